@@ -1,0 +1,123 @@
+/**
+ * What lies on each machine and is not in etcd. Every node has a store of the same class as etcd, on
+ * the same revision counter, written only by that node, so that it can be read as of any moment.
+ * Keys are `<collection>/<id>`; values are these records, immutable like API objects.
+ */
+
+/** `sandboxes/<id>` */
+export interface SandboxRecord {
+  id: string
+  podUID: string
+  podName: string
+  podNamespace: string
+  attempt: number
+  state: 'ready' | 'notready'
+  /** Empty for hostNetwork. */
+  ip: string
+  hostNetwork: boolean
+  sharePID: boolean
+  /** Virtual ms. */
+  createdAt: number
+}
+
+/** `containers/<id>` */
+export interface ContainerRecord {
+  id: string
+  sandboxID: string
+  podUID: string
+  name: string
+  type: 'init' | 'container' | 'ephemeral'
+  image: string
+  imageID: string
+  /** RestartCount of the container status that this record leads to. */
+  attempt: number
+  state: 'created' | 'running' | 'exited' | 'unknown'
+  createdAt: number
+  startedAt: number | undefined
+  finishedAt: number | undefined
+  exitCode: number | undefined
+  /** 'Completed', 'Error', 'OOMKilled', 'StartError', ... */
+  reason: string | undefined
+  message: string | undefined
+  /** Hash of the container's spec, as computePodActions compares it. */
+  specHash: string
+  pid: number | undefined
+  /** Set while it is being stopped: when TERM was sent and when KILL will follow (virtual ms). */
+  stopping: { signal: string; termAt: number; killAt: number } | undefined
+}
+
+/** `images/<reference>` */
+export interface ImageRecord {
+  reference: string
+  id: string
+  digest: string
+  sizeBytes: number
+  pulledAt: number
+  lastUsedAt: number
+}
+
+/** `pulls/<podUID>/<container>`: there while the pull is under way. */
+export interface PullRecord {
+  image: string
+  podUID: string
+  container: string
+  startedAt: number
+  endsAt: number
+  sizeBytes: number
+}
+
+/** `logs/<containerID>/<sequence>`: one key a line, so that the log as of any moment is a range. */
+export interface LogLine {
+  at: number
+  stream: 'stdout' | 'stderr'
+  text: string
+}
+
+/** `processes/<containerID>/<pid>` */
+export interface ProcessRecord {
+  pid: number
+  ppid: number
+  argv: readonly string[]
+  startedAt: number
+  state: 'running' | 'sleeping' | 'zombie'
+  /** Ports it listens on. */
+  ports: readonly number[]
+  memoryBytes: number
+}
+
+/** `hooks/<containerID>/<postStart|preStop>`: there while the hook runs. */
+export interface HookRecord {
+  containerID: string
+  hook: 'postStart' | 'preStop'
+  startedAt: number
+}
+
+/** `backoffs/<podUID>/<container>`: there while a restart or a pull waits. */
+export interface BackoffRecord {
+  podUID: string
+  container: string
+  kind: 'restart' | 'pull'
+  since: number
+  until: number
+}
+
+/** `probes/<containerID>/<startup|liveness|readiness>` */
+export interface ProbeRecord {
+  containerID: string
+  podUID: string
+  container: string
+  probe: 'startup' | 'liveness' | 'readiness'
+  result: 'success' | 'failure' | 'unknown'
+  lastAt: number
+  message: string
+  /** Consecutive results that agree, counted towards the threshold. */
+  count: number
+  history: readonly { at: number; result: 'success' | 'failure' | 'unknown'; message: string }[]
+}
+
+/** `files/<containerID>/<path>`: what differs from the image, and mounted volumes by path. */
+export interface FileRecord {
+  path: string
+  type: 'file' | 'directory'
+  sizeBytes: number
+}

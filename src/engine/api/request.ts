@@ -1,0 +1,49 @@
+import type { KubeObject, Status, Table } from './types.ts'
+
+/** Who asks. */
+export interface UserInfo {
+  name: string
+  groups: readonly string[]
+  uid?: string
+  extra?: Record<string, string[]>
+}
+
+/** Kubernetes' request verbs (apiserver/pkg/endpoints/request, RequestInfo). */
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect'
+
+export type PatchType =
+  | 'application/json-patch+json'
+  | 'application/merge-patch+json'
+  | 'application/strategic-merge-patch+json'
+  | 'application/apply-patch+yaml'
+
+/**
+ * A request as the front door takes it. `path` is a REST path with an optional query string
+ * ("/api/v1/namespaces/default/pods/web/status?dryRun=All"); it and `query` are merged.
+ */
+export interface Request {
+  verb: Verb | 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  query?: Readonly<Record<string, string>>
+  body?: unknown
+  /** Content type of a patch; JSON otherwise. */
+  contentType?: PatchType | string
+  user?: UserInfo
+  /** 'table' asks for meta.k8s.io/v1 Table, 'text' (logs) answers with a string. */
+  accept?: 'json' | 'table'
+}
+
+export interface Response {
+  code: number
+  /** An object, a list ({kind: 'PodList', items, metadata}), a Table, a Status, or text (logs). */
+  body: KubeObject | Status | Table | ObjectList | string
+  /** Warning headers, as kubectl prints after "Warning: ". */
+  warnings?: readonly string[]
+}
+
+export interface ObjectList<T = KubeObject> {
+  kind: string
+  apiVersion: string
+  metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number }
+  items: T[]
+}

@@ -1,0 +1,63 @@
+import type { KubeObject, Status, WatchEventType } from '../api/types.ts'
+import type { Request, Response } from '../api/request.ts'
+
+/**
+ * A program outside the cluster, such as one kubectl command. It is written as a generator that
+ * yields what it wants done; the kernel resumes it with the answer when virtual time has brought it.
+ * So a command that lasts (delete, -w, rollout status) is one function, and several can run at once.
+ */
+export type Program = Generator<Effect, number, any>
+
+export type Effect =
+  /** Answered with a Response. */
+  | { do: 'request'; request: Request }
+  /** Opens a stream (a watch, or `log?follow=true`). Answered with a Stream, or with a Response when refused. */
+  | { do: 'open'; request: Request }
+  /** Waits for the stream's next event. Answered with a StreamEvent. */
+  | { do: 'next'; stream: number; timeoutMs?: number }
+  | { do: 'close'; stream: number }
+  | { do: 'sleep'; ms: number }
+  /** Takes no time; not answered. */
+  | { do: 'print'; to: 'stdout' | 'stderr'; text: string }
+
+export interface Stream {
+  stream: number
+}
+
+export type StreamEvent =
+  | { type: WatchEventType; object: KubeObject | Status; }
+  | { type: 'TEXT'; text: string }
+  | { type: 'TIMEOUT' }
+  | { type: 'CLOSED' }
+
+export function isStream(answer: Response | Stream): answer is Stream {
+  return 'stream' in answer
+}
+
+/** What a program is given when it starts. */
+export interface ProgramInput {
+  /** The command line without the program's name: 'get pods -w'. */
+  line: string
+  stdin: string
+  files: Readonly<Record<string, string>>
+  /** Virtual ms since the epoch, read when asked. */
+  now: () => number
+}
+
+export type ProgramFactory = (input: ProgramInput) => Program
+
+const programs = new Map<string, ProgramFactory>()
+
+/**
+ * The engine runs programs but imports none: `src/kubectl` registers itself here, so that a scenario's
+ * `kubectl:` lines can be replayed while the imports still point one way.
+ */
+export function registerProgram(name: string, factory: ProgramFactory): void {
+  programs.set(name, factory)
+}
+
+export function findProgram(name: string): ProgramFactory {
+  const factory = programs.get(name)
+  if (factory === undefined) throw new Error(`no program "${name}" is registered: import src/kubectl first`)
+  return factory
+}

@@ -1,0 +1,237 @@
+import type { RevisionCounter } from '../kernel/kernel.ts'
+
+/**
+ * A multi-version key-value store, as etcd's mvcc: it only appends. Every write has a revision of its
+ * own; a delete writes a tombstone; any past moment is a read at a revision.
+ *
+ * Worked example. The counter stands at 5.
+ *
+ *   put('pods/default/web', A)   -> revision 6
+ *   put('pods/default/web', B)   -> revision 7
+ *   delete('pods/default/web')   -> revision 8   (tombstone)
+ *   put('pods/default/web', C)   -> revision 9   (a new life: version 1 again, createRevision 9)
+ *
+ *   key index:  pods/default/web -> [6, 7, 8x, 9]
+ *   get at 5: nothing   at 6: A   at 7: B   at 8: nothing   at 9 and later: C
+ *
+ * The same class serves etcd and each machine's own store. All share one revision counter, so "the world
+ * at revision r" is one number; a store simply has no entry for revisions that another store wrote.
+ */
+
+/** One write. `value` is undefined for a delete; values are immutable. */
+export interface Entry<V> {
+  readonly revision: number
+  readonly key: string
+  readonly value: V | undefined
+  /** What the key held just before, if it lived. */
+  readonly previous: V | undefined
+  /** Revision in which the present life of the key began (etcd: create_revision). */
+  readonly createRevision: number
+}
+
+/** What readers get: the past is a query. */
+export interface ReadView<V> {
+  get(key: string): V | undefined
+  /** Values of all keys that begin with `prefix`, in the order of their keys. */
+  range(prefix: string): V[]
+}
+
+/** Told of each write, in order, in the same task. */
+export type WriteListener<V> = (entry: Entry<V>) => void
+
+/** Reading below the compaction revision: the history is gone (HTTP 410). */
+export class CompactedError extends Error {
+  readonly compactedRevision: number
+  constructor(compactedRevision: number) {
+    super(`required revision has been compacted (compacted at ${compactedRevision})`)
+    this.compactedRevision = compactedRevision
+  }
+}
+
+export class RevisionStore<V> implements ReadView<V> {
+  /** All writes since the last compaction, in order of revision. */
+  readonly log: Entry<V>[] = []
+  private readonly counter: RevisionCounter
+  /** All entries of each key, tombstones included, in order of revision. */
+  private readonly history = new Map<string, Entry<V>[]>()
+  /** Keys by their first segment, so that a range visits one collection and not all keys. */
+  private readonly collections = new Map<string, SortedKeys>()
+  private readonly listeners: WriteListener<V>[] = []
+  private compactedAt = 0
+
+  constructor(counter: RevisionCounter) {
+    this.counter = counter
+  }
+
+  /** The shared counter: the revision of the last write in any store. */
+  get revision(): number {
+    return this.counter.current
+  }
+
+  get compactedRevision(): number {
+    return this.compactedAt
+  }
+
+  onWrite(listener: WriteListener<V>): void {
+    this.listeners.push(listener)
+  }
+
+  /** The latest entry of a live key. */
+  entry(key: string): Entry<V> | undefined {
+    const entry = this.history.get(key)?.at(-1)
+    return entry?.value === undefined ? undefined : entry
+  }
+
+  get(key: string): V | undefined {
+    return this.history.get(key)?.at(-1)?.value
+  }
+
+  range(prefix: string): V[] {
+    return this.rangeAt(prefix, this.counter.current)
+  }
+
+  put(key: string, value: V): Entry<V> {
+    return this.append(key, value)
+  }
+
+  /** Writes a tombstone; undefined when the key does not live. */
+  delete(key: string): Entry<V> | undefined {
+    return this.entry(key) === undefined ? undefined : this.append(key, undefined)
+  }
+
+  getAt(key: string, revision: number): V | undefined {
+    this.mustNotBeCompacted(revision)
+    return entryAt(this.history.get(key), revision)?.value
+  }
+
+  rangeAt(prefix: string, revision: number): V[] {
+    this.mustNotBeCompacted(revision)
+    const values: V[] = []
+    for (const key of this.keys(prefix)) {
+      const value = entryAt(this.history.get(key), revision)?.value
+      if (value !== undefined) values.push(value)
+    }
+    return values
+  }
+
+  /** How many keys with this prefix live now. */
+  count(prefix: string): number {
+    let n = 0
+    for (const key of this.keys(prefix)) if (this.entry(key) !== undefined) n++
+    return n
+  }
+
+  /** Entries after `revision`, in order; throws CompactedError when some of them are gone. */
+  since(revision: number): Entry<V>[] {
+    if (revision < this.compactedAt) throw new CompactedError(this.compactedAt)
+    return this.log.slice(firstAfter(this.log, revision))
+  }
+
+  /** Forgets what no read at or after `revision` can see. */
+  compact(revision: number): void {
+    this.compactedAt = Math.max(this.compactedAt, revision)
+    this.log.splice(0, firstAfter(this.log, revision))
+    for (const [key, entries] of this.history) {
+      const visible = Math.max(0, firstAfter(entries, revision) - 1)
+      if (visible === entries.length - 1 && entries[visible]!.value === undefined) {
+        this.history.delete(key)
+        this.collections.get(collectionOf(key))?.delete(key)
+      } else {
+        entries.splice(0, visible)
+      }
+    }
+  }
+
+  private append(key: string, value: V | undefined): Entry<V> {
+    const revision = ++this.counter.current
+    let entries = this.history.get(key)
+    if (entries === undefined) {
+      this.history.set(key, (entries = []))
+      this.collection(collectionOf(key)).add(key)
+    }
+    const before = entries.at(-1)
+    const lived = before !== undefined && before.value !== undefined
+    const entry: Entry<V> = {
+      revision,
+      key,
+      value,
+      previous: before?.value,
+      createRevision: lived ? before.createRevision : revision,
+    }
+    entries.push(entry)
+    this.log.push(entry)
+    for (const listener of this.listeners) listener(entry)
+    return entry
+  }
+
+  private collection(name: string): SortedKeys {
+    let keys = this.collections.get(name)
+    if (keys === undefined) this.collections.set(name, (keys = new SortedKeys()))
+    return keys
+  }
+
+  private keys(prefix: string): readonly string[] {
+    if (prefix.includes('/')) return this.collections.get(collectionOf(prefix))?.startingWith(prefix) ?? []
+    return [...this.collections.keys()].filter((name) => name.startsWith(prefix)).sort()
+      .flatMap((name) => this.collections.get(name)!.startingWith(prefix))
+  }
+
+  private mustNotBeCompacted(revision: number): void {
+    if (revision < this.compactedAt) throw new CompactedError(this.compactedAt)
+  }
+}
+
+/** Keys of one collection; sorted when somebody asks, not at every write. */
+class SortedKeys {
+  private readonly all = new Set<string>()
+  private sorted: string[] | undefined
+
+  add(key: string): void {
+    this.all.add(key)
+    this.sorted = undefined
+  }
+
+  delete(key: string): void {
+    this.all.delete(key)
+    this.sorted = undefined
+  }
+
+  startingWith(prefix: string): readonly string[] {
+    const sorted = (this.sorted ??= [...this.all].sort())
+    const start = lowerBound(sorted, prefix)
+    const end = lowerBound(sorted, prefix + '\uffff')
+    return start === 0 && end === sorted.length ? sorted : sorted.slice(start, end)
+  }
+}
+
+function collectionOf(key: string): string {
+  const slash = key.indexOf('/')
+  return slash < 0 ? key : key.slice(0, slash)
+}
+
+function entryAt<V>(entries: readonly Entry<V>[] | undefined, revision: number): Entry<V> | undefined {
+  return entries?.[firstAfter(entries, revision) - 1]
+}
+
+function lowerBound(sorted: readonly string[], wanted: string): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]! < wanted) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Index of the first entry whose revision is greater. */
+function firstAfter(log: readonly { revision: number }[], revision: number): number {
+  let low = 0
+  let high = log.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (log[middle]!.revision <= revision) low = middle + 1
+    else high = middle
+  }
+  return low
+}

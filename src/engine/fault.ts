@@ -1,0 +1,15 @@
+/** What a person can break. Each is undone by the same fault with `restore: true`. */
+export type Fault =
+  | { type: 'kubelet-stop'; node: string; restore?: boolean }
+  | { type: 'node-stop'; node: string; restore?: boolean }
+  | { type: 'node-partition'; node: string; restore?: boolean }
+  | { type: 'node-pressure'; node: string; signal: 'memory' | 'disk' | 'inodes' | 'pids'; restore?: boolean }
+  | { type: 'runtime-stop'; node: string; restore?: boolean }
+  | { type: 'registry-down'; restore?: boolean }
+  | { type: 'registry-slow'; factor: number; restore?: boolean }
+  | { type: 'apiserver-stop'; restore?: boolean }
+  | { type: 'etcd-stop'; restore?: boolean }
+  | { type: 'scheduler-stop'; restore?: boolean }
+  | { type: 'controller-stop'; controller?: string; restore?: boolean }
+  | { type: 'kill-process'; namespace: string; pod: string; container: string; signal?: string }
+  | { type: 'probe-corrupt'; namespace: string; pod: string; container: string; restore?: boolean }

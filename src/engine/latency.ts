@@ -1,0 +1,67 @@
+import type { Kernel } from './kernel/kernel.ts'
+
+/**
+ * How long things take, in virtual ms: [least, most], drawn evenly by the seeded random. The figures
+ * are those of a small real cluster (a request takes a few ms, a sandbox some 200 ms).
+ */
+export const realistic = {
+  /** A client's request on its way to the API server. */
+  request: [1, 2],
+  /** The API server's answer on its way back. */
+  response: [1, 2],
+  /** Admission plug-ins and validation. */
+  admission: [0, 1],
+  /** etcd's commit (raft and fsync). */
+  etcdCommit: [2, 4],
+  /** From a commit until a watcher has the event. */
+  watch: [1, 3],
+  /** One scheduling cycle. */
+  scheduling: [1, 3],
+  /** From asking the container runtime for a sandbox until it has its network and its address. */
+  runPodSandbox: [150, 220],
+  stopPodSandbox: [40, 80],
+  removePodSandbox: [10, 20],
+  createContainer: [10, 25],
+  startContainer: [30, 60],
+  removeContainer: [5, 15],
+  execStart: [30, 60],
+  /** Setting up a pod's volumes, the token request apart. */
+  mountVolumes: [100, 200],
+  /** Asking the registry for a manifest. */
+  resolveImage: [60, 150],
+  /** A container's HTTP answer to a probe, a hook or a neighbour. */
+  podNetwork: [0, 1],
+  /** From the end of process 1 until the runtime's event. */
+  processExit: [10, 40],
+  /** Starting a command on the user's machine. */
+  command: [40, 60],
+} satisfies Record<string, [number, number]>
+
+export type LatencyName = keyof typeof realistic
+export type LatencyTable = Record<LatencyName, [number, number]> & {
+  /** Bytes per virtual ms that a node pulls from a registry. */
+  pullBytesPerMs?: number
+}
+
+/** 20 MB/s: nginx (about 70 MB) takes three and a half seconds. */
+export const realisticPullBytesPerMs = 20_000
+
+export class Latency {
+  readonly pullBytesPerMs: number
+  private readonly table: Record<LatencyName, readonly [number, number]>
+  private readonly kernel: Kernel
+
+  constructor(kernel: Kernel, option: 'realistic' | 'zero' | Partial<LatencyTable> = 'realistic') {
+    this.kernel = kernel
+    const overrides = typeof option === 'object' ? option : {}
+    this.table = { ...realistic, ...overrides }
+    this.pullBytesPerMs = overrides.pullBytesPerMs ?? (option === 'zero' ? Infinity : realisticPullBytesPerMs)
+    if (option === 'zero') for (const name in realistic) this.table[name as LatencyName] = [0, 0]
+  }
+
+  /** Whole virtual ms. */
+  of(name: LatencyName): number {
+    const [least, most] = this.table[name]
+    return least === most ? least : least + this.kernel.random('latency').int(most - least + 1)
+  }
+}

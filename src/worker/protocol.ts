@@ -1,0 +1,114 @@
+/**
+ * What page and worker say to each other: plain data only. The worker runs the engine and sends what
+ * is new (steps, changes of the stores, output of commands); the page keeps a copy of it as the film.
+ */
+import type { Step, StepDetail, StepKind } from '../engine/kernel/step.ts'
+import type { Input, Scenario } from '../engine/scenario.ts'
+
+export type { Input, Scenario, Step, StepDetail, StepKind }
+
+/** One write to etcd (`store: 'etcd'`, key 'pods/default/web') or to a machine's store (`store: 'node1'`). */
+export interface Change {
+  readonly revision: number
+  readonly store: string
+  readonly key: string
+  /** undefined: deleted. */
+  readonly value: unknown
+}
+
+/** What a command printed, and when. */
+export interface Output {
+  /** Id of the command: the index of its input. */
+  readonly command: number
+  /** Number of steps in the trace when it was printed: it shows from the cursor `step - 1` on. */
+  readonly step: number
+  readonly at: number
+  readonly to: 'stdout' | 'stderr'
+  readonly text: string
+}
+
+export interface CommandEnd {
+  readonly command: number
+  readonly step: number
+  readonly at: number
+  readonly exitCode: number
+}
+
+/** An input as it was performed. */
+export interface PerformedInput {
+  readonly index: number
+  /** Number of steps in the trace just before it. */
+  readonly step: number
+  readonly input: Input
+}
+
+/** Everything that is new since the last batch, in order. */
+export interface Batch {
+  readonly steps: readonly Step[]
+  readonly changes: readonly Change[]
+  readonly inputs: readonly PerformedInput[]
+  readonly output: readonly Output[]
+  readonly ended: readonly CommandEnd[]
+  /** Virtual ms up to which the film is made. */
+  readonly now: number
+  /** Nothing but routine (leases, heartbeats) is scheduled before this virtual time; Infinity: never again. */
+  readonly nextAt: number
+  /** Inputs of the script that are still to come. */
+  readonly pendingInputs: number
+}
+
+/** The start of a film: the world before the first step. */
+export interface Opening {
+  readonly startMs: number
+  readonly revision: number
+  readonly nodes: readonly string[]
+  readonly changes: readonly Change[]
+}
+
+/** After an act in the past: what the page must forget before it takes the batch. */
+export interface Fork {
+  /** The film keeps steps 0 .. keepSteps-1 and what they wrote (revisions up to keepRevision). */
+  readonly keepSteps: number
+  readonly keepRevision: number
+  readonly batch: Batch
+}
+
+export interface EngineFailure {
+  readonly message: string
+  readonly seed: number
+  readonly step: number
+}
+
+/** A read at a past moment, without a trace: what `kubectl get/describe/logs` would print there. */
+export interface QueryResult {
+  readonly stdout: string
+  readonly stderr: string
+  readonly exitCode: number
+}
+
+/** A refusal of a document in the editor. `path` is a field path as Kubernetes writes it. */
+export interface Diagnostic {
+  /** Index of the YAML document in the file. */
+  readonly document: number
+  readonly path: string
+  readonly message: string
+  readonly severity: 'error' | 'warning'
+}
+
+/** What the worker exposes (by comlink). Every call is answered within about a frame, or can be stopped. */
+export interface EngineHost {
+  /** A new film. Makes nothing yet but the opening. Rejects with ScenarioError for a bad scenario. */
+  load(scenario: Scenario): Promise<Opening>
+  /** Films on until virtual time `untilMs` or `steps` further steps or until `budgetMs` of real time are spent. */
+  advance(limit: { untilMs?: number; steps?: number; budgetMs: number }): Promise<Batch>
+  /** Does `input` right after step `afterStep - 1` (afterStep = number of steps kept). Forks when that is in the past. */
+  act(input: Input, afterStep: number): Promise<Fork>
+  /** Ends the present advance at the next slice. */
+  stop(): Promise<void>
+  query(line: string, at: { step: number }): Promise<QueryResult>
+  /** A server-side dry run of each document of a file, as of that moment. */
+  check(text: string, at: { step: number }): Promise<Diagnostic[]>
+  complete(line: string, at: { step: number }): Promise<{ from: number; candidates: { text: string; hint?: string }[] }>
+  /** The scenario that makes this film again: cluster, files, inputs with their steps. */
+  scenario(): Promise<Scenario>
+}
