@@ -1,0 +1,175 @@
+/**
+ * Time as text, from virtual milliseconds since the Unix epoch. No Date: the calendar is arithmetic
+ * (days from civil, Howard Hinnant), so that it is the same everywhere.
+ */
+
+const dayMs = 86_400_000
+
+const pad = (n: number, width = 2): string => String(n).padStart(width, '0')
+
+interface Civil { year: number; month: number; day: number }
+
+/** Days since 1970-01-01 to a date of the proleptic Gregorian calendar. */
+function civilFromDays(days: number): Civil {
+  const z = days + 719_468
+  const era = Math.floor(z / 146_097)
+  const dayOfEra = z - era * 146_097
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  )
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const mp = Math.floor((5 * dayOfYear + 2) / 153)
+  const month = mp < 10 ? mp + 3 : mp - 9
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * mp + 2) / 5) + 1,
+  }
+}
+
+function daysFromCivil(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year
+  const era = Math.floor(y / 400)
+  const yearOfEra = y - era * 400
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  return era * 146_097 + dayOfEra - 719_468
+}
+
+export interface CivilTime extends Civil {
+  hour: number
+  minute: number
+  second: number
+  ms: number
+  /** 0 = Sunday. */
+  weekday: number
+}
+
+/** UTC calendar fields. */
+export function civilTime(ms: number): CivilTime {
+  const days = Math.floor(ms / dayMs)
+  const rest = ms - days * dayMs
+  return {
+    ...civilFromDays(days),
+    hour: Math.floor(rest / 3_600_000),
+    minute: Math.floor(rest / 60_000) % 60,
+    second: Math.floor(rest / 1000) % 60,
+    ms: Math.floor(rest % 1000),
+    weekday: (((days + 4) % 7) + 7) % 7,
+  }
+}
+
+export function msFromCivil(year: number, month: number, day: number, hour = 0, minute = 0, second = 0, ms = 0): number {
+  return daysFromCivil(year, month, day) * dayMs + hour * 3_600_000 + minute * 60_000 + second * 1000 + ms
+}
+
+/** The last second formatted: components format "now" many times in one virtual second. */
+let lastSecond = Number.NaN
+let lastText = ''
+
+function seconds(ms: number): string {
+  const second = Math.floor(ms / 1000)
+  if (second !== lastSecond) {
+    const t = civilTime(second * 1000)
+    lastText = `${pad(t.year, 4)}-${pad(t.month)}-${pad(t.day)}T${pad(t.hour)}:${pad(t.minute)}:${pad(t.second)}`
+    lastSecond = second
+  }
+  return lastText
+}
+
+/** metav1.Time: "2026-01-01T00:00:00Z", whole seconds (cut off). */
+export const formatTime = (ms: number): string => `${seconds(ms)}Z`
+
+/** metav1.MicroTime: "2026-01-01T00:00:00.123000Z". */
+export const formatMicroTime = (ms: number): string =>
+  `${seconds(ms)}.${pad(Math.floor((ms - Math.floor(ms / 1000) * 1000) * 1000), 6)}Z`
+
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))$/
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** Virtual ms of an RFC 3339 time, or undefined when it is none. */
+export function parseTime(text: string): number | undefined {
+  const m = rfc3339.exec(text)
+  if (!m) return undefined
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) => Number(m[i])) as
+    [number, number, number, number, number, number]
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  const days = month === 2 && leap ? 29 : monthDays[month - 1]
+  if (days === undefined || day < 1 || day > days || hour > 23 || minute > 59 || second > 59) return undefined
+  const fraction = m[7] ? Math.floor(Number(`0.${m[7]}`) * 1000 + 1e-6) : 0
+  const offset = m[9] ? (m[9] === '-' ? -1 : 1) * (Number(m[10]) * 60 + Number(m[11])) * 60_000 : 0
+  return msFromCivil(year, month, day, hour, minute, second, fraction) - offset
+}
+
+const units: Record<string, number> = { ns: 1e-6, us: 1e-3, 'µs': 1e-3, 'μs': 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const durationShape = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/
+const durationPart = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g
+
+/** time.ParseDuration in ms ("1h2m3s", "1.5h", "-300ms"; "0" needs no unit), or undefined. */
+export function parseDuration(text: string): number | undefined {
+  if (text === '0' || text === '+0' || text === '-0') return 0
+  if (text.length > 200 || !durationShape.test(text)) return undefined
+  let ms = 0
+  for (const [, number, unit] of text.matchAll(durationPart)) ms += Number(number) * units[unit!]!
+  return text.startsWith('-') ? -ms : ms
+}
+
+/** time.Duration.String(): "1h2m3s", "1.5s", "300ms", "0s". */
+export function formatDuration(ms: number): string {
+  if (ms === 0) return '0s'
+  if (ms < 0) return `-${formatDuration(-ms)}`
+  if (ms < 1000) return subSecond(ms)
+  const hours = Math.floor(ms / 3_600_000)
+  const minutes = Math.floor(ms / 60_000) % 60
+  const rest = Math.round((ms - Math.floor(ms / 60_000) * 60_000) * 1e6) / 1e9
+  return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${rest}s`
+}
+
+function subSecond(ms: number): string {
+  const ns = Math.round(ms * 1e6)
+  if (ns >= 1e6) return `${ns / 1e6}ms`
+  return ns >= 1000 ? `${ns / 1000}µs` : `${ns}ns`
+}
+
+/**
+ * duration.HumanDuration: kubectl's ages. Two units while the first is small ("2m5s", "3h12m"), one
+ * afterwards; a little negative counts as 0s, more is "<invalid>".
+ */
+export function humanDuration(ms: number): string {
+  const s = Math.trunc(ms / 1000)
+  if (s < -1) return '<invalid>'
+  if (s < 0) return '0s'
+  if (s < 120) return `${s}s`
+  const minutes = Math.floor(s / 60)
+  if (minutes < 10) return s % 60 === 0 ? `${minutes}m` : `${minutes}m${s % 60}s`
+  if (minutes < 180) return `${minutes}m`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 8) return minutes % 60 === 0 ? `${hours}h` : `${hours}h${minutes % 60}m`
+  if (hours < 48) return `${hours}h`
+  if (hours < 192) return hours % 24 === 0 ? `${Math.floor(hours / 24)}d` : `${Math.floor(hours / 24)}d${hours % 24}h`
+  if (hours < 24 * 365 * 2) return `${Math.floor(hours / 24)}d`
+  if (hours < 24 * 365 * 8) {
+    const days = Math.floor(hours / 24) % 365
+    const years = Math.floor(hours / 24 / 365)
+    return days === 0 ? `${years}y` : `${years}y${days}d`
+  }
+  return `${Math.floor(hours / 24 / 365)}y`
+}
+
+/** duration.ShortHumanDuration: one unit only ("2m", "3h"). */
+export function shortHumanDuration(ms: number): string {
+  const s = Math.trunc(ms / 1000)
+  if (s < -1) return '<invalid>'
+  if (s < 0) return '0s'
+  if (s < 60) return `${s}s`
+  if (s < 3600) return `${Math.floor(s / 60)}m`
+  if (s < 24 * 3600) return `${Math.floor(s / 3600)}h`
+  if (s < 24 * 365 * 3600) return `${Math.floor(s / 3600 / 24)}d`
+  return `${Math.floor(s / 3600 / 24 / 365)}y`
+}
+
+/** kubectl's AGE of a timestamp: "<unknown>" when there is none. */
+export function age(timestamp: string | null | undefined, now: number): string {
+  const at = timestamp ? parseTime(timestamp) : undefined
+  return at === undefined ? '<unknown>' : humanDuration(now - at)
+}
