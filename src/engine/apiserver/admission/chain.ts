@@ -1,0 +1,15 @@
+import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
+import { namespaceLifecycle } from './namespace-lifecycle.ts'
+import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
+import { priority } from './priority.ts'
+import { serviceAccount } from './service-account.ts'
+
+/** In the order of pkg/kubeapiserver/options/plugins.go. */
+export const mutatingPlugins: readonly MutatingPlugin[] = [
+  namespaceLifecycle,
+  serviceAccount,
+  priority,
+  defaultTolerationSeconds,
+]
+
+export const validatingPlugins: readonly ValidatingPlugin[] = []

@@ -1,0 +1,39 @@
+import type { KubeObject, Status } from '../../api/types.ts'
+import type { UserInfo } from '../../api/request.ts'
+import type { ResourceInfo } from '../../api/resources.ts'
+
+/** What an admission plug-in is told (apiserver/pkg/admission.Attributes). */
+export interface Attributes {
+  operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
+  info: ResourceInfo
+  subresource: string | undefined
+  namespace: string | undefined
+  name: string
+  object: KubeObject
+  /** The stored object of an update. */
+  old: KubeObject | undefined
+  user: UserInfo
+}
+
+/** What plug-ins may look up; upstream they use informers. */
+export interface AdmissionContext {
+  get(plural: string, namespace: string | undefined, name: string): KubeObject | undefined
+  list(plural: string, namespace?: string): KubeObject[]
+  /** Five characters for names such as kube-api-access-x7k2p. */
+  randomSuffix(): string
+}
+
+export interface MutatingPlugin {
+  name: string
+  /** The object as it is to be from here on (the same one when there is nothing to add), or a refusal. */
+  mutate(attributes: Attributes, context: AdmissionContext): KubeObject | { refused: Status }
+}
+
+export interface ValidatingPlugin {
+  name: string
+  validate(attributes: Attributes, context: AdmissionContext): Status | undefined
+}
+
+export function isRefusal(result: KubeObject | { refused: Status }): result is { refused: Status } {
+  return 'refused' in result
+}

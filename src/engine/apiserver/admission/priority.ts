@@ -1,0 +1,38 @@
+import { forbidden } from '../../api/status.ts'
+import type { KubeObject, Pod } from '../../api/types.ts'
+import { isPodCreation } from './pods.ts'
+import type { AdmissionContext, MutatingPlugin } from './plugin.ts'
+
+/** Turns priorityClassName into the number that the scheduler orders by (plugin/pkg/admission/priority). */
+export const priority: MutatingPlugin = {
+  name: 'Priority',
+  mutate(attributes, context) {
+    if (!isPodCreation(attributes)) return attributes.object
+    const pod = attributes.object as Pod
+    const name = pod.spec.priorityClassName
+    const chosen = name ? context.get('priorityclasses', undefined, name) : defaultClass(context)
+    if (name && chosen === undefined) {
+      return { refused: forbidden(attributes.info, attributes.name, `no PriorityClass with name ${name} was found`) }
+    }
+    const value = (chosen?.['value'] as number | undefined) ?? 0
+    const policy = (chosen?.['preemptionPolicy'] as string | undefined) ?? 'PreemptLowerPriority'
+    if (pod.spec.priority !== undefined && pod.spec.priority !== value) {
+      const why = `the integer value of priority (${pod.spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`
+      return { refused: forbidden(attributes.info, attributes.name, why) }
+    }
+    if (pod.spec.preemptionPolicy !== undefined && pod.spec.preemptionPolicy !== policy) {
+      const why = `the string value of PreemptionPolicy (${pod.spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`
+      return { refused: forbidden(attributes.info, attributes.name, why) }
+    }
+    const spec = { ...pod.spec, priority: value, preemptionPolicy: policy }
+    if (!name && chosen !== undefined) spec.priorityClassName = chosen.metadata.name
+    return { ...pod, spec }
+  },
+}
+
+function defaultClass(context: AdmissionContext): KubeObject | undefined {
+  return context
+    .list('priorityclasses')
+    .filter((priorityClass) => priorityClass['globalDefault'] === true)
+    .sort((a, b) => a['value'] - b['value'])[0]
+}

@@ -1,0 +1,299 @@
+import type { RevisionStore } from '../etcd/store.ts'
+import type { Kernel, TaskId } from '../kernel/kernel.ts'
+import type { StepDetail, StepKind } from '../kernel/step.ts'
+import type { Latency } from '../latency.ts'
+import { internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
+import { forbiddenRequest } from './forbidden.ts'
+import type { KubeObject, Status } from '../api/types.ts'
+import type { Response } from '../api/request.ts'
+import { authenticate } from './authentication.ts'
+import { alwaysAllow, type Authorizer } from './authorization.ts'
+import type { Exchange, ReplyTo, ResponseTask } from './exchange.ts'
+import { becameReady, requestMilestone, statusMilestone, type Stage } from './milestones.ts'
+import { read, refusal, selection } from './read.ts'
+import { objectKey, listPrefix } from './keys.ts'
+import type { Decision } from './registry/decision.ts'
+import type { ApiRequest } from './request-info.ts'
+import { isWriting, WritePath } from './write-path.ts'
+import { WatchCache } from './watch.ts'
+
+type ServerTask = { type: 'arrive' | 'admit' | 'commit'; id: number }
+
+/** A request that the server hands on to the kubelet of a node: logs, exec, attach, port-forward. */
+export type KubeletProxy = (exchange: Exchange, pod: KubeObject) => void
+
+export const apiServerName = 'kube-apiserver'
+
+/**
+ * The one door to etcd. A request passes its stages in order - authentication, authorization, mutating
+ * admission, validation, validating admission, etcd - each a step; whoever watches is told afterwards.
+ * The server never calls a component: it answers and tells, both by tasks that arrive later.
+ */
+export class ApiServer {
+  readonly watches: WatchCache
+  authorizer: Authorizer = alwaysAllow
+  proxy: KubeletProxy | undefined
+  private readonly kernel: Kernel
+  private readonly latency: Latency
+  private readonly etcd: RevisionStore<KubeObject>
+  private readonly writes: WritePath
+  private readonly exchanges = new Map<number, Exchange>()
+  private nextId = 1
+  private up = true
+  private etcdUp = true
+
+  constructor(kernel: Kernel, latency: Latency, etcd: RevisionStore<KubeObject>) {
+    this.kernel = kernel
+    this.latency = latency
+    this.etcd = etcd
+    this.watches = new WatchCache(kernel, latency, etcd)
+    this.writes = new WritePath(kernel, etcd)
+    kernel.register(apiServerName, (task: ServerTask) => this.handle(task))
+  }
+
+  /** A fault: a server that is down refuses connections and has dropped its watches. */
+  setUp(up: boolean): void {
+    this.up = up
+    if (up) return
+    this.watches.closeAll()
+    for (const exchange of this.exchanges.values()) this.refuseConnection(exchange)
+    this.exchanges.clear()
+  }
+
+  /** A fault: without etcd nothing is read or written; requests time out. */
+  setEtcdUp(up: boolean): void {
+    this.etcdUp = up
+  }
+
+  /** Sends a request; the answer arrives as a ResponseTask at `replyTo`. Returns the id of the exchange. */
+  send(request: ApiRequest, author: string, replyTo: ReplyTo, background = false): number {
+    const exchange: Exchange = {
+      id: this.nextId++,
+      request,
+      author,
+      replyTo,
+      user: authenticate(request.user),
+      seen: undefined,
+      decision: undefined,
+      warnings: [],
+      background,
+    }
+    this.record(exchange, 'request', author, apiServerName, 'request')
+    if (!this.up) {
+      this.refuseConnection(exchange)
+      return exchange.id
+    }
+    this.exchanges.set(exchange.id, exchange)
+    this.next(exchange, 'arrive', this.latency.of('request'))
+    return exchange.id
+  }
+
+  /** Opens a watch as of now without a request: how components that were there before the film began watch. */
+  attach(request: ApiRequest, target: string): number {
+    return this.openWatch(request, target, [])
+  }
+
+  private next(exchange: Exchange, type: ServerTask['type'], delayMs: number): TaskId {
+    return this.kernel.schedule(apiServerName, delayMs, { type, id: exchange.id } as ServerTask)
+  }
+
+  private handle(task: ServerTask): void {
+    const exchange = this.exchanges.get(task.id)
+    // Gone when the server went down in between.
+    if (exchange === undefined) return
+    if (task.type === 'arrive') this.arrive(exchange)
+    else if (task.type === 'admit') this.admit(exchange)
+    else this.commit(exchange)
+  }
+
+  private arrive(exchange: Exchange): void {
+    const { request } = exchange
+    this.decide(exchange, 'authenticate', { type: 'Authenticated', user: exchange.user.name, groups: exchange.user.groups })
+    const { allowed, reason } = this.authorizer(exchange.user, request)
+    this.decide(exchange, 'authorize', { type: allowed ? 'Authorized' : 'Forbidden', user: exchange.user.name, reason })
+    if (!allowed) return this.refuse(exchange, forbiddenRequest(exchange.user, request, reason))
+    if (request.info === undefined) return this.refuse(exchange, resourceNotFound())
+    if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
+    if (isWriting(request)) this.next(exchange, 'admit', this.latency.of('admission'))
+    else if (isProxied(request)) this.handOn(exchange)
+    else if (request.verb === 'watch') this.startWatch(exchange)
+    else if (request.verb === 'get' || request.verb === 'list') {
+      this.answer(exchange, read(request, request.info, this.etcd, this.kernel.now))
+    } else this.refuse(exchange, methodNotAllowed())
+  }
+
+  private admit(exchange: Exchange): void {
+    const decision = this.writes.decide(exchange, (stage, detail) => this.decide(exchange, stage, detail))
+    exchange.decision = decision
+    if (decision.do === 'refuse') return this.refuse(exchange, decision.status)
+    this.next(exchange, 'commit', this.latency.of('etcdCommit'))
+  }
+
+  /** etcd's transaction: valid only while the object is still the one that the decision was made from. */
+  private commit(exchange: Exchange): void {
+    if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
+    if (this.writes.stored(exchange) !== exchange.seen) exchange.decision = this.writes.decide(exchange, () => {})
+    const decision = exchange.decision!
+    if (decision.do === 'refuse') return this.refuse(exchange, decision.status)
+    const { old, object, code, revision } = this.writes.carryOut(exchange, decision)
+    const chart = object === undefined ? undefined : statusMilestone(object, old)
+    this.recordWrite(exchange, code, revision, object ?? old, chart ?? storeMilestone(exchange, decision))
+    if (exchange.request.verb === 'deletecollection') return this.answer(exchange, { code, body: decision.do === 'nothing' ? decision.answer : object! })
+    const body = ('answer' in decision ? decision.answer : undefined) ?? object ?? old!
+    const both = chart === 'create/running' && becameReady(object!, old)
+    this.answer(exchange, { code, body, warnings: exchange.warnings }, both ? 'create/ready' : undefined)
+  }
+
+  private startWatch(exchange: Exchange): void {
+    const { request, replyTo } = exchange
+    const chosen = selection(request, request.info!)
+    if ('kind' in chosen) return this.answer(exchange, refusal(chosen))
+    const since = Number(request.query['resourceVersion'] ?? 0)
+    const missed = since > 0 ? this.etcd.since(since) : []
+    this.exchanges.delete(exchange.id)
+    const watch = this.openWatch(request, replyTo.target, missed)
+    this.deliver(exchange, { code: 200, body: { kind: 'Watch', apiVersion: 'v1', metadata: {}, watch } as never })
+  }
+
+  private openWatch(request: ApiRequest, target: string, missed: ReturnType<RevisionStore<KubeObject>['since']>): number {
+    const info = request.info!
+    const chosen = selection(request, info)
+    if ('kind' in chosen) throw new Error(`watch: ${chosen.message}`)
+    return this.watches.open(
+      {
+        target,
+        resource: info.plural,
+        prefix: listPrefix(info, request.namespace),
+        ...(chosen.nodeName === undefined ? {} : { nodeName: chosen.nodeName }),
+        ...(chosen.filter === undefined ? {} : { matches: chosen.filter }),
+      },
+      missed,
+    )
+  }
+
+  private handOn(exchange: Exchange): void {
+    const { request } = exchange
+    const pod = this.etcd.get(objectKey(request.info!, request.namespace, request.name!))
+    if (pod === undefined || this.proxy === undefined) {
+      return this.answer(exchange, read({ ...request, verb: 'get', subresource: undefined }, request.info!, this.etcd, this.kernel.now))
+    }
+    this.proxy(exchange, pod)
+  }
+
+  /** Ends an exchange that a kubelet has answered. */
+  answerProxied(exchange: Exchange, response: Response): void {
+    this.answer(exchange, response)
+  }
+
+  private refuse(exchange: Exchange, status: Status): void {
+    if (isWriting(exchange.request)) this.recordWrite(exchange, status.code, undefined, undefined, undefined, status)
+    this.answer(exchange, { ...refusal(status), warnings: exchange.warnings })
+  }
+
+  private answer(exchange: Exchange, response: Response, milestone?: string): void {
+    this.exchanges.delete(exchange.id)
+    this.deliver(exchange, response, milestone)
+  }
+
+  private deliver(exchange: Exchange, response: Response, milestone?: string): void {
+    const { request, author, replyTo } = exchange
+    this.kernel.record({
+      kind: 'request',
+      from: apiServerName,
+      to: author,
+      ...target(request),
+      code: response.code,
+      milestone: milestone ?? (response.code < 400 ? requestMilestone(request, author, 'response') : undefined),
+      uid: uidOf(exchange),
+      background: exchange.background,
+      detail: { type: 'Response' },
+    })
+    const task: ResponseTask = { type: 'response', tag: replyTo.tag, response }
+    this.kernel.schedule(replyTo.target, this.latency.of('response'), task)
+  }
+
+  private refuseConnection(exchange: Exchange): void {
+    const status = serviceUnavailable('connect: connection refused')
+    const task: ResponseTask = { type: 'response', tag: exchange.replyTo.tag, response: { code: 0, body: status } }
+    this.kernel.schedule(exchange.replyTo.target, this.latency.of('request'), task)
+  }
+
+  private decide(exchange: Exchange, stage: Stage, detail: StepDetail): void {
+    this.record(exchange, 'decision', apiServerName, apiServerName, stage, detail)
+  }
+
+  private record(exchange: Exchange, kind: StepKind, from: string, to: string, stage: Stage, detail?: StepDetail): void {
+    const { request, author, background } = exchange
+    this.kernel.record({
+      kind,
+      from,
+      to,
+      ...target(request),
+      milestone: requestMilestone(request, author, stage),
+      uid: uidOf(exchange),
+      background,
+      detail,
+    })
+  }
+
+  private recordWrite(
+    exchange: Exchange,
+    code: number,
+    revision: number | undefined,
+    object: KubeObject | undefined,
+    milestone: string | undefined,
+    refused?: Status,
+  ): void {
+    const { request, author, background } = exchange
+    const detail: StepDetail = refused === undefined
+      ? { type: 'Committed' }
+      : { type: 'Refused', reason: refused.reason, message: refused.message }
+    this.kernel.record({
+      kind: 'write',
+      from: author,
+      to: refused === undefined ? 'etcd' : apiServerName,
+      ...target(request),
+      name: object?.metadata.name ?? request.name,
+      code,
+      revision,
+      milestone,
+      uid: object?.metadata.uid ?? uidOf(exchange),
+      background,
+      detail,
+    })
+  }
+}
+
+/** The object that a step is about. */
+function target(request: ApiRequest) {
+  return {
+    verb: request.verb,
+    resource: request.info?.plural,
+    subresource: request.subresource,
+    namespace: request.namespace,
+    name: request.name ?? nameInBody(request),
+  }
+}
+
+function nameInBody(request: ApiRequest): string | undefined {
+  const name = (request.body as KubeObject | undefined)?.metadata?.name
+  return typeof name === 'string' ? name : undefined
+}
+
+function uidOf(exchange: Exchange): string | undefined {
+  const { decision, seen } = exchange
+  if (seen !== undefined) return seen.metadata.uid
+  return decision !== undefined && decision.do === 'put' ? decision.object.metadata.uid : undefined
+}
+
+function storeMilestone(exchange: Exchange, decision: Decision): string | undefined {
+  const { request, author } = exchange
+  if (decision.do === 'remove' && request.info!.plural === 'pods') return 'terminate/removed'
+  return requestMilestone(request, author, 'store')
+}
+
+const proxiedSubresources = new Set(['log', 'exec', 'attach', 'portforward', 'proxy'])
+
+function isProxied(request: ApiRequest): boolean {
+  return request.subresource !== undefined && proxiedSubresources.has(request.subresource)
+}

@@ -1,0 +1,32 @@
+import type { Response, UserInfo } from '../api/request.ts'
+import type { KubeObject } from '../api/types.ts'
+import type { Decision } from './registry/decision.ts'
+import type { ApiRequest } from './request-info.ts'
+
+/** Where an answer goes: a task {type: 'response', tag, response} at a kernel target. */
+export interface ReplyTo {
+  target: string
+  tag: number
+}
+
+/** One request on its way through the server. */
+export interface Exchange {
+  id: number
+  request: ApiRequest
+  /** Name of the client, as steps show it. */
+  author: string
+  replyTo: ReplyTo
+  user: UserInfo
+  /** The stored object that the decision was made from. */
+  seen: KubeObject | undefined
+  decision: Decision | undefined
+  warnings: readonly string[]
+  background: boolean
+}
+
+/** Delivered to the client's target. */
+export interface ResponseTask {
+  readonly type: 'response'
+  readonly tag: number
+  readonly response: Response
+}

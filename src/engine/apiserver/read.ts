@@ -1,0 +1,75 @@
+import { parseFieldSelector, parseLabelSelector } from '../api/selector.ts'
+import { badRequest, notFound } from '../api/status.ts'
+import { apiVersionOf, type ResourceInfo } from '../api/resources.ts'
+import type { KubeObject, Status } from '../api/types.ts'
+import type { ObjectList, Response } from '../api/request.ts'
+import { listPrefix, objectKey } from './keys.ts'
+import { printTable } from './printers/printers.ts'
+import type { ApiRequest } from './request-info.ts'
+
+/** What a read needs of etcd: the present, or any past moment. */
+export interface ObjectReader {
+  readonly revision: number
+  get(key: string): KubeObject | undefined
+  range(prefix: string): KubeObject[]
+}
+
+/** Answers get and list from `reader`; the same for the present and for the past. */
+export function read(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowMs: number): Response {
+  return request.verb === 'get' ? get(request, info, reader, nowMs) : list(request, info, reader, nowMs)
+}
+
+function get(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowMs: number): Response {
+  const object = reader.get(objectKey(info, request.namespace, request.name!))
+  if (object === undefined) return refusal(notFound(info, request.name!))
+  if (request.accept === 'table') return { code: 200, body: printTable(info, [object], { now: nowMs }) }
+  return { code: 200, body: object }
+}
+
+function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowMs: number): Response {
+  const matches = selection(request, info)
+  if ('kind' in matches) return refusal(matches)
+  let items = reader.range(listPrefix(info, request.namespace))
+  if (matches.filter !== undefined) items = items.filter(matches.filter)
+  const limit = Number(request.query['limit'] ?? 0)
+  const start = Number(request.query['continue'] ?? 0)
+  const page = limit > 0 ? items.slice(start, start + limit) : items.slice(start)
+  const left = items.length - start - page.length
+  const metadata = {
+    resourceVersion: String(reader.revision),
+    ...(left > 0 ? { continue: String(start + page.length), remainingItemCount: left } : {}),
+  }
+  if (request.accept === 'table') {
+    const table = printTable(info, page, { now: nowMs })
+    return { code: 200, body: { ...table, metadata } }
+  }
+  const body: ObjectList = { kind: `${info.kind}List`, apiVersion: apiVersionOf(info), metadata, items: page }
+  return { code: 200, body }
+}
+
+/** The label and field selectors of a list or a watch as one test; undefined when all objects match. */
+export function selection(
+  request: ApiRequest,
+  info: ResourceInfo,
+): { filter: ((object: KubeObject) => boolean) | undefined; nodeName: string | undefined } | Status {
+  const labels = parseLabelSelector(request.query['labelSelector'] ?? '')
+  if ('error' in labels) return badRequest(`unable to parse requirement: ${labels.error}`)
+  const fields = parseFieldSelector(info, fieldSelectorOf(request))
+  if ('error' in fields) return badRequest(fields.error)
+  const empty = labels.requirements.length === 0 && fields.requirements.length === 0
+  const filter = empty
+    ? undefined
+    : (object: KubeObject) => labels.matches(object.metadata.labels ?? {}) && fields.matches(object)
+  return { filter, nodeName: fields.exact('spec.nodeName') }
+}
+
+/** A list or a watch of one name is one with the field selector metadata.name. */
+function fieldSelectorOf(request: ApiRequest): string {
+  const given = request.query['fieldSelector'] ?? ''
+  if (request.name === undefined) return given
+  return [given, `metadata.name=${request.name}`].filter((part) => part !== '').join(',')
+}
+
+export function refusal(status: Status): Response {
+  return { code: status.code, body: status }
+}

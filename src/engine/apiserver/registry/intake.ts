@@ -1,0 +1,116 @@
+import { decode } from '../../api/decode.ts'
+import { applyDefaults } from '../../api/defaults/defaults.ts'
+import { applyPatch } from '../../api/patch/patch.ts'
+import { badRequest, conflict, notFound } from '../../api/status.ts'
+import { formatTime } from '../../api/time.ts'
+import type { ResourceInfo } from '../../api/resources.ts'
+import type { KubeObject, ObjectMeta, Status } from '../../api/types.ts'
+import type { ApiRequest } from '../request-info.ts'
+
+/** What chance gives to new objects. */
+export interface Chance {
+  uuid(): string
+  /** Five characters behind a generateName. */
+  suffix(): string
+}
+
+/** The object that a write asks for, with defaults, before admission; or why it cannot be understood. */
+export type Intake = { object: KubeObject; warnings: readonly string[] } | { status: Status }
+
+export function intakeCreate(request: ApiRequest, info: ResourceInfo, nowMs: number, chance: Chance): Intake {
+  const decoded = decode(info, request.body, fieldValidation(request))
+  if ('status' in decoded) return decoded
+  const mismatch = namespaceMismatch(request, info, decoded.object)
+  if (mismatch !== undefined) return { status: mismatch }
+  const { object } = decoded
+  const given: Partial<ObjectMeta> = object.metadata ?? {}
+  const metadata: ObjectMeta = {
+    ...given,
+    name: given.name || (given.generateName ? given.generateName.slice(0, maxGeneratedPrefix) + chance.suffix() : ''),
+    uid: chance.uuid(),
+    resourceVersion: '',
+    creationTimestamp: formatTime(nowMs),
+  }
+  if (info.namespaced) metadata.namespace = request.namespace!
+  else delete metadata.namespace
+  delete metadata.deletionTimestamp
+  delete metadata.deletionGracePeriodSeconds
+  if (given.resourceVersion) return { status: badRequest('resourceVersion should not be set on objects to be created') }
+  return { object: applyDefaults({ ...object, metadata }), warnings: decoded.warnings ?? [] }
+}
+
+/** Longest generateName that is used whole: 63 characters less the suffix. */
+const maxGeneratedPrefix = 58
+
+export function intakeUpdate(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
+  const decoded = decode(info, request.body, fieldValidation(request))
+  if ('status' in decoded) return decoded
+  const mismatch = nameMismatch(request, decoded.object) ?? namespaceMismatch(request, info, decoded.object)
+  if (mismatch !== undefined) return { status: mismatch }
+  const stale = staleness(info, decoded.object.metadata, old)
+  if (stale !== undefined) return { status: stale }
+  return { object: applyDefaults(keepSystemMeta(decoded.object, old)), warnings: decoded.warnings ?? [] }
+}
+
+export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
+  const patched = applyPatch(old, request.body, request.contentType, info, request.query)
+  if ('status' in patched) return patched
+  if (patched.object === old) return { object: old, warnings: [] }
+  const decoded = decode(info, patched.object, fieldValidation(request))
+  if ('status' in decoded) return decoded
+  const stale = staleness(info, decoded.object.metadata, old)
+  if (stale !== undefined) return { status: stale }
+  return { object: applyDefaults(keepSystemMeta(decoded.object, old)), warnings: decoded.warnings ?? [] }
+}
+
+/** What a client may send but never change. */
+function keepSystemMeta(object: KubeObject, old: KubeObject): KubeObject {
+  const metadata: ObjectMeta = {
+    ...object.metadata,
+    uid: old.metadata.uid,
+    creationTimestamp: old.metadata.creationTimestamp,
+    resourceVersion: old.metadata.resourceVersion,
+  }
+  copyOrDrop(metadata, old.metadata, 'generation')
+  copyOrDrop(metadata, old.metadata, 'deletionTimestamp')
+  copyOrDrop(metadata, old.metadata, 'deletionGracePeriodSeconds')
+  return { ...object, metadata }
+}
+
+function copyOrDrop<K extends keyof ObjectMeta>(to: ObjectMeta, from: ObjectMeta, key: K): void {
+  if (from[key] === undefined) delete to[key]
+  else to[key] = from[key]
+}
+
+function staleness(info: ResourceInfo, sent: Partial<ObjectMeta>, old: KubeObject): Status | undefined {
+  const { name, uid, resourceVersion } = old.metadata
+  if (sent.uid && sent.uid !== uid) {
+    return conflict(info, name, `Precondition failed: UID in precondition: ${sent.uid}, UID in object meta: ${uid}`)
+  }
+  if (sent.resourceVersion && sent.resourceVersion !== resourceVersion) return conflict(info, name)
+  return undefined
+}
+
+function nameMismatch(request: ApiRequest, object: KubeObject): Status | undefined {
+  const name = object.metadata?.name
+  if (!name) return badRequest('name must be provided')
+  if (name === request.name) return undefined
+  return badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name})`)
+}
+
+function namespaceMismatch(request: ApiRequest, info: ResourceInfo, object: KubeObject): Status | undefined {
+  const namespace = object.metadata?.namespace
+  if (!info.namespaced || !namespace || namespace === request.namespace) return undefined
+  return badRequest(
+    `the namespace of the provided object does not match the namespace sent on the request`,
+  )
+}
+
+export function notThere(request: ApiRequest, info: ResourceInfo): Status {
+  return notFound(info, request.name ?? '')
+}
+
+function fieldValidation(request: ApiRequest): 'Ignore' | 'Warn' | 'Strict' {
+  const wanted = request.query['fieldValidation']
+  return wanted === 'Strict' || wanted === 'Ignore' ? wanted : 'Warn'
+}

@@ -1,0 +1,31 @@
+import { invalid } from '../../api/status.ts'
+import type { FieldError } from '../../api/field.ts'
+import { prepareForCreate, prepareForStatusUpdate, prepareForUpdate } from '../../api/prepare.ts'
+import { validateCreate, validateStatusUpdate, validateUpdate } from '../../api/validation/validation.ts'
+import type { ResourceInfo } from '../../api/resources.ts'
+import type { KubeObject, Status } from '../../api/types.ts'
+import { equalObjects } from './equality.ts'
+import { endsDeletion } from './deletion.ts'
+import { refuse, type Decision } from './decision.ts'
+
+/** Strategy and validation of a create, after admission (apiserver/pkg/registry/rest/create.go BeforeCreate). */
+export function decideCreate(info: ResourceInfo, admitted: KubeObject, nowMs: number): Decision {
+  const object = prepareForCreate(admitted, nowMs)
+  const errors = validateCreate(object)
+  return errors.length > 0 ? refuse(invalidObject(info, object, errors)) : { do: 'put', object, code: 201 }
+}
+
+/** Strategy and validation of an update or a patch (rest/update.go BeforeUpdate). */
+export function decideUpdate(info: ResourceInfo, admitted: KubeObject, old: KubeObject, subresource: string | undefined): Decision {
+  const ofStatus = subresource === 'status'
+  const object = ofStatus ? prepareForStatusUpdate(admitted, old) : prepareForUpdate(admitted, old)
+  const errors = ofStatus ? validateStatusUpdate(object, old) : validateUpdate(object, old)
+  if (errors.length > 0) return refuse(invalidObject(info, object, errors))
+  if (endsDeletion(object, old)) return { do: 'remove', answer: object }
+  if (equalObjects(object, old)) return { do: 'nothing', code: 200, answer: old }
+  return { do: 'put', object, code: 200 }
+}
+
+function invalidObject(info: ResourceInfo, object: KubeObject, errors: readonly FieldError[]): Status {
+  return invalid(info, object.metadata.name, errors)
+}

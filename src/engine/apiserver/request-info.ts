@@ -1,0 +1,94 @@
+import type { Request, UserInfo, Verb } from '../api/request.ts'
+import { findResource, type ResourceInfo } from '../api/resources.ts'
+
+/**
+ * A request after its path was taken apart, as apiserver/pkg/endpoints/request.RequestInfo. Components
+ * inside the cluster build it directly; paths from outside go through `requestInfo`.
+ */
+export interface ApiRequest {
+  verb: Verb
+  /** undefined for non-resource paths such as /version. */
+  info: ResourceInfo | undefined
+  path: string
+  namespace: string | undefined
+  name: string | undefined
+  subresource: string | undefined
+  query: Readonly<Record<string, string>>
+  body: unknown
+  contentType: string
+  accept: 'json' | 'table'
+  user: UserInfo | undefined
+}
+
+const httpVerbs: Record<string, Verb> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete', GET: 'get' }
+
+
+export function requestInfo(r: Request): ApiRequest {
+  const [path, query] = splitQuery(r)
+  const parts = path.split('/').filter((part) => part !== '').map(decodeURIComponent)
+  const verb = (httpVerbs[r.verb] ?? r.verb) as Verb
+  const request: ApiRequest = {
+    verb,
+    info: undefined,
+    path,
+    namespace: undefined,
+    name: undefined,
+    subresource: undefined,
+    query,
+    body: r.body,
+    contentType: r.contentType ?? 'application/json',
+    accept: r.accept ?? 'json',
+    user: r.user,
+  }
+  const rest = takeGroupVersion(parts)
+  if (rest === undefined) return request
+  const { group, version, segments } = rest
+  if (segments[0] === 'namespaces' && segments.length >= 3 && !isNamespaceSubresource(segments[2]!)) {
+    request.namespace = segments[1]
+    segments.splice(0, 2)
+  }
+  request.info = findResource(group, version, segments[0] ?? '')
+  request.name = segments[1]
+  request.subresource = segments.length > 2 ? segments.slice(2).join('/') : undefined
+  request.verb = collectionVerb(verb, request)
+  return request
+}
+
+function splitQuery(r: Request): [string, Record<string, string>] {
+  const mark = r.path.indexOf('?')
+  if (mark < 0) return [r.path, { ...r.query }]
+  const query: Record<string, string> = {}
+  for (const pair of r.path.slice(mark + 1).split('&')) {
+    const equals = pair.indexOf('=')
+    if (equals > 0) query[decode(pair.slice(0, equals))] = decode(pair.slice(equals + 1))
+    else if (pair !== '') query[decode(pair)] = ''
+  }
+  return [r.path.slice(0, mark), { ...query, ...r.query }]
+}
+
+function decode(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '))
+}
+
+function takeGroupVersion(parts: string[]): { group: string; version: string; segments: string[] } | undefined {
+  if (parts[0] === 'api' && parts.length > 2) return { group: '', version: parts[1]!, segments: parts.slice(2) }
+  if (parts[0] === 'apis' && parts.length > 3) return { group: parts[1]!, version: parts[2]!, segments: parts.slice(3) }
+  return undefined
+}
+
+/** /api/v1/namespaces/x/status is a namespace's subresource, not a resource in it. */
+function isNamespaceSubresource(segment: string): boolean {
+  return segment === 'status' || segment === 'finalize'
+}
+
+function collectionVerb(verb: Verb, request: ApiRequest): Verb {
+  if (verb === 'get' && isTrue(request.query['watch'])) return 'watch'
+  if (request.name !== undefined) return verb
+  if (verb === 'get') return 'list'
+  if (verb === 'delete') return 'deletecollection'
+  return verb
+}
+
+export function isTrue(value: string | undefined): boolean {
+  return value === 'true' || value === '1'
+}

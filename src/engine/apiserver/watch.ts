@@ -1,0 +1,158 @@
+import type { Entry, RevisionStore } from '../etcd/store.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Latency } from '../latency.ts'
+import type { KubeObject, WatchEventType } from '../api/types.ts'
+
+/** One event of a watch, as it travels: plain data, shared by all who get it. */
+export interface WatchEvent {
+  readonly type: WatchEventType
+  readonly object: KubeObject
+  /** Of the write that it tells of. */
+  readonly revision: number
+}
+
+/** Delivered as a task to the watcher's target. */
+export interface WatchTask {
+  readonly type: 'watch'
+  readonly watch: number
+  readonly event: WatchEvent
+}
+
+export interface WatchClosedTask {
+  readonly type: 'watch-closed'
+  readonly watch: number
+}
+
+export interface WatchOptions {
+  /** Kernel target of the watcher. */
+  target: string
+  /** Plural of the watched resource. */
+  resource: string
+  /** Only keys with this prefix. */
+  prefix: string
+  /** Set when the field selector says spec.nodeName=X: the watch then costs nothing for other nodes' pods. */
+  nodeName?: string
+  /** Label and field selector; left out when everything matches. */
+  matches?: (object: KubeObject) => boolean
+}
+
+interface Watcher extends WatchOptions {
+  id: number
+  /** Delivery time of the last event: a later one never overtakes it. */
+  lastAt: number
+}
+
+/** The watchers of one resource. Those of one node are found by its name, not by asking them all. */
+interface ResourceWatchers {
+  general: Map<number, Watcher>
+  byNode: Map<string, Map<number, Watcher>>
+}
+
+/**
+ * Tells watchers of writes. Each watcher gets its events in the order of the writes, late perhaps,
+ * never overtaken. An object that begins to match a selector is ADDED to that watcher, one that
+ * ceases to match is DELETED, as in upstream's watch cache.
+ */
+export class WatchCache {
+  /** Deliveries so far: work, counted instead of timed. */
+  delivered = 0
+  /** Virtual ms added to deliveries for a target: a fault ("watch lag"). */
+  readonly lag = new Map<string, number>()
+  private readonly kernel: Kernel
+  private readonly latency: Latency
+  private readonly resources = new Map<string, ResourceWatchers>()
+  private readonly byId = new Map<number, Watcher>()
+  private nextId = 1
+
+  constructor(kernel: Kernel, latency: Latency, etcd: RevisionStore<KubeObject>) {
+    this.kernel = kernel
+    this.latency = latency
+    etcd.onWrite((entry) => this.tell(entry))
+  }
+
+  /** Watches from now on; `missed` are writes since the revision from which the watcher wants to know. */
+  open(options: WatchOptions, missed: readonly Entry<KubeObject>[] = []): number {
+    const watcher: Watcher = { ...options, id: this.nextId++, lastAt: 0 }
+    this.byId.set(watcher.id, watcher)
+    this.setOf(watcher).set(watcher.id, watcher)
+    for (const entry of missed) if (collection(entry.key) === options.resource) this.offer(watcher, entry)
+    return watcher.id
+  }
+
+  close(id: number): void {
+    const watcher = this.byId.get(id)
+    if (watcher === undefined) return
+    this.byId.delete(id)
+    this.setOf(watcher).delete(id)
+  }
+
+  /** Ends all watches, as a server that goes down does. */
+  closeAll(): void {
+    for (const watcher of this.byId.values()) {
+      this.setOf(watcher).delete(watcher.id)
+      this.kernel.schedule(watcher.target, 1, { type: 'watch-closed', watch: watcher.id } as WatchClosedTask)
+    }
+    this.byId.clear()
+  }
+
+  private setOf(watcher: Watcher): Map<number, Watcher> {
+    const watchers = this.watchersOf(watcher.resource)
+    if (watcher.nodeName === undefined) return watchers.general
+    let ofNode = watchers.byNode.get(watcher.nodeName)
+    if (ofNode === undefined) watchers.byNode.set(watcher.nodeName, (ofNode = new Map()))
+    return ofNode
+  }
+
+  private watchersOf(resource: string): ResourceWatchers {
+    let watchers = this.resources.get(resource)
+    if (watchers === undefined) this.resources.set(resource, (watchers = { general: new Map(), byNode: new Map() }))
+    return watchers
+  }
+
+  private tell(entry: Entry<KubeObject>): void {
+    const watchers = this.resources.get(collection(entry.key))
+    if (watchers === undefined) return
+    for (const watcher of watchers.general.values()) this.offer(watcher, entry)
+    if (watchers.byNode.size === 0) return
+    const before = entry.previous?.spec?.nodeName as string | undefined
+    const after = entry.value?.spec?.nodeName as string | undefined
+    if (after !== undefined) for (const watcher of watchers.byNode.get(after)?.values() ?? []) this.offer(watcher, entry)
+    if (before !== undefined && before !== after) {
+      for (const watcher of watchers.byNode.get(before)?.values() ?? []) this.offer(watcher, entry)
+    }
+  }
+
+  private offer(watcher: Watcher, entry: Entry<KubeObject>): void {
+    if (!entry.key.startsWith(watcher.prefix)) return
+    const event = watchEvent(entry, (object) => visible(watcher, object))
+    if (event === undefined) return
+    const lag = this.lag.get(watcher.target) ?? 0
+    watcher.lastAt = Math.max(watcher.lastAt, this.kernel.now + this.latency.of('watch') + lag)
+    this.delivered++
+    this.kernel.scheduleAt(watcher.target, watcher.lastAt, { type: 'watch', watch: watcher.id, event } as WatchTask)
+  }
+}
+
+function visible(watcher: Watcher, object: KubeObject): boolean {
+  if (watcher.nodeName !== undefined && object.spec?.nodeName !== watcher.nodeName) return false
+  return watcher.matches === undefined || watcher.matches(object)
+}
+
+/** What a write means to somebody who sees only the objects that `matches`; undefined: nothing. */
+export function watchEvent(
+  entry: Entry<KubeObject>,
+  matches: (object: KubeObject) => boolean,
+): WatchEvent | undefined {
+  const { revision, value, previous } = entry
+  const before = previous !== undefined && matches(previous)
+  const after = value !== undefined && matches(value)
+  if (after) return { type: before ? 'MODIFIED' : 'ADDED', object: value, revision }
+  if (!before) return undefined
+  // The last state, with the resourceVersion of its end: a client that goes on from there misses nothing.
+  const last = value ?? previous
+  return { type: 'DELETED', object: { ...last, metadata: { ...last.metadata, resourceVersion: String(revision) } }, revision }
+}
+
+function collection(key: string): string {
+  return key.slice(0, key.indexOf('/'))
+}

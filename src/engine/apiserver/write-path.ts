@@ -1,0 +1,223 @@
+import type { RevisionStore } from '../etcd/store.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { StepDetail } from '../kernel/step.ts'
+import { applyDefaults } from '../api/defaults/defaults.ts'
+import { alreadyExists, generateNameConflict, methodNotAllowed, notFound, success } from '../api/status.ts'
+import type { ResourceInfo } from '../api/resources.ts'
+import type { KubeObject, Pod } from '../api/types.ts'
+import { mutatingPlugins, validatingPlugins } from './admission/chain.ts'
+import { isRefusal, type AdmissionContext, type Attributes } from './admission/plugin.ts'
+import type { Exchange } from './exchange.ts'
+import { listPrefix, objectKey } from './keys.ts'
+import type { Stage } from './milestones.ts'
+import { selection } from './read.ts'
+import { decideBinding } from './registry/binding.ts'
+import { refuse, withMeta, type Decision } from './registry/decision.ts'
+import { decideDelete } from './registry/deletion.ts'
+import { deleteOptions } from './registry/delete-options.ts'
+import { intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake } from './registry/intake.ts'
+import { decideCreate, decideUpdate } from './registry/registry.ts'
+import type { ApiRequest } from './request-info.ts'
+
+const writingVerbs = new Set(['create', 'update', 'patch', 'delete', 'deletecollection'])
+
+/** exec, attach and port-forward are creates by HTTP, but nothing is written. */
+export function isWriting(request: ApiRequest): boolean {
+  return writingVerbs.has(request.verb) && !['exec', 'attach', 'portforward', 'proxy'].includes(request.subresource ?? '')
+}
+
+/** Told of each stage that a write passes. */
+export type StageReport = (stage: Stage, detail: StepDetail) => void
+
+export interface Outcome {
+  old: KubeObject | undefined
+  /** As stored; undefined when nothing is stored any more. */
+  object: KubeObject | undefined
+  code: number
+  /** undefined when nothing was written. */
+  revision: number | undefined
+}
+
+/**
+ * From a write's body to etcd: understand it, admit it, prepare and validate it, admit it again. All of
+ * that is deciding and changes nothing; `carryOut` alone writes.
+ */
+export class WritePath {
+  private readonly kernel: Kernel
+  private readonly etcd: RevisionStore<KubeObject>
+  private readonly admission: AdmissionContext
+  private readonly chance: Chance
+
+  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>) {
+    this.kernel = kernel
+    this.etcd = etcd
+    const suffix = (): string => kernel.random('names').text(5, suffixAlphabet)
+    this.chance = { uuid: () => kernel.random('uids').uuid(), suffix }
+    this.admission = {
+      get: (plural, namespace, name) => etcd.get(namespace === undefined ? `${plural}/${name}` : `${plural}/${namespace}/${name}`),
+      list: (plural, namespace) => etcd.range(namespace === undefined ? `${plural}/` : `${plural}/${namespace}/`),
+      randomSuffix: suffix,
+    }
+  }
+
+  /** The stored object that a write is about, if there is one. */
+  stored({ request, decision }: Exchange): KubeObject | undefined {
+    const name = request.name ?? (decision?.do === 'put' ? decision.object.metadata.name : undefined)
+    return name === undefined ? undefined : this.etcd.get(objectKey(request.info!, request.namespace, name))
+  }
+
+  decide(exchange: Exchange, report: StageReport): Decision {
+    const { request } = exchange
+    const info = request.info!
+    exchange.seen = request.name === undefined ? undefined : this.etcd.get(objectKey(info, request.namespace, request.name))
+    if (request.verb === 'deletecollection') return { do: 'nothing', code: 200, answer: success() }
+    if (request.verb === 'create' && request.subresource === undefined) return this.decideCreate(exchange, info, report)
+    const old = exchange.seen
+    if (old === undefined) return refuse(notFound(info, request.name ?? ''))
+    if (request.verb === 'delete') return this.decideDelete(exchange, info, old, report)
+    if (request.verb === 'create') return this.decideSubresource(exchange, old, report)
+    return this.decideUpdate(exchange, info, old, report)
+  }
+
+  carryOut(exchange: Exchange, decision: Exclude<Decision, { do: 'refuse' }>): Outcome {
+    const { request, seen: old } = exchange
+    const info = request.info!
+    if (request.query['dryRun'] === 'All') return dryRun(decision, old)
+    if (request.verb === 'deletecollection') return this.deleteCollection(request, info)
+    if (decision.do === 'nothing') return { old, object: old, code: decision.code, revision: undefined }
+    if (decision.do === 'put') {
+      const object = this.put(info, decision.object)
+      return { old, object, code: decision.code, revision: this.etcd.revision }
+    }
+    return { old, object: this.remove(info, old!, decision.last), code: 200, revision: this.etcd.revision }
+  }
+
+  private decideCreate(exchange: Exchange, info: ResourceInfo, report: StageReport): Decision {
+    const { request } = exchange
+    const intake = intakeCreate(request, info, this.kernel.now, this.chance)
+    if ('status' in intake) return this.refuseEarly(intake.status, report)
+    const { name, generateName } = intake.object.metadata
+    exchange.seen = name === '' ? undefined : this.etcd.get(objectKey(info, request.namespace, name))
+    const decision = this.admitAndValidate(exchange, intake, 'CREATE', undefined, report, (object) => decideCreate(info, object, this.kernel.now))
+    if (decision.do === 'refuse' || exchange.seen === undefined) return decision
+    return refuse(generateName && !requestName(request) ? generateNameConflict(info, name) : alreadyExists(info, name))
+  }
+
+  private decideUpdate(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {
+    const { request } = exchange
+    const intake = request.verb === 'patch' ? intakePatch(request, info, old) : intakeUpdate(request, info, old)
+    if ('status' in intake) return this.refuseEarly(intake.status, report)
+    return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => decideUpdate(info, object, old, request.subresource))
+  }
+
+  private decideDelete(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {
+    const attributes = this.attributes(exchange, 'DELETE', old, old)
+    const refused = this.validateAdmission(attributes, report)
+    if (refused !== undefined) return refused
+    const decision = decideDelete(info, old, deleteOptions(exchange.request), this.kernel.now)
+    if (decision.do === 'put') report('mark', { type: 'Marked', gracePeriodSeconds: decision.object.metadata.deletionGracePeriodSeconds })
+    return decision
+  }
+
+  private decideSubresource(exchange: Exchange, old: KubeObject, report: StageReport): Decision {
+    const { request } = exchange
+    report('validate', { type: 'Validated' })
+    if (request.subresource === 'binding') return decideBinding(old as Pod, request.body as KubeObject, this.kernel.now)
+    if (request.subresource === 'eviction') return { ...decideDelete(request.info!, old, deleteOptions(request), this.kernel.now) }
+    if (request.subresource === 'token') return { do: 'nothing', code: 200, answer: request.body as KubeObject }
+    return refuse(methodNotAllowed())
+  }
+
+  /** Mutating admission, then `decide` (strategy and validation), then validating admission. */
+  private admitAndValidate(
+    exchange: Exchange,
+    intake: Exclude<Intake, { status: unknown }>,
+    operation: Attributes['operation'],
+    old: KubeObject | undefined,
+    report: StageReport,
+    decide: (admitted: KubeObject) => Decision,
+  ): Decision {
+    exchange.warnings = intake.warnings
+    let object = intake.object
+    for (const plugin of mutatingPlugins) {
+      const result = plugin.mutate(this.attributes(exchange, operation, object, old), this.admission)
+      if (isRefusal(result)) {
+        report('mutate', { type: 'AdmissionRefused', plugin: plugin.name, message: result.refused.message })
+        return refuse(result.refused)
+      }
+      object = result
+    }
+    report('mutate', { type: 'Mutated', changed: object !== intake.object })
+    // Defaults once more: what admission added has fields of its own to be filled.
+    const decision = decide(object === intake.object ? object : applyDefaults(object))
+    if (decision.do === 'refuse') {
+      report('validate', { type: 'Invalid', message: decision.status.message })
+      return decision
+    }
+    report('validate', { type: 'Validated' })
+    const admitted = decision.do === 'put' ? decision.object : object
+    return this.validateAdmission(this.attributes(exchange, operation, admitted, old), report) ?? decision
+  }
+
+  private validateAdmission(attributes: Attributes, report: StageReport): Decision | undefined {
+    for (const plugin of validatingPlugins) {
+      const status = plugin.validate(attributes, this.admission)
+      if (status === undefined) continue
+      report('admit', { type: 'AdmissionRefused', plugin: plugin.name, message: status.message })
+      return refuse(status)
+    }
+    report('admit', { type: 'Admitted' })
+    return undefined
+  }
+
+  private attributes(exchange: Exchange, operation: Attributes['operation'], object: KubeObject, old: KubeObject | undefined): Attributes {
+    const { request, user } = exchange
+    const { info, subresource, namespace } = request
+    return { operation, info: info!, subresource, namespace, name: object.metadata.name, object, old, user }
+  }
+
+  private refuseEarly(status: ReturnType<typeof notFound>, report: StageReport): Decision {
+    report('validate', { type: 'NotUnderstood', message: status.message })
+    return refuse(status)
+  }
+
+  private put(info: ResourceInfo, object: KubeObject): KubeObject {
+    const { namespace, name } = object.metadata
+    const stored = withMeta(object, { resourceVersion: String(this.etcd.revision + 1) })
+    this.etcd.put(objectKey(info, namespace, name), stored)
+    return stored
+  }
+
+  private remove(info: ResourceInfo, old: KubeObject, last: KubeObject | undefined): undefined {
+    if (last !== undefined) this.put(info, last)
+    this.etcd.delete(objectKey(info, old.metadata.namespace, old.metadata.name))
+    return undefined
+  }
+
+  private deleteCollection(request: ApiRequest, info: ResourceInfo): Outcome {
+    const chosen = selection(request, info)
+    const filter = 'kind' in chosen ? undefined : chosen.filter
+    const before = this.etcd.revision
+    for (const object of this.etcd.range(listPrefix(info, request.namespace))) {
+      if (filter !== undefined && !filter(object)) continue
+      const decision = decideDelete(info, object, deleteOptions(request), this.kernel.now)
+      if (decision.do === 'put') this.put(info, decision.object)
+      else if (decision.do === 'remove') this.remove(info, object, decision.last)
+    }
+    const { revision } = this.etcd
+    return { old: undefined, object: undefined, code: 200, revision: revision === before ? undefined : revision }
+  }
+}
+
+/** Letters and digits that cannot be read as words or mistaken for one another (apimachinery util/rand). */
+const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789'
+
+function requestName(request: ApiRequest): string | undefined {
+  return (request.body as KubeObject | undefined)?.metadata?.name || undefined
+}
+
+function dryRun(decision: Exclude<Decision, { do: 'refuse' }>, old: KubeObject | undefined): Outcome {
+  const object = decision.do === 'put' ? decision.object : old
+  const code = decision.do === 'remove' ? 200 : decision.code
+  return { old, object, code, revision: undefined }
+}

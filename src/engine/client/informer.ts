@@ -1,0 +1,201 @@
+import type { ObjectList, Response } from '../api/request.ts'
+import type { KubeObject } from '../api/types.ts'
+import type { WatchEvent } from '../apiserver/watch.ts'
+import type { Client, ResourceRef, WatchSink } from './client.ts'
+
+export type Change<T> =
+  | { type: 'add'; object: T; old: undefined }
+  | { type: 'update'; object: T; old: T }
+  | { type: 'delete'; object: T; old: T }
+
+export interface InformerOptions<T> {
+  fieldSelector?: string
+  labelSelector?: string
+  /** Only for components whose sight of an object is a node of a flowchart. */
+  milestone?: (change: Change<T>) => string | undefined
+  /** Changes that are routine (heartbeats). */
+  background?: (change: Change<T>) => boolean
+}
+
+/** Name -> the values under which an object is found. */
+export type Indexers<T> = Record<string, (object: T) => readonly string[]>
+
+/**
+ * A local copy of one resource, kept up to date by a watch.
+ *
+ * The contract: what is here is late, perhaps; the changes of one object come in order; states may be
+ * skipped (after a disconnection only the present one is seen); a listener is told after the copy has
+ * changed. So a reconciler reads what is, and never asks which event woke it.
+ */
+export class Informer<T extends KubeObject> implements WatchSink {
+  readonly plural: string
+  /** Set once the first list is in. */
+  synced = false
+  private readonly client: Client
+  private readonly info: ResourceRef
+  private readonly options: InformerOptions<T>
+  private readonly query: Record<string, string> = {}
+  private readonly objects = new Map<string, T>()
+  private readonly indexers: Indexers<T>
+  private readonly indexes = new Map<string, Map<string, Map<string, T>>>()
+  private readonly listeners: ((change: Change<T>) => void)[] = []
+  private relistDelayMs = minRelistDelayMs
+
+  constructor(client: Client, info: ResourceRef, options: InformerOptions<T> = {}, indexers: Indexers<T> = {}) {
+    this.client = client
+    this.info = info
+    this.plural = info.plural
+    this.options = options
+    this.indexers = indexers
+    for (const name in indexers) this.indexes.set(name, new Map())
+    if (options.fieldSelector !== undefined) this.query['fieldSelector'] = options.fieldSelector
+    if (options.labelSelector !== undefined) this.query['labelSelector'] = options.labelSelector
+  }
+
+  onChange(listener: (change: Change<T>) => void): void {
+    this.listeners.push(listener)
+  }
+
+  /** Begins with objects that are known already and watches from now on: for what was up before the film. */
+  startWith(objects: readonly T[]): void {
+    this.client.attach(this.info, this.query, this)
+    this.replace(objects)
+  }
+
+  /** Lists and watches by requests. */
+  start(): void {
+    this.list()
+  }
+
+  get(namespace: string | undefined, name: string): T | undefined {
+    return this.objects.get(namespace === undefined ? name : `${namespace}/${name}`)
+  }
+
+  /** By the key of `keyOf`. */
+  byKey(key: string): T | undefined {
+    return this.objects.get(key)
+  }
+
+  all(): IterableIterator<T> {
+    return this.objects.values()
+  }
+
+  get size(): number {
+    return this.objects.size
+  }
+
+  /** Objects found under `value` by the named indexer. */
+  byIndex(name: string, value: string): Iterable<T> {
+    return this.indexes.get(name)?.get(value)?.values() ?? []
+  }
+
+  event(event: WatchEvent): void {
+    const change = this.changeOf(event)
+    if (change !== undefined) this.apply(change)
+  }
+
+  milestone(event: WatchEvent): string | undefined {
+    const change = this.options.milestone === undefined ? undefined : this.changeOf(event)
+    return change === undefined ? undefined : this.options.milestone!(change)
+  }
+
+  background(event: WatchEvent): boolean {
+    const change = this.options.background === undefined ? undefined : this.changeOf(event)
+    return change !== undefined && this.options.background!(change)
+  }
+
+  /** The server has dropped the watch: list again and go on from there. */
+  closed(): void {
+    this.list()
+  }
+
+  private list(): void {
+    this.client.send('list', this.info, { query: this.query }, (response) => this.listed(response))
+  }
+
+  private listed(response: Response): void {
+    if (response.code !== 200) return this.relistLater()
+    this.relistDelayMs = minRelistDelayMs
+    const list = response.body as ObjectList<T>
+    this.replace(list.items)
+    const query = { ...this.query, resourceVersion: list.metadata.resourceVersion }
+    this.client.watch(this.info, query, this, () => this.relistLater())
+  }
+
+  private relistLater(): void {
+    const delay = this.relistDelayMs
+    this.relistDelayMs = Math.min(this.relistDelayMs * 2, maxRelistDelayMs)
+    this.client.later(delay, () => this.list())
+  }
+
+  private replace(objects: readonly T[]): void {
+    const gone = new Set(this.objects.keys())
+    for (const object of objects) {
+      const key = keyOf(object)
+      gone.delete(key)
+      const old = this.objects.get(key)
+      if (old === undefined) this.apply({ type: 'add', object, old: undefined })
+      else if (old !== object) this.apply({ type: 'update', object, old })
+    }
+    for (const key of gone) {
+      const old = this.objects.get(key)!
+      this.apply({ type: 'delete', object: old, old })
+    }
+    this.synced = true
+  }
+
+  private changeOf(event: WatchEvent): Change<T> | undefined {
+    const object = event.object as T
+    const old = this.objects.get(keyOf(object))
+    if (event.type === 'DELETED') return old === undefined ? undefined : { type: 'delete', object, old }
+    return old === undefined ? { type: 'add', object, old: undefined } : { type: 'update', object, old }
+  }
+
+  private apply(change: Change<T>): void {
+    const key = keyOf(change.object)
+    if (change.old !== undefined) this.unindex(key, change.old)
+    if (change.type === 'delete') this.objects.delete(key)
+    else {
+      this.objects.set(key, change.object)
+      this.index(key, change.object)
+    }
+    for (const listener of this.listeners) listener(change)
+  }
+
+  private index(key: string, object: T): void {
+    for (const name in this.indexers) {
+      const index = this.indexes.get(name)!
+      for (const value of this.indexers[name]!(object)) {
+        let found = index.get(value)
+        if (found === undefined) index.set(value, (found = new Map()))
+        found.set(key, object)
+      }
+    }
+  }
+
+  private unindex(key: string, object: T): void {
+    for (const name in this.indexers) {
+      const index = this.indexes.get(name)!
+      for (const value of this.indexers[name]!(object)) {
+        const found = index.get(value)
+        found?.delete(key)
+        if (found?.size === 0) index.delete(value)
+      }
+    }
+  }
+}
+
+/** Reflector's back-off (client-go tools/cache): 800 ms doubling to 30 s. */
+const minRelistDelayMs = 800
+const maxRelistDelayMs = 30_000
+
+/** 'namespace/name', or 'name' for what has no namespace (cache.MetaNamespaceKeyFunc). */
+export function keyOf(object: KubeObject): string {
+  const { namespace, name } = object.metadata
+  return namespace === undefined ? name : `${namespace}/${name}`
+}
+
+export function splitKey(key: string): { namespace: string | undefined; name: string } {
+  const slash = key.indexOf('/')
+  return slash < 0 ? { namespace: undefined, name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) }
+}

@@ -1,0 +1,73 @@
+import type { Client } from './client.ts'
+
+/**
+ * Keys that wait to be reconciled (client-go util/workqueue). A key is in it once however often it is
+ * added; a key that is added while it is being processed is processed once more afterwards. Retry and
+ * back-off belong to the queue: a reconciler only says that it failed.
+ */
+export class WorkQueue {
+  private readonly client: Client
+  private readonly process: (key: string) => void
+  private readonly workers: number
+  private readonly queue: string[] = []
+  private readonly dirty = new Set<string>()
+  private readonly processing = new Set<string>()
+  private readonly failures = new Map<string, number>()
+  private scheduled = false
+
+  /** `process` begins the work on a key; the owner calls `done` when it is over. */
+  constructor(client: Client, workers: number, process: (key: string) => void) {
+    this.client = client
+    this.workers = workers
+    this.process = process
+  }
+
+  add(key: string): void {
+    if (this.dirty.has(key)) return
+    this.dirty.add(key)
+    if (this.processing.has(key)) return
+    this.queue.push(key)
+    this.wake()
+  }
+
+  addAfter(key: string, delayMs: number): void {
+    if (delayMs <= 0) this.add(key)
+    else this.client.later(delayMs, () => this.add(key))
+  }
+
+  /** Adds it after a delay that doubles with each failure: 5 ms up to 1000 s. */
+  addRateLimited(key: string): void {
+    const failures = this.failures.get(key) ?? 0
+    this.failures.set(key, failures + 1)
+    this.addAfter(key, Math.min(5 * 2 ** failures, 1_000_000))
+  }
+
+  forget(key: string): void {
+    this.failures.delete(key)
+  }
+
+  numRequeues(key: string): number {
+    return this.failures.get(key) ?? 0
+  }
+
+  done(key: string): void {
+    this.processing.delete(key)
+    if (this.dirty.has(key)) this.queue.push(key)
+    if (this.queue.length > 0) this.wake()
+  }
+
+  /** Work starts in a task of its own: what woke the queue runs to its end first. */
+  private wake(): void {
+    if (this.scheduled) return
+    this.scheduled = true
+    this.client.later(0, () => {
+      this.scheduled = false
+      while (this.queue.length > 0 && this.processing.size < this.workers) {
+        const key = this.queue.shift()!
+        this.dirty.delete(key)
+        this.processing.add(key)
+        this.process(key)
+      }
+    })
+  }
+}
