@@ -1,0 +1,15 @@
+import { useTranslation } from 'react-i18next'
+
+/** 'Init:0/2' is explained as 'Init:N/M', 'ExitCode:3' as 'ExitCode:N', 'Signal:9' as 'Signal:N'. */
+export function entryOf(word: string): string {
+  if (/^Init:\d+\/\d+$/.test(word)) return 'Init:N/M'
+  return word.replace(/^(Init:)?(ExitCode|Signal):\d+$/, '$2:N')
+}
+
+/** What a word of Kubernetes means, in the reader's language; undefined when nobody has written it. */
+export function useExplanation(word: string): string | undefined {
+  const { i18n } = useTranslation()
+  const words = i18n.getResourceBundle(i18n.language, 'words') as Record<string, string> | undefined
+  const entry = entryOf(word)
+  return words !== undefined && Object.hasOwn(words, entry) ? words[entry] : undefined
+}
