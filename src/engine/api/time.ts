@@ -101,6 +101,40 @@ export function parseTime(text: string): number | undefined {
   return msFromCivil(year, month, day, hour, minute, second, fraction) - offset
 }
 
+const timeElements: readonly [layout: string, shape: RegExp][] = [
+  ['2006', /^\d{4}/], ['-', /^-/], ['01', /^\d\d/], ['-', /^-/], ['02', /^\d\d/], ['T', /^T/], ['15', /^\d\d/], [':', /^:/],
+  ['04', /^\d\d/], [':', /^:/], ['05', /^\d\d/],
+]
+
+/** What time.Parse says against an RFC 3339 time (with exactly six digits of fraction when micro). */
+export function timeError(text: string, micro = false): string | undefined {
+  const layout = micro ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00'
+  const cannot = (rest: string, element: string) =>
+    `parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(element)}`
+  let rest = text
+  for (const [element, shape] of timeElements) {
+    const match = shape.exec(rest)
+    if (!match) return cannot(rest, element)
+    rest = rest.slice(match[0].length)
+  }
+  const fraction = /^[.,]\d+/.exec(rest)
+  if (micro && fraction?.[0].length !== 7) return cannot(rest, '.000000')
+  if (fraction) rest = rest.slice(fraction[0].length)
+  const zone = /^(?:Z|[+-]\d\d:\d\d)/.exec(rest)
+  if (!zone) return cannot(rest, 'Z07:00')
+  const extra = rest.slice(zone[0].length)
+  if (extra !== '') return `parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(extra)}`
+  return parseTime(text) === undefined ? `parsing time ${JSON.stringify(text)}: ${outOfRange(text)} out of range` : undefined
+}
+
+function outOfRange(text: string): string {
+  const month = Number(text.slice(5, 7))
+  if (month < 1 || month > 12) return 'month'
+  if (Number(text.slice(11, 13)) > 23) return 'hour'
+  if (Number(text.slice(14, 16)) > 59) return 'minute'
+  return Number(text.slice(17, 19)) > 59 ? 'second' : 'day'
+}
+
 const units: Record<string, number> = { ns: 1e-6, us: 1e-3, 'µs': 1e-3, 'μs': 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 const durationShape = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/
 const durationPart = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g

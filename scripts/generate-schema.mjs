@@ -1,0 +1,113 @@
+/**
+ * Writes src/engine/api/schema.generated.ts: the fields and types of every kind that Podreel serves,
+ * read from the development dependency @kubernetes/client-node (attributeTypeMap for types, .d.ts for
+ * what is required). No descriptions, so that the engine stays small. The product is not committed;
+ * it depends on nothing but the locked version of that package.
+ *
+ * usage: node scripts/generate-schema.mjs
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const models = join(root, 'node_modules/@kubernetes/client-node/dist/gen/models')
+const target = join(root, 'src/engine/api/schema.generated.ts')
+
+/** apiVersion/kind -> class of the client. */
+const kinds = {}
+const add = (apiVersion, prefix, names) => {
+  for (const name of names.split(' ')) kinds[`${apiVersion}/${name}`] = prefix + name
+}
+add('v1', 'V1', 'Pod Node Namespace ConfigMap Secret Service Endpoints ServiceAccount PersistentVolume')
+add('v1', 'V1', 'PersistentVolumeClaim ResourceQuota LimitRange ReplicationController PodTemplate Binding ComponentStatus')
+add('v1', 'CoreV1', 'Event')
+add('v1', 'V1', 'DeleteOptions')
+add('events.k8s.io/v1', 'EventsV1', 'Event')
+add('apps/v1', 'V1', 'ReplicaSet Deployment StatefulSet DaemonSet ControllerRevision')
+add('batch/v1', 'V1', 'Job CronJob')
+add('autoscaling/v2', 'V2', 'HorizontalPodAutoscaler')
+add('autoscaling/v1', 'V1', 'HorizontalPodAutoscaler Scale')
+add('policy/v1', 'V1', 'PodDisruptionBudget Eviction')
+add('scheduling.k8s.io/v1', 'V1', 'PriorityClass')
+add('rbac.authorization.k8s.io/v1', 'V1', 'Role RoleBinding ClusterRole ClusterRoleBinding')
+add('coordination.k8s.io/v1', 'V1', 'Lease')
+add('networking.k8s.io/v1', 'V1', 'Ingress IngressClass NetworkPolicy')
+add('node.k8s.io/v1', 'V1', 'RuntimeClass')
+add('storage.k8s.io/v1', 'V1', 'StorageClass')
+add('discovery.k8s.io/v1', 'V1', 'EndpointSlice')
+add('apiextensions.k8s.io/v1', 'V1', 'CustomResourceDefinition')
+add('authentication.k8s.io/v1', 'V1', 'TokenReview SelfSubjectReview')
+add('authentication.k8s.io/v1', 'AuthenticationV1', 'TokenRequest')
+add('authorization.k8s.io/v1', 'V1',
+  'SelfSubjectAccessReview SubjectAccessReview LocalSubjectAccessReview SelfSubjectRulesReview')
+
+/** "V1Container" -> "Container"; where two groups share a name, the later one keeps its group or version. */
+function shortName(name) {
+  const special = name.match(/^(Events|Discovery|Apiextensions)V1(.*)$/)
+  if (special) return `${special[1].toLowerCase()}.${special[2]}`
+  if (name.startsWith('V2')) return `v2.${name.slice(2)}`
+  return name.replace(/^(Core|Rbac|Authentication|Storage)?V1/, '')
+}
+
+const classes = await import(join(models, 'all.js'))
+
+/** One letter a basic type; [] and {} before it for lists and maps. */
+function typeCode(type, format) {
+  const list = type.match(/^Array<(.*)>$/)
+  if (list) return `[]${typeCode(list[1], format)}`
+  const map = type.match(/^\{ \[key: string\]: (.*); \}$/)
+  if (map) return `{}${typeCode(map[1], format)}`
+  if (format === 'byte') return 'y'
+  if (format === 'int-or-string') return 'x'
+  if (format === 'date-time') return 't'
+  if (format === 'date-time-micro') return 'u'
+  if (type === 'string') return 's'
+  if (type === 'boolean') return 'b'
+  if (type === 'number') return { int32: 'i', int64: 'l', double: 'd' }[format]
+  if (type === 'any') return '*'
+  if (!classes[type]?.attributeTypeMap) throw new Error(`unknown type ${type} (${format})`)
+  return shortName(type)
+}
+
+const baseType = (type) => type.replaceAll(/Array<|>|\{ \[key: string\]: |; \}/g, '')
+
+const types = new Map()
+
+function visit(name) {
+  const key = shortName(name)
+  if (types.has(key)) return
+  types.set(key, '')
+  const declared = readFileSync(join(models, `${name}.d.ts`), 'utf8')
+  const required = new Set([...declared.matchAll(/^ {4}'([^']+)': /gm)].map((match) => match[1]))
+  const fields = classes[name].attributeTypeMap.map((field) => {
+    const code = typeCode(field.type, field.format)
+    return `${field.baseName}${required.has(field.name) || required.has(field.baseName) ? '!' : ''}:${code}`
+  })
+  types.set(key, fields.toSorted().join(','))
+  for (const field of classes[name].attributeTypeMap) {
+    if (classes[baseType(field.type)]?.attributeTypeMap) visit(baseType(field.type))
+  }
+}
+
+for (const name of Object.values(kinds)) visit(name)
+
+const quoted = (text) => `'${text}'`
+const lines = [...types].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, fields]) => `  ${quoted(key)}: ${quoted(fields)},`)
+const kindLines = Object.entries(kinds).map(([key, name]) => `  ${quoted(key)}: ${quoted(shortName(name))},`)
+
+writeFileSync(target, `// Written by scripts/generate-schema.mjs; do not edit.
+
+/** apiVersion/kind -> type. */
+export const kindTypes: Readonly<Record<string, string>> = {
+${kindLines.join('\n')}
+}
+
+/**
+ * type -> "field:code,..."; "!" after a required field. Codes: s string, b boolean, i int32, l int64,
+ * d double, t Time, u MicroTime, x IntOrString, y bytes, * anything, [] list of, {} map of, or a type.
+ */
+export const typeFields: Readonly<Record<string, string>> = {
+${lines.join('\n')}
+}
+`)
