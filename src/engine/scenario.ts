@@ -11,13 +11,15 @@ export interface Text {
 
 /** Something done to the cluster from outside; what is needed, besides the cluster itself, to replay. */
 export interface Input {
-  /** Virtual ms since the start of the film. Left out: as soon as possible. */
+  /** Virtual ms since the start of the film. With neither `at`, `step`, `when` nor `after`: as soon as possible. */
   at?: number
-  /** Performed exactly when the trace has this many steps (recorded inputs have it). */
+  /** Performed exactly when the trace has this many steps (recorded inputs have it, and it wins). */
   step?: number
-  /** A condition on the state, such as 'pod/web Ready' or 'pod/web Running'; performed when it first holds. */
+  /** A condition (api/condition.ts), such as 'pod/web Ready'; performed when it first holds. */
   when?: string
-  /** What is done: one of these. */
+  /** Virtual ms to wait after `when` first holds; without `when`, after the input before this one. */
+  after?: number
+  /** What is done: one of these, or none when only `files` change or something is said. */
   kubectl?: string
   stdin?: string
   fault?: Fault
@@ -30,36 +32,57 @@ export interface Input {
   say?: Text
 }
 
+/** A named moment that a speaker jumps to. */
 export interface Chapter {
   title: Text
-  /** The moment: a time, a condition or a milestone of a pod. */
+  /** The moment: virtual ms since the start, or the first moment when a condition holds. One of the two. */
   at?: number
   when?: string
+  /** For the speaker's eyes. */
   notes?: Text
 }
 
-/** What must be true when the scenario has run to its end; each is checked by a test. */
+/**
+ * What must be true when the scenario has run to its end; each is checked by a test. One object holds
+ * one claim: about a pod, a command, an object, a condition. Sequences written as lists may contain
+ * '...', which stands for anything.
+ */
 export interface Expectation {
-  /** `kubectl get` STATUS words that the pod shows, in order. */
+  /** Name of the pod (or 'namespace/name') that statuses, phases, events, milestones and between are about. */
   pod?: string
+  /** All the STATUS words that `kubectl get` shows of it, in order. */
   statuses?: string[]
+  /** All its phases, in order. */
   phases?: string[]
-  /** Event reasons that occur in this order (others may lie between). */
+  /** Reasons of its events that occur in this order; others may lie between. */
   events?: string[]
-  /** Exit code of the command at this index of the script. */
+  /** Milestones that it passes in this order; others may lie between. */
+  milestones?: string[]
+  /** Milestones, event reasons or STATUS words that never occur. */
+  never?: string[]
+  /** Virtual ms between the first occurrences of two milestones, STATUS words or event reasons. */
+  between?: { from: string; to: string; least?: number; most?: number }
+  /** Index in the script of the input whose command the next three are about. */
   command?: number
   exitCode?: number
+  /** A part of what it printed. */
   stdout?: string
-  /** The object is there / is gone at the end. */
-  exists?: string
-  gone?: string
-  /** 'containers[0].restartCount >= 2' and the like: a path into the object, an operator, a value. */
-  that?: string
-  of?: string
-  /** Milestones passed, in order. */
-  milestones?: string[]
-  /** Virtual seconds between two milestones or statuses. */
-  between?: { from: string; to: string; least?: number; most?: number }
+  stderr?: string
+  /** A condition that holds at some moment (api/condition.ts). */
+  sometime?: string
+  /** A condition that holds at the end. */
+  finally?: string
+}
+
+/** What a challenge wants: reached when the condition holds. */
+export interface Goal {
+  when: string
+  text?: Text
+  hints?: Text[]
+  /** Typed for the player who gives up; also the test that the goal can be reached. */
+  solution?: Input[]
+  /** How many inputs a good player needs. */
+  par?: number
 }
 
 export interface ClusterOptions {
@@ -79,12 +102,13 @@ export interface Scenario {
     title: Text
     summary: Text
     cluster?: ClusterOptions
+    /** What lies in the editor at the start; `kubectl apply -f` reads them. */
     files?: Record<string, string>
     script: Input[]
     chapters?: Chapter[]
     /** Virtual ms since the start after which the film ends; 10 s after the last input when left out. */
     end?: number
     expect?: Expectation[]
-    goal?: Record<string, unknown>
+    goal?: Goal
   }
 }

@@ -1,4 +1,4 @@
-import { podStatus } from './pod-status.ts'
+import { podStatusWord } from './podStatus.ts'
 import { matchResource } from './resources.ts'
 import type { Event, KubeObject, Pod } from './types.ts'
 
@@ -145,7 +145,7 @@ function hasWord(object: KubeObject, word: string): boolean {
   if (phases.has(word) && object.status?.phase !== undefined) return object.status.phase === word
   const status = conditionStatus(object, word)
   if (status !== undefined) return status === 'True'
-  return object.kind === 'Pod' ? podStatus(object as Pod) === word : object.status?.phase === word
+  return object.kind === 'Pod' ? podStatusWord(object as Pod) === word : object.status?.phase === word
 }
 
 function conditionStatus(object: KubeObject, type: string): string | undefined {

@@ -31,6 +31,7 @@ export class YamlLimitError extends Error {
  * as offsets). Duplicate keys are not among them. Offsets become lines with `lines.linePos`.
  */
 export function composeYaml(text: string, lines: LineCounter, limits: YamlLimits = defaultYamlLimits): Document.Parsed[] {
+  lines.addNewLine(0)
   const parser = new Parser(lines.addNewLine)
   const tokens: CST.Token[] = []
   let lexemes = 0

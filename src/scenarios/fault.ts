@@ -1,0 +1,87 @@
+import type { Fault } from '../engine/fault.ts'
+import { entriesOf, flag, nameOf, number, object, oneOf, optional, ShapeError, text, type Path, type Shape } from './shape.ts'
+
+/**
+ * Faults as people write them: {kubelet-stop: node2}, {registry-slow: 20}, scheduler-stop,
+ * {kill-process: pod/web/nginx, signal: KILL}; with `restore: true` beside it the fault is undone.
+ * The whole form, {type: kubelet-stop, node: node2}, is read too, and is what this gives.
+ */
+export const fault: Shape<Fault> = (value, path) => {
+  const given = typeof value === 'string' ? { type: value } : Object.fromEntries(entriesOf(value, path))
+  const type = typeOf(given, path)
+  const { whole, short } = table[type]
+  if (given.type !== undefined) return whole(given, path)
+  const { [type]: argument, ...rest } = given
+  return whole({ ...rest, ...short(argument, [...path, type]), type }, path)
+}
+
+type FaultType = Fault['type']
+
+interface Row {
+  whole: Shape<Fault>
+  /** What the argument in the short form stands for. */
+  short: (argument: unknown, path: Path) => Record<string, unknown>
+}
+
+const name = text({ most: 253, least: 1 })
+const restore = optional(flag)
+const inContainer = { namespace: name, pod: name, container: name }
+
+const alone = (type: 'registry-down' | 'apiserver-stop' | 'etcd-stop' | 'scheduler-stop'): Row => ({
+  whole: object({ type: oneOf(type), restore }),
+  short: nothing,
+})
+const onNode = (type: 'kubelet-stop' | 'node-stop' | 'node-partition' | 'runtime-stop'): Row => ({
+  whole: object({ type: oneOf(type), node: name, restore }),
+  short: (node) => ({ node }),
+})
+
+const table: Record<FaultType, Row> = {
+  'kubelet-stop': onNode('kubelet-stop'),
+  'node-stop': onNode('node-stop'),
+  'node-partition': onNode('node-partition'),
+  'runtime-stop': onNode('runtime-stop'),
+  'node-pressure': {
+    whole: object({ type: oneOf('node-pressure'), node: name, signal: oneOf('memory', 'disk', 'inodes', 'pids'), restore }),
+    short: (node) => ({ node }),
+  },
+  'registry-down': alone('registry-down'),
+  'registry-slow': {
+    whole: object({ type: oneOf('registry-slow'), factor: number({ least: 1, most: 1e6 }), restore }),
+    short: (factor) => ({ factor }),
+  },
+  'apiserver-stop': alone('apiserver-stop'),
+  'etcd-stop': alone('etcd-stop'),
+  'scheduler-stop': alone('scheduler-stop'),
+  'controller-stop': {
+    whole: object({ type: oneOf('controller-stop'), controller: optional(name), restore }),
+    short: (controller) => (controller === null || controller === true ? {} : { controller }),
+  },
+  'kill-process': {
+    whole: object({ type: oneOf('kill-process'), ...inContainer, signal: optional(text({ most: 20, least: 1 })) }),
+    short: container,
+  },
+  'probe-corrupt': { whole: object({ type: oneOf('probe-corrupt'), ...inContainer, restore }), short: container },
+}
+
+const types = Object.keys(table) as FaultType[]
+
+function typeOf(given: Record<string, unknown>, path: Path): FaultType {
+  if (given.type !== undefined) return oneOf(...types)(given.type, typeof given.type === 'string' ? path : [...path, 'type'])
+  const type = types.find((t) => t in given)
+  if (type !== undefined) return type
+  throw new ShapeError(path, `unknown fault ${nameOf(Object.keys(given)[0])}; there are ${types.join(', ')}`)
+}
+
+function nothing(argument: unknown, path: Path): Record<string, unknown> {
+  if (argument === null || argument === true) return {}
+  throw new ShapeError(path, `takes no value, not ${nameOf(argument)}`)
+}
+
+/** 'pod/web/nginx' or 'team-a/pod/web/nginx'. */
+function container(argument: unknown, path: Path): Record<string, unknown> {
+  const parts = typeof argument === 'string' ? argument.split('/') : []
+  const [namespace, kind, pod, container] = parts.length === 3 ? ['default', ...parts] : parts
+  if (kind !== 'pod' || !pod || !container) throw new ShapeError(path, 'must be pod/<name>/<container>')
+  return { namespace, pod, container }
+}

@@ -1,0 +1,195 @@
+import { parseCondition } from '../engine/api/condition.ts'
+import { parseDuration, parseTime } from '../engine/api/time.ts'
+import type { Node } from '../engine/api/types.ts'
+import type { Request } from '../engine/api/request.ts'
+import { realistic, type LatencyTable } from '../engine/latency.ts'
+import type { Chapter, ClusterOptions, Expectation, Goal, Input, Scenario, Text } from '../engine/scenario.ts'
+import { fault } from './fault.ts'
+import {
+  list, mapOf, nameOf, number, object, oneOf, optional, plain, ShapeError, text, whole, type Shape,
+} from './shape.ts'
+
+/**
+ * What a scenario may look like and how large it may be. The same table reads what people write
+ * (durations as '1m30s', faults in short) and what Podreel itself writes (ms, whole faults): its
+ * result is always the second form.
+ */
+export const bounds = {
+  nodes: 5_000,
+  inputs: 10_000,
+  files: 50,
+  /** Characters. */
+  fileLength: 256 * 1024,
+  filesLength: 1024 * 1024,
+  lineLength: 16 * 1024,
+  textLength: 4_000,
+  /** Virtual ms: thirty days. */
+  duration: 30 * 24 * 3_600_000,
+} as const
+
+/** '1m30s', or a number of ms; gives ms. */
+export const duration: Shape<number> = (value, path) => {
+  const ms = typeof value === 'string' ? parseDuration(value) : value
+  if (typeof ms !== 'number' || Number.isNaN(ms)) {
+    throw new ShapeError(path, `must be a duration such as 500ms, 10s or 1m30s, not ${nameOf(value)}`)
+  }
+  if (ms < 0 || ms > bounds.duration) throw new ShapeError(path, `must be between 0s and ${bounds.duration / 3_600_000}h`)
+  return Math.round(ms)
+}
+
+export const condition: Shape<string> = (value, path) => {
+  const line = text({ most: 500, least: 1 })(value, path)
+  const parsed = parseCondition(line)
+  if ('error' in parsed) throw new ShapeError(path, parsed.error)
+  return line
+}
+
+const words = text({ most: bounds.textLength })
+export const bilingual: Shape<Text> = object<Text>({ en: words, zh: words })
+
+const labelName = text({ most: 63, least: 1, pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, wanted: 'a name of lower-case letters, digits and "-"' })
+const labels = mapOf(text({ most: 63 }), { most: 20, key: text({ most: 317, least: 1 }) })
+
+const fileName = text({ most: 200, least: 1, pattern: /^[^\\/\0][^\\\0]*$/, wanted: 'a relative file name' })
+const fileText = text({ most: bounds.fileLength })
+const files: Shape<Record<string, string>> = (value, path) => {
+  const read = mapOf(fileText, { most: bounds.files, key: fileName })(value, path)
+  const length = Object.values(read).reduce((sum, file) => sum + file.length, 0)
+  if (length > bounds.filesLength) throw new ShapeError(path, `are too long together: ${length} characters, at most ${bounds.filesLength}`)
+  return read
+}
+
+const seed = whole({ least: -2_147_483_648, most: 4_294_967_295 })
+
+const startTime: Shape<string> = (value, path) => {
+  const time = text({ most: 40 })(value, path)
+  if (parseTime(time) === undefined) throw new ShapeError(path, `must be a time such as 2025-01-31T09:00:00Z, not "${time}"`)
+  return time
+}
+
+const nodeData = plain({ depth: 20, values: 2_000 })
+const node: Shape<Node> = (value, path) => {
+  const read = nodeData(value, path) as Node | null
+  const name: unknown = read?.metadata?.name
+  if (typeof name !== 'string' || name === '' || name.length > 253) throw new ShapeError(path, 'must be a Node with metadata.name')
+  return { ...read!, apiVersion: 'v1', kind: 'Node' }
+}
+const countOfNodes = whole({ least: 1, most: bounds.nodes })
+const nodeList = list(node, { most: bounds.nodes })
+const nodes: Shape<number | Node[]> = (value, path) =>
+  Array.isArray(value) ? nodeList(value, path) : countOfNodes(value, path)
+
+const span: Shape<[number, number]> = (value, path) => {
+  const [least, most] = list(duration, { most: 2 })(value, path)
+  if (least === undefined || most === undefined || least > most) throw new ShapeError(path, 'must be [least, most]')
+  return [least, most]
+}
+const latencyTable = object<Partial<LatencyTable>>({
+  ...Object.fromEntries(Object.keys(realistic).map((name) => [name, optional(span)])) as never,
+  pullBytesPerMs: optional(number({ least: 1, most: 1e9 })),
+})
+const latency: Shape<NonNullable<ClusterOptions['latency']>> = (value, path) =>
+  typeof value === 'string' ? oneOf('realistic', 'zero')(value, path) : latencyTable(value, path)
+
+const cluster = object<ClusterOptions>({
+  nodes: optional(nodes),
+  seed: optional(seed),
+  startTime: optional(startTime),
+  latency: optional(latency),
+})
+
+const line = text({ most: bounds.lineLength, least: 1 })
+const request: Shape<Request> = (value, path) => {
+  const read = plain({ depth: 40, values: 20_000 })(value, path) as Request
+  text({ most: 40, least: 1 })((read as Partial<Request> | null)?.verb, [...path, 'verb'])
+  text({ most: 4_000, least: 1 })(read.path, [...path, 'path'])
+  return read
+}
+
+const kubectlLine: Shape<string> = (value, path) => line(value, path).replace(/^kubectl\s+/, '')
+
+const inputFields = object<Input>({
+  at: optional(duration),
+  step: optional(whole({ least: 0, most: 1e9 })),
+  when: optional(condition),
+  after: optional(duration),
+  kubectl: optional(kubectlLine),
+  stdin: optional(fileText),
+  fault: optional(fault),
+  request: optional(request),
+  interrupt: optional(whole({ least: 0, most: bounds.inputs })),
+  files: optional(files),
+  say: optional(bilingual),
+})
+
+const input: Shape<Input> = (value, path) => {
+  const read = inputFields(value, path)
+  exclusive(read, ['kubectl', 'fault', 'request', 'interrupt'], path)
+  exclusive(read, ['at', 'when'], path)
+  exclusive(read, ['at', 'after'], path)
+  return read
+}
+
+const chapterFields = object<Chapter>({
+  title: bilingual,
+  at: optional(duration),
+  when: optional(condition),
+  notes: optional(bilingual),
+})
+
+const chapter: Shape<Chapter> = (value, path) => {
+  const read = chapterFields(value, path)
+  if ((read.at === undefined) === (read.when === undefined)) throw new ShapeError(path, 'must have either "at" or "when"')
+  return read
+}
+
+const word = text({ most: 200, least: 1 })
+const sequence = list(word, { most: 200 })
+const expectation = object<Expectation>({
+  pod: optional(word),
+  statuses: optional(sequence),
+  phases: optional(sequence),
+  events: optional(sequence),
+  milestones: optional(sequence),
+  never: optional(sequence),
+  between: optional(object<NonNullable<Expectation['between']>>({
+    from: word, to: word, least: optional(duration), most: optional(duration),
+  })),
+  command: optional(whole({ least: 0, most: bounds.inputs })),
+  exitCode: optional(whole({ least: 0, most: 255 })),
+  stdout: optional(fileText),
+  stderr: optional(fileText),
+  sometime: optional(condition),
+  finally: optional(condition),
+})
+
+const goal = object<Goal>({
+  when: condition,
+  text: optional(bilingual),
+  hints: optional(list(bilingual, { most: 20 })),
+  solution: optional(list(input, { most: 100 })),
+  par: optional(whole({ least: 1, most: 1_000 })),
+})
+
+/** Reads a scenario from any value; throws ShapeError. */
+export const scenarioShape: Shape<Scenario> = object<Scenario>({
+  apiVersion: oneOf('podreel.dev/v1'),
+  kind: oneOf('Scenario'),
+  metadata: object<Scenario['metadata']>({ name: labelName, labels: optional(labels) }),
+  spec: object<Scenario['spec']>({
+    title: bilingual,
+    summary: bilingual,
+    cluster: optional(cluster),
+    files: optional(files),
+    script: list(input, { most: bounds.inputs }),
+    chapters: optional(list(chapter, { most: 200 })),
+    end: optional(duration),
+    expect: optional(list(expectation, { most: 500 })),
+    goal: optional(goal),
+  }),
+})
+
+function exclusive(read: Input, keys: (keyof Input)[], path: readonly (string | number)[]): void {
+  const given = keys.filter((key) => read[key] !== undefined)
+  if (given.length > 1) throw new ShapeError(path, `cannot have both "${given[0]}" and "${given[1]}"`)
+}
