@@ -73,7 +73,7 @@ export interface LogLine {
   text: string
 }
 
-/** `processes/<containerID>/<pid>` */
+/** `processes/<containerID>` holds the list of them, sampled at most once a second. */
 export interface ProcessRecord {
   pid: number
   ppid: number

@@ -1,0 +1,49 @@
+/**
+ * Delays that double (client-go util/flowcontrol.Backoff, as the kubelet uses it for restarts and for image
+ * pulls): 10 s up to 300 s; an entry that was not touched for twice the greatest delay is forgotten.
+ */
+export const initialBackoffMs = 10_000
+export const maxBackoffMs = 300_000
+
+interface Entry {
+  delayMs: number
+  updatedAt: number
+}
+
+export class Backoff {
+  private readonly entries = new Map<string, Entry>()
+
+  /** The present delay of `id`. */
+  get(id: string): number {
+    return this.entries.get(id)?.delayMs ?? 0
+  }
+
+  /** Doubles the delay, or begins anew when the last failure lies far enough behind `eventAt`. */
+  next(id: string, eventAt: number): void {
+    const entry = this.entries.get(id)
+    const delayMs = entry === undefined || this.expired(entry, eventAt) ? initialBackoffMs : Math.min(entry.delayMs * 2, maxBackoffMs)
+    this.entries.set(id, { delayMs, updatedAt: eventAt })
+  }
+
+  /** Still to be waited for at `now`, when the failure was at `eventAt`? */
+  isInBackoffSince(id: string, eventAt: number, now: number): boolean {
+    const entry = this.entries.get(id)
+    if (entry === undefined || this.expired(entry, eventAt)) return false
+    return now - eventAt < entry.delayMs
+  }
+
+  /** Like isInBackoffSince, counted from the last call of `next`. */
+  isInBackoffSinceUpdate(id: string, eventAt: number): boolean {
+    const entry = this.entries.get(id)
+    if (entry === undefined || this.expired(entry, eventAt)) return false
+    return eventAt - entry.updatedAt < entry.delayMs
+  }
+
+  reset(id: string): void {
+    this.entries.delete(id)
+  }
+
+  private expired(entry: Entry, eventAt: number): boolean {
+    return eventAt - entry.updatedAt > 2 * maxBackoffMs
+  }
+}

@@ -1,0 +1,508 @@
+import type { ContainerRecord, ImageRecord, LogLine, PullRecord, SandboxRecord } from '../api/machine.ts'
+import type { RevisionStore } from '../etcd/store.ts'
+import type { Kernel, TaskId } from '../kernel/kernel.ts'
+import type { StepDetail } from '../kernel/step.ts'
+import type { Latency, LatencyName } from '../latency.ts'
+import type { AddressRange } from '../network/ipam.ts'
+import type { Network } from '../network/network.ts'
+import { ContainerOS, type ContainerConfig, type ExecOptions, type ExecResult, type Exit } from './container-os.ts'
+import type { ContainerRuntime, CriContainerConfig, CriError, Done, PodSandboxConfig } from './cri.ts'
+import { lookupImage, normalizeReference, type ImageConfig } from './images.ts'
+import type { Registry } from './registry.ts'
+
+/** Everything that is stored on one machine. */
+export type MachineStore = RevisionStore<any>
+
+interface RuntimeTask {
+  readonly type: 'runtime'
+  readonly id: number
+}
+
+/** What is running, beside the records of it. */
+interface LiveContainer {
+  os: ContainerOS
+  config: CriContainerConfig
+  image: ImageConfig
+  logLines: number
+  /** Those who wait for its end. */
+  waiting: Done<void>[]
+  killTimer: TaskId | undefined
+  /** A look at the processes is due. */
+  sampling: boolean
+  /** The commands seen at the last look. */
+  sampled: string
+}
+
+export interface ContainerdOptions {
+  kernel: Kernel
+  latency: Latency
+  node: string
+  nodeIP: string
+  store: MachineStore
+  registry: Registry
+  network: Network
+  addresses: AddressRange
+}
+
+const second = 1000
+
+/**
+ * The container runtime of one node. It knows nothing of pods beyond the labels that the kubelet gives,
+ * and nothing of the API server. What it has made lies in the machine's store.
+ */
+export class Containerd implements ContainerRuntime {
+  readonly name: string
+  /** Told when a sandbox or a container has come, changed its state, or gone. */
+  changed: (podUID: string) => void = () => {}
+  private readonly o: ContainerdOptions
+  private readonly live = new Map<string, LiveContainer>()
+  private readonly bySandbox = new Map<string, Set<string>>()
+  private readonly byPod = new Map<string, { sandboxes: Set<string>; containers: Set<string> }>()
+  private readonly pending = new Map<number, () => void>()
+  private nextId = 1
+
+  constructor(options: ContainerdOptions) {
+    this.o = options
+    this.name = `containerd/${options.node}`
+    options.kernel.register(this.name, (task: RuntimeTask | { type: 'process'; containerID: string }) => this.handle(task))
+  }
+
+  // --- sandboxes ----------------------------------------------------------------------------------
+
+  runPodSandbox(config: PodSandboxConfig, done: Done<{ id: string; ip: string } | CriError>): void {
+    this.asked(config, 'create/sandbox', { type: 'RunPodSandbox', attempt: config.attempt })
+    this.after('runPodSandbox', () => {
+      const ip = config.hostNetwork ? this.o.nodeIP : this.o.addresses.allocate()
+      if (ip === undefined) {
+        const range = 'no IP addresses available in range set'
+        return done({ error: `rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="bridge" failed (add): ${range}` })
+      }
+      const id = this.newId()
+      const { hostNetwork, sharePID, podUID, podName, podNamespace, attempt } = config
+      const record: SandboxRecord = { id, podUID, podName, podNamespace, attempt, state: 'ready', ip, hostNetwork, sharePID, createdAt: this.o.kernel.now }
+      this.bySandbox.set(id, new Set())
+      this.putSandbox(record)
+      if (!hostNetwork) this.o.network.join({ ip, node: this.o.node, containers: () => this.runningIn(id) })
+      this.answered(config, { type: 'SandboxReady', ip, sandbox: id })
+      done({ id, ip })
+    })
+  }
+
+  stopPodSandbox(id: string, done: Done<void>): void {
+    const record = this.sandbox(id)
+    if (record === undefined || record.state === 'notready') return this.after('removePodSandbox', () => done())
+    this.asked(record, 'terminate/clean-up', { type: 'StopPodSandbox', sandbox: id })
+    this.after('stopPodSandbox', () => {
+      const now = this.sandbox(id)
+      if (now?.state === 'ready') {
+        if (!now.hostNetwork) {
+          this.o.network.leave(now.ip)
+          this.o.addresses.release(now.ip)
+        }
+        this.putSandbox({ ...now, state: 'notready' })
+      }
+      done()
+    })
+  }
+
+  removePodSandbox(id: string, done: Done<void>): void {
+    this.after('removePodSandbox', () => {
+      const record = this.sandbox(id)
+      if (record !== undefined) {
+        this.o.store.delete(`sandboxes/${id}`)
+        this.bySandbox.delete(id)
+        this.forget(record.podUID, 'sandboxes', id)
+        this.changed(record.podUID)
+      }
+      done()
+    })
+  }
+
+  // --- images -------------------------------------------------------------------------------------
+
+  imagePresent(image: string): boolean {
+    return this.image(image) !== undefined
+  }
+
+  pullImage(image: string, podUID: string, container: string, done: Done<{ sizeBytes: number } | CriError>): void {
+    const { kernel, latency, registry, store } = this.o
+    this.toRegistry(podUID, 'create/pull', { type: 'PullImage', image, container })
+    this.after('resolveImage', () => {
+      const resolved = registry.resolve(image)
+      if ('error' in resolved) return done(resolved)
+      const { sizeBytes } = resolved.image
+      const took = this.imagePresent(image) ? 0 : registry.downloadMs(resolved.image, latency.pullBytesPerMs)
+      const key = `pulls/${podUID}/${container}`
+      const pull: PullRecord = { image, podUID, container, startedAt: kernel.now, endsAt: kernel.now + took, sizeBytes }
+      store.put(key, pull)
+      this.later(took, () => {
+        store.delete(key)
+        this.storeImage(resolved.image)
+        this.toRegistry(podUID, undefined, { type: 'ImagePulled', image, container, sizeBytes })
+        done({ sizeBytes })
+      })
+    })
+  }
+
+  /** Puts an image on the machine without a pull, as a pre-loaded one. */
+  storeImage(image: ImageConfig): void {
+    const { reference, id, digest, sizeBytes } = image
+    const now = this.o.kernel.now
+    const record: ImageRecord = { reference, id, digest, sizeBytes, pulledAt: now, lastUsedAt: now }
+    this.o.store.put(`images/${reference}`, record)
+  }
+
+  image(image: string): ImageRecord | undefined {
+    const name = normalizeReference(image)
+    return 'error' in name ? undefined : this.o.store.get(`images/${name.reference}`)
+  }
+
+  images(): ImageRecord[] {
+    return this.o.store.range('images/')
+  }
+
+  removeImage(reference: string): void {
+    this.o.store.delete(`images/${reference}`)
+  }
+
+  // --- containers ---------------------------------------------------------------------------------
+
+  createContainer(sandboxID: string, config: CriContainerConfig, done: Done<{ id: string } | CriError>): void {
+    this.after('createContainer', () => {
+      const sandbox = this.sandbox(sandboxID)
+      const image = lookupImage(config.image)
+      if (sandbox === undefined) return done({ error: `rpc error: code = NotFound desc = failed to find sandbox id "${sandboxID}": not found` })
+      if (image === undefined) return done({ error: `rpc error: code = NotFound desc = failed to get image "${config.image}": not found` })
+      const id = this.newId()
+      const stored = this.image(config.image)
+      if (stored !== undefined) this.o.store.put(`images/${stored.reference}`, { ...stored, lastUsedAt: this.o.kernel.now })
+      this.putContainer(createdRecord(id, sandboxID, config, image, this.o.kernel.now))
+      this.live.set(id, {
+        os: this.boot(id, sandbox, config, image),
+        config,
+        image,
+        logLines: 0,
+        waiting: [],
+        killTimer: undefined,
+        sampling: false,
+        sampled: '',
+      })
+      this.bySandbox.get(sandboxID)!.add(id)
+      this.answered(sandbox, { type: 'CreateContainer', container: config.name, id, attempt: config.attempt }, 'create/containers')
+      done({ id })
+    })
+  }
+
+  startContainer(id: string, done: Done<undefined | CriError>): void {
+    this.after('startContainer', () => {
+      const record = this.container(id)
+      const live = this.live.get(id)
+      if (record === undefined || live === undefined) return done({ error: `rpc error: code = NotFound desc = an error occurred when try to find container "${id}": not found` })
+      const { now } = this.o.kernel
+      const { error } = live.os.start()
+      if (error !== undefined) {
+        this.live.delete(id)
+        this.putContainer({ ...record, state: 'exited', startedAt: 0, finishedAt: now, exitCode: error.exitCode, reason: 'StartError', message: error.message })
+        return done({ error: error.message })
+      }
+      this.putContainer({ ...record, state: 'running', startedAt: now, pid: 1 })
+      this.answered(this.sandbox(record.sandboxID)!, { type: 'StartContainer', container: record.name, id, attempt: record.attempt }, startMilestone(record))
+      done(undefined)
+    })
+  }
+
+  stopContainer(id: string, timeoutSeconds: number, done: Done<void>): void {
+    const live = this.live.get(id)
+    const record = this.container(id)
+    if (live === undefined || record?.state !== 'running') {
+      if (record?.state === 'created') this.discard(record)
+      return this.later(1, () => done())
+    }
+    live.waiting.push(done)
+    if (record.stopping !== undefined) return
+    const { now } = this.o.kernel
+    const signal = live.image.stopSignal
+    this.putContainer({ ...record, stopping: { signal, termAt: now, killAt: now + timeoutSeconds * second } })
+    this.signal(id, record, signal, 'terminate/term')
+    live.killTimer = this.later(timeoutSeconds * second, () => this.signal(id, this.container(id)!, 'KILL', 'terminate/kill'))
+  }
+
+  removeContainer(id: string, done: Done<void>): void {
+    this.after('removeContainer', () => {
+      const record = this.container(id)
+      if (record !== undefined) {
+        for (const line of this.logKeys(id)) this.o.store.delete(line)
+        this.o.store.delete(`containers/${id}`)
+        this.bySandbox.get(record.sandboxID)?.delete(id)
+        this.live.delete(id)
+        this.forget(record.podUID, 'containers', id)
+        this.changed(record.podUID)
+      }
+      done()
+    })
+  }
+
+  exec(id: string, argv: string[], options: ExecOptions & { timeoutMs?: number }, done: Done<ExecResult | { error: 'timeout' | 'notRunning' }>): void {
+    const live = this.live.get(id)
+    if (live === undefined || this.container(id)?.state !== 'running') return void this.later(1, () => done({ error: 'notRunning' }))
+    let open = true
+    let timer: TaskId | undefined
+    const once: typeof done = (result) => {
+      if (!open) return
+      open = false
+      this.o.kernel.cancel(timer)
+      done(result)
+    }
+    this.after('execStart', () => {
+      if (!this.live.has(id)) return once({ error: 'notRunning' })
+      const exec = live.os.exec(argv, options, once)
+      if (options.timeoutMs === undefined) return
+      timer = this.later(options.timeoutMs, () => {
+        live.os.killExec(exec)
+        once({ error: 'timeout' })
+      })
+    })
+  }
+
+  /** The processes of a running container. */
+  running(id: string): ContainerOS | undefined {
+    return this.container(id)?.state === 'running' ? this.live.get(id)?.os : undefined
+  }
+
+  sendSignal(id: string, signal: string): void {
+    const record = this.container(id)
+    if (record?.state === 'running') this.signal(id, record, signal, undefined)
+  }
+
+  // --- what is there ------------------------------------------------------------------------------
+
+  sandbox(id: string): SandboxRecord | undefined {
+    return this.o.store.get(`sandboxes/${id}`)
+  }
+
+  container(id: string): ContainerRecord | undefined {
+    return this.o.store.get(`containers/${id}`)
+  }
+
+  sandboxes(): SandboxRecord[] {
+    return this.o.store.range('sandboxes/')
+  }
+
+  containers(): ContainerRecord[] {
+    return this.o.store.range('containers/')
+  }
+
+  /** Oldest first. */
+  sandboxesOf(podUID: string): SandboxRecord[] {
+    return [...(this.byPod.get(podUID)?.sandboxes ?? [])].map((id) => this.sandbox(id)!)
+  }
+
+  /** Oldest first. */
+  containersOf(podUID: string): ContainerRecord[] {
+    return [...(this.byPod.get(podUID)?.containers ?? [])].map((id) => this.container(id)!)
+  }
+
+  /** Pods of which anything is left on this machine. */
+  podUIDs(): IterableIterator<string> {
+    return this.byPod.keys()
+  }
+
+  logs(id: string): LogLine[] {
+    return this.o.store.range(`logs/${id}/`)
+  }
+
+  // --- inside -------------------------------------------------------------------------------------
+
+  private boot(id: string, sandbox: SandboxRecord, config: CriContainerConfig, image: ImageConfig): ContainerOS {
+    const { kernel, network, node } = this.o
+    const ip = (): string => sandbox.ip
+    const inside: ContainerConfig = { ...config, id, image, hostname: sandbox.hostNetwork ? node : hostnameOf(sandbox), ip }
+    const port = network.portOf({ namespace: sandbox.podNamespace, node, ip })
+    return new ContainerOS(kernel, this.name, inside, port, {
+      output: (stream, text) => this.log(id, stream, text),
+      exited: (exit) => this.after('processExit', () => this.exited(id, exit)),
+      processesChanged: () => this.recordProcesses(id),
+      filesChanged: () => {},
+    })
+  }
+
+  private exited(id: string, exit: Exit): void {
+    const record = this.container(id)
+    const live = this.live.get(id)
+    if (record === undefined || live === undefined) return
+    this.o.kernel.cancel(live.killTimer)
+    this.live.delete(id)
+    this.putContainer({ ...record, state: 'exited', finishedAt: this.o.kernel.now, exitCode: exit.exitCode, reason: exitReason(exit), pid: undefined })
+    this.o.store.delete(`processes/${id}`)
+    const sandbox = this.sandbox(record.sandboxID)
+    if (sandbox !== undefined) {
+      const detail = { type: 'Exited', container: record.name, id, exitCode: exit.exitCode, signal: exit.signal, oom: exit.oom ?? false }
+      this.answered(sandbox, detail, record.stopping === undefined ? undefined : 'terminate/exited')
+    }
+    for (const done of live.waiting) done()
+  }
+
+  private signal(id: string, record: ContainerRecord, signal: string, milestone: string | undefined): void {
+    const sandbox = this.sandbox(record.sandboxID)
+    if (sandbox !== undefined) {
+      this.step(this.name, this.name, sandbox, milestone, { type: 'Signal', signal, container: record.name, id })
+    }
+    this.live.get(id)?.os.signal(signal)
+  }
+
+  private discard(record: ContainerRecord): void {
+    this.live.delete(record.id)
+    this.putContainer({ ...record, state: 'exited', finishedAt: this.o.kernel.now, exitCode: 137, reason: 'Error' })
+  }
+
+  private log(id: string, stream: LogLine['stream'], text: string): void {
+    const live = this.live.get(id)
+    if (live === undefined) return
+    const line: LogLine = { at: this.o.kernel.now, stream, text }
+    this.o.store.put(`logs/${id}/${String(live.logLines++).padStart(8, '0')}`, line)
+  }
+
+  /**
+   * Looks at the processes at most once a second: a loop of short commands would otherwise write a
+   * revision for each of them, and nobody could see them pass.
+   */
+  private recordProcesses(id: string): void {
+    const live = this.live.get(id)
+    if (live === undefined || live.sampling) return
+    live.sampling = true
+    this.later(live.sampled === '' ? 0 : second, () => {
+      live.sampling = false
+      if (!this.live.has(id)) return
+      const processes = live.os.processes()
+      const commands = processes.map(({ argv }) => argv.join(' ')).join('\n')
+      if (commands === live.sampled) return
+      live.sampled = commands
+      this.o.store.put(`processes/${id}`, processes)
+    })
+  }
+
+  private logKeys(id: string): string[] {
+    return this.logs(id).map((_, i) => `logs/${id}/${String(i).padStart(8, '0')}`)
+  }
+
+  private *runningIn(sandboxID: string): Iterable<ContainerOS> {
+    for (const id of this.bySandbox.get(sandboxID) ?? []) {
+      const os = this.running(id)
+      if (os !== undefined) yield os
+    }
+  }
+
+  private putSandbox(record: SandboxRecord): void {
+    this.o.store.put(`sandboxes/${record.id}`, record)
+    this.ofPod(record.podUID).sandboxes.add(record.id)
+    this.changed(record.podUID)
+  }
+
+  private putContainer(record: ContainerRecord): void {
+    this.o.store.put(`containers/${record.id}`, record)
+    this.ofPod(record.podUID).containers.add(record.id)
+    this.changed(record.podUID)
+  }
+
+  private ofPod(podUID: string): { sandboxes: Set<string>; containers: Set<string> } {
+    let found = this.byPod.get(podUID)
+    if (found === undefined) this.byPod.set(podUID, (found = { sandboxes: new Set(), containers: new Set() }))
+    return found
+  }
+
+  private forget(podUID: string, what: 'sandboxes' | 'containers', id: string): void {
+    const found = this.ofPod(podUID)
+    found[what].delete(id)
+    if (found.sandboxes.size + found.containers.size === 0) this.byPod.delete(podUID)
+  }
+
+  private newId(): string {
+    return this.o.kernel.random(`ids of ${this.name}`).text(64, '0123456789abcdef')
+  }
+
+  // --- steps and time -----------------------------------------------------------------------------
+
+  private asked(pod: PodRef, milestone: string | undefined, detail: StepDetail): void {
+    this.step(`kubelet/${this.o.node}`, this.name, pod, milestone, detail)
+  }
+
+  private answered(pod: PodRef, detail: StepDetail, milestone?: string): void {
+    this.step(this.name, `kubelet/${this.o.node}`, pod, milestone, detail)
+  }
+
+  private toRegistry(podUID: string, milestone: string | undefined, detail: StepDetail): void {
+    const sandbox = this.sandboxesOf(podUID).at(-1)
+    if (sandbox !== undefined) this.step(this.name, 'registry', sandbox, milestone, detail)
+  }
+
+  private step(from: string, to: string, pod: PodRef, milestone: string | undefined, detail: StepDetail): void {
+    const { podNamespace: namespace, podName: name, podUID: uid } = pod
+    this.o.kernel.record({ kind: 'runtime', from, to, resource: 'pods', namespace, name, uid, milestone, detail })
+  }
+
+  private after(latency: LatencyName, action: () => void): void {
+    this.later(this.o.latency.of(latency), action)
+  }
+
+  private later(delayMs: number, action: () => void): TaskId {
+    const id = this.nextId++
+    this.pending.set(id, action)
+    return this.o.kernel.schedule(this.name, delayMs, { type: 'runtime', id } as RuntimeTask)
+  }
+
+  private handle(task: RuntimeTask | { type: 'process'; containerID: string }): void {
+    if (task.type === 'process') return this.live.get(task.containerID)?.os.handle(task)
+    const action = this.pending.get(task.id)
+    this.pending.delete(task.id)
+    action?.()
+  }
+}
+
+interface PodRef {
+  podUID: string
+  podName: string
+  podNamespace: string
+}
+
+function createdRecord(id: string, sandboxID: string, config: CriContainerConfig, image: ImageConfig, now: number): ContainerRecord {
+  return {
+    id,
+    sandboxID,
+    podUID: config.podUID,
+    name: config.name,
+    type: config.type,
+    image: image.reference,
+    imageID: `${repositoryOf(image)}@${image.digest}`,
+    attempt: config.attempt,
+    state: 'created',
+    createdAt: now,
+    startedAt: undefined,
+    finishedAt: undefined,
+    exitCode: undefined,
+    reason: undefined,
+    message: undefined,
+    specHash: config.specHash,
+    pid: undefined,
+    stopping: undefined,
+  }
+}
+
+function repositoryOf(image: ImageConfig): string {
+  const name = normalizeReference(image.reference)
+  return 'error' in name ? image.reference : name.repository
+}
+
+/** cri/server: OOMKilled when the cgroup says so, else by the exit code. */
+function exitReason(exit: Exit): string {
+  if (exit.oom === true) return 'OOMKilled'
+  return exit.exitCode === 0 ? 'Completed' : 'Error'
+}
+
+function startMilestone(record: ContainerRecord): string {
+  return record.type === 'init' ? 'create/init' : 'create/containers'
+}
+
+/** A pod's hostname is its name, cut to what a DNS label allows. */
+function hostnameOf(sandbox: SandboxRecord): string {
+  return sandbox.podName.slice(0, 63).replace(/[-.]+$/, '')
+}

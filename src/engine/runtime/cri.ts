@@ -1,0 +1,63 @@
+import type { ExecOptions, ExecResult } from './container-os.ts'
+import type { Mount } from './filesystem.ts'
+
+/**
+ * What a kubelet asks of its container runtime (the CRI, cri-api/pkg/apis/runtime/v1). Every call
+ * is answered by `done` in a later task.
+ */
+export interface PodSandboxConfig {
+  podUID: string
+  podName: string
+  podNamespace: string
+  attempt: number
+  hostname: string
+  hostNetwork: boolean
+  sharePID: boolean
+}
+
+export interface CriContainerConfig {
+  podUID: string
+  name: string
+  type: 'init' | 'container' | 'ephemeral'
+  attempt: number
+  image: string
+  command?: string[]
+  args?: string[]
+  env: Record<string, string>
+  workingDir?: string
+  user?: number
+  group?: number
+  supplementalGroups?: number[]
+  memoryLimitBytes?: number
+  cpuLimitMillis?: number
+  ports: { containerPort: number; protocol?: string }[]
+  annotations: Record<string, string>
+  mounts: Mount[]
+  stdin: boolean
+  tty: boolean
+  readOnlyRootFilesystem: boolean
+  /** Of the container's spec, to notice that it was changed. */
+  specHash: string
+}
+
+export type Done<T> = (result: T) => void
+
+/** A failed call, with the runtime's words. */
+export interface CriError {
+  error: string
+}
+
+export interface ContainerRuntime {
+  runPodSandbox(config: PodSandboxConfig, done: Done<{ id: string; ip: string } | CriError>): void
+  stopPodSandbox(id: string, done: Done<void>): void
+  removePodSandbox(id: string, done: Done<void>): void
+  /** `pulled` is the image's digest reference; only one pull at a time is asked for. */
+  pullImage(image: string, podUID: string, container: string, done: Done<{ sizeBytes: number } | CriError>): void
+  imagePresent(image: string): boolean
+  createContainer(sandboxID: string, config: CriContainerConfig, done: Done<{ id: string } | CriError>): void
+  startContainer(id: string, done: Done<undefined | CriError>): void
+  /** The stop signal, then KILL after `timeoutSeconds`; done when the container has ended. */
+  stopContainer(id: string, timeoutSeconds: number, done: Done<void>): void
+  removeContainer(id: string, done: Done<void>): void
+  exec(id: string, argv: string[], options: ExecOptions & { timeoutMs?: number }, done: Done<ExecResult | { error: 'timeout' | 'notRunning' }>): void
+}
