@@ -1,0 +1,226 @@
+import type { Edge, Node as FlowNode } from 'reactflow'
+import type { KubeObject, Node, Pod } from '../../engine/api/types.ts'
+import { podStatusWord } from '../../engine/api/podStatus.ts'
+import { loadOf } from '../shared/load.ts'
+import type { Load } from '../shared/load.ts'
+import { podTone } from '../shared/status.ts'
+import type { Tone } from '../shared/tone.ts'
+import { layoutCluster } from './layout.ts'
+import type { Box, ClusterLayout, LayoutOptions } from './layout.ts'
+import { placeId } from './places.ts'
+import type { Place } from './places.ts'
+import { etcdWire, machineWire, pathOf, route } from './wires.ts'
+
+/**
+ * The cluster graph as data: objects at the cursor -> nodes and edges for React Flow. No React here, no
+ * state and no time: what fills up or runs down (pulls, back-offs) is drawn by the pods themselves.
+ */
+
+/** How much is drawn of each pod: chosen by zoom. Below `full`, machines draw their pods themselves. */
+export type DetailLevel = 'full' | 'cells' | 'heat'
+
+export interface GraphOptions extends LayoutOptions {
+  level: DetailLevel
+}
+
+export type PodLook = 'roomy' | 'compact' | 'chip' | 'small' | 'cell'
+
+export type PodNode = FlowNode<{ pod: Pod; look: PodLook; scale: number; more: number }, 'pod'>
+/** A pod as its machine draws it when zoomed out; the box is relative to the machine's. */
+export interface PodCell {
+  uid: string
+  name: string
+  box: Box
+  tone: Tone
+  word: string
+}
+export type MachineNode = FlowNode<
+  { node: Node; load: Load; cells: readonly PodCell[]; level: DetailLevel; taintRow: boolean; podCount: number },
+  'machine'
+>
+export type ClientId = 'kubectl' | 'kube-scheduler' | 'kube-controller-manager'
+export type ClientNode = FlowNode<{ client: ClientId; scale: number; width: number; height: number }, 'client'>
+export type TrayNode = FlowNode<{ waiting: number; scale: number; narrow: boolean }, 'tray'>
+export type ServerNode = FlowNode<{ scale: number; narrow: boolean; width: number; height: number }, 'apiserver'>
+export type EtcdNode = FlowNode<{ scale: number; width: number; height: number }, 'etcd'>
+export type GraphNode = PodNode | MachineNode | ClientNode | TrayNode | ServerNode | EtcdNode
+export type WireEdge = Edge<{ d: string; place: string }, 'wire'>
+
+export interface ClusterGraph {
+  nodes: GraphNode[]
+  edges: WireEdge[]
+  layout: ClusterLayout
+}
+
+export interface ClusterObjects {
+  nodes: readonly Node[]
+  pods: readonly Pod[]
+}
+
+export function buildGraph(objects: ClusterObjects, options: GraphOptions): ClusterGraph {
+  const byMachine = new Map<string, Pod[]>(objects.nodes.map((n) => [n.metadata.name, []]))
+  const unscheduled: Pod[] = []
+  for (const pod of objects.pods) (byMachine.get(pod.spec.nodeName ?? '') ?? unscheduled).push(pod)
+  for (const pods of byMachine.values()) pods.sort(byAge)
+  unscheduled.sort(byAge)
+  const layout = layoutCluster(
+    {
+      nodes: objects.nodes.map((n) => ({
+        name: n.metadata.name,
+        pods: byMachine.get(n.metadata.name)!.length,
+        tainted: (n.spec.taints ?? []).length > 0,
+      })),
+      unscheduled: unscheduled.length,
+    },
+    options,
+  )
+  return {
+    layout,
+    nodes: [
+      ...controlPlaneNodes(layout, unscheduled.length),
+      ...objects.nodes.map((n) => machineNode(n, byMachine.get(n.metadata.name)!, layout, options.level)),
+      ...trayPods(unscheduled, layout),
+      ...(options.level === 'full' ? objects.nodes.flatMap((n) => machinePods(n, byMachine.get(n.metadata.name)!, layout)) : []),
+    ],
+    edges: wires(layout, objects.nodes),
+  }
+}
+
+/** Older pods stand first, so that a newcomer moves nobody. */
+function byAge(a: KubeObject, b: KubeObject): number {
+  return compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
+    compare(a.metadata.namespace ?? '', b.metadata.namespace ?? '') || compare(a.metadata.name, b.metadata.name)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function controlPlaneNodes(layout: ClusterLayout, waiting: number): GraphNode[] {
+  const { scale, narrow } = layout
+  const client = (id: ClientId, box: Box): ClientNode => ({
+    ...placed(id, box),
+    type: 'client',
+    data: { client: id, scale, width: box.width / scale, height: box.height / scale },
+  })
+  const inside = (box: Box): { scale: number; width: number; height: number } =>
+    ({ scale, width: box.width / scale, height: box.height / scale })
+  return [
+    { ...placed('tray', layout.tray), type: 'tray', data: { waiting, scale, narrow } },
+    client('kubectl', layout.kubectl),
+    client('kube-controller-manager', layout.controllers),
+    client('kube-scheduler', layout.scheduler),
+    { ...placed('kube-apiserver', layout.rail), type: 'apiserver', data: { narrow, ...inside(layout.rail) } },
+    { ...placed('etcd', layout.etcd), type: 'etcd', data: inside(layout.etcd) },
+  ]
+}
+
+function machineNode(node: Node, pods: readonly Pod[], layout: ClusterLayout, level: DetailLevel): MachineNode {
+  const name = node.metadata.name
+  const box = layout.machines.get(name)!
+  const cells = level === 'full' ? noCells : pods.map((pod, i): PodCell => {
+    const own = layout.podBox(name, i)
+    return {
+      uid: pod.metadata.uid,
+      name: pod.metadata.name,
+      box: { ...own, x: own.x - box.x, y: own.y - box.y },
+      tone: podTone(pod),
+      word: podStatusWord(pod),
+    }
+  })
+  return {
+    ...placed(`machine/${name}`, box),
+    type: 'machine',
+    data: { node, load: loadOf(node, pods), cells, level, taintRow: layout.taintRow, podCount: pods.length },
+  }
+}
+
+const noCells: readonly PodCell[] = []
+
+/** The last place of a full tray stands for all who do not fit: `more` says how many they are. */
+function trayPods(pods: readonly Pod[], layout: ClusterLayout): PodNode[] {
+  const { trayPlaces, trayLook, scale } = layout
+  const shown = pods.slice(0, trayPlaces)
+  return shown.map((pod, i) => podNode(pod, layout.trayBox(i), {
+    look: trayLook, scale, more: i === trayPlaces - 1 ? pods.length - trayPlaces : 0,
+  }))
+}
+
+function machinePods(node: Node, pods: readonly Pod[], layout: ClusterLayout): PodNode[] {
+  return pods.map((pod, i) =>
+    podNode(pod, layout.podBox(node.metadata.name, i), { look: layout.density, scale: 1, more: 0 }))
+}
+
+/** A pod keeps its identity from the tray to its machine, so that being bound is one movement. */
+function podNode(pod: Pod, box: Box, how: { look: PodLook; scale: number; more: number }): PodNode {
+  return { ...placed(`pod/${pod.metadata.uid}`, box), type: 'pod', data: { pod, ...how }, zIndex: 2 }
+}
+
+function placed(id: string, box: Box): Pick<FlowNode, 'id' | 'position' | 'width' | 'height' | 'handles'> {
+  return { id, position: { x: box.x, y: box.y }, width: box.width, height: box.height, handles }
+}
+
+/** React Flow wants handles to hang its edges on; ours bring their own path. */
+const handles = [
+  { type: 'source', position: 'bottom', x: 0, y: 0, width: 1, height: 1 },
+  { type: 'target', position: 'top', x: 0, y: 0, width: 1, height: 1 },
+] as NonNullable<FlowNode['handles']>
+
+function wires(layout: ClusterLayout, nodes: readonly Node[]): WireEdge[] {
+  const server: Place = { at: 'kube-apiserver' }
+  const clients = (['kubectl', 'kube-scheduler', 'kube-controller-manager'] as const).map((at) =>
+    wire(placeId({ at }), at, 'kube-apiserver', route(layout, { at }, server)!))
+  const machines = nodes.map(({ metadata: { name } }) =>
+    wire(`kubelet/${name}`, 'kube-apiserver', `machine/${name}`, machineWire(layout, name, 'kubelet')!))
+  return [...clients, wire('etcd', 'kube-apiserver', 'etcd', etcdWire(layout)), ...machines]
+}
+
+function wire(place: string, source: string, target: string, points: { x: number; y: number }[]): WireEdge {
+  return { id: `wire/${place}`, type: 'wire', source, target, data: { d: pathOf(points), place }, focusable: false }
+}
+
+/** Which node of the graph a place belongs to: a kubelet lives in its machine. */
+export function nodeOfPlace(place: string): string {
+  const [first, node] = place.split('/', 2)
+  return node === undefined ? first! : `machine/${node}`
+}
+
+/**
+ * Keeps what has not changed, so that React Flow and the memoised components skip it: most steps
+ * touch one pod, and a graph has a thousand.
+ */
+export function keepUnchanged(before: ClusterGraph | undefined, next: ClusterGraph): ClusterGraph {
+  if (before === undefined) return next
+  return {
+    layout: next.layout,
+    nodes: keepList(before.nodes, next.nodes, sameNode),
+    edges: keepList(before.edges, next.edges, (a, b) => a.data!.d === b.data!.d),
+  }
+}
+
+function keepList<T extends { id: string }>(before: T[], next: T[], same: (a: T, b: T) => boolean): T[] {
+  const old = new Map(before.map((item) => [item.id, item]))
+  let changed = before.length !== next.length
+  const kept = next.map((item, i) => {
+    const previous = old.get(item.id)
+    const unchanged = previous !== undefined && same(previous, item)
+    if (!unchanged || before[i] !== previous) changed = true
+    return unchanged ? previous : item
+  })
+  return changed ? kept : before
+}
+
+function sameNode(a: GraphNode, b: GraphNode): boolean {
+  return a.type === b.type && a.position.x === b.position.x && a.position.y === b.position.y &&
+    a.width === b.width && a.height === b.height && sameData(a.data, b.data)
+}
+
+function sameData(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  for (const key in b) if (!Object.is(a[key], b[key]) && !sameValue(key, a[key], b[key])) return false
+  return true
+}
+
+/** Loads and cells are made anew each time; they are compared by what they say. */
+function sameValue(key: string, a: unknown, b: unknown): boolean {
+  return (key === 'load' || key === 'cells') && JSON.stringify(a) === JSON.stringify(b)
+}

@@ -1,0 +1,223 @@
+/**
+ * Where everything stands in the cluster graph, in flow coordinates (1 = one CSS pixel at zoom 1): clients
+ * hang on the API server's rail from above, machines from below, etcd stands at its end. Pure geometry.
+ *
+ * The control plane grows with the field of machines (`scale`), so that with a hundred machines, zoomed out
+ * to see them all, it is as large on the screen as with three.
+ */
+export interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+export interface LayoutOptions {
+  /** The pane, in CSS pixels. */
+  width: number
+  height: number
+}
+
+/** What the layout needs to know of the cluster. */
+export interface Population {
+  nodes: readonly { name: string; pods: number; tainted: boolean }[]
+  unscheduled: number
+}
+
+export type PodDensity = 'roomy' | 'compact'
+
+export interface ClusterLayout {
+  width: number
+  height: number
+  /** Of the control plane. */
+  scale: number
+  narrow: boolean
+  kubectl: Box
+  scheduler: Box
+  controllers: Box
+  tray: Box
+  rail: Box
+  etcd: Box
+  density: PodDensity
+  /** A row of every machine is kept for taints when one of them has some. */
+  taintRow: boolean
+  machines: ReadonlyMap<string, Box>
+  /** Boxes of a machine's pods, by their position in it. */
+  podBox: (machine: string, position: number) => Box
+  /** Boxes of pods that wait for a node; the last of them stands for all that do not fit. */
+  trayBox: (position: number) => Box
+  trayPlaces: number
+  trayLook: 'chip' | 'small' | 'cell'
+}
+
+export const gap = 14
+export const tabHeight = 24
+const clientHeight = 50
+const railHeight = { wide: 48, narrow: 76 }
+const clientsToRail = 56
+const railToMachines = 58
+const podGap = 8
+const machinePadding = 12
+const machineHeader = 46
+const taintHeight = 24
+const barsHeight = 66
+const podHeight: Record<PodDensity, number> = { roomy: 76, compact: 32 }
+const podWidthLeast = 164
+/** More rows of pods than this in one machine, and pods lose their containers' band. */
+const roomyRows = 5
+const rowsLeast = 2
+
+export function layoutCluster(population: Population, options: LayoutOptions): ClusterLayout {
+  const narrow = options.width < 520
+  const pane = narrow ? clamp(options.width - 24, 320, 420) : clamp(options.width - 40, 640, 920)
+  const field = fieldOf(population, pane, narrow, options)
+  const scale = field.width / pane
+  const control = controlPlane(pane, scale, narrow, population.unscheduled)
+  const top = control.rail.y + control.rail.height + railToMachines * scale
+  const machines = new Map<string, Box>()
+  const columns = new Map<string, number>()
+  population.nodes.forEach(({ name }, i) => {
+    machines.set(name, {
+      x: field.left + (i % field.columns) * (field.machineWidth + gap),
+      y: top + Math.floor(i / field.columns) * (field.machineHeight + gap + tabHeight),
+      width: field.machineWidth,
+      height: field.machineHeight,
+    })
+    columns.set(name, field.podColumns)
+  })
+  const rows = Math.ceil(population.nodes.length / field.columns)
+  return {
+    width: field.width,
+    height: top + rows * (field.machineHeight + gap + tabHeight) - gap - tabHeight,
+    scale,
+    narrow,
+    ...control,
+    density: field.density,
+    taintRow: field.taintRow,
+    machines,
+    podBox: (machine, position) => podBox(machines.get(machine)!, position, field),
+  }
+}
+
+interface Field {
+  width: number
+  left: number
+  columns: number
+  machineWidth: number
+  machineHeight: number
+  podColumns: number
+  podWidth: number
+  density: PodDensity
+  taintRow: boolean
+}
+
+/** The machines: how many in a row, and how large each is. All are alike, so that they compare at a glance. */
+function fieldOf(population: Population, pane: number, narrow: boolean, options: LayoutOptions): Field {
+  const count = Math.max(1, population.nodes.length)
+  const most = Math.max(0, ...population.nodes.map((n) => n.pods))
+  const taintRow = population.nodes.some((n) => n.tainted)
+  const least = narrow ? 156 : 200
+  const fit = Math.max(1, Math.floor((pane + gap) / (least + gap)))
+  const inPane = count <= fit * 2
+  const columns = inPane ? Math.ceil(count / Math.ceil(count / fit)) : columnsByShape(count, least, options)
+  const machineWidth = inPane ? Math.min((pane - gap * (columns - 1)) / columns, pane) : least
+  const inner = machineWidth - 2 * machinePadding
+  const podColumns = Math.max(1, Math.floor((inner + podGap) / (podWidthLeast + podGap)))
+  const podRows = Math.ceil(most / podColumns)
+  const density: PodDensity = podRows <= roomyRows ? 'roomy' : 'compact'
+  const height = podHeight[density] + podGap
+  const rows = Math.max(podRows, rowsLeast)
+  const width = Math.max(pane, columns * (machineWidth + gap) - gap)
+  return {
+    width,
+    left: (width - columns * (machineWidth + gap) + gap) / 2,
+    columns,
+    machineWidth,
+    machineHeight: machineHeader + (taintRow ? taintHeight : 0) + rows * height + barsHeight,
+    podColumns,
+    podWidth: (inner - podGap * (podColumns - 1)) / podColumns,
+    density,
+    taintRow,
+  }
+}
+
+/** For many machines: as many in a row as make the whole about as wide and high as the pane is. */
+function columnsByShape(count: number, machineWidth: number, { width, height }: LayoutOptions): number {
+  const aspect = clamp(width / Math.max(1, height * 0.75), 0.5, 3)
+  const machineHeight = 1.6 * machineWidth
+  return clamp(Math.ceil(Math.sqrt((count * aspect * machineHeight) / machineWidth)), 1, count)
+}
+
+function podBox(machine: Box, position: number, field: Field): Box {
+  const height = podHeight[field.density]
+  const column = position % field.podColumns
+  const row = Math.floor(position / field.podColumns)
+  return {
+    x: machine.x + machinePadding + column * (field.podWidth + podGap),
+    y: machine.y + machineHeader + (field.taintRow ? taintHeight : 0) + row * (height + podGap),
+    width: field.podWidth,
+    height,
+  }
+}
+
+type ControlPlane = Pick<
+  ClusterLayout,
+  'kubectl' | 'scheduler' | 'controllers' | 'tray' | 'rail' | 'etcd' | 'trayBox' | 'trayPlaces' | 'trayLook'
+>
+
+function controlPlane(pane: number, scale: number, narrow: boolean, unscheduled: number): ControlPlane {
+  const at = (x: number, y: number, width: number, height: number): Box =>
+    ({ x: x * scale, y: y * scale, width: width * scale, height: height * scale })
+  const trayRow = narrow ? 44 : 0
+  const etcdWidth = narrow ? 84 : 112
+  const railWidth = pane - etcdWidth - (narrow ? 12 : 24)
+  const railY = trayRow + clientHeight + clientsToRail
+  const height = narrow ? railHeight.narrow : railHeight.wide
+  const widths = narrow ? [78, 118, 94] : [116, 170, 128]
+  const step = narrow ? 10 : gap
+  const [kubectlX, controllersX, schedulerX] = [0, widths[0]! + step, widths[0]! + widths[1]! + 2 * step]
+  const trayX = schedulerX + widths[2]! + 10
+  const tray = narrow ? at(0, 0, pane, 36) : at(trayX, 0, pane - trayX, clientHeight)
+  return {
+    kubectl: at(kubectlX, trayRow, widths[0]!, clientHeight),
+    controllers: at(controllersX, trayRow, widths[1]!, clientHeight),
+    scheduler: at(schedulerX, trayRow, widths[2]!, clientHeight),
+    tray,
+    rail: at(0, railY, railWidth, height),
+    etcd: at(pane - etcdWidth, railY - (narrow ? 0 : 14), etcdWidth, height + (narrow ? 0 : 28)),
+    ...trayPlaces(tray, scale, unscheduled),
+  }
+}
+
+/** Few waiting pods are chips with a name; more are smaller; a crowd is cells, the last of which counts the rest. */
+function trayPlaces(tray: Box, scale: number, unscheduled: number): Pick<ClusterLayout, 'trayBox' | 'trayPlaces' | 'trayLook'> {
+  const inner = { width: tray.width - 16 * scale, height: tray.height - 10 * scale }
+  const looks = { chip: { width: 96, height: 34 }, small: { width: 92, height: 18 }, cell: { width: 18, height: 18 } } as const
+  const fit = (look: keyof typeof looks): { columns: number; rows: number } => ({
+    columns: Math.max(1, Math.floor((inner.width + 4 * scale) / ((looks[look].width + 4) * scale))),
+    rows: Math.max(1, Math.floor((inner.height + 4 * scale) / ((looks[look].height + 4) * scale))),
+  })
+  const holds = (look: keyof typeof looks): number => fit(look).columns * fit(look).rows
+  const trayLook = (['chip', 'small', 'cell'] as const).find((look) => holds(look) >= unscheduled) ?? 'cell'
+  const { columns, rows } = fit(trayLook)
+  const height = Math.min(looks[trayLook].height * scale, inner.height)
+  const width = trayLook === 'cell' ? looks.cell.width * scale : (inner.width - (columns - 1) * 4 * scale) / columns
+  const top = tray.y + (tray.height - (trayLook === 'chip' ? height : rows * (height + 4 * scale) - 4 * scale)) / 2
+  return {
+    trayLook,
+    trayPlaces: columns * rows,
+    trayBox: (position) => {
+      const i = Math.min(position, columns * rows - 1)
+      return {
+        x: tray.x + 8 * scale + (i % columns) * (width + 4 * scale),
+        y: top + Math.floor(i / columns) * (height + 4 * scale),
+        width,
+        height,
+      }
+    },
+  }
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value))
+}

@@ -1,0 +1,98 @@
+import type { Step } from '../../worker/protocol.ts'
+import type { ClusterLayout } from './layout.ts'
+import { placeId, placeOf } from './places.ts'
+import type { Place } from './places.ts'
+import { route } from './wires.ts'
+import type { Point } from './wires.ts'
+
+/** The stages of a request inside the API server, as the rail shows them. */
+export const serverStages = ['authn', 'authz', 'admit', 'validate', 'store'] as const
+export type ServerStage = (typeof serverStages)[number]
+
+/** Solid, hollow, dotted; a commit ripples; a call stays on its machine. */
+export type TravelStyle = 'request' | 'response' | 'watch' | 'commit' | 'call'
+
+/** What a step looks like in the graph: a packet on a line, or a place that lights up. */
+export interface Travel {
+  from: string
+  to: string
+  style: TravelStyle
+  /** undefined: nothing travels (a decision, or the places have no line between them). */
+  points: readonly Point[] | undefined
+  label: string
+  /** Places that are lit: sender, receiver, and the author of a write. */
+  lit: readonly string[]
+  stage: ServerStage | undefined
+  refused: boolean
+}
+
+export function travelOf(step: Step, layout: ClusterLayout): Travel {
+  const [from, to] = endsOf(step)
+  const points = from === undefined ? undefined : route(layout, from, to)
+  return {
+    from: placeId(from ?? to),
+    to: placeId(to),
+    style: styleOf(step),
+    points,
+    label: labelOf(step),
+    lit: [...new Set([placeId(placeOf(step.from)), placeId(to), ...(from === undefined ? [] : [placeId(from)])])],
+    stage: stageOf(step),
+    refused: step.code !== undefined && (step.code >= 400 || step.code === 0),
+  }
+}
+
+/** A write travels from the rail into etcd, whoever its author is; a refused one goes nowhere. */
+function endsOf(step: Step): [Place | undefined, Place] {
+  const to = placeOf(step.to)
+  if (step.kind === 'write') return [to.at === 'etcd' ? { at: 'kube-apiserver' } : undefined, to]
+  if (step.kind === 'watch') return [{ at: 'kube-apiserver' }, to]
+  return [step.from === step.to ? undefined : placeOf(step.from), to]
+}
+
+function styleOf(step: Step): TravelStyle {
+  if (step.kind === 'write') return 'commit'
+  if (step.kind === 'watch') return 'watch'
+  if (step.kind === 'request') return step.from === 'kube-apiserver' ? 'response' : 'request'
+  return 'call'
+}
+
+const stageOfDetail: Record<string, ServerStage> = {
+  Authenticated: 'authn',
+  Authorized: 'authz',
+  Forbidden: 'authz',
+  Mutated: 'admit',
+  Admitted: 'admit',
+  AdmissionRefused: 'admit',
+  Validated: 'validate',
+  Invalid: 'validate',
+  NotUnderstood: 'validate',
+  Marked: 'validate',
+}
+
+/** Where in the API server the request stands at this step. */
+export function stageOf(step: Step): ServerStage | undefined {
+  if (step.kind === 'write') return step.to === 'etcd' ? 'store' : undefined
+  if (step.from !== 'kube-apiserver' || step.to !== 'kube-apiserver') return undefined
+  return stageOfDetail[step.detail?.type ?? '']
+}
+
+const methods: Record<string, string> = {
+  create: 'POST', get: 'GET', list: 'GET', watch: 'GET', update: 'PUT', patch: 'PATCH', delete: 'DELETE',
+  deletecollection: 'DELETE', connect: 'CONNECT',
+}
+
+/** What stands on the packet: 'POST pods/web/binding', '201', 'watch pods/web'. */
+export function labelOf(step: Step): string {
+  const object = objectOf(step)
+  if (step.kind === 'watch') return object
+  if (step.kind === 'write') return step.revision === undefined ? `${step.code ?? ''}` : `${object} @${step.revision}`
+  if (step.kind === 'request') {
+    if (step.from === 'kube-apiserver') return `${step.code || ''} ${object}`.trim()
+    return `${methods[step.verb ?? ''] ?? step.verb ?? ''} ${object}`.trim()
+  }
+  return object
+}
+
+function objectOf({ resource, name, subresource }: Step): string {
+  return [resource, name, subresource].filter((part) => part !== undefined && part !== '').join('/')
+}

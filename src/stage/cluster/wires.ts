@@ -1,0 +1,144 @@
+import type { Box, ClusterLayout } from './layout.ts'
+import { tabHeight } from './layout.ts'
+import type { Place } from './places.ts'
+
+/** The lines of the graph: where each begins, ends and bends. */
+export interface Point {
+  x: number
+  y: number
+}
+
+/** The tabs on a machine's upper edge, from left to right. */
+export const machineTabs = ['kubelet', 'runtime', 'kube-proxy'] as const
+export type MachineTab = (typeof machineTabs)[number]
+
+const tabShares: Record<MachineTab, number> = { kubelet: 0.27, runtime: 0.36, 'kube-proxy': 0.37 }
+const tabGap = 5
+const tabInset = 10
+
+export function tabBox(machine: Box, tab: MachineTab): Box {
+  const room = machine.width - 2 * tabInset - 2 * tabGap
+  let x = machine.x + tabInset
+  for (const each of machineTabs) {
+    const width = room * tabShares[each]
+    if (each === tab) return { x, y: machine.y - tabHeight / 2, width, height: tabHeight }
+    x += width + tabGap
+  }
+  throw new Error(`no tab ${tab}`)
+}
+
+/** The line on which messages between two places travel; undefined when there is none. */
+export function route(layout: ClusterLayout, from: Place, to: Place): Point[] | undefined {
+  const straight = oneWay(layout, from, to)
+  if (straight !== undefined) return straight
+  return oneWay(layout, to, from)?.reverse()
+}
+
+function oneWay(layout: ClusterLayout, from: Place, to: Place): Point[] | undefined {
+  const client = clientBox(layout, from)
+  if (client !== undefined && to.at === 'kube-apiserver') return clientWire(layout, client)
+  if (from.at === 'kube-apiserver' && to.at === 'etcd') return etcdWire(layout)
+  if (from.at === 'kube-apiserver' && 'node' in to) return machineWire(layout, to.node, to.at)
+  if ('node' in from && 'node' in to && from.node === to.node) return tabWire(layout, from.node, from.at, to.at)
+  return undefined
+}
+
+export function clientBox(layout: ClusterLayout, place: Place): Box | undefined {
+  if (place.at === 'kubectl') return layout.kubectl
+  if (place.at === 'kube-scheduler') return layout.scheduler
+  return place.at === 'kube-controller-manager' ? layout.controllers : undefined
+}
+
+function clientWire({ rail }: ClusterLayout, client: Box): Point[] {
+  // On a phone the last client stands beyond the rail's end.
+  const x = Math.min(middle(client).x, rail.x + rail.width - 18)
+  return [{ x, y: client.y + client.height }, { x, y: rail.y }]
+}
+
+export function etcdWire({ rail, etcd }: ClusterLayout): Point[] {
+  const y = rail.y + rail.height / 2
+  return [{ x: rail.x + rail.width, y }, { x: etcd.x, y }]
+}
+
+/** From the rail down to a tab; to machines in lower rows it runs between the columns. */
+export function machineWire({ rail, machines, scale }: ClusterLayout, node: string, tab: MachineTab): Point[] | undefined {
+  const machine = machines.get(node)
+  if (machine === undefined) return undefined
+  const box = tabBox(machine, tab)
+  const end = { x: middle(box).x, y: box.y }
+  const bottom = rail.y + rail.height
+  const firstRow = machines.values().next().value!.y
+  const railX = (x: number): number => Math.min(x, rail.x + rail.width - 20 * scale)
+  const bus = bottom + (firstRow - tabHeight / 2 - bottom) * 0.45
+  if (machine.y === firstRow) {
+    if (railX(end.x) === end.x) return [{ x: end.x, y: bottom }, end]
+    return [{ x: railX(end.x), y: bottom }, { x: railX(end.x), y: bus }, { x: end.x, y: bus }, end]
+  }
+  const gutter = Math.max(machine.x - 7, -9)
+  const above = box.y - 8
+  return [
+    { x: railX(Math.max(gutter, 10)), y: bottom }, { x: railX(Math.max(gutter, 10)), y: bus },
+    { x: gutter, y: bus }, { x: gutter, y: above }, { x: end.x, y: above }, end,
+  ]
+}
+
+/** A small arch from tab to tab. */
+function tabWire({ machines }: ClusterLayout, node: string, from: MachineTab, to: MachineTab): Point[] | undefined {
+  const machine = machines.get(node)
+  if (machine === undefined || from === to) return undefined
+  const [a, b] = [tabBox(machine, from), tabBox(machine, to)]
+  const y = a.y - 9
+  return [{ x: middle(a).x, y: a.y }, { x: middle(a).x, y }, { x: middle(b).x, y }, { x: middle(b).x, y: b.y }]
+}
+
+export function middle(box: Box): Point {
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+}
+
+/** An SVG path along the points, its corners rounded. */
+export function pathOf(points: readonly Point[], radius = 7): string {
+  const [first, ...rest] = points
+  if (first === undefined) return ''
+  let d = `M${at(first)}`
+  rest.forEach((point, i) => {
+    const before = points[i]!
+    const next = rest[i + 1]
+    if (next === undefined) {
+      d += `L${at(point)}`
+      return
+    }
+    const r = Math.min(radius, distance(before, point) / 2, distance(point, next) / 2)
+    d += `L${at(towards(point, before, r))}Q${at(point)} ${at(towards(point, next, r))}`
+  })
+  return d
+}
+
+/** The point halfway along the line, and whether the line is upright there. */
+export function halfway(points: readonly Point[]): { point: Point; upright: boolean } {
+  const lengths = points.slice(1).map((p, i) => distance(points[i]!, p))
+  let left = lengths.reduce((sum, l) => sum + l, 0) / 2
+  for (let i = 0; i < lengths.length; i++) {
+    const [a, b] = [points[i]!, points[i + 1]!]
+    if (left <= lengths[i]!) return { point: towards(a, b, left), upright: Math.abs(a.x - b.x) < 1 }
+    left -= lengths[i]!
+  }
+  return { point: points.at(-1) ?? { x: 0, y: 0 }, upright: true }
+}
+
+function at({ x, y }: Point): string {
+  return `${round(x)} ${round(y)}`
+}
+
+function round(n: number): number {
+  return Math.round(n * 10) / 10
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y)
+}
+
+function towards(a: Point, b: Point, length: number): Point {
+  const total = distance(a, b)
+  const share = total === 0 ? 0 : length / total
+  return { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share }
+}
