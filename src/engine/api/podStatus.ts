@@ -45,7 +45,7 @@ export function printPod(pod: Pod): PrintedPod {
     const statuses = pod.status.containerStatuses ?? []
     word = containersWord(pod, word)
     ready += statuses.filter(runsReady).length
-    counted = [...counted.filter((s) => sidecars.has(s.name)), ...statuses]
+    counted = [...counted.slice(0, init.seen).filter((s) => sidecars.has(s.name)), ...statuses]
   } else {
     counted = counted.slice(0, init.seen)
   }
