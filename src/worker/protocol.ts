@@ -73,10 +73,15 @@ export interface Fork {
   readonly batch: Batch
 }
 
+/** A broken invariant of the engine. It crosses from the worker as a value that a call rejects with. */
 export interface EngineFailure {
   readonly message: string
   readonly seed: number
   readonly step: number
+}
+
+export function isEngineFailure(value: unknown): value is EngineFailure {
+  return typeof value === 'object' && value !== null && 'message' in value && 'seed' in value && 'step' in value
 }
 
 /** A read at a past moment, without a trace: what `kubectl get/describe/logs` would print there. */
@@ -99,12 +104,16 @@ export interface Diagnostic {
 export interface EngineHost {
   /** A new film. Makes nothing yet but the opening. Rejects with ScenarioError for a bad scenario. */
   load(scenario: Scenario): Promise<Opening>
-  /** Films on until virtual time `untilMs` or `steps` further steps or until `budgetMs` of real time are spent. */
-  advance(limit: { untilMs?: number; steps?: number; budgetMs: number }): Promise<Batch>
+  /**
+   * Films on until virtual time `untilMs`, or `steps` further steps, or `inputs` further inputs of the script, or
+   * until `budgetMs` of real time are spent: whichever is first. Reaching `untilMs` leaves the clock exactly there.
+   */
+  advance(limit: { untilMs?: number; steps?: number; inputs?: number; budgetMs: number }): Promise<Batch>
   /** Does `input` right after step `afterStep - 1` (afterStep = number of steps kept). Forks when that is in the past. */
   act(input: Input, afterStep: number): Promise<Fork>
   /** Ends the present advance at the next slice. */
   stop(): Promise<void>
+  /** `step` here and below: how many steps have happened at that moment (cursor + 1). */
   query(line: string, at: { step: number }): Promise<QueryResult>
   /** A server-side dry run of each document of a file, as of that moment. */
   check(text: string, at: { step: number }): Promise<Diagnostic[]>

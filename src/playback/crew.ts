@@ -1,0 +1,95 @@
+import type { Batch, EngineFailure, EngineHost } from '../worker/protocol.ts'
+import { isEngineFailure } from '../worker/protocol.ts'
+import type { Film } from './film.ts'
+
+/** How long the worker may be busy before it looks up again: a new command never waits longer than this. */
+const sliceMs = 10
+
+/** What somebody wants to be filmed. It is reached when `done`, at the horizon, or when the film is over. */
+interface Goal {
+  /** Virtual ms beyond which nobody wants to see for now; asked again after each slice. */
+  horizonMs: (film: Film) => number
+  done: (film: Film) => boolean
+  resolve: () => void
+}
+
+/**
+ * Films ahead: asks the worker for one slice after another as long as somebody wants more. There is one
+ * loop, however many want something.
+ */
+export class FilmCrew {
+  private readonly host: EngineHost
+  private readonly listener: { grew(batch: Batch): void; failed(failure: EngineFailure): void }
+  private film: Film | undefined
+  private goals: Goal[] = []
+  private busy = false
+
+  constructor(host: EngineHost, listener: { grew(batch: Batch): void; failed(failure: EngineFailure): void }) {
+    this.host = host
+    this.listener = listener
+  }
+
+  get filming(): boolean {
+    return this.busy
+  }
+
+  /** Turns to a new film; what was wanted of the old one is given up. */
+  take(film: Film): void {
+    this.stop()
+    this.film = film
+  }
+
+  /** Gives up everything that is wanted. */
+  stop(): void {
+    const given = this.goals
+    this.goals = []
+    for (const goal of given) goal.resolve()
+  }
+
+  /** Resolves when the film is made so far, or when it cannot be. */
+  until(done: (film: Film) => boolean, horizonMs: (film: Film) => number): Promise<void> {
+    return new Promise((resolve) => {
+      this.goals.push({ done, horizonMs, resolve })
+      void this.work()
+    })
+  }
+
+  private async work(): Promise<void> {
+    if (this.busy) return
+    this.busy = true
+    while (this.settle() && this.film !== undefined) {
+      const film = this.film
+      const untilMs = Math.max(...this.goals.map((g) => g.horizonMs(film)))
+      let batch: Batch
+      try {
+        batch = await this.host.advance({ untilMs, inputs: 1, budgetMs: sliceMs })
+      } catch (error) {
+        this.stop()
+        if (film === this.film) this.listener.failed(failureOf(error, film))
+        break
+      }
+      // The answer to a question about a film that is no longer on.
+      if (film !== this.film) continue
+      film.append(batch)
+      this.listener.grew(batch)
+    }
+    this.busy = false
+  }
+
+  /** Tells those who have what they wanted; false when nobody wants more. */
+  private settle(): boolean {
+    const film = this.film
+    if (film === undefined) return false
+    const reached = (g: Goal): boolean => g.done(film) || film.over || film.now >= g.horizonMs(film)
+    const settled = this.goals.filter(reached)
+    if (settled.length > 0) this.goals = this.goals.filter((g) => !settled.includes(g))
+    for (const goal of settled) goal.resolve()
+    return this.goals.length > 0
+  }
+}
+
+export function failureOf(error: unknown, film: Film | undefined): EngineFailure {
+  if (isEngineFailure(error)) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return { message, seed: film?.scenario.spec.cluster?.seed ?? 1, step: film?.steps.length ?? 0 }
+}

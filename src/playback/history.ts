@@ -1,0 +1,155 @@
+import type { Change } from '../worker/protocol.ts'
+import { countUpTo } from './search.ts'
+
+/**
+ * The page's copy of one versioned store (etcd, or what lies on one machine): it only appends, except
+ * when a fork cuts the future off. Reading any moment is a binary search per key; a deleted key has an
+ * entry without a value.
+ *
+ *   put web@6, put web@7, delete web@8      web: [6, 7, 8x]      at 5: nothing, 6, 7: the value, 8: nothing
+ */
+export interface Entry {
+  readonly revision: number
+  readonly key: string
+  /** undefined: deleted. */
+  readonly value: unknown
+  /** The entry of the same key just before; undefined when there was none. */
+  readonly previous: Entry | undefined
+}
+
+/** What changed between two moments, per key. Swapping `from` and `to`, and the sides, gives the way back. */
+export interface Diff {
+  readonly added: ReadonlyMap<string, unknown>
+  readonly updated: ReadonlyMap<string, readonly [from: unknown, to: unknown]>
+  readonly removed: ReadonlyMap<string, unknown>
+}
+
+export class History {
+  /** Every write, in order of revision. */
+  readonly log: Entry[] = []
+  private readonly byKey = new Map<string, Entry[]>()
+  private sortedKeys: string[] | undefined
+  private readonly ranges = new Map<string, RangeMemo>()
+
+  append(change: Change): void {
+    let entries = this.byKey.get(change.key)
+    if (entries === undefined) {
+      this.byKey.set(change.key, (entries = []))
+      this.sortedKeys = undefined
+    }
+    const entry = { revision: change.revision, key: change.key, value: change.value, previous: entries.at(-1) }
+    entries.push(entry)
+    this.log.push(entry)
+  }
+
+  /** Forgets everything after `revision`. */
+  cut(revision: number): void {
+    const kept = this.countAt(revision)
+    for (const { key } of this.log.splice(kept)) {
+      const entries = this.byKey.get(key)!
+      entries.pop()
+      if (entries.length === 0 && this.byKey.delete(key)) this.sortedKeys = undefined
+    }
+    this.ranges.clear()
+  }
+
+  /** What the key held at that revision. */
+  get(key: string, revision: number): unknown {
+    return this.entry(key, revision)?.value
+  }
+
+  /** The entry that `get` reads: also the tombstone of a deleted key. */
+  entry(key: string, revision: number): Entry | undefined {
+    const entries = this.byKey.get(key)
+    if (entries === undefined) return undefined
+    return entries[countUpTo(entries.length, (i) => entries[i]!.revision, revision) - 1]
+  }
+
+  /** All entries of one key, in order. */
+  life(key: string): readonly Entry[] {
+    return this.byKey.get(key) ?? []
+  }
+
+  /** The write with exactly this revision. */
+  written(revision: number): Entry | undefined {
+    const entry = this.log[this.countAt(revision) - 1]
+    return entry?.revision === revision ? entry : undefined
+  }
+
+  /** Keys that begin with `prefix` and ever lived, sorted. */
+  keys(prefix: string): readonly string[] {
+    const sorted = (this.sortedKeys ??= [...this.byKey.keys()].sort())
+    const start = lowerBound(sorted, prefix)
+    const end = lowerBound(sorted, prefix + '\uffff')
+    return sorted.slice(start, end)
+  }
+
+  /**
+   * Values of the keys with this prefix that lived at that revision, in the order of their keys. The same
+   * array is returned as long as nothing below the prefix changes, so that a view may compare by identity.
+   */
+  range(prefix: string, revision: number): readonly unknown[] {
+    const memo = this.ranges.get(prefix)
+    if (memo !== undefined && (memo.revision === revision || !this.touches(prefix, memo.revision, revision))) {
+      memo.revision = revision
+      return memo.values
+    }
+    const values: unknown[] = []
+    for (const key of this.keys(prefix)) {
+      const value = this.get(key, revision)
+      if (value !== undefined) values.push(value)
+    }
+    this.ranges.set(prefix, { revision, values })
+    return values
+  }
+
+  /** Writes with from < revision <= to. */
+  between(from: number, to: number): readonly Entry[] {
+    return this.log.slice(this.countAt(from), this.countAt(to))
+  }
+
+  /** The way from one moment to another, forwards or backwards. */
+  diff(from: number, to: number): Diff {
+    const added = new Map<string, unknown>()
+    const updated = new Map<string, readonly [unknown, unknown]>()
+    const removed = new Map<string, unknown>()
+    const seen = new Set<string>()
+    for (const { key } of this.between(Math.min(from, to), Math.max(from, to))) {
+      if (seen.has(key)) continue
+      seen.add(key)
+      const before = this.get(key, from)
+      const after = this.get(key, to)
+      if (before === after) continue
+      if (before === undefined) added.set(key, after)
+      else if (after === undefined) removed.set(key, before)
+      else updated.set(key, [before, after])
+    }
+    return { added, updated, removed }
+  }
+
+  private countAt(revision: number): number {
+    return countUpTo(this.log.length, (i) => this.log[i]!.revision, revision)
+  }
+
+  private touches(prefix: string, a: number, b: number): boolean {
+    const end = this.countAt(Math.max(a, b))
+    for (let i = this.countAt(Math.min(a, b)); i < end; i++) if (this.log[i]!.key.startsWith(prefix)) return true
+    return false
+  }
+}
+
+interface RangeMemo {
+  revision: number
+  values: readonly unknown[]
+}
+
+function lowerBound(sorted: readonly string[], wanted: string): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]! < wanted) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,118 @@
+import { createContext, use, useMemo } from 'react'
+import { useStore } from 'zustand'
+import type { KubeObject, Node, Pod } from '../engine/api/types.ts'
+import type { Output, PerformedInput, Step } from '../worker/protocol.ts'
+import { countUpTo } from './search.ts'
+import type { Diff } from './history.ts'
+import type { Film } from './film.ts'
+import type { AfterAct, Playback, PlaybackState } from './playback.ts'
+import type { Input } from '../worker/protocol.ts'
+
+/**
+ * How views read the film. Each hook subscribes to one narrow thing: a view is drawn again when what it
+ * shows has changed, not when the cursor moves.
+ */
+const PlaybackContext = createContext<Playback | undefined>(undefined)
+export const PlaybackProvider = PlaybackContext.Provider
+
+export function usePlayback(): Playback {
+  const playback = use(PlaybackContext)
+  if (playback === undefined) throw new Error('a view of the film needs a PlaybackProvider around it')
+  return playback
+}
+
+/** Any narrow part of the state of playing; the selector must return something comparable by identity. */
+export function usePlaybackState<T>(select: (state: PlaybackState) => T): T {
+  return useStore(usePlayback().store, select)
+}
+
+/** Index of the step that has just happened; -1 before the first. */
+export function useCursor(): number {
+  return usePlaybackState((s) => s.cursor)
+}
+
+/** The step that has just happened. */
+export function useStep(): Step | undefined {
+  return usePlaybackState((s) => s.film?.steps[s.cursor])
+}
+
+/** Virtual ms since the epoch; moves with every frame while playing. For rings, bars and clocks. */
+export function useNow(): number {
+  return useStore(usePlayback().clock, (c) => c.now)
+}
+
+/** The film, read again whenever it has grown: for views of the whole film. */
+export function useFilm(): Film | undefined {
+  usePlaybackState((s) => s.edition)
+  return usePlaybackState((s) => s.film)
+}
+
+/** An object of etcd by its key ('pods/default/web'), as of the moment on stage. */
+export function useObject<T extends KubeObject = KubeObject>(key: string | undefined): T | undefined {
+  return usePlaybackState((s) =>
+    key === undefined ? undefined : (s.film?.etcd.get(key, s.film.revisionAt(s.cursor)) as T | undefined))
+}
+
+const none: readonly never[] = []
+
+/** All objects of etcd below a prefix ('pods/', 'events/default/'), in the order of their keys. */
+export function useObjects<T extends KubeObject = KubeObject>(prefix: string): readonly T[] {
+  return usePlaybackState((s) =>
+    (s.film?.etcd.range(prefix, s.film.revisionAt(s.cursor)) as readonly T[] | undefined) ?? none)
+}
+
+export function usePods(): readonly Pod[] {
+  return useObjects<Pod>('pods/')
+}
+
+export function useNodes(): readonly Node[] {
+  return useObjects<Node>('nodes/')
+}
+
+/** Records of a machine's store below a prefix ('containers/'): see engine/api/machine.ts. */
+export function useMachine<T = unknown>(node: string | undefined, prefix: string): readonly T[] {
+  return usePlaybackState((s) => {
+    const machine = node === undefined ? undefined : s.film?.machine(node)
+    return (machine?.range(prefix, s.film!.revisionAt(s.cursor)) as readonly T[] | undefined) ?? none
+  })
+}
+
+/** One record of a machine's store. */
+export function useMachineRecord<T = unknown>(node: string | undefined, key: string): T | undefined {
+  return usePlaybackState((s) =>
+    node === undefined ? undefined : (s.film?.machine(node)?.get(key, s.film.revisionAt(s.cursor)) as T | undefined))
+}
+
+/** What the present step changed in etcd. */
+export function useStepDiff(): Diff | undefined {
+  const film = usePlaybackState((s) => s.film)
+  const cursor = useCursor()
+  return useMemo(() => film?.etcd.diff(film.revisionAt(cursor - 1), film.revisionAt(cursor)), [film, cursor])
+}
+
+/** Key of the pod that the film was about last. */
+export function usePodInFocus(): string | undefined {
+  return usePlaybackState((s) => s.film?.podInFocus(s.cursor))
+}
+
+/** Inputs performed up to the moment on stage. */
+export function useInputs(): readonly PerformedInput[] {
+  const film = useFilm()
+  const count = usePlaybackState((s) =>
+    s.film === undefined ? 0 : countUpTo(s.film.inputs.length, (i) => s.film!.inputs[i]!.step, s.cursor))
+  return useMemo(() => film?.inputs.slice(0, count) ?? none, [film, count])
+}
+
+/** What commands have printed up to the moment on stage. */
+export function useOutput(): readonly Output[] {
+  const film = useFilm()
+  const count = usePlaybackState((s) =>
+    s.film === undefined ? 0 : countUpTo(s.film.output.length, (i) => s.film!.output[i]!.step, s.cursor + 1))
+  return useMemo(() => film?.output.slice(0, count) ?? none, [film, count])
+}
+
+/** Does something at the moment on stage; in the past this forks. Resolves with the id of the command. */
+export function useAct(): (input: Input, then?: AfterAct) => Promise<number> {
+  const playback = usePlayback()
+  return useMemo(() => (input, then) => playback.act(input, then), [playback])
+}

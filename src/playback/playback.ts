@@ -1,0 +1,472 @@
+import { createStore } from 'zustand/vanilla'
+import type { StoreApi } from 'zustand/vanilla'
+import type { Diagnostic, EngineFailure, EngineHost, Input, QueryResult, Scenario } from '../worker/protocol.ts'
+import { firstBreak, sameBreakpoint } from './breakpoint.ts'
+import type { Breakpoint } from './breakpoint.ts'
+import { stepSizes } from './classify.ts'
+import type { StepSize } from './classify.ts'
+import { FilmCrew, failureOf } from './crew.ts'
+import { Film, opening } from './film.ts'
+import { firstMoment } from './moment.ts'
+import type { Destination } from './moment.ts'
+import { Scale } from './scale.ts'
+import type { Pacing } from './scale.ts'
+
+export type Speed = number | 'fastest'
+export const speeds: readonly Speed[] = [0.25, 0.5, 1, 2, 4, 8, 16, 'fastest']
+
+/** A future that was left when somebody acted in the past. */
+export interface Branch {
+  readonly id: number
+  /** Number of steps that it shares with the film that took its place. */
+  readonly leftAt: number
+  readonly scenario: Scenario
+}
+
+export interface PlaybackState {
+  status: 'empty' | 'loading' | 'ready'
+  /** What went wrong: with the simulation (the film up to there can be watched), or with the scenario. */
+  problem: { type: 'engine'; failure: EngineFailure } | { type: 'scenario'; message: string } | undefined
+  film: Film | undefined
+  /** Changes whenever the film grows or is cut; the film itself is one object for its whole life. */
+  edition: number
+  /** Lays the film out for playing and for the timeline. */
+  scale: Scale | undefined
+  /** Index of the step that has just happened; -1 before the first. */
+  cursor: number
+  playing: boolean
+  /** The next step is wanted and not filmed yet. */
+  waiting: boolean
+  filming: boolean
+  speed: Speed
+  pacing: Pacing
+  size: StepSize
+  breakpoints: readonly Breakpoint[]
+  /** Where playing has just stopped by itself. */
+  hit: Breakpoint | undefined
+  branches: readonly Branch[]
+}
+
+/** The playhead; apart from the rest because it moves with every frame. */
+export interface ClockState {
+  /** Virtual ms since the epoch. */
+  now: number
+  /** On the scale. */
+  position: number
+}
+
+/** Real time, which is read here only. */
+export interface FrameTimer {
+  request(callback: (nowMs: number) => void): number
+  cancel(id: number): void
+}
+
+/** How far ahead of the playhead the film is made, in ms of playing. */
+const lookaheadMs = 4000
+/** How far the crew looks for something to happen: longer than the longest back-off. */
+const searchMs = 6 * 60_000
+/** A script whose conditions never hold is filmed no further than this. */
+const scriptMsMax = 2 * 3_600_000
+/** Without an end of its own a film ends so long after the last input. */
+const afterLastInputMs = 10_000
+
+/** What follows an input: the film plays on from there; runs on to the end of the command; stays. */
+export type AfterAct = 'play' | 'finish' | 'stay'
+
+export class Playback {
+  readonly store: StoreApi<PlaybackState>
+  readonly clock: StoreApi<ClockState>
+  private readonly host: EngineHost
+  private readonly timer: FrameTimer
+  private readonly crew: FilmCrew
+  private frame: number | undefined
+  private lastFrameAt: number | undefined
+  private editionFrame: number | undefined
+  private nextBranch = 1
+  private loads = 0
+
+  constructor(host: EngineHost, timer: FrameTimer) {
+    this.host = host
+    this.timer = timer
+    this.crew = new FilmCrew(host, {
+      grew: () => this.grew(),
+      failed: (failure) => this.set({ problem: { type: 'engine', failure }, playing: false, waiting: false }),
+    })
+    this.clock = createStore<ClockState>(() => ({ now: 0, position: 0 }))
+    this.store = createStore<PlaybackState>(() => ({
+      status: 'empty', problem: undefined, film: undefined, edition: 0, scale: undefined, cursor: opening,
+      playing: false, waiting: false, filming: false, speed: 1, pacing: 'even', size: 'hop',
+      breakpoints: [], hit: undefined, branches: [],
+    }))
+  }
+
+  get state(): PlaybackState {
+    return this.store.getState()
+  }
+
+  // --- films
+
+  /** Puts a new film on, paused at its opening, and films its script ahead. Resolves when that is done. */
+  async load(scenario: Scenario, options: { branches?: readonly Branch[] } = {}): Promise<void> {
+    const load = ++this.loads
+    this.pause()
+    this.crew.stop()
+    this.set({ status: 'loading', problem: undefined })
+    let film: Film
+    try {
+      film = new Film(scenario, await this.host.load(scenario))
+    } catch (error) {
+      if (load !== this.loads) return
+      this.set({
+        status: this.state.film === undefined ? 'empty' : 'ready',
+        problem: { type: 'scenario', message: error instanceof Error ? error.message : String(error) },
+      })
+      return
+    }
+    if (load !== this.loads) return
+    this.closed = false
+    this.nothingFollows = -1
+    this.crew.take(film)
+    this.clock.setState({ now: film.opening.startMs, position: 0 })
+    this.set({
+      status: 'ready', film, scale: new Scale(film, this.state.pacing), cursor: opening, hit: undefined,
+      edition: this.state.edition + 1, branches: options.branches ?? [], filming: true, waiting: false,
+    })
+    await this.crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
+    if (load !== this.loads) return
+    this.closed = film.inputs.length > 0
+    this.publish()
+  }
+
+  /** Puts on a future that was left; the present one takes its place in the list. */
+  async switchTo(branch: Branch): Promise<void> {
+    const present: Branch = { id: this.nextBranch++, leftAt: branch.leftAt, scenario: await this.host.scenario() }
+    const branches = this.state.branches.map((b) => (b.id === branch.id ? present : b))
+    await this.load(branch.scenario, { branches })
+    this.seek(branch.leftAt - 1)
+  }
+
+  /** Ends whatever is being filmed; what is there can be watched. */
+  stop(): void {
+    this.pause()
+    this.crew.stop()
+    void this.host.stop()
+    this.set({ waiting: false, filming: false })
+  }
+
+  // --- moving
+
+  play(): void {
+    const { film, scale, playing } = this.state
+    if (film === undefined || scale === undefined || playing) return
+    if (this.state.cursor !== opening && film.next(this.state.cursor, 'hop') === undefined && this.atEnd()) this.seek(opening)
+    // The first beat need not be waited for.
+    const next = film.next(this.state.cursor, 'hop')
+    const { position } = this.clock.getState()
+    if (next !== undefined) {
+      this.clock.setState({ position: Math.max(position, scale.positionOfStep(next) - 200) })
+    }
+    this.lastFrameAt = undefined
+    this.set({ playing: true, hit: undefined })
+    this.frame = this.timer.request(this.onFrame)
+  }
+
+  pause(): void {
+    if (this.frame !== undefined) this.timer.cancel(this.frame)
+    this.frame = undefined
+    if (this.state.playing || this.state.waiting) this.set({ playing: false, waiting: false })
+  }
+
+  toggle(): void {
+    if (this.state.playing) this.pause()
+    else this.play()
+  }
+
+  /** One step forward; films on when there is none yet. */
+  async next(size: StepSize = this.state.size): Promise<void> {
+    this.pause()
+    const { film, cursor } = this.state
+    if (film === undefined) return
+    if (film.next(cursor, size) === undefined) {
+      const until = film.now + searchMs
+      this.closed = false
+      this.set({ waiting: true })
+      await this.crew.until((f) => f.next(cursor, size) !== undefined, () => until)
+      if (film !== this.state.film || cursor !== this.state.cursor) return
+      this.publish()
+      this.set({ waiting: false })
+    }
+    const step = film.next(cursor, size)
+    if (step !== undefined) this.seek(step)
+  }
+
+  previous(size: StepSize = this.state.size): void {
+    this.pause()
+    const { film, cursor } = this.state
+    if (film !== undefined) this.seek(film.previous(cursor, size))
+  }
+
+  /** To a step; playing goes on from there. */
+  seek(step: number): void {
+    const { film, scale } = this.state
+    if (film === undefined || scale === undefined) return
+    const cursor = Math.max(opening, Math.min(film.steps.length - 1, Math.round(step)))
+    this.clock.setState({ now: film.timeOf(cursor), position: scale.positionOfStep(cursor) })
+    if (cursor !== this.state.cursor || this.state.hit !== undefined) this.set({ cursor, hit: undefined })
+  }
+
+  /** To a position on the scale, as a finger on the timeline wants it. */
+  seekPosition(position: number): void {
+    const { scale } = this.state
+    if (scale === undefined) return
+    const at = Math.max(0, Math.min(scale.end, position))
+    this.clock.setState({ now: scale.timeAt(at), position: at })
+    const cursor = scale.stepAt(at)
+    if (cursor !== this.state.cursor || this.state.hit !== undefined) this.set({ cursor, hit: undefined })
+  }
+
+  /** To a time, in virtual ms since the start; films on when that is in the future. */
+  async seekTime(ms: number): Promise<void> {
+    const { film } = this.state
+    if (film === undefined) return
+    const at = film.opening.startMs + Math.max(0, ms)
+    if (at > film.now) {
+      this.closed = false
+      this.set({ waiting: true })
+      await this.crew.until(() => false, () => at)
+      if (film !== this.state.film) return
+      this.publish()
+      this.set({ waiting: false })
+    }
+    this.seek(film.stepsUpTo(at) - 1)
+    this.clock.setState({ now: Math.min(at, film.now), position: this.state.scale!.positionOfTime(at) })
+  }
+
+  /** False when the film has no such moment. */
+  async goTo(destination: Exclude<Destination, { error: string }>): Promise<boolean> {
+    this.pause()
+    const { film } = this.state
+    if (film === undefined) return false
+    if ('ms' in destination) {
+      await this.seekTime(destination.ms)
+      return true
+    }
+    const step = 'step' in destination ? destination.step - 1 : firstMoment(film, destination.condition)
+    if (step === undefined || step >= film.steps.length) return false
+    this.seek(step)
+    return true
+  }
+
+  toStart(): void {
+    this.seek(opening)
+  }
+
+  toEnd(): void {
+    const { film } = this.state
+    this.seek(film?.ofSize('hop').at(-1) ?? opening)
+  }
+
+  // --- how it plays
+
+  setSpeed(speed: Speed): void {
+    this.set({ speed })
+  }
+
+  /** By one notch of `speeds`. */
+  changeSpeed(by: 1 | -1): void {
+    const at = speeds.indexOf(this.state.speed) + by
+    this.setSpeed(speeds[Math.max(0, Math.min(speeds.length - 1, at))]!)
+  }
+
+  setPacing(pacing: Pacing): void {
+    const { film, cursor } = this.state
+    if (film === undefined) return this.set({ pacing })
+    const scale = new Scale(film, pacing)
+    this.set({ pacing, scale })
+    this.clock.setState({ position: scale.positionOfStep(cursor), now: film.timeOf(cursor) })
+  }
+
+  setSize(size: StepSize): void {
+    this.set({ size })
+  }
+
+  nextSize(): void {
+    this.setSize(stepSizes[(stepSizes.indexOf(this.state.size) + 1) % stepSizes.length]!)
+  }
+
+  addBreakpoint(breakpoint: Breakpoint): void {
+    const { breakpoints } = this.state
+    if (breakpoints.some((b) => sameBreakpoint(b, breakpoint))) return
+    this.set({ breakpoints: [...breakpoints, breakpoint] })
+  }
+
+  removeBreakpoint(breakpoint: Breakpoint): void {
+    this.set({ breakpoints: this.state.breakpoints.filter((b) => !sameBreakpoint(b, breakpoint)) })
+  }
+
+  // --- doing something
+
+  /**
+   * Does something at the moment on stage. In the past this forks: the film is cut there, and what is cut
+   * off stays as a branch when it held inputs. Returns the number of the input: the id of its command.
+   */
+  async act(input: Input, then: AfterAct = 'play'): Promise<number> {
+    const { film } = this.state
+    if (film === undefined) throw new Error('no film is on')
+    this.pause()
+    const afterStep = this.stepsAtPlayhead()
+    const undone = film.pendingInputs > 0 || film.inputs.some((i) => i.step >= afterStep)
+    const left = undone ? await this.host.scenario() : undefined
+    let fork
+    try {
+      fork = await this.host.act(input, afterStep)
+    } catch (error) {
+      const failure = failureOf(error, film)
+      this.set({ problem: { type: 'engine', failure } })
+      throw new Error(failure.message)
+    }
+    if (left !== undefined) {
+      this.set({ branches: [...this.state.branches, { id: this.nextBranch++, leftAt: fork.keepSteps, scenario: left }] })
+    }
+    this.closed = false
+    film.cut(fork.keepSteps, fork.keepRevision)
+    this.state.scale?.cut()
+    film.append(fork.batch)
+    this.publish()
+    this.seek(fork.keepSteps - 1)
+    const command = film.inputs.at(-1)?.index ?? 0
+    if (then === 'play') this.play()
+    if (then === 'finish') await this.finish(command)
+    return command
+  }
+
+  /** What a command would print at the moment on stage; leaves no trace. */
+  query(line: string): Promise<QueryResult> {
+    return this.host.query(line, { step: this.stepsAtPlayhead() })
+  }
+
+  check(text: string): Promise<Diagnostic[]> {
+    return this.host.check(text, { step: this.stepsAtPlayhead() })
+  }
+
+  complete(line: string): Promise<{ from: number; candidates: { text: string; hint?: string }[] }> {
+    return this.host.complete(line, { step: this.stepsAtPlayhead() })
+  }
+
+  /** What makes this film again. */
+  scenario(): Promise<Scenario> {
+    return this.host.scenario()
+  }
+
+  // --- inside
+
+  /** How many steps have happened where the playhead stands; it may stand in the idle time after one. */
+  private stepsAtPlayhead(): number {
+    const { film, cursor } = this.state
+    if (film === undefined) return 0
+    const { now } = this.clock.getState()
+    if (now <= film.timeOf(cursor)) return cursor + 1
+    const nextHop = film.next(cursor, 'hop') ?? film.steps.length
+    return Math.max(cursor + 1, Math.min(film.stepsUpTo(now), nextHop))
+  }
+
+  /** Films to the end of a command and shows it. */
+  private async finish(command: number): Promise<void> {
+    const film = this.state.film!
+    const ends = (f: Film) => f.ended.find((e) => e.command === command)
+    const until = film.now + searchMs
+    this.set({ waiting: true })
+    await this.crew.until((f) => ends(f) !== undefined, () => until)
+    if (film !== this.state.film) return
+    this.publish()
+    this.set({ waiting: false })
+    const end = ends(film)
+    this.seek(end === undefined ? film.steps.length - 1 : end.step - 1)
+  }
+
+  private readonly onFrame = (nowMs: number): void => {
+    const { film, scale, playing, cursor, breakpoints } = this.state
+    if (!playing || film === undefined || scale === undefined) return
+    const elapsed = this.lastFrameAt === undefined ? 16 : Math.min(100, nowMs - this.lastFrameAt)
+    this.lastFrameAt = nowMs
+    const wanted = this.clock.getState().position + this.advanceOf(elapsed)
+    const position = Math.min(wanted, scale.lastStep)
+    const step = Math.max(cursor, scale.stepAt(position))
+    const stop = firstBreak(film, breakpoints, cursor, step)
+    if (stop !== undefined) {
+      this.pause()
+      this.seek(stop.step)
+      this.set({ hit: stop.breakpoint })
+      return
+    }
+    this.clock.setState({ position, now: scale.timeAt(position) })
+    if (step !== cursor) this.set({ cursor: step })
+    if (wanted >= scale.lastStep && this.atEnd()) return this.pause()
+    this.lookAhead(position)
+    this.frame = this.timer.request(this.onFrame)
+  }
+
+  private advanceOf(elapsedMs: number): number {
+    const { speed, scale } = this.state
+    if (speed !== 'fastest') return elapsedMs * speed
+    // Everything that is filmed, within about a second, and never slower than the fastest number.
+    return Math.max(elapsedMs * 16, ((scale!.lastStep - this.clock.getState().position) * elapsedMs) / 300)
+  }
+
+  private searching = false
+
+  /** Keeps the film ahead of the playhead. */
+  private lookAhead(position: number): void {
+    const film = this.state.film!
+    const waiting = this.state.scale!.lastStep <= position
+    if (waiting !== this.state.waiting) this.set({ waiting })
+    const enough = () => this.state.scale!.lastStep > this.clock.getState().position + lookaheadMs
+    if (this.searching || this.crew.filming || this.closed || enough()) return
+    const until = film.now + searchMs
+    this.searching = true
+    void this.crew.until(enough, () => until).then(() => {
+      this.searching = false
+      if (film === this.state.film && !enough()) this.nothingFollows = film.steps.length
+    })
+  }
+
+  /** The film is made to the end of its script, and nobody has gone beyond: there playing ends. */
+  private closed = false
+
+  /** Number of steps of the film when the crew last searched in vain for a further one. */
+  private nothingFollows = -1
+
+  private atEnd(): boolean {
+    const film = this.state.film!
+    if (this.crew.filming || this.searching) return false
+    return film.over || this.closed || this.nothingFollows === film.steps.length
+  }
+
+  private grew(): void {
+    // One edition a frame is enough for those who draw the whole film.
+    this.state.scale?.extend()
+    this.editionFrame ??= this.timer.request(() => {
+      this.editionFrame = undefined
+      this.publish()
+    })
+  }
+
+  private publish(): void {
+    this.state.scale?.extend()
+    this.set({ edition: this.state.edition + 1, filming: this.crew.filming })
+  }
+
+  private set(change: Partial<PlaybackState>): void {
+    this.store.setState(change)
+  }
+}
+
+/** Virtual ms at which a film ends by its script, as far as it is known. */
+export function scriptEndMs(film: Film): number {
+  const { startMs } = film.opening
+  const { end } = film.scenario.spec
+  if (film.pendingInputs > 0) return startMs + (end ?? scriptMsMax)
+  const last = film.inputs.at(-1)
+  const lastAt = last === undefined ? startMs : film.timeOf(last.step - 1)
+  return end === undefined ? lastAt + afterLastInputMs : startMs + end
+}
