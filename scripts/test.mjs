@@ -83,13 +83,16 @@ const parts = {
   unit: () => vitest('unit'),
   scenarios: () => vitest('scenarios'),
   build: () => check(bin.vite, ['build', '--logLevel', 'warn']),
+  size: () => check('scripts/check-size.mjs', []),
   browser: () => playwright(),
 }
 
 const wished = process.argv.slice(2)
 const unknown = wished.filter((name) => !(name in parts))
 if (unknown.length > 0) {
-  console.error(`podreel: no part of the tests is called ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`)
+  console.error(
+    `podreel: no part of the tests is called ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`,
+  )
   process.exit(2)
 }
 

@@ -42,7 +42,10 @@ describe('the source', () => {
     const checked = written.map((file) => checkLength(file, ratchet))
     expect(show(checked.flatMap(({ findings }) => findings))).toEqual([])
     const used = new Set(checked.flatMap((one) => one.used))
-    expect(Object.keys(ratchet).filter((key) => !used.has(key)), 'off the list in src/tidy/ratchet.ts').toEqual([])
+    expect(
+      Object.keys(ratchet).filter((key) => !used.has(key)),
+      'off the list in src/tidy/ratchet.ts',
+    ).toEqual([])
   })
 
   test('holds no plans, silenced compiler or tests that do not run', () => {

@@ -56,7 +56,11 @@ export const parts: Record<string, Part> = {
   ...Object.fromEntries(
     plain.map((path) => [
       path,
-      { imports: ['engine/api', 'engine/kernel', ...plain], packages: [], instead: 'this file is plain data that all may import' },
+      {
+        imports: ['engine/api', 'engine/kernel', ...plain],
+        packages: [],
+        instead: 'this file is plain data that all may import',
+      },
     ]),
   ),
   'engine/etcd': {
@@ -81,7 +85,8 @@ export const parts: Record<string, Part> = {
   'engine/runtime': {
     imports: ['engine/etcd', 'engine/network', ...base],
     packages: ['unbash'],
-    instead: 'the runtime does what a kubelet asks through the CRI and knows no API server: put this into src/engine/kubelet',
+    instead:
+      'the runtime does what a kubelet asks through the CRI and knows no API server: put this into src/engine/kubelet',
   },
   'engine/kubelet': component('a kubelet', 'engine/runtime', 'engine/network', 'engine/etcd'),
   'engine/testing': {
@@ -132,7 +137,8 @@ export const parts: Record<string, Part> = {
   playback: {
     imports: ['worker/protocol.ts', 'engine/api', ...plain],
     packages: ['comlink', 'zustand'],
-    instead: 'playback is the page’s copy of the film: ask the worker through src/worker/protocol.ts; pictures and words belong to src/stage and src/i18n',
+    instead:
+      'playback is the page’s copy of the film: ask the worker through src/worker/protocol.ts; pictures and words belong to src/stage and src/i18n',
   },
   i18n: {
     imports: ['engine/api', 'worker/protocol.ts'],
@@ -181,7 +187,13 @@ export function checkImports(file: Parsed): Finding[] {
   const here = file.path.replace(/^src\//, '')
   const from = isTest(here) ? anything : partOf(here)
   if (from === undefined) {
-    return [{ path: file.path, line: 1, message: 'this folder is on no drawing: add it to src/tidy/arrows.ts and to ARCHITECTURE.md' }]
+    return [
+      {
+        path: file.path,
+        line: 1,
+        message: 'this folder is on no drawing: add it to src/tidy/arrows.ts and to ARCHITECTURE.md',
+      },
+    ]
   }
   const findings: Finding[] = []
   for (const { specifier, line } of file.imports) {

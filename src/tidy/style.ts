@@ -19,13 +19,20 @@ export function checkLength(file: Parsed, ratchet: Ratchet): { findings: Finding
     if (lines <= max) return
     used.push(key)
     const allowed = ratchet[key] ?? max
-    if (lines > allowed) findings.push({ path: file.path, line, message: `${lines} lines, ${allowed} are allowed: ${advice}` })
+    if (lines > allowed)
+      findings.push({ path: file.path, line, message: `${lines} lines, ${allowed} are allowed: ${advice}` })
   }
   const lines = file.text.trimEnd().split('\n').length
   measure(file.path, 1, lines, fileLinesMax, 'split the file by subject')
   for (const found of file.functions) {
     const key = `${file.path}#${found.name}`
-    measure(key, found.line, found.lines, functionLinesMax, `${found.name || 'this function'} does not fit a screen: decide first (a pure function), act after`)
+    measure(
+      key,
+      found.line,
+      found.lines,
+      functionLinesMax,
+      `${found.name || 'this function'} does not fit a screen: decide first (a pure function), act after`,
+    )
   }
   return { findings, used }
 }
@@ -38,7 +45,9 @@ export function checkEngine(file: Parsed, memos: readonly string[]): Finding[] {
   const at = (message: string) => (line: number) => ({ path: file.path, line, message })
   return [
     ...file.asyncLines.map(
-      at('a handler runs to its end: return what is wanted as data, the answer comes back as a task (src/engine/client)'),
+      at(
+        'a handler runs to its end: return what is wanted as data, the answer comes back as a task (src/engine/client)',
+      ),
     ),
     ...(memos.includes(file.path) ? [] : file.moduleStateLines).map(
       at('two clusters would share this: state belongs to an object that createCluster makes'),
@@ -52,7 +61,8 @@ export function checkNames(file: Parsed): Finding[] {
   const name = file.path.split('/').pop()!
   const say = (message: string): void => void findings.push({ path: file.path, line: 1, message })
   if (/^(utils?|helpers?|managers?|misc)\.tsx?$/i.test(name)) say('name the file after its subject')
-  if (/^index\.tsx?$/.test(name) && !file.onlyReexports) say('an index re-exports only: move the code to a file with a name')
+  if (/^index\.tsx?$/.test(name) && !file.onlyReexports)
+    say('an index re-exports only: move the code to a file with a name')
   return findings
 }
 
@@ -64,7 +74,10 @@ interface Ban {
 // Each pattern is written so that it does not find itself.
 const bans: Ban[] = [
   { pattern: /\b(TO[D]O|FIX[M]E|XX[X])\b/, message: 'do it, or open an issue: the source holds no plans' },
-  { pattern: /[@]ts-(ignore|nocheck)\b/, message: 'say what the type is; where that cannot be, @ts-expect-error with the reason' },
+  {
+    pattern: /[@]ts-(ignore|nocheck)\b/,
+    message: 'say what the type is; where that cannot be, @ts-expect-error with the reason',
+  },
 ]
 
 const testBans: Ban[] = [
