@@ -231,3 +231,25 @@ export function ceilDivide(value: Quantity, divisor: Quantity, scale: 0 | -3): b
   const quotient = x / y
   return quotient * y === x || x < 0n ? quotient : quotient + 1n
 }
+
+/** RoundUp(Milli): parts finer than a thousandth count as one thousandth. */
+export const roundUpToMilli = (q: Quantity): Quantity =>
+  q.scale >= -3 ? q : make(atScale(q.mantissa, q.scale, -3), -3, q.format)
+
+type List = Readonly<Record<string, string>>
+
+/** The sum of two resource lists, name by name. */
+export function addLists(a: List, b: List): Record<string, string> {
+  return mergeLists(a, b, (x, y) => add(quantity(x), quantity(y)).text)
+}
+
+/** The larger of two resource lists, name by name. */
+export function maxLists(a: List, b: List): Record<string, string> {
+  return mergeLists(a, b, (x, y) => (compare(quantity(x), quantity(y)) >= 0 ? x : y))
+}
+
+function mergeLists(a: List, b: List, join: (x: string, y: string) => string): Record<string, string> {
+  const out = { ...a }
+  for (const name in b) out[name] = out[name] === undefined ? b[name]! : join(out[name], b[name]!)
+  return out
+}
