@@ -1,0 +1,211 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { fixtureScenario, lifeOfAPod, startMs } from '../worker/testing/fixture-film.ts'
+import { FixtureHost } from '../worker/testing/fixture-host.ts'
+import { Playback } from './playback.ts'
+import type { FrameTimer } from './playback.ts'
+
+/** Frames that come when the test says so. */
+class HandTimer implements FrameTimer {
+  now = 0
+  private next = 1
+  private readonly waiting = new Map<number, (now: number) => void>()
+
+  request(callback: (now: number) => void): number {
+    this.waiting.set(this.next, callback)
+    return this.next++
+  }
+
+  cancel(id: number): void {
+    this.waiting.delete(id)
+  }
+
+  async run(ms: number, frameMs = 20): Promise<void> {
+    for (const end = this.now + ms; this.now < end; ) {
+      this.now += frameMs
+      const due = [...this.waiting.values()]
+      this.waiting.clear()
+      for (const callback of due) callback(this.now)
+      for (let i = 0; i < 20; i++) await Promise.resolve()
+    }
+  }
+}
+
+const steps = lifeOfAPod().steps
+const lastHop = steps.length - 1
+const indexOf = (milestone: string) => steps.findIndex((s) => s.milestone === milestone)
+
+let host: FixtureHost
+let timer: HandTimer
+let playback: Playback
+
+beforeEach(async () => {
+  host = new FixtureHost()
+  timer = new HandTimer()
+  playback = new Playback(host, timer)
+  await playback.load(fixtureScenario)
+})
+
+const cursor = () => playback.state.cursor
+const word = () => {
+  const { film } = playback.state
+  return (film!.etcd.get('pods/default/web', film!.revisionAt(cursor())) as { status: { phase: string } } | undefined)?.status.phase
+}
+
+describe('a film that is put on', () => {
+  it('stands at its opening, with its whole script filmed ahead', () => {
+    expect(playback.state).toMatchObject({ status: 'ready', cursor: -1, playing: false, problem: undefined })
+    expect(playback.state.film!.steps).toHaveLength(steps.length)
+    expect(playback.state.film!.now).toBe(startMs + 40_000)
+    expect(word()).toBeUndefined()
+  })
+
+  it('says so when the scenario is bad, and keeps the film that was on', async () => {
+    const { film } = playback.state
+    host.load = () => Promise.reject(new Error('spec.script[0]: no such condition'))
+    await playback.load(fixtureScenario)
+    expect(playback.state).toMatchObject({ status: 'ready', film, problem: { type: 'scenario', message: 'spec.script[0]: no such condition' } })
+  })
+
+  it('stops with seed and step when the engine fails, and what is filmed can be watched', async () => {
+    host.failAtStep = 9
+    await playback.load(fixtureScenario)
+    expect(playback.state.problem).toEqual({ type: 'engine', failure: { message: 'an invariant is broken', seed: 1, step: 9 } })
+    playback.toEnd()
+    expect(cursor()).toBe(6)
+  })
+})
+
+describe('stepping', () => {
+  it('by every size, forwards over the whole life and back again, shows the same', async () => {
+    for (const size of ['hop', 'event', 'milestone'] as const) {
+      playback.toStart()
+      const seen: string[] = []
+      for (let last = -2; last !== cursor(); ) {
+        last = cursor()
+        seen.push(`${cursor()} ${word()}`)
+        await playback.next(size)
+      }
+      seen.pop()
+      const back: string[] = []
+      while (cursor() >= 0) {
+        playback.previous(size)
+        back.unshift(`${cursor()} ${word()}`)
+      }
+      expect(back, size).toEqual(seen)
+    }
+  })
+
+  it('leaves out routine', async () => {
+    const routine = steps.findIndex((s) => s.background)
+    playback.seek(routine - 1)
+    await playback.next('hop')
+    expect(cursor()).toBe(routine + 3)
+    playback.previous('hop')
+    expect(cursor()).toBe(routine - 1)
+  })
+
+  it('by event stops where kubectl get -w prints or an Event is written', async () => {
+    playback.toStart()
+    const reasons: string[] = []
+    for (let i = 0; i < 5; i++) {
+      await playback.next('event')
+      const step = steps[cursor()]!
+      reasons.push(`${step.verb} ${step.resource}/${step.name}`)
+    }
+    expect(reasons).toEqual(['create pods/web', 'create events/web.Scheduled', 'patch pods/web', 'create events/web.Pulling', 'patch pods/web'])
+  })
+})
+
+describe('playing', () => {
+  it('takes a beat a step, folds idle time, ends with the script and starts again from there', async () => {
+    playback.play()
+    // The first beat is shortened to 200 ms.
+    await timer.run(220)
+    expect(cursor()).toBe(0)
+    await timer.run(800)
+    expect(cursor()).toBe(1)
+    await timer.run(800 * 3)
+    expect(cursor()).toBe(4)
+    await timer.run(800 * steps.length)
+    expect(playback.state).toMatchObject({ playing: false, cursor: lastHop })
+    playback.play()
+    await timer.run(40)
+    expect(cursor()).toBe(-1)
+  })
+
+  it('with real gaps shows 3.5 s of pulling in a folded moment', async () => {
+    playback.setPacing('real')
+    playback.seek(indexOf('create/pull') - 1)
+    playback.play()
+    await timer.run(1500)
+    expect(cursor()).toBeGreaterThanOrEqual(indexOf('create/pull'))
+    expect(playback.clock.getState().now).toBeGreaterThan(startMs + 3500)
+  })
+
+  it('as fast as it goes runs through everything in about a second', async () => {
+    playback.setSpeed('fastest')
+    playback.play()
+    await timer.run(3000)
+    expect(playback.state).toMatchObject({ playing: false, cursor: lastHop })
+  })
+
+  it('stops at a breakpoint', async () => {
+    playback.addBreakpoint({ type: 'ready' })
+    playback.setSpeed(16)
+    playback.play()
+    await timer.run(3000)
+    expect(cursor()).toBe(indexOf('create/ready'))
+    expect(playback.state).toMatchObject({ playing: false, hit: { type: 'ready' } })
+  })
+})
+
+describe('acting', () => {
+  it('at the end adds to the film', async () => {
+    playback.toEnd()
+    await playback.act({ kubectl: 'get pods' }, 'finish')
+    expect(host.asked).toContain(`act get pods after ${steps.length}`)
+    expect(cursor()).toBe(steps.length + 2)
+    expect(playback.state.branches).toHaveLength(0)
+    expect(playback.state.film!.output.at(-1)!.text).toBe('NAME\n')
+  })
+
+  it('in the past forks: the future is cut off and kept as a branch', async () => {
+    playback.seek(indexOf('create/ready'))
+    await playback.act({ kubectl: 'get pods' }, 'finish')
+    const { film, branches } = playback.state
+    expect(film!.steps).toHaveLength(indexOf('create/ready') + 4)
+    expect(film!.inputs.map((i) => i.input.kubectl)).toEqual(['apply -f pod.yaml', 'get pods'])
+    expect(word()).toBe('Running')
+    expect(branches).toMatchObject([{ leftAt: indexOf('create/ready') + 1, scenario: { spec: { script: [{}, { kubectl: 'delete pod web' }] } } }])
+  })
+
+  it('and the branch can be put on again, at the same moment', async () => {
+    playback.seek(indexOf('create/ready'))
+    await playback.act({ kubectl: 'get pods' }, 'finish')
+    await playback.switchTo(playback.state.branches[0]!)
+    expect(playback.state.film!.steps).toHaveLength(steps.length)
+    expect(cursor()).toBe(indexOf('create/ready'))
+    expect(playback.state.branches).toMatchObject([{ scenario: { spec: { script: [{}, { kubectl: 'get pods' }] } } }])
+  })
+
+  it('asks about the moment on stage', async () => {
+    playback.seek(4)
+    expect((await playback.query('get pods')).stdout).toBe('get pods at 5\n')
+  })
+})
+
+describe('going to', () => {
+  it.each([
+    [{ step: 5 }, 4],
+    [{ ms: 96 }, indexOf('create/authenticate')],
+    [{ ms: 3000 }, steps.findIndex((s) => s.name === 'web.Pulling')],
+  ])('%j', async (destination, expected) => {
+    expect(await playback.goTo(destination)).toBe(true)
+    expect(cursor()).toBe(expected)
+  })
+
+  it('no such step', async () => {
+    expect(await playback.goTo({ step: 5000 })).toBe(false)
+    expect(cursor()).toBe(-1)
+  })
+})
