@@ -3,13 +3,14 @@ import type { KubeObject, Node, Pod } from '../../engine/api/types.ts'
 import { podStatusWord } from '../../engine/api/podStatus.ts'
 import { loadOf } from '../shared/load.ts'
 import type { Load } from '../shared/load.ts'
+import { pathOf } from '../shared/path.ts'
 import { podTone } from '../shared/status.ts'
 import type { Tone } from '../shared/tone.ts'
 import { layoutCluster } from './layout.ts'
 import type { Box, ClusterLayout, LayoutOptions } from './layout.ts'
 import { placeId } from './places.ts'
 import type { Place } from './places.ts'
-import { etcdWire, machineWire, pathOf, route } from './wires.ts'
+import { etcdWire, machineWire, route } from './wires.ts'
 
 /**
  * The cluster graph as data: objects at the cursor -> nodes and edges for React Flow. No React here, no

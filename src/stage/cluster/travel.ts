@@ -1,9 +1,9 @@
 import type { Step } from '../../worker/protocol.ts'
+import type { Point } from '../shared/path.ts'
 import type { ClusterLayout } from './layout.ts'
 import { placeId, placeOf } from './places.ts'
 import type { Place } from './places.ts'
 import { route } from './wires.ts'
-import type { Point } from './wires.ts'
 
 /** The stages of a request inside the API server, as the rail shows them. */
 export const serverStages = ['authn', 'authz', 'admit', 'validate', 'store'] as const

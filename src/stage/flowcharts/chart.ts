@@ -1,0 +1,45 @@
+/**
+ * A flowchart as data: boxes on a grid of columns and rows, in lanes, and the arrows between them. The
+ * model says which of them a pod has passed; the geometry says where they stand; the view draws.
+ */
+export type LaneId = 'client' | 'control-plane' | 'scheduler' | 'node' | 'kubelet' | 'endpoints'
+
+export interface ChartNode {
+  /** Also the milestone or mark that passes it: 'create/bind'. */
+  id: string
+  lane: LaneId
+  column: number
+  row: number
+  shape: 'step' | 'question' | 'branch'
+  /** Drawn only when the film has it: most pods never come here. */
+  onlyWhenPassed?: true
+  /** Something that goes on beside the main track, and whether the node ends it. */
+  aside?: 'acknowledgement' | 'endpoints'
+  last?: true
+}
+
+export interface ChartEdge {
+  from: string
+  to: string
+  /** Key of the word on the arrow. */
+  word?: string
+  /** Leads back up the chart: not part of the order. */
+  back?: true
+  /** Runs along the left margin, or down between two rows, instead of straight. */
+  by?: 'margin' | 'gutter'
+  /** Drawn only when it was taken. */
+  onlyWhenTaken?: true
+}
+
+export interface Lane {
+  id: LaneId
+  rows: readonly number[]
+}
+
+export interface Chart {
+  id: 'create' | 'terminate'
+  columns: number
+  lanes: readonly Lane[]
+  nodes: readonly ChartNode[]
+  edges: readonly ChartEdge[]
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest'
+import type { Film } from '../../playback/film.ts'
+import { filmCreate, filmEnd, filmStartUp, newMaker } from '../testing/podFilm.ts'
+import type { Chart } from './chart.ts'
+import { createChart } from './createChart.ts'
+import { marksOf } from './marks.ts'
+import { viewOf, visitsOf } from './model.ts'
+import type { ChartView } from './model.ts'
+import { stateHistory, statesView } from './states.ts'
+import { lifeAt, livesOf } from './story.ts'
+import { terminateChart } from './terminateChart.ts'
+
+const key = 'pods/default/web'
+
+function chartAt(film: Film, chart: Chart, cursor: number): ChartView {
+  const life = lifeAt(livesOf(film, key), cursor)!
+  return viewOf(chart, visitsOf(chart, life.steps, (step) => marksOf(step, film)), cursor)
+}
+
+function states(view: ChartView): Record<string, string> {
+  return Object.fromEntries(view.boxes.map((b) => [b.node.id.replace(/^\w+\//, ''), b.state]))
+}
+
+function takenTo(view: ChartView, id: string): string[] {
+  return view.arrows.filter((a) => a.taken && a.edge.to === `${view.boxes[0]!.node.id.split('/')[0]}/${id}`).map((a) => a.edge.from.split('/')[1]!)
+}
+
+function wholeLife(how: 'in time' | 'killed'): Film {
+  const maker = newMaker()
+  filmCreate(maker, 'u1')
+  filmStartUp(maker, 'u1')
+  filmEnd(maker, 'u1', how)
+  return maker.film()
+}
+
+const stepOf = (film: Film, milestone: string): number => film.steps.find((s) => s.milestone === milestone)!.index
+
+describe('the create chart', () => {
+  const film = wholeLife('in time')
+
+  it('knows what is behind, what is now, what is ahead', () => {
+    const view = chartAt(film, createChart, stepOf(film, 'create/filter'))
+    expect(states(view)).toMatchObject({
+      submit: 'passed', store: 'passed', acknowledge: 'passed', 'scheduler-sees': 'passed', filter: 'current', score: 'ahead',
+      ready: 'ahead', volumes: 'open', endpoints: 'open',
+    })
+    expect(view.boxes.find((b) => b.node.id === 'create/store')!.visit!.at - view.start!).toBe(7)
+  })
+
+  it('fades what the pod went past', () => {
+    const view = chartAt(film, createChart, stepOf(film, 'create/ready'))
+    expect(states(view)).toMatchObject({ volumes: 'untaken', pull: 'untaken', init: 'untaken', 'post-start': 'untaken', ready: 'current' })
+  })
+
+  it('draws only branches that happened', () => {
+    expect(Object.keys(states(chartAt(film, createChart, 0)))).not.toContain('image-error')
+  })
+
+  it('a click goes to the visit, a second click to the next visit', () => {
+    const at = stepOf(film, 'create/filter')
+    const target = (cursor: number) => chartAt(film, createChart, cursor).boxes.find((b) => b.node.id === 'create/filter')!.target
+    expect(target(0)).toBe(at)
+    expect(target(at)).toBe(at)
+  })
+
+  it('begins with the step that submits', () => {
+    expect(chartAt(film, createChart, -1).begun).toBe(false)
+    expect(chartAt(film, createChart, 0)).toMatchObject({ begun: true, start: film.steps[0]!.at })
+  })
+})
+
+describe('the terminate chart', () => {
+  it.each([
+    ['in time', 'wait', 'untaken'],
+    ['killed', 'kill', 'passed'],
+  ] as const)('%s: the process ended after %s', (how, before, kill) => {
+    const film = wholeLife(how)
+    const view = chartAt(film, terminateChart, film.steps.length - 1)
+    expect(takenTo(view, 'exited')).toEqual([before])
+    expect(states(view)).toMatchObject({ kill, 'pre-stop': 'untaken', removed: 'current' })
+    expect(view.arrows.some((a) => a.edge.by === 'margin')).toBe(false)
+  })
+
+  it('--force goes from the request straight to the removal; the kubelet cleans up afterwards', () => {
+    const maker = newMaker()
+    filmCreate(maker, 'u1')
+    filmStartUp(maker, 'u1')
+    const one = { resource: 'pods', namespace: 'default', name: 'web' }
+    maker.hop('request', 'kubectl', 'kube-apiserver', { ...one, verb: 'delete', milestone: 'terminate/delete' })
+    const removed = maker.write('kubectl', key, undefined, { uid: 'u1', verb: 'delete', milestone: 'terminate/removed' })
+    maker.hop('watch', 'kube-apiserver', 'kubelet/node1', { ...one, uid: 'u1', milestone: 'terminate/kubelet-sees' })
+    const film = maker.film()
+    const view = chartAt(film, terminateChart, removed.index)
+    expect(takenTo(view, 'removed')).toEqual(['delete'])
+    expect(states(view)).toMatchObject({ mark: 'untaken', 'kubelet-sees': 'ahead' })
+  })
+
+  it('a pod that does not run goes straight to the clean-up', () => {
+    const maker = newMaker()
+    filmCreate(maker, 'u1')
+    const one = { resource: 'pods', namespace: 'default', name: 'web', uid: 'u1' }
+    for (const m of ['delete', 'mark', 'store', 'told', 'kubelet-sees', 'clean-up']) maker.hop('decision', 'a', 'a', { ...one, milestone: `terminate/${m}` })
+    const film = maker.film()
+    const view = chartAt(film, terminateChart, film.steps.length - 1)
+    expect(takenTo(view, 'clean-up')).toEqual(['kubelet-sees'])
+    expect(states(view)).toMatchObject({ 'pre-stop': 'untaken', term: 'untaken', kill: 'untaken' })
+  })
+})
+
+describe('lives under one name', () => {
+  it('are told apart by uid, and the cursor chooses', () => {
+    const maker = newMaker()
+    filmCreate(maker, 'u1')
+    filmStartUp(maker, 'u1')
+    filmEnd(maker, 'u1', 'in time')
+    const second = maker.steps.length
+    filmCreate(maker, 'u2')
+    const lives = livesOf(maker.film(), key)
+    expect(lives.map((l) => l.uid)).toEqual(['u1', 'u2'])
+    expect(lifeAt(lives, second - 1)!.uid).toBe('u1')
+    expect(lifeAt(lives, second)!.uid).toBe('u2')
+    expect(lives[1]!.steps[0]!.milestone).toBe('create/submit')
+  })
+
+  it('a refused create is a life of its own, with its branch', () => {
+    const maker = newMaker()
+    filmCreate(maker, 'none', 422)
+    const film = maker.film()
+    expect(livesOf(film, key)).toMatchObject([{ uid: undefined }])
+    const view = chartAt(film, createChart, film.steps.length - 1)
+    expect(states(view)).toMatchObject({ refused: 'current', validate: 'passed', store: 'open' })
+    expect(takenTo(view, 'refused')).toEqual(['validate'])
+  })
+
+  it('a duplicate create does not disturb the life of the pod', () => {
+    const maker = newMaker()
+    filmCreate(maker, 'u1')
+    const before = maker.steps.length
+    filmCreate(maker, 'none', 409)
+    filmStartUp(maker, 'u1')
+    const lives = livesOf(maker.film(), key)
+    expect(lives).toHaveLength(1)
+    expect(lives[0]!.steps.some((s) => s.index === before)).toBe(false)
+  })
+
+  it('a create on its way is shown before it is stored', () => {
+    const maker = newMaker()
+    maker.hop('request', 'kubectl', 'kube-apiserver', { resource: 'pods', namespace: 'default', name: 'web', verb: 'create', milestone: 'create/submit' })
+    expect(states(chartAt(maker.film(), createChart, 0))).toMatchObject({ submit: 'current' })
+  })
+})
+
+describe('the state chart', () => {
+  const film = wholeLife('in time')
+  const life = livesOf(film, key)[0]!
+
+  it('lights phase and STATUS of the moment', () => {
+    const view = statesView(stateHistory(film, life), stepOf(film, 'create/ready'))
+    expect(view.current).toMatchObject({ phase: 'Running', word: 'Running', terminating: false })
+    expect(view.phases.map((p) => [p.phase, p.state])).toEqual([
+      ['Pending', 'passed'], ['Running', 'current'], ['Succeeded', 'open'], ['Failed', 'open'], ['Unknown', 'open'],
+    ])
+    expect(view.moves).toEqual([{ from: 'Pending', to: 'Running' }])
+  })
+
+  it('Terminating lies across the phases', () => {
+    const view = statesView(stateHistory(film, life), stepOf(film, 'terminate/term'))
+    expect(view.terminating.state).toBe('current')
+    expect(view.phases.find((p) => p.phase === 'Running')!.state).toBe('current')
+    expect(view.gone.state).toBe('ahead')
+  })
+
+  it('ends with the object', () => {
+    const view = statesView(stateHistory(film, life), film.steps.length - 1)
+    expect(view).toMatchObject({ current: undefined, gone: { state: 'current' } })
+  })
+})

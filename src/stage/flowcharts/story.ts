@@ -1,0 +1,81 @@
+import type { Pod } from '../../engine/api/types.ts'
+import type { Film } from '../../playback/film.ts'
+import type { Step } from '../../worker/protocol.ts'
+import { stepsAbout } from '../shared/stepsAbout.ts'
+
+/**
+ * One life of a pod: from the request that made it (or tried to) until its last trace, up to the end of
+ * the film. A name may live several times; each life has a uid of its own. A create that was refused
+ * while nobody lived under the name is a life without a uid.
+ */
+export interface PodLife {
+  key: string
+  uid: string | undefined
+  /** In order. */
+  steps: Step[]
+}
+
+/** All lives under a key ('pods/default/web'), in the order in which they began. */
+export function livesOf(film: Film, key: string): PodLife[] {
+  const lives: PodLife[] = []
+  const byUid = new Map<string, PodLife>()
+  const begin = (life: PodLife): PodLife => {
+    lives.push(life)
+    if (life.uid !== undefined) byUid.set(life.uid, life)
+    return life
+  }
+  let alive: PodLife | undefined
+  const early: Step[] = []
+  for (const index of stepsAbout(film, key)) {
+    const step = film.steps[index]!
+    const own = step.uid === undefined ? undefined : byUid.get(step.uid)
+    if (own !== undefined) own.steps.push(step)
+    else if (isCreation(step)) {
+      if (step.revision === undefined && alive !== undefined && film.etcd.get(key, step.world) !== undefined) continue
+      alive = begin({ key, uid: step.revision === undefined ? undefined : step.uid, steps: [...courseOf(film, step), step] })
+    } else if (isEarly(step)) early.push(step)
+    else if (step.uid !== undefined && step.resource !== 'events') alive = begin({ key, uid: step.uid, steps: [step] })
+    else alive?.steps.push(step)
+  }
+  // A create on its way at the end of the film: submitted, not yet stored.
+  const told = new Set(lives.flatMap((life) => life.steps))
+  const open = early.filter((step) => !told.has(step) && film.steps.length - step.index < 12)
+  if (open.length > 0 && lives.every((life) => life.steps.at(-1)!.index < open[0]!.index)) begin({ key, uid: undefined, steps: open })
+  for (const life of lives) life.steps.sort((a, b) => a.index - b.index)
+  return lives
+}
+
+/** The write that ends a create, whether it took effect or was refused. */
+function isCreation(step: Step): boolean {
+  return step.kind === 'write' && step.verb === 'create' && step.resource === 'pods' && step.subresource === undefined
+}
+
+/** A step of a create that comes before its write. */
+function isEarly(step: Step): boolean {
+  return step.milestone !== undefined && earlyMilestones.has(step.milestone)
+}
+
+const earlyMilestones = new Set(['submit', 'authenticate', 'authorize', 'admit', 'validate'].map((m) => `create/${m}`))
+
+/** From the write back to the request that asked for it. */
+function courseOf(film: Film, write: Step): Step[] {
+  const course: Step[] = []
+  let cause = write.cause
+  while (cause !== undefined) {
+    const step = film.steps[cause]!
+    if (!isEarly(step)) break
+    course.unshift(step)
+    if (step.milestone === 'create/submit') break
+    cause = step.cause
+  }
+  return course
+}
+
+/** The life that the film shows at `cursor`: the last that has begun, or the first. */
+export function lifeAt(lives: readonly PodLife[], cursor: number): PodLife | undefined {
+  return lives.findLast((life) => life.steps[0]!.index <= cursor) ?? lives[0]
+}
+
+export function podAt(film: Film, key: string, cursor: number): Pod | undefined {
+  return film.etcd.get(key, film.revisionAt(cursor)) as Pod | undefined
+}
