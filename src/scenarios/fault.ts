@@ -1,5 +1,7 @@
 import type { Fault } from '../engine/fault.ts'
-import { entriesOf, flag, nameOf, number, object, oneOf, optional, ShapeError, text, type Path, type Shape } from './shape.ts'
+import {
+  entriesOf, flag, nameOf, number, object, oneOf, optional, ShapeError, text, type Optional, type Path, type Shape,
+} from './shape.ts'
 
 /**
  * Faults as people write them: {kubelet-stop: node2}, {registry-slow: 20}, scheduler-stop,
@@ -23,16 +25,17 @@ interface Row {
   short: (argument: unknown, path: Path) => Record<string, unknown>
 }
 
+/** A fault of this type with these fields; the compiler cannot follow a type that varies, hence the cast. */
+const whole = (type: FaultType, fields: Record<string, Shape<unknown> | Optional<unknown>>): Shape<Fault> =>
+  object<Record<string, unknown>>({ type: oneOf(type), ...fields } as never) as Shape<unknown> as Shape<Fault>
+
 const name = text({ most: 253, least: 1 })
 const restore = optional(flag)
 const inContainer = { namespace: name, pod: name, container: name }
 
-const alone = (type: 'registry-down' | 'apiserver-stop' | 'etcd-stop' | 'scheduler-stop'): Row => ({
-  whole: object({ type: oneOf(type), restore }),
-  short: nothing,
-})
-const onNode = (type: 'kubelet-stop' | 'node-stop' | 'node-partition' | 'runtime-stop'): Row => ({
-  whole: object({ type: oneOf(type), node: name, restore }),
+const alone = (type: FaultType): Row => ({ whole: whole(type, { restore }), short: nothing })
+const onNode = (type: FaultType, fields = {}): Row => ({
+  whole: whole(type, { node: name, ...fields, restore }),
   short: (node) => ({ node }),
 })
 
@@ -41,27 +44,24 @@ const table: Record<FaultType, Row> = {
   'node-stop': onNode('node-stop'),
   'node-partition': onNode('node-partition'),
   'runtime-stop': onNode('runtime-stop'),
-  'node-pressure': {
-    whole: object({ type: oneOf('node-pressure'), node: name, signal: oneOf('memory', 'disk', 'inodes', 'pids'), restore }),
-    short: (node) => ({ node }),
-  },
+  'node-pressure': onNode('node-pressure', { signal: oneOf('memory', 'disk', 'inodes', 'pids') }),
   'registry-down': alone('registry-down'),
   'registry-slow': {
-    whole: object({ type: oneOf('registry-slow'), factor: number({ least: 1, most: 1e6 }), restore }),
+    whole: whole('registry-slow', { factor: number({ least: 1, most: 1e6 }), restore }),
     short: (factor) => ({ factor }),
   },
   'apiserver-stop': alone('apiserver-stop'),
   'etcd-stop': alone('etcd-stop'),
   'scheduler-stop': alone('scheduler-stop'),
   'controller-stop': {
-    whole: object({ type: oneOf('controller-stop'), controller: optional(name), restore }),
+    whole: whole('controller-stop', { controller: optional(name), restore }),
     short: (controller) => (controller === null || controller === true ? {} : { controller }),
   },
   'kill-process': {
-    whole: object({ type: oneOf('kill-process'), ...inContainer, signal: optional(text({ most: 20, least: 1 })) }),
+    whole: whole('kill-process', { ...inContainer, signal: optional(text({ most: 20, least: 1 })) }),
     short: container,
   },
-  'probe-corrupt': { whole: object({ type: oneOf('probe-corrupt'), ...inContainer, restore }), short: container },
+  'probe-corrupt': { whole: whole('probe-corrupt', { ...inContainer, restore }), short: container },
 }
 
 const types = Object.keys(table) as FaultType[]

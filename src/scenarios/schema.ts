@@ -85,9 +85,9 @@ const span: Shape<[number, number]> = (value, path) => {
   return [least, most]
 }
 const latencyTable = object<Partial<LatencyTable>>({
-  ...Object.fromEntries(Object.keys(realistic).map((name) => [name, optional(span)])) as never,
+  ...Object.fromEntries(Object.keys(realistic).map((name) => [name, optional(span)])),
   pullBytesPerMs: optional(number({ least: 1, most: 1e9 })),
-})
+} as never)
 const latency: Shape<NonNullable<ClusterOptions['latency']>> = (value, path) =>
   typeof value === 'string' ? oneOf('realistic', 'zero')(value, path) : latencyTable(value, path)
 

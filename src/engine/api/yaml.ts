@@ -1,4 +1,4 @@
-import { Composer, Lexer, LineCounter, Parser, type CST, type Document } from 'yaml'
+import { Composer, Lexer, Parser, type CST, type Document, type LineCounter } from 'yaml'
 
 /**
  * YAML from strangers. The `yaml` package composes recursively, so that deep nesting ('- - - - ...')
@@ -41,6 +41,6 @@ export function composeYaml(text: string, lines: LineCounter, limits: YamlLimits
     if (++lexemes > limits.lexemes) throw new YamlLimitError('too many parts', parser.offset)
   }
   for (const token of parser.end()) tokens.push(token)
-  const composer = new Composer<Document.Parsed>({ uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
   return [...composer.compose(tokens, true, text.length)]
 }
