@@ -136,7 +136,7 @@ export const parts: Record<string, Part> = {
   },
   playback: {
     imports: ['worker/protocol.ts', 'engine/api', ...plain],
-    packages: ['comlink', 'zustand'],
+    packages: ['comlink', 'react', 'zustand'],
     instead:
       'playback is the page’s copy of the film: ask the worker through src/worker/protocol.ts; pictures and words belong to src/stage and src/i18n',
   },
@@ -215,6 +215,5 @@ export function checkImports(file: Parsed): Finding[] {
 }
 
 function mayImport(from: { name: string; part: Part }, target: string): boolean {
-  const to = partOf(target)
-  return to?.name === from.name || from.part.imports.some((name) => fits(target, name))
+  return [from.name, ...from.part.imports].some((name) => fits(target, name)) || partOf(target)?.name === from.name
 }

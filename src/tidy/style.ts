@@ -60,7 +60,7 @@ export function checkNames(file: Parsed): Finding[] {
   const findings: Finding[] = []
   const name = file.path.split('/').pop()!
   const say = (message: string): void => void findings.push({ path: file.path, line: 1, message })
-  if (/^(utils?|helpers?|managers?|misc)\.tsx?$/i.test(name)) say('name the file after its subject')
+  if (/^(utils?|helpers?|misc)\.tsx?$/i.test(name)) say('name the file after its subject')
   if (/^index\.tsx?$/.test(name) && !file.onlyReexports)
     say('an index re-exports only: move the code to a file with a name')
   return findings

@@ -1,0 +1,38 @@
+import { RevisionStore } from '../src/engine/etcd/store.ts'
+import { Kernel } from '../src/engine/kernel/kernel.ts'
+import { timeMs, type Row } from './harness.ts'
+
+/** The value below which 95 % of the calls lie, in ms. */
+function p95Ms(calls: number, work: (call: number) => void): number {
+  const times = Array.from({ length: calls }, (_, call) => timeMs(() => work(call))).sort((a, b) => a - b)
+  return times[Math.floor(calls * 0.95)]!
+}
+
+/** us a task, with 100,000 tasks waiting: each one schedules its successor. */
+function eventLoop(): number {
+  const kernel = new Kernel({ seed: 1, startMs: 0 })
+  const random = kernel.random('bench')
+  kernel.register('bench', (task) => void kernel.schedule('bench', 1 + random.float() * 10_000, task))
+  for (let i = 0; i < 100_000; i++) kernel.schedule('bench', random.float() * 10_000, { type: 'tick' })
+  const run = (tasks: number): void => {
+    for (let i = 0; i < tasks; i++) kernel.runNext()
+  }
+  run(200_000)
+  const tasks = 1_000_000
+  return (timeMs(() => run(tasks)) * 1000) / tasks
+}
+
+/** Reads all objects as of a revision, at revisions spread over a history of ten writes an object. */
+function scrub(objects: number): number {
+  const store = new RevisionStore<{ i: number; version: number }>({ current: 0 })
+  for (let version = 0; version < 10; version++) {
+    for (let i = 0; i < objects; i++) store.put(`pods/default/web-${i}`, { i, version })
+  }
+  return p95Ms(200, (call) => store.rangeAt('pods/', 1 + ((call * 7919) % store.revision)))
+}
+
+export const rows: readonly Row[] = [
+  { name: 'event loop, 100,000 tasks waiting', unit: 'us/task', measure: eventLoop },
+  { name: 'scrub, 1,000 objects', unit: 'ms p95', limit: 16, goal: 4, measure: () => scrub(1_000) },
+  { name: 'scrub, 10,000 objects', unit: 'ms p95', limit: 33, goal: 16, measure: () => scrub(10_000) },
+]
