@@ -24,5 +24,7 @@ export default defineConfig({
     // The editor is one big part that loads after the first paint; scripts/check-size.mjs checks what counts.
     chunkSizeWarningLimit: 5000,
   },
+  // Dependencies of the workers are found with those of the page, or the first load in `npm run dev` reloads.
+  optimizeDeps: { entries: ['index.html', 'src/**/*.worker.ts'] },
   preview: { port: 4173, strictPort: false },
 })
