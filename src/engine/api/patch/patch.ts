@@ -1,0 +1,105 @@
+/**
+ * A PATCH request against the stored object: the four content types, and what the API server says when
+ * a patch cannot be understood or applied (apiserver/pkg/endpoints/handlers/patch.go).
+ */
+import { decode, type FieldValidation } from '../decode.ts'
+import { invalid as invalidField } from '../field.ts'
+import { apiVersionOf, type ResourceInfo } from '../resources.ts'
+import { badRequest, internalError, invalid, unsupportedMediaType } from '../status.ts'
+import type { KubeObject, Status } from '../types.ts'
+import { goFormat, isMap, PatchFailure, type Json } from './jsonMap.ts'
+import { jsonPatch } from './jsonPatch.ts'
+import { mergePatch } from './mergePatch.ts'
+import { strategicMergePatch } from './strategic.ts'
+
+export type Patched = { object: KubeObject; warnings: readonly string[] } | { status: Status }
+
+const types = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
+}
+
+/** Server-side apply is `apply` in ./apply.ts, since it also creates. Defaults are not applied here. */
+export function applyPatch(
+  old: KubeObject,
+  body: unknown,
+  contentType: string | undefined,
+  info: ResourceInfo,
+  query: Readonly<Record<string, string>> = {},
+): Patched {
+  const type = (contentType ?? types.strategic).split(';')[0]!.trim()
+  const source = withoutServerState(old)
+  let patched: unknown
+  try {
+    patched = applyTo(source, body, type, info)
+  } catch (failure) {
+    if (!(failure instanceof PatchFailure)) throw failure
+    return { status: refusal(failure) }
+  }
+  if (patched === undefined) {
+    return { status: unsupportedMediaType([types.json, types.merge, types.strategic]) }
+  }
+  const shown = type === types.strategic ? goFormat(body) : JSON.stringify(patched)
+  return decodePatched(patched, info, fieldValidation(query), shown)
+}
+
+/** managedFields are kept by the server, whatever a patch says. */
+function withoutServerState(object: KubeObject): Json {
+  return object as unknown as Json
+}
+
+function applyTo(old: Json, body: unknown, type: string, info: ResourceInfo): unknown {
+  switch (type) {
+    case types.json:
+      return jsonPatch(old, body)
+    case types.merge:
+      mustBeMap(body)
+      return mergePatch(old, body)
+    case types.strategic:
+      mustBeMap(body)
+      return strategicMergePatch(old, body, apiVersionOf(info), info.kind)
+    default:
+      return undefined
+  }
+}
+
+function mustBeMap(body: unknown): asserts body is Json {
+  if (isMap(body)) return
+  const what = Array.isArray(body) ? 'array' : body === null ? 'null' : typeof body
+  throw new PatchFailure(
+    `error decoding patch: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`, 'bad request')
+}
+
+function refusal(failure: PatchFailure): Status {
+  if (failure.kind === 'bad request') return badRequest(failure.message)
+  if (failure.kind === 'internal') return internalError(failure.message)
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message: 'the server rejected our request due to an error in our request',
+    reason: 'Invalid',
+    details: {},
+    code: 422,
+  }
+}
+
+function fieldValidation(query: Readonly<Record<string, string>>): FieldValidation {
+  const wanted = query['fieldValidation']
+  return wanted === 'Strict' || wanted === 'Ignore' ? wanted : 'Warn'
+}
+
+/** A patch that leads to something that is no such object is Invalid, with the patch as the bad value. */
+function decodePatched(patched: unknown, info: ResourceInfo, validation: FieldValidation, shown: string): Patched {
+  const decoded = decode(info, patched, validation)
+  if (!('status' in decoded)) return decoded
+  const message = decoded.status.message ?? ''
+  const marker = `cannot be handled as a ${info.kind}: `
+  const at = message.indexOf(marker)
+  if (at < 0) return decoded
+  const why = message.slice(at + marker.length)
+  return { status: invalid({ group: '', kind: '' }, '', [invalidField('patch', shown, why)]) }
+}

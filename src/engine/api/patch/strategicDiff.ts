@@ -1,0 +1,133 @@
+/**
+ * Strategic merge patches from objects: what kubectl apply, edit and set send
+ * (strategicpatch.CreateTwoWayMergePatch and CreateThreeWayMergePatch). kubectl leaves out what it
+ * does not know; the server's answer is the same either way.
+ */
+import type { Struct } from '../schema/schema.ts'
+import { deepEqual, isMap, PatchFailure, type Json } from './jsonMap.ts'
+import { strategyOf, typeOf, type FieldStrategy } from './metadata.ts'
+import { byOrder } from './order.ts'
+import { deletePrefix, directive, mergeMaps, orderPrefix, retainKeys } from './strategic.ts'
+
+interface DiffOptions {
+  deletions: boolean
+  changes: boolean
+  retain?: boolean
+}
+
+/** The patch that leads from `original` to `modified`; {} when they are the same. Throws PatchFailure. */
+export function createTwoWayMergePatch(original: Json, modified: Json, apiVersion: string, kind: string): Json {
+  return diffMaps(original, modified, typeOf(apiVersion, kind), { deletions: true, changes: true })
+}
+
+/**
+ * kubectl apply: changes from `current` (live) to `modified` (the file), and deletions of what `original`
+ * (last applied) had and the file has no more. What others have set stays.
+ */
+export function createStrategicMergePatch(
+  original: Json, modified: Json, current: Json, apiVersion: string, kind: string,
+): Json {
+  const type = typeOf(apiVersion, kind)
+  const changes = diffMaps(current, modified, type, { deletions: false, changes: true })
+  const deletions = diffMaps(original, modified, type, { deletions: true, changes: false })
+  return mergeMaps(deletions, changes, type, { parallelLists: false, ignoreUnmatchedNulls: false })
+}
+
+function diffMaps(original: Json, modified: Json, type: Struct | undefined, options: DiffOptions): Json {
+  const patch: Json = {}
+  for (const key of Object.keys(modified)) {
+    const [before, after] = [original[key], modified[key]]
+    if (!Object.hasOwn(original, key)) {
+      if (options.changes) patch[key] = after
+    } else if (key === directive) {
+      if (before !== after) patch[key] = after
+    } else if (isMap(before) && isMap(after)) {
+      diffMapField(patch, key, before, after, strategyOf(type, key), options)
+    } else if (Array.isArray(before) && Array.isArray(after)) {
+      diffListField(patch, key, before, after, strategyOf(type, key), options)
+    } else if (options.changes && !deepEqual(before, after)) patch[key] = after
+  }
+  if (options.deletions) {
+    for (const key of Object.keys(original)) if (!Object.hasOwn(modified, key)) patch[key] = null
+  }
+  if (options.retain) addRetained(patch, original, modified)
+  return patch
+}
+
+function addRetained(patch: Json, original: Json, modified: Json): void {
+  const kept = Object.keys(modified).filter((key) => modified[key] !== null)
+  const fewer = Object.keys(original).some((key) => !Object.hasOwn(modified, key))
+  if (kept.length > 0 && (Object.keys(patch).length > 0 || fewer)) patch[retainKeys] = kept.toSorted()
+}
+
+function diffMapField(
+  patch: Json, key: string, before: Json, after: Json, strategy: FieldStrategy, options: DiffOptions,
+): void {
+  if (strategy.replace) {
+    if (options.changes) patch[key] = after
+    return
+  }
+  const inner = diffMaps(before, after, strategy.type, { ...options, retain: strategy.retainKeys })
+  if (Object.keys(inner).length > 0) patch[key] = inner
+}
+
+function diffListField(
+  patch: Json, key: string, before: unknown[], after: unknown[], strategy: FieldStrategy, options: DiffOptions,
+): void {
+  if (strategy.mergeKey === undefined) {
+    if (options.changes && !deepEqual(before, after)) patch[key] = after
+    return
+  }
+  if (before.length === 0) {
+    if (after.length > 0 && options.changes) patch[key] = after
+    return
+  }
+  if ([...before, ...after].some(isMap)) diffMapLists(patch, key, before, after, strategy, options)
+  else diffPlainLists(patch, key, before, after, options)
+}
+
+function diffPlainLists(patch: Json, key: string, before: unknown[], after: unknown[], options: DiffOptions): void {
+  const places = new Map(after.map((item, i) => [item, i]))
+  const added = byOrder(after.filter((item) => !before.includes(item)).toSorted(), (item) => places.get(item))
+  const removed = [...new Set(before.filter((item) => !after.includes(item)))].toSorted()
+  if (options.changes && added.length > 0) patch[key] = added
+  if (options.deletions && removed.length > 0) patch[`${deletePrefix}/${key}`] = removed
+  const ordered = (options.deletions && removed.length > 0) || (options.changes && !deepEqual(before, after))
+  if (ordered && after.length > 0) patch[`${orderPrefix}/${key}`] = after
+}
+
+function itemKey(item: unknown, key: string): string | number {
+  if (!isMap(item)) throw new PatchFailure(`expected a map[string]interface {}, but received a ${typeof item}`)
+  if (!Object.hasOwn(item, key)) {
+    throw new PatchFailure(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`)
+  }
+  return item[key] as string | number
+}
+
+function diffMapLists(
+  patch: Json, key: string, before: unknown[], after: unknown[], strategy: FieldStrategy, options: DiffOptions,
+): void {
+  const mergeKey = strategy.mergeKey!
+  const old = new Map(before.map((item) => [itemKey(item, mergeKey), item as Json]))
+  const changed: Json[] = []
+  for (const item of after as Json[]) {
+    const id = itemKey(item, mergeKey)
+    const was = old.get(id)
+    if (!was) {
+      if (options.changes) changed.push(item)
+      continue
+    }
+    const inner = diffMaps(was, item, strategy.type, { ...options, retain: strategy.retainKeys })
+    if (Object.keys(inner).length > 0) changed.push({ ...inner, [mergeKey]: id })
+  }
+  const kept = new Set(after.map((item) => itemKey(item, mergeKey)))
+  const gone = [...old.keys()].filter((id) => !kept.has(id)).toSorted((a, b) => (String(a) < String(b) ? -1 : 1))
+  if (options.deletions) for (const id of gone) changed.push({ [directive]: 'delete', [mergeKey]: id })
+  if (changed.length > 0) patch[key] = changed
+  const sameOrder = before.length === after.length &&
+    before.every((item, i) => itemKey(item, mergeKey) === itemKey(after[i], mergeKey))
+  const ordered = (options.changes && (changed.length > 0 || !sameOrder)) || (options.deletions && changed.length > 0)
+  if (ordered && after.length > 0) {
+    patch[`${orderPrefix}/${key}`] = after.map((item) => ({ [mergeKey]: itemKey(item, mergeKey) }))
+  }
+}
