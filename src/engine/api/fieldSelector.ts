@@ -120,6 +120,11 @@ export function checkFieldSelector(selector: FieldSelector, apiVersion: string, 
   return undefined
 }
 
+/** The one value that a field must have, when the selector says so (RequiresExactMatch). */
+export function exactField(selector: FieldSelector, field: string): string | undefined {
+  return selector.find((r) => r.field === field && r.operator === '=')?.value
+}
+
 export function matchesFields(selector: FieldSelector, object: KubeObject): boolean {
   for (const { field, operator, value } of selector) {
     if ((fieldValue(object, field) === value) !== (operator === '=')) return false

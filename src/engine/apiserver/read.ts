@@ -1,4 +1,5 @@
-import { parseFieldSelector, parseLabelSelector } from '../api/selector.ts'
+import { checkFieldSelector, exactField, matchesFields, parseFieldSelector } from '../api/fieldSelector.ts'
+import { matches, parseSelector } from '../api/selector.ts'
 import { badRequest, notFound } from '../api/status.ts'
 import { apiVersionOf, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Status } from '../api/types.ts'
@@ -52,15 +53,16 @@ export function selection(
   request: ApiRequest,
   info: ResourceInfo,
 ): { filter: ((object: KubeObject) => boolean) | undefined; nodeName: string | undefined } | Status {
-  const labels = parseLabelSelector(request.query['labelSelector'] ?? '')
-  if ('error' in labels) return badRequest(`unable to parse requirement: ${labels.error}`)
-  const fields = parseFieldSelector(info, fieldSelectorOf(request))
+  const labels = parseSelector(request.query['labelSelector'] ?? '')
+  if ('error' in labels) return badRequest(labels.error)
+  const fields = parseFieldSelector(fieldSelectorOf(request))
   if ('error' in fields) return badRequest(fields.error)
-  const empty = labels.requirements.length === 0 && fields.requirements.length === 0
-  const filter = empty
+  const unknown = checkFieldSelector(fields, apiVersionOf(info), info.kind)
+  if (unknown !== undefined) return badRequest(unknown)
+  const filter = labels.requirements.length === 0 && fields.length === 0
     ? undefined
-    : (object: KubeObject) => labels.matches(object.metadata.labels ?? {}) && fields.matches(object)
-  return { filter, nodeName: fields.exact('spec.nodeName') }
+    : (object: KubeObject) => matches(labels, object.metadata.labels) && matchesFields(fields, object)
+  return { filter, nodeName: exactField(fields, 'spec.nodeName') }
 }
 
 /** A list or a watch of one name is one with the field selector metadata.name. */
