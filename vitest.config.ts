@@ -4,6 +4,8 @@ const scenarios = 'src/scenarios/**/*.test.ts'
 
 export default defineConfig({
   test: {
+    // Enough for a slow machine: no test is about time.
+    testTimeout: 60_000,
     projects: [
       {
         test: {
