@@ -1,0 +1,204 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { hash32 } from '../engine/kernel/random.ts'
+import type { Input, Scenario } from '../engine/scenario.ts'
+import { catalogue, findScenario } from '../scenarios/catalogue.ts'
+import { fromBase64Url, packP1, toBase64Url } from './codec-p1.ts'
+import { dictionaryP1 } from './dictionary-p1.ts'
+import { decode, encode, ShareLinkError, type SharedState } from './index.ts'
+
+const first = findScenario('first-pod')!
+
+const faultOf = (link: string): string => {
+  try {
+    decode(link)
+  } catch (error) {
+    if (error instanceof ShareLinkError) return error.fault
+    throw error
+  }
+  return 'none'
+}
+
+/** A film of the first pod in which a person typed twenty commands and changed a file. */
+function edited(): Scenario {
+  const lines = [
+    'get pods', 'get pods -o wide', 'describe pod test-nginx-pod', 'delete pod test-nginx-pod', 'apply -f second.yaml',
+    'get events', 'logs test-nginx-pod', 'get pods -w', 'label pod second app=web', 'get pods --show-labels', 'get nodes',
+    'describe node node1', 'delete pod second --grace-period=5', 'apply -f second.yaml', 'get pods', 'get pod second -o yaml',
+    'exec second -- ls /', 'logs -f second', 'delete pod second --force --grace-period=0', 'get pods',
+  ]
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: second\nspec:\n  containers:\n  - name: app\n    image: busybox:1.36\n    command: ["sleep", "600"]\n'
+  const typed = lines.map((kubectl, i): Input => ({ kubectl, step: 200 + i * 53, ...(i === 4 ? { files: { 'second.yaml': pod } } : {}) }))
+  const played = first.spec.script.slice(0, 2).map((input, i) => ({ ...input, step: i * 41 }))
+  return { ...first, spec: { ...first.spec, script: [...played, ...typed] } }
+}
+
+describe('a link restores', () => {
+  test.each(catalogue.map((s) => [s.metadata.name, s] as const))('%s by its name', (_, scenario) => {
+    const link = encode({ scenario, step: 37, t: 12_400, view: ['cluster', 'terminate'], lang: 'zh' })
+    expect(link.length).toBeLessThanOrEqual(100)
+    expect(decode(link)).toEqual({ scenario, step: 37, t: 12_400, view: ['cluster', 'terminate'], lang: 'zh' })
+  })
+
+  test('a built-in scenario that was only played, by its name', () => {
+    const script = first.spec.script.map((input, i) => ({ ...input, step: 10 * i }))
+    const link = encode({ scenario: { ...first, spec: { ...first.spec, script } } })
+    expect(link).toBe(encode({ scenario: first }))
+  })
+
+  test('an edited one by what differs, in few characters', () => {
+    const scenario = edited()
+    const link = encode({ scenario, step: 1_234 })
+    expect(link.length).toBeLessThanOrEqual(400)
+    expect(decode(link)).toEqual({ scenario, step: 1_234 })
+  })
+
+  test('changed, new and removed files, and other keys of the spec', () => {
+    const { 'nginx-pod.yaml': pod, ...others } = first.spec.files!
+    const { chapters: _, ...spec } = first.spec
+    const scenario: Scenario = {
+      ...first,
+      spec: { ...spec, files: { ...others, 'other.yaml': `${pod}# more\n` }, cluster: { nodes: 5, seed: 9 }, end: 99_000 },
+    }
+    expect(decode(encode({ scenario }))).toEqual({ scenario })
+  })
+
+  test('a scenario of one\'s own, whole', () => {
+    const scenario = { ...edited(), metadata: { name: 'mine' } }
+    expect(decode(encode({ scenario }))).toEqual({ scenario })
+  })
+
+  test('every setting, readably', () => {
+    const state: SharedState = {
+      scenario: first, step: 0, t: 65_250, view: ['create'], panels: [], select: 'pod/default/test-nginx-pod', lang: 'en', theme: 'dark',
+      embed: true, controls: 'min', autoplay: false,
+    }
+    const link = encode(state)
+    expect(link).toMatch(/^#p1:[\w-]+&t=1m5\.25s&step=0&view=create&panels=&select=pod\/default\/test-nginx-pod&lang=en&theme=dark&embed=1&controls=min&autoplay=0$/)
+    expect(decode(link)).toEqual(state)
+  })
+
+  test('from a whole address too, and settings in any order or none', () => {
+    const link = encode({ scenario: first })
+    expect(decode(`https://podreel.example/play/${link}`)).toEqual({ scenario: first })
+    expect(decode(`${link}&lang=zh&step=5&unknown=1&t=soon&step=x`)).toEqual({ scenario: first, lang: 'zh' })
+  })
+})
+
+/** Links that once were made. They open for ever: add to this list, never change it. */
+const published: readonly [link: string, name: string, commands: number][] = [
+  ['#p1:wyYGAA&t=12.4s&step=37&view=terminate&lang=zh&embed=1', 'first-pod', 6],
+  ['#p1:Q1gK3GkFDMHkTFCQg0bIagE', 'insufficient-cpu', 5],
+]
+
+describe('links of earlier releases', () => {
+  test('the dictionary is the one they were made with', () => {
+    expect(dictionaryP1.length).toBe(13_830)
+    expect(hash32(new TextDecoder().decode(dictionaryP1))).toBe(-1_827_821_420)
+  })
+
+  test.each(published)('%s opens', (link, name, commands) => {
+    const { scenario } = decode(link)
+    expect(scenario.metadata.name).toBe(name)
+    expect(scenario.spec.script.filter((input) => input.kubectl !== undefined)).toHaveLength(commands)
+  })
+
+  test('say so when the built-in scenario has changed since', () => {
+    const link = `#p1:${packP1({ base: 'first-pod', hash: 'earlier', spec: { end: 5_000 } })}`
+    expect(decode(link)).toMatchObject({ outdated: true, scenario: { spec: { end: 5_000 } } })
+  })
+})
+
+describe('a bad link says what is wrong', () => {
+  const whole = encode({ scenario: { ...edited(), metadata: { name: 'mine' } } })
+  const link = (value: unknown) => `#p1:${packP1(value)}`
+  const scenario = { ...first, metadata: { name: 'mine' } }
+
+  test.each([
+    ['another hash', '#about', 'no-link'],
+    ['an empty text', '', 'no-link'],
+    ['a newer codec', '#p2:abc', 'newer'],
+    ['cut off', whole.slice(0, 200), 'corrupt'],
+    ['one letter lost', whole.slice(0, 40) + whole.slice(41), 'corrupt'],
+    ['foreign letters', '#p1:a+b/c=', 'corrupt'],
+    ['no payload', '#p1:', 'corrupt'],
+    ['too long', `#p1:${'A'.repeat(70_000)}`, 'too-large'],
+    ['a bomb', `#p1:${packP1({ scenario: 'x'.repeat(8_000_000) })}`, 'too-large'],
+    ['a name that is unknown', link({ base: 'no-such' }), 'unknown-scenario'],
+    ['a name of the prototype', link({ base: 'constructor' }), 'unknown-scenario'],
+    ['no map', link([1, 2]), 'corrupt'],
+    ['no scenario', link({ scenario: { kind: 'Other' } }), 'invalid'],
+    ['too many nodes', link({ scenario: { ...scenario, spec: { ...scenario.spec, cluster: { nodes: 1e6 } } } }), 'invalid'],
+    ['too many inputs', link({ base: 'first-pod', hash: '', spec: { script: Array(10_001).fill([0]) } }), 'invalid'],
+    ['an input that is not there', link({ base: 'first-pod', hash: '', spec: { script: [[99]] } }), 'invalid'],
+    ['a path that climbs out', link({ base: 'first-pod', hash: '', spec: { files: { '/etc/passwd': 'x' } } }), 'invalid'],
+  ])('%s', (_, text, fault) => {
+    expect(faultOf(text)).toBe(fault)
+  })
+
+  test('reserved keys are dropped', () => {
+    const json = JSON.stringify({ scenario }).replace('"files":{', '"files":{"__proto__":"x","constructor":"y",')
+    const opened = decode(`#p1:${packP1(JSON.parse(json))}`)
+    expect(opened).toEqual({ scenario })
+    expect(Object.getPrototypeOf(opened.scenario.spec.files)).toBe(Object.prototype)
+  })
+})
+
+describe('whatever it is given, decode answers quickly with a state or a ShareLinkError', () => {
+  const answers = (link: string) => {
+    const start = performance.now()
+    faultOf(link)
+    expect(performance.now() - start).toBeLessThan(1_000)
+  }
+
+  test('any text', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), answers), { numRuns: 300 })
+  })
+
+  test('any bytes behind the prefix', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => answers(`#p1:${toBase64Url(bytes)}`)), { numRuns: 500 })
+  })
+
+  test('a good link with bytes changed', () => {
+    const bytes = fromBase64Url(encode({ scenario: edited() }).slice(4).split('&')[0]!)
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), (changes) => {
+        const changed = Uint8Array.from(bytes)
+        for (const [at, byte] of changes) changed[at] = byte
+        answers(`#p1:${toBase64Url(changed)}`)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('any JSON', () => {
+    const anything = fc.oneof(fc.json(), fc.json().map((json) => JSON.stringify({ scenario: JSON.parse(json) as unknown })))
+    fc.assert(fc.property(anything, (json) => answers(`#p1:${packP1(JSON.parse(json))}`)), { numRuns: 100 })
+  })
+
+  test('any settings', () => {
+    const link = encode({ scenario: first })
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        expect(decode(`${link}&${text.replaceAll('#', '')}`).scenario).toEqual(first)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('deep nesting', () => {
+    answers(`#p1:${packP1(nested(3_000))}`)
+  })
+})
+
+function nested(depth: number): unknown {
+  let value: unknown = 0
+  for (let i = 0; i < depth; i++) value = [value]
+  return { scenario: value }
+}
+
+test('base64url of any bytes comes back', () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+    expect(fromBase64Url(toBase64Url(bytes))).toEqual(bytes)
+  }))
+})
