@@ -1,10 +1,9 @@
 import type { Edge, Node as FlowNode } from 'reactflow'
 import type { KubeObject, Node, Pod } from '../../engine/api/types.ts'
-import { podStatusWord } from '../../engine/api/podStatus.ts'
 import { loadOf } from '../shared/load.ts'
 import type { Load } from '../shared/load.ts'
 import { pathOf } from '../shared/path.ts'
-import { podTone } from '../shared/status.ts'
+import { podTone, printedPod } from '../shared/status.ts'
 import type { Tone } from '../shared/tone.ts'
 import { layoutCluster } from './layout.ts'
 import type { Box, ClusterLayout, LayoutOptions } from './layout.ts'
@@ -126,7 +125,7 @@ function machineNode(node: Node, pods: readonly Pod[], layout: ClusterLayout, le
       name: pod.metadata.name,
       box: { ...own, x: own.x - box.x, y: own.y - box.y },
       tone: podTone(pod),
-      word: podStatusWord(pod),
+      word: printedPod(pod).status,
     }
   })
   return {
@@ -157,15 +156,9 @@ function podNode(pod: Pod, box: Box, how: { look: PodLook; scale: number; more: 
   return { ...placed(`pod/${pod.metadata.uid}`, box), type: 'pod', data: { pod, ...how }, zIndex: 2 }
 }
 
-function placed(id: string, box: Box): Pick<FlowNode, 'id' | 'position' | 'width' | 'height' | 'handles'> {
-  return { id, position: { x: box.x, y: box.y }, width: box.width, height: box.height, handles }
+function placed(id: string, box: Box): Pick<FlowNode, 'id' | 'position' | 'width' | 'height' | 'ariaRole'> {
+  return { id, position: { x: box.x, y: box.y }, width: box.width, height: box.height, ariaRole: 'group' }
 }
-
-/** React Flow wants handles to hang its edges on; ours bring their own path. */
-const handles = [
-  { type: 'source', position: 'bottom', x: 0, y: 0, width: 1, height: 1 },
-  { type: 'target', position: 'top', x: 0, y: 0, width: 1, height: 1 },
-] as NonNullable<FlowNode['handles']>
 
 function wires(layout: ClusterLayout, nodes: readonly Node[]): WireEdge[] {
   const server: Place = { at: 'kube-apiserver' }
@@ -177,7 +170,7 @@ function wires(layout: ClusterLayout, nodes: readonly Node[]): WireEdge[] {
 }
 
 function wire(place: string, source: string, target: string, points: { x: number; y: number }[]): WireEdge {
-  return { id: `wire/${place}`, type: 'wire', source, target, data: { d: pathOf(points), place }, focusable: false }
+  return { id: `wire/${place}`, type: 'wire', source, target, data: { d: pathOf(points), place }, focusable: false, ariaRole: 'presentation' }
 }
 
 /** Which node of the graph a place belongs to: a kubelet lives in its machine. */

@@ -35,10 +35,22 @@ export function travelOf(step: Step, layout: ClusterLayout): Travel {
     style: styleOf(step),
     points,
     label: labelOf(step),
-    lit: [...new Set([placeId(placeOf(step.from)), placeId(to), ...(from === undefined ? [] : [placeId(from)])])],
+    lit: litPlaces(step),
     stage: stageOf(step),
     refused: step.code !== undefined && (step.code >= 400 || step.code === 0),
   }
+}
+
+let lastLit: { step: Step; places: readonly string[] } | undefined
+
+/** Places that a step lights: sender, receiver, and the author of a write. */
+export function litPlaces(step: Step): readonly string[] {
+  // Every part of the graph asks about the same step.
+  if (lastLit?.step === step) return lastLit.places
+  const [from, to] = endsOf(step)
+  const places = [placeOf(step.from), to, ...(from === undefined ? [] : [from])].map(placeId)
+  lastLit = { step, places: [...new Set(places)] }
+  return lastLit.places
 }
 
 /** A write travels from the rail into etcd, whoever its author is; a refused one goes nowhere. */

@@ -1,4 +1,5 @@
-import { podStatusWord } from '../../engine/api/podStatus.ts'
+import { printPod } from '../../engine/api/podStatus.ts'
+import type { PrintedPod } from '../../engine/api/podStatus.ts'
 import type { Node, Pod } from '../../engine/api/types.ts'
 import { toneOf } from './tone.ts'
 import type { Tone } from './tone.ts'
@@ -10,25 +11,18 @@ export function nodeStatus({ spec, status }: Node): string {
   return spec.unschedulable === true ? `${word},SchedulingDisabled` : word
 }
 
-export interface PodTally {
-  ready: number
-  /** Containers and sidecars: what READY counts. */
-  of: number
-  restarts: number
-}
+const printed = new WeakMap<Pod, PrintedPod>()
 
-/** READY and RESTARTS of `kubectl get pods`. */
-export function podTally({ spec, status }: Pod): PodTally {
-  const sidecars = (spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always').map((c) => c.name)
-  const inits = status.initContainerStatuses ?? []
-  const counted = [...inits.filter((s) => sidecars.includes(s.name)), ...(status.containerStatuses ?? [])]
-  const restarts = [...inits, ...(status.containerStatuses ?? [])].reduce((sum, s) => sum + (s.restartCount ?? 0), 0)
-  return { ready: counted.filter((s) => s.ready).length, of: spec.containers.length + sidecars.length, restarts }
+/** `printPod`, once for each version of a pod: every view asks for it at every step. */
+export function printedPod(pod: Pod): PrintedPod {
+  let result = printed.get(pod)
+  if (result === undefined) printed.set(pod, (result = printPod(pod)))
+  return result
 }
 
 /** STATUS says Running also of a pod that is not ready; the stage tells the two apart. */
 export function podTone(pod: Pod): Tone {
-  const tone = toneOf(podStatusWord(pod))
+  const tone = toneOf(printedPod(pod).status)
   if (tone !== 'ready') return tone
   return pod.status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ? 'ready' : 'working'
 }

@@ -1,0 +1,118 @@
+import { Maximize, Minus, Plus } from 'lucide-react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { CSSProperties, ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, ViewportPortal } from 'reactflow'
+import 'reactflow/dist/base.css'
+import { useNodes, usePods } from '../../playback/hooks.ts'
+import { Blank } from '../shared/Blank.tsx'
+import { IconButton } from '../shared/Button.tsx'
+import { ClusterText } from './ClusterText.tsx'
+import styles from './cluster.module.css'
+import { Client, Etcd, Server, Tray } from './ControlPlane.tsx'
+import { buildGraph, keepUnchanged } from './graph.ts'
+import type { ClusterGraph } from './graph.ts'
+import { Machine } from './Machine.tsx'
+import { useMotion } from './motion.ts'
+import { PodCapsule } from './PodCapsule.tsx'
+import { TravelLayer } from './TravelLayer.tsx'
+import { fitViewport, levelOf, zoomMax, zoomMin } from './viewport.ts'
+import { Wire } from './Wire.tsx'
+
+const nodeTypes = { client: Client, tray: Tray, apiserver: Server, etcd: Etcd, machine: Machine, pod: PodCapsule }
+const edgeTypes = { wire: Wire }
+
+/** The cluster graph: who talks to whom, and what stands where, at the moment on stage. */
+export function ClusterView(): ReactElement {
+  const pane = useRef<HTMLDivElement>(null)
+  const [size, setSize] = useState<{ width: number; height: number }>()
+  useLayoutEffect(() => {
+    const element = pane.current!
+    const measure = (): void => setSize({ width: element.clientWidth, height: element.clientHeight })
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  return (
+    <div ref={pane} className={styles.view}>
+      {size !== undefined && size.width > 0 && (
+        <ReactFlowProvider>
+          <Graph pane={size} />
+        </ReactFlowProvider>
+      )}
+    </div>
+  )
+}
+
+function Graph({ pane }: { pane: { width: number; height: number } }): ReactElement {
+  const { t } = useTranslation('cluster')
+  const nodes = useNodes()
+  const pods = usePods()
+  const level = useStore((s) => levelOf(s.transform[2]))
+  const { moving, travelMs } = useMotion()
+  const [before, setBefore] = useState<ClusterGraph>()
+  const graph = useMemo(
+    () => keepUnchanged(before, buildGraph({ nodes, pods }, { ...pane, level })),
+    // `before` is only where unchanged parts are taken from.
+    [nodes, pods, pane, level],
+  )
+  if (before !== graph) setBefore(graph)
+  const fit = useFit(graph, pane)
+  if (nodes.length === 0) return <Blank title={t('noNodes')} />
+  return (
+    <>
+      <ReactFlow
+        nodes={graph.nodes} edges={graph.edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} className={styles.flow}
+        aria-label={t('label')} data-moving={moving || undefined} style={{ '--travel': `${travelMs}ms` } as CSSProperties}
+        minZoom={zoomMin} maxZoom={zoomMax} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false}
+        edgesFocusable={false} elementsSelectable={false} zoomOnDoubleClick={false} deleteKeyCode={null}
+        selectionKeyCode={null} multiSelectionKeyCode={null} disableKeyboardA11y onlyRenderVisibleElements={pods.length > 200}
+        proOptions={{ hideAttribution: true }} onMoveStart={fit.onMoveStart}
+      >
+        <ViewportPortal>
+          <TravelLayer layout={graph.layout} moving={moving} />
+        </ViewportPortal>
+      </ReactFlow>
+      <Controls fit={fit.fit} />
+      <ClusterText nodes={nodes} pods={pods} />
+    </>
+  )
+}
+
+/** Shows the whole cluster, and keeps it so while it grows, until somebody moves the picture by hand. */
+function useFit(graph: ClusterGraph, pane: { width: number; height: number }): { fit: () => void; onMoveStart: (event: unknown) => void } {
+  const { setViewport } = useReactFlow()
+  const touched = useRef(false)
+  const first = useRef(true)
+  const { width, height } = graph.layout
+  const layout = useRef(graph.layout)
+  layout.current = graph.layout
+  useEffect(() => {
+    if (touched.current) return
+    void setViewport(fitViewport(layout.current, pane), { duration: first.current ? 0 : 240 })
+    first.current = false
+  }, [width, height, pane, setViewport])
+  return {
+    fit: () => {
+      touched.current = false
+      void setViewport(fitViewport(layout.current, pane), { duration: 240 })
+    },
+    // React Flow calls this for its own moves too, then without an event.
+    onMoveStart: (event) => {
+      if (event !== null) touched.current = true
+    },
+  }
+}
+
+function Controls({ fit }: { fit: () => void }): ReactElement {
+  const { t } = useTranslation('cluster')
+  const { zoomIn, zoomOut } = useReactFlow()
+  return (
+    <div className={styles.controls}>
+      <IconButton label={t('zoomOut')} onClick={() => void zoomOut({ duration: 160 })}><Minus size={15} /></IconButton>
+      <IconButton label={t('zoomIn')} onClick={() => void zoomIn({ duration: 160 })}><Plus size={15} /></IconButton>
+      <IconButton label={t('fit')} onClick={fit}><Maximize size={14} /></IconButton>
+    </div>
+  )
+}

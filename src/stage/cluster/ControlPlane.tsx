@@ -1,0 +1,138 @@
+import { memo } from 'react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { NodeProps } from 'reactflow'
+import { usePlaybackState } from '../../playback/hooks.ts'
+import { classes } from '../shared/classes.ts'
+import { select, useView } from '../shared/view.ts'
+import styles from './cluster.module.css'
+import type { ClientId, ClientNode, EtcdNode, ServerNode, TrayNode } from './graph.ts'
+import { useLit, useStage } from './lit.ts'
+import { controllerName } from './places.ts'
+import { Scaled } from './Scaled.tsx'
+import { serverStages } from './travel.ts'
+
+/** The control plane: its clients, the API server as a rail, etcd at its end, and the pods without a node. */
+
+const titles = { kubectl: 'kubectl', 'kube-scheduler': 'scheduler', 'kube-controller-manager': 'controllers' } as const
+
+export const Client = memo(function Client({ data }: NodeProps<ClientNode>): ReactElement {
+  const { t } = useTranslation('cluster')
+  const lit = useLit(data.client)
+  const key = `components/${data.client}`
+  const chosen = useView((s) => s.selected === key)
+  const title = data.client === 'kube-controller-manager' && data.width < 140 ? 'controllersNarrow' : titles[data.client]
+  return (
+    <Scaled {...data}>
+      <button
+        type="button" className={classes('nopan', styles.part, styles.client)} data-lit={lit || undefined}
+        data-chosen={chosen || undefined} onClick={() => select(key)}
+      >
+        <span className={styles.title}>{t(title)}</span>
+        <ClientNote client={data.client} />
+      </button>
+    </Scaled>
+  )
+})
+
+function ClientNote({ client }: { client: ClientId }): ReactElement {
+  if (client === 'kubectl') return <CommandNote />
+  return client === 'kube-scheduler' ? <QueueNote /> : <ControllerNote />
+}
+
+/** The command that was typed last. */
+function CommandNote(): ReactElement {
+  const { t } = useTranslation('cluster')
+  const line = usePlaybackState((s) =>
+    s.film?.inputs.findLast((i) => i.step <= s.cursor && i.input.kubectl !== undefined)?.input.kubectl)
+  return <span className={styles.note} title={line}>{line === undefined ? t('you') : <code>{line}</code>}</span>
+}
+
+function QueueNote(): ReactElement {
+  const { t } = useTranslation('cluster')
+  const count = usePlaybackState((s) => {
+    const pods = s.film?.etcd.range('pods/', s.film.revisionAt(s.cursor)) as { spec: { nodeName?: string } }[] | undefined
+    return pods?.filter((pod) => !pod.spec.nodeName).length ?? 0
+  })
+  return <span className={styles.note}>{count === 0 ? t('idle') : t('inQueue', { count })}</span>
+}
+
+/** Which of the many controllers acts now. */
+function ControllerNote(): ReactElement {
+  const { t } = useTranslation('cluster')
+  const acting = usePlaybackState((s) => {
+    const step = s.film?.steps[s.cursor]
+    return step === undefined ? undefined : (controllerName(step.from) ?? controllerName(step.to))
+  })
+  return <span className={styles.note}>{acting ?? t('watching')}</span>
+}
+
+export const Server = memo(function Server({ data }: NodeProps<ServerNode>): ReactElement {
+  const { t } = useTranslation('cluster')
+  const lit = useLit('kube-apiserver')
+  const chosen = useView((s) => s.selected === 'components/kube-apiserver')
+  return (
+    <Scaled {...data}>
+      <button
+        type="button" className={classes('nopan', styles.part, styles.rail)} data-lit={lit || undefined}
+        data-chosen={chosen || undefined} data-narrow={data.narrow || undefined} onClick={() => select('components/kube-apiserver')}
+      >
+        <span className={styles.railTitle}>{t('server')}</span>
+        <Stages />
+      </button>
+    </Scaled>
+  )
+})
+
+/** The stages of a request; those behind it stay faintly lit until it leaves. */
+function Stages(): ReactElement {
+  const { t } = useTranslation('cluster')
+  const stage = useStage()
+  const at = stage === undefined ? -1 : serverStages.indexOf(stage)
+  return (
+    <span className={styles.stages}>
+      {serverStages.map((each, i) => (
+        <span key={each} className={styles.stage} data-state={i === at ? 'now' : i < at ? 'passed' : undefined}>{t(each)}</span>
+      ))}
+    </span>
+  )
+}
+
+export const Etcd = memo(function Etcd({ data }: NodeProps<EtcdNode>): ReactElement {
+  const { t } = useTranslation('cluster')
+  const lit = useLit('etcd')
+  const chosen = useView((s) => s.selected === 'components/etcd')
+  const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
+  const { width, height } = data
+  const lid = Math.min(9, height / 6)
+  const body = `M1 ${lid}V${height - lid}A${width / 2 - 1} ${lid - 1} 0 0 0 ${width - 1} ${height - lid}V${lid}`
+  return (
+    <Scaled {...data}>
+      <button
+        type="button" className={classes('nopan', styles.etcd)} data-lit={lit || undefined} data-chosen={chosen || undefined}
+        onClick={() => select('components/etcd')}
+      >
+        <svg width={width} height={height} aria-hidden="true">
+          <path d={`${body}A${width / 2 - 1} ${lid - 1} 0 0 0 1 ${lid}`} className={styles.cylinder} />
+          <ellipse cx={width / 2} cy={lid} rx={width / 2 - 1} ry={lid - 1} className={styles.cylinder} />
+        </svg>
+        <span className={styles.etcdText}>
+          <span className={styles.title}>{t('etcd')}</span>
+          <span className={classes(styles.note, 'figures')}>{t('revision', { revision })}</span>
+        </span>
+      </button>
+    </Scaled>
+  )
+})
+
+export const Tray = memo(function Tray({ data, width, height }: NodeProps<TrayNode>): ReactElement {
+  const { t } = useTranslation('cluster')
+  const { scale, waiting } = data
+  return (
+    <Scaled scale={scale} width={(width ?? 0) / scale} height={(height ?? 0) / scale}>
+      <div className={styles.tray} data-empty={waiting === 0 || undefined}>
+        {waiting === 0 && <span>{t('trayEmpty')}</span>}
+      </div>
+    </Scaled>
+  )
+})

@@ -1,0 +1,112 @@
+import { memo } from 'react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { NodeProps } from 'reactflow'
+import type { Pod } from '../../engine/api/types.ts'
+import { usePlaybackState } from '../../playback/hooks.ts'
+import { classes } from '../shared/classes.ts'
+import { ClockGlyph } from '../shared/ClockGlyph.tsx'
+import type { SandboxState } from '../shared/containers.ts'
+import { PauseGlyph } from '../shared/ContainerGlyph.tsx'
+import { useContainers } from '../shared/podRecords.ts'
+import { StateIcon } from '../shared/StateIcon.tsx'
+import { podTone, printedPod } from '../shared/status.ts'
+import { toneColour } from '../shared/tone.ts'
+import { select, useView, useSelection } from '../shared/view.ts'
+import styles from './cluster.module.css'
+import type { PodLook, PodNode } from './graph.ts'
+
+/** A pod: name, STATUS, and its sandbox, which begins with the pause container and holds the others. */
+export const PodCapsule = memo(function PodCapsule({ data, width = 0, height = 0 }: NodeProps<PodNode>): ReactElement {
+  const { t } = useTranslation('cluster')
+  const { pod, look, scale, more } = data
+  const { name, namespace } = pod.metadata
+  const key = `pods/${namespace}/${name}`
+  const chosen = useView((s) => s.selected === key)
+  const followed = useSelection() === key
+  const concerned = useConcerned(pod)
+  const printed = printedPod(pod)
+  const tone = podTone(pod)
+  const label = t('podLabel', { name, status: printed.status, ready: printed.ready, total: printed.total })
+  const style = { width: width / scale, height: height / scale, ...(scale !== 1 && { transform: `scale(${scale})` }) }
+  return (
+    <button
+      type="button" className={classes('nopan', styles.scaled, styles.pod)} style={style} data-look={look} data-tone={tone}
+      data-chosen={chosen || undefined} data-followed={followed || undefined} data-lit={concerned || undefined}
+      data-testid={`pod-${namespace}-${name}`} aria-label={label} title={look === 'roomy' ? undefined : label}
+      onClick={() => select(key)}
+    >
+      {more > 0
+        ? <span className={styles.moreChip}>{t('more', { count: more + 1 })}</span>
+        : <Content look={look} pod={pod} status={printed.status} tone={tone} />}
+    </button>
+  )
+})
+
+type Tone = ReturnType<typeof podTone>
+
+function Content({ look, pod, status, tone }: { look: PodLook; pod: Pod; status: string; tone: Tone }): ReactElement {
+  if (look === 'roomy') return <Roomy pod={pod} status={status} tone={tone} />
+  if (look === 'cell') return <StateIcon tone={tone} size={13} />
+  return (
+    <>
+      <StateIcon tone={tone} size={look === 'small' ? 11 : 13} />
+      <span className={styles.podName}>{pod.metadata.name}</span>
+      {look === 'compact' && <Glyphs pod={pod} size={13} />}
+    </>
+  )
+}
+
+function Roomy({ pod, status, tone }: { pod: Pod; status: string; tone: Tone }): ReactElement {
+  const { t } = useTranslation('cluster')
+  const { ready, total, restarts } = printedPod(pod)
+  const { name, namespace } = pod.metadata
+  return (
+    <>
+      <span className={styles.podName} title={`${namespace}/${name}`}>
+        {namespace !== 'default' && <i>{namespace}/</i>}
+        {name}
+      </span>
+      <span className={styles.podStatus} style={{ color: toneColour(tone) }}>
+        <StateIcon tone={tone} size={12} />
+        <b>{status}</b>
+        {restarts > 0 && <span className={styles.restarts} title={t('restarts', { count: restarts })}>↻{restarts}</span>}
+        <span className={classes(styles.readyCount, 'figures')}>{ready}/{total}</span>
+      </span>
+      <Glyphs pod={pod} size={17} band />
+    </>
+  )
+}
+
+/** As many glyphs as there is room for; the rest is a number. */
+const glyphsMost = 6
+
+function Glyphs({ pod, size, band }: { pod: Pod; size: number; band?: true }): ReactElement {
+  const { t } = useTranslation('cluster')
+  const { sandbox, containers } = useContainers(pod)
+  const shown = containers.length > glyphsMost ? containers.slice(0, glyphsMost - 1) : containers
+  return (
+    <span className={styles.band} data-band={band} data-sandbox={sandbox} title={band && t(sandboxText[sandbox])}>
+      {band && <PauseGlyph size={11} />}
+      {shown.map((view) => (
+        <span key={`${view.role}/${view.name}`} title={t(view.role, { name: view.name, word: view.word })} data-role={view.role}>
+          <ClockGlyph view={view} size={size} />
+        </span>
+      ))}
+      {shown.length < containers.length && <span className={styles.moreGlyphs}>+{containers.length - shown.length}</span>}
+    </span>
+  )
+}
+
+const sandboxText: Record<SandboxState, 'sandbox' | 'noSandbox' | 'deadSandbox'> = {
+  none: 'noSandbox', ready: 'sandbox', notready: 'deadSandbox',
+}
+
+/** Whether something happens to this pod on its machine at the present step. */
+function useConcerned(pod: Pod): boolean {
+  return usePlaybackState((s) => {
+    const step = s.film?.steps[s.cursor]
+    return step !== undefined && step.kind === 'runtime' && step.uid === pod.metadata.uid
+  })
+}
+

@@ -1,0 +1,51 @@
+import { useMemo } from 'react'
+import type { CSSProperties, ReactElement } from 'react'
+import { useStep } from '../../playback/hooks.ts'
+import { halfway, pathOf } from '../shared/path.ts'
+import styles from './cluster.module.css'
+import type { ClusterLayout } from './layout.ts'
+import { travelOf } from './travel.ts'
+import type { Travel } from './travel.ts'
+
+/**
+ * What the present step moves: its line lit from sender to receiver, the packet on it, what the packet says.
+ * Travelling is a CSS animation along the line that starts with the step; at rest, or without motion, the
+ * packet stands at the receiver, so that every paused picture tells the same.
+ */
+export function TravelLayer({ layout, moving }: { layout: ClusterLayout; moving: boolean }): ReactElement | null {
+  const step = useStep()
+  const travel = useMemo(() => (step === undefined ? undefined : travelOf(step, layout)), [step, layout])
+  if (step === undefined || travel?.points === undefined) return null
+  const points = travel.points
+  const inMachine = !['kube-apiserver', 'etcd'].some((place) => travel.from === place || travel.to === place)
+  const scale = inMachine ? 1 : layout.scale
+  return (
+    <div className={styles.travel} key={step.index} data-moving={moving || undefined} data-style={travel.style} data-refused={travel.refused || undefined}>
+      <svg className={styles.line} aria-hidden="true" style={{ '--thick': scale } as CSSProperties}>
+        <path d={pathOf(points)} />
+      </svg>
+      {travel.style === 'commit' && <Ripple layout={layout} />}
+      <span className={styles.packet} style={{ offsetPath: `path('${pathOf(points)}')`, '--size': scale } as CSSProperties} />
+      <Label travel={travel} scale={scale} layout={layout} />
+    </div>
+  )
+}
+
+/** Beside an upright line; above a level one. Kept inside the graph. */
+function Label({ travel, scale, layout }: { travel: Travel; scale: number; layout: ClusterLayout }): ReactElement {
+  const { point, upright } = halfway(travel.points!)
+  const width = (travel.label.length * 6.7 + 18) * scale
+  const right = point.x + 16 * scale
+  const x = upright ? (right + width > layout.width + 20 ? point.x - 16 * scale - width : right) : point.x - width / 2
+  const y = upright ? point.y - 11 * scale : point.y - 34 * scale
+  return (
+    <span className={styles.label} style={{ transform: `translate(${Math.min(x, layout.width + 20 - width)}px, ${y}px) scale(${scale})` }}>
+      {travel.label}
+    </span>
+  )
+}
+
+function Ripple({ layout }: { layout: ClusterLayout }): ReactElement {
+  const { x, y, width, height } = layout.etcd
+  return <span className={styles.ripple} style={{ left: x, top: y, width, height }} />
+}

@@ -1,0 +1,10 @@
+import { memo } from 'react'
+import type { ReactElement } from 'react'
+import type { EdgeProps } from 'reactflow'
+import styles from './cluster.module.css'
+import type { WireEdge } from './graph.ts'
+
+/** A line of the graph. Dotted below the rail: there the machines watch; nothing is pushed. */
+export const Wire = memo(function Wire({ data }: EdgeProps<WireEdge>): ReactElement {
+  return <path d={data!.d} className={styles.wire} data-watch={data!.place.includes('/') || undefined} />
+})

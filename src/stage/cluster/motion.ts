@@ -1,0 +1,25 @@
+import { useState } from 'react'
+import { useCursor, usePlaybackState } from '../../playback/hooks.ts'
+import { useReducedMotion } from '../shared/motion.ts'
+
+/** A jump over more hops than this is no step but a leap: things are then simply where they are. */
+const leap = 60
+const travelMsMost = 600
+
+/**
+ * Whether what changes with the present step may travel: only forwards, only step by step, and never for
+ * those who asked for less motion.
+ */
+export function useMotion(): { moving: boolean; travelMs: number } {
+  const cursor = useCursor()
+  const speed = usePlaybackState((s) => s.speed)
+  const reduced = useReducedMotion()
+  const [seen, setSeen] = useState({ cursor, forward: false })
+  let { forward } = seen
+  if (seen.cursor !== cursor) {
+    forward = cursor > seen.cursor && cursor - seen.cursor <= leap
+    setSeen({ cursor, forward })
+  }
+  const travelMs = speed === 'fastest' ? 0 : Math.min(travelMsMost, Math.round(520 / speed))
+  return { moving: forward && !reduced && travelMs >= 40, travelMs }
+}

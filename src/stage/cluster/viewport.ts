@@ -1,0 +1,33 @@
+import type { DetailLevel } from './graph.ts'
+import type { ClusterLayout } from './layout.ts'
+
+export interface Viewport {
+  x: number
+  y: number
+  zoom: number
+}
+
+export const zoomMin = 0.03
+export const zoomMax = 2.5
+
+/** Below these zooms a pod's name, then its cell, is too small to be read. */
+const fullFrom = 0.58
+const cellsFrom = 0.14
+
+export function levelOf(zoom: number): DetailLevel {
+  return zoom >= fullFrom ? 'full' : zoom >= cellsFrom ? 'cells' : 'heat'
+}
+
+/** All of the cluster; on a phone its width, so that it can be read and is moved up and down. */
+export function fitViewport(layout: ClusterLayout, pane: { width: number; height: number }): Viewport {
+  const margin = layout.narrow ? 10 : 18
+  const across = (pane.width - 2 * margin) / layout.width
+  const down = (pane.height - 2 * margin - 6) / layout.height
+  const least = layout.narrow ? Math.min(across, 0.9) : 0
+  const zoom = Math.min(1.2, Math.max(zoomMin, Math.max(Math.min(across, down), least)))
+  return {
+    zoom,
+    x: (pane.width - layout.width * zoom) / 2,
+    y: Math.max(margin, Math.min((pane.height - layout.height * zoom) / 2, margin + 26)),
+  }
+}
