@@ -145,49 +145,45 @@ describe('a bad link says what is wrong', () => {
 })
 
 describe('whatever it is given, decode answers quickly with a state or a ShareLinkError', () => {
-  const answers = (link: string) => {
+  const answers = (link: string): boolean => {
     const start = performance.now()
     faultOf(link)
-    expect(performance.now() - start).toBeLessThan(1_000)
+    return performance.now() - start < 1_000
   }
+  const holdsFor = (property: fc.IRawProperty<unknown>, numRuns: number) => expect(() => fc.assert(property, { numRuns })).not.toThrow()
 
   test('any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), answers), { numRuns: 300 })
+    holdsFor(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), answers), 300)
   })
 
   test('any bytes behind the prefix', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => answers(`#p1:${toBase64Url(bytes)}`)), { numRuns: 500 })
+    holdsFor(fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => answers(`#p1:${toBase64Url(bytes)}`)), 500)
   })
 
   test('a good link with bytes changed', () => {
     const bytes = fromBase64Url(encode({ scenario: edited() }).slice(4).split('&')[0]!)
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), (changes) => {
-        const changed = Uint8Array.from(bytes)
-        for (const [at, byte] of changes) changed[at] = byte
-        answers(`#p1:${toBase64Url(changed)}`)
-      }),
-      { numRuns: 300 },
-    )
+    const changes = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 })
+    const property = fc.property(changes, (list) => {
+      const changed = Uint8Array.from(bytes)
+      for (const [at, byte] of list) changed[at] = byte
+      return answers(`#p1:${toBase64Url(changed)}`)
+    })
+    holdsFor(property, 300)
   })
 
   test('any JSON', () => {
     const anything = fc.oneof(fc.json(), fc.json().map((json) => JSON.stringify({ scenario: JSON.parse(json) as unknown })))
-    fc.assert(fc.property(anything, (json) => answers(`#p1:${packP1(JSON.parse(json))}`)), { numRuns: 100 })
+    holdsFor(fc.property(anything, (json) => answers(`#p1:${packP1(JSON.parse(json))}`)), 100)
   })
 
   test('any settings', () => {
     const link = encode({ scenario: first })
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-        expect(decode(`${link}&${text.replaceAll('#', '')}`).scenario).toEqual(first)
-      }),
-      { numRuns: 300 },
-    )
+    const words = fc.string({ unit: 'binary', maxLength: 200 }).map((text) => text.replaceAll('#', ''))
+    holdsFor(fc.property(words, (text) => decode(`${link}&${text}`).scenario.metadata.name === 'first-pod'), 300)
   })
 
   test('deep nesting', () => {
-    answers(`#p1:${packP1(nested(3_000))}`)
+    expect(answers(`#p1:${packP1(nested(3_000))}`)).toBe(true)
   })
 })
 
@@ -198,7 +194,7 @@ function nested(depth: number): unknown {
 }
 
 test('base64url of any bytes comes back', () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+  for (const bytes of fc.sample(fc.uint8Array({ maxLength: 100 }), 100)) {
     expect(fromBase64Url(toBase64Url(bytes))).toEqual(bytes)
-  }))
+  }
 })
