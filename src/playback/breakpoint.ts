@@ -35,7 +35,9 @@ export function breaksAt(film: Film, index: number, breakpoint: Breakpoint): boo
   const after = entry.value as Pod
   const before = entry.previous?.value as Pod | undefined
   if (breakpoint.type === 'status') {
-    return podStatusWord(after) === breakpoint.word && (before === undefined || podStatusWord(before) !== breakpoint.word)
+    return (
+      podStatusWord(after) === breakpoint.word && (before === undefined || podStatusWord(before) !== breakpoint.word)
+    )
   }
   if (breakpoint.pod !== undefined && breakpoint.pod !== entry.key) return false
   return isReady(after) && !(before !== undefined && isReady(before))
@@ -47,7 +49,10 @@ function isReady(pod: Pod): boolean {
 
 /** The first visible step after `from`, up to `to`, at which one of them stops. */
 export function firstBreak(
-  film: Film, breakpoints: readonly Breakpoint[], from: number, to: number,
+  film: Film,
+  breakpoints: readonly Breakpoint[],
+  from: number,
+  to: number,
 ): { step: number; breakpoint: Breakpoint } | undefined {
   if (breakpoints.length === 0) return undefined
   for (let step = from + 1; step <= to; step++) {

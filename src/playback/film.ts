@@ -1,6 +1,4 @@
-import type {
-  Batch, CommandEnd, Opening, Output, PerformedInput, Scenario, Step,
-} from '../worker/protocol.ts'
+import type { Batch, CommandEnd, Opening, Output, PerformedInput, Scenario, Step } from '../worker/protocol.ts'
 import { classify } from './classify.ts'
 import type { StepSize } from './classify.ts'
 import { History } from './history.ts'

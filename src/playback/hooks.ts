@@ -1,12 +1,11 @@
 import { createContext, use, useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { KubeObject, Node, Pod } from '../engine/api/types.ts'
-import type { Output, PerformedInput, Step } from '../worker/protocol.ts'
+import type { Input, Output, PerformedInput, Step } from '../worker/protocol.ts'
 import { countUpTo } from './search.ts'
 import type { Diff } from './history.ts'
 import type { Film } from './film.ts'
 import type { AfterAct, Playback, PlaybackState } from './playback.ts'
-import type { Input } from '../worker/protocol.ts'
 
 /**
  * How views read the film. Each hook subscribes to one narrow thing: a view is drawn again when what it
@@ -50,15 +49,17 @@ export function useFilm(): Film | undefined {
 /** An object of etcd by its key ('pods/default/web'), as of the moment on stage. */
 export function useObject<T extends KubeObject = KubeObject>(key: string | undefined): T | undefined {
   return usePlaybackState((s) =>
-    key === undefined ? undefined : (s.film?.etcd.get(key, s.film.revisionAt(s.cursor)) as T | undefined))
+    key === undefined ? undefined : (s.film?.etcd.get(key, s.film.revisionAt(s.cursor)) as T | undefined),
+  )
 }
 
 const none: readonly never[] = []
 
 /** All objects of etcd below a prefix ('pods/', 'events/default/'), in the order of their keys. */
 export function useObjects<T extends KubeObject = KubeObject>(prefix: string): readonly T[] {
-  return usePlaybackState((s) =>
-    (s.film?.etcd.range(prefix, s.film.revisionAt(s.cursor)) as readonly T[] | undefined) ?? none)
+  return usePlaybackState(
+    (s) => (s.film?.etcd.range(prefix, s.film.revisionAt(s.cursor)) as readonly T[] | undefined) ?? none,
+  )
 }
 
 export function usePods(): readonly Pod[] {
@@ -80,7 +81,8 @@ export function useMachine<T = unknown>(node: string | undefined, prefix: string
 /** One record of a machine's store. */
 export function useMachineRecord<T = unknown>(node: string | undefined, key: string): T | undefined {
   return usePlaybackState((s) =>
-    node === undefined ? undefined : (s.film?.machine(node)?.get(key, s.film.revisionAt(s.cursor)) as T | undefined))
+    node === undefined ? undefined : (s.film?.machine(node)?.get(key, s.film.revisionAt(s.cursor)) as T | undefined),
+  )
 }
 
 /** What the present step changed in etcd. */
@@ -99,7 +101,8 @@ export function usePodInFocus(): string | undefined {
 export function useInputs(): readonly PerformedInput[] {
   const film = useFilm()
   const count = usePlaybackState((s) =>
-    s.film === undefined ? 0 : countUpTo(s.film.inputs.length, (i) => s.film!.inputs[i]!.step, s.cursor))
+    s.film === undefined ? 0 : countUpTo(s.film.inputs.length, (i) => s.film!.inputs[i]!.step, s.cursor),
+  )
   return useMemo(() => film?.inputs.slice(0, count) ?? none, [film, count])
 }
 
@@ -107,7 +110,8 @@ export function useInputs(): readonly PerformedInput[] {
 export function useOutput(): readonly Output[] {
   const film = useFilm()
   const count = usePlaybackState((s) =>
-    s.film === undefined ? 0 : countUpTo(s.film.output.length, (i) => s.film!.output[i]!.step, s.cursor + 1))
+    s.film === undefined ? 0 : countUpTo(s.film.output.length, (i) => s.film!.output[i]!.step, s.cursor + 1),
+  )
   return useMemo(() => film?.output.slice(0, count) ?? none, [film, count])
 }
 

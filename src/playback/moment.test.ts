@@ -10,10 +10,17 @@ import { firstMoment, parseDestination, parseTime } from './moment.ts'
 const written = lifeOfAPod()
 const film = new Film(fixtureScenario, fixtureOpening())
 film.append({
-  steps: written.steps, changes: written.changes, inputs: written.inputs, output: written.output, ended: written.ended,
-  now: written.at, nextAt: Infinity, pendingInputs: 0,
+  steps: written.steps,
+  changes: written.changes,
+  inputs: written.inputs,
+  output: written.output,
+  ended: written.ended,
+  now: written.at,
+  nextAt: Infinity,
+  pendingInputs: 0,
 })
-const describeStep = (index: number | undefined) => index === undefined ? 'never' : (film.steps[index]!.milestone ?? film.steps[index]!.name)
+const describeStep = (index: number | undefined) =>
+  index === undefined ? 'never' : (film.steps[index]!.milestone ?? film.steps[index]!.name)
 
 describe('the first moment when', () => {
   it.each([
@@ -55,8 +62,16 @@ describe('breaks on', () => {
 })
 
 it.each([
-  ['250ms', 250], ['12.4s', 12_400], ['1m30s', 90_000], ['1h', 3_600_000], ['00:01:30.5', 90_500], ['1:05', 65_000],
-  ['12', undefined], ['s', undefined], ['1.2.3s', undefined], ['', undefined],
+  ['250ms', 250],
+  ['12.4s', 12_400],
+  ['1m30s', 90_000],
+  ['1h', 3_600_000],
+  ['00:01:30.5', 90_500],
+  ['1:05', 65_000],
+  ['12', undefined],
+  ['s', undefined],
+  ['1.2.3s', undefined],
+  ['', undefined],
 ])('time %s', (text, ms) => expect(parseTime(text)).toBe(ms))
 
 it.each([

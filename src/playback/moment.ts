@@ -12,13 +12,16 @@ function worldAt(film: Film, revision: number): ConditionWorld {
     get(kind, name, namespace) {
       const resource = matchResource(kind)
       if (resource === undefined) return undefined
-      const key = resource.namespaced ? `${resource.plural}/${namespace ?? 'default'}/${name}` : `${resource.plural}/${name}`
+      const key = resource.namespaced
+        ? `${resource.plural}/${namespace ?? 'default'}/${name}`
+        : `${resource.plural}/${name}`
       return film.etcd.get(key, revision) as KubeObject | undefined
     },
     list(kind, options = {}) {
       const resource = matchResource(kind)
       if (resource === undefined) return []
-      const prefix = options.namespace === undefined ? `${resource.plural}/` : `${resource.plural}/${options.namespace}/`
+      const prefix =
+        options.namespace === undefined ? `${resource.plural}/` : `${resource.plural}/${options.namespace}/`
       const objects = film.etcd.range(prefix, revision) as KubeObject[]
       const involved = /^involvedObject\.name=(.*)$/.exec(options.fieldSelector ?? '')?.[1]
       return involved === undefined ? objects : objects.filter((o) => o.involvedObject?.name === involved)

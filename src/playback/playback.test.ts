@@ -20,7 +20,7 @@ class HandTimer implements FrameTimer {
   }
 
   async run(ms: number, frameMs = 20): Promise<void> {
-    for (const end = this.now + ms; this.now < end; ) {
+    for (const end = this.now + ms; this.now < end;) {
       this.now += frameMs
       const due = [...this.waiting.values()]
       this.waiting.clear()
@@ -48,7 +48,8 @@ beforeEach(async () => {
 const cursor = () => playback.state.cursor
 const word = () => {
   const { film } = playback.state
-  return (film!.etcd.get('pods/default/web', film!.revisionAt(cursor())) as { status: { phase: string } } | undefined)?.status.phase
+  return (film!.etcd.get('pods/default/web', film!.revisionAt(cursor())) as { status: { phase: string } } | undefined)
+    ?.status.phase
 }
 
 describe('a film that is put on', () => {
@@ -63,13 +64,20 @@ describe('a film that is put on', () => {
     const { film } = playback.state
     host.load = () => Promise.reject(new Error('spec.script[0]: no such condition'))
     await playback.load(fixtureScenario)
-    expect(playback.state).toMatchObject({ status: 'ready', film, problem: { type: 'scenario', message: 'spec.script[0]: no such condition' } })
+    expect(playback.state).toMatchObject({
+      status: 'ready',
+      film,
+      problem: { type: 'scenario', message: 'spec.script[0]: no such condition' },
+    })
   })
 
   it('stops with seed and step when the engine fails, and what is filmed can be watched', async () => {
     host.failAtStep = 9
     await playback.load(fixtureScenario)
-    expect(playback.state.problem).toEqual({ type: 'engine', failure: { message: 'an invariant is broken', seed: 1, step: 9 } })
+    expect(playback.state.problem).toEqual({
+      type: 'engine',
+      failure: { message: 'an invariant is broken', seed: 1, step: 9 },
+    })
     playback.toEnd()
     expect(cursor()).toBe(6)
   })
@@ -80,7 +88,7 @@ describe('stepping', () => {
     for (const size of ['hop', 'event', 'milestone'] as const) {
       playback.toStart()
       const seen: string[] = []
-      for (let last = -2; last !== cursor(); ) {
+      for (let last = -2; last !== cursor();) {
         last = cursor()
         seen.push(`${cursor()} ${word()}`)
         await playback.next(size)
@@ -112,7 +120,13 @@ describe('stepping', () => {
       const step = steps[cursor()]!
       reasons.push(`${step.verb} ${step.resource}/${step.name}`)
     }
-    expect(reasons).toEqual(['create pods/web', 'create events/web.Scheduled', 'patch pods/web', 'create events/web.Pulling', 'patch pods/web'])
+    expect(reasons).toEqual([
+      'create pods/web',
+      'create events/web.Scheduled',
+      'patch pods/web',
+      'create events/web.Pulling',
+      'patch pods/web',
+    ])
   })
 })
 
@@ -176,7 +190,9 @@ describe('acting', () => {
     expect(film!.steps).toHaveLength(indexOf('create/ready') + 4)
     expect(film!.inputs.map((i) => i.input.kubectl)).toEqual(['apply -f pod.yaml', 'get pods'])
     expect(word()).toBe('Running')
-    expect(branches).toMatchObject([{ leftAt: indexOf('create/ready') + 1, scenario: { spec: { script: [{}, { kubectl: 'delete pod web' }] } } }])
+    expect(branches).toMatchObject([
+      { leftAt: indexOf('create/ready') + 1, scenario: { spec: { script: [{}, { kubectl: 'delete pod web' }] } } },
+    ])
   })
 
   it('and the branch can be put on again, at the same moment', async () => {

@@ -38,6 +38,8 @@ export interface PlaybackState {
   /** The next step is wanted and not filmed yet. */
   waiting: boolean
   filming: boolean
+  /** The playhead stands at the end, and nothing more is to come: playing starts again. */
+  ended: boolean
   speed: Speed
   pacing: Pacing
   size: StepSize
@@ -94,9 +96,22 @@ export class Playback {
     })
     this.clock = createStore<ClockState>(() => ({ now: 0, position: 0 }))
     this.store = createStore<PlaybackState>(() => ({
-      status: 'empty', problem: undefined, film: undefined, edition: 0, scale: undefined, cursor: opening,
-      playing: false, waiting: false, filming: false, speed: 1, pacing: 'even', size: 'hop',
-      breakpoints: [], hit: undefined, branches: [],
+      status: 'empty',
+      problem: undefined,
+      film: undefined,
+      edition: 0,
+      scale: undefined,
+      cursor: opening,
+      playing: false,
+      waiting: false,
+      filming: false,
+      ended: false,
+      speed: 1,
+      pacing: 'even',
+      size: 'hop',
+      breakpoints: [],
+      hit: undefined,
+      branches: [],
     }))
   }
 
@@ -129,8 +144,15 @@ export class Playback {
     this.crew.take(film)
     this.clock.setState({ now: film.opening.startMs, position: 0 })
     this.set({
-      status: 'ready', film, scale: new Scale(film, this.state.pacing), cursor: opening, hit: undefined,
-      edition: this.state.edition + 1, branches: options.branches ?? [], filming: true, waiting: false,
+      status: 'ready',
+      film,
+      scale: new Scale(film, this.state.pacing),
+      cursor: opening,
+      hit: undefined,
+      edition: this.state.edition + 1,
+      branches: options.branches ?? [],
+      filming: true,
+      waiting: false,
     })
     await this.crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
     if (load !== this.loads) return
@@ -159,7 +181,7 @@ export class Playback {
   play(): void {
     const { film, scale, playing } = this.state
     if (film === undefined || scale === undefined || playing) return
-    if (this.state.cursor !== opening && film.next(this.state.cursor, 'hop') === undefined && this.atEnd()) this.seek(opening)
+    if (this.state.ended) this.seek(opening)
     // The first beat need not be waited for.
     const next = film.next(this.state.cursor, 'hop')
     const { position } = this.clock.getState()
@@ -191,7 +213,10 @@ export class Playback {
       const until = film.now + searchMs
       this.closed = false
       this.set({ waiting: true })
-      await this.crew.until((f) => f.next(cursor, size) !== undefined, () => until)
+      await this.crew.until(
+        (f) => f.next(cursor, size) !== undefined,
+        () => until,
+      )
       if (film !== this.state.film || cursor !== this.state.cursor) return
       this.publish()
       this.set({ waiting: false })
@@ -233,7 +258,10 @@ export class Playback {
     if (at > film.now) {
       this.closed = false
       this.set({ waiting: true })
-      await this.crew.until(() => false, () => at)
+      await this.crew.until(
+        () => false,
+        () => at,
+      )
       if (film !== this.state.film) return
       this.publish()
       this.set({ waiting: false })
@@ -326,7 +354,9 @@ export class Playback {
       throw new Error(failure.message)
     }
     if (left !== undefined) {
-      this.set({ branches: [...this.state.branches, { id: this.nextBranch++, leftAt: fork.keepSteps, scenario: left }] })
+      this.set({
+        branches: [...this.state.branches, { id: this.nextBranch++, leftAt: fork.keepSteps, scenario: left }],
+      })
     }
     this.closed = false
     film.cut(fork.keepSteps, fork.keepRevision)
@@ -376,7 +406,10 @@ export class Playback {
     const ends = (f: Film) => f.ended.find((e) => e.command === command)
     const until = film.now + searchMs
     this.set({ waiting: true })
-    await this.crew.until((f) => ends(f) !== undefined, () => until)
+    await this.crew.until(
+      (f) => ends(f) !== undefined,
+      () => until,
+    )
     if (film !== this.state.film) return
     this.publish()
     this.set({ waiting: false })
@@ -424,10 +457,12 @@ export class Playback {
     if (this.searching || this.crew.filming || this.closed || enough()) return
     const until = film.now + searchMs
     this.searching = true
-    void this.crew.until(enough, () => until).then(() => {
-      this.searching = false
-      if (film === this.state.film && !enough()) this.nothingFollows = film.steps.length
-    })
+    void this.crew
+      .until(enough, () => until)
+      .then(() => {
+        this.searching = false
+        if (film === this.state.film && !enough()) this.nothingFollows = film.steps.length
+      })
   }
 
   /** The film is made to the end of its script, and nobody has gone beyond: there playing ends. */
@@ -458,6 +493,9 @@ export class Playback {
 
   private set(change: Partial<PlaybackState>): void {
     this.store.setState(change)
+    const { film, cursor, ended } = this.state
+    const now = film !== undefined && cursor !== opening && film.next(cursor, 'hop') === undefined && this.atEnd()
+    if (now !== ended) this.store.setState({ ended: now })
   }
 }
 

@@ -18,8 +18,14 @@ function extend(film: Film, times: string): void {
     w.step({ kind: 'request', from: 'a', to: 'b', background: word.endsWith('b') })
   }
   film.append({
-    steps: w.steps.slice(film.steps.length), changes: [], inputs: [], output: [], ended: [],
-    now: w.at, nextAt: w.at, pendingInputs: 0,
+    steps: w.steps.slice(film.steps.length),
+    changes: [],
+    inputs: [],
+    output: [],
+    ended: [],
+    now: w.at,
+    nextAt: w.at,
+    pendingInputs: 0,
   })
 }
 
@@ -58,7 +64,6 @@ describe('there and back', () => {
     for (const step of film.ofSize('hop')) {
       const back = scale.stepAt(scale.positionOfStep(step))
       expect(film.steps[back]!.at).toBe(film.steps[step]!.at)
-      if (pacing === 'even') expect(back).toBe(step)
     }
     for (const ms of [50, 100, 500, 1101, 5000, 19_999]) {
       expect(Math.round(scale.timeAt(scale.positionOfTime(startMs + ms)) - startMs)).toBe(ms)

@@ -93,7 +93,9 @@ export class Scale {
     const mark = this.marks[i]!
     const next = this.after(i)
     const span = next.at - mark.at
-    return span <= 0 ? mark.position : mark.position + Math.min(1, (at - mark.at) / span) * (next.position - mark.position)
+    return span <= 0
+      ? mark.position
+      : mark.position + Math.min(1, (at - mark.at) / span) * (next.position - mark.position)
   }
 
   /** The last visible step at or before a position, or the opening. */
@@ -107,7 +109,18 @@ export class Scale {
     const mark = this.marks[i]!
     const next = this.after(i)
     const span = next.position - mark.position
-    return span <= 0 ? mark.at : mark.at + Math.max(0, Math.min(1, (position - mark.position) / span)) * (next.at - mark.at)
+    return span <= 0
+      ? mark.at
+      : mark.at + Math.max(0, Math.min(1, (position - mark.position) / span)) * (next.at - mark.at)
+  }
+
+  /** Visible steps in a stretch of the scale, with their positions, in order. */
+  *between(from: number, to: number): Generator<readonly [step: number, position: number]> {
+    for (let i = Math.max(1, this.countAtPosition(from - 1e-6)); i < this.marks.length; i++) {
+      const mark = this.marks[i]!
+      if (mark.position > to) return
+      yield [mark.step, mark.position]
+    }
   }
 
   private stretch(gapMs: number, toStep: boolean): number {

@@ -44,7 +44,8 @@ export class Subjects {
 
   /** An Event is about the object that it names. */
   private involved(step: Step): string | undefined {
-    const event = step.revision === undefined ? undefined : (this.film.etcd.written(step.revision)?.value as Event | undefined)
+    const event =
+      step.revision === undefined ? undefined : (this.film.etcd.written(step.revision)?.value as Event | undefined)
     const involved = event?.involvedObject
     if (involved?.kind === undefined) return keyOf(step)
     const plural = `${involved.kind.toLowerCase()}s`
@@ -54,5 +55,7 @@ export class Subjects {
 
 function keyOf(step: Step): string | undefined {
   if (step.resource === undefined || step.name === undefined) return undefined
-  return step.namespace === undefined ? `${step.resource}/${step.name}` : `${step.resource}/${step.namespace}/${step.name}`
+  return step.namespace === undefined
+    ? `${step.resource}/${step.name}`
+    : `${step.resource}/${step.namespace}/${step.name}`
 }

@@ -2,6 +2,7 @@ export const transport = {
   toStart: 'To the start',
   previous: 'Back',
   play: 'Play',
+  replay: 'Play again',
   pause: 'Pause',
   next: 'Forward',
   toEnd: 'To the end',

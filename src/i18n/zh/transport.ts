@@ -5,6 +5,7 @@ export const transport = {
   toStart: '回到开头',
   previous: '后退',
   play: '播放',
+  replay: '再次播放',
   pause: '暂停',
   next: '前进',
   toEnd: '到结尾',

@@ -1,3 +1,5 @@
+import { useSyncExternalStore } from 'react'
+
 /** For canvases, which need real colours: what `--name` is in the theme of the moment. */
 export function readColour(name: string, element: Element = document.documentElement): string {
   let colour = probes.get(name)
@@ -11,3 +13,29 @@ export function readColour(name: string, element: Element = document.documentEle
 }
 
 const probes = new Map<string, HTMLElement>()
+
+let edition = 0
+const listeners = new Set<() => void>()
+
+function watchTheme(changed: () => void): () => void {
+  if (!watching) startWatching()
+  listeners.add(changed)
+  return () => listeners.delete(changed)
+}
+
+let watching = false
+
+function startWatching(): void {
+  watching = true
+  const tell = (): void => {
+    edition++
+    for (const listener of listeners) listener()
+  }
+  new MutationObserver(tell).observe(document.documentElement, { attributeFilter: ['data-theme'] })
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', tell)
+}
+
+/** Changes when the theme does: a dependency for what is drawn with readColour. */
+export function useThemeEdition(): number {
+  return useSyncExternalStore(watchTheme, () => edition)
+}

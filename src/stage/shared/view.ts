@@ -26,7 +26,11 @@ export interface ViewState {
 }
 
 export const view = createStore<ViewState>(() => ({
-  selected: undefined, views: ['cluster'], left: true, right: true, presenting: false,
+  selected: undefined,
+  views: ['cluster'],
+  left: true,
+  right: true,
+  presenting: false,
 }))
 
 export function useView<T>(select: (state: ViewState) => T): T {

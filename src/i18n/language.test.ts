@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { preferredLanguage } from './index.ts'
+import { preferredLanguage } from './language.ts'
 import * as en from './en/index.ts'
 import * as zh from './zh/index.ts'
 
@@ -15,7 +15,8 @@ it.each([
 
 const texts = (node: object, path = ''): [string, string][] =>
   Object.entries(node).flatMap(([key, value]) =>
-    typeof value === 'string' ? [[path + key, value] as [string, string]] : texts(value as object, `${path}${key}.`))
+    typeof value === 'string' ? [[path + key, value] as [string, string]] : texts(value as object, `${path}${key}.`),
+  )
 
 it('both languages fill in the same names', () => {
   const chinese = new Map(texts(zh))

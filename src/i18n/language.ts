@@ -29,7 +29,9 @@ const storageKey = 'podreel.language'
 
 /** The language of the link, else the one chosen last time, else the browser's, else English. */
 export function preferredLanguage(
-  link: string | undefined, stored: string | null, browser: readonly string[],
+  link: string | undefined,
+  stored: string | null,
+  browser: readonly string[],
 ): Language {
   if (isLanguage(link)) return link
   if (isLanguage(stored)) return stored

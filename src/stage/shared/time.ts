@@ -1,0 +1,25 @@
+/** Virtual time as people read it. All take ms since the start of the film or a length in ms. */
+
+const pad = (n: number, width = 2): string => String(n).padStart(width, '0')
+
+/** 3214 -> '00:00:03.214' */
+export function formatClock(ms: number): string {
+  const whole = Math.max(0, Math.round(ms))
+  const seconds = Math.floor(whole / 1000)
+  const clock = `${pad(Math.floor(seconds / 3600))}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`
+  return `${clock}.${pad(whole % 1000, 3)}`
+}
+
+/** A length, short: '16 ms', '3.2 s', '28 s', '3 min 20 s', '2 h 5 min'. */
+export function formatSpan(ms: number): string {
+  const whole = Math.round(ms)
+  if (whole < 1000) return `${whole} ms`
+  if (whole < 9950) return `${(whole / 1000).toFixed(1).replace(/\.0$/, '')} s`
+  const seconds = Math.round(whole / 1000)
+  if (seconds < 60) return `${seconds} s`
+  const [big, small, unit, lower] =
+    seconds < 3600
+      ? [Math.floor(seconds / 60), seconds % 60, 'min', 's']
+      : [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, 'h', 'min']
+  return small === 0 ? `${big} ${unit}` : `${big} ${unit} ${small} ${lower}`
+}

@@ -1,0 +1,52 @@
+import { useEffect, useRef } from 'react'
+import type { ReactElement } from 'react'
+import { useThemeEdition } from '../shared/colour.ts'
+import { draw, readPalette } from './draw.ts'
+import type { Picture } from './draw.ts'
+import styles from './Timeline.module.css'
+
+/**
+ * The lanes twice, one above the other: dim for what is to come, bright for what has passed. The bright one is
+ * cut at the playhead by a style, so that moving it draws nothing again.
+ */
+export function Lanes({
+  picture,
+  edition,
+}: {
+  picture: Omit<Picture, 'bright' | 'palette'>
+  edition: number
+}): ReactElement {
+  const dim = useRef<HTMLCanvasElement>(null)
+  const bright = useRef<HTMLCanvasElement>(null)
+  const theme = useThemeEdition()
+  const { film, scale, rows, window, width, height, scrolled } = picture
+  const { from, to } = window
+  useEffect(() => {
+    if (width === 0 || height === 0) return
+    const palette = readPalette()
+    const shared = { film, scale, rows, window: { from, to }, width, height, scrolled, palette }
+    paint(dim.current!, { ...shared, bright: false })
+    paint(bright.current!, { ...shared, bright: true })
+  }, [film, scale, rows, from, to, width, height, scrolled, theme, edition])
+  return (
+    <div className={styles.layer} aria-hidden="true">
+      <canvas ref={dim} className={styles.canvas} style={{ width, height }} />
+      <canvas
+        ref={bright}
+        className={styles.canvas}
+        style={{ width, height, clipPath: `inset(0 calc(${width}px - var(--passed, 0px) - 0.5px) 0 0)` }}
+      />
+    </div>
+  )
+}
+
+function paint(canvas: HTMLCanvasElement, picture: Picture): void {
+  const ratio = window.devicePixelRatio
+  const [width, height] = [Math.round(picture.width * ratio), Math.round(picture.height * ratio)]
+  if (canvas.width !== width) canvas.width = width
+  if (canvas.height !== height) canvas.height = height
+  const context = canvas.getContext('2d')
+  if (context === null) return
+  context.setTransform(ratio, 0, 0, ratio, 0, 0)
+  draw(context, picture)
+}

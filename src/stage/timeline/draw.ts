@@ -1,0 +1,202 @@
+import type { Film } from '../../playback/film.ts'
+import type { Scale } from '../../playback/scale.ts'
+import { readColour } from '../shared/colour.ts'
+import { tones } from '../shared/tone.ts'
+import type { Tone } from '../shared/tone.ts'
+import { formatSpan } from '../shared/time.ts'
+import { barsOf, components, laneOf } from './lanes.ts'
+import type { Bar, ComponentLane } from './lanes.ts'
+import type { Window } from './window.ts'
+
+/** Rows and their places. Everything in CSS pixels. */
+export const rowHeight = 17
+export const edge = 6
+
+export interface Row {
+  readonly id: string
+  readonly y: number
+  readonly kind: 'component' | 'pod'
+}
+
+/** Lanes from above: components that act in this film, then pods. */
+export function rowsOf(lanes: readonly ComponentLane[], pods: readonly string[]): Row[] {
+  const ids: [string, Row['kind']][] = [
+    ...lanes.map((id) => [id, 'component'] as [string, Row['kind']]),
+    ...pods.map((id) => [id, 'pod'] as [string, Row['kind']]),
+  ]
+  return ids.map(([id, kind], i) => ({ id, kind, y: i * rowHeight }))
+}
+
+/** Components that do something visible in the film; the first four always have their lane. */
+export function lanesOf(film: Film): ComponentLane[] {
+  const seen = new Set<ComponentLane>(['kubectl', 'apiserver', 'scheduler', 'kubelets'])
+  for (const index of film.ofSize('hop')) {
+    if (seen.size === components.length) break
+    seen.add(laneOf(film.steps[index]!))
+  }
+  return components.filter((lane) => seen.has(lane))
+}
+
+export interface Picture {
+  film: Film
+  scale: Scale
+  rows: readonly Row[]
+  window: Window
+  width: number
+  height: number
+  /** Rows above the upper edge. */
+  scrolled: number
+  /** What has passed is bright, what is to come is dim; the two are cut at the playhead. */
+  bright: boolean
+  palette: Palette
+}
+
+export interface Palette {
+  line: string
+  ink: string
+  muted: string
+  faint: string
+  panel: string
+  accent: string
+  failed: string
+  tone: Record<Tone, string>
+  sans: string
+}
+
+export function readPalette(): Palette {
+  return {
+    line: readColour('line'),
+    ink: readColour('ink'),
+    muted: readColour('muted'),
+    faint: readColour('faint'),
+    panel: readColour('panel'),
+    accent: readColour('accent'),
+    failed: readColour('failed'),
+    tone: Object.fromEntries(tones.map((t) => [t, readColour(t)])) as Record<Tone, string>,
+    sans: getComputedStyle(document.body).fontFamily,
+  }
+}
+
+/** x of a position. */
+export function xOf(position: number, { from, to }: Window, width: number): number {
+  const span = Math.max(1, to - from)
+  return edge + ((position - from) / span) * (width - 2 * edge)
+}
+
+export function positionOf(x: number, { from, to }: Window, width: number): number {
+  return from + ((x - edge) / Math.max(1, width - 2 * edge)) * (to - from)
+}
+
+export function draw(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { width, height, rows, scrolled } = picture
+  context.clearRect(0, 0, width, height)
+  context.save()
+  context.translate(0, -scrolled)
+  const shown = rows.filter((r) => r.y + rowHeight > scrolled && r.y < scrolled + height)
+  if (!picture.bright) drawGround(context, picture, shown)
+  drawDots(context, picture, shown)
+  for (const row of shown) if (row.kind === 'pod') drawBars(context, picture, row)
+  context.restore()
+}
+
+function drawGround(
+  context: CanvasRenderingContext2D,
+  { width, height, scrolled, palette, scale, window }: Picture,
+  rows: readonly Row[],
+): void {
+  context.fillStyle = palette.line
+  for (const row of rows) context.fillRect(edge, row.y + rowHeight / 2, width - 2 * edge, 1)
+  // Folds: where time passes without anything to see, the ground is torn open.
+  for (const fold of scale.folds) {
+    const [left, right] = [xOf(fold.from, window, width), xOf(fold.to, window, width)]
+    if (right < 0 || left > width) continue
+    const [a, b] = foldEdges(left, right)
+    context.clearRect(a, scrolled, b - a, height)
+    context.fillStyle = palette.line
+    for (let y = Math.floor(scrolled / 6) * 6; y < scrolled + height; y += 6) {
+      context.fillRect(a, y, 1, 3)
+      context.fillRect(b - 1, y, 1, 3)
+    }
+    if (b - a > 34) {
+      context.fillStyle = palette.muted
+      context.font = `10px ${palette.sans}`
+      context.textAlign = 'center'
+      context.textBaseline = 'middle'
+      const text = formatSpan(fold.toMs - fold.fromMs)
+      if (context.measureText(text).width < b - a - 4) context.fillText(text, (a + b) / 2, scrolled + rowHeight / 2)
+    }
+  }
+}
+
+/** The torn part leaves room for the dots at both sides. */
+function foldEdges(left: number, right: number): [number, number] {
+  const inset = Math.min(8, (right - left) / 4)
+  return [Math.round(left + inset), Math.round(right - inset)]
+}
+
+function drawDots(context: CanvasRenderingContext2D, picture: Picture, rows: readonly Row[]): void {
+  const { film, scale, window, width, palette, bright } = picture
+  const yOf = new Map(rows.filter((r) => r.kind === 'component').map((r) => [r.id, r.y + rowHeight / 2 + 0.5]))
+  const lastX = new Map<string, number>()
+  const margin = (window.to - window.from) * 0.01
+  for (const [index, position] of scale.between(window.from - margin, window.to + margin)) {
+    const step = film.steps[index]!
+    const lane = laneOf(step)
+    const y = yOf.get(lane)
+    if (y === undefined) continue
+    const x = Math.round(xOf(position, window, width) * 2) / 2
+    const refused = (step.code ?? 0) >= 400
+    // One dot a pixel is enough, however many steps fall on it.
+    if (lastX.get(lane) === x && !refused) continue
+    lastX.set(lane, x)
+    context.fillStyle = refused ? palette.failed : bright ? palette.accent : palette.line
+    context.beginPath()
+    if (refused) context.rect(x - 3, y - 3, 6, 6)
+    else context.arc(x, y, step.milestone === undefined ? 2.3 : 3.3, 0, 2 * Math.PI)
+    context.fill()
+    if (!bright && !refused) {
+      context.strokeStyle = palette.faint
+      context.lineWidth = 1
+      context.stroke()
+    }
+  }
+}
+
+function drawBars(context: CanvasRenderingContext2D, picture: Picture, row: Row): void {
+  const { film, scale, window, width } = picture
+  for (const bar of barsOf(film, row.id)) {
+    const left = Math.max(-20, xOf(scale.positionOfStep(bar.from), window, width))
+    const end = bar.to === undefined ? scale.end : scale.positionOfStep(bar.to)
+    const right = Math.min(width + 20, xOf(end, window, width))
+    if (right < 0 || left > width) continue
+    drawBar(context, picture, bar, left, Math.max(1.5, right - left - 1), row.y + 2.5)
+  }
+}
+
+const barHeight = rowHeight - 5
+
+function drawBar(
+  context: CanvasRenderingContext2D,
+  { palette, bright }: Picture,
+  bar: Bar,
+  x: number,
+  width: number,
+  y: number,
+): void {
+  const colour = palette.tone[bar.tone]
+  context.beginPath()
+  context.roundRect(x, y, width, barHeight, Math.min(3, width / 2))
+  context.fillStyle = colour
+  context.globalAlpha = bright ? 1 : 0.22
+  context.fill()
+  context.globalAlpha = 1
+  if (width < 30) return
+  context.font = `600 9.5px ${palette.sans}`
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  const room = x + width - Math.max(x, 0) - 10
+  const text = context.measureText(bar.word).width <= room ? bar.word : undefined
+  if (text === undefined) return
+  context.fillStyle = bright ? palette.panel : colour
+  context.fillText(text, Math.max(x, 0) + 5, y + barHeight / 2 + 0.5)
+}

@@ -1,0 +1,70 @@
+import type { Pod } from '../../engine/api/types.ts'
+import type { Film } from '../../playback/film.ts'
+import type { Step } from '../../worker/protocol.ts'
+import { podTone, printedPod } from '../shared/status.ts'
+import type { Tone } from '../shared/tone.ts'
+
+/** What the timeline draws, as data: a lane a component, a lane a pod. */
+export const components = ['kubectl', 'apiserver', 'scheduler', 'controllers', 'kubelets', 'network'] as const
+export type ComponentLane = (typeof components)[number]
+
+/** Where a step is drawn: with the one who acts; what is delivered, with the one who learns of it. */
+export function laneOf(step: Step): ComponentLane {
+  if (step.kind === 'watch') return componentOf(step.to)
+  // etcd does what the API server asks; a write has its author in `from`.
+  if (step.kind === 'write') return 'apiserver'
+  if (step.kind === 'network') return 'network'
+  return componentOf(step.from)
+}
+
+function componentOf(name: string): ComponentLane {
+  if (name.startsWith('kube-scheduler')) return 'scheduler'
+  if (name.startsWith('kube-controller-manager')) return 'controllers'
+  if (name.startsWith('kubelet') || name.startsWith('containerd')) return 'kubelets'
+  if (name === 'kube-apiserver' || name === 'etcd') return 'apiserver'
+  return name.startsWith('kube-proxy') ? 'network' : 'kubectl'
+}
+
+/** A stretch of a pod's life with one STATUS word. */
+export interface Bar {
+  readonly word: string
+  readonly tone: Tone
+  /** First step that shows it. */
+  readonly from: number
+  /** First step that no longer shows it; undefined: to the end of the film. */
+  readonly to: number | undefined
+}
+
+/** The STATUS words that a pod goes through. A pod deleted and created again has a gap between its lives. */
+export function barsOf(film: Film, key: string): Bar[] {
+  const bars: Bar[] = []
+  let open: Omit<Bar, 'to'> | undefined
+  const close = (to: number | undefined): void => {
+    if (open !== undefined && open.from !== to) bars.push({ ...open, to })
+    open = undefined
+  }
+  for (const { revision, value } of film.etcd.life(key)) {
+    const pod = value as Pod | undefined
+    const word = pod && printedPod(pod).status
+    const tone = pod && podTone(pod)
+    if (word === open?.word && tone === open?.tone) continue
+    const step = film.stepOfRevision(revision)
+    close(step)
+    if (word !== undefined && tone !== undefined) open = { word, tone, from: step }
+  }
+  close(undefined)
+  return bars
+}
+
+/** Keys of all pods that ever lived in the film, in the order in which they appeared. */
+export function podKeys(film: Film): readonly string[] {
+  const keys = film.etcd.keys('pods/')
+  const born = new Map(keys.map((key) => [key, film.etcd.life(key)[0]!.revision]))
+  return [...keys].sort((a, b) => born.get(a)! - born.get(b)!)
+}
+
+/** 'pods/default/web' -> 'web'; other namespaces are said: 'shop/web'. */
+export function podLabel(key: string): string {
+  const [, namespace, name] = key.split('/')
+  return namespace === 'default' ? name! : `${namespace}/${name}`
+}

@@ -1,0 +1,101 @@
+import { useState } from 'react'
+import type { PointerEvent, ReactElement, RefObject } from 'react'
+import type { Film } from '../../playback/film.ts'
+import { usePlayback } from '../../playback/hooks.ts'
+import type { Scale } from '../../playback/scale.ts'
+import { hopText } from '../shared/hop.ts'
+import { formatClock } from '../shared/time.ts'
+import { positionOf, xOf } from './draw.ts'
+import styles from './Timeline.module.css'
+import type { Window } from './window.ts'
+
+/** A click this near to a step (in pixels) means the step. */
+const snapPx = 6
+
+interface Scrub {
+  handlers: {
+    onPointerDown: (event: PointerEvent<HTMLElement>) => void
+    onPointerMove: (event: PointerEvent<HTMLElement>) => void
+    onPointerUp: () => void
+    onPointerLeave: () => void
+  }
+  hover: ReactElement | null
+}
+
+/** Dragging the playhead, and saying what lies under the pointer. */
+export function useScrub(track: RefObject<HTMLElement | null>, scale: Scale, film: Film, window: Window): Scrub {
+  const playback = usePlayback()
+  const [dragging, setDragging] = useState(false)
+  const [hover, setHover] = useState<{ x: number; left: number } | undefined>(undefined)
+
+  const xIn = (event: PointerEvent<HTMLElement>): number => event.clientX - track.current!.getBoundingClientRect().left
+  const width = (): number => track.current?.clientWidth ?? 0
+  const seekTo = (x: number): void => {
+    const step = nearestStep(scale, window, width(), x)
+    if (step !== undefined) playback.seek(step)
+    else playback.seekPosition(positionOf(x, window, width()))
+  }
+  return {
+    handlers: {
+      onPointerDown(event) {
+        if (event.button !== 0) return
+        playback.pause()
+        event.currentTarget.setPointerCapture(event.pointerId)
+        setDragging(true)
+        seekTo(xIn(event))
+      },
+      onPointerMove(event) {
+        const x = xIn(event)
+        if (dragging) playback.seekPosition(positionOf(x, window, width()))
+        setHover(event.pointerType === 'touch' ? undefined : { x, left: track.current!.offsetLeft })
+      },
+      onPointerUp() {
+        setDragging(false)
+      },
+      onPointerLeave() {
+        setHover(undefined)
+      },
+    },
+    hover: hover === undefined ? null : <Hover film={film} scale={scale} window={window} width={width()} {...hover} />,
+  }
+}
+
+/** The visible step nearest to x, when it is near. */
+function nearestStep(scale: Scale, window: Window, width: number, x: number): number | undefined {
+  let best: { step: number; distance: number } | undefined
+  const [from, to] = [positionOf(x - snapPx, window, width), positionOf(x + snapPx, window, width)]
+  for (const [step, position] of scale.between(from, to)) {
+    const distance = Math.abs(xOf(position, window, width) - x)
+    if (best === undefined || distance < best.distance) best = { step, distance }
+  }
+  return best?.step
+}
+
+function Hover({
+  film,
+  scale,
+  window,
+  width,
+  x,
+  left,
+}: {
+  film: Film
+  scale: Scale
+  window: Window
+  width: number
+  x: number
+  left: number
+}): ReactElement {
+  const step = nearestStep(scale, window, width, x)
+  const at = step === undefined ? scale.timeAt(positionOf(x, window, width)) : film.timeOf(step)
+  const place = Math.max(60, Math.min(left + width - 90, left + x))
+  return (
+    <div className={styles.hover} style={{ left: place }}>
+      <time>
+        {formatClock(at - film.opening.startMs)}
+        {step === undefined ? '' : `  #${step + 1}`}
+      </time>
+      {step !== undefined && hopText(film.steps[step]!)}
+    </div>
+  )
+}

@@ -1,0 +1,25 @@
+import type { Scale } from '../../playback/scale.ts'
+import { formatSpan } from '../shared/time.ts'
+import { xOf } from './draw.ts'
+import type { Window } from './window.ts'
+
+export interface Tick {
+  readonly x: number
+  readonly label: string
+}
+
+/** Times written above the lanes, as far apart as their words need. Two in a row never say the same. */
+export function ticksOf(scale: Scale, startMs: number, window: Window, width: number, apart = 96): Tick[] {
+  const ticks: Tick[] = []
+  let last = ''
+  for (const [, position] of scale.between(window.from, window.to)) {
+    const x = xOf(position, window, width)
+    const before = ticks.at(-1)
+    if (before !== undefined && x - before.x < apart) continue
+    const label = formatSpan(scale.timeAt(position) - startMs)
+    if (label === last || x > width - 40) continue
+    ticks.push({ x, label })
+    last = label
+  }
+  return ticks
+}

@@ -1,0 +1,181 @@
+import { GitBranch, Pause, Play, RotateCcw, SkipBack, SkipForward, StepBack, StepForward } from 'lucide-react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { stepSizes } from '../../playback/classify.ts'
+import { useNow, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { speeds } from '../../playback/playback.ts'
+import type { Speed } from '../../playback/playback.ts'
+import { Button, IconButton } from '../shared/Button.tsx'
+import { Menu, MenuHeading, MenuItem, MenuRule } from '../shared/Overlay.tsx'
+import { Segmented } from '../shared/Tabs.tsx'
+import { formatClock } from '../shared/time.ts'
+import { BreakOn } from './BreakOn.tsx'
+import styles from './Transport.module.css'
+
+/** The buttons of a player: |< < play > >|, speed, step size, time, "break on". */
+export function Transport({ compact }: { compact?: boolean }): ReactElement {
+  return (
+    <div className={styles.transport}>
+      <Moves />
+      {!compact && <Pace />}
+      {!compact && <Sizes />}
+      <Clock />
+      <span className={styles.space} />
+      <Branches />
+      {compact && <Pace />}
+      <BreakOn compact={compact ?? false} />
+    </div>
+  )
+}
+
+function Moves(): ReactElement {
+  const { t } = useTranslation('transport')
+  const playback = usePlayback()
+  const playing = usePlaybackState((s) => s.playing)
+  const ready = usePlaybackState((s) => s.film !== undefined)
+  const atStart = usePlaybackState((s) => s.cursor < 0)
+  const waiting = usePlaybackState((s) => s.waiting)
+  const replay = usePlaybackState((s) => s.ended && !s.playing)
+  return (
+    <div className={styles.moves} role="group" aria-label={t('play')}>
+      <IconButton label={t('toStart')} keys="Home" disabled={!ready || atStart} onClick={() => playback.toStart()}>
+        <SkipBack size={16} />
+      </IconButton>
+      <IconButton
+        label={t('previous')}
+        keys="ArrowLeft"
+        disabled={!ready || atStart}
+        onClick={() => playback.previous()}
+      >
+        <StepBack size={16} />
+      </IconButton>
+      <IconButton
+        label={t(playing ? 'pause' : replay ? 'replay' : 'play')}
+        keys=" "
+        look="primary"
+        round
+        disabled={!ready}
+        data-waiting={waiting || undefined}
+        className={styles.play}
+        onClick={() => playback.toggle()}
+      >
+        {playing ? (
+          <Pause size={17} fill="currentColor" />
+        ) : replay ? (
+          <RotateCcw size={17} />
+        ) : (
+          <Play size={17} fill="currentColor" />
+        )}
+      </IconButton>
+      <IconButton label={t('next')} keys="ArrowRight" disabled={!ready} onClick={() => void playback.next()}>
+        <StepForward size={16} />
+      </IconButton>
+      <IconButton label={t('toEnd')} keys="End" disabled={!ready} onClick={() => playback.toEnd()}>
+        <SkipForward size={16} />
+      </IconButton>
+    </div>
+  )
+}
+
+function speedLabel(speed: Speed): string {
+  return speed === 'fastest' ? '∞' : `${speed}×`
+}
+
+function Pace(): ReactElement {
+  const { t } = useTranslation('transport')
+  const playback = usePlayback()
+  const speed = usePlaybackState((s) => s.speed)
+  const pacing = usePlaybackState((s) => s.pacing)
+  return (
+    <Menu
+      trigger={
+        <Button look="quiet" className={styles.speed} aria-label={`${t('speed')} ${speedLabel(speed)}`}>
+          {speedLabel(speed)}
+        </Button>
+      }
+    >
+      <MenuHeading>{t('speed')}</MenuHeading>
+      {speeds.map((s) => (
+        <MenuItem
+          key={s}
+          checked={s === speed}
+          hint={s === 'fastest' ? t('fastest') : undefined}
+          onSelect={() => playback.setSpeed(s)}
+        >
+          {speedLabel(s)}
+        </MenuItem>
+      ))}
+      <MenuRule />
+      <MenuHeading>{t('pacing')}</MenuHeading>
+      <MenuItem checked={pacing === 'even'} hint={t('evenHint')} onSelect={() => playback.setPacing('even')}>
+        {t('even')}
+      </MenuItem>
+      <MenuItem checked={pacing === 'real'} hint={t('realHint')} onSelect={() => playback.setPacing('real')}>
+        {t('real')}
+      </MenuItem>
+    </Menu>
+  )
+}
+
+function Sizes(): ReactElement {
+  const { t } = useTranslation('transport')
+  const playback = usePlayback()
+  const size = usePlaybackState((s) => s.size)
+  return (
+    <Segmented
+      label={t('stepBy')}
+      value={size}
+      onChange={(id) => playback.setSize(id)}
+      choices={stepSizes.map((id) => ({ id, label: t(id), title: t(`${id}Hint`) }))}
+    />
+  )
+}
+
+/** Time and step number, always both. */
+function Clock(): ReactElement {
+  const { t } = useTranslation('transport')
+  const now = useNow()
+  const start = usePlaybackState((s) => s.film?.opening.startMs ?? 0)
+  return (
+    <time className={styles.clock} title={t('time')}>
+      {formatClock(now - start)}
+    </time>
+  )
+}
+
+function Branches(): ReactElement | null {
+  const { t } = useTranslation('transport')
+  const playback = usePlayback()
+  const branches = usePlaybackState((s) => s.branches)
+  if (branches.length === 0) return null
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <Button look="quiet" title={t('branchHint')}>
+          <GitBranch size={14} />
+          {branches.length + 1}
+        </Button>
+      }
+    >
+      <MenuHeading>{t('branchHint')}</MenuHeading>
+      <MenuItem checked onSelect={() => undefined}>
+        {t('branchNow')}
+      </MenuItem>
+      {branches.map((branch) => (
+        <MenuItem
+          key={branch.id}
+          checked={false}
+          onSelect={() => void playback.switchTo(branch)}
+          hint={lastCommand(branch.scenario.spec.script)}
+        >
+          {t('branchName', { step: branch.leftAt })}
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+}
+
+function lastCommand(script: readonly { kubectl?: string }[]): string | undefined {
+  return script.findLast((input) => input.kubectl !== undefined)?.kubectl
+}
