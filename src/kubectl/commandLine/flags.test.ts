@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { parseFlags, type FlagSpec } from './flags.ts'
-import { formatGoDuration, parseGoDuration } from './duration.ts'
 
 const specs: FlagSpec[] = [
   { name: 'namespace', short: 'n', type: 'string', usage: '' },
@@ -76,15 +75,3 @@ describe('parseFlags', () => {
     expect(parseFlags(specs, words)).toBe(error)
   })
 })
-
-test.each([
-  ['0', 0], ['0s', 0], ['5s', 5000], ['1m30s', 90_000], ['1.5h', 5_400_000], ['-2s', -2000], ['100ms', 100],
-  ['5', undefined], ['s', undefined], ['', undefined],
-])('duration %j', (text, ms) => {
-  expect(parseGoDuration(text)).toBe(ms)
-})
-
-test.each([[0, '0s'], [1500, '1.5s'], [90_000, '1m30s'], [3_600_000, '1h0m0s'], [100, '100ms'], [-5000, '-5s']])(
-  '%d ms prints as %s', (ms, text) => {
-    expect(formatGoDuration(ms)).toBe(text)
-  })

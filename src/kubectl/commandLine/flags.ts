@@ -2,8 +2,8 @@
  * Flags as github.com/spf13/pflag reads them: `--name value`, `--name=value`, `-n value`, `-nvalue`,
  * `-n=value`, shorthands in a row (`-it`), flags between arguments, and `--` that ends them.
  */
-import { parseGoDuration } from './duration.ts'
 import { goQuote } from '../../engine/api/field.ts'
+import { parseDuration } from '../../engine/api/time.ts'
 
 export type FlagType = 'string' | 'bool' | 'int' | 'int32' | 'int64' | 'duration' | 'strings' | 'stringArray'
 
@@ -60,7 +60,7 @@ export class Flags {
 
   /** Milliseconds. */
   duration(name: string): number {
-    return parseGoDuration(this.given.get(name)?.at(-1) ?? this.spec(name).default ?? '0s') ?? 0
+    return parseDuration(this.given.get(name)?.at(-1) ?? this.spec(name).default ?? '0s') ?? 0
   }
 
   /** All values; those of a `strings` flag are also split at commas. */
@@ -199,7 +199,7 @@ function checkValue(spec: FlagSpec, value: string): string | undefined {
     case 'int64':
       return checkInteger(value, widths[spec.type]!)
     case 'duration':
-      return parseGoDuration(value) === undefined ? durationError(value) : undefined
+      return parseDuration(value) === undefined ? durationError(value) : undefined
     default:
       return undefined
   }

@@ -144,7 +144,16 @@ class Emitter {
 
 /** Keys that are too long or have several lines stand behind a question mark. */
 function isComplex(key: string): boolean {
-  return /[\n\r\u0085\u2028\u2029]/.test(key) || new TextEncoder().encode(key).length > 128
+  return /[\n\r\u0085\u2028\u2029]/.test(key) || utf8Length(key) > 128
+}
+
+function utf8Length(text: string): number {
+  let bytes = 0
+  for (const char of text) {
+    const code = char.codePointAt(0)!
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
 }
 
 /** Containers with something in them take lines of their own. */

@@ -1,0 +1,95 @@
+/**
+ * Which types there are, and what a word on the command line means (client-go's RESTMapper with
+ * shortcuts and categories). kubectl starts from what it has cached, which is the list of a v1.34 server,
+ * and asks the server only for what is not in it.
+ */
+import { apiVersionOf, resources as builtIn, type ResourceInfo } from '../engine/api/resources.ts'
+import { KubectlError, NoResourceMatch } from './errors.ts'
+import { send, type Session, type Task } from './session.ts'
+
+export interface Discovery {
+  resources: readonly ResourceInfo[]
+  /** The server was asked in this run: asking again would bring nothing. */
+  fresh: boolean
+}
+
+export function cachedDiscovery(): Discovery {
+  return { resources: builtIn, fresh: false }
+}
+
+/** "po", "pods", "deployments.apps", "Deployment.v1.apps": the type, or an error in kubectl's words. */
+export function* resourceFor(session: Session, argument: string): Task<ResourceInfo> {
+  const found = match(session.discovery.resources, argument)
+  if (found) return found
+  yield* refresh(session)
+  const again = match(session.discovery.resources, argument)
+  if (again) return again
+  throw new NoResourceMatch(argument.toLowerCase())
+}
+
+/** The type of an object in a manifest. Undefined when the server has no such kind. */
+export function* resourceForKind(session: Session, apiVersion: string, kind: string): Task<ResourceInfo | undefined> {
+  const search = () => session.discovery.resources.find((r) => r.kind === kind && apiVersionOf(r) === apiVersion && r.verbs.length > 0)
+  const found = search()
+  if (found) return found
+  yield* refresh(session)
+  return search()
+}
+
+/** The types that belong to a category ("all"), in the order of discovery; [] when it is none. */
+export function categoryMembers(discovery: Discovery, name: string): ResourceInfo[] {
+  const members = discovery.resources.filter((r) => r.categories.includes(name))
+  return members.filter((r, i) => members.findIndex((other) => other.group === r.group && other.plural === r.plural) === i)
+}
+
+export function match(resources: readonly ResourceInfo[], argument: string): ResourceInfo | undefined {
+  const wanted = argument.toLowerCase()
+  const dot = wanted.indexOf('.')
+  const word = dot < 0 ? wanted : wanted.slice(0, dot)
+  const suffix = dot < 0 ? '' : wanted.slice(dot + 1)
+  const fits = (r: ResourceInfo) =>
+    suffix === '' || suffix === r.group || suffix === `${r.version}.${r.group}` || (r.group === '' && suffix === `${r.version}.`) ||
+    (suffix !== '' && r.group.startsWith(`${suffix}.`))
+  const usable = resources.filter(fits)
+  return (
+    usable.find((r) => r.plural === word || r.singular === word) ??
+    usable.find((r) => r.shortNames.includes(word)) ??
+    usable.find((r) => r.kind.toLowerCase() === word)
+  )
+}
+
+/** Asks the server for its types: aggregated discovery, GET /api and GET /apis. */
+function* refresh(session: Session): Task<void> {
+  if (session.discovery.fresh) return
+  session.discovery.fresh = true
+  const found: ResourceInfo[] = []
+  for (const path of ['/api', '/apis']) {
+    try {
+      const { body } = yield* send(session, { verb: 'get', path })
+      found.push(...fromDiscovery(body))
+    } catch (error) {
+      if (!(error instanceof KubectlError)) throw error
+      return
+    }
+  }
+  if (found.length > 0) session.discovery.resources = found
+}
+
+/** apidiscovery.k8s.io/v2 APIGroupDiscoveryList. */
+function fromDiscovery(body: any): ResourceInfo[] {
+  if (body?.kind !== 'APIGroupDiscoveryList') return []
+  return (body.items ?? []).flatMap((group: any) =>
+    (group.versions ?? []).flatMap((version: any) =>
+      (version.resources ?? []).map((r: any): ResourceInfo => ({
+        group: group.metadata?.name ?? '',
+        version: version.version,
+        kind: r.responseKind?.kind ?? '',
+        plural: r.resource,
+        singular: r.singularResource || String(r.responseKind?.kind ?? '').toLowerCase(),
+        shortNames: r.shortNames ?? [],
+        namespaced: r.scope === 'Namespaced',
+        categories: r.categories ?? [],
+        subresources: (r.subresources ?? []).map((s: any) => s.subresource),
+        verbs: r.verbs ?? [],
+      }))))
+}

@@ -1,0 +1,140 @@
+/**
+ * What can go wrong in a command, and how kubectl says so (kubectl/pkg/cmd/util/helpers.go, checkErr).
+ * Commands throw these; program.ts prints them and ends with the exit code.
+ */
+import { goQuote } from '../engine/api/field.ts'
+import type { Status } from '../engine/api/types.ts'
+
+export abstract class KubectlError extends Error {
+  readonly exitCode: number = 1
+
+  /** As one of several, or where no "error: " is put before it. */
+  abstract short(): string
+
+  /** Alone on stderr. */
+  print(): string {
+    return this.short()
+  }
+}
+
+/** A mistake found by kubectl itself: "error: ...". */
+export class CommandError extends KubectlError {
+  short(): string {
+    return this.message
+  }
+
+  override print(): string {
+    return this.message.startsWith('error: ') ? this.message : `error: ${this.message}`
+  }
+}
+
+/** `See 'kubectl logs -h' for help and examples` follows the message. */
+export function usageError(command: string, message: string): CommandError {
+  return new CommandError(`${message}\nSee 'kubectl ${command} -h' for help and examples`)
+}
+
+/** Ends the command with an exit code of its own; an empty message prints nothing. */
+export class ExitError extends KubectlError {
+  override readonly exitCode: number
+
+  constructor(message: string, exitCode: number) {
+    super(message)
+    this.exitCode = exitCode
+  }
+
+  short(): string {
+    return this.message
+  }
+}
+
+/** The server said no. */
+export class ServerError extends KubectlError {
+  readonly status: Status
+  /** The unchanged answer, when words were put before its message. */
+  readonly original: Status
+
+  constructor(status: Status, original: Status = status) {
+    super(status.message ?? '')
+    this.status = status
+    this.original = original
+  }
+
+  get reason(): string {
+    return this.status.reason ?? ''
+  }
+
+  short(): string {
+    if (this.reason === 'Unauthorized') return `error: You must be logged in to the server (${this.message})`
+    return this.reason === '' ? `Error from server: ${this.message}` : `Error from server (${this.reason}): ${this.message}`
+  }
+
+  override print(): string {
+    const details = this.status.details
+    if (this.reason !== 'Invalid' || !details) return this.short()
+    const prefix = `The ${details.kind ?? ''} ${goQuote(details.name ?? '')} is invalid: `
+    const causes = [...new Set((details.causes ?? []).map((c) => `${c.field}: ${c.message}`))]
+    if (causes.length === 1) return prefix + causes[0]!
+    if (causes.length === 0) return `The ${details.kind ?? ''} ${goQuote(details.name ?? '')} is invalid`
+    return `${prefix}\n${causes.map((cause) => `* ${cause}`).join('\n')}`
+  }
+}
+
+/** No answer at all. `cause`: what Go's HTTP client says of it. */
+export class ConnectionError extends KubectlError {
+  private readonly host: string
+
+  constructor(cause: string, host: string) {
+    super(cause)
+    this.host = host
+  }
+
+  short(): string {
+    return this.message.includes('connection refused')
+      ? `The connection to the server ${this.host} was refused - did you specify the right host or port?`
+      : `Unable to connect to the server: ${this.message}`
+  }
+}
+
+/** A type that no server resource answers to: "frobs", "frobs.v1.example.com". */
+export class NoResourceMatch extends CommandError {
+  constructor(argument: string) {
+    const [resource = '', ...rest] = argument.split('.')
+    const versioned = /^v\d+((alpha|beta)\d+)?$/.test(rest[0] ?? '') && rest.length > 1
+    const group = (versioned ? rest.slice(1) : rest).join('.')
+    const where =
+      versioned ? ` in group ${goQuote(group)} and version ${goQuote(rest[0]!)}` : group === '' ? '' : ` in group ${goQuote(group)}`
+    super(`the server doesn't have a resource type ${goQuote(resource)}${where}`)
+  }
+}
+
+/** Several failures of one command, each on its own line. */
+export class SeveralErrors extends KubectlError {
+  readonly errors: readonly KubectlError[]
+
+  constructor(errors: readonly KubectlError[]) {
+    super(errors.map((e) => e.message).join(', '))
+    this.errors = errors
+  }
+
+  short(): string {
+    return this.errors.map((e) => e.short()).join('\n')
+  }
+}
+
+/** Throws what was collected, if anything; one error stands for itself. */
+export function throwAll(errors: readonly KubectlError[]): void {
+  const unique = errors.filter((e, i) => errors.findIndex((other) => other.message === e.message) === i)
+  if (unique.length === 1) throw unique[0]!
+  if (unique.length > 1) throw new SeveralErrors(unique)
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ServerError && error.reason === 'NotFound'
+}
+
+/** `error when creating "p.yaml": ` before the server's words (cmdutil.AddSourceToErr). */
+export function addSource(error: unknown, verb: string, source: string): unknown {
+  if (source === '' || !(error instanceof KubectlError)) return error
+  const message = `error when ${verb} ${goQuote(source)}: ${error.message}`
+  return error instanceof ServerError ? new ServerError({ ...error.status, message }, error.original) : new CommandError(message)
+}

@@ -1,0 +1,56 @@
+/**
+ * The objects in a manifest: a stream of JSON values when it begins with a brace, otherwise YAML
+ * documents between `---` lines (apimachinery/pkg/util/yaml).
+ */
+import { readJsonStream } from './jsonStream.ts'
+import { yamlToValue } from './yamlValue.ts'
+import { YamlError } from './yamlToken.ts'
+
+export interface Documents {
+  values: unknown[]
+  /** What is wrong with the text behind the last value; '' when it was read to its end. */
+  error: string
+}
+
+export function readDocuments(text: string): Documents {
+  if (text.slice(0, 4096).trimStart().startsWith('{')) return withoutNulls(readJsonStream(text))
+  const values: unknown[] = []
+  for (const chunk of yamlChunks(text)) {
+    if (chunk.separator !== undefined) return { values, error: `invalid Yaml document separator: ${chunk.separator}` }
+    try {
+      values.push(yamlToValue(chunk.text))
+    } catch (failure) {
+      if (failure instanceof YamlError) return withoutNulls({ values, error: `error converting YAML to JSON: ${failure.message}` })
+      throw failure
+    }
+  }
+  return withoutNulls({ values, error: '' })
+}
+
+/** Empty documents, such as a comment alone, are none. */
+function withoutNulls({ values, error }: Documents): Documents {
+  return { values: values.filter((value) => value !== undefined && value !== null), error }
+}
+
+/** A `---` line ends a chunk; where nothing stands before it, it begins one, and counts in line numbers. */
+function* yamlChunks(text: string): Generator<{ text: string; separator?: string }> {
+  let chunk = ''
+  const lines = text.split(/\r?\n/)
+  if (lines.at(-1) === '') lines.pop()
+  for (const line of lines) {
+    if (line.startsWith('---')) {
+      const rest = line.slice(3).trim()
+      if (rest !== '' && !rest.startsWith('#')) {
+        yield { text: '', separator: rest }
+        return
+      }
+      if (chunk !== '') {
+        yield { text: chunk }
+        chunk = ''
+        continue
+      }
+    }
+    chunk += `${line}\n`
+  }
+  if (chunk !== '') yield { text: chunk }
+}

@@ -1,0 +1,115 @@
+import type { Flags } from './commandLine/flags.ts'
+import type { Request, Response, UserInfo } from '../engine/api/request.ts'
+import type { Effect, ProgramInput, Stream, StreamEvent } from '../engine/client/program.ts'
+import { isStream } from '../engine/client/program.ts'
+import type { Status } from '../engine/api/types.ts'
+import { ConnectionError, ServerError } from './errors.ts'
+import type { Discovery } from './discovery.ts'
+import { logRequest } from './verbosity.ts'
+
+/** A piece of a program: a generator of effects with a result of its own. */
+export type Task<T> = Generator<Effect, T, any>
+
+/** One run of a command: what it was given, and what it has learnt on the way. */
+export interface Session {
+  readonly input: ProgramInput
+  readonly flags: Flags
+  readonly args: readonly string[]
+  /** How many of `args` stood before `--`; -1 without one. */
+  readonly dash: number
+  /** "kubectl get", without the first word: for messages. */
+  readonly command: string
+  readonly context: Context
+  readonly discovery: Discovery
+  /** Warnings printed so far: each is printed once. */
+  readonly warned: Set<string>
+}
+
+/** Where the command goes and as whom: kubeconfig and flags together. */
+export interface Context {
+  server: string
+  namespace: string
+  /** The namespace was named on the command line. */
+  explicit: boolean
+  /** Undefined: the administrator. */
+  user: UserInfo | undefined
+}
+
+export function* out(text: string): Task<void> {
+  if (text !== '') yield { do: 'print', to: 'stdout', text }
+}
+
+export function* err(text: string): Task<void> {
+  if (text !== '') yield { do: 'print', to: 'stderr', text }
+}
+
+/** Sends a request; a refusal is thrown. */
+export function* send(session: Session, request: Request): Task<Response> {
+  const full = prepared(session, request)
+  const since = session.input.now()
+  const response: Response = yield { do: 'request', request: full }
+  yield* logRequest(session, full, response, session.input.now() - since)
+  yield* warn(session, response.warnings ?? [])
+  return accepted(session, response)
+}
+
+/** Opens a stream; a refusal is thrown. */
+export function* open(session: Session, request: Request): Task<number> {
+  const full = prepared(session, request)
+  const since = session.input.now()
+  const answer: Stream | Response = yield { do: 'open', request: full }
+  const elapsed = session.input.now() - since
+  if (isStream(answer)) {
+    yield* logRequest(session, full, { code: 200, body: '' }, elapsed)
+    return answer.stream
+  }
+  yield* logRequest(session, full, answer, elapsed)
+  accepted(session, answer)
+  throw new ConnectionError('unexpected EOF', session.context.server)
+}
+
+/** The next event of a stream. `deadline`: virtual ms; TIMEOUT when it passes first. */
+export function* next(session: Session, stream: number, deadline: number | undefined): Task<StreamEvent> {
+  if (deadline === undefined) return yield { do: 'next', stream }
+  const timeoutMs = deadline - session.input.now()
+  if (timeoutMs <= 0) return { type: 'TIMEOUT' }
+  return yield { do: 'next', stream, timeoutMs }
+}
+
+export function* close(stream: number): Task<void> {
+  yield { do: 'close', stream }
+}
+
+export function* sleep(ms: number): Task<void> {
+  if (ms > 0) yield { do: 'sleep', ms }
+}
+
+function prepared(session: Session, request: Request): Request {
+  const { user } = session.context
+  return user === undefined ? request : { ...request, user }
+}
+
+function accepted(session: Session, response: Response): Response {
+  if (response.code === 0) throw new ConnectionError(String(response.body), hostOf(session.context.server))
+  if (response.code >= 400) throw new ServerError(statusOf(response))
+  return response
+}
+
+export function hostOf(server: string): string {
+  return server.replace(/^[a-z]+:\/\//, '').replace(/\/.*$/, '')
+}
+
+function statusOf(response: Response): Status {
+  const body = response.body
+  if (typeof body === 'object' && 'status' in body && body.kind === 'Status') return body as Status
+  const message = typeof body === 'string' && body !== '' ? body : 'the server could not find the requested resource'
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: response.code }
+}
+
+function* warn(session: Session, warnings: readonly string[]): Task<void> {
+  for (const warning of warnings) {
+    if (session.warned.has(warning)) continue
+    session.warned.add(warning)
+    yield* err(`Warning: ${warning}\n`)
+  }
+}
