@@ -89,6 +89,8 @@ export const parts: Record<string, Part> = {
       'the runtime does what a kubelet asks through the CRI and knows no API server: put this into src/engine/kubelet',
   },
   'engine/kubelet': component('a kubelet', 'engine/runtime', 'engine/network', 'engine/etcd'),
+  // The kubelet's own HTTP server: the one door at which the API server calls a kubelet (logs, exec).
+  'engine/kubelet/server.ts': component('the kubelet’s server', 'engine/kubelet', 'engine/runtime', 'engine/apiserver'),
   'engine/testing': {
     imports: ['engine', 'kubectl', 'scenarios'],
     instead: 'what tests share stands beside the engine, not beside the page',
@@ -120,7 +122,7 @@ export const parts: Record<string, Part> = {
     instead: 'this file reads the scenarios in Node, nothing else',
   },
   share: {
-    imports: ['scenarios', 'engine/api', ...plain],
+    imports: ['scenarios', 'engine/api', 'engine/kernel/random.ts', ...plain],
     packages: ['fflate', 'yaml'],
     instead: 'the link codec takes and gives plain data (SharedState)',
   },
