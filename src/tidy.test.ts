@@ -99,6 +99,7 @@ describe('a check', () => {
     ['src/stage/app/App.tsx', '../../scenarios/index.ts', 'src/stage/shared'],
     ['src/playback/film.ts', '../worker/host.ts', 'src/worker/protocol.ts'],
     ['src/worker/protocol.ts', './host.ts', 'types only'],
+    ['src/share/link.ts', '../scenarios/index.ts', 'plain data'],
     ['src/scenarios/parse.ts', 'node:fs', 'scenarios are data'],
     ['src/stage/cluster/graph.ts', '../shared/tone', 'with its ending'],
     ['src/stage/cluster/graph.test.ts', '../../../../elsewhere/facts.ts', 'outside of src/'],

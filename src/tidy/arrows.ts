@@ -26,14 +26,16 @@ const component = (name: string, ...more: string[]): Part => ({
   instead: `${name} is a client: it reads informers and returns requests (src/engine/client). What another component must know goes through an API object`,
 })
 
+/** Not scenarios/index.ts, which brings kubectl and the engine: these stay in the worker. */
+const scenarioFiles = ['catalogue', 'contents', 'error', 'format', 'parse', 'shape'].map((name) => `scenarios/${name}.ts`)
+
 const view: Part = {
   imports: [
     'stage/shared',
     'playback',
     'i18n',
     'share',
-    // Not scenarios/index.ts, which brings kubectl and the engine: these stay in the worker.
-    ...['catalogue.ts', 'contents.ts', 'error.ts', 'format.ts', 'parse.ts'].map((file) => `scenarios/${file}`),
+    ...scenarioFiles,
     'worker/protocol.ts',
     'engine/api',
     ...plain,
@@ -122,7 +124,7 @@ export const parts: Record<string, Part> = {
     instead: 'this file reads the scenarios in Node, nothing else',
   },
   share: {
-    imports: ['scenarios', 'engine/api', 'engine/kernel/random.ts', ...plain],
+    imports: [...scenarioFiles, 'engine/api', 'engine/kernel/random.ts', ...plain],
     packages: ['fflate', 'yaml'],
     instead: 'the link codec takes and gives plain data (SharedState)',
   },
