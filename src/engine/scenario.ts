@@ -15,6 +15,8 @@ export interface Input {
   at?: number
   /** Performed exactly when the trace has this many steps (recorded inputs have it, and it wins). */
   step?: number
+  /** Number of kernel tasks that had run: recorded inputs have it, so that a replay is exact among silent tasks too. */
+  task?: number
   /** A condition (api/condition.ts), such as 'pod/web Ready'; performed when it first holds. */
   when?: string
   /** Virtual ms to wait after `when` first holds; without `when`, after the input before this one. */

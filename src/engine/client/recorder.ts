@@ -1,4 +1,5 @@
 import { formatTime } from '../api/time.ts'
+import { hash32 } from '../kernel/random.ts'
 import type { Event, KubeObject, ObjectReference } from '../api/types.ts'
 import { resource, type Client } from './client.ts'
 import { EventCorrelator, type Correlation } from './correlator.ts'
@@ -97,7 +98,9 @@ export class EventRecorder {
 
   /** The object's name and the nanoseconds in hexadecimal, as client-go names events. */
   private eventName(name: string, at: number): string {
-    const nanoseconds = BigInt(at) * 1_000_000n + BigInt(this.sequence++ % 1_000_000)
+    // Two sources may speak of one object in the same millisecond; below it each has digits of its own.
+    const source = Math.abs(hash32(this.client.name)) % 1000
+    const nanoseconds = BigInt(at) * 1_000_000n + BigInt(source * 1000 + (this.sequence++ % 1000))
     return `${name}.${nanoseconds.toString(16)}`
   }
 }

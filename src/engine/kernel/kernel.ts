@@ -46,6 +46,8 @@ export class Kernel {
   private readonly slotOf = new Map<TaskId, number>()
   private readonly handlers = new Map<string, TaskHandler>()
   private readonly randoms = new Map<string, Random>()
+  /** Tasks that came for targets which are held, in order. */
+  private readonly held = new Map<string, Scheduled[]>()
   private nextSeq = 1
 
   constructor(options: { seed: number; startMs: number }) {
@@ -104,10 +106,31 @@ export class Kernel {
     this.now = at
     this.cause = cause
     this.tasksRun++
+    const held = this.held.get(target)
+    if (held !== undefined) {
+      held.push({ seq, target, task, cause })
+      this.cause = undefined
+      return true
+    }
     // A target that has left (a finished command, a machine that was switched off) is no error.
     this.handlers.get(target)?.(task)
     this.cause = undefined
     return true
+  }
+
+  /** A stopped process: what comes for it waits until it is released. */
+  hold(target: string): void {
+    if (!this.held.has(target)) this.held.set(target, [])
+  }
+
+  release(target: string): void {
+    const waiting = this.held.get(target) ?? []
+    this.held.delete(target)
+    for (const { task, cause } of waiting) {
+      this.cause = cause
+      this.schedule(target, 0, task)
+    }
+    this.cause = undefined
   }
 
   /** Moves the clock without running anything; the caller has seen that nothing is due before. */

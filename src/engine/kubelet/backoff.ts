@@ -18,11 +18,11 @@ export class Backoff {
     return this.entries.get(id)?.delayMs ?? 0
   }
 
-  /** Doubles the delay, or begins anew when the last failure lies far enough behind `eventAt`. */
-  next(id: string, eventAt: number): void {
+  /** Doubles the delay, or begins anew when the last update lies far enough behind `eventAt`. */
+  next(id: string, eventAt: number, now: number): void {
     const entry = this.entries.get(id)
     const delayMs = entry === undefined || this.expired(entry, eventAt) ? initialBackoffMs : Math.min(entry.delayMs * 2, maxBackoffMs)
-    this.entries.set(id, { delayMs, updatedAt: eventAt })
+    this.entries.set(id, { delayMs, updatedAt: now })
   }
 
   /** Still to be waited for at `now`, when the failure was at `eventAt`? */

@@ -4,7 +4,7 @@ import { prepareForCreate, prepareForStatusUpdate, prepareForUpdate } from '../.
 import { validateCreate, validateStatusUpdate, validateUpdate } from '../../api/validation/validation.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
-import { equalObjects } from './equality.ts'
+import { semanticEqual } from '../../api/equality.ts'
 import { endsDeletion } from './deletion.ts'
 import { refuse, type Decision } from './decision.ts'
 
@@ -22,7 +22,7 @@ export function decideUpdate(info: ResourceInfo, admitted: KubeObject, old: Kube
   const errors = ofStatus ? validateStatusUpdate(object, old) : validateUpdate(object, old)
   if (errors.length > 0) return refuse(invalidObject(info, object, errors))
   if (endsDeletion(object, old)) return { do: 'remove', answer: object }
-  if (equalObjects(object, old)) return { do: 'nothing', code: 200, answer: old }
+  if (semanticEqual(object, old)) return { do: 'nothing', code: 200, answer: old }
   return { do: 'put', object, code: 200 }
 }
 

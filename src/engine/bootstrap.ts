@@ -1,0 +1,108 @@
+import { formatTime } from './api/time.ts'
+import type { KubeObject, Node, ResourceList } from './api/types.ts'
+import { applyDefaults } from './api/defaults/defaults.ts'
+import { prepareForCreate } from './api/prepare.ts'
+import { findKind } from './api/resources.ts'
+import { objectKey } from './apiserver/keys.ts'
+import type { RevisionStore } from './etcd/store.ts'
+import type { Random } from './kernel/random.ts'
+import { readyConditions } from './kubelet/node-status.ts'
+
+/** The cluster was set up a day before the film begins. */
+export const clusterAgeMs = 86_400_000
+
+const defaultCapacity: ResourceList = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' }
+
+/** `node1` and so on, in three zones. */
+export function defaultNodes(count: number): Node[] {
+  return Array.from({ length: count }, (_, i) => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: `node${i + 1}`, labels: { 'topology.kubernetes.io/region': 'region1', 'topology.kubernetes.io/zone': `zone${(i % 3) + 1}` } },
+  }) as unknown as Node)
+}
+
+/** A node as its kubelet has registered it: what was left out of the given object is filled in. */
+export function registeredNode(given: Node, index: number, nowMs: number): Node {
+  const { name, labels } = given.metadata
+  const status = given.status ?? {}
+  const capacity = status.capacity ?? defaultCapacity
+  const [hi, lo] = [Math.floor(index / 254), (index % 254) + 1]
+  const podCIDR = given.spec?.podCIDR ?? `10.${244 + Math.floor((index + 1) / 256)}.${(index + 1) % 256}.0/24`
+  return {
+    ...given,
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      ...given.metadata,
+      labels: {
+        'beta.kubernetes.io/arch': 'amd64',
+        'beta.kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': 'amd64',
+        'kubernetes.io/hostname': name,
+        'kubernetes.io/os': 'linux',
+        ...labels,
+      },
+      annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true', ...given.metadata.annotations },
+    },
+    spec: { podCIDR, podCIDRs: [podCIDR], ...given.spec },
+    status: {
+      ...status,
+      capacity,
+      allocatable: status.allocatable ?? capacity,
+      conditions: status.conditions ?? readyConditions(nowMs),
+      addresses: status.addresses ?? [
+        { type: 'InternalIP', address: `10.99.${hi}.${lo}` },
+        { type: 'Hostname', address: name },
+      ],
+      daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+      nodeInfo: { ...nodeInfo, machineID: name, systemUUID: name, bootID: name, ...status.nodeInfo },
+    },
+  }
+}
+
+const nodeInfo = {
+  kernelVersion: '6.12.48',
+  osImage: 'Debian GNU/Linux 12 (bookworm)',
+  containerRuntimeVersion: 'containerd://2.1.4',
+  kubeletVersion: 'v1.34.9',
+  kubeProxyVersion: '',
+  operatingSystem: 'linux',
+  architecture: 'amd64',
+}
+
+const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
+
+/** What is there before anybody has done anything. */
+export function bootstrapObjects(): Partial<KubeObject>[] {
+  return [
+    ...namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name } } })),
+    ...namespaces.flatMap((namespace) => [
+      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } },
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace }, data: { 'ca.crt': certificate } },
+    ]),
+    ...priorityClasses,
+  ] as Partial<KubeObject>[]
+}
+
+const certificate = '-----BEGIN CERTIFICATE-----\nMIIC/jCCAeagAwIBAgIBADANBgkqhkiG9w0BAQsFADAVMRMwEQYDVQQDEwprdWJl\n-----END CERTIFICATE-----\n'
+
+const priorityClasses = [
+  ['system-cluster-critical', 2000000000, 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.'],
+  ['system-node-critical', 2000001000, 'Used for system critical pods that must not be moved from their current node.'],
+].map(([name, value, description]) => ({
+  apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, preemptionPolicy: 'PreemptLowerPriority', description,
+}))
+
+/** Writes an object past the API server's stages: it was there before the film begins. */
+export function store(etcd: RevisionStore<KubeObject>, given: Partial<KubeObject>, random: Random, nowMs: number): KubeObject {
+  const info = findKind(given.apiVersion!, given.kind!)
+  if (info === undefined) throw new Error(`bootstrap: no kind ${given.kind} in ${given.apiVersion}`)
+  const metadata = { ...given.metadata, uid: random.uuid(), creationTimestamp: formatTime(nowMs - clusterAgeMs) }
+  const prepared = prepareForCreate(applyDefaults({ ...given, metadata } as KubeObject), nowMs)
+  // Strategies reset what only others may set; here it is set by us.
+  const object = { ...prepared, ...(given['status'] === undefined ? {} : { status: given['status'] }) }
+  const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(etcd.revision + 1) } }
+  etcd.put(objectKey(info, stored.metadata.namespace, stored.metadata.name), stored)
+  return stored
+}

@@ -1,0 +1,348 @@
+import { parseTime } from './api/time.ts'
+import type { KubeObject, Node } from './api/types.ts'
+import type { Request, Response } from './api/request.ts'
+import { ApiServer } from './apiserver/apiserver.ts'
+import { admin } from './apiserver/authentication.ts'
+import type { ResponseTask } from './apiserver/exchange.ts'
+import { requestInfo } from './apiserver/request-info.ts'
+import { bootstrapObjects, defaultNodes, registeredNode, store } from './bootstrap.ts'
+import type { ComponentOptions } from './client/client.ts'
+import { RevisionStore } from './etcd/store.ts'
+import type { Fault } from './fault.ts'
+import { Kernel } from './kernel/kernel.ts'
+import type { Step } from './kernel/step.ts'
+import { Kubelet } from './kubelet/kubelet.ts'
+import { newLease } from './kubelet/node-status.ts'
+import { Latency } from './latency.ts'
+import { AddressRange } from './network/ipam.ts'
+import { Network } from './network/network.ts'
+import { Programs, type PrintedText, type ProgramEnd } from './programs.ts'
+import { Containerd, type MachineStore } from './runtime/containerd.ts'
+import { Registry } from './runtime/registry.ts'
+import { Scheduler } from './scheduler/scheduler.ts'
+import type { ClusterOptions, Input } from './scenario.ts'
+import { Script, type Stagehand } from './script.ts'
+import { View } from './view.ts'
+import { durationMs } from './duration.ts'
+
+/** When the film begins if nobody says otherwise. */
+const defaultStartTime = '2026-01-05T09:00:00Z'
+const defaultSeed = 1
+const defaultNodeCount = 3
+
+export interface RunLimit {
+  /** '30s', '5m', or virtual ms. */
+  for?: string | number
+  /** Asked after each task. */
+  until?: (cluster: Cluster) => boolean
+  maxSteps?: number
+}
+
+export interface RunResult {
+  /** Steps that were taken. */
+  steps: number
+  now: number
+  stoppedBy: 'time' | 'condition' | 'steps' | 'idle'
+}
+
+/** An input as it was performed: enough to perform it again at exactly that moment. */
+export interface PerformedInput extends Input {
+  at: number
+  step: number
+  task: number
+}
+
+/**
+ * A whole cluster on one virtual clock. This is the only file that knows every component; they know the API server and
+ * nothing of one another.
+ */
+export class Cluster implements Stagehand {
+  readonly options: ClusterOptions
+  readonly startMs: number
+  readonly etcd: RevisionStore<KubeObject>
+  /** Each machine's own store, by node name. */
+  readonly machines = new Map<string, MachineStore>()
+  readonly inputs: PerformedInput[] = []
+  private readonly kernel: Kernel
+  private readonly apiServer: ApiServer
+  private readonly programs: Programs
+  private readonly registry = new Registry()
+  private readonly network: Network
+  private readonly containerds = new Map<string, Containerd>()
+  private readonly kubelets = new Map<string, Kubelet>()
+  private script: Script
+  private files: Readonly<Record<string, string>> = {}
+  /** Steps that `step` has handed out. */
+  private shown = 0
+
+  constructor(options: ClusterOptions = {}) {
+    this.options = options
+    this.startMs = parseTime(options.startTime ?? defaultStartTime) ?? 0
+    this.kernel = new Kernel({ seed: options.seed ?? defaultSeed, startMs: this.startMs })
+    const { kernel } = this
+    const latency = new Latency(kernel, options.latency)
+    this.etcd = new RevisionStore<KubeObject>(kernel.revisions)
+    this.apiServer = new ApiServer(kernel, latency, this.etcd)
+    this.network = new Network(kernel, latency)
+    this.programs = new Programs(kernel, latency, this.apiServer)
+    this.script = new Script([], this.startMs)
+    this.boot({ kernel, latency, apiServer: this.apiServer })
+  }
+
+  /** Virtual ms since the Unix epoch. */
+  get now(): number {
+    return this.kernel.now
+  }
+
+  /** Of the last write, in whichever store. */
+  get revision(): number {
+    return this.kernel.revisions.current
+  }
+
+  get trace(): readonly Step[] {
+    return this.kernel.trace
+  }
+
+  get seed(): number {
+    return this.options.seed ?? defaultSeed
+  }
+
+  get nextAt(): number {
+    return this.kernel.nextAt()
+  }
+
+  get tasksRun(): number {
+    return this.kernel.tasksRun
+  }
+
+  get pendingInputs(): number {
+    return this.script.pending
+  }
+
+  /** What programs have printed so far, and which have ended. */
+  get output(): readonly PrintedText[] {
+    return this.programs.output
+  }
+
+  get ended(): readonly ProgramEnd[] {
+    return this.programs.ended
+  }
+
+  world(): View {
+    return this.at(this.revision)
+  }
+
+  at(revision: number): View {
+    return new View(this.etcd, this.machines, revision, this.timeOf(revision))
+  }
+
+  // --- doing --------------------------------------------------------------------------------------
+
+  /** The front door for callers outside the engine: runs the clock until the answer is there. */
+  request(r: Request): Response {
+    const index = this.inputs.length
+    this.perform({ request: r })
+    let response: Response | undefined
+    this.answers.set(index, (answer) => (response = answer))
+    while (response === undefined && this.advance()) {}
+    if (response === undefined) throw new Error('request: nothing is scheduled and no answer came')
+    return response
+  }
+
+  /** Does an input now; commands go on in virtual time. Returns its index. */
+  perform(input: Input): number {
+    const { kernel } = this
+    const index = this.inputs.length
+    const { at: _at, step: _step, task: _task, when: _when, after: _after, ...rest } = input
+    this.inputs.push({ ...rest, at: kernel.now - this.startMs, step: kernel.trace.length, task: kernel.tasksRun })
+    if (input.files !== undefined) this.files = input.files
+    kernel.cause = undefined
+    const type = input.kubectl !== undefined ? 'Command' : input.fault !== undefined ? 'Fault' : input.request !== undefined ? 'Request' : 'Said'
+    kernel.record({ kind: 'input', from: 'user', to: type === 'Fault' ? 'cluster' : 'kubectl', detail: { type, input: index, line: input.kubectl, fault: input.fault } })
+    if (input.kubectl !== undefined) {
+      this.programs.start(index, { program: 'kubectl', line: input.kubectl, stdin: input.stdin ?? '', files: this.files })
+    }
+    if (input.request !== undefined) this.sendRequest(index, input.request)
+    if (input.fault !== undefined) this.break(input.fault)
+    if (input.interrupt !== undefined) this.programs.interrupt(input.interrupt)
+    kernel.cause = undefined
+    return index
+  }
+
+  /** Runs one command to its end and returns what it printed. */
+  exec(command: { program: 'kubectl'; line: string; stdin?: string; files?: Readonly<Record<string, string>> }): { stdout: string; stderr: string; exitCode: number } {
+    const index = this.perform({
+      kubectl: command.line,
+      ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
+      ...(command.files === undefined ? {} : { files: command.files }),
+    })
+    while (this.programs.isRunning(index) && this.advance()) {}
+    const text = (to: 'stdout' | 'stderr'): string =>
+      this.output.filter((o) => o.command === index && o.to === to).map((o) => o.text).join('')
+    const end = this.ended.find((e) => e.command === index)
+    return { stdout: text('stdout'), stderr: text('stderr'), exitCode: end?.exitCode ?? 1 }
+  }
+
+  fault(f: Fault): void {
+    this.perform({ fault: f })
+  }
+
+  /** Inputs that are to come by themselves. */
+  follow(inputs: readonly Input[], files: Readonly<Record<string, string>> = {}): void {
+    this.script = new Script(inputs, this.kernel.now)
+    this.files = files
+  }
+
+  /** What of the script has not happened yet never will. */
+  dropScript(): void {
+    this.script.drop()
+  }
+
+  // --- running ------------------------------------------------------------------------------------
+
+  /** The next hop, or undefined when nothing is scheduled. */
+  step(): Step | undefined {
+    while (this.shown >= this.kernel.trace.length) if (!this.advance()) return undefined
+    return this.kernel.trace[this.shown++]
+  }
+
+  run(limit: RunLimit): RunResult {
+    const { kernel } = this
+    const first = kernel.trace.length
+    const deadline = limit.for === undefined ? Infinity : kernel.now + durationMs(limit.for)
+    const result = (stoppedBy: RunResult['stoppedBy']): RunResult => {
+      this.shown = kernel.trace.length
+      return { steps: kernel.trace.length - first, now: kernel.now, stoppedBy }
+    }
+    for (;;) {
+      if (limit.until?.(this) === true) return result('condition')
+      if (limit.maxSteps !== undefined && kernel.trace.length - first >= limit.maxSteps) return result('steps')
+      if (this.dueAt() > deadline) {
+        kernel.advanceTo(deadline)
+        return result('time')
+      }
+      if (!this.advance()) return result('idle')
+    }
+  }
+
+  /** Virtual time of what comes next: a task or an input of the script. */
+  dueAt(): number {
+    const next = this.script.due(this)
+    const at = next === undefined || next.due === 'later' ? Infinity : next.due === 'now' ? this.kernel.now : next.due.at
+    return Math.min(at, this.kernel.nextAt())
+  }
+
+  /** Performs the next input or runs the next task, whichever is first; an input goes first at the same time. */
+  advance(): boolean {
+    const next = this.script.due(this)
+    if (next !== undefined && next.due !== 'later') {
+      const at = next.due === 'now' ? this.kernel.now : next.due.at
+      if (at <= this.kernel.nextAt()) {
+        this.kernel.advanceTo(at)
+        this.perform(next.input)
+        this.script.performed(this.kernel.now)
+        return true
+      }
+    }
+    return this.kernel.runNext()
+  }
+
+  // --- inside -------------------------------------------------------------------------------------
+
+  private readonly answers = new Map<number, (response: Response) => void>()
+
+  private sendRequest(index: number, r: Request): void {
+    const author = r.user?.name ?? 'kubectl'
+    this.apiServer.send(requestInfo({ ...r, user: r.user ?? admin }), author, { target: 'outside', tag: index })
+  }
+
+  private boot(options: ComponentOptions): void {
+    const { kernel } = this
+    const given = this.options.nodes
+    const wanted = Array.isArray(given) ? given : defaultNodes(given ?? defaultNodeCount)
+    const uids = kernel.random('uids')
+    kernel.register('outside', ({ tag, response }: ResponseTask) => {
+      this.answers.get(tag)?.(response)
+      this.answers.delete(tag)
+    })
+    for (const object of bootstrapObjects()) store(this.etcd, object, uids, kernel.now)
+    const nodes = wanted.map((node, i) => store(this.etcd, registeredNode(node, i, kernel.now), uids, kernel.now) as Node)
+    for (const node of nodes) store(this.etcd, newLease(node, kernel.now) as unknown as KubeObject, uids, kernel.now)
+    new Scheduler(options).start(this.etcd)
+    for (const node of nodes) this.bootNode(options, node)
+    this.apiServer.proxy = (exchange, pod) => {
+      const target = `kubelet/${pod.spec.nodeName}`
+      kernel.schedule(target, options.latency.of('request'), { type: 'kubelet-api', exchange, pod } as never)
+    }
+  }
+
+  private bootNode(options: ComponentOptions, node: Node): void {
+    const { name } = node.metadata
+    const machine: MachineStore = new RevisionStore(this.kernel.revisions)
+    this.machines.set(name, machine)
+    const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
+    const runtime = new Containerd({
+      kernel: this.kernel,
+      latency: options.latency,
+      node: name,
+      nodeIP,
+      store: machine,
+      registry: this.registry,
+      network: this.network,
+      addresses: new AddressRange(node.spec.podCIDR!),
+    })
+    const kubelet = new Kubelet({ ...options, node, runtime, network: this.network })
+    this.containerds.set(name, runtime)
+    this.kubelets.set(name, kubelet)
+    kubelet.start()
+  }
+
+  private break(f: Fault): void {
+    const stop = f.type === 'kill-process' ? true : f.restore !== true
+    const setHeld = (target: string): void => (stop ? this.kernel.hold(target) : this.kernel.release(target))
+    switch (f.type) {
+      case 'registry-down':
+        return this.registry.setDown(stop)
+      case 'registry-slow':
+        return this.registry.setSlowness(stop ? f.factor : 1)
+      case 'apiserver-stop':
+        return this.apiServer.setUp(!stop)
+      case 'etcd-stop':
+        return this.apiServer.setEtcdUp(!stop)
+      case 'scheduler-stop':
+        return setHeld('kube-scheduler')
+      case 'kubelet-stop':
+        return setHeld(`kubelet/${f.node}`)
+      case 'runtime-stop':
+        return setHeld(`containerd/${f.node}`)
+      case 'node-partition':
+        return this.network.setCut(f.node, stop)
+      case 'kill-process':
+        return this.killProcess(f.namespace, f.pod, f.container, f.signal ?? 'KILL')
+      default:
+        throw new Error(`fault ${f.type} is not supported`)
+    }
+  }
+
+  private killProcess(namespace: string, pod: string, container: string, signal: string): void {
+    const uid = this.etcd.get(`pods/${namespace}/${pod}`)?.metadata.uid
+    for (const runtime of this.containerds.values()) {
+      const running = runtime.containersOf(uid ?? '').find((c) => c.name === container && c.state === 'running')
+      if (running !== undefined) runtime.sendSignal(running.id, signal)
+    }
+  }
+
+  /** When the world came to this revision: binary search, for steps carry the revision after them. */
+  private timeOf(revision: number): number {
+    const { trace } = this.kernel
+    let low = 0
+    let high = trace.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (trace[middle]!.world <= revision) low = middle + 1
+      else high = middle
+    }
+    return low === 0 ? this.startMs : Math.max(trace[low - 1]!.at, revision === this.revision ? this.now : 0)
+  }
+}
+

@@ -1,0 +1,104 @@
+import { formatDuration } from '../api/time.ts'
+import type { Container, Pod } from '../api/types.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { ContainerRuntime, CriError } from '../runtime/cri.ts'
+import { normalizeReference } from '../runtime/images.ts'
+import { Backoff } from './backoff.ts'
+import { wait, type Operation, type Routine } from './routine.ts'
+import type { StartFailure } from './status/container-statuses.ts'
+
+/** Writes an event about a container of a pod. */
+export type ContainerEvent = (type: 'Normal' | 'Warning', reason: string, message: string) => void
+
+interface Pull {
+  image: string
+  pod: Pod
+  container: string
+  asked: number
+  done: (result: PullResult) => void
+}
+
+type PullResult = { tookMs: number; withWaitingMs: number; sizeBytes: number } | CriError
+
+/**
+ * Sees to it that a container's image is on the node, by its pull policy, with a back-off of its own for what
+ * cannot be pulled; one pull at a time (pkg/kubelet/images, serializeImagePulls: true).
+ */
+export class ImageManager {
+  private readonly kernel: Kernel
+  private readonly runtime: ContainerRuntime
+  private readonly backoff = new Backoff()
+  private readonly lastErrors = new Map<string, string>()
+  private readonly queue: Pull[] = []
+  private pulling = false
+
+  constructor(kernel: Kernel, runtime: ContainerRuntime) {
+    this.kernel = kernel
+    this.runtime = runtime
+  }
+
+  /** Until when pulling this image for this pod waits; undefined: it does not. */
+  *ensureImageExists(pod: Pod, container: Container, event: ContainerEvent): Routine<StartFailure | undefined> {
+    const image = container.image ?? ''
+    const name = normalizeReference(image)
+    if ('error' in name) {
+      const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${name.error}`
+      event('Warning', 'InspectFailed', message)
+      return { reason: 'InvalidImageName', message }
+    }
+    const present = this.runtime.imagePresent(image)
+    const policy = container.imagePullPolicy ?? 'IfNotPresent'
+    if (policy === 'Never' && !present) {
+      const message = `Container image "${image}" is not present with pull policy of Never`
+      event('Warning', 'ErrImageNeverPull', message)
+      return { reason: 'ErrImageNeverPull', message }
+    }
+    if (present && policy !== 'Always') {
+      event('Normal', 'Pulled', `Container image "${image}" already present on machine`)
+      return undefined
+    }
+    return yield* this.pull(pod, container, image, event)
+  }
+
+  private *pull(pod: Pod, container: Container, image: string, event: ContainerEvent): Routine<StartFailure | undefined> {
+    const key = `${pod.metadata.uid}_${image}`
+    if (this.backoff.isInBackoffSinceUpdate(key, this.kernel.now)) {
+      const message = `Back-off pulling image "${image}"`
+      event('Normal', 'BackOff', message)
+      const last = this.lastErrors.get(key)
+      return { reason: 'ImagePullBackOff', message: last === undefined ? message : `${message}: ErrImagePull: ${last}` }
+    }
+    event('Normal', 'Pulling', `Pulling image "${image}"`)
+    const result = yield* wait<PullResult>(this.enqueue(pod, container.name, image))
+    if ('error' in result) {
+      event('Warning', 'Failed', `Failed to pull image "${image}": ${result.error}`)
+      this.backoff.next(key, this.kernel.now, this.kernel.now)
+      this.lastErrors.set(key, result.error)
+      return { reason: 'ErrImagePull', message: result.error }
+    }
+    this.lastErrors.delete(key)
+    const took = formatDuration(result.tookMs)
+    const waited = formatDuration(result.withWaitingMs)
+    event('Normal', 'Pulled', `Successfully pulled image "${image}" in ${took} (${waited} including waiting). Image size: ${result.sizeBytes} bytes.`)
+    return undefined
+  }
+
+  private enqueue(pod: Pod, container: string, image: string): Operation<PullResult> {
+    return (done) => {
+      this.queue.push({ image, pod, container, asked: this.kernel.now, done })
+      if (!this.pulling) this.next()
+    }
+  }
+
+  private next(): void {
+    const pull = this.queue.shift()
+    this.pulling = pull !== undefined
+    if (pull === undefined) return
+    const began = this.kernel.now
+    this.runtime.pullImage(pull.image, pull.pod.metadata.uid, pull.container, (result) => {
+      const { now } = this.kernel
+      pull.done('error' in result ? result : { tookMs: now - began, withWaitingMs: now - pull.asked, sizeBytes: result.sizeBytes })
+      this.next()
+    })
+  }
+}

@@ -1,0 +1,47 @@
+import type { Pod } from '../api/types.ts'
+import type { Client } from '../client/client.ts'
+import type { EventRecorder } from '../client/recorder.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Latency } from '../latency.ts'
+import type { Network } from '../network/network.ts'
+import type { Containerd } from '../runtime/containerd.ts'
+
+/** What the parts of one kubelet share. */
+export interface KubeletContext {
+  readonly kernel: Kernel
+  readonly latency: Latency
+  readonly client: Client
+  readonly recorder: EventRecorder
+  readonly runtime: Containerd
+  readonly network: Network
+  readonly nodeName: string
+  readonly nodeIP: string
+}
+
+export type ContainerList = 'containers' | 'initContainers' | 'ephemeralContainers'
+
+export function findSpec(pod: Pod, name: string) {
+  const lists: ContainerList[] = ['containers', 'initContainers', 'ephemeralContainers']
+  for (const list of lists) {
+    const container = (pod.spec[list] as Pod['spec']['containers'] | undefined)?.find((c) => c.name === name)
+    if (container !== undefined) return { container, list }
+  }
+  return undefined
+}
+
+/** Field path of a container, as events name it: spec.containers{app}. */
+export function fieldPath(pod: Pod, name: string): string | undefined {
+  const found = findSpec(pod, name)
+  return found === undefined ? undefined : `spec.${found.list}{${name}}`
+}
+
+/** How the kubelet names a pod in messages (util/format Pod). */
+export function describePod(pod: Pod): string {
+  return `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`
+}
+
+export function containerEvent(context: KubeletContext, pod: Pod, container: string) {
+  const path = fieldPath(pod, container)
+  return (type: 'Normal' | 'Warning', reason: string, message: string): void =>
+    context.recorder.event(pod, type, reason, message, path)
+}

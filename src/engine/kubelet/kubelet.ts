@@ -1,0 +1,141 @@
+import type { Node, Pod } from '../api/types.ts'
+import { Client, resource, type ComponentOptions } from '../client/client.ts'
+import { Informer, type Change } from '../client/informer.ts'
+import { EventRecorder } from '../client/recorder.ts'
+import type { Network } from '../network/network.ts'
+import type { Containerd } from '../runtime/containerd.ts'
+import { semanticEqual } from '../api/equality.ts'
+import { ImageManager } from './image-manager.ts'
+import type { KubeletContext } from './kubelet-context.ts'
+import { NodeStatus } from './node-status.ts'
+import { Pleg } from './pleg.ts'
+import { PodSync } from './pod-sync.ts'
+import { PodWorkers } from './pod-workers.ts'
+import { Prober } from './prober/prober.ts'
+import { StatusManager } from './status/manager.ts'
+import { VolumeManager } from './volumes/volume-manager.ts'
+import { KubeletServer } from './server.ts'
+
+const pods = resource('pods')
+
+export interface KubeletOptions extends ComponentOptions {
+  node: Node
+  runtime: Containerd
+  network: Network
+}
+
+/** Virtual ms between two looks for what dead pods have left behind. */
+const cleanupDelayMs = 2000
+
+/**
+ * The kubelet of one node: hears from the API server which pods are its own, brings them about with the container
+ * runtime, and reports how they are.
+ */
+export class Kubelet {
+  readonly name: string
+  readonly server: KubeletServer
+  private readonly context: KubeletContext
+  private readonly pods: Informer<Pod>
+  private readonly byUID = new Map<string, Pod>()
+  private readonly workers: PodWorkers
+  private readonly pleg: Pleg
+  private readonly prober: Prober
+  private readonly statuses: StatusManager
+  private readonly nodeStatus: NodeStatus
+  private readonly sync: PodSync
+
+  constructor(options: KubeletOptions) {
+    const { kernel, latency, node, runtime, network } = options
+    const nodeName = node.metadata.name
+    this.name = `kubelet/${nodeName}`
+    const client = new Client(options, this.name)
+    const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
+    const recorder = new EventRecorder(client, { component: 'kubelet', host: nodeName })
+    this.context = { kernel, latency, client, recorder, runtime, network, nodeName, nodeIP }
+    this.pods = new Informer<Pod>(client, pods, { fieldSelector: `spec.nodeName=${nodeName}`, milestone: podMilestone })
+    this.pods.onChange((change) => this.podChanged(change))
+    this.pleg = new Pleg(kernel, runtime, this.name)
+    this.statuses = new StatusManager(client, {
+      pod: (uid) => this.byUID.get(uid),
+      couldHaveRunningContainers: (uid) => this.workers.couldHaveRunningContainers(uid),
+    })
+    this.prober = new Prober(this.context, this.statuses)
+    const volumes = new VolumeManager(this.context)
+    const images = new ImageManager(kernel, runtime)
+    const { pleg, prober, statuses } = this
+    this.sync = new PodSync(this.context, { images, pleg, prober, statuses, volumes })
+    this.workers = new PodWorkers(client, this.sync)
+    this.nodeStatus = new NodeStatus(this.context)
+    this.server = new KubeletServer(this.context, options.apiServer)
+    this.pleg.podChanged = (uid) => this.workers.sync(uid)
+    this.prober.podChanged = (uid) => this.workers.sync(uid)
+    this.workers.forgotten = (uid) => this.forget(uid)
+    kernel.register(this.name, (task: { type: string }) => this.handle(task))
+  }
+
+  /** Begins as a kubelet that has been up for a while. */
+  start(): void {
+    this.pods.startWith([])
+    this.nodeStatus.start()
+  }
+
+  private handle(task: { type: string }): void {
+    if (this.context.client.handle(task)) return
+    if (task.type === 'relist') return this.pleg.relist()
+    if (task.type === 'kubelet-api') return this.server.handle(task as never)
+    throw new Error(`${this.name}: unknown task ${task.type}`)
+  }
+
+  private podChanged(change: Change<Pod>): void {
+    const { uid } = change.object.metadata
+    if (change.type === 'delete') return this.podRemoved(change.object)
+    this.byUID.set(uid, change.object)
+    this.prober.updatePod(change.object)
+    if (change.type === 'add') this.workers.updatePod(change.object, 'create')
+    else if (concernsWorker(change.old, change.object)) this.workers.updatePod(change.object, 'update')
+    else if (gatesChanged(change.old, change.object)) this.workers.sync(uid)
+  }
+
+  private podRemoved(pod: Pod): void {
+    this.byUID.delete(pod.metadata.uid)
+    this.statuses.forget(pod.metadata.uid)
+    this.workers.removePod(pod)
+  }
+
+  /** Records of a pod that is gone are removed with what the runtime still has of it: logs go with the pod. */
+  private forget(uid: string): void {
+    this.sync.forget(uid)
+    this.context.client.later(cleanupDelayMs, () => {
+      const { runtime } = this.context
+      for (const { id } of runtime.containersOf(uid)) runtime.removeContainer(id, () => {})
+      for (const { id } of runtime.sandboxesOf(uid)) runtime.removePodSandbox(id, () => {})
+    })
+  }
+}
+
+/** A change of status alone is the kubelet's own doing, or the scheduler's: nothing to work on. */
+function concernsWorker(old: Pod, next: Pod): boolean {
+  if (old.spec !== next.spec && !semanticEqual(old.spec, next.spec)) return true
+  const { labels, annotations, deletionTimestamp, deletionGracePeriodSeconds } = next.metadata
+  return (
+    deletionTimestamp !== old.metadata.deletionTimestamp ||
+    deletionGracePeriodSeconds !== old.metadata.deletionGracePeriodSeconds ||
+    !semanticEqual(labels, old.metadata.labels) ||
+    !semanticEqual(annotations, old.metadata.annotations)
+  )
+}
+
+function gatesChanged(old: Pod, next: Pod): boolean {
+  return (next.spec.readinessGates ?? []).some(({ conditionType }) => {
+    const status = (pod: Pod): string | undefined => pod.status.conditions?.find(({ type }) => type === conditionType)?.status
+    return status(old) !== status(next)
+  })
+}
+
+function podMilestone(change: Change<Pod>): string | undefined {
+  if (change.type === 'add') return 'create/kubelet-sees'
+  if (change.type === 'update' && change.old.metadata.deletionTimestamp === undefined && change.object.metadata.deletionTimestamp !== undefined) {
+    return 'terminate/kubelet-sees'
+  }
+  return undefined
+}

@@ -1,0 +1,75 @@
+import type { HookRecord } from '../api/machine.ts'
+import type { Container, LifecycleHandler, Pod } from '../api/types.ts'
+import type { HttpResponse, NetworkError } from '../runtime/container-os.ts'
+import type { KubeletContext } from './kubelet-context.ts'
+import { resolvePort } from './ports.ts'
+import { wait, type Routine } from './routine.ts'
+
+/** How a hook ended: undefined is well, else the kubelet's words for what went wrong. */
+export type HookFailure = string | undefined
+
+type HookName = HookRecord['hook']
+
+/**
+ * Runs postStart and preStop (pkg/kubelet/lifecycle/handlers.go). The hook's record lies in the machine's store
+ * while it runs.
+ */
+export function* runHook(
+  context: KubeletContext,
+  pod: Pod,
+  container: Container,
+  containerID: string,
+  hook: HookName,
+  handler: LifecycleHandler,
+): Routine<HookFailure> {
+  const { kernel, runtime } = context
+  const milestone = hook === 'postStart' ? 'create/post-start' : 'terminate/pre-stop'
+  const step = (type: string, facts: Record<string, unknown>, stage?: string): void => {
+    const { namespace, name, uid } = pod.metadata
+    const about = { resource: 'pods', namespace, name, uid, milestone: stage }
+    kernel.record({ kind: 'runtime', from: `kubelet/${context.nodeName}`, to: runtime.name, ...about, detail: { type, hook, container: container.name, ...facts } })
+  }
+  step('HookStarted', { handler: Object.keys(handler)[0] }, milestone)
+  const done = runtime.hookStarted(containerID, hook)
+  const failure = yield* runHandler(context, pod, container, containerID, handler)
+  done()
+  step('HookEnded', { failure })
+  return failure
+}
+
+function* runHandler(context: KubeletContext, pod: Pod, container: Container, containerID: string, handler: LifecycleHandler): Routine<HookFailure> {
+  if (handler.exec !== undefined) return yield* runExec(context, containerID, handler.exec.command ?? [])
+  if (handler.httpGet !== undefined) return yield* runHttp(context, pod, container, handler.httpGet)
+  if (handler.sleep !== undefined) {
+    const { seconds } = handler.sleep
+    yield* wait<void>((resume) => context.client.later(seconds * 1000, resume))
+    return undefined
+  }
+  return 'invalid handler: {nil nil nil nil}'
+}
+
+function* runExec(context: KubeletContext, containerID: string, command: readonly string[]): Routine<HookFailure> {
+  const result = yield* wait<{ exitCode: number; error?: string } | { error: string }>((resume) =>
+    context.runtime.exec(containerID, [...command], {}, resume),
+  )
+  if ('exitCode' in result && result.exitCode === 0) return undefined
+  if ('exitCode' in result && result.error === undefined) {
+    return `command '${command.join(' ')}' exited with ${result.exitCode}`
+  }
+  return result.error ?? 'unknown'
+}
+
+function* runHttp(context: KubeletContext, pod: Pod, container: Container, get: NonNullable<LifecycleHandler['httpGet']>): Routine<HookFailure> {
+  const ip = get.host || context.runtime.podIP(pod.metadata.uid) || ''
+  const port = resolvePort(get.port, container)
+  if (port === undefined) return `failed to find port "${get.port}"`
+  const path = get.path ?? '/'
+  const request = { method: 'GET', port, path: path.startsWith('/') ? path : `/${path}`, headers: {}, body: '' }
+  const from = { node: context.nodeName, ip: context.nodeIP }
+  const url = `http://${ip}:${port}${request.path}`
+  const answer = yield* wait<HttpResponse | NetworkError>((resume) => context.network.http(from, ip, request, hookHttpTimeoutMs, resume))
+  if ('error' in answer) return `Get "${url}": dial tcp ${ip}:${port}: connect: connection ${answer.error}`
+  return undefined
+}
+
+const hookHttpTimeoutMs = 30_000

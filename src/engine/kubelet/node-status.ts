@@ -1,0 +1,88 @@
+import { formatMicroTime, formatTime } from '../api/time.ts'
+import type { Node, NodeCondition } from '../api/types.ts'
+import { resource } from '../client/client.ts'
+import type { KubeletContext } from './kubelet-context.ts'
+
+const nodes = resource('nodes')
+const leases = resource('leases', 'coordination.k8s.io')
+
+/** Virtual ms: the lease every 10 s (KEP-589); the status, unchanged, every 5 min (nodeStatusReportFrequency). */
+const leasePeriodMs = 10_000
+const statusReportPeriodMs = 300_000
+const leaseDurationSeconds = 40
+
+/** Tells the control plane that this node lives. */
+export class NodeStatus {
+  private readonly context: KubeletContext
+  private stopped = false
+
+  constructor(context: KubeletContext) {
+    this.context = context
+  }
+
+  start(): void {
+    const { kernel, client, nodeName } = this.context
+    const random = kernel.random(`heartbeat of ${nodeName}`)
+    client.later(random.int(leasePeriodMs), () => this.renewLease())
+    client.later(random.int(statusReportPeriodMs), () => this.report())
+  }
+
+  stop(): void {
+    this.stopped = true
+  }
+
+  private renewLease(): void {
+    if (this.stopped) return
+    const { kernel, client, nodeName } = this.context
+    const body = { spec: { holderIdentity: nodeName, leaseDurationSeconds, renewTime: formatMicroTime(kernel.now) } }
+    client.send('patch', leases, {
+      namespace: 'kube-node-lease',
+      name: nodeName,
+      body,
+      contentType: 'application/merge-patch+json',
+      background: true,
+    })
+    client.later(leasePeriodMs, () => this.renewLease())
+  }
+
+  private report(): void {
+    if (this.stopped) return
+    const { kernel, client, nodeName } = this.context
+    const conditions = readyConditions(kernel.now).map(({ lastTransitionTime: _, ...condition }) => condition)
+    client.send('patch', nodes, {
+      name: nodeName,
+      subresource: 'status',
+      body: { status: { conditions } },
+      contentType: 'application/strategic-merge-patch+json',
+      background: true,
+    })
+    client.later(statusReportPeriodMs, () => this.report())
+  }
+}
+
+/** The conditions of a node that is well (pkg/kubelet/nodestatus/setters.go). */
+export function readyConditions(nowMs: number): NodeCondition[] {
+  const time = formatTime(nowMs)
+  const condition = (type: string, status: NodeCondition['status'], reason: string, message: string): NodeCondition => ({
+    type, status, lastHeartbeatTime: time, lastTransitionTime: time, reason, message,
+  })
+  return [
+    condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
+    condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+    condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+    condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
+  ]
+}
+
+export function newLease(node: Node, nowMs: number) {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: {
+      name: node.metadata.name,
+      namespace: 'kube-node-lease',
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: node.metadata.name, uid: node.metadata.uid }],
+    },
+    spec: { holderIdentity: node.metadata.name, leaseDurationSeconds, renewTime: formatMicroTime(nowMs) },
+  }
+}

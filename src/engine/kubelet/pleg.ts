@@ -1,0 +1,108 @@
+import type { Kernel, TaskId } from '../kernel/kernel.ts'
+import type { Containerd } from '../runtime/containerd.ts'
+import { nothingRuns, type PodRuntimeStatus } from './runtime-status.ts'
+
+interface RelistTask {
+  readonly type: 'relist'
+}
+
+/** Virtual ms between two looks at the runtime (pkg/kubelet/kubelet.go genericPlegRelistPeriod). */
+export const relistPeriodMs = 1000
+
+/**
+ * The pod lifecycle event generator: looks once a second at what the runtime has, keeps it as the cache that pod
+ * workers read, and wakes the workers of pods that have changed (pkg/kubelet/pleg/generic.go). A second in which
+ * nothing has changed and nobody waits is not simulated: nobody could tell.
+ */
+export class Pleg {
+  /** Told of each pod whose containers have changed since the last look. */
+  podChanged: (uid: string) => void = () => {}
+  private readonly kernel: Kernel
+  private readonly runtime: Containerd
+  private readonly target: string
+  private readonly phaseMs: number
+  private readonly cache = new Map<string, PodRuntimeStatus>()
+  private readonly dirty = new Set<string>()
+  private waiting: { since: number; resume: () => void }[] = []
+  private lastRelistAt: number
+  private scheduled: TaskId | undefined
+
+  constructor(kernel: Kernel, runtime: Containerd, target: string) {
+    this.kernel = kernel
+    this.runtime = runtime
+    this.target = target
+    this.phaseMs = kernel.random(`pleg phase of ${target}`).int(relistPeriodMs)
+    this.lastRelistAt = kernel.now
+    runtime.changed = (uid) => {
+      this.dirty.add(uid)
+      this.scheduleRelist()
+    }
+  }
+
+  /** What the runtime had at the last look. */
+  status(uid: string): PodRuntimeStatus {
+    return this.cache.get(uid) ?? nothingRuns
+  }
+
+  /** What it has now, past the cache: for those who have just changed it. */
+  fresh(uid: string): PodRuntimeStatus {
+    return look(this.runtime, uid)
+  }
+
+  /** Resumes as soon as the cache is newer than `since` (cache.GetNewerThan); at once when it is. */
+  newerThan(since: number, resume: () => void): void {
+    if (this.currentAt() > since) return resume()
+    this.waiting.push({ since, resume })
+    this.scheduleRelist()
+  }
+
+  relist(): void {
+    this.scheduled = undefined
+    this.lastRelistAt = this.kernel.now
+    const changed: string[] = []
+    for (const uid of this.dirty) {
+      const before = this.cache.get(uid)
+      const now = look(this.runtime, uid)
+      if (now.containers.length + now.sandboxes.length === 0) this.cache.delete(uid)
+      else this.cache.set(uid, now)
+      if (eventful(before ?? nothingRuns, now)) changed.push(uid)
+    }
+    this.dirty.clear()
+    const resumed = this.waiting
+    this.waiting = []
+    for (const uid of changed) this.podChanged(uid)
+    for (const { resume } of resumed) resume()
+  }
+
+  private scheduleRelist(): void {
+    if (this.scheduled !== undefined) return
+    this.scheduled = this.kernel.scheduleAt(this.target, this.nextTick(), { type: 'relist' } as RelistTask)
+  }
+
+  /** The first tick after now. */
+  private nextTick(): number {
+    const passed = (this.kernel.now - this.phaseMs) % relistPeriodMs
+    return this.kernel.now - passed + relistPeriodMs
+  }
+
+  /** When the cache was last true: at the last tick, for ticks that were left out changed nothing. */
+  private currentAt(): number {
+    const lastTick = this.nextTick() - relistPeriodMs
+    return this.dirty.size === 0 ? Math.max(this.lastRelistAt, lastTick) : this.lastRelistAt
+  }
+}
+
+function look(runtime: Containerd, uid: string): PodRuntimeStatus {
+  return { sandboxes: runtime.sandboxesOf(uid).reverse(), containers: runtime.containersOf(uid).reverse() }
+}
+
+/** Something started, died or went: a container that is created and not yet started is no event. */
+function eventful(before: PodRuntimeStatus, now: PodRuntimeStatus): boolean {
+  const states = (status: PodRuntimeStatus): Map<string, string> =>
+    new Map([...status.sandboxes, ...status.containers].filter(({ state }) => state !== 'created').map(({ id, state }) => [id, state]))
+  const old = states(before)
+  const present = states(now)
+  if (old.size !== present.size) return true
+  for (const [id, state] of present) if (old.get(id) !== state) return true
+  return false
+}

@@ -1,0 +1,118 @@
+import type { Container, ContainerStatus, Pod, PodStatus } from '../api/types.ts'
+import { Backoff } from './backoff.ts'
+import type { ImageManager } from './image-manager.ts'
+import type { KubeletContext } from './kubelet-context.ts'
+import { killPod } from './kill-pod.ts'
+import type { Pleg } from './pleg.ts'
+import type { KillOptions, PodSyncer, UpdateType } from './pod-workers.ts'
+import type { Prober } from './prober/prober.ts'
+import type { PodRuntimeStatus } from './runtime-status.ts'
+import { wait, type Routine } from './routine.ts'
+import { generatePodStatus, isTerminal } from './status/generate.ts'
+import type { StartFailure } from './status/container-statuses.ts'
+import type { StatusManager } from './status/manager.ts'
+import { syncRuntime } from './sync-runtime.ts'
+import type { VolumeManager } from './volumes/volume-manager.ts'
+import { containerOptions } from './container-options.ts'
+
+export interface PodSyncParts {
+  images: ImageManager
+  pleg: Pleg
+  prober: Prober
+  statuses: StatusManager
+  volumes: VolumeManager
+}
+
+/**
+ * The three syncs of a pod: bring it up and keep it so, end it, clean up behind it
+ * (pkg/kubelet/kubelet.go SyncPod, SyncTerminatingPod, SyncTerminatedPod).
+ */
+export class PodSync implements PodSyncer {
+  private readonly context: KubeletContext
+  private readonly parts: PodSyncParts
+  private readonly backoff = new Backoff()
+  /** `<pod uid>/<container>` -> why its last start failed (reason_cache.go). */
+  private readonly reasons = new Map<string, StartFailure>()
+
+  constructor(context: KubeletContext, parts: PodSyncParts) {
+    this.context = context
+    this.parts = parts
+  }
+
+  newerThan(since: number, resume: () => void): void {
+    this.parts.pleg.newerThan(since, resume)
+  }
+
+  *syncPod(pod: Pod, _type: UpdateType): Routine<{ terminal: boolean; failed: boolean }> {
+    const { statuses, volumes, prober } = this.parts
+    const runtime = this.parts.pleg.status(pod.metadata.uid)
+    const status = this.generate(pod, runtime, false)
+    statuses.setPodStatus(pod, status)
+    if (isTerminal(status)) return { terminal: true, failed: false }
+
+    const mounted = yield* volumes.waitForAttachAndMount(pod)
+    if (mounted !== undefined) {
+      this.context.recorder.event(pod, 'Warning', 'FailedMount', mounted)
+      return { terminal: false, failed: true }
+    }
+    prober.addPod(pod)
+
+    const result = yield* syncRuntime(this.context, {
+      images: this.parts.images,
+      probes: prober,
+      backoff: this.backoff,
+      options: (p, container, podIP, attempt) => containerOptions(this.context, volumes, p, container, podIP, attempt),
+    }, pod, runtime)
+    for (const name of result.started) this.reasons.delete(`${pod.metadata.uid}/${name}`)
+    for (const [name, failure] of result.failures) this.reasons.set(`${pod.metadata.uid}/${name}`, failure)
+    return { terminal: false, failed: result.failed }
+  }
+
+  *syncTerminatingPod(pod: Pod, gracePeriodSeconds: number | undefined, kill: KillOptions | undefined): Routine<void> {
+    const { pleg, prober, statuses } = this.parts
+    const { uid } = pod.metadata
+    const runtime = pleg.status(uid)
+    statuses.setPodStatus(pod, this.generate(pod, runtime, false, kill))
+    prober.stopLivenessAndStartup(pod)
+    yield* killPod(this.context, pod, pleg.fresh(uid), gracePeriodSeconds)
+    prober.removePod(pod)
+    const stopped = pleg.fresh(uid)
+    statuses.setPodStatus(pod, this.generate(pod, stopped, true, kill))
+  }
+
+  *syncTerminatedPod(pod: Pod): Routine<void> {
+    const { pleg, statuses, volumes } = this.parts
+    const { uid } = pod.metadata
+    statuses.setPodStatus(pod, this.generate(pod, pleg.fresh(uid), true))
+    // Volumes are unmounted once the kubelet's own view says that no container uses them.
+    yield* wait<void>((resume) => pleg.newerThan(this.context.kernel.now, resume))
+    volumes.unmount(pod)
+    statuses.terminatePod(pod)
+  }
+
+  /** Everything that is remembered of a pod that is gone. */
+  forget(uid: string): void {
+    for (const key of this.reasons.keys()) if (key.startsWith(`${uid}/`)) this.reasons.delete(key)
+  }
+
+  private generate(pod: Pod, runtime: PodRuntimeStatus, terminal: boolean, kill?: KillOptions): PodStatus {
+    const { prober, statuses } = this.parts
+    const known = statuses.status(pod.metadata.uid)
+    const withStatus = known === undefined ? pod : { ...pod, status: { ...known, conditions: conditionsOf(pod, known) } }
+    const status = generatePodStatus(withStatus, runtime, {
+      terminal,
+      nodeIP: this.context.nodeIP,
+      startFailure: (container) => this.reasons.get(`${pod.metadata.uid}/${container}`),
+      started: (container: Container, s: ContainerStatus) => prober.isStarted(pod, container, s),
+      ready: (container: Container, s: ContainerStatus) => prober.isReady(pod, container, s),
+    })
+    return kill?.reason === undefined ? status : { ...status, phase: 'Failed', reason: kill.reason, ...(kill.message === undefined ? {} : { message: kill.message }) }
+  }
+}
+
+/** Readiness gates are set by others: the API server's word on them counts. */
+function conditionsOf(pod: Pod, known: PodStatus): PodStatus['conditions'] {
+  const gates = new Set((pod.spec.readinessGates ?? []).map(({ conditionType }) => conditionType))
+  const own = (known.conditions ?? []).filter(({ type }) => !gates.has(type))
+  return [...own, ...(pod.status.conditions ?? []).filter(({ type }) => gates.has(type))]
+}

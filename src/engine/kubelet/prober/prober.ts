@@ -1,0 +1,120 @@
+import type { Container, ContainerStatus, Pod } from '../../api/types.ts'
+import { isSidecar, type ProbeResults } from '../compute-pod-actions.ts'
+import type { KubeletContext } from '../kubelet-context.ts'
+import type { StatusManager } from '../status/manager.ts'
+import { ProbeWorker, type ProbeHost, type ProbeType, type ProbeVerdict } from './worker.ts'
+
+const types: readonly ProbeType[] = ['startup', 'readiness', 'liveness']
+const fields = { startup: 'startupProbe', readiness: 'readinessProbe', liveness: 'livenessProbe' } as const
+
+/** All probes of one node, and what they last said (pkg/kubelet/prober/prober_manager.go). */
+export class Prober implements ProbeHost, ProbeResults {
+  /** A verdict has changed that the pod worker must act on. */
+  podChanged: (uid: string) => void = () => {}
+  private readonly context: KubeletContext
+  private readonly statuses: StatusManager
+  private readonly workers = new Map<string, Map<string, ProbeWorker>>()
+  private readonly results = new Map<string, ProbeVerdict>()
+
+  constructor(context: KubeletContext, statuses: StatusManager) {
+    this.context = context
+    this.statuses = statuses
+  }
+
+  addPod(pod: Pod): void {
+    const { uid } = pod.metadata
+    for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isSidecar)]) {
+      for (const type of types) {
+        const spec = container[fields[type]]
+        if (spec === undefined || this.worker(uid, container.name, type) !== undefined) continue
+        let workers = this.workers.get(uid)
+        if (workers === undefined) this.workers.set(uid, (workers = new Map()))
+        workers.set(`${container.name}/${type}`, new ProbeWorker(this.context, this, pod, container, type, spec))
+      }
+    }
+  }
+
+  updatePod(pod: Pod): void {
+    for (const worker of this.workers.get(pod.metadata.uid)?.values() ?? []) worker.pod = pod
+  }
+
+  /** A pod that is being ended is still asked whether it is ready, but no longer whether it lives. */
+  stopLivenessAndStartup(pod: Pod): void {
+    for (const worker of this.workers.get(pod.metadata.uid)?.values() ?? []) if (worker.type !== 'readiness') worker.stop()
+  }
+
+  removePod(pod: Pod): void {
+    const workers = this.workers.get(pod.metadata.uid)
+    this.workers.delete(pod.metadata.uid)
+    for (const worker of workers?.values() ?? []) {
+      worker.stop()
+      this.removeResult(worker.containerID, worker.type)
+    }
+  }
+
+  liveness(containerID: string): ProbeVerdict | undefined {
+    return this.results.get(`${containerID}/liveness`)
+  }
+
+  startup(containerID: string): ProbeVerdict | undefined {
+    return this.results.get(`${containerID}/startup`)
+  }
+
+  /** prober_manager.go isContainerStarted. */
+  isStarted(pod: Pod, container: Container, status: ContainerStatus): boolean {
+    if (status.state?.running === undefined) return false
+    const result = this.startup(idOf(status))
+    if (result !== undefined) return result === 'success'
+    return this.worker(pod.metadata.uid, container.name, 'startup') === undefined
+  }
+
+  /** A container without a readiness probe is ready as long as it runs. */
+  isReady(pod: Pod, container: Container, status: ContainerStatus): boolean {
+    if (status.state?.running === undefined) return false
+    if (this.results.get(`${idOf(status)}/readiness`) === 'success') return true
+    const worker = this.worker(pod.metadata.uid, container.name, 'readiness')
+    worker?.trigger()
+    return worker === undefined
+  }
+
+  status(uid: string) {
+    return this.statuses.status(uid)
+  }
+
+  result(containerID: string, type: ProbeType): ProbeVerdict | undefined {
+    return this.results.get(`${containerID}/${type}`)
+  }
+
+  setResult(worker: ProbeWorker, containerID: string, result: ProbeVerdict): void {
+    const key = `${containerID}/${worker.type}`
+    const before = this.results.get(key)
+    if (before === result) return
+    this.results.set(key, result)
+    this.react(worker, containerID, result)
+  }
+
+  removeResult(containerID: string, type: ProbeType): void {
+    this.results.delete(`${containerID}/${type}`)
+  }
+
+  /** kubelet.go syncLoopIteration: what a changed verdict sets in motion. */
+  private react(worker: ProbeWorker, containerID: string, result: ProbeVerdict): void {
+    const { uid } = worker.pod.metadata
+    if (worker.type === 'liveness') {
+      if (result === 'failure') this.podChanged(uid)
+      return
+    }
+    const id = `containerd://${containerID}`
+    const field = worker.type === 'readiness' ? 'ready' : 'started'
+    this.statuses.setContainerProbe(worker.pod, id, field, result === 'success')
+    this.podChanged(uid)
+  }
+
+  private worker(uid: string, container: string, type: ProbeType): ProbeWorker | undefined {
+    return this.workers.get(uid)?.get(`${container}/${type}`)
+  }
+}
+
+function idOf(status: ContainerStatus): string {
+  return status.containerID?.slice('containerd://'.length) ?? ''
+}

@@ -1,0 +1,173 @@
+import type { ProbeRecord } from '../../api/machine.ts'
+import type { Container, ContainerStatus, Pod, PodStatus, Probe } from '../../api/types.ts'
+import type { TaskId } from '../../kernel/kernel.ts'
+import { isSidecar } from '../compute-pod-actions.ts'
+import { containerEvent, type KubeletContext } from '../kubelet-context.ts'
+import { run } from '../routine.ts'
+import { isTerminal } from '../status/generate.ts'
+import { askProbe, type ProbeAnswer } from './probe.ts'
+
+export type ProbeType = ProbeRecord['probe']
+export type ProbeVerdict = ProbeRecord['result']
+
+/** What a worker asks of, and tells to, the rest of the kubelet. */
+export interface ProbeHost {
+  /** The pod's status as the status manager has it. */
+  status(uid: string): PodStatus | undefined
+  result(containerID: string, type: ProbeType): ProbeVerdict | undefined
+  setResult(worker: ProbeWorker, containerID: string, result: ProbeVerdict): void
+  removeResult(containerID: string, type: ProbeType): void
+}
+
+/** What counts before the first answer (prober/worker.go newWorker). */
+const initialResult: Record<ProbeType, ProbeVerdict> = { startup: 'unknown', liveness: 'success', readiness: 'failure' }
+
+/** One probe of one container, for as long as the pod lives (pkg/kubelet/prober/worker.go). */
+export class ProbeWorker {
+  readonly type: ProbeType
+  readonly container: Container
+  pod: Pod
+  containerID = ''
+  private readonly context: KubeletContext
+  private readonly host: ProbeHost
+  private readonly spec: Probe
+  private lastResult: ProbeVerdict = 'unknown'
+  private resultRun = 0
+  /** After a verdict on the container's life: nothing is asked until there is another container. */
+  private onHold = false
+  private asking = false
+  private stopped = false
+  private nextTickAt: number
+  private timer: TaskId | undefined
+  private history: ProbeRecord['history'] = []
+
+  constructor(context: KubeletContext, host: ProbeHost, pod: Pod, container: Container, type: ProbeType, spec: Probe) {
+    this.context = context
+    this.host = host
+    this.pod = pod
+    this.container = container
+    this.type = type
+    this.spec = spec
+    this.nextTickAt = context.kernel.now
+    this.tick()
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.context.kernel.cancel(this.timer)
+  }
+
+  /** Asks at once, out of turn, and begins the period anew. */
+  trigger(): void {
+    if (this.stopped || this.asking) return
+    this.context.kernel.cancel(this.timer)
+    this.timer = this.context.client.later(0, () => {
+      this.nextTickAt = this.context.kernel.now
+      this.tick()
+    })
+  }
+
+  private get periodMs(): number {
+    return (this.spec.periodSeconds ?? 10) * 1000
+  }
+
+  private tick(): void {
+    if (this.stopped) return
+    const what = this.prepare()
+    if (what === 'end') return this.stop()
+    if (what === 'skip') return this.wait()
+    this.asking = true
+    const ip = this.context.runtime.podIP(this.pod.metadata.uid) ?? ''
+    run(askProbe(this.context, this.spec, this.container, this.containerID, ip), (answer) => {
+      this.asking = false
+      if (this.stopped) return
+      this.take(answer)
+      this.wait()
+    })
+  }
+
+  /** A ticker: ticks that pass while a probe is out are left out. */
+  private wait(): void {
+    const { now } = this.context.kernel
+    this.nextTickAt += this.periodMs * Math.max(1, Math.ceil((now - this.nextTickAt) / this.periodMs))
+    if (this.nextTickAt <= now) this.nextTickAt += this.periodMs
+    this.timer = this.context.client.later(this.nextTickAt - now, () => this.tick())
+  }
+
+  /** Whether to ask now (worker.go doProbe up to the probe itself). */
+  private prepare(): 'ask' | 'skip' | 'end' {
+    const status = this.host.status(this.pod.metadata.uid)
+    if (status === undefined) return 'skip'
+    if (isTerminal(status)) return 'end'
+    const container = findStatus(status, this.container.name)
+    if (!container?.containerID) return 'skip'
+    const id = container.containerID.slice('containerd://'.length)
+    if (id !== this.containerID) this.adopt(id)
+    if (this.onHold) return 'skip'
+    if (container.state?.running === undefined) return this.notRunning(container)
+    if (this.pod.metadata.deletionTimestamp !== undefined && this.type !== 'readiness') {
+      this.host.setResult(this, id, 'success')
+      return 'end'
+    }
+    const startedAt = this.context.runtime.container(id)?.startedAt ?? 0
+    const runsForSeconds = Math.floor((this.context.kernel.now - startedAt) / 1000)
+    if (runsForSeconds < (this.spec.initialDelaySeconds ?? 0)) return 'skip'
+    // Startup is asked until the container has started, the others from then on.
+    return (container.started === true) === (this.type === 'startup') ? 'skip' : 'ask'
+  }
+
+  private adopt(id: string): void {
+    if (this.containerID !== '') this.host.removeResult(this.containerID, this.type)
+    this.containerID = id
+    this.onHold = false
+    this.history = []
+    this.host.setResult(this, id, initialResult[this.type])
+  }
+
+  private notRunning(container: ContainerStatus): 'skip' | 'end' {
+    this.host.setResult(this, this.containerID, 'failure')
+    const willRestart = this.pod.spec.restartPolicy !== 'Never' || isSidecar(this.container)
+    return container.state?.terminated === undefined || willRestart ? 'skip' : 'end'
+  }
+
+  private take({ result, output }: ProbeAnswer): void {
+    if (result === 'failure') {
+      const name = this.type[0]!.toUpperCase() + this.type.slice(1)
+      containerEvent(this.context, this.pod, this.container.name)('Warning', 'Unhealthy', `${name} probe failed: ${output}`)
+    }
+    const same = this.lastResult === result
+    this.resultRun = same ? this.resultRun + 1 : 1
+    this.lastResult = result
+    const threshold = result === 'failure' ? (this.spec.failureThreshold ?? 3) : (this.spec.successThreshold ?? 1)
+    this.note(result, output, threshold)
+    if (this.resultRun < threshold) return
+    this.host.setResult(this, this.containerID, result)
+    if (this.type === 'startup' || (this.type === 'liveness' && result === 'failure')) {
+      this.onHold = true
+      this.resultRun = 0
+    }
+  }
+
+  /** The record changes while something can be learned from it: answers that only repeat a verdict are not written. */
+  private note(result: ProbeAnswer['result'], message: string, threshold: number): void {
+    if (this.resultRun > threshold) return
+    const at = this.context.kernel.now
+    this.history = [...this.history.slice(-19), { at, result, message }]
+    const { uid } = this.pod.metadata
+    this.context.runtime.recordProbe({
+      containerID: this.containerID,
+      podUID: uid,
+      container: this.container.name,
+      probe: this.type,
+      result,
+      lastAt: at,
+      message,
+      count: this.resultRun,
+      history: this.history,
+    }, this.pod)
+  }
+}
+
+function findStatus(status: PodStatus, name: string): ContainerStatus | undefined {
+  return status.containerStatuses?.find((s) => s.name === name) ?? status.initContainerStatuses?.find((s) => s.name === name)
+}

@@ -1,0 +1,104 @@
+import type { Container, Pod } from '../api/types.ts'
+import type { CriContainerConfig, CriError } from '../runtime/cri.ts'
+import { specHash } from './compute-pod-actions.ts'
+import type { ImageManager } from './image-manager.ts'
+import { containerEvent, findSpec, type KubeletContext } from './kubelet-context.ts'
+import { killContainer } from './kill-container.ts'
+import { runHook } from './lifecycle-hooks.ts'
+import { findContainer, type PodRuntimeStatus } from './runtime-status.ts'
+import { wait, type Routine } from './routine.ts'
+import type { StartFailure } from './status/container-statuses.ts'
+
+/** Environment, mounts and users of a container, or why they cannot be made. */
+export type ContainerOptions =
+  | Pick<CriContainerConfig, 'env' | 'mounts' | 'command' | 'args' | 'user' | 'group' | 'supplementalGroups'>
+  | { failed: StartFailure }
+
+export interface StartDependencies {
+  images: ImageManager
+  /** pkg/kubelet/kubelet_pods.go GenerateRunContainerOptions. */
+  options(pod: Pod, container: Container, podIP: string, attempt: number): ContainerOptions
+}
+
+/**
+ * Image, create, start, postStart: one container after another, never side by side
+ * (pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer). Returns why it did not start.
+ */
+export function* startContainer(
+  context: KubeletContext,
+  { images, options }: StartDependencies,
+  pod: Pod,
+  name: string,
+  sandboxID: string,
+  podIP: string,
+  status: PodRuntimeStatus,
+): Routine<StartFailure | undefined> {
+  const { container, list } = findSpec(pod, name)!
+  const event = containerEvent(context, pod, name)
+  const fail = (failure: StartFailure): StartFailure => {
+    event('Warning', 'Failed', `Error: ${failure.message}`)
+    return failure
+  }
+
+  // Step 1: the image.
+  const missing = yield* images.ensureImageExists(pod, container, event)
+  if (missing !== undefined) {
+    event('Warning', 'Failed', `Error: ${missing.reason}`)
+    return missing
+  }
+
+  // Step 2: the container.
+  const before = findContainer(status, name)
+  const attempt = before === undefined ? restartCountBefore(pod, name) : before.attempt + 1
+  const made = options(pod, container, podIP, attempt)
+  if ('failed' in made) return fail(made.failed)
+  const type = list === 'initContainers' ? 'init' : list === 'ephemeralContainers' ? 'ephemeral' : 'container'
+  const config = { ...criConfig(pod, container, type, attempt), ...made }
+  const created = yield* wait<{ id: string } | CriError>((resume) => context.runtime.createContainer(sandboxID, config, resume))
+  if ('error' in created) return fail({ reason: 'CreateContainerError', message: created.error })
+  event('Normal', 'Created', `Created container: ${name}`)
+
+  // Step 3: its process.
+  const failed = yield* wait<CriError | undefined>((resume) => context.runtime.startContainer(created.id, resume))
+  if (failed !== undefined) return fail({ reason: 'RunContainerError', message: failed.error })
+  event('Normal', 'Started', `Started container ${name}`)
+
+  // Step 4: postStart, beside the process, but before anything else of this pod.
+  const postStart = container.lifecycle?.postStart
+  if (postStart === undefined) return undefined
+  const wrong = yield* runHook(context, pod, container, created.id, 'postStart', postStart)
+  if (wrong === undefined) return undefined
+  event('Warning', 'FailedPostStartHook', 'PostStartHook failed')
+  yield* killContainer(context, pod, { id: created.id, name, message: 'FailedPostStartHook', reason: undefined, gracePeriodOverride: undefined })
+  return { reason: 'PostStartHookError', message: wrong }
+}
+
+/** A container whose records are gone goes on counting where its status stands. */
+function restartCountBefore(pod: Pod, name: string): number {
+  const known = [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])]
+  const status = known.find((s) => s.name === name)
+  return status?.containerID === undefined ? 0 : status.restartCount + 1
+}
+
+function criConfig(pod: Pod, container: Container, type: CriContainerConfig['type'], attempt: number): CriContainerConfig {
+  const config: CriContainerConfig = {
+    podUID: pod.metadata.uid,
+    name: container.name,
+    type,
+    attempt,
+    image: container.image ?? '',
+    env: {},
+    ports: (container.ports ?? []).map(({ containerPort, protocol }) => ({ containerPort, ...(protocol === undefined ? {} : { protocol }) })),
+    annotations: pod.metadata.annotations ?? {},
+    mounts: [],
+    stdin: container.stdin === true,
+    tty: container.tty === true,
+    readOnlyRootFilesystem: container.securityContext?.readOnlyRootFilesystem === true,
+    specHash: specHash(container),
+  }
+  if (container.command !== undefined) config.command = container.command
+  if (container.args !== undefined) config.args = container.args
+  if (container.workingDir !== undefined) config.workingDir = container.workingDir
+  return config
+}
+

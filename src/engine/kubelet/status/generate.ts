@@ -1,0 +1,73 @@
+import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts'
+import { hasAnyRegularContainerCreated, isSidecar } from '../compute-pod-actions.ts'
+import { podIP, type PodRuntimeStatus } from '../runtime-status.ts'
+import { kubeletConditions } from './conditions.ts'
+import { containerStatuses, type StartFailure } from './container-statuses.ts'
+import { phaseOf } from './phase.ts'
+
+export interface GenerateFacts {
+  /** The pod is over for good. */
+  terminal: boolean
+  nodeIP: string
+  startFailure(container: string): StartFailure | undefined
+  /** What the probes say of a running container (prober_manager.go UpdatePodStatus). */
+  started(container: Container, status: ContainerStatus): boolean
+  ready(container: Container, status: ContainerStatus): boolean
+}
+
+/**
+ * The status that the kubelet wants to see in the API server, from `pod` (with its present API status) and what the
+ * runtime has (pkg/kubelet/kubelet_pods.go generateAPIPodStatus). Transition times are the status manager's.
+ */
+export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, facts: GenerateFacts): PodStatus {
+  const { spec, status: old } = pod
+  const initContainers = spec.initContainers ?? []
+  const hasInitContainers = initContainers.length > 0
+  const { startFailure } = facts
+  const init = containerStatuses(pod, initContainers, runtime, {
+    init: true, hasInitContainers, previous: old.initContainerStatuses ?? [], startFailure,
+  })
+  const regular = containerStatuses(pod, spec.containers, runtime, {
+    init: false, hasInitContainers, previous: old.containerStatuses ?? [], startFailure,
+  })
+  const ephemeral = containerStatuses(pod, (spec.ephemeralContainers ?? []) as Container[], runtime, {
+    init: false, hasInitContainers, previous: old.ephemeralContainerStatuses ?? [], startFailure,
+  })
+  for (const status of init) probeInit(initContainers.find(({ name }) => name === status.name)!, status, facts)
+  for (const status of regular) probe(spec.containers.find(({ name }) => name === status.name)!, status, facts)
+
+  const all = [...init, ...regular]
+  const phase = isTerminal(old) ? old.phase! : phaseOf(pod, all, {
+    terminal: facts.terminal,
+    anyRegularContainerStarted: hasAnyRegularContainerCreated(pod, runtime),
+  })
+  const sandboxReady = podIP(runtime) !== undefined
+  const { terminal } = facts
+  const conditions = kubeletConditions(pod, all, phase, sandboxReady, terminal).map((condition): PodCondition => ({ ...condition }))
+  const next: PodStatus = { ...old, phase, conditions, hostIP: facts.nodeIP, hostIPs: [{ ip: facts.nodeIP }], containerStatuses: regular }
+  if (hasInitContainers) next.initContainerStatuses = init
+  if (ephemeral.length > 0) next.ephemeralContainerStatuses = ephemeral
+  if (pod.metadata.generation !== undefined) next.observedGeneration = pod.metadata.generation
+  const ip = podIP(runtime)
+  if (ip !== undefined) {
+    next.podIP = ip
+    next.podIPs = [{ ip }]
+  }
+  return next
+}
+
+/** A terminal phase is final. */
+export function isTerminal(status: PodStatus): boolean {
+  return status.phase === 'Succeeded' || status.phase === 'Failed'
+}
+
+function probe(container: Container, status: ContainerStatus, facts: GenerateFacts): void {
+  status.started = facts.started(container, status)
+  status.ready = status.started && facts.ready(container, status)
+}
+
+function probeInit(container: Container, status: ContainerStatus, facts: GenerateFacts): void {
+  if (isSidecar(container)) return probe(container, status, facts)
+  status.started = facts.started(container, status)
+  status.ready = status.state?.terminated?.exitCode === 0
+}

@@ -1,0 +1,232 @@
+import { formatTime } from '../../api/time.ts'
+import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts'
+import { semanticEqual } from '../../api/equality.ts'
+import { resource, type Client } from '../../client/client.ts'
+import { kubeletConditions } from './conditions.ts'
+import { isTerminal } from './generate.ts'
+import { statusPatch } from './patch.ts'
+
+const pods = resource('pods')
+
+/** What the status manager must know of the pods from those who work on them. */
+export interface PodLookup {
+  /** The pod as the API server last told. */
+  pod(uid: string): Pod | undefined
+  /** Whether anything of the pod may still run on this node (pod workers). */
+  couldHaveRunningContainers(uid: string): boolean
+}
+
+interface Cached {
+  status: PodStatus
+  /** Differs from what was sent last. */
+  version: number
+  sentVersion: number
+  /** All is over: nothing of the pod runs or will run. */
+  finished: boolean
+}
+
+/**
+ * Reports pod status to the API server: whenever what is differs from what was reported, not when
+ * somebody happens to see a transition. One request at a time (pkg/kubelet/status/status_manager.go).
+ */
+export class StatusManager {
+  private readonly client: Client
+  private readonly lookup: PodLookup
+  private readonly cache = new Map<string, Cached>()
+  private readonly queue: string[] = []
+  private busy = false
+
+  constructor(client: Client, lookup: PodLookup) {
+    this.client = client
+    this.lookup = lookup
+  }
+
+  /** The status that is or will be in the API server. */
+  status(uid: string): PodStatus | undefined {
+    return this.cache.get(uid)?.status
+  }
+
+  setPodStatus(pod: Pod, status: PodStatus): void {
+    const cached = this.cache.get(pod.metadata.uid)
+    this.update(pod, withTimes(status, cached?.status ?? pod.status, this.now(), pod), cached?.finished ?? false)
+  }
+
+  /** A probe's verdict changes a running container's status at once, without a sync of the pod. */
+  setContainerProbe(pod: Pod, containerID: string, field: 'ready' | 'started', value: boolean): void {
+    const status = this.cache.get(pod.metadata.uid)?.status
+    if (status === undefined) return
+    const change = (s: ContainerStatus): ContainerStatus =>
+      s.containerID !== containerID || s[field] === value || s.state?.running === undefined ? s : { ...s, [field]: value }
+    const containerStatuses = status.containerStatuses?.map(change)
+    const initContainerStatuses = status.initContainerStatuses?.map(change)
+    const next: PodStatus = { ...status }
+    if (containerStatuses !== undefined) next.containerStatuses = containerStatuses
+    if (initContainerStatuses !== undefined) next.initContainerStatuses = initContainerStatuses
+    if (semanticEqual(next, status)) return
+    if (field === 'ready') next.conditions = readinessConditions(pod, next)
+    this.setPodStatus(pod, next)
+  }
+
+  /**
+   * Nothing of the pod runs any more and nothing will: containers of which the runtime could say nothing get
+   * an end of unknown cause, and the object may be removed (TerminatePod).
+   */
+  terminatePod(pod: Pod): void {
+    const cached = this.cache.get(pod.metadata.uid)
+    const status = cached?.status ?? pod.status
+    const next: PodStatus = { ...status }
+    if (status.containerStatuses !== undefined) next.containerStatuses = status.containerStatuses.map(lost)
+    if (status.initContainerStatuses !== undefined && !isInitialized(status)) {
+      next.initContainerStatuses = status.initContainerStatuses.map(lost)
+    }
+    if (!isTerminal(next)) next.phase = 'Failed'
+    this.update(pod, withTimes(next, status, this.now(), pod), true, true)
+  }
+
+  forget(uid: string): void {
+    this.cache.delete(uid)
+  }
+
+  /** Looks at a pod again: what it waited for (its last container, its volumes) may be over now. */
+  retry(uid: string): void {
+    if (this.cache.has(uid)) this.enqueue(uid)
+  }
+
+  private now(): number {
+    return this.client.kernel.now
+  }
+
+  private update(pod: Pod, status: PodStatus, finished: boolean, force = false): void {
+    const { uid } = pod.metadata
+    const cached = this.cache.get(uid)
+    if (cached !== undefined && !force && finished === cached.finished && semanticEqual(cached.status, status)) return
+    this.cache.set(uid, {
+      status,
+      version: (cached?.version ?? 0) + 1,
+      sentVersion: cached?.sentVersion ?? 0,
+      finished,
+    })
+    this.enqueue(uid)
+  }
+
+  private enqueue(uid: string): void {
+    if (!this.queue.includes(uid)) this.queue.push(uid)
+    // Sent in a task of its own: whoever has set the status finishes first, as before a goroutine's turn.
+    if (!this.busy) {
+      this.busy = true
+      this.client.later(0, () => this.next())
+    }
+  }
+
+  private next(): void {
+    const uid = this.queue.shift()
+    this.busy = uid !== undefined
+    if (uid !== undefined) this.sync(uid)
+  }
+
+  private sync(uid: string): void {
+    const pod = this.lookup.pod(uid)
+    const cached = this.cache.get(uid)
+    if (pod === undefined || cached === undefined) return this.next()
+    const { version, finished } = cached
+    const running = this.lookup.couldHaveRunningContainers(uid)
+    const merged = merge(pod.status, cached.status, running)
+    const patch = statusPatch(pod, merged)
+    const remove = finished && !running && pod.metadata.deletionTimestamp !== undefined
+    const sent = (gone: boolean): void => {
+      const now = this.cache.get(uid)
+      if (now !== undefined) now.sentVersion = version
+      if (now !== undefined && now.version !== version) this.enqueueNext(uid)
+      if (remove && !gone) this.remove(pod)
+      else this.next()
+    }
+    if (patch === undefined) return sent(false)
+    const { namespace, name } = pod.metadata
+    const body = { metadata: { uid }, status: patch }
+    const contentType = 'application/strategic-merge-patch+json'
+    this.client.send('patch', pods, { namespace, name, subresource: 'status', body, contentType }, (response) => {
+      if (response.code !== 200 && response.code !== 404) return this.sendAgainLater(uid)
+      sent(response.code === 404)
+    })
+  }
+
+  /** The API server could not be reached or refused: the next batch tries again (syncBatch, 10 s). */
+  private sendAgainLater(uid: string): void {
+    this.client.later(syncPeriodMs, () => this.retry(uid))
+    this.next()
+  }
+
+  private enqueueNext(uid: string): void {
+    if (!this.queue.includes(uid)) this.queue.push(uid)
+  }
+
+  /** The pod's end: a delete with a grace period of 0, for this very pod. */
+  private remove(pod: Pod): void {
+    const { namespace, name, uid } = pod.metadata
+    const body = { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid } }
+    this.client.send('delete', pods, { namespace, name, body }, (response) => {
+      if (response.code === 0 || response.code >= 500) return this.sendAgainLater(uid)
+      this.next()
+    })
+  }
+}
+
+const syncPeriodMs = 10_000
+
+/** Ready and ContainersReady once more, with the container's new readiness. */
+function readinessConditions(pod: Pod, status: PodStatus): PodCondition[] {
+  const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]
+  const withGates = { ...pod, status: { ...pod.status, conditions: status.conditions ?? [] } }
+  const fresh = kubeletConditions(withGates, all, status.phase ?? 'Pending', true, false)
+    .filter(({ type }) => type === 'Ready' || type === 'ContainersReady')
+  return (status.conditions ?? []).map((condition) => fresh.find(({ type }) => type === condition.type) ?? condition)
+}
+
+/** Transition times move only when a condition's status changes; containers keep their order. */
+function withTimes(status: PodStatus, old: PodStatus, nowMs: number, pod: Pod): PodStatus {
+  const now = formatTime(nowMs)
+  const conditions = (status.conditions ?? []).map((condition): PodCondition => {
+    const before = old.conditions?.find(({ type }) => type === condition.type)
+    const same = before !== undefined && before.status === condition.status
+    const next: PodCondition = { ...condition, lastProbeTime: null, lastTransitionTime: same ? before.lastTransitionTime! : now }
+    if (pod.metadata.generation !== undefined) next.observedGeneration = pod.metadata.generation
+    return next
+  })
+  return { ...status, conditions, startTime: old.startTime ?? status.startTime ?? now }
+}
+
+function lost(status: ContainerStatus): ContainerStatus {
+  if (status.state?.terminated !== undefined) return status
+  const message = 'The container could not be located when the pod was terminated'
+  return {
+    ...status,
+    ready: false,
+    started: false,
+    state: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message, startedAt: null, finishedAt: null } as never },
+  }
+}
+
+function isInitialized(status: PodStatus): boolean {
+  return status.conditions?.some(({ type, status: s }) => type === 'Initialized' && s === 'True') ?? false
+}
+
+/**
+ * What is sent, from what the API server has and what the kubelet wants (mergePodStatus): conditions of others
+ * stay, and a pod does not become terminal while something of it may run.
+ */
+export function merge(old: PodStatus, next: PodStatus, mayRun: boolean): PodStatus {
+  const merged = { ...next }
+  if (!isTerminal(old) && isTerminal(next) && mayRun) {
+    merged.phase = old.phase!
+    copyOrDrop(merged, old, 'reason')
+    copyOrDrop(merged, old, 'message')
+  }
+  const owned = new Set((next.conditions ?? []).map(({ type }) => type))
+  merged.conditions = [...(next.conditions ?? []), ...(old.conditions ?? []).filter(({ type }) => !owned.has(type))]
+  return merged
+}
+
+function copyOrDrop(to: PodStatus, from: PodStatus, key: 'reason' | 'message'): void {
+  if (from[key] === undefined) delete to[key]
+  else to[key] = from[key]
+}

@@ -1,0 +1,140 @@
+import type { Container, Pod } from '../api/types.ts'
+import { formatDuration } from '../api/time.ts'
+import type { CriError } from '../runtime/cri.ts'
+import type { Backoff } from './backoff.ts'
+import { computePodActions, isSidecar, type PodActions, type ProbeResults } from './compute-pod-actions.ts'
+import { containerEvent, describePod, findSpec, type KubeletContext } from './kubelet-context.ts'
+import { killContainers } from './kill-container.ts'
+import { killPod } from './kill-pod.ts'
+import { podIP, type PodRuntimeStatus } from './runtime-status.ts'
+import { wait, type Routine } from './routine.ts'
+import { startContainer, type StartDependencies } from './start-container.ts'
+import type { StartFailure } from './status/container-statuses.ts'
+
+/** What a sync could not do; each container's failure becomes its waiting reason at the next look. */
+export interface SyncResult {
+  failures: Map<string, StartFailure>
+  /** Containers that did start, whose old failure is forgotten. */
+  started: string[]
+  /** Something went wrong: the pod is looked at again soon. */
+  failed: boolean
+}
+
+export interface SyncDependencies extends StartDependencies {
+  probes: ProbeResults
+  backoff: Backoff
+}
+
+/**
+ * Brings what runs to what the spec says, in upstream's numbered steps
+ * (pkg/kubelet/kuberuntime/kuberuntime_manager.go SyncPod).
+ */
+export function* syncRuntime(context: KubeletContext, deps: SyncDependencies, pod: Pod, status: PodRuntimeStatus): Routine<SyncResult> {
+  const result: SyncResult = { failures: new Map(), started: [], failed: false }
+
+  // Step 1: decide.
+  const actions = computePodActions(pod, status, deps.probes)
+  if (actions.createSandbox && actions.sandboxID !== '') {
+    context.recorder.event(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
+  }
+
+  // Step 2: a pod that has no use for its sandbox is stopped whole; step 3: otherwise single containers are.
+  if (actions.killPod) yield* killPod(context, pod, status, undefined)
+  else if (actions.containersToKill.length > 0) {
+    yield* killContainers(context, pod, actions.containersToKill.map((kill) => ({ ...kill, gracePeriodOverride: undefined })))
+  }
+
+  // Step 4: the sandbox.
+  const sandbox = yield* ensureSandbox(context, pod, status, actions)
+  if (sandbox === undefined) return result
+  if ('error' in sandbox) {
+    context.recorder.event(pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${sandbox.error}`)
+    return { ...result, failed: true }
+  }
+
+  // Step 5: ephemeral containers; step 6: init containers; step 7: containers.
+  yield* startAll(context, deps, pod, status, actions, sandbox, result)
+  return result
+}
+
+type Sandbox = { id: string; ip: string }
+
+function* ensureSandbox(context: KubeletContext, pod: Pod, status: PodRuntimeStatus, actions: PodActions): Routine<Sandbox | CriError | undefined> {
+  if (!actions.createSandbox) {
+    if (actions.killPod) return undefined
+    return { id: actions.sandboxID, ip: podIP(status) ?? '' }
+  }
+  const { metadata, spec } = pod
+  const config = {
+    podUID: metadata.uid,
+    podName: metadata.name,
+    podNamespace: metadata.namespace!,
+    attempt: actions.attempt,
+    hostname: spec.hostname ?? metadata.name,
+    hostNetwork: spec.hostNetwork === true,
+    sharePID: spec.shareProcessNamespace === true,
+  }
+  return yield* wait<Sandbox | CriError>((resume) => context.runtime.runPodSandbox(config, resume))
+}
+
+function* startAll(
+  context: KubeletContext,
+  deps: SyncDependencies,
+  pod: Pod,
+  status: PodRuntimeStatus,
+  actions: PodActions,
+  sandbox: Sandbox,
+  result: SyncResult,
+): Routine<void> {
+  for (const name of actions.ephemeralContainersToStart) yield* start(context, deps, pod, name, status, sandbox, result)
+  for (const name of actions.initContainersToStart) {
+    const started = yield* start(context, deps, pod, name, status, sandbox, result)
+    // A sidecar that fails is tried again later and holds up nobody.
+    if (!started && !isSidecar(findSpec(pod, name)!.container)) return
+  }
+  for (const name of actions.containersToStart) yield* start(context, deps, pod, name, status, sandbox, result)
+}
+
+function* start(
+  context: KubeletContext,
+  deps: SyncDependencies,
+  pod: Pod,
+  name: string,
+  status: PodRuntimeStatus,
+  sandbox: Sandbox,
+  result: SyncResult,
+): Routine<boolean> {
+  const { container } = findSpec(pod, name)!
+  const failure = doBackoff(context, deps.backoff, pod, container, status)
+    ?? (yield* startContainer(context, deps, pod, name, sandbox.id, sandbox.ip, status))
+  if (failure === undefined) {
+    result.started.push(name)
+    return true
+  }
+  result.failures.set(name, failure)
+  result.failed = true
+  return false
+}
+
+/** Whether a container that has ended must still wait; counted from its end (kuberuntime_manager.go doBackOff). */
+function doBackoff(context: KubeletContext, backoff: Backoff, pod: Pod, container: Container, status: PodRuntimeStatus): StartFailure | undefined {
+  const ended = status.containers.find(({ name, state }) => name === container.name && state === 'exited')
+  if (ended === undefined) return undefined
+  const key = backoffKey(pod, container)
+  const finishedAt = ended.finishedAt ?? 0
+  const { now } = context.kernel
+  if (!backoff.isInBackoffSince(key, finishedAt, now)) {
+    backoff.next(key, finishedAt, now)
+    return undefined
+  }
+  const what = 'restarting failed container'
+  containerEvent(context, pod, container.name)('Warning', 'BackOff', `Back-off ${what} ${container.name} in pod ${describePod(pod)}`)
+  const delay = backoff.get(key)
+  context.runtime.recordBackoff(pod.metadata.uid, container.name, finishedAt, finishedAt + delay)
+  return { reason: 'CrashLoopBackOff', message: `back-off ${formatDuration(delay)} ${what}=${container.name} pod=${describePod(pod)}` }
+}
+
+/** Names the container, its spec included: a changed one begins without a past (kuberuntime GetBackoffKey). */
+function backoffKey(pod: Pod, container: Container): string {
+  return `${describePod(pod)}_${container.name}_${container.image}`
+}

@@ -1,0 +1,183 @@
+import type { Response } from './api/request.ts'
+import type { ApiServer } from './apiserver/apiserver.ts'
+import { admin } from './apiserver/authentication.ts'
+import type { ResponseTask } from './apiserver/exchange.ts'
+import { requestInfo } from './apiserver/request-info.ts'
+import type { WatchClosedTask, WatchTask } from './apiserver/watch.ts'
+import { findProgram, type Effect, type Program, type StreamEvent } from './client/program.ts'
+import type { Kernel, TaskId } from './kernel/kernel.ts'
+import type { Latency } from './latency.ts'
+
+export interface ProgramStart {
+  program: string
+  line: string
+  stdin: string
+  files: Readonly<Record<string, string>>
+}
+
+export interface PrintedText {
+  command: number
+  /** Number of steps in the trace when it was printed. */
+  step: number
+  at: number
+  to: 'stdout' | 'stderr'
+  text: string
+}
+
+export interface ProgramEnd {
+  command: number
+  step: number
+  at: number
+  exitCode: number
+}
+
+interface Running {
+  id: number
+  name: string
+  target: string
+  program: Program
+  streams: Map<number, StreamEvent[]>
+  /** The stream whose next event is waited for. */
+  waitingFor: number | undefined
+  timeout: TaskId | undefined
+  nextTag: number
+  /** Tag of the answer that resumes the program. */
+  expected: number
+}
+
+type ProgramTask = ResponseTask | WatchTask | WatchClosedTask | { type: 'resume'; tag: number } | { type: 'timeout'; tag: number }
+
+const interruptedExitCode = 130
+
+/**
+ * Runs programs outside the cluster (kubectl) in virtual time. Each is a client of the API server like any other;
+ * several can run at once.
+ */
+export class Programs {
+  readonly output: PrintedText[] = []
+  readonly ended: ProgramEnd[] = []
+  private readonly kernel: Kernel
+  private readonly latency: Latency
+  private readonly apiServer: ApiServer
+  private readonly running = new Map<number, Running>()
+
+  constructor(kernel: Kernel, latency: Latency, apiServer: ApiServer) {
+    this.kernel = kernel
+    this.latency = latency
+    this.apiServer = apiServer
+  }
+
+  /** Begins a program; `id` names it from now on. */
+  start(id: number, { program: name, line, stdin, files }: ProgramStart): void {
+    const program = findProgram(name)({ line, stdin, files, now: () => this.kernel.now })
+    const target = `program/${id}`
+    const running: Running = {
+      id, name, target, program, streams: new Map(), waitingFor: undefined, timeout: undefined, nextTag: 1, expected: 0,
+    }
+    this.running.set(id, running)
+    this.kernel.register(target, (task: ProgramTask) => this.handle(running, task))
+    this.resumeLater(running, this.latency.of('command'))
+  }
+
+  isRunning(id: number): boolean {
+    return this.running.has(id)
+  }
+
+  /** Ctrl+C. */
+  interrupt(id: number): void {
+    const running = this.running.get(id)
+    if (running !== undefined) this.end(running, interruptedExitCode)
+  }
+
+  private handle(running: Running, task: ProgramTask): void {
+    if (task.type === 'watch') return this.streamEvent(running, task.watch, task.event)
+    if (task.type === 'watch-closed') return this.streamEvent(running, task.watch, { type: 'CLOSED' })
+    if (task.tag !== running.expected) return
+    if (task.type === 'timeout') {
+      running.waitingFor = undefined
+      return this.advance(running, { type: 'TIMEOUT' } satisfies StreamEvent)
+    }
+    this.advance(running, task.type === 'response' ? openedStream(running, task.response) : undefined)
+  }
+
+  private streamEvent(running: Running, stream: number, event: StreamEvent): void {
+    if (running.waitingFor !== stream) {
+      running.streams.get(stream)?.push(event)
+      return
+    }
+    running.waitingFor = undefined
+    this.kernel.cancel(running.timeout)
+    this.advance(running, event)
+  }
+
+  /** Runs the program until it waits for something or ends. */
+  private advance(running: Running, answer: unknown): void {
+    let next = running.program.next(answer)
+    while (next.done !== true) {
+      const effect = next.value
+      if (effect.do === 'print') this.print(running, effect.to, effect.text)
+      else if (effect.do === 'close') this.close(running, effect.stream)
+      else {
+        const ready = this.begin(running, effect)
+        if (ready === undefined) return
+        next = running.program.next(ready)
+        continue
+      }
+      next = running.program.next()
+    }
+    this.end(running, next.value)
+  }
+
+  /** Starts what an effect asks for; its answer when it is there already. */
+  private begin(running: Running, effect: Exclude<Effect, { do: 'print' | 'close' }>): StreamEvent | undefined {
+    if (effect.do === 'sleep') return void this.resumeLater(running, effect.ms)
+    if (effect.do === 'next') return this.nextEvent(running, effect)
+    const { request } = effect
+    const parsed = requestInfo({ ...request, user: request.user ?? admin })
+    running.expected = running.nextTag++
+    this.apiServer.send(parsed, running.name, { target: running.target, tag: running.expected })
+    return undefined
+  }
+
+  private nextEvent(running: Running, { stream, timeoutMs }: Extract<Effect, { do: 'next' }>): StreamEvent | undefined {
+    const queue = running.streams.get(stream)
+    if (queue === undefined) return { type: 'CLOSED' }
+    const ready = queue.shift()
+    if (ready !== undefined) return ready
+    running.waitingFor = stream
+    running.expected = running.nextTag++
+    if (timeoutMs !== undefined) {
+      running.timeout = this.kernel.schedule(running.target, timeoutMs, { type: 'timeout', tag: running.expected } as ProgramTask)
+    }
+    return undefined
+  }
+
+  private resumeLater(running: Running, delayMs: number): void {
+    running.expected = running.nextTag++
+    this.kernel.schedule(running.target, delayMs, { type: 'resume', tag: running.expected } as ProgramTask)
+  }
+
+  private close(running: Running, stream: number): void {
+    running.streams.delete(stream)
+    this.apiServer.watches.close(stream)
+  }
+
+  private print(running: Running, to: PrintedText['to'], text: string): void {
+    this.output.push({ command: running.id, step: this.kernel.trace.length, at: this.kernel.now, to, text })
+  }
+
+  private end(running: Running, exitCode: number): void {
+    for (const stream of [...running.streams.keys()]) this.close(running, stream)
+    this.kernel.unregister(running.target)
+    this.running.delete(running.id)
+    this.ended.push({ command: running.id, step: this.kernel.trace.length, at: this.kernel.now, exitCode })
+  }
+}
+
+/** The answer to an `open` that succeeded names its stream; anything else is the response itself. */
+function openedStream(running: Running, response: Response): Response | { stream: number } {
+  const watch = typeof response.body === 'object' && response.body.kind === 'Watch' ? (response.body as { watch?: number }).watch : undefined
+  if (watch === undefined) return response
+  running.streams.set(watch, [])
+  return { stream: watch }
+}

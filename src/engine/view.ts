@@ -1,0 +1,76 @@
+import { findByKindName } from './api/resources.ts'
+import { parseFieldSelector, matchesFields, isFieldSelectorError } from './api/fieldSelector.ts'
+import { isSelectorError, matches, parseSelector } from './api/selector.ts'
+import { methodNotAllowed, resourceNotFound } from './api/status.ts'
+import type { KubeObject } from './api/types.ts'
+import type { Request, Response } from './api/request.ts'
+import { listPrefix, objectKey } from './apiserver/keys.ts'
+import { read, refusal, type ObjectReader } from './apiserver/read.ts'
+import { requestInfo } from './apiserver/request-info.ts'
+import type { RevisionStore } from './etcd/store.ts'
+
+export interface ListOptions {
+  namespace?: string
+  labelSelector?: string
+  fieldSelector?: string
+}
+
+/** What lay on one machine: records by key (api/machine.ts). */
+export interface MachineView {
+  get(key: string): any
+  list(prefix: string): any[]
+}
+
+/** The world as of one revision. Reading it costs what is read; nothing is run again. */
+export class View {
+  readonly revision: number
+  private readonly reader: ObjectReader
+  private readonly machines: ReadonlyMap<string, RevisionStore<any>>
+  private readonly nowMs: number
+
+  constructor(etcd: RevisionStore<KubeObject>, machines: ReadonlyMap<string, RevisionStore<any>>, revision: number, nowMs: number) {
+    this.revision = revision
+    this.nowMs = nowMs
+    this.machines = machines
+    this.reader = {
+      revision,
+      get: (key) => etcd.getAt(key, revision),
+      range: (prefix) => etcd.rangeAt(prefix, revision),
+    }
+  }
+
+  /** `namespace` is 'default' when it is left out and the kind has one. */
+  get(kind: string, name: string, namespace = 'default'): KubeObject | undefined {
+    const info = findByKindName(kind)
+    return info === undefined ? undefined : this.reader.get(objectKey(info, namespace, name))
+  }
+
+  /** In the order of namespace and name; of all namespaces when none is given. */
+  list(kind: string, options: ListOptions = {}): KubeObject[] {
+    const info = findByKindName(kind)
+    if (info === undefined) return []
+    const objects = this.reader.range(listPrefix(info, options.namespace))
+    const labels = parseSelector(options.labelSelector ?? '')
+    const fields = parseFieldSelector(options.fieldSelector ?? '')
+    if (isSelectorError(labels)) throw new Error(labels.error)
+    if (isFieldSelectorError(fields)) throw new Error(fields.error)
+    if (labels.requirements.length === 0 && fields.length === 0) return objects
+    return objects.filter((object) => matches(labels, object.metadata.labels) && matchesFields(fields, object))
+  }
+
+  machine(node: string): MachineView {
+    const store = this.machines.get(node)
+    return {
+      get: (key) => store?.getAt(key, this.revision),
+      list: (prefix) => store?.rangeAt(prefix, this.revision) ?? [],
+    }
+  }
+
+  /** A read through the front door as it was then; writes are refused. */
+  request(r: Request): Response {
+    const request = requestInfo(r)
+    if (request.info === undefined) return refusal(resourceNotFound())
+    if (request.verb !== 'get' && request.verb !== 'list') return refusal(methodNotAllowed())
+    return read(request, request.info, this.reader, this.nowMs)
+  }
+}
