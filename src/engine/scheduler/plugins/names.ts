@@ -1,0 +1,22 @@
+/** Names of the in-tree plugins (pkg/scheduler/framework/plugins/names). */
+export const names = {
+  PrioritySort: 'PrioritySort',
+  SchedulingGates: 'SchedulingGates',
+  NodeUnschedulable: 'NodeUnschedulable',
+  NodeName: 'NodeName',
+  TaintToleration: 'TaintToleration',
+  NodeAffinity: 'NodeAffinity',
+  NodePorts: 'NodePorts',
+  NodeResourcesFit: 'NodeResourcesFit',
+  NodeResourcesBalancedAllocation: 'NodeResourcesBalancedAllocation',
+  VolumeRestrictions: 'VolumeRestrictions',
+  NodeVolumeLimits: 'NodeVolumeLimits',
+  VolumeBinding: 'VolumeBinding',
+  VolumeZone: 'VolumeZone',
+  PodTopologySpread: 'PodTopologySpread',
+  InterPodAffinity: 'InterPodAffinity',
+  DynamicResources: 'DynamicResources',
+  DefaultPreemption: 'DefaultPreemption',
+  ImageLocality: 'ImageLocality',
+  DefaultBinder: 'DefaultBinder',
+} as const

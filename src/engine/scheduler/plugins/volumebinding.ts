@@ -1,0 +1,216 @@
+import type { KubeObject, Pod } from '../../api/types.ts'
+import type { NodeInfo } from '../cache/nodeinfo.ts'
+import { podInfo, type PodInfo } from '../cache/podinfo.ts'
+import { Add, Update, UpdateNodeLabel } from '../framework/events.ts'
+import { failed, skip, unresolvable, type Status } from '../framework/status.ts'
+import type { Call, Handle, Lister, Plugin, PreBindWork } from '../framework/plugin.ts'
+import { names } from './names.ts'
+import {
+  boundVolume, claimForNode, claims, classes, classOf, findMatchingVolume, isFullyBound, noProvisioner, reaches, selectedNodeAnnotation,
+  topologyAllows, volumes, type Claim, type PersistentVolume, type StorageClass,
+} from './volumes.ts'
+
+const bindConflict = "node(s) didn't find available persistent volumes to bind"
+const nodeConflict = "node(s) didn't match PersistentVolume's node affinity"
+const volumeGone = 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)'
+
+export interface VolumeBindingArgs {
+  readonly bindTimeoutSeconds?: number
+}
+
+/** What binding this pod to one node would bind. */
+interface PodVolumes {
+  readonly bindings: readonly { volume: PersistentVolume; claim: Claim }[]
+  readonly provisions: readonly Claim[]
+}
+
+interface VolumeState {
+  readonly bound: readonly Claim[]
+  /** WaitForFirstConsumer: bound when the pod has a node. */
+  readonly delayed: readonly Claim[]
+  readonly byNode: Map<string, PodVolumes>
+}
+
+/** Claims and volumes: bound ones must reach the node, waiting ones must find a volume there (KEP-490). */
+export function volumeBinding(handle: Handle, { bindTimeoutSeconds = 600 }: VolumeBindingArgs = {}): Plugin<VolumeState> {
+  const assumed = new Assumptions(handle)
+  return {
+    name: names.VolumeBinding,
+    events: [
+      { resource: 'StorageClass', action: Add | Update, hint: (_pod, old, next) => afterClassEvent(old as StorageClass, next as StorageClass) },
+      { resource: 'PersistentVolumeClaim', action: Add | Update, hint: (pod, _old, next) => (uses(pod, next!) ? 'Queue' : 'Skip') },
+      { resource: 'PersistentVolume', action: Add | Update },
+      { resource: 'Node', action: Add | UpdateNodeLabel },
+    ],
+    preFilter: (pod) => preFilter(handle, assumed, pod),
+    filter: (state, _pod, node) => filter(handle, assumed, state, node),
+    reserve: (state, _pod, node) => {
+      const chosen = state?.byNode.get(node.name)
+      if (chosen !== undefined) assumed.assume(chosen, node.name)
+      return undefined
+    },
+    unreserve: (state, _pod, node) => {
+      const chosen = state?.byNode.get(node.name)
+      if (chosen !== undefined) assumed.forget(chosen)
+    },
+    preBind: (state, pod, node) => {
+      const chosen = state?.byNode.get(node.name)
+      if (chosen === undefined || chosen.bindings.length + chosen.provisions.length === 0) return undefined
+      return bindWork(handle, assumed, chosen, pod, node, bindTimeoutSeconds * 1000)
+    },
+  }
+}
+
+function afterClassEvent(old: StorageClass | undefined, next: StorageClass): 'Queue' | 'Skip' {
+  if (old === undefined) return 'Queue'
+  return JSON.stringify(old.allowedTopologies) === JSON.stringify(next.allowedTopologies) ? 'Skip' : 'Queue'
+}
+
+export function uses(pod: Pod, claim: KubeObject): boolean {
+  return pod.metadata.namespace === claim.metadata.namespace && podInfo(pod).claims.includes(claim.metadata.name)
+}
+
+/** Volumes and claims as they will be once what was decided is written (volumebinding/assume_cache.go). */
+class Assumptions {
+  private readonly handle: Handle
+  private readonly assumed = new Map<string, { object: KubeObject; base: KubeObject | undefined }>()
+
+  constructor(handle: Handle) {
+    this.handle = handle
+  }
+
+  claim(namespace: string, name: string): Claim | undefined {
+    return this.present(`claim/${namespace}/${name}`, claims(this.handle), namespace, name)
+  }
+
+  volume(name: string): PersistentVolume | undefined {
+    return this.present(`volume/${name}`, volumes(this.handle), undefined, name)
+  }
+
+  *volumes(): Iterable<PersistentVolume> {
+    for (const { metadata } of volumes(this.handle).all()) yield this.volume(metadata.name)!
+  }
+
+  assume({ bindings, provisions }: PodVolumes, nodeName: string): void {
+    for (const { volume, claim } of bindings) {
+      const { name } = volume.metadata
+      this.assumed.set(`volume/${name}`, { object: boundVolume(volume, claim), base: volumes(this.handle).get(undefined, name) })
+    }
+    for (const claim of provisions) {
+      const { namespace, name } = claim.metadata
+      this.assumed.set(`claim/${namespace}/${name}`, { object: claimForNode(claim, nodeName), base: claims(this.handle).get(namespace, name) })
+    }
+  }
+
+  forget({ bindings, provisions }: PodVolumes): void {
+    for (const { volume } of bindings) this.assumed.delete(`volume/${volume.metadata.name}`)
+    for (const { metadata } of provisions) this.assumed.delete(`claim/${metadata.namespace}/${metadata.name}`)
+  }
+
+  /** An assumption holds until the object is seen to have changed. */
+  private present<T extends KubeObject>(key: string, lister: Lister<T>, namespace: string | undefined, name: string): T | undefined {
+    const seen = lister.get(namespace, name)
+    const assumed = this.assumed.get(key)
+    if (assumed === undefined) return seen
+    if (assumed.base === seen) return assumed.object as T
+    this.assumed.delete(key)
+    return seen
+  }
+}
+
+function preFilter(handle: Handle, assumed: Assumptions, pod: PodInfo): { state: VolumeState } | Status {
+  if (pod.claims.length === 0) return skip(names.VolumeBinding)
+  const bound: Claim[] = []
+  const delayed: Claim[] = []
+  let immediate = false
+  for (const name of pod.claims) {
+    const claim = assumed.claim(pod.namespace, name)
+    const problem = problemOf(pod, name, claim)
+    if (problem !== undefined) return unresolvable(names.VolumeBinding, problem)
+    if (isFullyBound(claim!)) bound.push(claim!)
+    else if (isDelayed(handle, claim!)) delayed.push(claim!)
+    else immediate = true
+  }
+  if (immediate) return unresolvable(names.VolumeBinding, 'pod has unbound immediate PersistentVolumeClaims')
+  return { state: { bound, delayed, byNode: new Map() } }
+}
+
+function problemOf({ pod }: PodInfo, name: string, claim: Claim | undefined): string | undefined {
+  const ephemeral = (pod.spec.volumes ?? []).some((v) => (v as { ephemeral?: unknown }).ephemeral && `${pod.metadata.name}-${v.name}` === name)
+  if (claim === undefined) {
+    return ephemeral
+      ? `waiting for ephemeral volume controller to create the persistentvolumeclaim "${name}"`
+      : `persistentvolumeclaim "${name}" not found`
+  }
+  if (claim.status?.phase === 'Lost') {
+    return `persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec.volumeName ?? ''}"`
+  }
+  if (claim.metadata.deletionTimestamp !== undefined) return `persistentvolumeclaim "${name}" is being deleted`
+  const owned = claim.metadata.ownerReferences?.some((r) => r.controller === true && r.uid === pod.metadata.uid)
+  if (!ephemeral || owned) return undefined
+  return `PVC ${claim.metadata.namespace}/${name} was not created for pod ${pod.metadata.namespace}/${pod.metadata.name} (pod is not owner)`
+}
+
+function isDelayed(handle: Handle, claim: Claim): boolean {
+  if (claim.spec.volumeName) return false
+  return classes(handle).get(undefined, classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer'
+}
+
+function filter(handle: Handle, assumed: Assumptions, state: VolumeState, node: NodeInfo): Status | undefined {
+  const reasons: string[] = []
+  const known = state.bound.map((claim) => assumed.volume(claim.spec.volumeName!))
+  if (known.some((volume) => volume !== undefined && !reaches(volume, node))) reasons.push(nodeConflict)
+  const found = choose(handle, assumed, state.delayed, node)
+  if (found === undefined) reasons.push(bindConflict)
+  else if ('code' in found) return found
+  else state.byNode.set(node.name, found)
+  if (known.includes(undefined)) reasons.push(volumeGone)
+  return reasons.length === 0 ? undefined : unresolvable(names.VolumeBinding, ...reasons)
+}
+
+/** A volume for each waiting claim, or a class that can make one for this node. */
+function choose(handle: Handle, assumed: Assumptions, delayed: readonly Claim[], node: NodeInfo): PodVolumes | Status | undefined {
+  const bindings: { volume: PersistentVolume; claim: Claim }[] = []
+  const provisions: Claim[] = []
+  const taken = new Set<string>()
+  for (const claim of delayed) {
+    const selected = claim.metadata.annotations?.[selectedNodeAnnotation]
+    if (selected !== undefined && selected !== node.name) return undefined
+    const volume = selected === undefined ? findMatchingVolume(claim, assumed.volumes(), node, taken) : undefined
+    if (volume === undefined) provisions.push(claim)
+    else {
+      taken.add(volume.metadata.name)
+      bindings.push({ volume, claim })
+    }
+  }
+  for (const claim of provisions) {
+    const storageClass = classes(handle).get(undefined, classOf(claim))
+    if (storageClass === undefined) return failed(names.VolumeBinding, `failed to find storage class "${classOf(claim)}"`)
+    const { provisioner } = storageClass
+    if (!provisioner || provisioner === noProvisioner || !topologyAllows(storageClass, node.labels)) return undefined
+  }
+  return { bindings, provisions }
+}
+
+function bindWork(
+  handle: Handle, assumed: Assumptions, { bindings, provisions }: PodVolumes, pod: PodInfo, node: NodeInfo, timeoutMs: number,
+): PreBindWork {
+  const update = (resource: string, body: KubeObject): Call =>
+    ({ verb: 'update', resource, namespace: body.metadata.namespace, name: body.metadata.name, body })
+  const waiting = [...bindings.map(({ claim }) => claim), ...provisions]
+  return {
+    calls: [
+      ...bindings.map(({ volume }) => update('persistentvolumes', assumed.volume(volume.metadata.name)!)),
+      ...provisions.map((claim) => update('persistentvolumeclaims', claimForNode(claim, node.name))),
+    ],
+    timeoutMs,
+    done: () => {
+      for (const { metadata } of waiting) {
+        const claim = claims(handle).get(pod.namespace, metadata.name)
+        if (claim === undefined) return failed(names.VolumeBinding, `binding volumes: pvc "${pod.namespace}/${metadata.name}" not found`)
+        if (!isFullyBound(claim)) return 'wait'
+      }
+      return undefined
+    },
+  }
+}
