@@ -74,42 +74,36 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
           <TravelLayer layout={graph.layout} moving={moving} />
         </ViewportPortal>
       </ReactFlow>
-      <Controls fit={fit.fit} />
+      <Controls fit={fit.fit} moved={fit.moved} />
       <ClusterText nodes={nodes} pods={pods} />
     </>
   )
 }
 
 /** Shows the whole cluster, and keeps it so while it grows, until somebody moves the picture by hand. */
-function useFit(graph: ClusterGraph, pane: { width: number; height: number }): { fit: () => void; onMoveStart: (event: unknown) => void } {
+function useFit(graph: ClusterGraph, pane: { width: number; height: number }) {
   const { setViewport } = useReactFlow()
-  const touched = useRef(false)
+  const [moved, setMoved] = useState(false)
   const first = useRef(true)
-  const { width, height } = graph.layout
-  const layout = useRef(graph.layout)
-  layout.current = graph.layout
+  const { width, height, narrow } = graph.layout
+  const target = useMemo(() => fitViewport({ width, height, narrow }, pane), [width, height, narrow, pane])
   useEffect(() => {
-    if (touched.current) return
-    void setViewport(fitViewport(layout.current, pane), { duration: first.current ? 0 : 240 })
+    if (moved) return
+    void setViewport(target, { duration: first.current ? 0 : 240 })
     first.current = false
-  }, [width, height, pane, setViewport])
-  return {
-    fit: () => {
-      touched.current = false
-      void setViewport(fitViewport(layout.current, pane), { duration: 240 })
-    },
-    // React Flow calls this for its own moves too, then without an event.
-    onMoveStart: (event) => {
-      if (event !== null) touched.current = true
-    },
+  }, [moved, target, setViewport])
+  // React Flow calls this for its own moves too, then without an event.
+  const onMoveStart = (event: unknown): void => {
+    if (event !== null) setMoved(true)
   }
+  return { moved, fit: () => setMoved(false), onMoveStart }
 }
 
-function Controls({ fit }: { fit: () => void }): ReactElement {
+function Controls({ fit, moved }: { fit: () => void; moved: boolean }): ReactElement {
   const { t } = useTranslation('cluster')
   const { zoomIn, zoomOut } = useReactFlow()
   return (
-    <div className={styles.controls}>
+    <div className={styles.controls} data-moved={moved || undefined}>
       <IconButton label={t('zoomOut')} onClick={() => void zoomOut({ duration: 160 })}><Minus size={15} /></IconButton>
       <IconButton label={t('zoomIn')} onClick={() => void zoomIn({ duration: 160 })}><Plus size={15} /></IconButton>
       <IconButton label={t('fit')} onClick={fit}><Maximize size={14} /></IconButton>

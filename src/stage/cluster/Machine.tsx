@@ -14,7 +14,7 @@ import styles from './cluster.module.css'
 import type { MachineNode, PodCell } from './graph.ts'
 import { useLit } from './lit.ts'
 import { Anchors } from './Scaled.tsx'
-import { machineTabs, tabBox } from './wires.ts'
+import { machineTabs, narrowMachine, tabBox } from './wires.ts'
 import type { MachineTab } from './wires.ts'
 
 /** A machine: its kubelet, runtime and proxy as tabs on its edge, its state, and what it has promised away. */
@@ -64,7 +64,7 @@ function Tab({ tab, node, width }: { tab: MachineTab; node: string; width: numbe
       className={styles.tab} data-lit={lit || undefined}
       style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
     >
-      {t((width < 196 ? narrowLabels : tabLabels)[tab])}
+      {t((width < narrowMachine ? narrowLabels : tabLabels)[tab])}
     </span>
   )
 }
@@ -134,7 +134,7 @@ function Heat(
         return rect
       })}
       {worst !== undefined && (
-        <g transform={`translate(${width / 2 - 55} ${height / 2 - 75})`}><StateIcon tone={worst} size={110} /></g>
+        <g transform={`translate(${width / 2 - 75} ${height / 2 - 110})`}><StateIcon tone={worst} size={150} /></g>
       )}
     </svg>
   )

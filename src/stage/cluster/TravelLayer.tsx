@@ -1,10 +1,10 @@
 import { useMemo } from 'react'
 import type { CSSProperties, ReactElement } from 'react'
 import { useStep } from '../../playback/hooks.ts'
-import { halfway, pathOf } from '../shared/path.ts'
+import { pathOf } from '../shared/path.ts'
 import styles from './cluster.module.css'
 import type { ClusterLayout } from './layout.ts'
-import { travelOf } from './travel.ts'
+import { labelPlace, travelOf } from './travel.ts'
 import type { Travel } from './travel.ts'
 
 /**
@@ -31,18 +31,9 @@ export function TravelLayer({ layout, moving }: { layout: ClusterLayout; moving:
   )
 }
 
-/** Beside an upright line; above a level one. Kept inside the graph. */
 function Label({ travel, scale, layout }: { travel: Travel; scale: number; layout: ClusterLayout }): ReactElement {
-  const { point, upright } = halfway(travel.points!)
-  const width = (travel.label.length * 6.7 + 18) * scale
-  const right = point.x + 16 * scale
-  const x = upright ? (right + width > layout.width + 20 ? point.x - 16 * scale - width : right) : point.x - width / 2
-  const y = upright ? point.y - 11 * scale : point.y - 34 * scale
-  return (
-    <span className={styles.label} style={{ transform: `translate(${Math.min(x, layout.width + 20 - width)}px, ${y}px) scale(${scale})` }}>
-      {travel.label}
-    </span>
-  )
+  const { x, y } = labelPlace(travel, layout, scale)
+  return <span className={styles.label} style={{ transform: `translate(${x}px, ${y}px) scale(${scale})` }}>{travel.label}</span>
 }
 
 function Ripple({ layout }: { layout: ClusterLayout }): ReactElement {

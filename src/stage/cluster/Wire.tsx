@@ -1,10 +1,11 @@
 import { memo } from 'react'
-import type { ReactElement } from 'react'
+import type { CSSProperties, ReactElement } from 'react'
 import type { EdgeProps } from 'reactflow'
 import styles from './cluster.module.css'
 import type { WireEdge } from './graph.ts'
 
 /** A line of the graph. Dotted below the rail: there the machines watch; nothing is pushed. */
 export const Wire = memo(function Wire({ data }: EdgeProps<WireEdge>): ReactElement {
-  return <path d={data!.d} className={styles.wire} data-watch={data!.place.includes('/') || undefined} />
+  const { d, place, scale } = data!
+  return <path d={d} className={styles.wire} data-watch={place.includes('/') || undefined} style={{ '--thick': scale } as CSSProperties} />
 })

@@ -44,7 +44,7 @@ export type TrayNode = FlowNode<{ waiting: number; scale: number; narrow: boolea
 export type ServerNode = FlowNode<{ scale: number; narrow: boolean; width: number; height: number }, 'apiserver'>
 export type EtcdNode = FlowNode<{ scale: number; width: number; height: number }, 'etcd'>
 export type GraphNode = PodNode | MachineNode | ClientNode | TrayNode | ServerNode | EtcdNode
-export type WireEdge = Edge<{ d: string; place: string }, 'wire'>
+export type WireEdge = Edge<{ d: string; place: string; scale: number }, 'wire'>
 
 export interface ClusterGraph {
   nodes: GraphNode[]
@@ -57,7 +57,11 @@ export interface ClusterObjects {
   pods: readonly Pod[]
 }
 
-export function buildGraph(objects: ClusterObjects, options: GraphOptions): ClusterGraph {
+/** node2 before node10. */
+const byName = new Intl.Collator('en', { numeric: true })
+
+export function buildGraph(given: ClusterObjects, options: GraphOptions): ClusterGraph {
+  const objects = { ...given, nodes: given.nodes.toSorted((a, b) => byName.compare(a.metadata.name, b.metadata.name)) }
   const byMachine = new Map<string, Pod[]>(objects.nodes.map((n) => [n.metadata.name, []]))
   const unscheduled: Pod[] = []
   for (const pod of objects.pods) (byMachine.get(pod.spec.nodeName ?? '') ?? unscheduled).push(pod)
@@ -82,7 +86,7 @@ export function buildGraph(objects: ClusterObjects, options: GraphOptions): Clus
       ...trayPods(unscheduled, layout),
       ...(options.level === 'full' ? objects.nodes.flatMap((n) => machinePods(n, byMachine.get(n.metadata.name)!, layout)) : []),
     ],
-    edges: wires(layout, objects.nodes),
+    edges: wires(layout, options.level === 'full' || objects.nodes.length <= wiresMost ? objects.nodes : []),
   }
 }
 
@@ -160,17 +164,20 @@ function placed(id: string, box: Box): Pick<FlowNode, 'id' | 'position' | 'width
   return { id, position: { x: box.x, y: box.y }, width: box.width, height: box.height, ariaRole: 'group' }
 }
 
+/** From far away so many lines would be a curtain; the one that a step uses is drawn all the same. */
+const wiresMost = 24
+
 function wires(layout: ClusterLayout, nodes: readonly Node[]): WireEdge[] {
   const server: Place = { at: 'kube-apiserver' }
   const clients = (['kubectl', 'kube-scheduler', 'kube-controller-manager'] as const).map((at) =>
-    wire(placeId({ at }), at, 'kube-apiserver', route(layout, { at }, server)!))
+    wire(placeId({ at }), at, 'kube-apiserver', route(layout, { at }, server)!, layout.scale))
   const machines = nodes.map(({ metadata: { name } }) =>
-    wire(`kubelet/${name}`, 'kube-apiserver', `machine/${name}`, machineWire(layout, name, 'kubelet')!))
-  return [...clients, wire('etcd', 'kube-apiserver', 'etcd', etcdWire(layout)), ...machines]
+    wire(`kubelet/${name}`, 'kube-apiserver', `machine/${name}`, machineWire(layout, name, 'kubelet')!, Math.sqrt(layout.scale)))
+  return [...clients, wire('etcd', 'kube-apiserver', 'etcd', etcdWire(layout), layout.scale), ...machines]
 }
 
-function wire(place: string, source: string, target: string, points: { x: number; y: number }[]): WireEdge {
-  return { id: `wire/${place}`, type: 'wire', source, target, data: { d: pathOf(points), place }, focusable: false, ariaRole: 'presentation' }
+function wire(place: string, source: string, target: string, points: { x: number; y: number }[], scale: number): WireEdge {
+  return { id: `wire/${place}`, type: 'wire', source, target, data: { d: pathOf(points), place, scale }, focusable: false, ariaRole: 'presentation' }
 }
 
 /** Which node of the graph a place belongs to: a kubelet lives in its machine. */

@@ -55,6 +55,8 @@ export const tabHeight = 24
 const clientHeight = 50
 const railHeight = { wide: 48, narrow: 76 }
 const clientsToRail = 56
+/** Of the control plane with the room below it, at scale 1. */
+const controlHeight = 212
 const railToMachines = 58
 const podGap = 8
 const machinePadding = 12
@@ -75,20 +77,18 @@ export function layoutCluster(population: Population, options: LayoutOptions): C
   const control = controlPlane(pane, scale, narrow, population.unscheduled)
   const top = control.rail.y + control.rail.height + railToMachines * scale
   const machines = new Map<string, Box>()
-  const columns = new Map<string, number>()
   population.nodes.forEach(({ name }, i) => {
     machines.set(name, {
-      x: field.left + (i % field.columns) * (field.machineWidth + gap),
-      y: top + Math.floor(i / field.columns) * (field.machineHeight + gap + tabHeight),
+      x: field.left + (i % field.columns) * (field.machineWidth + field.gap),
+      y: top + Math.floor(i / field.columns) * (field.machineHeight + field.gap + tabHeight),
       width: field.machineWidth,
       height: field.machineHeight,
     })
-    columns.set(name, field.podColumns)
   })
   const rows = Math.ceil(population.nodes.length / field.columns)
   return {
     width: field.width,
-    height: top + rows * (field.machineHeight + gap + tabHeight) - gap - tabHeight,
+    height: top + rows * (field.machineHeight + field.gap + tabHeight) - field.gap - tabHeight,
     scale,
     narrow,
     ...control,
@@ -103,6 +103,8 @@ interface Field {
   width: number
   left: number
   columns: number
+  /** Between machines. */
+  gap: number
   machineWidth: number
   machineHeight: number
   podColumns: number
@@ -118,20 +120,22 @@ function fieldOf(population: Population, pane: number, narrow: boolean, options:
   const taintRow = population.nodes.some((n) => n.tainted)
   const least = narrow ? 156 : 200
   const fit = Math.max(1, Math.floor((pane + gap) / (least + gap)))
-  const inPane = count <= fit * 2
-  const columns = inPane ? Math.ceil(count / Math.ceil(count / fit)) : columnsByShape(count, least, options)
-  const machineWidth = inPane ? Math.min((pane - gap * (columns - 1)) / columns, pane) : least
+  if (count > fit * 2) return crowd(count, most, taintRow, pane, options)
+  const columns = Math.ceil(count / Math.ceil(count / fit))
+  const machineWidth = (pane - gap * (columns - 1)) / columns
+  return { ...machineOf(machineWidth, most, taintRow), width: pane, left: 0, columns, gap }
+}
+
+type MachineShape = Omit<Field, 'width' | 'left' | 'columns' | 'gap'>
+
+function machineOf(machineWidth: number, most: number, taintRow: boolean): MachineShape {
   const inner = machineWidth - 2 * machinePadding
   const podColumns = Math.max(1, Math.floor((inner + podGap) / (podWidthLeast + podGap)))
   const podRows = Math.ceil(most / podColumns)
   const density: PodDensity = podRows <= roomyRows ? 'roomy' : 'compact'
   const height = podHeight[density] + podGap
   const rows = Math.max(podRows, rowsLeast)
-  const width = Math.max(pane, columns * (machineWidth + gap) - gap)
   return {
-    width,
-    left: (width - columns * (machineWidth + gap) + gap) / 2,
-    columns,
     machineWidth,
     machineHeight: machineHeader + (taintRow ? taintHeight : 0) + rows * height + barsHeight,
     podColumns,
@@ -141,11 +145,25 @@ function fieldOf(population: Population, pane: number, narrow: boolean, options:
   }
 }
 
-/** For many machines: as many in a row as make the whole about as wide and high as the pane is. */
-function columnsByShape(count: number, machineWidth: number, { width, height }: LayoutOptions): number {
-  const aspect = clamp(width / Math.max(1, height * 0.75), 0.5, 3)
-  const machineHeight = 1.6 * machineWidth
-  return clamp(Math.ceil(Math.sqrt((count * aspect * machineHeight) / machineWidth)), 1, count)
+/** Many machines: each about square, as many in a row as show the whole as large as the pane allows. */
+function crowd(count: number, most: number, taintRow: boolean, pane: number, options: LayoutOptions): Field {
+  const shapes = [1, 2, 3, 4, 5, 6].map((columns) =>
+    machineOf(columns * (podWidthLeast + podGap) - podGap + 2 * machinePadding, most, taintRow))
+  const squareness = (m: MachineShape): number => Math.abs(Math.log(m.machineWidth / m.machineHeight))
+  const machine = shapes.reduce((a, b) => (squareness(b) < squareness(a) ? b : a))
+  const { machineWidth, machineHeight } = machine
+  const between = gap * 3
+  let best = { columns: 1, zoom: 0 }
+  for (let columns = 1; columns <= count; columns++) {
+    const width = Math.max(pane, columns * (machineWidth + between) - between)
+    const height = (controlHeight * width) / pane + Math.ceil(count / columns) * (machineHeight + between)
+    const zoom = Math.min(options.width / width, options.height / height)
+    if (zoom > best.zoom) best = { columns, zoom }
+  }
+  const { columns } = best
+  const across = columns * (machineWidth + between) - between
+  const width = Math.max(pane, across)
+  return { ...machine, width, left: (width - across) / 2, columns, gap: between }
 }
 
 function podBox(machine: Box, position: number, field: Field): Box {

@@ -1,4 +1,5 @@
 import type { Step } from '../../worker/protocol.ts'
+import { halfway } from '../shared/path.ts'
 import type { Point } from '../shared/path.ts'
 import type { ClusterLayout } from './layout.ts'
 import { placeId, placeOf } from './places.ts'
@@ -107,4 +108,20 @@ export function labelOf(step: Step): string {
 
 function objectOf({ resource, name, subresource }: Step): string {
   return [resource, name, subresource].filter((part) => part !== undefined && part !== '').join('/')
+}
+
+const glyphWidth = 6.7
+const labelPadding = 18
+
+/** Where the packet's label stands: beside an upright line, above etcd, above tabs; never outside the graph. */
+export function labelPlace(travel: Travel, layout: ClusterLayout, scale: number): Point {
+  const { point, upright } = halfway(travel.points!)
+  const width = (travel.label.length * glyphWidth + labelPadding) * scale
+  const rightmost = layout.width + 12 * scale - width
+  if (travel.to === 'etcd' || travel.from === 'etcd') {
+    return { x: Math.min(point.x - width / 2, rightmost), y: layout.etcd.y - 28 * scale }
+  }
+  if (!upright) return { x: Math.max(0, Math.min(point.x - width / 2, rightmost)), y: point.y - 26 * scale }
+  const right = point.x + 16 * scale
+  return { x: right > rightmost ? point.x - 16 * scale - width : right, y: point.y - 11 * scale }
 }

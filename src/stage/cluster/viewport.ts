@@ -19,7 +19,7 @@ export function levelOf(zoom: number): DetailLevel {
 }
 
 /** All of the cluster; on a phone its width, so that it can be read and is moved up and down. */
-export function fitViewport(layout: ClusterLayout, pane: { width: number; height: number }): Viewport {
+export function fitViewport(layout: Pick<ClusterLayout, 'width' | 'height' | 'narrow'>, pane: { width: number; height: number }): Viewport {
   const margin = layout.narrow ? 10 : 18
   const across = (pane.width - 2 * margin) / layout.width
   const down = (pane.height - 2 * margin - 6) / layout.height

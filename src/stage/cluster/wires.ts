@@ -10,6 +10,9 @@ export const machineTabs = ['kubelet', 'runtime', 'kube-proxy'] as const
 export type MachineTab = (typeof machineTabs)[number]
 
 const tabShares: Record<MachineTab, number> = { kubelet: 0.27, runtime: 0.36, 'kube-proxy': 0.37 }
+/** With short names: kubelet, CRI, proxy. */
+const narrowShares: Record<MachineTab, number> = { kubelet: 0.4, runtime: 0.25, 'kube-proxy': 0.35 }
+export const narrowMachine = 196
 const tabGap = 5
 const tabInset = 10
 
@@ -17,7 +20,7 @@ export function tabBox(machine: Box, tab: MachineTab): Box {
   const room = machine.width - 2 * tabInset - 2 * tabGap
   let x = machine.x + tabInset
   for (const each of machineTabs) {
-    const width = room * tabShares[each]
+    const width = room * (machine.width < narrowMachine ? narrowShares : tabShares)[each]
     if (each === tab) return { x, y: machine.y - tabHeight / 2, width, height: tabHeight }
     x += width + tabGap
   }

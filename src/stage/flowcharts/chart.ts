@@ -25,8 +25,11 @@ export interface ChartEdge {
   word?: string
   /** Leads back up the chart: not part of the order. */
   back?: true
-  /** Runs along the left margin, or down between two rows, instead of straight. */
-  by?: 'margin' | 'gutter'
+  /**
+   * How it runs, if not straight: `gutter` between two rows, `margin` down the left edge, `corner` upright
+   * then level, `level` first level then upright, `under` below its row.
+   */
+  by?: 'gutter' | 'margin' | 'corner' | 'level' | 'under'
   /** Drawn only when it was taken. */
   onlyWhenTaken?: true
 }

@@ -39,7 +39,7 @@ export const terminateChart: Chart = {
     edge('term', 'wait'),
     { ...edge('wait', 'kill'), word: 'no' },
     { ...edge('wait', 'exited'), word: 'in-time' },
-    { ...edge('kill', 'exited'), by: 'gutter' },
+    { ...edge('kill', 'exited'), by: 'corner' },
     edge('exited', 'clean-up'),
     { ...edge('kubelet-sees', 'clean-up'), by: 'gutter', word: 'not-running', onlyWhenTaken: true },
     edge('clean-up', 'grace-zero'),
