@@ -1,5 +1,5 @@
 import { parseTime } from './api/time.ts'
-import type { KubeObject, Node } from './api/types.ts'
+import type { KubeObject, Node, Status } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
 import { ApiServer } from './apiserver/apiserver.ts'
 import { admin } from './apiserver/authentication.ts'
@@ -16,7 +16,7 @@ import { newLease } from './kubelet/node-status.ts'
 import { Latency } from './latency.ts'
 import { AddressRange } from './network/ipam.ts'
 import { Network } from './network/network.ts'
-import { Programs, type PrintedText, type ProgramEnd } from './programs.ts'
+import { Programs, runAt, type PrintedText, type ProgramEnd } from './programs.ts'
 import { Containerd, type MachineStore } from './runtime/containerd.ts'
 import { Registry } from './runtime/registry.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
@@ -185,6 +185,17 @@ export class Cluster implements Stagehand {
 
   fault(f: Fault): void {
     this.perform({ fault: f })
+  }
+
+  /** What a command that only reads would print at a past revision; nothing is traced. */
+  query(line: string, revision: number): { stdout: string; stderr: string; exitCode: number } {
+    const view = this.at(revision)
+    return runAt(view, view.now, { program: 'kubectl', line, stdin: '', files: this.files })
+  }
+
+  /** The refusal that a write would get now, or undefined; nothing is done and nothing is traced. */
+  try(r: Request): Status | undefined {
+    return this.apiServer.try(requestInfo({ ...r, user: r.user ?? admin }))
   }
 
   /** Inputs that are to come by themselves. */

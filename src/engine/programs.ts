@@ -1,4 +1,4 @@
-import type { Response } from './api/request.ts'
+import type { Request, Response } from './api/request.ts'
 import type { ApiServer } from './apiserver/apiserver.ts'
 import { admin } from './apiserver/authentication.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
@@ -172,6 +172,21 @@ export class Programs {
     this.running.delete(running.id)
     this.ended.push({ command: running.id, step: this.kernel.trace.length, at: this.kernel.now, exitCode })
   }
+}
+
+/** Runs a command that only reads against a past moment: at once, without time and without a trace. */
+export function runAt(view: { request(r: Request): Response }, nowMs: number, start: ProgramStart): { stdout: string; stderr: string; exitCode: number } {
+  const { line, stdin, files } = start
+  const program = findProgram(start.program)({ line, stdin, files, now: () => nowMs })
+  const out = { stdout: '', stderr: '', exitCode: 0 }
+  let next = program.next()
+  while (next.done !== true) {
+    const effect = next.value
+    if (effect.do === 'print') out[effect.to] += effect.text
+    if (effect.do === 'request' || effect.do === 'open') next = program.next(view.request(effect.request))
+    else next = program.next(effect.do === 'next' ? ({ type: 'CLOSED' } satisfies StreamEvent) : undefined)
+  }
+  return { ...out, exitCode: next.value }
 }
 
 /** The answer to an `open` that succeeded names its stream; anything else is the response itself. */

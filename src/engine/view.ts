@@ -26,11 +26,12 @@ export class View {
   readonly revision: number
   private readonly reader: ObjectReader
   private readonly machines: ReadonlyMap<string, RevisionStore<any>>
-  private readonly nowMs: number
+  /** Virtual ms of that moment. */
+  readonly now: number
 
   constructor(etcd: RevisionStore<KubeObject>, machines: ReadonlyMap<string, RevisionStore<any>>, revision: number, nowMs: number) {
     this.revision = revision
-    this.nowMs = nowMs
+    this.now = nowMs
     this.machines = machines
     this.reader = {
       revision,
@@ -71,6 +72,6 @@ export class View {
     const request = requestInfo(r)
     if (request.info === undefined) return refusal(resourceNotFound())
     if (request.verb !== 'get' && request.verb !== 'list') return refusal(methodNotAllowed())
-    return read(request, request.info, this.reader, this.nowMs)
+    return read(request, request.info, this.reader, this.now)
   }
 }

@@ -14,7 +14,7 @@ import { read, refusal, selection } from './read.ts'
 import { objectKey, listPrefix } from './keys.ts'
 import type { Decision } from './registry/decision.ts'
 import type { ApiRequest } from './request-info.ts'
-import { isWriting, WritePath } from './write-path.ts'
+import { isWriting, noChance, seededChance, WritePath } from './write-path.ts'
 import { WatchCache } from './watch.ts'
 
 type ServerTask = { type: 'arrive' | 'admit' | 'commit'; id: number }
@@ -37,6 +37,7 @@ export class ApiServer {
   private readonly latency: Latency
   private readonly etcd: RevisionStore<KubeObject>
   private readonly writes: WritePath
+  private readonly trials: WritePath
   private readonly exchanges = new Map<number, Exchange>()
   private nextId = 1
   private up = true
@@ -47,7 +48,8 @@ export class ApiServer {
     this.latency = latency
     this.etcd = etcd
     this.watches = new WatchCache(kernel, latency, etcd)
-    this.writes = new WritePath(kernel, etcd)
+    this.writes = new WritePath(kernel, etcd, seededChance(kernel))
+    this.trials = new WritePath(kernel, etcd, noChance)
     kernel.register(apiServerName, (task: ServerTask) => this.handle(task))
   }
 
@@ -67,17 +69,7 @@ export class ApiServer {
 
   /** Sends a request; the answer arrives as a ResponseTask at `replyTo`. Returns the id of the exchange. */
   send(request: ApiRequest, author: string, replyTo: ReplyTo, background = false): number {
-    const exchange: Exchange = {
-      id: this.nextId++,
-      request,
-      author,
-      replyTo,
-      user: authenticate(request.user),
-      seen: undefined,
-      decision: undefined,
-      warnings: [],
-      background,
-    }
+    const exchange = this.newExchange(request, author, replyTo, background)
     this.record(exchange, 'request', author, apiServerName, 'request')
     if (!this.up) {
       this.refuseConnection(exchange)
@@ -91,6 +83,28 @@ export class ApiServer {
   /** Opens a watch as of now without a request: how components that were there before the film began watch. */
   attach(request: ApiRequest, target: string): number {
     return this.openWatch(request, target, [])
+  }
+
+  /** What would be said to a write now, without doing it and without a trace: the refusal, or undefined. */
+  try(request: ApiRequest): Status | undefined {
+    if (request.info === undefined) return resourceNotFound()
+    const exchange = this.newExchange(request, 'trial', { target: '', tag: 0 }, false)
+    const decision = this.trials.decide(exchange, () => {})
+    return decision.do === 'refuse' ? decision.status : undefined
+  }
+
+  private newExchange(request: ApiRequest, author: string, replyTo: ReplyTo, background: boolean): Exchange {
+    return {
+      id: this.nextId++,
+      request,
+      author,
+      replyTo,
+      user: authenticate(request.user),
+      seen: undefined,
+      decision: undefined,
+      warnings: [],
+      background,
+    }
   }
 
   private next(exchange: Exchange, type: ServerTask['type'], delayMs: number): TaskId {

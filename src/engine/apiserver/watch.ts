@@ -70,6 +70,11 @@ export class WatchCache {
     etcd.onWrite((entry) => this.tell(entry))
   }
 
+  /** An id that no watch has: for other streams (logs) that reach a client in the same way. */
+  newStream(): number {
+    return this.nextId++
+  }
+
   /** Watches from now on; `missed` are writes since the revision from which the watcher wants to know. */
   open(options: WatchOptions, missed: readonly Entry<KubeObject>[] = []): number {
     const watcher: Watcher = { ...options, id: this.nextId++, lastAt: 0 }

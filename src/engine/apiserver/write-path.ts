@@ -48,15 +48,14 @@ export class WritePath {
   private readonly admission: AdmissionContext
   private readonly chance: Chance
 
-  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>) {
+  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>, chance: Chance) {
     this.kernel = kernel
     this.etcd = etcd
-    const suffix = (): string => kernel.random('names').text(5, suffixAlphabet)
-    this.chance = { uuid: () => kernel.random('uids').uuid(), suffix }
+    this.chance = chance
     this.admission = {
       get: (plural, namespace, name) => etcd.get(namespace === undefined ? `${plural}/${name}` : `${plural}/${namespace}/${name}`),
       list: (plural, namespace) => etcd.range(namespace === undefined ? `${plural}/` : `${plural}/${namespace}/`),
-      randomSuffix: suffix,
+      randomSuffix: () => chance.suffix(),
     }
   }
 
@@ -208,6 +207,14 @@ export class WritePath {
     return { old: undefined, object: undefined, code: 200, revision: revision === before ? undefined : revision }
   }
 }
+
+/** Names and uids from the seed. */
+export function seededChance(kernel: Kernel): Chance {
+  return { uuid: () => kernel.random('uids').uuid(), suffix: () => kernel.random('names').text(5, suffixAlphabet) }
+}
+
+/** For what is only tried: nothing of it may use up the seed's numbers. */
+export const noChance: Chance = { uuid: () => '00000000-0000-4000-8000-000000000000', suffix: () => 'xxxxx' }
 
 /** Letters and digits that cannot be read as words or mistaken for one another (apimachinery util/rand). */
 const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789'

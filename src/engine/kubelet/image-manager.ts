@@ -1,7 +1,8 @@
 import { formatDuration } from '../api/time.ts'
 import type { Container, Pod } from '../api/types.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import type { ContainerRuntime, CriError } from '../runtime/cri.ts'
+import type { CriError } from '../runtime/cri.ts'
+import type { ImageService } from '../runtime/image-service.ts'
 import { normalizeReference } from '../runtime/images.ts'
 import { Backoff } from './backoff.ts'
 import { wait, type Operation, type Routine } from './routine.ts'
@@ -26,15 +27,15 @@ type PullResult = { tookMs: number; withWaitingMs: number; sizeBytes: number } |
  */
 export class ImageManager {
   private readonly kernel: Kernel
-  private readonly runtime: ContainerRuntime
+  private readonly images: ImageService
   private readonly backoff = new Backoff()
   private readonly lastErrors = new Map<string, string>()
   private readonly queue: Pull[] = []
   private pulling = false
 
-  constructor(kernel: Kernel, runtime: ContainerRuntime) {
+  constructor(kernel: Kernel, images: ImageService) {
     this.kernel = kernel
-    this.runtime = runtime
+    this.images = images
   }
 
   /** Until when pulling this image for this pod waits; undefined: it does not. */
@@ -46,7 +47,7 @@ export class ImageManager {
       event('Warning', 'InspectFailed', message)
       return { reason: 'InvalidImageName', message }
     }
-    const present = this.runtime.imagePresent(image)
+    const present = this.images.present(image)
     const policy = container.imagePullPolicy ?? 'IfNotPresent'
     if (policy === 'Never' && !present) {
       const message = `Container image "${image}" is not present with pull policy of Never`
@@ -95,7 +96,7 @@ export class ImageManager {
     this.pulling = pull !== undefined
     if (pull === undefined) return
     const began = this.kernel.now
-    this.runtime.pullImage(pull.image, pull.pod.metadata.uid, pull.container, (result) => {
+    this.images.pull(pull.image, pull.pod.metadata.uid, pull.container, (result) => {
       const { now } = this.kernel
       pull.done('error' in result ? result : { tookMs: now - began, withWaitingMs: now - pull.asked, sizeBytes: result.sizeBytes })
       this.next()

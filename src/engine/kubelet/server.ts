@@ -1,4 +1,5 @@
 import { badRequest } from '../api/status.ts'
+import type { LogLine } from '../api/machine.ts'
 import type { Pod, ContainerStatus } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
 import type { ApiServer } from '../apiserver/apiserver.ts'
@@ -42,12 +43,25 @@ export class KubeletServer {
     this.apiServer.answerProxied(exchange, this.answer(exchange, pod))
   }
 
+  /** Sends each new line of a container's log as it comes, until the container ends. */
+  private follow(exchange: Exchange, containerID: string, stream: number, shown: string): void {
+    const { kernel, runtime } = this.context
+    const { target } = exchange.replyTo
+    const send = (task: object): void => void kernel.schedule(target, streamDelayMs, task as never)
+    if (shown !== '') send({ type: 'watch', watch: stream, event: { type: 'TEXT', text: shown } })
+    const stamp = exchange.request.query['timestamps'] === 'true'
+    const ended = (): void => send({ type: 'watch-closed', watch: stream })
+    if (runtime.container(containerID)?.state !== 'running') return ended()
+    runtime.followLogs(containerID, (line) => send({ type: 'watch', watch: stream, event: { type: 'TEXT', text: print([line], stamp) } }), ended)
+  }
+
   private answer(exchange: Exchange, pod: Pod): Response {
     if (exchange.request.subresource === 'log') return this.logs(exchange, pod)
     return refusal(badRequest(`${exchange.request.subresource} is not supported`))
   }
 
-  private logs({ request }: Exchange, pod: Pod): Response {
+  private logs(exchange: Exchange, pod: Pod): Response {
+    const { request } = exchange
     const name = request.query['container'] ?? pod.spec.containers[0]!.name
     if (findSpec(pod, name) === undefined) return refusal(badRequest(`container ${name} is not valid for pod ${pod.metadata.name}`))
     const all = this.context.runtime.containersOf(pod.metadata.uid).filter((c) => c.name === name)
@@ -60,8 +74,19 @@ export class KubeletServer {
     const since = request.query['sinceSeconds']
     if (since !== undefined) lines = lines.filter(({ at }) => at >= this.context.kernel.now - Number(since) * 1000)
     const stamp = request.query['timestamps'] === 'true'
-    return { code: 200, body: lines.map(({ at, text }) => `${stamp ? `${formatMicroTime(at).replace('Z', '000Z')} ` : ''}${text}\n`).join('') }
+    const text = print(lines, stamp)
+    if (request.query['follow'] !== 'true') return { code: 200, body: text }
+    const stream = this.apiServer.watches.newStream()
+    this.follow(exchange, container.id, stream, text)
+    return { code: 200, body: { kind: 'Watch', apiVersion: 'v1', metadata: {}, watch: stream } as never }
   }
+}
+
+/** Longer than any answer takes, so that lines never overtake the answer that opens their stream. */
+const streamDelayMs = 3
+
+function print(lines: readonly LogLine[], stamp: boolean): string {
+  return lines.map(({ at, text }) => `${stamp ? `${formatMicroTime(at).replace('Z', '000Z')} ` : ''}${text}\n`).join('')
 }
 
 /** pkg/kubelet/kubelet_pods.go validateContainerLogStatus. */

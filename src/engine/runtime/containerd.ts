@@ -1,4 +1,4 @@
-import type { BackoffRecord, ContainerRecord, HookRecord, ImageRecord, LogLine, ProbeRecord, PullRecord, SandboxRecord } from '../api/machine.ts'
+import type { BackoffRecord, ContainerRecord, HookRecord, LogLine, ProbeRecord, SandboxRecord } from '../api/machine.ts'
 import type { RevisionStore } from '../etcd/store.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { StepDetail } from '../kernel/step.ts'
@@ -7,16 +7,13 @@ import type { AddressRange } from '../network/ipam.ts'
 import type { Network } from '../network/network.ts'
 import { ContainerOS, type ContainerConfig, type ExecOptions, type ExecResult, type Exit } from './container-os.ts'
 import type { ContainerRuntime, CriContainerConfig, CriError, Done, PodSandboxConfig } from './cri.ts'
+import { ImageService } from './image-service.ts'
 import { lookupImage, normalizeReference, type ImageConfig } from './images.ts'
 import type { Registry } from './registry.ts'
+import { RuntimeTime, type RuntimeTask } from './runtime-time.ts'
 
 /** Everything that is stored on one machine. */
 export type MachineStore = RevisionStore<any>
-
-interface RuntimeTask {
-  readonly type: 'runtime'
-  readonly id: number
-}
 
 /** What is running, beside the records of it. */
 interface LiveContainer {
@@ -24,6 +21,7 @@ interface LiveContainer {
   config: CriContainerConfig
   image: ImageConfig
   logLines: number
+  followers: { line: (line: LogLine) => void; ended: () => void }[]
   /** Those who wait for its end. */
   waiting: Done<void>[]
   killTimer: TaskId | undefined
@@ -58,12 +56,14 @@ export class Containerd implements ContainerRuntime {
   private readonly live = new Map<string, LiveContainer>()
   private readonly bySandbox = new Map<string, Set<string>>()
   private readonly byPod = new Map<string, { sandboxes: Set<string>; containers: Set<string> }>()
-  private readonly pending = new Map<number, () => void>()
-  private nextId = 1
+  readonly images: ImageService
+  private readonly time: RuntimeTime
 
   constructor(options: ContainerdOptions) {
     this.o = options
     this.name = `containerd/${options.node}`
+    this.time = new RuntimeTime(options.kernel, options.latency, this.name)
+    this.images = new ImageService(options, this.time, (podUID, milestone, detail) => this.toRegistry(podUID, milestone, detail))
     options.kernel.register(this.name, (task: RuntimeTask | { type: 'process'; containerID: string }) => this.handle(task))
   }
 
@@ -118,53 +118,6 @@ export class Containerd implements ContainerRuntime {
     })
   }
 
-  // --- images -------------------------------------------------------------------------------------
-
-  imagePresent(image: string): boolean {
-    return this.image(image) !== undefined
-  }
-
-  pullImage(image: string, podUID: string, container: string, done: Done<{ sizeBytes: number } | CriError>): void {
-    const { kernel, latency, registry, store } = this.o
-    this.toRegistry(podUID, 'create/pull', { type: 'PullImage', image, container })
-    this.after('resolveImage', () => {
-      const resolved = registry.resolve(image)
-      if ('error' in resolved) return done(resolved)
-      const { sizeBytes } = resolved.image
-      const took = this.imagePresent(image) ? 0 : registry.downloadMs(resolved.image, latency.pullBytesPerMs)
-      const key = `pulls/${podUID}/${container}`
-      const pull: PullRecord = { image, podUID, container, startedAt: kernel.now, endsAt: kernel.now + took, sizeBytes }
-      store.put(key, pull)
-      this.later(took, () => {
-        store.delete(key)
-        this.storeImage(resolved.image)
-        this.toRegistry(podUID, undefined, { type: 'ImagePulled', image, container, sizeBytes })
-        done({ sizeBytes })
-      })
-    })
-  }
-
-  /** Puts an image on the machine without a pull, as a pre-loaded one. */
-  storeImage(image: ImageConfig): void {
-    const { reference, id, digest, sizeBytes } = image
-    const now = this.o.kernel.now
-    const record: ImageRecord = { reference, id, digest, sizeBytes, pulledAt: now, lastUsedAt: now }
-    this.o.store.put(`images/${reference}`, record)
-  }
-
-  image(image: string): ImageRecord | undefined {
-    const name = normalizeReference(image)
-    return 'error' in name ? undefined : this.o.store.get(`images/${name.reference}`)
-  }
-
-  images(): ImageRecord[] {
-    return this.o.store.range('images/')
-  }
-
-  removeImage(reference: string): void {
-    this.o.store.delete(`images/${reference}`)
-  }
-
   // --- containers ---------------------------------------------------------------------------------
 
   createContainer(sandboxID: string, config: CriContainerConfig, done: Done<{ id: string } | CriError>): void {
@@ -174,8 +127,7 @@ export class Containerd implements ContainerRuntime {
       if (sandbox === undefined) return done({ error: `rpc error: code = NotFound desc = failed to find sandbox id "${sandboxID}": not found` })
       if (image === undefined) return done({ error: `rpc error: code = NotFound desc = failed to get image "${config.image}": not found` })
       const id = this.newId()
-      const stored = this.image(config.image)
-      if (stored !== undefined) this.o.store.put(`images/${stored.reference}`, { ...stored, lastUsedAt: this.o.kernel.now })
+      this.images.used(config.image)
       this.o.store.delete(`backoffs/${config.podUID}/${config.name}`)
       this.putContainer(createdRecord(id, sandboxID, config, image, this.o.kernel.now))
       this.live.set(id, {
@@ -183,6 +135,7 @@ export class Containerd implements ContainerRuntime {
         config,
         image,
         logLines: 0,
+        followers: [],
         waiting: [],
         killTimer: undefined,
         sampling: false,
@@ -337,6 +290,11 @@ export class Containerd implements ContainerRuntime {
     return this.byPod.keys()
   }
 
+  /** Calls `line` for each further line of a running container, and `ended` after its last. */
+  followLogs(id: string, line: (line: LogLine) => void, ended: () => void): void {
+    this.live.get(id)?.followers.push({ line, ended })
+  }
+
   logs(id: string): LogLine[] {
     return this.o.store.range(`logs/${id}/`)
   }
@@ -369,6 +327,7 @@ export class Containerd implements ContainerRuntime {
       const detail = { type: 'Exited', container: record.name, id, exitCode: exit.exitCode, signal: exit.signal, oom: exit.oom ?? false }
       this.answered(sandbox, detail, record.stopping === undefined ? undefined : 'terminate/exited')
     }
+    for (const { ended } of live.followers) ended()
     for (const done of live.waiting) done()
   }
 
@@ -390,6 +349,7 @@ export class Containerd implements ContainerRuntime {
     if (live === undefined) return
     const line: LogLine = { at: this.o.kernel.now, stream, text }
     this.o.store.put(`logs/${id}/${String(live.logLines++).padStart(8, '0')}`, line)
+    for (const follower of live.followers) follower.line(line)
   }
 
   /**
@@ -471,20 +431,16 @@ export class Containerd implements ContainerRuntime {
   }
 
   private after(latency: LatencyName, action: () => void): void {
-    this.later(this.o.latency.of(latency), action)
+    this.time.after(latency, action)
   }
 
   private later(delayMs: number, action: () => void): TaskId {
-    const id = this.nextId++
-    this.pending.set(id, action)
-    return this.o.kernel.schedule(this.name, delayMs, { type: 'runtime', id } as RuntimeTask)
+    return this.time.later(delayMs, action)
   }
 
   private handle(task: RuntimeTask | { type: 'process'; containerID: string }): void {
     if (task.type === 'process') return this.live.get(task.containerID)?.os.handle(task)
-    const action = this.pending.get(task.id)
-    this.pending.delete(task.id)
-    action?.()
+    this.time.handle(task)
   }
 }
 

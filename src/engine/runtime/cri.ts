@@ -51,9 +51,6 @@ export interface ContainerRuntime {
   runPodSandbox(config: PodSandboxConfig, done: Done<{ id: string; ip: string } | CriError>): void
   stopPodSandbox(id: string, done: Done<void>): void
   removePodSandbox(id: string, done: Done<void>): void
-  /** `pulled` is the image's digest reference; only one pull at a time is asked for. */
-  pullImage(image: string, podUID: string, container: string, done: Done<{ sizeBytes: number } | CriError>): void
-  imagePresent(image: string): boolean
   createContainer(sandboxID: string, config: CriContainerConfig, done: Done<{ id: string } | CriError>): void
   startContainer(id: string, done: Done<undefined | CriError>): void
   /** The stop signal, then KILL after `timeoutSeconds`; done when the container has ended. */

@@ -1,3 +1,4 @@
+import { formatSelector, selectorFromSet } from '../../api/selector.ts'
 import type { KubeObject, ObjectMeta } from '../../api/types.ts'
 import { age } from '../../api/time.ts'
 
@@ -39,8 +40,7 @@ export function ageOf(metadata: ObjectMeta, now: number): string {
 
 /** labels.FormatLabels */
 export function formatLabels(labels: Readonly<Record<string, string>> | undefined): string {
-  const pairs = Object.keys(labels ?? {}).toSorted().map((key) => `${key}=${labels![key]}`)
-  return pairs.length === 0 ? '<none>' : pairs.join(',')
+  return formatSelector(selectorFromSet(labels)) || '<none>'
 }
 
 /** Names and images of a template's containers, each in one cell. */

@@ -1,0 +1,85 @@
+import type { ImageRecord, PullRecord } from '../api/machine.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { StepDetail } from '../kernel/step.ts'
+import type { Latency } from '../latency.ts'
+import type { MachineStore } from './containerd.ts'
+import type { CriError, Done } from './cri.ts'
+import { normalizeReference, type ImageConfig } from './images.ts'
+import type { Registry } from './registry.ts'
+import type { RuntimeTime } from './runtime-time.ts'
+
+interface ImageServiceOptions {
+  kernel: Kernel
+  latency: Latency
+  store: MachineStore
+  registry: Registry
+}
+
+/** Notes a hop between the runtime and the registry on behalf of a pod. */
+type Report = (podUID: string, milestone: string | undefined, detail: StepDetail) => void
+
+/** The images of one machine (the CRI's ImageService). */
+export class ImageService {
+  private readonly o: ImageServiceOptions
+  private readonly time: RuntimeTime
+  private readonly report: Report
+
+  constructor(options: ImageServiceOptions, time: RuntimeTime, report: Report) {
+    this.o = options
+    this.time = time
+    this.report = report
+  }
+
+  present(image: string): boolean {
+    return this.get(image) !== undefined
+  }
+
+  /** Only one pull at a time is asked for. */
+  pull(image: string, podUID: string, container: string, done: Done<{ sizeBytes: number } | CriError>): void {
+    const { kernel, latency, registry, store } = this.o
+    this.report(podUID, 'create/pull', { type: 'PullImage', image, container })
+    this.time.after('resolveImage', () => {
+      const resolved = registry.resolve(image)
+      if ('error' in resolved) {
+        this.report(podUID, undefined, { type: 'PullFailed', image, container, error: resolved.error })
+        return done(resolved)
+      }
+      const { sizeBytes } = resolved.image
+      const took = this.present(image) ? 0 : registry.downloadMs(resolved.image, latency.pullBytesPerMs)
+      const key = `pulls/${podUID}/${container}`
+      const pull: PullRecord = { image, podUID, container, startedAt: kernel.now, endsAt: kernel.now + took, sizeBytes }
+      store.put(key, pull)
+      this.time.later(took, () => {
+        store.delete(key)
+        this.put(resolved.image)
+        this.report(podUID, undefined, { type: 'ImagePulled', image, container, sizeBytes })
+        done({ sizeBytes })
+      })
+    })
+  }
+
+  /** Puts an image on the machine without a pull, as a pre-loaded one. */
+  put({ reference, id, digest, sizeBytes }: ImageConfig): void {
+    const { now } = this.o.kernel
+    const record: ImageRecord = { reference, id, digest, sizeBytes, pulledAt: now, lastUsedAt: now }
+    this.o.store.put(`images/${reference}`, record)
+  }
+
+  get(image: string): ImageRecord | undefined {
+    const name = normalizeReference(image)
+    return 'error' in name ? undefined : this.o.store.get(`images/${name.reference}`)
+  }
+
+  list(): ImageRecord[] {
+    return this.o.store.range('images/')
+  }
+
+  used(image: string): void {
+    const record = this.get(image)
+    if (record !== undefined) this.o.store.put(`images/${record.reference}`, { ...record, lastUsedAt: this.o.kernel.now })
+  }
+
+  remove(reference: string): void {
+    this.o.store.delete(`images/${reference}`)
+  }
+}
