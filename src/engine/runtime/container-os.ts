@@ -1,33 +1,31 @@
 import type { ProcessRecord } from '../api/machine.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import type { FileSystem, Mount } from './filesystem.ts'
-import type { ImageConfig } from './images.ts'
+import type { ContainerConfig } from './container-config.ts'
+import { Errno } from './filesystem/errno.ts'
+import type { Access, FileSystem } from './filesystem.ts'
+import type { HttpRequest, HttpResponse, NetworkError } from './http.ts'
+import { imageFiles } from './images.ts'
+import { COST, CpuQuota } from './process/cpu.ts'
+import { Listener } from './process/listener.ts'
+import { LogBudget, LogFile } from './process/log-file.ts'
+import type { Machine, Resolved, SpawnOptions } from './process/machine.ts'
+import type { NetworkPort } from './process/network.ts'
+import { CaptureFile, NullFile, type OpenFile, TextFile } from './process/open-file.ts'
+import { pipe } from './process/pipe.ts'
+import { stateLetter } from './process/proc-files.ts'
+import { exitCodeOf, type ExitStatus, Process, type Program } from './process/process.ts'
+import { ProcessTable } from './process/process-table.ts'
+import { rootFiles } from './process/root-files.ts'
+import { type ProcessTask, Scheduler } from './process/scheduler.ts'
+import { parseSignal, type Signal, signalNumber } from './process/signals.ts'
+import { Terminal } from './process/terminal.ts'
+import { findProgram } from './programs/all.ts'
+import { resolveProgram } from './programs/resolve.ts'
+import { credentialsOf } from './programs/users.ts'
 
-export interface ContainerConfig {
-  id: string
-  name: string
-  image: ImageConfig
-  /** Replaces the image's entrypoint (and then its cmd is not used). */
-  command?: string[]
-  args?: string[]
-  env: Record<string, string>
-  workingDir?: string
-  hostname: string
-  /** securityContext.runAsUser; the image's user when left out. */
-  user?: number
-  group?: number
-  supplementalGroups?: number[]
-  memoryLimitBytes?: number
-  cpuLimitMillis?: number
-  ports: { containerPort: number; protocol?: string }[]
-  /** Of the pod; podreel.dev/* ones script an image that nobody knows (see images.ts). */
-  annotations: Record<string, string>
-  stdin?: boolean
-  tty?: boolean
-  readOnlyRootFilesystem?: boolean
-  mounts: Mount[]
-  ip: () => string
-}
+export type { ContainerConfig } from './container-config.ts'
+export type { HttpRequest, HttpResponse, NetworkError } from './http.ts'
+export type { NetworkPort } from './process/network.ts'
 
 export interface Exit {
   exitCode: number
@@ -39,7 +37,9 @@ export interface ContainerListener {
   /** A line of the log, without its newline. */
   output(stream: 'stdout' | 'stderr', line: string): void
   exited(exit: Exit): void
+  /** Commands, ports or states differ from what they were. */
   processesChanged(): void
+  /** Created, written or removed; the path as the container sees it. */
   filesChanged(path: string): void
 }
 
@@ -54,59 +54,500 @@ export interface ExecResult {
 export interface ExecOptions {
   stdin?: string
   tty?: boolean
-  /** With `interactive`, more input follows by execInput until execInput(id, undefined). */
+  /** More input follows by execInput, until execInput(id, undefined). */
   interactive?: boolean
   onOutput?: (stream: 'stdout' | 'stderr', text: string) => void
 }
 
-/** An HTTP request as it arrives at a port. gRPC and other protocols travel as a method of their own name. */
-export interface HttpRequest {
-  method: string
-  port: number
-  /** With its query. */
-  path: string
-  /** Names in lower case. */
-  headers: Record<string, string>
-  body: string
-  /** IP of the sender. */
-  source?: string
+interface ExecSession {
+  id: number
+  root: Process
+  stdout: CaptureFile
+  stderr: CaptureFile
+  input: ((text: string | undefined) => void) | undefined
+  done: (r: ExecResult) => void
 }
 
-export interface HttpResponse {
-  status: number
-  headers: Record<string, string>
-  body: string
-}
-
-export type NetworkError = { error: 'refused' | 'timeout' | 'reset' | 'unreachable' | 'unresolved' }
-
-/** What a process inside asks of the outside. Replies come from a kernel task, never at once. */
-export interface NetworkPort {
-  http(
-    r: { url: string; method: string; headers: Record<string, string>; body: string; timeoutMs: number },
-    reply: (r: HttpResponse | NetworkError) => void,
-  ): void
-  tcp(host: string, port: number, timeoutMs: number, reply: (r: { connected: true } | NetworkError) => void): void
-  resolve(name: string, reply: (r: { addresses: string[]; canonicalName?: string } | NetworkError) => void): void
-}
+/** More than one container may start before its node says that it has no more process ids. */
+const MAX_PROCESSES = 2048
+const GIB = 1024 ** 3
+/** containerd's default set. */
+const DEFAULT_CAPABILITIES = 0xa80425fbn
 
 /**
- * What happens inside one container. Nothing is called back from within a call to one of its
- * methods: listeners, replies and `done` are called from `handle`, that is from a kernel task.
+ * What happens inside one container: its processes, files, ports and log, on virtual time.
+ *
+ * Nothing is called back from within a call to one of its methods: the listener, replies and `done`
+ * are called from `handle` only, that is from a kernel task that was scheduled at `target`.
  */
-export declare class ContainerOS {
-  constructor(kernel: Kernel, target: string, config: ContainerConfig, network: NetworkPort, listener: ContainerListener)
-  start(): { error?: { exitCode: 126 | 127 | 128; message: string } }
-  exec(argv: string[], options: ExecOptions, done: (r: ExecResult) => void): number
-  execInput(id: number, text: string | undefined): void
-  killExec(id: number): void
-  /** To process 1 (KILL: to all); 'TERM' or 'SIGTERM'. */
-  signal(name: string): void
-  handle(task: unknown): void
-  listening(port: number, protocol?: 'TCP' | 'UDP'): boolean
-  request(r: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void
-  processes(): readonly ProcessRecord[]
-  readonly files: FileSystem
-  /** So far, for metrics. */
-  usage(): { cpuMs: number; memoryBytes: number }
+export class ContainerOS implements Machine {
+  readonly config: ContainerConfig
+  readonly nodeMemoryBytes: number
+  readonly capabilities: bigint
+  startedAt: number
+  private readonly kernel: Kernel
+  private readonly listener: ContainerListener
+  private readonly scheduler: Scheduler
+  private readonly table: ProcessTable
+  private readonly execs = new Map<number, ExecSession>()
+  private readonly open: { listener: Listener; process: Process }[] = []
+  private readonly log: { stdout: LogFile; stderr: LogFile }
+  private tree: FileSystem | undefined
+  private init: Process | undefined
+  private exit: Exit | undefined
+  private memory = 0
+  private cpuOfEndedUs = 0
+  private nextExec = 1
+  private stdin: ((text: string | undefined) => void) | undefined
+  private shape = ''
+  private shapeMayHaveChanged = false
+
+  constructor(kernel: Kernel, target: string, config: ContainerConfig, network: NetworkPort, listener: ContainerListener) {
+    this.kernel = kernel
+    this.config = config
+    this.listener = listener
+    this.startedAt = kernel.now
+    this.nodeMemoryBytes = config.nodeMemoryBytes ?? 64 * GIB
+    this.capabilities = config.capabilities ?? DEFAULT_CAPABILITIES
+    this.table = config.processTable ?? new ProcessTable({ shared: false })
+    this.scheduler = new Scheduler({
+      kernel,
+      target,
+      containerID: config.id,
+      quota: new CpuQuota(config.cpuLimitMillis),
+      network,
+      hooks: {
+        ended: (p) => this.ended(p),
+        find: (pid) => this.table.get(pid),
+        isShielded: (p) => (this.table.shared ? p.pid === 1 : p === this.init),
+        logTakesLines: () => {
+          this.log.stdout.unblock()
+          this.log.stderr.unblock()
+        },
+      },
+    })
+    const budget = new LogBudget(() => kernel.now, (ms) => this.scheduler.scheduleLog(ms))
+    this.log = {
+      stdout: new LogFile('pipe:[1]', budget, (line) => listener.output('stdout', line)),
+      stderr: new LogFile('pipe:[2]', budget, (line) => listener.output('stderr', line)),
+    }
+  }
+
+  // --- what containerd calls --------------------------------------------------------------------
+
+  /** Starts process 1, or says in runc's words why it cannot. */
+  start(): { error?: { exitCode: 126 | 127 | 128; message: string } } {
+    this.startedAt = this.kernel.now
+    const { command, args, image } = this.config
+    const argv = [...(command ?? image.entrypoint), ...(args ?? (command === undefined ? image.cmd : []))]
+    const prepared = this.prepare(argv)
+    if ('error' in prepared) return { error: { exitCode: 128, message: `${RUNC_CREATE}${prepared.error}` } }
+    const input = this.openStandardInput()
+    const { stdout, stderr } = this.log
+    const output: OpenFile[] = this.config.tty === true && input instanceof Terminal ? [input.retain(), input.retain()] : [stdout, stderr]
+    if (this.table.shared && this.table.get(1) === undefined) this.addPause()
+    this.init = this.create({ ...prepared, parent: undefined, descriptors: [input, ...output], costUs: COST.exec })
+    if (input instanceof Terminal) input.foreground = this.init.group
+    return {}
+  }
+
+  /** Runs a command beside process 1. */
+  exec(argv: readonly string[], options: ExecOptions, done: (r: ExecResult) => void): number {
+    const id = this.nextExec++
+    this.scheduler.later(() => this.startExec(id, argv, options, done))
+    return id
+  }
+
+  /** What is typed into an interactive exec; undefined closes its input. */
+  execInput(id: number, text: string | undefined): void {
+    this.scheduler.later(() => this.execs.get(id)?.input?.(text))
+  }
+
+  killExec(id: number): void {
+    this.scheduler.later(() => {
+      const session = this.execs.get(id)
+      if (session !== undefined) this.scheduler.terminate(session.root, { code: 0, signal: 'KILL' })
+    })
+  }
+
+  /** What is typed into process 1 (`kubectl attach -i`), if the container has an open stdin. */
+  attachInput(text: string | undefined): void {
+    this.scheduler.later(() => this.stdin?.(text))
+  }
+
+  /** From outside its PID namespace: to process 1; KILL ends all. 'TERM' or 'SIGTERM'. */
+  signal(name: string): void {
+    const signal = parseSignal(name)
+    if (signal === undefined) throw new Error(`container ${this.config.name}: no such signal: ${name}`)
+    this.scheduler.later(() => {
+      if (this.init === undefined || this.exit !== undefined) return
+      if (signal === 'KILL') this.scheduler.terminate(this.init, { code: 0, signal: 'KILL' })
+      else this.scheduler.kill(this.init, signal)
+    })
+  }
+
+  handle(task: unknown): void {
+    this.scheduler.handle(task as ProcessTask)
+    if (this.shapeMayHaveChanged) this.tellShape()
+  }
+
+  listening(port: number, protocol: 'TCP' | 'UDP' = 'TCP'): boolean {
+    return this.listenerAt(port, protocol) !== undefined
+  }
+
+  request(request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
+    this.scheduler.later(() => {
+      const listener = this.listenerAt(request.port, 'TCP')
+      if (listener === undefined) reply({ error: 'refused' })
+      else listener.arrive({ request, reply })
+    })
+  }
+
+  /** As `ps` inside would list them, in the order of their pids. */
+  processes(): readonly ProcessRecord[] {
+    return this.ownProcesses().map((p) => ({
+      pid: p.pid,
+      ppid: p.parent?.pid ?? 0,
+      argv: p.argv,
+      startedAt: p.startedAt,
+      state: processStates[stateLetter(p)],
+      ports: p.listeners.map((l) => l.port),
+      memoryBytes: p.memoryBytes,
+    }))
+  }
+
+  get files(): FileSystem {
+    if (this.tree === undefined) {
+      this.tree = rootFiles(this, imageFiles(this.config.image), () => this.scheduler.current)
+      this.tree.changed = (path) => this.listener.filesChanged(path)
+    }
+    return this.tree
+  }
+
+  /** CPU time since the start, and what its processes occupy now: the figures of the metrics API. */
+  usage(): { cpuMs: number; memoryBytes: number } {
+    return { cpuMs: this.cpuUsedMs(), memoryBytes: this.memoryUsed() }
+  }
+
+  // --- what programs ask: Machine ------------------------------------------------------------------
+
+  now(): number {
+    return this.kernel.now
+  }
+
+  random(bound: number): number {
+    return this.kernel.random(`processes of ${this.config.id}`).int(bound)
+  }
+
+  spawn(o: SpawnOptions): Process {
+    if (this.table.size >= MAX_PROCESSES) throw new Errno('EAGAIN')
+    const { parent } = o
+    const child = this.create({
+      run: o.program,
+      argv: o.argv,
+      parent,
+      env: o.env ?? parent.env,
+      cwd: parent.cwd,
+      who: parent.who,
+      descriptors: o.descriptors ?? parent.copyDescriptors(),
+      memoryBytes: o.memoryBytes ?? parent.memoryBytes,
+      costUs: o.costUs,
+      group: o.group,
+    })
+    child.umask = parent.umask
+    for (const signal of [...parent.ignoredSignals(), ...(o.ignore ?? [])]) child.onSignal(signal, 'ignore')
+    return child
+  }
+
+  /** All in its PID namespace. */
+  visibleProcesses(): readonly Process[] {
+    return this.table.all()
+  }
+
+  find(pid: number): Process | undefined {
+    return this.table.get(pid)
+  }
+
+  kill(target: Process, signal: Signal): void {
+    if (target.machine !== this) return (target.machine as ContainerOS).killFromOutside(target, signal)
+    // In its own namespace process 1 cannot be killed, not even by KILL.
+    if (target === this.init && !this.table.shared && (signal === 'KILL' || signal === 'STOP')) return
+    this.scheduler.kill(target, signal)
+    this.shapeMayHaveChanged = true
+  }
+
+  reap(child: Process): void {
+    this.table.remove(child)
+    const siblings = child.parent?.children
+    const index = siblings?.indexOf(child) ?? -1
+    if (index >= 0) siblings!.splice(index, 1)
+  }
+
+  makeReady(p: Process, answer: unknown): void {
+    this.scheduler.makeReady(p, answer)
+  }
+
+  listen(p: Process, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): Listener {
+    if (this.listenerAt(port, protocol) !== undefined) throw new Errno('EADDRINUSE')
+    if (port < 1024 && p.who.uid !== 0 && (this.capabilities & NET_BIND_SERVICE) === 0n) throw new Errno('EACCES')
+    const listener = new Listener(port, protocol)
+    p.listeners.push(listener)
+    this.open.push({ listener, process: p })
+    this.shapeMayHaveChanged = true
+    return listener
+  }
+
+  listeners(): readonly { listener: Listener; process: Process }[] {
+    return this.open
+  }
+
+  setMemory(p: Process, bytes: number): void {
+    if (p.exit !== undefined) return
+    this.memory += bytes - p.memoryBytes
+    p.memoryBytes = bytes
+    if (this.memory > (this.config.memoryLimitBytes ?? this.nodeMemoryBytes)) this.killForMemory()
+  }
+
+  resolve(argv: readonly string[], o: { access: Access; path: string }): Resolved {
+    return resolveProgram(this.files, findProgram, argv, o)
+  }
+
+  become(p: Process, argv: readonly string[], memoryBytes: number): void {
+    p.argv = argv
+    p.forgetHandlers()
+    this.setMemory(p, memoryBytes)
+    this.shapeMayHaveChanged = true
+  }
+
+  memoryUsed(): number {
+    return this.memory
+  }
+
+  cpuUsedMs(): number {
+    return this.ownProcesses().reduce((us, p) => us + p.cpu.usedUs, this.cpuOfEndedUs) / 1000
+  }
+
+  // --- starting ------------------------------------------------------------------------------------
+
+  /** Finds the program and its surroundings; runc's words when there is none. */
+  private prepare(argv: readonly string[]): { error: string } | Omit<Creation, 'parent' | 'descriptors' | 'costUs'> {
+    if (argv.length === 0) return { error: 'no command specified' }
+    const { config, files } = this
+    const { who, home } = credentialsOf(files, { imageUser: config.image.user, user: config.user, group: config.group, supplementalGroups: config.supplementalGroups ?? [] })
+    const cwd = config.workingDir ?? config.image.workingDir
+    if (!files.exists(cwd)) files.mkdir(cwd)
+    const { PATH: path = '', ...imageEnv } = config.image.env
+    const env = new Map(Object.entries({ PATH: path, HOSTNAME: config.hostname, ...imageEnv, ...config.env }))
+    if (!env.has('HOME')) env.set('HOME', home)
+    if (config.tty === true) env.set('TERM', 'xterm')
+    const found = this.resolveOrInvent(argv, { access: { cwd, who }, path: env.get('PATH') ?? '' })
+    if ('failed' in found) return { error: `exec: ${JSON.stringify(argv[0])}: ${runcReason(argv[0]!, found.failed)}: unknown` }
+    return { run: found.run, argv: found.argv, memoryBytes: found.memoryBytes, env, cwd, who }
+  }
+
+  /** Nobody knows what an unknown image holds: it is taken to have the program that its pod asks for. */
+  private resolveOrInvent(argv: readonly string[], o: { access: Access; path: string }): Resolved {
+    const found = this.resolve(argv, o)
+    const mayExist = this.config.image.unknown && this.init === undefined && !saysMissing.test(argv[0]!)
+    if (!('failed' in found) || found.failed !== 'not found' || !mayExist) return found
+    const invented = findProgram('scripted')!
+    return { run: invented.run, memoryBytes: invented.memoryBytes ?? 0, path: argv[0]!, argv }
+  }
+
+  /** Process 1 of a pod that shares its processes. */
+  private addPause(): void {
+    const who = { uid: 65535, gid: 65535, groups: [65535] }
+    const pause = new Process({ machine: this, pid: 1, parent: undefined, argv: ['/pause'], env: new Map(), cwd: '/', who, descriptors: [], memoryBytes: 0 })
+    pause.waiting = { wait: 'time', ms: Infinity, interruptible: false }
+    this.table.add(pause)
+  }
+
+  private openStandardInput(): OpenFile {
+    if (this.config.stdin !== true) return new NullFile()
+    if (this.config.tty === true) {
+      const terminal = this.terminal((text) => void this.log.stdout.write(text.replaceAll('\r\n', '\n')))
+      this.stdin = (text) => terminal.type(text)
+      return terminal
+    }
+    const { reader, write } = this.inputPipe()
+    this.stdin = write
+    return reader
+  }
+
+  private terminal(onText: (text: string) => void): Terminal {
+    return new Terminal(onText, (group, signal) => {
+      for (const p of this.ownProcesses()) if (p.group === group) this.scheduler.kill(p, signal)
+    })
+  }
+
+  private inputPipe(): { reader: OpenFile; write: (text: string | undefined) => void } {
+    const { reader, writer } = pipe()
+    let isOpen = true
+    const write = (text: string | undefined): void => {
+      if (!isOpen) return
+      if (text !== undefined) return void writer.write(text)
+      isOpen = false
+      writer.release()
+    }
+    return { reader, write }
+  }
+
+  private create(o: Creation): Process {
+    const p = new Process({ ...o, machine: this, pid: this.table.takePid() })
+    this.table.add(p)
+    o.parent?.children.push(p)
+    p.cpu.charge(o.costUs)
+    p.execution = o.run(p)
+    this.memory += o.memoryBytes
+    this.shapeMayHaveChanged = true
+    this.scheduler.begin(p)
+    if (this.memory > (this.config.memoryLimitBytes ?? Infinity)) this.scheduler.later(() => this.killForMemory())
+    return p
+  }
+
+  // --- exec ----------------------------------------------------------------------------------------
+
+  private startExec(id: number, argv: readonly string[], options: ExecOptions, done: (r: ExecResult) => void): void {
+    if (this.exit !== undefined || this.init === undefined) return done({ exitCode: 128, stdout: '', stderr: '', error: 'cannot exec in a stopped state: unknown' })
+    const prepared = this.prepare(argv)
+    if ('error' in prepared) return done({ exitCode: prepared.error.includes('permission') ? 126 : 127, stdout: '', stderr: '', error: `${RUNC_EXEC}${prepared.error}` })
+    const stdout = new CaptureFile('pipe:[10]', options.onOutput && ((text) => options.onOutput!('stdout', text)))
+    const stderr = new CaptureFile('pipe:[11]', options.onOutput && ((text) => options.onOutput!('stderr', text)))
+    const streams = this.execStreams(options, stdout, stderr)
+    const env = new Map(prepared.env)
+    if (options.tty === true) env.set('TERM', 'xterm')
+    const root = this.create({ ...prepared, env, parent: undefined, descriptors: streams.descriptors, costUs: COST.exec })
+    if (streams.terminal !== undefined) streams.terminal.foreground = root.group
+    this.execs.set(id, { id, root, stdout, stderr, input: streams.input, done })
+  }
+
+  private execStreams(options: ExecOptions, stdout: CaptureFile, stderr: CaptureFile): { descriptors: OpenFile[]; terminal?: Terminal; input?: (text: string | undefined) => void } {
+    if (options.tty === true) {
+      const terminal = this.terminal((text) => void stdout.write(text))
+      if (options.stdin !== undefined) terminal.type(options.stdin)
+      return { descriptors: [terminal, terminal.retain(), terminal.retain()], terminal, input: (text) => terminal.type(text) }
+    }
+    if (options.interactive === true) {
+      const { reader, write } = this.inputPipe()
+      if (options.stdin !== undefined) write(options.stdin)
+      return { descriptors: [reader, stdout, stderr], input: write }
+    }
+    const input = options.stdin === undefined ? new NullFile() : new TextFile('pipe:[12]', options.stdin)
+    return { descriptors: [input, stdout, stderr] }
+  }
+
+  // --- ending --------------------------------------------------------------------------------------
+
+  private ended(p: Process): void {
+    this.memory -= p.memoryBytes
+    this.cpuOfEndedUs += p.cpu.usedUs
+    p.cpu.usedUs = 0
+    this.shapeMayHaveChanged = true
+    for (let i = this.open.length - 1; i >= 0; i--) if (this.open[i]!.process === p) this.open.splice(i, 1)
+    if (p === this.init) return this.stop(p.exit!)
+    this.adoptChildren(p)
+    if (p.parent === undefined) return this.finishExec(p)
+    // Orphans went to process 1, which is taken to reap them.
+    if (p.orphaned) return this.reap(p)
+    this.scheduler.tellParent(p)
+    this.scheduler.kill(p.parent, 'CHLD')
+  }
+
+  private adoptChildren(p: Process): void {
+    for (const child of [...p.children]) {
+      if (child.exit !== undefined) this.reap(child)
+      else {
+        child.parent = this.init
+        child.orphaned = true
+        this.init!.children.push(child)
+      }
+    }
+    p.children.length = 0
+  }
+
+  private finishExec(root: Process): void {
+    this.reap(root)
+    const session = [...this.execs.values()].find((s) => s.root === root)
+    if (session === undefined) return
+    this.execs.delete(session.id)
+    const { stdout, stderr } = session
+    session.done({ exitCode: exitCodeOf(root.exit!), stdout: stdout.text, stderr: stderr.text })
+  }
+
+  /** Process 1 has ended, and with it its PID namespace: all others are killed. */
+  private stop(status: ExitStatus): void {
+    if (this.exit !== undefined) return
+    this.exit = { exitCode: exitCodeOf(status), signal: status.signal && signalNumber(status.signal) }
+    for (const p of this.ownProcesses()) {
+      this.scheduler.terminate(p, { code: 0, signal: 'KILL' })
+      this.table.remove(p)
+    }
+    this.log.stdout.flush()
+    this.log.stderr.flush()
+    if (this.outOfMemory) this.exit = { ...this.exit, oom: true }
+    this.listener.exited(this.exit)
+  }
+
+  private outOfMemory = false
+
+  /** memory.oom.group is set for containers: all processes are killed, not only the largest. */
+  private killForMemory(): void {
+    if (this.exit !== undefined || this.outOfMemory) return
+    this.outOfMemory = true
+    const status: ExitStatus = { code: 0, signal: 'KILL' }
+    this.scheduler.later(() => this.scheduler.terminate(this.init!, status))
+    const { current } = this.scheduler
+    if (current !== undefined) this.scheduler.end(current, status)
+  }
+
+  // --- looking -------------------------------------------------------------------------------------
+
+  private killFromOutside(target: Process, signal: Signal): void {
+    this.scheduler.later(() => this.scheduler.kill(target, signal))
+  }
+
+  private listenerAt(port: number, protocol: 'TCP' | 'UDP'): Listener | undefined {
+    return this.open.find((o) => o.listener.port === port && o.listener.protocol === protocol)?.listener
+  }
+
+  private ownProcesses(): Process[] {
+    return this.table.all().filter((p) => p.machine === this && !(this.table.shared && p.pid === 1))
+  }
+
+  private tellShape(): void {
+    this.shapeMayHaveChanged = false
+    const shape = this.ownProcesses().map((p) => `${p.parent === undefined} ${stateLetter(p) === 'Z'} ${p.argv.join(' ')} ${p.listeners.length}`).join('\n')
+    if (shape === this.shape) return
+    this.shape = shape
+    if (this.exit === undefined) this.listener.processesChanged()
+  }
+}
+
+interface Creation {
+  run: Program
+  argv: readonly string[]
+  parent: Process | undefined
+  env: ReadonlyMap<string, string>
+  cwd: string
+  who: Process['who']
+  descriptors: (OpenFile | undefined)[]
+  memoryBytes: number
+  costUs: number
+  group?: number
+}
+
+const processStates = { R: 'running', S: 'sleeping', T: 'sleeping', Z: 'zombie' } as const
+const NET_BIND_SERVICE = 1n << 10n
+
+const RUNC_CREATE = 'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: '
+const RUNC_EXEC = 'OCI runtime exec failed: exec failed: unable to start container process: '
+
+/** A command that says by its name that it does not exist: what people write to see the error. */
+const saysMissing = /no-?such|non-?exist|not-?found|does-?not|missing|wrong|typo|invalid|fake|bogus|unknown/i
+
+function runcReason(name: string, failed: 'not found' | 'permission denied' | 'is a directory' | 'bad interpreter'): string {
+  if (failed === 'permission denied') return 'permission denied'
+  if (failed === 'is a directory') return 'is a directory'
+  if (failed === 'bad interpreter') return 'no such file or directory'
+  return name.includes('/') ? `stat ${name}: no such file or directory` : 'executable file not found in $PATH'
 }

@@ -1,0 +1,38 @@
+import type { Mount } from './filesystem.ts'
+import type { ImageConfig } from './images.ts'
+import type { ProcessTable } from './process/process-table.ts'
+
+/** All that containerd knows of a container when it starts it. */
+export interface ContainerConfig {
+  id: string
+  name: string
+  image: ImageConfig
+  /** Replaces the image's entrypoint, and then its cmd is not used. */
+  command?: string[]
+  args?: string[]
+  env: Record<string, string>
+  workingDir?: string
+  hostname: string
+  /** securityContext.runAsUser; the image's user when left out. */
+  user?: number
+  /** securityContext.runAsGroup. */
+  group?: number
+  /** fsGroup and supplementalGroups. */
+  supplementalGroups?: number[]
+  memoryLimitBytes?: number
+  cpuLimitMillis?: number
+  ports: { containerPort: number; protocol?: string }[]
+  /** Of the pod; those of podreel.dev script an image that nobody knows: see programs/scripted.ts. */
+  annotations: Record<string, string>
+  stdin?: boolean
+  tty?: boolean
+  readOnlyRootFilesystem?: boolean
+  mounts: Mount[]
+  ip: () => string
+  /** The node's memory: what a container without a limit can fill. 64 GiB when left out. */
+  nodeMemoryBytes?: number
+  /** Capabilities of process 1 as /proc/1/status shows them; containerd's default set when left out. */
+  capabilities?: bigint
+  /** With shareProcessNamespace: the pod's processes, of which the pause container's is the first. */
+  processTable?: ProcessTable
+}

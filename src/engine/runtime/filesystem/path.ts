@@ -1,0 +1,33 @@
+/** Components of a path, '.' and empty ones left out, '..' kept: only a walk knows where it leads. */
+export function components(path: string): string[] {
+  return path.split('/').filter((c) => c !== '' && c !== '.')
+}
+
+export function join(directory: string, name: string): string {
+  return directory === '/' ? `/${name}` : `${directory}/${name}`
+}
+
+/** Absolute, without '.', '..' and double slashes, by the letters alone. */
+export function normalize(path: string, cwd = '/'): string {
+  const out: string[] = []
+  for (const c of components(path.startsWith('/') ? path : `${cwd}/${path}`)) {
+    if (c === '..') out.pop()
+    else out.push(c)
+  }
+  return `/${out.join('/')}`
+}
+
+export function dirname(path: string): string {
+  const trimmed = path.replace(/\/+$/, '')
+  if (trimmed === '') return path === '' ? '.' : '/'
+  const slash = trimmed.lastIndexOf('/')
+  if (slash < 0) return '.'
+  return trimmed.slice(0, slash).replace(/\/+$/, '') || '/'
+}
+
+export function basename(path: string, suffix = ''): string {
+  const trimmed = path.replace(/\/+$/, '')
+  if (trimmed === '') return path === '' ? '' : '/'
+  const base = trimmed.slice(trimmed.lastIndexOf('/') + 1)
+  return suffix !== '' && base !== suffix && base.endsWith(suffix) ? base.slice(0, -suffix.length) : base
+}

@@ -1,0 +1,142 @@
+import type { FileSystem } from '../filesystem.ts'
+import { Errno } from './errno.ts'
+import { type Credentials, copyFor, type DirectoryNode, isDirectory, type Node, permits, type VirtualNode } from './node.ts'
+import { components, join } from './path.ts'
+
+/** What appears at a path of a file system instead of what lies there. */
+export interface MountPoint {
+  path: string
+  node: Node
+  /** Where the node's bytes are counted. */
+  volume: FileSystem
+  readOnly: boolean
+}
+
+/** A place: the node there, if any, and the directory that holds or would hold it. */
+export interface Located {
+  node: Node | undefined
+  parent: DirectoryNode | VirtualNode
+  name: string
+  volume: FileSystem
+  readOnly: boolean
+  /** Absolute, with symlinks resolved (but the last, when it was not followed). */
+  path: string
+  isMountPoint: boolean
+}
+
+export interface WalkOptions {
+  cwd: string
+  who: Credentials
+  /** Resolve a symlink in the last place too. */
+  follow: boolean
+  /** Copy shared directories on the way, because something in the last one will change. */
+  forChange: boolean
+}
+
+interface Frame {
+  node: Node
+  path: string
+  volume: FileSystem
+  readOnly: boolean
+  isMountPoint: boolean
+}
+
+const MAX_SYMLINKS = 40
+
+/** Finds the place that a path names, through mounts and symlinks. Throws Errno when a directory on the way is missing. */
+export function walk(view: FileSystem, path: string, o: WalkOptions): Located {
+  if (path === '') throw new Errno('ENOENT')
+  const walker = new Walker(view, o)
+  return walker.run(path)
+}
+
+class Walker {
+  private readonly view: FileSystem
+  private readonly options: WalkOptions
+  private readonly frames: Frame[]
+  private symlinks = 0
+
+  constructor(view: FileSystem, options: WalkOptions) {
+    this.view = view
+    this.options = options
+    this.frames = [view.rootFrame(options.forChange)]
+  }
+
+  run(path: string): Located {
+    if (!path.startsWith('/')) {
+      const last = this.follow(components(this.options.cwd), true)
+      if (last.node === undefined) throw new Errno('ENOENT')
+      this.enter(last)
+    }
+    const found = this.follow(components(path), this.options.follow || path.endsWith('/'))
+    if (path.endsWith('/') && found.node !== undefined && !isDirectory(found.node)) throw new Errno('ENOTDIR')
+    return found
+  }
+
+  /** Walks all names; the place of the last is returned, those before must be directories. */
+  private follow(names: string[], followLast: boolean): Located {
+    let place = this.here()
+    for (let i = 0; i < names.length; i++) {
+      const isLast = i === names.length - 1
+      if (i > 0) this.enter(place)
+      if (names[i] === '..') {
+        if (this.frames.length > 1) this.frames.pop()
+        place = this.here()
+        continue
+      }
+      place = this.child(names[i]!)
+      if (place.node?.kind === 'symlink' && (!isLast || followLast)) place = this.target(place, isLast)
+    }
+    return place
+  }
+
+  private target(link: Located, isLast: boolean): Located {
+    if (link.node?.kind !== 'symlink') return link
+    if (++this.symlinks > MAX_SYMLINKS) throw new Errno('ELOOP')
+    if (link.node.target.startsWith('/')) this.frames.length = 1
+    const place = this.follow(components(link.node.target), true)
+    if (place.node === undefined && !isLast) throw new Errno('ENOENT')
+    return place
+  }
+
+  private enter(place: Located): void {
+    const { node, path, volume, readOnly, isMountPoint } = place
+    if (node === undefined) throw new Errno('ENOENT')
+    if (!isDirectory(node)) throw new Errno('ENOTDIR')
+    // '..' has moved the frames already; to push the same place again would bury its parent.
+    if (node !== this.top().node) this.frames.push({ node, path, volume, readOnly, isMountPoint })
+  }
+
+  private child(name: string): Located {
+    const { node, path, volume, readOnly } = this.top()
+    if (!isDirectory(node)) throw new Errno('ENOTDIR')
+    if (!permits(node, this.options.who, 'execute')) throw new Errno('EACCES')
+    const childPath = join(path, name)
+    const mounted = this.view.mountAt(childPath)
+    if (mounted !== undefined) {
+      const { node: root, volume: source, readOnly: ro } = mounted
+      return { node: root, parent: node, name, volume: source, readOnly: ro, path: childPath, isMountPoint: true }
+    }
+    const found = node.kind === 'virtual' ? node.lookup(name) : this.entry(node, name, volume, readOnly)
+    return { node: found, parent: node, name, volume, readOnly, path: childPath, isMountPoint: false }
+  }
+
+  private entry(parent: DirectoryNode, name: string, volume: FileSystem, readOnly: boolean): Node | undefined {
+    const node = parent.entries.get(name)
+    if (node === undefined || !this.options.forChange || readOnly || node.owner === volume || node.kind === 'virtual') return node
+    const copy = copyFor(node, volume)
+    parent.entries.set(name, copy)
+    return copy
+  }
+
+  private top(): Frame {
+    return this.frames[this.frames.length - 1]!
+  }
+
+  private here(): Located {
+    const { node, path, volume, readOnly, isMountPoint } = this.top()
+    const above = this.frames[this.frames.length - 2]?.node ?? node
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    return { node, parent: above as DirectoryNode, name, volume, readOnly, path, isMountPoint }
+  }
+}

@@ -1,0 +1,55 @@
+/** An HTTP request as it arrives at a port. Other protocols (gRPC, redis, ...) travel as a method of their own name. */
+export interface HttpRequest {
+  method: string
+  port: number
+  /** With its query. */
+  path: string
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>
+  body: string
+  /** IP of the sender. */
+  source?: string
+}
+
+export interface HttpResponse {
+  status: number
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>
+  body: string
+}
+
+export type NetworkError = { error: 'refused' | 'timeout' | 'reset' | 'unreachable' | 'unresolved' }
+
+const phrases: Record<number, string> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'No Content',
+  301: 'Moved Permanently',
+  302: 'Found',
+  304: 'Not Modified',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+}
+
+/** 'Not Found' for 404; 'Unknown' for what nobody uses. */
+export function reasonPhrase(status: number): string {
+  return phrases[status] ?? 'Unknown'
+}
+
+export function textResponse(status: number, body: string, contentType = 'text/plain; charset=utf-8'): HttpResponse {
+  return { status, headers: { 'content-type': contentType }, body }
+}

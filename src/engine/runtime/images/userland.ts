@@ -1,0 +1,152 @@
+import { directory, type DirectoryNode, executable, file, isDirectory, type Node, symlink } from '../filesystem/node.ts'
+import { components } from '../filesystem/path.ts'
+
+/**
+ * The programs and the layout that an image is built on.
+ * - busybox: its applets; alpine: the same, in alpine's places
+ * - debian, fedora: bash (or dash) and the GNU tools, no network tools
+ * - nginx: debian with what nginx' image adds
+ * - bash: alpine with bash; full: debian with languages and network tools
+ * - none: nothing but the image's own program
+ */
+export type Userland = 'busybox' | 'alpine' | 'bash' | 'debian' | 'fedora' | 'nginx' | 'full' | 'none'
+
+/** Whose words the tools use. */
+export function isBusybox(userland: Userland): boolean {
+  return userland === 'busybox' || userland === 'alpine' || userland === 'bash'
+}
+
+/** What `sh` is. */
+export function shellOf(userland: Userland): 'ash' | 'dash' | 'bash' {
+  if (isBusybox(userland)) return 'ash'
+  return userland === 'fedora' ? 'bash' : 'dash'
+}
+
+const common = [
+  '[', '[[', 'arch', 'awk', 'base64', 'basename', 'cat', 'chgrp', 'chmod', 'chown', 'cmp', 'comm', 'cp', 'cut', 'date', 'dd', 'df', 'diff', 'dirname', 'du', 'echo', 'egrep', 'env',
+  'expr', 'factor', 'fallocate', 'false', 'fgrep', 'find', 'fold', 'getopt', 'grep', 'head', 'hostname', 'id', 'install', 'ln', 'ls', 'md5sum', 'mkdir', 'mknod', 'mktemp', 'mount', 'mv',
+  'nl', 'nohup', 'nproc', 'od', 'paste', 'printenv', 'printf', 'pwd', 'readlink', 'realpath', 'rev', 'rm', 'rmdir', 'sed', 'seq', 'sh', 'sha1sum', 'sha256sum', 'shuf', 'sleep',
+  'sort', 'split', 'stat', 'stty', 'sync', 'tac', 'tail', 'tee', 'test', 'timeout', 'touch', 'tr', 'true', 'truncate', 'tty', 'uname', 'uniq', 'wc', 'which', 'whoami', 'xargs', 'yes', 'umount', 'chroot', 'su', 'sysctl', 'clear', 'tar', 'gzip', 'gunzip',
+]
+const processTools = ['free', 'kill', 'killall', 'pgrep', 'pidof', 'pkill', 'ps', 'top', 'uptime', 'watch', 'netstat']
+const busyboxOnly = ['ash', 'busybox', 'hexdump', 'ifconfig', 'ip', 'nc', 'nslookup', 'ping', 'httpd', 'usleep', 'vi', 'wget', 'telnet', 'time', 'unzip', 'traceroute', 'route', 'xxd', 'crond', 'adduser', 'less', 'more', 'strings']
+const debianOnly = ['bash', 'dash', 'getent', 'kill', 'apt', 'apt-get', 'dpkg', 'more', 'perl', 'getconf', 'nice', 'numfmt', 'tset', 'useradd', 'groupadd']
+const networkTools = ['curl', 'wget', 'nc', 'ncat', 'netcat', 'nslookup', 'dig', 'host', 'ping', 'telnet', 'ip', 'ifconfig', 'ss', 'getent', 'openssl', 'traceroute', 'tcpdump']
+const languages = ['python', 'python3', 'pip', 'pip3', 'node', 'npm', 'perl', 'ruby', 'php', 'java', 'go', 'git', 'jq', 'stress', 'stress-ng', 'nginx', 'httpd', 'redis-server', 'redis-cli', 'gunicorn', 'uvicorn', 'flask', 'hexdump', 'xxd', 'time', 'vi', 'vim', 'nano', 'less', 'strings']
+
+const tools: Record<Userland, readonly string[]> = {
+  busybox: [...common, ...processTools, ...busyboxOnly],
+  alpine: [...common, ...processTools, ...busyboxOnly, 'apk', 'getent'],
+  bash: [...common, ...processTools, ...busyboxOnly, 'apk', 'getent', 'bash'],
+  debian: [...common, ...debianOnly, 'killall', 'ps', 'pgrep', 'pkill', 'pidof'],
+  fedora: [...common, ...processTools, ...debianOnly, 'curl', 'dnf', 'yum', 'microdnf'],
+  nginx: [...common, ...processTools, ...debianOnly, 'curl', 'wget', 'openssl'],
+  full: [...common, ...processTools, ...debianOnly, ...networkTools, ...languages],
+  none: [],
+}
+
+const users = `root:x:0:0:root:/root:/bin/sh
+daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin
+bin:x:2:2:bin:/bin:/usr/sbin/nologin
+memcache:x:11211:11211::/home/memcache:/sbin/nologin
+www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin
+curl_user:x:100:101::/home/curl_user:/bin/sh
+nginx:x:101:101:nginx user:/nonexistent:/bin/false
+postgres:x:999:999::/var/lib/postgresql:/bin/bash
+redis:x:999:1000::/home/redis:/usr/sbin/nologin
+node:x:1000:1000::/home/node:/bin/bash
+nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+`
+const groups = 'root:x:0:\ndaemon:x:1:\nbin:x:2:\nwww-data:x:33:\nnginx:x:101:\nnode:x:1000:\nnogroup:x:65534:\n'
+
+const built = new Map<Userland, DirectoryNode>()
+
+/** The files below every image of this userland; shared, and never changed after it is built. */
+export function userlandFiles(userland: Userland): DirectoryNode {
+  let root = built.get(userland)
+  if (root === undefined) built.set(userland, (root = build(userland)))
+  return root
+}
+
+function build(userland: Userland): DirectoryNode {
+  const root = directory({
+    dev: directory(),
+    etc: directory({ hosts: file(''), hostname: file(''), 'resolv.conf': file(''), passwd: file(users), group: file(groups) }),
+    proc: directory(),
+    sys: directory(),
+  })
+  const add = (path: string, node: Node) => place(root, path, node)
+  if (userland === 'none') {
+    // A scratch image has nothing else; /tmp is here for programs that write their state.
+    add('/tmp', directory({}, { mode: 0o1777 }))
+    return root
+  }
+  for (const path of layouts[userland] ?? layouts.debian!) add(path, directory())
+  add('/tmp', directory({}, { mode: 0o1777 }))
+  add('/root', directory({}, { mode: 0o700 }))
+  add('/var/tmp', directory({}, { mode: 0o1777 }))
+  if (userland === 'debian' || userland === 'fedora' || userland === 'full') add('/var/run', symlink('/run'))
+  for (const tool of tools[userland]) add(`${placeOf(tool, userland)}/${tool}`, executable(programOf(tool, userland)))
+  add('/etc/os-release', file(osRelease[userland]))
+  add('/etc/nsswitch.conf', file('hosts: files dns\n'))
+  return root
+}
+
+function placeOf(tool: string, userland: Userland): string {
+  if (tool === 'sh' || tool === 'ash' || isBusybox(userland)) return '/bin'
+  return ['cat', 'ls', 'bash', 'dash', 'echo', 'sleep', 'date', 'cp', 'mv', 'rm', 'grep', 'sed', 'true', 'false', 'ps', 'kill', 'hostname', 'touch', 'mkdir', 'chmod', 'chown', 'dd', 'df', 'ln', 'pwd', 'uname', 'mount', 'tar'].includes(tool) ? '/bin' : '/usr/bin'
+}
+
+function programOf(tool: string, userland: Userland): string {
+  if (tool === 'sh') return shellOf(userland)
+  if (tool === '[[') return '['
+  if (tool === 'httpd' && isBusybox(userland)) return 'busybox-httpd'
+  if (tool === 'netcat' || tool === 'ncat') return 'nc'
+  return tool
+}
+
+const layouts: Partial<Record<Userland, readonly string[]>> = {
+  busybox: ['/bin', '/home', '/lib', '/lib64', '/usr/bin', '/usr/sbin', '/usr/share', '/var/log', '/var/spool', '/var/www'],
+  nginx: ['/bin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/share', '/usr/lib', '/var/log', '/var/cache', '/var/lib', '/var/run'],
+  alpine: ['/bin', '/home', '/lib', '/media', '/mnt', '/opt', '/run', '/sbin', '/srv', '/usr/bin', '/usr/local/bin', '/usr/sbin', '/usr/share', '/var/cache', '/var/lib', '/var/log', '/var/run', '/var/www/localhost/htdocs'],
+  bash: ['/bin', '/home', '/lib', '/media', '/mnt', '/opt', '/run', '/sbin', '/srv', '/usr/bin', '/usr/local/bin', '/usr/sbin', '/usr/share', '/var/cache', '/var/lib', '/var/log', '/var/run'],
+  debian: ['/bin', '/boot', '/home', '/lib', '/lib64', '/media', '/mnt', '/opt', '/run', '/sbin', '/srv', '/usr/bin', '/usr/lib', '/usr/local/bin', '/usr/sbin', '/usr/share', '/var/cache', '/var/lib', '/var/log', '/var/mail', '/var/spool', '/var/www'],
+}
+
+const osRelease: Record<Userland, string> = {
+  busybox: '',
+  none: '',
+  alpine: 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.22.2\nPRETTY_NAME="Alpine Linux v3.22"\n',
+  bash: 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.22.2\nPRETTY_NAME="Alpine Linux v3.22"\n',
+  debian: 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n',
+  nginx: 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n',
+  full: 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n',
+  fedora: 'NAME="Fedora Linux"\nVERSION_ID=43\nID=fedora\nPRETTY_NAME="Fedora Linux 43 (Container Image)"\n',
+}
+
+/** A tree with more in it; what is shared with `base` stays shared. */
+export function withFiles(base: DirectoryNode, add: readonly (readonly [path: string, node: Node])[]): DirectoryNode {
+  const root = copyTree(base)
+  for (const [path, node] of add) place(root, path, node)
+  return root
+}
+
+function copyTree(d: DirectoryNode): DirectoryNode {
+  const entries = new Map<string, Node>()
+  for (const [name, node] of d.entries) entries.set(name, node.kind === 'directory' ? copyTree(node) : node)
+  return { ...d, entries }
+}
+
+function place(root: DirectoryNode, path: string, node: Node): void {
+  const names = components(path)
+  const last = names.pop()!
+  let at = root
+  for (const name of names) {
+    let next = at.entries.get(name)
+    if (next === undefined || !isDirectory(next)) at.entries.set(name, (next = directory()))
+    at = next as DirectoryNode
+  }
+  // What is there already (a directory with files) is not replaced by an empty one.
+  if (node.kind === 'directory' && at.entries.get(last)?.kind === 'directory') return
+  at.entries.set(last, node)
+}

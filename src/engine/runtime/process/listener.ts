@@ -1,0 +1,39 @@
+import type { HttpRequest, HttpResponse } from '../http.ts'
+import { OpenFile } from './open-file.ts'
+
+/** A request that waits for its answer. */
+export interface Exchange {
+  request: HttpRequest
+  reply: (r: HttpResponse | { error: 'reset' }) => void
+}
+
+/** A listening socket: requests queue up until the process accepts them. */
+export class Listener extends OpenFile {
+  readonly port: number
+  readonly protocol: 'TCP' | 'UDP'
+  private backlog: Exchange[] = []
+  isOpen = true
+
+  constructor(port: number, protocol: 'TCP' | 'UDP') {
+    super(`socket:[${port}]`)
+    this.port = port
+    this.protocol = protocol
+  }
+
+  arrive(exchange: Exchange): void {
+    this.backlog.push(exchange)
+    this.wakeWaiters()
+  }
+
+  accept(): Exchange | undefined {
+    return this.backlog.shift()
+  }
+
+  /** Its process has gone: who still waits gets a reset connection. */
+  shut(): void {
+    this.isOpen = false
+    const left = this.backlog
+    this.backlog = []
+    for (const { reply } of left) reply({ error: 'reset' })
+  }
+}

@@ -1,0 +1,83 @@
+import { asText, type Data } from '../filesystem/data.ts'
+import { BLOCKED, OpenFile } from './open-file.ts'
+
+/**
+ * How fast the container runtime takes log lines. A process that prints in a tight loop is held up
+ * by its full pipe, as on a real node (where the figures are larger): the film must not drown.
+ */
+const BURST_LINES = 1000
+const LINES_PER_MS = 0.2
+
+/** The containerd shim cuts longer lines. */
+const MAX_LINE_CHARS = 16384
+
+/** Shared by stdout and stderr of a container. */
+export class LogBudget {
+  private lines = BURST_LINES
+  private at: number
+  private readonly now: () => number
+  /** Asks for `unblock` after so many ms. */
+  private readonly wait: (ms: number) => void
+
+  constructor(now: () => number, wait: (ms: number) => void) {
+    this.now = now
+    this.at = now()
+    this.wait = wait
+  }
+
+  take(lines: number): boolean {
+    const now = this.now()
+    this.lines = Math.min(BURST_LINES, this.lines + (now - this.at) * LINES_PER_MS)
+    this.at = now
+    if (this.lines < 1) {
+      this.wait(Math.max(100, Math.ceil((1 - this.lines) / LINES_PER_MS)))
+      return false
+    }
+    this.lines -= lines
+    return true
+  }
+}
+
+/** Standard output or error of process 1: what `kubectl logs` shows, line by line. */
+export class LogFile extends OpenFile {
+  private partial = ''
+  private readonly budget: LogBudget
+  private readonly onLine: (line: string) => void
+
+  constructor(name: string, budget: LogBudget, onLine: (line: string) => void) {
+    super(name)
+    this.budget = budget
+    this.onLine = onLine
+  }
+
+  override read(): undefined {
+    return undefined
+  }
+
+  override write(data: Data): true | typeof BLOCKED {
+    const text = asText(data)
+    const lines = (this.partial + text).split('\n')
+    if (!this.budget.take(lines.length - 1)) return BLOCKED
+    this.partial = lines.pop()!
+    for (const line of lines) this.emit(line)
+    while (this.partial.length > MAX_LINE_CHARS) {
+      this.onLine(this.partial.slice(0, MAX_LINE_CHARS))
+      this.partial = this.partial.slice(MAX_LINE_CHARS)
+    }
+    return true
+  }
+
+  unblock(): void {
+    this.wakeWaiters()
+  }
+
+  /** A last line without a newline is a line, too. */
+  flush(): void {
+    if (this.partial !== '') this.onLine(this.partial)
+    this.partial = ''
+  }
+
+  private emit(line: string): void {
+    for (let i = 0; i === 0 || i < line.length; i += MAX_LINE_CHARS) this.onLine(line.slice(i, i + MAX_LINE_CHARS))
+  }
+}

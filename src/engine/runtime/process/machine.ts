@@ -1,0 +1,61 @@
+import type { ContainerConfig } from '../container-config.ts'
+import type { Access, FileSystem } from '../filesystem.ts'
+import type { Listener } from './listener.ts'
+import type { OpenFile } from './open-file.ts'
+import type { Process, Program } from './process.ts'
+import type { Signal } from './signals.ts'
+
+export interface SpawnOptions {
+  parent: Process
+  argv: readonly string[]
+  program: Program
+  env?: ReadonlyMap<string, string>
+  /** Each already retained for the child; copies of the parent's when left out. */
+  descriptors?: (OpenFile | undefined)[]
+  /** exec costs more than fork. */
+  costUs: number
+  ignore?: readonly Signal[]
+  memoryBytes?: number
+  /** Leader of the process group; a group of its own when left out. */
+  group?: number
+}
+
+/** What a command's name leads to. */
+export type Resolved =
+  | { run: Program; memoryBytes: number; path: string; argv: readonly string[] }
+  | { failed: 'not found' | 'permission denied' | 'is a directory' | 'bad interpreter'; path: string }
+
+/** What programs may ask of the container they run in: the system calls that take no time. */
+export interface Machine {
+  readonly config: ContainerConfig
+  readonly files: FileSystem
+  readonly nodeMemoryBytes: number
+  /** Of a process of root. */
+  readonly capabilities: bigint
+  /** Virtual ms since the epoch. */
+  now(): number
+  /** When the container started. */
+  readonly startedAt: number
+  random(bound: number): number
+  /** Throws EAGAIN when there are too many processes. */
+  spawn(o: SpawnOptions): Process
+  /** All that can be seen from inside, by pid. */
+  visibleProcesses(): readonly Process[]
+  find(pid: number): Process | undefined
+  /** Throws ESRCH. A process that ends itself does not come back from this. */
+  kill(target: Process, signal: Signal): void
+  /** Forgets a child that has ended. */
+  reap(child: Process): void
+  makeReady(p: Process, answer: unknown): void
+  /** Throws EADDRINUSE. */
+  listen(p: Process, port: number, protocol?: 'TCP' | 'UDP'): Listener
+  listeners(): readonly { listener: Listener; process: Process }[]
+  /** Changes what a process occupies; more than the limit ends the container. */
+  setMemory(p: Process, bytes: number): void
+  /** The program that a command runs, found in $PATH when its name has no slash. */
+  resolve(argv: readonly string[], o: { access: Access; path: string }): Resolved
+  /** Turns a running process into another program's: the system call behind a shell's `exec`. */
+  become(p: Process, argv: readonly string[], memoryBytes: number): void
+  memoryUsed(): number
+  cpuUsedMs(): number
+}

@@ -1,0 +1,146 @@
+import { device, directory, executable, file, type Node, symlink, virtual } from '../filesystem/node.ts'
+import type { Machine } from './machine.ts'
+import type { Process } from './process.ts'
+import { type Signal, signalNumber, signals } from './signals.ts'
+
+/** /proc, made when somebody looks. */
+export function procFiles(machine: Machine, running: () => Process | undefined): Node {
+  const fixed: Record<string, () => string> = {
+    uptime: () => `${((machine.now() - machine.startedAt) / 1000 + 86400).toFixed(2)} 172800.00\n`,
+    version: () => 'Linux version 6.8.0 (podreel@simulated) #1 SMP PREEMPT_DYNAMIC\n',
+    loadavg: () => '0.10 0.08 0.05 1/120 42\n',
+    cpuinfo: () => [0, 1, 2, 3].map((n) => `processor\t: ${n}\nmodel name\t: Simulated CPU\ncpu MHz\t\t: 2400.000\n`).join('\n'),
+    meminfo: () => memoryInformation(machine),
+    filesystems: () => 'nodev\tproc\nnodev\ttmpfs\nnodev\toverlay\n\text4\n',
+    mounts: () => mountTable(machine),
+    cmdline: () => 'BOOT_IMAGE=/vmlinuz root=/dev/sda1 ro\n',
+  }
+  const names = () => [...machine.visibleProcesses().map((p) => String(p.pid)), ...Object.keys(fixed), 'self', 'net', 'sys']
+  return virtual(names, (name) => {
+    if (Object.hasOwn(fixed, name)) return file(fixed[name]!(), { mode: 0o444 })
+    if (name === 'self') return symlink(String(running()?.pid ?? 1))
+    if (name === 'net') return directory({ tcp: file(tcpTable(machine)) })
+    if (name === 'sys') return sysctl(machine)
+    const p = /^\d+$/.test(name) ? machine.find(Number(name)) : undefined
+    return p === undefined ? undefined : processFiles(p)
+  })
+}
+
+export function mountTable(machine: Machine): string {
+  const lines = ['overlay / overlay rw,relatime 0 0', 'proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0', 'tmpfs /dev tmpfs rw,nosuid,size=65536k,mode=755 0 0']
+  for (const m of machine.config.mounts) lines.push(`/dev/sda1 ${m.path} ext4 ${m.readOnly ? 'ro' : 'rw'},relatime 0 0`)
+  return `${lines.join('\n')}\n`
+}
+
+function memoryInformation(machine: Machine): string {
+  const total = Math.floor(machine.nodeMemoryBytes / 1024)
+  const free = Math.floor(total * 0.6)
+  const line = (name: string, kb: number) => `${`${name}:`.padEnd(16)}${String(kb).padStart(8)} kB\n`
+  return line('MemTotal', total) + line('MemFree', free) + line('MemAvailable', free) + line('Buffers', 0) + line('Cached', Math.floor(total * 0.2)) + line('SwapTotal', 0) + line('SwapFree', 0)
+}
+
+function tcpTable(machine: Machine): string {
+  const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
+  const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0')
+  return head + machine.listeners().map(({ listener }, i) => `   ${i}: 00000000:${hex(listener.port)} 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 ${4000 + i}\n`).join('')
+}
+
+function sysctl(machine: Machine): Node {
+  return directory({
+    kernel: directory({
+      hostname: file(`${machine.config.hostname}\n`),
+      ostype: file('Linux\n'),
+      osrelease: file('6.8.0\n'),
+      random: directory({ uuid: file(`${uuid(machine)}\n`), boot_id: file('6d0f9c52-7a1e-4f0b-9a53-2f1f2b0c7d11\n') }),
+    }),
+    net: directory({ core: directory({ somaxconn: file('4096\n') }), ipv4: directory({ ip_forward: file('1\n') }) }),
+    vm: directory({ overcommit_memory: file('0\n'), max_map_count: file('65530\n'), swappiness: file('60\n') }),
+  })
+}
+
+function uuid(machine: Machine): string {
+  const hex = (n: number) => Array.from({ length: n }, () => machine.random(16).toString(16)).join('')
+  return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`
+}
+
+function processFiles(p: Process): Node {
+  const entries: Record<string, () => Node> = {
+    cmdline: () => file(p.argv.map((a) => `${a}\0`).join('')),
+    comm: () => file(`${commandName(p)}\n`),
+    environ: () => file([...p.env].map(([k, v]) => `${k}=${v}\0`).join(''), { mode: 0o400, uid: p.who.uid }),
+    status: () => file(statusText(p)),
+    stat: () => file(statText(p)),
+    cgroup: () => file('0::/\n'),
+    limits: () => file('Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1048576              1048576              files     \n'),
+    mounts: () => file(mountTable(p.machine)),
+    oom_score_adj: () => file('0\n'),
+    exe: () => executable(commandName(p)),
+    cwd: () => symlink(p.cwd),
+    // Not a symlink, as it would be resolved in the wrong root when processes are shared.
+    root: () => p.machine.files.find('/'),
+    fd: () =>
+      virtual(
+        () => p.openDescriptors().map(String),
+        (name) => {
+          if (!p.openDescriptors().includes(Number(name))) return undefined
+          const open = p.fd(Number(name))
+          return device(() => open.retain(), { mode: 0o700 })
+        },
+      ),
+  }
+  return virtual(
+    () => Object.keys(entries),
+    (name) => (Object.hasOwn(entries, name) ? entries[name]!() : undefined),
+  )
+}
+
+/** What the kernel calls a process: the file's name, cut at 15 characters. */
+export function commandName(p: Process): string {
+  const name = p.argv[0] ?? ''
+  return name.slice(name.lastIndexOf('/') + 1).replace(/^-/, '').slice(0, 15)
+}
+
+export function stateLetter(p: Process): 'R' | 'S' | 'T' | 'Z' {
+  if (p.exit !== undefined) return 'Z'
+  if (p.stopped) return 'T'
+  return p.waiting === undefined || p.waiting.wait === 'cpu' ? 'R' : 'S'
+}
+
+const stateWords = { R: 'R (running)', S: 'S (sleeping)', T: 'T (stopped)', Z: 'Z (zombie)' }
+
+function statusText(p: Process): string {
+  const { uid, gid, groups } = p.who
+  const caps = (uid === 0 ? p.machine.capabilities : 0n).toString(16).padStart(16, '0')
+  const bounding = p.machine.capabilities.toString(16).padStart(16, '0')
+  const mask = (wanted: (s: Signal) => boolean) => signals.reduce((m, s) => (wanted(s) ? m | (1n << BigInt(signalNumber(s) - 1)) : m), 0n).toString(16).padStart(16, '0')
+  const kb = Math.floor(p.memoryBytes / 1024)
+  const lines = [
+    ['Name', commandName(p)],
+    ['Umask', `0${p.umask.toString(8).padStart(3, '0')}`],
+    ['State', stateWords[stateLetter(p)]],
+    ['Tgid', String(p.pid)],
+    ['Pid', String(p.pid)],
+    ['PPid', String(p.parent?.pid ?? 0)],
+    ['Uid', `${uid}\t${uid}\t${uid}\t${uid}`],
+    ['Gid', `${gid}\t${gid}\t${gid}\t${gid}`],
+    ['Groups', groups.join(' ')],
+    ['VmSize', `${String(kb * 2).padStart(8)} kB`],
+    ['VmRSS', `${String(kb).padStart(8)} kB`],
+    ['Threads', '1'],
+    ['SigIgn', mask((s) => p.disposition(s) === 'ignore')],
+    ['SigCgt', mask((s) => typeof p.disposition(s) === 'function')],
+    ['CapInh', '0000000000000000'],
+    ['CapPrm', caps],
+    ['CapEff', caps],
+    ['CapBnd', bounding],
+    ['CapAmb', '0000000000000000'],
+    ['NoNewPrivs', '0'],
+    ['Seccomp', '0'],
+  ]
+  return lines.map(([name, value]) => `${name}:\t${value}\n`).join('')
+}
+
+function statText(p: Process): string {
+  const ticks = Math.floor(p.cpu.usedUs / 10_000)
+  return `${p.pid} (${commandName(p)}) ${stateLetter(p)} ${p.parent?.pid ?? 0} ${p.group} ${p.group} 0 -1 4194304 0 0 0 0 ${ticks} 0 0 0 20 0 1 0 0 0 0\n`
+}

@@ -1,0 +1,45 @@
+import type { Credentials } from '../filesystem/node.ts'
+import type { FileSystem } from '../filesystem.ts'
+
+export interface User {
+  name: string
+  uid: number
+  gid: number
+  home: string
+}
+
+export function users(files: FileSystem): User[] {
+  return lines(files, '/etc/passwd').map(([name, , uid, gid, , home]) => ({ name: name!, uid: Number(uid), gid: Number(gid), home: home ?? '/' }))
+}
+
+export function groupName(files: FileSystem, gid: number): string | undefined {
+  return lines(files, '/etc/group').find((f) => Number(f[2]) === gid)?.[0]
+}
+
+export function groupId(files: FileSystem, name: string): number | undefined {
+  const found = lines(files, '/etc/group').find((f) => f[0] === name)
+  return found === undefined ? undefined : Number(found[2])
+}
+
+export function userName(files: FileSystem, uid: number): string | undefined {
+  return users(files).find((u) => u.uid === uid)?.name
+}
+
+function lines(files: FileSystem, path: string): string[][] {
+  const text = files.readText(path) ?? ''
+  return text.split('\n').filter((l) => l !== '').map((l) => l.split(':'))
+}
+
+/** Of process 1: securityContext before the image's USER ('1000', 'nginx', '65535:65535'). */
+export function credentialsOf(
+  files: FileSystem,
+  o: { imageUser: string; user: number | undefined; group: number | undefined; supplementalGroups: readonly number[] },
+): { who: Credentials; home: string } {
+  const [imageUser = '', imageGroup] = o.imageUser.split(':')
+  const wanted = o.user === undefined ? imageUser : String(o.user)
+  const known = users(files).find((u) => (/^\d+$/.test(wanted) ? u.uid === Number(wanted) : u.name === wanted))
+  const uid = /^\d+$/.test(wanted) ? Number(wanted) : (known?.uid ?? 0)
+  const fromImage = o.user === undefined && imageGroup !== undefined && /^\d+$/.test(imageGroup) ? Number(imageGroup) : undefined
+  const gid = o.group ?? fromImage ?? known?.gid ?? 0
+  return { who: { uid, gid, groups: [gid, ...o.supplementalGroups.filter((g) => g !== gid)] }, home: known?.home ?? (uid === 0 ? '/root' : '/') }
+}
