@@ -172,7 +172,6 @@ export class Playback {
   stop(): void {
     this.pause()
     this.crew.stop()
-    void this.host.stop()
     this.set({ waiting: false, filming: false })
   }
 
@@ -347,7 +346,7 @@ export class Playback {
     const left = undone ? await this.host.scenario() : undefined
     let fork
     try {
-      fork = await this.host.act(input, afterStep)
+      fork = await this.host.act(input, afterStep, this.clock.getState().now)
     } catch (error) {
       const failure = failureOf(error, film)
       this.set({ problem: { type: 'engine', failure } })

@@ -3,7 +3,7 @@ import { fixtureOpening, fixtureScenario, FilmWriter, startMs } from '../worker/
 import { Film } from './film.ts'
 import { Scale } from './scale.ts'
 
-/** Steps at these virtual ms; 'b' behind a time makes it routine. */
+/** Steps at these virtual ms; 'b' behind a time makes it routine, 'm' a milestone. */
 function filmOf(times: string): Film {
   const film = new Film(fixtureScenario, fixtureOpening())
   extend(film, times)
@@ -15,7 +15,7 @@ function extend(film: Film, times: string): void {
   w.steps.push(...film.steps)
   for (const word of times.split(' ')) {
     w.at = startMs + parseInt(word, 10)
-    w.step({ kind: 'request', from: 'a', to: 'b', background: word.endsWith('b') })
+    w.step({ kind: 'request', from: 'a', to: 'b', background: word.endsWith('b'), milestone: word.endsWith('m') ? 'create/pull' : undefined })
   }
   film.append({
     steps: w.steps.slice(film.steps.length),
@@ -35,8 +35,9 @@ describe('layout', () => {
   it.each([
     ['real', '100 101 101 1101', [100, 101, 101, 1101]],
     ['real', '100 5100 5200', [100, 1500, 1600]],
-    ['even', '100 101 101 1101', [800, 1600, 2400, 3200]],
-    ['even', '100 5100 5200', [800, 3000, 3800]],
+    ['even', '100 101 101 1101', [250, 500, 750, 1000]],
+    ['even', '100 5100 5200', [250, 1900, 2150]],
+    ['even', '100 101m 102', [250, 1050, 1300]],
     ['real', '0 1000b 2000', [0, 1000, 2000]],
     ['real', '0 5000b 10000', [0, 700, 1400]],
   ] as const)('%s %s', (pacing, times, expected) => {

@@ -5,7 +5,7 @@ import { countUpTo } from './search.ts'
  * How virtual time is stretched over a film that can be watched. In both pacings time that passes without
  * a visible step is folded: 28 s of sleep take as long as a breath.
  *   real: a virtual ms is a ms, except in folds
- *   even: every step takes one beat, however close to the last it was
+ *   even: every step takes a beat, however close to the last it was; a milestone takes a long one
  * A position is a number of ms of playing at speed 1; the same scale lays out the timeline.
  */
 export type Pacing = 'even' | 'real'
@@ -13,7 +13,8 @@ export type Pacing = 'even' | 'real'
 /** A gap longer than this between two visible steps is folded. */
 export const foldBeyondMs = 2000
 export const foldedMs = 1400
-export const beatMs = 800
+export const beatMs = 250
+export const longBeatMs = 800
 
 /** Time that passes without anything to see. */
 export interface Fold {
@@ -49,9 +50,9 @@ export class Scale {
     const hops = this.film.ofSize('hop')
     for (; this.hops < hops.length; this.hops++) {
       const step = hops[this.hops]!
-      const at = this.film.steps[step]!.at
+      const { at, milestone } = this.film.steps[step]!
       const last = this.marks.at(-1)!
-      const position = last.position + this.stretch(at - last.at, true)
+      const position = last.position + this.stretch(at - last.at, milestone === undefined ? beatMs : longBeatMs)
       if (at - last.at > foldBeyondMs) this.folds.push({ fromMs: last.at, toMs: at, from: last.position, to: position })
       this.marks.push({ step, at, position })
     }
@@ -75,7 +76,7 @@ export class Scale {
    * that, in search of the next one; idle time that leads to nothing is not shown.
    */
   get end(): number {
-    return this.lastStep + this.stretch(this.endMs - this.marks.at(-1)!.at, false)
+    return this.lastStep + this.stretch(this.endMs - this.marks.at(-1)!.at, this.endMs > this.marks.at(-1)!.at ? beatMs : 0)
   }
 
   /** Virtual ms of `end`. */
@@ -123,10 +124,9 @@ export class Scale {
     }
   }
 
-  private stretch(gapMs: number, toStep: boolean): number {
+  private stretch(gapMs: number, beat: number): number {
     if (this.pacing === 'real') return gapMs > foldBeyondMs ? foldedMs : gapMs
-    if (gapMs > foldBeyondMs) return beatMs + foldedMs
-    return toStep || gapMs > 0 ? beatMs : 0
+    return gapMs > foldBeyondMs ? beat + foldedMs : beat
   }
 
   private after(i: number): { at: number; position: number } {

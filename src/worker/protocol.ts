@@ -51,7 +51,7 @@ export interface Batch {
   readonly ended: readonly CommandEnd[]
   /** Virtual ms up to which the film is made. */
   readonly now: number
-  /** Nothing but routine (leases, heartbeats) is scheduled before this virtual time; Infinity: never again. */
+  /** Virtual ms of the next thing that will happen, routine included; Infinity: nothing ever. */
   readonly nextAt: number
   /** Inputs of the script that are still to come. */
   readonly pendingInputs: number
@@ -100,7 +100,10 @@ export interface Diagnostic {
   readonly severity: 'error' | 'warning'
 }
 
-/** What the worker exposes (by comlink). Every call is answered within about a frame, or can be stopped. */
+/**
+ * What the worker exposes (by comlink). Every call does a bounded piece of work: filming goes on only as long as the
+ * page asks for it, so to stop is not to ask.
+ */
 export interface EngineHost {
   /** A new film. Makes nothing yet but the opening. Rejects with ScenarioError for a bad scenario. */
   load(scenario: Scenario): Promise<Opening>
@@ -109,10 +112,11 @@ export interface EngineHost {
    * until `budgetMs` of real time are spent: whichever is first. Reaching `untilMs` leaves the clock exactly there.
    */
   advance(limit: { untilMs?: number; steps?: number; inputs?: number; budgetMs: number }): Promise<Batch>
-  /** Does `input` right after step `afterStep - 1` (afterStep = number of steps kept). Forks when that is in the past. */
-  act(input: Input, afterStep: number): Promise<Fork>
-  /** Ends the present advance at the next slice. */
-  stop(): Promise<void>
+  /**
+   * Does `input` right after step `afterStep - 1` (afterStep = number of steps kept), or at `atMs` (virtual ms) in the
+   * idle time behind that step. Forks when that is in the past; what of the script was still to come is dropped.
+   */
+  act(input: Input, afterStep: number, atMs?: number): Promise<Fork>
   /** `step` here and below: how many steps have happened at that moment (cursor + 1). */
   query(line: string, at: { step: number }): Promise<QueryResult>
   /** A server-side dry run of each document of a file, as of that moment. */

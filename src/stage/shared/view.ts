@@ -18,19 +18,23 @@ export interface ViewState {
   selected: string | undefined
   /** The views on stage, side by side; at least one. */
   views: readonly StageView[]
+  /** Choosing a view adds it to those on stage. */
+  split: boolean
   /** The editor and the terminal. */
   left: boolean
   /** The inspector. */
   right: boolean
   presenting: boolean
+  /** Where the keyboard is wanted; the number makes each wish a new one. */
+  focus: { where: 'editor' | 'terminal'; wish: number } | undefined
 }
 
 export const view = createStore<ViewState>(() => ({
   selected: undefined,
-  views: ['cluster'],
+  views: ['cluster'], split: false,
   left: true,
   right: true,
-  presenting: false,
+  presenting: false, focus: undefined,
 }))
 
 export function useView<T>(select: (state: ViewState) => T): T {
@@ -53,4 +57,16 @@ export function showView(id: StageView, beside: boolean): void {
   if (!beside) return view.setState({ views: [id] })
   if (!views.includes(id)) return view.setState({ views: stageViews.filter((v) => v === id || views.includes(v)) })
   if (views.length > 1) view.setState({ views: views.filter((v) => v !== id) })
+}
+
+/** Opens the editor or the terminal and puts the keyboard there (they listen for `focus`). */
+export function askFocus(where: 'editor' | 'terminal'): void {
+  view.setState(({ focus }) => ({ left: true, presenting: false, focus: { where, wish: (focus?.wish ?? 0) + 1 } }))
+}
+
+/** Begins or ends a split: a second view comes beside the first, or the first stays alone. */
+export function toggleSplit(): void {
+  const { split, views } = view.getState()
+  const [first = 'cluster'] = views
+  view.setState({ split: !split, views: split ? [first] : stageViews.filter((v) => v === first || v === (first === 'create' ? 'cluster' : 'create')) })
 }

@@ -148,7 +148,9 @@ function NewBreakpoint({ onAdd }: { onAdd: (breakpoint: Breakpoint) => void }): 
       )}
       <datalist id="break-on-words">
         {(suggestions[type] ?? []).map((word) => (
-          <option key={word} value={word} />
+          <option key={word} value={word}>
+            {word}
+          </option>
         ))}
       </datalist>
       <Button type="submit" disabled={breakpoint === undefined}>

@@ -54,10 +54,6 @@ export class FixtureHost implements EngineHost {
     return { keepSteps: afterStep, keepRevision, batch: this.batch(afterStep + 1, film.steps[afterStep]!.at) }
   }
 
-  async stop(): Promise<void> {
-    this.asked.push('stop')
-  }
-
   async query(line: string, at: { step: number }) {
     return { stdout: `${line} at ${at.step}\n`, stderr: '', exitCode: 0 }
   }

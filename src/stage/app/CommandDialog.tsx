@@ -1,0 +1,31 @@
+import { Command } from 'cmdk'
+import { Dialog as RadixDialog } from 'radix-ui'
+import type { ReactElement, ReactNode } from 'react'
+import { openDialog } from './dialogs.ts'
+import styles from './Command.module.css'
+
+/** A field and a list that it narrows: the palette and the catalogue. */
+export function CommandDialog({ title, placeholder, nothing, children }: {
+  title: string
+  placeholder: string
+  nothing: string
+  children: ReactNode
+}): ReactElement {
+  return (
+    <RadixDialog.Root open onOpenChange={() => openDialog(undefined)}>
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className={styles.veil} />
+        <RadixDialog.Content className={styles.dialog} aria-describedby={undefined}>
+          <RadixDialog.Title className="visually-hidden">{title}</RadixDialog.Title>
+          <Command loop label={title} className={styles.command}>
+            <Command.Input className={styles.input} placeholder={placeholder} />
+            <Command.List className={styles.list}>
+              <Command.Empty className={styles.nothing}>{nothing}</Command.Empty>
+              {children}
+            </Command.List>
+          </Command>
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  )
+}

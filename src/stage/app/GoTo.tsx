@@ -1,0 +1,45 @@
+import { useState } from 'react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usePlayback } from '../../playback/hooks.ts'
+import { parseDestination } from '../../playback/moment.ts'
+import { Button } from '../shared/Button.tsx'
+import { Dialog } from '../shared/Overlay.tsx'
+import { openDialog } from './dialogs.ts'
+import styles from './GoTo.module.css'
+
+/** To a step, a time or the first moment when something holds. */
+export function GoTo(): ReactElement {
+  const { t } = useTranslation('app')
+  const playback = usePlayback()
+  const [text, setText] = useState('')
+  const [wrong, setWrong] = useState<string | undefined>(undefined)
+  const go = async (): Promise<void> => {
+    const destination = parseDestination(text)
+    if ('error' in destination) return setWrong(t('goToWrong', { text }))
+    if (await playback.goTo(destination)) openDialog(undefined)
+    else setWrong(t('goToNever', { text }))
+  }
+  return (
+    <Dialog title={t('goToTitle')} open onOpenChange={() => openDialog(undefined)}>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void go()
+        }}
+      >
+        <input
+          className={styles.input} value={text} placeholder={t('goToHint')} aria-label={t('goToHint')}
+          aria-invalid={wrong !== undefined} aria-describedby="go-to-wrong" autoComplete="off" spellCheck={false}
+          onChange={(event) => {
+            setText(event.target.value)
+            setWrong(undefined)
+          }}
+        />
+        <Button type="submit" look="primary">{t('go')}</Button>
+      </form>
+      <p id="go-to-wrong" className={styles.wrong} role="alert">{wrong}</p>
+    </Dialog>
+  )
+}

@@ -1,0 +1,46 @@
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Caption } from '../caption/Caption.tsx'
+import { Dialog } from '../shared/Overlay.tsx'
+import { Timeline } from '../timeline/Timeline.tsx'
+import { Transport } from '../transport/Transport.tsx'
+import { openDialog, useDialog } from './dialogs.ts'
+import { ErrorBoundary } from './ErrorBoundary.tsx'
+import { Header } from './Header.tsx'
+import styles from './Phone.module.css'
+import { Inspector, LeftPanel } from './sides.tsx'
+import { Stage } from './Stage.tsx'
+
+/** The page on a small screen: stage, caption and transport; the rest rises from below when it is asked for. */
+export function Phone(): ReactElement {
+  return (
+    <div className={styles.phone}>
+      <Header compact />
+      <div className={styles.stage}>
+        <ErrorBoundary>
+          <Stage />
+        </ErrorBoundary>
+      </div>
+      <Caption />
+      <div className={styles.film}>
+        <Transport compact />
+      </div>
+      <Sheets />
+    </div>
+  )
+}
+
+function Sheets(): ReactElement {
+  const { t } = useTranslation('app')
+  const open = useDialog()
+  const close = (): void => openDialog(undefined)
+  return (
+    <>
+      <Dialog sheet title={t('phoneEditor')} open={open === 'editor'} onOpenChange={close}><LeftPanel /></Dialog>
+      <Dialog sheet title={t('inspector')} open={open === 'inspector'} onOpenChange={close}><Inspector /></Dialog>
+      <Dialog sheet title={t('timeline')} open={open === 'timeline'} onOpenChange={close}>
+        <div className={styles.timeline}><Timeline /></div>
+      </Dialog>
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import { Columns2, PanelLeft, PanelRight } from 'lucide-react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { IconButton } from '../shared/Button.tsx'
+import { ToggleTabs } from '../shared/Tabs.tsx'
+import { showView, stageViews, toggleSplit, useView, view } from '../shared/view.ts'
+import { ErrorBoundary } from './ErrorBoundary.tsx'
+import styles from './Stage.module.css'
+import { views } from './views.tsx'
+
+/** The middle of the page: one view, or several side by side on which the same step lights up. */
+export function Stage({ bare }: { bare?: boolean }): ReactElement {
+  const { t } = useTranslation('app')
+  const shown = useView((s) => s.views)
+  return (
+    <main className={styles.stage} aria-label={t('views')}>
+      {!bare && <StageBar />}
+      <div className={styles.views} data-count={shown.length}>
+        {shown.map((id) => {
+          const View = views[id]
+          return (
+            <section key={id} className={styles.view} aria-label={t(id)} data-view={id}>
+              {shown.length > 1 && <h2 className={styles.viewTitle}>{t(id)}</h2>}
+              <div className={styles.viewBody}>
+                <ErrorBoundary>
+                  <View />
+                </ErrorBoundary>
+              </div>
+            </section>
+          )
+        })}
+      </div>
+    </main>
+  )
+}
+
+function StageBar(): ReactElement {
+  const { t } = useTranslation('app')
+  const shown = useView((s) => s.views)
+  const split = useView((s) => s.split)
+  const left = useView((s) => s.left)
+  const right = useView((s) => s.right)
+  return (
+    <div className={styles.bar}>
+      <span className={styles.wideOnly}>
+        <IconButton label={t(left ? 'hideEditor' : 'showEditor')} keys="e" aria-pressed={left} onClick={() => view.setState({ left: !left })}>
+          <PanelLeft size={15} />
+        </IconButton>
+      </span>
+      <ToggleTabs
+        label={t('views')} choices={stageViews.map((id) => ({ id, label: t(id) }))} on={shown}
+        onToggle={(id, alone) => showView(id, split || !alone)}
+      />
+      <span className={styles.space} />
+      <span className={styles.wideOnly}>
+        <IconButton label={t('split')} aria-pressed={split} onClick={toggleSplit}><Columns2 size={15} /></IconButton>
+        <IconButton label={t(right ? 'hideInspector' : 'showInspector')} keys="i" aria-pressed={right} onClick={() => view.setState({ right: !right })}>
+          <PanelRight size={15} />
+        </IconButton>
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,108 @@
+import type { Playback } from '../../playback/playback.ts'
+import type { app } from '../../i18n/en/app.ts'
+import { changeLanguage, currentLanguage } from '../../i18n/language.ts'
+import { askFocus, select, showView, stageViews, view } from '../shared/view.ts'
+import type { StageView } from '../shared/view.ts'
+import { openDialog } from './dialogs.ts'
+import { setTheme, switchTheme, themes } from './theme.ts'
+
+/** What an action works on. */
+export interface ActionContext {
+  playback: Playback
+}
+
+/**
+ * Everything that a key, the palette or a menu can do. This one table is read by all of them and by the
+ * dialog of keys.
+ */
+export interface Action {
+  id: string
+  /** As in Kbd.tsx: 'Mod+k' (Ctrl or ⌘), 'Shift+ArrowRight'. The first is the one that is shown. */
+  keys: readonly string[]
+  label: keyof typeof app
+  group: 'play' | 'move' | 'view' | 'other'
+  perform: (context: ActionContext) => unknown
+  /** In presenter mode only. */
+  presenting?: boolean
+}
+
+const playing: Action[] = [
+  { id: 'toggle', keys: [' '], label: 'playPause', group: 'play', perform: ({ playback }) => playback.toggle() },
+  { id: 'slower', keys: ['['], label: 'slower', group: 'play', perform: ({ playback }) => playback.changeSpeed(-1) },
+  { id: 'faster', keys: [']'], label: 'faster', group: 'play', perform: ({ playback }) => playback.changeSpeed(1) },
+  {
+    id: 'restart', keys: ['r'], label: 'restartFilm', group: 'play',
+    perform: ({ playback }) => {
+      playback.toStart()
+      playback.play()
+    },
+  },
+]
+
+const moving: Action[] = [
+  { id: 'next', keys: ['ArrowRight'], label: 'forward', group: 'move', perform: ({ playback }) => playback.next() },
+  { id: 'previous', keys: ['ArrowLeft'], label: 'back', group: 'move', perform: ({ playback }) => playback.previous() },
+  { id: 'nextHop', keys: ['.'], label: 'forwardHop', group: 'move', perform: ({ playback }) => playback.next('hop') },
+  { id: 'previousHop', keys: [','], label: 'backHop', group: 'move', perform: ({ playback }) => playback.previous('hop') },
+  {
+    id: 'nextMilestone', keys: ['Shift+ArrowRight'], label: 'forwardMilestone', group: 'move',
+    perform: ({ playback }) => playback.next('milestone'),
+  },
+  {
+    id: 'previousMilestone', keys: ['Shift+ArrowLeft'], label: 'backMilestone', group: 'move',
+    perform: ({ playback }) => playback.previous('milestone'),
+  },
+  { id: 'start', keys: ['Home'], label: 'toStart', group: 'move', perform: ({ playback }) => playback.toStart() },
+  { id: 'end', keys: ['End'], label: 'toEnd', group: 'move', perform: ({ playback }) => playback.toEnd() },
+  { id: 'goTo', keys: ['g'], label: 'goToTitle', group: 'move', perform: () => openDialog('goTo') },
+  { id: 'size', keys: ['s'], label: 'stepSize', group: 'move', perform: ({ playback }) => playback.nextSize() },
+  { id: 'down', keys: ['ArrowDown'], label: 'selectNext', group: 'move', perform: ({ playback }) => selectPod(playback, 1) },
+  { id: 'up', keys: ['ArrowUp'], label: 'selectPrevious', group: 'move', perform: ({ playback }) => selectPod(playback, -1) },
+]
+
+const viewing: Action[] = [
+  ...stageViews.map((id, i): Action => ({
+    id, keys: [String(i + 1)], label: id, group: 'view', perform: () => showView(id, view.getState().split && beside(id)),
+  })),
+  {
+    id: 'present', keys: ['p'], label: 'present', group: 'view',
+    perform: () => view.setState({ presenting: !view.getState().presenting }),
+  },
+  { id: 'left', keys: ['e'], label: 'toggleEditor', group: 'view', perform: () => view.setState({ left: !view.getState().left }) },
+  { id: 'right', keys: ['i'], label: 'toggleInspector', group: 'view', perform: () => view.setState({ right: !view.getState().right }) },
+  { id: 'terminal', keys: ['/'], label: 'jumpTerminal', group: 'view', perform: () => askFocus('terminal') },
+  { id: 'editor', keys: [], label: 'jumpEditor', group: 'view', perform: () => askFocus('editor') },
+]
+
+/** In a split a key adds a view; one that is there already stands alone again. */
+function beside(id: StageView): boolean {
+  return !view.getState().views.includes(id)
+}
+
+const others: Action[] = [
+  { id: 'palette', keys: ['Mod+k'], label: 'palette', group: 'other', perform: () => openDialog('palette') },
+  { id: 'help', keys: ['?'], label: 'help', group: 'other', perform: () => openDialog('help') },
+  { id: 'scenarios', keys: ['o'], label: 'pickScenario', group: 'other', perform: () => openDialog('scenarios') },
+  { id: 'share', keys: [], label: 'share', group: 'other', perform: () => openDialog('share') },
+  { id: 'theme', keys: ['d'], label: 'switchTheme', group: 'other', perform: switchTheme },
+  ...themes.map((name): Action => ({
+    id: `theme-${name}`, keys: [], group: 'other', perform: () => setTheme(name),
+    label: ({ auto: 'themeAuto', light: 'themeLight', dark: 'themeDark' } as const)[name],
+  })),
+  {
+    id: 'language', keys: [], label: 'switchLanguage', group: 'other',
+    perform: () => changeLanguage(currentLanguage() === 'en' ? 'zh' : 'en'),
+  },
+]
+
+export const actions: readonly Action[] = [...playing, ...moving, ...viewing, ...others]
+
+/** The next or previous pod on stage, in the order of their names. */
+function selectPod({ state: { film, cursor } }: Playback, by: 1 | -1): void {
+  if (film === undefined) return
+  const revision = film.revisionAt(cursor)
+  const keys = film.etcd.keys('pods/').filter((key) => film.etcd.get(key, revision) !== undefined)
+  if (keys.length === 0) return
+  const at = keys.indexOf(view.getState().selected ?? film.podInFocus(cursor) ?? '')
+  select(keys[(at + by + keys.length) % keys.length])
+}

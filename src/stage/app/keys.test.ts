@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { actions } from './actions.ts'
+import { actionOf, nameOf } from './keys.ts'
+
+const press = (key: string, ...held: ('ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey')[]) => ({
+  key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...Object.fromEntries(held.map((h) => [h, true])),
+})
+
+it.each([
+  [press('k', 'ctrlKey'), 'Mod+k'],
+  [press('K', 'metaKey', 'shiftKey'), 'Mod+k'],
+  [press('ArrowRight', 'shiftKey'), 'Shift+ArrowRight'],
+  [press('?', 'shiftKey'), '?'],
+  [press(' '), ' '],
+  [press(' ', 'shiftKey'), 'Shift+ '],
+  [press('R', 'shiftKey'), 'r'],
+])('%j is %s', (stroke, name) => expect(nameOf(stroke)).toBe(name))
+
+describe('keys of the conventions', () => {
+  it.each([
+    [press(' '), 'toggle'], [press('ArrowRight'), 'next'], [press('ArrowLeft'), 'previous'], [press('.'), 'nextHop'],
+    [press(','), 'previousHop'], [press('ArrowRight', 'shiftKey'), 'nextMilestone'], [press('Home'), 'start'],
+    [press('End'), 'end'], [press('['), 'slower'], [press(']'), 'faster'], [press('r'), 'restart'], [press('g'), 'goTo'],
+    [press('1'), 'cluster'], [press('4'), 'states'], [press('p'), 'present'], [press('/'), 'terminal'],
+    [press('?', 'shiftKey'), 'help'], [press('k', 'ctrlKey'), 'palette'], [press('PageDown'), undefined],
+  ])('%j', (stroke, id) => expect(actionOf(stroke, false)?.id).toBe(id))
+
+  it('a clicker moves the presenter', () => {
+    expect(actionOf(press('PageDown'), true)?.id).toBe('next')
+    expect(actionOf(press('PageUp'), true)?.id).toBe('previous')
+  })
+
+  it('no key means two things, no id is used twice', () => {
+    const keys = actions.flatMap((a) => a.keys)
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(new Set(actions.map((a) => a.id)).size).toBe(actions.length)
+  })
+})

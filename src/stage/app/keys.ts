@@ -1,0 +1,69 @@
+import { useEffect } from 'react'
+import { usePlayback } from '../../playback/hooks.ts'
+import { view } from '../shared/view.ts'
+import { actions } from './actions.ts'
+import type { Action } from './actions.ts'
+
+export interface Stroke {
+  key: string
+  ctrlKey: boolean
+  metaKey: boolean
+  altKey: boolean
+  shiftKey: boolean
+}
+
+/** 'Mod+k', 'Shift+ArrowRight', '?' of what was pressed. Shift is not named where it only makes the character. */
+export function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Stroke): string {
+  const character = key.length === 1
+  const parts = [
+    ...(ctrlKey || metaKey ? ['Mod'] : []),
+    ...(altKey ? ['Alt'] : []),
+    ...(shiftKey && (!character || key === ' ') ? ['Shift'] : []),
+    character ? key.toLowerCase() : key,
+  ]
+  return parts.join('+')
+}
+
+/** A clicker sends PageUp and PageDown; on stage Shift+Space goes back. */
+const clicker: Record<string, string> = { PageDown: 'ArrowRight', PageUp: 'ArrowLeft', 'Shift+ ': 'ArrowLeft' }
+
+export function actionOf(stroke: Stroke, presenting: boolean): Action | undefined {
+  const name = nameOf(stroke)
+  const wanted = presenting ? (clicker[name] ?? name) : name
+  return actions.find((action) => action.keys.includes(wanted))
+}
+
+/** Keys act on the page, except where somebody types or where a control or an open dialog wants them itself. */
+function isTaken(event: KeyboardEvent): boolean {
+  const target = event.target as HTMLElement | null
+  if (event.ctrlKey || event.metaKey) return false
+  if (document.querySelector('[role="dialog"][data-state="open"], [role="menu"][data-state="open"]')) return true
+  if (target === null) return false
+  if (target.isContentEditable || target.matches('input, textarea, select')) return true
+  return event.key === ' ' && target.matches('button, a, summary, [role="button"]')
+}
+
+/** Listens for the keys of the table of actions. */
+export function useKeys(): void {
+  const playback = usePlayback()
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing || isTaken(event)) return
+      const action = actionOf(event, view.getState().presenting)
+      if (action === undefined) return
+      event.preventDefault()
+      void action.perform({ playback })
+    }
+    // A button that was clicked with a mouse keeps no focus, so that Space goes on playing and pausing.
+    const onClick = (event: MouseEvent): void => {
+      const button = (event.target as Element | null)?.closest('button')
+      if (event.detail > 0 && button instanceof HTMLElement && !button.ariaHasPopup) button.blur()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    document.addEventListener('click', onClick)
+    return () => {
+      document.removeEventListener('keydown', onKeyDown)
+      document.removeEventListener('click', onClick)
+    }
+  }, [playback])
+}

@@ -1,0 +1,63 @@
+import { findKind } from '../engine/api/resources.ts'
+import type { Status } from '../engine/api/types.ts'
+import { createCluster } from '../engine/index.ts'
+import type { Cluster } from '../engine/index.ts'
+import { readDocuments } from '../kubectl/manifest/documents.ts'
+import type { Diagnostic } from './protocol.ts'
+
+/** A cluster of its own, where a dry run leaves no trace in the film; a new one now and then, for it remembers. */
+let rehearsal: Cluster | undefined
+let rehearsals = 0
+const rehearsalsMax = 200
+
+/**
+ * What the API server would say to each document of a manifest, as a dry run of its creation. `namespaces` are those
+ * that the film knows at the moment.
+ */
+export function checkManifest(text: string, namespaces: readonly string[]): Diagnostic[] {
+  const { values, error } = readDocuments(text)
+  const found = values.flatMap((value, document) => checkDocument(value, namespaces).map((d) => ({ ...d, document })))
+  if (error !== '') found.push({ document: values.length, path: '', message: error, severity: 'error' })
+  return found
+}
+
+type Finding = Omit<Diagnostic, 'document'>
+
+function checkDocument(value: unknown, namespaces: readonly string[]): Finding[] {
+  const object = value as { apiVersion?: unknown; kind?: unknown; metadata?: { namespace?: unknown } }
+  const { apiVersion, kind } = object
+  if (typeof apiVersion !== 'string' || apiVersion === '') return [problem('apiVersion', 'apiVersion not set')]
+  if (typeof kind !== 'string' || kind === '') return [problem('kind', 'kind not set')]
+  const info = findKind(apiVersion, kind)
+  if (info === undefined) return [problem('kind', `no matches for kind "${kind}" in version "${apiVersion}"`)]
+  const named = object.metadata?.namespace
+  const namespace = typeof named === 'string' && !namespaces.includes(named) ? named : 'default'
+  const base = info.group === '' ? `/api/${info.version}` : `/apis/${info.group}/${info.version}`
+  const path = info.namespaced ? `${base}/namespaces/${namespace}/${info.plural}` : `${base}/${info.plural}`
+  const body = namespace === named || named === undefined ? value : { ...object, metadata: { ...object.metadata, namespace } }
+  return ask(path, body)
+}
+
+function ask(path: string, body: unknown): Finding[] {
+  if (rehearsal === undefined || rehearsals++ > rehearsalsMax) {
+    rehearsal = createCluster({ nodes: 1, latency: 'zero' })
+    rehearsals = 0
+  }
+  const answer = rehearsal.request({ verb: 'create', path, query: { dryRun: 'All', fieldValidation: 'Strict' }, body })
+  if (answer.code < 400) return (answer.warnings ?? []).map((message) => ({ ...problem('', message), severity: 'warning' }))
+  const status = answer.body as Status
+  const causes = status.details?.causes ?? []
+  const found = causes.filter((c) => c.field !== undefined && c.message !== undefined).map((c) => problem(c.field!, c.message!))
+  return found.length > 0 ? found : fieldsNamed(status.message ?? '')
+}
+
+/** 'strict decoding error: unknown field "spec.foo", unknown field "spec.bar"': one finding for each field. */
+function fieldsNamed(message: string): Finding[] {
+  const fields = [...message.matchAll(/(unknown|duplicate) field "([^"]+)"/g)]
+  if (fields.length === 0) return [problem('', message)]
+  return fields.map(([text, , path]) => problem(path!, text))
+}
+
+function problem(path: string, message: string): Finding {
+  return { path, message, severity: 'error' }
+}

@@ -1,0 +1,8 @@
+import { wrap } from 'comlink'
+import type { EngineHost } from './protocol.ts'
+
+/** Starts the engine in a worker of its own; the page talks to it as to any EngineHost. */
+export function connectEngine(): EngineHost {
+  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' })
+  return wrap<EngineHost>(worker)
+}

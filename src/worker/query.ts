@@ -1,0 +1,32 @@
+import { findProgram, isStream } from '../engine/client/program.ts'
+import type { Effect, StreamEvent } from '../engine/client/program.ts'
+import type { View } from '../engine/index.ts'
+import type { QueryResult } from './protocol.ts'
+
+/** A command that asks for more than this is no question about one moment. */
+const effectsMax = 10_000
+
+/**
+ * Runs a kubectl command against the world as of one moment, without the clock and without a trace. It can only look:
+ * writes are refused, a watch ends when it has begun.
+ */
+export function runQuery(line: string, world: View, nowMs: number): QueryResult {
+  const result = { stdout: '', stderr: '', exitCode: 1 }
+  const program = findProgram('kubectl')({ line, stdin: '', files: {}, now: () => nowMs })
+  let answer: unknown
+  for (let i = 0; i < effectsMax; i++) {
+    const next = program.next(answer)
+    if (next.done === true) return { ...result, exitCode: next.value }
+    if (next.value.do === 'print') result[next.value.to] += next.value.text
+    answer = answerTo(next.value, world)
+  }
+  return result
+}
+
+function answerTo(effect: Effect, world: View): unknown {
+  if (effect.do === 'request' || effect.do === 'open') {
+    const response = world.request(effect.request)
+    return isStream(response) ? undefined : response
+  }
+  return effect.do === 'next' ? ({ type: 'CLOSED' } satisfies StreamEvent) : undefined
+}
