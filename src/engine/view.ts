@@ -1,12 +1,14 @@
 import { findByKindName } from './api/resources.ts'
 import { parseFieldSelector, matchesFields, isFieldSelectorError } from './api/fieldSelector.ts'
 import { isSelectorError, matches, parseSelector } from './api/selector.ts'
-import { methodNotAllowed, resourceNotFound } from './api/status.ts'
-import type { KubeObject } from './api/types.ts'
+import { methodNotAllowed, notFound, resourceNotFound } from './api/status.ts'
+import type { KubeObject, Pod } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
 import { listPrefix, objectKey } from './apiserver/keys.ts'
 import { read, refusal, type ObjectReader } from './apiserver/read.ts'
-import { requestInfo } from './apiserver/request-info.ts'
+import { requestInfo, type ApiRequest } from './apiserver/request-info.ts'
+import type { ContainerRecord } from './api/machine.ts'
+import { printLogs, selectLogs, type LogSource } from './kubelet/logs.ts'
 import type { RevisionStore } from './etcd/store.ts'
 
 export interface ListOptions {
@@ -72,6 +74,19 @@ export class View {
     const request = requestInfo(r)
     if (request.info === undefined) return refusal(resourceNotFound())
     if (request.verb !== 'get' && request.verb !== 'list') return refusal(methodNotAllowed())
+    if (request.subresource === 'log') return this.logs(request)
     return read(request, request.info, this.reader, this.now)
+  }
+
+  private logs(request: ApiRequest): Response {
+    const pod = this.reader.get(objectKey(request.info!, request.namespace, request.name!)) as Pod | undefined
+    if (pod === undefined) return refusal(notFound(request.info!, request.name!))
+    const machine = this.machine(pod.spec.nodeName ?? '')
+    const source: LogSource = {
+      containersOf: (uid) => (machine.list('containers/') as ContainerRecord[]).filter(({ podUID }) => podUID === uid).sort((a, b) => a.createdAt - b.createdAt),
+      logs: (id) => machine.list(`logs/${id}/`),
+    }
+    const selected = selectLogs(source, pod, request.query, this.now)
+    return 'status' in selected ? refusal(selected.status) : { code: 200, body: printLogs(selected.lines, request.query) }
   }
 }

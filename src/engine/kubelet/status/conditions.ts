@@ -27,6 +27,7 @@ export function kubeletConditions(
 function initializedCondition(pod: Pod, statuses: ReadonlyMap<string, ContainerStatus>, phase: PodPhase): Verdict {
   const type = 'Initialized'
   const containers = pod.spec.initContainers ?? []
+  if (containers.length > 0 && statuses.size === 0) return { type, status: 'False', reason: 'UnknownContainerStatuses' }
   const unknown: string[] = []
   const incomplete: string[] = []
   for (const container of containers) {
@@ -48,6 +49,7 @@ function regularInitDone(containers: NonNullable<Pod['spec']['initContainers']>,
 
 function containersReadyCondition(pod: Pod, statuses: ReadonlyMap<string, ContainerStatus>, phase: PodPhase, terminal: boolean): Verdict {
   const type = 'ContainersReady'
+  if (statuses.size === 0) return { type, status: 'False', reason: 'UnknownContainerStatuses' }
   const unknown: string[] = []
   const unready: string[] = []
   const sidecars = (pod.spec.initContainers ?? []).filter(isSidecar)
