@@ -2,7 +2,8 @@
  * Defaults of everything inside a PodSpec (pkg/apis/core/v1/defaults.go), as templates have them too,
  * and of Pods themselves, which get a little more.
  */
-import { addLists, maxLists, quantity, roundUpToMilli } from '../quantity.ts'
+import { aggregateRequests } from '../podResources.ts'
+import { quantity, roundUpToMilli } from '../quantity.ts'
 import type { Pod, ResourceList } from '../types.ts'
 import { fill, inside, insideEach } from './fill.ts'
 import { defaultPullPolicy } from './image.ts'
@@ -176,19 +177,3 @@ function volume(v: Fields): Fields {
 
 export const claimSpecDefaults = (spec: Fields): Fields =>
   inside(fill(spec, { volumeMode: 'Filesystem' }), 'resources', resources)
-
-/** Containers together with sidecars, or the largest init container, whichever is more. */
-function aggregateRequests(spec: Fields): ResourceList {
-  const requests = (c: Fields): ResourceList => c['resources']?.requests ?? {}
-  let total: ResourceList = {}
-  for (const c of spec['containers'] ?? []) total = addLists(total, requests(c))
-  let sidecars: ResourceList = {}
-  let peak: ResourceList = {}
-  for (const c of spec['initContainers'] ?? []) {
-    if (c.restartPolicy === 'Always') {
-      sidecars = addLists(sidecars, requests(c))
-      peak = maxLists(peak, sidecars)
-    } else peak = maxLists(peak, addLists(sidecars, requests(c)))
-  }
-  return maxLists(addLists(total, sidecars), peak)
-}

@@ -4,6 +4,7 @@
 import type { FieldError } from '../field.ts'
 import { findKind } from '../resources.ts'
 import type { KubeObject } from '../types.ts'
+import { createPod, updatePod, updatePodStatus } from './pod.ts'
 import { labelName, subdomainName, validateObjectMeta, validateObjectMetaUpdate, type NameRule } from './meta.ts'
 
 export interface KindValidation {
@@ -14,6 +15,7 @@ export interface KindValidation {
 }
 
 const byKind: Record<string, KindValidation> = {
+  'v1/Pod': { create: createPod, update: updatePod, status: updatePodStatus },
   'v1/Namespace': { name: labelName },
 }
 

@@ -1,0 +1,66 @@
+/** Annotations that mean something on pods (ValidatePodSpecificAnnotations). */
+import { forbidden, invalid, required, type FieldError } from '../field.ts'
+import type { Fields } from './report.ts'
+import { descendingPath } from './volumes.ts'
+
+const deletionCost = 'controller.kubernetes.io/pod-deletion-cost'
+const mirror = 'kubernetes.io/config.mirror'
+const seccompPod = 'seccomp.security.alpha.kubernetes.io/pod'
+const seccompContainer = 'container.seccomp.security.alpha.kubernetes.io/'
+const appArmor = 'container.apparmor.security.beta.kubernetes.io/'
+
+type Annotations = Readonly<Record<string, string>>
+
+export function validatePodAnnotations(
+  annotations: Annotations | undefined, spec: Fields, at: string, errors: FieldError[],
+): void {
+  if (!annotations) return
+  if (Object.hasOwn(annotations, mirror) && !spec['nodeName']) {
+    errors.push(required(`${at}[${mirror}]`, 'must set spec.nodeName if mirror pod annotation is set'))
+  }
+  for (const key in annotations) {
+    if (key === seccompPod || key.startsWith(seccompContainer)) validateSeccomp(annotations[key]!, `${at}.${key}`, errors)
+    if (key.startsWith(appArmor)) validateAppArmor(key, annotations[key]!, spec, at, errors)
+  }
+  const cost = annotations[deletionCost]
+  if (cost !== undefined && !isInt32(cost)) {
+    errors.push(invalid(`${at}[${deletionCost}]`, cost, 'must be a 32bit integer'))
+  }
+}
+
+/** No sign but minus, no leading zeros: as it would be printed. */
+function isInt32(text: string): boolean {
+  if (!/^-?(0|[1-9]\d{0,9})$/.test(text) || text === '-0') return false
+  const number = Number(text)
+  return number >= -(2 ** 31) && number < 2 ** 31
+}
+
+function validateSeccomp(profile: string, at: string, errors: FieldError[]): void {
+  if (profile === 'runtime/default' || profile === 'docker/default' || profile === 'unconfined') return
+  if (profile.startsWith('localhost/')) descendingPath(profile.slice('localhost/'.length), at, errors)
+  else errors.push(invalid(at, profile, 'must be a valid seccomp profile'))
+}
+
+function validateAppArmor(key: string, profile: string, spec: Fields, at: string, errors: FieldError[]): void {
+  const name = key.slice(appArmor.length)
+  const all: Fields[] = [...(spec['initContainers'] ?? []), ...(spec['containers'] ?? [])]
+  if (!all.some((c) => c['name'] === name)) errors.push(invalid(`${at}[${key}]`, name, 'container not found'))
+  if (profile === '' || profile === 'runtime/default' || profile === 'unconfined' || profile.startsWith('localhost/')) return
+  errors.push(invalid(`${at}[${key}]`, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`))
+}
+
+/** Annotations of a stored pod that may not change. */
+export function validatePodAnnotationUpdates(
+  next: Annotations | undefined, old: Annotations | undefined, spec: Fields, at: string, errors: FieldError[],
+): void {
+  if (next === old) return
+  const keys = new Set([...Object.keys(next ?? {}), ...Object.keys(old ?? {})])
+  for (const key of keys) {
+    if (next?.[key] === old?.[key]) continue
+    if (key === mirror) errors.push(forbidden(`${at}.${mirror}`, 'may not be modified'))
+    if (key.startsWith(appArmor) && next?.[key] === undefined) {
+      errors.push(forbidden(`${at}.${key}`, 'may not remove AppArmor annotations'))
+    }
+  }
+  validatePodAnnotations(next, spec, at, errors)
+}

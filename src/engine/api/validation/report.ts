@@ -1,0 +1,56 @@
+/** Small checks that every kind needs; all push what they find. */
+import { invalid, notSupported, required, type FieldError } from '../field.ts'
+import { isDNS1123Label, isDNS1123Subdomain, isLabelValue, isQualifiedName } from '../names.ts'
+import type { LabelSelector } from '../selector.ts'
+import { validateLabels } from './meta.ts'
+
+/** Untyped parts of objects: decoding has checked their types. */
+export type Fields = Record<string, any>
+
+/** One error for each complaint about `value`. */
+export function complain(complaints: readonly string[], value: unknown, at: string, errors: FieldError[]): void {
+  for (const complaint of complaints) errors.push(invalid(at, value, complaint))
+}
+
+export const label = (value: string, at: string, errors: FieldError[]): void =>
+  complain(isDNS1123Label(value), value, at, errors)
+
+export const subdomain = (value: string, at: string, errors: FieldError[]): void =>
+  complain(isDNS1123Subdomain(value), value, at, errors)
+
+export const qualifiedName = (value: string, at: string, errors: FieldError[]): void =>
+  complain(isQualifiedName(value), value, at, errors)
+
+/** Required when empty, else one of `supported`. */
+export function choice(
+  value: string | undefined, supported: readonly string[], at: string, errors: FieldError[],
+): void {
+  if (!value) errors.push(required(at))
+  else if (!supported.includes(value)) errors.push(notSupported(at, value, supported))
+}
+
+export function present(value: unknown, at: string, errors: FieldError[], detail = ''): void {
+  if (!value) errors.push(required(at, detail))
+}
+
+/** metav1 validation.ValidateLabelSelector */
+export function validateLabelSelector(selector: LabelSelector | undefined, at: string, errors: FieldError[]): void {
+  if (!selector) return
+  validateLabels(selector.matchLabels, `${at}.matchLabels`, errors)
+  selector.matchExpressions?.forEach((r, i) => {
+    const here = `${at}.matchExpressions[${i}]`
+    const count = r.values?.length ?? 0
+    if (r.operator === 'In' || r.operator === 'NotIn') {
+      if (count === 0) errors.push(required(`${here}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
+    } else if (r.operator === 'Exists' || r.operator === 'DoesNotExist') {
+      if (count > 0) {
+        errors.push({
+          type: 'FieldValueForbidden', field: `${here}.values`, badValue: '',
+          detail: "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+        })
+      }
+    } else errors.push(invalid(`${here}.operator`, r.operator, 'not a valid selector operator'))
+    complain(isQualifiedName(r.key), r.key, `${here}.key`, errors)
+    r.values?.forEach((value, v) => complain(isLabelValue(value), value, `${here}.values[${v}]`, errors))
+  })
+}
