@@ -267,7 +267,7 @@ function outcome(message: string, result: PostFilterResult | undefined): PostFil
 
 /** An Error says which plugin ran; a refusal keeps its words. */
 function explain(plugin: string, point: string, status: Status): Status {
-  if (isRejected(status) || status.code === 'Wait') return status
+  if (isRejected(status)) return status
   return failed(plugin, `running ${point} plugin "${plugin}": ${messageOf(status)}`)
 }
 

@@ -8,7 +8,7 @@
  *   PostFilter  when no node was left: make room
  *   PreScore    once per pod            Score      all feasible nodes      NormalizeScore to 0..100
  *   Reserve / Unreserve                 keep / give back what the pod will use
- *   Permit      let it wait             PreBind, Bind  write to the API server
+ *   Permit      the last word           PreBind, Bind  write to the API server
  */
 import type { Labels } from '../../api/selector.ts'
 import type { Response } from '../../api/request.ts'

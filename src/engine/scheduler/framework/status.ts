@@ -6,8 +6,6 @@ export type Code =
   | 'Error'
   | 'Unschedulable'
   | 'UnschedulableAndUnresolvable'
-  /** Permit: the pod waits for somebody's word. */
-  | 'Wait'
   /** PreFilter, PreScore: the plugin has nothing to say about this pod. */
   | 'Skip'
 

@@ -33,10 +33,9 @@ export interface PluginHint {
   readonly hint: EventHint
 }
 
-/** A pod was moved: told for the record. */
+/** A pod leaves the unschedulable: told for the record. */
 export interface Move {
   readonly pod: QueuedPod
-  readonly from: SubQueue
   readonly to: SubQueue
   readonly event: string
   /** The plugin that thought the event helpful, when one did. */
@@ -51,7 +50,8 @@ export interface QueueOptions {
   profile(pod: Pod): QueueProfile
   /** Index of the step that is current. */
   cause(): number | undefined
-  moved(move: Move): void
+  /** Records a move; returns the index of the step that tells of it. */
+  moved(move: Move): number | undefined
   /** Counts questions to plugins. */
   asked(): void
 }
@@ -308,10 +308,8 @@ export class SchedulingQueue {
   }
 
   private leave(pod: QueuedPod, to: SubQueue, event: string, plugin: string | undefined): void {
-    if (this.unschedulable.delete(pod.key)) {
-      this.options.moved({ pod, from: 'unschedulable', to, event, plugin })
-    }
-    pod.cause = this.options.cause()
+    const waited = this.unschedulable.delete(pod.key)
+    pod.cause = waited ? this.options.moved({ pod, to, event, plugin }) : this.options.cause()
   }
 
   /** PreEnqueue; a pod that is kept out waits among the unschedulable. */

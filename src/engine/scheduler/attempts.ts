@@ -1,0 +1,185 @@
+/**
+ * Every attempt to place a pod, so that they can be compared afterwards. The tables are kept in columns of
+ * small numbers; when there are too many rows the oldest tables go and only their outcome stays.
+ */
+import type { PodInfo } from './cache/podinfo.ts'
+import { noNodesMessage } from './framework/fiterror.ts'
+import { messageOf, type Status } from './framework/status.ts'
+import type { Decision } from './schedule.ts'
+
+export type Outcome = 'Scheduled' | 'Unschedulable' | 'Error'
+
+/** How one attempt ended. */
+export interface AttemptSummary {
+  readonly podUID: string
+  /** namespace/name */
+  readonly pod: string
+  /** 1 for the first. */
+  readonly attempt: number
+  readonly schedulerName: string
+  /** Virtual ms. */
+  readonly at: number
+  /** Index of the step that stands for its filtering. */
+  readonly step: number | undefined
+  readonly nodeCount: number
+  readonly feasibleCount: number
+  outcome: Outcome | undefined
+  /** The chosen node; '' when there is none. */
+  readonly node: string
+  /** Several nodes were equally good and the lot decided. */
+  readonly tie: boolean
+  /** As in the FailedScheduling event; '' when the pod was placed. */
+  message: string
+  /** The node for which preemption made room. */
+  nominatedNodeName: string
+}
+
+export interface RejectedNode {
+  readonly node: string
+  readonly plugin: string
+  readonly reasons: readonly string[]
+  /** Removing other pods might help. */
+  readonly resolvable: boolean
+}
+
+export interface Score {
+  /** As the plugin gave it. */
+  readonly raw: number
+  /** 0 to 100. */
+  readonly normalized: number
+}
+
+export interface ScoredNode {
+  readonly node: string
+  readonly scores: Readonly<Record<string, Score>>
+  /** Sum of weight * normalized. */
+  readonly total: number
+}
+
+/** An attempt with its tables. */
+export interface Attempt extends AttemptSummary {
+  /** Why the pod was refused before any node was looked at; '' otherwise. */
+  readonly preFilterMessage: string
+  /** Why nodes that were not looked at are out of the question, and how many they are. */
+  readonly absent: { readonly count: number; readonly reasons: readonly string[] }
+  readonly rejected: readonly RejectedNode[]
+  readonly plugins: readonly { readonly name: string; readonly weight: number }[]
+  /** In the order in which they were looked at. */
+  readonly feasible: readonly ScoredNode[]
+}
+
+interface Columns {
+  readonly preFilterMessage: string
+  readonly absent: Attempt['absent']
+  readonly rejectedNames: readonly string[]
+  readonly statuses: readonly Status[]
+  readonly feasibleNames: readonly string[]
+  readonly plugins: readonly { name: string; weight: number; raw: Int32Array; normalized: Uint8Array }[]
+  readonly totals: Int32Array
+}
+
+interface Kept {
+  readonly summary: AttemptSummary
+  columns: Columns | undefined
+}
+
+const maxRows = 100_000
+
+export class AttemptLog {
+  private readonly byPod = new Map<string, Kept[]>()
+  private readonly byStep = new Map<number, Kept>()
+  /** Those that still have tables, the oldest first. */
+  private readonly withTables: Kept[] = []
+  private firstWithTable = 0
+  private rows = 0
+
+  record(pod: PodInfo, facts: Pick<AttemptSummary, 'attempt' | 'schedulerName' | 'at' | 'step'>, decision: Decision): AttemptSummary {
+    const { feasible, winner, nodeCount, tie } = decision
+    const summary: AttemptSummary = {
+      podUID: pod.uid,
+      pod: pod.key,
+      ...facts,
+      nodeCount,
+      feasibleCount: feasible.length,
+      outcome: undefined,
+      node: feasible[winner]?.name ?? '',
+      tie,
+      message: '',
+      nominatedNodeName: '',
+    }
+    const kept: Kept = { summary, columns: columnsOf(decision) }
+    const attempts = this.byPod.get(pod.uid)
+    if (attempts === undefined) this.byPod.set(pod.uid, [kept])
+    else attempts.push(kept)
+    if (facts.step !== undefined) this.byStep.set(facts.step, kept)
+    this.keep(kept)
+    return summary
+  }
+
+  /** All attempts for a pod, the first one first. */
+  of(podUID: string): readonly Attempt[] {
+    return (this.byPod.get(podUID) ?? []).map(expand)
+  }
+
+  /** The attempt that a step of filtering stands for. */
+  atStep(index: number): Attempt | undefined {
+    const kept = this.byStep.get(index)
+    return kept === undefined ? undefined : expand(kept)
+  }
+
+  private keep(kept: Kept): void {
+    this.rows += rowsOf(kept)
+    this.withTables.push(kept)
+    while (this.rows > maxRows && this.firstWithTable < this.withTables.length - 1) {
+      const oldest = this.withTables[this.firstWithTable++]!
+      this.rows -= rowsOf(oldest)
+      oldest.columns = undefined
+    }
+    if (this.firstWithTable < 1000) return
+    this.withTables.splice(0, this.firstWithTable)
+    this.firstWithTable = 0
+  }
+}
+
+const rowsOf = ({ columns }: Kept): number => (columns === undefined ? 0 : columns.rejectedNames.length + columns.feasibleNames.length)
+
+function columnsOf(decision: Decision): Columns {
+  const { statuses, feasible, plugins, totals, preFilter, nodeCount } = decision
+  const rejected = [...statuses.entries()]
+  return {
+    preFilterMessage: preFilter === undefined ? (nodeCount === 0 ? noNodesMessage : '') : messageOf(preFilter),
+    absent: { count: nodeCount - rejected.length - feasible.length, reasons: statuses.absent?.reasons ?? [] },
+    rejectedNames: rejected.map(([name]) => name),
+    statuses: rejected.map(([, status]) => status),
+    feasibleNames: feasible.map(({ name }) => name),
+    plugins: plugins.map(({ plugin, weight, raw, normalized }) => ({
+      name: plugin, weight, raw: new Int32Array(raw), normalized: new Uint8Array(normalized),
+    })),
+    totals: new Int32Array(totals),
+  }
+}
+
+const dropped: Columns = {
+  preFilterMessage: '', absent: { count: 0, reasons: [] }, rejectedNames: [], statuses: [], feasibleNames: [], plugins: [],
+  totals: new Int32Array(0),
+}
+
+function expand({ summary, columns = dropped }: Kept): Attempt {
+  const { plugins, totals, feasibleNames, rejectedNames, statuses } = columns
+  return {
+    ...summary,
+    preFilterMessage: columns.preFilterMessage,
+    absent: columns.absent,
+    rejected: rejectedNames.map((node, i) => rejectedNode(node, statuses[i]!)),
+    plugins: plugins.map(({ name, weight }) => ({ name, weight })),
+    feasible: feasibleNames.map((node, i) => ({
+      node,
+      total: totals[i] ?? 0,
+      scores: Object.fromEntries(plugins.map((p) => [p.name, { raw: p.raw[i]!, normalized: p.normalized[i]! }])),
+    })),
+  }
+}
+
+function rejectedNode(node: string, { plugin, reasons, code }: Status): RejectedNode {
+  return { node, plugin, reasons, resolvable: code === 'Unschedulable' }
+}
