@@ -111,6 +111,7 @@ const kubectlLine: Shape<string> = (value, path) => line(value, path).replace(/^
 const inputFields = object<Input>({
   at: optional(duration),
   step: optional(whole({ least: 0, most: 1e9 })),
+  task: optional(whole({ least: 0, most: 1e9 })),
   when: optional(condition),
   after: optional(duration),
   kubectl: optional(kubectlLine),

@@ -1,0 +1,36 @@
+import { replay, type Cluster } from '../engine/index.ts'
+import type { Scenario } from '../engine/scenario.ts'
+import { failuresOf, type History } from './expectations.ts'
+
+export interface Outcome {
+  cluster: Cluster
+  /** What was not as the scenario expects, one line each. */
+  failures: string[]
+}
+
+/** Makes the whole film of a scenario and checks what it says must be seen. */
+export function runScenario(scenario: Scenario): Outcome {
+  const cluster = replay(scenario)
+  const history = historyOf(cluster)
+  const failures = (scenario.spec.expect ?? []).flatMap((expectation) => failuresOf(expectation, history))
+  if (cluster.pendingInputs > 0) {
+    const { script } = scenario.spec
+    failures.push(`input ${script.length - cluster.pendingInputs} never became due: ${JSON.stringify(script[script.length - cluster.pendingInputs])}`)
+  }
+  return { cluster, failures }
+}
+
+function historyOf(cluster: Cluster): History {
+  return {
+    trace: cluster.trace,
+    revision: cluster.revision,
+    at: (revision) => cluster.at(revision),
+    command(input) {
+      const end = cluster.ended.find((e) => e.command === input)
+      if (end === undefined) return undefined
+      const printed = (to: 'stdout' | 'stderr') =>
+        cluster.output.filter((o) => o.command === input && o.to === to).map((o) => o.text).join('')
+      return { exitCode: end.exitCode, stdout: printed('stdout'), stderr: printed('stderr') }
+    },
+  }
+}

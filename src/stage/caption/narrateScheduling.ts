@@ -1,0 +1,81 @@
+import type { Step } from '../../worker/protocol.ts'
+import { fact, numberFact, objectOf, phrase, type Phrase } from './phrase.ts'
+
+/** What the scheduler thinks: the tables of Filter and Score in a sentence, and what follows when no node is left. */
+export function narrateScheduling(step: Step): Phrase {
+  switch (step.detail?.type) {
+    case 'Filter':
+      return narrateFilter(step)
+    case 'Score':
+      return narrateScore(step)
+    case 'Unschedulable':
+      return phrase('schedule.unschedulable', { object: objectOf(step), message: sentence(fact(step, 'message')) })
+    case 'Preemption':
+    case 'Preempt':
+      return phrase('schedule.preempt', { object: objectOf(step), node: fact(step, 'node'), victims: names(step.detail['victims']) })
+    case 'Gated':
+      return phrase('schedule.gated', { object: objectOf(step) })
+    case 'Failed':
+    case 'SchedulingError':
+      return phrase('schedule.failed', { object: objectOf(step), message: fact(step, 'message') })
+    case 'Assumed':
+      return phrase('schedule.assumed', { object: objectOf(step), node: fact(step, 'node') })
+    default:
+      return phrase('schedule.other', { object: objectOf(step) })
+  }
+}
+
+interface FilterRow {
+  node: string
+  reasons?: readonly string[]
+}
+
+interface ScoreRow {
+  node: string
+  total: number
+}
+
+/** Nodes that are named with their reason; more are counted by reason. */
+const mostNamed = 3
+
+function narrateFilter(step: Step): Phrase {
+  const total = numberFact(step, 'total')
+  const feasible = numberFact(step, 'feasible')
+  const object = objectOf(step)
+  if (total === undefined || feasible === undefined) return phrase('schedule.filter', { object })
+  if (feasible === total) return phrase('schedule.filterAll', { object, total })
+  const given = { object, total, feasible, rejected: rejected(step) }
+  return phrase(feasible === 0 ? 'schedule.filterNone' : 'schedule.filterSome', given)
+}
+
+function rejected({ detail }: Step): (string | Phrase)[] {
+  const early = detail?.['preFilter'] as { message?: string } | undefined
+  if (early?.message !== undefined) return [early.message]
+  const rows = ((detail?.['nodes'] ?? []) as readonly FilterRow[]).filter((row) => row.reasons !== undefined)
+  if (rows.length > 0 && rows.length <= mostNamed) {
+    return rows.map(({ node, reasons = [] }) => phrase('schedule.rejected', { node, reason: reasons.join(', ') }))
+  }
+  return Object.entries((detail?.['counts'] ?? {}) as Record<string, number>).map(([reason, count]) => `${count} ${reason}`)
+}
+
+function narrateScore(step: Step): Phrase {
+  const rows = (step.detail?.['nodes'] ?? []) as readonly ScoreRow[]
+  const node = fact(step, 'winner')
+  const object = objectOf(step)
+  if (rows.length === 1) return phrase('schedule.scoreOnly', { object, node })
+  const winner = rows.find((row) => row.node === node)
+  const second = rows.find((row) => row.node !== node)
+  if (winner === undefined || second === undefined) return phrase('schedule.scoreAny', { object, node })
+  const given = { object, node, score: winner.total, second: second.node, secondScore: second.total }
+  return phrase(winner.total === second.total ? 'schedule.scoreTie' : 'schedule.score', given)
+}
+
+function names(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : []
+}
+
+/** With a full stop, as another sentence follows. */
+function sentence(text: string): string {
+  const trimmed = text.trim()
+  return trimmed === '' || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`
+}
