@@ -79,13 +79,14 @@ export function bootstrapObjects(): Partial<KubeObject>[] {
     ...namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name } } })),
     ...namespaces.flatMap((namespace) => [
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } },
-      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace }, data: { 'ca.crt': certificate } },
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace }, data: { 'ca.crt': rootCertificate } },
     ]),
     ...priorityClasses,
   ] as Partial<KubeObject>[]
 }
 
-const certificate = '-----BEGIN CERTIFICATE-----\nMIIC/jCCAeagAwIBAgIBADANBgkqhkiG9w0BAQsFADAVMRMwEQYDVQQDEwprdWJl\n-----END CERTIFICATE-----\n'
+/** Of the cluster's own authority. */
+export const rootCertificate = '-----BEGIN CERTIFICATE-----\nMIIC/jCCAeagAwIBAgIBADANBgkqhkiG9w0BAQsFADAVMRMwEQYDVQQDEwprdWJl\n-----END CERTIFICATE-----\n'
 
 const priorityClasses = [
   ['system-cluster-critical', 2000000000, 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.'],

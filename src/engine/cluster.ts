@@ -5,8 +5,9 @@ import { ApiServer } from './apiserver/apiserver.ts'
 import { admin } from './apiserver/authentication.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
 import { requestInfo } from './apiserver/request-info.ts'
-import { bootstrapObjects, defaultNodes, registeredNode, store } from './bootstrap.ts'
+import { bootstrapObjects, rootCertificate, defaultNodes, registeredNode, store } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
+import { ControllerManager } from './controllers/controller-manager.ts'
 import { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
 import { Kernel } from './kernel/kernel.ts'
@@ -280,6 +281,7 @@ export class Cluster implements Stagehand {
     const nodes = wanted.map((node, i) => store(this.etcd, registeredNode(node, i, kernel.now), uids, kernel.now) as Node)
     for (const node of nodes) store(this.etcd, newLease(node, kernel.now) as unknown as KubeObject, uids, kernel.now)
     new Scheduler(options).start(this.etcd)
+    new ControllerManager(options, rootCertificate).start(this.etcd)
     for (const node of nodes) this.bootNode(options, node)
     this.apiServer.proxy = (exchange, pod) => {
       const target = `kubelet/${pod.spec.nodeName}`

@@ -1,0 +1,19 @@
+import type { KubeObject } from '../api/types.ts'
+import type { ComponentOptions } from '../client/client.ts'
+import type { RevisionStore } from '../etcd/store.ts'
+import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
+import { SharedInformers } from './shared-informers.ts'
+
+/** The process that all controllers live in. Each is a reconciler of its own; what they share are the informers. */
+export class ControllerManager {
+  private readonly informers: SharedInformers
+
+  constructor(options: ComponentOptions, rootCertificate: string) {
+    this.informers = new SharedInformers(options)
+    startNamespaceContent(options, this.informers, rootCertificate)
+  }
+
+  start(etcd: RevisionStore<KubeObject>): void {
+    this.informers.start(etcd)
+  }
+}
