@@ -1,0 +1,264 @@
+/** batch/v1 (pkg/apis/batch/validation). */
+import { invalid, notSupported, required, duplicate, type FieldError } from '../field.ts'
+import { semanticEqual } from '../equality.ts'
+import { isDNS1123Label } from '../names.ts'
+import { matches, selectorOf } from '../selector.ts'
+import type { KubeObject } from '../types.ts'
+import { mismatch } from './apps.ts'
+import { scheduleError } from './cronSchedule.ts'
+import { internalStruct } from './internalTypes.ts'
+import { immutable, immutableText, nonNegative } from './meta.ts'
+import { validatePodTemplate } from './podSpec.ts'
+import { validateLabelSelector, type Fields } from './report.ts'
+
+const maxIndexedParallelism = 100_000
+const maxIndexedCompletions = 1_000_000_000
+
+export function job(object: KubeObject, errors: FieldError[]): void {
+  const spec: Fields = object['spec']
+  if (!spec['manualSelector']) generatedLabels(object, errors)
+  jobSpecWithSelector(spec, 'spec', errors)
+  const { completionMode, completions } = spec
+  if (completionMode !== 'Indexed' || !(completions > 0)) return
+  const hostname = `${object.metadata.name}-${completions - 1}`
+  if (isDNS1123Label(hostname).length > 0) {
+    errors.push(invalid('metadata.name', object.metadata.name, `will not able to create pod with invalid DNS label: ${hostname}`))
+  }
+}
+
+/** What the server has put on the template itself must be what it put. */
+function generatedLabels(object: KubeObject, errors: FieldError[]): void {
+  const { uid, name } = object.metadata
+  const labels: Fields = object['spec'].template?.metadata?.labels ?? {}
+  const wanted: readonly [string, string][] = [
+    ['controller-uid', uid], ['batch.kubernetes.io/controller-uid', uid], ['job-name', name], ['batch.kubernetes.io/job-name', name],
+  ]
+  for (const [label, value] of wanted) {
+    const at = 'spec.template.metadata.labels'
+    if (labels[label] === undefined) errors.push(required(`${at}[${label}]`, `must be '${value}'`))
+    else if (labels[label] !== value) errors.push(invalid(at, labels, `must be '${value}'`))
+  }
+}
+
+function jobSpecWithSelector(spec: Fields, at: string, errors: FieldError[]): void {
+  jobSpec(spec, at, errors)
+  if (!spec['selector']) errors.push(required(`${at}.selector`))
+  else validateLabelSelector(spec['selector'], `${at}.selector`, errors)
+  const selector = selectorOf(spec['selector'])
+  const labels = spec['template']?.metadata?.labels
+  if (!('error' in selector) && !matches(selector, labels)) {
+    errors.push(invalid(`${at}.template.metadata.labels`, labels ?? null, mismatch))
+  }
+}
+
+const counts = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished',
+  'backoffLimitPerIndex', 'maxFailedIndexes']
+
+function jobSpec(spec: Fields, at: string, errors: FieldError[]): void {
+  for (const count of counts) nonNegative(spec[count], `${at}.${count}`, errors)
+  if (spec['maxFailedIndexes'] !== undefined && spec['backoffLimitPerIndex'] === undefined) {
+    errors.push(required(`${at}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'))
+  }
+  completionMode(spec, at, errors)
+  if (spec['podFailurePolicy']) podFailurePolicy(spec, `${at}.podFailurePolicy`, errors)
+  if (spec['successPolicy']) successPolicy(spec, `${at}.successPolicy`, errors)
+  replacementPolicy(spec, `${at}.podReplacementPolicy`, errors)
+  validatePodTemplate(spec['template'] ?? {}, `${at}.template`, errors)
+  const restart: string = spec['template']?.spec?.restartPolicy ?? ''
+  const here = `${at}.template.spec.restartPolicy`
+  if (restart === '' || restart === 'Always') errors.push(required(here, 'valid values: "OnFailure", "Never"'))
+  else if (restart !== 'OnFailure' && restart !== 'Never') {
+    errors.push(notSupported(here, restart, ['OnFailure', 'Never']))
+  } else if (spec['podFailurePolicy'] && restart !== 'Never') {
+    errors.push(invalid(here, restart, 'only "Never" is supported when podFailurePolicy is specified'))
+  }
+}
+
+function completionMode(spec: Fields, at: string, errors: FieldError[]): void {
+  const { completionMode: mode, completions, parallelism } = spec
+  if (mode !== undefined && mode !== 'NonIndexed' && mode !== 'Indexed') {
+    errors.push(notSupported(`${at}.completionMode`, mode, ['NonIndexed', 'Indexed']))
+  }
+  if (mode === 'Indexed') {
+    if (completions === undefined) errors.push(required(`${at}.completions`, 'when completion mode is Indexed'))
+    if (parallelism > maxIndexedParallelism) {
+      errors.push(invalid(`${at}.parallelism`, parallelism,
+        `must be less than or equal to ${maxIndexedParallelism} when completion mode is Indexed`))
+    }
+    if (completions > maxIndexedCompletions) {
+      errors.push(invalid(`${at}.completions`, completions,
+        `must be less than or equal to ${maxIndexedCompletions} when completion mode is Indexed`))
+    }
+    return
+  }
+  for (const field of ['backoffLimitPerIndex', 'maxFailedIndexes'] as const) {
+    if (spec[field] !== undefined) errors.push(invalid(`${at}.${field}`, spec[field], 'requires indexed completion mode'))
+  }
+}
+
+const failureActions = ['Count', 'FailIndex', 'FailJob', 'Ignore']
+
+function podFailurePolicy(spec: Fields, at: string, errors: FieldError[]): void {
+  const rules: Fields[] = spec['podFailurePolicy'].rules ?? []
+  const names = [...(spec['template']?.spec?.initContainers ?? []), ...(spec['template']?.spec?.containers ?? [])]
+    .map((c: Fields) => c['name'])
+  if (rules.length > 20) {
+    errors.push({ type: 'FieldValueTooMany', field: `${at}.rules`, badValue: rules.length, detail: 'must have at most 20 items' })
+  }
+  rules.forEach((rule, i) => failureRule(rule, spec, names, `${at}.rules[${i}]`, errors))
+}
+
+function failureRule(rule: Fields, spec: Fields, names: string[], at: string, errors: FieldError[]): void {
+  const { action = '', onExitCodes, onPodConditions = [] } = rule
+  if (action === '') errors.push(required(`${at}.action`, 'valid values: ["Count" "FailIndex" "FailJob" "Ignore"]'))
+  else if (action === 'FailIndex' && spec['backoffLimitPerIndex'] === undefined) {
+    errors.push(invalid(`${at}.action`, action, 'requires the backoffLimitPerIndex to be set'))
+  } else if (!failureActions.includes(action)) errors.push(notSupported(`${at}.action`, action, failureActions))
+  if (onExitCodes) exitCodes(onExitCodes, names, `${at}.onExitCodes`, errors)
+  onPodConditions.forEach(({ type = '', status = '' }: Fields, i: number) => {
+    if (type === '') errors.push(required(`${at}.onPodConditions[${i}].type`))
+    const statuses = ['False', 'True', 'Unknown']
+    if (status === '') errors.push(required(`${at}.onPodConditions[${i}].status`))
+    else if (!statuses.includes(status)) errors.push(notSupported(`${at}.onPodConditions[${i}].status`, status, statuses))
+  })
+  if (onExitCodes && onPodConditions.length > 0) {
+    errors.push(invalid(at, rule, 'specifying both OnExitCodes and OnPodConditions is not supported'))
+  }
+  if (!onExitCodes && onPodConditions.length === 0) {
+    errors.push(invalid(at, rule, 'specifying one of OnExitCodes and OnPodConditions is required'))
+  }
+}
+
+function exitCodes({ operator = '', values = [], containerName }: Fields, names: string[], at: string, errors: FieldError[]): void {
+  const operators = ['In', 'NotIn']
+  if (operator === '') errors.push(required(`${at}.operator`, 'valid values: ["In" "NotIn"]'))
+  else if (!operators.includes(operator)) errors.push(notSupported(`${at}.operator`, operator, operators))
+  if (containerName !== undefined && !names.includes(containerName)) {
+    errors.push(invalid(`${at}.containerName`, containerName, 'must be one of the container or initContainer names in the pod template'))
+  }
+  if (values.length === 0) errors.push(invalid(`${at}.values`, values, 'at least one value is required'))
+  const seen = new Set<number>()
+  values.forEach((value: number, i: number) => {
+    if (operator === 'In' && value === 0) {
+      errors.push(invalid(`${at}.values[${i}]`, value, 'must not be 0 for the In operator'))
+    } else if (seen.has(value)) errors.push(duplicate(`${at}.values[${i}]`, value))
+    seen.add(value)
+  })
+}
+
+function successPolicy(spec: Fields, at: string, errors: FieldError[]): void {
+  const { rules = [] } = spec['successPolicy']
+  if (spec['completionMode'] !== 'Indexed') {
+    errors.push(invalid(at, { Rules: rules }, 'requires indexed completion mode'))
+    return
+  }
+  if (rules.length === 0) errors.push(required(`${at}.rules`, 'at least one rules must be specified when the successPolicy is specified'))
+  rules.forEach(({ succeededCount, succeededIndexes }: Fields, i: number) => {
+    const here = `${at}.rules[${i}]`
+    if (succeededCount === undefined && succeededIndexes === undefined) {
+      errors.push(required(here, 'at least one of succeededCount or succeededIndexes must be specified'))
+    }
+    nonNegative(succeededCount, `${here}.succeededCount`, errors)
+    if (succeededCount > (spec['completions'] ?? 0)) {
+      errors.push(invalid(`${here}.succeededCount`, succeededCount,
+        `must be less than or equal to ${spec['completions']} (the number of specified completions)`))
+    }
+  })
+}
+
+function replacementPolicy(spec: Fields, at: string, errors: FieldError[]): void {
+  const policy = spec['podReplacementPolicy']
+  if (policy === undefined) return
+  const supported = spec['podFailurePolicy'] ? ['Failed'] : ['Failed', 'TerminatingOrFailed']
+  if (!supported.includes(policy)) errors.push(notSupported(at, policy, supported))
+}
+
+const fixed = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const
+
+export function updateJob(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
+  const [spec, before]: [Fields, Fields] = [next['spec'], old['spec']]
+  jobSpecWithSelector(spec, 'spec', errors)
+  completions(spec, before, errors)
+  immutable(spec['selector'], before['selector'], 'spec.selector', errors)
+  if (!semanticEqual(frozenTemplate(spec, old), frozenTemplate(before, old))) {
+    errors.push(invalid('spec.template', internalTemplate(spec['template']), immutableText))
+  }
+  for (const field of fixed) immutable(spec[field], before[field], `spec.${field}`, errors)
+}
+
+/** The number may change only with the parallelism of an indexed job (an elastic one). */
+function completions(spec: Fields, before: Fields, errors: FieldError[]): void {
+  if (spec['completionMode'] !== 'Indexed') {
+    immutable(spec['completions'], before['completions'], 'spec.completions', errors)
+    return
+  }
+  if (spec['completions'] === before['completions'] || spec['completions'] === spec['parallelism']) return
+  errors.push(invalid('spec.completions', spec['completions'] ?? null, 'can only be modified in tandem with spec.parallelism'))
+}
+
+const schedulingDirectives = ['nodeSelector', 'tolerations', 'affinity', 'schedulingGates'] as const
+
+/** Where pods may go can be changed while a job that never ran is suspended. */
+function frozenTemplate(spec: Fields, old: KubeObject): Fields {
+  const template: Fields = spec['template'] ?? {}
+  if (!old['spec'].suspend || old['status']?.startTime) return template
+  const { annotations: _, labels: __, ...metadata } = template['metadata'] ?? {}
+  const podSpec = { ...template['spec'] }
+  for (const field of schedulingDirectives) delete podSpec[field]
+  return { ...template, metadata, spec: podSpec }
+}
+
+function internalTemplate(template: Fields): Fields {
+  const metadata = { ...template['metadata'] }
+  if (metadata.creationTimestamp === null) delete metadata.creationTimestamp
+  if (metadata.labels) metadata.labels = Object.fromEntries(Object.entries(metadata.labels).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  return { ...metadata, Spec: internalStruct(template['spec'], 'PodSpec') }
+}
+
+export function jobStatus({ status = {} }: Fields, _old: Fields, errors: FieldError[]): void {
+  for (const count of ['active', 'succeeded', 'failed', 'ready', 'terminating']) nonNegative(status[count], `status.${count}`, errors)
+}
+
+const concurrencyPolicies = ['Allow', 'Forbid', 'Replace']
+
+export function cronJob(object: KubeObject, errors: FieldError[]): void {
+  cronJobSpec(object['spec'], errors)
+  const { name } = object.metadata
+  if (name.length > 52) errors.push(invalid('metadata.name', name, 'must be no more than 52 characters'))
+}
+
+export function updateCronJob(next: KubeObject, _old: KubeObject, errors: FieldError[]): void {
+  cronJobSpec(next['spec'], errors)
+}
+
+function cronJobSpec(spec: Fields, errors: FieldError[]): void {
+  const { schedule = '', timeZone, concurrencyPolicy = '' } = spec
+  if (schedule === '') errors.push(required('spec.schedule'))
+  else {
+    const wrong = scheduleError(schedule, timeZone !== undefined)
+    if (wrong) errors.push(invalid('spec.schedule', schedule, wrong))
+  }
+  nonNegative(spec['startingDeadlineSeconds'], 'spec.startingDeadlineSeconds', errors)
+  validateTimeZone(timeZone, errors)
+  if (concurrencyPolicy === '') errors.push(required('spec.concurrencyPolicy'))
+  else if (!concurrencyPolicies.includes(concurrencyPolicy)) {
+    errors.push(notSupported('spec.concurrencyPolicy', concurrencyPolicy, concurrencyPolicies))
+  }
+  const template: Fields = spec['jobTemplate']?.spec ?? {}
+  jobSpec(template, 'spec.jobTemplate.spec', errors)
+  if (template['manualSelector']) {
+    errors.push(notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']))
+  }
+  nonNegative(spec['successfulJobsHistoryLimit'], 'spec.successfulJobsHistoryLimit', errors)
+  nonNegative(spec['failedJobsHistoryLimit'], 'spec.failedJobsHistoryLimit', errors)
+}
+
+function validateTimeZone(zone: string | undefined, errors: FieldError[]): void {
+  if (zone === undefined) return
+  const at = 'spec.timeZone'
+  if (zone === '') errors.push(invalid(at, zone, 'timeZone must be nil or non-empty string'))
+  else if (!/^[A-Za-z0-9._+\-/]+$/.test(zone) || zone.includes('..')) errors.push(invalid(at, zone, 'unknown time zone ' + zone))
+  else if (zone.toLowerCase() === 'local') {
+    errors.push(invalid(at, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'))
+  }
+}

@@ -1,0 +1,359 @@
+/** The smaller kinds of the core group. */
+import { bytesOfBase64, textOfUtf8 } from '../base64.ts'
+import { semanticEqual } from '../equality.ts'
+import { duplicate, forbidden, invalid, required, tooLong, type FieldError } from '../field.ts'
+import { isConfigMapKey, isDNS1123Subdomain, isIPv6, isIPv4, isQualifiedName, isValidCIDR, isValidIP, isValidPortNum } from '../names.ts'
+import { compare, newQuantity, quantity } from '../quantity.ts'
+import type { KubeObject, ResourceList } from '../types.ts'
+import { immutable } from './meta.ts'
+import { choice, complain, label, qualifiedName, type Fields } from './report.ts'
+import {
+  allowsOvercommit, anyResourceName, containerResourceName, isStandardQuotaResource, quotaResourceName, validateAmount,
+  validateResourceList, type ResourceNameRule,
+} from './resources.ts'
+import { validateTaints } from './scheduling.ts'
+
+const maxData = 1024 * 1024
+
+export function namespaceStatus(next: KubeObject, _old: KubeObject, errors: FieldError[]): void {
+  const phase: string = next['status']?.phase ?? ''
+  const deleting = Boolean(next.metadata.deletionTimestamp)
+  if (!deleting && phase !== 'Active') {
+    errors.push(invalid('status.Phase', phase, "may only be 'Active' if `deletionTimestamp` is empty"))
+  }
+  if (deleting && phase !== 'Terminating') {
+    errors.push(invalid('status.Phase', phase, "may only be 'Terminating' if `deletionTimestamp` is not empty"))
+  }
+}
+
+function nodeResources(node: KubeObject, errors: FieldError[]): void {
+  for (const list of ['capacity', 'allocatable'] as const) {
+    const amounts: ResourceList = node['status']?.[list] ?? {}
+    for (const name in amounts) validateAmount(name, amounts[name]!, `status.${list}.${name}`, errors)
+  }
+}
+
+export function node(object: KubeObject, errors: FieldError[]): void {
+  const spec: Fields = object['spec'] ?? {}
+  if (spec['taints']) validateTaints(spec['taints'], 'metadata.taints', errors)
+  nodeResources(object, errors)
+  spec['podCIDRs']?.forEach((cidr: string, i: number) => complain(isValidCIDR(cidr), cidr, `spec.podCIDRs[${i}]`, errors))
+}
+
+/** Also for its status, which upstream validates as the whole node. */
+export function updateNode(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
+  const [spec, before]: [Fields, Fields] = [next['spec'] ?? {}, old['spec'] ?? {}]
+  if (next['status'] !== old['status']) {
+    nodeResources(next, errors)
+    const seen = new Set<string>()
+    next['status']?.addresses?.forEach(({ type, address }: Fields, i: number) => {
+      if (seen.has(`${type} ${address}`)) errors.push(duplicate(`status.addresses[${i}]`, { Type: type, Address: address }))
+      seen.add(`${type} ${address}`)
+    })
+  }
+  if (before['podCIDRs']?.length > 0 && !semanticEqual(spec['podCIDRs'], before['podCIDRs'])) {
+    errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'))
+  }
+  if (before['providerID'] && spec['providerID'] !== before['providerID']) {
+    errors.push(forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'))
+  }
+  if (spec['taints'] && spec['taints'] !== before['taints']) validateTaints(spec['taints'], 'metadata.taints', errors)
+}
+
+export function configMap(object: Fields, errors: FieldError[]): void {
+  let size = 0
+  for (const [bag, other] of [['data', 'binaryData'], ['binaryData', undefined]] as const) {
+    for (const key in object[bag]) {
+      complain(isConfigMapKey(key), key, `${bag}[${key}]`, errors)
+      if (other && Object.hasOwn(object[other] ?? {}, key)) {
+        errors.push(invalid(`${bag}[${key}]`, key, 'duplicate of key present in binaryData'))
+      }
+      size += object[bag][key].length
+    }
+  }
+  if (size > maxData) errors.push(tooLong('', '', maxData))
+}
+
+const lockedText = 'field is immutable when `immutable` is set'
+
+function locked(next: Fields, old: Fields, bags: readonly string[], errors: FieldError[]): void {
+  if (!old['immutable']) return
+  if (!next['immutable']) errors.push(forbidden('immutable', lockedText))
+  for (const bag of bags) if (!semanticEqual(next[bag], old[bag])) errors.push(forbidden(bag, lockedText))
+}
+
+export function updateConfigMap(next: Fields, old: Fields, errors: FieldError[]): void {
+  locked(next, old, ['data', 'binaryData'], errors)
+  configMap(next, errors)
+}
+
+/** Keys that a Secret of some type must have; with `any` one of them is enough. */
+const secretKeys: Record<string, { keys: readonly string[]; any?: true; json?: true }> = {
+  'kubernetes.io/dockercfg': { keys: ['.dockercfg'], json: true },
+  'kubernetes.io/dockerconfigjson': { keys: ['.dockerconfigjson'], json: true },
+  'kubernetes.io/basic-auth': { keys: ['username', 'password'], any: true },
+  'kubernetes.io/ssh-auth': { keys: ['ssh-privatekey'] },
+  'kubernetes.io/tls': { keys: ['tls.crt', 'tls.key'] },
+}
+
+export function secret(object: KubeObject, errors: FieldError[]): void {
+  const data: Record<string, string> = object['data'] ?? {}
+  let size = 0
+  for (const key in data) {
+    complain(isConfigMapKey(key), key, `data[${key}]`, errors)
+    size += Math.floor((data[key]!.length * 3) / 4)
+  }
+  if (size > maxData) errors.push(tooLong('data', '', maxData))
+  const type: string = object['type'] ?? ''
+  if (type === 'kubernetes.io/service-account-token') {
+    const annotation = 'kubernetes.io/service-account.name'
+    if (!object.metadata.annotations?.[annotation]) errors.push(required(`metadata.annotations[${annotation}]`))
+  }
+  const rule = Object.hasOwn(secretKeys, type) ? secretKeys[type]! : undefined
+  if (!rule) return
+  const missing = rule.keys.filter((key) => data[key] === undefined)
+  if (!rule.any || missing.length === rule.keys.length) for (const key of missing) errors.push(required(`data[${key}]`))
+  if (rule.json) rule.keys.forEach((key) => secretJson(data[key], `data[${key}]`, errors))
+}
+
+function secretJson(value: string | undefined, at: string, errors: FieldError[]): void {
+  if (value === undefined) return
+  try {
+    JSON.parse(textOfUtf8(bytesOfBase64(value)))
+  } catch {
+    errors.push(invalid(at, '<secret contents redacted>', 'invalid character in JSON text'))
+  }
+}
+
+export function updateSecret(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
+  immutable(next['type'], old['type'], 'type', errors)
+  locked(next, old, ['data'], errors)
+  secret(next, errors)
+}
+
+export function binding({ target = {} }: Fields, errors: FieldError[]): void {
+  const { kind, name } = target
+  if (kind && kind !== 'Node') {
+    errors.push({ type: 'FieldValueNotSupported', field: 'target.kind', badValue: kind, detail: 'supported values: "Node", "<empty>"' })
+  }
+  if (!name) errors.push(required('target.name'))
+}
+
+/** An address that stands for some other host: not unspecified, loopback or link-local. */
+export function nonSpecialIP(ip: string, at: string, errors: FieldError[]): void {
+  const lower = ip.toLowerCase()
+  if (ip === '0.0.0.0' || ip === '::') errors.push(invalid(at, ip, `may not be unspecified (${ip})`))
+  if (ip.startsWith('127.') || ip === '::1') {
+    errors.push(invalid(at, ip, 'may not be in the loopback range (127.0.0.0/8, ::1/128)'))
+  }
+  if (ip.startsWith('169.254.') || /^fe[89ab]/.test(lower)) {
+    errors.push(invalid(at, ip, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'))
+  }
+  if (ip.startsWith('224.0.0.') || lower.startsWith('ff02:')) {
+    errors.push(invalid(at, ip, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'))
+  }
+}
+
+export const protocols = ['SCTP', 'TCP', 'UDP']
+
+export function endpoints({ subsets }: Fields, errors: FieldError[]): void {
+  subsets?.forEach((subset: Fields, i: number) => {
+    const at = `subsets[${i}]`
+    const { addresses = [], notReadyAddresses = [], ports = [] } = subset
+    if (addresses.length === 0 && notReadyAddresses.length === 0) {
+      errors.push(required(at, 'must specify `addresses` or `notReadyAddresses`'))
+    }
+    addresses.forEach((a: Fields, k: number) => endpointAddress(a, `${at}.addresses[${k}]`, errors))
+    notReadyAddresses.forEach((a: Fields, k: number) => endpointAddress(a, `${at}.notReadyAddresses[${k}]`, errors))
+    ports.forEach((p: Fields, k: number) => endpointPort(p, ports.length > 1, `${at}.ports[${k}]`, errors))
+  })
+}
+
+function endpointAddress({ ip = '', hostname, nodeName }: Fields, at: string, errors: FieldError[]): void {
+  complain(isValidIP(ip), ip, `${at}.ip`, errors)
+  if (hostname) label(hostname, `${at}.hostname`, errors)
+  if (nodeName !== undefined) complain(isDNS1123Subdomain(nodeName), nodeName, `${at}.nodeName`, errors)
+  if (!isIPv4(ip) && !isIPv6(ip)) errors.push(invalid(`${at}.ip`, ip, 'must be a valid IP address'))
+  else nonSpecialIP(ip, `${at}.ip`, errors)
+}
+
+function endpointPort({ name, port = 0, protocol, appProtocol }: Fields, named: boolean, at: string, errors: FieldError[]): void {
+  if (named && !name) errors.push(required(`${at}.name`))
+  else if (name) label(name, `${at}.name`, errors)
+  complain(isValidPortNum(port), port, `${at}.port`, errors)
+  choice(protocol, protocols, `${at}.protocol`, errors)
+  if (appProtocol !== undefined) qualifiedName(appProtocol, `${at}.appProtocol`, errors)
+}
+
+const scopes = ['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity',
+  'VolumeAttributesClass']
+const conflicts = [['BestEffort', 'NotBestEffort'], ['Terminating', 'NotTerminating']]
+
+export function resourceQuota({ spec = {}, status = {} }: Fields, errors: FieldError[]): void {
+  validateResourceList(spec.hard, quotaResourceName, 'spec.hard', errors)
+  quotaScopes(spec, errors)
+  quotaStatus({ status }, {}, errors)
+}
+
+function quotaScopes({ scopes: given = [], scopeSelector, hard = {} }: Fields, errors: FieldError[]): void {
+  const at = 'spec.scopes'
+  for (const scope of given) {
+    if (!scopes.includes(scope)) errors.push(invalid(at, given, 'unsupported scope'))
+    for (const name of Object.keys(hard).toSorted()) {
+      if (isStandardQuotaResource(name) && !scopeCovers(scope, name)) {
+        errors.push(invalid(at, given, 'unsupported scope applied to resource'))
+      }
+    }
+  }
+  for (const pair of conflicts) {
+    if (pair.every((scope) => given.includes(scope))) errors.push(invalid(at, given, 'conflicting scopes'))
+  }
+  const here = 'spec.scopeSelector.matchExpressions'
+  for (const { scopeName = '', operator = '', values = [] } of scopeSelector?.matchExpressions ?? []) {
+    if (!scopes.includes(scopeName)) errors.push(invalid(`${here}.scopeName`, scopeName, 'unsupported scope'))
+    if (operator === 'In' || operator === 'NotIn') {
+      if (values.length === 0) {
+        errors.push(required(`${here}.values`, "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"))
+      }
+    } else if (operator !== 'Exists' && operator !== 'DoesNotExist') {
+      errors.push(invalid(`${here}.operator`, operator, 'not a valid selector operator'))
+    } else if (values.length > 0) {
+      errors.push(invalid(`${here}.values`, values, "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"))
+    }
+  }
+}
+
+const podResources = ['pods', 'cpu', 'memory', 'ephemeral-storage', 'requests.cpu', 'requests.memory', 'limits.cpu',
+  'limits.memory', 'requests.ephemeral-storage', 'limits.ephemeral-storage']
+
+/** BestEffort covers only the number of pods, the other scopes of pods their resources too. */
+function scopeCovers(scope: string, name: string): boolean {
+  if (scope === 'BestEffort') return name === 'pods'
+  if (scope === 'VolumeAttributesClass') return name === 'persistentvolumeclaims' || name === 'requests.storage'
+  return podResources.includes(name)
+}
+
+export function quotaStatus({ status = {} }: Fields, _old: Fields, errors: FieldError[]): void {
+  validateResourceList(status.hard, quotaResourceName, 'status.hard', errors)
+  validateResourceList(status.used, quotaResourceName, 'status.used', errors)
+}
+
+export function updateResourceQuota(next: Fields, old: Fields, errors: FieldError[]): void {
+  validateResourceList(next['spec'].hard, quotaResourceName, 'spec.hard', errors)
+  quotaScopes(next['spec'], errors)
+  const sorted = (object: Fields) => (object['spec'].scopes ?? []).toSorted()
+  if (!semanticEqual(sorted(next), sorted(old))) errors.push(invalid('spec.scopes', next['spec'].scopes ?? null, 'field is immutable'))
+}
+
+const limitTypes = ['Pod', 'Container', 'PersistentVolumeClaim']
+
+export function limitRange({ spec = {} }: Fields, errors: FieldError[]): void {
+  const seen = new Set<string>()
+  spec.limits?.forEach((limit: Fields, i: number) => {
+    const at = `spec.limits[${i}]`
+    const type: string = limit['type'] ?? ''
+    const complaints = isQualifiedName(type)
+    complain(complaints, type, `${at}.type`, errors)
+    if (complaints.length === 0 && !type.includes('/') && !limitTypes.includes(type)) {
+      errors.push(invalid(`${at}.type`, type, 'must be a standard limit type or fully qualified'))
+    }
+    if (seen.has(type)) errors.push(duplicate(`${at}.type`, type))
+    seen.add(type)
+    limitNames(limit, type, at, errors)
+    limitAmounts(limit, at, errors)
+  })
+}
+
+function limitNames(limit: Fields, type: string, at: string, errors: FieldError[]): void {
+  const rule: ResourceNameRule = type === 'Pod' || type === 'Container' ? containerResourceName : anyResourceName
+  const check = (field: string) => {
+    for (const name in limit[field]) rule(name, `${at}.${field}[${name}]`, errors)
+  }
+  check('max')
+  check('min')
+  for (const field of ['default', 'defaultRequest']) {
+    if (type !== 'Pod') check(field)
+    else if (Object.keys(limit[field] ?? {}).length > 0) {
+      errors.push(forbidden(`${at}.${field}`, "may not be specified when `type` is 'Pod'"))
+    }
+  }
+  if (type === 'PersistentVolumeClaim' && !limit['min']?.storage && !limit['max']?.storage) {
+    errors.push(required(`${at}.limits`, 'either minimum or maximum storage value is required, but neither was provided'))
+  }
+  check('maxLimitRequestRatio')
+}
+
+/** [lesser, greater, field that is blamed, which of the two is shown, words for both] */
+const orders: readonly [string, string, string, 0 | 1, string, string][] = [
+  ['min', 'max', 'min', 0, 'min', 'max'],
+  ['min', 'defaultRequest', 'defaultRequest', 1, 'min', 'default request'],
+  ['defaultRequest', 'max', 'defaultRequest', 0, 'default request', 'max'],
+  ['defaultRequest', 'default', 'defaultRequest', 0, 'default request', 'default limit'],
+  ['min', 'default', 'default', 0, 'min', 'default'],
+  ['default', 'max', 'default', 1, 'default', 'max'],
+]
+
+function limitAmounts(limit: Fields, at: string, errors: FieldError[]): void {
+  const names = new Set<string>()
+  for (const field of ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio']) {
+    for (const name in limit[field]) names.add(name)
+  }
+  for (const name of names) {
+    for (const [low, high, blamed, shown, lowWord, highWord] of orders) {
+      const pair: [string | undefined, string | undefined] = [limit[low]?.[name], limit[high]?.[name]]
+      if (pair[0] === undefined || pair[1] === undefined || compare(quantity(pair[0]), quantity(pair[1])) <= 0) continue
+      errors.push(invalid(`${at}.${blamed}[${name}]`, pair[shown],
+        `${lowWord} value ${pair[0]} is greater than ${highWord} value ${pair[1]}`))
+    }
+    limitRatio(limit, name, at, errors)
+    const [most, asked] = [limit['default']?.[name], limit['defaultRequest']?.[name]]
+    if (!allowsOvercommit(name) && most !== undefined && asked !== undefined && most !== asked) {
+      errors.push(invalid(`${at}.defaultRequest[${name}]`, asked,
+        `default value ${most} must equal to defaultRequest value ${asked} in ${name}`))
+    }
+  }
+}
+
+function limitRatio(limit: Fields, name: string, at: string, errors: FieldError[]): void {
+  const ratio = limit['maxLimitRequestRatio']?.[name]
+  if (ratio === undefined) return
+  const here = `${at}.maxLimitRequestRatio[${name}]`
+  if (compare(quantity(ratio), newQuantity(1, 'DecimalSI')) < 0) errors.push(invalid(here, ratio, `ratio ${ratio} is less than 1`))
+  const [min, max] = [limit['min']?.[name], limit['max']?.[name]]
+  if (min === undefined || max === undefined) return
+  const most = quantity(max).milliValue / quantity(min).milliValue
+  if (quantity(ratio).milliValue / 1000 > most) {
+    errors.push(invalid(here, ratio, `ratio ${ratio} is greater than max/min = ${most.toFixed(6)}`))
+  }
+}
+
+/** Events of both groups (legacyValidateEvent): an old one must be in the namespace of what it is about. */
+export function event(object: KubeObject, errors: FieldError[]): void {
+  const isNew = object.apiVersion === 'events.k8s.io/v1'
+  const about: string = object[isNew ? 'regarding' : 'involvedObject']?.namespace ?? ''
+  const namespace = object.metadata.namespace ?? ''
+  const timed = Boolean(object['eventTime'])
+  const field = isNew ? 'regarding.namespace' : 'involvedObject.namespace'
+  const elsewhere = about === ''
+    ? namespace !== 'default' && namespace !== (timed ? 'kube-system' : '')
+    : !timed && about !== namespace
+  if (elsewhere) errors.push(invalid(field, about, 'does not match event.namespace'))
+  if (!timed) {
+    if (isNew) errors.push(required('eventTime'))
+    return
+  }
+  const controller: string = object[isNew ? 'reportingController' : 'reportingComponent'] ?? ''
+  const controllerField = isNew ? 'reportingController' : 'reportingComponent'
+  if (controller === '') errors.push(required(controllerField))
+  qualifiedName(controller, controllerField, errors)
+  bounded(object['reportingInstance'], 'reportingInstance', errors)
+  bounded(object['action'], 'action', errors)
+  bounded(object['reason'], 'reason', errors)
+  const text: string = object[isNew ? 'note' : 'message'] ?? ''
+  if (text.length > 1024) errors.push(invalid(isNew ? 'note' : 'message', '', 'can have at most 1024 characters'))
+}
+
+function bounded(value: string | undefined, at: string, errors: FieldError[]): void {
+  if (!value) errors.push(required(at))
+  else if (value.length > 128) errors.push(invalid(at, '', 'can have at most 128 characters'))
+}

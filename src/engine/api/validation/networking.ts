@@ -1,0 +1,177 @@
+/** networking.k8s.io/v1 and CustomResourceDefinitions. */
+import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
+import { isDNS1035Label, isDNS1123Subdomain, isIPv4, isIPv6, isPathSegmentName, isValidCIDR, isValidPortName, isValidPortNum, isWildcardDNS1123Subdomain } from '../names.ts'
+import type { KubeObject } from '../types.ts'
+import { protocols } from './core.ts'
+import { complain, validateLabelSelector, type Fields } from './report.ts'
+
+export function ingress({ spec = {} }: Fields, errors: FieldError[]): void {
+  const { rules = [], defaultBackend, tls = [], ingressClassName } = spec
+  if (rules.length === 0 && !defaultBackend) {
+    errors.push(invalid('spec', null, 'either `defaultBackend` or `rules` must be specified'))
+  }
+  if (defaultBackend) ingressBackend(defaultBackend, 'spec.defaultBackend', errors)
+  rules.forEach((rule: Fields, i: number) => ingressRule(rule, `spec.rules[${i}]`, errors))
+  tls.forEach(({ hosts = [] }: Fields, i: number) => {
+    hosts.forEach((host: string, k: number) => {
+      const check = host.includes('*') ? isWildcardDNS1123Subdomain : isDNS1123Subdomain
+      complain(check(host), host, `spec.tls[${i}].hosts[${k}]`, errors)
+    })
+  })
+  if (ingressClassName !== undefined) complain(isDNS1123Subdomain(ingressClassName), ingressClassName, 'spec.ingressClassName', errors)
+}
+
+function ingressRule({ host = '', http }: Fields, at: string, errors: FieldError[]): void {
+  if (host !== '') {
+    if (isIPv4(host) || isIPv6(host)) errors.push(invalid(`${at}.host`, host, 'must be a DNS name, not an IP address'))
+    const check = host.includes('*') ? isWildcardDNS1123Subdomain : isDNS1123Subdomain
+    complain(check(host), host, `${at}.host`, errors)
+  }
+  if (!http) return
+  if (!http.paths?.length) errors.push(required(`${at}.http.paths`))
+  http.paths?.forEach((path: Fields, i: number) => ingressPath(path, `${at}.http.paths[${i}]`, errors))
+}
+
+const badSequences = ['//', '/./', '/../', '%2f', '%2F']
+const badSuffixes = ['/..', '/.']
+
+function ingressPath({ path = '', pathType, backend = {} }: Fields, at: string, errors: FieldError[]): void {
+  if (pathType === undefined) errors.push(required(`${at}.pathType`, 'pathType must be specified'))
+  else if (pathType === 'Exact' || pathType === 'Prefix') {
+    if (!path.startsWith('/')) errors.push(invalid(`${at}.path`, path, 'must be an absolute path'))
+    for (const part of badSequences) {
+      if (path.includes(part)) errors.push(invalid(`${at}.path`, path, `must not contain '${part}'`))
+    }
+    for (const end of badSuffixes) if (path.endsWith(end)) errors.push(invalid(`${at}.path`, path, `cannot end with '${end}'`))
+  } else if (pathType === 'ImplementationSpecific') {
+    if (path !== '' && !path.startsWith('/')) errors.push(invalid(`${at}.path`, path, 'must be an absolute path'))
+  } else errors.push(notSupported(`${at}.pathType`, pathType, ['Exact', 'ImplementationSpecific', 'Prefix']))
+  ingressBackend(backend, `${at}.backend`, errors)
+}
+
+function ingressBackend({ service, resource }: Fields, at: string, errors: FieldError[]): void {
+  if (resource && service) {
+    errors.push(invalid(at, '', 'cannot set both resource and service backends'))
+    return
+  }
+  if (resource) {
+    for (const field of ['kind', 'name'] as const) {
+      if (!resource[field]) errors.push(required(`${at}.resource.${field}`))
+    }
+    return
+  }
+  if (!service) {
+    errors.push(required(at, 'resource or service backend is required'))
+    return
+  }
+  if (!service.name) errors.push(required(`${at}.service.name`))
+  else complain(isDNS1035Label(service.name), service.name, `${at}.service.name`, errors)
+  const { name = '', number = 0 } = service.port ?? {}
+  if (name !== '' && number !== 0) errors.push(invalid(at, '', 'cannot set both port name & port number'))
+  else if (name !== '') complain(isValidPortName(name), name, `${at}.service.port.name`, errors)
+  else if (number !== 0) complain(isValidPortNum(number), number, `${at}.service.port.number`, errors)
+  else errors.push(required(at, 'port name or number is required'))
+}
+
+export function ingressClass({ spec = {} }: Fields, errors: FieldError[]): void {
+  const { controller = '', parameters } = spec
+  if (controller.length > 250) errors.push({ type: 'FieldValueTooLong', field: 'spec.controller', badValue: '', detail: 'may not be more than 250 bytes' })
+  if (controller === '') errors.push(required('spec.controller'))
+  else if (!/^[^/]+\/.+$/.test(controller)) {
+    errors.push(invalid('spec.controller', controller, 'must be a domain-prefixed path (such as "acme.io/foo")'))
+  }
+  if (!parameters) return
+  for (const field of ['kind', 'name'] as const) {
+    if (!parameters[field]) errors.push(required(`spec.parameters.${field}`, `${field} is required`))
+    else complain(isPathSegmentName(parameters[field]), parameters[field], `spec.parameters.${field}`, errors)
+  }
+  if (parameters.scope === 'Namespace' && !parameters.namespace) {
+    errors.push(required('spec.parameters.namespace', "`parameters.scope` is set to 'Namespace'"))
+  }
+  if (parameters.scope === 'Cluster' && parameters.namespace) {
+    errors.push(forbidden('spec.parameters.namespace', "`parameters.scope` is set to 'Cluster'"))
+  }
+}
+
+export function networkPolicy({ spec = {} }: Fields, errors: FieldError[]): void {
+  validateLabelSelector(spec.podSelector, 'spec.podSelector', errors)
+  for (const [side, peers] of [['ingress', 'from'], ['egress', 'to']] as const) {
+    spec[side]?.forEach((rule: Fields, i: number) => {
+      rule['ports']?.forEach((port: Fields, k: number) => policyPort(port, `spec.${side}[${i}].ports[${k}]`, errors))
+      rule[peers]?.forEach((peer: Fields, k: number) => policyPeer(peer, `spec.${side}[${i}].${peers}[${k}]`, errors))
+    })
+  }
+  const types: string[] = spec.policyTypes ?? []
+  if (types.length > 2) {
+    errors.push(invalid('spec.policyTypes', types, 'may not specify more than two policyTypes'))
+    return
+  }
+  types.forEach((type, i) => {
+    if (type !== 'Ingress' && type !== 'Egress') errors.push(notSupported(`spec.policyTypes[${i}]`, type, ['Egress', 'Ingress']))
+  })
+}
+
+function policyPort({ protocol, port, endPort }: Fields, at: string, errors: FieldError[]): void {
+  if (protocol !== undefined && !protocols.includes(protocol)) errors.push(notSupported(`${at}.protocol`, protocol, protocols))
+  if (typeof port === 'number') {
+    complain(isValidPortNum(port), port, `${at}.port`, errors)
+    if (endPort !== undefined && endPort < port) {
+      errors.push(invalid(`${at}.endPort`, endPort, 'must be greater than or equal to `port`'))
+    }
+    if (endPort !== undefined) complain(isValidPortNum(endPort), endPort, `${at}.endPort`, errors)
+  } else if (typeof port === 'string') {
+    if (endPort !== undefined) errors.push(invalid(`${at}.endPort`, endPort, 'may not be specified when `port` is non-numeric'))
+    complain(isValidPortName(port), port, `${at}.port`, errors)
+  } else if (endPort !== undefined) {
+    errors.push(invalid(`${at}.endPort`, endPort, 'may not be specified when `port` is not specified'))
+  }
+}
+
+function policyPeer({ podSelector, namespaceSelector, ipBlock }: Fields, at: string, errors: FieldError[]): void {
+  validateLabelSelector(podSelector, `${at}.podSelector`, errors)
+  validateLabelSelector(namespaceSelector, `${at}.namespaceSelector`, errors)
+  if (!podSelector && !namespaceSelector && !ipBlock) errors.push(required(at, 'must specify a peer'))
+  if (!ipBlock) return
+  if (podSelector || namespaceSelector) errors.push(forbidden(at, 'may not specify both ipBlock and another peer'))
+  if (!ipBlock.cidr) errors.push(required(`${at}.ipBlock.cidr`))
+  else complain(isValidCIDR(ipBlock.cidr), ipBlock.cidr, `${at}.ipBlock.cidr`, errors)
+  ipBlock.except?.forEach((cidr: string, i: number) => complain(isValidCIDR(cidr), cidr, `${at}.ipBlock.except[${i}]`, errors))
+}
+
+export function customResourceDefinition(object: KubeObject, errors: FieldError[]): void {
+  const { group = '', names = {}, scope = '', versions = [] } = object['spec'] ?? {}
+  if (object.metadata.name !== `${names.plural}.${group}`) {
+    errors.push(invalid('metadata.name', object.metadata.name, 'must be spec.names.plural+"."+spec.group'))
+  }
+  if (group === '') errors.push(required('spec.group'))
+  else {
+    complain(isDNS1123Subdomain(group), group, 'spec.group', errors)
+    if (!group.includes('.')) errors.push(invalid('spec.group', group, 'should be a domain with at least one dot'))
+  }
+  if (scope !== 'Cluster' && scope !== 'Namespaced') {
+    if (scope === '') errors.push(required('spec.scope'))
+    else errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']))
+  }
+  crdVersions(versions, errors)
+  for (const field of ['plural', 'singular', 'kind', 'listKind'] as const) {
+    const value: string = names[field] ?? ''
+    if (value === '') errors.push(required(`spec.names.${field}`))
+    else complain(isDNS1035Label(value.toLowerCase()), value, `spec.names.${field}`, errors)
+  }
+}
+
+function crdVersions(versions: Fields[], errors: FieldError[]): void {
+  const seen = new Set<string>()
+  versions.forEach(({ name = '', schema }, i) => {
+    if (seen.has(name)) errors.push(duplicate(`spec.versions[${i}].name`, name))
+    seen.add(name)
+    complain(isDNS1035Label(name), name, `spec.versions[${i}].name`, errors)
+    if (!schema?.openAPIV3Schema) errors.push(required(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'))
+    else if (schema.openAPIV3Schema.type !== 'object') {
+      errors.push(invalid(`spec.versions[${i}].schema.openAPIV3Schema.type`, schema.openAPIV3Schema.type ?? '', 'must be object at the root'))
+    }
+  })
+  if (versions.filter((v) => v['storage']).length !== 1) {
+    errors.push(invalid('spec.versions', versions, 'must have exactly one version marked as storage version'))
+  }
+}

@@ -1,0 +1,223 @@
+/** Autoscaling, disruption budgets, priorities, RBAC, leases, runtime classes: kinds with few rules. */
+import { semanticEqual } from '../equality.ts'
+import { forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
+import { isDNS1123Label, isDNS1123Subdomain, isPathSegmentName } from '../names.ts'
+import { quantity, sign } from '../quantity.ts'
+import type { KubeObject } from '../types.ts'
+import { atMostAll, validateIntOrPercent } from './intOrPercent.ts'
+import { immutable, nonNegative } from './meta.ts'
+import { choice, complain, present, validateLabelSelector, type Fields } from './report.ts'
+
+export function horizontalPodAutoscaler({ spec }: Fields, errors: FieldError[]): void {
+  const { minReplicas, maxReplicas = 0, scaleTargetRef = {}, metrics = [], behavior } = spec
+  if (minReplicas !== undefined && minReplicas < 1) {
+    errors.push(invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1'))
+  }
+  if (maxReplicas < 1) errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than 0'))
+  if (minReplicas !== undefined && maxReplicas < minReplicas) {
+    errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'))
+  }
+  for (const field of ['kind', 'name'] as const) {
+    const value: string = scaleTargetRef[field] ?? ''
+    if (value === '') errors.push(required(`spec.scaleTargetRef.${field}`))
+    else complain(isPathSegmentName(value), value, `spec.scaleTargetRef.${field}`, errors)
+  }
+  metrics.forEach((metric: Fields, i: number) => metricSpec(metric, `spec.metrics[${i}]`, errors))
+  for (const side of ['scaleUp', 'scaleDown'] as const) {
+    if (behavior?.[side]) scalingRules(behavior[side], `spec.behavior.${side}`, errors)
+  }
+}
+
+const metricTypes: Record<string, string> = {
+  ContainerResource: 'containerResource', External: 'external', Object: 'object', Pods: 'pods', Resource: 'resource',
+}
+
+function metricSpec(metric: Fields, at: string, errors: FieldError[]): void {
+  const type: string = metric['type'] ?? ''
+  if (type === '') {
+    errors.push(required(`${at}.type`, 'must specify a metric source type'))
+    return
+  }
+  if (!Object.hasOwn(metricTypes, type)) errors.push(notSupported(`${at}.type`, type, Object.keys(metricTypes)))
+  const source = metricTypes[type]
+  for (const other of Object.values(metricTypes)) {
+    if (other !== source && metric[other]) {
+      errors.push(forbidden(`${at}.${other}`, 'must populate the given metric source only'))
+    }
+  }
+  if (!source) return
+  if (!metric[source]) errors.push(required(`${at}.${source}`, 'must populate information for the given metric source'))
+  else metricSource(metric[source], source, `${at}.${source}`, errors)
+}
+
+function metricSource(source: Fields, type: string, at: string, errors: FieldError[]): void {
+  if (type === 'resource' || type === 'containerResource') present(source['name'], `${at}.name`, errors, 'must specify a resource name')
+  else present(source['metric']?.name, `${at}.metric.name`, errors)
+  if (type === 'containerResource') present(source['container'], `${at}.container`, errors, 'must specify a container')
+  const target: Fields = source['target'] ?? {}
+  metricTarget(target, `${at}.target`, errors)
+  const { averageUtilization, averageValue } = target
+  if (type === 'resource' || type === 'containerResource') {
+    if (averageUtilization === undefined && averageValue === undefined) {
+      errors.push(required(`${at}.target.averageUtilization`, 'must set either a target raw value or a target utilization'))
+    }
+    if (averageUtilization !== undefined && averageValue !== undefined) {
+      errors.push(forbidden(`${at}.target.averageValue`, 'may not set both a target raw value and a target utilization'))
+    }
+  } else if (type === 'pods' && (averageValue === undefined || sign(quantity(averageValue)) <= 0)) {
+    errors.push(required(`${at}.target.averageValue`, 'must specify a positive target averageValue'))
+  }
+}
+
+function metricTarget({ type = '', averageUtilization, value, averageValue }: Fields, at: string, errors: FieldError[]): void {
+  if (type === '') errors.push(required(`${at}.type`, 'must specify a metric target type'))
+  else if (type !== 'Utilization' && type !== 'Value' && type !== 'AverageValue') {
+    errors.push(invalid(`${at}.type`, type, 'must be either Utilization, Value, or AverageValue'))
+  }
+  if (averageUtilization !== undefined && averageUtilization < 1) {
+    errors.push(invalid(`${at}.averageUtilization`, averageUtilization, 'must be greater than 0'))
+  }
+  for (const [name, amount] of [['value', value], ['averageValue', averageValue]] as const) {
+    if (amount !== undefined && sign(quantity(amount)) !== 1) errors.push(invalid(`${at}.${name}`, amount, 'must be positive'))
+  }
+}
+
+function scalingRules(rules: Fields, at: string, errors: FieldError[]): void {
+  const { stabilizationWindowSeconds: window, selectPolicy, policies = [] } = rules
+  nonNegative(window, `${at}.stabilizationWindowSeconds`, errors)
+  if (window > 3600) errors.push(invalid(`${at}.stabilizationWindowSeconds`, window, 'must be less than or equal to 3600'))
+  const select = ['Disabled', 'Max', 'Min']
+  if (selectPolicy !== undefined && !select.includes(selectPolicy)) errors.push(notSupported(`${at}.selectPolicy`, selectPolicy, select))
+  if (policies.length === 0) errors.push(required(`${at}.policies`, 'must specify at least one Policy'))
+  policies.forEach(({ type, value = 0, periodSeconds = 0 }: Fields, i: number) => {
+    const here = `${at}.policies[${i}]`
+    if (type !== 'Pods' && type !== 'Percent') errors.push(notSupported(`${here}.type`, type ?? '', ['Percent', 'Pods']))
+    if (value <= 0) errors.push(invalid(`${here}.value`, value, 'must be greater than zero'))
+    if (periodSeconds <= 0) errors.push(invalid(`${here}.periodSeconds`, periodSeconds, 'must be greater than zero'))
+    if (periodSeconds > 1800) errors.push(invalid(`${here}.periodSeconds`, periodSeconds, 'must be less than or equal to 1800'))
+  })
+}
+
+const evictionPolicies = ['AlwaysAllow', 'IfHealthyBudget']
+
+export function podDisruptionBudget({ spec }: Fields, errors: FieldError[]): void {
+  const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec
+  if (minAvailable !== undefined && maxUnavailable !== undefined) {
+    const printed = {
+      MinAvailable: minAvailable, Selector: selector ?? null, MaxUnavailable: maxUnavailable, UnhealthyPodEvictionPolicy: policy ?? null,
+    }
+    errors.push(invalid('spec', printed, 'minAvailable and maxUnavailable cannot be both set'))
+  }
+  for (const [name, value] of [['minAvailable', minAvailable], ['maxUnavailable', maxUnavailable]] as const) {
+    if (value === undefined) continue
+    validateIntOrPercent(value, `spec.${name}`, errors)
+    atMostAll(value, `spec.${name}`, errors)
+  }
+  validateLabelSelector(selector, 'spec.selector', errors)
+  if (policy !== undefined && !evictionPolicies.includes(policy)) {
+    errors.push(notSupported('spec.unhealthyPodEvictionPolicy', policy, evictionPolicies))
+  }
+}
+
+const highestUserPriority = 1_000_000_000
+
+export function priorityClass(object: KubeObject, errors: FieldError[]): void {
+  const { name } = object.metadata
+  const system = name === 'system-node-critical' || name === 'system-cluster-critical'
+  if (name.startsWith('system-') && !system) {
+    errors.push(forbidden('metadata.name', `priority class names with 'system-' prefix are reserved for system use only. error: ${name} is not a known system priority class`))
+  }
+  const value: number = object['value'] ?? 0
+  if (value > highestUserPriority && !system) {
+    errors.push(forbidden('value', `maximum allowed value of a user defined priority is ${highestUserPriority}`))
+  }
+  const policy = object['preemptionPolicy']
+  if (policy !== undefined) choice(policy, ['PreemptLowerPriority', 'Never'], 'preemptionPolicy', errors)
+}
+
+export function updatePriorityClass(next: Fields, old: Fields, errors: FieldError[]): void {
+  if ((next['value'] ?? 0) !== (old['value'] ?? 0)) errors.push(forbidden('value', 'may not be changed in an update.'))
+  immutable(next['preemptionPolicy'], old['preemptionPolicy'], 'preemptionPolicy', errors)
+}
+
+const rbacGroup = 'rbac.authorization.k8s.io'
+
+function policyRule(rule: Fields, namespaced: boolean, at: string, errors: FieldError[]): void {
+  const { verbs, apiGroups, resources, resourceNames, nonResourceURLs } = rule
+  if (!verbs?.length) errors.push(required(`${at}.verbs`, 'verbs must contain at least one value'))
+  if (nonResourceURLs?.length > 0) {
+    if (namespaced) errors.push(invalid(`${at}.nonResourceURLs`, nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs'))
+    if (apiGroups?.length > 0 || resources?.length > 0 || resourceNames?.length > 0) {
+      errors.push(invalid(`${at}.nonResourceURLs`, nonResourceURLs, 'rules cannot apply to both regular resources and non-resource URLs'))
+    }
+    return
+  }
+  if (!apiGroups?.length) errors.push(required(`${at}.apiGroups`, 'resource rules must supply at least one api group'))
+  if (!resources?.length) errors.push(required(`${at}.resources`, 'resource rules must supply at least one resource'))
+}
+
+export function role({ rules }: Fields, errors: FieldError[]): void {
+  rules?.forEach((rule: Fields, i: number) => policyRule(rule, true, `rules[${i}]`, errors))
+}
+
+export function clusterRole({ rules, aggregationRule }: Fields, errors: FieldError[]): void {
+  rules?.forEach((rule: Fields, i: number) => policyRule(rule, false, `rules[${i}]`, errors))
+  if (!aggregationRule) return
+  const selectors: Fields[] = aggregationRule.clusterRoleSelectors ?? []
+  if (selectors.length === 0) {
+    errors.push(required('aggregationRule.clusterRoleSelectors', 'at least one clusterRoleSelector required if aggregationRule is non-nil'))
+  }
+  selectors.forEach((selector, i) => validateLabelSelector(selector, `aggregationRule.clusterRoleSelectors[${i}]`, errors))
+}
+
+export function roleBinding(object: KubeObject, errors: FieldError[]): void {
+  const namespaced = object.kind === 'RoleBinding'
+  const { apiGroup = '', kind = '', name = '' } = object['roleRef'] ?? {}
+  if (apiGroup !== rbacGroup) errors.push(notSupported('roleRef.apiGroup', apiGroup, [rbacGroup]))
+  const kinds = namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole']
+  if (!kinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, kinds))
+  if (name === '') errors.push(required('roleRef.name'))
+  else complain(isPathSegmentName(name), name, 'roleRef.name', errors)
+  object['subjects']?.forEach((subject: Fields, i: number) => roleSubject(subject, namespaced, `subjects[${i}]`, errors))
+}
+
+function roleSubject(subject: Fields, namespaced: boolean, at: string, errors: FieldError[]): void {
+  const { kind = '', name = '', namespace = '', apiGroup = '' } = subject
+  if (name === '') errors.push(required(`${at}.name`))
+  if (kind === 'ServiceAccount') {
+    if (name !== '') complain(isDNS1123Subdomain(name), name, `${at}.name`, errors)
+    if (apiGroup !== '') errors.push(notSupported(`${at}.apiGroup`, apiGroup, ['']))
+    if (!namespaced && namespace === '') errors.push(required(`${at}.namespace`))
+  } else if (kind === 'User' || kind === 'Group') {
+    if (apiGroup !== rbacGroup) errors.push(notSupported(`${at}.apiGroup`, apiGroup, [rbacGroup]))
+  } else errors.push(notSupported(`${at}.kind`, kind, ['ServiceAccount', 'User', 'Group']))
+}
+
+export function updateRoleBinding(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
+  roleBinding(next, errors)
+  if (semanticEqual(next['roleRef'], old['roleRef'])) return
+  const { apiGroup, kind, name } = next['roleRef']
+  errors.push(invalid('roleRef', { APIGroup: apiGroup, Kind: kind, Name: name }, 'cannot change roleRef'))
+}
+
+export function lease({ spec = {} }: Fields, errors: FieldError[]): void {
+  const { leaseDurationSeconds: seconds, leaseTransitions: transitions, strategy, preferredHolder } = spec
+  if (seconds !== undefined && seconds <= 0) errors.push(invalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0'))
+  nonNegative(transitions, 'spec.leaseTransitions', errors)
+  if (preferredHolder && !strategy) {
+    errors.push(forbidden('spec.preferredHolder', 'may only be specified if `strategy` is defined'))
+  }
+}
+
+export function runtimeClass({ handler = '', overhead }: Fields, errors: FieldError[]): void {
+  complain(isDNS1123Label(handler), handler, 'handler', errors)
+  for (const name in overhead?.podFixed) {
+    if (sign(quantity(overhead.podFixed[name])) < 0) {
+      errors.push(invalid(`overhead.podFixed[${name}]`, overhead.podFixed[name], 'must be greater than or equal to 0'))
+    }
+  }
+}
+
+export function updateRuntimeClass(next: Fields, old: Fields, errors: FieldError[]): void {
+  immutable(next['handler'], old['handler'], 'handler', errors)
+}

@@ -1,0 +1,296 @@
+/** Services (ValidateService), and the range of node ports, which the allocator checks. */
+import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
+import { isDNS1035Label, isDNS1123Subdomain, isIPv6, isLabelValue, isQualifiedName, isValidCIDR, isValidIP, isValidPortNum } from '../names.ts'
+import type { KubeObject } from '../types.ts'
+import { nonSpecialIP, protocols } from './core.ts'
+import { validatePort } from './handlers.ts'
+import { validateLabels, type NameRule } from './meta.ts'
+import { choice, complain, label, qualifiedName, subdomain, type Fields } from './report.ts'
+
+export const serviceName: NameRule = (name, prefix) =>
+  isDNS1035Label(prefix && name.endsWith('-') ? `${name.slice(0, -1)}a` : name)
+
+const at = 'spec'
+const isHeadless = (spec: Fields): boolean => spec['clusterIPs']?.length === 1 && spec['clusterIPs'][0] === 'None'
+const isExternal = (spec: Fields): boolean =>
+  spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer' || (spec['type'] === 'ClusterIP' && spec['externalIPs']?.length > 0)
+
+const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
+
+export function service(object: KubeObject, errors: FieldError[]): void {
+  const spec: Fields = object['spec']
+  const ports: Fields[] = spec['ports'] ?? []
+  if (ports.length === 0 && !isHeadless(spec) && spec['type'] !== 'ExternalName') errors.push(required(`${at}.ports`))
+  validateType(spec, errors)
+  const names = new Set<string>()
+  ports.forEach((port, i) => servicePort(port, ports.length > 1, names, `${at}.ports[${i}]`, errors))
+  validateLabels(spec['selector'], `${at}.selector`, errors)
+  sessionAffinity(spec, errors)
+  clusterIPs(spec, errors)
+  spec['externalIPs']?.forEach((ip: string, i: number) => {
+    const complaints = isValidIP(ip)
+    complain(complaints, ip, `${at}.externalIPs[${i}]`, errors)
+    if (complaints.length === 0) nonSpecialIP(ip, `${at}.externalIPs[${i}]`, errors)
+  })
+  choice(spec['type'], types, `${at}.type`, errors)
+  nodePorts(spec, ports, errors)
+  loadBalancer(spec, errors)
+  trafficPolicies(spec, errors)
+  nodePortRange(ports, errors)
+}
+
+function validateType(spec: Fields, errors: FieldError[]): void {
+  const type: string = spec['type'] ?? ''
+  if ((type === 'LoadBalancer' || type === 'NodePort') && isHeadless(spec)) {
+    errors.push(invalid(`${at}.clusterIPs[0]`, 'None', `may not be set to 'None' for ${type} services`))
+  }
+  if (type !== 'ExternalName') return
+  for (const field of ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) {
+    const value = spec[field]
+    if (value !== undefined && value.length !== 0) {
+      errors.push(forbidden(`${at}.${field}`, 'may not be set for ExternalName services'))
+    }
+  }
+  const name: string = (spec['externalName'] ?? '').replace(/\.$/, '')
+  if (name === '') errors.push(required(`${at}.externalName`))
+  else subdomain(name, `${at}.externalName`, errors)
+}
+
+function servicePort(port: Fields, named: boolean, names: Set<string>, here: string, errors: FieldError[]): void {
+  const { name, port: number = 0, protocol, targetPort, appProtocol } = port
+  if (named && !name) errors.push(required(`${here}.name`))
+  else if (name) {
+    label(name, `${here}.name`, errors)
+    if (names.has(name)) errors.push(duplicate(`${here}.name`, name))
+    names.add(name)
+  }
+  complain(isValidPortNum(number), number, `${here}.port`, errors)
+  choice(protocol, protocols, `${here}.protocol`, errors)
+  validatePort(targetPort, `${here}.targetPort`, errors)
+  if (appProtocol !== undefined) qualifiedName(appProtocol, `${here}.appProtocol`, errors)
+}
+
+function sessionAffinity(spec: Fields, errors: FieldError[]): void {
+  const { sessionAffinity: affinity, sessionAffinityConfig: config } = spec
+  choice(affinity, ['ClientIP', 'None'], `${at}.sessionAffinity`, errors)
+  if (affinity === 'ClientIP') {
+    const seconds = config?.clientIP?.timeoutSeconds
+    const why = 'when session affinity type is ClientIP'
+    if (!config) errors.push(required(`${at}.sessionAffinityConfig`, why))
+    else if (!config.clientIP) errors.push(required(`${at}.sessionAffinityConfig.clientIP`, why))
+    else if (seconds === undefined) errors.push(required(`${at}.sessionAffinityConfig.clientIP.timeoutSeconds`, why))
+    else if (seconds <= 0 || seconds > 86_400) {
+      errors.push(invalid(`${at}.sessionAffinityConfig.clientIP.timeoutSeconds`, seconds, 'must be greater than 0 and less than 86400'))
+    }
+  } else if (affinity === 'None' && config) {
+    errors.push(forbidden(`${at}.sessionAffinityConfig`, 'must not be set when session affinity is None'))
+  }
+}
+
+const families = ['IPv4', 'IPv6']
+const familyPolicies = ['PreferDualStack', 'RequireDualStack', 'SingleStack']
+
+/** ValidateServiceClusterIPsRelatedFields */
+function clusterIPs(spec: Fields, errors: FieldError[]): void {
+  if (spec['type'] === 'ExternalName') return
+  const here = `${at}.clusterIPs`
+  const ips: string[] = spec['clusterIPs'] ?? []
+  const first: string = spec['clusterIP'] ?? ''
+  if (first !== '' && ips.length === 0) errors.push(required(here))
+  else if (first !== '' && ips[0] !== first) errors.push(invalid(here, ips, 'first value must match `clusterIP`'))
+  else if (first === '' && ips.length > 0) errors.push(invalid(here, ips, 'must be empty when `clusterIP` is not specified'))
+  const seen = new Set<string>()
+  spec['ipFamilies']?.forEach((family: string, i: number) => {
+    if (!families.includes(family)) errors.push(notSupported(`${at}.ipFamilies[${i}]`, family, families))
+    if (seen.has(family)) errors.push(duplicate(`${at}.ipFamilies[${i}]`, family))
+    seen.add(family)
+  })
+  const policy = spec['ipFamilyPolicy']
+  if (policy !== undefined && !familyPolicies.includes(policy)) errors.push(notSupported(`${at}.ipFamilyPolicy`, policy, familyPolicies))
+  if (!validAddresses(ips, here, errors)) return
+  if (ips.length > 1 && new Set(ips.map(isIPv6)).size < 2) {
+    errors.push(invalid(here, ips, 'may specify no more than one IP for each IP family'))
+  }
+  if (isHeadless(spec)) return
+  spec['ipFamilies']?.forEach((family: string, i: number) => {
+    const ip = ips[i]
+    if (ip !== undefined && families.includes(family) && isIPv6(ip) !== (family === 'IPv6')) {
+      errors.push(invalid(`${here}[${i}]`, ip, `expected an ${family} value as indicated by \`ipFamilies[${i}]\``))
+    }
+  })
+}
+
+function validAddresses(ips: string[], here: string, errors: FieldError[]): boolean {
+  let good = true
+  ips.forEach((ip, i) => {
+    if (i === 0 && ip === 'None') {
+      if (ips.length === 1) return
+      errors.push(invalid(here, ips, "'None' must be the first and only value"))
+      good = false
+      return
+    }
+    const complaints = isValidIP(ip)
+    complain(complaints, ip, `${here}[${i}]`, errors)
+    if (complaints.length > 0) good = false
+  })
+  if (ips.length > 2) errors.push(invalid(here, ips, 'may only hold up to 2 values'))
+  return good
+}
+
+function nodePorts(spec: Fields, ports: Fields[], errors: FieldError[]): void {
+  const seenNodePorts = new Set<string>()
+  const seenPorts = new Set<string>()
+  ports.forEach(({ nodePort }, i) => {
+    if (spec['type'] === 'ClusterIP' && nodePort) {
+      errors.push(forbidden(`${at}.ports[${i}].nodePort`, "may not be used when `type` is 'ClusterIP'"))
+    }
+  })
+  ports.forEach(({ nodePort, protocol }, i) => {
+    if (!nodePort) return
+    const key = `${protocol}/${nodePort}`
+    if (seenNodePorts.has(key)) errors.push(duplicate(`${at}.ports[${i}].nodePort`, nodePort))
+    seenNodePorts.add(key)
+  })
+  ports.forEach(({ port, protocol }, i) => {
+    const key = `${protocol}/${port}`
+    if (seenPorts.has(key)) {
+      const printed = { Name: '', Protocol: protocol, AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 }
+      errors.push(duplicate(`${at}.ports[${i}]`, printed))
+    }
+    seenPorts.add(key)
+  })
+}
+
+const onlyLoadBalancer = "may only be used when `type` is 'LoadBalancer'"
+
+function loadBalancer(spec: Fields, errors: FieldError[]): void {
+  const isLoadBalancer = spec['type'] === 'LoadBalancer'
+  const ranges: string[] = spec['loadBalancerSourceRanges'] ?? []
+  if (ranges.length > 0 && !isLoadBalancer) errors.push(forbidden(`${at}.LoadBalancerSourceRanges`, onlyLoadBalancer))
+  ranges.forEach((range, i) => complain(isValidCIDR(range.trim()), range.trim(), `${at}.LoadBalancerSourceRanges[${i}]`, errors))
+  if (spec['allocateLoadBalancerNodePorts'] !== undefined && !isLoadBalancer) {
+    errors.push(forbidden(`${at}.allocateLoadBalancerNodePorts`, onlyLoadBalancer))
+  }
+  if (spec['allocateLoadBalancerNodePorts'] === undefined && isLoadBalancer) errors.push(required('allocateLoadBalancerNodePorts'))
+  if (spec['loadBalancerClass'] === undefined) return
+  if (isLoadBalancer) qualifiedName(spec['loadBalancerClass'], `${at}.loadBalancerClass`, errors)
+  else errors.push(forbidden(`${at}.loadBalancerClass`, onlyLoadBalancer))
+}
+
+const scopes = ['Cluster', 'Local']
+
+function trafficPolicies(spec: Fields, errors: FieldError[]): void {
+  const { externalTrafficPolicy: external, internalTrafficPolicy: internal, trafficDistribution, type } = spec
+  if (!isExternal(spec)) {
+    if (external) {
+      errors.push(invalid(`${at}.externalTrafficPolicy`, external, 'may only be set for externally-accessible services'))
+    }
+  } else choice(external, scopes, `${at}.externalTrafficPolicy`, errors)
+  if (spec['healthCheckNodePort'] && !(type === 'LoadBalancer' && external === 'Local')) {
+    errors.push(invalid(`${at}.healthCheckNodePort`, spec['healthCheckNodePort'],
+      "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"))
+  }
+  if (internal === undefined && type !== 'ExternalName' && types.includes(type)) errors.push(required(`${at}.internalTrafficPolicy`))
+  if (internal !== undefined && !scopes.includes(internal)) {
+    errors.push(notSupported(`${at}.internalTrafficPolicy`, internal, scopes))
+  }
+  const distributions = ['PreferClose', 'PreferSameNode', 'PreferSameZone']
+  if (trafficDistribution !== undefined && !distributions.includes(trafficDistribution)) {
+    errors.push(notSupported(`${at}.trafficDistribution`, trafficDistribution, distributions))
+  }
+}
+
+/** Of the allocator: only when nothing else is wrong does the server get there. */
+function nodePortRange(ports: Fields[], errors: FieldError[]): void {
+  if (errors.length > 0) return
+  ports.forEach(({ nodePort }, i) => {
+    if (!nodePort || (nodePort >= 30000 && nodePort <= 32767)) return
+    errors.push(invalid(`${at}.ports[${i}].nodePort`, nodePort,
+      'provided port is not in the valid range. The range of valid ports is 30000-32767'))
+  })
+}
+
+export function updateService(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
+  const [spec, before]: [Fields, Fields] = [next['spec'], old['spec']]
+  keptAddresses(spec, before, errors)
+  if (spec['type'] === 'LoadBalancer' && before['type'] === 'LoadBalancer' && spec['loadBalancerClass'] !== before['loadBalancerClass']) {
+    errors.push(invalid(`${at}.loadBalancerClass`, spec['loadBalancerClass'] ?? null, 'may not change once set'))
+  }
+  service(next, errors)
+}
+
+/** An address once given stays, unless the service becomes or was an ExternalName. */
+function keptAddresses(spec: Fields, before: Fields, errors: FieldError[]): void {
+  if (spec['type'] === 'ExternalName' || before['type'] === 'ExternalName') return
+  if (isHeadless(spec) && isHeadless(before)) return
+  const [ips, old]: [string[], string[]] = [spec['clusterIPs'] ?? [], before['clusterIPs'] ?? []]
+  if (old.length > 0 && ips.length === 0) {
+    errors.push(invalid(`${at}.clusterIPs[0]`, ips, 'primary clusterIP can not be unset'))
+    return
+  }
+  const compared = ips.length === old.length ? old.length : Math.min(1, old.length)
+  for (let i = 0; i < compared; i++) {
+    if (ips[i] !== old[i]) errors.push(invalid(`${at}.clusterIPs[${i}]`, ips, 'may not change once set'))
+  }
+  const [families, oldFamilies]: [string[], string[]] = [spec['ipFamilies'] ?? [], before['ipFamilies'] ?? []]
+  if (isHeadless(spec) !== isHeadless(before) || oldFamilies.length === 0) return
+  if (families[0] !== oldFamilies[0]) errors.push(invalid(`${at}.ipFamilies[0]`, families, 'may not change once set'))
+}
+
+export function serviceStatus({ status = {}, spec }: Fields, _old: Fields, errors: FieldError[]): void {
+  const ingress: Fields[] = status.loadBalancer?.ingress ?? []
+  if (ingress.length > 0 && spec.type !== 'LoadBalancer') {
+    errors.push(forbidden('status.loadBalancer.ingress', "may only be used when `spec.type` is 'LoadBalancer'"))
+    return
+  }
+  ingress.forEach(({ ip, hostname }, i) => {
+    const here = `status.loadBalancer.ingress[${i}]`
+    if (ip) complain(isValidIP(ip), ip, `${here}.ip`, errors)
+    if (hostname) complain(isDNS1123Subdomain(hostname), hostname, `${here}.hostname`, errors)
+  })
+}
+
+const addressTypes = ['FQDN', 'IPv4', 'IPv6']
+
+export function endpointSlice({ addressType = '', endpoints = [], ports = [] }: Fields, errors: FieldError[]): void {
+  choice(addressType, addressTypes, 'addressType', errors)
+  endpoints?.forEach((endpoint: Fields, i: number) => sliceEndpoint(endpoint, addressType, `endpoints[${i}]`, errors))
+  const names = new Set<string>()
+  ports?.forEach(({ name = '', protocol, port, appProtocol }: Fields, i: number) => {
+    if (name !== '') label(name, `ports[${i}].name`, errors)
+    if (names.has(name)) errors.push(duplicate(`ports[${i}].name`, name))
+    names.add(name)
+    if (protocol === undefined) errors.push(required(`ports[${i}].protocol`))
+    else if (!protocols.includes(protocol)) errors.push(notSupported(`ports[${i}].protocol`, protocol, protocols))
+    if (port !== undefined) complain(isValidPortNum(port), port, `ports[${i}].port`, errors)
+    if (appProtocol !== undefined) qualifiedName(appProtocol, `ports[${i}].appProtocol`, errors)
+  })
+}
+
+function sliceEndpoint(endpoint: Fields, addressType: string, here: string, errors: FieldError[]): void {
+  const { addresses = [], hostname, nodeName, deprecatedTopology } = endpoint
+  if (addresses.length === 0) errors.push(required(`${here}.addresses`, 'must contain at least 1 address'))
+  if (addresses.length > 100) {
+    errors.push({ type: 'FieldValueTooMany', field: `${here}.addresses`, badValue: addresses.length, detail: 'must have at most 100 items' })
+  }
+  addresses.forEach((address: string, k: number) => {
+    if (addressType === 'FQDN') {
+      subdomain(address, `${here}.addresses[${k}]`, errors)
+      return
+    }
+    const ok = addressType === 'IPv6' ? isIPv6(address) : isValidIP(address).length === 0 && !isIPv6(address)
+    if (ok) nonSpecialIP(address, `${here}.addresses[${k}]`, errors)
+    else errors.push(invalid(`${here}.addresses[${k}]`, address, `must be a valid ${addressType} address`))
+  })
+  if (nodeName !== undefined) complain(isDNS1123Subdomain(nodeName), nodeName, `${here}.nodeName`, errors)
+  if (hostname !== undefined) label(hostname, `${here}.hostname`, errors)
+  for (const key in deprecatedTopology) {
+    complain(isQualifiedName(key), key, `${here}.deprecatedTopology`, errors)
+    complain(isLabelValue(deprecatedTopology[key]), deprecatedTopology[key], `${here}.deprecatedTopology[${key}]`, errors)
+  }
+}
+
+export function updateEndpointSlice(next: Fields, old: Fields, errors: FieldError[]): void {
+  endpointSlice(next, errors)
+  if (next['addressType'] !== old['addressType']) errors.push(invalid('addressType', next['addressType'], 'field is immutable'))
+}

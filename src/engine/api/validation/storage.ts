@@ -1,0 +1,174 @@
+/** PersistentVolumes, their claims, StorageClasses. */
+import { semanticEqual } from '../equality.ts'
+import { forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
+import { isDNS1123Subdomain } from '../names.ts'
+import { compare, quantity, sign } from '../quantity.ts'
+import type { KubeObject } from '../types.ts'
+import { unifiedDiff } from './unifiedDiff.ts'
+import { validateAccessModes, validateClaimSpec, volumeModes } from './claims.ts'
+import { immutable } from './meta.ts'
+import { choice, complain, present, type Fields } from './report.ts'
+import { validateNodeSelector } from './scheduling.ts'
+import { csiDriverName, fc, flocker, hostPath, iscsi, nfs, noBacksteps, partitioned } from './volumes.ts'
+
+type SourceRule = (source: Fields, at: string, errors: FieldError[]) => void
+
+const needs = (...fields: string[]): SourceRule => (source, at, errors) => {
+  for (const field of fields) present(source[field]?.length, `${at}.${field}`, errors)
+}
+
+const sources: readonly [string, SourceRule][] = [
+  ['hostPath', hostPath],
+  ['gcePersistentDisk', partitioned('pdName')],
+  ['awsElasticBlockStore', partitioned('volumeID')],
+  ['glusterfs', needs('endpoints', 'path')],
+  ['flocker', flocker],
+  ['nfs', nfs],
+  ['rbd', needs('monitors', 'image')],
+  ['quobyte', needs('registry', 'volume')],
+  ['cephfs', needs('monitors')],
+  ['iscsi', iscsi],
+  ['cinder', needs('volumeID')],
+  ['fc', fc],
+  ['flexVolume', needs('driver')],
+  ['azureFile', needs('secretName', 'shareName')],
+  ['vsphereVolume', needs('volumePath')],
+  ['photonPersistentDisk', needs('pdID')],
+  ['portworxVolume', needs('volumeID')],
+  ['azureDisk', needs('diskName', 'diskURI')],
+  ['scaleIO', needs('gateway', 'system', 'volumeName')],
+  ['local', (source, at, errors) => {
+    present(source['path'], `${at}.path`, errors)
+    if (source['path']) noBacksteps(source['path'], `${at}.path`, errors)
+  }],
+  ['storageos', needs('volumeName')],
+  ['csi', (source, at, errors) => {
+    csiDriverName(source['driver'], `${at}.driver`, errors)
+    present(source['volumeHandle'], `${at}.volumeHandle`, errors)
+  }],
+]
+
+const sourceNames = sources.map(([name]) => name)
+const reclaimPolicies = ['Delete', 'Recycle', 'Retain']
+
+export function persistentVolume({ spec = {} }: Fields, errors: FieldError[]): void {
+  const at = 'spec'
+  const modes: string[] = spec.accessModes ?? []
+  if (modes.length === 0) errors.push(required(`${at}.accessModes`))
+  validateAccessModes(modes, `${at}.accessModes`, errors)
+  const capacity: Record<string, string> = spec.capacity ?? {}
+  if (Object.keys(capacity).length === 0) errors.push(required(`${at}.capacity`))
+  if (capacity['storage'] === undefined || Object.keys(capacity).length > 1) {
+    errors.push(notSupported(`${at}.capacity`, capacity, ['storage']))
+  }
+  for (const name in capacity) {
+    if (sign(quantity(capacity[name])) <= 0) errors.push(invalid(`${at}.capacity[${name}]`, capacity[name], 'must be greater than zero'))
+  }
+  if (spec.persistentVolumeReclaimPolicy && !reclaimPolicies.includes(spec.persistentVolumeReclaimPolicy)) {
+    errors.push(notSupported(`${at}.persistentVolumeReclaimPolicy`, spec.persistentVolumeReclaimPolicy, reclaimPolicies))
+  }
+  if (spec.nodeAffinity) {
+    if (spec.nodeAffinity.required) validateNodeSelector(spec.nodeAffinity.required, `${at}.nodeAffinity.required`, errors)
+    else errors.push(required(`${at}.nodeAffinity.required`, 'must specify required node constraints'))
+  }
+  volumeSource(spec, at, errors)
+  if (spec.hostPath?.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle') {
+    errors.push(forbidden(`${at}.persistentVolumeReclaimPolicy`, "may not be 'recycle' for a hostPath of '/'"))
+  }
+  if (spec.storageClassName) complain(isDNS1123Subdomain(spec.storageClassName), spec.storageClassName, `${at}.storageClassName`, errors)
+  if (spec.volumeMode !== undefined && !volumeModes.includes(spec.volumeMode)) {
+    errors.push(notSupported(`${at}.volumeMode`, spec.volumeMode, volumeModes))
+  }
+}
+
+function volumeSource(spec: Fields, at: string, errors: FieldError[]): void {
+  let found = false
+  for (const [name, rule] of sources) {
+    if (spec[name] === undefined) continue
+    if (found) errors.push(forbidden(`${at}.${name}`, 'may not specify more than 1 volume type'))
+    else rule(spec[name], `${at}.${name}`, errors)
+    found = true
+    if (name === 'local' && !spec['nodeAffinity']) errors.push(required('metadata.annotations', 'Local volume requires node affinity'))
+  }
+  if (!found) errors.push(required(at, 'must specify a volume type'))
+}
+
+export function updatePersistentVolume(next: Fields, old: Fields, errors: FieldError[]): void {
+  persistentVolume(next, errors)
+  const source = (object: Fields) => Object.fromEntries(sourceNames.map((name) => [name, object['spec'][name]]))
+  if (!semanticEqual(source(next), source(old))) {
+    const lines = (object: Fields) => JSON.stringify(source(object), null, 1).split('\n')
+    errors.push(forbidden('spec.persistentvolumesource',
+      `spec.persistentvolumesource is immutable after creation\n${unifiedDiff(lines(old), lines(next))}`))
+  }
+  immutable(next['spec'].volumeMode, old['spec'].volumeMode, 'volumeMode', errors)
+  if (old['spec'].nodeAffinity && !semanticEqual(next['spec'].nodeAffinity, old['spec'].nodeAffinity)) {
+    errors.push(invalid('nodeAffinity', next['spec'].nodeAffinity ?? null, 'field is immutable, except for updating from beta label to GA'))
+  }
+}
+
+export function persistentVolumeClaim({ spec = {} }: Fields, errors: FieldError[]): void {
+  validateClaimSpec(spec, 'spec', errors)
+}
+
+/** A claim in the order of the internal type, for the diff. */
+function claimLines(spec: Fields): string[] {
+  const source = (s: Fields | undefined) => s && { APIGroup: s['apiGroup'] ?? null, Kind: s['kind'], Name: s['name'] }
+  const printed = {
+    AccessModes: spec['accessModes'] ?? null,
+    Selector: spec['selector'] ?? null,
+    Resources: { Limits: spec['resources']?.limits ?? null, Requests: spec['resources']?.requests ?? null },
+    VolumeName: spec['volumeName'] ?? '',
+    StorageClassName: spec['storageClassName'] ?? null,
+    VolumeMode: spec['volumeMode'] ?? null,
+    DataSource: source(spec['dataSource']) ?? null,
+    DataSourceRef: source(spec['dataSourceRef']) ?? null,
+    VolumeAttributesClassName: spec['volumeAttributesClassName'] ?? null,
+  }
+  return JSON.stringify(printed, null, 1).split('\n')
+}
+
+export function updatePersistentVolumeClaim(next: Fields, old: Fields, errors: FieldError[]): void {
+  persistentVolumeClaim(next, errors)
+  const after: Fields = { ...next['spec'] }
+  const before: Fields = { ...old['spec'] }
+  if (!before['volumeName']) before['volumeName'] = after['volumeName']
+  if (before['storageClassName'] === undefined) after['storageClassName'] = undefined
+  if (next['status']?.phase === 'Bound') {
+    const requests = { ...after['resources']?.requests, storage: before['resources']?.requests?.storage }
+    after['resources'] = { ...after['resources'], requests }
+    if (after['volumeAttributesClassName'] !== undefined) after['volumeAttributesClassName'] = before['volumeAttributesClassName']
+  }
+  if (!semanticEqual(after, before)) {
+    errors.push(forbidden('spec', 'spec is immutable after creation except resources.requests and ' +
+      `volumeAttributesClassName for bound claims\n${unifiedDiff(claimLines(before), claimLines(after))}`))
+  }
+  const size = (object: Fields) => quantity(object['spec'].resources?.requests?.storage)
+  if (compare(size(next), size(old)) < 0 && compare(size(next), quantity(old['status']?.capacity?.storage)) <= 0) {
+    errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'))
+  }
+  immutable(next['spec'].volumeMode, old['spec'].volumeMode, 'volumeMode', errors)
+}
+
+export function storageClass(object: Fields, errors: FieldError[]): void {
+  const { provisioner = '', reclaimPolicy, volumeBindingMode, parameters = {} } = object
+  if (provisioner === '') errors.push(required('provisioner'))
+  else {
+    const [prefix] = provisioner.toLowerCase().split('/')
+    if (provisioner.includes('/')) complain(isDNS1123Subdomain(prefix), provisioner, 'provisioner', errors)
+  }
+  if (Object.hasOwn(parameters, '')) errors.push(invalid('parameters', '', 'field can not be empty.'))
+  if (reclaimPolicy && reclaimPolicy !== 'Delete' && reclaimPolicy !== 'Retain') {
+    errors.push(notSupported('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']))
+  }
+  choice(volumeBindingMode, ['Immediate', 'WaitForFirstConsumer'], 'volumeBindingMode', errors)
+}
+
+export function updateStorageClass(next: Fields, old: Fields, errors: FieldError[]): void {
+  if (!semanticEqual(next['parameters'], old['parameters'])) {
+    errors.push(forbidden('parameters', 'updates to parameters are forbidden.'))
+  }
+  if (next['provisioner'] !== old['provisioner']) errors.push(forbidden('provisioner', 'updates to provisioner are forbidden.'))
+  if (next['reclaimPolicy'] !== old['reclaimPolicy']) errors.push(forbidden('reclaimPolicy', 'updates to reclaimPolicy are forbidden.'))
+  immutable(next['volumeBindingMode'], old['volumeBindingMode'], 'volumeBindingMode', errors)
+}
