@@ -1,5 +1,6 @@
-// Writes src/engine/api/schema.generated.ts when it is missing or older than what it is made from.
-// Plain Node: it also runs as npm's `prepare`, and from ensure-deps.mjs on a fresh clone.
+// Writes the files that are made from the published Kubernetes client (the engine's schema and the
+// editor's) when they are missing or older than what they are made from. Plain Node: it also runs as
+// npm's `prepare`, and from ensure-deps.mjs on a fresh clone.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
@@ -7,20 +8,36 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const generator = join(root, 'scripts/generate-schema.mjs')
-const product = join(root, 'src/engine/api/schema.generated.ts')
-const source = join(root, 'node_modules/@kubernetes/client-node/package.json')
+const client = 'node_modules/@kubernetes/client-node/package.json'
+
+const products = [
+  {
+    script: 'scripts/generate-schema.mjs',
+    product: 'src/engine/api/schema.generated.ts',
+    sources: ['package-lock.json'],
+  },
+  {
+    script: 'scripts/generate-editor-schema.mjs',
+    product: 'src/stage/editor/schema/schema.generated.ts',
+    sources: ['package-lock.json', 'src/engine/api/schema/tables.ts'],
+  },
+]
 
 export function ensureSchema() {
-  if (!existsSync(generator)) return
-  // An installation without development dependencies has nothing to make it from, and needs it for nothing.
-  if (!existsSync(source)) return
-  const age = (path) => statSync(path).mtimeMs
-  const lock = join(root, 'package-lock.json')
-  if (existsSync(product) && age(product) >= age(generator) && age(product) >= age(lock)) return
-  console.log('podreel: making the Kubernetes schema')
-  const { status } = spawnSync(process.execPath, [generator], { cwd: root, stdio: 'inherit' })
-  if (status !== 0) throw new Error('scripts/generate-schema.mjs failed: see above')
+  // An installation without development dependencies has nothing to make them from, and needs them for nothing.
+  if (!existsSync(join(root, client))) return
+  for (const { script, product, sources } of products) {
+    if (!existsSync(join(root, script)) || isUpToDate(product, [script, ...sources])) continue
+    console.log(`podreel: making ${product}`)
+    const { status } = spawnSync(process.execPath, [join(root, script)], { cwd: root, stdio: 'inherit' })
+    if (status !== 0) throw new Error(`${script} failed: see above`)
+  }
+}
+
+function isUpToDate(product, sources) {
+  if (!existsSync(join(root, product))) return false
+  const age = (path) => statSync(join(root, path)).mtimeMs
+  return sources.every((source) => age(product) >= age(source))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) ensureSchema()
