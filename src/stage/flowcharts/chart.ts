@@ -11,6 +11,8 @@ export interface ChartNode {
   column: number
   row: number
   shape: 'step' | 'question' | 'branch'
+  /** Only some pods ask for it (a hook, an init container): whoever does not goes through it. */
+  optional?: true
   /** Drawn only when the film has it: most pods never come here. */
   onlyWhenPassed?: true
   /** Something that goes on beside the main track, and whether the node ends it. */

@@ -1,5 +1,7 @@
 import type { Chart, ChartEdge, ChartNode, LaneId } from './chart.ts'
 
+const optional = new Set(['volumes', 'pull', 'init', 'post-start'])
+
 /** From `kubectl apply` to the first traffic. Rows 3, 5 and 7 hold the branches of the row above. */
 export const createChart: Chart = {
   id: 'create',
@@ -18,7 +20,7 @@ export const createChart: Chart = {
     ...row('control-plane', 1, ['authenticate', 'authorize', 'admit', 'validate', 'store']),
     ...row('scheduler', 2, ['scheduler-sees', 'filter', 'score', 'bind', 'bind-store']),
     branch('unschedulable', 'scheduler', 1, 3),
-    ...row('node', 4, ['kubelet-sees', 'sandbox', 'volumes', 'pull', 'init']),
+    ...row('node', 4, ['kubelet-sees', 'volumes', 'sandbox', 'pull', 'init']),
     branch('image-backoff', 'node', 2, 5),
     branch('image-error', 'node', 3, 5),
     branch('init-failed', 'node', 4, 5),
@@ -42,7 +44,7 @@ export const createChart: Chart = {
     { ...edge('unschedulable', 'scheduler-sees'), by: 'level', back: true },
     { ...edge('store', 'kubelet-sees'), by: 'margin', word: 'node-name', onlyWhenTaken: true },
     { ...edge('bind-store', 'kubelet-sees'), by: 'gutter' },
-    ...chain('kubelet-sees', 'sandbox', 'volumes', 'pull', 'init'),
+    ...chain('kubelet-sees', 'volumes', 'sandbox', 'pull', 'init'),
     edge('pull', 'image-error'),
     edge('image-error', 'image-backoff'),
     { ...edge('image-backoff', 'pull'), by: 'gutter', back: true },
@@ -62,7 +64,7 @@ export const createChart: Chart = {
 }
 
 function step(name: string, lane: LaneId, column: number, row: number): ChartNode {
-  return { id: `create/${name}`, lane, column, row, shape: 'step' }
+  return { id: `create/${name}`, lane, column, row, shape: 'step', ...(optional.has(name) && { optional: true }) }
 }
 
 function branch(name: string, lane: LaneId, column: number, row: number): ChartNode {

@@ -10,7 +10,7 @@ const timeHeight = 18
 const rowGap = 18
 const laneGap = 8
 const laneTop = 14
-const laneBottom = 6
+const laneBottom = 9
 const firstColumn = 56
 const marginX = 40
 const rightPadding = 16
@@ -26,7 +26,7 @@ export interface ArrowShape {
   edge: ChartEdge
   d: string
   /** Where its word stands, and how it is anchored. */
-  word: Point & { anchor: 'start' | 'middle' }
+  word: Point & { anchor: 'start' | 'middle' | 'end' }
 }
 
 export interface ChartShape {
@@ -58,7 +58,8 @@ export function shapeOf(chart: Chart, nodes: readonly ChartNode[], edges: readon
   }
   const boxes = new Map(nodes.map((node) => [node.id, boxOf(node, rowY.get(node.row)!)]))
   const placed = new Map(nodes.map((node) => [node.id, node]))
-  const bounds = { rowY, lanes }
+  const taken = (column: number, row: number): boolean => nodes.some((n) => n.column === column && n.row === row)
+  const bounds = { rowY, lanes, taken, right: width - rightPadding / 2 }
   const arrows = edges.map((edge) => arrowOf(edge, placed.get(edge.from)!, placed.get(edge.to)!, boxes, bounds))
   return { width, height: y - laneGap, lanes, boxes, arrows }
 }
@@ -70,6 +71,10 @@ function boxOf(node: ChartNode, y: number): Box {
 interface Bounds {
   rowY: ReadonlyMap<number, number>
   lanes: ChartShape['lanes']
+  /** Whether a box stands there. */
+  taken: (column: number, row: number) => boolean
+  /** Where an arrow can run down beside the last column. */
+  right: number
 }
 
 function arrowOf(edge: ChartEdge, from: ChartNode, to: ChartNode, boxes: ReadonlyMap<string, Box>, bounds: Bounds): ArrowShape {
@@ -86,7 +91,12 @@ function pointsOf(edge: ChartEdge, from: ChartNode, to: ChartNode, a: Box, b: Bo
   const enter = { x: bx, y: down ? b.y : b.y + b.height }
   switch (edge.by) {
     case 'gutter': {
-      const y = gutter(from, to, bounds)
+      const isBlocked = down && blocked(from, to, bounds)
+      if (isBlocked && from.lane === to.lane) {
+        const y = gutterAbove(to, bounds)
+        return [{ x: a.x + a.width, y: ay }, { x: bounds.right, y: ay }, { x: bounds.right, y }, { x: bx, y }, enter]
+      }
+      const y = down && !isBlocked ? gutterAbove(to, bounds) : gutter(from, to, bounds)
       // An arrow back enters beside the one that leaves.
       const x = edge.back ? bx - 30 : bx
       return [leave, { x: ax, y }, { x, y }, { x, y: enter.y }]
@@ -101,7 +111,7 @@ function pointsOf(edge: ChartEdge, from: ChartNode, to: ChartNode, a: Box, b: Bo
     case 'level':
       return [{ x: ax > bx ? a.x : a.x + a.width, y: ay }, { x: bx, y: ay }, enter]
     case 'under': {
-      const y = a.y + a.height + timeHeight + 4
+      const y = a.y + a.height + timeHeight + 2
       return [{ x: ax, y: a.y + a.height }, { x: ax, y }, { x: bx, y }, { x: bx, y: b.y + b.height }]
     }
     case undefined:
@@ -109,6 +119,18 @@ function pointsOf(edge: ChartEdge, from: ChartNode, to: ChartNode, a: Box, b: Bo
       if (from.column === to.column) return [leave, enter]
       return [leave, { x: ax, y: gutter(from, to, bounds) }, { x: bx, y: gutter(from, to, bounds) }, enter]
   }
+}
+
+/** Whether a box stands below, on the way down to the row of the target. */
+function blocked(from: ChartNode, to: ChartNode, { rowY, taken }: Bounds): boolean {
+  return [...rowY.keys()].some((row) => row > from.row && row < to.row && taken(from.column, row))
+}
+
+/** The free level over the row that an arrow enters. */
+function gutterAbove(to: ChartNode, { rowY, lanes }: Bounds): number {
+  const lane = lanes.find(({ lane: { rows } }) => rows.includes(to.row))!
+  const first = lane.lane.rows.find((row) => rowY.has(row)) === to.row
+  return first ? lane.box.y - laneGap / 2 : rowY.get(to.row)! - rowGap / 2
 }
 
 /** The free level next to the row that an arrow leaves: between two lanes, or between two rows of one lane. */
@@ -128,5 +150,5 @@ function wordPlace(edge: ChartEdge, points: readonly Point[], from: Box): ArrowS
   const length = ({ start, end }: (typeof segments)[number]): number => Math.hypot(end.x - start.x, end.y - start.y)
   const { start, end } = segments.reduce((a, b) => (length(b) > length(a) ? b : a))
   const [x, y] = [(start.x + end.x) / 2, (start.y + end.y) / 2]
-  return start.x === end.x ? { x: x + 6, y: y + 4, anchor: 'start' } : { x, y: y - 5, anchor: 'middle' }
+  return start.x === end.x ? { x: x - 6, y: y + 4, anchor: 'end' } : { x, y: y - 5, anchor: 'middle' }
 }

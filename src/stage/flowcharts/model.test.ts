@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import type { Film } from '../../playback/film.ts'
+import { testPod } from '../testing/objects.ts'
 import { filmCreate, filmEnd, filmStartUp, newMaker } from '../testing/podFilm.ts'
 import type { Chart } from './chart.ts'
 import { createChart } from './createChart.ts'
-import { marksOf } from './marks.ts'
-import { viewOf, visitsOf } from './model.ts'
+import { viewOf } from './model.ts'
 import type { ChartView } from './model.ts'
 import { stateHistory, statesView } from './states.ts'
 import { lifeAt, livesOf } from './story.ts'
 import { terminateChart } from './terminateChart.ts'
+import { lifeVisits } from './visits.ts'
 
 const key = 'pods/default/web'
 
 function chartAt(film: Film, chart: Chart, cursor: number): ChartView {
   const life = lifeAt(livesOf(film, key), cursor)!
-  return viewOf(chart, visitsOf(chart, life.steps, (step) => marksOf(step, film)), cursor)
+  return viewOf(chart, lifeVisits(chart, film, life), cursor)
 }
 
 function states(view: ChartView): Record<string, string> {
@@ -22,7 +23,7 @@ function states(view: ChartView): Record<string, string> {
 }
 
 function takenTo(view: ChartView, id: string): string[] {
-  return view.arrows.filter((a) => a.taken && a.edge.to === `${view.boxes[0]!.node.id.split('/')[0]}/${id}`).map((a) => a.edge.from.split('/')[1]!)
+  return view.arrows.filter((a) => a.state === 'taken' && a.edge.to === `${view.boxes[0]!.node.id.split('/')[0]}/${id}`).map((a) => a.edge.from.split('/')[1]!)
 }
 
 function wholeLife(how: 'in time' | 'killed'): Film {
@@ -79,6 +80,8 @@ describe('the terminate chart', () => {
     expect(takenTo(view, 'exited')).toEqual([before])
     expect(states(view)).toMatchObject({ kill, 'pre-stop': 'untaken', removed: 'current' })
     expect(view.arrows.some((a) => a.edge.by === 'margin')).toBe(false)
+    // No preStop hook: the way goes through its box.
+    expect(view.arrows.filter((a) => a.state === 'through').map((a) => a.edge.to)).toEqual(['terminate/pre-stop', 'terminate/term'])
   })
 
   it('--force goes from the request straight to the removal; the kubelet cleans up afterwards', () => {
@@ -104,6 +107,34 @@ describe('the terminate chart', () => {
     const view = chartAt(film, terminateChart, film.steps.length - 1)
     expect(takenTo(view, 'clean-up')).toEqual(['kubelet-sees'])
     expect(states(view)).toMatchObject({ 'pre-stop': 'untaken', term: 'untaken', kill: 'untaken' })
+  })
+})
+
+describe('boxes that no milestone names', () => {
+  const one = { resource: 'pods', namespace: 'default', name: 'web', uid: 'u1' }
+
+  it('watchers are told of the deletion; after TERM one waits', () => {
+    const maker = newMaker()
+    filmCreate(maker, 'u1')
+    const store = maker.write('kubectl', key, testPod({ uid: 'u1', deletion: { timestamp: '2026-01-01T00:00:30Z', graceSeconds: 30 } }), { milestone: 'terminate/store' })
+    maker.hop('watch', 'kube-apiserver', 'kube-scheduler', { ...one, detail: { type: 'Watch', revision: store.revision } })
+    maker.hop('runtime', 'containerd/node1', 'containerd/node1', { ...one, milestone: 'terminate/term' })
+    const next = maker.hop('runtime', 'kubelet/node1', 'containerd/node1', { ...one })
+    const film = maker.film()
+    expect(states(chartAt(film, terminateChart, next.index))).toMatchObject({ told: 'passed', term: 'passed', wait: 'current' })
+    expect(states(chartAt(film, terminateChart, next.index - 1))).toMatchObject({ term: 'current', wait: 'ahead' })
+  })
+
+  it('the status report is the request that made the pod Running, not the first one', () => {
+    const maker = newMaker()
+    filmCreate(maker, 'u1')
+    maker.hop('request', 'kubelet/node1', 'kube-apiserver', { ...one, verb: 'patch', subresource: 'status' })
+    maker.write('kubelet/node1', key, testPod({ uid: 'u1', node: 'node1' }), { subresource: 'status' })
+    const report = maker.hop('request', 'kubelet/node1', 'kube-apiserver', { ...one, verb: 'patch', subresource: 'status' })
+    maker.hop('decision', 'kube-apiserver', 'kube-apiserver', one)
+    const running = maker.write('kubelet/node1', key, testPod({ uid: 'u1', node: 'node1', phase: 'Running' }), { milestone: 'create/running' })
+    const view = chartAt(maker.film(), createChart, running.index)
+    expect(view.boxes.find((b) => b.node.id === 'create/status')).toMatchObject({ state: 'passed', times: 1, visit: { step: report.index } })
   })
 })
 

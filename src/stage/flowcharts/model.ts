@@ -43,9 +43,12 @@ export interface BoxView {
   target: number | undefined
 }
 
+/** `through`: leads through a box that this pod has no need of. */
+export type ArrowState = 'taken' | 'through' | 'open'
+
 export interface ArrowView {
   edge: ChartEdge
-  taken: boolean
+  state: ArrowState
 }
 
 export interface ChartView {
@@ -76,9 +79,10 @@ export function viewOf(chart: Chart, visits: Visits, cursor: number): ChartView 
     return { node, state: state(node), visit: before.at(-1) ?? all[0], times: before.length, target: targetOf(all, cursor) }
   })
   const first = firstOf(visits)
+  const through = wayThrough(boxes, edges)
   const arrows = edges
-    .map((edge) => ({ edge, taken: isTaken(edge, edges, passed) }))
-    .filter(({ edge, taken }) => taken || !edge.onlyWhenTaken || isTaken(edge, edges, (id) => visits.get(id)!))
+    .filter((edge) => !edge.onlyWhenTaken || isTaken(edge, edges, (id) => visits.get(id)!))
+    .map((edge): ArrowView => ({ edge, state: isTaken(edge, edges, passed) ? 'taken' : through(edge) ? 'through' : 'open' }))
   return { boxes, arrows, start: first?.at, begun: first !== undefined && first.step <= cursor }
 }
 
@@ -143,6 +147,17 @@ function isTaken(edge: ChartEdge, edges: readonly ChartEdge[], passed: (id: stri
     before = visit.step
   }
   return false
+}
+
+/** Whether an arrow lies on a way that was gone through boxes that were not needed. */
+function wayThrough(boxes: readonly BoxView[], edges: readonly ChartEdge[]): (edge: ChartEdge) => boolean {
+  const byId = new Map(boxes.map((box) => [box.node.id, box]))
+  const isPassed = (id: string): boolean => ['passed', 'current'].includes(byId.get(id)!.state)
+  const isThrough = (id: string): boolean => byId.get(id)!.state === 'untaken' && byId.get(id)!.node.optional === true
+  const ahead = edges.filter((edge) => !edge.back)
+  const begins = (id: string): boolean => isPassed(id) || (isThrough(id) && ahead.some((e) => e.to === id && begins(e.from)))
+  const ends = (id: string): boolean => isPassed(id) || (isThrough(id) && ahead.some((e) => e.from === id && ends(e.to)))
+  return ({ from, to, back }) => !back && (isThrough(from) || isThrough(to)) && begins(from) && ends(to)
 }
 
 function targetOf(visits: readonly Visit[], cursor: number): number | undefined {

@@ -17,7 +17,7 @@ export const terminateChart: Chart = {
     step('told', 'control-plane', 2, 1),
     { ...step('endpoints', 'endpoints', 2, 2), aside: 'endpoints', last: true },
     step('kubelet-sees', 'kubelet', 0, 3),
-    step('pre-stop', 'kubelet', 1, 3),
+    { ...step('pre-stop', 'kubelet', 1, 3), optional: true },
     step('term', 'kubelet', 2, 3),
     { ...step('wait', 'kubelet', 3, 3), shape: 'question' },
     step('kill', 'kubelet', 4, 3),

@@ -15,7 +15,7 @@ import { Lanes } from './Lanes.tsx'
 import { Ruler } from './Ruler.tsx'
 import styles from './Timeline.module.css'
 import { useScrub } from './scrub.tsx'
-import { useSize } from './useSize.ts'
+import { useSize } from '../shared/useSize.ts'
 import { follow, isWhole, shift, zoom } from './window.ts'
 import type { Window } from './window.ts'
 

@@ -1,0 +1,164 @@
+import { useMemo, useRef } from 'react'
+import type { CSSProperties, ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { PodPhase } from '../../engine/api/types.ts'
+import { usePlayback } from '../../playback/hooks.ts'
+import { Blank } from '../shared/Blank.tsx'
+import { classes } from '../shared/classes.ts'
+import { pathOf } from '../shared/path.ts'
+import type { Point } from '../shared/path.ts'
+import { StateIcon } from '../shared/StateIcon.tsx'
+import { formatSpan } from '../shared/time.ts'
+import { toneColour, toneOf } from '../shared/tone.ts'
+import { Explain } from '../shared/Tooltip.tsx'
+import { useSize } from '../shared/useSize.ts'
+import styles from './states.module.css'
+import { stateHistory, statesView } from './states.ts'
+import type { PhaseView, StatesView as View, WordView } from './states.ts'
+import { useLife } from './useLife.ts'
+import type { ShownLife } from './useLife.ts'
+
+const stackBelow = 560
+
+/** The phases of a pod, in each the STATUS words that kubectl shows; Terminating lies across them. */
+export function StatesView(): ReactElement {
+  const { t } = useTranslation('flowcharts')
+  const shown = useLife()
+  const pane = useRef<HTMLDivElement>(null)
+  const { width, height } = useSize(pane)
+  return (
+    <div ref={pane} className={styles.pane}>
+      {shown === undefined
+        ? <Blank title={t('noPod')}>{t('noPodText')}</Blank>
+        : width > 0 && <States shown={shown} pane={{ width, height }} />}
+    </div>
+  )
+}
+
+function States({ shown, pane }: { shown: ShownLife; pane: { width: number; height: number } }): ReactElement {
+  const { t } = useTranslation('flowcharts')
+  const { film, life, cursor } = shown
+  const history = useMemo(() => stateHistory(film, life), [film, life])
+  const view = useMemo(() => statesView(history, cursor), [history, cursor])
+  const start = life.steps[0]!.at
+  const { current, gone } = view
+  const stacked = pane.width < stackBelow
+  const scale = stacked ? 1 : Math.min(1.35, (pane.width - 28) / boardWidth, Math.max((pane.height - 54) / boardHeight, 0.8))
+  const size: CSSProperties = stacked ? {} : { width: boardWidth * scale, height: boardHeight * scale }
+  return (
+    <div className={styles.scroll}>
+      <header className={styles.head}>
+        <h3>{t('title.states', { pod: `pod/${life.key.split('/').at(-1)}` })}</h3>
+        <span aria-live="polite">
+          {current !== undefined && t('states.now', { phase: current.phase, word: current.word })}
+          {gone.state === 'current' && t('states.nowGone')}
+        </span>
+      </header>
+      <div style={size}>
+        <div className={classes(styles.board, stacked && styles.stacked)} style={stacked ? undefined : { width: boardWidth, height: boardHeight, transform: `scale(${scale})` }}>
+          {!stacked && <Moves view={view} />}
+          {view.phases.map((phase) => <Phase key={phase.phase} view={phase} start={start} place={stacked ? undefined : places[phase.phase]} />)}
+          <Leaving view={view} start={start} stacked={stacked} />
+        </div>
+      </div>
+    </div>
+  )
+}
+
+const boardWidth = 780
+const boardHeight = 470
+
+type Place = { x: number; y: number; width: number; height: number }
+
+const places: Record<PodPhase, Place> = {
+  Pending: { x: 0, y: 0, width: 230, height: 366 },
+  Running: { x: 290, y: 0, width: 210, height: 236 },
+  Succeeded: { x: 560, y: 0, width: 220, height: 96 },
+  Failed: { x: 560, y: 108, width: 220, height: 134 },
+  Unknown: { x: 560, y: 254, width: 220, height: 112 },
+}
+const leaving = { y: 398, height: 64 }
+
+/** The ways from phase to phase that there are. */
+const ways: { from: PodPhase; to: PodPhase; points: Point[] }[] = [
+  { from: 'Pending', to: 'Running', points: [{ x: 230, y: 56 }, { x: 290, y: 56 }] },
+  { from: 'Running', to: 'Succeeded', points: [{ x: 500, y: 56 }, { x: 560, y: 56 }] },
+  { from: 'Running', to: 'Failed', points: [{ x: 500, y: 160 }, { x: 560, y: 160 }] },
+  { from: 'Pending', to: 'Failed', points: [{ x: 230, y: 266 }, { x: 530, y: 266 }, { x: 530, y: 218 }, { x: 560, y: 218 }] },
+]
+
+function Moves({ view }: { view: View }): ReactElement {
+  const drawn = ways.map((way) => ({ ...way, taken: view.moves.some((m) => m.from === way.from && m.to === way.to) }))
+  const phases: PodPhase[] = ['Pending', 'Running']
+  const isLeaving = view.terminating.state === 'current' || view.terminating.state === 'passed'
+  return (
+    <svg className={styles.moves} width={boardWidth} height={boardHeight} aria-hidden="true">
+      <defs>
+        {[true, false].map((taken) => (
+          <marker key={String(taken)} id={`move-${taken}`} viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="6.5" markerHeight="6.5" orient="auto">
+            <path d="M0 .8 7 4 0 7.2Z" data-taken={taken || undefined} />
+          </marker>
+        ))}
+      </defs>
+      {drawn.map(({ from, to, points, taken }) => (
+        <path key={`${from}>${to}`} d={pathOf(points, 10)} data-taken={taken || undefined} markerEnd={`url(#move-${taken})`} />
+      ))}
+      {phases.map((phase) => {
+        const { x, y, width, height } = places[phase]
+        const taken = isLeaving && view.current?.phase === phase
+        return (
+          <path
+            key={phase} d={`M${x + width / 2} ${y + height}V${leaving.y - 2}`} data-taken={taken || undefined} markerEnd={`url(#move-${taken})`}
+          />
+        )
+      })}
+    </svg>
+  )
+}
+
+function Phase({ view, start, place }: { view: PhaseView; start: number; place: Place | undefined }): ReactElement {
+  const { t } = useTranslation('flowcharts')
+  const style = place === undefined ? undefined : { left: place.x, top: place.y, width: place.width, minHeight: place.height }
+  return (
+    <section className={styles.phase} data-state={view.state} style={style} aria-label={`${t('states.phase')} ${view.phase}`}>
+      <h4>
+        <Explain word={view.phase} />
+        <small>{t('states.phase')}</small>
+      </h4>
+      <p>{t(`states.note.${view.phase}`)}</p>
+      <ul>
+        {view.words.map((word) => <li key={word.word}><Word view={word} start={start} /></li>)}
+      </ul>
+    </section>
+  )
+}
+
+function Word({ view, start, label }: { view: WordView; start: number; label?: string }): ReactElement {
+  const { t } = useTranslation('flowcharts')
+  const playback = usePlayback()
+  const { word, step, at, state, times } = view
+  const tone = word === '' ? 'done' : toneOf(word === 'Init:N/M' ? 'Init:0/1' : word)
+  return (
+    <button
+      type="button" className={styles.word} data-state={state} disabled={step === undefined} style={{ '--tone': toneColour(tone) } as CSSProperties}
+      aria-current={state === 'current' ? 'true' : undefined} onClick={() => step !== undefined && playback.seek(step)}
+    >
+      <StateIcon tone={tone} size={12} />
+      <span>{label ?? word}</span>
+      {times > 1 && <small>{t('times', { count: times })}</small>}
+      {at !== undefined && <time className="figures">{formatSpan(at - start)}</time>}
+    </button>
+  )
+}
+
+function Leaving({ view, start, stacked }: { view: View; start: number; stacked: boolean }): ReactElement {
+  const { t } = useTranslation('flowcharts')
+  return (
+    <div className={styles.leaving} style={stacked ? undefined : { top: leaving.y, height: leaving.height }} data-state={view.terminating.state}>
+      <Word view={view.terminating} start={start} />
+      <p>{t('states.terminatingNote')}</p>
+      <span className={styles.goneArrow} aria-hidden="true">→</span>
+      <span className={styles.gone} title={t('states.goneNote')}><Word view={view.gone} start={start} label={t('states.gone')} /></span>
+    </div>
+  )
+}

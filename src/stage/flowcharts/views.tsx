@@ -1,0 +1,20 @@
+import type { ReactElement } from 'react'
+import { createChart } from './createChart.ts'
+import { Flowchart } from './Flowchart.tsx'
+import { GraceBar } from './GraceBar.tsx'
+import { terminateChart } from './terminateChart.ts'
+
+/** From the request that makes a pod until it is Ready. */
+export function CreateView(): ReactElement {
+  return <Flowchart chart={createChart} />
+}
+
+/** From the deletion until the object is gone, with the grace period below. */
+export function TerminateView(): ReactElement {
+  return (
+    <Flowchart
+      chart={terminateChart}
+      below={(shown, visits) => shown.pod?.metadata.deletionTimestamp !== undefined && <GraceBar shown={shown} visits={visits} />}
+    />
+  )
+}

@@ -1,0 +1,52 @@
+import type { Film } from '../../playback/film.ts'
+import type { Step } from '../../worker/protocol.ts'
+import type { Chart } from './chart.ts'
+import { marksOf } from './marks.ts'
+import { visitsOf } from './model.ts'
+import type { Visit, Visits } from './model.ts'
+import type { PodLife } from './story.ts'
+
+/** All visits of a life, also of the boxes that are told by what happens around them. */
+export function lifeVisits(chart: Chart, film: Film, life: PodLife): Visits {
+  const visits = visitsOf(chart, life.steps, (step) => marksOf(step, film))
+  const derived: Record<string, () => Visit[]> = {
+    'create/status': () => stepsOf(visits, 'create/running').flatMap((step) => requestOf(film, step)).map(visitOf),
+    'terminate/told': () => toldSteps(film, life, visits).map(visitOf),
+    'terminate/wait': () => stepsOf(visits, 'terminate/term').flatMap((step) => hopAfter(film, step)).map(visitOf),
+  }
+  const all = new Map(visits)
+  for (const [id, find] of Object.entries(derived)) if (visits.get(id)?.length === 0) all.set(id, find())
+  return all
+}
+
+function visitOf({ index, at, from }: Step): Visit {
+  return { step: index, at, from }
+}
+
+function stepsOf(visits: Visits, id: string): number[] {
+  return (visits.get(id) ?? []).map((visit) => visit.step)
+}
+
+/** The request that led to a write. */
+function requestOf(film: Film, write: number): Step[] {
+  let step = film.steps[write]
+  const author = step?.from
+  while (step !== undefined && !(step.kind === 'request' && step.from === author)) {
+    step = step.cause === undefined ? undefined : film.steps[step.cause]
+  }
+  return step === undefined ? [] : [step]
+}
+
+/** The first who is told of the deletion; the others follow at the same time. */
+function toldSteps(film: Film, life: PodLife, visits: Visits): Step[] {
+  return stepsOf(visits, 'terminate/store').flatMap((store) => {
+    const { revision } = film.steps[store]!
+    const told = life.steps.find((step) => step.kind === 'watch' && step.index > store && step.detail?.['revision'] === revision)
+    return told === undefined ? [] : [told]
+  })
+}
+
+function hopAfter(film: Film, step: number): Step[] {
+  const next = film.next(step, 'hop')
+  return next === undefined ? [] : [film.steps[next]!]
+}
