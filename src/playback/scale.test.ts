@@ -15,7 +15,13 @@ function extend(film: Film, times: string): void {
   w.steps.push(...film.steps)
   for (const word of times.split(' ')) {
     w.at = startMs + parseInt(word, 10)
-    w.step({ kind: 'request', from: 'a', to: 'b', background: word.endsWith('b'), milestone: word.endsWith('m') ? 'create/pull' : undefined })
+    w.step({
+      kind: 'request',
+      from: 'a',
+      to: 'b',
+      background: word.endsWith('b'),
+      milestone: word.endsWith('m') ? 'create/pull' : undefined,
+    })
   }
   film.append({
     steps: w.steps.slice(film.steps.length),

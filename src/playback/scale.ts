@@ -76,7 +76,9 @@ export class Scale {
    * that, in search of the next one; idle time that leads to nothing is not shown.
    */
   get end(): number {
-    return this.lastStep + this.stretch(this.endMs - this.marks.at(-1)!.at, this.endMs > this.marks.at(-1)!.at ? beatMs : 0)
+    return (
+      this.lastStep + this.stretch(this.endMs - this.marks.at(-1)!.at, this.endMs > this.marks.at(-1)!.at ? beatMs : 0)
+    )
   }
 
   /** Virtual ms of `end`. */

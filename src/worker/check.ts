@@ -34,7 +34,8 @@ function checkDocument(value: unknown, namespaces: readonly string[]): Finding[]
   const namespace = typeof named === 'string' && !namespaces.includes(named) ? named : 'default'
   const base = info.group === '' ? `/api/${info.version}` : `/apis/${info.group}/${info.version}`
   const path = info.namespaced ? `${base}/namespaces/${namespace}/${info.plural}` : `${base}/${info.plural}`
-  const body = namespace === named || named === undefined ? value : { ...object, metadata: { ...object.metadata, namespace } }
+  const body =
+    namespace === named || named === undefined ? value : { ...object, metadata: { ...object.metadata, namespace } }
   return ask(path, body)
 }
 
@@ -44,10 +45,13 @@ function ask(path: string, body: unknown): Finding[] {
     rehearsals = 0
   }
   const answer = rehearsal.request({ verb: 'create', path, query: { dryRun: 'All', fieldValidation: 'Strict' }, body })
-  if (answer.code < 400) return (answer.warnings ?? []).map((message) => ({ ...problem('', message), severity: 'warning' }))
+  if (answer.code < 400)
+    return (answer.warnings ?? []).map((message) => ({ ...problem('', message), severity: 'warning' }))
   const status = answer.body as Status
   const causes = status.details?.causes ?? []
-  const found = causes.filter((c) => c.field !== undefined && c.message !== undefined).map((c) => problem(c.field!, c.message!))
+  const found = causes
+    .filter((c) => c.field !== undefined && c.message !== undefined)
+    .map((c) => problem(c.field!, c.message!))
   return found.length > 0 ? found : fieldsNamed(status.message ?? '')
 }
 

@@ -42,7 +42,9 @@ export class Delivery {
     const batch = {
       steps: cluster.trace.slice(this.steps),
       changes: this.changes(),
-      inputs: cluster.inputs.slice(this.inputs).map((input, i) => ({ index: this.inputs + i, step: input.step, input })),
+      inputs: cluster.inputs
+        .slice(this.inputs)
+        .map((input, i) => ({ index: this.inputs + i, step: input.step, input })),
       output: cluster.output.slice(this.output),
       ended: cluster.ended.slice(this.ended),
       now: cluster.now,

@@ -31,7 +31,10 @@ const scenario: Scenario = {
     title: { en: '', zh: '' },
     summary: { en: '', zh: '' },
     cluster: { nodes: 2, seed: 7 },
-    script: [{ at: 0, kubectl: 'create' }, { when: 'pod/web Running', after: 1000, kubectl: 'delete' }],
+    script: [
+      { at: 0, kubectl: 'create' },
+      { when: 'pod/web Running', after: 1000, kubectl: 'delete' },
+    ],
     end: 60_000,
   },
 }
@@ -78,9 +81,18 @@ describe('filming', () => {
 
   it('every moment of the page equals a fresh run cut off there', async () => {
     await filmOn()
-    for (const milestone of ['create/store', 'create/bind-store', 'create/running', 'terminate/store', 'terminate/removed']) {
+    for (const milestone of [
+      'create/store',
+      'create/bind-store',
+      'create/running',
+      'terminate/store',
+      'terminate/removed',
+    ]) {
       const step = after(milestone) - 1
-      const fresh = replay({ ...scenario, spec: { ...scenario.spec, script: film.inputs.map((i) => i.input) } }, { untilStep: step + 1 })
+      const fresh = replay(
+        { ...scenario, spec: { ...scenario.spec, script: film.inputs.map((i) => i.input) } },
+        { untilStep: step + 1 },
+      )
       const page = film.etcd.range('pods/', film.revisionAt(step))
       expect(page, milestone).toEqual(fresh.at(fresh.trace[step]!.world).list('Pod'))
     }
@@ -154,13 +166,33 @@ it('a question about the past leaves no trace', async () => {
 describe('a manifest is checked as the API server would', () => {
   it.each([
     ['a sound pod', JSON.stringify(manifest), []],
-    ['an unknown field', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b, imagee: c}]}\n',
-      [{ document: 0, path: 'spec.containers[0].imagee', message: 'unknown field "spec.containers[0].imagee"', severity: 'error' }]],
-    ['no containers, in the second document', `${JSON.stringify(manifest)}\n{"apiVersion":"v1","kind":"Pod","metadata":{"name":"b"},"spec":{"containers":[]}}`,
-      [{ document: 1, path: 'spec.containers', message: 'Required value', severity: 'error' }]],
-    ['a kind that is not there', 'apiVersion: v1\nkind: Pood\n',
-      [{ document: 0, path: 'kind', message: 'no matches for kind "Pood" in version "v1"', severity: 'error' }]],
-    ['another namespace', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: kube-system}\nspec: {containers: [{name: a, image: b}]}\n', []],
+    [
+      'an unknown field',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b, imagee: c}]}\n',
+      [
+        {
+          document: 0,
+          path: 'spec.containers[0].imagee',
+          message: 'unknown field "spec.containers[0].imagee"',
+          severity: 'error',
+        },
+      ],
+    ],
+    [
+      'no containers, in the second document',
+      `${JSON.stringify(manifest)}\n{"apiVersion":"v1","kind":"Pod","metadata":{"name":"b"},"spec":{"containers":[]}}`,
+      [{ document: 1, path: 'spec.containers', message: 'Required value', severity: 'error' }],
+    ],
+    [
+      'a kind that is not there',
+      'apiVersion: v1\nkind: Pood\n',
+      [{ document: 0, path: 'kind', message: 'no matches for kind "Pood" in version "v1"', severity: 'error' }],
+    ],
+    [
+      'another namespace',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: kube-system}\nspec: {containers: [{name: a, image: b}]}\n',
+      [],
+    ],
   ])('%s', async (_, text, expected) => {
     expect(await host.check(text, { step: 0 })).toEqual(expected)
   })

@@ -2,7 +2,17 @@ import { open, replay } from '../engine/index.ts'
 import type { Cluster } from '../engine/index.ts'
 import { checkManifest } from './check.ts'
 import { Delivery } from './delivery.ts'
-import type { Batch, Diagnostic, EngineFailure, EngineHost, Fork, Input, Opening, QueryResult, Scenario } from './protocol.ts'
+import type {
+  Batch,
+  Diagnostic,
+  EngineFailure,
+  EngineHost,
+  Fork,
+  Input,
+  Opening,
+  QueryResult,
+  Scenario,
+} from './protocol.ts'
 import { runQuery } from './query.ts'
 
 /** How many tasks run between two looks at the real clock. */
@@ -71,7 +81,10 @@ export class Host implements EngineHost {
 
   async check(text: string, { step }: { step: number }): Promise<Diagnostic[]> {
     const { cluster } = this.present()
-    const known = cluster.at(this.revisionAfter(step)).list('Namespace').map((namespace) => namespace.metadata.name)
+    const known = cluster
+      .at(this.revisionAfter(step))
+      .list('Namespace')
+      .map((namespace) => namespace.metadata.name)
     return checkManifest(text, known)
   }
 

@@ -5,7 +5,12 @@ import { openDialog } from './dialogs.ts'
 import styles from './Command.module.css'
 
 /** A field and a list that it narrows: the palette and the catalogue. */
-export function CommandDialog({ title, placeholder, nothing, children }: {
+export function CommandDialog({
+  title,
+  placeholder,
+  nothing,
+  children,
+}: {
   title: string
   placeholder: string
   nothing: string

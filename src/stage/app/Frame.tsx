@@ -64,7 +64,15 @@ function Columns(): ReactElement {
 }
 
 /** A panel at the side; dragging it shut and the button on the stage are the same thing. */
-function Side({ id, defaultSize, children }: { id: 'left' | 'right'; defaultSize: number; children: ReactNode }): ReactElement {
+function Side({
+  id,
+  defaultSize,
+  children,
+}: {
+  id: 'left' | 'right'
+  defaultSize: number
+  children: ReactNode
+}): ReactElement {
   const panel = usePanelRef()
   const open = useView((s) => s[id])
   useEffect(() => {
@@ -74,13 +82,20 @@ function Side({ id, defaultSize, children }: { id: 'left' | 'right'; defaultSize
   }, [open, panel])
   return (
     <Panel
-      id={id} panelRef={panel} collapsible defaultSize={defaultSize} minSize={240} groupResizeBehavior="preserve-pixel-size"
+      id={id}
+      panelRef={panel}
+      collapsible
+      defaultSize={defaultSize}
+      minSize={240}
+      groupResizeBehavior="preserve-pixel-size"
       onResize={(size) => {
         const isOpen = size.inPixels > 0
         if (isOpen !== view.getState()[id]) view.setState({ [id]: isOpen })
       }}
     >
-      <div className={styles.card} hidden={!open}>{children}</div>
+      <div className={styles.card} hidden={!open}>
+        {children}
+      </div>
     </Panel>
   )
 }

@@ -30,16 +30,26 @@ export function GoTo(): ReactElement {
         }}
       >
         <input
-          className={styles.input} value={text} placeholder={t('goToHint')} aria-label={t('goToHint')}
-          aria-invalid={wrong !== undefined} aria-describedby="go-to-wrong" autoComplete="off" spellCheck={false}
+          className={styles.input}
+          value={text}
+          placeholder={t('goToHint')}
+          aria-label={t('goToHint')}
+          aria-invalid={wrong !== undefined}
+          aria-describedby="go-to-wrong"
+          autoComplete="off"
+          spellCheck={false}
           onChange={(event) => {
             setText(event.target.value)
             setWrong(undefined)
           }}
         />
-        <Button type="submit" look="primary">{t('go')}</Button>
+        <Button type="submit" look="primary">
+          {t('go')}
+        </Button>
       </form>
-      <p id="go-to-wrong" className={styles.wrong} role="alert">{wrong}</p>
+      <p id="go-to-wrong" className={styles.wrong} role="alert">
+        {wrong}
+      </p>
     </Dialog>
   )
 }

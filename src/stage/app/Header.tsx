@@ -46,10 +46,14 @@ function WideActions(): ReactElement {
     <div className={styles.actions}>
       <Button onClick={() => openDialog('scenarios')}>{t('learn')}</Button>
       <Button onClick={() => openDialog('share')}>{t('share')}</Button>
-      <Button look="primary" onClick={() => view.setState({ presenting: true })}>{t('present')}</Button>
+      <Button look="primary" onClick={() => view.setState({ presenting: true })}>
+        {t('present')}
+      </Button>
       <LanguageButton />
       <ThemeMenu />
-      <IconButton label={t('help')} keys="?" onClick={() => openDialog('help')}><CircleHelp size={16} /></IconButton>
+      <IconButton label={t('help')} keys="?" onClick={() => openDialog('help')}>
+        <CircleHelp size={16} />
+      </IconButton>
     </div>
   )
 }
@@ -58,7 +62,13 @@ function LanguageButton(): ReactElement {
   const { t, i18n } = useTranslation('app')
   const chinese = i18n.language === 'zh'
   return (
-    <Button look="quiet" className={styles.language} aria-label={t('switchLanguage')} title={t('switchLanguage')} onClick={switchLanguage}>
+    <Button
+      look="quiet"
+      className={styles.language}
+      aria-label={t('switchLanguage')}
+      title={t('switchLanguage')}
+      onClick={switchLanguage}
+    >
       <span data-on={!chinese || undefined}>EN</span>
       <span aria-hidden="true">/</span>
       <span data-on={chinese || undefined}>中</span>
@@ -75,9 +85,18 @@ function ThemeMenu(): ReactElement {
   const chosen = useStore(theme, (s) => s.theme)
   const Icon = themeIcons[chosen]
   return (
-    <Menu align="end" trigger={<Button look="quiet" className={styles.icon} aria-label={t('theme')} title={t('theme')}><Icon size={16} /></Button>}>
+    <Menu
+      align="end"
+      trigger={
+        <Button look="quiet" className={styles.icon} aria-label={t('theme')} title={t('theme')}>
+          <Icon size={16} />
+        </Button>
+      }
+    >
       {themes.map((name) => (
-        <MenuItem key={name} checked={name === chosen} onSelect={() => setTheme(name)}>{t(themeLabels[name])}</MenuItem>
+        <MenuItem key={name} checked={name === chosen} onSelect={() => setTheme(name)}>
+          {t(themeLabels[name])}
+        </MenuItem>
       ))}
     </Menu>
   )
@@ -87,7 +106,14 @@ function CompactMenu(): ReactElement {
   const { t } = useTranslation('app')
   const chosen = useStore(theme, (s) => s.theme)
   return (
-    <Menu align="end" trigger={<Button look="quiet" className={styles.icon} aria-label={t('menu')}><MenuIcon size={18} /></Button>}>
+    <Menu
+      align="end"
+      trigger={
+        <Button look="quiet" className={styles.icon} aria-label={t('menu')}>
+          <MenuIcon size={18} />
+        </Button>
+      }
+    >
       <MenuItem onSelect={() => openDialog('editor')}>{t('phoneEditor')}</MenuItem>
       <MenuItem onSelect={() => openDialog('inspector')}>{t('inspector')}</MenuItem>
       <MenuItem onSelect={() => openDialog('timeline')}>{t('timeline')}</MenuItem>
@@ -99,7 +125,9 @@ function CompactMenu(): ReactElement {
       <MenuRule />
       <MenuHeading>{t('theme')}</MenuHeading>
       {themes.map((name) => (
-        <MenuItem key={name} checked={name === chosen} onSelect={() => setTheme(name)}>{t(themeLabels[name])}</MenuItem>
+        <MenuItem key={name} checked={name === chosen} onSelect={() => setTheme(name)}>
+          {t(themeLabels[name])}
+        </MenuItem>
       ))}
     </Menu>
   )

@@ -6,7 +6,12 @@ import { actions } from './actions.ts'
 import { openDialog } from './dialogs.ts'
 import styles from './Help.module.css'
 
-const groups = [['play', 'keysPlay'], ['move', 'keysMove'], ['view', 'keysView'], ['other', 'keysOther']] as const
+const groups = [
+  ['play', 'keysPlay'],
+  ['move', 'keysMove'],
+  ['view', 'keysView'],
+  ['other', 'keysOther'],
+] as const
 
 /** All keys, read from the table of actions. */
 export function Help(): ReactElement {
@@ -18,12 +23,16 @@ export function Help(): ReactElement {
           <section key={group}>
             <h2 className={styles.title}>{t(title)}</h2>
             <dl className={styles.keys}>
-              {actions.filter((a) => a.group === group && a.keys.length > 0).map((a) => (
-                <div key={a.id} className={styles.line}>
-                  <dt>{t(a.label)}</dt>
-                  <dd><Kbd keys={a.keys[0]!} /></dd>
-                </div>
-              ))}
+              {actions
+                .filter((a) => a.group === group && a.keys.length > 0)
+                .map((a) => (
+                  <div key={a.id} className={styles.line}>
+                    <dt>{t(a.label)}</dt>
+                    <dd>
+                      <Kbd keys={a.keys[0]!} />
+                    </dd>
+                  </div>
+                ))}
             </dl>
           </section>
         ))}

@@ -14,18 +14,22 @@ export default function Palette(): ReactElement {
   const playback = usePlayback()
   return (
     <CommandDialog title={t('palette')} placeholder={t('paletteHint')} nothing={t('noCommand')}>
-      {actions.filter((a) => a.id !== 'palette').map((action) => (
-        <Command.Item
-          key={action.id} value={`${t(action.label)} ${action.id}`} className={styles.item}
-          onSelect={() => {
-            openDialog(undefined)
-            void action.perform({ playback })
-          }}
-        >
-          <span className={styles.label}>{t(action.label)}</span>
-          {action.keys[0] !== undefined && <Kbd keys={action.keys[0]} />}
-        </Command.Item>
-      ))}
+      {actions
+        .filter((a) => a.id !== 'palette')
+        .map((action) => (
+          <Command.Item
+            key={action.id}
+            value={`${t(action.label)} ${action.id}`}
+            className={styles.item}
+            onSelect={() => {
+              openDialog(undefined)
+              void action.perform({ playback })
+            }}
+          >
+            <span className={styles.label}>{t(action.label)}</span>
+            {action.keys[0] !== undefined && <Kbd keys={action.keys[0]} />}
+          </Command.Item>
+        ))}
     </CommandDialog>
   )
 }

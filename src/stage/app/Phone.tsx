@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Caption } from '../caption/Caption.tsx'
 import { Dialog } from '../shared/Overlay.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
-import { Transport } from '../transport/Transport.tsx'
+import { SmallTransport } from '../transport/Transport.tsx'
 import { openDialog, useDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Header } from './Header.tsx'
@@ -23,7 +23,7 @@ export function Phone(): ReactElement {
       </div>
       <Caption />
       <div className={styles.film}>
-        <Transport compact />
+        <SmallTransport />
       </div>
       <Sheets />
     </div>
@@ -36,10 +36,16 @@ function Sheets(): ReactElement {
   const close = (): void => openDialog(undefined)
   return (
     <>
-      <Dialog sheet title={t('phoneEditor')} open={open === 'editor'} onOpenChange={close}><LeftPanel /></Dialog>
-      <Dialog sheet title={t('inspector')} open={open === 'inspector'} onOpenChange={close}><Inspector /></Dialog>
+      <Dialog sheet title={t('phoneEditor')} open={open === 'editor'} onOpenChange={close}>
+        <LeftPanel />
+      </Dialog>
+      <Dialog sheet title={t('inspector')} open={open === 'inspector'} onOpenChange={close}>
+        <Inspector />
+      </Dialog>
       <Dialog sheet title={t('timeline')} open={open === 'timeline'} onOpenChange={close}>
-        <div className={styles.timeline}><Timeline /></div>
+        <div className={styles.timeline}>
+          <Timeline />
+        </div>
       </Dialog>
     </>
   )

@@ -25,7 +25,9 @@ export function Problems(): ReactElement | null {
       {engine && scenario !== undefined && (
         <Button onClick={() => void playback.load(scenario)}>{t('app:restart')}</Button>
       )}
-      <IconButton label={t('common:close')} onClick={() => dismiss(problem)}><X size={15} /></IconButton>
+      <IconButton label={t('common:close')} onClick={() => dismiss(problem)}>
+        <X size={15} />
+      </IconButton>
     </div>
   )
 }

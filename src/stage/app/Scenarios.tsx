@@ -27,7 +27,9 @@ export default function Scenarios(): ReactElement {
             const { title, summary } = byName.get(name)!.spec
             return (
               <Command.Item
-                key={name} value={`${name} ${title.en} ${title.zh} ${summary.en} ${summary.zh}`} className={styles.item}
+                key={name}
+                value={`${name} ${title.en} ${title.zh} ${summary.en} ${summary.zh}`}
+                className={styles.item}
                 onSelect={() => {
                   openDialog(undefined)
                   select(undefined)

@@ -43,18 +43,32 @@ function StageBar(): ReactElement {
   return (
     <div className={styles.bar}>
       <span className={styles.wideOnly}>
-        <IconButton label={t(left ? 'hideEditor' : 'showEditor')} keys="e" aria-pressed={left} onClick={() => view.setState({ left: !left })}>
+        <IconButton
+          label={t(left ? 'hideEditor' : 'showEditor')}
+          keys="e"
+          aria-pressed={left}
+          onClick={() => view.setState({ left: !left })}
+        >
           <PanelLeft size={15} />
         </IconButton>
       </span>
       <ToggleTabs
-        label={t('views')} choices={stageViews.map((id) => ({ id, label: t(id) }))} on={shown}
+        label={t('views')}
+        choices={stageViews.map((id) => ({ id, label: t(id) }))}
+        on={shown}
         onToggle={(id, alone) => showView(id, split || !alone)}
       />
       <span className={styles.space} />
       <span className={styles.wideOnly}>
-        <IconButton label={t('split')} aria-pressed={split} onClick={toggleSplit}><Columns2 size={15} /></IconButton>
-        <IconButton label={t(right ? 'hideInspector' : 'showInspector')} keys="i" aria-pressed={right} onClick={() => view.setState({ right: !right })}>
+        <IconButton label={t('split')} aria-pressed={split} onClick={toggleSplit}>
+          <Columns2 size={15} />
+        </IconButton>
+        <IconButton
+          label={t(right ? 'hideInspector' : 'showInspector')}
+          keys="i"
+          aria-pressed={right}
+          onClick={() => view.setState({ right: !right })}
+        >
           <PanelRight size={15} />
         </IconButton>
       </span>

@@ -31,7 +31,10 @@ const playing: Action[] = [
   { id: 'slower', keys: ['['], label: 'slower', group: 'play', perform: ({ playback }) => playback.changeSpeed(-1) },
   { id: 'faster', keys: [']'], label: 'faster', group: 'play', perform: ({ playback }) => playback.changeSpeed(1) },
   {
-    id: 'restart', keys: ['r'], label: 'restartFilm', group: 'play',
+    id: 'restart',
+    keys: ['r'],
+    label: 'restartFilm',
+    group: 'play',
     perform: ({ playback }) => {
       playback.toStart()
       playback.play()
@@ -43,33 +46,76 @@ const moving: Action[] = [
   { id: 'next', keys: ['ArrowRight'], label: 'forward', group: 'move', perform: ({ playback }) => playback.next() },
   { id: 'previous', keys: ['ArrowLeft'], label: 'back', group: 'move', perform: ({ playback }) => playback.previous() },
   { id: 'nextHop', keys: ['.'], label: 'forwardHop', group: 'move', perform: ({ playback }) => playback.next('hop') },
-  { id: 'previousHop', keys: [','], label: 'backHop', group: 'move', perform: ({ playback }) => playback.previous('hop') },
   {
-    id: 'nextMilestone', keys: ['Shift+ArrowRight'], label: 'forwardMilestone', group: 'move',
+    id: 'previousHop',
+    keys: [','],
+    label: 'backHop',
+    group: 'move',
+    perform: ({ playback }) => playback.previous('hop'),
+  },
+  {
+    id: 'nextMilestone',
+    keys: ['Shift+ArrowRight'],
+    label: 'forwardMilestone',
+    group: 'move',
     perform: ({ playback }) => playback.next('milestone'),
   },
   {
-    id: 'previousMilestone', keys: ['Shift+ArrowLeft'], label: 'backMilestone', group: 'move',
+    id: 'previousMilestone',
+    keys: ['Shift+ArrowLeft'],
+    label: 'backMilestone',
+    group: 'move',
     perform: ({ playback }) => playback.previous('milestone'),
   },
   { id: 'start', keys: ['Home'], label: 'toStart', group: 'move', perform: ({ playback }) => playback.toStart() },
   { id: 'end', keys: ['End'], label: 'toEnd', group: 'move', perform: ({ playback }) => playback.toEnd() },
   { id: 'goTo', keys: ['g'], label: 'goToTitle', group: 'move', perform: () => openDialog('goTo') },
   { id: 'size', keys: ['s'], label: 'stepSize', group: 'move', perform: ({ playback }) => playback.nextSize() },
-  { id: 'down', keys: ['ArrowDown'], label: 'selectNext', group: 'move', perform: ({ playback }) => selectPod(playback, 1) },
-  { id: 'up', keys: ['ArrowUp'], label: 'selectPrevious', group: 'move', perform: ({ playback }) => selectPod(playback, -1) },
+  {
+    id: 'down',
+    keys: ['ArrowDown'],
+    label: 'selectNext',
+    group: 'move',
+    perform: ({ playback }) => selectPod(playback, 1),
+  },
+  {
+    id: 'up',
+    keys: ['ArrowUp'],
+    label: 'selectPrevious',
+    group: 'move',
+    perform: ({ playback }) => selectPod(playback, -1),
+  },
 ]
 
 const viewing: Action[] = [
   ...stageViews.map((id, i): Action => ({
-    id, keys: [String(i + 1)], label: id, group: 'view', perform: () => showView(id, view.getState().split && beside(id)),
+    id,
+    keys: [String(i + 1)],
+    label: id,
+    group: 'view',
+    perform: () => showView(id, view.getState().split && beside(id)),
   })),
   {
-    id: 'present', keys: ['p'], label: 'present', group: 'view',
+    id: 'present',
+    keys: ['p'],
+    label: 'present',
+    group: 'view',
     perform: () => view.setState({ presenting: !view.getState().presenting }),
   },
-  { id: 'left', keys: ['e'], label: 'toggleEditor', group: 'view', perform: () => view.setState({ left: !view.getState().left }) },
-  { id: 'right', keys: ['i'], label: 'toggleInspector', group: 'view', perform: () => view.setState({ right: !view.getState().right }) },
+  {
+    id: 'left',
+    keys: ['e'],
+    label: 'toggleEditor',
+    group: 'view',
+    perform: () => view.setState({ left: !view.getState().left }),
+  },
+  {
+    id: 'right',
+    keys: ['i'],
+    label: 'toggleInspector',
+    group: 'view',
+    perform: () => view.setState({ right: !view.getState().right }),
+  },
   { id: 'terminal', keys: ['/'], label: 'jumpTerminal', group: 'view', perform: () => askFocus('terminal') },
   { id: 'editor', keys: [], label: 'jumpEditor', group: 'view', perform: () => askFocus('editor') },
 ]
@@ -86,11 +132,17 @@ const others: Action[] = [
   { id: 'share', keys: [], label: 'share', group: 'other', perform: () => openDialog('share') },
   { id: 'theme', keys: ['d'], label: 'switchTheme', group: 'other', perform: switchTheme },
   ...themes.map((name): Action => ({
-    id: `theme-${name}`, keys: [], group: 'other', perform: () => setTheme(name),
+    id: `theme-${name}`,
+    keys: [],
+    group: 'other',
+    perform: () => setTheme(name),
     label: ({ auto: 'themeAuto', light: 'themeLight', dark: 'themeDark' } as const)[name],
   })),
   {
-    id: 'language', keys: [], label: 'switchLanguage', group: 'other',
+    id: 'language',
+    keys: [],
+    label: 'switchLanguage',
+    group: 'other',
     perform: () => changeLanguage(currentLanguage() === 'en' ? 'zh' : 'en'),
   },
 ]

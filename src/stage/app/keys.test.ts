@@ -3,7 +3,12 @@ import { actions } from './actions.ts'
 import { actionOf, nameOf } from './keys.ts'
 
 const press = (key: string, ...held: ('ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey')[]) => ({
-  key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...Object.fromEntries(held.map((h) => [h, true])),
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...Object.fromEntries(held.map((h) => [h, true])),
 })
 
 it.each([
@@ -18,11 +23,25 @@ it.each([
 
 describe('keys of the conventions', () => {
   it.each([
-    [press(' '), 'toggle'], [press('ArrowRight'), 'next'], [press('ArrowLeft'), 'previous'], [press('.'), 'nextHop'],
-    [press(','), 'previousHop'], [press('ArrowRight', 'shiftKey'), 'nextMilestone'], [press('Home'), 'start'],
-    [press('End'), 'end'], [press('['), 'slower'], [press(']'), 'faster'], [press('r'), 'restart'], [press('g'), 'goTo'],
-    [press('1'), 'cluster'], [press('4'), 'states'], [press('p'), 'present'], [press('/'), 'terminal'],
-    [press('?', 'shiftKey'), 'help'], [press('k', 'ctrlKey'), 'palette'], [press('PageDown'), undefined],
+    [press(' '), 'toggle'],
+    [press('ArrowRight'), 'next'],
+    [press('ArrowLeft'), 'previous'],
+    [press('.'), 'nextHop'],
+    [press(','), 'previousHop'],
+    [press('ArrowRight', 'shiftKey'), 'nextMilestone'],
+    [press('Home'), 'start'],
+    [press('End'), 'end'],
+    [press('['), 'slower'],
+    [press(']'), 'faster'],
+    [press('r'), 'restart'],
+    [press('g'), 'goTo'],
+    [press('1'), 'cluster'],
+    [press('4'), 'states'],
+    [press('p'), 'present'],
+    [press('/'), 'terminal'],
+    [press('?', 'shiftKey'), 'help'],
+    [press('k', 'ctrlKey'), 'palette'],
+    [press('PageDown'), undefined],
   ])('%j', (stroke, id) => expect(actionOf(stroke, false)?.id).toBe(id))
 
   it('a clicker moves the presenter', () => {

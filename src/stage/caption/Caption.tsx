@@ -1,16 +1,15 @@
 import { Play } from 'lucide-react'
-import { useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { Button } from '../shared/Button.tsx'
-import { hopText } from '../shared/hop.ts'
 import { Popover } from '../shared/Overlay.tsx'
 import { useText } from '../shared/text.ts'
 import styles from './Caption.module.css'
 import { causesOf } from './causes.ts'
+import { useSentences } from './sentence.ts'
 
 /** The line one reads first: what has just happened and why, in one sentence. */
 export function Caption(): ReactElement {
@@ -20,7 +19,9 @@ export function Caption(): ReactElement {
   const step = film?.steps[cursor]
   return (
     <section className={styles.caption} aria-label={t('label')}>
-      <span className={styles.count}>{cursor + 1} / {film?.steps.length ?? 0}</span>
+      <span className={styles.count}>
+        {cursor + 1} / {film?.steps.length ?? 0}
+      </span>
       {film === undefined || step === undefined ? <OpeningLine film={film} /> : <StepLine film={film} step={step} />}
     </section>
   )
@@ -32,31 +33,62 @@ function OpeningLine({ film }: { film: Film | undefined }): ReactElement {
   const playback = usePlayback()
   const text = useText()
   const playing = usePlaybackState((s) => s.playing)
-  const empty = film === undefined || film.scenario.spec.script.length === 0
+  const empty = film !== undefined && film.scenario.spec.script.length === 0
   return (
     <>
-      <p className={styles.sentence}>{empty ? t('caption:nothing') : text(film.scenario.spec.summary)}</p>
-      <Button look="primary" disabled={film === undefined || playing} onClick={() => playback.play()}>
-        <Play size={14} fill="currentColor" />{t('app:start')}
-      </Button>
+      <p className={styles.sentence}>
+        {film === undefined ? t('app:loadingFilm') : empty ? t('caption:nothing') : text(film.scenario.spec.summary)}
+      </p>
+      {!empty && (
+        <Button look="primary" disabled={film === undefined || playing} onClick={() => playback.play()}>
+          <Play size={14} fill="currentColor" />
+          {t('app:start')}
+        </Button>
+      )}
     </>
   )
 }
 
 function StepLine({ film, step }: { film: Film; step: Step }): ReactElement {
   const { t } = useTranslation('caption')
+  const sentence = useSentences(film)(step)
   return (
     <>
-      <p className={styles.sentence} aria-live="polite">{hopText(step)}</p>
-      <Aside label={t('why')}><Causes film={film} step={step} /></Aside>
+      <div className={styles.words} aria-live="polite">
+        <Line film={film} step={step} sentence={sentence.text} />
+      </div>
+      <Aside label={t('why')}>
+        <Causes film={film} step={step} />
+      </Aside>
+      {/* Its place is kept, so that the sentence does not move when there is nothing more to say. */}
+      <Aside label={t('more')} hidden={sentence.more === undefined}>
+        <p className={styles.more}>{sentence.more}</p>
+      </Aside>
     </>
   )
 }
 
-function Aside({ label, children }: { label: string; children: ReactNode }): ReactElement {
-  const [open, setOpen] = useState(false)
+/** A step of the script is said in its author's words, below what was typed. */
+function Line({ film, step, sentence }: { film: Film; step: Step; sentence: string }): ReactElement {
+  const text = useText()
+  const input = step.kind === 'input' ? film.inputs.find((i) => i.step === step.index)?.input : undefined
+  if (input?.say === undefined) return <p className={styles.sentence}>{sentence}</p>
   return (
-    <Popover align="end" open={open} onOpenChange={setOpen} trigger={<Button look="link">{label}</Button>}>
+    <>
+      {input.kubectl !== undefined && <code className={styles.typed}>$ kubectl {input.kubectl}</code>}
+      <p className={styles.sentence}>{text(input.say)}</p>
+    </>
+  )
+}
+
+function Aside({ label, hidden, children }: { label: string; hidden?: boolean; children: ReactNode }): ReactElement {
+  const trigger = (
+    <Button look="link" style={hidden ? { visibility: 'hidden' } : undefined}>
+      {label}
+    </Button>
+  )
+  return (
+    <Popover align="end" trigger={trigger}>
       {children}
     </Popover>
   )
@@ -66,16 +98,20 @@ function Aside({ label, children }: { label: string; children: ReactNode }): Rea
 function Causes({ film, step }: { film: Film; step: Step }): ReactElement {
   const { t } = useTranslation('caption')
   const playback = usePlayback()
-  const chain = causesOf(film, step)
+  const sentences = useSentences(film)
   return (
     <div className={styles.causes}>
       <h2>{t('causeTitle')}</h2>
       <ol>
-        {chain.map((cause) => (
+        {causesOf(film, step).map((cause) => (
           <li key={cause.index}>
-            <button type="button" aria-current={cause.index === step.index ? 'step' : undefined} onClick={() => playback.seek(cause.index)}>
+            <button
+              type="button"
+              aria-current={cause.index === step.index ? 'step' : undefined}
+              onClick={() => playback.seek(cause.index)}
+            >
               <span className={styles.number}>{cause.index + 1}</span>
-              <span>{hopText(cause)}</span>
+              <span>{sentences(cause).text}</span>
             </button>
           </li>
         ))}

@@ -4,7 +4,7 @@ import type { Step } from '../../worker/protocol.ts'
 /** The steps that led to `step`, from the first cause to the step itself. */
 export function causesOf(film: Film, step: Step): Step[] {
   const chain = [step]
-  for (let cause = step.cause; cause !== undefined; ) {
+  for (let cause = step.cause; cause !== undefined;) {
     const before: Step | undefined = film.steps[cause]
     if (before === undefined) break
     chain.push(before)

@@ -2,7 +2,7 @@ import { X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { chapterAt, chaptersOf } from '../../playback/chapters.ts'
+import { chapterAt } from '../../playback/chapters.ts'
 import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
 import { Caption } from '../caption/Caption.tsx'
 import { IconButton } from '../shared/Button.tsx'
@@ -23,9 +23,15 @@ export function Presenter({ stage }: { stage: ReactNode }): ReactElement {
       <Caption />
       <Progress />
       <div className={styles.leave}>
-        <IconButton label={t('leave')} keys="Escape" onClick={leave}><X size={18} /></IconButton>
+        <IconButton label={t('leave')} keys="Escape" onClick={leave}>
+          <X size={18} />
+        </IconButton>
       </div>
-      {dark && <div className={styles.black} role="status"><span className="visually-hidden">{t('blackout')}</span></div>}
+      {dark && (
+        <div className={styles.black} role="status">
+          <span className="visually-hidden">{t('blackout')}</span>
+        </div>
+      )}
     </div>
   )
 }
@@ -40,18 +46,30 @@ function Title(): ReactElement {
   const text = useText()
   if (film === undefined) return <header className={styles.title} />
   const chapter = chapterAt(film, cursor)
-  const count = chaptersOf(film).length
+  const count = film.scenario.spec.chapters?.length ?? 0
   return (
     <header className={styles.title}>
-      <h1>{chapter === undefined ? text(film.scenario.spec.title) : `${chapter.number} · ${text(chapter.mark.chapter.title)}`}</h1>
-      {chapter !== undefined && <span className={styles.count}>{chapter.number} / {count}</span>}
+      <h1>
+        {chapter === undefined
+          ? text(film.scenario.spec.title)
+          : `${chapter.number} · ${text(chapter.mark.chapter.title)}`}
+      </h1>
+      {chapter !== undefined && (
+        <span className={styles.count}>
+          {chapter.number} / {count}
+        </span>
+      )}
     </header>
   )
 }
 
 function Progress(): ReactElement {
   const share = usePlaybackState((s) => (s.film === undefined ? 0 : (s.cursor + 1) / Math.max(1, s.film.steps.length)))
-  return <div className={styles.progress} aria-hidden="true"><div style={{ scale: `${share} 1` }} /></div>
+  return (
+    <div className={styles.progress} aria-hidden="true">
+      <div style={{ scale: `${share} 1` }} />
+    </div>
+  )
 }
 
 /** The whole screen, where the browser lets us; leaving it by Escape leaves the presenter too. */

@@ -7,7 +7,11 @@ import styles from './Overlay.module.css'
 
 /** What opens over the page: menus, popovers, dialogs and sheets. */
 
-export function Menu({ trigger, children, align = 'start' }: {
+export function Menu({
+  trigger,
+  children,
+  align = 'start',
+}: {
   trigger: ReactElement
   children: ReactNode
   align?: 'start' | 'center' | 'end'
@@ -24,7 +28,13 @@ export function Menu({ trigger, children, align = 'start' }: {
   )
 }
 
-export function MenuItem({ onSelect, children, hint, checked, disabled }: {
+export function MenuItem({
+  onSelect,
+  children,
+  hint,
+  checked,
+  disabled,
+}: {
   onSelect: () => void
   children: ReactNode
   hint?: ReactNode
@@ -49,7 +59,13 @@ export function MenuRule(): ReactElement {
   return <DropdownMenu.Separator className={styles.rule} />
 }
 
-export function Popover({ trigger, children, align = 'start', open, onOpenChange }: {
+export function Popover({
+  trigger,
+  children,
+  align = 'start',
+  open,
+  onOpenChange,
+}: {
   trigger: ReactElement
   children: ReactNode
   align?: 'start' | 'center' | 'end'
@@ -70,7 +86,14 @@ export function Popover({ trigger, children, align = 'start', open, onOpenChange
 }
 
 /** A dialog in the middle, or with `sheet` one that rises from below (on phones). */
-export function Dialog({ title, open, onOpenChange, children, sheet, description }: {
+export function Dialog({
+  title,
+  open,
+  onOpenChange,
+  children,
+  sheet,
+  description,
+}: {
   title: string
   open: boolean
   onOpenChange: (open: boolean) => void
@@ -87,11 +110,20 @@ export function Dialog({ title, open, onOpenChange, children, sheet, description
         <RadixDialog.Content
           className={sheet ? styles.sheet : styles.dialog}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          onOpenAutoFocus={(event) => {
+            // The first field, else the dialog itself: focus on its cross would only show a tooltip.
+            const content = event.currentTarget as HTMLElement
+            const field = content.querySelector<HTMLElement>('input, textarea, [data-autofocus]')
+            event.preventDefault()
+            ;(field ?? content).focus()
+          }}
         >
           <div className={styles.dialogHead}>
             <RadixDialog.Title className={styles.dialogTitle}>{title}</RadixDialog.Title>
             <RadixDialog.Close asChild>
-              <IconButton label={t('close')}><X size={16} /></IconButton>
+              <IconButton label={t('close')}>
+                <X size={16} />
+              </IconButton>
             </RadixDialog.Close>
           </div>
           {description !== undefined && (

@@ -31,10 +31,12 @@ export interface ViewState {
 
 export const view = createStore<ViewState>(() => ({
   selected: undefined,
-  views: ['cluster'], split: false,
+  views: ['cluster'],
+  split: false,
   left: true,
   right: true,
-  presenting: false, focus: undefined,
+  presenting: false,
+  focus: undefined,
 }))
 
 export function useView<T>(select: (state: ViewState) => T): T {
@@ -68,5 +70,8 @@ export function askFocus(where: 'editor' | 'terminal'): void {
 export function toggleSplit(): void {
   const { split, views } = view.getState()
   const [first = 'cluster'] = views
-  view.setState({ split: !split, views: split ? [first] : stageViews.filter((v) => v === first || v === (first === 'create' ? 'cluster' : 'create')) })
+  view.setState({
+    split: !split,
+    views: split ? [first] : stageViews.filter((v) => v === first || v === (first === 'create' ? 'cluster' : 'create')),
+  })
 }

@@ -31,10 +31,11 @@ export function Ruler({
   const inside = (at: number): boolean => at >= -4 && at <= width + 4
   const inputs = film.inputs.filter((i) => inside(x(i.step)))
   const chapters = chaptersOf(film).filter((c) => inside(x(c.step)))
+  const taken = [...inputs.map((i) => x(i.step)), ...chapters.map((c) => x(c.step))]
   return (
     <div className={styles.ruler}>
       {width > 0 &&
-        ticksOf(scale, film.opening.startMs, window, width).map((tick) => (
+        ticksOf(scale, film.opening.startMs, window, width, taken).map((tick) => (
           <span key={tick.x} className={styles.tick} style={{ left: tick.x }}>
             {tick.label}
           </span>

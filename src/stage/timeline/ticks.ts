@@ -8,8 +8,13 @@ export interface Tick {
   readonly label: string
 }
 
-/** Times written above the lanes, as far apart as their words need. Two in a row never say the same. */
-export function ticksOf(scale: Scale, startMs: number, window: Window, width: number, apart = 96): Tick[] {
+/**
+ * Times written above the lanes, as far apart as their words need, and out of the way of what else stands there
+ * (`taken`, x of flags and chapters). Two in a row never say the same.
+ */
+export function ticksOf(
+  scale: Scale, startMs: number, window: Window, width: number, taken: readonly number[] = [], apart = 96,
+): Tick[] {
   const ticks: Tick[] = []
   let last = ''
   for (const [, position] of scale.between(window.from, window.to)) {
@@ -17,7 +22,7 @@ export function ticksOf(scale: Scale, startMs: number, window: Window, width: nu
     const before = ticks.at(-1)
     if (before !== undefined && x - before.x < apart) continue
     const label = formatSpan(scale.timeAt(position) - startMs)
-    if (label === last || x > width - 40) continue
+    if (label === last || x > width - 40 || taken.some((t) => t > x - 12 && t < x + 48)) continue
     ticks.push({ x, label })
     last = label
   }

@@ -12,18 +12,14 @@ import { useSelection } from '../shared/view.ts'
 import styles from './BreakOn.module.css'
 
 /** "Break on": where playing stops by itself. */
-export function BreakOn({ compact }: { compact: boolean }): ReactElement {
+export function BreakOn(): ReactElement {
   const { t } = useTranslation('transport')
   const playback = usePlayback()
   const breakpoints = usePlaybackState((s) => s.breakpoints)
   const hit = usePlaybackState((s) => s.hit)
   const say = useBreakpointText()
   const count = breakpoints.length
-  const trigger = compact ? (
-    <IconButton label={t('breakOn')} aria-pressed={count > 0}>
-      <CircleDot size={16} />
-    </IconButton>
-  ) : (
+  const trigger = (
     <Button look="quiet">
       {hit !== undefined ? t('breakHit', { what: say(hit) }) : count === 0 ? t('breakOn') : t('breakCount', { count })}
     </Button>

@@ -10,20 +10,36 @@ import { Menu, MenuHeading, MenuItem, MenuRule } from '../shared/Overlay.tsx'
 import { Segmented } from '../shared/Tabs.tsx'
 import { formatClock } from '../shared/time.ts'
 import { BreakOn } from './BreakOn.tsx'
+import { Scrubber } from './Scrubber.tsx'
 import styles from './Transport.module.css'
 
 /** The buttons of a player: |< < play > >|, speed, step size, time, "break on". */
-export function Transport({ compact }: { compact?: boolean }): ReactElement {
+export function Transport(): ReactElement {
   return (
     <div className={styles.transport}>
       <Moves />
-      {!compact && <Pace />}
-      {!compact && <Sizes />}
+      <Pace />
+      <Sizes />
       <Clock />
       <span className={styles.space} />
       <Branches />
-      {compact && <Pace />}
-      <BreakOn compact={compact ?? false} />
+      <BreakOn />
+    </div>
+  )
+}
+
+/** The same for a phone: a line to drag instead of the timeline, and the buttons below it. */
+export function SmallTransport(): ReactElement {
+  return (
+    <div>
+      <Scrubber />
+      <div className={styles.transport}>
+        <Clock />
+        <span className={styles.space} />
+        <Moves />
+        <span className={styles.space} />
+        <Pace />
+      </div>
     </div>
   )
 }

@@ -31,9 +31,22 @@ export class FilmWriter {
   step(facts: Facts): this {
     const index = this.steps.length
     this.steps.push({
-      index, at: this.at, verb: undefined, resource: undefined, subresource: undefined, namespace: undefined,
-      name: undefined, code: undefined, revision: undefined, cause: index === 0 ? undefined : index - 1,
-      milestone: undefined, uid: undefined, world: this.revision, background: false, detail: undefined, ...facts,
+      index,
+      at: this.at,
+      verb: undefined,
+      resource: undefined,
+      subresource: undefined,
+      namespace: undefined,
+      name: undefined,
+      code: undefined,
+      revision: undefined,
+      cause: index === 0 ? undefined : index - 1,
+      milestone: undefined,
+      uid: undefined,
+      world: this.revision,
+      background: false,
+      detail: undefined,
+      ...facts,
     })
     return this
   }
@@ -47,12 +60,28 @@ export class FilmWriter {
   write(from: string, verb: string, key: string, value: unknown, milestone?: string): this {
     const [resource, namespace, name] = key.split('/')
     this.put('etcd', key, value)
-    return this.step({ kind: 'write', from, to: 'etcd', verb, resource, namespace, name, code: 200, revision: this.revision, milestone })
+    return this.step({
+      kind: 'write',
+      from,
+      to: 'etcd',
+      verb,
+      resource,
+      namespace,
+      name,
+      code: 200,
+      revision: this.revision,
+      milestone,
+    })
   }
 
   input(input: Input): this {
     this.inputs.push({ index: this.inputs.length, step: this.steps.length, input })
-    return this.step({ kind: 'input', from: 'user', to: 'kubectl', detail: { type: 'command', line: input.kubectl ?? '' } })
+    return this.step({
+      kind: 'input',
+      from: 'user',
+      to: 'kubectl',
+      detail: { type: 'command', line: input.kubectl ?? '' },
+    })
   }
 
   print(text: string): this {
@@ -66,15 +95,26 @@ export class FilmWriter {
   }
 }
 
-export function pod(name: string, status: Partial<Pod['status']>, more: { node?: string; deleted?: boolean } = {}): Pod {
+export function pod(
+  name: string,
+  status: Partial<Pod['status']>,
+  more: { node?: string; deleted?: boolean } = {},
+): Pod {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name, namespace: 'default', uid: `uid-${name}`, resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z',
+      name,
+      namespace: 'default',
+      uid: `uid-${name}`,
+      resourceVersion: '1',
+      creationTimestamp: '2026-01-01T00:00:00Z',
       ...(more.deleted ? { deletionTimestamp: '2026-01-01T00:01:00Z', deletionGracePeriodSeconds: 30 } : {}),
     },
-    spec: { containers: [{ name: 'web', image: 'nginx' }], ...(more.node === undefined ? {} : { nodeName: more.node }) },
+    spec: {
+      containers: [{ name: 'web', image: 'nginx' }],
+      ...(more.node === undefined ? {} : { nodeName: more.node }),
+    },
     status: { phase: 'Pending', qosClass: 'BestEffort', ...status },
   }
 }
@@ -85,7 +125,8 @@ const node = (name: string) => ({
   metadata: { name, uid: `uid-${name}`, resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z' },
   spec: {},
   status: {
-    capacity: { cpu: '4', memory: '8Gi', pods: '110' }, allocatable: { cpu: '4', memory: '8Gi', pods: '110' },
+    capacity: { cpu: '4', memory: '8Gi', pods: '110' },
+    allocatable: { cpu: '4', memory: '8Gi', pods: '110' },
     conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady' }],
   },
 })
@@ -99,21 +140,44 @@ export function fixtureOpening(): Opening {
 
 const created = (reason: string): Partial<Pod['status']> => ({
   phase: 'Pending',
-  containerStatuses: [{ name: 'web', image: 'nginx', imageID: '', ready: false, restartCount: 0, state: { waiting: { reason } } }],
+  containerStatuses: [
+    { name: 'web', image: 'nginx', imageID: '', ready: false, restartCount: 0, state: { waiting: { reason } } },
+  ],
 })
 
 const running: Partial<Pod['status']> = {
   phase: 'Running',
   podIP: '10.244.2.2',
-  conditions: [{ type: 'Ready', status: 'True' }, { type: 'ContainersReady', status: 'True' }],
+  conditions: [
+    { type: 'Ready', status: 'True' },
+    { type: 'ContainersReady', status: 'True' },
+  ],
   containerStatuses: [
-    { name: 'web', image: 'nginx', imageID: 'sha256:1', ready: true, restartCount: 0, started: true, state: { running: { startedAt: '2026-01-01T00:00:04Z' } } },
+    {
+      name: 'web',
+      image: 'nginx',
+      imageID: 'sha256:1',
+      ready: true,
+      restartCount: 0,
+      started: true,
+      state: { running: { startedAt: '2026-01-01T00:00:04Z' } },
+    },
   ],
 }
 
 const event = (reason: string) => ({
-  apiVersion: 'v1', kind: 'Event', reason, message: reason, type: 'Normal',
-  metadata: { name: `web.${reason}`, namespace: 'default', uid: reason, resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z' },
+  apiVersion: 'v1',
+  kind: 'Event',
+  reason,
+  message: reason,
+  type: 'Normal',
+  metadata: {
+    name: `web.${reason}`,
+    namespace: 'default',
+    uid: reason,
+    resourceVersion: '1',
+    creationTimestamp: '2026-01-01T00:00:00Z',
+  },
   involvedObject: { kind: 'Pod', namespace: 'default', name: 'web', uid: 'uid-web' },
   source: { component: 'kubelet' },
 })
@@ -124,36 +188,128 @@ export function lifeOfAPod(): FilmWriter {
   const key = 'pods/default/web'
   const about = { resource: 'pods', namespace: 'default', name: 'web', uid: 'uid-web' }
   w.wait(50).input({ at: 0, kubectl: 'apply -f pod.yaml' })
-  w.wait(45).step({ kind: 'request', from: 'kubectl', to: 'kube-apiserver', verb: 'create', ...about, milestone: 'create/submit' })
+  w.wait(45).step({
+    kind: 'request',
+    from: 'kubectl',
+    to: 'kube-apiserver',
+    verb: 'create',
+    ...about,
+    milestone: 'create/submit',
+  })
   for (const stage of ['authenticate', 'authorize', 'admit', 'validate']) {
-    w.wait(1).step({ kind: 'decision', from: 'kube-apiserver', to: 'kube-apiserver', verb: 'create', ...about, milestone: `create/${stage}` })
+    w.wait(1).step({
+      kind: 'decision',
+      from: 'kube-apiserver',
+      to: 'kube-apiserver',
+      verb: 'create',
+      ...about,
+      milestone: `create/${stage}`,
+    })
   }
   w.wait(3).write('kubectl', 'create', key, pod('web', {}), 'create/store')
-  w.wait(1).step({ kind: 'request', from: 'kube-apiserver', to: 'kubectl', code: 201, ...about, milestone: 'create/acknowledge' })
+  w.wait(1).step({
+    kind: 'request',
+    from: 'kube-apiserver',
+    to: 'kubectl',
+    code: 201,
+    ...about,
+    milestone: 'create/acknowledge',
+  })
   w.print('pod/web created\n').end()
-  w.wait(1).step({ kind: 'watch', from: 'kube-apiserver', to: 'kube-scheduler', ...about, milestone: 'create/scheduler-sees' })
+  w.wait(1).step({
+    kind: 'watch',
+    from: 'kube-apiserver',
+    to: 'kube-scheduler',
+    ...about,
+    milestone: 'create/scheduler-sees',
+  })
   for (const phase of ['filter', 'score']) {
-    w.wait(1).step({ kind: 'decision', from: 'kube-scheduler', to: 'kube-scheduler', ...about, milestone: `create/${phase}` })
+    w.wait(1).step({
+      kind: 'decision',
+      from: 'kube-scheduler',
+      to: 'kube-scheduler',
+      ...about,
+      milestone: `create/${phase}`,
+    })
   }
-  w.wait(2).step({ kind: 'request', from: 'kube-scheduler', to: 'kube-apiserver', verb: 'create', subresource: 'binding', ...about, milestone: 'create/bind' })
+  w.wait(2).step({
+    kind: 'request',
+    from: 'kube-scheduler',
+    to: 'kube-apiserver',
+    verb: 'create',
+    subresource: 'binding',
+    ...about,
+    milestone: 'create/bind',
+  })
   w.wait(3).write('kube-scheduler', 'create', key, pod('web', {}, { node: 'node2' }), 'create/bind-store')
   w.wait(1).write('kube-scheduler', 'create', 'events/default/web.Scheduled', event('Scheduled'))
-  w.wait(2).step({ kind: 'watch', from: 'kube-apiserver', to: 'kubelet/node2', ...about, milestone: 'create/kubelet-sees' })
+  w.wait(2).step({
+    kind: 'watch',
+    from: 'kube-apiserver',
+    to: 'kubelet/node2',
+    ...about,
+    milestone: 'create/kubelet-sees',
+  })
   w.wait(8).write('kubelet/node2', 'patch', key, pod('web', created('ContainerCreating'), { node: 'node2' }))
-  w.wait(180).put('node2', 'sandboxes/s1', { id: 's1', podUID: 'uid-web', podName: 'web', state: 'ready', ip: '10.244.2.2' })
+  w.wait(180).put('node2', 'sandboxes/s1', {
+    id: 's1',
+    podUID: 'uid-web',
+    podName: 'web',
+    state: 'ready',
+    ip: '10.244.2.2',
+  })
   w.step({ kind: 'runtime', from: 'containerd/node2', to: 'kubelet/node2', ...about, milestone: 'create/sandbox' })
   w.wait(10).write('kubelet/node2', 'create', 'events/default/web.Pulling', event('Pulling'))
   w.wait(3500).put('node2', 'containers/c1', { id: 'c1', podUID: 'uid-web', name: 'web', state: 'running' })
   w.step({ kind: 'runtime', from: 'containerd/node2', to: 'kubelet/node2', ...about, milestone: 'create/pull' })
-  w.wait(60).step({ kind: 'runtime', from: 'containerd/node2', to: 'kubelet/node2', ...about, milestone: 'create/containers' })
+  w.wait(60).step({
+    kind: 'runtime',
+    from: 'containerd/node2',
+    to: 'kubelet/node2',
+    ...about,
+    milestone: 'create/containers',
+  })
   w.wait(700).write('kubelet/node2', 'patch', key, pod('web', running, { node: 'node2' }), 'create/ready')
-  for (let i = 0; i < 3; i++) w.wait(9000).step({ kind: 'write', from: 'kubelet/node1', to: 'etcd', resource: 'leases', name: 'node1', background: true })
+  for (let i = 0; i < 3; i++)
+    w.wait(9000).step({
+      kind: 'write',
+      from: 'kubelet/node1',
+      to: 'etcd',
+      resource: 'leases',
+      name: 'node1',
+      background: true,
+    })
   w.wait(1000).input({ at: 32_000, kubectl: 'delete pod web' })
-  w.wait(45).step({ kind: 'request', from: 'kubectl', to: 'kube-apiserver', verb: 'delete', ...about, milestone: 'terminate/delete' })
+  w.wait(45).step({
+    kind: 'request',
+    from: 'kubectl',
+    to: 'kube-apiserver',
+    verb: 'delete',
+    ...about,
+    milestone: 'terminate/delete',
+  })
   w.wait(5).write('kubectl', 'delete', key, pod('web', running, { node: 'node2', deleted: true }), 'terminate/store')
-  w.wait(2).step({ kind: 'watch', from: 'kube-apiserver', to: 'kubelet/node2', ...about, milestone: 'terminate/kubelet-sees' })
-  w.wait(40).step({ kind: 'runtime', from: 'kubelet/node2', to: 'containerd/node2', ...about, milestone: 'terminate/term' })
-  w.wait(100).step({ kind: 'runtime', from: 'containerd/node2', to: 'kubelet/node2', ...about, milestone: 'terminate/exited' })
+  w.wait(2).step({
+    kind: 'watch',
+    from: 'kube-apiserver',
+    to: 'kubelet/node2',
+    ...about,
+    milestone: 'terminate/kubelet-sees',
+  })
+  w.wait(40).step({
+    kind: 'runtime',
+    from: 'kubelet/node2',
+    to: 'containerd/node2',
+    ...about,
+    milestone: 'terminate/term',
+  })
+  w.wait(100).step({
+    kind: 'runtime',
+    from: 'containerd/node2',
+    to: 'kubelet/node2',
+    ...about,
+    milestone: 'terminate/exited',
+  })
   w.wait(700).write('kubelet/node2', 'delete', key, undefined, 'terminate/removed')
   return w.print('pod "web" deleted from default namespace\n').end()
 }
@@ -165,7 +321,10 @@ export const fixtureScenario: Scenario = {
   spec: {
     title: { en: 'A pod made by hand', zh: '手工制作的 Pod' },
     summary: { en: 'Created, running, deleted.', zh: '创建、运行、删除。' },
-    script: [{ at: 0, kubectl: 'apply -f pod.yaml' }, { at: 32_000, kubectl: 'delete pod web' }],
+    script: [
+      { at: 0, kubectl: 'apply -f pod.yaml' },
+      { at: 32_000, kubectl: 'delete pod web' },
+    ],
     chapters: [
       { title: { en: 'Creation', zh: '创建' }, at: 0 },
       { title: { en: 'Ready', zh: '就绪' }, when: 'pod/web Ready' },

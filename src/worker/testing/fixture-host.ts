@@ -45,12 +45,19 @@ export class FixtureHost implements EngineHost {
     this.film = film
     this.now = film.at
     this.sent = {
-      steps: film.steps.length, changes: film.changes.length, inputs: film.inputs.length,
-      output: film.output.length, ended: film.ended.length,
+      steps: film.steps.length,
+      changes: film.changes.length,
+      inputs: film.inputs.length,
+      output: film.output.length,
+      ended: film.ended.length,
     }
     film.input(input)
     film.wait(5).step({ kind: 'request', from: 'kubectl', to: 'kube-apiserver', verb: 'list', resource: 'pods' })
-    film.wait(5).step({ kind: 'request', from: 'kube-apiserver', to: 'kubectl', code: 200, resource: 'pods' }).print('NAME\n').end()
+    film
+      .wait(5)
+      .step({ kind: 'request', from: 'kube-apiserver', to: 'kubectl', code: 200, resource: 'pods' })
+      .print('NAME\n')
+      .end()
     return { keepSteps: afterStep, keepRevision, batch: this.batch(afterStep + 1, film.steps[afterStep]!.at) }
   }
 
@@ -68,7 +75,10 @@ export class FixtureHost implements EngineHost {
 
   async scenario(): Promise<Scenario> {
     const scenario = this.playing!
-    return { ...scenario, spec: { ...scenario.spec, script: this.film.inputs.map((i) => ({ ...i.input, step: i.step })) } }
+    return {
+      ...scenario,
+      spec: { ...scenario.spec, script: this.film.inputs.map((i) => ({ ...i.input, step: i.step })) },
+    }
   }
 
   private batch(upTo: number, now: number): Batch {

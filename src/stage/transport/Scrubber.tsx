@@ -1,0 +1,74 @@
+import { useEffect, useRef } from 'react'
+import type { KeyboardEvent, PointerEvent, ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { chaptersOf } from '../../playback/chapters.ts'
+import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { formatClock } from '../shared/time.ts'
+import styles from './Scrubber.module.css'
+
+/** The film as one line with a handle, for where there is no room for a timeline. */
+export function Scrubber(): ReactElement {
+  const { t } = useTranslation('timeline')
+  const playback = usePlayback()
+  const film = useFilm()
+  const scale = usePlaybackState((s) => s.scale)
+  const cursor = usePlaybackState((s) => s.cursor)
+  const line = useRef<HTMLDivElement>(null)
+
+  useEffect(() => {
+    const place = (): void => {
+      const { position } = playback.clock.getState()
+      const share = scale === undefined || scale.end === 0 ? 0 : Math.min(1, position / scale.end)
+      line.current?.style.setProperty('--share', String(share))
+    }
+    place()
+    return playback.clock.subscribe(place)
+  }, [playback, scale, film, cursor])
+
+  const seek = (event: PointerEvent<HTMLElement>): void => {
+    if (scale === undefined) return
+    const { left, width } = event.currentTarget.getBoundingClientRect()
+    playback.seekPosition(((event.clientX - left) / width) * scale.end)
+  }
+  const steps = film?.steps.length ?? 0
+  const time = film === undefined ? '' : formatClock(film.timeOf(cursor) - film.opening.startMs)
+  return (
+    <div
+      ref={line}
+      className={styles.scrubber}
+      role="slider"
+      tabIndex={0}
+      aria-label={t('playhead')}
+      aria-valuemin={0}
+      aria-valuemax={steps}
+      aria-valuenow={cursor + 1}
+      aria-valuetext={cursor < 0 ? t('opening') : t('position', { step: cursor + 1, steps, time })}
+      onPointerDown={(event) => {
+        playback.pause()
+        event.currentTarget.setPointerCapture(event.pointerId)
+        seek(event)
+      }}
+      onPointerMove={(event) => {
+        if (event.currentTarget.hasPointerCapture(event.pointerId)) seek(event)
+      }}
+      onKeyDown={(event: KeyboardEvent) => {
+        if (event.key === 'PageUp') playback.seek(cursor + Math.ceil(steps / 10))
+        if (event.key === 'PageDown') playback.seek(cursor - Math.ceil(steps / 10))
+      }}
+    >
+      <div className={styles.track}>
+        <div className={styles.passed} />
+        {film !== undefined &&
+          scale !== undefined &&
+          chaptersOf(film).map((mark, i) => (
+            <i
+              key={i}
+              className={styles.chapter}
+              style={{ left: `${(scale.positionOfStep(mark.step) / Math.max(1, scale.end)) * 100}%` }}
+            />
+          ))}
+      </div>
+      <div className={styles.handle} />
+    </div>
+  )
+}
