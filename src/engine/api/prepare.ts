@@ -154,8 +154,11 @@ function generateSelector(job: KubeObject): KubeObject {
   for (const [label, value] of Object.entries(own)) labels[label] ??= value
   const selector = { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels } }
   selector.matchLabels['batch.kubernetes.io/controller-uid'] ??= metadata.uid
+  // Defaulting gives a Job without labels those of its template, and runs again when the object is read.
+  const ownLabels = metadata.labels && Object.keys(metadata.labels).length > 0 ? metadata.labels : labels
   return {
     ...job,
+    metadata: { ...metadata, labels: ownLabels },
     spec: { ...spec, selector, template: { ...template, metadata: { ...template.metadata, labels } } },
   }
 }

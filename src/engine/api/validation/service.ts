@@ -36,7 +36,7 @@ export function service(object: KubeObject, errors: FieldError[]): void {
   nodePorts(spec, ports, errors)
   loadBalancer(spec, errors)
   trafficPolicies(spec, errors)
-  nodePortRange(ports, errors)
+  if (errors.length === 0) allocatable(spec, errors)
 }
 
 function validateType(spec: Fields, errors: FieldError[]): void {
@@ -200,10 +200,15 @@ function trafficPolicies(spec: Fields, errors: FieldError[]): void {
   }
 }
 
-/** Of the allocator: only when nothing else is wrong does the server get there. */
-function nodePortRange(ports: Fields[], errors: FieldError[]): void {
-  if (errors.length > 0) return
-  ports.forEach(({ nodePort }, i) => {
+/** What the allocators refuse, once nothing else is wrong: the cluster has IPv4 only, and a range of node ports. */
+function allocatable(spec: Fields, errors: FieldError[]): void {
+  if (spec['ipFamilyPolicy'] === 'RequireDualStack') {
+    errors.push(invalid(`${at}.ipFamilyPolicy`, 'RequireDualStack', 'this cluster is not configured for dual-stack services'))
+  }
+  spec['ipFamilies']?.forEach((family: string, i: number) => {
+    if (family === 'IPv6') errors.push(invalid(`${at}.ipFamilies[${i}]`, family, 'not configured on this cluster'))
+  })
+  spec['ports']?.forEach(({ nodePort }: Fields, i: number) => {
     if (!nodePort || (nodePort >= 30000 && nodePort <= 32767)) return
     errors.push(invalid(`${at}.ports[${i}].nodePort`, nodePort,
       'provided port is not in the valid range. The range of valid ports is 30000-32767'))
