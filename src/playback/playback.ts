@@ -72,6 +72,9 @@ const scriptMsMax = 2 * 3_600_000
 /** Without an end of its own a film ends so long after the last input. */
 const afterLastInputMs = 10_000
 
+/** A cursor, or virtual ms since the start. */
+export type Moment = { step: number } | { ms: number }
+
 /** What follows an input: the film plays on from there; runs on to the end of the command; stays. */
 export type AfterAct = 'play' | 'finish' | 'stay'
 
@@ -121,8 +124,11 @@ export class Playback {
 
   // --- films
 
-  /** Puts a new film on, paused at its opening, and films its script ahead. Resolves when that is done. */
-  async load(scenario: Scenario, options: { branches?: readonly Branch[] } = {}): Promise<void> {
+  /**
+   * Puts a new film on, paused at its opening or at a moment, and films its script ahead. Resolves when that is done;
+   * the moment is shown as soon as it is filmed.
+   */
+  async load(scenario: Scenario, options: { branches?: readonly Branch[]; moment?: Moment } = {}): Promise<void> {
     const load = ++this.loads
     this.pause()
     this.crew.stop()
@@ -154,18 +160,23 @@ export class Playback {
       filming: true,
       waiting: false,
     })
+    if (options.moment !== undefined) await this.openAt(film, options.moment)
     await this.crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
     if (load !== this.loads) return
     this.closed = film.inputs.length > 0
     this.publish()
   }
 
+  /** Says what is wrong with what was to be put on. */
+  complain(message: string): void {
+    this.set({ problem: { type: 'scenario', message } })
+  }
+
   /** Puts on a future that was left; the present one takes its place in the list. */
   async switchTo(branch: Branch): Promise<void> {
     const present: Branch = { id: this.nextBranch++, leftAt: branch.leftAt, scenario: await this.host.scenario() }
     const branches = this.state.branches.map((b) => (b.id === branch.id ? present : b))
-    await this.load(branch.scenario, { branches })
-    this.seek(branch.leftAt - 1)
+    await this.load(branch.scenario, { branches, moment: { step: branch.leftAt - 1 } })
   }
 
   /** Ends whatever is being filmed; what is there can be watched. */
@@ -388,6 +399,17 @@ export class Playback {
   }
 
   // --- inside
+
+  /** A moment may lie behind the end of the script: somebody has watched on. */
+  private async openAt(film: Film, moment: Moment): Promise<void> {
+    const at = 'ms' in moment ? film.opening.startMs + moment.ms : undefined
+    const there = (f: Film): boolean => ('step' in moment ? f.steps.length > moment.step : f.now >= at!)
+    await this.crew.until(there, (f) => Math.max(scriptEndMs(f), at ?? f.now + 1) + (at === undefined ? searchMs : 0))
+    if (film !== this.state.film) return
+    this.publish()
+    if ('step' in moment) this.seek(moment.step)
+    else await this.seekTime(moment.ms)
+  }
 
   /** How many steps have happened where the playhead stands; it may stand in the idle time after one. */
   private stepsAtPlayhead(): number {

@@ -7,17 +7,21 @@ import './shared/base.css'
 import { startI18n } from '../i18n/language.ts'
 import { Playback } from '../playback/playback.ts'
 import { browserFrames } from '../playback/timer.ts'
-import { catalogue } from '../scenarios/catalogue.ts'
 import { connectEngine } from '../worker/client.ts'
 import { App } from './app/App.tsx'
-import { applyTheme } from './app/theme.ts'
+import { earlySettings } from './app/link.ts'
+import { openAddress, watchAddress } from './app/open.ts'
+import { applyTheme, isTheme, showTheme } from './app/theme.ts'
 
+const early = earlySettings(location.hash)
+if (isTheme(early.theme)) showTheme(early.theme)
 applyTheme()
 const playback = new Playback(connectEngine(), browserFrames)
-await startI18n()
+await startI18n(early.lang)
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <App playback={playback} />
   </StrictMode>,
 )
-void playback.load(catalogue[0]!)
+watchAddress(playback)
+void openAddress(playback, location.hash)

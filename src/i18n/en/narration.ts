@@ -35,6 +35,7 @@ export const narration = {
   word: {
     separator: ', ',
     anObject: 'an object',
+    eventAbout: 'an Event about {{name}}',
     all: 'all {{resource}}',
     allIn: '{{resource}} in {{namespace}}',
     milliseconds: '{{n}} ms',
@@ -114,6 +115,7 @@ export const narration = {
   response: {
     created: 'The API server answers {{who}}: 201 Created. {{object}} is on record, but nothing runs yet.',
     ready: 'The API server answers {{who}}: 200 OK. The report has arrived, and {{object}} counts as ready.',
+    removed: 'The API server answers {{who}}: 200 OK. {{object}} is gone.',
     deleting: 'The API server answers {{who}}: 200 OK. {{object}} is marked; the work begins elsewhere.',
     ok: 'The API server answers {{who}}: {{code}} {{phrase}} for {{object}}.',
     refused: 'The API server answers {{who}}: {{code}} {{phrase}} for {{object}}.',

@@ -31,6 +31,7 @@ export const narration = {
   word: {
     separator: '、',
     anObject: '某个对象',
+    eventAbout: '关于 {{name}} 的 Event',
     all: '全部 {{resource}}',
     allIn: '{{namespace}} 中的 {{resource}}',
     milliseconds: '{{n}} 毫秒',
@@ -110,6 +111,7 @@ export const narration = {
   response: {
     created: 'API server 答复 {{who}}：201 Created。{{object}} 已登记在案，但还没有任何东西在运行。',
     ready: 'API server 答复 {{who}}：200 OK。上报已收到，{{object}} 算作就绪。',
+    removed: 'API server 答复 {{who}}：200 OK。{{object}} 已经不在了。',
     deleting: 'API server 答复 {{who}}：200 OK。{{object}} 已打上标记，真正的工作在别处开始。',
     ok: 'API server 就 {{object}} 答复 {{who}}：{{code}} {{phrase}}。',
     refused: 'API server 就 {{object}} 答复 {{who}}：{{code}} {{phrase}}。',

@@ -17,6 +17,7 @@ import { Problems } from './Problems.tsx'
 import { Stage } from './Stage.tsx'
 
 const Palette = lazy(() => import('./Palette.tsx'))
+const Share = lazy(() => import('./Share.tsx'))
 const Scenarios = lazy(() => import('./Scenarios.tsx'))
 
 export function App({ playback }: { playback: Playback }): ReactElement {
@@ -43,6 +44,7 @@ function Page(): ReactElement {
       {dialog === 'help' && <Help />}
       {dialog === 'goTo' && <GoTo />}
       <Suspense>
+        {dialog === 'share' && <Share />}
         {dialog === 'palette' && <Palette />}
         {dialog === 'scenarios' && <Scenarios />}
       </Suspense>

@@ -16,9 +16,14 @@ export const theme = createStore<{ theme: Theme }>(() => {
   return { theme: isTheme(stored) ? stored : 'auto' }
 })
 
+/** For this visit only: a link may ask for a theme. */
+export function showTheme(next: Theme): void {
+  theme.setState({ theme: next })
+}
+
 /** 'auto' leaves the choice to the system: tokens.css follows color-scheme. */
 export function setTheme(next: Theme): void {
-  theme.setState({ theme: next })
+  showTheme(next)
   remember(key, next)
   applyTheme()
 }

@@ -1,0 +1,22 @@
+export const share = {
+  title: 'Share this moment',
+  link: 'Link',
+  markdown: 'Markdown',
+  iframe: 'Frame',
+  qr: 'QR code',
+  file: 'File',
+  private: 'The link holds the files, the commands and the seed; whoever opens it sees the film made again, paused at this moment. What stands behind the # never reaches a server.',
+  long: 'This link is {{length}} characters long; some chats cut it off.',
+  tooLong: 'With {{length}} characters this film is too long for a link. Save it as a file.',
+  qrTooLong: 'This link is too long for a QR code.',
+  fileHint: 'A scenario file in YAML, to keep, to edit and to open again.',
+  save: 'Save the file',
+  fault: {
+    'no-link': 'This is no link of Podreel.',
+    'newer': 'This link was made by a newer Podreel ({{detail}}).',
+    'corrupt': 'This link is damaged; perhaps it was cut off on its way.',
+    'too-large': 'This link holds more than Podreel opens.',
+    'invalid': 'This link holds no sound scenario: {{detail}}',
+    'unknown-scenario': 'This link is about a scenario that is not in this catalogue: {{detail}}',
+  },
+}

@@ -1,0 +1,122 @@
+import { Check, Copy, Download } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { ReactElement, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usePlayback } from '../../playback/hooks.ts'
+import { formatScenario } from '../../scenarios/format.ts'
+import { encode, linkLengths } from '../../share/index.ts'
+import type { SharedState } from '../../share/index.ts'
+import { Button } from '../shared/Button.tsx'
+import { Dialog } from '../shared/Overlay.tsx'
+import { Tabs } from '../shared/Tabs.tsx'
+import { useText } from '../shared/text.ts'
+import { openDialog } from './dialogs.ts'
+import { presentSettings } from './link.ts'
+import styles from './Share.module.css'
+
+type Form = 'link' | 'markdown' | 'iframe' | 'qr' | 'file'
+
+/** This very moment as a link, as Markdown, as a frame, as a picture to scan, or as a file. */
+export default function Share(): ReactElement {
+  const { t } = useTranslation('share')
+  const playback = usePlayback()
+  const [state, setState] = useState<SharedState | undefined>(undefined)
+  const [form, setForm] = useState<Form>('link')
+  useEffect(() => {
+    playback.pause()
+    void playback.scenario().then((scenario) => setState({ scenario, ...presentSettings(playback) }))
+  }, [playback])
+  const forms = (['link', 'markdown', 'iframe', 'qr', 'file'] as const).map((id) => ({ id, label: t(id) }))
+  return (
+    <Dialog title={t('title')} open onOpenChange={() => openDialog(undefined)}>
+      <Tabs label={t('title')} choices={forms} value={form} onChange={setForm} panelId="share-form" />
+      <div id="share-form" role="tabpanel" className={styles.form}>
+        {state !== undefined && <Shared state={state} form={form} />}
+      </div>
+      <p className={styles.note}>{t('private')}</p>
+    </Dialog>
+  )
+}
+
+function Shared({ state, form }: { state: SharedState; form: Form }): ReactElement {
+  const { t } = useTranslation('share')
+  const text = useText()
+  const hash = encode(state)
+  const link = `${location.origin}${location.pathname}${hash}`
+  const title = text(state.scenario.spec.title)
+  if (form === 'file') return <FileForm state={state} />
+  if (hash.length > linkLengths.largest) return <p className={styles.warning}>{t('tooLong', { length: hash.length })}</p>
+  const warning: ReactNode =
+    hash.length > linkLengths.comfortable ? <p className={styles.warning}>{t('long', { length: hash.length })}</p> : null
+  if (form === 'qr') return <QrForm link={link} />
+  const embedded = `${location.origin}${location.pathname}${encode({ ...state, embed: true })}`
+  const value = {
+    link,
+    markdown: `[${title}](${link})`,
+    iframe: `<iframe src="${embedded}" title="${title.replaceAll('"', '&quot;')}" width="960" height="600" loading="lazy"></iframe>`,
+  }[form]
+  return (
+    <>
+      <CopyField value={value} label={t(form)} />
+      {warning}
+    </>
+  )
+}
+
+function CopyField({ value, label }: { value: string; label: string }): ReactElement {
+  const { t } = useTranslation('common')
+  const [copied, setCopied] = useState(false)
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(value)
+      setCopied(true)
+    } catch {
+      // The clipboard may be forbidden: the text is selected on focus and can be copied by hand.
+    }
+  }
+  return (
+    <div className={styles.copy}>
+      <textarea className={styles.text} readOnly rows={4} value={value} aria-label={label} onFocus={(e) => e.target.select()} />
+      <Button look="primary" onClick={() => void copy()}>
+        {copied ? <Check size={14} /> : <Copy size={14} />}
+        {t(copied ? 'copied' : 'copy')}
+      </Button>
+    </div>
+  )
+}
+
+function QrForm({ link }: { link: string }): ReactElement {
+  const { t } = useTranslation('share')
+  const [picture, setPicture] = useState<string | undefined>(undefined)
+  const [tooMuch, setTooMuch] = useState(false)
+  useEffect(() => {
+    void import('qrcode').then(async ({ toDataURL }) => {
+      try {
+        setPicture(await toDataURL(link, { margin: 2, width: 480, errorCorrectionLevel: 'L' }))
+      } catch {
+        setTooMuch(true)
+      }
+    })
+  }, [link])
+  if (tooMuch) return <p className={styles.warning}>{t('qrTooLong')}</p>
+  return <div className={styles.qr}>{picture !== undefined && <img src={picture} width={240} height={240} alt={t('qr')} />}</div>
+}
+
+function FileForm({ state }: { state: SharedState }): ReactElement {
+  const { t } = useTranslation('share')
+  const save = (): void => {
+    const url = URL.createObjectURL(new Blob([formatScenario(state.scenario)], { type: 'application/yaml' }))
+    const anchor = Object.assign(document.createElement('a'), { href: url, download: `${state.scenario.metadata.name}.yaml` })
+    anchor.click()
+    URL.revokeObjectURL(url)
+  }
+  return (
+    <div className={styles.copy}>
+      <p>{t('fileHint')}</p>
+      <Button look="primary" onClick={save}>
+        <Download size={14} />
+        {t('save')}
+      </Button>
+    </div>
+  )
+}

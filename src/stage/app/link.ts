@@ -1,0 +1,60 @@
+import { matchResource, resources } from '../../engine/api/resources.ts'
+import type { Playback } from '../../playback/playback.ts'
+import type { Settings } from '../../share/index.ts'
+import { currentLanguage } from '../../i18n/language.ts'
+import { isStageView, view } from '../shared/view.ts'
+
+/**
+ * A share link holds the film (what makes it again) and how it is looked at. The codec is loaded when a link is
+ * opened or made.
+ */
+export const loadShare = () => import('../../share/index.ts')
+
+/** Whether the address holds a link; the codec says whether it is a sound one. */
+export function hasLink(hash: string): boolean {
+  return /^#p\d+:/.test(hash)
+}
+
+/** What is needed before the first paint, readable in the link without the codec. */
+export function earlySettings(hash: string): { lang: string | undefined; theme: string | undefined } {
+  const settings = hasLink(hash) ? new URLSearchParams(hash.slice(hash.indexOf('&') + 1)) : new URLSearchParams()
+  return { lang: settings.get('lang') ?? undefined, theme: settings.get('theme') ?? undefined }
+}
+
+/** 'pod/default/web' of a link and 'pods/default/web' of etcd. */
+export function keyOfSelection(selection: string): string | undefined {
+  const [kind = '', ...rest] = selection.split('/')
+  const resource = matchResource(kind)
+  return resource === undefined || rest.length === 0 ? undefined : [resource.plural, ...rest].join('/')
+}
+
+export function selectionOfKey(key: string): string {
+  const [plural = '', ...rest] = key.split('/')
+  return [resources.find((r) => r.plural === plural)?.singular ?? plural, ...rest].join('/')
+}
+
+/** Opens the views as the sender saw them. */
+export function applySettings(settings: Settings): void {
+  const views = (settings.view ?? []).filter(isStageView)
+  if (views.length > 0) view.setState({ views, split: views.length > 1 })
+  const { panels } = settings
+  if (panels !== undefined) {
+    view.setState({ left: panels.includes('editor') || panels.includes('terminal'), right: panels.includes('inspector') })
+  }
+  view.setState({ selected: settings.select === undefined ? undefined : keyOfSelection(settings.select) })
+}
+
+/** How the film is looked at now. */
+export function presentSettings(playback: Playback): Settings {
+  const { views, left, right, selected } = view.getState()
+  const { film, cursor } = playback.state
+  const ms = film === undefined ? 0 : Math.round(playback.clock.getState().now - film.opening.startMs)
+  return {
+    t: ms,
+    step: cursor + 1,
+    view: [...views],
+    panels: [...(left ? ['editor', 'terminal'] : []), ...(right ? ['inspector'] : [])],
+    ...(selected === undefined ? {} : { select: selectionOfKey(selected) }),
+    lang: currentLanguage(),
+  }
+}

@@ -1,0 +1,27 @@
+import i18next from 'i18next'
+import type { Playback } from '../../playback/playback.ts'
+import { catalogue } from '../../scenarios/catalogue.ts'
+import { applySettings, hasLink, loadShare } from './link.ts'
+
+/** Puts on the film that the address asks for, paused at its moment; without a link, the first of the catalogue. */
+export async function openAddress(playback: Playback, hash: string): Promise<void> {
+  if (!hasLink(hash)) return playback.load(catalogue[0]!)
+  const { decode, ShareLinkError } = await loadShare()
+  try {
+    const { scenario, ...settings } = decode(hash)
+    applySettings(settings)
+    const { step, t } = settings
+    await playback.load(scenario, { moment: step !== undefined ? { step: step - 1 } : { ms: t ?? 0 } })
+  } catch (error) {
+    if (!(error instanceof ShareLinkError)) throw error
+    await playback.load(catalogue[0]!)
+    playback.complain(i18next.t(`share:fault.${error.fault}`, { detail: error.detail }))
+  }
+}
+
+/** Another link in the same window. */
+export function watchAddress(playback: Playback): void {
+  window.addEventListener('hashchange', () => {
+    if (hasLink(location.hash)) void openAddress(playback, location.hash)
+  })
+}
