@@ -5,7 +5,7 @@
  */
 import { apiVersionOf, resources as builtIn, type ResourceInfo } from '../engine/api/resources.ts'
 import { KubectlError, NoResourceMatch } from './errors.ts'
-import { send, type Session, type Task } from './session.ts'
+import { err, send, type Session, type Task } from './session.ts'
 
 export interface Discovery {
   resources: readonly ResourceInfo[]
@@ -19,12 +19,24 @@ export function cachedDiscovery(): Discovery {
 
 /** "po", "pods", "deployments.apps", "Deployment.v1.apps": the type, or an error in kubectl's words. */
 export function* resourceFor(session: Session, argument: string): Task<ResourceInfo> {
-  const found = match(session.discovery.resources, argument)
-  if (found) return found
-  yield* refresh(session)
-  const again = match(session.discovery.resources, argument)
-  if (again) return again
-  throw new NoResourceMatch(argument.toLowerCase())
+  const known = match(session.discovery.resources, argument)
+  if (known === undefined) yield* refresh(session)
+  const found = known ?? match(session.discovery.resources, argument)
+  if (found === undefined) throw new NoResourceMatch(argument.toLowerCase())
+  yield* warnOfOthers(session, found, argument.toLowerCase())
+  return found
+}
+
+/** A short name that two groups have means the first; the other is told. */
+function* warnOfOthers(session: Session, found: ResourceInfo, word: string): Task<void> {
+  if (!found.shortNames.includes(word)) return
+  for (const other of session.discovery.resources) {
+    if (other.group === found.group || !other.shortNames.includes(word)) continue
+    const text = `short name "${word}" could also match lower priority resource ${other.plural}.${other.group}`
+    if (session.warned.has(text)) continue
+    session.warned.add(text)
+    yield* err(`Warning: ${text}\n`)
+  }
 }
 
 /** The type of an object in a manifest. Undefined when the server has no such kind. */

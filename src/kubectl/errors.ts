@@ -95,15 +95,10 @@ export class ConnectionError extends KubectlError {
   }
 }
 
-/** A type that no server resource answers to: "frobs", "frobs.v1.example.com". */
+/** A type that no resource of the server answers to: "frobs", "frobs.example.com". */
 export class NoResourceMatch extends CommandError {
   constructor(argument: string) {
-    const [resource = '', ...rest] = argument.split('.')
-    const versioned = /^v\d+((alpha|beta)\d+)?$/.test(rest[0] ?? '') && rest.length > 1
-    const group = (versioned ? rest.slice(1) : rest).join('.')
-    const where =
-      versioned ? ` in group ${goQuote(group)} and version ${goQuote(rest[0]!)}` : group === '' ? '' : ` in group ${goQuote(group)}`
-    super(`the server doesn't have a resource type ${goQuote(resource)}${where}`)
+    super(`the server doesn't have a resource type ${goQuote(argument.split('.')[0]!)}`)
   }
 }
 

@@ -4,10 +4,11 @@ import { YamlError, type Mark, type Token, type TokenType } from './yamlToken.ts
 
 export type YamlNode =
   /** `plain`: written without quotes and without a tag, so that it may be a number. */
-  | { kind: 'scalar'; value: string; plain: boolean; tag: string; anchor: string }
-  | { kind: 'sequence'; items: YamlNode[]; anchor: string }
-  | { kind: 'mapping'; entries: [key: YamlNode, value: YamlNode][]; anchor: string }
-  | { kind: 'alias'; name: string }
+  | { kind: 'scalar'; value: string; plain: boolean; tag: string }
+  | { kind: 'sequence'; items: YamlNode[] }
+  | { kind: 'mapping'; entries: [key: YamlNode, value: YamlNode][] }
+  /** The target may contain the alias itself. */
+  | { kind: 'alias'; name: string; target: YamlNode }
 
 const standardTag = 'tag:yaml.org,2002:'
 
@@ -18,6 +19,7 @@ export function parseYamlDocument(text: string): YamlNode | undefined {
 
 class YamlParser {
   private readonly scanner: YamlScanner
+  private readonly anchors = new Map<string, YamlNode>()
   private readonly handles = new Map([['!', '!'], ['!!', standardTag]])
 
   constructor(scanner: YamlScanner) {
@@ -51,33 +53,57 @@ class YamlParser {
 
   private node(block: boolean, indentless: boolean): YamlNode {
     const start = this.token().start
-    if (this.type() === 'alias') {
-      const name = this.token().value
-      this.skip()
-      return { kind: 'alias', name }
-    }
+    if (this.type() === 'alias') return this.alias()
     const { anchor, tag } = this.properties(start)
+    const given = anchor !== '' || tag !== undefined
+    const opened = this.opened(block, indentless, tag)
+    const node = opened ?? (given ? { ...emptyScalar(), plain: tag === undefined, tag: tag ?? '' } : undefined)
+    if (node === undefined) throw this.error('did not find expected node content', this.token(), start)
+    // Known before its content is read: an alias may stand inside.
+    if (anchor !== '') this.anchors.set(anchor, node)
+    if (opened) this.fill(node)
+    return node
+  }
+
+  private alias(): YamlNode {
+    const name = this.token().value
+    const target = this.anchors.get(name)
+    if (target === undefined) throw new YamlError(`unknown anchor '${name}' referenced`)
+    this.skip()
+    return { kind: 'alias', name, target }
+  }
+
+  /** The node that begins with the current token, still empty. Undefined when none can begin here. */
+  private opened(block: boolean, indentless: boolean, tag: string | undefined): YamlNode | undefined {
     const token = this.token()
-    if (indentless && token.type === 'block-entry') return { kind: 'sequence', items: this.indentlessSequence(), anchor }
+    if (indentless && token.type === 'block-entry') return { kind: 'sequence', items: [] }
     switch (token.type) {
       case 'scalar':
-        this.skip()
-        return { kind: 'scalar', value: token.value, plain: token.plain && tag === undefined, tag: tag ?? '', anchor }
+        return { kind: 'scalar', value: token.value, plain: token.plain && tag === undefined, tag: tag ?? '' }
       case 'flow-sequence-start':
-        return { kind: 'sequence', items: this.flowSequence(), anchor }
+        return { kind: 'sequence', items: [] }
       case 'flow-mapping-start':
-        return { kind: 'mapping', entries: this.flowMapping(), anchor }
+        return { kind: 'mapping', entries: [] }
       case 'block-sequence-start':
-        if (block) return { kind: 'sequence', items: this.blockSequence(), anchor }
-        break
+        return block ? { kind: 'sequence', items: [] } : undefined
       case 'block-mapping-start':
-        if (block) return { kind: 'mapping', entries: this.blockMapping(), anchor }
-        break
+        return block ? { kind: 'mapping', entries: [] } : undefined
       default:
-        break
+        return undefined
     }
-    if (anchor !== '' || tag !== undefined) return { ...emptyScalar(), anchor, tag: tag ?? '' }
-    throw this.error('did not find expected node content', token, start)
+  }
+
+  private fill(node: YamlNode): void {
+    const type = this.type()
+    if (node.kind === 'scalar') this.skip()
+    else if (node.kind === 'sequence') {
+      if (type === 'block-entry') this.indentlessSequence(node.items)
+      else if (type === 'block-sequence-start') this.blockSequence(node.items)
+      else this.flowSequence(node.items)
+    } else if (node.kind === 'mapping') {
+      if (type === 'block-mapping-start') this.blockMapping(node.entries)
+      else this.flowMapping(node.entries)
+    }
   }
 
   private properties(start: Mark): { anchor: string; tag: string | undefined } {
@@ -99,32 +125,27 @@ class YamlParser {
     return prefix + token.value
   }
 
-  private blockSequence(): YamlNode[] {
+  private blockSequence(items: YamlNode[]): void {
     const start = this.token().start
     this.skip()
-    const items: YamlNode[] = []
     while (this.type() === 'block-entry') {
       this.skip()
       items.push(this.startsNode('block-entry', 'block-end') ? this.node(true, false) : emptyScalar())
     }
     if (this.type() !== 'block-end') throw this.error("did not find expected '-' indicator", this.token(), start)
     this.skip()
-    return items
   }
 
-  private indentlessSequence(): YamlNode[] {
-    const items: YamlNode[] = []
+  private indentlessSequence(items: YamlNode[]): void {
     while (this.type() === 'block-entry') {
       this.skip()
       items.push(this.startsNode('block-entry', 'key', 'value', 'block-end') ? this.node(true, false) : emptyScalar())
     }
-    return items
   }
 
-  private blockMapping(): [YamlNode, YamlNode][] {
+  private blockMapping(entries: [YamlNode, YamlNode][]): void {
     const start = this.token().start
     this.skip()
-    const entries: [YamlNode, YamlNode][] = []
     for (;;) {
       let key = emptyScalar()
       if (this.type() === 'key') {
@@ -132,7 +153,7 @@ class YamlParser {
         if (this.startsNode('key', 'value', 'block-end')) key = this.node(true, true) as typeof key
       } else if (this.type() === 'block-end') {
         this.skip()
-        return entries
+        return
       } else {
         throw this.error('did not find expected key', this.token(), start)
       }
@@ -146,10 +167,9 @@ class YamlParser {
     return this.startsNode(...ends) ? this.node(block, block) : emptyScalar()
   }
 
-  private flowSequence(): YamlNode[] {
+  private flowSequence(items: YamlNode[]): void {
     const start = this.token().start
     this.skip()
-    const items: YamlNode[] = []
     while (this.type() !== 'flow-sequence-end') {
       if (items.length > 0) {
         if (this.type() !== 'flow-entry') throw this.error("did not find expected ',' or ']'", this.token(), start)
@@ -159,7 +179,6 @@ class YamlParser {
       else if (this.type() !== 'flow-sequence-end') items.push(this.node(false, false))
     }
     this.skip()
-    return items
   }
 
   /** `[a: b]`: a mapping of one entry. */
@@ -167,13 +186,12 @@ class YamlParser {
     this.skip()
     const key = this.startsNode('value', 'flow-entry', 'flow-sequence-end') ? this.node(false, false) : emptyScalar()
     const value = this.mappingValue(['flow-entry', 'flow-sequence-end'], false)
-    return { kind: 'mapping', entries: [[key, value]], anchor: '' }
+    return { kind: 'mapping', entries: [[key, value]] }
   }
 
-  private flowMapping(): [YamlNode, YamlNode][] {
+  private flowMapping(entries: [YamlNode, YamlNode][]): void {
     const start = this.token().start
     this.skip()
-    const entries: [YamlNode, YamlNode][] = []
     while (this.type() !== 'flow-mapping-end') {
       if (entries.length > 0) {
         if (this.type() !== 'flow-entry') throw this.error("did not find expected ',' or '}'", this.token(), start)
@@ -188,7 +206,6 @@ class YamlParser {
       }
     }
     this.skip()
-    return entries
   }
 
   private startsNode(...ends: TokenType[]): boolean {
@@ -213,5 +230,5 @@ class YamlParser {
 }
 
 function emptyScalar(): YamlNode & { kind: 'scalar' } {
-  return { kind: 'scalar', value: '', plain: true, tag: '', anchor: '' }
+  return { kind: 'scalar', value: '', plain: true, tag: '' }
 }

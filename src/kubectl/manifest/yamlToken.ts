@@ -34,3 +34,11 @@ export class YamlError extends Error {
     super(line === 0 ? `yaml: ${problem}` : `yaml: line ${line}: ${problem}`)
   }
 }
+
+/** YAML that is well-formed and cannot be JSON. */
+export class YamlValueError extends YamlError {
+  constructor(message: string) {
+    super('')
+    this.message = message
+  }
+}

@@ -4,7 +4,7 @@
  */
 import { goFloat } from '../printing/goNumber.ts'
 import { parseYamlDocument, type YamlNode } from './yamlParser.ts'
-import { YamlError } from './yamlToken.ts'
+import { YamlError, YamlValueError } from './yamlToken.ts'
 
 /** The first document of a YAML text; undefined when there is none. Throws YamlError. */
 export function yamlToValue(text: string): unknown {
@@ -17,7 +17,6 @@ const maxNodes = 1_000_000
 
 class Converter {
   private readonly root: YamlNode
-  private readonly anchors = new Map<string, YamlNode>()
   private readonly open = new Set<YamlNode>()
   private nodes = 0
   private aliased = 0
@@ -25,33 +24,17 @@ class Converter {
 
   constructor(root: YamlNode) {
     this.root = root
-    this.collect(root)
   }
 
   convert(): unknown {
     return this.value(this.root)
   }
 
-  private collect(node: YamlNode): void {
-    if (node.kind === 'alias') {
-      if (!this.anchors.has(node.name)) throw new YamlError(`unknown anchor '${node.name}' referenced`)
-      return
-    }
-    if (node.anchor !== '') this.anchors.set(node.anchor, node)
-    if (node.kind === 'sequence') node.items.forEach((item) => this.collect(item))
-    if (node.kind === 'mapping') {
-      for (const [key, value] of node.entries) {
-        this.collect(key)
-        this.collect(value)
-      }
-    }
-  }
-
   private value(node: YamlNode): unknown {
     this.count()
     switch (node.kind) {
       case 'alias':
-        return this.alias(node.name)
+        return this.alias(node)
       case 'scalar':
         return resolveScalar(node)
       case 'sequence':
@@ -70,8 +53,7 @@ class Converter {
     }
   }
 
-  private alias(name: string): unknown {
-    const target = this.anchors.get(name)!
+  private alias({ name, target }: YamlNode & { kind: 'alias' }): unknown {
     if (this.open.has(target)) throw new YamlError(`anchor '${name}' value contains itself`)
     this.open.add(target)
     this.aliasDepth++
@@ -85,7 +67,10 @@ class Converter {
     const map: Record<string, unknown> = {}
     for (const [key, node] of entries) {
       if (key.kind === 'scalar' && key.plain && key.value === '<<') this.merge(map, node)
-      else put(map, this.key(key), this.value(node))
+      else {
+        const value = this.value(node)
+        put(map, this.key(key, value), value)
+      }
     }
     return map
   }
@@ -101,12 +86,12 @@ class Converter {
     }
   }
 
-  private key(node: YamlNode): string {
+  private key(node: YamlNode, of: unknown): string {
     const value = this.value(node)
     if (typeof value === 'string') return value
     if (typeof value === 'number') return goFloat(value)
     if (typeof value === 'boolean') return String(value)
-    if (value === null) throw new YamlError('unsupported map key of type: <nil>, key: <nil>, value: <nil>')
+    if (value === null) throw new YamlValueError(`unsupported map key of type: %!s(<nil>), key: <nil>, value: ${goSyntax(of)}`)
     throw new YamlError(`invalid map key: ${goSyntax(value)}`)
   }
 }
@@ -121,7 +106,7 @@ function put(map: Record<string, unknown>, key: string, value: unknown): void {
 function goSyntax(value: unknown): string {
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`
   if (typeof value === 'object' && value !== null) {
-    return `map[interface {}]interface {}{${Object.entries(value).map(([k, v]) => `${JSON.stringify(k)}:${goSyntax(v)}`).join(', ')}}`
+    return `map[interface {}]interface {}{${Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${goSyntax(v)}`).join(', ')}}`
   }
   return value === null ? 'interface {}(nil)' : JSON.stringify(value)
 }
@@ -129,8 +114,6 @@ function goSyntax(value: unknown): string {
 const words: Record<string, unknown> = { '': null, '~': null, null: null, Null: null, NULL: null }
 for (const yes of ['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON']) words[yes] = true
 for (const no of ['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF']) words[no] = false
-// Into JSON's world y and n are just letters: the package reads them so when the target has no type.
-for (const letter of ['y', 'Y', 'n', 'N']) delete words[letter]
 
 function resolveScalar(node: YamlNode & { kind: 'scalar' }): unknown {
   if (!node.plain) return taggedScalar(node)
@@ -171,5 +154,5 @@ function integerOf(text: string): number | undefined {
 }
 
 function unsupported(value: string): Error {
-  return new YamlError(`json: unsupported value: ${value}`)
+  return new YamlValueError(`json: unsupported value: ${value}`)
 }

@@ -1,0 +1,205 @@
+import { groupKind } from '../../engine/api/resources.ts'
+import type { Table } from '../../engine/api/types.ts'
+import { allNamespacesFlag, filenameFlags, selectorFlag, type Command } from '../command.ts'
+import { KubectlError, CommandError, isNotFound, throwAll, usageError } from '../errors.ts'
+import { pathOf } from '../paths.ts'
+import { asList, outputFlags, printerFor } from '../printing/output.ts'
+import { sortBy } from '../printing/sorting.ts'
+import { TablePrinter, type TableOptions } from '../printing/table.ts'
+import { toJson } from '../printing/goJson.ts'
+import { err, out, send, type Session, type Task } from '../session.ts'
+import { findTargets, getObject, listObjects, listParameters, requestList, type Queries, type Query } from '../targets.ts'
+import { watchTargets } from './getWatch.ts'
+
+export const get: Command = {
+  name: 'get',
+  usage: 'get [(-o|--output=)json|yaml|name|jsonpath|custom-columns|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags] [options]',
+  summary: 'Display one or many resources',
+  flags: [
+    allNamespacesFlag,
+    { name: 'chunk-size', type: 'int64', default: '500', usage: 'Ask for large lists in pieces of this size.' },
+    { name: 'field-selector', type: 'string', usage: 'Selector (field query): =, ==, !=.' },
+    ...filenameFlags,
+    { name: 'ignore-not-found', type: 'bool', usage: 'Exit with 0 when an object is not there.' },
+    { name: 'label-columns', short: 'L', type: 'strings', usage: 'Labels that get a column of their own.' },
+    { name: 'no-headers', type: 'bool', usage: 'No titles.' },
+    ...outputFlags.map((flag) => (flag.name === 'output' ? { ...flag, values: ['wide', ...(flag.values ?? [])] } : flag)),
+    { name: 'output-watch-events', type: 'bool', usage: 'With --watch: say what happened to each object.' },
+    { name: 'raw', type: 'string', usage: 'A URI to ask the server for.' },
+    selectorFlag,
+    { name: 'server-print', type: 'bool', default: 'true', usage: 'Let the server lay out tables.' },
+    { name: 'show-kind', type: 'bool', usage: 'Put the type before each name.' },
+    { name: 'show-labels', type: 'bool', usage: 'A column with all labels.' },
+    { name: 'sort-by', type: 'string', usage: 'A JSONPath expression of the field to sort by.' },
+    { name: 'subresource', type: 'string', values: ['status', 'scale', 'resize'], usage: 'Ask for this part of the object.' },
+    { name: 'watch', short: 'w', type: 'bool', usage: 'After listing, go on with the changes.' },
+    { name: 'watch-only', type: 'bool', usage: 'Only the changes.' },
+  ],
+  run,
+}
+
+function* run(session: Session): Task<void> {
+  const { flags, args } = session
+  if (flags.string('raw') !== '') return yield* raw(session)
+  yield* checkFlags(session)
+  const found = yield* findTargets(session, {
+    args,
+    filenames: flags.list('filename'),
+    recursive: flags.bool('recursive'),
+    labelSelector: flags.string('selector'),
+    fieldSelector: flags.string('field-selector'),
+    typeAlone: true,
+    allNamespaces: flags.bool('all-namespaces'),
+    singleType: flags.bool('watch') || flags.bool('watch-only'),
+  })
+  if (flags.bool('watch') || flags.bool('watch-only')) return yield* watchTargets(session, found)
+  if (isTable(session)) yield* printTables(session, found)
+  else yield* printObjects(session, found)
+}
+
+function* checkFlags({ flags, args, command }: Session): Task<void> {
+  const watching = flags.bool('watch') || flags.bool('watch-only')
+  if (flags.bool('output-watch-events') && !watching) {
+    throw new CommandError('--output-watch-events option can only be used with --watch or --watch-only')
+  }
+  if (args.length === 0 && flags.list('filename').length === 0) {
+    yield* err('You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n')
+    throw usageError(command, 'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).')
+  }
+}
+
+export function isTable({ flags }: Session): boolean {
+  const output = flags.string('output')
+  return output === '' || output === 'wide'
+}
+
+function* raw(session: Session): Task<void> {
+  const uri = session.flags.string('raw')
+  if (session.args.length > 0) throw usageError(session.command, 'arguments may not be passed when --raw is specified')
+  const response = yield* send(session, { verb: 'get', path: uri })
+  yield* out(typeof response.body === 'string' ? response.body : `${toJson(response.body)}\n`)
+}
+
+/** Where the server lays out the table: one a type, one a name. */
+function* printTables(session: Session, found: Queries): Task<void> {
+  const tables: { query: Query; table: Table }[] = []
+  const errors = [...found.errors]
+  for (const query of found.queries) {
+    try {
+      tables.push({ query, table: yield* fetchTable(session, query) })
+    } catch (error) {
+      if (!(error instanceof KubectlError)) throw error
+      if (!(session.flags.bool('ignore-not-found') && isNotFound(error))) errors.push(error)
+    }
+  }
+  const text = layOut(session, tables)
+  yield* out(text)
+  if (text === '' && errors.length === 0 && !session.flags.bool('ignore-not-found')) yield* nothingFound(session, found)
+  throwAll(errors)
+}
+
+function* nothingFound(session: Session, { queries }: Queries): Task<void> {
+  const everywhere = session.flags.bool('all-namespaces') || queries.some((q) => !resourceOf(q).namespaced)
+  yield* err(everywhere ? 'No resources found\n' : `No resources found in ${session.context.namespace} namespace.\n`)
+}
+
+export function resourceOf(query: Query) {
+  return query.by === 'name' ? query.target.resource : query.resource
+}
+
+export function* fetchTable(session: Session, query: Query): Task<Table> {
+  const include: Record<string, string> = session.flags.string('sort-by') === '' ? {} : { includeObject: 'Object' }
+  if (query.by === 'name') {
+    const { resource, namespace, name } = query.target
+    const path = pathOf(resource, namespace, name, session.flags.string('subresource'))
+    const response = yield* send(session, { verb: 'get', path, query: include, accept: 'table' })
+    return response.body as Table
+  }
+  let table: Table | undefined
+  let rest = ''
+  do {
+    const response = yield* requestList(session, query, { query: { ...listParameters(query, rest), ...include }, accept: 'table' })
+    const page = response.body as Table
+    table = table === undefined ? page : { ...table, rows: [...table.rows, ...page.rows] }
+    rest = page.metadata.continue ?? ''
+  } while (rest !== '')
+  return table
+}
+
+/** Tables of one type share titles; an empty line stands before the next type. */
+function layOut(session: Session, tables: readonly { query: Query; table: Table }[]): string {
+  let withNamespace = false
+  const withKind = session.flags.bool('show-kind') || new Set(tables.map(({ query }) => groupKind(resourceOf(query)))).size > 1
+  let text = ''
+  let printer: TablePrinter | undefined
+  let lastKind = ''
+  for (const { query, table } of tables) {
+    const resource = resourceOf(query)
+    const kind = groupKind(resource)
+    const sorted = sortTable(session, table)
+    if (printer === undefined || kind !== lastKind) {
+      if (text !== '' && sorted.rows.length > 0 && !session.flags.bool('no-headers')) text += '\n'
+      // Once shown, the namespace column stays, also for what has no namespace.
+      withNamespace ||= session.flags.bool('all-namespaces') && resource.namespaced
+      printer = new TablePrinter({ ...tableOptions(session, resource, withKind), withNamespace })
+      lastKind = kind
+    }
+    text += printer.print(sorted)
+  }
+  return text
+}
+
+export function tableOptions({ flags }: Session, resource: ReturnType<typeof resourceOf>, withKind: boolean): TableOptions {
+  return {
+    wide: flags.string('output') === 'wide',
+    noHeaders: flags.bool('no-headers'),
+    withNamespace: flags.bool('all-namespaces') && resource.namespaced,
+    kind: withKind ? groupKind(resource) : '',
+    showLabels: flags.bool('show-labels'),
+    columnLabels: flags.list('label-columns'),
+  }
+}
+
+function sortTable(session: Session, table: Table): Table {
+  const field = session.flags.string('sort-by')
+  if (field === '') return table
+  try {
+    return { ...table, rows: sortBy(table.rows, field, (row) => row.object) }
+  } catch (error) {
+    // A field that is nowhere leaves nothing to print, and no complaint.
+    if (error instanceof CommandError && !error.message.startsWith('Field ')) return { ...table, rows: [] }
+    throw error
+  }
+}
+
+/** `-o yaml` and the like: one object as itself, anything else as a List. */
+function* printObjects(session: Session, found: Queries): Task<void> {
+  const printer = printerFor(session)
+  const objects: unknown[] = []
+  const errors = [...found.errors]
+  for (const query of found.queries) {
+    try {
+      if (query.by === 'name') objects.push(yield* getPart(session, query))
+      else objects.push(...(yield* listObjects(session, query)).items)
+    } catch (error) {
+      if (!(error instanceof KubectlError)) throw error
+      if (!(session.flags.bool('ignore-not-found') && isNotFound(error))) errors.push(error)
+    }
+  }
+  const field = session.flags.string('sort-by')
+  const sorted = field === '' ? objects : sortBy(objects, field, (object) => object)
+  if (found.single ? objects.length > 0 : errors.length === 0 || objects.length > 0) {
+    yield* out(printer(found.single ? sorted[0] : asList(sorted)))
+  }
+  throwAll(errors)
+}
+
+function* getPart(session: Session, query: Query & { by: 'name' }): Task<unknown> {
+  const subresource = session.flags.string('subresource')
+  if (subresource === '') return yield* getObject(session, query.target)
+  const { resource, namespace, name } = query.target
+  if (!resource.subresources.includes(subresource)) {
+    throw new CommandError(`invalid subresource value: "${subresource}". Must be one of [status scale resize]`)
+  }
+  return (yield* send(session, { verb: 'get', path: pathOf(resource, namespace, name, subresource) })).body
+}

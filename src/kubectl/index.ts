@@ -1,0 +1,1 @@
+export { kubectl, type ProgramHost } from './kubectl.ts'

@@ -1,0 +1,71 @@
+/**
+ * Clusters, users and contexts. Without a file `~/.kube/config` the one that kubeadm writes: one cluster,
+ * its administrator, the namespace "default".
+ */
+import type { UserInfo } from '../engine/api/request.ts'
+import type { ProgramInput } from '../engine/client/program.ts'
+import type { Flags } from './commandLine/flags.ts'
+import { CommandError } from './errors.ts'
+import { normalize } from './manifest/files.ts'
+import { readDocuments } from './manifest/documents.ts'
+import type { Context } from './session.ts'
+
+export const defaultPath = '.kube/config'
+
+export interface Kubeconfig {
+  'clusters': { name: string; cluster: { server?: string } }[]
+  'users': { name: string; user: Record<string, unknown> }[]
+  'contexts': { name: string; context: { cluster: string; user: string; namespace?: string } }[]
+  'current-context': string
+}
+
+export const defaultConfig: Kubeconfig = {
+  'clusters': [{ name: 'kubernetes', cluster: { server: 'https://127.0.0.1:6443' } }],
+  'users': [{ name: 'kubernetes-admin', user: {} }],
+  'contexts': [{ name: 'kubernetes-admin@kubernetes', context: { cluster: 'kubernetes', user: 'kubernetes-admin' } }],
+  'current-context': 'kubernetes-admin@kubernetes',
+}
+
+export function configPath(flags: Flags): string {
+  return flags.string('kubeconfig') === '' ? defaultPath : normalize(flags.string('kubeconfig'))
+}
+
+export function loadConfig(input: ProgramInput, flags: Flags): Kubeconfig {
+  const text = input.files[configPath(flags)]
+  if (text === undefined) return defaultConfig
+  const { values, error } = readDocuments(text)
+  if (error !== '') throw new CommandError(`error loading config file "${configPath(flags)}": ${error.replace(/^error converting YAML to JSON: /, '')}`)
+  return { ...emptyConfig, ...(values[0] as Partial<Kubeconfig> | undefined) }
+}
+
+const emptyConfig: Kubeconfig = { 'clusters': [], 'users': [], 'contexts': [], 'current-context': '' }
+
+/** Kubeconfig and flags together: the flags win. */
+export function resolveContext(input: ProgramInput, flags: Flags): Context {
+  const config = loadConfig(input, flags)
+  const name = flags.string('context') || config['current-context']
+  const context = config.contexts.find((c) => c.name === name)?.context
+  if (flags.changed('context') && context === undefined) throw new CommandError(`context "${name}" does not exist`)
+  const cluster = config.clusters.find((c) => c.name === (flags.string('cluster') || context?.cluster))
+  return {
+    server: flags.string('server') || cluster?.cluster.server || 'https://127.0.0.1:6443',
+    namespace: flags.string('namespace') || context?.namespace || 'default',
+    explicit: flags.string('namespace') !== '',
+    user: impersonated(flags),
+  }
+}
+
+/** `--as`: the groups are those that the server's impersonation gives to such a user. */
+function impersonated(flags: Flags): UserInfo | undefined {
+  const name = flags.string('as')
+  const groups = flags.list('as-group')
+  if (name === '') {
+    if (groups.length > 0) throw new CommandError('requesting uid, groups or user-extra for user without impersonating a user')
+    return undefined
+  }
+  const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name)
+  const implied = account ? ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`] : []
+  const base = groups.length > 0 ? groups : implied
+  const authenticated = name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'
+  return { name, groups: base.includes(authenticated) ? base : [...base, authenticated] }
+}

@@ -1,0 +1,69 @@
+/** `-o custom-columns=NAME:.metadata.name,...` (cli-runtime's CustomColumnsPrinter). */
+import { goFormat } from '../../engine/api/patch/jsonMap.ts'
+import { CommandError } from '../errors.ts'
+import { JsonPathError } from './jsonpath.ts'
+import { JsonPath } from './jsonpathEval.ts'
+import { tableLayout, TabWriter } from './tabwriter.ts'
+
+export interface CustomColumn {
+  header: string
+  path: JsonPath
+}
+
+export function parseColumns(spec: string): CustomColumn[] {
+  if (spec === '') throw new CommandError('custom-columns format specified but no custom columns given')
+  return spec.split(',').map((part) => {
+    const colon = part.indexOf(':')
+    if (colon < 0) throw new CommandError(`unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`)
+    return { header: part.slice(0, colon), path: pathOf(part.slice(colon + 1)) }
+  })
+}
+
+function pathOf(expression: string): JsonPath {
+  try {
+    return new JsonPath(relaxedJsonPath(expression), true)
+  } catch (error) {
+    if (error instanceof JsonPathError) throw new CommandError(error.message)
+    throw error
+  }
+}
+
+/** "metadata.name", ".metadata.name", "{metadata.name}" and "{.metadata.name}" mean the same. */
+export function relaxedJsonPath(expression: string): string {
+  const match = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(expression)
+  if (!match) {
+    throw new CommandError(
+      `unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'`)
+  }
+  return `{.${match[1] ?? match[2]!}}`
+}
+
+/** custom-columns-file: titles in the first line, expressions below them. */
+export function columnsFromFile(text: string): CustomColumn[] {
+  const [headers = '', expressions = ''] = text.split('\n')
+  const names = headers.split(/\s+/).filter((word) => word !== '')
+  const specs = expressions.split(/\s+/).filter((word) => word !== '')
+  if (names.length === 0) throw new CommandError('invalid template, missing header line. Expected format is one line of space separated headers, one line of space separated column specs.')
+  if (specs.length === 0) throw new CommandError('invalid template, missing spec line. Expected format is one line of space separated headers, one line of space separated column specs.')
+  if (names.length !== specs.length) throw new CommandError(`number of headers (${names.length}) and field specifications (${specs.length}) don't match`)
+  return names.map((header, i) => ({ header, path: pathOf(specs[i]!) }))
+}
+
+export function printColumns(columns: readonly CustomColumn[], objects: readonly unknown[], headers: boolean): string {
+  const writer = new TabWriter(tableLayout)
+  if (headers) writer.write(`${columns.map((c) => c.header).join('\t')}\n`)
+  for (const object of objects) writer.write(`${columns.map((c) => cell(c.path, object)).join('\t')}\n`)
+  return writer.flush()
+}
+
+function cell(path: JsonPath, object: unknown): string {
+  let found: unknown[][]
+  try {
+    found = path.find(object)
+  } catch (error) {
+    if (error instanceof JsonPathError) throw new CommandError(error.message)
+    throw error
+  }
+  const values = found[0] ?? []
+  return values.length === 0 ? '<none>' : values.map(goFormat).join(',')
+}

@@ -1,0 +1,202 @@
+/** Evaluation of JSONPath templates, and how results print. */
+import { toIndentedJson, toJson } from './goJson.ts'
+import { goTypeOf } from './goSyntax.ts'
+import { JsonPathError, parseJsonPath, type PathNode } from './jsonpath.ts'
+
+type ListNode = PathNode & { type: 'list' }
+
+export class JsonPath {
+  private readonly root: ListNode
+  private readonly allowMissing: boolean
+
+  /** Throws JsonPathError when the template is wrong. */
+  constructor(template: string, allowMissing: boolean) {
+    this.root = parseJsonPath(template)
+    this.allowMissing = allowMissing
+  }
+
+  /** The text that the template makes of `data`. Throws JsonPathError. */
+  print(data: unknown): string {
+    return this.find(data).map((values) => values.map(printValue).join(' ')).join('')
+  }
+
+  /** jsonpath-as-json: all results as one array. */
+  printAsJson(data: unknown): string {
+    return `${toIndentedJson(this.find(data).flat())}\n`
+  }
+
+  /** One list of values for each part of the template, loops unrolled. */
+  find(data: unknown): unknown[][] {
+    const evaluation = new Evaluation(this.allowMissing)
+    return evaluation.run(this.root.nodes, data)
+  }
+}
+
+class Evaluation {
+  private readonly allowMissing: boolean
+  /** Loops that are open. */
+  private depth = 0
+
+  constructor(allowMissing: boolean) {
+    this.allowMissing = allowMissing
+  }
+
+  run(nodes: readonly PathNode[], data: unknown): unknown[][] {
+    const results: unknown[][] = []
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i]!
+      const word = rangeWord(node)
+      if (word === 'end') {
+        if (this.depth === 0) throw new JsonPathError('not in range, nothing to end')
+        return results
+      }
+      if (word === 'range') {
+        const body = nodes.slice(i + 1)
+        results.push(...this.range(node as ListNode, body, data))
+        // Without an `end` what follows is done once more, for the whole: so the library does it.
+        const end = endOf(body)
+        if (end >= 0) i += end + 1
+      } else {
+        results.push(this.walk([data], node))
+      }
+    }
+    return results
+  }
+
+  private range(head: ListNode, body: readonly PathNode[], data: unknown): unknown[][] {
+    const items = this.walk([data], { type: 'list', nodes: head.nodes.slice(1) })
+    this.depth++
+    const results = items.flatMap((item) => this.run(body, item))
+    this.depth--
+    return results
+  }
+
+  private walk(values: readonly unknown[], node: PathNode): unknown[] {
+    switch (node.type) {
+      case 'list':
+        return node.nodes.reduce<readonly unknown[]>((current, inner) => this.walk(current, inner), values) as unknown[]
+      case 'text':
+        return [node.text]
+      case 'number':
+      case 'bool':
+        return [node.value]
+      case 'field':
+        return values.flatMap((value) => this.field(value, node.name))
+      case 'array':
+        return values.flatMap((value) => this.array(value, node))
+      case 'filter':
+        return values.flatMap((value) => this.filter(value, node))
+      case 'wildcard':
+        return values.flatMap((value) => childrenOf(value))
+      case 'recursive':
+        return values.flatMap((value) => descendants(value))
+      case 'union':
+        return node.nodes.flatMap((inner) => this.walk(values, inner))
+      case 'identifier':
+        throw new JsonPathError(`unrecognized identifier ${node.name}`)
+    }
+  }
+
+  private field(value: unknown, name: string): unknown[] {
+    if (name === '') return [value]
+    if (isMap(value) && Object.hasOwn(value, name)) return [value[name]]
+    if (value === null || value === undefined || this.allowMissing) return []
+    throw new JsonPathError(`${name} is not found`)
+  }
+
+  private array(value: unknown, node: PathNode & { type: 'array' }): unknown[] {
+    if (value === null || value === undefined) return []
+    if (!Array.isArray(value)) throw new JsonPathError(`${goTypeOf(value)} is not array or slice`)
+    const length = value.length
+    let [start, end] = [node.range[0] ?? 0, node.range[1] ?? length]
+    const step = node.range[2] ?? 1
+    if (start < 0) start += length
+    if (node.range[1] !== undefined && (end < 0 || (node.single && end === 0))) end += length
+    if (node.single && (start >= length || start < 0)) {
+      throw new JsonPathError(`array index out of bounds: index ${start}, length ${length}`)
+    }
+    const items: unknown[] = []
+    for (let i = start; i < Math.min(end, length) && step > 0; i += step) items.push(value[i])
+    return items
+  }
+
+  private filter(value: unknown, node: PathNode & { type: 'filter' }): unknown[] {
+    if (!Array.isArray(value)) {
+      if (value === null || value === undefined) return []
+      throw new JsonPathError(`${JSON.stringify(value)} is not array or slice and cannot be filtered`)
+    }
+    return value.filter((item) => this.passes(item, node))
+  }
+
+  private passes(item: unknown, { left, right, operator }: PathNode & { type: 'filter' }): boolean {
+    let found: unknown[]
+    try {
+      found = this.walk([item], left)
+    } catch (error) {
+      if (error instanceof JsonPathError) return false
+      throw error
+    }
+    if (operator === 'exists') return found.length > 0
+    if (found.length === 0) return false
+    if (found.length > 1) throw new JsonPathError('can only compare one element at a time')
+    const other = this.walk([item], right)
+    if (other.length > 1) throw new JsonPathError('can only compare one element at a time')
+    return compare(found[0], other[0], operator)
+  }
+}
+
+function rangeWord(node: PathNode): 'range' | 'end' | undefined {
+  const first = node.type === 'list' ? node.nodes[0] : undefined
+  return first?.type === 'identifier' && (first.name === 'range' || first.name === 'end') ? first.name : undefined
+}
+
+/** Index of the `end` that belongs to the range before `nodes`; -1 without one. */
+function endOf(nodes: readonly PathNode[]): number {
+  let depth = 0
+  for (const [i, node] of nodes.entries()) {
+    const word = rangeWord(node)
+    if (word === 'range') depth++
+    if (word === 'end' && depth-- === 0) return i
+  }
+  return -1
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Maps in the order of their keys: Go's order is random, ours must not be. */
+function childrenOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value
+  return isMap(value) ? Object.keys(value).toSorted().map((key) => value[key]) : []
+}
+
+function descendants(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return []
+  return [value, ...childrenOf(value).flatMap((child) => descendants(child))]
+}
+
+function compare(left: unknown, right: unknown, operator: string): boolean {
+  switch (operator) {
+    case '==':
+      return left === right
+    case '!=':
+      return left !== right
+    case '<':
+    case '>':
+    case '<=':
+    case '>=': {
+      if (typeof left !== typeof right || (typeof left !== 'number' && typeof left !== 'string')) return false
+      const [a, b] = [left, right as typeof left]
+      return operator === '<' ? a < b : operator === '>' ? a > b : operator === '<=' ? a <= b : a >= b
+    }
+    default:
+      throw new JsonPathError(`unrecognized filter operator ${operator}`)
+  }
+}
+
+/** Maps and lists as JSON, everything else as it is. */
+function printValue(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return toJson(value)
+  return value === null || value === undefined ? '' : String(value)
+}

@@ -1,0 +1,65 @@
+/** kubectl as a program on the virtual clock: a line of words in, effects out. */
+import type { Program, ProgramInput } from '../engine/client/program.ts'
+import type { Command } from './command.ts'
+import { parseFlags } from './commandLine/flags.ts'
+import { findCommand, suggestions, type Found } from './commandLine/find.ts'
+import { globalFlags } from './commandLine/globalFlags.ts'
+import { splitWords } from './commandLine/words.ts'
+import { root } from './commands/root.ts'
+import { cachedDiscovery } from './discovery.ts'
+import { CommandError, KubectlError, usageError } from './errors.ts'
+import { helpText } from './help.ts'
+import { resolveContext } from './kubeconfig.ts'
+import { err, out, type Session, type Task } from './session.ts'
+
+export function* kubectlProgram(input: ProgramInput): Program {
+  try {
+    return yield* main(input)
+  } catch (error) {
+    if (!(error instanceof KubectlError)) throw error
+    const text = error.print()
+    if (text !== '') yield* err(text.endsWith('\n') ? text : `${text}\n`)
+    return error.exitCode
+  }
+}
+
+function* main(input: ProgramInput): Task<number> {
+  const found = findCommand(root, splitWords(input.line))
+  const parsed = parseFlags([...found.command.flags, ...globalFlags], found.words)
+  if (typeof parsed === 'string') {
+    throw new CommandError(`${parsed}\nSee 'kubectl ${found.path === '' ? '' : `${found.path} `}--help' for usage.`)
+  }
+  for (const flag of parsed.deprecated) yield* err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`)
+  if (parsed.flags.bool('help')) return yield* help(found.command, found.path)
+  if (found.command.run === undefined) return yield* withoutRun(found, parsed.args)
+  const session: Session = {
+    input,
+    flags: parsed.flags,
+    args: parsed.args,
+    dash: parsed.dash,
+    command: found.path,
+    context: resolveContext(input, parsed.flags),
+    discovery: cachedDiscovery(),
+    warned: new Set(),
+  }
+  return (yield* found.command.run(session)) ?? 0
+}
+
+function* help(command: Command, path: string): Task<number> {
+  yield* out(helpText(command, path))
+  return 0
+}
+
+/** A word that only leads to others: its help, or a complaint about what follows it. */
+function* withoutRun({ command, path }: Found, args: readonly string[]): Task<number> {
+  const [word] = args
+  if (path === '') {
+    if (word === undefined) return yield* help(command, path)
+    const meant = suggestions(command.commands ?? [], word)
+    const hint = meant.length === 0 ? '' : `\n\nDid you mean this?\n${meant.map((name) => `\t${name}\n`).join('')}`
+    throw new CommandError(`unknown command "${word}" for "kubectl"${hint}`)
+  }
+  if (word !== undefined) throw usageError(path, `unknown command "${args.join(' ')}"`)
+  yield* out(helpText(command, path))
+  return 1
+}
