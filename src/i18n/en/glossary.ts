@@ -56,7 +56,6 @@ export const glossary = {
   SandboxChanged: 'Event: the sandbox is gone or out of date; a new one is made and all containers start again.',
   ExceededGracePeriod: 'Event: the container did not end within its grace period.',
   InspectFailed: 'Event: the image name cannot be read.',
-  ErrImageNeverPullEvent: 'Event: the image is not on the node, and imagePullPolicy Never forbids a pull.',
   TaintManagerEviction: 'Event: the pod is deleted because of a NoExecute taint, or the deletion was called off.',
   NodeNotReady: 'Event: the node of the pod is not ready.',
   NodeReady: 'Event: the node is ready.',

@@ -50,7 +50,6 @@ export const glossary = {
   SandboxChanged: '事件：沙箱已不在或已过时，会新建沙箱并重新启动所有容器。',
   ExceededGracePeriod: '事件：容器没有在宽限期内结束。',
   InspectFailed: '事件：镜像名无法解析。',
-  ErrImageNeverPullEvent: '事件：节点上没有镜像，而 imagePullPolicy 为 Never，不允许拉取。',
   TaintManagerEviction: '事件：因 NoExecute 污点删除 Pod，或取消删除。',
   NodeNotReady: '事件：Pod 所在节点未就绪。',
   NodeReady: '事件：节点就绪。',

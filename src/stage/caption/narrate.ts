@@ -26,7 +26,7 @@ function sentenceOf(step: Step, context: NarrationContext): Phrase {
     case 'input':
       return narrateInput(step)
     case 'request':
-      return step.from === 'kube-apiserver' ? narrateResponse(step) : narrateRequest(step, context)
+      return step.from === 'kube-apiserver' ? narrateResponse(step, context) : narrateRequest(step, context)
     case 'write':
       return narrateWrite(step, context)
     case 'watch':

@@ -19,12 +19,13 @@ function requestKey(step: Step): NarrationKey {
   return verbKey(step)
 }
 
-function subresourceKey({ resource, subresource, verb }: Step): NarrationKey {
+function subresourceKey({ resource, subresource, verb, from }: Step): NarrationKey {
   switch (subresource) {
     case 'binding':
       return 'request.bindSomewhere'
     case 'status':
-      return resource === 'pods' ? 'request.podStatus' : resource === 'nodes' ? 'request.nodeStatus' : 'request.status'
+      if (!from.startsWith('kubelet/')) return 'request.status'
+      return resource === 'nodes' ? 'request.nodeStatus' : 'request.podStatus'
     case 'token':
       return 'request.token'
     case 'eviction':
@@ -83,7 +84,7 @@ function narrateProxied(step: Step): Phrase {
 }
 
 /** The API server's answers. */
-export function narrateResponse(step: Step): Phrase {
+export function narrateResponse(step: Step, context: NarrationContext): Phrase {
   if (step.detail?.type === 'KubeletRequest') return narrateProxied(step)
   const { code = 200, milestone } = step
   const facts = { who: who(step.to), object: objectOf(step), code, phrase: codes[code] ?? '' }
@@ -91,8 +92,14 @@ export function narrateResponse(step: Step): Phrase {
   if (milestone === 'create/ready') return phrase('response.ready', facts)
   if (code >= 400) return phrase('response.refused', facts)
   if (step.verb === 'watch') return phrase('response.stream', facts)
-  if (step.verb === 'delete' && step.resource === 'pods' && step.to === 'kubectl') return phrase('response.deleting', facts)
+  if (step.verb === 'delete') return phrase(isGone(step, context) ? 'response.removed' : 'response.deleting', facts)
   return phrase('response.ok', facts)
+}
+
+/** Whether the write that is being answered took the object away, instead of marking it. */
+function isGone(step: Step, context: NarrationContext): boolean {
+  const write = step.cause === undefined ? undefined : context.step(step.cause)
+  return write?.kind === 'write' && write.revision !== undefined && context.written(write).after === undefined
 }
 
 /** HTTP's own words. */

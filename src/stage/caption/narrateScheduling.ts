@@ -9,7 +9,7 @@ export function narrateScheduling(step: Step): Phrase {
     case 'Score':
       return narrateScore(step)
     case 'Unschedulable':
-      return phrase('schedule.unschedulable', { object: objectOf(step), message: sentence(fact(step, 'message')) })
+      return phrase('schedule.unschedulable', { object: objectOf(step), message: firstSentence(fact(step, 'message')) })
     case 'Preemption':
     case 'Preempt':
       return phrase('schedule.preempt', { object: objectOf(step), node: fact(step, 'node'), victims: names(step.detail['victims']) })
@@ -52,10 +52,18 @@ function rejected({ detail }: Step): (string | Phrase)[] {
   const early = detail?.['preFilter'] as { message?: string } | undefined
   if (early?.message !== undefined) return [early.message]
   const rows = ((detail?.['nodes'] ?? []) as readonly FilterRow[]).filter((row) => row.reasons !== undefined)
-  if (rows.length > 0 && rows.length <= mostNamed) {
-    return rows.map(({ node, reasons = [] }) => phrase('schedule.rejected', { node, reason: reasons.join(', ') }))
-  }
+  if (rows.length > 0 && rows.length <= mostNamed) return byReason(rows)
   return Object.entries((detail?.['counts'] ?? {}) as Record<string, number>).map(([reason, count]) => `${count} ${reason}`)
+}
+
+/** 'node1, node3 (Insufficient cpu)' */
+function byReason(rows: readonly FilterRow[]): Phrase[] {
+  const nodes = new Map<string, string[]>()
+  for (const { node, reasons = [] } of rows) {
+    const reason = reasons.join(', ')
+    nodes.set(reason, [...(nodes.get(reason) ?? []), node])
+  }
+  return [...nodes].map(([reason, node]) => phrase('schedule.rejected', { node, reason }))
 }
 
 function narrateScore(step: Step): Phrase {
@@ -74,8 +82,8 @@ function names(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : []
 }
 
-/** With a full stop, as another sentence follows. */
-function sentence(text: string): string {
-  const trimmed = text.trim()
-  return trimmed === '' || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`
+/** What is wrong; what preemption could not do about it follows in the event. */
+function firstSentence(text: string): string {
+  const [, first] = /^(.*?[.!?])(\s|$)/s.exec(text) ?? []
+  return first ?? `${text.trim()}.`
 }

@@ -9,7 +9,10 @@ export function entryOf(word: string): string {
 /** What a word of Kubernetes means, in the reader's language; undefined when nobody has written it. */
 export function useExplanation(word: string): string | undefined {
   const { i18n } = useTranslation()
-  const words = i18n.getResourceBundle(i18n.language, 'words') as Record<string, string> | undefined
   const entry = entryOf(word)
-  return words !== undefined && Object.hasOwn(words, entry) ? words[entry] : undefined
+  for (const namespace of ['words', 'glossary']) {
+    const texts = i18n.getResourceBundle(i18n.language, namespace) as Record<string, string> | undefined
+    if (texts !== undefined && Object.hasOwn(texts, entry)) return texts[entry]
+  }
+  return undefined
 }
