@@ -20,7 +20,11 @@ const add = (apiVersion, prefix, names) => {
   for (const name of names.split(' ')) kinds[`${apiVersion}/${name}`] = prefix + name
 }
 add('v1', 'V1', 'Pod Node Namespace ConfigMap Secret Service Endpoints ServiceAccount PersistentVolume')
-add('v1', 'V1', 'PersistentVolumeClaim ResourceQuota LimitRange ReplicationController PodTemplate Binding ComponentStatus')
+add(
+  'v1',
+  'V1',
+  'PersistentVolumeClaim ResourceQuota LimitRange ReplicationController PodTemplate Binding ComponentStatus',
+)
 add('v1', 'CoreV1', 'Event')
 add('v1', 'V1', 'DeleteOptions')
 add('events.k8s.io/v1', 'EventsV1', 'Event')
@@ -39,8 +43,11 @@ add('discovery.k8s.io/v1', 'V1', 'EndpointSlice')
 add('apiextensions.k8s.io/v1', 'V1', 'CustomResourceDefinition')
 add('authentication.k8s.io/v1', 'V1', 'TokenReview SelfSubjectReview')
 add('authentication.k8s.io/v1', 'AuthenticationV1', 'TokenRequest')
-add('authorization.k8s.io/v1', 'V1',
-  'SelfSubjectAccessReview SubjectAccessReview LocalSubjectAccessReview SelfSubjectRulesReview')
+add(
+  'authorization.k8s.io/v1',
+  'V1',
+  'SelfSubjectAccessReview SubjectAccessReview LocalSubjectAccessReview SelfSubjectRulesReview',
+)
 
 /** "V1Container" -> "Container"; where two groups share a name, the later one keeps its group or version. */
 function shortName(name) {
@@ -93,10 +100,14 @@ function visit(name) {
 for (const name of Object.values(kinds)) visit(name)
 
 const quoted = (text) => `'${text}'`
-const lines = [...types].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, fields]) => `  ${quoted(key)}: ${quoted(fields)},`)
+const lines = [...types]
+  .toSorted(([a], [b]) => (a < b ? -1 : 1))
+  .map(([key, fields]) => `  ${quoted(key)}: ${quoted(fields)},`)
 const kindLines = Object.entries(kinds).map(([key, name]) => `  ${quoted(key)}: ${quoted(shortName(name))},`)
 
-writeFileSync(target, `// Written by scripts/generate-schema.mjs; do not edit.
+writeFileSync(
+  target,
+  `// Written by scripts/generate-schema.mjs; do not edit.
 
 /** apiVersion/kind -> type. */
 export const kindTypes: Readonly<Record<string, string>> = {
@@ -110,4 +121,5 @@ ${kindLines.join('\n')}
 export const typeFields: Readonly<Record<string, string>> = {
 ${lines.join('\n')}
 }
-`)
+`,
+)

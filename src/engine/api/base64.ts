@@ -47,7 +47,7 @@ export function bytesOfBase64(text: string): number[] {
 /** The text of UTF-8 bytes; a broken sequence becomes U+FFFD. */
 export function textOfUtf8(bytes: readonly number[]): string {
   let out = ''
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const first = bytes[i]!
     const size = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0
     let code = size === 1 ? first : size === 2 ? first & 31 : size === 3 ? first & 15 : first & 7

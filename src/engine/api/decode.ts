@@ -57,17 +57,22 @@ export function decode(
   const apiVersion = meta.apiVersion || wantedVersion
   const kind = meta.kind || wanted.kind
   const cannot = (why: string): { status: Status } => ({
-    status: badRequest(`${kind} in version ${goQuote(versionPart(apiVersion))} cannot be handled as a ${wanted.kind}: ${why}`),
+    status: badRequest(
+      `${kind} in version ${goQuote(versionPart(apiVersion))} cannot be handled as a ${wanted.kind}: ${why}`,
+    ),
   })
   if (!structOfKind(apiVersion, kind)) return cannot(noKind(apiVersion, kind))
   const wantedGroup = wanted.group === 'events.k8s.io' ? '' : wanted.group
   if (kind !== wanted.kind || groupPart(apiVersion) !== wantedGroup) {
-    return cannot(`converting (${versionPart(apiVersion)}.${kind}) to (${internalPackage(wantedGroup)}.${wanted.kind}): unknown conversion`)
+    return cannot(
+      `converting (${versionPart(apiVersion)}.${kind}) to (${internalPackage(wantedGroup)}.${wanted.kind}): unknown conversion`,
+    )
   }
   if (apiVersion !== wantedVersion) {
     return {
       status: badRequest(
-        `the API version in the data (${apiVersion}) does not match the expected API version (${wantedVersion})`),
+        `the API version in the data (${apiVersion}) does not match the expected API version (${wantedVersion})`,
+      ),
     }
   }
   const state: State = { strict: [], mismatch: undefined, size: 0, goStruct: '', names: [], path: [] }
@@ -116,7 +121,8 @@ function interpret(body: unknown): { apiVersion: string; kind: string } | { erro
   const failed = (why: string) => ({ error: `couldn't get version/kind; json parse error: ${why}` })
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     return failed(
-      `json: cannot unmarshal ${jsonKind(body)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`)
+      `json: cannot unmarshal ${jsonKind(body)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    )
   }
   const meta = { apiVersion: '', kind: '' }
   for (const key of ['apiVersion', 'kind'] as const) {
@@ -155,7 +161,8 @@ function mismatch(state: State, value: string, goType: string): void {
 /** "spec.containers[0].imagee" */
 function strictPath(state: State, last: string): string {
   let text = ''
-  for (const part of [...state.path, last]) text += typeof part === 'number' ? `[${part}]` : text === '' ? part : `.${part}`
+  for (const part of [...state.path, last])
+    text += typeof part === 'number' ? `[${part}]` : text === '' ? part : `.${part}`
   return text
 }
 

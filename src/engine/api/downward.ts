@@ -59,7 +59,10 @@ function subscriptValue({ metadata }: Pod, path: string, base: string, key: stri
 
 /** One `key="value"` a line, by key (fieldpath.FormatMap). */
 function formatMap(map: Readonly<Record<string, string>> | undefined): string {
-  return Object.keys(map ?? {}).toSorted().map((key) => `${key}=${goQuote(map![key]!)}`).join('\n')
+  return Object.keys(map ?? {})
+    .toSorted()
+    .map((key) => `${key}=${goQuote(map![key]!)}`)
+    .join('\n')
 }
 
 /**
@@ -67,7 +70,10 @@ function formatMap(map: Readonly<Record<string, string>> | undefined): string {
  * what the node has to give.
  */
 export function resourceValue(
-  container: Pick<Container, 'resources'>, resource: string, divisorText: string | undefined, nodeAllocatable: ResourceList,
+  container: Pick<Container, 'resources'>,
+  resource: string,
+  divisorText: string | undefined,
+  nodeAllocatable: ResourceList,
 ): FieldValue {
   const parsed = parseQuantity(divisorText ?? '0')
   if ('error' in parsed) return { error: parsed.error }
@@ -75,7 +81,8 @@ export function resourceValue(
   const dot = resource.indexOf('.')
   const [list, name] = [resource.slice(0, dot), resource.slice(dot + 1)]
   const known = name === 'cpu' || name === 'memory' || name === 'ephemeral-storage' || name.startsWith('hugepages-')
-  if (!known || (list !== 'limits' && list !== 'requests')) return { error: `unsupported container resource : ${resource}` }
+  if (!known || (list !== 'limits' && list !== 'requests'))
+    return { error: `unsupported container resource : ${resource}` }
   const given = container.resources?.[list]?.[name]
   const fallback = list === 'limits' ? nodeAllocatable[name] : undefined
   const amount = quantity(given ?? fallback)

@@ -39,23 +39,47 @@ const words: Record<FieldErrorType, string> = {
 
 /** Types whose value is not printed. */
 const silent = new Set<FieldErrorType>([
-  'FieldValueRequired', 'FieldValueForbidden', 'FieldValueTooLong', 'InternalError', 'FieldValueTypeInvalid',
+  'FieldValueRequired',
+  'FieldValueForbidden',
+  'FieldValueTooLong',
+  'InternalError',
+  'FieldValueTypeInvalid',
 ])
 
-export const required = (field: string, detail = ''): FieldError =>
-  ({ type: 'FieldValueRequired', field, badValue: '', detail })
+export const required = (field: string, detail = ''): FieldError => ({
+  type: 'FieldValueRequired',
+  field,
+  badValue: '',
+  detail,
+})
 
-export const invalid = (field: string, badValue: unknown, detail: string): FieldError =>
-  ({ type: 'FieldValueInvalid', field, badValue, detail })
+export const invalid = (field: string, badValue: unknown, detail: string): FieldError => ({
+  type: 'FieldValueInvalid',
+  field,
+  badValue,
+  detail,
+})
 
-export const duplicate = (field: string, badValue: unknown): FieldError =>
-  ({ type: 'FieldValueDuplicate', field, badValue, detail: '' })
+export const duplicate = (field: string, badValue: unknown): FieldError => ({
+  type: 'FieldValueDuplicate',
+  field,
+  badValue,
+  detail: '',
+})
 
-export const forbidden = (field: string, detail: string): FieldError =>
-  ({ type: 'FieldValueForbidden', field, badValue: '', detail })
+export const forbidden = (field: string, detail: string): FieldError => ({
+  type: 'FieldValueForbidden',
+  field,
+  badValue: '',
+  detail,
+})
 
-export const notFound = (field: string, badValue: unknown): FieldError =>
-  ({ type: 'FieldValueNotFound', field, badValue, detail: '' })
+export const notFound = (field: string, badValue: unknown): FieldError => ({
+  type: 'FieldValueNotFound',
+  field,
+  badValue,
+  detail: '',
+})
 
 /** `supported` in the order in which upstream lists them (it sorts most, not all). */
 export const notSupported = (field: string, badValue: unknown, supported: readonly string[]): FieldError => ({
@@ -80,11 +104,19 @@ export const tooMany = (field: string, actual: number, maximum: number): FieldEr
   detail: maximum < 0 ? 'has too many items' : `must have at most ${maximum} item${maximum === 1 ? '' : 's'}`,
 })
 
-export const internalError = (field: string, message: string): FieldError =>
-  ({ type: 'InternalError', field, badValue: undefined, detail: message })
+export const internalError = (field: string, message: string): FieldError => ({
+  type: 'InternalError',
+  field,
+  badValue: undefined,
+  detail: message,
+})
 
-export const typeInvalid = (field: string, badValue: unknown, detail: string): FieldError =>
-  ({ type: 'FieldValueTypeInvalid', field, badValue, detail })
+export const typeInvalid = (field: string, badValue: unknown, detail: string): FieldError => ({
+  type: 'FieldValueTypeInvalid',
+  field,
+  badValue,
+  detail,
+})
 
 /** strconv.Quote: what %q prints. */
 export function goQuote(text: string): string {
@@ -102,8 +134,15 @@ export function goQuote(text: string): string {
   return out + '"'
 }
 
-const escapes: Record<string, string> =
-  { '\u0007': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' }
+const escapes: Record<string, string> = {
+  '\u0007': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+}
 /** What Go's strconv.IsPrint refuses beyond ASCII: controls, format marks, surrogates, all blanks but U+0020. */
 const unprintable = /[\p{C}\p{Z}]/u
 

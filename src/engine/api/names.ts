@@ -6,8 +6,6 @@
 const none: readonly string[] = []
 
 const maxLen = (limit: number): string => `must be no more than ${limit} characters`
-/** Since 1.34 the length of some values is given in bytes (content.MaxLenError). */
-const maxBytes = (limit: number): string => `must be no more than ${limit} bytes`
 const empty = 'must be non-empty'
 
 /** validation.RegexError */
@@ -22,28 +20,44 @@ const dns1123LabelPattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const dns1123Label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
 const dns1123LabelError = regexError(
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
-  dns1123LabelPattern, 'my-name', '123-abc')
+  dns1123LabelPattern,
+  'my-name',
+  '123-abc',
+)
 
 const dns1123SubdomainPattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*'
 const dns1123Subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 const dns1123SubdomainError = regexError(
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
-  dns1123SubdomainPattern, 'example.com')
+  dns1123SubdomainPattern,
+  'example.com',
+)
 
 const dns1035Label = /^[a-z]([-a-z0-9]*[a-z0-9])?$/
 const dns1035LabelError = regexError(
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
-  '[a-z]([-a-z0-9]*[a-z0-9])?', 'my-name', 'abc-123')
+  '[a-z]([-a-z0-9]*[a-z0-9])?',
+  'my-name',
+  'abc-123',
+)
 
 const qualifiedPart = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/
 const qualifiedPartError = regexError(
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-  '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]', 'MyName', 'my.name', '123-abc')
+  '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]',
+  'MyName',
+  'my.name',
+  '123-abc',
+)
 
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/
 const labelValueError = regexError(
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-  '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?', 'MyValue', 'my_value', '12345')
+  '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?',
+  'MyValue',
+  'my_value',
+  '12345',
+)
 
 /** Names that were checked and found good: the same few come again and again. */
 function remembering(check: (value: string) => readonly string[]): (value: string) => readonly string[] {
@@ -68,7 +82,8 @@ export function isDNS1123Label(value: string): readonly string[] {
 }
 
 export function isDNS1123Subdomain(value: string): readonly string[] {
-  if (value.length > 253) return [maxLen(253), ...(safe(value) && dns1123Subdomain.test(value) ? [] : [dns1123SubdomainError])]
+  if (value.length > 253)
+    return [maxLen(253), ...(safe(value) && dns1123Subdomain.test(value) ? [] : [dns1123SubdomainError])]
   return dns1123Subdomain.test(value) ? none : [dns1123SubdomainError]
 }
 
@@ -93,7 +108,9 @@ export const isQualifiedName = remembering((value: string): readonly string[] =>
     if (prefix === '') errors.push(`prefix part ${empty}`)
     else for (const message of isDNS1123Subdomain(prefix)) errors.push(`prefix part ${message}`)
   } else if (parts.length > 2) {
-    return [`a qualified name ${qualifiedPartError} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`]
+    return [
+      `a qualified name ${qualifiedPartError} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ]
   }
   if (name === '') errors.push(`name part ${empty}`)
   else if (name.length > 63) errors.push(`name part ${maxLen(63)}`)
@@ -134,16 +151,24 @@ export function isValidPortName(port: string): readonly string[] {
 }
 
 const percent = /^[0-9]+%$/
-const percentError =
-  regexError("a valid percent string must be a numeric string followed by an ending '%'", '[0-9]+%', '1%', '93%')
+const percentError = regexError(
+  "a valid percent string must be a numeric string followed by an ending '%'",
+  '[0-9]+%',
+  '1%',
+  '93%',
+)
 
 export const isValidPercent = (value: string): readonly string[] => (percent.test(value) ? none : [percentError])
 
 const httpHeader = /^[-A-Za-z0-9]+$/
 const httpHeaderError = regexError(
-  "a valid HTTP header must consist of alphanumeric characters or '-'", '[-A-Za-z0-9]+', 'X-Header-Name')
+  "a valid HTTP header must consist of alphanumeric characters or '-'",
+  '[-A-Za-z0-9]+',
+  'X-Header-Name',
+)
 
-export const isHTTPHeaderName = (value: string): readonly string[] => (httpHeader.test(value) ? none : [httpHeaderError])
+export const isHTTPHeaderName = (value: string): readonly string[] =>
+  httpHeader.test(value) ? none : [httpHeaderError]
 
 /** Since 1.34 (RelaxedEnvironmentVariableValidation) any printable ASCII but '='. */
 export function isRelaxedEnvVarName(value: string): readonly string[] {
@@ -158,14 +183,22 @@ export function isRelaxedEnvVarName(value: string): readonly string[] {
 const cIdentifier = /^[A-Za-z_][A-Za-z0-9_]*$/
 const cIdentifierError = regexError(
   "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
-  '[A-Za-z_][A-Za-z0-9_]*', 'my_name', 'MY_NAME', 'MyName')
+  '[A-Za-z_][A-Za-z0-9_]*',
+  'my_name',
+  'MY_NAME',
+  'MyName',
+)
 
 export const isCIdentifier = (value: string): readonly string[] => (cIdentifier.test(value) ? none : [cIdentifierError])
 
 const configMapKey = /^[-._a-zA-Z0-9]+$/
 const configMapKeyError = regexError(
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
-  '[-._a-zA-Z0-9]+', 'key.name', 'KEY_NAME', 'key-name')
+  '[-._a-zA-Z0-9]+',
+  'key.name',
+  'KEY_NAME',
+  'key-name',
+)
 
 /** Keys of ConfigMaps and Secrets: also file names in a volume. */
 export function isConfigMapKey(value: string): readonly string[] {
@@ -180,7 +213,9 @@ export function isConfigMapKey(value: string): readonly string[] {
 
 const wildcardError = regexError(
   "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
-  `\\*\\.${dns1123SubdomainPattern}`, '*.example.com')
+  `\\*\\.${dns1123SubdomainPattern}`,
+  '*.example.com',
+)
 
 export function isWildcardDNS1123Subdomain(value: string): readonly string[] {
   const errors: string[] = []

@@ -16,10 +16,21 @@ const key = (object: KubeObject): string => `${object.apiVersion}/${object.kind}
 
 /** Kinds whose metadata.generation counts changes of the spec. */
 const generational = new Set([
-  'v1/Pod', 'v1/ReplicationController', 'v1/PodTemplate', 'apps/v1/ReplicaSet', 'apps/v1/Deployment',
-  'apps/v1/StatefulSet', 'apps/v1/DaemonSet', 'batch/v1/Job', 'batch/v1/CronJob', 'policy/v1/PodDisruptionBudget',
-  'networking.k8s.io/v1/Ingress', 'networking.k8s.io/v1/IngressClass', 'networking.k8s.io/v1/NetworkPolicy',
-  'scheduling.k8s.io/v1/PriorityClass', 'discovery.k8s.io/v1/EndpointSlice',
+  'v1/Pod',
+  'v1/ReplicationController',
+  'v1/PodTemplate',
+  'apps/v1/ReplicaSet',
+  'apps/v1/Deployment',
+  'apps/v1/StatefulSet',
+  'apps/v1/DaemonSet',
+  'batch/v1/Job',
+  'batch/v1/CronJob',
+  'policy/v1/PodDisruptionBudget',
+  'networking.k8s.io/v1/Ingress',
+  'networking.k8s.io/v1/IngressClass',
+  'networking.k8s.io/v1/NetworkPolicy',
+  'scheduling.k8s.io/v1/PriorityClass',
+  'discovery.k8s.io/v1/EndpointSlice',
   'apiextensions.k8s.io/v1/CustomResourceDefinition',
 ])
 
@@ -42,8 +53,10 @@ const freshStatus: Record<string, Fields> = {
   'networking.k8s.io/v1/Ingress': { loadBalancer: {} },
 }
 
-const withMeta = (object: KubeObject, metadata: Partial<ObjectMeta>): KubeObject =>
-  ({ ...object, metadata: { ...object.metadata, ...metadata } })
+const withMeta = (object: KubeObject, metadata: Partial<ObjectMeta>): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, ...metadata },
+})
 
 /** `now` in virtual ms. */
 export function prepareForCreate(object: KubeObject, now: number): KubeObject {
@@ -71,10 +84,16 @@ function createPod(pod: KubeObject): KubeObject {
   let spec = serviceAccount(pod['spec'])
   spec = mergeMatchLabelKeys(spec, pod.metadata.labels ?? {})
   const gated = spec['schedulingGates']?.length > 0
-  const conditions = [{
-    type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: null, reason: 'SchedulingGated',
-    message: 'Scheduling is blocked due to non-empty scheduling gates',
-  }]
+  const conditions = [
+    {
+      type: 'PodScheduled',
+      status: 'False',
+      lastProbeTime: null,
+      lastTransitionTime: null,
+      reason: 'SchedulingGated',
+      message: 'Scheduling is blocked due to non-empty scheduling gates',
+    },
+  ]
   const status = { phase: 'Pending', ...(gated ? { conditions } : {}), qosClass: qosClass(spec as QOSSpec) }
   return { ...pod, spec, status }
 }
@@ -86,7 +105,10 @@ function createPod(pod: KubeObject): KubeObject {
 function mergeMatchLabelKeys(spec: Fields, labels: Record<string, string>): Fields {
   let out = spec
   if (spec['topologySpreadConstraints']?.some((c: Fields) => c['matchLabelKeys'])) {
-    out = { ...out, topologySpreadConstraints: spec['topologySpreadConstraints'].map((c: Fields) => selectOwn(c, labels)) }
+    out = {
+      ...out,
+      topologySpreadConstraints: spec['topologySpreadConstraints'].map((c: Fields) => selectOwn(c, labels)),
+    }
   }
   if (!spec['affinity']?.podAffinity && !spec['affinity']?.podAntiAffinity) return out
   const affinity = { ...spec['affinity'] }
@@ -97,13 +119,18 @@ function mergeMatchLabelKeys(spec: Fields, labels: Record<string, string>): Fiel
 }
 
 function affinityTerms(side: Fields, labels: Record<string, string>): Fields {
-  const { requiredDuringSchedulingIgnoredDuringExecution: hard, preferredDuringSchedulingIgnoredDuringExecution: soft } = side
+  const {
+    requiredDuringSchedulingIgnoredDuringExecution: hard,
+    preferredDuringSchedulingIgnoredDuringExecution: soft,
+  } = side
   return {
     ...side,
     ...(hard && { requiredDuringSchedulingIgnoredDuringExecution: hard.map((t: Fields) => selectOwn(t, labels)) }),
     ...(soft && {
-      preferredDuringSchedulingIgnoredDuringExecution:
-        soft.map((w: Fields) => ({ ...w, podAffinityTerm: selectOwn(w['podAffinityTerm'], labels) })),
+      preferredDuringSchedulingIgnoredDuringExecution: soft.map((w: Fields) => ({
+        ...w,
+        podAffinityTerm: selectOwn(w['podAffinityTerm'], labels),
+      })),
     }),
   }
 }
@@ -118,12 +145,18 @@ function selectOwn(term: Fields, labels: Record<string, string>): Fields {
   require(term['mismatchLabelKeys'], 'NotIn')
   if (added.length === 0) return term
   const { labelSelector } = term
-  return { ...term, labelSelector: { ...labelSelector, matchExpressions: [...(labelSelector.matchExpressions ?? []), ...added] } }
+  return {
+    ...term,
+    labelSelector: { ...labelSelector, matchExpressions: [...(labelSelector.matchExpressions ?? []), ...added] },
+  }
 }
 
 function createNamespace(namespace: KubeObject): KubeObject {
   const finalizers: string[] = namespace['spec']?.finalizers ?? []
-  const spec = { ...namespace['spec'], finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'] }
+  const spec = {
+    ...namespace['spec'],
+    finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'],
+  }
   return { ...namespace, spec, status: { phase: 'Active' } }
 }
 
@@ -173,8 +206,13 @@ function withTemplateGeneration(set: KubeObject, old?: KubeObject): KubeObject {
 }
 
 /** Kinds of which an ordinary update leaves the status alone. */
-const hasStatus = new Set(['v1/Pod', 'v1/Node', 'v1/PersistentVolume', ...Object.keys(freshStatus),
-  'apiextensions.k8s.io/v1/CustomResourceDefinition'])
+const hasStatus = new Set([
+  'v1/Pod',
+  'v1/Node',
+  'v1/PersistentVolume',
+  ...Object.keys(freshStatus),
+  'apiextensions.k8s.io/v1/CustomResourceDefinition',
+])
 
 export function prepareForUpdate(next: KubeObject, old: KubeObject): KubeObject {
   const kind = key(next)
@@ -250,7 +288,9 @@ export function prepareForStatusUpdate(next: KubeObject, old: KubeObject): KubeO
   if (kind === 'v1/Pod') return podStatusUpdate(next, old)
   let out: KubeObject = next['spec'] === old['spec'] ? next : { ...next, spec: old['spec'] }
   if (kind === 'apps/v1/Deployment') out = withMeta(out, { labels: old.metadata.labels })
-  return out.metadata.generation === old.metadata.generation ? out : withMeta(out, { generation: old.metadata.generation })
+  return out.metadata.generation === old.metadata.generation
+    ? out
+    : withMeta(out, { generation: old.metadata.generation })
 }
 
 function podStatusUpdate(next: KubeObject, old: KubeObject): KubeObject {
@@ -272,7 +312,9 @@ function podStatusUpdate(next: KubeObject, old: KubeObject): KubeObject {
 function keepObserved(conditions: Fields[], old: readonly Fields[]): Fields[] {
   if (conditions.every((c) => c['observedGeneration'])) return conditions
   return conditions.map((c) => {
-    const before = c['observedGeneration'] ? undefined : old.find((o) => o['type'] === c['type'])?.['observedGeneration']
+    const before = c['observedGeneration']
+      ? undefined
+      : old.find((o) => o['type'] === c['type'])?.['observedGeneration']
     return before ? { ...c, observedGeneration: before } : c
   })
 }

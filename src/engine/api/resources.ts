@@ -34,78 +34,115 @@ interface Row {
 const create = ['create'] as const
 
 const table: readonly [groupVersion: string, rows: readonly Row[]][] = [
-  ['v1', [
-    { plural: 'bindings', kind: 'Binding', verbs: create },
-    { plural: 'componentstatuses', kind: 'ComponentStatus', short: 'cs', cluster: true, verbs: ['get', 'list'] },
-    { plural: 'configmaps', kind: 'ConfigMap', short: 'cm' },
-    { plural: 'endpoints', kind: 'Endpoints', short: 'ep' },
-    { plural: 'events', kind: 'Event', short: 'ev' },
-    { plural: 'limitranges', kind: 'LimitRange', short: 'limits' },
-    {
-      plural: 'namespaces', kind: 'Namespace', short: 'ns', cluster: true, sub: 'finalize,status',
-      verbs: standard.filter((verb) => verb !== 'deletecollection'),
-    },
-    { plural: 'nodes', kind: 'Node', short: 'no', cluster: true, sub: 'proxy,status' },
-    { plural: 'persistentvolumeclaims', kind: 'PersistentVolumeClaim', short: 'pvc', sub: 'status' },
-    { plural: 'persistentvolumes', kind: 'PersistentVolume', short: 'pv', cluster: true, sub: 'status' },
-    {
-      plural: 'pods', kind: 'Pod', short: 'po', all: true,
-      sub: 'attach,binding,ephemeralcontainers,eviction,exec,log,portforward,proxy,resize,status',
-    },
-    { plural: 'podtemplates', kind: 'PodTemplate' },
-    { plural: 'replicationcontrollers', kind: 'ReplicationController', short: 'rc', all: true, sub: 'scale,status' },
-    { plural: 'resourcequotas', kind: 'ResourceQuota', short: 'quota', sub: 'status' },
-    { plural: 'secrets', kind: 'Secret' },
-    { plural: 'serviceaccounts', kind: 'ServiceAccount', short: 'sa', sub: 'token' },
-    { plural: 'services', kind: 'Service', short: 'svc', all: true, sub: 'proxy,status' },
-  ]],
-  ['apps/v1', [
-    { plural: 'controllerrevisions', kind: 'ControllerRevision' },
-    { plural: 'daemonsets', kind: 'DaemonSet', short: 'ds', all: true, sub: 'status' },
-    { plural: 'deployments', kind: 'Deployment', short: 'deploy', all: true, sub: 'scale,status' },
-    { plural: 'replicasets', kind: 'ReplicaSet', short: 'rs', all: true, sub: 'scale,status' },
-    { plural: 'statefulsets', kind: 'StatefulSet', short: 'sts', all: true, sub: 'scale,status' },
-  ]],
+  [
+    'v1',
+    [
+      { plural: 'bindings', kind: 'Binding', verbs: create },
+      { plural: 'componentstatuses', kind: 'ComponentStatus', short: 'cs', cluster: true, verbs: ['get', 'list'] },
+      { plural: 'configmaps', kind: 'ConfigMap', short: 'cm' },
+      { plural: 'endpoints', kind: 'Endpoints', short: 'ep' },
+      { plural: 'events', kind: 'Event', short: 'ev' },
+      { plural: 'limitranges', kind: 'LimitRange', short: 'limits' },
+      {
+        plural: 'namespaces',
+        kind: 'Namespace',
+        short: 'ns',
+        cluster: true,
+        sub: 'finalize,status',
+        verbs: standard.filter((verb) => verb !== 'deletecollection'),
+      },
+      { plural: 'nodes', kind: 'Node', short: 'no', cluster: true, sub: 'proxy,status' },
+      { plural: 'persistentvolumeclaims', kind: 'PersistentVolumeClaim', short: 'pvc', sub: 'status' },
+      { plural: 'persistentvolumes', kind: 'PersistentVolume', short: 'pv', cluster: true, sub: 'status' },
+      {
+        plural: 'pods',
+        kind: 'Pod',
+        short: 'po',
+        all: true,
+        sub: 'attach,binding,ephemeralcontainers,eviction,exec,log,portforward,proxy,resize,status',
+      },
+      { plural: 'podtemplates', kind: 'PodTemplate' },
+      { plural: 'replicationcontrollers', kind: 'ReplicationController', short: 'rc', all: true, sub: 'scale,status' },
+      { plural: 'resourcequotas', kind: 'ResourceQuota', short: 'quota', sub: 'status' },
+      { plural: 'secrets', kind: 'Secret' },
+      { plural: 'serviceaccounts', kind: 'ServiceAccount', short: 'sa', sub: 'token' },
+      { plural: 'services', kind: 'Service', short: 'svc', all: true, sub: 'proxy,status' },
+    ],
+  ],
+  [
+    'apps/v1',
+    [
+      { plural: 'controllerrevisions', kind: 'ControllerRevision' },
+      { plural: 'daemonsets', kind: 'DaemonSet', short: 'ds', all: true, sub: 'status' },
+      { plural: 'deployments', kind: 'Deployment', short: 'deploy', all: true, sub: 'scale,status' },
+      { plural: 'replicasets', kind: 'ReplicaSet', short: 'rs', all: true, sub: 'scale,status' },
+      { plural: 'statefulsets', kind: 'StatefulSet', short: 'sts', all: true, sub: 'scale,status' },
+    ],
+  ],
   ['events.k8s.io/v1', [{ plural: 'events', kind: 'Event', short: 'ev' }]],
-  ['authentication.k8s.io/v1', [
-    { plural: 'selfsubjectreviews', kind: 'SelfSubjectReview', cluster: true, verbs: create },
-    { plural: 'tokenreviews', kind: 'TokenReview', cluster: true, verbs: create },
-  ]],
-  ['authorization.k8s.io/v1', [
-    { plural: 'localsubjectaccessreviews', kind: 'LocalSubjectAccessReview', verbs: create },
-    { plural: 'selfsubjectaccessreviews', kind: 'SelfSubjectAccessReview', cluster: true, verbs: create },
-    { plural: 'selfsubjectrulesreviews', kind: 'SelfSubjectRulesReview', cluster: true, verbs: create },
-    { plural: 'subjectaccessreviews', kind: 'SubjectAccessReview', cluster: true, verbs: create },
-  ]],
-  ['autoscaling/v2', [
-    { plural: 'horizontalpodautoscalers', kind: 'HorizontalPodAutoscaler', short: 'hpa', all: true, sub: 'status' },
-  ]],
-  ['autoscaling/v1', [
-    { plural: 'horizontalpodautoscalers', kind: 'HorizontalPodAutoscaler', short: 'hpa', all: true, sub: 'status' },
-  ]],
-  ['batch/v1', [
-    { plural: 'cronjobs', kind: 'CronJob', short: 'cj', all: true, sub: 'status' },
-    { plural: 'jobs', kind: 'Job', all: true, sub: 'status' },
-  ]],
-  ['networking.k8s.io/v1', [
-    { plural: 'ingressclasses', kind: 'IngressClass', cluster: true },
-    { plural: 'ingresses', kind: 'Ingress', short: 'ing', sub: 'status' },
-    { plural: 'networkpolicies', kind: 'NetworkPolicy', short: 'netpol' },
-  ]],
+  [
+    'authentication.k8s.io/v1',
+    [
+      { plural: 'selfsubjectreviews', kind: 'SelfSubjectReview', cluster: true, verbs: create },
+      { plural: 'tokenreviews', kind: 'TokenReview', cluster: true, verbs: create },
+    ],
+  ],
+  [
+    'authorization.k8s.io/v1',
+    [
+      { plural: 'localsubjectaccessreviews', kind: 'LocalSubjectAccessReview', verbs: create },
+      { plural: 'selfsubjectaccessreviews', kind: 'SelfSubjectAccessReview', cluster: true, verbs: create },
+      { plural: 'selfsubjectrulesreviews', kind: 'SelfSubjectRulesReview', cluster: true, verbs: create },
+      { plural: 'subjectaccessreviews', kind: 'SubjectAccessReview', cluster: true, verbs: create },
+    ],
+  ],
+  [
+    'autoscaling/v2',
+    [{ plural: 'horizontalpodautoscalers', kind: 'HorizontalPodAutoscaler', short: 'hpa', all: true, sub: 'status' }],
+  ],
+  [
+    'autoscaling/v1',
+    [{ plural: 'horizontalpodautoscalers', kind: 'HorizontalPodAutoscaler', short: 'hpa', all: true, sub: 'status' }],
+  ],
+  [
+    'batch/v1',
+    [
+      { plural: 'cronjobs', kind: 'CronJob', short: 'cj', all: true, sub: 'status' },
+      { plural: 'jobs', kind: 'Job', all: true, sub: 'status' },
+    ],
+  ],
+  [
+    'networking.k8s.io/v1',
+    [
+      { plural: 'ingressclasses', kind: 'IngressClass', cluster: true },
+      { plural: 'ingresses', kind: 'Ingress', short: 'ing', sub: 'status' },
+      { plural: 'networkpolicies', kind: 'NetworkPolicy', short: 'netpol' },
+    ],
+  ],
   ['policy/v1', [{ plural: 'poddisruptionbudgets', kind: 'PodDisruptionBudget', short: 'pdb', sub: 'status' }]],
-  ['rbac.authorization.k8s.io/v1', [
-    { plural: 'clusterrolebindings', kind: 'ClusterRoleBinding', cluster: true },
-    { plural: 'clusterroles', kind: 'ClusterRole', cluster: true },
-    { plural: 'rolebindings', kind: 'RoleBinding' },
-    { plural: 'roles', kind: 'Role' },
-  ]],
+  [
+    'rbac.authorization.k8s.io/v1',
+    [
+      { plural: 'clusterrolebindings', kind: 'ClusterRoleBinding', cluster: true },
+      { plural: 'clusterroles', kind: 'ClusterRole', cluster: true },
+      { plural: 'rolebindings', kind: 'RoleBinding' },
+      { plural: 'roles', kind: 'Role' },
+    ],
+  ],
   ['storage.k8s.io/v1', [{ plural: 'storageclasses', kind: 'StorageClass', short: 'sc', cluster: true }]],
-  ['apiextensions.k8s.io/v1', [
-    {
-      plural: 'customresourcedefinitions', kind: 'CustomResourceDefinition', short: 'crd,crds', cluster: true,
-      sub: 'status', category: 'api-extensions',
-    },
-  ]],
+  [
+    'apiextensions.k8s.io/v1',
+    [
+      {
+        plural: 'customresourcedefinitions',
+        kind: 'CustomResourceDefinition',
+        short: 'crd,crds',
+        cluster: true,
+        sub: 'status',
+        category: 'api-extensions',
+      },
+    ],
+  ],
   ['scheduling.k8s.io/v1', [{ plural: 'priorityclasses', kind: 'PriorityClass', short: 'pc', cluster: true }]],
   ['coordination.k8s.io/v1', [{ plural: 'leases', kind: 'Lease' }]],
   ['node.k8s.io/v1', [{ plural: 'runtimeclasses', kind: 'RuntimeClass', cluster: true }]],
@@ -180,10 +217,10 @@ export function matchResource(name: string): ResourceInfo | undefined {
   const suffix = dot < 0 ? '' : wanted.slice(dot + 1)
   const named = (r: ResourceInfo) => r.plural === word || r.singular === word
   const inGroup = (r: ResourceInfo) =>
-    suffix === '' || (r.group !== '' && (suffix === r.group || suffix === `${r.version}.${r.group}`)) ||
+    suffix === '' ||
+    (r.group !== '' && (suffix === r.group || suffix === `${r.version}.${r.group}`)) ||
     (r.group === '' && suffix === r.version)
   return (
-    resources.find((r) => named(r) && inGroup(r)) ??
-    resources.find((r) => r.shortNames.includes(word) && inGroup(r))
+    resources.find((r) => named(r) && inGroup(r)) ?? resources.find((r) => r.shortNames.includes(word) && inGroup(r))
   )
 }

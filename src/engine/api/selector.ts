@@ -268,8 +268,12 @@ class Parser {
   }
 }
 
-const objectOperators: Record<string, SelectorOperator> =
-  { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' }
+const objectOperators: Record<string, SelectorOperator> = {
+  In: 'in',
+  NotIn: 'notin',
+  Exists: 'exists',
+  DoesNotExist: '!',
+}
 
 const objectCache = new WeakMap<LabelSelector, Selector | SelectorError>()
 
@@ -292,7 +296,9 @@ function makeSelector(object: LabelSelector): Selector | SelectorError {
     requirements.push({ key, operator: '=', values: [object.matchLabels![key]!] })
   }
   for (const expression of object.matchExpressions ?? []) {
-    const operator = Object.hasOwn(objectOperators, expression.operator) ? objectOperators[expression.operator] : undefined
+    const operator = Object.hasOwn(objectOperators, expression.operator)
+      ? objectOperators[expression.operator]
+      : undefined
     if (!operator) return { error: `"${expression.operator}" is not a valid label selector operator` }
     requirements.push({ key: expression.key, operator, values: expression.values ?? [] })
   }

@@ -7,8 +7,14 @@ import { groupKind, groupResource } from './resources.ts'
 import type { Status } from './types.ts'
 
 type Details = NonNullable<Status['details']>
-interface GroupResource { group: string; plural: string }
-interface GroupKind { group: string; kind: string }
+interface GroupResource {
+  group: string
+  plural: string
+}
+interface GroupKind {
+  group: string
+  kind: string
+}
 
 function failure(code: number, reason: string, message: string, details?: Details): Status {
   return {
@@ -30,8 +36,11 @@ const about = (r: GroupResource, name: string): Details => ({
 })
 
 export const isFailure = (value: unknown): value is Status =>
-  typeof value === 'object' && value !== null && (value as Status).kind === 'Status' &&
-  (value as Status).apiVersion === 'v1' && (value as Status).status === 'Failure'
+  typeof value === 'object' &&
+  value !== null &&
+  (value as Status).kind === 'Status' &&
+  (value as Status).apiVersion === 'v1' &&
+  (value as Status).status === 'Failure'
 
 export const notFound = (r: GroupResource, name: string): Status =>
   failure(404, 'NotFound', `${groupResource(r)} "${name}" not found`, about(r, name))
@@ -52,18 +61,28 @@ export const generateNameConflict = (r: GroupResource, name: string): Status =>
     about(r, name),
   )
 
-export const objectModified = 'the object has been modified; please apply your changes to the latest version and try again'
+export const objectModified =
+  'the object has been modified; please apply your changes to the latest version and try again'
 
 /** `why` is what follows "Operation cannot be fulfilled on pods "x": ". */
 export const conflict = (r: GroupResource, name: string, why: string = objectModified): Status =>
   failure(409, 'Conflict', `Operation cannot be fulfilled on ${groupResource(r)} "${name}": ${why}`, about(r, name))
 
-export const preconditionFailed = (r: GroupResource, name: string, what: 'UID' | 'ResourceVersion', wanted: string,
-  found: string): Status =>
+export const preconditionFailed = (
+  r: GroupResource,
+  name: string,
+  what: 'UID' | 'ResourceVersion',
+  wanted: string,
+  found: string,
+): Status =>
   conflict(r, name, `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`)
 
 export function invalid(kind: GroupKind, name: string, errors: readonly FieldError[]): Status {
-  const causes = errors.map((e) => ({ reason: e.type, message: errorBody(e), field: e.field === '' ? '<nil>' : e.field }))
+  const causes = errors.map((e) => ({
+    reason: e.type,
+    message: errorBody(e),
+    field: e.field === '' ? '<nil>' : e.field,
+  }))
   const text = errors.length === 0 ? '' : formatFieldErrors(errors)
   return failure(422, 'Invalid', `${groupKind(kind)} "${name}" is invalid${text === '' ? '' : `: ${text}`}`, {
     ...(name === '' ? {} : { name }),
@@ -79,7 +98,11 @@ export const badRequest = (message: string): Status => failure(400, 'BadRequest'
 export function forbidden(r: GroupResource, name: string, why: string): Status {
   const resource = groupResource(r)
   const message =
-    resource === '' ? `forbidden: ${why}` : name === '' ? `${resource} is forbidden: ${why}` : `${resource} "${name}" is forbidden: ${why}`
+    resource === ''
+      ? `forbidden: ${why}`
+      : name === ''
+        ? `${resource} is forbidden: ${why}`
+        : `${resource} "${name}" is forbidden: ${why}`
   return failure(403, 'Forbidden', message, about(r, name))
 }
 
@@ -90,7 +113,12 @@ export const unauthorized = (message = 'Unauthorized'): Status => failure(401, '
 
 /** `action` is "create", "delete", "patch" ... as upstream words it. */
 export const methodNotSupported = (r: GroupResource, action: string): Status =>
-  failure(405, 'MethodNotAllowed', `${action} is not supported on resources of kind "${groupResource(r)}"`, about(r, ''))
+  failure(
+    405,
+    'MethodNotAllowed',
+    `${action} is not supported on resources of kind "${groupResource(r)}"`,
+    about(r, ''),
+  )
 
 export const methodNotAllowed = (): Status =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
@@ -99,8 +127,11 @@ export const notAcceptable = (accepted: readonly string[]): Status =>
   failure(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`)
 
 export const unsupportedMediaType = (accepted: readonly string[]): Status =>
-  failure(415, 'UnsupportedMediaType',
-    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`)
+  failure(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  )
 
 export const gone = (message: string): Status => failure(410, 'Gone', message)
 
@@ -136,9 +167,12 @@ export const timeout = (message: string, retryAfterSeconds = 0): Status =>
   failure(504, 'Timeout', `Timeout: ${message}`, retryAfterSeconds === 0 ? {} : { retryAfterSeconds })
 
 export const serverTimeout = (r: GroupResource, action: string, retryAfterSeconds = 0): Status =>
-  failure(500, 'ServerTimeout',
+  failure(
+    500,
+    'ServerTimeout',
     `The ${action} operation against ${groupResource(r)} could not be completed at this time, please try again.`,
-    { ...about(r, action), ...(retryAfterSeconds === 0 ? {} : { retryAfterSeconds }) })
+    { ...about(r, action), ...(retryAfterSeconds === 0 ? {} : { retryAfterSeconds }) },
+  )
 
 export const serviceUnavailable = (message: string): Status => failure(503, 'ServiceUnavailable', message)
 
@@ -147,5 +181,12 @@ export const methodUnknown = (message: string): Status => failure(405, 'MethodNo
 /** What a DELETE of something without a representation to return answers. */
 export function success(r?: GroupResource, name?: string, uid?: string): Status {
   const details = r && { ...about(r, name ?? ''), ...(uid ? { uid } : {}) }
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', ...(details ? { details } : {}), code: 200 }
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    ...(details ? { details } : {}),
+    code: 200,
+  }
 }

@@ -7,7 +7,11 @@ const dayMs = 86_400_000
 
 const pad = (n: number, width = 2): string => String(n).padStart(width, '0')
 
-interface Civil { year: number; month: number; day: number }
+interface Civil {
+  year: number
+  month: number
+  day: number
+}
 
 /** Days since 1970-01-01 to a date of the proleptic Gregorian calendar. */
 function civilFromDays(days: number): Civil {
@@ -59,7 +63,15 @@ export function civilTime(ms: number): CivilTime {
   }
 }
 
-export function msFromCivil(year: number, month: number, day: number, hour = 0, minute = 0, second = 0, ms = 0): number {
+export function msFromCivil(
+  year: number,
+  month: number,
+  day: number,
+  hour = 0,
+  minute = 0,
+  second = 0,
+  ms = 0,
+): number {
   return daysFromCivil(year, month, day) * dayMs + hour * 3_600_000 + minute * 60_000 + second * 1000 + ms
 }
 
@@ -91,8 +103,14 @@ const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 export function parseTime(text: string): number | undefined {
   const m = rfc3339.exec(text)
   if (!m) return undefined
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) => Number(m[i])) as
-    [number, number, number, number, number, number]
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) => Number(m[i])) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   const days = month === 2 && leap ? 29 : monthDays[month - 1]
   if (days === undefined || day < 1 || day > days || hour > 23 || minute > 59 || second > 59) return undefined
@@ -102,8 +120,17 @@ export function parseTime(text: string): number | undefined {
 }
 
 const timeElements: readonly [layout: string, shape: RegExp][] = [
-  ['2006', /^\d{4}/], ['-', /^-/], ['01', /^\d\d/], ['-', /^-/], ['02', /^\d\d/], ['T', /^T/], ['15', /^\d\d/], [':', /^:/],
-  ['04', /^\d\d/], [':', /^:/], ['05', /^\d\d/],
+  ['2006', /^\d{4}/],
+  ['-', /^-/],
+  ['01', /^\d\d/],
+  ['-', /^-/],
+  ['02', /^\d\d/],
+  ['T', /^T/],
+  ['15', /^\d\d/],
+  [':', /^:/],
+  ['04', /^\d\d/],
+  [':', /^:/],
+  ['05', /^\d\d/],
 ]
 
 /** What time.Parse says against an RFC 3339 time (with exactly six digits of fraction when micro). */
@@ -124,7 +151,9 @@ export function timeError(text: string, micro = false): string | undefined {
   if (!zone) return cannot(rest, 'Z07:00')
   const extra = rest.slice(zone[0].length)
   if (extra !== '') return `parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(extra)}`
-  return parseTime(text) === undefined ? `parsing time ${JSON.stringify(text)}: ${outOfRange(text)} out of range` : undefined
+  return parseTime(text) === undefined
+    ? `parsing time ${JSON.stringify(text)}: ${outOfRange(text)} out of range`
+    : undefined
 }
 
 function outOfRange(text: string): string {
@@ -135,7 +164,16 @@ function outOfRange(text: string): string {
   return Number(text.slice(17, 19)) > 59 ? 'second' : 'day'
 }
 
-const units: Record<string, number> = { ns: 1e-6, us: 1e-3, 'µs': 1e-3, 'μs': 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const units: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+}
 const durationShape = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/
 const durationPart = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g
 

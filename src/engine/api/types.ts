@@ -65,7 +65,10 @@ export interface PodCondition {
   observedGeneration?: number
 }
 
-export interface ContainerStatus extends Omit<core.ContainerStatus, 'state' | 'lastState' | 'started' | 'resources' | 'volumeMounts'> {
+export interface ContainerStatus extends Omit<
+  core.ContainerStatus,
+  'state' | 'lastState' | 'started' | 'resources' | 'volumeMounts'
+> {
   state?: ContainerState
   lastState?: ContainerState
   started?: boolean

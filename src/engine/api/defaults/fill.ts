@@ -28,7 +28,9 @@ export function each<T>(list: T[], change: (item: T) => T): T[] {
 
 /** `object[key]` through `change`, when it is there. */
 export function inside<T extends object, K extends keyof T>(
-  object: T, key: K, change: (value: NonNullable<T[K]>) => NonNullable<T[K]>,
+  object: T,
+  key: K,
+  change: (value: NonNullable<T[K]>) => NonNullable<T[K]>,
 ): T {
   const value = object[key]
   if (value === undefined || value === null) return object
@@ -37,9 +39,7 @@ export function inside<T extends object, K extends keyof T>(
 }
 
 /** Every item of the list `object[key]` through `change`, when it is there. */
-export function insideEach<T extends object, K extends keyof T>(
-  object: T, key: K, change: (item: any) => any,
-): T {
+export function insideEach<T extends object, K extends keyof T>(object: T, key: K, change: (item: any) => any): T {
   const list = object[key]
   if (!Array.isArray(list)) return object
   const changed = each(list, change)

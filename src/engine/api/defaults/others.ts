@@ -39,7 +39,10 @@ export function service(object: Fields): Fields {
       const { sessionAffinityConfig: _, ...rest } = spec
       spec = rest
     }
-    if (spec['sessionAffinity'] === 'ClientIP' && spec['sessionAffinityConfig']?.clientIP?.timeoutSeconds === undefined) {
+    if (
+      spec['sessionAffinity'] === 'ClientIP' &&
+      spec['sessionAffinityConfig']?.clientIP?.timeoutSeconds === undefined
+    ) {
       spec = { ...spec, sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } } }
     }
     spec = insideEach(spec, 'ports', (port) => {
@@ -47,8 +50,8 @@ export function service(object: Fields): Fields {
       return out['targetPort'] ? out : { ...out, targetPort: out['port'] }
     })
     const type = spec['type']
-    const external = type === 'NodePort' || type === 'LoadBalancer' ||
-      (type === 'ClusterIP' && (spec['externalIPs']?.length ?? 0) > 0)
+    const external =
+      type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && (spec['externalIPs']?.length ?? 0) > 0)
     return fill(spec, {
       externalTrafficPolicy: external ? 'Cluster' : undefined,
       internalTrafficPolicy: type === 'ExternalName' ? undefined : 'Cluster',
@@ -65,8 +68,12 @@ export const endpointSlice = (object: Fields): Fields =>
 
 export function persistentVolume(object: Fields): Fields {
   const out = inside(object, 'spec', (spec) =>
-    inside(volumeSource(fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' })),
-      'capacity', resourceList))
+    inside(
+      volumeSource(fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' })),
+      'capacity',
+      resourceList,
+    ),
+  )
   return phase(out, 'Pending')
 }
 
@@ -101,7 +108,10 @@ const rbacGroup = 'rbac.authorization.k8s.io'
 export function roleBinding(object: Fields): Fields {
   const out = inside(object, 'roleRef', (ref) => (ref.apiGroup ? ref : { ...ref, apiGroup: rbacGroup }))
   return insideEach(out, 'subjects', (subject) =>
-    subject.apiGroup || (subject.kind !== 'User' && subject.kind !== 'Group') ? subject : { ...subject, apiGroup: rbacGroup })
+    subject.apiGroup || (subject.kind !== 'User' && subject.kind !== 'Group')
+      ? subject
+      : { ...subject, apiGroup: rbacGroup },
+  )
 }
 
 export const priorityClass = (object: Fields): Fields => fill(object, { preemptionPolicy: 'PreemptLowerPriority' })
@@ -135,11 +145,17 @@ export function horizontalPodAutoscaler(object: Fields): Fields {
   return inside(object, 'spec', (given) => {
     const spec = fill(given, {
       minReplicas: 1,
-      metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
+      metrics: [
+        { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
+      ],
     })
     return inside(spec, 'behavior', (behavior) => {
       const out = fill(behavior, { scaleUp: {}, scaleDown: {} })
-      return inside(inside(out, 'scaleUp', (rules) => fill(rules, scaleUp)), 'scaleDown', (rules) => fill(rules, scaleDown))
+      return inside(
+        inside(out, 'scaleUp', (rules) => fill(rules, scaleUp)),
+        'scaleDown',
+        (rules) => fill(rules, scaleDown),
+      )
     })
   })
 }
@@ -151,7 +167,8 @@ export function customResourceDefinition(object: Fields): Fields {
   return inside(object, 'spec', (given) => {
     const spec = fill(given, { conversion: { strategy: 'None' } })
     return inside(spec, 'names', (names) =>
-      fill(names, { singular: String(names.kind ?? '').toLowerCase(), listKind: `${names.kind ?? ''}List` }))
+      fill(names, { singular: String(names.kind ?? '').toLowerCase(), listKind: `${names.kind ?? ''}List` }),
+    )
   })
 }
 

@@ -111,7 +111,9 @@ function requestsFromLimits(c: Fields): Fields {
   if (!limits) return c
   const requests = (c['resources'].requests ?? {}) as ResourceList
   const filled = fill(requests, limits)
-  return filled === requests && c['resources'].requests ? c : { ...c, resources: { ...c['resources'], requests: filled } }
+  return filled === requests && c['resources'].requests
+    ? c
+    : { ...c, resources: { ...c['resources'], requests: filled } }
 }
 
 const podLevelResource = (name: string): boolean => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')

@@ -21,8 +21,9 @@ const hasEntries = (map: object | undefined): boolean => map !== undefined && Ob
 export function deployment(object: Fields): Fields {
   return inside(object, 'spec', (given) => {
     const spec = fill(given, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: {} })
-    return template(inside(spec, 'strategy', (strategy) =>
-      rolling(strategy, { maxUnavailable: '25%', maxSurge: '25%' })))
+    return template(
+      inside(spec, 'strategy', (strategy) => rolling(strategy, { maxUnavailable: '25%', maxSurge: '25%' })),
+    )
   })
 }
 
@@ -50,7 +51,8 @@ export function statefulSet(object: Fields): Fields {
       persistentVolumeClaimRetentionPolicy: {},
     })
     spec = inside(spec, 'persistentVolumeClaimRetentionPolicy', (policy) =>
-      fill(policy, { whenDeleted: 'Retain', whenScaled: 'Retain' }))
+      fill(policy, { whenDeleted: 'Retain', whenScaled: 'Retain' }),
+    )
     spec = inside(spec, 'updateStrategy', (strategy) => rolling(strategy, { partition: 0 }))
     spec = insideEach(spec, 'volumeClaimTemplates', claimTemplate)
     return template(spec)
@@ -85,15 +87,22 @@ function jobSpec(given: Fields): Fields {
 
 /** What the job template of a CronJob gets too. */
 function jobTemplateSpec(spec: Fields): Fields {
-  return template(inside(spec, 'podFailurePolicy', (policy) =>
-    insideEach(policy, 'rules', (rule) =>
-      insideEach(rule, 'onPodConditions', (pattern) => fill(pattern, { status: 'True' })))))
+  return template(
+    inside(spec, 'podFailurePolicy', (policy) =>
+      insideEach(policy, 'rules', (rule) =>
+        insideEach(rule, 'onPodConditions', (pattern) => fill(pattern, { status: 'True' })),
+      ),
+    ),
+  )
 }
 
 export function cronJob(object: Fields): Fields {
   return inside(object, 'spec', (given) => {
     const spec = fill(given, {
-      concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1,
+      concurrencyPolicy: 'Allow',
+      suspend: false,
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 1,
     })
     return inside(spec, 'jobTemplate', (jobTemplate) => inside(jobTemplate, 'spec', jobTemplateSpec))
   })

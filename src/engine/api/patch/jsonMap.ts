@@ -25,13 +25,19 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => deepEqual(item, b[i]))
   if (!isMap(a) || !isMap(b)) return false
   const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key]))
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key]))
+  )
 }
 
 /** fmt's %v of JSON values: map[a:1 b:[x y]]. */
 export function goFormat(value: unknown): string {
   if (value === null || value === undefined) return '<nil>'
   if (Array.isArray(value)) return `[${value.map(goFormat).join(' ')}]`
-  if (isMap(value)) return `map[${Object.keys(value).toSorted().map((key) => `${key}:${goFormat(value[key])}`).join(' ')}]`
+  if (isMap(value))
+    return `map[${Object.keys(value)
+      .toSorted()
+      .map((key) => `${key}:${goFormat(value[key])}`)
+      .join(' ')}]`
   return String(value)
 }

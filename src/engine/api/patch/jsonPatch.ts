@@ -12,7 +12,9 @@ export function jsonPatch(document: unknown, patch: unknown): unknown {
   }
   if (patch.length > maxOperations) {
     throw new PatchFailure(
-      `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`, 'bad request')
+      `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`,
+      'bad request',
+    )
   }
   let out = document
   for (const operation of patch) {
@@ -46,13 +48,15 @@ function applyOperation(document: unknown, operation: Json): unknown {
     case 'move': {
       const from = pointer(operation['from'], 'from')
       const moved = find(document, from)
-      if (moved === undefined) fail(`move operation does not apply: doc is missing from path: ${text(from)}: missing value`)
+      if (moved === undefined)
+        fail(`move operation does not apply: doc is missing from path: ${text(from)}: missing value`)
       return add(remove(document, from), path, moved, 'move')
     }
     case 'copy': {
       const from = pointer(operation['from'], 'from')
       const copied = find(document, from)
-      if (copied === undefined) fail(`copy operation does not apply: doc is missing from path: ${text(from)}: missing value`)
+      if (copied === undefined)
+        fail(`copy operation does not apply: doc is missing from path: ${text(from)}: missing value`)
       return add(document, path, copied, 'copy')
     }
     case 'test':
@@ -70,7 +74,10 @@ function pointer(given: unknown, name: string): string[] {
   if (typeof given !== 'string') return fail(`missing member: ${name}`)
   if (given === '') return []
   if (!given.startsWith('/')) fail(`operation does not apply: invalid path ${goQuote(given)}`)
-  return given.slice(1).split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return given
+    .slice(1)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 const text = (path: readonly string[]): string =>
@@ -94,7 +101,9 @@ function has(parent: unknown, part: string): boolean {
 
 /** The document with `change` made to the parent of `path`; undefined when there is no such parent. */
 function atParent(
-  document: unknown, path: readonly string[], change: (parent: Json | unknown[], key: string) => unknown,
+  document: unknown,
+  path: readonly string[],
+  change: (parent: Json | unknown[], key: string) => unknown,
 ): unknown {
   const [head, ...rest] = path as [string, ...string[]]
   if (!isMap(document) && !Array.isArray(document)) return undefined
@@ -119,25 +128,31 @@ function add(document: unknown, path: readonly string[], value: unknown, op: str
   const changed = atParent(document, path, (parent, key) => {
     if (!Array.isArray(parent)) return put(parent, key, value)
     const index = key === '-' ? parent.length : arrayIndex.test(key) ? Number(key) : -1
-    if (index < 0) fail(`${op} operation does not apply: doc is missing path: ${goQuote(text(path))}: invalid array index`)
+    if (index < 0)
+      fail(`${op} operation does not apply: doc is missing path: ${goQuote(text(path))}: invalid array index`)
     if (index > parent.length) {
-      fail(`${op} operation does not apply: doc is missing path: ${goQuote(text(path))}: Unable to access invalid index: ${index}: invalid index referenced`)
+      fail(
+        `${op} operation does not apply: doc is missing path: ${goQuote(text(path))}: Unable to access invalid index: ${index}: invalid index referenced`,
+      )
     }
     return parent.toSpliced(index, 0, value)
   })
-  if (changed === undefined) fail(`${op} operation does not apply: doc is missing path: ${goQuote(text(path))}: missing value`)
+  if (changed === undefined)
+    fail(`${op} operation does not apply: doc is missing path: ${goQuote(text(path))}: missing value`)
   return changed
 }
 
 function remove(document: unknown, path: readonly string[]): unknown {
   if (path.length === 0) return fail('remove operation does not apply: doc is missing path: "": missing value')
   const changed = atParent(document, path, (parent, key) => {
-    if (!has(parent, key)) fail(`remove operation does not apply: doc is missing path: ${goQuote(text(path))}: missing value`)
+    if (!has(parent, key))
+      fail(`remove operation does not apply: doc is missing path: ${goQuote(text(path))}: missing value`)
     if (Array.isArray(parent)) return parent.toSpliced(Number(key), 1)
     const { [key]: _, ...rest } = parent
     return rest
   })
-  if (changed === undefined) fail(`remove operation does not apply: doc is missing path: ${goQuote(text(path))}: missing value`)
+  if (changed === undefined)
+    fail(`remove operation does not apply: doc is missing path: ${goQuote(text(path))}: missing value`)
   return changed
 }
 

@@ -49,7 +49,12 @@ const mergeKeys: Record<string, string> = {
 }
 
 /** Maps of which a patch names all keys that stay ($retainKeys); of a list, its items. */
-const retain = new Set(['PodSpec.volumes', 'PodSpec.resourceClaims', 'PodStatus.resourceClaimStatuses', 'DeploymentSpec.strategy'])
+const retain = new Set([
+  'PodSpec.volumes',
+  'PodSpec.resourceClaims',
+  'PodStatus.resourceClaimStatuses',
+  'DeploymentSpec.strategy',
+])
 
 /** Maps that are replaced as a whole. */
 const replaced = new Set(['PodDisruptionBudgetSpec.selector'])

@@ -69,7 +69,9 @@ function mustBeMap(body: unknown): asserts body is Json {
   if (isMap(body)) return
   const what = Array.isArray(body) ? 'array' : body === null ? 'null' : typeof body
   throw new PatchFailure(
-    `error decoding patch: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`, 'bad request')
+    `error decoding patch: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`,
+    'bad request',
+  )
 }
 
 function refusal(failure: PatchFailure): Status {

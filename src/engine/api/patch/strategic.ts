@@ -46,7 +46,12 @@ export function mergeMaps(original: Json, patch: Json, type: Struct | undefined,
 
 /** Merges one key of a patch into `out`, which is ours to change. */
 function mergeKey(
-  out: Json, key: string, value: unknown, strategy: FieldStrategy, deletes: boolean, options: MergeOptions,
+  out: Json,
+  key: string,
+  value: unknown,
+  strategy: FieldStrategy,
+  deletes: boolean,
+  options: MergeOptions,
 ): void {
   if (value === null) {
     delete out[key]
@@ -81,7 +86,8 @@ function withoutDirectives(value: unknown): unknown {
   const out: Json = {}
   for (const key of Object.keys(value)) {
     refuseProto(key)
-    const isDirective = key === directive || key === retainKeys || key.startsWith(deletePrefix) || key.startsWith(orderPrefix)
+    const isDirective =
+      key === directive || key === retainKeys || key.startsWith(deletePrefix) || key.startsWith(orderPrefix)
     if (!isDirective && value[key] !== null) out[key] = withoutDirectives(value[key])
   }
   return out
@@ -95,14 +101,16 @@ function keepRetained(original: Json, patch: Json, options: MergeOptions): { out
     const held = original[retainKeys]
     if (held !== undefined && !deepEqual(held, kept)) {
       throw new PatchFailure(
-        `${goFormat(held)} and ${goFormat(kept)} are not deep equal: this may happen when calculating the 3-way diff patch`)
+        `${goFormat(held)} and ${goFormat(kept)} are not deep equal: this may happen when calculating the 3-way diff patch`,
+      )
     }
     return { out: { ...original, [retainKeys]: kept }, rest }
   }
   const bad = 'invalid patch format of retainKeys'
   if (!Array.isArray(kept)) throw new PatchFailure(bad, 'bad request')
   for (const key of Object.keys(rest)) {
-    if (rest[key] === null || key.startsWith(deletePrefix) || key.startsWith(orderPrefix) || kept.includes(key)) continue
+    if (rest[key] === null || key.startsWith(deletePrefix) || key.startsWith(orderPrefix) || kept.includes(key))
+      continue
     throw new PatchFailure(bad, 'bad request')
   }
   const out: Json = {}
@@ -119,7 +127,10 @@ function afterSlash(key: string): string {
 
 /** Merges the lists for which the patch prescribes an order ($setElementOrder/<list>). */
 function mergeOrdered(
-  original: Json, patch: Json, type: Struct | undefined, options: MergeOptions,
+  original: Json,
+  patch: Json,
+  type: Struct | undefined,
+  options: MergeOptions,
 ): { out: Json; rest: Json } {
   const out = original
   let rest = patch
@@ -147,16 +158,25 @@ function mergeOrdered(
 }
 
 const badType = (value: unknown): PatchFailure =>
-  new PatchFailure(`expected a []interface {}, but received a ${isMap(value) ? 'map[string]interface {}' : typeof value}`)
+  new PatchFailure(
+    `expected a []interface {}, but received a ${isMap(value) ? 'map[string]interface {}' : typeof value}`,
+  )
 
 function inOrder(
-  live: unknown[] | undefined, patch: unknown[] | undefined, order: unknown[], strategy: FieldStrategy, options: MergeOptions,
+  live: unknown[] | undefined,
+  patch: unknown[] | undefined,
+  order: unknown[],
+  strategy: FieldStrategy,
+  options: MergeOptions,
 ): unknown[] {
   const key = strategy.mergeKey ?? ''
   if (patch) checkOrder(patch, order, key)
-  const merged = live && patch
-    ? strategy.mergeKey === undefined ? patch : mergeLists(live, patch, strategy, false, options)
-    : (live ?? patch)!
+  const merged =
+    live && patch
+      ? strategy.mergeKey === undefined
+        ? patch
+        : mergeLists(live, patch, strategy, false, options)
+      : (live ?? patch)!
   return arrange(merged, order, live ?? [], key)
 }
 
@@ -169,7 +189,8 @@ function checkOrder(patch: readonly unknown[], order: readonly unknown[], key: s
     while (at < order.length && keyOf(order[at], key) !== keyOf(item, key)) at++
     if (at++ >= order.length) {
       throw new PatchFailure(
-        `The order in patch list:\n${goFormat(patch)}\n doesn't match ${orderPrefix} list:\n${goFormat(order)}\n`)
+        `The order in patch list:\n${goFormat(patch)}\n doesn't match ${orderPrefix} list:\n${goFormat(order)}\n`,
+      )
     }
   }
 }
@@ -185,7 +206,12 @@ function keyOf(item: unknown, key: string): unknown {
 }
 
 /** Items that the patch speaks of in its order, the others in theirs, one into the other. */
-function arrange(merged: readonly unknown[], order: readonly unknown[], live: readonly unknown[], key: string): unknown[] {
+function arrange(
+  merged: readonly unknown[],
+  order: readonly unknown[],
+  live: readonly unknown[],
+  key: string,
+): unknown[] {
   const named = new Set(order.map((item) => keyOf(item, key)))
   const ours = merged.filter((item) => named.has(keyOf(item, key)))
   const others = merged.filter((item) => !named.has(keyOf(item, key)))
@@ -197,10 +223,16 @@ function arrange(merged: readonly unknown[], order: readonly unknown[], live: re
 }
 
 function mergeLists(
-  live: readonly unknown[], patch: readonly unknown[], strategy: FieldStrategy, deletes: boolean, options: MergeOptions,
+  live: readonly unknown[],
+  patch: readonly unknown[],
+  strategy: FieldStrategy,
+  deletes: boolean,
+  options: MergeOptions,
 ): unknown[] {
   if (live.length === 0 && patch.length === 0) return []
-  const kinds = new Set([...live, ...patch].map((item) => (isMap(item) ? 'map' : Array.isArray(item) ? 'list' : typeof item)))
+  const kinds = new Set(
+    [...live, ...patch].map((item) => (isMap(item) ? 'map' : Array.isArray(item) ? 'list' : typeof item)),
+  )
   if (kinds.has('list')) throw new PatchFailure('lists of lists are not supported', 'unprocessable')
   if (kinds.size > 1) {
     throw new PatchFailure(`list element types are not identical: ${goFormat([live, patch])}`)
@@ -214,7 +246,11 @@ function mergeLists(
 }
 
 function mergeMapLists(
-  live: readonly Json[], patch: readonly Json[], key: string, type: Struct | undefined, options: MergeOptions,
+  live: readonly Json[],
+  patch: readonly Json[],
+  key: string,
+  type: Struct | undefined,
+  options: MergeOptions,
 ): unknown[] {
   let kept = [...live]
   let additions: Json[] = []

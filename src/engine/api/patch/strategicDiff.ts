@@ -25,7 +25,11 @@ export function createTwoWayMergePatch(original: Json, modified: Json, apiVersio
  * (last applied) had and the file has no more. What others have set stays.
  */
 export function createStrategicMergePatch(
-  original: Json, modified: Json, current: Json, apiVersion: string, kind: string,
+  original: Json,
+  modified: Json,
+  current: Json,
+  apiVersion: string,
+  kind: string,
 ): Json {
   const type = typeOf(apiVersion, kind)
   const changes = diffMaps(current, modified, type, { deletions: false, changes: true })
@@ -61,7 +65,12 @@ function addRetained(patch: Json, original: Json, modified: Json): void {
 }
 
 function diffMapField(
-  patch: Json, key: string, before: Json, after: Json, strategy: FieldStrategy, options: DiffOptions,
+  patch: Json,
+  key: string,
+  before: Json,
+  after: Json,
+  strategy: FieldStrategy,
+  options: DiffOptions,
 ): void {
   if (strategy.replace) {
     if (options.changes) patch[key] = after
@@ -72,7 +81,12 @@ function diffMapField(
 }
 
 function diffListField(
-  patch: Json, key: string, before: unknown[], after: unknown[], strategy: FieldStrategy, options: DiffOptions,
+  patch: Json,
+  key: string,
+  before: unknown[],
+  after: unknown[],
+  strategy: FieldStrategy,
+  options: DiffOptions,
 ): void {
   if (strategy.mergeKey === undefined) {
     if (options.changes && !deepEqual(before, after)) patch[key] = after
@@ -86,10 +100,12 @@ function diffListField(
   else diffPlainLists(patch, key, before, after, options)
 }
 
+const byText = (a: unknown, b: unknown): number => (String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0)
+
 function diffPlainLists(patch: Json, key: string, before: unknown[], after: unknown[], options: DiffOptions): void {
   const places = new Map(after.map((item, i) => [item, i]))
-  const added = byOrder(after.filter((item) => !before.includes(item)).toSorted(), (item) => places.get(item))
-  const removed = [...new Set(before.filter((item) => !after.includes(item)))].toSorted()
+  const added = byOrder(after.filter((item) => !before.includes(item)).toSorted(byText), (item) => places.get(item))
+  const removed = [...new Set(before.filter((item) => !after.includes(item)))].toSorted(byText)
   if (options.changes && added.length > 0) patch[key] = added
   if (options.deletions && removed.length > 0) patch[`${deletePrefix}/${key}`] = removed
   const ordered = (options.deletions && removed.length > 0) || (options.changes && !deepEqual(before, after))
@@ -105,7 +121,12 @@ function itemKey(item: unknown, key: string): string | number {
 }
 
 function diffMapLists(
-  patch: Json, key: string, before: unknown[], after: unknown[], strategy: FieldStrategy, options: DiffOptions,
+  patch: Json,
+  key: string,
+  before: unknown[],
+  after: unknown[],
+  strategy: FieldStrategy,
+  options: DiffOptions,
 ): void {
   const mergeKey = strategy.mergeKey!
   const old = new Map(before.map((item) => [itemKey(item, mergeKey), item as Json]))
@@ -121,11 +142,11 @@ function diffMapLists(
     if (Object.keys(inner).length > 0) changed.push({ ...inner, [mergeKey]: id })
   }
   const kept = new Set(after.map((item) => itemKey(item, mergeKey)))
-  const gone = [...old.keys()].filter((id) => !kept.has(id)).toSorted((a, b) => (String(a) < String(b) ? -1 : 1))
+  const gone = [...old.keys()].filter((id) => !kept.has(id)).toSorted(byText)
   if (options.deletions) for (const id of gone) changed.push({ [directive]: 'delete', [mergeKey]: id })
   if (changed.length > 0) patch[key] = changed
-  const sameOrder = before.length === after.length &&
-    before.every((item, i) => itemKey(item, mergeKey) === itemKey(after[i], mergeKey))
+  const sameOrder =
+    before.length === after.length && before.every((item, i) => itemKey(item, mergeKey) === itemKey(after[i], mergeKey))
   const ordered = (options.changes && (changed.length > 0 || !sameOrder)) || (options.deletions && changed.length > 0)
   if (ordered && after.length > 0) {
     patch[`${orderPrefix}/${key}`] = after.map((item) => ({ [mergeKey]: itemKey(item, mergeKey) }))

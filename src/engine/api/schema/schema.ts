@@ -4,12 +4,29 @@
  */
 import { kindTypes, typeFields } from '../schema.generated.ts'
 import {
-  alwaysWritten, embedded, embeddedTimes, namedString, newer, plainNumbers, pointerStrings, quantities,
+  alwaysWritten,
+  embedded,
+  embeddedTimes,
+  namedString,
+  newer,
+  plainNumbers,
+  pointerStrings,
+  quantities,
 } from './tables.ts'
 
 export type Basic =
-  | 'string' | 'bool' | 'int32' | 'int64' | 'double' | 'time' | 'microTime' | 'intOrString' | 'bytes' | 'any'
-  | 'quantity' | 'struct'
+  | 'string'
+  | 'bool'
+  | 'int32'
+  | 'int64'
+  | 'double'
+  | 'time'
+  | 'microTime'
+  | 'intOrString'
+  | 'bytes'
+  | 'any'
+  | 'quantity'
+  | 'struct'
 
 export interface Field {
   name: string
@@ -42,13 +59,30 @@ export interface Struct {
 }
 
 const basics: Record<string, Basic> = {
-  s: 'string', b: 'bool', i: 'int32', l: 'int64', d: 'double', t: 'time', u: 'microTime', x: 'intOrString', y: 'bytes',
+  s: 'string',
+  b: 'bool',
+  i: 'int32',
+  l: 'int64',
+  d: 'double',
+  t: 'time',
+  u: 'microTime',
+  x: 'intOrString',
+  y: 'bytes',
   '*': 'any',
 }
 const goNames: Record<Basic, string> = {
-  string: 'string', bool: 'bool', int32: 'int32', int64: 'int64', double: 'float64', time: 'v1.Time',
-  microTime: 'v1.MicroTime', intOrString: 'intstr.IntOrString', bytes: '[]uint8', any: 'runtime.RawExtension',
-  quantity: 'resource.Quantity', struct: 'struct',
+  string: 'string',
+  bool: 'bool',
+  int32: 'int32',
+  int64: 'int64',
+  double: 'float64',
+  time: 'v1.Time',
+  microTime: 'v1.MicroTime',
+  intOrString: 'intstr.IntOrString',
+  bytes: '[]uint8',
+  any: 'runtime.RawExtension',
+  quantity: 'resource.Quantity',
+  struct: 'struct',
 }
 
 const structs = new Map<string, Struct>()
@@ -91,10 +125,19 @@ function parseField(type: string, entry: string): Field | undefined {
   const basic: Basic = code.startsWith('[]') ? 'any' : quantities.has(id) ? 'quantity' : (basics[code] ?? 'struct')
   const version = code.startsWith('v2.') ? 'v2' : 'v1'
   const named = basic === 'string' ? namedString(id) : undefined
-  const goElement = basic === 'struct' ? `${version}.${code.slice(code.indexOf('.') + 1)}`
-    : named ? `${named === 'UID' ? 'types' : type.startsWith('v2.') ? 'v2' : 'v1'}.${named}` : goNames[basic]
+  const goElement =
+    basic === 'struct'
+      ? `${version}.${code.slice(code.indexOf('.') + 1)}`
+      : named
+        ? `${named === 'UID' ? 'types' : type.startsWith('v2.') ? 'v2' : 'v1'}.${named}`
+        : goNames[basic]
   const field: Omit<Field, 'struct'> = {
-    name, basic, collection, required, empty: emptiness(id, name, basic, collection, required), goElement,
+    name,
+    basic,
+    collection,
+    required,
+    empty: emptiness(id, name, basic, collection, required),
+    goElement,
     goType: collection === 'list' ? `[]${goElement}` : collection === 'map' ? `map[string]${goElement}` : goElement,
   }
   // Types may contain themselves (JSONSchemaProps), so the inner type is looked up on first use.
@@ -106,7 +149,11 @@ function parseField(type: string, entry: string): Field | undefined {
 }
 
 function emptiness(
-  id: string, name: string, basic: Basic, collection: Field['collection'], required: boolean,
+  id: string,
+  name: string,
+  basic: Basic,
+  collection: Field['collection'],
+  required: boolean,
 ): Field['empty'] {
   if (alwaysWritten.has(id) || embedded.has(id) || embeddedTimes.has(id)) return 'write'
   if (basic === 'struct' && collection === 'none' && (name === 'metadata' || (name === 'status' && !required))) {

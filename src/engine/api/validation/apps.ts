@@ -41,7 +41,9 @@ function keepsRunning(template: Fields, kind: string, errors: FieldError[]): voi
     errors.push(notSupported(`${at}.template.spec.restartPolicy`, restartPolicy ?? '', ['Always']))
   }
   if (activeDeadlineSeconds !== undefined) {
-    errors.push(forbidden(`${at}.template.spec.activeDeadlineSeconds`, `activeDeadlineSeconds in ${kind} is not Supported`))
+    errors.push(
+      forbidden(`${at}.template.spec.activeDeadlineSeconds`, `activeDeadlineSeconds in ${kind} is not Supported`),
+    )
   }
 }
 
@@ -110,7 +112,8 @@ export function updateReplicaSet(next: Fields, old: Fields, errors: FieldError[]
 /** Counts of a status: none negative, none above `replicas`. */
 export function replicaCounts(counts: readonly string[]): (next: Fields, old: Fields, errors: FieldError[]) => void {
   return ({ status = {} }, old, errors) => {
-    for (const count of ['replicas', ...counts, 'observedGeneration']) nonNegative(status[count], `status.${count}`, errors)
+    for (const count of ['replicas', ...counts, 'observedGeneration'])
+      nonNegative(status[count], `status.${count}`, errors)
     const { replicas = 0, readyReplicas = 0, availableReplicas = 0, collisionCount } = status
     const tooMany = 'cannot be greater than status.replicas'
     for (const count of counts) {
@@ -126,11 +129,25 @@ export function replicaCounts(counts: readonly string[]): (next: Fields, old: Fi
   }
 }
 
-export const deploymentStatus = replicaCounts(
-  ['updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'terminatingReplicas'])
-export const replicaSetStatus = replicaCounts(
-  ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'terminatingReplicas'])
-export const statefulSetStatus = replicaCounts(['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'])
+export const deploymentStatus = replicaCounts([
+  'updatedReplicas',
+  'readyReplicas',
+  'availableReplicas',
+  'unavailableReplicas',
+  'terminatingReplicas',
+])
+export const replicaSetStatus = replicaCounts([
+  'fullyLabeledReplicas',
+  'readyReplicas',
+  'availableReplicas',
+  'terminatingReplicas',
+])
+export const statefulSetStatus = replicaCounts([
+  'readyReplicas',
+  'currentReplicas',
+  'updatedReplicas',
+  'availableReplicas',
+])
 
 export function replicationController({ spec }: Fields, errors: FieldError[]): void {
   nonNegative(spec.minReadySeconds, `${at}.minReadySeconds`, errors)
@@ -148,7 +165,11 @@ export function daemonSet({ spec }: Fields, errors: FieldError[]): void {
   if (!('error' in parsed) && !matches(parsed, labels)) {
     errors.push(invalid(`${at}.template.metadata.labels`, labels ?? null, mismatch))
   }
-  if (spec.selector && !Object.keys(spec.selector.matchLabels ?? {}).length && !spec.selector.matchExpressions?.length) {
+  if (
+    spec.selector &&
+    !Object.keys(spec.selector.matchLabels ?? {}).length &&
+    !spec.selector.matchExpressions?.length
+  ) {
     errors.push(invalid(`${at}.selector`, spec.selector, 'empty selector is invalid for daemonset'))
   }
   validatePodTemplate(template, `${at}.template`, errors)
@@ -169,7 +190,10 @@ function daemonSetStrategy({ type, rollingUpdate }: Fields, here: string, errors
     return
   }
   const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate
-  for (const [name, value] of [['maxUnavailable', maxUnavailable], ['maxSurge', maxSurge]] as const) {
+  for (const [name, value] of [
+    ['maxUnavailable', maxUnavailable],
+    ['maxSurge', maxSurge],
+  ] as const) {
     validateIntOrPercent(value, `${here}.rollingUpdate.${name}`, errors)
   }
   atMostAll(maxUnavailable, `${here}.rollingUpdate.maxUnavailable`, errors)
@@ -187,8 +211,16 @@ export function updateDaemonSet(next: Fields, old: Fields, errors: FieldError[])
   immutable(next['spec'].selector, old['spec'].selector, `${at}.selector`, errors)
 }
 
-const daemonCounts = ['currentNumberScheduled', 'numberMisscheduled', 'desiredNumberScheduled', 'numberReady',
-  'observedGeneration', 'updatedNumberScheduled', 'numberAvailable', 'numberUnavailable']
+const daemonCounts = [
+  'currentNumberScheduled',
+  'numberMisscheduled',
+  'desiredNumberScheduled',
+  'numberReady',
+  'observedGeneration',
+  'updatedNumberScheduled',
+  'numberAvailable',
+  'numberUnavailable',
+]
 
 export function daemonSetStatus({ status = {} }: Fields, _old: Fields, errors: FieldError[]): void {
   for (const count of daemonCounts) nonNegative(status[count], `status.${count}`, errors)
@@ -231,16 +263,32 @@ function statefulSetStrategy(strategy: Fields, here: string, errors: FieldError[
   if (!type) errors.push(required(here))
   else if (type === 'OnDelete') {
     if (rollingUpdate) {
-      errors.push(invalid(`${here}.rollingUpdate`, { Partition: rollingUpdate.partition ?? 0, MaxUnavailable: rollingUpdate.maxUnavailable ?? null },
-        "only allowed for updateStrategy 'RollingUpdate'"))
+      errors.push(
+        invalid(
+          `${here}.rollingUpdate`,
+          { Partition: rollingUpdate.partition ?? 0, MaxUnavailable: rollingUpdate.maxUnavailable ?? null },
+          "only allowed for updateStrategy 'RollingUpdate'",
+        ),
+      )
     }
   } else if (type === 'RollingUpdate') nonNegative(rollingUpdate?.partition, `${here}.rollingUpdate.partition`, errors)
-  else errors.push(invalid(here, { Type: type, RollingUpdate: rollingUpdate ?? null }, "must be 'RollingUpdate' or 'OnDelete'"))
+  else
+    errors.push(
+      invalid(here, { Type: type, RollingUpdate: rollingUpdate ?? null }, "must be 'RollingUpdate' or 'OnDelete'"),
+    )
 }
 
-const changeable = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit',
-  'persistentVolumeClaimRetentionPolicy', 'minReadySeconds']
-const changeableText = "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', " +
+const changeable = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+]
+const changeableText =
+  "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', " +
   "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds'"
 
 export function updateStatefulSet(next: Fields, old: Fields, errors: FieldError[]): void {

@@ -22,7 +22,9 @@ export function job(object: KubeObject, errors: FieldError[]): void {
   if (completionMode !== 'Indexed' || !(completions > 0)) return
   const hostname = `${object.metadata.name}-${completions - 1}`
   if (isDNS1123Label(hostname).length > 0) {
-    errors.push(invalid('metadata.name', object.metadata.name, `will not able to create pod with invalid DNS label: ${hostname}`))
+    errors.push(
+      invalid('metadata.name', object.metadata.name, `will not able to create pod with invalid DNS label: ${hostname}`),
+    )
   }
 }
 
@@ -31,7 +33,10 @@ function generatedLabels(object: KubeObject, errors: FieldError[]): void {
   const { uid, name } = object.metadata
   const labels: Fields = object['spec'].template?.metadata?.labels ?? {}
   const wanted: readonly [string, string][] = [
-    ['controller-uid', uid], ['batch.kubernetes.io/controller-uid', uid], ['job-name', name], ['batch.kubernetes.io/job-name', name],
+    ['controller-uid', uid],
+    ['batch.kubernetes.io/controller-uid', uid],
+    ['job-name', name],
+    ['batch.kubernetes.io/job-name', name],
   ]
   for (const [label, value] of wanted) {
     const at = 'spec.template.metadata.labels'
@@ -51,8 +56,15 @@ function jobSpecWithSelector(spec: Fields, at: string, errors: FieldError[]): vo
   }
 }
 
-const counts = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished',
-  'backoffLimitPerIndex', 'maxFailedIndexes']
+const counts = [
+  'parallelism',
+  'completions',
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'ttlSecondsAfterFinished',
+  'backoffLimitPerIndex',
+  'maxFailedIndexes',
+]
 
 function jobSpec(spec: Fields, at: string, errors: FieldError[]): void {
   for (const count of counts) nonNegative(spec[count], `${at}.${count}`, errors)
@@ -82,17 +94,28 @@ function completionMode(spec: Fields, at: string, errors: FieldError[]): void {
   if (mode === 'Indexed') {
     if (completions === undefined) errors.push(required(`${at}.completions`, 'when completion mode is Indexed'))
     if (parallelism > maxIndexedParallelism) {
-      errors.push(invalid(`${at}.parallelism`, parallelism,
-        `must be less than or equal to ${maxIndexedParallelism} when completion mode is Indexed`))
+      errors.push(
+        invalid(
+          `${at}.parallelism`,
+          parallelism,
+          `must be less than or equal to ${maxIndexedParallelism} when completion mode is Indexed`,
+        ),
+      )
     }
     if (completions > maxIndexedCompletions) {
-      errors.push(invalid(`${at}.completions`, completions,
-        `must be less than or equal to ${maxIndexedCompletions} when completion mode is Indexed`))
+      errors.push(
+        invalid(
+          `${at}.completions`,
+          completions,
+          `must be less than or equal to ${maxIndexedCompletions} when completion mode is Indexed`,
+        ),
+      )
     }
     return
   }
   for (const field of ['backoffLimitPerIndex', 'maxFailedIndexes'] as const) {
-    if (spec[field] !== undefined) errors.push(invalid(`${at}.${field}`, spec[field], 'requires indexed completion mode'))
+    if (spec[field] !== undefined)
+      errors.push(invalid(`${at}.${field}`, spec[field], 'requires indexed completion mode'))
   }
 }
 
@@ -100,10 +123,16 @@ const failureActions = ['Count', 'FailIndex', 'FailJob', 'Ignore']
 
 function podFailurePolicy(spec: Fields, at: string, errors: FieldError[]): void {
   const rules: Fields[] = spec['podFailurePolicy'].rules ?? []
-  const names = [...(spec['template']?.spec?.initContainers ?? []), ...(spec['template']?.spec?.containers ?? [])]
-    .map((c: Fields) => c['name'])
+  const names = [...(spec['template']?.spec?.initContainers ?? []), ...(spec['template']?.spec?.containers ?? [])].map(
+    (c: Fields) => c['name'],
+  )
   if (rules.length > 20) {
-    errors.push({ type: 'FieldValueTooMany', field: `${at}.rules`, badValue: rules.length, detail: 'must have at most 20 items' })
+    errors.push({
+      type: 'FieldValueTooMany',
+      field: `${at}.rules`,
+      badValue: rules.length,
+      detail: 'must have at most 20 items',
+    })
   }
   rules.forEach((rule, i) => failureRule(rule, spec, names, `${at}.rules[${i}]`, errors))
 }
@@ -119,7 +148,8 @@ function failureRule(rule: Fields, spec: Fields, names: string[], at: string, er
     if (type === '') errors.push(required(`${at}.onPodConditions[${i}].type`))
     const statuses = ['False', 'True', 'Unknown']
     if (status === '') errors.push(required(`${at}.onPodConditions[${i}].status`))
-    else if (!statuses.includes(status)) errors.push(notSupported(`${at}.onPodConditions[${i}].status`, status, statuses))
+    else if (!statuses.includes(status))
+      errors.push(notSupported(`${at}.onPodConditions[${i}].status`, status, statuses))
   })
   if (onExitCodes && onPodConditions.length > 0) {
     errors.push(invalid(at, rule, 'specifying both OnExitCodes and OnPodConditions is not supported'))
@@ -129,12 +159,23 @@ function failureRule(rule: Fields, spec: Fields, names: string[], at: string, er
   }
 }
 
-function exitCodes({ operator = '', values = [], containerName }: Fields, names: string[], at: string, errors: FieldError[]): void {
+function exitCodes(
+  { operator = '', values = [], containerName }: Fields,
+  names: string[],
+  at: string,
+  errors: FieldError[],
+): void {
   const operators = ['In', 'NotIn']
   if (operator === '') errors.push(required(`${at}.operator`, 'valid values: ["In" "NotIn"]'))
   else if (!operators.includes(operator)) errors.push(notSupported(`${at}.operator`, operator, operators))
   if (containerName !== undefined && !names.includes(containerName)) {
-    errors.push(invalid(`${at}.containerName`, containerName, 'must be one of the container or initContainer names in the pod template'))
+    errors.push(
+      invalid(
+        `${at}.containerName`,
+        containerName,
+        'must be one of the container or initContainer names in the pod template',
+      ),
+    )
   }
   if (values.length === 0) errors.push(invalid(`${at}.values`, values, 'at least one value is required'))
   const seen = new Set<number>()
@@ -152,7 +193,8 @@ function successPolicy(spec: Fields, at: string, errors: FieldError[]): void {
     errors.push(invalid(at, { Rules: rules }, 'requires indexed completion mode'))
     return
   }
-  if (rules.length === 0) errors.push(required(`${at}.rules`, 'at least one rules must be specified when the successPolicy is specified'))
+  if (rules.length === 0)
+    errors.push(required(`${at}.rules`, 'at least one rules must be specified when the successPolicy is specified'))
   rules.forEach(({ succeededCount, succeededIndexes }: Fields, i: number) => {
     const here = `${at}.rules[${i}]`
     if (succeededCount === undefined && succeededIndexes === undefined) {
@@ -160,8 +202,13 @@ function successPolicy(spec: Fields, at: string, errors: FieldError[]): void {
     }
     nonNegative(succeededCount, `${here}.succeededCount`, errors)
     if (succeededCount > (spec['completions'] ?? 0)) {
-      errors.push(invalid(`${here}.succeededCount`, succeededCount,
-        `must be less than or equal to ${spec['completions']} (the number of specified completions)`))
+      errors.push(
+        invalid(
+          `${here}.succeededCount`,
+          succeededCount,
+          `must be less than or equal to ${spec['completions']} (the number of specified completions)`,
+        ),
+      )
     }
   })
 }
@@ -193,7 +240,9 @@ function completions(spec: Fields, before: Fields, errors: FieldError[]): void {
     return
   }
   if (spec['completions'] === before['completions'] || spec['completions'] === spec['parallelism']) return
-  errors.push(invalid('spec.completions', spec['completions'] ?? null, 'can only be modified in tandem with spec.parallelism'))
+  errors.push(
+    invalid('spec.completions', spec['completions'] ?? null, 'can only be modified in tandem with spec.parallelism'),
+  )
 }
 
 const schedulingDirectives = ['nodeSelector', 'tolerations', 'affinity', 'schedulingGates'] as const
@@ -211,12 +260,14 @@ function frozenTemplate(spec: Fields, old: KubeObject): Fields {
 function internalTemplate(template: Fields): Fields {
   const metadata = { ...template['metadata'] }
   if (metadata.creationTimestamp === null) delete metadata.creationTimestamp
-  if (metadata.labels) metadata.labels = Object.fromEntries(Object.entries(metadata.labels).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  if (metadata.labels)
+    metadata.labels = Object.fromEntries(Object.entries(metadata.labels).toSorted(([a], [b]) => (a < b ? -1 : 1)))
   return { ...metadata, Spec: internalStruct(template['spec'], 'PodSpec') }
 }
 
 export function jobStatus({ status = {} }: Fields, _old: Fields, errors: FieldError[]): void {
-  for (const count of ['active', 'succeeded', 'failed', 'ready', 'terminating']) nonNegative(status[count], `status.${count}`, errors)
+  for (const count of ['active', 'succeeded', 'failed', 'ready', 'terminating'])
+    nonNegative(status[count], `status.${count}`, errors)
 }
 
 const concurrencyPolicies = ['Allow', 'Forbid', 'Replace']
@@ -257,8 +308,11 @@ function validateTimeZone(zone: string | undefined, errors: FieldError[]): void 
   if (zone === undefined) return
   const at = 'spec.timeZone'
   if (zone === '') errors.push(invalid(at, zone, 'timeZone must be nil or non-empty string'))
-  else if (!/^[A-Za-z0-9._+\-/]+$/.test(zone) || zone.includes('..')) errors.push(invalid(at, zone, 'unknown time zone ' + zone))
+  else if (!/^[A-Za-z0-9._+\-/]+$/.test(zone) || zone.includes('..'))
+    errors.push(invalid(at, zone, 'unknown time zone ' + zone))
   else if (zone.toLowerCase() === 'local') {
-    errors.push(invalid(at, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'))
+    errors.push(
+      invalid(at, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'),
+    )
   }
 }

@@ -27,7 +27,8 @@ export function validateClaimSpec(spec: Fields, at: string, errors: FieldError[]
   const className = spec['storageClassName']
   if (className) complain(isDNS1123Subdomain(className), className, `${at}.storageClassName`, errors)
   const mode = spec['volumeMode']
-  if (mode !== undefined && !volumeModes.includes(mode)) errors.push(notSupported(`${at}.volumeMode`, mode, volumeModes))
+  if (mode !== undefined && !volumeModes.includes(mode))
+    errors.push(notSupported(`${at}.volumeMode`, mode, volumeModes))
   for (const source of ['dataSource', 'dataSourceRef'] as const) {
     if (spec[source]) validateDataSource(spec[source], `${at}.${source}`, errors)
   }
@@ -37,6 +38,6 @@ function validateDataSource(source: Fields, at: string, errors: FieldError[]): v
   if (!source['name']) errors.push(required(`${at}.name`))
   if (!source['kind']) errors.push(required(`${at}.kind`))
   if (!source['apiGroup'] && source['kind'] !== 'PersistentVolumeClaim') {
-    errors.push(invalid(at, source['kind'], 'must be \'PersistentVolumeClaim\' when referencing the default apiGroup'))
+    errors.push(invalid(at, source['kind'], "must be 'PersistentVolumeClaim' when referencing the default apiGroup"))
   }
 }

@@ -35,7 +35,8 @@ function validateCommon(c: Fields, pod: PodContext, at: string, errors: FieldErr
   if (c['volumeDevices']) validateDevices(c, pod.volumes, `${at}.volumeDevices`, errors)
   choice(c['imagePullPolicy'], pullPolicies, `${at}.imagePullPolicy`, errors)
   validateResourceRequirements(c['resources'], containerResourceName, pod.claims, `${at}.resources`, errors)
-  if (c['resizePolicy']) validateResizePolicy(c['resizePolicy'], pod.spec['restartPolicy'], `${at}.resizePolicy`, errors)
+  if (c['resizePolicy'])
+    validateResizePolicy(c['resizePolicy'], pod.spec['restartPolicy'], `${at}.resizePolicy`, errors)
   validateSecurityContext(c['securityContext'], pod.hostUsers, `${at}.securityContext`, errors)
 }
 
@@ -77,7 +78,8 @@ function validateMounts(c: Fields, volumes: Volumes, at: string, errors: FieldEr
     // Upstream leaves the index out of these paths.
     if (subPath) descendingPath(subPath, `${at}.subPath`, errors)
     if (subPathExpr) {
-      if (subPath) errors.push(invalid(`${here}.subPathExpr`, subPathExpr, 'subPathExpr and subPath are mutually exclusive'))
+      if (subPath)
+        errors.push(invalid(`${here}.subPathExpr`, subPathExpr, 'subPathExpr and subPath are mutually exclusive'))
       descendingPath(subPathExpr, `${at}.subPathExpr`, errors)
     }
     validatePropagation(mount, c, `${at}.mountPropagation`, errors)
@@ -120,8 +122,13 @@ function validateDevices(c: Fields, volumes: Volumes, at: string, errors: FieldE
     if (names.has(name)) errors.push(invalid(`${here}.name`, name, 'must be unique'))
     if (!volume) errors.push(notFound(`${here}.name`, name))
     else if (!volume['persistentVolumeClaim'] && !volume['ephemeral']) {
-      errors.push(invalid(`${here}.name`, name,
-        'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'))
+      errors.push(
+        invalid(
+          `${here}.name`,
+          name,
+          'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode',
+        ),
+      )
     }
     if (devicePath === '') errors.push(required(`${here}.devicePath`))
     if (paths.has(devicePath)) errors.push(invalid(`${here}.devicePath`, devicePath, 'must be unique'))
@@ -152,7 +159,12 @@ function validateResizePolicy(policies: Fields[], podRestartPolicy: string, at: 
 }
 
 /** "TCP//80" of each host port that is taken twice. */
-function checkHostPorts(containers: readonly Fields[], indices: readonly number[], at: string, errors: FieldError[]): void {
+function checkHostPorts(
+  containers: readonly Fields[],
+  indices: readonly number[],
+  at: string,
+  errors: FieldError[],
+): void {
   let seen: Set<string> | undefined
   containers.forEach((c, n) => {
     c['ports']?.forEach(({ protocol, hostIP = '', hostPort }: Fields, i: number) => {
@@ -192,9 +204,15 @@ export function validateContainers(pod: PodContext, at: string, errors: FieldErr
     names.add(c['name'])
     if (c['lifecycle']) validateLifecycle(c['lifecycle'], pod.gracePeriod, `${here}.lifecycle`, errors)
     validateProbes(c, pod.gracePeriod, here, errors)
-    if (c['restartPolicy'] !== undefined) errors.push(forbidden(`${here}.restartPolicy`, 'may not be set for non-init containers'))
+    if (c['restartPolicy'] !== undefined)
+      errors.push(forbidden(`${here}.restartPolicy`, 'may not be set for non-init containers'))
   }
-  checkHostPorts(containers, containers.map((_, i) => i), at, errors)
+  checkHostPorts(
+    containers,
+    containers.map((_, i) => i),
+    at,
+    errors,
+  )
 }
 
 const onlySidecars = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe']
@@ -225,12 +243,19 @@ export function validateInitContainers(pod: PodContext, at: string, errors: Fiel
 }
 
 const notEphemeral = [
-  'ports', 'resizePolicy', 'restartPolicy', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle',
+  'ports',
+  'resizePolicy',
+  'restartPolicy',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
 ]
 
 export function validateEphemeralContainers(pod: PodContext, at: string, errors: FieldError[]): void {
-  const others = new Set<string>([...(pod.spec['containers'] ?? []), ...(pod.spec['initContainers'] ?? [])]
-    .map((c: Fields) => c['name']))
+  const others = new Set<string>(
+    [...(pod.spec['containers'] ?? []), ...(pod.spec['initContainers'] ?? [])].map((c: Fields) => c['name']),
+  )
   const names = new Set(others)
   pod.spec['ephemeralContainers']?.forEach((c: Fields, i: number) => {
     const here = `${at}[${i}]`

@@ -2,15 +2,11 @@
 import { bytesOfBase64, textOfUtf8 } from '../base64.ts'
 import { semanticEqual } from '../equality.ts'
 import { duplicate, forbidden, invalid, required, tooLong, type FieldError } from '../field.ts'
-import { isConfigMapKey, isDNS1123Subdomain, isIPv6, isIPv4, isQualifiedName, isValidCIDR, isValidIP, isValidPortNum } from '../names.ts'
-import { compare, newQuantity, quantity } from '../quantity.ts'
+import { isConfigMapKey, isDNS1123Subdomain, isIPv6, isIPv4, isValidCIDR, isValidIP, isValidPortNum } from '../names.ts'
 import type { KubeObject, ResourceList } from '../types.ts'
 import { immutable } from './meta.ts'
 import { choice, complain, label, qualifiedName, type Fields } from './report.ts'
-import {
-  allowsOvercommit, anyResourceName, containerResourceName, isStandardQuotaResource, quotaResourceName, validateAmount,
-  validateResourceList, type ResourceNameRule,
-} from './resources.ts'
+import { validateAmount } from './resources.ts'
 import { validateTaints } from './scheduling.ts'
 
 const maxData = 1024 * 1024
@@ -37,7 +33,9 @@ export function node(object: KubeObject, errors: FieldError[]): void {
   const spec: Fields = object['spec'] ?? {}
   if (spec['taints']) validateTaints(spec['taints'], 'metadata.taints', errors)
   nodeResources(object, errors)
-  spec['podCIDRs']?.forEach((cidr: string, i: number) => complain(isValidCIDR(cidr), cidr, `spec.podCIDRs[${i}]`, errors))
+  spec['podCIDRs']?.forEach((cidr: string, i: number) =>
+    complain(isValidCIDR(cidr), cidr, `spec.podCIDRs[${i}]`, errors),
+  )
 }
 
 /** Also for its status, which upstream validates as the whole node. */
@@ -47,7 +45,8 @@ export function updateNode(next: KubeObject, old: KubeObject, errors: FieldError
     nodeResources(next, errors)
     const seen = new Set<string>()
     next['status']?.addresses?.forEach(({ type, address }: Fields, i: number) => {
-      if (seen.has(`${type} ${address}`)) errors.push(duplicate(`status.addresses[${i}]`, { Type: type, Address: address }))
+      if (seen.has(`${type} ${address}`))
+        errors.push(duplicate(`status.addresses[${i}]`, { Type: type, Address: address }))
       seen.add(`${type} ${address}`)
     })
   }
@@ -62,7 +61,10 @@ export function updateNode(next: KubeObject, old: KubeObject, errors: FieldError
 
 export function configMap(object: Fields, errors: FieldError[]): void {
   let size = 0
-  for (const [bag, other] of [['data', 'binaryData'], ['binaryData', undefined]] as const) {
+  for (const [bag, other] of [
+    ['data', 'binaryData'],
+    ['binaryData', undefined],
+  ] as const) {
     for (const key in object[bag]) {
       complain(isConfigMapKey(key), key, `${bag}[${key}]`, errors)
       if (other && Object.hasOwn(object[other] ?? {}, key)) {
@@ -134,7 +136,12 @@ export function updateSecret(next: KubeObject, old: KubeObject, errors: FieldErr
 export function binding({ target = {} }: Fields, errors: FieldError[]): void {
   const { kind, name } = target
   if (kind && kind !== 'Node') {
-    errors.push({ type: 'FieldValueNotSupported', field: 'target.kind', badValue: kind, detail: 'supported values: "Node", "<empty>"' })
+    errors.push({
+      type: 'FieldValueNotSupported',
+      field: 'target.kind',
+      badValue: kind,
+      detail: 'supported values: "Node", "<empty>"',
+    })
   }
   if (!name) errors.push(required('target.name'))
 }
@@ -177,154 +184,17 @@ function endpointAddress({ ip = '', hostname, nodeName }: Fields, at: string, er
   else nonSpecialIP(ip, `${at}.ip`, errors)
 }
 
-function endpointPort({ name, port = 0, protocol, appProtocol }: Fields, named: boolean, at: string, errors: FieldError[]): void {
+function endpointPort(
+  { name, port = 0, protocol, appProtocol }: Fields,
+  named: boolean,
+  at: string,
+  errors: FieldError[],
+): void {
   if (named && !name) errors.push(required(`${at}.name`))
   else if (name) label(name, `${at}.name`, errors)
   complain(isValidPortNum(port), port, `${at}.port`, errors)
   choice(protocol, protocols, `${at}.protocol`, errors)
   if (appProtocol !== undefined) qualifiedName(appProtocol, `${at}.appProtocol`, errors)
-}
-
-const scopes = ['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity',
-  'VolumeAttributesClass']
-const conflicts = [['BestEffort', 'NotBestEffort'], ['Terminating', 'NotTerminating']]
-
-export function resourceQuota({ spec = {}, status = {} }: Fields, errors: FieldError[]): void {
-  validateResourceList(spec.hard, quotaResourceName, 'spec.hard', errors)
-  quotaScopes(spec, errors)
-  quotaStatus({ status }, {}, errors)
-}
-
-function quotaScopes({ scopes: given = [], scopeSelector, hard = {} }: Fields, errors: FieldError[]): void {
-  const at = 'spec.scopes'
-  for (const scope of given) {
-    if (!scopes.includes(scope)) errors.push(invalid(at, given, 'unsupported scope'))
-    for (const name of Object.keys(hard).toSorted()) {
-      if (isStandardQuotaResource(name) && !scopeCovers(scope, name)) {
-        errors.push(invalid(at, given, 'unsupported scope applied to resource'))
-      }
-    }
-  }
-  for (const pair of conflicts) {
-    if (pair.every((scope) => given.includes(scope))) errors.push(invalid(at, given, 'conflicting scopes'))
-  }
-  const here = 'spec.scopeSelector.matchExpressions'
-  for (const { scopeName = '', operator = '', values = [] } of scopeSelector?.matchExpressions ?? []) {
-    if (!scopes.includes(scopeName)) errors.push(invalid(`${here}.scopeName`, scopeName, 'unsupported scope'))
-    if (operator === 'In' || operator === 'NotIn') {
-      if (values.length === 0) {
-        errors.push(required(`${here}.values`, "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"))
-      }
-    } else if (operator !== 'Exists' && operator !== 'DoesNotExist') {
-      errors.push(invalid(`${here}.operator`, operator, 'not a valid selector operator'))
-    } else if (values.length > 0) {
-      errors.push(invalid(`${here}.values`, values, "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"))
-    }
-  }
-}
-
-const podResources = ['pods', 'cpu', 'memory', 'ephemeral-storage', 'requests.cpu', 'requests.memory', 'limits.cpu',
-  'limits.memory', 'requests.ephemeral-storage', 'limits.ephemeral-storage']
-
-/** BestEffort covers only the number of pods, the other scopes of pods their resources too. */
-function scopeCovers(scope: string, name: string): boolean {
-  if (scope === 'BestEffort') return name === 'pods'
-  if (scope === 'VolumeAttributesClass') return name === 'persistentvolumeclaims' || name === 'requests.storage'
-  return podResources.includes(name)
-}
-
-export function quotaStatus({ status = {} }: Fields, _old: Fields, errors: FieldError[]): void {
-  validateResourceList(status.hard, quotaResourceName, 'status.hard', errors)
-  validateResourceList(status.used, quotaResourceName, 'status.used', errors)
-}
-
-export function updateResourceQuota(next: Fields, old: Fields, errors: FieldError[]): void {
-  validateResourceList(next['spec'].hard, quotaResourceName, 'spec.hard', errors)
-  quotaScopes(next['spec'], errors)
-  const sorted = (object: Fields) => (object['spec'].scopes ?? []).toSorted()
-  if (!semanticEqual(sorted(next), sorted(old))) errors.push(invalid('spec.scopes', next['spec'].scopes ?? null, 'field is immutable'))
-}
-
-const limitTypes = ['Pod', 'Container', 'PersistentVolumeClaim']
-
-export function limitRange({ spec = {} }: Fields, errors: FieldError[]): void {
-  const seen = new Set<string>()
-  spec.limits?.forEach((limit: Fields, i: number) => {
-    const at = `spec.limits[${i}]`
-    const type: string = limit['type'] ?? ''
-    const complaints = isQualifiedName(type)
-    complain(complaints, type, `${at}.type`, errors)
-    if (complaints.length === 0 && !type.includes('/') && !limitTypes.includes(type)) {
-      errors.push(invalid(`${at}.type`, type, 'must be a standard limit type or fully qualified'))
-    }
-    if (seen.has(type)) errors.push(duplicate(`${at}.type`, type))
-    seen.add(type)
-    limitNames(limit, type, at, errors)
-    limitAmounts(limit, at, errors)
-  })
-}
-
-function limitNames(limit: Fields, type: string, at: string, errors: FieldError[]): void {
-  const rule: ResourceNameRule = type === 'Pod' || type === 'Container' ? containerResourceName : anyResourceName
-  const check = (field: string) => {
-    for (const name in limit[field]) rule(name, `${at}.${field}[${name}]`, errors)
-  }
-  check('max')
-  check('min')
-  for (const field of ['default', 'defaultRequest']) {
-    if (type !== 'Pod') check(field)
-    else if (Object.keys(limit[field] ?? {}).length > 0) {
-      errors.push(forbidden(`${at}.${field}`, "may not be specified when `type` is 'Pod'"))
-    }
-  }
-  if (type === 'PersistentVolumeClaim' && !limit['min']?.storage && !limit['max']?.storage) {
-    errors.push(required(`${at}.limits`, 'either minimum or maximum storage value is required, but neither was provided'))
-  }
-  check('maxLimitRequestRatio')
-}
-
-/** [lesser, greater, field that is blamed, which of the two is shown, words for both] */
-const orders: readonly [string, string, string, 0 | 1, string, string][] = [
-  ['min', 'max', 'min', 0, 'min', 'max'],
-  ['min', 'defaultRequest', 'defaultRequest', 1, 'min', 'default request'],
-  ['defaultRequest', 'max', 'defaultRequest', 0, 'default request', 'max'],
-  ['defaultRequest', 'default', 'defaultRequest', 0, 'default request', 'default limit'],
-  ['min', 'default', 'default', 0, 'min', 'default'],
-  ['default', 'max', 'default', 1, 'default', 'max'],
-]
-
-function limitAmounts(limit: Fields, at: string, errors: FieldError[]): void {
-  const names = new Set<string>()
-  for (const field of ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio']) {
-    for (const name in limit[field]) names.add(name)
-  }
-  for (const name of names) {
-    for (const [low, high, blamed, shown, lowWord, highWord] of orders) {
-      const pair: [string | undefined, string | undefined] = [limit[low]?.[name], limit[high]?.[name]]
-      if (pair[0] === undefined || pair[1] === undefined || compare(quantity(pair[0]), quantity(pair[1])) <= 0) continue
-      errors.push(invalid(`${at}.${blamed}[${name}]`, pair[shown],
-        `${lowWord} value ${pair[0]} is greater than ${highWord} value ${pair[1]}`))
-    }
-    limitRatio(limit, name, at, errors)
-    const [most, asked] = [limit['default']?.[name], limit['defaultRequest']?.[name]]
-    if (!allowsOvercommit(name) && most !== undefined && asked !== undefined && most !== asked) {
-      errors.push(invalid(`${at}.defaultRequest[${name}]`, asked,
-        `default value ${most} must equal to defaultRequest value ${asked} in ${name}`))
-    }
-  }
-}
-
-function limitRatio(limit: Fields, name: string, at: string, errors: FieldError[]): void {
-  const ratio = limit['maxLimitRequestRatio']?.[name]
-  if (ratio === undefined) return
-  const here = `${at}.maxLimitRequestRatio[${name}]`
-  if (compare(quantity(ratio), newQuantity(1, 'DecimalSI')) < 0) errors.push(invalid(here, ratio, `ratio ${ratio} is less than 1`))
-  const [min, max] = [limit['min']?.[name], limit['max']?.[name]]
-  if (min === undefined || max === undefined) return
-  const most = quantity(max).milliValue / quantity(min).milliValue
-  if (quantity(ratio).milliValue / 1000 > most) {
-    errors.push(invalid(here, ratio, `ratio ${ratio} is greater than max/min = ${most.toFixed(6)}`))
-  }
 }
 
 /** Events of both groups (legacyValidateEvent): an old one must be in the namespace of what it is about. */
@@ -334,9 +204,8 @@ export function event(object: KubeObject, errors: FieldError[]): void {
   const namespace = object.metadata.namespace ?? ''
   const timed = Boolean(object['eventTime'])
   const field = isNew ? 'regarding.namespace' : 'involvedObject.namespace'
-  const elsewhere = about === ''
-    ? namespace !== 'default' && namespace !== (timed ? 'kube-system' : '')
-    : !timed && about !== namespace
+  const elsewhere =
+    about === '' ? namespace !== 'default' && namespace !== (timed ? 'kube-system' : '') : !timed && about !== namespace
   if (elsewhere) errors.push(invalid(field, about, 'does not match event.namespace'))
   if (!timed) {
     if (isNew) errors.push(required('eventTime'))

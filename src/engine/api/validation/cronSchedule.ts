@@ -9,7 +9,11 @@ interface Bounds {
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 const fields: readonly Bounds[] = [
-  { min: 0, max: 59 }, { min: 0, max: 23 }, { min: 1, max: 31 }, { min: 1, max: 12, names: months }, { min: 0, max: 6, names: days },
+  { min: 0, max: 59 },
+  { min: 0, max: 23 },
+  { min: 1, max: 31 },
+  { min: 1, max: 12, names: months },
+  { min: 0, max: 6, names: days },
 ]
 const descriptors = new Set(['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'])
 
@@ -21,7 +25,10 @@ export function scheduleError(schedule: string, hasTimeZone: boolean): string | 
       : 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'
   }
   if (schedule.startsWith('@')) return descriptorError(schedule)
-  const parts = schedule.trim().split(/\s+/).filter((part) => part !== '')
+  const parts = schedule
+    .trim()
+    .split(/\s+/)
+    .filter((part) => part !== '')
   if (parts.length !== 5) return `expected exactly 5 fields, found ${parts.length}: [${parts.join(' ')}]`
   for (const [i, part] of parts.entries()) {
     for (const range of part.split(',').filter((text) => text !== '')) {

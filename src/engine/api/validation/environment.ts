@@ -5,11 +5,23 @@ import { isZero, quantity } from '../quantity.ts'
 import { complain, subdomain, type Fields } from './report.ts'
 
 export const environmentFields = [
-  'metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName', 'spec.serviceAccountName', 'status.hostIP',
-  'status.hostIPs', 'status.podIP', 'status.podIPs',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+  'spec.nodeName',
+  'spec.serviceAccountName',
+  'status.hostIP',
+  'status.hostIPs',
+  'status.podIP',
+  'status.podIPs',
 ]
-export const volumeFields =
-  ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid']
+export const volumeFields = [
+  'metadata.annotations',
+  'metadata.labels',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+]
 
 /** Fields that a fieldRef may name at all, in one place or the other (ConvertDownwardAPIFieldLabel). */
 const known = new Set([...environmentFields, ...volumeFields])
@@ -27,12 +39,15 @@ export function validateEnv(variables: Fields[] | undefined, at: string, errors:
 function validateValueFrom(variable: Fields, at: string, errors: FieldError[]): void {
   const from: Fields = variable['valueFrom']
   if (from['fieldRef']) validateFieldRef(from['fieldRef'], environmentFields, `${at}.fieldRef`, errors)
-  if (from['resourceFieldRef']) validateResourceFieldRef(from['resourceFieldRef'], `${at}.resourceFieldRef`, false, errors)
+  if (from['resourceFieldRef'])
+    validateResourceFieldRef(from['resourceFieldRef'], `${at}.resourceFieldRef`, false, errors)
   if (from['configMapKeyRef']) validateKeyRef(from['configMapKeyRef'], `${at}.configMapKeyRef`, errors)
   if (from['secretKeyRef']) validateKeyRef(from['secretKeyRef'], `${at}.secretKeyRef`, errors)
   const sources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef'].filter((s) => from[s]).length
   if (sources === 0) {
-    errors.push(invalid(at, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`'))
+    errors.push(
+      invalid(at, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`'),
+    )
   } else if (variable['value']) errors.push(invalid(at, '', 'may not be specified when `value` is not empty'))
   else if (sources > 1) errors.push(invalid(at, '', 'may not have more than one field specified at a time'))
 }
@@ -44,7 +59,8 @@ export function validateFieldRef(ref: Fields, supported: readonly string[], at: 
   const path: string = ref['fieldPath'] ?? ''
   if (path === '') return void errors.push(required(`${at}.fieldPath`))
   const unconverted = conversionError(ref['apiVersion'], path)
-  if (unconverted) return void errors.push(invalid(`${at}.fieldPath`, path, `error converting fieldPath: ${unconverted}`))
+  if (unconverted)
+    return void errors.push(invalid(`${at}.fieldPath`, path, `error converting fieldPath: ${unconverted}`))
   const match = subscripted.exec(path)
   if (!match) {
     if (!supported.includes(path)) errors.push(notSupported(`${at}.fieldPath`, path, supported))
@@ -60,16 +76,25 @@ function conversionError(apiVersion: string, path: string): string | undefined {
   if (apiVersion !== 'v1') return `unsupported pod version: ${apiVersion}`
   const base = subscripted.exec(path)?.[1]
   if (base !== undefined) {
-    return base === 'metadata.annotations' || base === 'metadata.labels' ? undefined : `field label does not support subscript: ${path}`
+    return base === 'metadata.annotations' || base === 'metadata.labels'
+      ? undefined
+      : `field label does not support subscript: ${path}`
   }
   return known.has(path) || path === 'spec.restartPolicy' || path === 'spec.schedulerName' || path === 'status.phase'
-    ? undefined : `field label not supported: ${path}`
+    ? undefined
+    : `field label not supported: ${path}`
 }
 
 const containerResources = [
-  'limits.cpu', 'limits.ephemeral-storage', 'limits.memory', 'requests.cpu', 'requests.ephemeral-storage', 'requests.memory',
+  'limits.cpu',
+  'limits.ephemeral-storage',
+  'limits.memory',
+  'requests.cpu',
+  'requests.ephemeral-storage',
+  'requests.memory',
 ]
-const isHugePages = (name: string): boolean => name.startsWith('requests.hugepages-') || name.startsWith('limits.hugepages-')
+const isHugePages = (name: string): boolean =>
+  name.startsWith('requests.hugepages-') || name.startsWith('limits.hugepages-')
 
 export function validateResourceFieldRef(ref: Fields, at: string, inVolume: boolean, errors: FieldError[]): void {
   const resource: string = ref['resource'] ?? ''
@@ -92,9 +117,12 @@ function validateDivisor(resource: string, divisor: string | undefined, at: stri
     }
     return
   }
-  const name = kind === 'ephemeral-storage' ? 'local ephemeral storage' : kind.startsWith('hugepages-') ? 'hugepages' : kind
+  const name =
+    kind === 'ephemeral-storage' ? 'local ephemeral storage' : kind.startsWith('hugepages-') ? 'hugepages' : kind
   if (!sizes.includes(divisor) && (kind === 'memory' || name !== kind)) {
-    errors.push(invalid(at, resource, `only divisor's values ${sizes.join(', ')} are supported with the ${name} resource`))
+    errors.push(
+      invalid(at, resource, `only divisor's values ${sizes.join(', ')} are supported with the ${name} resource`),
+    )
   }
 }
 

@@ -19,10 +19,12 @@ function httpGet(action: Fields, at: string, errors: FieldError[]): void {
   if (action['scheme'] !== 'HTTP' && action['scheme'] !== 'HTTPS') {
     errors.push(notSupported(`${at}.scheme`, action['scheme'] ?? '', ['HTTP', 'HTTPS']))
   }
-  for (const { name } of action['httpHeaders'] ?? []) complain(isHTTPHeaderName(name), name, `${at}.httpHeaders`, errors)
+  for (const { name } of action['httpHeaders'] ?? [])
+    complain(isHTTPHeaderName(name), name, `${at}.httpHeaders`, errors)
 }
 
-const port = (action: Fields, at: string, errors: FieldError[]): void => validatePort(action['port'], `${at}.port`, errors)
+const port = (action: Fields, at: string, errors: FieldError[]): void =>
+  validatePort(action['port'], `${at}.port`, errors)
 
 function sleep(action: Fields, at: string, errors: FieldError[], gracePeriod: number | undefined): void {
   const seconds: number = action['seconds'] ?? 0
@@ -31,8 +33,13 @@ function sleep(action: Fields, at: string, errors: FieldError[], gracePeriod: nu
 }
 
 /** In the order in which upstream looks at them. */
-const actions: readonly [string, (action: Fields, at: string, errors: FieldError[], gracePeriod?: number) => void][] =
-  [['exec', exec], ['httpGet', httpGet], ['tcpSocket', port], ['grpc', port], ['sleep', sleep]]
+const actions: readonly [string, (action: Fields, at: string, errors: FieldError[], gracePeriod?: number) => void][] = [
+  ['exec', exec],
+  ['httpGet', httpGet],
+  ['tcpSocket', port],
+  ['grpc', port],
+  ['sleep', sleep],
+]
 
 function validateHandler(handler: Fields, gracePeriod: number | undefined, at: string, errors: FieldError[]): void {
   let found = false
@@ -46,13 +53,23 @@ function validateHandler(handler: Fields, gracePeriod: number | undefined, at: s
   if (!found) errors.push(required(at, 'must specify a handler type'))
 }
 
-export function validateLifecycle(lifecycle: Fields, gracePeriod: number | undefined, at: string, errors: FieldError[]): void {
+export function validateLifecycle(
+  lifecycle: Fields,
+  gracePeriod: number | undefined,
+  at: string,
+  errors: FieldError[],
+): void {
   if (lifecycle['postStart']) validateHandler(lifecycle['postStart'], gracePeriod, `${at}.postStart`, errors)
   if (lifecycle['preStop']) validateHandler(lifecycle['preStop'], gracePeriod, `${at}.preStop`, errors)
 }
 
-const counts =
-  ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'] as const
+const counts = [
+  'initialDelaySeconds',
+  'timeoutSeconds',
+  'periodSeconds',
+  'successThreshold',
+  'failureThreshold',
+] as const
 
 function validateProbe(probe: Fields, gracePeriod: number | undefined, at: string, errors: FieldError[]): void {
   validateHandler(probe, gracePeriod, at, errors)
@@ -64,7 +81,12 @@ function validateProbe(probe: Fields, gracePeriod: number | undefined, at: strin
 }
 
 /** The three probes of one container. */
-export function validateProbes(container: Fields, gracePeriod: number | undefined, at: string, errors: FieldError[]): void {
+export function validateProbes(
+  container: Fields,
+  gracePeriod: number | undefined,
+  at: string,
+  errors: FieldError[],
+): void {
   for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
     const probe = container[name]
     if (!probe) continue

@@ -17,4 +17,5 @@ export function atMostAll(value: IntOrPercent, at: string, errors: FieldError[])
 }
 
 /** The number before "%" or the number itself; a bad text counts as 0. */
-export const amount = (value: IntOrPercent): number => (typeof value === 'number' ? value : Number.parseInt(value, 10) || 0)
+export const amount = (value: IntOrPercent): number =>
+  typeof value === 'number' ? value : Number.parseInt(value, 10) || 0

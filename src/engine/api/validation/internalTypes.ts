@@ -92,24 +92,39 @@ let types: Map<string, Row[]> | undefined
 
 /** Read on first use: only errors need it. */
 function rows(type: string): Row[] {
-  types ??= new Map(table.trim().split('\n').map((line) => {
-    const colon = line.indexOf(':')
-    return [line.slice(0, colon), line.slice(colon + 2).split(' ').flatMap(parseRow)]
-  }))
+  types ??= new Map(
+    table
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const colon = line.indexOf(':')
+        return [
+          line.slice(0, colon),
+          line
+            .slice(colon + 2)
+            .split(' ')
+            .flatMap(parseRow),
+        ]
+      }),
+  )
   return types.get(type)!
 }
 
 function parseRow(text: string): Row[] {
   if (text === '+Container') return containerRows()
-  const [, goName = '', jsonName, zero, type = ''] = /^([A-Za-z]+)(?:=([A-Za-z]+))?(?:!([sbnq]))?(?::(.+))?$/.exec(text)!
+  const [, goName = '', jsonName, zero, type = ''] = /^([A-Za-z]+)(?:=([A-Za-z]+))?(?:!([sbnq]))?(?::(.+))?$/.exec(
+    text,
+  )!
   const list = type.startsWith('[]')
-  return [{
-    goName,
-    jsonName: jsonName ?? goName[0]!.toLowerCase() + goName.slice(1),
-    type: type.replace(/^(\[\]|!)/, ''),
-    list,
-    zero: zero ? zeros[zero] : type.startsWith('!') ? {} : null,
-  }]
+  return [
+    {
+      goName,
+      jsonName: jsonName ?? goName[0]!.toLowerCase() + goName.slice(1),
+      type: type.replace(/^(\[\]|!)/, ''),
+      list,
+      zero: zero ? zeros[zero] : type.startsWith('!') ? {} : null,
+    },
+  ]
 }
 
 function containerRows(): Row[] {

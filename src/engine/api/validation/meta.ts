@@ -1,6 +1,5 @@
 /** Validation of metadata (apimachinery/pkg/api/validation/objectmeta.go). */
-import { forbidden, invalid, required, tooLong, notSupported, type FieldError } from '../field.ts'
-import { goQuote } from '../field.ts'
+import { forbidden, goQuote, invalid, notSupported, required, tooLong, type FieldError } from '../field.ts'
 import { isDNS1123Label, isDNS1123Subdomain, isLabelValue, isQualifiedName } from '../names.ts'
 import { semanticEqual } from '../equality.ts'
 import type { ObjectMeta, OwnerReference } from '../types.ts'
@@ -9,7 +8,8 @@ import type { ObjectMeta, OwnerReference } from '../types.ts'
 export type NameRule = (name: string, prefix: boolean) => readonly string[]
 
 /** A generateName may end in a dash that the suffix follows. */
-const masked = (name: string, prefix: boolean): string => (prefix && name.endsWith('-') ? `${name.slice(0, -1)}a` : name)
+const masked = (name: string, prefix: boolean): string =>
+  prefix && name.endsWith('-') ? `${name.slice(0, -1)}a` : name
 
 export const subdomainName: NameRule = (name, prefix) => isDNS1123Subdomain(masked(name, prefix))
 export const labelName: NameRule = (name, prefix) => isDNS1123Label(masked(name, prefix))
@@ -17,7 +17,11 @@ export const labelName: NameRule = (name, prefix) => isDNS1123Label(masked(name,
 const maxAnnotations = 256 * 1024
 
 export function validateObjectMeta(
-  meta: ObjectMeta, namespaced: boolean, nameRule: NameRule, field: string, errors: FieldError[],
+  meta: ObjectMeta,
+  namespaced: boolean,
+  nameRule: NameRule,
+  field: string,
+  errors: FieldError[],
 ): void {
   if (meta.generateName) {
     for (const complaint of nameRule(meta.generateName, true)) {
@@ -28,13 +32,16 @@ export function validateObjectMeta(
   else for (const complaint of nameRule(meta.name, false)) errors.push(invalid(`${field}.name`, meta.name, complaint))
   if (namespaced) {
     if (!meta.namespace) errors.push(required(`${field}.namespace`))
-    else for (const complaint of isDNS1123Label(meta.namespace)) errors.push(invalid(`${field}.namespace`, meta.namespace, complaint))
+    else
+      for (const complaint of isDNS1123Label(meta.namespace))
+        errors.push(invalid(`${field}.namespace`, meta.namespace, complaint))
   } else if (meta.namespace) errors.push(forbidden(`${field}.namespace`, 'not allowed on this type'))
   validateCommonMeta(meta, field, errors)
 }
 
 function validateCommonMeta(meta: ObjectMeta, field: string, errors: FieldError[]): void {
-  if ((meta.generation ?? 0) < 0) errors.push(invalid(`${field}.generation`, meta.generation, 'must be greater than or equal to 0'))
+  if ((meta.generation ?? 0) < 0)
+    errors.push(invalid(`${field}.generation`, meta.generation, 'must be greater than or equal to 0'))
   validateLabels(meta.labels, `${field}.labels`, errors)
   validateAnnotations(meta.annotations, `${field}.annotations`, errors)
   if (meta.ownerReferences) validateOwnerReferences(meta.ownerReferences, `${field}.ownerReferences`, errors)
@@ -42,7 +49,13 @@ function validateCommonMeta(meta: ObjectMeta, field: string, errors: FieldError[
     const complaints = isQualifiedName(name)
     for (const complaint of complaints) errors.push(invalid(`${field}.finalizers[${i}]`, name, complaint))
     if (complaints.length === 0 && !name.includes('/') && !standardFinalizers.has(name)) {
-      errors.push(invalid(`${field}.finalizers[${i}]`, name, 'name is neither a standard finalizer name nor is it fully qualified'))
+      errors.push(
+        invalid(
+          `${field}.finalizers[${i}]`,
+          name,
+          'name is neither a standard finalizer name nor is it fully qualified',
+        ),
+      )
     }
   })
   checkDeletionFinalizers(meta.finalizers, `${field}.finalizers`, errors)
@@ -56,7 +69,11 @@ function checkDeletionFinalizers(finalizers: readonly string[] | undefined, fiel
   }
 }
 
-export function validateLabels(labels: Readonly<Record<string, string>> | undefined, field: string, errors: FieldError[]): void {
+export function validateLabels(
+  labels: Readonly<Record<string, string>> | undefined,
+  field: string,
+  errors: FieldError[],
+): void {
   for (const key in labels) {
     for (const complaint of isQualifiedName(key)) errors.push(invalid(field, key, complaint))
     for (const complaint of isLabelValue(labels[key]!)) errors.push(invalid(field, labels[key], complaint))
@@ -64,7 +81,9 @@ export function validateLabels(labels: Readonly<Record<string, string>> | undefi
 }
 
 export function validateAnnotations(
-  annotations: Readonly<Record<string, string>> | undefined, field: string, errors: FieldError[],
+  annotations: Readonly<Record<string, string>> | undefined,
+  field: string,
+  errors: FieldError[],
 ): void {
   let size = 0
   for (const key in annotations) {
@@ -79,8 +98,12 @@ function validateOwnerReferences(references: readonly OwnerReference[], field: s
   references.forEach((reference, i) => {
     const at = `${field}[${i}]`
     const parts = (reference.apiVersion ?? '').split('/')
-    if (!reference.apiVersion) errors.push(invalid(`${at}.apiVersion`, reference.apiVersion ?? '', 'version must not be empty'))
-    else if (parts.length > 2) errors.push(invalid(`${at}.apiVersion`, reference.apiVersion, `unexpected GroupVersion string: ${reference.apiVersion}`))
+    if (!reference.apiVersion)
+      errors.push(invalid(`${at}.apiVersion`, reference.apiVersion ?? '', 'version must not be empty'))
+    else if (parts.length > 2)
+      errors.push(
+        invalid(`${at}.apiVersion`, reference.apiVersion, `unexpected GroupVersion string: ${reference.apiVersion}`),
+      )
     if (!reference.kind) errors.push(invalid(`${at}.kind`, reference.kind ?? '', 'must not be empty'))
     if (!reference.name) errors.push(invalid(`${at}.name`, reference.name ?? '', 'must not be empty'))
     if (!reference.uid) errors.push(invalid(`${at}.uid`, reference.uid ?? '', 'must not be empty'))
@@ -90,8 +113,13 @@ function validateOwnerReferences(references: readonly OwnerReference[], field: s
     if (!reference.controller) return
     const own = `${reference.kind}/${reference.name}`
     if (controller !== undefined) {
-      errors.push(invalid(field, references,
-        `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${own}`))
+      errors.push(
+        invalid(
+          field,
+          references,
+          `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${own}`,
+        ),
+      )
     } else controller = own
   })
 }
@@ -102,8 +130,12 @@ export function validateObjectMetaUpdate(next: ObjectMeta, old: ObjectMeta, fiel
     for (const finalizer of next.finalizers ?? []) {
       if (old.finalizers?.includes(finalizer)) continue
       const added = (next.finalizers ?? []).filter((name) => !old.finalizers?.includes(name))
-      errors.push(forbidden(`${field}.finalizers`,
-        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map(goQuote).join(', ')}}`))
+      errors.push(
+        forbidden(
+          `${field}.finalizers`,
+          `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map(goQuote).join(', ')}}`,
+        ),
+      )
       break
     }
   }
@@ -111,7 +143,14 @@ export function validateObjectMetaUpdate(next: ObjectMeta, old: ObjectMeta, fiel
   if ((next.generation ?? 0) < (old.generation ?? 0)) {
     errors.push(invalid(`${field}.generation`, next.generation ?? 0, 'must not be decremented'))
   }
-  const fixed = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const
+  const fixed = [
+    'name',
+    'namespace',
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+  ] as const
   for (const name of fixed) immutable(next[name], old[name], `${field}.${name}`, errors)
   if (next.labels !== old.labels) validateLabels(next.labels, `${field}.labels`, errors)
   if (next.annotations !== old.annotations) validateAnnotations(next.annotations, `${field}.annotations`, errors)

@@ -1,6 +1,16 @@
 /** networking.k8s.io/v1 and CustomResourceDefinitions. */
 import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
-import { isDNS1035Label, isDNS1123Subdomain, isIPv4, isIPv6, isPathSegmentName, isValidCIDR, isValidPortName, isValidPortNum, isWildcardDNS1123Subdomain } from '../names.ts'
+import {
+  isDNS1035Label,
+  isDNS1123Subdomain,
+  isIPv4,
+  isIPv6,
+  isPathSegmentName,
+  isValidCIDR,
+  isValidPortName,
+  isValidPortNum,
+  isWildcardDNS1123Subdomain,
+} from '../names.ts'
 import type { KubeObject } from '../types.ts'
 import { protocols } from './core.ts'
 import { complain, validateLabelSelector, type Fields } from './report.ts'
@@ -18,7 +28,8 @@ export function ingress({ spec = {} }: Fields, errors: FieldError[]): void {
       complain(check(host), host, `spec.tls[${i}].hosts[${k}]`, errors)
     })
   })
-  if (ingressClassName !== undefined) complain(isDNS1123Subdomain(ingressClassName), ingressClassName, 'spec.ingressClassName', errors)
+  if (ingressClassName !== undefined)
+    complain(isDNS1123Subdomain(ingressClassName), ingressClassName, 'spec.ingressClassName', errors)
 }
 
 function ingressRule({ host = '', http }: Fields, at: string, errors: FieldError[]): void {
@@ -42,7 +53,8 @@ function ingressPath({ path = '', pathType, backend = {} }: Fields, at: string, 
     for (const part of badSequences) {
       if (path.includes(part)) errors.push(invalid(`${at}.path`, path, `must not contain '${part}'`))
     }
-    for (const end of badSuffixes) if (path.endsWith(end)) errors.push(invalid(`${at}.path`, path, `cannot end with '${end}'`))
+    for (const end of badSuffixes)
+      if (path.endsWith(end)) errors.push(invalid(`${at}.path`, path, `cannot end with '${end}'`))
   } else if (pathType === 'ImplementationSpecific') {
     if (path !== '' && !path.startsWith('/')) errors.push(invalid(`${at}.path`, path, 'must be an absolute path'))
   } else errors.push(notSupported(`${at}.pathType`, pathType, ['Exact', 'ImplementationSpecific', 'Prefix']))
@@ -75,7 +87,13 @@ function ingressBackend({ service, resource }: Fields, at: string, errors: Field
 
 export function ingressClass({ spec = {} }: Fields, errors: FieldError[]): void {
   const { controller = '', parameters } = spec
-  if (controller.length > 250) errors.push({ type: 'FieldValueTooLong', field: 'spec.controller', badValue: '', detail: 'may not be more than 250 bytes' })
+  if (controller.length > 250)
+    errors.push({
+      type: 'FieldValueTooLong',
+      field: 'spec.controller',
+      badValue: '',
+      detail: 'may not be more than 250 bytes',
+    })
   if (controller === '') errors.push(required('spec.controller'))
   else if (!/^[^/]+\/.+$/.test(controller)) {
     errors.push(invalid('spec.controller', controller, 'must be a domain-prefixed path (such as "acme.io/foo")'))
@@ -95,7 +113,10 @@ export function ingressClass({ spec = {} }: Fields, errors: FieldError[]): void 
 
 export function networkPolicy({ spec = {} }: Fields, errors: FieldError[]): void {
   validateLabelSelector(spec.podSelector, 'spec.podSelector', errors)
-  for (const [side, peers] of [['ingress', 'from'], ['egress', 'to']] as const) {
+  for (const [side, peers] of [
+    ['ingress', 'from'],
+    ['egress', 'to'],
+  ] as const) {
     spec[side]?.forEach((rule: Fields, i: number) => {
       rule['ports']?.forEach((port: Fields, k: number) => policyPort(port, `spec.${side}[${i}].ports[${k}]`, errors))
       rule[peers]?.forEach((peer: Fields, k: number) => policyPeer(peer, `spec.${side}[${i}].${peers}[${k}]`, errors))
@@ -107,12 +128,14 @@ export function networkPolicy({ spec = {} }: Fields, errors: FieldError[]): void
     return
   }
   types.forEach((type, i) => {
-    if (type !== 'Ingress' && type !== 'Egress') errors.push(notSupported(`spec.policyTypes[${i}]`, type, ['Egress', 'Ingress']))
+    if (type !== 'Ingress' && type !== 'Egress')
+      errors.push(notSupported(`spec.policyTypes[${i}]`, type, ['Egress', 'Ingress']))
   })
 }
 
 function policyPort({ protocol, port, endPort }: Fields, at: string, errors: FieldError[]): void {
-  if (protocol !== undefined && !protocols.includes(protocol)) errors.push(notSupported(`${at}.protocol`, protocol, protocols))
+  if (protocol !== undefined && !protocols.includes(protocol))
+    errors.push(notSupported(`${at}.protocol`, protocol, protocols))
   if (typeof port === 'number') {
     complain(isValidPortNum(port), port, `${at}.port`, errors)
     if (endPort !== undefined && endPort < port) {
@@ -120,7 +143,8 @@ function policyPort({ protocol, port, endPort }: Fields, at: string, errors: Fie
     }
     if (endPort !== undefined) complain(isValidPortNum(endPort), endPort, `${at}.endPort`, errors)
   } else if (typeof port === 'string') {
-    if (endPort !== undefined) errors.push(invalid(`${at}.endPort`, endPort, 'may not be specified when `port` is non-numeric'))
+    if (endPort !== undefined)
+      errors.push(invalid(`${at}.endPort`, endPort, 'may not be specified when `port` is non-numeric'))
     complain(isValidPortName(port), port, `${at}.port`, errors)
   } else if (endPort !== undefined) {
     errors.push(invalid(`${at}.endPort`, endPort, 'may not be specified when `port` is not specified'))
@@ -135,7 +159,9 @@ function policyPeer({ podSelector, namespaceSelector, ipBlock }: Fields, at: str
   if (podSelector || namespaceSelector) errors.push(forbidden(at, 'may not specify both ipBlock and another peer'))
   if (!ipBlock.cidr) errors.push(required(`${at}.ipBlock.cidr`))
   else complain(isValidCIDR(ipBlock.cidr), ipBlock.cidr, `${at}.ipBlock.cidr`, errors)
-  ipBlock.except?.forEach((cidr: string, i: number) => complain(isValidCIDR(cidr), cidr, `${at}.ipBlock.except[${i}]`, errors))
+  ipBlock.except?.forEach((cidr: string, i: number) =>
+    complain(isValidCIDR(cidr), cidr, `${at}.ipBlock.except[${i}]`, errors),
+  )
 }
 
 export function customResourceDefinition(object: KubeObject, errors: FieldError[]): void {
@@ -166,9 +192,16 @@ function crdVersions(versions: Fields[], errors: FieldError[]): void {
     if (seen.has(name)) errors.push(duplicate(`spec.versions[${i}].name`, name))
     seen.add(name)
     complain(isDNS1035Label(name), name, `spec.versions[${i}].name`, errors)
-    if (!schema?.openAPIV3Schema) errors.push(required(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'))
+    if (!schema?.openAPIV3Schema)
+      errors.push(required(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'))
     else if (schema.openAPIV3Schema.type !== 'object') {
-      errors.push(invalid(`spec.versions[${i}].schema.openAPIV3Schema.type`, schema.openAPIV3Schema.type ?? '', 'must be object at the root'))
+      errors.push(
+        invalid(
+          `spec.versions[${i}].schema.openAPIV3Schema.type`,
+          schema.openAPIV3Schema.type ?? '',
+          'must be object at the root',
+        ),
+      )
     }
   })
   if (versions.filter((v) => v['storage']).length !== 1) {

@@ -26,8 +26,12 @@ function forbidTokens(spec: Fields, errors: FieldError[]): void {
   spec['volumes']?.forEach((volume: Fields, i: number) => {
     volume['projected']?.sources?.forEach((source: Fields, k: number) => {
       if (!source['serviceAccountToken']) return
-      errors.push(forbidden(`spec.volumes[${i}].projected.sources[${k}].serviceAccountToken`,
-        'must not be specified when serviceAccountName is not set'))
+      errors.push(
+        forbidden(
+          `spec.volumes[${i}].projected.sources[${k}].serviceAccountToken`,
+          'must not be specified when serviceAccountName is not set',
+        ),
+      )
     })
   })
 }
@@ -42,7 +46,9 @@ export function createPod(pod: KubeObject, errors: FieldError[]): void {
 }
 
 const updatable = [
-  '`spec.containers[*].image`', '`spec.initContainers[*].image`', '`spec.activeDeadlineSeconds`',
+  '`spec.containers[*].image`',
+  '`spec.initContainers[*].image`',
+  '`spec.activeDeadlineSeconds`',
   '`spec.tolerations` (only additions to existing tolerations)',
   '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
 ].join(',')
@@ -52,15 +58,24 @@ export function updatePod(next: KubeObject, old: KubeObject, errors: FieldError[
   const before: Fields = old['spec']
   if (spec === before && next.metadata.annotations === old.metadata.annotations) return
   validateSpec(next, errors)
-  validatePodAnnotationUpdates(next.metadata.annotations, old.metadata.annotations, spec, 'metadata.annotations', errors)
-  if (!sameContainers(spec, before, 'containers', errors) || !sameContainers(spec, before, 'initContainers', errors)) return
+  validatePodAnnotationUpdates(
+    next.metadata.annotations,
+    old.metadata.annotations,
+    spec,
+    'metadata.annotations',
+    errors,
+  )
+  if (!sameContainers(spec, before, 'containers', errors) || !sameContainers(spec, before, 'initContainers', errors))
+    return
   if (!validateDeadline(spec, before, errors)) return
   onlyAddedTolerations(spec['tolerations'] ?? [], before['tolerations'] ?? [], errors)
   onlyRemovedGates(spec['schedulingGates'] ?? [], before['schedulingGates'] ?? [], errors)
   if (semanticEqual(spec, before)) return
   const munged = munge(spec, before, errors)
   if (semanticEqual(munged, before)) return
-  errors.push(forbidden('spec', `pod updates may not change fields other than ${updatable}\n${specDiff(before, munged)}`))
+  errors.push(
+    forbidden('spec', `pod updates may not change fields other than ${updatable}\n${specDiff(before, munged)}`),
+  )
 }
 
 function sameContainers(spec: Fields, old: Fields, list: string, errors: FieldError[]): boolean {
@@ -95,7 +110,8 @@ function validateDeadline(spec: Fields, old: Fields, errors: FieldError[]): bool
 }
 
 function onlyAddedTolerations(next: Fields[], old: Fields[], errors: FieldError[]): void {
-  const same = (a: Fields, b: Fields) => semanticEqual({ ...a, tolerationSeconds: undefined }, { ...b, tolerationSeconds: undefined })
+  const same = (a: Fields, b: Fields) =>
+    semanticEqual({ ...a, tolerationSeconds: undefined }, { ...b, tolerationSeconds: undefined })
   if (!old.every((before) => next.some((t) => same(t, before)))) {
     errors.push(forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds'))
     return
@@ -106,7 +122,9 @@ function onlyAddedTolerations(next: Fields[], old: Fields[], errors: FieldError[
 function onlyRemovedGates(next: Fields[], old: Fields[], errors: FieldError[]): void {
   next.forEach(({ name }, i) => {
     if (old.some((gate) => gate['name'] === name)) return
-    errors.push(forbidden(`spec.schedulingGates[${i}].name`, `only deletion is allowed, but found new scheduling gate '${name}'`))
+    errors.push(
+      forbidden(`spec.schedulingGates[${i}].name`, `only deletion is allowed, but found new scheduling gate '${name}'`),
+    )
   })
 }
 
@@ -133,8 +151,13 @@ function mungeGated(munged: Fields, old: Fields, errors: FieldError[]): void {
   const selector: Fields = munged['nodeSelector'] ?? {}
   const before: Fields = old['nodeSelector'] ?? {}
   if (Object.keys(before).some((key) => selector[key] !== before[key])) {
-    errors.push(invalid('spec.nodeSelector', selector,
-      'only additions to spec.nodeSelector are allowed (no mutations or deletions)'))
+    errors.push(
+      invalid(
+        'spec.nodeSelector',
+        selector,
+        'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+      ),
+    )
   }
   munged['nodeSelector'] = old['nodeSelector']
   const [nextAffinity, oldAffinity] = [munged['affinity']?.nodeAffinity, old['affinity']?.nodeAffinity]
@@ -171,7 +194,13 @@ const systemConditions = new Set(['PodScheduled', 'Ready', 'Initialized'])
 
 export function updatePodStatus(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
   const [status, before]: [Fields, Fields] = [next['status'] ?? {}, old['status'] ?? {}]
-  validatePodAnnotationUpdates(next.metadata.annotations, old.metadata.annotations, next['spec'], 'metadata.annotations', errors)
+  validatePodAnnotationUpdates(
+    next.metadata.annotations,
+    old.metadata.annotations,
+    next['spec'],
+    'metadata.annotations',
+    errors,
+  )
   status['conditions']?.forEach(({ type = '' }: Fields, i: number) => {
     if (!systemConditions.has(type)) qualifiedName(type, `metadata.conditions[${i}].Type`, errors)
   })
@@ -220,7 +249,13 @@ function validateIPs(ips: Fields[], at: string, errors: FieldError[]): void {
   if (ips.length < 2) return
   const families = new Set(ips.map(({ ip = '' }) => isIPv6(ip)))
   if (families.size < 2 || ips.length > 2) {
-    errors.push(invalid(at, ips.map(({ ip }) => ({ IP: ip })), 'may specify no more than one IP for each IP family'))
+    errors.push(
+      invalid(
+        at,
+        ips.map(({ ip }) => ({ IP: ip })),
+        'may specify no more than one IP for each IP family',
+      ),
+    )
   }
   const seen = new Set<string>()
   ips.forEach(({ ip }, i) => {
@@ -237,7 +272,12 @@ export function updateEphemeralContainers(next: KubeObject, old: KubeObject, err
     const quoted = JSON.stringify(before.name)
     if (!now) errors.push(forbidden(at, `existing ephemeral containers ${quoted} may not be removed\n`))
     else if (!semanticEqual(before, now)) {
-      errors.push(forbidden(at, `existing ephemeral containers ${quoted} may not be changed\n${specDiff(before, now, 'Container')}`))
+      errors.push(
+        forbidden(
+          at,
+          `existing ephemeral containers ${quoted} may not be changed\n${specDiff(before, now, 'Container')}`,
+        ),
+      )
     }
   }
 }
@@ -246,16 +286,19 @@ export function resizePod(next: KubeObject, old: KubeObject, errors: FieldError[
   validateSpec(next, errors)
   const spec: Fields = next['spec']
   const before: Fields = old['spec']
-  if (!sameContainers(spec, before, 'containers', errors) || !sameContainers(spec, before, 'initContainers', errors)) return
+  if (!sameContainers(spec, before, 'containers', errors) || !sameContainers(spec, before, 'initContainers', errors))
+    return
   if (old['status']?.qosClass && old['status'].qosClass !== qosClass(spec as QOSSpec)) {
     errors.push(invalid('spec', old['status'].qosClass, 'Pod QOS Class may not change as a result of resizing'))
   }
   spec['containers'].forEach((c: Fields, i: number) =>
-    validateContainerResize(c, before['containers'][i], `spec.containers[${i}].resources`, errors))
+    validateContainerResize(c, before['containers'][i], `spec.containers[${i}].resources`, errors),
+  )
   spec['initContainers']?.forEach((c: Fields, i: number) => {
     const was = before['initContainers'][i]
     if (c['restartPolicy'] === 'Always') validateContainerResize(c, was, `spec.initContainers[${i}].resources`, errors)
-    else if (!semanticEqual(c, was)) errors.push(forbidden('spec', 'resources for non-sidecar init containers are immutable'))
+    else if (!semanticEqual(c, was))
+      errors.push(forbidden('spec', 'resources for non-sidecar init containers are immutable'))
   })
 }
 
@@ -267,11 +310,16 @@ function validateContainerResize(next: Fields, old: Fields, at: string, errors: 
       errors.push(forbidden(`${at}.${list}`, `resource ${list} cannot be removed`))
     }
     const others = Object.keys({ ...is, ...was }).filter((name) => name !== 'cpu' && name !== 'memory')
-    if (others.some((name) => is[name] !== was[name])) errors.push(forbidden('spec', 'only cpu and memory resources are mutable'))
+    if (others.some((name) => is[name] !== was[name]))
+      errors.push(forbidden('spec', 'only cpu and memory resources are mutable'))
   }
-  const restarts = next['resizePolicy']?.some((p: Fields) => p['resourceName'] === 'memory' && p['restartPolicy'] === 'RestartContainer')
+  const restarts = next['resizePolicy']?.some(
+    (p: Fields) => p['resourceName'] === 'memory' && p['restartPolicy'] === 'RestartContainer',
+  )
   const [is, was] = [next['resources']?.limits?.memory, old['resources']?.limits?.memory]
   if (!restarts && is !== undefined && was !== undefined && compare(quantity(is), quantity(was)) < 0) {
-    errors.push(forbidden(`${at}.limits[memory]`, 'memory limits cannot be decreased unless resizePolicy is RestartContainer'))
+    errors.push(
+      forbidden(`${at}.limits[memory]`, 'memory limits cannot be decreased unless resizePolicy is RestartContainer'),
+    )
   }
 }

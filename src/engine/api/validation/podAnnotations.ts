@@ -12,14 +12,18 @@ const appArmor = 'container.apparmor.security.beta.kubernetes.io/'
 type Annotations = Readonly<Record<string, string>>
 
 export function validatePodAnnotations(
-  annotations: Annotations | undefined, spec: Fields, at: string, errors: FieldError[],
+  annotations: Annotations | undefined,
+  spec: Fields,
+  at: string,
+  errors: FieldError[],
 ): void {
   if (!annotations) return
   if (Object.hasOwn(annotations, mirror) && !spec['nodeName']) {
     errors.push(required(`${at}[${mirror}]`, 'must set spec.nodeName if mirror pod annotation is set'))
   }
   for (const key in annotations) {
-    if (key === seccompPod || key.startsWith(seccompContainer)) validateSeccomp(annotations[key]!, `${at}.${key}`, errors)
+    if (key === seccompPod || key.startsWith(seccompContainer))
+      validateSeccomp(annotations[key]!, `${at}.${key}`, errors)
     if (key.startsWith(appArmor)) validateAppArmor(key, annotations[key]!, spec, at, errors)
   }
   const cost = annotations[deletionCost]
@@ -45,13 +49,18 @@ function validateAppArmor(key: string, profile: string, spec: Fields, at: string
   const name = key.slice(appArmor.length)
   const all: Fields[] = [...(spec['initContainers'] ?? []), ...(spec['containers'] ?? [])]
   if (!all.some((c) => c['name'] === name)) errors.push(invalid(`${at}[${key}]`, name, 'container not found'))
-  if (profile === '' || profile === 'runtime/default' || profile === 'unconfined' || profile.startsWith('localhost/')) return
+  if (profile === '' || profile === 'runtime/default' || profile === 'unconfined' || profile.startsWith('localhost/'))
+    return
   errors.push(invalid(`${at}[${key}]`, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`))
 }
 
 /** Annotations of a stored pod that may not change. */
 export function validatePodAnnotationUpdates(
-  next: Annotations | undefined, old: Annotations | undefined, spec: Fields, at: string, errors: FieldError[],
+  next: Annotations | undefined,
+  old: Annotations | undefined,
+  spec: Fields,
+  at: string,
+  errors: FieldError[],
 ): void {
   if (next === old) return
   const keys = new Set([...Object.keys(next ?? {}), ...Object.keys(old ?? {})])

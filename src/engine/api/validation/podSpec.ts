@@ -5,14 +5,25 @@ import { aggregateRequests } from '../podResources.ts'
 import { compare, quantity } from '../quantity.ts'
 import type { ResourceList } from '../types.ts'
 import {
-  validateContainers, validateEphemeralContainers, validateInitContainers, type PodContext,
+  validateContainers,
+  validateEphemeralContainers,
+  validateInitContainers,
+  type PodContext,
 } from './containers.ts'
 import { validateAnnotations, validateLabels } from './meta.ts'
 import { validatePodAnnotations } from './podAnnotations.ts'
 import { choice, complain, label, qualifiedName, subdomain, type Fields } from './report.ts'
-import { containerResourceName, podResourceName, validateResourceList, validateResourceRequirements } from './resources.ts'
 import {
-  validateAffinity, validateSchedulingGates, validateSpreadConstraints, validateTolerations,
+  containerResourceName,
+  podResourceName,
+  validateResourceList,
+  validateResourceRequirements,
+} from './resources.ts'
+import {
+  validateAffinity,
+  validateSchedulingGates,
+  validateSpreadConstraints,
+  validateTolerations,
 } from './scheduling.ts'
 import { validatePodSecurityContext } from './securityContext.ts'
 import { validateVolumes } from './volumes.ts'
@@ -46,7 +57,8 @@ export function validatePodSpec(spec: Fields, podName: string | undefined, at: s
   if (spec['affinity']) validateAffinity(spec['affinity'], `${at}.affinity`, errors)
   validateDNSConfig(spec, `${at}.dnsConfig`, errors)
   spec['readinessGates']?.forEach(({ conditionType = '' }: Fields, i: number) =>
-    qualifiedName(conditionType, `${at}.readinessGates[${i}].conditionType`, errors))
+    qualifiedName(conditionType, `${at}.readinessGates[${i}].conditionType`, errors),
+  )
   if (spec['schedulingGates']) validateSchedulingGates(spec['schedulingGates'], `${at}.schedulingGates`, errors)
   if (spec['topologySpreadConstraints']) {
     validateSpreadConstraints(spec['topologySpreadConstraints'], `${at}.topologySpreadConstraints`, errors)
@@ -63,14 +75,18 @@ function validateResourceClaims(claims: Fields[], at: string, errors: FieldError
     const here = `${at}[${i}]`
     const { name = '', resourceClaimName, resourceClaimTemplateName } = claim
     const printed = {
-      Name: name, ResourceClaimName: resourceClaimName ?? null, ResourceClaimTemplateName: resourceClaimTemplateName ?? null,
+      Name: name,
+      ResourceClaimName: resourceClaimName ?? null,
+      ResourceClaimTemplateName: resourceClaimTemplateName ?? null,
     }
     if (name === '') errors.push(required(`${here}.name`))
     else if (seen.has(name)) errors.push(duplicate(`${here}.name`, name))
     else label(name, `${here}.name`, errors)
     seen.add(name)
     if (resourceClaimName !== undefined && resourceClaimTemplateName !== undefined) {
-      errors.push(invalid(here, printed, 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'))
+      errors.push(
+        invalid(here, printed, 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'),
+      )
     }
     if (resourceClaimName === undefined && resourceClaimTemplateName === undefined) {
       errors.push(invalid(here, printed, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'))
@@ -92,8 +108,13 @@ function validatePodResources(pod: PodContext, at: string, errors: FieldError[])
   for (const name in total) {
     const asked = resources.requests?.[name] ?? '0'
     if (compare(quantity(total[name]), quantity(asked)) > 0) {
-      errors.push(invalid(`${at}.requests[${name}]`, asked,
-        `must be greater than or equal to aggregate container requests of ${total[name]}`))
+      errors.push(
+        invalid(
+          `${at}.requests[${name}]`,
+          asked,
+          `must be greater than or equal to aggregate container requests of ${total[name]}`,
+        ),
+      )
     }
   }
   spec['containers']?.forEach((c: Fields, i: number) => {
@@ -101,7 +122,13 @@ function validatePodResources(pod: PodContext, at: string, errors: FieldError[])
     for (const name in limits) {
       const most = resources.limits?.[name]
       if (most !== undefined && compare(quantity(limits[name]), quantity(most)) > 0) {
-        errors.push(invalid(`${at}.containers[${i}][${name}].limits`, limits[name], `must be less than or equal to pod limits of ${most}`))
+        errors.push(
+          invalid(
+            `${at}.containers[${i}][${name}].limits`,
+            limits[name],
+            `must be less than or equal to pod limits of ${most}`,
+          ),
+        )
       }
     }
   })
@@ -111,7 +138,13 @@ function validateHostNetworkPorts(spec: Fields, isPod: boolean, at: string, erro
   spec['containers']?.forEach((c: Fields, i: number) => {
     c['ports']?.forEach(({ hostPort = 0, containerPort }: Fields, k: number) => {
       if ((isPod || hostPort !== 0) && hostPort !== containerPort) {
-        errors.push(invalid(`${at}[${i}].ports[${k}].hostPort`, hostPort, 'must match `containerPort` when `hostNetwork` is true'))
+        errors.push(
+          invalid(
+            `${at}[${i}].ports[${k}].hostPort`,
+            hostPort,
+            'must match `containerPort` when `hostNetwork` is true',
+          ),
+        )
       }
     })
   })
@@ -126,13 +159,19 @@ function validateDNSConfig(spec: Fields, at: string, errors: FieldError[]): void
     return
   }
   if (!config) return
-  if (nameservers.length > 3) errors.push(invalid(`${at}.nameservers`, nameservers, 'must not have more than 3 nameservers'))
+  if (nameservers.length > 3)
+    errors.push(invalid(`${at}.nameservers`, nameservers, 'must not have more than 3 nameservers'))
   nameservers.forEach((ip, i) => complain(isValidIP(ip), ip, `${at}.nameservers[${i}]`, errors))
   const searches: string[] = config['searches'] ?? []
   if (searches.length > 32) errors.push(invalid(`${at}.searches`, searches, 'must not have more than 32 search paths'))
   if (searches.join(' ').length > 2048) {
-    errors.push(invalid(`${at}.searches`, searches,
-      'must not have more than 2048 characters (including spaces) in the search list'))
+    errors.push(
+      invalid(
+        `${at}.searches`,
+        searches,
+        'must not have more than 2048 characters (including spaces) in the search list',
+      ),
+    )
   }
   searches.forEach((search, i) => {
     if (search === '.') return
@@ -147,10 +186,14 @@ function validateDNSConfig(spec: Fields, at: string, errors: FieldError[]): void
 /** Search domains may have labels with underscores. */
 function underscoreSubdomain(domain: string): readonly string[] {
   const complaints = isDNS1123Subdomain(domain.replaceAll(/_(?=[-_a-z0-9]*[a-z0-9])/g, 'a'))
-  return complaints.map((text) => text
-    .replace("alphanumeric characters, '-' or '.'", "alphanumeric characters, '_', '-' or '.'")
-    .replace(/regex used for validation is '.*'\)$/,
-      "regex used for validation is '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')"))
+  return complaints.map((text) =>
+    text
+      .replace("alphanumeric characters, '-' or '.'", "alphanumeric characters, '_', '-' or '.'")
+      .replace(
+        /regex used for validation is '.*'\)$/,
+        "regex used for validation is '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')",
+      ),
+  )
 }
 
 function validateHostUsers(spec: Fields, at: string, errors: FieldError[]): void {
@@ -164,7 +207,8 @@ function validateNames(spec: Fields, at: string, errors: FieldError[]): void {
   if (spec['serviceAccountName']) subdomain(spec['serviceAccountName'], `${at}.serviceAccountName`, errors)
   if (spec['nodeName']) subdomain(spec['nodeName'], `${at}.nodeName`, errors)
   const deadline = spec['activeDeadlineSeconds']
-  if (deadline !== undefined) complain(isInRange(deadline, 1, 2147483647), deadline, `${at}.activeDeadlineSeconds`, errors)
+  if (deadline !== undefined)
+    complain(isInRange(deadline, 1, 2147483647), deadline, `${at}.activeDeadlineSeconds`, errors)
   if (spec['hostname']) label(spec['hostname'], `${at}.hostname`, errors)
   if (spec['subdomain']) label(spec['subdomain'], `${at}.subdomain`, errors)
 }

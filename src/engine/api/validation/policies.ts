@@ -29,7 +29,11 @@ export function horizontalPodAutoscaler({ spec }: Fields, errors: FieldError[]):
 }
 
 const metricTypes: Record<string, string> = {
-  ContainerResource: 'containerResource', External: 'external', Object: 'object', Pods: 'pods', Resource: 'resource',
+  ContainerResource: 'containerResource',
+  External: 'external',
+  Object: 'object',
+  Pods: 'pods',
+  Resource: 'resource',
 }
 
 function metricSpec(metric: Fields, at: string, errors: FieldError[]): void {
@@ -51,7 +55,8 @@ function metricSpec(metric: Fields, at: string, errors: FieldError[]): void {
 }
 
 function metricSource(source: Fields, type: string, at: string, errors: FieldError[]): void {
-  if (type === 'resource' || type === 'containerResource') present(source['name'], `${at}.name`, errors, 'must specify a resource name')
+  if (type === 'resource' || type === 'containerResource')
+    present(source['name'], `${at}.name`, errors, 'must specify a resource name')
   else present(source['metric']?.name, `${at}.metric.name`, errors)
   if (type === 'containerResource') present(source['container'], `${at}.container`, errors, 'must specify a container')
   const target: Fields = source['target'] ?? {}
@@ -59,17 +64,25 @@ function metricSource(source: Fields, type: string, at: string, errors: FieldErr
   const { averageUtilization, averageValue } = target
   if (type === 'resource' || type === 'containerResource') {
     if (averageUtilization === undefined && averageValue === undefined) {
-      errors.push(required(`${at}.target.averageUtilization`, 'must set either a target raw value or a target utilization'))
+      errors.push(
+        required(`${at}.target.averageUtilization`, 'must set either a target raw value or a target utilization'),
+      )
     }
     if (averageUtilization !== undefined && averageValue !== undefined) {
-      errors.push(forbidden(`${at}.target.averageValue`, 'may not set both a target raw value and a target utilization'))
+      errors.push(
+        forbidden(`${at}.target.averageValue`, 'may not set both a target raw value and a target utilization'),
+      )
     }
   } else if (type === 'pods' && (averageValue === undefined || sign(quantity(averageValue)) <= 0)) {
     errors.push(required(`${at}.target.averageValue`, 'must specify a positive target averageValue'))
   }
 }
 
-function metricTarget({ type = '', averageUtilization, value, averageValue }: Fields, at: string, errors: FieldError[]): void {
+function metricTarget(
+  { type = '', averageUtilization, value, averageValue }: Fields,
+  at: string,
+  errors: FieldError[],
+): void {
   if (type === '') errors.push(required(`${at}.type`, 'must specify a metric target type'))
   else if (type !== 'Utilization' && type !== 'Value' && type !== 'AverageValue') {
     errors.push(invalid(`${at}.type`, type, 'must be either Utilization, Value, or AverageValue'))
@@ -77,24 +90,32 @@ function metricTarget({ type = '', averageUtilization, value, averageValue }: Fi
   if (averageUtilization !== undefined && averageUtilization < 1) {
     errors.push(invalid(`${at}.averageUtilization`, averageUtilization, 'must be greater than 0'))
   }
-  for (const [name, amount] of [['value', value], ['averageValue', averageValue]] as const) {
-    if (amount !== undefined && sign(quantity(amount)) !== 1) errors.push(invalid(`${at}.${name}`, amount, 'must be positive'))
+  for (const [name, amount] of [
+    ['value', value],
+    ['averageValue', averageValue],
+  ] as const) {
+    if (amount !== undefined && sign(quantity(amount)) !== 1)
+      errors.push(invalid(`${at}.${name}`, amount, 'must be positive'))
   }
 }
 
 function scalingRules(rules: Fields, at: string, errors: FieldError[]): void {
   const { stabilizationWindowSeconds: window, selectPolicy, policies = [] } = rules
   nonNegative(window, `${at}.stabilizationWindowSeconds`, errors)
-  if (window > 3600) errors.push(invalid(`${at}.stabilizationWindowSeconds`, window, 'must be less than or equal to 3600'))
+  if (window > 3600)
+    errors.push(invalid(`${at}.stabilizationWindowSeconds`, window, 'must be less than or equal to 3600'))
   const select = ['Disabled', 'Max', 'Min']
-  if (selectPolicy !== undefined && !select.includes(selectPolicy)) errors.push(notSupported(`${at}.selectPolicy`, selectPolicy, select))
+  if (selectPolicy !== undefined && !select.includes(selectPolicy))
+    errors.push(notSupported(`${at}.selectPolicy`, selectPolicy, select))
   if (policies.length === 0) errors.push(required(`${at}.policies`, 'must specify at least one Policy'))
   policies.forEach(({ type, value = 0, periodSeconds = 0 }: Fields, i: number) => {
     const here = `${at}.policies[${i}]`
-    if (type !== 'Pods' && type !== 'Percent') errors.push(notSupported(`${here}.type`, type ?? '', ['Percent', 'Pods']))
+    if (type !== 'Pods' && type !== 'Percent')
+      errors.push(notSupported(`${here}.type`, type ?? '', ['Percent', 'Pods']))
     if (value <= 0) errors.push(invalid(`${here}.value`, value, 'must be greater than zero'))
     if (periodSeconds <= 0) errors.push(invalid(`${here}.periodSeconds`, periodSeconds, 'must be greater than zero'))
-    if (periodSeconds > 1800) errors.push(invalid(`${here}.periodSeconds`, periodSeconds, 'must be less than or equal to 1800'))
+    if (periodSeconds > 1800)
+      errors.push(invalid(`${here}.periodSeconds`, periodSeconds, 'must be less than or equal to 1800'))
   })
 }
 
@@ -104,11 +125,17 @@ export function podDisruptionBudget({ spec }: Fields, errors: FieldError[]): voi
   const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
     const printed = {
-      MinAvailable: minAvailable, Selector: selector ?? null, MaxUnavailable: maxUnavailable, UnhealthyPodEvictionPolicy: policy ?? null,
+      MinAvailable: minAvailable,
+      Selector: selector ?? null,
+      MaxUnavailable: maxUnavailable,
+      UnhealthyPodEvictionPolicy: policy ?? null,
     }
     errors.push(invalid('spec', printed, 'minAvailable and maxUnavailable cannot be both set'))
   }
-  for (const [name, value] of [['minAvailable', minAvailable], ['maxUnavailable', maxUnavailable]] as const) {
+  for (const [name, value] of [
+    ['minAvailable', minAvailable],
+    ['maxUnavailable', maxUnavailable],
+  ] as const) {
     if (value === undefined) continue
     validateIntOrPercent(value, `spec.${name}`, errors)
     atMostAll(value, `spec.${name}`, errors)
@@ -125,7 +152,12 @@ export function priorityClass(object: KubeObject, errors: FieldError[]): void {
   const { name } = object.metadata
   const system = name === 'system-node-critical' || name === 'system-cluster-critical'
   if (name.startsWith('system-') && !system) {
-    errors.push(forbidden('metadata.name', `priority class names with 'system-' prefix are reserved for system use only. error: ${name} is not a known system priority class`))
+    errors.push(
+      forbidden(
+        'metadata.name',
+        `priority class names with 'system-' prefix are reserved for system use only. error: ${name} is not a known system priority class`,
+      ),
+    )
   }
   const value: number = object['value'] ?? 0
   if (value > highestUserPriority && !system) {
@@ -146,9 +178,18 @@ function policyRule(rule: Fields, namespaced: boolean, at: string, errors: Field
   const { verbs, apiGroups, resources, resourceNames, nonResourceURLs } = rule
   if (!verbs?.length) errors.push(required(`${at}.verbs`, 'verbs must contain at least one value'))
   if (nonResourceURLs?.length > 0) {
-    if (namespaced) errors.push(invalid(`${at}.nonResourceURLs`, nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs'))
+    if (namespaced)
+      errors.push(
+        invalid(`${at}.nonResourceURLs`, nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs'),
+      )
     if (apiGroups?.length > 0 || resources?.length > 0 || resourceNames?.length > 0) {
-      errors.push(invalid(`${at}.nonResourceURLs`, nonResourceURLs, 'rules cannot apply to both regular resources and non-resource URLs'))
+      errors.push(
+        invalid(
+          `${at}.nonResourceURLs`,
+          nonResourceURLs,
+          'rules cannot apply to both regular resources and non-resource URLs',
+        ),
+      )
     }
     return
   }
@@ -165,9 +206,16 @@ export function clusterRole({ rules, aggregationRule }: Fields, errors: FieldErr
   if (!aggregationRule) return
   const selectors: Fields[] = aggregationRule.clusterRoleSelectors ?? []
   if (selectors.length === 0) {
-    errors.push(required('aggregationRule.clusterRoleSelectors', 'at least one clusterRoleSelector required if aggregationRule is non-nil'))
+    errors.push(
+      required(
+        'aggregationRule.clusterRoleSelectors',
+        'at least one clusterRoleSelector required if aggregationRule is non-nil',
+      ),
+    )
   }
-  selectors.forEach((selector, i) => validateLabelSelector(selector, `aggregationRule.clusterRoleSelectors[${i}]`, errors))
+  selectors.forEach((selector, i) =>
+    validateLabelSelector(selector, `aggregationRule.clusterRoleSelectors[${i}]`, errors),
+  )
 }
 
 export function roleBinding(object: KubeObject, errors: FieldError[]): void {
@@ -178,7 +226,9 @@ export function roleBinding(object: KubeObject, errors: FieldError[]): void {
   if (!kinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, kinds))
   if (name === '') errors.push(required('roleRef.name'))
   else complain(isPathSegmentName(name), name, 'roleRef.name', errors)
-  object['subjects']?.forEach((subject: Fields, i: number) => roleSubject(subject, namespaced, `subjects[${i}]`, errors))
+  object['subjects']?.forEach((subject: Fields, i: number) =>
+    roleSubject(subject, namespaced, `subjects[${i}]`, errors),
+  )
 }
 
 function roleSubject(subject: Fields, namespaced: boolean, at: string, errors: FieldError[]): void {
@@ -202,7 +252,8 @@ export function updateRoleBinding(next: KubeObject, old: KubeObject, errors: Fie
 
 export function lease({ spec = {} }: Fields, errors: FieldError[]): void {
   const { leaseDurationSeconds: seconds, leaseTransitions: transitions, strategy, preferredHolder } = spec
-  if (seconds !== undefined && seconds <= 0) errors.push(invalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0'))
+  if (seconds !== undefined && seconds <= 0)
+    errors.push(invalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0'))
   nonNegative(transitions, 'spec.leaseTransitions', errors)
   if (preferredHolder && !strategy) {
     errors.push(forbidden('spec.preferredHolder', 'may only be specified if `strategy` is defined'))

@@ -23,7 +23,10 @@ export const qualifiedName = (value: string, at: string, errors: FieldError[]): 
 
 /** Required when empty, else one of `supported`. */
 export function choice(
-  value: string | undefined, supported: readonly string[], at: string, errors: FieldError[],
+  value: string | undefined,
+  supported: readonly string[],
+  at: string,
+  errors: FieldError[],
 ): void {
   if (!value) errors.push(required(at))
   else if (!supported.includes(value)) errors.push(notSupported(at, value, supported))
@@ -45,7 +48,9 @@ export function validateLabelSelector(selector: LabelSelector | undefined, at: s
     } else if (r.operator === 'Exists' || r.operator === 'DoesNotExist') {
       if (count > 0) {
         errors.push({
-          type: 'FieldValueForbidden', field: `${here}.values`, badValue: '',
+          type: 'FieldValueForbidden',
+          field: `${here}.values`,
+          badValue: '',
           detail: "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
         })
       }

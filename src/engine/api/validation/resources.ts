@@ -7,12 +7,24 @@ import { complain, label, type Fields } from './report.ts'
 
 const compute = ['cpu', 'memory', 'ephemeral-storage']
 const counted = [
-  'pods', 'resourcequotas', 'services', 'replicationcontrollers', 'secrets', 'configmaps', 'persistentvolumeclaims',
-  'services.nodeports', 'services.loadbalancers',
+  'pods',
+  'resourcequotas',
+  'services',
+  'replicationcontrollers',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services.nodeports',
+  'services.loadbalancers',
 ]
 const forQuota = [
-  'requests.cpu', 'requests.memory', 'requests.ephemeral-storage', 'limits.cpu', 'limits.memory',
-  'limits.ephemeral-storage', 'requests.storage',
+  'requests.cpu',
+  'requests.memory',
+  'requests.ephemeral-storage',
+  'limits.cpu',
+  'limits.memory',
+  'limits.ephemeral-storage',
+  'requests.storage',
 ]
 const standard = new Set([...compute, ...counted, ...forQuota, 'storage'])
 const standardQuota = new Set([...compute, ...counted, ...forQuota])
@@ -82,7 +94,10 @@ export function validateAmount(name: string, text: string, at: string, errors: F
 }
 
 export function validateResourceList(
-  list: ResourceList | undefined, rule: ResourceNameRule, at: string, errors: FieldError[],
+  list: ResourceList | undefined,
+  rule: ResourceNameRule,
+  at: string,
+  errors: FieldError[],
 ): void {
   for (const name in list) {
     const here = `${at}[${name}]`
@@ -100,10 +115,18 @@ function validateHugePages(name: string, text: string, at: string, errors: Field
 
 /** validateResourceRequirements of a container or, with podResourceName, of a whole pod. */
 export function validateResourceRequirements(
-  resources: Fields | undefined, rule: ResourceNameRule, podClaims: ReadonlySet<string>, at: string, errors: FieldError[],
+  resources: Fields | undefined,
+  rule: ResourceNameRule,
+  podClaims: ReadonlySet<string>,
+  at: string,
+  errors: FieldError[],
 ): void {
   if (!resources) return
-  const { limits, requests, claims } = resources as { limits?: ResourceList; requests?: ResourceList; claims?: Fields[] }
+  const { limits, requests, claims } = resources as {
+    limits?: ResourceList
+    requests?: ResourceList
+    claims?: Fields[]
+  }
   validateResourceList(limits, rule, `${at}.limits`, errors)
   for (const name in requests) {
     const text = requests[name]!
@@ -118,7 +141,11 @@ export function validateResourceRequirements(
 }
 
 function validateAgainstLimit(
-  name: string, request: string, limit: string | undefined, at: string, errors: FieldError[],
+  name: string,
+  request: string,
+  limit: string | undefined,
+  at: string,
+  errors: FieldError[],
 ): void {
   const overcommit = allowsOvercommit(name)
   if (limit === undefined) {
@@ -146,7 +173,8 @@ function validateClaimNames(claims: Fields[], podClaims: ReadonlySet<string>, at
     if (claim['request'] && !seen.has(name)) label(claim['request'], `${here}.request`, errors)
     const overlaps = seen.has(name) ? name : seen.has(key) ? key : undefined
     if (overlaps !== undefined) errors.push(duplicate(here, overlaps))
-    else if (!claim['request'] && [...seen].some((other) => other.startsWith(`${name}/`))) errors.push(duplicate(here, name))
+    else if (!claim['request'] && [...seen].some((other) => other.startsWith(`${name}/`)))
+      errors.push(duplicate(here, name))
     seen.add(key)
     if (podClaims.has(name)) return
     const known = [...podClaims].toSorted().join(', ')

@@ -10,7 +10,8 @@ function nodeSelectorRequirement(r: Fields, checkValues: boolean, at: string, er
   switch (r['operator']) {
     case 'In':
     case 'NotIn':
-      if (values.length === 0) errors.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
+      if (values.length === 0)
+        errors.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
       break
     case 'Exists':
     case 'DoesNotExist':
@@ -35,7 +36,9 @@ function nodeFieldRequirement(r: Fields, at: string, errors: FieldError[]): void
   const values: string[] = r['values'] ?? []
   if (r['operator'] === 'In' || r['operator'] === 'NotIn') {
     if (values.length !== 1) {
-      errors.push(required(`${at}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"))
+      errors.push(
+        required(`${at}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"),
+      )
     }
   } else errors.push(invalid(`${at}.operator`, r['operator'] ?? '', badOperator))
   if (r['key'] !== 'metadata.name') errors.push(invalid(`${at}.key`, r['key'] ?? '', 'not a valid field selector key'))
@@ -44,7 +47,8 @@ function nodeFieldRequirement(r: Fields, at: string, errors: FieldError[]): void
 
 function nodeSelectorTerm(term: Fields, checkValues: boolean, at: string, errors: FieldError[]): void {
   term['matchExpressions']?.forEach((r: Fields, i: number) =>
-    nodeSelectorRequirement(r, checkValues, `${at}.matchExpressions[${i}]`, errors))
+    nodeSelectorRequirement(r, checkValues, `${at}.matchExpressions[${i}]`, errors),
+  )
   term['matchFields']?.forEach((r: Fields, i: number) => nodeFieldRequirement(r, `${at}.matchFields[${i}]`, errors))
 }
 
@@ -69,7 +73,9 @@ export function validateAffinity(affinity: Fields, at: string, errors: FieldErro
     nodeSelectorTerm(term['preference'], false, `${at}.nodeAffinity.${soft}[${i}].preference`, errors)
   })
   for (const side of ['podAffinity', 'podAntiAffinity'] as const) {
-    affinity[side]?.[hard]?.forEach((term: Fields, i: number) => podAffinityTerm(term, `${at}.${side}.${hard}[${i}]`, errors))
+    affinity[side]?.[hard]?.forEach((term: Fields, i: number) =>
+      podAffinityTerm(term, `${at}.${side}.${hard}[${i}]`, errors),
+    )
     affinity[side]?.[soft]?.forEach((term: Fields, i: number) => {
       const here = `${at}.${side}.${soft}[${i}]`
       weight(term['weight'], `${here}.weight`, errors)
@@ -124,8 +130,13 @@ export function validateTolerations(tolerations: Fields[], at: string, errors: F
     const here = `${at}[${i}]`
     if (key) complain(isQualifiedName(key), key, `${here}.key`, errors)
     if (!key && operator !== 'Exists') {
-      errors.push(invalid(`${here}.operator`, operator ?? '',
-        'operator must be Exists when `key` is empty, which means "match all values and all keys"'))
+      errors.push(
+        invalid(
+          `${here}.operator`,
+          operator ?? '',
+          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+        ),
+      )
     }
     if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
       errors.push(invalid(`${here}.effect`, effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set"))
@@ -164,8 +175,10 @@ export function validateSpreadConstraints(constraints: Fields[], at: string, err
     if (maxSkew <= 0) errors.push(invalid(`${here}.maxSkew`, maxSkew, 'must be greater than zero'))
     if (topologyKey === '') errors.push(required(`${here}.topologyKey`, 'can not be empty'))
     const when = ['DoNotSchedule', 'ScheduleAnyway']
-    if (!when.includes(whenUnsatisfiable)) errors.push(notSupported(`${here}.whenUnsatisfiable`, whenUnsatisfiable, when))
-    const again = constraints.slice(i + 1)
+    if (!when.includes(whenUnsatisfiable))
+      errors.push(notSupported(`${here}.whenUnsatisfiable`, whenUnsatisfiable, when))
+    const again = constraints
+      .slice(i + 1)
       .some((o) => o['topologyKey'] === topologyKey && o['whenUnsatisfiable'] === whenUnsatisfiable)
     if (again) {
       errors.push(duplicate(`${here}.{topologyKey, whenUnsatisfiable}`, `{${topologyKey}, ${whenUnsatisfiable}}`))
@@ -173,8 +186,13 @@ export function validateSpreadConstraints(constraints: Fields[], at: string, err
     if (minDomains !== undefined) {
       if (minDomains <= 0) errors.push(invalid(`${here}.minDomains`, minDomains, 'must be greater than zero'))
       if (whenUnsatisfiable !== 'DoNotSchedule') {
-        errors.push(invalid(`${here}.minDomains`, minDomains,
-          `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`))
+        errors.push(
+          invalid(
+            `${here}.minDomains`,
+            minDomains,
+            `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`,
+          ),
+        )
       }
     }
     for (const policy of ['nodeAffinityPolicy', 'nodeTaintsPolicy']) {

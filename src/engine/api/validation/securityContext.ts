@@ -22,8 +22,13 @@ function seccompProfile(profile: Fields | undefined, at: string, errors: FieldEr
       errors.push(required(`${at}.localhostProfile`, 'must be set when seccomp type is Localhost'))
     } else descendingPath(localhostProfile, `${at}.localhostProfile`, errors)
   } else if (localhostProfile !== undefined) {
-    errors.push(invalid(`${at}.localhostProfile`, { Type: type ?? '', LocalhostProfile: localhostProfile },
-      'can only be set when seccomp type is Localhost'))
+    errors.push(
+      invalid(
+        `${at}.localhostProfile`,
+        { Type: type ?? '', LocalhostProfile: localhostProfile },
+        'can only be set when seccomp type is Localhost',
+      ),
+    )
   }
 }
 
@@ -45,7 +50,12 @@ function appArmorProfile(profile: Fields | undefined, at: string, errors: FieldE
   }
 }
 
-export function validateSecurityContext(context: Fields | undefined, hostUsers: boolean, at: string, errors: FieldError[]): void {
+export function validateSecurityContext(
+  context: Fields | undefined,
+  hostUsers: boolean,
+  at: string,
+  errors: FieldError[],
+): void {
   if (!context) return
   ids(context, ['runAsUser', 'runAsGroup'], at, errors)
   const procMount = context['procMount']
@@ -60,11 +70,22 @@ export function validateSecurityContext(context: Fields | undefined, hostUsers: 
   seccompProfile(context['seccompProfile'], `${at}.seccompProfile`, errors)
   if (context['allowPrivilegeEscalation'] === false) {
     if (context['privileged']) {
-      errors.push(invalid(at, internalContext(context), 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'))
+      errors.push(
+        invalid(
+          at,
+          internalContext(context),
+          'cannot set `allowPrivilegeEscalation` to false and `privileged` to true',
+        ),
+      )
     }
     if (context['capabilities']?.add?.includes('CAP_SYS_ADMIN')) {
-      errors.push(invalid(at, internalContext(context),
-        'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'))
+      errors.push(
+        invalid(
+          at,
+          internalContext(context),
+          'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN',
+        ),
+      )
     }
   }
   appArmorProfile(context['appArmorProfile'], `${at}.appArmorProfile`, errors)
@@ -74,11 +95,18 @@ export function validateSecurityContext(context: Fields | undefined, hostUsers: 
 function internalContext(c: Fields): Fields {
   const capabilities = c['capabilities'] && { Add: c['capabilities'].add ?? null, Drop: c['capabilities'].drop ?? null }
   return {
-    Capabilities: capabilities ?? null, Privileged: c['privileged'] ?? null, SELinuxOptions: c['seLinuxOptions'] ?? null,
-    WindowsOptions: c['windowsOptions'] ?? null, RunAsUser: c['runAsUser'] ?? null, RunAsGroup: c['runAsGroup'] ?? null,
-    RunAsNonRoot: c['runAsNonRoot'] ?? null, ReadOnlyRootFilesystem: c['readOnlyRootFilesystem'] ?? null,
-    AllowPrivilegeEscalation: c['allowPrivilegeEscalation'] ?? null, ProcMount: c['procMount'] ?? null,
-    SeccompProfile: c['seccompProfile'] ?? null, AppArmorProfile: c['appArmorProfile'] ?? null,
+    Capabilities: capabilities ?? null,
+    Privileged: c['privileged'] ?? null,
+    SELinuxOptions: c['seLinuxOptions'] ?? null,
+    WindowsOptions: c['windowsOptions'] ?? null,
+    RunAsUser: c['runAsUser'] ?? null,
+    RunAsGroup: c['runAsGroup'] ?? null,
+    RunAsNonRoot: c['runAsNonRoot'] ?? null,
+    ReadOnlyRootFilesystem: c['readOnlyRootFilesystem'] ?? null,
+    AllowPrivilegeEscalation: c['allowPrivilegeEscalation'] ?? null,
+    ProcMount: c['procMount'] ?? null,
+    SeccompProfile: c['seccompProfile'] ?? null,
+    AppArmorProfile: c['appArmorProfile'] ?? null,
   }
 }
 
@@ -113,9 +141,12 @@ export function validatePodSecurityContext(spec: Fields, at: string, errors: Fie
   if (!context) return
   ids(context, ['fsGroup', 'runAsUser', 'runAsGroup'], at, errors)
   context['supplementalGroups']?.forEach((id: number, i: number) =>
-    complain(isValidID(id), id, `${at}.supplementalGroups[${i}]`, errors))
+    complain(isValidID(id), id, `${at}.supplementalGroups[${i}]`, errors),
+  )
   if (spec['shareProcessNamespace'] && spec['hostPID']) {
-    errors.push(invalid(`${at}.shareProcessNamespace`, true, 'ShareProcessNamespace and HostPID cannot both be enabled'))
+    errors.push(
+      invalid(`${at}.shareProcessNamespace`, true, 'ShareProcessNamespace and HostPID cannot both be enabled'),
+    )
   }
   if (context['sysctls']) validateSysctls(context['sysctls'], spec, `${at}.sysctls`, errors)
   const change = context['fsGroupChangePolicy']

@@ -1,6 +1,15 @@
 /** Services (ValidateService), and the range of node ports, which the allocator checks. */
 import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
-import { isDNS1035Label, isDNS1123Subdomain, isIPv6, isLabelValue, isQualifiedName, isValidCIDR, isValidIP, isValidPortNum } from '../names.ts'
+import {
+  isDNS1035Label,
+  isDNS1123Subdomain,
+  isIPv6,
+  isLabelValue,
+  isQualifiedName,
+  isValidCIDR,
+  isValidIP,
+  isValidPortNum,
+} from '../names.ts'
 import type { KubeObject } from '../types.ts'
 import { nonSpecialIP, protocols } from './core.ts'
 import { validatePort } from './handlers.ts'
@@ -13,7 +22,9 @@ export const serviceName: NameRule = (name, prefix) =>
 const at = 'spec'
 const isHeadless = (spec: Fields): boolean => spec['clusterIPs']?.length === 1 && spec['clusterIPs'][0] === 'None'
 const isExternal = (spec: Fields): boolean =>
-  spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer' || (spec['type'] === 'ClusterIP' && spec['externalIPs']?.length > 0)
+  spec['type'] === 'NodePort' ||
+  spec['type'] === 'LoadBalancer' ||
+  (spec['type'] === 'ClusterIP' && spec['externalIPs']?.length > 0)
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 
@@ -80,7 +91,13 @@ function sessionAffinity(spec: Fields, errors: FieldError[]): void {
     else if (!config.clientIP) errors.push(required(`${at}.sessionAffinityConfig.clientIP`, why))
     else if (seconds === undefined) errors.push(required(`${at}.sessionAffinityConfig.clientIP.timeoutSeconds`, why))
     else if (seconds <= 0 || seconds > 86_400) {
-      errors.push(invalid(`${at}.sessionAffinityConfig.clientIP.timeoutSeconds`, seconds, 'must be greater than 0 and less than 86400'))
+      errors.push(
+        invalid(
+          `${at}.sessionAffinityConfig.clientIP.timeoutSeconds`,
+          seconds,
+          'must be greater than 0 and less than 86400',
+        ),
+      )
     }
   } else if (affinity === 'None' && config) {
     errors.push(forbidden(`${at}.sessionAffinityConfig`, 'must not be set when session affinity is None'))
@@ -98,7 +115,8 @@ function clusterIPs(spec: Fields, errors: FieldError[]): void {
   const first: string = spec['clusterIP'] ?? ''
   if (first !== '' && ips.length === 0) errors.push(required(here))
   else if (first !== '' && ips[0] !== first) errors.push(invalid(here, ips, 'first value must match `clusterIP`'))
-  else if (first === '' && ips.length > 0) errors.push(invalid(here, ips, 'must be empty when `clusterIP` is not specified'))
+  else if (first === '' && ips.length > 0)
+    errors.push(invalid(here, ips, 'must be empty when `clusterIP` is not specified'))
   const seen = new Set<string>()
   spec['ipFamilies']?.forEach((family: string, i: number) => {
     if (!families.includes(family)) errors.push(notSupported(`${at}.ipFamilies[${i}]`, family, families))
@@ -106,7 +124,8 @@ function clusterIPs(spec: Fields, errors: FieldError[]): void {
     seen.add(family)
   })
   const policy = spec['ipFamilyPolicy']
-  if (policy !== undefined && !familyPolicies.includes(policy)) errors.push(notSupported(`${at}.ipFamilyPolicy`, policy, familyPolicies))
+  if (policy !== undefined && !familyPolicies.includes(policy))
+    errors.push(notSupported(`${at}.ipFamilyPolicy`, policy, familyPolicies))
   if (!validAddresses(ips, here, errors)) return
   if (ips.length > 1 && new Set(ips.map(isIPv6)).size < 2) {
     errors.push(invalid(here, ips, 'may specify no more than one IP for each IP family'))
@@ -167,11 +186,14 @@ function loadBalancer(spec: Fields, errors: FieldError[]): void {
   const isLoadBalancer = spec['type'] === 'LoadBalancer'
   const ranges: string[] = spec['loadBalancerSourceRanges'] ?? []
   if (ranges.length > 0 && !isLoadBalancer) errors.push(forbidden(`${at}.LoadBalancerSourceRanges`, onlyLoadBalancer))
-  ranges.forEach((range, i) => complain(isValidCIDR(range.trim()), range.trim(), `${at}.LoadBalancerSourceRanges[${i}]`, errors))
+  ranges.forEach((range, i) =>
+    complain(isValidCIDR(range.trim()), range.trim(), `${at}.LoadBalancerSourceRanges[${i}]`, errors),
+  )
   if (spec['allocateLoadBalancerNodePorts'] !== undefined && !isLoadBalancer) {
     errors.push(forbidden(`${at}.allocateLoadBalancerNodePorts`, onlyLoadBalancer))
   }
-  if (spec['allocateLoadBalancerNodePorts'] === undefined && isLoadBalancer) errors.push(required('allocateLoadBalancerNodePorts'))
+  if (spec['allocateLoadBalancerNodePorts'] === undefined && isLoadBalancer)
+    errors.push(required('allocateLoadBalancerNodePorts'))
   if (spec['loadBalancerClass'] === undefined) return
   if (isLoadBalancer) qualifiedName(spec['loadBalancerClass'], `${at}.loadBalancerClass`, errors)
   else errors.push(forbidden(`${at}.loadBalancerClass`, onlyLoadBalancer))
@@ -183,14 +205,22 @@ function trafficPolicies(spec: Fields, errors: FieldError[]): void {
   const { externalTrafficPolicy: external, internalTrafficPolicy: internal, trafficDistribution, type } = spec
   if (!isExternal(spec)) {
     if (external) {
-      errors.push(invalid(`${at}.externalTrafficPolicy`, external, 'may only be set for externally-accessible services'))
+      errors.push(
+        invalid(`${at}.externalTrafficPolicy`, external, 'may only be set for externally-accessible services'),
+      )
     }
   } else choice(external, scopes, `${at}.externalTrafficPolicy`, errors)
   if (spec['healthCheckNodePort'] && !(type === 'LoadBalancer' && external === 'Local')) {
-    errors.push(invalid(`${at}.healthCheckNodePort`, spec['healthCheckNodePort'],
-      "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"))
+    errors.push(
+      invalid(
+        `${at}.healthCheckNodePort`,
+        spec['healthCheckNodePort'],
+        "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
+      ),
+    )
   }
-  if (internal === undefined && type !== 'ExternalName' && types.includes(type)) errors.push(required(`${at}.internalTrafficPolicy`))
+  if (internal === undefined && type !== 'ExternalName' && types.includes(type))
+    errors.push(required(`${at}.internalTrafficPolicy`))
   if (internal !== undefined && !scopes.includes(internal)) {
     errors.push(notSupported(`${at}.internalTrafficPolicy`, internal, scopes))
   }
@@ -203,22 +233,33 @@ function trafficPolicies(spec: Fields, errors: FieldError[]): void {
 /** What the allocators refuse, once nothing else is wrong: the cluster has IPv4 only, and a range of node ports. */
 function allocatable(spec: Fields, errors: FieldError[]): void {
   if (spec['ipFamilyPolicy'] === 'RequireDualStack') {
-    errors.push(invalid(`${at}.ipFamilyPolicy`, 'RequireDualStack', 'this cluster is not configured for dual-stack services'))
+    errors.push(
+      invalid(`${at}.ipFamilyPolicy`, 'RequireDualStack', 'this cluster is not configured for dual-stack services'),
+    )
   }
   spec['ipFamilies']?.forEach((family: string, i: number) => {
     if (family === 'IPv6') errors.push(invalid(`${at}.ipFamilies[${i}]`, family, 'not configured on this cluster'))
   })
   spec['ports']?.forEach(({ nodePort }: Fields, i: number) => {
     if (!nodePort || (nodePort >= 30000 && nodePort <= 32767)) return
-    errors.push(invalid(`${at}.ports[${i}].nodePort`, nodePort,
-      'provided port is not in the valid range. The range of valid ports is 30000-32767'))
+    errors.push(
+      invalid(
+        `${at}.ports[${i}].nodePort`,
+        nodePort,
+        'provided port is not in the valid range. The range of valid ports is 30000-32767',
+      ),
+    )
   })
 }
 
 export function updateService(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
   const [spec, before]: [Fields, Fields] = [next['spec'], old['spec']]
   keptAddresses(spec, before, errors)
-  if (spec['type'] === 'LoadBalancer' && before['type'] === 'LoadBalancer' && spec['loadBalancerClass'] !== before['loadBalancerClass']) {
+  if (
+    spec['type'] === 'LoadBalancer' &&
+    before['type'] === 'LoadBalancer' &&
+    spec['loadBalancerClass'] !== before['loadBalancerClass']
+  ) {
     errors.push(invalid(`${at}.loadBalancerClass`, spec['loadBalancerClass'] ?? null, 'may not change once set'))
   }
   service(next, errors)
@@ -276,7 +317,12 @@ function sliceEndpoint(endpoint: Fields, addressType: string, here: string, erro
   const { addresses = [], hostname, nodeName, deprecatedTopology } = endpoint
   if (addresses.length === 0) errors.push(required(`${here}.addresses`, 'must contain at least 1 address'))
   if (addresses.length > 100) {
-    errors.push({ type: 'FieldValueTooMany', field: `${here}.addresses`, badValue: addresses.length, detail: 'must have at most 100 items' })
+    errors.push({
+      type: 'FieldValueTooMany',
+      field: `${here}.addresses`,
+      badValue: addresses.length,
+      detail: 'must have at most 100 items',
+    })
   }
   addresses.forEach((address: string, k: number) => {
     if (addressType === 'FQDN') {
@@ -291,11 +337,17 @@ function sliceEndpoint(endpoint: Fields, addressType: string, here: string, erro
   if (hostname !== undefined) label(hostname, `${here}.hostname`, errors)
   for (const key in deprecatedTopology) {
     complain(isQualifiedName(key), key, `${here}.deprecatedTopology`, errors)
-    complain(isLabelValue(deprecatedTopology[key]), deprecatedTopology[key], `${here}.deprecatedTopology[${key}]`, errors)
+    complain(
+      isLabelValue(deprecatedTopology[key]),
+      deprecatedTopology[key],
+      `${here}.deprecatedTopology[${key}]`,
+      errors,
+    )
   }
 }
 
 export function updateEndpointSlice(next: Fields, old: Fields, errors: FieldError[]): void {
   endpointSlice(next, errors)
-  if (next['addressType'] !== old['addressType']) errors.push(invalid('addressType', next['addressType'], 'field is immutable'))
+  if (next['addressType'] !== old['addressType'])
+    errors.push(invalid('addressType', next['addressType'], 'field is immutable'))
 }

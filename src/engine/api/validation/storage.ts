@@ -3,7 +3,6 @@ import { semanticEqual } from '../equality.ts'
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
 import { isDNS1123Subdomain } from '../names.ts'
 import { compare, quantity, sign } from '../quantity.ts'
-import type { KubeObject } from '../types.ts'
 import { unifiedDiff } from './unifiedDiff.ts'
 import { validateAccessModes, validateClaimSpec, volumeModes } from './claims.ts'
 import { immutable } from './meta.ts'
@@ -13,9 +12,11 @@ import { csiDriverName, fc, flocker, hostPath, iscsi, nfs, noBacksteps, partitio
 
 type SourceRule = (source: Fields, at: string, errors: FieldError[]) => void
 
-const needs = (...fields: string[]): SourceRule => (source, at, errors) => {
-  for (const field of fields) present(source[field]?.length, `${at}.${field}`, errors)
-}
+const needs =
+  (...fields: string[]): SourceRule =>
+  (source, at, errors) => {
+    for (const field of fields) present(source[field]?.length, `${at}.${field}`, errors)
+  }
 
 const sources: readonly [string, SourceRule][] = [
   ['hostPath', hostPath],
@@ -37,15 +38,21 @@ const sources: readonly [string, SourceRule][] = [
   ['portworxVolume', needs('volumeID')],
   ['azureDisk', needs('diskName', 'diskURI')],
   ['scaleIO', needs('gateway', 'system', 'volumeName')],
-  ['local', (source, at, errors) => {
-    present(source['path'], `${at}.path`, errors)
-    if (source['path']) noBacksteps(source['path'], `${at}.path`, errors)
-  }],
+  [
+    'local',
+    (source, at, errors) => {
+      present(source['path'], `${at}.path`, errors)
+      if (source['path']) noBacksteps(source['path'], `${at}.path`, errors)
+    },
+  ],
   ['storageos', needs('volumeName')],
-  ['csi', (source, at, errors) => {
-    csiDriverName(source['driver'], `${at}.driver`, errors)
-    present(source['volumeHandle'], `${at}.volumeHandle`, errors)
-  }],
+  [
+    'csi',
+    (source, at, errors) => {
+      csiDriverName(source['driver'], `${at}.driver`, errors)
+      present(source['volumeHandle'], `${at}.volumeHandle`, errors)
+    },
+  ],
 ]
 
 const sourceNames = sources.map(([name]) => name)
@@ -62,20 +69,25 @@ export function persistentVolume({ spec = {} }: Fields, errors: FieldError[]): v
     errors.push(notSupported(`${at}.capacity`, capacity, ['storage']))
   }
   for (const name in capacity) {
-    if (sign(quantity(capacity[name])) <= 0) errors.push(invalid(`${at}.capacity[${name}]`, capacity[name], 'must be greater than zero'))
+    if (sign(quantity(capacity[name])) <= 0)
+      errors.push(invalid(`${at}.capacity[${name}]`, capacity[name], 'must be greater than zero'))
   }
   if (spec.persistentVolumeReclaimPolicy && !reclaimPolicies.includes(spec.persistentVolumeReclaimPolicy)) {
-    errors.push(notSupported(`${at}.persistentVolumeReclaimPolicy`, spec.persistentVolumeReclaimPolicy, reclaimPolicies))
+    errors.push(
+      notSupported(`${at}.persistentVolumeReclaimPolicy`, spec.persistentVolumeReclaimPolicy, reclaimPolicies),
+    )
   }
   if (spec.nodeAffinity) {
-    if (spec.nodeAffinity.required) validateNodeSelector(spec.nodeAffinity.required, `${at}.nodeAffinity.required`, errors)
+    if (spec.nodeAffinity.required)
+      validateNodeSelector(spec.nodeAffinity.required, `${at}.nodeAffinity.required`, errors)
     else errors.push(required(`${at}.nodeAffinity.required`, 'must specify required node constraints'))
   }
   volumeSource(spec, at, errors)
   if (spec.hostPath?.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle') {
     errors.push(forbidden(`${at}.persistentVolumeReclaimPolicy`, "may not be 'recycle' for a hostPath of '/'"))
   }
-  if (spec.storageClassName) complain(isDNS1123Subdomain(spec.storageClassName), spec.storageClassName, `${at}.storageClassName`, errors)
+  if (spec.storageClassName)
+    complain(isDNS1123Subdomain(spec.storageClassName), spec.storageClassName, `${at}.storageClassName`, errors)
   if (spec.volumeMode !== undefined && !volumeModes.includes(spec.volumeMode)) {
     errors.push(notSupported(`${at}.volumeMode`, spec.volumeMode, volumeModes))
   }
@@ -88,7 +100,8 @@ function volumeSource(spec: Fields, at: string, errors: FieldError[]): void {
     if (found) errors.push(forbidden(`${at}.${name}`, 'may not specify more than 1 volume type'))
     else rule(spec[name], `${at}.${name}`, errors)
     found = true
-    if (name === 'local' && !spec['nodeAffinity']) errors.push(required('metadata.annotations', 'Local volume requires node affinity'))
+    if (name === 'local' && !spec['nodeAffinity'])
+      errors.push(required('metadata.annotations', 'Local volume requires node affinity'))
   }
   if (!found) errors.push(required(at, 'must specify a volume type'))
 }
@@ -98,12 +111,22 @@ export function updatePersistentVolume(next: Fields, old: Fields, errors: FieldE
   const source = (object: Fields) => Object.fromEntries(sourceNames.map((name) => [name, object['spec'][name]]))
   if (!semanticEqual(source(next), source(old))) {
     const lines = (object: Fields) => JSON.stringify(source(object), null, 1).split('\n')
-    errors.push(forbidden('spec.persistentvolumesource',
-      `spec.persistentvolumesource is immutable after creation\n${unifiedDiff(lines(old), lines(next))}`))
+    errors.push(
+      forbidden(
+        'spec.persistentvolumesource',
+        `spec.persistentvolumesource is immutable after creation\n${unifiedDiff(lines(old), lines(next))}`,
+      ),
+    )
   }
   immutable(next['spec'].volumeMode, old['spec'].volumeMode, 'volumeMode', errors)
   if (old['spec'].nodeAffinity && !semanticEqual(next['spec'].nodeAffinity, old['spec'].nodeAffinity)) {
-    errors.push(invalid('nodeAffinity', next['spec'].nodeAffinity ?? null, 'field is immutable, except for updating from beta label to GA'))
+    errors.push(
+      invalid(
+        'nodeAffinity',
+        next['spec'].nodeAffinity ?? null,
+        'field is immutable, except for updating from beta label to GA',
+      ),
+    )
   }
 }
 
@@ -137,11 +160,17 @@ export function updatePersistentVolumeClaim(next: Fields, old: Fields, errors: F
   if (next['status']?.phase === 'Bound') {
     const requests = { ...after['resources']?.requests, storage: before['resources']?.requests?.storage }
     after['resources'] = { ...after['resources'], requests }
-    if (after['volumeAttributesClassName'] !== undefined) after['volumeAttributesClassName'] = before['volumeAttributesClassName']
+    if (after['volumeAttributesClassName'] !== undefined)
+      after['volumeAttributesClassName'] = before['volumeAttributesClassName']
   }
   if (!semanticEqual(after, before)) {
-    errors.push(forbidden('spec', 'spec is immutable after creation except resources.requests and ' +
-      `volumeAttributesClassName for bound claims\n${unifiedDiff(claimLines(before), claimLines(after))}`))
+    errors.push(
+      forbidden(
+        'spec',
+        'spec is immutable after creation except resources.requests and ' +
+          `volumeAttributesClassName for bound claims\n${unifiedDiff(claimLines(before), claimLines(after))}`,
+      ),
+    )
   }
   const size = (object: Fields) => quantity(object['spec'].resources?.requests?.storage)
   if (compare(size(next), size(old)) < 0 && compare(size(next), quantity(old['status']?.capacity?.storage)) <= 0) {
@@ -168,7 +197,9 @@ export function updateStorageClass(next: Fields, old: Fields, errors: FieldError
   if (!semanticEqual(next['parameters'], old['parameters'])) {
     errors.push(forbidden('parameters', 'updates to parameters are forbidden.'))
   }
-  if (next['provisioner'] !== old['provisioner']) errors.push(forbidden('provisioner', 'updates to provisioner are forbidden.'))
-  if (next['reclaimPolicy'] !== old['reclaimPolicy']) errors.push(forbidden('reclaimPolicy', 'updates to reclaimPolicy are forbidden.'))
+  if (next['provisioner'] !== old['provisioner'])
+    errors.push(forbidden('provisioner', 'updates to provisioner are forbidden.'))
+  if (next['reclaimPolicy'] !== old['reclaimPolicy'])
+    errors.push(forbidden('reclaimPolicy', 'updates to reclaimPolicy are forbidden.'))
   immutable(next['volumeBindingMode'], old['volumeBindingMode'], 'volumeBindingMode', errors)
 }

@@ -55,7 +55,7 @@ export function unifiedDiff(a: readonly string[], b: readonly string[]): string 
   const all = edits(a, b)
   const changes = all.flatMap((edit, i) => (edit.kind === ' ' ? [] : [i]))
   let out = ''
-  for (let k = 0; k < changes.length; ) {
+  for (let k = 0; k < changes.length;) {
     const from = Math.max(0, changes[k]! - context)
     let last = changes[k]!
     while (k < changes.length && changes[k]! <= last + 2 * context + 1) last = changes[k++]!

@@ -13,6 +13,7 @@ import * as networking from './networking.ts'
 import * as pods from './pod.ts'
 import { validatePodTemplate } from './podSpec.ts'
 import * as policies from './policies.ts'
+import * as quotas from './quota.ts'
 import * as services from './service.ts'
 import * as storage from './storage.ts'
 
@@ -26,7 +27,8 @@ interface KindRules {
 
 const segmentName: NameRule = (name) => isPathSegmentName(name)
 const rbac = 'rbac.authorization.k8s.io/v1'
-const podTemplate = (object: any, errors: FieldError[]) => validatePodTemplate(object.template ?? {}, 'template', errors)
+const podTemplate = (object: any, errors: FieldError[]) =>
+  validatePodTemplate(object.template ?? {}, 'template', errors)
 
 const byKind: Record<string, KindRules> = {
   'v1/Pod': { create: pods.createPod, update: pods.updatePod, status: pods.updatePodStatus },
@@ -38,20 +40,26 @@ const byKind: Record<string, KindRules> = {
   'v1/ConfigMap': { create: core.configMap, update: core.updateConfigMap },
   'v1/Secret': { create: core.secret, update: core.updateSecret },
   'v1/Service': {
-    name: services.serviceName, create: services.service, update: services.updateService, status: services.serviceStatus,
+    name: services.serviceName,
+    create: services.service,
+    update: services.updateService,
+    status: services.serviceStatus,
   },
   'v1/Endpoints': { create: core.endpoints },
   'v1/PersistentVolume': { create: storage.persistentVolume, update: storage.updatePersistentVolume },
   'v1/PersistentVolumeClaim': { create: storage.persistentVolumeClaim, update: storage.updatePersistentVolumeClaim },
-  'v1/ResourceQuota': { create: core.resourceQuota, update: core.updateResourceQuota, status: core.quotaStatus },
-  'v1/LimitRange': { create: core.limitRange },
+  'v1/ResourceQuota': { create: quotas.resourceQuota, update: quotas.updateResourceQuota, status: quotas.quotaStatus },
+  'v1/LimitRange': { create: quotas.limitRange },
   'v1/ReplicationController': { create: apps.replicationController, status: apps.replicaSetStatus },
   'v1/PodTemplate': { create: podTemplate },
   'apps/v1/ReplicaSet': { create: apps.replicaSet, update: apps.updateReplicaSet, status: apps.replicaSetStatus },
   'apps/v1/Deployment': { create: apps.deployment, update: apps.updateDeployment, status: apps.deploymentStatus },
   'apps/v1/DaemonSet': { create: apps.daemonSet, update: apps.updateDaemonSet, status: apps.daemonSetStatus },
   'apps/v1/StatefulSet': {
-    name: labelName, create: apps.statefulSet, update: apps.updateStatefulSet, status: apps.statefulSetStatus,
+    name: labelName,
+    create: apps.statefulSet,
+    update: apps.updateStatefulSet,
+    status: apps.statefulSetStatus,
   },
   'apps/v1/ControllerRevision': { create: apps.controllerRevision },
   'batch/v1/Job': { create: batch.job, update: batch.updateJob, status: batch.jobStatus },
@@ -63,7 +71,11 @@ const byKind: Record<string, KindRules> = {
   [`${rbac}/Role`]: { name: segmentName, create: policies.role },
   [`${rbac}/ClusterRole`]: { name: segmentName, create: policies.clusterRole },
   [`${rbac}/RoleBinding`]: { name: segmentName, create: policies.roleBinding, update: policies.updateRoleBinding },
-  [`${rbac}/ClusterRoleBinding`]: { name: segmentName, create: policies.roleBinding, update: policies.updateRoleBinding },
+  [`${rbac}/ClusterRoleBinding`]: {
+    name: segmentName,
+    create: policies.roleBinding,
+    update: policies.updateRoleBinding,
+  },
   'coordination.k8s.io/v1/Lease': { create: policies.lease },
   'node.k8s.io/v1/RuntimeClass': { create: policies.runtimeClass, update: policies.updateRuntimeClass },
   'storage.k8s.io/v1/StorageClass': { create: storage.storageClass, update: storage.updateStorageClass },

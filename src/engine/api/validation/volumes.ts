@@ -15,7 +15,12 @@ type SourceRule = (source: Fields, at: string, errors: FieldError[]) => void
 export type Volumes = ReadonlyMap<string, Fields>
 
 /** `podName` is '' in a template. */
-export function validateVolumes(volumes: Fields[] | undefined, podName: string, at: string, errors: FieldError[]): Volumes {
+export function validateVolumes(
+  volumes: Fields[] | undefined,
+  podName: string,
+  at: string,
+  errors: FieldError[],
+): Volumes {
   const good = new Map<string, Fields>()
   if (!volumes) return good
   for (let i = 0; i < volumes.length; i++) {
@@ -30,8 +35,13 @@ export function validateVolumes(volumes: Fields[] | undefined, podName: string, 
     if (errors.length === before) good.set(name, volume)
     const claim = volume['persistentVolumeClaim']?.claimName
     if (claim && podName && volumes.some((v) => v['ephemeral'] && claim === `${podName}-${v['name']}`)) {
-      errors.push(invalid(`${here}.persistentVolumeClaim.claimName`, claim,
-        'must not reference a PVC that gets created for an ephemeral volume'))
+      errors.push(
+        invalid(
+          `${here}.persistentVolumeClaim.claimName`,
+          claim,
+          'must not reference a PVC that gets created for an ephemeral volume',
+        ),
+      )
     }
   }
   return good
@@ -61,8 +71,16 @@ function emptyDir(source: Fields, at: string, errors: FieldError[]): void {
   }
 }
 
-const hostPathTypes =
-  ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket']
+const hostPathTypes = [
+  '',
+  'BlockDevice',
+  'CharDevice',
+  'Directory',
+  'DirectoryOrCreate',
+  'File',
+  'FileOrCreate',
+  'Socket',
+]
 
 export function hostPath(source: Fields, at: string, errors: FieldError[]): void {
   if (!source['path']) return void errors.push(required(`${at}.path`))
@@ -97,11 +115,13 @@ function keyToPath(item: Fields, at: string, errors: FieldError[]): void {
   fileMode(item['mode'], `${at}.mode`, errors)
 }
 
-const keyed = (nameField: string): SourceRule => (source, at, errors) => {
-  present(source[nameField], `${at}.${nameField}`, errors)
-  fileMode(source['defaultMode'], `${at}.defaultMode`, errors)
-  source['items']?.forEach((item: Fields, i: number) => keyToPath(item, `${at}.items[${i}]`, errors))
-}
+const keyed =
+  (nameField: string): SourceRule =>
+  (source, at, errors) => {
+    present(source[nameField], `${at}.${nameField}`, errors)
+    fileMode(source['defaultMode'], `${at}.defaultMode`, errors)
+    source['items']?.forEach((item: Fields, i: number) => keyToPath(item, `${at}.items[${i}]`, errors))
+  }
 
 function downwardFile(file: Fields, at: string, errors: FieldError[]): void {
   present(file['path'], `${at}.path`, errors)
@@ -134,7 +154,11 @@ function projected(source: Fields, at: string, errors: FieldError[]): void {
 }
 
 function projection(
-  part: Fields, here: string, at: string, claim: (path: string | undefined, shown: unknown) => void, errors: FieldError[],
+  part: Fields,
+  here: string,
+  at: string,
+  claim: (path: string | undefined, shown: unknown) => void,
+  errors: FieldError[],
 ): void {
   for (const type of ['secret', 'configMap'] as const) {
     const source = part[type]
@@ -149,8 +173,10 @@ function projection(
     downwardFile(file, `${here}.downwardAPI`, errors)
     claim(file.path, file.path)
   }
-  if (part['serviceAccountToken']) serviceAccountToken(part['serviceAccountToken'], `${here}.serviceAccountToken`, at, errors)
-  if (part['clusterTrustBundle']) clusterTrustBundle(part['clusterTrustBundle'], `${here}.clusterTrustBundle`, claim, errors)
+  if (part['serviceAccountToken'])
+    serviceAccountToken(part['serviceAccountToken'], `${here}.serviceAccountToken`, at, errors)
+  if (part['clusterTrustBundle'])
+    clusterTrustBundle(part['clusterTrustBundle'], `${here}.clusterTrustBundle`, claim, errors)
   const types = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken', 'clusterTrustBundle', 'podCertificate']
   if (types.filter((type) => part[type]).length > 1) {
     errors.push(forbidden(here, 'may not specify more than 1 volume type per source'))
@@ -159,7 +185,8 @@ function projection(
 
 function serviceAccountToken(token: Fields, at: string, volume: string, errors: FieldError[]): void {
   const seconds = token['expirationSeconds']
-  if (seconds < 600) errors.push(invalid(`${at}.expirationSeconds`, seconds, 'may not specify a duration less than 10 minutes'))
+  if (seconds < 600)
+    errors.push(invalid(`${at}.expirationSeconds`, seconds, 'may not specify a duration less than 10 minutes'))
   if (seconds > 2 ** 32) {
     errors.push(invalid(`${at}.expirationSeconds`, seconds, 'may not specify a duration larger than 2^32 seconds'))
   }
@@ -168,14 +195,18 @@ function serviceAccountToken(token: Fields, at: string, volume: string, errors: 
 }
 
 function clusterTrustBundle(
-  bundle: Fields, at: string, claim: (path: string | undefined, shown: unknown) => void, errors: FieldError[],
+  bundle: Fields,
+  at: string,
+  claim: (path: string | undefined, shown: unknown) => void,
+  errors: FieldError[],
 ): void {
   const { name, signerName, labelSelector, path } = bundle
   if (name !== undefined && signerName !== undefined) {
     errors.push(invalid(at, bundle, 'only one of name and signerName may be used'))
   } else if (name !== undefined) {
     present(name, `${at}.name`, errors, 'must be a valid object name')
-    if (labelSelector) errors.push(invalid(`${at}.labelSelector`, labelSelector, 'labelSelector must be unset if name is specified'))
+    if (labelSelector)
+      errors.push(invalid(`${at}.labelSelector`, labelSelector, 'labelSelector must be unset if name is specified'))
   } else if (signerName !== undefined) {
     present(signerName, `${at}.signerName`, errors, 'must be a valid signer name')
     validateLabelSelector(labelSelector, `${at}.labelSelector`, errors)
@@ -188,16 +219,19 @@ function clusterTrustBundle(
 export function nfs(source: Fields, at: string, errors: FieldError[]): void {
   present(source['server'], `${at}.server`, errors)
   present(source['path'], `${at}.path`, errors)
-  if (!source['path']?.startsWith('/')) errors.push(invalid(`${at}.path`, source['path'] ?? '', 'must be an absolute path'))
+  if (!source['path']?.startsWith('/'))
+    errors.push(invalid(`${at}.path`, source['path'] ?? '', 'must be an absolute path'))
 }
 
 /** Sources of which only some fields must be there. */
-const requires = (...fields: string[]): SourceRule => (source, at, errors) => {
-  for (const field of fields) {
-    const value = source[field]
-    if (!value || (Array.isArray(value) && value.length === 0)) errors.push(required(`${at}.${field}`))
+const requires =
+  (...fields: string[]): SourceRule =>
+  (source, at, errors) => {
+    for (const field of fields) {
+      const value = source[field]
+      if (!value || (Array.isArray(value) && value.length === 0)) errors.push(required(`${at}.${field}`))
+    }
   }
-}
 
 function gitRepo(source: Fields, at: string, errors: FieldError[]): void {
   present(source['repository'], `${at}.repository`, errors)
@@ -233,9 +267,12 @@ export function iscsi(source: Fields, at: string, errors: FieldError[]): void {
 export function fc(source: Fields, at: string, errors: FieldError[]): void {
   const wwns = source['targetWWNs']?.length ?? 0
   const wwids = source['wwids']?.length ?? 0
-  if (wwns + wwids === 0) errors.push(required(`${at}.targetWWNs`, 'must specify either targetWWNs or wwids, but not both'))
+  if (wwns + wwids === 0)
+    errors.push(required(`${at}.targetWWNs`, 'must specify either targetWWNs or wwids, but not both'))
   if (wwns > 0 && wwids > 0) {
-    errors.push(invalid(`${at}.targetWWNs`, source['targetWWNs'], 'targetWWNs and wwids can not be specified simultaneously'))
+    errors.push(
+      invalid(`${at}.targetWWNs`, source['targetWWNs'], 'targetWWNs and wwids can not be specified simultaneously'),
+    )
   }
   if (wwns > 0 && source['lun'] === undefined) {
     errors.push(required(`${at}.lun`, 'lun is required if targetWWNs is specified'))
@@ -253,7 +290,8 @@ export function flocker(source: Fields, at: string, errors: FieldError[]): void 
 
 export function csiDriverName(driver: string | undefined, at: string, errors: FieldError[]): void {
   if (!driver) return void errors.push(required(at))
-  if (driver.length > 63) errors.push({ type: 'FieldValueTooLong', field: at, badValue: driver, detail: 'may not be more than 63 bytes' })
+  if (driver.length > 63)
+    errors.push({ type: 'FieldValueTooLong', field: at, badValue: driver, detail: 'may not be more than 63 bytes' })
   complain(isDNS1123Subdomain(driver.toLowerCase()), driver, at, errors)
 }
 
