@@ -10,7 +10,7 @@ import { IconButton } from '../shared/Button.tsx'
 import { ClusterText } from './ClusterText.tsx'
 import styles from './cluster.module.css'
 import { Client, Etcd, Server, Tray } from './ControlPlane.tsx'
-import { buildGraph, keepUnchanged } from './graph.ts'
+import { buildGraph, graphKeeper } from './graph.ts'
 import type { ClusterGraph } from './graph.ts'
 import { Machine } from './Machine.tsx'
 import { useMotion } from './motion.ts'
@@ -51,13 +51,8 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
   const pods = usePods()
   const level = useStore((s) => levelOf(s.transform[2]))
   const { moving, travelMs } = useMotion()
-  const [before, setBefore] = useState<ClusterGraph>()
-  const graph = useMemo(
-    () => keepUnchanged(before, buildGraph({ nodes, pods }, { ...pane, level })),
-    // `before` is only where unchanged parts are taken from.
-    [nodes, pods, pane, level],
-  )
-  if (before !== graph) setBefore(graph)
+  const [keep] = useState(graphKeeper)
+  const graph = useMemo(() => keep(buildGraph({ nodes, pods }, { ...pane, level })), [keep, nodes, pods, pane, level])
   const fit = useFit(graph, pane)
   if (nodes.length === 0) return <Blank title={t('noNodes')} />
   return (

@@ -110,7 +110,7 @@ export const Etcd = memo(function Etcd({ data }: NodeProps<EtcdNode>): ReactElem
     <Scaled {...data}>
       <button
         type="button" className={classes('nopan', styles.etcd)} data-lit={lit || undefined} data-chosen={chosen || undefined}
-        onClick={() => select('components/etcd')}
+        aria-label={`${t('etcd')}, ${t('revision', { revision })}`} onClick={() => select('components/etcd')}
       >
         <svg width={width} height={height} aria-hidden="true">
           <path d={`${body}A${width / 2 - 1} ${lid - 1} 0 0 0 1 ${lid}`} className={styles.cylinder} />

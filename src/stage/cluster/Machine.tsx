@@ -123,15 +123,13 @@ function Heat(
   const full = Math.max(...[load.cpu, load.memory, load.pods].map((s) => (s.of === 0 ? 0 : s.used / s.of)))
   const counts = tones.map((tone) => ({ tone, count: cells.filter((c) => c.tone === tone).length })).filter((c) => c.count > 0)
   const worst = toneOf(status) === 'ready' ? (counts.find((c) => c.tone === 'failed')?.tone ?? counts[0]?.tone) : toneOf(status)
-  let x = 0
+  const widths = counts.map(({ count }) => ((width - 16) * count) / Math.max(1, cells.length))
   return (
     <svg className={styles.cells} width={width} height={height} aria-hidden="true">
       <rect x="4" y={4 + (height - 8) * (1 - full)} width={width - 8} height={(height - 8) * full} rx="10" className={styles.heat} />
-      {counts.map(({ tone, count }) => {
-        const share = ((width - 16) * count) / Math.max(1, cells.length)
-        const rect = <rect key={tone} x={8 + x} y={height - 60} width={share} height="44" rx="6" fill={toneColour(tone)} />
-        x += share
-        return rect
+      {counts.map(({ tone }, i) => {
+        const x = widths.slice(0, i).reduce((sum, w) => sum + w, 8)
+        return <rect key={tone} x={x} y={height - 60} width={widths[i]} height="44" rx="6" fill={toneColour(tone)} />
       })}
       {worst !== undefined && (
         <g transform={`translate(${width / 2 - 75} ${height / 2 - 110})`}><StateIcon tone={worst} size={150} /></g>

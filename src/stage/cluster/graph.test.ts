@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { testNode, testPod } from '../testing/objects.ts'
-import { buildGraph, keepUnchanged, nodeOfPlace } from './graph.ts'
+import { buildGraph, graphKeeper, nodeOfPlace } from './graph.ts'
 import type { GraphNode, GraphOptions } from './graph.ts'
 
 const options: GraphOptions = { width: 720, height: 600, level: 'full' }
@@ -111,11 +111,12 @@ it('every wire begins and ends at nodes of the graph', () => {
 
 it('keeps what a step did not touch', () => {
   const [a, b] = [testPod({ name: 'a', node: 'node1' }), testPod({ name: 'b', node: 'node1' })]
-  const first = buildGraph({ nodes, pods: [a, b] }, options)
-  const same = keepUnchanged(first, buildGraph({ nodes, pods: [a, b] }, options))
+  const keep = graphKeeper()
+  const first = keep(buildGraph({ nodes, pods: [a, b] }, options))
+  const same = keep(buildGraph({ nodes, pods: [a, b] }, options))
   expect(same.nodes).toBe(first.nodes)
   expect(same.edges).toBe(first.edges)
-  const next = keepUnchanged(first, buildGraph({ nodes, pods: [a, { ...b, status: { phase: 'Running' } }] }, options))
+  const next = keep(buildGraph({ nodes, pods: [a, { ...b, status: { phase: 'Running' } }] }, options))
   const changed = next.nodes.filter((n) => !first.nodes.includes(n)).map((n) => n.id)
   expect(changed).toEqual(['pod/uid-b'])
 })

@@ -190,12 +190,15 @@ export function nodeOfPlace(place: string): string {
  * Keeps what has not changed, so that React Flow and the memoised components skip it: most steps
  * touch one pod, and a graph has a thousand.
  */
-export function keepUnchanged(before: ClusterGraph | undefined, next: ClusterGraph): ClusterGraph {
-  if (before === undefined) return next
-  return {
-    layout: next.layout,
-    nodes: keepList(before.nodes, next.nodes, sameNode),
-    edges: keepList(before.edges, next.edges, (a, b) => a.data!.d === b.data!.d),
+export function graphKeeper(): (next: ClusterGraph) => ClusterGraph {
+  let last: ClusterGraph | undefined
+  return ({ layout, nodes, edges }) => {
+    last = {
+      layout,
+      nodes: last === undefined ? nodes : keepList(last.nodes, nodes, sameNode),
+      edges: last === undefined ? edges : keepList(last.edges, edges, (a, b) => a.data!.d === b.data!.d),
+    }
+    return last
   }
 }
 

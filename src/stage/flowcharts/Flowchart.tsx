@@ -5,7 +5,7 @@ import { usePlayback } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
 import { formatSpan } from '../shared/time.ts'
 import { useSize } from '../shared/useSize.ts'
-import type { Chart } from './chart.ts'
+import type { Chart, ChartEdge } from './chart.ts'
 import { ChartList } from './ChartList.tsx'
 import styles from './flowcharts.module.css'
 import { shapeOf } from './geometry.ts'
@@ -97,13 +97,13 @@ interface DrawingProps {
 
 function Picture({ chart, view, text, go, pane, children }: DrawingProps & { pane: FilledProps['pane'] }): ReactElement {
   const { t } = useTranslation('flowcharts')
+  // The shape depends on which boxes and arrows there are, not on their state.
   const present = view.boxes.map((box) => box.node.id).join()
-  const arrows = view.arrows.map(({ edge }) => `${edge.from}>${edge.to}`).join()
-  const shape = useMemo(
-    () => shapeOf(chart, view.boxes.map((box) => box.node), view.arrows.map((arrow) => arrow.edge)),
-    // The shape depends on which boxes and arrows there are, not on their state.
-    [chart, present, arrows],
-  )
+  const arrows = view.arrows.map(({ edge }) => arrowName(edge)).join()
+  const shape = useMemo(() => {
+    const [ids, names] = [new Set(present.split(',')), new Set(arrows.split(','))]
+    return shapeOf(chart, chart.nodes.filter((n) => ids.has(n.id)), chart.edges.filter((e) => names.has(arrowName(e))))
+  }, [chart, present, arrows])
   const extra = children === undefined || children === null || children === false ? 0 : belowHeight
   const across = (pane.width - 28) / shape.width
   const down = (pane.height - 54) / (shape.height + extra)
@@ -129,6 +129,10 @@ function Picture({ chart, view, text, go, pane, children }: DrawingProps & { pan
 
 const belowHeight = 104
 
+function arrowName({ from, to }: ChartEdge): string {
+  return `${from}>${to}`
+}
+
 function Arrows({ shape, arrows }: { shape: ChartShape; arrows: readonly ArrowView[] }): ReactElement {
   const { t } = useTranslation('flowcharts')
   const order = { open: 0, through: 1, taken: 2 }
@@ -143,7 +147,7 @@ function Arrows({ shape, arrows }: { shape: ChartShape; arrows: readonly ArrowVi
         ))}
       </defs>
       {drawn.map(({ edge, d, word, state }) => (
-        <g key={`${edge.from}>${edge.to}`} data-state={state}>
+        <g key={arrowName(edge)} data-state={state}>
           <path d={d} className={styles.arrow} data-state={state} markerEnd={`url(#arrow-${state})`} />
           {edge.word !== undefined && (
             <text x={word.x} y={word.y} textAnchor={word.anchor} className={styles.word} data-state={state}>

@@ -15,8 +15,8 @@ export interface PodLife {
   steps: Step[]
 }
 
-/** All lives under a key ('pods/default/web'), in the order in which they began. */
-export function livesOf(film: Film, key: string): PodLife[] {
+/** All lives under a key ('pods/default/web'), in the order in which they began; `about`: stepsAbout it. */
+export function livesOf(film: Film, key: string, about: readonly number[] = stepsAbout(film, key)): PodLife[] {
   const lives: PodLife[] = []
   const byUid = new Map<string, PodLife>()
   const begin = (life: PodLife): PodLife => {
@@ -26,21 +26,24 @@ export function livesOf(film: Film, key: string): PodLife[] {
   }
   let alive: PodLife | undefined
   const early: Step[] = []
-  for (const index of stepsAbout(film, key)) {
+  const told = new Set<Step>()
+  for (const index of about) {
     const step = film.steps[index]!
     const own = step.uid === undefined ? undefined : byUid.get(step.uid)
     if (own !== undefined) own.steps.push(step)
     else if (isCreation(step)) {
-      if (step.revision === undefined && alive !== undefined && film.etcd.get(key, step.world) !== undefined) continue
-      alive = begin({ key, uid: step.revision === undefined ? undefined : step.uid, steps: [...courseOf(film, step), step] })
+      const course = courseOf(film, step)
+      for (const each of course) told.add(each)
+      const refused = step.revision === undefined
+      if (refused && film.etcd.get(key, step.world) !== undefined) continue
+      alive = begin({ key, uid: refused ? undefined : step.uid, steps: [...course, step] })
     } else if (isEarly(step)) early.push(step)
     else if (step.uid !== undefined && step.resource !== 'events') alive = begin({ key, uid: step.uid, steps: [step] })
     else alive?.steps.push(step)
   }
   // A create on its way at the end of the film: submitted, not yet stored.
-  const told = new Set(lives.flatMap((life) => life.steps))
-  const open = early.filter((step) => !told.has(step) && film.steps.length - step.index < 12)
-  if (open.length > 0 && lives.every((life) => life.steps.at(-1)!.index < open[0]!.index)) begin({ key, uid: undefined, steps: open })
+  const open = early.filter((step) => !told.has(step))
+  if (open.length > 0 && film.etcd.get(key, open[0]!.world) === undefined) begin({ key, uid: undefined, steps: open })
   for (const life of lives) life.steps.sort((a, b) => a.index - b.index)
   return lives
 }

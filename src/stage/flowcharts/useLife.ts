@@ -3,6 +3,7 @@ import type { Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
 import { useSelectedPod } from '../shared/selectedPod.ts'
+import { stepsAbout } from '../shared/stepsAbout.ts'
 import type { Chart } from './chart.ts'
 import { viewOf } from './model.ts'
 import type { ChartView, Visits } from './model.ts'
@@ -21,11 +22,13 @@ export interface ShownLife {
 
 export function useLife(): ShownLife | undefined {
   const film = useFilm()
-  const edition = usePlaybackState((s) => s.edition)
   const key = useSelectedPod()
   const cursor = usePlaybackState((s) => s.cursor)
-  // The film is one object that grows: `edition` tells when.
-  const lives = useMemo(() => (film === undefined || key === undefined ? [] : livesOf(film, key)), [film, key, edition])
+  const about = film === undefined || key === undefined ? undefined : stepsAbout(film, key)
+  const lives = useMemo(
+    () => (film === undefined || key === undefined ? [] : livesOf(film, key, about)),
+    [film, key, about],
+  )
   const life = lifeAt(lives, cursor)
   if (film === undefined || life === undefined) return undefined
   return { film, life, pod: podOf(film, life, cursor), cursor }

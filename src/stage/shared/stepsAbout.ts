@@ -24,13 +24,15 @@ class StepIndex {
       this.byKey.clear()
       this.scanned = 0
     }
+    const fresh = new Map<string, number[]>()
     for (; this.scanned < steps.length; this.scanned++) {
       const key = this.film.subjectOf(this.scanned)
       if (key === undefined) continue
-      const list = this.byKey.get(key)
-      if (list === undefined) this.byKey.set(key, [this.scanned])
-      else list.push(this.scanned)
+      let list = fresh.get(key)
+      if (list === undefined) fresh.set(key, (list = [...(this.byKey.get(key) ?? [])]))
+      list.push(this.scanned)
     }
+    for (const [key, list] of fresh) this.byKey.set(key, list)
     this.last = steps[this.scanned - 1]
   }
 }
@@ -38,7 +40,10 @@ class StepIndex {
 const none: readonly number[] = []
 const indexes = new WeakMap<Film, StepIndex>()
 
-/** Indexes of the steps about an object, in order, up to the end of the film. */
+/**
+ * Indexes of the steps about an object, in order, up to the end of the film. The same array as long as
+ * nothing is added to it or cut from it, so that a view may compare by identity.
+ */
 export function stepsAbout(film: Film, key: string): readonly number[] {
   let index = indexes.get(film)
   if (index === undefined) indexes.set(film, (index = new StepIndex(film)))
