@@ -19,6 +19,7 @@ import { AddressRange } from './network/ipam.ts'
 import { Network } from './network/network.ts'
 import { Programs, runAt, type PrintedText, type ProgramEnd } from './programs.ts'
 import { Containerd, type MachineStore } from './runtime/containerd.ts'
+import type { FileSystem } from './runtime/filesystem.ts'
 import { Registry } from './runtime/registry.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import type { ClusterOptions, Input } from './scenario.ts'
@@ -261,6 +262,15 @@ export class Cluster implements Stagehand {
 
   // --- inside -------------------------------------------------------------------------------------
 
+  /** Disks that are on no node's own. */
+  private readonly disks = new Map<string, FileSystem>()
+
+  private readonly persistentVolume = (name: string, make: () => FileSystem): FileSystem => {
+    let files = this.disks.get(name)
+    if (files === undefined) this.disks.set(name, (files = make()))
+    return files
+  }
+
   private readonly answers = new Map<number, (response: Response) => void>()
 
   private sendRequest(index: number, r: Request): void {
@@ -304,7 +314,7 @@ export class Cluster implements Stagehand {
       network: this.network,
       addresses: new AddressRange(node.spec.podCIDR!),
     })
-    const kubelet = new Kubelet({ ...options, node, runtime, network: this.network })
+    const kubelet = new Kubelet({ ...options, node, runtime, network: this.network, persistentVolume: this.persistentVolume })
     this.containerds.set(name, runtime)
     this.kubelets.set(name, kubelet)
     kubelet.start()

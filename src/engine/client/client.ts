@@ -103,11 +103,19 @@ export class Client {
   }
 
   /** Watches from `resourceVersion` on by a request; `failed` when it is refused. */
-  watch(info: ResourceRef, query: Readonly<Record<string, string>>, sink: WatchSink, failed: (response: Response) => void): void {
-    this.send('watch', info, { query }, (response) => {
+  watch(info: ResourceRef, options: RequestOptions, sink: WatchSink, failed: (response: Response) => void): void {
+    this.send('watch', info, options, (response) => {
       if (response.code !== 200) return failed(response)
       this.sinks.set((response.body as KubeObject)['watch'] as number, sink)
     })
+  }
+
+  unwatch(sink: WatchSink): void {
+    for (const [watch, other] of this.sinks) {
+      if (other !== sink) continue
+      this.sinks.delete(watch)
+      this.apiServer.watches.close(watch)
+    }
   }
 
   /** Runs `action` after `delayMs` of virtual time, as a task of this component. */

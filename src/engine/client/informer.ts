@@ -11,6 +11,8 @@ export type Change<T> =
 export interface InformerOptions<T> {
   fieldSelector?: string
   labelSelector?: string
+  /** Only objects of this namespace. */
+  namespace?: string
   /** Only for components whose sight of an object is a node of a flowchart. */
   milestone?: (change: Change<T>) => string | undefined
   /** Changes that are routine (heartbeats). */
@@ -39,7 +41,9 @@ export class Informer<T extends KubeObject> implements WatchSink {
   private readonly indexers: Indexers<T>
   private readonly indexes = new Map<string, Map<string, Map<string, T>>>()
   private readonly listeners: ((change: Change<T>) => void)[] = []
+  private readonly onceSynced: (() => void)[] = []
   private relistDelayMs = minRelistDelayMs
+  private stopped = false
 
   constructor(client: Client, info: ResourceRef, options: InformerOptions<T> = {}, indexers: Indexers<T> = {}) {
     this.client = client
@@ -65,6 +69,12 @@ export class Informer<T extends KubeObject> implements WatchSink {
   /** Lists and watches by requests. */
   start(): void {
     this.list()
+  }
+
+  /** Hears of nothing any more. */
+  stop(): void {
+    this.stopped = true
+    this.client.unwatch(this)
   }
 
   get(namespace: string | undefined, name: string): T | undefined {
@@ -110,16 +120,23 @@ export class Informer<T extends KubeObject> implements WatchSink {
   }
 
   private list(): void {
-    this.client.send('list', this.info, { query: this.query }, (response) => this.listed(response))
+    if (this.stopped) return
+    this.client.send('list', this.info, this.scope(this.query), (response) => this.listed(response))
+  }
+
+  private scope(query: Record<string, string>): { query: Record<string, string>; namespace?: string } {
+    const { namespace } = this.options
+    return namespace === undefined ? { query } : { query, namespace }
   }
 
   private listed(response: Response): void {
+    if (this.stopped) return
     if (response.code !== 200) return this.relistLater()
     this.relistDelayMs = minRelistDelayMs
     const list = response.body as ObjectList<T>
     this.replace(list.items)
     const query = { ...this.query, resourceVersion: list.metadata.resourceVersion }
-    this.client.watch(this.info, query, this, () => this.relistLater())
+    this.client.watch(this.info, this.scope(query), this, () => this.relistLater())
   }
 
   private relistLater(): void {
@@ -142,6 +159,13 @@ export class Informer<T extends KubeObject> implements WatchSink {
       this.apply({ type: 'delete', object: old, old })
     }
     this.synced = true
+    for (const listener of this.onceSynced.splice(0)) listener()
+  }
+
+  /** Runs once the first list is in; at once when it is. */
+  whenSynced(listener: () => void): void {
+    if (this.synced) listener()
+    else this.onceSynced.push(listener)
   }
 
   private changeOf(event: WatchEvent): Change<T> | undefined {

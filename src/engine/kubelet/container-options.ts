@@ -1,28 +1,76 @@
 import type { Container, Pod } from '../api/types.ts'
-import { parseQuantity } from '../api/quantity.ts'
+import { quantity } from '../api/quantity.ts'
+import { downwardValues } from './downward-values.ts'
+import { expand, makeEnvironment } from './environment.ts'
 import type { KubeletContext } from './kubelet-context.ts'
+import type { Routine } from './routine.ts'
 import type { ContainerOptions } from './start-container.ts'
 import type { VolumeManager } from './volumes/volume-manager.ts'
+import { lookupImage } from '../runtime/images.ts'
 
 /** What a container is started with: environment, mounts, user, limits (pkg/kubelet/kubelet_pods.go). */
-export function containerOptions(
-  _context: KubeletContext,
-  volumes: VolumeManager,
-  pod: Pod,
-  container: Container,
-  _podIP: string,
-  _attempt: number,
-): ContainerOptions {
-  const env: Record<string, string> = {}
-  for (const { name, value } of container.env ?? []) env[name] = value ?? ''
-  const { user } = { user: container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser }
-  return { env, mounts: volumes.mountsOf(pod, container.volumeMounts ?? []), ...(user === undefined ? {} : { user }), ...limits(container) }
+export function* containerOptions(context: KubeletContext, volumes: VolumeManager, pod: Pod, container: Container, podIP: string): Routine<ContainerOptions> {
+  const root = runsAsRoot(pod, container)
+  if (root !== undefined) return { failed: { reason: 'CreateContainerConfigError', message: root } }
+  const made = yield* makeEnvironment(volumes.objects, pod, container, apiServerVariables, downwardValues(context, pod, podIP, container.name))
+  if ('error' in made) return { failed: { reason: 'CreateContainerConfigError', message: made.error } }
+  const { env } = made
+  const expanded = (words: readonly string[]): string[] => words.map((word) => expand(word, env))
+  const mounts = (container.volumeMounts ?? []).map((mount) =>
+    mount.subPathExpr === undefined ? mount : { ...mount, subPath: expand(mount.subPathExpr, env) },
+  )
+  return {
+    env,
+    mounts: volumes.mountsOf(pod, mounts),
+    ...(container.command === undefined ? {} : { command: expanded(container.command) }),
+    ...(container.args === undefined ? {} : { args: expanded(container.args) }),
+    ...identity(pod, container),
+    ...limits(container),
+  }
+}
+
+/** Where every container finds the API server (pkg/kubelet/envvars). */
+const apiServerVariables: Readonly<Record<string, string>> = {
+  KUBERNETES_SERVICE_HOST: '10.96.0.1',
+  KUBERNETES_SERVICE_PORT: '443',
+  KUBERNETES_SERVICE_PORT_HTTPS: '443',
+  KUBERNETES_PORT: 'tcp://10.96.0.1:443',
+  KUBERNETES_PORT_443_TCP: 'tcp://10.96.0.1:443',
+  KUBERNETES_PORT_443_TCP_PROTO: 'tcp',
+  KUBERNETES_PORT_443_TCP_PORT: '443',
+  KUBERNETES_PORT_443_TCP_ADDR: '10.96.0.1',
+}
+
+function identity(pod: Pod, container: Container): { user?: number; group?: number; supplementalGroups?: number[] } {
+  const own = container.securityContext
+  const shared = pod.spec.securityContext
+  const user = own?.runAsUser ?? shared?.runAsUser
+  const group = own?.runAsGroup ?? shared?.runAsGroup
+  const groups = [...(shared?.supplementalGroups ?? []), ...(shared?.fsGroup === undefined ? [] : [shared.fsGroup])]
+  return {
+    ...(user === undefined ? {} : { user }),
+    ...(group === undefined ? {} : { group }),
+    ...(groups.length === 0 ? {} : { supplementalGroups: groups }),
+  }
+}
+
+/** runAsNonRoot holds a start up when the user is root or has only a name (kuberuntime/security_context.go verifyRunAsNonRoot). */
+function runsAsRoot(pod: Pod, container: Container): string | undefined {
+  const own = container.securityContext
+  if ((own?.runAsNonRoot ?? pod.spec.securityContext?.runAsNonRoot) !== true) return undefined
+  const about = `(pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})", container: ${container.name})`
+  const user = own?.runAsUser ?? pod.spec.securityContext?.runAsUser
+  if (user !== undefined) return user === 0 ? `container's runAsUser breaks non-root policy ${about}` : undefined
+  const imageUser = lookupImage(container.image ?? '')?.user ?? ''
+  if (imageUser === '' || imageUser === '0' || imageUser === 'root') return `container has runAsNonRoot and image will run as root ${about}`
+  if (!/^\d+(:|$)/.test(imageUser)) return `container has runAsNonRoot and image has non-numeric user (${imageUser.split(':')[0]}), cannot verify user is non-root ${about}`
+  return undefined
 }
 
 function limits(container: Container): { memoryLimitBytes?: number; cpuLimitMillis?: number } {
   const { cpu, memory } = (container.resources?.limits ?? {}) as { cpu?: string; memory?: string }
   return {
-    ...(memory === undefined ? {} : { memoryLimitBytes: Number(parseQuantity(memory)) }),
-    ...(cpu === undefined ? {} : { cpuLimitMillis: Number(parseQuantity(cpu)) }),
+    ...(memory === undefined ? {} : { memoryLimitBytes: quantity(memory).value }),
+    ...(cpu === undefined ? {} : { cpuLimitMillis: quantity(cpu).milliValue }),
   }
 }

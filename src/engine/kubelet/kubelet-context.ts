@@ -1,4 +1,5 @@
-import type { Pod } from '../api/types.ts'
+import type { Node, Pod } from '../api/types.ts'
+import type { FileSystem } from '../runtime/filesystem.ts'
 import type { Client } from '../client/client.ts'
 import type { EventRecorder } from '../client/recorder.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -16,6 +17,10 @@ export interface KubeletContext {
   readonly network: Network
   readonly nodeName: string
   readonly nodeIP: string
+  /** The node as the API server last told. */
+  node(): Node
+  /** The files of a persistent volume, which may be mounted on any node. */
+  persistentVolume(name: string, make: () => FileSystem): FileSystem
 }
 
 export type ContainerList = 'containers' | 'initContainers' | 'ephemeralContainers'

@@ -22,6 +22,7 @@ export interface KubeletOptions extends ComponentOptions {
   node: Node
   runtime: Containerd
   network: Network
+  persistentVolume: KubeletContext['persistentVolume']
 }
 
 /** Virtual ms between two looks for what dead pods have left behind. */
@@ -51,7 +52,8 @@ export class Kubelet {
     const client = new Client(options, this.name)
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     const recorder = new EventRecorder(client, { component: 'kubelet', host: nodeName })
-    this.context = { kernel, latency, client, recorder, runtime, network, nodeName, nodeIP }
+    const { persistentVolume } = options
+    this.context = { kernel, latency, client, recorder, runtime, network, nodeName, nodeIP, persistentVolume, node: () => node }
     this.pods = new Informer<Pod>(client, pods, { fieldSelector: `spec.nodeName=${nodeName}`, milestone: podMilestone })
     this.pods.onChange((change) => this.podChanged(change))
     this.pleg = new Pleg(kernel, runtime, this.name)
@@ -65,6 +67,7 @@ export class Kubelet {
     const { pleg, prober, statuses } = this
     this.sync = new PodSync(this.context, { images, pleg, prober, statuses, volumes })
     this.workers = new PodWorkers(client, this.sync)
+    this.sync.isTerminating = (uid) => this.workers.isTerminating(uid)
     this.nodeStatus = new NodeStatus(this.context)
     this.server = new KubeletServer(this.context, options.apiServer)
     this.pleg.podChanged = (uid) => this.workers.sync(uid)

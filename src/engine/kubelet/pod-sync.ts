@@ -28,6 +28,8 @@ export interface PodSyncParts {
  * (pkg/kubelet/kubelet.go SyncPod, SyncTerminatingPod, SyncTerminatedPod).
  */
 export class PodSync implements PodSyncer {
+  /** Whether a pod is to end, asked while something of it is waited for; set by the pod workers' owner. */
+  isTerminating: (uid: string) => boolean = () => false
   private readonly context: KubeletContext
   private readonly parts: PodSyncParts
   private readonly backoff = new Backoff()
@@ -50,18 +52,14 @@ export class PodSync implements PodSyncer {
     statuses.setPodStatus(pod, status)
     if (isTerminal(status)) return { terminal: true, failed: false }
 
-    const mounted = yield* volumes.waitForAttachAndMount(pod)
-    if (mounted !== undefined) {
-      this.context.recorder.event(pod, 'Warning', 'FailedMount', mounted)
-      return { terminal: false, failed: true }
-    }
+    if (!(yield* volumes.waitForAttachAndMount(pod, () => this.isTerminating(pod.metadata.uid)))) return { terminal: false, failed: true }
     prober.addPod(pod)
 
     const result = yield* syncRuntime(this.context, {
       images: this.parts.images,
       probes: prober,
       backoff: this.backoff,
-      options: (p, container, podIP, attempt) => containerOptions(this.context, volumes, p, container, podIP, attempt),
+      options: (p, container, podIP) => containerOptions(this.context, volumes, p, container, podIP),
     }, pod, runtime)
     for (const name of result.started) this.reasons.delete(`${pod.metadata.uid}/${name}`)
     for (const [name, failure] of result.failures) this.reasons.set(`${pod.metadata.uid}/${name}`, failure)

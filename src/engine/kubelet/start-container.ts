@@ -17,7 +17,7 @@ export type ContainerOptions =
 export interface StartDependencies {
   images: ImageManager
   /** pkg/kubelet/kubelet_pods.go GenerateRunContainerOptions. */
-  options(pod: Pod, container: Container, podIP: string, attempt: number): ContainerOptions
+  options(pod: Pod, container: Container, podIP: string): Routine<ContainerOptions>
 }
 
 /**
@@ -50,7 +50,7 @@ export function* startContainer(
   // Step 2: the container.
   const before = findContainer(status, name)
   const attempt = before === undefined ? restartCountBefore(pod, name) : before.attempt + 1
-  const made = options(pod, container, podIP, attempt)
+  const made = yield* options(pod, container, podIP)
   if ('failed' in made) return fail(made.failed)
   const type = list === 'initContainers' ? 'init' : list === 'ephemeralContainers' ? 'ephemeral' : 'container'
   const config = { ...criConfig(pod, container, type, attempt), ...made }
