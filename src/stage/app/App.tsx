@@ -9,13 +9,13 @@ import { useView } from '../shared/view.ts'
 import { useDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Frame } from './Frame.tsx'
-import { GoTo } from './GoTo.tsx'
-import { Help } from './Help.tsx'
 import { useKeys } from './keys.ts'
 import { Phone } from './Phone.tsx'
 import { Problems } from './Problems.tsx'
 import { Stage } from './Stage.tsx'
 
+const GoTo = lazy(() => import('./GoTo.tsx'))
+const Help = lazy(() => import('./Help.tsx'))
 const Palette = lazy(() => import('./Palette.tsx'))
 const Share = lazy(() => import('./Share.tsx'))
 const Scenarios = lazy(() => import('./Scenarios.tsx'))
@@ -41,9 +41,9 @@ function Page(): ReactElement {
     <>
       {presenting ? <Presenter stage={<Stage bare />} /> : small ? <Phone /> : <Frame />}
       <Problems />
-      {dialog === 'help' && <Help />}
-      {dialog === 'goTo' && <GoTo />}
       <Suspense>
+        {dialog === 'help' && <Help />}
+        {dialog === 'goTo' && <GoTo />}
         {dialog === 'share' && <Share />}
         {dialog === 'palette' && <Palette />}
         {dialog === 'scenarios' && <Scenarios />}

@@ -1,7 +1,4 @@
-import { useEffect } from 'react'
 import type { ReactElement, ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from 'react-resizable-panels'
 import { Caption } from '../caption/Caption.tsx'
 import { useView, view } from '../shared/view.ts'
 import { Timeline } from '../timeline/Timeline.tsx'
@@ -9,98 +6,63 @@ import { Transport } from '../transport/Transport.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import styles from './Frame.module.css'
 import { Header } from './Header.tsx'
-import { Stage } from './Stage.tsx'
-import { layoutStorage } from './storage.ts'
+import { Resizer } from './Resizer.tsx'
 import { Inspector, LeftPanel } from './sides.tsx'
+import { useSizePx } from './sizes.ts'
+import { Stage } from './Stage.tsx'
 
 /** The page on a wide screen: everything at once, in panels that can be resized and put away. */
 export function Frame(): ReactElement {
-  const rows = useDefaultLayout({ id: 'podreel.rows', storage: layoutStorage })
+  const below = useSizePx('below')
   return (
     <div className={styles.frame}>
       <Header compact={false} />
-      <Group orientation="vertical" className={styles.rows} {...rows}>
-        <Panel id="above" minSize={200}>
-          <Columns />
-        </Panel>
-        <Bar />
-        <Panel id="below" defaultSize={244} minSize={130} maxSize="60%" groupResizeBehavior="preserve-pixel-size">
-          <div className={styles.below}>
-            <Caption />
-            <div className={styles.film}>
-              <Transport />
-              <div className={styles.timeline}>
-                <ErrorBoundary>
-                  <Timeline />
-                </ErrorBoundary>
-              </div>
-            </div>
+      <div className={styles.columns}>
+        <Side id="left">
+          <LeftPanel />
+        </Side>
+        <div className={styles.stage}>
+          <ErrorBoundary>
+            <Stage />
+          </ErrorBoundary>
+        </div>
+        <Side id="right">
+          <Inspector />
+        </Side>
+      </div>
+      <Resizer size="below" grows="up" />
+      <div className={styles.below} style={{ height: below }}>
+        <Caption />
+        <div className={styles.film}>
+          <Transport />
+          <div className={styles.timeline}>
+            <ErrorBoundary>
+              <Timeline />
+            </ErrorBoundary>
           </div>
-        </Panel>
-      </Group>
+        </div>
+      </div>
     </div>
   )
 }
 
-function Columns(): ReactElement {
-  const columns = useDefaultLayout({ id: 'podreel.columns', storage: layoutStorage })
-  return (
-    <Group orientation="horizontal" {...columns}>
-      <Side id="left" defaultSize={330}>
-        <LeftPanel />
-      </Side>
-      <Bar />
-      <Panel id="stage" minSize={320}>
-        <ErrorBoundary>
-          <Stage />
-        </ErrorBoundary>
-      </Panel>
-      <Bar />
-      <Side id="right" defaultSize={372}>
-        <Inspector />
-      </Side>
-    </Group>
-  )
-}
-
-/** A panel at the side; dragging it shut and the button on the stage are the same thing. */
-function Side({
-  id,
-  defaultSize,
-  children,
-}: {
-  id: 'left' | 'right'
-  defaultSize: number
-  children: ReactNode
-}): ReactElement {
-  const panel = usePanelRef()
+/** A panel at the side with its handle, towards the stage. */
+function Side({ id, children }: { id: 'left' | 'right'; children: ReactNode }): ReactElement {
+  const width = useSizePx(id)
   const open = useView((s) => s[id])
-  useEffect(() => {
-    if (panel.current === null || panel.current.isCollapsed() !== open) return
-    if (open) panel.current.expand()
-    else panel.current.collapse()
-  }, [open, panel])
+  const setOpen = (next: boolean): void => {
+    if (next !== view.getState()[id]) view.setState({ [id]: next })
+  }
+  const handle = <Resizer size={id} grows={id === 'left' ? 'right' : 'left'} open={open} onOpen={setOpen} />
   return (
-    <Panel
-      id={id}
-      panelRef={panel}
-      collapsible
-      defaultSize={defaultSize}
-      minSize={240}
-      groupResizeBehavior="preserve-pixel-size"
-      onResize={(size) => {
-        const isOpen = size.inPixels > 0
-        if (isOpen !== view.getState()[id]) view.setState({ [id]: isOpen })
-      }}
-    >
-      <div className={styles.card} hidden={!open}>
-        {children}
-      </div>
-    </Panel>
+    <>
+      {id === 'right' && handle}
+      {open && (
+        <div className={styles.card} style={{ width }}>
+          {children}
+        </div>
+      )}
+      {id === 'left' && handle}
+    </>
   )
-}
-
-function Bar(): ReactElement {
-  const { t } = useTranslation('app')
-  return <Separator className={styles.bar} aria-label={t('resize')} />
 }

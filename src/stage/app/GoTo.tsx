@@ -9,7 +9,7 @@ import { openDialog } from './dialogs.ts'
 import styles from './GoTo.module.css'
 
 /** To a step, a time or the first moment when something holds. */
-export function GoTo(): ReactElement {
+export default function GoTo(): ReactElement {
   const { t } = useTranslation('app')
   const playback = usePlayback()
   const [text, setText] = useState('')

@@ -14,7 +14,7 @@ const groups = [
 ] as const
 
 /** All keys, read from the table of actions. */
-export function Help(): ReactElement {
+export default function Help(): ReactElement {
   const { t } = useTranslation('app')
   return (
     <Dialog title={t('keysTitle')} open onOpenChange={() => openDialog(undefined)}>

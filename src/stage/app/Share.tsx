@@ -45,9 +45,12 @@ function Shared({ state, form }: { state: SharedState; form: Form }): ReactEleme
   const link = `${location.origin}${location.pathname}${hash}`
   const title = text(state.scenario.spec.title)
   if (form === 'file') return <FileForm state={state} />
-  if (hash.length > linkLengths.largest) return <p className={styles.warning}>{t('tooLong', { length: hash.length })}</p>
+  if (hash.length > linkLengths.largest)
+    return <p className={styles.warning}>{t('tooLong', { length: hash.length })}</p>
   const warning: ReactNode =
-    hash.length > linkLengths.comfortable ? <p className={styles.warning}>{t('long', { length: hash.length })}</p> : null
+    hash.length > linkLengths.comfortable ? (
+      <p className={styles.warning}>{t('long', { length: hash.length })}</p>
+    ) : null
   if (form === 'qr') return <QrForm link={link} />
   const embedded = `${location.origin}${location.pathname}${encode({ ...state, embed: true })}`
   const value = {
@@ -76,7 +79,14 @@ function CopyField({ value, label }: { value: string; label: string }): ReactEle
   }
   return (
     <div className={styles.copy}>
-      <textarea className={styles.text} readOnly rows={4} value={value} aria-label={label} onFocus={(e) => e.target.select()} />
+      <textarea
+        className={styles.text}
+        readOnly
+        rows={4}
+        value={value}
+        aria-label={label}
+        onFocus={(e) => e.target.select()}
+      />
       <Button look="primary" onClick={() => void copy()}>
         {copied ? <Check size={14} /> : <Copy size={14} />}
         {t(copied ? 'copied' : 'copy')}
@@ -99,14 +109,21 @@ function QrForm({ link }: { link: string }): ReactElement {
     })
   }, [link])
   if (tooMuch) return <p className={styles.warning}>{t('qrTooLong')}</p>
-  return <div className={styles.qr}>{picture !== undefined && <img src={picture} width={240} height={240} alt={t('qr')} />}</div>
+  return (
+    <div className={styles.qr}>
+      {picture !== undefined && <img src={picture} width={240} height={240} alt={t('qr')} />}
+    </div>
+  )
 }
 
 function FileForm({ state }: { state: SharedState }): ReactElement {
   const { t } = useTranslation('share')
   const save = (): void => {
     const url = URL.createObjectURL(new Blob([formatScenario(state.scenario)], { type: 'application/yaml' }))
-    const anchor = Object.assign(document.createElement('a'), { href: url, download: `${state.scenario.metadata.name}.yaml` })
+    const anchor = Object.assign(document.createElement('a'), {
+      href: url,
+      download: `${state.scenario.metadata.name}.yaml`,
+    })
     anchor.click()
     URL.revokeObjectURL(url)
   }

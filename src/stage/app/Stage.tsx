@@ -1,6 +1,8 @@
 import { Columns2, PanelLeft, PanelRight } from 'lucide-react'
+import { Suspense } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Loading } from '../shared/Blank.tsx'
 import { IconButton } from '../shared/Button.tsx'
 import { ToggleTabs } from '../shared/Tabs.tsx'
 import { showView, stageViews, toggleSplit, useView, view } from '../shared/view.ts'
@@ -23,7 +25,9 @@ export function Stage({ bare }: { bare?: boolean }): ReactElement {
               {shown.length > 1 && <h2 className={styles.viewTitle}>{t(id)}</h2>}
               <div className={styles.viewBody}>
                 <ErrorBoundary>
-                  <View />
+                  <Suspense fallback={<Loading />}>
+                    <View />
+                  </Suspense>
                 </ErrorBoundary>
               </div>
             </section>

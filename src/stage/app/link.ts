@@ -39,7 +39,10 @@ export function applySettings(settings: Settings): void {
   if (views.length > 0) view.setState({ views, split: views.length > 1 })
   const { panels } = settings
   if (panels !== undefined) {
-    view.setState({ left: panels.includes('editor') || panels.includes('terminal'), right: panels.includes('inspector') })
+    view.setState({
+      left: panels.includes('editor') || panels.includes('terminal'),
+      right: panels.includes('inspector'),
+    })
   }
   view.setState({ selected: settings.select === undefined ? undefined : keyOfSelection(settings.select) })
 }

@@ -1,11 +1,10 @@
 import i18next from 'i18next'
 import type { Playback } from '../../playback/playback.ts'
-import { catalogue } from '../../scenarios/catalogue.ts'
 import { applySettings, hasLink, loadShare } from './link.ts'
 
 /** Puts on the film that the address asks for, paused at its moment; without a link, the first of the catalogue. */
 export async function openAddress(playback: Playback, hash: string): Promise<void> {
-  if (!hasLink(hash)) return playback.load(catalogue[0]!)
+  if (!hasLink(hash)) return loadFirst(playback)
   const { decode, ShareLinkError } = await loadShare()
   try {
     const { scenario, ...settings } = decode(hash)
@@ -14,7 +13,7 @@ export async function openAddress(playback: Playback, hash: string): Promise<voi
     await playback.load(scenario, { moment: step !== undefined ? { step: step - 1 } : { ms: t ?? 0 } })
   } catch (error) {
     if (!(error instanceof ShareLinkError)) throw error
-    await playback.load(catalogue[0]!)
+    await loadFirst(playback)
     playback.complain(i18next.t(`share:fault.${error.fault}`, { detail: error.detail }))
   }
 }
@@ -24,4 +23,10 @@ export function watchAddress(playback: Playback): void {
   window.addEventListener('hashchange', () => {
     if (hasLink(location.hash)) void openAddress(playback, location.hash)
   })
+}
+
+/** The catalogue comes after the first paint: nothing on the page waits for it. */
+async function loadFirst(playback: Playback): Promise<void> {
+  const { catalogue } = await import('../../scenarios/catalogue.ts')
+  await playback.load(catalogue[0]!)
 }

@@ -15,9 +15,3 @@ export function recall(key: string): string | null {
     return null
   }
 }
-
-/** For react-resizable-panels. */
-export const layoutStorage = {
-  getItem: (key: string) => recall(key),
-  setItem: (key: string, value: string) => remember(key, value),
-}

@@ -1,13 +1,15 @@
-import type { ReactElement } from 'react'
-import { ClusterView } from '../cluster/ClusterView.tsx'
-import { StatesView } from '../flowcharts/StatesView.tsx'
-import { CreateView, TerminateView } from '../flowcharts/views.tsx'
+import { lazy } from 'react'
+import type { ComponentType } from 'react'
 import type { StageView } from '../shared/view.ts'
 
+/** The graph is fetched at once, beside the frame and not before it: the frame is painted first. */
+const cluster = import('../cluster/ClusterView.tsx')
+const flowcharts = () => import('../flowcharts/views.tsx')
+
 /** The views of the stage, by name. */
-export const views: Record<StageView, () => ReactElement> = {
-  cluster: ClusterView,
-  create: CreateView,
-  terminate: TerminateView,
-  states: StatesView,
+export const views: Record<StageView, ComponentType> = {
+  cluster: lazy(async () => ({ default: (await cluster).ClusterView })),
+  create: lazy(async () => ({ default: (await flowcharts()).CreateView })),
+  terminate: lazy(async () => ({ default: (await flowcharts()).TerminateView })),
+  states: lazy(async () => ({ default: (await import('../flowcharts/StatesView.tsx')).StatesView })),
 }

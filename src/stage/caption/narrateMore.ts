@@ -1,4 +1,4 @@
-import { narration } from '../../i18n/en/narration.ts'
+import type { narration } from '../../i18n/en/narration.ts'
 import type { Step } from '../../worker/protocol.ts'
 import type { NarrationKey } from './phrase.ts'
 
@@ -17,15 +17,59 @@ const topics: Partial<Record<NarrationKey, keyof typeof narration.more.topic>> =
   'write.nodeCondition': 'nodeLost',
 }
 
+/** Milestones that have a background. Named here and not read from the texts, which come in the reader's language only. */
+const create: Record<keyof typeof narration.more.create, true> = {
+  submit: true,
+  authenticate: true,
+  authorize: true,
+  admit: true,
+  validate: true,
+  store: true,
+  acknowledge: true,
+  'scheduler-sees': true,
+  filter: true,
+  score: true,
+  bind: true,
+  'bind-store': true,
+  'kubelet-sees': true,
+  sandbox: true,
+  volumes: true,
+  pull: true,
+  init: true,
+  containers: true,
+  'post-start': true,
+  status: true,
+  running: true,
+  ready: true,
+  endpoints: true,
+}
+
+const terminate: Record<keyof typeof narration.more.terminate, true> = {
+  delete: true,
+  mark: true,
+  store: true,
+  told: true,
+  'kubelet-sees': true,
+  'pre-stop': true,
+  term: true,
+  wait: true,
+  exited: true,
+  kill: true,
+  'clean-up': true,
+  'grace-zero': true,
+  removed: true,
+  endpoints: true,
+}
+
 /** The background to a step: of its milestone, or of what it is about. */
 export function moreOf(step: Step, key: NarrationKey): NarrationKey | undefined {
   const topic = topics[key] ?? probeTopic(step, key)
   if (topic !== undefined) return `more.topic.${topic}`
   const [chart, node] = step.milestone?.split('/') ?? []
-  if (chart === 'create' && node !== undefined && node in narration.more.create) {
+  if (chart === 'create' && node !== undefined && node in create) {
     return `more.create.${node as keyof typeof narration.more.create}`
   }
-  if (chart === 'terminate' && node !== undefined && node in narration.more.terminate) {
+  if (chart === 'terminate' && node !== undefined && node in terminate) {
     return `more.terminate.${node as keyof typeof narration.more.terminate}`
   }
   return undefined

@@ -1,63 +1,11 @@
-import { Check, X } from 'lucide-react'
-import { Dialog as RadixDialog, DropdownMenu, Popover as RadixPopover } from 'radix-ui'
+import { X } from 'lucide-react'
+import { Dialog as RadixDialog, Popover as RadixPopover } from 'radix-ui'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from './Button.tsx'
 import styles from './Overlay.module.css'
 
-/** What opens over the page: menus, popovers, dialogs and sheets. */
-
-export function Menu({
-  trigger,
-  children,
-  align = 'start',
-}: {
-  trigger: ReactElement
-  children: ReactNode
-  align?: 'start' | 'center' | 'end'
-}): ReactElement {
-  return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles.menu} sideOffset={6} collisionPadding={8} align={align}>
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  )
-}
-
-export function MenuItem({
-  onSelect,
-  children,
-  hint,
-  checked,
-  disabled,
-}: {
-  onSelect: () => void
-  children: ReactNode
-  hint?: ReactNode
-  /** Left out: no room for a tick. */
-  checked?: boolean
-  disabled?: boolean
-}): ReactElement {
-  return (
-    <DropdownMenu.Item className={styles.item} onSelect={onSelect} disabled={disabled ?? false}>
-      {checked !== undefined && <span className={styles.mark}>{checked && <Check size={14} />}</span>}
-      <span>{children}</span>
-      {hint !== undefined && <span className={styles.hint}>{hint}</span>}
-    </DropdownMenu.Item>
-  )
-}
-
-export function MenuHeading({ children }: { children: ReactNode }): ReactElement {
-  return <DropdownMenu.Label className={styles.heading}>{children}</DropdownMenu.Label>
-}
-
-export function MenuRule(): ReactElement {
-  return <DropdownMenu.Separator className={styles.rule} />
-}
+/** What opens over the page: popovers, dialogs and sheets. Menus are in Menu.tsx. */
 
 export function Popover({
   trigger,
