@@ -32,6 +32,9 @@ const defaultStartTime = '2026-01-05T09:00:00Z'
 const defaultSeed = 1
 const defaultNodeCount = 3
 
+/** A command that waits for ever (`get -w`) is interrupted after this much virtual time. */
+const longestCommandMs = 3_600_000
+
 export interface RunLimit {
   /** '30s', '5m', or virtual ms. */
   for?: string | number
@@ -171,14 +174,16 @@ export class Cluster implements Stagehand {
     return index
   }
 
-  /** Runs one command to its end and returns what it printed. */
+  /** Runs one command to its end and returns what it printed; one that never ends is interrupted after an hour. */
   exec(command: { program: 'kubectl'; line: string; stdin?: string; files?: Readonly<Record<string, string>> }): { stdout: string; stderr: string; exitCode: number } {
     const index = this.perform({
       kubectl: command.line,
       ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
       ...(command.files === undefined ? {} : { files: command.files }),
     })
-    while (this.programs.isRunning(index) && this.advance()) {}
+    const patience = this.now + longestCommandMs
+    while (this.programs.isRunning(index) && this.dueAt() <= patience && this.advance()) {}
+    if (this.programs.isRunning(index)) this.perform({ interrupt: index })
     const text = (to: 'stdout' | 'stderr'): string =>
       this.output.filter((o) => o.command === index && o.to === to).map((o) => o.text).join('')
     const end = this.ended.find((e) => e.command === index)
