@@ -1,4 +1,5 @@
 import type { Change } from '../worker/protocol.ts'
+import { patched } from './patched.ts'
 import { countUpTo } from './search.ts'
 
 /**
@@ -37,7 +38,9 @@ export class History {
       this.byKey.set(change.key, (entries = []))
       this.sortedKeys = undefined
     }
-    const entry = { revision: change.revision, key: change.key, value: change.value, previous: entries.at(-1) }
+    const previous = entries.at(-1)
+    const value = change.patch === undefined ? change.value : patched(previous?.value, change.patch)
+    const entry = { revision: change.revision, key: change.key, value, previous }
     entries.push(entry)
     this.log.push(entry)
   }

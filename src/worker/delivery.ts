@@ -1,4 +1,5 @@
 import type { Cluster } from '../engine/index.ts'
+import { patchOf } from './patch.ts'
 import type { Batch, Change, Opening } from './protocol.ts'
 
 /** Remembers what of a cluster the page has got, and packs what is new. */
@@ -58,11 +59,24 @@ export class Delivery {
   /** New writes of all stores in the order of their revisions, which they share. */
   private changes(): Change[] {
     const changes: Change[] = []
-    const take = (store: string, entries: readonly { revision: number; key: string; value: unknown }[]): void => {
-      for (const { revision, key, value } of entries) changes.push({ revision, store, key, value })
+    const take = (store: string, entries: readonly Written[]): void => {
+      for (const entry of entries) changes.push(changeOf(store, entry))
     }
     take('etcd', this.cluster.etcd.since(this.revision))
     for (const [node, machine] of this.cluster.machines) take(node, machine.since(this.revision))
     return changes.sort((a, b) => a.revision - b.revision)
   }
+}
+
+interface Written {
+  revision: number
+  key: string
+  value: unknown
+  previous: unknown
+}
+
+/** The page has what the key held before; an update that changes nothing is sent as it is. */
+function changeOf(store: string, { revision, key, value, previous }: Written): Change {
+  if (previous === undefined || value === undefined) return { revision, store, key, value }
+  return { revision, store, key, patch: patchOf(previous, value) ?? { keys: {} } }
 }

@@ -70,7 +70,7 @@ describe('filming', () => {
     const cluster = replay(scenario)
     expect(film.steps).toEqual(cluster.trace)
     expect(film.now).toBe(untilMs())
-    expect(film.etcd.log.map((e) => e.revision)).toEqual(cluster.etcd.log.map((e) => e.revision))
+    expect(film.etcd.log.map((e) => [e.revision, e.value])).toEqual(cluster.etcd.log.map((e) => [e.revision, e.value]))
     for (const [node, machine] of cluster.machines) {
       expect(film.machine(node)!.log.map((e) => e.value)).toEqual(machine.log.map((e) => e.value))
     }

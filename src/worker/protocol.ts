@@ -13,8 +13,15 @@ export interface Change {
   readonly store: string
   readonly key: string
   /** undefined: deleted. */
-  readonly value: unknown
+  readonly value?: unknown
+  /** Instead of `value`: what differs from what the key held just before. */
+  readonly patch?: Patch
 }
+
+/** A new value, or what changes below an object or a list (whose keys are its indices). */
+export type Patch =
+  | { readonly set: unknown }
+  | { readonly keys: Readonly<Record<string, Patch>>; readonly gone?: readonly string[] }
 
 /** What a command printed, and when. */
 export interface Output {

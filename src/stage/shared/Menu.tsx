@@ -2,7 +2,6 @@ import { Check } from 'lucide-react'
 import { Popover as Radix } from 'radix-ui'
 import { createContext, use, useState } from 'react'
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
-import { classes } from './classes.ts'
 import styles from './Overlay.module.css'
 
 const Close = createContext<() => void>(() => undefined)
@@ -85,7 +84,7 @@ export function MenuHeading({ children }: { children: ReactNode }): ReactElement
 }
 
 export function MenuRule(): ReactElement {
-  return <div role="separator" className={classes(styles.rule)} />
+  return <hr className={styles.rule} />
 }
 
 function itemsOf(menu: HTMLElement): HTMLElement[] {
