@@ -37,14 +37,16 @@ function withToken(spec: Pod['spec'], context: AdmissionContext): Pod['spec'] {
   const present = spec.volumes?.find((volume) => volume.name.startsWith('kube-api-access-'))
   const name = present?.name ?? `kube-api-access-${context.randomSuffix()}`
   const mounted = (container: Container): boolean => !container.volumeMounts?.some((m) => m.mountPath === tokenMountPath)
-  const all = [...(spec.initContainers ?? []), ...spec.containers]
+  // A manifest may leave them out; validation, which comes later, refuses it.
+  const containers = (spec.containers as Container[] | null) ?? []
+  const all = [...(spec.initContainers ?? []), ...containers]
   if (!all.some(mounted)) return spec
   const mount = (container: Container): Container =>
     mounted(container)
       ? { ...container, volumeMounts: [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath: tokenMountPath }] }
       : container
   const volumes = present !== undefined ? spec.volumes : [...(spec.volumes ?? []), tokenVolume(name)]
-  const result = { ...spec, containers: spec.containers.map(mount), volumes: volumes! }
+  const result = { ...spec, containers: containers.map(mount), volumes: volumes! }
   return spec.initContainers === undefined ? result : { ...result, initContainers: spec.initContainers.map(mount) }
 }
 
