@@ -47,7 +47,7 @@ const binaryNames = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
 
 const maxAllowed = (1n << 63n) - 1n
 /** Powers of ten and digits beyond these cannot occur in honest input; they bound the work of hostile input. */
-const maxExponent = 400
+const maxExponent = 399
 const maxLength = 300
 
 const shape = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/
