@@ -2,7 +2,7 @@ import type { RevisionStore } from '../etcd/store.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { StepDetail, StepKind } from '../kernel/step.ts'
 import type { Latency } from '../latency.ts'
-import { internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
+import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
 import { forbiddenRequest } from './forbidden.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
@@ -191,6 +191,7 @@ export class ApiServer {
     if (pod === undefined || this.proxy === undefined) {
       return this.answer(exchange, read({ ...request, verb: 'get', subresource: undefined }, request.info!, this.etcd, this.kernel.now))
     }
+    if (!pod.spec?.nodeName) return this.answer(exchange, refusal(badRequest(`pod ${request.name} does not have a host assigned`)))
     this.proxy(exchange, pod)
   }
 

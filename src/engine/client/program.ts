@@ -11,7 +11,10 @@ export type Program = Generator<Effect, number, any>
 export type Effect =
   /** Answered with a Response. */
   | { do: 'request'; request: Request }
-  /** Opens a stream (a watch, or `log?follow=true`). Answered with a Stream, or with a Response when refused. */
+  /**
+   * Opens a stream: a watch, `log?follow=true`, or a POST to `exec` with the body {command: string[], stdin?: string,
+   * tty?: boolean} (its query names the container). Answered with a Stream, or with a Response when refused.
+   */
   | { do: 'open'; request: Request }
   /** Waits for the stream's next event. Answered with a StreamEvent. */
   | { do: 'next'; stream: number; timeoutMs?: number }
@@ -26,9 +29,10 @@ export interface Stream {
 
 export type StreamEvent =
   | { type: WatchEventType; object: KubeObject | Status; }
-  | { type: 'TEXT'; text: string }
+  | { type: 'TEXT'; text: string; to?: 'stdout' | 'stderr' }
   | { type: 'TIMEOUT' }
-  | { type: 'CLOSED' }
+  /** `exitCode`: of the command that an exec has run; `error`: why it could not be run. */
+  | { type: 'CLOSED'; exitCode?: number; error?: string }
 
 export function isStream(answer: Response | Stream): answer is Stream {
   return 'stream' in answer

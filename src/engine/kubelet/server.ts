@@ -1,9 +1,11 @@
-import { badRequest } from '../api/status.ts'
+import { badRequest, internalError } from '../api/status.ts'
 import type { Pod } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
 import { apiServerName, type ApiServer } from '../apiserver/apiserver.ts'
 import type { Exchange } from '../apiserver/exchange.ts'
 import { refusal } from '../apiserver/read.ts'
+import type { StreamEvent } from '../client/program.ts'
+import type { ExecOptions } from '../runtime/container-os.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 import { printLogs, selectLogs } from './logs.ts'
 
@@ -17,7 +19,7 @@ export interface KubeletApiTask {
 /** Longer than any answer takes, so that lines never overtake the answer that opens their stream. */
 const streamDelayMs = 3
 
-/** The kubelet's own HTTP server, which only the API server calls: logs (pkg/kubelet/server). */
+/** The kubelet's own HTTP server, which only the API server calls: logs and exec (pkg/kubelet/server). */
 export class KubeletServer {
   private readonly context: KubeletContext
   private readonly apiServer: ApiServer
@@ -32,7 +34,40 @@ export class KubeletServer {
     const { verb, subresource } = exchange.request
     const to = `kubelet/${this.context.nodeName}`
     this.context.kernel.record({ kind: 'request', from: apiServerName, to, verb, resource: 'pods', subresource, namespace, name, uid, detail: { type: 'KubeletRequest' } })
-    this.apiServer.answerProxied(exchange, subresource === 'log' ? this.logs(exchange, pod) : refusal(badRequest(`${subresource} is not supported`)))
+    this.apiServer.answerProxied(exchange, this.answer(exchange, pod))
+  }
+
+  private answer(exchange: Exchange, pod: Pod): Response {
+    const { subresource } = exchange.request
+    if (subresource === 'log') return this.logs(exchange, pod)
+    if (subresource === 'exec') return this.exec(exchange, pod)
+    return refusal(badRequest(`${subresource} is not supported`))
+  }
+
+  private exec(exchange: Exchange, pod: Pod): Response {
+    const { runtime } = this.context
+    const { command = [], stdin, tty } = (exchange.request.body ?? {}) as ExecBody
+    const name = exchange.request.query['container'] ?? pod.spec.containers[0]!.name
+    const container = runtime.containersOf(pod.metadata.uid).findLast((c) => c.name === name && c.state === 'running')
+    if (container === undefined) return refusal(internalError(`unable to upgrade connection: container not found ("${name}")`))
+    const stream = this.openStream(exchange)
+    const options: ExecOptions = { tty: tty === true, onOutput: (to, text) => stream.send({ type: 'TEXT', text, to }) }
+    if (stdin !== undefined) options.stdin = stdin
+    runtime.exec(container.id, command, options, (result) => {
+      if (!('exitCode' in result)) stream.send({ type: 'CLOSED', error: 'container not running' })
+      else stream.send({ type: 'CLOSED', exitCode: result.exitCode, ...(result.error === undefined ? {} : { error: result.error }) })
+    })
+    return stream.opened
+  }
+
+  /** A stream to whoever asked; nothing of it overtakes the answer that opens it. */
+  private openStream(exchange: Exchange): { opened: Response; send(event: StreamEvent): void } {
+    const watch = this.apiServer.watches.newStream()
+    const { target } = exchange.replyTo
+    return {
+      opened: { code: 200, body: { kind: 'Watch', apiVersion: 'v1', metadata: {}, watch } as never },
+      send: (event) => void this.context.kernel.schedule(target, streamDelayMs, { type: 'watch', watch, event } as never),
+    }
   }
 
   private logs(exchange: Exchange, pod: Pod): Response {
@@ -41,20 +76,23 @@ export class KubeletServer {
     if ('status' in selected) return refusal(selected.status)
     const text = printLogs(selected.lines, query)
     if (query['follow'] !== 'true') return { code: 200, body: text }
-    const stream = this.apiServer.watches.newStream()
-    this.follow(exchange, selected.container.id, stream, text)
-    return { code: 200, body: { kind: 'Watch', apiVersion: 'v1', metadata: {}, watch: stream } as never }
+    const stream = this.openStream(exchange)
+    this.follow(exchange, selected.container.id, (event) => stream.send(event), text)
+    return stream.opened
   }
 
   /** Sends each new line of a container's log as it comes, until the container ends. */
-  private follow(exchange: Exchange, containerID: string, stream: number, shown: string): void {
-    const { kernel, runtime } = this.context
-    const { target } = exchange.replyTo
-    const send = (task: object): void => void kernel.schedule(target, streamDelayMs, task as never)
-    const text = (s: string): void => send({ type: 'watch', watch: stream, event: { type: 'TEXT', text: s } })
-    const ended = (): void => send({ type: 'watch-closed', watch: stream })
-    if (shown !== '') text(shown)
+  private follow(exchange: Exchange, containerID: string, send: (event: StreamEvent) => void, shown: string): void {
+    const { runtime } = this.context
+    const ended = (): void => send({ type: 'CLOSED' })
+    if (shown !== '') send({ type: 'TEXT', text: shown })
     if (runtime.container(containerID)?.state !== 'running') return ended()
-    runtime.followLogs(containerID, (line) => text(printLogs([line], exchange.request.query)), ended)
+    runtime.followLogs(containerID, (line) => send({ type: 'TEXT', text: printLogs([line], exchange.request.query) }), ended)
   }
+}
+
+interface ExecBody {
+  command?: string[]
+  stdin?: string
+  tty?: boolean
 }
