@@ -12,10 +12,12 @@ import { App } from './app/App.tsx'
 import { earlySettings } from './app/link.ts'
 import { openAddress, watchAddress } from './app/open.ts'
 import { applyTheme, isTheme, showTheme } from './app/theme.ts'
+import { view } from './shared/view.ts'
 
 const early = earlySettings(location.hash)
 if (isTheme(early.theme)) showTheme(early.theme)
 applyTheme()
+if (early.embed) view.setState({ embedded: 'min' })
 const playback = new Playback(connectEngine(), browserFrames)
 await startI18n(early.lang)
 createRoot(document.getElementById('root')!).render(

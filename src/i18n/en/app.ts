@@ -74,5 +74,8 @@ export const app = {
   toggleInspector: 'Show or hide the inspector',
   switchTheme: 'Switch theme',
   switchLanguage: '切换到中文',
+  openFull: 'Open in full',
+  openFile: 'Open a file…',
+  openFileHint: 'A scenario that was saved as YAML',
   phoneEditor: 'Editor and terminal',
 }

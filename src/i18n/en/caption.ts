@@ -4,7 +4,7 @@ export const caption = {
   more: 'more',
   less: 'less',
   openingTitle: 'Before the first step',
-  nothing: 'A cluster is waiting. Press play, or type a command.',
+  nothing: 'The cluster is waiting: apply the manifest on the left, or type a command.',
   causeTitle: 'Why did this happen?',
   causeRoot: 'This is where it began.',
   background: 'routine',

@@ -77,5 +77,8 @@ export const app = {
   toggleInspector: '显示或隐藏检查器',
   switchTheme: '切换主题',
   switchLanguage: 'Switch to English',
+  openFull: '完整打开',
+  openFile: '打开文件…',
+  openFileHint: '保存为 YAML 的场景',
   phoneEditor: '编辑器与终端',
 } satisfies Messages<typeof en>

@@ -7,7 +7,7 @@ export const caption = {
   more: '更多',
   less: '收起',
   openingTitle: '第一步之前',
-  nothing: '集群已就位。按播放，或输入一条命令。',
+  nothing: '集群已就位：应用左侧的清单，或输入一条命令。',
   causeTitle: '为什么会发生这件事？',
   causeRoot: '一切由此开始。',
   background: '例行',

@@ -1,8 +1,9 @@
-import { Suspense, lazy } from 'react'
+import { Suspense, lazy, useEffect } from 'react'
 import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { Playback } from '../../playback/playback.ts'
-import { PlaybackProvider } from '../../playback/hooks.ts'
-import { Presenter } from '../presenter/Presenter.tsx'
+import { PlaybackProvider, usePlaybackState } from '../../playback/hooks.ts'
+import { useText } from '../shared/text.ts'
 import { useMediaQuery } from '../shared/motion.ts'
 import { TooltipGround } from '../shared/Tooltip.tsx'
 import { useView } from '../shared/view.ts'
@@ -14,6 +15,8 @@ import { Phone } from './Phone.tsx'
 import { Problems } from './Problems.tsx'
 import { Stage } from './Stage.tsx'
 
+const Embed = lazy(async () => ({ default: (await import('./Embed.tsx')).Embed }))
+const Presenter = lazy(async () => ({ default: (await import('../presenter/Presenter.tsx')).Presenter }))
 const GoTo = lazy(() => import('./GoTo.tsx'))
 const Help = lazy(() => import('./Help.tsx'))
 const Palette = lazy(() => import('./Palette.tsx'))
@@ -35,11 +38,23 @@ export function App({ playback }: { playback: Playback }): ReactElement {
 function Page(): ReactElement {
   useKeys()
   const small = useMediaQuery('(max-width: 900px)')
+  useTitle()
   const presenting = useView((s) => s.presenting)
+  const embedded = useView((s) => s.embedded)
   const dialog = useDialog()
   return (
     <>
-      {presenting ? <Presenter stage={<Stage bare />} /> : small ? <Phone /> : <Frame />}
+      <Suspense>
+        {presenting ? (
+          <Presenter stage={<Stage bare />} />
+        ) : embedded !== undefined ? (
+          <Embed controls={embedded} />
+        ) : small ? (
+          <Phone />
+        ) : (
+          <Frame />
+        )}
+      </Suspense>
       <Problems />
       <Suspense>
         {dialog === 'help' && <Help />}
@@ -50,4 +65,15 @@ function Page(): ReactElement {
       </Suspense>
     </>
   )
+}
+
+/** The window is named after the film. */
+function useTitle(): void {
+  const { t } = useTranslation('app')
+  const text = useText()
+  const title = usePlaybackState((s) => s.film?.scenario.spec.title)
+  const film = title === undefined ? '' : `${text(title)} · `
+  useEffect(() => {
+    document.title = `${film}${t('name')}`
+  }, [film, t])
 }

@@ -3,6 +3,7 @@ import { Check } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import type { Scenario } from '../../engine/scenario.ts'
 import { catalogue } from '../../scenarios/catalogue.ts'
 import { topics } from '../../scenarios/contents.ts'
 import { useText } from '../shared/text.ts'
@@ -10,6 +11,7 @@ import { select } from '../shared/view.ts'
 import styles from './Command.module.css'
 import { CommandDialog } from './CommandDialog.tsx'
 import { openDialog } from './dialogs.ts'
+import { emptyCluster } from './empty.ts'
 
 const byName = new Map(catalogue.map((scenario) => [scenario.metadata.name, scenario]))
 
@@ -19,6 +21,22 @@ export default function Scenarios(): ReactElement {
   const text = useText()
   const playback = usePlayback()
   const present = usePlaybackState((s) => s.film?.scenario.metadata.name)
+  const open = (scenario: Scenario): void => {
+    openDialog(undefined)
+    select(undefined)
+    void playback.load(scenario)
+  }
+  const openFile = async (): Promise<void> => {
+    openDialog(undefined)
+    const text = await chooseFile()
+    if (text === undefined) return
+    try {
+      const { parseScenario } = await import('../../scenarios/parse.ts')
+      open(parseScenario(text))
+    } catch (error) {
+      playback.complain(error instanceof Error ? error.message : String(error))
+    }
+  }
   return (
     <CommandDialog title={t('pickScenario')} placeholder={t('searchScenario')} nothing={t('noScenario')}>
       {topics.map((topic) => (
@@ -30,11 +48,7 @@ export default function Scenarios(): ReactElement {
                 key={name}
                 value={`${name} ${title.en} ${title.zh} ${summary.en} ${summary.zh}`}
                 className={styles.item}
-                onSelect={() => {
-                  openDialog(undefined)
-                  select(undefined)
-                  void playback.load(byName.get(name)!)
-                }}
+                onSelect={() => open(byName.get(name)!)}
               >
                 <span className={styles.label}>
                   <span className={styles.title}>{text(title)}</span>
@@ -46,6 +60,30 @@ export default function Scenarios(): ReactElement {
           })}
         </Command.Group>
       ))}
+      <Command.Group heading={t('ownFilm')}>
+        <Command.Item value="empty 空集群" className={styles.item} onSelect={() => open(emptyCluster)}>
+          <span className={styles.label}>
+            <span className={styles.title}>{text(emptyCluster.spec.title)}</span>
+            <span className={styles.summary}>{text(emptyCluster.spec.summary)}</span>
+          </span>
+        </Command.Item>
+        <Command.Item value="open file 打开文件" className={styles.item} onSelect={() => void openFile()}>
+          <span className={styles.label}>
+            <span className={styles.title}>{t('openFile')}</span>
+            <span className={styles.summary}>{t('openFileHint')}</span>
+          </span>
+        </Command.Item>
+      </Command.Group>
     </CommandDialog>
   )
+}
+
+/** The text of a file that a person chooses; undefined when none is chosen. */
+function chooseFile(): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const input = Object.assign(document.createElement('input'), { type: 'file', accept: '.yaml,.yml,.json' })
+    input.addEventListener('change', () => resolve(input.files?.[0]?.text()))
+    input.addEventListener('cancel', () => resolve(undefined))
+    input.click()
+  })
 }

@@ -13,8 +13,8 @@ it.each([
 it.each(['', 'pod', 'unheard-of/x'])('no object: %s', (selection) => expect(keyOfSelection(selection)).toBeUndefined())
 
 it('reads the language before the codec is there', () => {
-  expect(earlySettings('#p1:abc&t=1s&lang=zh&theme=dark')).toEqual({ lang: 'zh', theme: 'dark' })
-  expect(earlySettings('#section')).toEqual({ lang: undefined, theme: undefined })
+  expect(earlySettings('#p1:abc&t=1s&lang=zh&theme=dark')).toEqual({ lang: 'zh', theme: 'dark', embed: false })
+  expect(earlySettings('#section')).toEqual({ lang: undefined, theme: undefined, embed: false })
   expect(hasLink('#p1:abc')).toBe(true)
   expect(hasLink('#top')).toBe(false)
 })

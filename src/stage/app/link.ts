@@ -16,9 +16,17 @@ export function hasLink(hash: string): boolean {
 }
 
 /** What is needed before the first paint, readable in the link without the codec. */
-export function earlySettings(hash: string): { lang: string | undefined; theme: string | undefined } {
+export function earlySettings(hash: string): {
+  lang: string | undefined
+  theme: string | undefined
+  embed: boolean
+} {
   const settings = hasLink(hash) ? new URLSearchParams(hash.slice(hash.indexOf('&') + 1)) : new URLSearchParams()
-  return { lang: settings.get('lang') ?? undefined, theme: settings.get('theme') ?? undefined }
+  return {
+    lang: settings.get('lang') ?? undefined,
+    theme: settings.get('theme') ?? undefined,
+    embed: settings.get('embed') === '1',
+  }
 }
 
 /** 'pod/default/web' of a link and 'pods/default/web' of etcd. */
@@ -44,6 +52,7 @@ export function applySettings(settings: Settings): void {
       right: panels.includes('inspector'),
     })
   }
+  view.setState({ embedded: settings.embed === true ? (settings.controls ?? 'min') : undefined })
   view.setState({ selected: settings.select === undefined ? undefined : keyOfSelection(settings.select) })
 }
 

@@ -25,6 +25,8 @@ export interface ViewState {
   /** The inspector. */
   right: boolean
   presenting: boolean
+  /** Inside another page, with these controls. */
+  embedded: 'none' | 'min' | 'full' | undefined
   /** Where the keyboard is wanted; the number makes each wish a new one. */
   focus: { where: 'editor' | 'terminal'; wish: number } | undefined
 }
@@ -36,6 +38,7 @@ export const view = createStore<ViewState>(() => ({
   left: true,
   right: true,
   presenting: false,
+  embedded: undefined,
   focus: undefined,
 }))
 

@@ -1,0 +1,43 @@
+import { Maximize2 } from 'lucide-react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Caption } from '../caption/Caption.tsx'
+import { IconButton } from '../shared/Button.tsx'
+import { SmallTransport } from '../transport/Transport.tsx'
+import { loadShare, presentSettings } from './link.ts'
+import { usePlayback } from '../../playback/hooks.ts'
+import { ErrorBoundary } from './ErrorBoundary.tsx'
+import styles from './Phone.module.css'
+import { Stage } from './Stage.tsx'
+
+export type Controls = 'none' | 'min' | 'full'
+
+/** Inside somebody else's page: stage, caption and transport. Keys act after a click into the frame only. */
+export function Embed({ controls }: { controls: Controls }): ReactElement {
+  const { t } = useTranslation('app')
+  const playback = usePlayback()
+  const openFull = async (): Promise<void> => {
+    const [{ encode }, scenario] = await Promise.all([loadShare(), playback.scenario()])
+    window.open(`${location.pathname}${encode({ scenario, ...presentSettings(playback) })}`, '_blank', 'noopener')
+  }
+  return (
+    <div className={styles.phone}>
+      <div className={styles.stage}>
+        <ErrorBoundary>
+          <Stage bare={controls !== 'full'} />
+        </ErrorBoundary>
+      </div>
+      <Caption />
+      {controls !== 'none' && (
+        <div className={styles.film}>
+          <SmallTransport />
+        </div>
+      )}
+      <div className={styles.corner}>
+        <IconButton label={t('openFull')} onClick={() => void openFull()}>
+          <Maximize2 size={15} />
+        </IconButton>
+      </div>
+    </div>
+  )
+}
