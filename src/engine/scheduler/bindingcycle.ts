@@ -48,7 +48,9 @@ export class BindingCycle {
 
   /** Something has changed: who waits looks again. */
   recheck(): void {
-    for (const { check } of [...this.waiting]) check()
+    // Who is done leaves the set meanwhile.
+    const waiting = [...this.waiting]
+    for (const { check } of waiting) check()
   }
 
   private preBind(binding: Binding, [first, ...rest]: readonly { plugin: string; work: PreBindWork }[]): void {

@@ -5,7 +5,7 @@ import type { Pod } from '../../api/types.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
 import type { PodInfo } from '../cache/podinfo.ts'
 import type { EventHint } from './events.ts'
-import { NodeStatuses } from './nodestatuses.ts'
+import type { NodeStatuses } from './nodestatuses.ts'
 import {
   isStatus, maxNodeScore, type Handle, type NodeTrial, type Plugin, type PostFilterContext, type PostFilterResult, type Preemption,
 } from './plugin.ts'

@@ -6,7 +6,7 @@ import { applyPatch, pointer, type Change, type PatchOperation } from '../framew
 import { namespaceLabels, type Handle } from '../framework/plugin.ts'
 import {
   prepare, satisfiesAffinity, satisfiesAntiAffinity, satisfiesExisting, type AffinityState,
-} from './interpodaffinity.ts'
+} from './affinitystate.ts'
 import { labelPatch } from './nodeaffinitychanges.ts'
 
 export function interPodAffinityChanges(handle: Handle, pod: PodInfo, node: NodeInfo): Change[] {

@@ -3,7 +3,7 @@ import type { NodeInfo } from '../cache/nodeinfo.ts'
 import { termMatches, type PodInfo } from '../cache/podinfo.ts'
 import { skip } from '../framework/status.ts'
 import { maxNodeScore, namespaceLabels, type Handle, type Prepared } from '../framework/plugin.ts'
-import { countNodes, withNamespaces, type InterPodAffinityArgs } from './interpodaffinity.ts'
+import { countNodes, withNamespaces, type InterPodAffinityArgs } from './affinitystate.ts'
 import { names } from './names.ts'
 import { TopologyCounts } from './topologycounts.ts'
 

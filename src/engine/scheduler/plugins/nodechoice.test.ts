@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PodSpecShort, Situation } from '../testing/builders.ts'
+import type { NodeSpec, PodSpecShort, Situation } from '../testing/builders.ts'
 import { scoresOf, shortVerdict, verdict } from '../testing/verdict.ts'
 
 const noAffinity = "node(s) didn't match Pod's node affinity/selector"
@@ -83,7 +83,7 @@ describe('NodeAffinity scores', () => {
   const ssd = { key: 'disk', operator: 'In', values: ['ssd'] }
 
   it('adds weights; the best gets 100', () => {
-    const nodes = [{ name: 'both', labels: { zone: 'a', disk: 'ssd' } }, { name: 'zone', labels: { zone: 'a' } }, { name: 'none' }]
+    const nodes: NodeSpec[] = [{ name: 'both', labels: { zone: 'a', disk: 'ssd' } }, { name: 'zone', labels: { zone: 'a' } }, { name: 'none' }]
     expect(scoresOf('NodeAffinity', { nodes }, preferred([2, zoneA], [5, ssd])))
       .toEqual({ raw: { both: 7, zone: 2, none: 0 }, normalized: { both: 100, zone: 28, none: 0 } })
   })
@@ -94,7 +94,7 @@ describe('NodeAffinity scores', () => {
   })
 
   it('knows all operators', () => {
-    const nodes = [
+    const nodes: NodeSpec[] = [
       { name: 'x', labels: { zone: 'a', gen: '3' } }, { name: 'y', labels: { disk: 'ssd', gen: '5' } },
       { name: 'z', labels: { zone: 'a', disk: 'ssd', gen: '7' } },
     ]

@@ -4,7 +4,7 @@ import { podInfo, type PodInfo } from '../cache/podinfo.ts'
 import { applyPatch, pointer, type Change } from '../framework/change.ts'
 import type { Handle } from '../framework/plugin.ts'
 import { labelPatch } from './nodeaffinitychanges.ts'
-import { skewAt, spreadState, type Spread, type SpreadState } from './podtopologyspread.ts'
+import { skewAt, spreadState, type Spread, type SpreadState } from './spreadstate.ts'
 import type { SpreadConstraint } from './spreadconstraints.ts'
 
 type ConstraintsOf = (pod: PodInfo) => readonly SpreadConstraint[]

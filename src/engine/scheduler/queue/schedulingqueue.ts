@@ -178,7 +178,9 @@ export class SchedulingQueue {
 
   /** Something has happened in the cluster: pods whose plugins think that it may help are tried again. */
   moveAll(event: ClusterEvent, old: KubeObject | undefined, next: KubeObject | undefined, wanted: (pod: Pod) => boolean = () => true): void {
-    for (const pod of [...this.unschedulable.values()]) {
+    // Who is moved leaves the map meanwhile.
+    const waiting = [...this.unschedulable.values()]
+    for (const pod of waiting) {
       if (!wanted(pod.info.pod) || !this.mayUngate(pod, event)) continue
       const worth = this.worthOf(pod, event, old, next)
       if (worth.queue) this.requeue(pod, event.label, worth.plugin)
