@@ -69,14 +69,18 @@ export class ServerError extends KubectlError {
   }
 
   override print(): string {
-    const details = this.status.details
-    if (this.reason !== 'Invalid' || !details) return this.short()
-    const prefix = `The ${details.kind ?? ''} ${goQuote(details.name ?? '')} is invalid: `
-    const causes = [...new Set((details.causes ?? []).map((c) => `${c.field}: ${c.message}`))]
-    if (causes.length === 1) return prefix + causes[0]!
-    if (causes.length === 0) return `The ${details.kind ?? ''} ${goQuote(details.name ?? '')} is invalid`
-    return `${prefix}\n${causes.map((cause) => `* ${cause}`).join('\n')}`
+    return this.reason === 'Invalid' ? printInvalid(this.status) : this.short()
   }
+}
+
+/** Causes one by one; the message only where there is neither a cause nor the name of an object. */
+function printInvalid({ details, message }: Status): string {
+  const { kind = '', name = '' } = details ?? {}
+  const causes = [...new Set((details?.causes ?? []).map((c) => `${c.field}: ${c.message}`))]
+  const subject = kind === '' && name === '' ? 'The request is invalid' : `The ${kind} ${goQuote(name)} is invalid`
+  if (causes.length === 1) return `${subject}: ${causes[0]}`
+  if (causes.length > 1) return `${subject}: \n${causes.map((cause) => `* ${cause}`).join('\n')}`
+  return details && kind === '' && name === '' && message ? `${subject}: ${message}` : subject
 }
 
 /** No answer at all. `cause`: what Go's HTTP client says of it. */

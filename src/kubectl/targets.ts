@@ -2,8 +2,10 @@
  * What a command is about: files, `TYPE NAME...`, `TYPE/NAME`, or a type with a selector. This is
  * kubectl's resource.Builder: the same rules, refusals and order.
  */
+import { decode } from '../engine/api/decode.ts'
 import { goQuote } from '../engine/api/field.ts'
 import { apiVersionOf, type ResourceInfo } from '../engine/api/resources.ts'
+import { isSelectorError, matches, parseSelector } from '../engine/api/selector.ts'
 import type { KubeObject } from '../engine/api/types.ts'
 import type { ObjectList, Request, Response } from '../engine/api/request.ts'
 import { categoryMembers, resourceFor, resourceForKind } from './discovery.ts'
@@ -96,7 +98,8 @@ function splitArguments({ args, typeAlone }: TargetOptions): Words {
   return { types, names, pairs: [], alone: typeAlone === true && args.length === 1 }
 }
 
-function splitPair(arg: string): { type: string; name: string } {
+/** "deployment/web" in its two parts. */
+export function splitPair(arg: string): { type: string; name: string } {
   const parts = arg.split('/')
   if (parts.length !== 2) throw new CommandError('arguments in resource/name form may not have more than one slash')
   const [type, name] = parts as [string, string]
@@ -166,18 +169,34 @@ function* fromFiles(session: Session, options: TargetOptions, words: Words): Tas
   }
   if (words.pairs.length > 0) throw new CommandError('resource/name arguments cannot be provided when a path is specified')
   const queries: Query[] = []
-  const errors = [...manifests.errors]
-  for (const { source, value } of manifests.found) {
-    for (const item of listItems(value)) {
-      try {
-        queries.push({ by: 'name', target: yield* fromManifest(session, source, item) })
-      } catch (error) {
-        if (!(error instanceof KubectlError)) throw error
-        errors.push(error)
+  const errors: KubectlError[] = []
+  const selected = labelTest(options.labelSelector ?? '')
+  for (const { source, values, error } of manifests) {
+    try {
+      for (const value of values) {
+        checkObject(source, value)
+        for (const item of listItems(value)) {
+          const target = yield* fromManifest(session, source, item)
+          if (target instanceof KubectlError) errors.push(target)
+          else if (selected(target.object!)) queries.push({ by: 'name', target })
+        }
       }
+      if (error) errors.push(error)
+    } catch (failure) {
+      // An object that is none ends the reading of its file.
+      if (!(failure instanceof KubectlError)) throw failure
+      errors.push(failure)
     }
   }
-  return { queries, single: queries.length === 1 && manifests.found.length === 1 && errors.length === 0, errors }
+  const count = manifests.reduce((sum, m) => sum + m.values.length, 0)
+  return { queries, single: queries.length === 1 && count === 1 && errors.length === 0, errors }
+}
+
+/** With `-l`, only the objects of the files that have these labels. */
+function labelTest(text: string): (object: KubeObject) => boolean {
+  const selector = parseSelector(text)
+  if (isSelectorError(selector)) throw new CommandError(selector.error)
+  return (object) => matches(selector, object.metadata?.labels)
 }
 
 /** The items of a List of any kind, lists in lists included; anything else is its own only item. */
@@ -187,19 +206,21 @@ function listItems(value: unknown): unknown[] {
   return isList ? (list.items as unknown[]).flatMap(listItems) : [value]
 }
 
-function* fromManifest(session: Session, source: string, value: unknown): Task<Target> {
-  const { apiVersion, kind, metadata } = typeOf(source, value)
+/** The error of a kind that nobody serves is answered, not thrown: the objects after it are read on. */
+function* fromManifest(session: Session, source: string, value: unknown): Task<Target | KubectlError> {
+  checkObject(source, value)
+  const { apiVersion, kind, metadata = {} } = value as { apiVersion: string; kind: string; metadata?: Partial<KubeObject['metadata']> }
+  checkMetadata(source, metadata)
   const resource = yield* resourceForKind(session, apiVersion, kind)
-  const name = typeof metadata.name === 'string' ? metadata.name : ''
+  const name = metadata.name ?? ''
   if (resource === undefined) {
-    const namespace = typeof metadata.namespace === 'string' ? metadata.namespace : ''
-    throw new CommandError(
-      `resource mapping not found for name: ${goQuote(name)} namespace: ${goQuote(namespace)} from ${goQuote(source)}: ` +
+    return new CommandError(
+      `resource mapping not found for name: ${goQuote(name)} namespace: ${goQuote(metadata.namespace ?? '')} from ${goQuote(source)}: ` +
       `no matches for kind ${goQuote(kind)} in version ${goQuote(apiVersion)}\nensure CRDs are installed first`)
   }
   const object = value as KubeObject
   if (!resource.namespaced) return { resource, namespace: '', name, source, object: withoutNamespace(object) }
-  const namespace = namespaceOf(session, metadata)
+  const namespace = namespaceOf(session, metadata.namespace)
   return { resource, namespace, name, source, object: { ...object, metadata: { ...object.metadata, namespace } } }
 }
 
@@ -209,32 +230,35 @@ function withoutNamespace(object: KubeObject): KubeObject {
   return { ...object, metadata: metadata as KubeObject['metadata'] }
 }
 
-function typeOf(source: string, value: unknown): { apiVersion: string; kind: string; metadata: Record<string, unknown> } {
-  const object = value as { apiVersion?: unknown; kind?: unknown; metadata?: unknown } | null
-  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
-    const type = Array.isArray(object) ? 'array' : typeof object === 'boolean' ? 'bool' : typeof object
-    throw new CommandError(`unable to decode ${goQuote(source)}: json: cannot unmarshal ${type} into Go value of type unstructured.detector`)
-  }
-  const problems: string[] = []
-  if (object.apiVersion === undefined) problems.push('apiVersion not set')
-  else if (typeof object.apiVersion !== 'string') problems.push('apiVersion isn\'t string type')
-  if (object.kind === undefined) problems.push('kind not set')
-  else if (typeof object.kind !== 'string') problems.push("kind isn't string type")
-  if (problems.length > 0) {
-    const text = problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`
-    throw new CommandError(
-      `error validating ${goQuote(source)}: error validating data: ${text}; ` +
+/** Whether a document can be an object at all: what kubectl's own validation still looks at. */
+function checkObject(source: string, value: unknown): void {
+  const invalid = (why: string) =>
+    new CommandError(
+      `error validating ${goQuote(source)}: error validating data: ${why}; ` +
       'if you choose to ignore these errors, turn validation off with --validate=false')
-  }
-  if (object.kind === '') throw new CommandError(`unable to decode ${goQuote(source)}: Object 'Kind' is missing in '${toJson(value)}'`)
-  const metadata = typeof object.metadata === 'object' && object.metadata !== null ? object.metadata : {}
-  return { apiVersion: object.apiVersion as string, kind: object.kind as string, metadata: metadata as Record<string, unknown> }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('invalid object to validate')
+  const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown }
+  const problems: string[] = []
+  if (apiVersion === undefined) problems.push('apiVersion not set')
+  else if (typeof apiVersion !== 'string') problems.push("apiVersion isn't string type")
+  if (kind === undefined) problems.push('kind not set')
+  else if (typeof kind !== 'string') problems.push("kind isn't string type")
+  if (problems.length > 0) throw invalid(problems.length === 1 ? problems[0]! : `[${problems.join(', ')}]`)
+  if (kind === '') throw new CommandError(`unable to decode ${goQuote(source)}: Object 'Kind' is missing in '${toJson(value)}'`)
 }
 
-function namespaceOf(session: Session, metadata: Record<string, unknown>): string {
+/** metadata is decoded with its types; the rest is the server's business. */
+function checkMetadata(source: string, metadata: unknown): void {
+  const type = { group: '', version: 'v1', kind: 'ConfigMap' }
+  const decoded = decode(type, { apiVersion: 'v1', kind: 'ConfigMap', metadata })
+  if (!('status' in decoded)) return
+  const why = (decoded.status.message ?? '').replace(/^.* cannot be handled as a ConfigMap: /, '').replace('ConfigMap.metadata', 'metadataOnlyObject.metadata')
+  throw new CommandError(`unable to decode ${goQuote(source)}: ${why}`)
+}
+
+function namespaceOf(session: Session, own: string | undefined): string {
   const { namespace, explicit } = session.context
-  const own = metadata['namespace']
-  if (typeof own !== 'string' || own === '') return namespace
+  if (own === undefined || own === '') return namespace
   if (explicit && own !== namespace) {
     throw new CommandError(
       `the namespace from the provided object ${goQuote(own)} does not match the namespace ${goQuote(namespace)}. ` +

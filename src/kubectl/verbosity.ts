@@ -14,12 +14,12 @@ export function* logRequest(session: Session, request: Request, response: Respon
   const level = session.flags.number('v')
   if (level < 6) return
   const lines: string[] = []
-  if (level >= 8 && request.body !== undefined) lines.push(`${head(session, 'request.go:1351')} "Request Body" body=${body(request.body, level)}`)
-  if (level >= 7) lines.push(`${head(session, 'round_trippers.go:527')} "Request" verb=${goQuote(httpVerb(request))} url=${goQuote(urlOf(session, request))} headers=<\n\tAccept: ${acceptHeader(request)}\n\tUser-Agent: kubectl/v1.34.0 (linux/amd64) kubernetes/f28b4c9\n >`)
+  if (level >= 8 && request.body !== undefined) lines.push(`${klogHead(session, 'I', 'request.go:1351')} "Request Body" body=${body(request.body, level)}`)
+  if (level >= 7) lines.push(`${klogHead(session, 'I', 'round_trippers.go:527')} "Request" verb=${goQuote(httpVerb(request))} url=${goQuote(urlOf(session, request))} headers=<\n\tAccept: ${acceptHeader(request)}\n\tUser-Agent: kubectl/v1.34.0 (linux/amd64) kubernetes/f28b4c9\n >`)
   lines.push(
-    `${head(session, 'round_trippers.go:632')} "Response" verb=${goQuote(httpVerb(request))} url=${goQuote(urlOf(session, request))} ` +
+    `${klogHead(session, 'I', 'round_trippers.go:632')} "Response" verb=${goQuote(httpVerb(request))} url=${goQuote(urlOf(session, request))} ` +
     `status=${goQuote(response.code === 0 ? '' : `${response.code} ${words[response.code] ?? ''}`.trim())} milliseconds=${Math.round(elapsedMs)}`)
-  if (level >= 8) lines.push(`${head(session, 'request.go:1351')} "Response Body" body=${body(response.body, level)}`)
+  if (level >= 8) lines.push(`${klogHead(session, 'I', 'request.go:1351')} "Response Body" body=${body(response.body, level)}`)
   yield { do: 'print', to: 'stderr', text: lines.map((line) => `${line}\n`).join('') }
 }
 
@@ -31,10 +31,10 @@ const words: Record<number, string> = {
 }
 
 /** "I0601 08:00:00.123000       1 file.go:1]": klog's head, with the virtual clock. */
-function head(session: Session, where: string): string {
+export function klogHead(session: Session, severity: 'I' | 'W', where: string): string {
   const t = civilTime(session.input.now())
   const two = (n: number) => String(n).padStart(2, '0')
-  return `I${two(t.month)}${two(t.day)} ${two(t.hour)}:${two(t.minute)}:${two(t.second)}.${String(t.ms).padStart(3, '0')}000       1 ${where}]`
+  return `${severity}${two(t.month)}${two(t.day)} ${two(t.hour)}:${two(t.minute)}:${two(t.second)}.${String(t.ms).padStart(3, '0')}000       1 ${where}]`
 }
 
 const httpVerbs: Record<string, string> = {

@@ -1,5 +1,21 @@
 import type { Command } from '../command.ts'
+import { apply } from './apply.ts'
+import { create } from './create.ts'
+import { deleteCommand } from './delete.ts'
 import { get } from './get.ts'
+import { logs } from './logs.ts'
+import { optionsText } from '../help.ts'
+import { out } from '../session.ts'
+import { version } from './version.ts'
+
+const options: Command = {
+  name: 'options',
+  usage: 'options [flags] [options]',
+  summary: 'Print the list of flags inherited by all commands',
+  flags: [],
+  hidden: true,
+  run: () => out(optionsText()),
+}
 
 /** The whole of kubectl, in the order of its help. */
 export const root: Command = {
@@ -7,5 +23,5 @@ export const root: Command = {
   usage: '[flags] [options]',
   summary: 'kubectl controls the Kubernetes cluster manager.',
   flags: [],
-  commands: [get],
+  commands: [create, get, deleteCommand, logs, apply, version, options],
 }

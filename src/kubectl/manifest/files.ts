@@ -6,27 +6,19 @@ import { readDocuments } from './documents.ts'
 export interface Manifest {
   /** As messages name it: "p.yaml", "STDIN". */
   source: string
-  value: unknown
-}
-
-export interface Manifests {
-  found: Manifest[]
-  errors: KubectlError[]
+  values: unknown[]
+  /** What is wrong behind the last value. */
+  error: KubectlError | undefined
 }
 
 const extensions = ['.json', '.yaml', '.yml']
 
-/** Everything that `-f` names. A path that is not there ends the command; a broken file is told at the end. */
-export function readManifests(session: Session, paths: readonly string[], recursive: boolean): Manifests {
-  const result: Manifests = { found: [], errors: [] }
-  for (const path of paths) {
-    for (const [source, text] of textsAt(session, path, recursive)) {
-      const { values, error } = readDocuments(text)
-      for (const value of values) result.found.push({ source, value })
-      if (error !== '') result.errors.push(new CommandError(`error parsing ${source}: ${error}`))
-    }
-  }
-  return result
+/** Everything that `-f` names. A path that is not there ends the command; a broken file is told in its place. */
+export function readManifests(session: Session, paths: readonly string[], recursive: boolean): Manifest[] {
+  return paths.flatMap((path) => textsAt(session, path, recursive)).map(([source, text]) => {
+    const { values, error } = readDocuments(text)
+    return { source, values, error: error === '' ? undefined : new CommandError(`error parsing ${source}: ${error}`) }
+  })
 }
 
 function textsAt(session: Session, path: string, recursive: boolean): [source: string, text: string][] {

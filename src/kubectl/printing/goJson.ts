@@ -17,10 +17,15 @@ export function toIndentedJson(value: unknown): string {
 function write(value: unknown, indent: string | undefined): string {
   if (Array.isArray(value)) return group('[', ']', value.map((item) => write(item, deeper(indent))), indent)
   if (typeof value !== 'object' || value === null) return scalar(value)
-  const map = value as Record<string, unknown>
-  const keys = Object.keys(map).filter((key) => map[key] !== undefined).sort(compareBytes)
   const colon = indent === undefined ? ':' : ': '
-  return group('{', '}', keys.map((key) => scalar(key) + colon + write(map[key], deeper(indent))), indent)
+  const fields = fieldsOf(value).filter(([, field]) => field !== undefined)
+  return group('{', '}', fields.map(([key, field]) => scalar(key) + colon + write(field, deeper(indent))), indent)
+}
+
+/** A Map stands for a Go struct, whose fields have an order of their own. */
+function fieldsOf(value: object): [string, unknown][] {
+  if (value instanceof Map) return [...value]
+  return Object.entries(value).sort(([a], [b]) => compareBytes(a, b))
 }
 
 function deeper(indent: string | undefined): string | undefined {

@@ -24,6 +24,7 @@ class Emitter {
   /** `indent`: where a block that begins here has its lines. `inline`: the cursor already stands there. */
   node(value: unknown, indent: number, inline: boolean): void {
     if (Array.isArray(value)) this.sequence(value, indent, inline)
+    else if (value instanceof Map) this.mapping(Object.fromEntries(value), indent, inline)
     else if (typeof value === 'object' && value !== null) this.mapping(value as Record<string, unknown>, indent, inline)
     else this.scalar(value, indent, false)
   }
@@ -158,7 +159,9 @@ function utf8Length(text: string): number {
 
 /** Containers with something in them take lines of their own. */
 function isBlock(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (Array.isArray(value) ? value.length > 0 : Object.values(value).some((v) => v !== undefined))
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.length > 0
+  return value instanceof Map ? value.size > 0 : Object.values(value).some((v) => v !== undefined)
 }
 
 const isLetter = (char: string) => /\p{L}/u.test(char)

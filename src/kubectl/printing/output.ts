@@ -107,7 +107,7 @@ function columnPrinter(session: Session, columns: readonly CustomColumn[]): Obje
 }
 
 function itemsOf(object: unknown): unknown[] {
-  const items = (object as { items?: unknown }).items
+  const items = object instanceof Map ? object.get('items') : (object as { items?: unknown }).items
   return Array.isArray(items) ? items : [object]
 }
 
@@ -140,6 +140,7 @@ function shown(session: Session, object: unknown): unknown {
 function withoutManagedFields(object: unknown): unknown {
   const o = object as { items?: unknown; metadata?: { managedFields?: unknown } } | null
   if (typeof o !== 'object' || o === null) return object
+  if (o instanceof Map) return new Map([...o].map(([key, value]) => [key, key === 'items' ? value.map(withoutManagedFields) : value]))
   if (Array.isArray(o.items)) return { ...o, items: (o.items as unknown[]).map(withoutManagedFields) }
   if (o.metadata?.managedFields === undefined) return object
   const { managedFields: _, ...metadata } = o.metadata
@@ -149,4 +150,9 @@ function withoutManagedFields(object: unknown): unknown {
 /** What several objects are printed as. */
 export function asList(items: readonly unknown[]): unknown {
   return { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } }
+}
+
+/** The same where the program has a Go type for it: in JSON its fields stand in the type's order. */
+export function asTypedList(items: readonly unknown[]): unknown {
+  return new Map<string, unknown>([['kind', 'List'], ['apiVersion', 'v1'], ['metadata', {}], ['items', items]])
 }

@@ -1,0 +1,92 @@
+import type { KubeObject } from '../../engine/api/types.ts'
+import { dryRunFlag, filenameFlags, selectorFlag, type Command } from '../command.ts'
+import { dryRunOf, withDryRun, writeQuery } from '../dryRun.ts'
+import { CommandError, isNotFound, KubectlError, throwAll, usageError } from '../errors.ts'
+import { encodeConfiguration, lastAppliedKey } from '../lastApplied.ts'
+import { pathOf } from '../paths.ts'
+import { outputFlags, printerFor } from '../printing/output.ts'
+import { toIndentedJson } from '../printing/goJson.ts'
+import { toYaml } from '../printing/goYaml.ts'
+import { out, send, type Session, type Task } from '../session.ts'
+import { fetchTargets, findTargets, getObject, type Target } from '../targets.ts'
+
+const viewLastApplied: Command = {
+  name: 'view-last-applied',
+  usage: 'apply view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME) [options]',
+  summary: 'View the latest last-applied-configuration annotations of a resource/object',
+  flags: [
+    { name: 'all', type: 'bool', usage: 'All objects of the type.' },
+    ...filenameFlags,
+    { name: 'output', short: 'o', type: 'string', default: 'yaml', values: ['yaml', 'json'], usage: 'yaml or json.' },
+    selectorFlag,
+  ],
+  run: view,
+}
+
+function* view(session: Session): Task<void> {
+  const { flags, args } = session
+  const found = yield* findTargets(session, {
+    args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'), all: flags.bool('all'),
+  })
+  const targets = yield* fetchTargets(session, found)
+  throwAll(found.errors)
+  const format = flags.string('output')
+  if (format !== 'yaml' && format !== 'json') {
+    throw usageError('apply view-last-applied', `Unexpected -o output mode: ${format}, the flag 'output' must be one of yaml|json`)
+  }
+  for (const target of targets) {
+    const text = target.object!.metadata.annotations?.[lastAppliedKey]
+    if (text === undefined) {
+      throw new CommandError(`no last-applied-configuration annotation found on resource: ${target.name}`)
+    }
+    yield* out(format === 'yaml' ? toYaml(JSON.parse(text)) : `${toIndentedJson(JSON.parse(text)).replaceAll('    ', '  ')}\n`)
+  }
+}
+
+const setLastApplied: Command = {
+  name: 'set-last-applied',
+  usage: 'apply set-last-applied -f FILENAME [options]',
+  summary: 'Set the last-applied-configuration annotation on a live object to match the contents of a file',
+  flags: [
+    { name: 'create-annotation', type: 'bool', usage: 'Also where there is no annotation yet.' },
+    dryRunFlag, ...filenameFlags, ...outputFlags,
+  ],
+  run: set,
+}
+
+function* set(session: Session): Task<void> {
+  const { flags } = session
+  const dryRun = yield* dryRunOf(session)
+  const found = yield* findTargets(session, { args: [], filenames: flags.list('filename') })
+  const errors = [...found.errors]
+  for (const query of found.queries) {
+    if (query.by !== 'name') continue
+    try {
+      yield* setOne(session, query.target, withDryRun('configured', dryRun), writeQuery(session, dryRun), dryRun === 'client')
+    } catch (error) {
+      if (!(error instanceof KubectlError)) throw error
+      errors.push(error)
+    }
+  }
+  throwAll(errors)
+}
+
+function* setOne(session: Session, target: Target, operation: string, query: Record<string, string>, onlyShow: boolean): Task<void> {
+  let live: KubeObject
+  try {
+    live = yield* getObject(session, target)
+  } catch (error) {
+    if (isNotFound(error)) throw new CommandError((error as KubectlError).message)
+    throw error
+  }
+  if (live.metadata.annotations?.[lastAppliedKey] === undefined && !session.flags.bool('create-annotation')) {
+    throw new CommandError(`no last-applied-configuration annotation found on resource: ${target.name}, to create the annotation, run the command with --create-annotation`)
+  }
+  const body = { metadata: { annotations: { [lastAppliedKey]: encodeConfiguration(target.object!) } } }
+  const path = pathOf(target.resource, target.namespace, target.name)
+  const object = onlyShow ? live : (yield* send(session, { verb: 'patch', path, query, body, contentType: 'application/merge-patch+json' })).body
+  yield* out(printerFor(session, operation)(object))
+}
+
+export const applyCommands: readonly Command[] = [viewLastApplied, setLastApplied]
+

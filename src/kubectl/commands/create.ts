@@ -1,0 +1,82 @@
+import { dryRunFlag, fieldManagerFlag, filenameFlags, selectorFlag, validateFlag, type Command } from '../command.ts'
+import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../dryRun.ts'
+import { addSource, CommandError, KubectlError, throwAll, usageError } from '../errors.ts'
+import { withLastApplied } from '../lastApplied.ts'
+import { pathOf } from '../paths.ts'
+import { outputFlags, printerFor, type ObjectPrinter } from '../printing/output.ts'
+import { out, send, type Session, type Task } from '../session.ts'
+import { findTargets, type Target } from '../targets.ts'
+import type { KubeObject } from '../../engine/api/types.ts'
+import { generators } from './createGenerators.ts'
+
+export const create: Command = {
+  name: 'create',
+  usage: 'create -f FILENAME [options]',
+  summary: 'Create a resource from a file or from stdin',
+  flags: [
+    dryRunFlag,
+    { name: 'edit', type: 'bool', usage: 'Edit the object before it is created.' },
+    fieldManagerFlag('kubectl-create'),
+    ...filenameFlags,
+    ...outputFlags,
+    { name: 'raw', type: 'string', usage: 'A URI to POST to.' },
+    { name: 'save-config', type: 'bool', usage: 'Keep the configuration in an annotation, for apply.' },
+    selectorFlag,
+    validateFlag,
+    { name: 'windows-line-endings', type: 'bool', usage: 'Only with --edit.' },
+  ],
+  commands: generators,
+  run,
+}
+
+function* run(session: Session): Task<void> {
+  const { flags, args } = session
+  if (flags.list('filename').length === 0 && flags.string('kustomize') === '') {
+    if (args.length > 0) throw usageError('create', `Unexpected args: [${args.join(' ')}]`)
+    throw new CommandError('must specify one of -f and -k')
+  }
+  if (args.length > 0) throw usageError('create', `Unexpected args: [${args.join(' ')}]`)
+  refuseUnsupported(session, 'edit', 'kustomize')
+  const dryRun = yield* dryRunOf(session)
+  const query = writeQuery(session, dryRun)
+  const printer = printerFor(session, withDryRun('created', dryRun))
+  const found = yield* findTargets(session, {
+    args: [], filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'),
+  })
+  const errors = [...found.errors]
+  for (const named of found.queries) {
+    if (named.by !== 'name') continue
+    try {
+      yield* createOne(session, named.target, dryRun, query, printer)
+    } catch (error) {
+      if (!(error instanceof KubectlError)) throw error
+      errors.push(error)
+    }
+  }
+  if (found.queries.length === 0 && errors.length === 0) throw new CommandError('no objects passed to create')
+  throwAll(errors)
+}
+
+function* createOne(session: Session, target: Target, dryRun: DryRun, query: Record<string, string>, printer: ObjectPrinter): Task<void> {
+  const given = target.object!
+  const object = session.flags.bool('save-config') ? withLastApplied(given, given) : given
+  if (dryRun === 'client') return yield* out(printer(object))
+  try {
+    yield* out(printer(yield* postObject(session, { ...target, object }, query)))
+  } catch (error) {
+    throw addSource(error, 'creating', target.source)
+  }
+}
+
+/** POST of `target.object`. */
+export function* postObject(session: Session, { resource, namespace, object }: Target, query: Record<string, string>): Task<KubeObject> {
+  const response = yield* send(session, { verb: 'create', path: pathOf(resource, namespace), query, body: object })
+  return response.body as KubeObject
+}
+
+/** Flags that need more than Podreel has: said plainly instead of ignored. */
+export function refuseUnsupported({ flags }: Session, ...names: string[]): void {
+  for (const name of names) {
+    if (flags.has(name) && flags.changed(name)) throw new CommandError(`--${name} is not supported by Podreel`)
+  }
+}

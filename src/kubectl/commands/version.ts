@@ -1,0 +1,38 @@
+import type { Command } from '../command.ts'
+import { CommandError } from '../errors.ts'
+import { toIndentedJson } from '../printing/goJson.ts'
+import { toYaml } from '../printing/goYaml.ts'
+import { out, send, type Session, type Task } from '../session.ts'
+
+export const clientVersion = 'v1.34.9'
+const kustomizeVersion = 'v5.7.1'
+
+export const version: Command = {
+  name: 'version',
+  usage: 'version [flags] [options]',
+  summary: 'Print the client and server version information',
+  flags: [
+    { name: 'client', type: 'bool', usage: 'Only of the client; the server is not asked.' },
+    { name: 'output', short: 'o', type: 'string', values: ['yaml', 'json'], usage: 'yaml or json.' },
+  ],
+  run,
+}
+
+function* run(session: Session): Task<void> {
+  const { flags } = session
+  const output = flags.string('output')
+  if (output !== '' && output !== 'yaml' && output !== 'json') throw new CommandError("--output must be 'yaml' or 'json'")
+  const server = flags.bool('client') ? undefined : ((yield* send(session, { verb: 'get', path: '/version' })).body as unknown as { gitVersion: string })
+  if (output === '') {
+    yield* out(`Client Version: ${clientVersion}\nKustomize Version: ${kustomizeVersion}\n${server ? `Server Version: ${server.gitVersion}\n` : ''}`)
+    return
+  }
+  const versions = { clientVersion: clientInfo, kustomizeVersion, ...(server ? { serverVersion: server } : {}) }
+  yield* out(output === 'yaml' ? `${toYaml(versions)}\n` : `${toIndentedJson(versions).replaceAll('    ', '  ')}\n`)
+}
+
+const clientInfo = new Map([
+  ['major', '1'], ['minor', '34'], ['gitVersion', clientVersion], ['gitCommit', 'f28b4c9efbca5c5c0af716d9f2d5702667ee8a45'],
+  ['gitTreeState', 'clean'], ['buildDate', '2025-08-27T10:17:34Z'], ['goVersion', 'go1.24.6'], ['compiler', 'gc'],
+  ['platform', 'linux/amd64'],
+])

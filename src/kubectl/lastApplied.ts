@@ -1,0 +1,17 @@
+/** The annotation in which `kubectl apply` remembers what it applied. */
+import type { KubeObject } from '../engine/api/types.ts'
+import { toJson } from './printing/goJson.ts'
+
+export const lastAppliedKey = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/** `object` with the annotation that says `configuration` was applied. */
+export function withLastApplied(object: KubeObject, configuration: KubeObject): KubeObject {
+  const annotations = { ...object.metadata.annotations, [lastAppliedKey]: encodeConfiguration(configuration) }
+  return { ...object, metadata: { ...object.metadata, annotations } }
+}
+
+/** The text of the annotation: the object without it, an empty map where there are no annotations. */
+export function encodeConfiguration(object: KubeObject): string {
+  const { [lastAppliedKey]: _, ...annotations } = object.metadata.annotations ?? {}
+  return `${toJson({ ...object, metadata: { ...object.metadata, annotations } })}\n`
+}
