@@ -1,8 +1,10 @@
 import { hash32 } from '../engine/kernel/random.ts'
-import type { Input, Scenario } from '../engine/scenario.ts'
+import type { Scenario } from '../engine/scenario.ts'
 import { ScenarioError } from '../scenarios/error.ts'
 import { checkScenario } from '../scenarios/parse.ts'
 import { ShareLinkError } from './error.ts'
+import { packScript, sameScript, unpackScript, type PackedInput } from './script.ts'
+import { same } from './same.ts'
 
 /**
  * What a link carries: a built-in scenario by its name, what differs from it, or a scenario whole. Only
@@ -18,8 +20,7 @@ export interface EditedPayload {
   spec: Record<string, unknown> & {
     /** A changed or new file by its name; null: not there. */
     files?: Record<string, string | null> | null
-    /** [number of an input of the built-in script, its step when it was recorded], or an input of its own. */
-    script?: readonly ([number] | [number, number] | Input)[]
+    script?: readonly PackedInput[]
   }
 }
 
@@ -50,7 +51,7 @@ function differences(base: Scenario, scenario: Scenario): EditedPayload['spec'] 
   }
   const files = fileDifferences(base.spec.files ?? {}, scenario.spec.files ?? {})
   if (files !== undefined) spec.files = files
-  if (!sameScript(base.spec.script, scenario.spec.script)) spec.script = scriptBy(base.spec.script, scenario.spec.script)
+  if (!sameScript(base.spec.script, scenario.spec.script)) spec.script = packScript(base.spec.script, scenario.spec.script)
   return Object.keys(spec).length === 0 ? undefined : spec
 }
 
@@ -58,34 +59,6 @@ function fileDifferences(before: Record<string, string>, after: Record<string, s
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => before[name] !== after[name])
   return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, after[name] ?? null]))
 }
-
-/** Where recorded, an input also has its step: the same script, played. */
-function sameScript(base: readonly Input[], script: readonly Input[]): boolean {
-  return base.length === script.length && base.every((input, i) => sameInput(input, script[i]!))
-}
-
-function sameInput(a: Input, b: Input): boolean {
-  return same({ ...a, step: undefined }, { ...b, step: undefined })
-}
-
-function scriptBy(base: readonly Input[], script: readonly Input[]): ([number] | [number, number] | Input)[] {
-  return script.map((input) => {
-    const index = base.findIndex((b) => sameInput(b, input))
-    if (index < 0) return input
-    return input.step === undefined ? [index] : [index, input.step]
-  })
-}
-
-/** Of plain data; a key that is undefined counts as absent, and the order of keys as nothing. */
-function same(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a) !== Array.isArray(b)) return false
-  const [left, right] = [definedEntries(a), definedEntries(b)]
-  return left.length === right.length && left.every(([key, value]) => same(value, (b as Record<string, unknown>)[key]))
-}
-
-const definedEntries = (o: object): [string, unknown][] => Object.entries(o).filter(([, value]) => value !== undefined)
 
 export interface Unfolded {
   scenario: Scenario
@@ -108,14 +81,8 @@ function applied(base: Scenario, { files, script, ...rest }: Record<string, unkn
   const spec: Record<string, unknown> = { ...base.spec, ...rest }
   if (files === null) delete spec.files
   else if (isMap(files)) spec.files = withoutNulls({ ...base.spec.files, ...files })
-  if (Array.isArray(script)) spec.script = script.map((entry) => (Array.isArray(entry) ? baseInput(base, entry) : entry))
+  if (Array.isArray(script)) spec.script = unpackScript(base.spec.script, script)
   return withoutNulls(spec)
-}
-
-function baseInput(base: Scenario, [index, step]: unknown[]): unknown {
-  const input = typeof index === 'number' ? base.spec.script[index] : undefined
-  if (input === undefined) throw new ShareLinkError('invalid', 'it refers to an input that the scenario does not have')
-  return step === undefined ? input : { ...input, step }
 }
 
 function withoutNulls(map: Record<string, unknown>): Record<string, unknown> {

@@ -19,6 +19,11 @@ const faultOf = (link: string): string => {
   return 'none'
 }
 
+/** As the engine records it: a place in the film instead of a condition. */
+function performed({ when: _when, after: _after, ...input }: Input, i: number): Input {
+  return { ...input, at: input.at ?? 5_000 + i * 1_709, step: i * 41, task: i * 97 }
+}
+
 /** A film of the first pod in which a person typed twenty commands and changed a file. */
 function edited(): Scenario {
   const lines = [
@@ -28,8 +33,8 @@ function edited(): Scenario {
     'exec second -- ls /', 'logs -f second', 'delete pod second --force --grace-period=0', 'get pods',
   ]
   const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: second\nspec:\n  containers:\n  - name: app\n    image: busybox:1.36\n    command: ["sleep", "600"]\n'
-  const typed = lines.map((kubectl, i): Input => ({ kubectl, step: 200 + i * 53, ...(i === 4 ? { files: { 'second.yaml': pod } } : {}) }))
-  const played = first.spec.script.slice(0, 2).map((input, i) => ({ ...input, step: i * 41 }))
+  const typed = lines.map((kubectl, i): Input => ({ kubectl, at: 4_000 + i * 2_311, step: 200 + i * 53, task: 400 + i * 117, ...(i === 4 ? { files: { 'second.yaml': pod } } : {}) }))
+  const played = first.spec.script.slice(0, 2).map((input, i) => performed(input, i))
   return { ...first, spec: { ...first.spec, script: [...played, ...typed] } }
 }
 
@@ -41,7 +46,7 @@ describe('a link restores', () => {
   })
 
   test('a built-in scenario that was only played, by its name', () => {
-    const script = first.spec.script.map((input, i) => ({ ...input, step: 10 * i }))
+    const script = first.spec.script.map((input, i) => (i < 4 ? performed(input, i) : input))
     const link = encode({ scenario: { ...first, spec: { ...first.spec, script } } })
     expect(link).toBe(encode({ scenario: first }))
   })
