@@ -7,7 +7,7 @@ import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import type { Scale } from '../../playback/scale.ts'
 import { IconButton } from '../shared/Button.tsx'
 import { formatClock } from '../shared/time.ts'
-import { select, useSelection } from '../shared/view.ts'
+import { select, useSelection, useView } from '../shared/view.ts'
 import { lanesOf, positionOf, rowHeight, rowsOf, xOf } from './draw.ts'
 import type { Row } from './draw.ts'
 import { podKeys, podLabel } from './lanes.ts'
@@ -62,7 +62,7 @@ function FilmTimeline({ film, scale }: { film: Film; scale: Scale }): ReactEleme
         </IconButton>
       </div>
       <Ruler film={film} scale={scale} window={window} width={width} />
-      <Labels rows={rows} scrolled={scrolled} height={height} />
+      <Labels rows={rows} scrolled={scrolled} height={height} onScroll={(by) => track.current?.scrollBy(0, by)} />
       <div
         ref={track}
         className={styles.track}
@@ -109,12 +109,32 @@ function useSlider(film: Film) {
   }
 }
 
-function Labels({ rows, scrolled, height }: { rows: readonly Row[]; scrolled: number; height: number }): ReactElement {
+function Labels({
+  rows,
+  scrolled,
+  height,
+  onScroll,
+}: {
+  rows: readonly Row[]
+  scrolled: number
+  height: number
+  onScroll: (by: number) => void
+}): ReactElement {
   const { t } = useTranslation('timeline')
   const selected = useSelection()
   const shown = rows.filter((r) => r.y + rowHeight > scrolled && r.y < scrolled + height)
+  const chosen = useView((s) => s.selected)
+  const y = rows.find((r) => r.id === chosen)?.y
+  useEffect(() => {
+    // The lane of the pod that somebody has chosen is brought into view, not more than needed.
+    if (y === undefined || height === 0) return
+    if (y < scrolled) onScroll(y - scrolled)
+    else if (y + rowHeight > scrolled + height) onScroll(y + rowHeight - scrolled - height)
+    // Not when somebody scrolls: only when the selection or the lanes change.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [y, height])
   return (
-    <div className={styles.labels}>
+    <div className={styles.labels} onWheel={(event) => onScroll(event.deltaY)}>
       {shown.map((row) =>
         row.kind === 'component' ? (
           <span key={row.id} className={styles.label} style={{ top: row.y - scrolled }}>

@@ -134,32 +134,68 @@ function foldEdges(left: number, right: number): [number, number] {
   return [Math.round(left + inset), Math.round(right - inset)]
 }
 
+/** Nearer together than this (in pixels, on average) dots would only melt: then their number is drawn. */
+const dotApart = 3
+
 function drawDots(context: CanvasRenderingContext2D, picture: Picture, rows: readonly Row[]): void {
-  const { film, scale, window, width, palette, bright } = picture
+  const { film, scale, window, width } = picture
   const yOf = new Map(rows.filter((r) => r.kind === 'component').map((r) => [r.id, r.y + rowHeight / 2 + 0.5]))
-  const lastX = new Map<string, number>()
   const margin = (window.to - window.from) * 0.01
+  const columns = new Map<string, Column>()
+  let count = 0
   for (const [index, position] of scale.between(window.from - margin, window.to + margin)) {
+    count++
     const step = film.steps[index]!
     const lane = laneOf(step)
     const y = yOf.get(lane)
     if (y === undefined) continue
-    const x = Math.round(xOf(position, window, width) * 2) / 2
-    const refused = (step.code ?? 0) >= 400
-    // One dot a pixel is enough, however many steps fall on it.
-    if (lastX.get(lane) === x && !refused) continue
-    lastX.set(lane, x)
-    context.fillStyle = refused ? palette.failed : bright ? palette.accent : palette.line
-    context.beginPath()
-    if (refused) context.rect(x - 3, y - 3, 6, 6)
-    else context.arc(x, y, step.milestone === undefined ? 2.3 : 3.3, 0, 2 * Math.PI)
-    context.fill()
-    if (!bright && !refused) {
-      context.strokeStyle = palette.faint
-      context.lineWidth = 1
-      context.stroke()
-    }
+    const x = Math.round(xOf(position, window, width))
+    const key = `${lane} ${x}`
+    const column = columns.get(key) ?? { x, y, count: 0, milestone: false, refused: false }
+    columns.set(key, column)
+    column.count++
+    column.milestone ||= step.milestone !== undefined
+    column.refused ||= (step.code ?? 0) >= 400
   }
+  const dense = count * dotApart > width
+  for (const column of columns.values()) {
+    if (column.refused) drawRefusal(context, column, picture)
+    else if (dense) drawTick(context, column, picture)
+    else drawDot(context, column, picture)
+  }
+}
+
+/** The steps of one lane that fall on one pixel. */
+interface Column {
+  x: number
+  y: number
+  count: number
+  milestone: boolean
+  refused: boolean
+}
+
+function drawDot(context: CanvasRenderingContext2D, { x, y, milestone }: Column, { palette, bright }: Picture): void {
+  context.beginPath()
+  context.arc(x, y, milestone ? 3.3 : 2.3, 0, 2 * Math.PI)
+  context.fillStyle = bright ? palette.accent : palette.line
+  context.fill()
+  if (bright) return
+  context.strokeStyle = palette.faint
+  context.lineWidth = 1
+  context.stroke()
+}
+
+/** The taller, the more steps. */
+function drawTick(context: CanvasRenderingContext2D, { x, y, count }: Column, { palette, bright }: Picture): void {
+  const height = Math.min(rowHeight - 4, 3 + 2 * Math.log2(count + 1))
+  context.fillStyle = bright ? palette.accent : palette.faint
+  context.fillRect(x - 0.5, y - height / 2, 1, height)
+}
+
+/** What the API server refused has a shape of its own. */
+function drawRefusal(context: CanvasRenderingContext2D, { x, y }: Column, { palette }: Picture): void {
+  context.fillStyle = palette.failed
+  context.fillRect(x - 3, y - 3, 6, 6)
 }
 
 function drawBars(context: CanvasRenderingContext2D, picture: Picture, row: Row): void {

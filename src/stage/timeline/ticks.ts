@@ -13,7 +13,12 @@ export interface Tick {
  * (`taken`, x of flags and chapters). Two in a row never say the same.
  */
 export function ticksOf(
-  scale: Scale, startMs: number, window: Window, width: number, taken: readonly number[] = [], apart = 96,
+  scale: Scale,
+  startMs: number,
+  window: Window,
+  width: number,
+  taken: readonly number[] = [],
+  apart = 96,
 ): Tick[] {
   const ticks: Tick[] = []
   let last = ''
