@@ -1,0 +1,52 @@
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Event } from '../../engine/api/types.ts'
+import { useObjects, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { Blank } from '../shared/Blank.tsx'
+import { formatSpan } from '../shared/time.ts'
+import { Explain } from '../shared/Tooltip.tsx'
+import styles from './inspector.module.css'
+import { useMoment } from './parts.tsx'
+
+/** Events about one object, the latest first. A click goes to the moment at which it was reported last. */
+export function EventsTab({ uid, namespace }: { uid: string; namespace: string }): ReactElement {
+  const { t } = useTranslation('inspector')
+  const playback = usePlayback()
+  const film = usePlaybackState((s) => s.film)
+  const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
+  const now = useMoment()
+  const events = useObjects<Event>(`events/${namespace}/`).filter((event) => event.involvedObject.uid === uid)
+  if (film === undefined || events.length === 0) return <Blank title={t('noEvents')}>{t('noEventsText')}</Blank>
+  const stepOf = (event: Event): number =>
+    film.stepOfRevision(film.etcd.entry(`events/${namespace}/${event.metadata.name}`, revision)?.revision ?? 0)
+  const rows = events.map((event) => ({ event, step: stepOf(event) })).sort((a, b) => b.step - a.step)
+  return (
+    <ol className={styles.events}>
+      {rows.map(({ event: { metadata, type, reason, message, count, source, reportingComponent }, step }) => (
+        <li key={metadata.uid} data-type={type}>
+          <button type="button" onClick={() => playback.seek(step)}>
+            <span className={styles.eventHead}>
+              <EventMark type={type} />
+              <b>{reason}</b>
+              {(count ?? 1) > 1 && <small>×{count}</small>}
+              <time>{t('ago', { time: formatSpan(Math.max(0, now - film.timeOf(step))) })}</time>
+            </span>
+            <span className={styles.eventText}>{message}</span>
+          </button>
+          <small className={styles.eventFrom}>
+            {t('from', { who: source.component ?? reportingComponent })} · <Explain word={reason}>{type}</Explain>
+          </small>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** A dot for Normal, a triangle for Warning. */
+function EventMark({ type }: { type: string }): ReactElement {
+  return (
+    <svg viewBox="0 0 14 14" width="12" height="12" aria-hidden="true" className={styles.eventMark} data-type={type}>
+      {type === 'Warning' ? <path d="M7 1.5 13 12.5H1ZM7 5.5v3M7 10.3v.2" /> : <circle cx="7" cy="7" r="3.2" />}
+    </svg>
+  )
+}

@@ -1,0 +1,63 @@
+import { lazy, useState } from 'react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Pod } from '../../engine/api/types.ts'
+import { usePlaybackState } from '../../playback/hooks.ts'
+import { Blank } from '../shared/Blank.tsx'
+import { StatusWord } from '../shared/StatusWord.tsx'
+import { podTone, printedPod } from '../shared/status.ts'
+import { Tabs } from '../shared/Tabs.tsx'
+import { DescribeTab } from './DescribeTab.tsx'
+import { EventsTab } from './EventsTab.tsx'
+import styles from './inspector.module.css'
+import { LogsTab } from './LogsTab.tsx'
+import { Overview } from './Overview.tsx'
+import { Head } from './parts.tsx'
+import { WhyTab } from './WhyTab.tsx'
+
+/** Brings the YAML printer and the diff, which the first paint can do without. */
+const YamlTab = lazy(() => import('./YamlTab.tsx').then(({ YamlTab: component }) => ({ default: component })))
+
+const tabs = ['overview', 'yaml', 'describe', 'logs', 'events', 'why'] as const
+type Tab = (typeof tabs)[number]
+
+export function PodInspector({ podKey }: { podKey: string }): ReactElement {
+  const { t } = useTranslation('inspector')
+  const [tab, setTab] = useState<Tab>('overview')
+  const entry = usePlaybackState((s) => s.film?.etcd.entry(podKey, s.film.revisionAt(s.cursor)))
+  const gone = entry !== undefined && entry.value === undefined
+  const pod = (entry?.value ?? entry?.previous?.value) as Pod | undefined
+  const name = podKey.split('/').at(-1)!
+  return (
+    <>
+      <PodHead name={name} pod={pod} gone={gone} />
+      <Tabs
+        label={t('label')} className={styles.tabs} panelId="inspector-panel" value={tab} onChange={setTab}
+        choices={tabs.map((id) => ({ id, label: t(`tab.${id}`) }))}
+      />
+      <div id="inspector-panel" role="tabpanel" className={styles.panel} tabIndex={-1}>
+        {tab === 'why' && <WhyTab objectKey={podKey} />}
+        {tab !== 'why' && pod === undefined && <Blank title={t('notYet', { name })}>{t('notYetText')}</Blank>}
+        {pod !== undefined && tab === 'overview' && <Overview pod={pod} />}
+        {pod !== undefined && tab === 'yaml' && <YamlTab objectKey={podKey} />}
+        {pod !== undefined && tab === 'describe' && <DescribeTab kind="pod" name={name} namespace={pod.metadata.namespace ?? 'default'} />}
+        {pod !== undefined && tab === 'logs' && <LogsTab pod={pod} />}
+        {pod !== undefined && tab === 'events' && <EventsTab uid={pod.metadata.uid} namespace={pod.metadata.namespace ?? 'default'} />}
+      </div>
+    </>
+  )
+}
+
+function PodHead({ name, pod, gone }: { name: string; pod: Pod | undefined; gone: boolean }): ReactElement {
+  const { t } = useTranslation('inspector')
+  if (pod === undefined) return <Head kind="pod/" name={name} />
+  const { status, ready, total, restarts } = printedPod(pod)
+  return (
+    <Head kind="pod/" name={name} note={gone ? t('gone') : undefined}>
+      <StatusWord word={status} tone={podTone(pod)} />
+      <span>{t('phase')} <b>{pod.status.phase}</b></span>
+      <span>{t('ready')} <b className="figures">{ready}/{total}</b></span>
+      {restarts > 0 && <span>{t('restarts')} <b className="figures">{restarts}</b></span>}
+    </Head>
+  )
+}
