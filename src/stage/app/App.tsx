@@ -11,6 +11,7 @@ import { useDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Frame } from './Frame.tsx'
 import { useKeys } from './keys.ts'
+import { Narrated } from './Narrated.tsx'
 import { Phone } from './Phone.tsx'
 import { Problems } from './Problems.tsx'
 import { Stage } from './Stage.tsx'
@@ -28,7 +29,9 @@ export function App({ playback }: { playback: Playback }): ReactElement {
     <PlaybackProvider value={playback}>
       <TooltipGround>
         <ErrorBoundary>
-          <Page />
+          <Narrated>
+            <Page />
+          </Narrated>
         </ErrorBoundary>
       </TooltipGround>
     </PlaybackProvider>
