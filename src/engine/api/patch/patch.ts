@@ -30,10 +30,9 @@ export function applyPatch(
   query: Readonly<Record<string, string>> = {},
 ): Patched {
   const type = (contentType ?? types.strategic).split(';')[0]!.trim()
-  const source = withoutServerState(old)
   let patched: unknown
   try {
-    patched = applyTo(source, body, type, info)
+    patched = applyTo(old as unknown as Json, body, type, info)
   } catch (failure) {
     if (!(failure instanceof PatchFailure)) throw failure
     return { status: refusal(failure) }
@@ -41,13 +40,9 @@ export function applyPatch(
   if (patched === undefined) {
     return { status: unsupportedMediaType([types.json, types.merge, types.strategic]) }
   }
-  const shown = type === types.strategic ? goFormat(body) : JSON.stringify(patched)
-  return decodePatched(patched, info, fieldValidation(query), shown)
-}
-
-/** managedFields are kept by the server, whatever a patch says. */
-function withoutServerState(object: KubeObject): Json {
-  return object as unknown as Json
+  return decodePatched(patched, old, info, fieldValidation(query), () =>
+    type === types.strategic ? goFormat(body) : JSON.stringify(patched),
+  )
 }
 
 function applyTo(old: Json, body: unknown, type: string, info: ResourceInfo): unknown {
@@ -95,13 +90,19 @@ function fieldValidation(query: Readonly<Record<string, string>>): FieldValidati
 }
 
 /** A patch that leads to something that is no such object is Invalid, with the patch as the bad value. */
-function decodePatched(patched: unknown, info: ResourceInfo, validation: FieldValidation, shown: string): Patched {
-  const decoded = decode(info, patched, validation)
+function decodePatched(
+  patched: unknown,
+  old: KubeObject,
+  info: ResourceInfo,
+  validation: FieldValidation,
+  shown: () => string,
+): Patched {
+  const decoded = decode(info, patched, validation, old)
   if (!('status' in decoded)) return decoded
   const message = decoded.status.message ?? ''
   const marker = `cannot be handled as a ${info.kind}: `
   const at = message.indexOf(marker)
   if (at < 0) return decoded
   const why = message.slice(at + marker.length)
-  return { status: invalid({ group: '', kind: '' }, '', [invalidField('patch', shown, why)]) }
+  return { status: invalid({ group: '', kind: '' }, '', [invalidField('patch', shown(), why)]) }
 }

@@ -12,6 +12,7 @@ import {
   plainNumbers,
   pointerStrings,
   quantities,
+  requiredPointers,
 } from './tables.ts'
 
 export type Basic =
@@ -159,7 +160,7 @@ function emptiness(
   if (basic === 'struct' && collection === 'none' && (name === 'metadata' || (name === 'status' && !required))) {
     return 'write'
   }
-  if (required) return pointerStrings.has(id) ? 'keep' : 'write'
+  if (required) return pointerStrings.has(id) || requiredPointers.has(id) ? 'keep' : 'write'
   if (collection !== 'none') return 'drop'
   switch (basic) {
     case 'string':

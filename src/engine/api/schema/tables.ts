@@ -236,6 +236,16 @@ export const embedded = table(`
   SelfSubjectReviewStatus: userInfo
 `)
 
+/** Required structs that are pointers: absent when they are not given, so that validation can say so. */
+export const requiredPointers = table(`
+  ReplicaSetSpec: selector
+  DeploymentSpec: selector
+  StatefulSetSpec: selector
+  DaemonSetSpec: selector
+  ScaleIOVolumeSource: secretRef
+  ScaleIOPersistentVolumeSource: secretRef
+`)
+
 /** Times by value without omitzero: stored as null when nothing is given. */
 export const embeddedTimes = table(`
   PodCondition: lastProbeTime lastTransitionTime

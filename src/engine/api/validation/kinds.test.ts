@@ -1,0 +1,572 @@
+import { describe, expect, it } from 'vitest'
+import { formatFieldError } from '../field.ts'
+import { prepareForUpdate } from '../prepare.ts'
+import type { KubeObject } from '../types.ts'
+import { answer, deployment, job, made, object, pod, refusals, service, workload } from '../testdata/objects.ts'
+import { validateCreate, validateStatusUpdate, validateUpdate } from './validation.ts'
+
+type Fields = Record<string, any>
+type Row = [about: string, manifest: Fields, ...errors: string[]]
+
+const mismatch = '`selector` does not match template `labels`'
+const always = (policy: string) => `Unsupported value: "${policy}": supported values: "Always"`
+
+const workloads: Row[] = [
+  [
+    'a selector that matches',
+    deployment({ selector: { matchLabels: { app: 'api' } } }),
+    `spec.template.metadata.labels: Invalid value: {"app":"web"}: ${mismatch}`,
+  ],
+  ['a selector', deployment({ selector: undefined }), 'spec.selector: Required value'],
+  [
+    'a selector that says something',
+    deployment({ selector: {} }),
+    'spec.selector: Invalid value: {}: empty selector is invalid for deployment',
+  ],
+  [
+    'no negative number of pods',
+    deployment({ replicas: -1 }),
+    'spec.replicas: Invalid value: -1: must be greater than or equal to 0',
+  ],
+  [
+    'no rolling update to recreate',
+    deployment({ strategy: { type: 'Recreate', rollingUpdate: { maxSurge: 1 } } }),
+    "spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'",
+  ],
+  [
+    'a strategy there is',
+    deployment({ strategy: { type: 'Blue' } }),
+    'spec.strategy.type: Unsupported value: "Blue": supported values: "Recreate", "RollingUpdate"',
+  ],
+  [
+    'some room to move',
+    deployment({ strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } } }),
+    'spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0',
+  ],
+  [
+    'no more than all',
+    deployment({ strategy: { rollingUpdate: { maxUnavailable: '101%' } } }),
+    'spec.strategy.rollingUpdate.maxUnavailable: Invalid value: "101%": must not be greater than 100%',
+  ],
+  [
+    'percentages',
+    deployment({ strategy: { rollingUpdate: { maxSurge: '5' } } }),
+    "spec.strategy.rollingUpdate.maxSurge: Invalid value: \"5\": a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
+  ],
+  [
+    'pods that restart',
+    deployment({}, { restartPolicy: 'Never' }),
+    `spec.template.spec.restartPolicy: ${always('Never')}`,
+  ],
+  [
+    'pods without a deadline',
+    deployment({}, { activeDeadlineSeconds: 5 }),
+    'spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported',
+  ],
+  [
+    'time to make progress',
+    deployment({ progressDeadlineSeconds: 5, minReadySeconds: 5 }),
+    'spec.progressDeadlineSeconds: Invalid value: 5: must be greater than minReadySeconds',
+  ],
+  [
+    'good pods',
+    deployment({}, { containers: [{ name: 'c' }] }),
+    'spec.template.spec.containers[0].image: Required value',
+  ],
+  [
+    'a matching ReplicaSet',
+    workload('ReplicaSet', { selector: { matchLabels: { a: 'b' } } }),
+    `spec.template.metadata.labels: Invalid value: {"app":"web"}: ${mismatch}`,
+  ],
+  [
+    'a matching DaemonSet',
+    workload('DaemonSet', { selector: { matchLabels: { a: 'b' } } }),
+    `spec.template.metadata.labels: Invalid value: {"app":"web"}: ${mismatch}`,
+  ],
+  [
+    'one way to update a DaemonSet',
+    workload('DaemonSet', { updateStrategy: { rollingUpdate: { maxUnavailable: 1, maxSurge: 1 } } }),
+    'spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero',
+  ],
+  [
+    'some way to update a DaemonSet',
+    workload('DaemonSet', { updateStrategy: { rollingUpdate: { maxUnavailable: 0 } } }),
+    'spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0',
+  ],
+  [
+    'a way to manage pods',
+    workload('StatefulSet', { podManagementPolicy: 'Any' }),
+    `spec.podManagementPolicy: Invalid value: "Any": must be 'OrderedReady' or 'Parallel'`,
+  ],
+  [
+    'pods of a StatefulSet that restart',
+    workload('StatefulSet', {}, { restartPolicy: 'Never' }),
+    `spec.template.spec.restartPolicy: ${always('Never')}`,
+  ],
+]
+
+const cron = (spec: Fields): Fields =>
+  object('batch/v1/CronJob', { spec: { schedule: '* * * * *', jobTemplate: { spec: job()['spec'] }, ...spec } })
+const badSchedule = (text: string, why: string): Row => [
+  `a schedule, not ${text}`,
+  cron({ schedule: text }),
+  `spec.schedule: Invalid value: "${text}": ${why}`,
+]
+
+const jobs: Row[] = [
+  [
+    'pods that end',
+    job({}, { restartPolicy: 'Always' }),
+    'spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
+  ],
+  [
+    'pods that end, said',
+    job({}, {}),
+    'spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
+  ],
+  [
+    'a number of indexes',
+    job({ completionMode: 'Indexed', parallelism: 2 }),
+    'spec.completions: Required value: when completion mode is Indexed',
+  ],
+  [
+    'never with a failure policy',
+    job(
+      { podFailurePolicy: { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] }] } },
+      { restartPolicy: 'OnFailure' },
+    ),
+    'spec.template.spec.restartPolicy: Invalid value: "OnFailure": only "Never" is supported when podFailurePolicy is specified',
+  ],
+  [
+    'an exit code that is a failure',
+    job({ podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [0] } }] } }),
+    'spec.podFailurePolicy.rules[0].onExitCodes.values[0]: Invalid value: 0: must not be 0 for the In operator',
+  ],
+  [
+    'indexes for a limit per index',
+    job({ backoffLimitPerIndex: 1 }),
+    'spec.backoffLimitPerIndex: Invalid value: 1: requires indexed completion mode',
+  ],
+  [
+    'no deadline before the start',
+    job({ activeDeadlineSeconds: -1 }),
+    'spec.activeDeadlineSeconds: Invalid value: -1: must be greater than or equal to 0',
+  ],
+  ['a schedule', cron({ schedule: '' }), 'spec.schedule: Required value'],
+  badSchedule('* * * *', 'expected exactly 5 fields, found 4: [* * * *]'),
+  badSchedule('60 * * * *', 'end of range (60) above maximum (59): 60'),
+  badSchedule('x * * * *', 'failed to parse int from x: strconv.Atoi: parsing "x": invalid syntax'),
+  badSchedule('5-1 * * * *', 'beginning of range (5) beyond end of range (1): 5-1'),
+  badSchedule('*/0 * * * *', 'step of range should be a positive number: */0'),
+  badSchedule('@often', 'unrecognized descriptor: @often'),
+  badSchedule('TZ=UTC * * * * *', 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'),
+  [
+    'a concurrency policy',
+    cron({ concurrencyPolicy: 'Maybe' }),
+    'spec.concurrencyPolicy: Unsupported value: "Maybe": supported values: "Allow", "Forbid", "Replace"',
+  ],
+  [
+    'room for the suffix of its jobs',
+    { ...cron({}), metadata: { name: 'a'.repeat(53) } },
+    `metadata.name: Invalid value: "${'a'.repeat(53)}": must be no more than 52 characters`,
+  ],
+]
+
+const dns1035 =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
+
+const services: Row[] = [
+  ['ports', service({ ports: undefined }), 'spec.ports: Required value'],
+  [
+    'names for two ports',
+    service({ ports: [{ port: 80 }, { port: 81 }] }),
+    'spec.ports[0].name: Required value',
+    'spec.ports[1].name: Required value',
+  ],
+  ['a DNS name', service({}, '1web'), `metadata.name: Invalid value: "1web": ${dns1035}`],
+  [
+    'a node port in range',
+    service({ type: 'NodePort', ports: [{ port: 80, nodePort: 8080 }] }),
+    'spec.ports[0].nodePort: Invalid value: 8080: provided port is not in the valid range. The range of valid ports is 30000-32767',
+  ],
+  [
+    'a known type',
+    service({ type: 'Public' }),
+    'spec.type: Unsupported value: "Public": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"',
+  ],
+  ['an external name', service({ type: 'ExternalName', ports: undefined }), 'spec.externalName: Required value'],
+  [
+    'no node port inside',
+    service({ ports: [{ port: 80, nodePort: 30000 }] }),
+    "spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'",
+  ],
+  [
+    'each port once',
+    service({
+      ports: [
+        { name: 'a', port: 80 },
+        { name: 'b', port: 80 },
+      ],
+    }),
+    'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}',
+  ],
+  [
+    'a family there is',
+    service({ ipFamilies: ['IPv6'] }),
+    'spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster',
+  ],
+  [
+    'one family',
+    service({ ipFamilyPolicy: 'RequireDualStack' }),
+    'spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services',
+  ],
+  [
+    'a port of the target',
+    service({ ports: [{ port: 80, targetPort: 'BAD' }] }),
+    'spec.ports[0].targetPort: Invalid value: "BAD": must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)',
+    'spec.ports[0].targetPort: Invalid value: "BAD": must contain at least one letter (a-z)',
+  ],
+  [
+    'addresses in a slice',
+    object('discovery.k8s.io/v1/EndpointSlice', {
+      addressType: 'IPv4',
+      endpoints: [{ addresses: ['127.0.0.1'] }, { addresses: [] }],
+    }),
+    'endpoints[0].addresses[0]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)',
+    'endpoints[1].addresses: Required value: must contain at least 1 address',
+  ],
+  [
+    'addresses in endpoints',
+    object('v1/Endpoints', { subsets: [{}] }),
+    'subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`',
+  ],
+]
+
+const claim = (spec: Fields): Fields =>
+  object('v1/PersistentVolumeClaim', {
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...spec },
+  })
+const volume = (spec: Fields): Fields =>
+  object('v1/PersistentVolume', {
+    spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/d' }, ...spec },
+  })
+
+const storage: Row[] = [
+  [
+    'access modes',
+    claim({ accessModes: undefined }),
+    'spec.accessModes: Required value: at least 1 access mode is required',
+  ],
+  ['a size', claim({ resources: {} }), 'spec.resources[storage]: Required value'],
+  [
+    'a size above nothing',
+    claim({ resources: { requests: { storage: '0' } } }),
+    'spec.resources[storage]: Invalid value: "0": must be greater than zero',
+  ],
+  [
+    'known modes',
+    claim({ accessModes: ['Mine'] }),
+    'spec.accessModes: Unsupported value: "Mine": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"',
+  ],
+  ['a source', volume({ hostPath: undefined }), 'spec: Required value: must specify a volume type'],
+  [
+    'capacity',
+    volume({ capacity: undefined }),
+    'spec.capacity: Required value',
+    'spec.capacity: Unsupported value: {}: supported values: "storage"',
+  ],
+  [
+    'a node for local disks',
+    volume({ hostPath: undefined, local: { path: '/d' } }),
+    'metadata.annotations: Required value: Local volume requires node affinity',
+  ],
+  ['a provisioner', object('storage.k8s.io/v1/StorageClass', { provisioner: '' }), 'provisioner: Required value'],
+]
+
+const others: Row[] = [
+  [
+    'a maximum above the minimum',
+    object('autoscaling/v2/HorizontalPodAutoscaler', {
+      spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, minReplicas: 5, maxReplicas: 3 },
+    }),
+    'spec.maxReplicas: Invalid value: 3: must be greater than or equal to `minReplicas`',
+  ],
+  [
+    'a metric',
+    object('autoscaling/v2/HorizontalPodAutoscaler', {
+      spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, maxReplicas: 3, metrics: [{ type: 'Resource' }] },
+    }),
+    'spec.metrics[0].resource: Required value: must populate information for the given metric source',
+  ],
+  [
+    'one bound of disruption',
+    object('policy/v1/PodDisruptionBudget', { spec: { minAvailable: 1, maxUnavailable: 1 } }),
+    'spec: Invalid value: {"MinAvailable":1,"Selector":null,"MaxUnavailable":1,"UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set',
+  ],
+  [
+    'a priority for users',
+    object('scheduling.k8s.io/v1/PriorityClass', { value: 1_000_000_001 }),
+    'value: Forbidden: maximum allowed value of a user defined priority is 1000000000',
+  ],
+  [
+    'verbs',
+    object('rbac.authorization.k8s.io/v1/Role', { rules: [{ apiGroups: [''], resources: ['pods'], verbs: [] }] }),
+    'rules[0].verbs: Required value: verbs must contain at least one value',
+  ],
+  [
+    'a role',
+    object('rbac.authorization.k8s.io/v1/RoleBinding', { roleRef: { kind: 'User', name: 'x' } }),
+    'roleRef.kind: Unsupported value: "User": supported values: "Role", "ClusterRole"',
+  ],
+  [
+    'subjects',
+    object('rbac.authorization.k8s.io/v1/ClusterRoleBinding', {
+      roleRef: { kind: 'ClusterRole', name: 'x' },
+      subjects: [{ kind: 'ServiceAccount', name: 'a' }],
+    }),
+    'subjects[0].namespace: Required value',
+  ],
+  [
+    'a lease that lasts',
+    object('coordination.k8s.io/v1/Lease', { spec: { leaseDurationSeconds: 0 } }),
+    'spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0',
+  ],
+  [
+    'keys',
+    object('v1/ConfigMap', { data: { 'a/b': '' } }),
+    "data[a/b]: Invalid value: \"a/b\": a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+  ],
+  [
+    'certificate and key',
+    object('v1/Secret', { type: 'kubernetes.io/tls', stringData: { 'tls.crt': 'x' } }),
+    'data[tls.key]: Required value',
+  ],
+  [
+    'registry credentials',
+    object('v1/Secret', { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'eA==' } }),
+    'data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": invalid character in JSON text',
+  ],
+  [
+    'resources of quotas',
+    object('v1/ResourceQuota', { spec: { hard: { foo: '1' } } }),
+    'spec.hard[foo]: Invalid value: "foo": must be a standard resource type or fully qualified',
+    'spec.hard[foo]: Invalid value: "foo": must be a standard resource for quota',
+  ],
+  [
+    'limits in order',
+    object('v1/LimitRange', { spec: { limits: [{ type: 'Pod', min: { cpu: '2' }, max: { cpu: '1' } }] } }),
+    'spec.limits[0].min[cpu]: Invalid value: "2": min value 2 is greater than max value 1',
+  ],
+  [
+    'a namespace without dots',
+    object('v1/Namespace', {}, 'a.b'),
+    "metadata.name: Invalid value: \"a.b\": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+  ],
+  [
+    'a taint with an effect',
+    object('v1/Node', { spec: { taints: [{ key: 'a', effect: 'Never' }] } }),
+    'metadata.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
+  ],
+  [
+    'an event about its namespace',
+    object('v1/Event', { involvedObject: { namespace: 'other' } }),
+    'involvedObject.namespace: Invalid value: "other": does not match event.namespace',
+  ],
+  ['a node to bind to', object('v1/Binding', { target: { kind: 'Node' } }), 'target.name: Required value'],
+  [
+    'a backend',
+    object('networking.k8s.io/v1/Ingress', { spec: {} }),
+    'spec: Invalid value: null: either `defaultBackend` or `rules` must be specified',
+  ],
+  [
+    'a path type',
+    object('networking.k8s.io/v1/Ingress', {
+      spec: {
+        rules: [{ http: { paths: [{ path: '/', backend: { service: { name: 'web', port: { number: 80 } } } }] } }],
+      },
+    }),
+    'spec.rules[0].http.paths[0].pathType: Required value: pathType must be specified',
+  ],
+  [
+    'a peer',
+    object('networking.k8s.io/v1/NetworkPolicy', { spec: { ingress: [{ from: [{}] }] } }),
+    'spec.ingress[0].from[0]: Required value: must specify a peer',
+  ],
+  [
+    'a handler',
+    object('node.k8s.io/v1/RuntimeClass', { handler: 'a b' }),
+    "handler: Invalid value: \"a b\": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+  ],
+]
+
+describe.each([
+  ['workloads have', workloads],
+  ['jobs have', jobs],
+  ['services have', services],
+  ['storage has', storage],
+  ['other kinds have', others],
+])('%s', (_about, rows) => {
+  it.each(rows)('%s', (_row, manifest, ...errors) => expect(refusals(manifest)).toEqual(errors))
+})
+
+describe('what is good is stored', () => {
+  it.each<[string, Fields]>([
+    ['Deployment', deployment()],
+    ['ReplicaSet', workload('ReplicaSet')],
+    ['DaemonSet', workload('DaemonSet')],
+    ['StatefulSet', workload('StatefulSet', { serviceName: 'db' })],
+    ['Job', job()],
+    ['indexed Job', job({ completionMode: 'Indexed' })],
+    ['CronJob', cron({ schedule: '*/5 1-3 * jan,mar mon-fri', timeZone: 'Europe/Berlin' })],
+    ['Service', service()],
+    ['headless Service', service({ clusterIP: 'None' })],
+    [
+      'external name',
+      service({ type: 'ExternalName', externalName: 'a.example.com', ports: undefined, selector: undefined }),
+    ],
+    ['claim', claim({})],
+    ['volume', volume({})],
+    ['Node', object('v1/Node', { status: { capacity: { cpu: '4', memory: '8Gi', pods: '110' } } })],
+    ['Event', object('v1/Event', { involvedObject: { kind: 'Pod', name: 'p', namespace: 'default' } })],
+    ['Lease', object('coordination.k8s.io/v1/Lease', { spec: { holderIdentity: 'n1', leaseDurationSeconds: 40 } })],
+    ['ServiceAccount', object('v1/ServiceAccount', {})],
+    ['Role named as a path allows', object('rbac.authorization.k8s.io/v1/Role', {}, 'system:x')],
+  ])('%s', (_kind, manifest) => expect(answer(manifest)).toBe('created'))
+})
+
+/** The errors of an update. */
+function updating(manifest: Fields, change: (object: KubeObject) => Fields): string[] {
+  const old = made(manifest)
+  const next = { ...old, ...change(old), metadata: { ...old.metadata, resourceVersion: '1' } }
+  return validateUpdate(prepareForUpdate(next, old), old).map(formatFieldError)
+}
+const spec = (fields: Fields) => (old: KubeObject) => ({ spec: { ...old['spec'], ...fields } })
+
+describe('what never changes', () => {
+  it.each<[string, Fields, (old: KubeObject) => Fields, string]>([
+    [
+      'a selector',
+      deployment(),
+      ({ spec: old }) => ({
+        spec: {
+          ...old,
+          selector: { matchLabels: { app: 'web', b: 'c' } },
+          template: { ...old.template, metadata: { labels: { app: 'web', b: 'c' } } },
+        },
+      }),
+      'spec.selector: Invalid value: {"matchLabels":{"app":"web","b":"c"}}: field is immutable',
+    ],
+    ['completions', job(), spec({ completions: 3 }), 'spec.completions: Invalid value: 3: field is immutable'],
+    [
+      'most of a StatefulSet',
+      workload('StatefulSet', { serviceName: 'db' }),
+      spec({ serviceName: 'other' }),
+      "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
+    ],
+    [
+      'a role reference',
+      object('rbac.authorization.k8s.io/v1/RoleBinding', { roleRef: { kind: 'Role', name: 'a' } }),
+      ({ roleRef }) => ({ roleRef: { ...roleRef, name: 'b' } }),
+      'roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"Role","Name":"b"}: cannot change roleRef',
+    ],
+    [
+      'a type of Secret',
+      object('v1/Secret', {}),
+      () => ({ type: 'other' }),
+      'type: Invalid value: "other": field is immutable',
+    ],
+    [
+      'a locked ConfigMap',
+      object('v1/ConfigMap', { immutable: true, data: { a: 'b' } }),
+      () => ({ data: { a: 'c' } }),
+      'data: Forbidden: field is immutable when `immutable` is set',
+    ],
+    [
+      'a priority',
+      object('scheduling.k8s.io/v1/PriorityClass', { value: 5 }),
+      () => ({ value: 6 }),
+      'value: Forbidden: may not be changed in an update.',
+    ],
+    [
+      'a provisioner',
+      object('storage.k8s.io/v1/StorageClass', { provisioner: 'a' }),
+      () => ({ provisioner: 'b' }),
+      'provisioner: Forbidden: updates to provisioner are forbidden.',
+    ],
+    [
+      'an address',
+      service({ clusterIP: '10.96.0.5' }),
+      spec({ clusterIP: '10.96.0.6', clusterIPs: ['10.96.0.6'] }),
+      'spec.clusterIPs[0]: Invalid value: ["10.96.0.6"]: may not change once set',
+    ],
+  ])('%s', (_about, manifest, change, error) => expect(updating(manifest, change)).toContain(error))
+
+  it('the template of a Job, shown as the internal type prints', () => {
+    const [error] = updating(job(), ({ spec: old }) => ({
+      spec: { ...old, template: { ...old.template, spec: { ...old.template.spec, nodeName: 'n1' } } },
+    }))
+    expect(error).toMatch(
+      /^spec\.template: Invalid value: \{"labels":\{"batch\.kubernetes\.io\/controller-uid":"u1",.*"Spec":\{"Volumes":null,"InitContainers":null,"Containers":\[\{"Name":"c","Image":"nginx"/,
+    )
+    expect(error).toMatch(/"ResourceClaims":null,"Resources":null,"HostnameOverride":null\}\}: field is immutable$/)
+  })
+
+  it('a claim, with what differs', () => {
+    const [error] = updating(claim({}), spec({ accessModes: ['ReadWriteMany'] }))
+    expect(error)
+      .toBe(`spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims
+@@ -1,6 +1,6 @@
+ {
+  "AccessModes": [
+-  "ReadWriteOnce"
++  "ReadWriteMany"
+  ],
+  "Selector": null,
+  "Resources": {
+`)
+  })
+
+  it.each<[string, Fields, (old: KubeObject) => Fields]>([
+    ['replicas', deployment(), spec({ replicas: 5 })],
+    [
+      'the template of a StatefulSet',
+      workload('StatefulSet', { serviceName: 'db' }),
+      ({ spec: old }) => ({
+        spec: { ...old, template: { ...old.template, spec: { ...old.template.spec, nodeName: 'n' } } },
+      }),
+    ],
+    ['a claim without a class', claim({}), spec({ storageClassName: 'fast' })],
+    ['the volume of a claim, once', claim({}), spec({ volumeName: 'v' })],
+    ['labels', pod(), (old) => ({ metadata: { ...old.metadata, labels: { a: 'b' } } })],
+  ])('but %s may', (_about, manifest, change) => expect(updating(manifest, change)).toEqual([]))
+})
+
+describe('statuses', () => {
+  const changing = (manifest: Fields, status: Fields) => {
+    const old = made(manifest)
+    const next = { ...old, metadata: { ...old.metadata, resourceVersion: '1' }, status }
+    return validateStatusUpdate(next, old).map(formatFieldError)
+  }
+  it('count no more than there are', () => {
+    expect(changing(deployment(), { replicas: 1, readyReplicas: 2 })).toEqual([
+      'status.readyReplicas: Invalid value: 2: cannot be greater than status.replicas',
+    ])
+    expect(changing(deployment(), { replicas: 2, readyReplicas: 1, availableReplicas: 2 })).toEqual([
+      'status.availableReplicas: Invalid value: 2: cannot be greater than readyReplicas',
+    ])
+    expect(changing(object('v1/Namespace', {}), { phase: 'Terminating' })).toEqual([
+      'status.Phase: Invalid value: "Terminating": may only be \'Active\' if `deletionTimestamp` is empty',
+    ])
+  })
+})
+
+describe('unknown kinds', () => {
+  it('have their metadata checked', () => {
+    const custom = {
+      apiVersion: 'example.org/v1',
+      kind: 'Foo',
+      metadata: { name: 'Bad', namespace: 'default' },
+    } as KubeObject
+    expect(validateCreate(custom).map(({ field }) => field)).toEqual(['metadata.name'])
+  })
+})
