@@ -42,12 +42,14 @@ interface State {
 
 /**
  * `wanted` is the kind that the request is for; a body without apiVersion or kind is taken to be it.
- * Never throws for bad input.
+ * Parts of the body that are the very same values as in `stored` were decoded before and are kept: a
+ * patch costs what it changes. Never throws for bad input.
  */
 export function decode(
   wanted: { group: string; version: string; kind: string },
   body: unknown,
   fieldValidation: FieldValidation = 'Ignore',
+  stored?: KubeObject,
 ): Decoded | { status: Status } {
   const wantedVersion = wanted.group === '' ? wanted.version : `${wanted.group}/${wanted.version}`
   const type = structOfKind(wantedVersion, wanted.kind)
@@ -78,7 +80,7 @@ export function decode(
   const state: State = { strict: [], mismatch: undefined, size: 0, goStruct: '', names: [], path: [] }
   let object: Record<string, unknown>
   try {
-    object = decodeStruct(type, body as Record<string, unknown>, state)
+    object = decodeStruct(type, body as Record<string, unknown>, state, stored)
   } catch (failure) {
     if (!(failure instanceof DecodeFailure)) throw failure
     if (failure.message === tooLarge) return { status: requestEntityTooLarge(`limit is ${maxSize}`) }
@@ -166,7 +168,10 @@ function strictPath(state: State, last: string): string {
   return text
 }
 
-function decodeStruct(type: Struct, value: Record<string, unknown>, state: State): Record<string, unknown> {
+/** What the stored object has at the same place, if it is there. */
+type Known = Record<string, unknown> | undefined
+
+function decodeStruct(type: Struct, value: Record<string, unknown>, state: State, known?: Known): Record<string, unknown> {
   const out: Record<string, unknown> = {}
   const outer = state.goStruct
   for (const key of Object.keys(value)) {
@@ -178,10 +183,15 @@ function decodeStruct(type: Struct, value: Record<string, unknown>, state: State
     }
     const given = value[key]
     if (given === null || given === undefined) continue
+    const stored = known?.[key]
+    if (given === stored && typeof given === 'object') {
+      out[key] = given
+      continue
+    }
     state.goStruct = type.goName
     state.names.push(key)
     state.path.push(key)
-    const decoded = decodeField(field, given, state)
+    const decoded = decodeField(field, given, state, stored)
     state.names.pop()
     state.path.pop()
     state.goStruct = outer
@@ -191,15 +201,15 @@ function decodeStruct(type: Struct, value: Record<string, unknown>, state: State
   return out
 }
 
-function decodeField(field: Field, value: unknown, state: State): unknown {
-  if (field.collection === 'list') return decodeList(field, value, state)
+function decodeField(field: Field, value: unknown, state: State, stored: unknown): unknown {
+  if (field.collection === 'list') return decodeList(field, value, state, Array.isArray(stored) ? stored : undefined)
   if (field.collection === 'map') return decodeMap(field, value, state)
-  const decoded = decodeElement(field, value, state)
+  const decoded = decodeElement(field, value, state, stored as Known)
   if (field.empty === 'drop' && (decoded === '' || decoded === 0 || decoded === false)) return undefined
   return decoded
 }
 
-function decodeList(field: Field, value: unknown, state: State): unknown {
+function decodeList(field: Field, value: unknown, state: State, stored: readonly unknown[] | undefined): unknown {
   if (!Array.isArray(value)) {
     mismatch(state, jsonKind(value), field.goType)
     return undefined
@@ -211,7 +221,8 @@ function decodeList(field: Field, value: unknown, state: State): unknown {
     spend(state, 2)
     state.path.push(i)
     const item: unknown = value[i]
-    out.push(item === null || item === undefined ? zeroElement(field) : decodeElement(field, item, state))
+    if (typeof item === 'object' && item !== null && item === stored?.[i]) out.push(item)
+    else out.push(item === null || item === undefined ? zeroElement(field) : decodeElement(field, item, state))
     state.path.pop()
   }
   return out
@@ -241,7 +252,7 @@ function refuseProto(key: string): void {
   if (key === '__proto__') throw new DecodeFailure('the key "__proto__" is not supported')
 }
 
-function decodeElement(field: Field, value: unknown, state: State): unknown {
+function decodeElement(field: Field, value: unknown, state: State, known?: Known): unknown {
   switch (field.basic) {
     case 'string':
       if (typeof value === 'string') {
@@ -271,7 +282,7 @@ function decodeElement(field: Field, value: unknown, state: State): unknown {
       return copyUntyped(value, state, 0)
     case 'struct':
       if (typeof value === 'object' && !Array.isArray(value)) {
-        return decodeStruct(field.struct!, value as Record<string, unknown>, state)
+        return decodeStruct(field.struct!, value as Record<string, unknown>, state, known)
       }
       break
   }

@@ -55,12 +55,10 @@ export function intakeUpdate(request: ApiRequest, info: ResourceInfo, old: KubeO
 export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
   const patched = applyPatch(old, request.body, request.contentType, info, request.query)
   if ('status' in patched) return patched
-  if (patched.object === old) return { object: old, warnings: [] }
-  const decoded = decode(info, patched.object, fieldValidation(request))
-  if ('status' in decoded) return decoded
-  const stale = staleness(info, decoded.object.metadata, old)
+  const { object, warnings } = patched
+  const stale = staleness(info, object.metadata, old)
   if (stale !== undefined) return { status: stale }
-  return { object: applyDefaults(keepSystemMeta(decoded.object, old)), warnings: decoded.warnings ?? [] }
+  return { object: applyDefaults(keepSystemMeta(object, old)), warnings }
 }
 
 /** What a client may send but never change. */
