@@ -73,8 +73,8 @@ interface Columns {
   readonly absent: Attempt['absent']
   readonly rejectedNames: readonly string[]
   readonly statuses: readonly Status[]
-  readonly feasibleNames: readonly string[]
-  readonly plugins: readonly { name: string; weight: number; raw: Int32Array; normalized: Uint8Array }[]
+  readonly feasible: readonly { readonly name: string }[]
+  readonly plugins: readonly { name: string; weight: number; raw: Int32Array; normalized: Int32Array }[]
   readonly totals: Int32Array
 }
 
@@ -141,7 +141,7 @@ export class AttemptLog {
   }
 }
 
-const rowsOf = ({ columns }: Kept): number => (columns === undefined ? 0 : columns.rejectedNames.length + columns.feasibleNames.length)
+const rowsOf = ({ columns }: Kept): number => (columns === undefined ? 0 : columns.rejectedNames.length + columns.feasible.length)
 
 function columnsOf(decision: Decision): Columns {
   const { statuses, feasible, plugins, totals, preFilter, nodeCount } = decision
@@ -151,28 +151,26 @@ function columnsOf(decision: Decision): Columns {
     absent: { count: nodeCount - rejected.length - feasible.length, reasons: statuses.absent?.reasons ?? [] },
     rejectedNames: rejected.map(([name]) => name),
     statuses: rejected.map(([, status]) => status),
-    feasibleNames: feasible.map(({ name }) => name),
-    plugins: plugins.map(({ plugin, weight, raw, normalized }) => ({
-      name: plugin, weight, raw: new Int32Array(raw), normalized: new Uint8Array(normalized),
-    })),
-    totals: new Int32Array(totals),
+    feasible,
+    plugins: plugins.map(({ plugin, weight, raw, normalized }) => ({ name: plugin, weight, raw, normalized })),
+    totals,
   }
 }
 
 const dropped: Columns = {
-  preFilterMessage: '', absent: { count: 0, reasons: [] }, rejectedNames: [], statuses: [], feasibleNames: [], plugins: [],
+  preFilterMessage: '', absent: { count: 0, reasons: [] }, rejectedNames: [], statuses: [], feasible: [], plugins: [],
   totals: new Int32Array(0),
 }
 
 function expand({ summary, columns = dropped }: Kept): Attempt {
-  const { plugins, totals, feasibleNames, rejectedNames, statuses } = columns
+  const { plugins, totals, feasible, rejectedNames, statuses } = columns
   return {
     ...summary,
     preFilterMessage: columns.preFilterMessage,
     absent: columns.absent,
     rejected: rejectedNames.map((node, i) => rejectedNode(node, statuses[i]!)),
     plugins: plugins.map(({ name, weight }) => ({ name, weight })),
-    feasible: feasibleNames.map((node, i) => ({
+    feasible: feasible.map(({ name: node }, i) => ({
       node,
       total: totals[i] ?? 0,
       scores: Object.fromEntries(plugins.map((p) => [p.name, { raw: p.raw[i]!, normalized: p.normalized[i]! }])),

@@ -23,7 +23,7 @@ export function filterDetail(decision: Decision, attempt: number): StepDetail {
     for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1
     if (rows.length < maxDetailRows) rows.push({ node, plugin, reasons })
   }
-  for (const { name } of feasible) if (rows.length < maxDetailRows) rows.push({ node: name })
+  for (let i = 0; i < feasible.length && rows.length < maxDetailRows; i++) rows.push({ node: feasible[i]!.name })
   const unseen = nodeCount - statuses.size - feasible.length
   const detail = { type: 'Filter', attempt, nodes: rows, feasible: feasible.length, total: nodeCount, counts }
   if (preFilter !== undefined) return { ...detail, preFilter: { plugin: preFilter.plugin, message: messageOf(preFilter) } }
@@ -39,7 +39,7 @@ interface ScoreRow {
 
 export function scoreDetail(decision: Decision, attempt: number): StepDetail {
   const { feasible, plugins, totals, winner, tie } = decision
-  const rows: ScoreRow[] = bestFirst(totals, feasible.length).slice(0, maxDetailRows).map((i) => ({
+  const rows: ScoreRow[] = bestFirst(totals, feasible.length, maxDetailRows).map((i) => ({
     node: feasible[i]!.name,
     scores: Object.fromEntries(plugins.map(({ plugin, raw, normalized }) => [plugin, { raw: raw[i]!, normalized: normalized[i]! }])),
     total: totals[i] ?? 0,
@@ -55,12 +55,17 @@ export function scoreDetail(decision: Decision, attempt: number): StepDetail {
   }
 }
 
-/** Places by total; all of them, or only the best when there are many. */
-function bestFirst(totals: Float64Array, count: number): number[] {
-  const places = Array.from({ length: count }, (_, i) => i)
-  if (totals.length === 0) return places
-  if (count <= maxDetailRows) return places.sort((a, b) => totals[b]! - totals[a]! || a - b)
-  // A threshold first: sorting thousands for a sample would cost more than the decision.
-  const best = totals.slice().sort().at(-maxDetailRows)!
-  return places.filter((i) => totals[i]! >= best).sort((a, b) => totals[b]! - totals[a]! || a - b)
+/** Places of the best `most` by total, the best first; of equals the first. */
+function bestFirst(totals: Int32Array, count: number, most: number): number[] {
+  const best: number[] = []
+  for (let i = 0; i < count; i++) {
+    const total = totals[i]!
+    if (best.length === most && total <= totals[best[most - 1]!]!) continue
+    // Insertion: the list is short, and a new one rarely gets far up.
+    let place = best.length
+    while (place > 0 && totals[best[place - 1]!]! < total) place--
+    best.splice(place, 0, i)
+    if (best.length > most) best.pop()
+  }
+  return best
 }

@@ -94,7 +94,7 @@ describe('room that is kept for a nominated pod', () => {
   it('is not for pods of lower priority', () => {
     const { handle, framework, incoming } = situation(setting)
     const nominated = incoming({ name: 'vip', priority: 10, requests: { cpu: '2' } })
-    const kept = new Framework(framework.profile, handle, () => [nominated])
+    const kept = new Framework(framework.profile, handle, { any: true, on: () => [nominated] })
     const algorithm = new SchedulingAlgorithm(handle, options)
     expect(algorithm.schedule(kept, incoming({ requests: { cpu: '1' } })).feasible).toHaveLength(0)
     expect(algorithm.schedule(kept, incoming({ priority: 20, requests: { cpu: '1' } })).feasible).toHaveLength(1)

@@ -19,7 +19,7 @@ export interface Decision {
   readonly feasible: readonly NodeInfo[]
   /** Empty when there was nothing to choose. */
   readonly plugins: readonly PluginScores[]
-  readonly totals: Float64Array
+  readonly totals: Int32Array
   /** Place of the chosen node in `feasible`; -1 when there is none. */
   readonly winner: number
   /** Several nodes had the highest score. */
@@ -122,7 +122,7 @@ export class SchedulingAlgorithm {
   }
 
   /** The highest total; of several one by lot, each as likely as the other (reservoir sampling). */
-  private selectHost(totals: Float64Array): { winner: number; tie: boolean } {
+  private selectHost(totals: Int32Array): { winner: number; tie: boolean } {
     let winner = 0
     let ties = 1
     for (let i = 1; i < totals.length; i++) {
@@ -145,7 +145,7 @@ interface Draft {
   readonly plugins: Set<string>
 }
 
-const noTotals = new Float64Array(0)
+const noTotals = new Int32Array(0)
 
 function decision(draft: Draft, feasible: readonly NodeInfo[], found: Partial<Decision>): Decision {
   return {

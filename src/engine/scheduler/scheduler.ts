@@ -89,7 +89,7 @@ export class Scheduler {
     this.preemptor = this.makePreemptor()
     const handle = this.makeHandle()
     for (const profile of makeProfiles(configuration, handle)) {
-      const framework = new Framework(profile, handle, (nodeName) => this.queue.nominator.on(nodeName))
+      const framework = new Framework(profile, handle, this.queue.nominator)
       const recorder = new SeriesRecorder(this.client, profile.schedulerName)
       this.profiles.set(profile.schedulerName, {
         framework, recorder, hints: framework.hints(), preEnqueue: (pod) => framework.preEnqueue(pod),

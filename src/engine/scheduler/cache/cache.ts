@@ -1,4 +1,6 @@
+import type { Labels } from '../../api/selector.ts'
 import type { Node, Pod } from '../../api/types.ts'
+import { sameMap } from '../framework/events.ts'
 import { ClassIndex } from './classindex.ts'
 import { NodeColumns } from './columns.ts'
 import { ImageIndex } from './images.ts'
@@ -26,9 +28,9 @@ interface PodState {
 export class SchedulerCache {
   readonly columns = new NodeColumns()
   /** Pods on nodes by namespace, labels and whether they are ending: for counting by selectors. */
-  readonly selectorClasses = new ClassIndex()
+  readonly selectorClasses = new ClassIndex((row) => this.labelsAt(row))
   /** Pods on nodes that have affinity terms of their own, by these. */
-  readonly affinityClasses = new ClassIndex()
+  readonly affinityClasses = new ClassIndex((row) => this.labelsAt(row))
   readonly images = new ImageIndex()
   /** 'namespace/claim' -> how many pods on nodes use it. */
   private readonly claimUsers = new Map<string, number>()
@@ -56,10 +58,13 @@ export class SchedulerCache {
   setNode(node: Node): NodeInfo {
     const { name } = node.metadata
     const info = this.infoOf(name)
-    const before = info.node
+    const relabelled = info.node === undefined || !sameMap(info.node.metadata.labels, node.metadata.labels)
     info.setNode(node)
-    this.tree.add(node)
-    if (before === undefined || before.metadata.labels !== node.metadata.labels) this.order = undefined
+    if (relabelled) {
+      this.tree.add(node)
+      this.order = undefined
+      this.forgetDomains(info)
+    }
     this.images.setNode(info, node)
     return info
   }
@@ -71,6 +76,7 @@ export class SchedulerCache {
     this.order = undefined
     this.images.removeNode(info)
     info.removeNode()
+    this.forgetDomains(info)
     this.dropIfUnused(info)
   }
 
@@ -129,6 +135,18 @@ export class SchedulerCache {
     if (info.affinityClass !== '') this.affinityClasses.remove(info.affinityClass, node.row)
     this.countClaims(info, -1)
     this.dropIfUnused(node)
+  }
+
+  /** Of a node that is known. */
+  private labelsAt(row: number): Labels | undefined {
+    const info = this.byRow[row]
+    return info?.node === undefined ? undefined : info.labels
+  }
+
+  private forgetDomains({ pods }: NodeInfo): void {
+    if (pods.size === 0) return
+    this.selectorClasses.forgetDomains()
+    this.affinityClasses.forgetDomains()
   }
 
   private countClaims({ claims, namespace }: PodInfo, by: 1 | -1): void {

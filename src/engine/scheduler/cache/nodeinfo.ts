@@ -6,6 +6,9 @@ import { NodeColumns } from './columns.ts'
 import { anyIP, type HostPort, type PodInfo } from './podinfo.ts'
 import { amountsOf, type Scalar } from './requests.ts'
 
+export const hostnameLabel = 'kubernetes.io/hostname'
+export const zoneLabel = 'topology.kubernetes.io/zone'
+
 const noLabels: Labels = {}
 const noTaints: readonly Taint[] = []
 
@@ -17,6 +20,8 @@ export class NodeInfo {
   /** undefined: pods are assigned to it, but no such node is known. */
   node: Node | undefined
   labels: Labels = noLabels
+  private hostname: string | undefined = undefined
+  private zone: string | undefined = undefined
   unschedulable = false
   /** Taints with effect NoSchedule or NoExecute. */
   hardTaints: readonly Taint[] = noTaints
@@ -38,14 +43,26 @@ export class NodeInfo {
   setNode(node: Node): void {
     const before = this.node
     this.node = node
-    if (before?.metadata.labels !== node.metadata.labels) this.labels = node.metadata.labels ?? noLabels
+    if (before?.metadata.labels !== node.metadata.labels) this.setLabels(node.metadata.labels ?? noLabels)
     if (before?.spec !== node.spec) this.setSpec(node)
     if (before?.status.allocatable !== node.status.allocatable || before === undefined) this.setAllocatable(node)
   }
 
   removeNode(): void {
     this.node = undefined
-    this.labels = noLabels
+    this.setLabels(noLabels)
+  }
+
+  private setLabels(labels: Labels): void {
+    this.labels = labels
+    this.hostname = labels[hostnameLabel]
+    this.zone = labels[zoneLabel]
+  }
+
+  /** Its domain in a topology; the two that everybody uses are at hand. */
+  domain(topologyKey: string): string | undefined {
+    if (topologyKey === hostnameLabel) return this.hostname
+    return topologyKey === zoneLabel ? this.zone : this.labels[topologyKey]
   }
 
   private setSpec({ spec }: Node): void {
@@ -131,7 +148,7 @@ export class NodeInfo {
   clone(): NodeInfo {
     const copy = new NodeInfo(this.name)
     copy.node = this.node
-    copy.labels = this.labels
+    copy.setLabels(this.labels)
     copy.unschedulable = this.unschedulable
     copy.hardTaints = this.hardTaints
     copy.softTaints = this.softTaints

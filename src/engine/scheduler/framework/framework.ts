@@ -53,14 +53,14 @@ export interface PreFilterOutcome {
 export interface PluginScores {
   readonly plugin: string
   readonly weight: number
-  readonly raw: Float64Array
-  readonly normalized: Float64Array
+  readonly raw: Int32Array
+  readonly normalized: Int32Array
 }
 
 export interface Scores {
   readonly plugins: readonly PluginScores[]
   /** Sums of weight * normalized. */
-  readonly totals: Float64Array
+  readonly totals: Int32Array
 }
 
 export interface PostFilterOutcome {
@@ -70,14 +70,20 @@ export interface PostFilterOutcome {
 }
 
 /** Pods that are nominated to a node, as other pods must reckon with them. */
-export type NominatedPods = (nodeName: string) => readonly PodInfo[]
+export interface NominatedPods {
+  /** False when there are none at all: the usual case costs nothing. */
+  readonly any: boolean
+  on(nodeName: string): readonly PodInfo[]
+}
+
+const noNominations: NominatedPods = { any: false, on: () => [] }
 
 export class Framework {
   readonly profile: FrameworkProfile
   private readonly handle: Handle
   private readonly nominated: NominatedPods
 
-  constructor(profile: FrameworkProfile, handle: Handle, nominated: NominatedPods = () => []) {
+  constructor(profile: FrameworkProfile, handle: Handle, nominated: NominatedPods = noNominations) {
     this.profile = profile
     this.handle = handle
     this.nominated = nominated
@@ -144,9 +150,8 @@ export class Framework {
    * and, since they may never come, once more without them: the pod must fit both ways.
    */
   filterWithNominated(cycle: CycleState, pod: PodInfo, node: NodeInfo): Status | undefined {
-    const nominated = this.nominated(node.name)
-    if (nominated.length === 0) return this.filter(cycle, pod, node)
-    const others = nominated.filter((other) => other.priority >= pod.priority && other.uid !== pod.uid)
+    if (!this.nominated.any) return this.filter(cycle, pod, node)
+    const others = this.nominated.on(node.name).filter((other) => other.priority >= pod.priority && other.uid !== pod.uid)
     if (others.length === 0) return this.filter(cycle, pod, node)
     const trial = this.tryNode(cycle, pod, node)
     for (const other of others) trial.add(other)
@@ -209,7 +214,7 @@ export class Framework {
       else if (result.code === 'Skip') skipped.add(plugin.name)
       else throw new Error(`running PreScore plugin "${plugin.name}": ${messageOf(result)}`)
     }
-    const totals = new Float64Array(nodes.length)
+    const totals = new Int32Array(nodes.length)
     const plugins: PluginScores[] = []
     for (const plugin of this.profile.enabled.score) {
       if (skipped.has(plugin.name)) continue
@@ -223,7 +228,7 @@ export class Framework {
   }
 
   private scoreWith(plugin: Plugin, state: unknown, pod: PodInfo, nodes: readonly NodeInfo[]): PluginScores {
-    const raw = new Float64Array(nodes.length)
+    const raw = new Int32Array(nodes.length)
     plugin.score!(state, pod, nodes, raw)
     let normalized = raw
     if (plugin.normalize !== undefined) {

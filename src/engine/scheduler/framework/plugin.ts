@@ -102,8 +102,8 @@ export interface Plugin<F = any, S = any> {
   postFilter?(context: PostFilterContext): PostFilterResult
   preScore?(pod: PodInfo, nodes: readonly NodeInfo[], filterState: F | undefined): Prepared<S>
   /** Writes a whole number for each node into `scores`. */
-  score?(state: S, pod: PodInfo, nodes: readonly NodeInfo[], scores: Float64Array): void
-  normalize?(state: S, pod: PodInfo, nodes: readonly NodeInfo[], scores: Float64Array): void
+  score?(state: S, pod: PodInfo, nodes: readonly NodeInfo[], scores: Int32Array): void
+  normalize?(state: S, pod: PodInfo, nodes: readonly NodeInfo[], scores: Int32Array): void
   reserve?(state: F | undefined, pod: PodInfo, node: NodeInfo): Status | undefined
   unreserve?(state: F | undefined, pod: PodInfo, node: NodeInfo): void
   permit?(pod: PodInfo, node: NodeInfo): Status | undefined

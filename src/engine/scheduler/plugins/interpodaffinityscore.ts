@@ -55,7 +55,7 @@ function scoreWishesOfOthers(
 }
 
 /** The least becomes 0, the greatest 100; all equal: all 0. */
-export function normalizeAffinity(scores: Float64Array): void {
+export function normalizeAffinity(scores: Int32Array): void {
   let least = Infinity
   let most = -Infinity
   for (const score of scores) {

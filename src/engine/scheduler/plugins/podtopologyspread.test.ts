@@ -125,6 +125,6 @@ describe('PodTopologySpread without constraints of the pod', () => {
     const info = incoming({ labels, owner: set })
     framework.score(framework.preFilter(info).cycle, info, handle.cache.nodes)
     expect(handle.work.podsVisited).toBe(0)
-    expect(handle.work.classesVisited).toBe(2)
+    expect(handle.work.classesVisited).toBe(1)
   })
 })

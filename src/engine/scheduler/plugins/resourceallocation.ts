@@ -23,7 +23,7 @@ export interface ScoringStrategy {
 }
 
 /** Writes the score of each node. */
-export type Scorer = (nodes: readonly NodeInfo[], scores: Float64Array) => void
+export type Scorer = (nodes: readonly NodeInfo[], scores: Int32Array) => void
 
 type OfResource = (requested: number, capacity: number) => number
 
@@ -132,6 +132,7 @@ function leastAllocatedAt(columns: NodeColumns, row: number, milliCPU: number, m
  * standard deviation). Counts what is really requested, without defaults.
  */
 export function balanceScorer(resources: readonly WeightedResource[], pod: PodInfo): Scorer {
+  if (resources.length === 2 && resources[0]!.name === 'cpu' && resources[1]!.name === 'memory') return balanceOfCPUAndMemory(pod)
   const wanted = resources
     .map(({ name }) => ({ name, amount: amountOf(pod.requests, name) }))
     .filter(({ name, amount }) => !isScalar(name) || amount > 0)
@@ -145,6 +146,24 @@ export function balanceScorer(resources: readonly WeightedResource[], pod: PodIn
         if (capacity > 0) fractions.push(Math.min(1, (node.requestedOf(name) + amount) / capacity))
       }
       scores[i] = Math.trunc((1 - deviation(fractions)) * maxNodeScore)
+    }
+  }
+}
+
+/** The default on the columns alone. */
+function balanceOfCPUAndMemory({ requests: { milliCPU, memory } }: PodInfo): Scorer {
+  return (nodes, scores) => {
+    for (let i = 0; i < nodes.length; i++) {
+      const { columns: c, row } = nodes[i]!
+      const cpuCapacity = c.allocatableMilliCPU[row]!
+      const memoryCapacity = c.allocatableMemory[row]!
+      if (cpuCapacity === 0 || memoryCapacity === 0) {
+        scores[i] = maxNodeScore
+        continue
+      }
+      const cpuShare = Math.min(1, (c.requestedMilliCPU[row]! + milliCPU) / cpuCapacity)
+      const memoryShare = Math.min(1, (c.requestedMemory[row]! + memory) / memoryCapacity)
+      scores[i] = Math.trunc((1 - Math.abs((cpuShare - memoryShare) / 2)) * maxNodeScore)
     }
   }
 }

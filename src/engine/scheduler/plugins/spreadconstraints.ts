@@ -2,7 +2,8 @@
 import { isSelectorError, matches, nothing, selectorFromSet, selectorOf, type Labels, type Selector } from '../../api/selector.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { compiled, type PodInfo } from '../cache/podinfo.ts'
-import type { NodeInfo } from '../cache/nodeinfo.ts'
+import type { PodClass } from '../cache/classindex.ts'
+import { hostnameLabel, zoneLabel, type NodeInfo } from '../cache/nodeinfo.ts'
 import type { Handle } from '../framework/plugin.ts'
 import { affinityHolds, type RequiredNodeAffinity } from './nodeselector.ts'
 import { firstUntolerated } from './tolerations.ts'
@@ -36,11 +37,9 @@ export interface PodTopologySpreadArgs {
   readonly defaultingType?: 'System' | 'List'
 }
 
-export const hostnameLabel = 'kubernetes.io/hostname'
-
 const systemConstraints: readonly RawConstraint[] = [
   { topologyKey: hostnameLabel, whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 3 },
-  { topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 5 },
+  { topologyKey: zoneLabel, whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 5 },
 ]
 
 export const isSystemDefaulted = (args: PodTopologySpreadArgs): boolean => args.defaultingType !== 'List'
@@ -118,16 +117,21 @@ export function hasAllTopologies(labels: Labels, constraints: readonly SpreadCon
 
 const noCounts: ReadonlyMap<number, number> = new Map()
 
-/** Row of the node -> how many living pods of the namespace the selector chooses there. */
-export function matchingPods(handle: Handle, namespace: string, selector: Selector): ReadonlyMap<number, number> {
-  if (selector.requirements.length === 0 || selector.nothing) return noCounts
-  let found: ReadonlyMap<number, number> = noCounts
-  for (const { sample, perRow } of handle.cache.selectorClasses.all()) {
+/** Classes of living pods of the namespace that the selector chooses. An empty selector chooses none here. */
+export function matchingClasses(handle: Handle, namespace: string, selector: Selector): PodClass[] {
+  if (selector.requirements.length === 0 || selector.nothing) return []
+  const found: PodClass[] = []
+  for (const podClass of handle.cache.selectorClasses.all()) {
     handle.work.classesVisited++
-    if (sample.namespace !== namespace || sample.terminating || !matches(selector, sample.labels)) continue
-    found = found === noCounts ? perRow : sum(found, perRow)
+    const { sample } = podClass
+    if (sample.namespace === namespace && !sample.terminating && matches(selector, sample.labels)) found.push(podClass)
   }
   return found
+}
+
+/** Row of the node -> how many pods of these classes are there. */
+export function countPerRow([first, ...others]: readonly PodClass[]): ReadonlyMap<number, number> {
+  return others.reduce((counts, { perRow }) => sum(counts, perRow), first?.perRow ?? noCounts)
 }
 
 function sum(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): ReadonlyMap<number, number> {

@@ -4,7 +4,7 @@ import type { NodeInfo } from '../cache/nodeinfo.ts'
 import type { PodInfo } from '../cache/podinfo.ts'
 import type { Handle } from '../framework/plugin.ts'
 import { requiredNodeAffinity, type RequiredNodeAffinity } from './nodeselector.ts'
-import { hasAllTopologies, isIncluded, matchingPods, type SpreadConstraint } from './spreadconstraints.ts'
+import { countPerRow, hasAllTopologies, isIncluded, matchingClasses, type SpreadConstraint } from './spreadconstraints.ts'
 
 /** One constraint with the matching pods of each domain. */
 export interface Spread {
@@ -29,7 +29,7 @@ export function spreadState(
   const required = requiredNodeAffinity(pod.pod)
   const eligible = handle.cache.nodes.filter((node) => hasAllTopologies(labelsOf(node), constraints))
   const spreads = constraints.map((constraint): Spread => {
-    const counts = matchingPods(handle, pod.namespace, constraint.selector)
+    const counts = countPerRow(matchingClasses(handle, pod.namespace, constraint.selector))
     const domains = new Map<string, number>()
     for (const node of eligible) {
       if (!isIncluded(constraint, pod.pod, node, required)) continue

@@ -10,6 +10,11 @@ export class Nominator {
   private readonly byNode = new Map<string, PodInfo[]>()
   private readonly nodeOf = new Map<string, string>()
 
+  /** False when there are none at all. */
+  get any(): boolean {
+    return this.nodeOf.size > 0
+  }
+
   on(nodeName: string): readonly PodInfo[] {
     return this.byNode.get(nodeName) ?? nobody
   }

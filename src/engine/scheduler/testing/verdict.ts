@@ -42,7 +42,7 @@ export function scoresOf(plugin: string, given: Situation, pod: PodSpecShort): P
   const { nodes } = handle.cache
   const found = framework.score(framework.preFilter(info).cycle, info, nodes).plugins.find((scores) => scores.plugin === plugin)
   if (found === undefined) return undefined
-  const table = (scores: Float64Array) => Object.fromEntries(nodes.map(({ name }, i) => [name, scores[i]!]))
+  const table = (scores: Int32Array) => Object.fromEntries(nodes.map(({ name }, i) => [name, scores[i]!]))
   return { raw: table(found.raw), normalized: table(found.normalized) }
 }
 

@@ -1,0 +1,164 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { KubeObject, Pod } from '../api/types.ts'
+import { explain, type Objects } from './explain.ts'
+import { applyPatch } from './framework/change.ts'
+import { node, pod, type NodeSpec, type PodSpecShort } from './testing/builders.ts'
+
+function view(nodes: readonly KubeObject[], pods: readonly KubeObject[]): Objects {
+  const all: Record<string, readonly KubeObject[]> = { Node: nodes, Pod: pods }
+  return { list: (kind) => all[kind] ?? [] }
+}
+
+const asked = (nodes: NodeSpec[], existing: PodSpecShort[], incoming: PodSpecShort) =>
+  explain(view(nodes.map(node), existing.map(pod)), pod(incoming))!
+
+/** The first proposal for the only node, in short. */
+function proposal(nodes: NodeSpec[], existing: PodSpecShort[], incoming: PodSpecShort): object | undefined {
+  const [change] = asked(nodes, existing, incoming).nodes[0]!.obstacles[0]!.changes
+  return change === undefined ? undefined : { type: change.type, patch: change.patch }
+}
+
+const room = (cpu: string, pods = '110') => ({ cpu, memory: '8Gi', pods })
+
+describe('what would make it fit', () => {
+  const cases: [what: string, nodes: NodeSpec[], existing: PodSpecShort[], incoming: PodSpecShort, expected: object][] = [
+    [
+      'a taint', [{ name: 'a', taints: [{ key: 'x', effect: 'NoSchedule' }, { key: 'y', effect: 'PreferNoSchedule' }] }], [], {},
+      { type: 'RemoveTaints', patch: [{ op: 'remove', path: '/spec/taints/0' }] },
+    ],
+    ['a cordon', [{ name: 'a', unschedulable: true }], [], {}, { type: 'Uncordon', patch: [{ op: 'remove', path: '/spec/unschedulable' }] }],
+    [
+      '150m of cpu', [{ name: 'a', allocatable: room('1') }], [{ name: 'x', node: 'a', requests: { cpu: '650m' } }], { requests: { cpu: '500m' } },
+      { type: 'LowerRequests', patch: [{ op: 'replace', path: '/spec/containers/0/resources/requests/cpu', value: '350m' }] },
+    ],
+    [
+      'a larger node, when there is no place', [{ name: 'a', allocatable: room('1', '1') }], [{ name: 'x', node: 'a' }], {},
+      { type: 'RaiseAllocatable', patch: [{ op: 'add', path: '/status/allocatable/pods', value: '2' }] },
+    ],
+    [
+      'a label', [{ name: 'a', labels: { zone: 'east' } }], [], { spec: { nodeSelector: { 'example.com/disk': 'ssd' } } },
+      { type: 'AddNodeLabels', patch: [{ op: 'add', path: '/metadata/labels/example.com~1disk', value: 'ssd' }] },
+    ],
+    [
+      'another port', [{ name: 'a' }], [{ name: 'x', node: 'a', containers: [{ ports: [{ containerPort: 80, hostPort: 80 }] }] }],
+      { containers: [{ ports: [{ containerPort: 80, hostPort: 80 }] }] },
+      { type: 'ChangeHostPorts', patch: [{ op: 'replace', path: '/spec/containers/0/ports/0/hostPort', value: 81 }] },
+    ],
+  ]
+  it.each(cases)('%s', (_what, nodes, existing, incoming, expected) => {
+    expect(proposal(nodes, existing, incoming)).toEqual(expected)
+  })
+
+  it('tells all obstacles of a node, not only the first', () => {
+    const found = asked([{ name: 'a', unschedulable: true, taints: [{ key: 'x', effect: 'NoSchedule' }], allocatable: room('1') }], [], { requests: { cpu: '2' } })
+    expect(found.nodes[0]!.obstacles.map(({ plugin }) => plugin)).toEqual(['NodeUnschedulable', 'TaintToleration', 'NodeResourcesFit'])
+  })
+
+  it('says when the pod is refused whatever the node', () => {
+    const found = asked([{ name: 'a' }], [], { spec: { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] } })
+    expect(found.preFilter).toEqual({ plugin: 'VolumeRestrictions', message: 'persistentvolumeclaim "data" not found' })
+  })
+
+  it('has nothing to say of a pod of another scheduler', () => {
+    expect(explain(view([], []), pod({ spec: { schedulerName: 'other' } }))).toBeUndefined()
+  })
+})
+
+// --- the proposals are true -------------------------------------------------------------------------
+
+const zones = ['east', 'west', 'south'] as const
+const apps = ['x', 'y'] as const
+const oneOf = <T>(list: readonly T[]) => fc.constantFrom(...list)
+const some = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 3 })
+
+const taints = fc.uniqueArray(
+  fc.record({ key: oneOf(['k', 'l', 'm']), value: oneOf(['', '1']), effect: oneOf(['NoSchedule', 'NoExecute', 'PreferNoSchedule']) }),
+  { maxLength: 3, selector: ({ key, effect }) => `${key}${effect}` },
+)
+
+const nodes = fc.array(
+  fc.record({
+    zone: some(oneOf(zones)), disk: some(oneOf(['ssd', 'hdd'])), gen: some(fc.integer({ min: 1, max: 5 })), taints, cordoned: fc.boolean(),
+    cpu: fc.integer({ min: 1, max: 4 }), pods: fc.integer({ min: 1, max: 4 }),
+  }),
+  { minLength: 1, maxLength: 4 },
+).map((list) => list.map(({ zone, disk, gen, taints: own, cordoned, cpu, pods }, i): NodeSpec => ({
+  name: `n${i}`,
+  labels: {
+    host: `n${i}`, ...(zone === undefined ? {} : { zone }), ...(disk === undefined ? {} : { disk }), ...(gen === undefined ? {} : { gen: String(gen) }),
+  },
+  taints: own,
+  ...(cordoned ? { unschedulable: true } : {}),
+  allocatable: { cpu: String(cpu), memory: '4Gi', pods: String(pods) },
+})))
+
+const requirement = fc.oneof(
+  fc.record({ key: oneOf(['disk', 'zone']), operator: oneOf(['In', 'NotIn']), values: fc.subarray(['ssd', 'hdd', 'east', 'west'], { minLength: 1 }) }),
+  fc.record({ key: oneOf(['disk', 'gen']), operator: oneOf(['Exists', 'DoesNotExist']) }),
+  fc.record({ key: fc.constant('gen'), operator: oneOf(['Gt', 'Lt']), values: fc.integer({ min: 1, max: 5 }).map((n) => [String(n)]) }),
+)
+const nodeAffinity = fc.array(fc.record({ matchExpressions: fc.array(requirement, { minLength: 1, maxLength: 2 }) }), { minLength: 1, maxLength: 2 })
+  .map((nodeSelectorTerms) => ({ requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } }))
+const podTerms = fc.array(
+  fc.record({ topologyKey: oneOf(['zone', 'host']), labelSelector: oneOf(apps).map((app) => ({ matchLabels: { app } })) }), { minLength: 1, maxLength: 2 },
+).map((requiredDuringSchedulingIgnoredDuringExecution) => ({ requiredDuringSchedulingIgnoredDuringExecution }))
+const affinity = fc.record({ nodeAffinity: some(nodeAffinity), podAffinity: some(podTerms), podAntiAffinity: some(podTerms) })
+  .map((parts) => Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)))
+const spread = fc.array(
+  fc.record({
+    topologyKey: oneOf(['zone', 'host']), maxSkew: fc.integer({ min: 1, max: 2 }), whenUnsatisfiable: fc.constant('DoNotSchedule'),
+    labelSelector: oneOf(apps).map((app) => ({ matchLabels: { app } })),
+  }),
+  { maxLength: 2 },
+)
+const container = fc.record({ cpu: some(fc.integer({ min: 1, max: 30 })), port: some(oneOf([80, 81])) }).map(({ cpu, port }) => ({
+  ...(cpu === undefined ? {} : { requests: { cpu: `${cpu * 100}m` } }), ...(port === undefined ? {} : { ports: [{ containerPort: port, hostPort: port }] }),
+}))
+
+const podSpec = fc.record({
+  labels: fc.record({ app: oneOf(apps) }),
+  containers: fc.array(container, { minLength: 1, maxLength: 2 }),
+  affinity, spread,
+  nodeSelector: some(fc.record({ disk: oneOf(['ssd', 'hdd']) })),
+  tolerations: some(fc.array(fc.record({ key: oneOf(['k', 'l']), operator: fc.constant('Exists') }), { maxLength: 2 })),
+}).map(({ labels, containers, affinity: wishes, spread: constraints, nodeSelector, tolerations }): PodSpecShort => ({
+  labels,
+  containers,
+  spec: {
+    ...(Object.keys(wishes).length === 0 ? {} : { affinity: wishes }),
+    ...(constraints.length === 0 ? {} : { topologySpreadConstraints: constraints }),
+    ...(nodeSelector === undefined ? {} : { nodeSelector }),
+    ...(tolerations === undefined ? {} : { tolerations }),
+  },
+}))
+
+const world = fc.record({ nodes, existing: fc.array(fc.tuple(podSpec, fc.nat()), { maxLength: 5 }), incoming: podSpec })
+
+describe('a proposal', () => {
+  it('is made by every plugin that refuses, and makes exactly that plugin accept that node, whatever the cluster', () => {
+    const tried = new Map<string, number>()
+    fc.assert(fc.property(world, ({ nodes: specs, existing, incoming }) => {
+      const nodeObjects = specs.map(node)
+      const pods = existing.map(([spec, at], i) => pod({ ...spec, name: `e${i}`, node: `n${at % specs.length}` }))
+      const given = pod({ ...incoming, name: 'new' })
+      for (const { node: name, obstacles } of explain(view(nodeObjects, pods), given)!.nodes) {
+        for (const { plugin, changes } of obstacles) {
+          expect(changes.length, `${plugin} on ${name}`).toBeGreaterThan(0)
+          for (const change of changes) {
+            tried.set(change.type, (tried.get(change.type) ?? 0) + 1)
+            const changed = change.target === 'pod' ? (applyPatch(given, change.patch) as Pod) : given
+            const changedNodes = change.target === 'pod' ? nodeObjects : nodeObjects.map((n) => (n.metadata.name === name ? applyPatch(n, change.patch) : n))
+            const after = explain(view(changedNodes, pods), changed)!.nodes.find((entry) => entry.node === name)!
+            expect(after.obstacles.map((obstacle) => obstacle.plugin), JSON.stringify(change)).not.toContain(plugin)
+          }
+        }
+      }
+    }), { numRuns: 600, seed: 11 })
+    // Every kind of proposal has been made and tried.
+    expect([...tried.keys()].sort()).toEqual([
+      'AddNodeLabels', 'AddTolerations', 'ChangeHostPorts', 'ChangePodLabels', 'LowerRequests', 'RaiseAllocatable', 'RaiseMaxSkew', 'RemoveAffinityTerms',
+      'RemoveSelectorParts', 'RemoveSpreadConstraints', 'RemoveTaints', 'Uncordon',
+    ])
+  })
+})

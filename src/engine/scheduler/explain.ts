@@ -1,0 +1,122 @@
+/**
+ * "Why not there, and what would make it fit?" for any pod at any moment: from the objects alone, so that
+ * a view of the past answers as well as the present.
+ */
+import type { KubeObject, Node, Pod } from '../api/types.ts'
+import { SchedulerCache } from './cache/cache.ts'
+import type { NodeInfo } from './cache/nodeinfo.ts'
+import { podInfo, type PodInfo } from './cache/podinfo.ts'
+import { defaultSchedulerName, makeProfiles, type KubeSchedulerConfiguration } from './config.ts'
+import type { Change } from './framework/change.ts'
+import { Framework } from './framework/framework.ts'
+import { noWork, type Handle, type Lister, type Listers } from './framework/plugin.ts'
+import { messageOf } from './framework/status.ts'
+
+/** One plugin that refuses one node. */
+export interface Obstacle {
+  readonly plugin: string
+  readonly reasons: readonly string[]
+  /** Each alone makes this plugin accept this node; the smallest first. */
+  readonly changes: readonly Change[]
+}
+
+export interface NodeExplanation {
+  readonly node: string
+  /** All plugins that refuse it, not only the first. Empty: the pod fits. */
+  readonly obstacles: readonly Obstacle[]
+}
+
+export interface Explanation {
+  /** Why the pod is refused whatever the node; undefined when it is not. */
+  readonly preFilter: { readonly plugin: string; readonly message: string } | undefined
+  readonly nodes: readonly NodeExplanation[]
+}
+
+/** What is asked of a view: the objects of one kind. */
+export interface Objects {
+  list(kind: string): readonly KubeObject[]
+}
+
+/** undefined when no profile takes the pod. */
+export function explain(objects: Objects, pod: Pod, configuration: KubeSchedulerConfiguration = {}): Explanation | undefined {
+  const handle = handleOf(objects, pod)
+  const profile = makeProfiles(configuration, handle).find(({ schedulerName }) => schedulerName === (pod.spec.schedulerName ?? defaultSchedulerName))
+  return profile === undefined ? undefined : explainWith(new Framework(profile, handle), handle, podInfo(pod))
+}
+
+export function explainWith(framework: Framework, { cache }: Handle, pod: PodInfo): Explanation {
+  const { cycle, status, nodeNames } = framework.preFilter(pod)
+  if (status !== undefined) {
+    return { preFilter: { plugin: status.plugin, message: messageOf(status) }, nodes: cache.nodes.map(({ name }) => ({ node: name, obstacles: [] })) }
+  }
+  const nodes = cache.nodes.map((node) => ({
+    node: node.name,
+    obstacles: cycle.filters.flatMap(({ plugin, state }) => {
+      const refusal = plugin.filter!(state, pod, node)
+      return refusal === undefined ? [] : [{ plugin: plugin.name, reasons: refusal.reasons, changes: plugin.changes?.(pod, node) ?? [] }]
+    }),
+  }))
+  return { preFilter: undefined, nodes: nodeNames === undefined ? nodes : nodes.map((entry) => named(entry, nodeNames, framework, pod, cache.node(entry.node)!)) }
+}
+
+/** A node that is out because the pod names others is refused by who named them. */
+function named(entry: NodeExplanation, names: ReadonlySet<string>, framework: Framework, pod: PodInfo, node: NodeInfo): NodeExplanation {
+  const plugin = framework.profile.enabled.filter.find((candidate) => candidate.changes !== undefined && candidate.name === 'NodeAffinity')
+  if (names.has(entry.node) || plugin === undefined || entry.obstacles.some((obstacle) => obstacle.plugin === plugin.name)) return entry
+  const reasons = ["node(s) didn't satisfy plugin(s) [NodeAffinity]"]
+  return { ...entry, obstacles: [{ plugin: plugin.name, reasons, changes: plugin.changes!(pod, node) }, ...entry.obstacles] }
+}
+
+const kinds: Readonly<Record<keyof Listers, string>> = {
+  namespaces: 'Namespace',
+  services: 'Service',
+  replicasets: 'ReplicaSet',
+  replicationcontrollers: 'ReplicationController',
+  statefulsets: 'StatefulSet',
+  persistentvolumes: 'PersistentVolume',
+  persistentvolumeclaims: 'PersistentVolumeClaim',
+  storageclasses: 'StorageClass',
+  poddisruptionbudgets: 'PodDisruptionBudget',
+}
+
+/** The pod itself is taken out: it asks as if it had no node yet. */
+function handleOf(objects: Objects, pod: Pod): Handle {
+  const cache = new SchedulerCache()
+  for (const node of objects.list('Node')) cache.setNode(node as Node)
+  for (const other of objects.list('Pod') as readonly Pod[]) {
+    const { phase } = other.status
+    if (other.metadata.uid !== pod.metadata.uid && other.spec.nodeName && phase !== 'Succeeded' && phase !== 'Failed') cache.addPod(other)
+  }
+  const listers = Object.entries(kinds).map(([plural, kind]) => [plural, new ObjectLister(objects, kind)])
+  return {
+    cache,
+    listers: Object.fromEntries(listers) as unknown as Listers,
+    work: noWork(),
+    now: () => 0,
+    random: () => 0,
+    isPreempting: () => false,
+  }
+}
+
+class ObjectLister implements Lister {
+  private readonly objects: Objects
+  private readonly kind: string
+  private found: readonly KubeObject[] | undefined
+
+  constructor(objects: Objects, kind: string) {
+    this.objects = objects
+    this.kind = kind
+  }
+
+  all(): readonly KubeObject[] {
+    return (this.found ??= this.objects.list(this.kind))
+  }
+
+  get(namespace: string | undefined, name: string): KubeObject | undefined {
+    return this.all().find(({ metadata }) => metadata.name === name && (namespace === undefined || metadata.namespace === namespace))
+  }
+
+  byIndex(_index: string, namespace: string): readonly KubeObject[] {
+    return this.all().filter(({ metadata }) => metadata.namespace === namespace)
+  }
+}
