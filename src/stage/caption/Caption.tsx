@@ -5,10 +5,10 @@ import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { Button } from '../shared/Button.tsx'
+import { causeChain, condense } from '../shared/causes.ts'
 import { Popover } from '../shared/Overlay.tsx'
 import { useText } from '../shared/text.ts'
 import styles from './Caption.module.css'
-import { causesOf } from './causes.ts'
 import { useSentences } from './sentence.ts'
 
 /** The line one reads first: what has just happened and why, in one sentence. */
@@ -103,7 +103,7 @@ function Causes({ film, step }: { film: Film; step: Step }): ReactElement {
     <div className={styles.causes}>
       <h2>{t('causeTitle')}</h2>
       <ol>
-        {causesOf(film, step).map((cause) => (
+        {condense(causeChain(film.steps, step.index)).map(({ step: cause }) => (
           <li key={cause.index}>
             <button
               type="button"

@@ -45,7 +45,7 @@ describe('the create chart', () => {
       submit: 'passed', store: 'passed', acknowledge: 'passed', 'scheduler-sees': 'passed', filter: 'current', score: 'ahead',
       ready: 'ahead', volumes: 'open', endpoints: 'open',
     })
-    expect(view.boxes.find((b) => b.node.id === 'create/store')!.visit!.at - view.start!).toBe(7)
+    expect(view.boxes.find((b) => b.node.id === 'create/store')!.visit!.at - view.start!).toBe(8)
   })
 
   it('fades what the pod went past', () => {

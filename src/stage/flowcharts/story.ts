@@ -63,15 +63,11 @@ const earlyMilestones = new Set(['submit', 'authenticate', 'authorize', 'admit',
 /** From the write back to the request that asked for it. */
 function courseOf(film: Film, write: Step): Step[] {
   const course: Step[] = []
-  let cause = write.cause
-  while (cause !== undefined) {
-    const step = film.steps[cause]!
-    if (!isEarly(step)) break
-    course.unshift(step)
-    if (step.milestone === 'create/submit') break
-    cause = step.cause
+  for (let cause = write.cause; cause !== undefined; cause = course[0]!.cause) {
+    course.unshift(film.steps[cause]!)
+    if (course[0]!.kind === 'request') return course
   }
-  return course
+  return []
 }
 
 /** The life that the film shows at `cursor`: the last that has begun, or the first. */

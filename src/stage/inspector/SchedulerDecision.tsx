@@ -66,7 +66,7 @@ function SideBySide({ decision: { nodes, plugins, winner } }: { decision: Schedu
           )}
         </tbody>
       </table>
-      {scored.length > 0 && equal.length > 0 && <p className={styles.quiet}>{t('equalScores', { plugins: equal.map((p) => p.name).join(', ') })}</p>}
+      {scored.length > 0 && equal.length > 0 && <p className={styles.quiet}>{t('equalScores', { plugins: equal.map((p) => `${p.name} ${scored[0]!.scores.get(p.name) ?? 0}`).join(', ') })}</p>}
     </>
   )
 }

@@ -6,13 +6,14 @@ const key = 'pods/default/web'
 const kubelet = 'kubelet/node1'
 const about = { resource: 'pods', namespace: 'default', name: 'web' }
 
-/** kubectl apply, as far as the answer: 6 hops and 2 more when it is accepted. */
+/** kubectl apply, as far as the answer, or the refusal. */
 export function filmCreate(maker: FilmMaker, uid: string, refused?: number): void {
   const server = 'kube-apiserver'
   maker.hop('request', 'kubectl', server, { ...about, verb: 'create', milestone: 'create/submit' })
   for (const stage of ['authenticate', 'authorize', 'admit', 'validate']) {
     maker.hop('decision', server, server, { ...about, verb: 'create', milestone: `create/${stage}` })
   }
+  maker.hop('decision', server, server, { ...about, verb: 'create', detail: { type: 'Admitted' } })
   if (refused !== undefined) {
     maker.hop('write', 'kubectl', server, { ...about, verb: 'create', code: refused })
     return

@@ -42,7 +42,7 @@ it('leaves out the checks inside the API server, but says so', () => {
   const store = steps.find((s) => s.milestone === 'create/store')!
   const links = condense(causeChain(steps, store.index))
   expect(links.map(({ step, skipped }) => [step.milestone ?? step.kind, skipped.length])).toEqual([
-    ['input', 0], ['create/submit', 0], ['create/store', 4],
+    ['input', 0], ['create/submit', 0], ['create/store', 5],
   ])
   const check = steps.find((s) => s.milestone === 'create/authorize')!
   expect(condense(causeChain(steps, check.index)).at(-1)!.step).toBe(check)
