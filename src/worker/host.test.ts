@@ -117,7 +117,7 @@ describe('filming', () => {
 describe('acting', () => {
   it('in the past keeps what was before and forgets what came after', async () => {
     await filmOn()
-    const kept = film.steps.slice(0, after('create/bind-store'))
+    const kept = film.steps.slice(0, after('create/store'))
     await act('delete', kept.length)
     await filmOn()
     expect(film.steps.slice(0, kept.length)).toEqual(kept)
