@@ -3,11 +3,14 @@ import type { StepDetail } from '../kernel/step.ts'
 import { messageOf } from './framework/status.ts'
 import type { Decision } from './schedule.ts'
 
+/** A step carries the whole table up to this many nodes. */
+export const maxDetailRows = 20
+
 /**
- * Rows that a step carries itself. Of more nodes it has counts and a sample; the whole table is found
- * with the attempt (AttemptLog.atStep).
+ * Of more nodes it has counts and this many rows: different refusals, or the best scores. The whole table
+ * is found with the attempt (AttemptLog.atStep).
  */
-export const maxDetailRows = 30
+export const sampleRows = 5
 
 interface FilterRow {
   readonly node: string
@@ -17,13 +20,19 @@ interface FilterRow {
 
 export function filterDetail(decision: Decision, attempt: number): StepDetail {
   const { feasible, statuses, nodeCount, preFilter } = decision
-  const rows: FilterRow[] = []
+  const whole = statuses.size + feasible.length <= maxDetailRows
   const counts: Record<string, number> = {}
+  const rows: FilterRow[] = []
+  const shown = new Set<string>()
   for (const [node, { plugin, reasons }] of statuses.entries()) {
     for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1
-    if (rows.length < maxDetailRows) rows.push({ node, plugin, reasons })
+    const words = reasons.join()
+    if (!whole && (shown.has(words) || shown.size === sampleRows)) continue
+    shown.add(words)
+    rows.push({ node, plugin, reasons })
   }
-  for (let i = 0; i < feasible.length && rows.length < maxDetailRows; i++) rows.push({ node: feasible[i]!.name })
+  const passed = whole ? feasible.length : Math.min(sampleRows, feasible.length)
+  for (let i = 0; i < passed; i++) rows.push({ node: feasible[i]!.name })
   const unseen = nodeCount - statuses.size - feasible.length
   const detail = { type: 'Filter', attempt, nodes: rows, feasible: feasible.length, total: nodeCount, counts }
   if (preFilter !== undefined) return { ...detail, preFilter: { plugin: preFilter.plugin, message: messageOf(preFilter) } }
@@ -39,7 +48,7 @@ interface ScoreRow {
 
 export function scoreDetail(decision: Decision, attempt: number): StepDetail {
   const { feasible, plugins, totals, winner, tie } = decision
-  const rows: ScoreRow[] = bestFirst(totals, feasible.length, maxDetailRows).map((i) => ({
+  const rows: ScoreRow[] = bestFirst(totals, feasible.length, feasible.length <= maxDetailRows ? maxDetailRows : sampleRows).map((i) => ({
     node: feasible[i]!.name,
     scores: Object.fromEntries(plugins.map(({ plugin, raw, normalized }) => [plugin, { raw: raw[i]!, normalized: normalized[i]! }])),
     total: totals[i] ?? 0,

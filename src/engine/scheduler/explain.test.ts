@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { KubeObject, Pod } from '../api/types.ts'
+import { zoneLabel } from './cache/nodeinfo.ts'
 import { explain, type Objects } from './explain.ts'
 import { applyPatch } from './framework/change.ts'
 import { node, pod, type NodeSpec, type PodSpecShort } from './testing/builders.ts'
@@ -48,6 +49,24 @@ describe('what would make it fit', () => {
   ]
   it.each(cases)('%s', (_what, nodes, existing, incoming, expected) => {
     expect(proposal(nodes, existing, incoming)).toEqual(expected)
+  })
+
+  const data = (volume: object) => {
+    const annotations = { 'pv.kubernetes.io/bind-completed': 'yes' }
+    const claim = { metadata: { name: 'data', namespace: 'default', annotations }, spec: { volumeName: 'disk' }, status: { phase: 'Bound' } }
+    const all: Record<string, object[]> = { Node: [node({ name: 'a', labels: { zone: 'east', [zoneLabel]: 'east' } })], PersistentVolumeClaim: [claim], PersistentVolume: [volume] }
+    const user = pod({ spec: { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] } })
+    return explain({ list: (kind) => (all[kind] ?? []) as KubeObject[] }, user)!.nodes[0]!.obstacles
+  }
+
+  it('the labels by which a volume can be reached', () => {
+    const nodeSelectorTerms = [{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['west'] }] }]
+    expect(data({ metadata: { name: 'disk' }, spec: { nodeAffinity: { required: { nodeSelectorTerms } } } })).toMatchObject([{
+      plugin: 'VolumeBinding', changes: [{ target: 'node', patch: [{ op: 'add', path: '/metadata/labels/zone', value: 'west' }] }],
+    }])
+    expect(data({ metadata: { name: 'disk', labels: { [zoneLabel]: 'west' } }, spec: {} })).toMatchObject([{
+      plugin: 'VolumeZone', changes: [{ target: 'node', patch: [{ op: 'add', path: '/metadata/labels/topology.kubernetes.io~1zone', value: 'west' }] }],
+    }])
   })
 
   it('tells all obstacles of a node, not only the first', () => {
@@ -144,21 +163,21 @@ describe('a proposal', () => {
       const given = pod({ ...incoming, name: 'new' })
       for (const { node: name, obstacles } of explain(view(nodeObjects, pods), given)!.nodes) {
         for (const { plugin, changes } of obstacles) {
-          expect(changes.length, `${plugin} on ${name}`).toBeGreaterThan(0)
+          if (changes.length === 0) throw new Error(`${plugin} has nothing to propose for ${name}`)
           for (const change of changes) {
             tried.set(change.type, (tried.get(change.type) ?? 0) + 1)
             const changed = change.target === 'pod' ? (applyPatch(given, change.patch) as Pod) : given
             const changedNodes = change.target === 'pod' ? nodeObjects : nodeObjects.map((n) => (n.metadata.name === name ? applyPatch(n, change.patch) : n))
             const after = explain(view(changedNodes, pods), changed)!.nodes.find((entry) => entry.node === name)!
-            expect(after.obstacles.map((obstacle) => obstacle.plugin), JSON.stringify(change)).not.toContain(plugin)
+            if (after.obstacles.some((obstacle) => obstacle.plugin === plugin)) throw new Error(`does not help: ${JSON.stringify(change)}`)
           }
         }
       }
-    }), { numRuns: 600, seed: 11 })
+    }), { numRuns: 300, seed: 11 })
     // Every kind of proposal has been made and tried.
     expect([...tried.keys()].sort()).toEqual([
       'AddNodeLabels', 'AddTolerations', 'ChangeHostPorts', 'ChangePodLabels', 'LowerRequests', 'RaiseAllocatable', 'RaiseMaxSkew', 'RemoveAffinityTerms',
       'RemoveSelectorParts', 'RemoveSpreadConstraints', 'RemoveTaints', 'Uncordon',
     ])
-  })
+  }, 30_000)
 })

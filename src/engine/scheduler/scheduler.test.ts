@@ -56,8 +56,8 @@ describe('the choice among nodes', () => {
     const [filter] = world.decisions('Filter')
     const [score] = world.decisions('Score')
     expect(filter!.detail).toMatchObject({ feasible: 50, total: 90, counts: { 'Insufficient cpu': 40 } })
-    expect(filter!.detail!['nodes']).toHaveLength(30)
-    expect(score!.detail!['nodes']).toHaveLength(30)
+    expect(filter!.detail!['nodes']).toHaveLength(6)
+    expect(score!.detail!['nodes']).toHaveLength(5)
     const attempt = world.scheduler.attemptAt(filter!.index)!
     expect(attempt.rejected).toHaveLength(40)
     expect(attempt.feasible).toHaveLength(50)
@@ -250,6 +250,18 @@ describe('when things go wrong', () => {
     expect(world.pod('next').spec.nodeName).toBe('n1')
     expect(world.writes()[0]).toBe('create pods/binding gone 404')
     expect(world.events('FailedScheduling')[0]!.message).toBe('running Bind plugin "DefaultBinder": pods "gone" not found')
+  })
+
+  it('leaves a pod to whoever has bound it meanwhile', () => {
+    const world = new World({ nodes: [{ name: 'n1' }, { name: 'n2' }], latency: { scheduling: [40, 40] } })
+    world.create(pod('web'))
+    world.run(10)
+    const target = { apiVersion: 'v1', kind: 'Node', name: 'n2' }
+    world.request({ verb: 'create', path: '/api/v1/namespaces/default/pods/web/binding', body: { apiVersion: 'v1', kind: 'Binding', metadata: { name: 'web' }, target } })
+    world.run(5000)
+    expect(world.pod('web').spec.nodeName).toBe('n2')
+    expect(world.writes().filter((write) => write.includes('binding'))).toEqual([])
+    expect(world.scheduler.queue.sizes()).toEqual({ active: 0, backoff: 0, unschedulable: 0, inFlight: 0 })
   })
 
   it('goes on where it was stopped', () => {

@@ -237,6 +237,10 @@ export class Scheduler {
   private place(queued: QueuedPod, decision: Decision, node: NodeInfo, attempt: AttemptSummary): void {
     const { info } = queued
     const { framework } = this.profileOf(info.pod)
+    if (this.cache.get(info.uid) !== undefined) {
+      const message = `pod ${info.uid}(${info.key}) is in the cache, so can't be assumed`
+      return this.fail(queued, attempt, errorFailure(message))
+    }
     const assumed: PodInfo = { ...info, pod: { ...info.pod, spec: { ...info.pod.spec, nodeName: node.name } } }
     this.cache.assume(assumed, node.name)
     this.queue.nominator.delete(info.uid)

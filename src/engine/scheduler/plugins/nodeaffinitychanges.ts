@@ -12,12 +12,18 @@ export function nodeAffinityChanges(required: RequiredNodeAffinity, node: NodeIn
   return labels === undefined ? [parts] : labels.patch.length <= parts.patch.length ? [labels, parts] : [parts, labels]
 }
 
-function labelChange(required: RequiredNodeAffinity, node: NodeInfo): Change | undefined {
+/** The fewest labels with which the node would match; undefined when labels alone do not help. */
+export function labelsToMatch(required: RequiredNodeAffinity, node: NodeInfo): ReadonlyMap<string, string | undefined> | undefined {
   let best: Labels | undefined
   for (const term of required.affinity?.nodeSelectorTerms ?? [undefined]) {
     const labels = labelsFor(required.nodeSelector, term, node)
     if (labels !== undefined && (best === undefined || labels.size < best.size)) best = labels
   }
+  return best
+}
+
+function labelChange(required: RequiredNodeAffinity, node: NodeInfo): Change | undefined {
+  const best = labelsToMatch(required, node)
   if (best === undefined) return undefined
   return {
     target: 'node', type: 'AddNodeLabels', patch: labelPatch(node, best),

@@ -1,10 +1,13 @@
 import type { KubeObject, Pod } from '../../api/types.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
 import { podInfo, type PodInfo } from '../cache/podinfo.ts'
+import { applyPatch, type Change } from '../framework/change.ts'
 import { Add, Update, UpdateNodeLabel } from '../framework/events.ts'
 import { failed, skip, unresolvable, type Status } from '../framework/status.ts'
 import type { Call, Handle, Lister, Plugin, PreBindWork } from '../framework/plugin.ts'
 import { names } from './names.ts'
+import { labelPatch, labelsToMatch } from './nodeaffinitychanges.ts'
+import type { Selectable } from './nodeselector.ts'
 import {
   boundVolume, claimForNode, claims, classes, classOf, findMatchingVolume, isFullyBound, noProvisioner, reaches, selectedNodeAnnotation,
   topologyAllows, volumes, type Claim, type PersistentVolume, type StorageClass,
@@ -57,6 +60,10 @@ export function volumeBinding(handle: Handle, { bindTimeoutSeconds = 600 }: Volu
       const chosen = state?.byNode.get(node.name)
       if (chosen === undefined || chosen.bindings.length + chosen.provisions.length === 0) return undefined
       return bindWork(handle, assumed, chosen, pod, node, bindTimeoutSeconds * 1000)
+    },
+    changes: (pod, node) => {
+      const prepared = preFilter(handle, assumed, pod)
+      return 'code' in prepared ? [] : reachVolumes(handle, assumed, prepared.state, node)
     },
   }
 }
@@ -156,7 +163,7 @@ function isDelayed(handle: Handle, claim: Claim): boolean {
   return classes(handle).get(undefined, classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer'
 }
 
-function filter(handle: Handle, assumed: Assumptions, state: VolumeState, node: NodeInfo): Status | undefined {
+function filter(handle: Handle, assumed: Assumptions, state: VolumeState, node: Selectable): Status | undefined {
   const reasons: string[] = []
   const known = state.bound.map((claim) => assumed.volume(claim.spec.volumeName!))
   if (known.some((volume) => volume !== undefined && !reaches(volume, node))) reasons.push(nodeConflict)
@@ -169,7 +176,7 @@ function filter(handle: Handle, assumed: Assumptions, state: VolumeState, node: 
 }
 
 /** A volume for each waiting claim, or a class that can make one for this node. */
-function choose(handle: Handle, assumed: Assumptions, delayed: readonly Claim[], node: NodeInfo): PodVolumes | Status | undefined {
+function choose(handle: Handle, assumed: Assumptions, delayed: readonly Claim[], node: Selectable): PodVolumes | Status | undefined {
   const bindings: { volume: PersistentVolume; claim: Claim }[] = []
   const provisions: Claim[] = []
   const taken = new Set<string>()
@@ -190,6 +197,25 @@ function choose(handle: Handle, assumed: Assumptions, delayed: readonly Claim[],
     if (!provisioner || provisioner === noProvisioner || !topologyAllows(storageClass, node.labels)) return undefined
   }
   return { bindings, provisions }
+}
+
+/** Labels for the node that let it reach the volumes that the pod's claims are bound to. */
+function reachVolumes(handle: Handle, assumed: Assumptions, state: VolumeState, node: NodeInfo): Change[] {
+  const labels = new Map<string, string | undefined>()
+  for (const claim of state.bound) {
+    const volume = assumed.volume(claim.spec.volumeName!)
+    const affinity = volume?.spec.nodeAffinity?.required
+    if (affinity === undefined || reaches(volume!, node)) continue
+    const needed = labelsToMatch({ nodeSelector: undefined, affinity }, node)
+    for (const [key, value] of needed ?? []) labels.set(key, value)
+  }
+  if (labels.size === 0) return []
+  const patch = labelPatch(node, labels)
+  const changed = { name: node.name, labels: applyPatch(node.node!, patch).metadata.labels ?? {} }
+  // Two volumes may want different things of the node.
+  if (filter(handle, assumed, state, changed) !== undefined) return []
+  const facts = { node: node.name, labels: Object.fromEntries([...labels].map(([key, value]) => [key, value ?? null])) }
+  return [{ target: 'node', type: 'AddNodeLabels', patch, facts }]
 }
 
 function bindWork(

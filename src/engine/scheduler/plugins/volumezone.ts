@@ -1,10 +1,13 @@
+import type { Labels } from '../../api/selector.ts'
 import type { KubeObject } from '../../api/types.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
 import type { PodInfo } from '../cache/podinfo.ts'
+import type { Change } from '../framework/change.ts'
 import { Add, Update, UpdateNodeLabel } from '../framework/events.ts'
 import { skip, unresolvable, type Status } from '../framework/status.ts'
 import type { Handle, Plugin } from '../framework/plugin.ts'
 import { names } from './names.ts'
+import { labelPatch } from './nodeaffinitychanges.ts'
 import { uses } from './volumebinding.ts'
 import { claimsOf, classes, classOf, volumes, type PersistentVolume, type StorageClass } from './volumes.ts'
 
@@ -48,15 +51,28 @@ export const volumeZone = (handle: Handle): Plugin<readonly VolumeTopology[]> =>
     },
   ],
   preFilter: (pod) => preFilter(handle, pod),
-  filter: (topologies, _pod, { labels }: NodeInfo) => {
-    if (!topologyLabels.some((key) => key in labels)) return undefined
-    for (const { key, values } of topologies) {
-      const value = labels[key] ?? labels[gaLabel[key] ?? key]
-      if (value === undefined || !values.includes(value)) return refusal
-    }
-    return undefined
-  },
+  filter: (topologies, _pod, { labels }) => (mismatches(topologies, labels).length === 0 ? undefined : refusal),
+  changes: (pod, node) => changes(preFilter(handle, pod), node),
 })
+
+function mismatches(topologies: readonly VolumeTopology[], labels: Labels): readonly VolumeTopology[] {
+  if (!topologyLabels.some((key) => key in labels)) return []
+  return topologies.filter(({ key, values }) => {
+    const value = labels[key] ?? labels[gaLabel[key] ?? key]
+    return value === undefined || !values.includes(value)
+  })
+}
+
+/** The node moves to where the volumes are. */
+function changes(prepared: { state: readonly VolumeTopology[] } | Status, node: NodeInfo): Change[] {
+  if ('code' in prepared) return []
+  const wrong = mismatches(prepared.state, node.labels)
+  if (wrong.length === 0) return []
+  const labels = new Map(wrong.map(({ key, values }) => [key, values[0]]))
+  return [{
+    target: 'node', type: 'AddNodeLabels', patch: labelPatch(node, labels), facts: { node: node.name, labels: Object.fromEntries(labels) },
+  }]
+}
 
 function preFilter(handle: Handle, pod: PodInfo): { state: readonly VolumeTopology[] } | Status {
   const claims = claimsOf(handle, pod)
