@@ -21,6 +21,8 @@ interface LiveContainer {
   config: CriContainerConfig
   image: ImageConfig
   logLines: number
+  /** What was begun beside process 1 and has not ended. */
+  execs: Set<(result: ExecResult | { error: 'timeout' | 'notRunning' }) => void>
   followers: { line: (line: LogLine) => void; ended: () => void }[]
   /** Those who wait for its end. */
   waiting: Done<void>[]
@@ -43,6 +45,8 @@ export interface ContainerdOptions {
 }
 
 const second = 1000
+/** 128 + SIGKILL. */
+const killedExitCode = 137
 
 /**
  * The container runtime of one node. It knows nothing of pods beyond the labels that the kubelet gives,
@@ -135,6 +139,7 @@ export class Containerd implements ContainerRuntime {
         config,
         image,
         logLines: 0,
+        execs: new Set(),
         followers: [],
         waiting: [],
         killTimer: undefined,
@@ -200,16 +205,15 @@ export class Containerd implements ContainerRuntime {
   exec(id: string, argv: string[], options: ExecOptions & { timeoutMs?: number }, done: Done<ExecResult | { error: 'timeout' | 'notRunning' }>): void {
     const live = this.live.get(id)
     if (live === undefined || this.container(id)?.state !== 'running') return void this.later(1, () => done({ error: 'notRunning' }))
-    let open = true
     let timer: TaskId | undefined
     const once: typeof done = (result) => {
-      if (!open) return
-      open = false
+      if (!live.execs.delete(once)) return
       this.o.kernel.cancel(timer)
       done(result)
     }
+    live.execs.add(once)
     this.after('execStart', () => {
-      if (!this.live.has(id)) return once({ error: 'notRunning' })
+      if (!live.execs.has(once)) return
       const exec = live.os.exec(argv, options, once)
       if (options.timeoutMs === undefined) return
       timer = this.later(options.timeoutMs, () => {
@@ -327,6 +331,8 @@ export class Containerd implements ContainerRuntime {
       const detail = { type: 'Exited', container: record.name, id, exitCode: exit.exitCode, signal: exit.signal, oom: exit.oom ?? false }
       this.answered(sandbox, detail, record.stopping === undefined ? undefined : 'terminate/exited')
     }
+    // The end of process 1 is the end of all: whatever ran beside it was killed.
+    for (const ended of [...live.execs]) ended({ exitCode: killedExitCode, stdout: '', stderr: '' })
     for (const { ended } of live.followers) ended()
     for (const done of live.waiting) done()
   }
