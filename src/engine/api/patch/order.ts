@@ -5,6 +5,7 @@ type Rank = (item: unknown) => number | undefined
 
 /** Stable by rank; an item without one goes before what it follows, as upstream's comparison has it. */
 export function byOrder(items: readonly unknown[], rank: Rank): unknown[] {
+  if (items.every((item) => rank(item) !== undefined)) return items.toSorted((a, b) => rank(a)! - rank(b)!)
   const out = [...items]
   for (let i = 1; i < out.length; i++) {
     for (let j = i; j > 0; j--) {
