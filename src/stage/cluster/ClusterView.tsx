@@ -4,7 +4,7 @@ import type { CSSProperties, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, ViewportPortal } from 'reactflow'
 import 'reactflow/dist/base.css'
-import { useNodes, usePods } from '../../playback/hooks.ts'
+import { useNodes, usePlaybackState, usePods } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
 import { IconButton } from '../shared/Button.tsx'
 import { ClusterText } from './ClusterText.tsx'
@@ -14,6 +14,7 @@ import { buildGraph, graphKeeper } from './graph.ts'
 import type { ClusterGraph } from './graph.ts'
 import { Machine } from './Machine.tsx'
 import { useMotion } from './motion.ts'
+import { machineInFocus } from './places.ts'
 import { PodCapsule } from './PodCapsule.tsx'
 import { TravelLayer } from './TravelLayer.tsx'
 import { fitViewport, levelOf, zoomMax, zoomMin } from './viewport.ts'
@@ -81,7 +82,12 @@ function useFit(graph: ClusterGraph, pane: { width: number; height: number }) {
   const [moved, setMoved] = useState(false)
   const first = useRef(true)
   const { width, height, narrow } = graph.layout
-  const target = useMemo(() => fitViewport({ width, height, narrow }, pane), [width, height, narrow, pane])
+  const machine = useMachineInFocus(narrow)
+  const focus = machine === undefined ? undefined : graph.layout.machines.get(machine)
+  const target = useMemo(
+    () => fitViewport({ width, height, narrow }, pane, focus),
+    [width, height, narrow, pane, focus],
+  )
   useEffect(() => {
     if (moved) return
     void setViewport(target, { duration: first.current ? 0 : 240 })
@@ -92,6 +98,11 @@ function useFit(graph: ClusterGraph, pane: { width: number; height: number }) {
     if (event !== null) setMoved(true)
   }
   return { moved, fit: () => setMoved(false), onMoveStart }
+}
+
+/** On a phone not everything is in sight: the machine where something happens comes into it. */
+function useMachineInFocus(narrow: boolean): string | undefined {
+  return usePlaybackState((s) => (narrow && s.film !== undefined ? machineInFocus(s.film.steps, s.cursor) : undefined))
 }
 
 function Controls({ fit, moved }: { fit: () => void; moved: boolean }): ReactElement {

@@ -54,10 +54,10 @@ export const gap = 14
 export const tabHeight = 24
 const clientHeight = 50
 const railHeight = { wide: 48, narrow: 76 }
-const clientsToRail = 56
+const clientsToRail = { wide: 56, narrow: 46 }
 /** Of the control plane with the room below it, at scale 1. */
 const controlHeight = 212
-const railToMachines = 58
+const railToMachines = { wide: 58, narrow: 48 }
 const podGap = 8
 const machinePadding = 12
 const machineHeader = 46
@@ -67,7 +67,7 @@ const podHeight: Record<PodDensity, number> = { roomy: 76, compact: 32 }
 const podWidthLeast = 164
 /** More rows of pods than this in one machine, and pods lose their containers' band. */
 const roomyRows = 5
-const rowsLeast = 2
+const rowsLeast = { wide: 2, narrow: 1 }
 
 export function layoutCluster(population: Population, options: LayoutOptions): ClusterLayout {
   const narrow = options.width < 520
@@ -75,7 +75,7 @@ export function layoutCluster(population: Population, options: LayoutOptions): C
   const field = fieldOf(population, pane, narrow, options)
   const scale = field.width / pane
   const control = controlPlane(pane, scale, narrow, population.unscheduled)
-  const top = control.rail.y + control.rail.height + railToMachines * scale
+  const top = control.rail.y + control.rail.height + railToMachines[narrow ? 'narrow' : 'wide'] * scale
   const machines = new Map<string, Box>()
   population.nodes.forEach(({ name }, i) => {
     machines.set(name, {
@@ -118,23 +118,23 @@ function fieldOf(population: Population, pane: number, narrow: boolean, options:
   const count = Math.max(1, population.nodes.length)
   const most = Math.max(0, ...population.nodes.map((n) => n.pods))
   const taintRow = population.nodes.some((n) => n.tainted)
-  const least = narrow ? 156 : 200
+  const least = narrow ? 150 : 200
   const fit = Math.max(1, Math.floor((pane + gap) / (least + gap)))
   if (count > fit * 2) return crowd(count, most, taintRow, pane, options)
   const columns = Math.ceil(count / Math.ceil(count / fit))
   const machineWidth = (pane - gap * (columns - 1)) / columns
-  return { ...machineOf(machineWidth, most, taintRow), width: pane, left: 0, columns, gap }
+  return { ...machineOf(machineWidth, most, taintRow, rowsLeast[narrow ? 'narrow' : 'wide']), width: pane, left: 0, columns, gap }
 }
 
 type MachineShape = Omit<Field, 'width' | 'left' | 'columns' | 'gap'>
 
-function machineOf(machineWidth: number, most: number, taintRow: boolean): MachineShape {
+function machineOf(machineWidth: number, most: number, taintRow: boolean, least = rowsLeast.wide): MachineShape {
   const inner = machineWidth - 2 * machinePadding
   const podColumns = Math.max(1, Math.floor((inner + podGap) / (podWidthLeast + podGap)))
   const podRows = Math.ceil(most / podColumns)
   const density: PodDensity = podRows <= roomyRows ? 'roomy' : 'compact'
   const height = podHeight[density] + podGap
-  const rows = Math.max(podRows, rowsLeast)
+  const rows = Math.max(podRows, least)
   return {
     machineWidth,
     machineHeight: machineHeader + (taintRow ? taintHeight : 0) + rows * height + barsHeight,
@@ -189,7 +189,7 @@ function controlPlane(pane: number, scale: number, narrow: boolean, unscheduled:
   const trayRow = narrow ? 44 : 0
   const etcdWidth = narrow ? 84 : 112
   const railWidth = pane - etcdWidth - (narrow ? 12 : 24)
-  const railY = trayRow + clientHeight + clientsToRail
+  const railY = trayRow + clientHeight + clientsToRail[narrow ? 'narrow' : 'wide']
   const height = narrow ? railHeight.narrow : railHeight.wide
   const widths = narrow ? [78, 118, 94] : [116, 170, 128]
   const step = narrow ? 10 : gap

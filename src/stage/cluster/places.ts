@@ -34,3 +34,17 @@ export function controllerName(component: string): string | undefined {
   const name = component.startsWith('kube-controller-manager/') ? component.slice('kube-controller-manager/'.length) : ''
   return name === '' ? undefined : name.replace(/-controller$/, '')
 }
+
+/** Steps inside the API server belong to the exchange before them; no exchange has more. */
+const exchangeSteps = 12
+
+/** The machine whose kubelet, runtime or proxy acted last; undefined when a client of the control plane did. */
+export function machineInFocus(steps: readonly { from: string; to: string }[], cursor: number): string | undefined {
+  for (let i = cursor; i >= 0 && i > cursor - exchangeSteps; i--) {
+    const step = steps[i]
+    const places = step === undefined ? [] : [placeOf(step.from), placeOf(step.to)]
+    const [acting] = places.filter((place) => place.at !== 'kube-apiserver' && place.at !== 'etcd')
+    if (acting !== undefined) return 'node' in acting ? acting.node : undefined
+  }
+  return undefined
+}

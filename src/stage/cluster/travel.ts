@@ -106,9 +106,13 @@ export function labelOf(step: Step): string {
   return object
 }
 
+/** Long names are cut; an Event's name is its object's with a number, which says nothing. */
 function objectOf({ resource, name, subresource }: Step): string {
-  return [resource, name, subresource].filter((part) => part !== undefined && part !== '').join('/')
+  const short = resource === 'events' ? undefined : name !== undefined && name.length > nameMost ? `${name.slice(0, nameMost)}…` : name
+  return [resource, short, subresource].filter((part) => part !== undefined && part !== '').join('/')
 }
+
+const nameMost = 22
 
 const glyphWidth = 6.7
 const labelPadding = 18
@@ -123,5 +127,5 @@ export function labelPlace(travel: Travel, layout: ClusterLayout, scale: number)
   }
   if (!upright) return { x: Math.max(0, Math.min(point.x - width / 2, rightmost)), y: point.y - 26 * scale }
   const right = point.x + 16 * scale
-  return { x: right > rightmost ? point.x - 16 * scale - width : right, y: point.y - 11 * scale }
+  return { x: Math.max(0, right > rightmost ? point.x - 16 * scale - width : right), y: point.y - 11 * scale }
 }

@@ -1,5 +1,5 @@
 import type { DetailLevel } from './graph.ts'
-import type { ClusterLayout } from './layout.ts'
+import type { Box, ClusterLayout } from './layout.ts'
 
 export interface Viewport {
   x: number
@@ -18,16 +18,21 @@ export function levelOf(zoom: number): DetailLevel {
   return zoom >= fullFrom ? 'full' : zoom >= cellsFrom ? 'cells' : 'heat'
 }
 
-/** All of the cluster; on a phone its width, so that it can be read and is moved up and down. */
-export function fitViewport(layout: Pick<ClusterLayout, 'width' | 'height' | 'narrow'>, pane: { width: number; height: number }): Viewport {
+/**
+ * All of the cluster; on a phone its width, so that it can be read, and moved up as far as needed to show
+ * `focus`, the machine where something happens.
+ */
+export function fitViewport(
+  layout: Pick<ClusterLayout, 'width' | 'height' | 'narrow'>,
+  pane: { width: number; height: number },
+  focus?: Box,
+): Viewport {
   const margin = layout.narrow ? 10 : 18
   const across = (pane.width - 2 * margin) / layout.width
   const down = (pane.height - 2 * margin - 6) / layout.height
   const least = layout.narrow ? Math.min(across, 0.9) : 0
   const zoom = Math.min(1.2, Math.max(zoomMin, Math.max(Math.min(across, down), least)))
-  return {
-    zoom,
-    x: (pane.width - layout.width * zoom) / 2,
-    y: Math.max(margin, Math.min((pane.height - layout.height * zoom) / 2, margin + 26)),
-  }
+  const y = Math.max(margin, Math.min((pane.height - layout.height * zoom) / 2, margin + 26))
+  const below = focus === undefined ? 0 : Math.max(0, y + (focus.y + focus.height) * zoom - (pane.height - margin))
+  return { zoom, x: (pane.width - layout.width * zoom) / 2, y: y - below }
 }

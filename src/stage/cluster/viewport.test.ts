@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { fitViewport, levelOf } from './viewport.ts'
+
+const wide = { width: 660, height: 540, narrow: false }
+const phone = { width: 366, height: 700, narrow: true }
+
+describe('the whole cluster', () => {
+  it.each([[720, 600], [1400, 500], [500, 900]])('is in sight in a pane of %i x %i', (width, height) => {
+    const { x, y, zoom } = fitViewport(wide, { width, height })
+    expect(x).toBeGreaterThanOrEqual(0)
+    expect(y).toBeGreaterThanOrEqual(0)
+    expect(x + wide.width * zoom).toBeLessThanOrEqual(width)
+    expect(y + wide.height * zoom).toBeLessThanOrEqual(height)
+  })
+
+  it('on a phone is as wide as the phone, and what happens is moved into sight', () => {
+    const pane = { width: 390, height: 500 }
+    const { zoom, y } = fitViewport(phone, pane)
+    expect(zoom).toBeGreaterThanOrEqual(0.85)
+    const low = { x: 0, y: 500, width: 170, height: 180 }
+    const moved = fitViewport(phone, pane, low)
+    expect(moved.y).toBeLessThan(y)
+    expect(moved.y + (low.y + low.height) * zoom).toBeLessThanOrEqual(pane.height)
+    expect(fitViewport(phone, pane, { ...low, y: 200 }).y).toBe(y)
+  })
+})
+
+it.each([[1.5, 'full'], [0.6, 'full'], [0.3, 'cells'], [0.05, 'heat']] as const)('at zoom %d pods are drawn as %s', (zoom, level) => {
+  expect(levelOf(zoom)).toBe(level)
+})
