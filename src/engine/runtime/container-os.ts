@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { ContainerConfig } from './container-config.ts'
 import { Errno } from './filesystem/errno.ts'
 import type { Access, FileSystem } from './filesystem.ts'
-import type { HttpRequest, HttpResponse, NetworkError } from './http.ts'
+import { type HttpRequest, type HttpResponse, type NetworkError, textResponse } from './http.ts'
 import { imageFiles } from './images.ts'
 import { COST, CpuQuota } from './process/cpu.ts'
 import { Listener } from './process/listener.ts'
@@ -21,6 +21,7 @@ import { parseSignal, type Signal, signalNumber } from './process/signals.ts'
 import { Terminal } from './process/terminal.ts'
 import { findProgram } from './programs/all.ts'
 import { resolveProgram } from './programs/resolve.ts'
+import { parseAnnotations, type Script } from './programs/scripted.ts'
 import { credentialsOf } from './programs/users.ts'
 
 export type { ContainerConfig } from './container-config.ts'
@@ -92,6 +93,7 @@ export class ContainerOS implements Machine {
   private readonly execs = new Map<number, ExecSession>()
   private readonly open: { listener: Listener; process: Process }[] = []
   private readonly log: { stdout: LogFile; stderr: LogFile }
+  private readonly script: Script
   private tree: FileSystem | undefined
   private init: Process | undefined
   private exit: Exit | undefined
@@ -107,6 +109,7 @@ export class ContainerOS implements Machine {
     this.config = config
     this.listener = listener
     this.startedAt = kernel.now
+    this.script = parseAnnotations(config.annotations, config.name)
     this.nodeMemoryBytes = config.nodeMemoryBytes ?? 64 * GIB
     this.capabilities = config.capabilities ?? DEFAULT_CAPABILITIES
     this.table = config.processTable ?? new ProcessTable({ shared: false })
@@ -120,13 +123,13 @@ export class ContainerOS implements Machine {
         ended: (p) => this.ended(p),
         find: (pid) => this.table.get(pid),
         isShielded: (p) => (this.table.shared ? p.pid === 1 : p === this.init),
-        logTakesLines: () => {
-          this.log.stdout.unblock()
-          this.log.stderr.unblock()
-        },
       },
     })
-    const budget = new LogBudget(() => kernel.now, (ms) => this.scheduler.scheduleLog(ms))
+    const unblock = (): void => {
+      this.log.stdout.unblock()
+      this.log.stderr.unblock()
+    }
+    const budget = new LogBudget(() => kernel.now, (ms) => this.scheduler.after(ms, unblock))
     this.log = {
       stdout: new LogFile('pipe:[1]', budget, (line) => listener.output('stdout', line)),
       stderr: new LogFile('pipe:[2]', budget, (line) => listener.output('stderr', line)),
@@ -148,6 +151,7 @@ export class ContainerOS implements Machine {
     if (this.table.shared && this.table.get(1) === undefined) this.addPause()
     this.init = this.create({ ...prepared, parent: undefined, descriptors: [input, ...output], costUs: COST.exec })
     if (input instanceof Terminal) input.foreground = this.init.group
+    this.followScript(this.init)
     return {}
   }
 
@@ -182,7 +186,7 @@ export class ContainerOS implements Machine {
     this.scheduler.later(() => {
       if (this.init === undefined || this.exit !== undefined) return
       if (signal === 'KILL') this.scheduler.terminate(this.init, { code: 0, signal: 'KILL' })
-      else this.scheduler.kill(this.init, signal)
+      else if (!this.script.ignoresTerm) this.scheduler.kill(this.init, signal)
     })
   }
 
@@ -197,9 +201,12 @@ export class ContainerOS implements Machine {
 
   request(request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
     this.scheduler.later(() => {
+      const { probeFailAfterMs = Infinity, responseMs } = this.script
       const listener = this.listenerAt(request.port, 'TCP')
-      if (listener === undefined) reply({ error: 'refused' })
-      else listener.arrive({ request, reply })
+      if (listener === undefined) return reply({ error: 'refused' })
+      if (this.kernel.now - this.startedAt >= probeFailAfterMs) return reply(textResponse(500, ''))
+      if (responseMs === 0) listener.arrive({ request, reply })
+      else listener.arrive({ request, reply: (r) => this.scheduler.after(responseMs, () => reply(r)) })
     })
   }
 
@@ -319,12 +326,19 @@ export class ContainerOS implements Machine {
     this.shapeMayHaveChanged = true
   }
 
+  install(path: string, program: string): void {
+    this.files.writeText(path, '', { mode: 0o755 })
+    const node = this.files.find(path)
+    if (node.kind === 'file') node.program = program
+  }
+
   memoryUsed(): number {
     return this.memory
   }
 
   cpuUsedMs(): number {
-    return this.ownProcesses().reduce((us, p) => us + p.cpu.usedUs, this.cpuOfEndedUs) / 1000
+    const scripted = (this.kernel.now - this.startedAt) * (this.script.cpuMillis / 1000)
+    return scripted + this.ownProcesses().reduce((us, p) => us + p.cpu.usedUs, this.cpuOfEndedUs) / 1000
   }
 
   // --- starting ------------------------------------------------------------------------------------
@@ -352,6 +366,13 @@ export class ContainerOS implements Machine {
     if (!('failed' in found) || found.failed !== 'not found' || !mayExist) return found
     const invented = findProgram('scripted')!
     return { run: invented.run, memoryBytes: invented.memoryBytes ?? 0, path: argv[0]!, argv }
+  }
+
+  /** What annotations have said that will happen. */
+  private followScript(init: Process): void {
+    const { exitAfterMs, exitCode, memoryBytes, memoryAfterMs } = this.script
+    if (exitAfterMs !== undefined && exitAfterMs !== Infinity) this.scheduler.after(exitAfterMs, () => this.scheduler.terminate(init, { code: exitCode, signal: undefined }))
+    if (memoryBytes !== undefined) this.scheduler.after(memoryAfterMs, () => this.setMemory(init, memoryBytes))
   }
 
   /** Process 1 of a pod that shares its processes. */

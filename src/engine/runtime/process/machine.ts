@@ -56,6 +56,8 @@ export interface Machine {
   resolve(argv: readonly string[], o: { access: Access; path: string }): Resolved
   /** Turns a running process into another program's: the system call behind a shell's `exec`. */
   become(p: Process, argv: readonly string[], memoryBytes: number): void
+  /** Puts one of our programs where a package would have put it. */
+  install(path: string, program: string): void
   memoryUsed(): number
   cpuUsedMs(): number
 }

@@ -27,8 +27,8 @@ export type Wait =
   | { wait: 'io'; on: OpenFile; interruptible: boolean; timeoutMs?: number }
   /** Until a child has ended (any, when pid is left out); gives its Exited, undefined when there is none to wait for. */
   | { wait: 'child'; pid?: number; interruptible: boolean }
-  /** Until the next request at a port. */
-  | { wait: 'accept'; listener: Listener; interruptible: boolean }
+  /** Until a request is at one of these ports; TIMED_OUT or INTERRUPTED when that came first. */
+  | { wait: 'accept'; listeners: readonly Listener[]; interruptible: boolean; timeoutMs?: number }
   | NetworkWait
 
 export interface Exited {

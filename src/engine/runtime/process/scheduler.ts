@@ -9,7 +9,7 @@ import { defaultAction, type Signal } from './signals.ts'
 export interface ProcessTask {
   readonly type: 'process'
   readonly containerID: string
-  /** 0 when it is not for a process: there is work to do, or the log takes lines again. */
+  /** 0 when it is not for a process: there is work to do, or an `after` is due. */
   readonly pid: number
   readonly waitNumber: number
 }
@@ -20,12 +20,10 @@ export interface SchedulerHooks {
   find(pid: number): Process | undefined
   /** Process 1 of a PID namespace of its own is shielded from signals that it has no handler for. */
   isShielded(p: Process): boolean
-  logTakesLines(): void
 }
 
-/** Wait numbers of tasks that concern no process. */
+/** Wait number of a task that concerns no process but only says that there is work. */
 const PASS = 0
-const LOG = 1
 
 interface Ready {
   process: Process
@@ -46,6 +44,8 @@ export class Scheduler {
   private readonly hooks: SchedulerHooks
   private ready: Ready[] = []
   private actions: (() => void)[] = []
+  private readonly timed = new Map<number, () => void>()
+  private lastTimer = PASS
   private running: Process | undefined
   private passScheduled = false
   private draining = false
@@ -88,20 +88,24 @@ export class Scheduler {
     return this.kernel.schedule(this.target, delayMs, task)
   }
 
-  /** Has `logTakesLines` called in so many ms. */
-  scheduleLog(ms: number): void {
-    this.schedule(ms, 0, LOG)
+  /** Does it in so many ms, in a kernel task. */
+  after(ms: number, action: () => void): void {
+    const id = ++this.lastTimer
+    this.timed.set(id, action)
+    this.schedule(ms, 0, id)
   }
 
   handle(task: ProcessTask): void {
     if (task.pid === 0) {
-      if (task.waitNumber === LOG) this.hooks.logTakesLines()
-      else this.passScheduled = false
+      if (task.waitNumber === PASS) this.passScheduled = false
+      const action = this.timed.get(task.waitNumber)
+      this.timed.delete(task.waitNumber)
+      if (action !== undefined) this.actions.push(action)
     } else {
       const p = this.hooks.find(task.pid)
       if (p === undefined || p.exit !== undefined || p.waitNumber !== task.waitNumber) return
       p.timer = undefined
-      this.makeReady(p, p.waiting?.wait === 'io' ? TIMED_OUT : true)
+      this.makeReady(p, p.waiting?.wait === 'io' || p.waiting?.wait === 'accept' ? TIMED_OUT : true)
     }
     this.drain()
   }
@@ -201,12 +205,14 @@ export class Scheduler {
         return this.setTimer(p, Math.ceil(this.quota.finish(this.kernel.now, p.cpu.settle())) - this.kernel.now)
       case 'io':
         wait.on.waitFor(p)
-        if (wait.timeoutMs !== undefined) this.setTimer(p, wait.timeoutMs)
+        if (wait.timeoutMs !== undefined && wait.timeoutMs !== Infinity) this.setTimer(p, wait.timeoutMs)
         return
       case 'child':
         return this.arrangeChild(p, wait.pid)
       case 'accept':
-        return wait.listener.waitFor(p)
+        for (const l of wait.listeners) l.waitFor(p)
+        if (wait.timeoutMs !== undefined && wait.timeoutMs !== Infinity) this.setTimer(p, wait.timeoutMs)
+        return
       case 'http':
         return this.network.http(wait.request, this.replyTo(p))
       case 'tcp':
@@ -249,7 +255,7 @@ export class Scheduler {
     if (p.timer !== undefined) this.kernel.cancel(p.timer)
     p.timer = undefined
     if (waiting.wait === 'io') waiting.on.stopWaiting(p)
-    if (waiting.wait === 'accept') waiting.listener.stopWaiting(p)
+    if (waiting.wait === 'accept') for (const l of waiting.listeners) l.stopWaiting(p)
   }
 
   // --- signals and ends -----------------------------------------------------------------------------

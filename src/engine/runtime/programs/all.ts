@@ -1,12 +1,116 @@
+import { complain } from '../process/io.ts'
+import { type Process, type Program, type Run } from '../process/process.ts'
 import { shellProgram } from '../shell/main.ts'
+import { tools } from '../tools/all.ts'
+import { runInstead } from '../tools/processes.ts'
+import { agnhost } from './agnhost.ts'
+import { apache, busyboxHttpd } from './apache.ts'
+import { cassandra, elasticsearch, etcd, fluentd, memcached, mongod, mysqld, pingClient, postgres, rabbitmq, webService, zookeeper } from './databases.ts'
+import { dockerEntrypoint } from './entrypoint.ts'
+import { appServer, go, java, node, perl, php, ruby, unsupported } from './languages.ts'
+import { stress, vishStress } from './load.ts'
+import { nginx } from './nginx.ts'
+import { python } from './python.ts'
+import { redisCli, redisServer } from './redis.ts'
 import type { ProgramEntry } from './resolve.ts'
+import { batchJob, bootcamp, demoapp, echoserver, fortuneLoop, goproxy, helloApp, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
+import { scripted } from './scripted.ts'
 
-const programs: Record<string, ProgramEntry> = {
-  ash: { run: shellProgram('ash') },
-  dash: { run: shellProgram('dash') },
-  bash: { run: shellProgram('bash') },
+const MIB = 1024 ** 2
+
+/** Larger programs, with what they occupy when they have started. */
+const large: Record<string, [run: Program, memoryMiB: number]> = {
+  ash: [shellProgram('ash'), 0.8],
+  dash: [shellProgram('dash'), 0.8],
+  bash: [shellProgram('bash'), 2],
+  scripted: [scripted, 12],
+  pause: [pauseProgram, 0.3],
+  'docker-entrypoint': [dockerEntrypoint, 0.8],
+  nginx: [nginx, 3],
+  apache: [apache, 9],
+  'busybox-httpd': [busyboxHttpd, 0.7],
+  'redis-server': [redisServer, 8],
+  'redis-cli': [redisCli, 2],
+  'redis-benchmark': [unsupported, 2],
+  postgres: [postgres, 20],
+  psql: [pingClient(5432, { up: 'psql (17.6)', down: 'psql: error: connection to server at "HOST", port PORT failed: Connection refused', downCode: 2 }), 5],
+  pg_isready: [pingClient(5432, { up: 'HOST:PORT - accepting connections', down: 'HOST:PORT - no response', downCode: 2 }), 2],
+  mysqld: [mysqld, 60],
+  mysql: [pingClient(3306, { up: '', down: "ERROR 2003 (HY000): Can't connect to MySQL server on 'HOST:PORT' (111)", downCode: 1 }), 5],
+  mysqladmin: [pingClient(3306, { up: 'mysqld is alive', down: "mysqladmin: connect to server at 'HOST' failed\nerror: 'Can't connect to MySQL server on 'HOST:PORT' (111)'", downCode: 1 }), 5],
+  mongod: [mongod, 40],
+  mongosh: [pingClient(27017, { up: '{ ok: 1 }', down: 'MongoNetworkError: connect ECONNREFUSED HOST:PORT', downCode: 1 }), 40],
+  memcached: [memcached, 2],
+  cassandra: [cassandra, 300],
+  nodetool: [pingClient(9042, { up: 'UN  127.0.0.1  100 KiB  16  100.0%  rack1', down: "nodetool: Failed to connect to '127.0.0.1:7199' - ConnectException: 'Connection refused (Connection refused)'.", downCode: 1 }), 60],
+  'rabbitmq-server': [rabbitmq, 60],
+  'zkServer.sh': [zookeeper, 60],
+  elasticsearch: [elasticsearch, 600],
+  fluentd: [fluentd, 40],
+  etcd: [etcd, 20],
+  etcdctl: [pingClient(2379, { up: '127.0.0.1:2379 is healthy: successfully committed proposal', down: 'Error: context deadline exceeded', downCode: 1 }), 15],
+  haproxy: [webService('haproxy', [80], 100, 20), 10],
+  traefik: [webService('traefik', [80, 8080], 300, 60), 30],
+  caddy: [webService('caddy', [80, 443], 100, 25), 20],
+  'catalina.sh': [webService('tomcat', [8080], 3000, 200, 143), 100],
+  jenkins: [webService('jenkins', [8080, 50000], 15_000, 500, 143), 200],
+  registry: [webService('registry', [5000], 100, 15), 15],
+  ghost: [webService('ghost', [2368], 4000, 150), 80],
+  influxd: [webService('influxdb', [8086], 1000, 100), 60],
+  telegraf: [webService('telegraf', [8125], 300, 60), 40],
+  consul: [webService('consul', [8500], 1000, 60), 40],
+  vault: [webService('vault', [8200], 500, 80), 60],
+  node: [node, 45],
+  perl: [perl, 6],
+  ruby: [ruby, 30],
+  php: [php, 15],
+  java: [java, 120],
+  go: [go, 30],
+  npm: [appServer, 60],
+  gunicorn: [appServer, 40],
+  uvicorn: [appServer, 40],
+  flask: [appServer, 40],
+  python: [python, 10],
+  stress: [stress, 1],
+  'vish-stress': [vishStress, 4],
+  agnhost: [agnhost, 12],
+  kubia: [kubia, 40],
+  'kubia-unhealthy': [kubiaUnhealthy, 40],
+  demoapp: [demoapp, 30],
+  'hello-app': [helloApp, 6],
+  'node-hello': [nodeHello, 40],
+  'kubernetes-bootcamp': [bootcamp, 40],
+  goproxy: [goproxy, 5],
+  'whoami-server': [whoamiServer, 6],
+  'hpa-example': [hpaExample, 12],
+  echoserver: [echoserver, 10],
+  'serve-hostname': [serveHostname, 6],
+  liveness: [liveness, 6],
+  'http-echo': [httpEcho, 6],
+  'hello-world': [helloWorld, 1],
+  'batch-job': [batchJob, 1],
+  fortuneloop: [fortuneLoop, 1],
+}
+
+/** Other names of the same. */
+const aliases: Record<string, string> = { python3: 'python', 'stress-ng': 'stress', httpd: 'apache', gzip: 'unsupported', gunzip: 'unsupported' }
+
+const notSimulated = ['busybox', 'chroot', 'crond', 'factor', 'getopt', 'git', 'gzip', 'gunzip', 'less', 'mknod', 'more', 'nano', 'openssl', 'route', 'tar', 'tcpdump', 'traceroute', 'unzip', 'vi', 'vim', 'adduser', 'useradd', 'groupadd', 'dpkg', 'numfmt', 'tset', 'irb', 'jshell']
+
+const programs = new Map<string, ProgramEntry>()
+for (const name of notSimulated) programs.set(name, { run: unsupported })
+for (const [name, run] of Object.entries(tools)) programs.set(name, { run })
+for (const [name, [run, memoryMiB]] of Object.entries(large)) programs.set(name, { run, memoryBytes: memoryMiB * MIB })
+for (const [name, other] of Object.entries(aliases)) if (programs.has(other)) programs.set(name, programs.get(other)!)
+programs.set('busybox', { run: busybox })
+
+/** `busybox wget ...`: the applet by its first argument. */
+function* busybox(p: Process): Run<number> {
+  if (p.argv.length > 1 && programs.has(p.argv[1]!)) return yield* runInstead(p, p.argv.slice(1))
+  yield* complain(p, p.argv.length > 1 ? `${p.argv[1]}: applet not found` : 'BusyBox v1.36.1 multi-call binary.')
+  return p.argv.length > 1 ? 127 : 0
 }
 
 export function findProgram(name: string): ProgramEntry | undefined {
-  return Object.hasOwn(programs, name) ? programs[name] : undefined
+  return programs.get(name)
 }

@@ -1,0 +1,151 @@
+import { textResponse } from '../http.ts'
+import { complain, print, sleep } from '../process/io.ts'
+import type { Process, Program, Run } from '../process/process.ts'
+import { serveOrFail, stopsOn } from './serve.ts'
+
+const MIB = 1024 ** 2
+
+/**
+ * A language's interpreter that runs a program we cannot see into: it serves on the container's ports,
+ * or runs for ever when there are none. `-e` and `-c` one-liners do only what is recognised.
+ */
+function interpreter(o: { startMs: number; memoryMiB: number; version: string; stopCode: number | undefined; missing: (file: string) => string; inline?: (p: Process, code: string) => Run<number> | undefined }): Program {
+  return function* (p): Run<number> {
+    const args = p.argv.slice(1)
+    if (/^--?v(ersion)?$|^-V$/.test(args[0] ?? '')) {
+      yield* print(p, `${o.version}\n`)
+      return 0
+    }
+    const inlineAt = args.findIndex((a) => /^-\w*[eE]$|^-c$/.test(a))
+    if (inlineAt >= 0) {
+      const run = o.inline?.(p, args[inlineAt + 1] ?? '')
+      if (run !== undefined) return yield* run
+    }
+    p.machine.setMemory(p, o.memoryMiB * MIB)
+    const file = args.find((a) => /\.(js|mjs|cjs|py|rb|php|jar|pl|ts|war)$/.test(a))
+    const isKnownImage = !p.machine.config.image.unknown
+    if (file !== undefined && isKnownImage && !p.machine.files.exists(file.startsWith('/') ? file : `${p.cwd}/${file}`)) {
+      yield* print(p, `${o.missing(file)}\n`, 2)
+      return 1
+    }
+    return yield* application(p, o.startMs, o.stopCode)
+  }
+}
+
+/** What an application usually is: a server on the container's ports. */
+export function* application(p: Process, startMs: number, stopCode: number | undefined): Run<number> {
+  const stopped = stopCode === undefined ? () => undefined : stopsOn(p, ['TERM', 'INT'], stopCode)
+  yield* sleep(p, startMs, stopCode !== undefined)
+  const ports = p.machine.config.ports.filter((port) => (port.protocol ?? 'TCP') === 'TCP').map((port) => port.containerPort)
+  if (ports.length > 0 && stopped() === undefined) return yield* serveOrFail(p, [...new Set(ports)], () => textResponse(200, `${p.machine.config.hostname}\n`), stopped)
+  for (;;) {
+    const code = stopped()
+    if (code !== undefined) return code
+    yield* sleep(p, Infinity, true)
+  }
+}
+
+/** Digits of pi by Machin's formula: the documentation's Job. */
+export function digitsOfPi(digits: number): string {
+  const scale = 10n ** BigInt(digits + 10)
+  const arctan = (x: bigint): bigint => {
+    let term = scale / x
+    let sum = term
+    for (let n = 3n, sign = -1n; term !== 0n; n += 2n, sign = -sign) {
+      term /= x * x
+      sum += (sign * term) / n
+    }
+    return sum
+  }
+  const pi = (4n * (4n * arctan(5n) - arctan(239n))) / 10n ** 10n
+  const text = pi.toString()
+  return `${text[0]}.${text.slice(1)}`
+}
+
+function* perlPi(p: Process, digits: number): Run<number> {
+  const text = digitsOfPi(Math.min(digits, 5000) - 1)
+  // Two thousand digits take perl some seconds.
+  p.cpu.charge(digits * 2500)
+  yield { wait: 'cpu' }
+  yield* print(p, `${text}\n`)
+  return 0
+}
+
+function* printed(p: Process, text: string): Run<number> {
+  yield* print(p, text)
+  return 0
+}
+
+export const perl = interpreter({
+  startMs: 100,
+  memoryMiB: 8,
+  version: '\nThis is perl 5, version 42, subversion 0 (v5.42.0) built for x86_64-linux-gnu',
+  stopCode: undefined,
+  missing: (file) => `Can't open perl script "${file}": No such file or directory`,
+  inline: (p, code) => {
+    const pi = /bpi\((\d+)\)/.exec(code)
+    if (pi !== null) return perlPi(p, Number(pi[1]))
+    const text = /^\s*print\s+"((?:[^"\\]|\\.)*)"\s*;?\s*$/.exec(code)
+    if (text !== null) return printed(p, `${text[1]!.replaceAll('\\n', '\n')}${p.argv.some((a) => /^-\w*l/.test(a)) ? '\n' : ''}`)
+    const seconds = /^\s*sleep\s*\(?\s*(\d+)/.exec(code)
+    return seconds === null ? undefined : sleepAndEnd(p, Number(seconds[1]))
+  },
+})
+
+function* sleepAndEnd(p: Process, seconds: number): Run<number> {
+  yield* sleep(p, seconds * 1000)
+  return 0
+}
+
+export const node = interpreter({
+  startMs: 400,
+  memoryMiB: 45,
+  version: 'v22.21.1',
+  // node does not listen to TERM by itself, and as process 1 it outlives it.
+  stopCode: undefined,
+  missing: (file) => `node:internal/modules/cjs/loader:1372\n  throw err;\n  ^\n\nError: Cannot find module '${file.startsWith('/') ? file : `/${file}`}'\n    at Function._resolveFilename (node:internal/modules/cjs/loader:1369:15) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js v22.21.1`,
+  inline: (p, code) => nodeInline(p, code),
+})
+
+/** console.log of a literal, process.exit, setTimeout, http servers on a port. */
+function nodeInline(p: Process, code: string): Run<number> | undefined {
+  const port = /listen\((\d+)/.exec(code)?.[1]
+  if (port !== undefined) {
+    const body = /\.end\(\s*(['"`])(.*?)\1/.exec(code)?.[2] ?? ''
+    const status = Number(/writeHead\((\d+)/.exec(code)?.[1] ?? /statusCode\s*=\s*(\d+)/.exec(code)?.[1] ?? 200)
+    return serveAfter(p, 400, Number(port), status, body.replaceAll('\\n', '\n'))
+  }
+  const exit = /process\.exit\((\d*)\)/.exec(code)
+  const texts = [...code.matchAll(/console\.log\(\s*(['"`])(.*?)\1\s*\)/g)].map((m) => `${m[2]}\n`).join('')
+  if (exit === null && texts === '') return undefined
+  return (function* () {
+    yield* sleep(p, 60)
+    yield* print(p, texts)
+    return Number(exit?.[1] ?? 0)
+  })()
+}
+
+function* serveAfter(p: Process, startMs: number, port: number, status: number, body: string): Run<number> {
+  yield* sleep(p, startMs)
+  return yield* serveOrFail(p, [port], () => textResponse(status, body))
+}
+
+export const java = interpreter({ startMs: 4000, memoryMiB: 180, version: 'openjdk version "21.0.9" 2025-10-21', stopCode: 143, missing: (file) => `Error: Unable to access jarfile ${file}` })
+export const ruby = interpreter({ startMs: 800, memoryMiB: 40, version: 'ruby 3.4.7', stopCode: 143, missing: (file) => `ruby: No such file or directory -- ${file} (LoadError)` })
+export const php = interpreter({ startMs: 200, memoryMiB: 20, version: 'PHP 8.4.14 (cli)', stopCode: undefined, missing: (file) => `Could not open input file: ${file}` })
+export const go = interpreter({ startMs: 2000, memoryMiB: 60, version: 'go version go1.25.4 linux/amd64', stopCode: 2, missing: (file) => `no required module provides package ${file}` })
+
+/** gunicorn, uvicorn, flask, npm: they start an application. */
+export function* appServer(p: Process): Run<number> {
+  const port = /(?:--port[= ]|-p |:)(\d{2,5})\b/.exec(p.argv.join(' '))?.[1]
+  const stopped = stopsOn(p, ['TERM', 'INT'], 0)
+  yield* sleep(p, 800, true)
+  const ports = p.machine.config.ports.map((c) => c.containerPort)
+  return yield* serveOrFail(p, port !== undefined ? [Number(port)] : ports.length > 0 ? [...new Set(ports)] : [8000], () => textResponse(200, `${p.machine.config.hostname}\n`), stopped)
+}
+
+/** A tool whose work lies outside of what is simulated: it says so instead of pretending. */
+export function* unsupported(p: Process): Run<number> {
+  yield* complain(p, 'not simulated')
+  return 1
+}

@@ -1,0 +1,287 @@
+import { glob } from '../shell/glob.ts'
+import { type HttpRequest, type HttpResponse, reasonPhrase, textResponse } from '../http.ts'
+import { attempt, Errno, strerror } from '../filesystem/errno.ts'
+import { COST } from '../process/cpu.ts'
+import { print, sleep } from '../process/io.ts'
+import type { Listener } from '../process/listener.ts'
+import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
+import { formatTime } from '../tools/calendar.ts'
+import { sendSignal } from '../tools/kill.ts'
+import { request as httpRequest, parseUrl } from '../tools/http-client.ts'
+import { chooseLocation, ConfigError, type Directive, type NginxServer, nginxServers } from './nginx-config.ts'
+import { type Answer, listenOn } from './serve.ts'
+import { readBelow } from './static-files.ts'
+
+const CONFIG = '/etc/nginx/nginx.conf'
+const WORKER_BYTES = 3 * 1024 * 1024
+
+/** What the image serves when it has no configuration of its own. */
+const DEFAULT_CONFIG = 'events {} http { server { listen 80; location / { root /usr/share/nginx/html; index index.html index.htm; } } }'
+
+/**
+ * nginx: a master that reads the configuration and looks after its worker, which serves. Configured
+ * are listen, server_name, location, root, alias, index, try_files, return, proxy_pass, stub_status.
+ * Where nothing else is configured or lies there, /healthz and /ready answer 200 (the latter until
+ * somebody asks for /unready), so that probes have something to ask.
+ */
+export function* nginx(p: Process): Run<number> {
+  const args = p.argv.slice(1)
+  const signal = args[args.indexOf('-s') + 1]
+  if (args.includes('-v') || args.includes('-V')) {
+    yield* print(p, `nginx version: nginx/${p.env.get('NGINX_VERSION') ?? '1.27.5'}\n`, 2)
+    return 0
+  }
+  if (args.includes('-s')) return yield* signalMaster(p, signal ?? '')
+  const path = args.includes('-c') ? (args[args.indexOf('-c') + 1] ?? CONFIG) : CONFIG
+  const servers = readConfig(p, path)
+  if (servers instanceof ConfigError) return yield* configFailed(p, servers, path, args.includes('-t'))
+  if (args.includes('-t')) {
+    yield* print(p, `nginx: the configuration file ${path} syntax is ok\nnginx: configuration file ${path} test is successful\n`, 2)
+    return 0
+  }
+  const text = `${args.join(' ')} ${p.machine.files.readText(path) ?? ''}`
+  if (/daemon\s+off/.test(text)) return yield* master(p, servers, path)
+  // Without "daemon off" it goes into the background, and a container that has only it ends.
+  p.machine.spawn({ parent: p, argv: p.argv, program: (q) => master(q, servers, path), costUs: COST.fork, memoryBytes: WORKER_BYTES })
+  yield* sleep(p, 20)
+  return 0
+}
+
+function* configFailed(p: Process, e: ConfigError, path: string, isTest: boolean): Run<number> {
+  const where = e.line > 0 ? ` in ${path}:${e.line}` : ''
+  yield* print(p, `${isTest ? '' : `${stamp(p)} [emerg] ${p.pid}#${p.pid}: ${e.message}${where}\n`}nginx: [emerg] ${e.message}${where}\n${isTest ? `nginx: configuration file ${path} test failed\n` : ''}`, 2)
+  return 1
+}
+
+function readConfig(p: Process, path: string): NginxServer[] | ConfigError {
+  const { files } = p.machine
+  const text = files.readText(path)
+  if (text === undefined && path !== CONFIG) return new ConfigError(`open() "${path}" failed (2: No such file or directory)`, 0)
+  const include = (pattern: string) => glob(files, pattern.startsWith('/') ? pattern : `/etc/nginx/${pattern}`, p.access).filter((f) => !f.endsWith('mime.types')).map((f) => files.readText(f) ?? '')
+  try {
+    const servers = nginxServers(text ?? DEFAULT_CONFIG, include)
+    const port = Number(p.env.get('PODREEL_NGINX_PORT') ?? 80)
+    return port === 80 ? servers : servers.map((s) => ({ ...s, ports: s.ports.map((n) => (n === 80 ? port : n)) }))
+  } catch (e) {
+    if (e instanceof ConfigError) return e
+    throw e
+  }
+}
+
+function* signalMaster(p: Process, name: string): Run<number> {
+  const signals = { quit: 'QUIT', stop: 'TERM', reload: 'HUP', reopen: 'USR1' } as const
+  if (!Object.hasOwn(signals, name)) {
+    yield* print(p, `nginx: invalid option: "-s ${name}"\n`, 2)
+    return 1
+  }
+  const running = p.machine.visibleProcesses().find((q) => q !== p && q.exit === undefined && q.argv[0]?.startsWith('nginx: master') === true)
+  if (running === undefined) {
+    yield* print(p, `nginx: [error] open() "/run/nginx.pid" failed (2: No such file or directory)\n`, 2)
+    return 1
+  }
+  yield* print(p, `${stamp(p)} [notice] ${p.pid}#${p.pid}: signal process started\n`, 2)
+  sendSignal(p, running.pid, signals[name as keyof typeof signals])
+  return 0
+}
+
+function stamp(p: Process): string {
+  return formatTime('%Y/%m/%d %T', p.machine.now())
+}
+
+function* master(p: Process, servers: NginxServer[], path: string): Run<number> {
+  const unwritable = unwritablePath(p)
+  if (unwritable !== undefined) {
+    yield* print(p, `${stamp(p)} [emerg] ${p.pid}#${p.pid}: ${unwritable}\nnginx: [emerg] ${unwritable}\n`, 2)
+    return 1
+  }
+  const listeners = yield* listenOn(p, [...new Set(servers.flatMap((s) => s.ports))], (port, why) => `${stamp(p)} [emerg] ${p.pid}#${p.pid}: bind() to 0.0.0.0:${port} failed (${why === 'Permission denied' ? 13 : 98}: ${why})\nnginx: [emerg] bind() to 0.0.0.0:${port} failed (${why === 'Permission denied' ? 13 : 98}: ${why})`)
+  if (listeners === undefined) return 1
+  p.argv = [`nginx: master process ${p.argv.join(' ')}`]
+  return yield* new Master(p, servers, path, listeners).run()
+}
+
+/** As another user, or with a read-only root, the official image cannot make its directories. */
+function unwritablePath(p: Process): string | undefined {
+  const { files } = p.machine
+  if (!files.exists('/var/cache/nginx')) return undefined
+  const made = attempt(() => {
+    if (!files.exists('/var/cache/nginx/client_temp')) files.makeDirectory('/var/cache/nginx/client_temp', p.access, 0o700)
+  })
+  return made instanceof Errno ? `mkdir() "/var/cache/nginx/client_temp" failed (${{ EACCES: 13, EROFS: 30, ENOSPC: 28 }[made.code as 'EACCES'] ?? 5}: ${strerror(made)})` : undefined
+}
+
+class Master {
+  private readonly p: Process
+  private readonly path: string
+  private readonly listeners: readonly Listener[]
+  private readonly state = { ready: true }
+  private servers: NginxServer[]
+  private signal: 'quit' | 'terminated' | undefined
+  private reloads = false
+  private worker: Process | undefined
+
+  constructor(p: Process, servers: NginxServer[], path: string, listeners: readonly Listener[]) {
+    this.p = p
+    this.servers = servers
+    this.path = path
+    this.listeners = listeners
+  }
+
+  *run(): Run<number> {
+    const { p } = this
+    p.onSignal('QUIT', () => (this.signal = 'quit'))
+    p.onSignal('TERM', () => (this.signal = 'terminated'))
+    p.onSignal('INT', () => (this.signal = 'terminated'))
+    p.onSignal('HUP', () => (this.reloads = true))
+    p.onSignal('USR1', () => {})
+    p.onSignal('WINCH', () => {})
+    this.startWorker()
+    yield* print(p, 'start worker process\n', 2)
+    while (this.signal === undefined) {
+      if (this.reloads) yield* this.reload()
+      const ended = yield { wait: 'child', interruptible: true }
+      if (ended !== INTERRUPTED) yield* this.replaceWorker()
+    }
+    yield* print(p, `${formatTime('%T', p.machine.now())} signal received: ${this.signal}, exiting\n`, 2)
+    if (this.worker !== undefined && this.worker.exit === undefined) p.machine.kill(this.worker, 'KILL')
+    return 0
+  }
+
+  private startWorker(): void {
+    const { servers, state } = this
+    this.worker = this.p.machine.spawn({
+      parent: this.p,
+      argv: ['nginx: worker process'],
+      program: (q) => new Worker(q, servers, this.listeners, state).run(),
+      costUs: COST.fork,
+      memoryBytes: WORKER_BYTES,
+    })
+  }
+
+  private *replaceWorker(): Run<void> {
+    if (this.worker?.exit === undefined) return
+    const { pid, exit } = this.worker
+    this.p.machine.reap(this.worker)
+    yield* print(this.p, `${stamp(this.p)} [alert] ${this.p.pid}#${this.p.pid}: worker process ${pid} exited${exit.signal === undefined ? ` with code ${exit.code}` : ` on signal`}\n`, 2)
+    this.startWorker()
+  }
+
+  private *reload(): Run<void> {
+    this.reloads = false
+    const servers = readConfig(this.p, this.path)
+    if (servers instanceof ConfigError) return yield* print(this.p, `${stamp(this.p)} [emerg] ${this.p.pid}#${this.p.pid}: ${servers.message}\n`, 2)
+    this.servers = servers
+    const old = this.worker
+    this.startWorker()
+    if (old !== undefined) {
+      this.p.machine.kill(old, 'KILL')
+      this.p.machine.reap(old)
+    }
+  }
+}
+
+class Worker {
+  private readonly p: Process
+  private readonly servers: readonly NginxServer[]
+  private readonly listeners: readonly Listener[]
+  private readonly state: { ready: boolean }
+
+  constructor(p: Process, servers: readonly NginxServer[], listeners: readonly Listener[], state: { ready: boolean }) {
+    this.p = p
+    this.servers = servers
+    this.listeners = listeners
+    this.state = state
+  }
+
+  *run(): Run<number> {
+    const { p } = this
+    // The master alone decides about the end.
+    for (const signal of ['QUIT', 'TERM', 'INT', 'HUP'] as const) p.onSignal(signal, 'ignore')
+    for (;;) {
+      const exchange = this.listeners.map((l) => l.accept()).find((e) => e !== undefined)
+      if (exchange === undefined) {
+        yield { wait: 'accept', listeners: this.listeners, interruptible: false }
+        continue
+      }
+      p.cpu.charge(100)
+      const { request } = exchange
+      const answer = yield* this.answer(request)
+      const response = 'error' in answer.response ? textResponse(502, errorPage(502), 'text/html') : answer.response
+      yield* print(p, accessLine(p, request, response))
+      exchange.reply({ ...response, headers: { server: `nginx/${p.env.get('NGINX_VERSION') ?? '1.27.5'}`, ...response.headers } })
+    }
+  }
+
+  private *answer(request: HttpRequest): Run<Answer> {
+    const host = request.headers['host']?.replace(/:\d+$/, '')
+    const onPort = this.servers.filter((s) => s.ports.includes(request.port))
+    const server = onPort.find((s) => host !== undefined && s.names.includes(host)) ?? onPort[0]
+    if (server === undefined) return { response: { error: 'reset' } }
+    const path = request.path.split('?')[0]!
+    const location = chooseLocation(server, path)
+    const directives = [...(location?.directives ?? []), ...server.directives]
+    const get = (name: string) => directives.find((d) => d.name === name)
+    const returned = get('return')
+    if (returned !== undefined) return { response: this.returned(returned, request) }
+    const proxied = get('proxy_pass')
+    if (proxied !== undefined) return { response: yield* this.proxy(proxied.args[0] ?? '', location?.path ?? '/', request) }
+    if (get('stub_status') !== undefined) return { response: textResponse(200, 'Active connections: 1 \nserver accepts handled requests\n 1 1 1 \nReading: 0 Writing: 1 Waiting: 0 \n') }
+    return { response: this.file(get, location?.path ?? '/', path) ?? this.builtIn(path) }
+  }
+
+  private returned(d: Directive, request: HttpRequest): HttpResponse {
+    const code = /^\d{3}$/.test(d.args[0] ?? '') ? Number(d.args[0]) : 302
+    const text = (/^\d{3}$/.test(d.args[0] ?? '') ? d.args.slice(1) : d.args).join(' ').replaceAll('\\n', '\n')
+    const facts: Record<string, string> = { hostname: this.p.machine.config.hostname, host: request.headers['host'] ?? '', request_uri: request.path, uri: request.path.split('?')[0]!, remote_addr: request.source ?? '', server_addr: this.p.machine.config.ip(), http_user_agent: request.headers['user-agent'] ?? '', request_method: request.method }
+    const body = text.replaceAll(/\$\{?(\w+)\}?/g, (all, name: string) => facts[name] ?? all)
+    if (code >= 300 && code < 400) return { ...textResponse(code, errorPage(code), 'text/html'), headers: { location: body } }
+    return textResponse(code, body === '' && code >= 400 ? errorPage(code) : body, 'text/plain')
+  }
+
+  private *proxy(target: string, prefix: string, request: HttpRequest): Run<HttpResponse> {
+    const url = parseUrl(target)
+    if (url === undefined) return textResponse(502, errorPage(502), 'text/html')
+    const withPath = /^https?:\/\/[^/]+\//.test(target)
+    const path = withPath ? url.path.replace(/\/$/, '') + (request.path.slice(prefix.length).startsWith('/') || prefix.endsWith('/') ? '/' : '') + request.path.slice(prefix.length).replace(/^\//, '') : request.path
+    const r = yield* httpRequest(this.p, { ...url, path: path === '' ? '/' : path }, { method: request.method, headers: { ...request.headers, host: url.host }, body: request.body, timeoutMs: 60_000 })
+    if ('error' in r) return textResponse(r.error === 'timeout' ? 504 : 502, errorPage(r.error === 'timeout' ? 504 : 502), 'text/html')
+    return r
+  }
+
+  private file(get: (name: string) => Directive | undefined, prefix: string, path: string): HttpResponse | undefined {
+    const index = get('index')?.args ?? ['index.html']
+    const alias = get('alias')?.args[0]
+    const root = alias ?? get('root')?.args[0] ?? '/etc/nginx/html'
+    const below = (at: string) => readBelow(this.p, root.replace(/\/$/, ''), alias === undefined ? at : at.slice(prefix.length) || '/', index)
+    const tries = get('try_files')?.args.map((t) => t.replaceAll('$uri', path)) ?? [path]
+    for (const [i, attemptPath] of tries.entries()) {
+      if (attemptPath.startsWith('=')) return textResponse(Number(attemptPath.slice(1)), errorPage(Number(attemptPath.slice(1))), 'text/html')
+      const found = below(attemptPath)
+      if (typeof found === 'object' && 'redirect' in found) return { ...textResponse(301, errorPage(301), 'text/html'), headers: { location: found.redirect } }
+      if (typeof found === 'object') return found
+      if (found === 403 && i === tries.length - 1) return textResponse(403, errorPage(403), 'text/html')
+    }
+    return undefined
+  }
+
+  /** For probes of examples that name no file. */
+  private builtIn(path: string): HttpResponse {
+    if (path === '/healthz') return textResponse(200, '')
+    if (path === '/ready') return textResponse(this.state.ready ? 200 : 503, '')
+    if (path === '/unready' || path === '/makeready') {
+      this.state.ready = path === '/makeready'
+      return textResponse(200, '')
+    }
+    return textResponse(404, errorPage(404), 'text/html')
+  }
+}
+
+function errorPage(status: number): string {
+  const title = `${status} ${reasonPhrase(status)}`
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/1.27.5</center>\r\n</body>\r\n</html>\r\n`
+}
+
+function accessLine(p: Process, r: HttpRequest, response: HttpResponse): string {
+  return `${r.source ?? '-'} - - [${formatTime('%d/%b/%Y:%T %z', p.machine.now())}] "${r.method} ${r.path} HTTP/1.1" ${response.status} ${response.body.length} "${r.headers['referer'] ?? '-'}" "${r.headers['user-agent'] ?? '-'}" "-"\n`
+}
+

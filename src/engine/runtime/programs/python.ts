@@ -1,0 +1,2 @@
+import type { Process, Run } from '../process/process.ts'
+export function* python(_p: Process): Run<number> { return 0 }

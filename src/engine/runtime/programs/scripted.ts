@@ -1,0 +1,94 @@
+import { textResponse } from '../http.ts'
+import { print, sleep } from '../process/io.ts'
+import type { Process, Run } from '../process/process.ts'
+import { parseDuration } from '../tools/time.ts'
+import { parseSize } from '../tools/files.ts'
+import { grpcHealthResponse } from './agnhost.ts'
+import { serveOrFail, stopsOn } from './serve.ts'
+
+/**
+ * Annotations of a pod that script what its containers do. They work with every image; behind a dot
+ * stands the container's name when they are meant for one only (podreel.dev/exit-after.app).
+ *
+ *   podreel.dev/exit-after: 30s         process 1 ends after so long
+ *   podreel.dev/exit-code: "3"          ... with this code (0 when left out)
+ *   podreel.dev/ignore-term: "true"     process 1 does not mind TERM (nor the image's stop signal)
+ *   podreel.dev/start-after: 5s         an image that nobody knows listens only after so long
+ *   podreel.dev/probe-fail-after: 20s   HTTP and gRPC requests fail (500) after so long
+ *   podreel.dev/response-time: 2s       HTTP requests are answered after so long
+ *   podreel.dev/memory: 64Mi            process 1 occupies so much
+ *   podreel.dev/memory-after: 10s       ... from then on (at once when left out)
+ *   podreel.dev/cpu: 500m               process 1 uses so much CPU all the time
+ *   podreel.dev/log: hello              printed once by an image that nobody knows
+ *   podreel.dev/log-every: 5s           ... again and again
+ */
+export interface Script {
+  exitAfterMs: number | undefined
+  exitCode: number
+  ignoresTerm: boolean
+  startAfterMs: number
+  probeFailAfterMs: number | undefined
+  responseMs: number
+  memoryBytes: number | undefined
+  memoryAfterMs: number
+  cpuMillis: number
+  log: string | undefined
+  logEveryMs: number | undefined
+}
+
+export function parseAnnotations(annotations: Readonly<Record<string, string>>, container: string): Script {
+  const get = (name: string): string | undefined => annotations[`podreel.dev/${name}.${container}`] ?? annotations[`podreel.dev/${name}`]
+  const duration = (name: string): number | undefined => parseDuration(get(name) ?? '')
+  const memory = parseSize(get('memory') ?? '')
+  return {
+    exitAfterMs: duration('exit-after'),
+    exitCode: Number(get('exit-code') ?? 0) & 0xff,
+    ignoresTerm: get('ignore-term') === 'true',
+    startAfterMs: duration('start-after') ?? 0,
+    probeFailAfterMs: duration('probe-fail-after'),
+    responseMs: duration('response-time') ?? 0,
+    memoryBytes: Number.isNaN(memory) ? undefined : memory,
+    memoryAfterMs: duration('memory-after') ?? 0,
+    cpuMillis: parseCpu(get('cpu') ?? '0'),
+    log: get('log'),
+    logEveryMs: duration('log-every'),
+  }
+}
+
+function parseCpu(text: string): number {
+  const value = text.endsWith('m') ? Number(text.slice(0, -1)) : Number(text) * 1000
+  return Number.isFinite(value) && value > 0 ? value : 0
+}
+
+/** An image that nobody knows: it serves on its pod's containerPorts, or sleeps when there are none. */
+export function* scripted(p: Process): Run<number> {
+  const { config } = p.machine
+  const script = parseAnnotations(config.annotations, config.name)
+  const stopped = stopsOn(p, ['TERM', 'INT', 'QUIT'], 0)
+  yield* sleep(p, 50 + script.startAfterMs, true)
+  if (script.log !== undefined && script.logEveryMs === undefined) yield* print(p, `${script.log}\n`)
+  if (script.log !== undefined && script.logEveryMs !== undefined) startLogger(p, script.log, script.logEveryMs)
+  const ports = config.ports.filter((port) => (port.protocol ?? 'TCP') === 'TCP').map((port) => port.containerPort)
+  if (ports.length > 0 && stopped() === undefined) {
+    return yield* serveOrFail(p, [...new Set(ports)], (r) => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : textResponse(200, `${config.hostname}\n`)), stopped)
+  }
+  for (;;) {
+    const code = stopped()
+    if (code !== undefined) return code
+    yield* sleep(p, Infinity, true)
+  }
+}
+
+function startLogger(p: Process, text: string, everyMs: number): void {
+  p.machine.spawn({
+    parent: p,
+    argv: [...p.argv, '(log)'],
+    costUs: 0,
+    program: function* (q) {
+      for (;;) {
+        yield* print(q, `${text}\n`)
+        yield* sleep(q, Math.max(10, everyMs))
+      }
+    },
+  })
+}

@@ -1,0 +1,120 @@
+import { Errno, strerror } from '../filesystem/errno.ts'
+import type { HttpRequest, HttpResponse } from '../http.ts'
+import { pay, print } from '../process/io.ts'
+import type { Exchange, Listener } from '../process/listener.ts'
+import type { Process, Run } from '../process/process.ts'
+import type { Signal } from '../process/signals.ts'
+
+export interface Answer {
+  response: HttpResponse | { error: 'reset' }
+  /** The answer takes so long, while other requests are served. */
+  afterMs?: number
+  /** Work that nothing else gets done during. */
+  cpuUs?: number
+  /** Printed to standard output (or where `logTo` says) before the answer. */
+  log?: string
+  logTo?: 1 | 2
+  /** The server ends with this code after the answer. */
+  exit?: number
+}
+
+export type Handler = (request: HttpRequest) => Answer | HttpResponse
+
+/** Asks the kernel for ports; complains and gives undefined when one is taken or refused. */
+export function* listenOn(p: Process, ports: readonly number[], words: (port: number, why: string) => string): Run<Listener[] | undefined> {
+  const listeners: Listener[] = []
+  for (const port of ports) {
+    try {
+      listeners.push(p.machine.listen(p, port))
+    } catch (e) {
+      if (!(e instanceof Errno)) throw e
+      yield* print(p, `${words(port, strerror(e))}\n`, 2)
+      return undefined
+    }
+  }
+  return listeners
+}
+
+export interface ServeOptions {
+  listeners: readonly Listener[]
+  handle: Handler
+  /** Set by signal handlers: the exit code with which to stop. */
+  stopped?: () => number | undefined
+}
+
+interface Pending {
+  at: number
+  exchange: Exchange
+  response: HttpResponse | { error: 'reset' }
+}
+
+/** CPU time of an ordinary request. */
+const REQUEST_US = 150
+
+/** Accepts and answers until it is told to stop. A slow answer does not hold up the others. */
+export function* serve(p: Process, o: ServeOptions): Run<number> {
+  const pending: Pending[] = []
+  for (;;) {
+    const stop = o.stopped?.()
+    if (stop !== undefined) return stop
+    sendDue(p, pending)
+    const exchange = next(o.listeners)
+    if (exchange === undefined) {
+      const timeoutMs = pending.length === 0 ? undefined : Math.max(0, Math.min(...pending.map((d) => d.at)) - p.machine.now())
+      yield { wait: 'accept', listeners: o.listeners, interruptible: true, timeoutMs }
+      continue
+    }
+    p.cpu.charge(REQUEST_US)
+    const result = o.handle(exchange.request)
+    const answer: Answer = 'response' in result ? result : { response: result }
+    if (answer.cpuUs !== undefined) {
+      p.cpu.charge(answer.cpuUs)
+      yield { wait: 'cpu' }
+    }
+    if (answer.log !== undefined) yield* print(p, answer.log, answer.logTo ?? 1)
+    if (answer.afterMs !== undefined) pending.push({ at: p.machine.now() + answer.afterMs, exchange, response: answer.response })
+    else exchange.reply(answer.response)
+    if (answer.exit !== undefined) return answer.exit
+    yield* pay(p)
+  }
+}
+
+function next(listeners: readonly Listener[]): Exchange | undefined {
+  for (const l of listeners) {
+    const exchange = l.accept()
+    if (exchange !== undefined) return exchange
+  }
+  return undefined
+}
+
+function sendDue(p: Process, pending: Pending[]): void {
+  const now = p.machine.now()
+  for (let i = 0; i < pending.length; i++) {
+    if (pending[i]!.at > now) continue
+    const [due] = pending.splice(i--, 1)
+    due!.exchange.reply(due!.response)
+  }
+}
+
+/** Remembers that one of these signals has come; the running `serve` stops with `code`. */
+export function stopsOn(p: Process, signals: readonly Signal[], code: number): () => number | undefined {
+  let stopped: number | undefined
+  for (const signal of signals) p.onSignal(signal, () => (stopped = code))
+  return () => stopped
+}
+
+/**
+ * As programs in Go end on TERM: they restore the default action and raise the signal again; process 1
+ * survives that, and then exits with 2.
+ */
+export function stopsLikeGo(p: Process): () => number | undefined {
+  return stopsOn(p, ['TERM', 'INT', 'HUP', 'QUIT'], p.pid === 1 ? 2 : 143)
+}
+
+/** The rest of a server's life in one line. */
+export function* serveOrFail(p: Process, ports: readonly number[], handle: Handler, stopped?: () => number | undefined): Run<number> {
+  const listeners = yield* listenOn(p, ports, (port, why) => `listen tcp :${port}: bind: ${why.toLowerCase()}`)
+  if (listeners === undefined) return 1
+  return yield* serve(p, { listeners, handle, stopped })
+}
+

@@ -1,0 +1,47 @@
+import { complain, print } from '../process/io.ts'
+import type { Process, Run } from '../process/process.ts'
+import { AwkError, parseAwk } from './awk-parser.ts'
+import { AwkRun } from './awk-run.ts'
+import { Inputs } from './input.ts'
+import { parseOptions } from './options.ts'
+
+/** awk [-F SEPARATOR] [-v NAME=VALUE] 'PROGRAM' [FILE...]: patterns, actions, fields, the usual functions. */
+export function* awk(p: Process): Run<number> {
+  const o = parseOptions(p.argv.slice(1), { short: 'F:v:f:', stopAtOperand: true })
+  const [first, ...rest] = o.operands
+  const file = o.value('f')
+  const source = file === undefined ? first : p.machine.files.readText(file, p.access)
+  if (source === undefined) {
+    yield* print(p, 'usage: awk [-F fs][-v var=value][prog | -f progfile][file ...]\n', 2)
+    return 2
+  }
+  let run: AwkRun
+  try {
+    run = new AwkRun(parseAwk(source), { separator: o.value('F'), now: () => p.machine.now(), random: (n) => p.machine.random(n), environment: p.env })
+  } catch (e) {
+    if (!(e instanceof AwkError)) throw e
+    yield* complain(p, `cmd. line:1: ${e.message}`)
+    return 1
+  }
+  for (const assignment of o.repeated.get('v') ?? []) run.set(assignment.slice(0, assignment.indexOf('=')), assignment.slice(assignment.indexOf('=') + 1))
+  try {
+    return yield* lines(p, run, file === undefined ? rest : o.operands)
+  } catch (e) {
+    if (!(e instanceof AwkError)) throw e
+    yield* complain(p, `cmd. line:1: ${e.message}`)
+    return 2
+  }
+}
+
+function* lines(p: Process, run: AwkRun, files: readonly string[]): Run<number> {
+  const inputs = new Inputs(p, files)
+  yield* print(p, run.begin())
+  if (run.exitCode === undefined && run.readsInput) {
+    for (let line = yield* inputs.line(); line !== undefined && run.exitCode === undefined; line = yield* inputs.line()) {
+      yield* print(p, run.line(line.replace(/\n$/, '')))
+      p.cpu.charge(5)
+    }
+  }
+  yield* print(p, run.end())
+  return run.exitCode ?? (inputs.failed ? 2 : 0)
+}
