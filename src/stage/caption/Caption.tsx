@@ -20,11 +20,16 @@ export function Caption(): ReactElement {
   return (
     <section className={styles.caption} aria-label={t('label')}>
       <span className={styles.count}>
-        {cursor + 1} / {film?.steps.length ?? 0}
+        {cursor + 1} / {film === undefined ? 0 : lastNumber(film, cursor)}
       </span>
       {film === undefined || step === undefined ? <OpeningLine film={film} /> : <StepLine film={film} step={step} />}
     </section>
   )
+}
+
+/** Number of the last visible step; routine after it is not counted, unless one stands there. */
+function lastNumber(film: Film, cursor: number): number {
+  return Math.max(cursor, film.ofSize('hop').at(-1) ?? -1) + 1
 }
 
 /** Before the first step: what this film is about, and one clear button. */

@@ -1,5 +1,6 @@
 import type { Film } from '../../playback/film.ts'
 import type { Scale } from '../../playback/scale.ts'
+import type { Step } from '../../worker/protocol.ts'
 import { readColour } from '../shared/colour.ts'
 import { tones } from '../shared/tone.ts'
 import type { Tone } from '../shared/tone.ts'
@@ -155,7 +156,7 @@ function drawDots(context: CanvasRenderingContext2D, picture: Picture, rows: rea
     columns.set(key, column)
     column.count++
     column.milestone ||= step.milestone !== undefined
-    column.refused ||= (step.code ?? 0) >= 400
+    column.refused ||= isRefusal(step)
   }
   const dense = count * dotApart > width
   for (const column of columns.values()) {
@@ -163,6 +164,11 @@ function drawDots(context: CanvasRenderingContext2D, picture: Picture, rows: rea
     else if (dense) drawTick(context, column, picture)
     else drawDot(context, column, picture)
   }
+}
+
+/** To ask for what is not there is no failure: apply begins with it. */
+function isRefusal({ code = 0, verb }: Step): boolean {
+  return code >= 400 && !(code === 404 && verb === 'get')
 }
 
 /** The steps of one lane that fall on one pixel. */

@@ -1,10 +1,11 @@
 import { useState } from 'react'
 import type { PointerEvent, ReactElement, RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { Film } from '../../playback/film.ts'
 import { usePlayback } from '../../playback/hooks.ts'
 import type { Scale } from '../../playback/scale.ts'
 import { hopText } from '../shared/hop.ts'
-import { formatClock } from '../shared/time.ts'
+import { formatClock, formatSpan } from '../shared/time.ts'
 import { positionOf, xOf } from './draw.ts'
 import styles from './Timeline.module.css'
 import type { Window } from './window.ts'
@@ -86,8 +87,10 @@ function Hover({
   x: number
   left: number
 }): ReactElement {
+  const { t } = useTranslation('timeline')
   const step = nearestStep(scale, window, width, x)
   const at = step === undefined ? scale.timeAt(positionOf(x, window, width)) : film.timeOf(step)
+  const fold = scale.folds.find((f) => at > f.fromMs && at < f.toMs)
   const place = Math.max(60, Math.min(left + width - 90, left + x))
   return (
     <div className={styles.hover} style={{ left: place }}>
@@ -95,7 +98,9 @@ function Hover({
         {formatClock(at - film.opening.startMs)}
         {step === undefined ? '' : `  #${step + 1}`}
       </time>
-      {step !== undefined && hopText(film.steps[step]!)}
+      {step !== undefined
+        ? hopText(film.steps[step]!)
+        : fold && t('passes', { time: formatSpan(fold.toMs - fold.fromMs) })}
     </div>
   )
 }
