@@ -114,6 +114,37 @@ describe('a pod that does not fit', () => {
     expect(world.kernel.trace[woken!.cause!]).toMatchObject({ kind: 'watch', resource: 'nodes' })
   })
 
+  it('names the reason of each node, and anew as the nodes change', () => {
+    const nodes = ['red', 'green', 'blue'].map((name) => ({ name, allocatable: room('2'), labels: { colour: name } }))
+    const world = new World({ nodes })
+    const message = (name: string) => scheduled(world.pod(name))?.message?.replace(/ no new claims.*/, '')
+    const spec = (name: string, change: object) => world.change(`nodes/${name}`, (n) => ({ ...n, spec: change }))
+    // What the node controller would add: the taint that goes with spec.unschedulable.
+    spec('blue', { unschedulable: true, taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }] })
+    spec('green', { taints: [{ key: 'team', value: 'a', effect: 'NoSchedule' }] })
+    world.run(100)
+    world.create(pod('huge', { cpu: '30', nodeSelector: { colour: 'red' } }))
+    world.create(pod('lost', { nodeSelector: { colour: 'none' } }))
+    world.create(pod('late', { nodeSelector: { colour: 'blue' } }))
+    world.run(1000)
+    const closed = '1 node(s) had untolerated taint(s), 1 node(s) were unschedulable.'
+    expect(message('huge')).toBe(`0/3 nodes are available: 1 Insufficient cpu, ${closed}`)
+    expect(message('lost')).toBe(`0/3 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, ${closed}`)
+    expect(message('late')).toBe(message('lost'))
+
+    world.run(20_000)
+    spec('green', {})
+    world.run(1000)
+    expect(message('huge')).toBe("0/3 nodes are available: 1 Insufficient cpu, 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) were unschedulable.")
+    expect(message('lost')).toBe("0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) didn't match Pod's node affinity/selector.")
+
+    world.run(20_000)
+    spec('blue', {})
+    world.run(1000)
+    expect(message('lost')).toBe("0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.")
+    expect(world.pod('late').spec.nodeName).toBe('blue')
+  })
+
   it('counts the same failure as a series', () => {
     const world = new World()
     const port = { containers: [{ name: 'a', image: 'a', ports: [{ containerPort: 80, hostPort: 80 }] }] }
