@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { findKind, type ResourceInfo } from '../resources.ts'
+import { deployment, made } from '../testdata/objects.ts'
+import type { Status } from '../types.ts'
+import { applyPatch } from './patch.ts'
+
+const deployments: ResourceInfo = findKind('apps/v1', 'Deployment')!
+const old = made(deployment())
+const json = 'application/json-patch+json'
+const merge = 'application/merge-patch+json'
+const strategic = 'application/strategic-merge-patch+json'
+
+const patched = (type: string, body: unknown, query = {}) => applyPatch(old, body, type, deployments, query)
+
+function refusal(type: string, body: unknown, query = {}): Status {
+  const result = patched(type, body, query)
+  if (!('status' in result)) throw new Error('applied')
+  return result.status
+}
+
+describe('PATCH', () => {
+  it.each<[type: string, body: unknown]>([
+    [json, [{ op: 'replace', path: '/spec/replicas', value: 3 }]],
+    [merge, { spec: { replicas: 3 } }],
+    [strategic, { spec: { replicas: 3 } }],
+    [`${strategic}; charset=utf-8`, { spec: { replicas: 3 } }],
+  ])('as %s', (type, body) => {
+    expect(patched(type, body)).toEqual({ object: { ...old, spec: { ...old['spec'], replicas: 3 } }, warnings: [] })
+  })
+
+  it('warns of unknown fields, or refuses them', () => {
+    const body = { spec: { replicaz: 3 } }
+    expect(patched(merge, body)).toMatchObject({ warnings: ['unknown field "spec.replicaz"'] })
+    expect(patched(merge, body, { fieldValidation: 'Ignore' })).toMatchObject({ warnings: [] })
+    const status = refusal(strategic, body, { fieldValidation: 'Strict' })
+    expect(status).toMatchObject({ code: 422, reason: 'Invalid' })
+    expect(status.message).toBe(
+      ' "" is invalid: patch: Invalid value: "map[spec:map[replicaz:3]]": strict decoding error: unknown field "spec.replicaz"',
+    )
+  })
+
+  it('that makes no such object is invalid', () => {
+    expect(refusal(strategic, { spec: { replicas: 'three' } })).toMatchObject({
+      code: 422,
+      message:
+        ' "" is invalid: patch: Invalid value: "map[spec:map[replicas:three]]": json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32',
+    })
+  })
+
+  it('that cannot be applied', () => {
+    expect(refusal(json, [{ op: 'test', path: '/spec/replicas', value: 9 }])).toMatchObject({
+      code: 422,
+      reason: 'Invalid',
+      message: 'the server rejected our request due to an error in our request',
+    })
+    expect(refusal(merge, [1])).toMatchObject({
+      code: 400,
+      message: 'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    })
+    expect(refusal(json, {})).toMatchObject({ code: 400 })
+    expect(refusal(strategic, { spec: { template: { spec: { containers: [{ image: 'x' }] } } } })).toMatchObject({
+      code: 500,
+      message: expect.stringContaining('does not contain declared merge key: name') as string,
+    })
+  })
+
+  it('of an unknown type', () => {
+    expect(refusal('application/json', {})).toMatchObject({ code: 415, reason: 'UnsupportedMediaType' })
+  })
+})
