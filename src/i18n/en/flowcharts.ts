@@ -106,7 +106,6 @@ export const flowcharts = {
     label: 'Grace period of {{seconds}} s: {{left}} left',
     over: 'Grace period of {{seconds}} s: over',
     hook: 'preStop',
-    term: 'TERM',
     kill: 'KILL',
     ended: 'ended',
   },

@@ -108,7 +108,6 @@ export const flowcharts = {
     label: '宽限期 {{seconds}} s，还剩 {{left}}',
     over: '宽限期 {{seconds}} s，已结束',
     hook: 'preStop',
-    term: 'TERM',
     kill: 'KILL',
     ended: '已退出',
   },

@@ -6,6 +6,7 @@ import { formatSpan } from '../shared/time.ts'
 import styles from './flowcharts.module.css'
 import { graceBar } from './grace.ts'
 import type { GraceBar as Bar } from './grace.ts'
+import { signalOf } from './labels.ts'
 import type { Visits } from './model.ts'
 import type { ShownLife } from './useLife.ts'
 
@@ -14,7 +15,7 @@ export function GraceBar({ shown, visits }: { shown: ShownLife; visits: Visits }
   const now = useNow()
   const records = usePodRecords(shown.pod)
   if (shown.pod === undefined) return null
-  const bar = graceBar(shown.pod, records.containers, visits, shown.cursor, now)
+  const bar = graceBar(shown.pod, records.containers, visits, shown.cursor, now, (step) => signalOf(shown.film.steps[step]))
   return bar === undefined || now < bar.from ? null : <Drawn bar={bar} now={now} />
 }
 
@@ -40,7 +41,7 @@ function Drawn({ bar, now }: { bar: Bar; now: number }): ReactElement {
       </div>
       <div className={styles.marks} aria-hidden="true">
         {bar.hook !== undefined && <Mark at={at(bar.hook.from)} name={t('grace.hook')} />}
-        {bar.term !== undefined && <Mark at={at(bar.term)} name={t('grace.term')} low={bar.hook !== undefined} />}
+        {bar.term !== undefined && <Mark at={at(bar.term.at)} name={bar.term.signal} low={bar.hook !== undefined} />}
         {bar.kill !== undefined && <Mark at={at(bar.kill.at)} name={t('grace.kill')} kind={bar.kill.sent ? 'kill' : 'planned'} />}
         {bar.ended !== undefined && <Mark at={at(bar.ended)} name={t('grace.ended')} kind="ended" low />}
       </div>

@@ -66,18 +66,18 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
 }
 
 const boardWidth = 780
-const boardHeight = 470
+const boardHeight = 476
 
 type Place = { x: number; y: number; width: number; height: number }
 
 const places: Record<PodPhase, Place> = {
-  Pending: { x: 0, y: 0, width: 230, height: 366 },
+  Pending: { x: 0, y: 0, width: 230, height: 372 },
   Running: { x: 290, y: 0, width: 210, height: 236 },
-  Succeeded: { x: 560, y: 0, width: 220, height: 96 },
-  Failed: { x: 560, y: 108, width: 220, height: 134 },
-  Unknown: { x: 560, y: 254, width: 220, height: 112 },
+  Succeeded: { x: 560, y: 0, width: 220, height: 98 },
+  Failed: { x: 560, y: 110, width: 220, height: 146 },
+  Unknown: { x: 560, y: 268, width: 220, height: 104 },
 }
-const leaving = { y: 398, height: 64 }
+const leaving = { y: 404, height: 64 }
 
 /** The ways from phase to phase that there are. */
 const ways: { from: PodPhase; to: PodPhase; points: Point[] }[] = [

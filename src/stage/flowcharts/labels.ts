@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { LifecycleHandler, Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
+import type { Step } from '../../worker/protocol.ts'
 import { formatSpan } from '../shared/time.ts'
 import type { BoxView } from './model.ts'
 
@@ -38,12 +39,18 @@ export function labelOf({ node, visit }: BoxView, { film, pod }: BoxFacts): Labe
       return seconds === undefined ? plain : { key: 'markAfter', values: { seconds } }
     }
     case 'terminate/term': {
-      const signal = visit === undefined ? undefined : film.steps[visit.step]?.detail?.['signal']
-      return typeof signal === 'string' ? { key: 'stopSignal', values: { signal: signal.replace(/^SIG/, '') } } : plain
+      const signal = visit === undefined ? undefined : signalOf(film.steps[visit.step])
+      return signal === undefined ? plain : { key: 'stopSignal', values: { signal } }
     }
     default:
       return plain
   }
+}
+
+/** 'TERM', 'QUIT': the signal that a step sent. */
+export function signalOf(step: Step | undefined): string | undefined {
+  const signal = step?.detail?.['signal']
+  return typeof signal === 'string' ? signal.replace(/^SIG/, '') : undefined
 }
 
 function isOver(pod: Pod | undefined): boolean {

@@ -11,6 +11,8 @@ export interface Visit {
   /** Virtual ms. */
   at: number
   from: string
+  /** Id of the container that it is about. */
+  of?: string | undefined
 }
 
 /** The life at one glance: for each box, when the film passes it. Depends on the film, not on the cursor. */
@@ -19,11 +21,19 @@ export type Visits = ReadonlyMap<string, readonly Visit[]>
 export function visitsOf(chart: Chart, steps: readonly Step[], marksOf: (step: Step) => readonly string[]): Visits {
   const visits = new Map<string, Visit[]>(chart.nodes.map((node) => [node.id, []]))
   for (const step of steps) {
-    const visit: Visit = { step: step.index, at: step.at, from: step.from }
-    if (step.milestone !== undefined) visits.get(step.milestone)?.push(visit)
-    for (const mark of marksOf(step)) visits.get(mark)?.push(visit)
+    const visit: Visit = { step: step.index, at: step.at, from: step.from, of: containerOf(step) }
+    for (const id of [step.milestone ?? '', ...marksOf(step)]) {
+      const own = visits.get(id)
+      // A container is created, then started: that is one visit.
+      if (own === undefined || (visit.of !== undefined && own.at(-1)?.of === visit.of)) continue
+      own.push(visit)
+    }
   }
   return visits
+}
+
+function containerOf({ detail }: Step): string | undefined {
+  return typeof detail?.['id'] === 'string' ? detail['id'] : undefined
 }
 
 /**
