@@ -8,8 +8,6 @@ const names = [
   'nonZeroMilliCPU', 'nonZeroMemory', 'podCount',
 ] as const
 
-export type ColumnName = (typeof names)[number]
-
 export class NodeColumns {
   allocatableMilliCPU: Float64Array
   allocatableMemory: Float64Array

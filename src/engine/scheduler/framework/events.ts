@@ -33,11 +33,6 @@ export interface ClusterEvent {
   readonly label: string
 }
 
-export interface PodUpdateEvents {
-  readonly assigned: ClusterEvent
-  readonly unscheduled: ClusterEvent
-}
-
 const event = (resource: EventResource, action: number, label: string): ClusterEvent => ({ resource, action, label })
 
 export const assignedPodAdd = event('AssignedPod', Add, 'AssignedPodAdd')
