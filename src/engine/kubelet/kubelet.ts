@@ -67,6 +67,7 @@ export class Kubelet {
     const { pleg, prober, statuses } = this
     this.sync = new PodSync(this.context, { images, pleg, prober, statuses, volumes })
     this.workers = new PodWorkers(client, this.sync)
+    this.sync.wakeUp = (uid) => this.workers.sync(uid)
     this.sync.isTerminating = (uid) => this.workers.isTerminating(uid)
     this.nodeStatus = new NodeStatus(this.context)
     this.server = new KubeletServer(this.context, options.apiServer)

@@ -24,7 +24,8 @@ export class NodeStatus {
     const { kernel, client, nodeName } = this.context
     const random = kernel.random(`heartbeat of ${nodeName}`)
     client.later(random.int(leasePeriodMs), () => this.renewLease())
-    client.later(random.int(statusReportPeriodMs), () => this.report())
+    // The last report is taken to have been made as the film begins.
+    client.later(statusReportPeriodMs + random.int(leasePeriodMs), () => this.report())
   }
 
   stop(): void {

@@ -1,4 +1,5 @@
 import type { Container, ContainerStatus, Pod, PodStatus } from '../api/types.ts'
+import { deadlineMessage, deadlineOf, deadlineReason } from './active-deadline.ts'
 import { Backoff } from './backoff.ts'
 import type { ImageManager } from './image-manager.ts'
 import type { KubeletContext } from './kubelet-context.ts'
@@ -30,11 +31,15 @@ export interface PodSyncParts {
 export class PodSync implements PodSyncer {
   /** Whether a pod is to end, asked while something of it is waited for; set by the pod workers' owner. */
   isTerminating: (uid: string) => boolean = () => false
+  /** Asks the pod workers to look at a pod again. */
+  wakeUp: (uid: string) => void = () => {}
   private readonly context: KubeletContext
   private readonly parts: PodSyncParts
   private readonly backoff = new Backoff()
   /** `<pod uid>/<container>` -> why its last start failed (reason_cache.go). */
   private readonly reasons = new Map<string, StartFailure>()
+  /** Pods whose deadline will wake them. */
+  private readonly deadlines = new Set<string>()
 
   constructor(context: KubeletContext, parts: PodSyncParts) {
     this.context = context
@@ -51,6 +56,7 @@ export class PodSync implements PodSyncer {
     const status = this.generate(pod, runtime, false)
     statuses.setPodStatus(pod, status)
     if (isTerminal(status)) return { terminal: true, failed: false }
+    this.watchDeadline(pod, statuses.status(pod.metadata.uid) ?? status)
 
     if (!(yield* volumes.waitForAttachAndMount(pod, () => this.isTerminating(pod.metadata.uid)))) return { terminal: false, failed: true }
     prober.addPod(pod)
@@ -88,8 +94,26 @@ export class PodSync implements PodSyncer {
     statuses.terminatePod(pod)
   }
 
+  /** Says so each time, as upstream does; the recorder counts. */
+  private pastDeadline(pod: Pod): boolean {
+    const deadline = deadlineOf(pod, pod.status)
+    if (deadline === undefined || this.context.kernel.now < deadline) return false
+    this.context.recorder.event(pod, 'Normal', deadlineReason, deadlineMessage)
+    return true
+  }
+
+  /** A pod with a deadline is looked at again when it is over. */
+  private watchDeadline(pod: Pod, status: PodStatus): void {
+    const deadline = deadlineOf(pod, status)
+    const { uid } = pod.metadata
+    if (deadline === undefined || this.deadlines.has(uid)) return
+    this.deadlines.add(uid)
+    this.context.client.later(deadline - this.context.kernel.now, () => this.wakeUp(uid))
+  }
+
   /** Everything that is remembered of a pod that is gone. */
   forget(uid: string): void {
+    this.deadlines.delete(uid)
     for (const key of this.reasons.keys()) if (key.startsWith(`${uid}/`)) this.reasons.delete(key)
   }
 
@@ -104,7 +128,8 @@ export class PodSync implements PodSyncer {
       started: (container: Container, s: ContainerStatus) => prober.isStarted(pod, container, s),
       ready: (container: Container, s: ContainerStatus) => prober.isReady(pod, container, s),
     })
-    return kill?.reason === undefined ? status : { ...status, phase: 'Failed', reason: kill.reason, ...(kill.message === undefined ? {} : { message: kill.message }) }
+    const ended = this.pastDeadline(withStatus) ? { reason: deadlineReason, message: deadlineMessage } : kill
+    return ended?.reason === undefined ? status : { ...status, phase: 'Failed', reason: ended.reason, ...(ended.message === undefined ? {} : { message: ended.message }) }
   }
 }
 

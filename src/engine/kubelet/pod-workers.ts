@@ -36,6 +36,7 @@ interface Worker {
   finished: boolean
   /** Gone from the API server. */
   removed: boolean
+  /** 0: nobody has asked for one; the pod's own counts. */
   gracePeriodSeconds: number
   kill: KillOptions | undefined
   resync: TaskId | undefined
@@ -148,7 +149,7 @@ export class PodWorkers {
       return 'later'
     }
     if (worker.terminatingAt !== undefined) {
-      yield* syncer.syncTerminatingPod(worker.pod, worker.gracePeriodSeconds, worker.kill)
+      yield* syncer.syncTerminatingPod(worker.pod, worker.gracePeriodSeconds || undefined, worker.kill)
       worker.terminatedAt = this.client.kernel.now
       return 'now'
     }

@@ -43,7 +43,9 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, facts: Ge
   })
   const sandboxReady = podIP(runtime) !== undefined
   const { terminal } = facts
-  const conditions = kubeletConditions(pod, all, phase, sandboxReady, terminal).map((condition): PodCondition => ({ ...condition }))
+  const conditions: PodCondition[] = kubeletConditions(pod, all, phase, sandboxReady, terminal)
+  // A pod that is here has been scheduled, even one that named its node itself.
+  conditions.push({ type: 'PodScheduled', status: 'True' })
   const next: PodStatus = { ...old, phase, conditions, hostIP: facts.nodeIP, hostIPs: [{ ip: facts.nodeIP }], containerStatuses: regular }
   if (hasInitContainers) next.initContainerStatuses = init
   if (ephemeral.length > 0) next.ephemeralContainerStatuses = ephemeral

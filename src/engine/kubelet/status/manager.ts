@@ -75,9 +75,12 @@ export class StatusManager {
     const cached = this.cache.get(pod.metadata.uid)
     const status = cached?.status ?? pod.status
     const next: PodStatus = { ...status }
-    if (status.containerStatuses !== undefined) next.containerStatuses = status.containerStatuses.map(lost)
-    if (status.initContainerStatuses !== undefined && !isInitialized(status)) {
-      next.initContainerStatuses = status.initContainerStatuses.map(lost)
+    if (status.containerStatuses !== undefined && hasPodInitialized(pod, status)) {
+      next.containerStatuses = status.containerStatuses.map(lost)
+    }
+    if (status.initContainerStatuses !== undefined) {
+      const begun = begunInitContainers(status.initContainerStatuses)
+      next.initContainerStatuses = status.initContainerStatuses.map((s, i) => (i < begun ? lost(s) : s))
     }
     if (!isTerminal(next)) next.phase = 'Failed'
     this.update(pod, withTimes(next, status, this.now(), pod), true, true)
@@ -206,8 +209,23 @@ function lost(status: ContainerStatus): ContainerStatus {
   }
 }
 
-function isInitialized(status: PodStatus): boolean {
-  return status.conditions?.some(({ type, status: s }) => type === 'Initialized' && s === 'True') ?? false
+/** Whether a regular container can have been started (status_manager.go hasPodInitialized). */
+function hasPodInitialized(pod: Pod, status: PodStatus): boolean {
+  const init = pod.spec.initContainers ?? []
+  if (init.length === 0) return true
+  const begun = (s: ContainerStatus): boolean =>
+    s.lastState?.terminated !== undefined || s.state?.running !== undefined || s.state?.terminated !== undefined
+  if (status.containerStatuses?.some(begun) === true) return true
+  const last = status.initContainerStatuses?.at(-1)
+  if (last === undefined) return false
+  if (init.at(-1)!.restartPolicy === 'Always') return last.state?.running !== undefined && last.started === true
+  return last.state?.terminated?.exitCode === 0 || last.lastState?.terminated?.exitCode === 0
+}
+
+/** How many init containers, from the first on, have tried to start at least once; never none (initializedContainers). */
+function begunInitContainers(statuses: readonly ContainerStatus[]): number {
+  const last = statuses.findLastIndex((s) => s.state?.waiting === undefined || s.lastState?.terminated !== undefined)
+  return Math.max(last + 1, 1)
 }
 
 /**
