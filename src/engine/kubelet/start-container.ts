@@ -94,6 +94,8 @@ function criConfig(pod: Pod, container: Container, type: CriContainerConfig['typ
     stdin: container.stdin === true,
     tty: container.tty === true,
     readOnlyRootFilesystem: container.securityContext?.readOnlyRootFilesystem === true,
+    terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
+    terminationMessageFallback: container.terminationMessagePolicy === 'FallbackToLogsOnError',
     specHash: specHash(container),
   }
   if (container.command !== undefined) config.command = container.command

@@ -324,7 +324,8 @@ export class Containerd implements ContainerRuntime {
     if (record === undefined || live === undefined) return
     this.o.kernel.cancel(live.killTimer)
     this.live.delete(id)
-    this.putContainer({ ...record, state: 'exited', finishedAt: this.o.kernel.now, exitCode: exit.exitCode, reason: exitReason(exit), pid: undefined })
+    const message = lastWord(live, exit, this.logs(id))
+    this.putContainer({ ...record, state: 'exited', finishedAt: this.o.kernel.now, exitCode: exit.exitCode, reason: exitReason(exit), message, pid: undefined })
     this.o.store.delete(`processes/${id}`)
     const sandbox = this.sandbox(record.sandboxID)
     if (sandbox !== undefined) {
@@ -482,6 +483,20 @@ function createdRecord(id: string, sandboxID: string, config: CriContainerConfig
 function repositoryOf(image: ImageConfig): string {
   const name = normalizeReference(image.reference)
   return 'error' in name ? image.reference : name.repository
+}
+
+/** Limits of kuberuntime: bytes of a message, lines and bytes of a log that stands in for it. */
+const maxMessageLength = 4096
+const fallbackLines = 80
+const fallbackLength = 2048
+
+/** What the process has left at its terminationMessagePath, or the end of its log (kuberuntime getTerminationMessage). */
+function lastWord({ os, config }: LiveContainer, exit: Exit, log: readonly LogLine[]): string | undefined {
+  const message = os.files.readText(config.terminationMessagePath)
+  if (message) return message.slice(-maxMessageLength)
+  if (!config.terminationMessageFallback || (exit.exitCode === 0 && exit.oom !== true)) return undefined
+  const text = log.slice(-fallbackLines).map((line) => `${line.text}\n`).join('').slice(-fallbackLength)
+  return text === '' ? undefined : text
 }
 
 /** cri/server: OOMKilled when the cgroup says so, else by the exit code. */

@@ -36,6 +36,9 @@ export interface CriContainerConfig {
   stdin: boolean
   tty: boolean
   readOnlyRootFilesystem: boolean
+  /** Where the process may leave a last word, and whether the end of its log stands in for it after an error. */
+  terminationMessagePath: string
+  terminationMessageFallback: boolean
   /** Of the container's spec, to notice that it was changed. */
   specHash: string
 }
