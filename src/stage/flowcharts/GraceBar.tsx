@@ -6,7 +6,6 @@ import { formatSpan } from '../shared/time.ts'
 import styles from './flowcharts.module.css'
 import { graceBar } from './grace.ts'
 import type { GraceBar as Bar } from './grace.ts'
-import { signalOf } from './labels.ts'
 import type { Visits } from './model.ts'
 import type { ShownLife } from './useLife.ts'
 
@@ -14,8 +13,8 @@ import type { ShownLife } from './useLife.ts'
 export function GraceBar({ shown, visits }: { shown: ShownLife; visits: Visits }): ReactElement | null {
   const now = useNow()
   const records = usePodRecords(shown.pod)
-  if (shown.pod === undefined) return null
-  const bar = graceBar(shown.pod, records.containers, visits, shown.cursor, now, (step) => signalOf(shown.film.steps[step]))
+  const { film, life, cursor } = shown
+  const bar = graceBar({ film, life, visits, cursor, now, containers: records.containers })
   return bar === undefined || now < bar.from ? null : <Drawn bar={bar} now={now} />
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { ContainerRecord } from '../../engine/api/machine.ts'
 import { filmCreate, filmEnd, filmStartUp, newMaker } from '../testing/podFilm.ts'
 import { graceBar } from './grace.ts'
-import { livesOf, podAt } from './story.ts'
+import { livesOf } from './story.ts'
 import { terminateChart } from './terminateChart.ts'
 import { lifeVisits } from './visits.ts'
 
@@ -15,9 +15,9 @@ function barAt(how: 'in time' | 'killed', milestone: string, containers: Contain
   filmEnd(maker, 'u1', how)
   const film = maker.film()
   const cursor = film.steps.find((s) => s.milestone === milestone)!.index
-  const pod = podAt(film, key, cursor)!
-  const visits = lifeVisits(terminateChart, film, livesOf(film, key)[0]!)
-  return { film, bar: graceBar(pod, containers, visits, cursor, film.timeOf(cursor)), at: (m: string) => film.steps.find((s) => s.milestone === m)!.at }
+  const life = livesOf(film, key)[0]!
+  const visits = lifeVisits(terminateChart, film, life)
+  return { film, bar: graceBar({ film, life, visits, cursor, now: film.timeOf(cursor), containers }), at: (m: string) => film.steps.find((s) => s.milestone === m)!.at }
 }
 
 it('is not there before the deletion', () => expect(barAt('in time', 'create/ready').bar).toBeUndefined())

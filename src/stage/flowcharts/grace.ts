@@ -1,7 +1,10 @@
 import type { ContainerRecord } from '../../engine/api/machine.ts'
 import type { Pod } from '../../engine/api/types.ts'
+import type { Film } from '../../playback/film.ts'
 import { gracePeriod } from '../shared/containers.ts'
+import { signalOf } from './labels.ts'
 import type { Visit, Visits } from './model.ts'
+import type { PodLife } from './story.ts'
 
 /** The grace period as a bar: from the deletion to the end of what still ran, with what happened on the way. */
 export interface GraceBar {
@@ -18,13 +21,22 @@ export interface GraceBar {
   ended: number | undefined
 }
 
-/** undefined as long as the pod is not being deleted. `now` is the cursor's virtual time. */
-export function graceBar(
-  pod: Pod, containers: readonly ContainerRecord[], visits: Visits, cursor: number, now: number,
-  signalOf: (step: number) => string | undefined = () => undefined,
-): GraceBar | undefined {
-  const grace = gracePeriod(pod)
-  if (grace === undefined) return undefined
+export interface Dying {
+  film: Film
+  life: PodLife
+  visits: Visits
+  cursor: number
+  /** The cursor's virtual time, between steps too. */
+  now: number
+  /** Of the pod, on its machine. */
+  containers: readonly ContainerRecord[]
+}
+
+/** undefined as long as the pod is not being deleted. */
+export function graceBar({ film, life, visits, cursor, now, containers }: Dying): GraceBar | undefined {
+  const pod = markedPod(film, life, visits, cursor)
+  const grace = pod === undefined ? undefined : gracePeriod(pod)
+  if (pod === undefined || grace === undefined) return undefined
   const visit = (name: string): Visit | undefined => visits.get(`terminate/${name}`)?.findLast((v) => v.step <= cursor)
   const passed = (name: string): number | undefined => visit(name)?.at
   // deletionTimestamp has whole seconds only; the step knows better.
@@ -32,7 +44,7 @@ export function graceBar(
   const until = from + (grace.to - grace.from)
   const hookFrom = passed('pre-stop')
   const stop = visit('term')
-  const term = stop === undefined ? undefined : { at: stop.at, signal: signalOf(stop.step) ?? 'TERM' }
+  const term = stop === undefined ? undefined : { at: stop.at, signal: signalOf(film.steps[stop.step]) ?? 'TERM' }
   const ended = passed('exited') ?? passed('clean-up')
   const killed = passed('kill')
   const planned = Math.max(...containers.map((c) => c.stopping?.killAt ?? -Infinity), until)
@@ -46,4 +58,12 @@ export function graceBar(
     kill,
     ended,
   }
+}
+
+/** The pod as the deletion marked it: the kubelet's own delete sets the grace period to 0 in the end. */
+function markedPod(film: Film, life: PodLife, visits: Visits, cursor: number): Pod | undefined {
+  const stored = visits.get('terminate/store')?.findLast((v) => v.step <= cursor)
+  const revision = stored === undefined ? undefined : film.steps[stored.step]?.revision
+  const pod = revision === undefined ? undefined : (film.etcd.get(life.key, revision) as Pod | undefined)
+  return pod?.metadata.uid === life.uid ? pod : undefined
 }

@@ -35,8 +35,8 @@ export function labelOf({ node, visit }: BoxView, { film, pod }: BoxFacts): Labe
     case 'terminate/delete':
       return visit === undefined || visit.from === 'kubectl' ? plain : { key: 'deletedBy', values: { who: visit.from.split('/').at(-1)! } }
     case 'terminate/mark': {
-      const seconds = pod?.metadata.deletionGracePeriodSeconds
-      return seconds === undefined ? plain : { key: 'markAfter', values: { seconds } }
+      const seconds = visit === undefined ? undefined : film.steps[visit.step]?.detail?.['gracePeriodSeconds']
+      return typeof seconds === 'number' ? { key: 'markAfter', values: { seconds } } : plain
     }
     case 'terminate/term': {
       const signal = visit === undefined ? undefined : signalOf(film.steps[visit.step])

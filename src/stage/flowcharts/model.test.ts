@@ -9,7 +9,7 @@ import type { ChartView } from './model.ts'
 import { stateHistory, statesView } from './states.ts'
 import { lifeAt, livesOf } from './story.ts'
 import { terminateChart } from './terminateChart.ts'
-import { lifeVisits } from './visits.ts'
+import { isLeaving, lifeVisits } from './visits.ts'
 
 const key = 'pods/default/web'
 
@@ -50,7 +50,16 @@ describe('the create chart', () => {
 
   it('fades what the pod went past', () => {
     const view = chartAt(film, createChart, stepOf(film, 'create/ready'))
-    expect(states(view)).toMatchObject({ volumes: 'untaken', pull: 'untaken', init: 'untaken', 'post-start': 'untaken', ready: 'current' })
+    expect(states(view)).toMatchObject({ running: 'passed', volumes: 'untaken', pull: 'untaken', init: 'untaken', 'post-start': 'untaken', ready: 'current' })
+  })
+
+  it('is past altogether once the pod is deleted', () => {
+    const life = livesOf(film, key)[0]!
+    const stored = stepOf(film, 'terminate/store')
+    expect(isLeaving(life, stored - 1)).toBe(false)
+    expect(isLeaving(life, stored)).toBe(true)
+    const view = viewOf(createChart, lifeVisits(createChart, film, life), stored, true)
+    expect(Object.values(states(view))).not.toContain('current')
   })
 
   it('draws only branches that happened', () => {
@@ -119,10 +128,9 @@ describe('boxes that no milestone names', () => {
     const store = maker.write('kubectl', key, testPod({ uid: 'u1', deletion: { timestamp: '2026-01-01T00:00:30Z', graceSeconds: 30 } }), { milestone: 'terminate/store' })
     maker.hop('watch', 'kube-apiserver', 'kube-scheduler', { ...one, detail: { type: 'Watch', revision: store.revision } })
     maker.hop('runtime', 'containerd/node1', 'containerd/node1', { ...one, milestone: 'terminate/term' })
-    const next = maker.hop('runtime', 'kubelet/node1', 'containerd/node1', { ...one })
     const film = maker.film()
-    expect(states(chartAt(film, terminateChart, next.index))).toMatchObject({ told: 'passed', term: 'passed', wait: 'current' })
-    expect(states(chartAt(film, terminateChart, next.index - 1))).toMatchObject({ term: 'current', wait: 'ahead' })
+    expect(states(chartAt(film, terminateChart, film.steps.length - 1))).toMatchObject({ told: 'passed', term: 'current', wait: 'current' })
+    expect(states(chartAt(film, terminateChart, film.steps.length - 2))).toMatchObject({ told: 'current', term: 'ahead', wait: 'ahead' })
   })
 
   it('the status report is the request that made the pod Running, not the first one', () => {

@@ -70,12 +70,13 @@ export interface ChartView {
   begun: boolean
 }
 
-export function viewOf(chart: Chart, visits: Visits, cursor: number): ChartView {
+/** `over`: the chart's story has ended; nothing on it is now. */
+export function viewOf(chart: Chart, visits: Visits, cursor: number, over = false): ChartView {
   const passed = (id: string): readonly Visit[] => upTo(visits.get(id) ?? [], cursor)
   const present = chart.nodes.filter((node) => !node.onlyWhenPassed || visits.get(node.id)!.length > 0)
   const ids = new Set(present.map((node) => node.id))
   const edges = chart.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to))
-  const currents = currentOf(present, passed)
+  const currents = over ? new Set<string>() : currentOf(present, passed)
   const beyond = reachability(edges)
   const state = (node: ChartNode): BoxState => {
     if (currents.has(node.id)) return 'current'
@@ -107,25 +108,20 @@ function firstOf(visits: Visits): Visit | undefined {
   return first
 }
 
-/** The last box of the main track, and of each side track that has begun and not ended. */
+/**
+ * The boxes that the last step of the main track has reached (one step may reach two: Running and Ready),
+ * and the last of each side track that has begun and not ended.
+ */
 function currentOf(nodes: readonly ChartNode[], passed: (id: string) => readonly Visit[]): Set<string> {
-  const latest = new Map<string, { node: ChartNode; step: number; order: number }>()
-  nodes.forEach((node, order) => {
-    const last = passed(node.id).at(-1)
-    if (last === undefined) return
-    const track = node.aside ?? 'main'
-    const best = latest.get(track)
-    // One step may pass several boxes at once (Running and Ready): the one further on counts.
-    if (best === undefined || last.step > best.step || (last.step === best.step && order > best.order)) {
-      latest.set(track, { node, step: last.step, order })
-    }
-  })
-  const main = latest.get('main')
-  const currents = new Set<string>()
-  if (main !== undefined) currents.add(main.node.id)
-  for (const [track, { node, step }] of latest) {
+  const last = (node: ChartNode): number => passed(node.id).at(-1)?.step ?? -1
+  const main = nodes.filter((node) => node.aside === undefined)
+  const latest = Math.max(-1, ...main.map(last))
+  const currents = new Set(main.filter((node) => latest >= 0 && last(node) === latest).map((node) => node.id))
+  for (const track of ['acknowledgement', 'endpoints'] as const) {
+    const own = nodes.filter((node) => node.aside === track && last(node) >= 0)
+    const end = own.reduce<ChartNode | undefined>((a, b) => (a !== undefined && last(a) > last(b) ? a : b), undefined)
     // A side track that has ended glows only while nothing later has happened.
-    if (track !== 'main' && (!node.last || step > (main?.step ?? -1))) currents.add(node.id)
+    if (end !== undefined && (!end.last || last(end) > latest)) currents.add(end.id)
   }
   return currents
 }

@@ -1,4 +1,3 @@
-import type { Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { stepsAbout } from '../shared/stepsAbout.ts'
@@ -73,8 +72,4 @@ function courseOf(film: Film, write: Step): Step[] {
 /** The life that the film shows at `cursor`: the last that has begun, or the first. */
 export function lifeAt(lives: readonly PodLife[], cursor: number): PodLife | undefined {
   return lives.findLast((life) => life.steps[0]!.index <= cursor) ?? lives[0]
-}
-
-export function podAt(film: Film, key: string, cursor: number): Pod | undefined {
-  return film.etcd.get(key, film.revisionAt(cursor)) as Pod | undefined
 }

@@ -9,7 +9,7 @@ import { viewOf } from './model.ts'
 import type { ChartView, Visits } from './model.ts'
 import { lifeAt, livesOf } from './story.ts'
 import type { PodLife } from './story.ts'
-import { lifeVisits } from './visits.ts'
+import { isLeaving, lifeVisits } from './visits.ts'
 
 /** The life that the charts are about: of the selected pod, at the moment on stage. */
 export interface ShownLife {
@@ -48,7 +48,10 @@ export function useChart(chart: Chart, shown: ShownLife | undefined): { view: Ch
     [chart, film, life],
   )
   return useMemo(
-    () => (visits === undefined || cursor === undefined ? undefined : { view: viewOf(chart, visits, cursor), visits }),
-    [chart, visits, cursor],
+    () => {
+      if (visits === undefined || cursor === undefined || life === undefined) return undefined
+      return { view: viewOf(chart, visits, cursor, chart.id === 'create' && isLeaving(life, cursor)), visits }
+    },
+    [chart, visits, life, cursor],
   )
 }

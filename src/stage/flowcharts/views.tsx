@@ -14,7 +14,7 @@ export function TerminateView(): ReactElement {
   return (
     <Flowchart
       chart={terminateChart}
-      below={(shown, visits) => shown.pod?.metadata.deletionTimestamp !== undefined && <GraceBar shown={shown} visits={visits} />}
+      below={(shown, visits) => visits.get('terminate/store')!.length > 0 && <GraceBar shown={shown} visits={visits} />}
     />
   )
 }

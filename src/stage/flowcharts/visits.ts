@@ -12,11 +12,17 @@ export function lifeVisits(chart: Chart, film: Film, life: PodLife): Visits {
   const derived: Record<string, () => Visit[]> = {
     'create/status': () => stepsOf(visits, 'create/running').flatMap((step) => requestOf(film, step)).map(visitOf),
     'terminate/told': () => toldSteps(film, life, visits).map(visitOf),
-    'terminate/wait': () => stepsOf(visits, 'terminate/term').flatMap((step) => hopAfter(film, step)).map(visitOf),
+    // With TERM the waiting begins.
+    'terminate/wait': () => [...visits.get('terminate/term')!],
   }
   const all = new Map(visits)
   for (const [id, find] of Object.entries(derived)) if (visits.get(id)?.length === 0) all.set(id, find())
   return all
+}
+
+/** Whether the pod has been deleted at the cursor: its creation is then past altogether. */
+export function isLeaving(life: PodLife, cursor: number): boolean {
+  return life.steps.some(({ index, milestone }) => index <= cursor && (milestone === 'terminate/store' || milestone === 'terminate/removed'))
 }
 
 function visitOf({ index, at, from }: Step): Visit {
@@ -44,9 +50,4 @@ function toldSteps(film: Film, life: PodLife, visits: Visits): Step[] {
     const told = life.steps.find((step) => step.kind === 'watch' && step.index > store && step.detail?.['revision'] === revision)
     return told === undefined ? [] : [told]
   })
-}
-
-function hopAfter(film: Film, step: number): Step[] {
-  const next = film.next(step, 'hop')
-  return next === undefined ? [] : [film.steps[next]!]
 }
