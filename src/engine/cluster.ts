@@ -68,6 +68,8 @@ export class Cluster implements Stagehand {
   /** Each machine's own store, by node name. */
   readonly machines = new Map<string, MachineStore>()
   readonly inputs: PerformedInput[] = []
+  /** For its memory of attempts: which nodes it looked at, and why it chose. */
+  scheduler!: Scheduler
   private readonly kernel: Kernel
   private readonly apiServer: ApiServer
   private readonly programs: Programs
@@ -295,7 +297,8 @@ export class Cluster implements Stagehand {
     for (const object of bootstrapObjects()) store(this.etcd, object, uids, kernel.now)
     const nodes = wanted.map((node, i) => store(this.etcd, registeredNode(node, i, kernel.now), uids, kernel.now) as Node)
     for (const node of nodes) store(this.etcd, newLease(node, kernel.now) as unknown as KubeObject, uids, kernel.now)
-    new Scheduler(options).start(this.etcd)
+    this.scheduler = new Scheduler(options)
+    this.scheduler.start(this.etcd)
     new ControllerManager(options, rootCertificate).start(this.etcd)
     for (const node of nodes) this.bootNode(options, node)
     this.apiServer.proxy = (exchange, pod) => {
