@@ -17,6 +17,11 @@ export const topics: readonly Topic[] = [
     scenarios: ['first-pod', 'ten-steps'],
   },
   {
+    id: 'states',
+    title: { en: 'Phases and STATUS words', zh: 'phase 与 STATUS' },
+    scenarios: ['five-phases'],
+  },
+  {
     id: 'termination',
     title: { en: 'How a Pod ends', zh: 'Pod 是怎样终止的' },
     scenarios: [
@@ -28,7 +33,42 @@ export const topics: readonly Topic[] = [
     id: 'trouble',
     title: { en: 'Restarts and things that go wrong', zh: '重启与各种故障' },
     scenarios: [
-      'image-missing', 'crash-loop', 'restart-always', 'restart-on-failure', 'restart-never', 'insufficient-cpu',
+      'image-missing', 'crash-loop', 'backoff-ladder', 'restart-always', 'restart-on-failure', 'restart-never', 'insufficient-cpu',
     ],
+  },
+  {
+    id: 'init',
+    title: { en: 'Before the app: init containers and sidecars', zh: '应用之前：init 容器与 sidecar' },
+    scenarios: ['init-in-order', 'init-fails', 'sidecar'],
+  },
+  {
+    id: 'hooks',
+    title: { en: 'Hooks', zh: '钩子' },
+    scenarios: ['post-start', 'pre-stop-fails'],
+  },
+  {
+    id: 'probes',
+    title: { en: 'Probes', zh: '探针' },
+    scenarios: ['startup-probe', 'probe-handlers'],
+  },
+  {
+    id: 'images',
+    title: { en: 'Images', zh: '镜像' },
+    scenarios: ['pull-policies'],
+  },
+  {
+    id: 'inside',
+    title: { en: 'Inside a Pod', zh: 'Pod 内部' },
+    scenarios: ['logs', 'empty-dir'],
+  },
+  {
+    id: 'scheduling',
+    title: { en: 'Where a Pod lands', zh: 'Pod 落在哪里' },
+    scenarios: ['node-affinity', 'pod-anti-affinity', 'preemption'],
+  },
+  {
+    id: 'faults',
+    title: { en: 'When a part of the cluster is away', zh: '集群缺了一块' },
+    scenarios: ['etcd-away'],
   },
 ]

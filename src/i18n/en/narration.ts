@@ -164,8 +164,8 @@ export const narration = {
     other: '{{Who}}: {{verb}} {{object}} is stored as revision {{revision}}.',
   },
   status: {
-    accepted: '{{Who}} has taken on {{object}}: containers {{containers}} are waiting to be created.',
-    running: '{{object}} is Running: {{ready}} of {{total}} containers are ready. Its address is {{ip}}.',
+    accepted: '{{Who}} has taken on {{object}}. Waiting to be created: {{containers}}.',
+    running: '{{object}} is Running: READY {{ready}}/{{total}}, address {{ip}}.',
     succeeded: '{{object}} has Succeeded: all its containers ended with exit code 0, and none will be restarted.',
     failed: '{{object}} has Failed: all its containers have ended, not all of them well, and none will be restarted.',
     failedBecause: '{{object}} has Failed: {{reason}}. {{message}}',
@@ -188,10 +188,12 @@ export const narration = {
     schedulerSees: 'Through its watch the scheduler learns of {{object}}: no node yet, so it goes into the queue.',
     kubeletSees: 'Through its watch {{who}} learns that {{object}} is now its own.',
     kubeletSeesEnd: 'Through its watch {{who}} learns that {{object}} shall end, within {{grace}}.',
+    kubeletSeesForced: 'Through its watch {{who}} learns that {{object}} was removed by force, and stops what still runs.',
     told: '{{Who}} is told at the same moment as all the others: {{object}} is Terminating.',
     added: 'The watch tells {{who}}: {{object}} is new.',
     modified: 'The watch tells {{who}}: {{object}} has changed.',
     deleted: 'The watch tells {{who}}: {{object}} is gone.',
+    left: 'The watch tells {{who}}: {{object}} does not concern it any more.',
     other: 'The watch brings {{who}} news of {{object}}.',
   },
   schedule: {

@@ -160,8 +160,8 @@ export const narration = {
     other: '{{Who}}：{{verb}} {{object}}，存为 revision {{revision}}。',
   },
   status: {
-    accepted: '{{Who}} 接手 {{object}}：容器 {{containers}} 等待创建。',
-    running: '{{object}} 进入 Running：{{total}} 个容器中 {{ready}} 个就绪，IP 为 {{ip}}。',
+    accepted: '{{Who}} 接手 {{object}}，待创建的容器：{{containers}}。',
+    running: '{{object}} 进入 Running：READY {{ready}}/{{total}}，IP 为 {{ip}}。',
     succeeded: '{{object}} 进入 Succeeded：所有容器都以退出码 0 结束，不会再重启。',
     failed: '{{object}} 进入 Failed：所有容器都已结束，其中有的出了错，都不会再重启。',
     failedBecause: '{{object}} 进入 Failed：{{reason}}。{{message}}',
@@ -184,10 +184,12 @@ export const narration = {
     schedulerSees: '调度器通过 watch 得知 {{object}}：还没有节点，于是放进调度队列。',
     kubeletSees: '{{who}} 通过 watch 得知 {{object}} 归它了。',
     kubeletSeesEnd: '{{who}} 通过 watch 得知 {{object}} 要结束，时限 {{grace}}。',
+    kubeletSeesForced: '{{who}} 通过 watch 得知 {{object}} 被强制移除，于是停掉还在运行的容器。',
     told: '{{Who}} 与其他组件同时得知：{{object}} 已是 Terminating。',
     added: 'watch 告诉 {{who}}：新增了 {{object}}。',
     modified: 'watch 告诉 {{who}}：{{object}} 有变化。',
     deleted: 'watch 告诉 {{who}}：{{object}} 已不在。',
+    left: 'watch 告诉 {{who}}：{{object}} 与它不再相关。',
     other: 'watch 给 {{who}} 带来 {{object}} 的消息。',
   },
   schedule: {

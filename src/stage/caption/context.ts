@@ -9,6 +9,8 @@ export interface NarrationContext {
   written(step: Step): { before: KubeObject | undefined; after: KubeObject | undefined }
   /** An object as of a step; of one that is gone, what it was last. `key` as in etcd: 'pods/default/web'. */
   read(key: string, step: Step): KubeObject | undefined
+  /** Whether the object is there as of a step. */
+  lives(key: string, step: Step): boolean
 }
 
 /** The narrator's view of a film. */
@@ -23,11 +25,17 @@ export function contextOf(film: Film): NarrationContext {
       const entry = film.etcd.entry(key, step.world)
       return (entry?.value ?? entry?.previous?.value) as KubeObject | undefined
     },
+    lives: (key, step) => film.etcd.get(key, step.world) !== undefined,
   }
+}
+
+/** The key in etcd of the object that a step is about. */
+export function keyOf({ resource = '', namespace, name = '' }: Step): string {
+  return namespace === undefined ? `${resource}/${name}` : `${resource}/${namespace}/${name}`
 }
 
 /** The pod that a step is about. */
 export function podOf(step: Step, context: NarrationContext): Pod | undefined {
   if (step.resource !== 'pods' || step.name === undefined) return undefined
-  return context.read(`pods/${step.namespace}/${step.name}`, step) as Pod | undefined
+  return context.read(keyOf(step), step) as Pod | undefined
 }

@@ -49,6 +49,7 @@ function sentence(change: Partial<Step>, world: World = {}, language: 'en' | 'zh
     step: (index) => world.steps?.[index],
     written: () => ({ before: world.before, after: world.after }),
     read: () => world.after ?? world.before,
+    lives: () => world.after !== undefined,
   }
   return say(inLanguage(language), narrate({ ...base, ...change }, context))
 }
@@ -109,7 +110,7 @@ describe('a sentence about', () => {
 })
 
 test('the background follows the milestone, or the matter', () => {
-  const context: NarrationContext = { step: () => undefined, written: () => ({ before: undefined, after: undefined }), read: () => undefined }
+  const context: NarrationContext = { step: () => undefined, written: () => ({ before: undefined, after: undefined }), read: () => undefined, lives: () => false }
   expect(narrate({ ...base, kind: 'decision', from: server, to: server, milestone: 'create/admit', detail: { type: 'Mutated', changed: true } }, context).more).toBe('more.create.admit')
   expect(narrate({ ...base, ...kubelet, milestone: 'terminate/kill', detail: { type: 'Signal', signal: 'KILL', container: 'app' } }, context).more).toBe('more.terminate.kill')
   expect(narrate({ ...base, code: 409, detail: { type: 'Refused', reason: 'Conflict' } }, context).more).toBe('more.topic.conflict')

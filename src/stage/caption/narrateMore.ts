@@ -63,6 +63,7 @@ const terminate: Record<keyof typeof narration.more.terminate, true> = {
 
 /** The background to a step: of its milestone, or of what it is about. */
 export function moreOf(step: Step, key: NarrationKey): NarrationKey | undefined {
+  if (key === 'watch.told') return 'more.terminate.told'
   const topic = topics[key] ?? probeTopic(step, key)
   if (topic !== undefined) return `more.topic.${topic}`
   const [chart, node] = step.milestone?.split('/') ?? []

@@ -1,7 +1,7 @@
 import type { Pod } from '../../engine/api/types.ts'
 import type { Step } from '../../worker/protocol.ts'
-import { podOf, type NarrationContext } from './context.ts'
-import { duration, objectOf, phrase, who, Who, type NarrationKey, type Phrase } from './phrase.ts'
+import { keyOf, podOf, type NarrationContext } from './context.ts'
+import { duration, objectOf, phrase, who, type NarrationKey, type Phrase } from './phrase.ts'
 
 /** An event of a watch reaches a component. */
 export function narrateWatch(step: Step, context: NarrationContext): Phrase {
@@ -12,12 +12,28 @@ export function narrateWatch(step: Step, context: NarrationContext): Phrase {
     case 'create/kubelet-sees':
       return phrase('watch.kubeletSees', facts)
     case 'terminate/kubelet-sees':
-      return phrase('watch.kubeletSeesEnd', { ...facts, grace: graceOf(podOf(step, context)) })
-    case 'terminate/told':
-      return phrase('watch.told', { Who: step.to === step.from ? Who(step) : who(step.to, 'Who'), object: facts.object })
+      return narrateEnd(facts, podOf(step, context))
     default:
+      if (tellsOfEnd(step, context)) return phrase('watch.told', { Who: who(step.to, 'Who'), object: facts.object })
+      // A watch with a selector reports as deleted what does not match any more.
+      if (step.verb === 'DELETED' && context.lives(keyOf(step), step)) return phrase('watch.left', facts)
       return phrase(eventKeys[step.verb ?? ''] ?? 'watch.other', facts)
   }
+}
+
+function narrateEnd(facts: { who: Phrase; object: string | Phrase }, pod: Pod | undefined): Phrase {
+  if (pod?.metadata.deletionGracePeriodSeconds === 0) return phrase('watch.kubeletSeesForced', facts)
+  return phrase('watch.kubeletSeesEnd', { ...facts, grace: graceOf(pod) })
+}
+
+/** Whether this event brings the write that marked the pod for deletion. */
+function tellsOfEnd(step: Step, context: NarrationContext): boolean {
+  for (let cause = step.cause, i = 0; cause !== undefined && i < 3; i++) {
+    const before = context.step(cause)
+    if (before?.milestone === 'terminate/store') return before.revision === step.detail?.['revision']
+    cause = before?.cause
+  }
+  return false
 }
 
 const eventKeys: Readonly<Record<string, NarrationKey>> = {

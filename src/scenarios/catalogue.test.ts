@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import type { Text } from '../engine/scenario.ts'
+import { builtin } from './builtin.node.ts'
+import { formatScenario } from './format.ts'
+import { catalogue, parseScenario, topics } from './index.ts'
+import { runScenario } from './run.ts'
+
+const named = catalogue.map((scenario) => [scenario.metadata.name, scenario] as const)
+
+describe('the catalogue', () => {
+  test('lists every file once', () => {
+    const listed = topics.flatMap((topic) => topic.scenarios)
+    expect(listed.toSorted()).toEqual(builtin.map((s) => s.metadata.name).toSorted())
+    expect(new Set(listed).size).toBe(listed.length)
+  })
+
+  test.each(named)('%s is complete in both languages', (_, { metadata, spec }) => {
+    const says = spec.script.flatMap((input) => input.say ?? [])
+    const chapters = (spec.chapters ?? []).flatMap(({ title, notes }) => [title, ...(notes === undefined ? [] : [notes])])
+    const texts: Text[] = [spec.title, spec.summary, ...says, ...chapters]
+    expect(texts.filter(({ en, zh }) => en.trim() === '' || zh.trim() === '')).toEqual([])
+    expect(spec.summary.zh).toMatch(/\p{Script=Han}/u)
+    expect(topics.find((topic) => topic.scenarios.includes(metadata.name))!.id).toBe(metadata.labels?.['topic'])
+    expect(spec.chapters?.length).toBeGreaterThan(1)
+    expect(spec.expect?.length).toBeGreaterThan(0)
+  })
+
+  test.each(named)('%s can be saved and read again', (_, scenario) => {
+    expect(parseScenario(formatScenario(scenario))).toEqual(scenario)
+  })
+})
+
+describe('what must be seen', () => {
+  test.each(named)('%s', (_, scenario) => {
+    expect(runScenario(scenario).failures).toEqual([])
+  })
+})
