@@ -322,7 +322,7 @@ export class Cluster implements Stagehand {
       network: this.network,
       addresses: new AddressRange(node.spec.podCIDR!),
     })
-    const kubelet = new Kubelet({ ...options, node, runtime, network: this.network, persistentVolume: this.persistentVolume })
+    const kubelet = new Kubelet({ ...options, node, runtime, network: this.network, store: machine, persistentVolume: this.persistentVolume })
     this.containerds.set(name, runtime)
     this.kubelets.set(name, kubelet)
     kubelet.start()
@@ -377,3 +377,7 @@ export class Cluster implements Stagehand {
   }
 }
 
+/** Three workers node1..node3 (4 CPU, 8Gi, 110 pods, zone labels) when nodes is left out. */
+export function createCluster(options?: ClusterOptions): Cluster {
+  return new Cluster(options)
+}

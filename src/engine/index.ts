@@ -1,11 +1,4 @@
-import { Cluster } from './cluster.ts'
-import type { ClusterOptions } from './scenario.ts'
-
-export function createCluster(options?: ClusterOptions): Cluster {
-  return new Cluster(options)
-}
-
-export { Cluster, type PerformedInput, type RunLimit, type RunResult } from './cluster.ts'
+export { Cluster, createCluster, type PerformedInput, type RunLimit, type RunResult } from './cluster.ts'
 export { endOf, open, replay, traceHash } from './replay.ts'
 export { View } from './view.ts'
 export type { Step, StepDetail, StepKind } from './kernel/step.ts'

@@ -81,6 +81,8 @@ export const parts: Record<string, Part> = {
     instead: 'clients know the front door only (src/engine/apiserver)',
   },
   'engine/scheduler': component('the scheduler'),
+  // A scheduler beside a real API server, for its tests.
+  'engine/scheduler/testing': { imports: ['engine'], packages: [], instead: 'what tests share stands in a testing folder' },
   'engine/controllers': { ...component('a controller'), packages: ['croner'] },
   // The CNI plugin and kube-proxy: they see processes through what a container's system shows of them.
   'engine/network': component('the network', 'engine/runtime/container-os.ts'),
@@ -119,6 +121,8 @@ export const parts: Record<string, Part> = {
     packages: [],
     instead: 'an index re-exports only',
   },
+  // Runs a scenario to its end and checks it: for tests and scripts.
+  'scenarios/run.ts': { imports: ['scenarios', 'engine'], packages: [], instead: 'scenarios are data: if one needs code, the engine is missing a feature' },
   'scenarios/builtin.node.ts': {
     imports: ['scenarios', ...plain],
     instead: 'this file reads the scenarios in Node, nothing else',

@@ -4,4 +4,4 @@ import type { Ratchet } from './style.ts'
 export const ratchet: Ratchet = {}
 
 /** Files of the engine with state at the top of the module: memos of pure functions, which nobody can see. */
-export const memos: readonly string[] = ['src/engine/api/time.ts']
+export const memos: readonly string[] = ['src/engine/api/time.ts', 'src/engine/api/validation/internalTypes.ts']

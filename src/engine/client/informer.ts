@@ -8,6 +8,11 @@ export type Change<T> =
   | { type: 'update'; object: T; old: T }
   | { type: 'delete'; object: T; old: T }
 
+/** What is stored as the film begins: what components that have been up for a while know already. */
+export interface InitialObjects {
+  range(prefix: string): KubeObject[]
+}
+
 export interface InformerOptions<T> {
   fieldSelector?: string
   labelSelector?: string

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../api/types.ts'
 import type { ComponentOptions } from '../client/client.ts'
-import type { RevisionStore } from '../etcd/store.ts'
+import type { InitialObjects } from '../client/informer.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
 import { SharedInformers } from './shared-informers.ts'
 
@@ -13,7 +13,7 @@ export class ControllerManager {
     startNamespaceContent(options, this.informers, rootCertificate)
   }
 
-  start(etcd: RevisionStore<KubeObject>): void {
+  start(etcd: InitialObjects): void {
     this.informers.start(etcd)
   }
 }

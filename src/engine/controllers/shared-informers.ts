@@ -1,7 +1,6 @@
 import type { KubeObject } from '../api/types.ts'
 import { Client, type ComponentOptions, type ResourceRef } from '../client/client.ts'
-import { Informer, type Indexers } from '../client/informer.ts'
-import type { RevisionStore } from '../etcd/store.ts'
+import { Informer, type Indexers, type InitialObjects } from '../client/informer.ts'
 
 /**
  * One informer a resource for all controllers of the process, as in kube-controller-manager: a write is told to it once,
@@ -24,7 +23,7 @@ export class SharedInformers {
   }
 
   /** Begins with what is stored, as a process that has been up for a while. */
-  start(etcd: RevisionStore<KubeObject>): void {
+  start(etcd: InitialObjects): void {
     for (const [plural, informer] of this.informers) informer.startWith(etcd.range(`${plural}/`))
   }
 }

@@ -5,6 +5,7 @@ import type { EventRecorder } from '../client/recorder.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
 import type { Network } from '../network/network.ts'
+import type { Notes } from './notes.ts'
 import type { Containerd } from '../runtime/containerd.ts'
 
 /** What the parts of one kubelet share. */
@@ -15,6 +16,7 @@ export interface KubeletContext {
   readonly recorder: EventRecorder
   readonly runtime: Containerd
   readonly network: Network
+  readonly notes: Notes
   readonly nodeName: string
   readonly nodeIP: string
   /** The node as the API server last told. */

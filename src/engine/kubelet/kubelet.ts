@@ -3,7 +3,8 @@ import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import { Informer, type Change } from '../client/informer.ts'
 import { EventRecorder } from '../client/recorder.ts'
 import type { Network } from '../network/network.ts'
-import type { Containerd } from '../runtime/containerd.ts'
+import type { Containerd, MachineStore } from '../runtime/containerd.ts'
+import { Notes } from './notes.ts'
 import { semanticEqual } from '../api/equality.ts'
 import { ImageManager } from './image-manager.ts'
 import type { KubeletContext } from './kubelet-context.ts'
@@ -22,6 +23,7 @@ export interface KubeletOptions extends ComponentOptions {
   node: Node
   runtime: Containerd
   network: Network
+  store: MachineStore
   persistentVolume: KubeletContext['persistentVolume']
 }
 
@@ -53,7 +55,8 @@ export class Kubelet {
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     const recorder = new EventRecorder(client, { component: 'kubelet', host: nodeName })
     const { persistentVolume } = options
-    this.context = { kernel, latency, client, recorder, runtime, network, nodeName, nodeIP, persistentVolume, node: () => node }
+    const notes = new Notes(kernel, options.store, nodeName)
+    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, persistentVolume, node: () => node }
     this.pods = new Informer<Pod>(client, pods, { fieldSelector: `spec.nodeName=${nodeName}`, milestone: podMilestone })
     this.pods.onChange((change) => this.podChanged(change))
     this.pleg = new Pleg(kernel, runtime, this.name)
@@ -110,7 +113,8 @@ export class Kubelet {
   private forget(uid: string): void {
     this.sync.forget(uid)
     this.context.client.later(cleanupDelayMs, () => {
-      const { runtime } = this.context
+      const { runtime, notes } = this.context
+      notes.forget(uid, runtime.containersOf(uid).map(({ id }) => id))
       for (const { id } of runtime.containersOf(uid)) runtime.removeContainer(id, () => {})
       for (const { id } of runtime.sandboxesOf(uid)) runtime.removePodSandbox(id, () => {})
     })

@@ -30,7 +30,7 @@ export function* runHook(
     kernel.record({ kind: 'runtime', from: `kubelet/${context.nodeName}`, to: runtime.name, ...about, detail: { type, hook, container: container.name, ...facts } })
   }
   step('HookStarted', { handler: Object.keys(handler)[0] }, milestone)
-  const done = runtime.hookStarted(containerID, hook)
+  const done = context.notes.hookStarted(containerID, hook)
   const failure = yield* runHandler(context, pod, container, containerID, handler)
   done()
   step('HookEnded', { failure })

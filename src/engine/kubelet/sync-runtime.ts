@@ -109,6 +109,7 @@ function* start(
     ?? (yield* startContainer(context, deps, pod, name, sandbox.id, sandbox.ip, status))
   if (failure === undefined) {
     result.started.push(name)
+    context.notes.backoffOver(pod.metadata.uid, name)
     return true
   }
   result.failures.set(name, failure)
@@ -130,7 +131,7 @@ function doBackoff(context: KubeletContext, backoff: Backoff, pod: Pod, containe
   const what = 'restarting failed container'
   containerEvent(context, pod, container.name)('Warning', 'BackOff', `Back-off ${what} ${container.name} in pod ${describePod(pod)}`)
   const delay = backoff.get(key)
-  context.runtime.recordBackoff(pod.metadata.uid, container.name, finishedAt, finishedAt + delay)
+  context.notes.backoff(pod.metadata.uid, container.name, 'restart', finishedAt, finishedAt + delay)
   return { reason: 'CrashLoopBackOff', message: `back-off ${formatDuration(delay)} ${what}=${container.name} pod=${describePod(pod)}` }
 }
 

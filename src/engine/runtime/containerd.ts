@@ -1,4 +1,4 @@
-import type { BackoffRecord, ContainerRecord, HookRecord, LogLine, ProbeRecord, SandboxRecord } from '../api/machine.ts'
+import type { ContainerRecord, LogLine, SandboxRecord } from '../api/machine.ts'
 import type { RevisionStore } from '../etcd/store.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { StepDetail } from '../kernel/step.ts'
@@ -132,7 +132,6 @@ export class Containerd implements ContainerRuntime {
       if (image === undefined) return done({ error: `rpc error: code = NotFound desc = failed to get image "${config.image}": not found` })
       const id = this.newId()
       this.images.used(config.image)
-      this.o.store.delete(`backoffs/${config.podUID}/${config.name}`)
       this.putContainer(createdRecord(id, sandboxID, config, image, this.o.kernel.now))
       this.live.set(id, {
         os: this.boot(id, sandbox, config, image),
@@ -221,28 +220,6 @@ export class Containerd implements ContainerRuntime {
         once({ error: 'timeout' })
       })
     })
-  }
-
-  /** Keeps the record of a running hook; call the result when the hook has ended. */
-  hookStarted(containerID: string, hook: HookRecord['hook']): () => void {
-    const key = `hooks/${containerID}/${hook}`
-    const record: HookRecord = { containerID, hook, startedAt: this.o.kernel.now }
-    this.o.store.put(key, record)
-    return () => void this.o.store.delete(key)
-  }
-
-  /** Keeps the record of a container that waits for its restart; it goes when the container is created. */
-  recordBackoff(podUID: string, container: string, since: number, until: number): void {
-    const record: BackoffRecord = { podUID, container, kind: 'restart', since, until }
-    this.o.store.put(`backoffs/${podUID}/${container}`, record)
-  }
-
-  /** Keeps what a probe has said; a step tells of it when it is news. */
-  recordProbe(record: ProbeRecord, pod: { metadata: { name: string; namespace?: string } }): void {
-    this.o.store.put(`probes/${record.containerID}/${record.probe}`, record)
-    const { container, probe, result, message, podUID } = record
-    const about = { podUID, podName: pod.metadata.name, podNamespace: pod.metadata.namespace ?? '' }
-    this.step(`kubelet/${this.o.node}`, this.name, about, undefined, { type: 'Probe', container, probe, result, message })
   }
 
   /** Address of the pod's newest sandbox while it is up. */

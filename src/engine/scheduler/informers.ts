@@ -1,7 +1,6 @@
 import type { KubeObject, Node, Pod } from '../api/types.ts'
 import { resource, type Client } from '../client/client.ts'
-import { Informer, type Change } from '../client/informer.ts'
-import type { ReadView } from '../etcd/store.ts'
+import { Informer, type Change, type InitialObjects } from '../client/informer.ts'
 import { nodeUpdateEvents, podUpdateEvents, UpdateOther } from './framework/events.ts'
 import type { Listers } from './framework/plugin.ts'
 
@@ -44,7 +43,7 @@ export class SchedulerInformers {
   }
 
   /** Begins with what is there already. Pods come last: what they need is known by then. */
-  startWith(etcd: ReadView<KubeObject>): void {
+  startWith(etcd: InitialObjects): void {
     for (const [plural, informer] of Object.entries(this.listers)) informer.startWith(etcd.range(`${plural}/`))
     this.nodes.startWith(etcd.range('nodes/') as Node[])
     const pods = etcd.range('pods/') as Pod[]

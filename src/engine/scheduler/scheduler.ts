@@ -1,6 +1,6 @@
 import type { KubeObject, Pod } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
-import type { ReadView } from '../etcd/store.ts'
+import type { InitialObjects } from '../client/informer.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { StepDetail } from '../kernel/step.ts'
 import type { Latency } from '../latency.ts'
@@ -105,7 +105,7 @@ export class Scheduler {
   }
 
   /** Begins as a scheduler that has been up for a while. */
-  start(etcd: ReadView<KubeObject>): void {
+  start(etcd: InitialObjects): void {
     this.informers.startWith(etcd)
     this.goOn()
   }

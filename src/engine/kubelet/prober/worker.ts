@@ -154,7 +154,7 @@ export class ProbeWorker {
     const at = this.context.kernel.now
     this.history = [...this.history.slice(-19), { at, result, message }]
     const { uid } = this.pod.metadata
-    this.context.runtime.recordProbe({
+    this.context.notes.probe({
       containerID: this.containerID,
       podUID: uid,
       container: this.container.name,
