@@ -1,0 +1,57 @@
+import type { BackoffRecord, HookRecord, ProbeRecord } from '../api/machine.ts'
+import type { Pod } from '../api/types.ts'
+import type { RevisionStore } from '../etcd/store.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+
+/**
+ * What the kubelet keeps in the machine's store beside the runtime's records: hooks under way, back-offs that run down, what
+ * probes have said. It reads none of it; it is there for whoever looks at the past.
+ */
+export class Notes {
+  private readonly kernel: Kernel
+  private readonly store: RevisionStore<any>
+  private readonly kubelet: string
+  private readonly runtime: string
+
+  constructor(kernel: Kernel, store: RevisionStore<any>, nodeName: string) {
+    this.kernel = kernel
+    this.store = store
+    this.kubelet = `kubelet/${nodeName}`
+    this.runtime = `containerd/${nodeName}`
+  }
+
+  /** Call the result when the hook has ended. */
+  hookStarted(containerID: string, hook: HookRecord['hook']): () => void {
+    const key = `hooks/${containerID}/${hook}`
+    const record: HookRecord = { containerID, hook, startedAt: this.kernel.now }
+    this.store.put(key, record)
+    return () => void this.store.delete(key)
+  }
+
+  /** A container waits for its restart, or for its image. */
+  backoff(podUID: string, container: string, kind: BackoffRecord['kind'], since: number, until: number): void {
+    const record: BackoffRecord = { podUID, container, kind, since, until }
+    this.store.put(`backoffs/${podUID}/${container}`, record)
+  }
+
+  backoffOver(podUID: string, container: string): void {
+    this.store.delete(`backoffs/${podUID}/${container}`)
+  }
+
+  /** What a probe has said, with a step that tells of it. */
+  probe(record: ProbeRecord, pod: Pod): void {
+    this.store.put(`probes/${record.containerID}/${record.probe}`, record)
+    const { container, probe, result, message } = record
+    const { namespace, name, uid } = pod.metadata
+    const detail = { type: 'Probe', container, probe, result, message }
+    this.kernel.record({ kind: 'runtime', from: this.kubelet, to: this.runtime, resource: 'pods', namespace, name, uid, detail })
+  }
+
+  /** Nothing of a pod is left. */
+  forget(podUID: string, containerIDs: readonly string[]): void {
+    for (const backoff of this.store.range(`backoffs/${podUID}/`) as BackoffRecord[]) this.backoffOver(podUID, backoff.container)
+    for (const id of containerIDs) {
+      for (const probe of ['startup', 'liveness', 'readiness']) this.store.delete(`probes/${id}/${probe}`)
+    }
+  }
+}
