@@ -8,7 +8,7 @@ import { classes } from '../shared/classes.ts'
 import { pathOf } from '../shared/path.ts'
 import type { Point } from '../shared/path.ts'
 import { StateIcon } from '../shared/StateIcon.tsx'
-import { formatSpan } from '../shared/time.ts'
+import { formatShort } from '../shared/time.ts'
 import { toneColour, toneOf } from '../shared/tone.ts'
 import { Explain } from '../shared/Tooltip.tsx'
 import { useSize } from '../shared/useSize.ts'
@@ -71,8 +71,8 @@ const boardHeight = 476
 type Place = { x: number; y: number; width: number; height: number }
 
 const places: Record<PodPhase, Place> = {
-  Pending: { x: 0, y: 0, width: 230, height: 372 },
-  Running: { x: 290, y: 0, width: 210, height: 236 },
+  Pending: { x: 0, y: 0, width: 222, height: 372 },
+  Running: { x: 268, y: 0, width: 244, height: 236 },
   Succeeded: { x: 560, y: 0, width: 220, height: 98 },
   Failed: { x: 560, y: 110, width: 220, height: 146 },
   Unknown: { x: 560, y: 268, width: 220, height: 104 },
@@ -81,10 +81,10 @@ const leaving = { y: 404, height: 64 }
 
 /** The ways from phase to phase that there are. */
 const ways: { from: PodPhase; to: PodPhase; points: Point[] }[] = [
-  { from: 'Pending', to: 'Running', points: [{ x: 230, y: 56 }, { x: 290, y: 56 }] },
-  { from: 'Running', to: 'Succeeded', points: [{ x: 500, y: 56 }, { x: 560, y: 56 }] },
-  { from: 'Running', to: 'Failed', points: [{ x: 500, y: 160 }, { x: 560, y: 160 }] },
-  { from: 'Pending', to: 'Failed', points: [{ x: 230, y: 266 }, { x: 530, y: 266 }, { x: 530, y: 218 }, { x: 560, y: 218 }] },
+  { from: 'Pending', to: 'Running', points: [{ x: 222, y: 56 }, { x: 268, y: 56 }] },
+  { from: 'Running', to: 'Succeeded', points: [{ x: 512, y: 56 }, { x: 560, y: 56 }] },
+  { from: 'Running', to: 'Failed', points: [{ x: 512, y: 160 }, { x: 560, y: 160 }] },
+  { from: 'Pending', to: 'Failed', points: [{ x: 222, y: 266 }, { x: 536, y: 266 }, { x: 536, y: 218 }, { x: 560, y: 218 }] },
 ]
 
 function Moves({ view }: { view: View }): ReactElement {
@@ -146,7 +146,7 @@ function Word({ view, start, label }: { view: WordView; start: number; label?: s
       <StateIcon tone={tone} size={12} />
       <span>{label ?? word}</span>
       {times > 1 && <small>{t('times', { count: times })}</small>}
-      {at !== undefined && <time className="figures">{formatSpan(at - start)}</time>}
+      {at !== undefined && <time className="figures">{formatShort(at - start)}</time>}
     </button>
   )
 }

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { LifecycleHandler, Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
-import { formatSpan } from '../shared/time.ts'
+import { formatShort } from '../shared/time.ts'
 import type { BoxView } from './model.ts'
 
 /** What stands in a box: its name, or with the facts of this pod 'Bind to node2', 'preStop: sleep 5'. */
@@ -95,7 +95,7 @@ export function useBoxText(facts: BoxFacts, start: number | undefined): (box: Bo
   return (box) => {
     const { key, values } = labelOf(box, facts)
     const label = say(key, values)
-    const time = box.visit === undefined || start === undefined ? '' : formatSpan(box.visit.at - start)
+    const time = box.visit === undefined || start === undefined ? '' : formatShort(box.visit.at - start)
     const note = noteOf(box)
     const shown = box.state === 'passed' || box.state === 'current'
     return {

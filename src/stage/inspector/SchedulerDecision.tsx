@@ -25,12 +25,12 @@ export function SchedulerDecision(): ReactElement {
   )
 }
 
-function Verdict({ decision: { feasible, total, winner, tie, score, preFilter, counts, nodes } }: { decision: SchedulingDecision }): ReactElement {
+function Verdict({ decision: { feasible, total, winner, tie, preFilter, counts, nodes } }: { decision: SchedulingDecision }): ReactElement {
   const { t } = useTranslation('inspector')
   if (preFilter !== undefined) return <p>{preFilter}</p>
   if (feasible === 0) return <p>{t('noneFits', { total })} {nodes.length > columnsMost && reasonsOf(counts)}</p>
   const won = winner !== undefined && t(tie ? 'winsTie' : 'wins', { node: winner })
-  return <p>{t('fitCount', { feasible, total })}{won === false ? '' : <>. <b>{won}</b></>}{score === undefined && feasible === 1 && ` ${t('oneFits')}`}</p>
+  return <p>{t('fitCount', { feasible, total })}{won !== false && <>{t('fitThen')}<b>{won}</b></>}{feasible === 1 && <>{t('fitThen')}{t('oneFits')}</>}</p>
 }
 
 function reasonsOf(counts: SchedulingDecision['counts']): string {

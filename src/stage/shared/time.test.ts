@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatClock, formatSpan } from './time.ts'
+import { formatClock, formatShort, formatSpan } from './time.ts'
 
 it.each([
   [0, '00:00:00.000', '0 ms'],
@@ -15,3 +15,11 @@ it.each([
   expect(formatClock(ms)).toBe(clock)
   expect(formatSpan(ms)).toBe(span)
 })
+
+it.each([
+  [16, '16 ms'],
+  [59_400, '59 s'],
+  [59_600, '1m 00s'],
+  [200_000, '3m 20s'],
+  [3_600_000, '1h 00m'],
+])('%i ms in little room', (ms, short) => expect(formatShort(ms)).toBe(short))

@@ -23,3 +23,11 @@ export function formatSpan(ms: number): string {
       : [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, 'h', 'min']
   return small === 0 ? `${big} ${unit}` : `${big} ${unit} ${small} ${lower}`
 }
+
+/** Shorter still, where there is little room: '16 ms', '3.2 s', '3m 20s', '2h 05m'. */
+export function formatShort(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return formatSpan(ms)
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${pad(seconds % 60)}s`
+  return `${Math.floor(seconds / 3600)}h ${pad(Math.floor(seconds / 60) % 60)}m`
+}
