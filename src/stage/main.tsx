@@ -9,6 +9,7 @@ import { Playback } from '../playback/playback.ts'
 import { browserFrames } from '../playback/timer.ts'
 import { connectEngine } from '../worker/client.ts'
 import { App } from './app/App.tsx'
+import { fetchAhead } from './app/ahead.ts'
 import { earlySettings } from './app/link.ts'
 import { openAddress, watchAddress } from './app/open.ts'
 import { applyTheme, isTheme, showTheme } from './app/theme.ts'
@@ -26,4 +27,4 @@ createRoot(document.getElementById('root')!).render(
   </StrictMode>,
 )
 watchAddress(playback)
-void openAddress(playback, location.hash)
+void openAddress(playback, location.hash).then(fetchAhead)

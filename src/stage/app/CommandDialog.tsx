@@ -22,7 +22,7 @@ export function CommandDialog({
         <RadixDialog.Overlay className={styles.veil} />
         <RadixDialog.Content className={styles.dialog} aria-describedby={undefined}>
           <RadixDialog.Title className="visually-hidden">{title}</RadixDialog.Title>
-          <Command loop label={title} className={styles.command}>
+          <Command loop label={title} className={styles.command} filter={matchWords}>
             <Command.Input className={styles.input} placeholder={placeholder} />
             <Command.List className={styles.list}>
               <Command.Empty className={styles.nothing}>{nothing}</Command.Empty>
@@ -33,4 +33,12 @@ export function CommandDialog({
       </RadixDialog.Portal>
     </RadixDialog.Root>
   )
+}
+
+/** Every word that was typed occurs in the entry; what begins with them comes first. */
+function matchWords(value: string, typed: string): number {
+  const text = value.toLowerCase()
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
+  if (!words.every((word) => text.includes(word))) return 0
+  return words.length > 0 && text.startsWith(words[0]!) ? 1 : 0.5
 }

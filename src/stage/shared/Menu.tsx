@@ -3,6 +3,7 @@ import { Popover as Radix } from 'radix-ui'
 import { createContext, use, useState } from 'react'
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
 import styles from './Overlay.module.css'
+import { useFocusReturn } from './Overlay.tsx'
 
 const Close = createContext<() => void>(() => undefined)
 
@@ -17,9 +18,10 @@ export function Menu({
   align?: 'start' | 'center' | 'end'
 }): ReactElement {
   const [open, setOpen] = useState(false)
+  const focus = useFocusReturn()
   return (
     <Radix.Root open={open} onOpenChange={setOpen}>
-      <Radix.Trigger asChild aria-haspopup="menu">
+      <Radix.Trigger asChild aria-haspopup="menu" {...focus.trigger}>
         {trigger}
       </Radix.Trigger>
       <Radix.Portal>
@@ -29,6 +31,7 @@ export function Menu({
           sideOffset={6}
           collisionPadding={8}
           align={align}
+          {...focus.content}
           onKeyDown={moveFocus}
           onOpenAutoFocus={(event) => {
             event.preventDefault()

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog as RadixDialog, Popover as RadixPopover } from 'radix-ui'
+import { useRef } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from './Button.tsx'
@@ -21,11 +22,20 @@ export function Popover({
   onOpenChange?: (open: boolean) => void
 }): ReactElement {
   const control = open === undefined ? {} : { open }
+  const focus = useFocusReturn()
   return (
     <RadixPopover.Root {...control} {...(onOpenChange ? { onOpenChange } : {})}>
-      <RadixPopover.Trigger asChild>{trigger}</RadixPopover.Trigger>
+      <RadixPopover.Trigger asChild {...focus.trigger}>
+        {trigger}
+      </RadixPopover.Trigger>
       <RadixPopover.Portal>
-        <RadixPopover.Content className={styles.popover} sideOffset={6} collisionPadding={8} align={align}>
+        <RadixPopover.Content
+          className={styles.popover}
+          sideOffset={6}
+          collisionPadding={8}
+          align={align}
+          {...focus.content}
+        >
           {children}
         </RadixPopover.Content>
       </RadixPopover.Portal>
@@ -82,4 +92,23 @@ export function Dialog({
       </RadixDialog.Portal>
     </RadixDialog.Root>
   )
+}
+
+/**
+ * When it closes, the keyboard returns to the button that opened it, but not after a click: Space would open it again
+ * instead of playing.
+ */
+export function useFocusReturn() {
+  const clicked = useRef(false)
+  return {
+    trigger: {
+      onPointerDown: () => (clicked.current = true),
+      onKeyDown: () => (clicked.current = false),
+    },
+    content: {
+      onCloseAutoFocus: (event: Event) => {
+        if (clicked.current) event.preventDefault()
+      },
+    },
+  }
 }

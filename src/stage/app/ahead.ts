@@ -1,0 +1,15 @@
+/** Parts that open at a key: they are fetched when the page has nothing else to do, so that no key is lost meanwhile. */
+const parts = [
+  () => import('./Palette.tsx'),
+  () => import('./Scenarios.tsx'),
+  () => import('./GoTo.tsx'),
+  () => import('./Help.tsx'),
+  () => import('../flowcharts/views.tsx'),
+  () => import('../presenter/Presenter.tsx'),
+]
+
+export function fetchAhead(): void {
+  // Safari has no idle callbacks.
+  const whenIdle = window.requestIdleCallback ?? ((callback: () => void) => setTimeout(callback, 500))
+  for (const part of parts) whenIdle(() => void part().catch(() => undefined))
+}
