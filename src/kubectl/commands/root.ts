@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import { apply } from './apply.ts'
 import { create } from './create.ts'
 import { deleteCommand } from './delete.ts'
+import { describe } from './describe.ts'
 import { get } from './get.ts'
 import { logs } from './logs.ts'
 import { optionsText } from '../help.ts'
@@ -23,5 +24,5 @@ export const root: Command = {
   usage: '[flags] [options]',
   summary: 'kubectl controls the Kubernetes cluster manager.',
   flags: [],
-  commands: [create, get, deleteCommand, logs, apply, version, options],
+  commands: [create, get, deleteCommand, describe, logs, apply, version, options],
 }
