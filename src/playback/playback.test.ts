@@ -133,12 +133,12 @@ describe('stepping', () => {
 describe('playing', () => {
   it('takes a beat a step, folds idle time, ends with the script and starts again from there', async () => {
     playback.play()
-    // The first beat is shortened to 200 ms.
+    // The first beat is shortened.
     await timer.run(220)
     expect(cursor()).toBe(0)
-    await timer.run(800)
+    await timer.run(700)
     expect(steps[cursor()]!.milestone).toBe('create/submit')
-    await timer.run(800 * 3)
+    await timer.run(700 * 3)
     expect(steps[cursor()]!.milestone).toBe('create/admit')
     await timer.run(800 * steps.length)
     expect(playback.state).toMatchObject({ playing: false, cursor: lastHop })

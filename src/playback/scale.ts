@@ -13,8 +13,8 @@ export type Pacing = 'even' | 'real'
 /** A gap longer than this between two visible steps is folded. */
 export const foldBeyondMs = 2000
 export const foldedMs = 1400
-export const beatMs = 250
-export const longBeatMs = 800
+export const beatMs = 160
+export const longBeatMs = 700
 
 /** Time that passes without anything to see. */
 export interface Fold {
