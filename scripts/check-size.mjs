@@ -51,8 +51,8 @@ const page = new Set([join(dist, 'index.html')])
 for (const path of linked) closure(join(dist, path), page)
 
 const worker = new Set()
-// Monaco's two workers come with the editor, after the first paint.
-const isEngine = (file) => /worker-[\w-]+\.js$/.test(file) && !/^(yaml|editor)\.worker/.test(file)
+// The editor's workers come with the editor, after the first paint.
+const isEngine = (file) => /^engine\.worker-[\w-]+\.js$/.test(file)
 const workers = readdirSync(join(dist, 'assets')).filter(isEngine)
 for (const file of workers) closure(join(dist, 'assets', file), worker)
 

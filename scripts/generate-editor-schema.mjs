@@ -52,14 +52,21 @@ function newerFields() {
   const tables = readFileSync(join(root, 'src/engine/api/schema/tables.ts'), 'utf8')
   const found = /export const newer = table\(`([^`]*)`\)/.exec(tables)
   if (!found) throw new Error('src/engine/api/schema/tables.ts has no table `newer`')
-  const lines = found[1].trim().split('\n').map((line) => line.trim().split(': '))
+  const lines = found[1]
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(': '))
   return new Set(lines.flatMap(([type, fields]) => fields.split(' ').map((field) => `${type}.${field}`)))
 }
 
 const newer = newerFields()
 const definitions = {}
 
-const formats = { 'int-or-string': { type: ['integer', 'string'] }, 'date-time': { type: 'string' }, 'date-time-micro': { type: 'string' } }
+const formats = {
+  'int-or-string': { type: ['integer', 'string'] },
+  'date-time': { type: 'string' },
+  'date-time-micro': { type: 'string' },
+}
 
 function schemaOf(type, format) {
   const list = type.match(/^Array<(.*)>$/)
@@ -109,7 +116,10 @@ function readDeclaration(name) {
 
 /** The words without the escapes of the generator. */
 function plain(text) {
-  return text?.replaceAll(/\\(['"`])/g, '$1').replaceAll('*_/', '*/').trim()
+  return text
+    ?.replaceAll(/\\(['"`])/g, '$1')
+    .replaceAll('*_/', '*/')
+    .trim()
 }
 
 /** Which definition a document follows is decided by its apiVersion and kind, and by nothing else. */
@@ -122,10 +132,13 @@ for (const [apiVersion, names] of Object.entries(kinds)) {
 
 const literal = JSON.stringify(JSON.stringify({ choices, definitions }))
 
-writeFileSync(target, `// Written by scripts/generate-editor-schema.mjs; do not edit.
+writeFileSync(
+  target,
+  `// Written by scripts/generate-editor-schema.mjs; do not edit.
 
 /** The kinds, and the JSON schema of each type that occurs in them. */
 export const kubernetesTypes: unknown = JSON.parse(
   ${literal},
 )
-`)
+`,
+)

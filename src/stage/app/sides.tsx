@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react'
-import { Blank } from '../shared/Blank.tsx'
+import { EditorPanel } from '../editor/EditorPanel.tsx'
 
 export { Inspector } from '../inspector/Inspector.tsx'
 
 export function LeftPanel(): ReactElement {
-  return <Blank>Editor</Blank>
+  return <EditorPanel />
 }

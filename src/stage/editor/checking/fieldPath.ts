@@ -21,7 +21,9 @@ export function findField(document: Document, path: string, wanted?: (value: Nod
   const root: Place = { key: undefined, value: (document.contents as Node | null) ?? undefined, missing: false }
   const all = [...places(document, root, path)]
   const there = all.filter((place) => !place.missing)
-  return there.find((place) => wanted?.(resolve(document, place.value))) ?? there[0] ?? all[0] ?? { ...root, missing: true }
+  return (
+    there.find((place) => wanted?.(resolve(document, place.value))) ?? there[0] ?? all[0] ?? { ...root, missing: true }
+  )
 }
 
 function* places(document: Document, from: Place, path: string): Generator<Place> {
@@ -57,7 +59,9 @@ function* placesInList(document: Document, list: YAMLSeq, from: Place, path: str
 }
 
 function beginsWith(path: string, name: string): boolean {
-  return path.startsWith(name) && (path.length === name.length || path[name.length] === '.' || path[name.length] === '[')
+  return (
+    path.startsWith(name) && (path.length === name.length || path[name.length] === '.' || path[name.length] === '[')
+  )
 }
 
 function resolve(document: Document, node: Node | undefined): Node | undefined {

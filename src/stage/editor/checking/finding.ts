@@ -11,7 +11,7 @@ export interface Edit {
 export interface Fix {
   /** What its button says: a key of the editor's messages, and what it is filled with. */
   readonly title: keyof typeof editor.fixes
-  readonly values?: Readonly<Record<string, string>>
+  readonly values?: { readonly from?: string; readonly to: string }
   readonly edits: readonly Edit[]
 }
 
@@ -20,7 +20,7 @@ export interface Finding {
   readonly from: number
   readonly to: number
   /** In the words of Kubernetes or of the parser; or our own, as a key of the editor's messages. */
-  readonly message: string | { readonly own: keyof typeof editor.mistakes; readonly values?: Readonly<Record<string, string>> }
+  readonly message: string | { readonly own: keyof typeof editor.mistakes; readonly values?: { readonly name: string } }
   readonly severity: 'error' | 'warning'
   readonly fixes: readonly Fix[]
 }

@@ -50,7 +50,10 @@ function fieldsAround(document: Document, path: string): Iterable<string> | unde
   const { contents } = document
   if (!isMap(contents)) return undefined
   let type: Struct | undefined = structOfKind(String(contents.get('apiVersion')), String(contents.get('kind')))
-  const names = path.replaceAll(/\[[^\]]*\]/g, '').split('.').filter(Boolean)
+  const names = path
+    .replaceAll(/\[[^\]]*\]/g, '')
+    .split('.')
+    .filter(Boolean)
   for (const name of names) type = type?.fields.get(name)?.struct
   return type?.fields.keys()
 }
@@ -68,7 +71,8 @@ function wrongKind({ message, document }: Complaint): Fix[] {
     return replacing(contents.get('apiVersion', true) as Node | undefined, to, { from: version, to })
   }
   const kinds = (list: typeof known): string[] => list.map((resource) => resource.kind)
-  const to = nearest(kind, kinds(known.filter((resource) => apiVersionOf(resource) === version))) ?? nearest(kind, kinds(known))
+  const to =
+    nearest(kind, kinds(known.filter((resource) => apiVersionOf(resource) === version))) ?? nearest(kind, kinds(known))
   return to === undefined ? [] : replacing(contents.get('kind', true) as Node | undefined, to, { from: kind, to })
 }
 
@@ -79,7 +83,8 @@ function listForMap({ message, place, text }: Complaint): Fix[] {
   const edits: Edit[] = []
   for (const item of list.items as Node[]) {
     const [from = 0, to = 0] = item.range ?? []
-    if (!list.flow) edits.push({ from: dashBefore(text, from), to: from, text: ' '.repeat(from - dashBefore(text, from)) })
+    if (!list.flow)
+      edits.push({ from: dashBefore(text, from), to: from, text: ' '.repeat(from - dashBefore(text, from)) })
     if (isMap(item)) continue
     const pair = /^\s*([^=:\s]+)\s*[=:]\s*(.*?)\s*$/.exec(textOf(item) ?? '')
     if (!pair) return []

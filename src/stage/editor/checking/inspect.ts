@@ -28,7 +28,12 @@ interface Part extends Chunk {
 export function inspect(text: string, diagnostics: readonly Diagnostic[] | undefined): Finding[] {
   const parts = chunksOf(text).map(readPart)
   const told = diagnostics?.flatMap((diagnostic) => {
-    const part = parts[Math.min(diagnostic.document, parts.length - 1)] ?? { text, start: 0, document: undefined, error: undefined }
+    const part = parts[Math.min(diagnostic.document, parts.length - 1)] ?? {
+      text,
+      start: 0,
+      document: undefined,
+      error: undefined,
+    }
     return findingsOf(part, diagnostic)
   })
   const own = parts.flatMap((part) => [
@@ -47,7 +52,11 @@ function readPart(chunk: Chunk): Part {
     return { ...chunk, document, error: place }
   } catch (error) {
     if (!(error instanceof YamlLimitError)) throw error
-    return { ...chunk, document: undefined, error: { from: error.offset, to: error.offset + 1, message: error.message } }
+    return {
+      ...chunk,
+      document: undefined,
+      error: { from: error.offset, to: error.offset + 1, message: error.message },
+    }
   }
 }
 
@@ -60,12 +69,20 @@ function findingsOf(part: Part, { path, message, severity }: Diagnostic): Findin
   const place = named === '' ? placeOfValue(part.document, message) : findField(part.document, named, wanted)
   const [from, to] = rangeOf(part, place, message)
   const fixes = fixesFor({ message, path: named, place, document: part.document, text: part.text })
-  return [{ ...at(part, from, to, inFull(path, message), severity), fixes: fixes.map((fix) => ({ ...fix, edits: fix.edits.map((e) => shift(e, part.start)) })) }]
+  return [
+    {
+      ...at(part, from, to, inFull(path, message), severity),
+      fixes: fixes.map((fix) => ({ ...fix, edits: fix.edits.map((e) => shift(e, part.start)) })),
+    },
+  ]
 }
 
 /** A field error is printed with its field, as kubectl prints it; other messages name what they are about. */
 function inFull(path: string, message: string): string {
-  const isFieldError = /^(Required|Invalid|Unsupported|Duplicate) value|^(Forbidden|Too long|Too many|Not found|Internal error)\b/.test(message)
+  const isFieldError =
+    /^(Required|Invalid|Unsupported|Duplicate) value|^(Forbidden|Too long|Too many|Not found|Internal error)\b/.test(
+      message,
+    )
   return isFieldError && path !== '' ? `${path}: ${message}` : message
 }
 
@@ -98,7 +115,8 @@ function placeOfSyntax(part: Part, message: string): [number, number] {
   if (offset) return [Number(offset[1]) - 1, Number(offset[1])]
   if (message === 'unexpected EOF') return [part.text.trimEnd().length - 1, part.text.trimEnd().length]
   const anchor = /(?:anchor '([^']*)'|excessive aliasing)/.exec(message)
-  const reference = anchor && /\*[^\s,\]}]+/.exec(part.text.slice(Math.max(0, part.text.indexOf(`*${anchor[1] ?? ''}`))))
+  const reference =
+    anchor && /\*[^\s,\]}]+/.exec(part.text.slice(Math.max(0, part.text.indexOf(`*${anchor[1] ?? ''}`))))
   if (anchor && reference) {
     const from = part.text.indexOf(reference[0])
     return [from, from + reference[0].length]
@@ -143,7 +161,9 @@ function placeOfValue(document: Document, message: string): Place {
       const { key, value } = pair as unknown as { key: Node; value: Node | null }
       const text = textOf(value)
       if (text === undefined) return undefined
-      const isIt = quantity ? isBadQuantity(textOf(key) ?? '', text) : quoted.includes(text) && text !== '' && !isHeader(key)
+      const isIt = quantity
+        ? isBadQuantity(textOf(key) ?? '', text)
+        : quoted.includes(text) && text !== '' && !isHeader(key)
       if (!isIt) return undefined
       found = { key, value: value ?? undefined, missing: false }
       return visit.BREAK
@@ -156,7 +176,8 @@ function isHeader(key: Node): boolean {
   return ['apiVersion', 'kind'].includes(textOf(key) ?? '')
 }
 
-const quantityKeys = /^(cpu|memory|storage|ephemeral-storage|pods|hugepages-.*|requests\..*|limits\..*|sizeLimit|divisor|averageValue)$/
+const quantityKeys =
+  /^(cpu|memory|storage|ephemeral-storage|pods|hugepages-.*|requests\..*|limits\..*|sizeLimit|divisor|averageValue)$/
 
 function isBadQuantity(key: string, text: string): boolean {
   return quantityKeys.test(key) && 'error' in parseQuantity(text)

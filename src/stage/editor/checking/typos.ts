@@ -12,7 +12,16 @@ interface Slip {
   replace: (wrong: string) => string
 }
 
-const fullWidth: Record<string, string> = { '：': ': ', '，': ', ', '“': '"', '”': '"', '‘': "'", '’': "'", '　': ' ', '－': '-' }
+const fullWidth: Record<string, string> = {
+  '：': ': ',
+  '，': ', ',
+  '“': '"',
+  '”': '"',
+  '‘': "'",
+  '’': "'",
+  '　': ' ',
+  '－': '-',
+}
 
 const slips: readonly Slip[] = [
   // At the beginning of a line or behind a blank, and followed by one: 'http://x' is none.
@@ -20,14 +29,21 @@ const slips: readonly Slip[] = [
   { own: 'slashComment', pattern: /^(\s*)(\/\/)(?=\S)/gm, replace: () => '#' },
   { own: 'tabIndent', pattern: /^( *)(\t+)/gm, replace: (tabs) => '  '.repeat(tabs.length) },
   { own: 'fullWidth', pattern: /^(\s*(?:- )*["']?[\w./-]+["']?[ \u3000]*)(：[ \u3000]*)/gm, replace: () => ': ' },
-  { own: 'fullWidth', pattern: /^(\s*)([\u3000－]+)/gm, replace: (wrong) => [...wrong].map((c) => fullWidth[c] ?? c).join('') },
+  {
+    own: 'fullWidth',
+    pattern: /^(\s*)([\u3000－]+)/gm,
+    replace: (wrong) => [...wrong].map((c) => fullWidth[c] ?? c).join(''),
+  },
   { own: 'colonSpace', pattern: /^(\s*(?:- )*[A-Za-z]\w*)(:)(?=[^\s/:][^:]*$)/gm, replace: () => ': ' },
 ]
 
 /** Comments that begin with `//`: in a value they are no mistake to YAML, only to the person. */
 export function slashComments(text: string, document: Document | undefined, offset: number): Finding[] {
-  return find(text, slips.filter((slip) => slip.own === 'slashComment'), offset)
-    .filter(({ from }) => document === undefined || !isInBlockOfText(document, from - offset))
+  return find(
+    text,
+    slips.filter((slip) => slip.own === 'slashComment'),
+    offset,
+  ).filter(({ from }) => document === undefined || !isInBlockOfText(document, from - offset))
 }
 
 /** What may have broken the YAML at an error between two offsets of the text: slips on its line or the one before. */
@@ -80,7 +96,11 @@ export function duplicateKeys(document: Document, offset: number): Finding[] {
       const [from, to] = pair.key.range ?? [0, 0]
       if (seen.has(name)) {
         found.push({
-          from: offset + from, to: offset + to, message: { own: 'duplicateKey', values: { name } }, severity: 'warning', fixes: [],
+          from: offset + from,
+          to: offset + to,
+          message: { own: 'duplicateKey', values: { name } },
+          severity: 'warning',
+          fixes: [],
         })
       }
       seen.add(name)
