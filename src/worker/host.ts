@@ -1,6 +1,8 @@
 import { open, replay } from '../engine/index.ts'
 import type { Cluster } from '../engine/index.ts'
 import { checkManifest } from './check.ts'
+import { complete } from './complete.ts'
+import type { Completion } from './complete.ts'
 import { Delivery } from './delivery.ts'
 import type {
   Batch,
@@ -88,8 +90,8 @@ export class Host implements EngineHost {
     return checkManifest(text, known)
   }
 
-  async complete(): Promise<{ from: number; candidates: { text: string; hint?: string }[] }> {
-    return { from: 0, candidates: [] }
+  async complete(line: string, { step }: { step: number }): Promise<Completion> {
+    return complete(line, this.present().cluster.at(this.revisionAfter(step)))
   }
 
   async scenario(): Promise<Scenario> {

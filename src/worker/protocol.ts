@@ -128,6 +128,7 @@ export interface EngineHost {
   query(line: string, at: { step: number }): Promise<QueryResult>
   /** A server-side dry run of each document of a file, as of that moment. */
   check(text: string, at: { step: number }): Promise<Diagnostic[]>
+  /** Ends of the last word of `line`, which is what stands after "kubectl "; `from`: where that word begins. */
   complete(line: string, at: { step: number }): Promise<{ from: number; candidates: { text: string; hint?: string }[] }>
   /** The scenario that makes this film again: cluster, files, inputs with their steps. */
   scenario(): Promise<Scenario>
