@@ -49,7 +49,7 @@ export const topics: readonly Topic[] = [
   {
     id: 'probes',
     title: { en: 'Probes', zh: '探针' },
-    scenarios: ['startup-probe', 'probe-handlers'],
+    scenarios: ['liveness-exec', 'liveness-http', 'readiness-file', 'startup-probe', 'probe-handlers'],
   },
   {
     id: 'images',
@@ -59,16 +59,16 @@ export const topics: readonly Topic[] = [
   {
     id: 'inside',
     title: { en: 'Inside a Pod', zh: 'Pod 内部' },
-    scenarios: ['logs', 'empty-dir'],
+    scenarios: ['what-containers-share', 'logs', 'empty-dir', 'downward-env', 'downward-volume', 'oom-killed'],
   },
   {
     id: 'scheduling',
     title: { en: 'Where a Pod lands', zh: 'Pod 落在哪里' },
-    scenarios: ['node-affinity', 'pod-anti-affinity', 'preemption'],
+    scenarios: ['scheduling-automatic', 'node-affinity', 'pod-affinity', 'pod-anti-affinity', 'scheduling-gate', 'preemption'],
   },
   {
     id: 'faults',
     title: { en: 'When a part of the cluster is away', zh: '集群缺了一块' },
-    scenarios: ['etcd-away'],
+    scenarios: ['scheduler-away', 'etcd-away'],
   },
 ]

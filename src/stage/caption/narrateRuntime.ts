@@ -1,7 +1,7 @@
 import type { Step } from '../../worker/protocol.ts'
 import { podOf, type NarrationContext } from './context.ts'
 import { graceOf } from './narrateWatch.ts'
-import { bytes, fact, numberFact, objectOf, phrase, Who, type NarrationKey, type Phrase } from './phrase.ts'
+import { bytes, fact, numberFact, objectOf, phrase, who, Who, type NarrationKey, type Phrase } from './phrase.ts'
 
 /** What happens on a node. */
 export function narrateRuntime(step: Step, context: NarrationContext): Phrase {
@@ -13,6 +13,7 @@ function facts(step: Step) {
   const volumes = step.detail?.['volumes']
   return {
     Who: Who(step),
+    who: who(step.from),
     object: objectOf(step),
     container: fact(step, 'container'),
     attempt: numberFact(step, 'attempt') ?? 0,
@@ -43,6 +44,8 @@ function runtimeKey(step: Step, context: NarrationContext): NarrationKey {
       return 'runtime.pull'
     case 'ImagePulled':
       return 'runtime.pulled'
+    case 'PullFailed':
+      return 'runtime.pullFailed'
     case 'CreateContainer':
       return 'runtime.created'
     case 'StartContainer':
@@ -73,7 +76,8 @@ const milestoneKeys: Readonly<Record<string, NarrationKey>> = {
 function hookEndKey(step: Step): NarrationKey {
   const failed = fact(step, 'failure') !== ''
   if (fact(step, 'hook') === 'postStart') return failed ? 'runtime.postStartFailed' : 'runtime.postStartDone'
-  if (step.detail?.['givenUp'] === true) return 'runtime.preStopGivenUp'
+  // Killed with its container, at the end of the grace period.
+  if (fact(step, 'failure').endsWith('exited with 137')) return 'runtime.preStopGivenUp'
   return failed ? 'runtime.preStopFailed' : 'runtime.preStopDone'
 }
 

@@ -10,16 +10,12 @@ export function narrateScheduling(step: Step): Phrase {
       return narrateScore(step)
     case 'Unschedulable':
       return phrase('schedule.unschedulable', { object: objectOf(step), message: firstSentence(fact(step, 'message')) })
-    case 'Preemption':
+    case 'Requeued':
+      return narrateRequeue(step)
     case 'Preempt':
       return phrase('schedule.preempt', { object: objectOf(step), node: fact(step, 'node'), victims: names(step.detail['victims']) })
-    case 'Gated':
-      return phrase('schedule.gated', { object: objectOf(step) })
-    case 'Failed':
-    case 'SchedulingError':
+    case 'Error':
       return phrase('schedule.failed', { object: objectOf(step), message: fact(step, 'message') })
-    case 'Assumed':
-      return phrase('schedule.assumed', { object: objectOf(step), node: fact(step, 'node') })
     default:
       return phrase('schedule.other', { object: objectOf(step) })
   }
@@ -78,8 +74,21 @@ function narrateScore(step: Step): Phrase {
   return phrase(winner.total === second.total ? 'schedule.scoreTie' : 'schedule.score', given)
 }
 
-function names(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : []
+function names(pods: unknown): string[] {
+  return Array.isArray(pods) ? pods.map((pod: { name?: string }) => `pod/${pod.name ?? ''}`) : []
+}
+
+const reasons = [
+  'AssignedPodAdd', 'AssignedPodDelete', 'NodeAdd', 'NodeDelete', 'NodeAllocatableChange', 'NodeLabelChange', 'NodeTaintChange',
+  'NodeConditionChange', 'UnschedulableTimeout',
+] as const
+
+function narrateRequeue(step: Step): Phrase {
+  const event = fact(step, 'event')
+  const known = reasons.find((reason) => reason === event)
+  const gates = event.endsWith('SchedulingGatesEliminated') || event.endsWith('GatesEliminated')
+  const why = known !== undefined ? phrase(`wake.${known}`) : gates ? phrase('wake.gates') : phrase('wake.other', { event })
+  return phrase(fact(step, 'queue') === 'backoff' ? 'schedule.requeuedLater' : 'schedule.requeued', { object: objectOf(step), why })
 }
 
 /** What is wrong; what preemption could not do about it follows in the event. */

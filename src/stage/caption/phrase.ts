@@ -55,6 +55,7 @@ export function who(name: string, kind: 'who' | 'Who' = 'who'): Phrase {
     case 'kube-proxy':
       return phrase(`${kind}.proxy`, { node: part })
     case 'kube-controller-manager':
+      if (part === '') return phrase(`${kind}.controllers`)
       return phrase(`${kind}.controller`, { name: part.replace(/-controller$/, '') })
     case 'registry':
       return phrase(`${kind}.registry`)
