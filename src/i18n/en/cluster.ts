@@ -51,6 +51,8 @@ export const cluster = {
   sandbox: 'Sandbox: the pause container holds the namespaces and the IP',
   noSandbox: 'No sandbox yet',
   deadSandbox: 'The sandbox has ended',
+  ghost: 'runs on without its Pod',
+  ghostLabel: '{{name}}: its Pod is no longer in etcd, but its containers still run here',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   fit: 'Show the whole cluster',

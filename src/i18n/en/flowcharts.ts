@@ -67,7 +67,7 @@ export const flowcharts = {
   endedAs: '{{phase}}',
   terminate: {
     delete: 'kubectl delete',
-    mark: 'deletionTimestamp',
+    mark: 'Mark as deleted',
     store: 'Write to etcd',
     told: 'Watchers are told',
     endpoints: 'slice: ready=false',

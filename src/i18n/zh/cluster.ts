@@ -54,6 +54,8 @@ export const cluster = {
   sandbox: '沙箱：pause 容器持有各命名空间和 Pod IP',
   noSandbox: '还没有沙箱',
   deadSandbox: '沙箱已停止',
+  ghost: 'Pod 已不在，进程还在',
+  ghostLabel: '{{name}}：etcd 中已没有这个 Pod，但它的容器仍在这里运行',
   zoomIn: '放大',
   zoomOut: '缩小',
   fit: '显示整个集群',

@@ -69,7 +69,7 @@ export const flowcharts = {
   endedAs: '{{phase}}',
   terminate: {
     delete: 'kubectl delete',
-    mark: 'deletionTimestamp',
+    mark: '标记删除',
     store: '写入 etcd',
     told: '通知监听者',
     endpoints: '切片：ready=false',

@@ -10,6 +10,8 @@ import { IconButton } from '../shared/Button.tsx'
 import { ClusterText } from './ClusterText.tsx'
 import styles from './cluster.module.css'
 import { Client, Etcd, Server, Tray } from './ControlPlane.tsx'
+import { GhostCapsule } from './GhostCapsule.tsx'
+import { ghostsAt } from './ghosts.ts'
 import { buildGraph, graphKeeper } from './graph.ts'
 import type { ClusterGraph } from './graph.ts'
 import { Machine } from './Machine.tsx'
@@ -20,7 +22,7 @@ import { TravelLayer } from './TravelLayer.tsx'
 import { fitViewport, levelOf, zoomMax, zoomMin } from './viewport.ts'
 import { Wire } from './Wire.tsx'
 
-const nodeTypes = { client: Client, tray: Tray, apiserver: Server, etcd: Etcd, machine: Machine, pod: PodCapsule }
+const nodeTypes = { client: Client, tray: Tray, apiserver: Server, etcd: Etcd, machine: Machine, pod: PodCapsule, ghost: GhostCapsule }
 const edgeTypes = { wire: Wire }
 
 /** The cluster graph: who talks to whom, and what stands where, at the moment on stage. */
@@ -52,8 +54,13 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
   const pods = usePods()
   const level = useStore((s) => levelOf(s.transform[2]))
   const { moving, travelMs } = useMotion()
+  const film = usePlaybackState((s) => s.film)
+  const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
   const [keep] = useState(graphKeeper)
-  const graph = useMemo(() => keep(buildGraph({ nodes, pods }, { ...pane, level })), [keep, nodes, pods, pane, level])
+  const graph = useMemo(() => {
+    const ghosts = film === undefined ? [] : ghostsAt(film, revision, pods)
+    return keep(buildGraph({ nodes, pods, ghosts }, { ...pane, level }))
+  }, [keep, film, revision, nodes, pods, pane, level])
   const fit = useFit(graph, pane)
   if (nodes.length === 0) return <Blank title={t('noNodes')} />
   return (

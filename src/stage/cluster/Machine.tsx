@@ -41,7 +41,7 @@ export const Machine = memo(function Machine({ data, width = 0, height = 0 }: No
       {level === 'full' && data.taintRow && <Taints node={node} />}
       {level === 'cells' && <Cells cells={cells} width={width} height={height} />}
       {level === 'heat' && <Heat cells={cells} load={load} width={width} height={height} status={status} />}
-      {level === 'full' && data.podCount === 0 && <span className={styles.empty}>{t('empty')}</span>}
+      {level === 'full' && data.empty && <span className={styles.empty}>{t('empty')}</span>}
       <div className={styles.bars}>
         <Bar resource="cpu" share={load.cpu} />
         <Bar resource="memory" share={load.memory} />

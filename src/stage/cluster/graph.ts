@@ -5,6 +5,7 @@ import type { Load } from '../shared/load.ts'
 import { pathOf } from '../shared/path.ts'
 import { podTone, printedPod } from '../shared/status.ts'
 import type { Tone } from '../shared/tone.ts'
+import type { Ghost } from './ghosts.ts'
 import { layoutCluster } from './layout.ts'
 import type { Box, ClusterLayout, LayoutOptions } from './layout.ts'
 import { placeId } from './places.ts'
@@ -35,7 +36,7 @@ export interface PodCell {
   word: string
 }
 export type MachineNode = FlowNode<
-  { node: Node; load: Load; cells: readonly PodCell[]; level: DetailLevel; taintRow: boolean; podCount: number },
+  { node: Node; load: Load; cells: readonly PodCell[]; level: DetailLevel; taintRow: boolean; podCount: number; empty: boolean },
   'machine'
 >
 export type ClientId = 'kubectl' | 'kube-scheduler' | 'kube-controller-manager'
@@ -43,7 +44,8 @@ export type ClientNode = FlowNode<{ client: ClientId; scale: number; width: numb
 export type TrayNode = FlowNode<{ waiting: number; scale: number; narrow: boolean }, 'tray'>
 export type ServerNode = FlowNode<{ scale: number; narrow: boolean; width: number; height: number }, 'apiserver'>
 export type EtcdNode = FlowNode<{ scale: number; width: number; height: number }, 'etcd'>
-export type GraphNode = PodNode | MachineNode | ClientNode | TrayNode | ServerNode | EtcdNode
+export type GhostNode = FlowNode<{ ghost: Ghost }, 'ghost'>
+export type GraphNode = PodNode | GhostNode | MachineNode | ClientNode | TrayNode | ServerNode | EtcdNode
 export type WireEdge = Edge<{ d: string; place: string; scale: number }, 'wire'>
 
 export interface ClusterGraph {
@@ -55,13 +57,14 @@ export interface ClusterGraph {
 export interface ClusterObjects {
   nodes: readonly Node[]
   pods: readonly Pod[]
+  ghosts?: readonly Ghost[]
 }
 
 /** node2 before node10. */
 const byName = new Intl.Collator('en', { numeric: true })
 
 export function buildGraph(given: ClusterObjects, options: GraphOptions): ClusterGraph {
-  const objects = { ...given, nodes: given.nodes.toSorted((a, b) => byName.compare(a.metadata.name, b.metadata.name)) }
+  const objects = { ...given, ghosts: given.ghosts ?? [], nodes: given.nodes.toSorted((a, b) => byName.compare(a.metadata.name, b.metadata.name)) }
   const byMachine = new Map<string, Pod[]>(objects.nodes.map((n) => [n.metadata.name, []]))
   const unscheduled: Pod[] = []
   for (const pod of objects.pods) (byMachine.get(pod.spec.nodeName ?? '') ?? unscheduled).push(pod)
@@ -71,7 +74,7 @@ export function buildGraph(given: ClusterObjects, options: GraphOptions): Cluste
     {
       nodes: objects.nodes.map((n) => ({
         name: n.metadata.name,
-        pods: byMachine.get(n.metadata.name)!.length,
+        pods: byMachine.get(n.metadata.name)!.length + ghostsOn(objects.ghosts, n).length,
         tainted: (n.spec.taints ?? []).length > 0,
       })),
       unscheduled: unscheduled.length,
@@ -82,9 +85,14 @@ export function buildGraph(given: ClusterObjects, options: GraphOptions): Cluste
     layout,
     nodes: [
       ...controlPlaneNodes(layout, unscheduled.length),
-      ...objects.nodes.map((n) => machineNode(n, byMachine.get(n.metadata.name)!, layout, options.level)),
+      ...objects.nodes.map((n) => machineNode(n, byMachine.get(n.metadata.name)!, ghostsOn(objects.ghosts, n).length, layout, options.level)),
       ...trayPods(unscheduled, layout),
-      ...(options.level === 'full' ? objects.nodes.flatMap((n) => machinePods(n, byMachine.get(n.metadata.name)!, layout)) : []),
+      ...(options.level === 'full'
+        ? objects.nodes.flatMap((n) => {
+            const pods = byMachine.get(n.metadata.name)!
+            return [...machinePods(n, pods, layout), ...ghostNodes(ghostsOn(objects.ghosts, n), pods.length, layout)]
+          })
+        : []),
     ],
     edges: wires(layout, options.level === 'full' || objects.nodes.length <= wiresMost ? objects.nodes : []),
   }
@@ -119,7 +127,7 @@ function controlPlaneNodes(layout: ClusterLayout, waiting: number): GraphNode[] 
   ]
 }
 
-function machineNode(node: Node, pods: readonly Pod[], layout: ClusterLayout, level: DetailLevel): MachineNode {
+function machineNode(node: Node, pods: readonly Pod[], ghosts: number, layout: ClusterLayout, level: DetailLevel): MachineNode {
   const name = node.metadata.name
   const box = layout.machines.get(name)!
   const cells = level === 'full' ? noCells : pods.map((pod, i): PodCell => {
@@ -135,7 +143,10 @@ function machineNode(node: Node, pods: readonly Pod[], layout: ClusterLayout, le
   return {
     ...placed(`machine/${name}`, box),
     type: 'machine',
-    data: { node, load: loadOf(node, pods), cells, level, taintRow: layout.taintRow, podCount: pods.length },
+    data: {
+      node, load: loadOf(node, pods), cells, level, taintRow: layout.taintRow,
+      podCount: pods.length, empty: pods.length + ghosts === 0,
+    },
   }
 }
 
@@ -153,6 +164,17 @@ function trayPods(pods: readonly Pod[], layout: ClusterLayout): PodNode[] {
 function machinePods(node: Node, pods: readonly Pod[], layout: ClusterLayout): PodNode[] {
   return pods.map((pod, i) =>
     podNode(pod, layout.podBox(node.metadata.name, i), { look: layout.density, scale: 1, more: 0 }))
+}
+
+function ghostsOn(ghosts: readonly Ghost[], node: Node): Ghost[] {
+  return ghosts.filter((ghost) => ghost.node === node.metadata.name)
+}
+
+/** What has no Pod any more stands behind those that have. */
+function ghostNodes(ghosts: readonly Ghost[], behind: number, layout: ClusterLayout): GhostNode[] {
+  return ghosts.map((ghost, i) => ({
+    ...placed(`ghost/${ghost.uid}`, layout.podBox(ghost.node, behind + i)), type: 'ghost', data: { ghost }, zIndex: 2,
+  }))
 }
 
 /** A pod keeps its identity from the tray to its machine, so that being bound is one movement. */
@@ -224,7 +246,7 @@ function sameData(a: Record<string, unknown>, b: Record<string, unknown>): boole
   return true
 }
 
-/** Loads and cells are made anew each time; they are compared by what they say. */
+/** Loads, cells and ghosts are made anew each time; they are compared by what they say. */
 function sameValue(key: string, a: unknown, b: unknown): boolean {
-  return (key === 'load' || key === 'cells') && JSON.stringify(a) === JSON.stringify(b)
+  return (key === 'load' || key === 'cells' || key === 'ghost') && JSON.stringify(a) === JSON.stringify(b)
 }

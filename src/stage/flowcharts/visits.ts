@@ -43,11 +43,13 @@ function requestOf(film: Film, write: number): Step[] {
   return step === undefined ? [] : [step]
 }
 
-/** The first who is told of the deletion; the others follow at the same time. */
+/** The first who is told of the deletion; the others follow. By force, the kubelet learns of it by the removal. */
 function toldSteps(film: Film, life: PodLife, visits: Visits): Step[] {
-  return stepsOf(visits, 'terminate/store').flatMap((store) => {
-    const { revision } = film.steps[store]!
-    const told = life.steps.find((step) => step.kind === 'watch' && step.index > store && step.detail?.['revision'] === revision)
+  const marked = stepsOf(visits, 'terminate/store')
+  const removed = stepsOf(visits, 'terminate/kubelet-sees').length > 0 ? stepsOf(visits, 'terminate/removed') : []
+  return (marked.length > 0 ? marked : removed).flatMap((write) => {
+    const { revision } = film.steps[write]!
+    const told = life.steps.find((step) => step.kind === 'watch' && step.index > write && step.detail?.['revision'] === revision)
     return told === undefined ? [] : [told]
   })
 }

@@ -1,0 +1,24 @@
+import { memo } from 'react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { NodeProps } from 'reactflow'
+import { ContainerGlyph, PauseGlyph } from '../shared/ContainerGlyph.tsx'
+import { StateIcon } from '../shared/StateIcon.tsx'
+import styles from './cluster.module.css'
+import type { GhostNode } from './graph.ts'
+
+/** Containers that run on without their Pod. */
+export const GhostCapsule = memo(function GhostCapsule({ data, width, height }: NodeProps<GhostNode>): ReactElement {
+  const { t } = useTranslation('cluster')
+  const { name, containers } = data.ghost
+  return (
+    <div className={styles.ghost} style={{ width, height }} title={t('ghostLabel', { name })}>
+      <span className={styles.podName}>{name}</span>
+      <span className={styles.podStatus}><StateIcon tone="unknown" size={12} />{t('ghost')}</span>
+      <span className={styles.band} data-band>
+        <PauseGlyph size={11} />
+        {containers.map((c) => <ContainerGlyph key={c.name} state={c.running ? 'running' : 'finished'} size={17} label={c.name} />)}
+      </span>
+    </div>
+  )
+})

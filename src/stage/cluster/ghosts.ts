@@ -1,0 +1,33 @@
+import type { ContainerRecord, SandboxRecord } from '../../engine/api/machine.ts'
+import type { Pod } from '../../engine/api/types.ts'
+import type { Film } from '../../playback/film.ts'
+
+/**
+ * What still runs on a machine although its Pod is no longer in etcd: after `--force`, or while a machine is
+ * cut off. The API server knows nothing of it; the machine does.
+ */
+export interface Ghost {
+  node: string
+  uid: string
+  namespace: string
+  name: string
+  containers: readonly { name: string; running: boolean }[]
+}
+
+/** More machines than this are seen from too far away for ghosts. */
+const machinesMost = 60
+
+export function ghostsAt(film: Film, revision: number, pods: readonly Pod[]): Ghost[] {
+  if (film.machines.size > machinesMost) return []
+  const known = new Set(pods.map((pod) => pod.metadata.uid))
+  return [...film.machines].flatMap(([node, machine]) => {
+    const sandboxes = machine.range('sandboxes/', revision) as readonly SandboxRecord[]
+    const lost = sandboxes.filter((s) => s.state === 'ready' && !known.has(s.podUID))
+    if (lost.length === 0) return []
+    const records = machine.range('containers/', revision) as readonly ContainerRecord[]
+    return lost.map(({ id, podUID, podName, podNamespace }): Ghost => ({
+      node, uid: podUID, namespace: podNamespace, name: podName,
+      containers: records.filter((r) => r.sandboxID === id).map((r) => ({ name: r.name, running: r.state === 'running' })),
+    }))
+  })
+}
