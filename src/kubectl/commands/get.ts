@@ -5,10 +5,11 @@ import { KubectlError, CommandError, isNotFound, throwAll, usageError } from '..
 import { pathOf } from '../paths.ts'
 import { asList, outputFlags, printerFor } from '../printing/output.ts'
 import { sortBy } from '../printing/sorting.ts'
-import { TablePrinter, type TableOptions } from '../printing/table.ts'
+import { TablePrinter } from '../printing/table.ts'
 import { toJson } from '../printing/goJson.ts'
 import { err, out, send, type Session, type Task } from '../session.ts'
-import { findTargets, getObject, listObjects, listParameters, requestList, type Queries, type Query } from '../targets.ts'
+import { findTargets, getObject, listObjects, type Queries, type Query } from '../targets.ts'
+import { fetchTable, isTable, resourceOf, tableOptions } from './getTables.ts'
 import { watchTargets } from './getWatch.ts'
 
 export const get: Command = {
@@ -68,11 +69,6 @@ function* checkFlags({ flags, args, command }: Session): Task<void> {
   }
 }
 
-export function isTable({ flags }: Session): boolean {
-  const output = flags.string('output')
-  return output === '' || output === 'wide'
-}
-
 function* raw(session: Session): Task<void> {
   const uri = session.flags.string('raw')
   if (session.args.length > 0) throw usageError(session.command, 'arguments may not be passed when --raw is specified')
@@ -103,29 +99,6 @@ function* nothingFound(session: Session, { queries }: Queries): Task<void> {
   yield* err(everywhere ? 'No resources found\n' : `No resources found in ${session.context.namespace} namespace.\n`)
 }
 
-export function resourceOf(query: Query) {
-  return query.by === 'name' ? query.target.resource : query.resource
-}
-
-export function* fetchTable(session: Session, query: Query): Task<Table> {
-  const include: Record<string, string> = session.flags.string('sort-by') === '' ? {} : { includeObject: 'Object' }
-  if (query.by === 'name') {
-    const { resource, namespace, name } = query.target
-    const path = pathOf(resource, namespace, name, session.flags.string('subresource'))
-    const response = yield* send(session, { verb: 'get', path, query: include, accept: 'table' })
-    return response.body as Table
-  }
-  let table: Table | undefined
-  let rest = ''
-  do {
-    const response = yield* requestList(session, query, { query: { ...listParameters(query, rest), ...include }, accept: 'table' })
-    const page = response.body as Table
-    table = table === undefined ? page : { ...table, rows: [...table.rows, ...page.rows] }
-    rest = page.metadata.continue ?? ''
-  } while (rest !== '')
-  return table
-}
-
 /** Tables of one type share titles; an empty line stands before the next type. */
 function layOut(session: Session, tables: readonly { query: Query; table: Table }[]): string {
   let withNamespace = false
@@ -147,17 +120,6 @@ function layOut(session: Session, tables: readonly { query: Query; table: Table 
     text += printer.print(sorted)
   }
   return text
-}
-
-export function tableOptions({ flags }: Session, resource: ReturnType<typeof resourceOf>, withKind: boolean): TableOptions {
-  return {
-    wide: flags.string('output') === 'wide',
-    noHeaders: flags.bool('no-headers'),
-    withNamespace: flags.bool('all-namespaces') && resource.namespaced,
-    kind: withKind ? groupKind(resource) : '',
-    showLabels: flags.bool('show-labels'),
-    columnLabels: flags.list('label-columns'),
-  }
 }
 
 function sortTable(session: Session, table: Table): Table {

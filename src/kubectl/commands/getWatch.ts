@@ -7,7 +7,7 @@ import { printerFor } from '../printing/output.ts'
 import { TablePrinter } from '../printing/table.ts'
 import { next, open, out, send, type Session, type Task } from '../session.ts'
 import type { Queries, Query } from '../targets.ts'
-import { fetchTable, isTable, resourceOf, tableOptions } from './get.ts'
+import { fetchTable, isTable, resourceOf, tableOptions } from './getTables.ts'
 
 /** `get -w`: the list first (unless --watch-only), then every change until the stream ends. */
 export function* watchTargets(session: Session, { queries, errors }: Queries): Task<void> {

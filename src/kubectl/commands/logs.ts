@@ -149,22 +149,25 @@ function* read(session: Session, source: Source): Task<void> {
 
 /** Follows all sources in turn; a stream that has nothing to say lets the others speak. */
 function* follow(session: Session, sources: readonly Source[]): Task<void> {
-  const open_: { source: Source; stream: number }[] = []
+  let following: { source: Source; stream: number }[] = []
   for (const source of sources) {
-    open_.push({ source, stream: yield* open(session, { verb: 'get', path: logPath(source), query: queryOf(session, source.container) }) })
+    const request = { verb: 'get' as const, path: logPath(source), query: queryOf(session, source.container) }
+    following.push({ source, stream: yield* open(session, request) })
   }
-  while (open_.length > 0) {
-    for (const entry of [...open_]) {
-      const deadline = open_.length === 1 ? undefined : session.input.now() + 100
+  while (following.length > 0) {
+    const goingOn: typeof following = []
+    for (const entry of following) {
+      const deadline = following.length === 1 ? undefined : session.input.now() + turnMs
       const event = yield* next(session, entry.stream, deadline)
       if (event.type === 'TEXT') yield* out(prefixed(session, entry.source, event.text))
-      else if (event.type !== 'TIMEOUT') {
-        yield* close(entry.stream)
-        open_.splice(open_.indexOf(entry), 1)
-      }
+      if (event.type === 'TEXT' || event.type === 'TIMEOUT') goingOn.push(entry)
+      else yield* close(entry.stream)
     }
+    following = goingOn
   }
 }
+
+const turnMs = 100
 
 function prefixed(session: Session, { pod, container }: Source, text: string): string {
   if (!session.flags.bool('prefix') || text === '') return text

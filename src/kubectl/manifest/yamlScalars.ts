@@ -1,7 +1,7 @@
 /** The three ways to write a scalar: block (`|`, `>`), quoted and plain. */
-import { isBlank, isBlankOrEnd, isBreak, type YamlScanner } from './yamlScanner.ts'
+import { isBlank, isBlankOrEnd, isBreak, type YamlText } from './yamlText.ts'
 
-export function scanBlockScalar(s: YamlScanner, literal: boolean): string {
+export function scanBlockScalar(s: YamlText, literal: boolean): string {
   const start = s.mark()
   s.advance()
   let chomping = 0
@@ -20,7 +20,7 @@ export function scanBlockScalar(s: YamlScanner, literal: boolean): string {
   const given = increment === 0 ? 0 : Math.max(s.indent, 0) + increment
   return readBlockLines(s, literal, chomping, given)
 
-  function readBlockLines(scanner: YamlScanner, keepLines: boolean, chomp: number, wanted: number): string {
+  function readBlockLines(scanner: YamlText, keepLines: boolean, chomp: number, wanted: number): string {
     let text = ''
     let leadingBreak = ''
     let leadingBlank = false
@@ -40,7 +40,7 @@ export function scanBlockScalar(s: YamlScanner, literal: boolean): string {
 }
 
 /** Empty lines and indentation before a line of a block scalar; finds out the indentation when it is 0. */
-function blockBreaks(s: YamlScanner, wanted: number, start: ReturnType<YamlScanner['mark']>): { indent: number; breaks: string } {
+function blockBreaks(s: YamlText, wanted: number, start: ReturnType<YamlText['mark']>): { indent: number; breaks: string } {
   let breaks = ''
   let widest = 0
   for (;;) {
@@ -61,7 +61,7 @@ const escapes: Record<string, string> = {
 }
 const hexLengths: Record<string, number> = { x: 2, u: 4, U: 8 }
 
-export function scanFlowScalar(s: YamlScanner, single: boolean): string {
+export function scanFlowScalar(s: YamlText, single: boolean): string {
   const start = s.mark()
   const quote = s.advance()
   let text = ''
@@ -90,7 +90,7 @@ export function scanFlowScalar(s: YamlScanner, single: boolean): string {
 }
 
 /** Blanks between words: kept within a line; a line break becomes a space, further ones stay. */
-function foldBlanks(s: YamlScanner, afterBreak: boolean): string {
+function foldBlanks(s: YamlText, afterBreak: boolean): string {
   let blanks = ''
   let broken = afterBreak
   let breaks = ''
@@ -112,7 +112,7 @@ function foldBlanks(s: YamlScanner, afterBreak: boolean): string {
   return first === '\n' ? (breaks === '' ? ' ' : breaks) : first + breaks
 }
 
-function scanEscape(s: YamlScanner, start: ReturnType<YamlScanner['mark']>): string {
+function scanEscape(s: YamlText, start: ReturnType<YamlText['mark']>): string {
   const char = s.at(1)
   const plain = escapes[char]
   if (plain !== undefined) {
@@ -135,7 +135,7 @@ function scanEscape(s: YamlScanner, start: ReturnType<YamlScanner['mark']>): str
   return String.fromCodePoint(code)
 }
 
-export function scanPlainScalar(s: YamlScanner): string {
+export function scanPlainScalar(s: YamlText): string {
   const start = s.mark()
   const indent = s.indent + 1
   let text = ''
@@ -158,12 +158,12 @@ export function scanPlainScalar(s: YamlScanner): string {
   return text
 }
 
-function endsPlain(s: YamlScanner): boolean {
+function endsPlain(s: YamlText): boolean {
   const char = s.at(0)
   return (char === ':' && isBlankOrEnd(s.at(1))) || (s.flowLevel > 0 && ',?[]{}'.includes(char))
 }
 
-function plainBlanks(s: YamlScanner, indent: number, start: ReturnType<YamlScanner['mark']>): string {
+function plainBlanks(s: YamlText, indent: number, start: ReturnType<YamlText['mark']>): string {
   let blanks = ''
   let first = ''
   let breaks = ''

@@ -2,7 +2,8 @@
  * YAML text to tokens, by the rules of libyaml (yaml.org/spec/1.1) as Go's yaml.v2 carries them on. The
  * point of having our own: kubectl must refuse what a real one refuses, with the same words and line.
  */
-import { YamlError, type Mark, type Token, type TokenType } from './yamlToken.ts'
+import type { Mark, Token, TokenType } from './yamlToken.ts'
+import { isBlank, isBlankOrEnd, isBreak, YamlText } from './yamlText.ts'
 import { scanBlockScalar, scanFlowScalar, scanPlainScalar } from './yamlScalars.ts'
 
 /** A token that becomes a key when a colon follows it on the same line. */
@@ -16,27 +17,12 @@ interface SimpleKey {
 const maxDepth = 1000
 const indicators = '-?:,[]{}#&*!|>\'"%@`'
 
-export class YamlScanner {
-  readonly text: string
-  index = 0
-  line = 0
-  column = 0
-  flowLevel = 0
-  /** Column of the block collection that is open; -1 outside of any. */
-  indent = -1
-  simpleKeyAllowed = true
+export class YamlScanner extends YamlText {
   private readonly indents: number[] = []
   private simpleKeys: SimpleKey[] = [noKey()]
   private tokens: Token[] = []
   private parsed = 0
   private ended = false
-
-  constructor(text: string) {
-    this.text = text.startsWith('\ufeff') ? text.slice(1) : text
-    if (/[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ud800-\udfff\ue000-\ufefe\uff00-\ufffd]/.test(this.text)) {
-      throw new YamlError('control characters are not allowed')
-    }
-  }
 
   peek(): Token {
     this.fetchMore()
@@ -292,38 +278,6 @@ export class YamlScanner {
   }
 
   // What the scanning of scalars needs, too.
-
-  at(ahead: number): string {
-    return this.text[this.index + ahead] ?? ''
-  }
-
-  mark(): Mark {
-    return { index: this.index, line: this.line, column: this.column }
-  }
-
-  advance(): string {
-    const char = this.text[this.index++] ?? ''
-    this.column++
-    return char
-  }
-
-  /** Takes a line break; "\r\n" is one, and all but the Unicode ones read as "\n". */
-  advanceLine(): string {
-    const char = this.at(0)
-    this.index += char === '\r' && this.at(1) === '\n' ? 2 : 1
-    this.line++
-    this.column = 0
-    return char === '\u2028' || char === '\u2029' ? char : '\n'
-  }
-
-  isDocumentIndicator(): boolean {
-    const three = this.text.slice(this.index, this.index + 3)
-    return (three === '---' || three === '...') && isBlankOrEnd(this.at(3))
-  }
-
-  error(problem: string, context: Mark): YamlError {
-    return new YamlError(problem, { by: 'scanner', at: this.mark(), context })
-  }
 }
 
 function makeToken(type: TokenType, start: Mark): Token {
@@ -332,16 +286,4 @@ function makeToken(type: TokenType, start: Mark): Token {
 
 function noKey(): SimpleKey {
   return { possible: false, required: false, tokenNumber: 0, mark: { index: 0, line: 0, column: 0 } }
-}
-
-export function isBlank(char: string): boolean {
-  return char === ' ' || char === '\t'
-}
-
-export function isBreak(char: string): boolean {
-  return char === '\n' || char === '\r' || char === '\u0085' || char === '\u2028' || char === '\u2029'
-}
-
-export function isBlankOrEnd(char: string): boolean {
-  return char === '' || isBlank(char) || isBreak(char)
 }

@@ -140,7 +140,7 @@ class PathParser {
     const begin = this.at
     let quote = ''
     let depth = 0
-    if (/^\[\?\(/.test(this.input.slice(begin))) return this.filter(list)
+    if (this.input.startsWith('[?(', begin)) return this.filter(list)
     for (this.at++; ; this.at++) {
       const char = this.input[this.at]
       if (char === undefined || char === '\n') throw new JsonPathError('unterminated array')
