@@ -2,6 +2,7 @@ import type { ProcessRecord } from '../api/machine.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ContainerConfig } from './container-config.ts'
 import { Errno } from './filesystem/errno.ts'
+import { dirname } from './filesystem/path.ts'
 import type { Access, FileSystem } from './filesystem.ts'
 import { type HttpRequest, type HttpResponse, type NetworkError, textResponse } from './http.ts'
 import { imageFiles } from './images.ts'
@@ -72,6 +73,8 @@ interface ExecSession {
 /** More than one container may start before its node says that it has no more process ids. */
 const MAX_PROCESSES = 2048
 const GIB = 1024 ** 3
+/** Without a limit a container can use the whole node. */
+const NODE_CPU_MILLIS = 4_000
 /** containerd's default set. */
 const DEFAULT_CAPABILITIES = 0xa80425fbn
 
@@ -95,6 +98,10 @@ export class ContainerOS implements Machine {
   private readonly log: { stdout: LogFile; stderr: LogFile }
   private readonly script: Script
   private tree: FileSystem | undefined
+  private readonly found = new Map<string, Extract<Resolved, { run: unknown }>>()
+  /** Directories of $PATH that `found` depends on. */
+  private readonly searched = new Set<string>()
+  private surroundings: { env: ReadonlyMap<string, string>; cwd: string; who: Process['who'] } | undefined
   private init: Process | undefined
   private exit: Exit | undefined
   private memory = 0
@@ -117,7 +124,7 @@ export class ContainerOS implements Machine {
       kernel,
       target,
       containerID: config.id,
-      quota: new CpuQuota(config.cpuLimitMillis),
+      quota: new CpuQuota(config.cpuLimitMillis ?? NODE_CPU_MILLIS),
       network,
       hooks: {
         ended: (p) => this.ended(p),
@@ -126,6 +133,7 @@ export class ContainerOS implements Machine {
       },
     })
     const unblock = (): void => {
+      budget.refilled()
       this.log.stdout.unblock()
       this.log.stderr.unblock()
     }
@@ -225,10 +233,15 @@ export class ContainerOS implements Machine {
 
   get files(): FileSystem {
     if (this.tree === undefined) {
-      this.tree = rootFiles(this, imageFiles(this.config.image), () => this.scheduler.current)
-      this.tree.changed = (path) => this.listener.filesChanged(path)
+      this.tree = rootFiles(this, imageFiles(this.config.image))
+      this.tree.changed = (path) => this.fileChanged(path)
     }
     return this.tree
+  }
+
+  private fileChanged(path: string): void {
+    if (this.searched.size > 0 && this.searched.has(dirname(path))) this.found.clear()
+    this.listener.filesChanged(path)
   }
 
   /** CPU time since the start, and what its processes occupy now: the figures of the metrics API. */
@@ -315,8 +328,22 @@ export class ContainerOS implements Machine {
     if (this.memory > (this.config.memoryLimitBytes ?? this.nodeMemoryBytes)) this.killForMemory()
   }
 
+  /** What is found in $PATH is remembered, as shells do; a change in one of its directories makes that void. */
   resolve(argv: readonly string[], o: { access: Access; path: string }): Resolved {
-    return resolveProgram(this.files, findProgram, argv, o)
+    const name = argv[0] ?? ''
+    if (name.includes('/')) return resolveProgram(this.files, findProgram, argv, o)
+    const key = `${o.access.who.uid} ${o.path} ${name}`
+    const known = this.found.get(key)
+    if (known !== undefined) return { ...known, argv }
+    const found = resolveProgram(this.files, findProgram, argv, o)
+    if ('failed' in found || found.argv !== argv || o.path.split(':').some((d) => !d.startsWith('/'))) return found
+    for (const directory of o.path.split(':')) this.searched.add(directory)
+    this.found.set(key, found)
+    return found
+  }
+
+  get current(): Process | undefined {
+    return this.scheduler.current
   }
 
   become(p: Process, argv: readonly string[], memoryBytes: number): void {
@@ -346,17 +373,23 @@ export class ContainerOS implements Machine {
   /** Finds the program and its surroundings; runc's words when there is none. */
   private prepare(argv: readonly string[]): { error: string } | Omit<Creation, 'parent' | 'descriptors' | 'costUs'> {
     if (argv.length === 0) return { error: 'no command specified' }
+    const { env, cwd, who } = (this.surroundings ??= this.makeSurroundings())
+    const found = this.resolveOrInvent(argv, { access: { cwd, who }, path: env.get('PATH') ?? '' })
+    if ('failed' in found) return { error: `exec: ${JSON.stringify(argv[0])}: ${runcReason(argv[0]!, found.failed)}: unknown` }
+    return { run: found.run, argv: found.argv, memoryBytes: found.memoryBytes, env, cwd, who }
+  }
+
+  /** What every process that is started from outside gets. */
+  private makeSurroundings(): { env: ReadonlyMap<string, string>; cwd: string; who: Process['who'] } {
     const { config, files } = this
     const { who, home } = credentialsOf(files, { imageUser: config.image.user, user: config.user, group: config.group, supplementalGroups: config.supplementalGroups ?? [] })
     const cwd = config.workingDir ?? config.image.workingDir
-    if (!files.exists(cwd)) files.mkdir(cwd)
+    if (cwd !== '/' && !files.exists(cwd)) files.mkdir(cwd)
     const { PATH: path = '', ...imageEnv } = config.image.env
     const env = new Map(Object.entries({ PATH: path, HOSTNAME: config.hostname, ...imageEnv, ...config.env }))
     if (!env.has('HOME')) env.set('HOME', home)
     if (config.tty === true) env.set('TERM', 'xterm')
-    const found = this.resolveOrInvent(argv, { access: { cwd, who }, path: env.get('PATH') ?? '' })
-    if ('failed' in found) return { error: `exec: ${JSON.stringify(argv[0])}: ${runcReason(argv[0]!, found.failed)}: unknown` }
-    return { run: found.run, argv: found.argv, memoryBytes: found.memoryBytes, env, cwd, who }
+    return { env, cwd, who }
   }
 
   /** Nobody knows what an unknown image holds: it is taken to have the program that its pod asks for. */
@@ -435,8 +468,7 @@ export class ContainerOS implements Machine {
     const stdout = new CaptureFile('pipe:[10]', options.onOutput && ((text) => options.onOutput!('stdout', text)))
     const stderr = new CaptureFile('pipe:[11]', options.onOutput && ((text) => options.onOutput!('stderr', text)))
     const streams = this.execStreams(options, stdout, stderr)
-    const env = new Map(prepared.env)
-    if (options.tty === true) env.set('TERM', 'xterm')
+    const env = options.tty === true ? new Map(prepared.env).set('TERM', 'xterm') : prepared.env
     const root = this.create({ ...prepared, env, parent: undefined, descriptors: streams.descriptors, costUs: COST.exec })
     if (streams.terminal !== undefined) streams.terminal.foreground = root.group
     this.execs.set(id, { id, root, stdout, stderr, input: streams.input, done })
@@ -531,13 +563,16 @@ export class ContainerOS implements Machine {
     return this.open.find((o) => o.listener.port === port && o.listener.protocol === protocol)?.listener
   }
 
-  private ownProcesses(): Process[] {
-    return this.table.all().filter((p) => p.machine === this && !(this.table.shared && p.pid === 1))
+  private ownProcesses(): readonly Process[] {
+    return this.table.shared ? this.table.all().filter((p) => p.machine === this && p.pid !== 1) : this.table.all()
   }
 
   private tellShape(): void {
     this.shapeMayHaveChanged = false
-    const shape = this.ownProcesses().map((p) => `${p.parent === undefined} ${stateLetter(p) === 'Z'} ${p.argv.join(' ')} ${p.listeners.length}`).join('\n')
+    const processes = this.ownProcesses()
+    let shape = String(processes.length)
+    // Of a crowd the first are enough.
+    for (const p of processes.slice(0, 32)) shape += `\n${p.parent === undefined} ${p.exit !== undefined} ${p.listeners.length} ${p.argv.join(' ')}`
     if (shape === this.shape) return
     this.shape = shape
     if (this.exit === undefined) this.listener.processesChanged()

@@ -3,6 +3,7 @@ import { attempt, Errno } from './filesystem/errno.ts'
 import { copyFor, type Credentials, directory, type DirectoryNode, file, type FileNode, isDirectory, type Node, permits, ROOT, symlink } from './filesystem/node.ts'
 import { components, join, normalize } from './filesystem/path.ts'
 import { type Located, type MountPoint, walk } from './filesystem/walk.ts'
+import type { Machine } from './process/machine.ts'
 
 /** Where a volume (or a file of it) appears in a container. */
 export interface Mount {
@@ -54,13 +55,16 @@ export class FileSystem {
   /** Everything but the mounts. */
   readOnly = false
 
-  private root: Node
+  /** Made when it is first needed: a container has many small mounts that nobody looks into. */
+  private root: Node | undefined
   private readonly mounts = new Map<string, MountPoint>()
+  private readonly host: Machine | undefined
 
-  constructor(options: { now: () => number; capacityBytes?: number; image?: DirectoryNode }) {
+  constructor(options: { now: () => number; capacityBytes?: number; image?: DirectoryNode; machine?: Machine }) {
     this.now = options.now
     this.capacityBytes = options.capacityBytes ?? Infinity
-    this.root = options.image ?? directory({}, { owner: this, modifiedAt: options.now() })
+    this.root = options.image
+    this.host = options.machine
   }
 
   // --- mounts -------------------------------------------------------------------------------------
@@ -79,8 +83,18 @@ export class FileSystem {
     this.mounts.set(path, { ...point, path })
   }
 
-  mountAt(path: string): MountPoint | undefined {
-    return this.mounts.size === 0 ? undefined : this.mounts.get(path)
+  mountAt(path: string, forChange: boolean): MountPoint | undefined {
+    const point = this.mounts.size === 0 ? undefined : this.mounts.get(path)
+    if (point === undefined || !forChange || point.readOnly || point.node.owner === point.volume || point.node.kind === 'virtual') return point
+    const own = { ...point, node: copyFor(point.node, point.volume) }
+    this.mounts.set(path, own)
+    return own
+  }
+
+  /** Whose devices and processes show here; only a container's root has them. */
+  machine(): Machine {
+    if (this.host === undefined) throw new Error('a volume has no devices')
+    return this.host
   }
 
   mountPoints(): MountPoint[] {
@@ -88,6 +102,7 @@ export class FileSystem {
   }
 
   rootFrame(forChange: boolean) {
+    this.root ??= directory({}, { owner: this, modifiedAt: this.now() })
     if (forChange && this.root.owner !== this && !this.readOnly) this.root = copyFor(this.root, this)
     return { node: this.root, path: '/', volume: this as FileSystem, readOnly: this.readOnly, isMountPoint: true }
   }
@@ -149,7 +164,7 @@ export class FileSystem {
     const node = this.find(path, access)
     if (!isDirectory(node)) throw new Errno('ENOTDIR')
     if (!permits(node, access.who, 'read')) throw new Errno('EACCES')
-    const names = node.kind === 'virtual' ? node.names() : [...node.entries.keys()]
+    const names = node.kind === 'virtual' ? node.names(this.machine()) : [...node.entries.keys()]
     return names.sort((a, b) => (a < b ? -1 : 1))
   }
 
@@ -164,7 +179,7 @@ export class FileSystem {
   /** Creates missing parents. */
   writeText(path: string, text: string, options: Ownership & { append?: boolean } = {}): void {
     const parent = components(path).slice(0, -1)
-    if (parent.length > 0) this.mkdir(`/${parent.join('/')}`, options)
+    if (parent.length > 0) this.mkdir(`/${parent.join('/')}`, withoutMode(options))
     const place = this.locate(path, AS_ROOT, true)
     const node = place.node ?? this.create(place, file('', { owner: place.volume, ...options }), AS_ROOT)
     if (node.kind !== 'file') throw new Errno(isDirectory(node) ? 'EISDIR' : 'EINVAL')

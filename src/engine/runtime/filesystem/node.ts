@@ -1,3 +1,4 @@
+import type { Machine } from '../process/machine.ts'
 import type { OpenFile } from '../process/open-file.ts'
 import { Content } from './data.ts'
 
@@ -40,14 +41,14 @@ export interface SymlinkNode extends Inode {
 /** A character device, or anything else that is opened instead of read: /dev/null, /proc/1/fd/1. */
 export interface DeviceNode extends Inode {
   kind: 'device'
-  open: () => OpenFile
+  open: (machine: Machine) => OpenFile
 }
 
 /** A directory whose entries are made when somebody looks: /proc. */
 export interface VirtualNode extends Inode {
   kind: 'virtual'
-  names: () => string[]
-  lookup: (name: string) => Node | undefined
+  names: (machine: Machine) => string[]
+  lookup: (name: string, machine: Machine) => Node | undefined
 }
 
 export type Node = DirectoryNode | FileNode | SymlinkNode | DeviceNode | VirtualNode
@@ -86,11 +87,11 @@ export function symlink(target: string, a: Attributes = {}): SymlinkNode {
   return { kind: 'symlink', target, ...inode(0o777, a) }
 }
 
-export function device(open: () => OpenFile, a: Attributes = {}): DeviceNode {
+export function device(open: DeviceNode['open'], a: Attributes = {}): DeviceNode {
   return { kind: 'device', open, ...inode(0o666, a) }
 }
 
-export function virtual(names: () => string[], lookup: (name: string) => Node | undefined): VirtualNode {
+export function virtual(names: VirtualNode['names'], lookup: VirtualNode['lookup']): VirtualNode {
   return { kind: 'virtual', names, lookup, ...inode(0o555, {}) }
 }
 

@@ -1,6 +1,16 @@
-/** Components of a path, '.' and empty ones left out, '..' kept: only a walk knows where it leads. */
-export function components(path: string): string[] {
-  return path.split('/').filter((c) => c !== '' && c !== '.')
+const cache = new Map<string, readonly string[]>()
+
+/**
+ * Components of a path, '.' and empty ones left out, '..' kept: only a walk knows where it leads.
+ * Remembered, because containers walk the same few paths for ever.
+ */
+export function components(path: string): readonly string[] {
+  let found = cache.get(path)
+  if (found !== undefined) return found
+  found = path.split('/').filter((c) => c !== '' && c !== '.')
+  if (cache.size >= 5000) cache.clear()
+  cache.set(path, found)
+  return found
 }
 
 export function join(directory: string, name: string): string {

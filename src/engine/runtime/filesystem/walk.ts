@@ -74,7 +74,7 @@ class Walker {
   }
 
   /** Walks all names; the place of the last is returned, those before must be directories. */
-  private follow(names: string[], followLast: boolean): Located {
+  private follow(names: readonly string[], followLast: boolean): Located {
     let place = this.here()
     for (let i = 0; i < names.length; i++) {
       const isLast = i === names.length - 1
@@ -112,12 +112,12 @@ class Walker {
     if (!isDirectory(node)) throw new Errno('ENOTDIR')
     if (!permits(node, this.options.who, 'execute')) throw new Errno('EACCES')
     const childPath = join(path, name)
-    const mounted = this.view.mountAt(childPath)
+    const mounted = this.view.mountAt(childPath, this.options.forChange)
     if (mounted !== undefined) {
       const { node: root, volume: source, readOnly: ro } = mounted
       return { node: root, parent: node, name, volume: source, readOnly: ro, path: childPath, isMountPoint: true }
     }
-    const found = node.kind === 'virtual' ? node.lookup(name) : this.entry(node, name, volume, readOnly)
+    const found = node.kind === 'virtual' ? node.lookup(name, this.view.machine()) : this.entry(node, name, volume, readOnly)
     return { node: found, parent: node, name, volume, readOnly, path: childPath, isMountPoint: false }
   }
 

@@ -138,7 +138,7 @@ function copyTree(d: DirectoryNode): DirectoryNode {
 }
 
 function place(root: DirectoryNode, path: string, node: Node): void {
-  const names = components(path)
+  const names = [...components(path)]
   const last = names.pop()!
   let at = root
   for (const name of names) {

@@ -1,5 +1,5 @@
 import type { Data } from '../filesystem/data.ts'
-import { asText, byteLength } from '../filesystem/data.ts'
+import { asText } from '../filesystem/data.ts'
 import { Errno, strerror } from '../filesystem/errno.ts'
 import { COST } from './cpu.ts'
 import { BLOCKED, type OpenFile } from './open-file.ts'
@@ -17,13 +17,18 @@ export function* print(p: Process, text: string, fd = 1): Run<void> {
 }
 
 export function* writeTo(p: Process, file: OpenFile, data: Data): Run<void> {
-  p.cpu.charge(COST.systemCall + (byteLength(data) / 1024) * COST.kilobyte)
+  p.cpu.charge(COST.systemCall + (sizeOf(data) / 1024) * COST.kilobyte)
   for (;;) {
     const r = writeOrDie(p, file, data)
     if (r === true) break
     yield { wait: 'io', on: file, interruptible: false }
   }
   yield* pay(p)
+}
+
+/** Near enough for what it costs. */
+function sizeOf(data: Data): number {
+  return typeof data === 'number' ? data : data.length
 }
 
 function writeOrDie(p: Process, file: OpenFile, data: Data): true | typeof BLOCKED {
@@ -60,7 +65,7 @@ export function* readFrom(p: Process, file: OpenFile, max = 65536): Run<Data | u
   for (;;) {
     const data = file.read(max)
     if (data !== BLOCKED) {
-      p.cpu.charge(COST.systemCall + ((data === undefined ? 0 : byteLength(data)) / 1024) * COST.kilobyte)
+      p.cpu.charge(COST.systemCall + ((data === undefined ? 0 : sizeOf(data)) / 1024) * COST.kilobyte)
       yield* pay(p)
       return data
     }

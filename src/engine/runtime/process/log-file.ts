@@ -18,6 +18,7 @@ export class LogBudget {
   private readonly now: () => number
   /** Asks for `unblock` after so many ms. */
   private readonly wait: (ms: number) => void
+  private waiting = false
 
   constructor(now: () => number, wait: (ms: number) => void) {
     this.now = now
@@ -30,11 +31,17 @@ export class LogBudget {
     this.lines = Math.min(BURST_LINES, this.lines + (now - this.at) * LINES_PER_MS)
     this.at = now
     if (this.lines < 1) {
-      this.wait(Math.max(100, Math.ceil((1 - this.lines) / LINES_PER_MS)))
+      // One alarm for all who wait.
+      if (!this.waiting) this.wait(Math.max(100, Math.ceil((1 - this.lines) / LINES_PER_MS)))
+      this.waiting = true
       return false
     }
     this.lines -= lines
     return true
+  }
+
+  refilled(): void {
+    this.waiting = false
   }
 }
 

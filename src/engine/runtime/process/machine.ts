@@ -42,6 +42,8 @@ export interface Machine {
   /** All that can be seen from inside, by pid. */
   visibleProcesses(): readonly Process[]
   find(pid: number): Process | undefined
+  /** The one that runs now. */
+  readonly current: Process | undefined
   /** Throws ESRCH. A process that ends itself does not come back from this. */
   kill(target: Process, signal: Signal): void
   /** Forgets a child that has ended. */

@@ -3,28 +3,29 @@ import type { Machine } from './machine.ts'
 import type { Process } from './process.ts'
 import { type Signal, signalNumber, signals } from './signals.ts'
 
-/** /proc, made when somebody looks. */
-export function procFiles(machine: Machine, running: () => Process | undefined): Node {
-  const fixed: Record<string, () => string> = {
-    uptime: () => `${((machine.now() - machine.startedAt) / 1000 + 86400).toFixed(2)} 172800.00\n`,
-    version: () => 'Linux version 6.8.0 (podreel@simulated) #1 SMP PREEMPT_DYNAMIC\n',
-    loadavg: () => '0.10 0.08 0.05 1/120 42\n',
-    cpuinfo: () => [0, 1, 2, 3].map((n) => `processor\t: ${n}\nmodel name\t: Simulated CPU\ncpu MHz\t\t: 2400.000\n`).join('\n'),
-    meminfo: () => memoryInformation(machine),
-    filesystems: () => 'nodev\tproc\nnodev\ttmpfs\nnodev\toverlay\n\text4\n',
-    mounts: () => mountTable(machine),
-    cmdline: () => 'BOOT_IMAGE=/vmlinuz root=/dev/sda1 ro\n',
-  }
-  const names = () => [...machine.visibleProcesses().map((p) => String(p.pid)), ...Object.keys(fixed), 'self', 'net', 'sys']
-  return virtual(names, (name) => {
-    if (Object.hasOwn(fixed, name)) return file(fixed[name]!(), { mode: 0o444 })
-    if (name === 'self') return symlink(String(running()?.pid ?? 1))
+const fixed: Record<string, (machine: Machine) => string> = {
+  uptime: (m) => `${((m.now() - m.startedAt) / 1000 + 86400).toFixed(2)} 172800.00\n`,
+  version: () => 'Linux version 6.8.0 (podreel@simulated) #1 SMP PREEMPT_DYNAMIC\n',
+  loadavg: () => '0.10 0.08 0.05 1/120 42\n',
+  cpuinfo: () => [0, 1, 2, 3].map((n) => `processor\t: ${n}\nmodel name\t: Simulated CPU\ncpu MHz\t\t: 2400.000\n`).join('\n'),
+  meminfo: memoryInformation,
+  filesystems: () => 'nodev\tproc\nnodev\ttmpfs\nnodev\toverlay\n\text4\n',
+  mounts: mountTable,
+  cmdline: () => 'BOOT_IMAGE=/vmlinuz root=/dev/sda1 ro\n',
+}
+
+/** /proc, made when somebody looks; the same for all containers. */
+export const procFiles: Node = virtual(
+  (machine) => [...machine.visibleProcesses().map((p) => String(p.pid)), ...Object.keys(fixed), 'self', 'net', 'sys'],
+  (name, machine) => {
+    if (Object.hasOwn(fixed, name)) return file(fixed[name]!(machine), { mode: 0o444 })
+    if (name === 'self') return symlink(String(machine.current?.pid ?? 1))
     if (name === 'net') return directory({ tcp: file(tcpTable(machine)) })
     if (name === 'sys') return sysctl(machine)
     const p = /^\d+$/.test(name) ? machine.find(Number(name)) : undefined
     return p === undefined ? undefined : processFiles(p)
-  })
-}
+  },
+)
 
 export function mountTable(machine: Machine): string {
   const lines = ['overlay / overlay rw,relatime 0 0', 'proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0', 'tmpfs /dev tmpfs rw,nosuid,size=65536k,mode=755 0 0']

@@ -7,6 +7,8 @@ import type { Process } from './process.ts'
 export class ProcessTable {
   private readonly byPid = new Map<number, Process>()
   private nextPid: number
+  /** The answer of `all`, as long as it is true. */
+  private list: readonly Process[] | undefined
   /** True when process 1 is not a container's own, so that none is shielded from signals. */
   readonly shared: boolean
 
@@ -21,10 +23,12 @@ export class ProcessTable {
 
   add(p: Process): void {
     this.byPid.set(p.pid, p)
+    this.list = undefined
   }
 
   remove(p: Process): void {
     this.byPid.delete(p.pid)
+    this.list = undefined
   }
 
   get(pid: number): Process | undefined {
@@ -32,8 +36,8 @@ export class ProcessTable {
   }
 
   /** In the order of their pids, which is the order of their birth. */
-  all(): Process[] {
-    return [...this.byPid.values()]
+  all(): readonly Process[] {
+    return (this.list ??= [...this.byPid.values()])
   }
 
   get size(): number {

@@ -91,7 +91,8 @@ export class Process implements Waiter {
   /** Increases with every wait, so that a late answer to an old one is not taken for the new. */
   waitNumber = 0
 
-  private readonly dispositions = new Map<Signal, Disposition>()
+  /** Most processes say nothing of any signal. */
+  private dispositions: Map<Signal, Disposition> | undefined
   private descriptors: (OpenFile | undefined)[]
   /** Tables that redirections have covered for a while. */
   private readonly covered: (OpenFile | undefined)[][] = []
@@ -166,21 +167,21 @@ export class Process implements Waiter {
   // --- signals ------------------------------------------------------------------------------------
 
   disposition(signal: Signal): Disposition {
-    return this.dispositions.get(signal) ?? 'default'
+    return this.dispositions?.get(signal) ?? 'default'
   }
 
   onSignal(signal: Signal, disposition: Disposition): void {
-    if (disposition === 'default') this.dispositions.delete(signal)
-    else this.dispositions.set(signal, disposition)
+    if (disposition === 'default') this.dispositions?.delete(signal)
+    else (this.dispositions ??= new Map()).set(signal, disposition)
   }
 
   /** What exec keeps: signals that are ignored stay so, handlers are gone. */
   ignoredSignals(): Signal[] {
-    return [...this.dispositions].filter(([, d]) => d === 'ignore').map(([s]) => s)
+    return [...(this.dispositions ?? [])].filter(([, d]) => d === 'ignore').map(([s]) => s)
   }
 
   forgetHandlers(): void {
-    for (const [signal, d] of [...this.dispositions]) if (d !== 'ignore') this.dispositions.delete(signal)
+    for (const [signal, d] of [...(this.dispositions ?? [])]) if (d !== 'ignore') this.dispositions!.delete(signal)
   }
 }
 

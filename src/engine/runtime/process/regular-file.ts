@@ -20,7 +20,7 @@ export function openPath(files: FileSystem, path: string, flags: OpenFlags, acce
   const { node } = place
   if (node === undefined) throw new Errno('ENOENT')
   if (!permits(node, access.who, 'read')) throw new Errno('EACCES')
-  if (node.kind === 'device') return node.open()
+  if (node.kind === 'device') return node.open(files.machine())
   if (node.kind === 'file') return new RegularFile(files, place, node, false)
   if (isDirectory(node)) return new DirectoryFile(place.path, node)
   throw new Errno('ENOENT')
@@ -29,7 +29,7 @@ export function openPath(files: FileSystem, path: string, flags: OpenFlags, acce
 function openForWriting(files: FileSystem, path: string, flags: OpenFlags, access: Access, mode: number): OpenFile {
   const place = files.openForWriting(path, access, { mode, exclusive: flags.exclusive === true })
   const { node } = place
-  if (node.kind === 'device') return node.open()
+  if (node.kind === 'device') return node.open(files.machine())
   if (node.kind !== 'file') throw new Errno('EACCES')
   if (flags.truncate === true && node.content.size > 0) files.truncate(node, place, 0)
   return new RegularFile(files, place, node, flags.append === true)
@@ -78,7 +78,7 @@ class RegularFile extends OpenFile {
   }
 }
 
-class DirectoryFile extends OpenFile {
+export class DirectoryFile extends OpenFile {
   readonly node: DirectoryNode | VirtualNode
   constructor(path: string, node: DirectoryNode | VirtualNode) {
     super(path)

@@ -96,6 +96,14 @@ export class Scheduler {
   }
 
   handle(task: ProcessTask): void {
+    // From here on what becomes ready runs in this task.
+    this.draining = true
+    this.take(task)
+    this.drain()
+    this.draining = false
+  }
+
+  private take(task: ProcessTask): void {
     if (task.pid === 0) {
       if (task.waitNumber === PASS) this.passScheduled = false
       const action = this.timed.get(task.waitNumber)
@@ -107,7 +115,6 @@ export class Scheduler {
       p.timer = undefined
       this.makeReady(p, p.waiting?.wait === 'io' || p.waiting?.wait === 'accept' ? TIMED_OUT : true)
     }
-    this.drain()
   }
 
   /** Answers what it waits for; it runs when its turn comes. */
@@ -124,7 +131,6 @@ export class Scheduler {
   }
 
   private drain(): void {
-    this.draining = true
     for (;;) {
       const action = this.actions.shift()
       if (action !== undefined) {
@@ -132,10 +138,9 @@ export class Scheduler {
         continue
       }
       const next = this.ready.shift()
-      if (next === undefined) break
+      if (next === undefined) return
       this.resume(next.process, next.answer)
     }
-    this.draining = false
   }
 
   private resume(p: Process, answer: unknown): void {

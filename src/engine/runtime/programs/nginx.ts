@@ -1,6 +1,7 @@
 import { glob } from '../shell/glob.ts'
 import { type HttpRequest, type HttpResponse, reasonPhrase, textResponse } from '../http.ts'
 import { attempt, Errno, strerror } from '../filesystem/errno.ts'
+import { permits } from '../filesystem/node.ts'
 import { COST } from '../process/cpu.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Listener } from '../process/listener.ts'
@@ -53,15 +54,30 @@ function* configFailed(p: Process, e: ConfigError, path: string, isTest: boolean
   return 1
 }
 
+const readConfigs = new Map<string, { patterns: string[]; included: string; servers: NginxServer[] }>()
+
 function readConfig(p: Process, path: string): NginxServer[] | ConfigError {
   const { files } = p.machine
   const text = files.readText(path)
   if (text === undefined && path !== CONFIG) return new ConfigError(`open() "${path}" failed (2: No such file or directory)`, 0)
   const include = (pattern: string) => glob(files, pattern.startsWith('/') ? pattern : `/etc/nginx/${pattern}`, p.access).filter((f) => !f.endsWith('mime.types')).map((f) => files.readText(f) ?? '')
+  const included: string[] = []
+  const collect = (pattern: string) => {
+    const texts = include(pattern)
+    included.push(...texts)
+    return texts
+  }
+  // Thousands of pods have the configuration of the image: it is read once.
+  const known = text === undefined ? undefined : readConfigs.get(text)
+  if (known !== undefined && known.patterns.flatMap(include).join('\0') === known.included) return known.servers
   try {
-    const servers = nginxServers(text ?? DEFAULT_CONFIG, include)
+    const patterns: string[] = []
+    const servers = nginxServers(text ?? DEFAULT_CONFIG, (pattern) => (patterns.push(pattern), collect(pattern)))
     const port = Number(p.env.get('PODREEL_NGINX_PORT') ?? 80)
-    return port === 80 ? servers : servers.map((s) => ({ ...s, ports: s.ports.map((n) => (n === 80 ? port : n)) }))
+    if (port !== 80) return servers.map((s) => ({ ...s, ports: s.ports.map((n) => (n === 80 ? port : n)) }))
+    if (readConfigs.size > 50) readConfigs.clear()
+    if (text !== undefined) readConfigs.set(text, { patterns, included: included.join('\0'), servers })
+    return servers
   } catch (e) {
     if (e instanceof ConfigError) return e
     throw e
@@ -102,12 +118,10 @@ function* master(p: Process, servers: NginxServer[], path: string): Run<number> 
 
 /** As another user, or with a read-only root, the official image cannot make its directories. */
 function unwritablePath(p: Process): string | undefined {
-  const { files } = p.machine
-  if (!files.exists('/var/cache/nginx')) return undefined
-  const made = attempt(() => {
-    if (!files.exists('/var/cache/nginx/client_temp')) files.makeDirectory('/var/cache/nginx/client_temp', p.access, 0o700)
-  })
-  return made instanceof Errno ? `mkdir() "/var/cache/nginx/client_temp" failed (${{ EACCES: 13, EROFS: 30, ENOSPC: 28 }[made.code as 'EACCES'] ?? 5}: ${strerror(made)})` : undefined
+  const place = attempt(() => p.machine.files.locate('/var/cache/nginx', p.access))
+  if (place instanceof Errno || place.node === undefined) return undefined
+  const failed = place.readOnly ? new Errno('EROFS') : permits(place.node, p.who, 'write') ? undefined : new Errno('EACCES')
+  return failed === undefined ? undefined : `mkdir() "/var/cache/nginx/client_temp" failed (${failed.code === 'EROFS' ? 30 : 13}: ${strerror(failed)})`
 }
 
 class Master {

@@ -141,6 +141,11 @@ function* kill(shell: Shell, argv: readonly string[]): Run<number> {
   }
   let status = 0
   for (const target of request.targets) {
+    if (!/^(-?\d+|%.*)$/.test(target)) {
+      status = 1
+      yield* shell.report(shell.state.flavor === 'ash' ? `invalid number '${target}'` : shell.state.flavor === 'dash' ? `kill: Illegal number: ${target}` : `kill: ${target}: arguments must be process or job IDs`, shell.state.pos)
+      continue
+    }
     const job = target.startsWith('%') ? findJob(shell, target) : undefined
     const pid = job?.pid ?? (/^-?\d+$/.test(target) ? Number(target) : Number.NaN)
     const sent = Number.isNaN(pid) ? false : sendSignal(shell.process, pid, request.signal)

@@ -504,7 +504,7 @@ export class Shell {
   /** Looks for a function, a builtin, a program, in this order. */
   private *invoke(words: string[], assignments: [string, string][], redirections: readonly Redirection[], last: boolean): Run<void> {
     const name = words[0]!
-    const f = isSpecialBuiltin(name) ? undefined : this.state.functions.get(name)
+    const f = isSpecialBuiltin(name) && this.state.flavor !== 'bash' ? undefined : this.state.functions.get(name)
     const builtin = f === undefined ? this.builtinNamed(name) : undefined
     if (f === undefined && builtin === undefined) return yield* this.external(words, assignments, redirections, last)
     const run = f === undefined ? () => this.builtin(builtin!, words) : () => this.call(f, words)

@@ -61,8 +61,21 @@ export function monthNumber(name: string): number {
   return months.findIndex((m) => m.slice(0, 3).toLowerCase() === name.slice(0, 3).toLowerCase()) + 1
 }
 
+/** The last answer for each format: servers stamp their lines many times a second. */
+const lastTimes = new Map<string, { at: number; text: string }>()
+
 /** strftime(3) in the C locale and UTC; unknown conversions stay as they are. */
 export function formatTime(format: string, atMs: number): string {
+  const at = format.includes('N') ? atMs : Math.floor(atMs / 1000)
+  const last = lastTimes.get(format)
+  if (last?.at === at) return last.text
+  const text = expandFormat(format, atMs)
+  if (lastTimes.size > 100) lastTimes.clear()
+  lastTimes.set(format, { at, text })
+  return text
+}
+
+function expandFormat(format: string, atMs: number): string {
   const c = calendarOf(atMs)
   return format.replaceAll(/%([-_0^#]?)(\d*)(:*[A-Za-z%])/g, (all, flag: string, _width, conversion: string) => {
     const text = convert(conversion, c, atMs)

@@ -2,7 +2,7 @@ import { Errno } from '../filesystem/errno.ts'
 import { complain, readAll, readLine } from '../process/io.ts'
 import type { OpenFile } from '../process/open-file.ts'
 import type { Process, Run } from '../process/process.ts'
-import { openPath } from '../process/regular-file.ts'
+import { DirectoryFile, openPath } from '../process/regular-file.ts'
 import { cannotOpen } from './words.ts'
 
 export interface Input {
@@ -79,10 +79,9 @@ export class Inputs {
 
   /** A directory opens, but reading it fails. */
   private checkReadable(file: OpenFile): void {
-    if ('node' in file) {
-      file.release()
-      throw new Errno('EISDIR')
-    }
+    if (!(file instanceof DirectoryFile)) return
+    file.release()
+    throw new Errno('EISDIR')
   }
 }
 
