@@ -8,7 +8,7 @@
 import { parseQuantity } from './quantity.ts'
 import { structOfKind, zeroElement, zeroOf, type Field, type Struct } from './schema/schema.ts'
 import { badRequest, requestEntityTooLarge } from './status.ts'
-import { formatMicroTime, formatTime, parseTime, timeError } from './time.ts'
+import { formatMicroTime, formatTime, isCanonicalTime, parseTime, timeError } from './time.ts'
 import { goQuote } from './field.ts'
 import type { KubeObject, Status } from './types.ts'
 
@@ -324,6 +324,7 @@ function decodeTime(value: unknown, basic: 'time' | 'microTime', state: State): 
     throw new DecodeFailure(state.mismatch!)
   }
   spend(state, value.length)
+  if (basic === 'time' && isCanonicalTime(value)) return value
   const wrong = timeError(value, basic === 'microTime')
   if (wrong) throw new DecodeFailure(wrong)
   const at = parseTime(value)!

@@ -133,6 +133,13 @@ const timeElements: readonly [layout: string, shape: RegExp][] = [
   ['05', /^\d\d/],
 ]
 
+/**
+ * Whether a text is a time as we write it ourselves ("2026-01-05T09:00:00Z"), on a day that every month has: the
+ * common case, without taking it apart.
+ */
+export const isCanonicalTime = (text: string): boolean =>
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/.test(text)
+
 /** What time.Parse says against an RFC 3339 time (with exactly six digits of fraction when micro). */
 export function timeError(text: string, micro = false): string | undefined {
   const layout = micro ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00'

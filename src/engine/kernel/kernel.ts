@@ -10,8 +10,11 @@ export interface Task {
 /** Runs one task to its end. It never waits: to wait is to schedule. */
 export type TaskHandler = (task: any) => void
 
-/** Names a scheduled task, to cancel it. */
+/** Names a scheduled task, to cancel it: its sequence number and its slot in one number. */
 export type TaskId = number
+
+/** More tasks than this cannot wait at once. */
+const maxSlots = 2 ** 22
 
 /** The counter that etcd and every machine's own store share: "the world at revision r". */
 export interface RevisionCounter {
@@ -43,7 +46,6 @@ export class Kernel {
   private readonly queue = new TaskQueue()
   private readonly slots: (Scheduled | undefined)[] = []
   private readonly freeSlots: number[] = []
-  private readonly slotOf = new Map<TaskId, number>()
   private readonly handlers = new Map<string, TaskHandler>()
   private readonly randoms = new Map<string, Random>()
   /** Tasks that came for targets which are held, in order. */
@@ -73,18 +75,16 @@ export class Kernel {
     const seq = this.nextSeq++
     const slot = this.freeSlots.pop() ?? this.slots.length
     this.slots[slot] = { seq, target, task, cause: this.cause }
-    this.slotOf.set(seq, slot)
     this.queue.push(Math.max(at, this.now), seq, slot)
-    return seq
+    return seq * maxSlots + slot
   }
 
   /** Does nothing when the task has run already. */
   cancel(id: TaskId | undefined): void {
     if (id === undefined) return
-    const slot = this.slotOf.get(id)
-    if (slot === undefined) return
-    this.slotOf.delete(id)
-    this.slots[slot] = undefined
+    const slot = id % maxSlots
+    // The slot may have been given to another task since.
+    if (this.slots[slot]?.seq === (id - slot) / maxSlots) this.slots[slot] = undefined
   }
 
   /** Time of the next task, or Infinity when nothing is scheduled. */
@@ -102,7 +102,6 @@ export class Kernel {
     const { seq, target, task, cause } = this.slots[slot]!
     this.slots[slot] = undefined
     this.freeSlots.push(slot)
-    this.slotOf.delete(seq)
     this.now = at
     this.cause = cause
     this.tasksRun++

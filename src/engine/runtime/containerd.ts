@@ -29,6 +29,8 @@ interface LiveContainer {
   killTimer: TaskId | undefined
   /** A look at the processes is due. */
   sampling: boolean
+  /** Its process 1 has been started. */
+  started: boolean
   /** The commands seen at the last look. */
   sampled: string
 }
@@ -143,6 +145,7 @@ export class Containerd implements ContainerRuntime {
         waiting: [],
         killTimer: undefined,
         sampling: false,
+        started: false,
         sampled: '',
       })
       this.bySandbox.get(sandboxID)!.add(id)
@@ -163,6 +166,7 @@ export class Containerd implements ContainerRuntime {
         this.putContainer({ ...record, state: 'exited', startedAt: 0, finishedAt: now, exitCode: error.exitCode, reason: 'StartError', message: error.message })
         return done({ error: error.message })
       }
+      live.started = true
       this.putContainer({ ...record, state: 'running', startedAt: now, pid: 1 })
       this.answered(this.sandbox(record.sandboxID)!, { type: 'StartContainer', container: record.name, id, attempt: record.attempt }, startMilestone(record))
       done(undefined)
@@ -230,7 +234,8 @@ export class Containerd implements ContainerRuntime {
 
   /** The processes of a running container. */
   running(id: string): ContainerOS | undefined {
-    return this.container(id)?.state === 'running' ? this.live.get(id)?.os : undefined
+    const live = this.live.get(id)
+    return live?.started === true ? live.os : undefined
   }
 
   sendSignal(id: string, signal: string): void {
