@@ -1,4 +1,5 @@
 import type { Response } from '../api/request.ts'
+import type { KubeObject, Status } from '../api/types.ts'
 import type { ApiRequest } from '../apiserver/request-info.ts'
 import { Client, type ComponentOptions, type RequestOptions, type ResourceRef } from './client.ts'
 import { EventRecorder } from './recorder.ts'
@@ -8,7 +9,7 @@ import { WorkQueue } from './workqueue.ts'
 export interface Call extends RequestOptions {
   verb: ApiRequest['verb']
   info: ResourceRef
-  /** Told the answer, before the next call is sent; what it learns is for the reconciler's memory (expectations). */
+  /** Told the answer, before anything else is sent; what it learns is for the reconciler's memory (expectations). */
   answered?: (response: Response) => void
   /** A refusal with one of these codes is no failure: it was done by somebody else already. */
   tolerate?: readonly number[]
@@ -20,9 +21,54 @@ export interface Reconciliation {
   calls?: readonly Call[]
   /** Virtual ms after which the key is looked at again in any case. */
   requeueAfterMs?: number
+  /** It did not work out: look again after a delay that grows. */
+  failed?: boolean
 }
 
-export type Reconcile = (key: string) => Reconciliation
+/**
+ * A reconciliation whose later calls depend on earlier answers: it yields calls that go out together and is resumed with
+ * their answers in the same order. It never waits for anything else.
+ */
+export type Routine<T = Reconciliation | void> = Generator<readonly Call[], T, readonly Response[]>
+
+export type Reconcile = (key: string) => Reconciliation | Routine
+
+/** Ends a routine because the API server said no; the key is tried again later (upstream's `return err`). */
+export class Refused extends Error {
+  readonly status: Status
+  readonly code: number
+
+  constructor(response: Response) {
+    const status = response.body as Status
+    super(status.message)
+    this.status = status
+    this.code = response.code
+  }
+}
+
+export const isRefusal = (response: Response): boolean => response.code === 0 || response.code >= 400
+
+/** Makes one call and returns its answer, whatever it is. */
+export function* ask(call: Call): Routine<Response> {
+  const [response] = yield [call]
+  return response!
+}
+
+/** Makes one call that has to succeed; returns the object of the answer. */
+export function* must(call: Call): Routine<KubeObject> {
+  const response = yield* ask(call)
+  if (isRefusal(response) && call.tolerate?.includes(response.code) !== true) throw new Refused(response)
+  return response.body as KubeObject
+}
+
+/** Makes calls at once that all have to succeed. */
+export function* mustAll(calls: readonly Call[]): Routine<void> {
+  if (calls.length === 0) return
+  const responses = yield calls
+  responses.forEach((response, i) => {
+    if (isRefusal(response) && calls[i]!.tolerate?.includes(response.code) !== true) throw new Refused(response)
+  })
+}
 
 /**
  * One controller: a queue of keys and a function that looks at what is and says what is missing. It never asks which
@@ -44,27 +90,50 @@ export class Controller {
     options.kernel.register(author, (task: { type: string }) => void this.client.handle(task))
   }
 
-  private work(key: string): void {
-    const { calls = [], requeueAfterMs } = this.reconcile(key)
-    this.sendNext(key, calls, 0, requeueAfterMs)
+  /** Virtual ms since the epoch. */
+  get now(): number {
+    return this.client.kernel.now
   }
 
-  private sendNext(key: string, calls: readonly Call[], next: number, requeueAfterMs: number | undefined): void {
-    const call = calls[next]
-    if (call === undefined) return this.finished(key, requeueAfterMs)
-    this.client.send(call.verb, call.info, call, (response) => {
-      call.answered?.(response)
-      const refused = response.code === 0 || response.code >= 400
-      if (refused && call.tolerate?.includes(response.code) !== true) {
-        this.queue.addRateLimited(key)
-        this.queue.done(key)
-      } else this.sendNext(key, calls, next + 1, requeueAfterMs)
+  private work(key: string): void {
+    const wanted = this.reconcile(key)
+    this.resume(key, 'next' in wanted ? wanted : inOrder(wanted), [])
+  }
+
+  private resume(key: string, routine: Routine, answers: readonly Response[]): void {
+    let step: IteratorResult<readonly Call[], Reconciliation | void>
+    try {
+      step = routine.next(answers)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      return this.finished(key, { failed: true })
+    }
+    if (step.done === true) this.finished(key, step.value ?? {})
+    else if (step.value.length === 0) this.resume(key, routine, [])
+    else this.sendAll(step.value, (responses) => this.resume(key, routine, responses))
+  }
+
+  private sendAll(calls: readonly Call[], done: (responses: readonly Response[]) => void): void {
+    const responses: Response[] = []
+    let open = calls.length
+    calls.forEach((call, i) => {
+      this.client.send(call.verb, call.info, call, (response) => {
+        call.answered?.(response)
+        responses[i] = response
+        if (--open === 0) done(responses)
+      })
     })
   }
 
-  private finished(key: string, requeueAfterMs: number | undefined): void {
-    this.queue.forget(key)
+  private finished(key: string, { requeueAfterMs, failed = false }: Reconciliation): void {
+    if (failed) this.queue.addRateLimited(key)
+    else this.queue.forget(key)
     if (requeueAfterMs !== undefined) this.queue.addAfter(key, requeueAfterMs)
     this.queue.done(key)
   }
+}
+
+function* inOrder(wanted: Reconciliation): Routine {
+  for (const call of wanted.calls ?? []) yield* must(call)
+  return wanted
 }

@@ -1,6 +1,8 @@
 import type { KubeObject } from '../api/types.ts'
 import type { ComponentOptions } from '../client/client.ts'
 import type { InitialObjects } from '../client/informer.ts'
+import { startDeployments } from './deployment/deployment.ts'
+import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
 import { SharedInformers } from './shared-informers.ts'
 
@@ -11,6 +13,9 @@ export class ControllerManager {
   constructor(options: ComponentOptions, rootCertificate: string) {
     this.informers = new SharedInformers(options)
     startNamespaceContent(options, this.informers, rootCertificate)
+    startDeployments(options, this.informers)
+    startReplicaSets(options, this.informers)
+    startReplicationControllers(options, this.informers)
   }
 
   start(etcd: InitialObjects): void {

@@ -1,10 +1,17 @@
-import type { KubeObject } from '../api/types.ts'
-import { Client, type ComponentOptions, type ResourceRef } from '../client/client.ts'
+import type { KubeObject, OwnerReference, Pod } from '../api/types.ts'
+import { resource, Client, type ComponentOptions, type ResourceRef } from '../client/client.ts'
 import { Informer, type Indexers, type InitialObjects } from '../client/informer.ts'
 
 /**
  * One informer a resource for all controllers of the process, as in kube-controller-manager: a write is told to it once,
- * however many controllers care.
+ * however many controllers care. Each has the same indexes:
+ *
+ *   namespace    what lies in a namespace
+ *   controller   what an object controls, by the controller's uid
+ *   orphan       what nobody controls, by namespace
+ *   owner        what names an object as an owner, by the owner's uid
+ *
+ * and pods also `node`.
  */
 export class SharedInformers {
   private readonly client: Client
@@ -15,15 +22,43 @@ export class SharedInformers {
     options.kernel.register(this.client.name, (task: { type: string }) => void this.client.handle(task))
   }
 
-  /** `indexers` count for whoever asks first; a resource that is looked up by several has them in one place. */
-  of<T extends KubeObject>(info: ResourceRef, indexers: Indexers<T> = {}): Informer<T> {
+  of<T extends KubeObject>(info: ResourceRef): Informer<T> {
     let informer = this.informers.get(info.plural)
-    if (informer === undefined) this.informers.set(info.plural, (informer = new Informer<T>(this.client, info, {}, indexers)))
+    if (informer === undefined) {
+      const indexers = info.plural === 'pods' ? { ...common, ...ofPods } : common
+      const background = info.plural === 'leases' ? { background: () => true } : {}
+      this.informers.set(info.plural, (informer = new Informer<T>(this.client, info, background, indexers as Indexers<T>)))
+    }
     return informer
+  }
+
+  get pods(): Informer<Pod> {
+    return this.of<Pod>(podResource)
   }
 
   /** Begins with what is stored, as a process that has been up for a while. */
   start(etcd: InitialObjects): void {
     for (const [plural, informer] of this.informers) informer.startWith(etcd.range(`${plural}/`))
   }
+}
+
+const podResource = resource('pods')
+
+const common: Indexers<KubeObject> = {
+  namespace: ({ metadata }) => (metadata.namespace === undefined ? [] : [metadata.namespace]),
+  controller: (object) => {
+    const reference = controllerOf(object)
+    return reference === undefined ? [] : [reference.uid]
+  },
+  orphan: (object) => (object.metadata.namespace === undefined || controllerOf(object) !== undefined ? [] : [object.metadata.namespace]),
+  owner: ({ metadata }) => metadata.ownerReferences?.map(({ uid }) => uid) ?? [],
+}
+
+const ofPods: Indexers<Pod> = {
+  node: ({ spec }) => (spec.nodeName ? [spec.nodeName] : []),
+}
+
+/** The owner that controls an object, if one does (metav1.GetControllerOf). */
+export function controllerOf(object: KubeObject): OwnerReference | undefined {
+  return object.metadata.ownerReferences?.find(({ controller }) => controller === true)
 }

@@ -1,0 +1,66 @@
+import { parseTime } from '../../api/time.ts'
+import type { KubeObject, OwnerReference, Pod, PodCondition } from '../../api/types.ts'
+import { resource } from '../../client/client.ts'
+import type { Call } from '../../client/controller.ts'
+
+export const podsResource = resource('pods')
+
+/** Neither ended nor about to end (pkg/controller IsPodActive). */
+export function isActive({ status, metadata }: Pod): boolean {
+  return status.phase !== 'Succeeded' && status.phase !== 'Failed' && metadata.deletionTimestamp === undefined
+}
+
+export function podCondition(pod: Pod, type: string): PodCondition | undefined {
+  return pod.status.conditions?.find((condition) => condition.type === type)
+}
+
+export function isReady(pod: Pod): boolean {
+  return podCondition(pod, 'Ready')?.status === 'True'
+}
+
+/** Ready since `minReadySeconds` or longer (pkg/api/v1/pod IsPodAvailable). */
+export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boolean {
+  const ready = podCondition(pod, 'Ready')
+  if (ready?.status !== 'True') return false
+  return minReadySeconds === 0 || now - timeOf(ready.lastTransitionTime) >= minReadySeconds * 1000
+}
+
+/** Virtual ms; 0 for none. */
+export function timeOf(text: string | null | undefined): number {
+  return text ? (parseTime(text) ?? 0) : 0
+}
+
+/** The reference by which an object controls what it has made (metav1.NewControllerRef). */
+export function controllerReference({ apiVersion, kind, metadata: { name, uid } }: KubeObject): OwnerReference {
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }
+}
+
+/** A pod from a template; the API server gives the end of the name (pkg/controller GetPodFromTemplate). */
+export function podFromTemplate(template: KubeObject['spec'], owner: KubeObject): Pod {
+  const { labels, annotations, finalizers } = template.metadata ?? {}
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      generateName: podNamePrefix(owner.metadata.name),
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+      ...(finalizers === undefined ? {} : { finalizers }),
+      ownerReferences: [controllerReference(owner)],
+    },
+    spec: template.spec,
+  } as unknown as Pod
+}
+
+/** Longest that leaves room for the generated end. */
+function podNamePrefix(name: string): string {
+  return name.length >= 253 ? name : `${name}-`
+}
+
+export function createPod(pod: Pod, namespace: string): Call {
+  return { verb: 'create', info: podsResource, namespace, body: pod }
+}
+
+export function deletePod({ metadata: { namespace, name } }: Pod): Call {
+  return { verb: 'delete', info: podsResource, namespace, name, body: {} }
+}

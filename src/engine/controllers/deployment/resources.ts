@@ -1,0 +1,4 @@
+import { resource } from '../../client/client.ts'
+
+export const deployments = resource('deployments', 'apps')
+export const replicaSets = resource('replicasets', 'apps')

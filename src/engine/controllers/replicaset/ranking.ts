@@ -1,0 +1,61 @@
+import type { Pod } from '../../api/types.ts'
+import { isReady, podCondition, timeOf } from '../common/pods.ts'
+
+const deletionCost = 'controller.kubernetes.io/pod-deletion-cost'
+const phaseRank: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 }
+
+/**
+ * Which pods go first (pkg/controller/controller_utils.go ActivePodsWithRanks): those that lose least. `related` are the
+ * pods of all replica sets of the same owner; a node that has many of them can spare one.
+ */
+export function podsToDelete(pods: readonly Pod[], related: readonly Pod[], count: number, now: number): Pod[] {
+  // Nothing to choose: the order of the list is as good as any, and upstream does not sort either.
+  if (count >= pods.length) return [...pods]
+  const onNode = new Map<string, number>()
+  for (const { spec: { nodeName } } of related) if (nodeName) onNode.set(nodeName, (onNode.get(nodeName) ?? 0) + 1)
+  const rank = (pod: Pod): number => onNode.get(pod.spec.nodeName ?? '') ?? 0
+  return pods.toSorted((a, b) => compareForDeletion(a, b, rank, now)).slice(0, count)
+}
+
+function compareForDeletion(a: Pod, b: Pod, rank: (pod: Pod) => number, now: number): number {
+  return Number(Boolean(a.spec.nodeName)) - Number(Boolean(b.spec.nodeName)) ||
+    phaseOf(a) - phaseOf(b) ||
+    Number(isReady(a)) - Number(isReady(b)) ||
+    costOf(a) - costOf(b) ||
+    rank(b) - rank(a) ||
+    newerFirst(readySince(a), readySince(b), a, b, now) ||
+    restarts(b) - restarts(a) ||
+    newerFirst(timeOf(a.metadata.creationTimestamp), timeOf(b.metadata.creationTimestamp), a, b, now)
+}
+
+const phaseOf = (pod: Pod): number => phaseRank[pod.status.phase ?? 'Pending'] ?? 1
+
+function costOf(pod: Pod): number {
+  const cost = Number(pod.metadata.annotations?.[deletionCost] ?? 0)
+  return Number.isInteger(cost) ? cost : 0
+}
+
+/** 0 when it is not ready: then the pods compared are both not ready. */
+function readySince(pod: Pod): number {
+  return isReady(pod) ? timeOf(podCondition(pod, 'Ready')?.lastTransitionTime) : 0
+}
+
+/**
+ * Ages are compared by their powers of two, and by uid within one: so which of several old pods goes is not always the
+ * youngest (KEP-2185, LogarithmicScaleDown).
+ */
+function newerFirst(timeA: number, timeB: number, a: Pod, b: Pod, now: number): number {
+  if (timeA === timeB) return 0
+  if (timeA === 0 || timeB === 0) return timeA - timeB
+  const difference = logAge(timeA, now) - logAge(timeB, now)
+  return difference !== 0 ? difference : a.metadata.uid < b.metadata.uid ? -1 : 1
+}
+
+/** Whole powers of two of nanoseconds, as upstream counts. */
+function logAge(time: number, now: number): number {
+  return now > time ? Math.floor(Math.log2((now - time) * 1e6)) : -1
+}
+
+function restarts(pod: Pod): number {
+  return Math.max(0, ...(pod.status.containerStatuses ?? []).map(({ restartCount }) => restartCount))
+}
