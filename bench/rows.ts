@@ -1,6 +1,7 @@
 import { RevisionStore } from '../src/engine/etcd/store.ts'
 import { Kernel } from '../src/engine/kernel/kernel.ts'
-import { timeMs, type Row } from './harness.ts'
+import { apiWrite, bringUp, fork, probedSeconds, stepForward, untilReadyMs } from './films.ts'
+import { heapBytes, timeMs, type Row } from './harness.ts'
 
 /** The value below which 95 % of the calls lie, in ms. */
 function p95Ms(calls: number, work: (call: number) => void): number {
@@ -31,7 +32,26 @@ function scrub(objects: number): number {
   return p95Ms(200, (call) => store.rangeAt('pods/', 1 + ((call * 7919) % store.revision)))
 }
 
+/** Bytes of heap that each revision in etcd's whole history holds: what is free once the history is forgotten. */
+function historyBytes(): number {
+  const cluster = bringUp({ pods: 500, nodes: 50 })
+  const revisions = cluster.etcd.log.length
+  const forgotten = heapBytes(() => {
+    cluster.etcd.log.length = 0
+    ;(cluster.etcd as unknown as { history: Map<string, unknown> }).history.clear()
+    return cluster
+  })
+  return -forgotten / revisions
+}
+
 export const rows: readonly Row[] = [
+  { name: '100 pods until Ready', unit: 'ms', limit: 120, goal: 60, measure: () => untilReadyMs({ pods: 100, nodes: 10 }) },
+  { name: '1,000 pods on 100 nodes until Ready', unit: 'ms', limit: 1_200, goal: 600, measure: () => untilReadyMs({ pods: 1_000, nodes: 100 }) },
+  { name: 'API write, everything in', unit: 'us', limit: 40, goal: 20, measure: apiWrite },
+  { name: '1,000 virtual seconds, 100 pods probed every second', unit: 'ms', limit: 1_000, goal: 333, measure: probedSeconds },
+  { name: 'fork from the past, 10,000 steps', unit: 'ms', limit: 150, goal: 50, measure: fork },
+  { name: 'step forward', unit: 'ms p95', limit: 8, goal: 4, measure: stepForward },
+  { name: 'history in etcd', unit: 'B/revision', limit: 1_500, goal: 1_000, measure: historyBytes },
   { name: 'event loop, 100,000 tasks waiting', unit: 'us/task', measure: eventLoop },
   { name: 'scrub, 1,000 objects', unit: 'ms p95', limit: 16, goal: 4, measure: () => scrub(1_000) },
   { name: 'scrub, 10,000 objects', unit: 'ms p95', limit: 33, goal: 16, measure: () => scrub(10_000) },
