@@ -90,9 +90,14 @@ function prepared(session: Session, request: Request): Request {
 }
 
 function accepted(session: Session, response: Response): Response {
-  if (response.code === 0) throw new ConnectionError(String(response.body), hostOf(session.context.server))
+  if (response.code === 0) throw new ConnectionError(causeOf(response), hostOf(session.context.server))
   if (response.code >= 400) throw new ServerError(statusOf(response))
   return response
+}
+
+/** Why no answer came: the front door says it as text or as a Status. */
+function causeOf({ body }: Response): string {
+  return typeof body === 'string' ? body : ((body as Status).message ?? '')
 }
 
 export function hostOf(server: string): string {

@@ -59,7 +59,7 @@ export const topics: readonly Topic[] = [
   {
     id: 'inside',
     title: { en: 'Inside a Pod', zh: 'Pod 内部' },
-    scenarios: ['what-containers-share', 'logs', 'empty-dir', 'downward-env', 'downward-volume', 'oom-killed'],
+    scenarios: ['what-containers-share', 'logs', 'empty-dir', 'downward-env', 'downward-volume', 'namespaces', 'oom-killed'],
   },
   {
     id: 'scheduling',
@@ -69,6 +69,6 @@ export const topics: readonly Topic[] = [
   {
     id: 'faults',
     title: { en: 'When a part of the cluster is away', zh: '集群缺了一块' },
-    scenarios: ['scheduler-away', 'etcd-away'],
+    scenarios: ['scheduler-away', 'api-server-away', 'etcd-away'],
   },
 ]
