@@ -5,7 +5,8 @@ import type { Input, Output, PerformedInput, Step } from '../worker/protocol.ts'
 import { countUpTo } from './search.ts'
 import type { Diff } from './history.ts'
 import type { Film } from './film.ts'
-import type { AfterAct, Playback, PlaybackState } from './playback.ts'
+import type { Playback } from './playback.ts'
+import type { AfterAct, PlaybackState } from './state.ts'
 
 /**
  * How views read the film. Each hook subscribes to one narrow thing: a view is drawn again when what it

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { fixtureScenario, lifeOfAPod, startMs } from '../worker/testing/fixture-film.ts'
 import { FixtureHost } from '../worker/testing/fixture-host.ts'
 import { Playback } from './playback.ts'
-import type { FrameTimer } from './playback.ts'
+import type { FrameTimer } from './state.ts'
 
 /** Frames that come when the test says so. */
 class HandTimer implements FrameTimer {

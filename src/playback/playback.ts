@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
-import type { Diagnostic, EngineFailure, EngineHost, Input, QueryResult, Scenario } from '../worker/protocol.ts'
+import type { Diagnostic, EngineHost, Input, QueryResult, Scenario } from '../worker/protocol.ts'
 import { firstBreak, sameBreakpoint } from './breakpoint.ts'
 import type { Breakpoint } from './breakpoint.ts'
 import { stepSizes } from './classify.ts'
@@ -11,73 +11,14 @@ import { firstMoment } from './moment.ts'
 import type { Destination } from './moment.ts'
 import { Scale } from './scale.ts'
 import type { Pacing } from './scale.ts'
-
-export type Speed = number | 'fastest'
-export const speeds: readonly Speed[] = [0.25, 0.5, 1, 2, 4, 8, 16, 'fastest']
-
-/** A future that was left when somebody acted in the past. */
-export interface Branch {
-  readonly id: number
-  /** Number of steps that it shares with the film that took its place. */
-  readonly leftAt: number
-  readonly scenario: Scenario
-}
-
-export interface PlaybackState {
-  status: 'empty' | 'loading' | 'ready'
-  /** What went wrong: with the simulation (the film up to there can be watched), or with the scenario. */
-  problem: { type: 'engine'; failure: EngineFailure } | { type: 'scenario'; message: string } | undefined
-  film: Film | undefined
-  /** Changes whenever the film grows or is cut; the film itself is one object for its whole life. */
-  edition: number
-  /** Lays the film out for playing and for the timeline. */
-  scale: Scale | undefined
-  /** Index of the step that has just happened; -1 before the first. */
-  cursor: number
-  playing: boolean
-  /** The next step is wanted and not filmed yet. */
-  waiting: boolean
-  filming: boolean
-  /** The playhead stands at the end, and nothing more is to come: playing starts again. */
-  ended: boolean
-  speed: Speed
-  pacing: Pacing
-  size: StepSize
-  breakpoints: readonly Breakpoint[]
-  /** Where playing has just stopped by itself. */
-  hit: Breakpoint | undefined
-  branches: readonly Branch[]
-}
-
-/** The playhead; apart from the rest because it moves with every frame. */
-export interface ClockState {
-  /** Virtual ms since the epoch. */
-  now: number
-  /** On the scale. */
-  position: number
-}
-
-/** Real time, which is read here only. */
-export interface FrameTimer {
-  request(callback: (nowMs: number) => void): number
-  cancel(id: number): void
-}
+import { scriptEndMs } from './script-end.ts'
+import { initialState, speeds } from './state.ts'
+import type { AfterAct, Branch, ClockState, FrameTimer, Moment, PlaybackState, Speed } from './state.ts'
 
 /** How far ahead of the playhead the film is made, in ms of playing. */
 const lookaheadMs = 4000
 /** How far the crew looks for something to happen: longer than the longest back-off. */
 const searchMs = 6 * 60_000
-/** A script whose conditions never hold is filmed no further than this. */
-const scriptMsMax = 2 * 3_600_000
-/** Without an end of its own a film ends so long after the last input. */
-const afterLastInputMs = 10_000
-
-/** A cursor, or virtual ms since the start. */
-export type Moment = { step: number } | { ms: number }
-
-/** What follows an input: the film plays on from there; runs on to the end of the command; stays. */
-export type AfterAct = 'play' | 'finish' | 'stay'
-
 export class Playback {
   readonly store: StoreApi<PlaybackState>
   readonly clock: StoreApi<ClockState>
@@ -98,24 +39,7 @@ export class Playback {
       failed: (failure) => this.set({ problem: { type: 'engine', failure }, playing: false, waiting: false }),
     })
     this.clock = createStore<ClockState>(() => ({ now: 0, position: 0 }))
-    this.store = createStore<PlaybackState>(() => ({
-      status: 'empty',
-      problem: undefined,
-      film: undefined,
-      edition: 0,
-      scale: undefined,
-      cursor: opening,
-      playing: false,
-      waiting: false,
-      filming: false,
-      ended: false,
-      speed: 1,
-      pacing: 'even',
-      size: 'hop',
-      breakpoints: [],
-      hit: undefined,
-      branches: [],
-    }))
+    this.store = createStore<PlaybackState>(() => initialState)
   }
 
   get state(): PlaybackState {
@@ -518,14 +442,4 @@ export class Playback {
     const now = film !== undefined && cursor !== opening && film.next(cursor, 'hop') === undefined && this.atEnd()
     if (now !== ended) this.store.setState({ ended: now })
   }
-}
-
-/** Virtual ms at which a film ends by its script, as far as it is known. */
-export function scriptEndMs(film: Film): number {
-  const { startMs } = film.opening
-  const { end } = film.scenario.spec
-  if (film.pendingInputs > 0) return startMs + (end ?? scriptMsMax)
-  const last = film.inputs.at(-1)
-  const lastAt = last === undefined ? startMs : film.timeOf(last.step - 1)
-  return end === undefined ? lastAt + afterLastInputMs : startMs + end
 }

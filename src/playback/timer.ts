@@ -1,4 +1,4 @@
-import type { FrameTimer } from './playback.ts'
+import type { FrameTimer } from './state.ts'
 
 /** The browser's frames. A hidden page gets none: the film stands still while nobody looks. */
 export const browserFrames: FrameTimer = {

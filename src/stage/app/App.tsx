@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Playback } from '../../playback/playback.ts'
 import { PlaybackProvider, usePlaybackState } from '../../playback/hooks.ts'
+import { Caption } from '../caption/Caption.tsx'
 import { useText } from '../shared/text.ts'
 import { useMediaQuery } from '../shared/motion.ts'
 import { TooltipGround } from '../shared/Tooltip.tsx'
@@ -49,7 +50,7 @@ function Page(): ReactElement {
     <>
       <Suspense>
         {presenting ? (
-          <Presenter stage={<Stage bare />} />
+          <Presenter stage={<Stage bare />} caption={<Caption />} />
         ) : embedded !== undefined ? (
           <Embed controls={embedded} />
         ) : small ? (

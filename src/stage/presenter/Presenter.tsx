@@ -4,14 +4,13 @@ import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { chapterAt } from '../../playback/chapters.ts'
 import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
-import { Caption } from '../caption/Caption.tsx'
 import { IconButton } from '../shared/Button.tsx'
 import { useText } from '../shared/text.ts'
 import { view } from '../shared/view.ts'
 import styles from './Presenter.module.css'
 
 /** For a projector: the stage, one chapter title and the caption in large type, and nothing else. */
-export function Presenter({ stage }: { stage: ReactNode }): ReactElement {
+export function Presenter({ stage, caption }: { stage: ReactNode; caption: ReactNode }): ReactElement {
   const { t } = useTranslation('presenter')
   const root = useRef<HTMLDivElement>(null)
   const dark = useBlackout()
@@ -20,7 +19,7 @@ export function Presenter({ stage }: { stage: ReactNode }): ReactElement {
     <div ref={root} className={styles.presenter}>
       <Title />
       <div className={styles.stage}>{stage}</div>
-      <Caption />
+      {caption}
       <Progress />
       <div className={styles.leave}>
         <IconButton label={t('leave')} keys="Escape" onClick={leave}>

@@ -182,136 +182,70 @@ const event = (reason: string) => ({
   source: { component: 'kubelet' },
 })
 
-/** The pod's life; `writer` may go on from there. */
+const key = 'pods/default/web'
+const about = { resource: 'pods', namespace: 'default', name: 'web', uid: 'uid-web' }
+
+/** A message about the pod that stands for a box of a flowchart. */
+function hop(
+  w: FilmWriter,
+  afterMs: number,
+  kind: Step['kind'],
+  path: string,
+  milestone: string,
+  facts: Partial<Step> = {},
+): void {
+  const [from = '', to = from] = path.split(' > ')
+  w.wait(afterMs).step({ kind, from, to, ...about, milestone, ...facts })
+}
+
+/** The pod's life; the writer may go on from there. */
 export function lifeOfAPod(): FilmWriter {
   const w = new FilmWriter(fixtureOpening().revision)
-  const key = 'pods/default/web'
-  const about = { resource: 'pods', namespace: 'default', name: 'web', uid: 'uid-web' }
+  writeCreation(w)
+  writeStart(w)
+  const lease = { resource: 'leases', name: 'node1', background: true }
+  for (let i = 0; i < 3; i++) w.wait(9000).step({ kind: 'write', from: 'kubelet/node1', to: 'etcd', ...lease })
+  writeTermination(w)
+  return w
+}
+
+function writeCreation(w: FilmWriter): void {
   w.wait(50).input({ at: 0, kubectl: 'apply -f pod.yaml' })
-  w.wait(45).step({
-    kind: 'request',
-    from: 'kubectl',
-    to: 'kube-apiserver',
-    verb: 'create',
-    ...about,
-    milestone: 'create/submit',
-  })
+  hop(w, 45, 'request', 'kubectl > kube-apiserver', 'create/submit', { verb: 'create' })
   for (const stage of ['authenticate', 'authorize', 'admit', 'validate']) {
-    w.wait(1).step({
-      kind: 'decision',
-      from: 'kube-apiserver',
-      to: 'kube-apiserver',
-      verb: 'create',
-      ...about,
-      milestone: `create/${stage}`,
-    })
+    hop(w, 1, 'decision', 'kube-apiserver', `create/${stage}`, { verb: 'create' })
   }
   w.wait(3).write('kubectl', 'create', key, pod('web', {}), 'create/store')
-  w.wait(1).step({
-    kind: 'request',
-    from: 'kube-apiserver',
-    to: 'kubectl',
-    code: 201,
-    ...about,
-    milestone: 'create/acknowledge',
-  })
+  hop(w, 1, 'request', 'kube-apiserver > kubectl', 'create/acknowledge', { code: 201 })
   w.print('pod/web created\n').end()
-  w.wait(1).step({
-    kind: 'watch',
-    from: 'kube-apiserver',
-    to: 'kube-scheduler',
-    ...about,
-    milestone: 'create/scheduler-sees',
-  })
-  for (const phase of ['filter', 'score']) {
-    w.wait(1).step({
-      kind: 'decision',
-      from: 'kube-scheduler',
-      to: 'kube-scheduler',
-      ...about,
-      milestone: `create/${phase}`,
-    })
-  }
-  w.wait(2).step({
-    kind: 'request',
-    from: 'kube-scheduler',
-    to: 'kube-apiserver',
-    verb: 'create',
-    subresource: 'binding',
-    ...about,
-    milestone: 'create/bind',
-  })
+  hop(w, 1, 'watch', 'kube-apiserver > kube-scheduler', 'create/scheduler-sees')
+  for (const phase of ['filter', 'score']) hop(w, 1, 'decision', 'kube-scheduler', `create/${phase}`)
+  hop(w, 2, 'request', 'kube-scheduler > kube-apiserver', 'create/bind', { verb: 'create', subresource: 'binding' })
   w.wait(3).write('kube-scheduler', 'create', key, pod('web', {}, { node: 'node2' }), 'create/bind-store')
   w.wait(1).write('kube-scheduler', 'create', 'events/default/web.Scheduled', event('Scheduled'))
-  w.wait(2).step({
-    kind: 'watch',
-    from: 'kube-apiserver',
-    to: 'kubelet/node2',
-    ...about,
-    milestone: 'create/kubelet-sees',
-  })
+}
+
+function writeStart(w: FilmWriter): void {
+  hop(w, 2, 'watch', 'kube-apiserver > kubelet/node2', 'create/kubelet-sees')
   w.wait(8).write('kubelet/node2', 'patch', key, pod('web', created('ContainerCreating'), { node: 'node2' }))
-  w.wait(180).put('node2', 'sandboxes/s1', {
-    id: 's1',
-    podUID: 'uid-web',
-    podName: 'web',
-    state: 'ready',
-    ip: '10.244.2.2',
-  })
-  w.step({ kind: 'runtime', from: 'containerd/node2', to: 'kubelet/node2', ...about, milestone: 'create/sandbox' })
+  w.put('node2', 'sandboxes/s1', { id: 's1', podUID: 'uid-web', podName: 'web', state: 'ready', ip: '10.244.2.2' })
+  hop(w, 180, 'runtime', 'containerd/node2 > kubelet/node2', 'create/sandbox')
   w.wait(10).write('kubelet/node2', 'create', 'events/default/web.Pulling', event('Pulling'))
-  w.wait(3500).put('node2', 'containers/c1', { id: 'c1', podUID: 'uid-web', name: 'web', state: 'running' })
-  w.step({ kind: 'runtime', from: 'containerd/node2', to: 'kubelet/node2', ...about, milestone: 'create/pull' })
-  w.wait(60).step({
-    kind: 'runtime',
-    from: 'containerd/node2',
-    to: 'kubelet/node2',
-    ...about,
-    milestone: 'create/containers',
-  })
+  w.put('node2', 'containers/c1', { id: 'c1', podUID: 'uid-web', name: 'web', state: 'running' })
+  hop(w, 3500, 'runtime', 'containerd/node2 > kubelet/node2', 'create/pull')
+  hop(w, 60, 'runtime', 'containerd/node2 > kubelet/node2', 'create/containers')
   w.wait(700).write('kubelet/node2', 'patch', key, pod('web', running, { node: 'node2' }), 'create/ready')
-  for (let i = 0; i < 3; i++)
-    w.wait(9000).step({
-      kind: 'write',
-      from: 'kubelet/node1',
-      to: 'etcd',
-      resource: 'leases',
-      name: 'node1',
-      background: true,
-    })
+}
+
+function writeTermination(w: FilmWriter): void {
   w.wait(1000).input({ at: 32_000, kubectl: 'delete pod web' })
-  w.wait(45).step({
-    kind: 'request',
-    from: 'kubectl',
-    to: 'kube-apiserver',
-    verb: 'delete',
-    ...about,
-    milestone: 'terminate/delete',
-  })
+  hop(w, 45, 'request', 'kubectl > kube-apiserver', 'terminate/delete', { verb: 'delete' })
   w.wait(5).write('kubectl', 'delete', key, pod('web', running, { node: 'node2', deleted: true }), 'terminate/store')
-  w.wait(2).step({
-    kind: 'watch',
-    from: 'kube-apiserver',
-    to: 'kubelet/node2',
-    ...about,
-    milestone: 'terminate/kubelet-sees',
-  })
-  w.wait(40).step({
-    kind: 'runtime',
-    from: 'kubelet/node2',
-    to: 'containerd/node2',
-    ...about,
-    milestone: 'terminate/term',
-  })
-  w.wait(100).step({
-    kind: 'runtime',
-    from: 'containerd/node2',
-    to: 'kubelet/node2',
-    ...about,
-    milestone: 'terminate/exited',
-  })
+  hop(w, 2, 'watch', 'kube-apiserver > kubelet/node2', 'terminate/kubelet-sees')
+  hop(w, 40, 'runtime', 'kubelet/node2 > containerd/node2', 'terminate/term')
+  hop(w, 100, 'runtime', 'containerd/node2 > kubelet/node2', 'terminate/exited')
   w.wait(700).write('kubelet/node2', 'delete', key, undefined, 'terminate/removed')
-  return w.print('pod "web" deleted from default namespace\n').end()
+  w.print('pod "web" deleted from default namespace\n').end()
 }
 
 export const fixtureScenario: Scenario = {

@@ -1,0 +1,82 @@
+import type { EngineFailure, Scenario } from '../worker/protocol.ts'
+import type { Breakpoint } from './breakpoint.ts'
+import type { StepSize } from './classify.ts'
+import type { Film } from './film.ts'
+import { opening } from './film.ts'
+import type { Pacing, Scale } from './scale.ts'
+
+export type Speed = number | 'fastest'
+export const speeds: readonly Speed[] = [0.25, 0.5, 1, 2, 4, 8, 16, 'fastest']
+
+/** A future that was left when somebody acted in the past. */
+export interface Branch {
+  readonly id: number
+  /** Number of steps that it shares with the film that took its place. */
+  readonly leftAt: number
+  readonly scenario: Scenario
+}
+
+export interface PlaybackState {
+  status: 'empty' | 'loading' | 'ready'
+  /** What went wrong: with the simulation (the film up to there can be watched), or with the scenario. */
+  problem: { type: 'engine'; failure: EngineFailure } | { type: 'scenario'; message: string } | undefined
+  film: Film | undefined
+  /** Changes whenever the film grows or is cut; the film itself is one object for its whole life. */
+  edition: number
+  /** Lays the film out for playing and for the timeline. */
+  scale: Scale | undefined
+  /** Index of the step that has just happened; -1 before the first. */
+  cursor: number
+  playing: boolean
+  /** The next step is wanted and not filmed yet. */
+  waiting: boolean
+  filming: boolean
+  /** The playhead stands at the end, and nothing more is to come: playing starts again. */
+  ended: boolean
+  speed: Speed
+  pacing: Pacing
+  size: StepSize
+  breakpoints: readonly Breakpoint[]
+  /** Where playing has just stopped by itself. */
+  hit: Breakpoint | undefined
+  branches: readonly Branch[]
+}
+
+/** The playhead; apart from the rest because it moves with every frame. */
+export interface ClockState {
+  /** Virtual ms since the epoch. */
+  now: number
+  /** On the scale. */
+  position: number
+}
+
+/** Real time, which is read here only. */
+export interface FrameTimer {
+  request(callback: (nowMs: number) => void): number
+  cancel(id: number): void
+}
+
+/** A cursor, or virtual ms since the start. */
+export type Moment = { step: number } | { ms: number }
+
+/** What follows an input: the film plays on from there; runs on to the end of the command; stays. */
+export type AfterAct = 'play' | 'finish' | 'stay'
+
+export const initialState: PlaybackState = {
+  status: 'empty',
+  problem: undefined,
+  film: undefined,
+  edition: 0,
+  scale: undefined,
+  cursor: opening,
+  playing: false,
+  waiting: false,
+  filming: false,
+  ended: false,
+  speed: 1,
+  pacing: 'even',
+  size: 'hop',
+  breakpoints: [],
+  hit: undefined,
+  branches: [],
+}
