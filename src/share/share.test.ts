@@ -94,6 +94,11 @@ describe('a link restores', () => {
 const published: readonly [link: string, name: string, commands: number][] = [
   ['#p1:wyYGAA&t=12.4s&step=37&view=terminate&lang=zh&embed=1', 'first-pod', 6],
   ['#p1:Q1gK3GkFDMHkTFCQg0bIagE', 'insufficient-cpu', 5],
+  [
+    '#p1:o3pRAuxhgQp0HAWFL0gWVkh0THw-qwVbCeGfBy6k9WAqn-xoeLJjFSiPP25oIlBsmFOl2AD5AvusDUSG1BKFtAkTzCkw5Bk5HMs6cKyzAJkPWjEDNhg8GwhZWgEyjYyyDVh8IA11gQIDaRAMZbgLR0UHVQOc-AWVPiQNx4NGtQE&t=3.5s&step=20&view=cluster,create',
+    'mine', 2,
+  ],
+  ['#p1:wyIGT5yG2UlpRpXgcS5oGkVOT2AITFMmoHRkaGSgA1xGrINZzQJVACf5QLJgRchlMHjOFJ7aMWucWOAwJgA&step=155', 'first-pod', 3],
 ]
 
 describe('links of earlier releases', () => {
