@@ -148,7 +148,7 @@ function machineOf(machineWidth: number, most: number, taintRow: boolean, least 
 /** Many machines: each about square, as many in a row as show the whole as large as the pane allows. */
 function crowd(count: number, most: number, taintRow: boolean, pane: number, options: LayoutOptions): Field {
   const shapes = [1, 2, 3, 4, 5, 6].map((columns) =>
-    machineOf(columns * (podWidthLeast + podGap) - podGap + 2 * machinePadding, most, taintRow))
+    machineOf(columns * (podWidthLeast + podGap) - podGap + 2 * machinePadding, roomFor(most), taintRow))
   const squareness = (m: MachineShape): number => Math.abs(Math.log(m.machineWidth / m.machineHeight))
   const machine = shapes.reduce((a, b) => (squareness(b) < squareness(a) ? b : a))
   const { machineWidth, machineHeight } = machine
@@ -164,6 +164,13 @@ function crowd(count: number, most: number, taintRow: boolean, pane: number, opt
   const across = columns * (machineWidth + between) - between
   const width = Math.max(pane, across)
   return { ...machine, width, left: (width - across) / 2, columns, gap: between }
+}
+
+/** Room for more pods than there are, so that the whole field is not laid out anew with every pod. */
+function roomFor(pods: number): number {
+  let room = 4
+  while (room < pods) room = Math.ceil((room * 1.5) / 4) * 4
+  return room
 }
 
 function podBox(machine: Box, position: number, field: Field): Box {
