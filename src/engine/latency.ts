@@ -43,8 +43,8 @@ export type LatencyTable = Record<LatencyName, [number, number]> & {
   pullBytesPerMs?: number
 }
 
-/** 20 MB/s: nginx (about 70 MB) takes three and a half seconds. */
-export const realisticPullBytesPerMs = 20_000
+/** 32 MB/s: nginx (about 70 MB) takes a little more than two seconds. */
+export const realisticPullBytesPerMs = 32_000
 
 export class Latency {
   readonly pullBytesPerMs: number
