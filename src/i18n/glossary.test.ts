@@ -8,9 +8,27 @@ test('a word is explained in one place only', () => {
 
 test.each([
   // The STATUS words of the notes.
-  'Pending', 'Init:N/M', 'Init:Error', 'Init:CrashLoopBackOff', 'Completed', 'CrashLoopBackOff', 'ImagePullBackOff', 'Running', 'Terminating',
-  'Evicted', 'Unschedulable', 'Failed', 'Unknown',
-  'Succeeded', 'kubelet', 'kube-scheduler', 'etcd', 'pause', 'spec.restartPolicy', 'status.phase', 'metadata.deletionTimestamp',
+  'Pending',
+  'Init:N/M',
+  'Init:Error',
+  'Init:CrashLoopBackOff',
+  'Completed',
+  'CrashLoopBackOff',
+  'ImagePullBackOff',
+  'Running',
+  'Terminating',
+  'Evicted',
+  'Unschedulable',
+  'Failed',
+  'Unknown',
+  'Succeeded',
+  'kubelet',
+  'kube-scheduler',
+  'etcd',
+  'pause',
+  'spec.restartPolicy',
+  'status.phase',
+  'metadata.deletionTimestamp',
 ])('%s is explained', (word) => {
   expect({ ...words, ...glossary }).toHaveProperty([word])
 })

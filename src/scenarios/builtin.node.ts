@@ -6,7 +6,9 @@ import { parseScenario } from './parse.ts'
 const folder = new URL('./catalogue/', import.meta.url)
 
 /** In plain Node the YAML files are read as they are. */
-export const builtin: readonly Scenario[] = readdirSync(folder).filter((file) => file.endsWith('.yaml')).map(read)
+export const builtin: readonly Scenario[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.yaml'))
+  .map(read)
 
 function read(file: string): Scenario {
   try {

@@ -25,7 +25,12 @@ export const topics: readonly Topic[] = [
     id: 'termination',
     title: { en: 'How a Pod ends', zh: 'Pod 是怎样终止的' },
     scenarios: [
-      'graceful-end', 'prestop-within-grace', 'prestop-beyond-grace', 'ignores-term', 'grace-period-5', 'force-delete',
+      'graceful-end',
+      'prestop-within-grace',
+      'prestop-beyond-grace',
+      'ignores-term',
+      'grace-period-5',
+      'force-delete',
       'delete-pending',
     ],
   },
@@ -33,7 +38,13 @@ export const topics: readonly Topic[] = [
     id: 'trouble',
     title: { en: 'Restarts and things that go wrong', zh: '重启与各种故障' },
     scenarios: [
-      'image-missing', 'crash-loop', 'backoff-ladder', 'restart-always', 'restart-on-failure', 'restart-never', 'insufficient-cpu',
+      'image-missing',
+      'crash-loop',
+      'backoff-ladder',
+      'restart-always',
+      'restart-on-failure',
+      'restart-never',
+      'insufficient-cpu',
     ],
   },
   {
@@ -59,12 +70,27 @@ export const topics: readonly Topic[] = [
   {
     id: 'inside',
     title: { en: 'Inside a Pod', zh: 'Pod 内部' },
-    scenarios: ['what-containers-share', 'logs', 'empty-dir', 'downward-env', 'downward-volume', 'namespaces', 'oom-killed'],
+    scenarios: [
+      'what-containers-share',
+      'logs',
+      'empty-dir',
+      'downward-env',
+      'downward-volume',
+      'namespaces',
+      'oom-killed',
+    ],
   },
   {
     id: 'scheduling',
     title: { en: 'Where a Pod lands', zh: 'Pod 落在哪里' },
-    scenarios: ['scheduling-automatic', 'node-affinity', 'pod-affinity', 'pod-anti-affinity', 'scheduling-gate', 'preemption'],
+    scenarios: [
+      'scheduling-automatic',
+      'node-affinity',
+      'pod-affinity',
+      'pod-anti-affinity',
+      'scheduling-gate',
+      'preemption',
+    ],
   },
   {
     id: 'faults',

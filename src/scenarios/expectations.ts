@@ -25,9 +25,12 @@ export function failuresOf(expectation: Expectation, history: History): string[]
     ...(expectation.pod === undefined ? [] : podFailures(expectation, podHistory(expectation.pod, history))),
     ...(expectation.command === undefined ? [] : commandFailures(expectation, expectation.command, history)),
     ...(expectation.sometime === undefined || heldSometime(expectation.sometime, history)
-      ? [] : [`never: ${expectation.sometime}`]),
-    ...(expectation.finally === undefined || holds(conditionOf(expectation.finally), history.at(history.revision), history.trace.at(-1))
-      ? [] : [`not at the end: ${expectation.finally}`]),
+      ? []
+      : [`never: ${expectation.sometime}`]),
+    ...(expectation.finally === undefined ||
+    holds(conditionOf(expectation.finally), history.at(history.revision), history.trace.at(-1))
+      ? []
+      : [`not at the end: ${expectation.finally}`]),
   ]
 }
 
@@ -40,7 +43,7 @@ interface PodHistory {
 }
 
 function podHistory(path: string, history: History): PodHistory {
-  const [namespace, name] = path.includes('/') ? path.split('/') as [string, string] : ['default', path]
+  const [namespace, name] = path.includes('/') ? (path.split('/') as [string, string]) : ['default', path]
   const pods: PodHistory = { name, statuses: [], phases: [], events: [], milestones: [] }
   for (const step of history.trace) {
     if (step.namespace !== namespace) continue
@@ -54,7 +57,8 @@ function podHistory(path: string, history: History): PodHistory {
       append(pods.phases, { at, word: pod.status.phase ?? '' })
     } else if (step.resource === 'events') {
       const event = history.at(step.world).get('Event', step.name, namespace) as Event | undefined
-      if (event?.involvedObject.name === name && event.involvedObject.kind === 'Pod') pods.events.push({ at, word: event.reason })
+      if (event?.involvedObject.name === name && event.involvedObject.kind === 'Pod')
+        pods.events.push({ at, word: event.reason })
     }
   }
   return pods
@@ -105,7 +109,8 @@ export function matches(wanted: readonly string[], found: readonly string[]): bo
 function betweenFailures(between: NonNullable<Expectation['between']>, seen: readonly Seen[], pod: string): string[] {
   const { from, to, least = 0, most = Infinity } = between
   const [start, end] = [from, to].map((word) => seen.find((s) => s.word === word)?.at)
-  if (start === undefined || end === undefined) return [`pod ${pod}: "${start === undefined ? from : to}" never occurred`]
+  if (start === undefined || end === undefined)
+    return [`pod ${pod}: "${start === undefined ? from : to}" never occurred`]
   const ms = end - start
   return ms >= least && ms <= most ? [] : [`pod ${pod}: ${ms} ms from ${from} to ${to}, wanted ${least} to ${most}`]
 }
@@ -115,9 +120,12 @@ function commandFailures(expectation: Expectation, index: number, history: Histo
   if (ended === undefined) return [`command ${index} has not ended`]
   const { exitCode, stdout, stderr } = expectation
   const failures: string[] = []
-  if (exitCode !== undefined && ended.exitCode !== exitCode) failures.push(`command ${index} exited ${ended.exitCode}, wanted ${exitCode}: ${ended.stderr}`)
-  if (stdout !== undefined && !ended.stdout.includes(stdout)) failures.push(`command ${index} printed "${ended.stdout}", wanted "${stdout}"`)
-  if (stderr !== undefined && !ended.stderr.includes(stderr)) failures.push(`command ${index} printed the error "${ended.stderr}", wanted "${stderr}"`)
+  if (exitCode !== undefined && ended.exitCode !== exitCode)
+    failures.push(`command ${index} exited ${ended.exitCode}, wanted ${exitCode}: ${ended.stderr}`)
+  if (stdout !== undefined && !ended.stdout.includes(stdout))
+    failures.push(`command ${index} printed "${ended.stdout}", wanted "${stdout}"`)
+  if (stderr !== undefined && !ended.stderr.includes(stderr))
+    failures.push(`command ${index} printed the error "${ended.stderr}", wanted "${stderr}"`)
   return failures
 }
 

@@ -1,6 +1,17 @@
 import type { Fault } from '../engine/fault.ts'
 import {
-  entriesOf, flag, nameOf, number, object, oneOf, optional, ShapeError, text, type Optional, type Path, type Shape,
+  entriesOf,
+  flag,
+  nameOf,
+  number,
+  object,
+  oneOf,
+  optional,
+  ShapeError,
+  text,
+  type Optional,
+  type Path,
+  type Shape,
 } from './shape.ts'
 
 /**
@@ -67,7 +78,8 @@ const table: Record<FaultType, Row> = {
 const types = Object.keys(table) as FaultType[]
 
 function typeOf(given: Record<string, unknown>, path: Path): FaultType {
-  if (given.type !== undefined) return oneOf(...types)(given.type, typeof given.type === 'string' ? path : [...path, 'type'])
+  if (given.type !== undefined)
+    return oneOf(...types)(given.type, typeof given.type === 'string' ? path : [...path, 'type'])
   const type = types.find((t) => t in given)
   if (type !== undefined) return type
   throw new ShapeError(path, `unknown fault ${nameOf(Object.keys(given)[0])}; there are ${types.join(', ')}`)

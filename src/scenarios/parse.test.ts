@@ -23,7 +23,8 @@ const failure = (yaml: string): ScenarioError => {
 
 describe('parseScenario', () => {
   test('gives times in ms, whole faults, and lines without the word kubectl', () => {
-    const scenario = parseScenario(withScript(`
+    const scenario = parseScenario(
+      withScript(`
     - { at: 0s, kubectl: kubectl apply -f pod.yaml, say: { en: Go, zh: 开始 } }
     - { when: pod/web Ready, after: 1m30s, fault: { kubelet-stop: node2 } }
     - { at: 2500, fault: scheduler-stop }
@@ -31,13 +32,17 @@ describe('parseScenario', () => {
     - { at: 4s, fault: { kill-process: pod/web/nginx, signal: KILL } }
     - { at: 5s, fault: { type: node-pressure, node: node1, signal: disk } }
     - { at: 6s, fault: { controller-stop: ~ } }
-`))
+`),
+    )
     expect(scenario.spec.script).toEqual([
       { at: 0, kubectl: 'apply -f pod.yaml', say: { en: 'Go', zh: '开始' } },
       { when: 'pod/web Ready', after: 90_000, fault: { type: 'kubelet-stop', node: 'node2' } },
       { at: 2500, fault: { type: 'scheduler-stop' } },
       { at: 3000, fault: { type: 'registry-slow', factor: 20, restore: true } },
-      { at: 4000, fault: { type: 'kill-process', namespace: 'default', pod: 'web', container: 'nginx', signal: 'KILL' } },
+      {
+        at: 4000,
+        fault: { type: 'kill-process', namespace: 'default', pod: 'web', container: 'nginx', signal: 'KILL' },
+      },
       { at: 5000, fault: { type: 'node-pressure', node: 'node1', signal: 'disk' } },
       { at: 6000, fault: { type: 'controller-stop' } },
     ])
@@ -52,19 +57,61 @@ describe('parseScenario', () => {
     ['an unknown key', withScript('  - { at: 0s, kubctl: get pods }'), 8, 15, 'spec.script[0].kubctl: unknown key'],
     ['a missing key', 'apiVersion: podreel.dev/v1\nkind: Scenario\n', 1, 1, 'must have "metadata"'],
     ['a wrong type', withScript('    get pods\n'), 8, 5, 'spec.script: must be a list, not "get pods"'],
-    ['a bad duration', withScript('  - { at: soon, kubectl: get pods }'), 8, 11, 'must be a duration such as 500ms, 10s or 1m30s, not "soon"'],
-    ['a bad condition', withScript('  - { when: web Ready, kubectl: get pods }'), 8, 13, 'a condition begins with kind/name'],
-    ['an unknown fault', withScript('  - { at: 1s, fault: { kubelet-stpo: node2 } }'), 8, 22, 'unknown fault "kubelet-stpo"'],
-    ['two actions', withScript('  - { at: 1s, kubectl: get pods, fault: etcd-stop }'), 8, 5, 'cannot have both "kubectl" and "fault"'],
-    ['two times', withScript('  - { at: 1s, when: pod/a Ready, kubectl: get pods }'), 8, 5, 'cannot have both "at" and "when"'],
-    ['too many nodes', `${head}  cluster: { nodes: 5001 }\n  script: []\n`, 7, 21, 'must be between 1 and 5000, not 5001'],
+    [
+      'a bad duration',
+      withScript('  - { at: soon, kubectl: get pods }'),
+      8,
+      11,
+      'must be a duration such as 500ms, 10s or 1m30s, not "soon"',
+    ],
+    [
+      'a bad condition',
+      withScript('  - { when: web Ready, kubectl: get pods }'),
+      8,
+      13,
+      'a condition begins with kind/name',
+    ],
+    [
+      'an unknown fault',
+      withScript('  - { at: 1s, fault: { kubelet-stpo: node2 } }'),
+      8,
+      22,
+      'unknown fault "kubelet-stpo"',
+    ],
+    [
+      'two actions',
+      withScript('  - { at: 1s, kubectl: get pods, fault: etcd-stop }'),
+      8,
+      5,
+      'cannot have both "kubectl" and "fault"',
+    ],
+    [
+      'two times',
+      withScript('  - { at: 1s, when: pod/a Ready, kubectl: get pods }'),
+      8,
+      5,
+      'cannot have both "at" and "when"',
+    ],
+    [
+      'too many nodes',
+      `${head}  cluster: { nodes: 5001 }\n  script: []\n`,
+      7,
+      21,
+      'must be between 1 and 5000, not 5001',
+    ],
     ['a key twice', `${head}  script: []\n  script: []\n`, 8, 3, 'the key "script" is there twice'],
     ['an alias', `${head}  script: []\n  end: *x\n`, 8, 8, 'aliases (*name) are not allowed'],
     ['broken YAML', `${head}  script: [\n`, 8, 1, 'Flow sequence'],
     ['a second document', `${head}  script: []\n---\nkind: Other\n`, 8, 1, 'a second document begins here'],
     ['an empty file', '', 1, 1, 'the file is empty'],
     ['a reserved key', `${head}  script: []\n  files: { __proto__: x }\n`, 8, 12, '"__proto__" is a reserved word'],
-    ['a name that climbs out', `${head}  script: []\n  files: { /etc/passwd: x }\n`, 8, 25, 'must be a relative file name'],
+    [
+      'a name that climbs out',
+      `${head}  script: []\n  files: { /etc/passwd: x }\n`,
+      8,
+      25,
+      'must be a relative file name',
+    ],
   ])('%s is refused at its line and column', (_, yaml, line, column, message) => {
     const error = failure(yaml)
     expect(error.message).toContain(message)
@@ -72,7 +119,13 @@ describe('parseScenario', () => {
   })
 
   test.each([
-    ['an alias bomb', `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.split('').map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefg'[i]}`).join(',')}]`).join('\n')}\n`],
+    [
+      'an alias bomb',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+        .split('')
+        .map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefg'[i]}`).join(',')}]`)
+        .join('\n')}\n`,
+    ],
     ['brackets without end', '['.repeat(200_000)],
     ['dashes without end', '- '.repeat(200_000)],
     ['5 MB of text', `a: |\n${'  xxxxxxxxxxxxxxxxxxxxxxxxxxx\n'.repeat(180_000)}`],

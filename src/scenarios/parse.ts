@@ -15,7 +15,11 @@ const limits = { depth: 100, lexemes: 300_000 }
  */
 export function parseScenario(yaml: string): Scenario {
   if (typeof yaml !== 'string') throw new ScenarioError('a scenario must be a text')
-  if (yaml.length > longest) throw new ScenarioError(`the file is too long: ${yaml.length} characters, at most ${longest}`, { line: 1, column: 1 })
+  if (yaml.length > longest)
+    throw new ScenarioError(`the file is too long: ${yaml.length} characters, at most ${longest}`, {
+      line: 1,
+      column: 1,
+    })
   const lines = new LineCounter()
   const root = documentOf(yaml, lines).contents
   const value = valueOf(root, lines)
@@ -40,11 +44,16 @@ export function checkScenario(value: unknown): Scenario {
 function documentOf(yaml: string, lines: LineCounter): Document.Parsed {
   const documents = compose(yaml, lines)
   const first = documents[0]
-  if (first === undefined || first.contents === null) throw new ScenarioError('the file is empty', { line: 1, column: 1 })
+  if (first === undefined || first.contents === null)
+    throw new ScenarioError('the file is empty', { line: 1, column: 1 })
   const fault = first.errors[0]
   if (fault !== undefined) throw new ScenarioError(fault.message, placeOf(fault.pos[0], lines))
   const second = documents[1]
-  if (second !== undefined) throw new ScenarioError('a file holds one scenario, but a second document begins here', placeOf(second.range[0], lines))
+  if (second !== undefined)
+    throw new ScenarioError(
+      'a file holds one scenario, but a second document begins here',
+      placeOf(second.range[0], lines),
+    )
   return first
 }
 
@@ -62,7 +71,8 @@ type YamlNode = { range?: readonly [number, number, number] | null } | null | un
 /** The plain value of a YAML tree. Aliases are refused (a bomb is made of them), and so are duplicate keys. */
 function valueOf(node: unknown, lines: LineCounter): unknown {
   if (node === null || node === undefined) return null
-  if (isAlias(node)) throw new ScenarioError('aliases (*name) are not allowed in a scenario', placeOf(startOf(node), lines))
+  if (isAlias(node))
+    throw new ScenarioError('aliases (*name) are not allowed in a scenario', placeOf(startOf(node), lines))
   if (isScalar(node)) return node.value
   if (isSeq(node)) return node.items.map((item) => valueOf(item, lines))
   if (!isMap(node)) throw new ScenarioError('unexpected content', placeOf(startOf(node as YamlNode), lines))

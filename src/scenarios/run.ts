@@ -15,7 +15,9 @@ export function runScenario(scenario: Scenario): Outcome {
   const failures = (scenario.spec.expect ?? []).flatMap((expectation) => failuresOf(expectation, history))
   if (cluster.pendingInputs > 0) {
     const { script } = scenario.spec
-    failures.push(`input ${script.length - cluster.pendingInputs} never became due: ${JSON.stringify(script[script.length - cluster.pendingInputs])}`)
+    failures.push(
+      `input ${script.length - cluster.pendingInputs} never became due: ${JSON.stringify(script[script.length - cluster.pendingInputs])}`,
+    )
   }
   return { cluster, failures }
 }
@@ -29,7 +31,10 @@ function historyOf(cluster: Cluster): History {
       const end = cluster.ended.find((e) => e.command === input)
       if (end === undefined) return undefined
       const printed = (to: 'stdout' | 'stderr') =>
-        cluster.output.filter((o) => o.command === input && o.to === to).map((o) => o.text).join('')
+        cluster.output
+          .filter((o) => o.command === input && o.to === to)
+          .map((o) => o.text)
+          .join('')
       return { exitCode: end.exitCode, stdout: printed('stdout'), stderr: printed('stderr') }
     },
   }

@@ -6,7 +6,18 @@ import { realistic, type LatencyTable } from '../engine/latency.ts'
 import type { Chapter, ClusterOptions, Expectation, Goal, Input, Scenario, Text } from '../engine/scenario.ts'
 import { fault } from './fault.ts'
 import {
-  list, mapOf, nameOf, number, object, oneOf, optional, plain, ShapeError, text, whole, type Shape,
+  list,
+  mapOf,
+  nameOf,
+  number,
+  object,
+  oneOf,
+  optional,
+  plain,
+  ShapeError,
+  text,
+  whole,
+  type Shape,
 } from './shape.ts'
 
 /**
@@ -33,7 +44,8 @@ export const duration: Shape<number> = (value, path) => {
   if (typeof ms !== 'number' || Number.isNaN(ms)) {
     throw new ShapeError(path, `must be a duration such as 500ms, 10s or 1m30s, not ${nameOf(value)}`)
   }
-  if (ms < 0 || ms > bounds.duration) throw new ShapeError(path, `must be between 0s and ${bounds.duration / 3_600_000}h`)
+  if (ms < 0 || ms > bounds.duration)
+    throw new ShapeError(path, `must be between 0s and ${bounds.duration / 3_600_000}h`)
   return Math.round(ms)
 }
 
@@ -47,7 +59,12 @@ export const condition: Shape<string> = (value, path) => {
 const words = text({ most: bounds.textLength })
 export const bilingual: Shape<Text> = object<Text>({ en: words, zh: words })
 
-const labelName = text({ most: 63, least: 1, pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, wanted: 'a name of lower-case letters, digits and "-"' })
+const labelName = text({
+  most: 63,
+  least: 1,
+  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  wanted: 'a name of lower-case letters, digits and "-"',
+})
 const labels = mapOf(text({ most: 63 }), { most: 20, key: text({ most: 317, least: 1 }) })
 
 const fileName = text({ most: 200, least: 1, pattern: /^[^\\/\0][^\\\0]*$/, wanted: 'a relative file name' })
@@ -55,7 +72,8 @@ const fileText = text({ most: bounds.fileLength })
 const files: Shape<Record<string, string>> = (value, path) => {
   const read = mapOf(fileText, { most: bounds.files, key: fileName })(value, path)
   const length = Object.values(read).reduce((sum, file) => sum + file.length, 0)
-  if (length > bounds.filesLength) throw new ShapeError(path, `are too long together: ${length} characters, at most ${bounds.filesLength}`)
+  if (length > bounds.filesLength)
+    throw new ShapeError(path, `are too long together: ${length} characters, at most ${bounds.filesLength}`)
   return read
 }
 
@@ -63,7 +81,8 @@ const seed = whole({ least: -2_147_483_648, most: 4_294_967_295 })
 
 const startTime: Shape<string> = (value, path) => {
   const time = text({ most: 40 })(value, path)
-  if (parseTime(time) === undefined) throw new ShapeError(path, `must be a time such as 2025-01-31T09:00:00Z, not "${time}"`)
+  if (parseTime(time) === undefined)
+    throw new ShapeError(path, `must be a time such as 2025-01-31T09:00:00Z, not "${time}"`)
   return time
 }
 
@@ -71,7 +90,8 @@ const nodeData = plain({ depth: 20, values: 2_000 })
 const node: Shape<Node> = (value, path) => {
   const read = nodeData(value, path) as Node | null
   const name: unknown = read?.metadata?.name
-  if (typeof name !== 'string' || name === '' || name.length > 253) throw new ShapeError(path, 'must be a Node with metadata.name')
+  if (typeof name !== 'string' || name === '' || name.length > 253)
+    throw new ShapeError(path, 'must be a Node with metadata.name')
   return { ...read!, apiVersion: 'v1', kind: 'Node' }
 }
 const countOfNodes = whole({ least: 1, most: bounds.nodes })
@@ -140,7 +160,8 @@ const chapterFields = object<Chapter>({
 
 const chapter: Shape<Chapter> = (value, path) => {
   const read = chapterFields(value, path)
-  if ((read.at === undefined) === (read.when === undefined)) throw new ShapeError(path, 'must have either "at" or "when"')
+  if ((read.at === undefined) === (read.when === undefined))
+    throw new ShapeError(path, 'must have either "at" or "when"')
   return read
 }
 
@@ -153,9 +174,14 @@ const expectation = object<Expectation>({
   events: optional(sequence),
   milestones: optional(sequence),
   never: optional(sequence),
-  between: optional(object<NonNullable<Expectation['between']>>({
-    from: word, to: word, least: optional(duration), most: optional(duration),
-  })),
+  between: optional(
+    object<NonNullable<Expectation['between']>>({
+      from: word,
+      to: word,
+      least: optional(duration),
+      most: optional(duration),
+    }),
+  ),
   command: optional(whole({ least: 0, most: bounds.inputs })),
   exitCode: optional(whole({ least: 0, most: 255 })),
   stdout: optional(fileText),

@@ -20,7 +20,10 @@ export class ShapeError extends Error {
 
 /** 'spec.script[2].at' */
 export function formatPath(path: Path): string {
-  return path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('').replace(/^\./, '')
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '')
 }
 
 /** Keys that reach an object's prototype; nothing that comes from outside may have them. */
@@ -41,7 +44,8 @@ export function text(limits: TextLimits): Shape<string> {
     if (typeof value !== 'string') throw new ShapeError(path, `must be a text, not ${nameOf(value)}`)
     if (value.length > most) throw new ShapeError(path, `is too long: ${value.length} characters, at most ${most}`)
     if (value.length < least) throw new ShapeError(path, 'must not be empty')
-    if (pattern !== undefined && !pattern.test(value)) throw new ShapeError(path, `must be ${wanted}, not "${short(value)}"`)
+    if (pattern !== undefined && !pattern.test(value))
+      throw new ShapeError(path, `must be ${wanted}, not "${short(value)}"`)
     return value
   }
 }
@@ -60,7 +64,8 @@ export function whole(limits: { least: number; most: number }): Shape<number> {
 export function number(limits: { least: number; most: number }): Shape<number> {
   const { least, most } = limits
   return (value, path) => {
-    if (typeof value !== 'number' || Number.isNaN(value)) throw new ShapeError(path, `must be a number, not ${nameOf(value)}`)
+    if (typeof value !== 'number' || Number.isNaN(value))
+      throw new ShapeError(path, `must be a number, not ${nameOf(value)}`)
     if (value < least || value > most) throw new ShapeError(path, `must be between ${least} and ${most}, not ${value}`)
     return value
   }
@@ -81,7 +86,8 @@ export function oneOf<T extends string>(...words: readonly T[]): Shape<T> {
 export function list<T>(item: Shape<T>, limits: { most: number }): Shape<T[]> {
   return (value, path) => {
     if (!Array.isArray(value)) throw new ShapeError(path, `must be a list, not ${nameOf(value)}`)
-    if (value.length > limits.most) throw new ShapeError(path, `has ${value.length} items, at most ${limits.most} are allowed`)
+    if (value.length > limits.most)
+      throw new ShapeError(path, `has ${value.length} items, at most ${limits.most} are allowed`)
     return value.map((v, i) => item(v, [...path, i]))
   }
 }
@@ -92,10 +98,12 @@ export function mapOf<T>(item: Shape<T>, limits: { most: number; key?: Shape<str
   return (value, path) => {
     const entries = entriesOf(value, path)
     if (entries.length > most) throw new ShapeError(path, `has ${entries.length} entries, at most ${most} are allowed`)
-    return Object.fromEntries(entries.map(([k, v]) => {
-      key?.(k, [...path, k])
-      return [k, item(v, [...path, k])]
-    }))
+    return Object.fromEntries(
+      entries.map(([k, v]) => {
+        key?.(k, [...path, k])
+        return [k, item(v, [...path, k])]
+      }),
+    )
   }
 }
 
@@ -153,7 +161,8 @@ export function entriesOf(value: unknown, path: Path): [string, unknown][] {
   if (!isMap) throw new ShapeError(path, `must be a map, not ${nameOf(value)}`)
   const entries = Object.entries(value)
   for (const [key] of entries) {
-    if (reservedKeys.has(key)) throw new ShapeError([...path, key], `"${key}" is a reserved word and cannot be a key`, true)
+    if (reservedKeys.has(key))
+      throw new ShapeError([...path, key], `"${key}" is a reserved word and cannot be a key`, true)
   }
   return entries
 }

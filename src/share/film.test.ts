@@ -11,7 +11,15 @@ function acted(): Scenario {
   const cluster = replay(first, { untilStep: 120 })
   cluster.perform({ kubectl: 'get pods', files: { 'other.yaml': 'kind: Pod\n' } })
   cluster.run({ for: '3s' })
-  cluster.perform({ fault: { type: 'kill-process', namespace: 'default', pod: 'test-nginx-pod', container: 'test-containers', signal: 'KILL' } })
+  cluster.perform({
+    fault: {
+      type: 'kill-process',
+      namespace: 'default',
+      pod: 'test-nginx-pod',
+      container: 'test-containers',
+      signal: 'KILL',
+    },
+  })
   cluster.run({ for: '20s' })
   return { ...first, spec: { ...first.spec, script: [...cluster.inputs] } }
 }

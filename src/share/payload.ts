@@ -51,12 +51,18 @@ function differences(base: Scenario, scenario: Scenario): EditedPayload['spec'] 
   }
   const files = fileDifferences(base.spec.files ?? {}, scenario.spec.files ?? {})
   if (files !== undefined) spec.files = files
-  if (!sameScript(base.spec.script, scenario.spec.script)) spec.script = packScript(base.spec.script, scenario.spec.script)
+  if (!sameScript(base.spec.script, scenario.spec.script))
+    spec.script = packScript(base.spec.script, scenario.spec.script)
   return Object.keys(spec).length === 0 ? undefined : spec
 }
 
-function fileDifferences(before: Record<string, string>, after: Record<string, string>): Record<string, string | null> | undefined {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => before[name] !== after[name])
+function fileDifferences(
+  before: Record<string, string>,
+  after: Record<string, string>,
+): Record<string, string | null> | undefined {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => before[name] !== after[name],
+  )
   return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, after[name] ?? null]))
 }
 

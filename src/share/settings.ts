@@ -51,7 +51,10 @@ export function formatSettings(s: Settings): string {
     ['controls', s.controls],
     ['autoplay', flagText(s.autoplay)],
   ]
-  return pairs.filter(([, value]) => value !== undefined).map(([key, value]) => `&${key}=${value}`).join('')
+  return pairs
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `&${key}=${value}`)
+    .join('')
 }
 
 export function parseSettings(text: string): Settings {

@@ -27,13 +27,36 @@ function performed({ when: _when, after: _after, ...input }: Input, i: number): 
 /** A film of the first pod in which a person typed twenty commands and changed a file. */
 function edited(): Scenario {
   const lines = [
-    'get pods', 'get pods -o wide', 'describe pod test-nginx-pod', 'delete pod test-nginx-pod', 'apply -f second.yaml',
-    'get events', 'logs test-nginx-pod', 'get pods -w', 'label pod second app=web', 'get pods --show-labels', 'get nodes',
-    'describe node node1', 'delete pod second --grace-period=5', 'apply -f second.yaml', 'get pods', 'get pod second -o yaml',
-    'exec second -- ls /', 'logs -f second', 'delete pod second --force --grace-period=0', 'get pods',
+    'get pods',
+    'get pods -o wide',
+    'describe pod test-nginx-pod',
+    'delete pod test-nginx-pod',
+    'apply -f second.yaml',
+    'get events',
+    'logs test-nginx-pod',
+    'get pods -w',
+    'label pod second app=web',
+    'get pods --show-labels',
+    'get nodes',
+    'describe node node1',
+    'delete pod second --grace-period=5',
+    'apply -f second.yaml',
+    'get pods',
+    'get pod second -o yaml',
+    'exec second -- ls /',
+    'logs -f second',
+    'delete pod second --force --grace-period=0',
+    'get pods',
   ]
-  const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: second\nspec:\n  containers:\n  - name: app\n    image: busybox:1.36\n    command: ["sleep", "600"]\n'
-  const typed = lines.map((kubectl, i): Input => ({ kubectl, at: 4_000 + i * 2_311, step: 200 + i * 53, task: 400 + i * 117, ...(i === 4 ? { files: { 'second.yaml': pod } } : {}) }))
+  const pod =
+    'apiVersion: v1\nkind: Pod\nmetadata:\n  name: second\nspec:\n  containers:\n  - name: app\n    image: busybox:1.36\n    command: ["sleep", "600"]\n'
+  const typed = lines.map((kubectl, i): Input => ({
+    kubectl,
+    at: 4_000 + i * 2_311,
+    step: 200 + i * 53,
+    task: 400 + i * 117,
+    ...(i === 4 ? { files: { 'second.yaml': pod } } : {}),
+  }))
   const played = first.spec.script.slice(0, 2).map((input, i) => performed(input, i))
   return { ...first, spec: { ...first.spec, script: [...played, ...typed] } }
 }
@@ -63,23 +86,39 @@ describe('a link restores', () => {
     const { chapters: _, ...spec } = first.spec
     const scenario: Scenario = {
       ...first,
-      spec: { ...spec, files: { ...others, 'other.yaml': `${pod}# more\n` }, cluster: { nodes: 5, seed: 9 }, end: 99_000 },
+      spec: {
+        ...spec,
+        files: { ...others, 'other.yaml': `${pod}# more\n` },
+        cluster: { nodes: 5, seed: 9 },
+        end: 99_000,
+      },
     }
     expect(decode(encode({ scenario }))).toEqual({ scenario })
   })
 
-  test('a scenario of one\'s own, whole', () => {
+  test("a scenario of one's own, whole", () => {
     const scenario = { ...edited(), metadata: { name: 'mine' } }
     expect(decode(encode({ scenario }))).toEqual({ scenario })
   })
 
   test('every setting, readably', () => {
     const state: SharedState = {
-      scenario: first, step: 0, t: 65_250, view: ['create'], panels: [], select: 'pod/default/test-nginx-pod', lang: 'en', theme: 'dark',
-      embed: true, controls: 'min', autoplay: false,
+      scenario: first,
+      step: 0,
+      t: 65_250,
+      view: ['create'],
+      panels: [],
+      select: 'pod/default/test-nginx-pod',
+      lang: 'en',
+      theme: 'dark',
+      embed: true,
+      controls: 'min',
+      autoplay: false,
     }
     const link = encode(state)
-    expect(link).toMatch(/^#p1:[\w-]+&t=1m5\.25s&step=0&view=create&panels=&select=pod\/default\/test-nginx-pod&lang=en&theme=dark&embed=1&controls=min&autoplay=0$/)
+    expect(link).toMatch(
+      /^#p1:[\w-]+&t=1m5\.25s&step=0&view=create&panels=&select=pod\/default\/test-nginx-pod&lang=en&theme=dark&embed=1&controls=min&autoplay=0$/,
+    )
     expect(decode(link)).toEqual(state)
   })
 
@@ -96,7 +135,8 @@ const published: readonly [link: string, name: string, commands: number][] = [
   ['#p1:Q1gK3GkFDMHkTFCQg0bIagE', 'insufficient-cpu', 5],
   [
     '#p1:o3pRAuxhgQp0HAWFL0gWVkh0THw-qwVbCeGfBy6k9WAqn-xoeLJjFSiPP25oIlBsmFOl2AD5AvusDUSG1BKFtAkTzCkw5Bk5HMs6cKyzAJkPWjEDNhg8GwhZWgEyjYyyDVh8IA11gQIDaRAMZbgLR0UHVQOc-AWVPiQNx4NGtQE&t=3.5s&step=20&view=cluster,create',
-    'mine', 2,
+    'mine',
+    2,
   ],
   ['#p1:wyIGT5yG2UlpRpXgcS5oGkVOT2AITFMmoHRkaGSgA1xGrINZzQJVACf5QLJgRchlMHjOFJ7aMWucWOAwJgA&step=155', 'first-pod', 3],
 ]
@@ -138,10 +178,18 @@ describe('a bad link says what is wrong', () => {
     ['a name of the prototype', link({ base: 'constructor' }), 'unknown-scenario'],
     ['no map', link([1, 2]), 'corrupt'],
     ['no scenario', link({ scenario: { kind: 'Other' } }), 'invalid'],
-    ['too many nodes', link({ scenario: { ...scenario, spec: { ...scenario.spec, cluster: { nodes: 1e6 } } } }), 'invalid'],
+    [
+      'too many nodes',
+      link({ scenario: { ...scenario, spec: { ...scenario.spec, cluster: { nodes: 1e6 } } } }),
+      'invalid',
+    ],
     ['too many inputs', link({ base: 'first-pod', hash: '', spec: { script: Array(10_001).fill([0]) } }), 'invalid'],
     ['an input that is not there', link({ base: 'first-pod', hash: '', spec: { script: [[99]] } }), 'invalid'],
-    ['a path that climbs out', link({ base: 'first-pod', hash: '', spec: { files: { '/etc/passwd': 'x' } } }), 'invalid'],
+    [
+      'a path that climbs out',
+      link({ base: 'first-pod', hash: '', spec: { files: { '/etc/passwd': 'x' } } }),
+      'invalid',
+    ],
   ])('%s', (_, text, fault) => {
     expect(faultOf(text)).toBe(fault)
   })
@@ -161,14 +209,20 @@ describe('whatever it is given, decode answers quickly with a state or a ShareLi
     return performance.now() - start < 1_000
   }
   /** null when the property holds. */
-  const counterexample = (property: fc.IProperty<any>, numRuns: number) => fc.check(property, { numRuns }).counterexample
+  const counterexample = (property: fc.IProperty<any>, numRuns: number) =>
+    fc.check(property, { numRuns }).counterexample
 
   test('any text', () => {
     expect(counterexample(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), answers), 300)).toBeNull()
   })
 
   test('any bytes behind the prefix', () => {
-    expect(counterexample(fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => answers(`#p1:${toBase64Url(bytes)}`)), 500)).toBeNull()
+    expect(
+      counterexample(
+        fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => answers(`#p1:${toBase64Url(bytes)}`)),
+        500,
+      ),
+    ).toBeNull()
   })
 
   test('a good link with bytes changed', () => {
@@ -183,14 +237,27 @@ describe('whatever it is given, decode answers quickly with a state or a ShareLi
   })
 
   test('any JSON', () => {
-    const anything = fc.oneof(fc.json(), fc.json().map((json) => JSON.stringify({ scenario: JSON.parse(json) as unknown })))
-    expect(counterexample(fc.property(anything, (json) => answers(`#p1:${packP1(JSON.parse(json))}`)), 100)).toBeNull()
+    const anything = fc.oneof(
+      fc.json(),
+      fc.json().map((json) => JSON.stringify({ scenario: JSON.parse(json) as unknown })),
+    )
+    expect(
+      counterexample(
+        fc.property(anything, (json) => answers(`#p1:${packP1(JSON.parse(json))}`)),
+        100,
+      ),
+    ).toBeNull()
   })
 
   test('any settings', () => {
     const link = encode({ scenario: first })
     const words = fc.string({ unit: 'binary', maxLength: 200 }).map((text) => text.replaceAll('#', ''))
-    expect(counterexample(fc.property(words, (text) => decode(`${link}&${text}`).scenario.metadata.name === 'first-pod'), 300)).toBeNull()
+    expect(
+      counterexample(
+        fc.property(words, (text) => decode(`${link}&${text}`).scenario.metadata.name === 'first-pod'),
+        300,
+      ),
+    ).toBeNull()
   })
 
   test('deep nesting', () => {

@@ -40,7 +40,8 @@ export type Operator = (typeof operators)[number]
 export function parseCondition(text: string): Condition | { error: string } {
   const [object = '', ...rest] = text.trim().split(/\s+/)
   const [kindName = '', name = '', ...more] = object.split('/')
-  if (kindName === '' || name === '' || more.length > 0) return { error: `a condition begins with kind/name, such as pod/web, not "${object.slice(0, 60)}"` }
+  if (kindName === '' || name === '' || more.length > 0)
+    return { error: `a condition begins with kind/name, such as pod/web, not "${object.slice(0, 60)}"` }
   const resource = matchResource(kindName)
   if (resource === undefined) return { error: `unknown kind "${kindName.slice(0, 60)}"` }
   let namespace = resource.namespaced ? 'default' : undefined
@@ -59,7 +60,12 @@ function parseClaim(words: readonly string[]): Claim | { error: string } {
   const expected = first === 'event' || first === 'milestone' ? 2 : 1
   if (words.length !== expected) {
     const found = words[expected]
-    return { error: found === undefined ? `"${first}" needs a word after it` : `unexpected "${found.slice(0, 60)}" in the condition` }
+    return {
+      error:
+        found === undefined
+          ? `"${first}" needs a word after it`
+          : `unexpected "${found.slice(0, 60)}" in the condition`,
+    }
   }
   if (first === 'exists' || first === 'gone' || first === 'bound') return { type: first }
   if (first === 'event') return { type: 'event', reason: second! }
@@ -134,7 +140,10 @@ function holdsOf(claim: Exclude<Claim, { type: 'milestone' | 'event' }>, object:
 }
 
 function hasEvent({ kind, name, namespace }: Condition, reason: string, world: ConditionWorld): boolean {
-  const events = world.list('Event', { namespace: namespace ?? 'default', fieldSelector: `involvedObject.name=${name}` })
+  const events = world.list('Event', {
+    namespace: namespace ?? 'default',
+    fieldSelector: `involvedObject.name=${name}`,
+  })
   return events.some((e) => e.reason === reason && (e as Event).involvedObject.kind === kind)
 }
 

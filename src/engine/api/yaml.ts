@@ -30,7 +30,11 @@ export class YamlLimitError extends Error {
  * All documents of a text, with the errors that the parser found in each (`document.errors`, positions
  * as offsets). Duplicate keys are not among them. Offsets become lines with `lines.linePos`.
  */
-export function composeYaml(text: string, lines: LineCounter, limits: YamlLimits = defaultYamlLimits): Document.Parsed[] {
+export function composeYaml(
+  text: string,
+  lines: LineCounter,
+  limits: YamlLimits = defaultYamlLimits,
+): Document.Parsed[] {
   lines.addNewLine(0)
   const parser = new Parser(lines.addNewLine)
   const tokens: CST.Token[] = []

@@ -5,23 +5,32 @@
 export const glossary = {
   // Components.
   kubectl: 'The command line. A client like any other: everything it does is a request to the API server.',
-  'kube-apiserver': 'The front door. Everybody talks to it and only to it: it checks requests, keeps objects in etcd, and tells watchers of changes. It calls no other component to get work done.',
+  'kube-apiserver':
+    'The front door. Everybody talks to it and only to it: it checks requests, keeps objects in etcd, and tells watchers of changes. It calls no other component to get work done.',
   etcd: 'The database behind the API server. It keeps every object under a key, each write under a new revision.',
-  'kube-scheduler': 'Finds a node for each pod that has none: filters the nodes that could take it, scores them, and posts a Binding.',
-  'kube-controller-manager': 'Many small loops in one process, each of which compares what should be with what is: ReplicaSet, Deployment, Job, node lifecycle and more.',
-  kubelet: 'The agent on each node. It watches for pods that are bound to its node, has the runtime start and stop their containers, and reports their status.',
+  'kube-scheduler':
+    'Finds a node for each pod that has none: filters the nodes that could take it, scores them, and posts a Binding.',
+  'kube-controller-manager':
+    'Many small loops in one process, each of which compares what should be with what is: ReplicaSet, Deployment, Job, node lifecycle and more.',
+  kubelet:
+    'The agent on each node. It watches for pods that are bound to its node, has the runtime start and stop their containers, and reports their status.',
   containerd: 'The container runtime. It pulls images and runs containers when the kubelet asks it to through the CRI.',
   CRI: 'Container Runtime Interface: how the kubelet talks to a runtime such as containerd or CRI-O. Docker needed a shim, which was removed in 1.24.',
   CNI: 'Container Network Interface: plug-ins that give a pod its network and its address. The runtime calls them when it makes a sandbox.',
-  'kube-proxy': 'On each node: turns Services into rules of the node\'s network, so that a Service\'s address leads to ready pods.',
+  'kube-proxy':
+    "On each node: turns Services into rules of the node's network, so that a Service's address leads to ready pods.",
   registry: 'Where images are kept. Nodes pull from it when they lack an image, or when the policy says so.',
-  sandbox: 'What the containers of a pod share: network namespace, IPC, host name, cgroup. It lives as long as the pod and is held open by the pause container.',
-  pause: 'A tiny container that does nothing. It holds the namespaces of the pod, so that they outlive any one container.',
+  sandbox:
+    'What the containers of a pod share: network namespace, IPC, host name, cgroup. It lives as long as the pod and is held open by the pause container.',
+  pause:
+    'A tiny container that does nothing. It holds the namespaces of the pod, so that they outlive any one container.',
   lease: 'A small object that each kubelet renews every ten seconds as a sign of life.',
-  PLEG: 'Pod Lifecycle Event Generator: once a second the kubelet asks the runtime what runs, and wakes the pod\'s worker when something differs.',
+  PLEG: "Pod Lifecycle Event Generator: once a second the kubelet asks the runtime what runs, and wakes the pod's worker when something differs.",
   // Conditions of a node.
-  MemoryPressure: 'Node condition: memory is running out. BestEffort pods are not scheduled here, and the kubelet begins to evict.',
-  DiskPressure: 'Node condition: disk space or inodes are running out. No new pods are scheduled here, and the kubelet begins to evict.',
+  MemoryPressure:
+    'Node condition: memory is running out. BestEffort pods are not scheduled here, and the kubelet begins to evict.',
+  DiskPressure:
+    'Node condition: disk space or inodes are running out. No new pods are scheduled here, and the kubelet begins to evict.',
   PIDPressure: 'Node condition: process IDs are running out. No new pods are scheduled here.',
   NetworkUnavailable: 'Node condition: the network of the node is not set up.',
   SchedulingDisabled: 'The node is cordoned (spec.unschedulable): no new pods, those that run stay.',
@@ -41,7 +50,7 @@ export const glossary = {
   ContainerCannotRun: 'The runtime could not run the container.',
   DeadlineExceeded: 'The pod was active for longer than its activeDeadlineSeconds.',
   NodeLost: 'The node has been out of touch for so long that the pod is being deleted.',
-  NodeAffinity: 'The kubelet refused the pod: its node does not match the pod\'s node selector or affinity.',
+  NodeAffinity: "The kubelet refused the pod: its node does not match the pod's node selector or affinity.",
   OutOfcpu: 'The kubelet refused the pod: the node has too little CPU left.',
   OutOfmemory: 'The kubelet refused the pod: the node has too little memory left.',
   OutOfpods: 'The kubelet refused the pod: the node has as many pods as it may have.',
@@ -71,7 +80,8 @@ export const glossary = {
   Burstable: 'QoS class: some requests or limits, but not enough for Guaranteed.',
   BestEffort: 'QoS class: no requests and no limits at all. First to be evicted.',
   IfNotPresent: 'imagePullPolicy: pull only when the image is not on the node yet. The default, except for :latest.',
-  Always: 'restartPolicy: restart whatever the exit code (the default). imagePullPolicy: ask the registry at every start; the default for :latest and for images without a tag.',
+  Always:
+    'restartPolicy: restart whatever the exit code (the default). imagePullPolicy: ask the registry at every start; the default for :latest and for images without a tag.',
   Never: 'restartPolicy: never restart. imagePullPolicy: never pull; the image must be on the node.',
   OnFailure: 'restartPolicy: restart only after an exit code other than 0.',
   NoSchedule: 'Taint effect: new pods that do not tolerate it stay away; those that run stay.',
@@ -81,54 +91,70 @@ export const glossary = {
   'metadata.name': 'Unique among objects of its kind in its namespace. It cannot be changed.',
   'metadata.namespace': 'A room for names, quotas and rights. It separates no networks.',
   'metadata.uid': 'Unique over all time: a pod that is deleted and created again has another one.',
-  'metadata.resourceVersion': 'The revision in which etcd stored this version. Writes that come with an old one are refused (409 Conflict).',
+  'metadata.resourceVersion':
+    'The revision in which etcd stored this version. Writes that come with an old one are refused (409 Conflict).',
   'metadata.generation': 'Counts the changes of the spec.',
   'metadata.labels': 'A map of keys and values by which selectors find objects.',
   'metadata.annotations': 'A map of notes for tools and people; nothing selects by them.',
   'metadata.ownerReferences': 'Who made this object. When the owner goes, the garbage collector deletes what it owned.',
   'metadata.finalizers': 'While there is one, a deleted object stays.',
   'metadata.creationTimestamp': 'When the object was stored; AGE counts from here.',
-  'metadata.deletionTimestamp': 'Set when the deletion was asked for: that moment plus the grace period. What has it is Terminating and cannot be saved.',
-  'metadata.deletionGracePeriodSeconds': 'The grace period of the present deletion; 0 means that the object may go now.',
-  'spec.nodeName': 'The node of the pod, normally written by the scheduler\'s Binding. Written by hand it by-passes the scheduler.',
+  'metadata.deletionTimestamp':
+    'Set when the deletion was asked for: that moment plus the grace period. What has it is Terminating and cannot be saved.',
+  'metadata.deletionGracePeriodSeconds':
+    'The grace period of the present deletion; 0 means that the object may go now.',
+  'spec.nodeName':
+    "The node of the pod, normally written by the scheduler's Binding. Written by hand it by-passes the scheduler.",
   'spec.nodeSelector': 'Labels that a node must have. No such node: the pod stays Pending.',
-  'spec.affinity': 'Rules about nodes and other pods. "required..." must hold, "preferred..." only counts in the score; both are looked at during scheduling only.',
-  'spec.tolerations': 'Taints that do not keep this pod away. Two are added to every pod: 300 s for not-ready and unreachable nodes.',
+  'spec.affinity':
+    'Rules about nodes and other pods. "required..." must hold, "preferred..." only counts in the score; both are looked at during scheduling only.',
+  'spec.tolerations':
+    'Taints that do not keep this pod away. Two are added to every pod: 300 s for not-ready and unreachable nodes.',
   'spec.topologySpreadConstraints': 'How evenly pods with the same labels shall lie over nodes or zones.',
   'spec.schedulerName': 'Which scheduler is responsible.',
   'spec.schedulingGates': 'While there is one, the scheduler does not look at the pod.',
   'spec.priorityClassName': 'A class of priority; pods of higher priority may displace others.',
-  'spec.restartPolicy': 'What the kubelet does when a container ends: Always, OnFailure or Never. A pod is never moved to another node for it.',
-  'spec.terminationGracePeriodSeconds': 'How long the containers have between the beginning of the deletion and KILL; 30 by default. The preStop hook is part of it.',
+  'spec.restartPolicy':
+    'What the kubelet does when a container ends: Always, OnFailure or Never. A pod is never moved to another node for it.',
+  'spec.terminationGracePeriodSeconds':
+    'How long the containers have between the beginning of the deletion and KILL; 30 by default. The preStop hook is part of it.',
   'spec.activeDeadlineSeconds': 'After this time the pod is made to fail.',
   'spec.serviceAccountName': 'As whom the pod speaks to the API server; "default" when left out.',
-  'spec.hostNetwork': 'Use the node\'s network instead of one of the pod\'s own.',
-  'spec.shareProcessNamespace': 'Let the containers of the pod see each other\'s processes; pause is process 1 then.',
-  'spec.initContainers': 'Run before the containers, one after another, each to its end. With restartPolicy Always: a sidecar, which stays.',
+  'spec.hostNetwork': "Use the node's network instead of one of the pod's own.",
+  'spec.shareProcessNamespace': "Let the containers of the pod see each other's processes; pause is process 1 then.",
+  'spec.initContainers':
+    'Run before the containers, one after another, each to its end. With restartPolicy Always: a sidecar, which stays.',
   'spec.containers': 'What runs. They are started in this order, one after the other, and share network and volumes.',
   'spec.containers.name': 'Name of the container within the pod.',
   'spec.containers.image': 'The image reference. Without a registry: Docker Hub; without a tag: latest.',
   'spec.containers.imagePullPolicy': 'When to ask the registry: Always, IfNotPresent or Never.',
-  'spec.containers.command': 'Replaces the image\'s entrypoint. It is no shell: variables and pipes need sh -c.',
-  'spec.containers.args': 'Replaces the image\'s cmd.',
+  'spec.containers.command': "Replaces the image's entrypoint. It is no shell: variables and pipes need sh -c.",
+  'spec.containers.args': "Replaces the image's cmd.",
   'spec.containers.ports': 'Mostly for information: a port is open when a process listens on it, named here or not.',
-  'spec.containers.env': 'Variables for the processes; from values, ConfigMaps, Secrets or fields of the pod. Set at the start, never updated.',
+  'spec.containers.env':
+    'Variables for the processes; from values, ConfigMaps, Secrets or fields of the pod. Set at the start, never updated.',
   'spec.containers.resources.requests': 'What the scheduler sets aside on the node. Not a limit, and not what is used.',
-  'spec.containers.resources.limits': 'The most that may be used: more CPU is throttled, more memory is killed (OOMKilled).',
+  'spec.containers.resources.limits':
+    'The most that may be used: more CPU is throttled, more memory is killed (OOMKilled).',
   'spec.containers.livenessProbe': 'Fails: the container is killed and restarted.',
   'spec.containers.readinessProbe': 'Fails: no traffic, but no restart either.',
-  'spec.containers.startupProbe': 'Until it succeeds the two other probes wait. Fails: the container is killed and restarted.',
-  'spec.containers.lifecycle.postStart': 'Runs right after the start, beside the main process. Fails: the container is killed.',
+  'spec.containers.startupProbe':
+    'Until it succeeds the two other probes wait. Fails: the container is killed and restarted.',
+  'spec.containers.lifecycle.postStart':
+    'Runs right after the start, beside the main process. Fails: the container is killed.',
   'spec.containers.lifecycle.preStop': 'Runs before the stop signal, within the grace period.',
-  'spec.containers.volumeMounts': 'Where the volumes appear in the container\'s file system.',
+  'spec.containers.volumeMounts': "Where the volumes appear in the container's file system.",
   'spec.volumes': 'Directories that the containers can share: emptyDir, ConfigMap, Secret, claims and others.',
-  'status.phase': 'A summary in five words: Pending, Running, Succeeded, Failed, Unknown. Not what kubectl shows as STATUS.',
-  'status.conditions': 'Statements about the pod, each True, False or Unknown: PodScheduled, Initialized, ContainersReady, Ready and more.',
-  'status.containerStatuses': 'State of each container: waiting, running or terminated; with restart count and the state before.',
+  'status.phase':
+    'A summary in five words: Pending, Running, Succeeded, Failed, Unknown. Not what kubectl shows as STATUS.',
+  'status.conditions':
+    'Statements about the pod, each True, False or Unknown: PodScheduled, Initialized, ContainersReady, Ready and more.',
+  'status.containerStatuses':
+    'State of each container: waiting, running or terminated; with restart count and the state before.',
   'status.containerStatuses.restartCount': 'How often the container was started again in this pod.',
   'status.containerStatuses.lastState': 'How the run before ended.',
   'status.podIP': 'The address of the pod, from the CNI plug-in. Another sandbox, another address.',
-  'status.hostIP': 'The address of the pod\'s node.',
+  'status.hostIP': "The address of the pod's node.",
   'status.qosClass': 'Guaranteed, Burstable or BestEffort, from requests and limits.',
   'status.startTime': 'When the kubelet took the pod on, before images were pulled.',
   'status.nominatedNodeName': 'Where preemption is making room for this pod. No promise.',

@@ -97,7 +97,8 @@ export const narration = {
     eviction: '{{Who}} asks for the eviction of {{object}}.',
     scale: '{{Who}} asks for another number of replicas of {{object}}.',
     delete: '{{Who}} asks the API server to delete {{object}}.',
-    deleteNow: '{{Who}} has cleaned up behind {{object}} and asks the API server to remove it for good, with grace period 0.',
+    deleteNow:
+      '{{Who}} has cleaned up behind {{object}} and asks the API server to remove it for good, with grace period 0.',
     deleteMany: '{{Who}} asks the API server to delete {{object}}.',
     patch: '{{Who}} asks the API server to change {{object}}.',
     get: '{{Who}} asks the API server for {{object}}.',
@@ -129,7 +130,8 @@ export const narration = {
     authorized: 'May it? Yes: {{user}} is allowed to {{verb}} {{resource}}.',
     forbidden: 'May it? No: {{user}} is not allowed to {{verb}} {{resource}}, so the request ends here with 403.',
     mutated: 'Mutating admission fills in what {{object}} left out.',
-    mutatedPod: 'Mutating admission fills in what {{object}} left out: its service account, a volume with the account\'s token, tolerations of 300 s for a lost node.',
+    mutatedPod:
+      "Mutating admission fills in what {{object}} left out: its service account, a volume with the account's token, tolerations of 300 s for a lost node.",
     notMutated: 'Mutating admission looks at {{object}} and has nothing to add.',
     validated: 'The API server checks {{object}} field by field: it is valid.',
     invalid: 'The API server finds a fault in {{object}} and refuses it: {{message}}',
@@ -141,12 +143,15 @@ export const narration = {
   },
   write: {
     podCreated: 'etcd stores {{object}} as revision {{revision}}: phase Pending, and no node yet.',
-    podCreatedOn: 'etcd stores {{object}} as revision {{revision}}: it names {{node}} itself, so the scheduler has no part in it.',
+    podCreatedOn:
+      'etcd stores {{object}} as revision {{revision}}: it names {{node}} itself, so the scheduler has no part in it.',
     created: '{{Who}} has created {{object}}: etcd stores it as revision {{revision}}.',
     bound: 'etcd stores the binding: {{object}} belongs to {{node}} from now on.',
-    podMarked: 'etcd stores the mark: {{object}} is Terminating and has {{grace}} to end. Nothing has been stopped yet.',
+    podMarked:
+      'etcd stores the mark: {{object}} is Terminating and has {{grace}} to end. Nothing has been stopped yet.',
     marked: 'etcd stores the mark: {{object}} is being deleted.',
-    markedWaits: 'etcd stores the mark: {{object}} is being deleted, but it stays until the finalizer {{finalizer}} is taken away.',
+    markedWaits:
+      'etcd stores the mark: {{object}} is being deleted, but it stays until the finalizer {{finalizer}} is taken away.',
     podRemoved: 'etcd removes {{object}}: its containers have ended and the node is tidy. The name is free again.',
     podRemovedUnscheduled: 'etcd removes {{object}} at once: it never had a node, so there is nothing to stop.',
     podRemovedEnded: 'etcd removes {{object}} at once: it had ended already ({{phase}}), so there is nothing to stop.',
@@ -162,7 +167,8 @@ export const narration = {
     nodeCondition: '{{object}}: the condition {{condition}} is {{status}} now ({{reason}}).',
     status: '{{Who}} has updated the status of {{object}}.',
     refused: 'Refused with {{code}} {{reason}}: {{message}}',
-    conflict: 'Refused with 409 Conflict: {{object}} has changed since {{who}} read it. Nothing is lost, it will read again and retry.',
+    conflict:
+      'Refused with 409 Conflict: {{object}} has changed since {{who}} read it. Nothing is lost, it will read again and retry.',
     other: '{{Who}}: {{verb}} {{object}} is stored as revision {{revision}}.',
   },
   status: {
@@ -173,8 +179,10 @@ export const narration = {
     failedBecause: '{{object}} has Failed: {{reason}}. {{message}}',
     ended: 'Container {{container}} of {{object}} has ended with exit code {{exitCode}}: {{reason}}.',
     initDone: 'Init container {{container}} of {{object}} has done its work; {{done}} of {{total}} have finished.',
-    crashLoop: 'CrashLoopBackOff: container {{container}} of {{object}} keeps ending, so the kubelet waits {{wait}} before it starts it again.',
-    pullBackOff: 'ImagePullBackOff: the image of container {{container}} of {{object}} could not be pulled; the kubelet waits before it tries again.',
+    crashLoop:
+      'CrashLoopBackOff: container {{container}} of {{object}} keeps ending, so the kubelet waits {{wait}} before it starts it again.',
+    pullBackOff:
+      'ImagePullBackOff: the image of container {{container}} of {{object}} could not be pulled; the kubelet waits before it tries again.',
     pullError: 'ErrImagePull: the image of container {{container}} of {{object}} could not be pulled.',
     waiting: 'Container {{container}} of {{object}} waits: {{reason}}.',
     runs: 'Container {{container}} of {{object}} runs.',
@@ -190,7 +198,8 @@ export const narration = {
     schedulerSees: 'Through its watch the scheduler learns of {{object}}: no node yet, so it goes into the queue.',
     kubeletSees: 'Through its watch {{who}} learns that {{object}} is now its own.',
     kubeletSeesEnd: 'Through its watch {{who}} learns that {{object}} shall end, within {{grace}}.',
-    kubeletSeesForced: 'Through its watch {{who}} learns that {{object}} was removed by force, and stops what still runs.',
+    kubeletSeesForced:
+      'Through its watch {{who}} learns that {{object}} was removed by force, and stops what still runs.',
     told: '{{Who}} is told at the same moment as all the others: {{object}} is Terminating.',
     added: 'The watch tells {{who}}: {{object}} is new.',
     modified: 'The watch tells {{who}}: {{object}} has changed.',
@@ -211,7 +220,7 @@ export const narration = {
     unschedulable: 'No node for {{object}}: {{message}} It waits until something changes that could help.',
     preempt: 'No node is free for {{object}}, but on {{node}} pods of lower priority can make room: {{victims}}.',
     failed: 'Scheduling {{object}} went wrong and will be tried again: {{message}}',
-    requeued: '{{object}} gets another chance, because {{why}}: it goes back into the scheduler\'s queue.',
+    requeued: "{{object}} gets another chance, because {{why}}: it goes back into the scheduler's queue.",
     requeuedLater: '{{object}} gets another chance, because {{why}}, but not before its back-off has run out.',
     other: 'The scheduler works on {{object}}.',
   },
@@ -230,24 +239,31 @@ export const narration = {
     other: 'something has changed that could help ({{event}})',
   },
   runtime: {
-    sandbox: '{{Who}} asks containerd for a sandbox for {{object}}: the pause container, which holds the network of the pod.',
-    sandboxAgain: '{{Who}} asks containerd for a new sandbox for {{object}}, as the old one is gone (attempt {{attempt}}).',
+    sandbox:
+      '{{Who}} asks containerd for a sandbox for {{object}}: the pause container, which holds the network of the pod.',
+    sandboxAgain:
+      '{{Who}} asks containerd for a new sandbox for {{object}}, as the old one is gone (attempt {{attempt}}).',
     sandboxReady: 'The sandbox of {{object}} stands; the CNI plug-in has given it the address {{ip}}.',
-    sandboxStopped: '{{Who}} takes the sandbox of {{object}} down: the pause container ends and its address is free again.',
+    sandboxStopped:
+      '{{Who}} takes the sandbox of {{object}} down: the pause container ends and its address is free again.',
     volumes: '{{Who}} has made the volumes of {{object}} ready: {{volumes}}.',
     pull: '{{Who}} asks the registry for {{image}}, the image of container {{container}}.',
     pulled: '{{image}} has arrived ({{size}}) and stays on the node for the next one who needs it.',
     pullFailed: 'The registry has no {{image}} for {{who}}: the pull for container {{container}} failed.',
-    created: '{{Who}} has created container {{container}} of {{object}}: its files, its limits, and the pod\'s namespaces joined.',
+    created:
+      "{{Who}} has created container {{container}} of {{object}}: its files, its limits, and the pod's namespaces joined.",
     started: 'Container {{container}} of {{object}} starts: its process number 1 is running.',
     restarted: 'Container {{container}} of {{object}} starts again, attempt {{attempt}}; the pod stays the same.',
     postStart: '{{Who}} runs the postStart hook of container {{container}} ({{handler}}), beside its main process.',
     postStartDone: 'The postStart hook of container {{container}} has ended well.',
     postStartFailed: 'The postStart hook of container {{container}} failed: {{failure}}. The container will be killed.',
-    preStop: '{{Who}} runs the preStop hook of container {{container}} ({{handler}}); the grace period is running meanwhile.',
+    preStop:
+      '{{Who}} runs the preStop hook of container {{container}} ({{handler}}); the grace period is running meanwhile.',
     preStopDone: 'The preStop hook of container {{container}} has ended; now comes the stop signal.',
-    preStopFailed: 'The preStop hook of container {{container}} failed: {{failure}}. The container is stopped all the same.',
-    preStopGivenUp: 'The preStop hook of container {{container}} was cut off: it wanted more time than the grace period had.',
+    preStopFailed:
+      'The preStop hook of container {{container}} failed: {{failure}}. The container is stopped all the same.',
+    preStopGivenUp:
+      'The preStop hook of container {{container}} was cut off: it wanted more time than the grace period had.',
     term: '{{Who}} sends {{signal}} to process 1 of container {{container}}: please end.',
     kill: '{{Who}} sends KILL to container {{container}}: it still ran when its time was up.',
     signal: '{{Who}} sends {{signal}} to process 1 of container {{container}}.',
@@ -255,7 +271,8 @@ export const narration = {
     exitedWell: 'Container {{container}} of {{object}} has ended by itself, with exit code 0.',
     exited: 'Container {{container}} of {{object}} has ended with exit code {{exitCode}}.',
     exitedInTime: 'Container {{container}} of {{object}} has ended in time, with exit code {{exitCode}}.',
-    killed: 'Container {{container}} of {{object}} has been killed: exit code {{exitCode}}, 128 + the number of the signal.',
+    killed:
+      'Container {{container}} of {{object}} has been killed: exit code {{exitCode}}, 128 + the number of the signal.',
     oom: 'Container {{container}} of {{object}} wanted more memory than its limit: the kernel killed it (exit code {{exitCode}}).',
     cleanUp: '{{Who}} tidies up behind {{object}}.',
     probeOk: 'The {{probe}} probe of container {{container}} succeeds.',
@@ -274,57 +291,92 @@ export const narration = {
   },
   more: {
     create: {
-      submit: 'kubectl reads the manifest, finds out which resource it means, and sends a POST. With `apply` it asks first whether the object is there already. Any client could do the same: only the API server is ever talked to, by everybody.',
-      authenticate: 'By client certificate, token or another method. Nothing is looked up in the pod yet; a request without credentials becomes the user system:anonymous.',
-      authorize: 'Usually RBAC: is there a Role or ClusterRole, bound to this user or one of the groups, that allows this verb on this resource in this namespace? There is no "deny" rule; what nobody allows is forbidden.',
-      admit: 'Many drawings put admission beside etcd. It is a gate before it: first the mutating plug-ins, then validation, then the validating ones. ServiceAccount, DefaultTolerationSeconds, Priority, LimitRanger and webhooks work here.',
-      validate: 'Types, required fields, formats, cross-checks. Unknown fields were dropped or refused when the request was decoded. Then validating admission (quotas, Pod Security) has the last word.',
-      store: 'Some notes say that the status is empty now. It is not: phase Pending and the QoS class are set on create. etcd keeps every revision for a while, and from this one every watch can go on.',
-      acknowledge: 'kubectl is done here and prints "created". That only means that the wish is stored. Whatever follows happens without kubectl.',
-      'scheduler-sees': 'The API server calls nobody. The scheduler keeps a watch open and takes every pod without spec.nodeName that names it as its scheduler.',
-      filter: 'Once called predicates. Each plug-in may rule a node out: too few resources by requests (not by use), taints, node selector and affinity, ports, volumes, spread. In a large cluster the scheduler stops looking once it has found enough.',
-      score: 'Once called priorities. Each plug-in gives a node 0 to 100 points, times its weight. With equal sums chance decides.',
+      submit:
+        'kubectl reads the manifest, finds out which resource it means, and sends a POST. With `apply` it asks first whether the object is there already. Any client could do the same: only the API server is ever talked to, by everybody.',
+      authenticate:
+        'By client certificate, token or another method. Nothing is looked up in the pod yet; a request without credentials becomes the user system:anonymous.',
+      authorize:
+        'Usually RBAC: is there a Role or ClusterRole, bound to this user or one of the groups, that allows this verb on this resource in this namespace? There is no "deny" rule; what nobody allows is forbidden.',
+      admit:
+        'Many drawings put admission beside etcd. It is a gate before it: first the mutating plug-ins, then validation, then the validating ones. ServiceAccount, DefaultTolerationSeconds, Priority, LimitRanger and webhooks work here.',
+      validate:
+        'Types, required fields, formats, cross-checks. Unknown fields were dropped or refused when the request was decoded. Then validating admission (quotas, Pod Security) has the last word.',
+      store:
+        'Some notes say that the status is empty now. It is not: phase Pending and the QoS class are set on create. etcd keeps every revision for a while, and from this one every watch can go on.',
+      acknowledge:
+        'kubectl is done here and prints "created". That only means that the wish is stored. Whatever follows happens without kubectl.',
+      'scheduler-sees':
+        'The API server calls nobody. The scheduler keeps a watch open and takes every pod without spec.nodeName that names it as its scheduler.',
+      filter:
+        'Once called predicates. Each plug-in may rule a node out: too few resources by requests (not by use), taints, node selector and affinity, ports, volumes, spread. In a large cluster the scheduler stops looking once it has found enough.',
+      score:
+        'Once called priorities. Each plug-in gives a node 0 to 100 points, times its weight. With equal sums chance decides.',
       bind: 'The scheduler does not change the pod itself: it posts a Binding, and the API server sets spec.nodeName. spec.nodeName cannot be changed again; a pod never moves.',
-      'bind-store': 'With the binding comes the condition PodScheduled=True. The pod is still Pending: that word covers pulling and initialising too.',
-      'kubelet-sees': 'Some notes say that the kubelet asks again and again. It holds a watch on the pods with its own spec.nodeName. Locally it looks at the runtime once a second (PLEG).',
-      sandbox: 'Not after the init containers, as some notes have it, but before any container. pause holds the network, IPC and UTS namespaces open (the PID namespace only with shareProcessNamespace); it judges nobody\'s health. The runtime calls the CNI plug-in, not the kubelet. Condition: PodReadyToStartContainers.',
-      volumes: 'emptyDir is made, ConfigMaps, Secrets and tokens are written, claims are attached and mounted, all before the first container starts. What cannot be mounted keeps the pod in ContainerCreating.',
+      'bind-store':
+        'With the binding comes the condition PodScheduled=True. The pod is still Pending: that word covers pulling and initialising too.',
+      'kubelet-sees':
+        'Some notes say that the kubelet asks again and again. It holds a watch on the pods with its own spec.nodeName. Locally it looks at the runtime once a second (PLEG).',
+      sandbox:
+        "Not after the init containers, as some notes have it, but before any container. pause holds the network, IPC and UTS namespaces open (the PID namespace only with shareProcessNamespace); it judges nobody's health. The runtime calls the CNI plug-in, not the kubelet. Condition: PodReadyToStartContainers.",
+      volumes:
+        'emptyDir is made, ConfigMaps, Secrets and tokens are written, claims are attached and mounted, all before the first container starts. What cannot be mounted keeps the pod in ContainerCreating.',
       pull: 'IfNotPresent asks the registry only when the image is missing on the node; Always asks for the digest at every start but downloads only what is missing; Never asks nobody. Always is the default only for :latest or no tag. Docker has no part in it since 1.24: the kubelet speaks CRI to containerd or CRI-O.',
       init: 'Init containers run one after another, each to its end, before the app containers. A failing one is tried again with back-off, except with restartPolicy Never, which makes the pod fail. An init container with restartPolicy Always is a sidecar: it starts here and stays.',
-      containers: 'Not in parallel, as many notes say: one after the other in the order of the spec - pull, create, start, postStart. A slow pull or hook holds up those that follow.',
-      'post-start': 'postStart runs beside the main process, with no promise of an order between the two. Until it has ended the container counts as waiting. If it fails, the container is killed and the restart policy applies.',
-      status: 'The kubelet writes the status subresource only, as a patch of what differs. It compares on every sync what the runtime shows with what it has told last.',
-      running: 'Running means: bound, all containers created, at least one runs or is starting or restarting. Whether the program is well is another question. The word comes up to a second after the start, with the kubelet\'s next look at the runtime.',
-      ready: 'Ready is a condition, not a phase: all containers are ready and all readiness gates are True. Without a readiness probe a running container is ready at once.',
-      endpoints: 'The EndpointSlice controller watches pods and Services and writes the address down whether the pod is ready or not, with ready=true or false. Only ready ones get traffic.',
+      containers:
+        'Not in parallel, as many notes say: one after the other in the order of the spec - pull, create, start, postStart. A slow pull or hook holds up those that follow.',
+      'post-start':
+        'postStart runs beside the main process, with no promise of an order between the two. Until it has ended the container counts as waiting. If it fails, the container is killed and the restart policy applies.',
+      status:
+        'The kubelet writes the status subresource only, as a patch of what differs. It compares on every sync what the runtime shows with what it has told last.',
+      running:
+        "Running means: bound, all containers created, at least one runs or is starting or restarting. Whether the program is well is another question. The word comes up to a second after the start, with the kubelet's next look at the runtime.",
+      ready:
+        'Ready is a condition, not a phase: all containers are ready and all readiness gates are True. Without a readiness probe a running container is ready at once.',
+      endpoints:
+        'The EndpointSlice controller watches pods and Services and writes the address down whether the pod is ready or not, with ready=true or false. Only ready ones get traffic.',
     },
     terminate: {
       delete: 'DELETE is a wish as well. For a pod that runs it begins a process that the kubelet carries out.',
       mark: 'Terminating is no phase: it is how kubectl shows that metadata.deletionTimestamp is set. The phase goes on being Running. The grace period comes from --grace-period, else from the pod, 30 s by default. A pod without a node, or one that has ended, is removed here at once.',
       store: 'From now on the clock runs, and it cannot be stopped: a deletion cannot be taken back.',
       told: 'Drawings show the steps of termination one below the other. In truth this one write tells everybody at once: the kubelet stops containers while the EndpointSlice controller and every kube-proxy are still taking the address out. That race is what a preStop sleep is for.',
-      'kubelet-sees': 'If a pull, a start or a hook of this pod is under way, it is finished first; then the full grace period begins. The kubelet kills all containers of the pod side by side.',
-      'pre-stop': 'The hook spends the grace period, it does not extend it. Many notes say that an overrun repeats the sequence with 2 s more; what happens is that the hook is given up at the end of the grace period and at least 2 s lie between the stop signal and KILL. The exit code of the hook does not decide how the container ends.',
+      'kubelet-sees':
+        'If a pull, a start or a hook of this pod is under way, it is finished first; then the full grace period begins. The kubelet kills all containers of the pod side by side.',
+      'pre-stop':
+        'The hook spends the grace period, it does not extend it. Many notes say that an overrun repeats the sequence with 2 s more; what happens is that the hook is given up at the end of the grace period and at least 2 s lie between the stop signal and KILL. The exit code of the hook does not decide how the container ends.',
       term: 'The signal is TERM unless the image asks for another one (STOPSIGNAL; nginx wants QUIT). It goes to process 1 only. A program that runs as process 1 and has no handler never notices: the kernel drops the signal.',
       wait: 'Readiness probes go on while the pod terminates; liveness and startup probes have stopped. A second delete with a shorter grace period does not shorten a stop that is under way.',
       exited: 'The exit code says how it went: 0 well, 143 = 128 + 15 ended by TERM, 137 = 128 + 9 ended by KILL.',
       kill: 'KILL does not always follow, only for what still runs. It cannot be caught or ignored.',
-      'clean-up': 'Sandbox, address, emptyDir volumes and, with the object, the logs. What lies on persistent volumes stays.',
-      'grace-zero': 'Since 1.27 the pod first becomes Succeeded or Failed. Only then the kubelet deletes the object with grace period 0; nobody else may be that sure.',
-      removed: 'There is no `kubectl get pods --show-deleted`. A watch (-w --output-watch-events) shows the deletion, events remain for an hour, and Podreel keeps the whole film.',
-      endpoints: 'Not simply removed: the EndpointSlice first keeps the address with ready=false, serving and terminating=true, so that a proxy can fall back to it when no other is left.',
+      'clean-up':
+        'Sandbox, address, emptyDir volumes and, with the object, the logs. What lies on persistent volumes stays.',
+      'grace-zero':
+        'Since 1.27 the pod first becomes Succeeded or Failed. Only then the kubelet deletes the object with grace period 0; nobody else may be that sure.',
+      removed:
+        'There is no `kubectl get pods --show-deleted`. A watch (-w --output-watch-events) shows the deletion, events remain for an hour, and Podreel keeps the whole film.',
+      endpoints:
+        'Not simply removed: the EndpointSlice first keeps the address with ready=false, serving and terminating=true, so that a proxy can fall back to it when no other is left.',
     },
     topic: {
-      crashLoop: 'No phase but a reason to wait; the phase stays Running. The waits are 10, 20, 40, 80, 160 and 300 s, counted from the end of the container; the first restart comes at once. Restarts come a little later than that, as the kubelet looks at the pod every ten seconds or so. After ten minutes of running the count begins anew. Exit code 0 counts as well under restartPolicy Always.',
-      imagePull: 'ErrImagePull is a try that failed, ImagePullBackOff the wait before the next. The waits double from 10 s to 5 min. The pod is bound and has a sandbox; its phase is Pending.',
-      unschedulable: 'Unschedulable is the reason of the condition PodScheduled; STATUS says Pending. The scheduler does not try in a loop: the pod lies in a queue until an event in the cluster could help (a node is added, a pod ends), or five minutes have passed.',
-      forced: '--force --grace-period=0 does not kill faster; it only forgets sooner. The kubelet sees that the pod is gone and stops its containers, with at least two seconds between the stop signal and KILL.',
-      conflict: 'Every object has a resourceVersion. Who writes with an old one is refused, and has to read again: optimistic locking. Conflicts between controllers are ordinary.',
-      events: 'Events are objects with a life of one hour. They are posted in the background: nobody waits for them, and none is ever read by a component to decide something.',
-      readiness: 'A failing readiness probe never restarts anything. It makes the condition Ready False, and the endpoint follows.',
-      liveness: 'A failing liveness probe restarts that container, in place. The pod keeps its name, node, address and volumes.',
+      crashLoop:
+        'No phase but a reason to wait; the phase stays Running. The waits are 10, 20, 40, 80, 160 and 300 s, counted from the end of the container; the first restart comes at once. Restarts come a little later than that, as the kubelet looks at the pod every ten seconds or so. After ten minutes of running the count begins anew. Exit code 0 counts as well under restartPolicy Always.',
+      imagePull:
+        'ErrImagePull is a try that failed, ImagePullBackOff the wait before the next. The waits double from 10 s to 5 min. The pod is bound and has a sandbox; its phase is Pending.',
+      unschedulable:
+        'Unschedulable is the reason of the condition PodScheduled; STATUS says Pending. The scheduler does not try in a loop: the pod lies in a queue until an event in the cluster could help (a node is added, a pod ends), or five minutes have passed.',
+      forced:
+        '--force --grace-period=0 does not kill faster; it only forgets sooner. The kubelet sees that the pod is gone and stops its containers, with at least two seconds between the stop signal and KILL.',
+      conflict:
+        'Every object has a resourceVersion. Who writes with an old one is refused, and has to read again: optimistic locking. Conflicts between controllers are ordinary.',
+      events:
+        'Events are objects with a life of one hour. They are posted in the background: nobody waits for them, and none is ever read by a component to decide something.',
+      readiness:
+        'A failing readiness probe never restarts anything. It makes the condition Ready False, and the endpoint follows.',
+      liveness:
+        'A failing liveness probe restarts that container, in place. The pod keeps its name, node, address and volumes.',
       oom: 'The limit is enforced by the kernel (cgroup), not by the kubelet. OOMKilled with exit code 137; restartPolicy decides what comes next.',
-      nodeLost: 'No heartbeat for about 50 seconds makes the node Ready=Unknown; its pods become Ready=False, their phase stays Running. After another 300 s of the default toleration they are deleted, and hang in Terminating until the kubelet returns.',
+      nodeLost:
+        'No heartbeat for about 50 seconds makes the node Ready=Unknown; its pods become Ready=False, their phase stays Running. After another 300 s of the default toleration they are deleted, and hang in Terminating until the kubelet returns.',
     },
   },
 }

@@ -3,10 +3,12 @@ import type { Messages } from '../messages.ts'
 
 export const glossary = {
   kubectl: '命令行工具。和其他客户端没有区别：它做的每件事都是发给 API server 的一个请求。',
-  'kube-apiserver': '集群的正门。所有组件都只和它通信：它检查请求，把对象存进 etcd，把变化通知给 watch 的人。它从不调用别的组件去干活。',
+  'kube-apiserver':
+    '集群的正门。所有组件都只和它通信：它检查请求，把对象存进 etcd，把变化通知给 watch 的人。它从不调用别的组件去干活。',
   etcd: 'API server 背后的数据库。每个对象一个键，每次写入一个新的 revision。',
   'kube-scheduler': '为没有节点的 Pod 找节点：先过滤能容纳它的节点，再打分，然后提交 Binding。',
-  'kube-controller-manager': '一个进程里跑着许多小循环，各自比较“应该怎样”和“现在怎样”：ReplicaSet、Deployment、Job、节点生命周期等等。',
+  'kube-controller-manager':
+    '一个进程里跑着许多小循环，各自比较“应该怎样”和“现在怎样”：ReplicaSet、Deployment、Job、节点生命周期等等。',
   kubelet: '每个节点上的代理。它 watch 绑定到本节点的 Pod，让运行时启停容器，并上报状态。',
   containerd: '容器运行时。kubelet 通过 CRI 让它拉取镜像、运行容器。',
   CRI: 'Container Runtime Interface：kubelet 与 containerd、CRI-O 等运行时之间的接口。Docker 当年需要 dockershim，1.24 已移除。',
@@ -64,7 +66,8 @@ export const glossary = {
   Burstable: 'QoS 等级：设置了部分 requests 或 limits，但达不到 Guaranteed。',
   BestEffort: 'QoS 等级：完全没有 requests 和 limits。最先被驱逐。',
   IfNotPresent: 'imagePullPolicy：节点上没有镜像时才拉取。除 :latest 外的默认值。',
-  Always: 'restartPolicy：不论退出码是什么都重启（默认）。imagePullPolicy：每次启动都询问仓库；是 :latest 或无标签镜像的默认值。',
+  Always:
+    'restartPolicy：不论退出码是什么都重启（默认）。imagePullPolicy：每次启动都询问仓库；是 :latest 或无标签镜像的默认值。',
   Never: 'restartPolicy：从不重启。imagePullPolicy：从不拉取，镜像必须已在节点上。',
   OnFailure: 'restartPolicy：退出码不为 0 时才重启。',
   NoSchedule: '污点效果：不容忍它的新 Pod 不会调度过来，已运行的不受影响。',
@@ -84,8 +87,10 @@ export const glossary = {
   'metadata.deletionGracePeriodSeconds': '本次删除的宽限期；0 表示现在就可以消失。',
   'spec.nodeName': 'Pod 所在的节点，通常由调度器的 Binding 写入。手工写上则绕过调度器。',
   'spec.nodeSelector': '节点必须具备的标签。没有这样的节点，Pod 就一直 Pending。',
-  'spec.affinity': '关于节点和其他 Pod 的规则。required 开头的必须满足，preferred 开头的只影响打分；两者都只在调度时起作用。',
-  'spec.tolerations': '不会把这个 Pod 挡在外面的污点。每个 Pod 都会被加上两条：对 not-ready 和 unreachable 节点容忍 300 秒。',
+  'spec.affinity':
+    '关于节点和其他 Pod 的规则。required 开头的必须满足，preferred 开头的只影响打分；两者都只在调度时起作用。',
+  'spec.tolerations':
+    '不会把这个 Pod 挡在外面的污点。每个 Pod 都会被加上两条：对 not-ready 和 unreachable 节点容忍 300 秒。',
   'spec.topologySpreadConstraints': '同标签的 Pod 在节点或可用区之间要分布得多均匀。',
   'spec.schedulerName': '由哪个调度器负责。',
   'spec.schedulingGates': '只要还有一个，调度器就不理会这个 Pod。',
@@ -115,7 +120,8 @@ export const glossary = {
   'spec.containers.volumeMounts': '卷出现在容器文件系统的什么位置。',
   'spec.volumes': '容器之间可以共享的目录：emptyDir、ConfigMap、Secret、PVC 等。',
   'status.phase': '五个词的概括：Pending、Running、Succeeded、Failed、Unknown。不是 kubectl 的 STATUS 列。',
-  'status.conditions': '关于 Pod 的若干陈述，取值 True、False 或 Unknown：PodScheduled、Initialized、ContainersReady、Ready 等。',
+  'status.conditions':
+    '关于 Pod 的若干陈述，取值 True、False 或 Unknown：PodScheduled、Initialized、ContainersReady、Ready 等。',
   'status.containerStatuses': '每个容器的状态：waiting、running 或 terminated，外加重启次数和上一次的状态。',
   'status.containerStatuses.restartCount': '容器在这个 Pod 里被重新启动的次数。',
   'status.containerStatuses.lastState': '上一次运行是怎么结束的。',

@@ -125,7 +125,8 @@ export const narration = {
     authorized: '授权：可以吗？可以，{{user}} 有权对 {{resource}} 执行 {{verb}}。',
     forbidden: '授权：可以吗？不行，{{user}} 无权对 {{resource}} 执行 {{verb}}，请求到此为止，返回 403。',
     mutated: '变更准入为 {{object}} 补上没有写的内容。',
-    mutatedPod: '变更准入为 {{object}} 补上没有写的内容：service account、存放其 token 的卷，以及对失联节点 300 秒的容忍。',
+    mutatedPod:
+      '变更准入为 {{object}} 补上没有写的内容：service account、存放其 token 的卷，以及对失联节点 300 秒的容忍。',
     notMutated: '变更准入看过 {{object}}，没有需要补充的。',
     validated: 'API server 逐字段校验 {{object}}：合法。',
     invalid: 'API server 发现 {{object}} 有错，拒绝了它：{{message}}',
@@ -269,57 +270,85 @@ export const narration = {
   },
   more: {
     create: {
-      submit: 'kubectl 读取清单，弄清楚对应哪种资源，再发 POST；用 apply 时会先查对象是否已存在。换别的客户端也一样：所有人都只和 API server 打交道。',
+      submit:
+        'kubectl 读取清单，弄清楚对应哪种资源，再发 POST；用 apply 时会先查对象是否已存在。换别的客户端也一样：所有人都只和 API server 打交道。',
       authenticate: '靠客户端证书、token 等方式。此时还没有看 Pod 的内容；不带凭据的请求会成为用户 system:anonymous。',
-      authorize: '通常是 RBAC：有没有某个 Role 或 ClusterRole 绑定到该用户或其所在的组，允许在这个命名空间对这种资源做这个动作？没有“拒绝”规则，没人允许就是禁止。',
-      admit: '不少流程图把准入和 etcd 画成并列。其实它是写 etcd 之前的一道门：先变更准入，再校验，最后验证准入。ServiceAccount、DefaultTolerationSeconds、Priority、LimitRanger 以及各种 webhook 都在这里起作用。',
-      validate: '检查类型、必填字段、格式和字段间的约束。未知字段在解码时就已被丢弃或拒绝。之后由验证准入（配额、Pod Security 等）做最后把关。',
-      store: '有的笔记说此时 status 为空。其实不是：创建时就写好了 phase=Pending 和 qosClass。etcd 会把每个 revision 保留一段时间，任何 watch 都能从这里接着看。',
+      authorize:
+        '通常是 RBAC：有没有某个 Role 或 ClusterRole 绑定到该用户或其所在的组，允许在这个命名空间对这种资源做这个动作？没有“拒绝”规则，没人允许就是禁止。',
+      admit:
+        '不少流程图把准入和 etcd 画成并列。其实它是写 etcd 之前的一道门：先变更准入，再校验，最后验证准入。ServiceAccount、DefaultTolerationSeconds、Priority、LimitRanger 以及各种 webhook 都在这里起作用。',
+      validate:
+        '检查类型、必填字段、格式和字段间的约束。未知字段在解码时就已被丢弃或拒绝。之后由验证准入（配额、Pod Security 等）做最后把关。',
+      store:
+        '有的笔记说此时 status 为空。其实不是：创建时就写好了 phase=Pending 和 qosClass。etcd 会把每个 revision 保留一段时间，任何 watch 都能从这里接着看。',
       acknowledge: 'kubectl 到这里就完成了，打印 created。这只表示愿望已被记录，后面的事都与 kubectl 无关。',
-      'scheduler-sees': 'API server 不会去调用谁。调度器自己开着 watch，凡是 spec.nodeName 为空、且指定由它调度的 Pod，它都会处理。',
-      filter: '旧称 predicates（预选）。每个插件都可以排除节点：资源不足（按 requests 算，不看实际用量）、污点、节点选择器与亲和性、端口、卷、拓扑分布。集群很大时，找到足够多的节点就不再往下找。',
+      'scheduler-sees':
+        'API server 不会去调用谁。调度器自己开着 watch，凡是 spec.nodeName 为空、且指定由它调度的 Pod，它都会处理。',
+      filter:
+        '旧称 predicates（预选）。每个插件都可以排除节点：资源不足（按 requests 算，不看实际用量）、污点、节点选择器与亲和性、端口、卷、拓扑分布。集群很大时，找到足够多的节点就不再往下找。',
       score: '旧称 priorities（优选）。每个插件给节点打 0 到 100 分，再乘以权重。总分相同就随机选。',
       bind: '调度器不直接改 Pod，而是提交 Binding，由 API server 写 spec.nodeName。spec.nodeName 一旦写入就不能再改：Pod 从不搬家。',
-      'bind-store': '随绑定一起写入的还有条件 PodScheduled=True。此时 phase 仍是 Pending：拉镜像、初始化也都算 Pending。',
-      'kubelet-sees': '有的笔记说 kubelet 会定期查询。其实它对 spec.nodeName 等于自己的 Pod 开着 watch；在本机上则每秒查看一次容器运行时（PLEG）。',
-      sandbox: '不是像有的笔记说的“先 init 容器，再 pause”，而是在任何容器之前。pause 维持网络、IPC、UTS 命名空间（只有设置 shareProcessNamespace 才包括 PID），并不评估谁的健康。CNI 插件由容器运行时调用，不是 kubelet。对应条件：PodReadyToStartContainers。',
-      volumes: '建 emptyDir，写入 ConfigMap、Secret 和 token，挂载 PVC，都在第一个容器启动之前完成。挂不上的话，Pod 会一直停在 ContainerCreating。',
+      'bind-store':
+        '随绑定一起写入的还有条件 PodScheduled=True。此时 phase 仍是 Pending：拉镜像、初始化也都算 Pending。',
+      'kubelet-sees':
+        '有的笔记说 kubelet 会定期查询。其实它对 spec.nodeName 等于自己的 Pod 开着 watch；在本机上则每秒查看一次容器运行时（PLEG）。',
+      sandbox:
+        '不是像有的笔记说的“先 init 容器，再 pause”，而是在任何容器之前。pause 维持网络、IPC、UTS 命名空间（只有设置 shareProcessNamespace 才包括 PID），并不评估谁的健康。CNI 插件由容器运行时调用，不是 kubelet。对应条件：PodReadyToStartContainers。',
+      volumes:
+        '建 emptyDir，写入 ConfigMap、Secret 和 token，挂载 PVC，都在第一个容器启动之前完成。挂不上的话，Pod 会一直停在 ContainerCreating。',
       pull: 'IfNotPresent 只在节点上没有镜像时才问仓库；Always 每次启动都向仓库核对 digest，但只下载缺少的层；Never 谁也不问。只有标签为 :latest 或没写标签时，默认才是 Always。从 1.24 起 Docker 不再参与：kubelet 通过 CRI 调用 containerd 或 CRI-O。',
       init: 'init 容器一个接一个运行到结束，然后才轮到应用容器。失败的会带退避地重试；restartPolicy 为 Never 时则整个 Pod 失败。restartPolicy 为 Always 的 init 容器就是 sidecar：在这里启动并一直运行。',
-      containers: '不是许多笔记说的“并行启动”，而是按 spec 里的顺序一个接一个：拉镜像、创建、启动、postStart。前一个慢，后面的都得等。',
-      'post-start': 'postStart 与主进程同时进行，不保证先后。钩子结束前，容器状态算作 waiting。钩子失败会杀死容器，再按重启策略处理。',
-      status: 'kubelet 只写 status 子资源，而且只 patch 有差异的部分。每次同步时，它都会拿运行时的现状和上次上报的内容做比较。',
-      running: 'Running 的意思是：已绑定节点，所有容器已创建，至少有一个在运行、正在启动或重启。程序好不好是另一回事。kubelet 下一次查看运行时才会上报，所以最多晚一秒。',
-      ready: 'Ready 是 condition，不是 phase：所有容器就绪，并且所有 readiness gate 为 True。没有就绪探针时，容器一运行就算就绪。',
-      endpoints: 'EndpointSlice 控制器 watch 着 Pod 和 Service，不论 Pod 是否就绪都会写入地址，用 ready=true 或 false 区分；只有就绪的才接收流量。',
+      containers:
+        '不是许多笔记说的“并行启动”，而是按 spec 里的顺序一个接一个：拉镜像、创建、启动、postStart。前一个慢，后面的都得等。',
+      'post-start':
+        'postStart 与主进程同时进行，不保证先后。钩子结束前，容器状态算作 waiting。钩子失败会杀死容器，再按重启策略处理。',
+      status:
+        'kubelet 只写 status 子资源，而且只 patch 有差异的部分。每次同步时，它都会拿运行时的现状和上次上报的内容做比较。',
+      running:
+        'Running 的意思是：已绑定节点，所有容器已创建，至少有一个在运行、正在启动或重启。程序好不好是另一回事。kubelet 下一次查看运行时才会上报，所以最多晚一秒。',
+      ready:
+        'Ready 是 condition，不是 phase：所有容器就绪，并且所有 readiness gate 为 True。没有就绪探针时，容器一运行就算就绪。',
+      endpoints:
+        'EndpointSlice 控制器 watch 着 Pod 和 Service，不论 Pod 是否就绪都会写入地址，用 ready=true 或 false 区分；只有就绪的才接收流量。',
     },
     terminate: {
       delete: 'DELETE 同样只是一个愿望。对正在运行的 Pod，它开启一个由 kubelet 执行的过程。',
       mark: 'Terminating 不是 phase，而是 kubectl 对“metadata.deletionTimestamp 已设置”的显示，phase 仍是 Running。宽限期取自 --grace-period，否则取自 Pod，默认 30 秒。没有节点的、或已经结束的 Pod，会在这里当场移除。',
       store: '从此开始计时，而且停不下来：删除无法撤回。',
       told: '流程图常把终止画成一步接一步。其实这一次写入会同时通知所有组件：kubelet 在停容器的同时，EndpointSlice 控制器和各节点的 kube-proxy 还在摘除地址。preStop 里 sleep 几秒，正是为了应对这个竞争。',
-      'kubelet-sees': '如果这个 Pod 的拉镜像、启动或钩子正在进行，会先做完，然后才开始完整的宽限期。Pod 的所有容器同时开始停止。',
-      'pre-stop': '钩子消耗宽限期，而不是延长它。许多笔记说超时后“重新执行第 2 步，再给 2 秒”；实际是宽限期一到就放弃钩子，停止信号与 KILL 之间至少留 2 秒。钩子的退出码不决定容器怎么结束。',
+      'kubelet-sees':
+        '如果这个 Pod 的拉镜像、启动或钩子正在进行，会先做完，然后才开始完整的宽限期。Pod 的所有容器同时开始停止。',
+      'pre-stop':
+        '钩子消耗宽限期，而不是延长它。许多笔记说超时后“重新执行第 2 步，再给 2 秒”；实际是宽限期一到就放弃钩子，停止信号与 KILL 之间至少留 2 秒。钩子的退出码不决定容器怎么结束。',
       term: '默认是 TERM，除非镜像声明了别的停止信号（STOPSIGNAL；nginx 用 QUIT）。信号只发给 1 号进程。以 1 号进程运行又没有处理函数的程序根本收不到：内核会丢弃信号。',
       wait: '终止期间就绪探针仍在探测，存活和启动探针已停止。停止过程中再发一次更短宽限期的删除，也不会缩短它。',
       exited: '退出码说明过程：0 为正常；143 = 128 + 15，被 TERM 结束；137 = 128 + 9，被 KILL 结束。',
       kill: 'KILL 不是每次都有，只发给还在运行的进程；它无法捕获，也无法忽略。',
       'clean-up': '沙箱、IP、emptyDir 卷都会清理，日志随对象一起消失。持久卷上的数据保留。',
-      'grace-zero': '从 1.27 起，Pod 先变为 Succeeded 或 Failed，然后 kubelet 才以宽限期 0 删除对象；只有它能确定一切都已结束。',
-      removed: '并没有 kubectl get pods --show-deleted 这个参数。可以用 -w --output-watch-events 看到删除；事件保留一小时；而 Podreel 保存了整部影片。',
-      endpoints: '不是简单移除：EndpointSlice 先保留地址，标为 ready=false、serving、terminating=true，当没有其他就绪端点时代理还可以退而求其次；之后才移除。',
+      'grace-zero':
+        '从 1.27 起，Pod 先变为 Succeeded 或 Failed，然后 kubelet 才以宽限期 0 删除对象；只有它能确定一切都已结束。',
+      removed:
+        '并没有 kubectl get pods --show-deleted 这个参数。可以用 -w --output-watch-events 看到删除；事件保留一小时；而 Podreel 保存了整部影片。',
+      endpoints:
+        '不是简单移除：EndpointSlice 先保留地址，标为 ready=false、serving、terminating=true，当没有其他就绪端点时代理还可以退而求其次；之后才移除。',
     },
     topic: {
-      crashLoop: '不是 phase，而是等待的原因，phase 仍是 Running。等待时间依次为 10、20、40、80、160、300 秒，从容器结束时算起；第一次重启不等待。实际重启会略晚，因为 kubelet 大约每十秒才看一次 Pod。连续运行十分钟后重新计数。restartPolicy 为 Always 时，退出码 0 也一样。',
-      imagePull: 'ErrImagePull 是某次拉取失败，ImagePullBackOff 是下次重试前的等待。等待从 10 秒翻倍到 5 分钟。此时 Pod 已绑定节点、有沙箱，phase 为 Pending。',
-      unschedulable: 'Unschedulable 是条件 PodScheduled 的原因，STATUS 显示 Pending。调度器不会循环重试：Pod 待在队列里，直到集群里出现可能有帮助的事件（新增节点、有 Pod 结束），或过了五分钟。',
-      forced: '--force --grace-period=0 并不会杀得更快，只是忘得更早。kubelet 发现 Pod 不在了就停掉容器，停止信号与 KILL 之间仍至少留 2 秒。',
-      conflict: '每个对象都有 resourceVersion。拿旧版本去写会被拒绝，必须重新读取：这就是乐观锁。控制器之间发生冲突很平常。',
+      crashLoop:
+        '不是 phase，而是等待的原因，phase 仍是 Running。等待时间依次为 10、20、40、80、160、300 秒，从容器结束时算起；第一次重启不等待。实际重启会略晚，因为 kubelet 大约每十秒才看一次 Pod。连续运行十分钟后重新计数。restartPolicy 为 Always 时，退出码 0 也一样。',
+      imagePull:
+        'ErrImagePull 是某次拉取失败，ImagePullBackOff 是下次重试前的等待。等待从 10 秒翻倍到 5 分钟。此时 Pod 已绑定节点、有沙箱，phase 为 Pending。',
+      unschedulable:
+        'Unschedulable 是条件 PodScheduled 的原因，STATUS 显示 Pending。调度器不会循环重试：Pod 待在队列里，直到集群里出现可能有帮助的事件（新增节点、有 Pod 结束），或过了五分钟。',
+      forced:
+        '--force --grace-period=0 并不会杀得更快，只是忘得更早。kubelet 发现 Pod 不在了就停掉容器，停止信号与 KILL 之间仍至少留 2 秒。',
+      conflict:
+        '每个对象都有 resourceVersion。拿旧版本去写会被拒绝，必须重新读取：这就是乐观锁。控制器之间发生冲突很平常。',
       events: '事件本身也是对象，保留一小时。它们在后台提交，没有人等待；也没有哪个组件靠读事件来做决定。',
       readiness: '就绪探针失败从不重启任何东西，只会让条件 Ready 变为 False，端点随之变化。',
       liveness: '存活探针失败会就地重启那个容器；Pod 的名字、节点、IP 和卷都不变。',
       oom: '内存上限由内核（cgroup）执行，不是 kubelet。结果是 OOMKilled，退出码 137；之后由 restartPolicy 决定。',
-      nodeLost: '大约 50 秒没有心跳，节点变为 Ready=Unknown；其上的 Pod 变为 Ready=False，phase 仍是 Running。再过默认容忍的 300 秒，Pod 被删除，并停在 Terminating 直到 kubelet 恢复。',
+      nodeLost:
+        '大约 50 秒没有心跳，节点变为 Ready=Unknown；其上的 Pod 变为 Ready=False，phase 仍是 Running。再过默认容忍的 300 秒，Pod 被删除，并停在 Terminating 直到 kubelet 恢复。',
     },
   },
 } satisfies Messages<typeof en>

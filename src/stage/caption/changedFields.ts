@@ -1,7 +1,11 @@
 import type { KubeObject } from '../../engine/api/types.ts'
 
 /** What every write changes anyway. */
-const routine: ReadonlySet<string> = new Set(['metadata.resourceVersion', 'metadata.generation', 'metadata.managedFields'])
+const routine: ReadonlySet<string> = new Set([
+  'metadata.resourceVersion',
+  'metadata.generation',
+  'metadata.managedFields',
+])
 const lastApplied = 'metadata.annotations.kubectl.kubernetes.io/last-applied-configuration'
 const most = 3
 

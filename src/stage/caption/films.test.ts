@@ -34,20 +34,38 @@ function contextOf({ trace, etcd }: Cluster): NarrationContext {
 }
 
 /** Sentences that fit anything; a step that gets one has been forgotten by the narrator. */
-const generic = new Set(['runtime.other', 'decision.other', 'schedule.other', 'request.other', 'write.other', 'watch.other', 'input.other', 'network.other'])
+const generic = new Set([
+  'runtime.other',
+  'decision.other',
+  'schedule.other',
+  'request.other',
+  'write.other',
+  'watch.other',
+  'input.other',
+  'network.other',
+])
 
-test.each(catalogue.map((scenario) => [scenario.metadata.name, scenario] as const))('every step of %s is told, in both languages', (_, scenario) => {
-  const cluster = replay(scenario)
-  const context = contextOf(cluster)
-  const faults: string[] = []
-  for (const step of cluster.trace) {
-    const narration = narrate(step, context)
-    if (generic.has(narration.key)) faults.push(`${step.index} ${step.kind} ${step.detail?.type}: ${narration.key}`)
-    if (step.milestone !== undefined && narration.more === undefined) faults.push(`${step.index} ${step.milestone}: no background`)
-    for (const language of ['en', 'zh']) {
-      const text = say(languages.getFixedT(language) as unknown as Translate, narration)
-      if (/\{\{|undefined|\[object|narration:| {2}|^$|[（(][)）]/.test(text.replace(/ {2,}/g, (gap) => (narration.key.startsWith('write.event') ? ' ' : gap)))) faults.push(`${step.index} ${narration.key}: ${text}`)
+test.each(catalogue.map((scenario) => [scenario.metadata.name, scenario] as const))(
+  'every step of %s is told, in both languages',
+  (_, scenario) => {
+    const cluster = replay(scenario)
+    const context = contextOf(cluster)
+    const faults: string[] = []
+    for (const step of cluster.trace) {
+      const narration = narrate(step, context)
+      if (generic.has(narration.key)) faults.push(`${step.index} ${step.kind} ${step.detail?.type}: ${narration.key}`)
+      if (step.milestone !== undefined && narration.more === undefined)
+        faults.push(`${step.index} ${step.milestone}: no background`)
+      for (const language of ['en', 'zh']) {
+        const text = say(languages.getFixedT(language) as unknown as Translate, narration)
+        if (
+          /\{\{|undefined|\[object|narration:| {2}|^$|[（(][)）]/.test(
+            text.replace(/ {2,}/g, (gap) => (narration.key.startsWith('write.event') ? ' ' : gap)),
+          )
+        )
+          faults.push(`${step.index} ${narration.key}: ${text}`)
+      }
     }
-  }
-  expect(faults).toEqual([])
-})
+    expect(faults).toEqual([])
+  },
+)

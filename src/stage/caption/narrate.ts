@@ -48,6 +48,11 @@ function narrateDecision(step: Step, context: NarrationContext): Phrase {
 }
 
 function narrateNetwork(step: Step): Phrase {
-  const key = step.detail?.type === 'Request' ? 'network.request' : step.detail?.type === 'Response' ? 'network.answer' : 'network.other'
+  const key =
+    step.detail?.type === 'Request'
+      ? 'network.request'
+      : step.detail?.type === 'Response'
+        ? 'network.answer'
+        : 'network.other'
   return phrase(key, { Who: Who(step), to: who(step.to) })
 }

@@ -35,7 +35,9 @@ export function narrateCheck(step: Step): Phrase {
 
 function mutatedKey(step: Step): 'check.mutated' | 'check.mutatedPod' | 'check.notMutated' {
   if (step.detail?.['changed'] !== true) return 'check.notMutated'
-  return step.resource === 'pods' && step.subresource === undefined && step.verb === 'create' ? 'check.mutatedPod' : 'check.mutated'
+  return step.resource === 'pods' && step.subresource === undefined && step.verb === 'create'
+    ? 'check.mutatedPod'
+    : 'check.mutated'
 }
 
 function narrateMark(step: Step): Phrase {

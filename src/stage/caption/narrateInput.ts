@@ -19,8 +19,19 @@ export function narrateInput(step: Step): Phrase {
 }
 
 const faults = [
-  'kubelet-stop', 'node-stop', 'node-partition', 'node-pressure', 'runtime-stop', 'registry-down', 'registry-slow',
-  'apiserver-stop', 'etcd-stop', 'scheduler-stop', 'controller-stop', 'kill-process', 'probe-corrupt',
+  'kubelet-stop',
+  'node-stop',
+  'node-partition',
+  'node-pressure',
+  'runtime-stop',
+  'registry-down',
+  'registry-slow',
+  'apiserver-stop',
+  'etcd-stop',
+  'scheduler-stop',
+  'controller-stop',
+  'kill-process',
+  'probe-corrupt',
 ] as const
 
 function narrateFault(value: unknown): Phrase {
@@ -28,6 +39,11 @@ function narrateFault(value: unknown): Phrase {
   const type = faults.find((f) => f === facts['type'])
   if (type === undefined) return phrase('input.other')
   const text = (name: string) => (typeof facts[name] === 'string' ? facts[name] : '')
-  const what = phrase(`${facts['restore'] === true ? 'restored' : 'fault'}.${type}`, { node: text('node'), signal: text('signal'), container: text('container'), pod: `pod/${text('pod')}` })
+  const what = phrase(`${facts['restore'] === true ? 'restored' : 'fault'}.${type}`, {
+    node: text('node'),
+    signal: text('signal'),
+    container: text('container'),
+    pod: `pod/${text('pod')}`,
+  })
   return phrase('input.fault', { fault: what })
 }

@@ -18,7 +18,8 @@ export function narratePodStatus(step: Step, before: Pod, after: Pod): Phrase {
 type About = { Who: Phrase; object: string | Phrase }
 
 function accepted(about: About, before: Pod, after: Pod): Phrase | undefined {
-  if (before.status.startTime !== undefined || after.status.startTime === undefined || after.status.phase !== 'Pending') return undefined
+  if (before.status.startTime !== undefined || after.status.startTime === undefined || after.status.phase !== 'Pending')
+    return undefined
   const containers = [...(after.spec.initContainers ?? []), ...after.spec.containers].map((c) => c.name)
   return phrase('status.accepted', { ...about, containers })
 }
@@ -43,11 +44,19 @@ function containersChanged(about: About, before: Pod, after: Pod): Phrase | unde
   return found.find(({ key }) => key !== 'status.runs') ?? found[0]
 }
 
-function pairs(before: ContainerStatus[] = [], after: ContainerStatus[] = []): [ContainerStatus | undefined, ContainerStatus][] {
+function pairs(
+  before: ContainerStatus[] = [],
+  after: ContainerStatus[] = [],
+): [ContainerStatus | undefined, ContainerStatus][] {
   return after.map((status) => [before.find((s) => s.name === status.name), status])
 }
 
-function containerChanged(about: About, old: ContainerStatus | undefined, status: ContainerStatus, pod: Pod): Phrase | undefined {
+function containerChanged(
+  about: About,
+  old: ContainerStatus | undefined,
+  status: ContainerStatus,
+  pod: Pod,
+): Phrase | undefined {
   const { name: container, state, restartCount: count } = status
   const given = { ...about, container }
   const { terminated, waiting, running } = state ?? {}
@@ -92,7 +101,9 @@ function conditionsChanged(about: About, before: Pod, after: Pod): Phrase | unde
     return phrase('status.unready', { ...about, reason: ready.reason ?? ready.status })
   }
   const [first] = changed
-  return first === undefined ? undefined : phrase('status.condition', { ...about, condition: first.type, status: first.status })
+  return first === undefined
+    ? undefined
+    : phrase('status.condition', { ...about, condition: first.type, status: first.status })
 }
 
 function conditionOf(pod: Pod, type: string): PodCondition | undefined {

@@ -14,7 +14,8 @@ export function narrateRequest(step: Step, context: NarrationContext): Phrase {
 function requestKey(step: Step): NarrationKey {
   const { resource, verb } = step
   if (step.subresource !== undefined) return subresourceKey(step)
-  if (resource === 'events') return verb === 'create' ? 'request.event' : verb === 'patch' ? 'request.eventAgain' : verbKey(step)
+  if (resource === 'events')
+    return verb === 'create' ? 'request.event' : verb === 'patch' ? 'request.eventAgain' : verbKey(step)
   if (resource === 'leases' && verb !== 'get') return 'request.lease'
   return verbKey(step)
 }
@@ -104,8 +105,22 @@ function isGone(step: Step, context: NarrationContext): boolean {
 
 /** HTTP's own words. */
 const codes: Readonly<Record<number, string>> = {
-  200: 'OK', 201: 'Created', 202: 'Accepted', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found',
-  405: 'Method Not Allowed', 406: 'Not Acceptable', 409: 'Conflict', 410: 'Gone', 413: 'Request Entity Too Large',
-  415: 'Unsupported Media Type', 422: 'Unprocessable Entity', 429: 'Too Many Requests', 500: 'Internal Server Error',
-  503: 'Service Unavailable', 504: 'Gateway Timeout',
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  406: 'Not Acceptable',
+  409: 'Conflict',
+  410: 'Gone',
+  413: 'Request Entity Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Entity',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
 }

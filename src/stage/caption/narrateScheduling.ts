@@ -13,7 +13,11 @@ export function narrateScheduling(step: Step): Phrase {
     case 'Requeued':
       return narrateRequeue(step)
     case 'Preempt':
-      return phrase('schedule.preempt', { object: objectOf(step), node: fact(step, 'node'), victims: names(step.detail['victims']) })
+      return phrase('schedule.preempt', {
+        object: objectOf(step),
+        node: fact(step, 'node'),
+        victims: names(step.detail['victims']),
+      })
     case 'Error':
       return phrase('schedule.failed', { object: objectOf(step), message: fact(step, 'message') })
     default:
@@ -49,7 +53,9 @@ function rejected({ detail }: Step): (string | Phrase)[] {
   if (early?.message !== undefined) return [early.message]
   const rows = ((detail?.['nodes'] ?? []) as readonly FilterRow[]).filter((row) => row.reasons !== undefined)
   if (rows.length > 0 && rows.length <= mostNamed) return byReason(rows)
-  return Object.entries((detail?.['counts'] ?? {}) as Record<string, number>).map(([reason, count]) => `${count} ${reason}`)
+  return Object.entries((detail?.['counts'] ?? {}) as Record<string, number>).map(
+    ([reason, count]) => `${count} ${reason}`,
+  )
 }
 
 /** 'node1, node3 (Insufficient cpu)' */
@@ -79,16 +85,27 @@ function names(pods: unknown): string[] {
 }
 
 const reasons = [
-  'AssignedPodAdd', 'AssignedPodDelete', 'NodeAdd', 'NodeDelete', 'NodeAllocatableChange', 'NodeLabelChange', 'NodeTaintChange',
-  'NodeConditionChange', 'UnschedulableTimeout',
+  'AssignedPodAdd',
+  'AssignedPodDelete',
+  'NodeAdd',
+  'NodeDelete',
+  'NodeAllocatableChange',
+  'NodeLabelChange',
+  'NodeTaintChange',
+  'NodeConditionChange',
+  'UnschedulableTimeout',
 ] as const
 
 function narrateRequeue(step: Step): Phrase {
   const event = fact(step, 'event')
   const known = reasons.find((reason) => reason === event)
   const gates = event.endsWith('SchedulingGatesEliminated') || event.endsWith('GatesEliminated')
-  const why = known !== undefined ? phrase(`wake.${known}`) : gates ? phrase('wake.gates') : phrase('wake.other', { event })
-  return phrase(fact(step, 'queue') === 'backoff' ? 'schedule.requeuedLater' : 'schedule.requeued', { object: objectOf(step), why })
+  const why =
+    known !== undefined ? phrase(`wake.${known}`) : gates ? phrase('wake.gates') : phrase('wake.other', { event })
+  return phrase(fact(step, 'queue') === 'backoff' ? 'schedule.requeuedLater' : 'schedule.requeued', {
+    object: objectOf(step),
+    why,
+  })
 }
 
 /** What is wrong; what preemption could not do about it follows in the event. */

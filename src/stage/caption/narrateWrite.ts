@@ -17,7 +17,8 @@ export function narrateWrite(step: Step, context: NarrationContext): Phrase {
   if (after === undefined) return narrateRemoval(step, before)
   if (before === undefined) return narrateCreation(step, after)
   if (isMarking(before, after)) return narrateMarking(step, after)
-  if (step.subresource === 'binding') return phrase('write.bound', { ...facts(step), node: (after as Pod).spec.nodeName ?? '' })
+  if (step.subresource === 'binding')
+    return phrase('write.bound', { ...facts(step), node: (after as Pod).spec.nodeName ?? '' })
   if (step.subresource === 'status') return narrateStatus(step, before, after)
   return phrase('write.changed', { ...facts(step), fields: changedFields(before, after) })
 }
@@ -45,7 +46,9 @@ function narrateEvent(step: Step, event: Event): Phrase {
 function narrateCreation(step: Step, after: KubeObject): Phrase {
   if (after.kind !== 'Pod') return phrase('write.created', facts(step))
   const { nodeName } = (after as Pod).spec
-  return nodeName ? phrase('write.podCreatedOn', { ...facts(step), node: nodeName }) : phrase('write.podCreated', facts(step))
+  return nodeName
+    ? phrase('write.podCreatedOn', { ...facts(step), node: nodeName })
+    : phrase('write.podCreated', facts(step))
 }
 
 function isMarking(before: KubeObject, after: KubeObject): boolean {
@@ -64,7 +67,8 @@ function narrateRemoval(step: Step, before: KubeObject | undefined): Phrase {
   const { spec, status } = before as Pod
   if (step.from.startsWith('kubelet/')) return phrase('write.podRemoved', facts(step))
   if (!spec.nodeName) return phrase('write.podRemovedUnscheduled', facts(step))
-  if (status.phase === 'Succeeded' || status.phase === 'Failed') return phrase('write.podRemovedEnded', { ...facts(step), phase: status.phase })
+  if (status.phase === 'Succeeded' || status.phase === 'Failed')
+    return phrase('write.podRemovedEnded', { ...facts(step), phase: status.phase })
   return phrase('write.podRemovedForced', { ...facts(step), node: spec.nodeName })
 }
 
@@ -75,9 +79,17 @@ function narrateStatus(step: Step, before: KubeObject, after: KubeObject): Phras
 }
 
 function narrateNodeCondition(step: Step, before: KubeObject, after: KubeObject): Phrase | undefined {
-  const conditions = (node: KubeObject): { type: string; status: string; reason?: string }[] => node.status?.conditions ?? []
-  const changed = conditions(after).find(({ type, status }) => conditions(before).find((c) => c.type === type)?.status !== status)
+  const conditions = (node: KubeObject): { type: string; status: string; reason?: string }[] =>
+    node.status?.conditions ?? []
+  const changed = conditions(after).find(
+    ({ type, status }) => conditions(before).find((c) => c.type === type)?.status !== status,
+  )
   if (changed === undefined) return undefined
   const { type: condition, status, reason = '' } = changed
-  return phrase('write.nodeCondition', { object: `${singular(step.resource ?? '')}/${step.name ?? ''}`, condition, status, reason })
+  return phrase('write.nodeCondition', {
+    object: `${singular(step.resource ?? '')}/${step.name ?? ''}`,
+    condition,
+    status,
+    reason,
+  })
 }

@@ -67,17 +67,27 @@ export function who(name: string, kind: 'who' | 'Who' = 'who'): Phrase {
 export const Who = (step: Step): Phrase => who(step.from, 'Who')
 
 /** 'pod/web', 'binding' and the like are about their object: 'deployment/web', 'pods in default', 'all nodes'. */
-export function objectOf({ resource, namespace, name }: Pick<Step, 'resource' | 'namespace' | 'name'>): string | Phrase {
+export function objectOf({
+  resource,
+  namespace,
+  name,
+}: Pick<Step, 'resource' | 'namespace' | 'name'>): string | Phrase {
   if (resource === undefined) return phrase('word.anObject')
   // An Event's own name, such as web.1887ca1bedd07b40, tells nobody anything.
-  if (name !== undefined && resource === 'events') return phrase('word.eventAbout', { name: name.replace(/\.[0-9a-f]+$/, '') })
+  if (name !== undefined && resource === 'events')
+    return phrase('word.eventAbout', { name: name.replace(/\.[0-9a-f]+$/, '') })
   if (name !== undefined) return `${singular(resource)}/${name}`
   return namespace === undefined ? phrase('word.all', { resource }) : phrase('word.allIn', { resource, namespace })
 }
 
 const irregular: Readonly<Record<string, string>> = {
-  endpoints: 'endpoints', ingresses: 'ingress', storageclasses: 'storageclass', priorityclasses: 'priorityclass',
-  ingressclasses: 'ingressclass', runtimeclasses: 'runtimeclass', networkpolicies: 'networkpolicy',
+  endpoints: 'endpoints',
+  ingresses: 'ingress',
+  storageclasses: 'storageclass',
+  priorityclasses: 'priorityclass',
+  ingressclasses: 'ingressclass',
+  runtimeclasses: 'runtimeclass',
+  networkpolicies: 'networkpolicy',
 }
 
 export function singular(resource: string): string {
