@@ -5,6 +5,10 @@ import { scenarios } from './scripts/vite-plugin-scenarios.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+/** Packages and folders that the frame of the page is made of (src/stage/app/Frame.tsx). */
+const firstPaint =
+  /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|zustand|comlink|radix-ui|@radix-ui|@floating-ui|lucide-react|react-remove-scroll[\w-]*|react-style-singleton|use-[\w-]+|aria-hidden|tslib)\/|src\/(playback|worker|i18n\/(language|messages)|stage\/(shared|caption|transport|timeline|inspector\/parts))/
+
 export default defineConfig({
   // Relative addresses, so that the build works from any folder of any web server.
   base: './',
@@ -23,6 +27,12 @@ export default defineConfig({
     target: 'es2023',
     // The editor is one big part that loads after the first paint; scripts/check-size.mjs checks what counts.
     chunkSizeWarningLimit: 5000,
+    rolldownOptions: {
+      output: {
+        // What the first paint needs comes in one part beside the entry: forty small ones would each ask for a turn.
+        codeSplitting: { groups: [{ name: 'page', test: firstPaint }] },
+      },
+    },
   },
   // Dependencies of the workers are found with those of the page, or the first load in `npm run dev` reloads.
   optimizeDeps: { entries: ['index.html', 'src/**/*.worker.ts'] },
