@@ -42,7 +42,7 @@ function Sheets(): ReactElement {
       <Dialog sheet title={t('inspector')} open={open === 'inspector'} onOpenChange={close}>
         <Inspector />
       </Dialog>
-      <Dialog sheet title={t('timeline')} open={open === 'timeline'} onOpenChange={close}>
+      <Dialog sheet="short" title={t('timeline')} open={open === 'timeline'} onOpenChange={close}>
         <div className={styles.timeline}>
           <Timeline />
         </div>

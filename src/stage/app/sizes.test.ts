@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { bounds, clamp, readSizes } from './sizes.ts'
 
-const usual = { left: 330, right: 372, below: 248, terminal: 220 }
+const usual = { left: 330, right: 372, below: 264, terminal: 220 }
 
 it.each([
   [null, usual],

@@ -21,7 +21,7 @@ interface Bounds {
 export const bounds: Record<SizeName, Bounds> = {
   left: { usual: 330, least: 240, most: ({ innerWidth }) => innerWidth * 0.45 },
   right: { usual: 372, least: 260, most: ({ innerWidth }) => innerWidth * 0.45 },
-  below: { usual: 248, least: 132, most: ({ innerHeight }) => innerHeight * 0.65 },
+  below: { usual: 264, least: 132, most: ({ innerHeight }) => innerHeight * 0.65 },
   terminal: { usual: 220, least: 80, most: ({ innerHeight }) => innerHeight * 0.6 },
 }
 

@@ -88,7 +88,7 @@ function Line({ film, step, sentence }: { film: Film; step: Step; sentence: stri
 
 function Aside({ label, hidden, children }: { label: string; hidden?: boolean; children: ReactNode }): ReactElement {
   const trigger = (
-    <Button look="link" style={hidden ? { visibility: 'hidden' } : undefined}>
+    <Button look="link" className={hidden ? styles.placeholder : undefined}>
       {label}
     </Button>
   )

@@ -36,7 +36,10 @@ export function Menu({
           onOpenAutoFocus={(event) => {
             event.preventDefault()
             const items = itemsOf(event.currentTarget as HTMLElement)
-            ;(items.find((item) => item.ariaChecked === 'true') ?? items[0])?.focus()
+            // In a list of alternatives, at the one that holds.
+            const chosen =
+              items[0]?.ariaChecked === null ? undefined : items.find((item) => item.ariaChecked === 'true')
+            ;(chosen ?? items[0])?.focus()
           }}
         >
           <Close value={() => setOpen(false)}>{children}</Close>

@@ -56,7 +56,7 @@ export function Dialog({
   open: boolean
   onOpenChange: (open: boolean) => void
   children: ReactNode
-  sheet?: boolean
+  sheet?: boolean | 'short'
   /** Said to screen readers. */
   description?: string
 }): ReactElement {
@@ -67,6 +67,7 @@ export function Dialog({
         <RadixDialog.Overlay className={styles.veil} />
         <RadixDialog.Content
           className={sheet ? styles.sheet : styles.dialog}
+          data-short={sheet === 'short' || undefined}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           onOpenAutoFocus={(event) => {
             // The first field, else the dialog itself: focus on its cross would only show a tooltip.
