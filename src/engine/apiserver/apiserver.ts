@@ -13,6 +13,7 @@ import { becameReady, requestMilestone, statusMilestone, type Stage } from './mi
 import { read, refusal, selection } from './read.ts'
 import { objectKey, listPrefix } from './keys.ts'
 import type { Decision } from './registry/decision.ts'
+import { scaleOf } from './registry/scale.ts'
 import type { ApiRequest } from './request-info.ts'
 import { isWriting, noChance, seededChance, WritePath } from './write-path.ts'
 import { WatchCache } from './watch.ts'
@@ -153,7 +154,7 @@ export class ApiServer {
     const chart = object === undefined ? undefined : statusMilestone(object, old)
     this.recordWrite(exchange, code, revision, object ?? old, chart ?? storeMilestone(exchange, decision))
     if (exchange.request.verb === 'deletecollection') return this.answer(exchange, { code, body: decision.do === 'nothing' ? decision.answer : object! })
-    const body = ('answer' in decision ? decision.answer : undefined) ?? object ?? old!
+    const body = exchange.request.subresource === 'scale' ? scaleOf(object!) : (('answer' in decision ? decision.answer : undefined) ?? object ?? old!)
     const both = chart === 'create/running' && becameReady(object!, old)
     this.answer(exchange, { code, body, warnings: exchange.warnings }, both ? 'create/ready' : undefined)
   }

@@ -6,6 +6,7 @@ import type { KubeObject, Status } from '../api/types.ts'
 import type { ObjectList, Response } from '../api/request.ts'
 import { listPrefix, objectKey } from './keys.ts'
 import { printTable } from './printers/printers.ts'
+import { scaleOf } from './registry/scale.ts'
 import type { ApiRequest } from './request-info.ts'
 
 /** What a read needs of etcd: the present, or any past moment. */
@@ -24,7 +25,7 @@ function get(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowM
   const object = reader.get(objectKey(info, request.namespace, request.name!))
   if (object === undefined) return refusal(notFound(info, request.name!))
   if (request.accept === 'table') return { code: 200, body: printTable(info, [object], { now: nowMs }) }
-  return { code: 200, body: object }
+  return { code: 200, body: request.subresource === 'scale' ? scaleOf(object) : object }
 }
 
 function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowMs: number): Response {

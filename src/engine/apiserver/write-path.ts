@@ -16,7 +16,9 @@ import { refuse, withMeta, type Decision } from './registry/decision.ts'
 import { decideDelete } from './registry/deletion.ts'
 import { deleteOptions } from './registry/delete-options.ts'
 import { intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake } from './registry/intake.ts'
+import { decideFinalize } from './registry/namespaces.ts'
 import { decideCreate, decideUpdate } from './registry/registry.ts'
+import { intakeScale } from './registry/scale.ts'
 import type { ApiRequest } from './request-info.ts'
 
 const writingVerbs = new Set(['create', 'update', 'patch', 'delete', 'deletecollection'])
@@ -104,8 +106,9 @@ export class WritePath {
 
   private decideUpdate(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {
     const { request } = exchange
-    const intake = request.verb === 'patch' ? intakePatch(request, info, old) : intakeUpdate(request, info, old)
+    const intake = intakeOf(request, info, old)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
+    if (request.subresource === 'finalize') return decideFinalize(old, intake.object)
     return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => decideUpdate(info, object, old, request.subresource))
   }
 
@@ -206,6 +209,11 @@ export class WritePath {
     const { revision } = this.etcd
     return { old: undefined, object: undefined, code: 200, revision: revision === before ? undefined : revision }
   }
+}
+
+function intakeOf(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
+  if (request.subresource === 'scale') return intakeScale(request, info, old)
+  return request.verb === 'patch' ? intakePatch(request, info, old) : intakeUpdate(request, info, old)
 }
 
 /** Names and uids from the seed. */

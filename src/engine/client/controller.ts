@@ -71,6 +71,12 @@ export function* mustAll(calls: readonly Call[]): Routine<void> {
 }
 
 /**
+ * From a key's arrival in the queue until a worker looks at it. A little: enough that the copies have seen what the worker itself has
+ * just written, as they mostly have in a real process.
+ */
+const wakeMs = 2
+
+/**
  * One controller: a queue of keys and a function that looks at what is and says what is missing. It never asks which
  * event woke it and may be run twice (controller-runtime pkg/reconcile).
  */
@@ -86,7 +92,7 @@ export class Controller {
     this.client = new Client(options, author)
     this.recorder = new EventRecorder(this.client, { component: name })
     this.reconcile = reconcile
-    this.queue = new WorkQueue(this.client, workers, (key) => this.work(key))
+    this.queue = new WorkQueue(this.client, workers, (key) => this.work(key), wakeMs)
     options.kernel.register(author, (task: { type: string }) => void this.client.handle(task))
   }
 

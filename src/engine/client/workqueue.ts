@@ -9,15 +9,17 @@ export class WorkQueue {
   private readonly client: Client
   private readonly process: (key: string) => void
   private readonly workers: number
+  private readonly wakeMs: number
   private readonly queue: string[] = []
   private readonly dirty = new Set<string>()
   private readonly processing = new Set<string>()
   private readonly failures = new Map<string, number>()
   private scheduled = false
 
-  /** `process` begins the work on a key; the owner calls `done` when it is over. */
-  constructor(client: Client, workers: number, process: (key: string) => void) {
+  /** `process` begins the work on a key; the owner calls `done` when it is over. `wakeMs`: from a key's arrival until work on it. */
+  constructor(client: Client, workers: number, process: (key: string) => void, wakeMs = 0) {
     this.client = client
+    this.wakeMs = wakeMs
     this.workers = workers
     this.process = process
   }
@@ -60,7 +62,7 @@ export class WorkQueue {
   private wake(): void {
     if (this.scheduled) return
     this.scheduled = true
-    this.client.later(0, () => {
+    this.client.later(this.wakeMs, () => {
       this.scheduled = false
       while (this.queue.length > 0 && this.processing.size < this.workers) {
         const key = this.queue.shift()!

@@ -2,6 +2,7 @@ import type { KubeObject } from '../api/types.ts'
 import type { ComponentOptions } from '../client/client.ts'
 import type { InitialObjects } from '../client/informer.ts'
 import { startDeployments } from './deployment/deployment.ts'
+import { startGarbageCollector } from './garbagecollector/garbagecollector.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
 import { SharedInformers } from './shared-informers.ts'
@@ -13,6 +14,7 @@ export class ControllerManager {
   constructor(options: ComponentOptions, rootCertificate: string) {
     this.informers = new SharedInformers(options)
     startNamespaceContent(options, this.informers, rootCertificate)
+    startGarbageCollector(options, this.informers)
     startDeployments(options, this.informers)
     startReplicaSets(options, this.informers)
     startReplicationControllers(options, this.informers)

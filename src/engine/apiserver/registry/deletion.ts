@@ -3,6 +3,7 @@ import { preconditionFailed, success } from '../../api/status.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { refuse, withMeta, type Decision } from './decision.ts'
+import { decideNamespaceDelete } from './namespaces.ts'
 
 /** meta/v1 DeleteOptions, from body or query. */
 export interface DeleteOptions {
@@ -22,6 +23,8 @@ const foregroundFinalizer = 'foregroundDeletion'
 export function decideDelete(info: ResourceInfo, object: KubeObject, options: DeleteOptions, nowMs: number): Decision {
   const failed = precondition(info, object, options)
   if (failed !== undefined) return refuse(failed)
+  const held = info.plural === 'namespaces' ? decideNamespaceDelete(object, nowMs) : undefined
+  if (held !== undefined) return held
   const { metadata } = object
   const finalizers = finalizersAfter(metadata.finalizers ?? [], options.propagationPolicy)
   const marked = info.plural === 'pods' ? markPod(object as Pod, options, nowMs) : undefined
@@ -31,8 +34,8 @@ export function decideDelete(info: ResourceInfo, object: KubeObject, options: De
     if (marked === undefined) return { do: 'remove', answer: removedAnswer(info, object) }
     return marked.metadata.deletionGracePeriodSeconds === 0 ? { do: 'remove', last: marked } : { do: 'put', object: marked, code: 200 }
   }
-  const held = next === object ? markForFinalizers(object, nowMs) : next
-  const stored = withMeta(held, { finalizers })
+  const marking = next === object ? markForFinalizers(object, nowMs) : next
+  const stored = withMeta(marking, { finalizers })
   return JSON.stringify(stored.metadata) === JSON.stringify(metadata)
     ? { do: 'nothing', code: 200, answer: object }
     : { do: 'put', object: stored, code: 200 }

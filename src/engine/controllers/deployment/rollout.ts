@@ -34,7 +34,9 @@ export class Rollout {
   *run(): Routine {
     if (this.deployment.metadata.deletionTimestamp !== undefined) return yield* this.syncStatusOnly()
     yield* this.checkPaused()
-    if (this.deployment['spec'].paused === true || isScalingEvent(this.deployment, this.sets)) return yield* this.syncScale()
+    if (this.deployment['spec'].paused === true) return yield* this.syncScale()
+    const newSet = yield* this.newSet(false)
+    if (isScalingEvent(this.deployment, this.allWith(newSet))) return yield* this.syncScale()
     return isRollingUpdate(this.deployment) ? yield* this.rolling() : yield* this.recreate()
   }
 
