@@ -44,6 +44,7 @@ export const transport = {
   objectIs: '{{object}} changes',
   timeIs: 'at {{time}}',
   filming: 'Filming ahead',
+  stopFilming: 'Stop filming; what is there can be watched',
   branches: 'Branches',
   branchHint: 'Futures that were left by acting in the past',
   branchName: 'Left at step {{step}}',

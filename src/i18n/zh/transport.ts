@@ -47,6 +47,7 @@ export const transport = {
   objectIs: '{{object}} 变化',
   timeIs: '时间 {{time}}',
   filming: '正在预先拍摄',
+  stopFilming: '停止拍摄；已拍的部分可以观看',
   branches: '分支',
   branchHint: '在过去操作后被留下的未来',
   branchName: '于第 {{step}} 步离开',

@@ -63,7 +63,9 @@ function Title(): ReactElement {
 }
 
 function Progress(): ReactElement {
-  const share = usePlaybackState((s) => (s.film === undefined ? 0 : (s.cursor + 1) / Math.max(1, s.film.steps.length)))
+  const share = usePlaybackState((s) =>
+    s.film === undefined ? 0 : (s.cursor + 1) / ((s.film.ofSize('hop').at(-1) ?? 0) + 1),
+  )
   return (
     <div className={styles.progress} aria-hidden="true">
       <div style={{ scale: `${share} 1` }} />

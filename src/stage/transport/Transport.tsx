@@ -1,4 +1,4 @@
-import { GitBranch, Pause, Play, RotateCcw, SkipBack, SkipForward, StepBack, StepForward } from 'lucide-react'
+import { GitBranch, Pause, Play, RotateCcw, SkipBack, SkipForward, Square, StepBack, StepForward } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { stepSizes } from '../../playback/classify.ts'
@@ -22,6 +22,7 @@ export function Transport(): ReactElement {
       <Sizes />
       <Clock />
       <span className={styles.space} />
+      <Filming />
       <Branches />
       <BreakOn />
     </div>
@@ -156,6 +157,20 @@ function Clock(): ReactElement {
     <time className={styles.clock} title={t('time')}>
       {formatClock(now - start)}
     </time>
+  )
+}
+
+/** Says that the film is still being made, when that takes long; a run can always be stopped. */
+function Filming(): ReactElement | null {
+  const { t } = useTranslation('transport')
+  const playback = usePlayback()
+  const filming = usePlaybackState((s) => s.filming)
+  if (!filming) return null
+  return (
+    <Button look="quiet" className={styles.filming} title={t('stopFilming')} onClick={() => playback.stop()}>
+      <Square size={11} fill="currentColor" />
+      {t('filming')}
+    </Button>
   )
 }
 
