@@ -589,7 +589,7 @@ interface Creation {
   descriptors: (OpenFile | undefined)[]
   memoryBytes: number
   costUs: number
-  group?: number
+  group?: number | 'own'
 }
 
 const processStates = { R: 'running', S: 'sleeping', T: 'sleeping', Z: 'zombie' } as const

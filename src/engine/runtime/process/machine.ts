@@ -16,8 +16,8 @@ export interface SpawnOptions {
   costUs: number
   ignore?: readonly Signal[]
   memoryBytes?: number
-  /** Leader of the process group; a group of its own when left out. */
-  group?: number
+  /** Its process group; the parent's when left out. */
+  group?: number | 'own'
 }
 
 /** What a command's name leads to. */

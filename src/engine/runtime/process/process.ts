@@ -108,7 +108,7 @@ export class Process implements Waiter {
     this.startedAt = o.machine.now()
     this.descriptors = o.descriptors
     this.memoryBytes = o.memoryBytes
-    this.group = o.group ?? o.pid
+    this.group = o.group === 'own' ? o.pid : (o.group ?? o.parent?.group ?? o.pid)
   }
 
   get access(): Access {
@@ -195,5 +195,5 @@ export interface ProcessOptions {
   who: Credentials
   descriptors: (OpenFile | undefined)[]
   memoryBytes: number
-  group?: number
+  group?: number | 'own'
 }

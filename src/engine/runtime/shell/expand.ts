@@ -11,8 +11,13 @@ import { ParameterExpansion } from './parameter.ts'
 import { escapePattern } from './pattern.ts'
 import type { ShellState } from './state.ts'
 
-/** Runs the script of a $( ) and gives what it printed, without the last newlines. */
-export type Substitute = (script: ParsedScript) => Run<string>
+/** What expansion needs of the shell: it runs scripts. */
+export interface Substitutes {
+  /** Runs the script of a $( ) and gives what it printed, without the last newlines. */
+  command(script: ParsedScript): Run<string>
+  /** Starts the script of a <( ) or >( ) and gives the path under which its other end can be opened. */
+  process(script: ParsedScript, operator: '<' | '>'): string
+}
 
 /** A value longer than this would only eat the page's memory. */
 const MAX_VALUE_CHARS = 8 * 1024 * 1024
@@ -21,12 +26,12 @@ const MAX_VALUE_CHARS = 8 * 1024 * 1024
 export class Expander {
   readonly process: Process
   readonly state: ShellState
-  private readonly substitute: Substitute
+  private readonly substitutes: Substitutes
 
-  constructor(process: Process, state: ShellState, substitute: Substitute) {
+  constructor(process: Process, state: ShellState, substitutes: Substitutes) {
     this.process = process
     this.state = state
-    this.substitute = substitute
+    this.substitutes = substitutes
   }
 
   get flavor(): Flavor {
@@ -95,7 +100,7 @@ export class Expander {
 
   substitution(script: ParsedScript | undefined): Run<string> {
     if (script === undefined) throw new ShellError(wordsOf(this.flavor).badSubstitution, 2, 0)
-    return this.substitute(script)
+    return this.substitutes.command(script)
   }
 
   // --- parts ---------------------------------------------------------------------------------------
@@ -108,7 +113,8 @@ export class Expander {
           b.quoted(i === 0 && word !== undefined ? this.tilde(word, part.value) : part.value)
           break
         case 'Glob':
-          b.glob(part.text)
+          if (part.kind === 'bracket' && part.parts.some((inner) => inner.type !== 'Literal')) yield* this.bracket(part.parts, b)
+          else b.glob(part.text)
           break
         case 'SingleQuoted':
         case 'AnsiCQuoted':
@@ -135,10 +141,20 @@ export class Expander {
           b.quoted(part.text)
           break
         case 'ProcessSubstitution':
-          b.quoted(part.text)
+          b.quoted(part.script === undefined ? part.text : this.substitutes.process(part.script, part.operator))
           break
       }
     }
+  }
+
+  /** `[$x]` is a pattern whose characters come from a variable. */
+  private *bracket(parts: readonly WordPart[], b: FieldBuilder): Run<void> {
+    b.glob('[')
+    for (const part of parts) {
+      if (part.type === 'Literal') b.glob(part.text)
+      else yield* this.parts([part], b, undefined)
+    }
+    b.glob(']')
   }
 
   private *doubleQuoted(parts: readonly DoubleQuotedChild[], b: FieldBuilder): Run<void> {

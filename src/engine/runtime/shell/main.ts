@@ -141,9 +141,8 @@ function* waitForLine(shell: Shell): Run<string | undefined | typeof INTERRUPTED
 
 function enterInteractive(shell: Shell): void {
   const { process } = shell
-  for (const signal of ['TERM', 'QUIT', 'TSTP', 'TTIN', 'TTOU'] as const) process.onSignal(signal, 'ignore')
-  // ^C at the prompt gives a new prompt.
-  process.onSignal('INT', () => {})
+  // Not ignored but caught, so that children do not inherit it. ^C at the prompt gives a new prompt.
+  for (const signal of ['INT', 'TERM', 'QUIT', 'TSTP', 'TTIN', 'TTOU'] as const) process.onSignal(signal, () => {})
   const input = process.fd(0)
   if (input instanceof Terminal) input.foreground = process.group
 }

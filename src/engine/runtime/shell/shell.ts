@@ -7,6 +7,7 @@ import { CaptureFile, NullFile } from '../process/open-file.ts'
 import { pipe } from '../process/pipe.ts'
 import { exitCodeOf, type Process, type Run, Terminated } from '../process/process.ts'
 import { describeSignal, type Signal } from '../process/signals.ts'
+import { Terminal } from '../process/terminal.ts'
 import { Arithmetic } from './arithmetic.ts'
 import { type Builtin, builtinNames, findBuiltin, isSpecialBuiltin } from './builtins.ts'
 import { evaluateTest } from './conditional.ts'
@@ -20,19 +21,25 @@ import { lineOf, type Parsed, parseScript, type ShellFunction } from './syntax.t
 
 /** Deeper recursion ends in a segmentation fault, as it does when a real shell has used up its stack. */
 const MAX_DEPTH = 250
+const FIRST_SUBSTITUTED_FD = 63
 
 /** Runs scripts: the walk over the syntax tree. One for each shell process; a subshell is a process of its own. */
 export class Shell {
   readonly process: Process
   readonly state: ShellState
   readonly expander: Expander
+  /** Descriptors behind <( ), to be closed after the command. */
+  private readonly substituted: number[] = []
   /** Of the last command substitution: the status of a command that is only assignments. */
   private substitutionStatus: number | undefined
 
   constructor(process: Process, state: ShellState) {
     this.process = process
     this.state = state
-    this.expander = new Expander(process, state, (script) => this.substitute(script))
+    this.expander = new Expander(process, state, {
+      command: (script) => this.substitute(script),
+      process: (script, operator) => this.substituteProcess(script, operator),
+    })
   }
 
   // --- scripts and lists ---------------------------------------------------------------------------
@@ -113,7 +120,7 @@ export class Shell {
   // --- processes -----------------------------------------------------------------------------------
 
   /** A child that runs part of this script with a copy of all that the shell knows. */
-  private fork(run: (shell: Shell) => Run<void>, descriptors: Descriptors, o: { ignore?: readonly Signal[]; group?: number } = {}): Process {
+  private fork(run: (shell: Shell) => Run<void>, descriptors: Descriptors, o: { ignore?: readonly Signal[]; group?: number | 'own' } = {}): Process {
     this.state.effects++
     const state = this.state.copy()
     try {
@@ -124,6 +131,7 @@ export class Shell {
         env: this.process.env,
         descriptors,
         costUs: COST.fork,
+        group: this.jobGroup,
         ...o,
       })
     } catch (e) {
@@ -165,12 +173,25 @@ export class Shell {
 
   /** Waits for a child that runs in the foreground; signals wait, too. */
   *waitFor(child: Process): Run<number> {
+    this.giveTerminal(child.group)
     if (child.exit === undefined) yield { wait: 'child', pid: child.pid, interruptible: false }
+    this.giveTerminal(this.process.group)
     const status = child.exit!
     this.process.machine.reap(child)
     this.collectJobs()
     if (status.signal !== undefined) yield* this.reportKilled(child, status.signal)
     return exitCodeOf(status)
+  }
+
+  /** With job control each job is a process group, so that ^C reaches it and not the shell. */
+  private get jobGroup(): 'own' | undefined {
+    return this.state.interactive ? 'own' : undefined
+  }
+
+  private giveTerminal(group: number): void {
+    if (!this.state.interactive) return
+    const input = this.process.fd(0)
+    if (input instanceof Terminal) input.foreground = group
   }
 
   private *reportKilled(child: Process, signal: Signal): Run<void> {
@@ -227,7 +248,7 @@ export class Shell {
         }
       }
       const command = commands[i]!
-      children.push(this.fork((shell) => shell.command(command, true), descriptors, { group: children[0]?.group }))
+      children.push(this.fork((shell) => shell.command(command, true), descriptors, { group: children[0]?.group ?? this.jobGroup }))
     }
     let status = 0
     for (const child of children) {
@@ -246,6 +267,24 @@ export class Shell {
     const child = this.fork((shell) => shell.runText({ source: text, statements: script.commands, errors: script.errors ?? [] }, true), descriptors)
     this.substitutionStatus = yield* this.waitFor(child)
     return capture.text.replace(/\n+$/, '').replaceAll('\0', '')
+  }
+
+  private substituteProcess(script: ParsedScript, operator: '<' | '>'): string {
+    const { reader, writer } = pipe()
+    const inner = operator === '<' ? 1 : 0
+    const descriptors = this.process.copyDescriptors()
+    descriptors[inner]?.release()
+    descriptors[inner] = operator === '<' ? writer : reader
+    const text = script.source ?? this.state.source
+    this.fork((shell) => shell.runText({ source: text, statements: script.commands, errors: script.errors ?? [] }, true), descriptors)
+    const fd = FIRST_SUBSTITUTED_FD + this.substituted.length
+    this.process.setFd(fd, operator === '<' ? reader : writer)
+    this.substituted.push(fd)
+    return `/dev/fd/${fd}`
+  }
+
+  private closeSubstituted(count: number): void {
+    while (this.substituted.length > count) this.process.setFd(this.substituted.pop()!, undefined)
   }
 
   // --- commands ------------------------------------------------------------------------------------
@@ -308,7 +347,9 @@ export class Shell {
   }
 
   private *redirected(node: Redirected): Run<void> {
+    const count = this.substituted.length
     yield* this.withRedirections(node.redirects, () => this.compound(node.command, false))
+    this.closeSubstituted(count)
   }
 
   /** Runs a part of the script with other descriptors, then puts the old ones back. */
@@ -428,11 +469,13 @@ export class Shell {
     state.pos = node.pos
     process.cpu.charge(COST.command)
     this.substitutionStatus = undefined
+    const count = this.substituted.length
     const words = yield* this.commandWords(node)
     const assignments = yield* this.assignments(node.prefix)
     if (state.options.has('x')) yield* this.trace(assignments, words)
     if (words.length === 0) yield* this.onlyAssignments(node, assignments)
     else yield* this.invoke(words, assignments, node.redirects, last)
+    if (this.substituted.length > count) this.closeSubstituted(count)
     yield* pay(process)
   }
 
@@ -610,7 +653,7 @@ export class Shell {
 
   private spawn(found: Extract<Resolved, { run: unknown }>, env: ReadonlyMap<string, string>, descriptors: Descriptors): Process {
     try {
-      return this.process.machine.spawn({ parent: this.process, argv: found.argv, program: found.run, env, descriptors, memoryBytes: found.memoryBytes, costUs: COST.exec })
+      return this.process.machine.spawn({ parent: this.process, argv: found.argv, program: found.run, env, descriptors, memoryBytes: found.memoryBytes, costUs: COST.exec, group: this.jobGroup })
     } catch (e) {
       for (const d of descriptors) d?.release()
       if (e instanceof Errno) throw new ShellError(wordsOf(this.state.flavor).cannotFork, 2, this.state.pos)

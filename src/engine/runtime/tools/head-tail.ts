@@ -78,7 +78,7 @@ function* firstLines(p: Process, lines: Lines, wanted: number): Run<void> {
 }
 
 export function* tail(p: Process): Run<number> {
-  const args = p.argv.slice(1).flatMap((a) => (/^-\d+f?$/.test(a) ? ['-n', a.replace(/\D/g, ''), ...(a.endsWith('f') ? ['-f'] : [])] : /^\+\d+$/.test(a) ? ['-n', a] : [a]))
+  const args = p.argv.slice(1).flatMap((a, i) => (/^-\d+f?$/.test(a) ? ['-n', a.replace(/\D/g, ''), ...(a.endsWith('f') ? ['-f'] : [])] : /^\+\d+$/.test(a) && !/^-[nc]$/.test(p.argv[i]!) ? ['-n', a] : [a]))
   const o = parseOptions(args, { short: 'n:c:qvfFs:', long: ['lines', 'bytes', 'pid', 'sleep-interval'] })
   const words = (_: Process, path: string, e: Errno) => (usesBusybox(p) ? `can't open '${path}': ${strerror(e)}` : `cannot open '${path}' for reading: ${strerror(e)}`)
   const follow = o.has('f', 'F', 'follow')
