@@ -182,8 +182,12 @@ function podNode(pod: Pod, box: Box, how: { look: PodLook; scale: number; more: 
   return { ...placed(`pod/${pod.metadata.uid}`, box), type: 'pod', data: { pod, ...how }, zIndex: 2 }
 }
 
-function placed(id: string, box: Box): Pick<FlowNode, 'id' | 'position' | 'width' | 'height' | 'ariaRole'> {
-  return { id, position: { x: box.x, y: box.y }, width: box.width, height: box.height, ariaRole: 'group' }
+/** React Flow would have screen readers say "node" and "edge", which mean something else here. */
+const silent = { 'aria-roledescription': undefined }
+const silentEdge = { ...silent, 'aria-label': undefined } as WireEdge['domAttributes']
+
+function placed(id: string, box: Box): Pick<FlowNode, 'id' | 'position' | 'width' | 'height' | 'domAttributes'> {
+  return { id, position: { x: box.x, y: box.y }, width: box.width, height: box.height, domAttributes: silent }
 }
 
 /** From far away so many lines would be a curtain; the one that a step uses is drawn all the same. */
@@ -199,7 +203,7 @@ function wires(layout: ClusterLayout, nodes: readonly Node[]): WireEdge[] {
 }
 
 function wire(place: string, source: string, target: string, points: { x: number; y: number }[], scale: number): WireEdge {
-  return { id: `wire/${place}`, type: 'wire', source, target, data: { d: pathOf(points), place, scale }, focusable: false, ariaRole: 'presentation' }
+  return { id: `wire/${place}`, type: 'wire', source, target, data: { d: pathOf(points), place, scale }, focusable: false, ariaRole: 'presentation', domAttributes: silentEdge }
 }
 
 /** Which node of the graph a place belongs to: a kubelet lives in its machine. */

@@ -79,7 +79,7 @@ function Head({ chart, shown, view }: { chart: Chart; shown: ShownLife; view: Ch
   const name = shown.life.key.split('/').at(-1)!
   return (
     <header className={styles.head}>
-      <h3>{t(`title.${chart.id}`, { pod: `pod/${name}` })}</h3>
+      <h2>{t(`title.${chart.id}`, { pod: `pod/${name}` })}</h2>
       {chart.id === 'terminate' && view.start === undefined
         ? <span>{t('notDeleted', { name })}</span>
         : <span className="figures">{since !== undefined && since >= 0 && `${formatSpan(since)} · `}{t('progress', { passed, total: steps.length })}</span>}

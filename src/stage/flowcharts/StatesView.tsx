@@ -48,7 +48,7 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
   return (
     <div className={styles.scroll}>
       <header className={styles.head}>
-        <h3>{t('title.states', { pod: `pod/${life.key.split('/').at(-1)}` })}</h3>
+        <h2>{t('title.states', { pod: `pod/${life.key.split('/').at(-1)}` })}</h2>
         <span aria-live="polite">
           {current !== undefined && t('states.now', { phase: current.phase, word: current.word })}
           {gone.state === 'current' && t('states.nowGone')}
@@ -121,10 +121,10 @@ function Phase({ view, start, place }: { view: PhaseView; start: number; place: 
   const style = place === undefined ? undefined : { left: place.x, top: place.y, width: place.width, minHeight: place.height }
   return (
     <section className={styles.phase} data-state={view.state} style={style} aria-label={`${t('states.phase')} ${view.phase}`}>
-      <h4>
+      <h3>
         <Explain word={view.phase} />
         <small>{t('states.phase')}</small>
-      </h4>
+      </h3>
       <p>{t(`states.note.${view.phase}`)}</p>
       <ul>
         {view.words.map((word) => <li key={word.word}><Word view={word} start={start} /></li>)}

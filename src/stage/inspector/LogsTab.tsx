@@ -44,7 +44,10 @@ function Log({ run }: { run: LogRun }): ReactElement {
   const start = usePlaybackState((s) => s.film?.opening.startMs ?? 0)
   const end = useRef<HTMLSpanElement>(null)
   const { lines, id } = run
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [id, lines.length])
+  useEffect(() => {
+    // Newer browsers answer with a promise, which an effect must not return.
+    void end.current?.scrollIntoView({ block: 'nearest' })
+  }, [id, lines.length])
   const left = Math.max(0, lines.length - linesMost)
   return (
     <pre className={styles.code} data-log tabIndex={0}>
