@@ -308,7 +308,7 @@ export const narration = {
       'scheduler-sees':
         'The API server calls nobody. The scheduler keeps a watch open and takes every pod without spec.nodeName that names it as its scheduler.',
       filter:
-        'Once called predicates. Each plug-in may rule a node out: too few resources by requests (not by use), taints, node selector and affinity, ports, volumes, spread. In a large cluster the scheduler stops looking once it has found enough.',
+        'Once called predicates. Each plug-in may rule a node out: too few resources by requests (not by use), taints, node selector and affinity, ports, volumes, spread. Affinity with "required..." is hard and decided here; "preferred..." only counts in the score. In a large cluster the scheduler stops looking once it has found enough.',
       score:
         'Once called priorities. Each plug-in gives a node 0 to 100 points, times its weight. With equal sums chance decides.',
       bind: 'The scheduler does not change the pod itself: it posts a Binding, and the API server sets spec.nodeName. spec.nodeName cannot be changed again; a pod never moves.',
@@ -343,7 +343,7 @@ export const narration = {
       'kubelet-sees':
         'If a pull, a start or a hook of this pod is under way, it is finished first; then the full grace period begins. The kubelet kills all containers of the pod side by side.',
       'pre-stop':
-        'The hook spends the grace period, it does not extend it. Many notes say that an overrun repeats the sequence with 2 s more; what happens is that the hook is given up at the end of the grace period and at least 2 s lie between the stop signal and KILL. The exit code of the hook does not decide how the container ends.',
+        'The hook spends the grace period, it does not extend it. Many notes say that an overrun repeats the sequence with 2 s more; what happens is that the hook is given up at the end of the grace period and at least 2 s lie between the stop signal and KILL. Handlers: exec, httpGet, sleep. The exit code of the hook does not decide how the container ends.',
       term: 'The signal is TERM unless the image asks for another one (STOPSIGNAL; nginx wants QUIT). It goes to process 1 only. A program that runs as process 1 and has no handler never notices: the kernel drops the signal.',
       wait: 'Readiness probes go on while the pod terminates; liveness and startup probes have stopped. A second delete with a shorter grace period does not shorten a stop that is under way.',
       exited: 'The exit code says how it went: 0 well, 143 = 128 + 15 ended by TERM, 137 = 128 + 9 ended by KILL.',
@@ -358,6 +358,16 @@ export const narration = {
         'Not simply removed: the EndpointSlice first keeps the address with ready=false, serving and terminating=true, so that a proxy can fall back to it when no other is left.',
     },
     topic: {
+      nodeName:
+        'Many notes treat spec.nodeName and nodeSelector alike. nodeName by-passes the scheduler: nobody checks whether the pod fits, the kubelet may refuse it, and if there is no such node the pod is deleted after a while. A nodeSelector that matches nothing leaves the pod Pending, with FailedScheduling.',
+      atOnce:
+        'Often told: the kubelet ends a Pending pod. It does so only when the pod is bound. A pod without a node, or one that has already Succeeded or Failed, is removed by the API server itself: no grace period, no signal.',
+      restart:
+        'restartPolicy is a field of the pod and holds for all its containers (an init container with Always is the exception: a sidecar). What is restarted is the container, in place: the pod keeps its UID, node, address and volumes. A pod is never started again; controllers make new ones.',
+      probes:
+        'Three probes: startup (until it succeeds the others wait), liveness (restarts the container), readiness (gives or takes traffic). Four handlers: exec, httpGet, tcpSocket, grpc. The kubelet asks, from the node.',
+      taints:
+        'NoExecute does not evict everything: only pods without a matching toleration, and those with tolerationSeconds after that time. Every pod tolerates not-ready and unreachable nodes for 300 s, DaemonSet pods for ever.',
       crashLoop:
         'No phase but a reason to wait; the phase stays Running. The waits are 10, 20, 40, 80, 160 and 300 s, counted from the end of the container; the first restart comes at once. Restarts come a little later than that, as the kubelet looks at the pod every ten seconds or so. After ten minutes of running the count begins anew. Exit code 0 counts as well under restartPolicy Always.',
       imagePull:

@@ -285,7 +285,7 @@ export const narration = {
       'scheduler-sees':
         'API server 不会去调用谁。调度器自己开着 watch，凡是 spec.nodeName 为空、且指定由它调度的 Pod，它都会处理。',
       filter:
-        '旧称 predicates（预选）。每个插件都可以排除节点：资源不足（按 requests 算，不看实际用量）、污点、节点选择器与亲和性、端口、卷、拓扑分布。集群很大时，找到足够多的节点就不再往下找。',
+        '旧称 predicates（预选）。每个插件都可以排除节点：资源不足（按 requests 算，不看实际用量）、污点、节点选择器与亲和性、端口、卷、拓扑分布。亲和性里 required 开头的是硬条件，在这里决定；preferred 开头的只影响打分。集群很大时，找到足够多的节点就不再往下找。',
       score: '旧称 priorities（优选）。每个插件给节点打 0 到 100 分，再乘以权重。总分相同就随机选。',
       bind: '调度器不直接改 Pod，而是提交 Binding，由 API server 写 spec.nodeName。spec.nodeName 一旦写入就不能再改：Pod 从不搬家。',
       'bind-store':
@@ -319,7 +319,7 @@ export const narration = {
       'kubelet-sees':
         '如果这个 Pod 的拉镜像、启动或钩子正在进行，会先做完，然后才开始完整的宽限期。Pod 的所有容器同时开始停止。',
       'pre-stop':
-        '钩子消耗宽限期，而不是延长它。许多笔记说超时后“重新执行第 2 步，再给 2 秒”；实际是宽限期一到就放弃钩子，停止信号与 KILL 之间至少留 2 秒。钩子的退出码不决定容器怎么结束。',
+        '钩子消耗宽限期，而不是延长它。许多笔记说超时后“重新执行第 2 步，再给 2 秒”；实际是宽限期一到就放弃钩子，停止信号与 KILL 之间至少留 2 秒。钩子可用 exec、httpGet、sleep。钩子的退出码不决定容器怎么结束。',
       term: '默认是 TERM，除非镜像声明了别的停止信号（STOPSIGNAL；nginx 用 QUIT）。信号只发给 1 号进程。以 1 号进程运行又没有处理函数的程序根本收不到：内核会丢弃信号。',
       wait: '终止期间就绪探针仍在探测，存活和启动探针已停止。停止过程中再发一次更短宽限期的删除，也不会缩短它。',
       exited: '退出码说明过程：0 为正常；143 = 128 + 15，被 TERM 结束；137 = 128 + 9，被 KILL 结束。',
@@ -333,6 +333,16 @@ export const narration = {
         '不是简单移除：EndpointSlice 先保留地址，标为 ready=false、serving、terminating=true，当没有其他就绪端点时代理还可以退而求其次；之后才移除。',
     },
     topic: {
+      nodeName:
+        '很多笔记把 spec.nodeName 和 nodeSelector 混为一谈。nodeName 绕过调度器：没有人检查放不放得下，kubelet 可能拒绝；节点若不存在，过一阵 Pod 会被删除。nodeSelector 没有匹配的节点时，Pod 一直 Pending，并有 FailedScheduling。',
+      atOnce:
+        '常见说法是由 kubelet 结束 Pending 的 Pod，但那仅限于已绑定节点的 Pod。没有节点的、或已经 Succeeded / Failed 的，由 API server 自己移除：没有宽限期，也没有信号。',
+      restart:
+        'restartPolicy 是 Pod 的字段，对所有容器生效（例外：restartPolicy 为 Always 的 init 容器，即 sidecar）。重启的是容器，而且是就地重启：Pod 的 UID、节点、IP 和卷都不变。Pod 本身从不重启，控制器只会新建。',
+      probes:
+        '三种探针：startup（成功之前其他两个都等着）、liveness（失败则重启容器）、readiness（决定是否接收流量）。四种方式：exec、httpGet、tcpSocket、grpc。由节点上的 kubelet 发起探测。',
+      taints:
+        'NoExecute 并不会赶走所有 Pod：只有没有对应容忍的立即离开，带 tolerationSeconds 的到时离开。每个 Pod 都默认容忍 not-ready 和 unreachable 节点 300 秒，DaemonSet 的 Pod 则永久容忍。',
       crashLoop:
         '不是 phase，而是等待的原因，phase 仍是 Running。等待时间依次为 10、20、40、80、160、300 秒，从容器结束时算起；第一次重启不等待。实际重启会略晚，因为 kubelet 大约每十秒才看一次 Pod。连续运行十分钟后重新计数。restartPolicy 为 Always 时，退出码 0 也一样。',
       imagePull:

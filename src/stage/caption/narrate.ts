@@ -18,7 +18,7 @@ export interface Narration extends Phrase {
 /** Every step has a sentence: the best one that is known for it, and at least who deals with whom about what. */
 export function narrate(step: Step, context: NarrationContext): Narration {
   const sentence = sentenceOf(step, context)
-  return { ...sentence, more: moreOf(step, sentence.key) }
+  return { ...sentence, more: moreOf(step, sentence) }
 }
 
 function sentenceOf(step: Step, context: NarrationContext): Phrase {

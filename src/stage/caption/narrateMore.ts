@@ -1,9 +1,11 @@
 import type { narration } from '../../i18n/en/narration.ts'
 import type { Step } from '../../worker/protocol.ts'
-import type { NarrationKey } from './phrase.ts'
+import type { NarrationKey, Phrase } from './phrase.ts'
+
+type Topic = keyof typeof narration.more.topic
 
 /** Sentences that have a background of their own, whatever their milestone. */
-const topics: Partial<Record<NarrationKey, keyof typeof narration.more.topic>> = {
+const topics: Partial<Record<NarrationKey, Topic>> = {
   'status.crashLoop': 'crashLoop',
   'status.pullError': 'imagePull',
   'status.pullBackOff': 'imagePull',
@@ -13,9 +15,14 @@ const topics: Partial<Record<NarrationKey, keyof typeof narration.more.topic>> =
   'schedule.requeuedLater': 'unschedulable',
   'runtime.pullFailed': 'imagePull',
   'write.podRemovedForced': 'forced',
+  'write.podRemovedUnscheduled': 'atOnce',
+  'write.podRemovedEnded': 'atOnce',
+  'write.podCreatedOn': 'nodeName',
+  'status.ended': 'restart',
+  'status.restarted': 'restart',
+  'runtime.restarted': 'restart',
+  'runtime.probeOk': 'probes',
   'write.conflict': 'conflict',
-  'write.event': 'events',
-  'write.eventAgain': 'events',
   'runtime.oom': 'oom',
   'write.nodeCondition': 'nodeLost',
 }
@@ -64,10 +71,17 @@ const terminate: Record<keyof typeof narration.more.terminate, true> = {
   endpoints: true,
 }
 
-/** The background to a step: of its milestone, or of what it is about. */
-export function moreOf(step: Step, key: NarrationKey): NarrationKey | undefined {
+/** Events whose matter says more than that they are events. */
+const eventTopics: Readonly<Record<string, Topic>> = {
+  FailedScheduling: 'unschedulable',
+  TaintManagerEviction: 'taints',
+  Unhealthy: 'probes',
+}
+
+/** The background to a step: of its milestone, or of what its sentence is about. */
+export function moreOf(step: Step, { key, params }: Phrase): NarrationKey | undefined {
   if (key === 'watch.told') return 'more.terminate.told'
-  const topic = topics[key] ?? probeTopic(step, key)
+  const topic = topics[key] ?? eventTopic(key, String(params?.['reason'])) ?? probeTopic(step, key)
   if (topic !== undefined) return `more.topic.${topic}`
   const [chart, node] = step.milestone?.split('/') ?? []
   if (chart === 'create' && node !== undefined && node in create) {
@@ -77,6 +91,10 @@ export function moreOf(step: Step, key: NarrationKey): NarrationKey | undefined 
     return `more.terminate.${node as keyof typeof narration.more.terminate}`
   }
   return undefined
+}
+
+function eventTopic(key: NarrationKey, reason: string): Topic | undefined {
+  return key === 'write.event' || key === 'write.eventAgain' ? (eventTopics[reason] ?? 'events') : undefined
 }
 
 function probeTopic(step: Step, key: NarrationKey): 'readiness' | 'liveness' | undefined {
