@@ -46,7 +46,7 @@ function Log({ run }: { run: LogRun }): ReactElement {
   const { lines, id } = run
   useEffect(() => {
     // Newer browsers answer with a promise, which an effect must not return.
-    void end.current?.scrollIntoView({ block: 'nearest' })
+    end.current?.scrollIntoView({ block: 'nearest' })
   }, [id, lines.length])
   const left = Math.max(0, lines.length - linesMost)
   return (
