@@ -85,6 +85,7 @@ export const topics: readonly Topic[] = [
     title: { en: 'Where a Pod lands', zh: 'Pod 落在哪里' },
     scenarios: [
       'scheduling-automatic',
+      'node-name',
       'node-affinity',
       'pod-affinity',
       'pod-anti-affinity',
