@@ -348,6 +348,8 @@ export class Cluster implements Stagehand {
         return setHeld(`containerd/${f.node}`)
       case 'node-partition':
         return this.network.setCut(f.node, stop)
+      case 'node-pressure':
+        return this.kubelets.get(f.node)?.press(f.signal, stop)
       case 'kill-process':
         return this.killProcess(f.namespace, f.pod, f.container, f.signal ?? 'KILL')
       default:

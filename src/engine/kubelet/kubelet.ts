@@ -6,6 +6,8 @@ import type { Network } from '../network/network.ts'
 import type { Containerd, MachineStore } from '../runtime/containerd.ts'
 import { Notes } from './notes.ts'
 import { semanticEqual } from '../api/equality.ts'
+import { rejectPod } from './admission.ts'
+import { EvictionManager, type Signal } from './eviction/manager.ts'
 import { ImageManager } from './image-manager.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 import { NodeStatus } from './node-status.ts'
@@ -13,6 +15,7 @@ import { Pleg } from './pleg.ts'
 import { PodSync } from './pod-sync.ts'
 import { PodWorkers } from './pod-workers.ts'
 import { Prober } from './prober/prober.ts'
+import { isTerminal } from './status/generate.ts'
 import { StatusManager } from './status/manager.ts'
 import { VolumeManager } from './volumes/volume-manager.ts'
 import { KubeletServer } from './server.ts'
@@ -46,6 +49,7 @@ export class Kubelet {
   private readonly statuses: StatusManager
   private readonly nodeStatus: NodeStatus
   private readonly sync: PodSync
+  private readonly evictions: EvictionManager
 
   constructor(options: KubeletOptions) {
     const { kernel, latency, node, runtime, network } = options
@@ -72,7 +76,12 @@ export class Kubelet {
     this.workers = new PodWorkers(client, this.sync)
     this.sync.wakeUp = (uid) => this.workers.sync(uid)
     this.sync.isTerminating = (uid) => this.workers.isTerminating(uid)
-    this.nodeStatus = new NodeStatus(this.context)
+    this.evictions = new EvictionManager(this.context, volumes, {
+      activePods: () => this.activePods(),
+      kill: (pod, kill) => this.workers.updatePod(pod, 'kill', kill),
+      conditionsChanged: () => this.nodeStatus.changed(),
+    })
+    this.nodeStatus = new NodeStatus(this.context, () => this.evictions.pressures())
     this.server = new KubeletServer(this.context, options.apiServer)
     this.pleg.podChanged = (uid) => this.workers.sync(uid)
     this.prober.podChanged = (uid) => this.workers.sync(uid)
@@ -84,6 +93,12 @@ export class Kubelet {
   start(): void {
     this.pods.startWith([])
     this.nodeStatus.start()
+    this.evictions.start()
+  }
+
+  /** A fault: something outside of all pods takes what the node has. */
+  press(signal: Signal, on: boolean): void {
+    this.evictions.press(signal, on)
   }
 
   private handle(task: { type: string }): void {
@@ -98,9 +113,27 @@ export class Kubelet {
     if (change.type === 'delete') return this.podRemoved(change.object)
     this.byUID.set(uid, change.object)
     this.prober.updatePod(change.object)
-    if (change.type === 'add') this.workers.updatePod(change.object, 'create')
+    if (change.type === 'add') this.podAdded(change.object)
     else if (concernsWorker(change.old, change.object)) this.workers.updatePod(change.object, 'update')
     else if (gatesChanged(change.old, change.object)) this.workers.sync(uid)
+  }
+
+  /** The node looks for itself whether it can take the pod; one that it rejects has failed for good. */
+  private podAdded(pod: Pod): void {
+    const { recorder, node } = this.context
+    const over = pod.metadata.deletionTimestamp !== undefined || isTerminal(pod.status)
+    const rejection = over ? undefined : rejectPod(pod, node(), this.activePods(), this.evictions.pressures())
+    if (rejection === undefined) return this.workers.updatePod(pod, 'create')
+    const { reason, message } = rejection
+    recorder.event(pod, 'Warning', reason, message)
+    this.statuses.setPodStatus(pod, { ...pod.status, phase: 'Failed', reason, message: `Pod was rejected: ${message}` })
+  }
+
+  private *activePods(): Iterable<Pod> {
+    for (const pod of this.byUID.values()) {
+      const { uid } = pod.metadata
+      if (this.workers.knows(uid) && !this.workers.isTerminating(uid) && !isTerminal(pod.status)) yield pod
+    }
   }
 
   private podRemoved(pod: Pod): void {

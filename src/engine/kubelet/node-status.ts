@@ -14,10 +14,16 @@ const leaseDurationSeconds = 40
 /** Tells the control plane that this node lives. */
 export class NodeStatus {
   private readonly context: KubeletContext
+  private readonly pressures: () => readonly string[]
   private stopped = false
+  /** Condition -> the status that was reported last. */
+  private readonly told = new Map<string, string>([
+    ['MemoryPressure', 'False'], ['DiskPressure', 'False'], ['PIDPressure', 'False'], ['Ready', 'True'],
+  ])
 
-  constructor(context: KubeletContext) {
+  constructor(context: KubeletContext, pressures: () => readonly string[]) {
     this.context = context
+    this.pressures = pressures
   }
 
   start(): void {
@@ -48,17 +54,64 @@ export class NodeStatus {
 
   private report(): void {
     if (this.stopped) return
+    this.send(true)
+    this.context.client.later(statusReportPeriodMs, () => this.report())
+  }
+
+  /** A condition has changed: it is told at once, with an event. */
+  changed(): void {
+    this.send(false)
+  }
+
+  private send(background: boolean): void {
     const { kernel, client, nodeName } = this.context
-    const conditions = readyConditions(kernel.now).map(({ lastTransitionTime: _, ...condition }) => condition)
+    const present = new Set(this.pressures())
+    const conditions = readyConditions(kernel.now).map((condition) => {
+      const told = present.has(condition.type) ? pressed(condition) : condition
+      if (told.status === this.told.get(told.type)) return withoutTransition(told)
+      this.announce(told)
+      return told
+    })
     client.send('patch', nodes, {
       name: nodeName,
       subresource: 'status',
       body: { status: { conditions } },
       contentType: 'application/strategic-merge-patch+json',
-      background: true,
+      background,
     })
-    client.later(statusReportPeriodMs, () => this.report())
   }
+
+  private announce(condition: NodeCondition): void {
+    const { recorder, nodeName } = this.context
+    const known = this.told.has(condition.type)
+    this.told.set(condition.type, condition.status)
+    const reason = eventReasons[condition.type]?.[condition.status === 'True' ? 1 : 0]
+    if (!known || reason === undefined) return
+    const node = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
+    recorder.eventOn(node, 'Normal', reason, `Node ${nodeName} status is now: ${reason}`)
+  }
+}
+
+/** Condition -> the reasons of its events: all is well, all is not. */
+const eventReasons: Record<string, [string, string]> = {
+  MemoryPressure: ['NodeHasSufficientMemory', 'NodeHasInsufficientMemory'],
+  DiskPressure: ['NodeHasNoDiskPressure', 'NodeHasDiskPressure'],
+  PIDPressure: ['NodeHasSufficientPID', 'NodeHasInsufficientPID'],
+}
+
+function withoutTransition({ lastTransitionTime: _, ...condition }: NodeCondition): NodeCondition {
+  return condition
+}
+
+/** A pressure condition that holds (pkg/kubelet/nodestatus/setters.go). */
+function pressed(condition: NodeCondition): NodeCondition {
+  const words: Record<string, [string, string]> = {
+    MemoryPressure: ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
+    DiskPressure: ['KubeletHasDiskPressure', 'kubelet has disk pressure'],
+    PIDPressure: ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
+  }
+  const [reason, message] = words[condition.type]!
+  return { ...condition, status: 'True', reason, message }
 }
 
 /** The conditions of a node that is well (pkg/kubelet/nodestatus/setters.go). */

@@ -1,4 +1,4 @@
-import type { Container, ContainerStatus, Pod, PodStatus } from '../api/types.ts'
+import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/types.ts'
 import { deadlineMessage, deadlineOf, deadlineReason } from './active-deadline.ts'
 import { Backoff } from './backoff.ts'
 import type { ImageManager } from './image-manager.ts'
@@ -128,8 +128,8 @@ export class PodSync implements PodSyncer {
       started: (container: Container, s: ContainerStatus) => prober.isStarted(pod, container, s),
       ready: (container: Container, s: ContainerStatus) => prober.isReady(pod, container, s),
     })
-    const ended = this.pastDeadline(withStatus) ? { reason: deadlineReason, message: deadlineMessage } : kill
-    return ended?.reason === undefined ? status : { ...status, phase: 'Failed', reason: ended.reason, ...(ended.message === undefined ? {} : { message: ended.message }) }
+    const ended: KillOptions | undefined = this.pastDeadline(withStatus) ? { reason: deadlineReason, message: deadlineMessage } : kill
+    return ended?.reason === undefined ? status : failedBy(status, ended.reason, ended)
   }
 }
 
@@ -138,4 +138,13 @@ function conditionsOf(pod: Pod, known: PodStatus): PodStatus['conditions'] {
   const gates = new Set((pod.spec.readinessGates ?? []).map(({ conditionType }) => conditionType))
   const own = (known.conditions ?? []).filter(({ type }) => !gates.has(type))
   return [...own, ...(pod.status.conditions ?? []).filter(({ type }) => gates.has(type))]
+}
+
+/** The kubelet itself has ended the pod: phase, reason and message are its own, whatever the containers say. */
+function failedBy(status: PodStatus, reason: string, { message, disrupted }: KillOptions): PodStatus {
+  const failed: PodStatus = { ...status, phase: 'Failed', reason, ...(message === undefined ? {} : { message }) }
+  if (disrupted !== true) return failed
+  const others = (status.conditions ?? []).filter(({ type }) => type !== 'DisruptionTarget')
+  const condition: PodCondition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', ...(message === undefined ? {} : { message }) }
+  return { ...failed, conditions: [...others, condition] }
 }

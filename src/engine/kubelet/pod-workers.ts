@@ -12,6 +12,8 @@ export interface KillOptions {
   /** Phase, reason and message that the pod is to have. */
   reason?: string
   message?: string
+  /** The pod is ended for the node's sake: it gets the condition DisruptionTarget. */
+  disrupted?: boolean
 }
 
 /** The three syncs of a pod's life; each runs to its end before the next one begins. */

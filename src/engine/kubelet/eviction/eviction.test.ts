@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { createCluster, type Cluster } from '../../index.ts'
+import type { Event, Node, Pod } from '../../api/types.ts'
+
+const pods = '/api/v1/namespaces/default/pods'
+
+function create(c: Cluster, name: string, spec: object): void {
+  const answer = c.request({ verb: 'POST', path: pods, body: { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec } })
+  if (answer.code !== 201) throw new Error(JSON.stringify(answer.body))
+}
+
+const pod = (c: Cluster, name: string): Pod => c.world().get('Pod', name) as Pod
+const reasons = (c: Cluster, name: string): string[] => (c.world().list('Event') as Event[]).filter((e) => e.involvedObject.name === name).map((e) => e.reason)
+const web = (resources?: object): object => ({ containers: [{ name: 'app', image: 'nginx:1.27', ...(resources === undefined ? {} : { resources }) }] })
+
+describe('local storage', () => {
+  test.each<[string, object, string]>([
+    ['a container beyond its limit', { containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', 'dd if=/dev/zero of=/big bs=1M count=40; sleep 600'], resources: { limits: { 'ephemeral-storage': '10Mi' } } }] }, 'Pod ephemeral local storage usage exceeds the total limit of containers 10Mi. '],
+    ['an emptyDir beyond its size', { containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', 'dd if=/dev/zero of=/tmp/d/big bs=1M count=4; sleep 600'], volumeMounts: [{ name: 'd', mountPath: '/tmp/d' }] }], volumes: [{ name: 'd', emptyDir: { sizeLimit: '1Mi' } }] }, 'Usage of EmptyDir volume "d" exceeds the limit "1Mi". '],
+  ])('%s ends the pod', (_, spec, message) => {
+    const c = createCluster({ nodes: 1 })
+    create(c, 'writer', spec)
+    c.run({ for: '40s' })
+    expect(pod(c, 'writer').status).toMatchObject({ phase: 'Failed', reason: 'Evicted', message })
+    expect(reasons(c, 'writer')).toContain('Evicted')
+  })
+})
+
+describe('a node that is short of memory', () => {
+  function pressed(): Cluster {
+    const c = createCluster({ nodes: 1 })
+    create(c, 'greedy', web())
+    create(c, 'modest', web({ requests: { memory: '1Gi' } }))
+    c.run({ for: '10s' })
+    c.fault({ type: 'node-pressure', node: 'node1', signal: 'memory' })
+    c.run({ for: '15s' })
+    return c
+  }
+
+  test('says so, and ends the pod that uses more than it has requested', () => {
+    const c = pressed()
+    const node = c.world().get('Node', 'node1') as Node
+    expect(node.status.conditions?.find(({ type }) => type === 'MemoryPressure')).toMatchObject({ status: 'True', reason: 'KubeletHasInsufficientMemory' })
+    expect(pod(c, 'greedy').status).toMatchObject({ phase: 'Failed', reason: 'Evicted' })
+    expect(pod(c, 'greedy').status.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({ status: 'True', reason: 'TerminationByKubelet' })
+    expect(pod(c, 'modest').status.phase).toBe('Running')
+  })
+
+  test('takes no pod that has requested nothing', () => {
+    const c = pressed()
+    create(c, 'late', { ...web(), nodeName: 'node1' })
+    c.run({ for: '2s' })
+    expect(pod(c, 'late').status).toMatchObject({ phase: 'Failed', reason: 'Evicted', message: 'Pod was rejected: The node had condition: [MemoryPressure]. ' })
+    create(c, 'paid', { ...web({ requests: { memory: '10Mi' } }), nodeName: 'node1' })
+    c.run({ for: '1s' })
+    expect(pod(c, 'paid').status.phase).toBe('Pending')
+  })
+
+  test('believes in the end of it only after five minutes', () => {
+    const c = pressed()
+    c.fault({ type: 'node-pressure', node: 'node1', signal: 'memory', restore: true })
+    const status = (): string | undefined => (c.world().get('Node', 'node1') as Node).status.conditions?.find(({ type }) => type === 'MemoryPressure')?.status
+    c.run({ for: '4m' })
+    expect(status()).toBe('True')
+    c.run({ for: '2m' })
+    expect(status()).toBe('False')
+  })
+})
+
+describe('a pod that names its node', () => {
+  test.each<[string, object, string, string]>([
+    ['and asks for more than is left', { ...web({ requests: { cpu: '9' } }), nodeName: 'node1' }, 'OutOfcpu', "Pod was rejected: Node didn't have enough resource: cpu, requested: 9000, used: 0, capacity: 4000"],
+    ['and selects another', { ...web(), nodeName: 'node1', nodeSelector: { disk: 'ssd' } }, 'NodeAffinity', "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"],
+  ])('%s is rejected by it', (_, spec, reason, message) => {
+    const c = createCluster({ nodes: 1 })
+    create(c, 'forced', spec)
+    c.run({ for: '2s' })
+    expect(pod(c, 'forced').status).toMatchObject({ phase: 'Failed', reason, message })
+    expect(reasons(c, 'forced')).toEqual([reason])
+  })
+})

@@ -1,0 +1,55 @@
+import { newQuantity, quantity } from '../../api/quantity.ts'
+import type { Pod } from '../../api/types.ts'
+
+/** What a pod's files take on the node's disk, in bytes. */
+export interface StorageUsage {
+  /** Writable layers and logs, by container. */
+  containers: ReadonlyMap<string, number>
+  /** emptyDir volumes that lie on disk or in memory, by name. */
+  volumes: ReadonlyMap<string, number>
+}
+
+/**
+ * Why a pod must go because of its own limits on local storage: an emptyDir, the pod as a whole, a container
+ * (pkg/kubelet/eviction/eviction_manager.go localStorageEviction).
+ */
+export function localStorageViolation(pod: Pod, usage: StorageUsage): string | undefined {
+  return emptyDirViolation(pod, usage) ?? podViolation(pod, usage) ?? containerViolation(pod, usage)
+}
+
+function emptyDirViolation(pod: Pod, { volumes }: StorageUsage): string | undefined {
+  for (const { name, emptyDir } of pod.spec.volumes ?? []) {
+    const limit = emptyDir?.sizeLimit
+    if (limit === undefined || (volumes.get(name) ?? 0) <= quantity(limit).value) continue
+    return `Usage of EmptyDir volume "${name}" exceeds the limit "${limit}". `
+  }
+  return undefined
+}
+
+/** Counts only when containers have limits; those without one then add nothing. */
+function podViolation(pod: Pod, { containers, volumes }: StorageUsage): string | undefined {
+  const total = pod.spec.containers.reduce((sum, { resources }) => sum + limitOf(resources), 0)
+  if (total === 0) return undefined
+  const used = [...containers.values(), ...diskVolumes(pod, volumes)].reduce((sum, bytes) => sum + bytes, 0)
+  if (used <= total) return undefined
+  return `Pod ephemeral local storage usage exceeds the total limit of containers ${newQuantity(total, 'BinarySI').text}. `
+}
+
+function containerViolation(pod: Pod, { containers }: StorageUsage): string | undefined {
+  for (const { name, resources } of pod.spec.containers) {
+    const limit = limitOf(resources)
+    if (limit === 0 || (containers.get(name) ?? 0) <= limit) continue
+    return `Container ${name} exceeded its local ephemeral storage limit "${newQuantity(limit, 'BinarySI').text}". `
+  }
+  return undefined
+}
+
+function diskVolumes(pod: Pod, volumes: ReadonlyMap<string, number>): number[] {
+  return (pod.spec.volumes ?? []).flatMap(({ name, emptyDir }) =>
+    emptyDir !== undefined && emptyDir.medium !== 'Memory' ? [volumes.get(name) ?? 0] : [],
+  )
+}
+
+function limitOf(requirements: Pod['spec']['containers'][number]['resources']): number {
+  return quantity((requirements?.limits as Record<string, string> | undefined)?.['ephemeral-storage']).value
+}

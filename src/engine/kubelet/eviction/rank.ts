@@ -1,0 +1,63 @@
+import { newQuantity, quantity } from '../../api/quantity.ts'
+import type { Pod } from '../../api/types.ts'
+
+/** What a node can run short of, as the messages name it (pkg/kubelet/eviction/helpers.go signalToResource). */
+export type Resource = 'memory' | 'ephemeral-storage' | 'inodes' | 'pids'
+
+/** How much of each resource a pod uses; undefined: nothing is known of it. */
+export interface PodUsage {
+  pod: Pod
+  used: Record<Resource, number> | undefined
+  /** Container -> what it uses of memory and ephemeral storage. */
+  containers: ReadonlyMap<string, { memory: number; 'ephemeral-storage': number }>
+}
+
+/**
+ * The pods of a node in the order in which they are evicted: those that use more than they have requested first, then by
+ * priority, then by how far beyond their request they are (eviction/helpers.go rankMemoryPressure, rankDiskPressureFunc, rankPIDPressure).
+ */
+export function rankForEviction(pods: readonly PodUsage[], resource: Resource): PodUsage[] {
+  return [...pods].sort((a, b) => unknownFirst(a, b) || exceedingFirst(a, b, resource) || byPriority(a, b) || excess(b, resource) - excess(a, resource))
+}
+
+function unknownFirst(a: PodUsage, b: PodUsage): number {
+  return Number(b.used === undefined) - Number(a.used === undefined)
+}
+
+/** Inodes and process ids cannot be requested, so nobody exceeds a request of them. */
+function exceedingFirst(a: PodUsage, b: PodUsage, resource: Resource): number {
+  if (resource === 'inodes' || resource === 'pids') return 0
+  return Number(excess(b, resource) > 0) - Number(excess(a, resource) > 0)
+}
+
+function byPriority(a: PodUsage, b: PodUsage): number {
+  return (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0)
+}
+
+function excess({ pod, used }: PodUsage, resource: Resource): number {
+  return (used?.[resource] ?? 0) - requested(pod, resource)
+}
+
+function requested(pod: Pod, resource: Resource): number {
+  return pod.spec.containers.reduce((sum, { resources }) => sum + requestOf(resources, resource), 0)
+}
+
+type Requirements = Pod['spec']['containers'][number]['resources']
+
+function requestOf(requirements: Requirements, resource: Resource): number {
+  return quantity((requirements?.requests as Record<string, string> | undefined)?.[resource]).value
+}
+
+/** Why a pod is evicted, in upstream's words; the blank at the end is theirs (helpers.go evictionMessage). */
+export function evictionMessage(usage: PodUsage, resource: Resource, threshold: string, available: string): string {
+  const shortage = `The node was low on resource: ${resource}. Threshold quantity: ${threshold}, available: ${available}. `
+  if (resource === 'inodes' || resource === 'pids') return shortage
+  const offenders = usage.pod.spec.containers.flatMap(({ name, resources }) => {
+    const used = usage.containers.get(name)?.[resource] ?? 0
+    const request = requestOf(resources, resource)
+    if (used <= request) return []
+    const text = (bytes: number): string => newQuantity(bytes, 'BinarySI').text
+    return [`Container ${name} was using ${text(used)}, request is ${text(request)}, has larger consumption of ${resource}. `]
+  })
+  return shortage + offenders.join('')
+}
