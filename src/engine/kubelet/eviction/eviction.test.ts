@@ -52,8 +52,8 @@ describe('a node that is short of memory', () => {
     c.run({ for: '2s' })
     expect(pod(c, 'late').status).toMatchObject({ phase: 'Failed', reason: 'Evicted', message: 'Pod was rejected: The node had condition: [MemoryPressure]. ' })
     create(c, 'paid', { ...web({ requests: { memory: '10Mi' } }), nodeName: 'node1' })
-    c.run({ for: '1s' })
-    expect(pod(c, 'paid').status.phase).toBe('Pending')
+    c.run({ for: '3s' })
+    expect(pod(c, 'paid').status.phase).toBe('Running')
   })
 
   test('believes in the end of it only after five minutes', () => {
