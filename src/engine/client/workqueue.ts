@@ -13,6 +13,7 @@ export class WorkQueue {
   private readonly queue: string[] = []
   private readonly dirty = new Set<string>()
   private readonly processing = new Set<string>()
+  private readonly waitingUntil = new Map<string, number>()
   private readonly failures = new Map<string, number>()
   private scheduled = false
 
@@ -32,9 +33,18 @@ export class WorkQueue {
     this.wake()
   }
 
+  /** A key waits once: for the earliest of the times that were asked for. */
   addAfter(key: string, delayMs: number): void {
-    if (delayMs <= 0) this.add(key)
-    else this.client.later(delayMs, () => this.add(key))
+    if (delayMs <= 0) return this.add(key)
+    const at = this.client.kernel.now + delayMs
+    const waiting = this.waitingUntil.get(key)
+    if (waiting !== undefined && waiting <= at) return
+    this.waitingUntil.set(key, at)
+    this.client.later(delayMs, () => {
+      if (this.waitingUntil.get(key) !== at) return
+      this.waitingUntil.delete(key)
+      this.add(key)
+    })
   }
 
   /** Adds it after a delay that doubles with each failure: 5 ms up to 1000 s. */

@@ -3,6 +3,7 @@ import type { ComponentOptions } from '../client/client.ts'
 import type { InitialObjects } from '../client/informer.ts'
 import { startDeployments } from './deployment/deployment.ts'
 import { startGarbageCollector } from './garbagecollector/garbagecollector.ts'
+import { startJobs } from './job/job.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
 import { SharedInformers } from './shared-informers.ts'
@@ -15,6 +16,7 @@ export class ControllerManager {
     this.informers = new SharedInformers(options)
     startNamespaceContent(options, this.informers, rootCertificate)
     startGarbageCollector(options, this.informers)
+    startJobs(options, this.informers)
     startDeployments(options, this.informers)
     startReplicaSets(options, this.informers)
     startReplicationControllers(options, this.informers)
