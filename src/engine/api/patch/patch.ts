@@ -21,7 +21,7 @@ const types = {
   apply: 'application/apply-patch+yaml',
 }
 
-/** Server-side apply is `apply` in ./apply.ts, since it also creates. Defaults are not applied here. */
+/** Server-side apply is `applyConfiguration` of ../managedFields/apply.ts, since it also creates. Defaults are not applied here. */
 export function applyPatch(
   old: KubeObject,
   body: unknown,
