@@ -7,7 +7,7 @@ import styles from './Timeline.module.css'
 
 /**
  * The lanes twice, one above the other: dim for what is to come, bright for what has passed. The bright one is
- * cut at the playhead by a style, so that moving it draws nothing again.
+ * cut at the playhead by a style (Playhead in Timeline.tsx sets it), so that moving it draws nothing again.
  */
 export function Lanes({
   picture,
@@ -31,11 +31,7 @@ export function Lanes({
   return (
     <div className={styles.layer} aria-hidden="true">
       <canvas ref={dim} className={styles.canvas} style={{ width, height }} />
-      <canvas
-        ref={bright}
-        className={styles.canvas}
-        style={{ width, height, clipPath: `inset(0 calc(${width}px - var(--passed, 0px) - 0.5px) 0 0)` }}
-      />
+      <canvas ref={bright} className={styles.canvas} style={{ width, height }} data-passed />
     </div>
   )
 }

@@ -181,7 +181,9 @@ function Playhead({
       const node = line.current
       if (node === null) return
       node.style.transform = `translateX(${x}px)`
-      node.parentElement!.style.setProperty('--passed', `${x}px`)
+      // Set where it is used: a custom property on the timeline would restyle all that is in it, each frame.
+      const passed = node.parentElement!.querySelector<HTMLElement>('[data-passed]')
+      if (passed !== null) passed.style.clipPath = `inset(0 ${Math.max(0, width - x - 0.5)}px 0 0)`
     }
     place()
     return playback.clock.subscribe(place)
