@@ -33,14 +33,16 @@ export const inspector = {
     'init-terminated': 'Init containers come first: {{container}} ended with {{state}}.',
     'init-waiting': 'Init containers come first: {{container}} waits because of {{state}}.',
     'init-progress': 'Init containers come first: {{done}} of {{total}} are done; it is the turn of {{container}}.',
-    'container-waiting': 'Container {{container}} waits, and its reason, {{state}}, hides the phase, which is {{phase}}.',
-    'container-terminated': 'Container {{container}} has ended, and its reason, {{state}}, hides the phase, which is {{phase}}.',
+    'container-waiting':
+      'Container {{container}} waits, and its reason, {{state}}, hides the phase, which is {{phase}}.',
+    'container-terminated':
+      'Container {{container}} has ended, and its reason, {{state}}, hides the phase, which is {{phase}}.',
     completedReady: 'Container {{container}} has completed, but another runs and the pod is Ready.',
     completedNotReady: 'Container {{container}} has completed; another runs, but the pod is not Ready.',
     'node-lost': 'Its node was lost while it was being deleted.',
     deleted: 'It has a deletionTimestamp, which hides what would be shown otherwise: {{instead}}.',
   },
-  role: { init: 'init', sidecar: 'sidecar', container: '', ephemeral: 'ephemeral' },
+  role: { init: 'init', sidecar: 'sidecar', ephemeral: 'ephemeral' },
   state: {
     waiting: 'waiting',
     running: 'running',
@@ -124,9 +126,11 @@ export const inspector = {
   },
   about: {
     kubectl: 'You, at a terminal: a client of the API server like any other.',
-    'kube-apiserver': 'The one door: everything passes authentication, authorization, admission and validation here before it is stored.',
+    'kube-apiserver':
+      'The one door: everything passes authentication, authorization, admission and validation here before it is stored.',
     'kube-scheduler': 'Watches for pods without a node and binds each to one.',
-    'kube-controller-manager': 'Many controllers in one program; each watches, compares what is with what should be, and writes what is missing.',
+    'kube-controller-manager':
+      'Many controllers in one program; each watches, compares what is with what should be, and writes what is missing.',
     etcd: 'Keeps every version of every object. Only the API server talks to it.',
   },
   requests: 'Last requests',

@@ -43,7 +43,7 @@ export const inspector = {
     'node-lost': '删除过程中它所在的节点失联了。',
     deleted: '已设置 deletionTimestamp，盖过了原本会显示的 {{instead}}。',
   },
-  role: { init: 'init', sidecar: 'sidecar', container: '', ephemeral: '临时' },
+  role: { init: 'init', sidecar: 'sidecar', ephemeral: '临时' },
   state: {
     waiting: 'waiting',
     running: 'running',

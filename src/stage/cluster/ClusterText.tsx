@@ -27,9 +27,17 @@ export function ClusterText({ nodes, pods }: { nodes: readonly Node[]; pods: rea
       {nodes.map((node) => {
         const own = byNode.get(node.metadata.name) ?? []
         const list = own.length === 0 ? t('none') : named ? own.map(text).join('; ') : tally(own)
-        return <li key={node.metadata.uid}>{t('nodeText', { name: node.metadata.name, status: nodeStatus(node), pods: list })}</li>
+        return (
+          <li key={node.metadata.uid}>
+            {t('nodeText', { name: node.metadata.name, status: nodeStatus(node), pods: list })}
+          </li>
+        )
       })}
-      {waiting.length > 0 && <li>{t('unscheduledText', { names: named ? waiting.map((pod) => pod.metadata.name).join(', ') : tally(waiting) })}</li>}
+      {waiting.length > 0 && (
+        <li>
+          {t('unscheduledText', { names: named ? waiting.map((pod) => pod.metadata.name).join(', ') : tally(waiting) })}
+        </li>
+      )}
     </ul>
   )
 }

@@ -22,7 +22,15 @@ import { TravelLayer } from './TravelLayer.tsx'
 import { fitViewport, levelOf, zoomMax, zoomMin } from './viewport.ts'
 import { Wire } from './Wire.tsx'
 
-const nodeTypes = { client: Client, tray: Tray, apiserver: Server, etcd: Etcd, machine: Machine, pod: PodCapsule, ghost: GhostCapsule }
+const nodeTypes = {
+  client: Client,
+  tray: Tray,
+  apiserver: Server,
+  etcd: Etcd,
+  machine: Machine,
+  pod: PodCapsule,
+  ghost: GhostCapsule,
+}
 const edgeTypes = { wire: Wire }
 
 /** The cluster graph: who talks to whom, and what stands where, at the moment on stage. */
@@ -66,12 +74,29 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
   return (
     <>
       <ReactFlow
-        nodes={graph.nodes} edges={graph.edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} className={styles.flow}
-        aria-label={t('label')} data-moving={moving || undefined} style={{ '--travel': `${travelMs}ms` } as CSSProperties}
-        minZoom={zoomMin} maxZoom={zoomMax} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false}
-        edgesFocusable={false} elementsSelectable={false} zoomOnDoubleClick={false} deleteKeyCode={null}
-        selectionKeyCode={null} multiSelectionKeyCode={null} disableKeyboardA11y onlyRenderVisibleElements={pods.length > 200}
-        proOptions={{ hideAttribution: true }} onMoveStart={fit.onMoveStart}
+        nodes={graph.nodes}
+        edges={graph.edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        className={styles.flow}
+        aria-label={t('label')}
+        data-moving={moving || undefined}
+        style={{ '--travel': `${travelMs}ms` } as CSSProperties}
+        minZoom={zoomMin}
+        maxZoom={zoomMax}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        zoomOnDoubleClick={false}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        disableKeyboardA11y
+        onlyRenderVisibleElements={pods.length > 200}
+        proOptions={{ hideAttribution: true }}
+        onMoveStart={fit.onMoveStart}
       >
         <ViewportPortal>
           <TravelLayer layout={graph.layout} moving={moving} />
@@ -117,9 +142,15 @@ function Controls({ fit, moved }: { fit: () => void; moved: boolean }): ReactEle
   const { zoomIn, zoomOut } = useReactFlow()
   return (
     <div className={styles.controls} data-moved={moved || undefined}>
-      <IconButton label={t('zoomOut')} onClick={() => void zoomOut({ duration: 160 })}><Minus size={15} /></IconButton>
-      <IconButton label={t('zoomIn')} onClick={() => void zoomIn({ duration: 160 })}><Plus size={15} /></IconButton>
-      <IconButton label={t('fit')} onClick={fit}><Maximize size={14} /></IconButton>
+      <IconButton label={t('zoomOut')} onClick={() => void zoomOut({ duration: 160 })}>
+        <Minus size={15} />
+      </IconButton>
+      <IconButton label={t('zoomIn')} onClick={() => void zoomIn({ duration: 160 })}>
+        <Plus size={15} />
+      </IconButton>
+      <IconButton label={t('fit')} onClick={fit}>
+        <Maximize size={14} />
+      </IconButton>
     </div>
   )
 }

@@ -21,12 +21,16 @@ export const Client = memo(function Client({ data }: NodeProps<ClientNode>): Rea
   const lit = useLit(data.client)
   const key = `components/${data.client}`
   const chosen = useView((s) => s.selected === key)
-  const title = data.client === 'kube-controller-manager' && data.width < 140 ? 'controllersNarrow' : titles[data.client]
+  const title =
+    data.client === 'kube-controller-manager' && data.width < 140 ? 'controllersNarrow' : titles[data.client]
   return (
     <Scaled {...data}>
       <button
-        type="button" className={classes('nopan', styles.part, styles.client)} data-lit={lit || undefined}
-        data-chosen={chosen || undefined} onClick={() => select(key)}
+        type="button"
+        className={classes('nopan', styles.part, styles.client)}
+        data-lit={lit || undefined}
+        data-chosen={chosen || undefined}
+        onClick={() => select(key)}
       >
         <span className={styles.title}>{t(title)}</span>
         <ClientNote client={data.client} />
@@ -43,15 +47,22 @@ function ClientNote({ client }: { client: ClientId }): ReactElement {
 /** The command that was typed last. */
 function CommandNote(): ReactElement {
   const { t } = useTranslation('cluster')
-  const line = usePlaybackState((s) =>
-    s.film?.inputs.findLast((i) => i.step <= s.cursor && i.input.kubectl !== undefined)?.input.kubectl)
-  return <span className={styles.note} title={line}>{line === undefined ? t('you') : <code>{line}</code>}</span>
+  const line = usePlaybackState(
+    (s) => s.film?.inputs.findLast((i) => i.step <= s.cursor && i.input.kubectl !== undefined)?.input.kubectl,
+  )
+  return (
+    <span className={styles.note} title={line}>
+      {line === undefined ? t('you') : <code>{line}</code>}
+    </span>
+  )
 }
 
 function QueueNote(): ReactElement {
   const { t } = useTranslation('cluster')
   const count = usePlaybackState((s) => {
-    const pods = s.film?.etcd.range('pods/', s.film.revisionAt(s.cursor)) as { spec: { nodeName?: string } }[] | undefined
+    const pods = s.film?.etcd.range('pods/', s.film.revisionAt(s.cursor)) as
+      | { spec: { nodeName?: string } }[]
+      | undefined
     return pods?.filter((pod) => !pod.spec.nodeName).length ?? 0
   })
   return <span className={styles.note}>{count === 0 ? t('idle') : t('inQueue', { count })}</span>
@@ -74,8 +85,12 @@ export const Server = memo(function Server({ data }: NodeProps<ServerNode>): Rea
   return (
     <Scaled {...data}>
       <button
-        type="button" className={classes('nopan', styles.part, styles.rail)} data-lit={lit || undefined}
-        data-chosen={chosen || undefined} data-narrow={data.narrow || undefined} onClick={() => select('components/kube-apiserver')}
+        type="button"
+        className={classes('nopan', styles.part, styles.rail)}
+        data-lit={lit || undefined}
+        data-chosen={chosen || undefined}
+        data-narrow={data.narrow || undefined}
+        onClick={() => select('components/kube-apiserver')}
       >
         <span className={styles.railTitle}>{t('server')}</span>
         <Stages />
@@ -92,7 +107,9 @@ function Stages(): ReactElement {
   return (
     <span className={styles.stages}>
       {serverStages.map((each, i) => (
-        <span key={each} className={styles.stage} data-state={i === at ? 'now' : i < at ? 'passed' : undefined}>{t(each)}</span>
+        <span key={each} className={styles.stage} data-state={i === at ? 'now' : i < at ? 'passed' : undefined}>
+          {t(each)}
+        </span>
       ))}
     </span>
   )
@@ -109,8 +126,12 @@ export const Etcd = memo(function Etcd({ data }: NodeProps<EtcdNode>): ReactElem
   return (
     <Scaled {...data}>
       <button
-        type="button" className={classes('nopan', styles.etcd)} data-lit={lit || undefined} data-chosen={chosen || undefined}
-        aria-label={`${t('etcd')}, ${t('revision', { revision })}`} onClick={() => select('components/etcd')}
+        type="button"
+        className={classes('nopan', styles.etcd)}
+        data-lit={lit || undefined}
+        data-chosen={chosen || undefined}
+        aria-label={`${t('etcd')}, ${t('revision', { revision })}`}
+        onClick={() => select('components/etcd')}
       >
         <svg width={width} height={height} aria-hidden="true">
           <path d={`${body}A${width / 2 - 1} ${lid - 1} 0 0 0 1 ${lid}`} className={styles.cylinder} />

@@ -14,10 +14,15 @@ export const GhostCapsule = memo(function GhostCapsule({ data, width, height }: 
   return (
     <div className={styles.ghost} style={{ width, height }} title={t('ghostLabel', { name })}>
       <span className={styles.podName}>{name}</span>
-      <span className={styles.podStatus}><StateIcon tone="unknown" size={12} />{t('ghost')}</span>
+      <span className={styles.podStatus}>
+        <StateIcon tone="unknown" size={12} />
+        {t('ghost')}
+      </span>
       <span className={styles.band} data-band>
         <PauseGlyph size={11} />
-        {containers.map((c) => <ContainerGlyph key={c.name} state={c.running ? 'running' : 'finished'} size={17} label={c.name} />)}
+        {containers.map((c) => (
+          <ContainerGlyph key={c.name} state={c.running ? 'running' : 'finished'} size={17} label={c.name} />
+        ))}
       </span>
     </div>
   )

@@ -31,14 +31,24 @@ export const PodCapsule = memo(function PodCapsule({ data, width = 0, height = 0
   const style = { width: width / scale, height: height / scale, ...(scale !== 1 && { transform: `scale(${scale})` }) }
   return (
     <button
-      type="button" className={classes('nopan', styles.scaled, styles.pod)} style={style} data-look={look} data-tone={tone}
-      data-chosen={chosen || undefined} data-followed={followed || undefined} data-lit={concerned || undefined}
-      data-testid={`pod-${namespace}-${name}`} aria-label={label} title={look === 'roomy' ? undefined : label}
+      type="button"
+      className={classes('nopan', styles.scaled, styles.pod)}
+      style={style}
+      data-look={look}
+      data-tone={tone}
+      data-chosen={chosen || undefined}
+      data-followed={followed || undefined}
+      data-lit={concerned || undefined}
+      data-testid={`pod-${namespace}-${name}`}
+      aria-label={label}
+      title={look === 'roomy' ? undefined : label}
       onClick={() => select(key)}
     >
-      {more > 0
-        ? <span className={styles.moreChip}>{t('more', { count: more + 1 })}</span>
-        : <Content look={look} pod={pod} status={printed.status} tone={tone} />}
+      {more > 0 ? (
+        <span className={styles.moreChip}>{t('more', { count: more + 1 })}</span>
+      ) : (
+        <Content look={look} pod={pod} status={printed.status} tone={tone} />
+      )}
     </button>
   )
 })
@@ -70,8 +80,14 @@ function Roomy({ pod, status, tone }: { pod: Pod; status: string; tone: Tone }):
       <span className={styles.podStatus} style={{ color: toneColour(tone) }}>
         <StateIcon tone={tone} size={12} />
         <b>{status}</b>
-        {restarts > 0 && <span className={styles.restarts} title={t('restarts', { count: restarts })}>↻{restarts}</span>}
-        <span className={classes(styles.readyCount, 'figures')}>{ready}/{total}</span>
+        {restarts > 0 && (
+          <span className={styles.restarts} title={t('restarts', { count: restarts })}>
+            ↻{restarts}
+          </span>
+        )}
+        <span className={classes(styles.readyCount, 'figures')}>
+          {ready}/{total}
+        </span>
       </span>
       <Glyphs pod={pod} size={17} band />
     </>
@@ -89,17 +105,25 @@ function Glyphs({ pod, size, band }: { pod: Pod; size: number; band?: true }): R
     <span className={styles.band} data-band={band} data-sandbox={sandbox} title={band && t(sandboxText[sandbox])}>
       {band && <PauseGlyph size={11} />}
       {shown.map((view) => (
-        <span key={`${view.role}/${view.name}`} title={t(view.role, { name: view.name, word: view.word })} data-role={view.role}>
+        <span
+          key={`${view.role}/${view.name}`}
+          title={t(view.role, { name: view.name, word: view.word })}
+          data-role={view.role}
+        >
           <ClockGlyph view={view} size={size} />
         </span>
       ))}
-      {shown.length < containers.length && <span className={styles.moreGlyphs}>+{containers.length - shown.length}</span>}
+      {shown.length < containers.length && (
+        <span className={styles.moreGlyphs}>+{containers.length - shown.length}</span>
+      )}
     </span>
   )
 }
 
 const sandboxText: Record<SandboxState, 'sandbox' | 'noSandbox' | 'deadSandbox'> = {
-  none: 'noSandbox', ready: 'sandbox', notready: 'deadSandbox',
+  none: 'noSandbox',
+  ready: 'sandbox',
+  notready: 'deadSandbox',
 }
 
 /** Whether something happens to this pod on its machine at the present step. */
@@ -109,4 +133,3 @@ function useConcerned(pod: Pod): boolean {
     return step !== undefined && step.kind === 'runtime' && step.uid === pod.metadata.uid
   })
 }
-

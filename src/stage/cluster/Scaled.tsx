@@ -3,13 +3,23 @@ import { Handle, Position } from 'reactflow'
 import styles from './cluster.module.css'
 
 /** Draws its content at its ordinary size, then as large as the control plane is (ClusterLayout.scale). */
-export function Scaled(
-  { scale, width, height, children }: { scale: number; width: number; height: number; children: ReactNode },
-): ReactElement {
+export function Scaled({
+  scale,
+  width,
+  height,
+  children,
+}: {
+  scale: number
+  width: number
+  height: number
+  children: ReactNode
+}): ReactElement {
   const style: CSSProperties = { width, height, ...(scale !== 1 && { transform: `scale(${scale})` }) }
   return (
     <>
-      <div className={styles.scaled} style={style}>{children}</div>
+      <div className={styles.scaled} style={style}>
+        {children}
+      </div>
       <Anchors />
     </>
   )

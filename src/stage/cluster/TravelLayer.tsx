@@ -20,12 +20,21 @@ export function TravelLayer({ layout, moving }: { layout: ClusterLayout; moving:
   const inMachine = !['kube-apiserver', 'etcd'].some((place) => travel.from === place || travel.to === place)
   const scale = inMachine ? 1 : layout.scale
   return (
-    <div className={styles.travel} key={step.index} data-moving={moving || undefined} data-style={travel.style} data-refused={travel.refused || undefined}>
+    <div
+      className={styles.travel}
+      key={step.index}
+      data-moving={moving || undefined}
+      data-style={travel.style}
+      data-refused={travel.refused || undefined}
+    >
       <svg className={styles.line} aria-hidden="true" style={{ '--thick': scale } as CSSProperties}>
         <path d={pathOf(points)} />
       </svg>
       {travel.style === 'commit' && <Ripple layout={layout} />}
-      <span className={styles.packet} style={{ offsetPath: `path('${pathOf(points)}')`, '--size': scale } as CSSProperties} />
+      <span
+        className={styles.packet}
+        style={{ offsetPath: `path('${pathOf(points)}')`, '--size': scale } as CSSProperties}
+      />
       <Label travel={travel} scale={scale} layout={layout} />
     </div>
   )
@@ -33,7 +42,11 @@ export function TravelLayer({ layout, moving }: { layout: ClusterLayout; moving:
 
 function Label({ travel, scale, layout }: { travel: Travel; scale: number; layout: ClusterLayout }): ReactElement {
   const { x, y } = labelPlace(travel, layout, scale)
-  return <span className={styles.label} style={{ transform: `translate(${x}px, ${y}px) scale(${scale})` }}>{travel.label}</span>
+  return (
+    <span className={styles.label} style={{ transform: `translate(${x}px, ${y}px) scale(${scale})` }}>
+      {travel.label}
+    </span>
+  )
 }
 
 function Ripple({ layout }: { layout: ClusterLayout }): ReactElement {

@@ -7,5 +7,12 @@ import type { WireEdge } from './graph.ts'
 /** A line of the graph. Dotted below the rail: there the machines watch; nothing is pushed. */
 export const Wire = memo(function Wire({ data }: EdgeProps<WireEdge>): ReactElement {
   const { d, place, scale } = data!
-  return <path d={d} className={styles.wire} data-watch={place.includes('/') || undefined} style={{ '--thick': scale } as CSSProperties} />
+  return (
+    <path
+      d={d}
+      className={styles.wire}
+      data-watch={place.includes('/') || undefined}
+      style={{ '--thick': scale } as CSSProperties}
+    />
+  )
 })

@@ -7,11 +7,29 @@ it('finds what runs without its Pod, at the moment', () => {
   const maker = new FilmMaker().before('nodes/node1', testNode('node1'))
   const pod = testPod({ node: 'node1' })
   maker.write('kubectl', 'pods/default/web', pod)
-  maker.put('node1', 'sandboxes/s1', { id: 's1', podUID: pod.metadata.uid, podName: 'web', podNamespace: 'default', state: 'ready' })
-  maker.put('node1', 'containers/c1', { id: 'c1', sandboxID: 's1', podUID: pod.metadata.uid, name: 'app', state: 'running' })
+  maker.put('node1', 'sandboxes/s1', {
+    id: 's1',
+    podUID: pod.metadata.uid,
+    podName: 'web',
+    podNamespace: 'default',
+    state: 'ready',
+  })
+  maker.put('node1', 'containers/c1', {
+    id: 'c1',
+    sandboxID: 's1',
+    podUID: pod.metadata.uid,
+    name: 'app',
+    state: 'running',
+  })
   const there = maker.hop('runtime', 'containerd/node1', 'kubelet/node1')
   const gone = maker.write('kubectl', 'pods/default/web', undefined)
-  maker.put('node1', 'sandboxes/s1', { id: 's1', podUID: pod.metadata.uid, podName: 'web', podNamespace: 'default', state: 'notready' })
+  maker.put('node1', 'sandboxes/s1', {
+    id: 's1',
+    podUID: pod.metadata.uid,
+    podName: 'web',
+    podNamespace: 'default',
+    state: 'notready',
+  })
   const cleaned = maker.hop('runtime', 'containerd/node1', 'kubelet/node1')
   const film = maker.film()
   expect(ghostsAt(film, there.world, [pod])).toEqual([])

@@ -26,8 +26,13 @@ export function ghostsAt(film: Film, revision: number, pods: readonly Pod[]): Gh
     if (lost.length === 0) return []
     const records = machine.range('containers/', revision) as readonly ContainerRecord[]
     return lost.map(({ id, podUID, podName, podNamespace }): Ghost => ({
-      node, uid: podUID, namespace: podNamespace, name: podName,
-      containers: records.filter((r) => r.sandboxID === id).map((r) => ({ name: r.name, running: r.state === 'running' })),
+      node,
+      uid: podUID,
+      namespace: podNamespace,
+      name: podName,
+      containers: records
+        .filter((r) => r.sandboxID === id)
+        .map((r) => ({ name: r.name, running: r.state === 'running' })),
     }))
   })
 }

@@ -12,7 +12,9 @@ function find<T extends GraphNode['type']>(list: GraphNode[], type: T, id?: stri
 
 function inside(inner: GraphNode, outer: GraphNode): boolean {
   const [a, b] = [inner.position, outer.position]
-  return a.x >= b.x && a.y >= b.y && a.x + inner.width! <= b.x + outer.width! && a.y + inner.height! <= b.y + outer.height!
+  return (
+    a.x >= b.x && a.y >= b.y && a.x + inner.width! <= b.x + outer.width! && a.y + inner.height! <= b.y + outer.height!
+  )
 }
 
 describe('where a pod stands', () => {
@@ -70,7 +72,11 @@ describe('machines', () => {
       testPod({ name: 'c', node: 'node1', cpu: '1', phase: 'Succeeded' }),
     ]
     const { load } = find(buildGraph({ nodes, pods }, options).nodes, 'machine', 'machine/node1').data
-    expect(load).toEqual({ cpu: { used: 750, of: 4000 }, memory: { used: 2 ** 30, of: 2 ** 33 }, pods: { used: 2, of: 110 } })
+    expect(load).toEqual({
+      cpu: { used: 750, of: 4000 },
+      memory: { used: 2 ** 30, of: 2 ** 33 },
+      pods: { used: 2, of: 110 },
+    })
   })
 
   it('draw their pods themselves when zoomed out', () => {
@@ -84,9 +90,21 @@ describe('machines', () => {
 
 describe.each([[1], [3], [6], [20], [100], [500]])('%i nodes', (count) => {
   const many = Array.from({ length: count }, (_, i) => testNode(`node${i}`))
-  it.each([[366, 430], [720, 560], [1300, 800]])('in a pane of %i x %i overlap nowhere', (width, height) => {
+  it.each([
+    [366, 430],
+    [720, 560],
+    [1300, 800],
+  ])('in a pane of %i x %i overlap nowhere', (width, height) => {
     const { layout } = buildGraph({ nodes: many, pods: [] }, { width, height, level: 'cells' })
-    const boxes = [layout.kubectl, layout.controllers, layout.scheduler, layout.tray, layout.rail, layout.etcd, ...layout.machines.values()]
+    const boxes = [
+      layout.kubectl,
+      layout.controllers,
+      layout.scheduler,
+      layout.tray,
+      layout.rail,
+      layout.etcd,
+      ...layout.machines.values(),
+    ]
     for (let i = 0; i < boxes.length; i++) {
       for (let j = i + 1; j < boxes.length; j++) {
         const [a, b] = [boxes[i]!, boxes[j]!]
@@ -121,6 +139,10 @@ it('keeps what a step did not touch', () => {
   expect(changed).toEqual(['pod/uid-b'])
 })
 
-it.each([['etcd', 'etcd'], ['kubelet/node1', 'machine/node1'], ['kube-scheduler', 'kube-scheduler']])('%s stands at %s', (place, node) => {
+it.each([
+  ['etcd', 'etcd'],
+  ['kubelet/node1', 'machine/node1'],
+  ['kube-scheduler', 'kube-scheduler'],
+])('%s stands at %s', (place, node) => {
   expect(nodeOfPlace(place)).toBe(node)
 })

@@ -36,7 +36,15 @@ export interface PodCell {
   word: string
 }
 export type MachineNode = FlowNode<
-  { node: Node; load: Load; cells: readonly PodCell[]; level: DetailLevel; taintRow: boolean; podCount: number; empty: boolean },
+  {
+    node: Node
+    load: Load
+    cells: readonly PodCell[]
+    level: DetailLevel
+    taintRow: boolean
+    podCount: number
+    empty: boolean
+  },
   'machine'
 >
 export type ClientId = 'kubectl' | 'kube-scheduler' | 'kube-controller-manager'
@@ -64,7 +72,11 @@ export interface ClusterObjects {
 const byName = new Intl.Collator('en', { numeric: true })
 
 export function buildGraph(given: ClusterObjects, options: GraphOptions): ClusterGraph {
-  const objects = { ...given, ghosts: given.ghosts ?? [], nodes: given.nodes.toSorted((a, b) => byName.compare(a.metadata.name, b.metadata.name)) }
+  const objects = {
+    ...given,
+    ghosts: given.ghosts ?? [],
+    nodes: given.nodes.toSorted((a, b) => byName.compare(a.metadata.name, b.metadata.name)),
+  }
   const byMachine = new Map<string, Pod[]>(objects.nodes.map((n) => [n.metadata.name, []]))
   const unscheduled: Pod[] = []
   for (const pod of objects.pods) (byMachine.get(pod.spec.nodeName ?? '') ?? unscheduled).push(pod)
@@ -85,7 +97,9 @@ export function buildGraph(given: ClusterObjects, options: GraphOptions): Cluste
     layout,
     nodes: [
       ...controlPlaneNodes(layout, unscheduled.length),
-      ...objects.nodes.map((n) => machineNode(n, byMachine.get(n.metadata.name)!, ghostsOn(objects.ghosts, n).length, layout, options.level)),
+      ...objects.nodes.map((n) =>
+        machineNode(n, byMachine.get(n.metadata.name)!, ghostsOn(objects.ghosts, n).length, layout, options.level),
+      ),
       ...trayPods(unscheduled, layout),
       ...(options.level === 'full'
         ? objects.nodes.flatMap((n) => {
@@ -100,8 +114,11 @@ export function buildGraph(given: ClusterObjects, options: GraphOptions): Cluste
 
 /** Older pods stand first, so that a newcomer moves nobody. */
 function byAge(a: KubeObject, b: KubeObject): number {
-  return compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
-    compare(a.metadata.namespace ?? '', b.metadata.namespace ?? '') || compare(a.metadata.name, b.metadata.name)
+  return (
+    compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
+    compare(a.metadata.namespace ?? '', b.metadata.namespace ?? '') ||
+    compare(a.metadata.name, b.metadata.name)
+  )
 }
 
 function compare(a: string, b: string): number {
@@ -115,8 +132,11 @@ function controlPlaneNodes(layout: ClusterLayout, waiting: number): GraphNode[] 
     type: 'client',
     data: { client: id, scale, width: box.width / scale, height: box.height / scale },
   })
-  const inside = (box: Box): { scale: number; width: number; height: number } =>
-    ({ scale, width: box.width / scale, height: box.height / scale })
+  const inside = (box: Box): { scale: number; width: number; height: number } => ({
+    scale,
+    width: box.width / scale,
+    height: box.height / scale,
+  })
   return [
     { ...placed('tray', layout.tray), type: 'tray', data: { waiting, scale, narrow } },
     client('kubectl', layout.kubectl),
@@ -127,25 +147,39 @@ function controlPlaneNodes(layout: ClusterLayout, waiting: number): GraphNode[] 
   ]
 }
 
-function machineNode(node: Node, pods: readonly Pod[], ghosts: number, layout: ClusterLayout, level: DetailLevel): MachineNode {
+function machineNode(
+  node: Node,
+  pods: readonly Pod[],
+  ghosts: number,
+  layout: ClusterLayout,
+  level: DetailLevel,
+): MachineNode {
   const name = node.metadata.name
   const box = layout.machines.get(name)!
-  const cells = level === 'full' ? noCells : pods.map((pod, i): PodCell => {
-    const own = layout.podBox(name, i)
-    return {
-      uid: pod.metadata.uid,
-      name: pod.metadata.name,
-      box: { ...own, x: own.x - box.x, y: own.y - box.y },
-      tone: podTone(pod),
-      word: printedPod(pod).status,
-    }
-  })
+  const cells =
+    level === 'full'
+      ? noCells
+      : pods.map((pod, i): PodCell => {
+          const own = layout.podBox(name, i)
+          return {
+            uid: pod.metadata.uid,
+            name: pod.metadata.name,
+            box: { ...own, x: own.x - box.x, y: own.y - box.y },
+            tone: podTone(pod),
+            word: printedPod(pod).status,
+          }
+        })
   return {
     ...placed(`machine/${name}`, box),
     type: 'machine',
     data: {
-      node, load: loadOf(node, pods), cells, level, taintRow: layout.taintRow,
-      podCount: pods.length, empty: pods.length + ghosts === 0,
+      node,
+      load: loadOf(node, pods),
+      cells,
+      level,
+      taintRow: layout.taintRow,
+      podCount: pods.length,
+      empty: pods.length + ghosts === 0,
     },
   }
 }
@@ -156,14 +190,19 @@ const noCells: readonly PodCell[] = []
 function trayPods(pods: readonly Pod[], layout: ClusterLayout): PodNode[] {
   const { trayPlaces, trayLook, scale } = layout
   const shown = pods.slice(0, trayPlaces)
-  return shown.map((pod, i) => podNode(pod, layout.trayBox(i), {
-    look: trayLook, scale, more: i === trayPlaces - 1 ? pods.length - trayPlaces : 0,
-  }))
+  return shown.map((pod, i) =>
+    podNode(pod, layout.trayBox(i), {
+      look: trayLook,
+      scale,
+      more: i === trayPlaces - 1 ? pods.length - trayPlaces : 0,
+    }),
+  )
 }
 
 function machinePods(node: Node, pods: readonly Pod[], layout: ClusterLayout): PodNode[] {
   return pods.map((pod, i) =>
-    podNode(pod, layout.podBox(node.metadata.name, i), { look: layout.density, scale: 1, more: 0 }))
+    podNode(pod, layout.podBox(node.metadata.name, i), { look: layout.density, scale: 1, more: 0 }),
+  )
 }
 
 function ghostsOn(ghosts: readonly Ghost[], node: Node): Ghost[] {
@@ -173,7 +212,10 @@ function ghostsOn(ghosts: readonly Ghost[], node: Node): Ghost[] {
 /** What has no Pod any more stands behind those that have. */
 function ghostNodes(ghosts: readonly Ghost[], behind: number, layout: ClusterLayout): GhostNode[] {
   return ghosts.map((ghost, i) => ({
-    ...placed(`ghost/${ghost.uid}`, layout.podBox(ghost.node, behind + i)), type: 'ghost', data: { ghost }, zIndex: 2,
+    ...placed(`ghost/${ghost.uid}`, layout.podBox(ghost.node, behind + i)),
+    type: 'ghost',
+    data: { ghost },
+    zIndex: 2,
   }))
 }
 
@@ -196,14 +238,37 @@ const wiresMost = 24
 function wires(layout: ClusterLayout, nodes: readonly Node[]): WireEdge[] {
   const server: Place = { at: 'kube-apiserver' }
   const clients = (['kubectl', 'kube-scheduler', 'kube-controller-manager'] as const).map((at) =>
-    wire(placeId({ at }), at, 'kube-apiserver', route(layout, { at }, server)!, layout.scale))
+    wire(placeId({ at }), at, 'kube-apiserver', route(layout, { at }, server)!, layout.scale),
+  )
   const machines = nodes.map(({ metadata: { name } }) =>
-    wire(`kubelet/${name}`, 'kube-apiserver', `machine/${name}`, machineWire(layout, name, 'kubelet')!, Math.sqrt(layout.scale)))
+    wire(
+      `kubelet/${name}`,
+      'kube-apiserver',
+      `machine/${name}`,
+      machineWire(layout, name, 'kubelet')!,
+      Math.sqrt(layout.scale),
+    ),
+  )
   return [...clients, wire('etcd', 'kube-apiserver', 'etcd', etcdWire(layout), layout.scale), ...machines]
 }
 
-function wire(place: string, source: string, target: string, points: { x: number; y: number }[], scale: number): WireEdge {
-  return { id: `wire/${place}`, type: 'wire', source, target, data: { d: pathOf(points), place, scale }, focusable: false, ariaRole: 'presentation', domAttributes: silentEdge }
+function wire(
+  place: string,
+  source: string,
+  target: string,
+  points: { x: number; y: number }[],
+  scale: number,
+): WireEdge {
+  return {
+    id: `wire/${place}`,
+    type: 'wire',
+    source,
+    target,
+    data: { d: pathOf(points), place, scale },
+    focusable: false,
+    ariaRole: 'presentation',
+    domAttributes: silentEdge,
+  }
 }
 
 /** Which node of the graph a place belongs to: a kubelet lives in its machine. */
@@ -241,8 +306,14 @@ function keepList<T extends { id: string }>(before: T[], next: T[], same: (a: T,
 }
 
 function sameNode(a: GraphNode, b: GraphNode): boolean {
-  return a.type === b.type && a.position.x === b.position.x && a.position.y === b.position.y &&
-    a.width === b.width && a.height === b.height && sameData(a.data, b.data)
+  return (
+    a.type === b.type &&
+    a.position.x === b.position.x &&
+    a.position.y === b.position.y &&
+    a.width === b.width &&
+    a.height === b.height &&
+    sameData(a.data, b.data)
+  )
 }
 
 function sameData(a: Record<string, unknown>, b: Record<string, unknown>): boolean {

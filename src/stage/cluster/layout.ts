@@ -67,7 +67,7 @@ const podHeight: Record<PodDensity, number> = { roomy: 76, compact: 32 }
 const podWidthLeast = 164
 /** More rows of pods than this in one machine, and pods lose their containers' band. */
 const roomyRows = 5
-const rowsLeast = { wide: 2, narrow: 1 }
+const rowsLeast = { roomy: 2, short: 1 }
 
 export function layoutCluster(population: Population, options: LayoutOptions): ClusterLayout {
   const narrow = options.width < 520
@@ -123,12 +123,20 @@ function fieldOf(population: Population, pane: number, narrow: boolean, options:
   if (count > fit * 2) return crowd(count, most, taintRow, pane, options)
   const columns = Math.ceil(count / Math.ceil(count / fit))
   const machineWidth = (pane - gap * (columns - 1)) / columns
-  return { ...machineOf(machineWidth, most, taintRow, rowsLeast[narrow ? 'narrow' : 'wide']), width: pane, left: 0, columns, gap }
+  // Where height is short, empty rooms would only make everything smaller.
+  const short = narrow || options.height < options.width * 0.6
+  return {
+    ...machineOf(machineWidth, most, taintRow, short ? rowsLeast.short : rowsLeast.roomy),
+    width: pane,
+    left: 0,
+    columns,
+    gap,
+  }
 }
 
 type MachineShape = Omit<Field, 'width' | 'left' | 'columns' | 'gap'>
 
-function machineOf(machineWidth: number, most: number, taintRow: boolean, least = rowsLeast.wide): MachineShape {
+function machineOf(machineWidth: number, most: number, taintRow: boolean, least = rowsLeast.roomy): MachineShape {
   const inner = machineWidth - 2 * machinePadding
   const podColumns = Math.max(1, Math.floor((inner + podGap) / (podWidthLeast + podGap)))
   const podRows = Math.ceil(most / podColumns)
@@ -148,7 +156,8 @@ function machineOf(machineWidth: number, most: number, taintRow: boolean, least 
 /** Many machines: each about square, as many in a row as show the whole as large as the pane allows. */
 function crowd(count: number, most: number, taintRow: boolean, pane: number, options: LayoutOptions): Field {
   const shapes = [1, 2, 3, 4, 5, 6].map((columns) =>
-    machineOf(columns * (podWidthLeast + podGap) - podGap + 2 * machinePadding, roomFor(most), taintRow))
+    machineOf(columns * (podWidthLeast + podGap) - podGap + 2 * machinePadding, roomFor(most), taintRow),
+  )
   const squareness = (m: MachineShape): number => Math.abs(Math.log(m.machineWidth / m.machineHeight))
   const machine = shapes.reduce((a, b) => (squareness(b) < squareness(a) ? b : a))
   const { machineWidth, machineHeight } = machine
@@ -191,8 +200,12 @@ type ControlPlane = Pick<
 >
 
 function controlPlane(pane: number, scale: number, narrow: boolean, unscheduled: number): ControlPlane {
-  const at = (x: number, y: number, width: number, height: number): Box =>
-    ({ x: x * scale, y: y * scale, width: width * scale, height: height * scale })
+  const at = (x: number, y: number, width: number, height: number): Box => ({
+    x: x * scale,
+    y: y * scale,
+    width: width * scale,
+    height: height * scale,
+  })
   const trayRow = narrow ? 44 : 0
   const etcdWidth = narrow ? 84 : 112
   const railWidth = pane - etcdWidth - (narrow ? 12 : 24)
@@ -215,18 +228,28 @@ function controlPlane(pane: number, scale: number, narrow: boolean, unscheduled:
 }
 
 /** Few waiting pods are chips with a name; more are smaller; a crowd is cells, the last of which counts the rest. */
-function trayPlaces(tray: Box, scale: number, unscheduled: number): Pick<ClusterLayout, 'trayBox' | 'trayPlaces' | 'trayLook'> {
+function trayPlaces(
+  tray: Box,
+  scale: number,
+  unscheduled: number,
+): Pick<ClusterLayout, 'trayBox' | 'trayPlaces' | 'trayLook'> {
   const inner = { width: tray.width - 16 * scale, height: tray.height - 10 * scale }
-  const looks = { chip: { width: 96, height: 34 }, small: { width: 92, height: 18 }, cell: { width: 18, height: 18 } } as const
+  const looks = {
+    chip: { width: 96, height: 34 },
+    small: { width: 92, height: 18 },
+    cell: { width: 18, height: 18 },
+  } as const
   const fit = (look: keyof typeof looks): { columns: number; rows: number } => ({
     columns: Math.max(1, Math.floor((inner.width + 4 * scale) / ((looks[look].width + 4) * scale))),
     rows: Math.max(1, Math.floor((inner.height + 4 * scale) / ((looks[look].height + 4) * scale))),
   })
   const holds = (look: keyof typeof looks): number => fit(look).columns * fit(look).rows
   const trayLook = (['chip', 'small', 'cell'] as const).find((look) => holds(look) >= unscheduled) ?? 'cell'
-  const { columns, rows } = fit(trayLook)
+  const { columns: most, rows } = fit(trayLook)
+  const columns = trayLook === 'chip' ? Math.max(1, Math.min(most, unscheduled)) : most
   const height = Math.min(looks[trayLook].height * scale, inner.height)
-  const width = trayLook === 'cell' ? looks.cell.width * scale : (inner.width - (columns - 1) * 4 * scale) / columns
+  const share = (inner.width - (columns - 1) * 4 * scale) / columns
+  const width = trayLook === 'cell' ? looks.cell.width * scale : Math.min(share, 190 * scale)
   const top = tray.y + (tray.height - (trayLook === 'chip' ? height : rows * (height + 4 * scale) - 4 * scale)) / 2
   return {
     trayLook,

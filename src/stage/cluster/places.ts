@@ -13,7 +13,14 @@ const machinePlaces: Record<string, 'kubelet' | 'runtime' | 'kube-proxy'> = {
   'kube-proxy': 'kube-proxy',
 }
 
-const singlePlaces = new Set(['kubectl', 'kube-scheduler', 'kube-controller-manager', 'kube-apiserver', 'etcd', 'registry'])
+const singlePlaces = new Set([
+  'kubectl',
+  'kube-scheduler',
+  'kube-controller-manager',
+  'kube-apiserver',
+  'etcd',
+  'registry',
+])
 
 /** Whoever is no component of the cluster is a user at a terminal. */
 export function placeOf(component: string): Place {
@@ -31,7 +38,9 @@ export function placeId(place: Place): string {
 
 /** 'replicaset' of 'kube-controller-manager/replicaset-controller': which of the many controllers acts. */
 export function controllerName(component: string): string | undefined {
-  const name = component.startsWith('kube-controller-manager/') ? component.slice('kube-controller-manager/'.length) : ''
+  const name = component.startsWith('kube-controller-manager/')
+    ? component.slice('kube-controller-manager/'.length)
+    : ''
   return name === '' ? undefined : name.replace(/-controller$/, '')
 }
 

@@ -5,18 +5,51 @@ import { FilmMaker } from '../testing/filmMaker.ts'
 import { buildGraph } from './graph.ts'
 import { travelOf } from './travel.ts'
 
-const { layout } = buildGraph({ nodes: ['node1', 'node2', 'node3', 'node4'].map((n) => testNode(n)), pods: [] }, { width: 700, height: 600, level: 'full' })
+const { layout } = buildGraph(
+  { nodes: ['node1', 'node2', 'node3', 'node4'].map((n) => testNode(n)), pods: [] },
+  { width: 700, height: 600, level: 'full' },
+)
 const about = { resource: 'pods', namespace: 'default', name: 'web' }
 const hop = (...args: Parameters<FilmMaker['hop']>): Step => new FilmMaker().hop(...args)
 const server = 'kube-apiserver'
 
 it.each<[Step, string, string | undefined, string, string[]]>([
-  [hop('request', 'kube-scheduler', server, { ...about, verb: 'create', subresource: 'binding' }), 'request', undefined, 'POST pods/web/binding', ['kube-scheduler', server]],
-  [hop('request', server, 'kubectl', { ...about, verb: 'create', code: 201 }), 'response', undefined, '201 pods/web', [server, 'kubectl']],
-  [hop('write', 'kubelet/node2', 'etcd', { ...about, verb: 'patch', subresource: 'status', code: 200 }, 42), 'commit', 'store', 'pods/web/status @42', ['kubelet/node2', 'etcd', server]],
+  [
+    hop('request', 'kube-scheduler', server, { ...about, verb: 'create', subresource: 'binding' }),
+    'request',
+    undefined,
+    'POST pods/web/binding',
+    ['kube-scheduler', server],
+  ],
+  [
+    hop('request', server, 'kubectl', { ...about, verb: 'create', code: 201 }),
+    'response',
+    undefined,
+    '201 pods/web',
+    [server, 'kubectl'],
+  ],
+  [
+    hop('write', 'kubelet/node2', 'etcd', { ...about, verb: 'patch', subresource: 'status', code: 200 }, 42),
+    'commit',
+    'store',
+    'pods/web/status @42',
+    ['kubelet/node2', 'etcd', server],
+  ],
   [hop('watch', 'etcd', 'kubelet/node2', about), 'watch', undefined, 'pods/web', ['etcd', 'kubelet/node2', server]],
-  [hop('decision', server, server, { ...about, detail: { type: 'Authorized' } }), 'call', 'authz', 'pods/web', [server]],
-  [hop('runtime', 'kubelet/node1', 'containerd/node1', about), 'call', undefined, 'pods/web', ['kubelet/node1', 'runtime/node1']],
+  [
+    hop('decision', server, server, { ...about, detail: { type: 'Authorized' } }),
+    'call',
+    'authz',
+    'pods/web',
+    [server],
+  ],
+  [
+    hop('runtime', 'kubelet/node1', 'containerd/node1', about),
+    'call',
+    undefined,
+    'pods/web',
+    ['kubelet/node1', 'runtime/node1'],
+  ],
 ])('%#', (step, style, stage, label, lit) => {
   expect(travelOf(step, layout)).toMatchObject({ style, stage, label })
   expect([...travelOf(step, layout).lit].sort()).toEqual([...lit].sort())

@@ -90,8 +90,15 @@ export function stageOf(step: Step): ServerStage | undefined {
 }
 
 const methods: Record<string, string> = {
-  create: 'POST', get: 'GET', list: 'GET', watch: 'GET', update: 'PUT', patch: 'PATCH', delete: 'DELETE',
-  deletecollection: 'DELETE', connect: 'CONNECT',
+  create: 'POST',
+  get: 'GET',
+  list: 'GET',
+  watch: 'GET',
+  update: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+  deletecollection: 'DELETE',
+  connect: 'CONNECT',
 }
 
 /** What stands on the packet: 'POST pods/web/binding', '201', 'watch pods/web'. */
@@ -108,7 +115,12 @@ export function labelOf(step: Step): string {
 
 /** Long names are cut; an Event's name is its object's with a number, which says nothing. */
 function objectOf({ resource, name, subresource }: Step): string {
-  const short = resource === 'events' ? undefined : name !== undefined && name.length > nameMost ? `${name.slice(0, nameMost)}…` : name
+  const short =
+    resource === 'events'
+      ? undefined
+      : name !== undefined && name.length > nameMost
+        ? `${name.slice(0, nameMost)}…`
+        : name
   return [resource, short, subresource].filter((part) => part !== undefined && part !== '').join('/')
 }
 

@@ -5,7 +5,11 @@ const wide = { width: 660, height: 540, narrow: false }
 const phone = { width: 366, height: 700, narrow: true }
 
 describe('the whole cluster', () => {
-  it.each([[720, 600], [1400, 500], [500, 900]])('is in sight in a pane of %i x %i', (width, height) => {
+  it.each([
+    [720, 600],
+    [1400, 500],
+    [500, 900],
+  ])('is in sight in a pane of %i x %i', (width, height) => {
     const { x, y, zoom } = fitViewport(wide, { width, height })
     expect(x).toBeGreaterThanOrEqual(0)
     expect(y).toBeGreaterThanOrEqual(0)
@@ -25,6 +29,11 @@ describe('the whole cluster', () => {
   })
 })
 
-it.each([[1.5, 'full'], [0.6, 'full'], [0.3, 'cells'], [0.05, 'heat']] as const)('at zoom %d pods are drawn as %s', (zoom, level) => {
+it.each([
+  [1.5, 'full'],
+  [0.6, 'full'],
+  [0.3, 'cells'],
+  [0.05, 'heat'],
+] as const)('at zoom %d pods are drawn as %s', (zoom, level) => {
   expect(levelOf(zoom)).toBe(level)
 })

@@ -9,6 +9,8 @@ export interface Viewport {
 
 export const zoomMin = 0.03
 export const zoomMax = 2.5
+/** A small cluster on a large screen is shown larger, but not monstrous. */
+const fitMost = 1.6
 
 /** Below these zooms a pod's name, then its cell, is too small to be read. */
 const fullFrom = 0.58
@@ -31,7 +33,7 @@ export function fitViewport(
   const across = (pane.width - 2 * margin) / layout.width
   const down = (pane.height - 2 * margin - 6) / layout.height
   const least = layout.narrow ? Math.min(across, 0.9) : 0
-  const zoom = Math.min(1.2, Math.max(zoomMin, Math.max(Math.min(across, down), least)))
+  const zoom = Math.min(fitMost, Math.max(zoomMin, Math.max(Math.min(across, down), least)))
   const y = Math.max(margin, Math.min((pane.height - layout.height * zoom) / 2, margin + 26))
   const below = focus === undefined ? 0 : Math.max(0, y + (focus.y + focus.height) * zoom - (pane.height - margin))
   return { zoom, x: (pane.width - layout.width * zoom) / 2, y: y - below }

@@ -52,16 +52,26 @@ export function clientBox(layout: ClusterLayout, place: Place): Box | undefined 
 function clientWire({ rail }: ClusterLayout, client: Box): Point[] {
   // On a phone the last client stands beyond the rail's end.
   const x = Math.min(middle(client).x, rail.x + rail.width - 18)
-  return [{ x, y: client.y + client.height }, { x, y: rail.y }]
+  return [
+    { x, y: client.y + client.height },
+    { x, y: rail.y },
+  ]
 }
 
 export function etcdWire({ rail, etcd }: ClusterLayout): Point[] {
   const y = rail.y + rail.height / 2
-  return [{ x: rail.x + rail.width, y }, { x: etcd.x, y }]
+  return [
+    { x: rail.x + rail.width, y },
+    { x: etcd.x, y },
+  ]
 }
 
 /** From the rail down to a tab; to machines in lower rows it runs between the columns. */
-export function machineWire({ rail, machines, scale }: ClusterLayout, node: string, tab: MachineTab): Point[] | undefined {
+export function machineWire(
+  { rail, machines, scale }: ClusterLayout,
+  node: string,
+  tab: MachineTab,
+): Point[] | undefined {
   const machine = machines.get(node)
   if (machine === undefined) return undefined
   const box = tabBox(machine, tab)
@@ -77,8 +87,12 @@ export function machineWire({ rail, machines, scale }: ClusterLayout, node: stri
   const gutter = Math.max(machine.x - 7, -9)
   const above = box.y - 8
   return [
-    { x: railX(Math.max(gutter, 10)), y: bottom }, { x: railX(Math.max(gutter, 10)), y: bus },
-    { x: gutter, y: bus }, { x: gutter, y: above }, { x: end.x, y: above }, end,
+    { x: railX(Math.max(gutter, 10)), y: bottom },
+    { x: railX(Math.max(gutter, 10)), y: bus },
+    { x: gutter, y: bus },
+    { x: gutter, y: above },
+    { x: end.x, y: above },
+    end,
   ]
 }
 
@@ -88,7 +102,12 @@ function tabWire({ machines }: ClusterLayout, node: string, from: MachineTab, to
   if (machine === undefined || from === to) return undefined
   const [a, b] = [tabBox(machine, from), tabBox(machine, to)]
   const y = a.y - 9
-  return [{ x: middle(a).x, y: a.y }, { x: middle(a).x, y }, { x: middle(b).x, y }, { x: middle(b).x, y: b.y }]
+  return [
+    { x: middle(a).x, y: a.y },
+    { x: middle(a).x, y },
+    { x: middle(b).x, y },
+    { x: middle(b).x, y: b.y },
+  ]
 }
 
 export function middle(box: Box): Point {

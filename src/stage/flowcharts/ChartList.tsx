@@ -7,7 +7,13 @@ import type { BoxText } from './labels.ts'
 import type { BoxView, ChartView } from './model.ts'
 
 /** A chart where there is no room for one: its boxes in order, under the names of their lanes. */
-export function ChartList({ chart, view, text, go, children }: {
+export function ChartList({
+  chart,
+  view,
+  text,
+  go,
+  children,
+}: {
   chart: Chart
   view: ChartView
   text: (box: BoxView) => BoxText
@@ -32,7 +38,8 @@ export function ChartList({ chart, view, text, go, children }: {
 
 /** Along the arrows: a box follows the last of those that lead to it, and a branch its origin. */
 function listOrder(chart: Chart): string[] {
-  const incoming = (id: string): string[] => chart.edges.filter((e) => e.to === id && !e.back && !e.onlyWhenTaken).map((e) => e.from)
+  const incoming = (id: string): string[] =>
+    chart.edges.filter((e) => e.to === id && !e.back && !e.onlyWhenTaken).map((e) => e.from)
   const depth = new Map<string, number>()
   const depthOf = (id: string): number => {
     if (!depth.has(id)) depth.set(id, Math.max(-1, ...incoming(id).map(depthOf)) + 1)
@@ -40,11 +47,17 @@ function listOrder(chart: Chart): string[] {
   }
   const aside = (id: string): number => (chart.nodes.find((n) => n.id === id)!.aside === 'endpoints' ? 1 : 0)
   const index = new Map(chart.nodes.map((node, i) => [node.id, i]))
-  return chart.nodes.map((node) => node.id)
+  return chart.nodes
+    .map((node) => node.id)
     .toSorted((a, b) => aside(a) - aside(b) || depthOf(a) - depthOf(b) || index.get(a)! - index.get(b)!)
 }
 
-function Row({ box, lane, text, go }: {
+function Row({
+  box,
+  lane,
+  text,
+  go,
+}: {
   box: BoxView
   lane: string | undefined
   text: BoxText
@@ -56,15 +69,27 @@ function Row({ box, lane, text, go }: {
     if (state === 'current') ref.current?.scrollIntoView({ block: 'nearest' })
   }, [state])
   return (
-    <li ref={ref} className={styles.row} data-state={state} data-shape={node.shape} data-lane={lane !== undefined || undefined}>
+    <li
+      ref={ref}
+      className={styles.row}
+      data-state={state}
+      data-shape={node.shape}
+      data-lane={lane !== undefined || undefined}
+    >
       <button
-        type="button" disabled={target === undefined} data-box={node.id} onClick={() => go(target)} aria-label={text.full}
+        type="button"
+        disabled={target === undefined}
+        data-box={node.id}
+        onClick={() => go(target)}
+        aria-label={text.full}
         aria-current={state === 'current' ? 'step' : undefined}
       >
         <i className={styles.dot} />
         <span className={styles.rowName}>{text.label}</span>
         {lane !== undefined && <span className={styles.rowLane}>{lane}</span>}
-        <span className={styles.rowTime}>{text.times} {text.below}</span>
+        <span className={styles.rowTime}>
+          {text.times} {text.below}
+        </span>
       </button>
     </li>
   )

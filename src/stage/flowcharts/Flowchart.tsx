@@ -23,7 +23,10 @@ const scaleMax = 1.35
 const scaleToFit = 0.82
 
 /** A flowchart of the selected pod, filled up to the moment on stage. */
-export function Flowchart({ chart, below }: {
+export function Flowchart({
+  chart,
+  below,
+}: {
   chart: Chart
   /** Drawn under the last lane, as wide as the chart. */
   below?: (shown: ShownLife, visits: Visits) => ReactNode
@@ -35,13 +38,15 @@ export function Flowchart({ chart, below }: {
   const { width, height } = useSize(pane)
   return (
     <div ref={pane} className={styles.pane}>
-      {shown === undefined || filled === undefined
-        ? <Blank title={t('noPod')}>{t('noPodText')}</Blank>
-        : width > 0 && (
+      {shown === undefined || filled === undefined ? (
+        <Blank title={t('noPod')}>{t('noPodText')}</Blank>
+      ) : (
+        width > 0 && (
           <Filled chart={chart} shown={shown} view={filled.view} pane={{ width, height }}>
             {below?.(shown, filled.visits)}
           </Filled>
-        )}
+        )
+      )}
     </div>
   )
 }
@@ -64,9 +69,15 @@ function Filled({ chart, shown, view, pane, children }: FilledProps): ReactEleme
   return (
     <div className={styles.scroll}>
       <Head chart={chart} shown={shown} view={view} />
-      {list
-        ? <ChartList chart={chart} view={view} text={text} go={go}>{children}</ChartList>
-        : <Picture chart={chart} view={view} text={text} go={go} pane={pane}>{children}</Picture>}
+      {list ? (
+        <ChartList chart={chart} view={view} text={text} go={go}>
+          {children}
+        </ChartList>
+      ) : (
+        <Picture chart={chart} view={view} text={text} go={go} pane={pane}>
+          {children}
+        </Picture>
+      )}
     </div>
   )
 }
@@ -80,9 +91,14 @@ function Head({ chart, shown, view }: { chart: Chart; shown: ShownLife; view: Ch
   return (
     <header className={styles.head}>
       <h2>{t(`title.${chart.id}`, { pod: `pod/${name}` })}</h2>
-      {chart.id === 'terminate' && view.start === undefined
-        ? <span>{t('notDeleted', { name })}</span>
-        : <span className="figures">{since !== undefined && since >= 0 && `${formatSpan(since)} · `}{t('progress', { passed, total: steps.length })}</span>}
+      {chart.id === 'terminate' && view.start === undefined ? (
+        <span>{t('notDeleted', { name })}</span>
+      ) : (
+        <span className="figures">
+          {since !== undefined && since >= 0 && `${formatSpan(since)} · `}
+          {t('progress', { passed, total: steps.length })}
+        </span>
+      )}
     </header>
   )
 }
@@ -95,14 +111,25 @@ interface DrawingProps {
   children: ReactNode
 }
 
-function Picture({ chart, view, text, go, pane, children }: DrawingProps & { pane: FilledProps['pane'] }): ReactElement {
+function Picture({
+  chart,
+  view,
+  text,
+  go,
+  pane,
+  children,
+}: DrawingProps & { pane: FilledProps['pane'] }): ReactElement {
   const { t } = useTranslation('flowcharts')
   // The shape depends on which boxes and arrows there are, not on their state.
   const present = view.boxes.map((box) => box.node.id).join()
   const arrows = view.arrows.map(({ edge }) => arrowName(edge)).join()
   const shape = useMemo(() => {
     const [ids, names] = [new Set(present.split(',')), new Set(arrows.split(','))]
-    return shapeOf(chart, chart.nodes.filter((n) => ids.has(n.id)), chart.edges.filter((e) => names.has(arrowName(e))))
+    return shapeOf(
+      chart,
+      chart.nodes.filter((n) => ids.has(n.id)),
+      chart.edges.filter((e) => names.has(arrowName(e))),
+    )
   }, [chart, present, arrows])
   const extra = children === undefined || children === null || children === false ? 0 : belowHeight
   const across = (pane.width - 28) / shape.width
@@ -121,7 +148,11 @@ function Picture({ chart, view, text, go, pane, children }: DrawingProps & { pan
         {view.boxes.map((box) => (
           <ChartBox key={box.node.id} box={box} at={shape.boxes.get(box.node.id)!} text={text(box)} go={go} />
         ))}
-        {extra > 0 && <div className={styles.below} style={{ top: shape.height + 10, width: shape.width }}>{children}</div>}
+        {extra > 0 && (
+          <div className={styles.below} style={{ top: shape.height + 10, width: shape.width }}>
+            {children}
+          </div>
+        )}
       </div>
     </div>
   )
@@ -136,12 +167,23 @@ function arrowName({ from, to }: ChartEdge): string {
 function Arrows({ shape, arrows }: { shape: ChartShape; arrows: readonly ArrowView[] }): ReactElement {
   const { t } = useTranslation('flowcharts')
   const order = { open: 0, through: 1, taken: 2 }
-  const drawn = shape.arrows.map((arrow, i) => ({ ...arrow, state: arrows[i]!.state })).sort((a, b) => order[a.state] - order[b.state])
+  const drawn = shape.arrows
+    .map((arrow, i) => ({ ...arrow, state: arrows[i]!.state }))
+    .sort((a, b) => order[a.state] - order[b.state])
   return (
     <svg className={styles.arrows} width={shape.width} height={shape.height} aria-hidden="true">
       <defs>
         {(['open', 'through', 'taken'] as const).map((state) => (
-          <marker key={state} id={`arrow-${state}`} viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="6.5" markerHeight="6.5" orient="auto">
+          <marker
+            key={state}
+            id={`arrow-${state}`}
+            viewBox="0 0 8 8"
+            refX="6.5"
+            refY="4"
+            markerWidth="6.5"
+            markerHeight="6.5"
+            orient="auto"
+          >
             <path d="M0 .8 7 4 0 7.2Z" className={styles.tip} data-state={state} />
           </marker>
         ))}
@@ -160,7 +202,17 @@ function Arrows({ shape, arrows }: { shape: ChartShape; arrows: readonly ArrowVi
   )
 }
 
-function ChartBox({ box, at, text, go }: { box: BoxView; at: Box; text: BoxText; go: (target: number | undefined) => void }): ReactElement {
+function ChartBox({
+  box,
+  at,
+  text,
+  go,
+}: {
+  box: BoxView
+  at: Box
+  text: BoxText
+  go: (target: number | undefined) => void
+}): ReactElement {
   const ref = useRef<HTMLButtonElement>(null)
   const { state, node, target } = box
   useEffect(() => {
@@ -169,9 +221,17 @@ function ChartBox({ box, at, text, go }: { box: BoxView; at: Box; text: BoxText;
   return (
     <div className={styles.place} style={{ left: at.x, top: at.y, width: at.width, height: at.height }}>
       <button
-        ref={ref} type="button" className={styles.box} data-state={state} data-shape={node.shape} data-box={node.id}
-        data-tone={toneOfBranch[node.id]} disabled={target === undefined} aria-label={text.full}
-        aria-current={state === 'current' ? 'step' : undefined} onClick={() => go(target)}
+        ref={ref}
+        type="button"
+        className={styles.box}
+        data-state={state}
+        data-shape={node.shape}
+        data-box={node.id}
+        data-tone={toneOfBranch[node.id]}
+        disabled={target === undefined}
+        aria-label={text.full}
+        aria-current={state === 'current' ? 'step' : undefined}
+        onClick={() => go(target)}
       >
         {node.shape === 'question' && <Diamond />}
         <span>{text.label}</span>
@@ -185,7 +245,10 @@ function ChartBox({ box, at, text, go }: { box: BoxView; at: Box; text: BoxText;
 
 /** Branches say how bad they are; what is not listed is a failure. */
 export const toneOfBranch: Record<string, string> = {
-  'create/unschedulable': 'pending', 'create/ended': 'done', 'create/exited': 'done', 'create/unready': 'pending',
+  'create/unschedulable': 'pending',
+  'create/ended': 'done',
+  'create/exited': 'done',
+  'create/unready': 'pending',
 }
 
 function Diamond(): ReactElement {

@@ -30,25 +30,53 @@ function Drawn({ bar, now }: { bar: Bar; now: number }): ReactElement {
     <figure className={styles.grace} aria-label={label}>
       <figcaption>
         <span>{t('grace.title')}</span>
-        <span className="figures">{formatSpan(Math.max(0, until - bar.from))} / {t('grace.length', { seconds })}</span>
+        <span className="figures">
+          {formatSpan(Math.max(0, until - bar.from))} / {t('grace.length', { seconds })}
+        </span>
       </figcaption>
       <div className={styles.graceTrack}>
         {bar.hook !== undefined && (
-          <span className={styles.graceHook} style={{ left: at(bar.hook.from), right: `calc(100% - ${at(Math.min(bar.hook.to, until))})` }} title={t('grace.hook')} />
+          <span
+            className={styles.graceHook}
+            style={{ left: at(bar.hook.from), right: `calc(100% - ${at(Math.min(bar.hook.to, until))})` }}
+            title={t('grace.hook')}
+          />
         )}
         <span className={styles.graceFill} style={{ width: at(until) }} />
       </div>
       <div className={styles.marks} aria-hidden="true">
         {bar.hook !== undefined && <Mark at={at(bar.hook.from)} name={t('grace.hook')} />}
         {bar.term !== undefined && <Mark at={at(bar.term.at)} name={bar.term.signal} low={bar.hook !== undefined} />}
-        {bar.kill !== undefined && <Mark at={at(bar.kill.at)} name={t('grace.kill')} kind={bar.kill.sent ? 'kill' : 'planned'} />}
+        {bar.kill !== undefined && (
+          <Mark at={at(bar.kill.at)} name={t('grace.kill')} kind={bar.kill.sent ? 'kill' : 'planned'} />
+        )}
         {bar.ended !== undefined && <Mark at={at(bar.ended)} name={t('grace.ended')} kind="ended" low />}
       </div>
     </figure>
   )
 }
 
-function Mark({ at, name, kind, low }: { at: string; name: string; kind?: 'kill' | 'planned' | 'ended'; low?: boolean }): ReactElement {
+function Mark({
+  at,
+  name,
+  kind,
+  low,
+}: {
+  at: string
+  name: string
+  kind?: 'kill' | 'planned' | 'ended'
+  low?: boolean
+}): ReactElement {
   const late = parseFloat(at) > 70
-  return <span className={styles.mark} style={{ left: at }} data-kind={kind} data-low={low || undefined} data-late={late || undefined}>{name}</span>
+  return (
+    <span
+      className={styles.mark}
+      style={{ left: at }}
+      data-kind={kind}
+      data-low={low || undefined}
+      data-late={late || undefined}
+    >
+      {name}
+    </span>
+  )
 }

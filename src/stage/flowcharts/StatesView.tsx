@@ -28,9 +28,11 @@ export function StatesView(): ReactElement {
   const { width, height } = useSize(pane)
   return (
     <div ref={pane} className={styles.pane}>
-      {shown === undefined
-        ? <Blank title={t('noPod')}>{t('noPodText')}</Blank>
-        : width > 0 && <States shown={shown} pane={{ width, height }} />}
+      {shown === undefined ? (
+        <Blank title={t('noPod')}>{t('noPodText')}</Blank>
+      ) : (
+        width > 0 && <States shown={shown} pane={{ width, height }} />
+      )}
     </div>
   )
 }
@@ -43,7 +45,9 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
   const start = life.steps[0]!.at
   const { current, gone } = view
   const stacked = pane.width < stackBelow
-  const scale = stacked ? 1 : Math.min(1.35, (pane.width - 28) / boardWidth, Math.max((pane.height - 54) / boardHeight, 0.8))
+  const scale = stacked
+    ? 1
+    : Math.min(1.35, (pane.width - 28) / boardWidth, Math.max((pane.height - 54) / boardHeight, 0.8))
   const size: CSSProperties = stacked ? {} : { width: boardWidth * scale, height: boardHeight * scale }
   return (
     <div className={styles.scroll}>
@@ -55,9 +59,14 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
         </span>
       </header>
       <div style={size}>
-        <div className={classes(styles.board, stacked && styles.stacked)} style={stacked ? undefined : { width: boardWidth, height: boardHeight, transform: `scale(${scale})` }}>
+        <div
+          className={classes(styles.board, stacked && styles.stacked)}
+          style={stacked ? undefined : { width: boardWidth, height: boardHeight, transform: `scale(${scale})` }}
+        >
           {!stacked && <Moves view={view} />}
-          {view.phases.map((phase) => <Phase key={phase.phase} view={phase} start={start} place={stacked ? undefined : places[phase.phase]} />)}
+          {view.phases.map((phase) => (
+            <Phase key={phase.phase} view={phase} start={start} place={stacked ? undefined : places[phase.phase]} />
+          ))}
           <Leaving view={view} start={start} stacked={stacked} />
         </div>
       </div>
@@ -81,10 +90,40 @@ const leaving = { y: 404, height: 64 }
 
 /** The ways from phase to phase that there are. */
 const ways: { from: PodPhase; to: PodPhase; points: Point[] }[] = [
-  { from: 'Pending', to: 'Running', points: [{ x: 222, y: 56 }, { x: 268, y: 56 }] },
-  { from: 'Running', to: 'Succeeded', points: [{ x: 512, y: 56 }, { x: 560, y: 56 }] },
-  { from: 'Running', to: 'Failed', points: [{ x: 512, y: 160 }, { x: 560, y: 160 }] },
-  { from: 'Pending', to: 'Failed', points: [{ x: 222, y: 266 }, { x: 536, y: 266 }, { x: 536, y: 218 }, { x: 560, y: 218 }] },
+  {
+    from: 'Pending',
+    to: 'Running',
+    points: [
+      { x: 222, y: 56 },
+      { x: 268, y: 56 },
+    ],
+  },
+  {
+    from: 'Running',
+    to: 'Succeeded',
+    points: [
+      { x: 512, y: 56 },
+      { x: 560, y: 56 },
+    ],
+  },
+  {
+    from: 'Running',
+    to: 'Failed',
+    points: [
+      { x: 512, y: 160 },
+      { x: 560, y: 160 },
+    ],
+  },
+  {
+    from: 'Pending',
+    to: 'Failed',
+    points: [
+      { x: 222, y: 266 },
+      { x: 536, y: 266 },
+      { x: 536, y: 218 },
+      { x: 560, y: 218 },
+    ],
+  },
 ]
 
 function Moves({ view }: { view: View }): ReactElement {
@@ -95,20 +134,37 @@ function Moves({ view }: { view: View }): ReactElement {
     <svg className={styles.moves} width={boardWidth} height={boardHeight} aria-hidden="true">
       <defs>
         {[true, false].map((taken) => (
-          <marker key={String(taken)} id={`move-${taken}`} viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="6.5" markerHeight="6.5" orient="auto">
+          <marker
+            key={String(taken)}
+            id={`move-${taken}`}
+            viewBox="0 0 8 8"
+            refX="6.5"
+            refY="4"
+            markerWidth="6.5"
+            markerHeight="6.5"
+            orient="auto"
+          >
             <path d="M0 .8 7 4 0 7.2Z" data-taken={taken || undefined} />
           </marker>
         ))}
       </defs>
       {drawn.map(({ from, to, points, taken }) => (
-        <path key={`${from}>${to}`} d={pathOf(points, 10)} data-taken={taken || undefined} markerEnd={`url(#move-${taken})`} />
+        <path
+          key={`${from}>${to}`}
+          d={pathOf(points, 10)}
+          data-taken={taken || undefined}
+          markerEnd={`url(#move-${taken})`}
+        />
       ))}
       {phases.map((phase) => {
         const { x, y, width, height } = places[phase]
         const taken = isLeaving && view.current?.phase === phase
         return (
           <path
-            key={phase} d={`M${x + width / 2} ${y + height}V${leaving.y - 2}`} data-taken={taken || undefined} markerEnd={`url(#move-${taken})`}
+            key={phase}
+            d={`M${x + width / 2} ${y + height}V${leaving.y - 2}`}
+            data-taken={taken || undefined}
+            markerEnd={`url(#move-${taken})`}
           />
         )
       })}
@@ -118,16 +174,26 @@ function Moves({ view }: { view: View }): ReactElement {
 
 function Phase({ view, start, place }: { view: PhaseView; start: number; place: Place | undefined }): ReactElement {
   const { t } = useTranslation('flowcharts')
-  const style = place === undefined ? undefined : { left: place.x, top: place.y, width: place.width, minHeight: place.height }
+  const style =
+    place === undefined ? undefined : { left: place.x, top: place.y, width: place.width, minHeight: place.height }
   return (
-    <section className={styles.phase} data-state={view.state} style={style} aria-label={`${t('states.phase')} ${view.phase}`}>
+    <section
+      className={styles.phase}
+      data-state={view.state}
+      style={style}
+      aria-label={`${t('states.phase')} ${view.phase}`}
+    >
       <h3>
         <Explain word={view.phase} />
         <small>{t('states.phase')}</small>
       </h3>
       <p>{t(`states.note.${view.phase}`)}</p>
       <ul>
-        {view.words.map((word) => <li key={word.word}><Word view={word} start={start} /></li>)}
+        {view.words.map((word) => (
+          <li key={word.word}>
+            <Word view={word} start={start} />
+          </li>
+        ))}
       </ul>
     </section>
   )
@@ -140,8 +206,13 @@ function Word({ view, start, label }: { view: WordView; start: number; label?: s
   const tone = word === '' ? 'done' : toneOf(word === 'Init:N/M' ? 'Init:0/1' : word)
   return (
     <button
-      type="button" className={styles.word} data-state={state} disabled={step === undefined} style={{ '--tone': toneColour(tone) } as CSSProperties}
-      aria-current={state === 'current' ? 'true' : undefined} onClick={() => step !== undefined && playback.seek(step)}
+      type="button"
+      className={styles.word}
+      data-state={state}
+      disabled={step === undefined}
+      style={{ '--tone': toneColour(tone) } as CSSProperties}
+      aria-current={state === 'current' ? 'true' : undefined}
+      onClick={() => step !== undefined && playback.seek(step)}
     >
       <StateIcon tone={tone} size={12} />
       <span>{label ?? word}</span>
@@ -154,11 +225,19 @@ function Word({ view, start, label }: { view: WordView; start: number; label?: s
 function Leaving({ view, start, stacked }: { view: View; start: number; stacked: boolean }): ReactElement {
   const { t } = useTranslation('flowcharts')
   return (
-    <div className={styles.leaving} style={stacked ? undefined : { top: leaving.y, height: leaving.height }} data-state={view.terminating.state}>
+    <div
+      className={styles.leaving}
+      style={stacked ? undefined : { top: leaving.y, height: leaving.height }}
+      data-state={view.terminating.state}
+    >
       <Word view={view.terminating} start={start} />
       <p>{t('states.terminatingNote')}</p>
-      <span className={styles.goneArrow} aria-hidden="true">→</span>
-      <span className={styles.gone} title={t('states.goneNote')}><Word view={view.gone} start={start} label={t('states.gone')} /></span>
+      <span className={styles.goneArrow} aria-hidden="true">
+        →
+      </span>
+      <span className={styles.gone} title={t('states.goneNote')}>
+        <Word view={view.gone} start={start} label={t('states.gone')} />
+      </span>
     </div>
   )
 }

@@ -14,7 +14,9 @@ describe.each([createChart, terminateChart])('the $id chart', (chart) => {
       const lane = shape.lanes.find((l) => l.lane.id === node.lane)!.box
       expect(box.y >= lane.y && box.y + box.height <= lane.y + lane.height).toBe(true)
       expect(box.x + box.width).toBeLessThanOrEqual(shape.width)
-      const over = boxes.filter((b) => b !== box && Math.abs(b.x - box.x) < box.width && Math.abs(b.y - box.y) < box.height)
+      const over = boxes.filter(
+        (b) => b !== box && Math.abs(b.x - box.x) < box.width && Math.abs(b.y - box.y) < box.height,
+      )
       expect(over).toEqual([])
     }
   })
@@ -29,7 +31,11 @@ describe.each([createChart, terminateChart])('the $id chart', (chart) => {
   it('takes no room for branches that did not happen', () => {
     const plain = chart.nodes.filter((node) => !node.onlyWhenPassed)
     const ids = new Set(plain.map((node) => node.id))
-    const small = shapeOf(chart, plain, chart.edges.filter((e) => ids.has(e.from) && ids.has(e.to)))
+    const small = shapeOf(
+      chart,
+      plain,
+      chart.edges.filter((e) => ids.has(e.from) && ids.has(e.to)),
+    )
     expect(small.height).toBeLessThan(shape.height)
   })
 })

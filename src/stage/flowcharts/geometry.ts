@@ -77,7 +77,13 @@ interface Bounds {
   right: number
 }
 
-function arrowOf(edge: ChartEdge, from: ChartNode, to: ChartNode, boxes: ReadonlyMap<string, Box>, bounds: Bounds): ArrowShape {
+function arrowOf(
+  edge: ChartEdge,
+  from: ChartNode,
+  to: ChartNode,
+  boxes: ReadonlyMap<string, Box>,
+  bounds: Bounds,
+): ArrowShape {
   const [a, b] = [boxes.get(edge.from)!, boxes.get(edge.to)!]
   const points = pointsOf(edge, from, to, a, b, bounds)
   return { edge, d: pathOf(points, 9), word: wordPlace(edge, points, a) }
@@ -102,7 +108,13 @@ function pointsOf(edge: ChartEdge, from: ChartNode, to: ChartNode, a: Box, b: Bo
       return [leave, { x: ax, y }, { x, y }, { x, y: enter.y }]
     }
     case 'margin': {
-      if (from.column === 0) return [{ x: a.x, y: ay }, { x: marginX, y: ay }, { x: marginX, y: by }, { x: b.x, y: by }]
+      if (from.column === 0)
+        return [
+          { x: a.x, y: ay },
+          { x: marginX, y: ay },
+          { x: marginX, y: by },
+          { x: b.x, y: by },
+        ]
       const y = gutter(from, to, bounds)
       return [leave, { x: ax, y }, { x: marginX, y }, { x: marginX, y: by }, { x: b.x, y: by }]
     }
@@ -112,10 +124,24 @@ function pointsOf(edge: ChartEdge, from: ChartNode, to: ChartNode, a: Box, b: Bo
       return [{ x: ax > bx ? a.x : a.x + a.width, y: ay }, { x: bx, y: ay }, enter]
     case 'under': {
       const y = a.y + a.height + timeHeight + 2
-      return [{ x: ax, y: a.y + a.height }, { x: ax, y }, { x: bx, y }, { x: bx, y: b.y + b.height }]
+      return [
+        { x: ax, y: a.y + a.height },
+        { x: ax, y },
+        { x: bx, y },
+        { x: bx, y: b.y + b.height },
+      ]
     }
     case undefined:
-      if (from.row === to.row) return ax < bx ? [{ x: a.x + a.width, y: ay }, { x: b.x, y: by }] : [{ x: a.x, y: ay }, { x: b.x + b.width, y: by }]
+      if (from.row === to.row)
+        return ax < bx
+          ? [
+              { x: a.x + a.width, y: ay },
+              { x: b.x, y: by },
+            ]
+          : [
+              { x: a.x, y: ay },
+              { x: b.x + b.width, y: by },
+            ]
       if (from.column === to.column) return [leave, enter]
       return [leave, { x: ax, y: gutter(from, to, bounds) }, { x: bx, y: gutter(from, to, bounds) }, enter]
   }

@@ -17,7 +17,11 @@ function barAt(how: 'in time' | 'killed', milestone: string, containers: Contain
   const cursor = film.steps.find((s) => s.milestone === milestone)!.index
   const life = livesOf(film, key)[0]!
   const visits = lifeVisits(terminateChart, film, life)
-  return { film, bar: graceBar({ film, life, visits, cursor, now: film.timeOf(cursor), containers }), at: (m: string) => film.steps.find((s) => s.milestone === m)!.at }
+  return {
+    film,
+    bar: graceBar({ film, life, visits, cursor, now: film.timeOf(cursor), containers }),
+    at: (m: string) => film.steps.find((s) => s.milestone === m)!.at,
+  }
 }
 
 it('is not there before the deletion', () => expect(barAt('in time', 'create/ready').bar).toBeUndefined())
@@ -25,14 +29,23 @@ it('is not there before the deletion', () => expect(barAt('in time', 'create/rea
 it('counts from the write, and plans KILL for the end of the grace period', () => {
   const { bar, at } = barAt('killed', 'terminate/term')
   const stored = at('terminate/store')
-  expect(bar).toMatchObject({ from: stored, to: stored + 30_000, graceSeconds: 30, kill: { at: stored + 30_000, sent: false }, ended: undefined })
+  expect(bar).toMatchObject({
+    from: stored,
+    to: stored + 30_000,
+    graceSeconds: 30,
+    kill: { at: stored + 30_000, sent: false },
+    ended: undefined,
+  })
   expect(bar!.term).toEqual({ at: at('terminate/term'), signal: 'TERM' })
 })
 
 it('the runtime knows better when KILL comes: a hook that overran leaves two seconds more', () => {
   const killAt = Date.UTC(2026, 0, 1, 0, 1)
   const container = { stopping: { signal: 'SIGTERM', termAt: killAt - 2000, killAt } } as ContainerRecord
-  expect(barAt('killed', 'terminate/term', [container]).bar).toMatchObject({ to: killAt, kill: { at: killAt, sent: false } })
+  expect(barAt('killed', 'terminate/term', [container]).bar).toMatchObject({
+    to: killAt,
+    kill: { at: killAt, sent: false },
+  })
 })
 
 it('when the containers have ended in time, no KILL is planned any more', () => {

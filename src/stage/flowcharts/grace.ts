@@ -48,7 +48,8 @@ export function graceBar({ film, life, visits, cursor, now, containers }: Dying)
   const ended = passed('exited') ?? passed('clean-up')
   const killed = passed('kill')
   const planned = Math.max(...containers.map((c) => c.stopping?.killAt ?? -Infinity), until)
-  const kill = killed !== undefined ? { at: killed, sent: true } : ended !== undefined ? undefined : { at: planned, sent: false }
+  const kill =
+    killed !== undefined ? { at: killed, sent: true } : ended !== undefined ? undefined : { at: planned, sent: false }
   return {
     from,
     to: Math.max(until, planned, killed ?? 0, ended ?? 0),

@@ -33,7 +33,9 @@ export function labelOf({ node, visit }: BoxView, { film, pod }: BoxFacts): Labe
     case 'terminate/pre-stop':
       return hookLabel(pod, 'preStop') ?? plain
     case 'terminate/delete':
-      return visit === undefined || visit.from === 'kubectl' ? plain : { key: 'deletedBy', values: { who: visit.from.split('/').at(-1)! } }
+      return visit === undefined || visit.from === 'kubectl'
+        ? plain
+        : { key: 'deletedBy', values: { who: visit.from.split('/').at(-1)! } }
     case 'terminate/mark': {
       const seconds = visit === undefined ? undefined : film.steps[visit.step]?.detail?.['gracePeriodSeconds']
       return typeof seconds === 'number' ? { key: 'markAfter', values: { seconds } } : plain
@@ -70,7 +72,10 @@ function handlerName(handler: LifecycleHandler & { sleep?: { seconds: number } }
 }
 
 const notes: Record<string, string> = {
-  'create/init': 'none', 'create/post-start': 'none', 'create/volumes': 'none', 'terminate/pre-stop': 'none',
+  'create/init': 'none',
+  'create/post-start': 'none',
+  'create/volumes': 'none',
+  'terminate/pre-stop': 'none',
   'create/pull': 'imageHere',
 }
 

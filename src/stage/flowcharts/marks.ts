@@ -7,8 +7,17 @@ import type { Step } from '../../worker/protocol.ts'
  * what a step wrote: the pod before and after, or an Event about it.
  */
 export type Mark =
-  | 'create/refused' | 'create/unschedulable' | 'create/image-error' | 'create/image-backoff' | 'create/init-failed'
-  | 'create/exited' | 'create/crash-backoff' | 'create/hook-failed' | 'create/unhealthy' | 'create/unready' | 'create/ended'
+  | 'create/refused'
+  | 'create/unschedulable'
+  | 'create/image-error'
+  | 'create/image-backoff'
+  | 'create/init-failed'
+  | 'create/exited'
+  | 'create/crash-backoff'
+  | 'create/hook-failed'
+  | 'create/unhealthy'
+  | 'create/unready'
+  | 'create/ended'
   | 'terminate/hook-failed'
 
 export function marksOf(step: Step, film: Film): Mark[] {
@@ -34,7 +43,14 @@ function eventMarks(step: Step, film: Film): Mark[] {
   return mark === undefined ? [] : [mark]
 }
 
-const imageErrors = new Set(['ErrImagePull', 'InvalidImageName', 'ErrImageNeverPull', 'ErrImageInspect', 'RegistryUnavailable', 'SignatureValidationFailed'])
+const imageErrors = new Set([
+  'ErrImagePull',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'ErrImageInspect',
+  'RegistryUnavailable',
+  'SignatureValidationFailed',
+])
 
 /** What a change of the pod's status says that was not so before. Exported for its table of tests. */
 export function podMarks(before: Pod, after: Pod): Mark[] {
@@ -45,19 +61,40 @@ export function podMarks(before: Pod, after: Pod): Mark[] {
   add('create/unschedulable', isUnschedulable(after) && !isUnschedulable(before))
   const changes = pairs(before.status.containerStatuses, after.status.containerStatuses)
   const inits = pairs(before.status.initContainerStatuses, after.status.initContainerStatuses)
-  const began = (reason: (text: string) => boolean): boolean => [...inits, ...changes].some(([a, b]) =>
-    reason(b.state?.waiting?.reason ?? '') && !reason(a?.state?.waiting?.reason ?? ''))
-  add('create/image-error', began((reason) => imageErrors.has(reason)))
-  add('create/image-backoff', began((reason) => reason === 'ImagePullBackOff'))
-  add('create/init-failed', inits.some(([a, b]) => endOf(b) !== undefined && endOf(b) !== endOf(a) && exitCode(b) !== 0))
-  add('create/exited', after.metadata.deletionTimestamp === undefined && changes.some(([a, b]) => endOf(b) !== undefined && endOf(b) !== endOf(a)))
-  add('create/crash-backoff', began((reason) => reason === 'CrashLoopBackOff'))
+  const began = (reason: (text: string) => boolean): boolean =>
+    [...inits, ...changes].some(
+      ([a, b]) => reason(b.state?.waiting?.reason ?? '') && !reason(a?.state?.waiting?.reason ?? ''),
+    )
+  add(
+    'create/image-error',
+    began((reason) => imageErrors.has(reason)),
+  )
+  add(
+    'create/image-backoff',
+    began((reason) => reason === 'ImagePullBackOff'),
+  )
+  add(
+    'create/init-failed',
+    inits.some(([a, b]) => endOf(b) !== undefined && endOf(b) !== endOf(a) && exitCode(b) !== 0),
+  )
+  add(
+    'create/exited',
+    after.metadata.deletionTimestamp === undefined &&
+      changes.some(([a, b]) => endOf(b) !== undefined && endOf(b) !== endOf(a)),
+  )
+  add(
+    'create/crash-backoff',
+    began((reason) => reason === 'CrashLoopBackOff'),
+  )
   add('create/unready', isReady(before) && !isReady(after) && after.metadata.deletionTimestamp === undefined)
   add('create/ended', isOver(after) && !isOver(before) && after.metadata.deletionTimestamp === undefined)
   return marks
 }
 
-function pairs(before: ContainerStatus[] | undefined, after: ContainerStatus[] | undefined): [ContainerStatus | undefined, ContainerStatus][] {
+function pairs(
+  before: ContainerStatus[] | undefined,
+  after: ContainerStatus[] | undefined,
+): [ContainerStatus | undefined, ContainerStatus][] {
   return (after ?? []).map((b) => [before?.find((a) => a.name === b.name), b])
 }
 

@@ -23,7 +23,9 @@ function states(view: ChartView): Record<string, string> {
 }
 
 function takenTo(view: ChartView, id: string): string[] {
-  return view.arrows.filter((a) => a.state === 'taken' && a.edge.to === `${view.boxes[0]!.node.id.split('/')[0]}/${id}`).map((a) => a.edge.from.split('/')[1]!)
+  return view.arrows
+    .filter((a) => a.state === 'taken' && a.edge.to === `${view.boxes[0]!.node.id.split('/')[0]}/${id}`)
+    .map((a) => a.edge.from.split('/')[1]!)
 }
 
 function wholeLife(how: 'in time' | 'killed'): Film {
@@ -42,15 +44,29 @@ describe('the create chart', () => {
   it('knows what is behind, what is now, what is ahead', () => {
     const view = chartAt(film, createChart, stepOf(film, 'create/filter'))
     expect(states(view)).toMatchObject({
-      submit: 'passed', store: 'passed', acknowledge: 'passed', 'scheduler-sees': 'passed', filter: 'current', score: 'ahead',
-      ready: 'ahead', volumes: 'open', endpoints: 'open',
+      submit: 'passed',
+      store: 'passed',
+      acknowledge: 'passed',
+      'scheduler-sees': 'passed',
+      filter: 'current',
+      score: 'ahead',
+      ready: 'ahead',
+      volumes: 'open',
+      endpoints: 'open',
     })
     expect(view.boxes.find((b) => b.node.id === 'create/store')!.visit!.at - view.start!).toBe(8)
   })
 
   it('fades what the pod went past', () => {
     const view = chartAt(film, createChart, stepOf(film, 'create/ready'))
-    expect(states(view)).toMatchObject({ running: 'passed', volumes: 'untaken', pull: 'untaken', init: 'untaken', 'post-start': 'untaken', ready: 'current' })
+    expect(states(view)).toMatchObject({
+      running: 'passed',
+      volumes: 'untaken',
+      pull: 'untaken',
+      init: 'untaken',
+      'post-start': 'untaken',
+      ready: 'current',
+    })
   })
 
   it('is past altogether once the pod is deleted', () => {
@@ -68,7 +84,8 @@ describe('the create chart', () => {
 
   it('a click goes to the visit, a second click to the next visit', () => {
     const at = stepOf(film, 'create/filter')
-    const target = (cursor: number) => chartAt(film, createChart, cursor).boxes.find((b) => b.node.id === 'create/filter')!.target
+    const target = (cursor: number) =>
+      chartAt(film, createChart, cursor).boxes.find((b) => b.node.id === 'create/filter')!.target
     expect(target(0)).toBe(at)
     expect(target(at)).toBe(at)
   })
@@ -90,7 +107,10 @@ describe('the terminate chart', () => {
     expect(states(view)).toMatchObject({ kill, 'pre-stop': 'untaken', removed: 'current' })
     expect(view.arrows.some((a) => a.edge.by === 'margin')).toBe(false)
     // No preStop hook: the way goes through its box.
-    expect(view.arrows.filter((a) => a.state === 'through').map((a) => a.edge.to)).toEqual(['terminate/pre-stop', 'terminate/term'])
+    expect(view.arrows.filter((a) => a.state === 'through').map((a) => a.edge.to)).toEqual([
+      'terminate/pre-stop',
+      'terminate/term',
+    ])
   })
 
   it('--force goes from the request straight to the removal; the kubelet cleans up afterwards', () => {
@@ -99,7 +119,11 @@ describe('the terminate chart', () => {
     filmStartUp(maker, 'u1')
     const one = { resource: 'pods', namespace: 'default', name: 'web' }
     maker.hop('request', 'kubectl', 'kube-apiserver', { ...one, verb: 'delete', milestone: 'terminate/delete' })
-    const removed = maker.write('kubectl', key, undefined, { uid: 'u1', verb: 'delete', milestone: 'terminate/removed' })
+    const removed = maker.write('kubectl', key, undefined, {
+      uid: 'u1',
+      verb: 'delete',
+      milestone: 'terminate/removed',
+    })
     maker.hop('watch', 'kube-apiserver', 'kubelet/node1', { ...one, uid: 'u1', milestone: 'terminate/kubelet-sees' })
     const film = maker.film()
     const view = chartAt(film, terminateChart, removed.index)
@@ -111,7 +135,8 @@ describe('the terminate chart', () => {
     const maker = newMaker()
     filmCreate(maker, 'u1')
     const one = { resource: 'pods', namespace: 'default', name: 'web', uid: 'u1' }
-    for (const m of ['delete', 'mark', 'store', 'told', 'kubelet-sees', 'clean-up']) maker.hop('decision', 'a', 'a', { ...one, milestone: `terminate/${m}` })
+    for (const m of ['delete', 'mark', 'store', 'told', 'kubelet-sees', 'clean-up'])
+      maker.hop('decision', 'a', 'a', { ...one, milestone: `terminate/${m}` })
     const film = maker.film()
     const view = chartAt(film, terminateChart, film.steps.length - 1)
     expect(takenTo(view, 'clean-up')).toEqual(['kubelet-sees'])
@@ -125,12 +150,28 @@ describe('boxes that no milestone names', () => {
   it('watchers are told of the deletion; after TERM one waits', () => {
     const maker = newMaker()
     filmCreate(maker, 'u1')
-    const store = maker.write('kubectl', key, testPod({ uid: 'u1', deletion: { timestamp: '2026-01-01T00:00:30Z', graceSeconds: 30 } }), { milestone: 'terminate/store' })
-    maker.hop('watch', 'kube-apiserver', 'kube-scheduler', { ...one, detail: { type: 'Watch', revision: store.revision } })
+    const store = maker.write(
+      'kubectl',
+      key,
+      testPod({ uid: 'u1', deletion: { timestamp: '2026-01-01T00:00:30Z', graceSeconds: 30 } }),
+      { milestone: 'terminate/store' },
+    )
+    maker.hop('watch', 'kube-apiserver', 'kube-scheduler', {
+      ...one,
+      detail: { type: 'Watch', revision: store.revision },
+    })
     maker.hop('runtime', 'containerd/node1', 'containerd/node1', { ...one, milestone: 'terminate/term' })
     const film = maker.film()
-    expect(states(chartAt(film, terminateChart, film.steps.length - 1))).toMatchObject({ told: 'passed', term: 'current', wait: 'current' })
-    expect(states(chartAt(film, terminateChart, film.steps.length - 2))).toMatchObject({ told: 'current', term: 'ahead', wait: 'ahead' })
+    expect(states(chartAt(film, terminateChart, film.steps.length - 1))).toMatchObject({
+      told: 'passed',
+      term: 'current',
+      wait: 'current',
+    })
+    expect(states(chartAt(film, terminateChart, film.steps.length - 2))).toMatchObject({
+      told: 'current',
+      term: 'ahead',
+      wait: 'ahead',
+    })
   })
 
   it('the status report is the request that made the pod Running, not the first one', () => {
@@ -138,11 +179,21 @@ describe('boxes that no milestone names', () => {
     filmCreate(maker, 'u1')
     maker.hop('request', 'kubelet/node1', 'kube-apiserver', { ...one, verb: 'patch', subresource: 'status' })
     maker.write('kubelet/node1', key, testPod({ uid: 'u1', node: 'node1' }), { subresource: 'status' })
-    const report = maker.hop('request', 'kubelet/node1', 'kube-apiserver', { ...one, verb: 'patch', subresource: 'status' })
+    const report = maker.hop('request', 'kubelet/node1', 'kube-apiserver', {
+      ...one,
+      verb: 'patch',
+      subresource: 'status',
+    })
     maker.hop('decision', 'kube-apiserver', 'kube-apiserver', one)
-    const running = maker.write('kubelet/node1', key, testPod({ uid: 'u1', node: 'node1', phase: 'Running' }), { milestone: 'create/running' })
+    const running = maker.write('kubelet/node1', key, testPod({ uid: 'u1', node: 'node1', phase: 'Running' }), {
+      milestone: 'create/running',
+    })
     const view = chartAt(maker.film(), createChart, running.index)
-    expect(view.boxes.find((b) => b.node.id === 'create/status')).toMatchObject({ state: 'passed', times: 1, visit: { step: report.index } })
+    expect(view.boxes.find((b) => b.node.id === 'create/status')).toMatchObject({
+      state: 'passed',
+      times: 1,
+      visit: { step: report.index },
+    })
   })
 })
 
@@ -184,7 +235,13 @@ describe('lives under one name', () => {
 
   it('a create on its way is shown before it is stored', () => {
     const maker = newMaker()
-    maker.hop('request', 'kubectl', 'kube-apiserver', { resource: 'pods', namespace: 'default', name: 'web', verb: 'create', milestone: 'create/submit' })
+    maker.hop('request', 'kubectl', 'kube-apiserver', {
+      resource: 'pods',
+      namespace: 'default',
+      name: 'web',
+      verb: 'create',
+      milestone: 'create/submit',
+    })
     expect(states(chartAt(maker.film(), createChart, 0))).toMatchObject({ submit: 'current' })
   })
 })
@@ -197,7 +254,11 @@ describe('the state chart', () => {
     const view = statesView(stateHistory(film, life), stepOf(film, 'create/ready'))
     expect(view.current).toMatchObject({ phase: 'Running', word: 'Running', terminating: false })
     expect(view.phases.map((p) => [p.phase, p.state])).toEqual([
-      ['Pending', 'passed'], ['Running', 'current'], ['Succeeded', 'open'], ['Failed', 'open'], ['Unknown', 'open'],
+      ['Pending', 'passed'],
+      ['Running', 'current'],
+      ['Succeeded', 'open'],
+      ['Failed', 'open'],
+      ['Unknown', 'open'],
     ])
     expect(view.moves).toEqual([{ from: 'Pending', to: 'Running' }])
   })

@@ -87,13 +87,22 @@ export function viewOf(chart: Chart, visits: Visits, cursor: number, over = fals
   const boxes = present.map((node) => {
     const all = visits.get(node.id)!
     const before = passed(node.id)
-    return { node, state: state(node), visit: before.at(-1) ?? all[0], times: before.length, target: targetOf(all, cursor) }
+    return {
+      node,
+      state: state(node),
+      visit: before.at(-1) ?? all[0],
+      times: before.length,
+      target: targetOf(all, cursor),
+    }
   })
   const first = firstOf(visits)
   const through = wayThrough(boxes, edges)
   const arrows = edges
     .filter((edge) => !edge.onlyWhenTaken || isTaken(edge, edges, (id) => visits.get(id)!))
-    .map((edge): ArrowView => ({ edge, state: isTaken(edge, edges, passed) ? 'taken' : through(edge) ? 'through' : 'open' }))
+    .map((edge): ArrowView => ({
+      edge,
+      state: isTaken(edge, edges, passed) ? 'taken' : through(edge) ? 'through' : 'open',
+    }))
   return { boxes, arrows, start: first?.at, begun: first !== undefined && first.step <= cursor }
 }
 
@@ -104,7 +113,8 @@ function upTo(visits: readonly Visit[], cursor: number): readonly Visit[] {
 
 function firstOf(visits: Visits): Visit | undefined {
   let first: Visit | undefined
-  for (const [visit] of visits.values()) if (visit !== undefined && (first === undefined || visit.step < first.step)) first = visit
+  for (const [visit] of visits.values())
+    if (visit !== undefined && (first === undefined || visit.step < first.step)) first = visit
   return first
 }
 
@@ -161,8 +171,10 @@ function wayThrough(boxes: readonly BoxView[], edges: readonly ChartEdge[]): (ed
   const isPassed = (id: string): boolean => ['passed', 'current'].includes(byId.get(id)!.state)
   const isThrough = (id: string): boolean => byId.get(id)!.state === 'untaken' && byId.get(id)!.node.optional === true
   const ahead = edges.filter((edge) => !edge.back)
-  const begins = (id: string): boolean => isPassed(id) || (isThrough(id) && ahead.some((e) => e.to === id && begins(e.from)))
-  const ends = (id: string): boolean => isPassed(id) || (isThrough(id) && ahead.some((e) => e.from === id && ends(e.to)))
+  const begins = (id: string): boolean =>
+    isPassed(id) || (isThrough(id) && ahead.some((e) => e.to === id && begins(e.from)))
+  const ends = (id: string): boolean =>
+    isPassed(id) || (isThrough(id) && ahead.some((e) => e.from === id && ends(e.to)))
   return ({ from, to, back }) => !back && (isThrough(from) || isThrough(to)) && begins(from) && ends(to)
 }
 

@@ -14,7 +14,19 @@ export interface PhaseBox {
 
 /** Words that people meet; a word that a pod shows and that is not here is added to its box. */
 export const phaseBoxes: readonly PhaseBox[] = [
-  { phase: 'Pending', words: ['Pending', 'ContainerCreating', 'Init:N/M', 'PodInitializing', 'Init:Error', 'Init:CrashLoopBackOff', 'ErrImagePull', 'ImagePullBackOff'] },
+  {
+    phase: 'Pending',
+    words: [
+      'Pending',
+      'ContainerCreating',
+      'Init:N/M',
+      'PodInitializing',
+      'Init:Error',
+      'Init:CrashLoopBackOff',
+      'ErrImagePull',
+      'ImagePullBackOff',
+    ],
+  },
   { phase: 'Running', words: ['Running', 'Error', 'CrashLoopBackOff', 'NotReady', 'Completed'] },
   { phase: 'Succeeded', words: ['Completed'] },
   { phase: 'Failed', words: ['Error', 'OOMKilled', 'Evicted'] },
@@ -107,7 +119,12 @@ export function statesView({ stays, gone }: StateHistory, cursor: number): State
       phase,
       state: wordView(phase, own, current?.phase === phase).state,
       words: all.map((word) =>
-        wordView(word, plain.filter((stay) => boxWord(stay.word) === word), current?.phase === phase && boxWord(current.word) === word)),
+        wordView(
+          word,
+          plain.filter((stay) => boxWord(stay.word) === word),
+          current?.phase === phase && boxWord(current.word) === word,
+        ),
+      ),
     }
   })
   const leaving = stays.filter((stay) => stay.terminating)
@@ -116,7 +133,9 @@ export function statesView({ stays, gone }: StateHistory, cursor: number): State
     phases,
     terminating: wordView('Terminating', leaving, current?.terminating === true),
     gone: wordView('', goneStay, isGone),
-    moves: passed.slice(1).flatMap((stay, i) => (passed[i]!.phase === stay.phase ? [] : [{ from: passed[i]!.phase, to: stay.phase }])),
+    moves: passed
+      .slice(1)
+      .flatMap((stay, i) => (passed[i]!.phase === stay.phase ? [] : [{ from: passed[i]!.phase, to: stay.phase }])),
     current,
   }
 }

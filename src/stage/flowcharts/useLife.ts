@@ -47,11 +47,8 @@ export function useChart(chart: Chart, shown: ShownLife | undefined): { view: Ch
     () => (film === undefined || life === undefined ? undefined : lifeVisits(chart, film, life)),
     [chart, film, life],
   )
-  return useMemo(
-    () => {
-      if (visits === undefined || cursor === undefined || life === undefined) return undefined
-      return { view: viewOf(chart, visits, cursor, chart.id === 'create' && isLeaving(life, cursor)), visits }
-    },
-    [chart, visits, life, cursor],
-  )
+  return useMemo(() => {
+    if (visits === undefined || cursor === undefined || life === undefined) return undefined
+    return { view: viewOf(chart, visits, cursor, chart.id === 'create' && isLeaving(life, cursor)), visits }
+  }, [chart, visits, life, cursor])
 }

@@ -10,7 +10,10 @@ import type { PodLife } from './story.ts'
 export function lifeVisits(chart: Chart, film: Film, life: PodLife): Visits {
   const visits = visitsOf(chart, life.steps, (step) => marksOf(step, film))
   const derived: Record<string, () => Visit[]> = {
-    'create/status': () => stepsOf(visits, 'create/running').flatMap((step) => requestOf(film, step)).map(visitOf),
+    'create/status': () =>
+      stepsOf(visits, 'create/running')
+        .flatMap((step) => requestOf(film, step))
+        .map(visitOf),
     'terminate/told': () => toldSteps(film, life, visits).map(visitOf),
     // With TERM the waiting begins.
     'terminate/wait': () => [...visits.get('terminate/term')!],
@@ -22,7 +25,9 @@ export function lifeVisits(chart: Chart, film: Film, life: PodLife): Visits {
 
 /** Whether the pod has been deleted at the cursor: its creation is then past altogether. */
 export function isLeaving(life: PodLife, cursor: number): boolean {
-  return life.steps.some(({ index, milestone }) => index <= cursor && (milestone === 'terminate/store' || milestone === 'terminate/removed'))
+  return life.steps.some(
+    ({ index, milestone }) => index <= cursor && (milestone === 'terminate/store' || milestone === 'terminate/removed'),
+  )
 }
 
 function visitOf({ index, at, from }: Step): Visit {
@@ -49,7 +54,9 @@ function toldSteps(film: Film, life: PodLife, visits: Visits): Step[] {
   const removed = stepsOf(visits, 'terminate/kubelet-sees').length > 0 ? stepsOf(visits, 'terminate/removed') : []
   return (marked.length > 0 ? marked : removed).flatMap((write) => {
     const { revision } = film.steps[write]!
-    const told = life.steps.find((step) => step.kind === 'watch' && step.index > write && step.detail?.['revision'] === revision)
+    const told = life.steps.find(
+      (step) => step.kind === 'watch' && step.index > write && step.detail?.['revision'] === revision,
+    )
     return told === undefined ? [] : [told]
   })
 }

@@ -19,7 +19,9 @@ export function ComponentInspector({ component }: { component: string }): ReactE
   return (
     <>
       <Head kind="" name={t(`component.${id}`)} note={t(`about.${id}`)} />
-      <div className={styles.panel}><Doings id={id} /></div>
+      <div className={styles.panel}>
+        <Doings id={id} />
+      </div>
     </>
   )
 }
@@ -67,7 +69,15 @@ function Row({ at, onGo, children }: { at: number; onGo: () => void; children: R
   )
 }
 
-function StepTable({ title, empty, wanted }: { title: string; empty: string; wanted: (step: Step) => boolean }): ReactElement {
+function StepTable({
+  title,
+  empty,
+  wanted,
+}: {
+  title: string
+  empty: string
+  wanted: (step: Step) => boolean
+}): ReactElement {
   const playback = usePlayback()
   const film = useFilm()
   const cursor = usePlaybackState((s) => s.cursor)
@@ -78,7 +88,10 @@ function StepTable({ title, empty, wanted }: { title: string; empty: string; wan
       <ol className={styles.rows}>
         {steps.map((step) => (
           <Row key={step.index} at={step.at} onGo={() => playback.seek(step.index)}>
-            <span><b>{hopWhat(step)}</b><small>{hopPath(step)}</small></span>
+            <span>
+              <b>{hopWhat(step)}</b>
+              <small>{hopPath(step)}</small>
+            </span>
           </Row>
         ))}
       </ol>
@@ -100,7 +113,10 @@ function Revisions(): ReactElement {
           <Row key={entry.revision} at={step.at} onGo={() => playback.seek(step.index)}>
             <span>
               <b className="figures">{entry.revision}</b> {entry.key}
-              <small>{entry.value === undefined ? `${t('deletedKey')} · ` : ''}{step.from}</small>
+              <small>
+                {entry.value === undefined ? `${t('deletedKey')} · ` : ''}
+                {step.from}
+              </small>
             </span>
           </Row>
         ))}
@@ -119,7 +135,9 @@ function Commands(): ReactElement {
       {inputs.length === 0 && <p className={styles.quiet}>{t('noCommands')}</p>}
       <ol className={styles.rows}>
         {inputs.toReversed().map(({ index, step, input }) => (
-          <Row key={index} at={film?.timeOf(step) ?? 0} onGo={() => playback.seek(step)}><code>kubectl {input.kubectl}</code></Row>
+          <Row key={index} at={film?.timeOf(step) ?? 0} onGo={() => playback.seek(step)}>
+            <code>kubectl {input.kubectl}</code>
+          </Row>
         ))}
       </ol>
     </Section>

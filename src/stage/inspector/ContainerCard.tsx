@@ -15,7 +15,15 @@ import { probesOf } from './probes.ts'
 import type { ProbeSpec } from './probes.ts'
 
 /** One container: what it does, since when, what it waits for, how its probes go. */
-export function ContainerCard({ pod, view, records }: { pod: Pod; view: ContainerView; records: PodRecords }): ReactElement {
+export function ContainerCard({
+  pod,
+  view,
+  records,
+}: {
+  pod: Pod
+  view: ContainerView
+  records: PodRecords
+}): ReactElement {
   const { t } = useTranslation('inspector')
   const { name, role } = view
   const init = role === 'init' || role === 'sidecar'
@@ -28,9 +36,15 @@ export function ContainerCard({ pod, view, records }: { pod: Pod; view: Containe
         <ClockGlyph view={view} size={18} />
         <h4>{name}</h4>
         {role !== 'container' && <small>{t(`role.${role}`)}</small>}
-        <span className={styles.cardWord}><Explain word={view.word} /></span>
+        <span className={styles.cardWord}>
+          <Explain word={view.word} />
+        </span>
       </header>
-      {spec?.image !== undefined && <code className={styles.image} title={spec.image}>{spec.image}</code>}
+      {spec?.image !== undefined && (
+        <code className={styles.image} title={spec.image}>
+          {spec.image}
+        </code>
+      )}
       {status !== undefined && <StateLine status={status} />}
       <Clocks pod={pod} name={name} records={records} />
       {spec !== undefined && <Probes pod={pod} spec={spec} records={records} />}
@@ -45,7 +59,8 @@ function StateLine({ status }: { status: ContainerStatus }): ReactElement {
   const lines: string[] = []
   const since = (text: string | undefined): number | undefined => (text === undefined ? undefined : parseTime(text))
   const started = since(state?.running?.startedAt as string | undefined)
-  if (started !== undefined) lines.push(t('state.for', { state: t('state.running'), time: formatSpan(Math.max(0, now - started)) }))
+  if (started !== undefined)
+    lines.push(t('state.for', { state: t('state.running'), time: formatSpan(Math.max(0, now - started)) }))
   const ended = state?.terminated
   if (ended !== undefined) {
     const [from, to] = [since(ended.startedAt as string | undefined), since(ended.finishedAt as string | undefined)]
@@ -64,14 +79,18 @@ function Clocks({ pod, name, records }: { pod: Pod; name: string; records: PodRe
   const stopping = own.find((r) => r.state === 'running')?.stopping
   const pull = records.pulls.find((r) => r.container === name)
   const backoff = records.backoffs.find((r) => r.container === name)
-  const hooks = useMachine<HookRecord>(pod.spec.nodeName, 'hooks/').filter((h) => own.some((r) => r.id === h.containerID))
+  const hooks = useMachine<HookRecord>(pod.spec.nodeName, 'hooks/').filter((h) =>
+    own.some((r) => r.id === h.containerID),
+  )
   if (stopping === undefined && pull === undefined && backoff === undefined && hooks.length === 0) return null
   return (
     <ul className={styles.clocks}>
       {pull !== undefined && <PullClock from={pull.startedAt} to={pull.endsAt} size={pull.sizeBytes} />}
       {backoff !== undefined && <Countdown to={backoff.until} from={backoff.since} word={backoff.kind} />}
       {stopping !== undefined && <Countdown to={stopping.killAt} from={stopping.termAt} word="grace" />}
-      {hooks.map((hook) => <HookClock key={hook.hook} hook={hook} />)}
+      {hooks.map((hook) => (
+        <HookClock key={hook.hook} hook={hook} />
+      ))}
     </ul>
   )
 }
@@ -80,7 +99,12 @@ function PullClock({ from, to, size }: { from: number; to: number; size: number 
   const { t } = useTranslation('inspector')
   const now = useNow()
   const share = Math.min(1, Math.max(0, (now - from) / Math.max(1, to - from)))
-  return <li><Track share={share} tone="working" />{t('clock.pulling', { done: bytes(size * share), size: bytes(size) })}</li>
+  return (
+    <li>
+      <Track share={share} tone="working" />
+      {t('clock.pulling', { done: bytes(size * share), size: bytes(size) })}
+    </li>
+  )
 }
 
 function Countdown({ from, to, word }: { from: number; to: number; word: 'restart' | 'pull' | 'grace' }): ReactElement {
@@ -104,7 +128,11 @@ function HookClock({ hook }: { hook: HookRecord }): ReactElement {
 }
 
 function Track({ share, tone }: { share: number; tone: string }): ReactElement {
-  return <span className={styles.track}><span style={{ width: `${share * 100}%`, background: `var(--${tone})` }} /></span>
+  return (
+    <span className={styles.track}>
+      <span style={{ width: `${share * 100}%`, background: `var(--${tone})` }} />
+    </span>
+  )
 }
 
 function Probes({ pod, spec, records }: { pod: Pod; spec: Container; records: PodRecords }): ReactElement | null {
@@ -114,24 +142,38 @@ function Probes({ pod, spec, records }: { pod: Pod; spec: Container; records: Po
   if (probes.length === 0) return null
   return (
     <ul className={styles.probes}>
-      {probes.map((probe) => <ProbeRow key={probe.name} probe={probe} record={results.find((r) => r.probe === probe.name)} />)}
+      {probes.map((probe) => (
+        <ProbeRow key={probe.name} probe={probe} record={results.find((r) => r.probe === probe.name)} />
+      ))}
     </ul>
   )
 }
 
 const historyMost = 12
 
-function ProbeRow({ probe: { name, handler, probe }, record }: { probe: ProbeSpec; record: ProbeRecord | undefined }): ReactElement {
+function ProbeRow({
+  probe: { name, handler, probe },
+  record,
+}: {
+  probe: ProbeSpec
+  record: ProbeRecord | undefined
+}): ReactElement {
   const { t } = useTranslation('inspector')
   const rule = t('probe.every', { period: probe.periodSeconds ?? 10, failures: probe.failureThreshold ?? 3 })
   return (
     <li title={rule}>
-      <span><Explain word={`${name}Probe`}>{name}</Explain> <code>{handler}</code></span>
+      <span>
+        <Explain word={`${name}Probe`}>{name}</Explain> <code>{handler}</code>
+      </span>
       <span className={styles.probeResult}>
         <span className={styles.probeDots} aria-hidden="true">
-          {(record?.history ?? []).slice(-historyMost).map((h) => <i key={h.at} data-result={h.result} />)}
+          {(record?.history ?? []).slice(-historyMost).map((h) => (
+            <i key={h.at} data-result={h.result} />
+          ))}
         </span>
-        {record === undefined ? t('probe.never') : `${t(`probe.${record.result}`)} · ${t('probe.count', { count: record.count })}`}
+        {record === undefined
+          ? t('probe.never')
+          : `${t(`probe.${record.result}`)} · ${t('probe.count', { count: record.count })}`}
       </span>
     </li>
   )

@@ -9,7 +9,15 @@ import styles from './inspector.module.css'
 const restMs = 120
 
 /** What `kubectl describe` prints at the moment on stage: asked of the worker, leaves no trace. */
-export function DescribeTab({ kind, name, namespace }: { kind: string; name: string; namespace?: string }): ReactElement {
+export function DescribeTab({
+  kind,
+  name,
+  namespace,
+}: {
+  kind: string
+  name: string
+  namespace?: string
+}): ReactElement {
   const { t } = useTranslation('inspector')
   const playback = usePlayback()
   const cursor = usePlaybackState((s) => s.cursor)
@@ -20,7 +28,8 @@ export function DescribeTab({ kind, name, namespace }: { kind: string; name: str
     const timer = setTimeout(() => {
       playback.query(`describe ${what}`).then(
         ({ stdout, stderr, exitCode }) => current && setAnswer({ text: stdout || stderr, failed: exitCode !== 0 }),
-        (error: unknown) => current && setAnswer({ text: error instanceof Error ? error.message : String(error), failed: true }),
+        (error: unknown) =>
+          current && setAnswer({ text: error instanceof Error ? error.message : String(error), failed: true }),
       )
     }, restMs)
     return () => {
@@ -31,8 +40,12 @@ export function DescribeTab({ kind, name, namespace }: { kind: string; name: str
   if (answer === undefined) return <Loading />
   return (
     <>
-      <p className={styles.prompt}><code>$ {t('describing', { what })}</code></p>
-      <pre className={styles.code} data-failed={answer.failed || undefined} tabIndex={0}>{answer.text}</pre>
+      <p className={styles.prompt}>
+        <code>$ {t('describing', { what })}</code>
+      </p>
+      <pre className={styles.code} data-failed={answer.failed || undefined} tabIndex={0}>
+        {answer.text}
+      </pre>
     </>
   )
 }

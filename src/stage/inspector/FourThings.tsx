@@ -16,15 +16,21 @@ export function FourThings({ pod, containers }: { pod: Pod; containers: readonly
     <dl className={styles.four} aria-label={t('fourTitle')}>
       <div>
         <dt>{t('phase')}</dt>
-        <dd><Explain word={pod.status.phase ?? ''} /></dd>
+        <dd>
+          <Explain word={pod.status.phase ?? ''} />
+        </dd>
       </div>
       <div>
         <dt>{t('conditions')}</dt>
-        <dd><Conditions conditions={pod.status.conditions ?? []} /></dd>
+        <dd>
+          <Conditions conditions={pod.status.conditions ?? []} />
+        </dd>
       </div>
       <div>
         <dt>{t('containers')}</dt>
-        <dd><ContainerStates pod={pod} containers={containers} /></dd>
+        <dd>
+          <ContainerStates pod={pod} containers={containers} />
+        </dd>
       </div>
       <div data-strong>
         <dt>{t('status')}</dt>
@@ -46,13 +52,19 @@ function Conditions({ conditions }: { conditions: readonly PodCondition[] }): Re
   const place = (type: string): number => (order.includes(type) ? order.indexOf(type) : order.length)
   return (
     <ul className={styles.conditions}>
-      {conditions.toSorted((a, b) => place(a.type) - place(b.type)).map(({ type, status, reason, message }) => (
-        <li key={type} data-status={status} title={[reason, message].filter(Boolean).join(': ') || undefined}>
-          <ConditionMark status={status} />
-          <Explain word={type} />
-          {status !== 'True' && reason !== undefined && <small><Explain word={reason} /></small>}
-        </li>
-      ))}
+      {conditions
+        .toSorted((a, b) => place(a.type) - place(b.type))
+        .map(({ type, status, reason, message }) => (
+          <li key={type} data-status={status} title={[reason, message].filter(Boolean).join(': ') || undefined}>
+            <ConditionMark status={status} />
+            <Explain word={type} />
+            {status !== 'True' && reason !== undefined && (
+              <small>
+                <Explain word={reason} />
+              </small>
+            )}
+          </li>
+        ))}
     </ul>
   )
 }
@@ -60,7 +72,15 @@ function Conditions({ conditions }: { conditions: readonly PodCondition[] }): Re
 /** A tick, a ring, a question mark: not by colour alone. */
 export function ConditionMark({ status }: { status: string }): ReactElement {
   return (
-    <svg viewBox="0 0 14 14" width="12" height="12" role="img" aria-label={status} className={styles.conditionMark} data-status={status}>
+    <svg
+      viewBox="0 0 14 14"
+      width="12"
+      height="12"
+      role="img"
+      aria-label={status}
+      className={styles.conditionMark}
+      data-status={status}
+    >
       {status === 'True' && <path d="m2.5 7.5 3 3 6-7" />}
       {status === 'False' && <circle cx="7" cy="7" r="4.6" />}
       {status === 'Unknown' && <path d="M4.6 5a2.5 2.5 0 1 1 3.6 2.3C7.4 7.7 7 8.2 7 9m0 2.6v.1" />}
@@ -79,7 +99,12 @@ function ContainerStates({ pod, containers }: { pod: Pod; containers: readonly C
         const kind = state?.running ? 'running' : state?.terminated ? 'terminated' : 'waiting'
         return (
           <li key={`${role}/${name}`}>
-            <code>{name}</code> {t(`state.${kind}`)}{kind !== 'running' && <>: <Explain word={word} /></>}
+            <code>{name}</code> {t(`state.${kind}`)}
+            {kind !== 'running' && (
+              <>
+                : <Explain word={word} />
+              </>
+            )}
           </li>
         )
       })}

@@ -20,11 +20,15 @@ export function Inspector(): ReactElement {
         {kind === 'pods' && <PodInspector key={selection} podKey={selection!} />}
         {kind === 'nodes' && <NodeInspector key={selection} nodeKey={selection!} />}
         {kind === 'components' && <ComponentInspector component={rest.join('/')} />}
-        {kind !== undefined && !['pods', 'nodes', 'components'].includes(kind) && <ObjectInspector key={selection} objectKey={selection!} />}
+        {kind !== undefined && !['pods', 'nodes', 'components'].includes(kind) && (
+          <ObjectInspector key={selection} objectKey={selection!} />
+        )}
       </Suspense>
     </aside>
   )
 }
 
 /** With the YAML printer, which not everybody needs. */
-const ObjectInspector = lazy(() => import('./YamlTab.tsx').then(({ ObjectInspector: component }) => ({ default: component })))
+const ObjectInspector = lazy(() =>
+  import('./YamlTab.tsx').then(({ ObjectInspector: component }) => ({ default: component })),
+)

@@ -26,12 +26,20 @@ export function LogsTab({ pod }: { pod: Pod }): ReactElement {
   )
   const shown = runs.find((r) => r.id === wanted) ?? runs.findLast((r) => r.lines.length > 0) ?? runs.at(-1)
   if (shown === undefined) return <Blank title={t('noLogs')}>{t('noLogsText')}</Blank>
-  const label = (run: LogRun): string => (run.attempt > 0 ? t('run', { container: run.container, n: run.attempt + 1 }) : t('firstRun', { container: run.container }))
+  const label = (run: LogRun): string =>
+    run.attempt > 0
+      ? t('run', { container: run.container, n: run.attempt + 1 })
+      : t('firstRun', { container: run.container })
   return (
     <>
       {runs.length > 1 && (
         <div className={styles.runs}>
-          <Segmented label={t('tab.logs')} choices={runs.map((r) => ({ id: r.id, label: label(r) }))} value={shown.id} onChange={setWanted} />
+          <Segmented
+            label={t('tab.logs')}
+            choices={runs.map((r) => ({ id: r.id, label: label(r) }))}
+            value={shown.id}
+            onChange={setWanted}
+          />
         </div>
       )}
       {shown.lines.length === 0 ? <Blank title={t('noLogs')}>{t('noLogsText')}</Blank> : <Log run={shown} />}
@@ -51,10 +59,17 @@ function Log({ run }: { run: LogRun }): ReactElement {
   const left = Math.max(0, lines.length - linesMost)
   return (
     <pre className={styles.code} data-log tabIndex={0}>
-      {left > 0 && <span className={styles.fold}>{t('linesLeftOut', { count: left })}{'\n'}</span>}
+      {left > 0 && (
+        <span className={styles.fold}>
+          {t('linesLeftOut', { count: left })}
+          {'\n'}
+        </span>
+      )}
       {lines.slice(left).map(({ at, stream, text }, i) => (
         <span key={left + i} className={styles.line} data-stream={stream}>
-          <time>{formatClock(at - start)}</time>{text}{text.endsWith('\n') ? '' : '\n'}
+          <time>{formatClock(at - start)}</time>
+          {text}
+          {text.endsWith('\n') ? '' : '\n'}
         </span>
       ))}
       {run.ended && <span className={styles.fold}>{t('ended')}</span>}

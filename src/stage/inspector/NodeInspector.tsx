@@ -33,7 +33,11 @@ export function NodeInspector({ nodeKey }: { nodeKey: string }): ReactElement {
         {node?.status.addresses?.[0] !== undefined && <code>{node.status.addresses[0].address}</code>}
       </Head>
       <Tabs
-        label={t('label')} className={styles.tabs} panelId="inspector-panel" value={tab} onChange={setTab}
+        label={t('label')}
+        className={styles.tabs}
+        panelId="inspector-panel"
+        value={tab}
+        onChange={setTab}
         choices={tabs.map((id) => ({ id, label: t(`tab.${id}`) }))}
       />
       <div id="inspector-panel" role="tabpanel" className={styles.panel} tabIndex={-1}>
@@ -63,13 +67,28 @@ function NodeOverview({ node }: { node: Node }): ReactElement {
           ))}
         </ul>
       </Section>
-      <Section title={t('capacity')}><Capacity load={loadOf(node, pods)} /></Section>
-      <Section title={t('taints')}>
-        {taints.length === 0
-          ? <p className={styles.quiet}>{t('none')}</p>
-          : <ul className={styles.plain}>{taints.map((taint) => <li key={`${taint.key}${taint.effect}`}><code>{taint.key}{taint.value ? `=${taint.value}` : ''}:{taint.effect}</code></li>)}</ul>}
+      <Section title={t('capacity')}>
+        <Capacity load={loadOf(node, pods)} />
       </Section>
-      <Section title={t('podsOn')}><PodList pods={pods} /></Section>
+      <Section title={t('taints')}>
+        {taints.length === 0 ? (
+          <p className={styles.quiet}>{t('none')}</p>
+        ) : (
+          <ul className={styles.plain}>
+            {taints.map((taint) => (
+              <li key={`${taint.key}${taint.effect}`}>
+                <code>
+                  {taint.key}
+                  {taint.value ? `=${taint.value}` : ''}:{taint.effect}
+                </code>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      <Section title={t('podsOn')}>
+        <PodList pods={pods} />
+      </Section>
       <Images node={name} />
     </>
   )
@@ -79,7 +98,14 @@ function Capacity({ load }: { load: Load }): ReactElement {
   const { t } = useTranslation('inspector')
   return (
     <table className={styles.table}>
-      <thead><tr><th aria-label={t('capacity')} /><th>{t('requested')}</th><th>{t('allocatable')}</th><th aria-label="%" /></tr></thead>
+      <thead>
+        <tr>
+          <th aria-label={t('capacity')} />
+          <th>{t('requested')}</th>
+          <th>{t('allocatable')}</th>
+          <th aria-label="%" />
+        </tr>
+      </thead>
       <tbody>
         {(['cpu', 'memory', 'pods'] as const).map((resource) => {
           const { used, of } = load[resource]
@@ -106,7 +132,10 @@ function PodList({ pods }: { pods: readonly Pod[] }): ReactElement {
         const { namespace, name, uid } = pod.metadata
         return (
           <li key={uid}>
-            <button type="button" onClick={() => select(`pods/${namespace}/${name}`)}>{namespace === 'default' ? '' : `${namespace}/`}{name}</button>
+            <button type="button" onClick={() => select(`pods/${namespace}/${name}`)}>
+              {namespace === 'default' ? '' : `${namespace}/`}
+              {name}
+            </button>
             <StatusWord word={printedPod(pod).status} tone={podTone(pod)} size={12} />
           </li>
         )
@@ -120,15 +149,18 @@ function Images({ node }: { node: string }): ReactElement {
   const images = useMachine<ImageRecord>(node, 'images/')
   return (
     <Section title={t('images')}>
-      {images.length === 0
-        ? <p className={styles.quiet}>{t('noImages')}</p>
-        : (
-          <ul className={styles.plain}>
-            {images.map(({ reference, sizeBytes }) => (
-              <li key={reference}><code title={reference}>{reference}</code><small className="figures">{bytes(sizeBytes)}</small></li>
-            ))}
-          </ul>
-        )}
+      {images.length === 0 ? (
+        <p className={styles.quiet}>{t('noImages')}</p>
+      ) : (
+        <ul className={styles.plain}>
+          {images.map(({ reference, sizeBytes }) => (
+            <li key={reference}>
+              <code title={reference}>{reference}</code>
+              <small className="figures">{bytes(sizeBytes)}</small>
+            </li>
+          ))}
+        </ul>
+      )}
     </Section>
   )
 }

@@ -17,17 +17,26 @@ export function Overview({ pod }: { pod: Pod }): ReactElement {
     <>
       <FourThings pod={pod} containers={containers} />
       <Section title={t('containers')}>
-        {containers.map((view) => <ContainerCard key={`${view.role}/${view.name}`} pod={pod} view={view} records={records} />)}
+        {containers.map((view) => (
+          <ContainerCard key={`${view.role}/${view.name}`} pod={pod} view={view} records={records} />
+        ))}
       </Section>
       <Facts
         rows={[
-          [t('node'), nodeName !== undefined && (
-            <>
-              <Button look="link" onClick={() => select(`nodes/${nodeName}`)}>{nodeName}</Button>
-              {' · '}
-              <Button look="link" onClick={() => select('components/kube-scheduler')}>{t('decision')}</Button>
-            </>
-          )],
+          [
+            t('node'),
+            nodeName !== undefined && (
+              <>
+                <Button look="link" onClick={() => select(`nodes/${nodeName}`)}>
+                  {nodeName}
+                </Button>
+                {' · '}
+                <Button look="link" onClick={() => select('components/kube-scheduler')}>
+                  {t('decision')}
+                </Button>
+              </>
+            ),
+          ],
           [t('ip'), pod.status.podIP !== undefined && <code>{pod.status.podIP}</code>],
           [t('qos'), pod.status.qosClass],
           [t('owner'), owner !== undefined && `${owner.kind}/${owner.name}`],

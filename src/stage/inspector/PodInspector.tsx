@@ -32,7 +32,11 @@ export function PodInspector({ podKey }: { podKey: string }): ReactElement {
     <>
       <PodHead name={name} pod={pod} gone={gone} />
       <Tabs
-        label={t('label')} className={styles.tabs} panelId="inspector-panel" value={tab} onChange={setTab}
+        label={t('label')}
+        className={styles.tabs}
+        panelId="inspector-panel"
+        value={tab}
+        onChange={setTab}
         choices={tabs.map((id) => ({ id, label: t(`tab.${id}`) }))}
       />
       <div id="inspector-panel" role="tabpanel" className={styles.panel} tabIndex={-1}>
@@ -40,9 +44,13 @@ export function PodInspector({ podKey }: { podKey: string }): ReactElement {
         {tab !== 'why' && pod === undefined && <Blank title={t('notYet', { name })}>{t('notYetText')}</Blank>}
         {pod !== undefined && tab === 'overview' && <Overview pod={pod} />}
         {pod !== undefined && tab === 'yaml' && <YamlTab objectKey={podKey} />}
-        {pod !== undefined && tab === 'describe' && <DescribeTab kind="pod" name={name} namespace={pod.metadata.namespace ?? 'default'} />}
+        {pod !== undefined && tab === 'describe' && (
+          <DescribeTab kind="pod" name={name} namespace={pod.metadata.namespace ?? 'default'} />
+        )}
         {pod !== undefined && tab === 'logs' && <LogsTab pod={pod} />}
-        {pod !== undefined && tab === 'events' && <EventsTab uid={pod.metadata.uid} namespace={pod.metadata.namespace ?? 'default'} />}
+        {pod !== undefined && tab === 'events' && (
+          <EventsTab uid={pod.metadata.uid} namespace={pod.metadata.namespace ?? 'default'} />
+        )}
       </div>
     </>
   )
@@ -55,9 +63,20 @@ function PodHead({ name, pod, gone }: { name: string; pod: Pod | undefined; gone
   return (
     <Head kind="pod/" name={name} note={gone ? t('gone') : undefined}>
       <StatusWord word={status} tone={podTone(pod)} />
-      <span>{t('phase')} <b>{pod.status.phase}</b></span>
-      <span>{t('ready')} <b className="figures">{ready}/{total}</b></span>
-      {restarts > 0 && <span>{t('restarts')} <b className="figures">{restarts}</b></span>}
+      <span>
+        {t('phase')} <b>{pod.status.phase}</b>
+      </span>
+      <span>
+        {t('ready')}{' '}
+        <b className="figures">
+          {ready}/{total}
+        </b>
+      </span>
+      {restarts > 0 && (
+        <span>
+          {t('restarts')} <b className="figures">{restarts}</b>
+        </span>
+      )}
     </Head>
   )
 }

@@ -25,12 +25,37 @@ export function SchedulerDecision(): ReactElement {
   )
 }
 
-function Verdict({ decision: { feasible, total, winner, tie, preFilter, counts, nodes } }: { decision: SchedulingDecision }): ReactElement {
+function Verdict({
+  decision: { feasible, total, winner, tie, preFilter, counts, nodes },
+}: {
+  decision: SchedulingDecision
+}): ReactElement {
   const { t } = useTranslation('inspector')
   if (preFilter !== undefined) return <p>{preFilter}</p>
-  if (feasible === 0) return <p>{t('noneFits', { total })} {nodes.length > columnsMost && reasonsOf(counts)}</p>
+  if (feasible === 0)
+    return (
+      <p>
+        {t('noneFits', { total })} {nodes.length > columnsMost && reasonsOf(counts)}
+      </p>
+    )
   const won = winner !== undefined && t(tie ? 'winsTie' : 'wins', { node: winner })
-  return <p>{t('fitCount', { feasible, total })}{won !== false && <>{t('fitThen')}<b>{won}</b></>}{feasible === 1 && <>{t('fitThen')}{t('oneFits')}</>}</p>
+  return (
+    <p>
+      {t('fitCount', { feasible, total })}
+      {won !== false && (
+        <>
+          {t('fitThen')}
+          <b>{won}</b>
+        </>
+      )}
+      {feasible === 1 && (
+        <>
+          {t('fitThen')}
+          {t('oneFits')}
+        </>
+      )}
+    </p>
+  )
 }
 
 function reasonsOf(counts: SchedulingDecision['counts']): string {
@@ -48,25 +73,55 @@ function SideBySide({ decision: { nodes, plugins, winner } }: { decision: Schedu
     <>
       <table className={styles.table}>
         <thead>
-          <tr><th aria-label={t('fits')} />{nodes.map((n) => <th key={n.node} scope="col" data-winner={n.node === winner || undefined}>{n.node}</th>)}</tr>
+          <tr>
+            <th aria-label={t('fits')} />
+            {nodes.map((n) => (
+              <th key={n.node} scope="col" data-winner={n.node === winner || undefined}>
+                {n.node}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody>
-          <tr><th scope="row">{t('fits')}</th>{nodes.map((n) => <td key={n.node}><Fit result={n} /></td>)}</tr>
+          <tr>
+            <th scope="row">{t('fits')}</th>
+            {nodes.map((n) => (
+              <td key={n.node}>
+                <Fit result={n} />
+              </td>
+            ))}
+          </tr>
           {telling.map(({ name, weight }) => (
             <tr key={name}>
-              <th scope="row">{name} <small>{t('weight', { weight })}</small></th>
-              {nodes.map((n) => <td key={n.node} className="figures">{n.scores.get(name) ?? ''}</td>)}
+              <th scope="row">
+                {name} <small>{t('weight', { weight })}</small>
+              </th>
+              {nodes.map((n) => (
+                <td key={n.node} className="figures">
+                  {n.scores.get(name) ?? ''}
+                </td>
+              ))}
             </tr>
           ))}
           {scored.length > 0 && (
             <tr className={styles.totals}>
               <th scope="row">{t('total')}</th>
-              {nodes.map((n) => <td key={n.node} className="figures" data-winner={n.node === winner || undefined}>{n.total ?? ''}</td>)}
+              {nodes.map((n) => (
+                <td key={n.node} className="figures" data-winner={n.node === winner || undefined}>
+                  {n.total ?? ''}
+                </td>
+              ))}
             </tr>
           )}
         </tbody>
       </table>
-      {scored.length > 0 && equal.length > 0 && <p className={styles.quiet}>{t('equalScores', { plugins: equal.map((p) => `${p.name} ${scored[0]!.scores.get(p.name) ?? 0}`).join(', ') })}</p>}
+      {scored.length > 0 && equal.length > 0 && (
+        <p className={styles.quiet}>
+          {t('equalScores', {
+            plugins: equal.map((p) => `${p.name} ${scored[0]!.scores.get(p.name) ?? 0}`).join(', '),
+          })}
+        </p>
+      )}
     </>
   )
 }
@@ -74,7 +129,11 @@ function SideBySide({ decision: { nodes, plugins, winner } }: { decision: Schedu
 function Fit({ result: { fits, plugin, reasons } }: { result: NodeResult }): ReactElement {
   const { t } = useTranslation('inspector')
   if (fits) return <span className={styles.fits}>✓ {t('yes')}</span>
-  return <span className={styles.misfit} title={plugin}>✕ {reasons.join(', ')}</span>
+  return (
+    <span className={styles.misfit} title={plugin}>
+      ✕ {reasons.join(', ')}
+    </span>
+  )
 }
 
 function Lines({ decision: { nodes, winner } }: { decision: SchedulingDecision }): ReactElement {

@@ -25,7 +25,16 @@ export function WhyTab({ objectKey }: { objectKey: string }): ReactElement {
       <h3>{t('whyTitle')}</h3>
       <p>{index === cursor ? t('whyNow') : t('whyLast', { what: objectKey.split('/').at(-1) })}</p>
       <ol>
-        {links.toReversed().map((link, i) => <Cause key={link.step.index} film={film} link={link} after={links[links.length - i]?.step} asked={i === 0} cursor={cursor} />)}
+        {links.toReversed().map((link, i) => (
+          <Cause
+            key={link.step.index}
+            film={film}
+            link={link}
+            after={links[links.length - i]?.step}
+            asked={i === 0}
+            cursor={cursor}
+          />
+        ))}
       </ol>
       <p className={styles.quiet}>{t('began')}</p>
     </div>
@@ -39,7 +48,13 @@ function askedAbout(film: Film, key: string, cursor: number): number | undefined
   return stepsAbout(film, key).findLast((step) => step <= cursor)
 }
 
-function Cause({ film, link: { step, skipped }, after, asked, cursor }: {
+function Cause({
+  film,
+  link: { step, skipped },
+  after,
+  asked,
+  cursor,
+}: {
   film: Film
   link: Link
   after: Step | undefined
@@ -53,12 +68,18 @@ function Cause({ film, link: { step, skipped }, after, asked, cursor }: {
   return (
     <li data-asked={asked || undefined}>
       {lag > 0 && <span className={styles.lag}>{t('later_by', { time: formatSpan(lag) })}</span>}
-      <button type="button" aria-current={step.index === cursor ? 'step' : undefined} onClick={() => playback.seek(step.index)}>
+      <button
+        type="button"
+        aria-current={step.index === cursor ? 'step' : undefined}
+        onClick={() => playback.seek(step.index)}
+      >
         <span>{narrator(film)(step)}</span>
         <small>{hopPath(step)}</small>
       </button>
       {skipped.length > 0 && (
-        <button type="button" className={styles.skipped} onClick={() => playback.seek(skipped[0]!.index)}>{t('skipped', { count: skipped.length })}</button>
+        <button type="button" className={styles.skipped} onClick={() => playback.seek(skipped[0]!.index)}>
+          {t('skipped', { count: skipped.length })}
+        </button>
       )}
     </li>
   )

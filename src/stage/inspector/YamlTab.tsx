@@ -29,7 +29,10 @@ export function YamlTab({ objectKey }: { objectKey: string }): ReactElement | nu
     <div className={styles.yaml}>
       <div className={styles.yamlBar}>
         <Versions film={film} objectKey={objectKey} revision={shown.revision} />
-        <label><input type="checkbox" checked={brief} disabled={first} onChange={(e) => setBrief(e.target.checked)} /> {t('changes')}</label>
+        <label>
+          <input type="checkbox" checked={brief} disabled={first} onChange={(e) => setBrief(e.target.checked)} />{' '}
+          {t('changes')}
+        </label>
       </div>
       <Lines lines={brief && !first ? changedOnly(lines) : lines} />
     </div>
@@ -45,9 +48,15 @@ function Versions({ film, objectKey, revision }: { film: Film; objectKey: string
   const go = (i: number): void => playback.seek(film.stepOfRevision(versions[i]!.revision))
   return (
     <>
-      <IconButton label={t('earlier')} disabled={at <= 0} onClick={() => go(at - 1)}><ChevronLeft size={15} /></IconButton>
-      <span title={t('changedBy', { revision, who: step?.from ?? '' })}>{t('version', { n: at + 1, count: versions.length })}</span>
-      <IconButton label={t('later')} disabled={at >= versions.length - 1} onClick={() => go(at + 1)}><ChevronRight size={15} /></IconButton>
+      <IconButton label={t('earlier')} disabled={at <= 0} onClick={() => go(at - 1)}>
+        <ChevronLeft size={15} />
+      </IconButton>
+      <span title={t('changedBy', { revision, who: step?.from ?? '' })}>
+        {t('version', { n: at + 1, count: versions.length })}
+      </span>
+      <IconButton label={t('later')} disabled={at >= versions.length - 1} onClick={() => go(at + 1)}>
+        <ChevronRight size={15} />
+      </IconButton>
     </>
   )
 }
@@ -57,9 +66,15 @@ function Lines({ lines }: { lines: readonly (YamlLine | { folded: number })[] })
   return (
     <pre className={styles.code} tabIndex={0}>
       {lines.map((line, i) =>
-        'folded' in line
-          ? <span key={i} className={styles.fold}>{t('folded', { count: line.folded })}{'\n'}</span>
-          : <YamlText key={i} line={line} />)}
+        'folded' in line ? (
+          <span key={i} className={styles.fold}>
+            {t('folded', { count: line.folded })}
+            {'\n'}
+          </span>
+        ) : (
+          <YamlText key={i} line={line} />
+        ),
+      )}
     </pre>
   )
 }
@@ -70,7 +85,11 @@ function YamlText({ line: { text, mark } }: { line: YamlLine }): ReactElement {
   const [, indent = '', key, rest = ''] = /^(\s*(?:- )*)([^\s:][^:]*:)?(.*)$/.exec(text) ?? []
   return (
     <span className={styles.line} data-mark={mark}>
-      <i>{marks[mark]}</i>{indent}{key !== undefined && <b>{key}</b>}{rest}{'\n'}
+      <i>{marks[mark]}</i>
+      {indent}
+      {key !== undefined && <b>{key}</b>}
+      {rest}
+      {'\n'}
     </span>
   )
 }
@@ -81,7 +100,9 @@ export function ObjectInspector({ objectKey }: { objectKey: string }): ReactElem
   return (
     <>
       <Head kind={`${resource}/`} name={rest.at(-1) ?? ''} />
-      <div className={styles.panel}><YamlTab objectKey={objectKey} /></div>
+      <div className={styles.panel}>
+        <YamlTab objectKey={objectKey} />
+      </div>
     </>
   )
 }

@@ -3,9 +3,15 @@ import type { Entry } from '../../playback/history.ts'
 import type { Step } from '../../worker/protocol.ts'
 
 /** The last steps up to the cursor that are wanted, the latest first. */
-export function lastSteps(steps: readonly Step[], cursor: number, wanted: (step: Step) => boolean, most: number): Step[] {
+export function lastSteps(
+  steps: readonly Step[],
+  cursor: number,
+  wanted: (step: Step) => boolean,
+  most: number,
+): Step[] {
   const found: Step[] = []
-  for (let i = Math.min(cursor, steps.length - 1); i >= 0 && found.length < most; i--) if (wanted(steps[i]!)) found.push(steps[i]!)
+  for (let i = Math.min(cursor, steps.length - 1); i >= 0 && found.length < most; i--)
+    if (wanted(steps[i]!)) found.push(steps[i]!)
   return found
 }
 

@@ -45,7 +45,11 @@ interface ScoreDetail {
 }
 
 /** The last decision up to the cursor; `about`: only of this pod. */
-export function lastDecision(steps: readonly Step[], cursor: number, about?: { namespace: string; name: string }): SchedulingDecision | undefined {
+export function lastDecision(
+  steps: readonly Step[],
+  cursor: number,
+  about?: { namespace: string; name: string },
+): SchedulingDecision | undefined {
   let score: Step | undefined
   for (let i = Math.min(cursor, steps.length - 1); i >= 0; i--) {
     const step = steps[i]!
@@ -58,7 +62,11 @@ export function lastDecision(steps: readonly Step[], cursor: number, about?: { n
 }
 
 function isSame(filter: Step, score: Step | undefined): boolean {
-  return score?.name === filter.name && score?.namespace === filter.namespace && score?.detail?.['attempt'] === filter.detail?.['attempt']
+  return (
+    score?.name === filter.name &&
+    score?.namespace === filter.namespace &&
+    score?.detail?.['attempt'] === filter.detail?.['attempt']
+  )
 }
 
 function decisionOf(filter: Step, score: Step | undefined): SchedulingDecision {
@@ -69,9 +77,21 @@ function decisionOf(filter: Step, score: Step | undefined): SchedulingDecision {
   const results = (filtered.nodes ?? []).map(({ node, plugin, reasons = [] }): NodeResult => {
     const row = scoreRows.get(node)
     const scores = new Map(plugins.map(({ name, weight }) => [name, (row?.scores[name]?.normalized ?? 0) * weight]))
-    return { node, fits: plugin === undefined, plugin, reasons, scores: row === undefined ? new Map() : scores, total: row?.total }
+    return {
+      node,
+      fits: plugin === undefined,
+      plugin,
+      reasons,
+      scores: row === undefined ? new Map() : scores,
+      total: row?.total,
+    }
   })
-  results.sort((a, b) => Number(b.node === scored?.winner) - Number(a.node === scored?.winner) || Number(b.fits) - Number(a.fits) || (b.total ?? 0) - (a.total ?? 0))
+  results.sort(
+    (a, b) =>
+      Number(b.node === scored?.winner) - Number(a.node === scored?.winner) ||
+      Number(b.fits) - Number(a.fits) ||
+      (b.total ?? 0) - (a.total ?? 0),
+  )
   return {
     filter,
     score,
@@ -81,7 +101,9 @@ function decisionOf(filter: Step, score: Step | undefined): SchedulingDecision {
     tie: scored?.tie ?? false,
     feasible: filtered.feasible ?? results.filter((r) => r.fits).length,
     total: filtered.total ?? results.length,
-    counts: Object.entries(filtered.counts ?? {}).map(([reason, nodes]) => ({ reason, nodes })).sort((a, b) => b.nodes - a.nodes),
+    counts: Object.entries(filtered.counts ?? {})
+      .map(([reason, nodes]) => ({ reason, nodes }))
+      .sort((a, b) => b.nodes - a.nodes),
     preFilter: filtered.preFilter?.message,
   }
 }

@@ -17,8 +17,14 @@ export function logRuns(film: Film, node: string, podUID: string, revision: numb
   const machine = film.machine(node)
   if (machine === undefined) return []
   const records = (machine.range('containers/', revision) as ContainerRecord[]).filter((r) => r.podUID === podUID)
-  return records.toSorted((a, b) => a.createdAt - b.createdAt).map(({ id, name, attempt, startedAt, state }) => ({
-    id, container: name, attempt, startedAt, ended: state === 'exited',
-    lines: machine.range(`logs/${id}/`, revision) as readonly LogLine[],
-  }))
+  return records
+    .toSorted((a, b) => a.createdAt - b.createdAt)
+    .map(({ id, name, attempt, startedAt, state }) => ({
+      id,
+      container: name,
+      attempt,
+      startedAt,
+      ended: state === 'exited',
+      lines: machine.range(`logs/${id}/`, revision) as readonly LogLine[],
+    }))
 }

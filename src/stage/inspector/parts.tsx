@@ -7,16 +7,33 @@ import { select, useView } from '../shared/view.ts'
 import styles from './inspector.module.css'
 
 /** What all inspectors are put together from. */
-export function Head({ kind, name, children, note }: { kind: string; name: string; children?: ReactNode; note?: ReactNode }): ReactElement {
+export function Head({
+  kind,
+  name,
+  children,
+  note,
+}: {
+  kind: string
+  name: string
+  children?: ReactNode
+  note?: ReactNode
+}): ReactElement {
   const { t } = useTranslation('inspector')
   const chosen = useView((s) => s.selected)
   return (
     <header className={styles.head}>
       <div className={styles.headLine}>
-        <h2><span>{kind}</span>{name}</h2>
-        {chosen === undefined
-          ? <span className={styles.follows}>{t('following')}</span>
-          : <Button look="link" onClick={() => select(undefined)}>{t('follow')}</Button>}
+        <h2>
+          <span>{kind}</span>
+          {name}
+        </h2>
+        {chosen === undefined ? (
+          <span className={styles.follows}>{t('following')}</span>
+        ) : (
+          <Button look="link" onClick={() => select(undefined)}>
+            {t('follow')}
+          </Button>
+        )}
       </div>
       {children !== undefined && <div className={styles.headFacts}>{children}</div>}
       {note !== undefined && <p className={styles.headNote}>{note}</p>}
@@ -24,7 +41,15 @@ export function Head({ kind, name, children, note }: { kind: string; name: strin
   )
 }
 
-export function Section({ title, children, className }: { title: string; children: ReactNode; className?: string | undefined }): ReactElement {
+export function Section({
+  title,
+  children,
+  className,
+}: {
+  title: string
+  children: ReactNode
+  className?: string | undefined
+}): ReactElement {
   return (
     <section className={classes(styles.section, className)}>
       <h3>{title}</h3>
@@ -37,9 +62,14 @@ export function Section({ title, children, className }: { title: string; childre
 export function Facts({ rows }: { rows: readonly (readonly [name: string, value: ReactNode])[] }): ReactElement {
   return (
     <dl className={styles.facts}>
-      {rows.filter(([, value]) => value !== undefined && value !== '' && value !== false).map(([name, value]) => (
-        <div key={name}><dt>{name}</dt><dd>{value}</dd></div>
-      ))}
+      {rows
+        .filter(([, value]) => value !== undefined && value !== '' && value !== false)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
     </dl>
   )
 }

@@ -11,7 +11,11 @@ export interface ProbeSpec {
 }
 
 export function probesOf(container: Container): ProbeSpec[] {
-  const specs = { startup: container.startupProbe, liveness: container.livenessProbe, readiness: container.readinessProbe }
+  const specs = {
+    startup: container.startupProbe,
+    liveness: container.livenessProbe,
+    readiness: container.readinessProbe,
+  }
   return probeNames.flatMap((name) => {
     const probe = specs[name]
     return probe === undefined ? [] : [{ name, probe, handler: handlerOf(probe) }]

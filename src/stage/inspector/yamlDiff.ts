@@ -5,7 +5,10 @@ import type { KubeObject } from '../../engine/api/types.ts'
 /** An object as `kubectl get -o yaml` prints it: keys sorted, without managedFields. */
 export function yamlOf(object: KubeObject): string {
   const { managedFields: _, ...metadata } = object.metadata
-  return stringify({ ...object, metadata }, { version: '1.1', sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false })
+  return stringify(
+    { ...object, metadata },
+    { version: '1.1', sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false },
+  )
 }
 
 export interface YamlLine {
@@ -17,7 +20,8 @@ export interface YamlLine {
 export function yamlLines(before: string | undefined, after: string): YamlLine[] {
   if (before === undefined) return linesOf(after).map((text) => ({ text, mark: 'same' }))
   return diffLines(before, after).flatMap(({ value, added, removed }) =>
-    linesOf(value).map((text): YamlLine => ({ text, mark: added ? 'added' : removed ? 'removed' : 'same' })))
+    linesOf(value).map((text): YamlLine => ({ text, mark: added ? 'added' : removed ? 'removed' : 'same' })),
+  )
 }
 
 function linesOf(text: string): string[] {

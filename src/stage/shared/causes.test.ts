@@ -21,13 +21,19 @@ it('goes back to the keystroke', () => {
 it('a watch was caused by the write whose revision it carries', () => {
   const maker = life()
   const write = maker.steps.find((s) => s.milestone === 'create/store')!
-  const told = maker.hop('watch', 'kube-apiserver', 'kubelet/node1', { cause: write.index - 1, detail: { type: 'Watch', revision: write.revision } })
+  const told = maker.hop('watch', 'kube-apiserver', 'kubelet/node1', {
+    cause: write.index - 1,
+    detail: { type: 'Watch', revision: write.revision },
+  })
   expect(causeChain(maker.steps, told.index).at(-2)).toBe(write)
 })
 
 it('a watch of a revision that no step wrote falls back to its task', () => {
   const maker = life()
-  const told = maker.hop('watch', 'kube-apiserver', 'kubelet/node1', { cause: 3, detail: { type: 'Watch', revision: 999 } })
+  const told = maker.hop('watch', 'kube-apiserver', 'kubelet/node1', {
+    cause: 3,
+    detail: { type: 'Watch', revision: 999 },
+  })
   expect(causeChain(maker.steps, told.index).at(-2)!.index).toBe(3)
 })
 
@@ -42,7 +48,9 @@ it('leaves out the checks inside the API server, but says so', () => {
   const store = steps.find((s) => s.milestone === 'create/store')!
   const links = condense(causeChain(steps, store.index))
   expect(links.map(({ step, skipped }) => [step.milestone ?? step.kind, skipped.length])).toEqual([
-    ['input', 0], ['create/submit', 0], ['create/store', 5],
+    ['input', 0],
+    ['create/submit', 0],
+    ['create/store', 5],
   ])
   const check = steps.find((s) => s.milestone === 'create/authorize')!
   expect(condense(causeChain(steps, check.index)).at(-1)!.step).toBe(check)

@@ -7,9 +7,25 @@ import { clockShare, containerViews, noRecords, recordsOf, sandboxState } from '
 import type { PodRecords } from './containers.ts'
 
 const record = (wish: Partial<ContainerRecord>): ContainerRecord => ({
-  id: 'c1', sandboxID: 's1', podUID: 'uid-web', name: 'app', type: 'container', image: 'nginx', imageID: '', attempt: 0,
-  state: 'running', createdAt: 1, startedAt: 2, finishedAt: undefined, exitCode: undefined, reason: undefined, message: undefined,
-  specHash: '', pid: 1, stopping: undefined, ...wish,
+  id: 'c1',
+  sandboxID: 's1',
+  podUID: 'uid-web',
+  name: 'app',
+  type: 'container',
+  image: 'nginx',
+  imageID: '',
+  attempt: 0,
+  state: 'running',
+  createdAt: 1,
+  startedAt: 2,
+  finishedAt: undefined,
+  exitCode: undefined,
+  reason: undefined,
+  message: undefined,
+  specHash: '',
+  pid: 1,
+  stopping: undefined,
+  ...wish,
 })
 const pull = { image: 'nginx', podUID: 'uid-web', container: 'app', startedAt: 100, endsAt: 300, sizeBytes: 1 }
 const backoff = { podUID: 'uid-web', container: 'app', kind: 'restart' as const, since: 100, until: 200 }
@@ -27,8 +43,18 @@ it.each<[string, PodWish, Partial<PodRecords>, string]>([
   ['exited 0', {}, { containers: [record({ state: 'exited', exitCode: 0 })] }, 'finished'],
   ['exited 1', {}, { containers: [record({ state: 'exited', exitCode: 1 })] }, 'failed'],
   ['backing off', {}, { containers: [record({ state: 'exited', exitCode: 1 })], backoffs: [backoff] }, 'backoff'],
-  ['restarted: the newest record counts', {}, { containers: [record({ state: 'exited', exitCode: 1 }), record({ id: 'c2', createdAt: 9 })] }, 'running'],
-  ['TERM was sent', running, { containers: [record({ stopping: { signal: 'SIGTERM', termAt: 5, killAt: 9 } })] }, 'terminating'],
+  [
+    'restarted: the newest record counts',
+    {},
+    { containers: [record({ state: 'exited', exitCode: 1 }), record({ id: 'c2', createdAt: 9 })] },
+    'running',
+  ],
+  [
+    'TERM was sent',
+    running,
+    { containers: [record({ stopping: { signal: 'SIGTERM', termAt: 5, killAt: 9 } })] },
+    'terminating',
+  ],
   ['preStop runs', { ...running, ready: true, deletion: leaving }, { containers: [record({})] }, 'terminating'],
   ['only the API object knows: back-off', { state: { waiting: { reason: 'CrashLoopBackOff' } } }, {}, 'backoff'],
   ['only the API object knows: ended', { state: { terminated: { exitCode: 0 } } }, {}, 'finished'],
@@ -40,26 +66,54 @@ it('init containers come first, sidecars among them, as they start', () => {
   const pod = testPod()
   const spec = { ...pod.spec, initContainers: [{ name: 'migrate' }, { name: 'proxy', restartPolicy: 'Always' }] }
   expect(containerViews({ ...pod, spec } as typeof pod, noRecords).map((c) => [c.name, c.role])).toEqual([
-    ['migrate', 'init'], ['proxy', 'sidecar'], ['app', 'container'],
+    ['migrate', 'init'],
+    ['proxy', 'sidecar'],
+    ['app', 'container'],
   ])
 })
 
 describe('clocks', () => {
   it.each([
-    ['fills', 0, 0], ['fills', 150, 0.5], ['fills', 900, 1], ['empties', 0, 1], ['empties', 150, 0.5], ['empties', 900, 0],
-  ] as const)('%s at %i', (direction, now, share) => expect(clockShare({ from: 100, to: 200, direction }, now)).toBe(share))
+    ['fills', 0, 0],
+    ['fills', 150, 0.5],
+    ['fills', 900, 1],
+    ['empties', 0, 1],
+    ['empties', 150, 0.5],
+    ['empties', 900, 0],
+  ] as const)('%s at %i', (direction, now, share) =>
+    expect(clockShare({ from: 100, to: 200, direction }, now)).toBe(share),
+  )
 
   it('the grace period counts from the deletion, until TERM has its own', () => {
-    const [view] = containerViews(testPod({ ...running, deletion: leaving }), { ...noRecords, containers: [record({})] })
+    const [view] = containerViews(testPod({ ...running, deletion: leaving }), {
+      ...noRecords,
+      containers: [record({})],
+    })
     expect(view!.clock).toEqual({ from: filmStart, to: filmStart + 30_000, direction: 'empties' })
   })
 })
 
 it('a sandbox is ready while one of its attempts is', () => {
-  const sandbox = { id: 's', podUID: 'uid-web', podName: 'web', podNamespace: 'default', attempt: 0, ip: '', hostNetwork: false, sharePID: false, createdAt: 0 }
+  const sandbox = {
+    id: 's',
+    podUID: 'uid-web',
+    podName: 'web',
+    podNamespace: 'default',
+    attempt: 0,
+    ip: '',
+    hostNetwork: false,
+    sharePID: false,
+    createdAt: 0,
+  }
   expect(sandboxState(noRecords)).toBe('none')
   expect(sandboxState({ ...noRecords, sandboxes: [{ ...sandbox, state: 'notready' }] })).toBe('notready')
-  const both = { ...noRecords, sandboxes: [{ ...sandbox, state: 'notready' as const }, { ...sandbox, state: 'ready' as const }] }
+  const both = {
+    ...noRecords,
+    sandboxes: [
+      { ...sandbox, state: 'notready' as const },
+      { ...sandbox, state: 'ready' as const },
+    ],
+  }
   expect(sandboxState(recordsOf('uid-web', both))).toBe('ready')
   expect(sandboxState(recordsOf('uid-other', both))).toBe('none')
 })

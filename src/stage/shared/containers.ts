@@ -36,12 +36,21 @@ export interface ContainerView {
 export function containerViews(pod: Pod, records: PodRecords): ContainerView[] {
   const { spec, status } = pod
   const view = (container: Container, statuses: ContainerStatus[] | undefined, role: ContainerRole): ContainerView =>
-    containerView(pod, container.name, role, statuses?.find((s) => s.name === container.name), records)
+    containerView(
+      pod,
+      container.name,
+      role,
+      statuses?.find((s) => s.name === container.name),
+      records,
+    )
   return [
     ...(spec.initContainers ?? []).map((c) =>
-      view(c, status.initContainerStatuses, c.restartPolicy === 'Always' ? 'sidecar' : 'init')),
+      view(c, status.initContainerStatuses, c.restartPolicy === 'Always' ? 'sidecar' : 'init'),
+    ),
     ...spec.containers.map((c) => view(c, status.containerStatuses, 'container')),
-    ...(spec.ephemeralContainers ?? []).map((c) => view(c as Container, status.ephemeralContainerStatuses, 'ephemeral')),
+    ...(spec.ephemeralContainers ?? []).map((c) =>
+      view(c as Container, status.ephemeralContainerStatuses, 'ephemeral'),
+    ),
   ]
 }
 
@@ -83,7 +92,12 @@ function glyphOf(
   return still(glyphOfStatus(status))
 }
 
-function runningLook(pod: Pod, role: ContainerRole, status: ContainerStatus | undefined, record: ContainerRecord): Look {
+function runningLook(
+  pod: Pod,
+  role: ContainerRole,
+  status: ContainerStatus | undefined,
+  record: ContainerRecord,
+): Look {
   if (record.stopping !== undefined) {
     const { termAt, killAt } = record.stopping
     return { glyph: 'terminating', clock: { from: termAt, to: killAt, direction: 'empties' } }

@@ -37,10 +37,24 @@ export class FilmMaker {
   hop(kind: StepKind, from: string, to: string, hop: Hop = {}, revision?: number): Step {
     this.now += hop.after ?? 1
     const step: Step = {
-      index: this.steps.length, at: this.now, kind, from, to, verb: hop.verb, resource: hop.resource,
-      subresource: hop.subresource, namespace: hop.namespace, name: hop.name, code: hop.code, revision,
-      cause: hop.cause ?? (this.steps.length > 0 ? this.steps.length - 1 : undefined), milestone: hop.milestone, uid: hop.uid,
-      world: this.revision, background: hop.background ?? false, detail: hop.detail,
+      index: this.steps.length,
+      at: this.now,
+      kind,
+      from,
+      to,
+      verb: hop.verb,
+      resource: hop.resource,
+      subresource: hop.subresource,
+      namespace: hop.namespace,
+      name: hop.name,
+      code: hop.code,
+      revision,
+      cause: hop.cause ?? (this.steps.length > 0 ? this.steps.length - 1 : undefined),
+      milestone: hop.milestone,
+      uid: hop.uid,
+      world: this.revision,
+      background: hop.background ?? false,
+      detail: hop.detail,
     }
     this.steps.push(step)
     return step
@@ -51,7 +65,13 @@ export class FilmMaker {
     const revision = this.put('etcd', key, value)
     const [resource, namespace, name] = key.split('/')
     const object = name === undefined ? { resource, name: namespace } : { resource, namespace, name }
-    return this.hop('write', author, 'etcd', { ...object, uid: value?.metadata.uid, code: 200, verb: 'patch', ...hop } as Hop, revision)
+    return this.hop(
+      'write',
+      author,
+      'etcd',
+      { ...object, uid: value?.metadata.uid, code: 200, verb: 'patch', ...hop } as Hop,
+      revision,
+    )
   }
 
   /** A record of a machine; its step is up to the caller. */
@@ -62,10 +82,20 @@ export class FilmMaker {
 
   film(): Film {
     const film = new Film(scenario, {
-      startMs: filmStart, revision: 10 + this.opening.length, nodes: ['node1'], changes: this.opening,
+      startMs: filmStart,
+      revision: 10 + this.opening.length,
+      nodes: ['node1'],
+      changes: this.opening,
     })
     film.append({
-      steps: this.steps, changes: this.changes, inputs: [], output: [], ended: [], now: this.now, nextAt: Infinity, pendingInputs: 0,
+      steps: this.steps,
+      changes: this.changes,
+      inputs: [],
+      output: [],
+      ended: [],
+      now: this.now,
+      nextAt: Infinity,
+      pendingInputs: 0,
     })
     return film
   }

@@ -22,17 +22,31 @@ export interface PodWish {
 export function testPod(wish: PodWish = {}): Pod {
   const name = wish.name ?? 'web'
   const requests = { ...(wish.cpu && { cpu: wish.cpu }), ...(wish.memory && { memory: wish.memory }) }
-  const status: ContainerStatus[] = wish.state === undefined ? [] : [{
-    name: 'app', image: 'nginx', imageID: '', ready: wish.ready ?? false, restartCount: wish.restarts ?? 0, state: wish.state,
-  }]
+  const status: ContainerStatus[] =
+    wish.state === undefined
+      ? []
+      : [
+          {
+            name: 'app',
+            image: 'nginx',
+            imageID: '',
+            ready: wish.ready ?? false,
+            restartCount: wish.restarts ?? 0,
+            state: wish.state,
+          },
+        ]
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name, namespace: wish.namespace ?? 'default', uid: wish.uid ?? `uid-${name}`, resourceVersion: '1',
+      name,
+      namespace: wish.namespace ?? 'default',
+      uid: wish.uid ?? `uid-${name}`,
+      resourceVersion: '1',
       creationTimestamp: wish.createdAt ?? '2026-01-01T00:00:00Z',
       ...(wish.deletion && {
-        deletionTimestamp: wish.deletion.timestamp, deletionGracePeriodSeconds: wish.deletion.graceSeconds,
+        deletionTimestamp: wish.deletion.timestamp,
+        deletionGracePeriodSeconds: wish.deletion.graceSeconds,
       }),
     },
     spec: {

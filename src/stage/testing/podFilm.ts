@@ -28,13 +28,24 @@ export function filmStartUp(maker: FilmMaker, uid: string): void {
   maker.hop('watch', 'kube-apiserver', 'kube-scheduler', { ...one, milestone: 'create/scheduler-sees' })
   maker.hop('decision', 'kube-scheduler', 'kube-scheduler', { ...one, milestone: 'create/filter' })
   maker.hop('decision', 'kube-scheduler', 'kube-scheduler', { ...one, milestone: 'create/score' })
-  maker.hop('request', 'kube-scheduler', 'kube-apiserver', { ...one, verb: 'create', subresource: 'binding', milestone: 'create/bind' })
+  maker.hop('request', 'kube-scheduler', 'kube-apiserver', {
+    ...one,
+    verb: 'create',
+    subresource: 'binding',
+    milestone: 'create/bind',
+  })
   const pod = testPod({ uid, node: 'node1' })
   maker.write('kube-scheduler', key, pod, { subresource: 'binding', milestone: 'create/bind-store' })
   maker.hop('watch', 'kube-apiserver', kubelet, { ...one, milestone: 'create/kubelet-sees' })
   maker.hop('runtime', kubelet, 'containerd/node1', { ...one, milestone: 'create/sandbox', after: 10 })
   maker.hop('runtime', kubelet, 'containerd/node1', { ...one, milestone: 'create/containers', after: 300 })
-  maker.hop('request', kubelet, 'kube-apiserver', { ...one, verb: 'patch', subresource: 'status', milestone: 'create/status', after: 600 })
+  maker.hop('request', kubelet, 'kube-apiserver', {
+    ...one,
+    verb: 'patch',
+    subresource: 'status',
+    milestone: 'create/status',
+    after: 600,
+  })
   const running: Pod = testPod({ uid, node: 'node1', phase: 'Running', ready: true, state: { running: {} } })
   maker.write(kubelet, key, running, { subresource: 'status', milestone: 'create/running' })
   maker.hop('request', 'kube-apiserver', kubelet, { ...one, code: 200, milestone: 'create/ready' })
@@ -43,10 +54,19 @@ export function filmStartUp(maker: FilmMaker, uid: string): void {
 /** kubectl delete with grace 30; the process ends in time, or is killed. */
 export function filmEnd(maker: FilmMaker, uid: string, how: 'in time' | 'killed'): void {
   const one = { ...about, uid }
-  maker.hop('request', 'kubectl', 'kube-apiserver', { ...about, verb: 'delete', milestone: 'terminate/delete', after: 5000 })
+  maker.hop('request', 'kubectl', 'kube-apiserver', {
+    ...about,
+    verb: 'delete',
+    milestone: 'terminate/delete',
+    after: 5000,
+  })
   maker.hop('decision', 'kube-apiserver', 'kube-apiserver', { ...one, verb: 'delete', milestone: 'terminate/mark' })
   const leaving = testPod({
-    uid, node: 'node1', phase: 'Running', ready: true, state: { running: {} },
+    uid,
+    node: 'node1',
+    phase: 'Running',
+    ready: true,
+    state: { running: {} },
     deletion: { timestamp: '2026-01-01T00:00:36Z', graceSeconds: 30 },
   })
   maker.write('kubectl', key, leaving, { verb: 'delete', milestone: 'terminate/store' })
@@ -54,7 +74,8 @@ export function filmEnd(maker: FilmMaker, uid: string, how: 'in time' | 'killed'
   maker.hop('decision', kubelet, kubelet, { ...one, milestone: 'terminate/kubelet-sees' })
   maker.hop('runtime', kubelet, 'containerd/node1', { ...one, milestone: 'terminate/term' })
   maker.hop('runtime', 'containerd/node1', 'containerd/node1', { ...one, milestone: 'terminate/wait' })
-  if (how === 'killed') maker.hop('runtime', 'containerd/node1', 'containerd/node1', { ...one, milestone: 'terminate/kill', after: 30_000 })
+  if (how === 'killed')
+    maker.hop('runtime', 'containerd/node1', 'containerd/node1', { ...one, milestone: 'terminate/kill', after: 30_000 })
   maker.hop('runtime', 'containerd/node1', kubelet, { ...one, milestone: 'terminate/exited', after: 40 })
   maker.hop('runtime', kubelet, 'containerd/node1', { ...one, milestone: 'terminate/clean-up' })
   maker.hop('request', kubelet, 'kube-apiserver', { ...one, verb: 'delete', milestone: 'terminate/grace-zero' })
