@@ -1,11 +1,13 @@
 import type { KubeObject } from '../api/types.ts'
 import type { ComponentOptions } from '../client/client.ts'
 import type { InitialObjects } from '../client/informer.ts'
+import { startCronJobs } from './cronjob/cronjob.ts'
 import { startDeployments } from './deployment/deployment.ts'
 import { startGarbageCollector } from './garbagecollector/garbagecollector.ts'
 import { startJobs } from './job/job.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
+import { startTTLAfterFinished } from './ttlafterfinished/ttlafterfinished.ts'
 import { SharedInformers } from './shared-informers.ts'
 
 /** The process that all controllers live in. Each is a reconciler of its own; what they share are the informers. */
@@ -17,6 +19,8 @@ export class ControllerManager {
     startNamespaceContent(options, this.informers, rootCertificate)
     startGarbageCollector(options, this.informers)
     startJobs(options, this.informers)
+    startCronJobs(options, this.informers)
+    startTTLAfterFinished(options, this.informers)
     startDeployments(options, this.informers)
     startReplicaSets(options, this.informers)
     startReplicationControllers(options, this.informers)

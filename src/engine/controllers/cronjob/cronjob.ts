@@ -1,0 +1,206 @@
+import { civilTime, formatTime } from '../../api/time.ts'
+import type { KubeObject, ObjectReference } from '../../api/types.ts'
+import { resource, type ComponentOptions } from '../../client/client.ts'
+import { ask, Controller, isRefusal, must, Refused, type Reconciliation, type Routine } from '../../client/controller.ts'
+import { keyOf, type Informer } from '../../client/informer.ts'
+import { referenceTo } from '../../client/recorder.ts'
+import { controllerReference, timeOf } from '../common/pods.ts'
+import { conditionOf, isFinished } from '../job/decide.ts'
+import { jobs } from '../job/job.ts'
+import { controllerOf, type SharedInformers } from '../shared-informers.ts'
+import { dueTime, manyMissed, nextCheckMs, parseSchedule, type Schedule } from './schedule.ts'
+
+const cronJobs = resource('cronjobs', 'batch')
+
+/** pkg/controller/cronjob/cronjob_controllerv2.go: a Job whenever its time has come. */
+export function startCronJobs(options: ComponentOptions, informers: SharedInformers): void {
+  const all = informers.of<KubeObject>(cronJobs)
+  const made = informers.of<KubeObject>(jobs)
+  const controller: Controller = new Controller(options, 'cronjob-controller', 5, (key) => sync(key, all, made, controller))
+  all.onChange((change) => {
+    // The times a line stands for are asked anew when it changes; the status is written by ourselves.
+    if (change.type !== 'update' || change.object['spec'] !== change.old['spec']) controller.queue.add(keyOf(change.object))
+  })
+  made.onChange(({ object }) => {
+    const owner = controllerOf(object)
+    if (owner?.kind === 'CronJob') controller.queue.add(`${object.metadata.namespace}/${owner.name}`)
+  })
+}
+
+function* sync(key: string, all: Informer<KubeObject>, made: Informer<KubeObject>, controller: Controller): Routine {
+  const cronJob = all.byKey(key)
+  if (cronJob === undefined) return
+  const own = [...made.byIndex('controller', cronJob.metadata.uid)]
+  const look = new Look(controller, cronJob, own)
+  yield* look.cleanUp()
+  look.followJobs()
+  const next = yield* look.start()
+  yield* look.writeStatus()
+  return next
+}
+
+/** One look at a CronJob. Its status is gathered and written once, at the end. */
+class Look {
+  private readonly controller: Controller
+  private readonly cronJob: KubeObject
+  private readonly own: readonly KubeObject[]
+  private readonly before: Record<string, any>
+  private status: Record<string, any>
+
+  constructor(controller: Controller, cronJob: KubeObject, own: readonly KubeObject[]) {
+    this.controller = controller
+    this.cronJob = cronJob
+    this.own = own
+    this.before = cronJob['status'] ?? {}
+    this.status = this.before
+  }
+
+  private get active(): readonly ObjectReference[] {
+    return this.status['active'] ?? []
+  }
+
+  private event(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.controller.recorder.event(this.cronJob, type, reason, message)
+  }
+
+  /** Old ended Jobs beyond the history limits (cleanupFinishedJobs). */
+  *cleanUp(): Routine<void> {
+    const { successfulJobsHistoryLimit, failedJobsHistoryLimit } = this.cronJob['spec']
+    for (const [type, limit] of [['Complete', successfulJobsHistoryLimit], ['Failed', failedJobsHistoryLimit]] as const) {
+      if (limit === undefined) continue
+      const ended = this.own.filter((job) => conditionOf(job, type)?.status === 'True')
+      const sorted = ended.toSorted((a, b) => timeOf(a['status'].startTime) - timeOf(b['status'].startTime) || (a.metadata.name < b.metadata.name ? -1 : 1))
+      for (const job of sorted.slice(0, Math.max(0, ended.length - limit))) yield* this.deleteJob(job.metadata.name)
+    }
+  }
+
+  private *deleteJob(name: string): Routine<void> {
+    const { namespace } = this.cronJob.metadata
+    const response = yield* ask({ verb: 'delete', info: jobs, namespace, name, body: { propagationPolicy: 'Background' } })
+    if (isRefusal(response) && response.code !== 404) {
+      this.event('Warning', 'FailedDelete', `Deleted job: ${(response.body as { message?: string }).message}`)
+      throw new Refused(response)
+    }
+    this.forget(name)
+    this.event('Normal', 'SuccessfulDelete', `Deleted job ${name}`)
+  }
+
+  private forget(name: string): void {
+    const active = this.active.filter((reference) => reference.name !== name)
+    if (active.length === this.active.length) return
+    const { active: _active, ...rest } = this.status
+    this.status = active.length > 0 ? { ...rest, active } : rest
+  }
+
+  /** What has become of the Jobs that were at work. */
+  followJobs(): void {
+    for (const job of this.own) {
+      const listed = this.active.some(({ uid }) => uid === job.metadata.uid)
+      if (!listed && !isFinished(job)) {
+        this.event('Warning', 'UnexpectedJob', `Saw a job that the controller did not create or forgot: ${job.metadata.name}`)
+      } else if (listed && isFinished(job)) {
+        this.forget(job.metadata.name)
+        const complete = conditionOf(job, 'Complete')?.status === 'True'
+        this.event('Normal', 'SawCompletedJob', `Saw completed job: ${job.metadata.name}, condition: ${complete ? 'Complete' : 'Failed'}`)
+      }
+      if (conditionOf(job, 'Complete')?.status === 'True') this.noteSuccess(job['status'].completionTime)
+    }
+    const names = new Set(this.own.map(({ metadata }) => metadata.uid))
+    for (const { uid, name } of this.active) {
+      if (names.has(uid!)) continue
+      this.event('Normal', 'MissingJob', `Active job went missing: ${name}`)
+      this.forget(name!)
+    }
+  }
+
+  private noteSuccess(time: string | undefined): void {
+    if (time !== undefined && timeOf(time) > timeOf(this.status['lastSuccessfulTime'])) this.status = { ...this.status, lastSuccessfulTime: time }
+  }
+
+  /** Starts the Job that is due, if one is and may. */
+  *start(): Routine<Reconciliation> {
+    const { cronJob, controller: { now } } = this
+    const { schedule: text, timeZone, suspend } = cronJob['spec']
+    if (cronJob.metadata.deletionTimestamp !== undefined || suspend === true) return {}
+    const schedule = parseSchedule(text, timeZone)
+    if ('error' in schedule) {
+      this.event('Warning', 'UnparseableSchedule', `unparseable schedule: ${JSON.stringify(text)} : ${schedule.error}`)
+      return {}
+    }
+    const due = dueTime(cronJob, schedule, now)
+    if (due.missed > manyMissed) {
+      this.event('Warning', 'TooManyMissedTimes', `too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew`)
+    }
+    if (due.at !== undefined) yield* this.startAt(due.at, now)
+    return again(schedule, now)
+  }
+
+  private *startAt(at: number, now: number): Routine<void> {
+    const { startingDeadlineSeconds, concurrencyPolicy } = this.cronJob['spec']
+    if (startingDeadlineSeconds !== undefined && at + startingDeadlineSeconds * 1000 < now) {
+      return this.event('Warning', 'MissSchedule', `Missed scheduled time to start a job: ${rfc1123(at)}`)
+    }
+    if (this.active.some(({ name }) => name === this.jobName(at)) || this.status['lastScheduleTime'] === formatTime(at)) return
+    if (concurrencyPolicy === 'Forbid' && this.active.length > 0) {
+      return this.event('Normal', 'JobAlreadyActive', 'Not starting job because prior execution is running and concurrency policy is Forbid')
+    }
+    if (concurrencyPolicy === 'Replace') for (const { name } of this.active) yield* this.deleteJob(name!)
+    yield* this.createJob(at)
+  }
+
+  private jobName(at: number): string {
+    return `${this.cronJob.metadata.name}-${Math.floor(at / 60_000)}`
+  }
+
+  private *createJob(at: number): Routine<void> {
+    const { cronJob } = this
+    const { metadata: { labels, annotations } = {} as Partial<KubeObject['metadata']>, spec } = cronJob['spec'].jobTemplate
+    const { namespace } = cronJob.metadata
+    const body = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: {
+        name: this.jobName(at),
+        namespace,
+        ...(labels === undefined ? {} : { labels }),
+        annotations: { ...annotations, 'batch.kubernetes.io/cronjob-scheduled-timestamp': formatTime(at) },
+        ownerReferences: [controllerReference(cronJob)],
+      },
+      spec,
+    }
+    const response = yield* ask({ verb: 'create', info: jobs, namespace, body })
+    if (isRefusal(response)) return this.creationRefused(response)
+    const job = response.body as KubeObject
+    this.event('Normal', 'SuccessfulCreate', `Created job ${job.metadata.name}`)
+    this.status = { ...this.status, active: [...this.active, referenceTo(job)], lastScheduleTime: formatTime(at) }
+  }
+
+  private creationRefused(response: Parameters<typeof isRefusal>[0]): void {
+    const refused = new Refused(response)
+    // There already: an earlier look made it and could not write that down.
+    if (refused.code === 409) return
+    this.event('Warning', 'FailedCreate', `Error creating job: ${refused.message}`)
+    throw refused
+  }
+
+  *writeStatus(): Routine<void> {
+    if (this.status === this.before) return
+    const { namespace, name } = this.cronJob.metadata
+    yield* must({ verb: 'update', info: cronJobs, subresource: 'status', namespace, name, body: { ...this.cronJob, status: this.status } })
+  }
+}
+
+function again(schedule: Schedule, now: number): Reconciliation {
+  const requeueAfterMs = nextCheckMs(schedule, now)
+  return requeueAfterMs === undefined ? {} : { requeueAfterMs }
+}
+
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** Go's RFC1123Z: "Mon, 05 Jan 2026 09:00:00 +0000". */
+function rfc1123(ms: number): string {
+  const { weekday, day, month, year, hour, minute, second } = civilTime(ms)
+  const two = (n: number): string => String(n).padStart(2, '0')
+  return `${weekdays[weekday]}, ${two(day)} ${months[month - 1]} ${year} ${two(hour)}:${two(minute)}:${two(second)} +0000`
+}
