@@ -130,7 +130,10 @@ export class Programs {
 
   /** Starts what an effect asks for; its answer when it is there already. */
   private begin(running: Running, effect: Exclude<Effect, { do: 'print' | 'close' }>): StreamEvent | undefined {
-    if (effect.do === 'sleep') return void this.resumeLater(running, effect.ms)
+    if (effect.do === 'sleep') {
+      this.resumeLater(running, effect.ms)
+      return undefined
+    }
     if (effect.do === 'next') return this.nextEvent(running, effect)
     const { request } = effect
     const parsed = requestInfo({ ...request, user: request.user ?? admin })

@@ -1,4 +1,4 @@
-import type { KubeObject, Pod } from '../api/types.ts'
+import type { Pod } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import type { InitialObjects } from '../client/informer.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
