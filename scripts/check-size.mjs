@@ -9,7 +9,9 @@ import { gzipSync } from 'node:zlib'
 import { parseSync } from 'vite'
 
 const PAGE_KB = 250
-const WORKER_KB = 90
+// The worker holds a whole cluster: every kind's schema and validation, a shell with its tools, and all of kubectl. It is
+// fetched beside the page and waited for by nothing but the first step.
+const WORKER_KB = 450
 
 const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), process.env.PODREEL_DIST ?? 'dist')
 
