@@ -86,11 +86,11 @@ export class Controller {
   readonly queue: WorkQueue
   private readonly reconcile: Reconcile
 
-  /** `name` as upstream's audit log has it: 'replicaset-controller'. */
-  constructor(options: ComponentOptions, name: string, workers: number, reconcile: Reconcile) {
+  /** `name` as upstream's audit log has it: 'replicaset-controller'; `component`: how it signs its events, where that differs. */
+  constructor(options: ComponentOptions, name: string, workers: number, reconcile: Reconcile, component = name) {
     const author = `kube-controller-manager/${name}`
     this.client = new Client(options, author)
-    this.recorder = new EventRecorder(this.client, { component: name })
+    this.recorder = new EventRecorder(this.client, { component })
     this.reconcile = reconcile
     this.queue = new WorkQueue(this.client, workers, (key) => this.work(key), wakeMs)
     options.kernel.register(author, (task: { type: string }) => void this.client.handle(task))

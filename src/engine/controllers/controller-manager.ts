@@ -2,11 +2,13 @@ import type { KubeObject } from '../api/types.ts'
 import type { ComponentOptions } from '../client/client.ts'
 import type { InitialObjects } from '../client/informer.ts'
 import { startCronJobs } from './cronjob/cronjob.ts'
+import { startDaemonSets } from './daemonset/daemonset.ts'
 import { startDeployments } from './deployment/deployment.ts'
 import { startGarbageCollector } from './garbagecollector/garbagecollector.ts'
 import { startJobs } from './job/job.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
+import { startStatefulSets } from './statefulset/statefulset.ts'
 import { startTTLAfterFinished } from './ttlafterfinished/ttlafterfinished.ts'
 import { SharedInformers } from './shared-informers.ts'
 
@@ -21,6 +23,8 @@ export class ControllerManager {
     startJobs(options, this.informers)
     startCronJobs(options, this.informers)
     startTTLAfterFinished(options, this.informers)
+    startDaemonSets(options, this.informers)
+    startStatefulSets(options, this.informers)
     startDeployments(options, this.informers)
     startReplicaSets(options, this.informers)
     startReplicationControllers(options, this.informers)

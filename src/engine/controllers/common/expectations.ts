@@ -16,11 +16,15 @@ export class Expectations {
   private readonly byKey = new Map<string, Expected>()
 
   expectCreations(key: string, adds: number, now: number): void {
-    this.byKey.set(key, { adds, deletions: new Set(), at: now })
+    this.expect(key, adds, [], now)
   }
 
   expectDeletions(key: string, deletions: readonly string[], now: number): void {
-    this.byKey.set(key, { adds: 0, deletions: new Set(deletions), at: now })
+    this.expect(key, 0, deletions, now)
+  }
+
+  expect(key: string, adds: number, deletions: readonly string[], now: number): void {
+    this.byKey.set(key, { adds, deletions: new Set(deletions), at: now })
   }
 
   /** One creation was seen, or will never be. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../api/types.ts'
+import { scaled } from '../common/percent.ts'
 import { desiredReplicas, maxReplicas, numberAnnotation, revisionOf } from './annotations.ts'
 
 /** Numbers of a rolling update (pkg/controller/deployment/util/deployment_util.go); all pure. */
@@ -10,14 +11,6 @@ export const sumOf = (sets: readonly (KubeObject | undefined)[], of: (set: KubeO
   sets.reduce((sum, set) => sum + (set === undefined ? 0 : of(set)), 0)
 
 export const isRollingUpdate = (deployment: KubeObject): boolean => deployment['spec'].strategy?.type !== 'Recreate'
-
-/** "25%" of a number, or the number itself. */
-export function scaled(value: string | number | undefined, total: number, up: boolean): number {
-  if (typeof value === 'number') return value
-  const percent = Number((value ?? '0').replace('%', ''))
-  const exact = (percent * total) / 100
-  return String(value).endsWith('%') ? (up ? Math.ceil(exact) : Math.floor(exact)) : percent
-}
 
 /** Both cannot be 0, or nothing could ever move: then one may be unavailable (ResolveFenceposts). */
 function fenceposts(deployment: KubeObject): { surge: number; unavailable: number } {

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../api/types.ts'
 import { controllerReference } from '../common/pods.ts'
 import { desiredReplicas, maxReplicas, maxRevision, newSetAnnotations, replicasAnnotations } from './annotations.ts'
 import { byCreation, maxSurgeOf, newSetReplicas, replicasOf } from './arithmetic.ts'
-import { computeHash, podTemplateHash, sameTemplate } from './hash.ts'
+import { computeHash, podTemplateHash, sameTemplate } from '../common/hash.ts'
 
 /** The set of the present template; the oldest when several are (FindNewReplicaSet). */
 export function findNewSet(deployment: KubeObject, sets: readonly KubeObject[]): KubeObject | undefined {

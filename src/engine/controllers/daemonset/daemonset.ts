@@ -1,0 +1,152 @@
+import { semanticEqual } from '../../api/equality.ts'
+import type { Response } from '../../api/request.ts'
+import type { KubeObject, Node, Pod, Status } from '../../api/types.ts'
+import { resource, type ComponentOptions } from '../../client/client.ts'
+import { Controller, isRefusal, Refused, type Call, type Routine } from '../../client/controller.ts'
+import { keyOf, type Informer } from '../../client/informer.ts'
+import { candidates, claim } from '../common/claim.ts'
+import { Expectations } from '../common/expectations.ts'
+import { createPod, deletePod, podsResource } from '../common/pods.ts'
+import { watchPods } from '../common/pod-watch.ts'
+import { controllerRevisions, hashOf, presentRevision, truncateRevisions } from '../common/revisions.ts'
+import { podSelector } from '../common/selectors.ts'
+import { slowStart } from '../common/slow-start.ts'
+import { writeStatus } from '../common/status-write.ts'
+import type { SharedInformers } from '../shared-informers.ts'
+import { daemonPod, daemonSetStatus, decideNodes, decideRollingUpdate, hasHash, targetNode } from './decide.ts'
+
+const daemonSets = resource('daemonsets', 'apps')
+
+/** So many pods at most are created or deleted in one look (BurstReplicas). */
+const burst = 250
+
+/** pkg/controller/daemon: one pod on every node that should have it. */
+export function startDaemonSets(options: ComponentOptions, informers: SharedInformers): void {
+  new DaemonSets(options, informers)
+}
+
+class DaemonSets {
+  private readonly sets: Informer<KubeObject>
+  private readonly nodes: Informer<Node>
+  private readonly pods: Informer<Pod>
+  private readonly revisions: Informer<KubeObject>
+  private readonly controller: Controller
+  private readonly expectations = new Expectations()
+
+  constructor(options: ComponentOptions, informers: SharedInformers) {
+    this.sets = informers.of(daemonSets)
+    this.nodes = informers.of<Node>(resource('nodes'))
+    this.pods = informers.pods
+    this.revisions = informers.of(controllerRevisions)
+    const controller = new Controller(options, 'daemon-set-controller', 2, (key) => this.sync(key), 'daemonset-controller')
+    this.controller = controller
+    this.sets.onChange(({ type, object }) => {
+      if (type === 'delete') this.expectations.forget(keyOf(object))
+      controller.queue.add(keyOf(object))
+    })
+    this.nodes.onChange(({ type, object, old }) => {
+      if (type === 'update' && sameForDaemons(object, old)) return
+      for (const set of this.sets.all()) controller.queue.add(keyOf(set))
+    })
+    watchPods({
+      pods: this.pods,
+      owners: this.sets,
+      kind: 'DaemonSet',
+      selector: ({ spec }) => podSelector(spec.selector),
+      expectations: this.expectations,
+      enqueue: (key) => controller.queue.add(key),
+    })
+  }
+
+  private *sync(key: string): Routine {
+    const set = this.sets.byKey(key)
+    if (set === undefined) return
+    const selector = podSelector(set['spec'].selector)
+    if (selector.nothing === true || set.metadata.deletionTimestamp !== undefined) return
+    const own = [...this.revisions.byIndex('controller', set.metadata.uid)]
+    const present = yield* presentRevision(set, own)
+    const hash = hashOf(present)
+    const { now } = this.controller
+    const nodes = [...this.nodes.all()]
+    if (this.expectations.satisfied(key, now)) {
+      const podsOn = yield* this.podsByNode(set)
+      const { create, remove, ended } = decideNodes(set, nodes, podsOn)
+      for (const pod of ended) this.noteEnded(set, pod)
+      yield* this.change(key, set, create, remove, hash)
+      if (this.expectations.satisfied(key, now) && set['spec'].updateStrategy?.type !== 'OnDelete') {
+        yield* this.change(key, set, [], decideRollingUpdate(set, nodes, podsOn, hash, now), hash)
+      }
+      const pods = [...podsOn.values()].flat()
+      const live = own.filter((revision) => pods.some((pod) => hasHash(pod, hashOf(revision)))).map(({ metadata }) => metadata.name)
+      yield* truncateRevisions(set, own, new Set([...live, present.metadata.name]))
+    }
+    // What is there is counted as it is now: the copies may have seen what was just done.
+    yield* writeStatus(daemonSets, set, daemonSetStatus(set, nodes, yield* this.podsByNode(set), hash, this.controller.now))
+    const minReadySeconds: number = set['spec'].minReadySeconds ?? 0
+    const waiting = minReadySeconds > 0 && set['status']?.numberReady !== set['status']?.numberAvailable
+    return waiting ? { requeueAfterMs: minReadySeconds * 1000 } : {}
+  }
+
+  private *podsByNode(set: KubeObject): Routine<Map<string, Pod[]>> {
+    const own = yield* claim({
+      owner: set, ownerResource: daemonSets, resource: podsResource, selector: podSelector(set['spec'].selector), objects: [...candidates(set, this.pods)],
+    })
+    const byNode = new Map<string, Pod[]>()
+    for (const pod of own) {
+      const node = targetNode(pod)
+      if (node === undefined) continue
+      const there = byNode.get(node)
+      if (there === undefined) byNode.set(node, [pod])
+      else there.push(pod)
+    }
+    return byNode
+  }
+
+  private noteEnded(set: KubeObject, { metadata: { namespace, name }, spec, status }: Pod): void {
+    const failed = status.phase === 'Failed'
+    const text = failed ? 'failed' : 'succeeded'
+    const message = `Found ${text} daemon pod ${namespace}/${name} on node ${spec.nodeName}, will try to ${failed ? 'kill' : 'delete'} it`
+    this.controller.recorder.event(set, failed ? 'Warning' : 'Normal', failed ? 'FailedDaemonPod' : 'SucceededDaemonPod', message)
+  }
+
+  /** syncNodes: creations in growing batches, deletions all at once. */
+  private *change(key: string, set: KubeObject, create: readonly string[], remove: readonly Pod[], hash: string): Routine<void> {
+    const nodes = create.slice(0, burst)
+    const doomed = remove.slice(0, burst)
+    if (nodes.length + doomed.length === 0) return
+    this.expectations.expect(key, nodes.length, doomed.map(keyOf), this.controller.now)
+    const { succeeded, refusal } = yield* slowStart(nodes.map((node): Call => ({
+      ...createPod(daemonPod(set, node, hash), set.metadata.namespace!),
+      answered: (response) => this.created(set, response),
+    })))
+    if (succeeded < nodes.length) this.expectations.creationObserved(key, nodes.length - succeeded)
+    const refused = (yield* this.remove(key, set, doomed)) ?? refusal
+    if (refused !== undefined) throw new Refused(refused)
+  }
+
+  private *remove(key: string, set: KubeObject, doomed: readonly Pod[]): Routine<Response | undefined> {
+    const { recorder } = this.controller
+    let refusal: Response | undefined
+    const responses = doomed.length === 0 ? [] : yield doomed.map((pod) => deletePod(pod))
+    responses.forEach((response, i) => {
+      const pod = doomed[i]!
+      if (!isRefusal(response)) return recorder.event(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)
+      this.expectations.deletionObserved(key, keyOf(pod))
+      if (response.code === 404) return
+      refusal ??= response
+      recorder.event(set, 'Warning', 'FailedDelete', `Error deleting: ${(response.body as Status).message}`)
+    })
+    return refusal
+  }
+
+  private created(set: KubeObject, response: Response): void {
+    const { recorder } = this.controller
+    if (!isRefusal(response)) recorder.event(set, 'Normal', 'SuccessfulCreate', `Created pod: ${(response.body as KubeObject).metadata.name}`)
+    else recorder.event(set, 'Warning', 'FailedCreate', `Error creating: ${(response.body as Status).message}`)
+  }
+}
+
+/** Heartbeats change nothing for a daemon. */
+function sameForDaemons(a: Node, b: Node): boolean {
+  return semanticEqual(a.metadata.labels, b.metadata.labels) && semanticEqual(a.spec, b.spec)
+}
