@@ -3,7 +3,7 @@ import type { Container, Pod } from '../api/types.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { CriError } from '../runtime/cri.ts'
 import type { ImageService } from '../runtime/image-service.ts'
-import { normalizeReference } from '../runtime/images.ts'
+import { normalizeReference, type Reference } from '../runtime/images.ts'
 import { Backoff } from './backoff.ts'
 import { wait, type Operation, type Routine } from './routine.ts'
 import type { StartFailure } from './status/container-statuses.ts'
@@ -19,6 +19,9 @@ interface Pull {
   done: (result: PullResult) => void
 }
 
+/** What is asked of the runtime. */
+export type Images = Pick<ImageService, 'status' | 'pull'>
+
 type PullResult = { tookMs: number; withWaitingMs: number; sizeBytes: number } | CriError
 
 /**
@@ -27,13 +30,13 @@ type PullResult = { tookMs: number; withWaitingMs: number; sizeBytes: number } |
  */
 export class ImageManager {
   private readonly kernel: Kernel
-  private readonly images: ImageService
+  private readonly images: Images
   private readonly backoff = new Backoff()
-  private readonly lastErrors = new Map<string, string>()
+  private readonly lastErrors = new Map<string, StartFailure>()
   private readonly queue: Pull[] = []
   private pulling = false
 
-  constructor(kernel: Kernel, images: ImageService) {
+  constructor(kernel: Kernel, images: Images) {
     this.kernel = kernel
     this.images = images
   }
@@ -47,7 +50,14 @@ export class ImageManager {
       event('Warning', 'InspectFailed', message)
       return { reason: 'InvalidImageName', message }
     }
-    const present = this.images.present(image)
+    const status = this.images.status(image)
+    if ('error' in status) {
+      // The name that is missing here is missing upstream too.
+      const message = `Failed to inspect image "": ${status.error}`
+      event('Warning', 'InspectFailed', message)
+      return { reason: 'ImageInspectError', message }
+    }
+    const { present } = status
     const policy = container.imagePullPolicy ?? 'IfNotPresent'
     if (policy === 'Never' && !present) {
       const message = `Container image "${image}" is not present with pull policy of Never`
@@ -67,15 +77,16 @@ export class ImageManager {
       const message = `Back-off pulling image "${image}"`
       event('Normal', 'BackOff', message)
       const last = this.lastErrors.get(key)
-      return { reason: 'ImagePullBackOff', message: last === undefined ? message : `${message}: ErrImagePull: ${last}` }
+      return { reason: 'ImagePullBackOff', message: last === undefined ? message : `${message}: ${last.reason}: ${last.message}` }
     }
     event('Normal', 'Pulling', `Pulling image "${image}"`)
-    const result = yield* wait<PullResult>(this.enqueue(pod, container.name, image))
+    const result = yield* wait<PullResult>(this.enqueue(pod, container.name, withDefaultTag(image)))
     if ('error' in result) {
       event('Warning', 'Failed', `Failed to pull image "${image}": ${result.error}`)
       this.backoff.next(key, this.kernel.now, this.kernel.now)
-      this.lastErrors.set(key, result.error)
-      return { reason: 'ErrImagePull', message: result.error }
+      const failure = pullFailure(image, result.error)
+      this.lastErrors.set(key, failure)
+      return failure
     }
     this.lastErrors.delete(key)
     const took = formatDuration(result.tookMs)
@@ -103,3 +114,22 @@ export class ImageManager {
     })
   }
 }
+
+/** No tag and no digest mean `latest` (image_manager.go applyDefaultImageTag). */
+function withDefaultTag(image: string): string {
+  const { tag, digest } = normalizeReference(image) as Reference
+  return digest === undefined && tag !== undefined && !image.endsWith(`:${tag}`) ? `${image}:${tag}` : image
+}
+
+/** A runtime can say by the first word of its error what has failed (image_manager.go evalCRIPullErr). */
+function pullFailure(image: string, error: string): StartFailure {
+  for (const [reason, why] of knownPullErrors) {
+    if (error.startsWith(reason)) return { reason, message: `image pull failed for ${image} because ${why}${error.slice(reason.length)}` }
+  }
+  return { reason: 'ErrImagePull', message: error }
+}
+
+const knownPullErrors = [
+  ['RegistryUnavailable', 'the registry is unavailable'],
+  ['SignatureValidationFailed', 'the signature validation failed'],
+] as const

@@ -47,7 +47,7 @@ export function describePod(pod: Pod): string {
   return `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`
 }
 
-export function containerEvent(context: KubeletContext, pod: Pod, container: string) {
+export function containerEvent(context: Pick<KubeletContext, 'recorder'>, pod: Pod, container: string) {
   const path = fieldPath(pod, container)
   return (type: 'Normal' | 'Warning', reason: string, message: string): void =>
     context.recorder.event(pod, type, reason, message, path)

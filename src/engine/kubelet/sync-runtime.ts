@@ -1,9 +1,9 @@
-import type { Container, Pod } from '../api/types.ts'
-import { formatDuration } from '../api/time.ts'
+import type { Pod } from '../api/types.ts'
 import type { CriError } from '../runtime/cri.ts'
 import type { Backoff } from './backoff.ts'
 import { computePodActions, isSidecar, type PodActions, type ProbeResults } from './compute-pod-actions.ts'
-import { containerEvent, describePod, findSpec, type KubeletContext } from './kubelet-context.ts'
+import { doBackoff } from './crash-backoff.ts'
+import { findSpec, type KubeletContext } from './kubelet-context.ts'
 import { killContainers } from './kill-container.ts'
 import { killPod } from './kill-pod.ts'
 import { podIP, type PodRuntimeStatus } from './runtime-status.ts'
@@ -115,27 +115,4 @@ function* start(
   result.failures.set(name, failure)
   result.failed = true
   return false
-}
-
-/** Whether a container that has ended must still wait; counted from its end (kuberuntime_manager.go doBackOff). */
-function doBackoff(context: KubeletContext, backoff: Backoff, pod: Pod, container: Container, status: PodRuntimeStatus): StartFailure | undefined {
-  const ended = status.containers.find(({ name, state }) => name === container.name && state === 'exited')
-  if (ended === undefined) return undefined
-  const key = backoffKey(pod, container)
-  const finishedAt = ended.finishedAt ?? 0
-  const { now } = context.kernel
-  if (!backoff.isInBackoffSince(key, finishedAt, now)) {
-    backoff.next(key, finishedAt, now)
-    return undefined
-  }
-  const what = 'restarting failed container'
-  containerEvent(context, pod, container.name)('Warning', 'BackOff', `Back-off ${what} ${container.name} in pod ${describePod(pod)}`)
-  const delay = backoff.get(key)
-  context.notes.backoff(pod.metadata.uid, container.name, 'restart', finishedAt, finishedAt + delay)
-  return { reason: 'CrashLoopBackOff', message: `back-off ${formatDuration(delay)} ${what}=${container.name} pod=${describePod(pod)}` }
-}
-
-/** Names the container, its spec included: a changed one begins without a past (kuberuntime GetBackoffKey). */
-function backoffKey(pod: Pod, container: Container): string {
-  return `${describePod(pod)}_${container.name}_${container.image}`
 }

@@ -49,7 +49,12 @@ export class TerminationOrdering {
     for (const { go } of ready) go()
   }
 
+  /** Those whose end `name` still waits for. */
+  waitsFor(name: string): string[] {
+    return (this.prerequisites.get(name) ?? []).filter((other) => !this.ended.has(other))
+  }
+
   private isTurn(name: string): boolean {
-    return (this.prerequisites.get(name) ?? []).every((other) => this.ended.has(other))
+    return this.waitsFor(name).length === 0
   }
 }

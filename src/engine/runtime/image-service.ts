@@ -30,8 +30,9 @@ export class ImageService {
     this.report = report
   }
 
-  present(image: string): boolean {
-    return this.get(image) !== undefined
+  /** Whether the image is here, or why nobody can say. */
+  status(image: string): { present: boolean } | CriError {
+    return { present: this.get(image) !== undefined }
   }
 
   /** Only one pull at a time is asked for. */
@@ -45,7 +46,7 @@ export class ImageService {
         return done(resolved)
       }
       const { sizeBytes } = resolved.image
-      const took = this.present(image) ? 0 : registry.downloadMs(resolved.image, latency.pullBytesPerMs)
+      const took = this.get(image) !== undefined ? 0 : registry.downloadMs(resolved.image, latency.pullBytesPerMs)
       const key = `pulls/${podUID}/${container}`
       const pull: PullRecord = { image, podUID, container, startedAt: kernel.now, endsAt: kernel.now + took, sizeBytes }
       store.put(key, pull)
