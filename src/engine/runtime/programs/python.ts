@@ -1,2 +1,87 @@
+import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-export function* python(_p: Process): Run<number> { return 0 }
+import { Interpreter, Jump } from '../python/interpreter.ts'
+import { builtinScope, findModule } from '../python/library.ts'
+import { parsePython } from '../python/parser.ts'
+import { PythonSyntaxError } from '../python/tokens.ts'
+import { exceptionText, numeric, Raised, toStr, Tuple } from '../python/values.ts'
+import { pythonHttpServer } from './apache.ts'
+import { application } from './languages.ts'
+
+/**
+ * python -c PROGRAM, FILE, -m http.server: a small part of the language and of its library, enough
+ * for what examples write on one page. A program that needs more behaves as any server would.
+ */
+export function* python(p: Process): Run<number> {
+  const args = p.argv.slice(1).filter((a) => !/^-[uBOsSEI]+$/.test(a))
+  const [first, second] = args
+  if (first === '--version' || first === '-V') {
+    yield* print(p, 'Python 3.13.9\n')
+    return 0
+  }
+  if (first === '-m') return yield* runModule(p, args.slice(1))
+  if (first === '-c') return yield* runProgram(p, second ?? '', '<string>')
+  if (first === undefined) return yield* interactive(p)
+  const source = p.machine.files.readText(first, p.access)
+  if (source !== undefined) return yield* runProgram(p, source, first)
+  // What an image that nobody knows has in it is its own affair.
+  if (p.machine.config.image.unknown) return yield* application(p, 500, undefined)
+  yield* print(p, `${p.argv[0]}: can't open file '${first.startsWith('/') ? first : `${p.cwd === '/' ? '' : p.cwd}/${first}`}': [Errno 2] No such file or directory\n`, 2)
+  return 2
+}
+
+function* runModule(p: Process, args: readonly string[]): Run<number> {
+  const [name = '', ...rest] = args
+  if (name === 'http.server' || name === 'SimpleHTTPServer') return yield* pythonHttpServer(p, rest)
+  if (p.machine.config.image.unknown || ['flask', 'gunicorn', 'uvicorn', 'django'].includes(name)) return yield* application(p, 800, 0)
+  yield* complain(p, `No module named ${name}`)
+  return 1
+}
+
+/** Without a program it reads one; from a pipe or a file all at once. */
+function* interactive(p: Process): Run<number> {
+  const input = p.fd(0)
+  let source = ''
+  for (let data = input.read(65_536); typeof data === 'string'; data = input.read(65_536)) source += data
+  return source === '' ? 0 : yield* runProgram(p, source, '<stdin>')
+}
+
+function* runProgram(p: Process, source: string, file: string): Run<number> {
+  let program: ReturnType<typeof parsePython>
+  try {
+    program = parsePython(source)
+  } catch (e) {
+    if (!(e instanceof PythonSyntaxError)) throw e
+    yield* print(p, `  File "${file}", line ${e.line}\n    ${source.split('\n')[e.line - 1]?.trim() ?? ''}\n    ^\nSyntaxError: ${e.message}\n`, 2)
+    return 1
+  }
+  // ^C is an exception in Python; process 1 has this handler, but none for TERM.
+  p.cpu.charge(15_000)
+  const interpreter: Interpreter = new Interpreter(p, builtinScope(p, () => interpreter), findModule(p, () => interpreter))
+  try {
+    yield* interpreter.run(program, interpreter.globals)
+    return 0
+  } catch (e) {
+    if (e instanceof Jump) {
+      yield* print(p, `SyntaxError: '${e.kind}' outside ${e.kind === 'return' ? 'function' : 'loop'}\n`, 2)
+      return 1
+    }
+    if (!(e instanceof Raised)) throw e
+    return yield* ended(p, e, interpreter.line, file)
+  }
+}
+
+function* ended(p: Process, { error }: Raised, line: number, file: string): Run<number> {
+  if (error.type?.name === 'SystemExit') {
+    const args = error.names.get('args')
+    const code = args instanceof Tuple ? (args.items[0] ?? null) : null
+    if (code === null) return 0
+    const n = numeric(code)
+    if (n !== undefined) return n & 0xff
+    yield* print(p, `${toStr(code)}\n`, 2)
+    return 1
+  }
+  const message = exceptionText(error)
+  yield* print(p, `Traceback (most recent call last):\n  File "${file}", line ${line}, in <module>\n${error.type?.name ?? 'Exception'}${message === '' ? '' : `: ${message}`}\n`, 2)
+  return 1
+}

@@ -18,7 +18,8 @@ export interface Answer {
   exit?: number
 }
 
-export type Handler = (request: HttpRequest) => Answer | HttpResponse
+/** What a server answers; one that has to wait for something first is a generator, and holds up the next request. */
+export type Handler = (request: HttpRequest) => Answer | HttpResponse | Run<Answer>
 
 /** Asks the kernel for ports; complains and gives undefined when one is taken or refused. */
 export function* listenOn(p: Process, ports: readonly number[], words: (port: number, why: string) => string): Run<Listener[] | undefined> {
@@ -66,7 +67,7 @@ export function* serve(p: Process, o: ServeOptions): Run<number> {
     }
     p.cpu.charge(REQUEST_US)
     const result = o.handle(exchange.request)
-    const answer: Answer = 'response' in result ? result : { response: result }
+    const answer: Answer = 'next' in result ? yield* result : 'response' in result ? result : { response: result }
     if (answer.cpuUs !== undefined) {
       p.cpu.charge(answer.cpuUs)
       yield { wait: 'cpu' }

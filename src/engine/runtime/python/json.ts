@@ -1,0 +1,30 @@
+import { Dict, Float, floatText, List, raised, toStr, Tuple, type Value } from './values.ts'
+
+export function encodeJson(value: Value, indent: number, level = 0): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return String(value)
+  if (value instanceof Float) return floatText(value.value)
+  const pad = indent > 0 ? `\n${' '.repeat(indent * (level + 1))}` : ''
+  const end = indent > 0 ? `\n${' '.repeat(indent * level)}` : ''
+  const join = (items: string[], open: string, close: string) => (items.length === 0 ? open + close : `${open}${pad}${items.join(indent > 0 ? `,${pad}` : ', ')}${end}${close}`)
+  if (value instanceof List || value instanceof Tuple) return join(value.items.map((v) => encodeJson(v, indent, level + 1)), '[', ']')
+  if (value instanceof Dict) return join([...value.entries.values()].map(([k, v]) => `${JSON.stringify(toStr(k))}: ${encodeJson(v, indent, level + 1)}`), '{', '}')
+  throw raised('TypeError', 'Object is not JSON serializable')
+}
+
+export function decodeJson(text: string): Value {
+  try {
+    return fromJson(JSON.parse(text))
+  } catch {
+    throw raised('ValueError', 'Expecting value: line 1 column 1 (char 0)')
+  }
+}
+
+function fromJson(value: unknown): Value {
+  if (Array.isArray(value)) return new List(value.map(fromJson))
+  if (typeof value === 'number') return Number.isInteger(value) ? value : new Float(value)
+  if (typeof value !== 'object' || value === null) return value as string | boolean | null
+  const dict = new Dict()
+  for (const [k, v] of Object.entries(value)) dict.set(k, fromJson(v))
+  return dict
+}
