@@ -6,7 +6,6 @@ import { amountOf } from '../shared/amount.ts'
 import { classes } from '../shared/classes.ts'
 import type { Load, Share } from '../shared/load.ts'
 import { StateIcon } from '../shared/StateIcon.tsx'
-import { StatusWord } from '../shared/StatusWord.tsx'
 import { nodeStatus } from '../shared/status.ts'
 import { toneColour, toneOf, tones } from '../shared/tone.ts'
 import { select, useView } from '../shared/view.ts'
@@ -41,7 +40,10 @@ export const Machine = memo(function Machine({ data, width = 0, height = 0 }: No
         aria-label={t('nodeLabel', { name, status, count: data.podCount })}
       >
         <span className={styles.machineName}>{name}</span>
-        <StatusWord word={status} size={12} />
+        <span className={styles.machineStatus} style={{ color: toneColour(toneOf(status)) }}>
+          <StateIcon tone={toneOf(status)} size={12} />
+          {status}
+        </span>
       </button>
       {level === 'full' && data.taintRow && <Taints node={node} />}
       {level === 'cells' && <Cells cells={cells} width={width} height={height} />}
