@@ -66,7 +66,7 @@ export function* pythonHttpServer(p: Process, args: readonly string[]): Run<numb
     listeners,
     handle: (r) => {
       const found = readBelow(p, root, r.path, ['index.html'])
-      const response = typeof found === 'object' && 'status' in found ? found : found === 403 ? listing(p, root, r.path) : textResponse(404, '<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <title>Error response</title>\n    </head>\n    <body>\n        <h1>Error response</h1>\n        <p>Error code: 404</p>\n    </body>\n</html>\n', 'text/html')
+      const response = typeof found === 'object' ? ('status' in found ? found : { ...textResponse(301, ''), headers: { location: found.redirect } }) : found === 403 ? listing(p, root, r.path) : textResponse(404, '<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <title>Error response</title>\n    </head>\n    <body>\n        <h1>Error response</h1>\n        <p>Error code: 404</p>\n    </body>\n</html>\n', 'text/html')
       return { response, log: `${r.source ?? '127.0.0.1'} - - [${formatTime('%d/%b/%Y %T', p.machine.now())}] "${r.method} ${r.path} HTTP/1.1" ${response.status} -\n`, logTo: 2 }
     },
   })

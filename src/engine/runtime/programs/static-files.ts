@@ -12,9 +12,11 @@ export function readBelow(p: Process, root: string, urlPath: string, index: read
   const node = attempt(() => p.machine.files.find(path, p.access))
   if (node instanceof Errno) return node.code === 'EACCES' ? 403 : 404
   if (!isDirectory(node)) return fileResponse(p, path)
+  const asked = urlPath.split('?')[0]!
+  if (!asked.endsWith('/')) return { redirect: `${asked}/` }
   for (const name of index) {
     const page = fileResponse(p, join(path, name))
-    if (page !== 404) return urlPath.split('?')[0]!.endsWith('/') ? page : { redirect: `${urlPath.split('?')[0]}/` }
+    if (page !== 404) return page
   }
   return 403
 }

@@ -57,8 +57,7 @@ export class Lab {
 
   /** Another container that can be reached by a name. */
   neighbour(name: string, o: LabOptions): ContainerOS {
-    const base = this.os.config
-    const config: ContainerConfig = { ...base, ...o, id: name, name, hostname: name, image: lookupImage(o.image ?? 'nginx')! }
+    const config: ContainerConfig = { ...this.os.config, command: undefined, args: undefined, mounts: [], ...o, id: name, name, hostname: name, image: lookupImage(o.image ?? 'nginx')! }
     const os = this.add(name, config, { output: () => {}, exited: () => {}, processesChanged: () => {}, filesChanged: () => {} })
     this.neighbours.set(name, os)
     os.start()
