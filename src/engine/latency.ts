@@ -11,6 +11,8 @@ export const realistic = {
   response: [1, 2],
   /** Admission plug-ins and validation. */
   admission: [0, 1],
+  /** Until admission looks again for what a controller is about to make. */
+  admissionRetry: [100, 200],
   /** etcd's commit (raft and fsync). */
   etcdCommit: [2, 4],
   /** From a commit until a watcher has the event. */

@@ -100,6 +100,13 @@ describe('refusals in Kubernetes’ words', () => {
   })
 })
 
+test('a pod that comes with its namespace waits for the service account that a controller makes', () => {
+  const c = cluster()
+  c.request({ verb: 'POST', path: '/api/v1/namespaces', body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'new' } } })
+  const answer = c.request({ verb: 'POST', path: '/api/v1/namespaces/new/pods', body: pod('web') })
+  expect(answer.code).toBe(201)
+})
+
 describe('reads', () => {
   test('select by labels and fields, and page', () => {
     const c = cluster()

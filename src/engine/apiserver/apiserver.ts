@@ -25,6 +25,9 @@ export type KubeletProxy = (exchange: Exchange, pod: KubeObject) => void
 
 export const apiServerName = 'kube-apiserver'
 
+/** How often admission looks for a default service account (plugin/pkg/admission/serviceaccount getServiceAccount). */
+const admissionAttempts = 10
+
 /**
  * The one door to etcd. A request passes its stages in order - authentication, authorization, mutating
  * admission, validation, validating admission, etcd - each a step; whoever watches is told afterwards.
@@ -104,6 +107,7 @@ export class ApiServer {
       seen: undefined,
       decision: undefined,
       warnings: [],
+      attempts: 0,
       background,
     }
   }
@@ -140,7 +144,11 @@ export class ApiServer {
   private admit(exchange: Exchange): void {
     const decision = this.writes.decide(exchange, (stage, detail) => this.decide(exchange, stage, detail))
     exchange.decision = decision
-    if (decision.do === 'refuse') return this.refuse(exchange, decision.status)
+    if (decision.do === 'refuse') {
+      if (decision.mayPass === true && ++exchange.attempts < admissionAttempts) this.next(exchange, 'admit', this.latency.of('admissionRetry'))
+      else this.refuse(exchange, decision.status)
+      return
+    }
     this.next(exchange, 'commit', this.latency.of('etcdCommit'))
   }
 

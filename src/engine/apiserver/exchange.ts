@@ -21,6 +21,8 @@ export interface Exchange {
   seen: KubeObject | undefined
   decision: Decision | undefined
   warnings: readonly string[]
+  /** How often admission has asked for something that was not there yet. */
+  attempts: number
   background: boolean
 }
 

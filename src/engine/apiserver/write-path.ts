@@ -145,7 +145,7 @@ export class WritePath {
       const result = plugin.mutate(this.attributes(exchange, operation, object, old), this.admission)
       if (isRefusal(result)) {
         report('mutate', { type: 'AdmissionRefused', plugin: plugin.name, message: result.refused.message })
-        return refuse(result.refused)
+        return { do: 'refuse', status: result.refused, ...(result.mayPass === true ? { mayPass: true as const } : {}) }
       }
       object = result
     }

@@ -23,10 +23,16 @@ export interface AdmissionContext {
   randomSuffix(): string
 }
 
+export interface Refusal {
+  refused: Status
+  /** What is missing is about to be made by a controller: ask again soon, a few times. */
+  mayPass?: true
+}
+
 export interface MutatingPlugin {
   name: string
   /** The object as it is to be from here on (the same one when there is nothing to add), or a refusal. */
-  mutate(attributes: Attributes, context: AdmissionContext): KubeObject | { refused: Status }
+  mutate(attributes: Attributes, context: AdmissionContext): KubeObject | Refusal
 }
 
 export interface ValidatingPlugin {
@@ -34,6 +40,6 @@ export interface ValidatingPlugin {
   validate(attributes: Attributes, context: AdmissionContext): Status | undefined
 }
 
-export function isRefusal(result: KubeObject | { refused: Status }): result is { refused: Status } {
+export function isRefusal(result: KubeObject | Refusal): result is Refusal {
   return 'refused' in result
 }

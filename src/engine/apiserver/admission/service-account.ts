@@ -23,7 +23,9 @@ export const serviceAccount: MutatingPlugin = {
     if (found === undefined) {
       const missing = notFound(serviceAccounts, account).message!
       const why = `error looking up service account ${attributes.namespace}/${account}: ${missing.replace('serviceaccounts', 'serviceaccount')}`
-      return { refused: forbidden(attributes.info, attributes.name, why) }
+      const refused = forbidden(attributes.info, attributes.name, why)
+      // The default account of a new namespace is on its way.
+      return account === 'default' ? { refused, mayPass: true } : { refused }
     }
     const spec = { ...pod.spec, serviceAccountName: account, serviceAccount: account }
     const pullSecrets = found['imagePullSecrets'] as { name: string }[] | undefined

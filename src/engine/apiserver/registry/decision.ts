@@ -13,7 +13,7 @@ export type Decision =
   | { do: 'remove'; last?: KubeObject; answer?: Response['body'] }
   /** The request holds already. */
   | { do: 'nothing'; code: 200; answer: Response['body'] }
-  | { do: 'refuse'; status: Status }
+  | { do: 'refuse'; status: Status; mayPass?: true }
 
 export const refuse = (status: Status): Decision => ({ do: 'refuse', status })
 
