@@ -1,7 +1,7 @@
 /** kubectl as a program on the virtual clock: a line of words in, effects out. */
 import type { Program, ProgramInput } from '../engine/client/program.ts'
 import type { Command } from './command.ts'
-import { parseFlags } from './commandLine/flags.ts'
+import { parseFlags, type Flags } from './commandLine/flags.ts'
 import { findCommand, suggestions, type Found } from './commandLine/find.ts'
 import { globalFlags } from './commandLine/globalFlags.ts'
 import { splitWords } from './commandLine/words.ts'
@@ -32,6 +32,7 @@ function* main(input: ProgramInput): Task<number> {
   for (const flag of parsed.deprecated) yield* err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`)
   if (parsed.flags.bool('help')) return yield* help(found.command, found.path)
   if (found.command.run === undefined) return yield* withoutRun(found, parsed.args)
+  requireFlags(found.command, parsed.flags)
   const session: Session = {
     input,
     flags: parsed.flags,
@@ -43,6 +44,11 @@ function* main(input: ProgramInput): Task<number> {
     warned: new Set(),
   }
   return (yield* found.command.run(session)) ?? 0
+}
+
+function requireFlags(command: Command, flags: Flags): void {
+  const missing = command.flags.filter((flag) => flag.required && !flags.changed(flag.name)).map((flag) => `"${flag.name}"`)
+  if (missing.length > 0) throw new CommandError(`required flag(s) ${missing.join(', ')} not set`)
 }
 
 function* help(command: Command, path: string): Task<number> {

@@ -18,6 +18,7 @@ export interface FlagSpec {
   /** Text after `Flag --x has been deprecated, `. */
   deprecated?: string
   hidden?: boolean
+  required?: boolean
   usage: string
   /** Of those with a fixed set of values, for completion. */
   values?: readonly string[]

@@ -10,7 +10,7 @@ import { toJson } from '../printing/goJson.ts'
 import { err, out, send, sleep, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, type Target } from '../targets.ts'
 import { applyCommands } from './applyLast.ts'
-import { postObject, refuseUnsupported } from './create.ts'
+import { postObject, refuseUnsupported } from './create/create.ts'
 
 export const apply: Command = {
   name: 'apply',

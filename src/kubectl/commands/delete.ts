@@ -1,12 +1,10 @@
-import type { KubeObject, Status } from '../../engine/api/types.ts'
 import { allNamespacesFlag, dryRunFlag, filenameFlags, selectorFlag, type Command } from '../command.ts'
+import { deleteObjects, propagationOf, type DeleteOptions } from '../deleting.ts'
 import { dryRunOf, type DryRun } from '../dryRun.ts'
-import { addSource, CommandError, isNotFound, KubectlError, ServerError, throwAll } from '../errors.ts'
-import { pathOf } from '../paths.ts'
+import { CommandError, KubectlError } from '../errors.ts'
 import { err, out, send, type Session, type Task } from '../session.ts'
 import { findTargets, listObjects, targetOf, type Queries, type Target } from '../targets.ts'
-import { untilDeleted } from '../waiting.ts'
-import { refuseUnsupported } from './create.ts'
+import { refuseUnsupported } from './create/create.ts'
 
 export const deleteCommand: Command = {
   name: 'delete',
@@ -33,19 +31,12 @@ export const deleteCommand: Command = {
   run,
 }
 
-interface Options {
-  dryRun: DryRun
-  /** Seconds; undefined leaves it to the object. */
-  grace: number | undefined
-  ignoreNotFound: boolean
-  propagation: string
-}
-
 function* run(session: Session): Task<void> {
   const { flags } = session
   if (flags.string('raw') !== '') return yield* deleteRaw(session)
   refuseUnsupported(session, 'kustomize')
   const options = optionsOf(session, yield* dryRunOf(session))
+  propagationOf(options.propagation)
   if (options.grace === 0) {
     yield* err('Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n')
   }
@@ -60,13 +51,11 @@ function* run(session: Session): Task<void> {
   })
   const { targets, errors } = yield* collect(session, found)
   if (flags.bool('interactive') && !(yield* confirmed(session, targets))) return
-  const deleted = yield* deleteAll(session, targets, options, errors)
-  if (deleted.length === 0 && errors.length === 0) yield* out(targets.length === 0 ? 'No resources found\n' : '')
-  throwAll(errors)
-  if (flags.bool('wait') && options.dryRun === 'none') yield* waitForAll(session, deleted)
+  if (targets.length === 0 && errors.length === 0) yield* out('No resources found\n')
+  yield* deleteObjects(session, targets, { ...options, errors })
 }
 
-function optionsOf({ flags }: Session, dryRun: DryRun): Options {
+function optionsOf({ flags }: Session, dryRun: DryRun): DeleteOptions {
   let grace = flags.number('grace-period')
   const force = flags.bool('force')
   const selecting = flags.bool('all') || flags.string('selector') !== '' || flags.string('field-selector') !== ''
@@ -84,14 +73,10 @@ function optionsOf({ flags }: Session, dryRun: DryRun): Options {
     dryRun,
     grace: grace < 0 ? undefined : grace,
     ignoreNotFound: flags.changed('ignore-not-found') ? flags.bool('ignore-not-found') : selecting,
-    propagation: propagationOf(flags.string('cascade')),
+    propagation: flags.string('cascade'),
+    wait: flags.bool('wait'),
+    timeoutMs: flags.duration('timeout'),
   }
-}
-
-function propagationOf(cascade: string): string {
-  const words: Record<string, string> = { background: 'Background', true: 'Background', foreground: 'Foreground', orphan: 'Orphan', false: 'Orphan' }
-  if (!Object.hasOwn(words, cascade)) throw new CommandError(`invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`)
-  return words[cascade]!
 }
 
 /** Names are taken as they are; selectors are looked up first. */
@@ -111,76 +96,6 @@ function* collect(session: Session, found: Queries): Task<{ targets: Target[]; e
     }
   }
   return { targets, errors }
-}
-
-interface Deleted {
-  target: Target
-  uid: string | undefined
-}
-
-function* deleteAll(session: Session, targets: readonly Target[], options: Options, errors: KubectlError[]): Task<Deleted[]> {
-  const deleted: Deleted[] = []
-  let warnOfScope = session.context.explicit && !session.flags.bool('all-namespaces')
-  for (const target of targets) {
-    if (warnOfScope && !target.resource.namespaced) {
-      yield* err('Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n')
-      warnOfScope = false
-    }
-    try {
-      const uid = options.dryRun === 'client' ? undefined : yield* deleteOne(session, target, options)
-      deleted.push({ target, uid })
-      yield* out(resultLine(session, target, options))
-    } catch (error) {
-      if (!(error instanceof KubectlError)) throw error
-      if (!(options.ignoreNotFound && isNotFound(error))) errors.push(error)
-    }
-  }
-  return deleted
-}
-
-function* deleteOne(session: Session, target: Target, options: Options): Task<string | undefined> {
-  const body = {
-    kind: 'DeleteOptions',
-    apiVersion: 'v1',
-    ...(options.grace === undefined ? {} : { gracePeriodSeconds: options.grace }),
-    propagationPolicy: options.propagation,
-  }
-  const query: Record<string, string> = options.dryRun === 'server' ? { dryRun: 'All' } : {}
-  try {
-    const response = yield* send(session, { verb: 'delete', path: pathOf(target.resource, target.namespace, target.name), query, body })
-    return uidOf(response.body as KubeObject | Status)
-  } catch (error) {
-    throw addSource(error, 'deleting', target.source)
-  }
-}
-
-function uidOf(answer: KubeObject | Status): string | undefined {
-  return answer.kind === 'Status' ? (answer as Status).details?.uid : (answer as KubeObject).metadata.uid
-}
-
-const dryRunSuffix: Record<DryRun, string> = { none: '', client: ' (dry run)', server: ' (server dry run)' }
-
-function resultLine(session: Session, { resource, namespace, name }: Target, { grace, dryRun }: Options): string {
-  const kind = resource.kind.toLowerCase() + (resource.group === '' ? '' : `.${resource.group}`)
-  if (session.flags.string('output') === 'name') return `${kind}/${name}\n`
-  const from = resource.namespaced ? ` from ${namespace} namespace` : ''
-  return `${kind} "${name}" ${grace === 0 ? 'force deleted' : 'deleted'}${from}${dryRunSuffix[dryRun]}\n`
-}
-
-/** --wait: until every object is gone, or another of its name is there. */
-function* waitForAll(session: Session, deleted: readonly Deleted[]): Task<void> {
-  const timeout = session.flags.duration('timeout')
-  const deadline = timeout > 0 ? session.input.now() + timeout : undefined
-  for (const { target, uid } of deleted) {
-    try {
-      yield* untilDeleted(session, target, uid, deadline)
-    } catch (error) {
-      // Who may delete but not look has done all that is possible.
-      const reason = error instanceof ServerError ? error.reason : ''
-      if (reason === 'Forbidden' || reason === 'MethodNotAllowed') return
-      throw error
-    }
-  }
 }
 
 function* confirmed(session: Session, targets: readonly Target[]): Task<boolean> {

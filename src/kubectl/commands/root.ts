@@ -1,10 +1,18 @@
 import type { Command } from '../command.ts'
+import { annotate } from './annotate.ts'
 import { apply } from './apply.ts'
-import { create } from './create.ts'
+import { cordon, uncordon } from './cordon.ts'
+import { create } from './create/create.ts'
 import { deleteCommand } from './delete.ts'
 import { describe } from './describe.ts'
 import { get } from './get.ts'
+import { drain } from './drain.ts'
+import { label } from './label.ts'
 import { logs } from './logs.ts'
+import { patch } from './patch.ts'
+import { replace } from './replace.ts'
+import { scale } from './scale.ts'
+import { taint } from './taint.ts'
 import { optionsText } from '../help.ts'
 import { out } from '../session.ts'
 import { version } from './version.ts'
@@ -24,5 +32,5 @@ export const root: Command = {
   usage: '[flags] [options]',
   summary: 'kubectl controls the Kubernetes cluster manager.',
   flags: [],
-  commands: [create, get, deleteCommand, describe, logs, apply, version, options],
+  commands: [create, get, deleteCommand, scale, cordon, uncordon, drain, taint, describe, logs, apply, patch, replace, label, annotate, version, options],
 }

@@ -1,13 +1,13 @@
-import { dryRunFlag, fieldManagerFlag, filenameFlags, selectorFlag, validateFlag, type Command } from '../command.ts'
-import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../dryRun.ts'
-import { addSource, CommandError, KubectlError, throwAll, usageError } from '../errors.ts'
-import { withLastApplied } from '../lastApplied.ts'
-import { pathOf } from '../paths.ts'
-import { outputFlags, printerFor, type ObjectPrinter } from '../printing/output.ts'
-import { out, send, type Session, type Task } from '../session.ts'
-import { findTargets, type Target } from '../targets.ts'
-import type { KubeObject } from '../../engine/api/types.ts'
-import { generators } from './createGenerators.ts'
+import { dryRunFlag, fieldManagerFlag, filenameFlags, selectorFlag, validateFlag, type Command } from '../../command.ts'
+import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../../dryRun.ts'
+import { addSource, CommandError, KubectlError, throwAll, usageError } from '../../errors.ts'
+import { withLastApplied } from '../../lastApplied.ts'
+import { pathOf } from '../../paths.ts'
+import { outputFlags, printerFor, type ObjectPrinter } from '../../printing/output.ts'
+import { out, send, type Session, type Task } from '../../session.ts'
+import { findTargets, type Target } from '../../targets.ts'
+import type { KubeObject } from '../../../engine/api/types.ts'
+import { generators } from './generators.ts'
 
 export const create: Command = {
   name: 'create',

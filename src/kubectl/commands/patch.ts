@@ -1,0 +1,101 @@
+import { goQuote } from '../../engine/api/field.ts'
+import { deepEqual } from '../../engine/api/patch/jsonMap.ts'
+import { applyPatch } from '../../engine/api/patch/patch.ts'
+import type { KubeObject } from '../../engine/api/types.ts'
+import { dryRunFlag, fieldManagerFlag, filenameFlags, type Command } from '../command.ts'
+import { dryRunOf, withDryRun, writeQuery } from '../dryRun.ts'
+import { CommandError, ServerError } from '../errors.ts'
+import { normalize } from '../manifest/files.ts'
+import { YamlError } from '../manifest/yamlToken.ts'
+import { yamlToValue } from '../manifest/yamlValue.ts'
+import { pathOf } from '../paths.ts'
+import { outputFlags, printerFor } from '../printing/output.ts'
+import { out, send, type Session, type Task } from '../session.ts'
+import { findTargets } from '../targets.ts'
+import { visitTargets } from '../visiting.ts'
+
+const types: Readonly<Record<string, string>> = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+}
+
+const subresources = ['status', 'scale', 'resize']
+
+export const patch: Command = {
+  name: 'patch',
+  usage: 'patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE] [options]',
+  summary: 'Update fields of a resource',
+  flags: [
+    dryRunFlag,
+    fieldManagerFlag('kubectl-patch'),
+    ...filenameFlags,
+    { name: 'local', type: 'bool', usage: 'Only patch the object of the file and print it.' },
+    ...outputFlags,
+    { name: 'patch', short: 'p', type: 'string', usage: 'The patch, as JSON or YAML.' },
+    { name: 'patch-file', type: 'string', usage: 'A file with the patch.' },
+    { name: 'subresource', type: 'string', values: subresources, usage: 'Patch this part of the object.' },
+    { name: 'type', type: 'string', default: 'strategic', values: ['json', 'merge', 'strategic'], usage: 'How the patch is meant.' },
+  ],
+  run,
+}
+
+function* run(session: Session): Task<void> {
+  const { flags, args } = session
+  const dryRun = yield* dryRunOf(session)
+  check(session, dryRun)
+  const contentType = types[flags.string('type').toLowerCase()]!
+  const body = readPatch(session)
+  const subresource = flags.string('subresource')
+  const found = yield* findTargets(session, { args, filenames: flags.list('filename'), recursive: flags.bool('recursive') })
+  const count = yield* visitTargets(session, found, function* ({ resource, namespace, name, object }) {
+    let patched: KubeObject
+    if (flags.bool('local') || dryRun === 'client') {
+      const result = applyPatch(object, body, contentType, resource)
+      if ('status' in result) throw new ServerError(result.status)
+      patched = result.object
+    } else {
+      const path = pathOf(resource, namespace, name, subresource)
+      patched = (yield* send(session, { verb: 'patch', path, query: writeQuery(session, dryRun), body, contentType })).body as KubeObject
+    }
+    const operation = deepEqual(object, patched) ? 'patched (no change)' : 'patched'
+    yield* out(printerFor(session, withDryRun(operation, dryRun))(patched))
+  })
+  if (count === 0) throw new CommandError('no objects passed to patch')
+}
+
+function check({ flags, args }: Session, dryRun: string): void {
+  const [inline, file] = [flags.string('patch'), flags.string('patch-file')]
+  if (inline !== '' && file !== '') throw new CommandError('cannot specify --patch and --patch-file together')
+  if (inline === '' && file === '') throw new CommandError('must specify --patch or --patch-file containing the contents of the patch')
+  if (flags.bool('local') && args.length > 0) throw new CommandError('cannot specify --local and server resources')
+  if (flags.bool('local') && dryRun === 'server') throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
+  const type = flags.string('type')
+  if (!Object.hasOwn(types, type.toLowerCase())) throw new CommandError(`--type must be one of [json merge strategic], not ${goQuote(type)}`)
+  const subresource = flags.string('subresource')
+  if (subresource !== '' && !subresources.includes(subresource)) {
+    throw new CommandError(`--subresource must be one of [${subresources.join(' ')}], not ${goQuote(subresource)}`)
+  }
+}
+
+function readPatch({ flags, input }: Session): unknown {
+  const file = flags.string('patch-file')
+  const text = file === '' ? flags.string('patch') : input.files[normalize(file)]
+  if (text === undefined) throw new CommandError(`unable to read patch file: open ${file}: no such file or directory`)
+  if (/^\s*\{/.test(text)) return jsonOrText(text)
+  try {
+    return yamlToValue(text)
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error
+    throw new CommandError(`unable to parse ${goQuote(flags.string('patch'))}: ${error.message}`)
+  }
+}
+
+/** What looks like JSON goes to the server as it is, which tells what is wrong with it. */
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,101 @@
+import { dryRunFlag, filenameFlags, selectorFlag, type Command } from '../command.ts'
+import { dryRunOf, withDryRun, type DryRun } from '../dryRun.ts'
+import { CommandError, KubectlError, ServerError, SeveralErrors } from '../errors.ts'
+import { pathOf } from '../paths.ts'
+import { outputFlags, printerFor } from '../printing/output.ts'
+import { out, send, sleep, type Session, type Task } from '../session.ts'
+import { findTargets, type Target } from '../targets.ts'
+import type { KubeObject } from '../../engine/api/types.ts'
+import { visitTargets } from '../visiting.ts'
+
+export const scale: Command = {
+  name: 'scale',
+  usage: 'scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME) [options]',
+  summary: 'Set a new size for a deployment, replica set, or replication controller',
+  flags: [
+    { name: 'all', type: 'bool', usage: 'All objects of the type, in the namespace.' },
+    { name: 'current-replicas', type: 'int', default: '-1', usage: 'Only if the object has so many now.' },
+    dryRunFlag,
+    ...filenameFlags,
+    ...outputFlags,
+    { name: 'replicas', type: 'int', required: true, usage: 'How many there shall be.' },
+    { name: 'resource-version', type: 'string', usage: 'Only if the object has this version.' },
+    selectorFlag,
+    { name: 'timeout', type: 'duration', default: '0s', usage: 'How long to wait for the pods; 0 does not wait.' },
+  ],
+  run,
+}
+
+function* run(session: Session): Task<void> {
+  const { flags, args } = session
+  const dryRun = yield* dryRunOf(session)
+  if (flags.number('replicas') < 0) throw new CommandError('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0')
+  if (flags.number('current-replicas') < -1) throw new CommandError('The --current-replicas must specify an integer of -1 or greater')
+  const found = yield* findTargets(session, {
+    args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'), all: flags.bool('all'),
+  })
+  const targets: Target[] = []
+  let failure: KubectlError | undefined
+  try {
+    yield* visitTargets(session, found, function* (target) {
+      targets.push(target)
+    })
+  } catch (error) {
+    if (!(error instanceof KubectlError)) throw error
+    failure = error
+  }
+  if (flags.string('resource-version') !== '' && targets.length > 1) throw new CommandError('cannot use --resource-version with multiple resources')
+  if (targets.length === 0) throw new CommandError(`no objects passed to scale ${failure === undefined ? '<nil>' : textOf(failure)}`)
+  const print = printerFor(session, withDryRun('scaled', dryRun))
+  for (const target of targets) {
+    if (dryRun !== 'client') yield* scaleOne(session, target, dryRun)
+    yield* out(print(target.object))
+  }
+  if (failure) throw failure
+}
+
+function textOf(error: KubectlError): string {
+  return error instanceof SeveralErrors ? `[${error.message}]` : error.message
+}
+
+const attempts = 300
+
+/** Without a condition a blind patch; otherwise reads first, and tries again when somebody was faster. */
+function* scaleOne(session: Session, { resource, namespace, name }: Target, dryRun: DryRun): Task<void> {
+  const { flags } = session
+  const path = pathOf(resource, namespace, name, 'scale')
+  const query: Record<string, string> = dryRun === 'server' ? { dryRun: 'All' } : {}
+  const replicas = flags.number('replicas')
+  const current = flags.number('current-replicas')
+  const version = flags.string('resource-version')
+  if (current === -1 && version === '') {
+    yield* send(session, { verb: 'patch', path, query, body: { spec: { replicas } }, contentType: 'application/merge-patch+json' })
+  } else {
+    for (let attempt = 0; ; attempt++) {
+      const found = (yield* send(session, { verb: 'get', path })).body as KubeObject
+      const now = found['spec']?.replicas ?? 0
+      if (current !== -1 && now !== current) throw new CommandError(`Expected replicas to be ${current}, was ${now}`)
+      if (version !== '' && found.metadata.resourceVersion !== version) {
+        throw new CommandError(`Expected resource version to be ${version}, was ${found.metadata.resourceVersion}`)
+      }
+      try {
+        yield* send(session, { verb: 'update', path, query, body: { ...found, spec: { ...found['spec'], replicas } } })
+        break
+      } catch (error) {
+        if (!(error instanceof ServerError) || error.reason !== 'Conflict' || attempt >= attempts) throw error
+        yield* sleep(1000)
+      }
+    }
+  }
+  const timeout = flags.duration('timeout')
+  if (timeout > 0 && dryRun === 'none') yield* waitForReplicas(session, path, replicas, session.input.now() + timeout)
+}
+
+function* waitForReplicas(session: Session, path: string, wanted: number, deadline: number): Task<void> {
+  for (;;) {
+    const { spec, status } = (yield* send(session, { verb: 'get', path })).body as KubeObject
+    if (spec?.replicas !== wanted || status?.replicas === wanted) return
+    if (session.input.now() >= deadline) throw new CommandError('timed out waiting for the condition')
+    yield* sleep(1000)
+  }
+}

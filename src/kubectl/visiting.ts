@@ -1,0 +1,38 @@
+import type { KubeObject } from '../engine/api/types.ts'
+import { KubectlError, throwAll } from './errors.ts'
+import type { Session, Task } from './session.ts'
+import { getObject, listObjects, targetOf, type Queries, type Target } from './targets.ts'
+
+export interface Visited extends Target {
+  object: KubeObject
+}
+
+/**
+ * Reads each object when its turn comes and hands it to `visit`. What goes wrong with one does not keep
+ * the others from theirs; it is told at the end. Answers how many there were.
+ */
+export function* visitTargets(session: Session, found: Queries, visit: (target: Visited) => Task<void>): Task<number> {
+  const errors: KubectlError[] = [...found.errors]
+  const local = session.flags.has('local') && session.flags.bool('local')
+  let count = 0
+  for (const query of found.queries) {
+    try {
+      const targets = query.by === 'name' ? [query.target] : (yield* listObjects(session, query)).items.map((object) => targetOf(query.resource, object))
+      for (const target of targets) {
+        count++
+        try {
+          const latest = query.by === 'selector' || local ? target.object! : yield* getObject(session, target)
+          yield* visit({ ...target, object: latest })
+        } catch (error) {
+          if (!(error instanceof KubectlError)) throw error
+          errors.push(error)
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof KubectlError)) throw error
+      errors.push(error)
+    }
+  }
+  throwAll(errors)
+  return count
+}
