@@ -160,12 +160,13 @@ function failureRule(rule: Fields, spec: Fields, names: string[], at: string, er
 }
 
 function exitCodes(
-  { operator = '', values = [], containerName }: Fields,
+  { operator = '', values: given, containerName }: Fields,
   names: string[],
   at: string,
   errors: FieldError[],
 ): void {
   const operators = ['In', 'NotIn']
+  const values: number[] = given ?? []
   if (operator === '') errors.push(required(`${at}.operator`, 'valid values: ["In" "NotIn"]'))
   else if (!operators.includes(operator)) errors.push(notSupported(`${at}.operator`, operator, operators))
   if (containerName !== undefined && !names.includes(containerName)) {
@@ -188,7 +189,7 @@ function exitCodes(
 }
 
 function successPolicy(spec: Fields, at: string, errors: FieldError[]): void {
-  const { rules = [] } = spec['successPolicy']
+  const rules: Fields[] = spec['successPolicy'].rules ?? []
   if (spec['completionMode'] !== 'Indexed') {
     errors.push(invalid(at, { Rules: rules }, 'requires indexed completion mode'))
     return

@@ -165,7 +165,7 @@ function policyPeer({ podSelector, namespaceSelector, ipBlock }: Fields, at: str
 }
 
 export function customResourceDefinition(object: KubeObject, errors: FieldError[]): void {
-  const { group = '', names = {}, scope = '', versions = [] } = object['spec'] ?? {}
+  const { group = '', names = {}, scope = '', versions } = object['spec'] ?? {}
   if (object.metadata.name !== `${names.plural}.${group}`) {
     errors.push(invalid('metadata.name', object.metadata.name, 'must be spec.names.plural+"."+spec.group'))
   }
@@ -178,7 +178,7 @@ export function customResourceDefinition(object: KubeObject, errors: FieldError[
     if (scope === '') errors.push(required('spec.scope'))
     else errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']))
   }
-  crdVersions(versions, errors)
+  crdVersions(versions ?? [], errors)
   for (const field of ['plural', 'singular', 'kind', 'listKind'] as const) {
     const value: string = names[field] ?? ''
     if (value === '') errors.push(required(`spec.names.${field}`))

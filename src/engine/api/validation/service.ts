@@ -298,7 +298,7 @@ export function serviceStatus({ status = {}, spec }: Fields, _old: Fields, error
 
 const addressTypes = ['FQDN', 'IPv4', 'IPv6']
 
-export function endpointSlice({ addressType = '', endpoints = [], ports = [] }: Fields, errors: FieldError[]): void {
+export function endpointSlice({ addressType = '', endpoints, ports }: Fields, errors: FieldError[]): void {
   choice(addressType, addressTypes, 'addressType', errors)
   endpoints?.forEach((endpoint: Fields, i: number) => sliceEndpoint(endpoint, addressType, `endpoints[${i}]`, errors))
   const names = new Set<string>()
@@ -314,7 +314,8 @@ export function endpointSlice({ addressType = '', endpoints = [], ports = [] }: 
 }
 
 function sliceEndpoint(endpoint: Fields, addressType: string, here: string, errors: FieldError[]): void {
-  const { addresses = [], hostname, nodeName, deprecatedTopology } = endpoint
+  const { hostname, nodeName, deprecatedTopology } = endpoint
+  const addresses: string[] = endpoint['addresses'] ?? []
   if (addresses.length === 0) errors.push(required(`${here}.addresses`, 'must contain at least 1 address'))
   if (addresses.length > 100) {
     errors.push({
