@@ -4,6 +4,7 @@ import type { InitialObjects } from '../client/informer.ts'
 import { startCronJobs } from './cronjob/cronjob.ts'
 import { startDaemonSets } from './daemonset/daemonset.ts'
 import { startDeployments } from './deployment/deployment.ts'
+import { startEndpoints, startEndpointSlices } from './endpoints/endpoints.ts'
 import { startGarbageCollector } from './garbagecollector/garbagecollector.ts'
 import { startJobs } from './job/job.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
@@ -25,6 +26,8 @@ export class ControllerManager {
     startTTLAfterFinished(options, this.informers)
     startDaemonSets(options, this.informers)
     startStatefulSets(options, this.informers)
+    startEndpointSlices(options, this.informers)
+    startEndpoints(options, this.informers)
     startDeployments(options, this.informers)
     startReplicaSets(options, this.informers)
     startReplicationControllers(options, this.informers)

@@ -1,0 +1,204 @@
+import { semanticEqual } from '../../api/equality.ts'
+import type { KubeObject, Node, Pod } from '../../api/types.ts'
+import { canonical } from '../common/hash.ts'
+import { controllerReference, isReady } from '../common/pods.ts'
+
+/** From a Service and its pods to EndpointSlices and Endpoints; all pure (staging/src/k8s.io/endpointslice, pkg/controller/endpoint). */
+
+export const serviceNameLabel = 'kubernetes.io/service-name'
+export const managedByLabel = 'endpointslice.kubernetes.io/managed-by'
+export const sliceManager = 'endpointslice-controller.k8s.io'
+const headlessLabel = 'service.kubernetes.io/headless'
+
+/** Most endpoints of one slice (MaxEndpointsPerSlice). */
+const maxPerSlice = 100
+
+export interface EndpointPort {
+  name: string
+  port: number
+  protocol: string
+  appProtocol?: string
+}
+
+export interface Endpoint {
+  addresses: string[]
+  conditions: { ready: boolean; serving: boolean; terminating: boolean }
+  hostname?: string
+  nodeName?: string
+  targetRef: { kind: 'Pod'; namespace: string; name: string; uid: string }
+  zone?: string
+}
+
+/** Has an address and has not ended (ShouldPodBeInEndpoints). */
+export function belongsToEndpoints({ status, metadata }: Pod, includeTerminating: boolean): boolean {
+  if (status.phase === 'Succeeded' || status.phase === 'Failed' || !status.podIP) return false
+  return includeTerminating || metadata.deletionTimestamp === undefined
+}
+
+export function endpointOf(service: KubeObject, pod: Pod, node: Node | undefined): Endpoint {
+  const serving = isReady(pod)
+  const terminating = pod.metadata.deletionTimestamp !== undefined
+  const { name, namespace, uid } = pod.metadata
+  const zone = node?.metadata.labels?.['topology.kubernetes.io/zone']
+  const { hostname, subdomain, nodeName } = pod.spec
+  return {
+    addresses: [pod.status.podIP!],
+    conditions: { ready: service['spec'].publishNotReadyAddresses === true || (serving && !terminating), serving, terminating },
+    ...(hostname && subdomain === service.metadata.name ? { hostname } : {}),
+    ...(nodeName ? { nodeName } : {}),
+    targetRef: { kind: 'Pod', namespace: namespace!, name, uid },
+    ...(zone === undefined ? {} : { zone }),
+  }
+}
+
+/** Which ports of the pod stand behind those of the Service; one with a name that the pod lacks is left out (getEndpointPorts). */
+export function endpointPorts(service: KubeObject, pod: Pod): EndpointPort[] {
+  const ports: { name?: string; protocol?: string; port: number; targetPort?: string | number; appProtocol?: string }[] = service['spec'].ports ?? []
+  return ports.flatMap(({ name = '', protocol = 'TCP', port, targetPort = port, appProtocol }) => {
+    const number = typeof targetPort === 'number' ? targetPort : namedPort(pod, targetPort, protocol)
+    return number === undefined ? [] : [{ name, port: number, protocol, ...(appProtocol === undefined ? {} : { appProtocol }) }]
+  })
+}
+
+function namedPort({ spec }: Pod, name: string, protocol: string): number | undefined {
+  const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')
+  const ports = [...spec.containers, ...sidecars].flatMap((container) => container.ports ?? [])
+  return ports.find((port) => port.name === name && (port.protocol ?? 'TCP') === protocol)?.containerPort
+}
+
+export interface SliceChanges {
+  create: KubeObject[]
+  update: KubeObject[]
+  remove: KubeObject[]
+}
+
+/**
+ * What is to become of a Service's slices (reconciler.Reconcile): slices of the same ports are changed as little as can be, and one
+ * that would go is rather made into one that would come.
+ */
+export function decideSlices(service: KubeObject, pods: readonly Pod[], nodeOf: (name: string) => Node | undefined, existing: readonly KubeObject[]): SliceChanges {
+  const wanted = new Map<string, { ports: EndpointPort[]; endpoints: Endpoint[] }>()
+  for (const pod of pods) {
+    if (!belongsToEndpoints(pod, true)) continue
+    const ports = endpointPorts(service, pod)
+    const group = wanted.get(canonical(ports)) ?? { ports, endpoints: [] }
+    group.endpoints.push(endpointOf(service, pod, nodeOf(pod.spec.nodeName ?? '')))
+    wanted.set(canonical(ports), group)
+  }
+  const byPorts = new Map<string, KubeObject[]>()
+  for (const slice of existing) {
+    const key = canonical(slice['ports'] ?? [])
+    byPorts.set(key, [...(byPorts.get(key) ?? []), slice])
+  }
+  const changes: SliceChanges = { create: [], update: [], remove: [] }
+  for (const [key, { ports, endpoints }] of wanted) fillSlices(service, ports, endpoints, byPorts.get(key) ?? [], changes)
+  for (const [key, slices] of byPorts) if (!wanted.has(key)) changes.remove.push(...slices)
+  if (wanted.size === 0) keepPlaceholder(service, existing, changes)
+  return reuse(changes)
+}
+
+/** Without endpoints one empty slice stays, so that others see that somebody looks after the Service. */
+function keepPlaceholder(service: KubeObject, existing: readonly KubeObject[], changes: SliceChanges): void {
+  const [first] = existing
+  const empty = sliceOf(service, [], [])
+  changes.remove = existing.slice(1)
+  if (first === undefined) changes.create.push(empty)
+  else pushIfChanged(first, { ...first, ...empty, metadata: { ...first.metadata, labels: empty.metadata.labels! } }, changes)
+}
+
+function fillSlices(service: KubeObject, ports: EndpointPort[], endpoints: readonly Endpoint[], slices: readonly KubeObject[], changes: SliceChanges): void {
+  const open = new Map(endpoints.map((endpoint) => [endpoint.targetRef.uid, endpoint]))
+  const kept = slices.map((slice) => {
+    const staying = ((slice['endpoints'] ?? []) as Endpoint[]).flatMap(({ targetRef }) => {
+      const now = open.get(targetRef?.uid)
+      open.delete(targetRef?.uid)
+      return now === undefined ? [] : [now]
+    })
+    return { slice, staying }
+  })
+  const fresh = [...open.values()]
+  for (const { slice, staying } of kept) {
+    const filled = [...staying, ...fresh.splice(0, Math.max(0, maxPerSlice - staying.length))]
+    if (filled.length === 0) changes.remove.push(slice)
+    else pushIfChanged(slice, rewritten(slice, service, ports, filled), changes)
+  }
+  while (fresh.length > 0) changes.create.push(sliceOf(service, ports, fresh.splice(0, maxPerSlice)))
+}
+
+function pushIfChanged(before: KubeObject, after: KubeObject, changes: SliceChanges): void {
+  const facts = (slice: KubeObject): unknown => [slice['endpoints'] ?? [], slice['ports'] ?? [], slice.metadata.labels]
+  if (!semanticEqual(facts(before), facts(after))) changes.update.push(after)
+}
+
+function rewritten(slice: KubeObject, service: KubeObject, ports: readonly EndpointPort[], endpoints: readonly Endpoint[]): KubeObject {
+  return { ...slice, metadata: { ...slice.metadata, labels: sliceLabels(service) }, endpoints, ports }
+}
+
+function reuse({ create, update, remove }: SliceChanges): SliceChanges {
+  const count = Math.min(create.length, remove.length)
+  const turned = remove.slice(0, count).map((slice, i) => ({ ...slice, endpoints: create[i]!['endpoints'], ports: create[i]!['ports'] }))
+  return { create: create.slice(count), update: [...update, ...turned], remove: remove.slice(count) }
+}
+
+function sliceLabels(service: KubeObject): Record<string, string> {
+  return {
+    ...service.metadata.labels,
+    ...(service['spec'].clusterIP === 'None' ? { [headlessLabel]: '' } : {}),
+    [serviceNameLabel]: service.metadata.name,
+    [managedByLabel]: sliceManager,
+  }
+}
+
+function sliceOf(service: KubeObject, ports: readonly EndpointPort[], endpoints: readonly Endpoint[]): KubeObject {
+  const { name, namespace } = service.metadata
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { generateName: `${name}-`, namespace, labels: sliceLabels(service), ownerReferences: [controllerReference(service)] } as unknown as KubeObject['metadata'],
+    addressType: 'IPv4',
+    endpoints,
+    ports,
+  }
+}
+
+/** The older Endpoints object: addresses by their ports, ready ones apart, in the order of addresses (endpoints.RepackSubsets). */
+export function endpointSubsets(service: KubeObject, pods: readonly Pod[]): object[] {
+  const publish = service['spec'].publishNotReadyAddresses === true
+  const groups = new Map<string, { ports: EndpointPort[]; ready: Pod[]; notReady: Pod[] }>()
+  for (const pod of pods) {
+    if (!belongsToEndpoints(pod, publish)) continue
+    const ports = endpointPorts(service, pod)
+    if (ports.length === 0 && (service['spec'].ports ?? []).length > 0) continue
+    const group = groups.get(canonical(ports)) ?? { ports, ready: [], notReady: [] }
+    ;(publish || isReady(pod) ? group.ready : group.notReady).push(pod)
+    groups.set(canonical(ports), group)
+  }
+  return [...groups.values()].map(({ ports, ready, notReady }) => ({
+    ...(ready.length > 0 ? { addresses: ready.toSorted(byAddress).map((pod) => addressOf(service, pod)) } : {}),
+    ...(notReady.length > 0 ? { notReadyAddresses: notReady.toSorted(byAddress).map((pod) => addressOf(service, pod)) } : {}),
+    ...(ports.length > 0 ? { ports: ports.map(({ name, ...port }) => (name === '' ? port : { name, ...port })) } : {}),
+  }))
+}
+
+function addressOf(service: KubeObject, { status, spec, metadata: { namespace, name, uid } }: Pod): object {
+  const hostname = spec.hostname && spec.subdomain === service.metadata.name ? { hostname: spec.hostname } : {}
+  return { ip: status.podIP, ...hostname, ...(spec.nodeName ? { nodeName: spec.nodeName } : {}), targetRef: { kind: 'Pod', namespace, name, uid } }
+}
+
+const number = (ip: string): number => ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+const byAddress = (a: Pod, b: Pod): number => number(a.status.podIP!) - number(b.status.podIP!)
+
+export function endpointsLabels(service: KubeObject): Record<string, string> {
+  return {
+    ...service.metadata.labels,
+    'endpoints.kubernetes.io/managed-by': 'endpoint-controller',
+    ...(service['spec'].clusterIP === 'None' ? { [headlessLabel]: '' } : {}),
+  }
+}
+
+/** Whether a change of a pod can matter to a Service (podEndpointsChanged). */
+export function endpointFactsChanged(old: Pod, next: Pod): boolean {
+  return old.metadata.deletionTimestamp !== next.metadata.deletionTimestamp || old.status.podIP !== next.status.podIP ||
+    old.status.phase !== next.status.phase || isReady(old) !== isReady(next) || old.spec.nodeName !== next.spec.nodeName ||
+    !semanticEqual(old.metadata.labels, next.metadata.labels)
+}

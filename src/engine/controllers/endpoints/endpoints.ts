@@ -1,0 +1,95 @@
+import { semanticEqual } from '../../api/equality.ts'
+import { matches, selectorFromSet } from '../../api/selector.ts'
+import type { KubeObject, Node, Pod } from '../../api/types.ts'
+import { resource, type ComponentOptions } from '../../client/client.ts'
+import { Controller, type Call, type Reconciliation } from '../../client/controller.ts'
+import { keyOf, type Change, type Informer } from '../../client/informer.ts'
+import type { SharedInformers } from '../shared-informers.ts'
+import { decideSlices, endpointFactsChanged, endpointsLabels, endpointSubsets, managedByLabel, serviceNameLabel, sliceManager } from './decide.ts'
+
+const services = resource('services')
+const slices = resource('endpointslices', 'discovery.k8s.io')
+const endpoints = resource('endpoints')
+const nodes = resource('nodes')
+
+/** What both controllers look at. */
+interface Sources {
+  services: Informer<KubeObject>
+  pods: Informer<Pod>
+}
+
+/** pkg/controller/endpointslice: the addresses behind a Service, as kube-proxies read them. */
+export function startEndpointSlices(options: ComponentOptions, informers: SharedInformers): void {
+  const sources: Sources = { services: informers.of(services), pods: informers.pods }
+  const present = informers.of<KubeObject>(slices)
+  const allNodes = informers.of<Node>(nodes)
+  const own = (namespace: string, name: string): KubeObject[] => [...present.byIndex('namespace', namespace)].filter(({ metadata: { labels, deletionTimestamp } }) =>
+    labels?.[serviceNameLabel] === name && labels[managedByLabel] === sliceManager && deletionTimestamp === undefined)
+  const controller = new Controller(options, 'endpointslice-controller', 5, (key): Reconciliation => {
+    const service = sources.services.byKey(key)
+    if (service === undefined || service['spec'].selector === undefined || service['spec'].type === 'ExternalName') return {}
+    const { namespace, name } = service.metadata
+    const { create, update, remove } = decideSlices(service, podsOf(sources, service), (node) => allNodes.get(undefined, node), own(namespace!, name))
+    return { calls: [
+      ...create.map((body): Call => ({ verb: 'create', info: slices, namespace, body })),
+      ...update.map((body): Call => ({ verb: 'update', info: slices, namespace, name: body.metadata.name, body })),
+      ...remove.map(({ metadata }): Call => ({ verb: 'delete', info: slices, namespace, name: metadata.name, body: {}, tolerate: [404] })),
+    ] }
+  })
+  wake(sources, controller)
+  present.onChange(({ type, object }) => {
+    const name = object.metadata.labels?.[serviceNameLabel]
+    if (type === 'delete' && name !== undefined) controller.queue.add(`${object.metadata.namespace}/${name}`)
+  })
+}
+
+/** pkg/controller/endpoint: the same in the older form, one object a Service. */
+export function startEndpoints(options: ComponentOptions, informers: SharedInformers): void {
+  const sources: Sources = { services: informers.of(services), pods: informers.pods }
+  const present = informers.of<KubeObject>(endpoints)
+  const controller = new Controller(options, 'endpoint-controller', 5, (key): Reconciliation => {
+    const service = sources.services.byKey(key)
+    const current = present.byKey(key)
+    if (service === undefined) return current === undefined ? {} : { calls: [removal(current)] }
+    if (service['spec'].selector === undefined || service['spec'].type === 'ExternalName') return {}
+    const { namespace, name } = service.metadata
+    const subsets = endpointSubsets(service, podsOf(sources, service))
+    const labels = endpointsLabels(service)
+    if (current === undefined) {
+      return { calls: [{ verb: 'create', info: endpoints, namespace, body: { apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace, labels }, subsets } }] }
+    }
+    if (semanticEqual(current['subsets'] ?? [], subsets) && semanticEqual(current.metadata.labels, labels)) return {}
+    return { calls: [{ verb: 'update', info: endpoints, namespace, name, body: { ...current, metadata: { ...current.metadata, labels }, subsets } }] }
+  })
+  wake(sources, controller)
+  present.onChange(({ type, object }) => {
+    if (type === 'delete') controller.queue.add(keyOf(object))
+  })
+}
+
+function removal({ metadata: { namespace, name } }: KubeObject): Call {
+  return { verb: 'delete', info: endpoints, namespace, name, body: {}, tolerate: [404] }
+}
+
+/** The pods that a Service selects. */
+function podsOf({ pods }: Sources, service: KubeObject): Pod[] {
+  const selector = selectorFromSet(service['spec'].selector)
+  return [...pods.byIndex('namespace', service.metadata.namespace!)].filter(({ metadata }) => matches(selector, metadata.labels))
+}
+
+function wake(sources: Sources, controller: Controller): void {
+  sources.services.onChange(({ object }) => controller.queue.add(keyOf(object)))
+  sources.pods.onChange((change) => {
+    if (change.type === 'update' && !endpointFactsChanged(change.old, change.object)) return
+    for (const service of servicesOf(sources, change)) controller.queue.add(keyOf(service))
+  })
+}
+
+/** Services that select the pod now or did before. */
+function* servicesOf({ services: all }: Sources, { object, old }: Change<Pod>): Iterable<KubeObject> {
+  for (const service of all.byIndex('namespace', object.metadata.namespace!)) {
+    if (service['spec'].selector === undefined) continue
+    const selector = selectorFromSet(service['spec'].selector)
+    if (matches(selector, object.metadata.labels) || (old !== undefined && matches(selector, old.metadata.labels))) yield service
+  }
+}
