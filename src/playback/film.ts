@@ -1,4 +1,4 @@
-import type { Batch, CommandEnd, Opening, Output, PerformedInput, Scenario, Step } from '../worker/protocol.ts'
+import type { Batch, CommandEnd, Fork, Opening, Output, PerformedInput, Scenario, Step } from '../worker/protocol.ts'
 import { classify } from './classify.ts'
 import type { StepSize } from './classify.ts'
 import { History } from './history.ts'
@@ -56,7 +56,7 @@ export class Film {
   }
 
   /** Forgets what a fork has undone. */
-  cut(keepSteps: number, keepRevision: number): void {
+  cut({ keepSteps, keepRevision, keepOutput, keepEnded }: Omit<Fork, 'batch'>): void {
     this.steps.length = Math.min(this.steps.length, keepSteps)
     this.etcd.cut(keepRevision)
     for (const machine of this.machines.values()) machine.cut(keepRevision)
@@ -64,8 +64,8 @@ export class Film {
     this.subjects.cut(keepSteps)
     // An input at step n came after step n-1: it is undone with step n.
     this.inputs.length = countUpTo(this.inputs.length, (i) => this.inputs[i]!.step, keepSteps - 1)
-    this.output.length = countUpTo(this.output.length, (i) => this.output[i]!.step, keepSteps)
-    this.ended.length = countUpTo(this.ended.length, (i) => this.ended[i]!.step, keepSteps)
+    this.output.length = Math.min(this.output.length, keepOutput)
+    this.ended.length = Math.min(this.ended.length, keepEnded)
     this.now = this.timeOf(this.steps.length - 1)
   }
 

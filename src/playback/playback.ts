@@ -293,7 +293,7 @@ export class Playback {
       })
     }
     this.closed = false
-    film.cut(fork.keepSteps, fork.keepRevision)
+    film.cut(fork)
     this.state.scale?.cut()
     film.append(fork.batch)
     this.publish()
@@ -346,7 +346,7 @@ export class Playback {
   }
 
   /** Films to the end of a command and shows it. */
-  private async finish(command: number): Promise<void> {
+  async finish(command: number): Promise<void> {
     const film = this.state.film!
     const ends = (f: Film) => f.ended.find((e) => e.command === command)
     const until = film.now + searchMs

@@ -50,7 +50,7 @@ async function filmOn(until = untilMs()): Promise<void> {
 
 async function act(kubectl: string, afterStep: number, atMs?: number): Promise<void> {
   const fork = await host.act({ kubectl }, afterStep, atMs)
-  film.cut(fork.keepSteps, fork.keepRevision)
+  film.cut(fork)
   film.append(fork.batch)
 }
 
@@ -125,6 +125,18 @@ describe('acting', () => {
     // A task's steps are never parted: the answer was recorded together with the write.
     expect(film.inputs[1]!.step).toBe(kept.length + 1)
     expect(phase(film.steps.length - 1)).toBeUndefined()
+  })
+
+  it('keeps what was printed at that moment, and does not print it again', async () => {
+    await filmOn()
+    const [printed] = film.output
+    await act('get', printed!.step)
+    await filmOn()
+    expect(film.output.map((o) => [o.command, o.text])).toEqual([
+      [0, 'create 201\n'],
+      [1, 'get 200\n'],
+    ])
+    expect(film.ended.map((e) => e.command)).toEqual([0, 1])
   })
 
   it('gives a film that its own scenario gives again', async () => {

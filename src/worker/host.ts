@@ -70,9 +70,11 @@ export class Host implements EngineHost {
       // Steps of one task are never parted, so this may be a few more than were asked for.
       const keepSteps = film.cluster.trace.length
       const keepRevision = film.cluster.revision
+      const keepOutput = film.cluster.output.length
+      const keepEnded = film.cluster.ended.length
       film.delivery.skip()
       film.cluster.perform(input)
-      return { keepSteps, keepRevision, batch: film.delivery.batch() }
+      return { keepSteps, keepRevision, keepOutput, keepEnded, batch: film.delivery.batch() }
     })
   }
 
@@ -107,11 +109,15 @@ export class Host implements EngineHost {
 
   /** Makes the film anew up to a step: the only way into the past. */
   private forkAt(steps: number): void {
-    const { openingRevision } = this.present()
+    const { openingRevision, cluster: old } = this.present()
     const recorded = this.recorded()
     const script = recorded.spec.script.filter((input) => input.step !== undefined && input.step < steps)
     const scenario = { ...recorded, spec: { ...recorded.spec, script } }
     const cluster = replay(scenario, { untilStep: steps })
+    // What is printed makes no step: whatever could be seen at that moment is printed before anything else is done.
+    const seen = countUpTo(old.output, steps)
+    const over = countUpTo(old.ended, steps)
+    while ((cluster.output.length < seen || cluster.ended.length < over) && cluster.advance()) {}
     this.film = { scenario, cluster, delivery: new Delivery(cluster), openingRevision }
   }
 
@@ -136,4 +142,9 @@ export class Host implements EngineHost {
       throw failure
     }
   }
+}
+
+function countUpTo(things: readonly { step: number }[], steps: number): number {
+  const beyond = things.findIndex((thing) => thing.step > steps)
+  return beyond < 0 ? things.length : beyond
 }

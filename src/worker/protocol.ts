@@ -77,6 +77,9 @@ export interface Fork {
   /** The film keeps steps 0 .. keepSteps-1 and what they wrote (revisions up to keepRevision). */
   readonly keepSteps: number
   readonly keepRevision: number
+  /** So much of the output and of the ends of commands: what belongs to the last kept step may come after the fork. */
+  readonly keepOutput: number
+  readonly keepEnded: number
   readonly batch: Batch
 }
 

@@ -66,8 +66,17 @@ export class KubeletServer {
     const { target } = exchange.replyTo
     return {
       opened: { code: 200, body: { kind: 'Watch', apiVersion: 'v1', metadata: {}, watch } as never },
-      send: (event) => void this.context.kernel.schedule(target, streamDelayMs, { type: 'watch', watch, event } as never),
+      send: (event) => {
+        if (event.type === 'TEXT') this.recordOutput(exchange)
+        this.context.kernel.schedule(target, streamDelayMs, { type: 'watch', watch, event } as never)
+      },
     }
+  }
+
+  /** What a container prints goes to whoever follows it, through the API server: a hop like any other. */
+  private recordOutput({ request: { subresource, namespace, name } }: Exchange): void {
+    const from = `kubelet/${this.context.nodeName}`
+    this.context.kernel.record({ kind: 'network', from, to: apiServerName, resource: 'pods', subresource, namespace, name, detail: { type: 'Output' } })
   }
 
   private logs(exchange: Exchange, pod: Pod): Response {

@@ -284,6 +284,7 @@ export const narration = {
   network: {
     request: '{{Who}} sends a request to {{to}}.',
     answer: '{{Who}} answers {{to}}.',
+    output: '{{Who}} passes on what a container prints.',
     other: '{{Who}} talks to {{to}}.',
   },
   decision: {

@@ -263,6 +263,7 @@ export const narration = {
   network: {
     request: '{{Who}} 向 {{to}} 发出请求。',
     answer: '{{Who}} 答复 {{to}}。',
+    output: '{{Who}} 传来容器打印的内容。',
     other: '{{Who}} 与 {{to}} 通信。',
   },
   decision: {

@@ -47,12 +47,12 @@ function narrateDecision(step: Step, context: NarrationContext): Phrase {
   return phrase('decision.other', { Who: Who(step), object: objectOf(step) })
 }
 
+const networkKeys: Record<string, 'network.request' | 'network.answer' | 'network.output'> = {
+  Request: 'network.request',
+  Response: 'network.answer',
+  Output: 'network.output',
+}
+
 function narrateNetwork(step: Step): Phrase {
-  const key =
-    step.detail?.type === 'Request'
-      ? 'network.request'
-      : step.detail?.type === 'Response'
-        ? 'network.answer'
-        : 'network.other'
-  return phrase(key, { Who: Who(step), to: who(step.to) })
+  return phrase(networkKeys[step.detail?.type ?? ''] ?? 'network.other', { Who: Who(step), to: who(step.to) })
 }

@@ -51,6 +51,8 @@ export class FixtureHost implements EngineHost {
       output: film.output.length,
       ended: film.ended.length,
     }
+    const keepOutput = film.output.length
+    const keepEnded = film.ended.length
     film.input(input)
     film.wait(5).step({ kind: 'request', from: 'kubectl', to: 'kube-apiserver', verb: 'list', resource: 'pods' })
     film
@@ -58,7 +60,7 @@ export class FixtureHost implements EngineHost {
       .step({ kind: 'request', from: 'kube-apiserver', to: 'kubectl', code: 200, resource: 'pods' })
       .print('NAME\n')
       .end()
-    return { keepSteps: afterStep, keepRevision, batch: this.batch(afterStep + 1, film.steps[afterStep]!.at) }
+    return { keepSteps: afterStep, keepRevision, keepOutput, keepEnded, batch: this.batch(afterStep + 1, film.steps[afterStep]!.at) }
   }
 
   async query(line: string, at: { step: number }) {
