@@ -111,13 +111,6 @@ export const internalError = (field: string, message: string): FieldError => ({
   detail: message,
 })
 
-export const typeInvalid = (field: string, badValue: unknown, detail: string): FieldError => ({
-  type: 'FieldValueTypeInvalid',
-  field,
-  badValue,
-  detail,
-})
-
 /** strconv.Quote: what %q prints. */
 export function goQuote(text: string): string {
   let out = '"'

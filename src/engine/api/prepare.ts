@@ -8,8 +8,6 @@ import { qosClass, type QOSSpec } from './qos.ts'
 import { formatTime } from './time.ts'
 import type { KubeObject, ObjectMeta } from './types.ts'
 
-export { qosClass } from './qos.ts'
-
 type Fields = Record<string, any>
 
 const key = (object: KubeObject): string => `${object.apiVersion}/${object.kind}`

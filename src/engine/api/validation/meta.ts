@@ -165,11 +165,6 @@ export function immutable(next: unknown, old: unknown, field: string, errors: Fi
   if (!semanticEqual(next, old)) errors.push(invalid(field, next, immutableText))
 }
 
-/** Checks `value` against the values that a field may have; '' counts as given. */
-export function oneOf(value: unknown, supported: readonly string[], field: string, errors: FieldError[]): void {
-  if (!supported.includes(value as string)) errors.push(notSupported(field, value ?? '', supported))
-}
-
 export function nonNegative(value: number | undefined, field: string, errors: FieldError[]): void {
   if (value !== undefined && value < 0) errors.push(invalid(field, value, 'must be greater than or equal to 0'))
 }
