@@ -2,23 +2,31 @@
 import { addLists, maxLists } from './quantity.ts'
 import type { ResourceList } from './types.ts'
 
-interface WithContainers {
-  containers?: readonly { resources?: { requests?: ResourceList } }[]
-  initContainers?: readonly { resources?: { requests?: ResourceList }; restartPolicy?: string }[]
+interface WithResources {
+  resources?: { requests?: ResourceList; limits?: ResourceList }
 }
 
+interface WithContainers {
+  containers?: readonly WithResources[]
+  initContainers?: readonly (WithResources & { restartPolicy?: string })[]
+}
+
+export const aggregateRequests = (spec: WithContainers): ResourceList => aggregate(spec, 'requests')
+
+export const aggregateLimits = (spec: WithContainers): ResourceList => aggregate(spec, 'limits')
+
 /** Containers together with sidecars, or the largest moment of initialisation, whichever is more. */
-export function aggregateRequests(spec: WithContainers): ResourceList {
+function aggregate(spec: WithContainers, what: 'requests' | 'limits'): ResourceList {
   let total: ResourceList = {}
-  for (const c of spec.containers ?? []) total = addLists(total, c.resources?.requests ?? {})
+  for (const c of spec.containers ?? []) total = addLists(total, c.resources?.[what] ?? {})
   let sidecars: ResourceList = {}
   let peak: ResourceList = {}
   for (const c of spec.initContainers ?? []) {
-    const requests = c.resources?.requests ?? {}
+    const amounts = c.resources?.[what] ?? {}
     if (c.restartPolicy === 'Always') {
-      sidecars = addLists(sidecars, requests)
+      sidecars = addLists(sidecars, amounts)
       peak = maxLists(peak, sidecars)
-    } else peak = maxLists(peak, addLists(sidecars, requests))
+    } else peak = maxLists(peak, addLists(sidecars, amounts))
   }
   return maxLists(addLists(total, sidecars), peak)
 }

@@ -158,7 +158,7 @@ export class ApiServer {
     if (this.writes.stored(exchange) !== exchange.seen) exchange.decision = this.writes.decide(exchange, () => {})
     const decision = exchange.decision!
     if (decision.do === 'refuse') return this.refuse(exchange, decision.status)
-    const { old, object, code, revision } = this.writes.carryOut(exchange, decision)
+    const { old, object, code, revision } = this.kernel.causedByNext(() => this.writes.carryOut(exchange, decision))
     const chart = object === undefined ? undefined : statusMilestone(object, old)
     this.recordWrite(exchange, code, revision, object ?? old, chart ?? storeMilestone(exchange, decision))
     if (exchange.request.verb === 'deletecollection') return this.answer(exchange, { code, body: decision.do === 'nothing' ? decision.answer : object! })

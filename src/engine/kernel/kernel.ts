@@ -138,6 +138,15 @@ export class Kernel {
     this.now = Math.max(this.now, at)
   }
 
+  /** Runs `action` so that what it schedules is caused by the step that is recorded next: a write is told of by its own step. */
+  causedByNext<T>(action: () => T): T {
+    const before = this.cause
+    this.cause = this.trace.length
+    const result = action()
+    this.cause = before
+    return result
+  }
+
   record(r: StepRecord): Step {
     // One literal with every field in one order keeps all steps of one shape, which V8 rewards.
     const step: Step = {

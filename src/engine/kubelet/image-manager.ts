@@ -31,6 +31,7 @@ type PullResult = { tookMs: number; withWaitingMs: number; sizeBytes: number } |
 export class ImageManager {
   private readonly kernel: Kernel
   private readonly images: Images
+  private readonly notes: Notes
   private readonly backoff = new Backoff()
   private readonly lastErrors = new Map<string, StartFailure>()
   private readonly queue: Pull[] = []

@@ -1,4 +1,5 @@
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
+import { limitRangerBounds, limitRangerDefaults } from './limit-ranger.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
 import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
 import { priority } from './priority.ts'
@@ -7,9 +8,10 @@ import { serviceAccount } from './service-account.ts'
 /** In the order of pkg/kubeapiserver/options/plugins.go. */
 export const mutatingPlugins: readonly MutatingPlugin[] = [
   namespaceLifecycle,
+  limitRangerDefaults,
   serviceAccount,
   priority,
   defaultTolerationSeconds,
 ]
 
-export const validatingPlugins: readonly ValidatingPlugin[] = []
+export const validatingPlugins: readonly ValidatingPlugin[] = [limitRangerBounds]

@@ -5,9 +5,9 @@ import type { KubeletContext } from '../kubelet-context.ts'
 import { resolvePort } from '../ports.ts'
 import { wait, type Routine } from '../routine.ts'
 
-/** One answer; undefined: the kubelet itself could not ask, and the answer is thrown away. */
+/** One answer. A warning counts as a success; an error says that the kubelet could not even ask, and counts as nothing. */
 export interface ProbeAnswer {
-  result: 'success' | 'failure'
+  result: 'success' | 'warning' | 'failure' | 'error'
   output: string
 }
 
@@ -21,37 +21,77 @@ export function* askProbe(context: KubeletContext, probe: Probe, container: Cont
   if (probe.httpGet !== undefined) return yield* askHttp(context, probe.httpGet, container, podIP, timeoutMs)
   if (probe.tcpSocket !== undefined) return yield* askTcp(context, probe.tcpSocket, container, podIP, timeoutMs)
   if (probe.grpc !== undefined) return yield* askGrpc(context, probe.grpc, podIP, timeoutMs)
-  return { result: 'failure', output: 'missing probe handler' }
+  return error(`missing probe handler for ${container.name}`)
 }
 
 const success = (output = ''): ProbeAnswer => ({ result: 'success', output })
 const failure = (output: string): ProbeAnswer => ({ result: 'failure', output })
+const error = (output: string): ProbeAnswer => ({ result: 'error', output })
 
 function* askExec(context: KubeletContext, id: string, command: readonly string[], timeoutMs: number): Routine<ProbeAnswer> {
   type Answer = { exitCode: number; stdout: string; stderr: string; error?: string } | { error: string }
   const answer = yield* wait<Answer>((resume) => context.runtime.exec(id, [...command], { timeoutMs }, resume))
   if (!('exitCode' in answer)) {
     if (answer.error === 'timeout') return failure(`command timed out: "${command.join(' ')}" timed out after ${formatDuration(timeoutMs)}`)
-    return failure(`container not running`)
+    return error('rpc error: code = Unknown desc = failed to exec in container: container is in CONTAINER_EXITED state')
   }
-  const output = clip(answer.error ?? answer.stdout + answer.stderr)
+  if (answer.error !== undefined) return error(`rpc error: code = Unknown desc = ${answer.error}`)
+  const output = clip(answer.stdout + answer.stderr)
   return answer.exitCode === 0 ? success(output) : failure(output)
 }
 
 function* askHttp(context: KubeletContext, get: NonNullable<Probe['httpGet']>, container: Container, podIP: string, timeoutMs: number): Routine<ProbeAnswer> {
   const port = resolvePort(get.port, container)
-  if (port === undefined) return failure(`strconv.Atoi: parsing "${get.port}": invalid syntax`)
+  if (port === undefined) return error(`strconv.Atoi: parsing "${get.port}": invalid syntax`)
   const scheme = (get.scheme ?? 'HTTP').toLowerCase()
   const path = `${get.path?.startsWith('/') === false ? '/' : ''}${get.path ?? '/'}`
   const host = get.host || podIP
   const headers: Record<string, string> = { 'user-agent': 'kube-probe/1.34', accept: '*/*' }
   for (const { name, value } of get.httpHeaders ?? []) headers[name.toLowerCase()] = value
+  return yield* follow(context, { scheme, host, port, path, headers, timeoutMs }, 0)
+}
+
+interface HttpQuestion {
+  scheme: string
+  host: string
+  port: number
+  path: string
+  headers: Record<string, string>
+  timeoutMs: number
+}
+
+/** Redirects are followed as long as they stay on the host (pkg/probe/http redirectChecker). */
+function* follow(context: KubeletContext, question: HttpQuestion, followed: number): Routine<ProbeAnswer> {
+  const { scheme, host, port, path, headers, timeoutMs } = question
   const request = { method: 'GET', port, path, headers, body: '' }
   const answer = yield* wait<HttpResponse | NetworkError>((resume) => context.network.http(node(context), host, request, timeoutMs, resume))
   const url = `${scheme}://${host}:${port}${path}`
   if ('error' in answer) return failure(`Get "${url}": ${httpError(answer, `${host}:${port}`)}`)
-  if (answer.status >= 200 && answer.status < 400) return success(answer.body)
-  return failure(`HTTP probe failed with statuscode: ${answer.status}`)
+  const { status, body } = answer
+  if (status < 200 || status >= 400) return failure(`HTTP probe failed with statuscode: ${status}`)
+  if (status < 300) return success(body)
+  const next = redirectStatuses.has(status) ? redirected(question, answer.headers['location']) : undefined
+  if (next?.host !== host) return { result: 'warning', output: `Probe terminated redirects, Response body: ${body}` }
+  if (followed + 1 >= mostRedirects) return failure(`Get "${next.url}": stopped after ${mostRedirects} redirects`)
+  return yield* follow(context, { ...question, ...next }, followed + 1)
+}
+
+const redirectStatuses = new Set([301, 302, 303, 307, 308])
+const mostRedirects = 10
+
+type Place = Pick<HttpQuestion, 'scheme' | 'host' | 'port' | 'path'> & { url: string }
+
+/** Where a Location leads, read from the place that gave it. */
+function redirected(from: HttpQuestion, location = ''): Place | undefined {
+  if (location === '') return undefined
+  const { scheme, host, port, path } = from
+  const absolute = /^(https?):\/\/([^/:?#]+)(?::(\d+))?([^#]*)/.exec(location)
+  if (absolute === null) {
+    const folder = path.replace(/\?.*/, '').replace(/[^/]*$/, '')
+    return { url: location, scheme, host, port, path: location.startsWith('/') ? location : folder + location }
+  }
+  const [, to = '', name = '', number, rest = ''] = absolute
+  return { url: location, scheme: to, host: name, port: Number(number ?? (to === 'https' ? 443 : 80)), path: rest.startsWith('/') ? rest : `/${rest}` }
 }
 
 function httpError({ error }: NetworkError, address: string): string {
@@ -66,7 +106,7 @@ function dialError(error: NetworkError['error'], address: string): string {
 
 function* askTcp(context: KubeletContext, socket: NonNullable<Probe['tcpSocket']>, container: Container, podIP: string, timeoutMs: number): Routine<ProbeAnswer> {
   const port = resolvePort(socket.port, container)
-  if (port === undefined) return failure(`strconv.Atoi: parsing "${socket.port}": invalid syntax`)
+  if (port === undefined) return error(`strconv.Atoi: parsing "${socket.port}": invalid syntax`)
   const host = socket.host || podIP
   const answer = yield* wait<{ connected: true } | NetworkError>((resume) => context.network.tcp(node(context), host, port, timeoutMs, resume))
   return 'error' in answer ? failure(dialError(answer.error, `${host}:${port}`)) : success()

@@ -7,16 +7,19 @@ import { ProbeWorker, type ProbeHost, type ProbeType, type ProbeVerdict } from '
 const types: readonly ProbeType[] = ['startup', 'readiness', 'liveness']
 const fields = { startup: 'startupProbe', readiness: 'readinessProbe', liveness: 'livenessProbe' } as const
 
+/** What probes read of a pod's status, and what they write into it. */
+export type Statuses = Pick<StatusManager, 'status' | 'setContainerProbe'>
+
 /** All probes of one node, and what they last said (pkg/kubelet/prober/prober_manager.go). */
 export class Prober implements ProbeHost, ProbeResults {
   /** A verdict has changed that the pod worker must act on. */
   podChanged: (uid: string) => void = () => {}
   private readonly context: KubeletContext
-  private readonly statuses: StatusManager
+  private readonly statuses: Statuses
   private readonly workers = new Map<string, Map<string, ProbeWorker>>()
   private readonly results = new Map<string, ProbeVerdict>()
 
-  constructor(context: KubeletContext, statuses: StatusManager) {
+  constructor(context: KubeletContext, statuses: Statuses) {
     this.context = context
     this.statuses = statuses
   }

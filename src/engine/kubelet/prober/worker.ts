@@ -36,6 +36,8 @@ export class ProbeWorker {
   /** After a verdict on the container's life: nothing is asked until there is another container. */
   private onHold = false
   private asking = false
+  /** Was to ask again while it asked. */
+  private triggered = false
   private stopped = false
   private nextTickAt: number
   private timer: TaskId | undefined
@@ -59,7 +61,11 @@ export class ProbeWorker {
 
   /** Asks at once, out of turn, and begins the period anew. */
   trigger(): void {
-    if (this.stopped || this.asking) return
+    if (this.stopped) return
+    if (this.asking) {
+      this.triggered = true
+      return
+    }
     this.context.kernel.cancel(this.timer)
     this.timer = this.context.client.later(0, () => {
       this.nextTickAt = this.context.kernel.now
@@ -82,7 +88,10 @@ export class ProbeWorker {
       this.asking = false
       if (this.stopped) return
       this.take(answer)
-      this.wait()
+      const again = this.triggered
+      this.triggered = false
+      if (again) this.trigger()
+      else this.wait()
     })
   }
 
@@ -130,11 +139,12 @@ export class ProbeWorker {
     return container.state?.terminated === undefined || willRestart ? 'skip' : 'end'
   }
 
-  private take({ result, output }: ProbeAnswer): void {
-    if (result === 'failure') {
-      const name = this.type[0]!.toUpperCase() + this.type.slice(1)
-      containerEvent(this.context, this.pod, this.container.name)('Warning', 'Unhealthy', `${name} probe failed: ${output}`)
-    }
+  private take(answer: ProbeAnswer): void {
+    this.tell(answer)
+    // What could not be asked is neither a success nor a failure.
+    if (answer.result === 'error') return
+    const { output } = answer
+    const result = answer.result === 'warning' ? 'success' : answer.result
     const same = this.lastResult === result
     this.resultRun = same ? this.resultRun + 1 : 1
     this.lastResult = result
@@ -148,8 +158,18 @@ export class ProbeWorker {
     }
   }
 
+  /** prober.go probe: every answer but a plain success is an event. */
+  private tell({ result, output }: ProbeAnswer): void {
+    if (result === 'success') return
+    const name = this.type[0]!.toUpperCase() + this.type.slice(1)
+    const event = containerEvent(this.context, this.pod, this.container.name)
+    if (result === 'failure') event('Warning', 'Unhealthy', `${name} probe failed: ${output}`)
+    else if (result === 'warning') event('Warning', 'ProbeWarning', `${name} probe warning: ${output}`)
+    else event('Warning', 'Unhealthy', `${name} probe errored and resulted in unknown state: ${output}`)
+  }
+
   /** The record changes while something can be learned from it: answers that only repeat a verdict are not written. */
-  private note(result: ProbeAnswer['result'], message: string, threshold: number): void {
+  private note(result: 'success' | 'failure', message: string, threshold: number): void {
     if (this.resultRun > threshold) return
     const at = this.context.kernel.now
     this.history = [...this.history.slice(-19), { at, result, message }]
