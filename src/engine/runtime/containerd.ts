@@ -49,6 +49,7 @@ export interface ContainerdOptions {
 const second = 1000
 /** 128 + SIGKILL. */
 const killedExitCode = 137
+const execFailed = 'failed to exec in container: failed to start exec'
 
 /**
  * The container runtime of one node. It knows nothing of pods beyond the labels that the kubelet gives,
@@ -217,7 +218,7 @@ export class Containerd implements ContainerRuntime {
     live.execs.add(once)
     this.after('execStart', () => {
       if (!live.execs.has(once)) return
-      const exec = live.os.exec(argv, options, once)
+      const exec = live.os.exec(argv, options, (result) => once(result.error === undefined ? result : { ...result, error: `${execFailed} "${this.newId()}": ${result.error}` }))
       if (options.timeoutMs === undefined) return
       timer = this.later(options.timeoutMs, () => {
         live.os.killExec(exec)
