@@ -1,5 +1,5 @@
 /** Validation of metadata (apimachinery/pkg/api/validation/objectmeta.go). */
-import { forbidden, goQuote, invalid, notSupported, required, tooLong, type FieldError } from '../field.ts'
+import { forbidden, goQuote, invalid, required, tooLong, type FieldError } from '../field.ts'
 import { isDNS1123Label, isDNS1123Subdomain, isLabelValue, isQualifiedName } from '../names.ts'
 import { semanticEqual } from '../equality.ts'
 import type { ObjectMeta, OwnerReference } from '../types.ts'
