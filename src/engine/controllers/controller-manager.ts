@@ -7,6 +7,9 @@ import { startDeployments } from './deployment/deployment.ts'
 import { startEndpoints, startEndpointSlices } from './endpoints/endpoints.ts'
 import { startGarbageCollector } from './garbagecollector/garbagecollector.ts'
 import { startJobs } from './job/job.ts'
+import { startNamespaces } from './namespace/namespace.ts'
+import { startNodeController } from './node/node.ts'
+import { startPodGarbageCollector } from './podgc/podgc.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
 import { startStatefulSets } from './statefulset/statefulset.ts'
@@ -28,6 +31,9 @@ export class ControllerManager {
     startStatefulSets(options, this.informers)
     startEndpointSlices(options, this.informers)
     startEndpoints(options, this.informers)
+    startNamespaces(options, this.informers)
+    startNodeController(options, this.informers)
+    startPodGarbageCollector(options, this.informers)
     startDeployments(options, this.informers)
     startReplicaSets(options, this.informers)
     startReplicationControllers(options, this.informers)

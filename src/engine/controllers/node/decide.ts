@@ -1,0 +1,100 @@
+import { formatTime } from '../../api/time.ts'
+import type { Node, NodeCondition, Pod, Taint, Toleration } from '../../api/types.ts'
+import { tolerates } from '../common/node-fit.ts'
+import { timeOf } from '../common/pods.ts'
+
+/** Pure decisions about nodes that fall silent (pkg/controller/nodelifecycle, pkg/controller/tainteviction). */
+
+/** Without a sign of life for so long nothing is known of a node (node-monitor-grace-period). */
+export const graceMs = 50_000
+/** A new node may take longer to say its first word (node-startup-grace-period). */
+export const startupGraceMs = 60_000
+
+const key = (name: string): string => `node.kubernetes.io/${name}`
+export const notReady = key('not-ready')
+export const unreachable = key('unreachable')
+
+export function readyStatus(node: Node): NodeCondition['status'] {
+  return node.status.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'Unknown'
+}
+
+/** Condition -> status -> taint without execution (nodeConditionToTaintKeyStatusMap). */
+const schedulingTaints: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Ready: { False: notReady, Unknown: unreachable },
+  MemoryPressure: { True: key('memory-pressure') },
+  DiskPressure: { True: key('disk-pressure') },
+  NetworkUnavailable: { True: key('network-unavailable') },
+  PIDPressure: { True: key('pid-pressure') },
+}
+const unschedulable = key('unschedulable')
+const ownScheduling: ReadonlySet<string> = new Set([unschedulable, ...Object.values(schedulingTaints).flatMap((taints) => Object.values(taints))])
+
+/** The taints that keep new pods away, as conditions and `unschedulable` ask for; undefined when they are right (doNoScheduleTaintingPass). */
+export function schedulingTaintsOf(node: Node, now: number): Taint[] | undefined {
+  const wanted = (node.status.conditions ?? []).flatMap(({ type, status }) => schedulingTaints[type]?.[status] ?? [])
+  if (node.spec.unschedulable === true) wanted.push(unschedulable)
+  return withTaints(node, wanted, 'NoSchedule', ownScheduling, now)
+}
+
+const ownExecuting: ReadonlySet<string> = new Set([notReady, unreachable])
+
+/** The taint that drives pods away from a node that is not ready or not reachable (processTaintBaseEviction). */
+export function executingTaintsOf(node: Node, now: number): Taint[] | undefined {
+  const ready = readyStatus(node)
+  const wanted = ready === 'True' ? [] : [ready === 'False' ? notReady : unreachable]
+  return withTaints(node, wanted, 'NoExecute', ownExecuting, now)
+}
+
+function withTaints(node: Node, wanted: readonly string[], effect: 'NoSchedule' | 'NoExecute', own: ReadonlySet<string>, now: number): Taint[] | undefined {
+  const { taints = [] } = node.spec
+  const mine = (taint: Taint): boolean => taint.effect === effect && own.has(taint.key)
+  const kept = taints.filter((taint) => !mine(taint) || wanted.includes(taint.key))
+  const missing = wanted.filter((name) => !taints.some((taint) => taint.effect === effect && taint.key === name))
+  if (missing.length === 0 && kept.length === taints.length) return undefined
+  return [...kept, ...missing.map((name) => ({ key: name, effect, timeAdded: formatTime(now) }))]
+}
+
+/** Conditions of a node that nobody has heard of for too long; undefined when they say so already. */
+export function silentConditions(node: Node, now: number): NodeCondition[] | undefined {
+  const time = formatTime(now)
+  const { conditions = [] } = node.status
+  let changed = false
+  const next = conditions.map((condition): NodeCondition => {
+    if (!['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'].includes(condition.type) || condition.status === 'Unknown') return condition
+    changed = true
+    return { ...condition, status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: time }
+  })
+  for (const type of ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure']) {
+    if (conditions.some((condition) => condition.type === type)) continue
+    changed = true
+    const never = { reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.' }
+    next.push({ type, status: 'Unknown', ...never, lastHeartbeatTime: node.metadata.creationTimestamp, lastTransitionTime: time })
+  }
+  return changed ? next : undefined
+}
+
+/** What becomes of a pod on a node with such taints: undefined - it may stay; otherwise after so many ms it goes. */
+export function evictionDelayMs(taints: readonly Taint[], tolerations: readonly Toleration[]): number | undefined {
+  const executing = taints.filter(({ effect }) => effect === 'NoExecute')
+  if (executing.length === 0) return undefined
+  const used: Toleration[] = []
+  for (const taint of executing) {
+    const bearing = tolerations.filter((toleration) => tolerates(toleration, taint))
+    if (bearing.length === 0) return 0
+    used.push(...bearing)
+  }
+  const limits = used.flatMap(({ tolerationSeconds }) => (tolerationSeconds === undefined || tolerationSeconds === null ? [] : [Math.max(0, tolerationSeconds)]))
+  return limits.length === 0 ? undefined : Math.min(...limits) * 1000
+}
+
+/** The pod's conditions with Ready taken away; undefined when it is not ready anyway (MarkPodsNotReady). */
+export function notReadyConditions(pod: Pod, now: number): Pod['status']['conditions'] {
+  const ready = pod.status.conditions?.find(({ type }) => type === 'Ready')
+  if (ready?.status !== 'True') return undefined
+  return pod.status.conditions!.map((condition) => (condition === ready ? { ...condition, status: 'False' as const, lastTransitionTime: formatTime(now) } : condition))
+}
+
+/** When a node was last heard of by its own words. */
+export function heartbeatOf(node: Node): number {
+  return timeOf(node.status.conditions?.find(({ type }) => type === 'Ready')?.lastHeartbeatTime)
+}
