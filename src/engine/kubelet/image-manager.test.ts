@@ -27,7 +27,7 @@ test.each((parse(table) as Case[]).map((c) => [c.case, c] as const))('%s', (_, c
       bench.later(c.fails === undefined ? 1500 : 0, () => done(c.fails === undefined ? { sizeBytes: 4321 } : { error: c.fails }))
     },
   }
-  const images = new ImageManager(bench.kernel, runtime)
+  const images = new ImageManager(bench.kernel, runtime, { backoff: () => {}, backoffOver: () => {} })
   const container = { name: 'app', image: c.image, imagePullPolicy: c.policy } as Container
   const seen = c.attempts.map(({ at }) => {
     bench.until(at * 1000)

@@ -5,6 +5,7 @@ import type { CriError } from '../runtime/cri.ts'
 import type { ImageService } from '../runtime/image-service.ts'
 import { normalizeReference, type Reference } from '../runtime/images.ts'
 import { Backoff } from './backoff.ts'
+import type { Notes } from './notes.ts'
 import { wait, type Operation, type Routine } from './routine.ts'
 import type { StartFailure } from './status/container-statuses.ts'
 
@@ -22,6 +23,9 @@ interface Pull {
 /** What is asked of the runtime. */
 export type Images = Pick<ImageService, 'status' | 'pull'>
 
+/** Where it is kept that a pull waits. */
+export type PullNotes = Pick<Notes, 'backoff' | 'backoffOver'>
+
 type PullResult = { tookMs: number; withWaitingMs: number; sizeBytes: number } | CriError
 
 /**
@@ -31,13 +35,14 @@ type PullResult = { tookMs: number; withWaitingMs: number; sizeBytes: number } |
 export class ImageManager {
   private readonly kernel: Kernel
   private readonly images: Images
-  private readonly notes: Notes
+  private readonly notes: PullNotes
   private readonly backoff = new Backoff()
   private readonly lastErrors = new Map<string, StartFailure>()
   private readonly queue: Pull[] = []
   private pulling = false
 
-  constructor(kernel: Kernel, images: Images) {
+  constructor(kernel: Kernel, images: Images, notes: PullNotes) {
+    this.notes = notes
     this.kernel = kernel
     this.images = images
   }
@@ -80,11 +85,14 @@ export class ImageManager {
       const last = this.lastErrors.get(key)
       return { reason: 'ImagePullBackOff', message: last === undefined ? message : `${message}: ${last.reason}: ${last.message}` }
     }
+    this.notes.backoffOver(pod.metadata.uid, container.name)
     event('Normal', 'Pulling', `Pulling image "${image}"`)
     const result = yield* wait<PullResult>(this.enqueue(pod, container.name, withDefaultTag(image)))
     if ('error' in result) {
       event('Warning', 'Failed', `Failed to pull image "${image}": ${result.error}`)
-      this.backoff.next(key, this.kernel.now, this.kernel.now)
+      const { now } = this.kernel
+      this.backoff.next(key, now, now)
+      this.notes.backoff(pod.metadata.uid, container.name, 'pull', now, now + this.backoff.get(key))
       const failure = pullFailure(image, result.error)
       this.lastErrors.set(key, failure)
       return failure

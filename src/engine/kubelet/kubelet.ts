@@ -70,7 +70,7 @@ export class Kubelet {
     })
     this.prober = new Prober(this.context, this.statuses)
     const volumes = new VolumeManager(this.context)
-    const images = new ImageManager(kernel, runtime.images)
+    const images = new ImageManager(kernel, runtime.images, notes)
     const { pleg, prober, statuses } = this
     this.sync = new PodSync(this.context, { images, pleg, prober, statuses, volumes })
     this.workers = new PodWorkers(client, this.sync)
