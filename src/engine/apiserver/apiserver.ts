@@ -260,6 +260,16 @@ export class ApiServer {
     })
   }
 
+  /** The server's own write: an eviction has drawn on a disruption budget. */
+  private recordSpent({ metadata: { namespace, name, uid, resourceVersion } }: KubeObject): void {
+    const resource = 'poddisruptionbudgets'
+    const revision = Number(resourceVersion)
+    this.kernel.record({
+      kind: 'write', from: apiServerName, to: 'etcd', verb: 'update', resource, subresource: 'status', namespace, name, code: 200, revision, uid,
+      detail: { type: 'Committed' },
+    })
+  }
+
   private recordWrite(
     exchange: Exchange,
     code: number,

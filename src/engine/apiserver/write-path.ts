@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { StepDetail } from '../kernel/step.ts'
 import { applyDefaults } from '../api/defaults/defaults.ts'
 import { alreadyExists, generateNameConflict, methodNotAllowed, notFound, success } from '../api/status.ts'
-import type { ResourceInfo } from '../api/resources.ts'
+import { findResource, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Pod } from '../api/types.ts'
 import { mutatingPlugins, validatingPlugins } from './admission/chain.ts'
 import { isRefusal, type AdmissionContext, type Attributes } from './admission/plugin.ts'
@@ -14,6 +14,7 @@ import { selection } from './read.ts'
 import { decideBinding } from './registry/binding.ts'
 import { refuse, withMeta, type Decision } from './registry/decision.ts'
 import { decideDelete } from './registry/deletion.ts'
+import { decideEviction } from './registry/eviction.ts'
 import { deleteOptions } from './registry/delete-options.ts'
 import { intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake } from './registry/intake.ts'
 import { decideFinalize } from './registry/namespaces.ts'
@@ -38,6 +39,8 @@ export interface Outcome {
   code: number
   /** undefined when nothing was written. */
   revision: number | undefined
+  /** The disruption budget that was written on the way. */
+  spent?: KubeObject
 }
 
 /**
@@ -85,6 +88,12 @@ export class WritePath {
     const info = request.info!
     if (request.query['dryRun'] === 'All') return dryRun(decision, old)
     if (request.verb === 'deletecollection') return this.deleteCollection(request, info)
+    const spent = decision.spend === undefined ? undefined : this.put(findResource('policy', 'v1', 'poddisruptionbudgets')!, decision.spend)
+    const outcome = this.write(exchange, info, decision)
+    return { ...outcome, ...(spent === undefined ? {} : { spent }), ...(request.subresource === 'eviction' ? { code: 201 } : {}) }
+  }
+
+  private write({ seen: old }: Exchange, info: ResourceInfo, decision: Exclude<Decision, { do: 'refuse' }>): Outcome {
     if (decision.do === 'nothing') return { old, object: old, code: decision.code, revision: undefined }
     if (decision.do === 'put') {
       const object = this.put(info, decision.object)
@@ -125,9 +134,18 @@ export class WritePath {
     const { request } = exchange
     report('validate', { type: 'Validated' })
     if (request.subresource === 'binding') return decideBinding(old as Pod, request.body as KubeObject, this.kernel.now)
-    if (request.subresource === 'eviction') return { ...decideDelete(request.info!, old, deleteOptions(request), this.kernel.now) }
+    if (request.subresource === 'eviction') return this.decideEviction(exchange, old as Pod)
     if (request.subresource === 'token') return { do: 'nothing', code: 200, answer: request.body as KubeObject }
     return refuse(methodNotAllowed())
+  }
+
+  /** A DELETE that asks the pod's disruption budget first, and draws on it. */
+  private decideEviction({ request }: Exchange, pod: Pod): Decision {
+    const budgets = this.etcd.range(`poddisruptionbudgets/${pod.metadata.namespace}/`)
+    const answer = decideEviction(pod, budgets, this.kernel.now)
+    if (answer.do === 'refuse') return refuse(answer.status)
+    const decision = decideDelete(request.info!, pod, deleteOptions(request), this.kernel.now)
+    return decision.do === 'refuse' ? decision : { ...decision, spend: answer.spend, answer: { ...success(), code: 201 } }
   }
 
   /** Mutating admission, then `decide` (strategy and validation), then validating admission. */

@@ -4,6 +4,7 @@ import type { InitialObjects } from '../client/informer.ts'
 import { startCronJobs } from './cronjob/cronjob.ts'
 import { startDaemonSets } from './daemonset/daemonset.ts'
 import { startDeployments } from './deployment/deployment.ts'
+import { startDisruption } from './disruption/disruption.ts'
 import { startEndpoints, startEndpointSlices } from './endpoints/endpoints.ts'
 import { startGarbageCollector } from './garbagecollector/garbagecollector.ts'
 import { startJobs } from './job/job.ts'
@@ -34,6 +35,7 @@ export class ControllerManager {
     startNamespaces(options, this.informers)
     startNodeController(options, this.informers)
     startPodGarbageCollector(options, this.informers)
+    startDisruption(options, this.informers)
     startDeployments(options, this.informers)
     startReplicaSets(options, this.informers)
     startReplicationControllers(options, this.informers)
