@@ -7,7 +7,11 @@ function terminated(command: string[], image = 'busybox:1.36') {
   const lab = new Lab({ command, image }).start().until(10_000)
   lab.os.signal('TERM')
   lab.until(50_000, () => lab.exit !== undefined)
-  return { output: lab.output, exitCode: lab.exit?.exitCode, after: lab.exitedAt === undefined ? undefined : lab.exitedAt - 10_000 }
+  return {
+    output: lab.output,
+    exitCode: lab.exit?.exitCode,
+    after: lab.exitedAt === undefined ? undefined : lab.exitedAt - 10_000,
+  }
 }
 
 describe('process 1 and TERM', () => {
@@ -21,7 +25,11 @@ describe('process 1 and TERM', () => {
   })
 
   test('a trap runs when the command in the foreground has ended', () => {
-    const { output, exitCode, after } = terminated(['sh', '-c', "trap 'echo got TERM; sleep 2; exit 0' TERM; while true; do sleep 1; done"])
+    const { output, exitCode, after } = terminated([
+      'sh',
+      '-c',
+      "trap 'echo got TERM; sleep 2; exit 0' TERM; while true; do sleep 1; done",
+    ])
     expect({ output, exitCode }).toEqual({ output: 'got TERM\n', exitCode: 0 })
     expect(after).toBeGreaterThanOrEqual(2_000)
     expect(after).toBeLessThan(3_100)
@@ -60,10 +68,14 @@ describe('process 1 and TERM', () => {
 
 describe('starting', () => {
   const failing = (command: string[], image = 'busybox:1.36') => new Lab({ command, image }).os.start().error
-  const runc = 'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: '
+  const runc =
+    'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: '
 
   it.each([
-    [['/bin/no-such-program'], 'exec: "/bin/no-such-program": stat /bin/no-such-program: no such file or directory: unknown'],
+    [
+      ['/bin/no-such-program'],
+      'exec: "/bin/no-such-program": stat /bin/no-such-program: no such file or directory: unknown',
+    ],
     [['nosuch'], 'exec: "nosuch": executable file not found in $PATH: unknown'],
     [['/etc/hostname'], 'exec: "/etc/hostname": permission denied: unknown'],
     [['/tmp'], 'exec: "/tmp": is a directory: unknown'],
@@ -90,7 +102,13 @@ describe('starting', () => {
   })
 
   test('the surroundings: environment, working directory, user', () => {
-    const lab = sh('pwd; echo $GREETING $HOME; id -u; id -g; id -G; touch /root/x', { workingDir: '/work', env: { GREETING: 'hello' }, user: 1000, group: 3000, supplementalGroups: [2000] })
+    const lab = sh('pwd; echo $GREETING $HOME; id -u; id -g; id -G; touch /root/x', {
+      workingDir: '/work',
+      env: { GREETING: 'hello' },
+      user: 1000,
+      group: 3000,
+      supplementalGroups: [2000],
+    })
     expect(lab.output).toBe('/work\nhello /home/node\n1000\n3000\n3000 2000\ntouch: /root/x: Permission denied\n')
   })
 })
@@ -101,12 +119,23 @@ describe('exec', () => {
   test('gives output and exit code, as a probe needs them', () => {
     const lab = box()
     expect(lab.exec(['cat', '/tmp/healthy'])).toMatchObject({ exitCode: 0, stdout: '', stderr: '' })
-    expect(lab.exec(['cat', '/tmp/sick'])).toMatchObject({ exitCode: 1, stderr: "cat: can't open '/tmp/sick': No such file or directory\n" })
-    expect(lab.exec(['sh', '-c', 'echo out; echo err >&2; exit 3'])).toMatchObject({ exitCode: 3, stdout: 'out\n', stderr: 'err\n' })
+    expect(lab.exec(['cat', '/tmp/sick'])).toMatchObject({
+      exitCode: 1,
+      stderr: "cat: can't open '/tmp/sick': No such file or directory\n",
+    })
+    expect(lab.exec(['sh', '-c', 'echo out; echo err >&2; exit 3'])).toMatchObject({
+      exitCode: 3,
+      stdout: 'out\n',
+      stderr: 'err\n',
+    })
   })
 
   test('a command that does not exist', () => {
-    expect(box().exec(['nope'])).toMatchObject({ exitCode: 127, error: 'OCI runtime exec failed: exec failed: unable to start container process: exec: "nope": executable file not found in $PATH: unknown' })
+    expect(box().exec(['nope'])).toMatchObject({
+      exitCode: 127,
+      error:
+        'OCI runtime exec failed: exec failed: unable to start container process: exec: "nope": executable file not found in $PATH: unknown',
+    })
   })
 
   test('does not write to the log, but may by way of process 1', () => {
@@ -124,11 +153,15 @@ describe('exec', () => {
     lab.os.killExec(id)
     lab.until(5_100)
     expect(exitCode).toBe(137)
-    expect(lab.os.processes().map((p) => p.argv.join(' '))).toEqual(['sh -c touch /tmp/healthy; sleep 3600', 'sleep 3600'].slice(-1))
+    expect(lab.os.processes().map((p) => p.argv.join(' '))).toEqual(
+      ['sh -c touch /tmp/healthy; sleep 3600', 'sleep 3600'].slice(-1),
+    )
   })
 
   test('reads standard input', () => {
-    expect(box().exec(['sh', '-c', 'read a; echo "got $a"; cat'], { stdin: 'one\ntwo\n' }).stdout).toBe('got one\ntwo\n')
+    expect(box().exec(['sh', '-c', 'read a; echo "got $a"; cat'], { stdin: 'one\ntwo\n' }).stdout).toBe(
+      'got one\ntwo\n',
+    )
     expect(box().exec(['sh'], { stdin: 'x=1\nif [ $x = 1 ]; then\necho yes\nfi\n' }).stdout).toBe('yes\n')
   })
 
@@ -142,7 +175,11 @@ describe('exec', () => {
     const lab = box()
     let screen = ''
     let exitCode: number | undefined
-    const id = lab.os.exec(['sh'], { tty: true, interactive: true, onOutput: (_, text) => (screen += text) }, (r) => (exitCode = r.exitCode))
+    const id = lab.os.exec(
+      ['sh'],
+      { tty: true, interactive: true, onOutput: (_, text) => (screen += text) },
+      (r) => (exitCode = r.exitCode),
+    )
     const type = (keys: string) => {
       lab.os.execInput(id, keys)
       lab.until(lab.elapsed + 50)
@@ -172,7 +209,15 @@ describe('memory and CPU', () => {
   })
 
   test('stress fills its memory', () => {
-    const run = (bytes: string, limit: number) => new Lab({ image: 'polinux/stress', command: ['stress'], args: ['--vm', '1', '--vm-bytes', bytes, '--vm-hang', '1'], memoryLimitBytes: limit }).start().until(20_000)
+    const run = (bytes: string, limit: number) =>
+      new Lab({
+        image: 'polinux/stress',
+        command: ['stress'],
+        args: ['--vm', '1', '--vm-bytes', bytes, '--vm-hang', '1'],
+        memoryLimitBytes: limit,
+      })
+        .start()
+        .until(20_000)
     expect(run('250M', 100 * 1024 ** 2).exit).toMatchObject({ exitCode: 137, oom: true })
     const fits = run('150M', 200 * 1024 ** 2)
     expect(fits.exit).toBeUndefined()
@@ -180,7 +225,11 @@ describe('memory and CPU', () => {
   })
 
   test('a shell and sleep fit into four megabytes', () => {
-    expect(new Lab({ command: ['sh', '-c', 'while true; do sleep 1; done'], memoryLimitBytes: 4 * 1024 ** 2 }).start().until(5_000).exit).toBeUndefined()
+    expect(
+      new Lab({ command: ['sh', '-c', 'while true; do sleep 1; done'], memoryLimitBytes: 4 * 1024 ** 2 })
+        .start()
+        .until(5_000).exit,
+    ).toBeUndefined()
   })
 
   test('an endless loop costs CPU time and few events', () => {
@@ -233,28 +282,49 @@ describe('files', () => {
 
   test('read-only mounts and roots', () => {
     const mounts = [{ path: '/conf', source: volume({ key: 'v' }), readOnly: true }]
-    expect(sh('cat /conf/key; echo; echo x > /conf/key; rm /conf/key', { mounts }).output).toBe("v\nsh: can't create /conf/key: Read-only file system\nrm: can't remove '/conf/key': Read-only file system\n")
-    expect(sh('touch /x; touch /tmp/y; echo log > /dev/termination-log && echo ok', { readOnlyRootFilesystem: true }).output).toBe('touch: /x: Read-only file system\ntouch: /tmp/y: Read-only file system\nok\n')
+    expect(sh('cat /conf/key; echo; echo x > /conf/key; rm /conf/key', { mounts }).output).toBe(
+      "v\nsh: can't create /conf/key: Read-only file system\nrm: can't remove '/conf/key': Read-only file system\n",
+    )
+    expect(
+      sh('touch /x; touch /tmp/y; echo log > /dev/termination-log && echo ok', { readOnlyRootFilesystem: true }).output,
+    ).toBe('touch: /x: Read-only file system\ntouch: /tmp/y: Read-only file system\nok\n')
   })
 
   test('subPath mounts one file or directory', () => {
     const source = volume({ 'app.conf': 'a=1\n', 'dir/inner': 'deep\n' })
-    const lab = sh('cat /etc/app.conf /d/inner; ls /etc/app.conf', { mounts: [{ path: '/etc/app.conf', source, subPath: 'app.conf', readOnly: true }, { path: '/d', source, subPath: 'dir', readOnly: true }] })
+    const lab = sh('cat /etc/app.conf /d/inner; ls /etc/app.conf', {
+      mounts: [
+        { path: '/etc/app.conf', source, subPath: 'app.conf', readOnly: true },
+        { path: '/d', source, subPath: 'dir', readOnly: true },
+      ],
+    })
     expect(lab.output).toBe('a=1\ndeep\n/etc/app.conf\n')
   })
 
   test('a volume at /var/run/... is found, though /var/run is a symlink', () => {
-    const mounts = [{ path: '/var/run/secrets/kubernetes.io/serviceaccount', source: volume({ namespace: 'default' }), readOnly: true }]
-    expect(sh('cat /var/run/secrets/kubernetes.io/serviceaccount/namespace', { image: 'debian', mounts }).output).toBe('default\n')
+    const mounts = [
+      {
+        path: '/var/run/secrets/kubernetes.io/serviceaccount',
+        source: volume({ namespace: 'default' }),
+        readOnly: true,
+      },
+    ]
+    expect(sh('cat /var/run/secrets/kubernetes.io/serviceaccount/namespace', { image: 'debian', mounts }).output).toBe(
+      'default\n',
+    )
   })
 
   test('the termination message can be read afterwards', () => {
-    expect(sh('echo Sleep expired > /dev/termination-log').os.files.readText('/dev/termination-log')).toBe('Sleep expired\n')
+    expect(sh('echo Sleep expired > /dev/termination-log').os.files.readText('/dev/termination-log')).toBe(
+      'Sleep expired\n',
+    )
   })
 
   test('a full volume', () => {
     const source = new FileSystem({ now: () => LAB_START, capacityBytes: 1024 ** 2 })
-    const lab = sh('dd if=/dev/zero of=/cache/f bs=1M count=5 status=none; echo $?', { mounts: [{ path: '/cache', source, readOnly: false }] })
+    const lab = sh('dd if=/dev/zero of=/cache/f bs=1M count=5 status=none; echo $?', {
+      mounts: [{ path: '/cache', source, readOnly: false }],
+    })
     expect(lab.output).toBe("dd: error writing '/cache/f': No space left on device\n1\n")
   })
 
@@ -267,7 +337,13 @@ describe('files', () => {
 
 test('the same seed gives the same film', () => {
   const film = (seed: number) => {
-    const lab = new Lab({ seed, image: 'bash:5', command: ['bash', '-c', 'for i in 1 2 3; do echo $RANDOM; mktemp; sleep 0.$((RANDOM % 9)); done'] }).start().run()
+    const lab = new Lab({
+      seed,
+      image: 'bash:5',
+      command: ['bash', '-c', 'for i in 1 2 3; do echo $RANDOM; mktemp; sleep 0.$((RANDOM % 9)); done'],
+    })
+      .start()
+      .run()
     return JSON.stringify([lab.lines, lab.exitedAt, lab.kernel.tasksRun])
   }
   expect(film(1)).toBe(film(1))

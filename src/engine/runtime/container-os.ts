@@ -8,11 +8,11 @@ import { type HttpRequest, type HttpResponse, type NetworkError, textResponse } 
 import { imageFiles } from './images.ts'
 import { COST, CpuQuota } from './process/cpu.ts'
 import { Listener } from './process/listener.ts'
+import { type ExecOptions, execStreams, inputPipe } from './process/exec-streams.ts'
 import { LogBudget, LogFile } from './process/log-file.ts'
 import type { Machine, Resolved, SpawnOptions } from './process/machine.ts'
 import type { NetworkPort } from './process/network.ts'
-import { CaptureFile, NullFile, type OpenFile, TextFile } from './process/open-file.ts'
-import { pipe } from './process/pipe.ts'
+import { CaptureFile, NullFile, type OpenFile } from './process/open-file.ts'
 import { stateLetter } from './process/proc-files.ts'
 import { exitCodeOf, type ExitStatus, Process, type Program } from './process/process.ts'
 import { ProcessTable } from './process/process-table.ts'
@@ -21,11 +21,19 @@ import { type ProcessTask, Scheduler } from './process/scheduler.ts'
 import { parseSignal, type Signal, signalNumber } from './process/signals.ts'
 import { Terminal } from './process/terminal.ts'
 import { findProgram } from './programs/all.ts'
+import {
+  RUNC_CREATE,
+  RUNC_EXEC,
+  runcReason,
+  saysMissing,
+  type Surroundings,
+  surroundingsOf,
+} from './programs/launch.ts'
 import { resolveProgram } from './programs/resolve.ts'
 import { parseAnnotations, type Script } from './programs/scripted.ts'
-import { credentialsOf } from './programs/users.ts'
 
 export type { ContainerConfig } from './container-config.ts'
+export type { ExecOptions } from './process/exec-streams.ts'
 export type { HttpRequest, HttpResponse, NetworkError } from './http.ts'
 export type { NetworkPort } from './process/network.ts'
 
@@ -51,14 +59,6 @@ export interface ExecResult {
   stderr: string
   /** runc's words when the command could not be started (exitCode 126 or 127). */
   error?: string
-}
-
-export interface ExecOptions {
-  stdin?: string
-  tty?: boolean
-  /** More input follows by execInput, until execInput(id, undefined). */
-  interactive?: boolean
-  onOutput?: (stream: 'stdout' | 'stderr', text: string) => void
 }
 
 interface ExecSession {
@@ -101,7 +101,7 @@ export class ContainerOS implements Machine {
   private readonly found = new Map<string, Extract<Resolved, { run: unknown }>>()
   /** Directories of $PATH that `found` depends on. */
   private readonly searched = new Set<string>()
-  private surroundings: { env: ReadonlyMap<string, string>; cwd: string; who: Process['who'] } | undefined
+  private surroundings: Surroundings | undefined
   private init: Process | undefined
   private exit: Exit | undefined
   private memory = 0
@@ -111,7 +111,13 @@ export class ContainerOS implements Machine {
   private shape = ''
   private shapeMayHaveChanged = false
 
-  constructor(kernel: Kernel, target: string, config: ContainerConfig, network: NetworkPort, listener: ContainerListener) {
+  constructor(
+    kernel: Kernel,
+    target: string,
+    config: ContainerConfig,
+    network: NetworkPort,
+    listener: ContainerListener,
+  ) {
     this.kernel = kernel
     this.config = config
     this.listener = listener
@@ -137,7 +143,10 @@ export class ContainerOS implements Machine {
       this.log.stdout.unblock()
       this.log.stderr.unblock()
     }
-    const budget = new LogBudget(() => kernel.now, (ms) => this.scheduler.after(ms, unblock))
+    const budget = new LogBudget(
+      () => kernel.now,
+      (ms) => this.scheduler.after(ms, unblock),
+    )
     this.log = {
       stdout: new LogFile('pipe:[1]', budget, (line) => listener.output('stdout', line)),
       stderr: new LogFile('pipe:[2]', budget, (line) => listener.output('stderr', line)),
@@ -155,7 +164,8 @@ export class ContainerOS implements Machine {
     if ('error' in prepared) return { error: { exitCode: 128, message: `${RUNC_CREATE}${prepared.error}` } }
     const input = this.openStandardInput()
     const { stdout, stderr } = this.log
-    const output: OpenFile[] = this.config.tty === true && input instanceof Terminal ? [input.retain(), input.retain()] : [stdout, stderr]
+    const output: OpenFile[] =
+      this.config.tty === true && input instanceof Terminal ? [input.retain(), input.retain()] : [stdout, stderr]
     if (this.table.shared && this.table.get(1) === undefined) this.addPause()
     this.init = this.create({ ...prepared, parent: undefined, descriptors: [input, ...output], costUs: COST.exec })
     if (input instanceof Terminal) input.foreground = this.init.group
@@ -373,23 +383,11 @@ export class ContainerOS implements Machine {
   /** Finds the program and its surroundings; runc's words when there is none. */
   private prepare(argv: readonly string[]): { error: string } | Omit<Creation, 'parent' | 'descriptors' | 'costUs'> {
     if (argv.length === 0) return { error: 'no command specified' }
-    const { env, cwd, who } = (this.surroundings ??= this.makeSurroundings())
+    const { env, cwd, who } = (this.surroundings ??= surroundingsOf(this.config, this.files))
     const found = this.resolveOrInvent(argv, { access: { cwd, who }, path: env.get('PATH') ?? '' })
-    if ('failed' in found) return { error: `exec: ${JSON.stringify(argv[0])}: ${runcReason(argv[0]!, found.failed)}: unknown` }
+    if ('failed' in found)
+      return { error: `exec: ${JSON.stringify(argv[0])}: ${runcReason(argv[0]!, found.failed)}: unknown` }
     return { run: found.run, argv: found.argv, memoryBytes: found.memoryBytes, env, cwd, who }
-  }
-
-  /** What every process that is started from outside gets. */
-  private makeSurroundings(): { env: ReadonlyMap<string, string>; cwd: string; who: Process['who'] } {
-    const { config, files } = this
-    const { who, home } = credentialsOf(files, { imageUser: config.image.user, user: config.user, group: config.group, supplementalGroups: config.supplementalGroups ?? [] })
-    const cwd = config.workingDir ?? config.image.workingDir
-    if (cwd !== '/' && !files.exists(cwd)) files.mkdir(cwd)
-    const { PATH: path = '', ...imageEnv } = config.image.env
-    const env = new Map(Object.entries({ PATH: path, HOSTNAME: config.hostname, ...imageEnv, ...config.env }))
-    if (!env.has('HOME')) env.set('HOME', home)
-    if (config.tty === true) env.set('TERM', 'xterm')
-    return { env, cwd, who }
   }
 
   /** Nobody knows what an unknown image holds: it is taken to have the program that its pod asks for. */
@@ -404,14 +402,25 @@ export class ContainerOS implements Machine {
   /** What annotations have said that will happen. */
   private followScript(init: Process): void {
     const { exitAfterMs, exitCode, memoryBytes, memoryAfterMs } = this.script
-    if (exitAfterMs !== undefined && exitAfterMs !== Infinity) this.scheduler.after(exitAfterMs, () => this.scheduler.terminate(init, { code: exitCode, signal: undefined }))
+    if (exitAfterMs !== undefined && exitAfterMs !== Infinity)
+      this.scheduler.after(exitAfterMs, () => this.scheduler.terminate(init, { code: exitCode, signal: undefined }))
     if (memoryBytes !== undefined) this.scheduler.after(memoryAfterMs, () => this.setMemory(init, memoryBytes))
   }
 
   /** Process 1 of a pod that shares its processes. */
   private addPause(): void {
     const who = { uid: 65535, gid: 65535, groups: [65535] }
-    const pause = new Process({ machine: this, pid: 1, parent: undefined, argv: ['/pause'], env: new Map(), cwd: '/', who, descriptors: [], memoryBytes: 0 })
+    const pause = new Process({
+      machine: this,
+      pid: 1,
+      parent: undefined,
+      argv: ['/pause'],
+      env: new Map(),
+      cwd: '/',
+      who,
+      descriptors: [],
+      memoryBytes: 0,
+    })
     pause.waiting = { wait: 'time', ms: Infinity, interruptible: false }
     this.table.add(pause)
   }
@@ -423,7 +432,7 @@ export class ContainerOS implements Machine {
       this.stdin = (text) => terminal.type(text)
       return terminal
     }
-    const { reader, write } = this.inputPipe()
+    const { reader, write } = inputPipe()
     this.stdin = write
     return reader
   }
@@ -432,18 +441,6 @@ export class ContainerOS implements Machine {
     return new Terminal(onText, (group, signal) => {
       for (const p of this.ownProcesses()) if (p.group === group) this.scheduler.kill(p, signal)
     })
-  }
-
-  private inputPipe(): { reader: OpenFile; write: (text: string | undefined) => void } {
-    const { reader, writer } = pipe()
-    let isOpen = true
-    const write = (text: string | undefined): void => {
-      if (!isOpen) return
-      if (text !== undefined) return void writer.write(text)
-      isOpen = false
-      writer.release()
-    }
-    return { reader, write }
   }
 
   private create(o: Creation): Process {
@@ -462,31 +459,29 @@ export class ContainerOS implements Machine {
   // --- exec ----------------------------------------------------------------------------------------
 
   private startExec(id: number, argv: readonly string[], options: ExecOptions, done: (r: ExecResult) => void): void {
-    if (this.exit !== undefined || this.init === undefined) return done({ exitCode: 128, stdout: '', stderr: '', error: 'cannot exec in a stopped state: unknown' })
+    if (this.exit !== undefined || this.init === undefined)
+      return done({ exitCode: 128, stdout: '', stderr: '', error: 'cannot exec in a stopped state: unknown' })
     const prepared = this.prepare(argv)
-    if ('error' in prepared) return done({ exitCode: prepared.error.includes('permission') ? 126 : 127, stdout: '', stderr: '', error: `${RUNC_EXEC}${prepared.error}` })
+    if ('error' in prepared)
+      return done({
+        exitCode: prepared.error.includes('permission') ? 126 : 127,
+        stdout: '',
+        stderr: '',
+        error: `${RUNC_EXEC}${prepared.error}`,
+      })
     const stdout = new CaptureFile('pipe:[10]', options.onOutput && ((text) => options.onOutput!('stdout', text)))
     const stderr = new CaptureFile('pipe:[11]', options.onOutput && ((text) => options.onOutput!('stderr', text)))
-    const streams = this.execStreams(options, stdout, stderr)
+    const streams = execStreams(options, stdout, stderr, (onText) => this.terminal(onText))
     const env = options.tty === true ? new Map(prepared.env).set('TERM', 'xterm') : prepared.env
-    const root = this.create({ ...prepared, env, parent: undefined, descriptors: streams.descriptors, costUs: COST.exec })
+    const root = this.create({
+      ...prepared,
+      env,
+      parent: undefined,
+      descriptors: streams.descriptors,
+      costUs: COST.exec,
+    })
     if (streams.terminal !== undefined) streams.terminal.foreground = root.group
     this.execs.set(id, { id, root, stdout, stderr, input: streams.input, done })
-  }
-
-  private execStreams(options: ExecOptions, stdout: CaptureFile, stderr: CaptureFile): { descriptors: OpenFile[]; terminal?: Terminal; input?: (text: string | undefined) => void } {
-    if (options.tty === true) {
-      const terminal = this.terminal((text) => void stdout.write(text))
-      if (options.stdin !== undefined) terminal.type(options.stdin)
-      return { descriptors: [terminal, terminal.retain(), terminal.retain()], terminal, input: (text) => terminal.type(text) }
-    }
-    if (options.interactive === true) {
-      const { reader, write } = this.inputPipe()
-      if (options.stdin !== undefined) write(options.stdin)
-      return { descriptors: [reader, stdout, stderr], input: write }
-    }
-    const input = options.stdin === undefined ? new NullFile() : new TextFile('pipe:[12]', options.stdin)
-    return { descriptors: [input, stdout, stderr] }
   }
 
   // --- ending --------------------------------------------------------------------------------------
@@ -572,7 +567,8 @@ export class ContainerOS implements Machine {
     const processes = this.ownProcesses()
     let shape = String(processes.length)
     // Of a crowd the first are enough.
-    for (const p of processes.slice(0, 32)) shape += `\n${p.parent === undefined} ${p.exit !== undefined} ${p.listeners.length} ${p.argv.join(' ')}`
+    for (const p of processes.slice(0, 32))
+      shape += `\n${p.parent === undefined} ${p.exit !== undefined} ${p.listeners.length} ${p.argv.join(' ')}`
     if (shape === this.shape) return
     this.shape = shape
     if (this.exit === undefined) this.listener.processesChanged()
@@ -594,16 +590,3 @@ interface Creation {
 
 const processStates = { R: 'running', S: 'sleeping', T: 'sleeping', Z: 'zombie' } as const
 const NET_BIND_SERVICE = 1n << 10n
-
-const RUNC_CREATE = 'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: '
-const RUNC_EXEC = 'OCI runtime exec failed: exec failed: unable to start container process: '
-
-/** A command that says by its name that it does not exist: what people write to see the error. */
-const saysMissing = /no-?such|non-?exist|not-?found|does-?not|missing|wrong|typo|invalid|fake|bogus|unknown/i
-
-function runcReason(name: string, failed: 'not found' | 'permission denied' | 'is a directory' | 'bad interpreter'): string {
-  if (failed === 'permission denied') return 'permission denied'
-  if (failed === 'is a directory') return 'is a directory'
-  if (failed === 'bad interpreter') return 'no such file or directory'
-  return name.includes('/') ? `stat ${name}: no such file or directory` : 'executable file not found in $PATH'
-}

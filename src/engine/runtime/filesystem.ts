@@ -1,6 +1,18 @@
 import { byteLength, type Data } from './filesystem/data.ts'
 import { attempt, Errno } from './filesystem/errno.ts'
-import { copyFor, type Credentials, directory, type DirectoryNode, file, type FileNode, isDirectory, type Node, permits, ROOT, symlink } from './filesystem/node.ts'
+import {
+  copyFor,
+  type Credentials,
+  directory,
+  type DirectoryNode,
+  file,
+  type FileNode,
+  isDirectory,
+  type Node,
+  permits,
+  ROOT,
+  symlink,
+} from './filesystem/node.ts'
 import { components, join, normalize } from './filesystem/path.ts'
 import { type Located, type MountPoint, walk } from './filesystem/walk.ts'
 import type { Machine } from './process/machine.ts'
@@ -85,7 +97,14 @@ export class FileSystem {
 
   mountAt(path: string, forChange: boolean): MountPoint | undefined {
     const point = this.mounts.size === 0 ? undefined : this.mounts.get(path)
-    if (point === undefined || !forChange || point.readOnly || point.node.owner === point.volume || point.node.kind === 'virtual') return point
+    if (
+      point === undefined ||
+      !forChange ||
+      point.readOnly ||
+      point.node.owner === point.volume ||
+      point.node.kind === 'virtual'
+    )
+      return point
     const own = { ...point, node: copyFor(point.node, point.volume) }
     this.mounts.set(path, own)
     return own
@@ -195,7 +214,8 @@ export class FileSystem {
     for (const name of components(path)) {
       at = join(at, name)
       const place = this.locate(at, AS_ROOT, true)
-      if (place.node === undefined) this.create(place, directory({}, { owner: place.volume, ...withoutMode(options) }), AS_ROOT)
+      if (place.node === undefined)
+        this.create(place, directory({}, { owner: place.volume, ...withoutMode(options) }), AS_ROOT)
       else if (!isDirectory(place.node)) throw new Errno('ENOTDIR')
     }
     if (options.mode !== undefined) this.change(path, AS_ROOT, (node) => (node.mode = options.mode!))
@@ -263,7 +283,8 @@ export class FileSystem {
   remove(path: string): void {
     const place = this.locate(path, AS_ROOT, true, false)
     if (place.node === undefined) throw new Errno('ENOENT')
-    if (place.node.kind === 'directory') for (const name of place.node.entries.keys()) this.remove(join(place.path, name))
+    if (place.node.kind === 'directory')
+      for (const name of place.node.entries.keys()) this.remove(join(place.path, name))
     this.removeAt(place, AS_ROOT)
   }
 
@@ -286,7 +307,11 @@ export class FileSystem {
   // --- what open files use ------------------------------------------------------------------------
 
   /** The file to open for writing, made if need be. */
-  openForWriting(path: string, access: Access, options: { mode: number; exclusive: boolean }): Located & { node: Node } {
+  openForWriting(
+    path: string,
+    access: Access,
+    options: { mode: number; exclusive: boolean },
+  ): Located & { node: Node } {
     const place = this.locate(path, access, true)
     if (place.node === undefined) {
       const made = file('', { owner: place.volume, mode: options.mode, ...ownerOfNew(place, access.who) })
@@ -346,7 +371,8 @@ export class FileSystem {
     this.checkParent(place, access)
     if (place.isMountPoint) throw new Errno('EBUSY')
     if (node!.kind === 'directory' && node!.entries.size > 0) throw new Errno('ENOTEMPTY')
-    if ((parent.mode & 0o1000) !== 0 && access.who.uid !== 0 && ![node!.uid, parent.uid].includes(access.who.uid)) throw new Errno('EPERM')
+    if ((parent.mode & 0o1000) !== 0 && access.who.uid !== 0 && ![node!.uid, parent.uid].includes(access.who.uid))
+      throw new Errno('EPERM')
     entriesOf(parent).delete(name)
     volume.take(node!.kind === 'file' ? -node!.content.size : 0, -1)
     this.touched(place)

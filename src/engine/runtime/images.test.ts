@@ -31,18 +31,81 @@ describe('references', () => {
 
 describe('which images there are', () => {
   it.each([
-    'nginx', 'nginx:1', 'nginx:1.27', 'nginx:1.14.2', 'nginx:1.27-alpine', 'nginx:alpine3.20-slim', 'nginx:stable', 'busybox:1.36', 'busybox:1.28', 'alpine:3.20', 'redis:5', 'redis:7.2-alpine', 'python:3', 'python:3.12-slim-bookworm', 'node:18-alpine',
-    'postgres:16', 'mysql:5.7', 'mysql:8.0', 'debian:bookworm-slim', 'ubuntu:22.04', 'perl:5.34.0', 'bash:5', 'fedora', 'httpd:2.4', 'golang:1.22', 'openjdk:8-jdk-alpine', 'registry.k8s.io/busybox:1.27.2', 'registry.k8s.io/pause:3.1', 'k8s.gcr.io/pause:2.0', 'registry.k8s.io/nginx-slim:0.7',
-    'registry.k8s.io/e2e-test-images/agnhost:2.40', 'registry.k8s.io/etcd:3.5.1-0', 'registry.k8s.io/goproxy:0.1', 'gcr.io/google-samples/hello-app:2.0', 'us-docker.pkg.dev/google-samples/containers/gke/hello-app:2.0', 'ikubernetes/demoapp:v1.0', 'luksa/kubia:v2', 'polinux/stress', 'vish/stress',
-    'web:1.0', 'img:1', 'slow12:1.0', 'myapp:v1', 'registry.example.com:5000/team/nginx', 'gcr.io/myproject/job-wq-2', 'quay.io/library/busybox', `nginx@sha256:${'a'.repeat(64)}`,
+    'nginx',
+    'nginx:1',
+    'nginx:1.27',
+    'nginx:1.14.2',
+    'nginx:1.27-alpine',
+    'nginx:alpine3.20-slim',
+    'nginx:stable',
+    'busybox:1.36',
+    'busybox:1.28',
+    'alpine:3.20',
+    'redis:5',
+    'redis:7.2-alpine',
+    'python:3',
+    'python:3.12-slim-bookworm',
+    'node:18-alpine',
+    'postgres:16',
+    'mysql:5.7',
+    'mysql:8.0',
+    'debian:bookworm-slim',
+    'ubuntu:22.04',
+    'perl:5.34.0',
+    'bash:5',
+    'fedora',
+    'httpd:2.4',
+    'golang:1.22',
+    'openjdk:8-jdk-alpine',
+    'registry.k8s.io/busybox:1.27.2',
+    'registry.k8s.io/pause:3.1',
+    'k8s.gcr.io/pause:2.0',
+    'registry.k8s.io/nginx-slim:0.7',
+    'registry.k8s.io/e2e-test-images/agnhost:2.40',
+    'registry.k8s.io/etcd:3.5.1-0',
+    'registry.k8s.io/goproxy:0.1',
+    'gcr.io/google-samples/hello-app:2.0',
+    'us-docker.pkg.dev/google-samples/containers/gke/hello-app:2.0',
+    'ikubernetes/demoapp:v1.0',
+    'luksa/kubia:v2',
+    'polinux/stress',
+    'vish/stress',
+    'web:1.0',
+    'img:1',
+    'slow12:1.0',
+    'myapp:v1',
+    'registry.example.com:5000/team/nginx',
+    'gcr.io/myproject/job-wq-2',
+    'quay.io/library/busybox',
+    `nginx@sha256:${'a'.repeat(64)}`,
   ])('%s exists', (reference) => {
     expect(imageExists(reference)).toBe(true)
     expect(lookupImage(reference)).toBeDefined()
   })
 
   it.each([
-    'nginx:9.99', 'nginx:7.7', 'nginx:2.22', 'nginx:nosuchtag', 'nginx:latestt', 'nginx:v1.27', 'busybox:no-tag', 'busybox:LATEST', 'busybox:99', 'redis:latests', 'no-such-image', 'nosuch', 'nosuch:1', 'non-existing-repo/non-existing-image:example',
-    'my/image-does-not-exist', 'app:wrong', 'ngnix', 'nginxx:1.27', 'busbox', 'ubunut:22.04', 'NGINX:1', 'luksa/kubia:nope',
+    'nginx:9.99',
+    'nginx:7.7',
+    'nginx:2.22',
+    'nginx:nosuchtag',
+    'nginx:latestt',
+    'nginx:v1.27',
+    'busybox:no-tag',
+    'busybox:LATEST',
+    'busybox:99',
+    'redis:latests',
+    'no-such-image',
+    'nosuch',
+    'nosuch:1',
+    'non-existing-repo/non-existing-image:example',
+    'my/image-does-not-exist',
+    'app:wrong',
+    'ngnix',
+    'nginxx:1.27',
+    'busbox',
+    'ubunut:22.04',
+    'NGINX:1',
+    'luksa/kubia:nope',
   ])('%s does not', (reference) => {
     expect(imageExists(reference)).toBe(false)
     expect(lookupImage(reference)).toBeUndefined()
@@ -50,7 +113,14 @@ describe('which images there are', () => {
 })
 
 test('what an image says of itself', () => {
-  expect(lookupImage('nginx:1.27')).toMatchObject({ reference: 'docker.io/library/nginx:1.27', entrypoint: ['/docker-entrypoint.sh'], cmd: ['nginx', '-g', 'daemon off;'], stopSignal: 'QUIT', user: '', exposedPorts: [{ port: 80, protocol: 'TCP' }] })
+  expect(lookupImage('nginx:1.27')).toMatchObject({
+    reference: 'docker.io/library/nginx:1.27',
+    entrypoint: ['/docker-entrypoint.sh'],
+    cmd: ['nginx', '-g', 'daemon off;'],
+    stopSignal: 'QUIT',
+    user: '',
+    exposedPorts: [{ port: 80, protocol: 'TCP' }],
+  })
   expect(lookupImage('redis')).toMatchObject({ workingDir: '/data', stopSignal: 'TERM' })
   expect(lookupImage('nginxinc/nginx-unprivileged')).toMatchObject({ user: '101' })
   expect(lookupImage('somebody/something:1')).toMatchObject({ unknown: true })

@@ -53,7 +53,11 @@ function partsExist({ repository, path, domain, tag, digest }: Reference): boole
   const entry = catalogueEntry(repository)
   if (entry !== undefined) return tag === undefined || digest !== undefined || hasTag(entry.tags, tag)
   const name = path.replace(/^library\//, '')
-  return !(domain === 'docker.io' && path.startsWith('library/') && officialNames.some((right) => isMisspelling(name, right)))
+  return !(
+    domain === 'docker.io' &&
+    path.startsWith('library/') &&
+    officialNames.some((right) => isMisspelling(name, right))
+  )
 }
 
 const known = new Map<string, ImageConfig>()
@@ -87,7 +91,8 @@ function configure(parts: Reference): ImageConfig {
     user: entry?.user ?? '',
     exposedPorts: (entry?.ports ?? []).map((port) => ({ port, protocol: 'TCP' })),
     stopSignal: entry?.stopSignal ?? 'TERM',
-    userland: entry?.userland === 'debian' && parts.tag?.includes('alpine') === true ? 'alpine' : (entry?.userland ?? 'full'),
+    userland:
+      entry?.userland === 'debian' && parts.tag?.includes('alpine') === true ? 'alpine' : (entry?.userland ?? 'full'),
     unknown: entry === undefined,
   }
 }
@@ -128,7 +133,8 @@ function treeOf(image: ImageConfig): DirectoryNode {
   const entry = catalogueEntry(image.repository)
   const added: [string, Node][] = []
   for (const path of entry?.directories ?? []) added.push([path, directory()])
-  for (const [path, text] of Object.entries(entry?.files ?? {})) added.push([path, file(text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 })])
+  for (const [path, text] of Object.entries(entry?.files ?? {}))
+    added.push([path, file(text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 })])
   for (const [path, program] of Object.entries(entry?.programs ?? {})) added.push([path, executable(program)])
   if (image.unknown) added.push(['/usr/local/bin/app', executable('scripted')])
   return added.length === 0 ? userlandFiles(image.userland) : withFiles(userlandFiles(image.userland), added)

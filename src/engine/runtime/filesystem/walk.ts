@@ -1,6 +1,14 @@
 import type { FileSystem } from '../filesystem.ts'
 import { Errno } from './errno.ts'
-import { type Credentials, copyFor, type DirectoryNode, isDirectory, type Node, permits, type VirtualNode } from './node.ts'
+import {
+  type Credentials,
+  copyFor,
+  type DirectoryNode,
+  isDirectory,
+  type Node,
+  permits,
+  type VirtualNode,
+} from './node.ts'
 import { components, join } from './path.ts'
 
 /** What appears at a path of a file system instead of what lies there. */
@@ -117,13 +125,15 @@ class Walker {
       const { node: root, volume: source, readOnly: ro } = mounted
       return { node: root, parent: node, name, volume: source, readOnly: ro, path: childPath, isMountPoint: true }
     }
-    const found = node.kind === 'virtual' ? node.lookup(name, this.view.machine()) : this.entry(node, name, volume, readOnly)
+    const found =
+      node.kind === 'virtual' ? node.lookup(name, this.view.machine()) : this.entry(node, name, volume, readOnly)
     return { node: found, parent: node, name, volume, readOnly, path: childPath, isMountPoint: false }
   }
 
   private entry(parent: DirectoryNode, name: string, volume: FileSystem, readOnly: boolean): Node | undefined {
     const node = parent.entries.get(name)
-    if (node === undefined || !this.options.forChange || readOnly || node.owner === volume || node.kind === 'virtual') return node
+    if (node === undefined || !this.options.forChange || readOnly || node.owner === volume || node.kind === 'virtual')
+      return node
     const copy = copyFor(node, volume)
     parent.entries.set(name, copy)
     return copy

@@ -15,19 +15,23 @@ export interface Reference {
   digest?: string
 }
 
-const domainPattern = /^(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::[0-9]+)?$/
+const domainPattern =
+  /^(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::[0-9]+)?$/
 const pathPattern = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/
 const tagPattern = /^\w[\w.-]{0,127}$/
 const digestPattern = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/
 
 /** The parts of a reference, or why it is none: the words that kubelet puts behind `couldn't parse image name "...": `. */
 export function normalizeReference(text: string): Reference | { error: string } {
-  if (/^[a-f0-9]{64}$/.test(text)) return { error: `invalid repository name (${text}), cannot specify 64-byte hexadecimal strings` }
+  if (/^[a-f0-9]{64}$/.test(text))
+    return { error: `invalid repository name (${text}), cannot specify 64-byte hexadecimal strings` }
   const { domain, remainder } = splitDomain(text)
   const nameEnd = remainder.search(/[:@]/)
   const path = nameEnd < 0 ? remainder : remainder.slice(0, nameEnd)
-  if (path !== path.toLowerCase()) return { error: `invalid reference format: repository name (${path}) must be lowercase` }
-  if (path === '' || !domainPattern.test(domain) || !pathPattern.test(path)) return { error: 'invalid reference format' }
+  if (path !== path.toLowerCase())
+    return { error: `invalid reference format: repository name (${path}) must be lowercase` }
+  if (path === '' || !domainPattern.test(domain) || !pathPattern.test(path))
+    return { error: 'invalid reference format' }
   const repository = `${domain}/${path}`
   if (path.length > 255) return { error: 'repository name must not be more than 255 characters' }
   const suffix = parseSuffix(remainder.slice(path.length))
@@ -46,7 +50,9 @@ function splitDomain(text: string): { domain: string; remainder: string } {
   const isDomain = slash > 0 && (/[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase())
   if (!isDomain) return withLibrary('docker.io', text)
   const remainder = text.slice(slash + 1)
-  return first === 'docker.io' || first === 'index.docker.io' ? withLibrary('docker.io', remainder) : { domain: first, remainder }
+  return first === 'docker.io' || first === 'index.docker.io'
+    ? withLibrary('docker.io', remainder)
+    : { domain: first, remainder }
 }
 
 function withLibrary(domain: string, remainder: string): { domain: string; remainder: string } {

@@ -11,8 +11,42 @@ export interface Tags {
 
 /** Distributions, variants and channels that follow versions, or stand alone, in most repositories. */
 const usualWords = [
-  'latest', 'stable', 'edge', 'rolling', 'alpine', 'slim', 'bullseye', 'bookworm', 'buster', 'stretch', 'jessie', 'trixie', 'focal', 'jammy', 'noble', 'bionic', 'xenial',
-  'musl', 'glibc', 'uclibc', 'debian', 'ubuntu', 'fpm', 'apache', 'perl', 'otel', 'windowsservercore', 'mainline', 'lts', 'amd64', 'arm64', 'linux', 'jdk', 'jre', 'openjdk', 'temurin',
+  'latest',
+  'stable',
+  'edge',
+  'rolling',
+  'alpine',
+  'slim',
+  'bullseye',
+  'bookworm',
+  'buster',
+  'stretch',
+  'jessie',
+  'trixie',
+  'focal',
+  'jammy',
+  'noble',
+  'bionic',
+  'xenial',
+  'musl',
+  'glibc',
+  'uclibc',
+  'debian',
+  'ubuntu',
+  'fpm',
+  'apache',
+  'perl',
+  'otel',
+  'windowsservercore',
+  'mainline',
+  'lts',
+  'amd64',
+  'arm64',
+  'linux',
+  'jdk',
+  'jre',
+  'openjdk',
+  'temurin',
 ]
 
 export function hasTag(tags: Tags, tag: string): boolean {
@@ -44,7 +78,8 @@ function compare(a: string, b: string): number {
   return 0
 }
 
-const saysMissing = /missing|non-?exist|no-?such|not-?found|does-?not|doesn-?t|wrong|typo|invalid|fake|bogus|no-tag|imaginary|broken-image|badimage|bad-image|bad-tag|badtag|unknown-image|not-?real|not-?there|incorrect|misspell/
+const saysMissing =
+  /missing|non-?exist|no-?such|not-?found|does-?not|doesn-?t|wrong|typo|invalid|fake|bogus|no-tag|imaginary|broken-image|badimage|bad-image|bad-tag|badtag|unknown-image|not-?real|not-?there|incorrect|misspell/
 
 /** An unknown repository is taken to exist, unless its name or tag says by itself that it does not. */
 export function namesAbsence(text: string): boolean {
@@ -53,7 +88,8 @@ export function namesAbsence(text: string): boolean {
 
 /** One letter wrong, missing, too many, or two exchanged: 'ngnix' for 'nginx'. */
 export function isMisspelling(name: string, right: string): boolean {
-  if (name === right || Math.min(name.length, right.length) < 5 || Math.abs(name.length - right.length) > 1) return false
+  if (name === right || Math.min(name.length, right.length) < 5 || Math.abs(name.length - right.length) > 1)
+    return false
   let start = 0
   while (start < name.length && name[start] === right[start]) start++
   const restOf = (text: string, skip: number) => text.slice(start + skip)

@@ -74,7 +74,11 @@ export function* readFrom(p: Process, file: OpenFile, max = 65536): Run<Data | u
 }
 
 /** A line with its newline; undefined at the end; INTERRUPTED when a caught signal came first. */
-export function* readLine(p: Process, file: OpenFile, interruptible = false): Run<string | undefined | typeof INTERRUPTED> {
+export function* readLine(
+  p: Process,
+  file: OpenFile,
+  interruptible = false,
+): Run<string | undefined | typeof INTERRUPTED> {
   for (;;) {
     const line = file.readLine()
     p.cpu.charge(COST.systemCall)

@@ -7,7 +7,8 @@ const fixed: Record<string, (machine: Machine) => string> = {
   uptime: (m) => `${((m.now() - m.startedAt) / 1000 + 86400).toFixed(2)} 172800.00\n`,
   version: () => 'Linux version 6.8.0 (podreel@simulated) #1 SMP PREEMPT_DYNAMIC\n',
   loadavg: () => '0.10 0.08 0.05 1/120 42\n',
-  cpuinfo: () => [0, 1, 2, 3].map((n) => `processor\t: ${n}\nmodel name\t: Simulated CPU\ncpu MHz\t\t: 2400.000\n`).join('\n'),
+  cpuinfo: () =>
+    [0, 1, 2, 3].map((n) => `processor\t: ${n}\nmodel name\t: Simulated CPU\ncpu MHz\t\t: 2400.000\n`).join('\n'),
   meminfo: memoryInformation,
   filesystems: () => 'nodev\tproc\nnodev\ttmpfs\nnodev\toverlay\n\text4\n',
   mounts: mountTable,
@@ -28,7 +29,11 @@ export const procFiles: Node = virtual(
 )
 
 export function mountTable(machine: Machine): string {
-  const lines = ['overlay / overlay rw,relatime 0 0', 'proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0', 'tmpfs /dev tmpfs rw,nosuid,size=65536k,mode=755 0 0']
+  const lines = [
+    'overlay / overlay rw,relatime 0 0',
+    'proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0',
+    'tmpfs /dev tmpfs rw,nosuid,size=65536k,mode=755 0 0',
+  ]
   for (const m of machine.config.mounts) lines.push(`/dev/sda1 ${m.path} ext4 ${m.readOnly ? 'ro' : 'rw'},relatime 0 0`)
   return `${lines.join('\n')}\n`
 }
@@ -37,13 +42,30 @@ function memoryInformation(machine: Machine): string {
   const total = Math.floor(machine.nodeMemoryBytes / 1024)
   const free = Math.floor(total * 0.6)
   const line = (name: string, kb: number) => `${`${name}:`.padEnd(16)}${String(kb).padStart(8)} kB\n`
-  return line('MemTotal', total) + line('MemFree', free) + line('MemAvailable', free) + line('Buffers', 0) + line('Cached', Math.floor(total * 0.2)) + line('SwapTotal', 0) + line('SwapFree', 0)
+  return (
+    line('MemTotal', total) +
+    line('MemFree', free) +
+    line('MemAvailable', free) +
+    line('Buffers', 0) +
+    line('Cached', Math.floor(total * 0.2)) +
+    line('SwapTotal', 0) +
+    line('SwapFree', 0)
+  )
 }
 
 function tcpTable(machine: Machine): string {
   const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
   const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0')
-  return head + machine.listeners().map(({ listener }, i) => `   ${i}: 00000000:${hex(listener.port)} 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 ${4000 + i}\n`).join('')
+  return (
+    head +
+    machine
+      .listeners()
+      .map(
+        ({ listener }, i) =>
+          `   ${i}: 00000000:${hex(listener.port)} 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 ${4000 + i}\n`,
+      )
+      .join('')
+  )
 }
 
 function sysctl(machine: Machine): Node {
@@ -72,7 +94,10 @@ function processFiles(p: Process): Node {
     status: () => file(statusText(p)),
     stat: () => file(statText(p)),
     cgroup: () => file('0::/\n'),
-    limits: () => file('Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1048576              1048576              files     \n'),
+    limits: () =>
+      file(
+        'Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1048576              1048576              files     \n',
+      ),
     mounts: () => file(mountTable(p.machine)),
     oom_score_adj: () => file('0\n'),
     exe: () => executable(commandName(p)),
@@ -98,7 +123,10 @@ function processFiles(p: Process): Node {
 /** What the kernel calls a process: the file's name, cut at 15 characters. */
 export function commandName(p: Process): string {
   const name = p.argv[0] ?? ''
-  return name.slice(name.lastIndexOf('/') + 1).replace(/^-/, '').slice(0, 15)
+  return name
+    .slice(name.lastIndexOf('/') + 1)
+    .replace(/^-/, '')
+    .slice(0, 15)
 }
 
 export function stateLetter(p: Process): 'R' | 'S' | 'T' | 'Z' {
@@ -113,7 +141,11 @@ function statusText(p: Process): string {
   const { uid, gid, groups } = p.who
   const caps = (uid === 0 ? p.machine.capabilities : 0n).toString(16).padStart(16, '0')
   const bounding = p.machine.capabilities.toString(16).padStart(16, '0')
-  const mask = (wanted: (s: Signal) => boolean) => signals.reduce((m, s) => (wanted(s) ? m | (1n << BigInt(signalNumber(s) - 1)) : m), 0n).toString(16).padStart(16, '0')
+  const mask = (wanted: (s: Signal) => boolean) =>
+    signals
+      .reduce((m, s) => (wanted(s) ? m | (1n << BigInt(signalNumber(s) - 1)) : m), 0n)
+      .toString(16)
+      .padStart(16, '0')
   const kb = Math.floor(p.memoryBytes / 1024)
   const lines = [
     ['Name', commandName(p)],

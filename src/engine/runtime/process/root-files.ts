@@ -15,14 +15,18 @@ export function rootFiles(machine: Machine, image: DirectoryNode): FileSystem {
   root.mountNode({ path: '/proc', node: procFiles, volume: node, readOnly: false })
   root.mountNode({ path: '/sys', node: systemFiles, volume: node, readOnly: true })
   for (const [path, text] of kubeletFiles(machine)) {
-    if (!config.mounts.some((m) => m.path === path)) root.mountNode({ path, node: file(text, { owner: node }), volume: node, readOnly: false })
+    if (!config.mounts.some((m) => m.path === path))
+      root.mountNode({ path, node: file(text, { owner: node }), volume: node, readOnly: false })
   }
   for (const m of config.mounts) root.mount(m)
   root.readOnly = config.readOnlyRootFilesystem === true
   return root
 }
 
-const ownDescriptor = (n: number) => (machine: Machine): OpenFile => machine.current!.fd(n).retain()
+const ownDescriptor =
+  (n: number) =>
+  (machine: Machine): OpenFile =>
+    machine.current!.fd(n).retain()
 
 const devices: DirectoryNode = directory({
   null: device(() => new NullFile()),
@@ -47,7 +51,10 @@ function kubeletFiles(machine: Machine): [path: string, text: string][] {
   return [
     ['/etc/hosts', HOSTS + (ip === '' ? '' : `${ip}\t${config.hostname}\n`)],
     ['/etc/hostname', `${config.hostname}\n`],
-    ['/etc/resolv.conf', 'search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n'],
+    [
+      '/etc/resolv.conf',
+      'search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n',
+    ],
   ]
 }
 

@@ -312,7 +312,8 @@ export class Scheduler {
   tellParent(child: Process): void {
     const { parent } = child
     const waiting = parent?.waiting
-    if (waiting?.wait === 'child' && (waiting.pid === undefined || waiting.pid === child.pid)) this.makeReady(parent!, exitedOf(child))
+    if (waiting?.wait === 'child' && (waiting.pid === undefined || waiting.pid === child.pid))
+      this.makeReady(parent!, exitedOf(child))
   }
 }
 

@@ -22,7 +22,8 @@ const subcommands: Record<string, Subcommand> = {
     yield* print(p, `[${p.argv.join(' ')}]\n`)
     return 0
   },
-  'test-webserver': (p, args) => serveGo(p, Number(parseOptions(args, { short: '', long: ['port'] }).value('port') ?? 80), (r) => staticFile(p, r)),
+  'test-webserver': (p, args) =>
+    serveGo(p, Number(parseOptions(args, { short: '', long: ['port'] }).value('port') ?? 80), (r) => staticFile(p, r)),
   'logs-generator': logsGenerator,
   connect: connectTo,
   'etc-hosts': (p) => printFile(p, '/etc/hosts'),
@@ -57,14 +58,18 @@ function staticFile(p: Process, r: HttpRequest): HttpResponse {
 }
 
 function* netexec(p: Process, args: readonly string[]): Run<number> {
-  const o = parseOptions(args, { short: '', long: ['http-port', 'udp-port', 'delay-shutdown', 'http-override', 'tls-cert-file', 'tls-private-key-file'] })
+  const o = parseOptions(args, {
+    short: '',
+    long: ['http-port', 'udp-port', 'delay-shutdown', 'http-override', 'tls-cert-file', 'tls-private-key-file'],
+  })
   const port = o.number(8080, 'http-port')
   const delayMs = o.number(0, 'delay-shutdown') * 1000
   const started = p.machine.now()
   yield* sleep(p, 20)
   yield* print(p, `${formatTime('%Y/%m/%d %T', p.machine.now())} Started HTTP server on port ${port}\n`, 2)
   let stopAt: number | undefined
-  const stopped = delayMs === 0 ? stopsLikeGo(p) : () => (stopAt !== undefined && p.machine.now() >= stopAt ? 0 : undefined)
+  const stopped =
+    delayMs === 0 ? stopsLikeGo(p) : () => (stopAt !== undefined && p.machine.now() >= stopAt ? 0 : undefined)
   if (delayMs > 0) p.onSignal('TERM', () => (stopAt = p.machine.now() + delayMs))
   return yield* serveOrFail(p, [port], (r) => netexecAnswer(p, r, started), stopped)
 }
@@ -95,7 +100,11 @@ function netexecAnswer(p: Process, r: HttpRequest, started: number): Answer {
     case '/started':
       return text(formatTime('%FT%TZ', started))
     case '/redirect':
-      return { response: { status: Number(parameter('code') || 302), headers: { location: parameter('loc') }, body: '' }, log, logTo: 2 }
+      return {
+        response: { status: Number(parameter('code') || 302), headers: { location: parameter('loc') }, body: '' },
+        log,
+        logTo: 2,
+      }
     default:
       return text('404 page not found\n', 404)
   }
@@ -113,7 +122,10 @@ function* logsGenerator(p: Process, args: readonly string[]): Run<number> {
   const total = o.number(10, 'log-lines-total', 't')
   const seconds = Number(/^(\d+)/.exec(o.value('run-duration', 'd') ?? '60')?.[1] ?? 60)
   for (let i = 0; i < total; i++) {
-    yield* print(p, `I${formatTime('%m%d %T', p.machine.now())}.000000       1 logs_generator.go:76] ${i} GET /api/v1/namespaces/default/pods/pod${i % 7} ${200 + (i % 3) * 100}\n`)
+    yield* print(
+      p,
+      `I${formatTime('%m%d %T', p.machine.now())}.000000       1 logs_generator.go:76] ${i} GET /api/v1/namespaces/default/pods/pod${i % 7} ${200 + (i % 3) * 100}\n`,
+    )
     yield* sleep(p, (seconds * 1000) / total)
   }
   return 0
@@ -122,9 +134,18 @@ function* logsGenerator(p: Process, args: readonly string[]): Run<number> {
 function* connectTo(p: Process, args: readonly string[]): Run<number> {
   const o = parseOptions(args, { short: '', long: ['timeout', 'protocol'] })
   const [host = '', port = '80'] = (o.operands[0] ?? '').split(':')
-  const answer = yield* connect(p, host, Number(port), Number(/^(\d+)/.exec(o.value('timeout') ?? '30')?.[1] ?? 30) * 1000)
+  const answer = yield* connect(
+    p,
+    host,
+    Number(port),
+    Number(/^(\d+)/.exec(o.value('timeout') ?? '30')?.[1] ?? 30) * 1000,
+  )
   if (!('error' in answer)) return 0
-  yield* print(p, `${{ refused: 'REFUSED', timeout: 'TIMEOUT', unresolved: 'DNS', reset: 'OTHER', unreachable: 'OTHER' }[answer.error]}\n`, 2)
+  yield* print(
+    p,
+    `${{ refused: 'REFUSED', timeout: 'TIMEOUT', unresolved: 'DNS', reset: 'OTHER', unreachable: 'OTHER' }[answer.error]}\n`,
+    2,
+  )
   return 1
 }
 
@@ -158,7 +179,9 @@ function* grpcHealth(p: Process, args: readonly string[]): Run<number> {
 }
 
 /** The answer to grpc.health.v1.Health/Check: the serving status as text. */
-export function grpcHealthResponse(status: 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN' | 'UNIMPLEMENTED'): HttpResponse {
+export function grpcHealthResponse(
+  status: 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN' | 'UNIMPLEMENTED',
+): HttpResponse {
   return { status: 200, headers: { 'content-type': 'application/grpc' }, body: status }
 }
 
@@ -168,5 +191,10 @@ function* porter(p: Process): Run<number> {
     const port = /^SERVE_PORT_(\d+)$/.exec(name)?.[1]
     return port === undefined ? [] : [{ port: Number(port), body }]
   })
-  return yield* serveOrFail(p, ports.map((s) => s.port), (r) => textResponse(200, ports.find((s) => s.port === r.port)?.body ?? ''), stopsLikeGo(p))
+  return yield* serveOrFail(
+    p,
+    ports.map((s) => s.port),
+    (r) => textResponse(200, ports.find((s) => s.port === r.port)?.body ?? ''),
+    stopsLikeGo(p),
+  )
 }

@@ -5,7 +5,20 @@ import { tools } from '../tools/all.ts'
 import { runInstead } from '../tools/processes.ts'
 import { agnhost } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
-import { cassandra, elasticsearch, etcd, fluentd, memcached, mongod, mysqld, pingClient, postgres, rabbitmq, webService, zookeeper } from './databases.ts'
+import {
+  cassandra,
+  elasticsearch,
+  etcd,
+  fluentd,
+  memcached,
+  mongod,
+  mysqld,
+  pingClient,
+  postgres,
+  rabbitmq,
+  webService,
+  zookeeper,
+} from './databases.ts'
 import { dockerEntrypoint } from './entrypoint.ts'
 import { appServer, go, java, node, perl, php, ruby, unsupported } from './languages.ts'
 import { stress, vishStress } from './load.ts'
@@ -13,7 +26,25 @@ import { nginx } from './nginx.ts'
 import { python } from './python.ts'
 import { redisCli, redisServer } from './redis.ts'
 import type { ProgramEntry } from './resolve.ts'
-import { batchJob, bootcamp, demoapp, echoserver, fortuneLoop, goproxy, helloApp, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
+import {
+  batchJob,
+  bootcamp,
+  demoapp,
+  echoserver,
+  fortuneLoop,
+  goproxy,
+  helloApp,
+  helloWorld,
+  hpaExample,
+  httpEcho,
+  kubia,
+  kubiaUnhealthy,
+  liveness,
+  nodeHello,
+  pauseProgram,
+  serveHostname,
+  whoamiServer,
+} from './samples.ts'
 import { scripted } from './scripted.ts'
 
 const MIB = 1024 ** 2
@@ -33,22 +64,63 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   'redis-cli': [redisCli, 2],
   'redis-benchmark': [unsupported, 2],
   postgres: [postgres, 20],
-  psql: [pingClient(5432, { up: 'psql (17.6)', down: 'psql: error: connection to server at "HOST", port PORT failed: Connection refused', downCode: 2 }), 5],
-  pg_isready: [pingClient(5432, { up: 'HOST:PORT - accepting connections', down: 'HOST:PORT - no response', downCode: 2 }), 2],
+  psql: [
+    pingClient(5432, {
+      up: 'psql (17.6)',
+      down: 'psql: error: connection to server at "HOST", port PORT failed: Connection refused',
+      downCode: 2,
+    }),
+    5,
+  ],
+  pg_isready: [
+    pingClient(5432, { up: 'HOST:PORT - accepting connections', down: 'HOST:PORT - no response', downCode: 2 }),
+    2,
+  ],
   mysqld: [mysqld, 60],
-  mysql: [pingClient(3306, { up: '', down: "ERROR 2003 (HY000): Can't connect to MySQL server on 'HOST:PORT' (111)", downCode: 1 }), 5],
-  mysqladmin: [pingClient(3306, { up: 'mysqld is alive', down: "mysqladmin: connect to server at 'HOST' failed\nerror: 'Can't connect to MySQL server on 'HOST:PORT' (111)'", downCode: 1 }), 5],
+  mysql: [
+    pingClient(3306, {
+      up: '',
+      down: "ERROR 2003 (HY000): Can't connect to MySQL server on 'HOST:PORT' (111)",
+      downCode: 1,
+    }),
+    5,
+  ],
+  mysqladmin: [
+    pingClient(3306, {
+      up: 'mysqld is alive',
+      down: "mysqladmin: connect to server at 'HOST' failed\nerror: 'Can't connect to MySQL server on 'HOST:PORT' (111)'",
+      downCode: 1,
+    }),
+    5,
+  ],
   mongod: [mongod, 40],
-  mongosh: [pingClient(27017, { up: '{ ok: 1 }', down: 'MongoNetworkError: connect ECONNREFUSED HOST:PORT', downCode: 1 }), 40],
+  mongosh: [
+    pingClient(27017, { up: '{ ok: 1 }', down: 'MongoNetworkError: connect ECONNREFUSED HOST:PORT', downCode: 1 }),
+    40,
+  ],
   memcached: [memcached, 2],
   cassandra: [cassandra, 300],
-  nodetool: [pingClient(9042, { up: 'UN  127.0.0.1  100 KiB  16  100.0%  rack1', down: "nodetool: Failed to connect to '127.0.0.1:7199' - ConnectException: 'Connection refused (Connection refused)'.", downCode: 1 }), 60],
+  nodetool: [
+    pingClient(9042, {
+      up: 'UN  127.0.0.1  100 KiB  16  100.0%  rack1',
+      down: "nodetool: Failed to connect to '127.0.0.1:7199' - ConnectException: 'Connection refused (Connection refused)'.",
+      downCode: 1,
+    }),
+    60,
+  ],
   'rabbitmq-server': [rabbitmq, 60],
   'zkServer.sh': [zookeeper, 60],
   elasticsearch: [elasticsearch, 600],
   fluentd: [fluentd, 40],
   etcd: [etcd, 20],
-  etcdctl: [pingClient(2379, { up: '127.0.0.1:2379 is healthy: successfully committed proposal', down: 'Error: context deadline exceeded', downCode: 1 }), 15],
+  etcdctl: [
+    pingClient(2379, {
+      up: '127.0.0.1:2379 is healthy: successfully committed proposal',
+      down: 'Error: context deadline exceeded',
+      downCode: 1,
+    }),
+    15,
+  ],
   haproxy: [webService('haproxy', [80], 100, 20), 10],
   traefik: [webService('traefik', [80, 8080], 300, 60), 30],
   caddy: [webService('caddy', [80, 443], 100, 25), 20],
@@ -93,9 +165,44 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
 }
 
 /** Other names of the same. */
-const aliases: Record<string, string> = { python3: 'python', 'stress-ng': 'stress', httpd: 'apache', gzip: 'unsupported', gunzip: 'unsupported' }
+const aliases: Record<string, string> = {
+  python3: 'python',
+  'stress-ng': 'stress',
+  httpd: 'apache',
+  gzip: 'unsupported',
+  gunzip: 'unsupported',
+}
 
-const notSimulated = ['busybox', 'chroot', 'crond', 'factor', 'getopt', 'git', 'gzip', 'gunzip', 'less', 'mknod', 'more', 'nano', 'openssl', 'route', 'tar', 'tcpdump', 'traceroute', 'unzip', 'vi', 'vim', 'adduser', 'useradd', 'groupadd', 'dpkg', 'numfmt', 'tset', 'irb', 'jshell']
+const notSimulated = [
+  'busybox',
+  'chroot',
+  'crond',
+  'factor',
+  'getopt',
+  'git',
+  'gzip',
+  'gunzip',
+  'less',
+  'mknod',
+  'more',
+  'nano',
+  'openssl',
+  'route',
+  'tar',
+  'tcpdump',
+  'traceroute',
+  'unzip',
+  'vi',
+  'vim',
+  'adduser',
+  'useradd',
+  'groupadd',
+  'dpkg',
+  'numfmt',
+  'tset',
+  'irb',
+  'jshell',
+]
 
 const programs = new Map<string, ProgramEntry>()
 for (const name of notSimulated) programs.set(name, { run: unsupported })

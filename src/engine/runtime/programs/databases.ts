@@ -50,7 +50,11 @@ const postgresServer = service({
   memoryMiB: 60,
   stopMs: 200,
   stopLine: 'LOG:  database system is shut down',
-  lines: (p) => [`${stamp(p)} UTC [${p.pid}] LOG:  starting PostgreSQL 17.6 on x86_64-pc-linux-gnu, 64-bit`, `${stamp(p)} UTC [${p.pid}] LOG:  listening on IPv4 address "0.0.0.0", port 5432`, `${stamp(p)} UTC [${p.pid}] LOG:  database system is ready to accept connections`],
+  lines: (p) => [
+    `${stamp(p)} UTC [${p.pid}] LOG:  starting PostgreSQL 17.6 on x86_64-pc-linux-gnu, 64-bit`,
+    `${stamp(p)} UTC [${p.pid}] LOG:  listening on IPv4 address "0.0.0.0", port 5432`,
+    `${stamp(p)} UTC [${p.pid}] LOG:  database system is ready to accept connections`,
+  ],
 })
 
 /** The image's entry point: it refuses to make a database without a password. */
@@ -59,12 +63,20 @@ export function* postgres(p: Process): Run<number> {
   const isNew = !p.machine.files.exists(`${dataDirectory}/PG_VERSION`)
   const password = p.env.get('POSTGRES_PASSWORD') ?? readSecret(p, 'POSTGRES_PASSWORD_FILE')
   if (isNew && (password === undefined || password === '') && p.env.get('POSTGRES_HOST_AUTH_METHOD') !== 'trust') {
-    yield* print(p, 'Error: Database is uninitialized and superuser password is not specified.\n       You must specify POSTGRES_PASSWORD to a non-empty value for the\n       superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".\n\n       You may also use "POSTGRES_HOST_AUTH_METHOD=trust" to allow all\n       connections without a password. This is *not* recommended.\n\n       See PostgreSQL documentation about "trust":\n       https://www.postgresql.org/docs/current/auth-trust.html\n', 2)
+    yield* print(
+      p,
+      'Error: Database is uninitialized and superuser password is not specified.\n       You must specify POSTGRES_PASSWORD to a non-empty value for the\n       superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".\n\n       You may also use "POSTGRES_HOST_AUTH_METHOD=trust" to allow all\n       connections without a password. This is *not* recommended.\n\n       See PostgreSQL documentation about "trust":\n       https://www.postgresql.org/docs/current/auth-trust.html\n',
+      2,
+    )
     return 1
   }
   if (isNew) {
     if (p.machine.files.exists(`${dataDirectory}/lost+found`)) {
-      yield* print(p, `initdb: error: directory "${dataDirectory}" exists but is not empty\ninitdb: detail: It contains a lost+found directory, perhaps due to it being a mount point.\n`, 2)
+      yield* print(
+        p,
+        `initdb: error: directory "${dataDirectory}" exists but is not empty\ninitdb: detail: It contains a lost+found directory, perhaps due to it being a mount point.\n`,
+        2,
+      )
       return 1
     }
     yield* print(p, 'The files belonging to this database system will be owned by user "postgres".\n')
@@ -86,15 +98,32 @@ const mysqlServer = service({
   memoryMiB: 380,
   stopMs: 1000,
   stopLine: 'mysqld: Shutdown complete',
-  lines: (p) => [`${stamp(p)}Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld 9.5.0) starting as process ${p.pid}`, `${stamp(p)}Z 1 [System] [MY-013576] [InnoDB] InnoDB initialization has started.`, `${stamp(p)}Z 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '9.5.0'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  MySQL Community Server - GPL.`],
+  lines: (p) => [
+    `${stamp(p)}Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld 9.5.0) starting as process ${p.pid}`,
+    `${stamp(p)}Z 1 [System] [MY-013576] [InnoDB] InnoDB initialization has started.`,
+    `${stamp(p)}Z 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '9.5.0'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  MySQL Community Server - GPL.`,
+  ],
 })
 
 export function* mysqld(p: Process): Run<number> {
-  const names = ['MYSQL_ROOT_PASSWORD', 'MYSQL_ALLOW_EMPTY_PASSWORD', 'MYSQL_RANDOM_ROOT_PASSWORD', 'MARIADB_ROOT_PASSWORD', 'MARIADB_ALLOW_EMPTY_ROOT_PASSWORD', 'MARIADB_RANDOM_ROOT_PASSWORD', 'MYSQL_ROOT_PASSWORD_FILE', 'MARIADB_ROOT_PASSWORD_FILE']
+  const names = [
+    'MYSQL_ROOT_PASSWORD',
+    'MYSQL_ALLOW_EMPTY_PASSWORD',
+    'MYSQL_RANDOM_ROOT_PASSWORD',
+    'MARIADB_ROOT_PASSWORD',
+    'MARIADB_ALLOW_EMPTY_ROOT_PASSWORD',
+    'MARIADB_RANDOM_ROOT_PASSWORD',
+    'MYSQL_ROOT_PASSWORD_FILE',
+    'MARIADB_ROOT_PASSWORD_FILE',
+  ]
   const isNew = !p.machine.files.exists('/var/lib/mysql/ibdata1')
   if (isNew && !names.some((n) => (p.env.get(n) ?? '') !== '')) {
     const now = formatTime('%F %T%:z', p.machine.now())
-    yield* print(p, `${now} [Note] [Entrypoint]: Entrypoint script for MySQL Server 9.5.0 started.\n${now} [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified\n    You need to specify one of the following as an environment variable:\n    - MYSQL_ROOT_PASSWORD\n    - MYSQL_ALLOW_EMPTY_PASSWORD\n    - MYSQL_RANDOM_ROOT_PASSWORD\n`, 2)
+    yield* print(
+      p,
+      `${now} [Note] [Entrypoint]: Entrypoint script for MySQL Server 9.5.0 started.\n${now} [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified\n    You need to specify one of the following as an environment variable:\n    - MYSQL_ROOT_PASSWORD\n    - MYSQL_ALLOW_EMPTY_PASSWORD\n    - MYSQL_RANDOM_ROOT_PASSWORD\n`,
+      2,
+    )
     return 1
   }
   if (isNew) {
@@ -105,17 +134,87 @@ export function* mysqld(p: Process): Run<number> {
   return yield* mysqlServer(p)
 }
 
-export const mongod = service({ ports: [27017], startMs: 1500, memoryMiB: 90, stopMs: 300, lines: (p) => [`{"t":{"$date":"${formatTime('%FT%T.000+00:00', p.machine.now())}"},"s":"I",  "c":"CONTROL",  "id":4615611, "ctx":"initandlisten","msg":"MongoDB starting","attr":{"pid":${p.pid},"port":27017}}`, `{"s":"I",  "c":"NETWORK",  "id":23016,   "ctx":"listener","msg":"Waiting for connections","attr":{"port":27017,"ssl":"off"}}`] })
+export const mongod = service({
+  ports: [27017],
+  startMs: 1500,
+  memoryMiB: 90,
+  stopMs: 300,
+  lines: (p) => [
+    `{"t":{"$date":"${formatTime('%FT%T.000+00:00', p.machine.now())}"},"s":"I",  "c":"CONTROL",  "id":4615611, "ctx":"initandlisten","msg":"MongoDB starting","attr":{"pid":${p.pid},"port":27017}}`,
+    `{"s":"I",  "c":"NETWORK",  "id":23016,   "ctx":"listener","msg":"Waiting for connections","attr":{"port":27017,"ssl":"off"}}`,
+  ],
+})
 export const memcached = service({ ports: [11211], startMs: 20, memoryMiB: 3, stopMs: 10, lines: () => [] })
-export const cassandra = service({ ports: [9042, 7000], startMs: 20_000, memoryMiB: 900, stopMs: 2000, exitCode: 143, lines: () => ['INFO  [main] Loading settings from file:/etc/cassandra/cassandra.yaml', 'INFO  [main] Node localhost/127.0.0.1:7000 state jump to NORMAL', 'INFO  [main] Startup complete'] })
-export const rabbitmq = service({ ports: [5672, 15672], startMs: 6000, memoryMiB: 130, stopMs: 1000, lines: () => ['  ##  ##      RabbitMQ 4.2.0', ' Starting broker...', ' completed with 4 plugins.'] })
-export const zookeeper = service({ ports: [2181, 8080], startMs: 2000, memoryMiB: 100, stopMs: 200, exitCode: 143, lines: () => ['ZooKeeper JMX enabled by default', 'Using config: /conf/zoo.cfg', 'Starting zookeeper ... STARTED'] })
-export const elasticsearch = service({ ports: [9200, 9300], startMs: 15_000, memoryMiB: 1300, stopMs: 1500, exitCode: 143, lines: () => ['[INFO ][o.e.n.Node] initializing ...', '[INFO ][o.e.n.Node] started'], handle: () => () => textResponse(200, '{\n  "cluster_name" : "docker-cluster",\n  "tagline" : "You Know, for Search"\n}\n', 'application/json') })
-export const fluentd = service({ ports: [], startMs: 1000, memoryMiB: 60, stopMs: 300, lines: (p) => [`${stamp(p)} +0000 [info]: parsing config file is succeeded path="/fluentd/etc/fluent.conf"`, `${stamp(p)} +0000 [info]: #0 starting fluentd worker pid=16 ppid=7 worker=0`, `${stamp(p)} +0000 [info]: #0 fluentd worker is now running worker=0`] })
+export const cassandra = service({
+  ports: [9042, 7000],
+  startMs: 20_000,
+  memoryMiB: 900,
+  stopMs: 2000,
+  exitCode: 143,
+  lines: () => [
+    'INFO  [main] Loading settings from file:/etc/cassandra/cassandra.yaml',
+    'INFO  [main] Node localhost/127.0.0.1:7000 state jump to NORMAL',
+    'INFO  [main] Startup complete',
+  ],
+})
+export const rabbitmq = service({
+  ports: [5672, 15672],
+  startMs: 6000,
+  memoryMiB: 130,
+  stopMs: 1000,
+  lines: () => ['  ##  ##      RabbitMQ 4.2.0', ' Starting broker...', ' completed with 4 plugins.'],
+})
+export const zookeeper = service({
+  ports: [2181, 8080],
+  startMs: 2000,
+  memoryMiB: 100,
+  stopMs: 200,
+  exitCode: 143,
+  lines: () => ['ZooKeeper JMX enabled by default', 'Using config: /conf/zoo.cfg', 'Starting zookeeper ... STARTED'],
+})
+export const elasticsearch = service({
+  ports: [9200, 9300],
+  startMs: 15_000,
+  memoryMiB: 1300,
+  stopMs: 1500,
+  exitCode: 143,
+  lines: () => ['[INFO ][o.e.n.Node] initializing ...', '[INFO ][o.e.n.Node] started'],
+  handle: () => () =>
+    textResponse(
+      200,
+      '{\n  "cluster_name" : "docker-cluster",\n  "tagline" : "You Know, for Search"\n}\n',
+      'application/json',
+    ),
+})
+export const fluentd = service({
+  ports: [],
+  startMs: 1000,
+  memoryMiB: 60,
+  stopMs: 300,
+  lines: (p) => [
+    `${stamp(p)} +0000 [info]: parsing config file is succeeded path="/fluentd/etc/fluent.conf"`,
+    `${stamp(p)} +0000 [info]: #0 starting fluentd worker pid=16 ppid=7 worker=0`,
+    `${stamp(p)} +0000 [info]: #0 fluentd worker is now running worker=0`,
+  ],
+})
 
 /** Serves HTTP on its ports with a page of its own: what is enough for many a server. */
-export function webService(name: string, ports: readonly number[], startMs: number, memoryMiB: number, exitCode = 0): Program {
-  return service({ ports, startMs, memoryMiB, stopMs: 50, exitCode, lines: () => [`${name} started`], handle: () => () => textResponse(200, `${name}\n`) })
+export function webService(
+  name: string,
+  ports: readonly number[],
+  startMs: number,
+  memoryMiB: number,
+  exitCode = 0,
+): Program {
+  return service({
+    ports,
+    startMs,
+    memoryMiB,
+    stopMs: 50,
+    exitCode,
+    lines: () => [`${name} started`],
+    handle: () => () => textResponse(200, `${name}\n`),
+  })
 }
 
 export const etcd: Program = function* (p) {
@@ -123,8 +222,11 @@ export const etcd: Program = function* (p) {
     const at = p.argv.findIndex((a) => a === n || a.startsWith(`${n}=`))
     return at < 0 ? undefined : p.argv[at]!.includes('=') ? p.argv[at]!.split('=')[1] : p.argv[at + 1]
   }
-  const ports = [...(option('--listen-client-urls') ?? 'http://localhost:2379').matchAll(/:(\d+)(?:,|$|\/)/g)].map((m) => Number(m[1]))
-  const line = (message: string) => `{"level":"info","ts":"${formatTime('%FT%T.000Z', p.machine.now())}","caller":"etcdmain/etcd.go:73","msg":"${message}"}`
+  const ports = [...(option('--listen-client-urls') ?? 'http://localhost:2379').matchAll(/:(\d+)(?:,|$|\/)/g)].map(
+    (m) => Number(m[1]),
+  )
+  const line = (message: string) =>
+    `{"level":"info","ts":"${formatTime('%FT%T.000Z', p.machine.now())}","caller":"etcdmain/etcd.go:73","msg":"${message}"}`
   return yield* service({
     ports: [...new Set([...ports, 2380])],
     startMs: 1200,
@@ -133,19 +235,35 @@ export const etcd: Program = function* (p) {
     // etcd raises the signal again when it has closed; process 1 survives that and exits by itself.
     exitCode: 0,
     lines: () => [line('Running: '), line('starting an etcd server'), line('ready to serve client requests')],
-    handle: () => (r): HttpResponse => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : r.path === '/health' ? textResponse(200, '{"health":"true","reason":""}', 'application/json') : r.path === '/version' ? textResponse(200, '{"etcdserver":"3.5.1","etcdcluster":"3.5.0"}', 'application/json') : textResponse(404, '404 page not found\n')),
+    handle:
+      () =>
+      (r): HttpResponse =>
+        r.method === 'GRPC'
+          ? grpcHealthResponse('SERVING')
+          : r.path === '/health'
+            ? textResponse(200, '{"health":"true","reason":""}', 'application/json')
+            : r.path === '/version'
+              ? textResponse(200, '{"etcdserver":"3.5.1","etcdcluster":"3.5.0"}', 'application/json')
+              : textResponse(404, '404 page not found\n'),
   })(p)
 }
 
 /** A client that only asks whether its server is there: pg_isready, mysqladmin ping, nodetool status, ... */
 export function pingClient(port: number, words: { up: string; down: string; downCode: number }): Program {
   return function* (p): Run<number> {
-    const o = parseOptions(p.argv.slice(1), { short: 'h:p:P:U:u:d:c:e:', long: ['host', 'port', 'eval', 'username', 'dbname', 'user', 'password'] })
+    const o = parseOptions(p.argv.slice(1), {
+      short: 'h:p:P:U:u:d:c:e:',
+      long: ['host', 'port', 'eval', 'username', 'dbname', 'user', 'password'],
+    })
     const host = o.value('h', 'host') ?? '127.0.0.1'
     const target = o.number(port, 'P', 'port', ...(port === 3306 ? [] : ['p']))
     const answer = yield* connect(p, host === 'localhost' ? '127.0.0.1' : host, target, 3000)
     const up = !('error' in answer)
-    yield* print(p, `${(up ? words.up : words.down).replaceAll('HOST', host).replaceAll('PORT', String(target))}\n`, up ? 1 : 2)
+    yield* print(
+      p,
+      `${(up ? words.up : words.down).replaceAll('HOST', host).replaceAll('PORT', String(target))}\n`,
+      up ? 1 : 2,
+    )
     return up ? 0 : words.downCode
   }
 }

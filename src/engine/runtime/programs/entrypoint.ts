@@ -9,8 +9,10 @@ export function* dockerEntrypoint(p: Process): Run<number> {
   const args = p.argv.slice(1)
   const first = args[0] ?? ''
   const own = ownProgram(p)
-  const isCommand = first !== '' && !('failed' in p.machine.resolve([first], { access: p.access, path: p.env.get('PATH') ?? '' }))
-  const isForOwn = own !== undefined && (first.startsWith('-') || first.endsWith('.conf') || (!isCommand && first !== ''))
+  const isCommand =
+    first !== '' && !('failed' in p.machine.resolve([first], { access: p.access, path: p.env.get('PATH') ?? '' }))
+  const isForOwn =
+    own !== undefined && (first.startsWith('-') || first.endsWith('.conf') || (!isCommand && first !== ''))
   const argv = isForOwn ? [...own, ...args] : args.length > 0 ? args : (own ?? ['sh'])
   return yield* runInstead(p, argv)
 }
@@ -18,7 +20,19 @@ export function* dockerEntrypoint(p: Process): Run<number> {
 function ownProgram(p: Process): readonly string[] | undefined {
   const name = p.machine.config.image.repository.replace(/^.*\//, '')
   const programs: Record<string, string[]> = {
-    redis: ['redis-server'], postgres: ['postgres'], mysql: ['mysqld'], mariadb: ['mariadbd'], mongo: ['mongod'], memcached: ['memcached'], node: ['node'], bash: ['bash'], curl: ['curl'], cassandra: ['cassandra', '-f'], traefik: ['traefik'], php: ['php'], nginx: ['nginx'],
+    redis: ['redis-server'],
+    postgres: ['postgres'],
+    mysql: ['mysqld'],
+    mariadb: ['mariadbd'],
+    mongo: ['mongod'],
+    memcached: ['memcached'],
+    node: ['node'],
+    bash: ['bash'],
+    curl: ['curl'],
+    cassandra: ['cassandra', '-f'],
+    traefik: ['traefik'],
+    php: ['php'],
+    nginx: ['nginx'],
   }
   return programs[name]
 }

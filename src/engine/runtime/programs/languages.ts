@@ -9,7 +9,14 @@ const MIB = 1024 ** 2
  * A language's interpreter that runs a program we cannot see into: it serves on the container's ports,
  * or runs for ever when there are none. `-e` and `-c` one-liners do only what is recognised.
  */
-function interpreter(o: { startMs: number; memoryMiB: number; version: string; stopCode: number | undefined; missing: (file: string) => string; inline?: (p: Process, code: string) => Run<number> | undefined }): Program {
+function interpreter(o: {
+  startMs: number
+  memoryMiB: number
+  version: string
+  stopCode: number | undefined
+  missing: (file: string) => string
+  inline?: (p: Process, code: string) => Run<number> | undefined
+}): Program {
   return function* (p): Run<number> {
     const args = p.argv.slice(1)
     if (/^--?v(ersion)?$|^-V$/.test(args[0] ?? '')) {
@@ -24,7 +31,11 @@ function interpreter(o: { startMs: number; memoryMiB: number; version: string; s
     p.machine.setMemory(p, o.memoryMiB * MIB)
     const file = args.find((a) => /\.(js|mjs|cjs|py|rb|php|jar|pl|ts|war)$/.test(a))
     const isKnownImage = !p.machine.config.image.unknown
-    if (file !== undefined && isKnownImage && !p.machine.files.exists(file.startsWith('/') ? file : `${p.cwd}/${file}`)) {
+    if (
+      file !== undefined &&
+      isKnownImage &&
+      !p.machine.files.exists(file.startsWith('/') ? file : `${p.cwd}/${file}`)
+    ) {
       yield* print(p, `${o.missing(file)}\n`, 2)
       return 1
     }
@@ -36,8 +47,16 @@ function interpreter(o: { startMs: number; memoryMiB: number; version: string; s
 export function* application(p: Process, startMs: number, stopCode: number | undefined): Run<number> {
   const stopped = stopCode === undefined ? () => undefined : stopsOn(p, ['TERM', 'INT'], stopCode)
   yield* sleep(p, startMs, stopCode !== undefined)
-  const ports = p.machine.config.ports.filter((port) => (port.protocol ?? 'TCP') === 'TCP').map((port) => port.containerPort)
-  if (ports.length > 0 && stopped() === undefined) return yield* serveOrFail(p, [...new Set(ports)], () => textResponse(200, `${p.machine.config.hostname}\n`), stopped)
+  const ports = p.machine.config.ports
+    .filter((port) => (port.protocol ?? 'TCP') === 'TCP')
+    .map((port) => port.containerPort)
+  if (ports.length > 0 && stopped() === undefined)
+    return yield* serveOrFail(
+      p,
+      [...new Set(ports)],
+      () => textResponse(200, `${p.machine.config.hostname}\n`),
+      stopped,
+    )
   for (;;) {
     const code = stopped()
     if (code !== undefined) return code
@@ -86,7 +105,8 @@ export const perl = interpreter({
     const pi = /bpi\((\d+)\)/.exec(code)
     if (pi !== null) return perlPi(p, Number(pi[1]))
     const text = /^\s*print\s+"((?:[^"\\]|\\.)*)"\s*;?\s*$/.exec(code)
-    if (text !== null) return printed(p, `${text[1]!.replaceAll('\\n', '\n')}${p.argv.some((a) => /^-\w*l/.test(a)) ? '\n' : ''}`)
+    if (text !== null)
+      return printed(p, `${text[1]!.replaceAll('\\n', '\n')}${p.argv.some((a) => /^-\w*l/.test(a)) ? '\n' : ''}`)
     const seconds = /^\s*sleep\s*\(?\s*(\d+)/.exec(code)
     return seconds === null ? undefined : sleepAndEnd(p, Number(seconds[1]))
   },
@@ -103,7 +123,8 @@ export const node = interpreter({
   version: 'v22.21.1',
   // node does not listen to TERM by itself, and as process 1 it outlives it.
   stopCode: undefined,
-  missing: (file) => `node:internal/modules/cjs/loader:1372\n  throw err;\n  ^\n\nError: Cannot find module '${file.startsWith('/') ? file : `/${file}`}'\n    at Function._resolveFilename (node:internal/modules/cjs/loader:1369:15) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js v22.21.1`,
+  missing: (file) =>
+    `node:internal/modules/cjs/loader:1372\n  throw err;\n  ^\n\nError: Cannot find module '${file.startsWith('/') ? file : `/${file}`}'\n    at Function._resolveFilename (node:internal/modules/cjs/loader:1369:15) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js v22.21.1`,
   inline: (p, code) => nodeInline(p, code),
 })
 
@@ -130,10 +151,34 @@ function* serveAfter(p: Process, startMs: number, port: number, status: number, 
   return yield* serveOrFail(p, [port], () => textResponse(status, body))
 }
 
-export const java = interpreter({ startMs: 4000, memoryMiB: 180, version: 'openjdk version "21.0.9" 2025-10-21', stopCode: 143, missing: (file) => `Error: Unable to access jarfile ${file}` })
-export const ruby = interpreter({ startMs: 800, memoryMiB: 40, version: 'ruby 3.4.7', stopCode: 143, missing: (file) => `ruby: No such file or directory -- ${file} (LoadError)` })
-export const php = interpreter({ startMs: 200, memoryMiB: 20, version: 'PHP 8.4.14 (cli)', stopCode: undefined, missing: (file) => `Could not open input file: ${file}` })
-export const go = interpreter({ startMs: 2000, memoryMiB: 60, version: 'go version go1.25.4 linux/amd64', stopCode: 2, missing: (file) => `no required module provides package ${file}` })
+export const java = interpreter({
+  startMs: 4000,
+  memoryMiB: 180,
+  version: 'openjdk version "21.0.9" 2025-10-21',
+  stopCode: 143,
+  missing: (file) => `Error: Unable to access jarfile ${file}`,
+})
+export const ruby = interpreter({
+  startMs: 800,
+  memoryMiB: 40,
+  version: 'ruby 3.4.7',
+  stopCode: 143,
+  missing: (file) => `ruby: No such file or directory -- ${file} (LoadError)`,
+})
+export const php = interpreter({
+  startMs: 200,
+  memoryMiB: 20,
+  version: 'PHP 8.4.14 (cli)',
+  stopCode: undefined,
+  missing: (file) => `Could not open input file: ${file}`,
+})
+export const go = interpreter({
+  startMs: 2000,
+  memoryMiB: 60,
+  version: 'go version go1.25.4 linux/amd64',
+  stopCode: 2,
+  missing: (file) => `no required module provides package ${file}`,
+})
 
 /** gunicorn, uvicorn, flask, npm: they start an application. */
 export function* appServer(p: Process): Run<number> {
@@ -141,7 +186,12 @@ export function* appServer(p: Process): Run<number> {
   const stopped = stopsOn(p, ['TERM', 'INT'], 0)
   yield* sleep(p, 800, true)
   const ports = p.machine.config.ports.map((c) => c.containerPort)
-  return yield* serveOrFail(p, port !== undefined ? [Number(port)] : ports.length > 0 ? [...new Set(ports)] : [8000], () => textResponse(200, `${p.machine.config.hostname}\n`), stopped)
+  return yield* serveOrFail(
+    p,
+    port !== undefined ? [Number(port)] : ports.length > 0 ? [...new Set(ports)] : [8000],
+    () => textResponse(200, `${p.machine.config.hostname}\n`),
+    stopped,
+  )
 }
 
 /** A tool whose work lies outside of what is simulated: it says so instead of pretending. */

@@ -12,16 +12,39 @@ const FILL_MS = 200
 /** stress and stress-ng: --cpu N, --vm N --vm-bytes B --vm-hang S --vm-keep, --io N, --hdd N, --timeout T. */
 export function* stress(p: Process): Run<number> {
   const args = p.argv.slice(1)
-  const o = parseOptions(args, { short: 'c:m:i:d:t:vq', long: ['cpu', 'vm', 'vm-bytes', 'vm-hang', 'vm-stride', 'io', 'hdd', 'hdd-bytes', 'timeout', 'cpu-load', 'backoff', 'cpu-method', 'vm-method'] })
+  const o = parseOptions(args, {
+    short: 'c:m:i:d:t:vq',
+    long: [
+      'cpu',
+      'vm',
+      'vm-bytes',
+      'vm-hang',
+      'vm-stride',
+      'io',
+      'hdd',
+      'hdd-bytes',
+      'timeout',
+      'cpu-load',
+      'backoff',
+      'cpu-method',
+      'vm-method',
+    ],
+  })
   const cpu = o.number(0, 'c', 'cpu')
   const vm = o.number(0, 'm', 'vm')
   const io = o.number(0, 'i', 'io')
   if (cpu + vm + io + o.number(0, 'd', 'hdd') === 0) {
-    yield* print(p, '`stress\' imposes certain types of compute stress on your system\n\nUsage: stress [OPTION [ARG]] ...\n')
+    yield* print(
+      p,
+      "`stress' imposes certain types of compute stress on your system\n\nUsage: stress [OPTION [ARG]] ...\n",
+    )
     return 0
   }
   const bytes = memorySize(p, o.value('vm-bytes') ?? '256M')
-  yield* print(p, `stress: info: [${p.pid}] dispatching hogs: ${cpu} cpu, ${io} io, ${vm} vm, ${o.number(0, 'd', 'hdd')} hdd\n`)
+  yield* print(
+    p,
+    `stress: info: [${p.pid}] dispatching hogs: ${cpu} cpu, ${io} io, ${vm} vm, ${o.number(0, 'd', 'hdd')} hdd\n`,
+  )
   for (let i = 0; i < Math.min(cpu + io, 64); i++) hog(p, burn)
   for (let i = 0; i < Math.min(vm, 64); i++) hog(p, (q) => fill(q, bytes, o.has('vm-hang', 'vm-keep')))
   return yield* waitForHogs(p, parseDuration(o.value('t', 'timeout') ?? 'inf') ?? Infinity)
@@ -67,7 +90,11 @@ function* waitForHogs(p: Process, timeoutMs: number): Run<number> {
     yield* print(p, `stress: info: [${p.pid}] successful run completed in ${seconds}s\n`)
     return 0
   }
-  yield* print(p, `stress: FAIL: [${p.pid}] (415) <-- worker ${failed.pid} got signal ${exitCodeOf(failed.exit!) - 128}\nstress: FAIL: [${p.pid}] (451) failed run completed in ${seconds}s\n`, 2)
+  yield* print(
+    p,
+    `stress: FAIL: [${p.pid}] (415) <-- worker ${failed.pid} got signal ${exitCodeOf(failed.exit!) - 128}\nstress: FAIL: [${p.pid}] (451) failed run completed in ${seconds}s\n`,
+    2,
+  )
   return 1
 }
 
@@ -81,7 +108,11 @@ export function* vishStress(p: Process): Run<number> {
   const total = parseSize(option('mem-total') ?? '0')
   const step = Math.max(1, parseSize(option('mem-alloc-size') ?? '4Ki'))
   const pauseMs = parseDuration(option('mem-alloc-sleep') ?? '1ms') ?? 1
-  yield* print(p, `${klog(p)} main.go:26] Allocating "${total}" memory, in "${step}" chunks, with a ${option('mem-alloc-sleep') ?? '1ms'} sleep between allocations\n${klog(p)} main.go:39] Spawning a thread to consume CPU\n`, 2)
+  yield* print(
+    p,
+    `${klog(p)} main.go:26] Allocating "${total}" memory, in "${step}" chunks, with a ${option('mem-alloc-sleep') ?? '1ms'} sleep between allocations\n${klog(p)} main.go:39] Spawning a thread to consume CPU\n`,
+    2,
+  )
   for (let i = 0; i < Math.min(cpus, 64); i++) hog(p, burn)
   const own = p.memoryBytes
   // Thousands of small steps would only be thousands of events.
@@ -94,7 +125,6 @@ export function* vishStress(p: Process): Run<number> {
   yield* sleep(p, Infinity)
   return 0
 }
-
 
 /** The head of a line as glog writes it. */
 function klog(p: Process): string {

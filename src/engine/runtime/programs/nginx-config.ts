@@ -30,10 +30,13 @@ export function parseNginxConfig(text: string): Directive[] {
 function tokenize(text: string): Token[] {
   const tokens: Token[] = []
   let line = 1
-  for (const match of text.matchAll(/\n|#[^\n]*|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|[{};]|(?:\$\{\w+\}|[^\s{};"'#]|(?<=\S)["'#])+/gs)) {
+  for (const match of text.matchAll(
+    /\n|#[^\n]*|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|[{};]|(?:\$\{\w+\}|[^\s{};"'#]|(?<=\S)["'#])+/gs,
+  )) {
     const [all, double, single] = match
     if (all === '\n') line++
-    else if (!all.startsWith('#')) tokens.push({ text: double ?? single ?? all, quoted: double !== undefined || single !== undefined, line })
+    else if (!all.startsWith('#'))
+      tokens.push({ text: double ?? single ?? all, quoted: double !== undefined || single !== undefined, line })
     if (all.length > 1) line += all.split('\n').length - 1
   }
   return tokens
@@ -51,7 +54,8 @@ function parseBlock(tokens: Token[], isTop: boolean): Directive[] {
       if (!isTop) return out
       throw new ConfigError('unexpected "}"', token.line)
     }
-    if (!token.quoted && (token.text === ';' || token.text === '{')) throw new ConfigError(`unexpected "${token.text}"`, token.line)
+    if (!token.quoted && (token.text === ';' || token.text === '{'))
+      throw new ConfigError(`unexpected "${token.text}"`, token.line)
     out.push(parseDirective(token, tokens))
   }
 }
@@ -83,12 +87,44 @@ export interface NginxServer {
   locations: NginxLocation[]
 }
 
-const topDirectives = new Set(['user', 'worker_processes', 'error_log', 'pid', 'events', 'http', 'stream', 'mail', 'include', 'daemon', 'load_module', 'worker_rlimit_nofile', 'env', 'master_process', 'worker_cpu_affinity', 'worker_shutdown_timeout', 'timer_resolution', 'pcre_jit', 'thread_pool', 'worker_priority', 'lock_file', 'ssl_engine', 'working_directory', 'debug_points'])
+const topDirectives = new Set([
+  'user',
+  'worker_processes',
+  'error_log',
+  'pid',
+  'events',
+  'http',
+  'stream',
+  'mail',
+  'include',
+  'daemon',
+  'load_module',
+  'worker_rlimit_nofile',
+  'env',
+  'master_process',
+  'worker_cpu_affinity',
+  'worker_shutdown_timeout',
+  'timer_resolution',
+  'pcre_jit',
+  'thread_pool',
+  'worker_priority',
+  'lock_file',
+  'ssl_engine',
+  'working_directory',
+  'debug_points',
+])
 
 /** The servers of a whole configuration; `include` gives the texts of the files that match. */
 export function nginxServers(text: string, include: (pattern: string) => string[]): NginxServer[] {
   const top = expandIncludes(parseNginxConfig(text), include)
-  for (const d of top) if (!topDirectives.has(d.name)) throw new ConfigError(d.name === 'server' || d.name === 'location' ? `"${d.name}" directive is not allowed here` : `unknown directive "${d.name}"`, d.line)
+  for (const d of top)
+    if (!topDirectives.has(d.name))
+      throw new ConfigError(
+        d.name === 'server' || d.name === 'location'
+          ? `"${d.name}" directive is not allowed here`
+          : `unknown directive "${d.name}"`,
+        d.line,
+      )
   if (!top.some((d) => d.name === 'events')) throw new ConfigError('no "events" section in configuration', 0)
   const http = top.filter((d) => d.name === 'http').flatMap((d) => d.block ?? [])
   return http.filter((d) => d.name === 'server').map((d) => serverOf(d.block ?? [], http))
@@ -102,8 +138,16 @@ function expandIncludes(directives: Directive[], include: (pattern: string) => s
 }
 
 function serverOf(block: Directive[], http: Directive[]): NginxServer {
-  const ports = block.filter((d) => d.name === 'listen').map((d) => Number(/(?:^|:)(\d+)$/.exec(d.args[0] ?? '')?.[1] ?? 80))
-  const locations = block.filter((d) => d.name === 'location').map((d) => ({ modifier: d.args.length > 1 ? d.args[0]! : '', path: d.args.at(-1) ?? '/', directives: d.block ?? [] }))
+  const ports = block
+    .filter((d) => d.name === 'listen')
+    .map((d) => Number(/(?:^|:)(\d+)$/.exec(d.args[0] ?? '')?.[1] ?? 80))
+  const locations = block
+    .filter((d) => d.name === 'location')
+    .map((d) => ({
+      modifier: d.args.length > 1 ? d.args[0]! : '',
+      path: d.args.at(-1) ?? '/',
+      directives: d.block ?? [],
+    }))
   return {
     ports: ports.length === 0 ? [80] : [...new Set(ports)],
     names: block.find((d) => d.name === 'server_name')?.args ?? [],
@@ -117,7 +161,9 @@ export function chooseLocation(server: NginxServer, path: string): NginxLocation
   const { locations } = server
   const exact = locations.find((l) => l.modifier === '=' && l.path === path)
   if (exact !== undefined) return exact
-  const prefixes = locations.filter((l) => (l.modifier === '' || l.modifier === '^~') && path.startsWith(l.path)).sort((a, b) => b.path.length - a.path.length)
+  const prefixes = locations
+    .filter((l) => (l.modifier === '' || l.modifier === '^~') && path.startsWith(l.path))
+    .sort((a, b) => b.path.length - a.path.length)
   if (prefixes[0]?.modifier === '^~') return prefixes[0]
   const pattern = locations.find((l) => l.modifier.startsWith('~') && matches(l, path))
   return pattern ?? prefixes[0]

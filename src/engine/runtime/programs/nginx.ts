@@ -17,7 +17,8 @@ const CONFIG = '/etc/nginx/nginx.conf'
 const WORKER_BYTES = 3 * 1024 * 1024
 
 /** What the image serves when it has no configuration of its own. */
-const DEFAULT_CONFIG = 'events {} http { server { listen 80; location / { root /usr/share/nginx/html; index index.html index.htm; } } }'
+const DEFAULT_CONFIG =
+  'events {} http { server { listen 80; location / { root /usr/share/nginx/html; index index.html index.htm; } } }'
 
 /**
  * nginx: a master that reads the configuration and looks after its worker, which serves. Configured
@@ -37,20 +38,34 @@ export function* nginx(p: Process): Run<number> {
   const servers = readConfig(p, path)
   if (servers instanceof ConfigError) return yield* configFailed(p, servers, path, args.includes('-t'))
   if (args.includes('-t')) {
-    yield* print(p, `nginx: the configuration file ${path} syntax is ok\nnginx: configuration file ${path} test is successful\n`, 2)
+    yield* print(
+      p,
+      `nginx: the configuration file ${path} syntax is ok\nnginx: configuration file ${path} test is successful\n`,
+      2,
+    )
     return 0
   }
   const text = `${args.join(' ')} ${p.machine.files.readText(path) ?? ''}`
   if (/daemon\s+off/.test(text)) return yield* master(p, servers, path)
   // Without "daemon off" it goes into the background, and a container that has only it ends.
-  p.machine.spawn({ parent: p, argv: p.argv, program: (q) => master(q, servers, path), costUs: COST.fork, memoryBytes: WORKER_BYTES })
+  p.machine.spawn({
+    parent: p,
+    argv: p.argv,
+    program: (q) => master(q, servers, path),
+    costUs: COST.fork,
+    memoryBytes: WORKER_BYTES,
+  })
   yield* sleep(p, 20)
   return 0
 }
 
 function* configFailed(p: Process, e: ConfigError, path: string, isTest: boolean): Run<number> {
   const where = e.line > 0 ? ` in ${path}:${e.line}` : ''
-  yield* print(p, `${isTest ? '' : `${stamp(p)} [emerg] ${p.pid}#${p.pid}: ${e.message}${where}\n`}nginx: [emerg] ${e.message}${where}\n${isTest ? `nginx: configuration file ${path} test failed\n` : ''}`, 2)
+  yield* print(
+    p,
+    `${isTest ? '' : `${stamp(p)} [emerg] ${p.pid}#${p.pid}: ${e.message}${where}\n`}nginx: [emerg] ${e.message}${where}\n${isTest ? `nginx: configuration file ${path} test failed\n` : ''}`,
+    2,
+  )
   return 1
 }
 
@@ -59,8 +74,12 @@ const readConfigs = new Map<string, { patterns: string[]; included: string; serv
 function readConfig(p: Process, path: string): NginxServer[] | ConfigError {
   const { files } = p.machine
   const text = files.readText(path)
-  if (text === undefined && path !== CONFIG) return new ConfigError(`open() "${path}" failed (2: No such file or directory)`, 0)
-  const include = (pattern: string) => glob(files, pattern.startsWith('/') ? pattern : `/etc/nginx/${pattern}`, p.access).filter((f) => !f.endsWith('mime.types')).map((f) => files.readText(f) ?? '')
+  if (text === undefined && path !== CONFIG)
+    return new ConfigError(`open() "${path}" failed (2: No such file or directory)`, 0)
+  const include = (pattern: string) =>
+    glob(files, pattern.startsWith('/') ? pattern : `/etc/nginx/${pattern}`, p.access)
+      .filter((f) => !f.endsWith('mime.types'))
+      .map((f) => files.readText(f) ?? '')
   const included: string[] = []
   const collect = (pattern: string) => {
     const texts = include(pattern)
@@ -90,7 +109,9 @@ function* signalMaster(p: Process, name: string): Run<number> {
     yield* print(p, `nginx: invalid option: "-s ${name}"\n`, 2)
     return 1
   }
-  const running = p.machine.visibleProcesses().find((q) => q !== p && q.exit === undefined && q.argv[0]?.startsWith('nginx: master') === true)
+  const running = p.machine
+    .visibleProcesses()
+    .find((q) => q !== p && q.exit === undefined && q.argv[0]?.startsWith('nginx: master') === true)
   if (running === undefined) {
     yield* print(p, `nginx: [error] open() "/run/nginx.pid" failed (2: No such file or directory)\n`, 2)
     return 1
@@ -110,7 +131,12 @@ function* master(p: Process, servers: NginxServer[], path: string): Run<number> 
     yield* print(p, `${stamp(p)} [emerg] ${p.pid}#${p.pid}: ${unwritable}\nnginx: [emerg] ${unwritable}\n`, 2)
     return 1
   }
-  const listeners = yield* listenOn(p, [...new Set(servers.flatMap((s) => s.ports))], (port, why) => `${stamp(p)} [emerg] ${p.pid}#${p.pid}: bind() to 0.0.0.0:${port} failed (${why === 'Permission denied' ? 13 : 98}: ${why})\nnginx: [emerg] bind() to 0.0.0.0:${port} failed (${why === 'Permission denied' ? 13 : 98}: ${why})`)
+  const listeners = yield* listenOn(
+    p,
+    [...new Set(servers.flatMap((s) => s.ports))],
+    (port, why) =>
+      `${stamp(p)} [emerg] ${p.pid}#${p.pid}: bind() to 0.0.0.0:${port} failed (${why === 'Permission denied' ? 13 : 98}: ${why})\nnginx: [emerg] bind() to 0.0.0.0:${port} failed (${why === 'Permission denied' ? 13 : 98}: ${why})`,
+  )
   if (listeners === undefined) return 1
   p.argv = [`nginx: master process ${p.argv.join(' ')}`]
   return yield* new Master(p, servers, path, listeners).run()
@@ -120,8 +146,14 @@ function* master(p: Process, servers: NginxServer[], path: string): Run<number> 
 function unwritablePath(p: Process): string | undefined {
   const place = attempt(() => p.machine.files.locate('/var/cache/nginx', p.access))
   if (place instanceof Errno || place.node === undefined) return undefined
-  const failed = place.readOnly ? new Errno('EROFS') : permits(place.node, p.who, 'write') ? undefined : new Errno('EACCES')
-  return failed === undefined ? undefined : `mkdir() "/var/cache/nginx/client_temp" failed (${failed.code === 'EROFS' ? 30 : 13}: ${strerror(failed)})`
+  const failed = place.readOnly
+    ? new Errno('EROFS')
+    : permits(place.node, p.who, 'write')
+      ? undefined
+      : new Errno('EACCES')
+  return failed === undefined
+    ? undefined
+    : `mkdir() "/var/cache/nginx/client_temp" failed (${failed.code === 'EROFS' ? 30 : 13}: ${strerror(failed)})`
 }
 
 class Master {
@@ -176,14 +208,19 @@ class Master {
     if (this.worker?.exit === undefined) return
     const { pid, exit } = this.worker
     this.p.machine.reap(this.worker)
-    yield* print(this.p, `${stamp(this.p)} [alert] ${this.p.pid}#${this.p.pid}: worker process ${pid} exited${exit.signal === undefined ? ` with code ${exit.code}` : ` on signal`}\n`, 2)
+    yield* print(
+      this.p,
+      `${stamp(this.p)} [alert] ${this.p.pid}#${this.p.pid}: worker process ${pid} exited${exit.signal === undefined ? ` with code ${exit.code}` : ` on signal`}\n`,
+      2,
+    )
     this.startWorker()
   }
 
   private *reload(): Run<void> {
     this.reloads = false
     const servers = readConfig(this.p, this.path)
-    if (servers instanceof ConfigError) return yield* print(this.p, `${stamp(this.p)} [emerg] ${this.p.pid}#${this.p.pid}: ${servers.message}\n`, 2)
+    if (servers instanceof ConfigError)
+      return yield* print(this.p, `${stamp(this.p)} [emerg] ${this.p.pid}#${this.p.pid}: ${servers.message}\n`, 2)
     this.servers = servers
     const old = this.worker
     this.startWorker()
@@ -222,7 +259,10 @@ class Worker {
       const answer = yield* this.answer(request)
       const response = 'error' in answer.response ? textResponse(502, errorPage(502), 'text/html') : answer.response
       yield* print(p, accessLine(p, request, response))
-      exchange.reply({ ...response, headers: { server: `nginx/${p.env.get('NGINX_VERSION') ?? '1.27.5'}`, ...response.headers } })
+      exchange.reply({
+        ...response,
+        headers: { server: `nginx/${p.env.get('NGINX_VERSION') ?? '1.27.5'}`, ...response.headers },
+      })
     }
   }
 
@@ -238,17 +278,34 @@ class Worker {
     const returned = get('return')
     if (returned !== undefined) return { response: this.returned(returned, request) }
     const proxied = get('proxy_pass')
-    if (proxied !== undefined) return { response: yield* this.proxy(proxied.args[0] ?? '', location?.path ?? '/', request) }
-    if (get('stub_status') !== undefined) return { response: textResponse(200, 'Active connections: 1 \nserver accepts handled requests\n 1 1 1 \nReading: 0 Writing: 1 Waiting: 0 \n') }
+    if (proxied !== undefined)
+      return { response: yield* this.proxy(proxied.args[0] ?? '', location?.path ?? '/', request) }
+    if (get('stub_status') !== undefined)
+      return {
+        response: textResponse(
+          200,
+          'Active connections: 1 \nserver accepts handled requests\n 1 1 1 \nReading: 0 Writing: 1 Waiting: 0 \n',
+        ),
+      }
     return { response: this.file(get, location?.path ?? '/', path) ?? this.builtIn(path) }
   }
 
   private returned(d: Directive, request: HttpRequest): HttpResponse {
     const code = /^\d{3}$/.test(d.args[0] ?? '') ? Number(d.args[0]) : 302
     const text = (/^\d{3}$/.test(d.args[0] ?? '') ? d.args.slice(1) : d.args).join(' ').replaceAll('\\n', '\n')
-    const facts: Record<string, string> = { hostname: this.p.machine.config.hostname, host: request.headers['host'] ?? '', request_uri: request.path, uri: request.path.split('?')[0]!, remote_addr: request.source ?? '', server_addr: this.p.machine.config.ip(), http_user_agent: request.headers['user-agent'] ?? '', request_method: request.method }
+    const facts: Record<string, string> = {
+      hostname: this.p.machine.config.hostname,
+      host: request.headers['host'] ?? '',
+      request_uri: request.path,
+      uri: request.path.split('?')[0]!,
+      remote_addr: request.source ?? '',
+      server_addr: this.p.machine.config.ip(),
+      http_user_agent: request.headers['user-agent'] ?? '',
+      request_method: request.method,
+    }
     const body = text.replaceAll(/\$\{?(\w+)\}?/g, (all, name: string) => facts[name] ?? all)
-    if (code >= 300 && code < 400) return { ...textResponse(code, errorPage(code), 'text/html'), headers: { location: body } }
+    if (code >= 300 && code < 400)
+      return { ...textResponse(code, errorPage(code), 'text/html'), headers: { location: body } }
     return textResponse(code, body === '' && code >= 400 ? errorPage(code) : body, 'text/plain')
   }
 
@@ -256,9 +313,23 @@ class Worker {
     const url = parseUrl(target)
     if (url === undefined) return textResponse(502, errorPage(502), 'text/html')
     const withPath = /^https?:\/\/[^/]+\//.test(target)
-    const path = withPath ? url.path.replace(/\/$/, '') + (request.path.slice(prefix.length).startsWith('/') || prefix.endsWith('/') ? '/' : '') + request.path.slice(prefix.length).replace(/^\//, '') : request.path
-    const r = yield* httpRequest(this.p, { ...url, path: path === '' ? '/' : path }, { method: request.method, headers: { ...request.headers, host: url.host }, body: request.body, timeoutMs: 60_000 })
-    if ('error' in r) return textResponse(r.error === 'timeout' ? 504 : 502, errorPage(r.error === 'timeout' ? 504 : 502), 'text/html')
+    const path = withPath
+      ? url.path.replace(/\/$/, '') +
+        (request.path.slice(prefix.length).startsWith('/') || prefix.endsWith('/') ? '/' : '') +
+        request.path.slice(prefix.length).replace(/^\//, '')
+      : request.path
+    const r = yield* httpRequest(
+      this.p,
+      { ...url, path: path === '' ? '/' : path },
+      {
+        method: request.method,
+        headers: { ...request.headers, host: url.host },
+        body: request.body,
+        timeoutMs: 60_000,
+      },
+    )
+    if ('error' in r)
+      return textResponse(r.error === 'timeout' ? 504 : 502, errorPage(r.error === 'timeout' ? 504 : 502), 'text/html')
     return r
   }
 
@@ -266,12 +337,15 @@ class Worker {
     const index = get('index')?.args ?? ['index.html']
     const alias = get('alias')?.args[0]
     const root = alias ?? get('root')?.args[0] ?? '/etc/nginx/html'
-    const below = (at: string) => readBelow(this.p, root.replace(/\/$/, ''), alias === undefined ? at : at.slice(prefix.length) || '/', index)
+    const below = (at: string) =>
+      readBelow(this.p, root.replace(/\/$/, ''), alias === undefined ? at : at.slice(prefix.length) || '/', index)
     const tries = get('try_files')?.args.map((t) => t.replaceAll('$uri', path)) ?? [path]
     for (const [i, attemptPath] of tries.entries()) {
-      if (attemptPath.startsWith('=')) return textResponse(Number(attemptPath.slice(1)), errorPage(Number(attemptPath.slice(1))), 'text/html')
+      if (attemptPath.startsWith('='))
+        return textResponse(Number(attemptPath.slice(1)), errorPage(Number(attemptPath.slice(1))), 'text/html')
       const found = below(attemptPath)
-      if (typeof found === 'object' && 'redirect' in found) return { ...textResponse(301, errorPage(301), 'text/html'), headers: { location: found.redirect } }
+      if (typeof found === 'object' && 'redirect' in found)
+        return { ...textResponse(301, errorPage(301), 'text/html'), headers: { location: found.redirect } }
       if (typeof found === 'object') return found
       if (found === 403 && i === tries.length - 1) return textResponse(403, errorPage(403), 'text/html')
     }
@@ -298,4 +372,3 @@ function errorPage(status: number): string {
 function accessLine(p: Process, r: HttpRequest, response: HttpResponse): string {
   return `${r.source ?? '-'} - - [${formatTime('%d/%b/%Y:%T %z', p.machine.now())}] "${r.method} ${r.path} HTTP/1.1" ${response.status} ${response.body.length} "${r.headers['referer'] ?? '-'}" "${r.headers['user-agent'] ?? '-'}" "-"\n`
 }
-

@@ -1,7 +1,9 @@
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { Interpreter, Jump } from '../python/interpreter.ts'
-import { builtinScope, findModule } from '../python/library.ts'
+import { builtinScope } from '../python/builtins.ts'
+import { Jump } from '../python/evaluator.ts'
+import { Interpreter } from '../python/interpreter.ts'
+import { findModule } from '../python/modules.ts'
 import { parsePython } from '../python/parser.ts'
 import { PythonSyntaxError } from '../python/tokens.ts'
 import { exceptionText, numeric, Raised, toStr, Tuple } from '../python/values.ts'
@@ -26,14 +28,19 @@ export function* python(p: Process): Run<number> {
   if (source !== undefined) return yield* runProgram(p, source, first)
   // What an image that nobody knows has in it is its own affair.
   if (p.machine.config.image.unknown) return yield* application(p, 500, undefined)
-  yield* print(p, `${p.argv[0]}: can't open file '${first.startsWith('/') ? first : `${p.cwd === '/' ? '' : p.cwd}/${first}`}': [Errno 2] No such file or directory\n`, 2)
+  yield* print(
+    p,
+    `${p.argv[0]}: can't open file '${first.startsWith('/') ? first : `${p.cwd === '/' ? '' : p.cwd}/${first}`}': [Errno 2] No such file or directory\n`,
+    2,
+  )
   return 2
 }
 
 function* runModule(p: Process, args: readonly string[]): Run<number> {
   const [name = '', ...rest] = args
   if (name === 'http.server' || name === 'SimpleHTTPServer') return yield* pythonHttpServer(p, rest)
-  if (p.machine.config.image.unknown || ['flask', 'gunicorn', 'uvicorn', 'django'].includes(name)) return yield* application(p, 800, 0)
+  if (p.machine.config.image.unknown || ['flask', 'gunicorn', 'uvicorn', 'django'].includes(name))
+    return yield* application(p, 800, 0)
   yield* complain(p, `No module named ${name}`)
   return 1
 }
@@ -52,12 +59,20 @@ function* runProgram(p: Process, source: string, file: string): Run<number> {
     program = parsePython(source)
   } catch (e) {
     if (!(e instanceof PythonSyntaxError)) throw e
-    yield* print(p, `  File "${file}", line ${e.line}\n    ${source.split('\n')[e.line - 1]?.trim() ?? ''}\n    ^\nSyntaxError: ${e.message}\n`, 2)
+    yield* print(
+      p,
+      `  File "${file}", line ${e.line}\n    ${source.split('\n')[e.line - 1]?.trim() ?? ''}\n    ^\nSyntaxError: ${e.message}\n`,
+      2,
+    )
     return 1
   }
   // ^C is an exception in Python; process 1 has this handler, but none for TERM.
   p.cpu.charge(15_000)
-  const interpreter: Interpreter = new Interpreter(p, builtinScope(p, () => interpreter), findModule(p, () => interpreter))
+  const interpreter: Interpreter = new Interpreter(
+    p,
+    builtinScope(p, () => interpreter),
+    findModule(p, () => interpreter),
+  )
   try {
     yield* interpreter.run(program, interpreter.globals)
     return 0
@@ -82,6 +97,10 @@ function* ended(p: Process, { error }: Raised, line: number, file: string): Run<
     return 1
   }
   const message = exceptionText(error)
-  yield* print(p, `Traceback (most recent call last):\n  File "${file}", line ${line}, in <module>\n${error.type?.name ?? 'Exception'}${message === '' ? '' : `: ${message}`}\n`, 2)
+  yield* print(
+    p,
+    `Traceback (most recent call last):\n  File "${file}", line ${line}, in <module>\n${error.type?.name ?? 'Exception'}${message === '' ? '' : `: ${message}`}\n`,
+    2,
+  )
   return 1
 }

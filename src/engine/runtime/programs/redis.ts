@@ -6,27 +6,43 @@ import { parseUrl, request } from '../tools/http-client.ts'
 import { parseOptions } from '../tools/options.ts'
 import { listenOn, serve } from './serve.ts'
 
-const LOGO_LINES = ['oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo', 'Redis version=7.4.7, bits=64, commit=00000000, modified=0, pid=1, just started', 'Configuration loaded']
+const LOGO_LINES = [
+  'oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo',
+  'Redis version=7.4.7, bits=64, commit=00000000, modified=0, pid=1, just started',
+  'Configuration loaded',
+]
 
 /** redis-server [FILE] [--option value...]: a handful of commands on strings, lists, sets and hashes. */
 export function* redisServer(p: Process): Run<number> {
   const file = p.argv.slice(1).find((a) => !a.startsWith('-') && /\.conf$|^\//.test(a))
   const text = file === undefined ? '' : p.machine.files.readText(file, p.access)
   if (text === undefined) {
-    yield* print(p, `*** FATAL CONFIG FILE ERROR (Redis 7.4.7) ***\nReading the configuration file, at line 0\n>>> '${file}'\nCan't open config file: No such file or directory\n`, 2)
+    yield* print(
+      p,
+      `*** FATAL CONFIG FILE ERROR (Redis 7.4.7) ***\nReading the configuration file, at line 0\n>>> '${file}'\nCan't open config file: No such file or directory\n`,
+      2,
+    )
     return 1
   }
   const settings = settingsOf(text, p.argv.slice(1))
-  const say = (line: string, mark = '*') => print(p, `${p.pid}:M ${formatTime('%d %b %Y %T', p.machine.now())}.000 ${mark} ${line}\n`)
+  const say = (line: string, mark = '*') =>
+    print(p, `${p.pid}:M ${formatTime('%d %b %Y %T', p.machine.now())}.000 ${mark} ${line}\n`)
   let stopped: number | undefined
   for (const signal of ['TERM', 'INT'] as const) p.onSignal(signal, () => (stopped = 0))
   for (const line of LOGO_LINES) yield* say(line)
-  const listeners = yield* listenOn(p, [Number(settings.get('port') ?? 6379)], (port, why) => `${p.pid}:M # Warning: Could not create server TCP listening socket *:${port}: bind: ${why}`)
+  const listeners = yield* listenOn(
+    p,
+    [Number(settings.get('port') ?? 6379)],
+    (port, why) => `${p.pid}:M # Warning: Could not create server TCP listening socket *:${port}: bind: ${why}`,
+  )
   if (listeners === undefined) return 1
   yield* say('Ready to accept connections tcp')
   const store = new RedisStore(settings, p)
   yield* serve(p, { listeners, handle: (r) => ({ response: answer(store, r) }), stopped: () => stopped })
-  yield* print(p, `${p.pid}:signal-handler (${Math.floor(p.machine.now() / 1000)}) Received SIGTERM scheduling shutdown...\n`)
+  yield* print(
+    p,
+    `${p.pid}:signal-handler (${Math.floor(p.machine.now() / 1000)}) Received SIGTERM scheduling shutdown...\n`,
+  )
   yield* say('User requested shutdown...', '*')
   yield* sleep(p, 5)
   yield* say('Redis is now ready to exit, bye bye...', '#')
@@ -97,13 +113,24 @@ class RedisStore {
         return this.push(key, args.slice(1), name.toUpperCase() === 'LPUSH')
       case 'LPOP':
       case 'RPOP': {
-        const popped = Array.isArray(stored) ? (name.toUpperCase() === 'LPOP' ? stored.shift() : stored.pop()) : undefined
+        const popped = Array.isArray(stored)
+          ? name.toUpperCase() === 'LPOP'
+            ? stored.shift()
+            : stored.pop()
+          : undefined
         return popped === undefined ? '(nil)' : quoted(popped)
       }
       case 'LLEN':
         return integer(Array.isArray(stored) ? stored.length : 0)
       case 'LRANGE':
-        return list(Array.isArray(stored) ? stored.slice(Number(value), Number(third) < 0 ? (Number(third) === -1 ? undefined : Number(third) + 1) : Number(third) + 1) : [])
+        return list(
+          Array.isArray(stored)
+            ? stored.slice(
+                Number(value),
+                Number(third) < 0 ? (Number(third) === -1 ? undefined : Number(third) + 1) : Number(third) + 1,
+              )
+            : [],
+        )
       case 'HSET': {
         const hash = stored instanceof Map ? stored : new Map<string, string>()
         hash.set(value, third)
@@ -144,8 +171,18 @@ class RedisStore {
       return 'OK'
     }
     const found = this.settings.get(name)
-    const defaults: Record<string, string> = { maxmemory: '0', 'maxmemory-policy': 'noeviction', appendonly: 'no', port: '6379' }
-    const shown = found === undefined ? defaults[name] : /^\d+mb$/.test(found) ? String(Number(found.slice(0, -2)) * 1024 ** 2) : found
+    const defaults: Record<string, string> = {
+      maxmemory: '0',
+      'maxmemory-policy': 'noeviction',
+      appendonly: 'no',
+      port: '6379',
+    }
+    const shown =
+      found === undefined
+        ? defaults[name]
+        : /^\d+mb$/.test(found)
+          ? String(Number(found.slice(0, -2)) * 1024 ** 2)
+          : found
     return shown === undefined ? list([]) : list([name, shown])
   }
 }
@@ -182,12 +219,24 @@ function* ask(p: Process, host: string, port: number, words: readonly string[]):
   const url = parseUrl(`http://${host}:${port}/`)!
   const r = yield* request(p, url, { method: 'REDIS', headers: {}, body: JSON.stringify(words), timeoutMs: 30_000 })
   if ('error' in r) {
-    const why = { refused: 'Connection refused', timeout: 'Connection timed out', unresolved: 'Name or service not known', reset: 'Server closed the connection', unreachable: 'No route to host' }[r.error]
+    const why = {
+      refused: 'Connection refused',
+      timeout: 'Connection timed out',
+      unresolved: 'Name or service not known',
+      reset: 'Server closed the connection',
+      unreachable: 'No route to host',
+    }[r.error]
     yield* print(p, `Could not connect to Redis at ${host}:${port}: ${why}\n`, 2)
     return 1
   }
   // Not on a terminal, strings come without quotes and types without names.
-  const text = p.fd(1).isTerminal ? r.body : r.body.replaceAll(/^(?:\d+\) )?"((?:[^"\\]|\\.)*)"$/gm, '$1').replace(/^\(integer\) /, '').replace(/^\((nil|empty array)\)$/, '').replace(/^\(error\) /, '')
+  const text = p.fd(1).isTerminal
+    ? r.body
+    : r.body
+        .replaceAll(/^(?:\d+\) )?"((?:[^"\\]|\\.)*)"$/gm, '$1')
+        .replace(/^\(integer\) /, '')
+        .replace(/^\((nil|empty array)\)$/, '')
+        .replace(/^\(error\) /, '')
   yield* print(p, `${text}\n`)
   return r.body.startsWith('(error)') ? 1 : 0
 }

@@ -16,7 +16,12 @@ export type FindProgram = (name: string) => ProgramEntry | undefined
 export const SMALL_TOOL_BYTES = 700 * 1024
 
 /** Finds what a command runs: a path, or a name looked up in $PATH; a script leads to its interpreter. */
-export function resolveProgram(files: FileSystem, findProgram: FindProgram, argv: readonly string[], o: { access: Access; path: string }): Resolved {
+export function resolveProgram(
+  files: FileSystem,
+  findProgram: FindProgram,
+  argv: readonly string[],
+  o: { access: Access; path: string },
+): Resolved {
   const name = argv[0] ?? ''
   const found = name.includes('/') ? executableAt(files, name, o.access) : inPath(files, name, o)
   if ('failed' in found) return found
@@ -24,7 +29,9 @@ export function resolveProgram(files: FileSystem, findProgram: FindProgram, argv
   return interpreted(files, findProgram, found, argv, o)
 }
 
-type Found = { node: FileNode; path: string } | { failed: 'not found' | 'permission denied' | 'is a directory'; path: string }
+type Found =
+  | { node: FileNode; path: string }
+  | { failed: 'not found' | 'permission denied' | 'is a directory'; path: string }
 
 function executableAt(files: FileSystem, path: string, access: Access): Found {
   const node = attempt(() => files.find(path, access))
@@ -52,7 +59,13 @@ function entryOf(findProgram: FindProgram, program: string, path: string, argv: 
 }
 
 /** `#!/bin/sh -e` on the first line; a text without one is run by the shell that tried. */
-function interpreted(files: FileSystem, findProgram: FindProgram, found: { node: FileNode; path: string }, argv: readonly string[], o: { access: Access; path: string }): Resolved {
+function interpreted(
+  files: FileSystem,
+  findProgram: FindProgram,
+  found: { node: FileNode; path: string },
+  argv: readonly string[],
+  o: { access: Access; path: string },
+): Resolved {
   const line = /^#!\s*(\S+)(?:[ \t]+(.*\S))?/.exec(found.node.content.readFrom(0, 256)?.toString() ?? '')
   const interpreter = line === null ? ['/bin/sh'] : [line[1]!, ...(line[2] === undefined ? [] : [line[2]])]
   const program = executableAt(files, interpreter[0]!, o.access)

@@ -7,9 +7,20 @@ import { type Answer, type Handler, serveOrFail, stopsLikeGo, stopsOn } from './
 /** The small servers that books, courses and the documentation use as examples. */
 
 /** A program that starts, listens and answers. node and Python have no handler for TERM: as process 1 they outlive it. */
-function sample(o: { port: number; startMs: number; says?: string; stops: 'go' | 'never' | 'exits'; handler: (p: Process) => Handler }): Program {
+function sample(o: {
+  port: number
+  startMs: number
+  says?: string
+  stops: 'go' | 'never' | 'exits'
+  handler: (p: Process) => Handler
+}): Program {
   return function* (p): Run<number> {
-    const stopped = o.stops === 'go' ? stopsLikeGo(p) : o.stops === 'exits' ? stopsOn(p, ['TERM', 'INT', 'QUIT', 'WINCH'], 0) : undefined
+    const stopped =
+      o.stops === 'go'
+        ? stopsLikeGo(p)
+        : o.stops === 'exits'
+          ? stopsOn(p, ['TERM', 'INT', 'QUIT', 'WINCH'], 0)
+          : undefined
     yield* sleep(p, o.startMs, o.stops !== 'never')
     if (o.says !== undefined) yield* print(p, `${o.says}\n`)
     return yield* serveOrFail(p, [o.port], o.handler(p), stopped)
@@ -24,8 +35,14 @@ export const kubia = sample({
   stops: 'never',
   handler: (p) => (r) => {
     const version = /:v(\d)/.exec(p.machine.config.image.reference)?.[1]
-    const body = version === undefined ? `You've hit ${p.machine.config.hostname}\n` : `This is v${version} running in pod ${p.machine.config.hostname}\n`
-    return { response: textResponse(200, body, 'text/plain'), log: `Received request from ::ffff:${r.source ?? '127.0.0.1'}\n` }
+    const body =
+      version === undefined
+        ? `You've hit ${p.machine.config.hostname}\n`
+        : `This is v${version} running in pod ${p.machine.config.hostname}\n`
+    return {
+      response: textResponse(200, body, 'text/plain'),
+      log: `Received request from ::ffff:${r.source ?? '127.0.0.1'}\n`,
+    }
   },
 })
 
@@ -40,7 +57,10 @@ export const kubiaUnhealthy = sample({
     return (r) => {
       const isWell = ++requests <= 5
       const body = isWell ? `You've hit ${p.machine.config.hostname}\n` : "I'm not well. Please restart me!"
-      return { response: textResponse(isWell ? 200 : 500, body, 'text/plain'), log: `Received request from ::ffff:${r.source ?? '127.0.0.1'}\n` }
+      return {
+        response: textResponse(isWell ? 200 : 500, body, 'text/plain'),
+        log: `Received request from ::ffff:${r.source ?? '127.0.0.1'}\n`,
+      }
     }
   },
 })
@@ -49,13 +69,16 @@ export const kubiaUnhealthy = sample({
 export const demoapp = sample({
   port: 80,
   startMs: 500,
-  says: " * Running on http://0.0.0.0:80/ (Press CTRL+C to quit)",
+  says: ' * Running on http://0.0.0.0:80/ (Press CTRL+C to quit)',
   stops: 'never',
   handler: (p) => {
     const health: Record<string, string> = { livez: 'OK', readyz: 'OK' }
     return (r) => {
       const response = demoappResponse(p, r, health)
-      return { response, log: `${r.source ?? '-'} - - [${formatTime('%d/%b/%Y %T', p.machine.now())}] "${r.method} ${r.path} HTTP/1.1" ${response.status} -\n` }
+      return {
+        response,
+        log: `${r.source ?? '-'} - - [${formatTime('%d/%b/%Y %T', p.machine.now())}] "${r.method} ${r.path} HTTP/1.1" ${response.status} -\n`,
+      }
     }
   },
 })
@@ -69,10 +92,20 @@ function demoappResponse(p: Process, r: HttpRequest, health: Record<string, stri
     return textResponse(isWell || r.method === 'POST' ? 200 : name === 'livez' ? 506 : 507, health[name]!, 'text/html')
   }
   const version = /:(v[\d.]+)/.exec(config.image.reference)?.[1] ?? 'v1.0'
-  if (name === '') return textResponse(200, `iKubernetes demoapp ${version} !! ClientIP: ${r.source ?? '127.0.0.1'}, ServerName: ${config.hostname}, ServerIP: ${config.ip()}!\n`, 'text/html')
+  if (name === '')
+    return textResponse(
+      200,
+      `iKubernetes demoapp ${version} !! ClientIP: ${r.source ?? '127.0.0.1'}, ServerName: ${config.hostname}, ServerIP: ${config.ip()}!\n`,
+      'text/html',
+    )
   if (name === 'hostname') return textResponse(200, `ServerName: ${config.hostname}\n`, 'text/html')
   if (name === 'user-agent') return textResponse(200, `User-Agent: ${r.headers['user-agent'] ?? ''}\n`, 'text/html')
-  if (name === 'configs') return textResponse(200, `DEPLOYENV: ${p.env.get('DEPLOYENV') ?? ''}\nRELEASE: ${p.env.get('RELEASE') ?? ''}\n`, 'text/html')
+  if (name === 'configs')
+    return textResponse(
+      200,
+      `DEPLOYENV: ${p.env.get('DEPLOYENV') ?? ''}\nRELEASE: ${p.env.get('RELEASE') ?? ''}\n`,
+      'text/html',
+    )
   return textResponse(404, '404 Not Found\n', 'text/html')
 }
 
@@ -83,28 +116,53 @@ export const helloApp = sample({
   stops: 'go',
   handler: (p) => (r) => {
     const version = `${/:(\d+)/.exec(p.machine.config.image.reference)?.[1] ?? '1'}.0.0`
-    return { response: textResponse(200, `Hello, world!\nVersion: ${version}\nHostname: ${p.machine.config.hostname}\n`), log: `${formatTime('%Y/%m/%d %T', p.machine.now())} Serving request: ${r.path}\n` }
+    return {
+      response: textResponse(200, `Hello, world!\nVersion: ${version}\nHostname: ${p.machine.config.hostname}\n`),
+      log: `${formatTime('%Y/%m/%d %T', p.machine.now())} Serving request: ${r.path}\n`,
+    }
   },
 })
 
-export const nodeHello = sample({ port: 8080, startMs: 300, stops: 'never', handler: () => () => textResponse(200, 'Hello Kubernetes!') })
+export const nodeHello = sample({
+  port: 8080,
+  startMs: 300,
+  stops: 'never',
+  handler: () => () => textResponse(200, 'Hello Kubernetes!'),
+})
 
 export const bootcamp = sample({
   port: 8080,
   startMs: 300,
   says: 'Kubernetes Bootcamp App Started At: now',
   stops: 'never',
-  handler: (p) => () => textResponse(200, `Hello Kubernetes bootcamp! | Running on: ${p.machine.config.hostname} | v=${/:v(\d)/.exec(p.machine.config.image.reference)?.[1] ?? '1'}\n`),
+  handler: (p) => () =>
+    textResponse(
+      200,
+      `Hello Kubernetes bootcamp! | Running on: ${p.machine.config.hostname} | v=${/:v(\d)/.exec(p.machine.config.image.reference)?.[1] ?? '1'}\n`,
+    ),
 })
 
-export const goproxy = sample({ port: 8080, startMs: 20, stops: 'go', handler: () => () => textResponse(404, 'This is a proxy server. Does not respond to non-proxy requests.\n') })
+export const goproxy = sample({
+  port: 8080,
+  startMs: 20,
+  stops: 'go',
+  handler: () => () => textResponse(404, 'This is a proxy server. Does not respond to non-proxy requests.\n'),
+})
 
 export const whoamiServer = sample({
   port: 80,
   startMs: 20,
   says: 'Starting up on port 80',
   stops: 'go',
-  handler: (p) => (r) => textResponse(200, `Hostname: ${p.machine.config.hostname}\nIP: 127.0.0.1\nIP: ${p.machine.config.ip()}\nRemoteAddr: ${r.source ?? '127.0.0.1'}:40000\n${r.method} ${r.path} HTTP/1.1\n${Object.entries(r.headers).map(([k, v]) => `${k}: ${v}\n`).join('')}\n`),
+  handler: (p) => (r) =>
+    textResponse(
+      200,
+      `Hostname: ${p.machine.config.hostname}\nIP: 127.0.0.1\nIP: ${p.machine.config.ip()}\nRemoteAddr: ${r.source ?? '127.0.0.1'}:40000\n${r.method} ${r.path} HTTP/1.1\n${Object.entries(
+        r.headers,
+      )
+        .map(([k, v]) => `${k}: ${v}\n`)
+        .join('')}\n`,
+    ),
 })
 
 /** A request costs a third of a second of CPU time: what the HPA walkthrough counts on. */
@@ -121,16 +179,32 @@ export const echoserver = sample({
   says: 'Generating self-signed cert',
   stops: 'exits',
   handler: (p) => (r) =>
-    textResponse(200, `\n\nHostname: ${p.machine.config.hostname}\n\nPod Information:\n\t-no pod information available-\n\nServer values:\n\tserver_version=nginx: 1.14.2 - lua: 10015\n\nRequest Information:\n\tclient_address=${r.source ?? '127.0.0.1'}\n\tmethod=${r.method}\n\treal path=${r.path}\n\trequest_version=1.1\n\nRequest Headers:\n${Object.entries(r.headers).map(([k, v]) => `\t${k}=${v}\n`).join('')}\nRequest Body:\n\t${r.body === '' ? '-no body in request-' : r.body}\n\n`),
+    textResponse(
+      200,
+      `\n\nHostname: ${p.machine.config.hostname}\n\nPod Information:\n\t-no pod information available-\n\nServer values:\n\tserver_version=nginx: 1.14.2 - lua: 10015\n\nRequest Information:\n\tclient_address=${r.source ?? '127.0.0.1'}\n\tmethod=${r.method}\n\treal path=${r.path}\n\trequest_version=1.1\n\nRequest Headers:\n${Object.entries(
+        r.headers,
+      )
+        .map(([k, v]) => `\t${k}=${v}\n`)
+        .join('')}\nRequest Body:\n\t${r.body === '' ? '-no body in request-' : r.body}\n\n`,
+    ),
 })
 
-export const serveHostname = sample({ port: 9376, startMs: 20, says: 'Serving on port 9376.', stops: 'go', handler: (p) => () => textResponse(200, p.machine.config.hostname) })
+export const serveHostname = sample({
+  port: 9376,
+  startMs: 20,
+  says: 'Serving on port 9376.',
+  stops: 'go',
+  handler: (p) => () => textResponse(200, p.machine.config.hostname),
+})
 
 /** /healthz is well for ten seconds: the documentation's HTTP liveness example. */
 export function livenessHandler(p: Process): Handler {
   const started = p.machine.now()
   return (r) => {
-    if (!r.path.startsWith('/healthz')) return r.path.startsWith('/started') ? textResponse(200, formatTime('%FT%TZ', started)) : textResponse(404, '404 page not found\n')
+    if (!r.path.startsWith('/healthz'))
+      return r.path.startsWith('/started')
+        ? textResponse(200, formatTime('%FT%TZ', started))
+        : textResponse(404, '404 page not found\n')
     const seconds = (p.machine.now() - started) / 1000
     return seconds > 10 ? textResponse(500, `error: ${seconds}`) : textResponse(200, 'ok')
   }
@@ -142,14 +216,26 @@ export const liveness = sample({ port: 8080, startMs: 10, stops: 'go', handler: 
 export function* httpEcho(p: Process): Run<number> {
   const option = (name: string): string | undefined => {
     const at = p.argv.findIndex((a) => new RegExp(`^--?${name}(=|$)`).test(a))
-    return at < 0 ? undefined : p.argv[at]!.includes('=') ? p.argv[at]!.slice(p.argv[at]!.indexOf('=') + 1) : p.argv[at + 1]
+    return at < 0
+      ? undefined
+      : p.argv[at]!.includes('=')
+        ? p.argv[at]!.slice(p.argv[at]!.indexOf('=') + 1)
+        : p.argv[at + 1]
   }
   const text = option('text') ?? p.env.get('ECHO_TEXT') ?? ''
   const port = Number(/:(\d+)$/.exec(option('listen') ?? ':5678')?.[1] ?? 5678)
   const stopped = stopsOn(p, ['TERM', 'INT'], 0)
   yield* sleep(p, 20, true)
   yield* print(p, `${formatTime('%Y/%m/%d %T', p.machine.now())} [INFO] server is listening on :${port}\n`)
-  return yield* serveOrFail(p, [port], (r): Answer => ({ response: textResponse(200, `${text}\n`), log: `${formatTime('%Y/%m/%d %T', p.machine.now())} ${r.headers['host'] ?? ''} ${r.source ?? ''}:40000 "${r.method} ${r.path} HTTP/1.1" 200 ${text.length + 1} "${r.headers['user-agent'] ?? ''}" 20µs\n` }), stopped)
+  return yield* serveOrFail(
+    p,
+    [port],
+    (r): Answer => ({
+      response: textResponse(200, `${text}\n`),
+      log: `${formatTime('%Y/%m/%d %T', p.machine.now())} ${r.headers['host'] ?? ''} ${r.source ?? ''}:40000 "${r.method} ${r.path} HTTP/1.1" 200 ${text.length + 1} "${r.headers['user-agent'] ?? ''}" 20µs\n`,
+    }),
+    stopped,
+  )
 }
 
 /** /pause: reaps, waits, and ends well on TERM and INT. */
@@ -161,7 +247,10 @@ export function* pauseProgram(p: Process): Run<number> {
 }
 
 export function* helloWorld(p: Process): Run<number> {
-  yield* print(p, '\nHello from Docker!\nThis message shows that your installation appears to be working correctly.\n\n')
+  yield* print(
+    p,
+    '\nHello from Docker!\nThis message shows that your installation appears to be working correctly.\n\n',
+  )
   return 0
 }
 
@@ -176,7 +265,11 @@ export function* batchJob(p: Process): Run<number> {
 /** luksa/fortune: a new page every ten seconds (or as the argument says). */
 export function* fortuneLoop(p: Process): Run<number> {
   const seconds = Number(p.argv[1] ?? p.env.get('INTERVAL') ?? 10)
-  const fortunes = ['You will be surprised by a loud noise.', 'Tomorrow will be cancelled due to lack of interest.', 'You have the body of a 19 year old. Please return it before it gets wrinkled.']
+  const fortunes = [
+    'You will be surprised by a loud noise.',
+    'Tomorrow will be cancelled due to lack of interest.',
+    'You have the body of a 19 year old. Please return it before it gets wrinkled.',
+  ]
   const stopped = stopsOn(p, ['INT'], 130)
   yield* print(p, `Configured to generate new fortune every ${seconds} seconds\n`)
   while (stopped() === undefined) {
@@ -186,4 +279,3 @@ export function* fortuneLoop(p: Process): Run<number> {
   }
   return 130
 }
-

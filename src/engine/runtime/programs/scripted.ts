@@ -37,7 +37,8 @@ export interface Script {
 }
 
 export function parseAnnotations(annotations: Readonly<Record<string, string>>, container: string): Script {
-  const get = (name: string): string | undefined => annotations[`podreel.dev/${name}.${container}`] ?? annotations[`podreel.dev/${name}`]
+  const get = (name: string): string | undefined =>
+    annotations[`podreel.dev/${name}.${container}`] ?? annotations[`podreel.dev/${name}`]
   const duration = (name: string): number | undefined => parseDuration(get(name) ?? '')
   const memory = parseSize(get('memory') ?? '')
   return {
@@ -70,7 +71,12 @@ export function* scripted(p: Process): Run<number> {
   if (script.log !== undefined && script.logEveryMs !== undefined) startLogger(p, script.log, script.logEveryMs)
   const ports = config.ports.filter((port) => (port.protocol ?? 'TCP') === 'TCP').map((port) => port.containerPort)
   if (ports.length > 0 && stopped() === undefined) {
-    return yield* serveOrFail(p, [...new Set(ports)], (r) => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : textResponse(200, `${config.hostname}\n`)), stopped)
+    return yield* serveOrFail(
+      p,
+      [...new Set(ports)],
+      (r) => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : textResponse(200, `${config.hostname}\n`)),
+      stopped,
+    )
   }
   for (;;) {
     const code = stopped()

@@ -22,7 +22,11 @@ export interface Answer {
 export type Handler = (request: HttpRequest) => Answer | HttpResponse | Run<Answer>
 
 /** Asks the kernel for ports; complains and gives undefined when one is taken or refused. */
-export function* listenOn(p: Process, ports: readonly number[], words: (port: number, why: string) => string): Run<Listener[] | undefined> {
+export function* listenOn(
+  p: Process,
+  ports: readonly number[],
+  words: (port: number, why: string) => string,
+): Run<Listener[] | undefined> {
   const listeners: Listener[] = []
   for (const port of ports) {
     try {
@@ -61,7 +65,8 @@ export function* serve(p: Process, o: ServeOptions): Run<number> {
     sendDue(p, pending)
     const exchange = next(o.listeners)
     if (exchange === undefined) {
-      const timeoutMs = pending.length === 0 ? undefined : Math.max(0, Math.min(...pending.map((d) => d.at)) - p.machine.now())
+      const timeoutMs =
+        pending.length === 0 ? undefined : Math.max(0, Math.min(...pending.map((d) => d.at)) - p.machine.now())
       yield { wait: 'accept', listeners: o.listeners, interruptible: true, timeoutMs }
       continue
     }
@@ -73,7 +78,8 @@ export function* serve(p: Process, o: ServeOptions): Run<number> {
       yield { wait: 'cpu' }
     }
     if (answer.log !== undefined) yield* print(p, answer.log, answer.logTo ?? 1)
-    if (answer.afterMs !== undefined) pending.push({ at: p.machine.now() + answer.afterMs, exchange, response: answer.response })
+    if (answer.afterMs !== undefined)
+      pending.push({ at: p.machine.now() + answer.afterMs, exchange, response: answer.response })
     else exchange.reply(answer.response)
     if (answer.exit !== undefined) return answer.exit
     yield* pay(p)
@@ -113,9 +119,13 @@ export function stopsLikeGo(p: Process): () => number | undefined {
 }
 
 /** The rest of a server's life in one line. */
-export function* serveOrFail(p: Process, ports: readonly number[], handle: Handler, stopped?: () => number | undefined): Run<number> {
+export function* serveOrFail(
+  p: Process,
+  ports: readonly number[],
+  handle: Handler,
+  stopped?: () => number | undefined,
+): Run<number> {
   const listeners = yield* listenOn(p, ports, (port, why) => `listen tcp :${port}: bind: ${why.toLowerCase()}`)
   if (listeners === undefined) return 1
   return yield* serve(p, { listeners, handle, stopped })
 }
-

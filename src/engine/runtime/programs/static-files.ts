@@ -4,10 +4,25 @@ import { join, normalize } from '../filesystem/path.ts'
 import type { HttpResponse } from '../http.ts'
 import type { Process } from '../process/process.ts'
 
-const types: Record<string, string> = { html: 'text/html', htm: 'text/html', css: 'text/css', js: 'application/javascript', json: 'application/json', txt: 'text/plain', png: 'image/png', svg: 'image/svg+xml', xml: 'text/xml' }
+const types: Record<string, string> = {
+  html: 'text/html',
+  htm: 'text/html',
+  css: 'text/css',
+  js: 'application/javascript',
+  json: 'application/json',
+  txt: 'text/plain',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  xml: 'text/xml',
+}
 
 /** What lies in a directory, for a path of a request: its text, or the status that a web server gives. */
-export function readBelow(p: Process, root: string, urlPath: string, index: readonly string[]): HttpResponse | 403 | 404 | { redirect: string } {
+export function readBelow(
+  p: Process,
+  root: string,
+  urlPath: string,
+  index: readonly string[],
+): HttpResponse | 403 | 404 | { redirect: string } {
   const path = join(root === '/' ? '' : root, normalize(decode(urlPath.split('?')[0]!)).slice(1))
   const node = attempt(() => p.machine.files.find(path, p.access))
   if (node instanceof Errno) return node.code === 'EACCES' ? 403 : 404

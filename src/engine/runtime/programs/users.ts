@@ -9,7 +9,12 @@ export interface User {
 }
 
 export function users(files: FileSystem): User[] {
-  return lines(files, '/etc/passwd').map(([name, , uid, gid, , home]) => ({ name: name!, uid: Number(uid), gid: Number(gid), home: home ?? '/' }))
+  return lines(files, '/etc/passwd').map(([name, , uid, gid, , home]) => ({
+    name: name!,
+    uid: Number(uid),
+    gid: Number(gid),
+    home: home ?? '/',
+  }))
 }
 
 export function groupName(files: FileSystem, gid: number): string | undefined {
@@ -27,7 +32,10 @@ export function userName(files: FileSystem, uid: number): string | undefined {
 
 function lines(files: FileSystem, path: string): string[][] {
   const text = files.readText(path) ?? ''
-  return text.split('\n').filter((l) => l !== '').map((l) => l.split(':'))
+  return text
+    .split('\n')
+    .filter((l) => l !== '')
+    .map((l) => l.split(':'))
 }
 
 /** Of process 1: securityContext before the image's USER ('1000', 'nginx', '65535:65535'). */
@@ -39,7 +47,11 @@ export function credentialsOf(
   const wanted = o.user === undefined ? imageUser : String(o.user)
   const known = users(files).find((u) => (/^\d+$/.test(wanted) ? u.uid === Number(wanted) : u.name === wanted))
   const uid = /^\d+$/.test(wanted) ? Number(wanted) : (known?.uid ?? 0)
-  const fromImage = o.user === undefined && imageGroup !== undefined && /^\d+$/.test(imageGroup) ? Number(imageGroup) : undefined
+  const fromImage =
+    o.user === undefined && imageGroup !== undefined && /^\d+$/.test(imageGroup) ? Number(imageGroup) : undefined
   const gid = o.group ?? fromImage ?? known?.gid ?? 0
-  return { who: { uid, gid, groups: [gid, ...o.supplementalGroups.filter((g) => g !== gid)] }, home: known?.home ?? (uid === 0 ? '/root' : '/') }
+  return {
+    who: { uid, gid, groups: [gid, ...o.supplementalGroups.filter((g) => g !== gid)] },
+    home: known?.home ?? (uid === 0 ? '/root' : '/'),
+  }
 }

@@ -6,9 +6,20 @@ export function encodeJson(value: Value, indent: number, level = 0): string {
   if (value instanceof Float) return floatText(value.value)
   const pad = indent > 0 ? `\n${' '.repeat(indent * (level + 1))}` : ''
   const end = indent > 0 ? `\n${' '.repeat(indent * level)}` : ''
-  const join = (items: string[], open: string, close: string) => (items.length === 0 ? open + close : `${open}${pad}${items.join(indent > 0 ? `,${pad}` : ', ')}${end}${close}`)
-  if (value instanceof List || value instanceof Tuple) return join(value.items.map((v) => encodeJson(v, indent, level + 1)), '[', ']')
-  if (value instanceof Dict) return join([...value.entries.values()].map(([k, v]) => `${JSON.stringify(toStr(k))}: ${encodeJson(v, indent, level + 1)}`), '{', '}')
+  const join = (items: string[], open: string, close: string) =>
+    items.length === 0 ? open + close : `${open}${pad}${items.join(indent > 0 ? `,${pad}` : ', ')}${end}${close}`
+  if (value instanceof List || value instanceof Tuple)
+    return join(
+      value.items.map((v) => encodeJson(v, indent, level + 1)),
+      '[',
+      ']',
+    )
+  if (value instanceof Dict)
+    return join(
+      [...value.entries.values()].map(([k, v]) => `${JSON.stringify(toStr(k))}: ${encodeJson(v, indent, level + 1)}`),
+      '{',
+      '}',
+    )
   throw raised('TypeError', 'Object is not JSON serializable')
 }
 

@@ -1,14 +1,36 @@
 import { formatBraces } from './operators.ts'
-import type { Interpreter } from './interpreter.ts'
-import { type Arguments, Blob, Builtin, Dict, equal, List, numeric, order, raised, toStr, Tuple, type Value } from './values.ts'
+import type { Evaluator } from './evaluator.ts'
+import {
+  type Arguments,
+  Blob,
+  Builtin,
+  Dict,
+  equal,
+  List,
+  numeric,
+  order,
+  raised,
+  toStr,
+  Tuple,
+  type Value,
+} from './values.ts'
 
 /** Methods of strings, bytes, lists and dictionaries. */
-export function methodOf(x: Interpreter, object: Value, name: string): Builtin | undefined {
-  const method = typeof object === 'string' ? stringMethods[name] : object instanceof List ? listMethods[name] : object instanceof Dict ? dictMethods[name] : object instanceof Blob ? bytesMethods[name] : undefined
+export function methodOf(x: Evaluator, object: Value, name: string): Builtin | undefined {
+  const method =
+    typeof object === 'string'
+      ? stringMethods[name]
+      : object instanceof List
+        ? listMethods[name]
+        : object instanceof Dict
+          ? dictMethods[name]
+          : object instanceof Blob
+            ? bytesMethods[name]
+            : undefined
   return method === undefined ? undefined : new Builtin(name, (a) => method(object as never, a, x))
 }
 
-type Method<T> = (self: T, a: Arguments, x: Interpreter) => Value
+type Method<T> = (self: T, a: Arguments, x: Evaluator) => Value
 
 const text = (v: Value | undefined, fallback = ''): string => (v === undefined ? fallback : toStr(v))
 
@@ -20,12 +42,22 @@ const stringMethods: Record<string, Method<string>> = {
   strip: (s, { args }) => strip(s, args[0], true, true),
   lstrip: (s, { args }) => strip(s, args[0], true, false),
   rstrip: (s, { args }) => strip(s, args[0], false, true),
-  split: (s, { args }) => new List(args[0] === undefined || args[0] === null ? s.split(/\s+/).filter((p) => p !== '') : splitAt(s, text(args[0]), numeric(args[1] ?? -1) ?? -1)),
+  split: (s, { args }) =>
+    new List(
+      args[0] === undefined || args[0] === null
+        ? s.split(/\s+/).filter((p) => p !== '')
+        : splitAt(s, text(args[0]), numeric(args[1] ?? -1) ?? -1),
+    ),
   splitlines: (s) => new List(s.replace(/\n$/, '').split('\n')),
-  join: (s, { args }, x) => [...x.iterate(args[0] ?? null)].map((v) => (typeof v === 'string' ? v : fail(`sequence item 0: expected str instance`))).join(s),
+  join: (s, { args }, x) =>
+    [...x.iterate(args[0] ?? null)]
+      .map((v) => (typeof v === 'string' ? v : fail(`sequence item 0: expected str instance`)))
+      .join(s),
   replace: (s, { args }) => s.replaceAll(text(args[0]), text(args[1])),
-  startswith: (s, { args }) => (args[0] instanceof Tuple ? args[0].items.some((i) => s.startsWith(text(i))) : s.startsWith(text(args[0]))),
-  endswith: (s, { args }) => (args[0] instanceof Tuple ? args[0].items.some((i) => s.endsWith(text(i))) : s.endsWith(text(args[0]))),
+  startswith: (s, { args }) =>
+    args[0] instanceof Tuple ? args[0].items.some((i) => s.startsWith(text(i))) : s.startsWith(text(args[0])),
+  endswith: (s, { args }) =>
+    args[0] instanceof Tuple ? args[0].items.some((i) => s.endsWith(text(i))) : s.endsWith(text(args[0])),
   find: (s, { args }) => s.indexOf(text(args[0])),
   index: (s, { args }) => (s.includes(text(args[0])) ? s.indexOf(text(args[0])) : failValue('substring not found')),
   count: (s, { args }) => s.split(text(args[0])).length - 1,

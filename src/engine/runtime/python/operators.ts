@@ -1,5 +1,18 @@
 import { formatPrintf } from '../tools/printf.ts'
-import { Blob, Dict, Float, floatText, List, numeric, raised, repr, toStr, Tuple, typeName, type Value } from './values.ts'
+import {
+  Blob,
+  Dict,
+  Float,
+  floatText,
+  List,
+  numeric,
+  raised,
+  repr,
+  toStr,
+  Tuple,
+  typeName,
+  type Value,
+} from './values.ts'
 
 /** Longer texts and bytes are only counted. */
 const MAX_KEPT = 65_536
@@ -12,7 +25,12 @@ export function binary(operator: string, a: Value, b: Value, allocate: Allocate)
   if (x !== undefined && y !== undefined) return arithmetic(operator, x, y, a instanceof Float || b instanceof Float)
   if (operator === '%' && typeof a === 'string') return formatPercent(a, b)
   if (operator === '+') return add(a, b, allocate)
-  if (operator === '*') return x !== undefined ? repeat(b, x, allocate) : y !== undefined ? repeat(a, y, allocate) : unsupported(operator, a, b)
+  if (operator === '*')
+    return x !== undefined
+      ? repeat(b, x, allocate)
+      : y !== undefined
+        ? repeat(a, y, allocate)
+        : unsupported(operator, a, b)
   if (a instanceof Dict && b instanceof Dict) return combine(operator, a, b)
   return unsupported(operator, a, b)
 }
@@ -35,7 +53,8 @@ function arithmetic(operator: string, x: number, y: number, float: boolean): Val
       return new Float(x / y)
     case '//':
     case '%':
-      if (y === 0) throw raised('ZeroDivisionError', float ? 'float floor division by zero' : 'integer division or modulo by zero')
+      if (y === 0)
+        throw raised('ZeroDivisionError', float ? 'float floor division by zero' : 'integer division or modulo by zero')
       return wrap(operator === '//' ? Math.floor(x / y) : x - y * Math.floor(x / y))
     case '**':
       return float || y < 0 ? new Float(x ** y) : x ** y
@@ -103,7 +122,10 @@ function combine(operator: string, a: Dict, b: Dict): Dict {
 function formatPercent(format: string, values: Value): string {
   const items = values instanceof Tuple ? [...values.items] : [values]
   const safe = format.replaceAll('\\', '\\\\').replaceAll('%r', '%s')
-  return formatPrintf(safe, items.map((v) => (v instanceof Float ? String(v.value) : toStr(v)))).text
+  return formatPrintf(
+    safe,
+    items.map((v) => (v instanceof Float ? String(v.value) : toStr(v))),
+  ).text
 }
 
 /** format(value, '>10.2f') */
@@ -112,7 +134,10 @@ export function formatValue(value: Value, spec: string): string {
   if (match === null) return toStr(value)
   const [, fill = match[4] === undefined ? ' ' : '0', align, sign, , width, comma, precision, type] = match
   const n = numeric(value)
-  let text = n === undefined ? toStr(value).slice(0, precision === undefined ? undefined : Number(precision)) : formatNumber(n, value instanceof Float, precision, type)
+  let text =
+    n === undefined
+      ? toStr(value).slice(0, precision === undefined ? undefined : Number(precision))
+      : formatNumber(n, value instanceof Float, precision, type)
   if (comma !== undefined) text = text.replace(/^-?\d+/, (digits) => digits.replaceAll(/\B(?=(\d{3})+$)/g, ','))
   if (sign === '+' && n !== undefined && n >= 0) text = `+${text}`
   const missing = Number(width ?? 0) - text.length
@@ -140,18 +165,26 @@ function formatNumber(n: number, float: boolean, precision: string | undefined, 
     case 'd':
       return String(Math.trunc(n))
     default:
-      return precision !== undefined ? String(Number(n.toPrecision(Number(precision)))) : float ? floatText(n) : String(n)
+      return precision !== undefined
+        ? String(Number(n.toPrecision(Number(precision))))
+        : float
+          ? floatText(n)
+          : String(n)
   }
 }
 
 /** '{} and {name!r:>5}'.format(...) */
 export function formatBraces(format: string, args: readonly Value[], named: ReadonlyMap<string, Value>): string {
   let next = 0
-  return format.replaceAll(/\{\{|\}\}|\{(\w*)(!r)?(?::([^}]*))?\}/g, (all, name: string | undefined, asRepr: string | undefined, spec: string | undefined) => {
-    if (all === '{{') return '{'
-    if (all === '}}') return '}'
-    const value = name === '' || name === undefined ? args[next++] : /^\d+$/.test(name) ? args[Number(name)] : named.get(name)
-    if (value === undefined) throw raised('IndexError', 'Replacement index 0 out of range for positional args tuple')
-    return asRepr === undefined ? formatValue(value, spec ?? '') : repr(value)
-  })
+  return format.replaceAll(
+    /\{\{|\}\}|\{(\w*)(!r)?(?::([^}]*))?\}/g,
+    (all, name: string | undefined, asRepr: string | undefined, spec: string | undefined) => {
+      if (all === '{{') return '{'
+      if (all === '}}') return '}'
+      const value =
+        name === '' || name === undefined ? args[next++] : /^\d+$/.test(name) ? args[Number(name)] : named.get(name)
+      if (value === undefined) throw raised('IndexError', 'Replacement index 0 out of range for positional args tuple')
+      return asRepr === undefined ? formatValue(value, spec ?? '') : repr(value)
+    },
+  )
 }

@@ -10,28 +10,79 @@ const cases: readonly (readonly [program: string, output: string, exitCode?: num
   ['print(7 / 2, 7 // 2, 7 % 3, 2 ** 10, -7 // 2, 1e3)', '3.5 3 1 1024 -4 1000.0\n'],
   ['for i in range(3): print(i, end=" ")\nprint()', '0 1 2 \n'],
   ['n = 0\nwhile True:\n    n += 1\n    if n == 2: continue\n    if n > 3: break\n    print(n)', '1\n3\n'],
-  ['def f(a, b=2, *rest, **kw):\n  return a + b + len(rest) + kw.get("c", 0)\nprint(f(1), f(1, 1, 9, 9), f(1, c=5))', '3 4 8\n'],
-  ['s = "Hello"\nprint(s.lower(), s[1:3], s[-1], len(s), s.replace("l", "L"), "ell" in s, s[::-1])', 'hello el o 5 HeLLo True olleH\n'],
-  ['name = "x"; n = 3.14159\nprint(f"{name!r} {n:.2f} {5:>4}|{1+1}", "%s-%03d" % (name, 7), "{}:{k}".format(1, k=2))', "'x' 3.14    5|2 x-007 1:2\n"],
-  ['print([i * 2 for i in range(5) if i % 2], {k: v for k, v in [("a", 1)]}, sum([1, 2]), sorted([3, 1, 2], reverse=True))', "[2, 6] {'a': 1} 3 [3, 2, 1]\n"],
-  ['try:\n  int("x")\nexcept ValueError as e:\n  print("caught", e)\nfinally:\n  print("done")', "caught invalid literal for int() with base 10: 'x'\ndone\n"],
-  ['print(undefined)', 'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nNameError: name \'undefined\' is not defined\n', 1],
-  ['import nothing', 'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named \'nothing\'\n', 1],
+  [
+    'def f(a, b=2, *rest, **kw):\n  return a + b + len(rest) + kw.get("c", 0)\nprint(f(1), f(1, 1, 9, 9), f(1, c=5))',
+    '3 4 8\n',
+  ],
+  [
+    's = "Hello"\nprint(s.lower(), s[1:3], s[-1], len(s), s.replace("l", "L"), "ell" in s, s[::-1])',
+    'hello el o 5 HeLLo True olleH\n',
+  ],
+  [
+    'name = "x"; n = 3.14159\nprint(f"{name!r} {n:.2f} {5:>4}|{1+1}", "%s-%03d" % (name, 7), "{}:{k}".format(1, k=2))',
+    "'x' 3.14    5|2 x-007 1:2\n",
+  ],
+  [
+    'print([i * 2 for i in range(5) if i % 2], {k: v for k, v in [("a", 1)]}, sum([1, 2]), sorted([3, 1, 2], reverse=True))',
+    "[2, 6] {'a': 1} 3 [3, 2, 1]\n",
+  ],
+  [
+    'try:\n  int("x")\nexcept ValueError as e:\n  print("caught", e)\nfinally:\n  print("done")',
+    "caught invalid literal for int() with base 10: 'x'\ndone\n",
+  ],
+  [
+    'print(undefined)',
+    'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nNameError: name \'undefined\' is not defined\n',
+    1,
+  ],
+  [
+    'import nothing',
+    'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named \'nothing\'\n',
+    1,
+  ],
   ['if True\n  print(1)', '  File "<string>", line 1\n    if True\n    ^\nSyntaxError: expected \':\'\n', 1],
-  ['import os\nprint(os.environ.get("GREETING"), os.environ["GREETING"], os.getenv("NO", "none"), os.path.exists("/tmp"))', 'hello hello none True\n'],
-  ['import os\nos.environ["MISSING"]', 'Traceback (most recent call last):\n  File "<string>", line 2, in <module>\nKeyError: \'MISSING\'\n', 1],
-  ['with open("/tmp/f", "w") as f:\n  f.write("a\\nb\\n")\nfor line in open("/tmp/f").readlines(): print(line.strip())', 'a\nb\n'],
-  ['open("/nope")', "Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\nFileNotFoundError: [Errno 2] No such file or directory: '/nope'\n", 1],
-  ['class A:\n  def __init__(self, n):\n    self.n = n\n  def twice(self):\n    return self.n * 2\nprint(A(4).twice())', '8\n'],
+  [
+    'import os\nprint(os.environ.get("GREETING"), os.environ["GREETING"], os.getenv("NO", "none"), os.path.exists("/tmp"))',
+    'hello hello none True\n',
+  ],
+  [
+    'import os\nos.environ["MISSING"]',
+    'Traceback (most recent call last):\n  File "<string>", line 2, in <module>\nKeyError: \'MISSING\'\n',
+    1,
+  ],
+  [
+    'with open("/tmp/f", "w") as f:\n  f.write("a\\nb\\n")\nfor line in open("/tmp/f").readlines(): print(line.strip())',
+    'a\nb\n',
+  ],
+  [
+    'open("/nope")',
+    'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nFileNotFoundError: [Errno 2] No such file or directory: \'/nope\'\n',
+    1,
+  ],
+  [
+    'class A:\n  def __init__(self, n):\n    self.n = n\n  def twice(self):\n    return self.n * 2\nprint(A(4).twice())',
+    '8\n',
+  ],
   ['a, b = 1, 2\na, b = b, a\nprint(a, b)\nx = [1]\nx.append(2)\nprint(x, x.pop(), x)', '2 1\n[1] 2 [1]\n'],
-  ['import json\nprint(json.dumps({"a": [1, True, None]}), json.loads(\'{"b": 1.5}\')["b"])', '{"a": [1, true, null]} 1.5\n'],
-  ['import time, datetime\nt = time.time()\ntime.sleep(1.5)\nprint(round(time.time() - t, 1), datetime.datetime.now().year)', '1.5 2026\n'],
+  [
+    'import json\nprint(json.dumps({"a": [1, True, None]}), json.loads(\'{"b": 1.5}\')["b"])',
+    '{"a": [1, true, null]} 1.5\n',
+  ],
+  [
+    'import time, datetime\nt = time.time()\ntime.sleep(1.5)\nprint(round(time.time() - t, 1), datetime.datetime.now().year)',
+    '1.5 2026\n',
+  ],
   ['raise SystemExit(3)', '', 3],
-  ['def f(): return f()\nf()', 'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nRecursionError: maximum recursion depth exceeded\n', 1],
+  [
+    'def f(): return f()\nf()',
+    'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nRecursionError: maximum recursion depth exceeded\n',
+    1,
+  ],
   ['import os; print(os.system("exit 3") >> 8)', '3\n'],
 ]
 
-const python = (program: string, o: object = {}) => new Lab({ image: 'python:3', command: ['python3', '-c', program], env: { GREETING: 'hello' }, ...o })
+const python = (program: string, o: object = {}) =>
+  new Lab({ image: 'python:3', command: ['python3', '-c', program], env: { GREETING: 'hello' }, ...o })
 
 describe('programs', () => {
   for (const [program, output, exitCode = 0] of cases) {
@@ -43,7 +94,11 @@ describe('programs', () => {
 })
 
 test('memory that is taken bit by bit ends in an OOM kill', () => {
-  const lab = python('import time\nblocks = []\nwhile True:\n  blocks.append("x" * 10**7)\n  time.sleep(0.1)', { memoryLimitBytes: 100 * 1024 ** 2 }).start().run(60_000)
+  const lab = python('import time\nblocks = []\nwhile True:\n  blocks.append("x" * 10**7)\n  time.sleep(0.1)', {
+    memoryLimitBytes: 100 * 1024 ** 2,
+  })
+    .start()
+    .run(60_000)
   expect(lab.exit).toMatchObject({ exitCode: 137, oom: true })
   expect(lab.exitedAt).toBeGreaterThan(500)
 })
@@ -60,17 +115,30 @@ test('as process 1 it does not mind TERM, unless it has a handler', () => {
     return lab.until(5_000).exit?.exitCode
   }
   expect(ends('import time\ntime.sleep(3600)')).toBeUndefined()
-  expect(ends('import signal, sys, time\ndef stop(n, frame):\n  print("stopping", n)\n  sys.exit(0)\nsignal.signal(signal.SIGTERM, stop)\nwhile True:\n  time.sleep(1)')).toBe(0)
+  expect(
+    ends(
+      'import signal, sys, time\ndef stop(n, frame):\n  print("stopping", n)\n  sys.exit(0)\nsignal.signal(signal.SIGTERM, stop)\nwhile True:\n  time.sleep(1)',
+    ),
+  ).toBe(0)
 })
 
 test('a server of one page', () => {
-  const lab = python('from http.server import BaseHTTPRequestHandler, HTTPServer\nclass H(BaseHTTPRequestHandler):\n  def do_GET(self):\n    self.send_response(200 if self.path == "/healthz" else 404)\n    self.end_headers()\n    self.wfile.write(b"ok")\nHTTPServer(("", 8080), H).serve_forever()').start().until(1_000)
+  const lab = python(
+    'from http.server import BaseHTTPRequestHandler, HTTPServer\nclass H(BaseHTTPRequestHandler):\n  def do_GET(self):\n    self.send_response(200 if self.path == "/healthz" else 404)\n    self.end_headers()\n    self.wfile.write(b"ok")\nHTTPServer(("", 8080), H).serve_forever()',
+  )
+    .start()
+    .until(1_000)
   expect(lab.get('/healthz', { port: 8080 })).toMatchObject({ status: 200, body: 'ok' })
   expect(lab.get('/x', { port: 8080 })).toMatchObject({ status: 404 })
 })
 
 test('python -m http.server shows files', () => {
-  const lab = new Lab({ image: 'python:3', command: ['sh', '-c', 'echo hello > /srv/a.txt; cd /srv && python3 -m http.server 8000'] }).start().until(1_000)
+  const lab = new Lab({
+    image: 'python:3',
+    command: ['sh', '-c', 'echo hello > /srv/a.txt; cd /srv && python3 -m http.server 8000'],
+  })
+    .start()
+    .until(1_000)
   expect(lab.get('/a.txt', { port: 8000 })).toMatchObject({ status: 200, body: 'hello\n' })
   expect(lab.get('/', { port: 8000 })).toMatchObject({ status: 200 })
 })

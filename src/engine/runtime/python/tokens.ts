@@ -14,7 +14,55 @@ export interface Token {
   line: number
 }
 
-const operators = ['**=', '//=', '<<=', '>>=', '...', ':=', '**', '//', '<<', '>>', '<=', '>=', '==', '!=', '->', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '+', '-', '*', '/', '%', '@', '&', '|', '^', '~', '<', '>', '(', ')', '[', ']', '{', '}', ',', ':', '.', ';', '=', '!']
+const operators = [
+  '**=',
+  '//=',
+  '<<=',
+  '>>=',
+  '...',
+  ':=',
+  '**',
+  '//',
+  '<<',
+  '>>',
+  '<=',
+  '>=',
+  '==',
+  '!=',
+  '->',
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '%=',
+  '&=',
+  '|=',
+  '^=',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '@',
+  '&',
+  '|',
+  '^',
+  '~',
+  '<',
+  '>',
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+  ',',
+  ':',
+  '.',
+  ';',
+  '=',
+  '!',
+]
 
 /** Splits a program into tokens; blocks become indent and dedent. */
 export function tokenize(source: string): Token[] {
@@ -28,7 +76,11 @@ export function tokenize(source: string): Token[] {
   while (at < source.length) {
     if (atLineStart && depth === 0) {
       const blank = /^([ \t]*)(?:#[^\n]*)?(\n|$)/.exec(source.slice(at))
-      if (blank !== null && at + blank[0].length <= source.length && (blank[2] === '\n' || at + blank[0].length === source.length)) {
+      if (
+        blank !== null &&
+        at + blank[0].length <= source.length &&
+        (blank[2] === '\n' || at + blank[0].length === source.length)
+      ) {
         at += blank[0].length
         line++
         if (blank[0] === '') break
@@ -43,7 +95,8 @@ export function tokenize(source: string): Token[] {
         indents.pop()
         push('dedent', '')
       }
-      if (width !== indents.at(-1)) throw new PythonSyntaxError('unindent does not match any outer indentation level', line)
+      if (width !== indents.at(-1))
+        throw new PythonSyntaxError('unindent does not match any outer indentation level', line)
     }
     atLineStart = false
     const rest = source.slice(at)
@@ -61,11 +114,21 @@ export function tokenize(source: string): Token[] {
       continue
     }
     const string = /^([rRbBfFuU]{0,2})('''|"""|'|")/.exec(rest)
-    const number = /^(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)/.exec(rest)
+    const number =
+      /^(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)/.exec(
+        rest,
+      )
     const name = /^[A-Za-z_]\w*/.exec(rest)
     if (string !== null) {
       const { text, length } = readString(rest, string[1]!.toLowerCase(), string[2]!, line)
-      push(string[1]!.toLowerCase().includes('f') ? 'fstring' : string[1]!.toLowerCase().includes('b') ? 'bytes' : 'string', text)
+      push(
+        string[1]!.toLowerCase().includes('f')
+          ? 'fstring'
+          : string[1]!.toLowerCase().includes('b')
+            ? 'bytes'
+            : 'string',
+        text,
+      )
       line += rest.slice(0, length).split('\n').length - 1
       at += length
     } else if (number !== null) {
@@ -93,16 +156,36 @@ function readString(rest: string, prefix: string, quote: string, line: number): 
   const start = prefix.length + quote.length
   let end = start
   while (end < rest.length && !rest.startsWith(quote, end)) {
-    if (rest[end] === '\n' && quote.length === 1) throw new PythonSyntaxError(`unterminated string literal (detected at line ${line})`, line)
+    if (rest[end] === '\n' && quote.length === 1)
+      throw new PythonSyntaxError(`unterminated string literal (detected at line ${line})`, line)
     end += rest[end] === '\\' ? 2 : 1
   }
-  if (end >= rest.length) throw new PythonSyntaxError(quote.length === 3 ? 'unterminated triple-quoted string literal' : `unterminated string literal (detected at line ${line})`, line)
+  if (end >= rest.length)
+    throw new PythonSyntaxError(
+      quote.length === 3
+        ? 'unterminated triple-quoted string literal'
+        : `unterminated string literal (detected at line ${line})`,
+      line,
+    )
   const raw = rest.slice(start, end)
   return { text: prefix.includes('r') ? raw : unescape(raw), length: end + quote.length }
 }
 
-const single: Record<string, string> = { n: '\n', t: '\t', r: '\r', '0': '\0', a: '\x07', b: '\b', '\\': '\\', "'": "'", '"': '"', '\n': '' }
+const single: Record<string, string> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  '\n': '',
+}
 
 function unescape(text: string): string {
-  return text.replaceAll(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[\s\S])/g, (all, c: string) => (c.length > 1 ? String.fromCharCode(parseInt(c.slice(1), 16)) : (single[c] ?? all)))
+  return text.replaceAll(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[\s\S])/g, (all, c: string) =>
+    c.length > 1 ? String.fromCharCode(parseInt(c.slice(1), 16)) : (single[c] ?? all),
+  )
 }

@@ -1,5 +1,6 @@
 import type { Run } from '../process/process.ts'
-import type { Parameter, Statement, Expression } from './parser.ts'
+import type { Expression, Parameter } from './expressions.ts'
+import type { Statement } from './parser.ts'
 
 /** A Python float; a plain number is an int. */
 export class Float {
@@ -74,7 +75,13 @@ export class Func {
   readonly body: readonly Statement[] | Expression
   readonly scope: Scope
   readonly defaults: ReadonlyMap<string, Value>
-  constructor(name: string, parameters: readonly Parameter[], body: readonly Statement[] | Expression, scope: Scope, defaults: ReadonlyMap<string, Value>) {
+  constructor(
+    name: string,
+    parameters: readonly Parameter[],
+    body: readonly Statement[] | Expression,
+    scope: Scope,
+    defaults: ReadonlyMap<string, Value>,
+  ) {
     this.name = name
     this.parameters = parameters
     this.body = body
@@ -139,7 +146,21 @@ export class Instance {
   }
 }
 
-export type Value = number | string | boolean | null | Float | Blob | List | Tuple | Dict | Func | Builtin | BoundMethod | Class | Instance
+export type Value =
+  | number
+  | string
+  | boolean
+  | null
+  | Float
+  | Blob
+  | List
+  | Tuple
+  | Dict
+  | Func
+  | Builtin
+  | BoundMethod
+  | Class
+  | Instance
 
 /** A raised exception: its value is an instance of a class below Exception. */
 export class Raised {
@@ -151,17 +172,49 @@ export class Raised {
 }
 
 const exceptionNames: [name: string, base: string][] = [
-  ['BaseException', ''], ['Exception', 'BaseException'], ['SystemExit', 'BaseException'], ['KeyboardInterrupt', 'BaseException'], ['ArithmeticError', 'Exception'], ['ZeroDivisionError', 'ArithmeticError'], ['AssertionError', 'Exception'], ['AttributeError', 'Exception'],
-  ['ImportError', 'Exception'], ['ModuleNotFoundError', 'ImportError'], ['LookupError', 'Exception'], ['IndexError', 'LookupError'], ['KeyError', 'LookupError'], ['MemoryError', 'Exception'], ['NameError', 'Exception'], ['OSError', 'Exception'], ['FileNotFoundError', 'OSError'],
-  ['PermissionError', 'OSError'], ['FileExistsError', 'OSError'], ['ConnectionError', 'OSError'], ['ConnectionRefusedError', 'ConnectionError'], ['TimeoutError', 'OSError'], ['RuntimeError', 'Exception'], ['NotImplementedError', 'RuntimeError'], ['RecursionError', 'RuntimeError'], ['StopIteration', 'Exception'], ['SyntaxError', 'Exception'], ['TypeError', 'Exception'], ['ValueError', 'Exception'],
+  ['BaseException', ''],
+  ['Exception', 'BaseException'],
+  ['SystemExit', 'BaseException'],
+  ['KeyboardInterrupt', 'BaseException'],
+  ['ArithmeticError', 'Exception'],
+  ['ZeroDivisionError', 'ArithmeticError'],
+  ['AssertionError', 'Exception'],
+  ['AttributeError', 'Exception'],
+  ['ImportError', 'Exception'],
+  ['ModuleNotFoundError', 'ImportError'],
+  ['LookupError', 'Exception'],
+  ['IndexError', 'LookupError'],
+  ['KeyError', 'LookupError'],
+  ['MemoryError', 'Exception'],
+  ['NameError', 'Exception'],
+  ['OSError', 'Exception'],
+  ['FileNotFoundError', 'OSError'],
+  ['PermissionError', 'OSError'],
+  ['FileExistsError', 'OSError'],
+  ['ConnectionError', 'OSError'],
+  ['ConnectionRefusedError', 'ConnectionError'],
+  ['TimeoutError', 'OSError'],
+  ['RuntimeError', 'Exception'],
+  ['NotImplementedError', 'RuntimeError'],
+  ['RecursionError', 'RuntimeError'],
+  ['StopIteration', 'Exception'],
+  ['SyntaxError', 'Exception'],
+  ['TypeError', 'Exception'],
+  ['ValueError', 'Exception'],
 ]
 
 /** The built-in exceptions; the same for all programs, since nothing changes them. */
 export const exceptions = new Map<string, Class>()
-for (const [name, base] of exceptionNames) exceptions.set(name, new Class(name, base === '' ? [] : [exceptions.get(base)!], new Map()))
+for (const [name, base] of exceptionNames)
+  exceptions.set(name, new Class(name, base === '' ? [] : [exceptions.get(base)!], new Map()))
 
 export function raised(type: string, message: string): Raised {
-  return new Raised(new Instance(exceptions.get(type) ?? exceptions.get('Exception'), new Map<string, Value>([['args', new Tuple([message])]])))
+  return new Raised(
+    new Instance(
+      exceptions.get(type) ?? exceptions.get('Exception'),
+      new Map<string, Value>([['args', new Tuple([message])]]),
+    ),
+  )
 }
 
 function keyOf(value: Value): string {
@@ -199,7 +252,8 @@ export function truth(value: Value): boolean {
 
 export function toStr(value: Value): string {
   if (typeof value === 'string') return value
-  if (value instanceof Instance && value.type?.isA(exceptions.get('BaseException')!) === true) return exceptionText(value)
+  if (value instanceof Instance && value.type?.isA(exceptions.get('BaseException')!) === true)
+    return exceptionText(value)
   return repr(value)
 }
 
@@ -218,10 +272,21 @@ export function repr(value: Value): string {
   if (value instanceof Float) return floatText(value.value)
   if (value instanceof Blob) return `b${quote(value.text)}`
   if (value instanceof List) return `[${value.items.map(repr).join(', ')}]`
-  if (value instanceof Tuple) return value.items.length === 1 ? `(${repr(value.items[0]!)},)` : `(${value.items.map(repr).join(', ')})`
-  if (value instanceof Dict) return value.isSet ? (value.entries.size === 0 ? 'set()' : `{${value.keys().map(repr).join(', ')}}`) : `{${[...value.entries.values()].map(([k, v]) => `${repr(k)}: ${repr(v)}`).join(', ')}}`
+  if (value instanceof Tuple)
+    return value.items.length === 1 ? `(${repr(value.items[0]!)},)` : `(${value.items.map(repr).join(', ')})`
+  if (value instanceof Dict)
+    return value.isSet
+      ? value.entries.size === 0
+        ? 'set()'
+        : `{${value.keys().map(repr).join(', ')}}`
+      : `{${[...value.entries.values()].map(([k, v]) => `${repr(k)}: ${repr(v)}`).join(', ')}}`
   if (value instanceof Class) return `<class '${value.name}'>`
-  if (value instanceof Instance) return value.type === undefined ? '<module>' : value.type.isA(exceptions.get('BaseException')!) ? `${value.type.name}(${(value.names.get('args') as Tuple | undefined)?.items.map(repr).join(', ') ?? ''})` : `<${value.type.name} object>`
+  if (value instanceof Instance)
+    return value.type === undefined
+      ? '<module>'
+      : value.type.isA(exceptions.get('BaseException')!)
+        ? `${value.type.name}(${(value.names.get('args') as Tuple | undefined)?.items.map(repr).join(', ') ?? ''})`
+        : `<${value.type.name} object>`
   return value instanceof BoundMethod ? '<bound method>' : `<function ${value.name}>`
 }
 
@@ -235,7 +300,12 @@ export function floatText(value: number): string {
 
 function quote(text: string): string {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'"
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('\r', '\\r').replaceAll(mark, `\\${mark}`)
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\r', '\\r')
+    .replaceAll(mark, `\\${mark}`)
   return mark + escaped + mark
 }
 
@@ -251,8 +321,13 @@ export function equal(a: Value, b: Value): boolean {
   const [x, y] = [numeric(a), numeric(b)]
   if (x !== undefined && y !== undefined) return x === y
   if (a instanceof Blob && b instanceof Blob) return a.text === b.text && a.size === b.size
-  if ((a instanceof List && b instanceof List) || (a instanceof Tuple && b instanceof Tuple)) return a.items.length === b.items.length && a.items.every((item, i) => equal(item, b.items[i]!))
-  if (a instanceof Dict && b instanceof Dict) return a.entries.size === b.entries.size && [...a.entries].every(([key, [, value]]) => b.entries.has(key) && equal(value, b.entries.get(key)![1]))
+  if ((a instanceof List && b instanceof List) || (a instanceof Tuple && b instanceof Tuple))
+    return a.items.length === b.items.length && a.items.every((item, i) => equal(item, b.items[i]!))
+  if (a instanceof Dict && b instanceof Dict)
+    return (
+      a.entries.size === b.entries.size &&
+      [...a.entries].every(([key, [, value]]) => b.entries.has(key) && equal(value, b.entries.get(key)![1]))
+    )
   return false
 }
 

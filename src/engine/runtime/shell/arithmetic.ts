@@ -21,7 +21,9 @@ export class Arithmetic {
       case 'ArithmeticGroup':
         return yield* this.evaluate(e.expression)
       case 'ArithmeticTernary':
-        return (yield* this.evaluate(e.test)) !== 0 ? yield* this.evaluate(e.consequent) : yield* this.evaluate(e.alternate)
+        return (yield* this.evaluate(e.test)) !== 0
+          ? yield* this.evaluate(e.consequent)
+          : yield* this.evaluate(e.alternate)
       case 'ArithmeticUnary':
         return yield* this.unary(e.operator, e.operand, e.prefix)
       case 'ArithmeticBinary':
@@ -29,7 +31,9 @@ export class Arithmetic {
       case 'ArithmeticCommandExpansion':
         return this.number(yield* this.expander.substitution(e.script), 0)
       case 'ArithmeticWord':
-        return e.parts === undefined ? this.number(e.value, 0) : this.number(yield* this.expander.arithmeticWord(e.parts), 0)
+        return e.parts === undefined
+          ? this.number(e.value, 0)
+          : this.number(yield* this.expander.arithmeticWord(e.parts), 0)
     }
   }
 

@@ -51,7 +51,8 @@ function readBrace(text: string, start: number): { start: number; end: number; a
     else if (text[i] === ',' && depth === 1) commas.push(i)
     else if (text[i] === '}' && --depth === 0) {
       const cuts = [start, ...commas, i]
-      if (commas.length > 0) return { start, end: i, alternatives: cuts.slice(1).map((cut, n) => text.slice(cuts[n]! + 1, cut)) }
+      if (commas.length > 0)
+        return { start, end: i, alternatives: cuts.slice(1).map((cut, n) => text.slice(cuts[n]! + 1, cut)) }
       const alternatives = range(text.slice(start + 1, i))
       return alternatives === undefined ? undefined : { start, end: i, alternatives }
     }
@@ -66,7 +67,8 @@ function range(inside: string): string[] | undefined {
   const from = numbers !== null ? Number(numbers[1]) : letters![1]!.charCodeAt(0)
   const to = numbers !== null ? Number(numbers[2]) : letters![2]!.charCodeAt(0)
   const step = Math.max(1, Math.abs(Number(numbers?.[3] ?? 1)))
-  const width = numbers !== null && /^-?0\d|\.\.-?0\d/.test(inside) ? Math.max(numbers[1]!.length, numbers[2]!.length) : 0
+  const width =
+    numbers !== null && /^-?0\d|\.\.-?0\d/.test(inside) ? Math.max(numbers[1]!.length, numbers[2]!.length) : 0
   const out: string[] = []
   const sign = from <= to ? 1 : -1
   for (let n = from; sign * n <= sign * to && out.length < MAX_WORDS; n += sign * step) {

@@ -36,9 +36,19 @@ export const commandBuiltins: Record<string, Builtin> = {
   unalias: { run: unalias },
   umask: { run: umask },
   times: { run: (shell) => say(shell, '0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n') },
-  ulimit: { run: (shell, argv) => (argv.some((a) => a.includes('a')) ? say(shell, 'core file size (blocks)         (-c) unlimited\nopen files                      (-n) 1048576\n') : argv.length <= 2 ? say(shell, argv[1] === '-n' ? '1048576\n' : 'unlimited\n') : 0) },
+  ulimit: {
+    run: (shell, argv) =>
+      argv.some((a) => a.includes('a'))
+        ? say(shell, 'core file size (blocks)         (-c) unlimited\nopen files                      (-n) 1048576\n')
+        : argv.length <= 2
+          ? say(shell, argv[1] === '-n' ? '1048576\n' : 'unlimited\n')
+          : 0,
+  },
   hash: { run: () => 0 },
-  help: { run: (shell) => say(shell, `Built-in commands:\n------------------\n\t${shell.builtinNames().join(' ')}\n`), only: ['ash', 'bash'] },
+  help: {
+    run: (shell) => say(shell, `Built-in commands:\n------------------\n\t${shell.builtinNames().join(' ')}\n`),
+    only: ['ash', 'bash'],
+  },
   history: { run: () => 0, only: ['ash', 'bash'] },
   shopt: { run: () => 0, only: ['bash'] },
   enable: { run: () => 0, only: ['bash'] },
@@ -69,12 +79,17 @@ function* printf(shell: Shell, argv: readonly string[]): Run<number> {
   if (toVariable !== undefined) shell.expander.assign(toVariable, text)
   else yield* print(shell.process, text)
   if (invalid === undefined) return 0
-  return yield* complain(shell, shell.state.flavor === 'ash' ? `printf: invalid number '${invalid}'` : `printf: ${invalid}: invalid number`, 1)
+  return yield* complain(
+    shell,
+    shell.state.flavor === 'ash' ? `printf: invalid number '${invalid}'` : `printf: ${invalid}: invalid number`,
+    1,
+  )
 }
 
 function test(shell: Shell, argv: readonly string[]): number | Run<number> {
   const args = bracketArguments(argv)
-  const result = args === undefined ? ({ problem: 'bracket', text: '' } as const) : evaluateTestArguments(shell.process, args)
+  const result =
+    args === undefined ? ({ problem: 'bracket', text: '' } as const) : evaluateTestArguments(shell.process, args)
   if (typeof result === 'boolean') return result ? 0 : 1
   return complain(shell, testWords(shell, argv[0]!, result), 2)
 }
@@ -94,8 +109,20 @@ function cd(shell: Shell, argv: readonly string[]): number | Run<number> {
   const target = args[0] === '-' ? (state.get('OLDPWD') ?? '') : (args[0] ?? state.get('HOME') ?? '/')
   const path = normalize(target, process.cwd)
   const node = attempt(() => process.machine.files.find(path, process.access))
-  const problem = node instanceof Errno ? strerror(node) : !isDirectory(node) ? strerror('ENOTDIR') : permits(node, process.who, 'execute') ? undefined : strerror('EACCES')
-  if (problem !== undefined) return complain(shell, wordsOf(state.flavor).cannotChange(target, problem), state.flavor === 'bash' || state.flavor === 'ash' ? 1 : 2)
+  const problem =
+    node instanceof Errno
+      ? strerror(node)
+      : !isDirectory(node)
+        ? strerror('ENOTDIR')
+        : permits(node, process.who, 'execute')
+          ? undefined
+          : strerror('EACCES')
+  if (problem !== undefined)
+    return complain(
+      shell,
+      wordsOf(state.flavor).cannotChange(target, problem),
+      state.flavor === 'bash' || state.flavor === 'ash' ? 1 : 2,
+    )
   state.set('OLDPWD', process.cwd)
   process.cwd = path
   state.set('PWD', path)
@@ -108,7 +135,8 @@ function pwd(shell: Shell): Run<number> {
 
 function exit(shell: Shell, argv: readonly string[]): number {
   const [, text] = argv
-  if (text !== undefined && !/^-?\d+$/.test(text)) throw new ShellError(wordsOf(shell.state.flavor).illegalNumber('exit', text), 2, shell.state.pos)
+  if (text !== undefined && !/^-?\d+$/.test(text))
+    throw new ShellError(wordsOf(shell.state.flavor).illegalNumber('exit', text), 2, shell.state.pos)
   throw new Exit(text === undefined ? shell.state.status : Number(text) & 0xff)
 }
 
@@ -132,8 +160,8 @@ function* exec(shell: Shell, argv: readonly string[]): Run<number> {
   const { process, state } = shell
   const args = argv[1] === '-a' ? argv.slice(3) : argv.slice(1)
   const found = process.machine.resolve(args, { access: process.access, path: state.get('PATH') ?? '' })
-  if (!('failed' in found)) return yield* shell.replace(found, state.environment(), undefined)
-  yield* shell.finishNotFound(state.flavor === 'bash' ? `exec: ${args[0]}` : args[0]!, found.failed)
+  if (!('failed' in found)) return yield* shell.simple.replace(found, state.environment(), undefined)
+  yield* shell.simple.finishNotFound(state.flavor === 'bash' ? `exec: ${args[0]}` : args[0]!, found.failed)
   throw new Exit(found.failed === 'not found' ? 127 : 126)
 }
 
@@ -177,12 +205,23 @@ function* command(shell: Shell, argv: readonly string[]): Run<number> {
     yield* shell.report(wordsOf(state.flavor).notFound(args[0]!), state.pos)
     return 127
   }
-  const child = process.machine.spawn({ parent: process, argv: found.argv, program: found.run, env: state.environment(), memoryBytes: found.memoryBytes, costUs: 950 })
-  return yield* shell.waitFor(child)
+  const child = process.machine.spawn({
+    parent: process,
+    argv: found.argv,
+    program: found.run,
+    env: state.environment(),
+    memoryBytes: found.memoryBytes,
+    costUs: 950,
+  })
+  return yield* shell.children.waitFor(child)
 }
 
 function type(shell: Shell, argv: readonly string[]): Run<number> {
-  return describe(shell, argv.slice(1).filter((a) => !a.startsWith('-')), true)
+  return describe(
+    shell,
+    argv.slice(1).filter((a) => !a.startsWith('-')),
+    true,
+  )
 }
 
 /** What a name means: `command -v`, `command -V`, `type`. */
@@ -190,14 +229,44 @@ function* describe(shell: Shell, names: readonly string[], long: boolean): Run<n
   const { state, process } = shell
   let status = 0
   for (const name of names) {
-    const isKeyword = ['if', 'then', 'else', 'elif', 'fi', 'for', 'while', 'until', 'do', 'done', 'case', 'esac', '{', '}', '!', '[['].includes(name)
-    const kind = state.functions.has(name) ? 'is a function' : isKeyword ? 'is a shell keyword' : shell.builtinNamed(name) !== undefined ? 'is a shell builtin' : undefined
-    const found = kind === undefined ? process.machine.resolve([name], { access: process.access, path: state.get('PATH') ?? '' }) : undefined
+    const isKeyword = [
+      'if',
+      'then',
+      'else',
+      'elif',
+      'fi',
+      'for',
+      'while',
+      'until',
+      'do',
+      'done',
+      'case',
+      'esac',
+      '{',
+      '}',
+      '!',
+      '[[',
+    ].includes(name)
+    const kind = state.functions.has(name)
+      ? 'is a function'
+      : isKeyword
+        ? 'is a shell keyword'
+        : shell.builtinNamed(name) !== undefined
+          ? 'is a shell builtin'
+          : undefined
+    const found =
+      kind === undefined
+        ? process.machine.resolve([name], { access: process.access, path: state.get('PATH') ?? '' })
+        : undefined
     if (kind !== undefined) yield* print(process, long ? `${name} ${kind}\n` : `${name}\n`)
-    else if (found !== undefined && !('failed' in found)) yield* print(process, long ? `${name} is ${found.path}\n` : `${found.path}\n`)
+    else if (found !== undefined && !('failed' in found))
+      yield* print(process, long ? `${name} is ${found.path}\n` : `${found.path}\n`)
     else {
       status = state.flavor === 'bash' ? 1 : 127
-      if (long) yield* state.flavor === 'bash' ? shell.report(`type: ${name}: not found`, state.pos) : print(process, `${name}: not found\n`)
+      if (long)
+        yield* state.flavor === 'bash'
+          ? shell.report(`type: ${name}: not found`, state.pos)
+          : print(process, `${name}: not found\n`)
     }
   }
   return status
@@ -208,7 +277,8 @@ function* alias(shell: Shell, argv: readonly string[]): Run<number> {
     const equals = arg.indexOf('=')
     if (equals > 0) shell.state.aliases.set(arg.slice(0, equals), arg.slice(equals + 1))
   }
-  if (argv.length === 1) for (const [name, text] of shell.state.aliases) yield* print(shell.process, `${name}='${text}'\n`)
+  if (argv.length === 1)
+    for (const [name, text] of shell.state.aliases) yield* print(shell.process, `${name}='${text}'\n`)
   return 0
 }
 

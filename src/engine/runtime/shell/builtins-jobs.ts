@@ -27,7 +27,11 @@ function* trap(shell: Shell, argv: readonly string[]): Run<number> {
     return 0
   }
   if (args.length === 0 || args[0] === '-p') {
-    for (const [signal, action] of state.traps) yield* print(shell.process, `trap -- '${action.replaceAll("'", "'\\''")}' ${state.flavor === 'bash' && !['EXIT', 'ERR'].includes(signal) ? `SIG${signal}` : signal}\n`)
+    for (const [signal, action] of state.traps)
+      yield* print(
+        shell.process,
+        `trap -- '${action.replaceAll("'", "'\\''")}' ${state.flavor === 'bash' && !['EXIT', 'ERR'].includes(signal) ? `SIG${signal}` : signal}\n`,
+      )
     return 0
   }
   const resets = args.length === 1 || args[0] === '-' || /^\d+$/.test(args[0]!)
@@ -35,7 +39,14 @@ function* trap(shell: Shell, argv: readonly string[]): Run<number> {
   for (const name of names) {
     const signal = trapName(name)
     if (signal === undefined) {
-      yield* shell.report(state.flavor === 'ash' ? `trap: ${name}: invalid signal specification` : state.flavor === 'dash' ? `trap: ${name}: bad trap` : `trap: ${name}: invalid signal specification`, state.pos)
+      yield* shell.report(
+        state.flavor === 'ash'
+          ? `trap: ${name}: invalid signal specification`
+          : state.flavor === 'dash'
+            ? `trap: ${name}: bad trap`
+            : `trap: ${name}: invalid signal specification`,
+        state.pos,
+      )
       return 1
     }
     shell.setTrap(signal, resets ? undefined : args[0]!)
@@ -62,7 +73,7 @@ function* wait(shell: Shell, argv: readonly string[]): Run<number> {
 
 function* waitForAll(shell: Shell): Run<number> {
   for (;;) {
-    shell.collectJobs()
+    shell.children.collect()
     const child = shell.process.children.find((c) => c.exit === undefined)
     if (child === undefined) break
     const answer: Exited | typeof INTERRUPTED | undefined = yield { wait: 'child', interruptible: true }
@@ -78,7 +89,7 @@ function* waitForAny(shell: Shell): Run<number> {
   if (shell.process.children.length === 0) return 127
   const answer: Exited | typeof INTERRUPTED | undefined = yield { wait: 'child', interruptible: true }
   if (answer === INTERRUPTED) return interrupted(shell)
-  shell.collectJobs()
+  shell.children.collect()
   const job = shell.state.jobs.find((j) => j.pid === answer?.pid)
   return job === undefined ? 127 : forget(shell, job)
 }
@@ -86,15 +97,16 @@ function* waitForAny(shell: Shell): Run<number> {
 function* waitForOne(shell: Shell, target: string): Run<number> {
   const job = findJob(shell, target)
   if (job === undefined) {
-    if (shell.state.flavor === 'bash') yield* shell.report(`wait: pid ${target} is not a child of this shell`, shell.state.pos)
+    if (shell.state.flavor === 'bash')
+      yield* shell.report(`wait: pid ${target} is not a child of this shell`, shell.state.pos)
     return 127
   }
-  shell.collectJobs()
+  shell.children.collect()
   while (job.status === undefined) {
     const answer: Exited | typeof INTERRUPTED | undefined = yield { wait: 'child', pid: job.pid, interruptible: true }
     if (answer === INTERRUPTED) return interrupted(shell)
     if (answer === undefined) return 127
-    shell.collectJobs()
+    shell.children.collect()
   }
   return forget(shell, job)
 }
@@ -118,10 +130,16 @@ function findJob(shell: Shell, target: string): Job | undefined {
 }
 
 function* jobs(shell: Shell, argv: readonly string[]): Run<number> {
-  shell.collectJobs()
+  shell.children.collect()
   for (const job of shell.state.jobs) {
-    const state = job.status === undefined ? 'Running' : exitCodeOf(job.status) === 0 ? 'Done' : `Done(${exitCodeOf(job.status)})`
-    yield* print(shell.process, argv.includes('-p') ? `${job.pid}\n` : `[${job.number}]${job === shell.state.jobs.at(-1) ? '+' : ' '}  ${state.padEnd(23)} ${job.text}\n`)
+    const state =
+      job.status === undefined ? 'Running' : exitCodeOf(job.status) === 0 ? 'Done' : `Done(${exitCodeOf(job.status)})`
+    yield* print(
+      shell.process,
+      argv.includes('-p')
+        ? `${job.pid}\n`
+        : `[${job.number}]${job === shell.state.jobs.at(-1) ? '+' : ' '}  ${state.padEnd(23)} ${job.text}\n`,
+    )
   }
   shell.state.jobs = shell.state.jobs.filter((j) => j.status === undefined)
   return 0
@@ -135,15 +153,32 @@ function* kill(shell: Shell, argv: readonly string[]): Run<number> {
   }
   if ('error' in request) {
     const { flavor } = shell.state
-    const usage = flavor === 'ash' ? 'you need to specify whom to kill' : 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]'
-    yield* shell.report(request.error === 'usage' ? usage : flavor === 'ash' ? `bad signal name '${request.text}'` : `kill: ${request.text}: invalid signal specification`, shell.state.pos)
+    const usage =
+      flavor === 'ash'
+        ? 'you need to specify whom to kill'
+        : 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]'
+    yield* shell.report(
+      request.error === 'usage'
+        ? usage
+        : flavor === 'ash'
+          ? `bad signal name '${request.text}'`
+          : `kill: ${request.text}: invalid signal specification`,
+      shell.state.pos,
+    )
     return 1
   }
   let status = 0
   for (const target of request.targets) {
     if (!/^(-?\d+|%.*)$/.test(target)) {
       status = 1
-      yield* shell.report(shell.state.flavor === 'ash' ? `invalid number '${target}'` : shell.state.flavor === 'dash' ? `kill: Illegal number: ${target}` : `kill: ${target}: arguments must be process or job IDs`, shell.state.pos)
+      yield* shell.report(
+        shell.state.flavor === 'ash'
+          ? `invalid number '${target}'`
+          : shell.state.flavor === 'dash'
+            ? `kill: Illegal number: ${target}`
+            : `kill: ${target}: arguments must be process or job IDs`,
+        shell.state.pos,
+      )
       continue
     }
     const job = target.startsWith('%') ? findJob(shell, target) : undefined
@@ -151,7 +186,12 @@ function* kill(shell: Shell, argv: readonly string[]): Run<number> {
     const sent = Number.isNaN(pid) ? false : sendSignal(shell.process, pid, request.signal)
     if (sent === true) continue
     status = 1
-    yield* shell.report(sent instanceof Errno ? `can't kill pid ${target}: Operation not permitted` : wordsOf(shell.state.flavor).noSuchProcess('kill', target), shell.state.pos)
+    yield* shell.report(
+      sent instanceof Errno
+        ? `can't kill pid ${target}: Operation not permitted`
+        : wordsOf(shell.state.flavor).noSuchProcess('kill', target),
+      shell.state.pos,
+    )
   }
   return status
 }

@@ -34,7 +34,11 @@ function* declare(shell: Shell, argv: readonly string[], kind: 'export' | 'reado
   const args = argv.slice(1).filter((a) => !/^-[npf]$/.test(a))
   if (args.length === 0) {
     for (const [name, v] of [...state.variables].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      if (kind === 'export' ? v.exported : v.readonly) yield* print(shell.process, `${state.flavor === 'bash' ? `declare -${kind === 'export' ? 'x' : 'r'}` : kind} ${name}=${state.flavor === 'bash' ? JSON.stringify(v.value) : quote(v.value)}\n`)
+      if (kind === 'export' ? v.exported : v.readonly)
+        yield* print(
+          shell.process,
+          `${state.flavor === 'bash' ? `declare -${kind === 'export' ? 'x' : 'r'}` : kind} ${name}=${state.flavor === 'bash' ? JSON.stringify(v.value) : quote(v.value)}\n`,
+        )
     }
     return 0
   }
@@ -51,16 +55,23 @@ function* declare(shell: Shell, argv: readonly string[], kind: 'export' | 'reado
 /** `name` or `name=value`; gives the name. */
 function assignArgument(shell: Shell, arg: string): string {
   const match = /^([A-Za-z_]\w*)(\+?=)?(.*)$/s.exec(arg)
-  if (match === null || (match[2] === undefined && match[3] !== '')) throw new ShellError(`export: ${arg}: bad variable name`, 2, shell.state.pos)
+  if (match === null || (match[2] === undefined && match[3] !== ''))
+    throw new ShellError(`export: ${arg}: bad variable name`, 2, shell.state.pos)
   const [, name, operator, value] = match
-  if (operator !== undefined) shell.expander.assign(name!, operator === '+=' ? (shell.state.get(name!) ?? '') + value! : value!)
+  if (operator !== undefined)
+    shell.expander.assign(name!, operator === '+=' ? (shell.state.get(name!) ?? '') + value! : value!)
   return name!
 }
 
 function local(shell: Shell, argv: readonly string[]): number {
   const { state } = shell
   const scope = state.locals.at(-1)
-  if (scope === undefined) throw new ShellError(state.flavor === 'bash' ? 'local: can only be used in a function' : 'not in a function', 2, state.pos)
+  if (scope === undefined)
+    throw new ShellError(
+      state.flavor === 'bash' ? 'local: can only be used in a function' : 'not in a function',
+      2,
+      state.pos,
+    )
   for (const arg of argv.slice(1)) {
     if (arg.startsWith('-')) continue
     const name = /^[A-Za-z_]\w*/.exec(arg)?.[0] ?? arg
@@ -79,10 +90,14 @@ function local(shell: Shell, argv: readonly string[]): number {
 
 function* declareBash(shell: Shell, argv: readonly string[]): Run<number> {
   const { state } = shell
-  const flags = argv.slice(1).filter((a) => a.startsWith('-')).join('')
+  const flags = argv
+    .slice(1)
+    .filter((a) => a.startsWith('-'))
+    .join('')
   const args = argv.slice(1).filter((a) => !a.startsWith('-'))
   if (flags.includes('p') || (args.length === 0 && flags === '')) {
-    for (const name of args.length > 0 ? args : [...state.variables.keys()].sort()) yield* print(shell.process, `declare -- ${name}=${JSON.stringify(state.get(name) ?? '')}\n`)
+    for (const name of args.length > 0 ? args : [...state.variables.keys()].sort())
+      yield* print(shell.process, `declare -- ${name}=${JSON.stringify(state.get(name) ?? '')}\n`)
     return 0
   }
   if (state.locals.length > 0 && !flags.includes('g')) local(shell, ['local', ...args])
@@ -91,7 +106,8 @@ function* declareBash(shell: Shell, argv: readonly string[]): Run<number> {
     if (flags.includes('x')) state.export(name)
     const variable = state.variables.get(name)
     if (variable !== undefined && flags.includes('r')) variable.readonly = true
-    if (flags.includes('a') || flags.includes('A')) state.variables.set(name, { value: '', exported: false, readonly: false, elements: new Map(), ...variable })
+    if (flags.includes('a') || flags.includes('A'))
+      state.variables.set(name, { value: '', exported: false, readonly: false, elements: new Map(), ...variable })
   }
   return 0
 }
@@ -110,7 +126,8 @@ function unset(shell: Shell, argv: readonly string[]): number {
 function* set(shell: Shell, argv: readonly string[]): Run<number> {
   const { state } = shell
   if (argv.length === 1) {
-    for (const [name, v] of [...state.variables].sort(([a], [b]) => (a < b ? -1 : 1))) yield* print(shell.process, `${name}=${quote(v.value)}\n`)
+    for (const [name, v] of [...state.variables].sort(([a], [b]) => (a < b ? -1 : 1)))
+      yield* print(shell.process, `${name}=${quote(v.value)}\n`)
     return 0
   }
   let i = 1
@@ -124,7 +141,12 @@ function* set(shell: Shell, argv: readonly string[]): Run<number> {
     if (/^[-+]\w*o$/.test(arg)) {
       const name = argv[++i]
       if (name === undefined) return 0
-      if (optionNames[name] === undefined) throw new ShellError(state.flavor === 'bash' ? `set: ${name}: invalid option name` : `set: illegal option -o ${name}`, 2, state.pos)
+      if (optionNames[name] === undefined)
+        throw new ShellError(
+          state.flavor === 'bash' ? `set: ${name}: invalid option name` : `set: illegal option -o ${name}`,
+          2,
+          state.pos,
+        )
       switchOptions(shell, arg, [optionNames[name]!])
     }
     switchOptions(shell, arg, [...arg.slice(1)].filter((o) => o !== 'o') as Option[])
@@ -135,7 +157,12 @@ function* set(shell: Shell, argv: readonly string[]): Run<number> {
 
 function switchOptions(shell: Shell, sign: string, options: readonly Option[]): void {
   for (const o of options) {
-    if (!Object.values(optionNames).includes(o) && !'bhkptBEHPT'.includes(o)) throw new ShellError(`set: ${shell.state.flavor === 'bash' ? `${sign[0]}${o}: invalid option` : `illegal option ${sign[0]}${o}`}`, 2, shell.state.pos)
+    if (!Object.values(optionNames).includes(o) && !'bhkptBEHPT'.includes(o))
+      throw new ShellError(
+        `set: ${shell.state.flavor === 'bash' ? `${sign[0]}${o}: invalid option` : `illegal option ${sign[0]}${o}`}`,
+        2,
+        shell.state.pos,
+      )
     if (sign.startsWith('-')) shell.state.options.add(o)
     else shell.state.options.delete(o)
   }
@@ -183,12 +210,17 @@ function* read(shell: Shell, argv: readonly string[]): Run<number> {
   const input = process.fd(0)
   if (o.prompt !== '' && input.isTerminal) yield* print(process, o.prompt, 2)
   let line = yield* inputLine(shell, o.timeoutMs)
-  while (!o.raw && line !== undefined && /(?:^|[^\\])(?:\\\\)*\\\n$/.test(line)) line = line.slice(0, -2) + ((yield* inputLine(shell, undefined)) ?? '')
+  while (!o.raw && line !== undefined && /(?:^|[^\\])(?:\\\\)*\\\n$/.test(line))
+    line = line.slice(0, -2) + ((yield* inputLine(shell, undefined)) ?? '')
   const complete = line?.endsWith('\n') === true
   let text = (line ?? '').replace(/\n$/, '')
   if (o.count !== undefined) text = text.slice(0, o.count)
   if (!o.raw) text = text.replace(/\\(.)/gs, '$1')
-  if (o.array !== undefined) text.split(/[ \t]+/).filter((w) => w !== '').forEach((w, i) => state.setElement(o.array!, i, w))
+  if (o.array !== undefined)
+    text
+      .split(/[ \t]+/)
+      .filter((w) => w !== '')
+      .forEach((w, i) => state.setElement(o.array!, i, w))
   else distribute(shell, text, o.names)
   return complete || (o.count !== undefined && text !== '') ? 0 : 1
 }
@@ -275,7 +307,11 @@ function* getopts(shell: Shell, argv: readonly string[]): Run<number> {
   if (at < 0) {
     next()
     if (spec.startsWith(':')) shell.expander.assign('OPTARG', letter)
-    else yield* shell.report(state.flavor === 'bash' ? `illegal option -- ${letter}` : `Illegal option -${letter}`, state.pos)
+    else
+      yield* shell.report(
+        state.flavor === 'bash' ? `illegal option -- ${letter}` : `Illegal option -${letter}`,
+        state.pos,
+      )
     return finish('?', 0)
   }
   if (spec[at + 1] !== ':') {

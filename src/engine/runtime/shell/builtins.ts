@@ -26,7 +26,23 @@ export function builtinNames(flavor: Flavor): string[] {
 }
 
 /** POSIX' special builtins: found before functions, and assignments before them stay. */
-const special = new Set([':', '.', 'break', 'continue', 'eval', 'exec', 'exit', 'export', 'readonly', 'return', 'set', 'shift', 'times', 'trap', 'unset'])
+const special = new Set([
+  ':',
+  '.',
+  'break',
+  'continue',
+  'eval',
+  'exec',
+  'exit',
+  'export',
+  'readonly',
+  'return',
+  'set',
+  'shift',
+  'times',
+  'trap',
+  'unset',
+])
 
 export function isSpecialBuiltin(name: string): boolean {
   return special.has(name)

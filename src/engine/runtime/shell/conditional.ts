@@ -63,7 +63,15 @@ function* number(shell: Shell, text: string): Run<number> {
 function matchRegExp(shell: Shell, text: string, pattern: string): boolean {
   let re: RegExp
   try {
-    re = new RegExp(pattern.replaceAll(/\[\[:(\w+):\]\]/g, (_, name: string) => ({ digit: '\\d', space: '\\s', alpha: '[A-Za-z]', alnum: '[A-Za-z0-9]', upper: '[A-Z]', lower: '[a-z]' })[name] ?? ''))
+    re = new RegExp(
+      pattern.replaceAll(
+        /\[\[:(\w+):\]\]/g,
+        (_, name: string) =>
+          ({ digit: '\\d', space: '\\s', alpha: '[A-Za-z]', alnum: '[A-Za-z0-9]', upper: '[A-Z]', lower: '[a-z]' })[
+            name
+          ] ?? '',
+      ),
+    )
   } catch {
     throw new ShellError(`syntax error in regular expression: ${pattern}`, 2, shell.state.pos)
   }

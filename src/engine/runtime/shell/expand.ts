@@ -45,7 +45,8 @@ export class Expander {
     const out: string[] = []
     for (const word of words) {
       if (word.parts === undefined) out.push(this.tilde(word, word.value))
-      else if (this.flavor === 'bash' && word.parts.some((p) => p.type === 'BraceExpansion')) for (const w of expandBraces(word)) yield* this.wordFields(w, out)
+      else if (this.flavor === 'bash' && word.parts.some((p) => p.type === 'BraceExpansion'))
+        for (const w of expandBraces(word)) yield* this.wordFields(w, out)
       else yield* this.wordFields(word, out)
     }
     return out
@@ -53,7 +54,11 @@ export class Expander {
 
   private *wordFields(word: Word, out: string[]): Run<void> {
     const builder = new FieldBuilder(this.ifs(), true)
-    yield* this.parts(word.parts ?? [{ type: 'Literal', pos: 0, end: 0, value: word.value, text: word.text }], builder, word)
+    yield* this.parts(
+      word.parts ?? [{ type: 'Literal', pos: 0, end: 0, value: word.value, text: word.text }],
+      builder,
+      word,
+    )
     builder.end()
     for (const { text, pattern } of builder.fields) {
       if (pattern === undefined || this.state.options.has('f')) out.push(text)
@@ -113,7 +118,8 @@ export class Expander {
           b.quoted(i === 0 && word !== undefined ? this.tilde(word, part.value) : part.value)
           break
         case 'Glob':
-          if (part.kind === 'bracket' && part.parts.some((inner) => inner.type !== 'Literal')) yield* this.bracket(part.parts, b)
+          if (part.kind === 'bracket' && part.parts.some((inner) => inner.type !== 'Literal'))
+            yield* this.bracket(part.parts, b)
           else b.glob(part.text)
           break
         case 'SingleQuoted':
@@ -255,7 +261,9 @@ export class Expander {
         state.effects++
         return String(process.machine.random(32768))
       case 'SECONDS':
-        return state.flavor === 'bash' ? String(Math.floor((process.machine.now() - state.startedAt) / 1000)) : undefined
+        return state.flavor === 'bash'
+          ? String(Math.floor((process.machine.now() - state.startedAt) / 1000))
+          : undefined
       case 'EPOCHSECONDS':
         return state.flavor === 'dash' ? undefined : String(Math.floor(process.machine.now() / 1000))
       case 'HOSTNAME':
@@ -277,7 +285,8 @@ export class Expander {
   valueOrComplain(name: string): string {
     const value = this.parameter(name)
     if (value !== undefined) return value
-    if (this.state.options.has('u') && name !== '@' && name !== '*') throw new ShellError(wordsOf(this.flavor).unset(name), this.flavor === 'bash' ? 127 : 2, 0)
+    if (this.state.options.has('u') && name !== '@' && name !== '*')
+      throw new ShellError(wordsOf(this.flavor).unset(name), this.flavor === 'bash' ? 127 : 2, 0)
     return ''
   }
 
@@ -315,7 +324,8 @@ export class Expander {
   private tilde(word: Word, value: string): string {
     if (!word.text.startsWith('~')) return value
     const name = /^~([^/:]*)/.exec(value)![1]!
-    const home = name === '' ? this.state.get('HOME') : users(this.process.machine.files).find((u) => u.name === name)?.home
+    const home =
+      name === '' ? this.state.get('HOME') : users(this.process.machine.files).find((u) => u.name === name)?.home
     return home === undefined ? value : home + value.slice(name.length + 1)
   }
 }

@@ -49,7 +49,8 @@ const dash: Words = {
   isDirectory: (c) => `${c}: Permission denied`,
   syntaxError: (t) => `Syntax error: ${t}`,
   cannotOpen: (p, why) => `cannot open ${p}: ${why === 'No such file or directory' ? 'No such file' : why}`,
-  cannotCreate: (p, why) => `cannot create ${p}: ${why === 'No such file or directory' ? 'Directory nonexistent' : why}`,
+  cannotCreate: (p, why) =>
+    `cannot create ${p}: ${why === 'No such file or directory' ? 'Directory nonexistent' : why}`,
   cannotChange: (p) => `cd: can't cd to ${p}`,
   badSubstitution: 'Bad substitution',
   badNumber: (tool, t) => `${tool}: Illegal number: ${t}`,
@@ -87,9 +88,13 @@ export function wordsOf(flavor: Flavor): Words {
 }
 
 /** What stands before a message: `sh: `, dash `sh: 1: `, bash `sh: line 1: `. A script is named, not its shell. */
-export function prefixOf(flavor: Flavor, name: string, line: number, o: { interactive: boolean; isScript: boolean }): string {
+export function prefixOf(
+  flavor: Flavor,
+  name: string,
+  line: number,
+  o: { interactive: boolean; isScript: boolean },
+): string {
   if (flavor === 'bash') return o.interactive ? `${name}: ` : `${name}: line ${line}: `
   if (flavor === 'dash') return `${name}: ${line}: `
   return o.isScript ? `${name}: line ${line}: ` : `${name}: `
 }
-

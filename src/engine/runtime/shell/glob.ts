@@ -11,7 +11,9 @@ export function glob(files: FileSystem, pattern: string, access: Access): string
   const isAbsolute = pattern.startsWith('/')
   const parts = pattern.split('/').filter((p, i) => p !== '' || i === 0)
   const found = expand(files, isAbsolute ? '/' : '', isAbsolute ? parts.slice(1) : parts, access)
-  const directories = pattern.endsWith('/') ? found.filter((p) => isDirectoryAt(files, p, access)).map((p) => `${p}/`) : found
+  const directories = pattern.endsWith('/')
+    ? found.filter((p) => isDirectoryAt(files, p, access)).map((p) => `${p}/`)
+    : found
   return directories.sort((a, b) => (a < b ? -1 : 1))
 }
 
@@ -21,7 +23,11 @@ function expand(files: FileSystem, base: string, parts: string[], access: Access
   const prefix = base === '' || base === '/' ? base : `${base}/`
   if (!isSpecial(first)) {
     const path = prefix + first.replace(/\\(.)/gs, '$1')
-    return files.stat(path, { access, link: true }) === undefined ? [] : rest.length === 0 ? [path] : expand(files, path, rest, access)
+    return files.stat(path, { access, link: true }) === undefined
+      ? []
+      : rest.length === 0
+        ? [path]
+        : expand(files, path, rest, access)
   }
   const names = files.list(base === '' ? '.' : base, access) ?? []
   const re = patternRegExp(first, { path: true })

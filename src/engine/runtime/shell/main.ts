@@ -15,7 +15,14 @@ import { isIncomplete, parseScript } from './syntax.ts'
 export function shellProgram(flavor: Flavor): Program {
   return function* (p: Process): Run<number> {
     const asked = parseArguments(p.argv)
-    const state = new ShellState({ flavor, name: asked.name, positional: asked.positional, pid: p.pid, startedAt: p.machine.now(), source: '' })
+    const state = new ShellState({
+      flavor,
+      name: asked.name,
+      positional: asked.positional,
+      pid: p.pid,
+      startedAt: p.machine.now(),
+      source: '',
+    })
     importEnvironment(state, p)
     for (const option of asked.options) state.options.add(option)
     const shell = new Shell(p, state)
@@ -41,7 +48,15 @@ interface Arguments {
 }
 
 function parseArguments(argv: readonly string[]): Arguments {
-  const out: Arguments = { name: argv[0] ?? 'sh', script: undefined, file: undefined, positional: [], options: [], interactive: false, problem: undefined }
+  const out: Arguments = {
+    name: argv[0] ?? 'sh',
+    script: undefined,
+    file: undefined,
+    positional: [],
+    options: [],
+    interactive: false,
+    problem: undefined,
+  }
   let i = 1
   let wantsScript = false
   let fromInput = false
@@ -92,7 +107,12 @@ function* runFile(shell: Shell, path: string): Run<number> {
   const { process, state } = shell
   const text = process.machine.files.readText(path, process.access)
   if (text === undefined) {
-    const message = state.flavor === 'bash' ? `${path}: No such file or directory` : state.flavor === 'dash' ? `0: cannot open ${path}: No such file` : wordsOf(state.flavor).cannotOpen(`'${path}'`, ' No such file or directory').replace(':  ', ': ')
+    const message =
+      state.flavor === 'bash'
+        ? `${path}: No such file or directory`
+        : state.flavor === 'dash'
+          ? `0: cannot open ${path}: No such file`
+          : wordsOf(state.flavor).cannotOpen(`'${path}'`, ' No such file or directory').replace(':  ', ': ')
     yield* print(process, `${basename(process.argv[0] ?? 'sh')}: ${message}\n`, 2)
     return state.flavor === 'bash' ? 127 : 2
   }
@@ -167,14 +187,27 @@ function prompt(shell: Shell): string {
   const ps1 = state.get('PS1')
   if (ps1 === undefined) {
     if (state.flavor === 'dash') return `${mark} `
-    if (state.flavor === 'bash') return `${userName(process.machine.files, process.who.uid) ?? 'I have no name!'}@${process.machine.config.hostname}:${tilde(shell)}${mark} `
+    if (state.flavor === 'bash')
+      return `${userName(process.machine.files, process.who.uid) ?? 'I have no name!'}@${process.machine.config.hostname}:${tilde(shell)}${mark} `
     return `${tilde(shell)} ${mark} `
   }
-  return ps1.replaceAll(/\\([whu$W])/g, (_, c: string) => (c === 'w' ? tilde(shell) : c === 'W' ? basename(process.cwd) : c === 'h' ? process.machine.config.hostname : c === '$' ? mark : (userName(process.machine.files, process.who.uid) ?? '')))
+  return ps1.replaceAll(/\\([whu$W])/g, (_, c: string) =>
+    c === 'w'
+      ? tilde(shell)
+      : c === 'W'
+        ? basename(process.cwd)
+        : c === 'h'
+          ? process.machine.config.hostname
+          : c === '$'
+            ? mark
+            : (userName(process.machine.files, process.who.uid) ?? ''),
+  )
 }
 
 function tilde(shell: Shell): string {
   const home = shell.state.get('HOME')
   const { cwd } = shell.process
-  return home !== undefined && home !== '/' && (cwd === home || cwd.startsWith(`${home}/`)) ? `~${cwd.slice(home.length)}` : cwd
+  return home !== undefined && home !== '/' && (cwd === home || cwd.startsWith(`${home}/`))
+    ? `~${cwd.slice(home.length)}`
+    : cwd
 }

@@ -47,13 +47,18 @@ export class ParameterExpansion {
   private list(): { values: string[]; joined: boolean } | undefined {
     const { index } = this.part
     if (this.name === '@' || this.name === '*') return { values: this.x.state.positional, joined: this.name === '*' }
-    if (index?.value === '@' || index?.value === '*') return { values: this.x.elements(this.name), joined: index.value === '*' }
+    if (index?.value === '@' || index?.value === '*')
+      return { values: this.x.elements(this.name), joined: index.value === '*' }
     return undefined
   }
 
-  private *eachOf(list: { values: string[]; joined: boolean }, operation: ParameterOperation | undefined): Run<Expanded> {
+  private *eachOf(
+    list: { values: string[]; joined: boolean },
+    operation: ParameterOperation | undefined,
+  ): Run<Expanded> {
     if (operation === undefined) return { kind: 'list', ...list }
-    if (operation.type === 'Slice') return { kind: 'list', joined: list.joined, values: yield* this.sliceList(list.values, operation) }
+    if (operation.type === 'Slice')
+      return { kind: 'list', joined: list.joined, values: yield* this.sliceList(list.values, operation) }
     const values: string[] = []
     for (const value of list.values) values.push(yield* this.operate(value, operation))
     return { kind: 'list', joined: list.joined, values }
@@ -69,8 +74,18 @@ export class ParameterExpansion {
   }
 
   private indirect(): Expanded {
-    if (this.part.index !== undefined) return { kind: 'list', joined: false, values: [...(this.x.state.variables.get(this.name)?.elements?.keys() ?? [])].map(String) }
-    if (this.part.operation?.type === 'Names') return { kind: 'list', joined: false, values: [...this.x.state.variables.keys()].filter((n) => n.startsWith(this.name)).sort() }
+    if (this.part.index !== undefined)
+      return {
+        kind: 'list',
+        joined: false,
+        values: [...(this.x.state.variables.get(this.name)?.elements?.keys() ?? [])].map(String),
+      }
+    if (this.part.operation?.type === 'Names')
+      return {
+        kind: 'list',
+        joined: false,
+        values: [...this.x.state.variables.keys()].filter((n) => n.startsWith(this.name)).sort(),
+      }
     return text(this.x.parameter(this.x.parameter(this.name) ?? '') ?? '')
   }
 
@@ -87,7 +102,8 @@ export class ParameterExpansion {
   }
 
   private *withDefault(operation: Named, list: { values: string[]; joined: boolean } | undefined): Run<Expanded> {
-    const value = list === undefined ? yield* this.current() : list.values.length > 0 ? list.values.join(' ') : undefined
+    const value =
+      list === undefined ? yield* this.current() : list.values.length > 0 ? list.values.join(' ') : undefined
     const isSet = value !== undefined && !(operation.operator.startsWith(':') && value === '')
     const present: Expanded = list === undefined ? text(value ?? '') : { kind: 'list', ...list }
     switch (operation.operator.replace(':', '')) {
@@ -105,7 +121,11 @@ export class ParameterExpansion {
         if (isSet) return present
         const message = yield* this.x.single(operation.operand)
         const fallback = operation.operator === '?' ? 'parameter not set' : 'parameter null or not set'
-        throw new ShellError(`${this.name}: ${message === '' ? (this.x.flavor === 'ash' ? 'parameter not set' : fallback) : message}`, this.x.flavor === 'bash' ? 127 : 2, this.part.pos)
+        throw new ShellError(
+          `${this.name}: ${message === '' ? (this.x.flavor === 'ash' ? 'parameter not set' : fallback) : message}`,
+          this.x.flavor === 'bash' ? 127 : 2,
+          this.part.pos,
+        )
       }
     }
   }
@@ -145,10 +165,12 @@ function remove(value: string, pattern: string, operator: '#' | '##' | '%' | '%%
   const cuts = Array.from({ length: value.length + 1 }, (_, i) => i)
   if (operator === '#' || operator === '%%') {
     // The shortest beginning, or the longest end: the first cut from the left that fits.
-    const cut = operator === '#' ? cuts.find((i) => re.test(value.slice(0, i))) : cuts.find((i) => re.test(value.slice(i)))
+    const cut =
+      operator === '#' ? cuts.find((i) => re.test(value.slice(0, i))) : cuts.find((i) => re.test(value.slice(i)))
     return cut === undefined ? value : operator === '#' ? value.slice(cut) : value.slice(0, cut)
   }
-  const cut = operator === '##' ? cuts.findLast((i) => re.test(value.slice(0, i))) : cuts.findLast((i) => re.test(value.slice(i)))
+  const cut =
+    operator === '##' ? cuts.findLast((i) => re.test(value.slice(0, i))) : cuts.findLast((i) => re.test(value.slice(i)))
   return cut === undefined ? value : operator === '##' ? value.slice(cut) : value.slice(0, cut)
 }
 

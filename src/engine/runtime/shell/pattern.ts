@@ -9,7 +9,10 @@ export function escapePattern(text: string): string {
 const compiled = new Map<string, RegExp>()
 
 /** `*` and `?` match slashes too, unless `path`, where they also leave a leading dot alone. */
-export function patternRegExp(pattern: string, o: { path?: boolean; anchored?: boolean; shortest?: boolean } = {}): RegExp {
+export function patternRegExp(
+  pattern: string,
+  o: { path?: boolean; anchored?: boolean; shortest?: boolean } = {},
+): RegExp {
   const key = `${o.path === true ? 'p' : ''}${o.anchored === false ? 'u' : ''}${o.shortest === true ? 's' : ''}:${pattern}`
   let re = compiled.get(key)
   if (re === undefined) {

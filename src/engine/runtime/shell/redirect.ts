@@ -17,7 +17,12 @@ export class RedirectError {
 }
 
 /** Changes a table of descriptors as redirections say, from left to right. Releases it all when one fails. */
-export function* redirect(p: Process, x: Expander, table: Descriptors, redirections: readonly Redirection[]): Run<RedirectError | undefined> {
+export function* redirect(
+  p: Process,
+  x: Expander,
+  table: Descriptors,
+  redirections: readonly Redirection[],
+): Run<RedirectError | undefined> {
   for (const r of redirections) {
     const error = yield* redirectOne(p, x, table, r)
     if (error === undefined) continue
@@ -30,7 +35,11 @@ export function* redirect(p: Process, x: Expander, table: Descriptors, redirecti
 function* redirectOne(p: Process, x: Expander, table: Descriptors, r: Redirection): Run<RedirectError | undefined> {
   const fd = r.descriptor?.type === 'FileDescriptor' ? r.descriptor.value : undefined
   if (r.type === 'HereDoc') {
-    put(table, fd ?? 0, new TextFile('here-document', hereText(r.operator, yield* x.hereDocument(r.body, r.delimiter?.quoted === true))))
+    put(
+      table,
+      fd ?? 0,
+      new TextFile('here-document', hereText(r.operator, yield* x.hereDocument(r.body, r.delimiter?.quoted === true))),
+    )
     return undefined
   }
   const target = r.target === undefined ? '' : yield* x.single(r.target)
@@ -42,7 +51,9 @@ function* redirectOne(p: Process, x: Expander, table: Descriptors, r: Redirectio
     case '<&':
       return duplicate(table, fd ?? 0, target)
     case '>&':
-      return fd === undefined && !/^(\d+|-)$/.test(target) ? openBoth(p, x, table, target, false) : duplicate(table, fd ?? 1, target)
+      return fd === undefined && !/^(\d+|-)$/.test(target)
+        ? openBoth(p, x, table, target, false)
+        : duplicate(table, fd ?? 1, target)
     case '&>':
       return openBoth(p, x, table, target, false)
     case '&>>':
@@ -54,7 +65,11 @@ function* redirectOne(p: Process, x: Expander, table: Descriptors, r: Redirectio
     case '>>':
       return openAt(p, x, table, fd ?? 1, target, { append: true })
     default:
-      return openAt(p, x, table, fd ?? 1, target, { write: true, truncate: true, exclusive: r.operator === '>' && x.state.options.has('C') && isRegular(p, target) })
+      return openAt(p, x, table, fd ?? 1, target, {
+        write: true,
+        truncate: true,
+        exclusive: r.operator === '>' && x.state.options.has('C') && isRegular(p, target),
+      })
   }
 }
 
@@ -67,7 +82,14 @@ function hereText(operator: '<<' | '<<-', text: string): string {
   return operator === '<<' ? text : text.replace(/^\t+/gm, '')
 }
 
-function openAt(p: Process, x: Expander, table: Descriptors, fd: number, path: string, flags: OpenFlags): RedirectError | undefined {
+function openAt(
+  p: Process,
+  x: Expander,
+  table: Descriptors,
+  fd: number,
+  path: string,
+  flags: OpenFlags,
+): RedirectError | undefined {
   const words = wordsOf(x.flavor)
   x.state.effects++
   try {
@@ -80,7 +102,13 @@ function openAt(p: Process, x: Expander, table: Descriptors, fd: number, path: s
   }
 }
 
-function openBoth(p: Process, x: Expander, table: Descriptors, path: string, append: boolean): RedirectError | undefined {
+function openBoth(
+  p: Process,
+  x: Expander,
+  table: Descriptors,
+  path: string,
+  append: boolean,
+): RedirectError | undefined {
   const error = openAt(p, x, table, 1, path, append ? { append: true } : { write: true, truncate: true })
   return error ?? duplicate(table, 2, '1')
 }

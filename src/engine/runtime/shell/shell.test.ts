@@ -94,7 +94,7 @@ check('functions and scope', [
   ['fact() { [ $1 -le 1 ] && echo 1 || echo $(( $1 * $(fact $(( $1 - 1 ))) )); }; fact 5', '120\n'],
   ['f() { f; }; f', '', 139],
   ['x=1 sh -c \'echo $x\'; echo "[$x]"', '1\n[]\n'],
-  ['export X=1; sh -c \'echo $X\'; Y=2; sh -c \'echo [$Y]\'', '1\n[]\n'],
+  ["export X=1; sh -c 'echo $X'; Y=2; sh -c 'echo [$Y]'", '1\n[]\n'],
   ['unset HOME; echo "[$HOME]"', '[]\n'],
   ['readonly r=1; r=2; echo no', 'sh: r: is read only\n', 2],
   ['eval "a=1; echo \\$a"', '1\n'],
@@ -108,7 +108,7 @@ check('options', [
   ['set -e; (false; echo no); echo never', '', 1],
   ['set -e; x=$(false); echo never', '', 1],
   ['set -u; echo $nothing; echo no', 'sh: nothing: parameter not set\n', 2],
-  ['set -x; a=1; echo "$a b"', '+ a=1\n+ echo \'1 b\'\n1 b\n'],
+  ['set -x; a=1; echo "$a b"', "+ a=1\n+ echo '1 b'\n1 b\n"],
   ['set -f; echo /*', '/*\n'],
   ['set -o pipefail; false | true; echo $?', '1\n'],
   ['false | true; echo $?', '0\n'],
@@ -146,7 +146,7 @@ check('pipes and jobs', [
   ['sleep 100 & kill $!; wait $!; echo $?', '143\n'],
   ['kill -0 $$ && echo alive; kill -0 9999; echo $?', "alive\nsh: can't kill pid 9999: No such process\n1\n"],
   ['kill -l 15; kill -l TERM', 'TERM\n15\n'],
-  ['echo $$; sh -c \'echo $PPID\'; true', '1\n1\n'],
+  ["echo $$; sh -c 'echo $PPID'; true", '1\n1\n'],
 ])
 
 check('traps', [
@@ -161,7 +161,7 @@ check('traps', [
 
 check('read, printf, test', [
   ['echo "a b c" | { read x y; echo "$y|$x"; }', 'b c|a\n'],
-  ["echo 'a\\tb' | { read -r x; echo \"$x\"; }", 'a\\tb\n'],
+  ['echo \'a\\tb\' | { read -r x; echo "$x"; }', 'a\\tb\n'],
   ['echo a:b | { IFS=: read x y; echo $y; }', 'b\n'],
   ['printf "%s-%d|%5s|%-5s|%05d|%x\\n" s 42 r l 7 255', 's-42|    r|l    |00007|ff\n'],
   ['printf "%s\\n" a b c', 'a\nb\nc\n'],
@@ -216,7 +216,10 @@ check(
     ['foo', 'bash: line 1: foo: command not found\n', 127],
     ['/no/foo', 'bash: line 1: /no/foo: No such file or directory\n', 127],
     ['echo {a,b}{1..2} {01..03}', 'a1 a2 b1 b2 01 02 03\n'],
-    ['a=(x "y z"); echo ${a[1]} ${#a[@]} "${a[@]}"; a+=(w); echo ${a[-1]}; for e in "${a[@]}"; do echo "[$e]"; done', 'y z 2 x y z\nw\n[x]\n[y z]\n[w]\n'],
+    [
+      'a=(x "y z"); echo ${a[1]} ${#a[@]} "${a[@]}"; a+=(w); echo ${a[-1]}; for e in "${a[@]}"; do echo "[$e]"; done',
+      'y z 2 x y z\nw\n[x]\n[y z]\n[w]\n',
+    ],
     ['for ((i = 0; i < 3; i++)); do echo $i; done', '0\n1\n2\n'],
     ['((5 > 3)) && echo yes; i=1; ((i++)); echo $i; let i+=5; echo $i', 'yes\n2\n7\n'],
     ['[[ abc =~ ^a(.)c$ ]] && echo ${BASH_REMATCH[1]}', 'b\n'],
@@ -226,7 +229,10 @@ check(
     ['read -r a b <<< "1 2 3"; echo "$b"', '2 3\n'],
     ['function f { echo "in $FUNCNAME f"; }; f', 'in  f\n'],
     ['echo $((2 ** 10)) $RANDOM_NOT', '1024\n'],
-    ['mapfile -t lines < <(echo x; echo y); echo "${lines[1]}"; cat <(echo from) <(echo process)', 'y\nfrom\nprocess\n'],
+    [
+      'mapfile -t lines < <(echo x; echo y); echo "${lines[1]}"; cat <(echo from) <(echo process)',
+      'y\nfrom\nprocess\n',
+    ],
     ['while read l; do n=$((n+1)); done < <(seq 3); echo $n', '3\n'],
     ['declare -i n=5; n=n+1; printf -v s "%03d" 7; echo $s', '007\n'],
   ],

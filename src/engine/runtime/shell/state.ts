@@ -71,7 +71,14 @@ export class ShellState {
   isScript = false
   getoptsOffset = 1
 
-  constructor(o: { flavor: Flavor; name: string; positional: string[]; pid: number; startedAt: number; source: string }) {
+  constructor(o: {
+    flavor: Flavor
+    name: string
+    positional: string[]
+    pid: number
+    startedAt: number
+    source: string
+  }) {
     this.flavor = o.flavor
     this.name = o.name
     this.positional = o.positional
@@ -83,7 +90,9 @@ export class ShellState {
   /** For a subshell: everything but the traps, of which only the ignored signals stay. */
   copy(): ShellState {
     const copy = new ShellState({ ...this, positional: [...this.positional] })
-    copy.variables = new Map(Array.from(this.variables, ([name, v]) => [name, { ...v, elements: v.elements && new Map(v.elements) }]))
+    copy.variables = new Map(
+      Array.from(this.variables, ([name, v]) => [name, { ...v, elements: v.elements && new Map(v.elements) }]),
+    )
     copy.functions = new Map(this.functions)
     copy.aliases = new Map(this.aliases)
     copy.options = new Set(this.options)

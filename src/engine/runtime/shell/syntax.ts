@@ -1,4 +1,11 @@
-import { type CompoundList, type Function as FunctionNode, parse, type ParsedScript, type ParseError, type Statement } from 'unbash'
+import {
+  type CompoundList,
+  type Function as FunctionNode,
+  parse,
+  type ParsedScript,
+  type ParseError,
+  type Statement,
+} from 'unbash'
 
 /** A script, read once: a probe runs the same text every few seconds. */
 export interface Parsed {
@@ -21,7 +28,8 @@ const MAX_SOURCE_CHARS = 1024 * 1024
 export function parseScript(source: string): Parsed {
   let parsed = cache.get(source)
   if (parsed !== undefined) return parsed
-  if (source.length > MAX_SOURCE_CHARS) return { source, statements: [], errors: [{ message: 'out of memory', pos: 0 }] }
+  if (source.length > MAX_SOURCE_CHARS)
+    return { source, statements: [], errors: [{ message: 'out of memory', pos: 0 }] }
   const script: ParsedScript = parse(source)
   parsed = { source, statements: script.commands, errors: script.errors ?? [] }
   if (cache.size >= MAX_CACHED) cache.clear()
@@ -47,7 +55,10 @@ export function isIncomplete(parsed: Parsed): boolean {
   const first = errors[0]
   if (first === undefined) return unclosedHereDocument(parsed)
   const atEnd = errors.some((e) => parsed.source.slice(e.pos).trim() === '')
-  return /unterminated|expected '.*' to close|unclosed/.test(errors.map((e) => e.message).join('\n')) || (atEnd && /^expected/.test(first.message))
+  return (
+    /unterminated|expected '.*' to close|unclosed/.test(errors.map((e) => e.message).join('\n')) ||
+    (atEnd && first.message.startsWith('expected'))
+  )
 }
 
 function unclosedHereDocument({ source }: Parsed): boolean {

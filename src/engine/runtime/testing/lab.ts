@@ -1,9 +1,20 @@
 import { Kernel } from '../../kernel/kernel.ts'
-import { type ContainerConfig, ContainerOS, type ExecOptions, type ExecResult, type Exit, type HttpRequest, type HttpResponse, type NetworkError, type NetworkPort } from '../container-os.ts'
+import {
+  type ContainerConfig,
+  ContainerOS,
+  type ExecOptions,
+  type ExecResult,
+  type Exit,
+  type HttpRequest,
+  type HttpResponse,
+  type NetworkError,
+  type NetworkPort,
+} from '../container-os.ts'
 import { lookupImage } from '../images.ts'
+import { epochMs } from '../tools/calendar.ts'
 
 /** 20 November 2026, 18:46:10 UTC. */
-export const LAB_START = Date.UTC(2026, 10, 20, 18, 46, 10)
+export const LAB_START = epochMs(2026, 11, 20, 18, 46, 10)
 
 export interface LabOptions extends Partial<Omit<ContainerConfig, 'image'>> {
   image?: string
@@ -57,8 +68,23 @@ export class Lab {
 
   /** Another container that can be reached by a name. */
   neighbour(name: string, o: LabOptions): ContainerOS {
-    const config: ContainerConfig = { ...this.os.config, command: undefined, args: undefined, mounts: [], ...o, id: name, name, hostname: name, image: lookupImage(o.image ?? 'nginx')! }
-    const os = this.add(name, config, { output: () => {}, exited: () => {}, processesChanged: () => {}, filesChanged: () => {} })
+    const config: ContainerConfig = {
+      ...this.os.config,
+      command: undefined,
+      args: undefined,
+      mounts: [],
+      ...o,
+      id: name,
+      name,
+      hostname: name,
+      image: lookupImage(o.image ?? 'nginx')!,
+    }
+    const os = this.add(name, config, {
+      output: () => {},
+      exited: () => {},
+      processesChanged: () => {},
+      filesChanged: () => {},
+    })
     this.neighbours.set(name, os)
     os.start()
     return os
@@ -74,11 +100,17 @@ export class Lab {
   }
 
   get stdout(): string {
-    return this.lines.filter((l) => l.stream === 'stdout').map((l) => `${l.line}\n`).join('')
+    return this.lines
+      .filter((l) => l.stream === 'stdout')
+      .map((l) => `${l.line}\n`)
+      .join('')
   }
 
   get stderr(): string {
-    return this.lines.filter((l) => l.stream === 'stderr').map((l) => `${l.line}\n`).join('')
+    return this.lines
+      .filter((l) => l.stream === 'stderr')
+      .map((l) => `${l.line}\n`)
+      .join('')
   }
 
   start(): this {
@@ -110,7 +142,18 @@ export class Lab {
   get(path: string, o: Partial<HttpRequest> = {}): (HttpResponse & { tookMs: number }) | NetworkError {
     const from = this.elapsed
     let answer: HttpResponse | NetworkError | undefined
-    this.os.request({ method: 'GET', port: 80, path, headers: { 'user-agent': 'kube-probe/1.34' }, body: '', source: '10.244.1.1', ...o }, (r) => (answer = r))
+    this.os.request(
+      {
+        method: 'GET',
+        port: 80,
+        path,
+        headers: { 'user-agent': 'kube-probe/1.34' },
+        body: '',
+        source: '10.244.1.1',
+        ...o,
+      },
+      (r) => (answer = r),
+    )
     this.until(from + 600_000, () => answer !== undefined)
     const got = answer ?? { error: 'timeout' as const }
     return 'error' in got ? got : { ...got, tookMs: this.elapsed - from }
@@ -131,12 +174,29 @@ export class Lab {
           if (open) reply(answer)
           open = false
         }
-        if (r.timeoutMs < Infinity) this.kernel.schedule('network', r.timeoutMs, { type: 'packet', action: () => once({ error: 'timeout' }) } as never)
-        later(() => os.request({ method: r.method, port, path: url[3] ?? '/', headers: r.headers, body: r.body, source: '10.244.1.9' }, once))
+        if (r.timeoutMs < Infinity)
+          this.kernel.schedule('network', r.timeoutMs, {
+            type: 'packet',
+            action: () => once({ error: 'timeout' }),
+          } as never)
+        later(() =>
+          os.request(
+            { method: r.method, port, path: url[3] ?? '/', headers: r.headers, body: r.body, source: '10.244.1.9' },
+            once,
+          ),
+        )
       },
       tcp: (host, port, _timeoutMs, reply) => {
         const os = this.neighbours.get(host)
-        later(() => reply(os === undefined ? { error: 'unresolved' } : os.listening(port) ? { connected: true } : { error: 'refused' }))
+        later(() =>
+          reply(
+            os === undefined
+              ? { error: 'unresolved' }
+              : os.listening(port)
+                ? { connected: true }
+                : { error: 'refused' },
+          ),
+        )
       },
       resolve: (name, reply) => {
         later(() => reply(this.neighbours.has(name) ? { addresses: ['10.96.0.7'] } : { error: 'unresolved' }))

@@ -26,7 +26,13 @@ export type AwkStatement =
   | { type: 'print'; args: AwkExpr[]; format: boolean }
   | { type: 'if'; test: AwkExpr; then: AwkStatement; else: AwkStatement | undefined }
   | { type: 'while'; test: AwkExpr; body: AwkStatement }
-  | { type: 'for'; first: AwkStatement | undefined; test: AwkExpr | undefined; step: AwkStatement | undefined; body: AwkStatement }
+  | {
+      type: 'for'
+      first: AwkStatement | undefined
+      test: AwkExpr | undefined
+      step: AwkStatement | undefined
+      body: AwkStatement
+    }
   | { type: 'forIn'; name: string; array: string; body: AwkStatement }
   | { type: 'delete'; name: string; index: AwkExpr[] | undefined }
   | { type: 'exit'; code: AwkExpr | undefined }
@@ -47,8 +53,66 @@ interface Token {
   spaced: boolean
 }
 
-const keywords = new Set(['BEGIN', 'END', 'if', 'else', 'while', 'for', 'in', 'print', 'printf', 'next', 'exit', 'break', 'continue', 'delete', 'getline', 'do', 'function', 'return'])
-const operators = ['&&', '||', '==', '!=', '<=', '>=', '+=', '-=', '*=', '/=', '%=', '^=', '++', '--', '!~', '{', '}', '(', ')', '[', ']', ';', ',', '+', '-', '*', '/', '%', '^', '!', '>', '<', '~', '?', ':', '$', '=', '|']
+const keywords = new Set([
+  'BEGIN',
+  'END',
+  'if',
+  'else',
+  'while',
+  'for',
+  'in',
+  'print',
+  'printf',
+  'next',
+  'exit',
+  'break',
+  'continue',
+  'delete',
+  'getline',
+  'do',
+  'function',
+  'return',
+])
+const operators = [
+  '&&',
+  '||',
+  '==',
+  '!=',
+  '<=',
+  '>=',
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '%=',
+  '^=',
+  '++',
+  '--',
+  '!~',
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  ';',
+  ',',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '^',
+  '!',
+  '>',
+  '<',
+  '~',
+  '?',
+  ':',
+  '$',
+  '=',
+  '|',
+]
 
 export function parseAwk(source: string): AwkRule[] {
   return new Parser(tokenize(source)).rules()
@@ -75,7 +139,8 @@ function tokenize(source: string): Token[] {
     else if (number !== null) push('number', number[0], number[0].length, spaced)
     else if (string !== null) push('string', unescape(string[1]!), string[0].length, spaced)
     else if (regexp !== null) push('regexp', regexp[1]!, regexp[0].length, spaced)
-    else if (name !== null) push(rest[name[0].length] === '(' && !keywords.has(name[0]) ? 'call' : 'name', name[0], name[0].length, spaced)
+    else if (name !== null)
+      push(rest[name[0].length] === '(' && !keywords.has(name[0]) ? 'call' : 'name', name[0], name[0].length, spaced)
     else {
       const operator = operators.find((o) => rest.startsWith(o))
       if (operator === undefined) throw new AwkError('Unexpected token')
@@ -98,7 +163,16 @@ function unescape(text: string): string {
 }
 
 /** Binary operators by how tightly they bind; those of one row associate to the left. */
-const levels = [['||'], ['&&'], ['in'], ['~', '!~'], ['<', '<=', '!=', '==', '>', '>='], ['concatenate'], ['+', '-'], ['*', '/', '%']]
+const levels = [
+  ['||'],
+  ['&&'],
+  ['in'],
+  ['~', '!~'],
+  ['<', '<=', '!=', '==', '>', '>='],
+  ['concatenate'],
+  ['+', '-'],
+  ['*', '/', '%'],
+]
 
 class Parser {
   private readonly tokens: Token[]
@@ -121,7 +195,8 @@ class Parser {
   }
 
   private rule(): AwkRule {
-    for (const kind of ['BEGIN', 'END'] as const) if (this.takeName(kind)) return { kind, pattern: undefined, until: undefined, body: this.block() }
+    for (const kind of ['BEGIN', 'END'] as const)
+      if (this.takeName(kind)) return { kind, pattern: undefined, until: undefined, body: this.block() }
     if (this.peek()?.text === 'function') throw new AwkError('functions are not simulated')
     if (this.is('{')) return { kind: 'pattern', pattern: undefined, until: undefined, body: this.block() }
     const pattern = this.expression()
@@ -281,20 +356,28 @@ class Parser {
   private startsOperand(token: Token): boolean {
     if (token.kind === 'number' || token.kind === 'string' || token.kind === 'call') return true
     if (token.kind === 'name') return !keywords.has(token.text)
-    return token.kind === 'operator' && ['$', '(', '!'].includes(token.text) && !(token.text === '!' && this.tokens[this.at + 1]?.text === '~')
+    return (
+      token.kind === 'operator' &&
+      ['$', '(', '!'].includes(token.text) &&
+      !(token.text === '!' && this.tokens[this.at + 1]?.text === '~')
+    )
   }
 
   private unary(): AwkExpr {
-    for (const operator of ['!', '-', '+']) if (this.take(operator)) return { type: 'unary', operator, operand: this.unary() }
+    for (const operator of ['!', '-', '+'])
+      if (this.take(operator)) return { type: 'unary', operator, operand: this.unary() }
     const base = this.postfix()
     return this.take('^') ? { type: 'binary', operator: '^', left: base, right: this.unary() } : base
   }
 
   private postfix(): AwkExpr {
-    for (const operator of ['++', '--']) if (this.take(operator)) return { type: 'increment', by: operator === '++' ? 1 : -1, prefix: true, target: this.primary() }
+    for (const operator of ['++', '--'])
+      if (this.take(operator))
+        return { type: 'increment', by: operator === '++' ? 1 : -1, prefix: true, target: this.primary() }
     const e = this.primary()
     if (e.type !== 'variable' && e.type !== 'field' && e.type !== 'element') return e
-    for (const operator of ['++', '--']) if (this.take(operator)) return { type: 'increment', by: operator === '++' ? 1 : -1, prefix: false, target: e }
+    for (const operator of ['++', '--'])
+      if (this.take(operator)) return { type: 'increment', by: operator === '++' ? 1 : -1, prefix: false, target: e }
     return e
   }
 
@@ -363,7 +446,9 @@ class Parser {
 
   private endsStatement(): boolean {
     const token = this.peek()
-    return token === undefined || token.kind === 'newline' || (token.kind === 'operator' && [';', '}'].includes(token.text))
+    return (
+      token === undefined || token.kind === 'newline' || (token.kind === 'operator' && [';', '}'].includes(token.text))
+    )
   }
 
   private skipNewlines(): void {

@@ -37,7 +37,16 @@ export class AwkRun {
   constructor(rules: readonly AwkRule[], world: AwkWorld) {
     this.rules = rules
     this.world = world
-    for (const [name, value] of [['FS', world.separator ?? ' '], ['OFS', ' '], ['ORS', '\n'], ['NR', 0], ['NF', 0], ['FNR', 0], ['SUBSEP', '\x1c']] as const) this.variables.set(name, value)
+    for (const [name, value] of [
+      ['FS', world.separator ?? ' '],
+      ['OFS', ' '],
+      ['ORS', '\n'],
+      ['NR', 0],
+      ['NF', 0],
+      ['FNR', 0],
+      ['SUBSEP', '\x1c'],
+    ] as const)
+      this.variables.set(name, value)
     this.arrays.set('ENVIRON', new Map(world.environment))
   }
 
@@ -109,14 +118,26 @@ export class AwkRun {
         else if (s.else !== undefined) this.execute(s.else)
         return
       case 'while':
-        return this.loop(() => this.truth(this.evaluate(s.test)), s.body, () => {})
+        return this.loop(
+          () => this.truth(this.evaluate(s.test)),
+          s.body,
+          () => {},
+        )
       case 'for':
         if (s.first !== undefined) this.execute(s.first)
-        return this.loop(() => s.test === undefined || this.truth(this.evaluate(s.test)), s.body, () => s.step !== undefined && this.execute(s.step))
+        return this.loop(
+          () => s.test === undefined || this.truth(this.evaluate(s.test)),
+          s.body,
+          () => s.step !== undefined && this.execute(s.step),
+        )
       case 'forIn': {
         const keys = [...this.array(s.array).keys()]
         let i = 0
-        return this.loop(() => i < keys.length && (this.variables.set(s.name, keys[i++]!), true), s.body, () => {})
+        return this.loop(
+          () => i < keys.length && (this.variables.set(s.name, keys[i++]!), true),
+          s.body,
+          () => {},
+        )
       }
       case 'delete':
         if (s.index === undefined) this.array(s.name).clear()
@@ -146,7 +167,10 @@ export class AwkRun {
   private print(args: readonly AwkExpr[], format: boolean): void {
     const values = args.map((a) => this.text(this.evaluate(a)))
     if (format) this.output += formatPrintf((values[0] ?? '').replaceAll('\\', '\\\\'), values.slice(1)).text
-    else this.output += (values.length === 0 ? this.fields[0]! : values.join(this.text(this.variables.get('OFS')!))) + this.text(this.variables.get('ORS')!)
+    else
+      this.output +=
+        (values.length === 0 ? this.fields[0]! : values.join(this.text(this.variables.get('OFS')!))) +
+        this.text(this.variables.get('ORS')!)
   }
 
   // --- expressions ---------------------------------------------------------------------------------
@@ -166,12 +190,27 @@ export class AwkRun {
         return this.fields[this.number(this.evaluate(e.index))] ?? ''
       case 'unary': {
         const value = this.evaluate(e.operand)
-        return e.operator === '!' ? (this.truth(value) ? 0 : 1) : e.operator === '-' ? -this.number(value) : this.number(value)
+        return e.operator === '!'
+          ? this.truth(value)
+            ? 0
+            : 1
+          : e.operator === '-'
+            ? -this.number(value)
+            : this.number(value)
       }
       case 'binary':
         return this.binary(e.operator, e.left, e.right)
       case 'assign':
-        return this.assign(e.target, e.operator === '=' ? this.evaluate(e.value) : this.arithmetic(e.operator[0]!, this.number(this.evaluate(e.target)), this.number(this.evaluate(e.value))))
+        return this.assign(
+          e.target,
+          e.operator === '='
+            ? this.evaluate(e.value)
+            : this.arithmetic(
+                e.operator[0]!,
+                this.number(this.evaluate(e.target)),
+                this.number(this.evaluate(e.value)),
+              ),
+        )
       case 'increment': {
         const before = this.number(this.evaluate(e.target))
         this.assign(e.target, before + e.by)
@@ -189,7 +228,8 @@ export class AwkRun {
   private binary(operator: string, left: AwkExpr, right: AwkExpr): Value {
     if (operator === '&&') return this.truth(this.evaluate(left)) && this.truth(this.evaluate(right)) ? 1 : 0
     if (operator === '||') return this.truth(this.evaluate(left)) || this.truth(this.evaluate(right)) ? 1 : 0
-    if (operator === '~' || operator === '!~') return this.pattern(right).test(this.text(this.evaluate(left))) === (operator === '~') ? 1 : 0
+    if (operator === '~' || operator === '!~')
+      return this.pattern(right).test(this.text(this.evaluate(left))) === (operator === '~') ? 1 : 0
     const [a, b] = [this.evaluate(left), this.evaluate(right)]
     if (operator === 'concatenate') return this.text(a) + this.text(b)
     if (['<', '<=', '==', '!=', '>', '>='].includes(operator)) return compare(a, b, operator) ? 1 : 0
@@ -230,7 +270,10 @@ export class AwkRun {
       case 'toupper':
         return text(0).toUpperCase()
       case 'sprintf':
-        return formatPrintf(text(0), args.slice(1).map((_, i) => text(i + 1))).text
+        return formatPrintf(
+          text(0),
+          args.slice(1).map((_, i) => text(i + 1)),
+        ).text
       case 'split':
         return this.split(text(0), args[1], args[2])
       case 'sub':
@@ -257,7 +300,10 @@ export class AwkRun {
       case 'systime':
         return Math.floor(this.world.now() / 1000)
       case 'strftime':
-        return formatTime(text(0) === '' ? '%a %b %e %T UTC %Y' : text(0), args[1] === undefined ? this.world.now() : number(1) * 1000)
+        return formatTime(
+          text(0) === '' ? '%a %b %e %T UTC %Y' : text(0),
+          args[1] === undefined ? this.world.now() : number(1) * 1000,
+        )
       default:
         throw new AwkError(`Call to undefined function`)
     }
@@ -265,7 +311,13 @@ export class AwkRun {
 
   private split(text: string, array: AwkExpr | undefined, separator: AwkExpr | undefined): number {
     if (array?.type !== 'variable') throw new AwkError('Unexpected token')
-    const parts = separator?.type === 'regexp' ? text.split(this.regexp(separator.source)) : splitFields(text, separator === undefined ? this.text(this.variables.get('FS')!) : this.text(this.evaluate(separator)))
+    const parts =
+      separator?.type === 'regexp'
+        ? text.split(this.regexp(separator.source))
+        : splitFields(
+            text,
+            separator === undefined ? this.text(this.variables.get('FS')!) : this.text(this.evaluate(separator)),
+          )
     this.arrays.set(array.name, new Map(text === '' ? [] : parts.map((part, i) => [String(i + 1), part])))
     return text === '' ? 0 : parts.length
   }

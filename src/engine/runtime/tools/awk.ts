@@ -17,13 +17,19 @@ export function* awk(p: Process): Run<number> {
   }
   let run: AwkRun
   try {
-    run = new AwkRun(parseAwk(source), { separator: o.value('F'), now: () => p.machine.now(), random: (n) => p.machine.random(n), environment: p.env })
+    run = new AwkRun(parseAwk(source), {
+      separator: o.value('F'),
+      now: () => p.machine.now(),
+      random: (n) => p.machine.random(n),
+      environment: p.env,
+    })
   } catch (e) {
     if (!(e instanceof AwkError)) throw e
     yield* complain(p, `cmd. line:1: ${e.message}`)
     return 1
   }
-  for (const assignment of o.repeated.get('v') ?? []) run.set(assignment.slice(0, assignment.indexOf('=')), assignment.slice(assignment.indexOf('=') + 1))
+  for (const assignment of o.repeated.get('v') ?? [])
+    run.set(assignment.slice(0, assignment.indexOf('=')), assignment.slice(assignment.indexOf('=') + 1))
   try {
     return yield* lines(p, run, file === undefined ? rest : o.operands)
   } catch (e) {
@@ -37,7 +43,11 @@ function* lines(p: Process, run: AwkRun, files: readonly string[]): Run<number> 
   const inputs = new Inputs(p, files)
   yield* print(p, run.begin())
   if (run.exitCode === undefined && run.readsInput) {
-    for (let line = yield* inputs.line(); line !== undefined && run.exitCode === undefined; line = yield* inputs.line()) {
+    for (
+      let line = yield* inputs.line();
+      line !== undefined && run.exitCode === undefined;
+      line = yield* inputs.line()
+    ) {
       yield* print(p, run.line(line.replace(/\n$/, '')))
       p.cpu.charge(5)
     }

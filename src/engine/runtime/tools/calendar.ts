@@ -55,7 +55,20 @@ export function epochMs(year: number, month: number, day: number, hour = 0, minu
 }
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 
 export function monthNumber(name: string): number {
   return months.findIndex((m) => m.slice(0, 3).toLowerCase() === name.slice(0, 3).toLowerCase()) + 1
@@ -81,7 +94,11 @@ function expandFormat(format: string, atMs: number): string {
     const text = convert(conversion, c, atMs)
     if (text === undefined) return all
     if (flag === '-') return text.replace(/^[0 ]+(?=.)/, '')
-    return flag === '^' ? text.toUpperCase() : flag === '_' ? text.replace(/^0+(?=.)/, (z) => ' '.repeat(z.length)) : text
+    return flag === '^'
+      ? text.toUpperCase()
+      : flag === '_'
+        ? text.replace(/^0+(?=.)/, (z) => ' '.repeat(z.length))
+        : text
   })
 }
 

@@ -8,7 +8,35 @@ import { openPath } from '../process/regular-file.ts'
 import { parseUrl, request, resolve, type Url } from './http-client.ts'
 import { type Options, parseOptions } from './options.ts'
 
-const valued = ['request', 'data', 'data-raw', 'data-binary', 'header', 'output', 'write-out', 'max-time', 'connect-timeout', 'user', 'user-agent', 'retry', 'retry-delay', 'retry-max-time', 'cacert', 'cert', 'key', 'resolve', 'url', 'form', 'interface', 'max-redirs', 'referer', 'cookie', 'proxy', 'noproxy', 'unix-socket']
+const valued = [
+  'request',
+  'data',
+  'data-raw',
+  'data-binary',
+  'header',
+  'output',
+  'write-out',
+  'max-time',
+  'connect-timeout',
+  'user',
+  'user-agent',
+  'retry',
+  'retry-delay',
+  'retry-max-time',
+  'cacert',
+  'cert',
+  'key',
+  'resolve',
+  'url',
+  'form',
+  'interface',
+  'max-redirs',
+  'referer',
+  'cookie',
+  'proxy',
+  'noproxy',
+  'unix-socket',
+]
 
 export function* curl(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'X:d:H:o:w:m:u:A:sSfiIvLkOgN46#e:b:x:F:T:D:', long: valued })
@@ -46,26 +74,39 @@ class Curl {
     for (let delay = 1; ; delay = Math.min(600, delay * 2)) {
       this.startedAt = this.p.machine.now()
       const code = yield* this.fetch(url, this.method())
-      const mayRetry = code === 28 || (code === 7 && this.o.has('retry-connrefused', 'retry-all-errors')) || (code !== 0 && this.o.has('retry-all-errors'))
+      const mayRetry =
+        code === 28 ||
+        (code === 7 && this.o.has('retry-connrefused', 'retry-all-errors')) ||
+        (code !== 0 && this.o.has('retry-all-errors'))
       if (!mayRetry || left-- <= 0) return code
       yield* sleep(this.p, this.o.number(delay, 'retry-delay') * 1000)
     }
   }
 
   private method(): string {
-    return this.o.value('X', 'request') ?? (this.o.has('I', 'head') ? 'HEAD' : this.body() === undefined ? 'GET' : 'POST')
+    return (
+      this.o.value('X', 'request') ?? (this.o.has('I', 'head') ? 'HEAD' : this.body() === undefined ? 'GET' : 'POST')
+    )
   }
 
   private body(): string | undefined {
     const parts = ['d', 'data', 'data-raw', 'data-binary', 'F', 'form'].flatMap((n) => this.o.repeated.get(n) ?? [])
     if (parts.length === 0) return undefined
-    return parts.map((part) => (part.startsWith('@') ? (this.p.machine.files.readText(part.slice(1), this.p.access) ?? '') : part)).join('&')
+    return parts
+      .map((part) =>
+        part.startsWith('@') ? (this.p.machine.files.readText(part.slice(1), this.p.access) ?? '') : part,
+      )
+      .join('&')
   }
 
   private headers(): Record<string, string> {
-    const headers: Record<string, string> = { 'user-agent': this.o.value('A', 'user-agent') ?? 'curl/8.14.1', accept: '*/*' }
+    const headers: Record<string, string> = {
+      'user-agent': this.o.value('A', 'user-agent') ?? 'curl/8.14.1',
+      accept: '*/*',
+    }
     if (this.body() !== undefined) headers['content-type'] = 'application/x-www-form-urlencoded'
-    for (const line of [...(this.o.repeated.get('H') ?? []), ...(this.o.repeated.get('header') ?? [])]) headers[line.slice(0, line.indexOf(':')).toLowerCase()] = line.slice(line.indexOf(':') + 1).trim()
+    for (const line of [...(this.o.repeated.get('H') ?? []), ...(this.o.repeated.get('header') ?? [])])
+      headers[line.slice(0, line.indexOf(':')).toLowerCase()] = line.slice(line.indexOf(':') + 1).trim()
     return headers
   }
 
@@ -77,7 +118,13 @@ class Curl {
     if ('error' in answer) return yield* this.failed(answer, url)
     if (o.has('v', 'verbose')) yield* this.verbose(url, method, headers, answer)
     const location = answer.headers['location']
-    if (o.has('L', 'location') && answer.status >= 300 && answer.status < 400 && location !== undefined && this.redirects++ < 50) {
+    if (
+      o.has('L', 'location') &&
+      answer.status >= 300 &&
+      answer.status < 400 &&
+      location !== undefined &&
+      this.redirects++ < 50
+    ) {
       const next = parseUrl(/^https?:/.test(location) ? location : `${url.scheme}://${url.host}:${url.port}${location}`)
       if (next !== undefined) return yield* this.fetch(next, 'GET')
     }
@@ -90,7 +137,14 @@ class Curl {
       unresolved: [6, `Could not resolve host: ${url.host}`],
       refused: [7, `Failed to connect to ${url.host} port ${url.port} after ${ms} ms: Could not connect to server`],
       unreachable: [7, `Failed to connect to ${url.host} port ${url.port} after ${ms} ms: Could not connect to server`],
-      timeout: [28, this.o.has('connect-timeout') ? `Connection timed out after ${ms} milliseconds` : this.o.has('m', 'max-time') ? `Operation timed out after ${ms} milliseconds with 0 bytes received` : `Failed to connect to ${url.host} port ${url.port} after ${ms} ms: Could not connect to server`],
+      timeout: [
+        28,
+        this.o.has('connect-timeout')
+          ? `Connection timed out after ${ms} milliseconds`
+          : this.o.has('m', 'max-time')
+            ? `Operation timed out after ${ms} milliseconds with 0 bytes received`
+            : `Failed to connect to ${url.host} port ${url.port} after ${ms} ms: Could not connect to server`,
+      ],
       reset: [56, 'Recv failure: Connection reset by peer'],
     } as const
     const [code, words] = failures[error]
@@ -104,26 +158,41 @@ class Curl {
   private *verbose(url: Url, method: string, headers: Record<string, string>, r: HttpResponse): Run<void> {
     const found = yield* resolve(this.p, url.host)
     const address = 'error' in found ? url.host : found.addresses[0]
-    const sent = Object.entries({ host: url.port === 80 ? url.host : `${url.host}:${url.port}`, ...headers }).map(([k, v]) => `> ${title(k)}: ${v}\n`)
+    const sent = Object.entries({ host: url.port === 80 ? url.host : `${url.host}:${url.port}`, ...headers }).map(
+      ([k, v]) => `> ${title(k)}: ${v}\n`,
+    )
     const got = Object.entries(r.headers).map(([k, v]) => `< ${title(k)}: ${v}\n`)
-    yield* print(this.p, `*   Trying ${address}:${url.port}...\n* Connected to ${url.host} (${address}) port ${url.port}\n> ${method} ${url.path} HTTP/1.1\n${sent.join('')}> \n< HTTP/1.1 ${r.status} ${reasonPhrase(r.status)}\n${got.join('')}< \n* Connection #0 to host ${url.host} left intact\n`, 2)
+    yield* print(
+      this.p,
+      `*   Trying ${address}:${url.port}...\n* Connected to ${url.host} (${address}) port ${url.port}\n> ${method} ${url.path} HTTP/1.1\n${sent.join('')}> \n< HTTP/1.1 ${r.status} ${reasonPhrase(r.status)}\n${got.join('')}< \n* Connection #0 to host ${url.host} left intact\n`,
+      2,
+    )
   }
 
   private *received(r: HttpResponse, url: Url): Run<number> {
     const { o, p } = this
     if (o.has('f', 'fail') && r.status >= 400) {
-      if (!this.silent || o.has('S', 'show-error')) yield* print(p, `curl: (22) The requested URL returned error: ${r.status}\n`, 2)
+      if (!this.silent || o.has('S', 'show-error'))
+        yield* print(p, `curl: (22) The requested URL returned error: ${r.status}\n`, 2)
       yield* this.writeOut(r, url)
       return 22
     }
-    const head = o.has('i', 'I', 'include', 'head') ? `HTTP/1.1 ${r.status} ${reasonPhrase(r.status)}\r\n${Object.entries(r.headers).map(([k, v]) => `${title(k)}: ${v}\r\n`).join('')}\r\n` : ''
+    const head = o.has('i', 'I', 'include', 'head')
+      ? `HTTP/1.1 ${r.status} ${reasonPhrase(r.status)}\r\n${Object.entries(r.headers)
+          .map(([k, v]) => `${title(k)}: ${v}\r\n`)
+          .join('')}\r\n`
+      : ''
     const text = head + (o.has('I', 'head') ? '' : r.body)
     const output = o.value('o', 'output') ?? (o.has('O', 'remote-name') ? basename(url.path.split('?')[0]!) : '-')
     const problem = output === '-' ? undefined : this.save(output, text)
     if (!this.silent && !p.fd(1).isTerminal) yield* print(p, meter(byteLength(r.body)), 2)
     if (output === '-') yield* print(p, text)
     if (problem !== undefined) {
-      yield* print(p, `curl: (23) client returned ERROR on write, ${byteLength(r.body)} bytes (${strerror(problem)})\n`, 2)
+      yield* print(
+        p,
+        `curl: (23) client returned ERROR on write, ${byteLength(r.body)} bytes (${strerror(problem)})\n`,
+        2,
+      )
       return 23
     }
     yield* this.writeOut(r, url)
@@ -131,7 +200,9 @@ class Curl {
   }
 
   private save(path: string, text: string): Errno | undefined {
-    const file = attempt(() => openPath(this.p.machine.files, path, { write: true, truncate: true }, this.p.access, 0o666 & ~this.p.umask))
+    const file = attempt(() =>
+      openPath(this.p.machine.files, path, { write: true, truncate: true }, this.p.access, 0o666 & ~this.p.umask),
+    )
     if (file instanceof Errno) return file
     const written = attempt(() => file.write(text))
     file.release()
@@ -143,10 +214,26 @@ class Curl {
     if (format === undefined) return
     const seconds = ((this.p.machine.now() - this.startedAt) / 1000).toFixed(6)
     const facts: Record<string, string> = {
-      http_code: r === undefined ? '000' : String(r.status), response_code: r === undefined ? '000' : String(r.status), time_total: seconds, time_connect: '0.001000', time_starttransfer: seconds, time_namelookup: '0.000500',
-      size_download: String(r === undefined ? 0 : byteLength(r.body)), url_effective: `${url.scheme}://${url.host}${url.port === 80 ? '' : `:${url.port}`}${url.path}`, content_type: r?.headers['content-type'] ?? '', remote_ip: url.host, remote_port: String(url.port), num_redirects: String(this.redirects),
+      http_code: r === undefined ? '000' : String(r.status),
+      response_code: r === undefined ? '000' : String(r.status),
+      time_total: seconds,
+      time_connect: '0.001000',
+      time_starttransfer: seconds,
+      time_namelookup: '0.000500',
+      size_download: String(r === undefined ? 0 : byteLength(r.body)),
+      url_effective: `${url.scheme}://${url.host}${url.port === 80 ? '' : `:${url.port}`}${url.path}`,
+      content_type: r?.headers['content-type'] ?? '',
+      remote_ip: url.host,
+      remote_port: String(url.port),
+      num_redirects: String(this.redirects),
     }
-    yield* print(this.p, format.replaceAll(/%\{(\w+)\}/g, (_, name: string) => facts[name] ?? '').replaceAll('\\n', '\n').replaceAll('\\t', '\t'))
+    yield* print(
+      this.p,
+      format
+        .replaceAll(/%\{(\w+)\}/g, (_, name: string) => facts[name] ?? '')
+        .replaceAll('\\n', '\n')
+        .replaceAll('\\t', '\t'),
+    )
   }
 }
 

@@ -27,7 +27,10 @@ export function* dd(p: Process): Run<number> {
     return 1
   }
   const input = yield* openOrComplain(p, o.get('if'), 0, false)
-  const output = input === undefined ? undefined : yield* openOrComplain(p, o.get('of'), 1, o.get('conv')?.includes('notrunc') !== true)
+  const output =
+    input === undefined
+      ? undefined
+      : yield* openOrComplain(p, o.get('of'), 1, o.get('conv')?.includes('notrunc') !== true)
   if (input === undefined || output === undefined) return 1
   // dd holds one block in memory: a huge one counts against the limit.
   p.machine.setMemory(p, p.memoryBytes + blockSize)
@@ -35,20 +38,37 @@ export function* dd(p: Process): Run<number> {
   const { bytes, problem } = yield* copyBlocks(p, input, output, blockSize, count)
   input.release()
   output.release()
-  if (problem !== undefined) yield* complain(p, `error writing '${o.get('of') ?? 'standard output'}': ${strerror(problem)}`)
+  if (problem !== undefined)
+    yield* complain(p, `error writing '${o.get('of') ?? 'standard output'}': ${strerror(problem)}`)
   if (o.get('status') !== 'none') yield* print(p, summary(p, bytes, blockSize, p.machine.now() - from), 2)
   return problem === undefined ? 0 : 1
 }
 
-function* openOrComplain(p: Process, path: string | undefined, fd: number, truncate: boolean): Run<OpenFile | undefined> {
+function* openOrComplain(
+  p: Process,
+  path: string | undefined,
+  fd: number,
+  truncate: boolean,
+): Run<OpenFile | undefined> {
   if (path === undefined) return p.fd(fd).retain()
-  const file = attempt(() => openPath(p.machine.files, path, fd === 0 ? { read: true } : { write: true, truncate }, p.access, 0o666 & ~p.umask))
+  const file = attempt(() =>
+    openPath(p.machine.files, path, fd === 0 ? { read: true } : { write: true, truncate }, p.access, 0o666 & ~p.umask),
+  )
   if (!(file instanceof Errno)) return file
-  yield* complain(p, usesBusybox(p) ? `can't open '${path}': ${strerror(file)}` : `failed to open '${path}': ${strerror(file)}`)
+  yield* complain(
+    p,
+    usesBusybox(p) ? `can't open '${path}': ${strerror(file)}` : `failed to open '${path}': ${strerror(file)}`,
+  )
   return undefined
 }
 
-function* copyBlocks(p: Process, input: OpenFile, output: OpenFile, blockSize: number, count: number): Run<{ bytes: number; problem: Errno | undefined }> {
+function* copyBlocks(
+  p: Process,
+  input: OpenFile,
+  output: OpenFile,
+  blockSize: number,
+  count: number,
+): Run<{ bytes: number; problem: Errno | undefined }> {
   let left = blockSize * count
   let bytes = 0
   const speed = output.name === '/dev/null' ? MEMORY_BYTES_PER_MS : DISK_BYTES_PER_MS
@@ -92,26 +112,71 @@ export function* stat(p: Process): Run<number> {
     const s = p.machine.files.stat(path, { access: p.access, link: !o.has('L') })
     if (s === undefined) {
       code = 1
-      yield* complain(p, usesBusybox(p) ? `can't stat '${path}': No such file or directory` : `cannot statx '${path}': No such file or directory`)
+      yield* complain(
+        p,
+        usesBusybox(p)
+          ? `can't stat '${path}': No such file or directory`
+          : `cannot statx '${path}': No such file or directory`,
+      )
       continue
     }
     const stamp = formatTime('%F %T.%N %z', s.modifiedAt)
     const user = userName(p.machine.files, s.uid) ?? 'UNKNOWN'
     const group = groupName(p.machine.files, s.gid) ?? 'UNKNOWN'
-    const kinds = { file: s.sizeBytes === 0 ? 'regular empty file' : 'regular file', directory: 'directory', symlink: 'symbolic link', device: 'character special file' }
-    const facts: Record<string, string> = {
-      n: path, s: String(s.sizeBytes), F: kinds[s.type], a: (s.mode & 0o7777).toString(8), A: modeText(s), u: String(s.uid), g: String(s.gid), U: user, G: group,
-      Y: String(Math.floor(s.modifiedAt / 1000)), X: String(Math.floor(s.modifiedAt / 1000)), Z: String(Math.floor(s.modifiedAt / 1000)), W: '0', y: stamp, x: stamp, z: stamp,
-      b: String(Math.ceil(s.sizeBytes / 512)), B: '512', h: '1', i: '1048578', N: s.target === undefined ? `'${path}'` : `'${path}' -> '${s.target}'`, '%': '%',
+    const kinds = {
+      file: s.sizeBytes === 0 ? 'regular empty file' : 'regular file',
+      directory: 'directory',
+      symlink: 'symbolic link',
+      device: 'character special file',
     }
-    if (format !== undefined) yield* print(p, `${format.replaceAll(/%([nsFaAugUGYXZWyxzbBhiN%])/g, (_, c: string) => facts[c]!)}${o.has('printf') ? '' : '\n'}`.replaceAll('\\n', '\n'))
-    else yield* print(p, `  File: ${path}\n  Size: ${s.sizeBytes}\t\tBlocks: ${facts.b}          IO Block: 4096   ${facts.F}\nDevice: 0,50\tInode: ${facts.i}     Links: 1\nAccess: (0${facts.a}/${facts.A})  Uid: (${String(s.uid).padStart(5)}/${user.padStart(8)})   Gid: (${String(s.gid).padStart(5)}/${group.padStart(8)})\nAccess: ${stamp}\nModify: ${stamp}\nChange: ${stamp}\n`)
+    const facts: Record<string, string> = {
+      n: path,
+      s: String(s.sizeBytes),
+      F: kinds[s.type],
+      a: (s.mode & 0o7777).toString(8),
+      A: modeText(s),
+      u: String(s.uid),
+      g: String(s.gid),
+      U: user,
+      G: group,
+      Y: String(Math.floor(s.modifiedAt / 1000)),
+      X: String(Math.floor(s.modifiedAt / 1000)),
+      Z: String(Math.floor(s.modifiedAt / 1000)),
+      W: '0',
+      y: stamp,
+      x: stamp,
+      z: stamp,
+      b: String(Math.ceil(s.sizeBytes / 512)),
+      B: '512',
+      h: '1',
+      i: '1048578',
+      N: s.target === undefined ? `'${path}'` : `'${path}' -> '${s.target}'`,
+      '%': '%',
+    }
+    if (format !== undefined)
+      yield* print(
+        p,
+        `${format.replaceAll(/%([nsFaAugUGYXZWyxzbBhiN%])/g, (_, c: string) => facts[c]!)}${o.has('printf') ? '' : '\n'}`.replaceAll(
+          '\\n',
+          '\n',
+        ),
+      )
+    else
+      yield* print(
+        p,
+        `  File: ${path}\n  Size: ${s.sizeBytes}\t\tBlocks: ${facts.b}          IO Block: 4096   ${facts.F}\nDevice: 0,50\tInode: ${facts.i}     Links: 1\nAccess: (0${facts.a}/${facts.A})  Uid: (${String(s.uid).padStart(5)}/${user.padStart(8)})   Gid: (${String(s.gid).padStart(5)}/${group.padStart(8)})\nAccess: ${stamp}\nModify: ${stamp}\nChange: ${stamp}\n`,
+      )
   }
   return code
 }
 
 /** The sizes of what lies below a path, in bytes. */
-function sizeBelow(files: FileSystem, path: string, p: Process, visit: (path: string, bytes: number, isDirectory: boolean) => void): number {
+function sizeBelow(
+  files: FileSystem,
+  path: string,
+  p: Process,
+  visit: (path: string, bytes: number, isDirectory: boolean) => void,
+): number {
   const node = attempt(() => files.find(path, p.access, false))
   if (node instanceof Errno || node.kind === 'virtual') return 0
   if (node.kind !== 'directory') {
@@ -128,16 +193,30 @@ function sizeBelow(files: FileSystem, path: string, p: Process, visit: (path: st
 export function* du(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'shkmcad:xb', long: ['max-depth'] })
   const depth = o.has('s') ? 0 : o.number(Infinity, 'd', 'max-depth')
-  const show = (bytes: number) => (o.has('h') ? human(bytes) : o.has('m') ? String(Math.ceil(bytes / 1024 ** 2)) : o.has('b') ? String(bytes) : String(Math.ceil(bytes / 1024)))
+  const show = (bytes: number) =>
+    o.has('h')
+      ? human(bytes)
+      : o.has('m')
+        ? String(Math.ceil(bytes / 1024 ** 2))
+        : o.has('b')
+          ? String(bytes)
+          : String(Math.ceil(bytes / 1024))
   let code = 0
   for (const path of o.operands.length === 0 ? ['.'] : o.operands) {
     if (!p.machine.files.exists(path) && p.machine.files.stat(path, { access: p.access }) === undefined) {
       code = 1
-      yield* complain(p, usesBusybox(p) ? `${path}: No such file or directory` : `cannot access '${path}': No such file or directory`)
+      yield* complain(
+        p,
+        usesBusybox(p) ? `${path}: No such file or directory` : `cannot access '${path}': No such file or directory`,
+      )
       continue
     }
     let out = ''
-    const levels = (at: string) => at.slice(path.length).split('/').filter((s) => s !== '').length
+    const levels = (at: string) =>
+      at
+        .slice(path.length)
+        .split('/')
+        .filter((s) => s !== '').length
     sizeBelow(p.machine.files, path, p, (at, bytes, directory) => {
       if (at === path || ((directory || o.has('a')) && levels(at) <= depth)) out += `${show(bytes)}\t${at}\n`
     })
@@ -151,13 +230,22 @@ const GIB = 1024 ** 3
 export function* df(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'hkmiTPa' })
   const { files } = p.machine
-  const volumes = [{ name: 'overlay', path: '/', volume: files }, ...files.mountPoints().filter((m) => isDirectory(m.node) && !/^\/(proc|sys)/.test(m.path)).map((m) => ({ name: m.path === '/dev' ? 'tmpfs' : '/dev/sda1', path: m.path, volume: m.volume }))]
+  const volumes = [
+    { name: 'overlay', path: '/', volume: files },
+    ...files
+      .mountPoints()
+      .filter((m) => isDirectory(m.node) && !/^\/(proc|sys)/.test(m.path))
+      .map((m) => ({ name: m.path === '/dev' ? 'tmpfs' : '/dev/sda1', path: m.path, volume: m.volume })),
+  ]
   const wanted = o.operands.map((path) => attempt(() => files.locate(path, p.access)))
-  const rows = volumes.filter((v) => wanted.length === 0 || wanted.some((w) => !(w instanceof Errno) && (w.volume === v.volume)))
+  const rows = volumes.filter(
+    (v) => wanted.length === 0 || wanted.some((w) => !(w instanceof Errno) && w.volume === v.volume),
+  )
   const unit = o.has('h') ? human : (bytes: number) => String(Math.ceil(bytes / (o.has('m') ? 1024 ** 2 : 1024)))
   let out = `Filesystem           ${o.has('h') ? '     Size' : '1K-blocks'}      Used Available Use% Mounted on\n`
   for (const { name, path, volume } of rows) {
-    const size = volume.capacityBytes === Infinity ? (path === '/dev' ? 64 * 1024 ** 2 : 100 * GIB) : volume.capacityBytes
+    const size =
+      volume.capacityBytes === Infinity ? (path === '/dev' ? 64 * 1024 ** 2 : 100 * GIB) : volume.capacityBytes
     const used = volume.usedBytes + (volume.capacityBytes === Infinity && path !== '/dev' ? 8 * GIB : 0)
     out += `${name.padEnd(20)} ${unit(size).padStart(9)} ${unit(used).padStart(9)} ${unit(size - used).padStart(9)} ${`${Math.ceil((100 * used) / size)}%`.padStart(4)} ${path}\n`
   }

@@ -11,7 +11,8 @@ export function digestTool(digits: number): (p: Process) => Run<number> {
     for (let input = yield* inputs.next(); input !== undefined; input = yield* inputs.next()) {
       const text = yield* readAll(p, input.file)
       let hex = ''
-      for (let i = 1; hex.length < digits; i++) hex += (hash32(text, i * 0x3779 + digits) >>> 0).toString(16).padStart(8, '0')
+      for (let i = 1; hex.length < digits; i++)
+        hex += (hash32(text, i * 0x3779 + digits) >>> 0).toString(16).padStart(8, '0')
       yield* print(p, `${hex.slice(0, digits)}  ${input.name}\n`)
     }
     return inputs.failed ? 1 : 0
@@ -62,7 +63,10 @@ function encode64(bytes: readonly number[]): string {
   for (let i = 0; i < bytes.length; i += 3) {
     const n = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
     const chars = [18, 12, 6, 0].map((shift) => base64Alphabet[(n >> shift) & 63]!)
-    out += chars.slice(0, Math.min(4, bytes.length - i + 1)).join('').padEnd(4, '=')
+    out += chars
+      .slice(0, Math.min(4, bytes.length - i + 1))
+      .join('')
+      .padEnd(4, '=')
   }
   return out
 }
@@ -91,7 +95,10 @@ export function* dump(p: Process): Run<number> {
   else {
     for (let i = 0; i < bytes.length; i += 16) {
       const row = bytes.slice(i, i + 16)
-      yield* print(p, `${plain ? '' : i.toString(o.has('C', 'n') ? 16 : 8).padStart(7, '0')} ${row.map((b) => (o.has('c') ? (b === 10 ? ' \\n' : `  ${String.fromCharCode(b)}`) : hex(b))).join(' ')}\n`)
+      yield* print(
+        p,
+        `${plain ? '' : i.toString(o.has('C', 'n') ? 16 : 8).padStart(7, '0')} ${row.map((b) => (o.has('c') ? (b === 10 ? ' \\n' : `  ${String.fromCharCode(b)}`) : hex(b))).join(' ')}\n`,
+      )
     }
     if (!plain) yield* print(p, `${bytes.length.toString(8).padStart(7, '0')}\n`)
   }

@@ -46,7 +46,8 @@ class ExprParser {
       return this.args[this.at++] === ')' ? value : undefined
     }
     if (word === 'length') return String((this.args[this.at++] ?? '').length)
-    if (word === 'substr') return (this.args[this.at++] ?? '').substr(Number(this.args[this.at++]) - 1, Number(this.args[this.at++]))
+    if (word === 'substr')
+      return (this.args[this.at++] ?? '').substr(Number(this.args[this.at++]) - 1, Number(this.args[this.at++]))
     if (word === 'index') {
       const text = this.args[this.at++] ?? ''
       const set = this.args[this.at++] ?? ''
@@ -84,6 +85,16 @@ function applyExpr(operator: string, a: string, b: string): string | undefined {
     }
     default:
       if (!numeric || ((operator === '/' || operator === '%') && y === 0)) return undefined
-      return String(operator === '+' ? x + y : operator === '-' ? x - y : operator === '*' ? x * y : operator === '/' ? Math.trunc(x / y) : x % y)
+      return String(
+        operator === '+'
+          ? x + y
+          : operator === '-'
+            ? x - y
+            : operator === '*'
+              ? x * y
+              : operator === '/'
+                ? Math.trunc(x / y)
+                : x % y,
+      )
   }
 }

@@ -20,7 +20,9 @@ export function* cat(p: Process): Run<number> {
       const data: Data | undefined = yield* readFrom(p, input.file)
       if (data === undefined) break
       if (typeof data === 'string' && o.has('n', 'A', 'v', 'e', 'E')) {
-        const text = o.has('A', 'e', 'E') ? data.replaceAll('\n', '$\n').replaceAll('\t', o.has('A') ? '^I' : '\t') : data
+        const text = o.has('A', 'e', 'E')
+          ? data.replaceAll('\n', '$\n').replaceAll('\t', o.has('A') ? '^I' : '\t')
+          : data
         yield* print(p, o.has('n') ? text.replace(/^(?=[\s\S])/gm, () => `${String(++line).padStart(6)}\t`) : text)
       } else yield* writeTo(p, p.fd(1), data)
     }
@@ -33,7 +35,10 @@ export function* touch(p: Process): Run<number> {
   const { files } = p.machine
   let code = 0
   const reference = o.value('r', 'reference')
-  const wanted = reference === undefined ? parseDate(o.value('d', 'date') ?? 'now', p.machine.now()) : files.stat(reference, { access: p.access })?.modifiedAt
+  const wanted =
+    reference === undefined
+      ? parseDate(o.value('d', 'date') ?? 'now', p.machine.now())
+      : files.stat(reference, { access: p.access })?.modifiedAt
   const at = wanted ?? p.machine.now()
   for (const path of o.operands) {
     const failed = attempt(() => {
@@ -59,7 +64,8 @@ export function* rm(p: Process): Run<number> {
     const failed = yield* removeTree(p, path, recursive, o.has('v'))
     if (failed === undefined || (force && failed.code === 'ENOENT')) continue
     code = 1
-    if (failed.code === 'EISDIR') yield* complain(p, usesBusybox(p) ? `'${path}' is a directory` : `cannot remove '${path}': Is a directory`)
+    if (failed.code === 'EISDIR')
+      yield* complain(p, usesBusybox(p) ? `'${path}' is a directory` : `cannot remove '${path}': Is a directory`)
     else yield* complain(p, cannot(p, 'remove', path, failed))
   }
   if (o.operands.length === 0 && !force) {
@@ -77,7 +83,8 @@ function* removeTree(p: Process, path: string, recursive: boolean, verbose: bool
   let failed: Errno | undefined
   if (isDirectory(node)) {
     if (!recursive) return new Errno('EISDIR')
-    for (const name of files.list(path, p.access) ?? []) failed = (yield* removeTree(p, join(path, name), true, verbose)) ?? failed
+    for (const name of files.list(path, p.access) ?? [])
+      failed = (yield* removeTree(p, join(path, name), true, verbose)) ?? failed
     if (failed !== undefined) return failed
   }
   const result = attempt(() => (isDirectory(node) ? files.rmdir(path, p.access) : files.unlink(path, p.access)))
@@ -92,7 +99,10 @@ export function* rmdir(p: Process): Run<number> {
     const failed = attempt(() => p.machine.files.rmdir(path, p.access))
     if (!(failed instanceof Errno)) continue
     code = 1
-    yield* complain(p, usesBusybox(p) ? `'${path}': ${strerror(failed)}` : `failed to remove '${path}': ${strerror(failed)}`)
+    yield* complain(
+      p,
+      usesBusybox(p) ? `'${path}': ${strerror(failed)}` : `failed to remove '${path}': ${strerror(failed)}`,
+    )
   }
   return code
 }
@@ -107,10 +117,17 @@ export function* mkdir(p: Process): Run<number> {
   const mode = o.value('m', 'mode') === undefined ? 0o777 & ~p.umask : parseInt(o.value('m', 'mode')!, 8)
   let code = 0
   for (const path of o.operands) {
-    const failed = attempt(() => (o.has('p', 'parents') ? makeParents(p, path, mode) : p.machine.files.makeDirectory(path, p.access, mode)))
+    const failed = attempt(() =>
+      o.has('p', 'parents') ? makeParents(p, path, mode) : p.machine.files.makeDirectory(path, p.access, mode),
+    )
     if (!(failed instanceof Errno)) continue
     code = 1
-    yield* complain(p, usesBusybox(p) ? `can't create directory '${path}': ${strerror(failed)}` : `cannot create directory '${path}': ${strerror(failed)}`)
+    yield* complain(
+      p,
+      usesBusybox(p)
+        ? `can't create directory '${path}': ${strerror(failed)}`
+        : `cannot create directory '${path}': ${strerror(failed)}`,
+    )
   }
   return code
 }
@@ -153,12 +170,20 @@ function* copyTree(p: Process, from: string, to: string, recursive: boolean, noC
   if (node.kind === 'symlink') return yield* orComplain(p, to, () => files.symlink(to, node.target, p.access))
   if (!isDirectory(node)) return yield* copyFile(p, from, to, node.mode)
   if (!recursive) {
-    yield* complain(p, usesBusybox(p) ? `omitting directory '${from}'` : `-r not specified; omitting directory '${from}'`)
+    yield* complain(
+      p,
+      usesBusybox(p) ? `omitting directory '${from}'` : `-r not specified; omitting directory '${from}'`,
+    )
     return false
   }
-  if (!files.exists(to) && !(yield* orComplain(p, `can't create directory '${to}'`, () => files.makeDirectory(to, p.access, node.mode)))) return false
+  if (
+    !files.exists(to) &&
+    !(yield* orComplain(p, `can't create directory '${to}'`, () => files.makeDirectory(to, p.access, node.mode)))
+  )
+    return false
   let ok = true
-  for (const name of files.list(from, p.access) ?? []) ok = (yield* copyTree(p, join(from, name), join(to, name), true, noClobber)) && ok
+  for (const name of files.list(from, p.access) ?? [])
+    ok = (yield* copyTree(p, join(from, name), join(to, name), true, noClobber)) && ok
   return ok
 }
 
@@ -174,11 +199,17 @@ function* copyFile(p: Process, from: string, to: string, mode: number): Run<bool
   const target = attempt(() => openPath(files, to, { write: true, truncate: true }, p.access, mode))
   if (target instanceof Errno) {
     source.release()
-    yield* complain(p, usesBusybox(p) ? `can't create '${to}': ${strerror(target)}` : `cannot create regular file '${to}': ${strerror(target)}`)
+    yield* complain(
+      p,
+      usesBusybox(p)
+        ? `can't create '${to}': ${strerror(target)}`
+        : `cannot create regular file '${to}': ${strerror(target)}`,
+    )
     return false
   }
   try {
-    for (let data = yield* readFrom(p, source); data !== undefined; data = yield* readFrom(p, source)) yield* writeTo(p, target, data)
+    for (let data = yield* readFrom(p, source); data !== undefined; data = yield* readFrom(p, source))
+      yield* writeTo(p, target, data)
   } catch (e) {
     if (!(e instanceof Errno)) throw e
     yield* complain(p, `error writing '${to}': ${strerror(e)}`)
@@ -224,7 +255,8 @@ export function* ln(p: Process): Run<number> {
   const { operands } = o
   const { files } = p.machine
   const target = operands.length === 1 ? basename(operands[0]!) : operands.pop()
-  const intoDirectory = target !== undefined && files.stat(target, { access: p.access, link: o.has('n') })?.type === 'directory'
+  const intoDirectory =
+    target !== undefined && files.stat(target, { access: p.access, link: o.has('n') })?.type === 'directory'
   let code = 0
   for (const source of operands) {
     const to = intoDirectory ? join(target!, basename(source)) : target!
@@ -232,7 +264,12 @@ export function* ln(p: Process): Run<number> {
     const failed = attempt(() => (o.has('s') ? files.symlink(to, source, p.access) : files.link(source, to, p.access)))
     if (!(failed instanceof Errno)) continue
     code = 1
-    yield* complain(p, usesBusybox(p) ? `${to}: ${strerror(failed)}` : `failed to create ${o.has('s') ? 'symbolic' : 'hard'} link '${to}': ${strerror(failed)}`)
+    yield* complain(
+      p,
+      usesBusybox(p)
+        ? `${to}: ${strerror(failed)}`
+        : `failed to create ${o.has('s') ? 'symbolic' : 'hard'} link '${to}': ${strerror(failed)}`,
+    )
   }
   return code
 }
@@ -256,13 +293,23 @@ export function changedMode(old: number, text: string, isDirectory: boolean): nu
     const match = /^([ugoa]*)([-+=])([rwxXst]*)$/.exec(clause)
     if (match === null) throw new Errno('EINVAL')
     const [, who = '', operator, what = ''] = match
-    const bits = [...what].reduce((m, c) => m | ({ r: 4, w: 2, x: 1, X: isDirectory || (old & 0o111) !== 0 ? 1 : 0 }[c] ?? 0), 0)
+    const bits = [...what].reduce(
+      (m, c) => m | ({ r: 4, w: 2, x: 1, X: isDirectory || (old & 0o111) !== 0 ? 1 : 0 }[c] ?? 0),
+      0,
+    )
     for (const c of who === '' || who.includes('a') ? 'ugo' : who) {
       const shift = { u: 6, g: 3, o: 0 }[c]!
-      mode = operator === '+' ? mode | (bits << shift) : operator === '-' ? mode & ~(bits << shift) : (mode & ~(7 << shift)) | (bits << shift)
+      mode =
+        operator === '+'
+          ? mode | (bits << shift)
+          : operator === '-'
+            ? mode & ~(bits << shift)
+            : (mode & ~(7 << shift)) | (bits << shift)
     }
     if (what.includes('t')) mode = operator === '-' ? mode & ~0o1000 : mode | 0o1000
-    if (what.includes('s')) mode = operator === '-' ? mode & ~0o6000 : mode | (who.includes('u') ? 0o4000 : 0) | (who.includes('g') ? 0o2000 : 0)
+    if (what.includes('s'))
+      mode =
+        operator === '-' ? mode & ~0o6000 : mode | (who.includes('u') ? 0o4000 : 0) | (who.includes('g') ? 0o2000 : 0)
   }
   return mode
 }
@@ -273,10 +320,16 @@ export function* chown(p: Process): Run<number> {
   const { files } = p.machine
   const onlyGroup = basename(p.argv[0] ?? '') === 'chgrp'
   const [user = '', group = ''] = onlyGroup ? ['', spec] : spec.split(/[:.]/)
-  const uid = user === '' ? undefined : /^\d+$/.test(user) ? Number(user) : users(files).find((u) => u.name === user)?.uid
+  const uid =
+    user === '' ? undefined : /^\d+$/.test(user) ? Number(user) : users(files).find((u) => u.name === user)?.uid
   const gid = group === '' ? undefined : /^\d+$/.test(group) ? Number(group) : groupId(files, group)
   if ((user !== '' && uid === undefined) || (group !== '' && gid === undefined)) {
-    yield* complain(p, usesBusybox(p) ? `unknown ${uid === undefined && user !== '' ? 'user' : 'group'} ${spec}` : `invalid ${uid === undefined && user !== '' ? 'user' : 'group'}: '${spec}'`)
+    yield* complain(
+      p,
+      usesBusybox(p)
+        ? `unknown ${uid === undefined && user !== '' ? 'user' : 'group'} ${spec}`
+        : `invalid ${uid === undefined && user !== '' ? 'user' : 'group'}: '${spec}'`,
+    )
     return 1
   }
   return yield* eachPath(p, paths, o.has('R'), (path) => {
@@ -326,14 +379,23 @@ export function parseSize(text: string): number {
 export function* mktemp(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'dqtup:', long: ['tmpdir', 'suffix'] })
   const template = o.operands[0] ?? 'tmp.XXXXXXXXXX'
-  const directory = o.operands[0] === undefined || o.has('t', 'p') ? (o.value('p', 'tmpdir') ?? p.env.get('TMPDIR') ?? '/tmp') : dirname(template)
+  const directory =
+    o.operands[0] === undefined || o.has('t', 'p')
+      ? (o.value('p', 'tmpdir') ?? p.env.get('TMPDIR') ?? '/tmp')
+      : dirname(template)
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-  const name = basename(template).replace(/X+$/, (x) => Array.from(x, () => alphabet[p.machine.random(alphabet.length)]).join(''))
+  const name = basename(template).replace(/X+$/, (x) =>
+    Array.from(x, () => alphabet[p.machine.random(alphabet.length)]).join(''),
+  )
   const path = join(directory, name)
-  const made = yield* orComplain(p, `failed to create ${o.has('d') ? 'directory' : 'file'} via template '${path}'`, () => {
-    if (o.has('d')) p.machine.files.makeDirectory(path, p.access, 0o700)
-    else openPath(p.machine.files, path, { write: true, exclusive: true }, p.access, 0o600).release()
-  })
+  const made = yield* orComplain(
+    p,
+    `failed to create ${o.has('d') ? 'directory' : 'file'} via template '${path}'`,
+    () => {
+      if (o.has('d')) p.machine.files.makeDirectory(path, p.access, 0o700)
+      else openPath(p.machine.files, path, { write: true, exclusive: true }, p.access, 0o600).release()
+    },
+  )
   if (made) yield* print(p, `${path}\n`)
   return made ? 0 : 1
 }
@@ -378,7 +440,15 @@ export function* tee(p: Process): Run<number> {
   const outputs = []
   let code = 0
   for (const path of o.operands) {
-    const file = attempt(() => openPath(p.machine.files, path, o.has('a', 'append') ? { append: true } : { write: true, truncate: true }, p.access, 0o666 & ~p.umask))
+    const file = attempt(() =>
+      openPath(
+        p.machine.files,
+        path,
+        o.has('a', 'append') ? { append: true } : { write: true, truncate: true },
+        p.access,
+        0o666 & ~p.umask,
+      ),
+    )
     if (!(file instanceof Errno)) outputs.push(file)
     else {
       code = 1

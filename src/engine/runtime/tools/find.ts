@@ -45,7 +45,8 @@ function* visit(p: Process, f: Found, e: Expression): Run<void> {
   if (!e.depthFirst && f.depth >= e.minDepth) yield* e.apply(f)
   const node = attempt(() => p.machine.files.find(f.path, p.access, false))
   if (!(node instanceof Errno) && isDirectory(node) && f.depth < e.maxDepth && !e.pruned) {
-    for (const name of p.machine.files.list(f.path, p.access) ?? []) yield* visit(p, { path: join(f.path, name), depth: f.depth + 1 }, e)
+    for (const name of p.machine.files.list(f.path, p.access) ?? [])
+      yield* visit(p, { path: join(f.path, name), depth: f.depth + 1 }, e)
   }
   e.pruned = false
   if (e.depthFirst && f.depth >= e.minDepth) yield* e.apply(f)
@@ -105,7 +106,6 @@ class Expression {
   }
 
   private test(check: (f: Found) => boolean): Term {
-    // eslint-disable-next-line require-yield
     return function* (f) {
       return check(f)
     }
@@ -155,7 +155,9 @@ class Expression {
         return this.test((f) => inRange(Math.ceil((stat(f)?.sizeBytes ?? 0) / per), wanted.replace(/[a-zA-Z]+$/, '')))
       }
       case '-empty':
-        return this.test((f) => (stat(f)?.type === 'directory' ? files.list(f.path)?.length === 0 : stat(f)?.sizeBytes === 0))
+        return this.test((f) =>
+          stat(f)?.type === 'directory' ? files.list(f.path)?.length === 0 : stat(f)?.sizeBytes === 0,
+        )
       case '-user':
       case '-perm':
       case '-group':
@@ -220,7 +222,13 @@ class Expression {
       yield* complain(this.p, `${argv[0]}: No such file or directory`)
       return 127
     }
-    const child = this.p.machine.spawn({ parent: this.p, argv: found.argv, program: found.run, memoryBytes: found.memoryBytes, costUs: COST.exec })
+    const child = this.p.machine.spawn({
+      parent: this.p,
+      argv: found.argv,
+      program: found.run,
+      memoryBytes: found.memoryBytes,
+      costUs: COST.exec,
+    })
     return yield* waitFor(this.p, child)
   }
 }

@@ -8,10 +8,14 @@ import { type Options, parseOptions } from './options.ts'
 import { posixRegExp } from './regexp.ts'
 
 export function* grep(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1), { short: 'viocnqlLwxsHhrREFPazUe:f:A:B:C:m:', long: ['regexp', 'file', 'include', 'exclude', 'color', 'max-count', 'after-context', 'before-context'] })
+  const o = parseOptions(p.argv.slice(1), {
+    short: 'viocnqlLwxsHhrREFPazUe:f:A:B:C:m:',
+    long: ['regexp', 'file', 'include', 'exclude', 'color', 'max-count', 'after-context', 'before-context'],
+  })
   const name = p.argv[0] ?? ''
   const patterns = [...(o.repeated.get('e') ?? o.repeated.get('regexp') ?? [])]
-  for (const file of o.repeated.get('f') ?? []) patterns.push(...linesOf(p.machine.files.readText(file, p.access) ?? ''))
+  for (const file of o.repeated.get('f') ?? [])
+    patterns.push(...linesOf(p.machine.files.readText(file, p.access) ?? ''))
   if (patterns.length === 0 && !o.has('f')) {
     const first = o.operands.shift()
     if (first === undefined) {
@@ -87,7 +91,9 @@ class Search {
 
   private *lines(inputs: Inputs, name: string, named: boolean): Run<void> {
     const { o, p } = this
-    const prefix = (separator: string, line: number) => (named ? `${name === '-' ? '(standard input)' : name}${separator}` : '') + (o.has('n') ? `${line}${separator}` : '')
+    const prefix = (separator: string, line: number) =>
+      (named ? `${name === '-' ? '(standard input)' : name}${separator}` : '') +
+      (o.has('n') ? `${line}${separator}` : '')
     const before = o.number(o.number(0, 'C'), 'B', 'before-context')
     const after = o.number(o.number(0, 'C'), 'A', 'after-context')
     const limit = o.number(Infinity, 'm', 'max-count')
@@ -106,7 +112,14 @@ class Search {
         if (o.has('c', 'l', 'L')) continue
         if (before + after > 0 && lastPrinted > 0 && n - kept.length > lastPrinted + 1) yield* print(p, '--\n')
         for (const k of kept.splice(0)) yield* print(p, `${prefix('-', k.n)}${k.line}\n`)
-        yield* print(p, o.has('o') ? this.parts(line).map((part) => `${prefix(':', n)}${part}\n`).join('') : `${prefix(':', n)}${line}\n`)
+        yield* print(
+          p,
+          o.has('o')
+            ? this.parts(line)
+                .map((part) => `${prefix(':', n)}${part}\n`)
+                .join('')
+            : `${prefix(':', n)}${line}\n`,
+        )
         lastPrinted = n
       } else if (trailing > 0 && !o.has('c', 'l', 'L')) {
         trailing--
@@ -119,7 +132,8 @@ class Search {
       p.cpu.charge(2)
     }
     if (o.has('c')) yield* print(p, `${named ? `${name}:` : ''}${count}\n`)
-    if ((o.has('l') && count > 0) || (o.has('L') && count === 0)) yield* print(p, `${name === '-' ? '(standard input)' : name}\n`)
+    if ((o.has('l') && count > 0) || (o.has('L') && count === 0))
+      yield* print(p, `${name === '-' ? '(standard input)' : name}\n`)
   }
 
   private parts(line: string): string[] {

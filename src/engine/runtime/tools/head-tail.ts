@@ -16,23 +16,32 @@ export function* head(p: Process): Run<number> {
   const o = parseOptions(withCount(p.argv.slice(1)), { short: 'n:c:qv', long: ['lines', 'bytes'] })
   const bytes = o.value('c', 'bytes')
   const wanted = Number(o.value('n', 'lines') ?? 10)
-  const inputs = new Inputs(p, o.operands, (_, path, e) => (usesBusybox(p) ? `${path}: ${strerror(e)}` : `cannot open '${path}' for reading: ${strerror(e)}`))
+  const inputs = new Inputs(p, o.operands, (_, path, e) =>
+    usesBusybox(p) ? `${path}: ${strerror(e)}` : `cannot open '${path}' for reading: ${strerror(e)}`,
+  )
   let first = true
   for (let input = yield* inputs.next(); input !== undefined; input = yield* inputs.next()) {
-    if ((o.operands.length > 1 && !o.has('q')) || o.has('v')) yield* print(p, `${first ? '' : '\n'}==> ${input.name} <==\n`)
+    if ((o.operands.length > 1 && !o.has('q')) || o.has('v'))
+      yield* print(p, `${first ? '' : '\n'}==> ${input.name} <==\n`)
     first = false
     if (bytes !== undefined) yield* firstBytes(p, input.file, Number(bytes))
     else if (wanted >= 0) yield* firstLines(p, new Lines(p, input.file), wanted)
     else {
       const lines = linesOf(yield* readAll(p, input.file))
-      yield* print(p, lines.slice(0, wanted).map((l) => `${l}\n`).join(''))
+      yield* print(
+        p,
+        lines
+          .slice(0, wanted)
+          .map((l) => `${l}\n`)
+          .join(''),
+      )
     }
   }
   return inputs.failed ? 1 : 0
 }
 
 function* firstBytes(p: Process, file: OpenFile, count: number): Run<void> {
-  for (let left = count; left > 0; ) {
+  for (let left = count; left > 0;) {
     const data = yield* readFrom(p, file, Math.min(left, 65536))
     if (data === undefined) return
     yield* print(p, typeof data === 'number' ? '\0'.repeat(data) : data)
@@ -78,15 +87,25 @@ function* firstLines(p: Process, lines: Lines, wanted: number): Run<void> {
 }
 
 export function* tail(p: Process): Run<number> {
-  const args = p.argv.slice(1).flatMap((a, i) => (/^-\d+f?$/.test(a) ? ['-n', a.replace(/\D/g, ''), ...(a.endsWith('f') ? ['-f'] : [])] : /^\+\d+$/.test(a) && !/^-[nc]$/.test(p.argv[i]!) ? ['-n', a] : [a]))
+  const args = p.argv
+    .slice(1)
+    .flatMap((a, i) =>
+      /^-\d+f?$/.test(a)
+        ? ['-n', a.replace(/\D/g, ''), ...(a.endsWith('f') ? ['-f'] : [])]
+        : /^\+\d+$/.test(a) && !/^-[nc]$/.test(p.argv[i]!)
+          ? ['-n', a]
+          : [a],
+    )
   const o = parseOptions(args, { short: 'n:c:qvfFs:', long: ['lines', 'bytes', 'pid', 'sleep-interval'] })
-  const words = (_: Process, path: string, e: Errno) => (usesBusybox(p) ? `can't open '${path}': ${strerror(e)}` : `cannot open '${path}' for reading: ${strerror(e)}`)
+  const words = (_: Process, path: string, e: Errno) =>
+    usesBusybox(p) ? `can't open '${path}': ${strerror(e)}` : `cannot open '${path}' for reading: ${strerror(e)}`
   const follow = o.has('f', 'F', 'follow')
   const inputs = new Inputs(p, o.operands, words)
   const followed: Follower[] = o.has('F') ? o.operands.map((name) => new Follower(p, name)) : []
   let first = true
   for (let input = yield* inputs.next(); input !== undefined; input = yield* inputs.next()) {
-    if ((o.operands.length > 1 && !o.has('q')) || o.has('v')) yield* print(p, `${first ? '' : '\n'}==> ${input.name} <==\n`)
+    if ((o.operands.length > 1 && !o.has('q')) || o.has('v'))
+      yield* print(p, `${first ? '' : '\n'}==> ${input.name} <==\n`)
     first = false
     yield* print(p, ending(yield* readTail(p, input.file), o))
     if (follow && !o.has('F') && input.name !== '-') followed.push(new Follower(p, input.name))
@@ -115,7 +134,11 @@ function ending(text: string, o: Options): string {
   if (bytes !== undefined) return bytes.startsWith('+') ? text.slice(Number(bytes) - 1) : text.slice(-Number(bytes))
   const wanted = o.value('n', 'lines') ?? '10'
   const lines = linesOf(text)
-  const kept = wanted.startsWith('+') ? lines.slice(Math.max(0, Number(wanted) - 1)) : Number(wanted) === 0 ? [] : lines.slice(-Math.abs(Number(wanted)))
+  const kept = wanted.startsWith('+')
+    ? lines.slice(Math.max(0, Number(wanted) - 1))
+    : Number(wanted) === 0
+      ? []
+      : lines.slice(-Math.abs(Number(wanted)))
   return kept.length === 0 ? '' : kept.join('\n') + (text.endsWith('\n') ? '\n' : '')
 }
 

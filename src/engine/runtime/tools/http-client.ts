@@ -13,11 +13,20 @@ export interface Url {
 }
 
 export function parseUrl(text: string): Url | undefined {
-  const match = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^@/]*)@)?(\[[0-9a-fA-F:]+\]|[^/:?#\s]+)(?::(\d+))?([/?][^#\s]*)?(?:#.*)?$/i.exec(text)
+  const match =
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^@/]*)@)?(\[[0-9a-fA-F:]+\]|[^/:?#\s]+)(?::(\d+))?([/?][^#\s]*)?(?:#.*)?$/i.exec(
+      text,
+    )
   if (match === null) return undefined
   const scheme = (match[1] ?? 'http').toLowerCase()
   const path = match[5] ?? '/'
-  return { scheme, user: match[2], host: match[3]!, port: Number(match[4] ?? (scheme === 'https' ? 443 : 80)), path: path.startsWith('/') ? path : `/${path}` }
+  return {
+    scheme,
+    user: match[2],
+    host: match[3]!,
+    port: Number(match[4] ?? (scheme === 'https' ? 443 : 80)),
+    path: path.startsWith('/') ? path : `/${path}`,
+  }
 }
 
 /** No connection is waited for longer than this. */
@@ -33,14 +42,28 @@ export function* request(
   const headers = { host: url.port === 80 ? url.host : `${url.host}:${url.port}`, ...o.headers }
   const target = `${url.scheme}://${known ?? url.host}:${url.port}${url.path}`
   const timeoutMs = Math.min(o.timeoutMs, MAX_TIMEOUT_MS)
-  const answer: HttpResponse | NetworkError = yield { wait: 'http', request: { url: target, method: o.method, headers, body: o.body, timeoutMs } }
+  const answer: HttpResponse | NetworkError = yield {
+    wait: 'http',
+    request: { url: target, method: o.method, headers, body: o.body, timeoutMs },
+  }
   if (!('error' in answer) || answer.error !== 'unresolved') return answer
   return publicPage(url.host, url.path) ?? answer
 }
 
-export function* connect(p: Process, host: string, port: number, timeoutMs: number): Run<{ connected: true } | NetworkError> {
-  const answer: { connected: true } | NetworkError = yield { wait: 'tcp', host: hostsFile(p, host) ?? host, port, timeoutMs: Math.min(timeoutMs, MAX_TIMEOUT_MS) }
-  if ('error' in answer && answer.error === 'unresolved' && publicAddress(host) !== undefined) return { connected: true }
+export function* connect(
+  p: Process,
+  host: string,
+  port: number,
+  timeoutMs: number,
+): Run<{ connected: true } | NetworkError> {
+  const answer: { connected: true } | NetworkError = yield {
+    wait: 'tcp',
+    host: hostsFile(p, host) ?? host,
+    port,
+    timeoutMs: Math.min(timeoutMs, MAX_TIMEOUT_MS),
+  }
+  if ('error' in answer && answer.error === 'unresolved' && publicAddress(host) !== undefined)
+    return { connected: true }
   return answer
 }
 
@@ -72,4 +95,3 @@ function hostsFile(p: Process, name: string): string | undefined {
   }
   return undefined
 }
-

@@ -22,7 +22,11 @@ export class Inputs {
   private readonly words: (p: Process, path: string, e: Errno) => string
   private current: OpenFile | undefined
 
-  constructor(p: Process, names: readonly string[], words: (p: Process, path: string, e: Errno) => string = cannotOpen) {
+  constructor(
+    p: Process,
+    names: readonly string[],
+    words: (p: Process, path: string, e: Errno) => string = cannotOpen,
+  ) {
     this.p = p
     this.names = names.length === 0 ? ['-'] : [...names]
     this.words = words
@@ -59,7 +63,8 @@ export class Inputs {
   /** Everything of all inputs. */
   *all(): Run<string> {
     let text = ''
-    for (let input = yield* this.next(); input !== undefined; input = yield* this.next()) text += yield* readAll(this.p, input.file)
+    for (let input = yield* this.next(); input !== undefined; input = yield* this.next())
+      text += yield* readAll(this.p, input.file)
     return text
   }
 

@@ -23,18 +23,25 @@ export function* jq(p: Process): Run<number> {
     }
     values = next.flatMap((v) => v!)
   }
-  for (const v of values) yield* print(p, `${o.has('r', 'raw-output') && typeof v === 'string' ? v : JSON.stringify(v, undefined, o.has('c', 'compact-output') ? 0 : 2)}\n`)
+  for (const v of values)
+    yield* print(
+      p,
+      `${o.has('r', 'raw-output') && typeof v === 'string' ? v : JSON.stringify(v, undefined, o.has('c', 'compact-output') ? 0 : 2)}\n`,
+    )
   return 0
 }
 
 /** What a stage makes of a value: none, one or many; undefined when it is not understood. */
 function apply(stage: string, value: unknown): unknown[] | undefined {
   if (stage === '.' || stage === '') return [value]
-  if (stage === 'length') return [Array.isArray(value) || typeof value === 'string' ? value.length : Object.keys(value ?? {}).length]
+  if (stage === 'length')
+    return [Array.isArray(value) || typeof value === 'string' ? value.length : Object.keys(value ?? {}).length]
   if (stage === 'keys') return [Object.keys(value ?? {}).sort()]
   if (!/^(?:\.(?:[A-Za-z_][\w-]*|"[^"]+")?|\[(?:-?\d+|"[^"]+")?\])+\??$/.test(stage)) return undefined
   let values: unknown[] = [value]
-  for (const [, name, quoted, bracketed] of stage.matchAll(/\.([A-Za-z_][\w-]*)|\.?"([^"]+)"|\[((?:-?\d+|"[^"]+")?)\]/g)) {
+  for (const [, name, quoted, bracketed] of stage.matchAll(
+    /\.([A-Za-z_][\w-]*)|\.?"([^"]+)"|\[((?:-?\d+|"[^"]+")?)\]/g,
+  )) {
     values = values.flatMap((v) => {
       if (bracketed === '') return Object.values((v as object | null) ?? {})
       const key = name ?? quoted ?? bracketed!.replaceAll('"', '')

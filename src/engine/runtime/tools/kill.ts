@@ -65,7 +65,10 @@ export function* kill(p: Process): Run<number> {
     return 0
   }
   if ('error' in request) {
-    yield* complain(p, request.error === 'signal' ? `bad signal name '${request.text}'` : "you need to specify whom to kill")
+    yield* complain(
+      p,
+      request.error === 'signal' ? `bad signal name '${request.text}'` : 'you need to specify whom to kill',
+    )
     return 1
   }
   let code = 0
@@ -73,8 +76,14 @@ export function* kill(p: Process): Run<number> {
     const sent = /^-?\d+$/.test(target) ? sendSignal(p, Number(target), request.signal) : new Errno('EINVAL')
     if (sent === true) continue
     code = 1
-    yield* complain(p, sent === false ? `can't kill pid ${target}: No such process` : sent.code === 'EINVAL' ? `invalid number '${target}'` : `can't kill pid ${target}: Operation not permitted`)
+    yield* complain(
+      p,
+      sent === false
+        ? `can't kill pid ${target}: No such process`
+        : sent.code === 'EINVAL'
+          ? `invalid number '${target}'`
+          : `can't kill pid ${target}: Operation not permitted`,
+    )
   }
   return code
 }
-

@@ -16,17 +16,28 @@ interface Entry {
 }
 
 export function* ls(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1), { short: '1aAlLRdhrtSinFCcupsZgoqw:', long: ['color', 'sort', 'time-style', 'time'] })
+  const o = parseOptions(p.argv.slice(1), {
+    short: '1aAlLRdhrtSinFCcupsZgoqw:',
+    long: ['color', 'sort', 'time-style', 'time'],
+  })
   const operands = o.operands.length === 0 ? ['.'] : o.operands
   const files: Entry[] = []
   const directories: Entry[] = []
   let failed = false
   for (const path of operands) {
     const node = attempt(() => p.machine.files.find(path, p.access, !o.has('l') && !o.has('d')))
-    const target = node instanceof Errno ? node : node.kind === 'symlink' && !o.has('d') && !o.has('l') ? attempt(() => p.machine.files.find(path, p.access)) : node
+    const target =
+      node instanceof Errno
+        ? node
+        : node.kind === 'symlink' && !o.has('d') && !o.has('l')
+          ? attempt(() => p.machine.files.find(path, p.access))
+          : node
     if (target instanceof Errno) {
       failed = true
-      yield* complain(p, usesBusybox(p) ? `${path}: ${strerror(target)}` : `cannot access '${path}': ${strerror(target)}`)
+      yield* complain(
+        p,
+        usesBusybox(p) ? `${path}: ${strerror(target)}` : `cannot access '${path}': ${strerror(target)}`,
+      )
     } else (isDirectory(target) && !o.has('d') ? directories : files).push({ name: path, path, stat: statOf(target) })
   }
   yield* printEntries(p, files, o)
@@ -42,7 +53,12 @@ function* listDirectory(p: Process, path: string, o: Options): Run<boolean> {
   const { files } = p.machine
   const names = attempt(() => files.readDirectory(path, p.access))
   if (names instanceof Errno) {
-    yield* complain(p, usesBusybox(p) ? `can't open '${path}': ${strerror(names)}` : `cannot open directory '${path}': ${strerror(names)}`)
+    yield* complain(
+      p,
+      usesBusybox(p)
+        ? `can't open '${path}': ${strerror(names)}`
+        : `cannot open directory '${path}': ${strerror(names)}`,
+    )
     return true
   }
   const shown = names.filter((n) => o.has('a', 'A') || !n.startsWith('.'))
@@ -54,7 +70,11 @@ function* listDirectory(p: Process, path: string, o: Options): Run<boolean> {
     if (stat !== undefined) entries.push({ name, path: entryPath, stat })
   }
   sortEntries(entries, o)
-  if (o.has('l', 's')) yield* print(p, `total ${entries.reduce((kb, e) => kb + (e.stat.type === 'symlink' || e.stat.type === 'device' ? 0 : Math.ceil(e.stat.sizeBytes / 4096) * 4), 0)}\n`)
+  if (o.has('l', 's'))
+    yield* print(
+      p,
+      `total ${entries.reduce((kb, e) => kb + (e.stat.type === 'symlink' || e.stat.type === 'device' ? 0 : Math.ceil(e.stat.sizeBytes / 4096) * 4), 0)}\n`,
+    )
   yield* printEntries(p, entries, o)
   if (!o.has('R')) return false
   for (const e of entries) {

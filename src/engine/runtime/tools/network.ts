@@ -27,14 +27,38 @@ export function* nc(p: Process): Run<number> {
   }
   const answer = yield* connect(p, host, Number(port), o.number(120, 'w') * 1000)
   if ('error' in answer) return yield* notConnected(p, host, port, answer.error, o.has('v'))
-  if (o.has('v')) yield* print(p, usesBusybox(p) ? `${host} (${yield* addressOf(p, host)}:${port}) open\n` : `Connection to ${host} (${yield* addressOf(p, host)}) ${port} port [tcp/*] succeeded!\n`, 2)
+  if (o.has('v'))
+    yield* print(
+      p,
+      usesBusybox(p)
+        ? `${host} (${yield* addressOf(p, host)}:${port}) open\n`
+        : `Connection to ${host} (${yield* addressOf(p, host)}) ${port} port [tcp/*] succeeded!\n`,
+      2,
+    )
   return 0
 }
 
-function* notConnected(p: Process, host: string, port: string, error: NetworkError['error'], verbose: boolean): Run<number> {
-  if (error === 'unresolved') yield* complain(p, usesBusybox(p) ? `bad address '${host}'` : `getaddrinfo for host "${host}" port ${port}: Name or service not known`)
-  else if (usesBusybox(p)) yield* complain(p, error === 'timeout' ? 'timed out' : `${host} (${yield* addressOf(p, host)}:${port}): ${reasons[error]}`)
-  else if (verbose) yield* complain(p, `connect to ${host} (${yield* addressOf(p, host)}) port ${port} (tcp) failed: ${reasons[error]}`)
+function* notConnected(
+  p: Process,
+  host: string,
+  port: string,
+  error: NetworkError['error'],
+  verbose: boolean,
+): Run<number> {
+  if (error === 'unresolved')
+    yield* complain(
+      p,
+      usesBusybox(p)
+        ? `bad address '${host}'`
+        : `getaddrinfo for host "${host}" port ${port}: Name or service not known`,
+    )
+  else if (usesBusybox(p))
+    yield* complain(
+      p,
+      error === 'timeout' ? 'timed out' : `${host} (${yield* addressOf(p, host)}:${port}): ${reasons[error]}`,
+    )
+  else if (verbose)
+    yield* complain(p, `connect to ${host} (${yield* addressOf(p, host)}) port ${port} (tcp) failed: ${reasons[error]}`)
   return 1
 }
 
@@ -59,7 +83,12 @@ function* listen(p: Process, port: number, again: boolean, command: string | und
         exchange = listener.accept()
       }
       const { request } = exchange
-      yield* print(p, `${request.method} ${request.path} HTTP/1.1\n${Object.entries(request.headers).map(([k, v]) => `${k}: ${v}\n`).join('')}\n`)
+      yield* print(
+        p,
+        `${request.method} ${request.path} HTTP/1.1\n${Object.entries(request.headers)
+          .map(([k, v]) => `${k}: ${v}\n`)
+          .join('')}\n`,
+      )
       if (command !== undefined) yield* runShell(p, command)
       exchange.reply(rawResponse(text))
     } while (again)
@@ -84,7 +113,11 @@ function rawResponse(text: string): HttpResponse | { error: 'reset' } {
   const match = /^HTTP\/[\d.]+ (\d{3})[^\n]*\n([\s\S]*)$/.exec(text.replaceAll('\r\n', '\n'))
   if (match === null) return { error: 'reset' }
   const empty = match[2]!.startsWith('\n') ? 0 : match[2]!.indexOf('\n\n')
-  return { status: Number(match[1]), headers: {}, body: empty < 0 ? '' : match[2]!.slice(empty + (empty === 0 ? 1 : 2)) }
+  return {
+    status: Number(match[1]),
+    headers: {},
+    body: empty < 0 ? '' : match[2]!.slice(empty + (empty === 0 ? 1 : 2)),
+  }
 }
 
 function nameserver(p: Process): string {
@@ -106,12 +139,20 @@ export function* nslookup(p: Process): Run<number> {
       yield* complain(p, `can't resolve '${name}'`)
       return 1
     }
-    yield* print(p, `Name:      ${name}\n${found.addresses.map((a, i) => `Address ${i + 1}: ${a}${found.canonicalName === undefined ? '' : ` ${found.canonicalName}`}\n`).join('')}`)
+    yield* print(
+      p,
+      `Name:      ${name}\n${found.addresses.map((a, i) => `Address ${i + 1}: ${a}${found.canonicalName === undefined ? '' : ` ${found.canonicalName}`}\n`).join('')}`,
+    )
     return 0
   }
   yield* print(p, `Server:\t\t${server}\nAddress:\t${server}${usesBusybox(p) ? ':53' : '#53'}\n\n`)
   if ('error' in found) {
-    yield* print(p, found.error === 'timeout' ? ';; connection timed out; no servers could be reached\n\n' : `** server can't find ${name}: NXDOMAIN\n\n`)
+    yield* print(
+      p,
+      found.error === 'timeout'
+        ? ';; connection timed out; no servers could be reached\n\n'
+        : `** server can't find ${name}: NXDOMAIN\n\n`,
+    )
     return 1
   }
   const canonical = found.canonicalName ?? name
@@ -125,21 +166,32 @@ export function* dig(p: Process): Run<number> {
   const found = yield* resolveByDns(p, name)
   const records = 'error' in found ? [] : found.addresses.map((a) => `${name}.\t30\tIN\tA\t${a}`)
   if (args.includes('+short')) yield* print(p, 'error' in found ? '' : `${found.addresses.join('\n')}\n`)
-  else yield* print(p, `\n; <<>> DiG 9.20 <<>> ${args.join(' ')}\n;; ->>HEADER<<- opcode: QUERY, status: ${'error' in found ? 'NXDOMAIN' : 'NOERROR'}, id: 4711\n\n;; QUESTION SECTION:\n;${name}.\t\t\tIN\tA\n\n${records.length > 0 ? `;; ANSWER SECTION:\n${records.join('\n')}\n\n` : ''};; SERVER: ${nameserver(p)}#53(${nameserver(p)}) (UDP)\n\n`)
+  else
+    yield* print(
+      p,
+      `\n; <<>> DiG 9.20 <<>> ${args.join(' ')}\n;; ->>HEADER<<- opcode: QUERY, status: ${'error' in found ? 'NXDOMAIN' : 'NOERROR'}, id: 4711\n\n;; QUESTION SECTION:\n;${name}.\t\t\tIN\tA\n\n${records.length > 0 ? `;; ANSWER SECTION:\n${records.join('\n')}\n\n` : ''};; SERVER: ${nameserver(p)}#53(${nameserver(p)}) (UDP)\n\n`,
+    )
   return 0
 }
 
 export function* host(p: Process): Run<number> {
   const name = p.argv[1] ?? ''
   const found = yield* resolveByDns(p, name)
-  yield* print(p, 'error' in found ? `Host ${name} not found: 3(NXDOMAIN)\n` : found.addresses.map((a) => `${found.canonicalName ?? name} has address ${a}\n`).join(''))
+  yield* print(
+    p,
+    'error' in found
+      ? `Host ${name} not found: 3(NXDOMAIN)\n`
+      : found.addresses.map((a) => `${found.canonicalName ?? name} has address ${a}\n`).join(''),
+  )
   return 'error' in found ? 1 : 0
 }
 
 export function* getent(p: Process): Run<number> {
   const [, database, key = ''] = p.argv
   if (database === 'passwd' || database === 'group') {
-    const line = (p.machine.files.readText(`/etc/${database}`) ?? '').split('\n').find((l) => l.split(':')[0] === key || l.split(':')[2] === key)
+    const line = (p.machine.files.readText(`/etc/${database}`) ?? '')
+      .split('\n')
+      .find((l) => l.split(':')[0] === key || l.split(':')[2] === key)
     if (line !== undefined) yield* print(p, `${line}\n`)
     return line === undefined ? 2 : 0
   }
@@ -159,7 +211,12 @@ export function* ping(p: Process): Run<number> {
   }
   const address = found.addresses[0]!
   const total = o.number(Infinity, 'c')
-  yield* print(p, usesBusybox(p) ? `PING ${target} (${address}): 56 data bytes\n` : `PING ${target} (${address}) 56(84) bytes of data.\n`)
+  yield* print(
+    p,
+    usesBusybox(p)
+      ? `PING ${target} (${address}): 56 data bytes\n`
+      : `PING ${target} (${address}) 56(84) bytes of data.\n`,
+  )
   let received = 0
   let sent = 0
   while (sent < total) {
@@ -169,12 +226,18 @@ export function* ping(p: Process): Run<number> {
     const alive = !('error' in answer) || answer.error === 'refused'
     if (alive) {
       received++
-      yield* print(p, `64 bytes from ${address}: ${usesBusybox(p) ? 'seq' : 'icmp_seq'}=${usesBusybox(p) ? sent : sent + 1} ttl=63 time=${(0.1 + (p.machine.now() - from) / 10).toFixed(3)} ms\n`)
+      yield* print(
+        p,
+        `64 bytes from ${address}: ${usesBusybox(p) ? 'seq' : 'icmp_seq'}=${usesBusybox(p) ? sent : sent + 1} ttl=63 time=${(0.1 + (p.machine.now() - from) / 10).toFixed(3)} ms\n`,
+      )
     }
     sent++
     if (sent < total) yield* sleep(p, o.number(1, 'i') * 1000)
   }
-  yield* print(p, `\n--- ${target} ping statistics ---\n${sent} packets transmitted, ${received} packets received, ${Math.round((100 * (sent - received)) / Math.max(1, sent))}% packet loss\n${received > 0 ? 'round-trip min/avg/max = 0.200/0.250/0.300 ms\n' : ''}`)
+  yield* print(
+    p,
+    `\n--- ${target} ping statistics ---\n${sent} packets transmitted, ${received} packets received, ${Math.round((100 * (sent - received)) / Math.max(1, sent))}% packet loss\n${received > 0 ? 'round-trip min/avg/max = 0.200/0.250/0.300 ms\n' : ''}`,
+  )
   return received > 0 ? 0 : 1
 }
 
@@ -182,7 +245,12 @@ export function* telnet(p: Process): Run<number> {
   const [, target = '', port = '23'] = p.argv
   const answer = yield* connect(p, target, Number(port), 120_000)
   if ('error' in answer) {
-    yield* complain(p, answer.error === 'unresolved' ? `bad address '${target}'` : `can't connect to remote host (${yield* addressOf(p, target)}): ${reasons[answer.error]}`)
+    yield* complain(
+      p,
+      answer.error === 'unresolved'
+        ? `bad address '${target}'`
+        : `can't connect to remote host (${yield* addressOf(p, target)}): ${reasons[answer.error]}`,
+    )
     return 1
   }
   yield* print(p, `Connected to ${target}\n`)
@@ -192,23 +260,47 @@ export function* telnet(p: Process): Run<number> {
 export function* netstat(p: Process): Run<number> {
   const isSs = (p.argv[0] ?? '').endsWith('ss')
   const showsProgram = p.argv.some((a) => /^-\w*p/.test(a))
-  const rows = p.machine.listeners().map(({ listener, process }) => ({ port: listener.port, program: `${process.pid}/${(process.argv[0] ?? '').split('/').pop()}` }))
-  if (isSs) yield* print(p, `Netid State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n${rows.map((r) => `tcp   LISTEN 0      4096   ${`0.0.0.0:${r.port}`.padEnd(18)} 0.0.0.0:*\n`).join('')}`)
-  else yield* print(p, `Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       ${showsProgram ? 'PID/Program name    ' : ''}\n${rows.map((r) => `tcp        0      0 ${`0.0.0.0:${r.port}`.padEnd(23)} 0.0.0.0:*               LISTEN      ${showsProgram ? r.program : ''}\n`).join('')}`)
+  const rows = p.machine
+    .listeners()
+    .map(({ listener, process }) => ({
+      port: listener.port,
+      program: `${process.pid}/${(process.argv[0] ?? '').split('/').pop()}`,
+    }))
+  if (isSs)
+    yield* print(
+      p,
+      `Netid State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n${rows.map((r) => `tcp   LISTEN 0      4096   ${`0.0.0.0:${r.port}`.padEnd(18)} 0.0.0.0:*\n`).join('')}`,
+    )
+  else
+    yield* print(
+      p,
+      `Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       ${showsProgram ? 'PID/Program name    ' : ''}\n${rows.map((r) => `tcp        0      0 ${`0.0.0.0:${r.port}`.padEnd(23)} 0.0.0.0:*               LISTEN      ${showsProgram ? r.program : ''}\n`).join('')}`,
+    )
   return 0
 }
 
 export function* ip(p: Process): Run<number> {
   const { config } = p.machine
   const what = p.argv.slice(1).find((a) => !a.startsWith('-')) ?? ''
-  if (/^r/.test(what)) yield* print(p, `default via ${config.ip().replace(/\d+$/, '1')} dev eth0 \n${config.ip().replace(/\d+$/, '0')}/24 dev eth0 scope link  src ${config.ip()} \n`)
-  else yield* print(p, `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n2: eth0@if7: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1450 qdisc noqueue\n    link/ether ${ethernetAddress(config.ip())} brd ff:ff:ff:ff:ff:ff\n    inet ${config.ip()}/24 brd ${config.ip().replace(/\d+$/, '255')} scope global eth0\n       valid_lft forever preferred_lft forever\n`)
+  if (what.startsWith('r'))
+    yield* print(
+      p,
+      `default via ${config.ip().replace(/\d+$/, '1')} dev eth0 \n${config.ip().replace(/\d+$/, '0')}/24 dev eth0 scope link  src ${config.ip()} \n`,
+    )
+  else
+    yield* print(
+      p,
+      `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n2: eth0@if7: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1450 qdisc noqueue\n    link/ether ${ethernetAddress(config.ip())} brd ff:ff:ff:ff:ff:ff\n    inet ${config.ip()}/24 brd ${config.ip().replace(/\d+$/, '255')} scope global eth0\n       valid_lft forever preferred_lft forever\n`,
+    )
   return 0
 }
 
 export function* ifconfig(p: Process): Run<number> {
   const address = p.machine.config.ip()
-  yield* print(p, `eth0      Link encap:Ethernet  HWaddr ${ethernetAddress(address).toUpperCase()}  \n          inet addr:${address}  Bcast:${address.replace(/\d+$/, '255')}  Mask:255.255.255.0\n          UP BROADCAST RUNNING MULTICAST  MTU:1450  Metric:1\n\nlo        Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n\n`)
+  yield* print(
+    p,
+    `eth0      Link encap:Ethernet  HWaddr ${ethernetAddress(address).toUpperCase()}  \n          inet addr:${address}  Bcast:${address.replace(/\d+$/, '255')}  Mask:255.255.255.0\n          UP BROADCAST RUNNING MULTICAST  MTU:1450  Metric:1\n\nlo        Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n\n`,
+  )
   return 0
 }
 

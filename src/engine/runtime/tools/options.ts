@@ -66,7 +66,14 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
   return out
 }
 
-function letters(arg: string, i: number, args: readonly string[], spec: OptionSpec, out: Options & { unknown?: string }, take: (n: string, v: string) => void): number {
+function letters(
+  arg: string,
+  i: number,
+  args: readonly string[],
+  spec: OptionSpec,
+  out: Options & { unknown?: string },
+  take: (n: string, v: string) => void,
+): number {
   for (let at = 1; at < arg.length; at++) {
     const letter = arg[at]!
     const index = spec.short.indexOf(letter)
@@ -85,6 +92,9 @@ function letters(arg: string, i: number, args: readonly string[], spec: OptionSp
 
 /** The usual complaint; exit code 1. */
 export function* invalidOption(p: Process, letter: string): Run<number> {
-  yield* complain(p, `${p.machine.config.image.userland === 'busybox' || p.machine.config.image.userland === 'alpine' ? 'unrecognized option:' : 'invalid option --'} ${letter.length === 1 ? `'${letter}'` : letter}`)
+  yield* complain(
+    p,
+    `${p.machine.config.image.userland === 'busybox' || p.machine.config.image.userland === 'alpine' ? 'unrecognized option:' : 'invalid option --'} ${letter.length === 1 ? `'${letter}'` : letter}`,
+  )
   return 1
 }

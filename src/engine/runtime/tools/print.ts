@@ -22,12 +22,10 @@ export function* printf(p: Process): Run<number> {
   return 1
 }
 
-// oxlint-disable-next-line require-yield
 export function* trueTool(_p: Process): Run<number> {
   return 0
 }
 
-// oxlint-disable-next-line require-yield
 export function* falseTool(_p: Process): Run<number> {
   return 1
 }

@@ -21,7 +21,17 @@ export function unescape(text: string, octalNeedsZero = true): { text: string; s
   return { text: out, stop: false }
 }
 
-const single: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', e: '\x1b', '\\': '\\' }
+const single: Record<string, string> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  e: '\x1b',
+  '\\': '\\',
+}
 
 /** How `echo` treats options and escapes: ash and bash know -n -e -E, dash only -n and always expands. */
 export function echoText(args: readonly string[], dialect: 'ash' | 'dash' | 'bash' | 'coreutils'): string {
@@ -73,7 +83,17 @@ function once(format: string, left: string[], out: Formatted): boolean {
       continue
     }
     if (conversion === '%') out.text += '%'
-    else out.text += convert({ flags, width: number(width, left), precision: all.includes('.') ? (number(precision, left) ?? 0) : undefined, conversion }, left, out)
+    else
+      out.text += convert(
+        {
+          flags,
+          width: number(width, left),
+          precision: all.includes('.') ? (number(precision, left) ?? 0) : undefined,
+          conversion,
+        },
+        left,
+        out,
+      )
   }
   return false
 }
@@ -122,7 +142,9 @@ function floating(value: number, c: Conversion): string {
   if (c.conversion === 'e' || c.conversion === 'E') return exponential(digits)
   const significant = Math.max(1, digits)
   const exponent = value === 0 ? 0 : Math.floor(Math.log10(value))
-  return exponent < -4 || exponent >= significant ? exponential(significant - 1).replace(/\.?0+e/, 'e') : String(Number(value.toPrecision(significant)))
+  return exponent < -4 || exponent >= significant
+    ? exponential(significant - 1).replace(/\.?0+e/, 'e')
+    : String(Number(value.toPrecision(significant)))
 }
 
 function sign(value: number, c: Conversion): string {
@@ -131,7 +153,8 @@ function sign(value: number, c: Conversion): string {
 
 function pad(text: string, { flags, width = 0, conversion, precision }: Conversion): string {
   if (flags.includes('-')) return text.padEnd(width)
-  const zeros = flags.includes('0') && /[diouxXeEfFgG]/.test(conversion) && (precision === undefined || /[eEfFgG]/.test(conversion))
+  const zeros =
+    flags.includes('0') && /[diouxXeEfFgG]/.test(conversion) && (precision === undefined || /[eEfFgG]/.test(conversion))
   if (!zeros) return text.padStart(width)
   const signed = /^[-+ ]/.test(text) ? 1 : 0
   return text.slice(0, signed) + text.slice(signed).padStart(width - signed, '0')
@@ -146,4 +169,3 @@ function toNumber(text: string, out: Formatted): number {
   const prefix = /^\s*[-+]?\d+/.exec(text)
   return prefix === null ? 0 : Number(prefix[0])
 }
-

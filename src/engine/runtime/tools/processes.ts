@@ -25,21 +25,35 @@ export function* ps(p: Process): Run<number> {
   const columns = /-o ?(\S+)/.exec(args)?.[1]
   if (columns !== undefined) return yield* chosenColumns(p, all, columns.split(','))
   if (usesBusybox(p)) {
-    yield* print(p, `PID   USER     TIME  COMMAND\n${all.map((q) => `${String(q.pid).padStart(5)} ${user(q).slice(0, 8).padEnd(8)} ${clock(cpu(q)).padStart(5)} ${commandLine(q)}\n`).join('')}`)
+    yield* print(
+      p,
+      `PID   USER     TIME  COMMAND\n${all.map((q) => `${String(q.pid).padStart(5)} ${user(q).slice(0, 8).padEnd(8)} ${clock(cpu(q)).padStart(5)} ${commandLine(q)}\n`).join('')}`,
+    )
   } else if (/aux|-?\w*u/.test(args) && !/-u/.test(args)) {
     const memory = (q: Process) => ((100 * q.memoryBytes) / p.machine.nodeMemoryBytes).toFixed(1)
     yield* print(p, 'USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n')
     for (const q of all) {
       const kb = Math.floor(q.memoryBytes / 1024)
-      yield* print(p, `${user(q).padEnd(8)} ${String(q.pid).padStart(7)}  0.0 ${memory(q).padStart(4)} ${String(kb * 2).padStart(6)} ${String(kb).padStart(5)} ?        ${`${stateLetter(q)}${q.pid === 1 ? 's' : ''}`.padEnd(4)} ${formatTime('%H:%M', q.startedAt)}   ${clock(cpu(q))} ${commandLine(q)}\n`)
+      yield* print(
+        p,
+        `${user(q).padEnd(8)} ${String(q.pid).padStart(7)}  0.0 ${memory(q).padStart(4)} ${String(kb * 2).padStart(6)} ${String(kb).padStart(5)} ?        ${`${stateLetter(q)}${q.pid === 1 ? 's' : ''}`.padEnd(4)} ${formatTime('%H:%M', q.startedAt)}   ${clock(cpu(q))} ${commandLine(q)}\n`,
+      )
     }
   } else if (/e/.test(args) && /f/.test(args)) {
     yield* print(p, 'UID          PID    PPID  C STIME TTY          TIME CMD\n')
-    for (const q of all) yield* print(p, `${user(q).padEnd(8)} ${String(q.pid).padStart(7)} ${String(q.parent?.pid ?? 0).padStart(7)}  0 ${formatTime('%H:%M', q.startedAt)} ?        ${formatTime('%T', cpu(q) * 1000)} ${commandLine(q)}\n`)
+    for (const q of all)
+      yield* print(
+        p,
+        `${user(q).padEnd(8)} ${String(q.pid).padStart(7)} ${String(q.parent?.pid ?? 0).padStart(7)}  0 ${formatTime('%H:%M', q.startedAt)} ?        ${formatTime('%T', cpu(q) * 1000)} ${commandLine(q)}\n`,
+      )
   } else {
     const shown = /[aexA]/.test(args) ? all : all.filter((q) => q === p || q === p.parent)
     yield* print(p, `    PID TTY${/x/.test(args) ? '      STAT   TIME COMMAND' : '          TIME CMD'}\n`)
-    for (const q of shown) yield* print(p, `${String(q.pid).padStart(7)} ?    ${/x/.test(args) ? `    ${`${stateLetter(q)}${q.pid === 1 ? 's' : ''}`.padEnd(4)}   ${clock(cpu(q))} ${commandLine(q)}` : `    ${formatTime('%T', cpu(q) * 1000)} ${commandName(q)}`}\n`)
+    for (const q of shown)
+      yield* print(
+        p,
+        `${String(q.pid).padStart(7)} ?    ${/x/.test(args) ? `    ${`${stateLetter(q)}${q.pid === 1 ? 's' : ''}`.padEnd(4)}   ${clock(cpu(q))} ${commandLine(q)}` : `    ${formatTime('%T', cpu(q) * 1000)} ${commandName(q)}`}\n`,
+      )
   }
   return 0
 }
@@ -71,9 +85,17 @@ function* chosenColumns(p: Process, all: readonly Process[], names: readonly str
         return '-'
     }
   }
-  const rows = [...(names.some((n) => n.endsWith('=')) ? [] : [clean.map((n) => (n === 'args' || n === 'cmd' ? 'COMMAND' : n.toUpperCase()))]), ...all.map((q) => clean.map((n) => cell(q, n)))]
+  const rows = [
+    ...(names.some((n) => n.endsWith('='))
+      ? []
+      : [clean.map((n) => (n === 'args' || n === 'cmd' ? 'COMMAND' : n.toUpperCase()))]),
+    ...all.map((q) => clean.map((n) => cell(q, n))),
+  ]
   const widths = clean.map((_, i) => Math.max(...rows.map((r) => r[i]!.length)))
-  yield* print(p, rows.map((r) => `${r.map((c, i) => (i === r.length - 1 ? c : c.padEnd(widths[i]!))).join(' ')}\n`).join(''))
+  yield* print(
+    p,
+    rows.map((r) => `${r.map((c, i) => (i === r.length - 1 ? c : c.padEnd(widths[i]!))).join(' ')}\n`).join(''),
+  )
   return 0
 }
 
@@ -83,8 +105,15 @@ export function* top(p: Process): Run<number> {
   for (let i = 0; i < rounds; i++) {
     if (i > 0) yield* sleep(p, o.number(5, 'd') * 1000)
     const all = p.machine.visibleProcesses()
-    yield* print(p, `Mem: ${Math.floor(p.machine.memoryUsed() / 1024)}K used, ${Math.floor(p.machine.nodeMemoryBytes / 1024)}K total\nCPU:   1% usr   0% sys   0% nic  99% idle   0% io   0% irq   0% sirq\nLoad average: 0.10 0.08 0.05 1/${all.length} ${p.pid}\n  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n`)
-    for (const q of all) yield* print(p, `${String(q.pid).padStart(5)} ${String(q.parent?.pid ?? 0).padStart(5)} ${(userName(p.machine.files, q.who.uid) ?? String(q.who.uid)).padEnd(8)} ${stateLetter(q)}    ${String(Math.floor(q.memoryBytes / 1024)).padStart(6)}   0%   0   0% ${commandLine(q)}\n`)
+    yield* print(
+      p,
+      `Mem: ${Math.floor(p.machine.memoryUsed() / 1024)}K used, ${Math.floor(p.machine.nodeMemoryBytes / 1024)}K total\nCPU:   1% usr   0% sys   0% nic  99% idle   0% io   0% irq   0% sirq\nLoad average: 0.10 0.08 0.05 1/${all.length} ${p.pid}\n  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n`,
+    )
+    for (const q of all)
+      yield* print(
+        p,
+        `${String(q.pid).padStart(5)} ${String(q.parent?.pid ?? 0).padStart(5)} ${(userName(p.machine.files, q.who.uid) ?? String(q.who.uid)).padEnd(8)} ${stateLetter(q)}    ${String(Math.floor(q.memoryBytes / 1024)).padStart(6)}   0%   0   0% ${commandLine(q)}\n`,
+      )
   }
   return 0
 }
@@ -133,14 +162,33 @@ export function* pgrep(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'flaxnovsu:P:' })
   const found = o.operands.flatMap((name) => named(p, name, { exact: isPidof || o.has('x'), full: o.has('f') }))
   if (found.length === 0) return 1
-  if (isPidof) yield* print(p, `${found.map((q) => q.pid).reverse().join(' ')}\n`)
-  else for (const q of found) yield* print(p, o.has('a') ? `${q.pid} ${commandLine(q)}\n` : o.has('l') ? `${q.pid} ${commandName(q)}\n` : `${q.pid}\n`)
+  if (isPidof)
+    yield* print(
+      p,
+      `${found
+        .map((q) => q.pid)
+        .reverse()
+        .join(' ')}\n`,
+    )
+  else
+    for (const q of found)
+      yield* print(
+        p,
+        o.has('a') ? `${q.pid} ${commandLine(q)}\n` : o.has('l') ? `${q.pid} ${commandName(q)}\n` : `${q.pid}\n`,
+      )
   return 0
 }
 
 /** Runs a command in place of the tool that only prepares for it: env, nohup, nice, chroot, su -c. */
-export function* runInstead(p: Process, argv: readonly string[], env: ReadonlyMap<string, string> = p.env): Run<number> {
-  const found = p.machine.resolve(argv, { access: p.access, path: env.get('PATH') ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' })
+export function* runInstead(
+  p: Process,
+  argv: readonly string[],
+  env: ReadonlyMap<string, string> = p.env,
+): Run<number> {
+  const found = p.machine.resolve(argv, {
+    access: p.access,
+    path: env.get('PATH') ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  })
   if ('failed' in found) {
     const why = found.failed === 'not found' ? strerror('ENOENT') : strerror('EACCES')
     yield* complain(p, usesBusybox(p) ? `can't execute '${argv[0]}': ${why}` : `'${argv[0]}': ${why}`)
@@ -203,23 +251,38 @@ export function* nice(p: Process): Run<number> {
 
 /** xargs [-n N] [-I X] [-0] [-r] [-P N] [COMMAND...]: one after another. */
 export function* xargs(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1), { short: 'n:I:0rtP:L:d:s:', long: ['max-args', 'replace', 'null', 'no-run-if-empty'], stopAtOperand: true })
+  const o = parseOptions(p.argv.slice(1), {
+    short: 'n:I:0rtP:L:d:s:',
+    long: ['max-args', 'replace', 'null', 'no-run-if-empty'],
+    stopAtOperand: true,
+  })
   const command = o.operands.length === 0 ? ['echo'] : o.operands
-  const items = yield* itemsOf(p, o.has('0', 'null') ? '\0' : o.value('d')?.replace('\\n', '\n'), o.value('I', 'replace') !== undefined || o.has('L'))
+  const items = yield* itemsOf(
+    p,
+    o.has('0', 'null') ? '\0' : o.value('d')?.replace('\\n', '\n'),
+    o.value('I', 'replace') !== undefined || o.has('L'),
+  )
   const replace = o.value('I', 'replace')
   if (items.length === 0 && (o.has('r', 'no-run-if-empty') || replace !== undefined)) return 0
   const size = replace !== undefined || o.has('L') ? 1 : o.number(Math.max(1, items.length), 'n', 'max-args')
   let code = 0
   for (let i = 0; i < Math.max(1, items.length); i += size) {
     const group = items.slice(i, i + size)
-    const argv = replace === undefined ? [...command, ...group] : command.map((w) => w.replaceAll(replace, group[0] ?? ''))
+    const argv =
+      replace === undefined ? [...command, ...group] : command.map((w) => w.replaceAll(replace, group[0] ?? ''))
     if (o.has('t')) yield* print(p, `${argv.join(' ')}\n`, 2)
     const found = p.machine.resolve(argv, { access: p.access, path: p.env.get('PATH') ?? '' })
     if ('failed' in found) {
       yield* complain(p, `${argv[0]}: ${strerror('ENOENT')}`)
       return 127
     }
-    const child = p.machine.spawn({ parent: p, argv: found.argv, program: found.run, memoryBytes: found.memoryBytes, costUs: COST.exec })
+    const child = p.machine.spawn({
+      parent: p,
+      argv: found.argv,
+      program: found.run,
+      memoryBytes: found.memoryBytes,
+      costUs: COST.exec,
+    })
     const status = yield* waitFor(p, child)
     if (status === 255) return 124
     if (status !== 0) code = 123
@@ -230,8 +293,14 @@ export function* xargs(p: Process): Run<number> {
 function* itemsOf(p: Process, separator: string | undefined, byLine: boolean): Run<string[]> {
   const text = yield* readAll(p, p.fd(0))
   if (separator !== undefined) return text.split(separator).filter((s) => s !== '')
-  if (byLine) return text.split('\n').map((l) => l.trim()).filter((l) => l !== '')
-  return [...text.matchAll(/'([^']*)'|"([^"]*)"|((?:\\.|[^\s'"])+)/g)].map((m) => m[1] ?? m[2] ?? m[3]!.replaceAll(/\\(.)/g, '$1'))
+  if (byLine)
+    return text
+      .split('\n')
+      .map((l) => l.trim())
+      .filter((l) => l !== '')
+  return [...text.matchAll(/'([^']*)'|"([^"]*)"|((?:\\.|[^\s'"])+)/g)].map(
+    (m) => m[1] ?? m[2] ?? m[3]!.replaceAll(/\\(.)/g, '$1'),
+  )
 }
 
 export function* whoami(p: Process): Run<number> {
@@ -240,6 +309,11 @@ export function* whoami(p: Process): Run<number> {
     yield* print(p, `${name}\n`)
     return 0
   }
-  yield* complain(p, usesBusybox(p) ? `unknown uid ${p.who.uid}` : `cannot find name for user ID ${p.who.uid}: No such file or directory`)
+  yield* complain(
+    p,
+    usesBusybox(p)
+      ? `unknown uid ${p.who.uid}`
+      : `cannot find name for user ID ${p.who.uid}: No such file or directory`,
+  )
   return 1
 }

@@ -4,7 +4,10 @@ import { bracket } from '../shell/pattern.ts'
  * POSIX regular expressions as JavaScript's. In a basic one \( \) \{ \} \| \+ \? are the operators
  * and the plain characters are not; in an extended one it is the other way round.
  */
-export function posixRegExp(source: string, o: { extended: boolean; ignoreCase?: boolean; global?: boolean }): RegExp | undefined {
+export function posixRegExp(
+  source: string,
+  o: { extended: boolean; ignoreCase?: boolean; global?: boolean },
+): RegExp | undefined {
   const flags = `${o.ignoreCase === true ? 'i' : ''}${o.global === true ? 'g' : ''}`
   try {
     return new RegExp(o.extended ? extended(source) : basic(source), flags)

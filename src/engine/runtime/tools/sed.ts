@@ -34,7 +34,10 @@ class SedError {
 
 /** sed with s y p d q a i c n = { } and addresses; -n -i -e -f -E -r. */
 export function* sed(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1).map((a) => (/^-i./.test(a) ? '-i' : a)), { short: 'nie:f:Ersuz', long: ['expression', 'file'] })
+  const o = parseOptions(
+    p.argv.slice(1).map((a) => (/^-i./.test(a) ? '-i' : a)),
+    { short: 'nie:f:Ersuz', long: ['expression', 'file'] },
+  )
   const scripts = [...(o.repeated.get('e') ?? o.repeated.get('expression') ?? [])]
   for (const file of o.repeated.get('f') ?? []) scripts.push(p.machine.files.readText(file, p.access) ?? '')
   if (scripts.length === 0) scripts.push(o.operands.shift() ?? '')
@@ -47,7 +50,9 @@ export function* sed(p: Process): Run<number> {
     return 1
   }
   if (o.has('i', 'in-place')) return yield* inPlace(p, commands, o.operands, o.has('n'))
-  const inputs = new Inputs(p, o.operands, (_, path, e) => (usesBusybox(p) ? `${path}: ${strerror(e)}` : `can't read ${path}: ${strerror(e)}`))
+  const inputs = new Inputs(p, o.operands, (_, path, e) =>
+    usesBusybox(p) ? `${path}: ${strerror(e)}` : `can't read ${path}: ${strerror(e)}`,
+  )
   const editor = new SedRun(commands, o.has('n', 'quiet', 'silent'))
   let next = yield* inputs.line()
   while (next !== undefined && !editor.quits) {
@@ -62,7 +67,12 @@ function* inPlace(p: Process, commands: SedCommand[], files: readonly string[], 
   let code = 0
   for (const path of files) {
     const text = p.machine.files.readText(path, p.access)
-    const failed = text === undefined ? new Errno('ENOENT') : attempt(() => p.machine.files.writeText(p.machine.files.realPath(path, p.access), editAll(commands, text, quiet)))
+    const failed =
+      text === undefined
+        ? new Errno('ENOENT')
+        : attempt(() =>
+            p.machine.files.writeText(p.machine.files.realPath(path, p.access), editAll(commands, text, quiet)),
+          )
     if (!(failed instanceof Errno)) continue
     code = 1
     yield* complain(p, usesBusybox(p) ? `${path}: ${strerror(failed)}` : `can't read ${path}: ${strerror(failed)}`)
@@ -120,7 +130,10 @@ class SedParser {
     else if (name === '{') {
       command.block = this.parse()
       this.at++
-    } else if ('aic'.includes(name)) command.text = this.takeLine().replace(/^\s*\\?\n?\s*/, '').replace(/\\(.)/gs, '$1')
+    } else if ('aic'.includes(name))
+      command.text = this.takeLine()
+        .replace(/^\s*\\?\n?\s*/, '')
+        .replace(/\\(.)/gs, '$1')
     else if ('qQ'.includes(name)) command.text = this.takeWord()
     else if (!'pdnNDPgGhHx=l'.includes(name) || name === '') throw new SedError(usesUnknown(name))
     return command
@@ -130,7 +143,9 @@ class SedParser {
     const number = /^\d+(?:~(\d+))?/.exec(this.text.slice(this.at))
     if (number !== null) {
       this.at += number[0].length
-      return number[1] === undefined ? { line: Number(number[0]) } : { step: Number(number[1]), from: parseInt(number[0], 10) }
+      return number[1] === undefined
+        ? { line: Number(number[0]) }
+        : { step: Number(number[1]), from: parseInt(number[0], 10) }
     }
     if (this.text[this.at] === '$') {
       this.at++
@@ -227,7 +242,11 @@ class SedRun {
     return cycle.out + own + cycle.after
   }
 
-  private execute(commands: readonly SedCommand[], c: { space: string; out: string; after: string; deleted: boolean }, isLast: boolean): void {
+  private execute(
+    commands: readonly SedCommand[],
+    c: { space: string; out: string; after: string; deleted: boolean },
+    isLast: boolean,
+  ): void {
     for (const command of commands) {
       if (c.deleted || this.quits) return
       if (this.selects(command, c.space, isLast) === command.negated) continue
@@ -246,7 +265,9 @@ class SedRun {
         return
       }
       case 'y':
-        c.space = [...c.space].map((ch) => (command.text!.includes(ch) ? (command.replacement![command.text!.indexOf(ch)] ?? ch) : ch)).join('')
+        c.space = [...c.space]
+          .map((ch) => (command.text!.includes(ch) ? (command.replacement![command.text!.indexOf(ch)] ?? ch) : ch))
+          .join('')
         return
       case 'p':
         c.out += `${c.space}\n`

@@ -7,7 +7,9 @@ import { usesBusybox } from './words.ts'
 
 export function* sort(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'nruhVfbk:t:o:cgMsz', long: ['key', 'field-separator', 'output'] })
-  const inputs = new Inputs(p, o.operands, (_, path, e) => (usesBusybox(p) ? `${path}: ${strerror(e)}` : `cannot read: ${path}: ${strerror(e)}`))
+  const inputs = new Inputs(p, o.operands, (_, path, e) =>
+    usesBusybox(p) ? `${path}: ${strerror(e)}` : `cannot read: ${path}: ${strerror(e)}`,
+  )
   const lines = linesOf(yield* inputs.all())
   const compare = lineOrder(o)
   lines.sort((a, b) => compare(a, b) || (o.has('s') ? 0 : a < b ? -1 : a > b ? 1 : 0) * (o.has('r') ? -1 : 1))

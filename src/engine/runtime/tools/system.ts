@@ -8,14 +8,20 @@ import { usesBusybox } from './words.ts'
 export function* hostname(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'isfdI' })
   const { config } = p.machine
-  yield* print(p, `${o.has('i') || o.has('I') ? config.ip() : o.has('d') ? '' : config.hostname}${o.has('I') ? ' ' : ''}\n`)
+  yield* print(
+    p,
+    `${o.has('i') || o.has('I') ? config.ip() : o.has('d') ? '' : config.hostname}${o.has('I') ? ' ' : ''}\n`,
+  )
   return 0
 }
 
 export function* id(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'ugGnr' })
   const { files } = p.machine
-  const other = o.operands[0] === undefined ? undefined : users(files).find((u) => u.name === o.operands[0] || String(u.uid) === o.operands[0])
+  const other =
+    o.operands[0] === undefined
+      ? undefined
+      : users(files).find((u) => u.name === o.operands[0] || String(u.uid) === o.operands[0])
   if (o.operands[0] !== undefined && other === undefined) {
     yield* complain(p, usesBusybox(p) ? `unknown user ${o.operands[0]}` : `'${o.operands[0]}': no such user`)
     return 1
@@ -25,8 +31,13 @@ export function* id(p: Process): Run<number> {
   const named = (n: number, name: string | undefined) => (name === undefined ? String(n) : `${n}(${name})`)
   if (o.has('u')) yield* print(p, `${o.has('n') ? (user ?? who.uid) : who.uid}\n`)
   else if (o.has('g')) yield* print(p, `${o.has('n') ? (groupName(files, who.gid) ?? who.gid) : who.gid}\n`)
-  else if (o.has('G')) yield* print(p, `${who.groups.map((g) => (o.has('n') ? (groupName(files, g) ?? g) : g)).join(' ')}\n`)
-  else yield* print(p, `uid=${named(who.uid, user)} gid=${named(who.gid, groupName(files, who.gid))}${who.groups.length > 0 ? ` groups=${who.groups.map((g) => named(g, groupName(files, g))).join(',')}` : ''}\n`)
+  else if (o.has('G'))
+    yield* print(p, `${who.groups.map((g) => (o.has('n') ? (groupName(files, g) ?? g) : g)).join(' ')}\n`)
+  else
+    yield* print(
+      p,
+      `uid=${named(who.uid, user)} gid=${named(who.gid, groupName(files, who.gid))}${who.groups.length > 0 ? ` groups=${who.groups.map((g) => named(g, groupName(files, g))).join(',')}` : ''}\n`,
+    )
   return 0
 }
 
@@ -52,7 +63,10 @@ export function* free(p: Process): Run<number> {
   const total = p.machine.nodeMemoryBytes
   const used = Math.floor(total * 0.2) + p.machine.memoryUsed()
   const cell = (bytes: number) => `${Math.floor(bytes / unit)}${o.has('h') ? 'M' : ''}`.padStart(12)
-  yield* print(p, `              total        used        free      shared  buff/cache   available\nMem:   ${cell(total)}${cell(used)}${cell(total * 0.6)}${cell(0)}${cell(total * 0.2)}${cell(total - used)}\nSwap:  ${cell(0)}${cell(0)}${cell(0)}\n`)
+  yield* print(
+    p,
+    `              total        used        free      shared  buff/cache   available\nMem:   ${cell(total)}${cell(used)}${cell(total * 0.6)}${cell(0)}${cell(total * 0.2)}${cell(total - used)}\nSwap:  ${cell(0)}${cell(0)}${cell(0)}\n`,
+  )
   return 0
 }
 
@@ -67,7 +81,13 @@ function says(text: (p: Process) => string): (p: Process) => Run<number> {
 export const arch = says(() => 'x86_64')
 export const pwd = says((p) => p.cwd)
 export const nproc = says(() => '4')
-export const getconf = says((p) => (p.argv[1] === 'PAGESIZE' || p.argv[1] === 'PAGE_SIZE' ? '4096' : p.argv[1]?.startsWith('_NPROCESSORS') === true ? '4' : ''))
+export const getconf = says((p) =>
+  p.argv[1] === 'PAGESIZE' || p.argv[1] === 'PAGE_SIZE'
+    ? '4096'
+    : p.argv[1]?.startsWith('_NPROCESSORS') === true
+      ? '4'
+      : '',
+)
 
 export function* tty(p: Process): Run<number> {
   const isTerminal = p.fd(0).isTerminal
@@ -101,7 +121,11 @@ export function* mount(p: Process): Run<number> {
     yield* print(p, mountTable(p.machine).replaceAll(/^(\S+) (\S+) (\S+) (\S+) 0 0$/gm, '$1 on $2 type $3 ($4)'))
     return 0
   }
-  yield* print(p, usesBusybox(p) ? 'mount: permission denied (are you root?)\n' : `mount: ${p.argv.at(-1)}: permission denied.\n`, 2)
+  yield* print(
+    p,
+    usesBusybox(p) ? 'mount: permission denied (are you root?)\n' : `mount: ${p.argv.at(-1)}: permission denied.\n`,
+    2,
+  )
   return 32
 }
 
@@ -117,11 +141,19 @@ export function* sysctl(p: Process): Run<number> {
   const path = `/proc/sys/${key.replaceAll('.', '/')}`
   const text = p.machine.files.readText(path)
   if (text === undefined) {
-    yield* complain(p, usesBusybox(p) ? `error: '${key}' is an unknown key` : `cannot stat ${path}: No such file or directory`)
+    yield* complain(
+      p,
+      usesBusybox(p) ? `error: '${key}' is an unknown key` : `cannot stat ${path}: No such file or directory`,
+    )
     return 1
   }
   if (value !== undefined) {
-    yield* complain(p, usesBusybox(p) ? `error setting key '${key}': Read-only file system` : `setting key "${key}": Read-only file system`)
+    yield* complain(
+      p,
+      usesBusybox(p)
+        ? `error setting key '${key}': Read-only file system`
+        : `setting key "${key}": Read-only file system`,
+    )
     return 1
   }
   yield* print(p, p.argv.includes('-n') ? text : `${key} = ${text}`)
@@ -139,7 +171,12 @@ export function* packageManager(p: Process): Run<number> {
   }
   if (/install|add/.test(command)) {
     for (const name of rest) installed(p, name)
-    yield* print(p, p.argv[0]?.includes('apk') === true ? `(1/${Math.max(1, rest.length)}) Installing ${packages}\nOK: 12 MiB in 20 packages\n` : `Setting up ${packages} ...\n`)
+    yield* print(
+      p,
+      p.argv[0]?.includes('apk') === true
+        ? `(1/${Math.max(1, rest.length)}) Installing ${packages}\nOK: 12 MiB in 20 packages\n`
+        : `Setting up ${packages} ...\n`,
+    )
   } else yield* print(p, 'Reading package lists...\n')
   return 0
 }
@@ -147,8 +184,27 @@ export function* packageManager(p: Process): Run<number> {
 /** Programs that a package brings, where we have them. */
 function installed(p: Process, name: string): void {
   const programs: Record<string, string[]> = {
-    curl: ['curl'], wget: ['wget'], 'iputils-ping': ['ping'], procps: ['ps', 'top', 'free', 'pkill', 'pgrep', 'uptime', 'watch'], dnsutils: ['nslookup', 'dig', 'host'], 'bind-tools': ['nslookup', 'dig', 'host'], 'bind-utils': ['nslookup', 'dig', 'host'],
-    'netcat-openbsd': ['nc'], netcat: ['nc'], 'net-tools': ['netstat', 'ifconfig'], iproute2: ['ip', 'ss'], bash: ['bash'], stress: ['stress'], 'stress-ng': ['stress-ng'], jq: ['jq'], nginx: ['nginx'], python3: ['python3'], telnet: ['telnet'], vim: ['vim'], git: ['git'],
+    curl: ['curl'],
+    wget: ['wget'],
+    'iputils-ping': ['ping'],
+    procps: ['ps', 'top', 'free', 'pkill', 'pgrep', 'uptime', 'watch'],
+    dnsutils: ['nslookup', 'dig', 'host'],
+    'bind-tools': ['nslookup', 'dig', 'host'],
+    'bind-utils': ['nslookup', 'dig', 'host'],
+    'netcat-openbsd': ['nc'],
+    netcat: ['nc'],
+    'net-tools': ['netstat', 'ifconfig'],
+    iproute2: ['ip', 'ss'],
+    bash: ['bash'],
+    stress: ['stress'],
+    'stress-ng': ['stress-ng'],
+    jq: ['jq'],
+    nginx: ['nginx'],
+    python3: ['python3'],
+    telnet: ['telnet'],
+    vim: ['vim'],
+    git: ['git'],
   }
-  for (const program of programs[name] ?? []) if (!p.machine.files.exists(`/usr/bin/${program}`)) p.machine.install(`/usr/bin/${program}`, program)
+  for (const program of programs[name] ?? [])
+    if (!p.machine.files.exists(`/usr/bin/${program}`)) p.machine.install(`/usr/bin/${program}`, program)
 }

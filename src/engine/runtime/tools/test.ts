@@ -23,8 +23,48 @@ class Problem {
   }
 }
 
-const unaryOperators = new Set(['-b', '-c', '-d', '-e', '-f', '-g', '-h', '-k', '-L', '-n', '-p', '-r', '-s', '-S', '-t', '-u', '-w', '-x', '-z', '-O', '-G', '-N', '-v'])
-const binaryOperators = new Set(['=', '==', '!=', '<', '>', '-eq', '-ne', '-gt', '-ge', '-lt', '-le', '-nt', '-ot', '-ef', '=~'])
+const unaryOperators = new Set([
+  '-b',
+  '-c',
+  '-d',
+  '-e',
+  '-f',
+  '-g',
+  '-h',
+  '-k',
+  '-L',
+  '-n',
+  '-p',
+  '-r',
+  '-s',
+  '-S',
+  '-t',
+  '-u',
+  '-w',
+  '-x',
+  '-z',
+  '-O',
+  '-G',
+  '-N',
+  '-v',
+])
+const binaryOperators = new Set([
+  '=',
+  '==',
+  '!=',
+  '<',
+  '>',
+  '-eq',
+  '-ne',
+  '-gt',
+  '-ge',
+  '-lt',
+  '-le',
+  '-nt',
+  '-ot',
+  '-ef',
+  '=~',
+])
 
 class TestParser {
   private readonly p: Process
@@ -200,7 +240,11 @@ export function compareFiles(p: Process, left: string, operator: string, right: 
   const b = p.machine.files.stat(right, { access: p.access })
   if (operator === '-nt') return a !== undefined && (b === undefined || a.modifiedAt > b.modifiedAt)
   if (operator === '-ot') return b !== undefined && (a === undefined || a.modifiedAt < b.modifiedAt)
-  return a !== undefined && b !== undefined && p.machine.files.realPath(left, p.access) === p.machine.files.realPath(right, p.access)
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    p.machine.files.realPath(left, p.access) === p.machine.files.realPath(right, p.access)
+  )
 }
 
 function toNumber(text: string): number {

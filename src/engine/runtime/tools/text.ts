@@ -10,7 +10,9 @@ import { cannot, usesBusybox } from './words.ts'
 
 export function* wc(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'lwcmL' })
-  const which = ['l', 'w', 'c', 'm'].filter((c) => o.has(c) || !o.has('l', 'w', 'c', 'm')).filter((c) => c !== 'm' || o.has('m'))
+  const which = ['l', 'w', 'c', 'm']
+    .filter((c) => o.has(c) || !o.has('l', 'w', 'c', 'm'))
+    .filter((c) => c !== 'm' || o.has('m'))
   const inputs = new Inputs(p, o.operands, (_, path, e) => `${path}: ${strerror(e)}`)
   const total: Record<string, number> = { l: 0, w: 0, c: 0, m: 0 }
   const pad = which.length === 1 && o.operands.length <= 1 ? 0 : usesBusybox(p) ? 9 : 7
@@ -19,7 +21,10 @@ export function* wc(p: Process): Run<number> {
     const counts = yield* count(p, input.file)
     files++
     for (const c of which) total[c]! += counts[c]!
-    yield* print(p, `${which.map((c) => String(counts[c]).padStart(pad)).join(' ')}${input.name === '-' ? '' : ` ${input.name}`}\n`)
+    yield* print(
+      p,
+      `${which.map((c) => String(counts[c]).padStart(pad)).join(' ')}${input.name === '-' ? '' : ` ${input.name}`}\n`,
+    )
   }
   if (files > 1) yield* print(p, `${which.map((c) => String(total[c]).padStart(pad)).join(' ')} total\n`)
   return inputs.failed ? 1 : 0
@@ -60,16 +65,30 @@ export function* uniq(p: Process): Run<number> {
 /** '1,3-5,7-': positions from one. */
 function ranges(list: string): (n: number) => boolean {
   const parts = list.split(',').map((part) => /^(\d*)(-?)(\d*)$/.exec(part))
-  return (n) => parts.some((m) => m !== null && n >= Number(m[1] === '' ? 1 : m[1]) && n <= (m[2] === '' ? Number(m[1]) : m[3] === '' ? Infinity : Number(m[3])))
+  return (n) =>
+    parts.some(
+      (m) =>
+        m !== null &&
+        n >= Number(m[1] === '' ? 1 : m[1]) &&
+        n <= (m[2] === '' ? Number(m[1]) : m[3] === '' ? Infinity : Number(m[3])),
+    )
 }
 
 export function* cut(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1), { short: 'd:f:c:b:s', long: ['delimiter', 'fields', 'characters', 'output-delimiter'] })
+  const o = parseOptions(p.argv.slice(1), {
+    short: 'd:f:c:b:s',
+    long: ['delimiter', 'fields', 'characters', 'output-delimiter'],
+  })
   const fields = o.value('f', 'fields')
   const characters = o.value('c', 'b', 'characters')
   const list = fields ?? characters
   if (list === undefined) {
-    yield* complain(p, usesBusybox(p) ? 'expected a list of bytes, characters, or fields' : 'you must specify a list of bytes, characters, or fields')
+    yield* complain(
+      p,
+      usesBusybox(p)
+        ? 'expected a list of bytes, characters, or fields'
+        : 'you must specify a list of bytes, characters, or fields',
+    )
     return 1
   }
   const wanted = ranges(list)
@@ -80,7 +99,14 @@ export function* cut(p: Process): Run<number> {
     const line = raw.replace(/\n$/, '')
     if (fields === undefined) yield* print(p, `${[...line].filter((_, i) => wanted(i + 1)).join('')}\n`)
     else if (!line.includes(delimiter)) yield* print(p, o.has('s') ? '' : `${line}\n`)
-    else yield* print(p, `${line.split(delimiter).filter((_, i) => wanted(i + 1)).join(joiner)}\n`)
+    else
+      yield* print(
+        p,
+        `${line
+          .split(delimiter)
+          .filter((_, i) => wanted(i + 1))
+          .join(joiner)}\n`,
+      )
   }
   return inputs.failed ? 1 : 0
 }
@@ -95,7 +121,12 @@ export function* tr(p: Process): Run<number> {
     let out = ''
     for (const c of typeof data === 'number' ? '\0'.repeat(Math.min(data, 65536)) : data) {
       if (o.has('d') && isIn(c)) continue
-      const mapped = o.has('d') || to.length === 0 || !isIn(c) ? c : o.has('c', 'C') ? to.at(-1)! : (to[from.indexOf(c)] ?? to.at(-1)!)
+      const mapped =
+        o.has('d') || to.length === 0 || !isIn(c)
+          ? c
+          : o.has('c', 'C')
+            ? to.at(-1)!
+            : (to[from.indexOf(c)] ?? to.at(-1)!)
       if (o.has('s') && mapped === last && (to.length > 0 ? to.includes(mapped) : isIn(mapped))) continue
       out += mapped
       last = mapped
@@ -106,11 +137,33 @@ export function* tr(p: Process): Run<number> {
 }
 
 function characterSet(text: string): string[] {
-  const named: Record<string, string> = { lower: 'a-z', upper: 'A-Z', digit: '0-9', alpha: 'A-Za-z', alnum: '0-9A-Za-z', space: ' \t\n\r\f\v', blank: ' \t', punct: '!-/:-@[-`{-~' }
+  const named: Record<string, string> = {
+    lower: 'a-z',
+    upper: 'A-Z',
+    digit: '0-9',
+    alpha: 'A-Za-z',
+    alnum: '0-9A-Za-z',
+    space: ' \t\n\r\f\v',
+    blank: ' \t',
+    punct: '!-/:-@[-`{-~',
+  }
   const plain = text
     .replaceAll(/\[:(\w+):\]/g, (_, n: string) => named[n] ?? '')
-    .replaceAll(/\\(n|t|r|0|\\|\d{3})/g, (_, c: string) => ({ n: '\n', t: '\t', r: '\r', '0': '\0', '\\': '\\' })[c] ?? String.fromCharCode(parseInt(c, 8)))
-  return [...plain.replaceAll(/(.)-(.)/gs, (_, a: string, b: string) => String.fromCharCode(...Array.from({ length: Math.max(0, Math.min(256, b.charCodeAt(0) - a.charCodeAt(0) + 1)) }, (__, i) => a.charCodeAt(0) + i)))]
+    .replaceAll(
+      /\\(n|t|r|0|\\|\d{3})/g,
+      (_, c: string) =>
+        ({ n: '\n', t: '\t', r: '\r', '0': '\0', '\\': '\\' })[c] ?? String.fromCharCode(parseInt(c, 8)),
+    )
+  return [
+    ...plain.replaceAll(/(.)-(.)/gs, (_, a: string, b: string) =>
+      String.fromCharCode(
+        ...Array.from(
+          { length: Math.max(0, Math.min(256, b.charCodeAt(0) - a.charCodeAt(0) + 1)) },
+          (__, i) => a.charCodeAt(0) + i,
+        ),
+      ),
+    ),
+  ]
 }
 
 /** Tools that change each line, or all lines at once. */
@@ -118,7 +171,12 @@ function lineTool(f: (lines: string[], o: Options) => string[], short = ''): (p:
   return function* (p) {
     const o = parseOptions(p.argv.slice(1), { short })
     const inputs = new Inputs(p, o.operands)
-    yield* print(p, f(linesOf(yield* inputs.all()), o).map((l) => `${l}\n`).join(''))
+    yield* print(
+      p,
+      f(linesOf(yield* inputs.all()), o)
+        .map((l) => `${l}\n`)
+        .join(''),
+    )
     return inputs.failed ? 1 : 0
   }
 }
@@ -129,26 +187,36 @@ export const nl = lineTool((lines, o) => {
   let n = 0
   return lines.map((l) => (l === '' && o.value('b') !== 'a' ? '' : `${String(++n).padStart(6)}\t${l}`))
 }, 'b:w:s:')
-export const fold = lineTool((lines, o) => lines.flatMap((l) => l.match(new RegExp(`.{1,${Math.max(1, o.number(80, 'w'))}}`, 'g')) ?? ['']), 'w:sb')
+export const fold = lineTool(
+  (lines, o) => lines.flatMap((l) => l.match(new RegExp(`.{1,${Math.max(1, o.number(80, 'w'))}}`, 'g')) ?? ['']),
+  'w:sb',
+)
 export const strings = lineTool((lines) => lines.flatMap((l) => l.match(/[ -~]{4,}/g) ?? []), 'n:a')
 
 export function* paste(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'd:s' })
   const delimiter = (o.value('d') ?? '\t').replaceAll('\\n', '\n')
   const columns: string[][] = []
-  for (const name of o.operands.length === 0 ? ['-'] : o.operands) columns.push(linesOf(yield* new Inputs(p, [name]).all()))
+  for (const name of o.operands.length === 0 ? ['-'] : o.operands)
+    columns.push(linesOf(yield* new Inputs(p, [name]).all()))
   if (o.has('s')) yield* print(p, columns.map((c) => `${c.join(delimiter)}\n`).join(''))
-  else for (let i = 0; i < Math.max(0, ...columns.map((c) => c.length)); i++) yield* print(p, `${columns.map((c) => c[i] ?? '').join(delimiter)}\n`)
+  else
+    for (let i = 0; i < Math.max(0, ...columns.map((c) => c.length)); i++)
+      yield* print(p, `${columns.map((c) => c[i] ?? '').join(delimiter)}\n`)
   return 0
 }
 
 export function* comm(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: '123' })
-  const [a, b] = [linesOf(yield* new Inputs(p, [o.operands[0] ?? '-']).all()), linesOf(yield* new Inputs(p, [o.operands[1] ?? '-']).all())]
+  const [a, b] = [
+    linesOf(yield* new Inputs(p, [o.operands[0] ?? '-']).all()),
+    linesOf(yield* new Inputs(p, [o.operands[1] ?? '-']).all()),
+  ]
   let [i, j] = [0, 0]
   while (i < a.length || j < b.length) {
     const [x, y] = [a[i], b[j]]
-    const column = x !== undefined && (y === undefined || x < y) ? 1 : y !== undefined && (x === undefined || y < x) ? 2 : 3
+    const column =
+      x !== undefined && (y === undefined || x < y) ? 1 : y !== undefined && (x === undefined || y < x) ? 2 : 3
     const line = column === 2 ? y! : x!
     if (column !== 2) i++
     if (column !== 1) j++
@@ -166,7 +234,10 @@ export function* compareFiles(p: Process): Run<number> {
   for (const path of [a, b]) {
     const text = path === '-' ? yield* readAll(p, p.fd(0)) : p.machine.files.readText(path, p.access)
     if (text === undefined) {
-      yield* complain(p, usesBusybox(p) ? `can't stat '${path}': No such file or directory` : `${path}: No such file or directory`)
+      yield* complain(
+        p,
+        usesBusybox(p) ? `can't stat '${path}': No such file or directory` : `${path}: No such file or directory`,
+      )
       return 2
     }
     texts.push(text)
@@ -190,10 +261,18 @@ function wholeDiff(a: string, b: string, x: string[], y: string[]): string {
 }
 
 export function* seq(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1).map((a) => (/^-[\d.]/.test(a) ? `\0${a}` : a)), { short: 's:wf:', long: ['separator'] })
+  const o = parseOptions(
+    p.argv.slice(1).map((a) => (/^-[\d.]/.test(a) ? `\0${a}` : a)),
+    { short: 's:wf:', long: ['separator'] },
+  )
   const numbers = o.operands.map((a) => Number(a.replace('\0', '')))
   if (numbers.length === 0 || numbers.some(Number.isNaN)) {
-    yield* complain(p, numbers.length === 0 ? 'missing operand' : `invalid floating point argument: '${o.operands[numbers.findIndex(Number.isNaN)]}'`)
+    yield* complain(
+      p,
+      numbers.length === 0
+        ? 'missing operand'
+        : `invalid floating point argument: '${o.operands[numbers.findIndex(Number.isNaN)]}'`,
+    )
     return 1
   }
   const first = numbers.length > 1 ? numbers[0]! : 1
@@ -223,12 +302,25 @@ export function* yes(p: Process): Run<number> {
 export function* shuf(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'n:ei:', long: ['input-range', 'head-count'] })
   const range = /^(\d+)-(\d+)$/.exec(o.value('i', 'input-range') ?? '')
-  const lines = range !== null ? Array.from({ length: Math.min(100_000, Number(range[2]) - Number(range[1]) + 1) }, (_, i) => String(Number(range[1]) + i)) : o.has('e') ? [...o.operands] : linesOf(yield* new Inputs(p, o.operands).all())
+  const lines =
+    range !== null
+      ? Array.from({ length: Math.min(100_000, Number(range[2]) - Number(range[1]) + 1) }, (_, i) =>
+          String(Number(range[1]) + i),
+        )
+      : o.has('e')
+        ? [...o.operands]
+        : linesOf(yield* new Inputs(p, o.operands).all())
   for (let i = lines.length - 1; i > 0; i--) {
     const j = p.machine.random(i + 1)
     ;[lines[i], lines[j]] = [lines[j]!, lines[i]!]
   }
-  yield* print(p, lines.slice(0, o.number(lines.length, 'n', 'head-count')).map((l) => `${l}\n`).join(''))
+  yield* print(
+    p,
+    lines
+      .slice(0, o.number(lines.length, 'n', 'head-count'))
+      .map((l) => `${l}\n`)
+      .join(''),
+  )
   return 0
 }
 
@@ -244,7 +336,12 @@ export function* split(p: Process): Run<number> {
       yield* complain(p, cannot(p, 'create', path, file))
       return 1
     }
-    file.write(lines.slice(i, i + size).map((l) => `${l}\n`).join(''))
+    file.write(
+      lines
+        .slice(i, i + size)
+        .map((l) => `${l}\n`)
+        .join(''),
+    )
     file.release()
   }
   return 0

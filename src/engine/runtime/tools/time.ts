@@ -18,7 +18,13 @@ export function parseDuration(text: string): number | undefined {
 export function* sleep(p: Process): Run<number> {
   const args = p.argv.slice(1)
   if (args.length === 0) {
-    yield* print(p, usesBusybox(p) ? 'BusyBox v1.36.1 multi-call binary.\n\nUsage: sleep [N]...\n' : "sleep: missing operand\nTry 'sleep --help' for more information.\n", 2)
+    yield* print(
+      p,
+      usesBusybox(p)
+        ? 'BusyBox v1.36.1 multi-call binary.\n\nUsage: sleep [N]...\n'
+        : "sleep: missing operand\nTry 'sleep --help' for more information.\n",
+      2,
+    )
     return 1
   }
   let ms = 0
@@ -60,7 +66,14 @@ function dateFormat(o: ReturnType<typeof parseOptions>, iso: string | undefined)
   if (format !== undefined) return format.slice(1)
   if (o.has('R', 'rfc-email')) return '%a, %d %b %Y %T %z'
   if (o.has('rfc-3339')) return o.value('rfc-3339') === 'date' ? '%F' : '%F %T%:z'
-  if (iso !== undefined) return /s/.test(iso.replace('--iso-8601', '')) ? '%FT%T%:z' : /m/.test(iso.replace('--iso-8601', '')) ? '%FT%R%:z' : /h/.test(iso.replace('--iso-8601', '')) ? '%FT%H%:z' : '%F'
+  if (iso !== undefined)
+    return /s/.test(iso.replace('--iso-8601', ''))
+      ? '%FT%T%:z'
+      : /m/.test(iso.replace('--iso-8601', ''))
+        ? '%FT%R%:z'
+        : /h/.test(iso.replace('--iso-8601', ''))
+          ? '%FT%H%:z'
+          : '%F'
   return '%a %b %e %T UTC %Y'
 }
 
@@ -69,9 +82,25 @@ export function parseDate(text: string, now: number): number | undefined {
   const epoch = /^@(-?\d+(?:\.\d+)?)$/.exec(text)
   if (epoch !== null) return Number(epoch[1]) * 1000
   const iso = /^(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d))?)?/.exec(text)
-  if (iso !== null) return epochMs(Number(iso[1]), Number(iso[2]), Number(iso[3]), Number(iso[4] ?? 0), Number(iso[5] ?? 0), Number(iso[6] ?? 0))
+  if (iso !== null)
+    return epochMs(
+      Number(iso[1]),
+      Number(iso[2]),
+      Number(iso[3]),
+      Number(iso[4] ?? 0),
+      Number(iso[5] ?? 0),
+      Number(iso[6] ?? 0),
+    )
   const named = /^(?:[A-Z][a-z]+,? )?(\d\d?) ([A-Z][a-z]{2})[a-z]* (\d{4})(?: (\d\d):(\d\d)(?::(\d\d))?)?/.exec(text)
-  if (named !== null) return epochMs(Number(named[3]), monthNumber(named[2]!), Number(named[1]), Number(named[4] ?? 0), Number(named[5] ?? 0), Number(named[6] ?? 0))
+  if (named !== null)
+    return epochMs(
+      Number(named[3]),
+      monthNumber(named[2]!),
+      Number(named[1]),
+      Number(named[4] ?? 0),
+      Number(named[5] ?? 0),
+      Number(named[6] ?? 0),
+    )
   return relativeDate(text.trim().toLowerCase(), now)
 }
 
@@ -81,7 +110,15 @@ function relativeDate(text: string, now: number): number | undefined {
   if (text === 'yesterday') return now - 86_400_000
   const match = /^([-+]?\s*\d+)\s*(sec|min|hour|day|week|month|year)\w*(\s+ago)?$/.exec(text)
   if (match === null) return undefined
-  const units: Record<string, number> = { sec: 1000, min: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 30 * 86_400_000, year: 365 * 86_400_000 }
+  const units: Record<string, number> = {
+    sec: 1000,
+    min: 60_000,
+    hour: 3_600_000,
+    day: 86_400_000,
+    week: 604_800_000,
+    month: 30 * 86_400_000,
+    year: 365 * 86_400_000,
+  }
   return now + Number(match[1]!.replaceAll(' ', '')) * units[match[2]!]! * (match[3] === undefined ? 1 : -1)
 }
 
@@ -96,10 +133,21 @@ export function* timeout(p: Process): Run<number> {
   }
   const found = p.machine.resolve(command, { access: p.access, path: p.env.get('PATH') ?? '' })
   if ('failed' in found) {
-    yield* complain(p, usesBusybox(p) ? `can't execute '${command[0]}': No such file or directory` : `failed to run command '${command[0]}': No such file or directory`)
+    yield* complain(
+      p,
+      usesBusybox(p)
+        ? `can't execute '${command[0]}': No such file or directory`
+        : `failed to run command '${command[0]}': No such file or directory`,
+    )
     return found.failed === 'not found' ? 127 : 126
   }
-  const child = p.machine.spawn({ parent: p, argv: found.argv, program: found.run, memoryBytes: found.memoryBytes, costUs: COST.exec })
+  const child = p.machine.spawn({
+    parent: p,
+    argv: found.argv,
+    program: found.run,
+    memoryBytes: found.memoryBytes,
+    costUs: COST.exec,
+  })
   const signal = parseSignal(o.value('s', 'signal') ?? 'TERM') ?? 'TERM'
   const killAfter = parseDuration(o.value('k', 'kill-after') ?? '')
   yield* watchdog(p, child, ms === 0 ? Infinity : ms)
@@ -123,7 +171,10 @@ function* watchdog(p: Process, child: Process, ms: number): Run<void> {
 export function* uptime(p: Process): Run<number> {
   const seconds = Math.floor((p.machine.now() - p.machine.startedAt) / 1000) + 86_400
   const hours = Math.floor(seconds / 3600) % 24
-  yield* print(p, ` ${formatTime('%T', p.machine.now())} up ${Math.floor(seconds / 86_400)} day${seconds >= 172_800 ? 's' : ''}, ${String(hours).padStart(2)}:${String(Math.floor(seconds / 60) % 60).padStart(2, '0')},  0 users,  load average: 0.10, 0.08, 0.05\n`)
+  yield* print(
+    p,
+    ` ${formatTime('%T', p.machine.now())} up ${Math.floor(seconds / 86_400)} day${seconds >= 172_800 ? 's' : ''}, ${String(hours).padStart(2)}:${String(Math.floor(seconds / 60) % 60).padStart(2, '0')},  0 users,  load average: 0.10, 0.08, 0.05\n`,
+  )
   return 0
 }
 
@@ -141,7 +192,13 @@ export function* watch(p: Process): Run<number> {
 export function* runShell(p: Process, script: string): Run<number> {
   const found = p.machine.resolve(['sh', '-c', script], { access: p.access, path: p.env.get('PATH') ?? '/bin' })
   if ('failed' in found) return 127
-  const child = p.machine.spawn({ parent: p, argv: found.argv, program: found.run, memoryBytes: found.memoryBytes, costUs: COST.exec })
+  const child = p.machine.spawn({
+    parent: p,
+    argv: found.argv,
+    program: found.run,
+    memoryBytes: found.memoryBytes,
+    costUs: COST.exec,
+  })
   return yield* waitFor(p, child)
 }
 
@@ -161,9 +218,19 @@ export function* time(p: Process): Run<number> {
     yield* complain(p, `can't execute '${args[0] ?? ''}': No such file or directory`)
     return 127
   }
-  const child = p.machine.spawn({ parent: p, argv: found.argv, program: found.run, memoryBytes: found.memoryBytes, costUs: COST.exec })
+  const child = p.machine.spawn({
+    parent: p,
+    argv: found.argv,
+    program: found.run,
+    memoryBytes: found.memoryBytes,
+    costUs: COST.exec,
+  })
   const code = yield* waitFor(p, child)
   const ms = p.machine.now() - from
-  yield* print(p, `real\t${Math.floor(ms / 60_000)}m ${((ms % 60_000) / 1000).toFixed(2)}s\nuser\t0m 0.00s\nsys\t0m 0.00s\n`, 2)
+  yield* print(
+    p,
+    `real\t${Math.floor(ms / 60_000)}m ${((ms % 60_000) / 1000).toFixed(2)}s\nuser\t0m 0.00s\nsys\t0m 0.00s\n`,
+    2,
+  )
   return code
 }

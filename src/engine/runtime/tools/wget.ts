@@ -10,10 +10,30 @@ import { usesBusybox } from './words.ts'
 
 /** wget -q -O FILE -S -T SECONDS --spider --header --post-data */
 export function* wget(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1), { short: 'qO:ST:cnvt:U:P:Y:s', long: ['header', 'post-data', 'post-file', 'timeout', 'output-document', 'tries', 'user-agent', 'directory-prefix', 'method', 'body-data'] })
+  const o = parseOptions(p.argv.slice(1), {
+    short: 'qO:ST:cnvt:U:P:Y:s',
+    long: [
+      'header',
+      'post-data',
+      'post-file',
+      'timeout',
+      'output-document',
+      'tries',
+      'user-agent',
+      'directory-prefix',
+      'method',
+      'body-data',
+    ],
+  })
   const text = o.operands[0]
   if (text === undefined) {
-    yield* print(p, usesBusybox(p) ? 'BusyBox v1.36.1 multi-call binary.\n\nUsage: wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n' : 'wget: missing URL\nUsage: wget [OPTION]... [URL]...\n', 2)
+    yield* print(
+      p,
+      usesBusybox(p)
+        ? 'BusyBox v1.36.1 multi-call binary.\n\nUsage: wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n'
+        : 'wget: missing URL\nUsage: wget [OPTION]... [URL]...\n',
+      2,
+    )
     return 1
   }
   const url = parseUrl(text)
@@ -40,10 +60,13 @@ class Wget {
     const { o, p } = this
     const body = o.value('post-data', 'body-data')
     const seconds = o.number(MAX_TIMEOUT_MS / 1000, 'T', 'timeout')
-    if (!this.quiet && usesBusybox(p)) yield* print(p, `Connecting to ${url.host} (${yield* this.address(url)}:${url.port})\n`, 2)
+    if (!this.quiet && usesBusybox(p))
+      yield* print(p, `Connecting to ${url.host} (${yield* this.address(url)}:${url.port})\n`, 2)
     const headers: Record<string, string> = { 'user-agent': o.value('U', 'user-agent') ?? 'Wget' }
-    for (const line of o.repeated.get('header') ?? []) headers[line.slice(0, line.indexOf(':')).toLowerCase()] = line.slice(line.indexOf(':') + 1).trim()
-    const method = o.value('method') ?? (body !== undefined ? 'POST' : o.has('spider', 's') && !usesBusybox(p) ? 'HEAD' : 'GET')
+    for (const line of o.repeated.get('header') ?? [])
+      headers[line.slice(0, line.indexOf(':')).toLowerCase()] = line.slice(line.indexOf(':') + 1).trim()
+    const method =
+      o.value('method') ?? (body !== undefined ? 'POST' : o.has('spider', 's') && !usesBusybox(p) ? 'HEAD' : 'GET')
     const answer = yield* request(p, url, { method, headers, body: body ?? '', timeoutMs: seconds * 1000 })
     if ('error' in answer) return yield* this.failed(answer, url)
     return yield* this.received(answer, url)
@@ -57,19 +80,37 @@ class Wget {
   private *failed({ error }: NetworkError, url: Url): Run<number> {
     const { p } = this
     const busybox = usesBusybox(p)
-    if (error === 'unresolved') yield* complain(p, busybox ? `bad address '${url.host}${url.port === 80 ? '' : `:${url.port}`}'` : `unable to resolve host address ‘${url.host}’`)
+    if (error === 'unresolved')
+      yield* complain(
+        p,
+        busybox
+          ? `bad address '${url.host}${url.port === 80 ? '' : `:${url.port}`}'`
+          : `unable to resolve host address ‘${url.host}’`,
+      )
     else if (error === 'timeout') yield* complain(p, busybox ? 'download timed out' : 'Connection timed out')
     else if (error === 'reset') yield* complain(p, 'error getting response: Connection reset by peer')
     else {
       const why = error === 'refused' ? 'Connection refused' : 'No route to host'
-      yield* complain(p, busybox ? `can't connect to remote host (${yield* this.address(url)}): ${why}` : `Connecting to ${url.host}:${url.port}... failed: ${why}.`)
+      yield* complain(
+        p,
+        busybox
+          ? `can't connect to remote host (${yield* this.address(url)}): ${why}`
+          : `Connecting to ${url.host}:${url.port}... failed: ${why}.`,
+      )
     }
     return busybox ? 1 : 4
   }
 
   private *received(r: HttpResponse, url: Url): Run<number> {
     const { o, p } = this
-    if (o.has('S')) yield* print(p, `  HTTP/1.1 ${r.status} ${reasonPhrase(r.status)}\n${Object.entries(r.headers).map(([k, v]) => `  ${k}: ${v}\n`).join('')}`, 2)
+    if (o.has('S'))
+      yield* print(
+        p,
+        `  HTTP/1.1 ${r.status} ${reasonPhrase(r.status)}\n${Object.entries(r.headers)
+          .map(([k, v]) => `  ${k}: ${v}\n`)
+          .join('')}`,
+        2,
+      )
     const location = r.headers['location']
     if (r.status >= 300 && r.status < 400 && location !== undefined && this.redirects++ < 10) {
       const next = parseUrl(/^https?:/.test(location) ? location : `${url.scheme}://${url.host}:${url.port}${location}`)
@@ -78,7 +119,12 @@ class Wget {
     if (r.status >= 400) {
       const line = `HTTP/1.1 ${r.status} ${reasonPhrase(r.status)}`
       if (usesBusybox(p)) yield* complain(p, `server returned error: ${line}`)
-      else if (!this.quiet) yield* print(p, `HTTP request sent, awaiting response... ${r.status} ${reasonPhrase(r.status)}\nERROR ${r.status}: ${reasonPhrase(r.status)}.\n`, 2)
+      else if (!this.quiet)
+        yield* print(
+          p,
+          `HTTP request sent, awaiting response... ${r.status} ${reasonPhrase(r.status)}\nERROR ${r.status}: ${reasonPhrase(r.status)}.\n`,
+          2,
+        )
       return usesBusybox(p) ? 1 : 8
     }
     if (o.has('spider', 's')) {
@@ -90,7 +136,8 @@ class Wget {
 
   private *save(r: HttpResponse, url: Url): Run<number> {
     const { o, p } = this
-    const name = o.value('O', 'output-document') ?? (basename(url.path.split('?')[0]!).replace(/^\/$/, '') || 'index.html')
+    const name =
+      o.value('O', 'output-document') ?? (basename(url.path.split('?')[0]!).replace(/^\/$/, '') || 'index.html')
     if (name === '-') {
       yield* print(p, r.body)
       return 0
@@ -105,7 +152,12 @@ class Wget {
       yield* complain(p, usesBusybox(p) ? `can't open '${path}': ${strerror(e)}` : `${path}: ${strerror(e)}`)
       return usesBusybox(p) ? 1 : 3
     }
-    if (!this.quiet) yield* print(p, `saving to '${path}'\n${path.padEnd(20)} 100% |********************************| ${String(r.body.length).padStart(5)}  0:00:00 ETA\n'${path}' saved\n`, 2)
+    if (!this.quiet)
+      yield* print(
+        p,
+        `saving to '${path}'\n${path.padEnd(20)} 100% |********************************| ${String(r.body.length).padStart(5)}  0:00:00 ETA\n'${path}' saved\n`,
+        2,
+      )
     return 0
   }
 }

@@ -1,0 +1,56 @@
+import { type CaptureFile, NullFile, type OpenFile, TextFile } from './open-file.ts'
+import { pipe } from './pipe.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface ExecOptions {
+  stdin?: string
+  tty?: boolean
+  /** More input follows by execInput, until execInput(id, undefined). */
+  interactive?: boolean
+  onOutput?: (stream: 'stdout' | 'stderr', text: string) => void
+}
+
+export interface Streams {
+  descriptors: OpenFile[]
+  terminal?: Terminal
+  /** Takes what is typed; undefined closes the input. */
+  input?: (text: string | undefined) => void
+}
+
+/** Standard input, output and error of a command that is run beside process 1. */
+export function execStreams(
+  options: ExecOptions,
+  stdout: CaptureFile,
+  stderr: CaptureFile,
+  openTerminal: (onText: (text: string) => void) => Terminal,
+): Streams {
+  if (options.tty === true) {
+    const terminal = openTerminal((text) => void stdout.write(text))
+    if (options.stdin !== undefined) terminal.type(options.stdin)
+    return {
+      descriptors: [terminal, terminal.retain(), terminal.retain()],
+      terminal,
+      input: (text) => terminal.type(text),
+    }
+  }
+  if (options.interactive === true) {
+    const { reader, write } = inputPipe()
+    if (options.stdin !== undefined) write(options.stdin)
+    return { descriptors: [reader, stdout, stderr], input: write }
+  }
+  const input = options.stdin === undefined ? new NullFile() : new TextFile('pipe:[12]', options.stdin)
+  return { descriptors: [input, stdout, stderr] }
+}
+
+/** A pipe whose writing end is held outside of the container. */
+export function inputPipe(): { reader: OpenFile; write: (text: string | undefined) => void } {
+  const { reader, writer } = pipe()
+  let isOpen = true
+  const write = (text: string | undefined): void => {
+    if (!isOpen) return
+    if (text !== undefined) return void writer.write(text)
+    isOpen = false
+    writer.release()
+  }
+  return { reader, write }
+}

@@ -1,0 +1,409 @@
+import { basename, dirname, normalize } from '../filesystem/path.ts'
+import { textResponse } from '../http.ts'
+import { print } from '../process/io.ts'
+import { exitCodeOf, INTERRUPTED, type Process, type Run } from '../process/process.ts'
+import { parseSignal, signalNumber, signals } from '../process/signals.ts'
+import { listenOn, serve } from '../programs/serve.ts'
+import { calendarOf, formatTime } from '../tools/calendar.ts'
+import { parseUrl, request } from '../tools/http-client.ts'
+import { sendSignal } from '../tools/kill.ts'
+import { runShell, waitFor } from '../tools/time.ts'
+import type { Interpreter } from './interpreter.ts'
+import { decodeJson, encodeJson } from './json.ts'
+import { type Call, exit, fail, module, number, object, orRaise, text } from './support.ts'
+import {
+  type Arguments,
+  Blob,
+  Builtin,
+  Class,
+  Dict,
+  Float,
+  Func,
+  Instance,
+  List,
+  raised,
+  repr,
+  Tuple,
+  type Value,
+} from './values.ts'
+
+function* sleepFor(p: Process, x: Interpreter, seconds: number): Run<Value> {
+  let left = seconds * 1000
+  while (left > 0) {
+    const from = p.machine.now()
+    const answer = yield { wait: 'time', ms: left, interruptible: true }
+    left -= p.machine.now() - from
+    if (answer === INTERRUPTED) yield* x.runHandlers()
+    else break
+  }
+  return null
+}
+
+/** The modules that examples import; undefined for all others. */
+export function findModule(p: Process, x: () => Interpreter): (name: string) => Instance | undefined {
+  const made = new Map<string, Instance>()
+  const makers: Record<string, () => Instance> = {
+    os: () => osModule(p),
+    sys: () => sysModule(p),
+    time: () => timeModule(p, x),
+    signal: () => signalModule(p, x),
+    random: () => randomModule(p),
+    json: () =>
+      module({
+        dumps: ({ args, named }) => encodeJson(args[0] ?? null, number(named.get('indent'))),
+        loads: ({ args }) => decodeJson(text(args[0])),
+      }),
+    socket: () => socketModule(p),
+    datetime: () => datetimeModule(p),
+    math: () => mathModule(),
+    subprocess: () => subprocessModule(p),
+    'urllib.request': () => urlModule(p),
+    urllib: () => module({}, { request: urlModule(p) }),
+    'http.server': () => httpServerModule(p, x),
+    http: () => module({}, { server: httpServerModule(p, x) }),
+    threading: () => module({}),
+    logging: () => loggingModule(p),
+    platform: () =>
+      module({ node: () => p.machine.config.hostname, system: () => 'Linux', python_version: () => '3.13.9' }),
+    __future__: () => module({}),
+    typing: () => module({}),
+    string: () => module({}, { ascii_lowercase: 'abcdefghijklmnopqrstuvwxyz', digits: '0123456789' }),
+    uuid: () =>
+      module({
+        uuid4: () =>
+          Array.from({ length: 32 }, () => p.machine.random(16).toString(16))
+            .join('')
+            .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+      }),
+  }
+  const find = (name: string): Instance | undefined => {
+    const known = made.get(name)
+    if (known !== undefined || !Object.hasOwn(makers, name)) return known
+    const instance = makers[name]!()
+    made.set(name, instance)
+    return instance
+  }
+  return (name) => find(name) ?? (name === 'os.path' ? (find('os')!.names.get('path') as Instance) : undefined)
+}
+
+function osModule(p: Process): Instance {
+  const { files } = p.machine
+  const environ = new Dict()
+  for (const [name, value] of p.env) environ.set(name, value)
+  const stat = (path: string, link = false) => files.stat(path, { access: p.access, link })
+  const path = module({
+    exists: ({ args }) => stat(text(args[0])) !== undefined,
+    isfile: ({ args }) => stat(text(args[0]))?.type === 'file',
+    isdir: ({ args }) => stat(text(args[0]))?.type === 'directory',
+    join: ({ args }) => args.map(text).reduce((a, b) => (b.startsWith('/') ? b : `${a.replace(/\/$/, '')}/${b}`)),
+    basename: ({ args }) => basename(text(args[0])),
+    dirname: ({ args }) => dirname(text(args[0])),
+    abspath: ({ args }) => normalize(text(args[0]), p.cwd),
+    getsize: ({ args }) =>
+      stat(text(args[0]))?.sizeBytes ??
+      fail('FileNotFoundError', `[Errno 2] No such file or directory: ${repr(text(args[0]))}`),
+  })
+  const onPath =
+    (f: (path: string) => void): Call =>
+    ({ args }) => {
+      orRaise(text(args[0]), () => f(text(args[0])))
+      return null
+    }
+  return module(
+    {
+      getenv: ({ args }) => environ.get(args[0] ?? null) ?? args[1] ?? null,
+      getpid: () => p.pid,
+      getppid: () => p.parent?.pid ?? 0,
+      getcwd: () => p.cwd,
+      getuid: () => p.who.uid,
+      chdir: onPath((to) => {
+        files.readDirectory(to, p.access)
+        p.cwd = normalize(to, p.cwd)
+      }),
+      listdir: ({ args }) =>
+        new List(orRaise(text(args[0] ?? '.'), () => files.readDirectory(text(args[0] ?? '.'), p.access))),
+      mkdir: onPath((at) => files.makeDirectory(at, p.access)),
+      makedirs: onPath((at) => files.mkdir(normalize(at, p.cwd))),
+      remove: onPath((at) => files.unlink(at, p.access)),
+      unlink: onPath((at) => files.unlink(at, p.access)),
+      rmdir: onPath((at) => files.rmdir(at, p.access)),
+      rename: ({ args }) => {
+        orRaise(text(args[0]), () => files.rename(text(args[0]), text(args[1]), p.access))
+        return null
+      },
+      kill: ({ args }) => {
+        const signal = parseSignal(String(number(args[1])))
+        if (signal !== undefined && sendSignal(p, number(args[0]), signal) !== true)
+          fail('OSError', '[Errno 3] No such process')
+        return null
+      },
+      *system({ args }) {
+        return (yield* runShell(p, text(args[0]))) << 8
+      },
+      _exit: ({ args }) => exit(args[0]),
+      uname: () => object({}, { nodename: p.machine.config.hostname, sysname: 'Linux' }),
+      cpu_count: () => 4,
+      urandom: ({ args }) => new Blob('', number(args[0])),
+    },
+    { environ, path, name: 'posix', sep: '/' },
+  )
+}
+
+function sysModule(p: Process): Instance {
+  const stream = (fd: number) =>
+    object(
+      {
+        *write({ args }) {
+          yield* print(p, text(args[0]), fd)
+          return text(args[0]).length
+        },
+        flush: () => null,
+      },
+      { fd },
+    )
+  const argv = p.argv.slice(1)
+  const at = argv.findIndex((a) => a === '-c' || !a.startsWith('-'))
+  return module(
+    { exit: ({ args }) => exit(args[0]) },
+    {
+      argv: new List(at < 0 ? [''] : argv[at] === '-c' ? ['-c', ...argv.slice(at + 2)] : argv.slice(at)),
+      stdout: stream(1),
+      stderr: stream(2),
+      version: '3.13.9 (main, Nov  1 2026, 00:00:00) [GCC 14.2.0]',
+      platform: 'linux',
+      version_info: new Tuple([3, 13, 9]),
+      maxsize: 2 ** 53,
+    },
+  )
+}
+
+function timeModule(p: Process, x: () => Interpreter): Instance {
+  const seconds = () => new Float(p.machine.now() / 1000)
+  return module({
+    sleep: ({ args }) => sleepFor(p, x(), number(args[0])),
+    time: seconds,
+    monotonic: seconds,
+    perf_counter: seconds,
+    strftime: ({ args }) => formatTime(text(args[0]), p.machine.now()),
+    ctime: () => formatTime('%a %b %e %T %Y', p.machine.now()),
+    localtime: () => null,
+    gmtime: () => null,
+  })
+}
+
+function signalModule(p: Process, x: () => Interpreter): Instance {
+  const values: Record<string, Value> = { SIG_IGN: 1, SIG_DFL: 0 }
+  for (const s of signals) values[`SIG${s}`] = signalNumber(s)
+  return module(
+    {
+      signal: ({ args: [n, handler = null] }) => {
+        const signal = parseSignal(String(number(n)))
+        if (signal === undefined) return fail('ValueError', 'signal number out of range')
+        if (handler === 1) p.onSignal(signal, 'ignore')
+        else if (handler === 0) p.onSignal(signal, 'default')
+        else p.onSignal(signal, (s) => x().pending.push({ handler, signal: signalNumber(s) }))
+        return null
+      },
+      *pause() {
+        yield { wait: 'time', ms: Infinity, interruptible: true }
+        yield* x().runHandlers()
+        return null
+      },
+    },
+    values,
+  )
+}
+
+function randomModule(p: Process): Instance {
+  const float = () => p.machine.random(1_000_000_000) / 1_000_000_000
+  return module({
+    random: () => new Float(float()),
+    uniform: ({ args }) => new Float(number(args[0]) + float() * (number(args[1]) - number(args[0]))),
+    randint: ({ args }) => number(args[0]) + p.machine.random(number(args[1]) - number(args[0]) + 1),
+    randrange: ({ args }) =>
+      args.length === 1
+        ? p.machine.random(number(args[0]))
+        : number(args[0]) + p.machine.random(number(args[1]) - number(args[0])),
+    choice: ({ args: [v] }) =>
+      v instanceof List || v instanceof Tuple
+        ? v.items[p.machine.random(v.items.length)]!
+        : text(v)[p.machine.random(text(v).length)]!,
+    seed: () => null,
+  })
+}
+
+function socketModule(p: Process): Instance {
+  return module({ gethostname: () => p.machine.config.hostname, gethostbyname: () => p.machine.config.ip() })
+}
+
+function datetimeModule(p: Process): Instance {
+  const instant = (): Instance => {
+    const at = p.machine.now()
+    const c = calendarOf(at)
+    return object(
+      {
+        isoformat: () => formatTime('%FT%T', at),
+        strftime: ({ args }) => formatTime(text(args[0]), at),
+        timestamp: () => new Float(at / 1000),
+        __str__: () => formatTime('%F %T', at),
+      },
+      { year: c.year, month: c.month, day: c.day, hour: c.hour, minute: c.minute, second: c.second },
+    )
+  }
+  const datetime = module({ now: instant, utcnow: instant, today: instant })
+  return module({}, { datetime, date: datetime, timezone: module({}, { utc: null }) })
+}
+
+function mathModule(): Instance {
+  const real =
+    (f: (n: number) => number): Call =>
+    ({ args }) =>
+      new Float(f(number(args[0])))
+  return module(
+    {
+      sqrt: real(Math.sqrt),
+      sin: real(Math.sin),
+      cos: real(Math.cos),
+      exp: real(Math.exp),
+      log: real(Math.log),
+      pow: ({ args }) => new Float(number(args[0]) ** number(args[1])),
+      floor: ({ args }) => Math.floor(number(args[0])),
+      ceil: ({ args }) => Math.ceil(number(args[0])),
+      factorial: ({ args }) =>
+        Array.from({ length: Math.min(170, number(args[0])) }, (_, i) => i + 1).reduce((a, b) => a * b, 1),
+    },
+    { pi: new Float(Math.PI), e: new Float(Math.E) },
+  )
+}
+
+function subprocessModule(p: Process): Instance {
+  const run = function* ({ args, named }: Arguments): Run<Value> {
+    const argv = args[0] instanceof List ? args[0].items.map(text) : ['sh', '-c', text(args[0])]
+    const found = p.machine.resolve(argv, { access: p.access, path: p.env.get('PATH') ?? '' })
+    if ('failed' in found)
+      throw raised('FileNotFoundError', `[Errno 2] No such file or directory: ${repr(argv[0] ?? '')}`)
+    const child = p.machine.spawn({
+      parent: p,
+      argv: found.argv,
+      program: found.run,
+      memoryBytes: found.memoryBytes,
+      costUs: 950,
+    })
+    yield* waitFor(p, child)
+    const code = exitCodeOf(child.exit!)
+    if (named.get('check') === true && code !== 0)
+      throw raised('Exception', `Command '${argv.join(' ')}' returned non-zero exit status ${code}.`)
+    return object({}, { returncode: code, stdout: '', stderr: '' })
+  }
+  return module({ run, call: run, check_call: run })
+}
+
+function urlModule(p: Process): Instance {
+  return module({
+    *urlopen({ args, named }) {
+      const url = parseUrl(text(args[0]))
+      if (url === undefined) throw raised('ValueError', `unknown url type: ${repr(text(args[0]))}`)
+      const r = yield* request(p, url, {
+        method: 'GET',
+        headers: { 'user-agent': 'Python-urllib/3.13' },
+        body: '',
+        timeoutMs: number(named.get('timeout'), 60) * 1000,
+      })
+      if ('error' in r)
+        throw raised(r.error === 'timeout' ? 'TimeoutError' : 'ConnectionError', `<urlopen error ${r.error}>`)
+      if (r.status >= 400) throw raised('OSError', `HTTP Error ${r.status}`)
+      return object({ read: () => new Blob(r.body), close: () => null, getcode: () => r.status }, { status: r.status })
+    },
+  })
+}
+
+function loggingModule(p: Process): Instance {
+  const level = (name: string): Call =>
+    function* ({ args }) {
+      if (name !== 'DEBUG') yield* print(p, `${name}:root:${text(args[0])}\n`, 2)
+      return null
+    }
+  const functions = {
+    debug: level('DEBUG'),
+    info: level('INFO'),
+    warning: level('WARNING'),
+    error: level('ERROR'),
+    basicConfig: () => null,
+  }
+  const logger = object(functions)
+  return module({ ...functions, getLogger: () => logger }, { INFO: 20, DEBUG: 10, WARNING: 30, ERROR: 40 })
+}
+
+/** BaseHTTPRequestHandler and HTTPServer: do_GET is called for each request. */
+function httpServerModule(p: Process, x: () => Interpreter): Instance {
+  const handler = new Class('BaseHTTPRequestHandler', [], new Map())
+  const method = (name: string, call: (self: Instance, a: Arguments) => Value) =>
+    handler.names.set(
+      name,
+      new Builtin(name, ({ args: [self, ...args], named }) => call(self as Instance, { args, named })),
+    )
+  const setStatus = (self: Instance, { args }: Arguments): null => {
+    self.names.set('status', args[0] ?? 200)
+    return null
+  }
+  method('send_response', setStatus)
+  method('send_header', () => null)
+  method('end_headers', () => null)
+  method('send_error', setStatus)
+  method('log_message', () => null)
+  const server = new Class('HTTPServer', [], new Map())
+  server.names.set(
+    '__new__',
+    new Builtin('HTTPServer', ({ args: [address, type] }) =>
+      object(
+        {
+          serve_forever: () => serveClass(p, x(), number((address as Tuple).items[1]), type as Class),
+          server_close: () => null,
+        },
+        {},
+        server,
+      ),
+    ),
+  )
+  return module(
+    {},
+    {
+      BaseHTTPRequestHandler: handler,
+      HTTPServer: server,
+      ThreadingHTTPServer: server,
+      SimpleHTTPRequestHandler: handler,
+    },
+  )
+}
+
+function* serveClass(p: Process, x: Interpreter, port: number, type: Class): Run<Value> {
+  const listeners = yield* listenOn(p, [port], (_, why) => `OSError: [Errno 98] ${why}`)
+  if (listeners === undefined) return exit(1)
+  let stopped = false
+  yield* serve(p, {
+    listeners,
+    stopped: () => (x.pending.length > 0 || stopped ? ((stopped = true), 0) : undefined),
+    *handle(r) {
+      let body = ''
+      const names = new Map<string, Value>([
+        ['path', r.path],
+        ['command', r.method],
+        ['status', 200],
+        ['client_address', new Tuple([r.source ?? '127.0.0.1', 40_000])],
+      ])
+      names.set(
+        'wfile',
+        object({
+          write: ({ args }) => ((body += args[0] instanceof Blob ? args[0].text : text(args[0])), body.length),
+        }),
+      )
+      const self = new Instance(type, names)
+      const f = type.find(`do_${r.method}`)
+      if (!(f instanceof Func)) return { response: textResponse(501, '') }
+      yield* x.call(f, { args: [self], named: new Map() })
+      return { response: textResponse(number(self.names.get('status')), body) }
+    },
+  })
+  yield* x.runHandlers()
+  return null
+}
