@@ -107,6 +107,19 @@ test('a pod that comes with its namespace waits for the service account that a c
   expect(answer.code).toBe(201)
 })
 
+test('server-side apply makes, keeps to its fields, and does not take those of others without force', () => {
+  const c = cluster()
+  const apply = (manager: string, data: Record<string, string>, query = ''): ReturnType<Cluster['request']> =>
+    c.request({ verb: 'PATCH', path: `${maps}/a?fieldManager=${manager}${query}`, contentType: 'application/apply-patch+yaml', body: map('a', data) })
+  expect(apply('one', { x: '1', y: '1' }).code).toBe(201)
+  expect(apply('one', { x: '1' }).code).toBe(200)
+  expect(c.world().get('ConfigMap', 'a')!['data']).toEqual({ x: '1' })
+  const conflict = apply('two', { x: '2' })
+  expect([conflict.code, status(conflict).message]).toEqual([409, 'Apply failed with 1 conflict: conflict with "one": .data.x'])
+  expect(body(apply('two', { x: '2' }, '&force=true'))['data']).toEqual({ x: '2' })
+  expect(status(c.request({ verb: 'PATCH', path: `${maps}/a`, contentType: 'application/apply-patch+yaml', body: map('a') })).message).toContain('fieldManager: Required value')
+})
+
 describe('reads', () => {
   test('select by labels and fields, and page', () => {
     const c = cluster()

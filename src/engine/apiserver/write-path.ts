@@ -16,7 +16,7 @@ import { refuse, withMeta, type Decision } from './registry/decision.ts'
 import { decideDelete } from './registry/deletion.ts'
 import { decideEviction } from './registry/eviction.ts'
 import { deleteOptions } from './registry/delete-options.ts'
-import { intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake } from './registry/intake.ts'
+import { applyContentType, intakeApply, intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake, trackManager } from './registry/intake.ts'
 import { decideFinalize } from './registry/namespaces.ts'
 import { decideCreate, decideUpdate } from './registry/registry.ts'
 import { intakeScale } from './registry/scale.ts'
@@ -77,6 +77,7 @@ export class WritePath {
     if (request.verb === 'deletecollection') return { do: 'nothing', code: 200, answer: success() }
     if (request.verb === 'create' && request.subresource === undefined) return this.decideCreate(exchange, info, report)
     const old = exchange.seen
+    if (old === undefined && request.contentType === applyContentType && request.subresource === undefined) return this.decideCreate(exchange, info, report)
     if (old === undefined) return refuse(notFound(info, request.name ?? ''))
     if (request.verb === 'delete') return this.decideDelete(exchange, info, old, report)
     if (request.verb === 'create') return this.decideSubresource(exchange, old, report)
@@ -104,7 +105,9 @@ export class WritePath {
 
   private decideCreate(exchange: Exchange, info: ResourceInfo, report: StageReport): Decision {
     const { request } = exchange
-    const intake = intakeCreate(request, info, this.kernel.now, this.chance)
+    const { now } = this.kernel
+    const applies = request.contentType === applyContentType
+    const intake = applies ? intakeApply(request, info, undefined, now, this.chance) : intakeCreate(request, info, now, this.chance)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     const { name, generateName } = intake.object.metadata
     exchange.seen = name === '' ? undefined : this.etcd.get(objectKey(info, request.namespace, name))
@@ -115,7 +118,8 @@ export class WritePath {
 
   private decideUpdate(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {
     const { request } = exchange
-    const intake = intakeOf(request, info, old)
+    const applies = request.contentType === applyContentType
+    const intake = applies ? intakeApply(request, info, old, this.kernel.now, this.chance) : intakeOf(request, info, old)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     if (request.subresource === 'finalize') return decideFinalize(old, intake.object)
     return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => decideUpdate(info, object, old, request.subresource))
@@ -158,7 +162,8 @@ export class WritePath {
     decide: (admitted: KubeObject) => Decision,
   ): Decision {
     exchange.warnings = intake.warnings
-    let object = intake.object
+    let object = trackManager(exchange.request, intake.object, old, this.kernel.now)
+    const understood = object
     for (const plugin of mutatingPlugins) {
       const result = plugin.mutate(this.attributes(exchange, operation, object, old), this.admission)
       if (isRefusal(result)) {
@@ -167,9 +172,9 @@ export class WritePath {
       }
       object = result
     }
-    report('mutate', { type: 'Mutated', changed: object !== intake.object })
+    report('mutate', { type: 'Mutated', changed: object !== understood })
     // Defaults once more: what admission added has fields of its own to be filled.
-    const decision = decide(object === intake.object ? object : applyDefaults(object))
+    const decision = decide(object === understood ? object : applyDefaults(object))
     if (decision.do === 'refuse') {
       report('validate', { type: 'Invalid', message: decision.status.message })
       return decision

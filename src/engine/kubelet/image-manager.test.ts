@@ -44,7 +44,7 @@ test('one pull at a time: the second waits, and says so', () => {
   const images = new ImageManager(bench.kernel, {
     status: () => ({ present: false }),
     pull: (_image, _uid, _container, done) => void bench.later(1000, () => done({ sizeBytes: 1 })),
-  })
+  }, { backoff: () => {}, backoffOver: () => {} })
   const events: string[] = []
   const ensure = (image: string) => images.ensureImageExists(pod, { name: 'app', image } as Container, (_type, _reason, message) => void events.push(message))
   bench.later(0, () => bench.finish(ensure('a:1')))

@@ -6,7 +6,7 @@ import type { Exchange } from '../apiserver/exchange.ts'
 import { refusal } from '../apiserver/read.ts'
 import type { StreamEvent } from '../client/program.ts'
 import type { ExecOptions } from '../runtime/container-os.ts'
-import type { KubeletContext } from './kubelet-context.ts'
+import { findSpec, type KubeletContext } from './kubelet-context.ts'
 import { printLogs, selectLogs } from './logs.ts'
 
 /** A request that the API server hands on to the kubelet of the pod's node. */
@@ -48,14 +48,16 @@ export class KubeletServer {
     const { runtime } = this.context
     const { command = [], stdin, tty } = (exchange.request.body ?? {}) as ExecBody
     const name = exchange.request.query['container'] ?? pod.spec.containers[0]!.name
+    if (findSpec(pod, name) === undefined) return refusal(badRequest(`container ${name} is not valid for pod ${pod.metadata.name}`))
     const container = runtime.containersOf(pod.metadata.uid).findLast((c) => c.name === name && c.state === 'running')
     if (container === undefined) return refusal(internalError(`unable to upgrade connection: container not found ("${name}")`))
     const stream = this.openStream(exchange)
     const options: ExecOptions = { tty: tty === true, onOutput: (to, text) => stream.send({ type: 'TEXT', text, to }) }
     if (stdin !== undefined) options.stdin = stdin
     runtime.exec(container.id, command, options, (result) => {
-      if (!('exitCode' in result)) stream.send({ type: 'CLOSED', error: 'container not running' })
-      else stream.send({ type: 'CLOSED', exitCode: result.exitCode, ...(result.error === undefined ? {} : { error: result.error }) })
+      const error = 'exitCode' in result ? result.error : 'container not running'
+      const failed = error === undefined ? {} : { error: internalError(`error executing command in container: ${error}`).message! }
+      stream.send({ type: 'CLOSED', ...('exitCode' in result ? { exitCode: result.exitCode } : {}), ...failed })
     })
     return stream.opened
   }

@@ -1,5 +1,8 @@
 import { decode } from '../../api/decode.ts'
 import { applyDefaults } from '../../api/defaults/defaults.ts'
+import { applyConfiguration } from '../../api/managedFields/apply.ts'
+import { trackUpdate } from '../../api/managedFields/track.ts'
+import { writeOptionsError } from '../../api/patch/options.ts'
 import { applyPatch } from '../../api/patch/patch.ts'
 import { badRequest, conflict, notFound } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
@@ -59,6 +62,26 @@ export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeOb
   const stale = staleness(info, object.metadata, old)
   if (stale !== undefined) return { status: stale }
   return { object: applyDefaults(keepSystemMeta(object, old)), warnings }
+}
+
+export const applyContentType = 'application/apply-patch+yaml'
+
+/** Server-side apply: what the manager's configuration makes of the stored object, or of none (KEP-555). */
+export function intakeApply(request: ApiRequest, info: ResourceInfo, old: KubeObject | undefined, nowMs: number, chance: Chance): Intake {
+  const wrong = writeOptionsError('PatchOptions', request.query, true)
+  if (wrong !== undefined) return { status: wrong }
+  const applier = { manager: request.query['fieldManager']!, subresource: request.subresource, force: request.query['force'] === 'true', now: nowMs }
+  const applied = applyConfiguration(old, request.body, info, applier, fieldValidation(request))
+  if ('status' in applied) return applied
+  if (old === undefined) return intakeCreate({ ...request, body: applied.object }, info, nowMs, chance)
+  return { object: applyDefaults(keepSystemMeta(applied.object, old)), warnings: applied.warnings }
+}
+
+/** Notes whose fields these are, for writes of people, who name themselves; components' writes are not tracked. */
+export function trackManager(request: ApiRequest, object: KubeObject, old: KubeObject | undefined, nowMs: number): KubeObject {
+  const manager = request.query['fieldManager']
+  if (manager === undefined || request.contentType === applyContentType) return object
+  return trackUpdate(object, old, { manager, subresource: request.subresource, now: nowMs })
 }
 
 /** What a client may send but never change. */
