@@ -8,7 +8,7 @@ import { openDialog, useDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Header } from './Header.tsx'
 import styles from './Phone.module.css'
-import { Inspector, LeftPanel } from './sides.tsx'
+import { Inspector, LeftSheet } from './sides.tsx'
 import { Stage } from './Stage.tsx'
 
 /** The page on a small screen: stage, caption and transport; the rest rises from below when it is asked for. */
@@ -37,7 +37,7 @@ function Sheets(): ReactElement {
   return (
     <>
       <Dialog sheet title={t('phoneEditor')} open={open === 'editor'} onOpenChange={close}>
-        <LeftPanel />
+        <LeftSheet />
       </Dialog>
       <Dialog sheet title={t('inspector')} open={open === 'inspector'} onOpenChange={close}>
         <Inspector />

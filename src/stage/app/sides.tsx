@@ -1,8 +1,61 @@
+import { useState } from 'react'
 import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
 import { EditorPanel } from '../editor/EditorPanel.tsx'
+import { Segmented } from '../shared/Tabs.tsx'
+import { useView } from '../shared/view.ts'
+import { TerminalPanel } from '../terminal/TerminalPanel.tsx'
+import { ErrorBoundary } from './ErrorBoundary.tsx'
+import { Resizer } from './Resizer.tsx'
+import styles from './sides.module.css'
+import { useSizePx } from './sizes.ts'
 
 export { Inspector } from '../inspector/Inspector.tsx'
 
+/** The editor over the terminal. */
 export function LeftPanel(): ReactElement {
-  return <EditorPanel />
+  const height = useSizePx('terminal')
+  return (
+    <div className={styles.left}>
+      <div className={styles.editor}>
+        <ErrorBoundary>
+          <EditorPanel />
+        </ErrorBoundary>
+      </div>
+      <div className={styles.between}>
+        <Resizer size="terminal" grows="up" />
+      </div>
+      <div className={styles.terminal} style={{ height }}>
+        <ErrorBoundary>
+          <TerminalPanel />
+        </ErrorBoundary>
+      </div>
+    </div>
+  )
+}
+
+/** The same where there is room for one of them at a time. */
+export function LeftSheet(): ReactElement {
+  const { t } = useTranslation('app')
+  const wish = useView((s) => s.focus)
+  const [chosen, choose] = useState<{ where: 'editor' | 'terminal'; wish: number }>()
+  const shown = chosen !== undefined && chosen.wish === (wish?.wish ?? 0) ? chosen.where : (wish?.where ?? 'editor')
+  return (
+    <div className={styles.sheet}>
+      <div className={styles.choice}>
+        <Segmented
+          label={t('phoneEditor')}
+          value={shown}
+          onChange={(where) => choose({ where, wish: wish?.wish ?? 0 })}
+          choices={[
+            { id: 'editor', label: t('editor') },
+            { id: 'terminal', label: t('terminal') },
+          ]}
+        />
+      </div>
+      <div className={styles.one}>
+        <ErrorBoundary>{shown === 'editor' ? <EditorPanel /> : <TerminalPanel />}</ErrorBoundary>
+      </div>
+    </div>
+  )
 }

@@ -41,7 +41,6 @@ export function documentSchema({ choices, definitions }: KubernetesTypes): JsonS
       ...versions.map((apiVersion) => kindsOf(choices, apiVersion)),
       ...choices.map(({ apiVersion, kind, type }) => ({
         if: hasFields({ apiVersion, kind }),
-        // oxlint-disable-next-line unicorn/no-thenable -- the word of JSON schema; nobody awaits one
         then: { $ref: `#/definitions/${type}` },
       })),
     ],
@@ -51,7 +50,6 @@ export function documentSchema({ choices, definitions }: KubernetesTypes): JsonS
 
 function kindsOf(choices: KubernetesTypes['choices'], apiVersion: string): JsonSchema {
   const kinds = choices.filter((choice) => choice.apiVersion === apiVersion).map((choice) => choice.kind)
-  // oxlint-disable-next-line unicorn/no-thenable -- as above
   return { if: hasFields({ apiVersion }), then: { properties: { kind: { enum: kinds } } } }
 }
 

@@ -1,0 +1,27 @@
+import type { terminal as en } from '../en/terminal.ts'
+import type { Messages } from '../messages.ts'
+
+export const terminal = {
+  terminal: '终端',
+  output: '命令的输出',
+  prompt: '命令行。Tab 补全，上下键找回之前的命令，Shift+Tab 离开。',
+  placeholder: 'kubectl get pods',
+  empty: '在这里输入 kubectl 命令，它们在舞台上的这一刻执行。Tab 补全，输入 help 了解更多。',
+  running: '{{what}} 正在运行',
+  interrupt: '结束它（Ctrl+C）',
+  forked: '你在过去做了操作：从这里开始另一个未来，原来的作为分支保留。',
+  notKnown: '这个终端不认识 {{what}}：它支持 kubectl、管道、;、&&、重定向和 here-document。',
+  watchOnly: '这里的 watch 只运行 kubectl：watch kubectl get pods',
+  badName: '{{what}} 不能用作这里的文件名。',
+  every: '每 {{seconds}} 秒：{{what}}',
+  endWatch: '结束（Ctrl+C）',
+  searching: '搜索：{{what}}',
+  notFound: '没有找到：{{what}}',
+  search: '搜索之前的命令',
+  candidates: '{{count}} 个候选',
+  help: `kubectl（或 k）与舞台上这一刻的集群对话。在影片末尾，命令会成为影片的一部分；在过去，get、describe、logs 只是查看，其他命令会从那里开始另一个未来。
+-w 和 logs -f 随时间推移输出，Ctrl+C 结束。watch kubectl get pods 反复查询。
+文件就是编辑器里的文件：ls、cat、rm、vi pod.yaml、> pod.yaml、kubectl apply -f pod.yaml、<<EOF。
+管道之后可用：grep、head、tail、wc、sort、uniq、cut、tr。命令之间可用：; && ||。sleep 10 让时间流逝。
+按键：Tab 补全，上下键翻历史，Ctrl+R 搜索，Ctrl+A E U K W Y 和 Alt+Backspace 编辑，Ctrl+L 清屏，Shift+Tab 离开。`,
+} satisfies Messages<typeof en>

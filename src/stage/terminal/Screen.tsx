@@ -1,0 +1,66 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useLayoutEffect, useRef } from 'react'
+import type { ReactElement, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { classes } from '../shared/classes.ts'
+import styles from './Terminal.module.css'
+import type { TranscriptLine } from './transcript.ts'
+
+const lineHeight = 19
+
+/** What kubectl and the shell call a failure; not everything that comes on stderr is one. */
+const failure = /^(error|Error|The .* is invalid|\* |Unable to|bash: |.*: No such file)/
+
+/** The printed lines, of which only those in sight are drawn, and below them what is typed. */
+export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; children: ReactNode }): ReactElement {
+  const { t } = useTranslation('terminal')
+  const scroller = useRef<HTMLDivElement>(null)
+  const list = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => lineHeight,
+    getItemKey: (i) => lines[i]!.id,
+    overscan: 30,
+  })
+  // What is new is shown, unless somebody reads further up.
+  const atBottom = useRef(true)
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (element !== null && atBottom.current) element.scrollTop = element.scrollHeight
+  })
+  const widest = lines.reduce((most, line) => Math.max(most, line.text.length), 0)
+  return (
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        atBottom.current = scrollHeight - scrollTop - clientHeight < lineHeight
+      }}
+    >
+      <div
+        role="group"
+        aria-label={t('output')}
+        className={styles.lines}
+        style={{ height: list.getTotalSize(), minWidth: `calc(${widest + 2}ch + 1.5rem)` }}
+      >
+        {list.getVirtualItems().map(({ index, key, start }) => {
+          const { kind, text } = lines[index]!
+          return (
+            <div
+              key={key}
+              ref={list.measureElement}
+              data-index={index}
+              className={classes(styles.line, styles[kind], kind === 'err' && failure.test(text) && styles.failure)}
+              style={{ translate: `0 ${start}px` }}
+            >
+              {kind === 'typed' && <span className={styles.sign}>$ </span>}
+              {kind === 'more' && <span className={styles.sign}>&gt; </span>}
+              {text}
+            </div>
+          )
+        })}
+      </div>
+      {children}
+    </div>
+  )
+}

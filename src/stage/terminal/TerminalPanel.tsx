@@ -1,0 +1,165 @@
+import { X } from 'lucide-react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { ReactElement, RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { IconButton } from '../shared/Button.tsx'
+import { useView } from '../shared/view.ts'
+import type { Say } from './builtins.ts'
+import { complete } from './complete.ts'
+import { Prompt } from './prompt.ts'
+import { PromptLine } from './PromptLine.tsx'
+import { Screen } from './Screen.tsx'
+import { sessionOf } from './session.ts'
+import type { Session } from './session.ts'
+import styles from './Terminal.module.css'
+import { running, transcript } from './transcript.ts'
+import type { TranscriptLine } from './transcript.ts'
+import { WatchScreen } from './WatchScreen.tsx'
+
+/** kubectl in the film: what has been printed up to the moment on stage, and a line to type the next command. */
+export function TerminalPanel(): ReactElement {
+  const { t } = useTranslation('terminal')
+  const session = sessionOf(usePlayback())
+  const say = useCallback<Say>((key, values) => t(key, { what: '', ...values }), [t])
+  const field = useRef<HTMLTextAreaElement>(null)
+  const prompt = usePrompt(session, say, field)
+  const history = useStore(session.store, (s) => s.history)
+  const watch = useStore(session.store, (s) => s.watch)
+  const busy = useStore(session.store, (s) => s.busy)
+  const lines = useTranscript(session)
+  const news = useNews(lines)
+  useFocusWish(() => field.current?.focus())
+  const panel = useRef<HTMLElement>(null)
+  useEffect(() => focusOnClick(panel.current!, field), [field])
+
+  return (
+    <section
+      ref={panel}
+      className={styles.terminal}
+      aria-label={t('terminal')}
+      data-untouched={lines.length === 0 || undefined}
+    >
+      {watch === undefined ? (
+        <Screen lines={lines}>
+          {lines.length === 0 && <p className={styles.empty}>{t('empty')}</p>}
+          <PromptLine prompt={prompt} history={history} field={field} busy={busy} isFirst={lines.length === 0} />
+        </Screen>
+      ) : (
+        <WatchScreen watch={watch} session={session} />
+      )}
+      {watch === undefined && <Running session={session} />}
+      <div className="visually-hidden" role="log" aria-live="polite">
+        {news}
+      </div>
+    </section>
+  )
+}
+
+/** A click anywhere is meant for the line that one types, unless it selects text. */
+function focusOnClick(panel: HTMLElement, field: RefObject<HTMLTextAreaElement | null>): () => void {
+  const onClick = ({ target }: MouseEvent): void => {
+    const onControl = target instanceof Element && target.closest('button, a, textarea') !== null
+    if (!onControl && (window.getSelection()?.isCollapsed ?? true)) field.current?.focus({ preventScroll: true })
+  }
+  panel.addEventListener('click', onClick)
+  return () => panel.removeEventListener('click', onClick)
+}
+
+function usePrompt(session: Session, say: Say, field: RefObject<HTMLTextAreaElement | null>): Prompt {
+  return useMemo(
+    () =>
+      new Prompt({
+        history: () => session.store.getState().history,
+        run: (text) => {
+          if (session.store.getState().busy) return false
+          void session.run(text, say)
+          return true
+        },
+        complete: (line) => complete(line, session.playback),
+        clear: () => session.note('clear', ''),
+        interrupt: (text) => {
+          if (text !== '') session.note('typed', `${text}^C`)
+          else void session.interrupt()
+        },
+        leave: () => field.current?.blur(),
+      }),
+    [session, say, field],
+  )
+}
+
+/** The lines up to the moment on stage. */
+function useTranscript(session: Session): readonly TranscriptLine[] {
+  const film = useFilm()
+  const filmEdition = usePlaybackState((s) => s.edition)
+  const edition = useStore(session.store, (s) => s.edition)
+  const cursor = usePlaybackState((s) => s.cursor)
+  const lines = useMemo(
+    () =>
+      film === undefined
+        ? []
+        : transcript(film, cursor + 1, session.notesOf(film), { get: (input) => session.displayOf(input) }),
+    // oxlint-disable-next-line react/exhaustive-deps -- the film and the notes are read again when their editions change
+    [film, filmEdition, edition, cursor, session],
+  )
+  // Most moments print nothing: then the lines stay the same ones.
+  return useStable(lines)
+}
+
+function useStable(lines: readonly TranscriptLine[]): readonly TranscriptLine[] {
+  const [kept, keep] = useState(lines)
+  const same =
+    kept.length === lines.length &&
+    kept.every((line, i) => line.id === lines[i]!.id && line.text === lines[i]!.text && line.kind === lines[i]!.kind)
+  if (!same) keep(lines)
+  return same ? kept : lines
+}
+
+/** For screen readers: what has been printed since, as long as one does not go back. */
+function useNews(lines: readonly TranscriptLine[]): string {
+  const [news, setNews] = useState('')
+  const told = useRef(lines.at(-1)?.id ?? -1)
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const fresh = lines.filter((line) => line.id > told.current && line.kind !== 'typed')
+      told.current = lines.at(-1)?.id ?? -1
+      setNews(
+        fresh
+          .slice(-20)
+          .map((line) => line.text)
+          .join('\n'),
+      )
+    }, 400)
+    return () => clearTimeout(timer)
+  }, [lines])
+  return news
+}
+
+/** In the corner: the command that still runs, and how to end it. */
+function Running({ session }: { session: Session }): ReactElement | null {
+  const { t } = useTranslation('terminal')
+  const film = useFilm()
+  const cursor = usePlaybackState((s) => s.cursor)
+  const last = film === undefined ? undefined : running(film, cursor + 1).at(-1)
+  if (last === undefined) return null
+  return (
+    <div className={styles.running}>
+      <span className={styles.runningName}>{t('running', { what: `kubectl ${last.input.kubectl}` })}</span>
+      <IconButton label={t('interrupt')} className={styles.end} onClick={() => void session.interrupt()}>
+        <X size={12} />
+      </IconButton>
+    </div>
+  )
+}
+
+/** Runs when the keyboard is asked for here, even if that was just before the panel opened. */
+function useFocusWish(focus: () => void): void {
+  const wish = useView((s) => (s.focus?.where === 'terminal' ? s.focus.wish : undefined))
+  const served = useRef<number>(undefined)
+  useEffect(() => {
+    if (wish === undefined || wish === served.current) return
+    served.current = wish
+    focus()
+  })
+}

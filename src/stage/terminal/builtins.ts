@@ -1,0 +1,108 @@
+import type { terminal as texts } from '../../i18n/en/terminal.ts'
+import { filesNow, openFile, writeFile } from '../shared/desk.ts'
+import { nameProblem } from '../shared/files.ts'
+import { askFocus } from '../shared/view.ts'
+import { filters } from './filters.ts'
+import { isKubectl, lineOf } from './kubectlLine.ts'
+import type { Session } from './session.ts'
+import { parseLine } from './shell.ts'
+import type { Command } from './shell.ts'
+
+/** A text in the reader's language. */
+export type Say = (key: keyof typeof texts, values?: { what: string }) => string
+
+type Builtin = (session: Session, command: Command, say: Say) => number | Promise<number>
+
+/** What the shell does itself, to the terminal and to the desk. */
+const builtins: Readonly<Record<string, Builtin>> = {
+  clear: (session) => told(session.note('clear', '')),
+  reset: (session) => told(session.note('clear', '')),
+  history: (session) => {
+    const { history } = session.store.getState()
+    return told(session.note('out', history.map((line, i) => `${String(i + 1).padStart(5)}  ${line}\n`).join('')))
+  },
+  help: (session, _, say) => told(session.note('quiet', `${say('help')}\n`)),
+  exit: () => told((document.activeElement as HTMLElement | null)?.blur()),
+  sleep,
+  watch,
+  rm,
+  vi: edit,
+  vim: edit,
+  nano: edit,
+  code: edit,
+}
+
+/** Names that the shell knows, for completion. */
+export const shellWords: readonly string[] = ['kubectl', ...Object.keys(builtins), ...Object.keys(filters)].toSorted()
+
+/** Runs a command of the shell; undefined: it is none. */
+export function builtin(session: Session, command: Command, say: Say): Promise<number> | undefined {
+  const name = command.words[0] ?? ''
+  return Object.hasOwn(builtins, name) ? Promise.resolve(builtins[name]!(session, command, say)) : undefined
+}
+
+function told(_: void): number {
+  return 0
+}
+
+const unitMs: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** On the virtual clock: the film goes on so far. */
+async function sleep({ playback, note }: Session, { words }: Command): Promise<number> {
+  const amount = words[1] ?? ''
+  const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(amount)
+  if (!match) {
+    note('err', amount === '' ? 'sleep: missing operand\n' : `sleep: invalid time interval '${amount}'\n`)
+    return 1
+  }
+  const { film } = playback.state
+  const ms = Number(match[1]) * unitMs[match[2]!]!
+  if (film !== undefined) await playback.seekTime(playback.clock.getState().now - film.opening.startMs + ms)
+  return 0
+}
+
+const intervalMinS = 0.1
+
+/** `watch [-n seconds] kubectl ...`, in quotes or not. */
+function watch({ note, store, playback }: Session, { words, typed }: Command, say: Say): number {
+  let seconds = 2
+  let at = 1
+  for (; words[at]?.startsWith('-'); at++) {
+    const interval = /^(?:-n|--interval=?)(.*)$/.exec(words[at]!)
+    if (interval) seconds = Number(interval[1] === '' ? words[++at] : interval[1])
+  }
+  const text = typed.length === at + 1 ? words[at]! : typed.slice(at).join(' ')
+  const inner = parseLine(text)
+  const [first, ...behind] = inner.type === 'pipelines' ? (inner.pipelines[0]?.commands ?? []) : []
+  if (first === undefined || !isKubectl(first.words[0]) || !(seconds >= intervalMinS)) {
+    note('quiet', `${say('watchOnly')}\n`)
+    return 1
+  }
+  store.setState({ watch: { typed: text, line: lineOf(first), filters: behind, everyMs: seconds * 1000 } })
+  playback.play()
+  return 0
+}
+
+function edit({ playback, note }: Session, { words }: Command, say: Say): number {
+  const name = words.length > 1 ? words.at(-1) : undefined
+  const { all } = filesNow(playback)
+  if (name !== undefined && !Object.hasOwn(all, name)) {
+    if (nameProblem(name, all) !== undefined) {
+      note('err', `${say('badName', { what: name })}\n`)
+      return 1
+    }
+    writeFile(playback, name, '')
+  }
+  if (name !== undefined) openFile(playback, name)
+  askFocus('editor')
+  return 0
+}
+
+function rm({ playback, note }: Session, { words }: Command): number {
+  const names = words.slice(1).filter((word) => !word.startsWith('-'))
+  const { all } = filesNow(playback)
+  const missing = names.filter((name) => !Object.hasOwn(all, name))
+  for (const name of names) if (Object.hasOwn(all, name)) writeFile(playback, name, null)
+  note('err', missing.map((name) => `rm: cannot remove '${name}': No such file or directory\n`).join(''))
+  return missing.length === 0 ? 0 : 1
+}

@@ -1,0 +1,68 @@
+import type { Playback } from '../../playback/playback.ts'
+import { filesNow } from '../shared/desk.ts'
+import { shellWords } from './builtins.ts'
+import { isKubectl } from './kubectlLine.ts'
+import { at } from './lineEdit.ts'
+import type { Line } from './lineEdit.ts'
+import { commandStart } from './shell.ts'
+
+export interface Candidate {
+  readonly text: string
+  readonly hint?: string
+}
+
+export interface Completion {
+  /** Where the word begins that a candidate takes the place of. */
+  readonly from: number
+  readonly candidates: readonly Candidate[]
+}
+
+/** What a word at the caret may become. */
+export async function complete({ text, caret }: Line, playback: Playback): Promise<Completion> {
+  const start = commandStart(text.slice(0, caret))
+  return completeCommand(text.slice(start, caret), start, playback)
+}
+
+async function completeCommand(typed: string, start: number, playback: Playback): Promise<Completion> {
+  const [, name = '', gap = ''] = /^(\S*)(\s*)/.exec(typed)!
+  if (gap === '') return { from: start, candidates: beginningWith(shellWords, name) }
+  const behind = name.length + gap.length
+  if (name === 'watch') {
+    const inner = typed.slice(behind).replace(/^-n\s*\S+\s+/, '')
+    return completeCommand(inner, start + typed.length - inner.length, playback)
+  }
+  const word = /\S*$/.exec(typed)![0]
+  const isFile = !isKubectl(name) || /(^|\s)(-f|--filename|--from-file|--from-env-file)[\s=]+\S*$/.test(typed)
+  if (isFile) {
+    const begun = word.slice(word.lastIndexOf('=') + 1)
+    return {
+      from: start + typed.length - begun.length,
+      candidates: beginningWith(Object.keys(filesNow(playback).all), begun),
+    }
+  }
+  const { from, candidates } = await playback.complete(typed.slice(behind))
+  return { from: start + behind + from, candidates }
+}
+
+function beginningWith(words: readonly string[], begun: string): Candidate[] {
+  return words.filter((word) => word.startsWith(begun)).map((text) => ({ text }))
+}
+
+/** Puts in what all candidates have in common; a single one is followed by a blank. */
+export function taken({ text, caret }: Line, { from, candidates }: Completion): Line {
+  if (candidates.length === 0) return { text, caret }
+  const [only] = candidates
+  const word = candidates.length === 1 ? closed(only!.text) : common(candidates.map((c) => c.text))
+  if (candidates.length > 1 && word.length < caret - from) return { text, caret }
+  return at(text.slice(0, from) + word + text.slice(caret), from + word.length)
+}
+
+function closed(word: string): string {
+  return /[=/]$/.test(word) ? word : `${word} `
+}
+
+function common(words: readonly string[]): string {
+  let prefix = words[0] ?? ''
+  for (const word of words) while (!word.startsWith(prefix)) prefix = prefix.slice(0, -1)
+  return prefix
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { filters } from './filters.ts'
+
+const pods =
+  'NAME   READY   STATUS    RESTARTS\nweb-1  1/1     Running   0\nweb-2  0/1     Pending   0\ndb     1/1     Running   3\n'
+
+const run = (line: string, stdin = pods, files: Record<string, string> = {}) => {
+  const [name = '', ...words] = line.split(' ').map((word) => word.replaceAll('_', ' '))
+  return filters[name]!(words, stdin, files)
+}
+
+describe('filters', () => {
+  test.each<[string, string]>([
+    ['grep Running', 'web-1  1/1     Running   0\ndb     1/1     Running   3\n'],
+    ['grep -i running -c', '2\n'],
+    ['grep -v web', 'NAME   READY   STATUS    RESTARTS\ndb     1/1     Running   3\n'],
+    ['grep -n db', '4:db     1/1     Running   3\n'],
+    ['grep -o web-[0-9]', 'web-1\nweb-2\n'],
+    ['grep -E ^(db|web-2)', 'web-2  0/1     Pending   0\ndb     1/1     Running   3\n'],
+    ['grep ^\\(db\\|web-2\\)', 'web-2  0/1     Pending   0\ndb     1/1     Running   3\n'],
+    ['grep -F 1/1', 'web-1  1/1     Running   0\ndb     1/1     Running   3\n'],
+    ['grep -A1 NAME', 'NAME   READY   STATUS    RESTARTS\nweb-1  1/1     Running   0\n'],
+    ['grep -w web', 'web-1  1/1     Running   0\nweb-2  0/1     Pending   0\n'],
+    ['grep -e Pend', 'web-2  0/1     Pending   0\n'],
+    ['egrep web-2|db', 'web-2  0/1     Pending   0\ndb     1/1     Running   3\n'],
+    ['head -n 1', 'NAME   READY   STATUS    RESTARTS\n'],
+    ['head -1', 'NAME   READY   STATUS    RESTARTS\n'],
+    ['head -n -3', 'NAME   READY   STATUS    RESTARTS\n'],
+    ['tail -n 1', 'db     1/1     Running   3\n'],
+    ['tail -1', 'db     1/1     Running   3\n'],
+    ['tail -n +4', 'db     1/1     Running   3\n'],
+    ['wc -l', '4\n'],
+    ['wc -w', '16\n'],
+    ['cut -c1-3', 'NAM\nweb\nweb\ndb \n'],
+    ['cut -d_ -f1', 'NAME\nweb-1\nweb-2\ndb\n'],
+    ['cat', pods],
+    ['echo a b', 'a b\n'],
+    ['echo -n a', 'a'],
+  ])('%s', (line, stdout) => {
+    expect(run(line)).toMatchObject({ stdout, stderr: '' })
+  })
+
+  test.each<[string, string, string]>([
+    ['sort', 'b\na\nc', 'a\nb\nc\n'],
+    ['sort -r', 'b\na\nc', 'c\nb\na\n'],
+    ['sort -n', '10\n9\n1', '1\n9\n10\n'],
+    ['sort -k2 -n', 'a 3\nb 1', 'b 1\na 3\n'],
+    ['sort -u', 'a\na\nb', 'a\nb\n'],
+    ['uniq -c', 'a\na\nb', '      2 a\n      1 b\n'],
+    ['wc', 'a b\nc\n', '      2       3       6\n'],
+    ['tr a-z A-Z', 'abc1\n', 'ABC1\n'],
+    ['tr -s _', 'a   b\n', 'a b\n'],
+    ['tr -d \\n', 'a\nb\n', 'ab'],
+  ])('%s of %j', (line, stdin, stdout) => {
+    expect(run(line, stdin)).toMatchObject({ stdout, exitCode: 0 })
+  })
+
+  test('files can be read and listed', () => {
+    const files = { 'b.yaml': 'x: 1\n', 'a.yaml': 'y: 2\n' }
+    expect(run('ls', '', files).stdout).toBe('a.yaml  b.yaml\n')
+    expect(run('cat ./b.yaml a.yaml', '', files).stdout).toBe('x: 1\ny: 2\n')
+    expect(run('cat c.yaml', '', files)).toEqual({
+      stdout: '',
+      stderr: 'cat: c.yaml: No such file or directory\n',
+      exitCode: 1,
+    })
+    expect(run('grep y a.yaml', '', files).stdout).toBe('y: 2\n')
+  })
+
+  test('what is wrong is said, and ends with a code', () => {
+    expect(run('grep nothing')).toMatchObject({ stdout: '', exitCode: 1 })
+    expect(run('grep -E (')).toMatchObject({ exitCode: 2, stderr: 'grep: Invalid regular expression\n' })
+    expect(run('head -z')).toMatchObject({ stderr: "head: invalid option -- 'z'\n" })
+    expect(run('wc --x')).toMatchObject({ stderr: "wc: unrecognized option '--x'\n" })
+    expect(run('head -n x')).toMatchObject({ exitCode: 1 })
+  })
+})

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { natureOf, readsFiles } from './kubectlLine.ts'
+
+test.each([
+  ['', 'local'],
+  ['help', 'local'],
+  ['get -h', 'local'],
+  ['apply --help', 'local'],
+  ['config view', 'local'],
+  ['gett pods', 'local'],
+  ['get pods', 'look'],
+  ['-n kube-system get pods', 'look'],
+  ['--namespace=x describe pod y', 'look'],
+  ['logs web', 'look'],
+  ['logs web --tail=5', 'look'],
+  ['get pods -o wide', 'look'],
+  ['get pods -A', 'look'],
+  ['get pod -owide', 'look'],
+  ['get pods -o=w', 'look'],
+  ['logs -p web', 'look'],
+  ['get pods -w', 'follow'],
+  ['get po --watch', 'follow'],
+  ['logs -f web', 'follow'],
+  ['logs web --follow', 'follow'],
+  ['get pods -Aw', 'follow'],
+  ['apply -f x', 'act'],
+  ['delete pod x', 'act'],
+  ['-v 6 wait pod/x', 'act'],
+  ['exec x -- ls', 'act'],
+  ['run x --image=y --dry-run=client -o yaml', 'look'],
+  ['create -f x --dry-run=client', 'act'],
+])('kubectl %s: %s', (line, nature) => {
+  const words = line.split(' ').filter(Boolean)
+  expect(natureOf(words)).toBe(nature)
+})
+
+test.each([
+  ['apply -f x', true],
+  ['apply -Rf .', true],
+  ['create configmap x --from-file=a', true],
+  ['apply -k .', true],
+  ['get pods', false],
+  ['logs -f web', false],
+  ['apply -fpod.yaml', true],
+  ['apply --filename=x', true],
+])('kubectl %s reads files: %s', (line, reads) => {
+  expect(readsFiles(line.split(' '))).toBe(reads)
+})

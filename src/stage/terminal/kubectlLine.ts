@@ -1,0 +1,118 @@
+import type { Command } from './shell.ts'
+
+/** What a kubectl command does to the film. */
+export type Nature =
+  /** Prints something that needs no cluster. */
+  | 'local'
+  /** Looks at one moment. */
+  | 'look'
+  /** Goes on looking: its output comes as time passes. */
+  | 'follow'
+  /** Changes something, or waits for something. */
+  | 'act'
+
+const localVerbs = new Set(['help', 'options', 'config', 'completion', 'kustomize'])
+const lookingVerbs = new Set([
+  'get',
+  'describe',
+  'logs',
+  'explain',
+  'api-resources',
+  'api-versions',
+  'version',
+  'cluster-info',
+  'top',
+  'events',
+  'auth',
+])
+const actingVerbs = new Set([
+  'annotate',
+  'apply',
+  'attach',
+  'autoscale',
+  'certificate',
+  'cordon',
+  'cp',
+  'create',
+  'debug',
+  'delete',
+  'diff',
+  'drain',
+  'edit',
+  'exec',
+  'expose',
+  'label',
+  'patch',
+  'port-forward',
+  'proxy',
+  'replace',
+  'rollout',
+  'run',
+  'scale',
+  'set',
+  'taint',
+  'uncordon',
+  'wait',
+])
+
+/** Of the words behind "kubectl". A verb that nobody knows is a mistake, which a look shows as well. */
+export function natureOf(words: readonly string[]): Nature {
+  if (words.some((word) => word === '--help' || word === '-h')) return 'local'
+  const verb = verbOf(words)
+  if (verb === undefined || localVerbs.has(verb)) return 'local'
+  // Only prints what it would send.
+  if (words.includes('--dry-run=client') && !readsFiles(words)) return 'look'
+  if (actingVerbs.has(verb)) return 'act'
+  if (!lookingVerbs.has(verb)) return 'local'
+  return follows(verb, words) ? 'follow' : 'look'
+}
+
+function follows(verb: string, words: readonly string[]): boolean {
+  // Alone or among other letters that take no value: `-Aw`, but not `-owide`.
+  const short = verb === 'logs' ? /^-p*fp*$/ : /^-[AR]*w[AR]*$/
+  const long =
+    verb === 'logs' ? ['--follow', '--follow=true'] : ['--watch', '--watch-only', '--watch=true', '--watch-only=true']
+  return words.some((word) => long.includes(word) || short.test(word))
+}
+
+/** Flags with a value that may stand before the verb. */
+const globalValued = new Set([
+  '-n',
+  '--namespace',
+  '--context',
+  '--cluster',
+  '--user',
+  '-s',
+  '--server',
+  '--kubeconfig',
+  '--as',
+  '--request-timeout',
+  '-v',
+])
+
+function verbOf(words: readonly string[]): string | undefined {
+  for (let i = 0; i < words.length; i++) {
+    if (globalValued.has(words[i]!)) i++
+    else if (!words[i]!.startsWith('-')) return words[i]
+  }
+  return undefined
+}
+
+const fileFlag = /^(-f|-[A-Za-z]*f|-k|--(filename|kustomize|from-file|from-env-file|patch-file|key|cert))(=.*)?$/
+
+/** Whether the command reads files of the desk: then it takes them along as they are written now. */
+export function readsFiles(words: readonly string[]): boolean {
+  const verb = verbOf(words)
+  // There -f is for following.
+  if (verb === 'logs') return false
+  return verb === 'cp' || words.some((word) => fileFlag.test(word) || /^-f\S/.test(word))
+}
+
+export function isKubectl(word: string | undefined): boolean {
+  return word === 'kubectl' || word === 'k'
+}
+
+/** What stands behind "kubectl", as it was typed. */
+export function lineOf(command: Command): string {
+  return command.typed.slice(1).join(' ')
+}

@@ -1,0 +1,261 @@
+import { createStore } from 'zustand/vanilla'
+import type { StoreApi } from 'zustand/vanilla'
+import type { Film } from '../../playback/film.ts'
+import type { Playback } from '../../playback/playback.ts'
+import type { Input, PerformedInput } from '../../worker/protocol.ts'
+import { filesNow, openFile, writeFile } from '../shared/desk.ts'
+import { nameProblem, withFiles } from '../shared/files.ts'
+import { builtin } from './builtins.ts'
+import type { Say } from './builtins.ts'
+import type { Ran } from './filters.ts'
+import { loadHistory, remembered, saveHistory } from './history.ts'
+import type { History } from './history.ts'
+import { isKubectl, lineOf, natureOf, readsFiles } from './kubectlLine.ts'
+import { applyFilters } from './pipe.ts'
+import { parseLine } from './shell.ts'
+import type { Command, Pipeline, Redirect } from './shell.ts'
+import { running } from './transcript.ts'
+import type { Display, Note } from './transcript.ts'
+
+/** `watch kubectl get pods`: the same question again and again, on the virtual clock. */
+export interface Watch {
+  readonly typed: string
+  /** What kubectl is asked. */
+  readonly line: string
+  readonly filters: readonly Command[]
+  readonly everyMs: number
+}
+
+export interface TerminalState {
+  /** Changes whenever notes or displays do. */
+  edition: number
+  /** Something runs that the next line must wait for. */
+  busy: boolean
+  watch: Watch | undefined
+  history: History
+}
+
+/** Runs what is typed: kubectl in the film, the rest here. */
+export class Session {
+  readonly store: StoreApi<TerminalState>
+  readonly playback: Playback
+  private readonly notes = new WeakMap<Film, Note[]>()
+  private readonly displays = new WeakMap<PerformedInput, Display>()
+  private cancelled = false
+
+  constructor(playback: Playback) {
+    this.playback = playback
+    this.store = createStore<TerminalState>(() => ({
+      edition: 0,
+      busy: false,
+      watch: undefined,
+      history: loadHistory(),
+    }))
+  }
+
+  notesOf(film: Film): readonly Note[] {
+    return this.notes.get(film) ?? []
+  }
+
+  displayOf(input: PerformedInput): Display | undefined {
+    return this.displays.get(input)
+  }
+
+  /** Runs a whole line, or several. `say` finds words for what no program says. */
+  async run(text: string, say: Say): Promise<void> {
+    const parsed = parseLine(text)
+    this.note('typed', text)
+    const history = remembered(this.store.getState().history, text)
+    this.store.setState({ history })
+    saveHistory(history)
+    if (parsed.type === 'error') return this.note('err', `bash: syntax error near unexpected token \`${parsed.near}'\n`)
+    if (parsed.type === 'unknown') return this.note('quiet', `${say('notKnown', { what: parsed.what })}\n`)
+    if (parsed.type === 'open') return this.note('err', 'bash: syntax error: unexpected end of file\n')
+    this.cancelled = false
+    this.store.setState({ busy: true })
+    try {
+      await this.runAll(parsed.pipelines, say)
+    } catch (error) {
+      this.note('err', `${error instanceof Error ? error.message : String(error)}\n`)
+    } finally {
+      this.store.setState({ busy: false })
+    }
+  }
+
+  private async runAll(pipelines: readonly Pipeline[], say: Say): Promise<void> {
+    let exitCode = 0
+    for (const [i, pipeline] of pipelines.entries()) {
+      if (this.cancelled) return
+      if (pipeline.when === 'success' && exitCode !== 0) continue
+      if (pipeline.when === 'failure' && exitCode === 0) continue
+      const isLast = i === pipelines.length - 1 || pipeline.background
+      exitCode = await this.runPipeline(pipeline.commands, isLast, say)
+    }
+  }
+
+  /** `isLast`: nothing waits for its end, so that one may watch what comes of it. */
+  private async runPipeline(commands: readonly Command[], isLast: boolean, say: Say): Promise<number> {
+    const lastKubectl = commands.findLastIndex(({ words }) => isKubectl(words[0]))
+    const own = commands.length === 1 ? builtin(this, commands[0]!, say) : undefined
+    if (own !== undefined) return own
+    const before = lastKubectl < 0 ? commands : commands.slice(0, lastKubectl)
+    const piped = await this.collect(before)
+    if (lastKubectl < 0) return this.printOut(piped, commands.at(-1)!, say)
+    if (piped.stderr !== '') this.note('err', piped.stderr)
+    return this.kubectl(commands[lastKubectl]!, commands.slice(lastKubectl + 1), piped.stdout, isLast, say)
+  }
+
+  /** What stands before the last kubectl of a pipe, run to its end. */
+  private async collect(commands: readonly Command[]): Promise<Ran> {
+    let piped: Ran = { stdout: '', stderr: '', exitCode: 0 }
+    for (const command of commands) {
+      const stdin = this.stdinOf(command, piped.stdout)
+      const ran = isKubectl(command.words[0])
+        ? await this.collectKubectl(command, stdin)
+        : applyFilters([command], stdin, filesNow(this.playback).all)
+      piped = { ...ran, stderr: piped.stderr + ran.stderr }
+    }
+    return piped
+  }
+
+  private stdinOf({ stdin, stdinFile }: Command, piped: string): string {
+    if (stdin !== undefined) return stdin
+    return stdinFile === undefined ? piped : (filesNow(this.playback).all[stdinFile] ?? '')
+  }
+
+  private async collectKubectl(command: Command, stdin: string): Promise<Ran> {
+    const nature = natureOf(command.words.slice(1))
+    if ((nature === 'local' || nature === 'look') && stdin === '') return this.playback.query(lineOf(command))
+    const id = await this.act(command, stdin, { filters: [], redirected: true })
+    await this.playback.finish(id)
+    const output = this.playback.state.film?.output.filter((o) => o.command === id) ?? []
+    const of = (to: 'stdout' | 'stderr'): string =>
+      output
+        .filter((o) => o.to === to)
+        .map((o) => o.text)
+        .join('')
+    // Its complaints are in the film.
+    return { stdout: of('stdout'), stderr: '', exitCode: this.exitCodeOf(id) }
+  }
+
+  // --- kubectl
+
+  private async kubectl(
+    command: Command,
+    behind: readonly Command[],
+    piped: string,
+    isLast: boolean,
+    say: Say,
+  ): Promise<number> {
+    const nature = natureOf(command.words.slice(1))
+    const stdin = this.stdinOf(command, piped)
+    const redirect = [command, ...behind].flatMap((c) => c.redirects).at(-1)
+    if (nature === 'local' || (nature === 'look' && stdin === '' && !this.isAtEnd())) {
+      const ran = await this.playback.query(lineOf(command))
+      const passed = applyFilters(behind, command.mergeErrors ? ran.stdout + ran.stderr : ran.stdout)
+      const stderr = (command.mergeErrors ? '' : ran.stderr) + passed.stderr
+      const exitCode = behind.length === 0 ? ran.exitCode : passed.exitCode
+      return this.printOut({ stdout: passed.stdout, stderr, exitCode }, behind.at(-1) ?? command, say)
+    }
+    const branches = this.playback.state.branches.length
+    const id = await this.act(command, stdin, { filters: behind, redirected: redirect !== undefined })
+    if (this.playback.state.branches.length > branches) this.note('quiet', `${say('forked')}\n`)
+    const goesOn = isLast && redirect === undefined && nature !== 'look'
+    if (goesOn) {
+      this.playback.play()
+      return 0
+    }
+    await this.playback.finish(id)
+    if (redirect !== undefined) await this.redirectFilm(id, behind, redirect, say)
+    return this.exitCodeOf(id)
+  }
+
+  private async act(command: Command, stdin: string, display: Display): Promise<number> {
+    const words = command.words.slice(1)
+    const { all, film: filmed } = filesNow(this.playback)
+    const plain: Input = { kubectl: lineOf(command), ...(stdin === '' ? {} : { stdin }) }
+    const id = await this.playback.act(readsFiles(words) ? withFiles(plain, all, filmed) : plain, 'stay')
+    const input = this.playback.state.film?.inputs.at(-1)
+    if (input !== undefined) this.displays.set(input, display)
+    this.changed()
+    return id
+  }
+
+  private async redirectFilm(id: number, behind: readonly Command[], redirect: Redirect, say: Say): Promise<void> {
+    const output =
+      this.playback.state.film?.output.filter(
+        (o) => o.command === id && (o.to === 'stdout') !== (redirect.what === 'stderr'),
+      ) ?? []
+    this.save(redirect, applyFilters(behind, output.map((o) => o.text).join('')).stdout, say)
+  }
+
+  private exitCodeOf(id: number): number {
+    return this.playback.state.film?.ended.find((end) => end.command === id)?.exitCode ?? 0
+  }
+
+  /** Nothing has happened after the moment on stage, and nothing is to come of the script. */
+  private isAtEnd(): boolean {
+    const { film, cursor } = this.playback.state
+    return film !== undefined && film.pendingInputs === 0 && film.next(cursor, 'hop') === undefined
+  }
+
+  /** Ctrl+C: ends what runs, or what is being watched. False when nothing does. */
+  async interrupt(): Promise<boolean> {
+    this.cancelled = true
+    if (this.store.getState().watch !== undefined) {
+      this.store.setState({ watch: undefined })
+      return true
+    }
+    const { film, cursor } = this.playback.state
+    const last = film === undefined ? undefined : running(film, cursor + 1).at(-1)
+    if (last === undefined) return false
+    await this.playback.act({ interrupt: last.index })
+    return true
+  }
+
+  // --- printing
+
+  private printOut(ran: Ran, last: Command, say: Say): number {
+    const redirect = last.redirects.at(-1)
+    const merged = last.mergeErrors ? { ...ran, stdout: ran.stdout + ran.stderr, stderr: '' } : ran
+    const taken = { stdout: merged.stdout, stderr: merged.stderr, both: merged.stdout + merged.stderr }
+    if (redirect !== undefined) this.save(redirect, taken[redirect.what], say)
+    if (redirect === undefined || redirect.what === 'stderr') this.note('out', merged.stdout)
+    if (redirect === undefined || redirect.what === 'stdout') this.note('err', merged.stderr)
+    return ran.exitCode
+  }
+
+  /** Into a file of the desk. */
+  private save({ file, append }: Redirect, text: string, say: Say): void {
+    const name = file.replace(/^\.\//, '')
+    if (name === '/dev/null') return
+    const { all } = filesNow(this.playback)
+    const isThere = Object.hasOwn(all, name)
+    if (!isThere && nameProblem(name, all) !== undefined) return this.note('err', `${say('badName', { what: name })}\n`)
+    writeFile(this.playback, name, append && isThere ? all[name]! + text : text)
+    openFile(this.playback, name)
+  }
+
+  readonly note = (kind: Note['kind'], text: string): void => {
+    const { film, cursor } = this.playback.state
+    if (film === undefined || (text === '' && kind !== 'clear')) return
+    const note: Note = { n: cursor + 1, step: film.steps[cursor], kind, text }
+    // Notes of a future that is gone are let go here.
+    const kept = this.notesOf(film).filter((one) => film.steps[one.n - 1] === one.step)
+    this.notes.set(film, [...kept, note])
+    this.changed()
+  }
+
+  private changed(): void {
+    this.store.setState((s) => ({ edition: s.edition + 1 }))
+  }
+}
+
+const sessions = new WeakMap<Playback, Session>()
+
+/** One terminal for a page, however often its view opens and closes. */
+export function sessionOf(playback: Playback): Session {
+  let session = sessions.get(playback)
+  if (session === undefined) sessions.set(playback, (session = new Session(playback)))
+  return session
+}

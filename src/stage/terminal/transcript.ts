@@ -1,0 +1,205 @@
+import type { Film } from '../../playback/film.ts'
+import type { PerformedInput, Step } from '../../worker/protocol.ts'
+import { applyFilters, isStreaming } from './pipe.ts'
+import type { Command } from './shell.ts'
+
+/**
+ * What has been printed up to a moment of the film. The film knows its commands and their output; what a
+ * person has typed around them (answers to questions about the past, builtins, `clear`) are notes, each
+ * pinned to the moment at which it was typed.
+ */
+export interface TranscriptLine {
+  /** Its number from the beginning of all. */
+  readonly id: number
+  /** 'more': a line that continues a typed one. */
+  readonly kind: 'typed' | 'more' | 'out' | 'err' | 'quiet'
+  readonly text: string
+}
+
+export interface Note {
+  /** How many steps had happened. */
+  readonly n: number
+  /** The last of them: after a fork another step may have its number, and the note is of another future. */
+  readonly step: Step | undefined
+  readonly kind: 'typed' | 'out' | 'err' | 'quiet' | 'clear'
+  readonly text: string
+}
+
+/** How a command of the film is shown that was typed here. */
+export interface Display {
+  /** What it prints goes through these first. */
+  readonly filters: readonly Command[]
+  /** It goes into a file instead. */
+  readonly redirected: boolean
+}
+
+type Item =
+  | { key: number; type: 'input'; input: PerformedInput }
+  | { key: number; type: 'output'; command: number; to: 'stdout' | 'stderr'; text: string }
+  | { key: number; type: 'end'; command: number }
+  | { key: number; type: 'note'; note: Note }
+
+/** Older lines are forgotten. */
+const linesMax = 5000
+
+/** `n`: how many steps have happened at the moment on stage. */
+export function transcript(
+  film: Film,
+  n: number,
+  notes: readonly Note[],
+  displays: { get(input: PerformedInput): Display | undefined },
+): readonly TranscriptLine[] {
+  const paper = new Paper()
+  const piped = new Map<number, Pipe>()
+  for (const item of itemsUntil(film, n, notes)) {
+    if (item.type === 'note') noteDown(paper, item.note)
+    else if (item.type === 'input') {
+      const display = displays.get(item.input)
+      // What was typed here stands there already, as it was typed.
+      if (display === undefined) paper.typed(typedLine(item.input))
+      else piped.set(item.input.index, new Pipe(display))
+      if (item.input.input.interrupt !== undefined) paper.print('out', item.input.index, '^C\n')
+    } else if (item.type === 'end') paper.print('out', item.command, piped.get(item.command)?.rest() ?? '')
+    else if (item.to === 'stderr') paper.print('err', item.command, item.text)
+    else paper.print('out', item.command, piped.get(item.command)?.through(item.text) ?? item.text)
+  }
+  return paper.lines.slice(-linesMax)
+}
+
+/** What a command prints on its way through the filters behind it. */
+class Pipe {
+  private readonly display: Display
+  private readonly streams: boolean
+  private read = ''
+  private printed = 0
+
+  constructor(display: Display) {
+    this.display = display
+    this.streams = isStreaming(display.filters)
+  }
+
+  /** What comes out when this goes in. */
+  through(text: string): string {
+    this.read += text
+    if (this.display.redirected || !this.streams) return ''
+    // A filter sees whole lines only.
+    return this.filtered(
+      this.display.filters.length === 0 ? this.read : this.read.slice(0, this.read.lastIndexOf('\n') + 1),
+    )
+  }
+
+  /** What comes out when nothing more goes in. */
+  rest(): string {
+    return this.display.redirected ? '' : this.filtered(this.read)
+  }
+
+  private filtered(text: string): string {
+    const all = applyFilters(this.display.filters, text).stdout
+    const fresh = all.slice(this.printed)
+    this.printed = all.length
+    return fresh
+  }
+}
+
+function itemsUntil(film: Film, n: number, notes: readonly Note[]): Item[] {
+  const items: Item[] = []
+  // An input at step 5 comes after what was printed when there were 5 steps; a note of that moment lies between.
+  for (const input of film.inputs) {
+    if (input.step >= n) break
+    if (input.input.kubectl !== undefined || input.input.interrupt !== undefined)
+      items.push({ key: input.step + 0.5, type: 'input', input })
+  }
+  for (const { step, command, to, text } of film.output) {
+    if (step > n) break
+    items.push({ key: step, type: 'output', command, to, text })
+  }
+  for (const { step, command } of film.ended) {
+    if (step > n) break
+    items.push({ key: step, type: 'end', command })
+  }
+  for (const note of notes) {
+    if (note.n <= n && film.steps[note.n - 1] === note.step) items.push({ key: note.n + 0.25, type: 'note', note })
+  }
+  return items.sort((a, b) => a.key - b.key)
+}
+
+function noteDown(paper: Paper, { kind, text }: Note): void {
+  if (kind === 'clear') paper.clear()
+  else if (kind === 'typed') paper.typed(text)
+  else paper.print(kind, -1, text)
+}
+
+/** A command of the script as somebody would have typed it. */
+function typedLine({ input }: PerformedInput): string {
+  if (input.kubectl === undefined) return ''
+  const line = `kubectl ${input.kubectl}`
+  return input.stdin === undefined || input.stdin === ''
+    ? line
+    : `${line} <<EOF\n${input.stdin.replace(/\n$/, '')}\nEOF`
+}
+
+/** Commands that were begun and have not ended, the latest last. */
+export function running(film: Film, n: number): PerformedInput[] {
+  const begun = film.inputs.filter((i) => i.step < n && i.input.kubectl !== undefined)
+  if (begun.length === 0) return []
+  const over = new Set(film.ended.filter((end) => end.step <= n).map((end) => end.command))
+  return begun.filter((i) => !over.has(i.index))
+}
+
+class Paper {
+  lines: TranscriptLine[] = []
+  private count = 0
+  /** Who wrote the last line, when it is not ended yet. */
+  private open: string | undefined
+
+  clear(): void {
+    this.lines = []
+    this.open = undefined
+  }
+
+  typed(text: string): void {
+    this.open = undefined
+    if (text === '') return
+    text.split('\n').forEach((line, i) => this.add(i === 0 ? 'typed' : 'more', line))
+  }
+
+  print(kind: 'out' | 'err' | 'quiet', command: number, raw: string): void {
+    if (raw === '') return
+    const writer = `${kind} ${command}`
+    const parts = raw.replaceAll('\r\n', '\n').split('\n')
+    parts.forEach((part, i) => {
+      const isLast = i === parts.length - 1
+      if (isLast && part === '') return
+      if (i === 0 && this.open === writer) {
+        const last = this.lines.at(-1)!
+        this.lines[this.lines.length - 1] = { ...last, text: printable(last.text + part) }
+      } else this.add(kind, printable(part))
+    })
+    this.open = raw.endsWith('\n') ? undefined : writer
+  }
+
+  private add(kind: TranscriptLine['kind'], text: string): void {
+    this.lines.push({ id: this.count++, kind, text })
+  }
+}
+
+const tabWidth = 8
+/** Longer lines are cut: they would only slow the page down. */
+const lineMax = 4000
+
+// oxlint-disable-next-line no-control-regex
+const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g
+// oxlint-disable-next-line no-control-regex
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
+
+/** One line as a terminal without colours shows it: tabs are blanks, what a carriage return overwrites is gone. */
+function printable(raw: string): string {
+  if (/^[ -~]*$/.test(raw)) return raw.slice(0, lineMax)
+  const last = raw.replace(/\r+$/, '').split('\r').at(-1)!
+  const [first = '', ...rest] = last.replaceAll(escapes, '').replaceAll(controls, '').split('\t')
+  const line = rest.reduce(
+    (text, part) => text.padEnd((Math.floor(text.length / tabWidth) + 1) * tabWidth) + part,
+    first,
+  )
+  return line.slice(0, lineMax)
+}
