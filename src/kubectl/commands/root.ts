@@ -5,6 +5,7 @@ import { cordon, uncordon } from './cordon.ts'
 import { create } from './create/create.ts'
 import { deleteCommand } from './delete.ts'
 import { describe } from './describe.ts'
+import { exec } from './exec.ts'
 import { get } from './get.ts'
 import { drain } from './drain.ts'
 import { label } from './label.ts'
@@ -32,5 +33,5 @@ export const root: Command = {
   usage: '[flags] [options]',
   summary: 'kubectl controls the Kubernetes cluster manager.',
   flags: [],
-  commands: [create, get, deleteCommand, scale, cordon, uncordon, drain, taint, describe, logs, apply, patch, replace, label, annotate, version, options],
+  commands: [create, get, deleteCommand, scale, cordon, uncordon, drain, taint, describe, logs, exec, apply, patch, replace, label, annotate, version, options],
 }
