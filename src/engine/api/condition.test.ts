@@ -16,15 +16,32 @@ const pod: KubeObject = {
   spec: { nodeName: 'node1', containers: [{ name: 'app' }] },
   status: {
     phase: 'Running',
-    conditions: [{ type: 'Ready', status: 'False' }, { type: 'PodScheduled', status: 'True' }],
-    containerStatuses: [{ name: 'app', ready: false, restartCount: 12, state: { waiting: { reason: 'CrashLoopBackOff' } } }],
+    conditions: [
+      { type: 'Ready', status: 'False' },
+      { type: 'PodScheduled', status: 'True' },
+    ],
+    containerStatuses: [
+      { name: 'app', ready: false, restartCount: 12, state: { waiting: { reason: 'CrashLoopBackOff' } } },
+    ],
   },
 }
-const node: KubeObject = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node2', ...meta }, status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } }
-const event: KubeObject = { apiVersion: 'v1', kind: 'Event', metadata: { name: 'web.1', namespace: 'default', ...meta }, reason: 'BackOff', involvedObject: { kind: 'Pod', name: 'web' } }
+const node: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'node2', ...meta },
+  status: { conditions: [{ type: 'Ready', status: 'Unknown' }] },
+}
+const event: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Event',
+  metadata: { name: 'web.1', namespace: 'default', ...meta },
+  reason: 'BackOff',
+  involvedObject: { kind: 'Pod', name: 'web' },
+}
 
 const world: ConditionWorld = {
-  get: (kind, name, namespace) => [pod, node].find((o) => o.kind === kind && o.metadata.name === name && o.metadata.namespace === namespace),
+  get: (kind, name, namespace) =>
+    [pod, node].find((o) => o.kind === kind && o.metadata.name === name && o.metadata.namespace === namespace),
   list: (kind) => (kind === 'Event' ? [event] : []),
 }
 
@@ -72,7 +89,9 @@ test('mayChange looks at writes of the object and of events only', () => {
   expect(mayChange(parsed('pod/web Ready'), { ...write, kind: 'watch' })).toBe(false)
   expect(mayChange(parsed('pod/web Ready'), { ...write, name: 'other' })).toBe(false)
   expect(mayChange(parsed('pod/web event BackOff'), { ...write, resource: 'events', name: 'web.1' })).toBe(true)
-  expect(mayChange(parsed('node/node2 Ready'), { ...write, resource: 'nodes', namespace: undefined, name: 'node2' })).toBe(true)
+  expect(
+    mayChange(parsed('node/node2 Ready'), { ...write, resource: 'nodes', namespace: undefined, name: 'node2' }),
+  ).toBe(true)
 })
 
 test.each([

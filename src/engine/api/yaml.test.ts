@@ -25,6 +25,8 @@ describe('composeYaml', () => {
 
   test('refuses more parts than the limit', () => {
     expect(() => composeYaml('a,'.repeat(1_000), new LineCounter(), { depth: 10, lexemes: 100 })).not.toThrow()
-    expect(() => composeYaml(`[${'a,'.repeat(1_000)}]`, new LineCounter(), { depth: 10, lexemes: 100 })).toThrow('too many parts')
+    expect(() => composeYaml(`[${'a,'.repeat(1_000)}]`, new LineCounter(), { depth: 10, lexemes: 100 })).toThrow(
+      'too many parts',
+    )
   })
 })
