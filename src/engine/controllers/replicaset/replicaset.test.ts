@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { selectorFromSet } from '../../api/selector.ts'
+import { decideClaim } from '../common/claim.ts'
+import { Expectations } from '../common/expectations.ts'
+import { now, object, pod, type PodFacts } from '../testing/objects.ts'
+import { nextAvailableMs, replicaSetStatus, replicasMissing } from './decide.ts'
+import { podsToDelete } from './ranking.ts'
+
+const cost = (value: number) => ({ annotations: { 'controller.kubernetes.io/pod-deletion-cost': String(value) } })
+const picks: [name: string, pods: PodFacts[], count: number, removed: string[]][] = [
+  ['unassigned first', [{ name: 'run', node: 'n1' }, { name: 'free', phase: 'Pending' }], 1, ['free']],
+  ['pending before running', [{ name: 'run', node: 'n1' }, { name: 'pend', node: 'n2', phase: 'Pending' }], 1, ['pend']],
+  ['not ready before ready', [{ name: 'ready', node: 'n1' }, { name: 'not', node: 'n2', ready: false }], 1, ['not']],
+  ['lower cost first', [{ name: 'a', node: 'n1', ...cost(10) }, { name: 'b', node: 'n2', ...cost(-5) }, { name: 'c', node: 'n3' }], 2, ['b', 'c']],
+  ['crowded node first', [{ name: 'a', node: 'n1', readyForSeconds: 1 }, { name: 'b', node: 'n2', readyForSeconds: 100 }, { name: 'c', node: 'n2', readyForSeconds: 100_000 }], 1, ['b']],
+  ['shorter ready first', [{ name: 'old', node: 'n1', readyForSeconds: 100_000 }, { name: 'young', node: 'n2', readyForSeconds: 60 }], 1, ['young']],
+  ['times of one power of two by uid', [{ name: 'z', node: 'n1', readyForSeconds: 70 }, { name: 'a', node: 'n2', readyForSeconds: 100 }], 1, ['a']],
+]
+test.each(picks)('whom scaling down takes: %s', (_name, facts, count, removed) => {
+  const pods = facts.map(pod)
+  expect(podsToDelete(pods, pods, count, now).map(({ metadata }) => metadata.name)).toEqual(removed)
+})
+
+test.each([[3, 0, 3], [0, 2, -2], [2, 2, 0], [2000, 0, 500], [0, 2000, -500]])('%i wanted, %i there: %i', (wanted, active, missing) => {
+  expect(replicasMissing(wanted, active)).toBe(missing)
+})
+
+const set = object('ReplicaSet', 'owner', { replicas: 2, minReadySeconds: 30, template: { metadata: { labels: { app: 'a', tier: 'b' } } } })
+
+test('status counts what is labelled, ready, and ready for long enough', () => {
+  const pods = [pod({ name: 'a', labels: { app: 'a', tier: 'b' }, readyForSeconds: 40 }), pod({ name: 'b', labels: { app: 'a' }, readyForSeconds: 10 })]
+  expect(replicaSetStatus(set, pods, undefined, now)).toEqual({ replicas: 2, fullyLabeledReplicas: 1, readyReplicas: 2, availableReplicas: 1, observedGeneration: 1 })
+  expect(nextAvailableMs(set, pods, now)).toBe(20_000)
+})
+
+test('a failure to create is a condition until it is over', () => {
+  const failed = replicaSetStatus(set, [], { creating: true, message: 'exceeded quota' }, now)
+  expect(failed['conditions']).toMatchObject([{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota' }])
+  expect(replicaSetStatus({ ...set, status: failed }, [], undefined, now)['conditions']).toBeUndefined()
+})
+
+const ending = { ...set, metadata: { ...set.metadata, deletionTimestamp: '2026-01-05T09:00:00Z' } }
+const claims: [name: string, owner: typeof set, facts: Partial<PodFacts>, claim: string][] = [
+  ['own and matching', set, { controller: 'owner', labels: { app: 'a' } }, 'keep'],
+  ['own and no longer matching', set, { controller: 'owner', labels: { app: 'loose' } }, 'release'],
+  ['nobody’s and matching', set, { labels: { app: 'a' } }, 'adopt'],
+  ['nobody’s and other', set, { labels: { app: 'b' } }, 'ignore'],
+  ['somebody else’s', set, { controller: 'other', labels: { app: 'a' } }, 'ignore'],
+  ['nobody’s and about to go', set, { labels: { app: 'a' }, terminating: true }, 'ignore'],
+  ['an owner that goes adopts nothing', ending, { labels: { app: 'a' } }, 'ignore'],
+  ['an owner that goes releases nothing', ending, { controller: 'owner', labels: { app: 'b' } }, 'ignore'],
+]
+test.each(claims)('claim: %s', (_name, owner, facts, wanted) => {
+  expect(decideClaim(owner, selectorFromSet({ app: 'a' }), pod({ name: 'p', ...facts }))).toBe(wanted)
+})
+
+test('expectations hold until all is seen, or five minutes are over', () => {
+  const expectations = new Expectations()
+  expect(expectations.satisfied('k', 0)).toBe(true)
+  expectations.expect('k', 2, ['default/a'], 0)
+  expectations.creationObserved('k')
+  expectations.creationObserved('k')
+  expect(expectations.satisfied('k', 1)).toBe(false)
+  expectations.deletionObserved('k', 'default/a')
+  expectations.deletionObserved('k', 'default/a')
+  expect(expectations.satisfied('k', 1)).toBe(true)
+  expectations.expectCreations('k', 1, 0)
+  expect(expectations.satisfied('k', 300_001)).toBe(true)
+})
