@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import type { KubeObject, Pod } from '../../api/types.ts'
+import { decideEviction } from './eviction.ts'
+
+const pod = (phase: string, ready = true) => ({
+  metadata: { name: 'web-1', namespace: 'default', labels: { app: 'web' } }, spec: {}, status: { phase, conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
+}) as unknown as Pod
+const budget = (status: object, spec: object = {}, app = 'web') => ({
+  metadata: { name: 'b', generation: 1 }, spec: { selector: { matchLabels: { app } }, ...spec }, status: { observedGeneration: 1, ...status },
+}) as unknown as KubeObject
+const used = { disruptionsAllowed: 0, currentHealthy: 2, desiredHealthy: 2 }
+const open = { disruptionsAllowed: 1, currentHealthy: 3, desiredHealthy: 2 }
+
+const cases: [name: string, pod: Pod, budgets: KubeObject[], wanted: 'free' | 'spend' | number, why?: string][] = [
+  ['no budget', pod('Running'), [budget(used, {}, 'other')], 'free'],
+  ['a pod that has not begun', pod('Pending'), [budget(used)], 'free'],
+  ['a budget with room', pod('Running'), [budget(open)], 'spend'],
+  ['a budget that is used up', pod('Running'), [budget(used)], 429, 'The disruption budget b needs 2 healthy pods and has 2 currently'],
+  ['a budget nobody has counted yet', pod('Running'), [budget({ ...open, observedGeneration: 0 })], 429, 'The disruption budget b is still being processed by the server.'],
+  ['an unhealthy pod while enough are healthy', pod('Running', false), [budget(used)], 'free'],
+  ['an unhealthy pod while too few are', pod('Running', false), [budget({ ...used, currentHealthy: 1 })], 429],
+  ['an unhealthy pod that may always go', pod('Running', false), [budget({ ...used, currentHealthy: 1 }, { unhealthyPodEvictionPolicy: 'AlwaysAllow' })], 'free'],
+  ['two budgets', pod('Running'), [budget(open), budget(open)], 500],
+]
+test.each(cases)('%s', (_name, evicted, budgets, wanted, why) => {
+  const answer = decideEviction(evicted, budgets, 0)
+  if (answer.do === 'refuse') {
+    expect(answer.status.code).toBe(wanted)
+    if (why !== undefined) expect(answer.status.details?.causes?.[0]?.message).toBe(why)
+  } else expect(answer.spend === undefined ? 'free' : 'spend').toBe(wanted)
+})
+
+test('the last disruption takes the allowance away', () => {
+  const answer = decideEviction(pod('Running'), [budget({ ...open, conditions: [{ type: 'DisruptionAllowed', status: 'True' }] })], 0)
+  expect(answer).toMatchObject({ spend: { status: { disruptionsAllowed: 0, disruptedPods: { 'web-1': '1970-01-01T00:00:00Z' }, conditions: [{ status: 'False', reason: 'InsufficientPods' }] } } })
+})

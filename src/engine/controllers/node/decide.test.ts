@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { Node, NodeCondition, Taint, Toleration } from '../../api/types.ts'
+import { now, object, pod } from '../testing/objects.ts'
+import { evictionDelayMs, executingTaintsOf, notReadyConditions, schedulingTaintsOf, silentConditions } from './decide.ts'
+
+const node = (ready: NodeCondition['status'], spec: object = {}, more: NodeCondition[] = []): Node =>
+  ({ ...object('Node', 'a', spec), status: { conditions: [{ type: 'Ready', status: ready }, ...more] } }) as unknown as Node
+const names = (taints: Taint[] | undefined) => taints?.map(({ key, effect }) => `${key}:${effect}`)
+
+test.each([
+  ['well', node('True'), undefined],
+  ['not ready', node('False'), ['node.kubernetes.io/not-ready:NoSchedule']],
+  ['silent', node('Unknown'), ['node.kubernetes.io/unreachable:NoSchedule']],
+  ['cordoned', node('True', { unschedulable: true }), ['node.kubernetes.io/unschedulable:NoSchedule']],
+  ['full', node('True', {}, [{ type: 'DiskPressure', status: 'True' }]), ['node.kubernetes.io/disk-pressure:NoSchedule']],
+  ['no longer cordoned', node('True', { taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }, { key: 'own', effect: 'NoSchedule' }] }), ['own:NoSchedule']],
+])('taints of a node that is %s', (_name, of, wanted) => {
+  expect(names(schedulingTaintsOf(of, now))).toEqual(wanted)
+})
+
+test('a node that was not ready and is now silent changes its taint', () => {
+  const taints = [{ key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' }]
+  expect(names(executingTaintsOf(node('Unknown', { taints }), now))).toEqual(['node.kubernetes.io/unreachable:NoExecute'])
+  expect(executingTaintsOf(node('True', { taints }), now)).toEqual([])
+})
+
+const fire: Taint = { key: 'fire', value: '1', effect: 'NoExecute' }
+test.each([
+  ['nothing to bear', [] as Taint[], [] as Toleration[], undefined],
+  ['a taint that only keeps away', [{ ...fire, effect: 'NoSchedule' }], [], undefined],
+  ['not tolerated', [fire], [], 0],
+  ['tolerated for ever', [fire], [{ key: 'fire', operator: 'Exists' }], undefined],
+  ['tolerated for a while', [fire], [{ key: 'fire', value: '1', tolerationSeconds: 8 }], 8000],
+  ['the shortest of several', [fire], [{ operator: 'Exists', tolerationSeconds: 20 }, { key: 'fire', operator: 'Exists', tolerationSeconds: 5 }], 5000],
+  ['one of two is not tolerated', [fire, { key: 'water', effect: 'NoExecute' }], [{ key: 'fire', operator: 'Exists' }], 0],
+])('eviction: %s', (_name, taints, tolerations, delay) => {
+  expect(evictionDelayMs(taints, tolerations)).toBe(delay)
+})
+
+test('of a silent node nothing is known; said once', () => {
+  const conditions = silentConditions(node('True'), now)!
+  expect(conditions.map(({ type, status }) => `${type}=${status}`)).toEqual(['Ready=Unknown', 'MemoryPressure=Unknown', 'DiskPressure=Unknown', 'PIDPressure=Unknown'])
+  expect(conditions[0]).toMatchObject({ reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' })
+  expect(silentConditions({ ...node('True'), status: { conditions } }, now)).toBeUndefined()
+})
+
+test('its pods are no longer ready, those that were', () => {
+  expect(notReadyConditions(pod({ name: 'a' }), now)).toMatchObject([{ type: 'Ready', status: 'False' }])
+  expect(notReadyConditions(pod({ name: 'a', ready: false }), now)).toBeUndefined()
+})
