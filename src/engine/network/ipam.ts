@@ -4,16 +4,23 @@
  */
 export class AddressRange {
   private readonly prefix: string
+  private readonly firstHost: number
+  private readonly hosts: number
   private readonly used = new Set<number>()
-  private last = firstHost - 1
+  private last: number
 
-  /** `cidr` is a /24 such as 10.244.1.0/24; .0 is the network, .1 the bridge. */
+  /** `cidr` is a /24 such as 10.244.1.0/24, or smaller; .0 is the network, .1 the bridge, .255 for broadcasts. */
   constructor(cidr: string) {
-    this.prefix = cidr.slice(0, cidr.lastIndexOf('.') + 1)
+    const [network = '', bits = ''] = cidr.split('/')
+    this.prefix = network.slice(0, network.lastIndexOf('.') + 1)
+    this.firstHost = Number(network.slice(this.prefix.length)) + reserved - 1
+    this.hosts = Math.max(0, 2 ** (32 - Math.max(Number(bits), 24)) - reserved)
+    this.last = this.firstHost - 1
   }
 
   /** undefined when all are taken. */
   allocate(): string | undefined {
+    const { firstHost, hosts } = this
     for (let i = 0; i < hosts; i++) {
       const host = firstHost + ((this.last - firstHost + 1 + i) % hosts)
       if (this.used.has(host)) continue
@@ -33,5 +40,5 @@ export class AddressRange {
   }
 }
 
-const firstHost = 2
-const hosts = 253
+/** Network, bridge, broadcast. */
+const reserved = 3
