@@ -10,6 +10,7 @@ import { startGarbageCollector } from './garbagecollector/garbagecollector.ts'
 import { startJobs } from './job/job.ts'
 import { startNamespaces } from './namespace/namespace.ts'
 import { startNodeController } from './node/node.ts'
+import { startPersistentVolumes } from './persistentvolume/persistentvolume.ts'
 import { startPodGarbageCollector } from './podgc/podgc.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
@@ -36,6 +37,7 @@ export class ControllerManager {
     startNodeController(options, this.informers)
     startPodGarbageCollector(options, this.informers)
     startDisruption(options, this.informers)
+    startPersistentVolumes(options, this.informers)
     startDeployments(options, this.informers)
     startReplicaSets(options, this.informers)
     startReplicationControllers(options, this.informers)

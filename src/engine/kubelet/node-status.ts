@@ -1,5 +1,5 @@
 import { formatMicroTime, formatTime } from '../api/time.ts'
-import type { Node, NodeCondition } from '../api/types.ts'
+import type { Node, NodeCondition, ObjectReference } from '../api/types.ts'
 import { resource } from '../client/client.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 
@@ -49,7 +49,17 @@ export class NodeStatus {
       contentType: 'application/merge-patch+json',
       background: true,
     })
+    this.correct()
     client.later(leasePeriodMs, () => this.renewLease())
+  }
+
+  /** The node controller has given this node up: it says otherwise (kubelet_node_status.go looks every 10 s). */
+  private correct(): void {
+    const conditions = this.context.node().status.conditions ?? []
+    const wrong = conditions.filter(({ type, status }) => this.told.has(type) && status === 'Unknown')
+    if (wrong.length === 0) return
+    for (const { type, status } of wrong) this.told.set(type, status)
+    this.send(false)
   }
 
   private report(): void {
@@ -63,7 +73,16 @@ export class NodeStatus {
     this.send(false)
   }
 
-  private send(background: boolean): void {
+  /** The kubelet has been away: whatever was said of the node meanwhile is put right. `bootID`: the machine was away, too. */
+  restarted(bootID: string | undefined): void {
+    const { recorder, nodeName } = this.context
+    recorder.eventOn(this.reference(), 'Normal', 'Starting', 'Starting kubelet.')
+    if (bootID !== undefined) recorder.eventOn(this.reference(), 'Warning', 'Rebooted', `Node ${nodeName} has been rebooted, boot id: ${bootID}`)
+    this.told.delete('Ready')
+    this.send(false, bootID === undefined ? {} : { nodeInfo: { bootID } })
+  }
+
+  private send(background: boolean, more: object = {}): void {
     const { kernel, client, nodeName } = this.context
     const present = new Set(this.pressures())
     const conditions = readyConditions(kernel.now).map((condition) => {
@@ -75,7 +94,7 @@ export class NodeStatus {
     client.send('patch', nodes, {
       name: nodeName,
       subresource: 'status',
-      body: { status: { conditions } },
+      body: { status: { conditions, ...more } },
       contentType: 'application/strategic-merge-patch+json',
       background,
     })
@@ -87,8 +106,13 @@ export class NodeStatus {
     this.told.set(condition.type, condition.status)
     const reason = eventReasons[condition.type]?.[condition.status === 'True' ? 1 : 0]
     if (!known || reason === undefined) return
-    const node = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
-    recorder.eventOn(node, 'Normal', reason, `Node ${nodeName} status is now: ${reason}`)
+    recorder.eventOn(this.reference(), 'Normal', reason, `Node ${nodeName} status is now: ${reason}`)
+  }
+
+  /** Events of the kubelet name the node by its name alone. */
+  private reference(): ObjectReference {
+    const { nodeName } = this.context
+    return { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
   }
 }
 

@@ -56,10 +56,19 @@ export function dueTime(cronJob: KubeObject, schedule: Schedule, now: number): D
   for (let next = schedule.after(from); next !== undefined && next <= now; next = schedule.after(next)) {
     at = next
     // Beyond that many only the last counts; the way to it need not be walked.
-    if (++missed > manyMissed) from = now - 1
-    if (missed > manyMissed * 100) break
+    if (++missed > manyMissed) return { at: lastBefore(schedule, now), missed }
   }
   return { at, missed }
+}
+
+/** The last time up to now, found from ever further back. */
+function lastBefore(schedule: Schedule, now: number): number | undefined {
+  for (let back = 60_000; ; back *= 2) {
+    let at = schedule.after(now - back)
+    if (at === undefined || at > now) continue
+    for (let next = schedule.after(at); next !== undefined && next <= now; next = schedule.after(next)) at = next
+    return at
+  }
 }
 
 /** A little after the moment, so that it has come for certain (nextScheduleDelta). */

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import type { KubeObject } from '../../api/types.ts'
+import { object } from '../testing/objects.ts'
+import { bestVolume, provisionedVolume } from './decide.ts'
+
+const claim = (spec: object = {}): KubeObject =>
+  object('PersistentVolumeClaim', 'box', { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Mi' } }, storageClassName: 'a', ...spec }, { apiVersion: 'v1' })
+const volume = (name: string, storage: string, spec: object = {}): KubeObject =>
+  object('PersistentVolume', name, { accessModes: ['ReadWriteOnce'], capacity: { storage }, storageClassName: 'a', ...spec }, { apiVersion: 'v1' })
+
+const cases: [name: string, claim: KubeObject, volumes: KubeObject[], wanted: string | undefined][] = [
+  ['the smallest that is large enough', claim(), [volume('big', '1Gi'), volume('small', '5Mi'), volume('fit', '20Mi')], 'fit'],
+  ['none is large enough', claim(), [volume('small', '5Mi')], undefined],
+  ['the modes must be covered', claim({ accessModes: ['ReadWriteMany'] }), [volume('one', '20Mi')], undefined],
+  ['another class', claim({ storageClassName: 'b' }), [volume('one', '20Mi')], undefined],
+  ['reserved for somebody else', claim(), [volume('one', '20Mi', { claimRef: { namespace: 'default', name: 'other' } })], undefined],
+  ['reserved for it, whatever else fits better', claim(), [volume('fit', '20Mi'), volume('mine', '1Gi', { claimRef: { namespace: 'default', name: 'box' } })], 'mine'],
+  ['the one it names', claim({ volumeName: 'big' }), [volume('fit', '20Mi'), volume('big', '1Gi')], 'big'],
+]
+test.each(cases)('%s', (_name, wanting, volumes, wanted) => {
+  expect(bestVolume(wanting, volumes)?.metadata.name).toBe(wanted)
+})
+
+test('a provisioned volume is made for its claim and goes with it', () => {
+  const made = provisionedVolume(claim(), object('StorageClass', 'fast', {}, { provisioner: 'disk.example.com' }))
+  expect(made['spec']).toMatchObject({ capacity: { storage: '10Mi' }, claimRef: { name: 'box', uid: 'box' }, persistentVolumeReclaimPolicy: 'Delete', storageClassName: 'fast' })
+})

@@ -1,0 +1,138 @@
+import { formatTime } from '../../api/time.ts'
+import type { KubeObject } from '../../api/types.ts'
+import { resource, type ComponentOptions } from '../../client/client.ts'
+import { ask, Controller, isRefusal, must, Refused, type Routine } from '../../client/controller.ts'
+import { keyOf, type Informer } from '../../client/informer.ts'
+import { referenceTo } from '../../client/recorder.ts'
+import type { SharedInformers } from '../shared-informers.ts'
+import { bestVolume, bindCompleted, boundByController, classOf, provisionedVolume, selectedNode } from './decide.ts'
+
+const claims = resource('persistentvolumeclaims')
+const volumes = resource('persistentvolumes')
+const classes = resource('storageclasses', 'storage.k8s.io')
+
+/** Claims that found nothing are looked at again (pv-claim-binder-sync-period). */
+const resyncMs = 15_000
+
+const claimKey = 'claim '
+const volumeKey = 'volume '
+
+/** pkg/controller/volume/persistentvolume: claims meet volumes; a class that can makes one. */
+export function startPersistentVolumes(options: ComponentOptions, informers: SharedInformers): void {
+  new PersistentVolumes(options, informers)
+}
+
+class PersistentVolumes {
+  private readonly claims: Informer<KubeObject>
+  private readonly volumes: Informer<KubeObject>
+  private readonly classes: Informer<KubeObject>
+  private readonly controller: Controller
+
+  constructor(options: ComponentOptions, informers: SharedInformers) {
+    this.claims = informers.of(claims)
+    this.volumes = informers.of(volumes)
+    this.classes = informers.of(classes)
+    const controller = new Controller(options, 'persistent-volume-binder', 1, (key) => this.sync(key), 'persistentvolume-controller')
+    this.controller = controller
+    this.claims.onChange(({ type, object }) => {
+      if (type !== 'delete') controller.queue.add(claimKey + keyOf(object))
+      const volume: string | undefined = object['spec'].volumeName
+      if (type === 'delete' && volume) controller.queue.add(volumeKey + volume)
+    })
+    this.volumes.onChange(({ type, object }) => {
+      if (type !== 'delete') controller.queue.add(volumeKey + object.metadata.name)
+      const claim = object['spec'].claimRef
+      if (claim !== undefined) controller.queue.add(`${claimKey}${claim.namespace}/${claim.name}`)
+    })
+  }
+
+  private sync(key: string): Routine {
+    return key.startsWith(claimKey) ? this.syncClaim(key.slice(claimKey.length)) : this.syncVolume(key.slice(volumeKey.length))
+  }
+
+  // --- claims --------------------------------------------------------------------------------------
+
+  private *syncClaim(key: string): Routine {
+    const claim = this.claims.byKey(key)
+    if (claim === undefined || claim.metadata.deletionTimestamp !== undefined) return
+    if (claim.metadata.annotations?.[bindCompleted] !== undefined) return yield* this.checkBound(claim)
+    const volume = bestVolume(claim, this.volumes.all())
+    const storageClass = this.classes.get(undefined, classOf(claim))
+    const waits = storageClass?.['volumeBindingMode'] === 'WaitForFirstConsumer' && claim.metadata.annotations?.[selectedNode] === undefined
+    // What a pod will want decides where: only a volume that names the claim is taken before.
+    if (volume !== undefined && (!waits || volume['spec'].claimRef !== undefined)) return yield* this.bind(claim, volume)
+    const { recorder } = this.controller
+    if (waits) recorder.event(claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding')
+    else if (classOf(claim) === '') recorder.event(claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')
+    else if (storageClass === undefined) recorder.event(claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${classOf(claim)}" not found`)
+    else if (storageClass['provisioner'] !== 'kubernetes.io/no-provisioner') return yield* this.provision(claim, storageClass)
+    return { requeueAfterMs: resyncMs }
+  }
+
+  /** A claim whose volume has gone is Lost. */
+  private *checkBound(claim: KubeObject): Routine {
+    const volume = this.volumes.get(undefined, claim['spec'].volumeName ?? '')
+    if (volume !== undefined) return yield* this.finishBinding(claim, volume)
+    if (claim['status']?.phase === 'Lost') return
+    this.controller.recorder.event(claim, 'Warning', 'ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!')
+    yield* this.writeStatus(claim, { ...claim['status'], phase: 'Lost' })
+  }
+
+  private *provision(claim: KubeObject, storageClass: KubeObject): Routine {
+    const body = provisionedVolume(claim, storageClass)
+    const response = yield* ask({ verb: 'create', info: volumes, body })
+    if (isRefusal(response) && response.code !== 409) throw new Refused(response)
+    if (!isRefusal(response)) this.controller.recorder.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${body.metadata.name}`)
+  }
+
+  /** The volume first, then the claim: whoever stops in between finds its way from what is written (bind). */
+  private *bind(claim: KubeObject, volume: KubeObject): Routine {
+    let bound = volume
+    if (volume['spec'].claimRef?.uid === undefined) {
+      const { kind, namespace, name, uid, apiVersion, resourceVersion } = referenceTo(claim)
+      const reserved = volume['spec'].claimRef !== undefined
+      const annotations = { ...volume.metadata.annotations, ...(reserved ? {} : { [boundByController]: 'yes' }) }
+      const body = { ...volume, metadata: { ...volume.metadata, annotations }, spec: { ...volume['spec'], claimRef: { kind, namespace, name, uid, apiVersion, resourceVersion } } }
+      bound = yield* must({ verb: 'update', info: volumes, name: volume.metadata.name, body })
+    }
+    yield* this.writePhase(bound, 'Bound')
+    const chosen = claim['spec'].volumeName ? {} : { [boundByController]: 'yes' }
+    const annotations = { ...claim.metadata.annotations, ...chosen, [bindCompleted]: 'yes' }
+    const { namespace, name } = claim.metadata
+    const body = { ...claim, metadata: { ...claim.metadata, annotations }, spec: { ...claim['spec'], volumeName: volume.metadata.name } }
+    const written = yield* must({ verb: 'update', info: claims, namespace, name, body })
+    return yield* this.finishBinding(written, bound)
+  }
+
+  private *finishBinding(claim: KubeObject, volume: KubeObject): Routine {
+    if (claim['status']?.phase === 'Bound') return
+    const { accessModes, capacity } = volume['spec']
+    yield* this.writeStatus(claim, { ...claim['status'], phase: 'Bound', accessModes, capacity })
+  }
+
+  private *writeStatus(claim: KubeObject, status: object): Routine<void> {
+    const { namespace, name } = claim.metadata
+    yield* must({ verb: 'update', info: claims, subresource: 'status', namespace, name, body: { ...claim, status } })
+  }
+
+  // --- volumes -------------------------------------------------------------------------------------
+
+  private *syncVolume(name: string): Routine {
+    const volume = this.volumes.get(undefined, name)
+    if (volume === undefined || volume.metadata.deletionTimestamp !== undefined) return
+    const { claimRef, persistentVolumeReclaimPolicy: policy } = volume['spec']
+    // Reserved by hand and not yet taken is available too.
+    if (claimRef?.uid === undefined) return void (yield* this.writePhase(volume, 'Available'))
+    const claim = this.claims.get(claimRef.namespace, claimRef.name)
+    if (claim?.metadata.uid === claimRef.uid || volume['status']?.phase === 'Available' || volume['status']?.phase === 'Pending') return
+    yield* this.writePhase(volume, 'Released')
+    if (policy === 'Delete') yield* must({ verb: 'delete', info: volumes, name, body: {}, tolerate: [404] })
+  }
+
+  private *writePhase(volume: KubeObject, phase: string): Routine<void> {
+    if (volume['status']?.phase === phase) return
+    const { name } = volume.metadata
+    const status = { ...volume['status'], phase, lastPhaseTransitionTime: formatTime(this.controller.now) }
+    yield* must({ verb: 'update', info: volumes, subresource: 'status', name, body: { ...volume, status } })
+  }
+}
