@@ -343,9 +343,11 @@ export class Cluster implements Stagehand {
       case 'scheduler-stop':
         return setHeld('kube-scheduler')
       case 'kubelet-stop':
-        return setHeld(`kubelet/${f.node}`)
+        return this.setKubelet(f.node, !stop)
+      case 'node-stop':
+        return this.setPower(f.node, !stop)
       case 'runtime-stop':
-        return setHeld(`containerd/${f.node}`)
+        return this.containerds.get(f.node)?.setHeld(stop)
       case 'node-partition':
         return this.network.setCut(f.node, stop)
       case 'node-pressure':
@@ -354,6 +356,25 @@ export class Cluster implements Stagehand {
         return this.killProcess(f.namespace, f.pod, f.container, f.signal ?? 'KILL')
       default:
         throw new Error(`fault ${f.type} is not supported`)
+    }
+  }
+
+  private setKubelet(node: string, up: boolean): void {
+    const kubelet = this.kubelets.get(node)
+    if (up) kubelet?.restart({ rebooted: false })
+    else kubelet?.stop()
+  }
+
+  private setPower(node: string, on: boolean): void {
+    const kubelet = this.kubelets.get(node)
+    const runtime = this.containerds.get(node)
+    this.network.setCut(node, !on)
+    if (on) {
+      runtime?.powerOn()
+      kubelet?.restart({ rebooted: true })
+    } else {
+      kubelet?.stop()
+      runtime?.powerOff()
     }
   }
 

@@ -39,6 +39,10 @@ export class Backoff {
     return eventAt - entry.updatedAt < entry.delayMs
   }
 
+  forget(): void {
+    this.entries.clear()
+  }
+
   reset(id: string): void {
     this.entries.delete(id)
   }

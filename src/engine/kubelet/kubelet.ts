@@ -101,6 +101,21 @@ export class Kubelet {
     this.evictions.press(signal, on)
   }
 
+  /** A fault: nobody is there to hear or to do anything. */
+  stop(): void {
+    this.context.kernel.hold(this.name)
+  }
+
+  /** It is back, alone or with its machine: it takes up what has happened meanwhile, and has forgotten what it waited for. */
+  restart(how: { rebooted: boolean }): void {
+    const { kernel, nodeName } = this.context
+    kernel.release(this.name)
+    this.sync.forgetBackoffs()
+    const random = kernel.random(`boots of ${nodeName}`)
+    const part = (length: number): string => random.text(length, '0123456789abcdef')
+    this.nodeStatus.restarted(how.rebooted ? [8, 4, 4, 4, 12].map(part).join('-') : undefined)
+  }
+
   private handle(task: { type: string }): void {
     if (this.context.client.handle(task)) return
     if (task.type === 'relist') return this.pleg.relist()

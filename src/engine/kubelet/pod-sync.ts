@@ -111,6 +111,11 @@ export class PodSync implements PodSyncer {
     this.context.client.later(deadline - this.context.kernel.now, () => this.wakeUp(uid))
   }
 
+  /** They live in the kubelet's memory alone. */
+  forgetBackoffs(): void {
+    this.backoff.forget()
+  }
+
   /** Everything that is remembered of a pod that is gone. */
   forget(uid: string): void {
     this.deadlines.delete(uid)

@@ -5,10 +5,11 @@ import type { StepDetail } from '../kernel/step.ts'
 import type { Latency, LatencyName } from '../latency.ts'
 import type { AddressRange } from '../network/ipam.ts'
 import type { Network } from '../network/network.ts'
+import { createdRecord, exitReason, hostnameOf, lastWord, startMilestone } from './container-records.ts'
 import { ContainerOS, type ContainerConfig, type ExecOptions, type ExecResult, type Exit } from './container-os.ts'
 import type { ContainerRuntime, CriContainerConfig, CriError, Done, PodSandboxConfig } from './cri.ts'
 import { ImageService } from './image-service.ts'
-import { lookupImage, normalizeReference, type ImageConfig } from './images.ts'
+import { lookupImage, type ImageConfig } from './images.ts'
 import type { Registry } from './registry.ts'
 import { RuntimeTime, type RuntimeTask } from './runtime-time.ts'
 
@@ -49,6 +50,8 @@ export interface ContainerdOptions {
 const second = 1000
 /** 128 + SIGKILL. */
 const killedExitCode = 137
+/** What containerd gives a container whose end nobody saw. */
+const lostExitCode = 255
 const execFailed = 'failed to exec in container: failed to start exec'
 
 /**
@@ -60,6 +63,8 @@ export class Containerd implements ContainerRuntime {
   /** Told when a sandbox or a container has come, changed its state, or gone. */
   changed: (podUID: string) => void = () => {}
   private readonly o: ContainerdOptions
+  /** Where the processes' own tasks arrive: they do not need the daemon. */
+  private readonly processes: string
   private readonly live = new Map<string, LiveContainer>()
   private readonly bySandbox = new Map<string, Set<string>>()
   private readonly byPod = new Map<string, { sandboxes: Set<string>; containers: Set<string> }>()
@@ -71,7 +76,9 @@ export class Containerd implements ContainerRuntime {
     this.name = `containerd/${options.node}`
     this.time = new RuntimeTime(options.kernel, options.latency, this.name)
     this.images = new ImageService(options, this.time, (podUID, milestone, detail) => this.toRegistry(podUID, milestone, detail))
-    options.kernel.register(this.name, (task: RuntimeTask | { type: 'process'; containerID: string }) => this.handle(task))
+    this.processes = `${this.name}/processes`
+    options.kernel.register(this.name, (task: RuntimeTask) => this.time.handle(task))
+    options.kernel.register(this.processes, (task: { containerID: string }) => this.live.get(task.containerID)?.os.handle(task as never))
   }
 
   // --- sandboxes ----------------------------------------------------------------------------------
@@ -244,6 +251,34 @@ export class Containerd implements ContainerRuntime {
     if (record?.state === 'running') this.signal(id, record, signal, undefined)
   }
 
+  // --- power --------------------------------------------------------------------------------------
+
+  /** The daemon stops; what it has started runs on, and is heard of when the daemon is back. */
+  setHeld(held: boolean): void {
+    if (held) this.o.kernel.hold(this.name)
+    else this.o.kernel.release(this.name)
+  }
+
+  /** The machine loses its power: nothing runs any more, and nothing has written that down. */
+  powerOff(): void {
+    this.setHeld(true)
+    this.o.kernel.hold(this.processes)
+    for (const { state, hostNetwork, ip } of this.sandboxes()) if (state === 'ready' && !hostNetwork) this.o.network.leave(ip)
+    for (const id of this.live.keys()) this.o.store.delete(`processes/${id}`)
+  }
+
+  /** It has power again: of what ran only the records are left (containerd cri/server/restart.go). */
+  powerOn(): void {
+    for (const [id, live] of [...this.live]) this.ended(id, live, { exitCode: lostExitCode, reason: 'Unknown', message: undefined }, { lost: true })
+    for (const sandbox of this.sandboxes()) {
+      if (sandbox.state !== 'ready') continue
+      if (!sandbox.hostNetwork) this.o.addresses.release(sandbox.ip)
+      this.putSandbox({ ...sandbox, state: 'notready' })
+    }
+    this.o.kernel.release(this.processes)
+    this.setHeld(false)
+  }
+
   // --- what is there ------------------------------------------------------------------------------
 
   sandbox(id: string): SandboxRecord | undefined {
@@ -293,7 +328,7 @@ export class Containerd implements ContainerRuntime {
     const ip = (): string => sandbox.ip
     const inside: ContainerConfig = { ...config, id, image, hostname: sandbox.hostNetwork ? node : hostnameOf(sandbox), ip }
     const port = network.portOf({ namespace: sandbox.podNamespace, node, ip })
-    return new ContainerOS(kernel, this.name, inside, port, {
+    return new ContainerOS(kernel, this.processes, inside, port, {
       output: (stream, text) => this.log(id, stream, text),
       exited: (exit) => this.after('processExit', () => this.exited(id, exit)),
       processesChanged: () => this.recordProcesses(id),
@@ -302,22 +337,27 @@ export class Containerd implements ContainerRuntime {
   }
 
   private exited(id: string, exit: Exit): void {
-    const record = this.container(id)
     const live = this.live.get(id)
-    if (record === undefined || live === undefined) return
+    if (live === undefined) return
+    const message = lastWord(live.os, live.config, exit, this.logs(id))
+    this.ended(id, live, { exitCode: exit.exitCode, reason: exitReason(exit), message }, { signal: exit.signal, oom: exit.oom ?? false })
+  }
+
+  private ended(id: string, live: LiveContainer, how: Pick<ContainerRecord, 'exitCode' | 'reason' | 'message'>, facts: object): void {
+    const record = this.container(id)
+    if (record === undefined) return
     this.o.kernel.cancel(live.killTimer)
     this.live.delete(id)
-    const message = lastWord(live, exit, this.logs(id))
-    this.putContainer({ ...record, state: 'exited', finishedAt: this.o.kernel.now, exitCode: exit.exitCode, reason: exitReason(exit), message, pid: undefined })
+    this.putContainer({ ...record, ...how, state: 'exited', finishedAt: this.o.kernel.now, pid: undefined })
     this.o.store.delete(`processes/${id}`)
     const sandbox = this.sandbox(record.sandboxID)
     if (sandbox !== undefined) {
-      const detail = { type: 'Exited', container: record.name, id, exitCode: exit.exitCode, signal: exit.signal, oom: exit.oom ?? false }
+      const detail = { type: 'Exited', container: record.name, id, exitCode: how.exitCode, ...facts }
       this.answered(sandbox, detail, record.stopping === undefined ? undefined : 'terminate/exited')
     }
     // The end of process 1 is the end of all: whatever ran beside it was killed.
-    for (const ended of [...live.execs]) ended({ exitCode: killedExitCode, stdout: '', stderr: '' })
-    for (const { ended } of live.followers) ended()
+    for (const done of [...live.execs]) done({ exitCode: killedExitCode, stdout: '', stderr: '' })
+    for (const follower of live.followers) follower.ended()
     for (const done of live.waiting) done()
   }
 
@@ -427,72 +467,10 @@ export class Containerd implements ContainerRuntime {
   private later(delayMs: number, action: () => void): TaskId {
     return this.time.later(delayMs, action)
   }
-
-  private handle(task: RuntimeTask | { type: 'process'; containerID: string }): void {
-    if (task.type === 'process') return this.live.get(task.containerID)?.os.handle(task)
-    this.time.handle(task)
-  }
 }
 
 interface PodRef {
   podUID: string
   podName: string
   podNamespace: string
-}
-
-function createdRecord(id: string, sandboxID: string, config: CriContainerConfig, image: ImageConfig, now: number): ContainerRecord {
-  return {
-    id,
-    sandboxID,
-    podUID: config.podUID,
-    name: config.name,
-    type: config.type,
-    image: image.reference,
-    imageID: `${repositoryOf(image)}@${image.digest}`,
-    attempt: config.attempt,
-    state: 'created',
-    createdAt: now,
-    startedAt: undefined,
-    finishedAt: undefined,
-    exitCode: undefined,
-    reason: undefined,
-    message: undefined,
-    specHash: config.specHash,
-    pid: undefined,
-    stopping: undefined,
-  }
-}
-
-function repositoryOf(image: ImageConfig): string {
-  const name = normalizeReference(image.reference)
-  return 'error' in name ? image.reference : name.repository
-}
-
-/** Limits of kuberuntime: bytes of a message, lines and bytes of a log that stands in for it. */
-const maxMessageLength = 4096
-const fallbackLines = 80
-const fallbackLength = 2048
-
-/** What the process has left at its terminationMessagePath, or the end of its log (kuberuntime getTerminationMessage). */
-function lastWord({ os, config }: LiveContainer, exit: Exit, log: readonly LogLine[]): string | undefined {
-  const message = os.files.readText(config.terminationMessagePath)
-  if (message) return message.slice(-maxMessageLength)
-  if (!config.terminationMessageFallback || (exit.exitCode === 0 && exit.oom !== true)) return undefined
-  const text = log.slice(-fallbackLines).map((line) => `${line.text}\n`).join('').slice(-fallbackLength)
-  return text === '' ? undefined : text
-}
-
-/** cri/server: OOMKilled when the cgroup says so, else by the exit code. */
-function exitReason(exit: Exit): string {
-  if (exit.oom === true) return 'OOMKilled'
-  return exit.exitCode === 0 ? 'Completed' : 'Error'
-}
-
-function startMilestone(record: ContainerRecord): string {
-  return record.type === 'init' ? 'create/init' : 'create/containers'
-}
-
-/** A pod's hostname is its name, cut to what a DNS label allows. */
-function hostnameOf(sandbox: SandboxRecord): string {
-  return sandbox.podName.slice(0, 63).replace(/[-.]+$/, '')
 }

@@ -3,14 +3,15 @@ import { semanticEqual } from '../../api/equality.ts'
 
 /**
  * A strategic merge patch from the pod's status to `next`, with only what differs; undefined when nothing does.
- * Conditions merge by their type, so that those of the scheduler and of readiness gates are left alone.
+ * Conditions merge by their type, so that those of the scheduler and of readiness gates are left alone; addresses by
+ * themselves, so that one that is gone must be taken away.
  */
 export function statusPatch(pod: Pod, next: PodStatus): Record<string, unknown> | undefined {
   const old = pod.status
   const patch: Record<string, unknown> = {}
   for (const key of Object.keys(next) as (keyof PodStatus)[]) {
     if (key === 'conditions' || semanticEqual(next[key], old[key])) continue
-    patch[key] = next[key]
+    patch[key] = key === 'podIPs' ? changedAddresses(old.podIPs ?? [], next.podIPs ?? []) : next[key]
   }
   for (const key of Object.keys(old) as (keyof PodStatus)[]) {
     if (old[key] !== undefined && next[key] === undefined) patch[key] = null
@@ -20,6 +21,13 @@ export function statusPatch(pod: Pod, next: PodStatus): Record<string, unknown> 
   if (Object.keys(patch).length === 0) return undefined
   if (changed.length > 0) patch['$setElementOrder/conditions'] = (next.conditions ?? []).map(({ type }) => ({ type }))
   return patch
+}
+
+type PodIP = NonNullable<PodStatus['podIPs']>[number]
+
+function changedAddresses(old: readonly PodIP[], next: readonly PodIP[]): object[] {
+  const gone = old.filter(({ ip }) => !next.some((address) => address.ip === ip))
+  return [...next, ...gone.map(({ ip }) => ({ $patch: 'delete', ip }))]
 }
 
 function changedConditions(old: readonly PodCondition[], next: readonly PodCondition[]): PodCondition[] {

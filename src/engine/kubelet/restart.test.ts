@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Event, Node, Pod } from '../api/types.ts'
+import { createCluster, type Cluster } from '../index.ts'
+
+const path = '/api/v1/namespaces/default/pods'
+let cluster: Cluster
+
+function apply(name: string, command: string[], spec: object = {}): void {
+  const containers = [{ name: 'app', image: 'busybox:1.36', command }]
+  cluster.request({ verb: 'POST', path, body: { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers, ...spec } } as never })
+}
+
+const pod = (name: string): Pod | undefined => cluster.world().get('Pod', name, 'default') as Pod | undefined
+const app = (name: string) => pod(name)!.status.containerStatuses![0]!
+const ready = (): string | undefined => (cluster.world().get('Node', 'node1') as Node).status.conditions?.find(({ type }) => type === 'Ready')?.status
+const events = (kind: string): string[] =>
+  (cluster.world().list('Event') as unknown as Event[]).filter((e) => e.involvedObject.kind === kind).map((e) => `${e.reason}: ${e.message}`)
+
+beforeEach(() => {
+  cluster = createCluster({ nodes: 1 })
+  apply('web', ['sleep', '9999'])
+  cluster.run({ for: '20s' })
+})
+
+describe('a kubelet that was away', () => {
+  test('finds its containers as they were, takes on new pods, and ends those that were deleted', () => {
+    apply('doomed', ['sh', '-c', 'trap "exit 0" TERM; sleep 9999 & wait'])
+    apply('short', ['sh', '-c', 'sleep 30; exit 4'], { restartPolicy: 'Never' })
+    cluster.run({ for: '10s' })
+    const { containerID } = app('web')
+    cluster.fault({ type: 'kubelet-stop', node: 'node1' })
+    apply('later', ['sleep', '9999'], { nodeName: 'node1' })
+    cluster.request({ verb: 'DELETE', path: `${path}/doomed` })
+    cluster.run({ for: '70s' })
+    expect(ready()).toBe('Unknown')
+    expect([pod('doomed')?.status.phase, pod('short')?.status.phase, pod('later')?.status.phase]).toEqual(['Running', 'Running', 'Pending'])
+
+    cluster.fault({ type: 'kubelet-stop', node: 'node1', restore: true })
+    cluster.run({ for: '20s' })
+    expect(ready()).toBe('True')
+    expect(app('web')).toMatchObject({ containerID, restartCount: 0 })
+    expect(pod('doomed')).toBeUndefined()
+    expect(app('short').state?.terminated).toMatchObject({ exitCode: 4, reason: 'Error' })
+    expect(pod('later')?.status.phase).toBe('Running')
+    expect(events('Node')).toContain('Starting: Starting kubelet.')
+  })
+})
+
+describe('a machine that was switched off', () => {
+  test('has lost what ran; its pods get a new sandbox and start again', () => {
+    const before = pod('web')!.status.podIP
+    cluster.fault({ type: 'node-stop', node: 'node1' })
+    expect(cluster.at(cluster.revision).machine('node1').list('processes/')).toEqual([])
+    cluster.run({ for: '70s' })
+    expect(ready()).toBe('Unknown')
+    expect(app('web').state?.running).toBeDefined()
+
+    cluster.fault({ type: 'node-stop', node: 'node1', restore: true })
+    cluster.run({ for: '20s' })
+    expect(ready()).toBe('True')
+    expect(app('web')).toMatchObject({ restartCount: 1, ready: true, lastState: { terminated: { exitCode: 255, reason: 'Unknown' } } })
+    expect(pod('web')!.status.podIP).not.toBe(before)
+    expect(events('Pod')).toContain('SandboxChanged: Pod sandbox changed, it will be killed and re-created.')
+    const { bootID } = (cluster.world().get('Node', 'node1') as Node).status.nodeInfo!
+    expect(events('Node')).toContain(`Rebooted: Node node1 has been rebooted, boot id: ${bootID}`)
+  })
+
+  test('a pod that was to be stopped when the power went is gone afterwards', () => {
+    cluster.request({ verb: 'DELETE', path: `${path}/web` })
+    cluster.run({ for: '5s' })
+    cluster.fault({ type: 'node-stop', node: 'node1' })
+    cluster.run({ for: '60s' })
+    expect(pod('web')).toBeDefined()
+    cluster.fault({ type: 'node-stop', node: 'node1', restore: true })
+    cluster.run({ for: '20s' })
+    expect(pod('web')).toBeUndefined()
+  })
+})
+
+test('containers run on without their runtime, and end unseen', () => {
+  apply('short', ['sh', '-c', 'sleep 10; exit 4'], { restartPolicy: 'Never' })
+  cluster.run({ for: '5s' })
+  const started = app('short').state?.running?.startedAt
+  cluster.fault({ type: 'runtime-stop', node: 'node1' })
+  cluster.run({ for: '30s' })
+  expect(app('short').state?.running).toEqual({ startedAt: started })
+  cluster.fault({ type: 'runtime-stop', node: 'node1', restore: true })
+  cluster.run({ for: '5s' })
+  expect(app('short').state?.terminated).toMatchObject({ exitCode: 4 })
+})
