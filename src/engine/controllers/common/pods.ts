@@ -14,8 +14,13 @@ export function podCondition(pod: Pod, type: string): PodCondition | undefined {
   return pod.status.conditions?.find((condition) => condition.type === type)
 }
 
+/** A set of a thousand pods is counted for each change of one of them: what was found out of a stored pod is kept. */
+const readiness = new WeakMap<Pod, boolean>()
+
 export function isReady(pod: Pod): boolean {
-  return podCondition(pod, 'Ready')?.status === 'True'
+  let ready = readiness.get(pod)
+  if (ready === undefined) readiness.set(pod, (ready = podCondition(pod, 'Ready')?.status === 'True'))
+  return ready
 }
 
 /** Ready since `minReadySeconds` or longer (pkg/api/v1/pod IsPodAvailable). */
