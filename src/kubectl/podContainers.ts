@@ -14,14 +14,14 @@ export function findContainer(pod: Pod, name: string): boolean {
 }
 
 /** The container named by an annotation, or the first; told when there were others. */
-export function* defaultContainer(pod: Pod): Task<string> {
+export function* defaultContainer(pod: Pod, quiet = false): Task<string> {
   const annotated = pod.metadata.annotations?.[defaultKey]
   if (annotated) {
     if (findContainer(pod, annotated)) return annotated
-    yield* err(`Default container name "${annotated}" not found in pod ${pod.metadata.name}\n`)
+    if (!quiet) yield* err(`Default container name "${annotated}" not found in pod ${pod.metadata.name}\n`)
   }
   const { main, init, ephemeral } = allContainers(pod)
-  if (main.length > 1 || init.length > 0 || ephemeral.length > 0) {
+  if (!quiet && (main.length > 1 || init.length > 0 || ephemeral.length > 0)) {
     const all = [...main, ...init.map((name) => `${name} (init)`), ...ephemeral.map((name) => `${name} (ephem)`)]
     yield* err(`Defaulted container "${main[0]}" out of: ${all.join(', ')}\n`)
   }

@@ -220,6 +220,7 @@ function* fromManifest(session: Session, source: string, value: unknown): Task<T
   }
   const object = value as KubeObject
   if (!resource.namespaced) return { resource, namespace: '', name, source, object: withoutNamespace(object) }
+  if (session.flags.has('local') && session.flags.bool('local')) return { resource, namespace: metadata.namespace ?? '', name, source, object }
   const namespace = namespaceOf(session, metadata.namespace)
   return { resource, namespace, name, source, object: { ...object, metadata: { ...object.metadata, namespace } } }
 }

@@ -44,6 +44,8 @@ export interface ProgramInput {
   line: string
   stdin: string
   files: Readonly<Record<string, string>>
+  /** Somebody sits at a terminal: `-t` can have one. */
+  terminal?: boolean
   /** Virtual ms since the epoch, read when asked. */
   now: () => number
 }

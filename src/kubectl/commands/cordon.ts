@@ -8,7 +8,7 @@ import { changePatchBody } from '../patches.ts'
 import { pathOf } from '../paths.ts'
 import { objectName } from '../printing/output.ts'
 import { err, out, send, type Session, type Task } from '../session.ts'
-import { fetchTargets, splitPair, type Queries, type Target } from '../targets.ts'
+import { getObject, listObjects, splitPair, targetOf, type Target } from '../targets.ts'
 
 const flags = [dryRunFlag, selectorFlag]
 
@@ -40,10 +40,13 @@ export function* nodesToChange(session: Session, usage: string): Task<Target[]> 
   const labelSelector = given.string('selector')
   if (args.length === 0 && !given.changed('selector')) throw usageError(session.command, `USAGE: ${usage} [flags]`)
   if (args.length > 0 && labelSelector !== '') throw usageError(session.command, 'error: cannot specify both a node name and a --selector option')
-  const found: Queries = { queries: [], single: false, errors: [] }
-  if (labelSelector !== '') found.queries.push({ by: 'selector', resource: nodes, namespace: '', labelSelector, fieldSelector: '' })
-  for (const arg of args) found.queries.push({ by: 'name', target: yield* nodeNamed(session, arg) })
-  return yield* fetchTargets(session, found)
+  if (labelSelector !== '') return (yield* listObjects(session, { resource: nodes, namespace: '', labelSelector })).items.map((object) => targetOf(nodes, object))
+  const targets: Target[] = []
+  for (const arg of args) {
+    const target = yield* nodeNamed(session, arg)
+    targets.push({ ...target, object: yield* getObject(session, target) })
+  }
+  return targets
 }
 
 function* nodeNamed(session: Session, arg: string): Task<Target> {

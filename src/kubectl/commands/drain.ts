@@ -3,7 +3,7 @@ import { formatDuration, parseTime } from '../../engine/api/time.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import { dryRunFlag, selectorFlag, type Command } from '../command.ts'
 import { dryRunOf, withDryRun, type DryRun } from '../dryRun.ts'
-import { CommandError, isNotFound, KubectlError, ServerError, throwAll } from '../errors.ts'
+import { CommandError, ExitError, isNotFound, KubectlError, ServerError, throwAll } from '../errors.ts'
 import { pathOf } from '../paths.ts'
 import { podsResource } from '../podsOf.ts'
 import { objectName } from '../printing/output.ts'
@@ -50,7 +50,7 @@ function* run(session: Session): Task<void> {
     }
   }
   if (pending.length > 0) yield* err(`There are pending nodes to be drained:\n${pending.map((name) => ` ${name}\n`).join('')}`)
-  throwAll(errors)
+  if (errors.length > 0) throw new ExitError(errors.map(listText).join('\n'), 1)
 }
 
 /** Several errors inside a sentence stand in brackets. */
@@ -163,9 +163,10 @@ function* evictPods(session: Session, pods: readonly Pod[], dryRun: DryRun): Tas
   const start = session.input.now()
   const deadline = timeout > 0 ? start + timeout : Infinity
   const errors: KubectlError[] = []
-  let going: Going[] = pods.map((pod) => ({ pod, doing: 'evict', at: start }))
+  // Goroutines: the one made last runs first, the others in order.
+  let going: Going[] = [...pods.slice(-1), ...pods.slice(0, -1)].map((pod) => ({ pod, doing: 'evict', at: start }))
   while (going.length > 0) {
-    const next = going.reduce((a, b) => (b.at < a.at ? b : a))
+    const next = going.reduce((a, b) => (b.at < a.at || (b.at === a.at && a.doing === 'wait' && b.doing === 'evict') ? b : a))
     yield* sleep(next.at - session.input.now())
     try {
       const expired = session.input.now() >= deadline

@@ -1,69 +1,60 @@
+import type { Pod } from '../../engine/api/types.ts'
 import type { Command } from '../command.ts'
-import type { FlagSpec } from '../commandLine/flags.ts'
-import { CommandError, ExitError, ServerError, usageError } from '../errors.ts'
-import { containerIn, podNamed } from '../onePod.ts'
-import { pathOf } from '../paths.ts'
-import { podsResource } from '../podsOf.ts'
-import { err, next, open, out, type Session, type Task } from '../session.ts'
-
-const flags: readonly FlagSpec[] = [
-  { name: 'container', short: 'c', type: 'string', usage: 'In which container.' },
-  { name: 'pod-running-timeout', type: 'duration', default: '1m0s', usage: 'How long to wait for a pod.' },
-  { name: 'quiet', short: 'q', type: 'bool', usage: 'Print only what the command prints.' },
-  { name: 'stdin', short: 'i', type: 'bool', usage: 'Pass stdin to the container.' },
-  { name: 'tty', short: 't', type: 'bool', usage: 'Stdin is a terminal.' },
-]
+import { resourceFor } from '../discovery.ts'
+import { CommandError, usageError } from '../errors.ts'
+import { runStream, streamFlags, wantsTerminal } from '../executing.ts'
+import { defaultContainer } from '../podContainers.ts'
+import { firstPodOf, NoPodSelector, podsResource } from '../podsOf.ts'
+import type { Session, Task } from '../session.ts'
+import { fetchTargets, findTargets, getObject, splitPair, type Target } from '../targets.ts'
 
 export const exec: Command = {
   name: 'exec',
-  usage: 'exec (POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]',
+  usage: 'exec (POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...] [options]',
   summary: 'Execute a command in a container',
-  flags,
+  flags: [{ name: 'filename', short: 'f', type: 'strings', usage: 'A file that names the pod.' }, ...streamFlags],
   run,
 }
 
 function* run(session: Session): Task<void> {
-  const { args, dash } = session
-  if (dash < 0 && args.length > 1) throw usageError('exec', 'exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead')
-  if (args.length === 0 || dash === 0) throw new CommandError('pod, type/name or --filename must be specified')
-  const command = dash < 0 ? [] : args.slice(dash)
+  const { flags, args, dash, input } = session
+  const fromFile = flags.list('filename').length > 0
+  const before = dash < 0 ? args.length : dash
+  if (dash < 0 && args.length > 1 && !fromFile) throw usageError('exec', 'exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead')
+  if (before === 0 && !fromFile) throw new CommandError('pod, type/name or --filename must be specified')
+  const command = fromFile ? args.slice(Math.max(dash, 0)) : args.slice(Math.max(dash, 1))
   if (command.length === 0) throw new CommandError('you must specify at least one command for the container')
-  const pod = yield* podNamed(session, args[0]!)
-  const container = yield* containerIn(session, pod)
-  const stream = yield* start(session, pathOf(podsResource, pod.metadata.namespace ?? '', pod.metadata.name, 'exec'), container, {
-    command,
-    ...(session.flags.bool('stdin') ? { stdin: session.input.stdin } : {}),
-    ...((yield* isTerminal(session)) ? { tty: true } : {}),
-  })
-  yield* copyOutput(session, stream)
+  const pod = yield* podToEnter(session, fromFile ? undefined : args[0]!)
+  const { phase } = pod.status
+  if (phase === 'Succeeded' || phase === 'Failed') throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${phase}`)
+  const container = flags.string('container') || (yield* defaultContainer(pod, flags.bool('quiet')))
+  const terminal = yield* wantsTerminal(session)
+  yield* runStream(session, { pod, container, subresource: 'exec', command, stdin: flags.bool('stdin') ? input.stdin : undefined, terminal })
 }
 
-/** Input that comes through a pipe makes no terminal (term.TTY). */
-function* isTerminal({ flags: given, input }: Session): Task<boolean> {
-  if (!given.bool('tty')) return false
-  if (!given.bool('stdin') || input.stdin === '') return true
-  yield* err('Unable to use a TTY - input is not a terminal or the right kind of file\n')
-  return false
-}
-
-/** A refused upgrade of the connection is no answer of the API's, and is printed as kubectl's own error. */
-function* start(session: Session, path: string, container: string, body: object): Task<number> {
+/** The pod that an argument means: itself, or the best one of what has pods. Undefined: that of the file. */
+export function* podToEnter(session: Session, argument: string | undefined): Task<Pod> {
+  const target = argument === undefined ? yield* fromFiles(session) : yield* named(session, argument)
+  const object = target.object ?? (yield* getObject(session, target))
+  if (target.resource.kind === 'Pod') return object as Pod
   try {
-    return yield* open(session, { verb: 'create', path, query: { container }, body })
+    return (yield* firstPodOf(session, target, object))[0]!
   } catch (error) {
-    if (error instanceof ServerError && error.reason === 'InternalError') throw new CommandError(error.message)
-    throw error
+    if (!(error instanceof NoPodSelector) && !(error instanceof CommandError && error.message.startsWith('invalid '))) throw error
+    throw new CommandError(`cannot attach to *${target.resource.version}.${target.resource.kind}: ${error.message}`)
   }
 }
 
-/** Prints what the command prints, until it ends; its exit code is kubectl's. */
-function* copyOutput(session: Session, stream: number): Task<void> {
-  for (;;) {
-    const event = yield* next(session, stream, undefined)
-    if (event.type === 'TEXT') yield* event.to === 'stderr' ? err(event.text) : out(event.text)
-    if (event.type !== 'CLOSED') continue
-    if (event.error !== undefined) throw new CommandError(`Internal error occurred: ${event.error}`)
-    if (event.exitCode !== undefined && event.exitCode !== 0) throw new ExitError(`command terminated with exit code ${event.exitCode}`, event.exitCode)
-    return
-  }
+function* named(session: Session, argument: string): Task<Target> {
+  const { namespace } = session.context
+  if (!argument.includes('/')) return { resource: podsResource, namespace, name: argument, source: '', object: undefined }
+  const { type, name } = splitPair(argument)
+  const resource = yield* resourceFor(session, type)
+  return { resource, namespace: resource.namespaced ? namespace : '', name, source: '', object: undefined }
+}
+
+function* fromFiles(session: Session): Task<Target> {
+  const targets = yield* fetchTargets(session, yield* findTargets(session, { args: [], filenames: session.flags.list('filename') }))
+  if (targets.length !== 1) throw new CommandError('cannot exec into multiple objects at a time')
+  return targets[0]!
 }

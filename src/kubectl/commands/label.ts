@@ -90,7 +90,8 @@ function labelOperation(before: string, after: string, overwrite: boolean): stri
 }
 
 /** What `label` and `annotate` refuse alike. */
-export function checkMetadataCommand({ flags }: Session, resources: readonly string[], dryRun: DryRun): void {
+export function checkMetadataCommand({ flags, command }: Session, resources: readonly string[], dryRun: DryRun): void {
+  const file = command === 'label' ? 'pod' : 'rsrc'
   if (flags.bool('all') && flags.string('selector') !== '') throw new CommandError('cannot set --all and --selector at the same time')
   if (flags.bool('all') && flags.string('field-selector') !== '') throw new CommandError('cannot set --all and --field-selector at the same time')
   const files = flags.list('filename')
@@ -101,8 +102,8 @@ export function checkMetadataCommand({ flags }: Session, resources: readonly str
     return
   }
   if (dryRun === 'server') throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
-  if (resources.length > 0) throw new CommandError('can only use local files by -f rsrc.yaml or --filename=rsrc.json when --local=true is set')
-  if (files.length === 0) throw new CommandError('one or more files must be specified as -f rsrc.yaml or --filename=rsrc.json')
+  if (resources.length > 0) throw new CommandError(`can only use local files by -f ${file}.yaml or --filename=${file}.json when --local=true is set`)
+  if (files.length === 0) throw new CommandError(`one or more files must be specified as -f ${file}.yaml or --filename=${file}.json`)
 }
 
 interface MetadataChange {

@@ -1,10 +1,13 @@
 import { goQuote } from '../../engine/api/field.ts'
-import { deepEqual } from '../../engine/api/patch/jsonMap.ts'
-import { applyPatch } from '../../engine/api/patch/patch.ts'
+import { deepEqual, PatchFailure, type Json } from '../../engine/api/patch/jsonMap.ts'
+import { jsonPatch } from '../../engine/api/patch/jsonPatch.ts'
+import { mergePatch } from '../../engine/api/patch/mergePatch.ts'
+import { strategicMergePatch } from '../../engine/api/patch/strategic.ts'
+import { apiVersionOf, type ResourceInfo } from '../../engine/api/resources.ts'
 import type { KubeObject } from '../../engine/api/types.ts'
 import { dryRunFlag, fieldManagerFlag, filenameFlags, type Command } from '../command.ts'
-import { dryRunOf, withDryRun, writeQuery } from '../dryRun.ts'
-import { CommandError, ServerError } from '../errors.ts'
+import { dryRunOf, writeQuery } from '../dryRun.ts'
+import { CommandError } from '../errors.ts'
 import { normalize } from '../manifest/files.ts'
 import { YamlError } from '../manifest/yamlToken.ts'
 import { yamlToValue } from '../manifest/yamlValue.ts'
@@ -51,15 +54,13 @@ function* run(session: Session): Task<void> {
   const count = yield* visitTargets(session, found, function* ({ resource, namespace, name, object }) {
     let patched: KubeObject
     if (flags.bool('local') || dryRun === 'client') {
-      const result = applyPatch(object, body, contentType, resource)
-      if ('status' in result) throw new ServerError(result.status)
-      patched = result.object
+      patched = patchedHere(object, body, contentType, resource)
     } else {
       const path = pathOf(resource, namespace, name, subresource)
       patched = (yield* send(session, { verb: 'patch', path, query: writeQuery(session, dryRun), body, contentType })).body as KubeObject
     }
     const operation = deepEqual(object, patched) ? 'patched (no change)' : 'patched'
-    yield* out(printerFor(session, withDryRun(operation, dryRun))(patched))
+    yield* out(printerFor(session, operation)(patched))
   })
   if (count === 0) throw new CommandError('no objects passed to patch')
 }
@@ -72,10 +73,6 @@ function check({ flags, args }: Session, dryRun: string): void {
   if (flags.bool('local') && dryRun === 'server') throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
   const type = flags.string('type')
   if (!Object.hasOwn(types, type.toLowerCase())) throw new CommandError(`--type must be one of [json merge strategic], not ${goQuote(type)}`)
-  const subresource = flags.string('subresource')
-  if (subresource !== '' && !subresources.includes(subresource)) {
-    throw new CommandError(`--subresource must be one of [${subresources.join(' ')}], not ${goQuote(subresource)}`)
-  }
 }
 
 function readPatch({ flags, input }: Session): unknown {
@@ -97,5 +94,16 @@ function jsonOrText(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return text
+  }
+}
+
+function patchedHere(object: KubeObject, patch_: unknown, contentType: string, resource: ResourceInfo): KubeObject {
+  try {
+    if (contentType === types['json']) return jsonPatch(object, patch_) as KubeObject
+    if (contentType === types['merge']) return mergePatch(object, patch_) as KubeObject
+    return strategicMergePatch(object as unknown as Json, patch_ as Json, apiVersionOf(resource), resource.kind) as unknown as KubeObject
+  } catch (error) {
+    if (error instanceof PatchFailure) throw new CommandError(error.message)
+    throw error
   }
 }

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../engine/api/types.ts'
 import { dryRunFlag, fieldManagerFlag, filenameFlags, validateFlag, type Command } from '../command.ts'
 import { deleteObjects } from '../deleting.ts'
 import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../dryRun.ts'
-import { addSource, CommandError, KubectlError, throwAll, usageError } from '../errors.ts'
+import { addSource, CommandError, KubectlError, throwAll } from '../errors.ts'
 import { lastAppliedKey, withLastApplied } from '../lastApplied.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
@@ -62,7 +62,7 @@ function check({ flags }: Session, dryRun: DryRun): void {
   if (flags.number('grace-period') >= 0 && !force) throw new CommandError('--grace-period must have --force specified')
   if (flags.duration('timeout') !== 0 && !force) throw new CommandError('--timeout must have --force specified')
   if (force && dryRun !== 'none') throw new CommandError('--dry-run can not be used when --force is set')
-  if (flags.list('filename').length === 0 && flags.string('kustomize') === '') throw usageError('replace', 'must specify --filename to replace')
+  if (flags.list('filename').length === 0 && flags.string('kustomize') === '') throw new CommandError('must specify one of -f and -k')
 }
 
 function* replaceOne(session: Session, target: Target, dryRun: DryRun): Task<KubeObject> {

@@ -1,17 +1,21 @@
 import type { Command } from '../command.ts'
 import { annotate } from './annotate.ts'
 import { apply } from './apply.ts'
+import { attach } from './attach.ts'
+import { autoscale } from './autoscale.ts'
 import { cordon, uncordon } from './cordon.ts'
 import { create } from './create/create.ts'
 import { deleteCommand } from './delete.ts'
 import { describe } from './describe.ts'
 import { exec } from './exec.ts'
+import { expose } from './expose.ts'
 import { get } from './get.ts'
 import { drain } from './drain.ts'
 import { label } from './label.ts'
 import { logs } from './logs.ts'
 import { patch } from './patch.ts'
 import { replace } from './replace.ts'
+import { run } from './run.ts'
 import { scale } from './scale.ts'
 import { taint } from './taint.ts'
 import { optionsText } from '../help.ts'
@@ -33,5 +37,5 @@ export const root: Command = {
   usage: '[flags] [options]',
   summary: 'kubectl controls the Kubernetes cluster manager.',
   flags: [],
-  commands: [create, get, deleteCommand, scale, cordon, uncordon, drain, taint, describe, logs, exec, apply, patch, replace, label, annotate, version, options],
+  commands: [create, expose, run, get, deleteCommand, scale, autoscale, cordon, uncordon, drain, taint, describe, logs, attach, exec, apply, patch, replace, label, annotate, version, options],
 }

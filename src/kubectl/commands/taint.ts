@@ -4,7 +4,7 @@ import { findResource } from '../../engine/api/resources.ts'
 import type { KubeObject, Node, Taint } from '../../engine/api/types.ts'
 import { dryRunFlag, fieldManagerFlag, selectorFlag, validateFlag, type Command } from '../command.ts'
 import { taintText } from '../describe/writer.ts'
-import { dryRunOf, withDryRun, writeQuery } from '../dryRun.ts'
+import { dryRunOf, writeQuery } from '../dryRun.ts'
 import { CommandError, throwAll, usageError } from '../errors.ts'
 import { changePatchBody } from '../patches.ts'
 import { pathOf } from '../paths.ts'
@@ -46,7 +46,7 @@ function* run(session: Session): Task<void> {
   const count = yield* visitTargets(session, nodesOf(session, resources), function* ({ resource, name, object }) {
     const { operation, taints: wanted } = changed(object as Node, change, session.flags.bool('overwrite'))
     const after = { ...object, spec: { ...object['spec'], taints: wanted.length > 0 ? wanted : undefined } } as KubeObject
-    const print = printerFor(session, withDryRun(operation, dryRun))
+    const print = printerFor(session, operation)
     if (dryRun === 'client') return yield* out(print(after))
     const { body, contentType } = changePatchBody(resource, object, after)
     const response = yield* send(session, { verb: 'patch', path: pathOf(resource, '', name), query: writeQuery(session, dryRun), body, contentType })
@@ -106,7 +106,7 @@ function parseTaint(text: string): { key: string; value: string; effect: Effect 
 function check({ flags }: Session, resources: readonly string[], { add, remove }: Change): void {
   const type = resources[0]!.toLowerCase()
   if (!['node', 'nodes', 'no'].includes(type)) {
-    throw new CommandError(`invalid resource type ${resources[0]}, only types that map to nodes are supported (e.g., node, nodes, no)`)
+    throw new CommandError(`invalid resource type ${resources[0]}, only node types are supported`)
   }
   const both = remove.filter((r) => add.some((a) => a.key === r.key && (r.effect === '' || a.effect === r.effect)))
   if (both.length > 0) {

@@ -1,0 +1,39 @@
+import type { Pod } from '../../engine/api/types.ts'
+import type { Command } from '../command.ts'
+import { CommandError } from '../errors.ts'
+import { runStream, streamFlags, wantsTerminal } from '../executing.ts'
+import { defaultContainer, findContainer } from '../podContainers.ts'
+import { err, type Session, type Task } from '../session.ts'
+import { podToEnter } from './exec.ts'
+import { resourceFor } from '../discovery.ts'
+
+export const attach: Command = {
+  name: 'attach',
+  usage: 'attach (POD | TYPE/NAME) -c CONTAINER [options]',
+  summary: 'Attach to a running container',
+  flags: streamFlags,
+  run,
+}
+
+function* run(session: Session): Task<void> {
+  const { args, flags } = session
+  if (args.length === 0) throw new CommandError('at least 1 argument is required for attach')
+  if (args.length > 2) throw new CommandError('expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments)')
+  if (args.length === 2) yield* resourceFor(session, args[0]!)
+  const pod = yield* podToEnter(session, args.length === 2 ? args.join('/') : args[0]!)
+  const { phase } = pod.status
+  if (phase === 'Succeeded' || phase === 'Failed') throw new CommandError(`cannot attach a container in a completed pod; current phase is ${phase}`)
+  const wanted = flags.string('container')
+  if (wanted !== '' && !findContainer(pod, wanted)) throw new CommandError(`cannot attach to the container: container ${wanted} not found in pod ${pod.metadata.name}`)
+  yield* attachTo(session, pod, wanted || (yield* defaultContainer(pod, flags.bool('quiet'))))
+}
+
+/** What the container prints from now on, until it ends. */
+export function* attachTo(session: Session, pod: Pod, container: string): Task<void> {
+  const { flags, input } = session
+  const terminal = yield* wantsTerminal(session)
+  const owns = pod.spec.containers.find((c) => c.name === container)
+  if (terminal && owns && !owns.tty) yield* err(`error: Unable to use a TTY - container ${container} did not allocate one\n`)
+  if (terminal && owns?.tty && !flags.bool('quiet')) yield* err('If you don\'t see a command prompt, try pressing enter.\n')
+  yield* runStream(session, { pod, container, subresource: 'attach', stdin: flags.bool('stdin') ? input.stdin : undefined, terminal: terminal && owns?.tty === true })
+}
