@@ -10,6 +10,7 @@ import { authenticate } from './authentication.ts'
 import { alwaysAllow, type Authorizer } from './authorization.ts'
 import type { Exchange, ReplyTo, ResponseTask } from './exchange.ts'
 import { becameReady, requestMilestone, statusMilestone, type Stage } from './milestones.ts'
+import { printTable } from './printers/printers.ts'
 import { read, refusal, selection } from './read.ts'
 import { objectKey, listPrefix } from './keys.ts'
 import type { Decision } from './registry/decision.ts'
@@ -189,6 +190,7 @@ export class ApiServer {
         prefix: listPrefix(info, request.namespace),
         ...(chosen.nodeName === undefined ? {} : { nodeName: chosen.nodeName }),
         ...(chosen.filter === undefined ? {} : { matches: chosen.filter }),
+        ...(request.accept === 'table' ? { print: (object: KubeObject, now: number) => printTable(info, [object], { now }) } : {}),
       },
       missed,
     )

@@ -1,13 +1,20 @@
 import type { Entry, RevisionStore } from '../etcd/store.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
-import type { KubeObject, WatchEventType } from '../api/types.ts'
+import type { KubeObject, Table, WatchEventType } from '../api/types.ts'
 
 /** One event of a watch, as it travels: plain data, shared by all who get it. */
 export interface WatchEvent {
   readonly type: WatchEventType
   readonly object: KubeObject
   /** Of the write that it tells of. */
+  readonly revision: number
+}
+
+/** The same for a watcher that asked for tables. */
+export interface TableEvent {
+  readonly type: WatchEventType
+  readonly object: Table
   readonly revision: number
 }
 
@@ -34,6 +41,8 @@ export interface WatchOptions {
   nodeName?: string
   /** Label and field selector; left out when everything matches. */
   matches?: (object: KubeObject) => boolean
+  /** The watcher asked for tables: what it gets instead of the object, as of the virtual time of its arrival. */
+  print?: (object: KubeObject, nowMs: number) => Table
 }
 
 interface Watcher extends WatchOptions {
@@ -134,7 +143,9 @@ export class WatchCache {
     const lag = this.lag.get(watcher.target) ?? 0
     watcher.lastAt = Math.max(watcher.lastAt, this.kernel.now + this.latency.of('watch') + lag)
     this.delivered++
-    this.kernel.scheduleAt(watcher.target, watcher.lastAt, { type: 'watch', watch: watcher.id, event } as WatchTask)
+    const told: WatchEvent | TableEvent =
+      watcher.print === undefined ? event : { ...event, object: watcher.print(event.object, watcher.lastAt) }
+    this.kernel.scheduleAt(watcher.target, watcher.lastAt, { type: 'watch', watch: watcher.id, event: told } as WatchTask)
   }
 }
 
