@@ -1,5 +1,5 @@
 import { parseTime } from './api/time.ts'
-import type { KubeObject, Node, Status } from './api/types.ts'
+import type { KubeObject, Node, Pod, Status } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
 import { ApiServer } from './apiserver/apiserver.ts'
 import { admin } from './apiserver/authentication.ts'
@@ -342,6 +342,8 @@ export class Cluster implements Stagehand {
         return this.apiServer.setEtcdUp(!stop)
       case 'scheduler-stop':
         return setHeld('kube-scheduler')
+      case 'controller-stop':
+        return this.kernel.targets(controllersNamed(f.controller)).forEach(setHeld)
       case 'kubelet-stop':
         return this.setKubelet(f.node, !stop)
       case 'node-stop':
@@ -354,8 +356,8 @@ export class Cluster implements Stagehand {
         return this.kubelets.get(f.node)?.press(f.signal, stop)
       case 'kill-process':
         return this.killProcess(f.namespace, f.pod, f.container, f.signal ?? 'KILL')
-      default:
-        throw new Error(`fault ${f.type} is not supported`)
+      case 'probe-corrupt':
+        return this.corruptProbes(f.namespace, f.pod, f.container, stop)
     }
   }
 
@@ -378,6 +380,11 @@ export class Cluster implements Stagehand {
     }
   }
 
+  private corruptProbes(namespace: string, pod: string, container: string, corrupt: boolean): void {
+    const found = this.etcd.get(`pods/${namespace}/${pod}`) as Pod | undefined
+    if (found !== undefined) this.kubelets.get(found.spec.nodeName ?? '')?.corruptProbes(found.metadata.uid, container, corrupt)
+  }
+
   private killProcess(namespace: string, pod: string, container: string, signal: string): void {
     const uid = this.etcd.get(`pods/${namespace}/${pod}`)?.metadata.uid
     for (const runtime of this.containerds.values()) {
@@ -398,6 +405,11 @@ export class Cluster implements Stagehand {
     }
     return low === 0 ? this.startMs : Math.max(trace[low - 1]!.at, revision === this.revision ? this.now : 0)
   }
+}
+
+/** The whole controller manager, or one of its controllers ('deployment'). */
+function controllersNamed(controller: string | undefined): string {
+  return controller === undefined ? 'kube-controller-manager' : `kube-controller-manager/${controller.replace(/-controller$/, '')}-controller`
 }
 
 /** Three workers node1..node3 (4 CPU, 8Gi, 110 pods, zone labels) when nodes is left out. */

@@ -66,6 +66,11 @@ export class Kernel {
     this.handlers.delete(target)
   }
 
+  /** Names of targets that begin so, oldest first. */
+  targets(prefix: string): string[] {
+    return [...this.handlers.keys()].filter((target) => target.startsWith(prefix))
+  }
+
   /** Runs `task` at `target` after `delayMs` of virtual time (whole ms; fractions are cut off). */
   schedule(target: string, delayMs: number, task: Task): TaskId {
     return this.scheduleAt(target, this.now + Math.max(0, Math.floor(delayMs)), task)

@@ -101,6 +101,11 @@ export class Kubelet {
     this.evictions.press(signal, on)
   }
 
+  /** A fault: every probe of a container is answered as if what it asks for had broken. */
+  corruptProbes(uid: string, container: string, corrupt: boolean): void {
+    this.prober.setCorrupted(uid, container, corrupt)
+  }
+
   /** A fault: nobody is there to hear or to do anything. */
   stop(): void {
     this.context.kernel.hold(this.name)

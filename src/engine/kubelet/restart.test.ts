@@ -88,3 +88,39 @@ test('containers run on without their runtime, and end unseen', () => {
   cluster.run({ for: '5s' })
   expect(app('short').state?.terminated).toMatchObject({ exitCode: 4 })
 })
+
+test('probes that are made to fail: the container is restarted, and the next one too, until they are as they were', () => {
+  const livenessProbe = { exec: { command: ['true'] }, periodSeconds: 2, failureThreshold: 1 }
+  const containers = [{ name: 'app', image: 'busybox:1.36', command: ['sleep', '9999'], livenessProbe }]
+  cluster.request({ verb: 'POST', path, body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'sick' }, spec: { containers, terminationGracePeriodSeconds: 2 } } as never })
+  cluster.run({ for: '10s' })
+  const fault = { type: 'probe-corrupt', namespace: 'default', pod: 'sick', container: 'app' } as const
+  cluster.fault(fault)
+  cluster.run({ for: '10s' })
+  expect(app('sick').restartCount).toBeGreaterThan(0)
+  expect(events('Pod')).toContain('Killing: Container app failed liveness probe, will be restarted')
+  cluster.fault({ ...fault, restore: true })
+  cluster.run({ for: '60s' })
+  const { restartCount } = app('sick')
+  cluster.run({ for: '60s' })
+  expect(app('sick')).toMatchObject({ restartCount, ready: true })
+})
+
+test('controllers that are stopped do nothing, and catch up', () => {
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'shop' }, spec: { selector: { matchLabels: { app: 'shop' } }, template: { metadata: { labels: { app: 'shop' } }, spec: { containers: [{ name: 'app', image: 'nginx:1.27' }] } } } }
+  const replicaSets = (): number => cluster.world().list('ReplicaSet').length
+  const create = (name: string) => cluster.request({ verb: 'POST', path: '/apis/apps/v1/namespaces/default/deployments', body: { ...deployment, metadata: { name } } as never })
+  cluster.fault({ type: 'controller-stop', controller: 'replicaset' })
+  create('one')
+  cluster.run({ for: '5s' })
+  expect([replicaSets(), pods()]).toEqual([1, 1])
+  cluster.fault({ type: 'controller-stop' })
+  create('two')
+  cluster.run({ for: '5s' })
+  expect([replicaSets(), pods()]).toEqual([1, 1])
+  cluster.fault({ type: 'controller-stop', restore: true })
+  cluster.run({ for: '5s' })
+  expect([replicaSets(), pods()]).toEqual([2, 3])
+})
+
+const pods = (): number => cluster.world().list('Pod', { namespace: 'default' }).length

@@ -24,6 +24,16 @@ export function* askProbe(context: KubeletContext, probe: Probe, container: Cont
   return error(`missing probe handler for ${container.name}`)
 }
 
+/** What a probe hears when all that it asks for has broken: a command that ends with 1, a server that is in trouble, a closed port. */
+export function* askBroken(context: KubeletContext, probe: Probe, container: Container, podIP: string): Routine<ProbeAnswer> {
+  yield* wait<void>((resume) => context.client.later(0, resume))
+  if (probe.exec !== undefined) return failure('')
+  if (probe.httpGet !== undefined) return failure('HTTP probe failed with statuscode: 500')
+  if (probe.tcpSocket === undefined) return failure('service unhealthy (responded with "NOT_SERVING")')
+  const { host, port } = probe.tcpSocket
+  return failure(dialError('refused', `${host || podIP}:${resolvePort(port, container) ?? port}`))
+}
+
 const success = (output = ''): ProbeAnswer => ({ result: 'success', output })
 const failure = (output: string): ProbeAnswer => ({ result: 'failure', output })
 const error = (output: string): ProbeAnswer => ({ result: 'error', output })

@@ -17,6 +17,8 @@ export class Prober implements ProbeHost, ProbeResults {
   private readonly context: KubeletContext
   private readonly statuses: Statuses
   private readonly workers = new Map<string, Map<string, ProbeWorker>>()
+  /** `<pod uid>/<container>` of those whose probes a fault has broken. */
+  private readonly corrupted = new Set<string>()
   private readonly results = new Map<string, ProbeVerdict>()
 
   constructor(context: KubeletContext, statuses: Statuses) {
@@ -78,6 +80,15 @@ export class Prober implements ProbeHost, ProbeResults {
     const worker = this.worker(pod.metadata.uid, container.name, 'readiness')
     worker?.trigger()
     return worker === undefined
+  }
+
+  setCorrupted(uid: string, container: string, corrupt: boolean): void {
+    if (corrupt) this.corrupted.add(`${uid}/${container}`)
+    else this.corrupted.delete(`${uid}/${container}`)
+  }
+
+  isCorrupted(uid: string, container: string): boolean {
+    return this.corrupted.has(`${uid}/${container}`)
   }
 
   status(uid: string) {

@@ -5,7 +5,7 @@ import { isSidecar } from '../compute-pod-actions.ts'
 import { containerEvent, type KubeletContext } from '../kubelet-context.ts'
 import { run } from '../routine.ts'
 import { isTerminal } from '../status/generate.ts'
-import { askProbe, type ProbeAnswer } from './probe.ts'
+import { askBroken, askProbe, type ProbeAnswer } from './probe.ts'
 
 export type ProbeType = ProbeRecord['probe']
 export type ProbeVerdict = ProbeRecord['result']
@@ -14,6 +14,7 @@ export type ProbeVerdict = ProbeRecord['result']
 export interface ProbeHost {
   /** The pod's status as the status manager has it. */
   status(uid: string): PodStatus | undefined
+  isCorrupted(uid: string, container: string): boolean
   result(containerID: string, type: ProbeType): ProbeVerdict | undefined
   setResult(worker: ProbeWorker, containerID: string, result: ProbeVerdict): void
   removeResult(containerID: string, type: ProbeType): void
@@ -83,8 +84,10 @@ export class ProbeWorker {
     if (what === 'end') return this.stop()
     if (what === 'skip') return this.wait()
     this.asking = true
-    const ip = this.context.runtime.podIP(this.pod.metadata.uid) ?? ''
-    run(askProbe(this.context, this.spec, this.container, this.containerID, ip), (answer) => {
+    const { uid } = this.pod.metadata
+    const ip = this.context.runtime.podIP(uid) ?? ''
+    const broken = this.host.isCorrupted(uid, this.container.name)
+    run(broken ? askBroken(this.context, this.spec, this.container, ip) : askProbe(this.context, this.spec, this.container, this.containerID, ip), (answer) => {
       this.asking = false
       if (this.stopped) return
       this.take(answer)
