@@ -1,7 +1,8 @@
 /** Commands and terminals inside containers: what exec, attach, run, cp and debug share. */
+import type { Request } from '../engine/api/request.ts'
 import type { Pod } from '../engine/api/types.ts'
 import type { FlagSpec } from './commandLine/flags.ts'
-import { CommandError, ExitError } from './errors.ts'
+import { CommandError, ExitError, ServerError } from './errors.ts'
 import { pathOf } from './paths.ts'
 import { podsResource } from './podsOf.ts'
 import { close, err, next, open, out, type Session, type Task } from './session.ts'
@@ -34,7 +35,7 @@ export interface Stream {
 /** Runs a command in a container; its output appears as it comes. Throws what the command ends with, unless that is 0. */
 export function* runStream(session: Session, stream: Stream, write: (to: 'stdout' | 'stderr', text: string) => Task<void> = print): Task<void> {
   const { pod, container, subresource, command, stdin, terminal = false } = stream
-  const id = yield* open(session, {
+  const id = yield* upgrade(session, {
     verb: 'create',
     path: pathOf(podsResource, pod.metadata.namespace ?? '', pod.metadata.name, subresource),
     query: { container, ...(stdin === undefined ? {} : { stdin: 'true' }), stdout: 'true', ...(terminal ? { tty: 'true' } : { stderr: 'true' }) },
@@ -47,6 +48,16 @@ export function* runStream(session: Session, stream: Stream, write: (to: 'stdout
       yield* close(id)
       return checkEnd(event.exitCode ?? 0, event.error)
     }
+  }
+}
+
+/** A refused upgrade of the connection is no answer of the API's, and is printed as kubectl's own error. */
+function* upgrade(session: Session, request: Request): Task<number> {
+  try {
+    return yield* open(session, request)
+  } catch (error) {
+    if (error instanceof ServerError && error.reason === 'InternalError') throw new CommandError(error.message)
+    throw error
   }
 }
 

@@ -41,6 +41,7 @@ export class KubeletServer {
     const { subresource } = exchange.request
     if (subresource === 'log') return this.logs(exchange, pod)
     if (subresource === 'exec') return this.exec(exchange, pod)
+    if (subresource === 'attach') return this.attach(exchange, pod)
     return refusal(badRequest(`${subresource} is not supported`))
   }
 
@@ -59,6 +60,23 @@ export class KubeletServer {
       const failed = error === undefined ? {} : { error: internalError(`error executing command in container: ${error}`).message! }
       stream.send({ type: 'CLOSED', ...('exitCode' in result ? { exitCode: result.exitCode } : {}), ...failed })
     })
+    return stream.opened
+  }
+
+  /** What process 1 prints from now on, until it ends. */
+  private attach(exchange: Exchange, pod: Pod): Response {
+    const { runtime } = this.context
+    const { name, namespace, uid } = pod.metadata
+    const container = exchange.request.query['container'] ?? pod.spec.containers[0]!.name
+    if (findSpec(pod, container) === undefined) return refusal(badRequest(`container ${container} is not valid for pod ${name}`))
+    const running = runtime.containersOf(uid).findLast((c) => c.name === container && c.state === 'running')
+    if (running === undefined) return refusal(internalError(`unable to upgrade connection: container ${container} not found in pod ${name}_${namespace}`))
+    const stream = this.openStream(exchange)
+    runtime.followLogs(
+      running.id,
+      (line) => stream.send({ type: 'TEXT', text: `${line.text}\n`, to: line.stream }),
+      () => stream.send({ type: 'CLOSED' }),
+    )
     return stream.opened
   }
 
