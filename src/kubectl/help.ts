@@ -13,8 +13,8 @@ export function helpText(command: Command, path: string): string {
   const flags = command.flags.filter((f) => !f.hidden)
   if (flags.length > 0) parts.push(`Options:\n${flags.map(flagText).join('\n\n')}`)
   parts.push(`Usage:\n  kubectl ${command.usage}`)
-  if (commands.length > 0) parts.push(`Use "kubectl ${path === '' ? '' : `${path} `}<command> --help" for more information about a given command.`)
-  parts.push('Use "kubectl options" for a list of global command-line options (applies to all commands).')
+  const more = commands.length > 0 ? `Use "kubectl ${path === '' ? '' : `${path} `}<command> --help" for more information about a given command.\n` : ''
+  parts.push(`${more}Use "kubectl options" for a list of global command-line options (applies to all commands).`)
   return `${parts.join('\n\n')}\n`
 }
 

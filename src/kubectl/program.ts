@@ -66,6 +66,6 @@ function* withoutRun({ command, path }: Found, args: readonly string[]): Task<nu
     throw new CommandError(`unknown command "${word}" for "kubectl"${hint}`)
   }
   if (word !== undefined) throw usageError(path, `unknown command "${args.join(' ')}"`)
-  yield* out(helpText(command, path))
+  yield* err(helpText(command, path))
   return 1
 }

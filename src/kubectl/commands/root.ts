@@ -15,8 +15,10 @@ import { label } from './label.ts'
 import { logs } from './logs.ts'
 import { patch } from './patch.ts'
 import { replace } from './replace.ts'
+import { rollout } from './rollout/rollout.ts'
 import { run } from './run.ts'
 import { scale } from './scale.ts'
+import { set } from './set/set.ts'
 import { taint } from './taint.ts'
 import { optionsText } from '../help.ts'
 import { out } from '../session.ts'
@@ -37,5 +39,5 @@ export const root: Command = {
   usage: '[flags] [options]',
   summary: 'kubectl controls the Kubernetes cluster manager.',
   flags: [],
-  commands: [create, expose, run, get, deleteCommand, scale, autoscale, cordon, uncordon, drain, taint, describe, logs, attach, exec, apply, patch, replace, label, annotate, version, options],
+  commands: [create, expose, run, set, get, deleteCommand, rollout, scale, autoscale, cordon, uncordon, drain, taint, describe, logs, attach, exec, apply, patch, replace, label, annotate, version, options],
 }
