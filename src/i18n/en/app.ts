@@ -54,6 +54,7 @@ export const app = {
   goToWrong: 'Neither a step, a time nor a condition: {{text}}',
   goToNever: 'The film has no such moment: {{text}}',
   jumpTerminal: 'Go to the terminal',
+  applyFile: 'Apply the file in front',
   jumpEditor: 'Go to the editor',
   playPause: 'Play or pause',
   slower: 'Slower',

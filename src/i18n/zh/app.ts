@@ -57,6 +57,7 @@ export const app = {
   goToWrong: '既不是步号、时间，也不是条件：{{text}}',
   goToNever: '影片中没有这一刻：{{text}}',
   jumpTerminal: '转到终端',
+  applyFile: '应用当前文件',
   jumpEditor: '转到编辑器',
   playPause: '播放或暂停',
   slower: '放慢',

@@ -1,7 +1,9 @@
+import { useEffect } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Caption } from '../caption/Caption.tsx'
 import { Dialog } from '../shared/Overlay.tsx'
+import { useView } from '../shared/view.ts'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { SmallTransport } from '../transport/Transport.tsx'
 import { openDialog, useDialog } from './dialogs.ts'
@@ -34,6 +36,11 @@ function Sheets(): ReactElement {
   const { t } = useTranslation('app')
   const open = useDialog()
   const close = (): void => openDialog(undefined)
+  // Where the keyboard is asked for is in a sheet here.
+  const wish = useView((s) => s.focus)
+  useEffect(() => {
+    if (wish !== undefined) openDialog('editor')
+  }, [wish])
   return (
     <>
       <Dialog sheet title={t('phoneEditor')} open={open === 'editor'} onOpenChange={close}>

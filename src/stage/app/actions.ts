@@ -1,6 +1,7 @@
 import type { Playback } from '../../playback/playback.ts'
 import type { app } from '../../i18n/en/app.ts'
 import { changeLanguage, currentLanguage } from '../../i18n/language.ts'
+import { applyOpenFile } from '../editor/apply.ts'
 import { askFocus, select, showView, stageViews, view } from '../shared/view.ts'
 import type { StageView } from '../shared/view.ts'
 import { openDialog } from './dialogs.ts'
@@ -126,6 +127,13 @@ function beside(id: StageView): boolean {
 }
 
 const others: Action[] = [
+  {
+    id: 'apply',
+    keys: ['Mod+Enter'],
+    label: 'applyFile',
+    group: 'other',
+    perform: ({ playback }) => applyOpenFile(playback),
+  },
   { id: 'palette', keys: ['Mod+k'], label: 'palette', group: 'other', perform: () => openDialog('palette') },
   { id: 'help', keys: ['?'], label: 'help', group: 'other', perform: () => openDialog('help') },
   { id: 'scenarios', keys: ['o'], label: 'pickScenario', group: 'other', perform: () => openDialog('scenarios') },
