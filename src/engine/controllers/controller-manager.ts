@@ -1,4 +1,3 @@
-import type { KubeObject } from '../api/types.ts'
 import type { ComponentOptions } from '../client/client.ts'
 import type { InitialObjects } from '../client/informer.ts'
 import { startCronJobs } from './cronjob/cronjob.ts'

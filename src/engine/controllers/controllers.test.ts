@@ -25,7 +25,7 @@ test('a Deployment is rolled to a new template, keeps the old set, and takes all
   ask(cluster, 'PATCH', `${apps}/deployments/web`, { spec: { template: template('nginx:1.25') } })
   cluster.run({ for: '40s' })
   const sets = cluster.world().list('ReplicaSet')
-  expect(sets.map((set) => set['spec'].replicas).toSorted()).toEqual([0, 3])
+  expect(sets.map((set) => set['spec'].replicas as number).toSorted((a, b) => a - b)).toEqual([0, 3])
   expect(get(cluster, 'Deployment')?.['status'].conditions).toContainEqual(expect.objectContaining({ type: 'Progressing', reason: 'NewReplicaSetAvailable' }))
   ask(cluster, 'DELETE', `${apps}/deployments/web`, { propagationPolicy: 'Background' })
   cluster.run({ for: '60s' })

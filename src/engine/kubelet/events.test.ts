@@ -16,7 +16,7 @@ interface Case {
 
 const plurals: Record<string, string> = { ConfigMap: 'configmaps', Secret: 'secrets', Pod: 'pods' }
 
-function line({ type, reason, message = '', involvedObject }: Event, uid: string): string {
+function line({ type, reason, message, involvedObject }: Event, uid: string): string {
   const text = message
     .replaceAll(uid, 'ID')
     .replace(/"[0-9a-f]{64}"/, '"ID"')

@@ -1,5 +1,4 @@
-import type { ContainerStatus } from '../../api/types.ts'
-import type { KubeObject, Pod } from '../../api/types.ts'
+import type { ContainerStatus, KubeObject, Pod } from '../../api/types.ts'
 
 /** What a pod's failure means by podFailurePolicy (pkg/controller/job/pod_failure_policy.go). */
 export interface PolicyMatch {

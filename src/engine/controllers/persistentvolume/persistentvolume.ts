@@ -122,7 +122,7 @@ class PersistentVolumes {
     if (volume === undefined || volume.metadata.deletionTimestamp !== undefined) return
     const { claimRef, persistentVolumeReclaimPolicy: policy } = volume['spec']
     // Reserved by hand and not yet taken is available too.
-    if (claimRef?.uid === undefined) return void (yield* this.writePhase(volume, 'Available'))
+    if (claimRef?.uid === undefined) return yield* this.writePhase(volume, 'Available')
     const claim = this.claims.get(claimRef.namespace, claimRef.name)
     if (claim?.metadata.uid === claimRef.uid || volume['status']?.phase === 'Available' || volume['status']?.phase === 'Pending') return
     yield* this.writePhase(volume, 'Released')
