@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { FileSystem } from './filesystem.ts'
+import { ProcessTable } from './process/process-table.ts'
 import { Lab, LAB_START, sh } from './testing/lab.ts'
 
 /** Starts a command, sends TERM after ten seconds, and tells what was printed and when it ended (within 40 s of TERM). */
@@ -60,9 +61,26 @@ describe('process 1 and TERM', () => {
     expect(lab.exit).toEqual({ exitCode: 137, signal: 9 })
   })
 
-  test('with a shared process table nobody is shielded', () => {
-    const lab = new Lab({ command: ['sleep', '3600'] })
-    expect(lab.os.config.processTable).toBeUndefined()
+  test('with a shared process table /pause is process 1, all see each other, and nobody is shielded', () => {
+    const processTable = new ProcessTable({ shared: true })
+    const lab = new Lab({ command: ['sleep', '3600'], processTable })
+    lab.neighbour('nginx', { id: 'nginx', image: 'nginx', processTable })
+    lab.start().until(1_000)
+    const { stdout } = lab.exec(['ps'])
+    expect(stdout.split('\n').map((l) => l.slice(21))).toEqual([
+      'COMMAND',
+      '/pause',
+      'nginx: master process nginx -g daemon off;',
+      'sleep 3600',
+      'nginx: worker process',
+      'ps',
+      '',
+    ])
+    expect(lab.exec(['sh', '-c', 'head -3 /proc/2/root/etc/nginx/nginx.conf']).stdout).toContain('user  nginx;')
+    expect(lab.exec(['sh', '-c', 'kill -9 1; kill -HUP 2; sleep 1; pgrep nginx | wc -l']).stdout).toBe('2\n')
+    lab.os.signal('TERM')
+    lab.until(5_000)
+    expect(lab.exit).toEqual({ exitCode: 143, signal: 15 })
   })
 })
 
@@ -222,6 +240,16 @@ describe('memory and CPU', () => {
     const fits = run('150M', 200 * 1024 ** 2)
     expect(fits.exit).toBeUndefined()
     expect(fits.os.usage().memoryBytes / 1024 ** 2).toBeGreaterThan(150)
+  })
+
+  test('what lies in a volume of memory counts', () => {
+    const source = new FileSystem({ now: () => LAB_START, inMemory: true })
+    const mounts = [{ path: '/cache', source, readOnly: false }]
+    const lab = sh('dd if=/dev/zero of=/cache/f bs=1M count=50 2>/dev/null; echo done', {
+      memoryLimitBytes: 32 * 1024 ** 2,
+      mounts,
+    })
+    expect(lab.exit).toEqual({ exitCode: 137, signal: 9, oom: true })
   })
 
   test('a shell and sleep fit into four megabytes', () => {

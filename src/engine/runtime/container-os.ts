@@ -251,7 +251,12 @@ export class ContainerOS implements Machine {
 
   private fileChanged(path: string): void {
     if (this.searched.size > 0 && this.searched.has(dirname(path))) this.found.clear()
+    if (this.config.mounts.some((m) => m.source.inMemory)) this.scheduler.later(() => this.checkMemory())
     this.listener.filesChanged(path)
+  }
+
+  private checkMemory(): void {
+    if (this.memoryUsed() > (this.config.memoryLimitBytes ?? this.nodeMemoryBytes)) this.killForMemory()
   }
 
   /** CPU time since the start, and what its processes occupy now: the figures of the metrics API. */
@@ -335,7 +340,7 @@ export class ContainerOS implements Machine {
     if (p.exit !== undefined) return
     this.memory += bytes - p.memoryBytes
     p.memoryBytes = bytes
-    if (this.memory > (this.config.memoryLimitBytes ?? this.nodeMemoryBytes)) this.killForMemory()
+    this.checkMemory()
   }
 
   /** What is found in $PATH is remembered, as shells do; a change in one of its directories makes that void. */
@@ -370,7 +375,7 @@ export class ContainerOS implements Machine {
   }
 
   memoryUsed(): number {
-    return this.memory
+    return this.config.mounts.reduce((bytes, m) => bytes + (m.source.inMemory ? m.source.usedBytes : 0), this.memory)
   }
 
   cpuUsedMs(): number {
@@ -452,7 +457,7 @@ export class ContainerOS implements Machine {
     this.memory += o.memoryBytes
     this.shapeMayHaveChanged = true
     this.scheduler.begin(p)
-    if (this.memory > (this.config.memoryLimitBytes ?? Infinity)) this.scheduler.later(() => this.killForMemory())
+    if (this.memory > (this.config.memoryLimitBytes ?? Infinity)) this.scheduler.later(() => this.checkMemory())
     return p
   }
 

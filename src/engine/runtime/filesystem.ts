@@ -61,6 +61,7 @@ export class FileSystem {
   usedBytes = 0
   usedInodes = 0
   readonly capacityBytes: number
+  readonly inMemory: boolean
   readonly now: () => number
   /** Told of every path (as seen here) that was created, written or removed. */
   changed: (path: string) => void = () => {}
@@ -72,8 +73,16 @@ export class FileSystem {
   private readonly mounts = new Map<string, MountPoint>()
   private readonly host: Machine | undefined
 
-  constructor(options: { now: () => number; capacityBytes?: number; image?: DirectoryNode; machine?: Machine }) {
+  constructor(options: {
+    now: () => number
+    capacityBytes?: number
+    /** A tmpfs: what lies here counts as memory of the containers that mount it. */
+    inMemory?: boolean
+    image?: DirectoryNode
+    machine?: Machine
+  }) {
     this.now = options.now
+    this.inMemory = options.inMemory === true
     this.capacityBytes = options.capacityBytes ?? Infinity
     this.root = options.image
     this.host = options.machine
@@ -368,8 +377,8 @@ export class FileSystem {
 
   private removeAt(place: Located, access: Access): void {
     const { node, parent, name, volume } = place
-    this.checkParent(place, access)
     if (place.isMountPoint) throw new Errno('EBUSY')
+    this.checkParent(place, access)
     if (node!.kind === 'directory' && node!.entries.size > 0) throw new Errno('ENOTEMPTY')
     if ((parent.mode & 0o1000) !== 0 && access.who.uid !== 0 && ![node!.uid, parent.uid].includes(access.who.uid))
       throw new Errno('EPERM')

@@ -10,44 +10,11 @@ export interface Tags {
 }
 
 /** Distributions, variants and channels that follow versions, or stand alone, in most repositories. */
-const usualWords = [
-  'latest',
-  'stable',
-  'edge',
-  'rolling',
-  'alpine',
-  'slim',
-  'bullseye',
-  'bookworm',
-  'buster',
-  'stretch',
-  'jessie',
-  'trixie',
-  'focal',
-  'jammy',
-  'noble',
-  'bionic',
-  'xenial',
-  'musl',
-  'glibc',
-  'uclibc',
-  'debian',
-  'ubuntu',
-  'fpm',
-  'apache',
-  'perl',
-  'otel',
-  'windowsservercore',
-  'mainline',
-  'lts',
-  'amd64',
-  'arm64',
-  'linux',
-  'jdk',
-  'jre',
-  'openjdk',
-  'temurin',
-]
+const usualWords = `
+  latest stable edge rolling alpine slim bullseye bookworm buster stretch jessie trixie focal jammy noble
+  bionic xenial musl glibc uclibc debian ubuntu fpm apache perl otel windowsservercore mainline lts amd64
+  arm64 linux jdk jre openjdk temurin
+`.split(/\s+/)
 
 export function hasTag(tags: Tags, tag: string): boolean {
   const parts = /^(v?)(\d+(?:\.\d+)*)?((?:-?[a-z][\w.]*|-\d[\w.]*)*)$/.exec(tag)

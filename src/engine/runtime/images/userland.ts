@@ -22,196 +22,30 @@ export function shellOf(userland: Userland): 'ash' | 'dash' | 'bash' {
   return userland === 'fedora' ? 'bash' : 'dash'
 }
 
-const common = [
-  '[',
-  '[[',
-  'arch',
-  'awk',
-  'base64',
-  'basename',
-  'cat',
-  'chgrp',
-  'chmod',
-  'chown',
-  'cmp',
-  'comm',
-  'cp',
-  'cut',
-  'date',
-  'dd',
-  'df',
-  'diff',
-  'dirname',
-  'du',
-  'echo',
-  'egrep',
-  'env',
-  'expr',
-  'factor',
-  'fallocate',
-  'false',
-  'fgrep',
-  'find',
-  'fold',
-  'getopt',
-  'grep',
-  'head',
-  'hostname',
-  'id',
-  'install',
-  'ln',
-  'ls',
-  'md5sum',
-  'mkdir',
-  'mknod',
-  'mktemp',
-  'mount',
-  'mv',
-  'nl',
-  'nohup',
-  'nproc',
-  'od',
-  'paste',
-  'printenv',
-  'printf',
-  'pwd',
-  'readlink',
-  'realpath',
-  'rev',
-  'rm',
-  'rmdir',
-  'sed',
-  'seq',
-  'sh',
-  'sha1sum',
-  'sha256sum',
-  'shuf',
-  'sleep',
-  'sort',
-  'split',
-  'stat',
-  'stty',
-  'sync',
-  'tac',
-  'tail',
-  'tee',
-  'test',
-  'timeout',
-  'touch',
-  'tr',
-  'true',
-  'truncate',
-  'tty',
-  'uname',
-  'uniq',
-  'wc',
-  'which',
-  'whoami',
-  'xargs',
-  'yes',
-  'umount',
-  'chroot',
-  'su',
-  'sysctl',
-  'clear',
-  'tar',
-  'gzip',
-  'gunzip',
-]
-const processTools = ['free', 'kill', 'killall', 'pgrep', 'pidof', 'pkill', 'ps', 'top', 'uptime', 'watch', 'netstat']
-const busyboxOnly = [
-  'ash',
-  'busybox',
-  'hexdump',
-  'ifconfig',
-  'ip',
-  'nc',
-  'nslookup',
-  'ping',
-  'httpd',
-  'usleep',
-  'vi',
-  'wget',
-  'telnet',
-  'time',
-  'unzip',
-  'traceroute',
-  'route',
-  'xxd',
-  'crond',
-  'adduser',
-  'less',
-  'more',
-  'strings',
-]
-const debianOnly = [
-  'bash',
-  'dash',
-  'getent',
-  'kill',
-  'apt',
-  'apt-get',
-  'dpkg',
-  'more',
-  'perl',
-  'getconf',
-  'nice',
-  'numfmt',
-  'tset',
-  'useradd',
-  'groupadd',
-]
-const networkTools = [
-  'curl',
-  'wget',
-  'nc',
-  'ncat',
-  'netcat',
-  'nslookup',
-  'dig',
-  'host',
-  'ping',
-  'telnet',
-  'ip',
-  'ifconfig',
-  'ss',
-  'getent',
-  'openssl',
-  'traceroute',
-  'tcpdump',
-]
-const languages = [
-  'python',
-  'python3',
-  'pip',
-  'pip3',
-  'node',
-  'npm',
-  'perl',
-  'ruby',
-  'php',
-  'java',
-  'go',
-  'git',
-  'jq',
-  'stress',
-  'stress-ng',
-  'nginx',
-  'httpd',
-  'redis-server',
-  'redis-cli',
-  'gunicorn',
-  'uvicorn',
-  'flask',
-  'hexdump',
-  'xxd',
-  'time',
-  'vi',
-  'vim',
-  'nano',
-  'less',
-  'strings',
-]
+function list(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '')
+}
+
+const common = list(`
+  [ [[ arch awk base64 basename cat chgrp chmod chown cmp comm cp cut date dd df diff dirname du echo egrep
+  env expr factor fallocate false fgrep find fold getopt grep head hostname id install ln ls md5sum mkdir
+  mknod mktemp mount mv nl nohup nproc od paste printenv printf pwd readlink realpath rev rm rmdir sed seq sh
+  sha1sum sha256sum shuf sleep sort split stat stty sync tac tail tee test timeout touch tr true truncate tty
+  uname uniq wc which whoami xargs yes umount chroot su sysctl clear tar gzip gunzip
+`)
+const processTools = list('free kill killall pgrep pidof pkill ps top uptime watch netstat')
+const busyboxOnly = list(`
+  ash busybox hexdump ifconfig ip nc nslookup ping httpd usleep vi wget telnet time unzip traceroute route xxd
+  crond adduser less more strings
+`)
+const debianOnly = list('bash dash getent kill apt apt-get dpkg more perl getconf nice numfmt tset useradd groupadd')
+const networkTools = list(
+  'curl wget nc ncat netcat nslookup dig host ping telnet ip ifconfig ss getent openssl traceroute tcpdump',
+)
+const languages = list(`
+  python python3 pip pip3 node npm perl ruby php java go git jq stress stress-ng nginx httpd redis-server
+  redis-cli gunicorn uvicorn flask hexdump xxd time vi vim nano less strings
+`)
 
 const tools: Record<Userland, readonly string[]> = {
   busybox: [...common, ...processTools, ...busyboxOnly],
@@ -277,40 +111,17 @@ function build(userland: Userland): DirectoryNode {
   return root
 }
 
+/** Of the GNU tools: the rest is in /usr/bin. */
+const inBin = new Set(
+  list(`
+  cat ls bash dash echo sleep date cp mv rm grep sed true false ps kill hostname touch mkdir chmod chown dd df
+  ln pwd uname mount tar
+`),
+)
+
 function placeOf(tool: string, userland: Userland): string {
   if (tool === 'sh' || tool === 'ash' || isBusybox(userland)) return '/bin'
-  return [
-    'cat',
-    'ls',
-    'bash',
-    'dash',
-    'echo',
-    'sleep',
-    'date',
-    'cp',
-    'mv',
-    'rm',
-    'grep',
-    'sed',
-    'true',
-    'false',
-    'ps',
-    'kill',
-    'hostname',
-    'touch',
-    'mkdir',
-    'chmod',
-    'chown',
-    'dd',
-    'df',
-    'ln',
-    'pwd',
-    'uname',
-    'mount',
-    'tar',
-  ].includes(tool)
-    ? '/bin'
-    : '/usr/bin'
+  return inBin.has(tool) ? '/bin' : '/usr/bin'
 }
 
 function programOf(tool: string, userland: Userland): string {
@@ -322,93 +133,24 @@ function programOf(tool: string, userland: Userland): string {
 }
 
 const layouts: Partial<Record<Userland, readonly string[]>> = {
-  busybox: [
-    '/bin',
-    '/home',
-    '/lib',
-    '/lib64',
-    '/usr/bin',
-    '/usr/sbin',
-    '/usr/share',
-    '/var/log',
-    '/var/spool',
-    '/var/www',
-  ],
-  nginx: [
-    '/bin',
-    '/usr/bin',
-    '/usr/sbin',
-    '/usr/local/bin',
-    '/usr/share',
-    '/usr/lib',
-    '/var/log',
-    '/var/cache',
-    '/var/lib',
-    '/var/run',
-  ],
-  alpine: [
-    '/bin',
-    '/home',
-    '/lib',
-    '/media',
-    '/mnt',
-    '/opt',
-    '/run',
-    '/sbin',
-    '/srv',
-    '/usr/bin',
-    '/usr/local/bin',
-    '/usr/sbin',
-    '/usr/share',
-    '/var/cache',
-    '/var/lib',
-    '/var/log',
-    '/var/run',
-    '/var/www/localhost/htdocs',
-  ],
-  bash: [
-    '/bin',
-    '/home',
-    '/lib',
-    '/media',
-    '/mnt',
-    '/opt',
-    '/run',
-    '/sbin',
-    '/srv',
-    '/usr/bin',
-    '/usr/local/bin',
-    '/usr/sbin',
-    '/usr/share',
-    '/var/cache',
-    '/var/lib',
-    '/var/log',
-    '/var/run',
-  ],
-  debian: [
-    '/bin',
-    '/boot',
-    '/home',
-    '/lib',
-    '/lib64',
-    '/media',
-    '/mnt',
-    '/opt',
-    '/run',
-    '/sbin',
-    '/srv',
-    '/usr/bin',
-    '/usr/lib',
-    '/usr/local/bin',
-    '/usr/sbin',
-    '/usr/share',
-    '/var/cache',
-    '/var/lib',
-    '/var/log',
-    '/var/mail',
-    '/var/spool',
-    '/var/www',
-  ],
+  busybox: list(`
+    /bin /home /lib /lib64 /usr/bin /usr/sbin /usr/share /var/log /var/spool /var/www
+  `),
+  nginx: list(`
+    /bin /usr/bin /usr/sbin /usr/local/bin /usr/share /usr/lib /var/log /var/cache /var/lib /var/run
+  `),
+  alpine: list(`
+    /bin /home /lib /media /mnt /opt /run /sbin /srv /usr/bin /usr/local/bin /usr/sbin /usr/share /var/cache
+    /var/lib /var/log /var/run /var/www/localhost/htdocs
+  `),
+  bash: list(`
+    /bin /home /lib /media /mnt /opt /run /sbin /srv /usr/bin /usr/local/bin /usr/sbin /usr/share /var/cache
+    /var/lib /var/log /var/run
+  `),
+  debian: list(`
+    /bin /boot /home /lib /lib64 /media /mnt /opt /run /sbin /srv /usr/bin /usr/lib /usr/local/bin /usr/sbin
+    /usr/share /var/cache /var/lib /var/log /var/mail /var/spool /var/www
+  `),
 }
 
 const osRelease: Record<Userland, string> = {

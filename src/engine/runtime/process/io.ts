@@ -82,6 +82,7 @@ export function* readLine(
   for (;;) {
     const line = file.readLine()
     p.cpu.charge(COST.systemCall)
+    yield* pay(p)
     if (line !== BLOCKED) return line
     const answer = yield { wait: 'io', on: file, interruptible }
     if (answer === INTERRUPTED) return INTERRUPTED
@@ -105,13 +106,6 @@ export function* sleep(p: Process, ms: number, interruptible = false): Run<boole
   const answer = yield { wait: 'time', ms, interruptible }
   return answer !== INTERRUPTED
 }
-
-/** Waits for ever: only a signal ends it. */
-export function* pause(p: Process): Run<never> {
-  for (;;) yield* sleep(p, FOR_EVER_MS)
-}
-
-export const FOR_EVER_MS = Infinity
 
 /** Runs `f` and turns a failed system call into a message and exit code 1. */
 export function* orComplain(p: Process, what: string, f: () => void): Run<boolean> {

@@ -64,7 +64,8 @@ export class LogFile extends OpenFile {
   override write(data: Data): true | typeof BLOCKED {
     const text = asText(data)
     const lines = (this.partial + text).split('\n')
-    if (!this.budget.take(lines.length - 1)) return BLOCKED
+    const long = Math.floor((this.partial.length + text.length) / MAX_LINE_CHARS)
+    if (!this.budget.take(Math.max(lines.length - 1, long))) return BLOCKED
     this.partial = lines.pop()!
     for (const line of lines) this.emit(line)
     while (this.partial.length > MAX_LINE_CHARS) {

@@ -89,8 +89,9 @@ export class ZeroFile extends OpenFile {
   override read(max: number): Data {
     return max
   }
-  override readLine(): string {
-    return ''
+  /** A line of zeros has no end that could be waited for. */
+  override readLine(): typeof BLOCKED {
+    return BLOCKED
   }
   override write(): true {
     return true

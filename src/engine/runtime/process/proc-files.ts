@@ -24,7 +24,7 @@ export const procFiles: Node = virtual(
     if (name === 'net') return directory({ tcp: file(tcpTable(machine)) })
     if (name === 'sys') return sysctl(machine)
     const p = /^\d+$/.test(name) ? machine.find(Number(name)) : undefined
-    return p === undefined ? undefined : processFiles(p)
+    return p === undefined ? undefined : processFiles(p, machine)
   },
 )
 
@@ -86,7 +86,7 @@ function uuid(machine: Machine): string {
   return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`
 }
 
-function processFiles(p: Process): Node {
+function processFiles(p: Process, viewer: Machine): Node {
   const entries: Record<string, () => Node> = {
     cmdline: () => file(p.argv.map((a) => `${a}\0`).join('')),
     comm: () => file(`${commandName(p)}\n`),
@@ -102,8 +102,8 @@ function processFiles(p: Process): Node {
     oom_score_adj: () => file('0\n'),
     exe: () => executable(commandName(p)),
     cwd: () => symlink(p.cwd),
-    // Not a symlink, as it would be resolved in the wrong root when processes are shared.
-    root: () => p.machine.files.find('/'),
+    // Of another container (when processes are shared) it leads into that container's root.
+    root: () => (p.machine === viewer ? symlink('/') : p.machine.files.find('/')),
     fd: () =>
       virtual(
         () => p.openDescriptors().map(String),

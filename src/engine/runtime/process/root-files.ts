@@ -4,13 +4,16 @@ import { type OpenFile, FullFile, NullFile, RandomFile, ZeroFile } from './open-
 import type { Machine } from './machine.ts'
 import { procFiles } from './proc-files.ts'
 
+/** Size of the tmpfs at /dev. */
+const DEV_BYTES = 64 * 1024 ** 2
+
 /** The root of a container: the image's files, the kernel's, those that the kubelet makes, and the volumes. */
 export function rootFiles(machine: Machine, image: DirectoryNode): FileSystem {
   const { config } = machine
   const now = () => machine.now()
   const root = new FileSystem({ now, image, machine })
   // What the node puts there is not counted as the container's own.
-  const node = new FileSystem({ now })
+  const node = new FileSystem({ now, capacityBytes: DEV_BYTES })
   root.mountNode({ path: '/dev', node: devices, volume: node, readOnly: false })
   root.mountNode({ path: '/proc', node: procFiles, volume: node, readOnly: false })
   root.mountNode({ path: '/sys', node: systemFiles, volume: node, readOnly: true })

@@ -9,25 +9,31 @@ export function escapePattern(text: string): string {
 const compiled = new Map<string, RegExp>()
 
 /** `*` and `?` match slashes too, unless `path`, where they also leave a leading dot alone. */
-export function patternRegExp(
-  pattern: string,
-  o: { path?: boolean; anchored?: boolean; shortest?: boolean } = {},
-): RegExp {
-  const key = `${o.path === true ? 'p' : ''}${o.anchored === false ? 'u' : ''}${o.shortest === true ? 's' : ''}:${pattern}`
+export function patternRegExp(pattern: string, o: { path?: boolean; anchored?: boolean } = {}): RegExp {
+  const key = `${o.path === true ? 'p' : ''}${o.anchored === false ? 'u' : ''}:${pattern}`
   let re = compiled.get(key)
   if (re === undefined) {
     if (compiled.size > 500) compiled.clear()
-    const body = translate(pattern, o.path === true, o.shortest === true)
-    compiled.set(key, (re = new RegExp(o.anchored === false ? body : `^(?:${body})$`, 's')))
+    compiled.set(key, (re = compile(pattern, o)))
   }
   return re
+}
+
+function compile(pattern: string, o: { path?: boolean; anchored?: boolean }): RegExp {
+  const body = translate(pattern, o.path === true)
+  try {
+    return new RegExp(o.anchored === false ? body : `^(?:${body})$`, 's')
+  } catch {
+    // [z-a] is no range: it matches nothing.
+    return /(?!)/
+  }
 }
 
 export function matches(pattern: string, text: string): boolean {
   return patternRegExp(pattern).test(text)
 }
 
-function translate(pattern: string, path: boolean, shortest: boolean): string {
+function translate(pattern: string, path: boolean): string {
   const any = path ? '[^/]' : '.'
   let out = ''
   for (let i = 0; i < pattern.length; i++) {
@@ -36,7 +42,7 @@ function translate(pattern: string, path: boolean, shortest: boolean): string {
     else if (c === '*') {
       // Runs of stars are one: otherwise a hostile pattern could match for ever.
       while (pattern[i + 1] === '*') i++
-      out += `${any}*${shortest ? '?' : ''}`
+      out += `${any}*`
     } else if (c === '?') out += any
     else if (c === '[') {
       const end = closingBracket(pattern, i)

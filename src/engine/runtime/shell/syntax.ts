@@ -1,11 +1,4 @@
-import {
-  type CompoundList,
-  type Function as FunctionNode,
-  parse,
-  type ParsedScript,
-  type ParseError,
-  type Statement,
-} from 'unbash'
+import { type Function as FunctionNode, parse, type ParsedScript, type ParseError, type Statement } from 'unbash'
 
 /** A script, read once: a probe runs the same text every few seconds. */
 export interface Parsed {
@@ -35,11 +28,6 @@ export function parseScript(source: string): Parsed {
   if (cache.size >= MAX_CACHED) cache.clear()
   cache.set(source, parsed)
   return parsed
-}
-
-/** A list as the parser gives it for `{ ... }`, loops and functions. */
-export function statementsOf(list: CompoundList): readonly Statement[] {
-  return list.commands
 }
 
 export function lineOf(source: string, pos: number): number {

@@ -1,5 +1,6 @@
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
+import { posixRegExp } from './regexp.ts'
 
 export function* expr(p: Process): Run<number> {
   const value = new ExprParser(p.argv.slice(1)).run()
@@ -80,7 +81,7 @@ function applyExpr(operator: string, a: string, b: string): string | undefined {
     case '>=':
       return truth(numeric ? x >= y : a >= b)
     case ':': {
-      const match = new RegExp(`^(?:${b.replaceAll(/\\([(){}|+?])/g, '$1')})`).exec(a)
+      const match = posixRegExp(`^${b}`, { extended: false })?.exec(a) ?? null
       return match === null ? (b.includes('\\(') ? '' : '0') : (match[1] ?? String(match[0].length))
     }
     default:

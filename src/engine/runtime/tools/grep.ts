@@ -72,7 +72,9 @@ class Search {
   private below(path: string): string[] {
     const { files } = this.p.machine
     const node = attempt(() => files.find(path, this.p.access, false))
-    if (node instanceof Errno || !isDirectory(node)) return [path]
+    if (node instanceof Errno) return [path]
+    // Devices are skipped on the way down: some have no end.
+    if (!isDirectory(node)) return node.kind === 'device' ? [] : [path]
     return (files.list(path, this.p.access) ?? []).flatMap((name) => this.below(join(path, name)))
   }
 

@@ -260,12 +260,10 @@ export function* telnet(p: Process): Run<number> {
 export function* netstat(p: Process): Run<number> {
   const isSs = (p.argv[0] ?? '').endsWith('ss')
   const showsProgram = p.argv.some((a) => /^-\w*p/.test(a))
-  const rows = p.machine
-    .listeners()
-    .map(({ listener, process }) => ({
-      port: listener.port,
-      program: `${process.pid}/${(process.argv[0] ?? '').split('/').pop()}`,
-    }))
+  const rows = p.machine.listeners().map(({ listener, process }) => ({
+    port: listener.port,
+    program: `${process.pid}/${(process.argv[0] ?? '').split('/').pop()}`,
+  }))
   if (isSs)
     yield* print(
       p,

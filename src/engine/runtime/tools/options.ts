@@ -1,6 +1,3 @@
-import { complain } from '../process/io.ts'
-import type { Process, Run } from '../process/process.ts'
-
 /** What the options of a command line say. */
 export class Options {
   readonly flags = new Set<string>()
@@ -88,13 +85,4 @@ function letters(
     }
   }
   return i
-}
-
-/** The usual complaint; exit code 1. */
-export function* invalidOption(p: Process, letter: string): Run<number> {
-  yield* complain(
-    p,
-    `${p.machine.config.image.userland === 'busybox' || p.machine.config.image.userland === 'alpine' ? 'unrecognized option:' : 'invalid option --'} ${letter.length === 1 ? `'${letter}'` : letter}`,
-  )
-  return 1
 }

@@ -1,5 +1,6 @@
 import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { byteLength } from '../filesystem/data.ts'
+import { COST } from '../process/cpu.ts'
 import { complain, print, readAll, readFrom } from '../process/io.ts'
 import type { OpenFile } from '../process/open-file.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -296,7 +297,10 @@ export function* seq(p: Process): Run<number> {
 
 export function* yes(p: Process): Run<number> {
   const line = `${p.argv.length > 1 ? p.argv.slice(1).join(' ') : 'y'}\n`
-  for (;;) yield* print(p, line.repeat(64))
+  for (;;) {
+    p.cpu.charge(COST.command)
+    yield* print(p, line.repeat(64))
+  }
 }
 
 export function* shuf(p: Process): Run<number> {

@@ -1,0 +1,22 @@
+import type { Tags } from './tags.ts'
+import type { Userland } from './userland.ts'
+
+/** A well-known repository and what its images are like. */
+export interface CatalogueEntry {
+  tags: Tags
+  /** Compressed size of a common tag, and of an -alpine or -slim one. */
+  megabytes: number
+  smallMegabytes?: number
+  userland: Userland
+  entrypoint?: readonly string[]
+  cmd?: readonly string[]
+  env?: Readonly<Record<string, string>>
+  workingDir?: string
+  user?: string
+  ports?: readonly number[]
+  stopSignal?: string
+  /** Executables besides those of the userland: path -> program. */
+  programs?: Readonly<Record<string, string>>
+  files?: Readonly<Record<string, string>>
+  directories?: readonly string[]
+}
