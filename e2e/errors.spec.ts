@@ -1,0 +1,102 @@
+import type { Page } from '@playwright/test'
+import { openFilm, openEmptyCluster, paste, playhead, terminal, type } from './stage.ts'
+import { expect, test } from './test.ts'
+
+const pod = `apiVersion: v1
+kind: Pod
+metadata:
+  name: other
+spec:
+  containers:
+  - name: web
+    image: nginx
+`
+const nines = (item: string): string => `[${Array(9).fill(item).join(', ')}]`
+const bomb = [
+  'a0: &a0 ' + nines('x'),
+  ...Array.from({ length: 8 }, (_, i) => `a${i + 1}: &a${i + 1} ${nines(`*a${i}`)}`),
+]
+
+/** editor.spec.ts tests what the editor says as one types; this, what is said to somebody who applies it all the same. */
+const refused: [name: string, text: string, words: string][] = [
+  [
+    'bad YAML',
+    pod.replace('image: nginx', 'image: nginx: latest'),
+    'error: error parsing pod.yaml: error converting YAML to JSON: yaml: line 8: mapping values are not allowed in this context',
+  ],
+  [
+    'an unknown field',
+    pod.replace('image:', 'imagee:'),
+    'strict decoding error: unknown field "spec.containers[0].imagee"',
+  ],
+  ['a wrong kind', pod.replace('kind: Pod', 'kind: Pood'), 'no matches for kind "Pood" in version "v1"'],
+  ['a bad name', pod.replace('name: other', 'name: Web_1'), 'The Pod "Web_1" is invalid: metadata.name: Invalid value'],
+  [
+    'no image',
+    pod.replace('    image: nginx\n', ''),
+    'The Pod "other" is invalid: spec.containers[0].image: Required value',
+  ],
+  ['an alias bomb', bomb.join('\n'), 'yaml: document contains excessive aliasing'],
+]
+
+test.describe('what is applied and refused is told in the words of Kubernetes, and nothing is lost', () => {
+  for (const [name, text, words] of refused) {
+    test(name, async ({ page }) => {
+      await openEmptyCluster(page)
+      await type(page, 'kubectl apply -f pod.yaml')
+      await expect(terminal(page)).toContainText('pod/web created')
+      await paste(page, text)
+      await page.keyboard.press('Control+Enter')
+      await toTheEnd(page)
+      await expect(terminal(page)).toContainText(words)
+      await keeps(page, text.split('\n', 1)[0]!.slice(0, 20))
+    })
+  }
+
+  test('five megabytes', async ({ page }) => {
+    const text = pod + `# ${'x'.repeat(78)}\n`.repeat(65_000)
+    await openEmptyCluster(page)
+    await type(page, 'kubectl apply -f pod.yaml')
+    await expect(terminal(page)).toContainText('pod/web created')
+    await paste(page, text)
+    await expect(page.getByText(/This file has .*; up to 512KiB are checked/)).toBeVisible()
+    await page.keyboard.press('Control+Enter')
+    await toTheEnd(page)
+    // It is a pod and a great deal of comment, and kubectl takes it.
+    await expect(terminal(page)).toContainText('pod/other created')
+    await keeps(page, '# xxxxx')
+  })
+
+  test('a duplicate', async ({ page }) => {
+    await openFilm(page)
+    await page
+      .getByRole('region', { name: 'Timeline' })
+      .getByRole('button', { name: /Running and Ready/ })
+      .click()
+    await type(page, 'kubectl create -f nginx-pod.yaml')
+    await toTheEnd(page)
+    await expect(terminal(page)).toContainText(
+      'Error from server (AlreadyExists): error when creating "nginx-pod.yaml": pods "test-nginx-pod" already exists',
+    )
+    await expect(page.getByRole('complementary')).toContainText('Running')
+  })
+})
+
+/** What was typed plays on stage like everything else; its end is enough here. */
+async function toTheEnd(page: Page): Promise<void> {
+  await expect.poll(async () => Number(await playhead(page).getAttribute('aria-valuemax'))).toBeGreaterThan(0)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('End')
+}
+
+/** The cluster, the text and the history are still there. */
+async function keeps(page: Page, shown: string): Promise<void> {
+  const timeline = page.getByRole('region', { name: 'Timeline' })
+  await expect(page.getByRole('region', { name: 'Editor', exact: true }).locator('.view-lines')).toContainText(shown)
+  await type(page, 'kubectl get pods')
+  await toTheEnd(page)
+  await expect(terminal(page)).toContainText(/web +\d\/1/)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Home')
+  await expect(timeline.getByRole('button', { name: /kubectl apply/ })).toHaveCount(2)
+}
