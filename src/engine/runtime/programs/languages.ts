@@ -76,7 +76,8 @@ export function digitsOfPi(digits: number): string {
     }
     return sum
   }
-  const pi = (4n * (4n * arctan(5n) - arctan(239n))) / 10n ** 10n
+  // Rounded, as bignum rounds.
+  const pi = (4n * (4n * arctan(5n) - arctan(239n)) + 5n * 10n ** 9n) / 10n ** 10n
   const text = pi.toString()
   return `${text[0]}.${text.slice(1)}`
 }
