@@ -5,6 +5,7 @@ import { EditorPanel } from '../editor/EditorPanel.tsx'
 import { Segmented } from '../shared/Tabs.tsx'
 import { useView } from '../shared/view.ts'
 import { TerminalPanel } from '../terminal/TerminalPanel.tsx'
+import { openDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Resizer } from './Resizer.tsx'
 import styles from './sides.module.css'
@@ -34,6 +35,11 @@ export function LeftPanel(): ReactElement {
   )
 }
 
+/** What has been applied happens on the stage behind the sheet. */
+function seeStage(): void {
+  openDialog(undefined)
+}
+
 /** The same where there is room for one of them at a time. */
 export function LeftSheet(): ReactElement {
   const { t } = useTranslation('app')
@@ -54,7 +60,7 @@ export function LeftSheet(): ReactElement {
         />
       </div>
       <div className={styles.one}>
-        <ErrorBoundary>{shown === 'editor' ? <EditorPanel /> : <TerminalPanel />}</ErrorBoundary>
+        <ErrorBoundary>{shown === 'editor' ? <EditorPanel onApplied={seeStage} /> : <TerminalPanel />}</ErrorBoundary>
       </div>
     </div>
   )

@@ -20,6 +20,8 @@ export interface MonacoHandle extends EditorHandle {
 }
 
 interface Props extends YamlEditorEvents {
+  /** Whose files they are: those of another film are other files, even of the same name. */
+  of: unknown
   files: Files
   open: string | undefined
   label: string
@@ -49,7 +51,7 @@ export default function MonacoView(props: Props): ReactElement {
     })
     const stop = holdBack(() => made.handOver())
     setEditor(made)
-    made.take(latest.current.files, latest.current.open)
+    made.take(latest.current.of, latest.current.files, latest.current.open)
     if (latest.current.startAt !== undefined) made.goTo(latest.current.startAt)
     // Letters are measured when the editor is made; the font may come later.
     void document.fonts.ready.then(() => monaco.editor.remeasureFonts())
@@ -62,8 +64,8 @@ export default function MonacoView(props: Props): ReactElement {
 
   const theme = useThemeEdition()
   useEffect(() => applyTheme(monaco), [theme])
-  const { files, open, shown, label, handle } = props
-  useLayoutEffect(() => editor?.take(files, open), [editor, files, open])
+  const { of, files, open, shown, label, handle } = props
+  useLayoutEffect(() => editor?.take(of, files, open), [editor, of, files, open])
   useLayoutEffect(() => editor?.show(shown), [editor, shown, open])
   useEffect(() => editor?.setLabel(label), [editor, label])
   useLayoutEffect(() => {

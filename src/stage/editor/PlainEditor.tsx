@@ -1,5 +1,5 @@
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
-import type { KeyboardEvent, ReactElement } from 'react'
+import { memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import type { KeyboardEvent, ReactElement, Ref } from 'react'
 import { highlight } from './highlight.ts'
 import styles from './PlainEditor.module.css'
 import { lineAt } from './texts.ts'
@@ -41,26 +41,11 @@ const drawnMax = 60_000
 export function PlainEditor({ name, text, label, wrong, onChange, onApply, onTouch, handle }: Props): ReactElement {
   const field = useRef<HTMLTextAreaElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
-  const composing = useRef(false)
   const drawing = useRef<HTMLDivElement>(null)
+  const composing = useRef(false)
   const drawn = text.length <= drawnMax
-  const lines = useMemo(() => (drawn ? text.split('\n') : []), [drawn, text])
   useLayoutEffect(() => {
-    const own: PlainHandle = {
-      focus: () => field.current?.focus({ preventScroll: true }),
-      goTo: (offset) => {
-        field.current?.focus({ preventScroll: true })
-        field.current?.setSelectionRange(offset, offset)
-        drawing.current?.children[lineAt(field.current?.value ?? '', offset) - 1]?.scrollIntoView({ block: 'nearest' })
-      },
-      handOver: async () => {
-        if (composing.current) {
-          await new Promise((resolve) => field.current?.addEventListener('compositionend', resolve, { once: true }))
-        }
-        return document.activeElement === field.current ? field.current?.selectionStart : undefined
-      },
-    }
-    handle(own)
+    handle(handleOf(field.current!, drawing, composing))
     return () => handle(undefined)
   }, [handle])
   useEffect(() => {
@@ -68,37 +53,10 @@ export function PlainEditor({ name, text, label, wrong, onChange, onApply, onTou
     scroller.current?.scrollTo(0, 0)
   }, [name])
 
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (event.nativeEvent.isComposing) return
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault()
-      onApply()
-    } else if (event.key === 'Escape') event.currentTarget.blur()
-    else if (event.key === 'Enter') {
-      event.preventDefault()
-      insert(`\n${indentAfter(event.currentTarget)}`)
-    }
-  }
-
   return (
     <div ref={scroller} className={styles.scroller} onPointerDown={onTouch}>
       <div className={styles.page} data-drawn={drawn || undefined}>
-        {drawn && (
-          <div ref={drawing} className={styles.lines} aria-hidden="true">
-            {lines.map((line, i) => (
-              // A line has nothing but its place.
-              <div key={i} className={styles.line} data-wrong={wrong.get(i + 1)}>
-                <span className={styles.gutter}>{i + 1}</span>
-                {highlight(line).map((span, n) => (
-                  <span key={n} className={styles[span.kind]}>
-                    {span.text}
-                  </span>
-                ))}
-                {'\n'}
-              </div>
-            ))}
-          </div>
-        )}
+        {drawn && <Drawing ref={drawing} text={text} wrong={wrong} />}
         <textarea
           ref={field}
           className={styles.field}
@@ -110,7 +68,7 @@ export function PlainEditor({ name, text, label, wrong, onChange, onApply, onTou
           autoCorrect="off"
           autoComplete="off"
           onChange={(event) => onChange(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
+          onKeyDown={(event) => !composing.current && onKeyDown(event, onApply)}
           onFocus={onTouch}
           onCompositionStart={() => (composing.current = true)}
           onCompositionEnd={() => (composing.current = false)}
@@ -120,14 +78,68 @@ export function PlainEditor({ name, text, label, wrong, onChange, onApply, onTou
   )
 }
 
-/** Through the browser's own editing, so that it can be undone there. */
-function insert(text: string): void {
-  document.execCommand('insertText', false, text)
+function handleOf(
+  field: HTMLTextAreaElement,
+  drawing: { readonly current: HTMLElement | null },
+  composing: { readonly current: boolean },
+): PlainHandle {
+  return {
+    focus: () => field.focus({ preventScroll: true }),
+    goTo: (offset) => {
+      field.focus({ preventScroll: true })
+      field.setSelectionRange(offset, offset)
+      drawing.current?.children[lineAt(field.value, offset) - 1]?.scrollIntoView({ block: 'nearest' })
+    },
+    handOver: async () => {
+      if (composing.current) {
+        await new Promise((resolve) => field.addEventListener('compositionend', resolve, { once: true }))
+      }
+      return document.activeElement === field ? field.selectionStart : undefined
+    },
+  }
+}
+
+const Drawing = memo(function Drawing({
+  text,
+  wrong,
+  ref,
+}: {
+  text: string
+  wrong: ReadonlyMap<number, 'error' | 'warning'>
+  ref: Ref<HTMLDivElement>
+}): ReactElement {
+  const lines = useMemo(() => text.split('\n'), [text])
+  return (
+    <div ref={ref} aria-hidden="true">
+      {lines.map((line, i) => (
+        // A line has nothing but its place.
+        <div key={i} className={styles.line} data-wrong={wrong.get(i + 1)}>
+          <span className={styles.gutter}>{i + 1}</span>
+          {highlight(line).map((span, n) => (
+            <span key={n} className={styles[span.kind]}>
+              {span.text}
+            </span>
+          ))}
+          {'\n'}
+        </div>
+      ))}
+    </div>
+  )
+})
+
+function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>, onApply: () => void): void {
+  const field = event.currentTarget
+  if (event.key === 'Escape') return field.blur()
+  if (event.key !== 'Enter') return
+  event.preventDefault()
+  if (event.ctrlKey || event.metaKey) onApply()
+  // Through the browser's own editing, so that it can be undone there.
+  else document.execCommand('insertText', false, `\n${indentAfter(field.value, field.selectionStart)}`)
 }
 
 /** A new line begins below the one before it; below an item of a list, below its text. */
-function indentAfter({ value, selectionStart }: HTMLTextAreaElement): string {
-  const before = value.slice(value.lastIndexOf('\n', selectionStart - 1) + 1, selectionStart)
+function indentAfter(text: string, caret: number): string {
+  const before = text.slice(text.lastIndexOf('\n', caret - 1) + 1, caret)
   const indent = /^\s*(?:- )*/.exec(before)![0].replaceAll('-', ' ')
   return /:\s*$/.test(before) ? `${indent}  ` : indent
 }

@@ -2,65 +2,59 @@ import { ChevronDown, CircleCheck, CircleX, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../shared/Button.tsx'
 import { bytes } from '../shared/amount.ts'
-import type { Fix } from './checking/finding.ts'
+import { Button } from '../shared/Button.tsx'
 import { checkedMax } from './checking/checker.ts'
+import type { Fix } from './checking/finding.ts'
 import type { CheckState } from './checking/useCheck.ts'
 import styles from './Problems.module.css'
 import { lineAt } from './texts.ts'
 import type { Shown } from './texts.ts'
 
-interface Props {
-  state: CheckState
-  /** The text as it is now: older findings are not counted any more. */
+interface Listed {
   text: string
+  /** At least one. */
   shown: readonly Shown[]
   onGoTo: (offset: number) => void
   onFix: (fix: Fix) => void
 }
 
 /** Below the text: how many problems it has and the first of them; opened, all, each with its ways to mend it. */
-export function Problems({ state, text, shown, onGoTo, onFix }: Props): ReactElement | null {
+export function Problems({ state, ...listed }: Listed & { state: CheckState }): ReactElement | null {
   const { t } = useTranslation('editor')
-  const [open, setOpen] = useState(false)
   if (state === undefined) return null
-  if (state.type !== 'done') {
-    const why =
-      state.type === 'tooLarge'
-        ? t('tooLarge', { size: `${bytes(text.length)}B`, limit: `${bytes(checkedMax)}B` })
-        : t('tooComplex')
+  if (state.type === 'tooComplex')
     return (
       <p className={styles.note} role="status">
-        {why}
+        {t('tooComplex')}
       </p>
     )
-  }
-  if (shown.length === 0) {
+  if (state.type === 'tooLarge') {
+    const size = `${bytes(state.text.length)}B`
     return (
-      <p className={styles.fine}>
-        <CircleCheck size={13} aria-hidden="true" />
-        {t('noProblems')}
+      <p className={styles.note} role="status">
+        {t('tooLarge', { size, limit: `${bytes(checkedMax)}B` })}
       </p>
     )
   }
-  const first = shown[0]!
+  if (listed.shown.length > 0) return <Found {...listed} />
   return (
-    <section className={styles.problems} aria-label={t('problems', { count: shown.length })}>
-      {open && (
-        <ul className={styles.list}>
-          {shown.map((one) => (
-            <li key={`${one.finding.from} ${one.message}`} className={styles.item}>
-              <button type="button" className={styles.place} onClick={() => onGoTo(one.finding.from)}>
-                <Mark severity={one.finding.severity} />
-                <span className={styles.line}>{t('line', { line: lineAt(text, one.finding.from) })}</span>
-                <span className={styles.message}>{one.message}</span>
-              </button>
-              <Fixes shown={one} onFix={onFix} />
-            </li>
-          ))}
-        </ul>
-      )}
+    <p className={styles.fine}>
+      <CircleCheck size={13} aria-hidden="true" />
+      {t('noProblems')}
+    </p>
+  )
+}
+
+function Found({ text, shown, onGoTo, onFix }: Listed): ReactElement {
+  const { t } = useTranslation('editor')
+  const [open, setOpen] = useState(false)
+  const [first] = shown
+  const count = t('problems', { count: shown.length })
+  const isOne = !open && shown.length === 1
+  return (
+    <section className={styles.problems} aria-label={count}>
+      {open && <List text={text} shown={shown} onGoTo={onGoTo} onFix={onFix} />}
       <div className={styles.bar}>
         <button
           type="button"
@@ -70,27 +64,43 @@ export function Problems({ state, text, shown, onGoTo, onFix }: Props): ReactEle
           title={t(open ? 'hideProblems' : 'showProblems')}
         >
           <Mark severity={shown.some((s) => s.finding.severity === 'error') ? 'error' : 'warning'} />
-          {open || shown.length > 1
-            ? t('problems', { count: shown.length })
-            : t('line', { line: lineAt(text, first.finding.from) })}
+          {isOne ? t('line', { line: lineAt(text, first!.finding.from) }) : count}
           <ChevronDown size={13} className={styles.chevron} aria-hidden="true" />
         </button>
-        {!open && <Fixes shown={first} onFix={onFix} max={1} />}
+        {!open && <Fixes shown={first!} onFix={onFix} max={1} />}
         {!open && (
           <button
             type="button"
             className={styles.first}
-            title={first.message}
-            onClick={() => onGoTo(first.finding.from)}
+            title={first!.message}
+            onClick={() => onGoTo(first!.finding.from)}
           >
-            {first.message}
+            {first!.message}
           </button>
         )}
       </div>
       <p className="visually-hidden" role="status">
-        {t('problems', { count: shown.length })}
+        {count}
       </p>
     </section>
+  )
+}
+
+function List({ text, shown, onGoTo, onFix }: Listed): ReactElement {
+  const { t } = useTranslation('editor')
+  return (
+    <ul className={styles.list}>
+      {shown.map((one) => (
+        <li key={`${one.finding.from} ${one.message}`} className={styles.item}>
+          <button type="button" className={styles.place} onClick={() => onGoTo(one.finding.from)}>
+            <Mark severity={one.finding.severity} />
+            <span className={styles.line}>{t('line', { line: lineAt(text, one.finding.from) })}</span>
+            <span className={styles.message}>{one.message}</span>
+          </button>
+          <Fixes shown={one} onFix={onFix} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -34,3 +34,9 @@ export function lineAt(text: string, offset: number): number {
   for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) line++
   return line
 }
+
+/** The text with a fix made. */
+export function mended(text: string, fix: Fix): string {
+  const edits = fix.edits.toSorted((a, b) => b.from - a.from)
+  return edits.reduce((all, edit) => all.slice(0, edit.from) + edit.text + all.slice(edit.to), text)
+}

@@ -3,15 +3,26 @@ import type { ComponentType } from 'react'
 import { currentLanguage } from '../../i18n/language.ts'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import type MonacoView from './MonacoView.tsx'
+import type { Explanations } from './schema/jsonSchema.ts'
 
 type View = typeof MonacoView
 
-let loading: Promise<View> | undefined
+interface Found {
+  View: ComponentType<Parameters<View>[0]>
+  explanations: Explanations | undefined
+}
 
-/** Monaco takes the language of its menus once, when it is loaded. */
-async function load(): Promise<View> {
-  if (currentLanguage() === 'zh') await import('monaco-editor/nls/lang/zh-cn')
-  return (await import('./MonacoView.tsx')).default
+let loading: Promise<Found> | undefined
+/** Once it is loaded, it is there at once when the panel opens again. */
+let here: Found | undefined
+
+/** Monaco takes the language of its menus once, when it is loaded; what the fields mean comes in the same one. */
+async function load(): Promise<Found> {
+  const isChinese = currentLanguage() === 'zh'
+  if (isChinese) await import('monaco-editor/nls/lang/zh-cn')
+  const explanations = isChinese ? (await import('../../i18n/zh/fields.ts')).fieldsInChinese : undefined
+  here = { View: (await import('./MonacoView.tsx')).default, explanations }
+  return here
 }
 
 /** Phones' keyboards and Monaco do not get on, and half a megabyte is much for them. */
@@ -23,8 +34,7 @@ function isWanted(): boolean {
 const quietMs = 1200
 
 /** Monaco, and where somebody was typing when it came. */
-interface Loaded {
-  View: ComponentType<Parameters<View>[0]>
+export interface LoadedMonaco extends Found {
   startAt: number | undefined
 }
 
@@ -33,18 +43,18 @@ interface Loaded {
  * `handOver` is what the plain editor says when it is put away.
  */
 export function useMonaco(handOver: () => Promise<number | undefined>): {
-  loaded: Loaded | undefined
+  loaded: LoadedMonaco | undefined
   failed: boolean
   want: () => void
 } {
-  const [loaded, setLoaded] = useState<Loaded>()
+  const [loaded, setLoaded] = useState<LoadedMonaco | undefined>(() => here && { ...here, startAt: undefined })
   const [failed, setFailed] = useState(false)
   const alive = useRef(true)
   const want = useCallback(() => {
     if (!isWanted()) return
     loading ??= load()
     loading
-      .then(async (View) => ({ View, startAt: await handOver() }))
+      .then(async (found) => ({ ...found, startAt: await handOver() }))
       .then(
         (found) => alive.current && setLoaded((present) => present ?? found),
         () => {

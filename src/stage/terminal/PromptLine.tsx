@@ -1,8 +1,9 @@
 import { useLayoutEffect } from 'react'
-import type { ReactElement, RefObject } from 'react'
+import type { KeyboardEvent, ReactElement, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useMediaQuery } from '../shared/motion.ts'
+import type { Candidate } from './complete.ts'
 import type { History } from './history.ts'
 import type { Prompt } from './prompt.ts'
 import styles from './Terminal.module.css'
@@ -13,112 +14,141 @@ const candidatesMax = 80
 /** So many have room for what they mean. */
 const hintedMax = 12
 
-/** The line that is being typed, and what it may become. */
-export function PromptLine({
-  prompt,
-  history,
-  field,
-  busy,
-  isFirst,
-}: {
+interface Props {
   prompt: Prompt
   history: History
   field: RefObject<HTMLTextAreaElement | null>
   busy: boolean
   isFirst: boolean
-}): ReactElement {
+}
+
+/** The line that is being typed, and what it may become. */
+export function PromptLine({ prompt, history, field, busy, isFirst }: Props): ReactElement {
   const { t } = useTranslation('terminal')
-  const { line, searching, completion, put } = useStore(prompt.store)
+  const searching = useStore(prompt.store, (s) => s.searching)
+  const completion = useStore(prompt.store, (s) => s.completion)
   const fingers = useMediaQuery('(any-pointer: coarse)')
-  const text = searching?.text ?? line.text
-  const found = searching === undefined || searching.hit === undefined ? '' : history[searching.hit]!
-  const candidates = completion?.candidates ?? []
-  // The field has a caret of its own; where we have changed the text, it goes where ours is.
-  useLayoutEffect(() => {
-    const { caret } = prompt.store.getState().line
-    if (put > 0) field.current?.setSelectionRange(caret, caret)
-  }, [put, prompt, field])
+  const found = searching?.hit === undefined ? undefined : history[searching.hit]
+  const isMissing = found === undefined && searching !== undefined && searching.text !== ''
   return (
     <>
       {searching !== undefined && (
         <p className={styles.search} role="status">
-          {t(found === '' && text !== '' ? 'notFound' : 'searching', { what: found === '' ? text : found })}
+          {t(isMissing ? 'notFound' : 'searching', { what: found ?? searching.text })}
         </p>
       )}
       <div className={styles.prompt} data-busy={busy || undefined}>
         <span className={styles.sign} aria-hidden="true">
           {searching === undefined ? '$ ' : '? '}
         </span>
-        <div className={styles.growing}>
-          <span className={styles.mirror} aria-hidden="true">{`${text}\n`}</span>
-          <textarea
-            ref={field}
-            className={styles.field}
-            rows={1}
-            value={text}
-            spellCheck={false}
-            autoCapitalize="off"
-            autoCorrect="off"
-            autoComplete="off"
-            enterKeyHint="go"
-            aria-label={t(searching === undefined ? 'prompt' : 'search')}
-            placeholder={isFirst ? t('placeholder') : undefined}
-            onChange={({ currentTarget: { value, selectionStart } }) => prompt.typed(value, selectionStart)}
-            onKeyDown={(event) => {
-              if (event.nativeEvent.isComposing) return
-              const { selectionStart, selectionEnd } = event.currentTarget
-              const selected = selectionStart !== selectionEnd || !(window.getSelection()?.isCollapsed ?? true)
-              if (prompt.key(event, selectionStart, selected)) event.preventDefault()
-            }}
-          />
-        </div>
+        <Field prompt={prompt} field={field} isFirst={isFirst} />
       </div>
-      {candidates.length > 0 && (
-        <div className={styles.candidates}>
-          <span className="visually-hidden" role="status">
-            {t('candidates', { count: candidates.length })}
-          </span>
-          <ul className={styles.words} data-hinted={candidates.length <= hintedMax || undefined}>
-            {candidates.slice(0, candidatesMax).map((candidate) => (
-              <li key={candidate.text}>
-                <button
-                  type="button"
-                  tabIndex={-1}
-                  className={styles.candidate}
-                  title={candidate.hint}
-                  onClick={() => {
-                    prompt.take(candidate)
-                    field.current?.focus()
-                  }}
-                >
-                  {candidate.text}
-                </button>
-                {candidates.length <= hintedMax && candidate.hint !== undefined && (
-                  <span className={styles.hint}>{candidate.hint}</span>
-                )}
-              </li>
-            ))}
-            {candidates.length > candidatesMax && <li className={styles.hint}>…</li>}
-          </ul>
-        </div>
+      {completion !== undefined && (
+        <Candidates
+          candidates={completion.candidates}
+          onTake={(candidate) => {
+            prompt.take(candidate)
+            field.current?.focus()
+          }}
+        />
       )}
-      {fingers && (
-        <div className={styles.keys}>
-          {(['Tab', 'ArrowUp', 'ArrowDown', 'Ctrl+c'] as const).map((key) => (
-            <button
-              key={key}
-              type="button"
-              className={styles.key}
-              onClick={() => {
-                prompt.press(key)
-                field.current?.focus()
-              }}
-            >
-              {{ Tab: 'Tab', ArrowUp: '↑', ArrowDown: '↓', 'Ctrl+c': 'Ctrl+C' }[key]}
-            </button>
-          ))}
-        </div>
-      )}
+      {fingers && <Keys prompt={prompt} field={field} />}
     </>
+  )
+}
+
+/** A text field that is as large as its text. */
+function Field({ prompt, field, isFirst }: Pick<Props, 'prompt' | 'field' | 'isFirst'>): ReactElement {
+  const { t } = useTranslation('terminal')
+  const { line, searching, put } = useStore(prompt.store)
+  const text = searching?.text ?? line.text
+  // The field has a caret of its own; where we have changed the text, it goes where ours is.
+  useLayoutEffect(() => {
+    const { caret } = prompt.store.getState().line
+    if (put > 0) field.current?.setSelectionRange(caret, caret)
+  }, [put, prompt, field])
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    if (event.nativeEvent.isComposing) return
+    const { selectionStart, selectionEnd } = event.currentTarget
+    const selected = selectionStart !== selectionEnd || !(window.getSelection()?.isCollapsed ?? true)
+    if (prompt.key(event, selectionStart, selected)) event.preventDefault()
+  }
+  return (
+    <div className={styles.growing}>
+      <span className={styles.mirror} aria-hidden="true">{`${text}\n`}</span>
+      <textarea
+        ref={field}
+        className={styles.field}
+        rows={1}
+        value={text}
+        spellCheck={false}
+        autoCapitalize="off"
+        autoCorrect="off"
+        autoComplete="off"
+        enterKeyHint="go"
+        aria-label={t(searching === undefined ? 'prompt' : 'search')}
+        placeholder={isFirst ? t('placeholder') : undefined}
+        onKeyDown={onKeyDown}
+        onChange={({ currentTarget: { value, selectionStart } }) => prompt.typed(value, selectionStart)}
+      />
+    </div>
+  )
+}
+
+function Candidates({
+  candidates,
+  onTake,
+}: {
+  candidates: readonly Candidate[]
+  onTake: (candidate: Candidate) => void
+}): ReactElement {
+  const { t } = useTranslation('terminal')
+  const hinted = candidates.length <= hintedMax
+  return (
+    <div className={styles.candidates}>
+      <span className="visually-hidden" role="status">
+        {t('candidates', { count: candidates.length })}
+      </span>
+      <ul className={styles.words} data-hinted={hinted || undefined}>
+        {candidates.slice(0, candidatesMax).map((candidate) => (
+          <li key={candidate.text}>
+            <button
+              type="button"
+              tabIndex={-1}
+              className={styles.candidate}
+              title={candidate.hint}
+              onClick={() => onTake(candidate)}
+            >
+              {candidate.text}
+            </button>
+            {hinted && candidate.hint !== undefined && <span className={styles.hint}>{candidate.hint}</span>}
+          </li>
+        ))}
+        {candidates.length > candidatesMax && <li className={styles.hint}>…</li>}
+      </ul>
+    </div>
+  )
+}
+
+const keys = { Tab: 'Tab', ArrowUp: '↑', ArrowDown: '↓', 'Ctrl+c': 'Ctrl+C' } as const
+
+/** For fingers, which have no such keys. */
+function Keys({ prompt, field }: Pick<Props, 'prompt' | 'field'>): ReactElement {
+  return (
+    <div className={styles.keys}>
+      {(Object.keys(keys) as (keyof typeof keys)[]).map((key) => (
+        <button
+          key={key}
+          type="button"
+          className={styles.key}
+          onClick={() => {
+            prompt.press(key)
+            field.current?.focus()
+          }}
+        >
+          {keys[key]}
+        </button>
+      ))}
+    </div>
   )
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { IconButton } from '../shared/Button.tsx'
-import { useView } from '../shared/view.ts'
+import { useFocusWish } from '../shared/focus.ts'
 import type { Say } from './builtins.ts'
 import { complete } from './complete.ts'
 import { Prompt } from './prompt.ts'
@@ -14,7 +14,7 @@ import { Screen } from './Screen.tsx'
 import { sessionOf } from './session.ts'
 import type { Session } from './session.ts'
 import styles from './Terminal.module.css'
-import { running, transcript } from './transcript.ts'
+import { printedUntil, running, transcript } from './transcript.ts'
 import type { TranscriptLine } from './transcript.ts'
 import { WatchScreen } from './WatchScreen.tsx'
 
@@ -30,7 +30,8 @@ export function TerminalPanel(): ReactElement {
   const busy = useStore(session.store, (s) => s.busy)
   const lines = useTranscript(session)
   const news = useNews(lines)
-  useFocusWish(() => field.current?.focus())
+  useFocusWish('terminal', () => field.current?.focus())
+  useForkNotes(session, say)
   const panel = useRef<HTMLElement>(null)
   useEffect(() => focusOnClick(panel.current!, field), [field])
 
@@ -89,21 +90,28 @@ function usePrompt(session: Session, say: Say, field: RefObject<HTMLTextAreaElem
   )
 }
 
-/** The lines up to the moment on stage. */
+/** Whoever acts in the past, here or with Apply, is told so where the commands are. */
+function useForkNotes(session: Session, say: Say): void {
+  const branches = usePlaybackState((s) => s.branches.length)
+  const known = useRef(branches)
+  useEffect(() => {
+    if (branches > known.current) session.note('quiet', `${say('forked')}\n`)
+    known.current = branches
+  }, [branches, session, say])
+}
+
+/** The lines up to the moment on stage. Most moments print nothing: then they are not made anew. */
 function useTranscript(session: Session): readonly TranscriptLine[] {
   const film = useFilm()
   const filmEdition = usePlaybackState((s) => s.edition)
   const edition = useStore(session.store, (s) => s.edition)
   const cursor = usePlaybackState((s) => s.cursor)
+  const seen = film === undefined ? '' : printedUntil(film, cursor + 1, session.notesOf(film))
   const lines = useMemo(
-    () =>
-      film === undefined
-        ? []
-        : transcript(film, cursor + 1, session.notesOf(film), { get: (input) => session.displayOf(input) }),
-    // oxlint-disable-next-line react/exhaustive-deps -- the film and the notes are read again when their editions change
-    [film, filmEdition, edition, cursor, session],
+    () => (film === undefined ? [] : transcript(film, cursor + 1, session.notesOf(film), { get: session.displayOf })),
+    // oxlint-disable-next-line react/exhaustive-deps -- between two moments at which something was printed nothing changes
+    [film, filmEdition, edition, seen, session],
   )
-  // Most moments print nothing: then the lines stay the same ones.
   return useStable(lines)
 }
 
@@ -151,15 +159,4 @@ function Running({ session }: { session: Session }): ReactElement | null {
       </IconButton>
     </div>
   )
-}
-
-/** Runs when the keyboard is asked for here, even if that was just before the panel opened. */
-function useFocusWish(focus: () => void): void {
-  const wish = useView((s) => (s.focus?.where === 'terminal' ? s.focus.wish : undefined))
-  const served = useRef<number>(undefined)
-  useEffect(() => {
-    if (wish === undefined || wish === served.current) return
-    served.current = wish
-    focus()
-  })
 }

@@ -51,15 +51,17 @@ export class Session {
       watch: undefined,
       history: loadHistory(),
     }))
+    // What was watched was watched in another film.
+    playback.store.subscribe((now, before) => {
+      if (now.film !== before.film) this.store.setState({ watch: undefined })
+    })
   }
 
   notesOf(film: Film): readonly Note[] {
     return this.notes.get(film) ?? []
   }
 
-  displayOf(input: PerformedInput): Display | undefined {
-    return this.displays.get(input)
-  }
+  readonly displayOf = (input: PerformedInput): Display | undefined => this.displays.get(input)
 
   /** Runs a whole line, or several. `say` finds words for what no program says. */
   async run(text: string, say: Say): Promise<void> {
@@ -157,9 +159,7 @@ export class Session {
       const exitCode = behind.length === 0 ? ran.exitCode : passed.exitCode
       return this.printOut({ stdout: passed.stdout, stderr, exitCode }, behind.at(-1) ?? command, say)
     }
-    const branches = this.playback.state.branches.length
     const id = await this.act(command, stdin, { filters: behind, redirected: redirect !== undefined })
-    if (this.playback.state.branches.length > branches) this.note('quiet', `${say('forked')}\n`)
     const goesOn = isLast && redirect === undefined && nature !== 'look'
     if (goesOn) {
       this.playback.play()
@@ -202,6 +202,7 @@ export class Session {
   /** Ctrl+C: ends what runs, or what is being watched. False when nothing does. */
   async interrupt(): Promise<boolean> {
     this.cancelled = true
+    if (this.store.getState().busy) this.playback.stop()
     if (this.store.getState().watch !== undefined) {
       this.store.setState({ watch: undefined })
       return true

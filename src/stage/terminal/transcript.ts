@@ -1,4 +1,5 @@
 import type { Film } from '../../playback/film.ts'
+import { countUpTo } from '../../playback/search.ts'
 import type { PerformedInput, Step } from '../../worker/protocol.ts'
 import { applyFilters, isStreaming } from './pipe.ts'
 import type { Command } from './shell.ts'
@@ -99,6 +100,14 @@ class Pipe {
     this.printed = all.length
     return fresh
   }
+}
+
+/** Says how much has been printed at a moment: as long as it stays the same, so does the transcript. */
+export function printedUntil(film: Film, n: number, notes: readonly Note[]): string {
+  const inputs = countUpTo(film.inputs.length, (i) => film.inputs[i]!.step, n - 1)
+  const output = countUpTo(film.output.length, (i) => film.output[i]!.step, n)
+  const ended = countUpTo(film.ended.length, (i) => film.ended[i]!.step, n)
+  return `${inputs} ${output} ${ended} ${notes.filter((note) => note.n <= n).length}`
 }
 
 function itemsUntil(film: Film, n: number, notes: readonly Note[]): Item[] {

@@ -134,6 +134,7 @@ export class YamlEditor {
   private readonly models = new Map<string, Model>()
   private readonly views = new Map<string, ViewState>()
   private readonly disposables: monaco.IDisposable[] = []
+  private of: unknown
   private open: string | undefined
   private shown: readonly Shown[] = []
   private handOverLater: ReturnType<typeof setTimeout> | undefined
@@ -155,6 +156,7 @@ export class YamlEditor {
     })
     this.editor.addCommand(monaco.KeyCode.Escape, () => events.leave(), escapeIsTaken)
     this.disposables.push(
+      this.editor.onDidBlurEditorText(() => this.handOver()),
       monaco.languages.registerCodeActionProvider([yamlLanguage, plainLanguage], {
         provideCodeActions: (model, range) => ({ actions: this.actions(model, range), dispose: () => undefined }),
       }),
@@ -168,14 +170,11 @@ export class YamlEditor {
     for (const model of this.models.values()) model.dispose()
   }
 
-  /** Shows `open`, and takes over the texts that have changed outside. */
-  take(files: Files, open: string | undefined): void {
-    for (const [name, model] of this.models) {
-      if (Object.hasOwn(files, name)) continue
-      model.dispose()
-      this.models.delete(name)
-      this.views.delete(name)
-    }
+  /** Shows `open`, and takes over the texts that have changed outside. `of`: whose files they are. */
+  take(of: unknown, files: Files, open: string | undefined): void {
+    if (of !== this.of) this.forget(() => true)
+    this.of = of
+    this.forget((name) => !Object.hasOwn(files, name))
     for (const name of Object.keys(files)) this.takeText(name, files[name]!, name === open)
     if (open === this.open) return
     if (this.open !== undefined && this.models.has(this.open)) this.views.set(this.open, this.editor.saveViewState())
@@ -183,6 +182,16 @@ export class YamlEditor {
     this.editor.setModel((open === undefined ? undefined : this.models.get(open)) ?? null)
     const view = open === undefined ? undefined : this.views.get(open)
     if (view) this.editor.restoreViewState(view)
+  }
+
+  private forget(which: (name: string) => boolean): void {
+    for (const [name, model] of this.models) {
+      if (!which(name)) continue
+      if (name === this.open) this.open = undefined
+      model.dispose()
+      this.models.delete(name)
+      this.views.delete(name)
+    }
   }
 
   private takeText(name: string, text: string, isOpen: boolean): void {

@@ -3,7 +3,7 @@ import { configureMonacoYaml } from 'monaco-yaml'
 import type { MonacoYamlOptions } from 'monaco-yaml'
 import './features.ts'
 import { documentSchema } from '../schema/jsonSchema.ts'
-import type { KubernetesTypes } from '../schema/jsonSchema.ts'
+import type { Explanations, KubernetesTypes } from '../schema/jsonSchema.ts'
 import { kubernetesTypes } from '../schema/schema.generated.ts'
 import { templateKinds, templateText, templates } from '../schema/templates.ts'
 import type { TemplateName } from '../schema/templates.ts'
@@ -30,6 +30,8 @@ export interface MonacoTexts {
   /** Description of each template. */
   templates: Record<TemplateName, string>
   allowedValues: string
+  /** What the fields mean, where that is not said in English. */
+  explanations: Explanations | undefined
 }
 
 const nothing: monaco.IDisposable = { dispose: () => undefined }
@@ -139,7 +141,7 @@ export function startMonaco(texts: MonacoTexts): void {
       {
         uri: 'podreel://kubernetes.json',
         fileMatch: ['*'],
-        schema: documentSchema(kubernetesTypes as KubernetesTypes) as object,
+        schema: documentSchema(kubernetesTypes as KubernetesTypes, texts.explanations) as object,
       },
     ],
   }

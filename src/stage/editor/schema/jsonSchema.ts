@@ -23,11 +23,14 @@ export interface KubernetesTypes {
   definitions: Record<string, JsonSchema>
 }
 
+/** "Type.field" -> text; "*.field" for every kind. */
+export type Explanations = ReadonlyMap<string, string>
+
 /**
  * The schema of one document. Which type it follows is decided by its apiVersion and kind alone; before
  * they are there, they are what is offered.
  */
-export function documentSchema({ choices, definitions }: KubernetesTypes): JsonSchema {
+export function documentSchema({ choices, definitions }: KubernetesTypes, explanations?: Explanations): JsonSchema {
   const versions = [...new Set(choices.map((choice) => choice.apiVersion))]
   return {
     type: 'object',
@@ -44,7 +47,7 @@ export function documentSchema({ choices, definitions }: KubernetesTypes): JsonS
         then: { $ref: `#/definitions/${type}` },
       })),
     ],
-    definitions: withValues(definitions),
+    definitions: explained(withValues(definitions), explanations ?? new Map()),
   }
 }
 
@@ -56,6 +59,18 @@ function kindsOf(choices: KubernetesTypes['choices'], apiVersion: string): JsonS
 function hasFields(fields: Record<string, string>): JsonSchema {
   const properties = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { const: value }]))
   return { properties, required: Object.keys(fields) }
+}
+
+/** Puts explanations in another language in the place of the published ones, where there are any. */
+function explained(definitions: Record<string, JsonSchema>, explanations: Explanations): Record<string, JsonSchema> {
+  for (const [type, { properties = {} }] of Object.entries(definitions)) {
+    for (const [name, field] of Object.entries(properties)) {
+      const isKind = properties['apiVersion'] !== undefined && properties['kind'] !== undefined
+      const text = explanations.get(`${type}.${name}`) ?? (isKind ? explanations.get(`*.${name}`) : undefined)
+      if (text !== undefined) field.description = text
+    }
+  }
+  return definitions
 }
 
 /** The types with what the published client does not tell. */
