@@ -11,7 +11,7 @@ import { parseSync } from 'vite'
 const PAGE_KB = 250
 // The worker holds a whole cluster: every kind's schema and validation, a shell with its tools, and all of kubectl. It is
 // fetched beside the page and waited for by nothing but the first step.
-const WORKER_KB = 450
+const WORKER_KB = 480
 
 const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), process.env.PODREEL_DIST ?? 'dist')
 

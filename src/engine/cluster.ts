@@ -135,6 +135,11 @@ export class Cluster implements Stagehand {
     return this.programs.ended
   }
 
+  /** Files that programs have written: a kubeconfig, what `kubectl cp` has fetched. */
+  get written(): Readonly<Record<string, string>> {
+    return this.programs.written
+  }
+
   world(): View {
     return this.at(this.revision)
   }
@@ -167,7 +172,7 @@ export class Cluster implements Stagehand {
     const type = input.kubectl !== undefined ? 'Command' : input.fault !== undefined ? 'Fault' : input.request !== undefined ? 'Request' : 'Said'
     kernel.record({ kind: 'input', from: 'user', to: type === 'Fault' ? 'cluster' : 'kubectl', detail: { type, input: index, line: input.kubectl, fault: input.fault } })
     if (input.kubectl !== undefined) {
-      this.programs.start(index, { program: 'kubectl', line: input.kubectl, stdin: input.stdin ?? '', files: this.files })
+      this.programs.start(index, { program: 'kubectl', line: input.kubectl, stdin: input.stdin ?? '', files: { ...this.programs.written, ...this.files } })
     }
     if (input.request !== undefined) this.sendRequest(index, input.request)
     if (input.fault !== undefined) this.break(input.fault)
@@ -199,7 +204,7 @@ export class Cluster implements Stagehand {
   /** What a command that only reads would print at a past revision; nothing is traced. */
   query(line: string, revision: number): { stdout: string; stderr: string; exitCode: number } {
     const view = this.at(revision)
-    return runAt(view, view.now, { program: 'kubectl', line, stdin: '', files: this.files })
+    return runAt(view, view.now, { program: 'kubectl', line, stdin: '', files: { ...this.programs.written, ...this.files } })
   }
 
   /** The refusal that a write would get now, or undefined; nothing is done and nothing is traced. */

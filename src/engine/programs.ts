@@ -56,6 +56,8 @@ const interruptedExitCode = 130
 export class Programs {
   readonly output: PrintedText[] = []
   readonly ended: ProgramEnd[] = []
+  /** Files that programs have written. */
+  written: Readonly<Record<string, string>> = {}
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly apiServer: ApiServer
@@ -116,6 +118,7 @@ export class Programs {
     while (next.done !== true) {
       const effect = next.value
       if (effect.do === 'print') this.print(running, effect.to, effect.text)
+      else if (effect.do === 'write') this.written = { ...this.written, [effect.path]: effect.text }
       else if (effect.do === 'close') this.close(running, effect.stream)
       else {
         const ready = this.begin(running, effect)
@@ -129,7 +132,7 @@ export class Programs {
   }
 
   /** Starts what an effect asks for; its answer when it is there already. */
-  private begin(running: Running, effect: Exclude<Effect, { do: 'print' | 'close' }>): StreamEvent | undefined {
+  private begin(running: Running, effect: Exclude<Effect, { do: 'print' | 'write' | 'close' }>): StreamEvent | undefined {
     if (effect.do === 'sleep') {
       this.resumeLater(running, effect.ms)
       return undefined

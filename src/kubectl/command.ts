@@ -12,8 +12,10 @@ export interface Command {
   /** Left out for words that only lead to others ("rollout"). Answers the exit code when it is not 0. */
   run?: (session: Session) => Task<number | void>
   commands?: readonly Command[]
-  /** Everything after the command's own arguments belongs to another program: `exec`, `run`, `debug`. */
+  /** Not in lists of commands. */
   hidden?: boolean
+  /** Takes whatever flags are given. */
+  anyFlags?: boolean
 }
 
 // Flags that many commands share.

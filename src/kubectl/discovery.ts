@@ -4,7 +4,7 @@
  * and asks the server only for what is not in it.
  */
 import { apiVersionOf, resources as builtIn, type ResourceInfo } from '../engine/api/resources.ts'
-import { KubectlError, NoResourceMatch } from './errors.ts'
+import { ExitError, KubectlError, NoResourceMatch } from './errors.ts'
 import { err, send, type Session, type Task } from './session.ts'
 
 export interface Discovery {
@@ -20,11 +20,21 @@ export function cachedDiscovery(): Discovery {
 /** "po", "pods", "deployments.apps", "Deployment.v1.apps": the type, or an error in kubectl's words. */
 export function* resourceFor(session: Session, argument: string): Task<ResourceInfo> {
   const known = match(session.discovery.resources, argument)
-  if (known === undefined) yield* refresh(session)
+  if (known === undefined) yield* refreshDiscovery(session)
   const found = known ?? match(session.discovery.resources, argument)
   if (found === undefined) throw new NoResourceMatch(argument.toLowerCase())
   yield* warnOfOthers(session, found, argument.toLowerCase())
   return found
+}
+
+/** The same, for commands that do not put "error: " before what they have not found. */
+export function* plainResourceFor(session: Session, argument: string): Task<ResourceInfo> {
+  try {
+    return yield* resourceFor(session, argument)
+  } catch (error) {
+    if (error instanceof NoResourceMatch) throw new ExitError(error.message, 1)
+    throw error
+  }
 }
 
 /** A short name that two groups have means the first; the other is told. */
@@ -44,7 +54,7 @@ export function* resourceForKind(session: Session, apiVersion: string, kind: str
   const search = () => session.discovery.resources.find((r) => r.kind === kind && apiVersionOf(r) === apiVersion && r.verbs.length > 0)
   const found = search()
   if (found) return found
-  yield* refresh(session)
+  yield* refreshDiscovery(session)
   return search()
 }
 
@@ -71,7 +81,7 @@ export function match(resources: readonly ResourceInfo[], argument: string): Res
 }
 
 /** Asks the server for its types: aggregated discovery, GET /api and GET /apis. */
-function* refresh(session: Session): Task<void> {
+export function* refreshDiscovery(session: Session): Task<void> {
   if (session.discovery.fresh) return
   session.discovery.fresh = true
   const found: ResourceInfo[] = []

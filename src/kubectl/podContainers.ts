@@ -15,15 +15,18 @@ export function findContainer(pod: Pod, name: string): boolean {
 
 /** The container named by an annotation, or the first; told when there were others. */
 export function* defaultContainer(pod: Pod, quiet = false): Task<string> {
+  const { container, notice } = defaultContainerOf(pod)
+  if (!quiet) yield* err(notice)
+  return container
+}
+
+export function defaultContainerOf(pod: Pod): { container: string; notice: string } {
   const annotated = pod.metadata.annotations?.[defaultKey]
-  if (annotated) {
-    if (findContainer(pod, annotated)) return annotated
-    if (!quiet) yield* err(`Default container name "${annotated}" not found in pod ${pod.metadata.name}\n`)
-  }
+  if (annotated && findContainer(pod, annotated)) return { container: annotated, notice: '' }
+  const unknown = annotated ? `Default container name "${annotated}" not found in pod ${pod.metadata.name}\n` : ''
   const { main, init, ephemeral } = allContainers(pod)
-  if (!quiet && (main.length > 1 || init.length > 0 || ephemeral.length > 0)) {
-    const all = [...main, ...init.map((name) => `${name} (init)`), ...ephemeral.map((name) => `${name} (ephem)`)]
-    yield* err(`Defaulted container "${main[0]}" out of: ${all.join(', ')}\n`)
-  }
-  return main[0]!
+  const container = main[0]!
+  if (main.length <= 1 && init.length === 0 && ephemeral.length === 0) return { container, notice: unknown }
+  const all = [...main, ...init.map((name) => `${name} (init)`), ...ephemeral.map((name) => `${name} (ephem)`)]
+  return { container, notice: `${unknown}Defaulted container "${container}" out of: ${all.join(', ')}\n` }
 }

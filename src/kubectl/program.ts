@@ -25,7 +25,7 @@ export function* kubectlProgram(input: ProgramInput): Program {
 
 function* main(input: ProgramInput): Task<number> {
   const found = findCommand(root, splitWords(input.line))
-  const parsed = parseFlags([...found.command.flags, ...globalFlags], found.words)
+  const parsed = parseFlags([...found.command.flags, ...globalFlags], found.command.anyFlags ? [] : found.words)
   if (typeof parsed === 'string') {
     throw new CommandError(`${parsed}\nSee 'kubectl ${found.path === '' ? '' : `${found.path} `}--help' for usage.`)
   }
@@ -66,6 +66,7 @@ function* withoutRun({ command, path }: Found, args: readonly string[]): Task<nu
     throw new CommandError(`unknown command "${word}" for "kubectl"${hint}`)
   }
   if (word !== undefined) throw usageError(path, `unknown command "${args.join(' ')}"`)
-  yield* err(helpText(command, path))
+  // Only `rollout` says it where others print results.
+  yield* path === 'rollout' ? out(helpText(command, path)) : err(helpText(command, path))
   return 1
 }

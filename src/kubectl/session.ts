@@ -80,6 +80,10 @@ export function* close(stream: number): Task<void> {
   yield { do: 'close', stream }
 }
 
+export function* write(path: string, text: string): Task<void> {
+  yield { do: 'write', path, text }
+}
+
 export function* sleep(ms: number): Task<void> {
   if (ms > 0) yield { do: 'sleep', ms }
 }

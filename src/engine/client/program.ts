@@ -22,6 +22,8 @@ export type Effect =
   | { do: 'sleep'; ms: number }
   /** Takes no time; not answered. */
   | { do: 'print'; to: 'stdout' | 'stderr'; text: string }
+  /** Writes a file that later programs find among theirs. Takes no time; not answered. */
+  | { do: 'write'; path: string; text: string }
 
 export interface Stream {
   stream: number

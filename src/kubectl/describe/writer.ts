@@ -7,17 +7,20 @@ import { describeLayout, TabWriter } from '../printing/tabwriter.ts'
 export class Description {
   /** Virtual ms: what ages count from. */
   readonly now: number
-  private readonly writer = new TabWriter(describeLayout)
+  private readonly writer: TabWriter | undefined
   private done = ''
   private nesting = 0
 
-  constructor(now: number) {
+  constructor(now: number, layout: 'columns' | 'tabs' = 'columns') {
     this.now = now
+    this.writer = layout === 'columns' ? new TabWriter(describeLayout) : undefined
   }
 
   /** Two spaces a level before the text; no line break of its own. */
   write(level: number, text: string): void {
-    this.writer.write(('  '.repeat(level + this.nesting) + text).replaceAll('\x1b', '^[').replaceAll('\r', '\\r'))
+    const escaped = ('  '.repeat(level + this.nesting) + text).replaceAll('\x1b', '^[').replaceAll('\r', '\\r')
+    if (this.writer) this.writer.write(escaped)
+    else this.done += escaped
   }
 
   line(level: number, text: string): void {
@@ -33,7 +36,7 @@ export class Description {
 
   /** Columns begin anew. */
   flush(): void {
-    this.done += this.writer.flush()
+    this.done += this.writer?.flush() ?? ''
   }
 
   text(): string {

@@ -45,6 +45,8 @@ export class FakeServer implements ProgramHost {
   readonly answers = new Map<string, Response | ((request: Request) => Response)>()
   /** Texts and events of streams other than watches, by path. */
   readonly streams = new Map<string, StreamEvent[]>()
+  /** Files that programs have written; later ones find them. */
+  readonly written: Record<string, string> = {}
   private readonly objects = new Map<string, KubeObject>()
   private readonly watches = new Map<number, Watching>()
   private readonly timers: { at: number; run: () => void }[] = []
@@ -61,7 +63,7 @@ export class FakeServer implements ProgramHost {
   /** Runs a program to its end, or until nothing can happen any more. */
   exec({ line, stdin = '', files = {} }: { line: string; stdin?: string; files?: Record<string, string> }) {
     const out = { stdout: '', stderr: '', exitCode: -1 }
-    const program = kubectlProgram({ line, stdin, files, now: () => this.now })
+    const program = kubectlProgram({ line, stdin, files: { ...this.written, ...files }, now: () => this.now })
     let step = program.next()
     while (!step.done) {
       const effect = step.value
@@ -84,6 +86,10 @@ export class FakeServer implements ProgramHost {
         }
         case 'close':
           this.watches.delete(effect.stream)
+          step = program.next()
+          break
+        case 'write':
+          this.written[effect.path] = effect.text
           step = program.next()
           break
         case 'sleep':

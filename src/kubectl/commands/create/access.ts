@@ -1,7 +1,7 @@
 import type { Command } from '../../command.ts'
 import type { FlagSpec } from '../../commandLine/flags.ts'
-import { resourceFor } from '../../discovery.ts'
-import { CommandError, ExitError, KubectlError, NoResourceMatch } from '../../errors.ts'
+import { plainResourceFor } from '../../discovery.ts'
+import { CommandError, KubectlError } from '../../errors.ts'
 import { pathOf } from '../../paths.ts'
 import { outputFlags, printerFor } from '../../printing/output.ts'
 import { err, out, send, type Session, type Task } from '../../session.ts'
@@ -99,13 +99,8 @@ function* resolve(session: Session, name: string, suffix: string, verbs: readonl
   if (name === '*' && suffix === '') return { group: '', name: '*' }
   const special = Object.entries(specialVerbs).find(([verb, allowed]) => verbs.includes(verb) && allowed.includes(full))
   if (special) return { group: suffix.slice(1), name }
-  try {
-    const { group, plural } = yield* resourceFor(session, full)
-    return { group, name: plural }
-  } catch (error) {
-    if (error instanceof NoResourceMatch) throw new ExitError(error.message, 1)
-    throw error
-  }
+  const { group, plural } = yield* plainResourceFor(session, full)
+  return { group, name: plural }
 }
 
 export const createRole = generator({

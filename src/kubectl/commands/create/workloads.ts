@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../engine/api/types.ts'
 import { CommandError } from '../../errors.ts'
 import type { Session, Task } from '../../session.ts'
+import { tailOf } from '../../randomNames.ts'
 import { getObject, splitPair } from '../../targets.ts'
 import { resourceFor } from '../../discovery.ts'
 import { commandOf, generator, given, type Made } from './generating.ts'
@@ -50,20 +51,6 @@ function containerName(image: string, now: number): string {
   const name = image.split('/').at(-1)!.split(':')[0]!.split('@')[0]!
   if (!/[_.]/.test(name)) return name
   return `${name.replaceAll(/[_.]/g, '-')}-${tailOf(`${image}${now}`)}`
-}
-
-const tailLetters = 'bcdfghjklmnpqrstvwxz2456789'
-
-/** Five letters that depend on nothing but the text: kubectl draws them by lot, a film must not. */
-function tailOf(text: string): string {
-  let hash = 2166136261
-  for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 16777619) >>> 0
-  let tail = ''
-  for (let i = 0; i < 5; i++) {
-    tail += tailLetters[hash % tailLetters.length]
-    hash = Math.floor(hash / tailLetters.length)
-  }
-  return tail
 }
 
 export const createJob = generator({

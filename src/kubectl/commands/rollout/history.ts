@@ -61,8 +61,9 @@ function details(session: Session, revisions: readonly Revision[], wanted: numbe
   return templateText(session, { ...rest, metadata: { ...metadata, annotations } } as KubeObject)
 }
 
+/** As kubectl prints it here: with the tabs that others turn into columns. */
 export function templateText(session: Session, template: KubeObject): string {
-  const w = new Description(session.input.now())
+  const w = new Description(session.input.now(), 'tabs')
   writePodTemplate(w, template)
   return w.text()
 }

@@ -1,3 +1,4 @@
+import { groupKind } from '../../../engine/api/resources.ts'
 import type { KubeObject, Status } from '../../../engine/api/types.ts'
 import { filenameFlags, selectorFlag, type Command } from '../../command.ts'
 import { CommandError, ServerError } from '../../errors.ts'
@@ -89,7 +90,7 @@ function viewerOf({ resource }: Target): Viewer {
   const viewers: Record<string, Viewer> = { Deployment: ofDeployment, DaemonSet: ofDaemonSet, StatefulSet: ofStatefulSet }
   const viewer = viewers[resource.kind]
   if (viewer && resource.group === 'apps') return viewer
-  throw new CommandError(`no status viewer has been implemented for ${resource.group === '' ? '' : `${resource.group}/`}${resource.version}, Kind=${resource.kind}`)
+  throw new CommandError(`no status viewer has been implemented for ${groupKind(resource)}`)
 }
 
 export const revisionKey = 'deployment.kubernetes.io/revision'

@@ -49,7 +49,7 @@ function* rollBack(session: Session, target: Visited, dryRun: DryRun): Task<stri
   const revision = target.resource.kind === 'Deployment' ? ofDeployment(object, revisions, wanted) : ofController(revisions, wanted)
   if (dryRun === 'client') return templateText(session, revision.template)
   if (object['spec']?.paused) {
-    throw new CommandError(`cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/${target.name}' and try again`)
+    throw new CommandError("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again")
   }
   if (semanticEqual(plain(revision.template), plain(object['spec']?.template))) return `skipped rollback (current template already matches revision ${wanted})`
   const query: Record<string, string> = dryRun === 'server' ? { dryRun: 'All' } : {}

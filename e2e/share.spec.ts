@@ -1,0 +1,56 @@
+import { caption, clock, count, openEmptyCluster, paste, stepNumber, terminal } from './stage.ts'
+import { expect, test } from './test.ts'
+
+const pod = `apiVersion: v1
+kind: Pod
+metadata:
+  name: mine
+spec:
+  containers:
+  - name: web
+    image: httpd
+`
+
+test('what was applied here, and this very moment of it, open from a link', async ({ page, context }) => {
+  await openEmptyCluster(page)
+  await paste(page, pod)
+  await page.getByRole('button', { name: /^Apply/ }).click()
+  await expect(terminal(page)).toContainText('pod/mine created')
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Home')
+  for (let i = 0; i < 11; i++) await page.keyboard.press('Shift+ArrowRight')
+  await page.getByRole('button', { name: 'Split the stage' }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Create', exact: true }).click()
+  await page.keyboard.press('e')
+  const sent = {
+    step: await stepNumber(page),
+    clock: await clock(page).innerText(),
+    sentence: await caption(page).getByRole('paragraph').innerText(),
+    boxes: await page.locator('[data-box]').evaluateAll((all) => all.map((box) => box.getAttribute('aria-label'))),
+  }
+  await page.getByRole('button', { name: 'Share' }).click()
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue()
+
+  const other = await context.newPage()
+  const started = Date.now()
+  await other.goto(link)
+  await expect(count(other)).toHaveText(new RegExp(`^${sent.step} /`))
+  test.info().annotations.push({ type: 'link to picture', description: `${Date.now() - started} ms` })
+  await expect(clock(other)).toHaveText(sent.clock)
+  await expect(caption(other).getByRole('paragraph')).toHaveText(sent.sentence)
+  // The same views, the editor still away, the same pod.
+  await expect(other.getByRole('region', { name: 'Cluster', exact: true })).toBeVisible()
+  await expect(other.locator('[data-box="create/submit"]')).toBeVisible()
+  expect(
+    await other.locator('[data-box]').evaluateAll((all) => all.map((box) => box.getAttribute('aria-label'))),
+  ).toEqual(sent.boxes)
+  await expect(other.getByRole('region', { name: 'Editor', exact: true })).toBeHidden()
+  await expect(other.getByRole('complementary')).toContainText('pod/mine')
+  await expect(other.locator('html')).toHaveAttribute('lang', 'en')
+  // Paused: it still stands there when somebody has looked at it, and goes on when asked to.
+  await expect(other.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
+  await other.keyboard.press('ArrowRight')
+  expect(await stepNumber(other)).toBe(sent.step + 1)
+  await other.close()
+})

@@ -1,0 +1,107 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { caption, count, openEmptyCluster, openFilm, paste, stepNumber, terminal } from './stage.ts'
+import { expect, test } from './test.ts'
+
+const wrongImage = `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: web
+    image: nginx:1.999
+`
+
+test('Mei pastes a pod with a wrong image, and sees why it is not Ready', async ({ page }) => {
+  await openEmptyCluster(page)
+  await paste(page, wrongImage)
+  await expect(page.getByText('No problems')).toBeVisible()
+  await page.getByRole('button', { name: /^Apply/ }).click()
+  await expect(terminal(page)).toContainText('pod/web created')
+  // She lets it go on until the film stops where it went wrong.
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('g')
+  await page.getByRole('dialog').getByRole('textbox').fill('pod/web ErrImagePull')
+  await page.keyboard.press('Enter')
+  const inspector = page.getByRole('complementary')
+  await expect(inspector).toContainText('ErrImagePull')
+  await expect(inspector).toContainText(/READY\s*0\/1/)
+  await inspector.getByRole('tab', { name: 'Events' }).click()
+  await expect(inspector).toContainText(/Failed to pull image "nginx:1.999"/)
+  await expect(inspector).toContainText('not found')
+  // And all the way back to what she typed.
+  await caption(page).getByRole('button', { name: 'why?' }).click()
+  await expect(page.getByRole('dialog').getByRole('listitem').first()).toContainText('kubectl apply')
+})
+
+test('a speaker presents with a clicker and goes black', async ({ page }) => {
+  await openFilm(page)
+  await page.keyboard.press('p')
+  await expect(page.getByRole('button', { name: 'Share' })).toBeHidden()
+  const title = page.getByRole('heading', { level: 1 })
+  await expect(title).toHaveText(/First pod/)
+  for (let i = 0; i < 14; i++) await page.keyboard.press('PageDown')
+  await expect(count(page)).toHaveText(/^14 \//)
+  await expect(title).toHaveText(/The scheduler finds a node/)
+  await page.keyboard.press('PageUp')
+  await expect(count(page)).toHaveText(/^13 \//)
+  // To be read from the last row.
+  const size = await caption(page)
+    .getByRole('paragraph')
+    .evaluate((line) => Number.parseFloat(getComputedStyle(line).fontSize))
+  expect(size).toBeGreaterThanOrEqual(24)
+  await page.keyboard.press('b')
+  await expect(page.getByRole('status').filter({ hasText: /dark|black/i })).toBeVisible()
+  await page.keyboard.press('b')
+  await expect(page.getByRole('status').filter({ hasText: /dark|black/i })).toBeHidden()
+  expect(await stepNumber(page)).toBe(13)
+})
+
+test.describe('a colleague', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+
+  test('opens a link on a phone, at its moment, and looks around', async ({ page, context }) => {
+    await openFilm(page)
+    for (let i = 0; i < 14; i++) await page.keyboard.press('Shift+ArrowRight')
+    const step = await numberInCaption(page)
+    await page.getByRole('button', { name: 'Menu' }).click()
+    await page.getByRole('menuitem', { name: 'Share' }).click()
+    const link = await page.getByRole('textbox', { name: 'Link' }).inputValue()
+    const other = await context.newPage()
+    await other.goto(link)
+    await expect(count(other)).toHaveText(new RegExp(`^${step} /`))
+    // Nothing is cut off at the side, and the sentence is there to be read.
+    expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+    await expect(caption(other).getByRole('paragraph')).toBeInViewport({ ratio: 1 })
+    await other.getByRole('button', { name: 'Menu' }).click()
+    await other.getByRole('menuitem', { name: 'Inspector' }).click()
+    await expect(other.getByRole('dialog')).toContainText('ContainerCreating')
+    await other.close()
+  })
+})
+
+async function numberInCaption(page: Parameters<typeof count>[0]): Promise<number> {
+  return Number.parseInt(await count(page).innerText(), 10)
+}
+
+test('no view has a fault that axe can find, in either theme and language', async ({ page }) => {
+  await openFilm(page)
+  for (let i = 0; i < 14; i++) await page.keyboard.press('Shift+ArrowRight')
+  const faults: string[] = []
+  for (const theme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    for (const language of ['en', 'zh-CN']) {
+      if ((await page.locator('html').getAttribute('lang')) !== language)
+        await page.getByRole('button', { name: /切换到中文|Switch to English/ }).click()
+      await expect(page.locator('html')).toHaveAttribute('lang', language)
+      for (const key of ['1', '2', '3', '4']) {
+        await page.keyboard.press(key)
+        await expect(page.getByRole('main').locator('section').first()).toBeVisible()
+        const { violations } = await new AxeBuilder({ page }).exclude('.monaco-editor').analyze()
+        for (const { id, nodes } of violations)
+          faults.push(`${theme} ${language} view ${key}: ${id}: ${nodes.map((n) => n.target.join(' ')).join(', ')}`)
+      }
+    }
+  }
+  expect(faults).toEqual([])
+})

@@ -1,0 +1,172 @@
+import type { KubeObject } from '../../engine/api/types.ts'
+import { allNamespacesFlag, selectorFlag, type Command } from '../command.ts'
+import { CommandError, isNotFound, KubectlError, throwAll } from '../errors.ts'
+import { outputFlags, printerFor } from '../printing/output.ts'
+import { JsonPathError } from '../printing/jsonpath.ts'
+import { relaxedJsonPath } from '../printing/customColumns.ts'
+import { JsonPath } from '../printing/jsonpathEval.ts'
+import { out, sleep, type Session, type Task } from '../session.ts'
+import { findTargets, getObject, listObjects, targetOf, type Queries, type Query, type Target } from '../targets.ts'
+import { untilDeleted, untilObject } from '../waiting.ts'
+
+export const wait: Command = {
+  name: 'wait',
+  usage: "wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]] [options]",
+  summary: 'Experimental: Wait for a specific condition on one or many resources',
+  flags: [
+    { name: 'all', type: 'bool', usage: 'All objects of the type, in the namespace.' },
+    allNamespacesFlag,
+    { name: 'field-selector', type: 'string', usage: 'Selector (field query): =, ==, !=.' },
+    { name: 'filename', short: 'f', type: 'strings', usage: 'Files, directories or "-" with the objects.' },
+    { name: 'for', type: 'string', values: ['create', 'delete', 'condition=', 'jsonpath='], usage: 'create, delete, condition=NAME[=VALUE] or jsonpath=EXPRESSION[=VALUE].' },
+    { name: 'local', type: 'bool', usage: 'Only look at the files.' },
+    ...outputFlags,
+    { name: 'recursive', short: 'R', type: 'bool', default: 'true', usage: 'Look into the directories of -f, too.' },
+    selectorFlag,
+    { name: 'timeout', type: 'duration', default: '30s', usage: 'How long to wait; 0 looks once, less than 0 waits a week.' },
+  ],
+  run,
+}
+
+type Test = (object: KubeObject) => boolean
+
+function* run(session: Session): Task<void> {
+  const { flags, args } = session
+  const wanted = flags.string('for')
+  const test = testFor(wanted)
+  const found = yield* findTargets(session, {
+    args,
+    filenames: flags.list('filename'),
+    recursive: flags.bool('recursive'),
+    labelSelector: flags.string('selector'),
+    fieldSelector: flags.string('field-selector'),
+    all: flags.bool('all'),
+    allNamespaces: flags.bool('all-namespaces'),
+  })
+  const timeout = flags.duration('timeout')
+  const deadline = session.input.now() + (timeout < 0 ? weekMs : timeout)
+  if (wanted.toLowerCase() === 'create') yield* untilThere(session, found, deadline)
+  const print = printerFor(session, 'condition met')
+  const visited = yield* visit(session, found, wanted.toLowerCase() === 'delete', function* (target, object) {
+    if (test === 'create') return yield* out(print(object))
+    if (test === 'delete') {
+      yield* untilDeleted(session, target, object.metadata.uid, deadline)
+      return yield* out(print(object))
+    }
+    if (timeout === 0) {
+      if (!test(object)) throw new CommandError(`condition not met for ${target.resource.plural}/${target.name}`)
+      return yield* out(print(object))
+    }
+    const last = yield* untilObject(session, target, deadline, (now) => now !== undefined && test(now))
+    yield* out(print(last))
+  })
+  if (visited === 0 && test !== 'delete') throw new CommandError('no matching resources found')
+}
+
+const weekMs = 168 * 3_600_000
+
+function testFor(text: string): Test | 'create' | 'delete' {
+  const lower = text.toLowerCase()
+  if (lower === 'delete' || lower === 'create') return lower
+  if (text.startsWith('condition=')) {
+    const [name = '', ...value] = text.slice('condition='.length).split('=')
+    return (object) => hasCondition(object, name, value.length > 0 ? value.join('=') : 'true')
+  }
+  if (text.startsWith('jsonpath=')) return pathTest(text.slice('jsonpath='.length))
+  throw new CommandError(`unrecognized condition: ${JSON.stringify(text)}`)
+}
+
+/** What the status says of an older generation does not count. */
+function hasCondition({ metadata, status }: KubeObject, name: string, value: string): boolean {
+  const same = (a: unknown, b: string) => typeof a === 'string' && a.toLowerCase() === b.toLowerCase()
+  const conditions: { type?: string; status?: string; observedGeneration?: number }[] = Array.isArray(status?.conditions) ? status.conditions : []
+  const condition = conditions.find((c) => same(c.type, name))
+  if (condition?.status === undefined) return false
+  const observed = condition.observedGeneration ?? status.observedGeneration
+  if (metadata.generation !== undefined && observed !== undefined && observed < metadata.generation) return false
+  return same(condition.status, value)
+}
+
+const pathHelp = "--for=jsonpath='{.status.readyReplicas}'=3"
+
+function pathTest(text: string): Test {
+  const end = endOfExpression(text)
+  const [expression, rest] = [text.slice(0, end), text.slice(end)]
+  const wanted = rest === '' ? undefined : rest.slice(1).replaceAll(/^['"]+|['"]+$/g, '')
+  if (expression === '') throw new CommandError(`jsonpath wait format must be ${pathHelp} or --for=jsonpath='{.status.readyReplicas}'`)
+  if (wanted === '') throw new CommandError(`jsonpath wait has to have a value after equal sign, like ${pathHelp}`)
+  let path: JsonPath
+  try {
+    path = new JsonPath(relaxedJsonPath(expression), true)
+  } catch (error) {
+    if (error instanceof JsonPathError) throw new CommandError(error.message)
+    throw error
+  }
+  return (object) => {
+    const results = path.find(object)
+    if (results.length === 0 || results[0]!.length === 0) return false
+    if (results.length > 1) throw new CommandError('given jsonpath expression matches more than one list')
+    if (results[0]!.length > 1) throw new CommandError('given jsonpath expression matches more than one value')
+    if (wanted === undefined) return true
+    const value = results[0]![0]
+    if (typeof value === 'object' && value !== null) throw new CommandError('jsonpath leads to a nested object or list which is not supported')
+    return String(value).trim() === wanted.trim()
+  }
+}
+
+/** Where the expression ends and "=value" begins: at an equals sign outside of braces and brackets. */
+function endOfExpression(text: string): number {
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '{' || text[i] === '[' || text[i] === '(') depth++
+    else if (text[i] === '}' || text[i] === ']' || text[i] === ')') depth--
+    else if (text[i] === '=' && depth === 0) return i
+  }
+  return text.length
+}
+
+const pollMs = 500
+
+/** --for=create: looks twice a second. */
+function* untilThere(session: Session, found: Queries, deadline: number): Task<void> {
+  for (;;) {
+    let count = 0
+    for (const query of found.queries) {
+      try {
+        if (query.by === 'name') {
+          yield* getObject(session, query.target)
+          count++
+        } else count += (yield* listObjects(session, query)).items.length
+      } catch (error) {
+        if (!isNotFound(error)) throw error
+      }
+    }
+    if (count > 0) return
+    if (session.input.now() + pollMs > deadline) throw new CommandError('timed out waiting for the condition')
+    yield* sleep(pollMs)
+  }
+}
+
+/** Each object as it is now, in turn. */
+function* visit(session: Session, found: Queries, ignoreMissing: boolean, look: (target: Target, object: KubeObject) => Task<void>): Task<number> {
+  const errors: KubectlError[] = [...found.errors]
+  let count = 0
+  for (const query of found.queries) {
+    try {
+      for (const target of yield* targetsOf(session, query)) {
+        count++
+        yield* look(target, target.object!)
+      }
+    } catch (error) {
+      if (!(error instanceof KubectlError)) throw error
+      if (!(ignoreMissing && isNotFound(error))) errors.push(error)
+    }
+  }
+  throwAll(errors)
+  return count
+}
+
+function* targetsOf(session: Session, query: Query): Task<Target[]> {
+  if (query.by === 'name') return [{ ...query.target, object: yield* getObject(session, query.target) }]
+  return (yield* listObjects(session, query)).items.map((object) => targetOf(query.resource, object))
+}
