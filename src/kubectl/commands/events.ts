@@ -72,7 +72,7 @@ function tablePrinter(session: Session): Print {
   return (list, headers) => {
     if (headers) writer.write(`${everywhere ? 'NAMESPACE\t' : ''}LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n`)
     for (const event of list) {
-      const { metadata, type, reason, involvedObject, message = '' } = event
+      const { metadata, type, reason, involvedObject, message } = event
       writer.write(`${everywhere ? `${metadata.namespace}\t` : ''}${intervalOf(event, session.input.now())}\t${type}\t${reason}\t${involvedObject.kind}/${involvedObject.name}\t${message.trim()}\n`)
     }
     return writer.flush()
