@@ -25,6 +25,7 @@ export function* kubectlProgram(input: ProgramInput): Program {
 
 function* main(input: ProgramInput): Task<number> {
   const found = findCommand(root, splitWords(input.line))
+  if (found.path === '' && found.stray !== undefined) throw unknownCommand(found.stray)
   const parsed = parseFlags([...found.command.flags, ...globalFlags], found.command.anyFlags ? [] : found.words)
   if (typeof parsed === 'string') {
     throw new CommandError(`${parsed}\nSee 'kubectl ${found.path === '' ? '' : `${found.path} `}--help' for usage.`)
@@ -46,6 +47,12 @@ function* main(input: ProgramInput): Task<number> {
   return (yield* found.command.run(session)) ?? 0
 }
 
+function unknownCommand(word: string): CommandError {
+  const meant = suggestions(root.commands ?? [], word)
+  const hint = meant.length === 0 ? '' : `\n\nDid you mean this?\n${meant.map((name) => `\t${name}\n`).join('')}`
+  return new CommandError(`unknown command "${word}" for "kubectl"${hint}`)
+}
+
 function requireFlags(command: Command, flags: Flags): void {
   const missing = command.flags.filter((flag) => flag.required && !flags.changed(flag.name)).map((flag) => `"${flag.name}"`)
   if (missing.length > 0) throw new CommandError(`required flag(s) ${missing.join(', ')} not set`)
@@ -59,12 +66,7 @@ function* help(command: Command, path: string): Task<number> {
 /** A word that only leads to others: its help, or a complaint about what follows it. */
 function* withoutRun({ command, path }: Found, args: readonly string[]): Task<number> {
   const [word] = args
-  if (path === '') {
-    if (word === undefined) return yield* help(command, path)
-    const meant = suggestions(command.commands ?? [], word)
-    const hint = meant.length === 0 ? '' : `\n\nDid you mean this?\n${meant.map((name) => `\t${name}\n`).join('')}`
-    throw new CommandError(`unknown command "${word}" for "kubectl"${hint}`)
-  }
+  if (path === '') return yield* help(command, path)
   if (word !== undefined) throw usageError(path, `unknown command "${args.join(' ')}"`)
   // Only `rollout` says it where others print results.
   yield* path === 'rollout' ? out(helpText(command, path)) : err(helpText(command, path))

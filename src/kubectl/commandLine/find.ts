@@ -9,17 +9,19 @@ export interface Found {
   path: string
   /** What is left for the command: flags and arguments. */
   words: string[]
+  /** The next argument, which names no command. */
+  stray: string | undefined
 }
 
 /** Walks down from `root` as long as the next argument names a command. */
 export function findCommand(root: Command, words: readonly string[]): Found {
-  let found: Found = { command: root, path: '', words: [...words] }
+  let found: Found = { command: root, path: '', words: [...words], stray: undefined }
   for (;;) {
     const at = firstArgument(found.words, [...globalFlags, ...found.command.flags])
     const name = found.words[at]
     const next = name === undefined ? undefined : found.command.commands?.find((c) => c.name === name || c.aliases?.includes(name))
-    if (next === undefined) return found
-    found = { command: next, path: `${found.path} ${next.name}`.trim(), words: found.words.toSpliced(at, 1) }
+    if (next === undefined) return { ...found, stray: name }
+    found = { command: next, path: `${found.path} ${next.name}`.trim(), words: found.words.toSpliced(at, 1), stray: undefined }
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Command } from '../command.ts'
+import { optionsText } from '../help.ts'
+import { out } from '../session.ts'
 import { annotate } from './annotate.ts'
 import { apiResources, apiVersions } from './apiResources.ts'
 import { apply } from './apply.ts'
@@ -6,18 +8,26 @@ import { attach } from './attach.ts'
 import { auth } from './auth/auth.ts'
 import { autoscale } from './autoscale.ts'
 import { clusterInfo } from './clusterInfo.ts'
+import { config } from './config/config.ts'
 import { cordon, uncordon } from './cordon.ts'
+import { cp } from './cp.ts'
 import { create } from './create/create.ts'
+import { debug } from './debug.ts'
 import { deleteCommand } from './delete.ts'
 import { describe } from './describe.ts'
+import { diff } from './diff.ts'
+import { drain } from './drain.ts'
+import { edit } from './edit.ts'
 import { events } from './events.ts'
 import { exec } from './exec.ts'
+import { explain } from './explain.ts'
 import { expose } from './expose.ts'
 import { get } from './get.ts'
-import { drain } from './drain.ts'
+import { helpCommand } from './help.ts'
 import { label } from './label.ts'
 import { logs } from './logs.ts'
 import { patch } from './patch.ts'
+import { portForward } from './portForward.ts'
 import { replace } from './replace.ts'
 import { rollout } from './rollout/rollout.ts'
 import { run } from './run.ts'
@@ -25,10 +35,9 @@ import { scale } from './scale.ts'
 import { set } from './set/set.ts'
 import { taint } from './taint.ts'
 import { top } from './top.ts'
-import { wait } from './wait.ts'
-import { optionsText } from '../help.ts'
-import { out } from '../session.ts'
+import { unsupported } from './unsupported.ts'
 import { version } from './version.ts'
+import { wait } from './wait.ts'
 
 const options: Command = {
   name: 'options',
@@ -43,7 +52,17 @@ const options: Command = {
 export const root: Command = {
   name: 'kubectl',
   usage: '[flags] [options]',
-  summary: 'kubectl controls the Kubernetes cluster manager.',
+  summary: 'kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/',
   flags: [],
-  commands: [create, expose, run, set, get, deleteCommand, rollout, scale, autoscale, clusterInfo, top, cordon, uncordon, drain, taint, describe, logs, attach, exec, auth, events, apply, patch, replace, wait, label, annotate, apiResources, apiVersions, version, options],
+  commands: [
+    create, expose, run, set,
+    explain, get, edit, deleteCommand,
+    rollout, scale, autoscale,
+    unsupported('certificate', 'Modify certificate resources'), clusterInfo, top, cordon, uncordon, drain, taint,
+    describe, logs, attach, exec, portForward, unsupported('proxy', 'Run a proxy to the Kubernetes API server'), cp, auth, debug, events,
+    diff, apply, patch, replace, wait, unsupported('kustomize', 'Build a kustomization target from a directory or URL'),
+    label, annotate, unsupported('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)'),
+    apiResources, apiVersions, config, unsupported('plugin', 'Provides utilities for interacting with plugins'), version, options,
+    helpCommand(() => root),
+  ],
 }
