@@ -214,7 +214,11 @@ export class YamlEditor {
     const uri = monaco.Uri.from({ scheme: 'podreel', path: `/${name}` })
     monaco.editor.getModel(uri)?.dispose()
     const model = monaco.editor.createModel(text, isTame(text) ? yamlLanguage : plainLanguage, uri)
-    model.updateOptions({ tabSize: 2, insertSpaces: true })
+    model.updateOptions({
+      tabSize: 2,
+      insertSpaces: true,
+      bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+    })
     model.onDidChangeContent(() => {
       if (!this.taking) this.changed(name, model)
     })
