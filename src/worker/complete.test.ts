@@ -25,8 +25,8 @@ const texts = (line: string) => complete(line, world).candidates.map((c) => c.te
 
 describe('completion of', () => {
   it.each([
-    ['de', ['delete', 'describe']],
-    ['get po', ['pods', 'podtemplates', 'poddisruptionbudgets']],
+    ['de', ['debug', 'delete', 'describe']],
+    ['get po', ['poddisruptionbudgets', 'pods', 'podtemplates']],
     ['get pods ', ['api', 'web', 'web-2']],
     ['get pods w', ['web', 'web-2']],
     ['get pods web ', ['api', 'web-2']],
@@ -39,7 +39,7 @@ describe('completion of', () => {
     ['get pods --namespace=kube-s', ['kube-system']],
     ['get pods -n kube-system ', []],
     ['get pods -o y', ['yaml']],
-    ['get pods --outp', ['--output=', '--output-watch-events']],
+    ['get pods --outp', ['--output-watch-events', '--output=']],
     ['get nonsense ', []],
     ['apply -f ', []],
   ])('%s', (line, expected) => expect(texts(line)).toEqual(expected))

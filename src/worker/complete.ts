@@ -43,7 +43,8 @@ export function complete(line: string, world: View): Completion {
   const all = flag !== undefined ? valuesOf(flag, typed, world) : wordsAfter(typed, word, world)
   return {
     from: line.length - begun.length,
-    candidates: all.filter(({ text }) => text.startsWith(begun)),
+    // A shell lists them by name, whatever order they were found in.
+    candidates: all.filter(({ text }) => text.startsWith(begun)).toSorted((a, b) => (a.text < b.text ? -1 : 1)),
   }
 }
 
