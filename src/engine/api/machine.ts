@@ -115,9 +115,11 @@ export interface ProbeRecord {
   history: readonly { at: number; result: 'success' | 'failure' | 'unknown'; message: string }[]
 }
 
-/** `files/<containerID>/<path>`: what differs from the image, and mounted volumes by path. */
+/**
+ * `files/<containerID>` holds the list of them, sampled at most once a second: what the container has beyond its image, and
+ * what lies in the volumes that it may write to. There until the container is removed.
+ */
 export interface FileRecord {
   path: string
-  type: 'file' | 'directory'
   sizeBytes: number
 }

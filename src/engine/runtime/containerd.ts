@@ -11,6 +11,8 @@ import type { ContainerRuntime, CriContainerConfig, CriError, Done, PodSandboxCo
 import { ImageService } from './image-service.ts'
 import { lookupImage, type ImageConfig } from './images.ts'
 import type { Registry } from './registry.ts'
+import { Sampled } from './sampled.ts'
+import { writtenFiles } from './filesystem/written.ts'
 import { RuntimeTime, type RuntimeTask } from './runtime-time.ts'
 
 /** Everything that is stored on one machine. */
@@ -28,12 +30,8 @@ interface LiveContainer {
   /** Those who wait for its end. */
   waiting: Done<void>[]
   killTimer: TaskId | undefined
-  /** A look at the processes is due. */
-  sampling: boolean
   /** Its process 1 has been started. */
   started: boolean
-  /** The commands seen at the last look. */
-  sampled: string
 }
 
 export interface ContainerdOptions {
@@ -152,9 +150,7 @@ export class Containerd implements ContainerRuntime {
         followers: [],
         waiting: [],
         killTimer: undefined,
-        sampling: false,
         started: false,
-        sampled: '',
       })
       this.bySandbox.get(sandboxID)!.add(id)
       this.answered(sandbox, { type: 'CreateContainer', container: config.name, id, attempt: config.attempt }, 'create/containers')
@@ -203,6 +199,7 @@ export class Containerd implements ContainerRuntime {
       const record = this.container(id)
       if (record !== undefined) {
         for (const line of this.logKeys(id)) this.o.store.delete(line)
+        this.o.store.delete(`files/${id}`)
         this.o.store.delete(`containers/${id}`)
         this.bySandbox.get(record.sandboxID)?.delete(id)
         this.live.delete(id)
@@ -328,11 +325,13 @@ export class Containerd implements ContainerRuntime {
     const ip = (): string => sandbox.ip
     const inside: ContainerConfig = { ...config, id, image, hostname: sandbox.hostNetwork ? node : hostnameOf(sandbox), ip }
     const port = network.portOf({ namespace: sandbox.podNamespace, node, ip })
+    const processes = this.sampled(id, 'processes', (os) => os.processes(), (all) => all.map(({ argv }) => argv.join(' ')).join('\n'))
+    const files = this.sampled(id, 'files', (os) => writtenFiles(os.files), (all) => all.map(({ path, sizeBytes }) => `${path} ${sizeBytes}`).join('\n'))
     return new ContainerOS(kernel, this.processes, inside, port, {
       output: (stream, text) => this.log(id, stream, text),
       exited: (exit) => this.after('processExit', () => this.exited(id, exit)),
-      processesChanged: () => this.recordProcesses(id),
-      filesChanged: () => {},
+      processesChanged: () => processes.look(),
+      filesChanged: () => files.look(),
     })
   }
 
@@ -382,22 +381,14 @@ export class Containerd implements ContainerRuntime {
     for (const follower of live.followers) follower.line(line)
   }
 
-  /**
-   * Looks at the processes at most once a second: a loop of short commands would otherwise write a
-   * revision for each of them, and nobody could see them pass.
-   */
-  private recordProcesses(id: string): void {
-    const live = this.live.get(id)
-    if (live === undefined || live.sampling) return
-    live.sampling = true
-    this.later(live.sampled === '' ? 0 : second, () => {
-      live.sampling = false
-      if (!this.live.has(id)) return
-      const processes = live.os.processes()
-      const commands = processes.map(({ argv }) => argv.join(' ')).join('\n')
-      if (commands === live.sampled) return
-      live.sampled = commands
-      this.o.store.put(`processes/${id}`, processes)
+  private sampled<T>(id: string, collection: string, take: (os: ContainerOS) => T, shapeOf: (value: T) => string): Sampled<T> {
+    return new Sampled<T>((ms, action) => void this.later(ms, action), {
+      take: () => {
+        const live = this.live.get(id)
+        return live === undefined ? undefined : take(live.os)
+      },
+      shapeOf,
+      write: (value) => void this.o.store.put(`${collection}/${id}`, value),
     })
   }
 
