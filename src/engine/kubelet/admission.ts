@@ -1,3 +1,4 @@
+import { affinityHolds, requiredNodeAffinity } from '../api/nodeSelector.ts'
 import { aggregateRequests } from '../api/podResources.ts'
 import { quantity } from '../api/quantity.ts'
 import type { Node, Pod } from '../api/types.ts'
@@ -32,10 +33,13 @@ function underPressure(pod: Pod, pressures: readonly PressureCondition[]): Rejec
 const criticalPriority = 2_000_000_000
 const memoryPressureTaint = 'node.kubernetes.io/memory-pressure'
 
+/** The reason that may be gone when the node is read anew: its labels may have changed since. */
+export const wrongNodeReason = 'NodeAffinity'
+
 function wrongNode(pod: Pod, node: Node): Rejection | undefined {
-  const labels = node.metadata.labels ?? {}
-  const fits = Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)
-  return fits ? undefined : { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" }
+  const { name, labels = {} } = node.metadata
+  const fits = affinityHolds(requiredNodeAffinity(pod.spec), { name, labels })
+  return fits ? undefined : { reason: wrongNodeReason, message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" }
 }
 
 function notEnough(pod: Pod, node: Node, others: Iterable<Pod>): Rejection | undefined {

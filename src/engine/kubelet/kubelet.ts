@@ -6,7 +6,7 @@ import type { Network } from '../network/network.ts'
 import type { Containerd, MachineStore } from '../runtime/containerd.ts'
 import { Notes } from './notes.ts'
 import { semanticEqual } from '../api/equality.ts'
-import { rejectPod } from './admission.ts'
+import { rejectPod, wrongNodeReason, type Rejection } from './admission.ts'
 import { EvictionManager, type Signal } from './eviction/manager.ts'
 import { ImageManager } from './image-manager.ts'
 import type { KubeletContext } from './kubelet-context.ts'
@@ -21,6 +21,7 @@ import { VolumeManager } from './volumes/volume-manager.ts'
 import { KubeletServer } from './server.ts'
 
 const pods = resource('pods')
+const nodes = resource('nodes')
 
 export interface KubeletOptions extends ComponentOptions {
   node: Node
@@ -43,6 +44,8 @@ export class Kubelet {
   private readonly context: KubeletContext
   private readonly pods: Informer<Pod>
   private readonly byUID = new Map<string, Pod>()
+  /** Those whose admission waits for the node's present labels. */
+  private readonly admitting = new Set<string>()
   private readonly workers: PodWorkers
   private readonly pleg: Pleg
   private readonly prober: Prober
@@ -133,6 +136,7 @@ export class Kubelet {
     if (change.type === 'delete') return this.podRemoved(change.object)
     this.byUID.set(uid, change.object)
     this.prober.updatePod(change.object)
+    if (this.admitting.has(uid)) return
     if (change.type === 'add') this.podAdded(change.object)
     else if (concernsWorker(change.old, change.object)) this.workers.updatePod(change.object, 'update')
     else if (gatesChanged(change.old, change.object)) this.workers.sync(uid)
@@ -140,12 +144,31 @@ export class Kubelet {
 
   /** The node looks for itself whether it can take the pod; one that it rejects has failed for good. */
   private podAdded(pod: Pod): void {
-    const { recorder, node } = this.context
-    const over = pod.metadata.deletionTimestamp !== undefined || isTerminal(pod.status)
-    const rejection = over ? undefined : rejectPod(pod, node(), this.activePods(), this.evictions.pressures())
+    const rejection = this.rejection(pod, this.context.node())
+    if (rejection?.reason === wrongNodeReason) this.askForNode(pod.metadata.uid)
+    else this.admit(pod, rejection)
+  }
+
+  private rejection(pod: Pod, node: Node): Rejection | undefined {
+    if (pod.metadata.deletionTimestamp !== undefined || isTerminal(pod.status)) return undefined
+    return rejectPod(pod, node, this.activePods(), this.evictions.pressures())
+  }
+
+  /** What the kubelet knows of its node's labels may be old: it reads them anew before it rejects for them. */
+  private askForNode(uid: string): void {
+    const { client, nodeName } = this.context
+    this.admitting.add(uid)
+    client.send('get', nodes, { name: nodeName }, ({ code, body }) => {
+      this.admitting.delete(uid)
+      const pod = this.byUID.get(uid)
+      if (pod !== undefined) this.admit(pod, this.rejection(pod, code === 200 ? (body as Node) : this.context.node()))
+    })
+  }
+
+  private admit(pod: Pod, rejection: Rejection | undefined): void {
     if (rejection === undefined) return this.workers.updatePod(pod, 'create')
     const { reason, message } = rejection
-    recorder.event(pod, 'Warning', reason, message)
+    this.context.recorder.event(pod, 'Warning', reason, message)
     this.statuses.setPodStatus(pod, { ...pod.status, phase: 'Failed', reason, message: `Pod was rejected: ${message}` })
   }
 

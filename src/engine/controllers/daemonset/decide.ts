@@ -1,6 +1,7 @@
 import type { KubeObject, Node, Pod, Toleration } from '../../api/types.ts'
+import { affinityHolds, requiredNodeAffinity } from '../../api/nodeSelector.ts'
+import { firstUntolerated, isHard } from '../../api/tolerations.ts'
 import { scaled } from '../common/percent.ts'
-import { matchesNodeAffinity, untolerated } from '../common/node-fit.ts'
 import { isAvailable, isReady, podFromTemplate, timeOf } from '../common/pods.ts'
 import { revisionLabel } from '../common/revisions.ts'
 
@@ -31,11 +32,13 @@ function tolerationsOf(set: KubeObject): Toleration[] {
 /** Whether a node should have the daemon, and whether one that is there may stay (NodeShouldRunDaemonPod). */
 export function nodeShouldRun(set: KubeObject, node: Node): { run: boolean; stay: boolean } {
   const { spec } = set['spec'].template
-  if ((spec.nodeName && spec.nodeName !== node.metadata.name) || !matchesNodeAffinity(spec, node)) return { run: false, stay: false }
+  const { name, labels = {} } = node.metadata
+  if ((spec.nodeName && spec.nodeName !== name) || !affinityHolds(requiredNodeAffinity(spec), { name, labels })) return { run: false, stay: false }
   const { taints = [] } = node.spec
   const tolerations = tolerationsOf(set)
-  if (untolerated(taints, tolerations, ['NoSchedule', 'NoExecute']) === undefined) return { run: true, stay: true }
-  return { run: false, stay: untolerated(taints, tolerations, ['NoExecute']) === undefined }
+  if (firstUntolerated(taints.filter(isHard), tolerations) === undefined) return { run: true, stay: true }
+  const executing = taints.filter(({ effect }) => effect === 'NoExecute')
+  return { run: false, stay: firstUntolerated(executing, tolerations) === undefined }
 }
 
 /** A pod for one node: the scheduler binds it, and the affinity leaves it no choice. */

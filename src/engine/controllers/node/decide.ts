@@ -1,6 +1,6 @@
 import { formatTime } from '../../api/time.ts'
 import type { Node, NodeCondition, Pod, Taint, Toleration } from '../../api/types.ts'
-import { tolerates } from '../common/node-fit.ts'
+import { tolerates } from '../../api/tolerations.ts'
 import { timeOf } from '../common/pods.ts'
 
 /** Pure decisions about nodes that fall silent (pkg/controller/nodelifecycle, pkg/controller/tainteviction). */

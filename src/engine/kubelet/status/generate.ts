@@ -50,6 +50,8 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, facts: Ge
   if (hasInitContainers) next.initContainerStatuses = init
   if (ephemeral.length > 0) next.ephemeralContainerStatuses = ephemeral
   if (pod.metadata.generation !== undefined) next.observedGeneration = pod.metadata.generation
+  // The nomination has done its work when the pod is here.
+  delete next.nominatedNodeName
   const ip = podIP(runtime)
   if (ip !== undefined) {
     next.podIP = ip

@@ -7,7 +7,7 @@ import { nodeAffinityChanges } from './nodeaffinitychanges.ts'
 import {
   affinityHolds, isEmptyTerm, preferredTerms, requiredNodeAffinity, selectorHolds, termHolds,
   type NodeSelector, type PreferredTerm, type RequiredNodeAffinity, type Selectable,
-} from './nodeselector.ts'
+} from '../../api/nodeSelector.ts'
 import { defaultNormalize } from './normalize.ts'
 
 const refusal = unresolvable(names.NodeAffinity, "node(s) didn't match Pod's node affinity/selector")
@@ -34,7 +34,7 @@ export function nodeAffinity({ addedAffinity }: NodeAffinityArgs = {}): Plugin<R
       hint: (pod, old, next) => (helps(pod, old as Node | undefined, next as Node, enforced) ? 'Queue' : 'Skip'),
     }],
     preFilter: ({ pod }) => {
-      const required = requiredNodeAffinity(pod)
+      const required = requiredNodeAffinity(pod.spec)
       if (required.affinity === undefined && required.nodeSelector === undefined && enforced === undefined) return skip(names.NodeAffinity)
       const nodeNames = namedNodes(required.affinity)
       if (nodeNames === undefined) return { state: required }
@@ -57,7 +57,7 @@ export function nodeAffinity({ addedAffinity }: NodeAffinityArgs = {}): Plugin<R
     },
     normalize: (_state, _pod, _nodes, scores) => defaultNormalize(scores, false),
     changes: ({ pod }, node) => {
-      const required = requiredNodeAffinity(pod)
+      const required = requiredNodeAffinity(pod.spec)
       if (affinityHolds(required, node)) return []
       return nodeAffinityChanges(required, node)
     },
@@ -85,7 +85,7 @@ const selectable = ({ metadata }: Node): Selectable => ({ name: metadata.name, l
 
 function helps(pod: Pod, old: Node | undefined, next: Node, enforced: NodeSelector | undefined): boolean {
   if (enforced !== undefined && !selectorHolds(enforced, selectable(next))) return false
-  const required = requiredNodeAffinity(pod)
+  const required = requiredNodeAffinity(pod.spec)
   if (!affinityHolds(required, selectable(next))) return false
   return old === undefined || !affinityHolds(required, selectable(old))
 }

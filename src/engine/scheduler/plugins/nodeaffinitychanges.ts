@@ -1,7 +1,7 @@
 /** What would make a node match a pod's node affinity: labels for the node, or fewer wishes of the pod. */
 import { pointer, type Change, type PatchOperation } from '../framework/change.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
-import { fieldHolds, requirementHolds, type NodeRequirement, type NodeSelectorTerm, type RequiredNodeAffinity } from './nodeselector.ts'
+import { fieldHolds, requirementHolds, type NodeRequirement, type NodeSelectorTerm, type RequiredNodeAffinity } from '../../api/nodeSelector.ts'
 
 /** Label -> its new value, or undefined to take it away. */
 type Labels = Map<string, string | undefined>

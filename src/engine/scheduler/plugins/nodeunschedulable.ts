@@ -3,7 +3,7 @@ import { Add, UpdateNodeTaint, UpdatePodToleration } from '../framework/events.t
 import { skip, unresolvable } from '../framework/status.ts'
 import type { Plugin } from '../framework/plugin.ts'
 import { names } from './names.ts'
-import { isTolerated, unschedulableTaint } from './tolerations.ts'
+import { isTolerated, unschedulableTaint } from '../../api/tolerations.ts'
 
 const refusal = unresolvable(names.NodeUnschedulable, 'node(s) were unschedulable')
 

@@ -5,8 +5,8 @@ import { compiled, type PodInfo } from '../cache/podinfo.ts'
 import type { PodClass } from '../cache/classindex.ts'
 import { hostnameLabel, zoneLabel, type NodeInfo } from '../cache/nodeinfo.ts'
 import type { Handle } from '../framework/plugin.ts'
-import { affinityHolds, type RequiredNodeAffinity } from './nodeselector.ts'
-import { firstUntolerated } from './tolerations.ts'
+import { affinityHolds, type RequiredNodeAffinity } from '../../api/nodeSelector.ts'
+import { firstUntolerated } from '../../api/tolerations.ts'
 
 export interface SpreadConstraint {
   /** Place in the pod's list; -1 for one of the profile. */

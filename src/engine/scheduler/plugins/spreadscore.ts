@@ -6,7 +6,7 @@ import type { PodInfo } from '../cache/podinfo.ts'
 import { skip } from '../framework/status.ts'
 import { maxNodeScore, type Handle, type Prepared } from '../framework/plugin.ts'
 import { names } from './names.ts'
-import { requiredNodeAffinity } from './nodeselector.ts'
+import { requiredNodeAffinity } from '../../api/nodeSelector.ts'
 import {
   constraintsOf, countPerRow, hasAllTopologies, isIncluded, isSystemDefaulted, matchingClasses, ownConstraints,
   type PodTopologySpreadArgs, type SpreadConstraint,
@@ -60,7 +60,7 @@ function scoringOf(constraint: SpreadConstraint, classes: readonly PodClass[], s
 /** Only nodes that have matching pods need to be looked at; when all nodes count, only their domains. */
 function countDomains(handle: Handle, pod: PodInfo, scoring: Scoring, needed: readonly SpreadConstraint[]): void {
   const { constraint, perRow, domains } = scoring
-  const required = requiredNodeAffinity(pod.pod)
+  const required = requiredNodeAffinity(pod.pod.spec)
   const { nodeSelector, affinity } = required
   if (needed.length === 0 && !constraint.honorTaints && nodeSelector === undefined && affinity === undefined) {
     return addWholeDomains(handle, scoring)

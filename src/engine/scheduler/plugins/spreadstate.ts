@@ -3,7 +3,7 @@ import { matches, type Labels } from '../../api/selector.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
 import type { PodInfo } from '../cache/podinfo.ts'
 import type { Handle } from '../framework/plugin.ts'
-import { requiredNodeAffinity, type RequiredNodeAffinity } from './nodeselector.ts'
+import { requiredNodeAffinity, type RequiredNodeAffinity } from '../../api/nodeSelector.ts'
 import { countPerRow, hasAllTopologies, isIncluded, matchingClasses, type SpreadConstraint } from './spreadconstraints.ts'
 
 /** One constraint with the matching pods of each domain. */
@@ -26,7 +26,7 @@ export interface SpreadState {
 export function spreadState(
   handle: Handle, pod: PodInfo, constraints: readonly SpreadConstraint[], labelsOf: (node: NodeInfo) => Labels = (node) => node.labels,
 ): SpreadState {
-  const required = requiredNodeAffinity(pod.pod)
+  const required = requiredNodeAffinity(pod.pod.spec)
   const eligible = handle.cache.nodes.filter((node) => hasAllTopologies(labelsOf(node), constraints))
   const spreads = constraints.map((constraint): Spread => {
     const counts = countPerRow(matchingClasses(handle, pod.namespace, constraint.selector))

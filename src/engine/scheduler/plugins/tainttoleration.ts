@@ -6,7 +6,7 @@ import { unresolvable } from '../framework/status.ts'
 import type { Plugin } from '../framework/plugin.ts'
 import { names } from './names.ts'
 import { defaultNormalize } from './normalize.ts'
-import { firstUntolerated, isHard, isTolerated } from './tolerations.ts'
+import { firstUntolerated, isHard, isTolerated } from '../../api/tolerations.ts'
 
 const refusal = unresolvable(names.TaintToleration, 'node(s) had untolerated taint(s)')
 

@@ -7,7 +7,7 @@ import { failed, skip, unresolvable, type Status } from '../framework/status.ts'
 import type { Call, Handle, Lister, Plugin, PreBindWork } from '../framework/plugin.ts'
 import { names } from './names.ts'
 import { labelPatch, labelsToMatch } from './nodeaffinitychanges.ts'
-import type { Selectable } from './nodeselector.ts'
+import type { Selectable } from '../../api/nodeSelector.ts'
 import {
   boundVolume, claimForNode, claims, classes, classOf, findMatchingVolume, isFullyBound, noProvisioner, reaches, selectedNodeAnnotation,
   topologyAllows, volumes, type Claim, type PersistentVolume, type StorageClass,

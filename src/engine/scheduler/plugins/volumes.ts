@@ -4,7 +4,7 @@ import { matches, type Labels } from '../../api/selector.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { compiled, type PodInfo } from '../cache/podinfo.ts'
 import type { Handle, Lister } from '../framework/plugin.ts'
-import { selectorHolds, type NodeSelector, type Selectable } from './nodeselector.ts'
+import { selectorHolds, type NodeSelector, type Selectable } from '../../api/nodeSelector.ts'
 
 export interface Claim extends KubeObject {
   spec: {

@@ -1,6 +1,6 @@
 /** Which nodes a selector chooses (k8s.io/component-helpers/scheduling/corev1/nodeaffinity). */
-import type { Labels } from '../../api/selector.ts'
-import type { Pod } from '../../api/types.ts'
+import type { Labels } from './selector.ts'
+import type { Pod, PodSpec } from './types.ts'
 
 export interface NodeRequirement {
   readonly key: string
@@ -81,9 +81,9 @@ export interface RequiredNodeAffinity {
   readonly affinity: NodeSelector | undefined
 }
 
-export function requiredNodeAffinity(pod: Pod): RequiredNodeAffinity {
-  const affinity = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-  return { nodeSelector: pod.spec.nodeSelector, affinity: affinity as NodeSelector | undefined }
+export function requiredNodeAffinity(spec: PodSpec): RequiredNodeAffinity {
+  const affinity = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
+  return { nodeSelector: spec.nodeSelector, affinity: affinity as NodeSelector | undefined }
 }
 
 export function preferredTerms(pod: Pod): readonly PreferredTerm[] {

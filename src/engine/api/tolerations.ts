@@ -1,4 +1,4 @@
-import type { Taint, Toleration } from '../../api/types.ts'
+import type { Taint, Toleration } from './types.ts'
 
 /** core/v1 Toleration.ToleratesTaint: an empty effect or key matches all; no operator means Equal. */
 export function tolerates(toleration: Toleration, taint: Taint): boolean {
