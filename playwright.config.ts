@@ -28,9 +28,10 @@ export default defineConfig({
   snapshotPathTemplate: '{testDir}/pictures/{testFileName}/{arg}-{projectName}{ext}',
   fullyParallel: true,
   forbidOnly: true,
-  timeout: 60_000,
+  // Enough for a slow and busy machine: no test is about time.
+  timeout: 240_000,
   expect: {
-    timeout: 15_000,
+    timeout: 30_000,
     toHaveScreenshot: { animations: 'disabled', caret: 'hide' },
   },
   use: {

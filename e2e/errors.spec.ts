@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { openFilm, openEmptyCluster, paste, playhead, terminal, type } from './stage.ts'
+import { openFilm, openEmptyCluster, paste, terminal, type } from './stage.ts'
 import { expect, test } from './test.ts'
 
 const pod = `apiVersion: v1
@@ -47,8 +47,7 @@ test.describe('what is applied and refused is told in the words of Kubernetes, a
       await expect(terminal(page)).toContainText('pod/web created')
       await paste(page, text)
       await page.keyboard.press('Control+Enter')
-      await toTheEnd(page)
-      await expect(terminal(page)).toContainText(words)
+      await untilSaid(page, words)
       await keeps(page, text.split('\n', 1)[0]!.slice(0, 20))
     })
   }
@@ -61,9 +60,8 @@ test.describe('what is applied and refused is told in the words of Kubernetes, a
     await paste(page, text)
     await expect(page.getByText(/This file has .*; up to 512KiB are checked/)).toBeVisible()
     await page.keyboard.press('Control+Enter')
-    await toTheEnd(page)
     // It is a pod and a great deal of comment, and kubectl takes it.
-    await expect(terminal(page)).toContainText('pod/other created')
+    await untilSaid(page, 'pod/other created')
     await keeps(page, '# xxxxx')
   })
 
@@ -74,19 +72,21 @@ test.describe('what is applied and refused is told in the words of Kubernetes, a
       .getByRole('button', { name: /Running and Ready/ })
       .click()
     await type(page, 'kubectl create -f nginx-pod.yaml')
-    await toTheEnd(page)
-    await expect(terminal(page)).toContainText(
+    await untilSaid(
+      page,
       'Error from server (AlreadyExists): error when creating "nginx-pod.yaml": pods "test-nginx-pod" already exists',
     )
     await expect(page.getByRole('complementary')).toContainText('Running')
   })
 })
 
-/** What was typed plays on stage like everything else; its end is enough here. */
-async function toTheEnd(page: Page): Promise<void> {
-  await expect.poll(async () => Number(await playhead(page).getAttribute('aria-valuemax'))).toBeGreaterThan(0)
+/** What was typed plays on stage like everything else; its end is enough here, however long the worker takes to film it. */
+async function untilSaid(page: Page, words: string | RegExp): Promise<void> {
   await page.keyboard.press('Escape')
-  await page.keyboard.press('End')
+  await expect(async () => {
+    await page.keyboard.press('End')
+    await expect(terminal(page)).toContainText(words, { timeout: 500 })
+  }).toPass()
 }
 
 /** The cluster, the text and the history are still there. */
@@ -94,8 +94,7 @@ async function keeps(page: Page, shown: string): Promise<void> {
   const timeline = page.getByRole('region', { name: 'Timeline' })
   await expect(page.getByRole('region', { name: 'Editor', exact: true }).locator('.view-lines')).toContainText(shown)
   await type(page, 'kubectl get pods')
-  await toTheEnd(page)
-  await expect(terminal(page)).toContainText(/web +\d\/1/)
+  await untilSaid(page, /web +\d\/1/)
   await page.keyboard.press('Escape')
   await page.keyboard.press('Home')
   await expect(timeline.getByRole('button', { name: /kubectl apply/ })).toHaveCount(2)

@@ -34,7 +34,8 @@ export async function openEmptyCluster(page: Page): Promise<void> {
 
 /** Replaces the text of the editor by way of the clipboard, as somebody does who has found an example. */
 export async function paste(page: Page, text: string): Promise<void> {
-  await page.getByRole('textbox', { name: /^Text of/ }).click()
+  // Not a click: Monaco, once it is there, lies over its own text field.
+  await page.getByRole('textbox', { name: /^Text of/ }).focus()
   await expect(page.locator('.monaco-editor').first()).toBeVisible()
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await page.evaluate((words) => navigator.clipboard.writeText(words), text)

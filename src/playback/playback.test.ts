@@ -183,6 +183,23 @@ describe('acting', () => {
     expect(playback.state.film!.output.at(-1)!.text).toBe('NAME\n')
   })
 
+  it('goes on where a search found nothing before', async () => {
+    host.idles = true
+    await playback.load(fixtureScenario)
+    playback.setSpeed('fastest')
+    playback.toEnd()
+    await playback.act({ kubectl: 'get pods' })
+    await timer.run(3000)
+    const { length } = playback.state.film!.steps
+    expect(playback.state).toMatchObject({ playing: false, cursor: length - 1 })
+    // As many steps as when nothing followed, but another film.
+    playback.seek(length - 2)
+    await playback.act({ kubectl: 'get nodes' })
+    await timer.run(3000)
+    const { inputs, ended } = playback.state.film!
+    expect(ended.at(-1)!.command).toBe(inputs.at(-1)!.index)
+  })
+
   it('in the past forks: the future is cut off and kept as a branch', async () => {
     playback.seek(indexOf('create/ready'))
     await playback.act({ kubectl: 'get pods' }, 'finish')

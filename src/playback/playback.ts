@@ -69,8 +69,7 @@ export class Playback {
       return
     }
     if (load !== this.loads) return
-    this.closed = false
-    this.nothingFollows = -1
+    this.reopen()
     this.crew.take(film)
     this.clock.setState({ now: film.opening.startMs, position: 0 })
     this.set({
@@ -145,7 +144,7 @@ export class Playback {
     if (film === undefined) return
     if (film.next(cursor, size) === undefined) {
       const until = film.now + searchMs
-      this.closed = false
+      this.reopen()
       this.set({ waiting: true })
       await this.crew.until(
         (f) => f.next(cursor, size) !== undefined,
@@ -190,7 +189,7 @@ export class Playback {
     if (film === undefined) return
     const at = film.opening.startMs + Math.max(0, ms)
     if (at > film.now) {
-      this.closed = false
+      this.reopen()
       this.set({ waiting: true })
       await this.crew.until(
         () => false,
@@ -292,7 +291,7 @@ export class Playback {
         branches: [...this.state.branches, { id: this.nextBranch++, leftAt: fork.keepSteps, scenario: left }],
       })
     }
-    this.closed = false
+    this.reopen()
     film.cut(fork)
     this.state.scale?.cut()
     film.append(fork.batch)
@@ -415,6 +414,12 @@ export class Playback {
 
   /** Number of steps of the film when the crew last searched in vain for a further one. */
   private nothingFollows = -1
+
+  /** There may be more to see than was filmed so far. */
+  private reopen(): void {
+    this.closed = false
+    this.nothingFollows = -1
+  }
 
   private atEnd(): boolean {
     const film = this.state.film!

@@ -69,7 +69,7 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
     const ghosts = film === undefined ? [] : ghostsAt(film, revision, pods)
     return keep(buildGraph({ nodes, pods, ghosts }, { ...pane, level }))
   }, [keep, film, revision, nodes, pods, pane, level])
-  const fit = useFit(graph, pane)
+  const fit = useFit(graph, pane, moving)
   if (nodes.length === 0) return <Blank title={t('noNodes')} />
   return (
     <>
@@ -109,7 +109,7 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
 }
 
 /** Shows the whole cluster, and keeps it so while it grows, until somebody moves the picture by hand. */
-function useFit(graph: ClusterGraph, pane: { width: number; height: number }) {
+function useFit(graph: ClusterGraph, pane: { width: number; height: number }, moving: boolean) {
   const { setViewport } = useReactFlow()
   const [moved, setMoved] = useState(false)
   const first = useRef(true)
@@ -122,9 +122,9 @@ function useFit(graph: ClusterGraph, pane: { width: number; height: number }) {
   )
   useEffect(() => {
     if (moved) return
-    void setViewport(target, { duration: first.current ? 0 : 240 })
+    void setViewport(target, { duration: first.current || !moving ? 0 : 240 })
     first.current = false
-  }, [moved, target, setViewport])
+  }, [moved, moving, target, setViewport])
   // React Flow calls this for its own moves too, then without an event.
   const onMoveStart = (event: unknown): void => {
     if (event !== null) setMoved(true)

@@ -35,7 +35,7 @@ function FilmTimeline({ film, scale }: { film: Film; scale: Scale }): ReactEleme
   const playback = usePlayback()
   const track = useRef<HTMLDivElement>(null)
   const { width, height } = useSize(track)
-  const [window, setWindow] = useWindow(scale)
+  const { window, whole, setWindow } = useWindow(scale)
   const [scrolled, setScrolled] = useState(0)
   const [listed, setListed] = useState(false)
   const rows = useMemo(() => {
@@ -54,7 +54,7 @@ function FilmTimeline({ film, scale }: { film: Film; scale: Scale }): ReactEleme
         <IconButton label={t('asList')} onClick={() => setListed(true)}>
           <List size={13} />
         </IconButton>
-        <IconButton label={t('zoomOut')} disabled={isWhole(window, scale.end)} onClick={() => zoomBy(1 / 2)}>
+        <IconButton label={t('zoomOut')} disabled={whole} onClick={() => zoomBy(1 / 2)}>
           <Minus size={13} />
         </IconButton>
         <IconButton label={t('zoomIn')} onClick={() => zoomBy(2)}>
@@ -74,7 +74,7 @@ function FilmTimeline({ film, scale }: { film: Film; scale: Scale }): ReactEleme
         <div style={{ height: rows.length * rowHeight }} />
         {film.steps.length === 0 && <p className={styles.empty}>{t('empty')}</p>}
       </div>
-      <Playhead window={window} width={width} setWindow={setWindow} scale={scale} />
+      <Playhead window={window} whole={whole} width={width} setWindow={setWindow} scale={scale} />
       {scrub.hover}
       {listed && (
         <Suspense>
@@ -86,12 +86,12 @@ function FilmTimeline({ film, scale }: { film: Film; scale: Scale }): ReactEleme
 }
 
 /** The stretch on view: the whole film, which grows with it, until somebody zooms. */
-function useWindow(scale: Scale): [Window, (window: Window) => void] {
+function useWindow(scale: Scale): { window: Window; whole: boolean; setWindow: (window: Window) => void } {
   const [chosen, setChosen] = useState<Window | undefined>(undefined)
   const { end } = scale
   const window = chosen === undefined ? { from: 0, to: end } : chosen
-  const set = (next: Window): void => setChosen(isWhole(next, scale.end) ? undefined : next)
-  return [window.to > end ? shift(window, 0, end) : window, set]
+  const setWindow = (next: Window): void => setChosen(isWhole(next, scale.end) ? undefined : next)
+  return { window: window.to > end ? shift(window, 0, end) : window, whole: chosen === undefined, setWindow }
 }
 
 function useSlider(film: Film) {
@@ -161,11 +161,13 @@ function Labels({
 /** Moves with the clock, past React: a frame costs two style changes. */
 function Playhead({
   window,
+  whole,
   width,
   setWindow,
   scale,
 }: {
   window: Window
+  whole: boolean
   width: number
   setWindow: (window: Window) => void
   scale: Scale
@@ -175,7 +177,8 @@ function Playhead({
   useEffect(() => {
     const place = (): void => {
       const { position } = playback.clock.getState()
-      const next = follow(window, position, scale.end)
+      // The scale grows before the window is drawn again: the whole film needs nothing to follow.
+      const next = whole ? window : follow(window, position, scale.end)
       if (next !== window) setWindow(next)
       const x = xOf(position, window, width)
       const node = line.current
@@ -187,7 +190,7 @@ function Playhead({
     }
     place()
     return playback.clock.subscribe(place)
-  }, [playback, window, width, setWindow, scale])
+  }, [playback, window, whole, width, setWindow, scale])
   return <div ref={line} className={styles.playhead} />
 }
 

@@ -30,11 +30,6 @@ it('follows the playhead', () => {
   expect(follow({ from: 3000, to: 4000 }, 0, 5000)).toEqual({ from: 0, to: 1000 })
 })
 
-it('does not zoom by itself when the playhead is ahead of the film', () => {
-  expect(follow({ from: 0, to: 0 }, 700, 0)).toEqual({ from: 0, to: 0 })
-  expect(follow({ from: 0, to: 1000 }, 1500, 1000)).toEqual({ from: 0, to: 1000 })
-})
-
 it('knows the whole', () => {
   expect(isWhole({ from: 0, to: 1000 }, 1000)).toBe(true)
   expect(isWhole({ from: 1, to: 1000 }, 1000)).toBe(false)

@@ -21,9 +21,9 @@ export function shift({ from, to }: Window, by: number, end: number): Window {
   return { from: start, to: start + width }
 }
 
-/** The window that shows `position`, moved as little as a page needs. Who sees the whole film goes on seeing it as it grows. */
+/** The window that shows `position`, moved as little as a page needs. */
 export function follow(window: Window, position: number, end: number): Window {
-  if (isWhole(window, end) || (position >= window.from && position <= window.to)) return window
+  if (position >= window.from && position <= window.to) return window
   return shift(window, position - window.from - (window.to - window.from) * 0.1, end)
 }
 

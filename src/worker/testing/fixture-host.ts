@@ -6,6 +6,8 @@ export class FixtureHost implements EngineHost {
   /** What was asked of it, for tests. */
   readonly asked: string[] = []
   failAtStep: number | undefined
+  /** The cluster goes on behind the last step, with nothing to see, as one with machines does. */
+  idles = false
   private film: FilmWriter = lifeOfAPod()
   private sent = { steps: 0, changes: 0, inputs: 0, output: 0, ended: 0 }
   private now = startMs
@@ -103,7 +105,7 @@ export class FixtureHost implements EngineHost {
       output: film.output.slice(sent.output, to.output),
       ended: film.ended.slice(sent.ended, to.ended),
       now: this.now,
-      nextAt: done ? Infinity : film.steps[upTo]!.at,
+      nextAt: !done ? film.steps[upTo]!.at : this.idles ? this.now + 1000 : Infinity,
       pendingInputs: film.inputs.length - to.inputs,
     }
   }
