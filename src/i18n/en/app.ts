@@ -21,6 +21,7 @@ export const app = {
   create: 'Create',
   terminate: 'Terminate',
   states: 'Pod states',
+  inside: 'Inside',
   split: 'Split the stage',
   editor: 'Editor',
   terminal: 'Terminal',

@@ -24,6 +24,23 @@ export const glossary = {
     'What the containers of a pod share: network namespace, IPC, host name, cgroup. It lives as long as the pod and is held open by the pause container.',
   pause:
     'A tiny container that does nothing. It holds the namespaces of the pod, so that they outlive any one container.',
+  'network namespace':
+    'One set of addresses, routes and ports. The containers of a pod share it: they reach each other at localhost, and two of them cannot listen on one port.',
+  'IPC namespace': 'System V semaphores, message queues and shared memory. The containers of a pod share it.',
+  'UTS namespace': 'Where the host name lives. The containers of a pod share it: all of them see the name of the pod.',
+  'PID namespace':
+    'Which processes one can see and signal. Each container has its own, and its entrypoint is process 1, unless shareProcessNamespace is set.',
+  'root file system':
+    'The image, and over it a layer of what the container has written. It ends with the container; what must be kept or shared goes into a volume.',
+  emptyDir: 'An empty directory, made when the pod comes to its node. It outlives a container that restarts, but not the pod.',
+  configMap: 'The keys of a ConfigMap as files. Changes of the object reach the files about a minute later.',
+  secret: 'The keys of a Secret as files, kept in memory only.',
+  downwardAPI: 'Facts about the pod itself as files: labels, annotations, requests.',
+  projected: 'Several sources in one directory. Each pod gets one with its token, the cluster’s certificate and its namespace.',
+  hostPath: 'A directory of the node itself: whoever lands there sees what others have left.',
+  persistentVolumeClaim: 'Storage that outlives the pod, by way of a claim.',
+  ephemeral: 'A claim that is made with the pod and removed with it.',
+  csi: 'Storage from a driver on the node.',
   lease: 'A small object that each kubelet renews every ten seconds as a sign of life.',
   PLEG: "Pod Lifecycle Event Generator: once a second the kubelet asks the runtime what runs, and wakes the pod's worker when something differs.",
   // Conditions of a node.

@@ -24,6 +24,7 @@ export const app = {
   create: '创建',
   terminate: '终止',
   states: 'Pod 状态',
+  inside: 'Pod 内部',
   split: '分屏',
   editor: '编辑器',
   terminal: '终端',

@@ -37,6 +37,7 @@ describe('keys of the conventions', () => {
     [press('g'), 'goTo'],
     [press('1'), 'cluster'],
     [press('4'), 'states'],
+    [press('5'), 'inside'],
     [press('p'), 'present'],
     [press('/'), 'terminal'],
     [press('?', 'shiftKey'), 'help'],

@@ -11,5 +11,6 @@ export const views: Record<StageView, ComponentType> = {
   cluster: lazy(async () => ({ default: (await cluster).ClusterView })),
   create: lazy(async () => ({ default: (await flowcharts()).CreateView })),
   terminate: lazy(async () => ({ default: (await flowcharts()).TerminateView })),
+  inside: lazy(async () => ({ default: (await import('../pod/PodView.tsx')).PodView })),
   states: lazy(async () => ({ default: (await import('../flowcharts/StatesView.tsx')).StatesView })),
 }

@@ -7,6 +7,7 @@ import { Blank } from '../shared/Blank.tsx'
 import { classes } from '../shared/classes.ts'
 import { pathOf } from '../shared/path.ts'
 import type { Point } from '../shared/path.ts'
+import { FourLanes } from '../shared/FourLanes.tsx'
 import { StateIcon } from '../shared/StateIcon.tsx'
 import { formatShort } from '../shared/time.ts'
 import { toneColour, toneOf } from '../shared/tone.ts'
@@ -39,7 +40,7 @@ export function StatesView(): ReactElement {
 
 function States({ shown, pane }: { shown: ShownLife; pane: { width: number; height: number } }): ReactElement {
   const { t } = useTranslation('flowcharts')
-  const { film, life, cursor } = shown
+  const { film, life, pod, cursor } = shown
   const history = useMemo(() => stateHistory(film, life), [film, life])
   const view = useMemo(() => statesView(history, cursor), [history, cursor])
   const start = life.steps[0]!.at
@@ -70,6 +71,11 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
           <Leaving view={view} start={start} stacked={stacked} />
         </div>
       </div>
+      {pod !== undefined && (
+        <div className={styles.lanes} style={{ maxWidth: stacked ? undefined : boardWidth * scale }}>
+          <FourLanes pod={pod} podKey={life.key} />
+        </div>
+      )}
     </div>
   )
 }

@@ -14,7 +14,7 @@ import { Tabs } from '../shared/Tabs.tsx'
 import { Explain } from '../shared/Tooltip.tsx'
 import { select } from '../shared/view.ts'
 import { DescribeTab } from './DescribeTab.tsx'
-import { ConditionMark } from './FourThings.tsx'
+import { ConditionMark } from '../shared/ConditionMark.tsx'
 import styles from './inspector.module.css'
 import { Head, Section } from './parts.tsx'
 

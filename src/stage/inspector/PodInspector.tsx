@@ -42,7 +42,7 @@ export function PodInspector({ podKey }: { podKey: string }): ReactElement {
       <div id="inspector-panel" role="tabpanel" className={styles.panel} tabIndex={-1}>
         {tab === 'why' && <WhyTab objectKey={podKey} />}
         {tab !== 'why' && pod === undefined && <Blank title={t('notYet', { name })}>{t('notYetText')}</Blank>}
-        {pod !== undefined && tab === 'overview' && <Overview pod={pod} />}
+        {pod !== undefined && tab === 'overview' && <Overview pod={pod} podKey={podKey} />}
         {pod !== undefined && tab === 'yaml' && <YamlTab objectKey={podKey} />}
         {pod !== undefined && tab === 'describe' && (
           <DescribeTab kind="pod" name={name} namespace={pod.metadata.namespace ?? 'default'} />

@@ -61,7 +61,7 @@ function containerView(
   status: ContainerStatus | undefined,
   records: PodRecords,
 ): ContainerView {
-  const record = newest(records.containers.filter((r) => r.name === name))
+  const record = newestRecord(records.containers, name)
   const pull = records.pulls.find((r) => r.container === name)
   const backoff = records.backoffs.find((r) => r.container === name)
   const { glyph, clock } = glyphOf(pod, role, status, record, pull, backoff)
@@ -141,9 +141,11 @@ function wordOf(status: ContainerStatus | undefined, record: ContainerRecord | u
   return record?.state === 'running' ? 'Running' : 'Waiting'
 }
 
-function newest(records: readonly ContainerRecord[]): ContainerRecord | undefined {
+/** The last attempt at a container: records stand in the order of their ids, which says nothing. */
+export function newestRecord(records: readonly ContainerRecord[], name: string): ContainerRecord | undefined {
   let best: ContainerRecord | undefined
-  for (const record of records) if (best === undefined || record.createdAt >= best.createdAt) best = record
+  for (const record of records)
+    if (record.name === name && (best === undefined || record.createdAt >= best.createdAt)) best = record
   return best
 }
 

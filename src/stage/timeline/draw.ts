@@ -6,7 +6,8 @@ import { tones } from '../shared/tone.ts'
 import type { Tone } from '../shared/tone.ts'
 import { formatSpan } from '../shared/time.ts'
 import { barsOf, components, laneOf } from './lanes.ts'
-import type { Bar, ComponentLane } from './lanes.ts'
+import type { Stretch } from '../shared/stretches.ts'
+import type { ComponentLane } from './lanes.ts'
 import type { Window } from './window.ts'
 
 /** Rows and their places. Everything in CSS pixels. */
@@ -220,7 +221,7 @@ const barHeight = rowHeight - 5
 function drawBar(
   context: CanvasRenderingContext2D,
   { palette, bright }: Picture,
-  bar: Bar,
+  bar: Stretch,
   x: number,
   width: number,
   y: number,

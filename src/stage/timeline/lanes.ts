@@ -1,8 +1,8 @@
-import type { Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { podTone, printedPod } from '../shared/status.ts'
-import type { Tone } from '../shared/tone.ts'
+import { stretchesOf } from '../shared/stretches.ts'
+import type { Stretch } from '../shared/stretches.ts'
 
 /** What the timeline draws, as data: a lane a component, a lane a pod. */
 export const components = ['kubectl', 'apiserver', 'scheduler', 'controllers', 'kubelets', 'network'] as const
@@ -25,35 +25,9 @@ function componentOf(name: string): ComponentLane {
   return name.startsWith('kube-proxy') ? 'network' : 'kubectl'
 }
 
-/** A stretch of a pod's life with one STATUS word. */
-export interface Bar {
-  readonly word: string
-  readonly tone: Tone
-  /** First step that shows it. */
-  readonly from: number
-  /** First step that no longer shows it; undefined: to the end of the film. */
-  readonly to: number | undefined
-}
-
 /** The STATUS words that a pod goes through. A pod deleted and created again has a gap between its lives. */
-export function barsOf(film: Film, key: string): Bar[] {
-  const bars: Bar[] = []
-  let open: Omit<Bar, 'to'> | undefined
-  const close = (to: number | undefined): void => {
-    if (open !== undefined && open.from !== to) bars.push({ ...open, to })
-    open = undefined
-  }
-  for (const { revision, value } of film.etcd.life(key)) {
-    const pod = value as Pod | undefined
-    const word = pod && printedPod(pod).status
-    const tone = pod && podTone(pod)
-    if (word === open?.word && tone === open?.tone) continue
-    const step = film.stepOfRevision(revision)
-    close(step)
-    if (word !== undefined && tone !== undefined) open = { word, tone, from: step }
-  }
-  close(undefined)
-  return bars
+export function barsOf(film: Film, key: string): Stretch[] {
+  return stretchesOf(film, key, (pod) => ({ word: printedPod(pod).status, tone: podTone(pod) }))
 }
 
 /** Keys of all pods that ever lived in the film, in the order in which they appeared. */

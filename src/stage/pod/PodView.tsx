@@ -1,0 +1,111 @@
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Pod } from '../../engine/api/types.ts'
+import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
+import { Blank } from '../shared/Blank.tsx'
+import { Countdown } from '../shared/Clocks.tsx'
+import { gracePeriod } from '../shared/containers.ts'
+import type { ContainerView } from '../shared/containers.ts'
+import { ContainerGlyph, PauseGlyph } from '../shared/ContainerGlyph.tsx'
+import { StatusWord } from '../shared/StatusWord.tsx'
+import { podTone, printedPod } from '../shared/status.ts'
+import { Explain } from '../shared/Tooltip.tsx'
+import { ContainerColumn } from './ContainerColumn.tsx'
+import styles from './pod.module.css'
+import { Shared } from './Shared.tsx'
+import { useInside, usePod } from './useInside.ts'
+
+/** Inside the selected pod: its sandbox, what its containers share, and what each has for itself. */
+export function PodView(): ReactElement {
+  const { t } = useTranslation('pod')
+  const found = usePod()
+  return (
+    <div className={styles.pane}>
+      {found === undefined ? (
+        <Blank title={t('noPod')}>{t('noPodText')}</Blank>
+      ) : (
+        <InsidePod key={found.pod.metadata.uid} pod={found.pod} />
+      )}
+    </div>
+  )
+}
+
+function InsidePod({ pod }: { pod: Pod }): ReactElement {
+  const { t } = useTranslation('pod')
+  const { inside, records } = useInside(pod)
+  const lit = useLit(pod)
+  const { sandbox } = inside
+  const state = sandbox?.state ?? 'none'
+  return (
+    <div className={styles.scroll}>
+      <Head pod={pod} />
+      <section className={styles.sandbox} data-state={state} aria-label={t('sandbox')}>
+        <header className={styles.pause}>
+          <PauseGlyph size={13} />
+          <Explain word="pause">pause</Explain>
+          <span>{t(`state.${state}`)}</span>
+          {sandbox !== undefined && sandbox.attempt > 0 && <span>{t('attempt', { n: sandbox.attempt })}</span>}
+          {inside.done.length > 0 && <Done views={inside.done} />}
+        </header>
+        <div className={styles.columns}>
+          {inside.containers.map((container) => (
+            <ContainerColumn
+              key={`${container.view.role}/${container.view.name}`}
+              pod={pod}
+              container={container}
+              records={records}
+              ownProcesses={inside.pid === 'container'}
+              lit={container.view.name === lit}
+            />
+          ))}
+        </div>
+        <Shared pod={pod} inside={inside} />
+      </section>
+    </div>
+  )
+}
+
+function Head({ pod }: { pod: Pod }): ReactElement {
+  const { t } = useTranslation('pod')
+  const { name } = pod.metadata
+  const { nodeName } = pod.spec
+  const grace = gracePeriod(pod)
+  return (
+    <header className={styles.head}>
+      <h2>{t('title', { name })}</h2>
+      <StatusWord word={printedPod(pod).status} tone={podTone(pod)} />
+      <span>{nodeName === undefined ? t('noNode') : t('on', { node: nodeName })}</span>
+      {grace !== undefined && (
+        <ul className={styles.grace}>
+          <Countdown from={grace.from} to={grace.to} word="grace" />
+        </ul>
+      )}
+    </header>
+  )
+}
+
+/** Init containers that have ended, in their order. */
+function Done({ views }: { views: readonly ContainerView[] }): ReactElement {
+  const { t } = useTranslation('pod')
+  return (
+    <span className={styles.done}>
+      {t('done')}
+      {views.map(({ name, glyph }) => (
+        <span key={name}>
+          <ContainerGlyph state={glyph} size={13} /> {name}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+/** The container that the step on stage is about. */
+function useLit(pod: Pod): string | undefined {
+  useFilm()
+  return usePlaybackState(({ film, cursor }) => {
+    const step = film?.steps[cursor]
+    const name = step?.uid === pod.metadata.uid ? step.detail?.['container'] : undefined
+    return typeof name === 'string' ? name : undefined
+  })
+}
+

@@ -1,0 +1,34 @@
+import { useMemo } from 'react'
+import type { FileRecord, ProcessRecord } from '../../engine/api/machine.ts'
+import type { Pod } from '../../engine/api/types.ts'
+import { useFilm, useMachine, useObject, usePlaybackState } from '../../playback/hooks.ts'
+import type { PodRecords } from '../shared/containers.ts'
+import { useContainers } from '../shared/podRecords.ts'
+import { useSelectedPod } from '../shared/selectedPod.ts'
+import { insideOf } from './inside.ts'
+import type { Inside } from './inside.ts'
+
+/** The selected pod as of the moment on stage, and whether it is there at all. */
+export function usePod(): { key: string; pod: Pod } | undefined {
+  const key = useSelectedPod()
+  const pod = useObject<Pod>(key)
+  return key === undefined || pod === undefined ? undefined : { key, pod }
+}
+
+export function useInside(pod: Pod): { inside: Inside; records: PodRecords } {
+  const { containers, records } = useContainers(pod)
+  const film = useFilm()
+  const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
+  const { nodeName } = pod.spec
+  // Both change only when something below their prefix does.
+  const processes = useMachine(nodeName, 'processes/')
+  const files = useMachine(nodeName, 'files/')
+  const inside = useMemo(() => {
+    const machine = nodeName === undefined ? undefined : film?.machine(nodeName)
+    const of = <T>(collection: string) => (id: string): readonly T[] =>
+      (machine?.get(`${collection}/${id}`, revision) as readonly T[] | undefined) ?? []
+    return insideOf(pod, containers, records, of<ProcessRecord>('processes'), of<FileRecord>('files'))
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the two ranges stand for what changed between revisions
+  }, [pod, containers, records, processes, files])
+  return { inside, records }
+}
