@@ -172,11 +172,12 @@ export class Cluster implements Stagehand {
     const type = input.kubectl !== undefined ? 'Command' : input.fault !== undefined ? 'Fault' : input.request !== undefined ? 'Request' : 'Said'
     kernel.record({ kind: 'input', from: 'user', to: type === 'Fault' ? 'cluster' : 'kubectl', detail: { type, input: index, line: input.kubectl, fault: input.fault } })
     if (input.kubectl !== undefined) {
-      this.programs.start(index, { program: 'kubectl', line: input.kubectl, stdin: input.stdin ?? '', files: { ...this.programs.written, ...this.files } })
+      this.programs.start(index, { program: 'kubectl', line: input.kubectl, stdin: input.stdin ?? '', files: { ...this.programs.written, ...this.files }, terminal: input.terminal === true })
     }
     if (input.request !== undefined) this.sendRequest(index, input.request)
     if (input.fault !== undefined) this.break(input.fault)
     if (input.interrupt !== undefined) this.programs.interrupt(input.interrupt)
+    if (input.typed !== undefined) this.programs.type(input.typed.into, input.typed.text)
     kernel.cause = undefined
     return index
   }

@@ -13,6 +13,8 @@ export interface ProgramStart {
   line: string
   stdin: string
   files: Readonly<Record<string, string>>
+  /** Somebody sits at a terminal. */
+  terminal?: boolean
 }
 
 export interface PrintedText {
@@ -43,6 +45,11 @@ interface Running {
   nextTag: number
   /** Tag of the answer that resumes the program. */
   expected: number
+  /** What was typed and goes nowhere yet. */
+  typed: string[]
+  /** The stream that gets what is typed: the last one that was opened with an input. */
+  typesInto: number | undefined
+  takesInput: boolean
 }
 
 type ProgramTask = ResponseTask | WatchTask | WatchClosedTask | { type: 'resume'; tag: number } | { type: 'timeout'; tag: number }
@@ -70,11 +77,11 @@ export class Programs {
   }
 
   /** Begins a program; `id` names it from now on. */
-  start(id: number, { program: name, line, stdin, files }: ProgramStart): void {
-    const program = findProgram(name)({ line, stdin, files, now: () => this.kernel.now })
+  start(id: number, { program: name, line, stdin, files, terminal = false }: ProgramStart): void {
+    const program = findProgram(name)({ line, stdin, files, terminal, now: () => this.kernel.now })
     const target = `program/${id}`
     const running: Running = {
-      id, name, target, program, streams: new Map(), waitingFor: undefined, timeout: undefined, nextTag: 1, expected: 0,
+      id, name, target, program, streams: new Map(), waitingFor: undefined, timeout: undefined, nextTag: 1, expected: 0, typed: [], typesInto: undefined, takesInput: false,
     }
     this.running.set(id, running)
     this.kernel.register(target, (task: ProgramTask) => this.handle(running, task))
@@ -91,6 +98,19 @@ export class Programs {
     if (running !== undefined) this.end(running, interruptedExitCode)
   }
 
+  /** Keys, as a terminal sends them, for a program that has somebody's terminal: they go to its container. */
+  type(id: number, text: string): void {
+    const running = this.running.get(id)
+    if (running === undefined) return
+    running.typed.push(text)
+    this.passOn(running)
+  }
+
+  private passOn(running: Running): void {
+    if (running.typesInto === undefined) return
+    for (const text of running.typed.splice(0)) this.apiServer.sendOn(running.typesInto, running.name, { type: 'TEXT', text })
+  }
+
   private handle(running: Running, task: ProgramTask): void {
     if (task.type === 'watch') return this.streamEvent(running, task.watch, task.event)
     if (task.type === 'watch-closed') return this.streamEvent(running, task.watch, { type: 'CLOSED' })
@@ -99,7 +119,9 @@ export class Programs {
       running.waitingFor = undefined
       return this.advance(running, { type: 'TIMEOUT' } satisfies StreamEvent)
     }
-    this.advance(running, task.type === 'response' ? openedStream(running, task.response) : undefined)
+    const answer = task.type === 'response' ? openedStream(running, task.response) : undefined
+    this.passOn(running)
+    this.advance(running, answer)
   }
 
   private streamEvent(running: Running, stream: number, event: StreamEvent): void {
@@ -120,6 +142,7 @@ export class Programs {
       if (effect.do === 'print') this.print(running, effect.to, effect.text)
       else if (effect.do === 'write') this.written = { ...this.written, [effect.path]: effect.text }
       else if (effect.do === 'close') this.close(running, effect.stream)
+      else if (effect.do === 'send') this.apiServer.sendOn(effect.stream, running.name, effect.input)
       else {
         const ready = this.begin(running, effect)
         if (ready === undefined) return
@@ -132,7 +155,7 @@ export class Programs {
   }
 
   /** Starts what an effect asks for; its answer when it is there already. */
-  private begin(running: Running, effect: Exclude<Effect, { do: 'print' | 'write' | 'close' }>): StreamEvent | undefined {
+  private begin(running: Running, effect: Exclude<Effect, { do: 'print' | 'write' | 'close' | 'send' }>): StreamEvent | undefined {
     if (effect.do === 'sleep') {
       this.resumeLater(running, effect.ms)
       return undefined
@@ -141,6 +164,7 @@ export class Programs {
     const { request } = effect
     const parsed = requestInfo({ ...request, user: request.user ?? admin })
     running.expected = running.nextTag++
+    running.takesInput = effect.do === 'open' && request.query?.['stdin'] === 'true'
     this.apiServer.send(parsed, running.name, { target: running.target, tag: running.expected })
     return undefined
   }
@@ -200,5 +224,6 @@ function openedStream(running: Running, response: Response): Response | { stream
   const watch = typeof response.body === 'object' && response.body.kind === 'Watch' ? (response.body as { watch?: number }).watch : undefined
   if (watch === undefined) return response
   running.streams.set(watch, [])
+  if (running.takesInput) running.typesInto = watch
   return { stream: watch }
 }

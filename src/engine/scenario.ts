@@ -24,10 +24,14 @@ export interface Input {
   /** What is done: one of these, or none when only `files` change or something is said. */
   kubectl?: string
   stdin?: string
+  /** The command is run by somebody at a terminal: what it asks for can be typed (`exec -it`). */
+  terminal?: boolean
   fault?: Fault
   request?: Request
   /** Ends the command that input number `interrupt` started (Ctrl+C). */
   interrupt?: number
+  /** Keys, as a terminal sends them, for the command that input number `into` started. */
+  typed?: { into: number; text: string }
   /** Files that change with this input: the editor's text at that moment. */
   files?: Readonly<Record<string, string>>
   /** Said by the narrator when it happens. */

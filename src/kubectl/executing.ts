@@ -39,7 +39,8 @@ export function* runStream(session: Session, stream: Stream, write: (to: 'stdout
     verb: 'create',
     path: pathOf(podsResource, pod.metadata.namespace ?? '', pod.metadata.name, subresource),
     query: { container, ...(stdin === undefined ? {} : { stdin: 'true' }), stdout: 'true', ...(terminal ? { tty: 'true' } : { stderr: 'true' }) },
-    body: { ...(command ? { command } : {}), ...(stdin === undefined ? {} : { stdin }), tty: terminal },
+    // Without a body's stdin the input stays open, for what is typed.
+    body: { ...(command ? { command } : {}), ...(stdin === undefined || session.input.terminal === true ? {} : { stdin }), tty: terminal },
   })
   for (;;) {
     const event = yield* next(session, id, undefined)

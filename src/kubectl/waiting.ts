@@ -45,7 +45,7 @@ export function* untilObject(
       // A server that went away, or forgot the past: begin again with a list.
       if (event.type === 'CLOSED' || (event.type === 'ERROR' && isExpired(event.object as Status))) break
       if (event.type === 'ERROR') throw new ServerError(event.object as Status)
-      if (event.type === 'TEXT' || event.type === 'BOOKMARK') continue
+      if (!('object' in event) || event.type === 'BOOKMARK') continue
       const object = event.type === 'DELETED' ? undefined : (event.object as KubeObject)
       if (done(object)) {
         yield* close(stream)

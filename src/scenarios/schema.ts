@@ -6,6 +6,7 @@ import { realistic, type LatencyTable } from '../engine/latency.ts'
 import type { Chapter, ClusterOptions, Expectation, Goal, Input, Scenario, Text } from '../engine/scenario.ts'
 import { fault } from './fault.ts'
 import {
+  flag,
   list,
   mapOf,
   nameOf,
@@ -136,16 +137,18 @@ const inputFields = object<Input>({
   after: optional(duration),
   kubectl: optional(kubectlLine),
   stdin: optional(fileText),
+  terminal: optional(flag),
   fault: optional(fault),
   request: optional(request),
   interrupt: optional(whole({ least: 0, most: bounds.inputs })),
+  typed: optional(object({ into: whole({ least: 0, most: bounds.inputs }), text: text({ most: bounds.lineLength, least: 1 }) })),
   files: optional(files),
   say: optional(bilingual),
 })
 
 const input: Shape<Input> = (value, path) => {
   const read = inputFields(value, path)
-  exclusive(read, ['kubectl', 'fault', 'request', 'interrupt'], path)
+  exclusive(read, ['kubectl', 'fault', 'request', 'interrupt', 'typed'], path)
   exclusive(read, ['at', 'when'], path)
   exclusive(read, ['at', 'after'], path)
   return read

@@ -12,8 +12,8 @@ export interface SandboxRecord {
   podNamespace: string
   attempt: number
   state: 'ready' | 'notready'
-  /** Empty for hostNetwork. */
   ip: string
+  hostname: string
   hostNetwork: boolean
   sharePID: boolean
   /** Virtual ms. */

@@ -6,6 +6,7 @@ import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceU
 import { forbiddenRequest } from './forbidden.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
+import type { StreamInput } from '../api/stream.ts'
 import { authenticate } from './authentication.ts'
 import { alwaysAllow, type Authorizer } from './authorization.ts'
 import type { Exchange, ReplyTo, ResponseTask } from './exchange.ts'
@@ -38,6 +39,8 @@ export class ApiServer {
   readonly watches: WatchCache
   authorizer: Authorizer = alwaysAllow
   proxy: KubeletProxy | undefined
+  /** Streams that a kubelet serves. */
+  private readonly streams = new Map<number, { kubelet: string; about: Pick<ApiRequest, 'subresource' | 'namespace' | 'name'>; lastAt: number }>()
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly etcd: RevisionStore<KubeObject>
@@ -209,6 +212,23 @@ export class ApiServer {
   /** Ends an exchange that a kubelet has answered. */
   answerProxied(exchange: Exchange, response: Response): void {
     this.answer(exchange, response)
+  }
+
+  /** A stream between a client and the kubelet that serves it; both name it by the number that is returned. */
+  openStream({ request: { subresource, namespace, name } }: Exchange, kubelet: string): number {
+    const stream = this.watches.newStream()
+    this.streams.set(stream, { kubelet, about: { subresource, namespace, name }, lastAt: 0 })
+    return stream
+  }
+
+  /** A client sends something on a stream of its own. */
+  sendOn(stream: number, author: string, input: StreamInput): void {
+    const open = this.streams.get(stream)
+    if (open === undefined) return
+    this.kernel.record({ kind: 'network', from: author, to: apiServerName, resource: 'pods', ...open.about, detail: { type: 'Input' } })
+    // Nothing overtakes what was sent before it.
+    open.lastAt = Math.max(open.lastAt, this.kernel.now + this.latency.of('request'))
+    this.kernel.scheduleAt(open.kubelet, open.lastAt, { type: 'kubelet-input', stream, input } as never)
   }
 
   private refuse(exchange: Exchange, status: Status): void {

@@ -1,5 +1,6 @@
 import type { KubeObject, Status, WatchEventType } from '../api/types.ts'
 import type { Request, Response } from '../api/request.ts'
+import type { StreamInput } from '../api/stream.ts'
 
 /**
  * A program outside the cluster, such as one kubectl command. It is written as a generator that
@@ -12,12 +13,15 @@ export type Effect =
   /** Answered with a Response. */
   | { do: 'request'; request: Request }
   /**
-   * Opens a stream: a watch, `log?follow=true`, or a POST to `exec` with the body {command: string[], stdin?: string,
-   * tty?: boolean} (its query names the container). Answered with a Stream, or with a Response when refused.
+   * Opens a stream: a watch, `log?follow=true`, a POST to `exec` or `attach` with the body {command: string[], stdin?: string,
+   * tty?: boolean} (its query names the container; with stdin=true more input follows by `send`), or a POST to `portforward`.
+   * Answered with a Stream, or with a Response when refused.
    */
   | { do: 'open'; request: Request }
   /** Waits for the stream's next event. Answered with a StreamEvent. */
   | { do: 'next'; stream: number; timeoutMs?: number }
+  /** What goes the other way on a stream. Not answered. */
+  | { do: 'send'; stream: number; input: StreamInput }
   | { do: 'close'; stream: number }
   | { do: 'sleep'; ms: number }
   /** Takes no time; not answered. */
@@ -32,6 +36,9 @@ export interface Stream {
 export type StreamEvent =
   | { type: WatchEventType; object: KubeObject | Status; }
   | { type: 'TEXT'; text: string; to?: 'stdout' | 'stderr' }
+  /** What came back on a forwarded connection; `error`: the kubelet could not connect. */
+  | { type: 'ANSWER'; connection: number; status: number; headers: Readonly<Record<string, string>>; body: string }
+  | { type: 'REFUSED'; connection: number; error: string }
   | { type: 'TIMEOUT' }
   /** `exitCode`: of the command that an exec has run; `error`: why it could not be run. */
   | { type: 'CLOSED'; exitCode?: number; error?: string }

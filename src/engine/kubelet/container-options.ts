@@ -2,7 +2,9 @@ import type { Container, Pod } from '../api/types.ts'
 import { quantity } from '../api/quantity.ts'
 import { downwardValues } from './downward-values.ts'
 import { expand, makeEnvironment } from './environment.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import type { KubeletContext } from './kubelet-context.ts'
+import { hostsFile, resolvConf } from './network-files.ts'
 import type { Routine } from './routine.ts'
 import type { ContainerOptions } from './start-container.ts'
 import type { VolumeManager } from './volumes/volume-manager.ts'
@@ -24,8 +26,12 @@ export function* containerOptions(context: KubeletContext, volumes: VolumeManage
     mounts: volumes.mountsOf(pod, mounts),
     ...(container.command === undefined ? {} : { command: expanded(container.command) }),
     ...(container.args === undefined ? {} : { args: expanded(container.args) }),
+    hostsFile: hostsFile(pod, podIP),
+    resolvConf: resolvConf(pod),
     ...identity(pod, container),
     ...limits(container),
+    nodeMemoryBytes: quantity(context.node().status.capacity?.['memory'] ?? '64Gi').value,
+    ...rights(container),
   }
 }
 
@@ -73,4 +79,9 @@ function limits(container: Container): { memoryLimitBytes?: number; cpuLimitMill
     ...(memory === undefined ? {} : { memoryLimitBytes: quantity(memory).value }),
     ...(cpu === undefined ? {} : { cpuLimitMillis: quantity(cpu).milliValue }),
   }
+}
+
+function rights({ securityContext }: Container): { capabilities?: bigint } {
+  const capabilities = securityContext === undefined ? undefined : capabilitiesOf(securityContext)
+  return capabilities === undefined ? {} : { capabilities }
 }

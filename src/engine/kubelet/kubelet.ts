@@ -128,6 +128,7 @@ export class Kubelet {
     if (this.context.client.handle(task)) return
     if (task.type === 'relist') return this.pleg.relist()
     if (task.type === 'kubelet-api') return this.server.handle(task as never)
+    if (task.type === 'kubelet-input') return this.server.input(task as never)
     throw new Error(`${this.name}: unknown task ${task.type}`)
   }
 
@@ -139,7 +140,7 @@ export class Kubelet {
     if (this.admitting.has(uid)) return
     if (change.type === 'add') this.podAdded(change.object)
     else if (concernsWorker(change.old, change.object)) this.workers.updatePod(change.object, 'update')
-    else if (gatesChanged(change.old, change.object)) this.workers.sync(uid)
+    else if (gatesChanged(change.old, change.object)) this.workers.updatePod(change.object, 'sync')
   }
 
   /** The node looks for itself whether it can take the pod; one that it rejects has failed for good. */

@@ -33,7 +33,7 @@ export class Pleg {
     this.target = target
     this.phaseMs = kernel.random(`pleg phase of ${target}`).int(relistPeriodMs)
     this.lastRelistAt = kernel.now
-    runtime.changed = (uid) => {
+    runtime.records.changed = (uid) => {
       this.dirty.add(uid)
       this.scheduleRelist()
     }

@@ -76,7 +76,7 @@ export class PodWorkers {
       this.workers.set(uid, (worker = newWorker(pod)))
     }
     if (worker.finished) return
-    if (type !== 'sync') worker.pod = pod
+    worker.pod = pod
     worker.type = worker.pending && type === 'sync' ? worker.type : type
     this.considerTermination(worker, type, kill)
     worker.pending = true

@@ -4,10 +4,12 @@ import type { Response } from '../api/request.ts'
 import { apiServerName, type ApiServer } from '../apiserver/apiserver.ts'
 import type { Exchange } from '../apiserver/exchange.ts'
 import { refusal } from '../apiserver/read.ts'
+import type { StreamInput } from '../api/stream.ts'
 import type { StreamEvent } from '../client/program.ts'
 import type { ExecOptions } from '../runtime/container-os.ts'
 import { findSpec, type KubeletContext } from './kubelet-context.ts'
 import { printLogs, selectLogs } from './logs.ts'
+import { forwardConnection } from './port-forward.ts'
 
 /** A request that the API server hands on to the kubelet of the pod's node. */
 export interface KubeletApiTask {
@@ -16,13 +18,22 @@ export interface KubeletApiTask {
   readonly pod: Pod
 }
 
+/** What somebody sends on a stream that this kubelet serves: text that is typed, or a connection to a forwarded port. */
+export interface KubeletInputTask {
+  readonly type: 'kubelet-input'
+  readonly stream: number
+  readonly input: StreamInput
+}
+
 /** Longer than any answer takes, so that lines never overtake the answer that opens their stream. */
 const streamDelayMs = 3
 
-/** The kubelet's own HTTP server, which only the API server calls: logs and exec (pkg/kubelet/server). */
+/** The kubelet's own HTTP server, which only the API server calls: logs, exec, attach, port-forward (pkg/kubelet/server). */
 export class KubeletServer {
   private readonly context: KubeletContext
   private readonly apiServer: ApiServer
+  /** Who takes what is sent on a stream. */
+  private readonly inputs = new Map<number, (input: StreamInput) => void>()
 
   constructor(context: KubeletContext, apiServer: ApiServer) {
     this.context = context
@@ -37,11 +48,17 @@ export class KubeletServer {
     this.apiServer.answerProxied(exchange, this.answer(exchange, pod))
   }
 
+  /** Something was sent on a stream; one that is closed takes nothing. */
+  input({ stream, input }: KubeletInputTask): void {
+    this.inputs.get(stream)?.(input)
+  }
+
   private answer(exchange: Exchange, pod: Pod): Response {
     const { subresource } = exchange.request
     if (subresource === 'log') return this.logs(exchange, pod)
     if (subresource === 'exec') return this.exec(exchange, pod)
     if (subresource === 'attach') return this.attach(exchange, pod)
+    if (subresource === 'portforward') return this.portForward(exchange, pod)
     return refusal(badRequest(`${subresource} is not supported`))
   }
 
@@ -53,13 +70,15 @@ export class KubeletServer {
     const container = runtime.containersOf(pod.metadata.uid).findLast((c) => c.name === name && c.state === 'running')
     if (container === undefined) return refusal(internalError(`unable to upgrade connection: container not found ("${name}")`))
     const stream = this.openStream(exchange)
-    const options: ExecOptions = { tty: tty === true, onOutput: (to, text) => stream.send({ type: 'TEXT', text, to }) }
+    const interactive = exchange.request.query['stdin'] === 'true' && stdin === undefined
+    const options: ExecOptions = { tty: tty === true, interactive, onOutput: (to, text) => stream.send({ type: 'TEXT', text, to }) }
     if (stdin !== undefined) options.stdin = stdin
-    runtime.exec(container.id, command, options, (result) => {
+    const type = runtime.exec(container.id, command, options, (result) => {
       const error = 'exitCode' in result ? result.error : 'container not running'
       const failed = error === undefined ? {} : { error: internalError(`error executing command in container: ${error}`).message! }
       stream.send({ type: 'CLOSED', ...('exitCode' in result ? { exitCode: result.exitCode } : {}), ...failed })
     })
+    stream.onInput((input) => input.type === 'TEXT' && type(input.text))
     return stream.opened
   }
 
@@ -72,24 +91,40 @@ export class KubeletServer {
     const running = runtime.containersOf(uid).findLast((c) => c.name === container && c.state === 'running')
     if (running === undefined) return refusal(internalError(`unable to upgrade connection: container ${container} not found in pod ${name}_${namespace}`))
     const stream = this.openStream(exchange)
-    runtime.followLogs(
-      running.id,
-      (line) => stream.send({ type: 'TEXT', text: `${line.text}\n`, to: line.stream }),
-      () => stream.send({ type: 'CLOSED' }),
-    )
+    const { stdin } = (exchange.request.body ?? {}) as ExecBody
+    const type = runtime.attach(running.id, (to, text) => stream.send({ type: 'TEXT', text, to }), () => stream.send({ type: 'CLOSED' }))
+    if (stdin !== undefined) {
+      if (stdin !== '') type(stdin)
+      if ((findSpec(pod, container)!.container as { stdinOnce?: boolean }).stdinOnce === true) type(undefined)
+    }
+    stream.onInput((input) => input.type === 'TEXT' && type(input.text))
+    return stream.opened
+  }
+
+  /** Connections to ports of the pod, one after another, as they are sent on the stream. */
+  private portForward(exchange: Exchange, pod: Pod): Response {
+    const { runtime } = this.context
+    const { uid } = pod.metadata
+    if (runtime.podIP(uid) === undefined) return refusal(internalError(`unable to upgrade connection: pod does not exist`))
+    const stream = this.openStream(exchange)
+    stream.onInput((input) => {
+      if (input.type === 'CONNECT') forwardConnection(this.context, pod, input, (event) => stream.send(event))
+    })
     return stream.opened
   }
 
   /** A stream to whoever asked; nothing of it overtakes the answer that opens it. */
-  private openStream(exchange: Exchange): { opened: Response; send(event: StreamEvent): void } {
-    const watch = this.apiServer.watches.newStream()
+  private openStream(exchange: Exchange): { opened: Response; send(event: StreamEvent): void; onInput(take: (input: StreamInput) => void): void } {
+    const watch = this.apiServer.openStream(exchange, `kubelet/${this.context.nodeName}`)
     const { target } = exchange.replyTo
     return {
       opened: { code: 200, body: { kind: 'Watch', apiVersion: 'v1', metadata: {}, watch } as never },
       send: (event) => {
         if (event.type === 'TEXT') this.recordOutput(exchange)
+        if (event.type === 'CLOSED') this.inputs.delete(watch)
         this.context.kernel.schedule(target, streamDelayMs, { type: 'watch', watch, event } as never)
       },
+      onInput: (take) => void this.inputs.set(watch, take),
     }
   }
 

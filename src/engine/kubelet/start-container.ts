@@ -11,7 +11,7 @@ import type { StartFailure } from './status/container-statuses.ts'
 
 /** Environment, mounts and users of a container, or why they cannot be made. */
 export type ContainerOptions =
-  | Pick<CriContainerConfig, 'env' | 'mounts' | 'command' | 'args' | 'user' | 'group' | 'supplementalGroups'>
+  | Pick<CriContainerConfig, 'env' | 'mounts' | 'command' | 'args' | 'user' | 'group' | 'supplementalGroups' | 'hostsFile' | 'resolvConf' | 'nodeMemoryBytes' | 'capabilities'>
   | { failed: StartFailure }
 
 export interface StartDependencies {
@@ -53,7 +53,9 @@ export function* startContainer(
   const made = yield* options(pod, container, podIP)
   if ('failed' in made) return fail(made.failed)
   const type = list === 'initContainers' ? 'init' : list === 'ephemeralContainers' ? 'ephemeral' : 'container'
-  const config = { ...criConfig(pod, container, type, attempt), ...made }
+  const target = targetOf(container, status)
+  if (target !== undefined && 'reason' in target) return fail(target)
+  const config = { ...criConfig(pod, container, type, attempt), ...made, ...target }
   const created = yield* wait<{ id: string } | CriError>((resume) => context.runtime.createContainer(sandboxID, config, resume))
   if ('error' in created) return fail({ reason: 'CreateContainerError', message: created.error })
   event('Normal', 'Created', `Created container: ${name}`)
@@ -71,6 +73,15 @@ export function* startContainer(
   event('Warning', 'FailedPostStartHook', 'PostStartHook failed')
   yield* killContainer(context, pod, { id: created.id, name, message: 'FailedPostStartHook', reason: undefined, gracePeriodOverride: undefined })
   return { reason: 'PostStartHookError', message: wrong }
+}
+
+/** A debugger's target, whose processes it is to see, must run (kuberuntime_container.go startContainer). */
+function targetOf(container: Container, status: PodRuntimeStatus): { targetID: string } | StartFailure | undefined {
+  const { targetContainerName: name } = container as { targetContainerName?: string }
+  if (!name) return undefined
+  const record = findContainer(status, name)
+  if (record !== undefined) return { targetID: record.id }
+  return { reason: 'CreateContainerConfigError', message: `unable to find target container "${name}"` }
 }
 
 /** A container whose records are gone goes on counting where its status stands. */

@@ -6,6 +6,7 @@ import { doBackoff } from './crash-backoff.ts'
 import { findSpec, type KubeletContext } from './kubelet-context.ts'
 import { killContainers } from './kill-container.ts'
 import { killPod } from './kill-pod.ts'
+import { hostnameOf } from './network-files.ts'
 import { podIP, type PodRuntimeStatus } from './runtime-status.ts'
 import { wait, type Routine } from './routine.ts'
 import { startContainer, type StartDependencies } from './start-container.ts'
@@ -70,7 +71,7 @@ function* ensureSandbox(context: KubeletContext, pod: Pod, status: PodRuntimeSta
     podName: metadata.name,
     podNamespace: metadata.namespace!,
     attempt: actions.attempt,
-    hostname: spec.hostname ?? metadata.name,
+    hostname: hostnameOf(pod).hostname,
     hostNetwork: spec.hostNetwork === true,
     sharePID: spec.shareProcessNamespace === true,
   }

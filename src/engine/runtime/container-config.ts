@@ -13,6 +13,9 @@ export interface ContainerConfig {
   env: Record<string, string>
   workingDir?: string
   hostname: string
+  /** Text of /etc/hosts and of /etc/resolv.conf. */
+  hostsFile?: string
+  resolvConf?: string
   /** securityContext.runAsUser; the image's user when left out. */
   user?: number
   /** securityContext.runAsGroup. */
@@ -33,6 +36,6 @@ export interface ContainerConfig {
   nodeMemoryBytes?: number
   /** Capabilities of process 1 as /proc/1/status shows them; containerd's default set when left out. */
   capabilities?: bigint
-  /** With shareProcessNamespace: the pod's processes, of which the pause container's is the first. */
+  /** Another's namespace: with shareProcessNamespace the pod's, in which /pause is process 1, or that of a debugger's target. */
   processTable?: ProcessTable
 }

@@ -9,7 +9,7 @@ import { imageFiles } from './images.ts'
 import { COST, CpuQuota } from './process/cpu.ts'
 import { Listener } from './process/listener.ts'
 import { type ExecOptions, execStreams, inputPipe } from './process/exec-streams.ts'
-import { LogBudget, LogFile } from './process/log-file.ts'
+import { ContainerLog } from './process/log-file.ts'
 import type { Machine, Resolved, SpawnOptions } from './process/machine.ts'
 import type { NetworkPort } from './process/network.ts'
 import { CaptureFile, NullFile, type OpenFile } from './process/open-file.ts'
@@ -95,7 +95,7 @@ export class ContainerOS implements Machine {
   private readonly table: ProcessTable
   private readonly execs = new Map<number, ExecSession>()
   private readonly open: { listener: Listener; process: Process }[] = []
-  private readonly log: { stdout: LogFile; stderr: LogFile }
+  private readonly log: ContainerLog
   private readonly script: Script
   private tree: FileSystem | undefined
   private readonly found = new Map<string, Extract<Resolved, { run: unknown }>>()
@@ -126,6 +126,7 @@ export class ContainerOS implements Machine {
     this.nodeMemoryBytes = config.nodeMemoryBytes ?? 64 * GIB
     this.capabilities = config.capabilities ?? DEFAULT_CAPABILITIES
     this.table = config.processTable ?? new ProcessTable({ shared: false })
+    if (config.processTable !== undefined) this.table.crowded = true
     this.scheduler = new Scheduler({
       kernel,
       target,
@@ -135,22 +136,11 @@ export class ContainerOS implements Machine {
       hooks: {
         ended: (p) => this.ended(p),
         find: (pid) => this.table.get(pid),
-        isShielded: (p) => (this.table.shared ? p.pid === 1 : p === this.init),
+        isShielded: (p) => p.pid === 1,
       },
     })
-    const unblock = (): void => {
-      budget.refilled()
-      this.log.stdout.unblock()
-      this.log.stderr.unblock()
-    }
-    const budget = new LogBudget(
-      () => kernel.now,
-      (ms) => this.scheduler.after(ms, unblock),
-    )
-    this.log = {
-      stdout: new LogFile('pipe:[1]', budget, (line) => listener.output('stdout', line)),
-      stderr: new LogFile('pipe:[2]', budget, (line) => listener.output('stderr', line)),
-    }
+    const after = (ms: number, action: () => void): void => this.scheduler.after(ms, action)
+    this.log = new ContainerLog(() => kernel.now, after, (stream, line) => listener.output(stream, line))
   }
 
   // --- what containerd calls --------------------------------------------------------------------
@@ -197,6 +187,11 @@ export class ContainerOS implements Machine {
     this.scheduler.later(() => this.stdin?.(text))
   }
 
+  /** Tells of what process 1 prints from now on, as it comes (`kubectl attach`). */
+  attach(onText: (stream: 'stdout' | 'stderr', text: string) => void): void {
+    this.log.attach(onText)
+  }
+
   /** From outside its PID namespace: to process 1; KILL ends all. 'TERM' or 'SIGTERM'. */
   signal(name: string): void {
     const signal = parseSignal(name)
@@ -239,6 +234,11 @@ export class ContainerOS implements Machine {
       ports: p.listeners.map((l) => l.port),
       memoryBytes: p.memoryBytes,
     }))
+  }
+
+  /** Its PID namespace, for a container that is to join it. */
+  get processTable(): ProcessTable {
+    return this.table
   }
 
   get files(): FileSystem {
@@ -304,9 +304,9 @@ export class ContainerOS implements Machine {
   }
 
   kill(target: Process, signal: Signal): void {
-    if (target.machine !== this) return (target.machine as ContainerOS).killFromOutside(target, signal)
     // In its own namespace process 1 cannot be killed, not even by KILL.
-    if (target === this.init && !this.table.shared && (signal === 'KILL' || signal === 'STOP')) return
+    if (target.pid === 1 && (signal === 'KILL' || signal === 'STOP')) return
+    if (target.machine !== this) return (target.machine as ContainerOS).killFromOutside(target, signal)
     this.scheduler.kill(target, signal)
     this.shapeMayHaveChanged = true
   }
@@ -535,10 +535,16 @@ export class ContainerOS implements Machine {
       this.scheduler.terminate(p, { code: 0, signal: 'KILL' })
       this.table.remove(p)
     }
-    this.log.stdout.flush()
-    this.log.stderr.flush()
+    this.endGuests()
+    this.log.flush()
     if (this.outOfMemory) this.exit = { ...this.exit, oom: true }
     this.listener.exited(this.exit)
+  }
+
+  /** Containers that had joined this one's namespace (a debugger with a target) end with its process 1. */
+  private endGuests(): void {
+    if (this.init!.pid !== 1) return
+    for (const p of this.table.all()) (p.machine as ContainerOS).killFromOutside(p, 'KILL')
   }
 
   private outOfMemory = false
@@ -564,7 +570,8 @@ export class ContainerOS implements Machine {
   }
 
   private ownProcesses(): readonly Process[] {
-    return this.table.shared ? this.table.all().filter((p) => p.machine === this && p.pid !== 1) : this.table.all()
+    if (!this.table.crowded) return this.table.all()
+    return this.table.all().filter((p) => p.machine === this && !(this.table.shared && p.pid === 1))
   }
 
   private tellShape(): void {

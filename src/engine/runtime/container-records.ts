@@ -1,4 +1,4 @@
-import type { ContainerRecord, LogLine, SandboxRecord } from '../api/machine.ts'
+import type { ContainerRecord, LogLine } from '../api/machine.ts'
 import type { ContainerOS, Exit } from './container-os.ts'
 import type { CriContainerConfig } from './cri.ts'
 import { normalizeReference, type ImageConfig } from './images.ts'
@@ -55,9 +55,4 @@ export function exitReason(exit: Exit): string {
 /** Where on the flowchart its start belongs. */
 export function startMilestone(record: ContainerRecord): string {
   return record.type === 'init' ? 'create/init' : 'create/containers'
-}
-
-/** A pod's hostname is its name, cut to what a DNS label allows. */
-export function hostnameOf(sandbox: SandboxRecord): string {
-  return sandbox.podName.slice(0, 63).replace(/[-.]+$/, '')
 }

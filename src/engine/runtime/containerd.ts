@@ -5,14 +5,16 @@ import type { StepDetail } from '../kernel/step.ts'
 import type { Latency, LatencyName } from '../latency.ts'
 import type { AddressRange } from '../network/ipam.ts'
 import type { Network } from '../network/network.ts'
-import { createdRecord, exitReason, hostnameOf, lastWord, startMilestone } from './container-records.ts'
+import { createdRecord, exitReason, lastWord, startMilestone } from './container-records.ts'
 import { ContainerOS, type ContainerConfig, type ExecOptions, type ExecResult, type Exit } from './container-os.ts'
-import type { ContainerRuntime, CriContainerConfig, CriError, Done, PodSandboxConfig } from './cri.ts'
+import type { ContainerRuntime, CriContainerConfig, CriError, Done, ExecInput, PodSandboxConfig } from './cri.ts'
 import { ImageService } from './image-service.ts'
 import { lookupImage, type ImageConfig } from './images.ts'
+import { ProcessTable } from './process/process-table.ts'
 import type { Registry } from './registry.ts'
 import { Sampled } from './sampled.ts'
 import { writtenFiles } from './filesystem/written.ts'
+import { RuntimeRecords } from './runtime-records.ts'
 import { RuntimeTime, type RuntimeTask } from './runtime-time.ts'
 
 /** Everything that is stored on one machine. */
@@ -58,20 +60,22 @@ const execFailed = 'failed to exec in container: failed to start exec'
  */
 export class Containerd implements ContainerRuntime {
   readonly name: string
-  /** Told when a sandbox or a container has come, changed its state, or gone. */
-  changed: (podUID: string) => void = () => {}
+  /** What it has made: written down here and nowhere else. */
+  readonly records: RuntimeRecords
   private readonly o: ContainerdOptions
   /** Where the processes' own tasks arrive: they do not need the daemon. */
   private readonly processes: string
   private readonly live = new Map<string, LiveContainer>()
   private readonly bySandbox = new Map<string, Set<string>>()
-  private readonly byPod = new Map<string, { sandboxes: Set<string>; containers: Set<string> }>()
+  /** PID namespaces of pods that share one. */
+  private readonly processTables = new Map<string, ProcessTable>()
   readonly images: ImageService
   private readonly time: RuntimeTime
 
   constructor(options: ContainerdOptions) {
     this.o = options
     this.name = `containerd/${options.node}`
+    this.records = new RuntimeRecords(options.store)
     this.time = new RuntimeTime(options.kernel, options.latency, this.name)
     this.images = new ImageService(options, this.time, (podUID, milestone, detail) => this.toRegistry(podUID, milestone, detail))
     this.processes = `${this.name}/processes`
@@ -90,10 +94,12 @@ export class Containerd implements ContainerRuntime {
         return done({ error: `rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="bridge" failed (add): ${range}` })
       }
       const id = this.newId()
-      const { hostNetwork, sharePID, podUID, podName, podNamespace, attempt } = config
-      const record: SandboxRecord = { id, podUID, podName, podNamespace, attempt, state: 'ready', ip, hostNetwork, sharePID, createdAt: this.o.kernel.now }
+      const { hostname, hostNetwork, sharePID, podUID, podName, podNamespace, attempt } = config
+      const record: SandboxRecord = {
+        id, podUID, podName, podNamespace, attempt, state: 'ready', ip, hostname, hostNetwork, sharePID, createdAt: this.o.kernel.now,
+      }
       this.bySandbox.set(id, new Set())
-      this.putSandbox(record)
+      this.records.putSandbox(record)
       if (!hostNetwork) this.o.network.join({ ip, node: this.o.node, containers: () => this.runningIn(id) })
       this.answered(config, { type: 'SandboxReady', ip, sandbox: id })
       done({ id, ip })
@@ -111,7 +117,7 @@ export class Containerd implements ContainerRuntime {
           this.o.network.leave(now.ip)
           this.o.addresses.release(now.ip)
         }
-        this.putSandbox({ ...now, state: 'notready' })
+        this.records.putSandbox({ ...now, state: 'notready' })
       }
       done()
     })
@@ -121,10 +127,9 @@ export class Containerd implements ContainerRuntime {
     this.after('removePodSandbox', () => {
       const record = this.sandbox(id)
       if (record !== undefined) {
-        this.o.store.delete(`sandboxes/${id}`)
         this.bySandbox.delete(id)
-        this.forget(record.podUID, 'sandboxes', id)
-        this.changed(record.podUID)
+        this.processTables.delete(id)
+        this.records.removeSandbox(record)
       }
       done()
     })
@@ -140,7 +145,7 @@ export class Containerd implements ContainerRuntime {
       if (image === undefined) return done({ error: `rpc error: code = NotFound desc = failed to get image "${config.image}": not found` })
       const id = this.newId()
       this.images.used(config.image)
-      this.putContainer(createdRecord(id, sandboxID, config, image, this.o.kernel.now))
+      this.records.putContainer(createdRecord(id, sandboxID, config, image, this.o.kernel.now))
       this.live.set(id, {
         os: this.boot(id, sandbox, config, image),
         config,
@@ -167,11 +172,11 @@ export class Containerd implements ContainerRuntime {
       const { error } = live.os.start()
       if (error !== undefined) {
         this.live.delete(id)
-        this.putContainer({ ...record, state: 'exited', startedAt: 0, finishedAt: now, exitCode: error.exitCode, reason: 'StartError', message: error.message })
+        this.records.putContainer({ ...record, state: 'exited', startedAt: 0, finishedAt: now, exitCode: error.exitCode, reason: 'StartError', message: error.message })
         return done({ error: error.message })
       }
       live.started = true
-      this.putContainer({ ...record, state: 'running', startedAt: now, pid: 1 })
+      this.records.putContainer({ ...record, state: 'running', startedAt: now, pid: 1 })
       this.answered(this.sandbox(record.sandboxID)!, { type: 'StartContainer', container: record.name, id, attempt: record.attempt }, startMilestone(record))
       done(undefined)
     })
@@ -189,7 +194,7 @@ export class Containerd implements ContainerRuntime {
     if (record.stopping !== undefined) return
     const { now } = this.o.kernel
     const signal = live.image.stopSignal
-    this.putContainer({ ...record, stopping: { signal, termAt: now, killAt: now + timeoutSeconds * second } })
+    this.records.putContainer({ ...record, stopping: { signal, termAt: now, killAt: now + timeoutSeconds * second } })
     this.signal(id, record, signal, 'terminate/term')
     live.killTimer = this.later(timeoutSeconds * second, () => this.signal(id, this.container(id)!, 'KILL', 'terminate/kill'))
   }
@@ -198,22 +203,24 @@ export class Containerd implements ContainerRuntime {
     this.after('removeContainer', () => {
       const record = this.container(id)
       if (record !== undefined) {
-        for (const line of this.logKeys(id)) this.o.store.delete(line)
-        this.o.store.delete(`files/${id}`)
-        this.o.store.delete(`containers/${id}`)
         this.bySandbox.get(record.sandboxID)?.delete(id)
         this.live.delete(id)
-        this.forget(record.podUID, 'containers', id)
-        this.changed(record.podUID)
+        this.records.removeContainer(record)
       }
       done()
     })
   }
 
-  exec(id: string, argv: string[], options: ExecOptions & { timeoutMs?: number }, done: Done<ExecResult | { error: 'timeout' | 'notRunning' }>): void {
+  exec(id: string, argv: string[], options: ExecOptions & { timeoutMs?: number }, done: Done<ExecResult | { error: 'timeout' | 'notRunning' }>): ExecInput {
     const live = this.live.get(id)
-    if (live === undefined || this.container(id)?.state !== 'running') return void this.later(1, () => done({ error: 'notRunning' }))
+    if (live === undefined || this.container(id)?.state !== 'running') {
+      this.later(1, () => done({ error: 'notRunning' }))
+      return () => {}
+    }
     let timer: TaskId | undefined
+    let exec: number | undefined
+    /** What was typed before the command had started. */
+    const early: (string | undefined)[] = []
     const once: typeof done = (result) => {
       if (!live.execs.delete(once)) return
       this.o.kernel.cancel(timer)
@@ -222,13 +229,24 @@ export class Containerd implements ContainerRuntime {
     live.execs.add(once)
     this.after('execStart', () => {
       if (!live.execs.has(once)) return
-      const exec = live.os.exec(argv, options, (result) => once(result.error === undefined ? result : { ...result, error: `${execFailed} "${this.newId()}": ${result.error}` }))
+      const id = live.os.exec(argv, options, (result) => once(result.error === undefined ? result : { ...result, error: `${execFailed} "${this.newId()}": ${result.error}` }))
+      exec = id
+      for (const text of early) live.os.execInput(id, text)
       if (options.timeoutMs === undefined) return
       timer = this.later(options.timeoutMs, () => {
-        live.os.killExec(exec)
+        live.os.killExec(id)
         once({ error: 'timeout' })
       })
     })
+    return (text) => (exec === undefined ? void early.push(text) : live.os.execInput(exec, text))
+  }
+
+  /** What process 1 prints from now on, lines or not, until it ends; it gets what is typed if it has an open input (the CRI's Attach). */
+  attach(id: string, onText: (stream: LogLine['stream'], text: string) => void, ended: () => void): ExecInput {
+    const live = this.live.get(id)
+    live?.os.attach(onText)
+    live?.followers.push({ line: () => {}, ended })
+    return (text) => live?.os.attachInput(text)
   }
 
   /** Address of the pod's newest sandbox while it is up. */
@@ -260,17 +278,17 @@ export class Containerd implements ContainerRuntime {
   powerOff(): void {
     this.setHeld(true)
     this.o.kernel.hold(this.processes)
-    for (const { state, hostNetwork, ip } of this.sandboxes()) if (state === 'ready' && !hostNetwork) this.o.network.leave(ip)
+    for (const { state, hostNetwork, ip } of this.records.sandboxes()) if (state === 'ready' && !hostNetwork) this.o.network.leave(ip)
     for (const id of this.live.keys()) this.o.store.delete(`processes/${id}`)
   }
 
   /** It has power again: of what ran only the records are left (containerd cri/server/restart.go). */
   powerOn(): void {
     for (const [id, live] of [...this.live]) this.ended(id, live, { exitCode: lostExitCode, reason: 'Unknown', message: undefined }, { lost: true })
-    for (const sandbox of this.sandboxes()) {
+    for (const sandbox of this.records.sandboxes()) {
       if (sandbox.state !== 'ready') continue
       if (!sandbox.hostNetwork) this.o.addresses.release(sandbox.ip)
-      this.putSandbox({ ...sandbox, state: 'notready' })
+      this.records.putSandbox({ ...sandbox, state: 'notready' })
     }
     this.o.kernel.release(this.processes)
     this.setHeld(false)
@@ -279,34 +297,21 @@ export class Containerd implements ContainerRuntime {
   // --- what is there ------------------------------------------------------------------------------
 
   sandbox(id: string): SandboxRecord | undefined {
-    return this.o.store.get(`sandboxes/${id}`)
+    return this.records.sandbox(id)
   }
 
   container(id: string): ContainerRecord | undefined {
-    return this.o.store.get(`containers/${id}`)
-  }
-
-  sandboxes(): SandboxRecord[] {
-    return this.o.store.range('sandboxes/')
-  }
-
-  containers(): ContainerRecord[] {
-    return this.o.store.range('containers/')
+    return this.records.container(id)
   }
 
   /** Oldest first. */
   sandboxesOf(podUID: string): SandboxRecord[] {
-    return [...(this.byPod.get(podUID)?.sandboxes ?? [])].map((id) => this.sandbox(id)!)
+    return this.records.sandboxesOf(podUID)
   }
 
   /** Oldest first. */
   containersOf(podUID: string): ContainerRecord[] {
-    return [...(this.byPod.get(podUID)?.containers ?? [])].map((id) => this.container(id)!)
-  }
-
-  /** Pods of which anything is left on this machine. */
-  podUIDs(): IterableIterator<string> {
-    return this.byPod.keys()
+    return this.records.containersOf(podUID)
   }
 
   /** Calls `line` for each further line of a running container, and `ended` after its last. */
@@ -315,7 +320,7 @@ export class Containerd implements ContainerRuntime {
   }
 
   logs(id: string): LogLine[] {
-    return this.o.store.range(`logs/${id}/`)
+    return this.records.logs(id)
   }
 
   // --- inside -------------------------------------------------------------------------------------
@@ -323,7 +328,10 @@ export class Containerd implements ContainerRuntime {
   private boot(id: string, sandbox: SandboxRecord, config: CriContainerConfig, image: ImageConfig): ContainerOS {
     const { kernel, network, node } = this.o
     const ip = (): string => sandbox.ip
-    const inside: ContainerConfig = { ...config, id, image, hostname: sandbox.hostNetwork ? node : hostnameOf(sandbox), ip }
+    const processTable = this.processTableFor(sandbox, config)
+    const inside: ContainerConfig = {
+      ...config, id, image, hostname: sandbox.hostNetwork ? node : sandbox.hostname, ip, ...(processTable === undefined ? {} : { processTable }),
+    }
     const port = network.portOf({ namespace: sandbox.podNamespace, node, ip })
     const processes = this.sampled(id, 'processes', (os) => os.processes(), (all) => all.map(({ argv }) => argv.join(' ')).join('\n'))
     const files = this.sampled(id, 'files', (os) => writtenFiles(os.files), (all) => all.map(({ path, sizeBytes }) => `${path} ${sizeBytes}`).join('\n'))
@@ -333,6 +341,16 @@ export class Containerd implements ContainerRuntime {
       processesChanged: () => processes.look(),
       filesChanged: () => files.look(),
     })
+  }
+
+  /** The namespace of processes that a container joins; undefined: it has one of its own. */
+  private processTableFor(sandbox: SandboxRecord, { targetID }: CriContainerConfig): ProcessTable | undefined {
+    const target = targetID === undefined ? undefined : this.running(targetID)
+    if (target !== undefined) return target.processTable
+    if (!sandbox.sharePID) return undefined
+    let table = this.processTables.get(sandbox.id)
+    if (table === undefined) this.processTables.set(sandbox.id, (table = new ProcessTable({ shared: true })))
+    return table
   }
 
   private exited(id: string, exit: Exit): void {
@@ -347,7 +365,7 @@ export class Containerd implements ContainerRuntime {
     if (record === undefined) return
     this.o.kernel.cancel(live.killTimer)
     this.live.delete(id)
-    this.putContainer({ ...record, ...how, state: 'exited', finishedAt: this.o.kernel.now, pid: undefined })
+    this.records.putContainer({ ...record, ...how, state: 'exited', finishedAt: this.o.kernel.now, pid: undefined })
     this.o.store.delete(`processes/${id}`)
     const sandbox = this.sandbox(record.sandboxID)
     if (sandbox !== undefined) {
@@ -370,14 +388,14 @@ export class Containerd implements ContainerRuntime {
 
   private discard(record: ContainerRecord): void {
     this.live.delete(record.id)
-    this.putContainer({ ...record, state: 'exited', finishedAt: this.o.kernel.now, exitCode: 137, reason: 'Error' })
+    this.records.putContainer({ ...record, state: 'exited', finishedAt: this.o.kernel.now, exitCode: 137, reason: 'Error' })
   }
 
   private log(id: string, stream: LogLine['stream'], text: string): void {
     const live = this.live.get(id)
     if (live === undefined) return
     const line: LogLine = { at: this.o.kernel.now, stream, text }
-    this.o.store.put(`logs/${id}/${String(live.logLines++).padStart(8, '0')}`, line)
+    this.records.putLog(id, live.logLines++, line)
     for (const follower of live.followers) follower.line(line)
   }
 
@@ -392,39 +410,11 @@ export class Containerd implements ContainerRuntime {
     })
   }
 
-  private logKeys(id: string): string[] {
-    return this.logs(id).map((_, i) => `logs/${id}/${String(i).padStart(8, '0')}`)
-  }
-
   private *runningIn(sandboxID: string): Iterable<ContainerOS> {
     for (const id of this.bySandbox.get(sandboxID) ?? []) {
       const os = this.running(id)
       if (os !== undefined) yield os
     }
-  }
-
-  private putSandbox(record: SandboxRecord): void {
-    this.o.store.put(`sandboxes/${record.id}`, record)
-    this.ofPod(record.podUID).sandboxes.add(record.id)
-    this.changed(record.podUID)
-  }
-
-  private putContainer(record: ContainerRecord): void {
-    this.o.store.put(`containers/${record.id}`, record)
-    this.ofPod(record.podUID).containers.add(record.id)
-    this.changed(record.podUID)
-  }
-
-  private ofPod(podUID: string): { sandboxes: Set<string>; containers: Set<string> } {
-    let found = this.byPod.get(podUID)
-    if (found === undefined) this.byPod.set(podUID, (found = { sandboxes: new Set(), containers: new Set() }))
-    return found
-  }
-
-  private forget(podUID: string, what: 'sandboxes' | 'containers', id: string): void {
-    const found = this.ofPod(podUID)
-    found[what].delete(id)
-    if (found.sandboxes.size + found.containers.size === 0) this.byPod.delete(podUID)
   }
 
   private newId(): string {

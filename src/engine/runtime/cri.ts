@@ -30,12 +30,21 @@ export interface CriContainerConfig {
   supplementalGroups?: number[]
   memoryLimitBytes?: number
   cpuLimitMillis?: number
+  /** What a container without a limit can fill. */
+  nodeMemoryBytes?: number
   ports: { containerPort: number; protocol?: string }[]
   annotations: Record<string, string>
+  /** Text of /etc/hosts and of /etc/resolv.conf. */
+  hostsFile?: string
+  resolvConf?: string
   mounts: Mount[]
   stdin: boolean
   tty: boolean
   readOnlyRootFilesystem: boolean
+  /** Id of a container whose processes this one is to see (NamespaceMode TARGET of a debugger). */
+  targetID?: string
+  /** As /proc/1/status shows them; the runtime's default set when left out. */
+  capabilities?: bigint
   /** Where the process may leave a last word, and whether the end of its log stands in for it after an error. */
   terminationMessagePath: string
   terminationMessageFallback: boolean
@@ -50,6 +59,9 @@ export interface CriError {
   error: string
 }
 
+/** Takes what is typed into a command that runs beside process 1; undefined: there will be no more. */
+export type ExecInput = (text: string | undefined) => void
+
 export interface ContainerRuntime {
   runPodSandbox(config: PodSandboxConfig, done: Done<{ id: string; ip: string } | CriError>): void
   stopPodSandbox(id: string, done: Done<void>): void
@@ -59,5 +71,5 @@ export interface ContainerRuntime {
   /** The stop signal, then KILL after `timeoutSeconds`; done when the container has ended. */
   stopContainer(id: string, timeoutSeconds: number, done: Done<void>): void
   removeContainer(id: string, done: Done<void>): void
-  exec(id: string, argv: string[], options: ExecOptions & { timeoutMs?: number }, done: Done<ExecResult | { error: 'timeout' | 'notRunning' }>): void
+  exec(id: string, argv: string[], options: ExecOptions & { timeoutMs?: number }, done: Done<ExecResult | { error: 'timeout' | 'notRunning' }>): ExecInput
 }

@@ -24,7 +24,7 @@ export function* watchTargets(session: Session, { queries, errors }: Queries): T
   for (;;) {
     const event: StreamEvent = yield* next(session, stream, deadline)
     if (event.type === 'TIMEOUT' || event.type === 'CLOSED') return
-    if (event.type === 'TEXT' || event.type === 'BOOKMARK') continue
+    if (!('object' in event) || event.type === 'BOOKMARK') continue
     if (event.type === 'ERROR') throw new ServerError(event.object as Status)
     yield* out(printer(event.type, event.object as KubeObject | Table))
   }

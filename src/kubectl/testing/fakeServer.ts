@@ -84,6 +84,9 @@ export class FakeServer implements ProgramHost {
           step = program.next(event)
           break
         }
+        case 'send':
+          step = program.next()
+          break
         case 'close':
           this.watches.delete(effect.stream)
           step = program.next()

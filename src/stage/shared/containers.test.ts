@@ -102,6 +102,7 @@ it('a sandbox is ready while one of its attempts is', () => {
     attempt: 0,
     ip: '',
     hostNetwork: false,
+    hostname: 'web',
     sharePID: false,
     createdAt: 0,
   }

@@ -120,4 +120,18 @@ export function validateStatusUpdate(next: KubeObject, old: KubeObject): FieldEr
   return errors
 }
 
-export { resizePod as validateResize, updateEphemeralContainers as validateEphemeralContainersUpdate } from './pod.ts'
+/** What is wrong with a change of pods/ephemeralcontainers (prepared). */
+export function validateEphemeralContainersUpdate(next: KubeObject, old: KubeObject): FieldError[] {
+  const errors: FieldError[] = []
+  validateObjectMetaUpdate(next.metadata, old.metadata, 'metadata', errors)
+  pods.updateEphemeralContainers(next, old, errors)
+  return errors
+}
+
+/** What is wrong with a change of pods/resize (prepared). */
+export function validateResize(next: KubeObject, old: KubeObject): FieldError[] {
+  const errors: FieldError[] = []
+  validateObjectMetaUpdate(next.metadata, old.metadata, 'metadata', errors)
+  pods.resizePod(next, old, errors)
+  return errors
+}

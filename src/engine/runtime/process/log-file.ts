@@ -12,7 +12,7 @@ const LINES_PER_MS = 0.2
 const MAX_LINE_CHARS = 16384
 
 /** Shared by stdout and stderr of a container. */
-export class LogBudget {
+class LogBudget {
   private lines = BURST_LINES
   private at: number
   private readonly now: () => number
@@ -45,11 +45,47 @@ export class LogBudget {
   }
 }
 
+/** Both outputs of process 1. */
+export class ContainerLog {
+  readonly stdout: LogFile
+  readonly stderr: LogFile
+
+  /** `after`: calls back after so many virtual ms. */
+  constructor(now: () => number, after: (ms: number, action: () => void) => void, onLine: (stream: 'stdout' | 'stderr', line: string) => void) {
+    const unblock = (): void => {
+      budget.refilled()
+      this.stdout.unblock()
+      this.stderr.unblock()
+    }
+    const budget = new LogBudget(now, (ms) => after(ms, unblock))
+    this.stdout = new LogFile('pipe:[1]', budget, (line) => onLine('stdout', line))
+    this.stderr = new LogFile('pipe:[2]', budget, (line) => onLine('stderr', line))
+  }
+
+  flush(): void {
+    this.stdout.flush()
+    this.stderr.flush()
+  }
+
+  /** Tells of what is written from now on, as it comes. */
+  attach(onText: (stream: 'stdout' | 'stderr', text: string) => void): void {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const before = this[stream].onText
+      this[stream].onText = (text) => {
+        before?.(text)
+        onText(stream, text)
+      }
+    }
+  }
+}
+
 /** Standard output or error of process 1: what `kubectl logs` shows, line by line. */
-export class LogFile extends OpenFile {
+class LogFile extends OpenFile {
   private partial = ''
   private readonly budget: LogBudget
   private readonly onLine: (line: string) => void
+  /** Told of all that is written, lines or not: whoever is attached. */
+  onText: ((text: string) => void) | undefined
 
   constructor(name: string, budget: LogBudget, onLine: (line: string) => void) {
     super(name)
@@ -66,6 +102,7 @@ export class LogFile extends OpenFile {
     const lines = (this.partial + text).split('\n')
     const long = Math.floor((this.partial.length + text.length) / MAX_LINE_CHARS)
     if (!this.budget.take(Math.max(lines.length - 1, long))) return BLOCKED
+    this.onText?.(text)
     this.partial = lines.pop()!
     for (const line of lines) this.emit(line)
     while (this.partial.length > MAX_LINE_CHARS) {

@@ -2,7 +2,7 @@ import type { Process } from './process.ts'
 
 /**
  * A PID namespace. Each container has its own; with shareProcessNamespace those of a pod have one
- * together, in which /pause is process 1 and reaps what others leave behind.
+ * together, in which /pause is process 1 and reaps what others leave behind. A debugger may join that of its target.
  */
 export class ProcessTable {
   private readonly byPid = new Map<number, Process>()
@@ -11,6 +11,8 @@ export class ProcessTable {
   private list: readonly Process[] | undefined
   /** True when process 1 is not a container's own, so that none is shielded from signals. */
   readonly shared: boolean
+  /** Processes of more than one container may be in it. */
+  crowded = false
 
   constructor(options: { shared: boolean }) {
     this.shared = options.shared

@@ -48,27 +48,13 @@ const devices: DirectoryNode = directory({
   'termination-log': file('', { mode: 0o666 }),
 })
 
-function kubeletFiles(machine: Machine): [path: string, text: string][] {
-  const { config } = machine
-  const ip = config.ip()
+function kubeletFiles({ config }: Machine): [path: string, text: string][] {
   return [
-    ['/etc/hosts', HOSTS + (ip === '' ? '' : `${ip}\t${config.hostname}\n`)],
+    ['/etc/hosts', config.hostsFile ?? '127.0.0.1\tlocalhost\n'],
     ['/etc/hostname', `${config.hostname}\n`],
-    [
-      '/etc/resolv.conf',
-      'search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n',
-    ],
+    ['/etc/resolv.conf', config.resolvConf ?? ''],
   ]
 }
-
-const HOSTS = `# Kubernetes-managed hosts file.
-127.0.0.1\tlocalhost
-::1\tlocalhost ip6-localhost ip6-loopback
-fe00::0\tip6-localnet
-fe00::0\tip6-mcastprefix
-fe00::1\tip6-allnodes
-fe00::2\tip6-allrouters
-`
 
 const cgroupFigures: Record<string, (machine: Machine) => string | number> = {
   'memory.max': (m) => m.config.memoryLimitBytes ?? 'max',

@@ -41,6 +41,8 @@ export class Lab {
       name: 'app',
       env: {},
       hostname: 'web',
+      hostsFile: '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n10.244.1.5\tweb\n',
+      resolvConf: 'search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n',
       ports: [],
       annotations: {},
       mounts: [],

@@ -58,12 +58,12 @@ function* follow(session: Session, target: Target): Task<void> {
     for (;;) {
       const event = yield* next(session, stream, deadline)
       if (event.type === 'CLOSED' || (event.type === 'ERROR' && (event.object as Status).code === 410)) break
-      if (event.type === 'TEXT' || event.type === 'BOOKMARK') continue
-      if (event.type === 'ERROR') throw new ServerError(event.object as Status)
       if (event.type === 'TIMEOUT') {
         yield* close(stream)
         throw new CommandError('timed out waiting for the condition')
       }
+      if (!('object' in event) || event.type === 'BOOKMARK') continue
+      if (event.type === 'ERROR') throw new ServerError(event.object as Status)
       if (event.type === 'DELETED') {
         yield* close(stream)
         throw new CommandError('object has been deleted')

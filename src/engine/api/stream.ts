@@ -1,0 +1,13 @@
+/** What a client sends on a stream that a kubelet serves: exec, attach, portforward. */
+export type StreamInput =
+  /** Typed into a command, as a terminal sends it; undefined: there will be no more. */
+  | { type: 'TEXT'; text: string | undefined }
+  /** An HTTP request to a port of the pod, on a connection of its own; the answer is an event with the same number. */
+  | { type: 'CONNECT'; connection: number; port: number; request: ForwardedRequest }
+
+export interface ForwardedRequest {
+  method: string
+  path: string
+  headers: Readonly<Record<string, string>>
+  body: string
+}

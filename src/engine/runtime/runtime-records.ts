@@ -1,0 +1,95 @@
+import type { ContainerRecord, LogLine, SandboxRecord } from '../api/machine.ts'
+import type { MachineStore } from './containerd.ts'
+
+/** What the runtime writes down of its sandboxes and containers, with an index by pod. */
+export class RuntimeRecords {
+  /** Told when a sandbox or a container has come, changed its state, or gone. */
+  changed: (podUID: string) => void = () => {}
+  private readonly store: MachineStore
+  private readonly byPod = new Map<string, { sandboxes: Set<string>; containers: Set<string> }>()
+
+  constructor(store: MachineStore) {
+    this.store = store
+  }
+
+  sandbox(id: string): SandboxRecord | undefined {
+    return this.store.get(`sandboxes/${id}`)
+  }
+
+  container(id: string): ContainerRecord | undefined {
+    return this.store.get(`containers/${id}`)
+  }
+
+  sandboxes(): SandboxRecord[] {
+    return this.store.range('sandboxes/')
+  }
+
+  containers(): ContainerRecord[] {
+    return this.store.range('containers/')
+  }
+
+  /** Oldest first. */
+  sandboxesOf(podUID: string): SandboxRecord[] {
+    return [...(this.byPod.get(podUID)?.sandboxes ?? [])].map((id) => this.sandbox(id)!)
+  }
+
+  /** Oldest first. */
+  containersOf(podUID: string): ContainerRecord[] {
+    return [...(this.byPod.get(podUID)?.containers ?? [])].map((id) => this.container(id)!)
+  }
+
+  /** Pods of which anything is left on this machine. */
+  podUIDs(): IterableIterator<string> {
+    return this.byPod.keys()
+  }
+
+  putSandbox(record: SandboxRecord): void {
+    this.store.put(`sandboxes/${record.id}`, record)
+    this.ofPod(record.podUID).sandboxes.add(record.id)
+    this.changed(record.podUID)
+  }
+
+  putContainer(record: ContainerRecord): void {
+    this.store.put(`containers/${record.id}`, record)
+    this.ofPod(record.podUID).containers.add(record.id)
+    this.changed(record.podUID)
+  }
+
+  removeSandbox({ id, podUID }: SandboxRecord): void {
+    this.store.delete(`sandboxes/${id}`)
+    this.forget(podUID, 'sandboxes', id)
+  }
+
+  removeContainer({ id, podUID }: ContainerRecord): void {
+    this.logs(id).forEach((_, i) => this.store.delete(logKey(id, i)))
+    this.store.delete(`files/${id}`)
+    this.store.delete(`containers/${id}`)
+    this.forget(podUID, 'containers', id)
+  }
+
+  logs(id: string): LogLine[] {
+    return this.store.range(`logs/${id}/`)
+  }
+
+  /** `index`: how many lines came before it. */
+  putLog(id: string, index: number, line: LogLine): void {
+    this.store.put(logKey(id, index), line)
+  }
+
+  private ofPod(podUID: string): { sandboxes: Set<string>; containers: Set<string> } {
+    let found = this.byPod.get(podUID)
+    if (found === undefined) this.byPod.set(podUID, (found = { sandboxes: new Set(), containers: new Set() }))
+    return found
+  }
+
+  private forget(podUID: string, what: 'sandboxes' | 'containers', id: string): void {
+    const found = this.ofPod(podUID)
+    found[what].delete(id)
+    if (found.sandboxes.size + found.containers.size === 0) this.byPod.delete(podUID)
+    this.changed(podUID)
+  }
+}
+
+function logKey(id: string, index: number): string {
+  return `logs/${id}/${String(index).padStart(8, '0')}`
+}
