@@ -78,19 +78,24 @@ export function msFromCivil(
 /** The last second formatted: components format "now" many times in one virtual second. */
 let lastSecond = Number.NaN
 let lastText = ''
+let lastTime = ''
 
 function seconds(ms: number): string {
   const second = Math.floor(ms / 1000)
   if (second !== lastSecond) {
     const t = civilTime(second * 1000)
     lastText = `${pad(t.year, 4)}-${pad(t.month)}-${pad(t.day)}T${pad(t.hour)}:${pad(t.minute)}:${pad(t.second)}`
+    lastTime = `${lastText}Z`
     lastSecond = second
   }
   return lastText
 }
 
 /** metav1.Time: "2026-01-01T00:00:00Z", whole seconds (cut off). */
-export const formatTime = (ms: number): string => `${seconds(ms)}Z`
+export function formatTime(ms: number): string {
+  seconds(ms)
+  return lastTime
+}
 
 /** metav1.MicroTime: "2026-01-01T00:00:00.123000Z". */
 export const formatMicroTime = (ms: number): string =>
@@ -99,8 +104,21 @@ export const formatMicroTime = (ms: number): string =>
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))$/
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
+/** Times that were read before: conditions and creation times are read again at every sync of their objects. */
+const parsed = new Map<string, number | undefined>()
+const mostParsed = 2_000
+
 /** Virtual ms of an RFC 3339 time, or undefined when it is none. */
 export function parseTime(text: string): number | undefined {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  const ms = readTime(text)
+  if (parsed.size >= mostParsed) parsed.clear()
+  parsed.set(text, ms)
+  return ms
+}
+
+function readTime(text: string): number | undefined {
   const m = rfc3339.exec(text)
   if (!m) return undefined
   const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) => Number(m[i])) as [

@@ -5,7 +5,7 @@ import type { Latency } from '../latency.ts'
 import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
 import { forbiddenRequest } from './forbidden.ts'
 import type { KubeObject, Status } from '../api/types.ts'
-import type { Response } from '../api/request.ts'
+import type { Response, UserInfo } from '../api/request.ts'
 import type { StreamInput } from '../api/stream.ts'
 import { authenticate } from './authentication.ts'
 import { alwaysAllow, type Authorizer } from './authorization.ts'
@@ -107,6 +107,7 @@ export class ApiServer {
       request,
       author,
       replyTo,
+      name: request.name ?? nameInBody(request),
       user: authenticate(request.user),
       seen: undefined,
       decision: undefined,
@@ -131,9 +132,9 @@ export class ApiServer {
 
   private arrive(exchange: Exchange): void {
     const { request } = exchange
-    this.decide(exchange, 'authenticate', { type: 'Authenticated', user: exchange.user.name, groups: exchange.user.groups })
+    this.decide(exchange, 'authenticate', authenticated(exchange.user))
     const { allowed, reason } = this.authorizer(exchange.user, request)
-    this.decide(exchange, 'authorize', { type: allowed ? 'Authorized' : 'Forbidden', user: exchange.user.name, reason })
+    this.decide(exchange, 'authorize', authorized(exchange.user, allowed, reason))
     if (!allowed) return this.refuse(exchange, forbiddenRequest(exchange.user, request, reason))
     if (request.info === undefined) return this.refuse(exchange, resourceNotFound())
     if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
@@ -247,12 +248,17 @@ export class ApiServer {
       kind: 'request',
       from: apiServerName,
       to: author,
-      ...target(request),
+      verb: request.verb,
+      resource: request.info?.plural,
+      subresource: request.subresource,
+      namespace: request.namespace,
+      name: exchange.name,
       code: response.code,
+      revision: undefined,
       milestone: milestone ?? (response.code < 400 ? requestMilestone(request, author, 'response') : undefined),
       uid: uidOf(exchange),
       background: exchange.background,
-      detail: { type: 'Response' },
+      detail: responded,
     })
     const task: ResponseTask = { type: 'response', tag: replyTo.tag, response }
     this.kernel.schedule(replyTo.target, this.latency.of('response'), task)
@@ -274,7 +280,13 @@ export class ApiServer {
       kind,
       from,
       to,
-      ...target(request),
+      verb: request.verb,
+      resource: request.info?.plural,
+      subresource: request.subresource,
+      namespace: request.namespace,
+      name: exchange.name,
+      code: undefined,
+      revision: undefined,
       milestone: requestMilestone(request, author, stage),
       uid: uidOf(exchange),
       background,
@@ -301,14 +313,15 @@ export class ApiServer {
     refused?: Status,
   ): void {
     const { request, author, background } = exchange
-    const detail: StepDetail = refused === undefined
-      ? { type: 'Committed' }
-      : { type: 'Refused', reason: refused.reason, message: refused.message }
+    const detail: StepDetail = refused === undefined ? committed : { type: 'Refused', reason: refused.reason, message: refused.message }
     this.kernel.record({
       kind: 'write',
       from: author,
       to: refused === undefined ? 'etcd' : apiServerName,
-      ...target(request),
+      verb: request.verb,
+      resource: request.info?.plural,
+      subresource: request.subresource,
+      namespace: request.namespace,
       name: object?.metadata.name ?? request.name,
       code,
       revision,
@@ -320,15 +333,25 @@ export class ApiServer {
   }
 }
 
-/** The object that a step is about. */
-function target(request: ApiRequest) {
-  return {
-    verb: request.verb,
-    resource: request.info?.plural,
-    subresource: request.subresource,
-    namespace: request.namespace,
-    name: request.name ?? nameInBody(request),
-  }
+// What many steps say in the same words they say in the same object.
+const responded: StepDetail = { type: 'Response' }
+const committed: StepDetail = { type: 'Committed' }
+const whoIs = new WeakMap<UserInfo, StepDetail>()
+const whoMay = new WeakMap<UserInfo, StepDetail>()
+
+function authenticated(user: UserInfo): StepDetail {
+  let detail = whoIs.get(user)
+  if (detail === undefined) whoIs.set(user, (detail = { type: 'Authenticated', user: user.name, groups: user.groups }))
+  return detail
+}
+
+function authorized(user: UserInfo, allowed: boolean, reason: string): StepDetail {
+  const known = whoMay.get(user)
+  const type = allowed ? 'Authorized' : 'Forbidden'
+  if (known?.type === type && known['reason'] === reason) return known
+  const detail: StepDetail = { type, user: user.name, reason }
+  whoMay.set(user, detail)
+  return detail
 }
 
 function nameInBody(request: ApiRequest): string | undefined {

@@ -16,6 +16,8 @@ export interface Exchange {
   /** Name of the client, as steps show it. */
   author: string
   replyTo: ReplyTo
+  /** Of the object that it is about, as far as the request says. */
+  name: string | undefined
   user: UserInfo
   /** The stored object that the decision was made from. */
   seen: KubeObject | undefined

@@ -136,7 +136,7 @@ export class WritePath {
 
   private decideSubresource(exchange: Exchange, old: KubeObject, report: StageReport): Decision {
     const { request } = exchange
-    report('validate', { type: 'Validated' })
+    report('validate', validated)
     if (request.subresource === 'binding') return decideBinding(old as Pod, request.body as KubeObject, this.kernel.now)
     if (request.subresource === 'eviction') return this.decideEviction(exchange, old as Pod)
     if (request.subresource === 'token') return { do: 'nothing', code: 200, answer: request.body as KubeObject }
@@ -164,24 +164,28 @@ export class WritePath {
     exchange.warnings = intake.warnings
     let object = trackManager(exchange.request, intake.object, old, this.kernel.now)
     const understood = object
+    let attributes = this.attributes(exchange, operation, object, old)
     for (const plugin of mutatingPlugins) {
-      const result = plugin.mutate(this.attributes(exchange, operation, object, old), this.admission)
+      const result = plugin.mutate(attributes, this.admission)
       if (isRefusal(result)) {
         report('mutate', { type: 'AdmissionRefused', plugin: plugin.name, message: result.refused.message })
         return { do: 'refuse', status: result.refused, ...(result.mayPass === true ? { mayPass: true as const } : {}) }
       }
+      if (result === object) continue
       object = result
+      attributes = this.attributes(exchange, operation, object, old)
     }
-    report('mutate', { type: 'Mutated', changed: object !== understood })
+    report('mutate', object === understood ? leftAlone : mutated)
     // Defaults once more: what admission added has fields of its own to be filled.
     const decision = decide(object === understood ? object : applyDefaults(object))
     if (decision.do === 'refuse') {
       report('validate', { type: 'Invalid', message: decision.status.message })
       return decision
     }
-    report('validate', { type: 'Validated' })
+    report('validate', validated)
     const admitted = decision.do === 'put' ? decision.object : object
-    return this.validateAdmission(this.attributes(exchange, operation, admitted, old), report) ?? decision
+    const asAdmitted = admitted === object ? attributes : this.attributes(exchange, operation, admitted, old)
+    return this.validateAdmission(asAdmitted, report) ?? decision
   }
 
   private validateAdmission(attributes: Attributes, report: StageReport): Decision | undefined {
@@ -191,7 +195,7 @@ export class WritePath {
       report('admit', { type: 'AdmissionRefused', plugin: plugin.name, message: status.message })
       return refuse(status)
     }
-    report('admit', { type: 'Admitted' })
+    report('admit', admittedAll)
     return undefined
   }
 
@@ -233,6 +237,12 @@ export class WritePath {
     return { old: undefined, object: undefined, code: 200, revision: revision === before ? undefined : revision }
   }
 }
+
+// What many steps say in the same words they say in the same object.
+const mutated: StepDetail = { type: 'Mutated', changed: true }
+const leftAlone: StepDetail = { type: 'Mutated', changed: false }
+const validated: StepDetail = { type: 'Validated' }
+const admittedAll: StepDetail = { type: 'Admitted' }
 
 function intakeOf(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
   if (request.subresource === 'scale') return intakeScale(request, info, old)

@@ -52,8 +52,8 @@ export class RevisionStore<V> implements ReadView<V> {
   /** All writes since the last compaction, in order of revision. */
   readonly log: Entry<V>[] = []
   private readonly counter: RevisionCounter
-  /** All entries of each key, tombstones included, in order of revision. */
-  private readonly history = new Map<string, Entry<V>[]>()
+  /** What was written to each key. */
+  private readonly history = new Map<string, History<V>>()
   /** Keys by their first segment, so that a range visits one collection and not all keys. */
   private readonly collections = new Map<string, SortedKeys>()
   private readonly listeners: WriteListener<V>[] = []
@@ -78,12 +78,12 @@ export class RevisionStore<V> implements ReadView<V> {
 
   /** The latest entry of a live key. */
   entry(key: string): Entry<V> | undefined {
-    const entry = this.history.get(key)?.at(-1)
+    const entry = lastOf(this.history.get(key))
     return entry?.value === undefined ? undefined : entry
   }
 
   get(key: string): V | undefined {
-    return this.history.get(key)?.at(-1)?.value
+    return lastOf(this.history.get(key))?.value
   }
 
   range(prefix: string): V[] {
@@ -131,25 +131,20 @@ export class RevisionStore<V> implements ReadView<V> {
   compact(revision: number): void {
     this.compactedAt = Math.max(this.compactedAt, revision)
     this.log.splice(0, firstAfter(this.log, revision))
-    for (const [key, entries] of this.history) {
+    for (const [key, history] of this.history) {
+      const entries = Array.isArray(history) ? history : [history]
       const visible = Math.max(0, firstAfter(entries, revision) - 1)
-      if (visible === entries.length - 1 && entries[visible]!.value === undefined) {
-        this.history.delete(key)
-        this.collections.get(collectionOf(key))?.delete(key)
-      } else {
-        entries.splice(0, visible)
-      }
+      const isGone = visible === entries.length - 1 && entries[visible]!.value === undefined
+      if (isGone) this.history.delete(key)
+      else if (visible > 0) entries.splice(0, visible)
     }
+    for (const keys of this.collections.values()) keys.retain((key) => this.history.has(key))
   }
 
   private append(key: string, value: V | undefined): Entry<V> {
     const revision = ++this.counter.current
-    let entries = this.history.get(key)
-    if (entries === undefined) {
-      this.history.set(key, (entries = []))
-      this.collection(collectionOf(key)).add(key)
-    }
-    const before = entries.at(-1)
+    const history = this.history.get(key)
+    const before = lastOf(history)
     const lived = before !== undefined && before.value !== undefined
     const entry: Entry<V> = {
       revision,
@@ -158,7 +153,9 @@ export class RevisionStore<V> implements ReadView<V> {
       previous: before?.value,
       createRevision: lived ? before.createRevision : revision,
     }
-    entries.push(entry)
+    if (history === undefined) this.collection(collectionOf(key)).add(key)
+    if (Array.isArray(history)) history.push(entry)
+    else this.history.set(key, history === undefined ? entry : [history, entry])
     this.log.push(entry)
     for (const listener of this.listeners) listener(entry)
     return entry
@@ -181,27 +178,59 @@ export class RevisionStore<V> implements ReadView<V> {
   }
 }
 
-/** Keys of one collection; sorted when somebody asks, not at every write. */
-class SortedKeys {
-  private readonly all = new Set<string>()
-  private sorted: string[] | undefined
+/**
+ * All entries of one key, tombstones included, in order of revision. Most keys (lines of logs, events) are written once: they
+ * cost no list.
+ */
+type History<V> = Entry<V> | Entry<V>[]
 
+function lastOf<V>(history: History<V> | undefined): Entry<V> | undefined {
+  return Array.isArray(history) ? history[history.length - 1] : history
+}
+
+/** Keys of one collection; put in order when somebody asks, not at every write. */
+class SortedKeys {
+  private sorted: string[] = []
+  /** Come since the last question, in any order. */
+  private added: string[] = []
+
+  /** A key that is not there yet. */
   add(key: string): void {
-    this.all.add(key)
-    this.sorted = undefined
+    this.added.push(key)
   }
 
-  delete(key: string): void {
-    this.all.delete(key)
-    this.sorted = undefined
+  retain(isThere: (key: string) => boolean): void {
+    this.sorted = this.sorted.filter(isThere)
+    this.added = this.added.filter(isThere)
   }
 
   startingWith(prefix: string): readonly string[] {
-    const sorted = (this.sorted ??= [...this.all].sort())
+    if (this.added.length > 0) this.takeIn()
+    const { sorted } = this
     const start = lowerBound(sorted, prefix)
     const end = lowerBound(sorted, prefix + '\uffff')
     return start === 0 && end === sorted.length ? sorted : sorted.slice(start, end)
   }
+
+  private takeIn(): void {
+    const added = this.added.sort()
+    this.added = []
+    const { sorted } = this
+    if (sorted.length === 0 || sorted[sorted.length - 1]! < added[0]!) for (const key of added) sorted.push(key)
+    else this.sorted = merge(sorted, added)
+  }
+}
+
+/** Two ordered lists as one. */
+function merge(a: readonly string[], b: readonly string[]): string[] {
+  const out: string[] = []
+  let i = 0
+  for (const key of b) {
+    while (i < a.length && a[i]! < key) out.push(a[i++]!)
+    out.push(key)
+  }
+  while (i < a.length) out.push(a[i++]!)
+  return out
 }
 
 function collectionOf(key: string): string {
@@ -209,8 +238,10 @@ function collectionOf(key: string): string {
   return slash < 0 ? key : key.slice(0, slash)
 }
 
-function entryAt<V>(entries: readonly Entry<V>[] | undefined, revision: number): Entry<V> | undefined {
-  return entries?.[firstAfter(entries, revision) - 1]
+function entryAt<V>(history: History<V> | undefined, revision: number): Entry<V> | undefined {
+  if (history === undefined) return undefined
+  if (Array.isArray(history)) return history[firstAfter(history, revision) - 1]
+  return history.revision <= revision ? history : undefined
 }
 
 function lowerBound(sorted: readonly string[], wanted: string): number {

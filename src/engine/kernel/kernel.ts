@@ -21,9 +21,8 @@ export interface RevisionCounter {
   current: number
 }
 
-interface Scheduled {
-  seq: number
-  target: string
+/** A task that came for a held target. */
+interface Waiting {
   task: Task
   cause: number | undefined
 }
@@ -44,12 +43,16 @@ export class Kernel {
 
   private readonly seed: number
   private readonly queue = new TaskQueue()
-  private readonly slots: (Scheduled | undefined)[] = []
+  /** What waits in each slot, in columns: nothing is made for a task but the task. A free or cancelled slot has no task. */
+  private readonly tasks: (Task | undefined)[] = []
+  private readonly slotTargets: string[] = []
+  private readonly causes: (number | undefined)[] = []
+  private readonly seqs: number[] = []
   private readonly freeSlots: number[] = []
   private readonly handlers = new Map<string, TaskHandler>()
   private readonly randoms = new Map<string, Random>()
   /** Tasks that came for targets which are held, in order. */
-  private readonly held = new Map<string, Scheduled[]>()
+  private readonly held = new Map<string, Waiting[]>()
   private nextSeq = 1
 
   constructor(options: { seed: number; startMs: number }) {
@@ -78,8 +81,11 @@ export class Kernel {
 
   scheduleAt(target: string, at: number, task: Task): TaskId {
     const seq = this.nextSeq++
-    const slot = this.freeSlots.pop() ?? this.slots.length
-    this.slots[slot] = { seq, target, task, cause: this.cause }
+    const slot = this.freeSlots.pop() ?? this.tasks.length
+    this.tasks[slot] = task
+    this.slotTargets[slot] = target
+    this.causes[slot] = this.cause
+    this.seqs[slot] = seq
     this.queue.push(Math.max(at, this.now), seq, slot)
     return seq * maxSlots + slot
   }
@@ -89,7 +95,7 @@ export class Kernel {
     if (id === undefined) return
     const slot = id % maxSlots
     // The slot may have been given to another task since.
-    if (this.slots[slot]?.seq === (id - slot) / maxSlots) this.slots[slot] = undefined
+    if (this.seqs[slot] === (id - slot) / maxSlots) this.tasks[slot] = undefined
   }
 
   /** Time of the next task, or Infinity when nothing is scheduled. */
@@ -104,15 +110,17 @@ export class Kernel {
     if (this.queue.size === 0) return false
     const at = this.queue.peekAt()
     const slot = this.queue.pop()
-    const { seq, target, task, cause } = this.slots[slot]!
-    this.slots[slot] = undefined
+    const task = this.tasks[slot]!
+    const target = this.slotTargets[slot]!
+    const cause = this.causes[slot]
+    this.tasks[slot] = undefined
     this.freeSlots.push(slot)
     this.now = at
     this.cause = cause
     this.tasksRun++
-    const held = this.held.get(target)
+    const held = this.held.size === 0 ? undefined : this.held.get(target)
     if (held !== undefined) {
-      held.push({ seq, target, task, cause })
+      held.push({ task, cause })
       this.cause = undefined
       return true
     }
@@ -187,6 +195,6 @@ export class Kernel {
   }
 
   private dropCancelled(): void {
-    while (this.queue.size > 0 && this.slots[this.queue.peekSlot()] === undefined) this.freeSlots.push(this.queue.pop())
+    while (this.queue.size > 0 && this.tasks[this.queue.peekSlot()] === undefined) this.freeSlots.push(this.queue.pop())
   }
 }

@@ -98,10 +98,9 @@ export class FileSystem {
 
   /** Mounts any node, such as a virtual directory; missing directories on the way are made, as runc does. */
   mountNode(point: MountPoint): void {
-    if (point.path !== '/') this.makePlaceFor(point)
     // A walk arrives with symlinks resolved: /var/run is /run in most images.
-    const path = this.realPath(point.path)
-    this.mounts.set(path, { ...point, path })
+    const path = this.placeFor(point)
+    this.mounts.set(path, { path, node: point.node, volume: point.volume, readOnly: point.readOnly })
   }
 
   mountAt(path: string, forChange: boolean): MountPoint | undefined {
@@ -139,19 +138,19 @@ export class FileSystem {
     return this.rootFrame(true).node
   }
 
-  private makePlaceFor(point: MountPoint): void {
+  /** Where it will be mounted, without symlinks; a place that is missing is made, as runc does. */
+  private placeFor(point: MountPoint): string {
+    const there = attempt(() => this.locate(point.path))
+    if (!(there instanceof Errno) && there.node !== undefined) return there.path
     const wasReadOnly = this.readOnly
     this.readOnly = false
     const { usedBytes, usedInodes } = this
-    if (this.stat(point.path) === undefined) {
-      const parent = components(point.path).slice(0, -1).join('/')
-      this.mkdir(`/${parent}`)
-      if (isDirectory(point.node)) this.mkdir(point.path)
-      else this.writeText(point.path, '')
-    }
+    if (isDirectory(point.node)) this.mkdir(point.path)
+    else this.writeText(point.path, '')
     this.usedBytes = usedBytes
     this.usedInodes = usedInodes
     this.readOnly = wasReadOnly
+    return this.realPath(point.path)
   }
 
   // --- looking ------------------------------------------------------------------------------------
@@ -219,15 +218,28 @@ export class FileSystem {
 
   /** With its missing parents; nothing happens when it is there. */
   mkdir(path: string, options: Ownership = {}): void {
+    const names = components(path)
     let at = '/'
-    for (const name of components(path)) {
-      at = join(at, name)
-      const place = this.locate(at, AS_ROOT, true)
-      if (place.node === undefined)
-        this.create(place, directory({}, { owner: place.volume, ...withoutMode(options) }), AS_ROOT)
-      else if (!isDirectory(place.node)) throw new Errno('ENOTDIR')
+    for (let i = 0; i < names.length; i++) {
+      at = join(at, names[i]!)
+      const { node } = this.locate(at, AS_ROOT)
+      if (node === undefined) {
+        this.makeBranch(this.locate(at, AS_ROOT, true), names.slice(i + 1), withoutMode(options))
+        break
+      }
+      if (!isDirectory(node)) throw new Errno('ENOTDIR')
     }
     if (options.mode !== undefined) this.change(path, AS_ROOT, (node) => (node.mode = options.mode!))
+  }
+
+  /** A directory that is missing, and the whole branch below it: nothing can be there yet that would have to be looked for. */
+  private makeBranch(place: Located, below: readonly string[], owner: Ownership): void {
+    const made = this.create(place, directory({}, { owner: place.volume, ...owner }), AS_ROOT)
+    const [name, ...rest] = below
+    if (name === undefined) return
+    if (name === '..') return this.mkdir(normalize(join(place.path, below.join('/'))), owner)
+    const { volume, readOnly, path } = place
+    this.makeBranch({ node: undefined, parent: made, name, volume, readOnly, path: join(path, name), isMountPoint: false }, rest, owner)
   }
 
   /** One directory, whose parent exists and which does not. */

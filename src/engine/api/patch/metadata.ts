@@ -70,11 +70,19 @@ export interface FieldStrategy {
 
 const untyped: FieldStrategy = { type: undefined, mergeKey: undefined, retainKeys: false, replace: false }
 
+/** Made once for each field. */
+const strategies = new WeakMap<Field, FieldStrategy>()
+
 /** `type` is the type of the map that has `key`. */
 export function strategyOf(type: Struct | undefined, key: string): FieldStrategy {
   const field: Field | undefined = type?.fields.get(key)
   if (!field) return untyped
-  const id = `${type!.key}.${key}`
+  let strategy = strategies.get(field)
+  if (strategy === undefined) strategies.set(field, (strategy = strategyOfField(field, `${type!.key}.${key}`)))
+  return strategy
+}
+
+function strategyOfField(field: Field, id: string): FieldStrategy {
   return {
     type: field.collection === 'map' ? undefined : field.struct,
     mergeKey: Object.hasOwn(mergeKeys, id) ? mergeKeys[id] : undefined,

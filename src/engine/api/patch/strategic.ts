@@ -134,7 +134,7 @@ function mergeOrdered(
 ): { out: Json; rest: Json } {
   const out = original
   let rest = patch
-  for (const orderKey of Object.keys(patch)) {
+  for (const orderKey in patch) {
     if (!orderKey.startsWith(orderPrefix)) continue
     const order = patch[orderKey]
     const key = afterSlash(orderKey)
@@ -212,15 +212,36 @@ function arrange(
   live: readonly unknown[],
   key: string,
 ): unknown[] {
-  const named = new Set(order.map((item) => keyOf(item, key)))
-  const ours = merged.filter((item) => named.has(keyOf(item, key)))
-  const others = merged.filter((item) => !named.has(keyOf(item, key)))
-  const rank = (list: readonly unknown[]) => {
-    const places = new Map(list.map((item, i) => [keyOf(item, key), i]))
-    return (item: unknown) => places.get(keyOf(item, key))
-  }
-  return mergeSorted(byOrder(others, rank(live)), byOrder(ours, rank(order)), rank(live))
+  const inOrder = new Places(order, key)
+  const ours = merged.filter((item) => inOrder.rank(item) !== undefined)
+  const inLive = new Places(live, key)
+  const sorted = byOrder(ours, inOrder.rank)
+  if (ours.length === merged.length) return sorted
+  const others = merged.filter((item) => inOrder.rank(item) === undefined)
+  return mergeSorted(byOrder(others, inLive.rank), sorted, inLive.rank)
 }
+
+/** Where the items of a list stand, by their keys; the last of equal ones counts. */
+class Places {
+  private readonly key: string
+  private readonly keys: unknown[]
+  private map: Map<unknown, number> | undefined
+
+  constructor(list: readonly unknown[], key: string) {
+    this.key = key
+    this.keys = list.map((item) => keyOf(item, key))
+  }
+
+  readonly rank = (item: unknown): number | undefined => {
+    const wanted = keyOf(item, this.key)
+    if (this.keys.length > fewItems) return (this.map ??= new Map(this.keys.map((key, i) => [key, i]))).get(wanted)
+    const place = this.keys.lastIndexOf(wanted)
+    return place < 0 ? undefined : place
+  }
+}
+
+/** A search through so few is faster than an index of them. */
+const fewItems = 16
 
 function mergeLists(
   live: readonly unknown[],
@@ -230,20 +251,21 @@ function mergeLists(
   options: MergeOptions,
 ): unknown[] {
   if (live.length === 0 && patch.length === 0) return []
-  const kinds = new Set(
-    [...live, ...patch].map((item) => (isMap(item) ? 'map' : Array.isArray(item) ? 'list' : typeof item)),
-  )
-  if (kinds.has('list')) throw new PatchFailure('lists of lists are not supported', 'unprocessable')
-  if (kinds.size > 1) {
+  const kind = kindOf(live[0] ?? patch[0])
+  if (live.some(Array.isArray) || patch.some(Array.isArray)) throw new PatchFailure('lists of lists are not supported', 'unprocessable')
+  const differs = (item: unknown): boolean => kindOf(item) !== kind
+  if (live.some(differs) || patch.some(differs)) {
     throw new PatchFailure(`list element types are not identical: ${goFormat([live, patch])}`)
   }
-  if (!kinds.has('map')) {
+  if (kind !== 'map') {
     if (deletes) return live.filter((item) => !patch.includes(item))
     return arrange([...new Set([...live, ...patch])], patch, live, '')
   }
   if (!strategy.mergeKey) throw new PatchFailure('cannot merge lists without merge key for type struct')
   return mergeMapLists(live as Json[], patch as Json[], strategy.mergeKey, strategy.type, options)
 }
+
+const kindOf = (item: unknown): string => (isMap(item) ? 'map' : typeof item)
 
 function mergeMapLists(
   live: readonly Json[],
@@ -270,12 +292,15 @@ function mergeMapLists(
     additions = []
   }
   const before = [...kept]
-  const places = new Map(kept.map((item, i) => [item[key], i]))
+  const keys = kept.map((item) => item[key])
+  const places = keys.length > fewItems ? new Map(keys.map((value, i) => [value, i])) : undefined
   for (const item of additions) {
-    const place = places.get(keyOf(item, key))
-    if (place !== undefined) kept[place] = mergeMaps(kept[place]!, item, type, options)
+    const wanted = keyOf(item, key)
+    const place = places === undefined ? keys.lastIndexOf(wanted) : (places.get(wanted) ?? -1)
+    if (place >= 0) kept[place] = mergeMaps(kept[place]!, item, type, options)
     else {
-      places.set(item[key], kept.length)
+      places?.set(wanted, kept.length)
+      keys.push(wanted)
       kept.push(options.parallelLists ? (withoutDirectives(item) as Json) : item)
     }
   }

@@ -132,7 +132,7 @@ function parseField(type: string, entry: string): Field | undefined {
       : named
         ? `${named === 'UID' ? 'types' : type.startsWith('v2.') ? 'v2' : 'v1'}.${named}`
         : goNames[basic]
-  const field: Omit<Field, 'struct'> = {
+  const facts: Omit<Field, 'struct'> = {
     name,
     basic,
     collection,
@@ -141,12 +141,36 @@ function parseField(type: string, entry: string): Field | undefined {
     goElement,
     goType: collection === 'list' ? `[]${goElement}` : collection === 'map' ? `map[string]${goElement}` : goElement,
   }
-  // Types may contain themselves (JSONSchemaProps), so the inner type is looked up on first use.
-  let inner: Struct | undefined
-  return Object.defineProperty(field, 'struct', {
-    get: () => (basic === 'struct' ? (inner ??= struct(code)) : undefined),
-    enumerable: true,
-  }) as Field
+  return new FieldOfType(facts, code)
+}
+
+/** All fields are of one class, so that V8 knows where their parts lie: decoding reads them for every value of every write. */
+class FieldOfType implements Field {
+  readonly name: string
+  readonly basic: Basic
+  readonly collection: Field['collection']
+  readonly required: boolean
+  readonly empty: Field['empty']
+  readonly goType: string
+  readonly goElement: string
+  private readonly code: string
+  private inner: Struct | undefined
+
+  constructor(facts: Omit<Field, 'struct'>, code: string) {
+    this.name = facts.name
+    this.basic = facts.basic
+    this.collection = facts.collection
+    this.required = facts.required
+    this.empty = facts.empty
+    this.goType = facts.goType
+    this.goElement = facts.goElement
+    this.code = code
+  }
+
+  /** Types may contain themselves (JSONSchemaProps), so the inner type is looked up on first use. */
+  get struct(): Struct | undefined {
+    return this.basic === 'struct' ? (this.inner ??= struct(this.code)) : undefined
+  }
 }
 
 function emptiness(

@@ -13,6 +13,19 @@ export function components(path: string): readonly string[] {
   return found
 }
 
+const prefixCache = new Map<string, readonly string[]>()
+
+/** '/a', '/a/b', '/a/b/c' of a path from the root without '..': where a walk passes as long as there are no symlinks. */
+export function prefixes(path: string): readonly string[] {
+  let found = prefixCache.get(path)
+  if (found !== undefined) return found
+  let at = ''
+  found = components(path).map((name) => (at = `${at}/${name}`))
+  if (prefixCache.size >= 5000) prefixCache.clear()
+  prefixCache.set(path, found)
+  return found
+}
+
 export function join(directory: string, name: string): string {
   return directory === '/' ? `/${name}` : `${directory}/${name}`
 }

@@ -9,7 +9,7 @@ import {
   permits,
   type VirtualNode,
 } from './node.ts'
-import { components, join } from './path.ts'
+import { components, join, prefixes } from './path.ts'
 
 /** What appears at a path of a file system instead of what lies there. */
 export interface MountPoint {
@@ -54,8 +54,48 @@ const MAX_SYMLINKS = 40
 /** Finds the place that a path names, through mounts and symlinks. Throws Errno when a directory on the way is missing. */
 export function walk(view: FileSystem, path: string, o: WalkOptions): Located {
   if (path === '') throw new Errno('ENOENT')
-  const walker = new Walker(view, o)
-  return walker.run(path)
+  const isAbsolute = path.startsWith('/')
+  const asDirectory = path.endsWith('/')
+  const found = (isAbsolute ? straight(view, path, o, o.follow || asDirectory) : undefined) ?? new Walker(view, o).run(path)
+  if (asDirectory && found.node !== undefined && !isDirectory(found.node)) throw new Errno('ENOTDIR')
+  return found
+}
+
+/**
+ * Most paths lead from the root through directories alone: those are walked without a stack of frames. Undefined when there is a symlink
+ * or a '..' on the way.
+ */
+function straight(view: FileSystem, path: string, o: WalkOptions, followLast: boolean): Located | undefined {
+  const names = components(path)
+  const paths = prefixes(path)
+  const last = names.length - 1
+  const root = view.rootFrame(o.forChange)
+  let parent = root.node
+  let { volume, readOnly } = root
+  for (let i = 0; i <= last; i++) {
+    const name = names[i]!
+    if (name === '..') return undefined
+    if (!isDirectory(parent)) throw new Errno('ENOTDIR')
+    if (!permits(parent, o.who, 'execute')) throw new Errno('EACCES')
+    const mounted = view.mountAt(paths[i]!, o.forChange)
+    let node: Node | undefined
+    if (mounted !== undefined) ({ node, volume, readOnly } = mounted)
+    else if (parent.kind === 'virtual') node = parent.lookup(name, view.machine())
+    else node = entry(parent, name, volume, readOnly, o.forChange)
+    if (node?.kind === 'symlink' && (i < last || followLast)) return undefined
+    if (i === last) return { node, parent, name, volume, readOnly, path: paths[i]!, isMountPoint: mounted !== undefined }
+    if (node === undefined) throw new Errno('ENOENT')
+    parent = node
+  }
+  return undefined
+}
+
+function entry(parent: DirectoryNode, name: string, volume: FileSystem, readOnly: boolean, forChange: boolean): Node | undefined {
+  const node = parent.entries.get(name)
+  if (node === undefined || !forChange || readOnly || node.owner === volume || node.kind === 'virtual') return node
+  const copy = copyFor(node, volume)
+  parent.entries.set(name, copy)
+  return copy
 }
 
 class Walker {
@@ -76,9 +116,7 @@ class Walker {
       if (last.node === undefined) throw new Errno('ENOENT')
       this.enter(last)
     }
-    const found = this.follow(components(path), this.options.follow || path.endsWith('/'))
-    if (path.endsWith('/') && found.node !== undefined && !isDirectory(found.node)) throw new Errno('ENOTDIR')
-    return found
+    return this.follow(components(path), this.options.follow || path.endsWith('/'))
   }
 
   /** Walks all names; the place of the last is returned, those before must be directories. */
@@ -126,17 +164,10 @@ class Walker {
       return { node: root, parent: node, name, volume: source, readOnly: ro, path: childPath, isMountPoint: true }
     }
     const found =
-      node.kind === 'virtual' ? node.lookup(name, this.view.machine()) : this.entry(node, name, volume, readOnly)
+      node.kind === 'virtual'
+        ? node.lookup(name, this.view.machine())
+        : entry(node, name, volume, readOnly, this.options.forChange)
     return { node: found, parent: node, name, volume, readOnly, path: childPath, isMountPoint: false }
-  }
-
-  private entry(parent: DirectoryNode, name: string, volume: FileSystem, readOnly: boolean): Node | undefined {
-    const node = parent.entries.get(name)
-    if (node === undefined || !this.options.forChange || readOnly || node.owner === volume || node.kind === 'virtual')
-      return node
-    const copy = copyFor(node, volume)
-    parent.entries.set(name, copy)
-    return copy
   }
 
   private top(): Frame {
