@@ -42,14 +42,10 @@ function takesNext(word: string, specs: readonly FlagSpec[]): boolean {
   return spec !== undefined && spec.type !== 'bool' && spec.alone === undefined
 }
 
-/**
- * Commands that a mistyped word may have meant: at most two letters away, or beginning like it. cobra
- * also offers words that begin otherwise ("top" for "foo"); nobody means those.
- */
+/** Commands that a mistyped word may have meant, as cobra finds them: at most two letters away, or beginning like it. */
 export function suggestions(commands: readonly Command[], typed: string): string[] {
   const word = typed.toLowerCase()
-  const near = (name: string) => name[0] === word[0] && distance(word, name) <= 2
-  return commands.filter((c) => !c.hidden && (near(c.name) || c.name.startsWith(word))).map((c) => c.name)
+  return commands.filter((c) => !c.hidden && (distance(word, c.name) <= 2 || c.name.startsWith(word))).map((c) => c.name)
 }
 
 /** Levenshtein's. */

@@ -3,7 +3,7 @@ import { formatDuration, parseTime } from '../../engine/api/time.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import { dryRunFlag, selectorFlag, type Command } from '../command.ts'
 import { dryRunOf, withDryRun, type DryRun } from '../dryRun.ts'
-import { CommandError, ExitError, isNotFound, KubectlError, ServerError, throwAll } from '../errors.ts'
+import { CommandError, ExitError, isNotFound, KubectlError, ServerError, SeveralErrors, throwAll } from '../errors.ts'
 import { pathOf } from '../paths.ts'
 import { podsResource } from '../podsOf.ts'
 import { objectName } from '../printing/output.ts'
@@ -50,13 +50,16 @@ function* run(session: Session): Task<void> {
     }
   }
   if (pending.length > 0) yield* err(`There are pending nodes to be drained:\n${pending.map((name) => ` ${name}\n`).join('')}`)
-  if (errors.length > 0) throw new ExitError(errors.map(listText).join('\n'), 1)
+  if (errors.length > 0) throw new ExitError(errors.flatMap(each).map((e) => e.message).join('\n'), 1)
 }
 
 /** Several errors inside a sentence stand in brackets. */
 function listText(error: KubectlError): string {
-  const errors = (error as { errors?: readonly Error[] }).errors
-  return errors ? `[${errors.map((e) => e.message).join(', ')}]` : error.message
+  return error instanceof SeveralErrors ? `[${error.message}]` : error.message
+}
+
+function each(error: KubectlError): readonly KubectlError[] {
+  return error instanceof SeveralErrors ? error.errors : [error]
 }
 
 type Verdict = { leave: boolean; warning?: string; error?: string }

@@ -2,6 +2,7 @@
  * A front door for tests of kubectl: a map of objects that answers requests at once, and a driver that
  * runs one program against it on a clock of its own. It defaults and validates nothing.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { matchesFields, parseFieldSelector, isFieldSelectorError } from '../../engine/api/fieldSelector.ts'
 import { applyPatch } from '../../engine/api/patch/patch.ts'
 import type { ObjectList, Request, Response } from '../../engine/api/request.ts'
@@ -38,6 +39,9 @@ interface Watching {
   events: StreamEvent[]
 }
 
+/** More effects than any command of a test has. */
+const endless = 10_000
+
 export class FakeServer implements ProgramHost {
   now: number
   readonly requests: Request[] = []
@@ -65,7 +69,8 @@ export class FakeServer implements ProgramHost {
     const out = { stdout: '', stderr: '', exitCode: -1 }
     const program = kubectlProgram({ line, stdin, files: { ...this.written, ...files }, now: () => this.now })
     let step = program.next()
-    while (!step.done) {
+    for (let effects = 0; !step.done; effects++) {
+      if (effects > endless) throw new Error(`kubectl ${line}: does not end`)
       const effect = step.value
       switch (effect.do) {
         case 'print':
@@ -196,6 +201,7 @@ export class FakeServer implements ProgramHost {
 
   private create(parsed: Parsed, request: Request): Response {
     const body = request.body as Given
+    if (parsed.subresource === 'eviction') return this.delete(parsed, request)
     if (parsed.subresource !== '') return { code: 201, body: body as unknown as KubeObject }
     if (parsed.info.verbs.length === 1) return { code: 201, body: body as unknown as KubeObject }
     if (this.objects.has(keyOf(parsed.info, parsed.namespace, body.metadata.name))) return failure(alreadyExists(parsed.info, body.metadata.name))
@@ -217,7 +223,7 @@ export class FakeServer implements ProgramHost {
     if (old === undefined) return failure(notFound(parsed.info, parsed.name))
     const patched = applyPatch(old, request.body, request.contentType, parsed.info, parsed.query)
     if ('status' in patched) return failure(patched.status)
-    if (JSON.stringify(patched.object) === JSON.stringify(old)) return { code: 200, body: old }
+    if (isDeepStrictEqual(patched.object, old)) return { code: 200, body: old }
     if (parsed.query['dryRun'] === 'All') return { code: 200, body: patched.object }
     return { code: 200, body: this.put(patched.object as unknown as Given) }
   }
