@@ -2,9 +2,9 @@
  * A front door for tests of kubectl: a map of objects that answers requests at once, and a driver that
  * runs one program against it on a clock of its own. It defaults and validates nothing.
  */
-import { isDeepStrictEqual } from 'node:util'
 import { matchesFields, parseFieldSelector, isFieldSelectorError } from '../../engine/api/fieldSelector.ts'
 import { applyPatch } from '../../engine/api/patch/patch.ts'
+import { deepEqual } from '../../engine/api/patch/jsonMap.ts'
 import type { ObjectList, Request, Response } from '../../engine/api/request.ts'
 import { apiVersionOf, findResource, type ResourceInfo } from '../../engine/api/resources.ts'
 import { isSelectorError, matches, parseSelector } from '../../engine/api/selector.ts'
@@ -223,7 +223,7 @@ export class FakeServer implements ProgramHost {
     if (old === undefined) return failure(notFound(parsed.info, parsed.name))
     const patched = applyPatch(old, request.body, request.contentType, parsed.info, parsed.query)
     if ('status' in patched) return failure(patched.status)
-    if (isDeepStrictEqual(patched.object, old)) return { code: 200, body: old }
+    if (deepEqual(patched.object, old)) return { code: 200, body: old }
     if (parsed.query['dryRun'] === 'All') return { code: 200, body: patched.object }
     return { code: 200, body: this.put(patched.object as unknown as Given) }
   }
