@@ -3,6 +3,7 @@ import type { KubeObject, Node, ResourceList } from './api/types.ts'
 import { applyDefaults } from './api/defaults/defaults.ts'
 import { prepareForCreate } from './api/prepare.ts'
 import { findKind } from './api/resources.ts'
+import { defaultRoles } from './apiserver/authorization/default-roles.ts'
 import { objectKey } from './apiserver/keys.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import type { Random } from './kernel/random.ts'
@@ -82,6 +83,7 @@ export function bootstrapObjects(): Partial<KubeObject>[] {
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace }, data: { 'ca.crt': rootCertificate } },
     ]),
     ...priorityClasses,
+    ...defaultRoles,
   ] as Partial<KubeObject>[]
 }
 

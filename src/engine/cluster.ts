@@ -2,7 +2,7 @@ import { parseTime } from './api/time.ts'
 import type { KubeObject, Node, Pod, Status } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
 import { ApiServer } from './apiserver/apiserver.ts'
-import { admin } from './apiserver/authentication.ts'
+import { asAdmin } from './apiserver/authentication.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
 import { requestInfo } from './apiserver/request-info.ts'
 import { bootstrapObjects, rootCertificate, defaultNodes, registeredNode, store } from './bootstrap.ts'
@@ -210,7 +210,7 @@ export class Cluster implements Stagehand {
 
   /** The refusal that a write would get now, or undefined; nothing is done and nothing is traced. */
   try(r: Request): Status | undefined {
-    return this.apiServer.try(requestInfo({ ...r, user: r.user ?? admin }))
+    return this.apiServer.try(requestInfo(asAdmin(r)))
   }
 
   /** Inputs that are to come by themselves. */
@@ -288,7 +288,7 @@ export class Cluster implements Stagehand {
 
   private sendRequest(index: number, r: Request): void {
     const author = r.user?.name ?? 'kubectl'
-    this.apiServer.send(requestInfo({ ...r, user: r.user ?? admin }), author, { target: 'outside', tag: index })
+    this.apiServer.send(requestInfo(asAdmin(r)), author, { target: 'outside', tag: index })
   }
 
   private boot(options: ComponentOptions): void {

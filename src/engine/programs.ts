@@ -1,6 +1,6 @@
 import type { Request, Response } from './api/request.ts'
 import type { ApiServer } from './apiserver/apiserver.ts'
-import { admin } from './apiserver/authentication.ts'
+import { asAdmin } from './apiserver/authentication.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
 import { requestInfo } from './apiserver/request-info.ts'
 import type { WatchClosedTask, WatchTask } from './apiserver/watch.ts'
@@ -162,7 +162,7 @@ export class Programs {
     }
     if (effect.do === 'next') return this.nextEvent(running, effect)
     const { request } = effect
-    const parsed = requestInfo({ ...request, user: request.user ?? admin })
+    const parsed = requestInfo(asAdmin(request))
     running.expected = running.nextTag++
     running.takesInput = effect.do === 'open' && request.query?.['stdin'] === 'true'
     this.apiServer.send(parsed, running.name, { target: running.target, tag: running.expected })

@@ -2,7 +2,7 @@
  * Clusters, users and contexts. Without a file `~/.kube/config` the one that kubeadm writes: one cluster,
  * its administrator, the namespace "default".
  */
-import type { UserInfo } from '../engine/api/request.ts'
+import type { Impersonation } from '../engine/api/request.ts'
 import type { ProgramInput } from '../engine/client/program.ts'
 import type { Flags } from './commandLine/flags.ts'
 import { CommandError } from './errors.ts'
@@ -58,21 +58,24 @@ export function resolveContext(input: ProgramInput, flags: Flags): Context {
     server: flags.string('server') || cluster?.cluster.server || 'https://127.0.0.1:6443',
     namespace: flags.string('namespace') || context?.namespace || 'default',
     explicit: flags.string('namespace') !== '',
-    user: impersonated(flags),
+    as: impersonated(flags),
+    token: flags.string('token') || tokenOf(config, flags.string('user') || context?.user),
   }
 }
 
-/** `--as`: the groups are those that the server's impersonation gives to such a user. */
-function impersonated(flags: Flags): UserInfo | undefined {
+function tokenOf(config: Kubeconfig, user: string | undefined): string | undefined {
+  const token = config.users.find(({ name }) => name === user)?.user['token']
+  return typeof token === 'string' && token !== '' ? token : undefined
+}
+
+/** `--as` and what belongs to it, as the Impersonate headers say it. */
+function impersonated(flags: Flags): Impersonation | undefined {
   const name = flags.string('as')
   const groups = flags.list('as-group')
+  const uid = flags.string('as-uid')
   if (name === '') {
-    if (groups.length > 0) throw new CommandError('requesting uid, groups or user-extra for user without impersonating a user')
+    if (groups.length > 0 || uid !== '') throw new CommandError('requesting uid, groups or user-extra for user without impersonating a user')
     return undefined
   }
-  const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name)
-  const implied = account ? ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`] : []
-  const base = groups.length > 0 ? groups : implied
-  const authenticated = name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'
-  return { name, groups: base.includes(authenticated) ? base : [...base, authenticated] }
+  return { name, ...(groups.length > 0 ? { groups } : {}), ...(uid === '' ? {} : { uid }) }
 }

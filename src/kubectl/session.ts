@@ -1,5 +1,5 @@
 import type { Flags } from './commandLine/flags.ts'
-import type { Request, Response, UserInfo } from '../engine/api/request.ts'
+import type { Impersonation, Request, Response } from '../engine/api/request.ts'
 import type { Effect, ProgramInput, Stream, StreamEvent } from '../engine/client/program.ts'
 import { isStream } from '../engine/client/program.ts'
 import type { Status } from '../engine/api/types.ts'
@@ -31,8 +31,10 @@ export interface Context {
   namespace: string
   /** The namespace was named on the command line. */
   explicit: boolean
-  /** Undefined: the administrator. */
-  user: UserInfo | undefined
+  /** `--as` and its like. Undefined: the command acts as the administrator itself. */
+  as: Impersonation | undefined
+  /** `--token`. Undefined: the kubeconfig's certificate is shown. */
+  token: string | undefined
 }
 
 export function* out(text: string): Task<void> {
@@ -89,8 +91,8 @@ export function* sleep(ms: number): Task<void> {
 }
 
 function prepared(session: Session, request: Request): Request {
-  const { user } = session.context
-  return user === undefined ? request : { ...request, user }
+  const { as, token } = session.context
+  return { ...request, ...(as === undefined ? {} : { as }), ...(token === undefined ? {} : { token }) }
 }
 
 function accepted(session: Session, response: Response): Response {

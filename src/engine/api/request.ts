@@ -8,6 +8,14 @@ export interface UserInfo {
   extra?: Record<string, string[]>
 }
 
+/** Whom a request asks to be taken for (the headers Impersonate-User, -Group, -Uid, -Extra-). */
+export interface Impersonation {
+  name: string
+  groups?: readonly string[]
+  uid?: string
+  extra?: Record<string, string[]>
+}
+
 /** Kubernetes' request verbs (apiserver/pkg/endpoints/request, RequestInfo). */
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect'
 
@@ -28,7 +36,11 @@ export interface Request {
   body?: unknown
   /** Content type of a patch; JSON otherwise. */
   contentType?: PatchType | string
+  /** Who asks, as a client certificate says it. Left out: the administrator inside the engine, nobody at the API server. */
   user?: UserInfo
+  /** A bearer token: a service account's, from its subresource `token`. */
+  token?: string
+  as?: Impersonation
   /** 'table' asks for meta.k8s.io/v1 Table, 'text' (logs) answers with a string. */
   accept?: 'json' | 'table'
 }

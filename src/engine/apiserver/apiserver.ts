@@ -3,21 +3,21 @@ import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { StepDetail, StepKind } from '../kernel/step.ts'
 import type { Latency } from '../latency.ts'
 import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
-import { forbiddenRequest } from './forbidden.ts'
 import type { KubeObject, Status } from '../api/types.ts'
-import type { Response, UserInfo } from '../api/request.ts'
+import type { Response } from '../api/request.ts'
 import type { StreamInput } from '../api/stream.ts'
-import { authenticate } from './authentication.ts'
-import { alwaysAllow, type Authorizer } from './authorization.ts'
+import { anonymous } from './authentication.ts'
+import { Gate } from './gate.ts'
 import type { Exchange, ReplyTo, ResponseTask } from './exchange.ts'
 import { becameReady, requestMilestone, statusMilestone, type Stage } from './milestones.ts'
 import { printTable } from './printers/printers.ts'
 import { read, refusal, selection } from './read.ts'
 import { objectKey, listPrefix } from './keys.ts'
 import type { Decision } from './registry/decision.ts'
+import { isReview, review } from './registry/reviews.ts'
 import { scaleOf } from './registry/scale.ts'
 import type { ApiRequest } from './request-info.ts'
-import { isWriting, noChance, seededChance, WritePath } from './write-path.ts'
+import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
 import { WatchCache } from './watch.ts'
 
 type ServerTask = { type: 'arrive' | 'admit' | 'commit'; id: number }
@@ -37,13 +37,13 @@ const admissionAttempts = 10
  */
 export class ApiServer {
   readonly watches: WatchCache
-  authorizer: Authorizer = alwaysAllow
   proxy: KubeletProxy | undefined
   /** Streams that a kubelet serves. */
   private readonly streams = new Map<number, { kubelet: string; about: Pick<ApiRequest, 'subresource' | 'namespace' | 'name'>; lastAt: number }>()
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly etcd: RevisionStore<KubeObject>
+  private readonly gate: Gate
   private readonly writes: WritePath
   private readonly trials: WritePath
   private readonly exchanges = new Map<number, Exchange>()
@@ -56,8 +56,9 @@ export class ApiServer {
     this.latency = latency
     this.etcd = etcd
     this.watches = new WatchCache(kernel, latency, etcd)
-    this.writes = new WritePath(kernel, etcd, seededChance(kernel))
-    this.trials = new WritePath(kernel, etcd, noChance)
+    this.gate = new Gate(etcd)
+    this.writes = new WritePath(kernel, etcd, seededChance(kernel), this.gate)
+    this.trials = new WritePath(kernel, etcd, noChance, this.gate)
     kernel.register(apiServerName, (task: ServerTask) => this.handle(task))
   }
 
@@ -108,7 +109,7 @@ export class ApiServer {
       author,
       replyTo,
       name: request.name ?? nameInBody(request),
-      user: authenticate(request.user),
+      user: request.user ?? anonymous,
       seen: undefined,
       decision: undefined,
       warnings: [],
@@ -131,12 +132,11 @@ export class ApiServer {
   }
 
   private arrive(exchange: Exchange): void {
+    const refused = this.pass(exchange)
+    if (refused !== undefined) return this.refuse(exchange, refused)
     const { request } = exchange
-    this.decide(exchange, 'authenticate', authenticated(exchange.user))
-    const { allowed, reason } = this.authorizer(exchange.user, request)
-    this.decide(exchange, 'authorize', authorized(exchange.user, allowed, reason))
-    if (!allowed) return this.refuse(exchange, forbiddenRequest(exchange.user, request, reason))
     if (request.info === undefined) return this.refuse(exchange, resourceNotFound())
+    if (isReview(request)) return this.answer(exchange, review(request, exchange.user, this.judges()))
     if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
     if (isWriting(request)) this.next(exchange, 'admit', this.latency.of('admission'))
     else if (isProxied(request)) this.handOn(exchange)
@@ -144,6 +144,24 @@ export class ApiServer {
     else if (request.verb === 'get' || request.verb === 'list') {
       this.answer(exchange, read(request, request.info, this.etcd, this.kernel.now))
     } else this.refuse(exchange, methodNotAllowed())
+  }
+
+  /** The first two stages: who is it, and may they? */
+  private pass(exchange: Exchange): Status | undefined {
+    const { request } = exchange
+    const who = this.gate.identify(request, this.kernel.now)
+    this.decide(exchange, 'authenticate', who.detail)
+    if (who.refused !== undefined) return who.refused
+    exchange.user = who.user
+    const may = this.gate.admit(who.user, request)
+    this.decide(exchange, 'authorize', may.detail)
+    return may.refused
+  }
+
+  private judges() {
+    const { gate, kernel } = this
+    const nowMs = kernel.now
+    return { rbac: gate.rbac, authorize: gate.authorize, authenticate: (token: string) => gate.bearerOf(token, nowMs), nowMs }
   }
 
   private admit(exchange: Exchange): void {
@@ -206,13 +224,14 @@ export class ApiServer {
     if (pod === undefined || this.proxy === undefined) {
       return this.answer(exchange, read({ ...request, verb: 'get', subresource: undefined }, request.info!, this.etcd, this.kernel.now))
     }
-    if (!pod.spec?.nodeName) return this.answer(exchange, refusal(badRequest(`pod ${request.name} does not have a host assigned`)))
+    if (!pod.spec?.nodeName) return this.refuse(exchange, badRequest(`pod ${request.name} does not have a host assigned`))
     this.proxy(exchange, pod)
   }
 
   /** Ends an exchange that a kubelet has answered. */
   answerProxied(exchange: Exchange, response: Response): void {
-    this.answer(exchange, response)
+    if (response.code >= 400) this.refuse(exchange, response.body as Status)
+    else this.answer(exchange, response)
   }
 
   /** A stream between a client and the kubelet that serves it; both name it by the number that is returned. */
@@ -233,7 +252,7 @@ export class ApiServer {
   }
 
   private refuse(exchange: Exchange, status: Status): void {
-    if (isWriting(exchange.request)) this.recordWrite(exchange, status.code, undefined, undefined, undefined, status)
+    if (meansToWrite(exchange.request)) this.recordWrite(exchange, status.code, undefined, undefined, undefined, status)
     this.answer(exchange, { ...refusal(status), warnings: exchange.warnings })
   }
 
@@ -336,23 +355,6 @@ export class ApiServer {
 // What many steps say in the same words they say in the same object.
 const responded: StepDetail = { type: 'Response' }
 const committed: StepDetail = { type: 'Committed' }
-const whoIs = new WeakMap<UserInfo, StepDetail>()
-const whoMay = new WeakMap<UserInfo, StepDetail>()
-
-function authenticated(user: UserInfo): StepDetail {
-  let detail = whoIs.get(user)
-  if (detail === undefined) whoIs.set(user, (detail = { type: 'Authenticated', user: user.name, groups: user.groups }))
-  return detail
-}
-
-function authorized(user: UserInfo, allowed: boolean, reason: string): StepDetail {
-  const known = whoMay.get(user)
-  const type = allowed ? 'Authorized' : 'Forbidden'
-  if (known?.type === type && known['reason'] === reason) return known
-  const detail: StepDetail = { type, user: user.name, reason }
-  whoMay.set(user, detail)
-  return detail
-}
 
 function nameInBody(request: ApiRequest): string | undefined {
   const name = (request.body as KubeObject | undefined)?.metadata?.name

@@ -1,9 +1,17 @@
-import type { UserInfo } from '../api/request.ts'
+import type { Request, UserInfo } from '../api/request.ts'
+import type { ObjectReader } from './read.ts'
+import type { ApiRequest } from './request-info.ts'
+import { bearerOf } from './tokens.ts'
 
 /** Who the administrator's kubeconfig says you are (kubeadm's default). */
 export const admin: UserInfo = { name: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:authenticated'] }
 
-const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
+export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
+
+/** Who says nothing about it shows the administrator's certificate. */
+export function asAdmin(r: Request): Request {
+  return r.user === undefined && r.token === undefined ? { ...r, user: admin } : r
+}
 
 /** Users of the components, as kubeadm's certificates name them. */
 export function componentUser(component: string): UserInfo {
@@ -20,7 +28,10 @@ export function componentUser(component: string): UserInfo {
   return { name: `system:${component}`, groups: ['system:authenticated'] }
 }
 
-/** First stage: who is it? A request without credentials is anonymous, which the next stage may refuse. */
-export function authenticate(user: UserInfo | undefined): UserInfo {
-  return user ?? anonymous
+/** First stage: who is it? A request without credentials is anonymous, which the next stage may refuse; a token that is worth nothing is 401. */
+export function authenticate({ user, token }: ApiRequest, reader: ObjectReader, nowMs: number): UserInfo | undefined {
+  if (user !== undefined) return user
+  if (token === undefined) return anonymous
+  const bearer = bearerOf(token, reader, nowMs)
+  return 'user' in bearer ? bearer.user : undefined
 }

@@ -1,4 +1,4 @@
-import type { Request, UserInfo, Verb } from '../api/request.ts'
+import type { Impersonation, Request, UserInfo, Verb } from '../api/request.ts'
 import { findResource, type ResourceInfo } from '../api/resources.ts'
 
 /**
@@ -18,6 +18,8 @@ export interface ApiRequest {
   contentType: string
   accept: 'json' | 'table'
   user: UserInfo | undefined
+  token: string | undefined
+  as: Impersonation | undefined
 }
 
 const httpVerbs: Record<string, Verb> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete', GET: 'get' }
@@ -39,6 +41,8 @@ export function requestInfo(r: Request): ApiRequest {
     contentType: r.contentType ?? 'application/json',
     accept: r.accept ?? 'json',
     user: r.user,
+    token: r.token,
+    as: r.as,
   }
   const rest = takeGroupVersion(parts)
   if (rest === undefined) return request

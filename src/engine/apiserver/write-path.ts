@@ -4,8 +4,10 @@ import type { StepDetail } from '../kernel/step.ts'
 import { applyDefaults } from '../api/defaults/defaults.ts'
 import { alreadyExists, generateNameConflict, methodNotAllowed, notFound, success } from '../api/status.ts'
 import { findResource, type ResourceInfo } from '../api/resources.ts'
-import type { KubeObject, Pod } from '../api/types.ts'
+import type { KubeObject, Pod, Status } from '../api/types.ts'
 import { mutatingPlugins, validatingPlugins } from './admission/chain.ts'
+import { escalation } from './authorization/escalation.ts'
+import type { Gate } from './gate.ts'
 import { isRefusal, type AdmissionContext, type Attributes } from './admission/plugin.ts'
 import type { Exchange } from './exchange.ts'
 import { listPrefix, objectKey } from './keys.ts'
@@ -20,13 +22,16 @@ import { applyContentType, intakeApply, intakeCreate, intakePatch, intakeUpdate,
 import { decideFinalize } from './registry/namespaces.ts'
 import { decideCreate, decideUpdate } from './registry/registry.ts'
 import { intakeScale } from './registry/scale.ts'
+import { issueToken } from './tokens.ts'
 import type { ApiRequest } from './request-info.ts'
 
 const writingVerbs = new Set(['create', 'update', 'patch', 'delete', 'deletecollection'])
 
+export const meansToWrite = (request: ApiRequest): boolean => writingVerbs.has(request.verb)
+
 /** exec, attach and port-forward are creates by HTTP, but nothing is written. */
 export function isWriting(request: ApiRequest): boolean {
-  return writingVerbs.has(request.verb) && !['exec', 'attach', 'portforward', 'proxy'].includes(request.subresource ?? '')
+  return meansToWrite(request) && !['exec', 'attach', 'portforward', 'proxy'].includes(request.subresource ?? '')
 }
 
 /** Told of each stage that a write passes. */
@@ -52,11 +57,13 @@ export class WritePath {
   private readonly etcd: RevisionStore<KubeObject>
   private readonly admission: AdmissionContext
   private readonly chance: Chance
+  private readonly gate: Gate
 
-  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>, chance: Chance) {
+  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>, chance: Chance, gate: Gate) {
     this.kernel = kernel
     this.etcd = etcd
     this.chance = chance
+    this.gate = gate
     this.admission = {
       get: (plural, namespace, name) => etcd.get(namespace === undefined ? `${plural}/${name}` : `${plural}/${namespace}/${name}`),
       list: (plural, namespace) => etcd.range(namespace === undefined ? `${plural}/` : `${plural}/${namespace}/`),
@@ -139,8 +146,13 @@ export class WritePath {
     report('validate', validated)
     if (request.subresource === 'binding') return decideBinding(old as Pod, request.body as KubeObject, this.kernel.now)
     if (request.subresource === 'eviction') return this.decideEviction(exchange, old as Pod)
-    if (request.subresource === 'token') return { do: 'nothing', code: 200, answer: request.body as KubeObject }
+    if (request.subresource === 'token') return this.decideToken(old, request.body)
     return refuse(methodNotAllowed())
+  }
+
+  private decideToken(account: KubeObject, body: unknown): Decision {
+    const issued = issueToken(account, body, this.chance.uuid(), this.etcd, this.kernel.now)
+    return 'status' in issued ? refuse(issued.status) : { do: 'nothing', code: 201, answer: issued.answer }
   }
 
   /** A DELETE that asks the pod's disruption budget first, and draws on it. */
@@ -182,10 +194,19 @@ export class WritePath {
       report('validate', { type: 'Invalid', message: decision.status.message })
       return decision
     }
+    const escalates = this.escalation(exchange, object, old)
+    if (escalates !== undefined) {
+      report('validate', { type: 'Forbidden', user: exchange.user.name, reason: escalates.message })
+      return refuse(escalates)
+    }
     report('validate', validated)
     const admitted = decision.do === 'put' ? decision.object : object
     const asAdmitted = admitted === object ? attributes : this.attributes(exchange, operation, admitted, old)
     return this.validateAdmission(asAdmitted, report) ?? decision
+  }
+
+  private escalation({ user, request }: Exchange, object: KubeObject, old: KubeObject | undefined): Status | undefined {
+    return escalation({ user, info: request.info!, namespace: request.namespace, name: object.metadata.name, object, old }, this.gate)
   }
 
   private validateAdmission(attributes: Attributes, report: StageReport): Decision | undefined {

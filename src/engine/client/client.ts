@@ -92,6 +92,8 @@ export class Client {
       contentType: options.contentType ?? 'application/json',
       accept: 'json',
       user: this.user,
+      token: undefined,
+      as: undefined,
     }
     this.apiServer.send(request, this.name, { target: this.target, tag }, options.background)
   }

@@ -13,10 +13,17 @@ const map = (name: string, color: string): KubeObject => ({
   metadata: { name, namespace: 'default', uid: name, resourceVersion: '1', creationTimestamp: '', labels: { color } },
 })
 
+const clusterWide = (kind: string, fields: object): KubeObject => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata: { name: 'reader', uid: kind, resourceVersion: '1', creationTimestamp: '' }, ...fields,
+})
+const reader = clusterWide('ClusterRole', { rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch'] }] })
+const binding = clusterWide('ClusterRoleBinding', { roleRef: { kind: 'ClusterRole', name: 'reader' }, subjects: [{ kind: 'User', name: 'system:test' }] })
+
 function setUp(seed = 1) {
   const kernel = new Kernel({ seed, startMs: 0 })
   const latency = new Latency(kernel)
   const etcd = new RevisionStore<KubeObject>(kernel.revisions)
+  for (const object of [reader, binding]) etcd.put(`${object.kind.toLowerCase()}s/${object.metadata.name}`, object)
   const apiServer = new ApiServer(kernel, latency, etcd)
   const client = new Client({ kernel, latency, apiServer }, 'test')
   kernel.register('test', (task: { type: string }) => void client.handle(task))

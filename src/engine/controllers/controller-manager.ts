@@ -1,5 +1,6 @@
 import type { ComponentOptions } from '../client/client.ts'
 import type { InitialObjects } from '../client/informer.ts'
+import { startClusterRoleAggregation } from './clusterroleaggregation/clusterroleaggregation.ts'
 import { startCronJobs } from './cronjob/cronjob.ts'
 import { startDaemonSets } from './daemonset/daemonset.ts'
 import { startDeployments } from './deployment/deployment.ts'
@@ -35,6 +36,7 @@ export class ControllerManager {
     startNamespaces(options, this.informers)
     startNodeController(options, this.informers)
     startPodGarbageCollector(options, this.informers)
+    startClusterRoleAggregation(options, this.informers)
     startDisruption(options, this.informers)
     startPersistentVolumes(options, this.informers)
     startDeployments(options, this.informers)

@@ -12,7 +12,7 @@ export type Decision =
   /** Remove it; `last`, when given, is a state that is still written before (a grace period of 0 is one). */
   | { do: 'remove'; last?: KubeObject; answer?: Response['body']; spend?: KubeObject | undefined }
   /** The request holds already. `spend`, here and above: the disruption budget that an eviction draws on, written before. */
-  | { do: 'nothing'; code: 200; answer: Response['body']; spend?: KubeObject | undefined }
+  | { do: 'nothing'; code: 200 | 201; answer: Response['body']; spend?: KubeObject | undefined }
   | { do: 'refuse'; status: Status; mayPass?: true }
 
 export const refuse = (status: Status): Decision => ({ do: 'refuse', status })

@@ -171,7 +171,7 @@ export class VolumeManager {
     type Answer = { code: number; body: any }
     const answer = yield* wait<Answer>((resume) => this.context.client.send('create', serviceAccounts, { namespace, name, subresource: 'token', body }, resume))
     if (answer.code >= 400 || answer.code === 0) return { error: `failed to fetch token: ${answer.body.message}` }
-    const token = `eyJhbGciOiJSUzI1NiJ9.${uid.replaceAll('-', '')}`
+    const token = answer.body.status.token as string
     this.tokens.set(uid, token)
     return token
   }

@@ -1,6 +1,7 @@
 /** A control plane of API server and scheduler, without kubelets: what the scheduler does can be seen alone. */
 import { ApiServer } from '../../apiserver/apiserver.ts'
 import { admin } from '../../apiserver/authentication.ts'
+import { defaultRoles } from '../../apiserver/authorization/default-roles.ts'
 import type { ResponseTask } from '../../apiserver/exchange.ts'
 import { objectKey } from '../../apiserver/keys.ts'
 import { requestInfo } from '../../apiserver/request-info.ts'
@@ -42,6 +43,7 @@ export class World {
     kernel.register('outside', ({ response }: ResponseTask) => void (this.answer = response))
     this.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' }, status: { phase: 'Active' } })
     this.put({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } })
+    for (const object of defaultRoles) this.put(object)
     for (const spec of nodes) this.put(node(spec))
     for (const object of objects) this.put(object)
     this.scheduler = new Scheduler({

@@ -1,0 +1,68 @@
+import type { RevisionStore } from '../etcd/store.ts'
+import type { StepDetail } from '../kernel/step.ts'
+import { unauthorized } from '../api/status.ts'
+import type { UserInfo } from '../api/request.ts'
+import type { KubeObject, Status } from '../api/types.ts'
+import { authenticate } from './authentication.ts'
+import { attributesOf, type Authorizer } from './authorization/attributes.ts'
+import { liveAuthorizer } from './authorization/authorizer.ts'
+import { impersonate } from './authorization/impersonation.ts'
+import type { RBAC } from './authorization/rbac.ts'
+import { forbiddenRequest } from './forbidden.ts'
+import type { ApiRequest } from './request-info.ts'
+import { bearerOf } from './tokens.ts'
+
+/** What a stage of the gate has found, and what a step says of it. */
+type Found = { user: UserInfo; refused?: undefined; detail: StepDetail } | { refused: Status; detail: StepDetail }
+
+/** The first two stages: who is it, and may they? */
+export class Gate {
+  readonly authorize: Authorizer
+  readonly rbac: RBAC
+  private readonly etcd: RevisionStore<KubeObject>
+  /** Details of steps, one object for all steps that say the same. */
+  private readonly whoIs = new WeakMap<UserInfo, StepDetail>()
+  private readonly whoMay = new WeakMap<UserInfo, StepDetail>()
+
+  constructor(etcd: RevisionStore<KubeObject>) {
+    this.etcd = etcd
+    const { rbac, authorize } = liveAuthorizer(etcd)
+    this.rbac = rbac
+    this.authorize = authorize
+  }
+
+  identify(request: ApiRequest, nowMs: number): Found {
+    const user = authenticate(request, this.etcd, nowMs)
+    if (user === undefined) return { refused: unauthorized(), detail: { type: 'Unauthorized' } }
+    if (request.as === undefined) return { user, detail: this.authenticated(user) }
+    const acting = impersonate(user, request.as, this.authorize)
+    if (!('refused' in acting)) return { user: acting.user, detail: { type: 'Authenticated', user: acting.user.name, groups: acting.user.groups, by: user.name } }
+    return { refused: forbiddenRequest(acting.refused, acting.reason), detail: { type: 'Forbidden', user: user.name, reason: acting.reason } }
+  }
+
+  admit(user: UserInfo, request: ApiRequest): Found {
+    const attributes = attributesOf(user, request)
+    const { allowed, reason } = this.authorize(attributes)
+    const detail = this.authorized(user, allowed, reason)
+    return allowed ? { user, detail } : { refused: forbiddenRequest(attributes, reason), detail }
+  }
+
+  bearerOf(token: string, nowMs: number): ReturnType<typeof bearerOf> {
+    return bearerOf(token, this.etcd, nowMs)
+  }
+
+  private authenticated(user: UserInfo): StepDetail {
+    let detail = this.whoIs.get(user)
+    if (detail === undefined) this.whoIs.set(user, (detail = { type: 'Authenticated', user: user.name, groups: user.groups }))
+    return detail
+  }
+
+  private authorized(user: UserInfo, allowed: boolean, reason: string): StepDetail {
+    const known = this.whoMay.get(user)
+    const type = allowed ? 'Authorized' : 'Forbidden'
+    if (known?.type === type && known['reason'] === reason) return known
+    const detail: StepDetail = { type, user: user.name, reason }
+    this.whoMay.set(user, detail)
+    return detail
+  }
+}

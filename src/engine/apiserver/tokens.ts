@@ -1,0 +1,121 @@
+import { fromBase64, toBase64 } from '../api/base64.ts'
+import { fieldsOf } from '../api/fieldsOf.ts'
+import type { UserInfo } from '../api/request.ts'
+import { badRequest, conflict, invalid, notFound } from '../api/status.ts'
+import { invalid as invalidField, type FieldError } from '../api/field.ts'
+import { findResource } from '../api/resources.ts'
+import { formatTime } from '../api/time.ts'
+import type { KubeObject, Status } from '../api/types.ts'
+import { groupsOf } from './authorization/impersonation.ts'
+import type { ObjectReader } from './read.ts'
+
+/** Who signs tokens, and for whom they are when nobody is named. */
+const issuer = 'https://kubernetes.default.svc.cluster.local'
+
+const defaultSeconds = 3600
+const leastSeconds = 600
+const mostSeconds = 4_294_967_296
+
+interface Claims {
+  aud: string[]
+  exp: number
+  iat: number
+  iss: string
+  jti: string
+  'kubernetes.io': { namespace: string; pod?: Reference; secret?: Reference; serviceaccount: Reference }
+  nbf: number
+  sub: string
+}
+
+interface Reference {
+  name: string
+  uid: string
+}
+
+const objectKinds: Readonly<Record<string, string>> = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' }
+
+/**
+ * serviceaccounts/token: a signed statement that its bearer is the account, for a while and as long as the object lives that it is bound to
+ * (pkg/registry/core/serviceaccount/storage/token.go). The signature is not one: inside a film nobody forges.
+ */
+export function issueToken(account: KubeObject, sent: unknown, id: string, reader: ObjectReader, nowMs: number): { answer: KubeObject } | { status: Status } {
+  const body = fieldsOf(sent)
+  const spec = fieldsOf(body['spec'])
+  const { name, namespace = '', uid } = account.metadata
+  const bodyName = fieldsOf(body['metadata'])['name']
+  if (bodyName && bodyName !== name) return { status: badRequest(`ServiceAccount name ${JSON.stringify(bodyName)} does not match TokenRequest name ${JSON.stringify(name)}`) }
+  const seconds = spec['expirationSeconds'] ?? defaultSeconds
+  const errors = secondsErrors(seconds)
+  if (errors.length > 0) return { status: invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', errors) }
+  const bound = boundObject(spec['boundObjectRef'], namespace, reader)
+  if ('status' in bound) return bound
+  const iat = Math.floor(nowMs / 1000)
+  const audiences = Array.isArray(spec['audiences']) && spec['audiences'].length > 0 ? (spec['audiences'] as string[]) : [issuer]
+  const claims: Claims = {
+    aud: audiences, exp: iat + seconds, iat, iss: issuer, jti: id,
+    'kubernetes.io': { namespace, ...bound.claim, serviceaccount: { name, uid } },
+    nbf: iat, sub: `system:serviceaccount:${namespace}:${name}`,
+  }
+  const metadata = { name, namespace, creationTimestamp: formatTime(nowMs) } as KubeObject['metadata']
+  return {
+    answer: {
+      kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1', metadata,
+      spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec['boundObjectRef'] ?? null },
+      status: { token: signed(claims), expirationTimestamp: formatTime((iat + seconds) * 1000) },
+    },
+  }
+}
+
+function secondsErrors(seconds: unknown): FieldError[] {
+  const wrong = (detail: string): FieldError[] => [invalidField('spec.expirationSeconds', seconds, detail)]
+  if (typeof seconds !== 'number' || seconds < leastSeconds) return wrong('may not specify a duration less than 10 minutes')
+  return seconds > mostSeconds ? wrong('may not specify a duration larger than 2^32 seconds') : []
+}
+
+function boundObject(reference: unknown, namespace: string, reader: ObjectReader): { claim: object } | { status: Status } {
+  if (reference == null) return { claim: {} }
+  const { kind, name, uid } = fieldsOf(reference) as { kind?: string; name?: string; uid?: string }
+  const plural = Object.hasOwn(objectKinds, kind ?? '') ? objectKinds[kind!] : undefined
+  if (plural === undefined) return { status: badRequest(`cannot bind token for serviceaccount to object of type ${kind}`) }
+  const info = findResource('', 'v1', plural)!
+  const found = reader.get(info.namespaced ? `${plural}/${namespace}/${name}` : `${plural}/${name}`)
+  if (found === undefined) return { status: notFound(info, name ?? '') }
+  if (uid && uid !== found.metadata.uid) {
+    return { status: conflict(info, name ?? '', `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`) }
+  }
+  return { claim: { [kind!.toLowerCase()]: { name: found.metadata.name, uid: found.metadata.uid } } }
+}
+
+const urlSafe = (text: string): string => toBase64(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+
+function signed(claims: Claims): string {
+  const head = urlSafe(JSON.stringify({ alg: 'RS256', kid: 'podreel' }))
+  return `${head}.${urlSafe(JSON.stringify(claims))}.${urlSafe(claims.jti)}`
+}
+
+/** Whose token it is: the account lives, the time is not over, the object that it is bound to is still there. */
+export function bearerOf(token: string, reader: ObjectReader, nowMs: number): { user: UserInfo } | { error: string } {
+  const claims = claimsOf(token)
+  if (claims === undefined) return { error: 'invalid bearer token' }
+  const { namespace, serviceaccount, pod } = claims['kubernetes.io']
+  if (nowMs >= claims.exp * 1000) return { error: '[invalid bearer token, service account token has expired]' }
+  const lives = (key: string, { uid }: Reference): boolean => reader.get(key)?.metadata.uid === uid
+  if (!lives(`serviceaccounts/${namespace}/${serviceaccount.name}`, serviceaccount)) return { error: '[invalid bearer token, service account token has been invalidated]' }
+  if (pod !== undefined && !lives(`pods/${namespace}/${pod.name}`, pod)) return { error: '[invalid bearer token, service account token has been invalidated]' }
+  const extra: Record<string, string[]> = {
+    'authentication.kubernetes.io/credential-id': [`JTI=${claims.jti}`],
+    ...(pod === undefined ? {} : { 'authentication.kubernetes.io/pod-name': [pod.name], 'authentication.kubernetes.io/pod-uid': [pod.uid] }),
+  }
+  return { user: { name: claims.sub, uid: serviceaccount.uid, groups: groupsOf(claims.sub), extra } }
+}
+
+function claimsOf(token: string): Claims | undefined {
+  const [, payload = '', signature = ''] = token.split('.')
+  try {
+    const claims = JSON.parse(fromBase64(payload.replaceAll('-', '+').replaceAll('_', '/'))) as Claims
+    return claims.iss === issuer && signature === urlSafe(claims.jti) ? claims : undefined
+  } catch {
+    // Whatever was sent, it is not one of our tokens.
+    return undefined
+  }
+}
