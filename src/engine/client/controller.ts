@@ -44,6 +44,15 @@ export class Refused extends Error {
     this.status = status
     this.code = response.code
   }
+
+  /** The namespace ends: whatever is created there will be refused too (NamespaceTerminatingCause). */
+  get namespaceEnds(): boolean {
+    return namespaceEnds(this.status)
+  }
+}
+
+export function namespaceEnds(status: Status): boolean {
+  return status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true
 }
 
 export const isRefusal = (response: Response): boolean => response.code === 0 || response.code >= 400

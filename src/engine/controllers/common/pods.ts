@@ -5,9 +5,14 @@ import type { Call } from '../../client/controller.ts'
 
 export const podsResource = resource('pods')
 
+/** Its phase is final (pkg/api/v1/pod IsPodTerminal). */
+export function hasEnded({ status: { phase } }: Pod): boolean {
+  return phase === 'Succeeded' || phase === 'Failed'
+}
+
 /** Neither ended nor about to end (pkg/controller IsPodActive). */
-export function isActive({ status, metadata }: Pod): boolean {
-  return status.phase !== 'Succeeded' && status.phase !== 'Failed' && metadata.deletionTimestamp === undefined
+export function isActive(pod: Pod): boolean {
+  return !hasEnded(pod) && pod.metadata.deletionTimestamp === undefined
 }
 
 export function podCondition(pod: Pod, type: string): PodCondition | undefined {

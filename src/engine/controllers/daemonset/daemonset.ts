@@ -2,18 +2,19 @@ import { semanticEqual } from '../../api/equality.ts'
 import type { Response } from '../../api/request.ts'
 import type { KubeObject, Node, Pod, Status } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
-import { Controller, isRefusal, Refused, type Call, type Routine } from '../../client/controller.ts'
+import { Controller, isRefusal, namespaceEnds, Refused, type Call, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
 import { candidates, claim } from '../common/claim.ts'
 import { Expectations } from '../common/expectations.ts'
-import { createPod, deletePod, podsResource } from '../common/pods.ts'
+import { createPod, deletePod, hasEnded, podsResource } from '../common/pods.ts'
 import { watchPods } from '../common/pod-watch.ts'
 import { controllerRevisions, hashOf, presentRevision, truncateRevisions } from '../common/revisions.ts'
 import { podSelector } from '../common/selectors.ts'
 import { slowStart } from '../common/slow-start.ts'
 import { writeStatus } from '../common/status-write.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { daemonPod, daemonSetStatus, decideNodes, decideRollingUpdate, hasHash, targetNode } from './decide.ts'
+import { daemonPod, daemonSetStatus, decideNodes, decideRollingUpdate, hasHash, targetNode, type Changes, type Daemons } from './decide.ts'
+import { FailedPods } from './failed-pods.ts'
 
 const daemonSets = resource('daemonsets', 'apps')
 
@@ -32,6 +33,7 @@ class DaemonSets {
   private readonly revisions: Informer<KubeObject>
   private readonly controller: Controller
   private readonly expectations = new Expectations()
+  private readonly failedPods = new FailedPods()
 
   constructor(options: ComponentOptions, informers: SharedInformers) {
     this.sets = informers.of(daemonSets)
@@ -69,14 +71,12 @@ class DaemonSets {
     const { now } = this.controller
     const nodes = [...this.nodes.all()]
     if (this.expectations.satisfied(key, now)) {
-      const podsOn = yield* this.podsByNode(set)
-      const { create, remove, ended } = decideNodes(set, nodes, podsOn)
-      for (const pod of ended) this.noteEnded(set, pod)
-      yield* this.change(key, set, create, remove, hash)
-      if (this.expectations.satisfied(key, now) && set['spec'].updateStrategy?.type !== 'OnDelete') {
-        yield* this.change(key, set, [], decideRollingUpdate(set, nodes, podsOn, hash, now), hash)
-      }
-      const pods = [...podsOn.values()].flat()
+      const look = function* (this: DaemonSets): Routine<Daemons> {
+        return { set, nodes, podsOn: yield* this.podsByNode(set), hash, now }
+      }.bind(this)
+      yield* this.change(key, set, decideNodes(yield* look(), (pod) => this.endedGoes(set, pod)), hash)
+      if (this.expectations.satisfied(key, now) && set['spec'].updateStrategy?.type !== 'OnDelete') yield* this.change(key, set, decideRollingUpdate(yield* look()), hash)
+      const pods = [...(yield* this.podsByNode(set)).values()].flat()
       const live = own.filter((revision) => pods.some((pod) => hasHash(pod, hashOf(revision)))).map(({ metadata }) => metadata.name)
       yield* truncateRevisions(set, own, new Set([...live, present.metadata.name]))
     }
@@ -94,7 +94,8 @@ class DaemonSets {
     const byNode = new Map<string, Pod[]>()
     for (const pod of own) {
       const node = targetNode(pod)
-      if (node === undefined) continue
+      // One that has ended and is about to go leaves its place to the next (getNodesToDaemonPods).
+      if (node === undefined || (hasEnded(pod) && pod.metadata.deletionTimestamp !== undefined)) continue
       const there = byNode.get(node)
       if (there === undefined) byNode.set(node, [pod])
       else there.push(pod)
@@ -102,15 +103,26 @@ class DaemonSets {
     return byNode
   }
 
-  private noteEnded(set: KubeObject, { metadata: { namespace, name }, spec, status }: Pod): void {
-    const failed = status.phase === 'Failed'
-    const text = failed ? 'failed' : 'succeeded'
-    const message = `Found ${text} daemon pod ${namespace}/${name} on node ${spec.nodeName}, will try to ${failed ? 'kill' : 'delete'} it`
-    this.controller.recorder.event(set, failed ? 'Warning' : 'Normal', failed ? 'FailedDaemonPod' : 'SucceededDaemonPod', message)
+  /** A pod that has ended is made anew; one that fails again and again waits longer each time, or kubelet and controller would fight. */
+  private endedGoes(set: KubeObject, { metadata: { namespace, name }, spec, status }: Pod): boolean {
+    const { controller: { recorder, queue, now } } = this
+    const place = `${spec.nodeName}`
+    if (status.phase === 'Succeeded') {
+      recorder.event(set, 'Normal', 'SucceededDaemonPod', `Found succeeded daemon pod ${namespace}/${name} on node ${place}, will try to delete it`)
+      return true
+    }
+    const waitMs = this.failedPods.remainingMs(`${set.metadata.uid}/${set.metadata.generation}/${place}`, now)
+    if (waitMs > 0) {
+      queue.addAfter(keyOf(set), waitMs)
+      return false
+    }
+    this.failedPods.next(`${set.metadata.uid}/${set.metadata.generation}/${place}`, now)
+    recorder.event(set, 'Warning', 'FailedDaemonPod', `Found failed daemon pod ${namespace}/${name} on node ${place}, will try to kill it`)
+    return true
   }
 
   /** syncNodes: creations in growing batches, deletions all at once. */
-  private *change(key: string, set: KubeObject, create: readonly string[], remove: readonly Pod[], hash: string): Routine<void> {
+  private *change(key: string, set: KubeObject, { create, remove }: Changes, hash: string): Routine<void> {
     const nodes = create.slice(0, burst)
     const doomed = remove.slice(0, burst)
     if (nodes.length + doomed.length === 0) return
@@ -142,7 +154,7 @@ class DaemonSets {
   private created(set: KubeObject, response: Response): void {
     const { recorder } = this.controller
     if (!isRefusal(response)) recorder.event(set, 'Normal', 'SuccessfulCreate', `Created pod: ${(response.body as KubeObject).metadata.name}`)
-    else recorder.event(set, 'Warning', 'FailedCreate', `Error creating: ${(response.body as Status).message}`)
+    else if (!namespaceEnds(response.body as Status)) recorder.event(set, 'Warning', 'FailedCreate', `Error creating: ${(response.body as Status).message}`)
   }
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Node, Taint } from '../../api/types.ts'
 import { now, object, pod } from '../testing/objects.ts'
 import { daemonPod, daemonSetStatus, decideNodes, decideRollingUpdate, nodeShouldRun } from './decide.ts'
+import { FailedPods } from './failed-pods.ts'
 
 const set = (spec: object = {}) => object('DaemonSet', 'agent', { template: { metadata: {}, spec: { containers: [{ name: 'main' }], ...spec } }, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } } })
 const node = (name: string, taints: Partial<Taint>[] = [], labels: Record<string, string> = {}): Node =>
@@ -22,19 +23,41 @@ test.each([
 const nodes = ['a', 'b', 'c'].map((name) => node(name))
 const on = (name: string, of: string, more = {}) => pod({ name, node: of, labels: { 'controller-revision-hash': 'old' }, ...more })
 
+type PodsOn = Record<string, ReturnType<typeof on>[]>
+const look = (podsOn: PodsOn, rollingUpdate: object = { maxUnavailable: 1 }) => {
+  const of = set()
+  return { set: { ...of, spec: { ...of['spec'], updateStrategy: { type: 'RollingUpdate', rollingUpdate } } }, nodes, podsOn: new Map(Object.entries(podsOn)), hash: 'new', now }
+}
+const short = ({ create, remove }: ReturnType<typeof decideRollingUpdate>) => [create, remove.map(({ metadata }) => metadata.name)]
+const fresh = (name: string, of: string, more = {}) => on(name, of, { labels: { 'controller-revision-hash': 'new' }, ...more })
+
 test('nodes without a pod get one; what is double or has ended goes', () => {
-  const podsOn = new Map([['a', [on('a1', 'a'), on('a2', 'a')]], ['b', [on('b1', 'b', { phase: 'Failed' })]], ['gone', [on('g1', '')]]])
-  const { create, remove, ended } = decideNodes(set(), nodes, podsOn)
-  expect(create).toEqual(['c'])
-  expect(remove.map(({ metadata }) => metadata.name)).toEqual(['a2', 'b1', 'g1'])
-  expect(ended.map(({ metadata }) => metadata.name)).toEqual(['b1'])
+  const daemons = look({ a: [on('a1', 'a'), on('a2', 'a')], b: [on('b1', 'b', { phase: 'Failed' })], gone: [on('g1', '')] })
+  expect(short(decideNodes(daemons, () => true))).toEqual([['c'], ['a2', 'b1', 'g1']])
+  expect(short(decideNodes(daemons, () => false))).toEqual([['c'], ['a2', 'g1']])
 })
 
-test('an update takes as many as may be missing, and those that serve nobody anyway', () => {
-  const podsOn = new Map([['a', [on('a1', 'a')]], ['b', [on('b1', 'b')]], ['c', [on('c1', 'c')]]])
-  expect(decideRollingUpdate(set(), nodes, podsOn, 'new', now).map(({ metadata }) => metadata.name)).toEqual(['a1'])
-  podsOn.set('c', [on('c1', 'c', { ready: false })])
-  expect(decideRollingUpdate(set(), nodes, podsOn, 'new', now).map(({ metadata }) => metadata.name)).toEqual(['c1'])
+test.each([
+  ['takes as many as may be missing', { a: [on('a1', 'a')], b: [on('b1', 'b')], c: [on('c1', 'c')] }, { maxUnavailable: 1 }, [[], ['a1']]],
+  ['takes first what serves nobody', { a: [on('a1', 'a')], b: [on('b1', 'b')], c: [on('c1', 'c', { ready: false })] }, { maxUnavailable: 1 }, [[], ['c1']]],
+  ['waits for the one that is new', { a: [fresh('a1', 'a', { ready: false })], b: [on('b1', 'b')], c: [on('c1', 'c')] }, { maxUnavailable: 1 }, [[], []]],
+  ['takes a third, rounded up', { a: [on('a1', 'a')], b: [on('b1', 'b')], c: [on('c1', 'c')] }, { maxUnavailable: '34%' }, [[], ['a1', 'b1']]],
+  ['with a surge makes new ones first', { a: [on('a1', 'a')], b: [on('b1', 'b')], c: [on('c1', 'c')] }, { maxUnavailable: 0, maxSurge: 1 }, [['a'], []]],
+  ['with a surge waits for the new one', { a: [on('a1', 'a'), fresh('a2', 'a', { ready: false })], b: [on('b1', 'b')], c: [on('c1', 'c')] }, { maxUnavailable: 0, maxSurge: 1 }, [[], []]],
+  ['with a surge replaces what serves nobody beyond the limit', { a: [on('a1', 'a'), fresh('a2', 'a', { ready: false })], b: [on('b1', 'b', { ready: false })], c: [on('c1', 'c')] }, { maxUnavailable: 0, maxSurge: 1 }, [['b'], []]],
+  ['with a surge the old one goes when the new one is available', { a: [on('a1', 'a'), fresh('a2', 'a')], b: [on('b1', 'b')], c: [on('c1', 'c')] }, { maxUnavailable: 0, maxSurge: 1 }, [['b'], ['a1']]],
+])('an update %s', (_name, podsOn, rollingUpdate, wanted) => {
+  expect(short(decideRollingUpdate(look(podsOn as PodsOn, rollingUpdate)))).toEqual(wanted)
+})
+
+test('one that fails again and again is replaced later each time', () => {
+  const failed = new FailedPods()
+  const waits = [0, 1000, 3000, 7000].map((at) => {
+    const wait = failed.remainingMs('k', at)
+    failed.next('k', at)
+    return [wait, failed.remainingMs('k', at)]
+  })
+  expect(waits).toEqual([[0, 1000], [0, 2000], [0, 4000], [0, 8000]])
 })
 
 test('status tells desired, present and misplaced apart', () => {

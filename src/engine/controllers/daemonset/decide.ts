@@ -2,7 +2,7 @@ import type { KubeObject, Node, Pod, Toleration } from '../../api/types.ts'
 import { affinityHolds, requiredNodeAffinity } from '../../api/nodeSelector.ts'
 import { firstUntolerated, isHard } from '../../api/tolerations.ts'
 import { scaled } from '../common/percent.ts'
-import { isAvailable, isReady, podFromTemplate, timeOf } from '../common/pods.ts'
+import { hasEnded, isAvailable, isReady, podFromTemplate, timeOf } from '../common/pods.ts'
 import { revisionLabel } from '../common/revisions.ts'
 
 /** Pure decisions about a DaemonSet (pkg/controller/daemon). */
@@ -69,58 +69,130 @@ export function targetNode({ spec }: Pod): string | undefined {
 export interface Changes {
   create: string[]
   remove: Pod[]
-  /** Pods that have ended and are made anew. */
-  ended: Pod[]
 }
 
 const isTerminating = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined
-const byAge = (a: Pod, b: Pod): number => timeOf(a.metadata.creationTimestamp) - timeOf(b.metadata.creationTimestamp) || (a.metadata.uid < b.metadata.uid ? -1 : 1)
 
-/** pkg/controller/daemon manage: one node after another. */
-export function decideNodes(set: KubeObject, nodes: readonly Node[], podsOn: ReadonlyMap<string, readonly Pod[]>): Changes {
-  const changes: Changes = { create: [], remove: [], ended: [] }
+/** Bound before unbound, then the oldest (podByCreationTimestampAndPhase). */
+const byAge = (a: Pod, b: Pod): number =>
+  Number(!a.spec.nodeName) - Number(!b.spec.nodeName) ||
+  timeOf(a.metadata.creationTimestamp) - timeOf(b.metadata.creationTimestamp) || (a.metadata.name < b.metadata.name ? -1 : 1)
+
+/** What the deciding halves need to know of one DaemonSet. */
+export interface Daemons {
+  set: KubeObject
+  nodes: readonly Node[]
+  podsOn: ReadonlyMap<string, readonly Pod[]>
+  /** Of the present template. */
+  hash: string
+  now: number
+}
+
+/** pkg/controller/daemon manage: one node after another. `endedGoes`: whether a pod that has ended may be taken away now. */
+export function decideNodes(daemons: Daemons, endedGoes: (pod: Pod) => boolean): Changes {
+  const changes: Changes = { create: [], remove: [] }
+  const { nodes, podsOn } = daemons
   const there = new Set(nodes.map(({ metadata }) => metadata.name))
-  for (const node of nodes) decideNode(set, node, podsOn.get(node.metadata.name) ?? [], changes)
+  for (const node of nodes) decideNode(daemons, node, changes, endedGoes)
   // Meant for a node that is gone: it will never be scheduled.
   for (const [name, pods] of podsOn) if (!there.has(name)) changes.remove.push(...pods.filter((pod) => !pod.spec.nodeName && !isTerminating(pod)))
   return changes
 }
 
-function decideNode(set: KubeObject, node: Node, pods: readonly Pod[], changes: Changes): void {
-  const { run, stay } = nodeShouldRun(set, node)
+function decideNode(daemons: Daemons, node: Node, changes: Changes, endedGoes: (pod: Pod) => boolean): void {
+  const { name } = node.metadata
+  const pods = daemons.podsOn.get(name) ?? []
+  const { run, stay } = nodeShouldRun(daemons.set, node)
   const living = pods.filter((pod) => !isTerminating(pod))
-  if (run && pods.length === 0) changes.create.push(node.metadata.name)
+  if (run && pods.length === 0) return void changes.create.push(name)
   if (!stay) return void changes.remove.push(...living)
-  const ended = living.filter(({ status }) => status.phase === 'Failed' || status.phase === 'Succeeded')
-  changes.ended.push(...ended)
-  changes.remove.push(...ended, ...living.filter((pod) => !ended.includes(pod)).toSorted(byAge).slice(1))
+  changes.remove.push(...living.filter((pod) => hasEnded(pod) && endedGoes(pod)))
+  const running = living.filter((pod) => !hasEnded(pod)).toSorted(byAge)
+  if (maxSurgeOf(daemons) === 0) changes.remove.push(...running.slice(1))
+  else if (running.length === 0 && run) changes.create.push(name)
+  else changes.remove.push(...surplusOfSurge(daemons, running))
+}
+
+/** While surging two may live on a node: an old one that is ready and a new one that is not available yet. */
+function surplusOfSurge({ set, hash, now }: Daemons, running: readonly Pod[]): Pod[] {
+  const fresh = running.find((pod) => hasHash(pod, hash))
+  const old = running.find((pod) => !hasHash(pod, hash))
+  const surplus = running.filter((pod) => pod !== fresh && pod !== old)
+  if (fresh !== undefined && old !== undefined && (!isReady(old) || isAvailable(fresh, set['spec'].minReadySeconds ?? 0, now))) surplus.push(old)
+  return surplus
 }
 
 export function hasHash(pod: Pod, hash: string): boolean {
   return pod.metadata.labels?.[revisionLabel] === hash
 }
 
-/** Old pods that may go now (rollingUpdate): those that serve nobody, and as many others as may be missing at once. */
-export function decideRollingUpdate(set: KubeObject, nodes: readonly Node[], podsOn: ReadonlyMap<string, readonly Pod[]>, hash: string, now: number): Pod[] {
-  const minReadySeconds: number = set['spec'].minReadySeconds ?? 0
-  const desired = nodes.filter((node) => nodeShouldRun(set, node).run).length
-  const maxUnavailable = scaled(set['spec'].updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, desired, true)
+const desiredOf = ({ set, nodes }: Daemons): number => nodes.filter((node) => nodeShouldRun(set, node).run).length
+
+function maxSurgeOf(daemons: Daemons): number {
+  return scaled(daemons.set['spec'].updateStrategy?.rollingUpdate?.maxSurge ?? 0, desiredOf(daemons), true)
+}
+
+/** Neither given: one may be missing, as both rounded to nothing would never get on (updatedDesiredNodeCounts). */
+function maxUnavailableOf(daemons: Daemons, maxSurge: number): number {
+  const given = scaled(daemons.set['spec'].updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, desiredOf(daemons), true)
+  return desiredOf(daemons) > 0 && given === 0 && maxSurge === 0 ? 1 : given
+}
+
+/** The old and the new pod of a node; undefined when there are more, which the look at the nodes will clear up (findUpdatedPodsOnNode). */
+function pairOf(pods: readonly Pod[], hash: string): { fresh: Pod | undefined; old: Pod | undefined } | undefined {
+  const living = pods.filter((pod) => !isTerminating(pod))
+  const fresh = living.filter((pod) => hasHash(pod, hash))
+  const old = living.filter((pod) => !hasHash(pod, hash))
+  return fresh.length > 1 || old.length > 1 ? undefined : { fresh: fresh[0], old: old[0] }
+}
+
+/** What an update does now (rollingUpdate): old pods go before, or with a surge after, the new ones come. */
+export function decideRollingUpdate(daemons: Daemons): Changes {
+  const maxSurge = maxSurgeOf(daemons)
+  return maxSurge > 0 ? surgingUpdate(daemons, maxSurge) : { create: [], remove: replacingUpdate(daemons) }
+}
+
+/** Old pods that may go: those that serve nobody, and as many others as may be missing at once. */
+function replacingUpdate(daemons: Daemons): Pod[] {
+  const { set, podsOn, hash, now } = daemons
+  const available = (pod: Pod): boolean => isAvailable(pod, set['spec'].minReadySeconds ?? 0, now)
   let unavailable = 0
   const useless: Pod[] = []
   const candidates: Pod[] = []
   for (const pods of podsOn.values()) {
-    const living = pods.filter((pod) => !isTerminating(pod))
-    const fresh = living.find((pod) => hasHash(pod, hash))
-    const old = living.find((pod) => !hasHash(pod, hash))
-    if ((fresh === undefined) === (old === undefined)) unavailable++
-    else if (fresh !== undefined) unavailable += isAvailable(fresh, minReadySeconds, now) ? 0 : 1
-    else if (isAvailable(old!, minReadySeconds, now)) candidates.push(old!)
+    const pair = pairOf(pods, hash)
+    if (pair === undefined || (pair.fresh === undefined) === (pair.old === undefined)) unavailable++
+    else if (pair.fresh !== undefined) unavailable += available(pair.fresh) ? 0 : 1
+    else if (available(pair.old!)) candidates.push(pair.old!)
     else {
-      useless.push(old!)
+      useless.push(pair.old!)
       unavailable++
     }
   }
-  return [...useless, ...candidates.slice(0, Math.max(0, maxUnavailable - unavailable))]
+  return [...useless, ...candidates.slice(0, Math.max(0, maxUnavailableOf(daemons, 0) - unavailable))]
+}
+
+/** New pods beside old ones, so many at once; an old one goes when its successor is available. */
+function surgingUpdate(daemons: Daemons, maxSurge: number): Changes {
+  const { set, nodes, podsOn, hash, now } = daemons
+  const available = (pod: Pod): boolean => isAvailable(pod, set['spec'].minReadySeconds ?? 0, now)
+  const byName = new Map(nodes.map((node) => [node.metadata.name, node]))
+  const remove: Pod[] = []
+  const allowed: string[] = []
+  const candidates: string[] = []
+  let surging = 0
+  for (const [name, pods] of podsOn) {
+    const pair = pairOf(pods, hash)
+    if (pair === undefined) surging++
+    if (pair?.old === undefined) continue
+    const node = byName.get(name)
+    if (pair.fresh !== undefined) {
+      if (available(pair.fresh)) remove.push(pair.old)
+      else surging++
+    } else if (node === undefined || !nodeShouldRun(set, node).run) remove.push(pair.old)
+    else (available(pair.old) ? candidates : allowed).push(name)
+  }
+  return { create: [...allowed, ...candidates.slice(0, Math.max(0, maxSurge - surging))], remove }
 }
 
 /** pkg/controller/daemon updateDaemonSetStatus. */

@@ -1,7 +1,7 @@
 import { matches } from '../../api/selector.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import type { ComponentOptions } from '../../client/client.ts'
-import { Controller, type Routine } from '../../client/controller.ts'
+import { Controller, Refused, type Routine } from '../../client/controller.ts'
 import { keyOf, type Change, type Informer } from '../../client/informer.ts'
 import { candidates, claim } from '../common/claim.ts'
 import { podSelector } from '../common/selectors.ts'
@@ -30,7 +30,13 @@ function* sync(key: string, all: Informer<KubeObject>, sets: Informer<KubeObject
   const own = yield* claim({
     owner: deployment, ownerResource: deployments, resource: replicaSets, selector, objects: [...candidates(deployment, sets)],
   })
-  return yield* new Rollout(controller, deployment, own, (set) => [...pods.byIndex('controller', set.metadata.uid)]).run()
+  try {
+    return yield* new Rollout(controller, deployment, own, (set) => [...pods.byIndex('controller', set.metadata.uid)]).run()
+  } catch (error) {
+    // Trying again is no use (handleErr).
+    if (error instanceof Refused && error.namespaceEnds) return
+    throw error
+  }
 }
 
 function setChanged({ type, object, old }: Change<KubeObject>, all: Informer<KubeObject>, enqueue: (deployment: KubeObject) => void): void {

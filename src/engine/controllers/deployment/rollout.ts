@@ -116,7 +116,7 @@ export class Rollout {
     if (refused.code === 409 && refused.status.reason === 'AlreadyExists') {
       const collisionCount = (deployment['status']?.collisionCount ?? 0) + 1
       yield* this.updateStatus({ ...deployment['status'], collisionCount })
-    } else if (!refused.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating')) {
+    } else if (!refused.namespaceEnds) {
       const message = `Failed to create new replica set "${plan.set.metadata.name}": ${refused.message}`
       if (hasProgressDeadline(deployment)) {
         yield* this.updateStatus(setCondition(deployment['status'] ?? {}, condition('Progressing', 'False', 'ReplicaSetCreateError', message, this.controller.now)))

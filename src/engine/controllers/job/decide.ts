@@ -1,6 +1,6 @@
 import { formatTime } from '../../api/time.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
-import { isActive, timeOf } from '../common/pods.ts'
+import { hasEnded, isActive, timeOf } from '../common/pods.ts'
 import { remainingMs } from './backoff.ts'
 import { matchFailurePolicy } from './failure-policy.ts'
 import { failuresBefore, indexOf, parseIndexes } from './indexes.ts'
@@ -86,8 +86,6 @@ export function countPods(job: KubeObject, pods: readonly Pod[]): JobCounts {
     failedIndexes: hasPerIndexLimit(job) ? brokenIndexes(job, pods, spec.backoffLimitPerIndex) : new Set(),
   }
 }
-
-const hasEnded = ({ status: { phase } }: Pod): boolean => phase === 'Succeeded' || phase === 'Failed'
 
 function doneIndexes(job: KubeObject, pods: readonly Pod[]): Set<number> {
   const completions: number = job['spec'].completions ?? 0

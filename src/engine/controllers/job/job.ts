@@ -3,7 +3,7 @@ import { formatTime } from '../../api/time.ts'
 import type { Response } from '../../api/request.ts'
 import type { KubeObject, Pod, Status } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
-import { Controller, isRefusal, must, Refused, type Call, type Reconciliation, type Routine } from '../../client/controller.ts'
+import { Controller, isRefusal, must, namespaceEnds, Refused, type Call, type Reconciliation, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
 import { candidates, claim, strategicPatch } from '../common/claim.ts'
 import { Expectations } from '../common/expectations.ts'
@@ -209,7 +209,7 @@ class Jobs {
   private created(job: KubeObject, response: Response): void {
     const { recorder } = this.controller
     if (!isRefusal(response)) recorder.event(job, 'Normal', 'SuccessfulCreate', `Created pod: ${(response.body as KubeObject).metadata.name}`)
-    else recorder.event(job, 'Warning', 'FailedCreate', `Error creating: ${(response.body as Status).message}`)
+    else if (!namespaceEnds(response.body as Status)) recorder.event(job, 'Warning', 'FailedCreate', `Error creating: ${(response.body as Status).message}`)
   }
 
   private *deletePods(work: Work, chosen: readonly Pod[]): Routine<void> {

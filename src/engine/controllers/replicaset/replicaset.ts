@@ -2,7 +2,7 @@ import type { LabelSelector, Selector } from '../../api/selector.ts'
 import type { Response } from '../../api/request.ts'
 import type { KubeObject, Pod, Status } from '../../api/types.ts'
 import { resource, type ComponentOptions, type ResourceRef } from '../../client/client.ts'
-import { ask, Controller, isRefusal, Refused, type Call, type Reconciliation, type Routine } from '../../client/controller.ts'
+import { ask, Controller, isRefusal, namespaceEnds, Refused, type Call, type Reconciliation, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
 import { candidates, claim } from '../common/claim.ts'
 import { Expectations } from '../common/expectations.ts'
@@ -101,14 +101,13 @@ class ReplicaSets {
     const call: Call = { ...createPod(pod, set.metadata.namespace!), answered: (response) => this.created(set, response) }
     const { succeeded, refusal } = yield* slowStart(Array.from({ length: count }, () => call))
     if (succeeded < count) expectations.creationObserved(key, count - succeeded)
-    // A namespace that ends takes all with it: trying again is no use.
-    return refusal !== undefined && namespaceEnds(refusal) ? undefined : refusal
+    return refusal
   }
 
   private created(set: KubeObject, response: Response): void {
     const { recorder } = this.controller
     if (!isRefusal(response)) recorder.event(set, 'Normal', 'SuccessfulCreate', `Created pod: ${(response.body as KubeObject).metadata.name}`)
-    else if (!namespaceEnds(response)) recorder.event(set, 'Warning', 'FailedCreate', `Error creating: ${(response.body as Status).message}`)
+    else if (!namespaceEnds(response.body as Status)) recorder.event(set, 'Warning', 'FailedCreate', `Error creating: ${(response.body as Status).message}`)
   }
 
   private *remove(key: string, set: KubeObject, active: readonly Pod[], count: number): Routine<Response | undefined> {
@@ -155,8 +154,4 @@ class ReplicaSets {
     const next = nextAvailableMs(set, pods, now)
     return next === undefined ? {} : { requeueAfterMs: next }
   }
-}
-
-function namespaceEnds(response: Response): boolean {
-  return (response.body as Status).details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true
 }

@@ -12,6 +12,8 @@ interface NamespaceContent {
   name: string
   author: string
   info: typeof serviceAccounts
+  /** Whether one that was deleted is made again in a namespace that ends: an attempt that will be refused. */
+  triesToTheEnd: boolean
   body: (namespace: string) => object
 }
 
@@ -25,12 +27,14 @@ export function startNamespaceContent(options: ComponentOptions, informers: Shar
     name: 'default',
     author: 'service-account-controller',
     info: serviceAccounts,
+    triesToTheEnd: false,
     body: (namespace) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } }),
   })
   publish(options, informers, {
     name: 'kube-root-ca.crt',
     author: 'root-ca-cert-publisher',
     info: configMaps,
+    triesToTheEnd: true,
     body: (namespace) => ({
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -44,16 +48,19 @@ export function startNamespaceContent(options: ComponentOptions, informers: Shar
   })
 }
 
-function publish(options: ComponentOptions, informers: SharedInformers, { name, author, info, body }: NamespaceContent): void {
+function publish(options: ComponentOptions, informers: SharedInformers, { name, author, info, triesToTheEnd, body }: NamespaceContent): void {
   const all = informers.of<KubeObject>(namespaces)
   const present = informers.of<KubeObject>(info)
   const controller = new Controller(options, author, 1, (key): Reconciliation => {
     const namespace = all.get(undefined, key)
-    if (namespace === undefined || namespace.metadata.deletionTimestamp !== undefined || present.get(key, name) !== undefined) return {}
+    if (namespace === undefined || present.get(key, name) !== undefined) return {}
+    if (!triesToTheEnd && namespace.metadata.deletionTimestamp !== undefined) return {}
     // Somebody else was first, or the namespace has begun to end: both are as good.
     return { calls: [{ verb: 'create', info, namespace: key, body: body(key), tolerate: [403, 404, 409] }] }
   })
-  all.onChange(({ object }) => controller.queue.add(object.metadata.name))
+  all.onChange(({ object }) => {
+    if (object.metadata.deletionTimestamp === undefined) controller.queue.add(object.metadata.name)
+  })
   present.onChange(({ type, object }) => {
     if (type === 'delete' && object.metadata.name === name) controller.queue.add(object.metadata.namespace!)
   })
