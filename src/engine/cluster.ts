@@ -357,6 +357,7 @@ export class Cluster implements Stagehand {
       case 'runtime-stop':
         return this.containerds.get(f.node)?.setHeld(stop)
       case 'node-partition':
+        this.apiServer.cutOff(`kubelet/${f.node}`, stop)
         return this.network.setCut(f.node, stop)
       case 'node-pressure':
         return this.kubelets.get(f.node)?.press(f.signal, stop)

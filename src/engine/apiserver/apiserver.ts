@@ -50,6 +50,7 @@ export class ApiServer {
   private nextId = 1
   private up = true
   private etcdUp = true
+  private readonly unreachable = new Set<string>()
 
   constructor(kernel: Kernel, latency: Latency, etcd: RevisionStore<KubeObject>) {
     this.kernel = kernel
@@ -71,6 +72,17 @@ export class ApiServer {
     this.exchanges.clear()
   }
 
+  /** A fault: whoever is on the other end of a cut line reaches the server no more, and is not told anything. */
+  cutOff(author: string, cut: boolean): void {
+    if (!cut) return void this.unreachable.delete(author)
+    this.unreachable.add(author)
+    this.watches.closeOf(author)
+    for (const exchange of [...this.exchanges.values()].filter((open) => open.author === author)) {
+      this.exchanges.delete(exchange.id)
+      this.refuseConnection(exchange)
+    }
+  }
+
   /** A fault: without etcd nothing is read or written; requests time out. */
   setEtcdUp(up: boolean): void {
     this.etcdUp = up
@@ -80,7 +92,7 @@ export class ApiServer {
   send(request: ApiRequest, author: string, replyTo: ReplyTo, background = false): number {
     const exchange = this.newExchange(request, author, replyTo, background)
     this.record(exchange, 'request', author, apiServerName, 'request')
-    if (!this.up) {
+    if (!this.up || this.unreachable.has(author)) {
       this.refuseConnection(exchange)
       return exchange.id
     }

@@ -102,11 +102,17 @@ export class WatchCache {
 
   /** Ends all watches, as a server that goes down does. */
   closeAll(): void {
-    for (const watcher of this.byId.values()) {
-      this.setOf(watcher).delete(watcher.id)
-      this.kernel.schedule(watcher.target, 1, { type: 'watch-closed', watch: watcher.id } as WatchClosedTask)
-    }
-    this.byId.clear()
+    for (const watcher of [...this.byId.values()]) this.drop(watcher)
+  }
+
+  /** Ends the watches of one target, whose line is cut. */
+  closeOf(target: string): void {
+    for (const watcher of [...this.byId.values()]) if (watcher.target === target) this.drop(watcher)
+  }
+
+  private drop(watcher: Watcher): void {
+    this.close(watcher.id)
+    this.kernel.schedule(watcher.target, 1, { type: 'watch-closed', watch: watcher.id } as WatchClosedTask)
   }
 
   private setOf(watcher: Watcher): Map<number, Watcher> {

@@ -38,6 +38,8 @@ export class Informer<T extends KubeObject> implements WatchSink {
   readonly plural: string
   /** Set once the first list is in. */
   synced = false
+  /** Virtual ms of the last list, while the watch that followed it is open. */
+  watchingSince: number | undefined
   private readonly client: Client
   private readonly info: ResourceRef
   private readonly options: InformerOptions<T>
@@ -121,6 +123,7 @@ export class Informer<T extends KubeObject> implements WatchSink {
 
   /** The server has dropped the watch: list again and go on from there. */
   closed(): void {
+    this.watchingSince = undefined
     this.list()
   }
 
@@ -164,6 +167,7 @@ export class Informer<T extends KubeObject> implements WatchSink {
       this.apply({ type: 'delete', object: old, old })
     }
     this.synced = true
+    this.watchingSince = this.client.kernel.now
     for (const listener of this.onceSynced.splice(0)) listener()
   }
 

@@ -45,6 +45,13 @@ export function executingTaintsOf(node: Node, now: number): Taint[] | undefined 
   return withTaints(node, wanted, 'NoExecute', ownExecuting, now)
 }
 
+/** As if nothing were known against it; undefined when there is nothing to take off. */
+export function withoutExecuting(node: Node): Taint[] | undefined {
+  const { taints = [] } = node.spec
+  const kept = taints.filter(({ key: name, effect }) => effect !== 'NoExecute' || !ownExecuting.has(name))
+  return kept.length === taints.length ? undefined : kept
+}
+
 function withTaints(node: Node, wanted: readonly string[], effect: 'NoSchedule' | 'NoExecute', own: ReadonlySet<string>, now: number): Taint[] | undefined {
   const { taints = [] } = node.spec
   const mine = (taint: Taint): boolean => taint.effect === effect && own.has(taint.key)

@@ -1,18 +1,23 @@
-import type { KubeObject, Node, Pod, Taint } from '../../api/types.ts'
+import type { KubeObject, Node, NodeCondition, Pod, Taint } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
-import { Controller, must, type Reconciliation, type Routine } from '../../client/controller.ts'
+import { ask, Controller, isRefusal, must, type Reconciliation, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
 import { EventRecorder } from '../../client/recorder.ts'
 import { disruptionTarget } from '../common/disruption.ts'
 import { deletePod, podsResource } from '../common/pods.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { evictionDelayMs, executingTaintsOf, graceMs, heartbeatOf, notReadyConditions, readyStatus, schedulingTaintsOf, silentConditions, startupGraceMs } from './decide.ts'
+import { evictionDelayMs, executingTaintsOf, graceMs, heartbeatOf, notReadyConditions, readyStatus, schedulingTaintsOf, silentConditions, startupGraceMs, withoutExecuting } from './decide.ts'
+import { rateOf, ZoneQueue, zoneOf, zoneState, type ZoneState } from './zones.ts'
 
 const nodes = resource('nodes')
 const leases = resource('leases', 'coordination.k8s.io')
 
 /** How often the nodes are looked over (node-monitor-period). */
 const monitorMs = 5000
+/** How often nodes are taken from the line (nodeEvictionPeriod). */
+const taintingMs = 100
+/** A node with this label does not count when a zone's state is found. */
+const excluded = 'node.kubernetes.io/exclude-disruption'
 
 /**
  * Who watches the nodes: silence becomes Unknown, conditions become taints (pkg/controller/nodelifecycle), and taints drive pods away
@@ -24,10 +29,13 @@ export function startNodeController(options: ComponentOptions, informers: Shared
 
 /** When something was last heard of a node. */
 interface Health {
+  uid: string
   heartbeat: number
   lease: string | undefined
   seenAt: number
-  ready: string
+  ready: NodeCondition['status']
+  /** Its pods still have to be told that it is not ready: a write was refused. */
+  retry: boolean
 }
 
 class NodeController {
@@ -37,6 +45,8 @@ class NodeController {
   private readonly controller: Controller
   private readonly evictions: EventRecorder
   private readonly health = new Map<string, Health>()
+  private readonly zones = new Map<string, { queue: ZoneQueue; state: ZoneState }>()
+  private allDown = false
   /** Pod -> when it is to go. */
   private readonly doomed = new Map<string, { uid: string; at: number }>()
 
@@ -49,7 +59,7 @@ class NodeController {
     this.evictions = new EventRecorder(controller.client, { component: 'taint-eviction-controller' })
     this.nodes.onChange(({ type, object, old }) => {
       const { name } = object.metadata
-      if (type === 'delete') return void this.health.delete(name)
+      if (type === 'delete') return
       controller.queue.add(`${nodeKey}${name}`)
       if (executing(object.spec.taints) !== executing(old?.spec.taints)) for (const pod of this.pods.byIndex('node', name)) controller.queue.add(`${podKey}${keyOf(pod)}`)
     })
@@ -66,6 +76,7 @@ class NodeController {
 
   private sync(key: string): Reconciliation | Routine {
     if (key === monitorKey) return this.monitor()
+    if (key === taintingKey) return this.taintForExecution()
     if (key.startsWith(nodeKey)) return this.taintForScheduling(key.slice(nodeKey.length))
     return this.evict(key.slice(podKey.length))
   }
@@ -73,11 +84,39 @@ class NodeController {
   // --- health --------------------------------------------------------------------------------------
 
   private *monitor(): Routine {
-    for (const node of [...this.nodes.all()]) yield* this.look(node)
+    // Whoever does not reach the server has lost the lead, and who takes it over counts silence from then on.
+    if (this.nodes.watchingSince === undefined || this.leases.watchingSince === undefined) return { requeueAfterMs: monitorMs }
+    this.noteComingAndGoing()
+    const byZone = new Map<string, NodeCondition['status'][]>()
+    for (const node of [...this.nodes.all()]) {
+      const ready = yield* this.look(node)
+      if (node.metadata.labels?.[excluded] !== undefined) continue
+      const zone = zoneOf(node)
+      byZone.set(zone, [...(byZone.get(zone) ?? []), ready])
+    }
+    yield* this.handleDisruption(byZone)
+    this.controller.queue.addAfter(taintingKey, taintingMs)
     return { requeueAfterMs: monitorMs }
   }
 
-  private *look(node: Node): Routine<void> {
+  /** classifyNodes: what came and went since the last look. */
+  private noteComingAndGoing(): void {
+    for (const [name, { uid }] of this.health) {
+      if (this.nodes.get(undefined, name) !== undefined) continue
+      this.health.delete(name)
+      for (const { queue } of this.zones.values()) queue.remove(name)
+      this.nodeEvent({ name, uid }, 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`)
+    }
+    for (const { metadata: { name, uid } } of this.nodes.all()) {
+      if (!this.health.has(name) && this.health.size > 0) this.nodeEvent({ name, uid }, 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`)
+    }
+  }
+
+  private nodeEvent({ name, uid }: { name: string; uid: string }, reason: string, message: string): void {
+    this.controller.recorder.eventOn({ kind: 'Node', apiVersion: 'v1', name, uid }, 'Normal', reason, message)
+  }
+
+  private *look(node: Node): Routine<NodeCondition['status']> {
     const { name } = node.metadata
     const health = this.noted(node)
     const before = health.ready
@@ -91,11 +130,71 @@ class NodeController {
       }
     }
     health.ready = readyStatus(current)
-    if (before === 'True' && health.ready !== 'True') yield* this.becameNotReady(current)
-    const taints = executingTaintsOf(this.nodes.get(undefined, name) ?? current, this.controller.now)
-    const seen = readyStatus(this.nodes.get(undefined, name) ?? current) === health.ready
-    // What was written just now is tainted when it has been seen.
-    if (taints !== undefined && seen) yield* this.writeTaints(this.nodes.get(undefined, name)!, taints)
+    yield* this.setForTainting(node, health.ready)
+    if (before === 'True' && health.ready !== 'True') {
+      this.nodeEvent({ name, uid: node.metadata.uid }, 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
+      health.retry = yield* this.markPodsNotReady(name)
+    } else if (health.retry && health.ready !== 'True') health.retry = yield* this.markPodsNotReady(name)
+    return health.ready
+  }
+
+  // --- zones ---------------------------------------------------------------------------------------
+
+  private zone(node: Node): ZoneQueue {
+    const name = zoneOf(node)
+    let zone = this.zones.get(name)
+    if (zone === undefined) this.zones.set(name, (zone = { queue: new ZoneQueue(), state: 'Normal' }))
+    return zone.queue
+  }
+
+  /** Puts a node in line for its taint, takes the taint off one that is back, swaps it at once when only the reason has changed (processTaintBaseEviction). */
+  private *setForTainting(node: Node, ready: NodeCondition['status']): Routine<void> {
+    const { name } = node.metadata
+    const zone = this.zone(node)
+    if (ready === 'True') {
+      zone.remove(name)
+      yield* this.taintNow(name)
+    } else if (executing(node.spec.taints) !== '' && executingTaintsOf(node, this.controller.now) !== undefined) yield* this.taintNow(name)
+    else if (executingTaintsOf(node, this.controller.now) !== undefined || ready !== readyStatus(node)) zone.add(name)
+  }
+
+  private *taintForExecution(): Routine {
+    const { now } = this.controller
+    let next = Infinity
+    for (const { queue } of this.zones.values()) {
+      for (const name of queue.take(now)) yield* this.taintNow(name)
+      next = Math.min(next, queue.nextMs(now) ?? Infinity)
+    }
+    return next === Infinity ? {} : { requeueAfterMs: Math.max(next, taintingMs) }
+  }
+
+  private *taintNow(name: string): Routine<void> {
+    const node = this.nodes.get(undefined, name)
+    const taints = node === undefined ? undefined : executingTaintsOf(node, this.controller.now)
+    if (taints !== undefined) yield* this.writeTaints(node!, taints)
+  }
+
+  /** The more of a zone is down, the more likely it is the line and not the nodes: with all zones down nothing is driven away. */
+  private *handleDisruption(byZone: ReadonlyMap<string, readonly NodeCondition['status'][]>): Routine<void> {
+    const { now } = this.controller
+    const states = new Map([...byZone].map(([name, ready]) => [name, zoneState(ready)]))
+    const allDown = states.size > 0 && [...states.values()].every((state) => state === 'FullDisruption')
+    if (allDown && !this.allDown) {
+      for (const node of [...this.nodes.all()]) {
+        this.zone(node).remove(node.metadata.name)
+        const taints = withoutExecuting(node)
+        if (taints !== undefined) yield* this.writeTaints(node, taints)
+      }
+    }
+    // They may have been well while nobody saw them.
+    if (!allDown && this.allDown) for (const health of this.health.values()) health.seenAt = now
+    this.allDown = allDown
+    for (const [name, state] of states) {
+      const zone = this.zones.get(name)
+      if (zone === undefined) continue
+      zone.state = state
+      zone.queue.setRate(allDown ? 0 : rateOf(state, byZone.get(name)!.length), now)
+    }
   }
 
   private noted(node: Node): Health {
@@ -103,25 +202,28 @@ class NodeController {
     const { now } = this.controller
     const heartbeat = heartbeatOf(node)
     const lease: string | undefined = this.leases.get('kube-node-lease', name)?.['spec'].renewTime
+    const connectedAt = Math.max(this.nodes.watchingSince ?? 0, this.leases.watchingSince ?? 0)
     let health = this.health.get(name)
-    if (health === undefined) this.health.set(name, (health = { heartbeat, lease, seenAt: now, ready: readyStatus(node) }))
+    if (health === undefined) this.health.set(name, (health = { uid: node.metadata.uid, heartbeat, lease, seenAt: now, ready: readyStatus(node), retry: false }))
     else if (health.heartbeat !== heartbeat || health.lease !== lease) Object.assign(health, { heartbeat, lease, seenAt: now })
+    health.seenAt = Math.max(health.seenAt, connectedAt)
     return health
   }
 
-  /** Whoever asks a Service must not be sent there any more. */
-  private *becameNotReady(node: Node): Routine<void> {
-    const { name } = node.metadata
+  /** Whoever asks a Service must not be sent there any more. Returns whether a write was refused. */
+  private *markPodsNotReady(node: string): Routine<boolean> {
     const { recorder, now } = this.controller
-    recorder.eventOn({ kind: 'Node', apiVersion: 'v1', name, uid: node.metadata.uid }, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
-    for (const pod of [...this.pods.byIndex('node', name)]) {
+    let refused = false
+    for (const pod of [...this.pods.byIndex('node', node)]) {
       const conditions = notReadyConditions(pod, now)
       if (conditions === undefined) continue
-      const { namespace, name: podName } = pod.metadata
+      const { namespace, name } = pod.metadata
       const body = { ...pod, status: { ...pod.status, conditions } }
-      yield* must({ verb: 'update', info: podsResource, subresource: 'status', namespace, name: podName, body, tolerate: [404, 409] })
-      recorder.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready')
+      const response = yield* ask({ verb: 'update', info: podsResource, subresource: 'status', namespace, name, body })
+      if (isRefusal(response)) refused ||= response.code !== 404
+      else recorder.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready')
     }
+    return refused
   }
 
   // --- taints --------------------------------------------------------------------------------------
@@ -164,6 +266,7 @@ class NodeController {
 }
 
 const monitorKey = 'monitor'
+const taintingKey = 'tainting'
 const nodeKey = 'node '
 const podKey = 'pod '
 
