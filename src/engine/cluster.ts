@@ -4,6 +4,7 @@ import type { Request, Response } from './api/request.ts'
 import { ApiServer } from './apiserver/apiserver.ts'
 import { asAdmin } from './apiserver/authentication.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
+import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
 import { requestInfo } from './apiserver/request-info.ts'
 import { bootstrapObjects, rootCertificate, defaultNodes, registeredNode, store } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
@@ -75,6 +76,7 @@ export class Cluster implements Stagehand {
   private readonly programs: Programs
   private readonly registry = new Registry()
   private readonly network: Network
+  private readonly dial: KubeletDial
   private readonly containerds = new Map<string, Containerd>()
   private readonly kubelets = new Map<string, Kubelet>()
   private script: Script
@@ -90,6 +92,7 @@ export class Cluster implements Stagehand {
     const latency = new Latency(kernel, options.latency)
     this.etcd = new RevisionStore<KubeObject>(kernel.revisions)
     this.apiServer = new ApiServer(kernel, latency, this.etcd)
+    this.dial = new KubeletDial(kernel, this.apiServer)
     this.network = new Network(kernel, latency)
     this.programs = new Programs(kernel, latency, this.apiServer)
     this.script = new Script([], this.startMs)
@@ -308,6 +311,7 @@ export class Cluster implements Stagehand {
     new ControllerManager(options, rootCertificate).start(this.etcd)
     for (const node of nodes) this.bootNode(options, node)
     this.apiServer.proxy = (exchange, pod) => {
+      if (!this.dial.reaches(exchange, pod, this.addressOf(pod['spec'].nodeName))) return
       const target = `kubelet/${pod.spec.nodeName}`
       kernel.schedule(target, options.latency.of('request'), { type: 'kubelet-api', exchange, pod } as never)
     }
@@ -357,8 +361,7 @@ export class Cluster implements Stagehand {
       case 'runtime-stop':
         return this.containerds.get(f.node)?.setHeld(stop)
       case 'node-partition':
-        this.apiServer.cutOff(`kubelet/${f.node}`, stop)
-        return this.network.setCut(f.node, stop)
+        return this.setPartition(f.node, stop)
       case 'node-pressure':
         return this.kubelets.get(f.node)?.press(f.signal, stop)
       case 'kill-process':
@@ -368,8 +371,25 @@ export class Cluster implements Stagehand {
     }
   }
 
+  private addressOf(node: string): string {
+    const addresses: { type: string; address: string }[] = this.etcd.get(`nodes/${node}`)?.['status'].addresses ?? []
+    return addresses.find(({ type }) => type === 'InternalIP')?.address ?? node
+  }
+
+  private setDeaf(node: string, why: Deaf | undefined): void {
+    if (why === undefined) this.dial.deaf.delete(node)
+    else this.dial.deaf.set(node, why)
+  }
+
+  private setPartition(node: string, cut: boolean): void {
+    this.apiServer.cutOff(`kubelet/${node}`, cut)
+    this.network.setCut(node, cut)
+    this.setDeaf(node, cut ? 'lost' : undefined)
+  }
+
   private setKubelet(node: string, up: boolean): void {
     const kubelet = this.kubelets.get(node)
+    this.setDeaf(node, up ? undefined : 'refused')
     if (up) kubelet?.restart({ rebooted: false })
     else kubelet?.stop()
   }
@@ -378,6 +398,7 @@ export class Cluster implements Stagehand {
     const kubelet = this.kubelets.get(node)
     const runtime = this.containerds.get(node)
     this.network.setCut(node, !on)
+    this.setDeaf(node, on ? undefined : 'lost')
     if (on) {
       runtime?.powerOn()
       kubelet?.restart({ rebooted: true })

@@ -160,6 +160,9 @@ export const disruptionBudget = (message: string, cause: string): Status =>
 export const requestEntityTooLarge = (message: string): Status =>
   failure(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`)
 
+/** An error of the server's own that is no Status of any kind: a kubelet that does not answer. */
+export const plainError = (message: string): Status => failure(500, '', message)
+
 export const internalError = (message: string): Status =>
   failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
 

@@ -16,6 +16,8 @@ export class NodeStatus {
   private readonly context: KubeletContext
   private readonly pressures: () => readonly string[]
   private stopped = false
+  /** The last renewal of the lease did not get through. */
+  private unheard = false
   /** Condition -> the status that was reported last. */
   private readonly told = new Map<string, string>([
     ['MemoryPressure', 'False'], ['DiskPressure', 'False'], ['PIDPressure', 'False'], ['Ready', 'True'],
@@ -48,18 +50,24 @@ export class NodeStatus {
       body,
       contentType: 'application/merge-patch+json',
       background: true,
+    }, ({ code }) => {
+      const back = this.unheard && code === 200
+      this.unheard = code !== 200
+      if (back) this.correct({})
     })
-    this.correct()
     client.later(leasePeriodMs, () => this.renewLease())
   }
 
-  /** The node controller has given this node up: it says otherwise (kubelet_node_status.go looks every 10 s). */
-  private correct(): void {
-    const conditions = this.context.node().status.conditions ?? []
-    const wrong = conditions.filter(({ type, status }) => this.told.has(type) && status === 'Unknown')
-    if (wrong.length === 0) return
-    for (const { type, status } of wrong) this.told.set(type, status)
-    this.send(false)
+  /** Who was not heard for a while may have been given up: the node is read, and what is said of it put right (tryUpdateNodeStatus). */
+  private correct(more: object): void {
+    const { client, nodeName } = this.context
+    client.send('get', nodes, { name: nodeName }, ({ code, body }) => {
+      if (code !== 200) return void (this.unheard = true)
+      const conditions = (body as Node).status.conditions ?? []
+      const wrong = conditions.filter(({ type, status }) => this.told.has(type) && status !== this.told.get(type))
+      for (const { type, status } of wrong) this.told.set(type, status)
+      if (wrong.length > 0 || Object.keys(more).length > 0) this.send(false, more)
+    })
   }
 
   private report(): void {
@@ -78,8 +86,8 @@ export class NodeStatus {
     const { recorder, nodeName } = this.context
     recorder.eventOn(this.reference(), 'Normal', 'Starting', 'Starting kubelet.')
     if (bootID !== undefined) recorder.eventOn(this.reference(), 'Warning', 'Rebooted', `Node ${nodeName} has been rebooted, boot id: ${bootID}`)
-    this.told.delete('Ready')
-    this.send(false, bootID === undefined ? {} : { nodeInfo: { bootID } })
+    for (const { type } of readyConditions(0)) if (type !== 'Ready') this.event(type, 'False')
+    this.correct(bootID === undefined ? {} : { nodeInfo: { bootID } })
   }
 
   private send(background: boolean, more: object = {}): void {
@@ -100,13 +108,15 @@ export class NodeStatus {
     })
   }
 
-  private announce(condition: NodeCondition): void {
+  private announce({ type, status }: NodeCondition): void {
+    this.told.set(type, status)
+    this.event(type, status)
+  }
+
+  private event(type: string, status: NodeCondition['status']): void {
     const { recorder, nodeName } = this.context
-    const known = this.told.has(condition.type)
-    this.told.set(condition.type, condition.status)
-    const reason = eventReasons[condition.type]?.[condition.status === 'True' ? 1 : 0]
-    if (!known || reason === undefined) return
-    recorder.eventOn(this.reference(), 'Normal', reason, `Node ${nodeName} status is now: ${reason}`)
+    const reason = eventReasons[type]?.[status === 'True' ? 1 : 0]
+    if (reason !== undefined) recorder.eventOn(this.reference(), 'Normal', reason, `Node ${nodeName} status is now: ${reason}`)
   }
 
   /** Events of the kubelet name the node by its name alone. */
@@ -116,11 +126,12 @@ export class NodeStatus {
   }
 }
 
-/** Condition -> the reasons of its events: all is well, all is not. */
+/** Condition -> the reasons of its events when it is False and when it is True. */
 const eventReasons: Record<string, [string, string]> = {
   MemoryPressure: ['NodeHasSufficientMemory', 'NodeHasInsufficientMemory'],
   DiskPressure: ['NodeHasNoDiskPressure', 'NodeHasDiskPressure'],
   PIDPressure: ['NodeHasSufficientPID', 'NodeHasInsufficientPID'],
+  Ready: ['NodeNotReady', 'NodeReady'],
 }
 
 function withoutTransition({ lastTransitionTime: _, ...condition }: NodeCondition): NodeCondition {
