@@ -137,6 +137,7 @@ export class Kubelet {
     if (change.type === 'delete') return this.podRemoved(change.object)
     this.byUID.set(uid, change.object)
     this.prober.updatePod(change.object)
+    if (change.type === 'update' && change.old.status !== change.object.status) this.statuses.podUpdated(change.object)
     if (this.admitting.has(uid)) return
     if (change.type === 'add') this.podAdded(change.object)
     else if (concernsWorker(change.old, change.object)) this.workers.updatePod(change.object, 'update')

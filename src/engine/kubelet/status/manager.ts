@@ -23,6 +23,8 @@ interface Cached {
   sentVersion: number
   /** All is over: nothing of the pod runs or will run. */
   finished: boolean
+  /** The pod as the last answer had it: newer than the copy, when the watch lags behind. */
+  answered: Pod | undefined
 }
 
 /**
@@ -34,6 +36,7 @@ export class StatusManager {
   private readonly lookup: PodLookup
   private readonly cache = new Map<string, Cached>()
   private readonly queue: string[] = []
+  private readonly reconciling = new Set<string>()
   private busy = false
 
   constructor(client: Client, lookup: PodLookup) {
@@ -95,6 +98,22 @@ export class StatusManager {
     if (this.cache.has(uid)) this.enqueue(uid)
   }
 
+  /**
+   * Somebody else has written the pod's status - the node controller, that it is not ready: with the next batch it is put right
+   * (needsReconcile).
+   */
+  podUpdated(pod: Pod): void {
+    const { uid } = pod.metadata
+    const cached = this.cache.get(uid)
+    if (cached === undefined || cached.version !== cached.sentVersion || this.reconciling.has(uid)) return
+    if (statusPatch(pod, merge(pod.status, cached.status, this.lookup.couldHaveRunningContainers(uid))) === undefined) return
+    this.reconciling.add(uid)
+    this.client.later(syncPeriodMs, () => {
+      this.reconciling.delete(uid)
+      this.retry(uid)
+    })
+  }
+
   private now(): number {
     return this.client.kernel.now
   }
@@ -108,6 +127,7 @@ export class StatusManager {
       version: (cached?.version ?? 0) + 1,
       sentVersion: cached?.sentVersion ?? 0,
       finished,
+      answered: cached?.answered,
     })
     this.enqueue(uid)
   }
@@ -128,9 +148,10 @@ export class StatusManager {
   }
 
   private sync(uid: string): void {
-    const pod = this.lookup.pod(uid)
+    const copy = this.lookup.pod(uid)
     const cached = this.cache.get(uid)
-    if (pod === undefined || cached === undefined) return this.next()
+    if (copy === undefined || cached === undefined) return this.next()
+    const pod = newer(copy, cached.answered)
     const { version, finished } = cached
     const running = this.lookup.couldHaveRunningContainers(uid)
     const merged = merge(pod.status, cached.status, running)
@@ -149,6 +170,8 @@ export class StatusManager {
     const contentType = 'application/strategic-merge-patch+json'
     this.client.send('patch', pods, { namespace, name, subresource: 'status', body, contentType }, (response) => {
       if (response.code !== 200 && response.code !== 404) return this.sendAgainLater(uid)
+      const now = this.cache.get(uid)
+      if (now !== undefined && response.code === 200) now.answered = response.body as Pod
       sent(response.code === 404)
     })
   }
@@ -175,6 +198,11 @@ export class StatusManager {
 }
 
 const syncPeriodMs = 10_000
+
+function newer(copy: Pod, answered: Pod | undefined): Pod {
+  if (answered === undefined) return copy
+  return Number(answered.metadata.resourceVersion) > Number(copy.metadata.resourceVersion) ? answered : copy
+}
 
 /** Ready and ContainersReady once more, with the container's new readiness. */
 function readinessConditions(pod: Pod, status: PodStatus): PodCondition[] {
