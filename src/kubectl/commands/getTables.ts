@@ -8,7 +8,7 @@ import { listParameters, requestList, type Query } from '../targets.ts'
 
 export function isTable({ flags }: Session): boolean {
   const output = flags.string('output')
-  return output === '' || output === 'wide'
+  return output === 'wide' || (output === '' && flags.string('template') === '')
 }
 
 export function resourceOf(query: Query): ResourceInfo {

@@ -1,13 +1,16 @@
 /** `-o`: how objects are printed that the server has not laid out as a table. */
 import { apiVersionOf, type ResourceInfo } from '../../engine/api/resources.ts'
 import type { KubeObject } from '../../engine/api/types.ts'
+import { goQuote } from '../../engine/api/field.ts'
 import { CommandError } from '../errors.ts'
 import { normalize } from '../manifest/files.ts'
 import type { FlagSpec } from '../commandLine/flags.ts'
 import type { Session } from '../session.ts'
 import { columnsFromFile, parseColumns, printColumns, type CustomColumn } from './customColumns.ts'
-import { toIndentedJson } from './goJson.ts'
+import { toIndentedJson, toJson } from './goJson.ts'
 import { goSyntax } from './goSyntax.ts'
+import { GoTemplate } from './goTemplate/execute.ts'
+import { TemplateError } from './goTemplate/scan.ts'
 import { toYaml } from './goYaml.ts'
 import { JsonPathError } from './jsonpath.ts'
 import { JsonPath } from './jsonpathEval.ts'
@@ -15,9 +18,10 @@ import { JsonPath } from './jsonpathEval.ts'
 export const outputFlags: readonly FlagSpec[] = [
   {
     name: 'output', short: 'o', type: 'string', usage: 'Output format.',
-    values: ['name', 'yaml', 'json', 'jsonpath=', 'jsonpath-as-json=', 'jsonpath-file=', 'custom-columns=', 'custom-columns-file='],
+    values: ['name', 'yaml', 'json', 'jsonpath=', 'jsonpath-as-json=', 'jsonpath-file=', 'custom-columns=', 'custom-columns-file=', 'go-template=', 'go-template-file='],
   },
   { name: 'allow-missing-template-keys', type: 'bool', default: 'true', usage: 'Print nothing for fields that are missing.' },
+  { name: 'template', type: 'string', usage: 'The template for -o go-template or -o jsonpath, or the file of their -file forms.' },
   { name: 'show-managed-fields', type: 'bool', usage: 'Keep metadata.managedFields in JSON and YAML.' },
 ]
 
@@ -34,10 +38,11 @@ const formats = [
  * one there is no default. `extra`: formats that this command knows besides ("wide").
  */
 export function printerFor(session: Session, operation?: string): ObjectPrinter {
-  const wanted = session.flags.string('output')
+  const template = session.flags.string('template')
+  const wanted = session.flags.string('output') || (template === '' ? '' : 'go-template')
   const equals = wanted.indexOf('=')
   const format = (equals < 0 ? wanted : wanted.slice(0, equals)).toLowerCase()
-  const argument = equals < 0 ? '' : wanted.slice(equals + 1)
+  const argument = equals < 0 ? template : wanted.slice(equals + 1)
   switch (format) {
     case '':
     case 'name':
@@ -55,10 +60,11 @@ export function printerFor(session: Session, operation?: string): ObjectPrinter 
     case 'custom-columns-file':
       return columnPrinter(session, columnsFromFile(fileOf(session, argument)))
     case 'go-template':
-    case 'go-template-file':
     case 'template':
+      return templatePrinter(session, argument)
+    case 'go-template-file':
     case 'templatefile':
-      throw new CommandError(`output format "${format}" is not supported by Podreel: use jsonpath or custom-columns`)
+      return templatePrinter(session, fileOf(session, argument))
     default:
       throw unknownFormat(wanted, operation === undefined)
   }
@@ -89,6 +95,30 @@ function jsonPathPrinter(session: Session, format: string, argument: string): Ob
         'Printing more information for debugging the template:\n' +
         `\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n\n`)
     }
+  }
+}
+
+/** Go's text/template over the object as JSON. */
+function templatePrinter(session: Session, source: string): ObjectPrinter {
+  if (source === '') throw new CommandError('template format specified but no template given')
+  const template = parsedTemplate(source, session.flags.bool('allow-missing-template-keys'))
+  return (object) => {
+    const data: unknown = JSON.parse(toJson(shown(session, object)))
+    try {
+      return template.execute(data)
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error
+      throw new CommandError(`error executing template ${goQuote(source)}: ${error.message}`)
+    }
+  }
+}
+
+function parsedTemplate(source: string, allowMissing: boolean): GoTemplate {
+  try {
+    return new GoTemplate(source, allowMissing)
+  } catch (error) {
+    if (error instanceof TemplateError) throw new CommandError(`error parsing template ${source}, ${error.message}`)
+    throw error
   }
 }
 

@@ -9,7 +9,7 @@ import { JsonPath } from './jsonpathEval.ts'
 
 /**
  * Sorted by the field; what does not have it comes first, in reverse: the library's comparison calls
- * such a thing less than any other. Objects are read through `objectOf`.
+ * such a thing less than any other; then what has null. Objects are read through `objectOf`.
  */
 export function sortBy<T>(items: readonly T[], field: string, objectOf: (item: T) => unknown): T[] {
   const path = relaxedJsonPath(field)
@@ -30,11 +30,30 @@ export function sortBy<T>(items: readonly T[], field: string, objectOf: (item: T
 }
 
 function compareKeys(a: unknown, b: unknown, path: string): number {
+  if (a === null || b === null) return (a === null ? 0 : 1) - (b === null ? 0 : 1)
   if (typeof a === 'number' && typeof b === 'number') return a - b
   if (typeof a === 'string' && typeof b === 'string') {
     const [x, y] = [parseQuantity(a), parseQuantity(b)]
-    if (!isQuantityError(x) && !isQuantityError(y)) return compareQuantities(x, y)
-    return a < b ? -1 : a > b ? 1 : 0
+    return isQuantityError(x) || isQuantityError(y) ? compareNaturally(a, b) : compareQuantities(x, y)
   }
   throw new CommandError(`Field ${path} in [][][]reflect.Value is an unsortable type: interface, err: unsortable type: ${goTypeOf(a)}`)
+}
+
+/** "web-9" before "web-10": digits count as numbers (sortorder.NaturalLess). */
+export function compareNaturally(a: string, b: string): number {
+  const [left, right] = [a.match(pieces) ?? [], b.match(pieces) ?? []]
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const order = comparePieces(left[i]!, right[i]!)
+    if (order !== 0) return order
+  }
+  return left.length - right.length || b.length - a.length
+}
+
+const pieces = /\d+|\D/g
+
+function comparePieces(a: string, b: string): number {
+  const numbers = /^\d/.test(a) && /^\d/.test(b)
+  const [x, y] = numbers ? [a.replace(/^0+/, ''), b.replace(/^0+/, '')] : [a, b]
+  if (numbers && x.length !== y.length) return x.length - y.length
+  return x < y ? -1 : x > y ? 1 : 0
 }

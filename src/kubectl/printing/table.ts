@@ -56,7 +56,7 @@ export class TablePrinter {
       const text = cellText(row.cells[i])
       cells.push(column.format === 'name' && kind !== '' ? `${kind.toLowerCase()}/${text}` : text)
     })
-    for (const label of columnLabels) cells.push(Object.hasOwn(labels, label) ? labels[label]! : '<none>')
+    for (const label of columnLabels) cells.push(Object.hasOwn(labels, label) ? labels[label]! : '')
     if (showLabels) cells.push(formatLabels(labels))
     return cells
   }
