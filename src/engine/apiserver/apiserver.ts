@@ -5,6 +5,7 @@ import type { Latency } from '../latency.ts'
 import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
+import { findKind } from '../api/resources.ts'
 import type { StreamInput } from '../api/stream.ts'
 import { anonymous } from './authentication.ts'
 import { Gate } from './gate.ts'
@@ -190,12 +191,13 @@ export class ApiServer {
   /** etcd's transaction: valid only while the object is still the one that the decision was made from. */
   private commit(exchange: Exchange): void {
     if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
-    if (this.writes.stored(exchange) !== exchange.seen) exchange.decision = this.writes.decide(exchange, () => {})
+    if (!this.writes.holds(exchange)) exchange.decision = this.writes.decide(exchange, () => {})
     const decision = exchange.decision!
     if (decision.do === 'refuse') return this.refuse(exchange, decision.status)
-    const { old, object, code, revision } = this.kernel.causedByNext(() => this.writes.carryOut(exchange, decision))
+    const { old, object, code, revision, charged } = this.kernel.causedByNext(() => this.writes.carryOut(exchange, decision))
     const chart = object === undefined ? undefined : statusMilestone(object, old)
     this.recordWrite(exchange, code, revision, object ?? old, chart ?? storeMilestone(exchange, decision))
+    for (const written of charged ?? []) this.recordCharge(written)
     if (exchange.request.verb === 'deletecollection') return this.answer(exchange, { code, body: decision.do === 'nothing' ? decision.answer : object! })
     const body = exchange.request.subresource === 'scale' ? scaleOf(object!) : (('answer' in decision ? decision.answer : undefined) ?? object ?? old!)
     const both = chart === 'create/running' && becameReady(object!, old)
@@ -325,9 +327,9 @@ export class ApiServer {
     })
   }
 
-  /** The server's own write: an eviction has drawn on a disruption budget. */
-  private recordSpent({ metadata: { namespace, name, uid, resourceVersion } }: KubeObject): void {
-    const resource = 'poddisruptionbudgets'
+  /** The server's own write: something has drawn on a disruption budget or a quota. */
+  private recordCharge({ apiVersion, kind, metadata: { namespace, name, uid, resourceVersion } }: KubeObject): void {
+    const resource = findKind(apiVersion, kind)!.plural
     const revision = Number(resourceVersion)
     this.kernel.record({
       kind: 'write', from: apiServerName, to: 'etcd', verb: 'update', resource, subresource: 'status', namespace, name, code: 200, revision, uid,

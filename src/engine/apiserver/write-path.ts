@@ -3,12 +3,12 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { StepDetail } from '../kernel/step.ts'
 import { applyDefaults } from '../api/defaults/defaults.ts'
 import { alreadyExists, generateNameConflict, methodNotAllowed, notFound, success } from '../api/status.ts'
-import { findResource, type ResourceInfo } from '../api/resources.ts'
+import { findKind, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Pod, Status } from '../api/types.ts'
 import { mutatingPlugins, validatingPlugins } from './admission/chain.ts'
 import { escalation } from './authorization/escalation.ts'
 import type { Gate } from './gate.ts'
-import { isRefusal, type AdmissionContext, type Attributes } from './admission/plugin.ts'
+import { isRefusal, type AdmissionContext, type Attributes, type Charge } from './admission/plugin.ts'
 import type { Exchange } from './exchange.ts'
 import { listPrefix, objectKey } from './keys.ts'
 import type { Stage } from './milestones.ts'
@@ -44,8 +44,8 @@ export interface Outcome {
   code: number
   /** undefined when nothing was written. */
   revision: number | undefined
-  /** The disruption budget that was written on the way. */
-  spent?: KubeObject
+  /** Budgets and quotas that were written on the way. */
+  charged?: readonly KubeObject[]
 }
 
 /**
@@ -67,8 +67,17 @@ export class WritePath {
     this.admission = {
       get: (plural, namespace, name) => etcd.get(namespace === undefined ? `${plural}/${name}` : `${plural}/${namespace}/${name}`),
       list: (plural, namespace) => etcd.range(namespace === undefined ? `${plural}/` : `${plural}/${namespace}/`),
+      nowMs: () => kernel.now,
       randomSuffix: () => chance.suffix(),
     }
+  }
+
+  /** Whether nothing has changed of what the decision was made from. */
+  holds(exchange: Exchange): boolean {
+    const { decision, seen } = exchange
+    if (this.stored(exchange) !== seen) return false
+    if (decision === undefined || decision.do === 'refuse' || decision.charges === undefined) return true
+    return decision.charges.every(({ on: { apiVersion, kind, metadata }, on }) => this.etcd.get(objectKey(findKind(apiVersion, kind)!, metadata.namespace, metadata.name)) === on)
   }
 
   /** The stored object that a write is about, if there is one. */
@@ -96,9 +105,11 @@ export class WritePath {
     const info = request.info!
     if (request.query['dryRun'] === 'All') return dryRun(decision, old)
     if (request.verb === 'deletecollection') return this.deleteCollection(request, info)
-    const spent = decision.spend === undefined ? undefined : this.put(findResource('policy', 'v1', 'poddisruptionbudgets')!, decision.spend)
+    const charged = decision.charges?.map(({ becomes }) => this.put(findKind(becomes.apiVersion, becomes.kind)!, becomes))
     const outcome = this.write(exchange, info, decision)
-    return { ...outcome, ...(spent === undefined ? {} : { spent }), ...(request.subresource === 'eviction' ? { code: 201 } : {}) }
+    if (charged !== undefined) outcome.charged = charged
+    if (request.subresource === 'eviction') outcome.code = 201
+    return outcome
   }
 
   private write({ seen: old }: Exchange, info: ResourceInfo, decision: Exclude<Decision, { do: 'refuse' }>): Outcome {
@@ -134,8 +145,8 @@ export class WritePath {
 
   private decideDelete(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {
     const attributes = this.attributes(exchange, 'DELETE', old, old)
-    const refused = this.validateAdmission(attributes, report)
-    if (refused !== undefined) return refused
+    const verdict = this.validateAdmission(exchange, attributes, report)
+    if (verdict !== undefined && 'do' in verdict) return verdict
     const decision = decideDelete(info, old, deleteOptions(exchange.request), this.kernel.now)
     if (decision.do === 'put') report('mark', { type: 'Marked', gracePeriodSeconds: decision.object.metadata.deletionGracePeriodSeconds })
     return decision
@@ -161,7 +172,7 @@ export class WritePath {
     const answer = decideEviction(pod, budgets, this.kernel.now)
     if (answer.do === 'refuse') return refuse(answer.status)
     const decision = decideDelete(request.info!, pod, deleteOptions(request), this.kernel.now)
-    return decision.do === 'refuse' ? decision : { ...decision, spend: answer.spend, answer: { ...success(), code: 201 } }
+    return decision.do === 'refuse' ? decision : { ...decision, charges: answer.charges, answer: { ...success(), code: 201 } }
   }
 
   /** Mutating admission, then `decide` (strategy and validation), then validating admission. */
@@ -202,22 +213,29 @@ export class WritePath {
     report('validate', validated)
     const admitted = decision.do === 'put' ? decision.object : object
     const asAdmitted = admitted === object ? attributes : this.attributes(exchange, operation, admitted, old)
-    return this.validateAdmission(asAdmitted, report) ?? decision
+    const verdict = this.validateAdmission(exchange, asAdmitted, report)
+    if (verdict === undefined) return decision
+    return 'do' in verdict ? verdict : { ...decision, charges: verdict }
   }
 
   private escalation({ user, request }: Exchange, object: KubeObject, old: KubeObject | undefined): Status | undefined {
     return escalation({ user, info: request.info!, namespace: request.namespace, name: object.metadata.name, object, old }, this.gate)
   }
 
-  private validateAdmission(attributes: Attributes, report: StageReport): Decision | undefined {
+  /** A refusal, or what the write draws on. */
+  private validateAdmission(exchange: Exchange, attributes: Attributes, report: StageReport): Decision | readonly Charge[] | undefined {
+    let charges: readonly Charge[] | undefined
     for (const plugin of validatingPlugins) {
-      const status = plugin.validate(attributes, this.admission)
-      if (status === undefined) continue
-      report('admit', { type: 'AdmissionRefused', plugin: plugin.name, message: status.message })
-      return refuse(status)
+      const verdict = plugin.validate(attributes, this.admission)
+      if (verdict === undefined) continue
+      if (verdict.warnings !== undefined) exchange.warnings = [...exchange.warnings, ...verdict.warnings]
+      if (verdict.charges !== undefined) charges = verdict.charges
+      if (verdict.refused === undefined) continue
+      report('admit', { type: 'AdmissionRefused', plugin: plugin.name, message: verdict.refused.message })
+      return refuse(verdict.refused)
     }
     report('admit', admittedAll)
-    return undefined
+    return charges
   }
 
   private attributes(exchange: Exchange, operation: Attributes['operation'], object: KubeObject, old: KubeObject | undefined): Attributes {

@@ -14,6 +14,7 @@ import { startPersistentVolumes } from './persistentvolume/persistentvolume.ts'
 import { startPodGarbageCollector } from './podgc/podgc.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
+import { startResourceQuotas } from './resourcequota/resourcequota.ts'
 import { startStatefulSets } from './statefulset/statefulset.ts'
 import { startTTLAfterFinished } from './ttlafterfinished/ttlafterfinished.ts'
 import { SharedInformers } from './shared-informers.ts'
@@ -37,6 +38,7 @@ export class ControllerManager {
     startNodeController(options, this.informers)
     startPodGarbageCollector(options, this.informers)
     startClusterRoleAggregation(options, this.informers)
+    startResourceQuotas(options, this.informers)
     startDisruption(options, this.informers)
     startPersistentVolumes(options, this.informers)
     startDeployments(options, this.informers)

@@ -3,6 +3,7 @@ import { limitRangerBounds, limitRangerDefaults } from './limit-ranger.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
 import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
 import { priority } from './priority.ts'
+import { resourceQuota } from './resource-quota.ts'
 import { serviceAccount } from './service-account.ts'
 
 /** In the order of pkg/kubeapiserver/options/plugins.go. */
@@ -14,4 +15,4 @@ export const mutatingPlugins: readonly MutatingPlugin[] = [
   defaultTolerationSeconds,
 ]
 
-export const validatingPlugins: readonly ValidatingPlugin[] = [limitRangerBounds]
+export const validatingPlugins: readonly ValidatingPlugin[] = [limitRangerBounds, resourceQuota]

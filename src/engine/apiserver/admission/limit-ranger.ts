@@ -39,7 +39,7 @@ export const limitRangerBounds: ValidatingPlugin = {
     if (!isPodCreation(attributes) && !claim) return undefined
     for (const range of context.list('limitranges', namespace)) {
       const wrong = itemsOf(range).flatMap((item) => (claim ? claimErrors(item, object) : podErrors(item, object as Pod)))
-      if (wrong.length > 0) return forbidden(info, name, wrong.length === 1 ? wrong[0]! : `[${wrong.join(', ')}]`)
+      if (wrong.length > 0) return { refused: forbidden(info, name, wrong.length === 1 ? wrong[0]! : `[${wrong.join(', ')}]`) }
     }
     return undefined
   },

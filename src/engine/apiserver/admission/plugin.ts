@@ -19,6 +19,7 @@ export interface Attributes {
 export interface AdmissionContext {
   get(plural: string, namespace: string | undefined, name: string): KubeObject | undefined
   list(plural: string, namespace?: string): KubeObject[]
+  nowMs(): number
   /** Five characters for names such as kube-api-access-x7k2p. */
   randomSuffix(): string
 }
@@ -35,9 +36,22 @@ export interface MutatingPlugin {
   mutate(attributes: Attributes, context: AdmissionContext): KubeObject | Refusal
 }
 
+/** An object that is written before the admitted one: what it stood at, and what it becomes. Of no effect when it has changed meanwhile. */
+export interface Charge {
+  on: KubeObject
+  becomes: KubeObject
+}
+
+/** What a validating plug-in has to say; nothing when it has no objection. */
+export interface Verdict {
+  refused?: Status
+  warnings?: readonly string[]
+  charges?: readonly Charge[]
+}
+
 export interface ValidatingPlugin {
   name: string
-  validate(attributes: Attributes, context: AdmissionContext): Status | undefined
+  validate(attributes: Attributes, context: AdmissionContext): Verdict | undefined
 }
 
 export function isRefusal(result: KubeObject | Refusal): result is Refusal {

@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectMeta, Status } from '../../api/types.ts'
+import type { Charge } from '../admission/plugin.ts'
 import type { Response } from '../../api/request.ts'
 
 /**
@@ -8,11 +9,11 @@ import type { Response } from '../../api/request.ts'
  */
 export type Decision =
   /** Store `object`. Answered with `answer`, or with the stored object. */
-  | { do: 'put'; object: KubeObject; code: 200 | 201; answer?: Response['body']; spend?: KubeObject | undefined }
+  | { do: 'put'; object: KubeObject; code: 200 | 201; answer?: Response['body']; charges?: readonly Charge[] }
   /** Remove it; `last`, when given, is a state that is still written before (a grace period of 0 is one). */
-  | { do: 'remove'; last?: KubeObject; answer?: Response['body']; spend?: KubeObject | undefined }
-  /** The request holds already. `spend`, here and above: the disruption budget that an eviction draws on, written before. */
-  | { do: 'nothing'; code: 200 | 201; answer: Response['body']; spend?: KubeObject | undefined }
+  | { do: 'remove'; last?: KubeObject; answer?: Response['body']; charges?: readonly Charge[] }
+  /** The request holds already. `charges`, here and above: budgets and quotas that it draws on, written before. */
+  | { do: 'nothing'; code: 200 | 201; answer: Response['body']; charges?: readonly Charge[] }
   | { do: 'refuse'; status: Status; mayPass?: true }
 
 export const refuse = (status: Status): Decision => ({ do: 'refuse', status })

@@ -27,10 +27,10 @@ test.each(cases)('%s', (_name, evicted, budgets, wanted, why) => {
   if (answer.do === 'refuse') {
     expect(answer.status.code).toBe(wanted)
     if (why !== undefined) expect(answer.status.details?.causes?.[0]?.message).toBe(why)
-  } else expect(answer.spend === undefined ? 'free' : 'spend').toBe(wanted)
+  } else expect(answer.charges.length === 0 ? 'free' : 'spend').toBe(wanted)
 })
 
 test('the last disruption takes the allowance away', () => {
   const answer = decideEviction(pod('Running'), [budget({ ...open, conditions: [{ type: 'DisruptionAllowed', status: 'True' }] })], 0)
-  expect(answer).toMatchObject({ spend: { status: { disruptionsAllowed: 0, disruptedPods: { 'web-1': '1970-01-01T00:00:00Z' }, conditions: [{ status: 'False', reason: 'InsufficientPods' }] } } })
+  expect(answer).toMatchObject({ charges: [{ becomes: { status: { disruptionsAllowed: 0, disruptedPods: { 'web-1': '1970-01-01T00:00:00Z' }, conditions: [{ status: 'False', reason: 'InsufficientPods' }] } } }] })
 })

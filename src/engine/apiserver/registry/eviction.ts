@@ -1,12 +1,13 @@
 import { isSelectorError, matches, selectorOf } from '../../api/selector.ts'
 import { internalError } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
+import type { Charge } from '../admission/plugin.ts'
 import type { KubeObject, Pod, Status } from '../../api/types.ts'
 
 /** What a budget says to the eviction of a pod (pkg/registry/core/pod/storage/eviction.go). */
-export type BudgetAnswer = { do: 'allow'; spend: KubeObject | undefined } | { do: 'refuse'; status: Status }
+export type BudgetAnswer = { do: 'allow'; charges: readonly Charge[] } | { do: 'refuse'; status: Status }
 
-const free: BudgetAnswer = { do: 'allow', spend: undefined }
+const free: BudgetAnswer = { do: 'allow', charges: [] }
 
 export function decideEviction(pod: Pod, budgets: readonly KubeObject[], nowMs: number): BudgetAnswer {
   const { phase } = pod.status
@@ -40,7 +41,7 @@ function decideBudget(pod: Pod, budget: KubeObject, nowMs: number): BudgetAnswer
   if (Object.keys(disruptedPods).length > maxDisrupted) return tooMany('DisruptedPods map too big - too many evictions not confirmed by PDB controller')
   if (disruptionsAllowed <= 0) return tooMany(`The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`)
   const left = disruptionsAllowed - 1
-  const spend = {
+  const becomes = {
     ...budget,
     status: {
       ...status,
@@ -49,7 +50,7 @@ function decideBudget(pod: Pod, budget: KubeObject, nowMs: number): BudgetAnswer
       ...(left === 0 ? { conditions: withoutAllowance(status.conditions ?? [], nowMs) } : {}),
     },
   }
-  return { do: 'allow', spend }
+  return { do: 'allow', charges: [{ on: budget, becomes }] }
 }
 
 function withoutAllowance(conditions: readonly { type: string }[], nowMs: number): object[] {

@@ -1,0 +1,63 @@
+/** What quotas count of pods (pkg/quota/v1/evaluator/core/pods.go). */
+import { aggregateLimits, aggregateRequests } from '../podResources.ts'
+import { parseTime } from '../time.ts'
+import type { Container, Pod, ResourceList } from '../types.ts'
+
+const computed = ['cpu', 'memory', 'ephemeral-storage']
+const countName = 'count/pods'
+
+const counted = new Set([countName, 'pods', ...computed.flatMap((name) => [name, `requests.${name}`, `limits.${name}`])])
+
+/** Who limits these demands them of every container. */
+const demanded = new Set(['cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory'])
+
+export const countsOfPods = (name: string): boolean => counted.has(name) || /^(requests\.)?hugepages-/.test(name) || isExtendedForQuota(name)
+
+/** `requests.example.com/gpu`. */
+const isExtendedForQuota = (name: string): boolean => name.startsWith('requests.') && isExtended(name.slice('requests.'.length))
+
+const isExtended = (name: string): boolean => name.includes('/') && !/(^|\.)kubernetes\.io\//.test(name)
+
+export function podUsage(pod: Pod, nowMs: number): ResourceList {
+  // Whatever has ended is still an object.
+  if (!isLive(pod, nowMs)) return { [countName]: '1' }
+  return { [countName]: '1', ...computeUsage(aggregateRequests(pod.spec), aggregateLimits(pod.spec)) }
+}
+
+/** A pod that has ended, or whose time to end is over, uses nothing. */
+export function isLive({ metadata, status }: Pod, nowMs: number): boolean {
+  if (status?.phase === 'Failed' || status?.phase === 'Succeeded') return false
+  const { deletionTimestamp, deletionGracePeriodSeconds } = metadata
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds === undefined) return true
+  return nowMs <= parseTime(deletionTimestamp)! + deletionGracePeriodSeconds * 1000
+}
+
+function computeUsage(requests: ResourceList, limits: ResourceList): ResourceList {
+  const usage: ResourceList = { pods: '1' }
+  for (const name of computed) {
+    if (requests[name] !== undefined) usage[name] = usage[`requests.${name}`] = requests[name]
+    if (limits[name] !== undefined) usage[`limits.${name}`] = limits[name]
+  }
+  for (const [name, amount] of Object.entries(requests)) {
+    if (name.startsWith('hugepages-')) usage[name] = usage[`requests.${name}`] = amount
+    else if (isExtended(name)) usage[`requests.${name}`] = amount
+  }
+  return usage
+}
+
+/** Why a pod cannot be counted: containers that do not say how much they need. */
+export function podConstraints(limited: readonly string[], { spec }: Pod): string | undefined {
+  const missing = new Map<string, Set<string>>()
+  const wanted = limited.filter((name) => demanded.has(name)).sort()
+  for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])] as Container[]) {
+    const given = computeUsage((container.resources?.requests ?? {}) as ResourceList, (container.resources?.limits ?? {}) as ResourceList)
+    for (const name of wanted) {
+      if (given[name] !== undefined) continue
+      const containers = missing.get(name)
+      if (containers === undefined) missing.set(name, new Set([container.name]))
+      else containers.add(container.name)
+    }
+  }
+  if (missing.size === 0) return undefined
+  return `must specify ${wanted.filter((name) => missing.has(name)).map((name) => `${name} for: ${[...missing.get(name)!].sort().join(',')}`).join('; ')}`
+}
