@@ -1,6 +1,7 @@
 import type { KubeObject, OwnerReference, Pod } from '../api/types.ts'
 import { resource, Client, type ComponentOptions, type ResourceRef } from '../client/client.ts'
 import { Informer, type Indexers, type InitialObjects } from '../client/informer.ts'
+import { PodTally } from './common/pod-tally.ts'
 
 /**
  * One informer a resource for all controllers of the process, as in kube-controller-manager: a write is told to it once,
@@ -16,6 +17,7 @@ import { Informer, type Indexers, type InitialObjects } from '../client/informer
 export class SharedInformers {
   private readonly client: Client
   private readonly informers = new Map<string, Informer<any>>()
+  private tally: PodTally | undefined
 
   constructor(options: ComponentOptions) {
     this.client = new Client(options, 'kube-controller-manager')
@@ -34,6 +36,11 @@ export class SharedInformers {
 
   get pods(): Informer<Pod> {
     return this.of<Pod>(podResource)
+  }
+
+  /** Counts of pods for all who keep a number of them. */
+  get podTally(): PodTally {
+    return (this.tally ??= new PodTally(this.pods))
   }
 
   /** Begins with what is stored, as a process that has been up for a while. */

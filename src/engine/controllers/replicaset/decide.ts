@@ -1,6 +1,8 @@
 import { semanticEqual } from '../../api/equality.ts'
+import { matches, type Selector } from '../../api/selector.ts'
 import { formatTime } from '../../api/time.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
+import type { PodGroup } from '../common/pod-tally.ts'
 import { isAvailable, isReady, podCondition, timeOf } from '../common/pods.ts'
 
 /** At most so many pods are created or deleted in one go (pkg/controller/replicaset BurstReplicas). */
@@ -18,18 +20,59 @@ export interface ReplicaFailure {
   message: string
 }
 
-/** status of a ReplicaSet or ReplicationController (pkg/controller/replicaset/replica_set_utils.go calculateStatus). */
-export function replicaSetStatus(set: KubeObject, pods: readonly Pod[], failure: ReplicaFailure | undefined, now: number): Record<string, unknown> {
-  const template = Object.entries<string>(set['spec'].template.metadata?.labels ?? {})
+/** What a status counts, of active pods. */
+export interface ReplicaCounts {
+  replicas: number
+  /** Having all labels of the template. */
+  labelled: number
+  ready: number
+  /** Ready for minReadySeconds. */
+  available: number
+}
+
+export function countReplicas(set: KubeObject, pods: readonly Pod[], now: number): ReplicaCounts {
   const minReadySeconds: number = set['spec'].minReadySeconds ?? 0
-  const labelled = pods.filter(({ metadata: { labels } }) => template.every(([key, value]) => labels?.[key] === value)).length
   const ready = pods.filter(isReady)
-  const available = ready.filter((pod) => isAvailable(pod, minReadySeconds, now)).length
-  const conditions = conditionsWith(set['status']?.conditions ?? [], failure, now)
   return {
     replicas: pods.length,
+    labelled: pods.filter(({ metadata }) => hasLabelsOf(set, metadata.labels)).length,
+    ready: ready.length,
+    available: ready.filter((pod) => isAvailable(pod, minReadySeconds, now)).length,
+  }
+}
+
+/**
+ * The same from a tally, when nothing but numbers is to be known: the pods of the set are those that it has, none is to be adopted or
+ * released, and being ready is being available. Undefined when the pods have to be looked at.
+ */
+export function tallyReplicas(set: KubeObject, selector: Selector, owned: Iterable<PodGroup>, orphans: Iterable<PodGroup>): ReplicaCounts | undefined {
+  if (set['spec'].minReadySeconds) return undefined
+  for (const { labels } of orphans) if (matches(selector, labels)) return undefined
+  const counts: ReplicaCounts = { replicas: 0, labelled: 0, ready: 0, available: 0 }
+  for (const { labels, active, ready } of owned) {
+    if (!matches(selector, labels)) return undefined
+    counts.replicas += active
+    counts.ready += ready
+    counts.available += ready
+    if (hasLabelsOf(set, labels)) counts.labelled += active
+  }
+  return counts
+}
+
+function hasLabelsOf(set: KubeObject, labels: Readonly<Record<string, string>> | undefined): boolean {
+  const wanted: Readonly<Record<string, string>> = set['spec'].template.metadata?.labels ?? {}
+  for (const key in wanted) if (labels?.[key] !== wanted[key]) return false
+  return true
+}
+
+/** status of a ReplicaSet or ReplicationController (pkg/controller/replicaset/replica_set_utils.go calculateStatus). */
+export function replicaSetStatus(set: KubeObject, counts: ReplicaCounts, failure: ReplicaFailure | undefined, now: number): Record<string, unknown> {
+  const { replicas, labelled, ready, available } = counts
+  const conditions = conditionsWith(set['status']?.conditions ?? [], failure, now)
+  return {
+    replicas,
     ...(labelled > 0 ? { fullyLabeledReplicas: labelled } : {}),
-    ...(ready.length > 0 ? { readyReplicas: ready.length } : {}),
+    ...(ready > 0 ? { readyReplicas: ready } : {}),
     ...(available > 0 ? { availableReplicas: available } : {}),
     observedGeneration: set.metadata.generation ?? 0,
     ...(conditions.length > 0 ? { conditions } : {}),

@@ -3,7 +3,7 @@ import { selectorFromSet } from '../../api/selector.ts'
 import { decideClaim } from '../common/claim.ts'
 import { Expectations } from '../common/expectations.ts'
 import { now, object, pod, type PodFacts } from '../testing/objects.ts'
-import { nextAvailableMs, replicaSetStatus, replicasMissing } from './decide.ts'
+import { countReplicas, nextAvailableMs, replicaSetStatus, replicasMissing, tallyReplicas } from './decide.ts'
 import { podsToDelete } from './ranking.ts'
 
 const cost = (value: number) => ({ annotations: { 'controller.kubernetes.io/pod-deletion-cost': String(value) } })
@@ -29,14 +29,15 @@ const set = object('ReplicaSet', 'owner', { replicas: 2, minReadySeconds: 30, te
 
 test('status counts what is labelled, ready, and ready for long enough', () => {
   const pods = [pod({ name: 'a', labels: { app: 'a', tier: 'b' }, readyForSeconds: 40 }), pod({ name: 'b', labels: { app: 'a' }, readyForSeconds: 10 })]
-  expect(replicaSetStatus(set, pods, undefined, now)).toEqual({ replicas: 2, fullyLabeledReplicas: 1, readyReplicas: 2, availableReplicas: 1, observedGeneration: 1 })
+  expect(replicaSetStatus(set, countReplicas(set, pods, now), undefined, now)).toEqual({ replicas: 2, fullyLabeledReplicas: 1, readyReplicas: 2, availableReplicas: 1, observedGeneration: 1 })
   expect(nextAvailableMs(set, pods, now)).toBe(20_000)
 })
 
 test('a failure to create is a condition until it is over', () => {
-  const failed = replicaSetStatus(set, [], { creating: true, message: 'exceeded quota' }, now)
+  const nothing = countReplicas(set, [], now)
+  const failed = replicaSetStatus(set, nothing, { creating: true, message: 'exceeded quota' }, now)
   expect(failed['conditions']).toMatchObject([{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota' }])
-  expect(replicaSetStatus({ ...set, status: failed }, [], undefined, now)['conditions']).toBeUndefined()
+  expect(replicaSetStatus({ ...set, status: failed }, nothing, undefined, now)['conditions']).toBeUndefined()
 })
 
 const ending = { ...set, metadata: { ...set.metadata, deletionTimestamp: '2026-01-05T09:00:00Z' } }
@@ -66,4 +67,20 @@ test('expectations hold until all is seen, or five minutes are over', () => {
   expect(expectations.satisfied('k', 1)).toBe(true)
   expectations.expectCreations('k', 1, 0)
   expect(expectations.satisfied('k', 300_001)).toBe(true)
+})
+
+const plain = object('ReplicaSet', 'plain', { replicas: 2, template: { metadata: { labels: { app: 'a', tier: 'b' } } } })
+const group = (labels: Record<string, string>, active: number, ready: number) => ({ labels, active, ready })
+const own = [group({ app: 'a', tier: 'b' }, 3, 2), group({ app: 'a' }, 1, 1)]
+
+test('a tally counts what the pods themselves would', () => {
+  expect(tallyReplicas(plain, selectorFromSet({ app: 'a' }), own, [group({ app: 'other' }, 5, 5)])).toEqual({ replicas: 4, labelled: 3, ready: 3, available: 3 })
+})
+
+test.each([
+  ['something is to be adopted', plain, own, [group({ app: 'a' }, 1, 0)]],
+  ['something is to be released', plain, [...own, group({ app: 'loose' }, 1, 0)], []],
+  ['being ready is not yet being available', set, own, []],
+])('a tally does not do when %s', (_, owner, owned, orphans) => {
+  expect(tallyReplicas(owner, selectorFromSet({ app: 'a' }), owned, orphans)).toBeUndefined()
 })

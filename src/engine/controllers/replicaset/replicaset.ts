@@ -2,16 +2,19 @@ import type { LabelSelector, Selector } from '../../api/selector.ts'
 import type { Response } from '../../api/request.ts'
 import type { KubeObject, Pod, Status } from '../../api/types.ts'
 import { resource, type ComponentOptions, type ResourceRef } from '../../client/client.ts'
-import { ask, Controller, isRefusal, namespaceEnds, Refused, type Call, type Reconciliation, type Routine } from '../../client/controller.ts'
+import { ask, Controller, isRefusal, namespaceEnds, Refused, type Call, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
 import { candidates, claim } from '../common/claim.ts'
+import type { PodTally } from '../common/pod-tally.ts'
 import { Expectations } from '../common/expectations.ts'
 import { createPod, deletePod, isActive, podFromTemplate, podsResource } from '../common/pods.ts'
 import { watchPods } from '../common/pod-watch.ts'
 import { podSelector } from '../common/selectors.ts'
 import { slowStart } from '../common/slow-start.ts'
 import { controllerOf, type SharedInformers } from '../shared-informers.ts'
-import { nextAvailableMs, replicaSetStatus, replicasMissing, statusDiffers, type ReplicaFailure } from './decide.ts'
+import {
+  countReplicas, nextAvailableMs, replicaSetStatus, replicasMissing, statusDiffers, tallyReplicas, type ReplicaCounts, type ReplicaFailure,
+} from './decide.ts'
 import { podsToDelete } from './ranking.ts'
 
 /** ReplicaSets and ReplicationControllers are kept by the same rules; they differ in names and in how they select. */
@@ -49,6 +52,7 @@ class ReplicaSets {
   private readonly flavour: Flavour
   private readonly sets: Informer<KubeObject>
   private readonly pods: Informer<Pod>
+  private readonly tally: PodTally
   private readonly controller: Controller
   private readonly expectations = new Expectations()
 
@@ -56,6 +60,7 @@ class ReplicaSets {
     this.flavour = flavour
     this.sets = informers.of(flavour.resource)
     this.pods = informers.pods
+    this.tally = informers.podTally
     const controller = new Controller(options, flavour.author, 5, (key) => this.sync(key))
     this.controller = controller
     this.sets.onChange(({ type, object }) => {
@@ -76,22 +81,33 @@ class ReplicaSets {
     const set = this.sets.byKey(key)
     if (set === undefined) return
     const needsSync = this.expectations.satisfied(key, this.controller.now)
-    const objects = [...candidates(set, this.pods)].filter(isActive)
-    const active = yield* claim({
-      owner: set, ownerResource: this.flavour.resource, resource: podsResource, selector: this.flavour.selector(set), objects,
-    })
+    const selector = this.flavour.selector(set)
+    const { tally } = this
+    const counts = tallyReplicas(set, selector, tally.ownedBy(set.metadata.uid), tally.orphansIn(set.metadata.namespace!))
+    const claimed = counts === undefined ? yield* this.claim(set, selector) : undefined
     let refusal: Response | undefined
     let creating = true
     if (needsSync && set.metadata.deletionTimestamp === undefined) {
-      const missing = replicasMissing(set['spec'].replicas ?? 1, active.length)
+      const missing = replicasMissing(set['spec'].replicas ?? 1, counts?.replicas ?? claimed!.length)
       creating = missing > 0
       if (missing > 0) refusal = yield* this.create(key, set, missing)
-      if (missing < 0) refusal = yield* this.remove(key, set, active, -missing)
+      if (missing < 0) refusal = yield* this.remove(key, set, claimed ?? this.activePods(set), -missing)
     }
     const failure = refusal === undefined ? undefined : { creating, message: (refusal.body as Status).message ?? '' }
-    const status = yield* this.writeStatus(set, active, failure)
+    const { now } = this.controller
+    yield* this.writeStatus(set, counts ?? countReplicas(set, claimed!, now), failure)
     if (refusal !== undefined) return { failed: true }
-    return status
+    const next = claimed === undefined ? undefined : nextAvailableMs(set, claimed, now)
+    return next === undefined ? {} : { requeueAfterMs: next }
+  }
+
+  private claim(set: KubeObject, selector: Selector): Routine<Pod[]> {
+    const objects = [...candidates(set, this.pods)].filter(isActive)
+    return claim({ owner: set, ownerResource: this.flavour.resource, resource: podsResource, selector, objects })
+  }
+
+  private activePods({ metadata: { uid } }: KubeObject): Pod[] {
+    return [...this.pods.byIndex('controller', uid)].filter(isActive)
   }
 
   private *create(key: string, set: KubeObject, count: number): Routine<Response | undefined> {
@@ -136,22 +152,17 @@ class ReplicaSets {
   }
 
   /** Written when it differs; after a conflict once more onto the set as it is now (updateReplicaSetStatus). */
-  private *writeStatus(set: KubeObject, pods: readonly Pod[], failure: ReplicaFailure | undefined): Routine<Reconciliation> {
-    const { now } = this.controller
-    const status = replicaSetStatus(set, pods, failure, now)
-    if (statusDiffers(set, status)) {
-      const { resource: info } = this.flavour
-      const { namespace, name } = set.metadata
-      const update = (onto: KubeObject): Call => ({ verb: 'update', info, subresource: 'status', namespace, name, body: { ...onto, status } })
-      let response = yield* ask(update(set))
-      if (isRefusal(response)) {
-        const fresh = yield* ask({ verb: 'get', info, namespace, name })
-        if (isRefusal(fresh)) throw new Refused(fresh)
-        response = yield* ask(update(fresh.body as KubeObject))
-        if (isRefusal(response)) throw new Refused(response)
-      }
-    }
-    const next = nextAvailableMs(set, pods, now)
-    return next === undefined ? {} : { requeueAfterMs: next }
+  private *writeStatus(set: KubeObject, counts: ReplicaCounts, failure: ReplicaFailure | undefined): Routine<void> {
+    const status = replicaSetStatus(set, counts, failure, this.controller.now)
+    if (!statusDiffers(set, status)) return
+    const { resource: info } = this.flavour
+    const { namespace, name } = set.metadata
+    const update = (onto: KubeObject): Call => ({ verb: 'update', info, subresource: 'status', namespace, name, body: { ...onto, status } })
+    const response = yield* ask(update(set))
+    if (!isRefusal(response)) return
+    const fresh = yield* ask({ verb: 'get', info, namespace, name })
+    if (isRefusal(fresh)) throw new Refused(fresh)
+    const again = yield* ask(update(fresh.body as KubeObject))
+    if (isRefusal(again)) throw new Refused(again)
   }
 }
