@@ -1,6 +1,7 @@
-import type { KubeObject, OwnerReference, Pod } from '../api/types.ts'
+import type { KubeObject, Pod } from '../api/types.ts'
 import { resource, Client, type ComponentOptions, type ResourceRef } from '../client/client.ts'
 import { Informer, type Indexers, type InitialObjects } from '../client/informer.ts'
+import { controllerOf } from './common/owner.ts'
 import { PodTally } from './common/pod-tally.ts'
 
 /**
@@ -63,9 +64,4 @@ const common: Indexers<KubeObject> = {
 
 const ofPods: Indexers<Pod> = {
   node: ({ spec }) => (spec.nodeName ? [spec.nodeName] : []),
-}
-
-/** The owner that controls an object, if one does (metav1.GetControllerOf). */
-export function controllerOf(object: KubeObject): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find(({ controller }) => controller === true)
 }

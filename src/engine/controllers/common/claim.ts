@@ -3,7 +3,7 @@ import type { KubeObject } from '../../api/types.ts'
 import type { ResourceRef } from '../../client/client.ts'
 import { ask, isRefusal, Refused, type Call, type Routine } from '../../client/controller.ts'
 import type { Informer } from '../../client/informer.ts'
-import { controllerOf } from '../shared-informers.ts'
+import { controllerOf } from './owner.ts'
 import { controllerReference } from './pods.ts'
 
 /** What a controller may do with one object that it controls or that could be its own (ControllerRefManager.ClaimObject). */

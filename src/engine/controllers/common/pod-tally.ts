@@ -1,6 +1,6 @@
 import type { Pod } from '../../api/types.ts'
 import type { Informer } from '../../client/informer.ts'
-import { controllerOf } from '../shared-informers.ts'
+import { controllerOf } from './owner.ts'
 import { isActive, isReady } from './pods.ts'
 
 /** Active pods that have the same labels: whatever selects one of them selects all. */

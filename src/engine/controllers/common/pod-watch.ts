@@ -2,7 +2,7 @@ import { semanticEqual } from '../../api/equality.ts'
 import { matches, type Selector } from '../../api/selector.ts'
 import type { KubeObject, OwnerReference, Pod } from '../../api/types.ts'
 import { keyOf, type Change, type Informer } from '../../client/informer.ts'
-import { controllerOf } from '../shared-informers.ts'
+import { controllerOf } from './owner.ts'
 import type { Expectations } from './expectations.ts'
 
 export interface PodWatch<T extends KubeObject> {

@@ -7,7 +7,8 @@ import { referenceTo } from '../../client/recorder.ts'
 import { controllerReference, timeOf } from '../common/pods.ts'
 import { conditionOf, isFinished } from '../job/decide.ts'
 import { jobs } from '../job/job.ts'
-import { controllerOf, type SharedInformers } from '../shared-informers.ts'
+import { controllerOf } from '../common/owner.ts'
+import type { SharedInformers } from '../shared-informers.ts'
 import { dueTime, manyMissed, nextCheckMs, parseSchedule, type Schedule } from './schedule.ts'
 
 const cronJobs = resource('cronjobs', 'batch')

@@ -4,7 +4,8 @@ import type { KubeObject, Pod } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { Controller, must, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
-import { controllerOf, type SharedInformers } from '../shared-informers.ts'
+import { controllerOf } from '../common/owner.ts'
+import type { SharedInformers } from '../shared-informers.ts'
 import { budgetStatus, deletionTimeoutMs, expectedOf } from './decide.ts'
 
 const budgets = resource('poddisruptionbudgets', 'policy')

@@ -11,7 +11,8 @@ import { createPod, deletePod, podsResource } from '../common/pods.ts'
 import { watchPods } from '../common/pod-watch.ts'
 import { podSelector } from '../common/selectors.ts'
 import { slowStart } from '../common/slow-start.ts'
-import { controllerOf, type SharedInformers } from '../shared-informers.ts'
+import { controllerOf } from '../common/owner.ts'
+import type { SharedInformers } from '../shared-informers.ts'
 import { finishTime, nextRecord, remainingMs, type BackoffRecord } from './backoff.ts'
 import {
   activeDeadlineMs, conditionOf, countPods, hasFailed, hasPerIndexLimit, hasTrackingFinalizer, indexDelayMs, isComplete, isFinished, isIndexed,

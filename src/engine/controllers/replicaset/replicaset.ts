@@ -11,7 +11,8 @@ import { createPod, deletePod, isActive, podFromTemplate, podsResource } from '.
 import { watchPods } from '../common/pod-watch.ts'
 import { podSelector } from '../common/selectors.ts'
 import { slowStart } from '../common/slow-start.ts'
-import { controllerOf, type SharedInformers } from '../shared-informers.ts'
+import { controllerOf } from '../common/owner.ts'
+import type { SharedInformers } from '../shared-informers.ts'
 import {
   countReplicas, nextAvailableMs, replicaSetStatus, replicasMissing, statusDiffers, tallyReplicas, type ReplicaCounts, type ReplicaFailure,
 } from './decide.ts'
