@@ -15,13 +15,21 @@ export function utf8(text: string): number[] {
 }
 
 export function toBase64(text: string): string {
+  // Plain text, which most is, needs no list of bytes.
+  if (/^[\0-\x7f]*$/.test(text)) return encode(text.length, (i) => text.charCodeAt(i))
   const bytes = utf8(text)
+  return encode(bytes.length, (i) => bytes[i]!)
+}
+
+function encode(length: number, byteAt: (i: number) => number): string {
   let out = ''
-  for (let i = 0; i < bytes.length; i += 3) {
-    const [a, b, c] = [bytes[i]!, bytes[i + 1], bytes[i + 2]]
-    out += alphabet[a >> 2]! + alphabet[((a & 3) << 4) | ((b ?? 0) >> 4)]!
-    out += b === undefined ? '=' : alphabet[((b & 15) << 2) | ((c ?? 0) >> 6)]!
-    out += c === undefined ? '=' : alphabet[c & 63]!
+  for (let i = 0; i < length; i += 3) {
+    const a = byteAt(i)
+    const b = i + 1 < length ? byteAt(i + 1) : 0
+    const c = i + 2 < length ? byteAt(i + 2) : 0
+    out += alphabet[a >> 2]! + alphabet[((a & 3) << 4) | (b >> 4)]!
+    out += i + 1 < length ? alphabet[((b & 15) << 2) | (c >> 6)]! : '='
+    out += i + 2 < length ? alphabet[c & 63]! : '='
   }
   return out
 }

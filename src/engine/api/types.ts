@@ -44,7 +44,10 @@ export type Container = core.Container
 export type Probe = core.Probe
 export type Lifecycle = core.Lifecycle
 export type LifecycleHandler = core.LifecycleHandler
-export type Volume = core.Volume
+export interface Volume extends core.Volume {
+  /** KEP-4639. */
+  image?: { reference?: string; pullPolicy?: 'Always' | 'Never' | 'IfNotPresent' }
+}
 export type Toleration = core.Toleration
 export type Taint = core.Taint
 export type Affinity = core.Affinity
@@ -52,6 +55,7 @@ export type ContainerState = core.ContainerState
 export type ResourceList = Record<string, string>
 
 export interface PodSpec extends core.PodSpec {
+  volumes?: Volume[]
   nodeName?: string
 }
 

@@ -22,7 +22,7 @@ interface Claims {
   iat: number
   iss: string
   jti: string
-  'kubernetes.io': { namespace: string; pod?: Reference; secret?: Reference; serviceaccount: Reference }
+  'kubernetes.io': { namespace: string; node?: Reference; pod?: Reference; secret?: Reference; serviceaccount: Reference }
   nbf: number
   sub: string
 }
@@ -83,7 +83,10 @@ function boundObject(reference: unknown, namespace: string, reader: ObjectReader
   if (uid && uid !== found.metadata.uid) {
     return { status: conflict(info, name ?? '', `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`) }
   }
-  return { claim: { [kind!.toLowerCase()]: { name: found.metadata.name, uid: found.metadata.uid } } }
+  const claim = { [kind!.toLowerCase()]: { name: found.metadata.name, uid: found.metadata.uid } }
+  // A pod's token names its node, too (KEP-4193).
+  const node = kind === 'Pod' && found.spec?.nodeName ? reader.get(`nodes/${found.spec.nodeName}`) : undefined
+  return { claim: node === undefined ? claim : { node: { name: node.metadata.name, uid: node.metadata.uid }, ...claim } }
 }
 
 const urlSafe = (text: string): string => toBase64(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')

@@ -7,15 +7,26 @@ import type { KubeletContext } from './kubelet-context.ts'
 import { hostsFile, resolvConf } from './network-files.ts'
 import type { Routine } from './routine.ts'
 import type { ContainerOptions } from './start-container.ts'
+import type { ImageManager } from './image-manager.ts'
+import type { Keyring } from './pull-secrets.ts'
+import { mountImageVolumes } from './volumes/image-volumes.ts'
 import type { VolumeManager } from './volumes/volume-manager.ts'
 import { lookupImage } from '../runtime/images.ts'
 
 /** What a container is started with: environment, mounts, user, limits (pkg/kubelet/kubelet_pods.go). */
-export function* containerOptions(context: KubeletContext, volumes: VolumeManager, pod: Pod, container: Container, podIP: string): Routine<ContainerOptions> {
+export function* containerOptions(
+  context: KubeletContext,
+  { images, volumes, keyring }: { images: ImageManager; volumes: VolumeManager; keyring: Keyring },
+  pod: Pod,
+  container: Container,
+  podIP: string,
+): Routine<ContainerOptions> {
   const root = runsAsRoot(pod, container)
   if (root !== undefined) return { failed: { reason: 'CreateContainerConfigError', message: root } }
   const made = yield* makeEnvironment(volumes.objects, pod, container, apiServerVariables, downwardValues(context, pod, podIP, container.name))
   if ('error' in made) return { failed: { reason: 'CreateContainerConfigError', message: made.error } }
+  const missing = yield* mountImageVolumes(context, images, volumes, pod, container, keyring)
+  if (missing !== undefined) return { failed: missing }
   const { env } = made
   const expanded = (words: readonly string[]): string[] => words.map((word) => expand(word, env))
   const mounts = (container.volumeMounts ?? []).map((mount) =>

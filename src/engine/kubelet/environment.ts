@@ -78,7 +78,11 @@ function missing(secret: boolean, name: string): string {
 /** A ConfigMap's data, or a Secret's, decoded. */
 export function dataOf(object: KubeObject): Record<string, string> {
   const data = (object['data'] ?? {}) as Record<string, string>
-  if (object.kind !== 'Secret') return data
+  return object.kind === 'Secret' ? decoded(data) : data
+}
+
+/** What is base64 in the object. */
+export function decoded(data: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, fromBase64(value)]))
 }
 

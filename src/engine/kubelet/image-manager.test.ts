@@ -22,7 +22,7 @@ test.each((parse(table) as Case[]).map((c) => [c.case, c] as const))('%s', (_, c
   let pulled: string | undefined
   const runtime: Images = {
     status: () => (c.inspect === undefined ? { present: c.onNode === true } : { error: c.inspect }),
-    pull: (image, _uid, _container, done) => {
+    pull: (image, _uid, _container, _login, done) => {
       pulled = image
       bench.later(c.fails === undefined ? 1500 : 0, () => done(c.fails === undefined ? { sizeBytes: 4321 } : { error: c.fails }))
     },
@@ -43,7 +43,7 @@ test('one pull at a time: the second waits, and says so', () => {
   const bench = new Workbench()
   const images = new ImageManager(bench.kernel, {
     status: () => ({ present: false }),
-    pull: (_image, _uid, _container, done) => void bench.later(1000, () => done({ sizeBytes: 1 })),
+    pull: (_image, _uid, _container, _login, done) => void bench.later(1000, () => done({ sizeBytes: 1 })),
   }, { backoff: () => {}, backoffOver: () => {} })
   const events: string[] = []
   const ensure = (image: string) => images.ensureImageExists(pod, { name: 'app', image } as Container, (_type, _reason, message) => void events.push(message))

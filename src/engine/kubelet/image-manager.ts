@@ -4,8 +4,10 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { CriError } from '../runtime/cri.ts'
 import type { ImageService } from '../runtime/image-service.ts'
 import { normalizeReference, type Reference } from '../runtime/images.ts'
+import type { Credentials } from '../runtime/registry.ts'
 import { Backoff } from './backoff.ts'
 import type { Notes } from './notes.ts'
+import { loginFor, type Keyring } from './pull-secrets.ts'
 import { wait, type Operation, type Routine } from './routine.ts'
 import type { StartFailure } from './status/container-statuses.ts'
 
@@ -16,6 +18,7 @@ interface Pull {
   image: string
   pod: Pod
   container: string
+  login: Credentials | undefined
   asked: number
   done: (result: PullResult) => void
 }
@@ -25,6 +28,8 @@ export type Images = Pick<ImageService, 'status' | 'pull'>
 
 /** Where it is kept that a pull waits. */
 export type PullNotes = Pick<Notes, 'backoff' | 'backoffOver'>
+
+const noKeys: Keyring = new Map()
 
 type PullResult = { tookMs: number; withWaitingMs: number; sizeBytes: number } | CriError
 
@@ -48,7 +53,7 @@ export class ImageManager {
   }
 
   /** Until when pulling this image for this pod waits; undefined: it does not. */
-  *ensureImageExists(pod: Pod, container: Container, event: ContainerEvent): Routine<StartFailure | undefined> {
+  *ensureImageExists(pod: Pod, container: Container, event: ContainerEvent, keyring: Keyring = noKeys): Routine<StartFailure | undefined> {
     const image = container.image ?? ''
     const name = normalizeReference(image)
     if ('error' in name) {
@@ -74,10 +79,10 @@ export class ImageManager {
       event('Normal', 'Pulled', `Container image "${image}" already present on machine`)
       return undefined
     }
-    return yield* this.pull(pod, container, image, event)
+    return yield* this.pull(pod, container, image, event, loginFor(keyring, name.repository))
   }
 
-  private *pull(pod: Pod, container: Container, image: string, event: ContainerEvent): Routine<StartFailure | undefined> {
+  private *pull(pod: Pod, container: Container, image: string, event: ContainerEvent, login: Credentials | undefined): Routine<StartFailure | undefined> {
     const key = `${pod.metadata.uid}_${image}`
     if (this.backoff.isInBackoffSinceUpdate(key, this.kernel.now)) {
       const message = `Back-off pulling image "${image}"`
@@ -87,7 +92,7 @@ export class ImageManager {
     }
     this.notes.backoffOver(pod.metadata.uid, container.name)
     event('Normal', 'Pulling', `Pulling image "${image}"`)
-    const result = yield* wait<PullResult>(this.enqueue(pod, container.name, withDefaultTag(image)))
+    const result = yield* wait<PullResult>(this.enqueue(pod, container.name, withDefaultTag(image), login))
     if ('error' in result) {
       event('Warning', 'Failed', `Failed to pull image "${image}": ${result.error}`)
       const { now } = this.kernel
@@ -104,9 +109,9 @@ export class ImageManager {
     return undefined
   }
 
-  private enqueue(pod: Pod, container: string, image: string): Operation<PullResult> {
+  private enqueue(pod: Pod, container: string, image: string, login: Credentials | undefined): Operation<PullResult> {
     return (done) => {
-      this.queue.push({ image, pod, container, asked: this.kernel.now, done })
+      this.queue.push({ image, pod, container, login, asked: this.kernel.now, done })
       if (!this.pulling) this.next()
     }
   }
@@ -116,7 +121,7 @@ export class ImageManager {
     this.pulling = pull !== undefined
     if (pull === undefined) return
     const began = this.kernel.now
-    this.images.pull(pull.image, pull.pod.metadata.uid, pull.container, (result) => {
+    this.images.pull(pull.image, pull.pod.metadata.uid, pull.container, pull.login, (result) => {
       const { now } = this.kernel
       pull.done('error' in result ? result : { tookMs: now - began, withWaitingMs: now - pull.asked, sizeBytes: result.sizeBytes })
       this.next()

@@ -4,6 +4,7 @@ import { Backoff } from './backoff.ts'
 import type { ImageManager } from './image-manager.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 import { killPod } from './kill-pod.ts'
+import { keyringOf } from './pull-secrets.ts'
 import type { Pleg } from './pleg.ts'
 import type { KillOptions, PodSyncer, UpdateType } from './pod-workers.ts'
 import type { Prober } from './prober/prober.ts'
@@ -61,11 +62,14 @@ export class PodSync implements PodSyncer {
     if (!(yield* volumes.waitForAttachAndMount(pod, () => this.isTerminating(pod.metadata.uid)))) return { terminal: false, failed: true }
     prober.addPod(pod)
 
+    const { images } = this.parts
+    const keyring = yield* keyringOf(this.context, volumes.objects, pod)
     const result = yield* syncRuntime(this.context, {
-      images: this.parts.images,
+      images,
+      keyring,
       probes: prober,
       backoff: this.backoff,
-      options: (p, container, podIP) => containerOptions(this.context, volumes, p, container, podIP),
+      options: (p, container, podIP) => containerOptions(this.context, { images, volumes, keyring }, p, container, podIP),
     }, pod, runtime)
     for (const name of result.started) this.reasons.delete(`${pod.metadata.uid}/${name}`)
     for (const [name, failure] of result.failures) this.reasons.set(`${pod.metadata.uid}/${name}`, failure)

@@ -5,6 +5,7 @@ import type { ImageManager } from './image-manager.ts'
 import { containerEvent, findSpec, type KubeletContext } from './kubelet-context.ts'
 import { killContainer } from './kill-container.ts'
 import { runHook } from './lifecycle-hooks.ts'
+import type { Keyring } from './pull-secrets.ts'
 import { findContainer, type PodRuntimeStatus } from './runtime-status.ts'
 import { wait, type Routine } from './routine.ts'
 import type { StartFailure } from './status/container-statuses.ts'
@@ -18,6 +19,8 @@ export interface StartDependencies {
   images: ImageManager
   /** pkg/kubelet/kubelet_pods.go GenerateRunContainerOptions. */
   options(pod: Pod, container: Container, podIP: string): Routine<ContainerOptions>
+  /** The pod's logins at registries. */
+  keyring: Keyring
 }
 
 /**
@@ -26,7 +29,7 @@ export interface StartDependencies {
  */
 export function* startContainer(
   context: KubeletContext,
-  { images, options }: StartDependencies,
+  { images, options, keyring }: StartDependencies,
   pod: Pod,
   name: string,
   sandboxID: string,
@@ -41,7 +44,7 @@ export function* startContainer(
   }
 
   // Step 1: the image.
-  const missing = yield* images.ensureImageExists(pod, container, event)
+  const missing = yield* images.ensureImageExists(pod, container, event, keyring)
   if (missing !== undefined) {
     event('Warning', 'Failed', `Error: ${missing.reason}`)
     return missing

@@ -5,7 +5,7 @@ import type { Latency } from '../latency.ts'
 import type { MachineStore } from './containerd.ts'
 import type { CriError, Done } from './cri.ts'
 import { normalizeReference, type ImageConfig } from './images.ts'
-import type { Registry } from './registry.ts'
+import type { Credentials, Registry } from './registry.ts'
 import type { RuntimeTime } from './runtime-time.ts'
 
 interface ImageServiceOptions {
@@ -36,11 +36,11 @@ export class ImageService {
   }
 
   /** Only one pull at a time is asked for. */
-  pull(image: string, podUID: string, container: string, done: Done<{ sizeBytes: number } | CriError>): void {
+  pull(image: string, podUID: string, container: string, login: Credentials | undefined, done: Done<{ sizeBytes: number } | CriError>): void {
     const { kernel, latency, registry, store } = this.o
     this.report(podUID, 'create/pull', { type: 'PullImage', image, container })
     this.time.after('resolveImage', () => {
-      const resolved = registry.resolve(image)
+      const resolved = registry.resolve(image, login)
       if ('error' in resolved) {
         this.report(podUID, undefined, { type: 'PullFailed', image, container, error: resolved.error })
         return done(resolved)

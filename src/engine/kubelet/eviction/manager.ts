@@ -175,8 +175,7 @@ export class EvictionManager {
       if (os !== undefined) containers.set(name, os.files.usedBytes)
     }
     const volumes = new Map<string, number>()
-    const files = this.volumes.filesOf(pod.metadata.uid)
-    for (const { name, emptyDir } of pod.spec.volumes ?? []) if (emptyDir !== undefined) volumes.set(name, files.get(name)?.usedBytes ?? 0)
+    for (const { name, emptyDir } of pod.spec.volumes ?? []) if (emptyDir !== undefined) volumes.set(name, this.volumes.filesOf(pod.metadata.uid, name)?.usedBytes ?? 0)
     return { containers, volumes }
   }
 }

@@ -1,83 +1,102 @@
 import type { KubeObject, Pod, Volume } from '../../api/types.ts'
-import { dataOf, type DownwardValues } from '../environment.ts'
+import { dataOf, decoded, type DownwardValues } from '../environment.ts'
 import { configMaps, secrets, type ReferencedObjects } from '../referenced-objects.ts'
 import type { Routine } from '../routine.ts'
+import type { Payload, VolumeFile } from './atomic-writer.ts'
 
-/** Files of a volume that the kubelet writes: path -> text. */
-export type Content = { files: Record<string, string> } | { error: string }
+export type Content = { files: Payload } | { error: string }
+
+/** What a projected volume asks of a token. */
+export interface TokenOptions {
+  audience: string
+  expirationSeconds: number
+}
 
 export interface ContentSources {
   objects: ReferencedObjects
   downward(pod: Pod): DownwardValues
-  token(pod: Pod): Routine<string | { error: string }>
+  token(pod: Pod, options: TokenOptions): Routine<string | { error: string }>
 }
 
-type KeyToPath = { key: string; path: string }
+type KeyToPath = { key: string; path: string; mode?: number }
 
 /** What a configMap, secret, downwardAPI or projected volume holds now (pkg/volume/configmap, secret, downwardapi, projected). */
 export function* contentOf(sources: ContentSources, pod: Pod, volume: Volume): Routine<Content | undefined> {
-  if (volume.configMap !== undefined) return yield* fromObject(sources, pod, false, { ...volume.configMap, name: volume.configMap.name! })
-  if (volume.secret !== undefined) return yield* fromObject(sources, pod, true, { ...volume.secret, name: volume.secret.secretName! })
-  if (volume.downwardAPI !== undefined) return fromDownward(sources, pod, volume.downwardAPI.items ?? [])
-  if (volume.projected !== undefined) return yield* fromProjection(sources, pod, volume.projected.sources ?? [])
+  const { configMap, secret, downwardAPI, projected } = volume
+  if (configMap !== undefined) return yield* fromObject(sources, pod, false, { ...configMap, name: configMap.name! }, configMap.defaultMode)
+  if (secret !== undefined) return yield* fromObject(sources, pod, true, { ...secret, name: secret.secretName! }, secret.defaultMode)
+  if (downwardAPI !== undefined) return fromDownward(sources, pod, downwardAPI.items ?? [], downwardAPI.defaultMode)
+  if (projected !== undefined) return yield* fromProjection(sources, pod, projected.sources ?? [], projected.defaultMode)
   return undefined
 }
+
+const usualMode = 0o644
 
 function* fromObject(
   sources: ContentSources,
   pod: Pod,
   secret: boolean,
   ref: { name: string; items?: KeyToPath[]; optional?: boolean },
+  defaultMode: number = usualMode,
 ): Routine<Content> {
   const object = yield* sources.objects.get(pod, secret ? secrets : configMaps, ref.name)
-  if (object !== undefined) return pick(object, ref)
+  if (object !== undefined) return pick(object, ref, defaultMode)
   if (ref.optional === true) return { files: {} }
   return { error: `${secret ? 'secret' : 'configmap'} "${ref.name}" not found` }
 }
 
-function pick(object: KubeObject, { items, optional }: { items?: KeyToPath[]; optional?: boolean }): Content {
-  const data = dataOf(object)
-  if (items === undefined) return { files: data }
-  const files: Record<string, string> = {}
-  for (const { key, path } of items) {
-    const value = data[key]
-    if (value !== undefined) files[path] = value
+function pick(object: KubeObject, { items, optional }: { items?: KeyToPath[]; optional?: boolean }, defaultMode: number): Content {
+  const data = { ...dataOf(object), ...decoded((object['binaryData'] ?? {}) as Record<string, string>) }
+  const files: Record<string, VolumeFile> = {}
+  if (items === undefined) {
+    for (const [path, text] of Object.entries(data)) files[path] = { text, mode: defaultMode }
+    return { files }
+  }
+  for (const { key, path, mode = defaultMode } of items) {
+    const text = data[key]
+    if (text !== undefined) files[path] = { text, mode }
     else if (optional !== true) return { error: `${object.kind === 'Secret' ? 'references non-existent secret key' : 'configmap references non-existent config key'}: ${key}` }
   }
   return { files }
 }
 
-type DownwardItem = { path: string; fieldRef?: { fieldPath: string }; resourceFieldRef?: unknown }
+type DownwardItem = { path: string; mode?: number; fieldRef?: { fieldPath: string }; resourceFieldRef?: unknown }
 
-function fromDownward(sources: ContentSources, pod: Pod, items: readonly DownwardItem[]): Content {
+function fromDownward(sources: ContentSources, pod: Pod, items: readonly DownwardItem[], defaultMode: number = usualMode): Content {
   const values = sources.downward(pod)
-  const files: Record<string, string> = {}
-  for (const { path, fieldRef, resourceFieldRef } of items) {
-    const value = fieldRef !== undefined ? values.field(fieldRef.fieldPath) : values.resource(resourceFieldRef as Parameters<DownwardValues['resource']>[0])
-    if (typeof value === 'object') return value
-    files[path] = value
+  const files: Record<string, VolumeFile> = {}
+  for (const { path, mode = defaultMode, fieldRef, resourceFieldRef } of items) {
+    const text = fieldRef !== undefined ? values.field(fieldRef.fieldPath) : values.resource(resourceFieldRef as Parameters<DownwardValues['resource']>[0])
+    if (typeof text === 'object') return text
+    files[path] = { text, mode }
   }
   return { files }
 }
 
 type Projection = NonNullable<NonNullable<Volume['projected']>['sources']>[number]
 
-function* fromProjection(sources: ContentSources, pod: Pod, projections: readonly Projection[]): Routine<Content> {
-  const files: Record<string, string> = {}
+/** All that is wrong is told at once. */
+function* fromProjection(sources: ContentSources, pod: Pod, projections: readonly Projection[], defaultMode: number = usualMode): Routine<Content> {
+  const files: Record<string, VolumeFile> = {}
+  const errors = new Set<string>()
   for (const source of projections) {
-    const content = yield* fromOne(sources, pod, source)
-    if ('error' in content) return content
-    Object.assign(files, content.files)
+    const content = yield* fromOne(sources, pod, source, defaultMode)
+    if ('error' in content) errors.add(content.error)
+    else Object.assign(files, content.files)
   }
-  return { files }
+  if (errors.size === 0) return { files }
+  return { error: errors.size === 1 ? [...errors][0]! : `[${[...errors].join(', ')}]` }
 }
 
-function* fromOne(sources: ContentSources, pod: Pod, source: Projection): Routine<Content> {
-  if (source.serviceAccountToken !== undefined) {
-    const token = yield* sources.token(pod)
-    return typeof token === 'object' ? token : { files: { [source.serviceAccountToken.path]: token } }
+function* fromOne(sources: ContentSources, pod: Pod, source: Projection, defaultMode: number): Routine<Content> {
+  const { serviceAccountToken: wanted, configMap, secret } = source
+  if (wanted !== undefined) {
+    const text = yield* sources.token(pod, { audience: wanted.audience ?? '', expirationSeconds: wanted.expirationSeconds ?? 3600 })
+    // A group that is to read it, or a user of its own, makes it private (projected.go collectData).
+    const mode = pod.spec.securityContext?.fsGroup === undefined ? defaultMode : 0o600
+    return typeof text === 'object' ? text : { files: { [wanted.path]: { text, mode } } }
   }
-  if (source.configMap !== undefined) return yield* fromObject(sources, pod, false, { ...source.configMap, name: source.configMap.name! })
-  if (source.secret !== undefined) return yield* fromObject(sources, pod, true, { ...source.secret, name: source.secret.name! })
-  return fromDownward(sources, pod, source.downwardAPI?.items ?? [])
+  if (configMap !== undefined) return yield* fromObject(sources, pod, false, { ...configMap, name: configMap.name! }, defaultMode)
+  if (secret !== undefined) return yield* fromObject(sources, pod, true, { ...secret, name: secret.name! }, defaultMode)
+  return fromDownward(sources, pod, source.downwardAPI?.items ?? [], defaultMode)
 }

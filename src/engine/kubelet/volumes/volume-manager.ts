@@ -1,14 +1,18 @@
 import type { Pod, Volume } from '../../api/types.ts'
 import { quantity } from '../../api/quantity.ts'
 import { resource } from '../../client/client.ts'
+import { directory, ROOT } from '../../runtime/filesystem/node.ts'
 import { FileSystem, type Mount } from '../../runtime/filesystem.ts'
+import { imageFiles, type ImageConfig } from '../../runtime/images.ts'
 import { downwardValues } from '../downward-values.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import { ReferencedObjects } from '../referenced-objects.ts'
 import { wait, type Routine } from '../routine.ts'
+import { writeAtomically } from './atomic-writer.ts'
 import { contentOf, type Content, type ContentSources } from './content.ts'
+import { hostFiles, prepareHostPath } from './host-files.ts'
+import { ServiceAccountTokens } from './tokens.ts'
 
-const serviceAccounts = resource('serviceaccounts')
 const claims = resource('persistentvolumeclaims')
 
 /** Virtual ms: between two attempts to mount one volume (goroutinemap/exponentialbackoff), and until a sync gives up. */
@@ -17,6 +21,14 @@ const maxRetryMs = 122_000
 const mountTimeoutMs = 123_000
 const pollMs = 300
 
+/** A volume that is mounted, or the part of the node's files that it is. */
+interface MountedVolume {
+  files: FileSystem
+  /** Below the root of `files`. */
+  path?: string
+  readOnly?: boolean
+}
+
 /**
  * The volumes of the node's pods: made before the first container starts, shared by the containers that mount them, gone with the
  * pod (pkg/kubelet/volumemanager). Those that the kubelet writes are written again at every sync of the pod.
@@ -24,21 +36,21 @@ const pollMs = 300
 export class VolumeManager {
   readonly objects: ReferencedObjects
   private readonly context: KubeletContext
-  /** Pod uid -> volume name -> its files. */
-  private readonly mounted = new Map<string, Map<string, FileSystem>>()
-  /** What outlives pods: directories of the node by path, persistent volumes by name. */
-  private readonly lasting = new Map<string, FileSystem>()
+  /** Pod uid -> volume name -> what is mounted. */
+  private readonly mounted = new Map<string, Map<string, MountedVolume>>()
   private readonly sources: ContentSources
-  /** Pod uid -> its token, fetched once. */
-  private readonly tokens = new Map<string, string>()
+  private readonly tokens: ServiceAccountTokens
+  /** The node's own files, made when a pod first asks for them. */
+  private host: FileSystem | undefined
 
   constructor(context: KubeletContext) {
     this.context = context
     this.objects = new ReferencedObjects(context.client)
+    this.tokens = new ServiceAccountTokens(context)
     this.sources = {
       objects: this.objects,
       downward: (pod) => downwardValues(context, pod),
-      token: (pod) => this.requestToken(pod),
+      token: (pod, options) => this.tokens.get(pod, options),
     }
   }
 
@@ -62,21 +74,32 @@ export class VolumeManager {
   mountsOf(pod: Pod, mounts: readonly { name: string; mountPath: string; readOnly?: boolean; subPath?: string }[]): Mount[] {
     const volumes = this.mounted.get(pod.metadata.uid)
     return mounts.flatMap(({ name, mountPath, readOnly, subPath }): Mount[] => {
-      const source = volumes?.get(name)
-      if (source === undefined) return []
-      if (subPath && !source.exists(`/${subPath}`)) source.mkdir(`/${subPath}`)
-      return [{ path: mountPath, source, readOnly: readOnly === true, ...(subPath ? { subPath } : {}) }]
+      const volume = volumes?.get(name)
+      if (volume === undefined) return []
+      const { files, path = '' } = volume
+      const below = subPath ? `${path}/${subPath}` : path
+      if (subPath && !files.exists(below)) files.mkdir(below)
+      return [{ path: mountPath, source: files, readOnly: readOnly === true || volume.readOnly === true, ...(below === '' || below === '/' ? {} : { subPath: below }) }]
     })
   }
 
-  /** The files of one volume of a pod, for whoever measures them. */
-  filesOf(uid: string): ReadonlyMap<string, FileSystem> {
-    return this.mounted.get(uid) ?? new Map()
+  /** The files of an emptyDir, for whoever measures them. */
+  filesOf(uid: string, volume: string): FileSystem | undefined {
+    return this.mounted.get(uid)?.get(volume)?.files
+  }
+
+  /** An image's files stand where a volume is to be (KEP-4639): the image is on the node. */
+  mountImage(pod: Pod, volume: string, image: ImageConfig): void {
+    const { entries } = imageFiles(image)
+    // What the runtime mounts into a container's root is no part of the image.
+    const own = Object.fromEntries([...entries].filter(([name]) => !runtimeDirectories.has(name)))
+    const files = new FileSystem({ now: () => this.context.kernel.now, image: directory(own) })
+    this.mounted.get(pod.metadata.uid)?.set(volume, { files, readOnly: true })
   }
 
   unmount(pod: Pod): void {
     this.mounted.delete(pod.metadata.uid)
-    this.tokens.delete(pod.metadata.uid)
+    this.tokens.forget(pod.metadata.uid)
     this.objects.release(pod.metadata.uid)
   }
 
@@ -97,60 +120,58 @@ export class VolumeManager {
   private *setUp(pod: Pod, volume: Volume): Routine<string | undefined> {
     const volumes = this.mounted.get(pod.metadata.uid)!
     const content = yield* contentOf(this.sources, pod, volume)
-    if (content !== undefined) return this.write(volumes, volume, content)
-    if (volumes.has(volume.name)) return undefined
+    if (content !== undefined) return this.write(pod, volumes, volume, content)
+    // An image is pulled with those of the containers, and mounted then.
+    if (volumes.has(volume.name) || volume.image !== undefined) return undefined
     const made = yield* this.make(pod, volume)
     if (typeof made === 'string') return made
     volumes.set(volume.name, made)
     return undefined
   }
 
-  private write(volumes: Map<string, FileSystem>, volume: Volume, content: Content): string | undefined {
-    if ('error' in content) return volumes.has(volume.name) ? undefined : content.error
-    let files = volumes.get(volume.name)
-    if (files === undefined) volumes.set(volume.name, (files = this.newFiles()))
-    const wanted = new Set(Object.keys(content.files))
-    for (const name of files.list('/') ?? []) if (!wanted.has(name) && ![...wanted].some((path) => path.startsWith(`${name}/`))) files.remove(`/${name}`)
-    for (const [path, text] of Object.entries(content.files)) {
-      if (files.readText(`/${path}`) !== text) files.writeText(`/${path}`, text)
-    }
+  private write(pod: Pod, volumes: Map<string, MountedVolume>, volume: Volume, content: Content): string | undefined {
+    const known = volumes.get(volume.name)
+    if ('error' in content) return known === undefined ? content.error : undefined
+    // All but those of ConfigMaps lie in memory, as a tmpfs, whose root anybody may write.
+    const files = known?.files ?? this.newFiles(pod, { mode: volume.configMap === undefined ? 0o1777 : 0o777 })
+    if (known === undefined) volumes.set(volume.name, { files })
+    const digits = this.context.kernel.random(`volumes of ${this.context.nodeName}`).text(10, '0123456789')
+    writeAtomically(files, content.files, { digits, gid: pod.spec.securityContext?.fsGroup })
     return undefined
   }
 
-  private *make(pod: Pod, volume: Volume): Routine<FileSystem | string> {
+  private *make(pod: Pod, volume: Volume): Routine<MountedVolume | string> {
     if (volume.hostPath !== undefined) return this.hostPath(volume.hostPath)
     if (volume.persistentVolumeClaim !== undefined) return yield* this.persistent(pod, volume.persistentVolumeClaim.claimName)
-    const limit = volume.emptyDir?.sizeLimit
+    const { medium, sizeLimit } = volume.emptyDir ?? {}
+    const inMemory = medium === 'Memory'
     // A memory-backed directory is as large as its limit; one on disk may grow beyond it until the pod is evicted.
-    const sized = volume.emptyDir?.medium === 'Memory' && limit !== undefined
-    return this.newFiles(sized ? quantity(limit).value : undefined)
+    const capacityBytes = inMemory && sizeLimit !== undefined ? quantity(sizeLimit).value : undefined
+    return { files: this.newFiles(pod, { mode: inMemory ? 0o1777 : 0o777, inMemory, capacityBytes }) }
   }
 
-  private hostPath({ path, type }: { path: string; type?: string }): FileSystem | string {
-    const key = `host:${path}`
-    const found = this.lasting.get(key)
-    if (found !== undefined) return found
-    const mayCreate = !type || type === 'DirectoryOrCreate' || type === 'FileOrCreate'
-    if (!mayCreate && !usualPaths.some((usual) => path === usual || path.startsWith(`${usual}/`))) {
-      return `hostPath type check failed: ${path} is not a ${type!.toLowerCase()}`
-    }
-    const files = this.newFiles()
-    this.lasting.set(key, files)
-    return files
+  private hostPath({ path, type = '' }: { path: string; type?: string }): MountedVolume | string {
+    this.host ??= hostFiles(this.context.nodeName, () => this.context.kernel.now)
+    return prepareHostPath(this.host, path, type) ?? { files: this.host, path }
   }
 
-  private *persistent(pod: Pod, claimName: string): Routine<FileSystem | string> {
+  private *persistent(pod: Pod, claimName: string): Routine<MountedVolume | string> {
     const { namespace } = pod.metadata
     type Answer = { code: number; body: any }
     const { code, body } = yield* wait<Answer>((resume) => this.context.client.send('get', claims, { namespace, name: claimName }, resume))
     if (code !== 200) return `error getting PVC ${namespace}/${claimName}`
     const volume = body.spec?.volumeName as string | undefined
     if (volume === undefined) return `PVC ${namespace}/${claimName} has non-bound phase ("${body.status?.phase ?? ''}") or empty pvc.Spec.VolumeName ("")`
-    return this.context.persistentVolume(volume, () => this.newFiles())
+    return { files: this.context.persistentVolume(volume, () => this.newFiles(pod, { mode: 0o777 })) }
   }
 
-  private newFiles(capacityBytes?: number): FileSystem {
-    return new FileSystem({ now: () => this.context.kernel.now, ...(capacityBytes === undefined ? {} : { capacityBytes }) })
+  /** Whoever is in the pod's fsGroup may write, and what is made there belongs to the group (pkg/volume SetVolumeOwnership). */
+  private newFiles(pod: Pod, o: { mode: number; inMemory?: boolean; capacityBytes?: number | undefined }): FileSystem {
+    const files = new FileSystem({ now: () => this.context.kernel.now, inMemory: o.inMemory === true, ...(o.capacityBytes === undefined ? {} : { capacityBytes: o.capacityBytes }) })
+    const gid = pod.spec.securityContext?.fsGroup
+    files.chmod('/', gid === undefined ? o.mode : o.mode | 0o2770, asRoot)
+    if (gid !== undefined) files.chown('/', 0, gid, asRoot)
+    return files
   }
 
   private record(pod: Pod, volumes: readonly Volume[]): void {
@@ -160,22 +181,8 @@ export class VolumeManager {
     const kubelet = `kubelet/${nodeName}`
     kernel.record({ kind: 'runtime', from: kubelet, to: kubelet, resource: 'pods', namespace, name, uid, milestone: 'create/volumes', detail })
   }
-
-  private *requestToken(pod: Pod): Routine<string | { error: string }> {
-    const { namespace, uid, name: podName } = pod.metadata
-    const name = pod.spec.serviceAccountName ?? 'default'
-    const spec = { expirationSeconds: 3607, boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: podName, uid } }
-    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: { name }, spec }
-    const known = this.tokens.get(uid)
-    if (known !== undefined) return known
-    type Answer = { code: number; body: any }
-    const answer = yield* wait<Answer>((resume) => this.context.client.send('create', serviceAccounts, { namespace, name, subresource: 'token', body }, resume))
-    if (answer.code >= 400 || answer.code === 0) return { error: `failed to fetch token: ${answer.body.message}` }
-    const token = answer.body.status.token as string
-    this.tokens.set(uid, token)
-    return token
-  }
 }
 
-/** What every Linux node has. */
-const usualPaths = ['/', '/etc', '/var', '/tmp', '/usr', '/home', '/proc', '/sys', '/dev', '/run', '/opt', '/data', '/mnt']
+const runtimeDirectories = new Set(['dev', 'proc', 'sys'])
+
+const asRoot = { cwd: '/', who: ROOT }

@@ -453,6 +453,12 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [8080],
     programs: { '/usr/local/bin/node': 'kubernetes-bootcamp' },
   },
+  'quay.io/crio/artifact': {
+    tags: { from: '1', to: '2', v: true },
+    megabytes: 0.001,
+    userland: 'none',
+    files: { '/dir/file': '1\n', '/file': '2\n' },
+  },
   'gcr.io/distroless/static': {
     tags: { from: '0', to: '0', words: ['nonroot', 'debug', 'static'] },
     megabytes: 0.8,
