@@ -142,6 +142,11 @@ export const parts: Record<string, Part> = {
     packages: ['comlink'],
     instead: 'the worker hosts the engine and knows no page: answer through src/worker/protocol.ts',
   },
+  // Films for the tests of the views: by hand, and as the engine really makes them.
+  'stage/testing': {
+    ...view,
+    imports: [...view.imports, 'worker/host.ts', 'scenarios/index.ts'],
+  },
   playback: {
     imports: ['worker/protocol.ts', 'engine/api', ...plain],
     packages: ['comlink', 'react', 'zustand'],

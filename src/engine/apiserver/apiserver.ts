@@ -355,7 +355,7 @@ export class ApiServer {
       resource: request.info?.plural,
       subresource: request.subresource,
       namespace: request.namespace,
-      name: object?.metadata.name ?? request.name,
+      name: object?.metadata.name ?? request.name ?? nameInBody(request),
       code,
       revision,
       milestone,

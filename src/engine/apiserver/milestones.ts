@@ -34,6 +34,8 @@ function courseOf(request: ApiRequest, author: string): Course | undefined {
   if (request.info?.plural !== 'pods') return undefined
   if (request.verb === 'create') {
     if (request.subresource === undefined) return 'creation'
+    // An eviction is a deletion that asks the disruption budgets first.
+    if (request.subresource === 'eviction') return 'deletion'
     return request.subresource === 'binding' ? 'binding' : undefined
   }
   if (request.verb !== 'delete') return undefined

@@ -148,7 +148,7 @@ export class WritePath {
     const verdict = this.validateAdmission(exchange, attributes, report)
     if (verdict !== undefined && 'do' in verdict) return verdict
     const decision = decideDelete(info, old, deleteOptions(exchange.request), this.kernel.now)
-    if (decision.do === 'put') report('mark', { type: 'Marked', gracePeriodSeconds: decision.object.metadata.deletionGracePeriodSeconds })
+    reportMark(decision, report)
     return decision
   }
 
@@ -156,7 +156,7 @@ export class WritePath {
     const { request } = exchange
     report('validate', validated)
     if (request.subresource === 'binding') return decideBinding(old as Pod, request.body as KubeObject, this.kernel.now)
-    if (request.subresource === 'eviction') return this.decideEviction(exchange, old as Pod)
+    if (request.subresource === 'eviction') return this.decideEviction(exchange, old as Pod, report)
     if (request.subresource === 'token') return this.decideToken(old, request.body)
     return refuse(methodNotAllowed())
   }
@@ -167,11 +167,12 @@ export class WritePath {
   }
 
   /** A DELETE that asks the pod's disruption budget first, and draws on it. */
-  private decideEviction({ request }: Exchange, pod: Pod): Decision {
+  private decideEviction({ request }: Exchange, pod: Pod, report: StageReport): Decision {
     const budgets = this.etcd.range(`poddisruptionbudgets/${pod.metadata.namespace}/`)
     const answer = decideEviction(pod, budgets, this.kernel.now)
     if (answer.do === 'refuse') return refuse(answer.status)
     const decision = decideDelete(request.info!, pod, deleteOptions(request), this.kernel.now)
+    reportMark(decision, report)
     return decision.do === 'refuse' ? decision : { ...decision, charges: answer.charges, answer: { ...success(), code: 201 } }
   }
 
@@ -307,4 +308,10 @@ function dryRun(decision: Exclude<Decision, { do: 'refuse' }>, old: KubeObject |
   const object = decision.do === 'put' ? decision.object : old
   const code = decision.do === 'remove' ? 200 : decision.code
   return { old, object, code, revision: undefined }
+}
+
+/** A deletion that waits for somebody: the object stays, marked. */
+function reportMark(decision: Decision, report: StageReport): void {
+  if (decision.do !== 'put') return
+  report('mark', { type: 'Marked', gracePeriodSeconds: decision.object.metadata.deletionGracePeriodSeconds })
 }

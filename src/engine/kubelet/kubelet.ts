@@ -81,7 +81,10 @@ export class Kubelet {
     this.sync.isTerminating = (uid) => this.workers.isTerminating(uid)
     this.evictions = new EvictionManager(this.context, volumes, {
       activePods: () => this.activePods(),
-      kill: (pod, kill) => this.workers.updatePod(pod, 'kill', kill),
+      kill: (pod, kill) => {
+        notes.ends(pod, kill.reason ?? '', kill.message ?? '')
+        this.workers.updatePod(pod, 'kill', kill)
+      },
       conditionsChanged: () => this.nodeStatus.changed(),
     })
     this.nodeStatus = new NodeStatus(this.context, () => this.evictions.pressures())

@@ -47,6 +47,14 @@ export class Notes {
     this.kernel.record({ kind: 'runtime', from: this.kubelet, to: this.runtime, resource: 'pods', namespace, name, uid, detail })
   }
 
+  /** The kubelet ends a pod that nobody has deleted. */
+  ends(pod: Pod, reason: string, message: string): void {
+    const { namespace, name, uid } = pod.metadata
+    const detail = { type: 'PodEnds', reason, message: message.trim() }
+    const milestone = 'terminate/kubelet-ends'
+    this.kernel.record({ kind: 'decision', from: this.kubelet, to: this.kubelet, resource: 'pods', namespace, name, uid, milestone, detail })
+  }
+
   /** Nothing of a pod is left. */
   forget(podUID: string, containerIDs: readonly string[]): void {
     for (const backoff of this.store.range(`backoffs/${podUID}/`) as BackoffRecord[]) this.backoffOver(podUID, backoff.container)

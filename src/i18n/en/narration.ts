@@ -275,6 +275,7 @@ export const narration = {
       'Container {{container}} of {{object}} has been killed: exit code {{exitCode}}, 128 + the number of the signal.',
     oom: 'Container {{container}} of {{object}} wanted more memory than its limit: the kernel killed it (exit code {{exitCode}}).',
     cleanUp: '{{Who}} tidies up behind {{object}}.',
+    podEnds: '{{Who}} ends {{object}} by itself ({{reason}}), nobody has deleted it: {{message}}',
     probeOk: 'The {{probe}} probe of container {{container}} succeeds.',
     probeFailed: 'The {{probe}} probe of container {{container}} fails: {{message}}',
     probeUnknown: 'The {{probe}} probe of container {{container}} has no result.',
@@ -359,6 +360,8 @@ export const narration = {
         'Not simply removed: the EndpointSlice first keeps the address with ready=false, serving and terminating=true, so that a proxy can fall back to it when no other is left.',
     },
     topic: {
+      evicted:
+        'The object stays, with the phase Failed and the reason; what it used is given back. A controller makes another one, elsewhere; nobody moves this one.',
       nodeName:
         'Many notes treat spec.nodeName and nodeSelector alike. nodeName by-passes the scheduler: nobody checks whether the pod fits, the kubelet may refuse it, and if there is no such node the pod is deleted after a while. A nodeSelector that matches nothing leaves the pod Pending, with FailedScheduling.',
       atOnce:

@@ -254,6 +254,7 @@ export const narration = {
     killed: '{{object}} 的容器 {{container}} 被杀死：退出码 {{exitCode}}，即 128 + 信号编号。',
     oom: '{{object}} 的容器 {{container}} 要的内存超过上限，被内核杀死（退出码 {{exitCode}}）。',
     cleanUp: '{{Who}} 为 {{object}} 善后。',
+    podEnds: '{{Who}} 自行结束 {{object}}（{{reason}}），并没有人删除它：{{message}}',
     probeOk: '容器 {{container}} 的 {{probe}} 探针成功。',
     probeFailed: '容器 {{container}} 的 {{probe}} 探针失败：{{message}}',
     probeUnknown: '容器 {{container}} 的 {{probe}} 探针没有结果。',
@@ -334,6 +335,7 @@ export const narration = {
         '不是简单移除：EndpointSlice 先保留地址，标为 ready=false、serving、terminating=true，当没有其他就绪端点时代理还可以退而求其次；之后才移除。',
     },
     topic: {
+      evicted: '对象会保留，phase 为 Failed 并带上原因，占用的资源则被释放。控制器会另建一个 Pod，可能在别处；没有谁会把这一个搬走。',
       nodeName:
         '很多笔记把 spec.nodeName 和 nodeSelector 混为一谈。nodeName 绕过调度器：没有人检查放不放得下，kubelet 可能拒绝；节点若不存在，过一阵 Pod 会被删除。nodeSelector 没有匹配的节点时，Pod 一直 Pending，并有 FailedScheduling。',
       atOnce:

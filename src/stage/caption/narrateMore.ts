@@ -24,6 +24,7 @@ const topics: Partial<Record<NarrationKey, Topic>> = {
   'runtime.probeOk': 'probes',
   'write.conflict': 'conflict',
   'runtime.oom': 'oom',
+  'runtime.podEnds': 'evicted',
   'write.nodeCondition': 'nodeLost',
 }
 

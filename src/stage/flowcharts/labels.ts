@@ -3,6 +3,7 @@ import type { LifecycleHandler, Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { formatShort } from '../shared/time.ts'
+import { toneOf } from '../shared/tone.ts'
 import type { BoxView } from './model.ts'
 
 /** What stands in a box: its name, or with the facts of this pod 'Bind to node2', 'preStop: sleep 5'. */
@@ -23,16 +24,30 @@ export function labelOf({ node, visit }: BoxView, { film, pod }: BoxFacts): Labe
     case 'create/bind':
       return pod?.spec.nodeName ? { key: 'bindTo', values: { node: pod.spec.nodeName } } : plain
     case 'create/refused':
-      return code === undefined ? plain : { key: 'refusedWith', values: { code } }
+      return code === undefined ? plain : { key: 'refusedWith', values: { code, by: refuserOf(film, visit!.step) } }
     case 'create/acknowledge':
       return code === undefined ? plain : { key: 'answeredWith', values: { code } }
+    case 'create/rejected':
+      return pod?.status.reason === undefined ? plain : { key: 'rejectedAs', values: { reason: pod.status.reason } }
+    case 'create/probe-failed':
+    case 'create/evicted':
+    case 'terminate/kubelet-ends': {
+      const detail = visit === undefined ? undefined : film.steps[visit.step]?.detail
+      const [probe, reason] = [detail?.['probe'], detail?.['reason']]
+      if (typeof probe === 'string') return { key: 'probeFails', values: { probe } }
+      return typeof reason === 'string' && reason !== '' ? { key: 'kubeletEnds', values: { reason } } : plain
+    }
     case 'create/ended':
       return isOver(pod) ? { key: 'endedAs', values: { phase: pod!.status.phase! } } : plain
     case 'create/post-start':
       return hookLabel(pod, 'postStart') ?? plain
     case 'terminate/pre-stop':
       return hookLabel(pod, 'preStop') ?? plain
+    case 'create/image-error':
+    case 'create/config-error':
+      return waitingLabel(film, visit?.step) ?? plain
     case 'terminate/delete':
+      if (visit !== undefined && film.steps[visit.step]?.subresource === 'eviction') return { key: 'evict' }
       return visit === undefined || visit.from === 'kubectl'
         ? plain
         : { key: 'deletedBy', values: { who: visit.from.split('/').at(-1)! } }
@@ -47,6 +62,34 @@ export function labelOf({ node, visit }: BoxView, { film, pod }: BoxFacts): Labe
     default:
       return plain
   }
+}
+
+/** The reason that a container has begun to wait for: 'InvalidImageName', 'CreateContainerConfigError'. */
+function waitingLabel(film: Film, write: number | undefined): Label | undefined {
+  const revision = write === undefined ? undefined : film.steps[write]?.revision
+  const status = revision === undefined ? undefined : (film.etcd.written(revision)?.value as Pod | undefined)?.status
+  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
+  const reason = all.map((s) => s.state?.waiting?.reason).find((r) => r !== undefined && toneOf(r) === 'failed')
+  return reason === undefined ? undefined : { key: 'reason', values: { reason } }
+}
+
+/** Who inside the API server refused: an admission plug-in, or the stage. */
+function refuserOf({ steps }: Film, answer: number): string {
+  for (let step = steps[answer]; step !== undefined; step = step.cause === undefined ? undefined : steps[step.cause]) {
+    const type = step.detail?.type
+    const plugin = step.detail?.['plugin']
+    if (typeof plugin === 'string') return plugin
+    if (type !== undefined && stageOfRefusal[type] !== undefined) return stageOfRefusal[type]
+    if (step.kind === 'request' && step.from !== 'kube-apiserver') break
+  }
+  return ''
+}
+
+const stageOfRefusal: Record<string, string> = {
+  Unauthenticated: 'authentication',
+  Forbidden: 'RBAC',
+  Invalid: 'validation',
+  NotUnderstood: 'validation',
 }
 
 /** 'TERM', 'QUIT': the signal that a step sent. */
@@ -80,7 +123,9 @@ const notes: Record<string, string> = {
 }
 
 /** What stands below a box instead of a time. */
-export function noteOf({ node, state }: BoxView): string | undefined {
+export function noteOf({ node, state }: BoxView, pod?: Pod): string | undefined {
+  // Nothing was pulled because nothing may be, or could be.
+  if (node.id === 'create/pull' && pod?.status.containerStatuses?.every((s) => s.imageID === '')) return undefined
   return state === 'untaken' && notes[node.id] !== undefined ? `note.${notes[node.id]}` : undefined
 }
 
@@ -101,7 +146,7 @@ export function useBoxText(facts: BoxFacts, start: number | undefined): (box: Bo
     const { key, values } = labelOf(box, facts)
     const label = say(key, values)
     const time = box.visit === undefined || start === undefined ? '' : formatShort(box.visit.at - start)
-    const note = noteOf(box)
+    const note = noteOf(box, facts.pod)
     const shown = box.state === 'passed' || box.state === 'current'
     return {
       label,

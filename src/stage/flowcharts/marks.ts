@@ -15,26 +15,43 @@ export type Mark =
   | 'create/exited'
   | 'create/crash-backoff'
   | 'create/hook-failed'
-  | 'create/unhealthy'
   | 'create/unready'
   | 'create/ended'
+  | 'create/rejected'
+  | 'create/mount-failed'
+  | 'create/config-error'
+  | 'create/probe-failed'
+  | 'create/evicted'
+  | 'create/containers'
   | 'terminate/hook-failed'
 
 export function marksOf(step: Step, film: Film): Mark[] {
-  if (step.kind !== 'write') return []
+  if (isRefusal(step)) return ['create/refused']
+  if (step.kind !== 'write') return nodeMarks(step)
   if (step.resource === 'events') return eventMarks(step, film)
   if (step.resource !== 'pods') return []
-  if (step.verb === 'create' && step.subresource === undefined && (step.code ?? 0) >= 400) return ['create/refused']
   const entry = step.revision === undefined ? undefined : film.etcd.written(step.revision)
   const after = entry?.value as Pod | undefined
   const before = entry?.previous?.value as Pod | undefined
   return before === undefined || after === undefined ? [] : podMarks(before, after)
 }
 
+/** The write that was not done: a pod shall not be. */
+function isRefusal({ kind, resource, verb, subresource, code = 200 }: Step): boolean {
+  return kind === 'write' && resource === 'pods' && verb === 'create' && subresource === undefined && code >= 400
+}
+
+/** What a kubelet finds or decides. A readiness probe that fails kills nobody. */
+function nodeMarks({ detail }: Step): Mark[] {
+  if (detail?.type === 'PodEnds') return ['create/evicted']
+  if (detail?.type !== 'Probe' || detail['result'] !== 'failure' || detail['probe'] === 'readiness') return []
+  return ['create/probe-failed']
+}
+
 const eventReasons: Record<string, Mark> = {
   FailedPostStartHook: 'create/hook-failed',
   FailedPreStopHook: 'terminate/hook-failed',
-  Unhealthy: 'create/unhealthy',
+  FailedMount: 'create/mount-failed',
 }
 
 function eventMarks(step: Step, film: Film): Mark[] {
@@ -42,6 +59,15 @@ function eventMarks(step: Step, film: Film): Mark[] {
   const mark = event === undefined ? undefined : eventReasons[event.reason]
   return mark === undefined ? [] : [mark]
 }
+
+/** The kubelet has tried to make the container, and cannot. */
+const configErrors = new Set([
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'PreStartHookError',
+  'PostStartHookError',
+])
 
 const imageErrors = new Set([
   'ErrImagePull',
@@ -73,6 +99,9 @@ export function podMarks(before: Pod, after: Pod): Mark[] {
     'create/image-backoff',
     began((reason) => reason === 'ImagePullBackOff'),
   )
+  const misconfigured = began((reason) => configErrors.has(reason))
+  add('create/containers', misconfigured)
+  add('create/config-error', misconfigured)
   add(
     'create/init-failed',
     inits.some(([a, b]) => endOf(b) !== undefined && endOf(b) !== endOf(a) && exitCode(b) !== 0),
@@ -87,7 +116,9 @@ export function podMarks(before: Pod, after: Pod): Mark[] {
     began((reason) => reason === 'CrashLoopBackOff'),
   )
   add('create/unready', isReady(before) && !isReady(after) && after.metadata.deletionTimestamp === undefined)
-  add('create/ended', isOver(after) && !isOver(before) && after.metadata.deletionTimestamp === undefined)
+  const rejected = after.status.message?.startsWith('Pod was rejected') === true
+  add('create/rejected', rejected && !isOver(before))
+  add('create/ended', !rejected && isOver(after) && !isOver(before) && after.metadata.deletionTimestamp === undefined)
   return marks
 }
 

@@ -1,6 +1,9 @@
 import type { Chart, ChartEdge, ChartNode, LaneId } from './chart.ts'
 
-/** From `kubectl delete` until the object is gone: one write, two tracks. Row 4 holds the hook's failure. */
+/**
+ * From `kubectl delete` until the object is gone: one write, two tracks. Row 4 holds the hook's failure, and
+ * where it begins when the kubelet ends a pod that nobody has deleted.
+ */
 export const terminateChart: Chart = {
   id: 'terminate',
   columns: 5,
@@ -21,6 +24,7 @@ export const terminateChart: Chart = {
     step('term', 'kubelet', 2, 3),
     { ...step('wait', 'kubelet', 3, 3), shape: 'question' },
     step('kill', 'kubelet', 4, 3),
+    { ...step('kubelet-ends', 'kubelet', 0, 4), shape: 'branch', onlyWhenPassed: true },
     { ...step('hook-failed', 'kubelet', 1, 4), shape: 'branch', onlyWhenPassed: true },
     step('exited', 'kubelet', 3, 5),
     step('clean-up', 'kubelet', 2, 5),
@@ -36,6 +40,8 @@ export const terminateChart: Chart = {
     edge('kubelet-sees', 'pre-stop'),
     edge('pre-stop', 'term'),
     edge('pre-stop', 'hook-failed'),
+    edge('kubelet-ends', 'pre-stop'),
+    edge('kubelet-ends', 'term'),
     edge('term', 'wait'),
     { ...edge('wait', 'kill'), word: 'no' },
     { ...edge('wait', 'exited'), word: 'in-time' },

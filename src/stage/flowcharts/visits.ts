@@ -8,7 +8,7 @@ import type { PodLife } from './story.ts'
 
 /** All visits of a life, also of the boxes that are told by what happens around them. */
 export function lifeVisits(chart: Chart, film: Film, life: PodLife): Visits {
-  const visits = visitsOf(chart, life.steps, (step) => marksOf(step, film))
+  const visits = begun(chart, visitsOf(chart, life.steps, (step) => marksOf(step, film)))
   const derived: Record<string, () => Visit[]> = {
     'create/status': () =>
       stepsOf(visits, 'create/running')
@@ -22,6 +22,15 @@ export function lifeVisits(chart: Chart, film: Film, life: PodLife): Visits {
   for (const [id, find] of Object.entries(derived)) if (visits.get(id)?.length === 0) all.set(id, find())
   return all
 }
+
+/** A container that a probe kills, or that is restarted, gets its signals too: only the end of the pod is this chart's story. */
+function begun(chart: Chart, visits: Visits): Visits {
+  if (chart.id !== 'terminate') return visits
+  const first = Math.min(...beginnings.flatMap((id) => stepsOf(visits, id).slice(0, 1)))
+  return new Map([...visits].map(([id, own]) => [id, own.filter(({ step }) => step >= first)]))
+}
+
+const beginnings = ['delete', 'mark', 'store', 'kubelet-sees', 'kubelet-ends', 'removed'].map((name) => `terminate/${name}`)
 
 /** Whether the pod has been deleted at the cursor: its creation is then past altogether. */
 export function isLeaving(life: PodLife, cursor: number): boolean {

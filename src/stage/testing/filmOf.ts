@@ -1,0 +1,26 @@
+import { Film } from '../../playback/film.ts'
+import { Host } from '../../worker/host.ts'
+import type { Input, Scenario } from '../../worker/protocol.ts'
+import '../../scenarios/index.ts'
+
+/** The film of a script in a cluster of three nodes, for tests that want what the engine really records. */
+export async function filmOf(script: Input[], files: Record<string, string>, seconds: number): Promise<Film> {
+  const scenario: Scenario = {
+    apiVersion: 'podreel.dev/v1',
+    kind: 'Scenario',
+    metadata: { name: 'test' },
+    spec: { title: { en: '', zh: '' }, summary: { en: '', zh: '' }, cluster: { nodes: 3, seed: 1 }, files, script },
+  }
+  // It may take the real time that it takes.
+  const host = new Host(() => 0)
+  const opening = await host.load(scenario)
+  const film = new Film(scenario, opening)
+  film.append(await host.advance({ untilMs: opening.startMs + seconds * 1000, budgetMs: 1 }))
+  return film
+}
+
+/** `kubectl apply` of one pod named web. */
+export function filmOfPod(spec: string, seconds: number, ...then: Input[]): Promise<Film> {
+  const file = `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: ${spec}\n`
+  return filmOf([{ at: 0, kubectl: 'apply -f web.yaml' }, ...then], { 'web.yaml': file }, seconds)
+}
