@@ -38,7 +38,7 @@ function InsidePod({ pod }: { pod: Pod }): ReactElement {
   const state = sandbox?.state ?? 'none'
   return (
     <div className={styles.scroll}>
-      <Head pod={pod} />
+      <Head pod={pod} alive={records.containers.some((r) => r.state === 'running')} />
       <section className={styles.sandbox} data-state={state} aria-label={t('sandbox')}>
         <header className={styles.pause}>
           <PauseGlyph size={13} />
@@ -65,7 +65,7 @@ function InsidePod({ pod }: { pod: Pod }): ReactElement {
   )
 }
 
-function Head({ pod }: { pod: Pod }): ReactElement {
+function Head({ pod, alive }: { pod: Pod; alive: boolean }): ReactElement {
   const { t } = useTranslation('pod')
   const { name } = pod.metadata
   const { nodeName } = pod.spec
@@ -75,7 +75,7 @@ function Head({ pod }: { pod: Pod }): ReactElement {
       <h2>{t('title', { name })}</h2>
       <StatusWord word={printedPod(pod).status} tone={podTone(pod)} />
       <span>{nodeName === undefined ? t('noNode') : t('on', { node: nodeName })}</span>
-      {grace !== undefined && (
+      {grace !== undefined && alive && (
         <ul className={styles.grace}>
           <Countdown from={grace.from} to={grace.to} word="grace" />
         </ul>

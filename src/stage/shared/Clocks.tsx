@@ -11,9 +11,11 @@ import { formatSpan } from './time.ts'
 /** What runs down or fills up for this container just now. */
 export function Clocks({ pod, name, records }: { pod: Pod; name: string; records: PodRecords }): ReactElement | null {
   const own = records.containers.filter((r) => r.name === name)
-  const stopping = own.find((r) => r.state === 'running')?.stopping
+  const running = own.find((r) => r.state === 'running')
+  const stopping = running?.stopping
   const pull = records.pulls.find((r) => r.container === name)
-  const backoff = records.backoffs.find((r) => r.container === name)
+  // Until it runs again: the record outlives the wait.
+  const backoff = running === undefined ? records.backoffs.find((r) => r.container === name) : undefined
   const hooks = useMachine<HookRecord>(pod.spec.nodeName, 'hooks/').filter((h) =>
     own.some((r) => r.id === h.containerID),
   )
