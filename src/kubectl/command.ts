@@ -8,6 +8,10 @@ export interface Command {
   /** What follows "kubectl " in the usage line. */
   usage: string
   summary: string
+  /** Lines to copy, each with a comment above it. */
+  examples?: string
+  /** The title that it stands under in the list of all commands. */
+  group?: string
   flags: readonly FlagSpec[]
   /** Left out for words that only lead to others ("rollout"). Answers the exit code when it is not 0. */
   run?: (session: Session) => Task<number | void>

@@ -10,8 +10,13 @@ export function withLastApplied(object: KubeObject, configuration: KubeObject): 
   return { ...object, metadata: { ...object.metadata, annotations } }
 }
 
-/** The text of the annotation: the object without it, an empty map where there are no annotations. */
+/** The text of the annotation. */
 export function encodeConfiguration(object: KubeObject): string {
+  return `${toJson(withoutLastApplied(object))}\n`
+}
+
+/** The object without the annotation; an empty map where there are no others. */
+export function withoutLastApplied(object: KubeObject): KubeObject {
   const { [lastAppliedKey]: _, ...annotations } = object.metadata.annotations ?? {}
-  return `${toJson({ ...object, metadata: { ...object.metadata, annotations } })}\n`
+  return { ...object, metadata: { ...object.metadata, annotations } }
 }

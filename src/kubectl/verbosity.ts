@@ -15,7 +15,7 @@ export function* logRequest(session: Session, request: Request, response: Respon
   if (level < 6) return
   const lines: string[] = []
   if (level >= 8 && request.body !== undefined) lines.push(`${klogHead(session, 'I', 'request.go:1351')} "Request Body" body=${body(request.body, level)}`)
-  if (level >= 7) lines.push(`${klogHead(session, 'I', 'round_trippers.go:527')} "Request" verb=${goQuote(httpVerb(request))} url=${goQuote(urlOf(session, request))} headers=<\n\tAccept: ${acceptHeader(request)}\n\tUser-Agent: kubectl/v1.34.0 (linux/amd64) kubernetes/f28b4c9\n >`)
+  if (level >= 7) lines.push(`${klogHead(session, 'I', 'round_trippers.go:527')} "Request" verb=${goQuote(httpVerb(request))} url=${goQuote(urlOf(session, request))} headers=<\n\tAccept: ${acceptHeader(request)}\n\tUser-Agent: kubectl/v1.34.9 (linux/amd64) kubernetes/f28b4c9\n >`)
   lines.push(
     `${klogHead(session, 'I', 'round_trippers.go:632')} "Response" verb=${goQuote(httpVerb(request))} url=${goQuote(urlOf(session, request))} ` +
     `status=${goQuote(response.code === 0 ? '' : `${response.code} ${words[response.code] ?? ''}`.trim())} milliseconds=${Math.round(elapsedMs)}`)

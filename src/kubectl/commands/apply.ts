@@ -16,6 +16,17 @@ export const apply: Command = {
   name: 'apply',
   usage: 'apply (-f FILENAME | -k DIRECTORY) [options]',
   summary: 'Apply a configuration to a resource by file name or stdin',
+  examples: `# What a file says
+kubectl apply -f web.yaml
+
+# From stdin
+cat web.yaml | kubectl apply -f -
+
+# All files of a directory
+kubectl apply -f dir/
+
+# Merged by the server, with owners of fields
+kubectl apply --server-side -f web.yaml`,
   flags: [
     { name: 'all', type: 'bool', usage: 'Only with --prune.' },
     { name: 'cascade', type: 'string', default: 'background', alone: 'background', values: ['background', 'orphan', 'foreground'], usage: 'How dependents go when an object is replaced.' },

@@ -12,6 +12,11 @@ export const cp: Command = {
   name: 'cp',
   usage: 'cp <file-spec-src> <file-spec-dest> [options]',
   summary: 'Copy files and directories to and from containers',
+  examples: `# Into a pod
+kubectl cp web.yaml web:/tmp/web.yaml
+
+# Out of one, from one of its containers
+kubectl cp web:/tmp/out out -c app`,
   flags: [
     { name: 'container', short: 'c', type: 'string', usage: 'The container; the first one if left out.' },
     { name: 'no-preserve', type: 'bool', usage: 'Do not keep owners and permissions.' },

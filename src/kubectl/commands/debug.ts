@@ -16,6 +16,14 @@ export const debug: Command = {
   name: 'debug',
   usage: 'debug (POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ] [options]',
   summary: 'Create debugging sessions for troubleshooting workloads and nodes',
+  examples: `# A container beside those of a pod, with its processes in sight
+kubectl debug web -it --image=busybox --target=app
+
+# A copy of the pod with another command
+kubectl debug web -it --copy-to=web-debug --container=app -- sh
+
+# On a node
+kubectl debug node/node1 -it --image=busybox`,
   flags: [
     { name: 'arguments-only', type: 'bool', usage: 'What follows -- are arguments, not a command.' },
     { name: 'attach', type: 'bool', usage: 'Wait for the container and attach to it.' },

@@ -10,6 +10,20 @@ export const deleteCommand: Command = {
   name: 'delete',
   usage: 'delete ([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)]) [options]',
   summary: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
+  examples: `# What a file names
+kubectl delete -f web.yaml
+
+# Objects of one kind
+kubectl delete pod web web-2
+
+# What has a label
+kubectl delete pods,services -l app=web
+
+# At once, without waiting for the node
+kubectl delete pod web --grace-period=0 --force
+
+# All pods
+kubectl delete pods --all`,
   flags: [
     { name: 'all', type: 'bool', usage: 'All objects of the type, in the namespace.' },
     allNamespacesFlag,

@@ -8,6 +8,14 @@ export const describe: Command = {
   name: 'describe',
   usage: 'describe (-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME) [options]',
   summary: 'Show details of a specific resource or group of resources',
+  examples: `# A node
+kubectl describe node node1
+
+# A pod
+kubectl describe pod/web
+
+# All pods with a label
+kubectl describe pods -l app=web`,
   flags: [
     allNamespacesFlag,
     { name: 'chunk-size', type: 'int64', default: '500', usage: 'Ask for large lists in pieces of this size.' },

@@ -3,7 +3,7 @@ import { civilTime } from '../../engine/api/time.ts'
 import type { KubeObject } from '../../engine/api/types.ts'
 import { fieldManagerFlag, filenameFlags, selectorFlag, type Command } from '../command.ts'
 import { CommandError, ExitError, isNotFound, KubectlError, throwAll } from '../errors.ts'
-import { lastAppliedKey } from '../lastApplied.ts'
+import { lastAppliedKey, withoutLastApplied } from '../lastApplied.ts'
 import { applyPatchBody } from '../patches.ts'
 import { pathOf } from '../paths.ts'
 import { toYaml } from '../printing/goYaml.ts'
@@ -15,6 +15,8 @@ export const diff: Command = {
   name: 'diff',
   usage: 'diff -f FILENAME [options]',
   summary: 'Diff the live version against a would-be applied version',
+  examples: `# What apply would change
+kubectl diff -f web.yaml`,
   flags: [
     { name: 'concurrency', type: 'int', default: '1', usage: 'How many objects to look at at once.' },
     fieldManagerFlag('kubectl-client-side-apply'),
@@ -87,7 +89,7 @@ function* wouldBe(session: Session, target: Target, live: KubeObject | undefined
     return (yield* send(session, apply)).body as KubeObject
   }
   if (live === undefined) return (yield* send(session, { verb: 'create', path: pathOf(resource, namespace), query, body: object })).body as KubeObject
-  const { body, contentType } = applyPatchBody(resource, live, object!, live.metadata.annotations?.[lastAppliedKey])
+  const { body, contentType } = applyPatchBody(resource, live, withoutLastApplied(object!), live.metadata.annotations?.[lastAppliedKey])
   if (Object.keys(body).length === 0) return live
   const metadata = { ...(body['metadata'] as object | undefined), resourceVersion: live.metadata.resourceVersion }
   return (yield* send(session, { verb: 'patch', path, query, body: { ...body, metadata }, contentType })).body as KubeObject

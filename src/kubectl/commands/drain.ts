@@ -15,6 +15,11 @@ export const drain: Command = {
   name: 'drain',
   usage: 'drain NODE [options]',
   summary: 'Drain node in preparation for maintenance',
+  examples: `# Whatever its pods are
+kubectl drain node1 --force
+
+# With daemon sets, and with data in emptyDirs that may go
+kubectl drain node1 --ignore-daemonsets --delete-emptydir-data`,
   flags: [
     { name: 'chunk-size', type: 'int64', default: '500', usage: 'Ask for large lists in pieces of this size.' },
     { name: 'delete-emptydir-data', type: 'bool', usage: 'Go on even if pods use emptyDir, whose data will be gone.' },

@@ -19,6 +19,8 @@ export const edit: Command = {
   name: 'edit',
   usage: 'edit (RESOURCE/NAME | -f FILENAME) [options]',
   summary: 'Edit a resource on the server',
+  examples: `# In the editor of this page
+kubectl edit deployment web`,
   flags: [
     fieldManagerFlag('kubectl-edit'),
     ...filenameFlags,

@@ -12,6 +12,17 @@ export const exec: Command = {
   name: 'exec',
   usage: 'exec (POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...] [options]',
   summary: 'Execute a command in a container',
+  examples: `# One command in the first container
+kubectl exec web -- date
+
+# In another container
+kubectl exec web -c sidecar -- date
+
+# A shell
+kubectl exec -it web -- sh
+
+# In the first pod of a deployment
+kubectl exec deploy/web -- date`,
   flags: [{ name: 'filename', short: 'f', type: 'strings', usage: 'A file that names the pod.' }, ...streamFlags],
   run,
 }

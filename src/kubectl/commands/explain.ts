@@ -9,6 +9,14 @@ export const explain: Command = {
   name: 'explain',
   usage: 'explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2] [options]',
   summary: 'Get documentation for a resource',
+  examples: `# A kind
+kubectl explain pods
+
+# A field
+kubectl explain pods.spec.containers
+
+# All fields below
+kubectl explain deployment.spec --recursive`,
   flags: [
     { name: 'api-version', type: 'string', usage: 'In this version: group/version.' },
     { name: 'output', type: 'string', default: 'plaintext', values: ['plaintext', 'plaintext-openapiv2'], usage: 'Output format.' },

@@ -16,6 +16,11 @@ export const expose: Command = {
   name: 'expose',
   usage: 'expose (-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type] [options]',
   summary: 'Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service',
+  examples: `# A service for the pods of a deployment
+kubectl expose deployment web --port=80 --target-port=8080
+
+# Under another name, on every node
+kubectl expose deployment web --port=80 --name=front --type=NodePort`,
   flags: [
     { name: 'cluster-ip', type: 'string', usage: "An address of one's own, or None." },
     dryRunFlag,

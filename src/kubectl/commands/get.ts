@@ -16,6 +16,26 @@ export const get: Command = {
   name: 'get',
   usage: 'get [(-o|--output=)json|yaml|name|jsonpath|custom-columns|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags] [options]',
   summary: 'Display one or many resources',
+  examples: `# The pods of this namespace
+kubectl get pods
+
+# With more columns
+kubectl get pods -o wide
+
+# One deployment as YAML
+kubectl get deployment web -o yaml
+
+# Several kinds, and what goes by a label
+kubectl get deploy,rs,pods -l app=web
+
+# The phase of one pod
+kubectl get pod web -o jsonpath='{.status.phase}'
+
+# Own columns
+kubectl get pods -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName
+
+# All that changes, until Ctrl+C
+kubectl get pods -w`,
   flags: [
     allNamespacesFlag,
     { name: 'chunk-size', type: 'int64', default: '500', usage: 'Ask for large lists in pieces of this size.' },

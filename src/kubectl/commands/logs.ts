@@ -32,6 +32,17 @@ export const logs: Command = {
   name: 'logs',
   usage: 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER] [options]',
   summary: 'Print the logs for a container in a pod',
+  examples: `# What a pod with one container has written
+kubectl logs web
+
+# The container before the last restart
+kubectl logs -p -c app web
+
+# The last lines, and on with what comes
+kubectl logs --tail=20 -f deployment/web
+
+# All containers of all pods with a label
+kubectl logs -l app=web --all-containers --prefix`,
   flags,
   run,
 }

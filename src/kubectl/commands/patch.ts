@@ -29,6 +29,11 @@ export const patch: Command = {
   name: 'patch',
   usage: 'patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE] [options]',
   summary: 'Update fields of a resource',
+  examples: `# Two replicas
+kubectl patch deployment web -p '{"spec":{"replicas":2}}'
+
+# By JSON patch
+kubectl patch pod web --type=json -p='[{"op":"replace","path":"/spec/containers/0/image","value":"nginx:1.28"}]'`,
   flags: [
     dryRunFlag,
     fieldManagerFlag('kubectl-patch'),

@@ -12,6 +12,11 @@ export const portForward: Command = {
   name: 'port-forward',
   usage: 'port-forward TYPE/NAME [options] [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]',
   summary: 'Forward one or more local ports to a pod',
+  examples: `# 8080 here is 80 in the pod
+kubectl port-forward pod/web 8080:80
+
+# A pod of a service
+kubectl port-forward service/web 8080:80`,
   flags: [
     { name: 'address', type: 'strings', default: 'localhost', usage: 'Addresses to listen on.' },
     { name: 'pod-running-timeout', type: 'duration', default: '1m0s', usage: 'How long to wait for a pod.' },

@@ -48,6 +48,8 @@ const options: Command = {
   run: () => out(optionsText()),
 }
 
+const inGroup = (group: string, ...commands: Command[]): Command[] => commands.map((command) => ({ ...command, group }))
+
 /** The whole of kubectl, in the order of its help. */
 export const root: Command = {
   name: 'kubectl',
@@ -55,14 +57,15 @@ export const root: Command = {
   summary: 'kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/',
   flags: [],
   commands: [
-    create, expose, run, set,
-    explain, get, edit, deleteCommand,
-    rollout, scale, autoscale,
-    unsupported('certificate', 'Modify certificate resources'), clusterInfo, top, cordon, uncordon, drain, taint,
-    describe, logs, attach, exec, portForward, unsupported('proxy', 'Run a proxy to the Kubernetes API server'), cp, auth, debug, events,
-    diff, apply, patch, replace, wait, unsupported('kustomize', 'Build a kustomization target from a directory or URL'),
-    label, annotate, unsupported('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)'),
-    apiResources, apiVersions, config, unsupported('plugin', 'Provides utilities for interacting with plugins'), version, options,
+    ...inGroup('Basic Commands (Beginner)', create, expose, run, set),
+    ...inGroup('Basic Commands (Intermediate)', explain, get, edit, deleteCommand),
+    ...inGroup('Deploy Commands', rollout, scale, autoscale),
+    ...inGroup('Cluster Management Commands', unsupported('certificate', 'Modify certificate resources'), clusterInfo, top, cordon, uncordon, drain, taint),
+    ...inGroup('Troubleshooting and Debugging Commands', describe, logs, attach, exec, portForward, unsupported('proxy', 'Run a proxy to the Kubernetes API server'), cp, auth, debug, events),
+    ...inGroup('Advanced Commands', diff, apply, patch, replace, wait, unsupported('kustomize', 'Build a kustomization target from a directory or URL')),
+    ...inGroup('Settings Commands', label, annotate, unsupported('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)')),
+    ...inGroup('Other Commands', apiResources, apiVersions, config, unsupported('plugin', 'Provides utilities for interacting with plugins'), version),
+    options,
     helpCommand(() => root),
   ],
 }

@@ -21,6 +21,17 @@ export const run: Command = {
   name: 'run',
   usage: 'run NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...] [options]',
   summary: 'Run a particular image on the cluster',
+  examples: `# A pod
+kubectl run web --image=nginx
+
+# With a port and a variable
+kubectl run web --image=nginx --port=80 --env=MODE=test
+
+# Only its manifest
+kubectl run web --image=nginx --dry-run=client -o yaml
+
+# A shell that goes when it is left
+kubectl run -i -t shell --image=busybox --rm --restart=Never -- sh`,
   flags: [
     { name: 'annotations', type: 'stringArray', usage: 'Annotations of the pod.' },
     { name: 'attach', type: 'bool', usage: 'Wait for the pod and attach to it.' },

@@ -12,6 +12,11 @@ export const scale: Command = {
   name: 'scale',
   usage: 'scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME) [options]',
   summary: 'Set a new size for a deployment, replica set, or replication controller',
+  examples: `# A deployment
+kubectl scale --replicas=3 deployment/web
+
+# Only if it has two now
+kubectl scale --current-replicas=2 --replicas=3 deployment/web`,
   flags: [
     { name: 'all', type: 'bool', usage: 'All objects of the type, in the namespace.' },
     { name: 'current-replicas', type: 'int', default: '-1', usage: 'Only if the object has so many now.' },

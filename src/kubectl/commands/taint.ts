@@ -17,6 +17,11 @@ export const taint: Command = {
   name: 'taint',
   usage: 'taint NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 ... KEY_N=VAL_N:TAINT_EFFECT_N [options]',
   summary: 'Update the taints on one or more nodes',
+  examples: `# Nothing new comes
+kubectl taint nodes node1 dedicated=batch:NoSchedule
+
+# Take it away again
+kubectl taint nodes node1 dedicated:NoSchedule-`,
   flags: [
     { name: 'all', type: 'bool', usage: 'All nodes.' },
     dryRunFlag,

@@ -13,6 +13,14 @@ export const wait: Command = {
   name: 'wait',
   usage: "wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]] [options]",
   summary: 'Experimental: Wait for a specific condition on one or many resources',
+  examples: `# Until a pod is ready
+kubectl wait --for=condition=Ready pod/web
+
+# Until it runs
+kubectl wait --for=jsonpath='{.status.phase}'=Running pod/web
+
+# Until it is gone
+kubectl wait --for=delete pod/web --timeout=60s`,
   flags: [
     { name: 'all', type: 'bool', usage: 'All objects of the type, in the namespace.' },
     allNamespacesFlag,

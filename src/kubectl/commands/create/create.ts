@@ -1,10 +1,12 @@
+import { goQuote } from '../../../engine/api/field.ts'
 import { dryRunFlag, fieldManagerFlag, filenameFlags, selectorFlag, validateFlag, type Command } from '../../command.ts'
 import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../../dryRun.ts'
 import { addSource, CommandError, KubectlError, throwAll, usageError } from '../../errors.ts'
+import { helpText } from '../../help.ts'
 import { withLastApplied } from '../../lastApplied.ts'
 import { pathOf } from '../../paths.ts'
 import { outputFlags, printerFor, type ObjectPrinter } from '../../printing/output.ts'
-import { out, send, type Session, type Task } from '../../session.ts'
+import { err, out, send, type Session, type Task } from '../../session.ts'
 import { findTargets, type Target } from '../../targets.ts'
 import type { KubeObject } from '../../../engine/api/types.ts'
 import { generators } from './generators.ts'
@@ -29,11 +31,13 @@ export const create: Command = {
   run,
 }
 
-function* run(session: Session): Task<void> {
+function* run(session: Session): Task<number | void> {
   const { flags, args } = session
   if (flags.list('filename').length === 0 && flags.string('kustomize') === '') {
-    if (args.length > 0) throw usageError('create', `Unexpected args: [${args.join(' ')}]`)
-    throw new CommandError('must specify one of -f and -k')
+    yield* err('Error: must specify one of -f and -k\n\n')
+    if (args.length > 0) throw usageError('create', `unknown command ${goQuote(args.join(' '))}`)
+    yield* err(helpText(create, 'create'))
+    return 1
   }
   if (args.length > 0) throw usageError('create', `Unexpected args: [${args.join(' ')}]`)
   refuseUnsupported(session, 'edit', 'kustomize')
