@@ -2,6 +2,7 @@ import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
 import { limitRangerBounds, limitRangerDefaults } from './limit-ranger.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
 import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
+import { podSecurity } from './pod-security.ts'
 import { priority } from './priority.ts'
 import { resourceQuota } from './resource-quota.ts'
 import { serviceAccount } from './service-account.ts'
@@ -15,4 +16,4 @@ export const mutatingPlugins: readonly MutatingPlugin[] = [
   defaultTolerationSeconds,
 ]
 
-export const validatingPlugins: readonly ValidatingPlugin[] = [limitRangerBounds, resourceQuota]
+export const validatingPlugins: readonly ValidatingPlugin[] = [limitRangerBounds, podSecurity, resourceQuota]
