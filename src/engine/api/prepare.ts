@@ -224,7 +224,7 @@ export function prepareForUpdate(next: KubeObject, old: KubeObject): KubeObject 
       out = { ...out, spec: old['spec'] }
       break
     case 'v1/Service':
-      out = { ...out, spec: keepAllocated(out['spec'], old['spec']) }
+      out = { ...out, spec: dropTypeDependent(keepAllocated(out['spec'], old['spec']), old['spec']) }
       break
     case 'apps/v1/DaemonSet':
       out = withTemplateGeneration(out, old)
@@ -246,8 +246,7 @@ function keepAllocated(spec: Fields, old: Fields): Fields {
     out['ipFamilies'] ??= old['ipFamilies']
     out['ipFamilyPolicy'] ??= old['ipFamilyPolicy']
   }
-  const nodePorts = (s: Fields) => s['type'] === 'NodePort' || s['type'] === 'LoadBalancer'
-  if (nodePorts(old) && nodePorts(out)) {
+  if (hasNodePorts(old) && hasNodePorts(out)) {
     out['ports'] = out['ports']?.map((port: Fields) => {
       if (port['nodePort']) return port
       const before = old['ports']?.find((p: Fields) => p['port'] === port['port'] && p['protocol'] === port['protocol'])
@@ -255,6 +254,32 @@ function keepAllocated(spec: Fields, old: Fields): Fields {
     })
   }
   for (const field of Object.keys(out)) if (out[field] === undefined) delete out[field]
+  return out
+}
+
+const hasClusterIP = (spec: Fields): boolean => spec['type'] !== 'ExternalName'
+const hasNodePorts = (spec: Fields): boolean => spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer'
+const isBalanced = (spec: Fields): boolean => spec['type'] === 'LoadBalancer'
+const hasHealthCheckPort = (spec: Fields): boolean => isBalanced(spec) && spec['externalTrafficPolicy'] === 'Local'
+
+/** Fields that only some types have, and which go with the type unless the client changed them too (dropTypeDependentFields). */
+const typeDependent: [has: (spec: Fields) => boolean, fields: string[]][] = [
+  [hasClusterIP, ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']],
+  [hasHealthCheckPort, ['healthCheckNodePort']],
+  [isBalanced, ['allocateLoadBalancerNodePorts', 'loadBalancerClass']],
+  [hasNodePorts, ['externalTrafficPolicy']],
+]
+
+function dropTypeDependent(spec: Fields, old: Fields): Fields {
+  const out = { ...spec }
+  const untouched = (fields: string[]): boolean => fields.every((field) => semanticEqual(spec[field], old[field]))
+  for (const [has, fields] of typeDependent) {
+    if (has(old) && !has(spec) && untouched(fields)) for (const field of fields) delete out[field]
+  }
+  const nodePorts = (s: Fields): unknown[] => ((s['ports'] ?? []) as Fields[]).map((port) => port['nodePort'])
+  if (hasNodePorts(old) && !hasNodePorts(spec) && semanticEqual(nodePorts(spec), nodePorts(old))) {
+    out['ports'] = (spec['ports'] as Fields[]).map(({ nodePort: _, ...port }) => port)
+  }
   return out
 }
 

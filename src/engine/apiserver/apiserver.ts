@@ -16,6 +16,7 @@ import { read, refusal, selection } from './read.ts'
 import { objectKey, listPrefix } from './keys.ts'
 import type { Decision } from './registry/decision.ts'
 import { isReview, review } from './registry/reviews.ts'
+import { ServiceAllocator } from './registry/service-allocator.ts'
 import { scaleOf } from './registry/scale.ts'
 import type { ApiRequest } from './request-info.ts'
 import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
@@ -59,8 +60,9 @@ export class ApiServer {
     this.etcd = etcd
     this.watches = new WatchCache(kernel, latency, etcd)
     this.gate = new Gate(etcd)
-    this.writes = new WritePath(kernel, etcd, seededChance(kernel), this.gate)
-    this.trials = new WritePath(kernel, etcd, noChance, this.gate)
+    const services = new ServiceAllocator()
+    this.writes = new WritePath(kernel, etcd, seededChance(kernel), this.gate, services)
+    this.trials = new WritePath(kernel, etcd, noChance, this.gate, services)
     kernel.register(apiServerName, (task: ServerTask) => this.handle(task))
   }
 

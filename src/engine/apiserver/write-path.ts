@@ -2,7 +2,7 @@ import type { RevisionStore } from '../etcd/store.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { StepDetail } from '../kernel/step.ts'
 import { applyDefaults } from '../api/defaults/defaults.ts'
-import { alreadyExists, generateNameConflict, methodNotAllowed, notFound, success } from '../api/status.ts'
+import { alreadyExists, generateNameConflict, invalid, methodNotAllowed, notFound, success } from '../api/status.ts'
 import { findKind, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Pod, Status } from '../api/types.ts'
 import { mutatingPlugins, validatingPlugins } from './admission/chain.ts'
@@ -23,6 +23,7 @@ import { decideFinalize } from './registry/namespaces.ts'
 import { decideCreate, decideUpdate } from './registry/registry.ts'
 import { intakeScale } from './registry/scale.ts'
 import { issueToken } from './tokens.ts'
+import type { ServiceAllocator } from './registry/service-allocator.ts'
 import type { ApiRequest } from './request-info.ts'
 
 const writingVerbs = new Set(['create', 'update', 'patch', 'delete', 'deletecollection'])
@@ -59,11 +60,14 @@ export class WritePath {
   private readonly chance: Chance
   private readonly gate: Gate
 
-  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>, chance: Chance, gate: Gate) {
+  private readonly services: ServiceAllocator
+
+  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>, chance: Chance, gate: Gate, services: ServiceAllocator) {
     this.kernel = kernel
     this.etcd = etcd
     this.chance = chance
     this.gate = gate
+    this.services = services
     this.admission = {
       get: (plural, namespace, name) => etcd.get(namespace === undefined ? `${plural}/${name}` : `${plural}/${namespace}/${name}`),
       list: (plural, namespace) => etcd.range(namespace === undefined ? `${plural}/` : `${plural}/${namespace}/`),
@@ -129,7 +133,7 @@ export class WritePath {
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     const { name, generateName } = intake.object.metadata
     exchange.seen = name === '' ? undefined : this.etcd.get(objectKey(info, request.namespace, name))
-    const decision = this.admitAndValidate(exchange, intake, 'CREATE', undefined, report, (object) => decideCreate(info, object, this.kernel.now))
+    const decision = this.admitAndValidate(exchange, intake, 'CREATE', undefined, report, (object) => this.allocate(info, decideCreate(info, object, this.kernel.now)))
     if (decision.do === 'refuse' || exchange.seen === undefined) return decision
     return refuse(generateName && !requestName(request) ? generateNameConflict(info, name) : alreadyExists(info, name))
   }
@@ -140,7 +144,7 @@ export class WritePath {
     const intake = applies ? intakeApply(request, info, old, this.kernel.now, this.chance) : intakeOf(request, info, old)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     if (request.subresource === 'finalize') return decideFinalize(old, intake.object)
-    return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => decideUpdate(info, object, old, request.subresource))
+    return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => this.allocate(info, decideUpdate(info, object, old, request.subresource)))
   }
 
   private decideDelete(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {
@@ -174,6 +178,14 @@ export class WritePath {
     const decision = decideDelete(request.info!, pod, deleteOptions(request), this.kernel.now)
     reportMark(decision, report)
     return decision.do === 'refuse' ? decision : { ...decision, charges: answer.charges, answer: { ...success(), code: 201 } }
+  }
+
+  /** A Service gets its address and node ports once it is valid. */
+  private allocate(info: ResourceInfo, decision: Decision): Decision {
+    if (info.plural !== 'services' || decision.do !== 'put') return decision
+    const allocated = this.services.allocate(decision.object, (bound) => this.chance.below(bound))
+    if ('errors' in allocated) return refuse(invalid(info, decision.object.metadata.name, allocated.errors))
+    return { ...decision, object: allocated.object }
   }
 
   /** Mutating admission, then `decide` (strategy and validation), then validating admission. */
@@ -253,12 +265,15 @@ export class WritePath {
   private put(info: ResourceInfo, object: KubeObject): KubeObject {
     const { namespace, name } = object.metadata
     const stored = withMeta(object, { resourceVersion: String(this.etcd.revision + 1) })
-    this.etcd.put(objectKey(info, namespace, name), stored)
+    const key = objectKey(info, namespace, name)
+    if (info.plural === 'services') this.services.note(this.etcd.get(key), stored)
+    this.etcd.put(key, stored)
     return stored
   }
 
   private remove(info: ResourceInfo, old: KubeObject, last: KubeObject | undefined): undefined {
     if (last !== undefined) this.put(info, last)
+    if (info.plural === 'services') this.services.note(last ?? old, undefined)
     this.etcd.delete(objectKey(info, old.metadata.namespace, old.metadata.name))
     return undefined
   }
@@ -291,11 +306,15 @@ function intakeOf(request: ApiRequest, info: ResourceInfo, old: KubeObject): Int
 
 /** Names and uids from the seed. */
 export function seededChance(kernel: Kernel): Chance {
-  return { uuid: () => kernel.random('uids').uuid(), suffix: () => kernel.random('names').text(5, suffixAlphabet) }
+  return {
+    uuid: () => kernel.random('uids').uuid(),
+    suffix: () => kernel.random('names').text(5, suffixAlphabet),
+    below: (bound) => kernel.random('services').int(bound),
+  }
 }
 
 /** For what is only tried: nothing of it may use up the seed's numbers. */
-export const noChance: Chance = { uuid: () => '00000000-0000-4000-8000-000000000000', suffix: () => 'xxxxx' }
+export const noChance: Chance = { uuid: () => '00000000-0000-4000-8000-000000000000', suffix: () => 'xxxxx', below: () => 0 }
 
 /** Letters and digits that cannot be read as words or mistaken for one another (apimachinery util/rand). */
 const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789'

@@ -1,6 +1,11 @@
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
 import type { ContainerOS, HttpRequest, HttpResponse, NetworkError, NetworkPort } from '../runtime/container-os.ts'
+import type { HttpExchange } from '../runtime/process/network.ts'
+import type { ClusterDns, DnsAnswer } from './cluster-dns.ts'
+import type { KubeProxy } from './kube-proxy.ts'
+import { RequestSteps, type RequestStory } from './request-steps.ts'
+import type { Backend } from './service-rules.ts'
 
 /** What has an address: a pod's network namespace, with the containers that share it. */
 export interface Endpoint {
@@ -10,13 +15,16 @@ export interface Endpoint {
   containers(): Iterable<ContainerOS>
 }
 
-/** Turns a name or a Service address into an address of a pod; more is added by Services and DNS. */
-export interface Resolver {
-  /** Addresses of a name as seen from a pod of `namespace`; undefined when there is none. */
-  resolve(name: string, namespace: string): { addresses: string[]; canonicalName?: string } | undefined
-  /** Where a connection to ip:port really goes from `node`; the same address when it is no Service's. */
-  route(ip: string, port: number, node: string, source: string): { ip: string; port: number } | NetworkError
+/** Who sends: a pod's processes, a kubelet, or somebody outside of the cluster (`node` is then empty). */
+export interface Sender {
+  node: string
+  ip: string
 }
+
+/** A server that is no container: the API server behind the `kubernetes` Service. */
+export type Handler = (request: HttpRequest, reply: (r: HttpResponse) => void) => void
+
+type Target = { container: ContainerOS; port: number; backend: Backend | undefined; service: string | undefined } | { handler: Handler; port: number }
 
 interface Packet {
   readonly type: 'packet'
@@ -28,10 +36,15 @@ interface Packet {
  * that the way takes.
  */
 export class Network {
-  resolver: Resolver | undefined
+  dns: ClusterDns | undefined
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly endpoints = new Map<string, Endpoint>()
+  private readonly handlers = new Map<string, Handler>()
+  private readonly proxies = new Map<string, KubeProxy>()
+  /** Nodes by their addresses. */
+  private readonly nodes = new Map<string, string>()
+  private readonly steps: RequestSteps
   /** Nodes that a fault has cut off. */
   private readonly cut = new Set<string>()
   private readonly pending = new Map<number, () => void>()
@@ -40,6 +53,7 @@ export class Network {
   constructor(kernel: Kernel, latency: Latency) {
     this.kernel = kernel
     this.latency = latency
+    this.steps = new RequestSteps(kernel)
     kernel.register('network', (packet: Packet) => this.arrive(packet))
   }
 
@@ -49,6 +63,16 @@ export class Network {
 
   leave(ip: string): void {
     this.endpoints.delete(ip)
+  }
+
+  /** A machine with its address, and who writes its Service rules. */
+  addNode(name: string, ip: string, proxy: KubeProxy): void {
+    this.nodes.set(ip, name)
+    this.proxies.set(name, proxy)
+  }
+
+  serve(ip: string, port: number, handler: Handler): void {
+    this.handlers.set(`${ip}:${port}`, handler)
   }
 
   setCut(node: string, cut: boolean): void {
@@ -61,36 +85,51 @@ export class Network {
   }
 
   /** An HTTP request from `node` (a kubelet's probe, a process) to an address. */
-  http(from: { node: string; ip: string }, ip: string, request: HttpRequest, timeoutMs: number, reply: (r: HttpResponse | NetworkError) => void): void {
-    const once = this.withTimeout(timeoutMs, reply)
+  http(from: Sender, ip: string, request: HttpRequest, timeoutMs: number, reply: (r: HttpResponse | NetworkError) => void, told?: RequestStory): void {
+    const once = this.withTimeout<HttpResponse>(timeoutMs, (r) => {
+      told?.ended(r)
+      reply(r)
+    })
     this.travel(() => {
       const target = this.target(from, ip, request.port)
-      if ('error' in target) return target.error === 'timeout' ? undefined : this.travel(() => once(target))
+      if ('error' in target) return this.fail(target.error, once)
+      if ('handler' in target) return target.handler({ ...request, source: from.ip }, (response) => this.travel(() => once(response)))
+      if (target.backend !== undefined) told?.routed(target.service!, target.backend)
       const arriving = { ...request, port: target.port, source: from.ip }
       target.container.request(arriving, (response) => this.travel(() => once(response)))
     })
   }
 
-  tcp(from: { node: string; ip: string }, ip: string, port: number, timeoutMs: number, reply: (r: { connected: true } | NetworkError) => void): void {
-    const once = this.withTimeout(timeoutMs, reply)
+  tcp(from: Sender, ip: string, port: number, timeoutMs: number, reply: (r: { connected: true } | NetworkError) => void): void {
+    const once = this.withTimeout<{ connected: true }>(timeoutMs, reply)
     this.travel(() => {
       const target = this.target(from, ip, port)
-      if ('error' in target && target.error === 'timeout') return
-      this.travel(() => once('error' in target ? target : { connected: true }))
+      if ('error' in target) return this.fail(target.error, once)
+      this.travel(() => once({ connected: true }))
     })
   }
 
   /** The network as a pod's processes see it. */
-  portOf(pod: { namespace: string; node: string; ip: () => string }): NetworkPort {
-    const from = (): { node: string; ip: string } => ({ node: pod.node, ip: pod.ip() })
-    const address = (host: string): string | undefined => this.address(host, pod.namespace, pod.ip())
+  portOf(pod: { namespace: string; name: string; uid: string; node: string; ip: () => string; clusterDns: boolean }): NetworkPort {
+    const from = (): Sender => ({ node: pod.node, ip: pod.ip() })
+    const story = this.steps.of({ kind: 'pod', namespace: pod.namespace, name: pod.name, uid: pod.uid })
+    const resolve = (name: string): DnsAnswer | undefined => {
+      const found = pod.clusterDns && !this.isCut(pod.node) ? this.dns?.resolve(name, pod.namespace) : undefined
+      story.resolved(name, found)
+      return found
+    }
+    /** The address to connect to; an outside name that a Service stands for is left to the outside. */
+    const address = (host: string): string | undefined => {
+      if (host === 'localhost' || host.startsWith('127.') || host === '[::1]') return pod.ip()
+      return isIPv4(host) ? host : resolve(host)?.addresses[0]
+    }
     return {
       http: (r, reply) => {
         const url = parseUrl(r.url)
         const ip = address(url.host)
         if (ip === undefined) return this.travel(() => reply({ error: 'unresolved' }))
         const request = { method: r.method, port: url.port, path: url.path, headers: r.headers, body: r.body }
-        this.http(from(), ip, request, r.timeoutMs, reply)
+        this.http(from(), ip, request, r.timeoutMs, reply, ip === pod.ip() ? undefined : story.begin(r.method, r.url, `${ip}:${url.port}`))
       },
       tcp: (host, port, timeoutMs, reply) => {
         const ip = address(host)
@@ -98,27 +137,68 @@ export class Network {
         this.tcp(from(), ip, port, timeoutMs, reply)
       },
       resolve: (name, reply) => {
-        const found = this.resolver?.resolve(name, pod.namespace)
+        const found = resolve(name)
         this.travel(() => reply(found ?? { error: 'unresolved' }))
       },
     }
   }
 
-  private address(host: string, namespace: string, own: string): string | undefined {
-    if (host === 'localhost' || host.startsWith('127.') || host === '[::1]') return own
-    if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return host
-    return this.resolver?.resolve(host, namespace)?.addresses[0]
+  /** Somebody outside of the cluster asks an address that can be reached from there. */
+  fromOutside(r: HttpExchange, reply: (r: HttpResponse | NetworkError) => void): void {
+    const url = parseUrl(r.url)
+    if (!isIPv4(url.host)) return this.travel(() => reply({ error: 'unresolved' }))
+    const request = { method: r.method, port: url.port, path: url.path, headers: r.headers, body: r.body }
+    const told = this.steps.of({ kind: 'outside' }).begin(r.method, r.url, `${url.host}:${url.port}`)
+    this.http(outside, url.host, request, r.timeoutMs, reply, told)
   }
 
-  private target(from: { node: string; ip: string }, ip: string, port: number): { container: ContainerOS; port: number } | NetworkError {
-    const routed = this.resolver?.route(ip, port, from.node, from.ip) ?? { ip, port }
+  private target(from: Sender, ip: string, port: number): Target | NetworkError {
+    const routed = this.route(from, ip, port)
     if ('error' in routed) return routed
-    const endpoint = this.endpoints.get(routed.ip)
-    // Nobody has the address: the packet is lost, nobody says so.
-    if (endpoint === undefined) return { error: 'timeout' }
+    const { backend } = routed
+    const handler = this.handlers.get(`${backend.ip}:${backend.port}`)
+    if (handler !== undefined) return this.cut.has(from.node) ? { error: 'timeout' } : { handler, port: backend.port }
+    const endpoint = this.endpoints.get(backend.ip)
+    // Nobody answers for the address: its machine says so, when it can be reached, after it has asked in vain.
+    if (endpoint === undefined) return { error: this.isPodAddress(backend.ip) ? 'unreachable' : 'timeout' }
     if (endpoint.node !== from.node && (this.cut.has(endpoint.node) || this.cut.has(from.node))) return { error: 'timeout' }
-    for (const container of endpoint.containers()) if (container.listening(routed.port)) return { container, port: routed.port }
+    const { service } = routed
+    for (const container of endpoint.containers()) {
+      if (container.listening(backend.port)) return { container, port: backend.port, service, backend: service === undefined ? undefined : backend }
+    }
     return { error: 'refused' }
+  }
+
+  /** The rules of the sender's machine first, then those of the machine that the packet comes to. */
+  private route({ node, ip: client }: Sender, ip: string, port: number): { backend: Backend; service: string | undefined } | NetworkError {
+    const draw = (bound: number): number => this.kernel.random('kube-proxy').int(bound)
+    const at = this.nodes.get(ip)
+    const direct = { backend: { ip, port, node: undefined, pod: undefined }, service: undefined }
+    const decided =
+      at === undefined
+        ? (this.proxies.get(node) ?? this.balance())?.route(`${ip}:${port}`, client, draw)
+        : this.cut.has(at) && at !== node
+          ? 'drop'
+          : this.proxies.get(at)!.route(`node:${port}`, client, draw)
+    if (decided === undefined) return node === '' && at === undefined ? { error: 'timeout' } : direct
+    if (decided === 'refuse') return { error: 'refused' }
+    return decided === 'drop' ? { error: 'timeout' } : decided
+  }
+
+  /** A load balancer sends to any machine that is up. */
+  private balance(): KubeProxy | undefined {
+    const up = [...this.proxies].filter(([name]) => !this.cut.has(name))
+    return up.length === 0 ? undefined : up[this.kernel.random('load-balancer').int(up.length)]![1]
+  }
+
+  private isPodAddress(ip: string): boolean {
+    return podNetwork.test(ip)
+  }
+
+  private fail(error: NetworkError['error'], once: (r: NetworkError) => void): void {
+    if (error === 'timeout') return
+    if (error === 'unreachable') this.after(unreachableAfterMs, () => once({ error }))
+    else this.travel(() => once({ error }))
   }
 
   private withTimeout<T>(timeoutMs: number, reply: (r: T | NetworkError) => void): (r: T | NetworkError) => void {
@@ -148,6 +228,17 @@ export class Network {
     this.pending.delete(id)
     action?.()
   }
+}
+
+const outside: Sender = { node: '', ip: '198.51.100.7' }
+
+/** Addresses that nodes give to pods: 10.244.0.0/16 and what follows it on large clusters. */
+const podNetwork = /^10\.2(4[4-9]|5\d)\./
+/** Three ARP requests, a second apart, stay without an answer. */
+const unreachableAfterMs = 3060
+
+function isIPv4(text: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+$/.test(text)
 }
 
 export function parseUrl(text: string): { host: string; port: number; path: string } {

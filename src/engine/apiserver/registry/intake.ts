@@ -15,6 +15,8 @@ export interface Chance {
   uuid(): string
   /** Five characters behind a generateName. */
   suffix(): string
+  /** A number in [0, bound): where to begin to look for a free address or port. */
+  below(bound: number): number
 }
 
 /** The object that a write asks for, with defaults, before admission; or why it cannot be understood. */

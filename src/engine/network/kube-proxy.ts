@@ -1,0 +1,152 @@
+import type { KubeObject, Node } from '../api/types.ts'
+import { Client, resource, type ComponentOptions } from '../client/client.ts'
+import { Informer, keyOf, type InitialObjects } from '../client/informer.ts'
+import type { MachineStore } from '../runtime/containerd.ts'
+import { rulesOf, serviceNameLabel, type Backend, type Rule } from './service-rules.ts'
+
+/** Between two rounds of writing rules lies at least this much (iptables minSyncPeriod). */
+const minSyncPeriodMs = 1000
+
+interface SyncTask {
+  readonly type: 'sync'
+}
+
+/**
+ * kube-proxy of one node: watches Services and EndpointSlices and writes the node's rules. What it has not written yet
+ * does not hold: traffic still goes where the old rules say.
+ *
+ * The rules lie in the machine's store as `rules/<ip:port>`.
+ */
+export class KubeProxy {
+  private readonly name: string
+  private readonly node: { name: string; zone: string | undefined }
+  private readonly client: Client
+  private readonly services: Informer<KubeObject>
+  private readonly slices: Informer<KubeObject>
+  private readonly options: ComponentOptions
+  private readonly store: MachineStore
+  /** Keys of what each Service has in `rules`. */
+  private readonly written = new Map<string, readonly string[]>()
+  private readonly rules = new Map<string, Rule>()
+  private readonly dirty = new Set<string>()
+  private readonly affinity = new Map<string, { backend: string; until: number }>()
+  private scheduled = false
+  private nextSyncAt = 0
+
+  constructor(options: ComponentOptions, node: Node, store: MachineStore) {
+    this.name = `kube-proxy/${node.metadata.name}`
+    this.node = { name: node.metadata.name, zone: node.metadata.labels?.['topology.kubernetes.io/zone'] }
+    this.options = options
+    this.store = store
+    this.client = new Client(options, this.name)
+    // One of them on every node hears the same: what it makes of it is the step to be seen.
+    const quiet = { background: () => true }
+    this.services = new Informer(this.client, resource('services'), quiet)
+    this.slices = new Informer(this.client, resource('endpointslices', 'discovery.k8s.io'), quiet, { service: serviceOfSlice })
+    options.kernel.register(this.name, (task: { type: string }) => {
+      if (task.type === 'sync') this.sync()
+      else this.client.handle(task)
+    })
+    this.services.onChange(({ object }) => this.touch(keyOf(object)))
+    this.slices.onChange(({ object, old }) => {
+      for (const slice of [object, old]) if (slice !== undefined) for (const service of serviceOfSlice(slice)) this.touch(service)
+    })
+  }
+
+  /** Begins as a process that has been up for a while: its rules are written. */
+  start(etcd: InitialObjects): void {
+    this.scheduled = true
+    this.services.startWith(etcd.range('services/'))
+    this.slices.startWith(etcd.range('endpointslices/'))
+    this.write()
+    this.scheduled = false
+  }
+
+  /**
+   * Where a packet to ip:port goes. undefined: this is no Service's, it goes where it says. `draw` gives a number in
+   * [0, bound): iptables chooses by chance, each backend alike.
+   */
+  route(address: string, client: string, draw: (bound: number) => number): { backend: Backend; service: string } | 'refuse' | 'drop' | undefined {
+    const rule = this.rules.get(address)
+    if (rule === undefined) return undefined
+    const { backends } = rule
+    if (backends.length === 0) return rule.otherwise
+    return { backend: this.stick(rule, address, client) ?? this.choose(rule, address, client, draw), service: rule.service }
+  }
+
+  private stick(rule: Rule, address: string, client: string): Backend | undefined {
+    if (rule.affinitySeconds === undefined) return undefined
+    const known = this.affinity.get(`${client} ${address}`)
+    if (known === undefined || known.until < this.options.kernel.now) return undefined
+    const backend = rule.backends.find(({ ip }) => ip === known.backend)
+    if (backend !== undefined) known.until = this.options.kernel.now + rule.affinitySeconds * 1000
+    return backend
+  }
+
+  private choose(rule: Rule, address: string, client: string, draw: (bound: number) => number): Backend {
+    const backend = rule.backends[draw(rule.backends.length)]!
+    if (rule.affinitySeconds !== undefined) {
+      this.affinity.set(`${client} ${address}`, { backend: backend.ip, until: this.options.kernel.now + rule.affinitySeconds * 1000 })
+    }
+    return backend
+  }
+
+  private touch(service: string): void {
+    this.dirty.add(service)
+    if (this.scheduled) return
+    this.scheduled = true
+    const { kernel, latency } = this.options
+    kernel.scheduleAt(this.name, Math.max(kernel.now + latency.of('proxySync'), this.nextSyncAt), { type: 'sync' } as SyncTask)
+  }
+
+  private sync(): void {
+    this.scheduled = false
+    this.nextSyncAt = this.options.kernel.now + minSyncPeriodMs
+    this.write()
+  }
+
+  private write(): void {
+    for (const service of this.dirty) this.writeService(service)
+    this.dirty.clear()
+  }
+
+  private writeService(key: string): void {
+    const service = this.services.byKey(key)
+    const rules = service === undefined ? [] : rulesOf(service, this.slices.byIndex('service', key), this.node)
+    const before = this.written.get(key) ?? []
+    const old = new Map(before.map((address) => [address, this.rules.get(address)!]))
+    for (const address of before) this.rules.delete(address)
+    for (const [address, rule] of rules) this.rules.set(address, rule)
+    if (rules.length === 0) this.written.delete(key)
+    else this.written.set(key, rules.map(([address]) => address))
+    const change = changeOf([...old.values()], rules.map(([, rule]) => rule))
+    if (change === undefined && old.size === rules.length) return
+    for (const address of before) if (!this.rules.has(address)) this.store.delete(`rules/${address}`)
+    for (const [address, rule] of rules) this.store.put(`rules/${address}`, rule)
+    const [namespace, name] = key.split('/') as [string, string]
+    this.options.kernel.record({
+      kind: 'network',
+      from: this.name,
+      to: this.name,
+      resource: 'services',
+      namespace,
+      name,
+      uid: service?.metadata.uid,
+      detail: { type: 'RulesWritten', ...(change ?? { added: [], removed: [] }), backends: rules[0]?.[1].backends.length ?? 0, gone: service === undefined },
+    })
+  }
+}
+
+/** Which pods (or addresses) traffic can reach now and could not before, and the other way round. */
+function changeOf(before: readonly Rule[], after: readonly Rule[]): { added: string[]; removed: string[] } | undefined {
+  const names = (rules: readonly Rule[]): Set<string> => new Set(rules.flatMap(({ backends }) => backends.map(({ pod, ip }) => pod?.name ?? ip)))
+  const [old, now] = [names(before), names(after)]
+  const added = [...now].filter((name) => !old.has(name))
+  const removed = [...old].filter((name) => !now.has(name))
+  return added.length + removed.length === 0 ? undefined : { added, removed }
+}
+
+function serviceOfSlice({ metadata }: KubeObject): readonly string[] {
+  const service = metadata.labels?.[serviceNameLabel]
+  return service === undefined ? [] : [`${metadata.namespace}/${service}`]
+}
