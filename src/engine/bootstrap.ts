@@ -84,7 +84,31 @@ export function bootstrapObjects(): Partial<KubeObject>[] {
     ]),
     ...priorityClasses,
     ...defaultRoles,
+    kubernetesService,
+    kubernetesEndpoints,
   ] as Partial<KubeObject>[]
+}
+
+/** Where the API server listens, and the Service that leads to it (pkg/controlplane/controller/kubernetesservice). */
+export const apiServerEndpoint = { ip: '10.99.255.1', port: 6443 }
+
+const kubernetesService = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+  spec: {
+    clusterIP: '10.96.0.1',
+    ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: apiServerEndpoint.port }],
+  },
+}
+
+const kubernetesEndpoints = {
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+  addressType: 'IPv4',
+  endpoints: [{ addresses: [apiServerEndpoint.ip], conditions: { ready: true } }],
+  ports: [{ name: 'https', port: apiServerEndpoint.port, protocol: 'TCP' }],
 }
 
 /** Of the cluster's own authority. */

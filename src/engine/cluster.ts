@@ -17,6 +17,8 @@ import { Kubelet } from './kubelet/kubelet.ts'
 import { newLease } from './kubelet/node-status.ts'
 import { Latency } from './latency.ts'
 import { AddressRange } from './network/ipam.ts'
+import { ClusterDns } from './network/cluster-dns.ts'
+import { KubeProxy } from './network/kube-proxy.ts'
 import { Network } from './network/network.ts'
 import { Programs, runAt, type PrintedText, type ProgramEnd } from './programs.ts'
 import { Containerd, type MachineStore } from './runtime/containerd.ts'
@@ -310,6 +312,8 @@ export class Cluster implements Stagehand {
     this.scheduler.start(this.etcd)
     new ControllerManager(options, rootCertificate).start(this.etcd)
     for (const node of nodes) this.bootNode(options, node)
+    this.network.dns = new ClusterDns(options)
+    this.network.dns.start(this.etcd)
     this.apiServer.proxy = (exchange, pod) => {
       if (!this.dial.reaches(exchange, pod, this.addressOf(pod['spec'].nodeName))) return
       const target = `kubelet/${pod.spec.nodeName}`
@@ -333,6 +337,9 @@ export class Cluster implements Stagehand {
       addresses: new AddressRange(node.spec.podCIDR!),
     })
     const kubelet = new Kubelet({ ...options, node, runtime, network: this.network, store: machine, persistentVolume: this.persistentVolume })
+    const proxy = new KubeProxy(options, node, machine)
+    this.network.addNode(name, nodeIP, proxy)
+    proxy.start(this.etcd)
     this.containerds.set(name, runtime)
     this.kubelets.set(name, kubelet)
     kubelet.start()

@@ -33,6 +33,8 @@ export const realistic = {
   resolveImage: [60, 150],
   /** A container's HTTP answer to a probe, a hook or a neighbour. */
   podNetwork: [0, 1],
+  /** From a change of a Service or its endpoints until kube-proxy has written its node's rules. */
+  proxySync: [20, 90],
   /** From the end of process 1 until the runtime's event. */
   processExit: [10, 40],
   /** Starting a command on the user's machine. */

@@ -60,7 +60,7 @@ export class ApiServer {
     this.etcd = etcd
     this.watches = new WatchCache(kernel, latency, etcd)
     this.gate = new Gate(etcd)
-    const services = new ServiceAllocator()
+    const services = new ServiceAllocator(() => etcd.range('services/'))
     this.writes = new WritePath(kernel, etcd, seededChance(kernel), this.gate, services)
     this.trials = new WritePath(kernel, etcd, noChance, this.gate, services)
     kernel.register(apiServerName, (task: ServerTask) => this.handle(task))

@@ -1,8 +1,6 @@
+import { clusterDnsAddress, clusterDomain, searchList } from '../api/cluster-domain.ts'
 import type { Pod } from '../api/types.ts'
 
-/** Where the cluster's DNS answers, and its domain (KubeletConfiguration clusterDNS and clusterDomain). */
-const clusterDNS = '10.96.0.10'
-const clusterDomain = 'cluster.local'
 /** What a node itself asks. */
 const nodeResolver = '10.96.0.2'
 
@@ -43,8 +41,8 @@ interface Resolver {
 /** /etc/resolv.conf by the pod's DNS policy, with what its dnsConfig adds (pkg/kubelet/network/dns). */
 export function resolvConf({ metadata, spec }: Pod): string {
   const ofCluster: Resolver = {
-    searches: [`${metadata.namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain],
-    servers: [clusterDNS],
+    searches: searchList(metadata.namespace!),
+    servers: [clusterDnsAddress],
     options: ['ndots:5'],
   }
   const ofNode: Resolver = { searches: [], servers: [nodeResolver], options: [] }

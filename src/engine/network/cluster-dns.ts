@@ -1,14 +1,11 @@
+import { clusterDomain, searchList } from '../api/cluster-domain.ts'
 import type { KubeObject } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import { Informer, type InitialObjects } from '../client/informer.ts'
 import { serviceNameLabel } from './service-rules.ts'
 
-/** The fields of a spec, as the schema has them. */
+/** A part of an object, as the schema has it. */
 type Fields = Record<string, any>
-
-export const clusterDomain = 'cluster.local'
-/** Of the kube-dns Service, as every container's resolv.conf has it. */
-export const clusterDnsAddress = '10.96.0.10'
 
 export interface DnsAnswer {
   addresses: string[]
@@ -65,7 +62,11 @@ export class ClusterDns {
     if (kind !== 'svc' || labels.length === 0) return undefined
     const service = this.services.get(namespace, labels.at(-1)!)
     if (service === undefined) return undefined
-    return labels.length === 1 ? this.service(service, name) : labels.length === 2 ? this.endpoint(service, labels[0]!, name) : undefined
+    return labels.length === 1
+      ? this.service(service, name)
+      : labels.length === 2
+        ? this.endpoint(service, labels[0]!, name)
+        : undefined
   }
 
   private service(service: KubeObject, name: string): DnsAnswer | undefined {
@@ -85,7 +86,8 @@ export class ClusterDns {
     if (service['spec'].clusterIP !== 'None') return undefined
     for (const endpoint of this.endpointsOf(service)) {
       const addresses = endpoint['addresses'] as string[]
-      if ((endpoint['hostname'] ?? addresses[0]!.replaceAll('.', '-')) === host) return { addresses, canonicalName: name }
+      if ((endpoint['hostname'] ?? addresses[0]!.replaceAll('.', '-')) === host)
+        return { addresses, canonicalName: name }
     }
     return undefined
   }
@@ -94,17 +96,14 @@ export class ClusterDns {
   private endpointsOf({ metadata }: KubeObject): Fields[] {
     const out: Fields[] = []
     for (const slice of this.slices.byIndex('service', `${metadata.namespace}/${metadata.name}`)) {
-      for (const endpoint of (slice['endpoints'] ?? []) as Fields[]) if (endpoint['conditions']?.ready !== false) out.push(endpoint)
+      for (const endpoint of (slice['endpoints'] ?? []) as Fields[])
+        if (endpoint['conditions']?.ready !== false) out.push(endpoint)
     }
     return out
   }
 }
 
 const ndots = 5
-
-export function searchList(namespace: string): string[] {
-  return [`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain]
-}
 
 /** `10-244-1-3.default.pod.cluster.local`: CoreDNS answers without looking (`pods insecure`). */
 function podByAddress(label: string, canonicalName: string): DnsAnswer | undefined {

@@ -42,14 +42,17 @@ export class KubeProxy {
     // One of them on every node hears the same: what it makes of it is the step to be seen.
     const quiet = { background: () => true }
     this.services = new Informer(this.client, resource('services'), quiet)
-    this.slices = new Informer(this.client, resource('endpointslices', 'discovery.k8s.io'), quiet, { service: serviceOfSlice })
+    this.slices = new Informer(this.client, resource('endpointslices', 'discovery.k8s.io'), quiet, {
+      service: serviceOfSlice,
+    })
     options.kernel.register(this.name, (task: { type: string }) => {
       if (task.type === 'sync') this.sync()
       else this.client.handle(task)
     })
     this.services.onChange(({ object }) => this.touch(keyOf(object)))
     this.slices.onChange(({ object, old }) => {
-      for (const slice of [object, old]) if (slice !== undefined) for (const service of serviceOfSlice(slice)) this.touch(service)
+      for (const slice of [object, old])
+        if (slice !== undefined) for (const service of serviceOfSlice(slice)) this.touch(service)
     })
   }
 
@@ -58,7 +61,8 @@ export class KubeProxy {
     this.scheduled = true
     this.services.startWith(etcd.range('services/'))
     this.slices.startWith(etcd.range('endpointslices/'))
-    this.write()
+    for (const service of this.dirty) this.writeService(service, false)
+    this.dirty.clear()
     this.scheduled = false
   }
 
@@ -66,12 +70,19 @@ export class KubeProxy {
    * Where a packet to ip:port goes. undefined: this is no Service's, it goes where it says. `draw` gives a number in
    * [0, bound): iptables chooses by chance, each backend alike.
    */
-  route(address: string, client: string, draw: (bound: number) => number): { backend: Backend; service: string } | 'refuse' | 'drop' | undefined {
+  route(
+    address: string,
+    client: string,
+    draw: (bound: number) => number,
+  ): { backend: Backend; service: string } | 'refuse' | 'drop' | undefined {
     const rule = this.rules.get(address)
     if (rule === undefined) return undefined
     const { backends } = rule
     if (backends.length === 0) return rule.otherwise
-    return { backend: this.stick(rule, address, client) ?? this.choose(rule, address, client, draw), service: rule.service }
+    return {
+      backend: this.stick(rule, address, client) ?? this.choose(rule, address, client, draw),
+      service: rule.service,
+    }
   }
 
   private stick(rule: Rule, address: string, client: string): Backend | undefined {
@@ -86,7 +97,10 @@ export class KubeProxy {
   private choose(rule: Rule, address: string, client: string, draw: (bound: number) => number): Backend {
     const backend = rule.backends[draw(rule.backends.length)]!
     if (rule.affinitySeconds !== undefined) {
-      this.affinity.set(`${client} ${address}`, { backend: backend.ip, until: this.options.kernel.now + rule.affinitySeconds * 1000 })
+      this.affinity.set(`${client} ${address}`, {
+        backend: backend.ip,
+        until: this.options.kernel.now + rule.affinitySeconds * 1000,
+      })
     }
     return backend
   }
@@ -96,21 +110,19 @@ export class KubeProxy {
     if (this.scheduled) return
     this.scheduled = true
     const { kernel, latency } = this.options
-    kernel.scheduleAt(this.name, Math.max(kernel.now + latency.of('proxySync'), this.nextSyncAt), { type: 'sync' } as SyncTask)
+    kernel.scheduleAt(this.name, Math.max(kernel.now + latency.of('proxySync'), this.nextSyncAt), {
+      type: 'sync',
+    } as SyncTask)
   }
 
   private sync(): void {
     this.scheduled = false
     this.nextSyncAt = this.options.kernel.now + minSyncPeriodMs
-    this.write()
-  }
-
-  private write(): void {
-    for (const service of this.dirty) this.writeService(service)
+    for (const service of this.dirty) this.writeService(service, true)
     this.dirty.clear()
   }
 
-  private writeService(key: string): void {
+  private writeService(key: string, isSeen: boolean): void {
     const service = this.services.byKey(key)
     const rules = service === undefined ? [] : rulesOf(service, this.slices.byIndex('service', key), this.node)
     const before = this.written.get(key) ?? []
@@ -118,11 +130,19 @@ export class KubeProxy {
     for (const address of before) this.rules.delete(address)
     for (const [address, rule] of rules) this.rules.set(address, rule)
     if (rules.length === 0) this.written.delete(key)
-    else this.written.set(key, rules.map(([address]) => address))
-    const change = changeOf([...old.values()], rules.map(([, rule]) => rule))
+    else
+      this.written.set(
+        key,
+        rules.map(([address]) => address),
+      )
+    const change = changeOf(
+      [...old.values()],
+      rules.map(([, rule]) => rule),
+    )
     if (change === undefined && old.size === rules.length) return
     for (const address of before) if (!this.rules.has(address)) this.store.delete(`rules/${address}`)
     for (const [address, rule] of rules) this.store.put(`rules/${address}`, rule)
+    if (!isSeen) return
     const [namespace, name] = key.split('/') as [string, string]
     this.options.kernel.record({
       kind: 'network',
@@ -132,14 +152,20 @@ export class KubeProxy {
       namespace,
       name,
       uid: service?.metadata.uid,
-      detail: { type: 'RulesWritten', ...(change ?? { added: [], removed: [] }), backends: rules[0]?.[1].backends.length ?? 0, gone: service === undefined },
+      detail: {
+        type: 'RulesWritten',
+        ...(change ?? { added: [], removed: [] }),
+        backends: rules[0]?.[1].backends.length ?? 0,
+        gone: service === undefined,
+      },
     })
   }
 }
 
 /** Which pods (or addresses) traffic can reach now and could not before, and the other way round. */
 function changeOf(before: readonly Rule[], after: readonly Rule[]): { added: string[]; removed: string[] } | undefined {
-  const names = (rules: readonly Rule[]): Set<string> => new Set(rules.flatMap(({ backends }) => backends.map(({ pod, ip }) => pod?.name ?? ip)))
+  const names = (rules: readonly Rule[]): Set<string> =>
+    new Set(rules.flatMap(({ backends }) => backends.map(({ pod, ip }) => pod?.name ?? ip)))
   const [old, now] = [names(before), names(after)]
   const added = [...now].filter((name) => !old.has(name))
   const removed = [...old].filter((name) => !now.has(name))

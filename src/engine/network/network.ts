@@ -24,7 +24,9 @@ export interface Sender {
 /** A server that is no container: the API server behind the `kubernetes` Service. */
 export type Handler = (request: HttpRequest, reply: (r: HttpResponse) => void) => void
 
-type Target = { container: ContainerOS; port: number; backend: Backend | undefined; service: string | undefined } | { handler: Handler; port: number }
+type Target =
+  | { container: ContainerOS; port: number; backend: Backend | undefined; service: string | undefined }
+  | { handler: Handler; port: number }
 
 interface Packet {
   readonly type: 'packet'
@@ -85,7 +87,14 @@ export class Network {
   }
 
   /** An HTTP request from `node` (a kubelet's probe, a process) to an address. */
-  http(from: Sender, ip: string, request: HttpRequest, timeoutMs: number, reply: (r: HttpResponse | NetworkError) => void, told?: RequestStory): void {
+  http(
+    from: Sender,
+    ip: string,
+    request: HttpRequest,
+    timeoutMs: number,
+    reply: (r: HttpResponse | NetworkError) => void,
+    told?: RequestStory,
+  ): void {
     const once = this.withTimeout<HttpResponse>(timeoutMs, (r) => {
       told?.ended(r)
       reply(r)
@@ -93,14 +102,21 @@ export class Network {
     this.travel(() => {
       const target = this.target(from, ip, request.port)
       if ('error' in target) return this.fail(target.error, once)
-      if ('handler' in target) return target.handler({ ...request, source: from.ip }, (response) => this.travel(() => once(response)))
+      if ('handler' in target)
+        return target.handler({ ...request, source: from.ip }, (response) => this.travel(() => once(response)))
       if (target.backend !== undefined) told?.routed(target.service!, target.backend)
       const arriving = { ...request, port: target.port, source: from.ip }
       target.container.request(arriving, (response) => this.travel(() => once(response)))
     })
   }
 
-  tcp(from: Sender, ip: string, port: number, timeoutMs: number, reply: (r: { connected: true } | NetworkError) => void): void {
+  tcp(
+    from: Sender,
+    ip: string,
+    port: number,
+    timeoutMs: number,
+    reply: (r: { connected: true } | NetworkError) => void,
+  ): void {
     const once = this.withTimeout<{ connected: true }>(timeoutMs, reply)
     this.travel(() => {
       const target = this.target(from, ip, port)
@@ -110,7 +126,14 @@ export class Network {
   }
 
   /** The network as a pod's processes see it. */
-  portOf(pod: { namespace: string; name: string; uid: string; node: string; ip: () => string; clusterDns: boolean }): NetworkPort {
+  portOf(pod: {
+    namespace: string
+    name: string
+    uid: string
+    node: string
+    ip: () => string
+    clusterDns: boolean
+  }): NetworkPort {
     const from = (): Sender => ({ node: pod.node, ip: pod.ip() })
     const story = this.steps.of({ kind: 'pod', namespace: pod.namespace, name: pod.name, uid: pod.uid })
     const resolve = (name: string): DnsAnswer | undefined => {
@@ -129,7 +152,14 @@ export class Network {
         const ip = address(url.host)
         if (ip === undefined) return this.travel(() => reply({ error: 'unresolved' }))
         const request = { method: r.method, port: url.port, path: url.path, headers: r.headers, body: r.body }
-        this.http(from(), ip, request, r.timeoutMs, reply, ip === pod.ip() ? undefined : story.begin(r.method, r.url, `${ip}:${url.port}`))
+        this.http(
+          from(),
+          ip,
+          request,
+          r.timeoutMs,
+          reply,
+          ip === pod.ip() ? undefined : story.begin(r.method, shownUrl(r), `${ip}:${url.port}`),
+        )
       },
       tcp: (host, port, timeoutMs, reply) => {
         const ip = address(host)
@@ -148,7 +178,7 @@ export class Network {
     const url = parseUrl(r.url)
     if (!isIPv4(url.host)) return this.travel(() => reply({ error: 'unresolved' }))
     const request = { method: r.method, port: url.port, path: url.path, headers: r.headers, body: r.body }
-    const told = this.steps.of({ kind: 'outside' }).begin(r.method, r.url, `${url.host}:${url.port}`)
+    const told = this.steps.of({ kind: 'outside' }).begin(r.method, shownUrl(r), `${url.host}:${url.port}`)
     this.http(outside, url.host, request, r.timeoutMs, reply, told)
   }
 
@@ -161,16 +191,22 @@ export class Network {
     const endpoint = this.endpoints.get(backend.ip)
     // Nobody answers for the address: its machine says so, when it can be reached, after it has asked in vain.
     if (endpoint === undefined) return { error: this.isPodAddress(backend.ip) ? 'unreachable' : 'timeout' }
-    if (endpoint.node !== from.node && (this.cut.has(endpoint.node) || this.cut.has(from.node))) return { error: 'timeout' }
+    if (endpoint.node !== from.node && (this.cut.has(endpoint.node) || this.cut.has(from.node)))
+      return { error: 'timeout' }
     const { service } = routed
     for (const container of endpoint.containers()) {
-      if (container.listening(backend.port)) return { container, port: backend.port, service, backend: service === undefined ? undefined : backend }
+      if (container.listening(backend.port))
+        return { container, port: backend.port, service, backend: service === undefined ? undefined : backend }
     }
     return { error: 'refused' }
   }
 
   /** The rules of the sender's machine first, then those of the machine that the packet comes to. */
-  private route({ node, ip: client }: Sender, ip: string, port: number): { backend: Backend; service: string | undefined } | NetworkError {
+  private route(
+    { node, ip: client }: Sender,
+    ip: string,
+    port: number,
+  ): { backend: Backend; service: string | undefined } | NetworkError {
     const draw = (bound: number): number => this.kernel.random('kube-proxy').int(bound)
     const at = this.nodes.get(ip)
     const direct = { backend: { ip, port, node: undefined, pod: undefined }, service: undefined }
@@ -236,6 +272,12 @@ const outside: Sender = { node: '', ip: '198.51.100.7' }
 const podNetwork = /^10\.2(4[4-9]|5\d)\./
 /** Three ARP requests, a second apart, stay without an answer. */
 const unreachableAfterMs = 3060
+
+/** With the name that was asked for, where the request still says it. */
+function shownUrl({ url, headers }: HttpExchange): string {
+  const { host, port, path } = parseUrl(url)
+  return `http://${headers['host'] ?? `${host}:${port}`}${path}`
+}
 
 function isIPv4(text: string): boolean {
   return /^\d+\.\d+\.\d+\.\d+$/.test(text)

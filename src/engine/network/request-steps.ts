@@ -26,13 +26,23 @@ export class RequestSteps {
     this.kernel = kernel
   }
 
-  of(asker: Asker): { resolved(name: string, answer: DnsAnswer | undefined): void; begin(method: string, url: string, address: string): RequestStory } {
+  of(asker: Asker): {
+    resolved(name: string, answer: DnsAnswer | undefined): void
+    begin(method: string, url: string, address: string): RequestStory
+  } {
     const from = asker.kind === 'pod' ? `pod/${asker.namespace}/${asker.name}` : 'client'
-    const about = asker.kind === 'pod' ? { resource: 'pods', namespace: asker.namespace, name: asker.name, uid: asker.uid } : {}
-    const record = (to: string, detail: StepDetail, code?: number): Step => this.kernel.record({ kind: 'network', from, to, ...about, code, detail })
+    const about =
+      asker.kind === 'pod' ? { resource: 'pods', namespace: asker.namespace, name: asker.name, uid: asker.uid } : {}
+    const record = (to: string, detail: StepDetail, code?: number): Step =>
+      this.kernel.record({ kind: 'network', from, to, ...about, code, detail })
     return {
       resolved: (name, answer) => {
-        record('coredns', { type: 'NameResolved', name, addresses: answer?.addresses ?? [], canonicalName: answer?.canonicalName })
+        record('coredns', {
+          type: 'NameResolved',
+          name,
+          addresses: answer?.addresses ?? [],
+          canonicalName: answer?.canonicalName,
+        })
       },
       begin: (method, url, address) => {
         const id = this.nextId++
@@ -48,13 +58,31 @@ export class RequestSteps {
               from: by,
               to: goal,
               ...about,
-              detail: { type: 'RequestRouted', request: id, service, pod: pod?.name, podNamespace: pod?.namespace, address: `${ip}:${port}`, node },
+              detail: {
+                type: 'RequestRouted',
+                request: id,
+                service,
+                pod: pod?.name,
+                podNamespace: pod?.namespace,
+                address: `${ip}:${port}`,
+                node,
+              },
             })
           },
           ended: (r) => {
             const facts = { request: id, url, tookMs: this.kernel.now - sentAt }
-            const detail = 'error' in r ? { type: 'RequestFailed', ...facts, error: r.error } : { type: 'RequestAnswered', ...facts, status: r.status }
-            this.kernel.record({ kind: 'network', from: goal, to: from, ...about, code: 'error' in r ? undefined : r.status, detail })
+            const detail =
+              'error' in r
+                ? { type: 'RequestFailed', ...facts, error: r.error }
+                : { type: 'RequestAnswered', ...facts, status: r.status }
+            this.kernel.record({
+              kind: 'network',
+              from: goal,
+              to: from,
+              ...about,
+              code: 'error' in r ? undefined : r.status,
+              detail,
+            })
           },
         }
       },

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../api/types.ts'
 
-/** The fields of a spec, as the schema has them. */
+/** A part of an object, as the schema has it. */
 type Fields = Record<string, any>
 
 /** From Services and EndpointSlices to the rules of one node; all pure (pkg/proxy). */
@@ -38,7 +38,9 @@ export const serviceNameLabel = 'kubernetes.io/service-name'
 export function endpointsOf(slices: Iterable<KubeObject>, portName: string): SliceEndpoint[] {
   const out: SliceEndpoint[] = []
   for (const slice of slices) {
-    const port = ((slice['ports'] ?? []) as Fields[]).find((p) => (p['name'] ?? '') === portName)?.['port'] as number | undefined
+    const port = ((slice['ports'] ?? []) as Fields[]).find((p) => (p['name'] ?? '') === portName)?.['port'] as
+      | number
+      | undefined
     if (port === undefined) continue
     for (const endpoint of (slice['endpoints'] ?? []) as Fields[]) {
       const { conditions = {}, targetRef, nodeName, hints } = endpoint
@@ -48,7 +50,10 @@ export function endpointsOf(slices: Iterable<KubeObject>, portName: string): Sli
           ip,
           port,
           node: nodeName,
-          pod: targetRef?.kind === 'Pod' ? { namespace: targetRef.namespace, name: targetRef.name, uid: targetRef.uid } : undefined,
+          pod:
+            targetRef?.kind === 'Pod'
+              ? { namespace: targetRef.namespace, name: targetRef.name, uid: targetRef.uid }
+              : undefined,
           ready,
           serving: conditions.serving ?? ready,
           terminating: conditions.terminating === true,
@@ -64,7 +69,10 @@ export function endpointsOf(slices: Iterable<KubeObject>, portName: string): Sli
  * Endpoints that traffic may go to: the ready ones; when there is none, those that still serve while they end
  * (pkg/proxy/topology.go CategorizeEndpoints, KEP-1669).
  */
-export function usable(endpoints: readonly SliceEndpoint[], where: { node: string; zone?: string | undefined; local: boolean }): readonly SliceEndpoint[] {
+export function usable(
+  endpoints: readonly SliceEndpoint[],
+  where: { node: string; zone?: string | undefined; local: boolean },
+): readonly SliceEndpoint[] {
   const within = where.local ? endpoints.filter(({ node }) => node === where.node) : endpoints
   const ready = within.filter((e) => e.ready)
   if (ready.length === 0) return within.filter((e) => e.serving && e.terminating)
@@ -74,11 +82,18 @@ export function usable(endpoints: readonly SliceEndpoint[], where: { node: strin
 }
 
 /** The rules of one Service on one node, by 'ip:port'; a node port stands under 'node:port'. */
-export function rulesOf(service: KubeObject, slices: Iterable<KubeObject>, node: { name: string; zone: string | undefined }): [string, Rule][] {
+export function rulesOf(
+  service: KubeObject,
+  slices: Iterable<KubeObject>,
+  node: { name: string; zone: string | undefined },
+): [string, Rule][] {
   const spec: Fields = service['spec']
   if (spec['type'] === 'ExternalName' || !spec['clusterIP'] || spec['clusterIP'] === 'None') return []
   const all = [...slices]
-  const affinitySeconds: number | undefined = spec['sessionAffinity'] === 'ClientIP' ? (spec['sessionAffinityConfig']?.clientIP?.timeoutSeconds ?? 10_800) : undefined
+  const affinitySeconds: number | undefined =
+    spec['sessionAffinity'] === 'ClientIP'
+      ? (spec['sessionAffinityConfig']?.clientIP?.timeoutSeconds ?? 10_800)
+      : undefined
   const rules: [string, Rule][] = []
   for (const port of (spec['ports'] ?? []) as Fields[]) {
     if ((port['protocol'] ?? 'TCP') !== 'TCP') continue
@@ -87,14 +102,22 @@ export function rulesOf(service: KubeObject, slices: Iterable<KubeObject>, node:
     const rule = (local: boolean): Rule => {
       const backends = usable(endpoints, { node: node.name, zone: node.zone, local })
       const elsewhere = local && usable(endpoints, { node: node.name, local: false }).length > 0
-      return { service: `${service.metadata.namespace}/${service.metadata.name}`, portName, backends, otherwise: elsewhere ? 'drop' : 'refuse', affinitySeconds }
+      return {
+        service: `${service.metadata.namespace}/${service.metadata.name}`,
+        portName,
+        backends,
+        otherwise: elsewhere ? 'drop' : 'refuse',
+        affinitySeconds,
+      }
     }
     const inside = rule(spec['internalTrafficPolicy'] === 'Local')
     const outside = spec['externalTrafficPolicy'] === 'Local' ? rule(true) : rule(false)
     rules.push([`${spec['clusterIP']}:${port['port']}`, inside])
     const external: string[] = [
       ...(spec['externalIPs'] ?? []),
-      ...((service['status']?.loadBalancer?.ingress ?? []) as Fields[]).flatMap((i) => (i['ip'] ? [i['ip'] as string] : [])),
+      ...((service['status']?.loadBalancer?.ingress ?? []) as Fields[]).flatMap((i) =>
+        i['ip'] ? [i['ip'] as string] : [],
+      ),
     ]
     for (const ip of external) rules.push([`${ip}:${port['port']}`, outside])
     if (port['nodePort']) rules.push([`node:${port['nodePort']}`, outside])

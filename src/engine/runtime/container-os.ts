@@ -61,6 +61,8 @@ export interface ExecResult {
   error?: string
 }
 
+type Reply = (r: HttpResponse | NetworkError) => void
+
 interface ExecSession {
   id: number
   root: Process
@@ -95,6 +97,8 @@ export class ContainerOS implements Machine {
   private readonly table: ProcessTable
   private readonly execs = new Map<number, ExecSession>()
   private readonly open: { listener: Listener; process: Process }[] = []
+  /** Requests that a process has not answered yet. */
+  private readonly pending = new Map<Process, Set<Reply>>()
   private readonly log: ContainerLog
   private readonly script: Script
   private tree: FileSystem | undefined
@@ -215,12 +219,23 @@ export class ContainerOS implements Machine {
   request(request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
     this.scheduler.later(() => {
       const { probeFailAfterMs = Infinity, responseMs } = this.script
-      const listener = this.listenerAt(request.port, 'TCP')
-      if (listener === undefined) return reply({ error: 'refused' })
+      const open = this.open.find((o) => o.listener.port === request.port && o.listener.protocol === 'TCP')
+      if (open === undefined) return reply({ error: 'refused' })
       if (this.kernel.now - this.startedAt >= probeFailAfterMs) return reply(textResponse(500, ''))
-      if (responseMs === 0) listener.arrive({ request, reply })
-      else listener.arrive({ request, reply: (r) => this.scheduler.after(responseMs, () => reply(r)) })
+      const pending = this.pendingOf(open.process)
+      // Answered once: by the process, or by its kernel when it has gone.
+      const once: Reply = (r) => {
+        if (pending.delete(once)) reply(r)
+      }
+      pending.add(once)
+      open.listener.arrive({ request, reply: responseMs === 0 ? once : (r) => this.scheduler.after(responseMs, () => once(r)) })
     })
+  }
+
+  private pendingOf(server: Process): Set<Reply> {
+    let pending = this.pending.get(server)
+    if (pending === undefined) this.pending.set(server, (pending = new Set()))
+    return pending
   }
 
   /** As `ps` inside would list them, in the order of their pids. */
@@ -497,6 +512,8 @@ export class ContainerOS implements Machine {
     p.cpu.usedUs = 0
     this.shapeMayHaveChanged = true
     for (let i = this.open.length - 1; i >= 0; i--) if (this.open[i]!.process === p) this.open.splice(i, 1)
+    for (const reply of this.pending.get(p) ?? []) reply({ error: 'reset' })
+    this.pending.delete(p)
     if (p === this.init) return this.stop(p.exit!)
     this.adoptChildren(p)
     if (p.parent === undefined) return this.finishExec(p)

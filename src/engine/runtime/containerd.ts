@@ -1,3 +1,4 @@
+import { clusterDnsAddress } from '../api/cluster-domain.ts'
 import type { ContainerRecord, LogLine, SandboxRecord } from '../api/machine.ts'
 import type { RevisionStore } from '../etcd/store.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
@@ -332,7 +333,9 @@ export class Containerd implements ContainerRuntime {
     const inside: ContainerConfig = {
       ...config, id, image, hostname: sandbox.hostNetwork ? node : sandbox.hostname, ip, ...(processTable === undefined ? {} : { processTable }),
     }
-    const port = network.portOf({ namespace: sandbox.podNamespace, node, ip })
+    const { podNamespace: namespace, podName: name, podUID: uid } = sandbox
+    const clusterDns = config.resolvConf?.includes(clusterDnsAddress) === true
+    const port = network.portOf({ namespace, name, uid, node, ip, clusterDns })
     const processes = this.sampled(id, 'processes', (os) => os.processes(), (all) => all.map(({ argv }) => argv.join(' ')).join('\n'))
     const files = this.sampled(id, 'files', (os) => writtenFiles(os.files), (all) => all.map(({ path, sizeBytes }) => `${path} ${sizeBytes}`).join('\n'))
     return new ContainerOS(kernel, this.processes, inside, port, {

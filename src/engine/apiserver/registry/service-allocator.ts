@@ -3,7 +3,7 @@ import type { Fields } from '../../api/validation/report.ts'
 import type { KubeObject } from '../../api/types.ts'
 
 /** The Service addresses of this cluster: 10.96.0.0/12, kubeadm's default. */
-const network = { prefix: '10.96.0.0/12', first: toNumber('10.96.0.0'), size: 2 ** 20 }
+const network = { first: toNumber('10.96.0.0'), size: 2 ** 20 }
 /** The lower part of each range is kept for those who choose by hand (KEP-3070, KEP-3668). */
 const dynamicAddresses = { from: 257, count: network.size - 258 }
 const nodePorts = { first: 30_000, dynamicFrom: 30_086, last: 32_767 }
@@ -18,9 +18,16 @@ export type Draw = (bound: number) => number
 export class ServiceAllocator {
   private readonly addresses = new Map<string, string>()
   private readonly ports = new Map<string, string>()
+  /** What is stored when the books are opened; asked once. */
+  private stored: (() => readonly KubeObject[]) | undefined
+
+  constructor(stored: () => readonly KubeObject[] = () => []) {
+    this.stored = stored
+  }
 
   /** The Service with what it lacks, or why what it asks for cannot be had. */
   allocate(service: KubeObject, draw: Draw): { object: KubeObject } | { errors: FieldError[] } {
+    this.open()
     const spec: Fields = service['spec']
     if (spec['type'] === 'ExternalName') return { object: service }
     const owner = ownerOf(service)
@@ -34,6 +41,7 @@ export class ServiceAllocator {
 
   /** A Service has been stored or removed. */
   note(before: KubeObject | undefined, after: KubeObject | undefined): void {
+    this.open()
     if (before !== undefined) {
       for (const address of addressesOf(before)) this.addresses.delete(address)
       for (const port of portsOf(before)) this.ports.delete(port)
@@ -44,13 +52,26 @@ export class ServiceAllocator {
     for (const port of portsOf(after)) this.ports.set(port, owner)
   }
 
+  private open(): void {
+    const { stored } = this
+    if (stored === undefined) return
+    this.stored = undefined
+    for (const service of stored()) this.note(undefined, service)
+  }
+
   private addressFor(spec: Fields, owner: string, draw: Draw, errors: FieldError[]): string {
     const wanted: string | undefined = spec['clusterIP'] || undefined
     if (wanted === undefined) return this.freeAddress(draw)
     if (wanted === 'None' || this.addresses.get(wanted) === owner) return wanted
-    const fault = isInNetwork(wanted) ? (this.addresses.has(wanted) ? 'provided IP is already allocated' : undefined) : mismatchedNetwork
+    const fault = isInNetwork(wanted)
+      ? this.addresses.has(wanted)
+        ? 'provided IP is already allocated'
+        : undefined
+      : mismatchedNetwork
     if (fault !== undefined) {
-      errors.push(invalidField('spec.clusterIPs', spec['clusterIPs'] ?? [wanted], `failed to allocate IP ${wanted}: ${fault}`))
+      errors.push(
+        invalidField('spec.clusterIPs', spec['clusterIPs'] ?? [wanted], `failed to allocate IP ${wanted}: ${fault}`),
+      )
     }
     return wanted
   }
@@ -64,7 +85,8 @@ export class ServiceAllocator {
   }
 
   private portsFor(spec: Fields, owner: string, draw: Draw, errors: FieldError[]): Fields {
-    const local = spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local' && !spec['healthCheckNodePort']
+    const local =
+      spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local' && !spec['healthCheckNodePort']
     const taken = new Set<string>()
     let changed = local
     const ports = ((spec['ports'] ?? []) as Fields[]).map((port, i) => {
@@ -72,7 +94,8 @@ export class ServiceAllocator {
       const wanted: number | undefined = port['nodePort'] || undefined
       if (wanted !== undefined) {
         const has = this.ports.get(`${wanted}/${protocol}`)
-        if (has !== undefined && has !== owner) errors.push(invalidField(`spec.ports[${i}].nodePort`, wanted, 'provided port is already allocated'))
+        if (has !== undefined && has !== owner)
+          errors.push(invalidField(`spec.ports[${i}].nodePort`, wanted, 'provided port is already allocated'))
         taken.add(`${wanted}/${protocol}`)
         return port
       }
@@ -103,7 +126,9 @@ export class ServiceAllocator {
 const mismatchedNetwork = 'the provided network does not match the current range'
 
 function wantsNodePorts(spec: Fields): boolean {
-  return spec['type'] === 'NodePort' || (spec['type'] === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false)
+  return (
+    spec['type'] === 'NodePort' || (spec['type'] === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false)
+  )
 }
 
 function ownerOf({ metadata }: KubeObject): string {
@@ -116,7 +141,9 @@ function addressesOf(service: KubeObject): string[] {
 
 function portsOf(service: KubeObject): string[] {
   const spec: Fields = service['spec'] ?? {}
-  const ports = ((spec['ports'] ?? []) as Fields[]).filter((port) => port['nodePort']).map((port) => `${port['nodePort']}/${port['protocol'] ?? 'TCP'}`)
+  const ports = ((spec['ports'] ?? []) as Fields[])
+    .filter((port) => port['nodePort'])
+    .map((port) => `${port['nodePort']}/${port['protocol'] ?? 'TCP'}`)
   return spec['healthCheckNodePort'] ? [...ports, `${spec['healthCheckNodePort']}/TCP`] : ports
 }
 

@@ -317,7 +317,7 @@ describe('clients', () => {
     [['wget', '-qO-', 'http://web-svc/healthz'], { exitCode: 0, stdout: '', stderr: '' }],
     [
       ['wget', '-q', '-O-', 'http://web-svc:8080'],
-      { exitCode: 1, stderr: "wget: can't connect to remote host (10.96.0.7): Connection refused\n" },
+      { exitCode: 1, stderr: "wget: can't connect to remote host (10.96.0.43): Connection refused\n" },
     ],
     [['wget', '-qO-', 'http://nobody'], { exitCode: 1, stderr: "wget: bad address 'nobody'\n" }],
     [
@@ -325,13 +325,13 @@ describe('clients', () => {
       { exitCode: 1, stderr: 'wget: server returned error: HTTP/1.1 404 Not Found\n' },
     ],
     [['wget', '--spider', '-q', 'http://web-svc/'], { exitCode: 0 }],
-    [['nc', '-zv', 'web-svc', '80'], { exitCode: 0, stderr: 'web-svc (10.96.0.7:80) open\n' }],
-    [['nc', '-z', 'web-svc', '81'], { exitCode: 1, stderr: 'nc: web-svc (10.96.0.7:81): Connection refused\n' }],
+    [['nc', '-zv', 'web-svc', '80'], { exitCode: 0, stderr: 'web-svc (10.96.0.43:80) open\n' }],
+    [['nc', '-z', 'web-svc', '81'], { exitCode: 1, stderr: 'nc: web-svc (10.96.0.43:81): Connection refused\n' }],
     [
       ['nslookup', 'web-svc'],
       {
         exitCode: 0,
-        stdout: 'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\tweb-svc\nAddress: 10.96.0.7\n\n',
+        stdout: 'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\tweb-svc\nAddress: 10.96.0.43\n\n',
       },
     ],
     [
@@ -349,7 +349,7 @@ describe('clients', () => {
   test('wget saves a file and says so', () => {
     const lab = client()
     expect(lab.exec(['wget', '-O', '/tmp/p', 'http://web-svc/']).stderr).toContain(
-      "Connecting to web-svc (10.96.0.7:80)\nsaving to '/tmp/p'\n",
+      "Connecting to web-svc (10.96.0.43:80)\nsaving to '/tmp/p'\n",
     )
     expect(lab.exec(['grep', '-c', 'Welcome', '/tmp/p']).stdout).toBe('2\n')
   })
@@ -371,7 +371,7 @@ describe('clients', () => {
     ['curl -s nobody; echo $?', '6\n'],
     [
       'curl -sS http://web-svc:81; echo $?',
-      'curl: (7) Failed to connect to web-svc port 81 after 1 ms: Could not connect to server\n7\n',
+      'curl: (7) Failed to connect to web-svc port 81 after 2 ms: Could not connect to server\n7\n',
     ],
     ['curl -sI http://web-svc/ | head -1', 'HTTP/1.1 200 OK\r\n'],
   ])('%s', (script, output) => {

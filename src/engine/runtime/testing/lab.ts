@@ -168,7 +168,7 @@ export class Lab {
     return {
       http: (r, reply) => {
         const url = /^http:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(r.url)!
-        const os = this.neighbours.get(url[1]!)
+        const os = this.neighbourAt(url[1]!)
         const port = Number(url[2] ?? 80)
         if (os === undefined) return void later(() => reply({ error: 'unresolved' }))
         let open = true
@@ -189,7 +189,7 @@ export class Lab {
         )
       },
       tcp: (host, port, _timeoutMs, reply) => {
-        const os = this.neighbours.get(host)
+        const os = this.neighbourAt(host)
         later(() =>
           reply(
             os === undefined
@@ -201,9 +201,19 @@ export class Lab {
         )
       },
       resolve: (name, reply) => {
-        later(() => reply(this.neighbours.has(name) ? { addresses: ['10.96.0.7'] } : { error: 'unresolved' }))
+        later(() => reply(this.neighbours.has(name) ? { addresses: [this.addressOf(name)] } : { error: 'unresolved' }))
       },
     }
+  }
+
+  /** The first neighbour has 10.96.0.40, the next the address after it. */
+  private addressOf(name: string): string {
+    return `10.96.0.${40 + [...this.neighbours.keys()].indexOf(name)}`
+  }
+
+  private neighbourAt(host: string): ContainerOS | undefined {
+    const named = [...this.neighbours.keys()].find((name) => name === host || this.addressOf(name) === host)
+    return named === undefined ? undefined : this.neighbours.get(named)
   }
 
   private hasNetwork = false

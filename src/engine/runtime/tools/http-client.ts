@@ -32,23 +32,26 @@ export function parseUrl(text: string): Url | undefined {
 /** No connection is waited for longer than this. */
 export const MAX_TIMEOUT_MS = 900_000
 
-/** Asks the network. Names in /etc/hosts come before DNS; what is public answers from the world outside. */
+/** Looks the name up, then asks the network; what is public answers from the world outside. */
 export function* request(
   p: Process,
   url: Url,
   o: { method: string; headers: Record<string, string>; body: string; timeoutMs: number },
 ): Run<HttpResponse | NetworkError> {
-  const known = hostsFile(p, url.host)
+  known.get(p)?.delete(url.host)
+  const found: Addresses | NetworkError = url.host === 'localhost' ? { addresses: ['localhost'] } : yield* resolve(p, url.host)
+  if ('error' in found) return found
+  const address = found.addresses[0]!
+  const name = found.canonicalName ?? url.host
+  if (publicAddress(name) === address) return publicPage(name, url.path) ?? { error: 'timeout' }
   const headers = { host: url.port === 80 ? url.host : `${url.host}:${url.port}`, ...o.headers }
-  const target = `${url.scheme}://${known ?? url.host}:${url.port}${url.path}`
+  const target = `${url.scheme}://${address}:${url.port}${url.path}`
   const timeoutMs = Math.min(o.timeoutMs, MAX_TIMEOUT_MS)
-  const answer: HttpResponse | NetworkError = yield {
-    wait: 'http',
-    request: { url: target, method: o.method, headers, body: o.body, timeoutMs },
-  }
-  if (!('error' in answer) || answer.error !== 'unresolved') return answer
-  return publicPage(url.host, url.path) ?? answer
+  return yield { wait: 'http', request: { url: target, method: o.method, headers, body: o.body, timeoutMs } }
 }
+
+/** What each process has looked up: a tool that says where it connected to does not ask twice. */
+const known = new WeakMap<Process, Map<string, Addresses>>()
 
 export function* connect(
   p: Process,
@@ -56,30 +59,34 @@ export function* connect(
   port: number,
   timeoutMs: number,
 ): Run<{ connected: true } | NetworkError> {
-  const answer: { connected: true } | NetworkError = yield {
-    wait: 'tcp',
-    host: hostsFile(p, host) ?? host,
-    port,
-    timeoutMs: Math.min(timeoutMs, MAX_TIMEOUT_MS),
-  }
-  if ('error' in answer && answer.error === 'unresolved' && publicAddress(host) !== undefined)
-    return { connected: true }
-  return answer
+  known.get(p)?.delete(host)
+  const found: Addresses | NetworkError = host === 'localhost' ? { addresses: ['localhost'] } : yield* resolve(p, host)
+  if ('error' in found) return found
+  const address = found.addresses[0]!
+  if (publicAddress(found.canonicalName ?? host) === address) return { connected: true }
+  return yield { wait: 'tcp', host: address, port, timeoutMs: Math.min(timeoutMs, MAX_TIMEOUT_MS) }
 }
 
+/** As getaddrinfo does: names in /etc/hosts come before DNS. */
 export function* resolve(p: Process, name: string): Run<Addresses | NetworkError> {
   if (isAddress(name)) return { addresses: [name] }
-  const known = hostsFile(p, name)
-  if (known !== undefined) return { addresses: [known] }
-  return yield* resolveByDns(p, name)
+  const written = hostsFile(p, name)
+  if (written !== undefined) return { addresses: [written] }
+  const before = known.get(p)?.get(name)
+  if (before !== undefined) return before
+  const found = yield* resolveByDns(p, name)
+  if (!('error' in found)) known.set(p, (known.get(p) ?? new Map()).set(name, found))
+  return found
 }
 
 /** What nslookup does: /etc/hosts is not asked. */
 export function* resolveByDns(_p: Process, name: string): Run<Addresses | NetworkError> {
   const answer: Addresses | NetworkError = yield { wait: 'resolve', name }
-  if (!('error' in answer)) return answer
-  const address = publicAddress(name)
-  return address === undefined ? answer : { addresses: [address] }
+  const outside = 'error' in answer ? name : answer.addresses.length === 0 ? (answer.canonicalName ?? name) : undefined
+  if (outside === undefined) return answer
+  const address = publicAddress(outside)
+  if (address === undefined) return { error: 'unresolved' }
+  return { addresses: [address], ...('error' in answer ? {} : { canonicalName: outside }) }
 }
 
 export function isAddress(text: string): boolean {

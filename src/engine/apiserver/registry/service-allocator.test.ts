@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import type { KubeObject, Status } from '../../api/types.ts'
+import { createCluster } from '../../index.ts'
+
+const path = '/api/v1/namespaces/default/services'
+const ports = [{ port: 80 }]
+
+function server() {
+  const cluster = createCluster({ nodes: 1, seed: 1 })
+  const body = (name: string, spec: object): object => ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { ports, ...spec } })
+  const answer = (r: { code: number; body: unknown }): any => ({ code: r.code, ...(r.body as KubeObject) })
+  return {
+    create: (name: string, spec: object = {}) => answer(cluster.request({ verb: 'POST', path, body: body(name, spec) })),
+    put: (service: KubeObject) => answer(cluster.request({ verb: 'PUT', path: `${path}/${service.metadata.name}`, body: service })),
+    remove: (name: string) => answer(cluster.request({ verb: 'DELETE', path: `${path}/${name}` })),
+  }
+}
+
+describe('addresses of Services', () => {
+  it('come from the upper part of the range, each once', () => {
+    const { create } = server()
+    const given = Array.from({ length: 50 }, (_, i) => create(`s${i}`).spec.clusterIP as string)
+    expect(new Set(given).size).toBe(50)
+    for (const address of given) expect(address).toMatch(/^10\.(9[6-9]|10\d|11[01])\./)
+  })
+
+  it('may be chosen by hand when they are free', () => {
+    const { create, remove } = server()
+    expect(create('a', { clusterIP: '10.96.0.20' }).spec).toMatchObject({ clusterIP: '10.96.0.20', clusterIPs: ['10.96.0.20'] })
+    const taken: Status = create('b', { clusterIP: '10.96.0.20' })
+    expect(taken).toMatchObject({ code: 422, message: 'Service "b" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.20"]: failed to allocate IP 10.96.0.20: provided IP is already allocated' })
+    expect(create('c', { clusterIP: '10.96.0.1' }).code).toBe(422)
+    expect(create('d', { clusterIP: '10.0.0.1' }).message).toContain('failed to allocate IP 10.0.0.1: the provided network does not match the current range')
+    remove('a')
+    expect(create('b', { clusterIP: '10.96.0.20' }).code).toBe(201)
+  })
+
+  it('a headless one and an ExternalName have none', () => {
+    const { create } = server()
+    expect(create('a', { clusterIP: 'None' }).spec.clusterIP).toBe('None')
+    expect(create('b', { type: 'ExternalName', externalName: 'db.example.com' }).spec.clusterIP).toBeUndefined()
+  })
+})
+
+describe('node ports', () => {
+  it('are given from 30000-32767 and are unique', () => {
+    const { create } = server()
+    const given = Array.from({ length: 30 }, (_, i) => create(`s${i}`, { type: 'NodePort' }).spec.ports[0].nodePort as number)
+    expect(new Set(given).size).toBe(30)
+    expect(Math.min(...given)).toBeGreaterThanOrEqual(30_000)
+    expect(Math.max(...given)).toBeLessThanOrEqual(32_767)
+  })
+
+  it('are refused when another has them', () => {
+    const { create } = server()
+    create('a', { type: 'NodePort', ports: [{ port: 80, nodePort: 30_080 }] })
+    expect(create('b', { type: 'NodePort', ports: [{ port: 80, nodePort: 30_080 }] }).message).toBe(
+      'Service "b" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated',
+    )
+  })
+
+  it('go with the type, the address stays', () => {
+    const { create, put } = server()
+    const { code: _, ...service } = create('a', { type: 'NodePort' })
+    const changed = put({ ...service, spec: { ...service.spec, type: 'ClusterIP' } })
+    expect(changed.spec.ports).toEqual([{ port: 80, protocol: 'TCP', targetPort: 80 }])
+    expect(changed.spec).toMatchObject({ type: 'ClusterIP', clusterIP: service.spec.clusterIP })
+    expect(changed.spec).not.toHaveProperty('externalTrafficPolicy')
+  })
+})
