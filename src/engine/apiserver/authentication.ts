@@ -18,14 +18,18 @@ export function componentUser(component: string): UserInfo {
   if (component.startsWith('kubelet/')) {
     return { name: `system:node:${component.slice('kubelet/'.length)}`, groups: ['system:nodes', 'system:authenticated'] }
   }
+  if (component.startsWith('kube-proxy/')) return { name: 'system:kube-proxy', groups: ['system:authenticated'] }
+  if (component === 'coredns') return serviceAccountUser(component)
   const controller = component.startsWith('kube-controller-manager/') ? component.slice('kube-controller-manager/'.length) : undefined
-  if (controller !== undefined) {
-    return {
-      name: `system:serviceaccount:kube-system:${controller}`,
-      groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
-    }
-  }
+  if (controller !== undefined) return serviceAccountUser(controller)
   return { name: `system:${component}`, groups: ['system:authenticated'] }
+}
+
+function serviceAccountUser(name: string): UserInfo {
+  return {
+    name: `system:serviceaccount:kube-system:${name}`,
+    groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
+  }
 }
 
 /** First stage: who is it? A request without credentials is anonymous, which the next stage may refuse; a token that is worth nothing is 401. */

@@ -1,6 +1,6 @@
 /**
- * The roles and bindings that an API server makes when it starts (plugin/pkg/auth/authorizer/rbac/bootstrappolicy), and the one by
- * which kubeadm gives its administrator all rights.
+ * The roles and bindings that an API server makes when it starts (plugin/pkg/auth/authorizer/rbac/bootstrappolicy), and those by
+ * which kubeadm gives its administrator all rights and lets CoreDNS see Services.
  */
 import type { KubeObject } from '../../api/types.ts'
 import { aggregatedRules, type PolicyRule, type RoleRef, type Subject } from '../../api/rbac.ts'
@@ -109,6 +109,20 @@ function namespaced(head: string): [namespace: string, name: string] {
   return [head.slice(0, slash), head.slice(slash + 1)]
 }
 
+/** kubeadm's for CoreDNS (cmd/kubeadm/app/phases/addons/dns). */
+const ofDns: readonly Partial<KubeObject>[] = [
+  {
+    apiVersion,
+    kind: 'ClusterRole',
+    metadata: { name: 'system:coredns' } as never,
+    rules: [
+      { apiGroups: [''], resources: ['endpoints', 'services', 'pods', 'namespaces'], verbs: verbSets['follow'] },
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: verbSets['follow'] },
+    ],
+  },
+  binding('ClusterRoleBinding', { name: 'system:coredns' }, { kind: 'ClusterRole', name: 'system:coredns' }, [account('coredns')]),
+]
+
 /** In the order of their names. Roles that are put together have their rules already. */
 export const defaultRoles: readonly Partial<KubeObject>[] = makeDefaultRoles()
 
@@ -125,6 +139,7 @@ function makeDefaultRoles(): Partial<KubeObject>[] {
     ...byName.values(),
     ...plain.flatMap(({ metadata: { name } }) => clusterBinding(name)),
     binding('ClusterRoleBinding', { name: 'kubeadm:cluster-admins' }, { kind: 'ClusterRole', name: 'cluster-admin' }, [group('kubeadm:cluster-admins')]),
+    ...ofDns,
     ...own.map(({ head, rules }) => {
       const [namespace, name] = namespaced(head)
       return { apiVersion, kind: 'Role', metadata: bootstrapMeta(name, {}, namespace) as never, rules }
