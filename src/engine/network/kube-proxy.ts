@@ -1,7 +1,8 @@
 import type { KubeObject, Node } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
+import type { RevisionStore } from '../etcd/store.ts'
 import { Informer, keyOf, type InitialObjects } from '../client/informer.ts'
-import type { MachineStore } from '../runtime/containerd.ts'
+
 import { rulesOf, serviceNameLabel, type Backend, type Rule } from './service-rules.ts'
 
 /** Between two rounds of writing rules lies at least this much (iptables minSyncPeriod). */
@@ -24,7 +25,7 @@ export class KubeProxy {
   private readonly services: Informer<KubeObject>
   private readonly slices: Informer<KubeObject>
   private readonly options: ComponentOptions
-  private readonly store: MachineStore
+  private readonly store: RevisionStore<Rule>
   /** Keys of what each Service has in `rules`. */
   private readonly written = new Map<string, readonly string[]>()
   private readonly rules = new Map<string, Rule>()
@@ -33,7 +34,7 @@ export class KubeProxy {
   private scheduled = false
   private nextSyncAt = 0
 
-  constructor(options: ComponentOptions, node: Node, store: MachineStore) {
+  constructor(options: ComponentOptions, node: Node, store: RevisionStore<Rule>) {
     this.name = `kube-proxy/${node.metadata.name}`
     this.node = { name: node.metadata.name, zone: node.metadata.labels?.['topology.kubernetes.io/zone'] }
     this.options = options

@@ -1,7 +1,13 @@
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
-import type { ContainerOS, HttpRequest, HttpResponse, NetworkError, NetworkPort } from '../runtime/container-os.ts'
-import type { HttpExchange } from '../runtime/process/network.ts'
+import type {
+  ContainerOS,
+  HttpExchange,
+  HttpRequest,
+  HttpResponse,
+  NetworkError,
+  NetworkPort,
+} from '../runtime/container-os.ts'
 import type { ClusterDns, DnsAnswer } from './cluster-dns.ts'
 import type { KubeProxy } from './kube-proxy.ts'
 import { RequestSteps, type RequestStory } from './request-steps.ts'

@@ -13,6 +13,7 @@ import { ContainerLog } from './process/log-file.ts'
 import type { Machine, Resolved, SpawnOptions } from './process/machine.ts'
 import type { NetworkPort } from './process/network.ts'
 import { CaptureFile, NullFile, type OpenFile } from './process/open-file.ts'
+import { PendingAnswers } from './process/pending-answers.ts'
 import { stateLetter } from './process/proc-files.ts'
 import { exitCodeOf, type ExitStatus, Process, type Program } from './process/process.ts'
 import { ProcessTable } from './process/process-table.ts'
@@ -35,7 +36,7 @@ import { parseAnnotations, type Script } from './programs/scripted.ts'
 export type { ContainerConfig } from './container-config.ts'
 export type { ExecOptions } from './process/exec-streams.ts'
 export type { HttpRequest, HttpResponse, NetworkError } from './http.ts'
-export type { NetworkPort } from './process/network.ts'
+export type { HttpExchange, NetworkPort } from './process/network.ts'
 
 export interface Exit {
   exitCode: number
@@ -60,8 +61,6 @@ export interface ExecResult {
   /** runc's words when the command could not be started (exitCode 126 or 127). */
   error?: string
 }
-
-type Reply = (r: HttpResponse | NetworkError) => void
 
 interface ExecSession {
   id: number
@@ -97,8 +96,7 @@ export class ContainerOS implements Machine {
   private readonly table: ProcessTable
   private readonly execs = new Map<number, ExecSession>()
   private readonly open: { listener: Listener; process: Process }[] = []
-  /** Requests that a process has not answered yet. */
-  private readonly pending = new Map<Process, Set<Reply>>()
+  private readonly pending = new PendingAnswers()
   private readonly log: ContainerLog
   private readonly script: Script
   private tree: FileSystem | undefined
@@ -222,20 +220,9 @@ export class ContainerOS implements Machine {
       const open = this.open.find((o) => o.listener.port === request.port && o.listener.protocol === 'TCP')
       if (open === undefined) return reply({ error: 'refused' })
       if (this.kernel.now - this.startedAt >= probeFailAfterMs) return reply(textResponse(500, ''))
-      const pending = this.pendingOf(open.process)
-      // Answered once: by the process, or by its kernel when it has gone.
-      const once: Reply = (r) => {
-        if (pending.delete(once)) reply(r)
-      }
-      pending.add(once)
+      const once = this.pending.track(open.process, reply)
       open.listener.arrive({ request, reply: responseMs === 0 ? once : (r) => this.scheduler.after(responseMs, () => once(r)) })
     })
-  }
-
-  private pendingOf(server: Process): Set<Reply> {
-    let pending = this.pending.get(server)
-    if (pending === undefined) this.pending.set(server, (pending = new Set()))
-    return pending
   }
 
   /** As `ps` inside would list them, in the order of their pids. */
@@ -512,8 +499,7 @@ export class ContainerOS implements Machine {
     p.cpu.usedUs = 0
     this.shapeMayHaveChanged = true
     for (let i = this.open.length - 1; i >= 0; i--) if (this.open[i]!.process === p) this.open.splice(i, 1)
-    for (const reply of this.pending.get(p) ?? []) reply({ error: 'reset' })
-    this.pending.delete(p)
+    this.pending.reset(p)
     if (p === this.init) return this.stop(p.exit!)
     this.adoptChildren(p)
     if (p.parent === undefined) return this.finishExec(p)
