@@ -27,9 +27,7 @@ const component = (name: string, ...more: string[]): Part => ({
 })
 
 /** Not scenarios/index.ts, which brings kubectl and the engine: these stay in the worker. */
-const scenarioFiles = ['catalogue', 'contents', 'error', 'format', 'parse', 'shape'].map(
-  (name) => `scenarios/${name}.ts`,
-)
+const scenarioFiles = ['catalogue', 'contents', 'error', 'format', 'parse', 'shape'].map((name) => `scenarios/${name}.ts`)
 
 const view: Part = {
   imports: [
@@ -84,11 +82,7 @@ export const parts: Record<string, Part> = {
   },
   'engine/scheduler': component('the scheduler'),
   // A scheduler beside a real API server, for its tests.
-  'engine/scheduler/testing': {
-    imports: ['engine'],
-    packages: [],
-    instead: 'what tests share stands in a testing folder',
-  },
+  'engine/scheduler/testing': { imports: ['engine'], packages: [], instead: 'what tests share stands in a testing folder' },
   'engine/controllers': { ...component('a controller'), packages: ['croner'] },
   // The CNI plugin and kube-proxy: they see processes through what a container's system shows of them; a node's Service
   // rules lie in its machine's store.
@@ -129,11 +123,7 @@ export const parts: Record<string, Part> = {
     instead: 'an index re-exports only',
   },
   // Runs a scenario to its end and checks it: for tests and scripts.
-  'scenarios/run.ts': {
-    imports: ['scenarios', 'engine'],
-    packages: [],
-    instead: 'scenarios are data: if one needs code, the engine is missing a feature',
-  },
+  'scenarios/run.ts': { imports: ['scenarios', 'engine'], packages: [], instead: 'scenarios are data: if one needs code, the engine is missing a feature' },
   'scenarios/builtin.node.ts': {
     imports: ['scenarios', ...plain],
     instead: 'this file reads the scenarios in Node, nothing else',

@@ -73,7 +73,8 @@ describe('a quota', () => {
   })
 
   test('counts objects of other kinds, and what an update changes', () => {
-    const { cluster, create, message, used } = limited({ 'count/configmaps': '3', services: '1', 'services.nodeports': '1' })
+    // The Service `kubernetes` is one of the two.
+    const { cluster, create, message, used } = limited({ 'count/configmaps': '3', services: '2', 'services.nodeports': '1' })
     const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { ports: [{ name: 'a', port: 80 }, { name: 'b', port: 81 }], selector: { a: 'b' } } }
     const services = '/api/v1/namespaces/default/services'
     expect(create(service, services).code).toBe(201)
