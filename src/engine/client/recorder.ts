@@ -13,6 +13,8 @@ interface Pending {
   reason: string
   message: string
   at: number
+  /** The step that it tells of, whenever it is sent. */
+  cause: number | undefined
 }
 
 /**
@@ -38,7 +40,7 @@ export class EventRecorder {
   }
 
   eventOn(reference: ObjectReference, type: Event['type'], reason: string, message: string): void {
-    this.queue.push({ reference, type, reason, message, at: this.client.kernel.now })
+    this.queue.push({ reference, type, reason, message, at: this.client.kernel.now, cause: this.client.kernel.cause })
     if (!this.busy) this.next()
   }
 
@@ -51,8 +53,13 @@ export class EventRecorder {
     const facts = { source: `${component}/${host ?? ''}`, object: seriesObject(reference), type, reason, message }
     const correlation = this.correlator.correlate(facts, at)
     if (correlation.action === 'drop') return this.next()
+    // Nothing that happens follows from an Event having been told: whoever goes on here goes on because of what it tells of.
+    const { kernel } = this.client
+    const before = kernel.cause
+    kernel.cause = pending.cause
     if (correlation.action === 'count') this.count(pending, correlation)
     else this.create(pending, correlation)
+    kernel.cause = before
   }
 
   private create(pending: Pending, { series, message }: Exclude<Correlation, { action: 'drop' | 'count' }>): void {

@@ -1,11 +1,11 @@
 export const caption = {
   label: 'What happens now',
   why: 'why?',
+  then: 'then?',
   more: 'more',
   less: 'less',
   openingTitle: 'Before the first step',
   nothing: 'The cluster is waiting: apply the manifest on the left, or type a command.',
-  causeTitle: 'Why did this happen?',
   causeRoot: 'This is where it began.',
   background: 'routine',
   says: 'Narrator',

@@ -1,6 +1,7 @@
 /** One line a view. Each also stands in zh/index.ts; the compiler sees to it. */
 export { app } from './app.ts'
 export { caption } from './caption.ts'
+export { causes } from './causes.ts'
 export { cluster } from './cluster.ts'
 export { common } from './common.ts'
 export { container } from './container.ts'

@@ -4,11 +4,11 @@ import type { Messages } from '../messages.ts'
 export const caption = {
   label: '此刻发生的事',
   why: '为什么？',
+  then: '然后呢？',
   more: '更多',
   less: '收起',
   openingTitle: '第一步之前',
   nothing: '集群已就位：应用左侧的清单，或输入一条命令。',
-  causeTitle: '为什么会发生这件事？',
   causeRoot: '一切由此开始。',
   background: '例行',
   says: '旁白',

@@ -1,6 +1,7 @@
 /** One line a view, as in en/index.ts. */
 export { app } from './app.ts'
 export { caption } from './caption.ts'
+export { causes } from './causes.ts'
 export { cluster } from './cluster.ts'
 export { common } from './common.ts'
 export { container } from './container.ts'

@@ -5,6 +5,7 @@ const parts = [
   () => import('./GoTo.tsx'),
   () => import('./Help.tsx'),
   () => import('../flowcharts/views.tsx'),
+  () => import('../pod/PodView.tsx'),
   () => import('../presenter/Presenter.tsx'),
 ]
 

@@ -5,7 +5,7 @@ import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { Button } from '../shared/Button.tsx'
-import { causeChain, condense } from '../shared/causes.ts'
+import { Then, Why } from '../shared/Causes.tsx'
 import { Popover } from '../shared/Overlay.tsx'
 import { useText } from '../shared/text.ts'
 import styles from './Caption.module.css'
@@ -55,15 +55,18 @@ function OpeningLine({ film }: { film: Film | undefined }): ReactElement {
 }
 
 function StepLine({ film, step }: { film: Film; step: Step }): ReactElement {
-  const { t } = useTranslation('caption')
+  const { t } = useTranslation(['caption', 'causes'])
   const sentence = useSentences(film)(step)
   return (
     <>
       <div className={styles.words} aria-live="polite">
         <Line film={film} step={step} sentence={sentence.text} />
       </div>
-      <Aside label={t('why')}>
-        <Causes film={film} step={step} />
+      <Aside label={t('why')} title={t('causes:whyTitle')}>
+        <Why film={film} index={step.index} />
+      </Aside>
+      <Aside label={t('then')} title={t('causes:thenTitle')}>
+        <Then film={film} index={step.index} />
       </Aside>
       {/* Its place is kept, so that the sentence does not move when there is nothing more to say. */}
       <Aside label={t('more')} hidden={sentence.more === undefined}>
@@ -86,7 +89,18 @@ function Line({ film, step, sentence }: { film: Film; step: Step; sentence: stri
   )
 }
 
-function Aside({ label, hidden, children }: { label: string; hidden?: boolean; children: ReactNode }): ReactElement {
+function Aside({
+  label,
+  title,
+  hidden,
+  children,
+}: {
+  label: string
+  /** Of a list. */
+  title?: string
+  hidden?: boolean
+  children: ReactNode
+}): ReactElement {
   const trigger = (
     <Button look="link" className={hidden ? styles.placeholder : undefined}>
       {label}
@@ -94,33 +108,14 @@ function Aside({ label, hidden, children }: { label: string; hidden?: boolean; c
   )
   return (
     <Popover align="end" trigger={trigger}>
-      {children}
+      {title === undefined ? (
+        children
+      ) : (
+        <div className={styles.causes}>
+          <h2>{title}</h2>
+          {children}
+        </div>
+      )}
     </Popover>
-  )
-}
-
-/** The chain of steps that led here, the first cause at the top. */
-function Causes({ film, step }: { film: Film; step: Step }): ReactElement {
-  const { t } = useTranslation('caption')
-  const playback = usePlayback()
-  const sentences = useSentences(film)
-  return (
-    <div className={styles.causes}>
-      <h2>{t('causeTitle')}</h2>
-      <ol>
-        {condense(causeChain(film.steps, step.index)).map(({ step: cause }) => (
-          <li key={cause.index}>
-            <button
-              type="button"
-              aria-current={cause.index === step.index ? 'step' : undefined}
-              onClick={() => playback.seek(cause.index)}
-            >
-              <span className={styles.number}>{cause.index + 1}</span>
-              <span>{sentences(cause).text}</span>
-            </button>
-          </li>
-        ))}
-      </ol>
-    </div>
   )
 }

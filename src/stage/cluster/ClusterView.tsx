@@ -8,6 +8,7 @@ import { useNodes, usePlaybackState, usePods } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
 import { IconButton } from '../shared/Button.tsx'
 import { ClusterText } from './ClusterText.tsx'
+import { ChainLayer } from './ChainLayer.tsx'
 import styles from './cluster.module.css'
 import { Client, Etcd, Server, Tray } from './ControlPlane.tsx'
 import { GhostCapsule } from './GhostCapsule.tsx'
@@ -99,6 +100,7 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
         onMoveStart={fit.onMoveStart}
       >
         <ViewportPortal>
+          <ChainLayer layout={graph.layout} />
           <TravelLayer layout={graph.layout} moving={moving} />
         </ViewportPortal>
       </ReactFlow>

@@ -125,7 +125,7 @@ function Row({
   return (
     <div className={styles.row}>
       <div className={styles.now}>
-        {current === undefined ? <span className={styles.absent}>{t('none')}</span> : now(current.word, current.tone)}
+        {current === undefined ? <Absent name={lane.name} /> : now(current.word, current.tone)}
       </div>
       <div
         className={styles.track}
@@ -147,6 +147,12 @@ function Row({
       </div>
     </div>
   )
+}
+
+/** A condition or a container is named also before anything is said of it. */
+function Absent({ name }: { name: string }): ReactElement {
+  const { t } = useTranslation('lanes')
+  return <span className={styles.absent}>{name === 'phase' || name === 'status' ? t('none') : `${name} –`}</span>
 }
 
 /** One tab stop a lane; within it Left and Right lead from stretch to stretch. */

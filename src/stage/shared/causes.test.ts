@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { filmCreate, filmStartUp, newMaker } from '../testing/podFilm.ts'
-import { causeChain, condense } from './causes.ts'
+import { causeChain, condense, effectsOf } from './causes.ts'
 
 function life() {
   const maker = newMaker()
@@ -54,4 +54,24 @@ it('leaves out the checks inside the API server, but says so', () => {
   ])
   const check = steps.find((s) => s.milestone === 'create/authorize')!
   expect(condense(causeChain(steps, check.index)).at(-1)!.step).toBe(check)
+})
+
+it('leads forward to who was told, and to what they did', () => {
+  const maker = life()
+  const write = maker.steps.find((s) => s.milestone === 'create/store')!
+  const told = maker.hop('watch', 'kube-apiserver', 'kubelet/node1', { detail: { type: 'Watch', revision: write.revision } })
+  const asked = maker.hop('request', 'kubelet/node1', 'kube-apiserver', { cause: told.index })
+  maker.hop('watch', 'kube-apiserver', 'kubelet/node2', { cause: write.index, background: true })
+  const effects = effectsOf(maker.steps, write.index)
+  const own = effects.find(({ step }) => step === told)
+  expect(own?.reactions).toEqual([asked])
+  expect(effects.some(({ step }) => step.background)).toBe(false)
+})
+
+it('passes over the checks of the API server', () => {
+  const { steps } = life()
+  const submit = steps.find((s) => s.milestone === 'create/submit')!
+  const milestones = effectsOf(steps, submit.index).map(({ step }) => step.milestone)
+  expect(milestones).toContain('create/store')
+  expect(milestones).not.toContain('create/authenticate')
 })

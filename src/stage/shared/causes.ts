@@ -45,8 +45,7 @@ export function condense(chain: readonly Step[]): Link[] {
   const links: Link[] = []
   let skipped: Step[] = []
   chain.forEach((step, i) => {
-    const isCheck = step.kind === 'decision' && step.from === 'kube-apiserver' && step.to === 'kube-apiserver'
-    if (isCheck && i < chain.length - 1) {
+    if (isCheck(step) && i < chain.length - 1) {
       skipped.push(step)
       return
     }
@@ -54,4 +53,42 @@ export function condense(chain: readonly Step[]): Link[] {
     skipped = []
   })
   return links
+}
+
+/** A step and what it led to: who was told, and what each of them did then. */
+export interface Effect {
+  step: Step
+  reactions: readonly Step[]
+}
+
+/** How many reactions of one who was told are listed. */
+const reactionsMost = 3
+
+/**
+ * What a step led to, in order: the steps that it caused, and of those who only learned of it what they did then.
+ * Checks inside the API server are passed over, and routine is left out.
+ */
+export function effectsOf(steps: readonly Step[], index: number): Effect[] {
+  return causedBy(steps, index).map((step) => ({
+    step,
+    reactions: step.kind === 'watch' ? causedBy(steps, step.index).slice(0, reactionsMost) : [],
+  }))
+}
+
+function causedBy(steps: readonly Step[], index: number): Step[] {
+  const led = new Set([index])
+  const found: Step[] = []
+  for (let i = index + 1; i < steps.length; i++) {
+    const step = steps[i]!
+    const cause = causeOf(steps, step)
+    if (cause === undefined || !led.has(cause.index)) continue
+    if (isCheck(step)) led.add(i)
+    else if (!step.background) found.push(step)
+  }
+  return found
+}
+
+/** A stage that every request passes inside the API server. */
+function isCheck(step: Step): boolean {
+  return step.kind === 'decision' && step.from === 'kube-apiserver' && step.to === 'kube-apiserver'
 }

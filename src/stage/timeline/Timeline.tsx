@@ -8,6 +8,7 @@ import type { Scale } from '../../playback/scale.ts'
 import { IconButton } from '../shared/Button.tsx'
 import { formatClock } from '../shared/time.ts'
 import { select, useSelection, useView } from '../shared/view.ts'
+import { Chain } from './Chain.tsx'
 import { lanesOf, positionOf, rowHeight, rowsOf, xOf } from './draw.ts'
 import type { Row } from './draw.ts'
 import { podKeys, podLabel } from './lanes.ts'
@@ -45,6 +46,7 @@ function FilmTimeline({ film, scale }: { film: Film; scale: Scale }): ReactEleme
   const scrub = useScrub(track, scale, film, window)
   useWheelZoom(track, scale, window, setWindow)
 
+  const picture = { film, scale, rows, window, width, height, scrolled }
   const zoomBy = (factor: number): void => {
     setWindow(zoom(window, factor, playback.clock.getState().position, scale.end))
   }
@@ -70,7 +72,10 @@ function FilmTimeline({ film, scale }: { film: Film; scale: Scale }): ReactEleme
         {...scrub.handlers}
         {...useSlider(film)}
       >
-        <Lanes picture={{ film, scale, rows, window, width, height, scrolled }} edition={edition} />
+        <Lanes picture={picture} edition={edition} />
+        <div className={styles.layer}>
+          <Chain {...picture} />
+        </div>
         <div style={{ height: rows.length * rowHeight }} />
         {film.steps.length === 0 && <p className={styles.empty}>{t('empty')}</p>}
       </div>
