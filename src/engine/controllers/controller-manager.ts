@@ -16,6 +16,7 @@ import { startReplicaSets, startReplicationControllers } from './replicaset/repl
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
 import { startResourceQuotas } from './resourcequota/resourcequota.ts'
 import { startStatefulSets } from './statefulset/statefulset.ts'
+import { startStorageProtection } from './storageprotection/storageprotection.ts'
 import { startTTLAfterFinished } from './ttlafterfinished/ttlafterfinished.ts'
 import { SharedInformers } from './shared-informers.ts'
 
@@ -39,6 +40,7 @@ export class ControllerManager {
     startPodGarbageCollector(options, this.informers)
     startClusterRoleAggregation(options, this.informers)
     startResourceQuotas(options, this.informers)
+    startStorageProtection(options, this.informers)
     startDisruption(options, this.informers)
     startPersistentVolumes(options, this.informers)
     startDeployments(options, this.informers)

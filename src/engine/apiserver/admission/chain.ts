@@ -1,19 +1,34 @@
+import { defaultIngressClass, defaultStorageClass } from './default-class.ts'
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
 import { limitRangerBounds, limitRangerDefaults } from './limit-ranger.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
+import { nodeRestriction, taintNodesByCondition } from './nodes.ts'
 import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
 import { podSecurity } from './pod-security.ts'
 import { priority } from './priority.ts'
 import { resourceQuota } from './resource-quota.ts'
+import { runtimeClass } from './runtime-class.ts'
 import { serviceAccount } from './service-account.ts'
+import { persistentVolumeClaimResize, storageObjectInUseProtection } from './storage-in-use.ts'
 
-/** In the order of pkg/kubeapiserver/options/plugins.go. */
+/** In the order of pkg/kubeapiserver/options/plugins.go; those that are on by default, and NodeRestriction, which kubeadm turns on. */
 export const mutatingPlugins: readonly MutatingPlugin[] = [
   namespaceLifecycle,
   limitRangerDefaults,
   serviceAccount,
+  taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  runtimeClass,
+  defaultIngressClass,
 ]
 
-export const validatingPlugins: readonly ValidatingPlugin[] = [limitRangerBounds, podSecurity, resourceQuota]
+export const validatingPlugins: readonly ValidatingPlugin[] = [
+  limitRangerBounds,
+  nodeRestriction,
+  podSecurity,
+  persistentVolumeClaimResize,
+  resourceQuota,
+]

@@ -1,12 +1,13 @@
 import { forbidden } from '../../api/status.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { isPodCreation } from './pods.ts'
-import type { AdmissionContext, MutatingPlugin } from './plugin.ts'
+import type { AdmissionContext, Attributes, MutatingPlugin } from './plugin.ts'
 
 /** Turns priorityClassName into the number that the scheduler orders by (plugin/pkg/admission/priority). */
 export const priority: MutatingPlugin = {
   name: 'Priority',
   mutate(attributes, context) {
+    if (isPodUpdate(attributes)) return withPriorityOf(attributes.object as Pod, attributes.old as Pod)
     if (!isPodCreation(attributes)) return attributes.object
     const pod = attributes.object as Pod
     const name = pod.spec.priorityClassName
@@ -28,6 +29,17 @@ export const priority: MutatingPlugin = {
     if (!name && chosen !== undefined) spec.priorityClassName = chosen.metadata.name
     return { ...pod, spec }
   },
+}
+
+const isPodUpdate = ({ info, operation, subresource, old }: Attributes): boolean =>
+  operation === 'UPDATE' && info.plural === 'pods' && subresource === undefined && old !== undefined
+
+/** Who replaces a pod need not know the number. */
+function withPriorityOf(pod: Pod, { spec: { priority: value, preemptionPolicy } }: Pod): Pod {
+  const spec = { ...pod.spec }
+  if (spec.priority === undefined && value !== undefined) spec.priority = value
+  if (spec.preemptionPolicy === undefined && preemptionPolicy !== undefined) spec.preemptionPolicy = preemptionPolicy
+  return spec.priority === pod.spec.priority && spec.preemptionPolicy === pod.spec.preemptionPolicy ? pod : { ...pod, spec }
 }
 
 function defaultClass(context: AdmissionContext): KubeObject | undefined {

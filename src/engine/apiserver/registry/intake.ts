@@ -63,6 +63,8 @@ export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeOb
   const { object, warnings } = patched
   const stale = staleness(info, object.metadata, old)
   if (stale !== undefined) return { status: stale }
+  const mismatch = nameMismatch(request, object) ?? namespaceMismatch(request, info, object)
+  if (mismatch !== undefined) return { status: mismatch }
   return { object: applyDefaults(keepSystemMeta(object, old)), warnings }
 }
 
@@ -94,6 +96,8 @@ function keepSystemMeta(object: KubeObject, old: KubeObject): KubeObject {
     creationTimestamp: old.metadata.creationTimestamp,
     resourceVersion: old.metadata.resourceVersion,
   }
+  // Where it lies is said by the path, too.
+  if (old.metadata.namespace !== undefined) metadata.namespace = old.metadata.namespace
   copyOrDrop(metadata, old.metadata, 'generation')
   copyOrDrop(metadata, old.metadata, 'deletionTimestamp')
   copyOrDrop(metadata, old.metadata, 'deletionGracePeriodSeconds')

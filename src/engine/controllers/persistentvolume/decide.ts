@@ -50,7 +50,8 @@ export function provisionedVolume(claim: KubeObject, storageClass: KubeObject): 
   const { namespace, name, uid, resourceVersion } = claim.metadata
   const node = claim.metadata.annotations?.[selectedNode]
   const volume = `pvc-${uid}`
-  const source = node === undefined
+  // Only the name of a CSI driver has no slash; others (rancher.io/local-path) make directories.
+  const source = node === undefined && !(storageClass['provisioner'] as string).includes('/')
     ? { csi: { driver: storageClass['provisioner'], volumeHandle: volume } }
     : { hostPath: { path: `/var/lib/volumes/${volume}`, type: 'DirectoryOrCreate' } }
   const terms = [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }] }]

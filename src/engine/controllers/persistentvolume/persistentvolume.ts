@@ -119,14 +119,14 @@ class PersistentVolumes {
 
   private *syncVolume(name: string): Routine {
     const volume = this.volumes.get(undefined, name)
-    if (volume === undefined || volume.metadata.deletionTimestamp !== undefined) return
+    if (volume === undefined) return
     const { claimRef, persistentVolumeReclaimPolicy: policy } = volume['spec']
     // Reserved by hand and not yet taken is available too.
-    if (claimRef?.uid === undefined) return yield* this.writePhase(volume, 'Available')
+    if (claimRef?.uid === undefined) return volume.metadata.deletionTimestamp === undefined ? yield* this.writePhase(volume, 'Available') : undefined
     const claim = this.claims.get(claimRef.namespace, claimRef.name)
     if (claim?.metadata.uid === claimRef.uid || volume['status']?.phase === 'Available' || volume['status']?.phase === 'Pending') return
     yield* this.writePhase(volume, 'Released')
-    if (policy === 'Delete') yield* must({ verb: 'delete', info: volumes, name, body: {}, tolerate: [404] })
+    if (policy === 'Delete' && volume.metadata.deletionTimestamp === undefined) yield* must({ verb: 'delete', info: volumes, name, body: {}, tolerate: [404] })
   }
 
   private *writePhase(volume: KubeObject, phase: string): Routine<void> {

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { createCluster } from '../../cluster.ts'
+
+const claims = '/api/v1/namespaces/default/persistentvolumeclaims'
+const claim = (fields: object = {}) => ({
+  apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'box' },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName: 'manual', ...fields },
+})
+const volume = {
+  apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'shelf' },
+  spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], storageClassName: 'manual', hostPath: { path: '/data' } },
+}
+const user = {
+  apiVersion: 'v1', kind: 'Pod', metadata: { name: 'user' },
+  spec: { containers: [{ name: 'c', image: 'nginx:1.27' }], volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'box' } }] },
+}
+
+function withVolume() {
+  const cluster = createCluster({ nodes: 1 })
+  cluster.request({ verb: 'create', path: '/api/v1/persistentvolumes', body: volume })
+  cluster.request({ verb: 'create', path: claims, body: claim() })
+  cluster.run({ for: '5s' })
+  return cluster
+}
+
+test('a claim stays until no pod uses it, a volume until it is released', () => {
+  const cluster = withVolume()
+  const phaseOf = (kind: string, name: string): string | undefined => {
+    const object = cluster.world().get(kind, name)
+    return object?.metadata.deletionTimestamp === undefined ? (object?.['status'].phase as string | undefined) : 'Terminating'
+  }
+  cluster.request({ verb: 'create', path: '/api/v1/namespaces/default/pods', body: user })
+  cluster.run({ for: '10s' })
+  cluster.request({ verb: 'delete', path: `${claims}/box` })
+  cluster.request({ verb: 'delete', path: '/api/v1/persistentvolumes/shelf' })
+  cluster.run({ for: '5s' })
+  expect([phaseOf('PersistentVolumeClaim', 'box'), phaseOf('PersistentVolume', 'shelf')]).toEqual(['Terminating', 'Terminating'])
+  cluster.request({ verb: 'delete', path: '/api/v1/namespaces/default/pods/user', body: { gracePeriodSeconds: 0 } })
+  cluster.run({ for: '5s' })
+  expect([phaseOf('PersistentVolumeClaim', 'box'), phaseOf('PersistentVolume', 'shelf')]).toEqual([undefined, undefined])
+})
+
+test('a claim that nobody uses goes at once', () => {
+  const cluster = withVolume()
+  cluster.request({ verb: 'delete', path: `${claims}/box` })
+  cluster.run({ for: '1s' })
+  expect(cluster.world().get('PersistentVolumeClaim', 'box')).toBeUndefined()
+  expect(cluster.world().get('PersistentVolume', 'shelf')!['status'].phase).toBe('Released')
+})

@@ -1,0 +1,74 @@
+import type { KubeObject, Pod } from '../../api/types.ts'
+import { resource, type ComponentOptions, type ResourceRef } from '../../client/client.ts'
+import { Controller, type Call, type Reconciliation } from '../../client/controller.ts'
+import { keyOf } from '../../client/informer.ts'
+import type { SharedInformers } from '../shared-informers.ts'
+
+const claims = resource('persistentvolumeclaims')
+const volumes = resource('persistentvolumes')
+const claimFinalizer = 'kubernetes.io/pvc-protection'
+const volumeFinalizer = 'kubernetes.io/pv-protection'
+
+/**
+ * Claims that pods use and volumes that are bound do not go before that has ended: two controllers hold a finalizer on them
+ * (pkg/controller/volume/pvcprotection, pvprotection).
+ */
+export function startStorageProtection(options: ComponentOptions, informers: SharedInformers): void {
+  protectClaims(options, informers)
+  protectVolumes(options, informers)
+}
+
+function protectClaims(options: ComponentOptions, informers: SharedInformers): void {
+  const all = informers.of<KubeObject>(claims)
+  const { pods } = informers
+  const inUse = ({ metadata: { namespace, name } }: KubeObject): boolean => {
+    for (const pod of pods.byIndex('namespace', namespace!)) if (isUsing(pod, name)) return true
+    return false
+  }
+  const controller = new Controller(options, 'pvc-protection-controller', 1, (key) => decide(claims, all.byKey(key), claimFinalizer, inUse))
+  all.onChange(({ type, object }) => {
+    if (type !== 'delete') controller.queue.add(keyOf(object))
+  })
+  pods.onChange(({ type, object }) => {
+    if (type !== 'delete' && !hasEnded(object)) return
+    for (const claim of claimsOf(object)) {
+      const key = `${object.metadata.namespace}/${claim}`
+      if (all.byKey(key)?.metadata.deletionTimestamp !== undefined) controller.queue.add(key)
+    }
+  })
+}
+
+function protectVolumes(options: ComponentOptions, informers: SharedInformers): void {
+  const all = informers.of<KubeObject>(volumes)
+  const isBound = (volume: KubeObject): boolean => volume['status']?.phase === 'Bound'
+  const controller = new Controller(options, 'pv-protection-controller', 1, (key) => decide(volumes, all.byKey(key), volumeFinalizer, isBound))
+  all.onChange(({ type, object }) => {
+    if (type !== 'delete') controller.queue.add(keyOf(object))
+  })
+}
+
+/** The finalizer goes when the object is to end and nothing uses it; an object that has none gets it. */
+function decide(info: ResourceRef, object: KubeObject | undefined, finalizer: string, inUse: (object: KubeObject) => boolean): Reconciliation {
+  if (object === undefined) return {}
+  const { finalizers = [], deletionTimestamp } = object.metadata
+  const has = finalizers.includes(finalizer)
+  if (deletionTimestamp === undefined) return has ? {} : { calls: [withFinalizers(info, object, [...finalizers, finalizer])] }
+  if (!has || inUse(object)) return {}
+  return { calls: [withFinalizers(info, object, finalizers.filter((name) => name !== finalizer))] }
+}
+
+function withFinalizers(info: ResourceRef, object: KubeObject, finalizers: string[]): Call {
+  const { namespace, name } = object.metadata
+  return { verb: 'update', info, namespace, name, body: { ...object, metadata: { ...object.metadata, finalizers } }, tolerate: [404] }
+}
+
+const hasEnded = ({ status }: Pod): boolean => status.phase === 'Succeeded' || status.phase === 'Failed'
+
+/** A pod that no node has yet uses nothing. */
+const isUsing = (pod: Pod, claim: string): boolean => Boolean(pod.spec.nodeName) && !hasEnded(pod) && claimsOf(pod).includes(claim)
+
+function claimsOf({ metadata, spec }: Pod): string[] {
+  return (spec.volumes ?? []).flatMap((volume) =>
+    volume.persistentVolumeClaim ? [volume.persistentVolumeClaim.claimName] : volume.ephemeral ? [`${metadata.name}-${volume.name}`] : [],
+  )
+}
