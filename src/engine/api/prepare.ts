@@ -316,11 +316,14 @@ export function prepareForStatusUpdate(next: KubeObject, old: KubeObject): KubeO
     : withMeta(out, { generation: old.metadata.generation })
 }
 
+const keptByStatusUpdates = ['generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'ownerReferences'] as const
+
 function podStatusUpdate(next: KubeObject, old: KubeObject): KubeObject {
-  const { generation, deletionTimestamp, deletionGracePeriodSeconds, ownerReferences } = old.metadata
-  const metadata = { ...next.metadata, generation, deletionTimestamp, deletionGracePeriodSeconds, ownerReferences }
-  for (const field of ['generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'ownerReferences'] as const) {
-    if (metadata[field] === undefined) delete metadata[field]
+  const metadata = { ...next.metadata }
+  for (const field of keptByStatusUpdates) {
+    const value = old.metadata[field]
+    if (value === undefined) delete metadata[field]
+    else (metadata as Fields)[field] = value
   }
   const status = { ...next['status'] }
   if (!status.qosClass && old['status']?.qosClass) status.qosClass = old['status'].qosClass

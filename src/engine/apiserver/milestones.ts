@@ -26,12 +26,12 @@ const charts: Record<Course, Partial<Record<Stage, string>>> = {
 }
 
 export function requestMilestone(request: ApiRequest, author: string, stage: Stage): string | undefined {
+  if (request.info?.plural !== 'pods') return undefined
   const course = courseOf(request, author)
   return course === undefined ? undefined : charts[course][stage]
 }
 
 function courseOf(request: ApiRequest, author: string): Course | undefined {
-  if (request.info?.plural !== 'pods') return undefined
   if (request.verb === 'create') {
     if (request.subresource === undefined) return 'creation'
     // An eviction is a deletion that asks the disruption budgets first.

@@ -20,7 +20,7 @@ export type ResourceRef = ResourceInfo
 
 interface TimerTask {
   readonly type: 'client-timer'
-  readonly tag: number
+  readonly action: () => void
 }
 
 /** Looks a resource up by name; a typing mistake in our own code stops loudly. */
@@ -64,7 +64,6 @@ export class Client {
   private readonly user
   private readonly answers = new Map<number, (response: Response) => void>()
   private readonly sinks = new Map<number, WatchSink>()
-  private readonly timers = new Map<number, () => void>()
   private nextTag = 1
 
   /** `name` is the author that steps show; `target` the kernel target that gets answers. */
@@ -122,9 +121,8 @@ export class Client {
 
   /** Runs `action` after `delayMs` of virtual time, as a task of this component. */
   later(delayMs: number, action: () => void): TaskId {
-    const tag = this.nextTag++
-    this.timers.set(tag, action)
-    return this.kernel.schedule(this.target, delayMs, { type: 'client-timer', tag } as TimerTask)
+    const task: TimerTask = { type: 'client-timer', action }
+    return this.kernel.schedule(this.target, delayMs, task)
   }
 
   /** Takes a task that is for the client; false when it is the component's own. */
@@ -132,15 +130,9 @@ export class Client {
     if (task.type === 'response') this.takeResponse(task as ResponseTask)
     else if (task.type === 'watch') this.takeEvent(task as WatchTask)
     else if (task.type === 'watch-closed') this.takeClosed(task as WatchClosedTask)
-    else if (task.type === 'client-timer') this.takeTimer(task as TimerTask)
+    else if (task.type === 'client-timer') (task as TimerTask).action()
     else return false
     return true
-  }
-
-  private takeTimer({ tag }: TimerTask): void {
-    const action = this.timers.get(tag)
-    this.timers.delete(tag)
-    action?.()
   }
 
   private takeResponse({ tag, response }: ResponseTask): void {

@@ -33,7 +33,7 @@ export class Random {
 
   /** A whole number in [0, bound). */
   int(bound: number): number {
-    return Math.floor(this.float() * bound)
+    return Math.floor((this.uint32() / 4294967296) * bound)
   }
 
   /** `length` characters of `alphabet`. */

@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel/kernel.ts'
+import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
 import type {
   ContainerOS,
@@ -17,8 +17,8 @@ import type { Backend } from './service-rules.ts'
 export interface Endpoint {
   ip: string
   node: string
-  /** Containers whose processes may listen. */
-  containers(): Iterable<ContainerOS>
+  /** The container of which a process listens on a TCP port. */
+  listeningOn(port: number): ContainerOS | undefined
 }
 
 /** Who sends: a pod's processes, a kubelet, or somebody outside of the cluster (`node` is then empty). */
@@ -36,7 +36,7 @@ type Target =
 
 interface Packet {
   readonly type: 'packet'
-  readonly id: number
+  readonly arrive: () => void
 }
 
 /**
@@ -55,14 +55,12 @@ export class Network {
   private readonly steps: RequestSteps
   /** Nodes that a fault has cut off. */
   private readonly cut = new Set<string>()
-  private readonly pending = new Map<number, () => void>()
-  private nextId = 1
 
   constructor(kernel: Kernel, latency: Latency) {
     this.kernel = kernel
     this.latency = latency
     this.steps = new RequestSteps(kernel)
-    kernel.register('network', (packet: Packet) => this.arrive(packet))
+    kernel.register('network', (packet: Packet) => packet.arrive())
   }
 
   join(endpoint: Endpoint): void {
@@ -111,7 +109,8 @@ export class Network {
       if ('handler' in target)
         return target.handler({ ...request, source: from.ip }, (response) => this.travel(() => once(response)))
       if (target.backend !== undefined) told?.routed(target.service!, target.backend)
-      const arriving = { ...request, port: target.port, source: from.ip }
+      const { method, path, headers, body } = request
+      const arriving: HttpRequest = { method, port: target.port, path, headers, body, source: from.ip }
       target.container.request(arriving, (response) => this.travel(() => once(response)))
     })
   }
@@ -200,11 +199,9 @@ export class Network {
     if (endpoint.node !== from.node && (this.cut.has(endpoint.node) || this.cut.has(from.node)))
       return { error: 'timeout' }
     const { service } = routed
-    for (const container of endpoint.containers()) {
-      if (container.listening(backend.port))
-        return { container, port: backend.port, service, backend: service === undefined ? undefined : backend }
-    }
-    return { error: 'refused' }
+    const container = endpoint.listeningOn(backend.port)
+    if (container === undefined) return { error: 'refused' }
+    return { container, port: backend.port, service, backend: service === undefined ? undefined : backend }
   }
 
   /** The rules of the sender's machine first, then those of the machine that the packet comes to. */
@@ -259,16 +256,9 @@ export class Network {
     this.after(this.latency.of('podNetwork'), arrive)
   }
 
-  private after(delayMs: number, action: () => void): number {
-    const id = this.nextId++
-    this.pending.set(id, action)
-    return this.kernel.schedule('network', delayMs, { type: 'packet', id } as Packet)
-  }
-
-  private arrive({ id }: Packet): void {
-    const action = this.pending.get(id)
-    this.pending.delete(id)
-    action?.()
+  private after(delayMs: number, arrive: () => void): TaskId {
+    const packet: Packet = { type: 'packet', arrive }
+    return this.kernel.schedule('network', delayMs, packet)
   }
 }
 

@@ -101,7 +101,7 @@ export class Containerd implements ContainerRuntime {
       }
       this.bySandbox.set(id, new Set())
       this.records.putSandbox(record)
-      if (!hostNetwork) this.o.network.join({ ip, node: this.o.node, containers: () => this.runningIn(id) })
+      if (!hostNetwork) this.o.network.join({ ip, node: this.o.node, listeningOn: (port) => this.listeningIn(id, port) })
       this.answered(config, { type: 'SandboxReady', ip, sandbox: id })
       done({ id, ip })
     })
@@ -252,7 +252,7 @@ export class Containerd implements ContainerRuntime {
 
   /** Address of the pod's newest sandbox while it is up. */
   podIP(podUID: string): string | undefined {
-    const sandbox = this.sandboxesOf(podUID).at(-1)
+    const sandbox = this.records.newestSandboxOf(podUID)
     return sandbox?.state === 'ready' ? sandbox.ip : undefined
   }
 
@@ -413,11 +413,12 @@ export class Containerd implements ContainerRuntime {
     })
   }
 
-  private *runningIn(sandboxID: string): Iterable<ContainerOS> {
+  private listeningIn(sandboxID: string, port: number): ContainerOS | undefined {
     for (const id of this.bySandbox.get(sandboxID) ?? []) {
       const os = this.running(id)
-      if (os !== undefined) yield os
+      if (os?.listening(port) === true) return os
     }
+    return undefined
   }
 
   private newId(): string {
@@ -435,7 +436,7 @@ export class Containerd implements ContainerRuntime {
   }
 
   private toRegistry(podUID: string, milestone: string | undefined, detail: StepDetail): void {
-    const sandbox = this.sandboxesOf(podUID).at(-1)
+    const sandbox = this.records.newestSandboxOf(podUID)
     if (sandbox !== undefined) this.step(this.name, 'registry', sandbox, milestone, detail)
   }
 

@@ -1,12 +1,18 @@
 import type { ContainerRecord, LogLine, SandboxRecord } from '../api/machine.ts'
 import type { MachineStore } from './containerd.ts'
 
+/** By id, oldest first. */
+interface PodRecords {
+  sandboxes: Map<string, SandboxRecord>
+  containers: Map<string, ContainerRecord>
+}
+
 /** What the runtime writes down of its sandboxes and containers, with an index by pod. */
 export class RuntimeRecords {
   /** Told when a sandbox or a container has come, changed its state, or gone. */
   changed: (podUID: string) => void = () => {}
   private readonly store: MachineStore
-  private readonly byPod = new Map<string, { sandboxes: Set<string>; containers: Set<string> }>()
+  private readonly byPod = new Map<string, PodRecords>()
 
   constructor(store: MachineStore) {
     this.store = store
@@ -30,12 +36,18 @@ export class RuntimeRecords {
 
   /** Oldest first. */
   sandboxesOf(podUID: string): SandboxRecord[] {
-    return [...(this.byPod.get(podUID)?.sandboxes ?? [])].map((id) => this.sandbox(id)!)
+    return [...(this.byPod.get(podUID)?.sandboxes.values() ?? [])]
+  }
+
+  newestSandboxOf(podUID: string): SandboxRecord | undefined {
+    let newest: SandboxRecord | undefined
+    for (const record of this.byPod.get(podUID)?.sandboxes.values() ?? []) newest = record
+    return newest
   }
 
   /** Oldest first. */
   containersOf(podUID: string): ContainerRecord[] {
-    return [...(this.byPod.get(podUID)?.containers ?? [])].map((id) => this.container(id)!)
+    return [...(this.byPod.get(podUID)?.containers.values() ?? [])]
   }
 
   /** Pods of which anything is left on this machine. */
@@ -45,13 +57,13 @@ export class RuntimeRecords {
 
   putSandbox(record: SandboxRecord): void {
     this.store.put(`sandboxes/${record.id}`, record)
-    this.ofPod(record.podUID).sandboxes.add(record.id)
+    this.ofPod(record.podUID).sandboxes.set(record.id, record)
     this.changed(record.podUID)
   }
 
   putContainer(record: ContainerRecord): void {
     this.store.put(`containers/${record.id}`, record)
-    this.ofPod(record.podUID).containers.add(record.id)
+    this.ofPod(record.podUID).containers.set(record.id, record)
     this.changed(record.podUID)
   }
 
@@ -76,9 +88,9 @@ export class RuntimeRecords {
     this.store.put(logKey(id, index), line)
   }
 
-  private ofPod(podUID: string): { sandboxes: Set<string>; containers: Set<string> } {
+  private ofPod(podUID: string): PodRecords {
     let found = this.byPod.get(podUID)
-    if (found === undefined) this.byPod.set(podUID, (found = { sandboxes: new Set(), containers: new Set() }))
+    if (found === undefined) this.byPod.set(podUID, (found = { sandboxes: new Map(), containers: new Map() }))
     return found
   }
 

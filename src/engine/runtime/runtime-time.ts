@@ -3,16 +3,14 @@ import type { Latency, LatencyName } from '../latency.ts'
 
 export interface RuntimeTask {
   readonly type: 'runtime'
-  readonly id: number
+  readonly action: () => void
 }
 
-/** What a runtime does later: the queue holds a number, the action stays here. */
+/** What a runtime does later. A task that is cancelled takes its action with it. */
 export class RuntimeTime {
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly target: string
-  private readonly pending = new Map<number, () => void>()
-  private nextId = 1
 
   constructor(kernel: Kernel, latency: Latency, target: string) {
     this.kernel = kernel
@@ -25,14 +23,11 @@ export class RuntimeTime {
   }
 
   later(delayMs: number, action: () => void): TaskId {
-    const id = this.nextId++
-    this.pending.set(id, action)
-    return this.kernel.schedule(this.target, delayMs, { type: 'runtime', id } as RuntimeTask)
+    const task: RuntimeTask = { type: 'runtime', action }
+    return this.kernel.schedule(this.target, delayMs, task)
   }
 
-  handle({ id }: RuntimeTask): void {
-    const action = this.pending.get(id)
-    this.pending.delete(id)
-    action?.()
+  handle({ action }: RuntimeTask): void {
+    action()
   }
 }

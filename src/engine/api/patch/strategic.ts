@@ -213,6 +213,7 @@ function arrange(
   key: string,
 ): unknown[] {
   const inOrder = new Places(order, key)
+  if (inOrder.isRising(merged)) return [...merged]
   const ours = merged.filter((item) => inOrder.rank(item) !== undefined)
   const inLive = new Places(live, key)
   const sorted = byOrder(ours, inOrder.rank)
@@ -237,6 +238,17 @@ class Places {
     if (this.keys.length > fewItems) return (this.map ??= new Map(this.keys.map((key, i) => [key, i]))).get(wanted)
     const place = this.keys.lastIndexOf(wanted)
     return place < 0 ? undefined : place
+  }
+
+  /** Whether all of these items are in it, and in its order. */
+  isRising(items: readonly unknown[]): boolean {
+    let last = -1
+    for (const item of items) {
+      const place = this.rank(item)
+      if (place === undefined || place < last) return false
+      last = place
+    }
+    return true
   }
 }
 

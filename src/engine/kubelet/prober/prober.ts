@@ -19,7 +19,8 @@ export class Prober implements ProbeHost, ProbeResults {
   private readonly workers = new Map<string, Map<string, ProbeWorker>>()
   /** `<pod uid>/<container>` of those whose probes a fault has broken. */
   private readonly corrupted = new Set<string>()
-  private readonly results = new Map<string, ProbeVerdict>()
+  /** By container. */
+  private readonly results = new Map<string, Partial<Record<ProbeType, ProbeVerdict>>>()
 
   constructor(context: KubeletContext, statuses: Statuses) {
     this.context = context
@@ -58,11 +59,11 @@ export class Prober implements ProbeHost, ProbeResults {
   }
 
   liveness(containerID: string): ProbeVerdict | undefined {
-    return this.results.get(`${containerID}/liveness`)
+    return this.results.get(containerID)?.liveness
   }
 
   startup(containerID: string): ProbeVerdict | undefined {
-    return this.results.get(`${containerID}/startup`)
+    return this.results.get(containerID)?.startup
   }
 
   /** prober_manager.go isContainerStarted. */
@@ -76,7 +77,7 @@ export class Prober implements ProbeHost, ProbeResults {
   /** A container without a readiness probe is ready as long as it runs. */
   isReady(pod: Pod, container: Container, status: ContainerStatus): boolean {
     if (status.state?.running === undefined) return false
-    if (this.results.get(`${idOf(status)}/readiness`) === 'success') return true
+    if (this.results.get(idOf(status))?.readiness === 'success') return true
     const worker = this.worker(pod.metadata.uid, container.name, 'readiness')
     worker?.trigger()
     return worker === undefined
@@ -88,7 +89,7 @@ export class Prober implements ProbeHost, ProbeResults {
   }
 
   isCorrupted(uid: string, container: string): boolean {
-    return this.corrupted.has(`${uid}/${container}`)
+    return this.corrupted.size > 0 && this.corrupted.has(`${uid}/${container}`)
   }
 
   status(uid: string) {
@@ -96,19 +97,22 @@ export class Prober implements ProbeHost, ProbeResults {
   }
 
   result(containerID: string, type: ProbeType): ProbeVerdict | undefined {
-    return this.results.get(`${containerID}/${type}`)
+    return this.results.get(containerID)?.[type]
   }
 
   setResult(worker: ProbeWorker, containerID: string, result: ProbeVerdict): void {
-    const key = `${containerID}/${worker.type}`
-    const before = this.results.get(key)
-    if (before === result) return
-    this.results.set(key, result)
+    let results = this.results.get(containerID)
+    if (results?.[worker.type] === result) return
+    if (results === undefined) this.results.set(containerID, (results = {}))
+    results[worker.type] = result
     this.react(worker, containerID, result)
   }
 
   removeResult(containerID: string, type: ProbeType): void {
-    this.results.delete(`${containerID}/${type}`)
+    const results = this.results.get(containerID)
+    if (results === undefined) return
+    delete results[type]
+    if (Object.keys(results).length === 0) this.results.delete(containerID)
   }
 
   /** kubelet.go syncLoopIteration: what a changed verdict sets in motion. */

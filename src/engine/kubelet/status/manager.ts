@@ -219,7 +219,12 @@ function withTimes(status: PodStatus, old: PodStatus, nowMs: number, pod: Pod): 
   const conditions = (status.conditions ?? []).map((condition): PodCondition => {
     const before = old.conditions?.find(({ type }) => type === condition.type)
     const same = before !== undefined && before.status === condition.status
-    const next: PodCondition = { ...condition, lastProbeTime: null, lastTransitionTime: same ? before.lastTransitionTime! : now }
+    const lastTransitionTime = same ? before.lastTransitionTime! : now
+    if (
+      condition.lastProbeTime === null && condition.lastTransitionTime === lastTransitionTime &&
+      condition.observedGeneration === pod.metadata.generation
+    ) return condition
+    const next: PodCondition = { ...condition, lastProbeTime: null, lastTransitionTime }
     if (pod.metadata.generation !== undefined) next.observedGeneration = pod.metadata.generation
     return next
   })

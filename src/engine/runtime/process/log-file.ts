@@ -99,6 +99,12 @@ class LogFile extends OpenFile {
 
   override write(data: Data): true | typeof BLOCKED {
     const text = asText(data)
+    // Most writes are one whole line.
+    if (this.partial === '' && text.length <= MAX_LINE_CHARS && text.indexOf('\n') === text.length - 1 && text !== '') {
+      if (!this.budget.take(1)) return BLOCKED
+      this.onLine(text.slice(0, -1))
+      return true
+    }
     const lines = (this.partial + text).split('\n')
     const long = Math.floor((this.partial.length + text.length) / MAX_LINE_CHARS)
     if (!this.budget.take(Math.max(lines.length - 1, long))) return BLOCKED

@@ -4,7 +4,7 @@ import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { permits } from '../filesystem/node.ts'
 import { COST } from '../process/cpu.ts'
 import { print, sleep } from '../process/io.ts'
-import type { Listener } from '../process/listener.ts'
+import type { Exchange, Listener } from '../process/listener.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { sendSignal } from '../tools/kill.ts'
@@ -231,7 +231,18 @@ class Master {
   }
 }
 
+/** What the configuration says of one address: the same for every request for it. */
+interface Route {
+  server: NginxServer | undefined
+  prefix: string
+  directives: readonly Directive[]
+}
+
+/** More addresses than this are not remembered. */
+const MAX_ROUTES = 100
+
 class Worker {
+  private readonly routes = new Map<string, Route>()
   private readonly p: Process
   private readonly servers: readonly NginxServer[]
   private readonly listeners: readonly Listener[]
@@ -249,7 +260,7 @@ class Worker {
     // The master alone decides about the end.
     for (const signal of ['QUIT', 'TERM', 'INT', 'HUP'] as const) p.onSignal(signal, 'ignore')
     for (;;) {
-      const exchange = this.listeners.map((l) => l.accept()).find((e) => e !== undefined)
+      const exchange = this.accept()
       if (exchange === undefined) {
         yield { wait: 'accept', listeners: this.listeners, interruptible: false }
         continue
@@ -259,27 +270,47 @@ class Worker {
       const answer = yield* this.answer(request)
       const response = 'error' in answer.response ? textResponse(502, errorPage(502), 'text/html') : answer.response
       yield* print(p, accessLine(p, request, response))
-      exchange.reply({
-        ...response,
-        headers: { server: `nginx/${p.env.get('NGINX_VERSION') ?? '1.27.5'}`, ...response.headers },
-      })
+      const { status, headers, body } = response
+      exchange.reply({ status, headers: { server: `nginx/${p.env.get('NGINX_VERSION') ?? '1.27.5'}`, ...headers }, body })
     }
   }
 
-  private *answer(request: HttpRequest): Run<Answer> {
-    const host = request.headers['host']?.replace(/:\d+$/, '')
+  /** One at a time: what has come to other ports waits there. */
+  private accept(): Exchange | undefined {
+    for (const listener of this.listeners) {
+      const exchange = listener.accept()
+      if (exchange !== undefined) return exchange
+    }
+    return undefined
+  }
+
+  private routeOf(request: HttpRequest, path: string): Route {
+    const asked = request.headers['host'] ?? ''
+    const key = `${request.port} ${asked} ${path}`
+    const known = this.routes.get(key)
+    if (known !== undefined) return known
+    const host = asked.replace(/:\d+$/, '')
     const onPort = this.servers.filter((s) => s.ports.includes(request.port))
-    const server = onPort.find((s) => host !== undefined && s.names.includes(host)) ?? onPort[0]
+    const server = onPort.find((s) => s.names.includes(host)) ?? onPort[0]
+    const location = server === undefined ? undefined : chooseLocation(server, path)
+    const directives = [...(location?.directives ?? []), ...(server?.directives ?? [])]
+    const route: Route = { server, prefix: location?.path ?? '/', directives }
+    if (this.routes.size >= MAX_ROUTES) this.routes.clear()
+    this.routes.set(key, route)
+    return route
+  }
+
+  private *answer(request: HttpRequest): Run<Answer> {
+    const question = request.path.indexOf('?')
+    const path = question < 0 ? request.path : request.path.slice(0, question)
+    const { server, prefix, directives } = this.routeOf(request, path)
     if (server === undefined) return { response: { error: 'reset' } }
-    const path = request.path.split('?')[0]!
-    const location = chooseLocation(server, path)
-    const directives = [...(location?.directives ?? []), ...server.directives]
     const get = (name: string) => directives.find((d) => d.name === name)
     const returned = get('return')
     if (returned !== undefined) return { response: this.returned(returned, request) }
     const proxied = get('proxy_pass')
     if (proxied !== undefined)
-      return { response: yield* this.proxy(proxied.args[0] ?? '', location?.path ?? '/', request) }
+      return { response: yield* this.proxy(proxied.args[0] ?? '', prefix, request) }
     if (get('stub_status') !== undefined)
       return {
         response: textResponse(
@@ -287,7 +318,7 @@ class Worker {
           'Active connections: 1 \nserver accepts handled requests\n 1 1 1 \nReading: 0 Writing: 1 Waiting: 0 \n',
         ),
       }
-    return { response: this.file(get, location?.path ?? '/', path) ?? this.builtIn(path) }
+    return { response: this.file(get, prefix, path) ?? this.builtIn(path) }
   }
 
   private returned(d: Directive, request: HttpRequest): HttpResponse {
