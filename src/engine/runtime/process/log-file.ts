@@ -102,6 +102,7 @@ class LogFile extends OpenFile {
     // Most writes are one whole line.
     if (this.partial === '' && text.length <= MAX_LINE_CHARS && text.indexOf('\n') === text.length - 1 && text !== '') {
       if (!this.budget.take(1)) return BLOCKED
+      this.onText?.(text)
       this.onLine(text.slice(0, -1))
       return true
     }
