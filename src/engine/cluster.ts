@@ -308,7 +308,8 @@ export class Cluster implements Stagehand {
     for (const object of bootstrapObjects()) store(this.etcd, object, uids, kernel.now)
     const nodes = wanted.map((node, i) => store(this.etcd, registeredNode(node, i, kernel.now), uids, kernel.now) as Node)
     for (const node of nodes) store(this.etcd, newLease(node, kernel.now) as unknown as KubeObject, uids, kernel.now)
-    this.scheduler = new Scheduler(options)
+    const { scheduler } = this.options
+    this.scheduler = new Scheduler({ ...options, ...(scheduler === undefined ? {} : { configuration: scheduler }) })
     this.scheduler.start(this.etcd)
     new ControllerManager(options, rootCertificate).start(this.etcd)
     for (const node of nodes) this.bootNode(options, node)

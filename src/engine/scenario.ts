@@ -1,3 +1,4 @@
+import type { KubeSchedulerConfiguration } from './api/schedulerConfiguration.ts'
 import type { Node } from './api/types.ts'
 import type { Request } from './api/request.ts'
 import type { LatencyTable } from './latency.ts'
@@ -97,6 +98,8 @@ export interface ClusterOptions {
   /** RFC 3339. */
   startTime?: string
   latency?: 'realistic' | 'zero' | Partial<LatencyTable>
+  /** What kube-scheduler is started with (`--config`); an error in it stops the film before it begins. */
+  scheduler?: KubeSchedulerConfiguration
 }
 
 /** A film as data: the same scenario gives the same trace everywhere. */

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
-import type { Diagnostic, EngineHost, Input, QueryResult, Scenario } from '../worker/protocol.ts'
+import type { Attempt, Diagnostic, EngineHost, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
 import { firstBreak, sameBreakpoint } from './breakpoint.ts'
 import type { Breakpoint } from './breakpoint.ts'
 import { stepSizes } from './classify.ts'
@@ -314,6 +314,16 @@ export class Playback {
 
   complete(line: string): Promise<{ from: number; candidates: { text: string; hint?: string }[] }> {
     return this.host.complete(line, { step: this.stepsAtPlayhead() })
+  }
+
+  /** The scheduler's attempt that a step of filtering stands for; see EngineHost. */
+  attempt(step: number): Promise<Attempt | undefined> {
+    return this.host.attempt(step)
+  }
+
+  /** What the plugins said of one node in that attempt, and what would help. */
+  explainNode(step: number, node: string): Promise<NodeVerdict | undefined> {
+    return this.host.explainNode(step, node)
   }
 
   /** What makes this film again. */

@@ -1,5 +1,6 @@
 import { parseCondition } from '../engine/api/condition.ts'
 import { parseDuration, parseTime } from '../engine/api/time.ts'
+import type { KubeSchedulerConfiguration, KubeSchedulerProfile, PluginRef, PluginSet } from '../engine/api/schedulerConfiguration.ts'
 import type { Node } from '../engine/api/types.ts'
 import type { Request } from '../engine/api/request.ts'
 import { realistic, type LatencyTable } from '../engine/latency.ts'
@@ -112,11 +113,35 @@ const latencyTable = object<Partial<LatencyTable>>({
 const latency: Shape<NonNullable<ClusterOptions['latency']>> = (value, path) =>
   typeof value === 'string' ? oneOf('realistic', 'zero')(value, path) : latencyTable(value, path)
 
+const pluginName = text({ most: 200, least: 1 })
+const weight = whole({ least: 0, most: 1_000_000 })
+const anyNumber = number({ least: -1e9, most: 1e9 })
+const pluginList = list(object<PluginRef>({ name: pluginName, weight: optional(weight) }), { most: 100 })
+const pluginSet = object<PluginSet>({ enabled: optional(pluginList), disabled: optional(pluginList) })
+const pluginArgs = plain({ depth: 20, values: 2_000 }) as Shape<Readonly<Record<string, unknown>>>
+const pluginConfig = object<NonNullable<KubeSchedulerProfile['pluginConfig']>[number]>({ name: pluginName, args: optional(pluginArgs) })
+const schedulerProfile = object<KubeSchedulerProfile>({
+  schedulerName: optional(text({ most: 253, least: 1 })),
+  percentageOfNodesToScore: optional(anyNumber),
+  plugins: optional(mapOf(pluginSet, { most: 20, key: pluginName })),
+  pluginConfig: optional(list(pluginConfig, { most: 100 })),
+})
+/** Only its shape; whether the configuration makes sense kube-scheduler says when it starts, in its own words. */
+const schedulerConfiguration = object<KubeSchedulerConfiguration>({
+  apiVersion: optional(oneOf('kubescheduler.config.k8s.io/v1')),
+  kind: optional(oneOf('KubeSchedulerConfiguration')),
+  percentageOfNodesToScore: optional(anyNumber),
+  podInitialBackoffSeconds: optional(anyNumber),
+  podMaxBackoffSeconds: optional(anyNumber),
+  profiles: optional(list(schedulerProfile, { most: 20 })),
+})
+
 const cluster = object<ClusterOptions>({
   nodes: optional(nodes),
   seed: optional(seed),
   startTime: optional(startTime),
   latency: optional(latency),
+  scheduler: optional(schedulerConfiguration),
 })
 
 const line = text({ most: bounds.lineLength, least: 1 })

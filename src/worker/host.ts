@@ -5,17 +5,20 @@ import { complete } from './complete.ts'
 import type { Completion } from './complete.ts'
 import { Delivery } from './delivery.ts'
 import type {
+  Attempt,
   Batch,
   Diagnostic,
   EngineFailure,
   EngineHost,
   Fork,
   Input,
+  NodeVerdict,
   Opening,
   QueryResult,
   Scenario,
 } from './protocol.ts'
 import { runQuery } from './query.ts'
+import { explainNode } from './scheduling.ts'
 
 /** How many tasks run between two looks at the real clock. */
 const tasksPerLook = 16
@@ -94,6 +97,14 @@ export class Host implements EngineHost {
 
   async complete(line: string, { step }: { step: number }): Promise<Completion> {
     return complete(line, this.present().cluster.at(this.revisionAfter(step)))
+  }
+
+  async attempt(step: number): Promise<Attempt | undefined> {
+    return this.present().cluster.scheduler.attemptAt(step)
+  }
+
+  async explainNode(step: number, node: string): Promise<NodeVerdict | undefined> {
+    return explainNode(this.present().cluster, step, node)
   }
 
   async scenario(): Promise<Scenario> {

@@ -2,10 +2,11 @@
  * What page and worker say to each other: plain data only. The worker runs the engine and sends what
  * is new (steps, changes of the stores, output of commands); the page keeps a copy of it as the film.
  */
+import type { Attempt, Change as SchedulingChange } from '../engine/api/scheduling.ts'
 import type { Step, StepDetail, StepKind } from '../engine/kernel/step.ts'
 import type { Input, Scenario } from '../engine/scenario.ts'
 
-export type { Input, Scenario, Step, StepDetail, StepKind }
+export type { Attempt, Input, Scenario, SchedulingChange, Step, StepDetail, StepKind }
 
 /** One write to etcd (`store: 'etcd'`, key 'pods/default/web') or to a machine's store (`store: 'node1'`). */
 export interface Change {
@@ -110,6 +111,26 @@ export interface Diagnostic {
   readonly severity: 'error' | 'warning'
 }
 
+/** What would make one plugin accept a node, and the input that does it; undefined where no command can. */
+export interface Proposal {
+  readonly change: SchedulingChange
+  readonly input: Input | undefined
+}
+
+/** What the scheduler's plugins say of one node for one pod. */
+export interface NodeVerdict {
+  readonly node: string
+  /** Why the pod is refused whatever the node. */
+  readonly preFilter: { readonly plugin: string; readonly message: string } | undefined
+  /** All plugins that refuse the node, not only the first; none when the pod fits. */
+  readonly obstacles: readonly {
+    readonly plugin: string
+    readonly reasons: readonly string[]
+    /** Each alone is enough for this plugin; the smallest first. */
+    readonly proposals: readonly Proposal[]
+  }[]
+}
+
 /**
  * What the worker exposes (by comlink). Every call does a bounded piece of work: filming goes on only as long as the
  * page asks for it, so to stop is not to ask.
@@ -133,6 +154,13 @@ export interface EngineHost {
   check(text: string, at: { step: number }): Promise<Diagnostic[]>
   /** Ends of the last word of `line`, which is what stands after "kubectl "; `from`: where that word begins. */
   complete(line: string, at: { step: number }): Promise<{ from: number; candidates: { text: string; hint?: string }[] }>
+  /**
+   * The scheduler's attempt whose filtering is the step with this index, with its tables; undefined when there is none
+   * or its tables had to make room for later ones.
+   */
+  attempt(step: number): Promise<Attempt | undefined>
+  /** What the plugins said of one node in that attempt, and what would help. */
+  explainNode(step: number, node: string): Promise<NodeVerdict | undefined>
   /** The scenario that makes this film again: cluster, files, inputs with their steps. */
   scenario(): Promise<Scenario>
 }

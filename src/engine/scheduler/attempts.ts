@@ -2,74 +2,17 @@
  * Every attempt to place a pod, so that they can be compared afterwards. The tables are kept in columns of
  * small numbers; when there are too many rows the oldest tables go and only their outcome stays.
  */
+import type { Attempt, AttemptSummary, RejectedNode } from '../api/scheduling.ts'
 import type { PodInfo } from './cache/podinfo.ts'
 import { noNodesMessage } from './framework/fiterror.ts'
 import { messageOf, type Status } from './framework/status.ts'
 import type { Decision } from './schedule.ts'
 
-export type Outcome = 'Scheduled' | 'Unschedulable' | 'Error'
-
-/** How one attempt ended. */
-export interface AttemptSummary {
-  readonly podUID: string
-  /** namespace/name */
-  readonly pod: string
-  /** 1 for the first. */
-  readonly attempt: number
-  readonly schedulerName: string
-  /** Virtual ms. */
-  readonly at: number
-  /** Index of the step that stands for its filtering. */
-  readonly step: number | undefined
-  readonly nodeCount: number
-  readonly feasibleCount: number
-  outcome: Outcome | undefined
-  /** The chosen node; '' when there is none. */
-  readonly node: string
-  /** Several nodes were equally good and the lot decided. */
-  readonly tie: boolean
-  /** As in the FailedScheduling event; '' when the pod was placed. */
-  message: string
-  /** The node for which preemption made room. */
-  nominatedNodeName: string
-}
-
-export interface RejectedNode {
-  readonly node: string
-  readonly plugin: string
-  readonly reasons: readonly string[]
-  /** Removing other pods might help. */
-  readonly resolvable: boolean
-}
-
-export interface Score {
-  /** As the plugin gave it. */
-  readonly raw: number
-  /** 0 to 100. */
-  readonly normalized: number
-}
-
-export interface ScoredNode {
-  readonly node: string
-  readonly scores: Readonly<Record<string, Score>>
-  /** Sum of weight * normalized. */
-  readonly total: number
-}
-
-/** An attempt with its tables. */
-export interface Attempt extends AttemptSummary {
-  /** Why the pod was refused before any node was looked at; '' otherwise. */
-  readonly preFilterMessage: string
-  /** Why nodes that were not looked at are out of the question, and how many they are. */
-  readonly absent: { readonly count: number; readonly reasons: readonly string[] }
-  readonly rejected: readonly RejectedNode[]
-  readonly plugins: readonly { readonly name: string; readonly weight: number }[]
-  /** In the order in which they were looked at. */
-  readonly feasible: readonly ScoredNode[]
-}
-
 interface Columns {
   readonly preFilterMessage: string
+  /** Names of the profile's filters, and of those of them that had something to say. */
+  readonly filters: readonly string[]
+  readonly asked: readonly string[]
   readonly absent: Attempt['absent']
   readonly rejectedNames: readonly string[]
   readonly statuses: readonly Status[]
@@ -93,7 +36,7 @@ export class AttemptLog {
   private firstWithTable = 0
   private rows = 0
 
-  record(pod: PodInfo, facts: Pick<AttemptSummary, 'attempt' | 'schedulerName' | 'at' | 'step'>, decision: Decision): AttemptSummary {
+  record(pod: PodInfo, facts: Pick<AttemptSummary, 'attempt' | 'schedulerName' | 'at' | 'step'>, decision: Decision, filters: readonly string[]): AttemptSummary {
     const { feasible, winner, nodeCount, tie } = decision
     const summary: AttemptSummary = {
       podUID: pod.uid,
@@ -107,7 +50,7 @@ export class AttemptLog {
       message: '',
       nominatedNodeName: '',
     }
-    const kept: Kept = { summary, columns: columnsOf(decision) }
+    const kept: Kept = { summary, columns: columnsOf(decision, filters) }
     const attempts = this.byPod.get(pod.uid)
     if (attempts === undefined) this.byPod.set(pod.uid, [kept])
     else attempts.push(kept)
@@ -127,6 +70,13 @@ export class AttemptLog {
     return kept === undefined ? undefined : expand(kept)
   }
 
+  /** Where pods were placed by attempts before a step: uid -> node. */
+  placedBefore(step: number): ReadonlyMap<string, string> {
+    const placed = new Map<string, string>()
+    for (const [index, { summary }] of this.byStep) if (index < step && summary.outcome === 'Scheduled') placed.set(summary.podUID, summary.node)
+    return placed
+  }
+
   private keep(kept: Kept): void {
     this.rows += rowsOf(kept)
     this.withTables.push(kept)
@@ -143,11 +93,13 @@ export class AttemptLog {
 
 const rowsOf = ({ columns }: Kept): number => (columns === undefined ? 0 : columns.rejectedNames.length + columns.feasible.length)
 
-function columnsOf(decision: Decision): Columns {
-  const { statuses, feasible, plugins, totals, preFilter, nodeCount } = decision
+function columnsOf(decision: Decision, filters: readonly string[]): Columns {
+  const { cycle, statuses, feasible, plugins, totals, preFilter, nodeCount } = decision
   const rejected = [...statuses.entries()]
   return {
     preFilterMessage: preFilter === undefined ? (nodeCount === 0 ? noNodesMessage : '') : messageOf(preFilter),
+    filters,
+    asked: cycle.filters.map(({ plugin }) => plugin.name),
     absent: { count: nodeCount - rejected.length - feasible.length, reasons: statuses.absent?.reasons ?? [] },
     rejectedNames: rejected.map(([name]) => name),
     statuses: rejected.map(([, status]) => status),
@@ -158,7 +110,7 @@ function columnsOf(decision: Decision): Columns {
 }
 
 const dropped: Columns = {
-  preFilterMessage: '', absent: { count: 0, reasons: [] }, rejectedNames: [], statuses: [], feasible: [], plugins: [],
+  preFilterMessage: '', filters: [], asked: [], absent: { count: 0, reasons: [] }, rejectedNames: [], statuses: [], feasible: [], plugins: [],
   totals: new Int32Array(0),
 }
 
@@ -167,6 +119,7 @@ function expand({ summary, columns = dropped }: Kept): Attempt {
   return {
     ...summary,
     preFilterMessage: columns.preFilterMessage,
+    filters: columns.filters.map((name) => ({ name, skipped: !columns.asked.includes(name) })),
     absent: columns.absent,
     rejected: rejectedNames.map((node, i) => rejectedNode(node, statuses[i]!)),
     plugins: plugins.map(({ name, weight }) => ({ name, weight })),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { makeProfiles, validateConfiguration, type KubeSchedulerConfiguration } from './config.ts'
+import type { KubeSchedulerConfiguration } from '../api/schedulerConfiguration.ts'
+import { makeProfiles, validateConfiguration } from './config.ts'
 import { situation } from './testing/builders.ts'
 
 const { handle } = situation({ nodes: [] })

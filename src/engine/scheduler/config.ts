@@ -1,36 +1,8 @@
-/**
- * KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1): profiles, which plugins they run at which
- * extension point, weights and arguments. What is left out has Kubernetes' defaults.
- */
-import { extensionPoints, type ExtensionPoint, type FrameworkProfile } from './framework/framework.ts'
+/** What a KubeSchedulerConfiguration means: its profiles with their plugins. What is left out has Kubernetes' defaults. */
+import type { ExtensionPoint, KubeSchedulerConfiguration, KubeSchedulerProfile, PluginRef, PluginSet } from '../api/schedulerConfiguration.ts'
+import { extensionPoints, type FrameworkProfile } from './framework/framework.ts'
 import type { Handle, Plugin } from './framework/plugin.ts'
 import { defaultPlugins, registry } from './plugins/registry.ts'
-
-export interface PluginRef {
-  readonly name: string
-  readonly weight?: number
-}
-
-export interface PluginSet {
-  readonly enabled?: readonly PluginRef[]
-  readonly disabled?: readonly PluginRef[]
-}
-
-export interface KubeSchedulerProfile {
-  readonly schedulerName?: string
-  readonly percentageOfNodesToScore?: number
-  readonly plugins?: Readonly<Partial<Record<ExtensionPoint | 'multiPoint', PluginSet>>>
-  readonly pluginConfig?: readonly { readonly name: string; readonly args?: Readonly<Record<string, unknown>> }[]
-}
-
-export interface KubeSchedulerConfiguration {
-  readonly apiVersion?: string
-  readonly kind?: string
-  readonly percentageOfNodesToScore?: number
-  readonly podInitialBackoffSeconds?: number
-  readonly podMaxBackoffSeconds?: number
-  readonly profiles?: readonly KubeSchedulerProfile[]
-}
 
 export const defaultSchedulerName = 'default-scheduler'
 

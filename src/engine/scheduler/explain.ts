@@ -2,29 +2,16 @@
  * "Why not there, and what would make it fit?" for any pod at any moment: from the objects alone, so that
  * a view of the past answers as well as the present.
  */
+import type { NodeExplanation } from '../api/scheduling.ts'
 import type { KubeObject, Node, Pod } from '../api/types.ts'
 import { SchedulerCache } from './cache/cache.ts'
 import type { NodeInfo } from './cache/nodeinfo.ts'
 import { podInfo, type PodInfo } from './cache/podinfo.ts'
-import { defaultSchedulerName, makeProfiles, type KubeSchedulerConfiguration } from './config.ts'
-import type { Change } from './framework/change.ts'
+import type { KubeSchedulerConfiguration } from '../api/schedulerConfiguration.ts'
+import { defaultSchedulerName, makeProfiles } from './config.ts'
 import { Framework } from './framework/framework.ts'
 import { noWork, type Handle, type Lister, type Listers } from './framework/plugin.ts'
 import { messageOf } from './framework/status.ts'
-
-/** One plugin that refuses one node. */
-export interface Obstacle {
-  readonly plugin: string
-  readonly reasons: readonly string[]
-  /** Each alone makes this plugin accept this node; the smallest first. */
-  readonly changes: readonly Change[]
-}
-
-export interface NodeExplanation {
-  readonly node: string
-  /** All plugins that refuse it, not only the first. Empty: the pod fits. */
-  readonly obstacles: readonly Obstacle[]
-}
 
 export interface Explanation {
   /** Why the pod is refused whatever the node; undefined when it is not. */
@@ -37,26 +24,38 @@ export interface Objects {
   list(kind: string): readonly KubeObject[]
 }
 
-/** undefined when no profile takes the pod. */
-export function explain(objects: Objects, pod: Pod, configuration: KubeSchedulerConfiguration = {}): Explanation | undefined {
-  const handle = handleOf(objects, pod)
-  const profile = makeProfiles(configuration, handle).find(({ schedulerName }) => schedulerName === (pod.spec.schedulerName ?? defaultSchedulerName))
-  return profile === undefined ? undefined : explainWith(new Framework(profile, handle), handle, podInfo(pod))
+export interface ExplainOptions {
+  readonly configuration?: KubeSchedulerConfiguration
+  /** Only this node; all when left out. */
+  readonly node?: string
+  /** Pods that the scheduler had placed already though their binding was not written yet: uid -> node. */
+  readonly assumed?: ReadonlyMap<string, string>
 }
 
-export function explainWith(framework: Framework, { cache }: Handle, pod: PodInfo): Explanation {
+/** undefined when no profile takes the pod. */
+export function explain(objects: Objects, pod: Pod, options: ExplainOptions = {}): Explanation | undefined {
+  const handle = handleOf(objects, pod, options.assumed)
+  const profile = makeProfiles(options.configuration ?? {}, handle).find(({ schedulerName }) => schedulerName === (pod.spec.schedulerName ?? defaultSchedulerName))
+  if (profile === undefined) return undefined
+  const { nodes } = handle.cache
+  const wanted = options.node === undefined ? nodes : nodes.filter(({ name }) => name === options.node)
+  return explainWith(new Framework(profile, handle), podInfo(pod), wanted)
+}
+
+function explainWith(framework: Framework, pod: PodInfo, wanted: readonly NodeInfo[]): Explanation {
   const { cycle, status, nodeNames } = framework.preFilter(pod)
   if (status !== undefined) {
-    return { preFilter: { plugin: status.plugin, message: messageOf(status) }, nodes: cache.nodes.map(({ name }) => ({ node: name, obstacles: [] })) }
+    return { preFilter: { plugin: status.plugin, message: messageOf(status) }, nodes: wanted.map(({ name }) => ({ node: name, obstacles: [] })) }
   }
-  const nodes = cache.nodes.map((node) => ({
-    node: node.name,
-    obstacles: cycle.filters.flatMap(({ plugin, state }) => {
+  const nodes = wanted.map((node) => {
+    const obstacles = cycle.filters.flatMap(({ plugin, state }) => {
       const refusal = plugin.filter!(state, pod, node)
       return refusal === undefined ? [] : [{ plugin: plugin.name, reasons: refusal.reasons, changes: plugin.changes?.(pod, node) ?? [] }]
-    }),
-  }))
-  return { preFilter: undefined, nodes: nodeNames === undefined ? nodes : nodes.map((entry) => named(entry, nodeNames, framework, pod, cache.node(entry.node)!)) }
+    })
+    const entry = { node: node.name, obstacles }
+    return nodeNames === undefined ? entry : named(entry, nodeNames, framework, pod, node)
+  })
+  return { preFilter: undefined, nodes }
 }
 
 /** A node that is out because the pod names others is refused by who named them. */
@@ -80,12 +79,14 @@ const kinds: Readonly<Record<keyof Listers, string>> = {
 }
 
 /** The pod itself is taken out: it asks as if it had no node yet. */
-function handleOf(objects: Objects, pod: Pod): Handle {
+function handleOf(objects: Objects, pod: Pod, assumed: ReadonlyMap<string, string> = new Map()): Handle {
   const cache = new SchedulerCache()
   for (const node of objects.list('Node')) cache.setNode(node as Node)
   for (const other of objects.list('Pod') as readonly Pod[]) {
     const { phase } = other.status
-    if (other.metadata.uid !== pod.metadata.uid && other.spec.nodeName && phase !== 'Succeeded' && phase !== 'Failed') cache.addPod(other)
+    const nodeName = other.spec.nodeName ?? assumed.get(other.metadata.uid)
+    if (other.metadata.uid === pod.metadata.uid || !nodeName || phase === 'Succeeded' || phase === 'Failed') continue
+    cache.addPod(other.spec.nodeName === nodeName ? other : { ...other, spec: { ...other.spec, nodeName } })
   }
   const listers = Object.entries(kinds).map(([plural, kind]) => [plural, new ObjectLister(objects, kind)])
   return {

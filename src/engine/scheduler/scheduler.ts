@@ -1,15 +1,17 @@
+import type { Attempt, AttemptSummary } from '../api/scheduling.ts'
 import type { Pod } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import type { InitialObjects } from '../client/informer.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { StepDetail } from '../kernel/step.ts'
 import type { Latency } from '../latency.ts'
-import { AttemptLog, type Attempt, type AttemptSummary } from './attempts.ts'
+import { AttemptLog } from './attempts.ts'
 import { BindingCycle } from './bindingcycle.ts'
 import { SchedulerCache } from './cache/cache.ts'
 import type { NodeInfo } from './cache/nodeinfo.ts'
 import type { PodInfo } from './cache/podinfo.ts'
-import { defaultInitialBackoffSeconds, defaultMaxBackoffSeconds, makeProfiles, type KubeSchedulerConfiguration } from './config.ts'
+import type { KubeSchedulerConfiguration } from '../api/schedulerConfiguration.ts'
+import { defaultInitialBackoffSeconds, defaultMaxBackoffSeconds, makeProfiles } from './config.ts'
 import { filterDetail, scoreDetail } from './details.ts'
 import { EventHandlers } from './eventhandlers.ts'
 import { assignedPodDelete } from './framework/events.ts'
@@ -41,6 +43,8 @@ export interface SchedulerOptions extends ComponentOptions {
 interface Profile extends QueueProfile {
   readonly framework: Framework
   readonly recorder: SeriesRecorder
+  /** Names of its filters, in order. */
+  readonly filters: readonly string[]
 }
 
 /** Why a pod could not be placed, as it is told. */
@@ -92,7 +96,8 @@ export class Scheduler {
       const framework = new Framework(profile, handle, this.queue.nominator)
       const recorder = new SeriesRecorder(this.client, profile.schedulerName)
       this.profiles.set(profile.schedulerName, {
-        framework, recorder, hints: framework.hints(), preEnqueue: (pod) => framework.preEnqueue(pod),
+        framework, recorder, filters: profile.enabled.filter.map(({ name }) => name), hints: framework.hints(),
+        preEnqueue: (pod) => framework.preEnqueue(pod),
       })
     }
     this.algorithm = new SchedulingAlgorithm(handle, { percentageOfNodesToScore: configuration.percentageOfNodesToScore ?? 0 })
@@ -118,6 +123,11 @@ export class Scheduler {
   /** The attempt that a step of filtering stands for, with its whole tables. */
   attemptAt(step: number): Attempt | undefined {
     return this.log.atStep(step)
+  }
+
+  /** Where pods were placed by attempts before a step: uid -> node. Their bindings may not have been written by then. */
+  placedBefore(step: number): ReadonlyMap<string, string> {
+    return this.log.placedBefore(step)
   }
 
   private makeQueue(configuration: KubeSchedulerConfiguration): SchedulingQueue {
@@ -186,7 +196,7 @@ export class Scheduler {
 
   private tryPod(queued: QueuedPod): void {
     const { pod } = queued.info
-    const { framework, recorder } = this.profileOf(pod)
+    const { framework, recorder, filters } = this.profileOf(pod)
     if (pod.metadata.deletionTimestamp !== undefined) {
       const note = `skip schedule deleting pod: ${pod.metadata.namespace}/${pod.metadata.name}`
       recorder.event(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', note })
@@ -197,7 +207,7 @@ export class Scheduler {
     const decision = this.algorithm.schedule(framework, queued.info)
     const step = this.record(pod, filterDetail(decision, queued.attempts), 'create/filter')
     const facts = { attempt: queued.attempts, schedulerName: framework.profile.schedulerName, at: this.kernel.now, step }
-    const attempt = this.log.record(queued.info, facts, decision)
+    const attempt = this.log.record(queued.info, facts, decision, filters)
     this.client.later(this.latency.of('scheduling'), () => {
       this.busy = false
       this.conclude(queued, decision, attempt)

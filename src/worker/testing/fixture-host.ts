@@ -77,6 +77,14 @@ export class FixtureHost implements EngineHost {
     return { from: 0, candidates: [] }
   }
 
+  async attempt(): Promise<undefined> {
+    return undefined
+  }
+
+  async explainNode(): Promise<undefined> {
+    return undefined
+  }
+
   async scenario(): Promise<Scenario> {
     const scenario = this.playing!
     return {

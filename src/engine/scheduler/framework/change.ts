@@ -1,26 +1,5 @@
-/**
- * "What would make it fit": the smallest change to a pod or a node that makes one plugin accept one node.
- * It is data: a JSON patch that somebody may apply in a fork of the film.
- */
+import type { PatchOperation } from '../../api/scheduling.ts'
 import type { KubeObject } from '../../api/types.ts'
-
-export interface PatchOperation {
-  readonly op: 'add' | 'remove' | 'replace'
-  /** JSON pointer (RFC 6901). */
-  readonly path: string
-  readonly value?: unknown
-}
-
-export interface Change {
-  readonly target: 'pod' | 'node'
-  /** What kind of change it is: a key for the words. */
-  readonly type:
-    | 'RemoveNodeName' | 'Uncordon' | 'RemoveTaints' | 'AddTolerations' | 'AddNodeLabels' | 'RemoveSelectorParts' | 'LowerRequests'
-    | 'RaiseAllocatable' | 'ChangeHostPorts' | 'RaiseMaxSkew' | 'RemoveSpreadConstraints' | 'RemoveAffinityTerms' | 'ChangePodLabels'
-  readonly patch: readonly PatchOperation[]
-  /** For the words: names, keys, amounts. */
-  readonly facts: Readonly<Record<string, unknown>>
-}
 
 /** A pointer from its parts. */
 export function pointer(...parts: (string | number)[]): string {

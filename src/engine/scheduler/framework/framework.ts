@@ -1,6 +1,7 @@
 /**
  * Runs the plugins of one profile at each extension point (pkg/scheduler/framework/runtime/framework.go).
  */
+import type { ExtensionPoint } from '../../api/schedulerConfiguration.ts'
 import type { Pod } from '../../api/types.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
 import type { PodInfo } from '../cache/podinfo.ts'
@@ -10,9 +11,6 @@ import {
   isStatus, maxNodeScore, type Handle, type NodeTrial, type Plugin, type PostFilterContext, type PostFilterResult, type Preemption,
 } from './plugin.ts'
 import { failed, isRejected, messageOf, unresolvable, unschedulable, type Status } from './status.ts'
-
-export type ExtensionPoint =
-  | 'preEnqueue' | 'preFilter' | 'filter' | 'postFilter' | 'preScore' | 'score' | 'reserve' | 'permit' | 'preBind' | 'bind'
 
 export const extensionPoints: readonly ExtensionPoint[] = [
   'preEnqueue', 'preFilter', 'filter', 'postFilter', 'preScore', 'score', 'reserve', 'permit', 'preBind', 'bind',

@@ -19,7 +19,7 @@ import type { PodInfo } from '../cache/podinfo.ts'
 import type { EventHint } from './events.ts'
 import type { NodeStatuses } from './nodestatuses.ts'
 import type { Status } from './status.ts'
-import type { Change } from './change.ts'
+import type { Change } from '../../api/scheduling.ts'
 
 export const maxNodeScore = 100
 

@@ -2,7 +2,8 @@
 import type { Labels } from '../../api/selector.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
 import { podInfo, termMatches, type PodInfo } from '../cache/podinfo.ts'
-import { applyPatch, pointer, type Change, type PatchOperation } from '../framework/change.ts'
+import type { Change, PatchOperation } from '../../api/scheduling.ts'
+import { applyPatch, pointer } from '../framework/change.ts'
 import { namespaceLabels, type Handle } from '../framework/plugin.ts'
 import {
   prepare, satisfiesAffinity, satisfiesAntiAffinity, satisfiesExisting, type AffinityState,
@@ -18,7 +19,7 @@ export function interPodAffinityChanges(handle: Handle, pod: PodInfo, node: Node
   ]
   const proposals = [
     ...joinDomain(state, node),
-    ...(terms.length > 0 ? [podChange('RemoveAffinityTerms', terms, node, {})] : []),
+    ...(terms.length > 0 ? [removal(terms, node)] : []),
     ...(satisfiesExisting(state, node.labels) ? [] : dropLabels(handle, pod, node, terms)),
   ]
   return proposals.filter((change) => works(handle, pod, node, change))
@@ -38,8 +39,8 @@ function works(handle: Handle, pod: PodInfo, node: NodeInfo, change: Change): bo
   return accepts(prepare(handle, pod, labelsOf), pod, labels)
 }
 
-function podChange(type: Change['type'], patch: PatchOperation[], node: NodeInfo, facts: Record<string, unknown>): Change {
-  return { target: 'pod', type, patch, facts: { node: node.name, ...facts } }
+function removal(patch: PatchOperation[], node: NodeInfo): Change {
+  return { target: 'pod', type: 'RemoveAffinityTerms', patch, facts: { node: node.name } }
 }
 
 /** The node moves into a domain where what the pod looks for is. */
@@ -96,5 +97,5 @@ function dropLabels(handle: Handle, pod: PodInfo, node: NodeInfo, terms: readonl
   if (keys.size === 0) return []
   const labels = [...keys].sort()
   const removals = labels.map((key): PatchOperation => ({ op: 'remove', path: pointer('metadata', 'labels', key) }))
-  return [podChange('ChangePodLabels', [...terms, ...removals], node, { labels })]
+  return [{ target: 'pod', type: 'ChangePodLabels', patch: [...terms, ...removals], facts: { node: node.name, labels } }]
 }

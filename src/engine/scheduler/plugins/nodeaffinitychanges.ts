@@ -1,5 +1,6 @@
 /** What would make a node match a pod's node affinity: labels for the node, or fewer wishes of the pod. */
-import { pointer, type Change, type PatchOperation } from '../framework/change.ts'
+import type { Change, PatchOperation } from '../../api/scheduling.ts'
+import { pointer } from '../framework/change.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
 import { fieldHolds, requirementHolds, type NodeRequirement, type NodeSelectorTerm, type RequiredNodeAffinity } from '../../api/nodeSelector.ts'
 

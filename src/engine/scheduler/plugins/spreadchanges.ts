@@ -1,7 +1,8 @@
 /** What would make the spread accept a node. Each proposal is tried before it is made. */
 import type { NodeInfo } from '../cache/nodeinfo.ts'
 import { podInfo, type PodInfo } from '../cache/podinfo.ts'
-import { applyPatch, pointer, type Change } from '../framework/change.ts'
+import type { Change } from '../../api/scheduling.ts'
+import { applyPatch, pointer } from '../framework/change.ts'
 import type { Handle } from '../framework/plugin.ts'
 import { labelPatch } from './nodeaffinitychanges.ts'
 import { skewAt, spreadState, type Spread, type SpreadState } from './spreadstate.ts'

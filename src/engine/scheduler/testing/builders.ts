@@ -2,7 +2,8 @@
 import type { KubeObject, Node, Pod, ResourceList, Taint } from '../../api/types.ts'
 import { SchedulerCache } from '../cache/cache.ts'
 import { podInfo, type PodInfo } from '../cache/podinfo.ts'
-import { makeProfiles, type KubeSchedulerConfiguration } from '../config.ts'
+import type { KubeSchedulerConfiguration } from '../../api/schedulerConfiguration.ts'
+import { makeProfiles } from '../config.ts'
 import { Framework } from '../framework/framework.ts'
 import { noWork, type Handle, type Lister, type Listers } from '../framework/plugin.ts'
 

@@ -12,7 +12,7 @@ import { RevisionStore } from '../../etcd/store.ts'
 import { Kernel } from '../../kernel/kernel.ts'
 import type { Step } from '../../kernel/step.ts'
 import { Latency, type LatencyTable } from '../../latency.ts'
-import type { KubeSchedulerConfiguration } from '../config.ts'
+import type { KubeSchedulerConfiguration } from '../../api/schedulerConfiguration.ts'
 import { Scheduler } from '../scheduler.ts'
 import { node, type NodeSpec } from './builders.ts'
 
