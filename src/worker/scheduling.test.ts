@@ -61,6 +61,24 @@ describe('what would make it fit, as a command', () => {
     expect(tried(cluster, 'web', input)).toMatchObject({ exitCode: 0, place: expect.stringMatching(/node/) })
   })
 
+  it('writes a pod anew as it was written, with the change', () => {
+    const cluster = film({ web: plainPod('web', cpu('10')) })
+    expect(inputFor(cluster, 'web', 'node1', 'LowerRequests')!.stdin).toBe(`apiVersion: v1
+kind: Pod
+metadata:
+  annotations: {}
+  name: web
+  namespace: default
+spec:
+  containers:
+  - image: nginx:1.27
+    name: app
+    resources:
+      requests:
+        cpu: "4"
+`)
+  })
+
   it('changes the template of whoever keeps the pod', () => {
     const cluster = film({
       web: {

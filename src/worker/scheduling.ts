@@ -3,6 +3,8 @@ import type { KubeObject, Pod, PodSpec } from '../engine/api/types.ts'
 import type { Cluster, View } from '../engine/index.ts'
 import { explain, type ExplainOptions } from '../engine/scheduler/explain.ts'
 import { applyPatch } from '../engine/scheduler/framework/change.ts'
+import { lastAppliedKey } from '../kubectl/lastApplied.ts'
+import { toYaml } from '../kubectl/printing/goYaml.ts'
 import type { Input, NodeVerdict } from './protocol.ts'
 
 /**
@@ -77,9 +79,7 @@ class Author {
       return { kubectl: `patch pod ${name} -n ${namespace} --type=json -p '${JSON.stringify(change.patch)}'` }
     }
     // The rest of a pod's spec cannot be changed: it is made anew.
-    const { status: _status, ...wanted } = applyPatch(this.pod, change.patch)
-    const { uid: _uid, resourceVersion: _version, creationTimestamp: _created, generation: _generation, managedFields: _fields, ...metadata } = wanted.metadata
-    return { kubectl: 'replace --force -f -', stdin: JSON.stringify({ ...wanted, metadata }) }
+    return { kubectl: 'replace --force -f -', stdin: toYaml(applyPatch(manifestOf(this.pod, change.patch), change.patch)) }
   }
 
   private changeTemplate({ kind, metadata }: KubeObject, { type }: Change, plugin: string): Input | undefined {
@@ -99,6 +99,28 @@ class Author {
     if (owner === undefined || !templated.includes(owner.kind)) return undefined
     return this.ownerOf(owner) ?? owner
   }
+}
+
+/** The pod as somebody wrote it, if the patch fits that; else as it is, without what only the server says. */
+function manifestOf(pod: Pod, patch: readonly PatchOperation[]): Pod {
+  const written = pod.metadata.annotations?.[lastAppliedKey]
+  const applied = written === undefined ? undefined : (JSON.parse(written) as Pod)
+  if (applied !== undefined && patch.every((operation) => fits(applied, operation))) return applied
+  const { status: _status, metadata, ...rest } = pod
+  const { uid: _uid, resourceVersion: _version, creationTimestamp: _created, generation: _generation, managedFields: _fields, ...wanted } = metadata
+  return { ...rest, metadata: wanted } as Pod
+}
+
+/** Whether there is what an operation wants to replace, to take away, or to add to. */
+function fits(object: unknown, { op, path }: PatchOperation): boolean {
+  const parts = path.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const needed = op === 'add' ? parts.slice(0, -1) : parts
+  let value = object
+  for (const part of needed) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return false
+    value = (value as Record<string, unknown>)[part]
+  }
+  return true
 }
 
 /** The pod as the template has it, without what admission and controllers have added. */

@@ -22,6 +22,8 @@ export const app = {
   terminate: 'Terminate',
   states: 'Pod states',
   inside: 'Inside',
+  microscope: 'Scheduler microscope',
+  closeMicroscope: 'Close the microscope',
   split: 'Split the stage',
   editor: 'Editor',
   terminal: 'Terminal',

@@ -25,6 +25,8 @@ export const app = {
   terminate: '终止',
   states: 'Pod 状态',
   inside: 'Pod 内部',
+  microscope: '调度显微镜',
+  closeMicroscope: '关闭显微镜',
   split: '分屏',
   editor: '编辑器',
   terminal: '终端',

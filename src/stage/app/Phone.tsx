@@ -1,9 +1,9 @@
-import { useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Caption } from '../caption/Caption.tsx'
 import { Dialog } from '../shared/Overlay.tsx'
-import { useView } from '../shared/view.ts'
+import { closeMicroscope, useView } from '../shared/view.ts'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { SmallTransport } from '../transport/Transport.tsx'
 import { openDialog, useDialog } from './dialogs.ts'
@@ -12,6 +12,7 @@ import { Header } from './Header.tsx'
 import styles from './Phone.module.css'
 import { Inspector, LeftSheet } from './sides.tsx'
 import { Stage } from './Stage.tsx'
+import { Microscope } from './views.tsx'
 
 /** The page on a small screen: stage, caption and transport; the rest rises from below when it is asked for. */
 export function Phone(): ReactElement {
@@ -20,7 +21,7 @@ export function Phone(): ReactElement {
       <Header compact />
       <div className={styles.stage}>
         <ErrorBoundary>
-          <Stage />
+          <Stage small />
         </ErrorBoundary>
       </div>
       <Caption />
@@ -33,8 +34,9 @@ export function Phone(): ReactElement {
 }
 
 function Sheets(): ReactElement {
-  const { t } = useTranslation('app')
+  const { t } = useTranslation(['app', 'microscope'])
   const open = useDialog()
+  const microscope = useView((s) => s.microscope)
   const close = (): void => openDialog(undefined)
   // Where the keyboard is asked for is in a sheet here.
   const wish = useView((s) => s.focus)
@@ -48,6 +50,11 @@ function Sheets(): ReactElement {
       </Dialog>
       <Dialog sheet title={t('inspector')} open={open === 'inspector'} onOpenChange={close}>
         <Inspector />
+      </Dialog>
+      <Dialog sheet title={t('microscope:title')} open={microscope} onOpenChange={closeMicroscope}>
+        <Suspense>
+          <Microscope sheet />
+        </Suspense>
       </Dialog>
       <Dialog sheet="short" title={t('timeline')} open={open === 'timeline'} onOpenChange={close}>
         <div className={styles.timeline}>

@@ -8,16 +8,20 @@ import { ToggleTabs } from '../shared/Tabs.tsx'
 import { showView, stageViews, toggleSplit, useView, view } from '../shared/view.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import styles from './Stage.module.css'
-import { views } from './views.tsx'
+import { Microscope, views } from './views.tsx'
 
-/** The middle of the page: one view, or several side by side on which the same step lights up. */
-export function Stage({ bare }: { bare?: boolean }): ReactElement {
+/**
+ * The middle of the page: one view, or several side by side on which the same step lights up. The microscope lies over
+ * them; on a small screen it has a sheet of its own.
+ */
+export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): ReactElement {
   const { t } = useTranslation('app')
   const shown = useView((s) => s.views)
+  const over = useView((s) => s.microscope) && !small
   return (
     <main className={styles.stage} aria-label={t('views')}>
       {!bare && <StageBar />}
-      <div className={styles.views} data-count={shown.length}>
+      <div className={styles.views} data-count={shown.length} data-covered={over || undefined} inert={over}>
         {shown.map((id) => {
           const View = views[id]
           return (
@@ -34,6 +38,15 @@ export function Stage({ bare }: { bare?: boolean }): ReactElement {
           )
         })}
       </div>
+      {over && (
+        <div className={styles.over}>
+          <ErrorBoundary>
+            <Suspense fallback={<Loading />}>
+              <Microscope />
+            </Suspense>
+          </ErrorBoundary>
+        </div>
+      )}
     </main>
   )
 }

@@ -2,7 +2,7 @@ import type { Playback } from '../../playback/playback.ts'
 import type { app } from '../../i18n/en/app.ts'
 import { changeLanguage, currentLanguage } from '../../i18n/language.ts'
 import { applyOpenFile } from '../editor/apply.ts'
-import { askFocus, select, showView, stageViews, view } from '../shared/view.ts'
+import { askFocus, closeMicroscope, openMicroscope, select, showView, stageViews, view } from '../shared/view.ts'
 import type { StageView } from '../shared/view.ts'
 import { openDialog } from './dialogs.ts'
 import { setTheme, switchTheme, themes } from './theme.ts'
@@ -96,6 +96,14 @@ const viewing: Action[] = [
     group: 'view',
     perform: () => showView(id, view.getState().split && beside(id)),
   })),
+  {
+    id: 'microscope',
+    keys: ['6'],
+    label: 'microscope',
+    group: 'view',
+    perform: () => (view.getState().microscope ? closeMicroscope() : openMicroscope()),
+  },
+  { id: 'closeMicroscope', keys: ['Escape'], label: 'closeMicroscope', group: 'view', perform: closeMicroscope },
   {
     id: 'present',
     keys: ['p'],

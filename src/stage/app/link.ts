@@ -41,10 +41,14 @@ export function selectionOfKey(key: string): string {
   return [resources.find((r) => r.plural === plural)?.singular ?? plural, ...rest].join('/')
 }
 
+/** How a link calls what lies over the views. */
+const microscopeName = 'microscope'
+
 /** Opens the views as the sender saw them. */
 export function applySettings(settings: Settings): void {
   const views = (settings.view ?? []).filter(isStageView)
   if (views.length > 0) view.setState({ views, split: views.length > 1 })
+  view.setState({ microscope: settings.view?.includes(microscopeName) === true })
   const { panels } = settings
   if (panels !== undefined) {
     view.setState({
@@ -58,13 +62,13 @@ export function applySettings(settings: Settings): void {
 
 /** How the film is looked at now. */
 export function presentSettings(playback: Playback): Settings {
-  const { views, left, right, selected } = view.getState()
+  const { views, left, right, selected, microscope } = view.getState()
   const { film, cursor } = playback.state
   const ms = film === undefined ? 0 : Math.round(playback.clock.getState().now - film.opening.startMs)
   return {
     t: ms,
     step: cursor + 1,
-    view: [...views],
+    view: [...views, ...(microscope ? [microscopeName] : [])],
     panels: [...(left ? ['editor', 'terminal'] : []), ...(right ? ['inspector'] : [])],
     ...(selected === undefined ? {} : { select: selectionOfKey(selected) }),
     lang: currentLanguage(),

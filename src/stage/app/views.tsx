@@ -14,3 +14,5 @@ export const views: Record<StageView, ComponentType> = {
   inside: lazy(async () => ({ default: (await import('../pod/PodView.tsx')).PodView })),
   states: lazy(async () => ({ default: (await import('../flowcharts/StatesView.tsx')).StatesView })),
 }
+
+export const Microscope = lazy(async () => ({ default: (await import('../microscope/Microscope.tsx')).Microscope }))

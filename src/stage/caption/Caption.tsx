@@ -8,6 +8,7 @@ import { Button } from '../shared/Button.tsx'
 import { Then, Why } from '../shared/Causes.tsx'
 import { Popover } from '../shared/Overlay.tsx'
 import { useText } from '../shared/text.ts'
+import { openMicroscope } from '../shared/view.ts'
 import styles from './Caption.module.css'
 import { useSentences } from './sentence.ts'
 
@@ -54,14 +55,24 @@ function OpeningLine({ film }: { film: Film | undefined }): ReactElement {
   )
 }
 
+/** There is a table of nodes and plugins behind it. */
+function isDecision({ from, detail }: Step): boolean {
+  return from === 'kube-scheduler' && ['Filter', 'Score', 'Unschedulable', 'Preempt'].includes(detail?.type ?? '')
+}
+
 function StepLine({ film, step }: { film: Film; step: Step }): ReactElement {
-  const { t } = useTranslation(['caption', 'causes'])
+  const { t } = useTranslation(['caption', 'causes', 'microscope'])
   const sentence = useSentences(film)(step)
   return (
     <>
       <div className={styles.words} aria-live="polite">
         <Line film={film} step={step} sentence={sentence.text} />
       </div>
+      {isDecision(step) && (
+        <Button look="link" onClick={() => openMicroscope(`pods/${step.namespace}/${step.name}`)}>
+          {t('microscope:table')}
+        </Button>
+      )}
       <Aside label={t('why')} title={t('causes:whyTitle')}>
         <Why film={film} index={step.index} />
       </Aside>

@@ -1,10 +1,11 @@
+import { Microscope } from 'lucide-react'
 import { memo } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NodeProps } from 'reactflow'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { classes } from '../shared/classes.ts'
-import { select, useView } from '../shared/view.ts'
+import { openMicroscope, select, useView } from '../shared/view.ts'
 import styles from './cluster.module.css'
 import type { ClientId, ClientNode, EtcdNode, ServerNode, TrayNode } from './graph.ts'
 import { useLit, useStage } from './lit.ts'
@@ -35,9 +36,20 @@ export const Client = memo(function Client({ data }: NodeProps<ClientNode>): Rea
         <span className={styles.title}>{t(title)}</span>
         <ClientNote client={data.client} />
       </button>
+      {data.client === 'kube-scheduler' && <Lens />}
     </Scaled>
   )
 })
+
+/** Opens the scheduler's tables. */
+function Lens(): ReactElement {
+  const { t } = useTranslation('microscope')
+  return (
+    <button type="button" className={classes('nopan', styles.lens)} aria-label={t('open')} title={t('open')} onClick={() => openMicroscope()}>
+      <Microscope size={14} />
+    </button>
+  )
+}
 
 function ClientNote({ client }: { client: ClientId }): ReactElement {
   if (client === 'kubectl') return <CommandNote />

@@ -1,3 +1,4 @@
+import { Microscope } from 'lucide-react'
 import { useEffect, useMemo, useRef } from 'react'
 import type { CSSProperties, ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -5,6 +6,7 @@ import { usePlayback } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
 import { formatSpan } from '../shared/time.ts'
 import { useSize } from '../shared/useSize.ts'
+import { openMicroscope } from '../shared/view.ts'
 import type { Chart, ChartEdge } from './chart.ts'
 import { ChartList } from './ChartList.tsx'
 import styles from './flowcharts.module.css'
@@ -236,10 +238,30 @@ function ChartBox({
         {node.shape === 'question' && <Diamond />}
         <span>{text.label}</span>
       </button>
+      {target !== undefined && decisions.includes(node.id) && <Lens target={target} />}
       <span className={styles.time} data-state={state} aria-hidden="true">
         {text.times !== undefined && <b>{text.times}</b>} {text.below}
       </span>
     </div>
+  )
+}
+
+/** Boxes with a table of nodes and plugins behind them. */
+const decisions = ['create/filter', 'create/score', 'create/unschedulable']
+
+/** Goes to the moment and opens the scheduler's tables there. */
+function Lens({ target }: { target: number }): ReactElement {
+  const { t } = useTranslation('microscope')
+  const playback = usePlayback()
+  const open = (): void => {
+    playback.seek(target)
+    const step = playback.state.film?.steps[target]
+    openMicroscope(step === undefined ? undefined : `pods/${step.namespace}/${step.name}`)
+  }
+  return (
+    <button type="button" className={styles.lens} aria-label={t('open')} title={t('open')} onClick={open}>
+      <Microscope size={12} />
+    </button>
   )
 }
 

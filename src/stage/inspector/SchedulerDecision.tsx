@@ -1,7 +1,10 @@
+import { Microscope } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
+import { Button } from '../shared/Button.tsx'
+import { openMicroscope } from '../shared/view.ts'
 import { lastDecision } from './decision.ts'
 import type { NodeResult, SchedulingDecision } from './decision.ts'
 import styles from './inspector.module.css'
@@ -12,7 +15,7 @@ const columnsMost = 4
 
 /** The last decision of the scheduler: which nodes fit, how they scored, who won. */
 export function SchedulerDecision(): ReactElement {
-  const { t } = useTranslation('inspector')
+  const { t } = useTranslation(['inspector', 'microscope'])
   const film = useFilm()
   const cursor = usePlaybackState((s) => s.cursor)
   const decision = film === undefined ? undefined : lastDecision(film.steps, cursor)
@@ -20,6 +23,10 @@ export function SchedulerDecision(): ReactElement {
   return (
     <Section title={t('decisionTitle', { name: decision.filter.name })} className={styles.decision}>
       <Verdict decision={decision} />
+      <Button className={styles.openTable} onClick={() => openMicroscope()}>
+        <Microscope size={14} />
+        {t('microscope:open')}
+      </Button>
       {decision.nodes.length <= columnsMost ? <SideBySide decision={decision} /> : <Lines decision={decision} />}
     </Section>
   )

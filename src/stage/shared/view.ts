@@ -24,6 +24,8 @@ export interface ViewState {
   left: boolean
   /** The inspector. */
   right: boolean
+  /** The scheduler's decisions lie over the views. */
+  microscope: boolean
   presenting: boolean
   /** Inside another page, with these controls. */
   embedded: 'none' | 'min' | 'full' | undefined
@@ -37,6 +39,7 @@ export const view = createStore<ViewState>(() => ({
   split: false,
   left: true,
   right: true,
+  microscope: false,
   presenting: false,
   embedded: undefined,
   focus: undefined,
@@ -62,6 +65,15 @@ export function showView(id: StageView, beside: boolean): void {
   if (!beside) return view.setState({ views: [id] })
   if (!views.includes(id)) return view.setState({ views: stageViews.filter((v) => v === id || views.includes(v)) })
   if (views.length > 1) view.setState({ views: views.filter((v) => v !== id) })
+}
+
+/** Opens the scheduler's decisions: about a pod, or about whichever was tried last. */
+export function openMicroscope(pod?: string): void {
+  view.setState({ microscope: true, ...(pod === undefined ? {} : { selected: pod }) })
+}
+
+export function closeMicroscope(): void {
+  view.setState({ microscope: false })
 }
 
 /** Opens the editor or the terminal and puts the keyboard there (they listen for `focus`). */
