@@ -2,13 +2,14 @@ export const terminal = {
   terminal: 'Terminal',
   output: 'What the commands have printed',
   prompt: 'Command line. Tab completes, Up and Down bring back earlier lines, Shift+Tab leaves.',
+  inside: 'Input of {{what}}. Enter sends a line, Ctrl+C interrupts, Ctrl+D ends the input, Shift+Tab leaves.',
   placeholder: 'kubectl get pods',
   empty: 'Type kubectl commands here; they run at the moment on stage. Tab completes, help tells more.',
   running: '{{what}} runs',
   interrupt: 'End it (Ctrl+C)',
   forked: 'You act in the past: another future begins here. The old one is kept as a branch.',
   notKnown:
-    '{{what}} is not something this terminal knows: it takes kubectl, pipes, ;, &&, redirections and here-documents.',
+    '{{what}} is not something this terminal knows: it takes kubectl, pipes, ;, &&, $(...), redirections and here-documents.',
   watchOnly: 'watch runs kubectl here: watch kubectl get pods',
   badName: '{{what}} cannot be the name of a file here.',
   every: 'Every {{seconds}} s: {{what}}',
@@ -20,6 +21,7 @@ export const terminal = {
   help: `kubectl (or k) talks to the cluster at the moment on stage. At the end of the film a command becomes part of it. In the past, get, describe and logs only look; anything else starts another future from there.
 -w and logs -f print as time passes; Ctrl+C ends them. watch kubectl get pods asks again and again.
 Files are those of the editor: ls, cat, rm, vi pod.yaml, > pod.yaml, kubectl apply -f pod.yaml, <<EOF.
-Behind a pipe: grep, head, tail, wc, sort, uniq, cut, tr. Between commands: ; && ||. sleep 10 lets time pass.
+Behind a pipe: grep, head, tail, wc, sort, uniq, cut, tr, sed, awk '{print $1}', xargs. Between commands: ; && ||, and $(...) inside them. sleep 10 lets time pass.
+kubectl exec -it is a shell in a container; exit leaves it.
 Keys: Tab completes, Up and Down, Ctrl+R searches, Ctrl+A E U K W Y and Alt+Backspace edit, Ctrl+L clears, Shift+Tab leaves.`,
 }

@@ -5,6 +5,7 @@ export const terminal = {
   terminal: '终端',
   output: '命令的输出',
   prompt: '命令行。Tab 补全，上下键找回之前的命令，Shift+Tab 离开。',
+  inside: '{{what}} 的输入。Enter 发送一行，Ctrl+C 中断，Ctrl+D 结束输入，Shift+Tab 离开。',
   placeholder: 'kubectl get pods',
   empty: '在这里输入 kubectl 命令，它们在舞台上的这一刻执行。Tab 补全，输入 help 了解更多。',
   running: '{{what}} 正在运行',
@@ -22,6 +23,7 @@ export const terminal = {
   help: `kubectl（或 k）与舞台上这一刻的集群对话。在影片末尾，命令会成为影片的一部分；在过去，get、describe、logs 只是查看，其他命令会从那里开始另一个未来。
 -w 和 logs -f 随时间推移输出，Ctrl+C 结束。watch kubectl get pods 反复查询。
 文件就是编辑器里的文件：ls、cat、rm、vi pod.yaml、> pod.yaml、kubectl apply -f pod.yaml、<<EOF。
-管道之后可用：grep、head、tail、wc、sort、uniq、cut、tr。命令之间可用：; && ||。sleep 10 让时间流逝。
+管道之后可用：grep、head、tail、wc、sort、uniq、cut、tr、sed、awk '{print $1}'、xargs。命令之间可用：; && ||，也可以用 $(...)。sleep 10 让时间流逝。
+kubectl exec -it 进入容器里的 shell，exit 离开。
 按键：Tab 补全，上下键翻历史，Ctrl+R 搜索，Ctrl+A E U K W Y 和 Alt+Backspace 编辑，Ctrl+L 清屏，Shift+Tab 离开。`,
 } satisfies Messages<typeof en>

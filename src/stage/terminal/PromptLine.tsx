@@ -20,10 +20,12 @@ interface Props {
   field: RefObject<HTMLTextAreaElement | null>
   busy: boolean
   isFirst: boolean
+  /** What is typed goes to a shell in a container, which has a prompt of its own. */
+  inside: { sign: string; command: string } | undefined
 }
 
 /** The line that is being typed, and what it may become. */
-export function PromptLine({ prompt, history, field, busy, isFirst }: Props): ReactElement {
+export function PromptLine({ prompt, history, field, busy, isFirst, inside }: Props): ReactElement {
   const { t } = useTranslation('terminal')
   const searching = useStore(prompt.store, (s) => s.searching)
   const completion = useStore(prompt.store, (s) => s.completion)
@@ -39,9 +41,9 @@ export function PromptLine({ prompt, history, field, busy, isFirst }: Props): Re
       )}
       <div className={styles.prompt} data-busy={busy || undefined}>
         <span className={styles.sign} aria-hidden="true">
-          {searching === undefined ? '$ ' : '? '}
+          {searching !== undefined ? '? ' : (inside?.sign ?? '$ ')}
         </span>
-        <Field prompt={prompt} field={field} isFirst={isFirst} />
+        <Field prompt={prompt} field={field} isFirst={isFirst} inside={inside?.command} />
       </div>
       {completion !== undefined && (
         <Candidates
@@ -58,7 +60,12 @@ export function PromptLine({ prompt, history, field, busy, isFirst }: Props): Re
 }
 
 /** A text field that is as large as its text. */
-function Field({ prompt, field, isFirst }: Pick<Props, 'prompt' | 'field' | 'isFirst'>): ReactElement {
+function Field({
+  prompt,
+  field,
+  isFirst,
+  inside,
+}: Pick<Props, 'prompt' | 'field' | 'isFirst'> & { inside: string | undefined }): ReactElement {
   const { t } = useTranslation('terminal')
   const { line, searching, put } = useStore(prompt.store)
   const text = searching?.text ?? line.text
@@ -86,7 +93,7 @@ function Field({ prompt, field, isFirst }: Pick<Props, 'prompt' | 'field' | 'isF
         autoCorrect="off"
         autoComplete="off"
         enterKeyHint="go"
-        aria-label={t(searching === undefined ? 'prompt' : 'search')}
+        aria-label={inside !== undefined ? t('inside', { what: inside }) : t(searching === undefined ? 'prompt' : 'search')}
         placeholder={isFirst ? t('placeholder') : undefined}
         onKeyDown={onKeyDown}
         onChange={({ currentTarget: { value, selectionStart } }) => prompt.typed(value, selectionStart)}

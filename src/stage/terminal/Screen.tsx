@@ -3,6 +3,9 @@ import { useLayoutEffect, useRef } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../shared/classes.ts'
+import { select } from '../shared/view.ts'
+import { linked, useLinks } from './links.ts'
+import type { Links } from './links.ts'
 import styles from './Terminal.module.css'
 import type { TranscriptLine } from './transcript.ts'
 
@@ -14,6 +17,7 @@ const failure = /^(error|Error|The .* is invalid|\* |Unable to|bash: |.*: No suc
 /** The printed lines, of which only those in sight are drawn, and below them what is typed. */
 export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; children: ReactNode }): ReactElement {
   const { t } = useTranslation('terminal')
+  const links = useLinks()
   const scroller = useRef<HTMLDivElement>(null)
   const list = useVirtualizer({
     count: lines.length,
@@ -55,12 +59,25 @@ export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; 
             >
               {kind === 'typed' && <span className={styles.sign}>$ </span>}
               {kind === 'more' && <span className={styles.sign}>&gt; </span>}
-              {text}
+              {kind === 'out' || kind === 'err' ? <Linked text={text} links={links} /> : text}
             </div>
           )
         })}
       </div>
       {children}
     </div>
+  )
+}
+
+/** A line in which the names of objects lead to them. */
+function Linked({ text, links }: { text: string; links: Links }): ReactNode {
+  return linked(text, links).map((piece, i) =>
+    piece.key === undefined ? (
+      piece.text
+    ) : (
+      <button key={i} type="button" tabIndex={-1} className={styles.link} onClick={() => select(piece.key)}>
+        {piece.text}
+      </button>
+    ),
   )
 }

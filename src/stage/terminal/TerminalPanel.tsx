@@ -6,6 +6,7 @@ import { useStore } from 'zustand'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { IconButton } from '../shared/Button.tsx'
 import { useFocusWish } from '../shared/focus.ts'
+import type { PerformedInput } from '../../worker/protocol.ts'
 import type { Say } from './builtins.ts'
 import { complete } from './complete.ts'
 import { Prompt } from './prompt.ts'
@@ -14,7 +15,7 @@ import { Screen } from './Screen.tsx'
 import { sessionOf } from './session.ts'
 import type { Session } from './session.ts'
 import styles from './Terminal.module.css'
-import { printedUntil, running, transcript } from './transcript.ts'
+import { attached, printedUntil, running, transcript } from './transcript.ts'
 import type { TranscriptLine } from './transcript.ts'
 import { WatchScreen } from './WatchScreen.tsx'
 
@@ -29,6 +30,9 @@ export function TerminalPanel(): ReactElement {
   const watch = useStore(session.store, (s) => s.watch)
   const busy = useStore(session.store, (s) => s.busy)
   const lines = useTranscript(session)
+  const inside = useInside()
+  // The prompt of a shell in a container stands before what is typed to it.
+  const sign = inside !== undefined && lines.at(-1)?.open ? lines.at(-1)!.text : undefined
   const news = useNews(lines)
   useFocusWish('terminal', () => field.current?.focus())
   useForkNotes(session, say)
@@ -43,9 +47,16 @@ export function TerminalPanel(): ReactElement {
       data-untouched={lines.length === 0 || undefined}
     >
       {watch === undefined ? (
-        <Screen lines={lines}>
+        <Screen lines={sign === undefined ? lines : lines.slice(0, -1)}>
           {lines.length === 0 && <p className={styles.empty}>{t('empty')}</p>}
-          <PromptLine prompt={prompt} history={history} field={field} busy={busy} isFirst={lines.length === 0} />
+          <PromptLine
+            prompt={prompt}
+            history={history}
+            field={field}
+            busy={busy && inside === undefined}
+            isFirst={lines.length === 0}
+            inside={inside === undefined ? undefined : { sign: sign ?? '', command: `kubectl ${inside.input.kubectl}` }}
+          />
         </Screen>
       ) : (
         <WatchScreen watch={watch} session={session} />
@@ -72,7 +83,7 @@ function usePrompt(session: Session, say: Say, field: RefObject<HTMLTextAreaElem
   return useMemo(
     () =>
       new Prompt({
-        history: () => session.store.getState().history,
+        history: () => (session.inside() === undefined ? session.store.getState().history : session.typedInside),
         run: (text) => {
           if (session.store.getState().busy) return false
           void session.run(text, say)
@@ -85,9 +96,22 @@ function usePrompt(session: Session, say: Say, field: RefObject<HTMLTextAreaElem
           else void session.interrupt()
         },
         leave: () => field.current?.blur(),
+        type: (keys) => {
+          if (session.inside() === undefined) return false
+          if (keys !== '') void session.type(keys)
+          return true
+        },
       }),
     [session, say, field],
   )
+}
+
+/** The command that the terminal is in. */
+function useInside(): PerformedInput | undefined {
+  const film = useFilm()
+  const cursor = usePlaybackState((s) => s.cursor)
+  usePlaybackState((s) => s.edition)
+  return film === undefined ? undefined : attached(film, cursor + 1)
 }
 
 /** Whoever acts in the past, here or with Apply, is told so where the commands are. */
@@ -119,9 +143,13 @@ function useStable(lines: readonly TranscriptLine[]): readonly TranscriptLine[] 
   const [kept, keep] = useState(lines)
   const same =
     kept.length === lines.length &&
-    kept.every((line, i) => line.id === lines[i]!.id && line.text === lines[i]!.text && line.kind === lines[i]!.kind)
+    kept.every((line, i) => sameLine(line, lines[i]!))
   if (!same) keep(lines)
   return same ? kept : lines
+}
+
+function sameLine(a: TranscriptLine, b: TranscriptLine): boolean {
+  return a.id === b.id && a.text === b.text && a.kind === b.kind && a.open === b.open
 }
 
 /** For screen readers: what has been printed since, as long as one does not go back. */

@@ -2,6 +2,8 @@
  * The small programs that stand behind a pipe. Each takes its words and what it reads, and answers what it prints:
  * text in, text out, without time.
  */
+import { awk } from './awk.ts'
+import { sed } from './sed.ts'
 
 export interface Ran {
   readonly stdout: string
@@ -12,6 +14,7 @@ export interface Ran {
 export type Filter = (words: readonly string[], stdin: string, files: Readonly<Record<string, string>>) => Ran
 
 export const filters: Readonly<Record<string, Filter>> = {
+  awk,
   cat: (words, stdin, files) => withInput('cat', words, stdin, files, (text) => ok(text)),
   cut,
   echo: (words) => ok(`${(words[0] === '-n' ? words.slice(1) : words).join(' ')}${words[0] === '-n' ? '' : '\n'}`),
@@ -20,6 +23,7 @@ export const filters: Readonly<Record<string, Filter>> = {
   grep,
   head: (words, stdin, files) => ends('head', words, stdin, files),
   ls,
+  sed,
   sort,
   tail: (words, stdin, files) => ends('tail', words, stdin, files),
   tee: (_, stdin) => ok(stdin),
@@ -30,7 +34,7 @@ export const filters: Readonly<Record<string, Filter>> = {
 }
 
 /** Those that can print line by line, before everything is read: for what comes bit by bit (`-w`). */
-export const streaming: ReadonlySet<string> = new Set(['cat', 'cut', 'egrep', 'grep', 'head', 'tee', 'tr'])
+export const streaming: ReadonlySet<string> = new Set(['cat', 'cut', 'egrep', 'grep', 'head', 'sed', 'tee', 'tr'])
 
 const ok = (stdout: string): Ran => ({ stdout, stderr: '', exitCode: 0 })
 const failed = (stderr: string, exitCode = 1): Ran => ({ stdout: '', stderr: `${stderr}\n`, exitCode })

@@ -75,6 +75,17 @@ function follows(verb: string, words: readonly string[]): boolean {
   return words.some((word) => long.includes(word) || short.test(word))
 }
 
+const terminalVerbs = new Set(['exec', 'attach', 'run', 'debug'])
+
+/** Whether the command asks for the terminal: `exec -it`. */
+export function wantsTerminal(words: readonly string[]): boolean {
+  const dash = words.indexOf('--')
+  const flags = dash < 0 ? words : words.slice(0, dash)
+  const has = (short: string, long: string): boolean =>
+    flags.some((word) => word === long || word === `${long}=true` || (/^-[iqt]+$/.test(word) && word.includes(short)))
+  return terminalVerbs.has(verbOf(words) ?? '') && has('i', '--stdin') && has('t', '--tty')
+}
+
 /** Flags with a value that may stand before the verb. */
 const globalValued = new Set([
   '-n',

@@ -8,9 +8,16 @@ class Terminal {
   ran: string[] = []
   interrupted: string[] = []
   busy = false
+  /** The terminal is in a container. */
+  inside = false
+  typed: string[] = []
   /** Answers of completion wait here until they are let go. */
   answers: ((completion: Completion) => void)[] = []
   readonly prompt = new Prompt({
+    type: (keys) => {
+      if (this.inside) this.typed.push(keys)
+      return this.inside
+    },
     history: () => this.history,
     run: (text) => {
       if (!this.busy) this.ran.push(text)
@@ -158,5 +165,26 @@ describe('Tab', () => {
     const terminal = new Terminal().press('get po', 'Tab', 'Ctrl+u')
     await answer(terminal, 4, 'pods')
     expect(terminal.line).toBe('|')
+  })
+})
+
+describe('in a container', () => {
+  const inside = (...keys: string[]): string[] => {
+    const terminal = new Terminal()
+    terminal.inside = true
+    return terminal.press(...keys).typed
+  }
+
+  test('Enter sends the line, and what is typed next is a new one', () => {
+    expect(inside('ls /', 'Enter', 'exit', 'Enter')).toEqual(['ls /\r', 'exit\r'])
+  })
+
+  test('Ctrl+C and Ctrl+D are keys like others', () => {
+    expect(inside('sleep 9', 'Ctrl+c')).toEqual(['\u0003'])
+    expect(inside('Ctrl+d')).toEqual(['\u0004'])
+  })
+
+  test('nothing is completed, and an open quote is the shell\'s business', () => {
+    expect(inside('echo "', 'Tab', 'Enter')).toEqual(['', 'echo "\r'])
   })
 })

@@ -32,6 +32,8 @@ export interface PromptOwner {
   /** Ctrl+C with this line. */
   interrupt: (text: string) => void
   leave: () => void
+  /** Takes keys for a shell inside a container; false: the terminal is in none. */
+  type: (keys: string) => boolean
 }
 
 export interface Stroke {
@@ -70,6 +72,7 @@ export class Prompt {
     if (this.state.searching !== undefined) return this.keyInSearch(stroke, name)
     const { text } = this.state.line
     this.store.setState({ line: at(text, caret) })
+    if (this.keyInside(stroke, name, selected)) return true
     if (stroke.key === 'Enter' && !stroke.shiftKey) this.enter()
     else if (stroke.key === 'Tab' && !stroke.shiftKey && text.trim() !== '') void this.complete()
     else if (name === 'Ctrl+p' || (stroke.key === 'ArrowUp' && !text.slice(0, caret).includes('\n'))) this.leaf(-1)
@@ -82,10 +85,26 @@ export class Prompt {
     return true
   }
 
+  /** Enter, Ctrl+C and Ctrl+D go to the shell that the terminal is in; it completes nothing. */
+  private keyInside(stroke: Stroke, name: string | undefined, selected: boolean): boolean {
+    const { text } = this.state.line
+    const keys =
+      stroke.key === 'Enter' && !stroke.shiftKey ? `${text.replaceAll('\n', '\r')}\r`
+      : name === 'Ctrl+c' && !selected ? '\u0003'
+      : name === 'Ctrl+d' && text === '' ? '\u0004'
+      : stroke.key === 'Tab' && !stroke.shiftKey ? ''
+      : undefined
+    if (keys === undefined || !this.owner.type(keys)) return false
+    if (keys !== '') this.put(at(''), empty)
+    return true
+  }
+
   /** For fingers, which have no such keys. */
   press(key: 'Tab' | 'ArrowUp' | 'ArrowDown' | 'Ctrl+c'): void {
     if (key === 'Tab') void this.complete()
-    else if (key === 'Ctrl+c') this.interrupt()
+    else if (key === 'Ctrl+c') {
+      if (!this.owner.type('\u0003')) this.interrupt()
+    }
     else this.leaf(key === 'ArrowUp' ? -1 : 1)
   }
 

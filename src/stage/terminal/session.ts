@@ -6,15 +6,16 @@ import type { Input, PerformedInput } from '../../worker/protocol.ts'
 import { filesNow, openFile, writeFile } from '../shared/desk.ts'
 import { nameProblem, withFiles } from '../shared/files.ts'
 import { builtin } from './builtins.ts'
+import { expand, xargsCommands } from './expand.ts'
 import type { Say } from './builtins.ts'
 import type { Ran } from './filters.ts'
 import { loadHistory, remembered, saveHistory } from './history.ts'
 import type { History } from './history.ts'
-import { isKubectl, lineOf, natureOf, readsFiles } from './kubectlLine.ts'
+import { isKubectl, lineOf, natureOf, readsFiles, wantsTerminal } from './kubectlLine.ts'
 import { applyFilters } from './pipe.ts'
 import { parseLine } from './shell.ts'
 import type { Command, Pipeline, Redirect } from './shell.ts'
-import { running } from './transcript.ts'
+import { attached, running } from './transcript.ts'
 import type { Display, Note } from './transcript.ts'
 
 /** `watch kubectl get pods`: the same question again and again, on the virtual clock. */
@@ -41,6 +42,8 @@ export class Session {
   readonly playback: Playback
   private readonly notes = new WeakMap<Film, Note[]>()
   private readonly displays = new WeakMap<PerformedInput, Display>()
+  /** Lines that went into shells in containers. */
+  typedInside: History = []
   private cancelled = false
 
   constructor(playback: Playback) {
@@ -96,7 +99,10 @@ export class Session {
   }
 
   /** `isLast`: nothing waits for its end, so that one may watch what comes of it. */
-  private async runPipeline(commands: readonly Command[], isLast: boolean, say: Say): Promise<number> {
+  private async runPipeline(given: readonly Command[], isLast: boolean, say: Say): Promise<number> {
+    const commands = await this.expandAll(given)
+    const xargs = commands.findIndex(({ words }) => words[0] === 'xargs')
+    if (xargs >= 0) return this.runXargs(commands.slice(0, xargs), commands[xargs]!, commands.slice(xargs + 1), say)
     const lastKubectl = commands.findLastIndex(({ words }) => isKubectl(words[0]))
     const own = commands.length === 1 ? builtin(this, commands[0]!, say) : undefined
     if (own !== undefined) return own
@@ -105,6 +111,44 @@ export class Session {
     if (lastKubectl < 0) return this.printOut(piped, commands.at(-1)!, say)
     if (piped.stderr !== '') this.note('err', piped.stderr)
     return this.kubectl(commands[lastKubectl]!, commands.slice(lastKubectl + 1), piped.stdout, isLast, say)
+  }
+
+  private expandAll(commands: readonly Command[]): Promise<Command[]> {
+    return Promise.all(commands.map((command) => expand(command, (text) => this.printed(text))))
+  }
+
+  /** What a line prints: the inside of $(...). */
+  private async printed(text: string): Promise<string> {
+    const parsed = parseLine(text)
+    let stdout = ''
+    for (const { commands } of parsed.type === 'pipelines' ? parsed.pipelines : []) {
+      const ran = await this.collect(await this.expandAll(commands))
+      if (ran.stderr !== '') this.note('err', ran.stderr)
+      stdout += ran.stdout
+    }
+    return stdout
+  }
+
+  /** Each line that xargs makes of what it reads, one after another. */
+  private async runXargs(
+    before: readonly Command[],
+    command: Command,
+    behind: readonly Command[],
+    say: Say,
+  ): Promise<number> {
+    const piped = await this.collect(before)
+    if (piped.stderr !== '') this.note('err', piped.stderr)
+    const made = xargsCommands(command, piped.stdout)
+    if (typeof made === 'string') {
+      this.note('err', made)
+      return 1
+    }
+    let exitCode = 0
+    for (const [i, one] of made.entries()) {
+      if (this.cancelled) return exitCode
+      if ((await this.runPipeline([one, ...behind], i === made.length - 1, say)) !== 0) exitCode = 123
+    }
+    return exitCode
   }
 
   /** What stands before the last kubectl of a pipe, run to its end. */
@@ -159,7 +203,13 @@ export class Session {
       const exitCode = behind.length === 0 ? ran.exitCode : passed.exitCode
       return this.printOut({ stdout: passed.stdout, stderr, exitCode }, behind.at(-1) ?? command, say)
     }
-    const id = await this.act(command, stdin, { filters: behind, redirected: redirect !== undefined })
+    const display = { filters: behind, redirected: redirect !== undefined }
+    if (wantsTerminal(command.words.slice(1)) && stdin === '' && behind.length === 0 && redirect === undefined) {
+      const id = await this.act(command, stdin, display, true)
+      this.playback.play()
+      return isLast ? 0 : this.ended(id)
+    }
+    const id = await this.act(command, stdin, display)
     const goesOn = isLast && redirect === undefined && nature !== 'look'
     if (goesOn) {
       this.playback.play()
@@ -170,10 +220,10 @@ export class Session {
     return this.exitCodeOf(id)
   }
 
-  private async act(command: Command, stdin: string, display: Display): Promise<number> {
+  private async act(command: Command, stdin: string, display: Display, terminal = false): Promise<number> {
     const words = command.words.slice(1)
     const { all, film: filmed } = filesNow(this.playback)
-    const plain: Input = { kubectl: lineOf(command), ...(stdin === '' ? {} : { stdin }) }
+    const plain: Input = { kubectl: lineOf(command), ...(stdin === '' ? {} : { stdin }), ...(terminal ? { terminal } : {}) }
     const id = await this.playback.act(readsFiles(words) ? withFiles(plain, all, filmed) : plain, 'stay')
     const input = this.playback.state.film?.inputs.at(-1)
     if (input !== undefined) this.displays.set(input, display)
@@ -191,6 +241,33 @@ export class Session {
 
   private exitCodeOf(id: number): number {
     return this.playback.state.film?.ended.find((end) => end.command === id)?.exitCode ?? 0
+  }
+
+  /** Somebody types into it: how long it takes nobody knows. Answers its exit code. */
+  private ended(id: number): Promise<number> {
+    const { store } = this.playback
+    const isOver = (): boolean => this.cancelled || (this.playback.state.film?.ended.some((end) => end.command === id) ?? true)
+    if (isOver()) return Promise.resolve(this.exitCodeOf(id))
+    return new Promise((resolve) => {
+      const stop = store.subscribe(() => {
+        if (!isOver()) return
+        stop()
+        resolve(this.exitCodeOf(id))
+      })
+    })
+  }
+
+  /** The command that the terminal is in, at the moment on stage. */
+  inside(): PerformedInput | undefined {
+    const { film, cursor } = this.playback.state
+    return film === undefined ? undefined : attached(film, cursor + 1)
+  }
+
+  /** Keys for the command that the terminal is in. */
+  async type(text: string): Promise<void> {
+    const into = this.inside()?.index
+    if (text.endsWith('\r') && text.length > 1) this.typedInside = remembered(this.typedInside, text.slice(0, -1))
+    if (into !== undefined) await this.playback.act({ typed: { into, text } })
   }
 
   /** Nothing has happened after the moment on stage, and nothing is to come of the script. */

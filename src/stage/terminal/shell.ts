@@ -1,6 +1,6 @@
 /**
  * The shell around kubectl: what a terminal needs to read of a line before it can be run. Words and quotes, `;`, `&&`,
- * `||`, `&`, pipes, redirections to files, here-documents and comments; no variables, no loops.
+ * `||`, `&`, pipes, redirections to files, here-documents, `$(...)` and comments; no variables, no loops.
  */
 
 export interface Redirect {
@@ -75,7 +75,8 @@ const operators = [
 
 const reserved = new Set(['for', 'while', 'until', 'if', 'case', 'function', 'select', '{', '!', '[[', 'then', 'do'])
 
-export function parseLine(text: string): Parsed {
+export function parseLine(typed: string): Parsed {
+  const text = typed.replaceAll(unquotedMark, '').replaceAll(quotedMark, '')
   try {
     const tokens = tokenize(text)
     return group(tokens)
@@ -172,14 +173,42 @@ function readWord(text: string, start: number): { token: Extract<Token, { type: 
       if (at + 1 >= text.length) throw new Open()
       if (text[at + 1] !== '\n') value += text[at + 1]
       at += 2
-    } else if (char === '`' || text.startsWith('$(', at)) throw new NotKnown(char === '`' ? '`...`' : '$(...)')
-    else {
+    } else if (text.startsWith('$((', at)) throw new NotKnown('$((...))')
+    else if (char === '`' || text.startsWith('$(', at)) {
+      const [inner, end] = readSubstitution(text, at)
+      value += unquotedMark + inner + unquotedMark
+      at = end
+    } else {
       value += char
       at++
     }
   }
   if (at === start) throw new NotKnown(text[at] ?? 'newline')
   return { token: { type: 'word', value, typed: text.slice(start, at), start }, end: at }
+}
+
+/** Around a line of which only the output counts, inside a word: in quotes it stays one word. */
+export const unquotedMark = '\u0000'
+export const quotedMark = '\u0001'
+
+/** `$(...)` or backticks from `at` on: what is inside, and where it ends. */
+function readSubstitution(text: string, at: number): [string, number] {
+  if (text[at] === '`') {
+    const end = text.indexOf('`', at + 1)
+    if (end < 0) throw new Open()
+    return [text.slice(at + 1, end), end + 1]
+  }
+  let depth = 0
+  let quote = ''
+  for (let i = at + 1; i < text.length; i++) {
+    const char = text[i]!
+    if (quote !== '') {
+      if (char === quote) quote = ''
+    } else if (char === "'" || char === '"') quote = char
+    else if (char === '(') depth++
+    else if (char === ')' && --depth === 0) return [text.slice(at + 2, i), i + 1]
+  }
+  throw new Open()
 }
 
 function readQuoted(text: string, from: number, quote: string): [string, number] {
@@ -190,6 +219,10 @@ function readQuoted(text: string, from: number, quote: string): [string, number]
     if (quote === '"' && char === '\\' && /["\\$`\n]/.test(text[at + 1] ?? '')) {
       at++
       if (text[at] !== '\n') value += text[at]
+    } else if (quote === '"' && (char === '`' || (text.startsWith('$(', at) && text[at + 2] !== '('))) {
+      const [inner, end] = readSubstitution(text, at)
+      value += quotedMark + inner + quotedMark
+      at = end - 1
     } else value += char
   }
   throw new Open()
@@ -277,6 +310,7 @@ function near(token: Token): Parsed {
 }
 
 function redirect(draft: Draft, operator: string, target: string): void {
+  if (target.includes(unquotedMark) || target.includes(quotedMark)) throw new NotKnown(`${operator} $(...)`)
   if (operator === '<<<') draft.stdin = `${target}\n`
   else if (operator === '<') draft.stdinFile = target
   else {

@@ -15,6 +15,8 @@ export interface TranscriptLine {
   /** 'more': a line that continues a typed one. */
   readonly kind: 'typed' | 'more' | 'out' | 'err' | 'quiet'
   readonly text: string
+  /** Of the last line: it is not ended, such as the prompt of a shell in a container. */
+  readonly open?: true
 }
 
 export interface Note {
@@ -64,7 +66,7 @@ export function transcript(
     else if (item.to === 'stderr') paper.print('err', item.command, item.text)
     else paper.print('out', item.command, piped.get(item.command)?.through(item.text) ?? item.text)
   }
-  return paper.lines.slice(-linesMax)
+  return paper.done().slice(-linesMax)
 }
 
 /** What a command prints on its way through the filters behind it. */
@@ -155,8 +157,14 @@ export function running(film: Film, n: number): PerformedInput[] {
   return begun.filter((i) => !over.has(i.index))
 }
 
+/** The command that has somebody's terminal: what is typed goes into its container. */
+export function attached(film: Film, n: number): PerformedInput | undefined {
+  const last = running(film, n).at(-1)
+  return last?.input.terminal === true ? last : undefined
+}
+
 class Paper {
-  lines: TranscriptLine[] = []
+  private lines: TranscriptLine[] = []
   private count = 0
   /** Who wrote the last line, when it is not ended yet. */
   private open: string | undefined
@@ -185,6 +193,11 @@ class Paper {
       } else this.add(kind, printable(part))
     })
     this.open = raw.endsWith('\n') ? undefined : writer
+  }
+
+  done(): TranscriptLine[] {
+    const last = this.lines.at(-1)
+    return last === undefined || this.open === undefined ? this.lines : [...this.lines.slice(0, -1), { ...last, open: true }]
   }
 
   private add(kind: TranscriptLine['kind'], text: string): void {

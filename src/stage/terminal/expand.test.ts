@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { expand, xargsCommands } from './expand.ts'
+import { parseLine } from './shell.ts'
+import type { Command } from './shell.ts'
+
+function commandOf(line: string): Command {
+  const parsed = parseLine(line)
+  if (parsed.type !== 'pipelines') throw new Error(JSON.stringify(parsed))
+  return parsed.pipelines[0]!.commands[0]!
+}
+
+describe('$(...)', () => {
+  const answers: Record<string, string> = { 'k get pods -o name': 'pod/a\npod/b\n', nothing: '', 'one (word)': 'x y\n' }
+  const run = async (line: string) => (await expand(commandOf(line), (inner) => Promise.resolve(answers[inner] ?? `?${inner}`))).typed.join(' ')
+
+  test.each([
+    ['k delete $(k get pods -o name)', 'k delete pod/a pod/b'],
+    ['k delete `k get pods -o name` --now', 'k delete pod/a pod/b --now'],
+    ['echo "$(k get pods -o name)"', "echo 'pod/a\npod/b'"],
+    ['echo a$(k get pods -o name)b', 'echo apod/a pod/bb'],
+    ['echo $(nothing) x "$(nothing)"', "echo x ''"],
+    ['echo $(one (word))', 'echo x y'],
+    ["echo '$(nothing)'", "echo '$(nothing)'"],
+  ])('%s', async (line, expected) => expect(await run(line)).toBe(expected))
+
+  test('what is not closed goes on in the next line', () => {
+    expect(parseLine('echo $(k get')).toEqual({ type: 'open' })
+    expect(parseLine('echo `k get')).toEqual({ type: 'open' })
+  })
+})
+
+describe('xargs', () => {
+  const made = (line: string, read: string) => {
+    const commands = xargsCommands(commandOf(line), read)
+    return typeof commands === 'string' ? commands : commands.map(({ typed }) => typed.join(' '))
+  }
+
+  test.each<[string, string, string[] | string]>([
+    ['xargs kubectl delete', 'pod/a\npod/b\n', ['kubectl delete pod/a pod/b']],
+    ['xargs -n1 kubectl get', 'a b', ['kubectl get a', 'kubectl get b']],
+    ['xargs -n 2 kubectl get', 'a b c', ['kubectl get a b', 'kubectl get c']],
+    ['xargs -I{} kubectl logs {} --tail=1', 'a\nb\n', ['kubectl logs a --tail=1', 'kubectl logs b --tail=1']],
+    ['xargs -r kubectl delete', '', []],
+    ['xargs', 'a', ['echo a']],
+    ['xargs -Z', 'a', "xargs: invalid option -- 'Z'\n"],
+  ])('%s', (line, read, expected) => expect(made(line, read)).toEqual(expected))
+})

@@ -1,0 +1,86 @@
+/** What becomes of words before a command runs: `$(...)` by what a line prints, and the arguments that xargs reads. */
+import { quotedMark, unquotedMark } from './shell.ts'
+import type { Command } from './shell.ts'
+
+/** Puts the output of `$(...)` in its place. `printed` runs a line and answers what it prints. */
+export async function expand(command: Command, printed: (line: string) => Promise<string>): Promise<Command> {
+  if (!command.words.some((word) => word.includes(unquotedMark) || word.includes(quotedMark))) return command
+  const words: string[] = []
+  for (const word of command.words) words.push(...(await expandWord(word, printed)))
+  return withWords(command, words)
+}
+
+// oxlint-disable-next-line no-control-regex
+const substitution = /\u0000[^\u0000]*\u0000|\u0001[^\u0001]*\u0001/
+
+async function expandWord(word: string, printed: (line: string) => Promise<string>): Promise<string[]> {
+  const done: string[] = []
+  let current: string | undefined
+  let rest = word
+  for (let found = substitution.exec(rest); found !== null; found = substitution.exec(rest)) {
+    const mark = found[0]
+    const output = (await printed(mark.slice(1, -1))).replace(/\n+$/, '')
+    const before = rest.slice(0, found.index)
+    if (before !== '') current = (current ?? '') + before
+    rest = rest.slice(found.index + mark.length)
+    if (mark[0] === quotedMark) {
+      current = (current ?? '') + output
+      continue
+    }
+    const parts = output.split(/\s+/).filter(Boolean)
+    for (const [i, part] of parts.entries()) {
+      if (i > 0) done.push(current!)
+      current = i > 0 ? part : (current ?? '') + part
+    }
+  }
+  if (rest !== '' || (current === undefined && !word.includes(unquotedMark))) current = (current ?? '') + rest
+  return current === undefined ? done : [...done, current]
+}
+
+function withWords(command: Command, words: readonly string[]): Command {
+  return { ...command, words, typed: words.map(quoted) }
+}
+
+/** As somebody would have to type it. */
+function quoted(word: string): string {
+  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+/** The commands that `xargs ...` runs for what it has read; or its complaint. */
+export function xargsCommands(command: Command, read: string): Command[] | string {
+  const options = xargsOptions(command.words.slice(1))
+  if (typeof options === 'string') return options
+  const { most, place, program } = options
+  const words = place === undefined ? read.split(/\s+/).filter(Boolean) : read.split('\n').filter((line) => line.trim() !== '')
+  if (place !== undefined) {
+    return words.map((word) => withWords(command, program.map((part) => part.replaceAll(place, word.trim()))))
+  }
+  if (words.length === 0) return options.runsEmpty ? [withWords(command, program)] : []
+  const made: Command[] = []
+  for (let i = 0; i < words.length; i += most) made.push(withWords(command, [...program, ...words.slice(i, i + most)]))
+  return made
+}
+
+interface XargsOptions {
+  most: number
+  /** -I: what the words stand for in the command. */
+  place: string | undefined
+  runsEmpty: boolean
+  program: string[]
+}
+
+function xargsOptions(words: readonly string[]): XargsOptions | string {
+  const options: XargsOptions = { most: Infinity, place: undefined, runsEmpty: true, program: ['echo'] }
+  let i = 0
+  for (; words[i]?.startsWith('-'); i++) {
+    const option = words[i]!
+    const value = (): string => (option.length > 2 ? option.slice(2) : (words[++i] ?? ''))
+    if (option.startsWith('-n')) options.most = Number(value())
+    else if (option.startsWith('-I')) options.place = value()
+    else if (option === '-r' || option === '--no-run-if-empty') options.runsEmpty = false
+    else if (option !== '-t') return `xargs: invalid option -- '${option.replace(/^-+/, '')}'\n`
+  }
+  if (!(options.most >= 1)) return 'xargs: value for -n option should be >= 1\n'
+  if (i < words.length) options.program = words.slice(i)
+  return options
+}
