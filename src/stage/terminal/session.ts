@@ -36,6 +36,9 @@ export interface TerminalState {
   history: History
 }
 
+/** Virtual time in which a shell in a container has echoed a line and answered. */
+const answerMs = 250
+
 /** Runs what is typed: kubectl in the film, the rest here. */
 export class Session {
   readonly store: StoreApi<TerminalState>
@@ -206,7 +209,7 @@ export class Session {
     const display = { filters: behind, redirected: redirect !== undefined }
     if (wantsTerminal(command.words.slice(1)) && stdin === '' && behind.length === 0 && redirect === undefined) {
       const id = await this.act(command, stdin, display, true)
-      this.playback.play()
+      await this.answerTime()
       return isLast ? 0 : this.ended(id)
     }
     const id = await this.act(command, stdin, display)
@@ -267,7 +270,16 @@ export class Session {
   async type(text: string): Promise<void> {
     const into = this.inside()?.index
     if (text.endsWith('\r') && text.length > 1) this.typedInside = remembered(this.typedInside, text.slice(0, -1))
-    if (into !== undefined) await this.playback.act({ typed: { into, text } })
+    if (into === undefined) return
+    await this.playback.act({ typed: { into, text } }, 'stay')
+    await this.answerTime()
+  }
+
+  /** Who talks to a shell looks at its answer, not at the hops that bring it. */
+  private async answerTime(): Promise<void> {
+    const { film } = this.playback.state
+    if (film !== undefined) await this.playback.seekTime(this.playback.clock.getState().now - film.opening.startMs + answerMs)
+    this.playback.play()
   }
 
   /** Nothing has happened after the moment on stage, and nothing is to come of the script. */

@@ -14,6 +14,7 @@ export class Terminal extends OpenFile {
   private readonly sendSignal: (group: number, signal: Signal) => void
   private line = ''
   private ready = ''
+  private echoed = ''
   private ended = false
 
   constructor(onText: (text: string) => void, sendSignal: (group: number, signal: Signal) => void) {
@@ -26,7 +27,15 @@ export class Terminal extends OpenFile {
   type(keys: string | undefined): void {
     if (keys === undefined) this.ended = true
     else for (const key of keys) this.key(key)
+    this.flush()
     this.wakeWaiters()
+  }
+
+  /** What was typed at once is echoed at once. */
+  private flush(): void {
+    const text = this.echoed
+    this.echoed = ''
+    if (text !== '') this.onText(text)
   }
 
   override read(max: number): Data | undefined | typeof BLOCKED {
@@ -58,22 +67,24 @@ export class Terminal extends OpenFile {
     switch (key) {
       case '\r':
       case '\n':
-        this.onText('\r\n')
+        this.echoed += '\r\n'
         this.ready += `${this.line}\n`
         this.line = ''
         return
       case '\x7f':
       case '\b':
-        if (this.line !== '') this.onText('\b \b')
+        if (this.line !== '') this.echoed += '\b \b'
         this.line = this.line.slice(0, -1)
         return
       case '\x15':
-        this.onText('\b \b'.repeat(this.line.length))
+        this.echoed += '\b \b'.repeat(this.line.length)
         this.line = ''
         return
       case '\x03':
-        this.onText('^C')
+        // The newline is the shell's, which begins its prompt on a line of its own.
+        this.echoed += '^C\r\n'
         this.line = ''
+        this.flush()
         this.sendSignal(this.foreground, 'INT')
         return
       case '\x1c':
@@ -87,7 +98,7 @@ export class Terminal extends OpenFile {
       default:
         if (key < ' ' && key !== '\t') return
         this.line += key
-        this.onText(key)
+        this.echoed += key
     }
   }
 }
