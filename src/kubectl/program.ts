@@ -14,7 +14,8 @@ import { err, out, type Session, type Task } from './session.ts'
 
 export function* kubectlProgram(input: ProgramInput): Program {
   try {
-    return yield* main(input)
+    // Without a prototype: a file named "constructor" is there only if somebody has written it.
+    return yield* main({ ...input, files: Object.assign(Object.create(null), input.files) })
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error
     const text = error.print()

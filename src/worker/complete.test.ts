@@ -20,13 +20,45 @@ for (const name of ['web', 'web-2', 'api']) {
     },
   })
 }
+cluster.request({
+  verb: 'create',
+  path: '/apis/apps/v1/namespaces/default/deployments',
+  body: {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'shop' },
+    spec: {
+      replicas: 0,
+      selector: { matchLabels: { app: 'shop' } },
+      template: { metadata: { labels: { app: 'shop' } }, spec: { containers: [{ name: 'main', image: 'nginx' }] } },
+    },
+  },
+})
 const world = cluster.world()
 const texts = (line: string) => complete(line, world).candidates.map((c) => c.text)
 
 describe('completion of', () => {
   it.each([
     ['de', ['debug', 'delete', 'describe']],
-    ['get po', ['poddisruptionbudgets', 'pods', 'podtemplates']],
+    ['get po', ['poddisruptionbudgets.policy', 'pods', 'podtemplates']],
+    ['get deployments.apps ', ['shop']],
+    ['rollout restart deployment/', ['deployment/shop']],
+    ['rollout status d', ['daemonset', 'deployment']],
+    ['scale s', ['statefulset']],
+    ['set image deployment ', ['shop']],
+    ['drain node', ['node1', 'node2']],
+    ['drain node1 n', ['node2']],
+    ['taint node ', ['node1', 'node2']],
+    ['logs d', ['daemonsets/', 'deployments/']],
+    ['logs deployments/', ['deployments/shop']],
+    ['exec w', ['web', 'web-2']],
+    ['explain pods.spec.containers.li', ['pods.spec.containers.lifecycle', 'pods.spec.containers.livenessProbe']],
+    ['explain pods.none.', []],
+    ['get pods --sort-by=.metadata.cr', ['.metadata.creationTimestamp']],
+    ['get pods --sort-by .status.ph', ['.status.phase']],
+    ['get pods -o jsonpath={.items[0].spec.node', ['jsonpath={.items[0].spec.nodeName', 'jsonpath={.items[0].spec.nodeSelector']],
+    ['get pods -o jsonpath={.spec.containers[*].ima', ['jsonpath={.spec.containers[*].image', 'jsonpath={.spec.containers[*].imagePullPolicy']],
+    ['get pods -o custom-columns=NAME:.metadata.na', ['custom-columns=NAME:.metadata.name', 'custom-columns=NAME:.metadata.namespace']],
     ['get pods ', ['api', 'web', 'web-2']],
     ['get pods w', ['web', 'web-2']],
     ['get pods web ', ['api', 'web-2']],

@@ -1,5 +1,6 @@
-import { matchResource, resources } from '../engine/api/resources.ts'
+import { apiVersionOf, matchResource, resources } from '../engine/api/resources.ts'
 import type { ResourceInfo } from '../engine/api/resources.ts'
+import { structOfKind } from '../engine/api/schema/schema.ts'
 import type { Pod } from '../engine/api/types.ts'
 import type { View } from '../engine/index.ts'
 import type { Command } from '../kubectl/command.ts'
@@ -40,7 +41,7 @@ export function complete(line: string, world: View): Completion {
   const inline = /^(--[\w-]+)=(.*)$/.exec(word)
   const flag = inline === null ? typed.open : flagOf(typed.command, inline[1]!)
   const begun = inline === null ? word : inline[2]!
-  const all = flag !== undefined ? valuesOf(flag, typed, world) : wordsAfter(typed, word, world)
+  const all = flag !== undefined ? valuesOf(flag, typed, world, begun) : wordsAfter(typed, word, world)
   return {
     from: line.length - begun.length,
     // A shell lists them by name, whatever order they were found in.
@@ -98,41 +99,78 @@ function flagWords(command: Command): Candidate[] {
   })
 }
 
-/** Kinds, then the names of one kind; `kind/name` in one word; for logs, pods at once. */
+/** Kinds, then the names of one kind; `kind/name` in one word; pods at once where a pod is meant. */
 function objectWords({ command, args, namespace }: Typed, word: string, world: View): Candidate[] {
-  if (command.name === 'logs' || command.name === 'exec' || command.name === 'port-forward') {
-    return args.length === 0 ? namesOf(matchResource('pods')!, namespace, world) : []
-  }
-  if (!takesKinds.has(command.name)) return []
+  const { name } = command
+  if (nodeCommands.has(name)) return unused(namesOf(matchResource('nodes')!, '', world), args)
+  if (podCommands.has(name)) return args.length === 0 ? podWords(word, namespace, world) : []
+  if (name === 'explain' && word.includes('.')) return fieldWords(matchResource(word.split('.', 1)[0]!), word)
+  const kinds = kindCommands[name]
+  if (kinds === undefined) return []
   const [kind, slash] = word.split('/', 2)
-  if (args.length === 0 && slash === undefined) return kindWords(command.name)
+  if (args.length === 0 && slash === undefined) return kinds === 'all' ? kindWords(name) : kinds.map((text) => ({ text }))
   const resource = matchResource(args.length === 0 ? kind! : args[0]!)
   if (resource === undefined) return []
   const named = namesOf(resource, namespace, world)
-  return args.length === 0
-    ? named.map((c) => ({ ...c, text: `${kind}/${c.text}` }))
-    : named.filter((c) => !args.includes(c.text))
+  return args.length === 0 ? named.map((c) => ({ ...c, text: `${kind}/${c.text}` })) : unused(named, args)
 }
 
-const takesKinds: ReadonlySet<string> = new Set([
-  'get',
-  'describe',
-  'delete',
-  'edit',
-  'label',
-  'annotate',
-  'patch',
-  'scale',
-  'wait',
-  'rollout',
-  'explain',
-])
+const unused = (candidates: readonly Candidate[], args: readonly string[]): Candidate[] =>
+  candidates.filter(({ text }) => !args.includes(text))
 
+const nodeCommands: ReadonlySet<string> = new Set(['cordon', 'uncordon', 'drain'])
+const podCommands: ReadonlySet<string> = new Set(['logs', 'exec', 'attach', 'port-forward', 'debug'])
+
+const scalable = ['deployment', 'replicaset', 'replicationcontroller', 'statefulset']
+const rolledOut = ['deployment', 'daemonset', 'statefulset']
+
+/** Commands and words below them that take objects, and which kinds kubectl offers there. */
+const kindCommands: Readonly<Record<string, 'all' | readonly string[]>> = {
+  annotate: 'all',
+  autoscale: scalable,
+  delete: 'all',
+  describe: 'all',
+  edit: 'all',
+  env: scalable,
+  explain: 'all',
+  expose: ['deployment', 'pod', 'replicaset', 'replicationcontroller', 'service'],
+  get: 'all',
+  history: rolledOut,
+  image: scalable,
+  label: 'all',
+  patch: 'all',
+  pause: ['deployment'],
+  resources: scalable,
+  restart: rolledOut,
+  resume: ['deployment'],
+  scale: scalable,
+  serviceaccount: scalable,
+  status: rolledOut,
+  taint: ['node'],
+  undo: rolledOut,
+  wait: 'all',
+}
+
+/** What has pods, for `logs deployments/web`. */
+const podOwners = ['daemonsets', 'deployments', 'jobs', 'replicasets', 'services', 'statefulsets']
+
+function podWords(word: string, namespace: string, world: View): Candidate[] {
+  const [kind, slash] = word.split('/', 2)
+  const resource = slash === undefined ? undefined : matchResource(kind!)
+  if (resource !== undefined) return namesOf(resource, namespace, world).map((c) => ({ ...c, text: `${kind}/${c.text}` }))
+  const owners = podOwners.filter((owner) => word !== '' && owner.startsWith(word)).map((owner) => ({ text: `${owner}/` }))
+  return [...namesOf(matchResource('pods')!, namespace, world), ...owners]
+}
+
+/** As the server lists them: with their group. */
 function kindWords(command: string): Candidate[] {
   const verb = command === 'delete' ? 'delete' : 'get'
-  return resources
-    .filter((r) => r.verbs.includes(verb))
-    .map((r) => ({ text: r.plural, ...(r.shortNames.length === 0 ? {} : { hint: r.shortNames.join(', ') }) }))
+  const seen = new Map<string, Candidate>()
+  for (const { verbs, plural, group, shortNames } of resources) {
+    const text = group === '' ? plural : `${plural}.${group}`
+    if (verbs.includes(verb)) seen.set(text, { text, ...(shortNames.length === 0 ? {} : { hint: shortNames.join(', ') }) })
+  }
+  return [...seen.values()]
 }
 
 function namesOf(resource: ResourceInfo, namespace: string, world: View): Candidate[] {
@@ -140,7 +178,21 @@ function namesOf(resource: ResourceInfo, namespace: string, world: View): Candid
   return objects.map((object) => ({ text: object.metadata.name }))
 }
 
-function valuesOf(flag: FlagSpec, { args, namespace }: Typed, world: View): Candidate[] {
+/** Fields of a kind behind the last dot: for `explain pods.spec.`, `--sort-by=.metadata.` and `-o jsonpath={.spec.`. */
+function fieldWords(resource: ResourceInfo | undefined, word: string): Candidate[] {
+  const dot = word.lastIndexOf('.')
+  if (resource === undefined || dot < 0) return []
+  const path = word.slice(0, dot).replace(/^.*[{,:=]/, '').split('.').slice(1)
+  const names = path.map((part) => part.replace(/\[.*$/, ''))
+  if (names[0] === 'items') names.shift()
+  let at = structOfKind(apiVersionOf(resource), resource.kind)
+  for (const name of names) at = at?.fields.get(name)?.struct
+  return [...(at?.fields.keys() ?? [])].map((name) => ({ text: word.slice(0, dot + 1) + name }))
+}
+
+function valuesOf(flag: FlagSpec, { args, namespace }: Typed, world: View, word: string): Candidate[] {
+  const isPath = flag.name === 'sort-by' || (flag.name === 'output' && /^(jsonpath|custom-columns)/.test(word))
+  if (isPath && word.includes('.')) return fieldWords(matchResource(args[0]?.split('/')[0] ?? ''), word)
   if (flag.name === 'namespace') return namesOf(matchResource('namespaces')!, '', world)
   if (flag.name === 'container') {
     const pod = world.get('Pod', args.at(-1)?.replace(/^pods?\//, '') ?? '', namespace) as Pod | undefined

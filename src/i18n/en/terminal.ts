@@ -3,6 +3,7 @@ export const terminal = {
   output: 'What the commands have printed',
   prompt: 'Command line. Tab completes, Up and Down bring back earlier lines, Shift+Tab leaves.',
   inside: 'Input of {{what}}. Enter sends a line, Ctrl+C interrupts, Ctrl+D ends the input, Shift+Tab leaves.',
+  editing: '{{what}} is in the editor; Apply there saves it to the server.',
   placeholder: 'kubectl get pods',
   empty: 'Type kubectl commands here; they run at the moment on stage. Tab completes, help tells more.',
   running: '{{what}} runs',

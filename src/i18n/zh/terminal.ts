@@ -6,6 +6,7 @@ export const terminal = {
   output: '命令的输出',
   prompt: '命令行。Tab 补全，上下键找回之前的命令，Shift+Tab 离开。',
   inside: '{{what}} 的输入。Enter 发送一行，Ctrl+C 中断，Ctrl+D 结束输入，Shift+Tab 离开。',
+  editing: '{{what}} 已在编辑器中打开，点“应用”即保存到服务器。',
   placeholder: 'kubectl get pods',
   empty: '在这里输入 kubectl 命令，它们在舞台上的这一刻执行。Tab 补全，输入 help 了解更多。',
   running: '{{what}} 正在运行',

@@ -31,7 +31,7 @@ export function Head({
         className={styles.apply}
         disabled={open === undefined}
         onClick={onApply}
-        title={open === undefined ? undefined : `kubectl ${applyCommand(open)}`}
+        title={open === undefined ? undefined : `kubectl ${applyCommand(open, files.all[open]!)}`}
       >
         <Play size={11} fill="currentColor" aria-hidden="true" />
         {t('apply')}

@@ -1,15 +1,28 @@
 import type { Playback } from '../../playback/playback.ts'
-import { filesNow } from '../shared/desk.ts'
+import { filesNow, writeFile } from '../shared/desk.ts'
+import { saveCommand } from '../shared/edits.ts'
 import { withFiles } from '../shared/files.ts'
 import { quoted } from '../shared/quoted.ts'
 
 /** What Apply does with a file. */
-export function applyCommand(name: string): string {
-  return `apply -f ${quoted(name)}`
+export function applyCommand(name: string, text: string): string {
+  return saveCommand(text) ?? `apply -f ${quoted(name)}`
 }
 
 /** Applies the file in front at the moment on stage, with all files as they are written now; the film plays on. */
 export async function applyOpenFile(playback: Playback): Promise<void> {
   const { all, film, open } = filesNow(playback)
-  if (open !== undefined) await playback.act(withFiles({ kubectl: applyCommand(open) }, all, film))
+  if (open === undefined) return
+  const text = all[open]!
+  const command = applyCommand(open, text)
+  if (saveCommand(text) === undefined) await playback.act(withFiles({ kubectl: command }, all, film))
+  else await save(playback, open, command, text)
+}
+
+/** What was edited is let go when the server has taken it, and kept when it has not. */
+async function save(playback: Playback, name: string, command: string, text: string): Promise<void> {
+  const id = await playback.act({ kubectl: command, stdin: text }, 'finish')
+  const end = playback.state.film?.ended.find((e) => e.command === id)
+  if (end?.exitCode === 0) writeFile(playback, name, null)
+  playback.play()
 }

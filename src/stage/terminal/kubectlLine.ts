@@ -75,6 +75,11 @@ function follows(verb: string, words: readonly string[]): boolean {
   return words.some((word) => long.includes(word) || short.test(word))
 }
 
+/** `kubectl edit`, without being asked for help or given a file. */
+export function isEdit(words: readonly string[]): boolean {
+  return verbOf(words) === 'edit' && natureOf(words) === 'act' && !readsFiles(words)
+}
+
 const terminalVerbs = new Set(['exec', 'attach', 'run', 'debug'])
 
 /** Whether the command asks for the terminal: `exec -it`. */

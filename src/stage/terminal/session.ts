@@ -4,14 +4,16 @@ import type { Film } from '../../playback/film.ts'
 import type { Playback } from '../../playback/playback.ts'
 import type { Input, PerformedInput } from '../../worker/protocol.ts'
 import { filesNow, openFile, writeFile } from '../shared/desk.ts'
+import { editName, editText } from '../shared/edits.ts'
 import { nameProblem, withFiles } from '../shared/files.ts'
+import { askFocus } from '../shared/view.ts'
 import { builtin } from './builtins.ts'
 import { expand, xargsCommands } from './expand.ts'
 import type { Say } from './builtins.ts'
 import type { Ran } from './filters.ts'
 import { loadHistory, remembered, saveHistory } from './history.ts'
 import type { History } from './history.ts'
-import { isKubectl, lineOf, natureOf, readsFiles, wantsTerminal } from './kubectlLine.ts'
+import { isEdit, isKubectl, lineOf, natureOf, readsFiles, wantsTerminal } from './kubectlLine.ts'
 import { applyFilters } from './pipe.ts'
 import { parseLine } from './shell.ts'
 import type { Command, Pipeline, Redirect } from './shell.ts'
@@ -198,6 +200,7 @@ export class Session {
   ): Promise<number> {
     const nature = natureOf(command.words.slice(1))
     const stdin = this.stdinOf(command, piped)
+    if (isEdit(command.words.slice(1)) && stdin === '') return this.edit(command, say)
     const redirect = [command, ...behind].flatMap((c) => c.redirects).at(-1)
     if (nature === 'local' || (nature === 'look' && stdin === '' && !this.isAtEnd())) {
       const ran = await this.playback.query(lineOf(command))
@@ -221,6 +224,25 @@ export class Session {
     await this.playback.finish(id)
     if (redirect !== undefined) await this.redirectFilm(id, behind, redirect, say)
     return this.exitCodeOf(id)
+  }
+
+  /** `kubectl edit`: the object comes into the editor of the page, and Apply there saves it. */
+  private async edit(command: Command, say: Say): Promise<number> {
+    const words = command.typed.slice(1)
+    const verb = words.indexOf('edit')
+    const rest = words.toSpliced(verb, 1).join(' ')
+    const ran = await this.playback.query(`get ${rest} -o yaml`)
+    if (ran.exitCode !== 0) return this.printOut({ ...ran, stdout: '' }, command, say)
+    if (/^kind: List$/m.test(ran.stdout)) {
+      this.note('err', 'error: kubectl edit of several objects at once is not supported by Podreel\n')
+      return 1
+    }
+    const name = editName(ran.stdout)
+    writeFile(this.playback, name, editText(rest, ran.stdout))
+    openFile(this.playback, name)
+    this.note('quiet', `${say('editing', { what: name })}\n`)
+    askFocus('editor')
+    return 0
   }
 
   private async act(command: Command, stdin: string, display: Display, terminal = false): Promise<number> {

@@ -1,6 +1,7 @@
 import type { Film } from '../../playback/film.ts'
 import { countUpTo } from '../../playback/search.ts'
 import type { PerformedInput, Step } from '../../worker/protocol.ts'
+import { isEdit } from './kubectlLine.ts'
 import { applyFilters, isStreaming } from './pipe.ts'
 import type { Command } from './shell.ts'
 
@@ -144,7 +145,8 @@ function noteDown(paper: Paper, { kind, text }: Note): void {
 function typedLine({ input }: PerformedInput): string {
   if (input.kubectl === undefined) return ''
   const line = `kubectl ${input.kubectl}`
-  return input.stdin === undefined || input.stdin === ''
+  // What was edited stood in the editor.
+  return input.stdin === undefined || input.stdin === '' || isEdit(input.kubectl.split(/\s+/))
     ? line
     : `${line} <<EOF\n${input.stdin.replace(/\n$/, '')}\nEOF`
 }
