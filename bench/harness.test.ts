@@ -16,18 +16,19 @@ test('a result is a median, a spread and a ratio', () => {
     value: 60,
     spreadPercent: expect.closeTo(41.67, 1) as number,
     ratio: 3,
+    scaled: 120,
   })
 })
 
 test('the table says what is too slow and what has reached its goal', () => {
-  const results = [samples(40), samples(80), samples(120)].map((values) => summarize(row, values))
+  const results = [samples(20), samples(40), samples(60)].map((values) => summarize(row, values))
   expect(results.map(isWithin)).toEqual([true, true, false])
   expect(table(results)).toBe(
     [
-      'quantity  unit  median  spread  x calibration  not worse than  goal',
-      'a row     ms      40.0    +-0%          2.000             100    50  goal reached',
-      'a row     ms      80.0    +-0%          4.000             100    50',
-      'a row     ms       120    +-0%          6.000             100    50  TOO SLOW',
+      'quantity  unit  median  spread  x calibration  scaled  not worse than  goal',
+      'a row     ms      20.0    +-0%          1.000    40.0             100    50  goal reached',
+      'a row     ms      40.0    +-0%          2.000    80.0             100    50',
+      'a row     ms      60.0    +-0%          3.000     120             100    50  TOO SLOW',
     ].join('\n'),
   )
 })

@@ -51,6 +51,8 @@ export class CompactedError extends Error {
 export class RevisionStore<V> implements ReadView<V> {
   /** All writes since the last compaction, in order of revision. */
   readonly log: Entry<V>[] = []
+  /** Keys that ranges have looked at so far: work, counted instead of timed. */
+  keysVisited = 0
   private readonly counter: RevisionCounter
   /** What was written to each key. */
   private readonly history = new Map<string, History<V>>()
@@ -107,7 +109,9 @@ export class RevisionStore<V> implements ReadView<V> {
   rangeAt(prefix: string, revision: number): V[] {
     this.mustNotBeCompacted(revision)
     const values: V[] = []
-    for (const key of this.keys(prefix)) {
+    const keys = this.keys(prefix)
+    this.keysVisited += keys.length
+    for (const key of keys) {
       const value = entryAt(this.history.get(key), revision)?.value
       if (value !== undefined) values.push(value)
     }
