@@ -86,11 +86,18 @@ export const topics: readonly Topic[] = [
     scenarios: [
       'scheduling-automatic',
       'node-name',
+      'node-selector',
       'node-affinity',
       'pod-affinity',
       'pod-anti-affinity',
+      'spread',
+      'taint-no-schedule',
+      'taint-prefer-no-schedule',
+      'taint-no-execute',
       'scheduling-gate',
       'preemption',
+      'cordon-drain',
+      'scheduler-profiles',
     ],
   },
   {
