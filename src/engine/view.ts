@@ -4,6 +4,7 @@ import { isSelectorError, matches, parseSelector } from './api/selector.ts'
 import { methodNotAllowed, notFound, resourceNotFound } from './api/status.ts'
 import type { KubeObject, Pod } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
+import { discover } from './apiserver/discovery.ts'
 import { listPrefix, objectKey } from './apiserver/keys.ts'
 import { read, refusal, type ObjectReader } from './apiserver/read.ts'
 import { requestInfo, type ApiRequest } from './apiserver/request-info.ts'
@@ -72,7 +73,10 @@ export class View {
   /** A read through the front door as it was then; writes are refused. */
   request(r: Request): Response {
     const request = requestInfo(r)
-    if (request.info === undefined) return refusal(resourceNotFound())
+    if (request.info === undefined) {
+      const found = discover(request.path, request.accept === 'discovery')
+      return found === undefined ? refusal(resourceNotFound()) : { code: 200, body: found }
+    }
     if (request.verb !== 'get' && request.verb !== 'list') return refusal(methodNotAllowed())
     if (request.subresource === 'log') return this.logs(request)
     return read(request, request.info, this.reader, this.now)

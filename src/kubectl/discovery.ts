@@ -87,7 +87,7 @@ export function* refreshDiscovery(session: Session): Task<void> {
   const found: ResourceInfo[] = []
   for (const path of ['/api', '/apis']) {
     try {
-      const { body } = yield* send(session, { verb: 'get', path })
+      const { body } = yield* send(session, { verb: 'get', path, accept: 'discovery' })
       found.push(...fromDiscovery(body))
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error

@@ -41,8 +41,8 @@ export interface Request {
   /** A bearer token: a service account's, from its subresource `token`. */
   token?: string
   as?: Impersonation
-  /** 'table' asks for meta.k8s.io/v1 Table, 'text' (logs) answers with a string. */
-  accept?: 'json' | 'table'
+  /** 'table' asks for meta.k8s.io/v1 Table, 'discovery' for all of /apis in one list (apidiscovery.k8s.io/v2). */
+  accept?: 'json' | 'table' | 'discovery'
 }
 
 export interface Response {

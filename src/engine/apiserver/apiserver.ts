@@ -8,6 +8,7 @@ import type { Response } from '../api/request.ts'
 import { findKind } from '../api/resources.ts'
 import type { StreamInput } from '../api/stream.ts'
 import { anonymous } from './authentication.ts'
+import { discover } from './discovery.ts'
 import { Gate } from './gate.ts'
 import type { Exchange, ReplyTo, ResponseTask } from './exchange.ts'
 import { becameReady, requestMilestone, statusMilestone, type Stage } from './milestones.ts'
@@ -150,7 +151,7 @@ export class ApiServer {
     const refused = this.pass(exchange)
     if (refused !== undefined) return this.refuse(exchange, refused)
     const { request } = exchange
-    if (request.info === undefined) return this.refuse(exchange, resourceNotFound())
+    if (request.info === undefined) return this.describe(exchange)
     if (isReview(request)) return this.answer(exchange, review(request, exchange.user, this.judges()))
     if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
     if (isWriting(request)) this.next(exchange, 'admit', this.latency.of('admission'))
@@ -171,6 +172,14 @@ export class ApiServer {
     const may = this.gate.admit(who.user, request)
     this.decide(exchange, 'authorize', may.detail)
     return may.refused
+  }
+
+  /** A path that is no resource. */
+  private describe(exchange: Exchange): void {
+    const { path, verb, accept } = exchange.request
+    const found = verb === 'get' || verb === 'list' ? discover(path, accept === 'discovery') : undefined
+    if (found === undefined) this.refuse(exchange, resourceNotFound())
+    else this.answer(exchange, { code: 200, body: found })
   }
 
   private judges() {

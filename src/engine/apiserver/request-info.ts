@@ -16,7 +16,7 @@ export interface ApiRequest {
   query: Readonly<Record<string, string>>
   body: unknown
   contentType: string
-  accept: 'json' | 'table'
+  accept: 'json' | 'table' | 'discovery'
   user: UserInfo | undefined
   token: string | undefined
   as: Impersonation | undefined
@@ -27,7 +27,7 @@ const httpVerbs: Record<string, Verb> = { POST: 'create', PUT: 'update', PATCH: 
 
 export function requestInfo(r: Request): ApiRequest {
   const [path, query] = splitQuery(r)
-  const parts = path.split('/').filter((part) => part !== '').map(decodeURIComponent)
+  const parts = path.split('/').filter((part) => part !== '').map(decode)
   const verb = (httpVerbs[r.verb] ?? r.verb) as Verb
   const request: ApiRequest = {
     verb,
@@ -64,14 +64,21 @@ function splitQuery(r: Request): [string, Record<string, string>] {
   const query: Record<string, string> = {}
   for (const pair of r.path.slice(mark + 1).split('&')) {
     const equals = pair.indexOf('=')
-    if (equals > 0) query[decode(pair.slice(0, equals))] = decode(pair.slice(equals + 1))
-    else if (pair !== '') query[decode(pair)] = ''
+    if (equals > 0) query[decodeQuery(pair.slice(0, equals))] = decodeQuery(pair.slice(equals + 1))
+    else if (pair !== '') query[decodeQuery(pair)] = ''
   }
   return [r.path.slice(0, mark), { ...query, ...r.query }]
 }
 
+const decodeQuery = (text: string): string => decode(text.replaceAll('+', ' '))
+
+/** What is no good encoding is taken as it stands: there will be nothing of that name. */
 function decode(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '))
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 function takeGroupVersion(parts: string[]): { group: string; version: string; segments: string[] } | undefined {

@@ -1,0 +1,198 @@
+import { apiVersionOf, resources, type ResourceInfo } from '../api/resources.ts'
+import type { KubeObject } from '../api/types.ts'
+
+/** What /version says (k8s.io/apimachinery/pkg/version Info). */
+export const serverVersion = {
+  major: '1',
+  minor: '34',
+  emulationMajor: '1',
+  emulationMinor: '34',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '33',
+  gitVersion: 'v1.34.9',
+  gitCommit: 'unknown',
+  gitTreeState: 'clean',
+  buildDate: '2026-01-01T00:00:00Z',
+  goVersion: 'go1.24.4',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+}
+
+const serverAddress = '10.99.0.1:6443'
+const healthPaths = new Set(['/healthz', '/livez', '/readyz'])
+
+/**
+ * The answer to a path that is no resource: which groups, versions and resources there are, the server's version, its health. Undefined:
+ * there is nothing.
+ */
+export function discover(path: string, aggregated: boolean): KubeObject | string | undefined {
+  const [root, group, version, ...rest] = path.split('/').filter((part) => part !== '')
+  if (path === '/version' || path === '/version/') return serverVersion as never
+  if (healthPaths.has(path)) return 'ok'
+  if (root === 'api' && version === undefined) {
+    if (group === 'v1') return resourceList('v1')
+    if (group !== undefined) return undefined
+    return aggregated ? groupDiscovery([coreGroup]) : ({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }] } as never)
+  }
+  if (root !== 'apis' || rest.length > 0) return undefined
+  if (group === undefined) return aggregated ? groupDiscovery(groups) : ({ kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(describeGroup) } as never)
+  const found = groups.find(({ name }) => name === group)
+  if (found === undefined) return undefined
+  if (version === undefined) return { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(found) } as never
+  return found.versions.includes(version) ? resourceList(`${group}/${version}`) : undefined
+}
+
+interface Group {
+  name: string
+  /** The preferred one first. */
+  versions: string[]
+}
+
+const coreGroup: Group = { name: '', versions: ['v1'] }
+
+/** In the order of the table, which is that of /apis. */
+const groups: readonly Group[] = [...new Set(resources.map(({ group }) => group))]
+  .filter((group) => group !== '')
+  .map((name) => ({ name, versions: [...new Set(resources.filter(({ group }) => group === name).map(({ version }) => version))] }))
+
+const groupVersionOf = (group: string, version: string): string => apiVersionOf({ group, version })
+
+function describeGroup({ name, versions }: Group) {
+  const described = versions.map((version) => ({ groupVersion: groupVersionOf(name, version), version }))
+  return { name, versions: described, preferredVersion: described[0] }
+}
+
+const ofVersion = (groupVersion: string): ResourceInfo[] => resources.filter((info) => apiVersionOf(info) === groupVersion)
+
+interface Part {
+  kind: string
+  verbs: readonly string[]
+  group?: string
+  version?: string
+}
+
+const streamed = ['create', 'get']
+const passedOn = ['create', 'delete', 'get', 'patch', 'update']
+const changed = ['get', 'patch', 'update']
+const named: Readonly<Record<string, string>> = { nodes: 'Node', pods: 'Pod', services: 'Service' }
+
+/** What kind a subresource speaks, and with which verbs. */
+function partOf(info: ResourceInfo, subresource: string): Part {
+  switch (subresource) {
+    case 'attach':
+      return { kind: 'PodAttachOptions', verbs: streamed }
+    case 'exec':
+      return { kind: 'PodExecOptions', verbs: streamed }
+    case 'portforward':
+      return { kind: 'PodPortForwardOptions', verbs: streamed }
+    case 'proxy':
+      return { kind: `${named[info.plural]}ProxyOptions`, verbs: passedOn }
+    case 'binding':
+      return { kind: 'Binding', verbs: ['create'] }
+    case 'eviction':
+      return { kind: 'Eviction', verbs: ['create'], group: 'policy', version: 'v1' }
+    case 'token':
+      return { kind: 'TokenRequest', verbs: ['create'], group: 'authentication.k8s.io', version: 'v1' }
+    case 'scale':
+      return { kind: 'Scale', verbs: changed, group: 'autoscaling', version: 'v1' }
+    case 'log':
+      return { kind: info.kind, verbs: ['get'] }
+    case 'finalize':
+      return { kind: info.kind, verbs: ['update'] }
+    default:
+      return { kind: info.kind, verbs: changed }
+  }
+}
+
+/** meta/v1 APIResourceList of one group and version, in the order of the names. */
+function resourceList(groupVersion: string): KubeObject {
+  const list = ofVersion(groupVersion).flatMap((info) => {
+    const { plural: name, singular: singularName, namespaced, kind, verbs, shortNames, categories } = info
+    const hash = storageVersionHashes[`${groupVersion}/${name}`]
+    const own = {
+      name, singularName, namespaced, kind, verbs,
+      ...(shortNames.length === 0 ? {} : { shortNames }),
+      ...(categories.length === 0 ? {} : { categories }),
+      ...(hash === undefined ? {} : { storageVersionHash: hash }),
+    }
+    const parts = info.subresources.map((subresource) => {
+      const { kind: partKind, verbs: partVerbs, group, version } = partOf(info, subresource)
+      return { name: `${name}/${subresource}`, singularName: '', namespaced, ...(group === undefined ? {} : { group, version }), kind: partKind, verbs: partVerbs }
+    })
+    return [own, ...parts]
+  })
+  // Only groups say which version of discovery they speak.
+  const apiVersion = groupVersion === 'v1' ? {} : { apiVersion: 'v1' }
+  return { kind: 'APIResourceList', ...apiVersion, groupVersion, resources: list } as never
+}
+
+/** apidiscovery.k8s.io/v2: all of it in one answer, as kubectl asks for it. */
+function groupDiscovery(list: readonly Group[]): KubeObject {
+  const items = list.map(({ name, versions }) => ({
+    metadata: { name, creationTimestamp: null },
+    versions: versions.map((version) => ({ version, resources: ofVersion(groupVersionOf(name, version)).map(resourceDiscovery), freshness: 'Current' })),
+  }))
+  return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items } as never
+}
+
+function resourceDiscovery(info: ResourceInfo) {
+  const { group, version, kind, plural, singular, namespaced, verbs, shortNames, categories } = info
+  return {
+    resource: plural,
+    responseKind: { group, version, kind },
+    scope: namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: singular,
+    verbs,
+    ...(shortNames.length === 0 ? {} : { shortNames }),
+    ...(categories.length === 0 ? {} : { categories }),
+    ...(info.subresources.length === 0 ? {} : {
+      subresources: info.subresources.map((subresource) => {
+        const part = partOf(info, subresource)
+        return { subresource, responseKind: { group: part.group ?? group, version: part.version ?? version, kind: part.kind }, verbs: part.verbs }
+      }),
+    }),
+  }
+}
+
+/** Of "group/version/kind" as stored: the first eight bytes of its SHA-256. */
+const storageVersionHashes: Readonly<Record<string, string>> = {
+  'v1/configmaps': 'qFsyl6wFWjQ=',
+  'v1/endpoints': 'fWeeMqaN/OA=',
+  'v1/events': 'r2yiGXH7wu8=',
+  'v1/limitranges': 'EBKMFVe6cwo=',
+  'v1/namespaces': 'Q3oi5N2YM8M=',
+  'v1/nodes': 'XwShjMxG9Fs=',
+  'v1/persistentvolumeclaims': 'QWTyNDq0dC4=',
+  'v1/persistentvolumes': 'HN/zwEC+JgM=',
+  'v1/pods': 'xPOwRZ+Yhw8=',
+  'v1/podtemplates': 'LIXB2x4IFpk=',
+  'v1/replicationcontrollers': 'Jond2If31h0=',
+  'v1/resourcequotas': '8uhSgffRX6w=',
+  'v1/secrets': 'S6u1pOWzb84=',
+  'v1/serviceaccounts': 'pbx9ZvyFpBE=',
+  'v1/services': '0/CO1lhkEBI=',
+  'apps/v1/controllerrevisions': '85nkx63pcBU=',
+  'apps/v1/daemonsets': 'dd7pWHUlMKQ=',
+  'apps/v1/deployments': '8aSe+NMegvE=',
+  'apps/v1/replicasets': 'P1RzHs8/mWQ=',
+  'apps/v1/statefulsets': 'H+vl74LkKdo=',
+  'autoscaling/v1/horizontalpodautoscalers': 'qwQve8ut294=',
+  'autoscaling/v2/horizontalpodautoscalers': 'qwQve8ut294=',
+  'batch/v1/cronjobs': 'sd5LIXh4Fjs=',
+  'batch/v1/jobs': 'mudhfqk/qZY=',
+  'coordination.k8s.io/v1/leases': 'gqkMMb/YqFM=',
+  'discovery.k8s.io/v1/endpointslices': 'qgS0xkrxYAI=',
+  'events.k8s.io/v1/events': 'r2yiGXH7wu8=',
+  'networking.k8s.io/v1/ingressclasses': 'l/iqIbDgFyQ=',
+  'networking.k8s.io/v1/ingresses': '39NQlfNR+bo=',
+  'networking.k8s.io/v1/networkpolicies': 'YpfwF18m1G8=',
+  'node.k8s.io/v1/runtimeclasses': 'WQTu1GL3T2Q=',
+  'policy/v1/poddisruptionbudgets': 'EVWiDmWqyJw=',
+  'rbac.authorization.k8s.io/v1/clusterrolebindings': '48tpQ8gZHFc=',
+  'rbac.authorization.k8s.io/v1/clusterroles': 'bYE5ZWDrJ44=',
+  'rbac.authorization.k8s.io/v1/rolebindings': 'eGsCzGH6b1g=',
+  'rbac.authorization.k8s.io/v1/roles': '7FuwZcIIItM=',
+  'scheduling.k8s.io/v1/priorityclasses': '1QwjyaZjj3Y=',
+  'storage.k8s.io/v1/storageclasses': 'K+m6uJwbjGY=',
+  'apiextensions.k8s.io/v1/customresourcedefinitions': 'M5uH+AlWATY=',
+}
