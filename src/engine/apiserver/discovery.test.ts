@@ -35,7 +35,8 @@ describe('discovery', () => {
     const versions = new Set(resources.map(apiVersionOf))
     const listed = [...versions].flatMap((version) => get(version === 'v1' ? '/api/v1' : `/apis/${version}`).resources.map(({ name }: { name: string }) => `${version}/${name}`))
     const served = resources.flatMap((info) => [info.plural, ...info.subresources.map((part) => `${info.plural}/${part}`)].map((name) => `${apiVersionOf(info)}/${name}`))
-    expect(listed.toSorted()).toEqual(served.toSorted())
+    expect(new Set(listed)).toEqual(new Set(served))
+    expect(listed).toHaveLength(served.length)
   })
 
   test('comes in one answer, too', () => {

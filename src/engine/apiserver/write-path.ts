@@ -16,7 +16,7 @@ import { selection } from './read.ts'
 import { decideBinding } from './registry/binding.ts'
 import { refuse, withMeta, type Decision } from './registry/decision.ts'
 import { decideDelete } from './registry/deletion.ts'
-import { decideEviction } from './registry/eviction.ts'
+import { decideEviction, toldOfEviction } from './registry/eviction.ts'
 import { deleteOptions } from './registry/delete-options.ts'
 import { applyContentType, intakeApply, intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake, trackManager } from './registry/intake.ts'
 import { decideFinalize } from './registry/namespaces.ts'
@@ -118,6 +118,7 @@ export class WritePath {
 
   private write({ seen: old }: Exchange, info: ResourceInfo, decision: Exclude<Decision, { do: 'refuse' }>): Outcome {
     if (decision.do === 'nothing') return { old, object: old, code: decision.code, revision: undefined }
+    if (decision.first !== undefined) this.put(info, decision.first)
     if (decision.do === 'put') {
       const object = this.put(info, decision.object)
       return { old, object, code: decision.code, revision: this.etcd.revision }
@@ -175,9 +176,11 @@ export class WritePath {
     const budgets = this.etcd.range(`poddisruptionbudgets/${pod.metadata.namespace}/`)
     const answer = decideEviction(pod, budgets, this.kernel.now)
     if (answer.do === 'refuse') return refuse(answer.status)
-    const decision = decideDelete(request.info!, pod, deleteOptions(request), this.kernel.now)
+    const told = toldOfEviction(pod, this.kernel.now)
+    const decision = decideDelete(request.info!, told, deleteOptions(request), this.kernel.now)
     reportMark(decision, report)
-    return decision.do === 'refuse' ? decision : { ...decision, charges: answer.charges, answer: { ...success(), code: 201 } }
+    if (decision.do === 'refuse') return decision
+    return { ...decision, charges: answer.charges, answer: { ...success(), code: 201 }, ...(decision.do === 'nothing' ? {} : { first: told }) }
   }
 
   /** A Service gets its address and node ports once it is valid. */

@@ -1,3 +1,4 @@
+import { createCluster } from '../../cluster.ts'
 import { expect, test } from 'vitest'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { decideEviction } from './eviction.ts'
@@ -33,4 +34,20 @@ test.each(cases)('%s', (_name, evicted, budgets, wanted, why) => {
 test('the last disruption takes the allowance away', () => {
   const answer = decideEviction(pod('Running'), [budget({ ...open, conditions: [{ type: 'DisruptionAllowed', status: 'True' }] })], 0)
   expect(answer).toMatchObject({ charges: [{ becomes: { status: { disruptionsAllowed: 0, disruptedPods: { 'web-1': '1970-01-01T00:00:00Z' }, conditions: [{ status: 'False', reason: 'InsufficientPods' }] } } }] })
+})
+
+test('an evicted pod says why it ends, before it begins to end', () => {
+  const cluster = createCluster({ nodes: 1 })
+  const path = '/api/v1/namespaces/default/pods'
+  cluster.request({ verb: 'create', path, body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { containers: [{ name: 'c', image: 'nginx:1.27' }] } } })
+  cluster.run({ for: '10s' })
+  const first = cluster.revision
+  cluster.request({ verb: 'create', path: `${path}/web/eviction`, body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'web' } } })
+  const states: string[] = []
+  for (let revision = first; revision <= cluster.revision; revision++) {
+    const { metadata, status } = cluster.at(revision).get('Pod', 'web')!
+    const target = status.conditions.find(({ type }: { type: string }) => type === 'DisruptionTarget')
+    states.push(`${target?.reason ?? '-'} ${metadata.deletionTimestamp === undefined ? 'running' : 'ending'}`)
+  }
+  expect([...new Set(states)]).toEqual(['- running', 'EvictionByEvictionAPI running', 'EvictionByEvictionAPI ending'])
 })

@@ -2,7 +2,7 @@ import { isSelectorError, matches, selectorOf } from '../../api/selector.ts'
 import { internalError } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
 import type { Charge } from '../admission/plugin.ts'
-import type { KubeObject, Pod, Status } from '../../api/types.ts'
+import type { KubeObject, Pod, PodCondition, Status } from '../../api/types.ts'
 
 /** What a budget says to the eviction of a pod (pkg/registry/core/pod/storage/eviction.go). */
 export type BudgetAnswer = { do: 'allow'; charges: readonly Charge[] } | { do: 'refuse'; status: Status }
@@ -21,6 +21,17 @@ export function decideEviction(pod: Pod, budgets: readonly KubeObject[], nowMs: 
   if (budget === undefined) return free
   if (second !== undefined) return { do: 'refuse', status: internalError('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.') }
   return decideBudget(pod, budget, nowMs)
+}
+
+/** The pod with the condition that says why it ends (addConditionAndDeletePod). */
+export function toldOfEviction(pod: Pod, nowMs: number): Pod {
+  const condition: PodCondition = {
+    type: 'DisruptionTarget', status: 'True', lastProbeTime: null, lastTransitionTime: formatTime(nowMs),
+    reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting',
+  }
+  if (pod.metadata.generation !== undefined) condition.observedGeneration = pod.metadata.generation
+  const others = (pod.status.conditions ?? []).filter(({ type }) => type !== condition.type)
+  return { ...pod, status: { ...pod.status, conditions: [...others, condition] } }
 }
 
 /** More evictions than these may not be under way unseen (MaxDisruptedPodSize). */
