@@ -337,9 +337,11 @@ export class Cluster implements Stagehand {
       network: this.network,
       addresses: new AddressRange(node.spec.podCIDR!),
     })
-    const kubelet = new Kubelet({ ...options, node, runtime, network: this.network, store: machine, persistentVolume: this.persistentVolume })
+    const services = (namespace: string): KubeObject[] => this.etcd.range(`services/${namespace}/`)
+    const { network, persistentVolume } = this
+    const kubelet = new Kubelet({ ...options, node, runtime, network, store: machine, persistentVolume, services })
     const proxy = new KubeProxy(options, node, machine)
-    this.network.addNode(name, nodeIP, proxy)
+    network.addNode(name, nodeIP, proxy)
     proxy.start(this.etcd)
     this.containerds.set(name, runtime)
     this.kubelets.set(name, kubelet)

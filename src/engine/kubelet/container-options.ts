@@ -6,6 +6,7 @@ import { capabilitiesOf } from './capabilities.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 import { hostsFile, resolvConf } from './network-files.ts'
 import type { Routine } from './routine.ts'
+import { serviceVariables } from './service-variables.ts'
 import type { ContainerOptions } from './start-container.ts'
 import type { ImageManager } from './image-manager.ts'
 import type { Keyring } from './pull-secrets.ts'
@@ -23,7 +24,7 @@ export function* containerOptions(
 ): Routine<ContainerOptions> {
   const root = runsAsRoot(pod, container)
   if (root !== undefined) return { failed: { reason: 'CreateContainerConfigError', message: root } }
-  const made = yield* makeEnvironment(volumes.objects, pod, container, apiServerVariables, downwardValues(context, pod, podIP, container.name))
+  const made = yield* makeEnvironment(volumes.objects, pod, container, serviceVariables(pod, context.services(pod.metadata.namespace!)), downwardValues(context, pod, podIP, container.name))
   if ('error' in made) return { failed: { reason: 'CreateContainerConfigError', message: made.error } }
   const missing = yield* mountImageVolumes(context, images, volumes, pod, container, keyring)
   if (missing !== undefined) return { failed: missing }
@@ -44,18 +45,6 @@ export function* containerOptions(
     nodeMemoryBytes: quantity(context.node().status.capacity?.['memory'] ?? '64Gi').value,
     ...rights(container),
   }
-}
-
-/** Where every container finds the API server (pkg/kubelet/envvars). */
-const apiServerVariables: Readonly<Record<string, string>> = {
-  KUBERNETES_SERVICE_HOST: '10.96.0.1',
-  KUBERNETES_SERVICE_PORT: '443',
-  KUBERNETES_SERVICE_PORT_HTTPS: '443',
-  KUBERNETES_PORT: 'tcp://10.96.0.1:443',
-  KUBERNETES_PORT_443_TCP: 'tcp://10.96.0.1:443',
-  KUBERNETES_PORT_443_TCP_PROTO: 'tcp',
-  KUBERNETES_PORT_443_TCP_PORT: '443',
-  KUBERNETES_PORT_443_TCP_ADDR: '10.96.0.1',
 }
 
 function identity(pod: Pod, container: Container): { user?: number; group?: number; supplementalGroups?: number[] } {

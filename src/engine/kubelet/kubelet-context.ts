@@ -1,4 +1,4 @@
-import type { Node, Pod } from '../api/types.ts'
+import type { KubeObject, Node, Pod } from '../api/types.ts'
 import type { FileSystem } from '../runtime/filesystem.ts'
 import type { Client } from '../client/client.ts'
 import type { EventRecorder } from '../client/recorder.ts'
@@ -21,6 +21,11 @@ export interface KubeletContext {
   readonly nodeIP: string
   /** The node as the API server last told. */
   node(): Node
+  /**
+   * The services of a namespace. Upstream every kubelet watches all of them; since none acts on a change, what they would have heard is read
+   * when it is asked for.
+   */
+  services(namespace: string): KubeObject[]
   /** The files of a persistent volume, which may be mounted on any node. */
   persistentVolume(name: string, make: () => FileSystem): FileSystem
 }

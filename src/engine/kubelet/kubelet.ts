@@ -7,6 +7,7 @@ import type { Containerd, MachineStore } from '../runtime/containerd.ts'
 import { Notes } from './notes.ts'
 import { semanticEqual } from '../api/equality.ts'
 import { rejectPod, wrongNodeReason, type Rejection } from './admission.ts'
+import { deadContainers } from './garbage/dead-containers.ts'
 import { EvictionManager, type Signal } from './eviction/manager.ts'
 import { ImageManager } from './image-manager.ts'
 import type { KubeletContext } from './kubelet-context.ts'
@@ -29,6 +30,7 @@ export interface KubeletOptions extends ComponentOptions {
   network: Network
   store: MachineStore
   persistentVolume: KubeletContext['persistentVolume']
+  services: KubeletContext['services']
 }
 
 /** Virtual ms between two looks for what dead pods have left behind. */
@@ -61,9 +63,9 @@ export class Kubelet {
     const client = new Client(options, this.name)
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     const recorder = new EventRecorder(client, { component: 'kubelet', host: nodeName })
-    const { persistentVolume } = options
+    const { persistentVolume, services } = options
     const notes = new Notes(kernel, options.store, nodeName)
-    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, persistentVolume, node: () => node }
+    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, persistentVolume, services, node: () => node }
     this.pods = new Informer<Pod>(client, pods, { fieldSelector: `spec.nodeName=${nodeName}`, milestone: podMilestone })
     this.pods.onChange((change) => this.podChanged(change))
     this.pleg = new Pleg(kernel, runtime, this.name)
@@ -89,7 +91,10 @@ export class Kubelet {
     })
     this.nodeStatus = new NodeStatus(this.context, () => this.evictions.pressures())
     this.server = new KubeletServer(this.context, options.apiServer)
-    this.pleg.podChanged = (uid) => this.workers.sync(uid)
+    this.pleg.podChanged = (uid) => {
+      this.workers.sync(uid)
+      this.removeDead(uid)
+    }
     this.prober.podChanged = (uid) => this.workers.sync(uid)
     this.workers.forgotten = (uid) => this.forget(uid)
     kernel.register(this.name, (task: { type: string }) => this.handle(task))
@@ -188,6 +193,14 @@ export class Kubelet {
     this.byUID.delete(pod.metadata.uid)
     this.statuses.forget(pod.metadata.uid)
     this.workers.removePod(pod)
+  }
+
+  /** What has ended and nobody needs any more goes at once (kubelet.go cleanUpContainersInPod). */
+  private removeDead(uid: string): void {
+    const { runtime } = this.context
+    const { containers, sandboxes } = deadContainers(this.pleg.status(uid), this.workers.shouldContentBeRemoved(uid))
+    for (const id of containers) runtime.removeContainer(id, () => {})
+    for (const id of sandboxes) runtime.removePodSandbox(id, () => {})
   }
 
   /** Records of a pod that is gone are removed with what the runtime still has of it: logs go with the pod. */

@@ -1,7 +1,7 @@
 import type { ContainerRecord, LogLine } from '../api/machine.ts'
 import { badRequest } from '../api/status.ts'
-import { formatMicroTime } from '../api/time.ts'
-import type { ContainerStatus, Pod, Status } from '../api/types.ts'
+import { formatMicroTime, parseTime } from '../api/time.ts'
+import type { Pod, Status } from '../api/types.ts'
 import { findSpec } from './kubelet-context.ts'
 
 /** Where logs lie, now or at a past moment. */
@@ -20,32 +20,49 @@ export function selectLogs(
 ): { container: ContainerRecord; lines: LogLine[] } | { status: Status } {
   const name = query['container'] ?? pod.spec.containers[0]!.name
   if (findSpec(pod, name) === undefined) return { status: badRequest(`container ${name} is not valid for pod ${pod.metadata.name}`) }
-  const all = source.containersOf(pod.metadata.uid).filter((container) => container.name === name)
-  const previous = query['previous'] === 'true'
-  const container = previous ? all.at(-2) : all.at(-1)
-  if (container === undefined) return { status: badRequest(notStarted(pod, name, previous)) }
-  let lines = source.logs(container.id)
-  const since = query['sinceSeconds']
-  if (since !== undefined) lines = lines.filter(({ at }) => at >= nowMs - Number(since) * 1000)
-  const tail = query['tailLines']
-  if (tail !== undefined) lines = Number(tail) === 0 ? [] : lines.slice(-Number(tail))
-  return { container, lines }
+  const which = containerWithLogs(pod, name, query['previous'] === 'true')
+  if ('error' in which) return { status: badRequest(which.error) }
+  const container = source.containersOf(pod.metadata.uid).find(({ id }) => which.id === `containerd://${id}`)
+  if (container === undefined) return { status: badRequest(`unable to retrieve container logs for ${which.id}`) }
+  return { container, lines: chosen(source.logs(container.id), query, nowMs) }
+}
+
+function chosen(all: LogLine[], query: Readonly<Record<string, string>>, nowMs: number): LogLine[] {
+  const { sinceSeconds, sinceTime, tailLines } = query
+  const from = sinceTime !== undefined ? parseTime(sinceTime) : sinceSeconds === undefined ? undefined : nowMs - Number(sinceSeconds) * 1000
+  const lines = from === undefined ? all : all.filter(({ at }) => at >= from)
+  if (tailLines === undefined) return lines
+  return Number(tailLines) === 0 ? [] : lines.slice(-Number(tailLines))
 }
 
 export function printLogs(lines: readonly LogLine[], query: Readonly<Record<string, string>>): string {
   const stamp = query['timestamps'] === 'true'
-  return lines.map(({ at, text }) => `${stamp ? `${formatMicroTime(at).replace('Z', '000Z')} ` : ''}${text}\n`).join('')
+  const text = lines.map((line) => `${stamp ? `${formatMicroTime(line.at).replace('Z', '000Z')} ` : ''}${line.text}\n`).join('')
+  const { limitBytes } = query
+  return limitBytes === undefined ? text : text.slice(0, Number(limitBytes))
 }
 
-/** pkg/kubelet/kubelet_pods.go validateContainerLogStatus. */
-function notStarted(pod: Pod, name: string, previous: boolean): string {
-  const what = `container "${name}" in pod "${pod.metadata.name}"`
-  if (previous) return `previous terminated ${what} not found`
-  const statuses: ContainerStatus[] = [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])]
-  const status = statuses.find((s) => s.name === name)
-  if (status === undefined) return `${what} is not available`
-  const reason = status.state?.waiting?.reason
-  if (reason === undefined) return `${what} is waiting to start - no logs yet`
-  if (reason === 'ErrImagePull' || reason === 'ImagePullBackOff') return `${what} is waiting to start: trying and failing to pull image`
-  return `${what} is waiting to start: ${reason}`
+/** Whose log is shown, by what the pod's status says; or why there is none (pkg/kubelet/kubelet_pods.go validateContainerLogStatus). */
+function containerWithLogs({ metadata, status }: Pod, name: string, previous: boolean): { id: string } | { error: string } {
+  const what = `container "${name}" in pod "${metadata.name}"`
+  const all = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? []), ...(status.ephemeralContainerStatuses ?? [])]
+  const found = all.find((s) => s.name === name)
+  if (found === undefined) return { error: `${what} is not available` }
+  const { containerID, state, lastState } = found
+  const last = lastState?.terminated?.containerID
+  if (previous) return last ? { id: last } : { error: `previous terminated ${what} not found` }
+  if (state?.running !== undefined) return { id: containerID! }
+  // When the next one could not be started the end of the last one has the log.
+  if (state?.terminated !== undefined) {
+    const id = state.terminated.containerID || last
+    return id ? { id } : { error: `${what} is terminated` }
+  }
+  if (last) return { id: last }
+  return { error: `${what} is waiting to start${whyWaiting(state?.waiting?.reason)}` }
+}
+
+function whyWaiting(reason: string | undefined): string {
+  if (reason === undefined) return ' - no logs yet'
+  if (reason === 'ErrImagePull') return ": image can't be pulled"
+  return reason === 'ImagePullBackOff' ? ': trying and failing to pull image' : `: ${reason}`
 }

@@ -96,13 +96,16 @@ function look(runtime: Containerd, uid: string): PodRuntimeStatus {
   return { sandboxes: runtime.sandboxesOf(uid).reverse(), containers: runtime.containersOf(uid).reverse() }
 }
 
-/** Something started, died or went: a container that is created and not yet started is no event. */
+/**
+ * Something started or died: a container that is created and not yet started is no event, nor is it one that the rest of a dead one is
+ * gone (isSyncPodWorthy).
+ */
 function eventful(before: PodRuntimeStatus, now: PodRuntimeStatus): boolean {
   const states = (status: PodRuntimeStatus): Map<string, string> =>
     new Map([...status.sandboxes, ...status.containers].filter(({ state }) => state !== 'created').map(({ id, state }) => [id, state]))
   const old = states(before)
   const present = states(now)
-  if (old.size !== present.size) return true
   for (const [id, state] of present) if (old.get(id) !== state) return true
+  for (const [id, state] of old) if (!present.has(id) && state !== 'exited' && state !== 'notready') return true
   return false
 }

@@ -107,13 +107,15 @@ export class PodWorkers {
     return this.workers.get(uid)?.terminatingAt !== undefined
   }
 
-  knows(uid: string): boolean {
-    return this.workers.has(uid)
+  /** Evicted, or deleted and done: nothing dead of it is kept. */
+  shouldContentBeRemoved(uid: string): boolean {
+    const worker = this.workers.get(uid)
+    if (worker === undefined) return true
+    return worker.kill?.reason === 'Evicted' || (worker.pod.metadata.deletionTimestamp !== undefined && worker.terminatedAt !== undefined)
   }
 
-  /** Why the kubelet ended it, if it did. */
-  killOptions(uid: string): KillOptions | undefined {
-    return this.workers.get(uid)?.kill
+  knows(uid: string): boolean {
+    return this.workers.has(uid)
   }
 
   private considerTermination(worker: Worker, type: UpdateType, kill: KillOptions | undefined): void {
