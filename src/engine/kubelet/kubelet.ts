@@ -8,6 +8,7 @@ import { Notes } from './notes.ts'
 import { semanticEqual } from '../api/equality.ts'
 import { rejectPod, wrongNodeReason, type Rejection } from './admission.ts'
 import { deadContainers } from './garbage/dead-containers.ts'
+import { ImageCollector } from './garbage/image-collector.ts'
 import { EvictionManager, type Signal } from './eviction/manager.ts'
 import { ImageManager } from './image-manager.ts'
 import type { KubeletContext } from './kubelet-context.ts'
@@ -55,6 +56,7 @@ export class Kubelet {
   private readonly nodeStatus: NodeStatus
   private readonly sync: PodSync
   private readonly evictions: EvictionManager
+  private readonly imageCollector: ImageCollector
 
   constructor(options: KubeletOptions) {
     const { kernel, latency, node, runtime, network } = options
@@ -87,8 +89,10 @@ export class Kubelet {
         notes.ends(pod, kill.reason ?? '', kill.message ?? '')
         this.workers.updatePod(pod, 'kill', kill)
       },
+      removeUnusedImages: () => this.imageCollector.removeUnused(),
       conditionsChanged: () => this.nodeStatus.changed(),
     })
+    this.imageCollector = new ImageCollector(this.context, () => this.evictions.diskUsed())
     this.nodeStatus = new NodeStatus(this.context, () => this.evictions.pressures())
     this.server = new KubeletServer(this.context, options.apiServer)
     this.pleg.podChanged = (uid) => {
@@ -105,6 +109,7 @@ export class Kubelet {
     this.pods.startWith([])
     this.nodeStatus.start()
     this.evictions.start()
+    this.imageCollector.start()
   }
 
   /** A fault: something outside of all pods takes what the node has. */

@@ -10,6 +10,8 @@ const leases = resource('leases', 'coordination.k8s.io')
 const leasePeriodMs = 10_000
 const statusReportPeriodMs = 300_000
 const leaseDurationSeconds = 40
+/** nodeStatusMaxImages */
+const mostImages = 50
 
 /** Tells the control plane that this node lives. */
 export class NodeStatus {
@@ -90,6 +92,12 @@ export class NodeStatus {
     this.correct(bootID === undefined ? {} : { nodeInfo: { bootID } })
   }
 
+  /** The largest images that are here, which the scheduler scores by; told with whatever else is told, not by a report of their own. */
+  private images(): { names: string[]; sizeBytes: number }[] {
+    const largestFirst = this.context.runtime.images.list().toSorted((a, b) => b.sizeBytes - a.sizeBytes)
+    return largestFirst.slice(0, mostImages).map(({ reference, digest, sizeBytes }) => ({ names: [`${reference.replace(/(:[^/:]*)?(@.*)?$/, '')}@${digest}`, reference], sizeBytes }))
+  }
+
   private send(background: boolean, more: object = {}): void {
     const { kernel, client, nodeName } = this.context
     const present = new Set(this.pressures())
@@ -102,7 +110,7 @@ export class NodeStatus {
     client.send('patch', nodes, {
       name: nodeName,
       subresource: 'status',
-      body: { status: { conditions, ...more } },
+      body: { status: { conditions, images: this.images(), ...more } },
       contentType: 'application/strategic-merge-patch+json',
       background,
     })

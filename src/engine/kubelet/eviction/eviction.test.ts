@@ -79,3 +79,29 @@ describe('a pod that names its node', () => {
     expect(reasons(c, 'forced')).toEqual([reason])
   })
 })
+
+describe('a node whose pods take too much', () => {
+  test('evicts the greediest without any fault', () => {
+    const c = createCluster({ nodes: 1 })
+    for (const name of ['a', 'b', 'c']) {
+      create(c, name, { restartPolicy: 'Never', containers: [{ name: 'app', image: 'polinux/stress', command: ['stress', '--vm', '1', '--vm-bytes', '2800M', '--vm-hang', '1000'] }] })
+    }
+    c.run({ for: '40s' })
+    expect(['a', 'b', 'c'].filter((name) => pod(c, name).status.reason === 'Evicted')).toHaveLength(1)
+  })
+})
+
+describe('a node that is short of disk', () => {
+  test('first removes images that nobody uses', () => {
+    const c = createCluster({ nodes: 1 })
+    create(c, 'short', { restartPolicy: 'Never', containers: [{ name: 'app', image: 'alpine:3.20', command: ['true'] }] })
+    create(c, 'web', web())
+    c.run({ for: '3m' })
+    c.request({ verb: 'DELETE', path: `${pods}/short` })
+    c.run({ for: '10s' })
+    c.fault({ type: 'node-pressure', node: 'node1', signal: 'disk' })
+    c.run({ for: '11s' })
+    const removed = c.trace.filter(({ detail }) => detail?.type === 'RemoveImage').map(({ detail }) => detail?.['image'])
+    expect(removed).toEqual(['docker.io/library/alpine:3.20'])
+  })
+})

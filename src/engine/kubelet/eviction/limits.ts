@@ -9,6 +9,12 @@ export interface StorageUsage {
   volumes: ReadonlyMap<string, number>
 }
 
+/** Whether there is anything to look at: most pods limit nothing. */
+export function limitsLocalStorage({ spec }: Pod): boolean {
+  if (spec.volumes?.some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined) === true) return true
+  return spec.containers.some(({ resources }) => limitOf(resources) > 0)
+}
+
 /**
  * Why a pod must go because of its own limits on local storage: an emptyDir, the pod as a whole, a container
  * (pkg/kubelet/eviction/eviction_manager.go localStorageEviction).
@@ -51,5 +57,6 @@ function diskVolumes(pod: Pod, volumes: ReadonlyMap<string, number>): number[] {
 }
 
 function limitOf(requirements: Pod['spec']['containers'][number]['resources']): number {
-  return quantity((requirements?.limits as Record<string, string> | undefined)?.['ephemeral-storage']).value
+  const limit = (requirements?.limits as Record<string, string> | undefined)?.['ephemeral-storage']
+  return limit === undefined ? 0 : quantity(limit).value
 }

@@ -3,7 +3,7 @@ import type { Node, Pod } from '../../api/types.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import type { KillOptions } from '../pod-workers.ts'
 import type { VolumeManager } from '../volumes/volume-manager.ts'
-import { localStorageViolation, type StorageUsage } from './limits.ts'
+import { limitsLocalStorage, localStorageViolation, type StorageUsage } from './limits.ts'
 import { evictionMessage, rankForEviction, type PodUsage, type Resource } from './rank.ts'
 
 /** Virtual ms between two looks (monitoringInterval), and until a pressure that is over is believed to be. */
@@ -36,6 +36,9 @@ const signals: Record<Signal, SignalFacts> = {
   pids: { resource: 'pids', condition: 'PIDPressure', threshold: { percent: 10 }, capacity: () => processIDs, format: 'DecimalSI' },
 }
 
+/** Memory first: it is what a node dies of (byEvictionPriority). */
+const signalNames = Object.keys(signals) as Signal[]
+
 function bytes(node: Node, resource: string): number {
   return quantity(node.status.capacity?.[resource] ?? '100Gi').value
 }
@@ -44,6 +47,8 @@ export interface EvictionHost {
   /** Pods on the node that are not over. */
   activePods(): Iterable<Pod>
   kill(pod: Pod, options: KillOptions): void
+  /** Returns the bytes that it has freed. */
+  removeUnusedImages(): number
   /** The node's conditions have changed. */
   conditionsChanged(): void
 }
@@ -89,17 +94,54 @@ export class EvictionManager {
   private synchronize(): void {
     this.context.client.later(monitoringMs, () => this.synchronize())
     const evicted = this.evictOverLimit()
-    if (this.taken.size === 0 && this.observed.size === 0) return
+    if (this.taken.size === 0 && this.observed.size === 0 && !this.podsFillNode()) return
     const usages = this.usages()
-    const met = [...this.taken.keys()].filter((signal) => this.available(signal, usages) < this.threshold(signal))
+    const isMet = (signal: Signal): boolean => this.available(signal, usages) < this.threshold(signal)
+    const met = signalNames.filter(isMet)
     this.updateConditions(met)
-    if (!evicted && met.length > 0) this.reclaim(met[0]!, usages)
+    const [signal] = met
+    if (evicted || signal === undefined) return
+    this.announce(signal)
+    // The disk is first freed of what no pod would miss.
+    if (signals[signal].condition === 'DiskPressure' && this.host.removeUnusedImages() > 0 && !isMet(signal)) return
+    this.reclaim(signal, usages)
+  }
+
+  /** Whether the pods alone bring the node near a threshold: a glance that costs little, for most nodes are well. */
+  private podsFillNode(): boolean {
+    const { runtime } = this.context
+    let memory = 0
+    let disk = 0
+    for (const { metadata } of this.host.activePods()) {
+      for (const { id } of runtime.containersOf(metadata.uid)) {
+        const os = runtime.running(id)
+        if (os === undefined) continue
+        memory += os.memoryUsed()
+        disk += os.files.usedBytes
+      }
+    }
+    const fills = (signal: Signal, used: number): boolean => signals[signal].capacity(this.context.node()) - used < this.threshold(signal)
+    return fills('memory', memory) || fills('disk', disk)
+  }
+
+  private announce(signal: Signal): void {
+    const { nodeName, recorder } = this.context
+    const node = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
+    recorder.eventOn(node, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${signals[signal].resource}`)
+  }
+
+  /** Bytes of the node's disk that are used: by pods, images, and whatever a fault has put there. */
+  diskUsed(): number {
+    const node = this.context.node()
+    const images = this.context.runtime.images.list().reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0)
+    return signals.disk.capacity(node) - this.available('disk', this.usages()) + images
   }
 
   /** Pods over their own limits go, whatever the node has. */
   private evictOverLimit(): boolean {
     let evicted = false
     for (const pod of [...this.host.activePods()]) {
+      if (!limitsLocalStorage(pod)) continue
       const message = localStorageViolation(pod, this.storage(pod))
       if (message === undefined) continue
       this.evict(pod, message, false)
@@ -118,9 +160,6 @@ export class EvictionManager {
 
   private reclaim(signal: Signal, usages: readonly PodUsage[]): void {
     const { resource, format } = signals[signal]
-    const { nodeName, recorder } = this.context
-    const node = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
-    recorder.eventOn(node, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${resource}`)
     const victim = rankForEviction(usages.filter(({ pod }) => !isCritical(pod)), resource)[0]
     if (victim === undefined) return
     const text = (value: number): string => newQuantity(Math.max(0, Math.floor(value)), format).text

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest'
+import type { ImageRecord } from '../../api/machine.ts'
+import { bytesToFree, imagesToRemove } from './images.ts'
+
+const minute = 60_000
+
+/** Minutes when it came and when it was last used; size in MB. */
+const image = (reference: string, pulled: number, used: number, megabytes = 10): ImageRecord => ({
+  reference, id: reference, digest: '', sizeBytes: megabytes * 1e6, pulledAt: pulled * minute, lastUsedAt: used * minute,
+})
+
+describe('the images that go', () => {
+  test.each<[string, ImageRecord[], string[], number, string[]]>([
+    ['the longest unused first, and no more than needed', [image('new', 0, 9), image('old', 0, 1), image('middle', 0, 5)], [], 15, ['old', 'middle']],
+    ['none that a container uses', [image('used', 0, 1), image('idle', 0, 2)], ['used'], 100, ['idle']],
+    ['none that came less than two minutes ago', [image('fresh', 9, 9), image('idle', 0, 9)], [], 100, ['idle']],
+    ['none when nothing is wanted', [image('idle', 0, 1)], [], 0, []],
+  ])('%s', (_, images, inUse, megabytes, gone) => {
+    expect(imagesToRemove(images, new Set(inUse), megabytes * 1e6, 10 * minute).map(({ reference }) => reference)).toEqual(gone)
+  })
+})
+
+test.each([
+  [84, 0],
+  [85, 5],
+  [95, 15],
+])('of a disk that is %d %% full %d %% are to be freed', (used, wanted) => expect(bytesToFree(used, 100)).toBe(wanted))
