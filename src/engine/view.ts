@@ -91,6 +91,7 @@ export class View {
       logs: (id) => machine.list(`logs/${id}/`),
     }
     const selected = selectLogs(source, pod, request.query, this.now)
-    return 'status' in selected ? refusal(selected.status) : { code: 200, body: printLogs(selected.lines, request.query) }
+    if ('status' in selected) return refusal(selected.status)
+    return { code: 200, body: 'lost' in selected ? selected.lost : printLogs(selected.lines, request.query) }
   }
 }

@@ -39,6 +39,7 @@ export const topics: readonly Topic[] = [
     title: { en: 'Restarts and things that go wrong', zh: '重启与各种故障' },
     scenarios: [
       'image-missing',
+      'config-missing',
       'crash-loop',
       'backoff-ladder',
       'restart-always',
@@ -65,17 +66,21 @@ export const topics: readonly Topic[] = [
   {
     id: 'images',
     title: { en: 'Images', zh: '镜像' },
-    scenarios: ['pull-policies'],
+    scenarios: ['pull-policies', 'private-registry'],
   },
   {
     id: 'inside',
     title: { en: 'Inside a Pod', zh: 'Pod 内部' },
     scenarios: [
       'what-containers-share',
+      'shared-processes',
       'logs',
+      'debug-container',
       'empty-dir',
       'downward-env',
       'downward-volume',
+      'configmap-update',
+      'secret',
       'namespaces',
       'oom-killed',
     ],
@@ -101,8 +106,13 @@ export const topics: readonly Topic[] = [
     ],
   },
   {
+    id: 'pressure',
+    title: { en: 'When a node runs out of something', zh: '节点资源吃紧时' },
+    scenarios: ['pressure-memory', 'pressure-disk', 'pressure-inodes', 'pressure-pids'],
+  },
+  {
     id: 'faults',
     title: { en: 'When a part of the cluster is away', zh: '集群缺了一块' },
-    scenarios: ['scheduler-away', 'api-server-away', 'etcd-away'],
+    scenarios: ['node-lost', 'node-reboot', 'scheduler-away', 'api-server-away', 'etcd-away'],
   },
 ]

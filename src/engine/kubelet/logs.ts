@@ -17,13 +17,14 @@ export function selectLogs(
   pod: Pod,
   query: Readonly<Record<string, string>>,
   nowMs: number,
-): { container: ContainerRecord; lines: LogLine[] } | { status: Status } {
+): { container: ContainerRecord; lines: LogLine[] } | { status: Status } | { lost: string } {
   const name = query['container'] ?? pod.spec.containers[0]!.name
   if (findSpec(pod, name) === undefined) return { status: badRequest(`container ${name} is not valid for pod ${pod.metadata.name}`) }
   const which = containerWithLogs(pod, name, query['previous'] === 'true')
   if ('error' in which) return { status: badRequest(which.error) }
   const container = source.containersOf(pod.metadata.uid).find(({ id }) => which.id === `containerd://${id}`)
-  if (container === undefined) return { status: badRequest(`unable to retrieve container logs for ${which.id}`) }
+  // The answer is no error: the status named a container whose remains the kubelet has removed meanwhile.
+  if (container === undefined) return { lost: `unable to retrieve container logs for ${which.id}` }
   return { container, lines: chosen(source.logs(container.id), query, nowMs) }
 }
 

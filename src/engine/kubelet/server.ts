@@ -138,6 +138,7 @@ export class KubeletServer {
     const { query } = exchange.request
     const selected = selectLogs(this.context.runtime, pod, query, this.context.kernel.now)
     if ('status' in selected) return refusal(selected.status)
+    if ('lost' in selected) return { code: 200, body: selected.lost }
     const text = printLogs(selected.lines, query)
     if (query['follow'] !== 'true') return { code: 200, body: text }
     const stream = this.openStream(exchange)

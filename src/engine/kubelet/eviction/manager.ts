@@ -194,7 +194,7 @@ export class EvictionManager {
     for (const { id, name } of runtime.containersOf(pod.metadata.uid)) {
       const os = runtime.running(id)
       if (os === undefined) continue
-      const memory = os.usage().memoryBytes
+      const memory = Math.floor(os.memoryUsed())
       const disk = storage.containers.get(name) ?? 0
       containers.set(name, { memory, 'ephemeral-storage': disk })
       used.memory += memory
