@@ -108,6 +108,8 @@ export const narration = {
     exec: '{{Who}} wants to run a command in {{object}}.',
     attach: '{{Who}} wants to attach itself to {{object}}.',
     portforward: '{{Who}} wants a port forwarded to {{object}}.',
+    debug: '{{Who}} asks for an ephemeral container in {{object}}: a guest in a pod that runs already.',
+    resize: '{{Who}} asks for other resources for {{object}}, which goes on running.',
     other: '{{Who}} sends the API server a request: {{verb}} {{object}}.',
     dial: '{{Who}} tries to reach the API server about {{object}}.',
   },
@@ -249,6 +251,7 @@ export const narration = {
     volumes: '{{Who}} has made the volumes of {{object}} ready: {{volumes}}.',
     pull: '{{Who}} asks the registry for {{image}}, the image of container {{container}}.',
     pulled: '{{image}} has arrived ({{size}}) and stays on the node for the next one who needs it.',
+    imageRemoved: '{{Who}} removes the image {{image}}, which no container uses, to free {{size}} of the disk.',
     pullFailed: 'The registry has no {{image}} for {{who}}: the pull for container {{container}} failed.',
     created:
       "{{Who}} has created container {{container}} of {{object}}: its files, its limits, and the pod's namespaces joined.",
@@ -286,6 +289,7 @@ export const narration = {
     request: '{{Who}} sends a request to {{to}}.',
     answer: '{{Who}} answers {{to}}.',
     output: '{{Who}} passes on what a container prints.',
+    input: '{{Who}} passes on what is sent to a container.',
     other: '{{Who}} talks to {{to}}.',
   },
   decision: {

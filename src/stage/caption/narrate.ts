@@ -47,10 +47,11 @@ function narrateDecision(step: Step, context: NarrationContext): Phrase {
   return phrase('decision.other', { Who: Who(step), object: objectOf(step) })
 }
 
-const networkKeys: Record<string, 'network.request' | 'network.answer' | 'network.output'> = {
+const networkKeys: Record<string, 'network.request' | 'network.answer' | 'network.output' | 'network.input'> = {
   Request: 'network.request',
   Response: 'network.answer',
   Output: 'network.output',
+  Input: 'network.input',
 }
 
 function narrateNetwork(step: Step): Phrase {

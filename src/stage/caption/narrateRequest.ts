@@ -41,6 +41,10 @@ function subresourceKey({ resource, subresource, verb, from }: Step): NarrationK
       return 'request.attach'
     case 'portforward':
       return 'request.portforward'
+    case 'ephemeralcontainers':
+      return 'request.debug'
+    case 'resize':
+      return 'request.resize'
     default:
       return 'request.other'
   }

@@ -45,6 +45,8 @@ function runtimeKey(step: Step, context: NarrationContext): NarrationKey {
       return 'runtime.pull'
     case 'ImagePulled':
       return 'runtime.pulled'
+    case 'RemoveImage':
+      return 'runtime.imageRemoved'
     case 'PullFailed':
       return 'runtime.pullFailed'
     case 'CreateContainer':
