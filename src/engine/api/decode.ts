@@ -150,8 +150,7 @@ function unrecognized(kind: string, why: string, body: unknown): Status {
 }
 
 function spend(state: State, amount: number): void {
-  state.size += amount
-  if (state.size > maxSize) throw new DecodeFailure(tooLarge)
+  if ((state.size += amount) > maxSize) throw new DecodeFailure(tooLarge)
 }
 
 function mismatch(state: State, value: string, goType: string): void {
@@ -183,11 +182,18 @@ function decodeStruct(type: Struct, value: Record<string, unknown>, state: State
     }
     const given = value[key]
     if (given === null || given === undefined) continue
-    const stored = known?.[key]
-    if (given === stored && typeof given === 'object') {
+    if (typeof given !== 'object') {
+      // Most values are plain ones of the right type: nothing can be wrong with them.
+      if (isPlain(field, given)) {
+        if (typeof given === 'string') spend(state, given.length)
+        if (field.empty !== 'drop' || (given !== '' && given !== 0 && given !== false)) out[key] = given
+        continue
+      }
+    } else if (known !== undefined && given === known[key]) {
       out[key] = given
       continue
     }
+    const stored = known?.[key]
     state.goStruct = type.goName
     state.names.push(key)
     state.path.push(key)
@@ -199,6 +205,20 @@ function decodeStruct(type: Struct, value: Record<string, unknown>, state: State
   }
   for (const field of type.written) if (out[field.name] === undefined) out[field.name] = zeroOf(field)
   return out
+}
+
+function isPlain({ collection, basic }: Field, value: unknown): boolean {
+  if (collection !== 'none') return false
+  switch (basic) {
+    case 'string':
+      return typeof value === 'string'
+    case 'bool':
+      return typeof value === 'boolean'
+    case 'int32':
+      return typeof value === 'number' && (value | 0) === value
+    default:
+      return false
+  }
 }
 
 function decodeField(field: Field, value: unknown, state: State, stored: unknown): unknown {

@@ -42,13 +42,18 @@ export interface RequestOptions {
 }
 
 /** Told of events of one watch. */
-export interface WatchSink {
+export interface WatchSink<S extends SeenEvent = any> {
   readonly plural: string
-  event(event: WatchEvent): void
+  /** What the event means, before it is taken in. */
+  look(event: WatchEvent): S
+  take(seen: S): void
   closed(): void
-  /** The flowchart node that this event stands for, asked before it is taken in. */
-  milestone(event: WatchEvent): string | undefined
-  background(event: WatchEvent): boolean
+}
+
+export interface SeenEvent {
+  /** The flowchart node that the event stands for. */
+  milestone: string | undefined
+  background: boolean
 }
 
 /**
@@ -145,20 +150,24 @@ export class Client {
     const sink = this.sinks.get(watch)
     if (sink === undefined) return
     const { metadata } = event.object
+    const seen: SeenEvent = sink.look(event)
     this.kernel.record({
       kind: 'watch',
       from: apiServerName,
       to: this.name,
       verb: event.type,
       resource: sink.plural,
+      subresource: undefined,
       namespace: metadata.namespace,
       name: metadata.name,
+      code: undefined,
+      revision: undefined,
+      milestone: seen.milestone,
       uid: metadata.uid,
-      milestone: sink.milestone(event),
-      background: sink.background(event),
+      background: seen.background,
       detail: { type: 'Watch', revision: event.revision },
     })
-    sink.event(event)
+    sink.take(seen)
   }
 
   private takeClosed({ watch }: WatchClosedTask): void {

@@ -1,7 +1,7 @@
 import type { ObjectList, Response } from '../api/request.ts'
 import type { KubeObject } from '../api/types.ts'
 import type { WatchEvent } from '../apiserver/watch.ts'
-import type { Client, ResourceRef, WatchSink } from './client.ts'
+import type { Client, ResourceRef, SeenEvent, WatchSink } from './client.ts'
 
 export type Change<T> =
   | { type: 'add'; object: T; old: undefined }
@@ -24,6 +24,13 @@ export interface InformerOptions<T> {
   background?: (change: Change<T>) => boolean
 }
 
+/** What an event means to this copy. */
+interface Seen<T> extends SeenEvent {
+  key: string
+  /** undefined: nothing. */
+  change: Change<T> | undefined
+}
+
 /** Name -> the values under which an object is found. */
 export type Indexers<T> = Record<string, (object: T) => readonly string[]>
 
@@ -34,7 +41,7 @@ export type Indexers<T> = Record<string, (object: T) => readonly string[]>
  * skipped (after a disconnection only the present one is seen); a listener is told after the copy has
  * changed. So a reconciler reads what is, and never asks which event woke it.
  */
-export class Informer<T extends KubeObject> implements WatchSink {
+export class Informer<T extends KubeObject> implements WatchSink<Seen<T>> {
   readonly plural: string
   /** Set once the first list is in. */
   synced = false
@@ -106,19 +113,20 @@ export class Informer<T extends KubeObject> implements WatchSink {
     return this.indexes.get(name)?.get(value)?.values() ?? []
   }
 
-  event(event: WatchEvent): void {
-    const change = this.changeOf(event)
-    if (change !== undefined) this.apply(change)
+  look(event: WatchEvent): Seen<T> {
+    const key = keyOf(event.object)
+    const change = this.changeOf(key, event)
+    const { milestone, background } = this.options
+    return {
+      key,
+      change,
+      milestone: change === undefined ? undefined : milestone?.(change),
+      background: change !== undefined && background?.(change) === true,
+    }
   }
 
-  milestone(event: WatchEvent): string | undefined {
-    const change = this.options.milestone === undefined ? undefined : this.changeOf(event)
-    return change === undefined ? undefined : this.options.milestone!(change)
-  }
-
-  background(event: WatchEvent): boolean {
-    const change = this.options.background === undefined ? undefined : this.changeOf(event)
-    return change !== undefined && this.options.background!(change)
+  take({ key, change }: Seen<T>): void {
+    if (change !== undefined) this.apply(key, change)
   }
 
   /** The server has dropped the watch: list again and go on from there. */
@@ -159,12 +167,12 @@ export class Informer<T extends KubeObject> implements WatchSink {
       const key = keyOf(object)
       gone.delete(key)
       const old = this.objects.get(key)
-      if (old === undefined) this.apply({ type: 'add', object, old: undefined })
-      else if (old !== object) this.apply({ type: 'update', object, old })
+      if (old === undefined) this.apply(key, { type: 'add', object, old: undefined })
+      else if (old !== object) this.apply(key, { type: 'update', object, old })
     }
     for (const key of gone) {
       const old = this.objects.get(key)!
-      this.apply({ type: 'delete', object: old, old })
+      this.apply(key, { type: 'delete', object: old, old })
     }
     this.synced = true
     this.watchingSince = this.client.kernel.now
@@ -177,15 +185,14 @@ export class Informer<T extends KubeObject> implements WatchSink {
     else this.onceSynced.push(listener)
   }
 
-  private changeOf(event: WatchEvent): Change<T> | undefined {
+  private changeOf(key: string, event: WatchEvent): Change<T> | undefined {
     const object = event.object as T
-    const old = this.objects.get(keyOf(object))
+    const old = this.objects.get(key)
     if (event.type === 'DELETED') return old === undefined ? undefined : { type: 'delete', object, old }
     return old === undefined ? { type: 'add', object, old: undefined } : { type: 'update', object, old }
   }
 
-  private apply(change: Change<T>): void {
-    const key = keyOf(change.object)
+  private apply(key: string, change: Change<T>): void {
     if (change.old !== undefined) this.unindex(key, change.old)
     if (change.type === 'delete') this.objects.delete(key)
     else {
