@@ -6,7 +6,7 @@ import { asAdmin } from './apiserver/authentication.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
 import { requestInfo } from './apiserver/request-info.ts'
-import { bootstrapObjects, rootCertificate, defaultNodes, registeredNode, store } from './bootstrap.ts'
+import { apiServerEndpoint, bootstrapObjects, rootCertificate, defaultNodes, registeredNode, store } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { ControllerManager } from './controllers/controller-manager.ts'
 import { RevisionStore } from './etcd/store.ts'
@@ -23,6 +23,7 @@ import { Network } from './network/network.ts'
 import { Programs, runAt, type PrintedText, type ProgramEnd } from './programs.ts'
 import { Containerd, type MachineStore } from './runtime/containerd.ts'
 import type { FileSystem } from './runtime/filesystem.ts'
+import type { HttpRequest, HttpResponse } from './runtime/http.ts'
 import { Registry } from './runtime/registry.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import type { ClusterOptions, Input } from './scenario.ts'
@@ -296,6 +297,20 @@ export class Cluster implements Stagehand {
     this.apiServer.send(requestInfo(asAdmin(r)), author, { target: 'outside', tag: index })
   }
 
+  /** A pod's process asks the API server, with the token that it shows or as nobody. */
+  private fromPod({ method, path, headers, body }: HttpRequest, reply: (r: HttpResponse) => void): void {
+    const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
+    const tag = -++this.asked
+    this.answers.set(tag, ({ code, body: answer }) => {
+      const text = typeof answer === 'string' ? answer : `${JSON.stringify(answer, undefined, 2)}\n`
+      reply({ status: code, headers: { 'content-type': 'application/json' }, body: text })
+    })
+    const request = requestInfo({ verb: method as Request['verb'], path, body: parsed(body), ...(token === undefined ? {} : { token }) })
+    this.apiServer.send(request, 'client', { target: 'outside', tag })
+  }
+
+  private asked = 0
+
   private boot(options: ComponentOptions): void {
     const { kernel } = this
     const given = this.options.nodes
@@ -315,6 +330,7 @@ export class Cluster implements Stagehand {
     for (const node of nodes) this.bootNode(options, node)
     this.network.dns = new ClusterDns(options)
     this.network.dns.start(this.etcd)
+    this.network.serve(apiServerEndpoint.ip, apiServerEndpoint.port, (r, reply) => this.fromPod(r, reply))
     this.apiServer.proxy = (exchange, pod) => {
       if (!this.dial.reaches(exchange, pod, this.addressOf(pod['spec'].nodeName))) return
       const target = `kubelet/${pod.spec.nodeName}`
@@ -442,6 +458,16 @@ export class Cluster implements Stagehand {
       else high = middle
     }
     return low === 0 ? this.startMs : Math.max(trace[low - 1]!.at, revision === this.revision ? this.now : 0)
+  }
+}
+
+/** What is no JSON goes on as it is: the API server says what is wrong with it. */
+function parsed(body: string): unknown {
+  if (body === '') return undefined
+  try {
+    return JSON.parse(body)
+  } catch {
+    return body
   }
 }
 

@@ -86,6 +86,11 @@ export class KubeProxy {
     }
   }
 
+  /** The Service that an address belongs to. */
+  serviceAt(address: string): string | undefined {
+    return this.rules.get(address)?.service
+  }
+
   private stick(rule: Rule, address: string, client: string): Backend | undefined {
     if (rule.affinitySeconds === undefined) return undefined
     const known = this.affinity.get(`${client} ${address}`)

@@ -17,6 +17,7 @@ import type { Backend } from './service-rules.ts'
 export interface Endpoint {
   ip: string
   node: string
+  pod: { namespace: string; name: string }
   /** The container of which a process listens on a TCP port. */
   listeningOn(port: number): ContainerOS | undefined
 }
@@ -163,7 +164,7 @@ export class Network {
           request,
           r.timeoutMs,
           reply,
-          ip === pod.ip() ? undefined : story.begin(r.method, shownUrl(r), `${ip}:${url.port}`),
+          ip === pod.ip() ? undefined : story.begin(r.method, shownUrl(r), `${ip}:${url.port}`, this.goalOf(pod.node, ip, url.port)),
         )
       },
       tcp: (host, port, timeoutMs, reply) => {
@@ -183,8 +184,18 @@ export class Network {
     const url = parseUrl(r.url)
     if (!isIPv4(url.host)) return this.travel(() => reply({ error: 'unresolved' }))
     const request = { method: r.method, port: url.port, path: url.path, headers: r.headers, body: r.body }
-    const told = this.steps.of({ kind: 'outside' }).begin(r.method, shownUrl(r), `${url.host}:${url.port}`)
+    const told = this.steps.of({ kind: 'outside' }).begin(r.method, shownUrl(r), `${url.host}:${url.port}`, this.goalOf('', url.host, url.port))
     this.http(outside, url.host, request, r.timeoutMs, reply, told)
+  }
+
+  /** Whom an address belongs to, as steps name it: 'service/default/web', 'pod/default/web-1', 'address/10.1.2.3:80'. */
+  private goalOf(node: string, ip: string, port: number): string {
+    const at = this.nodes.get(ip)
+    const proxy = this.proxies.get(at ?? node) ?? this.proxies.values().next().value
+    const service = proxy?.serviceAt(at === undefined ? `${ip}:${port}` : `node:${port}`)
+    if (service !== undefined) return `service/${service}`
+    const pod = this.endpoints.get(ip)?.pod
+    return pod === undefined ? `address/${ip}:${port}` : `pod/${pod.namespace}/${pod.name}`
   }
 
   private target(from: Sender, ip: string, port: number): Target | NetworkError {
@@ -272,7 +283,9 @@ const unreachableAfterMs = 3060
 /** With the name that was asked for, where the request still says it. */
 function shownUrl({ url, headers }: HttpExchange): string {
   const { host, port, path } = parseUrl(url)
-  return `http://${headers['host'] ?? `${host}:${port}`}${path}`
+  const secure = url.startsWith('https:')
+  const shown = (headers['host'] ?? `${host}:${port}`).replace(secure ? /:443$/ : /:80$/, '')
+  return `${secure ? 'https' : 'http'}://${shown}${path}`
 }
 
 function isIPv4(text: string): boolean {

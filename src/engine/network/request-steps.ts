@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts'
-import type { Step, StepDetail } from '../kernel/step.ts'
+import type { StepDetail } from '../kernel/step.ts'
 import type { HttpResponse, NetworkError } from '../runtime/container-os.ts'
 import type { DnsAnswer } from './cluster-dns.ts'
 import type { Backend } from './service-rules.ts'
@@ -14,6 +14,13 @@ export interface RequestStory {
   ended(r: HttpResponse | NetworkError): void
 }
 
+/** Tells what becomes of the requests of one asker. */
+export interface Teller {
+  resolved(name: string, answer: DnsAnswer | undefined): void
+  /** `goal`: whom the address belongs to, as steps name it. */
+  begin(method: string, url: string, address: string, goal: string): RequestStory
+}
+
 /**
  * A request as a chain of steps: the name is looked up, it is sent, a rule of the node sends it on to a backend, an answer
  * comes back or a failure is noticed. Each step carries the number of the request.
@@ -26,63 +33,31 @@ export class RequestSteps {
     this.kernel = kernel
   }
 
-  of(asker: Asker): {
-    resolved(name: string, answer: DnsAnswer | undefined): void
-    begin(method: string, url: string, address: string): RequestStory
-  } {
+  of(asker: Asker): Teller {
     const from = asker.kind === 'pod' ? `pod/${asker.namespace}/${asker.name}` : 'client'
-    const about =
-      asker.kind === 'pod' ? { resource: 'pods', namespace: asker.namespace, name: asker.name, uid: asker.uid } : {}
-    const record = (to: string, detail: StepDetail, code?: number): Step =>
-      this.kernel.record({ kind: 'network', from, to, ...about, code, detail })
+    const about = asker.kind === 'pod' ? { resource: 'pods', namespace: asker.namespace, name: asker.name, uid: asker.uid } : {}
+    const tell = (who: { from: string; to: string }, detail: StepDetail, code?: number): void => {
+      this.kernel.record({ kind: 'network', ...who, ...about, code, detail })
+    }
     return {
       resolved: (name, answer) => {
-        record('coredns', {
-          type: 'NameResolved',
-          name,
-          addresses: answer?.addresses ?? [],
-          canonicalName: answer?.canonicalName,
-        })
+        const facts = { name, addresses: answer?.addresses ?? [], canonicalName: answer?.canonicalName }
+        tell({ from, to: 'coredns' }, { type: 'NameResolved', ...facts })
       },
-      begin: (method, url, address) => {
-        const id = this.nextId++
+      begin: (method, url, address, goal) => {
+        const request = this.nextId++
         const sentAt = this.kernel.now
-        let goal = `address/${address}`
-        record(goal, { type: 'RequestSent', request: id, method, url, address })
+        let target = goal
+        tell({ from, to: goal }, { type: 'RequestSent', request, method, url, address })
         return {
           routed: (service, { pod, ip, port, node }) => {
-            if (pod !== undefined) goal = `pod/${pod.namespace}/${pod.name}`
-            const by = asker.kind === 'pod' ? from : 'client'
-            this.kernel.record({
-              kind: 'network',
-              from: by,
-              to: goal,
-              ...about,
-              detail: {
-                type: 'RequestRouted',
-                request: id,
-                service,
-                pod: pod?.name,
-                podNamespace: pod?.namespace,
-                address: `${ip}:${port}`,
-                node,
-              },
-            })
+            if (pod !== undefined) target = `pod/${pod.namespace}/${pod.name}`
+            tell({ from: `service/${service}`, to: target }, { type: 'RequestRouted', request, service, address: `${ip}:${port}`, node })
           },
           ended: (r) => {
-            const facts = { request: id, url, tookMs: this.kernel.now - sentAt }
-            const detail =
-              'error' in r
-                ? { type: 'RequestFailed', ...facts, error: r.error }
-                : { type: 'RequestAnswered', ...facts, status: r.status }
-            this.kernel.record({
-              kind: 'network',
-              from: goal,
-              to: from,
-              ...about,
-              code: 'error' in r ? undefined : r.status,
-              detail,
-            })
+            const facts = { request, url, tookMs: this.kernel.now - sentAt }
+            if ('error' in r) tell({ from: target, to: from }, { type: 'RequestFailed', ...facts, error: r.error })
+            else tell({ from: target, to: from }, { type: 'RequestAnswered', ...facts, status: r.status }, r.status)
           },
         }
       },

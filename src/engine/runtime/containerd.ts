@@ -101,7 +101,7 @@ export class Containerd implements ContainerRuntime {
       }
       this.bySandbox.set(id, new Set())
       this.records.putSandbox(record)
-      if (!hostNetwork) this.o.network.join({ ip, node: this.o.node, listeningOn: (port) => this.listeningIn(id, port) })
+      if (!hostNetwork) this.o.network.join({ ip, node: this.o.node, pod: { namespace: podNamespace, name: podName }, listeningOn: (port) => this.listeningIn(id, port) })
       this.answered(config, { type: 'SandboxReady', ip, sandbox: id })
       done({ id, ip })
     })

@@ -3,12 +3,13 @@ import type { NarrationContext } from './context.ts'
 import { narrateCheck } from './narrateCheck.ts'
 import { narrateInput } from './narrateInput.ts'
 import { moreOf } from './narrateMore.ts'
+import { narrateNetwork } from './narrateNetwork.ts'
 import { narrateRequest, narrateResponse } from './narrateRequest.ts'
 import { narrateRuntime } from './narrateRuntime.ts'
 import { narrateScheduling } from './narrateScheduling.ts'
 import { narrateWatch } from './narrateWatch.ts'
 import { narrateWrite } from './narrateWrite.ts'
-import { objectOf, phrase, who, Who, type NarrationKey, type Phrase } from './phrase.ts'
+import { objectOf, phrase, Who, type NarrationKey, type Phrase } from './phrase.ts'
 
 /** One sentence about a step, and the background to it if there is any. */
 export interface Narration extends Phrase {
@@ -45,15 +46,4 @@ function narrateDecision(step: Step, context: NarrationContext): Phrase {
   if (step.from === 'kube-scheduler') return narrateScheduling(step)
   if (step.from.startsWith('kubelet/') || step.from.startsWith('containerd/')) return narrateRuntime(step, context)
   return phrase('decision.other', { Who: Who(step), object: objectOf(step) })
-}
-
-const networkKeys: Record<string, 'network.request' | 'network.answer' | 'network.output' | 'network.input'> = {
-  Request: 'network.request',
-  Response: 'network.answer',
-  Output: 'network.output',
-  Input: 'network.input',
-}
-
-function narrateNetwork(step: Step): Phrase {
-  return phrase(networkKeys[step.detail?.type ?? ''] ?? 'network.other', { Who: Who(step), to: who(step.to) })
 }

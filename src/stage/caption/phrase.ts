@@ -36,7 +36,7 @@ function textOf(t: Translate, value: Param): string | number {
 
 /** Who a step's `from` or `to` is; `Who` begins a sentence. */
 export function who(name: string, kind: 'who' | 'Who' = 'who'): Phrase {
-  const [component = '', part = ''] = name.split('/', 2)
+  const [component = '', part = '', object = ''] = name.split('/', 3)
   switch (component) {
     case 'kubectl':
       return phrase(`${kind}.kubectl`)
@@ -59,6 +59,15 @@ export function who(name: string, kind: 'who' | 'Who' = 'who'): Phrase {
       return phrase(`${kind}.controller`, { name: part.replace(/-controller$/, '') })
     case 'registry':
       return phrase(`${kind}.registry`)
+    case 'pod':
+    case 'service':
+      return phrase(`${kind}.object`, { object: `${component}/${object}` })
+    case 'address':
+      return phrase(`${kind}.address`, { address: part })
+    case 'client':
+      return phrase(`${kind}.outside`)
+    case 'coredns':
+      return phrase(`${kind}.dns`)
     default:
       return phrase(`${kind}.other`, { name })
   }

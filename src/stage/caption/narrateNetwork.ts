@@ -1,0 +1,60 @@
+import type { Step } from '../../worker/protocol.ts'
+import { duration, fact, numberFact, objectOf, phrase, who, Who, type NarrationKey, type Phrase } from './phrase.ts'
+
+/** Requests between pods and what leads them: names, rules, answers. */
+export function narrateNetwork(step: Step): Phrase {
+  const to = who(step.to)
+  const given = { Who: Who(step), who: who(step.from), to }
+  switch (step.detail?.type) {
+    case 'NameResolved':
+      return nameResolved(step)
+    case 'RequestSent':
+      return phrase('network.sent', { ...given, request: `${fact(step, 'method')} ${fact(step, 'url')}`, address: fact(step, 'address') })
+    case 'RequestRouted':
+      return phrase('network.routed', { ...given, address: fact(step, 'address') })
+    case 'RequestAnswered':
+      return phrase('network.answered', { ...given, status: numberFact(step, 'status') ?? 0, took: duration(numberFact(step, 'tookMs') ?? 0) })
+    case 'RequestFailed':
+      return phrase(failures[fact(step, 'error')] ?? 'network.failed', { ...given, To: who(step.to, 'Who'), url: fact(step, 'url') })
+    case 'RulesWritten':
+      return rulesWritten(step)
+    default:
+      return phrase(plain[step.detail?.type ?? ''] ?? 'network.other', given)
+  }
+}
+
+const plain: Readonly<Record<string, NarrationKey>> = {
+  Request: 'network.request',
+  Response: 'network.answer',
+  Output: 'network.output',
+  Input: 'network.input',
+}
+
+const failures: Readonly<Record<string, NarrationKey>> = {
+  refused: 'network.refused',
+  timeout: 'network.timeout',
+  unreachable: 'network.unreachable',
+  reset: 'network.reset',
+}
+
+function nameResolved(step: Step): Phrase {
+  const addresses = list(step, 'addresses')
+  const given = { Who: Who(step), name: fact(step, 'name') }
+  if (addresses.length > 0) return phrase('network.resolved', { ...given, addresses })
+  const alias = fact(step, 'canonicalName')
+  return alias === '' ? phrase('network.unresolved', given) : phrase('network.alias', { ...given, alias })
+}
+
+function rulesWritten(step: Step): Phrase {
+  const [added, removed] = [list(step, 'added'), list(step, 'removed')]
+  const given = { Who: Who(step), object: objectOf(step), added, removed, count: numberFact(step, 'backends') ?? 0 }
+  if (step.detail?.['gone'] === true) return phrase('network.rulesGone', given)
+  if (removed.length > 0) return phrase(added.length > 0 ? 'network.rulesChanged' : 'network.rulesRemoved', given)
+  if (added.length > 0) return phrase('network.rulesAdded', given)
+  return phrase(given.count === 0 ? 'network.rulesEmpty' : 'network.rules', given)
+}
+
+function list(step: Step, name: string): string[] {
+  const value = step.detail?.[name]
+  return Array.isArray(value) ? value.map(String) : []
+}
