@@ -75,10 +75,18 @@ export interface Expectation {
   /** A part of what it printed. */
   stdout?: string
   stderr?: string
+  /** How many requests between pods are answered (status below 500) and how many fail, over the whole film. */
+  traffic?: { answered?: Bounds; failed?: Bounds }
   /** A condition that holds at some moment (api/condition.ts). */
   sometime?: string
   /** A condition that holds at the end. */
   finally?: string
+}
+
+/** Of a count; both ends belong to it. */
+export interface Bounds {
+  least?: number
+  most?: number
 }
 
 /** What a challenge wants: reached when the condition holds. */

@@ -115,4 +115,16 @@ export const topics: readonly Topic[] = [
     title: { en: 'When a part of the cluster is away', zh: '集群缺了一块' },
     scenarios: ['node-lost', 'node-reboot', 'scheduler-away', 'api-server-away', 'etcd-away'],
   },
+  {
+    id: 'network',
+    title: { en: 'Services and traffic', zh: 'Service 与流量' },
+    scenarios: [
+      'pod-to-pod',
+      'service-traffic',
+      'service-readiness',
+      'node-port',
+      'termination-race',
+      'termination-race-prestop',
+    ],
+  },
 ]

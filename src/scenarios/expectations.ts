@@ -2,7 +2,7 @@ import { holds, mayChange, parseCondition, type Condition, type ConditionWorld }
 import { podStatusWord } from '../engine/api/podStatus.ts'
 import type { Event, Pod } from '../engine/api/types.ts'
 import type { Step } from '../engine/kernel/step.ts'
-import type { Expectation } from '../engine/scenario.ts'
+import type { Bounds, Expectation } from '../engine/scenario.ts'
 
 /** A film that has been made: its steps, any past moment, and what its commands printed. */
 export interface History {
@@ -24,6 +24,7 @@ export function failuresOf(expectation: Expectation, history: History): string[]
   return [
     ...(expectation.pod === undefined ? [] : podFailures(expectation, podHistory(expectation.pod, history))),
     ...(expectation.command === undefined ? [] : commandFailures(expectation, expectation.command, history)),
+    ...(expectation.traffic === undefined ? [] : trafficFailures(expectation.traffic, history.trace)),
     ...(expectation.sometime === undefined || heldSometime(expectation.sometime, history)
       ? []
       : [`never: ${expectation.sometime}`]),
@@ -113,6 +114,16 @@ function betweenFailures(between: NonNullable<Expectation['between']>, seen: rea
     return [`pod ${pod}: "${start === undefined ? from : to}" never occurred`]
   const ms = end - start
   return ms >= least && ms <= most ? [] : [`pod ${pod}: ${ms} ms from ${from} to ${to}, wanted ${least} to ${most}`]
+}
+
+function trafficFailures({ answered, failed }: NonNullable<Expectation['traffic']>, trace: readonly Step[]): string[] {
+  const ends = trace.filter(({ detail }) => detail?.type === 'RequestAnswered' || detail?.type === 'RequestFailed')
+  const good = ends.filter(({ detail, code = 0 }) => detail!.type === 'RequestAnswered' && code < 500).length
+  return [...outOfBounds('answered', good, answered), ...outOfBounds('failed', ends.length - good, failed)]
+}
+
+function outOfBounds(what: string, count: number, { least = 0, most = Infinity }: Bounds = {}): string[] {
+  return count >= least && count <= most ? [] : [`${count} requests ${what}, wanted ${least} to ${most}`]
 }
 
 function commandFailures(expectation: Expectation, index: number, history: History): string[] {

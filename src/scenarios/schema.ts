@@ -4,7 +4,7 @@ import type { KubeSchedulerConfiguration, KubeSchedulerProfile, PluginRef, Plugi
 import type { Node } from '../engine/api/types.ts'
 import type { Request } from '../engine/api/request.ts'
 import { realistic, type LatencyTable } from '../engine/latency.ts'
-import type { Chapter, ClusterOptions, Expectation, Goal, Input, Scenario, Text } from '../engine/scenario.ts'
+import type { Bounds, Chapter, ClusterOptions, Expectation, Goal, Input, Scenario, Text } from '../engine/scenario.ts'
 import { fault } from './fault.ts'
 import {
   flag,
@@ -195,6 +195,8 @@ const chapter: Shape<Chapter> = (value, path) => {
 
 const word = text({ most: 200, least: 1 })
 const sequence = list(word, { most: 200 })
+const requests = whole({ least: 0, most: 1e9 })
+const count = object<Bounds>({ least: optional(requests), most: optional(requests) })
 const expectation = object<Expectation>({
   pod: optional(word),
   statuses: optional(sequence),
@@ -209,6 +211,9 @@ const expectation = object<Expectation>({
       least: optional(duration),
       most: optional(duration),
     }),
+  ),
+  traffic: optional(
+    object<NonNullable<Expectation['traffic']>>({ answered: optional(count), failed: optional(count) }),
   ),
   command: optional(whole({ least: 0, most: bounds.inputs })),
   exitCode: optional(whole({ least: 0, most: 255 })),

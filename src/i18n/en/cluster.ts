@@ -41,6 +41,8 @@ export const cluster = {
   podLabel: 'Pod {{name}}: {{status}}, {{ready}} of {{total}} ready',
   podText: '{{name}}: {{status}}, {{ready}}/{{total}} ready, {{restarts}} restarts',
   nodeLabel: 'Node {{name}}: {{status}}, {{count}} pods',
+  serviceLabel: 'Service {{name}} ({{type}}): {{ready}} of {{total}} endpoints are ready',
+  serviceText: 'Service {{name}} ({{type}}) leads to: {{pods}}',
   unscheduledText: 'Not on a node: {{names}}',
   nodeText: 'Node {{name}} ({{status}}): {{pods}}',
   none: 'none',

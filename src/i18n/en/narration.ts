@@ -303,7 +303,7 @@ export const narration = {
     unresolved: "{{Who}} asks the cluster's DNS for {{name}}: nobody has that name.",
     alias: "{{Who}} asks the cluster's DNS for {{name}}: it stands for {{alias}}, outside of the cluster.",
     sent: '{{Who}} sends {{request}} to {{address}}.',
-    routed: 'The rules on the node turn the address of {{who}} into that of one of its ready endpoints: the request goes on to {{to}} ({{address}}).',
+    routed: 'The rules on the node turn {{who}} into one of its ready endpoints: on to {{to}} ({{address}}).',
     answered: '{{Who}} answers {{to}}: {{status}}, after {{took}}.',
     refused: '{{To}} is refused: at the address of {{url}} nobody takes connections.',
     timeout: '{{To}} has waited in vain for an answer from {{url}} and gives up.',

@@ -2,12 +2,21 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Node, Pod } from '../../engine/api/types.ts'
 import { nodeStatus, printedPod } from '../shared/status.ts'
+import type { ServiceFact } from './services.ts'
 
 /** With more pods than this, a node's line counts them by STATUS instead of naming each. */
 const namedMost = 60
 
 /** The graph for those who cannot see it: one line a node. */
-export function ClusterText({ nodes, pods }: { nodes: readonly Node[]; pods: readonly Pod[] }): ReactElement {
+export function ClusterText({
+  nodes,
+  pods,
+  services,
+}: {
+  nodes: readonly Node[]
+  pods: readonly Pod[]
+  services: readonly ServiceFact[]
+}): ReactElement {
   const { t } = useTranslation('cluster')
   const text = (pod: Pod): string => {
     const { status, ready, total, restarts } = printedPod(pod)
@@ -32,6 +41,10 @@ export function ClusterText({ nodes, pods }: { nodes: readonly Node[]; pods: rea
             {t('nodeText', { name: node.metadata.name, status: nodeStatus(node), pods: list })}
           </li>
         )
+      })}
+      {services.map(({ key, name, type, endpoints }) => {
+        const ready = [...endpoints].flatMap(([pod, look]) => (look === 'ready' ? [pod.slice(pod.indexOf('/') + 1)] : []))
+        return <li key={key}>{t('serviceText', { name, type, pods: ready.length === 0 ? t('none') : ready.join(', ') })}</li>
       })}
       {waiting.length > 0 && (
         <li>

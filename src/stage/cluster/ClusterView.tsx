@@ -4,7 +4,7 @@ import type { CSSProperties, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, ViewportPortal } from 'reactflow'
 import 'reactflow/dist/base.css'
-import { useNodes, usePlaybackState, usePods } from '../../playback/hooks.ts'
+import { useNodes, useObjects, usePlaybackState, usePods } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
 import { IconButton } from '../shared/Button.tsx'
 import { ClusterText } from './ClusterText.tsx'
@@ -19,6 +19,9 @@ import { Machine } from './Machine.tsx'
 import { useMotion } from './motion.ts'
 import { machineInFocus } from './places.ts'
 import { PodCapsule } from './PodCapsule.tsx'
+import { ServiceChip } from './ServiceChip.tsx'
+import { serviceFacts } from './services.ts'
+import type { ServiceFact } from './services.ts'
 import { TravelLayer } from './TravelLayer.tsx'
 import { fitViewport, levelOf, zoomMax, zoomMin } from './viewport.ts'
 import { Wire } from './Wire.tsx'
@@ -31,6 +34,7 @@ const nodeTypes = {
   machine: Machine,
   pod: PodCapsule,
   ghost: GhostCapsule,
+  service: ServiceChip,
 }
 const edgeTypes = { wire: Wire }
 
@@ -65,11 +69,12 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
   const { moving, travelMs } = useMotion()
   const film = usePlaybackState((s) => s.film)
   const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
+  const services = useServices()
   const [keep] = useState(graphKeeper)
   const graph = useMemo(() => {
     const ghosts = film === undefined ? [] : ghostsAt(film, revision, pods)
-    return keep(buildGraph({ nodes, pods, ghosts }, { ...pane, level }))
-  }, [keep, film, revision, nodes, pods, pane, level])
+    return keep(buildGraph({ nodes, pods, ghosts, services }, { ...pane, level }))
+  }, [keep, film, revision, nodes, pods, services, pane, level])
   const fit = useFit(graph, pane, moving)
   if (nodes.length === 0) return <Blank title={t('noNodes')} />
   return (
@@ -105,9 +110,15 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
         </ViewportPortal>
       </ReactFlow>
       <Controls fit={fit.fit} moved={fit.moved} />
-      <ClusterText nodes={nodes} pods={pods} />
+      <ClusterText nodes={nodes} pods={pods} services={services} />
     </>
   )
+}
+
+function useServices(): readonly ServiceFact[] {
+  const services = useObjects('services/')
+  const slices = useObjects('endpointslices/')
+  return useMemo(() => serviceFacts(services, slices), [services, slices])
 }
 
 /** Shows the whole cluster, and keeps it so while it grows, until somebody moves the picture by hand. */

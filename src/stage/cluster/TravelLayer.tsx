@@ -6,13 +6,14 @@ import styles from './cluster.module.css'
 import type { ClusterLayout } from './layout.ts'
 import { labelPlace, travelOf } from './travel.ts'
 import type { Travel } from './travel.ts'
+import type { PlacedLayout } from './wires.ts'
 
 /**
  * What the present step moves: its line lit from sender to receiver, the packet on it, what the packet says.
  * Travelling is a CSS animation along the line that starts with the step; at rest, or without motion, the
  * packet stands at the receiver, so that every paused picture tells the same.
  */
-export function TravelLayer({ layout, moving }: { layout: ClusterLayout; moving: boolean }): ReactElement | null {
+export function TravelLayer({ layout, moving }: { layout: PlacedLayout; moving: boolean }): ReactElement | null {
   const step = useStep()
   const travel = useMemo(() => (step === undefined ? undefined : travelOf(step, layout)), [step, layout])
   if (step === undefined || travel?.points === undefined) return null

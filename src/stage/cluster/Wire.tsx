@@ -6,7 +6,8 @@ import type { WireEdge } from './graph.ts'
 
 /** A line of the graph. Dotted below the rail: there the machines watch; nothing is pushed. */
 export const Wire = memo(function Wire({ data }: EdgeProps<WireEdge>): ReactElement {
-  const { d, place, scale } = data!
+  const { d, place, scale, endpoint } = data!
+  if (endpoint !== undefined) return <path d={d} className={styles.endpointWire} data-look={endpoint} />
   return (
     <path
       d={d}

@@ -10,7 +10,9 @@ import { layoutCluster } from './layout.ts'
 import type { Box, ClusterLayout, LayoutOptions } from './layout.ts'
 import { placeId } from './places.ts'
 import type { Place } from './places.ts'
-import { etcdWire, machineWire, route } from './wires.ts'
+import type { EndpointLook, ServiceFact } from './services.ts'
+import { endpointWire, etcdWire, machineWire, route } from './wires.ts'
+import type { PlacedLayout } from './wires.ts'
 
 /**
  * The cluster graph as data: objects at the cursor -> nodes and edges for React Flow. No React here, no
@@ -53,19 +55,21 @@ export type TrayNode = FlowNode<{ waiting: number; scale: number; narrow: boolea
 export type ServerNode = FlowNode<{ scale: number; narrow: boolean; width: number; height: number }, 'apiserver'>
 export type EtcdNode = FlowNode<{ scale: number; width: number; height: number }, 'etcd'>
 export type GhostNode = FlowNode<{ ghost: Ghost }, 'ghost'>
-export type GraphNode = PodNode | GhostNode | MachineNode | ClientNode | TrayNode | ServerNode | EtcdNode
-export type WireEdge = Edge<{ d: string; place: string; scale: number }, 'wire'>
+export type ServiceNode = FlowNode<{ service: ServiceFact; more: number; scale: number; width: number; height: number }, 'service'>
+export type GraphNode = PodNode | GhostNode | ServiceNode | MachineNode | ClientNode | TrayNode | ServerNode | EtcdNode
+export type WireEdge = Edge<{ d: string; place: string; scale: number; endpoint?: EndpointLook }, 'wire'>
 
 export interface ClusterGraph {
   nodes: GraphNode[]
   edges: WireEdge[]
-  layout: ClusterLayout
+  layout: PlacedLayout
 }
 
 export interface ClusterObjects {
   nodes: readonly Node[]
   pods: readonly Pod[]
   ghosts?: readonly Ghost[]
+  services?: readonly ServiceFact[]
 }
 
 /** node2 before node10. */
@@ -75,6 +79,7 @@ export function buildGraph(given: ClusterObjects, options: GraphOptions): Cluste
   const objects = {
     ...given,
     ghosts: given.ghosts ?? [],
+    services: given.services ?? [],
     nodes: given.nodes.toSorted((a, b) => byName.compare(a.metadata.name, b.metadata.name)),
   }
   const byMachine = new Map<string, Pod[]>(objects.nodes.map((n) => [n.metadata.name, []]))
@@ -82,8 +87,9 @@ export function buildGraph(given: ClusterObjects, options: GraphOptions): Cluste
   for (const pod of objects.pods) (byMachine.get(pod.spec.nodeName ?? '') ?? unscheduled).push(pod)
   for (const pods of byMachine.values()) pods.sort(byAge)
   unscheduled.sort(byAge)
-  const layout = layoutCluster(
+  const plain = layoutCluster(
     {
+      services: objects.services.length,
       nodes: objects.nodes.map((n) => ({
         name: n.metadata.name,
         pods: byMachine.get(n.metadata.name)!.length + ghostsOn(objects.ghosts, n).length,
@@ -93,10 +99,12 @@ export function buildGraph(given: ClusterObjects, options: GraphOptions): Cluste
     },
     options,
   )
+  const layout = { ...plain, ...placesOf(objects.services, byMachine, plain) }
   return {
     layout,
     nodes: [
       ...controlPlaneNodes(layout, unscheduled.length),
+      ...serviceNodes(objects.services, layout),
       ...objects.nodes.map((n) =>
         machineNode(n, byMachine.get(n.metadata.name)!, ghostsOn(objects.ghosts, n).length, layout, options.level),
       ),
@@ -108,8 +116,56 @@ export function buildGraph(given: ClusterObjects, options: GraphOptions): Cluste
           })
         : []),
     ],
-    edges: wires(layout, options.level === 'full' || objects.nodes.length <= wiresMost ? objects.nodes : []),
+    edges: [
+      ...wires(layout, options.level === 'full' || objects.nodes.length <= wiresMost ? objects.nodes : []),
+      ...(options.level === 'full' ? endpointWires(objects.services, layout) : []),
+    ],
   }
+}
+
+/** Where pods on machines and Services stand, for what travels between them. */
+function placesOf(
+  services: readonly ServiceFact[],
+  byMachine: ReadonlyMap<string, readonly Pod[]>,
+  layout: ClusterLayout,
+): { pods: ReadonlyMap<string, Box>; services: ReadonlyMap<string, Box> } {
+  const pods = new Map<string, Box>()
+  for (const [machine, own] of byMachine) {
+    own.forEach(({ metadata: { namespace, name } }, i) => pods.set(`${namespace}/${name}`, layout.podBox(machine, i)))
+  }
+  return { pods, services: new Map(services.map(({ key }, i) => [key, layout.serviceBox(i)])) }
+}
+
+/** The last place of a full row stands for all that do not fit. */
+function serviceNodes(services: readonly ServiceFact[], layout: ClusterLayout): ServiceNode[] {
+  const { servicePlaces, scale } = layout
+  return services.slice(0, servicePlaces).map((service, i) => {
+    const box = layout.serviceBox(i)
+    const more = i === servicePlaces - 1 ? services.length - servicePlaces : 0
+    return {
+      ...placed(`service/${service.uid}`, box),
+      type: 'service',
+      data: { service, more, scale, width: box.width / scale, height: box.height / scale },
+      zIndex: 2,
+    }
+  })
+}
+
+/** More lines than this would be a net in which nothing can be followed. */
+const endpointWiresMost = 80
+
+/** From each Service to those of its pods that get traffic. */
+function endpointWires(services: readonly ServiceFact[], { services: boxes, pods, servicePlaces }: PlacedLayout): WireEdge[] {
+  const wanted = services.slice(0, servicePlaces).flatMap((service) =>
+    [...service.endpoints].flatMap(([pod, look]) => (look === 'unready' ? [] : [{ service, pod, look, box: pods?.get(pod) }])),
+  )
+  if (wanted.length > endpointWiresMost) return []
+  return wanted.flatMap(({ service, pod, look, box }) => {
+    if (box === undefined) return []
+    const place = `${service.key}>${pod}`
+    const d = endpointWire(boxes!.get(service.key)!, box)
+    return [{ ...edge(place, 'kube-apiserver', 'etcd', { d, place, scale: 1, endpoint: look }), zIndex: 1 }]
+  })
 }
 
 /** Older pods stand first, so that a newcomer moves nobody. */
@@ -259,12 +315,16 @@ function wire(
   points: { x: number; y: number }[],
   scale: number,
 ): WireEdge {
+  return edge(place, source, target, { d: pathOf(points), place, scale })
+}
+
+function edge(place: string, source: string, target: string, data: WireEdge['data'] & object): WireEdge {
   return {
     id: `wire/${place}`,
     type: 'wire',
     source,
     target,
-    data: { d: pathOf(points), place, scale },
+    data,
     focusable: false,
     ariaRole: 'presentation',
     domAttributes: silentEdge,
@@ -287,7 +347,7 @@ export function graphKeeper(): (next: ClusterGraph) => ClusterGraph {
     last = {
       layout,
       nodes: last === undefined ? nodes : keepList(last.nodes, nodes, sameNode),
-      edges: last === undefined ? edges : keepList(last.edges, edges, (a, b) => a.data!.d === b.data!.d),
+      edges: last === undefined ? edges : keepList(last.edges, edges, (a, b) => a.data!.d === b.data!.d && a.data!.endpoint === b.data!.endpoint),
     }
     return last
   }
@@ -321,7 +381,9 @@ function sameData(a: Record<string, unknown>, b: Record<string, unknown>): boole
   return true
 }
 
+const comparedByValue = new Set(['load', 'cells', 'ghost'])
+
 /** Loads, cells and ghosts are made anew each time; they are compared by what they say. */
 function sameValue(key: string, a: unknown, b: unknown): boolean {
-  return (key === 'load' || key === 'cells' || key === 'ghost') && JSON.stringify(a) === JSON.stringify(b)
+  return comparedByValue.has(key) && JSON.stringify(a) === JSON.stringify(b)
 }

@@ -22,6 +22,7 @@ export interface LayoutOptions {
 export interface Population {
   nodes: readonly { name: string; pods: number; tainted: boolean }[]
   unscheduled: number
+  services?: number
 }
 
 export type PodDensity = 'roomy' | 'compact'
@@ -48,6 +49,9 @@ export interface ClusterLayout {
   trayBox: (position: number) => Box
   trayPlaces: number
   trayLook: 'chip' | 'small' | 'cell'
+  /** Boxes of Services, in a row below the rail; the last of them stands for all that do not fit. */
+  serviceBox: (position: number) => Box
+  servicePlaces: number
 }
 
 export const gap = 14
@@ -75,7 +79,9 @@ export function layoutCluster(population: Population, options: LayoutOptions): C
   const field = fieldOf(population, pane, narrow, options)
   const scale = field.width / pane
   const control = controlPlane(pane, scale, narrow, population.unscheduled)
-  const top = control.rail.y + control.rail.height + railToMachines[narrow ? 'narrow' : 'wide'] * scale
+  const services = serviceRow(control.rail, pane, scale, narrow, population.services ?? 0)
+  const below = control.rail.y + control.rail.height + services.height
+  const top = below + railToMachines[narrow ? 'narrow' : 'wide'] * scale
   const machines = new Map<string, Box>()
   population.nodes.forEach(({ name }, i) => {
     machines.set(name, {
@@ -92,6 +98,8 @@ export function layoutCluster(population: Population, options: LayoutOptions): C
     scale,
     narrow,
     ...control,
+    serviceBox: services.box,
+    servicePlaces: services.places,
     density: field.density,
     taintRow: field.taintRow,
     machines,
@@ -224,6 +232,25 @@ function controlPlane(pane: number, scale: number, narrow: boolean, unscheduled:
     rail: at(0, railY, railWidth, height),
     etcd: at(pane - etcdWidth, railY - (narrow ? 0 : 14), etcdWidth, height + (narrow ? 0 : 28)),
     ...trayPlaces(tray, scale, unscheduled),
+  }
+}
+
+const serviceHeight = 34
+const serviceWidth = { least: 132, most: 210 }
+
+function serviceRow(rail: Box, pane: number, scale: number, narrow: boolean, count: number) {
+  const space = gap * scale
+  const places = Math.max(1, Math.floor((pane + gap) / (serviceWidth.least + gap)))
+  const columns = Math.max(1, Math.min(count, places))
+  const width = Math.min(serviceWidth.most * scale, (pane * scale - (columns - 1) * space) / columns)
+  const y = rail.y + rail.height + (narrow ? 14 : 20) * scale
+  return {
+    places,
+    height: count === 0 ? 0 : (serviceHeight + (narrow ? 10 : 14)) * scale,
+    box: (position: number): Box => {
+      const x = Math.min(position, places - 1) * (width + space)
+      return { x, y, width, height: serviceHeight * scale }
+    },
   }
 }
 

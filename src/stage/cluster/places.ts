@@ -5,6 +5,10 @@
 export type Place =
   | { at: 'kubectl' | 'kube-scheduler' | 'kube-controller-manager' | 'kube-apiserver' | 'etcd' | 'registry' }
   | { at: 'kubelet' | 'runtime' | 'kube-proxy'; node: string }
+  /** 'namespace/name' */
+  | { at: 'pod' | 'service'; object: string }
+  /** Has no place in the graph: an address that nobody has, the DNS server. */
+  | { at: 'nowhere' }
 
 const machinePlaces: Record<string, 'kubelet' | 'runtime' | 'kube-proxy'> = {
   kubelet: 'kubelet',
@@ -22,9 +26,13 @@ const singlePlaces = new Set([
   'registry',
 ])
 
+const nowhere = new Set(['address', 'coredns'])
+
 /** Whoever is no component of the cluster is a user at a terminal. */
 export function placeOf(component: string): Place {
-  const [first = '', second] = component.split('/', 2)
+  const [first = '', second, third] = component.split('/', 3)
+  if ((first === 'pod' || first === 'service') && third !== undefined) return { at: first, object: `${second}/${third}` }
+  if (nowhere.has(first)) return { at: 'nowhere' }
   const machine = machinePlaces[first]
   if (machine !== undefined && second !== undefined) return { at: machine, node: second }
   if (singlePlaces.has(first)) return { at: first } as Place
@@ -33,6 +41,7 @@ export function placeOf(component: string): Place {
 
 /** One string for a place: 'etcd', 'kubelet/node1'. */
 export function placeId(place: Place): string {
+  if ('object' in place) return `${place.at}/${place.object}`
   return 'node' in place ? `${place.at}/${place.node}` : place.at
 }
 

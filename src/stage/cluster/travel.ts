@@ -2,6 +2,7 @@ import type { Step } from '../../worker/protocol.ts'
 import { halfway } from '../shared/path.ts'
 import type { Point } from '../shared/path.ts'
 import type { ClusterLayout } from './layout.ts'
+import type { PlacedLayout } from './wires.ts'
 import { placeId, placeOf } from './places.ts'
 import type { Place } from './places.ts'
 import { route } from './wires.ts'
@@ -10,8 +11,8 @@ import { route } from './wires.ts'
 export const serverStages = ['authn', 'authz', 'admit', 'validate', 'store'] as const
 export type ServerStage = (typeof serverStages)[number]
 
-/** Solid, hollow, dotted; a commit ripples; a call stays on its machine. */
-export type TravelStyle = 'request' | 'response' | 'watch' | 'commit' | 'call'
+/** Solid, hollow, dotted; a commit ripples; a call stays on its machine; traffic goes between pods. */
+export type TravelStyle = 'request' | 'response' | 'watch' | 'commit' | 'call' | 'traffic'
 
 /** What a step looks like in the graph: a packet on a line, or a place that lights up. */
 export interface Travel {
@@ -27,7 +28,7 @@ export interface Travel {
   refused: boolean
 }
 
-export function travelOf(step: Step, layout: ClusterLayout): Travel {
+export function travelOf(step: Step, layout: PlacedLayout): Travel {
   const [from, to] = endsOf(step)
   const points = from === undefined ? undefined : route(layout, from, to)
   return {
@@ -38,7 +39,7 @@ export function travelOf(step: Step, layout: ClusterLayout): Travel {
     label: labelOf(step),
     lit: litPlaces(step),
     stage: stageOf(step),
-    refused: step.code !== undefined && (step.code >= 400 || step.code === 0),
+    refused: step.detail?.type === 'RequestFailed' || (step.code !== undefined && (step.code >= 400 || step.code === 0)),
   }
 }
 
@@ -66,7 +67,15 @@ function styleOf(step: Step): TravelStyle {
   if (step.kind === 'write') return 'commit'
   if (step.kind === 'watch') return 'watch'
   if (step.kind === 'request') return step.from === 'kube-apiserver' ? 'response' : 'request'
-  return 'call'
+  return traffic[step.detail?.type ?? ''] === undefined ? 'call' : 'traffic'
+}
+
+/** What stands on the packet of a request between pods. */
+const traffic: Readonly<Record<string, (detail: Readonly<Record<string, unknown>>) => string>> = {
+  RequestSent: ({ method, url }) => `${String(method)} ${String(url).replace(/^https?:\/\//, '')}`,
+  RequestRouted: ({ address }) => String(address),
+  RequestAnswered: ({ status }) => String(status),
+  RequestFailed: ({ error }) => String(error),
 }
 
 const stageOfDetail: Record<string, ServerStage> = {
@@ -103,6 +112,8 @@ const methods: Record<string, string> = {
 
 /** What stands on the packet: 'POST pods/web/binding', '201', 'watch pods/web'. */
 export function labelOf(step: Step): string {
+  const say = traffic[step.detail?.type ?? '']
+  if (say !== undefined) return say(step.detail!)
   const object = objectOf(step)
   if (step.kind === 'watch') return object
   if (step.kind === 'write') return step.revision === undefined ? `${step.code ?? ''}` : `${object} @${step.revision}`

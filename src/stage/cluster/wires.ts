@@ -28,10 +28,48 @@ export function tabBox(machine: Box, tab: MachineTab): Box {
 }
 
 /** The line on which messages between two places travel; undefined when there is none. */
-export function route(layout: ClusterLayout, from: Place, to: Place): Point[] | undefined {
+export function route(layout: PlacedLayout, from: Place, to: Place): Point[] | undefined {
+  const between = trafficWire(layout, from, to)
+  if (between !== undefined) return between
   const straight = oneWay(layout, from, to)
   if (straight !== undefined) return straight
   return oneWay(layout, to, from)?.reverse()
+}
+
+/** With where its pods and Services stand, by 'namespace/name'. */
+export interface PlacedLayout extends ClusterLayout {
+  pods?: ReadonlyMap<string, Box>
+  services?: ReadonlyMap<string, Box>
+}
+
+function trafficBox({ pods, services, kubectl }: PlacedLayout, place: Place): Box | undefined {
+  if (place.at === 'kubectl') return kubectl
+  if (!('object' in place)) return undefined
+  return (place.at === 'pod' ? pods : services)?.get(place.object)
+}
+
+/** Straight from one to the other, from the sides that face each other. */
+function trafficWire(layout: PlacedLayout, from: Place, to: Place): Point[] | undefined {
+  if (!('object' in from) && !('object' in to)) return undefined
+  const [a, b] = [trafficBox(layout, from), trafficBox(layout, to)]
+  if (a === undefined || b === undefined) return undefined
+  return [facing(a, b), facing(b, a)]
+}
+
+/** The middle of the side of `box` that is nearest to `other`. */
+function facing(box: Box, other: Box): Point {
+  const [own, far] = [middle(box), middle(other)]
+  if (other.y >= box.y + box.height) return { x: own.x, y: box.y + box.height }
+  if (box.y >= other.y + other.height) return { x: own.x, y: box.y }
+  return { x: far.x > own.x ? box.x + box.width : box.x, y: own.y }
+}
+
+/** From a Service down to one of its pods. */
+export function endpointWire(service: Box, pod: Box): string {
+  const [a, b] = [middle(service), middle(pod)]
+  const [top, bottom] = [service.y + service.height, pod.y]
+  const bend = (bottom - top) * 0.45
+  return `M${a.x} ${top}C${a.x} ${top + bend} ${b.x} ${bottom - bend} ${b.x} ${bottom}`
 }
 
 function oneWay(layout: ClusterLayout, from: Place, to: Place): Point[] | undefined {
