@@ -249,6 +249,8 @@ export class ApiServer {
     if (pod === undefined || this.proxy === undefined) {
       return this.answer(exchange, read({ ...request, verb: 'get', subresource: undefined }, request.info!, this.etcd, this.kernel.now))
     }
+    // Nothing has been written where nothing runs.
+    if (!pod.spec?.nodeName && request.subresource === 'log') return this.answer(exchange, { code: 200, body: '' })
     if (!pod.spec?.nodeName) return this.refuse(exchange, badRequest(`pod ${request.name} does not have a host assigned`))
     this.proxy(exchange, pod)
   }

@@ -5,8 +5,9 @@ import { apiVersionOf, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { ObjectList, Response } from '../api/request.ts'
 import { listPrefix, objectKey } from './keys.ts'
+import { deprecationOf } from './deprecations.ts'
 import { printTable } from './printers/printers.ts'
-import { scaleOf } from './registry/scale.ts'
+import { scaleOf, scales } from './registry/scale.ts'
 import type { ApiRequest } from './request-info.ts'
 
 /** What a read needs of etcd: the present, or any past moment. */
@@ -18,14 +19,17 @@ export interface ObjectReader {
 
 /** Answers get and list from `reader`; the same for the present and for the past. */
 export function read(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowMs: number): Response {
-  return request.verb === 'get' ? get(request, info, reader, nowMs) : list(request, info, reader, nowMs)
+  const response = request.verb === 'get' ? get(request, info, reader, nowMs) : list(request, info, reader, nowMs)
+  const warnings = deprecationOf(info)
+  return warnings.length === 0 ? response : { ...response, warnings }
 }
 
 function get(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowMs: number): Response {
   const object = reader.get(objectKey(info, request.namespace, request.name!))
   if (object === undefined) return refusal(notFound(info, request.name!))
-  if (request.accept === 'table') return { code: 200, body: printTable(info, [object], { now: nowMs }) }
-  return { code: 200, body: request.subresource === 'scale' ? scaleOf(object) : object }
+  const shown = request.subresource === 'scale' ? scaleOf(object) : object
+  if (request.accept !== 'table') return { code: 200, body: shown }
+  return { code: 200, body: printTable(request.subresource === 'scale' ? scales : info, [shown], { now: nowMs }) }
 }
 
 function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowMs: number): Response {

@@ -8,6 +8,7 @@ import type { KubeObject, Pod, Status } from '../api/types.ts'
 import { mutatingPlugins, validatingPlugins } from './admission/chain.ts'
 import { escalation } from './authorization/escalation.ts'
 import type { Gate } from './gate.ts'
+import { deprecationOf } from './deprecations.ts'
 import { isRefusal, type AdmissionContext, type Attributes, type Charge } from './admission/plugin.ts'
 import type { Exchange } from './exchange.ts'
 import { listPrefix, objectKey } from './keys.ts'
@@ -200,7 +201,7 @@ export class WritePath {
     report: StageReport,
     decide: (admitted: KubeObject) => Decision,
   ): Decision {
-    exchange.warnings = intake.warnings
+    exchange.warnings = [...deprecationOf(exchange.request.info!), ...intake.warnings]
     let object = trackManager(exchange.request, intake.object, old, this.kernel.now)
     const understood = object
     let attributes = this.attributes(exchange, operation, object, old)

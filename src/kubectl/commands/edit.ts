@@ -56,14 +56,15 @@ function* run(session: Session): Task<void> {
   yield* save(session, target, input.stdin, path)
 }
 
+/** `text`: what was edited; behind it, as a second document, perhaps what it was when the editor opened. */
 function* save(session: Session, target: Target, text: string, path: string): Task<void> {
   if (stripped(text) === '') return yield* err('Edit cancelled, saved file was empty.\n')
   const { values, error } = readDocuments(text)
   try {
     if (error !== '') throw new CommandError(`error parsing edited-file: ${error}`)
-    const edited = values[0] as KubeObject
+    const [edited, opened] = values as [KubeObject, KubeObject?]
     checkIdentity(target, edited)
-    const { body, contentType } = changePatchBody(target.resource, target.object!, edited)
+    const { body, contentType } = changePatchBody(target.resource, opened ?? withFieldsOf(edited, target.object!), edited)
     if (Object.keys(body).length === 0) return yield* err('Edit cancelled, no changes made.\n')
     const { resource, namespace, name } = target
     const query = writeQuery(session, 'none')
@@ -75,6 +76,16 @@ function* save(session: Session, target: Target, text: string, path: string): Ta
     yield* write(path, text)
     yield* err(`A copy of your changes has been stored to ${JSON.stringify(path)}\n`)
     throw new CommandError('Edit cancelled, no valid changes were saved.')
+  }
+}
+
+/** The object with what its reader does not write as it was when it was opened: nobody's edit is a change of that. */
+function withFieldsOf(edited: KubeObject, live: KubeObject): KubeObject {
+  const { resourceVersion, generation } = edited.metadata ?? {}
+  return {
+    ...live,
+    ...('status' in edited ? { status: edited['status'] } : {}),
+    metadata: { ...live.metadata, ...(resourceVersion ? { resourceVersion } : {}), ...(generation === undefined ? {} : { generation }) },
   }
 }
 

@@ -162,6 +162,8 @@ function* read(session: Session, source: Source): Task<void> {
 function* follow(session: Session, sources: readonly Source[]): Task<void> {
   let following: { source: Source; stream: number }[] = []
   for (const source of sources) {
+    // The server ends such a stream at once.
+    if (!source.pod.spec.nodeName) continue
     const request = { verb: 'get' as const, path: logPath(source), query: queryOf(session, source.container) }
     following.push({ source, stream: yield* open(session, request) })
   }

@@ -1,6 +1,6 @@
 import type { Playback } from '../../playback/playback.ts'
 import { filesNow, writeFile } from '../shared/desk.ts'
-import { saveCommand } from '../shared/edits.ts'
+import { saveCommand, saveInput } from '../shared/edits.ts'
 import { withFiles } from '../shared/files.ts'
 import { quoted } from '../shared/quoted.ts'
 
@@ -21,7 +21,7 @@ export async function applyOpenFile(playback: Playback): Promise<void> {
 
 /** What was edited is let go when the server has taken it, and kept when it has not. */
 async function save(playback: Playback, name: string, command: string, text: string): Promise<void> {
-  const id = await playback.act({ kubectl: command, stdin: text }, 'finish')
+  const id = await playback.act({ kubectl: command, stdin: saveInput(name, text) }, 'finish')
   const end = playback.state.film?.ended.find((e) => e.command === id)
   if (end?.exitCode === 0) writeFile(playback, name, null)
   playback.play()

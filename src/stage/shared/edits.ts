@@ -5,8 +5,23 @@
 
 const mark = '# kubectl edit '
 
+/** What was opened, by the name of its file, as long as the page lives: only what differs from it is sent. */
+const opened = new Map<string, string>()
+
 /** `line`: what stands behind "kubectl edit ". */
-export function editText(line: string, yaml: string): string {
+export function openEdit(line: string, yaml: string): { name: string; text: string } {
+  const name = editName(yaml)
+  opened.set(name, yaml)
+  return { name, text: editText(line, yaml) }
+}
+
+/** What the command reads that saves the file. */
+export function saveInput(name: string, text: string): string {
+  const before = opened.get(name)
+  return before === undefined ? text : `${text.replace(/\n?$/, '\n')}---\n${before}`
+}
+
+function editText(line: string, yaml: string): string {
   return `${mark}${line}
 # Please edit the object below. Lines beginning with a '#' will be ignored,
 # and an empty file will abort the edit.
@@ -21,7 +36,7 @@ export function saveCommand(text: string): string | undefined {
 }
 
 /** "edit-deployment-shop.yaml" */
-export function editName(yaml: string): string {
+function editName(yaml: string): string {
   const kind = /^kind: (\w+)$/m.exec(yaml)?.[1] ?? 'object'
   const name = /^ {2}name: "?([\w.-]+)"?$/m.exec(yaml)?.[1] ?? 'new'
   return `edit-${kind.toLowerCase()}-${name}.yaml`

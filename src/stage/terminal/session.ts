@@ -4,7 +4,7 @@ import type { Film } from '../../playback/film.ts'
 import type { Playback } from '../../playback/playback.ts'
 import type { Input, PerformedInput } from '../../worker/protocol.ts'
 import { filesNow, openFile, writeFile } from '../shared/desk.ts'
-import { editName, editText } from '../shared/edits.ts'
+import { openEdit } from '../shared/edits.ts'
 import { nameProblem, withFiles } from '../shared/files.ts'
 import { askFocus } from '../shared/view.ts'
 import { builtin } from './builtins.ts'
@@ -237,8 +237,8 @@ export class Session {
       this.note('err', 'error: kubectl edit of several objects at once is not supported by Podreel\n')
       return 1
     }
-    const name = editName(ran.stdout)
-    writeFile(this.playback, name, editText(rest, ran.stdout))
+    const { name, text } = openEdit(rest, ran.stdout)
+    writeFile(this.playback, name, text)
     openFile(this.playback, name)
     this.note('quiet', `${say('editing', { what: name })}\n`)
     askFocus('editor')

@@ -18,6 +18,11 @@ export const horizontalPodAutoscalers: Printer = {
   ],
 }
 
+export const scales: Printer = {
+  columns: columns('Name', 'Desired#', 'Available#', 'Age'),
+  cells: ({ metadata, spec, status }, now) => [metadata.name, spec?.replicas ?? 0, status?.replicas ?? 0, ageOf(metadata, now)],
+}
+
 /** autoscaling/v1 has one metric in a field of its own. */
 function metricsOf(spec: any): Metric[] {
   if (spec?.targetCPUUtilizationPercentage === undefined) return spec?.metrics ?? []

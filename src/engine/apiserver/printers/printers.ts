@@ -4,7 +4,7 @@
  */
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Table } from '../../api/types.ts'
-import { horizontalPodAutoscalers } from './autoscaling.ts'
+import { horizontalPodAutoscalers, scales } from './autoscaling.ts'
 import * as cluster from './cluster.ts'
 import * as config from './config.ts'
 import * as network from './network.ts'
@@ -27,6 +27,7 @@ const printers: Readonly<Record<string, Printer>> = {
   'cronjobs.batch': workloads.cronJobs,
   'poddisruptionbudgets.policy': workloads.podDisruptionBudgets,
   'horizontalpodautoscalers.autoscaling': horizontalPodAutoscalers,
+  'scales.autoscaling': scales,
   'services': network.services,
   'endpoints': network.endpoints,
   'endpointslices.discovery.k8s.io': network.endpointSlices,
@@ -63,7 +64,7 @@ const otherwise: Printer = {
  * A table with one row an object, all columns included. `now`: virtual ms since the epoch, for ages.
  * The rows carry the objects themselves, as a request with includeObject=Object gets them.
  */
-export function printTable(info: ResourceInfo, objects: readonly KubeObject[], options: { now: number }): Table {
+export function printTable(info: Pick<ResourceInfo, 'plural' | 'group'>, objects: readonly KubeObject[], options: { now: number }): Table {
   const printer = printers[info.group === '' ? info.plural : `${info.plural}.${info.group}`] ?? otherwise
   return {
     kind: 'Table',

@@ -24,6 +24,9 @@ export function scaleOf(object: KubeObject): KubeObject {
   }
 }
 
+/** How a Scale is printed: it is a kind without a place of its own. */
+export const scales = { plural: 'scales', group: 'autoscaling' }
+
 function selectorText(kind: string, selector: unknown): string {
   if (selector === undefined || selector === null) return ''
   if (kind === 'ReplicationController') return formatSelector(selectorFromSet(selector as Record<string, string>))

@@ -1,0 +1,33 @@
+import { beforeAll, expect, test } from 'vitest'
+import { createCluster } from '../../engine/index.ts'
+import { kubectl } from '../kubectl.ts'
+
+const cluster = createCluster({ nodes: 1 })
+const files = { 'note.txt': 'hello\n', 'dir/a.txt': 'A\n', 'dir/b.txt': 'B\n' }
+const run = (line: string) => kubectl(cluster, line, { files })
+
+beforeAll(() => {
+  const containers = [{ name: 'app', image: 'busybox:1.36', command: ['sleep', '3600'] }]
+  const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'box' }, spec: { containers } } as never
+  cluster.request({ verb: 'POST', path: '/api/v1/namespaces/default/pods', body })
+  cluster.run({ for: '10s' })
+})
+
+test('a file goes in and comes out', () => {
+  expect(run('cp note.txt box:/tmp/note.txt')).toEqual({ stdout: '', stderr: '', exitCode: 0 })
+  expect(run('exec box -- cat /tmp/note.txt').stdout).toBe('hello\n')
+  expect(run('cp default/box:/tmp/note.txt back.txt -c app').exitCode).toBe(0)
+  expect(run('cp back.txt box:/tmp/again.txt').exitCode).toBe(0)
+  expect(run('exec box -- cat /tmp/again.txt').stdout).toBe('hello\n')
+})
+
+test.each<[string, string]>([
+  ['cp note.txt', 'error: source and destination are required\n'],
+  ['cp a b', 'error: one of src or dest must be a remote file specification\n'],
+  ['cp none.txt box:/tmp/x', 'error: none.txt doesn\'t exist in local filesystem\n'],
+  ['cp note.txt absent:/tmp/x', 'Error from server (NotFound): pods "absent" not found\n'],
+])('%s', (line, stderr) => {
+  const ran = run(line)
+  expect(ran.stderr).toBe(stderr)
+  expect(ran.exitCode).toBe(1)
+})
