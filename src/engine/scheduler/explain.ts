@@ -94,7 +94,7 @@ function handleOf(objects: Objects, pod: Pod, assumed: ReadonlyMap<string, strin
     listers: Object.fromEntries(listers) as unknown as Listers,
     work: noWork(),
     now: () => 0,
-    random: () => 0,
+    random: () => () => 0,
     isPreempting: () => false,
   }
 }

@@ -123,6 +123,7 @@ export class SchedulingAlgorithm {
 
   /** The highest total; of several one by lot, each as likely as the other (reservoir sampling). */
   private selectHost(totals: Int32Array): { winner: number; tie: boolean } {
+    const lot = this.handle.random('scheduler ties')
     let winner = 0
     let ties = 1
     for (let i = 1; i < totals.length; i++) {
@@ -131,7 +132,7 @@ export class SchedulingAlgorithm {
         ties = 1
       } else if (totals[i] === totals[winner]) {
         ties++
-        if (this.handle.random('scheduler ties', ties) === 0) winner = i
+        if (lot(ties) === 0) winner = i
       }
     }
     return { winner, tie: ties > 1 }

@@ -159,7 +159,10 @@ export class Scheduler {
       work,
       listers: this.informers.listers,
       now: () => kernel.now,
-      random: (purpose, bound) => kernel.random(purpose).int(bound),
+      random: (purpose) => {
+        const random = kernel.random(purpose)
+        return (bound) => random.int(bound)
+      },
       isPreempting: (uid) => this.preemptor.isPreempting(uid),
     }
   }

@@ -143,8 +143,8 @@ export interface Handle {
   readonly listers: Listers
   /** Virtual ms. */
   now(): number
-  /** A whole number in [0, bound), from the seeded random of this purpose. */
-  random(purpose: string, bound: number): number
+  /** The seeded random of one purpose: whole numbers in [0, bound). */
+  random(purpose: string): (bound: number) => number
   /** Counts what was looked at: work instead of time. */
   readonly work: Work
   /** True while the victims of this pod are being asked to go. */

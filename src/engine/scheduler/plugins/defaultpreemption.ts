@@ -74,7 +74,7 @@ function findCandidates(
 ): Preemption[] {
   const potential = handle.cache.nodes.filter((node) => context.statuses.get(node.name)?.code === 'Unschedulable')
   if (potential.length === 0) return []
-  const offset = handle.random('preemption candidates', potential.length)
+  const offset = handle.random('preemption candidates')(potential.length)
   const share = Math.trunc((potential.length * minCandidateNodesPercentage) / 100)
   const wanted = Math.min(Math.max(share, minCandidateNodesAbsolute), potential.length)
   const budgets = [...handle.listers.poddisruptionbudgets.all()]

@@ -133,7 +133,7 @@ export function situation(given: Situation): { handle: Handle; framework: Framew
     work: noWork(),
     listers: Object.fromEntries(plurals.map((plural) => [plural, listerOf(given.objects?.[plural] ?? [])])) as unknown as Listers,
     now: () => given.now ?? 0,
-    random: (_purpose, bound) => given.random?.(bound) ?? 0,
+    random: () => (bound) => given.random?.(bound) ?? 0,
     isPreempting: () => false,
   }
   const framework = new Framework(makeProfiles(given.configuration ?? {}, handle)[0]!, handle)
