@@ -107,8 +107,9 @@ export class SchedulingAlgorithm {
     const enough = framework.hasScoring ? numFeasibleNodesToFind(percentage, nodes.length) : 1
     const feasible: NodeInfo[] = []
     const { work } = this.handle
-    for (let i = 0; i < nodes.length && feasible.length < enough; i++) {
-      const node = nodes[(start + i) % nodes.length]!
+    for (let i = 0, at = start % nodes.length; i < nodes.length && feasible.length < enough; i++, at++) {
+      if (at === nodes.length) at = 0
+      const node = nodes[at]!
       work.nodesFiltered++
       const status = framework.filterWithNominated(draft.cycle, pod, node)
       if (status === undefined) feasible.push(node)

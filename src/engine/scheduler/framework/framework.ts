@@ -136,7 +136,10 @@ export class Framework {
 
   /** The first refusal, in the order of the plugins. */
   filter(cycle: CycleState, pod: PodInfo, node: NodeInfo): Status | undefined {
-    for (const { plugin, state } of cycle.filters) {
+    const { filters } = cycle
+    // By index: this runs for every node of every pod.
+    for (let i = 0; i < filters.length; i++) {
+      const { plugin, state } = filters[i]!
       const status = plugin.filter!(state, pod, node)
       if (status !== undefined) return status
     }
@@ -217,8 +220,7 @@ export class Framework {
     for (const plugin of this.profile.enabled.score) {
       if (skipped.has(plugin.name)) continue
       const scores = this.scoreWith(plugin, prepared.get(plugin.name), pod, nodes)
-      const { weight, normalized } = scores
-      for (let i = 0; i < totals.length; i++) totals[i]! += weight * normalized[i]!
+      addTo(totals, scores)
       plugins.push(scores)
     }
     this.handle.work.nodesScored += nodes.length
@@ -232,12 +234,6 @@ export class Framework {
     if (plugin.normalize !== undefined) {
       normalized = raw.slice()
       plugin.normalize(state, pod, nodes, normalized)
-    }
-    for (let i = 0; i < normalized.length; i++) {
-      const score = normalized[i]!
-      if (!(score >= 0 && score <= maxNodeScore)) {
-        throw new Error(`plugin "${plugin.name}" returns an invalid score ${score}, it should in the range of [0, 100] after normalizing`)
-      }
     }
     return { plugin: plugin.name, weight: this.profile.weights.get(plugin.name) ?? 1, raw, normalized }
   }
@@ -261,6 +257,17 @@ export class Framework {
       if (status !== undefined) return explain(plugin.name, 'Permit', status)
     }
     return undefined
+  }
+}
+
+/** Weighs the scores of a plugin and adds them; one out of range is a mistake of the plugin. */
+function addTo(totals: Int32Array, { plugin, weight, normalized }: PluginScores): void {
+  for (let i = 0; i < totals.length; i++) {
+    const score = normalized[i]!
+    if (score < 0 || score > maxNodeScore) {
+      throw new Error(`plugin "${plugin}" returns an invalid score ${score}, it should in the range of [0, 100] after normalizing`)
+    }
+    totals[i] = totals[i]! + weight * score
   }
 }
 
