@@ -69,6 +69,35 @@ describe('what would make it fit', () => {
     }])
   })
 
+  it('the labels with which a waiting claim finds a volume, or has one made', () => {
+    const waiting = (more: object, ...given: object[]) => {
+      const claim = { metadata: { name: 'data', namespace: 'default' }, spec: { storageClassName: 'late', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }, status: { phase: 'Pending' } }
+      const late = { metadata: { name: 'late' }, volumeBindingMode: 'WaitForFirstConsumer', provisioner: 'kubernetes.io/no-provisioner', ...more }
+      const all: Record<string, object[]> = { Node: [node({ name: 'a', labels: { rack: '1' } })], PersistentVolumeClaim: [claim], StorageClass: [late], PersistentVolume: given }
+      const user = pod({ spec: { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] } })
+      return explain({ list: (kind) => (all[kind] ?? []) as KubeObject[] }, user)!.nodes[0]!.obstacles
+    }
+    const disk = (key: string) => ({
+      metadata: { name: 'disk' }, status: { phase: 'Available' },
+      spec: {
+        storageClassName: 'late', accessModes: ['ReadWriteOnce'], capacity: { storage: '2Gi' },
+        nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key, operator: 'In', values: ['7'] }] }] } },
+      },
+    })
+    const label = (key: string) => [{ plugin: 'VolumeBinding', changes: [{ target: 'node', patch: [{ op: 'add', path: `/metadata/labels/${key}`, value: '7' }] }] }]
+    expect(waiting({}, disk('rack'))).toMatchObject(label('rack'))
+    const allowedTopologies = [{ matchLabelExpressions: [{ key: 'row', values: ['7', '8'] }] }]
+    expect(waiting({ provisioner: 'example.com/disk', allowedTopologies })).toMatchObject(label('row'))
+    // A machine's own name is not for anybody to give.
+    expect(waiting({}, disk('kubernetes.io/hostname'))).toMatchObject([{ plugin: 'VolumeBinding', changes: [] }])
+    expect(waiting({})).toMatchObject([{ plugin: 'VolumeBinding', changes: [] }])
+  })
+
+  it('does not give a node the name of another', () => {
+    const [obstacle] = asked([{ name: 'a', labels: { 'kubernetes.io/hostname': 'a' } }], [], { spec: { nodeSelector: { 'kubernetes.io/hostname': 'b' } } }).nodes[0]!.obstacles
+    expect(obstacle!.changes.map(({ type }) => type)).toEqual(['RemoveSelectorParts'])
+  })
+
   it('tells all obstacles of a node, not only the first', () => {
     const found = asked([{ name: 'a', unschedulable: true, taints: [{ key: 'x', effect: 'NoSchedule' }], allocatable: room('1') }], [], { requests: { cpu: '2' } })
     expect(found.nodes[0]!.obstacles.map(({ plugin }) => plugin)).toEqual(['NodeUnschedulable', 'TaintToleration', 'NodeResourcesFit'])

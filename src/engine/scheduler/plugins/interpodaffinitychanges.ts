@@ -8,7 +8,7 @@ import { namespaceLabels, type Handle } from '../framework/plugin.ts'
 import {
   prepare, satisfiesAffinity, satisfiesAntiAffinity, satisfiesExisting, type AffinityState,
 } from './affinitystate.ts'
-import { labelPatch } from './nodeaffinitychanges.ts'
+import { labelPatch, mayBeLabelled } from './nodeaffinitychanges.ts'
 
 export function interPodAffinityChanges(handle: Handle, pod: PodInfo, node: NodeInfo): Change[] {
   const state = prepare(handle, pod)
@@ -53,7 +53,7 @@ function joinDomain({ affinity, affinityCounts }: AffinityState, node: NodeInfo)
     const value = [...affinityCounts.values(topologyKey)].sort()[0] ?? present ?? node.name
     if (value !== present) labels.set(topologyKey, value)
   }
-  if (labels.size === 0) return []
+  if (labels.size === 0 || !mayBeLabelled(labels.keys())) return []
   return [{
     target: 'node', type: 'AddNodeLabels', patch: labelPatch(node, labels),
     facts: { node: node.name, labels: Object.fromEntries(labels) },

@@ -2,7 +2,7 @@
 import type { Change, PatchOperation } from '../../api/scheduling.ts'
 import { pointer } from '../framework/change.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
-import { fieldHolds, requirementHolds, type NodeRequirement, type NodeSelectorTerm, type RequiredNodeAffinity } from '../../api/nodeSelector.ts'
+import { fieldHolds, requirementHolds, type NodeRequirement, type NodeSelectorTerm, type RequiredNodeAffinity, type Selectable } from '../../api/nodeSelector.ts'
 
 /** Label -> its new value, or undefined to take it away. */
 type Labels = Map<string, string | undefined>
@@ -14,7 +14,7 @@ export function nodeAffinityChanges(required: RequiredNodeAffinity, node: NodeIn
 }
 
 /** The fewest labels with which the node would match; undefined when labels alone do not help. */
-export function labelsToMatch(required: RequiredNodeAffinity, node: NodeInfo): ReadonlyMap<string, string | undefined> | undefined {
+export function labelsToMatch(required: RequiredNodeAffinity, node: Selectable): ReadonlyMap<string, string | undefined> | undefined {
   let best: Labels | undefined
   for (const term of required.affinity?.nodeSelectorTerms ?? [undefined]) {
     const labels = labelsFor(required.nodeSelector, term, node)
@@ -42,11 +42,20 @@ export function labelPatch(node: NodeInfo, labels: ReadonlyMap<string, string | 
   })
 }
 
+/** What the kubelet says of its node and says again when somebody writes over it (kubelet_node_status.go updateDefaultLabels). */
+const ownLabels: ReadonlySet<string> = new Set(['kubernetes.io/hostname', 'kubernetes.io/os', 'kubernetes.io/arch'])
+
+/** Whether somebody may give a node other values of these labels. */
+export function mayBeLabelled(keys: Iterable<string>): boolean {
+  for (const key of keys) if (ownLabels.has(key)) return false
+  return true
+}
+
 /** Labels that make the selector and this term hold; undefined when labels alone cannot. */
-function labelsFor(selector: RequiredNodeAffinity['nodeSelector'], term: NodeSelectorTerm | undefined, node: NodeInfo): Labels | undefined {
+function labelsFor(selector: RequiredNodeAffinity['nodeSelector'], term: NodeSelectorTerm | undefined, node: Selectable): Labels | undefined {
   const labels: Labels = new Map()
   for (const [key, value] of Object.entries(selector ?? {})) if (node.labels[key] !== value) labels.set(key, value)
-  if (term === undefined) return labels
+  if (term === undefined) return mayBeLabelled(labels.keys()) ? labels : undefined
   for (const requirement of term.matchFields ?? []) if (!fieldHolds(requirement, node.name)) return undefined
   const expressions = term.matchExpressions ?? []
   if (expressions.length === 0 && (term.matchFields?.length ?? 0) === 0) return undefined
@@ -56,6 +65,7 @@ function labelsFor(selector: RequiredNodeAffinity['nodeSelector'], term: NodeSel
     if (value === impossible) return undefined
     labels.set(requirement.key, value)
   }
+  if (!mayBeLabelled(labels.keys())) return undefined
   // Two wishes for one label may contradict each other.
   const after = withChanges(node.labels, labels)
   const holds = expressions.every((r) => requirementHolds(r, after)) && Object.entries(selector ?? {}).every(([k, v]) => after[k] === v)

@@ -4,7 +4,7 @@ import { podInfo, type PodInfo } from '../cache/podinfo.ts'
 import type { Change } from '../../api/scheduling.ts'
 import { applyPatch, pointer } from '../framework/change.ts'
 import type { Handle } from '../framework/plugin.ts'
-import { labelPatch } from './nodeaffinitychanges.ts'
+import { labelPatch, mayBeLabelled } from './nodeaffinitychanges.ts'
 import { skewAt, spreadState, type Spread, type SpreadState } from './spreadstate.ts'
 import type { SpreadConstraint } from './spreadconstraints.ts'
 
@@ -45,7 +45,7 @@ function addLabels({ spreads }: SpreadState, node: NodeInfo): Change[] {
     const emptiest = [...domains].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))[0]
     labels.set(constraint.topologyKey, emptiest?.[0] ?? node.name)
   }
-  if (labels.size === 0) return []
+  if (labels.size === 0 || !mayBeLabelled(labels.keys())) return []
   return [{
     target: 'node', type: 'AddNodeLabels', patch: labelPatch(node, labels),
     facts: { node: node.name, labels: Object.fromEntries(labels) },

@@ -7,7 +7,7 @@ import { Add, Update, UpdateNodeLabel } from '../framework/events.ts'
 import { failed, skip, unresolvable, type Status } from '../framework/status.ts'
 import type { Call, Handle, Lister, Plugin, PreBindWork } from '../framework/plugin.ts'
 import { names } from './names.ts'
-import { labelPatch, labelsToMatch } from './nodeaffinitychanges.ts'
+import { labelPatch, labelsToMatch, mayBeLabelled } from './nodeaffinitychanges.ts'
 import type { Selectable } from '../../api/nodeSelector.ts'
 import {
   boundVolume, claimForNode, claims, classes, classOf, findMatchingVolume, isFullyBound, noProvisioner, reaches, selectedNodeAnnotation,
@@ -200,7 +200,7 @@ function choose(handle: Handle, assumed: Assumptions, delayed: readonly Claim[],
   return { bindings, provisions }
 }
 
-/** Labels for the node that let it reach the volumes that the pod's claims are bound to. */
+/** Labels for the node that let it reach the volumes of the pod's claims, or such as its waiting claims may be bound to. */
 function reachVolumes(handle: Handle, assumed: Assumptions, state: VolumeState, node: NodeInfo): Change[] {
   const labels = new Map<string, string | undefined>()
   for (const claim of state.bound) {
@@ -210,6 +210,11 @@ function reachVolumes(handle: Handle, assumed: Assumptions, state: VolumeState, 
     const needed = labelsToMatch({ nodeSelector: undefined, affinity }, node)
     for (const [key, value] of needed ?? []) labels.set(key, value)
   }
+  for (const claim of state.delayed) {
+    if (isChoice(choose(handle, assumed, [claim], labelled(node, labels)))) continue
+    const [best] = roomFor(handle, assumed, claim, labelled(node, labels))
+    for (const [key, value] of best ?? []) labels.set(key, value)
+  }
   if (labels.size === 0) return []
   const patch = labelPatch(node, labels)
   const changed = { name: node.name, labels: applyPatch(node.node!, patch).metadata.labels ?? {} }
@@ -217,6 +222,37 @@ function reachVolumes(handle: Handle, assumed: Assumptions, state: VolumeState, 
   if (filter(handle, assumed, state, changed) !== undefined) return []
   const facts = { node: node.name, labels: Object.fromEntries([...labels].map(([key, value]) => [key, value ?? null])) }
   return [{ target: 'node', type: 'AddNodeLabels', patch, facts }]
+}
+
+const isChoice = (found: PodVolumes | Status | undefined): boolean => found !== undefined && !('code' in found)
+
+type NodeLabels = ReadonlyMap<string, string | undefined>
+
+/** The node with other labels. */
+function labelled({ name, labels: present }: Selectable, labels: NodeLabels): Selectable {
+  const after: Record<string, string> = { ...present }
+  for (const [key, value] of labels) {
+    if (value === undefined) delete after[key]
+    else after[key] = value
+  }
+  return { name, labels: after }
+}
+
+/** Labels with which a waiting claim would find a volume on the node, or have one made there; the fewest first. */
+function roomFor(handle: Handle, assumed: Assumptions, claim: Claim, node: Selectable): NodeLabels[] {
+  const candidates: NodeLabels[] = []
+  for (const { spec } of assumed.volumes()) {
+    const affinity = spec.nodeAffinity?.required
+    const needed = affinity === undefined ? undefined : labelsToMatch({ nodeSelector: undefined, affinity }, node)
+    if (needed !== undefined) candidates.push(needed)
+  }
+  for (const { matchLabelExpressions = [] } of classes(handle).get(undefined, classOf(claim))?.allowedTopologies ?? []) {
+    const wrong = matchLabelExpressions.filter(({ key, values }) => !values.includes(node.labels[key] ?? ''))
+    candidates.push(new Map(wrong.map(({ key, values }) => [key, values[0]])))
+  }
+  return candidates
+    .filter((labels) => mayBeLabelled(labels.keys()) && isChoice(choose(handle, assumed, [claim], labelled(node, labels))))
+    .sort((a, b) => a.size - b.size)
 }
 
 function bindWork(
