@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { EventCorrelator, type EventFacts } from './correlator.ts'
 
 const facts = (message: string, changes: Partial<EventFacts> = {}): EventFacts => ({
-  source: 'kubelet/node1', object: 'pod web', type: 'Warning', reason: 'BackOff', message, ...changes,
+  object: 'pod web', type: 'Warning', reason: 'BackOff', message, ...changes,
 })
 
 /** Correlates and, when an event is to be created, says that it was. */

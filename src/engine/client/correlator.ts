@@ -4,7 +4,6 @@
  * talks too much about one object is cut off for a while.
  */
 export interface EventFacts {
-  source: string
   /** Kind, namespace, name, uid and field path of the object. */
   object: string
   type: string
@@ -29,13 +28,14 @@ const similarLimit = 10
 const similarWindowMs = 600_000
 const combinedPrefix = '(combined from similar events): '
 
+/** The correlator of one source. */
 export class EventCorrelator {
   private readonly series = new Map<string, Series>()
   private readonly similar = new Map<string, { texts: Set<string>; lastAt: number }>()
   private readonly buckets = new Map<string, { tokens: number; at: number }>()
 
   correlate(event: EventFacts, now: number): Correlation {
-    if (!this.takeToken(`${event.source}|${event.object}|${event.reason}`, now)) return { action: 'drop' }
+    if (!this.takeToken(`${event.object}|${event.reason}`, now)) return { action: 'drop' }
     const { message, key } = this.aggregate(event, now)
     const known = this.series.get(key)
     if (known === undefined || known.name === '') return { action: 'create', message, series: key }
@@ -55,7 +55,7 @@ export class EventCorrelator {
   }
 
   private aggregate(event: EventFacts, now: number): { message: string; key: string } {
-    const group = `${event.source}|${event.object}|${event.type}|${event.reason}`
+    const group = `${event.object}|${event.type}|${event.reason}`
     let record = this.similar.get(group)
     if (record === undefined || now - record.lastAt > similarWindowMs) {
       this.similar.set(group, (record = { texts: new Set(), lastAt: now }))

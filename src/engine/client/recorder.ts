@@ -49,8 +49,7 @@ export class EventRecorder {
     this.busy = pending !== undefined
     if (pending === undefined) return
     const { reference, type, reason, message, at } = pending
-    const { component, host } = this.source
-    const facts = { source: `${component}/${host ?? ''}`, object: seriesObject(reference), type, reason, message }
+    const facts = { object: seriesObject(reference), type, reason, message }
     const correlation = this.correlator.correlate(facts, at)
     if (correlation.action === 'drop') return this.next()
     // Nothing that happens follows from an Event having been told: whoever goes on here goes on because of what it tells of.

@@ -64,6 +64,7 @@ export class EventHandlers {
 
   private assignedPodUpdated(old: Pod, pod: Pod): void {
     this.cache.addPod(pod)
+    if (!this.queue.isListening) return
     for (const event of podUpdateEvents(pod, old)) this.queue.moveAll(event, old, pod)
   }
 

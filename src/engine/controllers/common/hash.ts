@@ -35,7 +35,16 @@ export function canonical(value: unknown): string {
 
 /** Whether two templates are the same but for the hash label (EqualIgnoreHash). */
 export function sameTemplate(a: KubeObject['spec'], b: KubeObject['spec']): boolean {
-  return canonical(withoutHash(a)) === canonical(withoutHash(b))
+  return a === b || textOf(a) === textOf(b)
+}
+
+/** Templates of stored objects never change, and are compared at every look at a Deployment. */
+const texts = new WeakMap<object, string>()
+
+function textOf(template: KubeObject['spec']): string {
+  let text = texts.get(template)
+  if (text === undefined) texts.set(template, (text = canonical(withoutHash(template))))
+  return text
 }
 
 function withoutHash(template: KubeObject['spec']): unknown {

@@ -12,6 +12,12 @@ export const zoneLabel = 'topology.kubernetes.io/zone'
 const noLabels: Labels = {}
 const noTaints: readonly Taint[] = []
 
+/** Nodes without taints share one empty list: a search through thousands of nodes reads one place in memory instead of one each. */
+function taintsWith(taints: readonly Taint[], effects: readonly string[]): readonly Taint[] {
+  const found = taints.filter(({ effect }) => effects.includes(effect))
+  return found.length === 0 ? noTaints : found
+}
+
 export class NodeInfo {
   readonly name: string
   readonly columns: NodeColumns
@@ -68,8 +74,8 @@ export class NodeInfo {
   private setSpec({ spec }: Node): void {
     const taints = spec.taints ?? noTaints
     this.unschedulable = spec.unschedulable === true
-    this.hardTaints = taints.filter((t) => t.effect === 'NoSchedule' || t.effect === 'NoExecute')
-    this.softTaints = taints.filter((t) => t.effect === 'PreferNoSchedule')
+    this.hardTaints = taintsWith(taints, ['NoSchedule', 'NoExecute'])
+    this.softTaints = taintsWith(taints, ['PreferNoSchedule'])
   }
 
   private setAllocatable({ status }: Node): void {

@@ -188,6 +188,11 @@ export class SchedulingQueue {
     for (const flight of this.inFlight.values()) flight.events.push({ event, old, next })
   }
 
+  /** Whether anybody could be helped by an event: a pod that waits, or one that is being scheduled now. */
+  get isListening(): boolean {
+    return this.unschedulable.size > 0 || this.inFlight.size > 0
+  }
+
   /** Tries a pod at once, whatever its plugins say. */
   activate(pod: Pod): void {
     const key = keyOf(pod)
