@@ -8,6 +8,7 @@ import { objectKey } from './apiserver/keys.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import type { Random } from './kernel/random.ts'
 import { readyConditions } from './kubelet/node-status.ts'
+import { podCIDRof } from './network/ipam.ts'
 
 /** The cluster was set up a day before the film begins. */
 export const clusterAgeMs = 86_400_000
@@ -29,7 +30,7 @@ export function registeredNode(given: Node, index: number, nowMs: number): Node 
   const status = given.status ?? {}
   const capacity = status.capacity ?? defaultCapacity
   const [hi, lo] = [Math.floor(index / 254), (index % 254) + 1]
-  const podCIDR = given.spec?.podCIDR ?? `10.${244 + Math.floor((index + 1) / 256)}.${(index + 1) % 256}.0/24`
+  const podCIDR = given.spec?.podCIDR ?? podCIDRof(index)
   return {
     ...given,
     apiVersion: 'v1',

@@ -10,6 +10,7 @@ import type {
 } from '../runtime/container-os.ts'
 import type { ClusterDns, DnsAnswer } from './cluster-dns.ts'
 import type { KubeProxy } from './kube-proxy.ts'
+import { isPodAddress } from './ipam.ts'
 import { RequestSteps, type RequestStory } from './request-steps.ts'
 import type { Backend } from './service-rules.ts'
 
@@ -206,7 +207,7 @@ export class Network {
     if (handler !== undefined) return this.cut.has(from.node) ? { error: 'timeout' } : { handler, port: backend.port }
     const endpoint = this.endpoints.get(backend.ip)
     // Nobody answers for the address: its machine says so, when it can be reached, after it has asked in vain.
-    if (endpoint === undefined) return { error: this.isPodAddress(backend.ip) ? 'unreachable' : 'timeout' }
+    if (endpoint === undefined) return { error: isPodAddress(backend.ip) ? 'unreachable' : 'timeout' }
     if (endpoint.node !== from.node && (this.cut.has(endpoint.node) || this.cut.has(from.node)))
       return { error: 'timeout' }
     const { service } = routed
@@ -241,10 +242,6 @@ export class Network {
     return up.length === 0 ? undefined : up[this.kernel.random('load-balancer').int(up.length)]![1]
   }
 
-  private isPodAddress(ip: string): boolean {
-    return podNetwork.test(ip)
-  }
-
   private fail(error: NetworkError['error'], once: (r: NetworkError) => void): void {
     if (error === 'timeout') return
     if (error === 'unreachable') this.after(unreachableAfterMs, () => once({ error }))
@@ -275,8 +272,6 @@ export class Network {
 
 const outside: Sender = { node: '', ip: '198.51.100.7' }
 
-/** Addresses that nodes give to pods: 10.244.0.0/16 and what follows it on large clusters. */
-const podNetwork = /^10\.2(4[4-9]|5\d)\./
 /** Three ARP requests, a second apart, stay without an answer. */
 const unreachableAfterMs = 3060
 

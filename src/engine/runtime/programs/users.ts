@@ -30,12 +30,21 @@ export function userName(files: FileSystem, uid: number): string | undefined {
   return users(files).find((u) => u.uid === uid)?.name
 }
 
-function lines(files: FileSystem, path: string): string[][] {
+/** All containers of an image have the same few files: each text is taken apart once. */
+const known = new Map<string, readonly (readonly string[])[]>()
+const mostKnown = 100
+
+function lines(files: FileSystem, path: string): readonly (readonly string[])[] {
   const text = files.readText(path) ?? ''
-  return text
+  let fields = known.get(text)
+  if (fields !== undefined) return fields
+  fields = text
     .split('\n')
     .filter((l) => l !== '')
     .map((l) => l.split(':'))
+  if (known.size >= mostKnown) known.clear()
+  known.set(text, fields)
+  return fields
 }
 
 /** Of process 1: securityContext before the image's USER ('1000', 'nginx', '65535:65535'). */
