@@ -269,7 +269,7 @@ function Row({ id, index, row, style, columns, filters, totals, narrow, loads, s
       {row.refused === undefined ? (
         columns.map((column) => <ScoreCell key={column.name} column={column} row={row} />)
       ) : (
-        <span role="gridcell" className={styles.reason} style={{ gridColumn: narrow ? undefined : `3 / span ${columns.length + 1}` }} title={row.refused.reasons.join(', ')}>
+        <span role="gridcell" className={styles.reason} style={narrow ? { marginLeft: filters.length * 11 + 12 } : { gridColumn: `3 / span ${columns.length + 1}` }} title={row.refused.reasons.join(', ')}>
           <b>{row.refused.plugin}</b> <span>{row.refused.reasons.join(', ')}</span>
         </span>
       )}

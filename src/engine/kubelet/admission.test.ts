@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import type { Node, Pod } from '../api/types.ts'
+import { rejectPod, wrongNodeReason } from './admission.ts'
+
+const node = (labels: Record<string, string>): Node =>
+  ({ metadata: { name: 'node1', labels }, spec: {}, status: { allocatable: { cpu: '2', memory: '4Gi', pods: '2' } } }) as unknown as Node
+const pod = (spec: object, cpu = '0'): Pod =>
+  ({ metadata: { name: 'p' }, spec: { containers: [{ name: 'c', resources: { requests: { cpu } } }], ...spec }, status: {} }) as unknown as Pod
+const affinity = (...nodeSelectorTerms: object[]): object => ({ affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } } })
+const term = (...matchExpressions: object[]) => ({ matchExpressions })
+
+const wrongNode = { reason: wrongNodeReason, message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" }
+
+describe('a node takes a pod only when it is as the pod wants it', () => {
+  it.each([
+    ['the label', { nodeSelector: { disk: 'ssd' } }, { disk: 'ssd' }, undefined],
+    ['another value', { nodeSelector: { disk: 'ssd' } }, { disk: 'hdd' }, wrongNode],
+    ['required affinity that holds', affinity(term({ key: 'disk', operator: 'Exists' })), { disk: 'hdd' }, undefined],
+    ['required affinity that does not', affinity(term({ key: 'disk', operator: 'In', values: ['ssd'] })), { disk: 'hdd' }, wrongNode],
+    ['one of two terms', affinity(term({ key: 'x', operator: 'Exists' }), term({ key: 'disk', operator: 'Exists' })), { disk: 'hdd' }, undefined],
+    ['the name of another node', affinity({ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['node2'] }] }), {}, wrongNode],
+  ])('%s', (_what, spec, labels, expected) => {
+    expect(rejectPod(pod(spec), node(labels as Record<string, string>), [], [])).toEqual(expected)
+  })
+})
+
+describe('a node takes a pod only when there is room', () => {
+  it.each([
+    ['to the last thousandth', '500m', [pod({}, '1500m')], undefined],
+    ['too little cpu', '600m', [pod({}, '1500m')], { reason: 'OutOfcpu', message: "Node didn't have enough resource: cpu, requested: 600, used: 1500, capacity: 2000" }],
+    ['too many pods', '0', [pod({}), pod({})], { reason: 'OutOfpods', message: "Node didn't have enough resource: pods, requested: 1, used: 2, capacity: 2" }],
+  ])('%s', (_what, cpu, others, expected) => {
+    expect(rejectPod(pod({}, cpu), node({}), others, [])).toEqual(expected)
+  })
+})
