@@ -5,6 +5,8 @@ import { ApiServer } from './apiserver/apiserver.ts'
 import { asAdmin } from './apiserver/authentication.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
+import type { ContainerUsage } from './api/machine.ts'
+import { MetricsServer } from './apiserver/metrics-server.ts'
 import { requestInfo } from './apiserver/request-info.ts'
 import { apiServerEndpoint, bootstrapObjects, rootCertificate, defaultNodes, registeredNode, store } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
@@ -331,11 +333,19 @@ export class Cluster implements Stagehand {
     this.network.dns = new ClusterDns(options)
     this.network.dns.start(this.etcd)
     this.network.serve(apiServerEndpoint.ip, apiServerEndpoint.port, (r, reply) => this.fromPod(r, reply))
+    if (this.options.metricsServer === true) this.installMetricsServer()
     this.apiServer.proxy = (exchange, pod) => {
       if (!this.dial.reaches(exchange, pod, this.addressOf(pod['spec'].nodeName))) return
       const target = `kubelet/${pod.spec.nodeName}`
       kernel.schedule(target, options.latency.of('request'), { type: 'kubelet-api', exchange, pod } as never)
     }
+  }
+
+  private installMetricsServer(): void {
+    const names = [...this.kubelets.keys()]
+    const scrape = (node: string): readonly ContainerUsage[] | undefined =>
+      this.dial.deaf.has(node) ? undefined : this.kubelets.get(node)!.usage()
+    this.apiServer.metrics = new MetricsServer(this.kernel, { nodes: () => names, scrape }, this.etcd)
   }
 
   private bootNode(options: ComponentOptions, node: Node): void {

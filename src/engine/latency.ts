@@ -29,6 +29,10 @@ export const realistic = {
   execStart: [30, 60],
   /** Setting up a pod's volumes, the token request apart. */
   mountVolumes: [100, 200],
+  /** Until a provisioner has made a volume. */
+  provisionVolume: [900, 1800],
+  /** Until the cloud has attached a disk to a machine. */
+  attachVolume: [1500, 3000],
   /** Asking the registry for a manifest. */
   resolveImage: [60, 150],
   /** A container's HTTP answer to a probe, a hook or a neighbour. */

@@ -105,6 +105,8 @@ export interface ClusterOptions {
   seed?: number
   /** RFC 3339. */
   startTime?: string
+  /** Whether a metrics-server is installed: `kubectl top` and autoscalers need one. */
+  metricsServer?: boolean
   latency?: 'realistic' | 'zero' | Partial<LatencyTable>
   /** What kube-scheduler is started with (`--config`); an error in it stops the film before it begins. */
   scheduler?: KubeSchedulerConfiguration

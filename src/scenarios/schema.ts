@@ -142,6 +142,7 @@ const cluster = object<ClusterOptions>({
   startTime: optional(startTime),
   latency: optional(latency),
   scheduler: optional(schedulerConfiguration),
+  metricsServer: optional(flag),
 })
 
 const line = text({ most: bounds.lineLength, least: 1 })

@@ -123,3 +123,14 @@ export interface FileRecord {
   path: string
   sizeBytes: number
 }
+
+/** What a kubelet's /metrics/resource says of one container: CPU time since it began, memory now. */
+export interface ContainerUsage {
+  namespace: string
+  pod: string
+  container: string
+  /** Virtual ms. */
+  startedAt: number
+  cpuMs: number
+  memoryBytes: number
+}

@@ -232,6 +232,9 @@ export const newQuantity = (value: number, format: QuantityFormat): Quantity => 
 /** resource.NewMilliQuantity(value, format). */
 export const newMilliQuantity = (value: number, format: QuantityFormat): Quantity => make(BigInt(value), -3, format)
 
+/** `value` times ten to the `scale`. */
+export const newScaledQuantity = (value: number, scale: number, format: QuantityFormat): Quantity => make(BigInt(value), scale, format)
+
 /** Value divided by divisor and rounded up, as the downward API prints resources. */
 export function ceilDivide(value: Quantity, divisor: Quantity, scale: 0 | -3): bigint {
   const x = atScale(value.mantissa, value.scale, scale)

@@ -171,6 +171,12 @@ export const resources: readonly ResourceInfo[] = table.flatMap(([groupVersion, 
   rows.map((row) => info(groupVersion, row)),
 )
 
+/** What other servers serve behind the API server (APIService), where they are installed. */
+export const aggregated: readonly ResourceInfo[] = (['nodes', 'pods'] as const).map((plural) => {
+  const kind = plural === 'nodes' ? 'NodeMetrics' : 'PodMetrics'
+  return { ...info('metrics.k8s.io/v1beta1', { plural, kind, cluster: plural === 'nodes', verbs: ['get', 'list'] }), singular: '' }
+})
+
 /** "v1", "apps/v1": what an object's apiVersion says. */
 export function apiVersionOf(resource: { group: string; version: string }): string {
   return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`
@@ -186,7 +192,7 @@ export function groupKind(resource: { group: string; kind: string }): string {
   return resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`
 }
 
-const byPlural = new Map(resources.map((r) => [`${apiVersionOf(r)}/${r.plural}`, r]))
+const byPlural = new Map([...resources, ...aggregated].map((r) => [`${apiVersionOf(r)}/${r.plural}`, r]))
 const byKind = new Map(resources.map((r) => [`${apiVersionOf(r)}/${r.kind}`, r]))
 
 export function findResource(group: string, version: string, plural: string): ResourceInfo | undefined {

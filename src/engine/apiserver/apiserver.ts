@@ -5,7 +5,7 @@ import type { Latency } from '../latency.ts'
 import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
-import { findKind } from '../api/resources.ts'
+import { aggregated, findKind } from '../api/resources.ts'
 import type { StreamInput } from '../api/stream.ts'
 import { anonymous } from './authentication.ts'
 import { discover } from './discovery.ts'
@@ -21,6 +21,7 @@ import { ServiceAllocator } from './registry/service-allocator.ts'
 import { scaleOf } from './registry/scale.ts'
 import type { ApiRequest } from './request-info.ts'
 import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
+import type { MetricsServer } from './metrics-server.ts'
 import { WatchCache } from './watch.ts'
 
 type ServerTask = { type: 'arrive' | 'admit' | 'commit'; id: number }
@@ -41,6 +42,8 @@ const admissionAttempts = 10
 export class ApiServer {
   readonly watches: WatchCache
   proxy: KubeletProxy | undefined
+  /** Serves the group metrics.k8s.io, where it is installed. */
+  metrics: MetricsServer | undefined
   /** Streams that a kubelet serves. */
   private readonly streams = new Map<number, { kubelet: string; about: Pick<ApiRequest, 'subresource' | 'namespace' | 'name'>; lastAt: number }>()
   private readonly kernel: Kernel
@@ -152,6 +155,7 @@ export class ApiServer {
     if (refused !== undefined) return this.refuse(exchange, refused)
     const { request } = exchange
     if (request.info === undefined) return this.describe(exchange)
+    if (request.info.group === 'metrics.k8s.io') return this.answer(exchange, this.metrics?.answer(request, request.info) ?? refusal(resourceNotFound()))
     if (isReview(request)) return this.answer(exchange, review(request, exchange.user, this.judges()))
     if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
     if (isWriting(request)) this.next(exchange, 'admit', this.latency.of('admission'))
@@ -177,7 +181,7 @@ export class ApiServer {
   /** A path that is no resource. */
   private describe(exchange: Exchange): void {
     const { path, verb, accept } = exchange.request
-    const found = verb === 'get' || verb === 'list' ? discover(path, accept === 'discovery') : undefined
+    const found = verb === 'get' || verb === 'list' ? discover(path, accept === 'discovery', this.metrics === undefined ? [] : aggregated) : undefined
     if (found === undefined) this.refuse(exchange, resourceNotFound())
     else this.answer(exchange, { code: 200, body: found })
   }

@@ -23,23 +23,24 @@ const healthPaths = new Set(['/healthz', '/livez', '/readyz'])
 
 /**
  * The answer to a path that is no resource: which groups, versions and resources there are, the server's version, its health. Undefined:
- * there is nothing.
+ * there is nothing. `added` is what other servers serve behind this one.
  */
-export function discover(path: string, aggregated: boolean): KubeObject | string | undefined {
+export function discover(path: string, aggregated: boolean, added: readonly ResourceInfo[] = []): KubeObject | string | undefined {
+  const served = added.length === 0 ? builtIn : new Served([...resources, ...added])
   const [root, group, version, ...rest] = path.split('/').filter((part) => part !== '')
   if (path === '/version' || path === '/version/') return serverVersion as never
   if (healthPaths.has(path)) return 'ok'
   if (root === 'api' && version === undefined) {
-    if (group === 'v1') return resourceList('v1')
+    if (group === 'v1') return resourceList(served, 'v1')
     if (group !== undefined) return undefined
-    return aggregated ? groupDiscovery([coreGroup]) : ({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }] } as never)
+    return aggregated ? groupDiscovery(served, [coreGroup]) : ({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }] } as never)
   }
   if (root !== 'apis' || rest.length > 0) return undefined
-  if (group === undefined) return aggregated ? groupDiscovery(groups) : ({ kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(describeGroup) } as never)
-  const found = groups.find(({ name }) => name === group)
+  if (group === undefined) return aggregated ? groupDiscovery(served, served.groups) : ({ kind: 'APIGroupList', apiVersion: 'v1', groups: served.groups.map(describeGroup) } as never)
+  const found = served.groups.find(({ name }) => name === group)
   if (found === undefined) return undefined
   if (version === undefined) return { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(found) } as never
-  return found.versions.includes(version) ? resourceList(`${group}/${version}`) : undefined
+  return found.versions.includes(version) ? resourceList(served, `${group}/${version}`) : undefined
 }
 
 interface Group {
@@ -50,10 +51,25 @@ interface Group {
 
 const coreGroup: Group = { name: '', versions: ['v1'] }
 
-/** In the order of the table, which is that of /apis. */
-const groups: readonly Group[] = [...new Set(resources.map(({ group }) => group))]
-  .filter((group) => group !== '')
-  .map((name) => ({ name, versions: [...new Set(resources.filter(({ group }) => group === name).map(({ version }) => version))] }))
+/** Everything that is served, by group. */
+class Served {
+  /** In the order of the table, which is that of /apis. */
+  readonly groups: readonly Group[]
+  private readonly infos: readonly ResourceInfo[]
+
+  constructor(infos: readonly ResourceInfo[]) {
+    this.infos = infos
+    this.groups = [...new Set(infos.map(({ group }) => group))]
+      .filter((group) => group !== '')
+      .map((name) => ({ name, versions: [...new Set(infos.filter(({ group }) => group === name).map(({ version }) => version))] }))
+  }
+
+  ofVersion(groupVersion: string): ResourceInfo[] {
+    return this.infos.filter((info) => apiVersionOf(info) === groupVersion)
+  }
+}
+
+const builtIn = new Served(resources)
 
 const groupVersionOf = (group: string, version: string): string => apiVersionOf({ group, version })
 
@@ -61,8 +77,6 @@ function describeGroup({ name, versions }: Group) {
   const described = versions.map((version) => ({ groupVersion: groupVersionOf(name, version), version }))
   return { name, versions: described, preferredVersion: described[0] }
 }
-
-const ofVersion = (groupVersion: string): ResourceInfo[] => resources.filter((info) => apiVersionOf(info) === groupVersion)
 
 interface Part {
   kind: string
@@ -105,8 +119,8 @@ function partOf(info: ResourceInfo, subresource: string): Part {
 }
 
 /** meta/v1 APIResourceList of one group and version, in the order of the names. */
-function resourceList(groupVersion: string): KubeObject {
-  const list = ofVersion(groupVersion).flatMap((info) => {
+function resourceList(served: Served, groupVersion: string): KubeObject {
+  const list = served.ofVersion(groupVersion).flatMap((info) => {
     const { plural: name, singular: singularName, namespaced, kind, verbs, shortNames, categories } = info
     const hash = storageVersionHashes[`${groupVersion}/${name}`]
     const own = {
@@ -127,10 +141,10 @@ function resourceList(groupVersion: string): KubeObject {
 }
 
 /** apidiscovery.k8s.io/v2: all of it in one answer, as kubectl asks for it. */
-function groupDiscovery(list: readonly Group[]): KubeObject {
+function groupDiscovery(served: Served, list: readonly Group[]): KubeObject {
   const items = list.map(({ name, versions }) => ({
     metadata: { name, creationTimestamp: null },
-    versions: versions.map((version) => ({ version, resources: ofVersion(groupVersionOf(name, version)).map(resourceDiscovery), freshness: 'Current' })),
+    versions: versions.map((version) => ({ version, resources: served.ofVersion(groupVersionOf(name, version)).map(resourceDiscovery), freshness: 'Current' })),
   }))
   return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items } as never
 }

@@ -1,6 +1,7 @@
 import type { ComponentOptions } from '../client/client.ts'
 import type { InitialObjects } from '../client/informer.ts'
 import { startClusterRoleAggregation } from './clusterroleaggregation/clusterroleaggregation.ts'
+import { startAttachDetach } from './attachdetach/attachdetach.ts'
 import { startCronJobs } from './cronjob/cronjob.ts'
 import { startDaemonSets } from './daemonset/daemonset.ts'
 import { startDeployments } from './deployment/deployment.ts'
@@ -11,6 +12,7 @@ import { startJobs } from './job/job.ts'
 import { startNamespaces } from './namespace/namespace.ts'
 import { startNodeController } from './node/node.ts'
 import { startPersistentVolumes } from './persistentvolume/persistentvolume.ts'
+import { startHorizontalPodAutoscalers } from './podautoscaler/horizontal.ts'
 import { startPodGarbageCollector } from './podgc/podgc.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
@@ -42,7 +44,9 @@ export class ControllerManager {
     startResourceQuotas(options, this.informers)
     startStorageProtection(options, this.informers)
     startDisruption(options, this.informers)
+    startAttachDetach(options, this.informers)
     startPersistentVolumes(options, this.informers)
+    startHorizontalPodAutoscalers(options, this.informers)
     startDeployments(options, this.informers)
     startReplicaSets(options, this.informers)
     startReplicationControllers(options, this.informers)

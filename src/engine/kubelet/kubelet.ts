@@ -1,6 +1,7 @@
 import type { Node, Pod } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import { Informer, type Change } from '../client/informer.ts'
+import type { ContainerUsage } from '../api/machine.ts'
 import { EventRecorder } from '../client/recorder.ts'
 import type { Network } from '../network/network.ts'
 import type { Containerd, MachineStore } from '../runtime/containerd.ts'
@@ -110,6 +111,15 @@ export class Kubelet {
     this.nodeStatus.start()
     this.evictions.start()
     this.imageCollector.start()
+  }
+
+  /** What the containers that run use: /metrics/resource, which a metrics-server asks for. */
+  usage(): ContainerUsage[] {
+    const { runtime } = this.context
+    return [...this.activePods()].flatMap(({ metadata: { uid, namespace, name } }) => runtime.containersOf(uid).flatMap((record): ContainerUsage[] => {
+      const used = runtime.running(record.id)?.usage()
+      return used === undefined ? [] : [{ namespace: namespace!, pod: name, container: record.name, startedAt: record.startedAt ?? record.createdAt, ...used }]
+    }))
   }
 
   /** A fault: something outside of all pods takes what the node has. */

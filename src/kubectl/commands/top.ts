@@ -1,27 +1,133 @@
+import { quantity } from '../../engine/api/quantity.ts'
+import { parseTime } from '../../engine/api/time.ts'
+import type { KubeObject } from '../../engine/api/types.ts'
 import { allNamespacesFlag, selectorFlag, type Command } from '../command.ts'
 import { CommandError, ServerError } from '../errors.ts'
-import { send, type Session, type Task } from '../session.ts'
+import { tableLayout, TabWriter } from '../printing/tabwriter.ts'
+import { err, out, send, type Session, type Task } from '../session.ts'
 
-/** Without a metrics server there is nothing to show, and a cluster as it is set up has none. */
-function* run(session: Session): Task<void> {
-  const groups = yield* groupsOf(session)
-  if (!groups.some((group) => (group.name ?? group.metadata?.name) === 'metrics.k8s.io')) throw new CommandError('Metrics API not available')
-  throw new CommandError('kubectl top is not supported by Podreel')
+type Usage = { cpu: string; memory: string }
+
+/** A pod without metrics that is older has no excuse (kubectl/pkg/cmd/top, metricsCreationDelay). */
+const creationDelayMs = 120_000
+
+const api = '/apis/metrics.k8s.io/v1beta1'
+
+/** What the metrics API says; a cluster in which nobody has installed a metrics-server has no such API. */
+function* measured(session: Session, path: string, query: Record<string, string>): Task<KubeObject> {
+  if (!(yield* groupsOf(session)).some(({ name }) => name === 'metrics.k8s.io')) throw new CommandError('Metrics API not available')
+  return (yield* send(session, { verb: 'get', path: `${api}${path}`, query })).body as KubeObject
 }
 
-interface Group {
-  name?: string
-  metadata?: { name?: string }
-}
-
-function* groupsOf(session: Session): Task<Group[]> {
+function* groupsOf(session: Session): Task<{ name: string }[]> {
   try {
-    const body = (yield* send(session, { verb: 'get', path: '/apis' })).body as { groups?: Group[]; items?: Group[] }
-    return body.groups ?? body.items ?? []
+    return ((yield* send(session, { verb: 'get', path: '/apis' })).body as { groups?: { name: string }[] }).groups ?? []
   } catch (error) {
     if (error instanceof ServerError) return []
     throw error
   }
+}
+
+const itemsOf = (answer: KubeObject): KubeObject[] => (answer['items'] as KubeObject[] | undefined) ?? [answer]
+
+function queryOf({ flags }: Session): Record<string, string> {
+  const selector = flags.string('selector')
+  return selector === '' ? {} : { labelSelector: selector }
+}
+
+function* topNodes(session: Session): Task<void> {
+  const [name] = session.args
+  const metrics = itemsOf(yield* measured(session, name === undefined ? '/nodes' : `/nodes/${name}`, queryOf(session)))
+  if (metrics.length === 0) throw new CommandError('metrics not available yet')
+  const nodes = itemsOf((yield* send(session, { verb: 'get', path: name === undefined ? '/api/v1/nodes' : `/api/v1/nodes/${name}`, query: queryOf(session) })).body as KubeObject)
+  const field = session.flags.bool('show-capacity') ? 'capacity' : 'allocatable'
+  const sizes = new Map(nodes.map(({ metadata, status }: KubeObject) => [metadata.name, status[field] as Record<string, string>]))
+  const rows = sorted(metrics.map((item) => ({ names: [item.metadata.name], usage: item['usage'] as Usage })), session)
+  const cells = rows.map(({ names, usage }) => [
+    ...names, cpu(usage), percent(usage.cpu, sizes.get(names[0]!)?.['cpu']), memory(usage), percent(usage.memory, sizes.get(names[0]!)?.['memory']),
+  ])
+  yield* print(session, ['NAME', 'CPU(cores)', 'CPU(%)', 'MEMORY(bytes)', 'MEMORY(%)'], cells)
+}
+
+function* topPods(session: Session): Task<void> {
+  const { flags, context: { namespace } } = session
+  const everywhere = flags.bool('all-namespaces')
+  const [name] = session.args
+  const within = everywhere ? '' : `/namespaces/${namespace}`
+  const all = itemsOf(yield* measured(session, name === undefined ? `${within}/pods` : `${within}/pods/${name}`, queryOf(session)))
+  const fields = flags.string('field-selector')
+  const metrics = fields === '' ? all : yield* selected(session, all, `/api/v1${within}/pods`, fields)
+  if (metrics.length === 0) return yield* explainNothing(session, `/api/v1${within}/pods`)
+  const containers = flags.bool('containers')
+  const rows = metrics.flatMap((item): Row[] => {
+    const parts = item['containers'] as { name: string; usage: Usage }[]
+    const place = everywhere ? [item.metadata.namespace!] : []
+    if (containers) return parts.map((part) => ({ names: [...place, item.metadata.name, part.name], usage: part.usage }))
+    return [{ names: [...place, item.metadata.name], usage: sum(parts.map(({ usage }) => usage)) }]
+  })
+  const titles = [...(everywhere ? ['NAMESPACE'] : []), ...(containers ? ['POD', 'NAME'] : ['NAME']), 'CPU(cores)', 'MEMORY(bytes)']
+  const cells = sorted(rows, session).map(({ names, usage }) => [...names, cpu(usage), memory(usage)])
+  if (flags.bool('sum')) {
+    const total = sum(rows.map(({ usage }) => usage))
+    const empty = titles.slice(2).map(() => '')
+    cells.push([...empty, '', '________', '________'].slice(-titles.length), [...empty.slice(0, -1), '', cpu(total), memory(total)].slice(-titles.length))
+  }
+  yield* print(session, titles, cells)
+}
+
+function* selected(session: Session, metrics: readonly KubeObject[], path: string, fieldSelector: string): Task<KubeObject[]> {
+  const pods = itemsOf((yield* send(session, { verb: 'get', path, query: { fieldSelector } })).body as KubeObject)
+  const keys = new Set(pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`))
+  return metrics.filter(({ metadata }) => keys.has(`${metadata.namespace}/${metadata.name}`))
+}
+
+/** No pod, or none that has been measured yet (verifyEmptyMetrics). */
+function* explainNothing(session: Session, path: string): Task<void> {
+  const pods = itemsOf((yield* send(session, { verb: 'get', path, query: queryOf(session) })).body as KubeObject)
+  for (const { metadata: { namespace, name, creationTimestamp } } of pods) {
+    const ageMs = session.input.now() - (parseTime(creationTimestamp ?? '') ?? 0)
+    if (ageMs > creationDelayMs) throw new CommandError(`Metrics not available for pod ${namespace}/${name}, age: ${goDuration(ageMs)}`)
+  }
+  if (pods.length > 0) throw new CommandError('metrics not available yet')
+  yield* err(session.flags.bool('all-namespaces') ? 'No resources found\n' : `No resources found in ${session.context.namespace} namespace.\n`)
+}
+
+function goDuration(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
+  return `${h > 0 ? `${h}h` : ''}${h > 0 || m > 0 ? `${m}m` : ''}${s}s`
+}
+
+interface Row {
+  names: string[]
+  usage: Usage
+}
+
+function sorted(rows: readonly Row[], { flags }: Session): Row[] {
+  const by = flags.string('sort-by')
+  if (by !== '' && by !== 'cpu' && by !== 'memory') throw new CommandError('--sort-by accepts only cpu or memory')
+  const byName = (a: Row, b: Row): number => (a.names.join('/') < b.names.join('/') ? -1 : 1)
+  if (by === '') return rows.toSorted(byName)
+  return rows.toSorted((a, b) => quantity(b.usage[by]).milliValue - quantity(a.usage[by]).milliValue || byName(a, b))
+}
+
+function sum(usages: readonly Usage[]): Usage {
+  const total = (key: keyof Usage): number => usages.reduce((all, usage) => all + quantity(usage[key]).milliValue, 0)
+  return { cpu: `${total('cpu')}m`, memory: `${Math.round(total('memory') / 1000)}` }
+}
+
+const cpu = (usage: Usage): string => `${quantity(usage.cpu).milliValue}m`
+const memory = (usage: Usage): string => `${Math.floor(quantity(usage.memory).value / (1024 * 1024))}Mi`
+
+function percent(used: string, of: string | undefined): string {
+  return of === undefined ? '<unknown>' : `${Math.trunc((quantity(used).milliValue / quantity(of).milliValue) * 100)}%`
+}
+
+function* print(session: Session, titles: readonly string[], rows: readonly (readonly string[])[]): Task<void> {
+  const writer = new TabWriter(tableLayout)
+  const lines = session.flags.bool('no-headers') ? rows : [titles, ...rows]
+  for (const line of lines) writer.write(`${line.map((cell) => `${cell}\t`).join('')}\n`)
+  yield* out(writer.flush())
 }
 
 const sortFlags = [
@@ -43,7 +149,7 @@ export const top: Command = {
       usage: 'top node [NAME | -l label] [options]',
       summary: 'Display resource (CPU/memory) usage of nodes',
       flags: [...sortFlags, { name: 'show-capacity', type: 'bool', usage: 'Compare with the capacity.' }],
-      run,
+      run: topNodes,
     },
     {
       name: 'pod',
@@ -57,7 +163,7 @@ export const top: Command = {
         ...sortFlags,
         { name: 'sum', type: 'bool', usage: 'The sum below.' },
       ],
-      run,
+      run: topPods,
     },
   ],
 }

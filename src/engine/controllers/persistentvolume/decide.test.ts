@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { KubeObject } from '../../api/types.ts'
 import { object } from '../testing/objects.ts'
-import { bestVolume, provisionedVolume } from './decide.ts'
+import { bestVolume, provisionedVolume, undeletable } from './decide.ts'
 
 const claim = (spec: object = {}): KubeObject =>
   object('PersistentVolumeClaim', 'box', { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Mi' } }, storageClassName: 'a', ...spec }, { apiVersion: 'v1' })
@@ -21,7 +21,19 @@ test.each(cases)('%s', (_name, wanting, volumes, wanted) => {
   expect(bestVolume(wanting, volumes)?.metadata.name).toBe(wanted)
 })
 
-test('a provisioned volume is made for its claim and goes with it', () => {
-  const made = provisionedVolume(claim(), object('StorageClass', 'fast', {}, { provisioner: 'disk.example.com' }))
-  expect(made['spec']).toMatchObject({ capacity: { storage: '10Mi' }, claimRef: { name: 'box', uid: 'box' }, persistentVolumeReclaimPolicy: 'Delete', storageClassName: 'fast' })
+const node = object('Node', 'a', {}, { metadata: { labels: { 'kubernetes.io/hostname': 'a', 'topology.kubernetes.io/zone': 'z1' } } })
+test.each([
+  ['of a node', 'rancher.io/local-path', { hostPath: expect.anything(), nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['a'] }] }] } } }],
+  ['of a zone', 'disk.example.com', { csi: { driver: 'disk.example.com', volumeHandle: 'vol-box' }, nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: ['z1'] }] }] } } }],
+])('a provisioned volume %s is made for its claim and goes with it', (_name, provisioner, wanted) => {
+  const made = provisionedVolume(claim(), object('StorageClass', 'fast', {}, { provisioner }), node)
+  expect(made['spec']).toMatchObject({ capacity: { storage: '10Mi' }, claimRef: { name: 'box', uid: 'box' }, persistentVolumeReclaimPolicy: 'Delete', storageClassName: 'fast', ...wanted })
+})
+
+test.each([
+  [{ hostPath: { path: '/tmp/a' } }, undefined],
+  [{ hostPath: { path: '/data/a' } }, 'host_path deleter only supports /tmp/.+ but received provided /data/a'],
+  [{ nfs: { server: 's', path: '/' } }, 'error getting deleter volume plugin for volume "v": no deletable volume plugin matched'],
+])('what can be deleted: %j', (source, why) => {
+  expect(undeletable(volume('v', '1Gi', source))).toBe(why)
 })

@@ -6,6 +6,7 @@ import type { KubeObject } from '../../api/types.ts'
 
 export const bindCompleted = 'pv.kubernetes.io/bind-completed'
 export const boundByController = 'pv.kubernetes.io/bound-by-controller'
+export const storageProvisioner = 'volume.kubernetes.io/storage-provisioner'
 export const selectedNode = 'volume.kubernetes.io/selected-node'
 
 export const classOf = (object: KubeObject): string => object['spec'].storageClassName ?? ''
@@ -45,20 +46,42 @@ export function bestVolume(claim: KubeObject, volumes: Iterable<KubeObject>): Ku
   return best
 }
 
-/** The volume that a provisioner makes for a claim. */
-export function provisionedVolume(claim: KubeObject, storageClass: KubeObject): KubeObject {
+/** Provisioners of older classes and the CSI drivers that work for them today (k8s.io/csi-translation-lib). */
+const migrated: Readonly<Record<string, string>> = {
+  'kubernetes.io/aws-ebs': 'ebs.csi.aws.com',
+  'kubernetes.io/gce-pd': 'pd.csi.storage.gke.io',
+  'kubernetes.io/azure-disk': 'disk.csi.azure.com',
+  'kubernetes.io/cinder': 'cinder.csi.openstack.org',
+  'kubernetes.io/vsphere-volume': 'csi.vsphere.vmware.com',
+}
+
+/** The driver that makes the volume; undefined for provisioners of directories (rancher.io/local-path): only a driver's name has no slash. */
+function driverOf(provisioner: string): string | undefined {
+  return migrated[provisioner] ?? (provisioner.includes('/') ? undefined : provisioner)
+}
+
+/** Where a volume can be reached from: its node, or the zone of the node that was chosen. */
+function reachableFrom(local: boolean, node: KubeObject | undefined): object {
+  const zone = 'topology.kubernetes.io/zone'
+  const key = local ? 'kubernetes.io/hostname' : zone
+  const value = node?.metadata.labels?.[key]
+  if (value === undefined) return {}
+  return { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key, operator: 'In', values: [value] }] }] } } }
+}
+
+/** The volume that a provisioner makes for a claim; `node` is the one that the scheduler has chosen, if it has. */
+export function provisionedVolume(claim: KubeObject, storageClass: KubeObject, node: KubeObject | undefined): KubeObject {
   const { namespace, name, uid, resourceVersion } = claim.metadata
-  const node = claim.metadata.annotations?.[selectedNode]
   const volume = `pvc-${uid}`
-  // Only the name of a CSI driver has no slash; others (rancher.io/local-path) make directories.
-  const source = node === undefined && !(storageClass['provisioner'] as string).includes('/')
-    ? { csi: { driver: storageClass['provisioner'], volumeHandle: volume } }
-    : { hostPath: { path: `/var/lib/volumes/${volume}`, type: 'DirectoryOrCreate' } }
-  const terms = [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }] }]
+  const provisioner: string = storageClass['provisioner']
+  const driver = driverOf(provisioner)
+  const source = driver === undefined
+    ? { hostPath: { path: `/opt/local-path-provisioner/${volume}_${namespace}_${name}`, type: 'DirectoryOrCreate' } }
+    : { csi: { driver, volumeHandle: `vol-${uid.replaceAll('-', '').slice(0, 17)}` } }
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
-    metadata: { name: volume, annotations: { 'pv.kubernetes.io/provisioned-by': storageClass['provisioner'] } } as unknown as KubeObject['metadata'],
+    metadata: { name: volume, annotations: { 'pv.kubernetes.io/provisioned-by': provisioner } } as unknown as KubeObject['metadata'],
     spec: {
       capacity: { storage: claim['spec'].resources?.requests?.storage },
       accessModes: claim['spec'].accessModes,
@@ -67,7 +90,16 @@ export function provisionedVolume(claim: KubeObject, storageClass: KubeObject): 
       storageClassName: storageClass.metadata.name,
       volumeMode: claim['spec'].volumeMode ?? 'Filesystem',
       ...source,
-      ...(node === undefined ? {} : { nodeAffinity: { required: { nodeSelectorTerms: terms } } }),
+      ...reachableFrom(driver === undefined, node),
     },
   }
+}
+
+/** Why a volume that was let go cannot be deleted with its storage; undefined: it can (host_path deleter, findDeletablePlugin). */
+export function undeletable(volume: KubeObject): string | undefined {
+  const { name, annotations } = volume.metadata
+  if (annotations?.['pv.kubernetes.io/provisioned-by'] !== undefined) return undefined
+  const { hostPath } = volume['spec']
+  if (hostPath !== undefined) return /^\/tmp\/.+/.test(hostPath.path) ? undefined : `host_path deleter only supports /tmp/.+ but received provided ${hostPath.path}`
+  return `error getting deleter volume plugin for volume "${name}": no deletable volume plugin matched`
 }

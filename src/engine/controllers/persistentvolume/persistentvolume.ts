@@ -3,9 +3,10 @@ import type { KubeObject } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { ask, Controller, isRefusal, must, Refused, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
-import { referenceTo } from '../../client/recorder.ts'
+import { EventRecorder, referenceTo } from '../../client/recorder.ts'
+import type { Latency } from '../../latency.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { bestVolume, bindCompleted, boundByController, classOf, provisionedVolume, selectedNode } from './decide.ts'
+import { bestVolume, bindCompleted, boundByController, classOf, provisionedVolume, selectedNode, storageProvisioner, undeletable } from './decide.ts'
 
 const claims = resource('persistentvolumeclaims')
 const volumes = resource('persistentvolumes')
@@ -16,6 +17,7 @@ const resyncMs = 15_000
 
 const claimKey = 'claim '
 const volumeKey = 'volume '
+const makingKey = 'making '
 
 /** pkg/controller/volume/persistentvolume: claims meet volumes; a class that can makes one. */
 export function startPersistentVolumes(options: ComponentOptions, informers: SharedInformers): void {
@@ -26,16 +28,24 @@ class PersistentVolumes {
   private readonly claims: Informer<KubeObject>
   private readonly volumes: Informer<KubeObject>
   private readonly classes: Informer<KubeObject>
+  private readonly nodes: Informer<KubeObject>
   private readonly controller: Controller
+  private readonly latency: Latency
+  private readonly provisioners = new Map<string, EventRecorder>()
+  /** Claims whose volume is being made -> when it will be there. */
+  private readonly making = new Map<string, number>()
 
   constructor(options: ComponentOptions, informers: SharedInformers) {
     this.claims = informers.of(claims)
     this.volumes = informers.of(volumes)
     this.classes = informers.of(classes)
+    this.nodes = informers.of<KubeObject>(resource('nodes'))
+    this.latency = options.latency
     const controller = new Controller(options, 'persistent-volume-binder', 1, (key) => this.sync(key), 'persistentvolume-controller')
     this.controller = controller
     this.claims.onChange(({ type, object }) => {
       if (type !== 'delete') controller.queue.add(claimKey + keyOf(object))
+      if (type !== 'delete' && object.metadata.annotations?.[storageProvisioner] !== undefined && !object['spec'].volumeName) controller.queue.add(makingKey + keyOf(object))
       const volume: string | undefined = object['spec'].volumeName
       if (type === 'delete' && volume) controller.queue.add(volumeKey + volume)
     })
@@ -47,6 +57,7 @@ class PersistentVolumes {
   }
 
   private sync(key: string): Routine {
+    if (key.startsWith(makingKey)) return this.makeVolume(key.slice(makingKey.length))
     return key.startsWith(claimKey) ? this.syncClaim(key.slice(claimKey.length)) : this.syncVolume(key.slice(volumeKey.length))
   }
 
@@ -78,11 +89,44 @@ class PersistentVolumes {
     yield* this.writeStatus(claim, { ...claim['status'], phase: 'Lost' })
   }
 
+  /** The controller only says whose turn it is (provisionClaimOperationExternal). */
   private *provision(claim: KubeObject, storageClass: KubeObject): Routine {
-    const body = provisionedVolume(claim, storageClass)
+    const provisioner: string = storageClass['provisioner']
+    if (claim.metadata.annotations?.[storageProvisioner] !== provisioner) {
+      const annotations = { ...claim.metadata.annotations, 'volume.beta.kubernetes.io/storage-provisioner': provisioner, [storageProvisioner]: provisioner }
+      const { namespace, name } = claim.metadata
+      yield* must({ verb: 'update', info: claims, namespace, name, body: { ...claim, metadata: { ...claim.metadata, annotations } } })
+    }
+    const message = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`
+    this.controller.recorder.event(claim, 'Normal', 'ExternalProvisioning', message)
+    return { requeueAfterMs: resyncMs }
+  }
+
+  /** The provisioner that a cluster with such a class has installed (sig-storage-lib-external-provisioner): it works with the same rights here. */
+  private *makeVolume(key: string): Routine {
+    const claim = this.claims.byKey(key)
+    const storageClass = claim === undefined ? undefined : this.classes.get(undefined, classOf(claim))
+    if (claim === undefined || storageClass === undefined || claim.metadata.deletionTimestamp !== undefined || claim['spec'].volumeName) return void this.making.delete(key)
+    const recorder = this.provisionerRecorder(storageClass['provisioner'] as string)
+    const readyAt = this.making.get(key)
+    if (readyAt === undefined || readyAt > this.controller.now) {
+      const at = readyAt ?? this.controller.now + this.latency.of('provisionVolume')
+      if (readyAt === undefined) recorder.event(claim, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim "${key}"`)
+      this.making.set(key, at)
+      return { requeueAfterMs: at - this.controller.now }
+    }
+    const chosen = claim.metadata.annotations?.[selectedNode]
+    const body = provisionedVolume(claim, storageClass, chosen === undefined ? undefined : this.nodes.get(undefined, chosen))
     const response = yield* ask({ verb: 'create', info: volumes, body })
     if (isRefusal(response) && response.code !== 409) throw new Refused(response)
-    if (!isRefusal(response)) this.controller.recorder.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${body.metadata.name}`)
+    this.making.delete(key)
+    if (!isRefusal(response)) recorder.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${body.metadata.name}`)
+  }
+
+  private provisionerRecorder(provisioner: string): EventRecorder {
+    let recorder = this.provisioners.get(provisioner)
+    if (recorder === undefined) this.provisioners.set(provisioner, (recorder = new EventRecorder(this.controller.client, { component: `${provisioner}_external-provisioner` })))
+    return recorder
   }
 
   /** The volume first, then the claim: whoever stops in between finds its way from what is written (bind). */
@@ -125,14 +169,19 @@ class PersistentVolumes {
     if (claimRef?.uid === undefined) return volume.metadata.deletionTimestamp === undefined ? yield* this.writePhase(volume, 'Available') : undefined
     const claim = this.claims.get(claimRef.namespace, claimRef.name)
     if (claim?.metadata.uid === claimRef.uid || volume['status']?.phase === 'Available' || volume['status']?.phase === 'Pending') return
+    if (volume['status']?.phase === 'Failed') return
     yield* this.writePhase(volume, 'Released')
-    if (policy === 'Delete' && volume.metadata.deletionTimestamp === undefined) yield* must({ verb: 'delete', info: volumes, name, body: {}, tolerate: [404] })
+    if (policy !== 'Delete' || volume.metadata.deletionTimestamp !== undefined) return
+    const why = undeletable(volume)
+    if (why === undefined) return void (yield* must({ verb: 'delete', info: volumes, name, body: {}, tolerate: [404] }))
+    if (volume['status']?.phase !== 'Failed') this.controller.recorder.event(volume, 'Warning', 'VolumeFailedDelete', why)
+    yield* this.writePhase(this.volumes.get(undefined, name) ?? volume, 'Failed', why)
   }
 
-  private *writePhase(volume: KubeObject, phase: string): Routine<void> {
+  private *writePhase(volume: KubeObject, phase: string, message?: string): Routine<void> {
     if (volume['status']?.phase === phase) return
     const { name } = volume.metadata
-    const status = { ...volume['status'], phase, lastPhaseTransitionTime: formatTime(this.controller.now) }
+    const status = { ...volume['status'], phase, lastPhaseTransitionTime: formatTime(this.controller.now), ...(message === undefined ? {} : { message }) }
     yield* must({ verb: 'update', info: volumes, subresource: 'status', name, body: { ...volume, status } })
   }
 }

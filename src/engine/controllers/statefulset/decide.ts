@@ -1,4 +1,4 @@
-import type { KubeObject, Pod } from '../../api/types.ts'
+import type { KubeObject, OwnerReference, Pod } from '../../api/types.ts'
 import { controllerReference, isAvailable, isReady, podFromTemplate } from '../common/pods.ts'
 import { revisionLabel } from '../common/revisions.ts'
 
@@ -65,7 +65,7 @@ export function firstUnhealthy({ wanted, condemned }: Places): Pod | undefined {
 export function updateTarget(set: KubeObject, { wanted }: Places, updateRevision: string): Pod | undefined {
   if (set['spec'].updateStrategy?.type === 'OnDelete') return undefined
   const partition: number = set['spec'].updateStrategy?.rollingUpdate?.partition ?? 0
-  for (let i = wanted.length - 1; i >= Math.max(0, partition - startOrdinal(set)); i--) {
+  for (let i = wanted.length - 1; i >= partition; i--) {
     const pod = wanted[i]
     if (pod === undefined) return undefined
     if (revisionOf(pod) !== updateRevision && !isTerminating(pod)) return pod
@@ -78,7 +78,7 @@ export function updateTarget(set: KubeObject, { wanted }: Places, updateRevision
 export function wantsCurrentRevision(set: KubeObject, ordinal: number): boolean {
   const { type, rollingUpdate } = set['spec'].updateStrategy ?? {}
   if (type === 'OnDelete') return false
-  return ordinal < (rollingUpdate === undefined ? startOrdinal(set) + (set['status']?.currentReplicas ?? 0) : (rollingUpdate.partition ?? 0))
+  return ordinal < startOrdinal(set) + (rollingUpdate === undefined ? set['status']?.currentReplicas ?? 0 : (rollingUpdate.partition ?? 0))
 }
 
 export const podIndexLabel = 'apps.kubernetes.io/pod-index'
@@ -101,6 +101,24 @@ export function statefulPod(set: KubeObject, template: KubeObject['spec'], ordin
 }
 
 const claimName = (template: string, pod: string): string => `${template}-${pod}`
+
+const sameOwner = (a: OwnerReference, b: OwnerReference): boolean => a.uid === b.uid
+
+/**
+ * Whom a claim belongs to by persistentVolumeClaimRetentionPolicy (KEP-1847): the set, when it takes its claims with it; its pod, when that
+ * goes because the set has become smaller. `scaledDown`: the pod is one of those. Undefined when it is right as it is.
+ */
+export function claimOwners(set: KubeObject, pod: Pod, claim: KubeObject, scaledDown: boolean): OwnerReference[] | undefined {
+  const { whenDeleted = 'Retain', whenScaled = 'Retain' } = set['spec'].persistentVolumeClaimRetentionPolicy ?? {}
+  const ofSet = controllerReference(set)
+  const ofPod = controllerReference(pod)
+  const byPod = whenScaled === 'Delete' && scaledDown
+  const owner = byPod ? ofPod : whenDeleted === 'Delete' ? ofSet : undefined
+  const before = claim.metadata.ownerReferences ?? []
+  const rest = before.filter((other) => !sameOwner(other, ofSet) && !sameOwner(other, ofPod))
+  const right = owner === undefined ? rest.length === before.length : before.length === rest.length + 1 && before.some((other) => sameOwner(other, owner))
+  return right ? undefined : owner === undefined ? rest : [...rest, owner]
+}
 
 /** The claims of one place (getPersistentVolumeClaims). */
 export function claimsOf(set: KubeObject, ordinal: number): KubeObject[] {

@@ -1,6 +1,6 @@
 import type { KubeObject, Pod, Status } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
-import { ask, Controller, isRefusal, Refused, type Routine } from '../../client/controller.ts'
+import { ask, Controller, isRefusal, must, Refused, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
 import { candidates, claim } from '../common/claim.ts'
 import { createPod, deletePod, podsResource } from '../common/pods.ts'
@@ -10,7 +10,7 @@ import { podSelector } from '../common/selectors.ts'
 import { writeStatus } from '../common/status-write.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 import {
-  claimsOf, decidePlace, firstUnhealthy, isParallel, isTerminating, mayCondemn, ordinalOf, placePods, revisionOf, statefulPod, statefulSetStatus,
+  claimOwners, claimsOf, decidePlace, firstUnhealthy, isParallel, isTerminating, mayCondemn, ordinalOf, placePods, revisionOf, statefulPod, statefulSetStatus,
   updateTarget, wantsCurrentRevision, type Places,
 } from './decide.ts'
 
@@ -75,6 +75,7 @@ class StatefulSets {
     const { set, places } = work
     const ordered = !isParallel(set)
     for (const [i, pod] of places.wanted.entries()) {
+      if (pod !== undefined) yield* this.ownClaims(set, pod, false)
       const step = decidePlace(pod, set['spec'].minReadySeconds ?? 0, this.controller.now)
       if (step === 'create') yield* this.create(work, places.first + i)
       if (step === 'remove') yield* this.remove(work, pod!)
@@ -86,6 +87,7 @@ class StatefulSets {
   private *takeDown(work: Work): Routine<boolean> {
     const { set, places } = work
     const ordered = !isParallel(set)
+    for (const pod of places.condemned) yield* this.ownClaims(set, pod, true)
     const unhealthy = firstUnhealthy(places)
     let any = false
     for (const pod of places.condemned) {
@@ -102,7 +104,19 @@ class StatefulSets {
     for (const body of claimsOf(set, ordinal)) yield* this.createClaim(set, ordinal, body)
     const revision = wantsCurrentRevision(set, ordinal) ? current : update
     const pod = statefulPod(set, revision['data'].spec.template, ordinal, revision.metadata.name)
-    yield* this.tell(set, 'create', `Pod ${pod.metadata.name}`, createPod(pod, set.metadata.namespace!), 409)
+    const made = yield* this.tell(set, 'create', `Pod ${pod.metadata.name}`, createPod(pod, set.metadata.namespace!), 409)
+    if (made !== undefined) yield* this.ownClaims(set, made as Pod, false)
+  }
+
+  /** A claim that has just been made may not be in the copy yet: its owner is set at a later look. */
+  private *ownClaims(set: KubeObject, pod: Pod, scaledDown: boolean): Routine<void> {
+    for (const { metadata: { name } } of claimsOf(set, ordinalOf(set, pod))) {
+      const { namespace } = set.metadata
+      const claim = this.claims.get(namespace, name)
+      const ownerReferences = claim === undefined ? undefined : claimOwners(set, pod, claim, scaledDown)
+      if (ownerReferences === undefined) continue
+      yield* must({ verb: 'update', info: claims, namespace, name, body: { ...claim, metadata: { ...claim!.metadata, ownerReferences } }, tolerate: [404] })
+    }
   }
 
   private *createClaim(set: KubeObject, ordinal: number, body: KubeObject): Routine<void> {
@@ -122,13 +136,16 @@ class StatefulSets {
   }
 
   /** Makes the call and says how it went, in upstream's words (recordPodEvent). */
-  private *tell(set: KubeObject, verb: 'create' | 'delete', what: string, call: Parameters<typeof ask>[0], fine: number): Routine<void> {
+  private *tell(set: KubeObject, verb: 'create' | 'delete', what: string, call: Parameters<typeof ask>[0], fine: number): Routine<KubeObject | undefined> {
     const response = yield* ask(call)
-    if (response.code === fine) return
+    if (response.code === fine) return undefined
     const { recorder } = this.controller
     const noun = verb === 'create' ? 'Create' : 'Delete'
     const where = `${verb} ${what} in StatefulSet ${set.metadata.name}`
-    if (!isRefusal(response)) return recorder.event(set, 'Normal', `Successful${noun}`, `${where} successful`)
+    if (!isRefusal(response)) {
+      recorder.event(set, 'Normal', `Successful${noun}`, `${where} successful`)
+      return response.body as KubeObject
+    }
     recorder.event(set, 'Warning', `Failed${noun}`, `${where} failed error: ${(response.body as Status).message}`)
     throw new Refused(response)
   }

@@ -1,4 +1,5 @@
 import type { Pod, Volume } from '../../api/types.ts'
+import { attachedName, isAttachedTo } from '../../api/attaching.ts'
 import { quantity } from '../../api/quantity.ts'
 import { resource } from '../../client/client.ts'
 import { directory, ROOT } from '../../runtime/filesystem/node.ts'
@@ -14,6 +15,11 @@ import { hostFiles, prepareHostPath } from './host-files.ts'
 import { ServiceAccountTokens } from './tokens.ts'
 
 const claims = resource('persistentvolumeclaims')
+const persistentVolumes = resource('persistentvolumes')
+const nodes = resource('nodes')
+
+/** Not told to anybody: it is only waited for. */
+const notAttached = 'Volume not attached according to node status'
 
 /** Virtual ms: between two attempts to mount one volume (goroutinemap/exponentialbackoff), and until a sync gives up. */
 const firstRetryMs = 500
@@ -107,7 +113,7 @@ export class VolumeManager {
     for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, maxRetryMs)) {
       const failure = yield* this.setUp(pod, volume)
       if (failure === undefined) return true
-      this.context.recorder.event(pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume.name}" : ${failure}`)
+      if (failure !== notAttached) this.context.recorder.event(pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume.name}" : ${failure}`)
       const again = this.context.kernel.now + retryMs
       while (this.context.kernel.now < again) {
         if (ended() || this.context.kernel.now >= deadline) return false
@@ -162,7 +168,20 @@ export class VolumeManager {
     if (code !== 200) return `error getting PVC ${namespace}/${claimName}`
     const volume = body.spec?.volumeName as string | undefined
     if (volume === undefined) return `PVC ${namespace}/${claimName} has non-bound phase ("${body.status?.phase ?? ''}") or empty pvc.Spec.VolumeName ("")`
+    const problem = yield* this.waitForAttach(volume)
+    if (problem !== undefined) return problem
     return { files: this.context.persistentVolume(volume, () => this.newFiles(pod, { mode: 0o777 })) }
+  }
+
+  /** A network volume is mounted when the node lists it as attached (WaitForAttach); the words of what is wrong until then. */
+  private *waitForAttach(name: string): Routine<string | undefined> {
+    const { client, nodeName } = this.context
+    type Answer = { code: number; body: any }
+    const volume = yield* wait<Answer>((resume) => client.send('get', persistentVolumes, { name }, resume))
+    const attached = volume.code === 200 ? attachedName(volume.body) : undefined
+    if (attached === undefined) return undefined
+    const node = yield* wait<Answer>((resume) => client.send('get', nodes, { name: nodeName }, resume))
+    return node.code === 200 && isAttachedTo(node.body, attached) ? undefined : notAttached
   }
 
   /** Whoever is in the pod's fsGroup may write, and what is made there belongs to the group (pkg/volume SetVolumeOwnership). */
