@@ -111,9 +111,34 @@ export const topics: readonly Topic[] = [
     scenarios: ['pressure-memory', 'pressure-disk', 'pressure-inodes', 'pressure-pids'],
   },
   {
+    id: 'workloads',
+    title: { en: 'Controllers: who keeps the pods', zh: '控制器：谁在管 Pod' },
+    scenarios: [
+      'replicaset-scales',
+      'deployment-rolls',
+      'deployment-canary',
+      'deployment-rollback',
+      'autoscaler',
+      'statefulset',
+      'daemonset',
+      'job-and-ttl',
+      'cronjob',
+    ],
+  },
+  {
+    id: 'storage',
+    title: { en: 'Storage', zh: '存储' },
+    scenarios: ['volume-reclaim'],
+  },
+  {
+    id: 'organise',
+    title: { en: 'Labels, annotations, owners', zh: '标签、注解、属主' },
+    scenarios: ['labels-and-selectors', 'annotations', 'owners-and-garbage'],
+  },
+  {
     id: 'faults',
     title: { en: 'When a part of the cluster is away', zh: '集群缺了一块' },
-    scenarios: ['node-lost', 'node-reboot', 'scheduler-away', 'api-server-away', 'etcd-away'],
+    scenarios: ['node-lost', 'node-failure', 'node-reboot', 'scheduler-away', 'api-server-away', 'etcd-away'],
   },
   {
     id: 'network',
