@@ -67,6 +67,11 @@ export class Latency {
     if (option === 'zero') for (const name in realistic) this.table[name as LatencyName] = [0, 0]
   }
 
+  /** No answer takes longer, in virtual ms. */
+  longest(name: LatencyName): number {
+    return this.table[name][1]
+  }
+
   /** Whole virtual ms. */
   of(name: LatencyName): number {
     const [least, most] = this.table[name]

@@ -110,7 +110,7 @@ export class ApiServer {
 
   /** Opens a watch as of now without a request: how components that were there before the film began watch. */
   attach(request: ApiRequest, target: string): number {
-    return this.openWatch(request, target, [])
+    return this.openWatch(request, target, [], false)
   }
 
   /** What would be said to a write now, without doing it and without a trace: the refusal, or undefined. */
@@ -226,11 +226,11 @@ export class ApiServer {
     const since = Number(request.query['resourceVersion'] ?? 0)
     const missed = since > 0 ? this.etcd.since(since) : []
     this.exchanges.delete(exchange.id)
-    const watch = this.openWatch(request, replyTo.target, missed)
+    const watch = this.openWatch(request, replyTo.target, missed, true)
     this.deliver(exchange, { code: 200, body: { kind: 'Watch', apiVersion: 'v1', metadata: {}, watch } as never })
   }
 
-  private openWatch(request: ApiRequest, target: string, missed: ReturnType<RevisionStore<KubeObject>['since']>): number {
+  private openWatch(request: ApiRequest, target: string, missed: ReturnType<RevisionStore<KubeObject>['since']>, answered: boolean): number {
     const info = request.info!
     const chosen = selection(request, info)
     if ('kind' in chosen) throw new Error(`watch: ${chosen.message}`)
@@ -244,6 +244,7 @@ export class ApiServer {
         ...(request.accept === 'table' ? { print: (object: KubeObject, now: number) => printTable(info, [object], { now }) } : {}),
       },
       missed,
+      answered,
     )
   }
 

@@ -84,9 +84,13 @@ export class WatchCache {
     return this.nextId++
   }
 
-  /** Watches from now on; `missed` are writes since the revision from which the watcher wants to know. */
-  open(options: WatchOptions, missed: readonly Entry<KubeObject>[] = []): number {
-    const watcher: Watcher = { ...options, id: this.nextId++, lastAt: 0 }
+  /**
+   * Watches from now on; `missed` are writes since the revision from which the watcher wants to know. `answered`: the watcher learns the
+   * watch's id by an answer that is on its way, and nothing may overtake that.
+   */
+  open(options: WatchOptions, missed: readonly Entry<KubeObject>[] = [], answered = false): number {
+    const lastAt = answered ? this.kernel.now + this.latency.longest('response') + 1 : 0
+    const watcher: Watcher = { ...options, id: this.nextId++, lastAt }
     this.byId.set(watcher.id, watcher)
     this.setOf(watcher).set(watcher.id, watcher)
     for (const entry of missed) if (collection(entry.key) === options.resource) this.offer(watcher, entry)
@@ -112,7 +116,7 @@ export class WatchCache {
 
   private drop(watcher: Watcher): void {
     this.close(watcher.id)
-    this.kernel.schedule(watcher.target, 1, { type: 'watch-closed', watch: watcher.id } as WatchClosedTask)
+    this.kernel.scheduleAt(watcher.target, Math.max(this.kernel.now + 1, watcher.lastAt), { type: 'watch-closed', watch: watcher.id } as WatchClosedTask)
   }
 
   private setOf(watcher: Watcher): Map<number, Watcher> {

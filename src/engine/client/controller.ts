@@ -15,21 +15,25 @@ export interface Call extends RequestOptions {
   tolerate?: readonly number[]
 }
 
-/** What a reconciler wants done, as data. */
-export interface Reconciliation {
-  /** Sent one after another; the first refusal ends the row and the key is tried again. */
-  calls?: readonly Call[]
+/** How a reconciliation has ended. */
+export interface Ending {
   /** Virtual ms after which the key is looked at again in any case. */
   requeueAfterMs?: number
   /** It did not work out: look again after a delay that grows. */
   failed?: boolean
 }
 
+/** What a reconciler wants done, as data. */
+export interface Reconciliation extends Ending {
+  /** Sent one after another; the first refusal ends the row and the key is tried again. */
+  calls?: readonly Call[]
+}
+
 /**
  * A reconciliation whose later calls depend on earlier answers: it yields calls that go out together and is resumed with
  * their answers in the same order. It never waits for anything else.
  */
-export type Routine<T = Reconciliation | void> = Generator<readonly Call[], T, readonly Response[]>
+export type Routine<T = Ending | void> = Generator<readonly Call[], T, readonly Response[]>
 
 export type Reconcile = (key: string) => Reconciliation | Routine
 
@@ -116,7 +120,7 @@ export class Controller {
   }
 
   private resume(key: string, routine: Routine, answers: readonly Response[]): void {
-    let step: IteratorResult<readonly Call[], Reconciliation | void>
+    let step: IteratorResult<readonly Call[], Ending | void>
     try {
       step = routine.next(answers)
     } catch (error) {
@@ -140,7 +144,7 @@ export class Controller {
     })
   }
 
-  private finished(key: string, { requeueAfterMs, failed = false }: Reconciliation): void {
+  private finished(key: string, { requeueAfterMs, failed = false }: Ending): void {
     if (failed) this.queue.addRateLimited(key)
     else this.queue.forget(key)
     if (requeueAfterMs !== undefined) this.queue.addAfter(key, requeueAfterMs)

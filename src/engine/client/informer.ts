@@ -166,7 +166,12 @@ export class Informer<T extends KubeObject> implements WatchSink<Seen<T>> {
     for (const object of objects) {
       const key = keyOf(object)
       gone.delete(key)
-      const old = this.objects.get(key)
+      let old = this.objects.get(key)
+      // The same name and another object: the end of the old one was missed.
+      if (old !== undefined && old.metadata.uid !== object.metadata.uid) {
+        this.apply(key, { type: 'delete', object: old, old })
+        old = undefined
+      }
       if (old === undefined) this.apply(key, { type: 'add', object, old: undefined })
       else if (old !== object) this.apply(key, { type: 'update', object, old })
     }

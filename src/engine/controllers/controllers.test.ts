@@ -77,6 +77,17 @@ test('a node that falls silent is not reachable, its pods move, and it comes bac
   expect(names(cluster, 'Pod')).toHaveLength(3)
 })
 
+test('a Job that is deleted at work takes its pods with it, counted or not', () => {
+  const cluster = createCluster({ seed: 6 })
+  const spec = { completions: 2, parallelism: 2, template: { spec: { restartPolicy: 'Never', containers: [{ name: 'app', image: 'busybox:1.36', command: ['sleep', '60'] }] } } }
+  ask(cluster, 'POST', '/apis/batch/v1/namespaces/default/jobs', { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'work' }, spec })
+  cluster.run({ for: '10s' })
+  expect(names(cluster, 'Pod')).toHaveLength(2)
+  ask(cluster, 'DELETE', '/apis/batch/v1/namespaces/default/jobs/work', { propagationPolicy: 'Background' })
+  cluster.run({ for: '60s' })
+  expect(names(cluster, 'Pod')).toEqual([])
+})
+
 test('a namespace that ends takes what is in it and goes', () => {
   const cluster = createCluster({ seed: 5 })
   ask(cluster, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })

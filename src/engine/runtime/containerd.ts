@@ -143,6 +143,7 @@ export class Containerd implements ContainerRuntime {
       const sandbox = this.sandbox(sandboxID)
       const image = lookupImage(config.image)
       if (sandbox === undefined) return done({ error: `rpc error: code = NotFound desc = failed to find sandbox id "${sandboxID}": not found` })
+      if (sandbox.state !== 'ready') return done({ error: `rpc error: code = Unknown desc = failed to get sandbox container task: no running task found: task ${sandboxID} not found` })
       if (image === undefined) return done({ error: `rpc error: code = NotFound desc = failed to get image "${config.image}": not found` })
       const id = this.newId()
       this.images.used(config.image)
@@ -169,6 +170,11 @@ export class Containerd implements ContainerRuntime {
       const record = this.container(id)
       const live = this.live.get(id)
       if (record === undefined || live === undefined) return done({ error: `rpc error: code = NotFound desc = an error occurred when try to find container "${id}": not found` })
+      // The machine has been away since it was made: nothing of the sandbox runs any more.
+      if (this.sandbox(record.sandboxID)?.state !== 'ready') {
+        this.discard(record)
+        return done({ error: `rpc error: code = Unknown desc = sandbox container "${record.sandboxID}" is not running` })
+      }
       const { now } = this.o.kernel
       const { error } = live.os.start()
       if (error !== undefined) {

@@ -53,7 +53,16 @@ export class Invariants {
     }
   }
 
-  private fail(what: string): never {
+  /** Of these kinds nothing may be there but what every cluster has. */
+  checkNoObjects(kinds: readonly string[]): void {
+    for (const kind of kinds) {
+      const left = this.cluster.world().list(kind).filter(({ metadata }) => metadata.name !== 'kubernetes')
+      if (left.length > 0) this.fail(`${kind} is left: ${left.map(({ metadata }) => metadata.name).join(', ')}`)
+    }
+    for (const node of this.cluster.world().list('Node')) if (node['status'].volumesAttached !== undefined) this.fail(`disks are attached to ${node.metadata.name}`)
+  }
+
+  fail(what: string): never {
     throw new InvariantError(what, this.cluster)
   }
 

@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest'
 import { createCluster, replay, traceHash, type Scenario } from '../index.ts'
 import { playRandomFilm } from './random-film.ts'
+import { playRandomWorkloads } from './random-workloads.ts'
 import { Invariants, InvariantError } from './invariants.ts'
 
 const seeds = 200
 
 test(`${seeds} random films keep every invariant and leave nothing behind`, { timeout: 240_000 }, () => {
   for (let seed = 1; seed <= seeds; seed++) expect(() => playRandomFilm(seed)).not.toThrow()
+})
+
+const troubled = 40
+
+test(`${troubled} clusters with random workloads in which things break come to what was wanted, and leave nothing behind`, { timeout: 240_000 }, () => {
+  for (let seed = 1; seed <= troubled; seed++) expect(() => playRandomWorkloads(seed)).not.toThrow()
 })
 
 test('a replay of what was done is the same film, byte for byte', { timeout: 120_000 }, () => {

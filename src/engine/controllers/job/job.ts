@@ -97,7 +97,7 @@ class Jobs {
     const owner = controllerOf(pod)
     const job = owner === undefined ? undefined : this.jobs.get(pod.metadata.namespace, owner.name)
     if (job !== undefined && job.metadata.uid === owner!.uid && !isFinished(job)) return
-    return { calls: [releaseCall(pod)] }
+    yield* must(releaseCall(pod))
   }
 
   private *syncJob(key: string, stored: KubeObject): Routine {
