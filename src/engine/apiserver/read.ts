@@ -1,6 +1,7 @@
 import { checkFieldSelector, exactField, matchesFields, parseFieldSelector } from '../api/fieldSelector.ts'
 import { matches, parseSelector } from '../api/selector.ts'
 import { badRequest, notFound } from '../api/status.ts'
+import { allToVersion, toVersion } from '../api/conversion.ts'
 import { apiVersionOf, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { ObjectList, Response } from '../api/request.ts'
@@ -25,7 +26,8 @@ export function read(request: ApiRequest, info: ResourceInfo, reader: ObjectRead
 }
 
 function get(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowMs: number): Response {
-  const object = reader.get(objectKey(info, request.namespace, request.name!))
+  const stored = reader.get(objectKey(info, request.namespace, request.name!))
+  const object = stored === undefined ? undefined : toVersion(stored, apiVersionOf(info))
   if (object === undefined) return refusal(notFound(info, request.name!))
   const shown = request.subresource === 'scale' ? scaleOf(object) : object
   if (request.accept !== 'table') return { code: 200, body: shown }
@@ -49,7 +51,8 @@ function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, now
     const table = printTable(info, page, { now: nowMs })
     return { code: 200, body: { ...table, metadata } }
   }
-  const body: ObjectList = { kind: `${info.kind}List`, apiVersion: apiVersionOf(info), metadata, items: page }
+  const apiVersion = apiVersionOf(info)
+  const body: ObjectList = { kind: `${info.kind}List`, apiVersion, metadata, items: allToVersion(page, apiVersion) }
   return { code: 200, body }
 }
 

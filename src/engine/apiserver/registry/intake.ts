@@ -1,3 +1,4 @@
+import { toStorage, toVersion } from '../../api/conversion.ts'
 import { decode } from '../../api/decode.ts'
 import { applyDefaults } from '../../api/defaults/defaults.ts'
 import { applyConfiguration } from '../../api/managedFields/apply.ts'
@@ -6,7 +7,7 @@ import { writeOptionsError } from '../../api/patch/options.ts'
 import { applyPatch } from '../../api/patch/patch.ts'
 import { badRequest, conflict, notFound } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
-import type { ResourceInfo } from '../../api/resources.ts'
+import { apiVersionOf, type ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, ObjectMeta, Status } from '../../api/types.ts'
 import type { ApiRequest } from '../request-info.ts'
 
@@ -41,7 +42,7 @@ export function intakeCreate(request: ApiRequest, info: ResourceInfo, nowMs: num
   delete metadata.deletionTimestamp
   delete metadata.deletionGracePeriodSeconds
   if (given.resourceVersion) return { status: badRequest('resourceVersion should not be set on objects to be created') }
-  return { object: applyDefaults({ ...object, metadata }), warnings: decoded.warnings ?? [] }
+  return { object: applyDefaults(toStorage({ ...object, metadata })), warnings: decoded.warnings ?? [] }
 }
 
 /** Longest generateName that is used whole: 63 characters less the suffix. */
@@ -54,18 +55,18 @@ export function intakeUpdate(request: ApiRequest, info: ResourceInfo, old: KubeO
   if (mismatch !== undefined) return { status: mismatch }
   const stale = staleness(info, decoded.object.metadata, old)
   if (stale !== undefined) return { status: stale }
-  return { object: applyDefaults(keepSystemMeta(decoded.object, old)), warnings: decoded.warnings ?? [] }
+  return { object: applyDefaults(toStorage(keepSystemMeta(decoded.object, old))), warnings: decoded.warnings ?? [] }
 }
 
 export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
-  const patched = applyPatch(old, request.body, request.contentType, info, request.query)
+  const patched = applyPatch(toVersion(old, apiVersionOf(info)), request.body, request.contentType, info, request.query)
   if ('status' in patched) return patched
   const { object, warnings } = patched
   const stale = staleness(info, object.metadata, old)
   if (stale !== undefined) return { status: stale }
   const mismatch = nameMismatch(request, object) ?? namespaceMismatch(request, info, object)
   if (mismatch !== undefined) return { status: mismatch }
-  return { object: applyDefaults(keepSystemMeta(object, old)), warnings }
+  return { object: applyDefaults(toStorage(keepSystemMeta(object, old))), warnings }
 }
 
 export const applyContentType = 'application/apply-patch+yaml'
@@ -75,10 +76,10 @@ export function intakeApply(request: ApiRequest, info: ResourceInfo, old: KubeOb
   const wrong = writeOptionsError('PatchOptions', request.query, true)
   if (wrong !== undefined) return { status: wrong }
   const applier = { manager: request.query['fieldManager']!, subresource: request.subresource, force: request.query['force'] === 'true', now: nowMs }
-  const applied = applyConfiguration(old, request.body, info, applier, fieldValidation(request))
+  const applied = applyConfiguration(old === undefined ? old : toVersion(old, apiVersionOf(info)), request.body, info, applier, fieldValidation(request))
   if ('status' in applied) return applied
   if (old === undefined) return intakeCreate({ ...request, body: applied.object }, info, nowMs, chance)
-  return { object: applyDefaults(keepSystemMeta(applied.object, old)), warnings: applied.warnings }
+  return { object: applyDefaults(toStorage(keepSystemMeta(applied.object, old))), warnings: applied.warnings }
 }
 
 /** Notes whose fields these are, for writes of people, who name themselves; components' writes are not tracked. */
