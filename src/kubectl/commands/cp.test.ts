@@ -21,6 +21,24 @@ test('a file goes in and comes out', () => {
   expect(run('exec box -- cat /tmp/again.txt').stdout).toBe('hello\n')
 })
 
+test('a directory goes in and comes out, under its own name where there is one', () => {
+  expect(run('cp dir box:/tmp')).toEqual({ stdout: '', stderr: '', exitCode: 0 })
+  expect(run('exec box -- cat /tmp/dir/a.txt /tmp/dir/b.txt').stdout).toBe('A\nB\n')
+  expect(run('cp dir box:/srv/other').exitCode).toBe(0)
+  expect(run('exec box -- cat /srv/other/b.txt').stdout).toBe('B\n')
+  expect(run('cp box:/tmp/dir back').stdout).toBe("tar: removing leading '/' from member names\n")
+  expect(run('cp back/a.txt box:/tmp/third.txt').exitCode).toBe(0)
+  expect(run('exec box -- cat /tmp/third.txt').stdout).toBe('A\n')
+})
+
+test('what is not there is missed by tar', () => {
+  expect(run('cp box:/none.txt here.txt')).toEqual({
+    stdout: "tar: removing leading '/' from member names\ntar: can't stat '/none.txt': No such file or directory\ntar: error exit delayed from previous errors\n",
+    stderr: 'command terminated with exit code 1\n',
+    exitCode: 1,
+  })
+})
+
 test.each<[string, string]>([
   ['cp note.txt', 'error: source and destination are required\n'],
   ['cp a b', 'error: one of src or dest must be a remote file specification\n'],

@@ -65,31 +65,53 @@ function* podAt(session: Session, { namespace, pod }: Place): Task<{ pod: Pod; c
   return { pod: found, container, notice }
 }
 
-/** What the container has under this name comes to a file here. kubectl tells its own notices on stdout here. */
-function* fetchFile(session: Session, from: Place, to: Place): Task<void> {
-  const { pod, container, notice } = yield* podAt(session, from)
-  yield* out(notice)
-  let text = ''
-  const command = ['cat', from.path]
-  yield* runStream(session, { pod, container, subresource: 'exec', command }, function* (stream, chunk) {
-    if (stream === 'stdout') text += chunk
-    else yield* out(chunk)
-  })
-  if (from.path.startsWith('/')) yield* out("tar: removing leading '/' from member names\n")
-  const name = from.path.split('/').at(-1)!
-  const target = to.path.endsWith('/') || to.path === '.' ? `${to.path.replace(/\/$/, '')}/${name}` : to.path
-  yield* write(normalize(target), text)
+interface Inside {
+  pod: Pod
+  container: string
 }
 
+/** Runs a small script in the container, which stands for kubectl's tar there; answers what it prints. */
+function* script(session: Session, inside: Inside, text: string, args: readonly string[], stdin?: string): Task<string> {
+  let printed = ''
+  try {
+    yield* runStream(session, { ...inside, subresource: 'exec', command: ['sh', '-c', text, 'tar', ...args], stdin }, function* (stream, chunk) {
+      if (stream === 'stdout') printed += chunk
+      else yield* out(chunk)
+    })
+  } catch (error) {
+    if (error instanceof CommandError) throw new CommandError(error.message.replace('exec: "sh"', 'exec: "tar"'))
+    throw error
+  }
+  return printed
+}
+
+const listing = `if [ -d "$1" ]; then find "$1" -type f; elif [ -e "$1" ]; then echo "$1"
+else echo "tar: can't stat '$1': No such file or directory" >&2; echo "tar: error exit delayed from previous errors" >&2; exit 1; fi`
+
+/** What the container has under this name comes to files here. kubectl tells its own notices on stdout here. */
+function* fetchFile(session: Session, from: Place, to: Place): Task<void> {
+  const { notice, ...inside } = yield* podAt(session, from)
+  yield* out(notice)
+  if (from.path.startsWith('/')) yield* out("tar: removing leading '/' from member names\n")
+  const source = from.path.replace(/(?<=.)\/$/, '')
+  const paths = (yield* script(session, inside, listing, [source])).split('\n').filter(Boolean)
+  const name = source.split('/').at(-1)!
+  const target = to.path.endsWith('/') || to.path === '.' ? `${to.path.replace(/\/$/, '')}/${name}` : to.path
+  for (const path of paths) yield* write(normalize(target + path.slice(source.length)), yield* script(session, inside, 'cat "$1"', [path]))
+}
+
+const isDirectory = 'if [ -d "$1" ]; then echo yes; fi'
+const receive = 'mkdir -p "$(dirname "$1")" && cat > "$1"'
+
+/** A file or a directory; into a directory that is there it goes under its own name. */
 function* sendFile(session: Session, from: Place, to: Place): Task<void> {
   const source = normalize(from.path)
-  const text = session.input.files[source]
-  const inside = Object.keys(session.input.files).some((file) => file.startsWith(`${source}/`))
-  if (text === undefined && !inside) throw new CommandError(`${from.path} doesn't exist in local filesystem`)
-  if (text === undefined) throw new CommandError('kubectl cp of a directory is not supported by Podreel')
-  const { pod, container, notice } = yield* podAt(session, to)
+  const { files } = session.input
+  const names = Object.keys(files).filter((file) => file === source || file.startsWith(`${source}/`))
+  if (names.length === 0) throw new CommandError(`${from.path} doesn't exist in local filesystem`)
+  const { notice, ...inside } = yield* podAt(session, to)
   yield* out(notice)
-  const script = 'if [ -d "$1" ]; then cat > "$1/$2"; else cat > "$1"; fi'
-  const command = ['sh', '-c', script, 'cp', to.path, source.split('/').at(-1)!]
-  yield* runStream(session, { pod, container, subresource: 'exec', command, stdin: text })
+  const isInto = (yield* script(session, inside, isDirectory, [to.path])) !== ''
+  const target = isInto ? `${to.path.replace(/\/$/, '')}/${source.split('/').at(-1)!}` : to.path
+  for (const name of names) yield* script(session, inside, receive, [target + name.slice(source.length)], files[name]!)
 }

@@ -49,6 +49,7 @@ export class Session {
   private readonly displays = new WeakMap<PerformedInput, Display>()
   /** Lines that went into shells in containers. */
   typedInside: History = []
+  private typing: Promise<void> = Promise.resolve()
   private cancelled = false
 
   constructor(playback: Playback) {
@@ -288,8 +289,13 @@ export class Session {
     return film === undefined ? undefined : attached(film, cursor + 1)
   }
 
-  /** Keys for the command that the terminal is in. */
-  async type(text: string): Promise<void> {
+  /** Keys for the command that the terminal is in: one after another, each at the moment that the one before led to. */
+  type(text: string): Promise<void> {
+    this.typing = this.typing.then(() => this.typeNow(text))
+    return this.typing
+  }
+
+  private async typeNow(text: string): Promise<void> {
     const into = this.inside()?.index
     if (text.endsWith('\r') && text.length > 1) this.typedInside = remembered(this.typedInside, text.slice(0, -1))
     if (into === undefined) return
