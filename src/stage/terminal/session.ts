@@ -212,8 +212,9 @@ export class Session {
     }
     const display = { filters: behind, redirected: redirect !== undefined }
     if (wantsTerminal(command.words.slice(1)) && stdin === '' && behind.length === 0 && redirect === undefined) {
+      const answer = this.answerTime()
       const id = await this.act(command, stdin, display, true)
-      await this.answerTime()
+      await answer()
       return isLast ? 0 : this.ended(id)
     }
     const id = await this.act(command, stdin, display)
@@ -299,15 +300,22 @@ export class Session {
     const into = this.inside()?.index
     if (text.endsWith('\r') && text.length > 1) this.typedInside = remembered(this.typedInside, text.slice(0, -1))
     if (into === undefined) return
+    const answer = this.answerTime()
     await this.playback.act({ typed: { into, text } }, 'stay')
-    await this.answerTime()
+    await answer()
   }
 
-  /** Who talks to a shell looks at its answer, not at the hops that bring it. */
-  private async answerTime(): Promise<void> {
-    const { film } = this.playback.state
-    if (film !== undefined) await this.playback.seekTime(this.playback.clock.getState().now - film.opening.startMs + answerMs)
-    this.playback.play()
+  /**
+   * Who talks to a shell looks at its answer, not at the hops that bring it. Called before something is typed: afterwards the
+   * stage stands at the last step before it, which may be long ago.
+   */
+  private answerTime(): () => Promise<void> {
+    const typedAt = this.playback.clock.getState().now
+    return async () => {
+      const { film } = this.playback.state
+      if (film !== undefined) await this.playback.seekTime(typedAt - film.opening.startMs + answerMs)
+      this.playback.play()
+    }
   }
 
   /** Nothing has happened after the moment on stage, and nothing is to come of the script. */
