@@ -25,6 +25,8 @@ interface Sweep {
   measure: (n: number) => Omit<Point, 'calibrationMs' | 'n'>
   /** Counts that must fit a * n + b. */
   linear: readonly (keyof FilmWork)[]
+  /** Growing ever more slowly will do: nodes beyond the number of pods have nothing but their leases. */
+  mayFlatten?: true
   judge: (points: readonly Point[]) => Verdict
 }
 
@@ -70,7 +72,7 @@ const sweeps: readonly Sweep[] = [
     judge: (points) => exponentAtMost(points, 1.1),
   },
   {
-    name: 'nodes', of: 'nodes, 1,000 pods', unit: 'ms', linear: ofNodes,
+    name: 'nodes', of: 'nodes, 1,000 pods', unit: 'ms', linear: ofNodes, mayFlatten: true,
     points: [10, 100, 1_000, 5_000],
     measure: (n) => film({ pods: 1_000, nodes: n }),
     judge: (points) => exponentAtMost(points, 1.1),
@@ -112,6 +114,12 @@ function worstResidualPercent(x: readonly number[], y: readonly number[]): numbe
   return Math.max(...x.map((value, i) => (Math.abs(y[i]! - slope * value - offset) / largest) * 100))
 }
 
+/** Whether each further one costs no more than those before it, but for a fifth. */
+function flattens(x: readonly number[], y: readonly number[]): boolean {
+  const slopes = x.slice(1).map((value, i) => (y[i + 1]! - y[i]!) / (value - x[i]!))
+  return slopes.every((slope, i) => i === 0 || slope <= slopes[i - 1]! * 1.2)
+}
+
 /** Counts of a deterministic film: the rest is where its timers happen to fall. */
 const mostResidualPercent = 3
 
@@ -124,7 +132,9 @@ function report(sweep: Sweep, points: readonly Point[]): boolean {
   console.log(layOut([header, ...lines], () => false))
   let holds = true
   for (const name of points.length < 3 ? [] : sweep.linear) {
-    const residual = worstResidualPercent(points.map(({ n }) => n), points.map(({ work }) => work![name]))
+    const [x, y] = [points.map(({ n }) => n), points.map(({ work }) => work![name])]
+    if (sweep.mayFlatten === true && flattens(x, y)) continue
+    const residual = worstResidualPercent(x, y)
     if (residual <= mostResidualPercent) continue
     holds = false
     console.log(`${name} does not fit a line: ${residual.toFixed(1)} % off`)
