@@ -29,6 +29,7 @@ export const app = {
   terminal: 'Terminal',
   inspector: 'Inspector',
   timeline: 'Timeline',
+  transcript: 'Transcript',
   collapse: 'Collapse',
   showEditor: 'Show editor and terminal',
   hideEditor: 'Hide editor and terminal',

@@ -93,6 +93,62 @@ export const glossary = {
   FailedCreate: 'Event: a controller could not create a pod, for instance because of a quota.',
   ScalingReplicaSet: 'Event: a Deployment has changed the size of one of its ReplicaSets.',
   // Quality of service and policies.
+  KubeletHasSufficientMemory: 'The kubelet sees enough free memory on its node: the condition MemoryPressure is False.',
+  KubeletHasInsufficientMemory:
+    'Free memory has fallen below an eviction threshold: the condition MemoryPressure is True, and pods may be evicted.',
+  KubeletHasNoDiskPressure:
+    'The kubelet sees enough free disk and inodes on its node: the condition DiskPressure is False.',
+  KubeletHasDiskPressure:
+    'Free disk or inodes have fallen below an eviction threshold: images and dead containers are removed first, then pods are evicted.',
+  KubeletHasSufficientPID: 'The kubelet sees enough free process ids on its node: the condition PIDPressure is False.',
+  KubeletHasInsufficientPID:
+    'Process ids are running out on the node: the condition PIDPressure is True, and pods may be evicted.',
+  NodeStatusNeverUpdated: 'The node was registered, but its kubelet has never reported a status.',
+  LivenessProbe: 'Which probe it was that asked: liveness.',
+  StartupProbe: 'Which probe it was that asked: startup.',
+  ProbeWarning:
+    'The probe got an answer that is neither a clear yes nor a clear no, such as a redirect to another host. It counts as a success.',
+  ReadinessGatesNotReady:
+    'All containers are ready, but a condition that the pod lists in readinessGates is not True yet.',
+  UnknownContainerStatuses: 'The kubelet has not reported the state of some containers yet.',
+  FailedToRetrieveImagePullSecret:
+    'A Secret in imagePullSecrets does not exist. The pull is tried without it; a public image still arrives.',
+  SchedulerError:
+    'Scheduling failed for a reason that is no property of the nodes, such as a request that was not answered. It is tried again.',
+  NewReplicaSetAvailable: 'The rollout is complete: the newest ReplicaSet has all its pods available.',
+  ReplicaSetUpdated: 'The rollout goes on: a ReplicaSet was scaled.',
+  NewReplicaSetCreated: 'The template has changed: a ReplicaSet for the new one was made.',
+  FoundNewReplicaSet:
+    'A ReplicaSet with just this template is there already, from an earlier revision; it is used again.',
+  MinimumReplicasAvailable: 'So many pods are available that the Deployment counts as available.',
+  MinimumReplicasUnavailable: 'Fewer pods are available than the Deployment must have.',
+  ProgressDeadlineExceeded:
+    'The rollout made no progress for progressDeadlineSeconds. Nothing is rolled back by itself.',
+  ReplicaSetCreateError: 'The Deployment could not make its ReplicaSet.',
+  FailedDelete: 'A controller could not delete one of its objects. It tries again.',
+  FailedDaemonPod: 'A pod of the DaemonSet has failed on its node; it is deleted, and another takes its place.',
+  SucceededDaemonPod: 'A pod of the DaemonSet has ended, which daemons should not; it is replaced.',
+  BackoffLimitExceeded: 'The Job gives up: its pods have failed more often than backoffLimit allows.',
+  SawCompletedJob: 'The CronJob has seen that one of its Jobs is over.',
+  UnexpectedJob: 'There is a Job that belongs to this CronJob but is not in its list.',
+  MissingJob: 'A Job in the list of active ones is no longer there.',
+  MissSchedule: 'A run was missed by more than startingDeadlineSeconds, so it is left out.',
+  JobAlreadyActive: 'The run before has not ended and concurrencyPolicy is Forbid: this run is left out.',
+  TooManyMissedTimes: 'More than a hundred runs were missed; the clock or startingDeadlineSeconds is to blame.',
+  UnparseableSchedule: 'The schedule is no cron expression.',
+  WaitForFirstConsumer: 'The claim waits for a pod that uses it, so that its volume is made where the pod will run.',
+  ProvisioningSucceeded: 'A volume was made for the claim.',
+  ProvisioningFailed: 'No volume could be made for the claim.',
+  FailedBinding: 'No volume fits the claim, and nobody makes one.',
+  ClaimLost: 'The volume that the claim was bound to is gone.',
+  DisruptionBudget: 'A PodDisruptionBudget forbids it for now: too few pods would be left.',
+  Conflict:
+    'The object was changed since it was read (its resourceVersion is another one). Whoever wrote reads again and tries again.',
+  Invalid: 'A field of the object breaks a rule; the message says which.',
+  Forbidden: 'The request was understood, and refused: by RBAC, or by an admission plug-in.',
+  NotFound: 'There is no such object.',
+  AlreadyExists: 'There is an object of that name already.',
+  BadRequest: 'The request could not be understood.',
   Guaranteed: 'QoS class: every container has CPU and memory limits equal to its requests. Last to be evicted.',
   Burstable: 'QoS class: some requests or limits, but not enough for Guaranteed.',
   BestEffort: 'QoS class: no requests and no limits at all. First to be evicted.',

@@ -8,7 +8,7 @@ import { useText } from '../shared/text.ts'
 import { useMediaQuery } from '../shared/motion.ts'
 import { TooltipGround } from '../shared/Tooltip.tsx'
 import { useView } from '../shared/view.ts'
-import { useDialog } from './dialogs.ts'
+import { openDialog, useDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Frame } from './Frame.tsx'
 import { useKeys } from './keys.ts'
@@ -23,6 +23,7 @@ const GoTo = lazy(() => import('./GoTo.tsx'))
 const Help = lazy(() => import('./Help.tsx'))
 const Palette = lazy(() => import('./Palette.tsx'))
 const Share = lazy(() => import('./Share.tsx'))
+const Transcript = lazy(async () => ({ default: (await import('../transcript/Transcript.tsx')).Transcript }))
 const Scenarios = lazy(() => import('./Scenarios.tsx'))
 
 export function App({ playback }: { playback: Playback }): ReactElement {
@@ -64,6 +65,7 @@ function Page(): ReactElement {
         {dialog === 'help' && <Help />}
         {dialog === 'goTo' && <GoTo />}
         {dialog === 'share' && <Share />}
+        {dialog === 'transcript' && <Transcript onClose={() => openDialog(undefined)} />}
         {dialog === 'palette' && <Palette />}
         {dialog === 'scenarios' && <Scenarios />}
       </Suspense>

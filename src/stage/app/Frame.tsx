@@ -3,6 +3,7 @@ import { Caption } from '../caption/Caption.tsx'
 import { useView, view } from '../shared/view.ts'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { Transport } from '../transport/Transport.tsx'
+import { openDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import styles from './Frame.module.css'
 import { Header } from './Header.tsx'
@@ -37,7 +38,7 @@ export function Frame(): ReactElement {
           <Transport />
           <div className={styles.timeline}>
             <ErrorBoundary>
-              <Timeline />
+              <Timeline onText={() => openDialog('transcript')} />
             </ErrorBoundary>
           </div>
         </div>

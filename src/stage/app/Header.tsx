@@ -117,6 +117,7 @@ function CompactMenu(): ReactElement {
       <MenuItem onSelect={() => openDialog('editor')}>{t('phoneEditor')}</MenuItem>
       <MenuItem onSelect={() => openDialog('inspector')}>{t('inspector')}</MenuItem>
       <MenuItem onSelect={() => openDialog('timeline')}>{t('timeline')}</MenuItem>
+      <MenuItem onSelect={() => openDialog('transcript')}>{t('transcript')}</MenuItem>
       <MenuRule />
       <MenuItem onSelect={() => openDialog('scenarios')}>{t('learn')}</MenuItem>
       <MenuItem onSelect={() => openDialog('share')}>{t('share')}</MenuItem>

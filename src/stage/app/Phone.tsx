@@ -58,7 +58,7 @@ function Sheets(): ReactElement {
       </Dialog>
       <Dialog sheet="short" title={t('timeline')} open={open === 'timeline'} onOpenChange={close}>
         <div className={styles.timeline}>
-          <Timeline />
+          <Timeline onText={() => openDialog('transcript')} />
         </div>
       </Dialog>
     </>

@@ -4,6 +4,7 @@ const parts = [
   () => import('./Scenarios.tsx'),
   () => import('./GoTo.tsx'),
   () => import('./Help.tsx'),
+  () => import('../transcript/Transcript.tsx'),
   () => import('../flowcharts/views.tsx'),
   () => import('../pod/PodView.tsx'),
   () => import('../presenter/Presenter.tsx'),

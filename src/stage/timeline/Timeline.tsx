@@ -1,5 +1,5 @@
 import { List, Minus, Plus } from 'lucide-react'
-import { Suspense, lazy, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Film } from '../../playback/film.ts'
@@ -20,17 +20,23 @@ import { useSize } from '../shared/useSize.ts'
 import { follow, isWhole, shift, zoom } from './window.ts'
 import type { Window } from './window.ts'
 
-const StepList = lazy(() => import('./StepList.tsx'))
-
-/** Lanes by component and by pod, with a playhead to drag: the whole film at a glance. */
-export function Timeline(): ReactElement {
+/** Lanes by component and by pod, with a playhead to drag: the whole film at a glance. `onText` opens it as text. */
+export function Timeline({ onText }: { onText: () => void }): ReactElement {
   const film = useFilm()
   const scale = usePlaybackState((s) => s.scale)
   if (film === undefined || scale === undefined) return <div className={styles.timeline} />
-  return <FilmTimeline film={film} scale={scale} />
+  return <FilmTimeline film={film} scale={scale} onText={onText} />
 }
 
-function FilmTimeline({ film, scale }: { film: Film; scale: Scale }): ReactElement {
+function FilmTimeline({
+  film,
+  scale,
+  onText,
+}: {
+  film: Film
+  scale: Scale
+  onText: () => void
+}): ReactElement {
   const { t } = useTranslation('timeline')
   const edition = usePlaybackState((s) => s.edition)
   const playback = usePlayback()
@@ -38,7 +44,6 @@ function FilmTimeline({ film, scale }: { film: Film; scale: Scale }): ReactEleme
   const { width, height } = useSize(track)
   const { window, whole, setWindow } = useWindow(scale)
   const [scrolled, setScrolled] = useState(0)
-  const [listed, setListed] = useState(false)
   const rows = useMemo(() => {
     void edition
     return rowsOf(lanesOf(film), podKeys(film))
@@ -53,7 +58,7 @@ function FilmTimeline({ film, scale }: { film: Film; scale: Scale }): ReactEleme
   return (
     <section className={styles.timeline} aria-label={t('title')}>
       <div className={styles.corner}>
-        <IconButton label={t('asList')} onClick={() => setListed(true)}>
+        <IconButton label={t('asText')} onClick={onText}>
           <List size={13} />
         </IconButton>
         <IconButton label={t('zoomOut')} disabled={whole} onClick={() => zoomBy(1 / 2)}>
@@ -81,11 +86,6 @@ function FilmTimeline({ film, scale }: { film: Film; scale: Scale }): ReactEleme
       </div>
       <Playhead window={window} whole={whole} width={width} setWindow={setWindow} scale={scale} />
       {scrub.hover}
-      {listed && (
-        <Suspense>
-          <StepList film={film} onClose={() => setListed(false)} />
-        </Suspense>
-      )}
     </section>
   )
 }

@@ -1,0 +1,10 @@
+export const transcript = {
+  title: 'Transcript',
+  hint: 'The whole run as text; choose a line to go to its moment.',
+  size: 'How finely it is told',
+  copy: 'Copy',
+  copied: 'Copied',
+  save: 'Save as Markdown',
+  rest_one: 'and {{count}} more line, which the document has',
+  rest_other: 'and {{count}} more lines, which the document has',
+}

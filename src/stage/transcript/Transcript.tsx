@@ -1,0 +1,133 @@
+import { Check, Copy, Download } from 'lucide-react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { StepSize } from '../../playback/classify.ts'
+import type { Film } from '../../playback/film.ts'
+import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { Button } from '../shared/Button.tsx'
+import { Dialog } from '../shared/Overlay.tsx'
+import { useNarrator } from '../shared/say.ts'
+import { Segmented } from '../shared/Tabs.tsx'
+import { useText } from '../shared/text.ts'
+import styles from './Transcript.module.css'
+import { markdownOf, transcriptOf } from './transcript.ts'
+import type { TranscriptChapter } from './transcript.ts'
+
+const sizes: readonly StepSize[] = ['milestone', 'event', 'hop']
+/** More lines than that are not put on the page; the document has them all. */
+const linesMost = 3000
+
+/** The whole run as text: to read, to go by, to copy, to keep as Markdown. */
+export function Transcript({ onClose }: { onClose: () => void }): ReactElement {
+  const { t } = useTranslation(['transcript', 'transport'])
+  const film = useFilm()
+  return (
+    <Dialog title={t('transcript:title')} description={t('transcript:hint')} open onOpenChange={onClose}>
+      {film !== undefined && <FilmTranscript film={film} />}
+    </Dialog>
+  )
+}
+
+function FilmTranscript({ film }: { film: Film }): ReactElement {
+  const { t } = useTranslation(['transcript', 'transport'])
+  const [size, setSize] = useState<StepSize>('milestone')
+  const narrator = useNarrator()
+  const text = useText()
+  const steps = film.steps.length
+  const chapters = useMemo(
+    () => (steps === 0 ? [] : transcriptOf(film, size, { say: narrator(film), text })),
+    [film, steps, size, narrator, text],
+  )
+  return (
+    <div className={styles.transcript}>
+      <div className={styles.bar}>
+        <Segmented
+          label={t('transcript:size')}
+          value={size}
+          onChange={setSize}
+          choices={sizes.map((id) => ({ id, label: t(`transport:${id}`) }))}
+        />
+        <Export film={film} chapters={chapters} />
+      </div>
+      <Lines chapters={chapters} />
+    </div>
+  )
+}
+
+function Export({ film, chapters }: { film: Film; chapters: readonly TranscriptChapter[] }): ReactElement {
+  const { t } = useTranslation('transcript')
+  const text = useText()
+  const [copied, setCopied] = useState(false)
+  const document = (): string => markdownOf(film, chapters, text)
+  return (
+    <span className={styles.export}>
+      <Button
+        onClick={() => {
+          void navigator.clipboard.writeText(document()).then(() => setCopied(true))
+        }}
+      >
+        {copied ? <Check size={14} /> : <Copy size={14} />}
+        <span aria-live="polite">{t(copied ? 'copied' : 'copy')}</span>
+      </Button>
+      <Button onClick={() => save(document(), `${film.scenario.metadata.name}.md`)}>
+        <Download size={14} />
+        {t('save')}
+      </Button>
+    </span>
+  )
+}
+
+function save(text: string, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }))
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
+
+function Lines({ chapters }: { chapters: readonly TranscriptChapter[] }): ReactElement {
+  const { t } = useTranslation('transcript')
+  const text = useText()
+  const playback = usePlayback()
+  const cursor = usePlaybackState((s) => s.cursor)
+  const here = useRef<HTMLButtonElement>(null)
+  const all = chapters.flatMap(({ lines }) => lines)
+  const present = all.findLast(({ step }) => step <= cursor)?.step
+  useEffect(() => {
+    // In some browsers it returns a promise, which an effect must not.
+    here.current?.scrollIntoView({ block: 'nearest' })
+  }, [present])
+  const beyond = all[linesMost]?.step ?? Infinity
+  return (
+    <div className={styles.lines}>
+      {chapters.map(({ title, lines }) => (
+        <section key={lines[0]?.step ?? title?.en}>
+          {title !== undefined && <h3>{text(title)}</h3>}
+          <ol>
+            {lines
+              .filter(({ step }) => step < beyond)
+              .map(({ step, time, typed, text: sentence }) => (
+                <li key={step}>
+                  <button
+                    ref={step === present ? here : undefined}
+                    type="button"
+                    aria-current={step === present ? 'step' : undefined}
+                    data-ahead={step > cursor || undefined}
+                    onClick={() => playback.seek(step)}
+                  >
+                    <time>{time}</time>
+                    <span>
+                      {typed !== undefined && <code>$ kubectl {typed}</code>}
+                      {sentence}
+                    </span>
+                  </button>
+                </li>
+              ))}
+          </ol>
+        </section>
+      ))}
+      {beyond < Infinity && <p className={styles.rest}>{t('rest', { count: all.length - linesMost })}</p>}
+    </div>
+  )
+}

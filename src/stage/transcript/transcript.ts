@@ -1,0 +1,74 @@
+import type { Text } from '../../engine/scenario.ts'
+import { chaptersOf } from '../../playback/chapters.ts'
+import type { StepSize } from '../../playback/classify.ts'
+import type { Film } from '../../playback/film.ts'
+import type { Step } from '../../worker/protocol.ts'
+import { formatClock } from '../shared/time.ts'
+
+/** A run as text: chapters, and in each its steps as sentences. Pure: film in, text out. */
+export interface TranscriptChapter {
+  /** undefined: what happens before the first chapter, or a film without any. */
+  readonly title: Text | undefined
+  readonly lines: readonly TranscriptLine[]
+}
+
+export interface TranscriptLine {
+  readonly step: number
+  /** '00:00:03.214' */
+  readonly time: string
+  /** What was typed, if that is what the step is. */
+  readonly typed: string | undefined
+  readonly text: string
+}
+
+export interface TranscriptWords {
+  say(step: Step): string
+  text(text: Text): string
+}
+
+/** `size`: how finely it is told, as the player steps. */
+export function transcriptOf(film: Film, size: StepSize, words: TranscriptWords): TranscriptChapter[] {
+  const chapters = chaptersOf(film)
+  const inputs = new Map(film.inputs.map(({ step, input }) => [step, input]))
+  // What a person did is always told.
+  const told = [...new Set([...film.ofSize(size), ...inputs.keys()])]
+    .filter((index) => film.steps[index] !== undefined)
+    .sort((a, b) => a - b)
+  const line = (index: number): TranscriptLine => {
+    const step = film.steps[index]!
+    const input = step.kind === 'input' ? inputs.get(index) : undefined
+    return {
+      step: index,
+      time: formatClock(step.at - film.opening.startMs),
+      typed: input?.kubectl,
+      text: input?.say === undefined ? words.say(step) : words.text(input.say),
+    }
+  }
+  const bounds = [-Infinity, ...chapters.map((mark) => mark.step), Infinity]
+  return bounds
+    .slice(0, -1)
+    .map((from, i) => ({
+      title: chapters[i - 1]?.chapter.title,
+      lines: told.filter((index) => index >= from && index < bounds[i + 1]!).map(line),
+    }))
+    .filter(({ title, lines }) => title !== undefined || lines.length > 0)
+}
+
+/** As a document: a heading, the summary, a heading for each chapter, a list item for each step. */
+export function markdownOf(film: Film, chapters: readonly TranscriptChapter[], text: TranscriptWords['text']): string {
+  const { title, summary } = film.scenario.spec
+  const lines = [`# ${escaped(text(title))}`, '', escaped(text(summary)), '']
+  for (const chapter of chapters) {
+    if (chapter.title !== undefined) lines.push(`## ${escaped(text(chapter.title))}`, '')
+    for (const { time, typed, text: sentence } of chapter.lines) {
+      lines.push(`- \`${time}\` ${typed === undefined ? '' : `**\`kubectl ${typed.replaceAll('`', "'")}\`** `}${escaped(sentence)}`)
+    }
+    lines.push('')
+  }
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+/** What would be taken for markup. Line ends would end the item. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_<>[\]]/g, String.raw`\$&`).replace(/\s*\n\s*/g, ' ')
+}
