@@ -5,6 +5,7 @@ import { firstBreak, sameBreakpoint } from './breakpoint.ts'
 import type { Breakpoint } from './breakpoint.ts'
 import { stepSizes } from './classify.ts'
 import type { StepSize } from './classify.ts'
+import { filmWhole } from './futures.ts'
 import { FilmCrew, failureOf } from './crew.ts'
 import { Film, opening } from './film.ts'
 import { firstMoment } from './moment.ts'
@@ -28,11 +29,15 @@ export class Playback {
   private frame: number | undefined
   private lastFrameAt: number | undefined
   private editionFrame: number | undefined
+  private readonly another: () => EngineHost
+  private second: EngineHost | undefined
   private nextBranch = 1
   private loads = 0
 
-  constructor(host: EngineHost, timer: FrameTimer) {
+  /** `another` starts a second engine, to film what is to be compared. */
+  constructor(host: EngineHost, timer: FrameTimer, another: () => EngineHost = () => host) {
     this.host = host
+    this.another = another
     this.timer = timer
     this.crew = new FilmCrew(host, {
       grew: () => this.grew(),
@@ -100,6 +105,12 @@ export class Playback {
     const present: Branch = { id: this.nextBranch++, leftAt: branch.leftAt, scenario: await this.host.scenario() }
     const branches = this.state.branches.map((b) => (b.id === branch.id ? present : b))
     await this.load(branch.scenario, { branches, moment: { step: branch.leftAt - 1 } })
+  }
+
+  /** The film of a future that was left, made on an engine of its own. */
+  filmBranch({ scenario }: Branch): Promise<Film> {
+    this.second ??= this.another()
+    return filmWhole(this.second, scenario)
   }
 
   /** Ends whatever is being filmed; what is there can be watched. */

@@ -19,7 +19,7 @@ const early = earlySettings(location.hash)
 if (isTheme(early.theme)) showTheme(early.theme)
 applyTheme()
 if (early.embed) view.setState({ embedded: 'min' })
-const playback = new Playback(connectEngine(), browserFrames)
+const playback = new Playback(connectEngine(), browserFrames, connectEngine)
 await startI18n(early.lang)
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

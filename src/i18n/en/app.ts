@@ -29,6 +29,7 @@ export const app = {
   terminal: 'Terminal',
   inspector: 'Inspector',
   timeline: 'Timeline',
+  compare: 'Compare',
   transcript: 'Transcript',
   collapse: 'Collapse',
   showEditor: 'Show editor and terminal',

@@ -32,6 +32,7 @@ export const app = {
   terminal: '终端',
   inspector: '检查器',
   timeline: '时间线',
+  compare: '比较',
   transcript: '文字记录',
   collapse: '收起',
   showEditor: '显示编辑器和终端',

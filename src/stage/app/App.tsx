@@ -24,6 +24,7 @@ const Help = lazy(() => import('./Help.tsx'))
 const Palette = lazy(() => import('./Palette.tsx'))
 const Share = lazy(() => import('./Share.tsx'))
 const Transcript = lazy(async () => ({ default: (await import('../transcript/Transcript.tsx')).Transcript }))
+const Compare = lazy(async () => ({ default: (await import('../compare/Compare.tsx')).Compare }))
 const Scenarios = lazy(() => import('./Scenarios.tsx'))
 
 export function App({ playback }: { playback: Playback }): ReactElement {
@@ -66,6 +67,7 @@ function Page(): ReactElement {
         {dialog === 'goTo' && <GoTo />}
         {dialog === 'share' && <Share />}
         {dialog === 'transcript' && <Transcript onClose={() => openDialog(undefined)} />}
+        {dialog === 'compare' && <Compare onClose={() => openDialog(undefined)} />}
         {dialog === 'palette' && <Palette />}
         {dialog === 'scenarios' && <Scenarios />}
       </Suspense>

@@ -118,6 +118,7 @@ function CompactMenu(): ReactElement {
       <MenuItem onSelect={() => openDialog('inspector')}>{t('inspector')}</MenuItem>
       <MenuItem onSelect={() => openDialog('timeline')}>{t('timeline')}</MenuItem>
       <MenuItem onSelect={() => openDialog('transcript')}>{t('transcript')}</MenuItem>
+      <MenuItem onSelect={() => openDialog('compare')}>{t('compare')}</MenuItem>
       <MenuRule />
       <MenuItem onSelect={() => openDialog('scenarios')}>{t('learn')}</MenuItem>
       <MenuItem onSelect={() => openDialog('share')}>{t('share')}</MenuItem>

@@ -146,6 +146,7 @@ const others: Action[] = [
   { id: 'help', keys: ['?'], label: 'help', group: 'other', perform: () => openDialog('help') },
   { id: 'scenarios', keys: ['o'], label: 'pickScenario', group: 'other', perform: () => openDialog('scenarios') },
   { id: 'transcript', keys: ['t'], label: 'transcript', group: 'other', perform: () => openDialog('transcript') },
+  { id: 'compare', keys: ['c'], label: 'compare', group: 'other', perform: () => openDialog('compare') },
   { id: 'share', keys: [], label: 'share', group: 'other', perform: () => openDialog('share') },
   { id: 'theme', keys: ['d'], label: 'switchTheme', group: 'other', perform: switchTheme },
   ...themes.map((name): Action => ({

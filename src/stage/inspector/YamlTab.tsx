@@ -8,8 +8,8 @@ import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { IconButton } from '../shared/Button.tsx'
 import styles from './inspector.module.css'
 import { Head } from './parts.tsx'
-import { changedOnly, yamlLines, yamlOf } from './yamlDiff.ts'
-import type { YamlLine } from './yamlDiff.ts'
+import { changedOnly, yamlLines, yamlOf } from '../shared/yamlDiff.ts'
+import type { YamlLine } from '../shared/yamlDiff.ts'
 
 /** The object as YAML, with what its last write changed; from version to version with two buttons. */
 export function YamlTab({ objectKey }: { objectKey: string }): ReactElement | null {

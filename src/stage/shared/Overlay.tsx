@@ -50,6 +50,7 @@ export function Dialog({
   onOpenChange,
   children,
   sheet,
+  wide,
   description,
 }: {
   title: string
@@ -57,6 +58,8 @@ export function Dialog({
   onOpenChange: (open: boolean) => void
   children: ReactNode
   sheet?: boolean | 'short'
+  /** For what stands side by side. */
+  wide?: boolean
   /** Said to screen readers. */
   description?: string
 }): ReactElement {
@@ -68,6 +71,7 @@ export function Dialog({
         <RadixDialog.Content
           className={sheet ? styles.sheet : styles.dialog}
           data-short={sheet === 'short' || undefined}
+          data-wide={wide}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           onOpenAutoFocus={(event) => {
             // The first field, else the dialog itself: focus on its cross would only show a tooltip.

@@ -1,0 +1,142 @@
+import { useMemo, useState } from 'react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { KubeObject } from '../../engine/api/types.ts'
+import { chaptersOf } from '../../playback/chapters.ts'
+import { opening } from '../../playback/film.ts'
+import type { Film } from '../../playback/film.ts'
+import { usePlaybackState } from '../../playback/hooks.ts'
+import { Blank } from '../shared/Blank.tsx'
+import { useText } from '../shared/text.ts'
+import { formatClock } from '../shared/time.ts'
+import { yamlLines, yamlOf } from '../shared/yamlDiff.ts'
+import styles from './Compare.module.css'
+import { foldSame, sideBySide } from './sideBySide.ts'
+
+/** What is different between two moments: the objects, and of one of them the text side by side. */
+export function Moments({ film }: { film: Film }): ReactElement {
+  const { t } = useTranslation('compare')
+  const now = usePlaybackState((s) => s.cursor)
+  const [from, setFrom] = useState(() => chaptersOf(film).findLast((mark) => mark.step < now - 1)?.step ?? opening)
+  const [to, setTo] = useState(now)
+  const [chosen, choose] = useState<string>()
+  const changes = useMemo(() => changesBetween(film, from, to), [film, from, to])
+  const shown = changes.find(({ key }) => key === chosen) ?? changes[0]
+  return (
+    <>
+      <div className={styles.moments}>
+        <Moment label={t('from')} film={film} now={now} value={from} onChange={setFrom} />
+        <Moment label={t('to')} film={film} now={now} value={to} onChange={setTo} />
+      </div>
+      {shown === undefined ? (
+        <Blank title={t('nothing')}>{t('nothingText')}</Blank>
+      ) : (
+        <div className={styles.split}>
+          <ul aria-label={t('changed')} className={styles.objects}>
+            {changes.map(({ key, how }) => (
+              <li key={key}>
+                <button type="button" aria-pressed={key === shown.key} onClick={() => choose(key)}>
+                  <code>{key}</code>
+                  <small data-how={how}>{t(how)}</small>
+                </button>
+              </li>
+            ))}
+          </ul>
+          <Sides change={shown} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function Moment({
+  label,
+  film,
+  now,
+  value,
+  onChange,
+}: {
+  label: string
+  film: Film
+  now: number
+  value: number
+  onChange: (step: number) => void
+}): ReactElement {
+  const { t } = useTranslation('compare')
+  const text = useText()
+  const time = (step: number): string => formatClock(film.timeOf(step) - film.opening.startMs)
+  const end = film.steps.length - 1
+  const choices = [
+    ...chaptersOf(film).map(({ chapter, step }) => [step, t('chapter', { title: text(chapter.title) })] as const),
+    [now, t('now')] as const,
+    [end, t('end')] as const,
+  ].filter(([step], i, all) => step !== opening && all.findIndex(([other]) => other === step) === i)
+  return (
+    <label>
+      {label}{' '}
+      <select value={value} onChange={(event) => onChange(Number(event.target.value))}>
+        <option value={opening}>{t('start')}</option>
+        {choices.map(([step, name]) => (
+          <option key={step} value={step}>
+            {time(step)} · {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+interface Change {
+  key: string
+  how: 'added' | 'removed' | 'updated'
+  before: KubeObject | undefined
+  after: KubeObject | undefined
+}
+
+/** Events and leases are left out: they tell of the way, not of the place. */
+function changesBetween(film: Film, from: number, to: number): Change[] {
+  const { added, updated, removed } = film.etcd.diff(film.revisionAt(from), film.revisionAt(to))
+  const changes: Change[] = [
+    ...[...added].map(([key, after]) => ({ key, how: 'added', before: undefined, after }) as Change),
+    ...[...updated].map(([key, [before, after]]) => ({ key, how: 'updated', before, after }) as Change),
+    ...[...removed].map(([key, before]) => ({ key, how: 'removed', before, after: undefined }) as Change),
+  ]
+  const rank = ({ key }: Change): number => (key.startsWith('pods/') ? 0 : 1)
+  return changes
+    .filter(({ key }) => !key.startsWith('events/') && !key.startsWith('leases/'))
+    .sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1))
+}
+
+function Sides({ change: { key, before, after } }: { change: Change }): ReactElement {
+  const { t } = useTranslation('compare')
+  const rows = useMemo(() => {
+    const text = (object: KubeObject | undefined): string => (object === undefined ? '' : yamlOf(object))
+    return foldSame(sideBySide(yamlLines(text(before), text(after))))
+  }, [before, after])
+  return (
+    <div className={styles.sides} tabIndex={0} role="region" aria-label={key}>
+      <table>
+        <thead className="visually-hidden">
+          <tr>
+            <th>{t('from')}</th>
+            <th>{t('to')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, i) =>
+            'folded' in row ? (
+              <tr key={i} className={styles.fold}>
+                <td colSpan={2}>⋯ {t('folded', { count: row.folded })}</td>
+              </tr>
+            ) : (
+              <tr key={i}>
+                <td data-side={row.same ? undefined : row.left === undefined ? 'gap' : 'left'}>{row.left}</td>
+                <td data-side={row.same ? undefined : row.right === undefined ? 'gap' : 'right'}>{row.right}</td>
+              </tr>
+            ),
+          )}
+        </tbody>
+      </table>
+    </div>
+  )
+}
