@@ -52,7 +52,7 @@ function TwoFilms({ film, branch, name }: { film: Film; branch: Branch; name: st
   if ('message' in other) return <Blank title={t('failed', { message: other.message })} />
   const difference = firstDifference(film, other)
   const forkAt = film.timeOf((difference ?? branch.leftAt) - 1)
-  const axis = { start: film.opening.startMs, forkAt, end: Math.max(film.now, other.now) }
+  const axis = { start: film.opening.startMs, forkAt, end: Math.max(storyEnd(film), storyEnd(other), forkAt) + restMs }
   return (
     <div className={styles.futures}>
       <Strip name={t('present')} film={film} axis={axis} />
@@ -66,6 +66,15 @@ function TwoFilms({ film, branch, name }: { film: Film; branch: Branch; name: st
       )}
     </div>
   )
+}
+
+/** Virtual ms after the last thing that happened: then nothing new is told. */
+const restMs = 2000
+
+/** When the last milestone was passed or the last thing was done. */
+function storyEnd(film: Film): number {
+  const last = Math.max(film.ofSize('milestone').at(-1) ?? -1, film.inputs.at(-1)?.step ?? -1)
+  return film.timeOf(last)
 }
 
 /** A film of its own for the branch; made once for each. */
@@ -97,7 +106,7 @@ const sharedPart = 0.2
 
 function placeOf({ start, forkAt, end }: Axis, at: number): number {
   if (at <= forkAt) return (sharedPart * (at - start)) / Math.max(1, forkAt - start)
-  return sharedPart + ((1 - sharedPart) * (at - forkAt)) / Math.max(1, end - forkAt)
+  return Math.min(1, sharedPart + ((1 - sharedPart) * (at - forkAt)) / Math.max(1, end - forkAt))
 }
 
 /** One film: a lane for each pod with its STATUS words, and what was typed as flags. */
@@ -124,7 +133,7 @@ function Strip({ name, film, axis, children }: { name: string; film: Film; axis:
               {stretchesOf(film, key, (pod) => ({ word: printedPod(pod).status, tone: podTone(pod) })).map(
                 ({ word, tone, from, to }) => {
                   const left = placeOf(axis, film.timeOf(from))
-                  const right = placeOf(axis, to === undefined ? film.now : film.timeOf(to))
+                  const right = placeOf(axis, to === undefined ? axis.end : film.timeOf(to))
                   const style = { left: `${left * 100}%`, width: `${(right - left) * 100}%`, '--tone': toneColour(tone) }
                   return (
                     <span key={from} title={word} style={style as CSSProperties}>
