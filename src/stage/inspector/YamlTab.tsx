@@ -6,6 +6,8 @@ import type { KubeObject } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { IconButton } from '../shared/Button.tsx'
+import { fieldPaths } from '../shared/fieldPaths.ts'
+import { Explain } from '../shared/Tooltip.tsx'
 import styles from './inspector.module.css'
 import { Head } from './parts.tsx'
 import { changedOnly, yamlLines, yamlOf } from '../shared/yamlDiff.ts'
@@ -63,6 +65,7 @@ function Versions({ film, objectKey, revision }: { film: Film; objectKey: string
 
 function Lines({ lines }: { lines: readonly (YamlLine | { folded: number })[] }): ReactElement {
   const { t } = useTranslation('inspector')
+  const paths = useMemo(() => fieldPaths(lines.map((line) => ('folded' in line ? '' : line.text))), [lines])
   return (
     <pre className={styles.code} tabIndex={0}>
       {lines.map((line, i) =>
@@ -72,7 +75,7 @@ function Lines({ lines }: { lines: readonly (YamlLine | { folded: number })[] })
             {'\n'}
           </span>
         ) : (
-          <YamlText key={i} line={line} />
+          <YamlText key={i} line={line} path={paths[i]} />
         ),
       )}
     </pre>
@@ -81,13 +84,16 @@ function Lines({ lines }: { lines: readonly (YamlLine | { folded: number })[] })
 
 const marks = { same: ' ', added: '+', removed: '-' } as const
 
-function YamlText({ line: { text, mark } }: { line: YamlLine }): ReactElement {
+/** A field that the glossary knows says what it is for. */
+function YamlText({ line: { text, mark }, path }: { line: YamlLine; path: string | undefined }): ReactElement {
   const [, indent = '', key, rest = ''] = /^(\s*(?:- )*)([^\s:][^:]*:)?(.*)$/.exec(text) ?? []
   return (
     <span className={styles.line} data-mark={mark}>
       <i>{marks[mark]}</i>
       {indent}
-      {key !== undefined && <b>{key}</b>}
+      {key !== undefined && (
+        <b>{path === undefined ? key : <Explain word={path}>{key}</Explain>}</b>
+      )}
       {rest}
       {'\n'}
     </span>
