@@ -56,7 +56,7 @@ export function FourLanes({ pod, podKey }: { pod: Pod; podKey: string }): ReactE
           <Row key={lane.name} lane={lane} name={lane.name} time={time} now={(word, tone) => (
             <>
               <StateIcon tone={tone} size={12} />
-              <code>{lane.name}</code> <Explain word={word} />
+              {lanes.containers.length > 1 && <code title={lane.name}>{lane.name}</code>} <Explain word={word} />
             </>
           )} />
         ))}
