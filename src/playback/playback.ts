@@ -31,6 +31,7 @@ export class Playback {
   private editionFrame: number | undefined
   private readonly another: () => EngineHost
   private second: EngineHost | undefined
+  private comparing: Promise<unknown> = Promise.resolve()
   private nextBranch = 1
   private loads = 0
 
@@ -109,8 +110,11 @@ export class Playback {
 
   /** The film of a future that was left, made on an engine of its own. */
   filmBranch({ scenario }: Branch): Promise<Film> {
-    this.second ??= this.another()
-    return filmWhole(this.second, scenario)
+    const host = (this.second ??= this.another())
+    // One after another: an engine has one film at a time.
+    const film = this.comparing.then(() => filmWhole(host, scenario))
+    this.comparing = film.catch(() => undefined)
+    return film
   }
 
   /** Ends whatever is being filmed; what is there can be watched. */
