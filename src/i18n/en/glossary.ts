@@ -149,6 +149,16 @@ export const glossary = {
   NotFound: 'There is no such object.',
   AlreadyExists: 'There is an object of that name already.',
   BadRequest: 'The request could not be understood.',
+  Starting: 'A kubelet begins its work on this node.',
+  Rebooted: 'The node has a new boot id: the machine was started anew since the last report.',
+  NodeHasSufficientMemory: 'The condition MemoryPressure of the node became False: there is enough free memory.',
+  NodeHasInsufficientMemory:
+    'The condition MemoryPressure of the node became True: free memory is below an eviction threshold.',
+  NodeHasNoDiskPressure: 'The condition DiskPressure of the node became False: there is enough free disk and inodes.',
+  NodeHasDiskPressure:
+    'The condition DiskPressure of the node became True: free disk or inodes are below an eviction threshold.',
+  NodeHasSufficientPID: 'The condition PIDPressure of the node became False: there are enough free process ids.',
+  NodeHasInsufficientPID: 'The condition PIDPressure of the node became True: process ids are running out.',
   Guaranteed: 'QoS class: every container has CPU and memory limits equal to its requests. Last to be evicted.',
   Burstable: 'QoS class: some requests or limits, but not enough for Guaranteed.',
   BestEffort: 'QoS class: no requests and no limits at all. First to be evicted.',

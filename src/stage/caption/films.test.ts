@@ -21,6 +21,7 @@ beforeAll(async () => {
 function contextOf({ trace, etcd }: Cluster): NarrationContext {
   const written = new Map(etcd.log.map((entry) => [entry.revision, entry]))
   const last = (key: string, step: Step): KubeObject | undefined =>
+    etcd.getAt(key, step.world) ??
     etcd.log.findLast((entry) => entry.key === key && entry.revision <= step.world && entry.value !== undefined)?.value
   return {
     step: (index) => trace[index],
@@ -68,4 +69,6 @@ test.each(catalogue.map((scenario) => [scenario.metadata.name, scenario] as cons
     }
     expect(faults).toEqual([])
   },
+  // The longest films have some ten thousand steps.
+  30_000,
 )
