@@ -159,6 +159,13 @@ export const glossary = {
     'The condition DiskPressure of the node became True: free disk or inodes are below an eviction threshold.',
   NodeHasSufficientPID: 'The condition PIDPressure of the node became False: there are enough free process ids.',
   NodeHasInsufficientPID: 'The condition PIDPressure of the node became True: process ids are running out.',
+  FailedGetResourceMetric:
+    'The autoscaler got no figures of the pods: the metrics server has none yet, or a container has no request.',
+  FailedComputeMetricsReplicas:
+    'From the figures that there are, the autoscaler could not work out how many pods are needed. It changes nothing.',
+  SuccessfulRescale: 'The autoscaler has changed the number of replicas; the message says why.',
+  ExternalProvisioning: 'The claim waits for a driver outside of Kubernetes’ own controllers to make its volume.',
+  Provisioning: 'A volume is being made for the claim.',
   Guaranteed: 'QoS class: every container has CPU and memory limits equal to its requests. Last to be evicted.',
   Burstable: 'QoS class: some requests or limits, but not enough for Guaranteed.',
   BestEffort: 'QoS class: no requests and no limits at all. First to be evicted.',

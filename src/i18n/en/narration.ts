@@ -91,6 +91,7 @@ export const narration = {
     'probe-corrupt': 'the probes of container {{container}} in {{pod}} are as they were',
   },
   request: {
+    scrape: '{{Who}} asks the kubelet of {{name}} how much processor time and memory its containers use just now.',
     createPod: '{{Who}} sends {{object}} to the API server: what we want, as JSON, not how to do it.',
     create: '{{Who}} asks the API server to create {{object}}.',
     bind: '{{Who}} posts a Binding to the API server: {{object}} shall run on {{node}}.',

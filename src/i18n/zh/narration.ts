@@ -87,6 +87,7 @@ export const narration = {
     'probe-corrupt': '{{pod}} 中容器 {{container}} 的探针恢复原样',
   },
   request: {
+    scrape: '{{Who}} 向 {{name}} 的 kubelet 询问各容器此刻用了多少 CPU 时间和内存。',
     createPod: '{{Who}} 把 {{object}} 发给 API server：内容是“想要什么”，以 JSON 表达，而不是“怎么做”。',
     create: '{{Who}} 请求 API server 创建 {{object}}。',
     bind: '{{Who}} 向 API server 提交一个 Binding：让 {{object}} 运行在 {{node}} 上。',

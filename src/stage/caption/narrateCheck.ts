@@ -49,5 +49,7 @@ function narrateMark(step: Step): Phrase {
 
 /** 'pods', 'pods/status' */
 function resourceOf({ resource = '', subresource }: Step): string {
+  // What is no resource of its own: a path of the server, such as /metrics.
+  if (resource === '') return subresource ?? '/'
   return subresource === undefined ? resource : `${resource}/${subresource}`
 }

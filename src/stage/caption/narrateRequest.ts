@@ -27,6 +27,8 @@ function subresourceKey({ resource, subresource, verb, from }: Step): NarrationK
     case 'status':
       if (!from.startsWith('kubelet/')) return 'request.status'
       return resource === 'nodes' ? 'request.nodeStatus' : 'request.podStatus'
+    case 'metrics':
+      return 'request.scrape'
     case 'token':
       return 'request.token'
     case 'eviction':
