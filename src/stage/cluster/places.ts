@@ -26,7 +26,7 @@ const singlePlaces = new Set([
   'registry',
 ])
 
-const nowhere = new Set(['address', 'coredns'])
+const nowhere = new Set(['address', 'coredns', 'metrics-server'])
 
 /** Whoever is no component of the cluster is a user at a terminal. */
 export function placeOf(component: string): Place {
