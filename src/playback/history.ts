@@ -31,6 +31,8 @@ export class History {
   private readonly byKey = new Map<string, Entry[]>()
   private sortedKeys: string[] | undefined
   private readonly ranges = new Map<string, RangeMemo>()
+  /** By prefix: what an object that is new is told by the difference from. */
+  private readonly madeLast = new Map<string, unknown>()
 
   append(change: Change): void {
     let entries = this.byKey.get(change.key)
@@ -39,7 +41,10 @@ export class History {
       this.sortedKeys = undefined
     }
     const previous = entries.at(-1)
-    const value = change.patch === undefined ? change.value : patched(previous?.value, change.patch)
+    const before = previous?.value
+    const kind = change.key.slice(0, change.key.indexOf('/'))
+    const value = change.patch === undefined ? change.value : patched(before ?? this.madeLast.get(kind), change.patch)
+    if (before === undefined && value !== undefined) this.madeLast.set(kind, value)
     const entry = { revision: change.revision, key: change.key, value, previous }
     entries.push(entry)
     this.log.push(entry)

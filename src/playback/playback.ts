@@ -18,6 +18,9 @@ import type { AfterAct, Branch, ClockState, FrameTimer, Moment, PlaybackState, S
 
 /** How far ahead of the playhead the film is made, in ms of playing. */
 const lookaheadMs = 4000
+/** While it grows, a film is drawn anew once in so many frames more for each so many steps. */
+const stepsPerFrame = 4000
+const editionFramesMost = 30
 /** How far the crew looks for something to happen: longer than the longest back-off. */
 const searchMs = 6 * 60_000
 export class Playback {
@@ -453,9 +456,14 @@ export class Playback {
   }
 
   private grew(): void {
-    // One edition a frame is enough for those who draw the whole film.
     this.state.scale?.extend()
-    this.editionFrame ??= this.timer.request(() => {
+    if (this.editionFrame === undefined) this.editLater(Math.min(editionFramesMost, Math.floor(this.state.film!.steps.length / stepsPerFrame)))
+  }
+
+  /** One edition a frame is enough for those who draw the whole film; the longer it is, the more they draw. */
+  private editLater(frames: number): void {
+    this.editionFrame = this.timer.request(() => {
+      if (frames > 0) return this.editLater(frames - 1)
       this.editionFrame = undefined
       this.publish()
     })

@@ -126,6 +126,16 @@ export class Scale {
     }
   }
 
+  /** The same without an object a step: for who looks at all of a long film. */
+  eachBetween(from: number, to: number, visit: (step: number, position: number) => void): void {
+    const { marks } = this
+    for (let i = Math.max(1, this.countAtPosition(from - 1e-6)); i < marks.length; i++) {
+      const { step, position } = marks[i]!
+      if (position > to) return
+      visit(step, position)
+    }
+  }
+
   private stretch(gapMs: number, beat: number): number {
     if (this.pacing === 'real') return gapMs > foldBeyondMs ? foldedMs : gapMs
     return gapMs > foldBeyondMs ? beat + foldedMs : beat

@@ -1,29 +1,35 @@
-import type { Cluster } from '../engine/index.ts'
+import type { Cluster } from '../engine/core.ts'
 import { patchOf } from './patch.ts'
 import type { Batch, Change, Opening } from './protocol.ts'
+
+/** How much of a cluster the page has got. */
+export interface Sent {
+  readonly steps: number
+  readonly inputs: number
+  readonly output: number
+  readonly ended: number
+  /** Revision up to which the changes of all stores were sent. */
+  readonly revision: number
+}
+
+const nothing: Sent = { steps: 0, inputs: 0, output: 0, ended: 0, revision: 0 }
 
 /** Remembers what of a cluster the page has got, and packs what is new. */
 export class Delivery {
   private readonly cluster: Cluster
-  private steps = 0
-  private inputs = 0
-  private output = 0
-  private ended = 0
-  /** Revision up to which the changes of all stores were sent. */
-  private revision = 0
+  sent: Sent
+  /** By store and prefix of the key ('etcd pods'): pods of one Deployment have nearly all in common. */
+  private readonly madeLast = new Map<string, unknown>()
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, sent: Sent = nothing) {
     this.cluster = cluster
+    this.sent = sent
   }
 
   /** Everything up to now counts as sent: the page has it from the film that this one was forked from. */
   skip(): void {
-    const { cluster } = this
-    this.steps = cluster.trace.length
-    this.inputs = cluster.inputs.length
-    this.output = cluster.output.length
-    this.ended = cluster.ended.length
-    this.revision = cluster.revision
+    const { trace, inputs, output, ended, revision } = this.cluster
+    this.sent = { steps: trace.length, inputs: inputs.length, output: output.length, ended: ended.length, revision }
   }
 
   opening(): Opening {
@@ -39,15 +45,15 @@ export class Delivery {
   }
 
   batch(): Batch {
-    const { cluster } = this
+    const { cluster, sent } = this
     const batch = {
-      steps: cluster.trace.slice(this.steps),
+      steps: cluster.trace.slice(sent.steps),
       changes: this.changes(),
       inputs: cluster.inputs
-        .slice(this.inputs)
-        .map((input, i) => ({ index: this.inputs + i, step: input.step, input })),
-      output: cluster.output.slice(this.output),
-      ended: cluster.ended.slice(this.ended),
+        .slice(sent.inputs)
+        .map((input, i) => ({ index: sent.inputs + i, step: input.step, input })),
+      output: cluster.output.slice(sent.output),
+      ended: cluster.ended.slice(sent.ended),
       now: cluster.now,
       nextAt: cluster.dueAt(),
       pendingInputs: cluster.pendingInputs,
@@ -60,11 +66,25 @@ export class Delivery {
   private changes(): Change[] {
     const changes: Change[] = []
     const take = (store: string, entries: readonly Written[]): void => {
-      for (const entry of entries) changes.push(changeOf(store, entry))
+      for (const entry of entries) changes.push(this.changeOf(store, entry))
     }
-    take('etcd', this.cluster.etcd.since(this.revision))
-    for (const [node, machine] of this.cluster.machines) take(node, machine.since(this.revision))
+    take('etcd', this.cluster.etcd.since(this.sent.revision))
+    for (const [node, machine] of this.cluster.machines) take(node, machine.since(this.sent.revision))
     return changes.sort((a, b) => a.revision - b.revision)
+  }
+
+  /** The page has what the key held before, and the object that was made last of its kind; an update that changes nothing is sent as it is. */
+  private changeOf(store: string, { revision, key, value, previous }: Written): Change {
+    if (value === undefined) return { revision, store, key, value }
+    let base = previous
+    if (previous === undefined) {
+      const kind = `${store} ${key.slice(0, key.indexOf('/'))}`
+      base = this.madeLast.get(kind)
+      this.madeLast.set(kind, value)
+    }
+    return base === undefined
+      ? { revision, store, key, value }
+      : { revision, store, key, patch: patchOf(base, value) ?? { keys: {} } }
   }
 }
 
@@ -73,10 +93,4 @@ interface Written {
   key: string
   value: unknown
   previous: unknown
-}
-
-/** The page has what the key held before; an update that changes nothing is sent as it is. */
-function changeOf(store: string, { revision, key, value, previous }: Written): Change {
-  if (previous === undefined || value === undefined) return { revision, store, key, value }
-  return { revision, store, key, patch: patchOf(previous, value) ?? { keys: {} } }
 }

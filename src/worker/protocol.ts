@@ -15,7 +15,10 @@ export interface Change {
   readonly key: string
   /** undefined: deleted. */
   readonly value?: unknown
-  /** Instead of `value`: what differs from what the key held just before. */
+  /**
+   * Instead of `value`: what differs from what the key held just before; for a key that held nothing, from the value with which
+   * the object before it of the same store and the same prefix ('pods/') was made.
+   */
   readonly patch?: Patch
 }
 

@@ -6,7 +6,7 @@ import { laneOf } from './lanes.ts'
 import styles from './Timeline.module.css'
 
 /** The chain of causes that somebody looks at: from dot to dot across the lanes. */
-export function Chain({ film, scale, rows, window, width, height, scrolled }: Omit<Picture, 'bright' | 'palette'>): ReactElement | null {
+export function Chain({ film, scale, rows, window, width, height, scrolled }: Omit<Picture, 'bright' | 'dots' | 'palette'>): ReactElement | null {
   const links = useChain()
   if (links.length === 0 || width === 0) return null
   const yOf = new Map(rows.map((row) => [row.id, row.y + rowHeight / 2 + 0.5 - scrolled]))

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { ReactElement } from 'react'
 import { useThemeEdition } from '../shared/colour.ts'
-import { draw, readPalette } from './draw.ts'
+import { dotsOf, draw, readPalette } from './draw.ts'
 import type { Picture } from './draw.ts'
 import styles from './Timeline.module.css'
 
@@ -13,7 +13,7 @@ export function Lanes({
   picture,
   edition,
 }: {
-  picture: Omit<Picture, 'bright' | 'palette'>
+  picture: Omit<Picture, 'bright' | 'dots' | 'palette'>
   edition: number
 }): ReactElement {
   const dim = useRef<HTMLCanvasElement>(null)
@@ -24,7 +24,8 @@ export function Lanes({
   useEffect(() => {
     if (width === 0 || height === 0) return
     const palette = readPalette()
-    const shared = { film, scale, rows, window: { from, to }, width, height, scrolled, palette }
+    const dots = dotsOf({ film, scale, window: { from, to }, width })
+    const shared = { film, scale, rows, window: { from, to }, width, height, scrolled, dots, palette }
     paint(dim.current!, { ...shared, bright: false })
     paint(bright.current!, { ...shared, bright: true })
   }, [film, scale, rows, from, to, width, height, scrolled, theme, edition])

@@ -31,13 +31,18 @@ export function rowsOf(lanes: readonly ComponentLane[], pods: readonly string[])
 
 /** Components that do something visible in the film; the first four always have their lane. */
 export function lanesOf(film: Film): ComponentLane[] {
-  const seen = new Set<ComponentLane>(['kubectl', 'apiserver', 'scheduler', 'kubelets'])
-  for (const index of film.ofSize('hop')) {
-    if (seen.size === components.length) break
-    seen.add(laneOf(film.steps[index]!))
+  const hops = film.ofSize('hop')
+  let known = lanesSeen.get(film)
+  // What a fork has cut off is looked through again.
+  if (known === undefined || known.upTo > hops.length) {
+    lanesSeen.set(film, (known = { upTo: 0, lanes: new Set(['kubectl', 'apiserver', 'scheduler', 'kubelets']) }))
   }
-  return components.filter((lane) => seen.has(lane))
+  for (; known.upTo < hops.length; known.upTo++) known.lanes.add(laneOf(film.steps[hops[known.upTo]!]!))
+  return components.filter((lane) => known.lanes.has(lane))
 }
+
+/** How far each film has been looked through: it grows at its end. */
+const lanesSeen = new WeakMap<Film, { upTo: number; lanes: Set<ComponentLane> }>()
 
 export interface Picture {
   film: Film
@@ -50,6 +55,7 @@ export interface Picture {
   scrolled: number
   /** What has passed is bright, what is to come is dim; the two are cut at the playhead. */
   bright: boolean
+  dots: Dots
   palette: Palette
 }
 
@@ -139,31 +145,55 @@ function foldEdges(left: number, right: number): [number, number] {
 /** Nearer together than this (in pixels, on average) dots would only melt: then their number is drawn. */
 const dotApart = 3
 
-function drawDots(context: CanvasRenderingContext2D, picture: Picture, rows: readonly Row[]): void {
-  const { film, scale, window, width } = picture
-  const yOf = new Map(rows.filter((r) => r.kind === 'component').map((r) => [r.id, r.y + rowHeight / 2 + 0.5]))
+/** So far beyond an edge a dot is still seen. */
+const outside = 8
+
+/** The steps of each lane that fall on each pixel: a film has more steps than a screen has pixels. */
+export interface Dots {
+  /** In a row for each lane, `across` pixels long. */
+  readonly counts: Uint32Array
+  /** The same: 1 is a milestone, 2 a refusal. */
+  readonly marks: Uint8Array
+  readonly across: number
+  readonly total: number
+}
+
+export function dotsOf({ film, scale, window, width }: Pick<Picture, 'film' | 'scale' | 'window' | 'width'>): Dots {
+  const across = Math.ceil(width) + 2 * outside
+  const counts = new Uint32Array(components.length * across)
+  const marks = new Uint8Array(components.length * across)
+  const rowOf = new Map(components.map((lane, i) => [lane, i * across]))
   const margin = (window.to - window.from) * 0.01
-  const columns = new Map<string, Column>()
-  let count = 0
-  for (const [index, position] of scale.between(window.from - margin, window.to + margin)) {
-    count++
+  let total = 0
+  scale.eachBetween(window.from - margin, window.to + margin, (index, position) => {
+    total++
+    const x = Math.round(xOf(position, window, width)) + outside
+    if (x < 0 || x >= across) return
     const step = film.steps[index]!
-    const lane = laneOf(step)
-    const y = yOf.get(lane)
-    if (y === undefined) continue
-    const x = Math.round(xOf(position, window, width))
-    const key = `${lane} ${x}`
-    const column = columns.get(key) ?? { x, y, count: 0, milestone: false, refused: false }
-    columns.set(key, column)
-    column.count++
-    column.milestone ||= step.milestone !== undefined
-    column.refused ||= isRefusal(step)
-  }
-  const dense = count * dotApart > width
-  for (const column of columns.values()) {
-    if (column.refused) drawRefusal(context, column, picture)
-    else if (dense) drawTick(context, column, picture)
-    else drawDot(context, column, picture)
+    const at = rowOf.get(laneOf(step))! + x
+    counts[at]!++
+    if (step.milestone !== undefined) marks[at]! |= 1
+    if (isRefusal(step)) marks[at]! |= 2
+  })
+  return { counts, marks, across, total }
+}
+
+function drawDots(context: CanvasRenderingContext2D, picture: Picture, rows: readonly Row[]): void {
+  const { counts, marks, across, total } = picture.dots
+  const dense = total * dotApart > picture.width
+  for (const row of rows) {
+    if (row.kind !== 'component') continue
+    const y = row.y + rowHeight / 2 + 0.5
+    const start = components.indexOf(row.id as ComponentLane) * across
+    for (let i = 0; i < across; i++) {
+      const count = counts[start + i]!
+      if (count === 0) continue
+      const mark = marks[start + i]!
+      const column = { x: i - outside, y, count, milestone: (mark & 1) > 0 }
+      if ((mark & 2) > 0) drawRefusal(context, column, picture)
+      else if (dense) drawTick(context, column, picture)
+      else drawDot(context, column, picture)
+    }
   }
 }
 
@@ -178,7 +208,6 @@ interface Column {
   y: number
   count: number
   milestone: boolean
-  refused: boolean
 }
 
 function drawDot(context: CanvasRenderingContext2D, { x, y, milestone }: Column, { palette, bright }: Picture): void {

@@ -17,7 +17,16 @@ export function laneOf(step: Step): ComponentLane {
   return componentOf(step.from)
 }
 
+/** Names are few, and steps are many. */
+const known = new Map<string, ComponentLane>()
+
 function componentOf(name: string): ComponentLane {
+  let lane = known.get(name)
+  if (lane === undefined) known.set(name, (lane = laneByName(name)))
+  return lane
+}
+
+function laneByName(name: string): ComponentLane {
   if (name.startsWith('kube-scheduler')) return 'scheduler'
   if (name.startsWith('kube-controller-manager')) return 'controllers'
   if (name.startsWith('kubelet') || name.startsWith('containerd')) return 'kubelets'

@@ -22,14 +22,15 @@ export function ticksOf(
 ): Tick[] {
   const ticks: Tick[] = []
   let last = ''
-  for (const [, position] of scale.between(window.from, window.to)) {
+  scale.eachBetween(window.from, window.to, (_, position) => {
     const x = xOf(position, window, width)
     const before = ticks.at(-1)
-    if (before !== undefined && x - before.x < apart) continue
+    if (x > width - 40 || (before !== undefined && x - before.x < apart)) return
+    if (taken.some((t) => t > x - 12 && t < x + 48)) return
     const label = formatSpan(scale.timeAt(position) - startMs)
-    if (label === last || x > width - 40 || taken.some((t) => t > x - 12 && t < x + 48)) continue
+    if (label === last) return
     ticks.push({ x, label })
     last = label
-  }
+  })
   return ticks
 }

@@ -1,0 +1,29 @@
+import type { Scenario } from '../src/engine/index.ts'
+
+/** A Deployment of so many pods, from the command until all of them run. */
+export function deployment(pods: number, nodes: number): Scenario {
+  const manifest = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: {
+      replicas: pods,
+      selector: { matchLabels: { app: 'web' } },
+      template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'nginx:1.27' }] } },
+    },
+  }
+  const title = { en: `${pods} pods`, zh: `${pods} pods` }
+  return {
+    apiVersion: 'podreel.dev/v1',
+    kind: 'Scenario',
+    metadata: { name: `pods-${pods}` },
+    spec: {
+      title,
+      summary: title,
+      cluster: { nodes, seed: 1 },
+      files: { 'web.yaml': JSON.stringify(manifest) },
+      script: [{ at: 0, kubectl: 'apply -f web.yaml' }],
+      end: 60_000,
+    },
+  }
+}

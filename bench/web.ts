@@ -1,0 +1,342 @@
+/**
+ * What only a browser can tell: first load, frames, tasks, messages. `npm run bench:web` builds the page, serves it, and measures it in
+ * Chromium; prints a table against the limits and fails when a limit is missed. `-- --only <part of a name>` for some of the rows.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { parseArgs } from 'node:util'
+import { chromium } from '@playwright/test'
+import type { Browser, CDPSession, Page } from '@playwright/test'
+import { ensureBrowser } from '../scripts/find-browser.mjs'
+import { encode } from '../src/share/index.ts'
+import { deployment } from './web-films.ts'
+import { EngineClient } from './web-worker.ts'
+
+interface WebRow {
+  name: string
+  unit: string
+  limit: number
+  goal: number
+  /** For frames a second: more is better. */
+  isMore?: true
+}
+
+type Measured = Readonly<Record<string, number>>
+
+const rows: readonly WebRow[] = [
+  { name: 'first paint of the stage, throttled', unit: 'ms', limit: 2500, goal: 1200 },
+  { name: 'largest paint, throttled', unit: 'ms', limit: 2500, goal: 1200 },
+  { name: 'bytes of the editor before the first paint', unit: 'kB', limit: 0, goal: 0 },
+  { name: 'a key until the next paint, throttled', unit: 'ms', limit: 200, goal: 50 },
+  { name: 'step forward, worker to message, p95', unit: 'ms', limit: 8, goal: 4 },
+  { name: 'query of a past moment, p95', unit: 'ms', limit: 16, goal: 4 },
+  { name: 'Deployment of 1,000 pods on 100 nodes, worker', unit: 'ms', limit: 500, goal: 250 },
+  { name: '10,000 pods on 500 nodes, worker', unit: 'ms', limit: 5000, goal: 2000 },
+  { name: 'worker to page, per changed object', unit: 'B', limit: 500, goal: 250 },
+  { name: 'worker to page, largest message', unit: 'kB', limit: 128, goal: 64 },
+  { name: 'frames a second, 1,000 pods that move', unit: 'fps', limit: 50, goal: 60, isMore: true },
+  { name: 'longest task while 1,000 pods move', unit: 'ms', limit: 100, goal: 50 },
+  { name: 'frames a second, 5,000 pods drawn small', unit: 'fps', limit: 30, goal: 60, isMore: true },
+  { name: 'longest task while 5,000 pods move', unit: 'ms', limit: 100, goal: 50 },
+  { name: 'longest task while 10,000 pods are filmed', unit: 'ms', limit: 100, goal: 50 },
+  { name: 'scrub, 1,000 pods, key to paint, p95', unit: 'ms', limit: 33, goal: 16 },
+  { name: 'paused, share of a core', unit: '%', limit: 0.2, goal: 0 },
+  { name: '100 idle pods at 1x, share of a core', unit: '%', limit: 1, goal: 0.5 },
+]
+
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, dist: { type: 'string' } } })
+const wanted = (...names: string[]): boolean => names.some((name) => name.includes(values.only))
+
+const dist = values.dist ?? 'dist'
+if (values.dist === undefined) run('vite', 'build', '--logLevel', 'warn')
+const address = await serve()
+const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox'] })
+const measured: Record<string, number> = {}
+const measures: [names: string[], measure: (browser: Browser) => Promise<Measured>][] = [
+  [
+    [
+      'first paint of the stage, throttled',
+      'largest paint, throttled',
+      'bytes of the editor before the first paint',
+      'a key until the next paint, throttled',
+    ],
+    firstLoad,
+  ],
+  [
+    [
+      'step forward, worker to message, p95',
+      'query of a past moment, p95',
+      'Deployment of 1,000 pods on 100 nodes, worker',
+      '10,000 pods on 500 nodes, worker',
+      'worker to page, per changed object',
+      'worker to page, largest message',
+    ],
+    inWorker,
+  ],
+  [
+    [
+      'frames a second, 1,000 pods that move',
+      'longest task while 1,000 pods move',
+      'scrub, 1,000 pods, key to paint, p95',
+    ],
+    (b) => moving(b, 1000, 'frames a second, 1,000 pods that move', 'longest task while 1,000 pods move'),
+  ],
+  [
+    ['frames a second, 5,000 pods drawn small', 'longest task while 5,000 pods move'],
+    (b) => moving(b, 5000, 'frames a second, 5,000 pods drawn small', 'longest task while 5,000 pods move'),
+  ],
+  [['longest task while 10,000 pods are filmed'], filming],
+  [['paused, share of a core', '100 idle pods at 1x, share of a core'], idle],
+]
+for (const [names, measure] of measures) if (wanted(...names)) Object.assign(measured, await measure(browser))
+await browser.close()
+report()
+process.exit()
+
+function run(tool: string, ...args: string[]): void {
+  const { status } = spawnSync(process.execPath, [`node_modules/${tool}/bin/${tool}.js`, ...args], { stdio: 'inherit' })
+  if (status !== 0) throw new Error(`${tool} ${args.join(' ')} failed`)
+}
+
+/** Serves the built page until this process ends; returns its address. */
+async function serve(): Promise<string> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const bound = probe.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : 0
+  probe.close()
+  const args = [
+    'node_modules/vite/bin/vite.js',
+    'preview',
+    '--host',
+    '127.0.0.1',
+    '--strictPort',
+    '--port',
+    String(port),
+    '--outDir',
+    dist,
+  ]
+  const server = spawn(process.execPath, args, { stdio: 'ignore' })
+  process.on('exit', () => server.kill())
+  const at = `http://127.0.0.1:${port}/`
+  for (let i = 0; i < 100; i++) {
+    if (
+      await fetch(at).then(
+        (r) => r.ok,
+        () => false,
+      )
+    )
+      return at
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`nobody answers at ${at}`)
+}
+
+async function newPage(b: Browser): Promise<{ page: Page; cdp: CDPSession }> {
+  const page = await b.newPage({ viewport: { width: 1440, height: 900 } })
+  // tsx gives functions their names by this; a page has no such thing.
+  await page.addInitScript('globalThis.__name = (f) => f')
+  return { page, cdp: await page.context().newCDPSession(page) }
+}
+
+/** As the developer tools say it: four times slower, and fast 4G. */
+async function throttle(cdp: CDPSession): Promise<void> {
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+  await cdp.send('Network.enable')
+  await cdp.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 60,
+    downloadThroughput: 1_012_500,
+    uploadThroughput: 168_750,
+  })
+}
+
+async function firstLoad(b: Browser): Promise<Measured> {
+  const { page, cdp } = await newPage(b)
+  await throttle(cdp)
+  await page.addInitScript(() => {
+    const seen = { lcp: 0 }
+    Object.assign(window, { seen })
+    new PerformanceObserver((list) => (seen.lcp = list.getEntries().at(-1)!.startTime)).observe({
+      type: 'largest-contentful-paint',
+      buffered: true,
+    })
+  })
+  await page.goto(address)
+  await filmed(page)
+  const { fcp, lcp, editor } = await page.evaluate(() => {
+    const firstPaint = performance.getEntriesByName('first-contentful-paint')[0]!.startTime
+    const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
+    const early = resources.filter(({ name, responseEnd }) => /Monaco|editor\./.test(name) && responseEnd <= firstPaint)
+    return {
+      fcp: firstPaint,
+      lcp: (window as unknown as { seen: { lcp: number } }).seen.lcp,
+      editor: early.reduce((kb, r) => kb + r.encodedBodySize / 1000, 0),
+    }
+  })
+  await page.waitForTimeout(3000)
+  const key = quantile(await keyTimes(page, 20), 0.98)
+  await page.close()
+  return { [rows[0]!.name]: fcp, [rows[1]!.name]: lcp, [rows[2]!.name]: editor, [rows[3]!.name]: key }
+}
+
+async function inWorker(b: Browser): Promise<Measured> {
+  const { page } = await newPage(b)
+  await page.goto(`${address}favicon.svg`)
+  const engine = await EngineClient.open(page, dist)
+  const warm = await engine.film(deployment(100, 10), 60_000)
+  await engine.film(deployment(100, 10), 60_000)
+  const steps = await engine.times(
+    'advance',
+    Array.from({ length: 200 }, () => [{ steps: 1, budgetMs: 10 }]),
+    deployment(1000, 100),
+  )
+  const queries = await engine.times(
+    'query',
+    Array.from({ length: 100 }, (_, i) => ['get pods web-0', { step: (i * 37) % warm.steps }]),
+  )
+  const thousand = await engine.film(deployment(1000, 100), 60_000)
+  const many = await engine.film(deployment(10_000, 500), 120_000)
+  await page.close()
+  return {
+    'step forward, worker to message, p95': quantile(steps, 0.95),
+    'query of a past moment, p95': quantile(queries, 0.95),
+    'Deployment of 1,000 pods on 100 nodes, worker': thousand.readyMs,
+    '10,000 pods on 500 nodes, worker': many.readyMs,
+    'worker to page, per changed object': thousand.bytesOfChanges / thousand.changes,
+    'worker to page, largest message': thousand.largestMessage / 1000,
+  }
+}
+
+/** Plays a film in which pods come up one after another, and counts frames. */
+async function moving(b: Browser, pods: number, fps: string, task: string): Promise<Measured> {
+  const { page } = await newPage(b)
+  await page.goto(`${address}${encode({ scenario: deployment(pods, Math.ceil(pods / 10)) })}`)
+  await filmed(page)
+  await page.waitForTimeout(2000)
+  await page.keyboard.press('Home')
+  await page.keyboard.press(' ')
+  await page.waitForTimeout(1000)
+  const seen = await frames(page, 6000)
+  await page.keyboard.press(' ')
+  const scrub: Measured =
+    pods === 1000 ? { 'scrub, 1,000 pods, key to paint, p95': quantile(await keyTimes(page, 40), 0.95) } : {}
+  await page.close()
+  return { [fps]: seen.fps, [task]: seen.longest, ...scrub }
+}
+
+/** The longest task from the click until the whole film is there. */
+async function filming(b: Browser): Promise<Measured> {
+  const { page } = await newPage(b)
+  await page.goto(address)
+  await filmed(page)
+  await page.waitForTimeout(2000)
+  const hash = encode({ scenario: deployment(10_000, 500) })
+  const watched = frames(page, 20_000)
+  await page.evaluate((to) => (location.hash = to), hash)
+  const { longest } = await watched
+  await page.close()
+  return { 'longest task while 10,000 pods are filmed': longest }
+}
+
+async function idle(b: Browser): Promise<Measured> {
+  const { page, cdp } = await newPage(b)
+  await page.goto(`${address}${encode({ scenario: deployment(100, 10) })}`)
+  await filmed(page)
+  await page.waitForTimeout(4000)
+  const paused = await busyShare(page, cdp)
+  await page.keyboard.press('End')
+  await page.keyboard.press(' ')
+  await page.waitForTimeout(2000)
+  const playing = await busyShare(page, cdp)
+  await page.close()
+  return { 'paused, share of a core': paused * 100, '100 idle pods at 1x, share of a core': playing * 100 }
+}
+
+/** How much of the time the page's own thread works. */
+async function busyShare(page: Page, cdp: CDPSession): Promise<number> {
+  await cdp.send('Performance.enable')
+  const taskSeconds = async (): Promise<number> =>
+    (await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value
+  const before = await taskSeconds()
+  await page.waitForTimeout(5000)
+  return ((await taskSeconds()) - before) / 5
+}
+
+/** Until the film does not grow any more. */
+async function filmed(page: Page): Promise<void> {
+  const slider = page.getByRole('slider', { name: /Playhead/ })
+  let before = -1
+  for (let i = 0; i < 240; i++) {
+    const now = Number(await slider.getAttribute('aria-valuemax', { timeout: 60_000 }))
+    if (now > 0 && now === before) return
+    before = now
+    await page.waitForTimeout(500)
+  }
+  throw new Error('the film does not come to an end')
+}
+
+function frames(page: Page, forMs: number): Promise<{ fps: number; longest: number }> {
+  return page.evaluate(
+    (ms) =>
+      new Promise<{ fps: number; longest: number }>((resolve) => {
+        let count = 0
+        let longest = 0
+        new PerformanceObserver((list) => {
+          for (const { duration } of list.getEntries()) longest = Math.max(longest, duration)
+        }).observe({ type: 'longtask' })
+        const start = performance.now()
+        const tick = (now: number): void => {
+          count++
+          if (now - start < ms) requestAnimationFrame(tick)
+          else resolve({ fps: (count - 1) / ((now - start) / 1000), longest })
+        }
+        requestAnimationFrame(tick)
+      }),
+    forMs,
+  )
+}
+
+/** From a key that steps to the frame that shows it, in ms; forwards and backwards. */
+async function keyTimes(page: Page, times: number): Promise<number[]> {
+  await page.keyboard.press('Home')
+  await page.evaluate(() => {
+    const seen: number[] = []
+    Object.assign(window, { keys: seen })
+    addEventListener(
+      'keydown',
+      (event) => {
+        const channel = new MessageChannel()
+        channel.port1.onmessage = () => seen.push(performance.now() - event.timeStamp)
+        requestAnimationFrame(() => channel.port2.postMessage(0))
+      },
+      true,
+    )
+  })
+  for (let i = 0; i < times; i++) {
+    await page.keyboard.press(i % 4 === 3 ? 'ArrowLeft' : 'ArrowRight')
+    await page.waitForTimeout(60)
+  }
+  return page.evaluate(() => (window as unknown as { keys: number[] }).keys)
+}
+
+function quantile(times: readonly number[], share: number): number {
+  const sorted = times.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
+}
+
+function report(): void {
+  const shown = (n: number): string => (n >= 100 ? n.toFixed(0) : n.toFixed(n >= 10 ? 1 : 2))
+  let missed = false
+  for (const { name, unit, limit, goal, isMore } of rows) {
+    const value = measured[name]
+    if (value === undefined) continue
+    const within = isMore === true ? value >= limit : value <= limit
+    if (!within) missed = true
+    console.log(
+      `${within ? 'ok    ' : 'MISSED'} ${name.padEnd(52)} ${shown(value).padStart(8)} ${unit.padEnd(3)}  limit ${limit}, goal ${goal}`,
+    )
+  }
+  if (missed) process.exitCode = 1
+}
