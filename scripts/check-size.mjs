@@ -9,14 +9,14 @@ import { gzipSync } from 'node:zlib'
 import { parseSync } from 'vite'
 
 const PAGE_KB = 250
-// The worker holds a whole cluster: every kind's schema and validation, a shell with its tools, and all of kubectl. It is
-// fetched beside the page and waited for by nothing but the first step.
-const WORKER_KB = 480
+// What the worker begins with: it shows the world and takes the first command into the API server. The parts of the engine that it
+// imports later (src/worker/parts.ts) follow by themselves; how large they are is shown, and limited by nothing but good sense.
+const WORKER_KB = 90
 
 const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), process.env.PODREEL_DIST ?? 'dist')
 
-/** The file and all that it imports statically: what comes with it whether or not it is wanted yet. */
-function closure(path, seen = new Set()) {
+/** The file and all that it imports statically: what comes with it whether or not it is wanted yet. With `late`, also what follows. */
+function closure(path, seen = new Set(), late = false) {
   if (seen.has(path) || !existsSync(path)) return seen
   seen.add(path)
   if (!path.endsWith('.js')) return seen
@@ -25,8 +25,14 @@ function closure(path, seen = new Set()) {
     ...module.staticImports.map((found) => found.moduleRequest.value),
     ...module.staticExports.flatMap(({ entries }) => entries.map((entry) => entry.moduleRequest?.value)),
   ]
-  for (const source of sources) if (source?.startsWith('.')) closure(join(dirname(path), source), seen)
+  if (late) for (const { moduleRequest } of module.dynamicImports) sources.push(textAt(path, moduleRequest))
+  for (const source of sources) if (source?.startsWith('.')) closure(join(dirname(path), source), seen, late)
   return seen
+}
+
+/** What stands between the quotes of `import('...')`. */
+function textAt(path, { start, end }) {
+  return readFileSync(path, 'utf8').slice(start + 1, end - 1)
 }
 
 function sizeKb(path) {
@@ -45,6 +51,10 @@ function check(name, paths, limitKb) {
   return ok
 }
 
+function show(name, paths) {
+  console.log(`       ${name}: ${[...paths].reduce((kb, path) => kb + sizeKb(path), 0).toFixed(1)} kB gz`)
+}
+
 const html = readFileSync(join(dist, 'index.html'), 'utf8')
 const linked = [...html.matchAll(/<(?:script|link)[^>]*?(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)].map(
   (match) => match[1],
@@ -59,5 +69,8 @@ const workers = readdirSync(join(dist, 'assets')).filter(isEngine)
 for (const file of workers) closure(join(dist, 'assets', file), worker)
 
 const results = [check('page', page, PAGE_KB), check('engine worker', worker, WORKER_KB)]
+const followed = new Set()
+for (const file of workers) closure(join(dist, 'assets', file), followed, true)
+show('and the parts of the engine that follow', [...followed].filter((path) => !worker.has(path)))
 if (workers.length === 0) console.log('FAILED engine worker: the build holds none')
 process.exitCode = results.every(Boolean) && workers.length > 0 ? 0 : 1

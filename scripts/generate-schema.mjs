@@ -1,8 +1,9 @@
 /**
- * Writes src/engine/api/schema.generated.ts: the fields and types of every kind that Podreel serves,
+ * Writes src/engine/api/schema.generated.ts (what a Pod is made of) and schemaOfKinds.generated.ts (what only other kinds
+ * are made of, which a page need not have at once): the fields and types of every kind that Podreel serves,
  * read from the development dependency @kubernetes/client-node (attributeTypeMap for types, .d.ts for
- * what is required). No descriptions, so that the engine stays small. The product is not committed;
- * it depends on nothing but the locked version of that package.
+ * what is required). No descriptions, so that the engine stays small. The products are not committed;
+ * they depend on nothing but the locked version of that package.
  *
  * usage: node scripts/generate-schema.mjs
  */
@@ -13,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const models = join(root, 'node_modules/@kubernetes/client-node/dist/gen/models')
 const target = join(root, 'src/engine/api/schema.generated.ts')
+const targetOfKinds = join(root, 'src/engine/api/schemaOfKinds.generated.ts')
 
 /** apiVersion/kind -> class of the client. */
 const kinds = {}
@@ -97,12 +99,19 @@ function visit(name) {
   }
 }
 
+visit(kinds['v1/Pod'])
+// kubectl reads the metadata of every manifest as that of a ConfigMap.
+visit(kinds['v1/ConfigMap'])
+const inPods = new Set(types.keys())
 for (const name of Object.values(kinds)) visit(name)
 
 const quoted = (text) => `'${text}'`
-const lines = [...types]
-  .toSorted(([a], [b]) => (a < b ? -1 : 1))
-  .map(([key, fields]) => `  ${quoted(key)}: ${quoted(fields)},`)
+const linesOf = (wanted) =>
+  [...types]
+    .filter(([key]) => wanted(key))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, fields]) => `  ${quoted(key)}: ${quoted(fields)},`)
+    .join('\n')
 const kindLines = Object.entries(kinds).map(([key, name]) => `  ${quoted(key)}: ${quoted(shortName(name))},`)
 
 writeFileSync(
@@ -118,8 +127,19 @@ ${kindLines.join('\n')}
  * type -> "field:code,..."; "!" after a required field. Codes: s string, b boolean, i int32, l int64,
  * d double, t Time, u MicroTime, x IntOrString, y bytes, * anything, [] list of, {} map of, or a type.
  */
-export const typeFields: Readonly<Record<string, string>> = {
-${lines.join('\n')}
+export const podTypes: Readonly<Record<string, string>> = {
+${linesOf((key) => inPods.has(key))}
+}
+`,
+)
+
+writeFileSync(
+  targetOfKinds,
+  `// Written by scripts/generate-schema.mjs; do not edit.
+
+/** What only other kinds than Pod have in them, written like podTypes of schema.generated.ts. */
+export const types: Readonly<Record<string, string>> = {
+${linesOf((key) => !inPods.has(key))}
 }
 `,
 )

@@ -7,8 +7,9 @@ import { defaultRoles } from './apiserver/authorization/default-roles.ts'
 import { objectKey } from './apiserver/keys.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import type { Random } from './kernel/random.ts'
-import { readyConditions } from './kubelet/node-status.ts'
+import { readyConditions } from './kubelet/registration.ts'
 import { podCIDRof } from './network/ipam.ts'
+import { rulesOf, serviceNameLabel } from './network/service-rules.ts'
 
 /** The cluster was set up a day before the film begins. */
 export const clusterAgeMs = 86_400_000
@@ -133,4 +134,15 @@ export function store(etcd: RevisionStore<KubeObject>, given: Partial<KubeObject
   const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(etcd.revision + 1) } }
   etcd.put(objectKey(info, stored.metadata.namespace, stored.metadata.name), stored)
   return stored
+}
+
+/** A machine as its kube-proxy has left it: with the rules of the Services that there are. */
+export function furnishedMachine(machine: RevisionStore<any>, { metadata: { name, labels } }: Node, etcd: RevisionStore<KubeObject>): RevisionStore<any> {
+  const zone = labels?.['topology.kubernetes.io/zone']
+  for (const service of etcd.range('services/')) {
+    const { namespace } = service.metadata
+    const slices = etcd.range(`endpointslices/${namespace}/`).filter(({ metadata }) => metadata.labels?.[serviceNameLabel] === service.metadata.name)
+    for (const [address, rule] of rulesOf(service, slices, { name, zone })) machine.put(`rules/${address}`, rule)
+  }
+  return machine
 }

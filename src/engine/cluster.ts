@@ -1,34 +1,24 @@
 import { parseTime } from './api/time.ts'
-import type { KubeObject, Node, Pod, Status } from './api/types.ts'
+import type { KubeObject, Node, Status } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
 import { ApiServer } from './apiserver/apiserver.ts'
 import { asAdmin } from './apiserver/authentication.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
-import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
-import type { ContainerUsage } from './api/machine.ts'
-import { MetricsServer } from './apiserver/metrics-server.ts'
 import { requestInfo } from './apiserver/request-info.ts'
-import { apiServerEndpoint, bootstrapObjects, rootCertificate, defaultNodes, registeredNode, store } from './bootstrap.ts'
-import type { ComponentOptions } from './client/client.ts'
-import { ControllerManager } from './controllers/controller-manager.ts'
+import { bootstrapObjects, defaultNodes, furnishedMachine, registeredNode, store } from './bootstrap.ts'
+import type { Components } from './components.ts'
 import { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
 import { Kernel } from './kernel/kernel.ts'
 import type { Step } from './kernel/step.ts'
-import { Kubelet } from './kubelet/kubelet.ts'
-import { newLease } from './kubelet/node-status.ts'
+import { firstRenewalMs, newLease } from './kubelet/registration.ts'
 import { Latency } from './latency.ts'
-import { AddressRange } from './network/ipam.ts'
-import { ClusterDns } from './network/cluster-dns.ts'
-import { KubeProxy } from './network/kube-proxy.ts'
-import { Network } from './network/network.ts'
+import { Part, PartMissing } from './part.ts'
 import { Programs, runAt, type PrintedText, type ProgramEnd } from './programs.ts'
-import { Containerd, type MachineStore } from './runtime/containerd.ts'
-import type { FileSystem } from './runtime/filesystem.ts'
+import type { MachineStore } from './runtime/containerd.ts'
 import type { HttpRequest, HttpResponse } from './runtime/http.ts'
-import { Registry } from './runtime/registry.ts'
-import { Scheduler } from './scheduler/scheduler.ts'
 import type { ClusterOptions, Input } from './scenario.ts'
+import type { Scheduler } from './scheduler/scheduler.ts'
 import { Script, type Stagehand } from './script.ts'
 import { View } from './view.ts'
 import { durationMs } from './duration.ts'
@@ -63,10 +53,10 @@ export interface PerformedInput extends Input {
   task: number
 }
 
-/**
- * A whole cluster on one virtual clock. This is the only file that knows every component; they know the API server and
- * nothing of one another.
- */
+/** Who works in a cluster; the world can be shown, and its first command typed, before they have come. */
+export const components = new Part<typeof Components>('components')
+
+/** A whole cluster on one virtual clock. */
 export class Cluster implements Stagehand {
   readonly options: ClusterOptions
   readonly startMs: number
@@ -74,16 +64,12 @@ export class Cluster implements Stagehand {
   /** Each machine's own store, by node name. */
   readonly machines = new Map<string, MachineStore>()
   readonly inputs: PerformedInput[] = []
-  /** For its memory of attempts: which nodes it looked at, and why it chose. */
-  scheduler!: Scheduler
   private readonly kernel: Kernel
+  private readonly latency: Latency
   private readonly apiServer: ApiServer
   private readonly programs: Programs
-  private readonly registry = new Registry()
-  private readonly network: Network
-  private readonly dial: KubeletDial
-  private readonly containerds = new Map<string, Containerd>()
-  private readonly kubelets = new Map<string, Kubelet>()
+  private readonly components: Components | undefined
+  private readonly openingRevision: number
   private script: Script
   private files: Readonly<Record<string, string>> = {}
   /** Steps that `step` has handed out. */
@@ -94,14 +80,14 @@ export class Cluster implements Stagehand {
     this.startMs = parseTime(options.startTime ?? defaultStartTime) ?? 0
     this.kernel = new Kernel({ seed: options.seed ?? defaultSeed, startMs: this.startMs })
     const { kernel } = this
-    const latency = new Latency(kernel, options.latency)
+    this.latency = new Latency(kernel, options.latency)
     this.etcd = new RevisionStore<KubeObject>(kernel.revisions)
-    this.apiServer = new ApiServer(kernel, latency, this.etcd)
-    this.dial = new KubeletDial(kernel, this.apiServer)
-    this.network = new Network(kernel, latency)
-    this.programs = new Programs(kernel, latency, this.apiServer)
+    this.apiServer = new ApiServer(kernel, this.latency, this.etcd)
+    this.programs = new Programs(kernel, this.latency, this.apiServer)
     this.script = new Script([], this.startMs)
-    this.boot({ kernel, latency, apiServer: this.apiServer })
+    const nodes = this.furnish()
+    this.openingRevision = this.revision
+    this.components = this.boot(nodes)
   }
 
   /** Virtual ms since the Unix epoch. */
@@ -132,6 +118,11 @@ export class Cluster implements Stagehand {
 
   get pendingInputs(): number {
     return this.script.pending
+  }
+
+  /** For its memory of attempts: which nodes it looked at, and why it chose. */
+  get scheduler(): Scheduler {
+    return this.present().scheduler
   }
 
   /** What programs have printed so far, and which have ended. */
@@ -183,7 +174,7 @@ export class Cluster implements Stagehand {
       this.programs.start(index, { program: 'kubectl', line: input.kubectl, stdin: input.stdin ?? '', files: { ...this.programs.written, ...this.files }, terminal: input.terminal === true })
     }
     if (input.request !== undefined) this.sendRequest(index, input.request)
-    if (input.fault !== undefined) this.break(input.fault)
+    if (input.fault !== undefined) this.present().break(input.fault)
     if (input.interrupt !== undefined) this.programs.interrupt(input.interrupt)
     if (input.typed !== undefined) this.programs.type(input.typed.into, input.typed.text)
     kernel.cause = undefined
@@ -223,6 +214,8 @@ export class Cluster implements Stagehand {
 
   /** Inputs that are to come by themselves. */
   follow(inputs: readonly Input[], files: Readonly<Record<string, string>> = {}): void {
+    // A recording counts the tasks of all.
+    if (inputs.some(({ task = 0 }) => task > 0)) this.present()
     this.script = new Script(inputs, this.kernel.now)
     this.files = files
   }
@@ -268,10 +261,13 @@ export class Cluster implements Stagehand {
 
   /** Performs the next input or runs the next task, whichever is first; an input goes first at the same time. */
   advance(): boolean {
+    // Whoever would be told of a write has to be there, and so has whoever a second command may find at work.
+    if (this.components === undefined && this.revision > this.openingRevision) this.present()
     const next = this.script.due(this)
     if (next !== undefined && next.due !== 'later') {
       const at = next.due === 'now' ? this.kernel.now : next.due.at
       if (at <= this.kernel.nextAt()) {
+        if (this.inputs.length > 0) this.present()
         this.kernel.advanceTo(at)
         this.perform(next.input)
         this.script.performed(this.kernel.now)
@@ -282,15 +278,6 @@ export class Cluster implements Stagehand {
   }
 
   // --- inside -------------------------------------------------------------------------------------
-
-  /** Disks that are on no node's own. */
-  private readonly disks = new Map<string, FileSystem>()
-
-  private readonly persistentVolume = (name: string, make: () => FileSystem): FileSystem => {
-    let files = this.disks.get(name)
-    if (files === undefined) this.disks.set(name, (files = make()))
-    return files
-  }
 
   private readonly answers = new Map<number, (response: Response) => void>()
 
@@ -313,148 +300,42 @@ export class Cluster implements Stagehand {
 
   private asked = 0
 
-  private boot(options: ComponentOptions): void {
-    const { kernel } = this
+  /** What is there as the film begins; the nodes. */
+  private furnish(): Node[] {
+    const { kernel, etcd } = this
     const given = this.options.nodes
     const wanted = Array.isArray(given) ? given : defaultNodes(given ?? defaultNodeCount)
     const uids = kernel.random('uids')
+    for (const object of bootstrapObjects()) store(etcd, object, uids, kernel.now)
+    const nodes = wanted.map((node, i) => store(etcd, registeredNode(node, i, kernel.now), uids, kernel.now) as Node)
+    for (const node of nodes) store(etcd, newLease(node, kernel.now) as unknown as KubeObject, uids, kernel.now)
+    for (const node of nodes) this.machines.set(node.metadata.name, furnishedMachine(new RevisionStore(kernel.revisions), node, etcd))
     kernel.register('outside', ({ tag, response }: ResponseTask) => {
       this.answers.get(tag)?.(response)
       this.answers.delete(tag)
     })
-    for (const object of bootstrapObjects()) store(this.etcd, object, uids, kernel.now)
-    const nodes = wanted.map((node, i) => store(this.etcd, registeredNode(node, i, kernel.now), uids, kernel.now) as Node)
-    for (const node of nodes) store(this.etcd, newLease(node, kernel.now) as unknown as KubeObject, uids, kernel.now)
-    const { scheduler } = this.options
-    this.scheduler = new Scheduler({ ...options, ...(scheduler === undefined ? {} : { configuration: scheduler }) })
-    this.scheduler.start(this.etcd)
-    new ControllerManager(options, rootCertificate).start(this.etcd)
-    for (const node of nodes) this.bootNode(options, node)
-    this.network.dns = new ClusterDns(options)
-    this.network.dns.start(this.etcd)
-    this.network.serve(apiServerEndpoint.ip, apiServerEndpoint.port, (r, reply) => this.fromPod(r, reply))
-    if (this.options.metricsServer === true) this.installMetricsServer()
-    this.apiServer.proxy = (exchange, pod) => {
-      if (!this.dial.reaches(exchange, pod, this.addressOf(pod['spec'].nodeName))) return
-      const target = `kubelet/${pod.spec.nodeName}`
-      kernel.schedule(target, options.latency.of('request'), { type: 'kubelet-api', exchange, pod } as never)
+    return nodes
+  }
+
+  /**
+   * Healthy nodes that nobody has written to leave everyone idle until the first lease is due: so long a film can go on before its
+   * components have come (part.ts).
+   */
+  private boot(nodes: readonly Node[]): Components | undefined {
+    const { kernel, latency, apiServer, etcd, machines } = this
+    if (components.isHere || Array.isArray(this.options.nodes) || this.options.metricsServer === true) {
+      const fromPod = (r: HttpRequest, reply: (r: HttpResponse) => void): void => this.fromPod(r, reply)
+      return new (components.get())({ kernel, latency, apiServer, etcd, nodes, machines, fromPod, settings: this.options })
     }
+    kernel.register('components', () => this.present())
+    kernel.schedule('components', Math.min(...nodes.map((node) => firstRenewalMs(kernel, node.metadata.name))), { type: 'first-renewal' })
+    return undefined
   }
 
-  private installMetricsServer(): void {
-    const names = [...this.kubelets.keys()]
-    const scrape = (node: string): readonly ContainerUsage[] | undefined =>
-      this.dial.deaf.has(node) ? undefined : this.kubelets.get(node)!.usage()
-    this.apiServer.metrics = new MetricsServer(this.kernel, { nodes: () => names, scrape }, this.etcd)
-  }
-
-  private bootNode(options: ComponentOptions, node: Node): void {
-    const { name } = node.metadata
-    const machine: MachineStore = new RevisionStore(this.kernel.revisions)
-    this.machines.set(name, machine)
-    const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
-    const runtime = new Containerd({
-      kernel: this.kernel,
-      latency: options.latency,
-      node: name,
-      nodeIP,
-      store: machine,
-      registry: this.registry,
-      network: this.network,
-      addresses: new AddressRange(node.spec.podCIDR!),
-    })
-    const services = (namespace: string): KubeObject[] => this.etcd.range(`services/${namespace}/`)
-    const { network, persistentVolume } = this
-    const kubelet = new Kubelet({ ...options, node, runtime, network, store: machine, persistentVolume, services })
-    const proxy = new KubeProxy(options, node, machine)
-    network.addNode(name, nodeIP, proxy)
-    proxy.start(this.etcd)
-    this.containerds.set(name, runtime)
-    this.kubelets.set(name, kubelet)
-    kubelet.start()
-  }
-
-  private break(f: Fault): void {
-    const stop = f.type === 'kill-process' ? true : f.restore !== true
-    const setHeld = (target: string): void => (stop ? this.kernel.hold(target) : this.kernel.release(target))
-    switch (f.type) {
-      case 'registry-down':
-        return this.registry.setDown(stop)
-      case 'registry-slow':
-        return this.registry.setSlowness(stop ? f.factor : 1)
-      case 'apiserver-stop':
-        return this.apiServer.setUp(!stop)
-      case 'etcd-stop':
-        return this.apiServer.setEtcdUp(!stop)
-      case 'scheduler-stop':
-        return setHeld('kube-scheduler')
-      case 'controller-stop':
-        return this.kernel.targets(controllersNamed(f.controller)).forEach(setHeld)
-      case 'kubelet-stop':
-        return this.setKubelet(f.node, !stop)
-      case 'node-stop':
-        return this.setPower(f.node, !stop)
-      case 'runtime-stop':
-        return this.containerds.get(f.node)?.setHeld(stop)
-      case 'node-partition':
-        return this.setPartition(f.node, stop)
-      case 'node-pressure':
-        return this.kubelets.get(f.node)?.press(f.signal, stop)
-      case 'kill-process':
-        return this.killProcess(f.namespace, f.pod, f.container, f.signal ?? 'KILL')
-      case 'probe-corrupt':
-        return this.corruptProbes(f.namespace, f.pod, f.container, stop)
-    }
-  }
-
-  private addressOf(node: string): string {
-    const addresses: { type: string; address: string }[] = this.etcd.get(`nodes/${node}`)?.['status'].addresses ?? []
-    return addresses.find(({ type }) => type === 'InternalIP')?.address ?? node
-  }
-
-  private setDeaf(node: string, why: Deaf | undefined): void {
-    if (why === undefined) this.dial.deaf.delete(node)
-    else this.dial.deaf.set(node, why)
-  }
-
-  private setPartition(node: string, cut: boolean): void {
-    this.apiServer.cutOff(`kubelet/${node}`, cut)
-    this.network.setCut(node, cut)
-    this.setDeaf(node, cut ? 'lost' : undefined)
-  }
-
-  private setKubelet(node: string, up: boolean): void {
-    const kubelet = this.kubelets.get(node)
-    this.setDeaf(node, up ? undefined : 'refused')
-    if (up) kubelet?.restart({ rebooted: false })
-    else kubelet?.stop()
-  }
-
-  private setPower(node: string, on: boolean): void {
-    const kubelet = this.kubelets.get(node)
-    const runtime = this.containerds.get(node)
-    this.network.setCut(node, !on)
-    this.setDeaf(node, on ? undefined : 'lost')
-    if (on) {
-      runtime?.powerOn()
-      kubelet?.restart({ rebooted: true })
-    } else {
-      kubelet?.stop()
-      runtime?.powerOff()
-    }
-  }
-
-  private corruptProbes(namespace: string, pod: string, container: string, corrupt: boolean): void {
-    const found = this.etcd.get(`pods/${namespace}/${pod}`) as Pod | undefined
-    if (found !== undefined) this.kubelets.get(found.spec.nodeName ?? '')?.corruptProbes(found.metadata.uid, container, corrupt)
-  }
-
-  private killProcess(namespace: string, pod: string, container: string, signal: string): void {
-    const uid = this.etcd.get(`pods/${namespace}/${pod}`)?.metadata.uid
-    for (const runtime of this.containerds.values()) {
-      const running = runtime.containersOf(uid ?? '').find((c) => c.name === container && c.state === 'running')
-      if (running !== undefined) runtime.sendSignal(running.id, signal)
-    }
+  /** Throws PartMissing before they have come. */
+  private present(): Components {
+    if (this.components === undefined) throw new PartMissing('components')
+    return this.components
   }
 
   /** When the world came to this revision: binary search, for steps carry the revision after them. */
@@ -479,11 +360,6 @@ function parsed(body: string): unknown {
   } catch {
     return body
   }
-}
-
-/** The whole controller manager, or one of its controllers ('deployment'). */
-function controllersNamed(controller: string | undefined): string {
-  return controller === undefined ? 'kube-controller-manager' : `kube-controller-manager/${controller.replace(/-controller$/, '')}-controller`
 }
 
 /** Three workers node1..node3 (4 CPU, 8Gi, 110 pods, zone labels) when nodes is left out. */

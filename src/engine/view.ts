@@ -4,7 +4,7 @@ import { isSelectorError, matches, parseSelector } from './api/selector.ts'
 import { methodNotAllowed, notFound, resourceNotFound } from './api/status.ts'
 import type { KubeObject, Pod } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
-import { discover } from './apiserver/discovery.ts'
+import { special } from './apiserver/authorization/special.ts'
 import { listPrefix, objectKey } from './apiserver/keys.ts'
 import { read, refusal, type ObjectReader } from './apiserver/read.ts'
 import { requestInfo, type ApiRequest } from './apiserver/request-info.ts'
@@ -74,7 +74,7 @@ export class View {
   request(r: Request): Response {
     const request = requestInfo(r)
     if (request.info === undefined) {
-      const found = discover(request.path, request.accept === 'discovery')
+      const found = special.get().discover(request.path, request.accept === 'discovery')
       return found === undefined ? refusal(resourceNotFound()) : { code: 200, body: found }
     }
     if (request.verb !== 'get' && request.verb !== 'list') return refusal(methodNotAllowed())

@@ -1,6 +1,5 @@
 import { CommandError } from './errors.ts'
-import { err, type Session, type Task } from './session.ts'
-import { klogHead } from './verbosity.ts'
+import { err, type Session, type Task, verbosity } from './session.ts'
 
 export type DryRun = 'none' | 'client' | 'server'
 
@@ -24,7 +23,7 @@ export function* dryRunOf(session: Session): Task<DryRun> {
 }
 
 function* warn(session: Session, text: string): Task<void> {
-  yield* err(`${klogHead(session, 'W', 'helpers.go:731')} ${text}\n`)
+  yield* err(`${verbosity.get().klogHead(session, 'W', 'helpers.go:731')} ${text}\n`)
 }
 
 /** "created" becomes "created (dry run)". */

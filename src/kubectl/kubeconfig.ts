@@ -8,7 +8,6 @@ import type { Flags } from './commandLine/flags.ts'
 import { CommandError } from './errors.ts'
 import { normalize } from './manifest/files.ts'
 import { readDocuments } from './manifest/documents.ts'
-import { toYaml } from './printing/goYaml.ts'
 import type { Context } from './session.ts'
 
 export const defaultPath = '.kube/config'
@@ -38,11 +37,6 @@ export function loadConfig(input: ProgramInput, flags: Flags): Kubeconfig {
   if (error !== '') throw new CommandError(`error loading config file "${configPath(flags)}": ${error.replace(/^error converting YAML to JSON: /, '')}`)
   const { apiVersion: _, kind: __, preferences: ___, ...config } = (values[0] ?? {}) as Partial<Kubeconfig> & Record<string, unknown>
   return { ...emptyConfig, ...config }
-}
-
-/** The text of a kubeconfig file. */
-export function configText(config: Kubeconfig): string {
-  return toYaml({ apiVersion: 'v1', kind: 'Config', preferences: {}, ...config })
 }
 
 const emptyConfig: Kubeconfig = { 'clusters': [], 'users': [], 'contexts': [], 'current-context': '' }

@@ -1,5 +1,6 @@
-import { registerProgram } from '../engine/client/program.ts'
-import { kubectlProgram } from './program.ts'
+import '../engine/index.ts'
+import './commands/root.ts'
+import './register.ts'
 
 /** What kubectl needs of a cluster: a place where a program runs on the virtual clock until it has ended. */
 export interface ProgramHost {
@@ -9,8 +10,6 @@ export interface ProgramHost {
     exitCode: number
   }
 }
-
-registerProgram('kubectl', kubectlProgram)
 
 /**
  * Runs one command line ("get pods -o wide", without the word kubectl) against a cluster. The clock goes

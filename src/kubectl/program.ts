@@ -5,7 +5,7 @@ import { parseFlags, type Flags } from './commandLine/flags.ts'
 import { findCommand, suggestions, type Found } from './commandLine/find.ts'
 import { globalFlags } from './commandLine/globalFlags.ts'
 import { splitWords } from './commandLine/words.ts'
-import { root } from './commands/root.ts'
+import { firstCommands, theRoot } from './commands/tree.ts'
 import { cachedDiscovery } from './discovery.ts'
 import { CommandError, KubectlError, usageError } from './errors.ts'
 import { helpText } from './help.ts'
@@ -25,7 +25,7 @@ export function* kubectlProgram(input: ProgramInput): Program {
 }
 
 function* main(input: ProgramInput): Task<number> {
-  const found = findCommand(root, splitWords(input.line))
+  const found = find(splitWords(input.line))
   if (found.path === '' && found.stray !== undefined) throw unknownCommand(found.stray)
   const parsed = parseFlags([...found.command.flags, ...globalFlags], found.command.anyFlags ? [] : found.words)
   if (typeof parsed === 'string') {
@@ -48,8 +48,15 @@ function* main(input: ProgramInput): Task<number> {
   return (yield* found.command.run(session)) ?? 0
 }
 
+/** What is not wholly plain - words below the verb, help - is for the whole tree. */
+function find(words: readonly string[]): Found {
+  const found = findCommand(firstCommands, words)
+  const isPlain = found.path !== '' && found.stray === undefined && !words.some((word) => word === '-h' || word.startsWith('--help'))
+  return isPlain ? found : findCommand(theRoot.get(), words)
+}
+
 function unknownCommand(word: string): CommandError {
-  const meant = suggestions(root.commands ?? [], word)
+  const meant = suggestions(theRoot.get().commands ?? [], word)
   const hint = meant.length === 0 ? '' : `\n\nDid you mean this?\n${meant.map((name) => `\t${name}\n`).join('')}`
   return new CommandError(`unknown command "${word}" for "kubectl"${hint}`)
 }

@@ -1,3 +1,4 @@
+import { Part } from '../engine/part.ts'
 import type { Flags } from './commandLine/flags.ts'
 import type { Impersonation, Request, Response } from '../engine/api/request.ts'
 import type { Effect, ProgramInput, Stream, StreamEvent } from '../engine/client/program.ts'
@@ -5,7 +6,7 @@ import { isStream } from '../engine/client/program.ts'
 import type { Status } from '../engine/api/types.ts'
 import { ConnectionError, ServerError } from './errors.ts'
 import type { Discovery } from './discovery.ts'
-import { logRequest } from './verbosity.ts'
+import type { klogHead, logRequest } from './verbosity.ts'
 
 /** A piece of a program: a generator of effects with a result of its own. */
 export type Task<T> = Generator<Effect, T, any>
@@ -50,7 +51,7 @@ export function* send(session: Session, request: Request): Task<Response> {
   const full = prepared(session, request)
   const since = session.input.now()
   const response: Response = yield { do: 'request', request: full }
-  yield* logRequest(session, full, response, session.input.now() - since)
+  yield* logged(session, full, response, session.input.now() - since)
   yield* warn(session, response.warnings ?? [])
   return accepted(session, response)
 }
@@ -62,10 +63,10 @@ export function* open(session: Session, request: Request): Task<number> {
   const answer: Stream | Response = yield { do: 'open', request: full }
   const elapsed = session.input.now() - since
   if (isStream(answer)) {
-    yield* logRequest(session, full, { code: 200, body: '' }, elapsed)
+    yield* logged(session, full, { code: 200, body: '' }, elapsed)
     return answer.stream
   }
-  yield* logRequest(session, full, answer, elapsed)
+  yield* logged(session, full, answer, elapsed)
   accepted(session, answer)
   throw new ConnectionError('unexpected EOF', session.context.server)
 }
@@ -124,3 +125,13 @@ function* warn(session: Session, warnings: readonly string[]): Task<void> {
     yield* err(`Warning: ${warning}\n`)
   }
 }
+
+/** What `-v` tells: verbosity.ts. */
+export const verbosity = new Part<{ klogHead: typeof klogHead; logRequest: typeof logRequest }>('kubectl')
+
+function* logged(session: Session, request: Request, response: Response, elapsedMs: number): Task<void> {
+  if (session.flags.number('v') >= leastVerbose) yield* verbosity.get().logRequest(session, request, response, elapsedMs)
+}
+
+/** Below this, `-v` says nothing of requests. */
+const leastVerbose = 6

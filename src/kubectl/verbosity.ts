@@ -5,7 +5,7 @@
 import { civilTime } from '../engine/api/time.ts'
 import type { Request, Response } from '../engine/api/request.ts'
 import { toJson } from './printing/goJson.ts'
-import type { Session, Task } from './session.ts'
+import { verbosity, type Session, type Task } from './session.ts'
 import { goQuote } from '../engine/api/field.ts'
 
 const bodyLimit = 1024
@@ -62,3 +62,5 @@ function body(value: unknown, level: number): string {
   if (level >= 9 || text.length <= bodyLimit) return `<\n\t${text}\n >`
   return `<\n\t${text.slice(0, bodyLimit)} [truncated ${text.length - bodyLimit} chars]\n >`
 }
+
+verbosity.bring({ klogHead, logRequest })

@@ -16,7 +16,7 @@ interface Part {
 }
 
 /** What the root of src/engine holds as plain data, open to all parts of the engine. */
-const plain = ['engine/latency.ts', 'engine/fault.ts', 'engine/scenario.ts']
+const plain = ['engine/latency.ts', 'engine/fault.ts', 'engine/part.ts', 'engine/scenario.ts']
 const base = ['engine/api', 'engine/kernel', ...plain]
 
 /** The scheduler, a controller, the network: what talks to the API server and to nothing else. */
@@ -51,7 +51,7 @@ export const parts: Record<string, Part> = {
     instead: 'the kernel knows nothing of Kubernetes: put this into the component that owns the rule',
   },
   'engine/api': {
-    imports: ['engine/kernel'],
+    imports: ['engine/kernel', 'engine/part.ts'],
     packages: ['kubernetes-types', 'yaml'],
     instead: 'src/engine/api is what all others stand on: put what needs more into src/engine/apiserver',
   },

@@ -1,7 +1,7 @@
 import { findKind } from '../engine/api/resources.ts'
 import type { Status } from '../engine/api/types.ts'
-import { createCluster } from '../engine/index.ts'
-import type { Cluster } from '../engine/index.ts'
+import { createCluster } from '../engine/core.ts'
+import type { Cluster } from '../engine/core.ts'
 import { readDocuments } from '../kubectl/manifest/documents.ts'
 import type { Diagnostic } from './protocol.ts'
 
@@ -44,7 +44,11 @@ function ask(path: string, body: unknown): Finding[] {
     rehearsal = createCluster({ nodes: 1, latency: 'zero' })
     rehearsals = 0
   }
-  const answer = rehearsal.request({ verb: 'create', path, query: { dryRun: 'All', fieldValidation: 'Strict' }, body })
+  const cluster = rehearsal
+  // One that is stopped in the middle of a request cannot be used again.
+  rehearsal = undefined
+  const answer = cluster.request({ verb: 'create', path, query: { dryRun: 'All', fieldValidation: 'Strict' }, body })
+  rehearsal = cluster
   if (answer.code < 400)
     return (answer.warnings ?? []).map((message) => ({ ...problem('', message), severity: 'warning' }))
   const status = answer.body as Status

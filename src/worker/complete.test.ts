@@ -1,3 +1,4 @@
+import '../kubectl/index.ts'
 import { describe, expect, it } from 'vitest'
 import { createCluster } from '../engine/index.ts'
 import { complete } from './complete.ts'
@@ -56,9 +57,18 @@ describe('completion of', () => {
     ['explain pods.none.', []],
     ['get pods --sort-by=.metadata.cr', ['.metadata.creationTimestamp']],
     ['get pods --sort-by .status.ph', ['.status.phase']],
-    ['get pods -o jsonpath={.items[0].spec.node', ['jsonpath={.items[0].spec.nodeName', 'jsonpath={.items[0].spec.nodeSelector']],
-    ['get pods -o jsonpath={.spec.containers[*].ima', ['jsonpath={.spec.containers[*].image', 'jsonpath={.spec.containers[*].imagePullPolicy']],
-    ['get pods -o custom-columns=NAME:.metadata.na', ['custom-columns=NAME:.metadata.name', 'custom-columns=NAME:.metadata.namespace']],
+    [
+      'get pods -o jsonpath={.items[0].spec.node',
+      ['jsonpath={.items[0].spec.nodeName', 'jsonpath={.items[0].spec.nodeSelector'],
+    ],
+    [
+      'get pods -o jsonpath={.spec.containers[*].ima',
+      ['jsonpath={.spec.containers[*].image', 'jsonpath={.spec.containers[*].imagePullPolicy'],
+    ],
+    [
+      'get pods -o custom-columns=NAME:.metadata.na',
+      ['custom-columns=NAME:.metadata.name', 'custom-columns=NAME:.metadata.namespace'],
+    ],
     ['get pods ', ['api', 'web', 'web-2']],
     ['get pods w', ['web', 'web-2']],
     ['get pods web ', ['api', 'web-2']],

@@ -2,11 +2,12 @@ import { apiVersionOf, matchResource, resources } from '../engine/api/resources.
 import type { ResourceInfo } from '../engine/api/resources.ts'
 import { structOfKind } from '../engine/api/schema/schema.ts'
 import type { Pod } from '../engine/api/types.ts'
-import type { View } from '../engine/index.ts'
+import type { View } from '../engine/core.ts'
 import type { Command } from '../kubectl/command.ts'
 import type { FlagSpec } from '../kubectl/commandLine/flags.ts'
 import { globalFlags } from '../kubectl/commandLine/globalFlags.ts'
 import { root } from '../kubectl/commands/root.ts'
+import { completion } from './host.ts'
 
 export interface Candidate {
   text: string
@@ -108,7 +109,8 @@ function objectWords({ command, args, namespace }: Typed, word: string, world: V
   const kinds = kindCommands[name]
   if (kinds === undefined) return []
   const [kind, slash] = word.split('/', 2)
-  if (args.length === 0 && slash === undefined) return kinds === 'all' ? kindWords(name) : kinds.map((text) => ({ text }))
+  if (args.length === 0 && slash === undefined)
+    return kinds === 'all' ? kindWords(name) : kinds.map((text) => ({ text }))
   const resource = matchResource(args.length === 0 ? kind! : args[0]!)
   if (resource === undefined) return []
   const named = namesOf(resource, namespace, world)
@@ -157,8 +159,11 @@ const podOwners = ['daemonsets', 'deployments', 'jobs', 'replicasets', 'services
 function podWords(word: string, namespace: string, world: View): Candidate[] {
   const [kind, slash] = word.split('/', 2)
   const resource = slash === undefined ? undefined : matchResource(kind!)
-  if (resource !== undefined) return namesOf(resource, namespace, world).map((c) => ({ ...c, text: `${kind}/${c.text}` }))
-  const owners = podOwners.filter((owner) => word !== '' && owner.startsWith(word)).map((owner) => ({ text: `${owner}/` }))
+  if (resource !== undefined)
+    return namesOf(resource, namespace, world).map((c) => ({ ...c, text: `${kind}/${c.text}` }))
+  const owners = podOwners
+    .filter((owner) => word !== '' && owner.startsWith(word))
+    .map((owner) => ({ text: `${owner}/` }))
   return [...namesOf(matchResource('pods')!, namespace, world), ...owners]
 }
 
@@ -168,7 +173,8 @@ function kindWords(command: string): Candidate[] {
   const seen = new Map<string, Candidate>()
   for (const { verbs, plural, group, shortNames } of resources) {
     const text = group === '' ? plural : `${plural}.${group}`
-    if (verbs.includes(verb)) seen.set(text, { text, ...(shortNames.length === 0 ? {} : { hint: shortNames.join(', ') }) })
+    if (verbs.includes(verb))
+      seen.set(text, { text, ...(shortNames.length === 0 ? {} : { hint: shortNames.join(', ') }) })
   }
   return [...seen.values()]
 }
@@ -182,7 +188,11 @@ function namesOf(resource: ResourceInfo, namespace: string, world: View): Candid
 function fieldWords(resource: ResourceInfo | undefined, word: string): Candidate[] {
   const dot = word.lastIndexOf('.')
   if (resource === undefined || dot < 0) return []
-  const path = word.slice(0, dot).replace(/^.*[{,:=]/, '').split('.').slice(1)
+  const path = word
+    .slice(0, dot)
+    .replace(/^.*[{,:=]/, '')
+    .split('.')
+    .slice(1)
   const names = path.map((part) => part.replace(/\[.*$/, ''))
   if (names[0] === 'items') names.shift()
   let at = structOfKind(apiVersionOf(resource), resource.kind)
@@ -200,3 +210,5 @@ function valuesOf(flag: FlagSpec, { args, namespace }: Typed, world: View, word:
   }
   return (flag.values ?? []).map((text) => ({ text }))
 }
+
+completion.bring(complete)

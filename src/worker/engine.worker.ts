@@ -1,5 +1,7 @@
 import { expose } from 'comlink'
-import '../kubectl/index.ts'
+import '../kubectl/register.ts'
 import { Host } from './host.ts'
+import { bring, bringAll } from './parts.ts'
 
-expose(new Host(() => performance.now()))
+expose(new Host(() => performance.now(), bring))
+bringAll()

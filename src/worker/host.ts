@@ -1,9 +1,10 @@
-import { open, replay } from '../engine/index.ts'
-import type { Cluster } from '../engine/index.ts'
+import { open, replay } from '../engine/core.ts'
+import type { Cluster } from '../engine/core.ts'
+import { Part, PartMissing, partNames, type PartName } from '../engine/part.ts'
 import { checkManifest } from './check.ts'
-import { complete } from './complete.ts'
-import type { Completion } from './complete.ts'
+import type { complete, Completion } from './complete.ts'
 import { Delivery } from './delivery.ts'
+import type { Sent } from './delivery.ts'
 import type {
   Attempt,
   Batch,
@@ -18,93 +19,127 @@ import type {
   Scenario,
 } from './protocol.ts'
 import { runQuery } from './query.ts'
-import { explainNode } from './scheduling.ts'
+import type { explainNode } from './scheduling.ts'
 
+/** It knows all of kubectl: complete.ts. */
+export const completion = new Part<typeof complete>('kubectl')
+
+/** It knows the scheduler's plugins: scheduling.ts. */
+export const explanation = new Part<typeof explainNode>('components')
+
+/** A message is not so large that the page would be long in reading it. */
+const stepsPerBatch = 250
 /** How many tasks run between two looks at the real clock. */
 const tasksPerLook = 16
 
+interface Film {
+  scenario: Scenario
+  cluster: Cluster
+  delivery: Delivery
+  openingRevision: number
+}
+
+/** Fetches a part of the engine that has not come yet. */
+export type Bring = (part: PartName) => Promise<unknown>
+
 /**
  * Runs the engine for the page. Every call does a bounded piece of work and returns; nothing goes on in between, so
- * the next call is never kept waiting.
+ * the next call is never kept waiting - unless a part of the engine has still to come (engine/part.ts).
  */
 export class Host implements EngineHost {
   private readonly realMs: () => number
-  private film: { scenario: Scenario; cluster: Cluster; delivery: Delivery; openingRevision: number } | undefined
+  private readonly bring: Bring | undefined
+  private film: Film | undefined
+  /** Ends with the call before. */
+  private last: Promise<unknown> = Promise.resolve()
 
-  /** `realMs`: a real clock, to keep to the budget. */
-  constructor(realMs: () => number) {
+  /** `realMs`: a real clock, to keep to the budget. `bring` is for those who have not brought everything before. */
+  constructor(realMs: () => number, bring?: Bring) {
     this.realMs = realMs
+    this.bring = bring
   }
 
-  async load(scenario: Scenario): Promise<Opening> {
-    this.film = undefined
-    const cluster = open(scenario)
-    const delivery = new Delivery(cluster)
-    this.film = { scenario, cluster, delivery, openingRevision: cluster.revision }
-    return delivery.opening()
+  load(scenario: Scenario): Promise<Opening> {
+    return this.whole(() => {
+      this.film = undefined
+      const cluster = open(scenario)
+      const delivery = new Delivery(cluster)
+      this.film = { scenario, cluster, delivery, openingRevision: cluster.revision }
+      return delivery.opening()
+    })
   }
 
-  async advance(limit: { untilMs?: number; steps?: number; inputs?: number; budgetMs: number }): Promise<Batch> {
-    const { cluster, delivery } = this.present()
-    return this.guarded(() => {
-      const endMs = this.realMs() + limit.budgetMs
-      const untilMs = limit.untilMs ?? Infinity
-      const steps = cluster.trace.length + (limit.steps ?? Infinity)
-      const inputs = cluster.inputs.length + (limit.inputs ?? Infinity)
-      for (let tasks = 1; cluster.trace.length < steps && cluster.inputs.length < inputs; tasks++) {
-        if (cluster.dueAt() > untilMs) {
-          if (untilMs > cluster.now && untilMs < Infinity) cluster.run({ for: untilMs - cluster.now })
-          break
+  advance(limit: { untilMs?: number; steps?: number; inputs?: number; budgetMs: number }): Promise<Batch> {
+    return this.whole(() =>
+      this.guarded(() => {
+        const { cluster, delivery } = this.present()
+        const endMs = this.realMs() + limit.budgetMs
+        const untilMs = limit.untilMs ?? Infinity
+        const steps = cluster.trace.length + Math.min(limit.steps ?? Infinity, stepsPerBatch)
+        const inputs = cluster.inputs.length + (limit.inputs ?? Infinity)
+        for (let tasks = 1; cluster.trace.length < steps && cluster.inputs.length < inputs; tasks++) {
+          if (cluster.dueAt() > untilMs) {
+            if (untilMs > cluster.now && untilMs < Infinity) cluster.run({ for: untilMs - cluster.now })
+            break
+          }
+          if (!cluster.advance()) break
+          if (tasks % tasksPerLook === 0 && this.realMs() >= endMs) break
         }
-        if (!cluster.advance()) break
-        if (tasks % tasksPerLook === 0 && this.realMs() >= endMs) break
-      }
-      return delivery.batch()
+        return delivery.batch()
+      }),
+    )
+  }
+
+  act(input: Input, afterStep: number, atMs?: number): Promise<Fork> {
+    // From here on a film cannot be made again from its scenario alone, so nothing may be missing later.
+    return this.whole(
+      () =>
+        this.guarded(() => {
+          const { cluster } = this.present()
+          if (afterStep < cluster.trace.length) this.forkAt(afterStep)
+          const film = this.present()
+          film.cluster.dropScript()
+          if (atMs !== undefined && atMs > film.cluster.now) film.cluster.run({ for: atMs - film.cluster.now })
+          // Steps of one task are never parted, so this may be a few more than were asked for.
+          const keepSteps = film.cluster.trace.length
+          const keepRevision = film.cluster.revision
+          const keepOutput = film.cluster.output.length
+          const keepEnded = film.cluster.ended.length
+          film.delivery.skip()
+          film.cluster.perform(input)
+          return { keepSteps, keepRevision, keepOutput, keepEnded, batch: film.delivery.batch() }
+        }),
+      partNames,
+    )
+  }
+
+  query(line: string, { step }: { step: number }): Promise<QueryResult> {
+    return this.whole(() => {
+      const { cluster } = this.present()
+      return runQuery(line, cluster.at(this.revisionAfter(step)), cluster.trace[step - 1]?.at ?? cluster.startMs)
     })
   }
 
-  async act(input: Input, afterStep: number, atMs?: number): Promise<Fork> {
-    const { cluster } = this.present()
-    return this.guarded(() => {
-      if (afterStep < cluster.trace.length) this.forkAt(afterStep)
-      const film = this.present()
-      film.cluster.dropScript()
-      if (atMs !== undefined && atMs > film.cluster.now) film.cluster.run({ for: atMs - film.cluster.now })
-      // Steps of one task are never parted, so this may be a few more than were asked for.
-      const keepSteps = film.cluster.trace.length
-      const keepRevision = film.cluster.revision
-      const keepOutput = film.cluster.output.length
-      const keepEnded = film.cluster.ended.length
-      film.delivery.skip()
-      film.cluster.perform(input)
-      return { keepSteps, keepRevision, keepOutput, keepEnded, batch: film.delivery.batch() }
+  check(text: string, { step }: { step: number }): Promise<Diagnostic[]> {
+    return this.whole(() => {
+      const namespaces = this.present().cluster.at(this.revisionAfter(step)).list('Namespace')
+      return checkManifest(
+        text,
+        namespaces.map(({ metadata }) => metadata.name),
+      )
     })
   }
 
-  async query(line: string, { step }: { step: number }): Promise<QueryResult> {
-    const { cluster } = this.present()
-    return runQuery(line, cluster.at(this.revisionAfter(step)), cluster.trace[step - 1]?.at ?? cluster.startMs)
+  complete(line: string, { step }: { step: number }): Promise<Completion> {
+    return this.whole(() => completion.get()(line, this.present().cluster.at(this.revisionAfter(step))))
   }
 
-  async check(text: string, { step }: { step: number }): Promise<Diagnostic[]> {
-    const { cluster } = this.present()
-    const known = cluster
-      .at(this.revisionAfter(step))
-      .list('Namespace')
-      .map((namespace) => namespace.metadata.name)
-    return checkManifest(text, known)
+  attempt(step: number): Promise<Attempt | undefined> {
+    return this.whole(() => this.present().cluster.scheduler.attemptAt(step))
   }
 
-  async complete(line: string, { step }: { step: number }): Promise<Completion> {
-    return complete(line, this.present().cluster.at(this.revisionAfter(step)))
-  }
-
-  async attempt(step: number): Promise<Attempt | undefined> {
-    return this.present().cluster.scheduler.attemptAt(step)
-  }
-
-  async explainNode(step: number, node: string): Promise<NodeVerdict | undefined> {
-    return explainNode(this.present().cluster, step, node)
+  explainNode(step: number, node: string): Promise<NodeVerdict | undefined> {
+    return this.whole(() => explanation.get()(this.present().cluster, step, node))
   }
 
   async scenario(): Promise<Scenario> {
@@ -147,12 +182,48 @@ export class Host implements EngineHost {
     try {
       return work()
     } catch (error) {
+      if (error instanceof PartMissing) throw error
       const { cluster } = this.present()
       const message = error instanceof Error ? error.message : String(error)
       const failure: EngineFailure = { message, seed: cluster.seed, step: cluster.trace.length }
       throw failure
     }
   }
+
+  /** Calls are done one after another, and each as a whole: one that lacked a part is done anew from where it began. */
+  private whole<T>(work: () => T, needs: readonly PartName[] = []): Promise<T> {
+    const done = this.last.then(() => this.done(work, needs))
+    this.last = done.catch(() => {})
+    return done
+  }
+
+  private async done<T>(work: () => T, needs: readonly PartName[]): Promise<T> {
+    for (const part of needs) await this.bring?.(part)
+    for (;;) {
+      const { film } = this
+      const began = film && { now: film.cluster.now, sent: film.delivery.sent }
+      try {
+        return work()
+      } catch (error) {
+        if (!(error instanceof PartMissing) || this.bring === undefined) throw error
+        await this.bring(error.part)
+        this.film = film && madeAgain(film, began!)
+      }
+    }
+  }
+}
+
+/** The same film with all that is here now, at least as far as the page has got it. */
+function madeAgain(film: Film, { now, sent }: { now: number; sent: Sent }): Film {
+  const cluster = open(film.scenario)
+  const isBehind = (): boolean =>
+    cluster.trace.length < sent.steps ||
+    cluster.inputs.length < sent.inputs ||
+    cluster.output.length < sent.output ||
+    cluster.ended.length < sent.ended
+  while (isBehind() && cluster.advance()) {}
+  if (cluster.now < now) cluster.run({ for: now - cluster.now })
+  return { ...film, cluster, delivery: new Delivery(cluster, sent) }
 }
 
 function countUpTo(things: readonly { step: number }[], steps: number): number {

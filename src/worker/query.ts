@@ -1,6 +1,6 @@
 import { findProgram, isStream } from '../engine/client/program.ts'
 import type { Effect, StreamEvent } from '../engine/client/program.ts'
-import type { View } from '../engine/index.ts'
+import type { View } from '../engine/core.ts'
 import type { QueryResult } from './protocol.ts'
 
 /** A command that asks for more than this is no question about one moment. */

@@ -6,17 +6,27 @@ import type { Input, Scenario } from './protocol.ts'
 import { explainNode } from './scheduling.ts'
 
 const plainPod = (name: string, spec: object): object => ({
-  apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name: 'app', image: 'nginx:1.27', ...spec }] },
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name },
+  spec: { containers: [{ name: 'app', image: 'nginx:1.27', ...spec }] },
 })
 const cpu = (amount: string) => ({ resources: { requests: { cpu: amount } } })
 
 function film(files: Record<string, object>, before: string[] = [], scheduler?: object): Cluster {
-  const texts = Object.fromEntries(Object.entries(files).map(([name, object]) => [`${name}.json`, JSON.stringify(object)]))
+  const texts = Object.fromEntries(
+    Object.entries(files).map(([name, object]) => [`${name}.json`, JSON.stringify(object)]),
+  )
   const lines = [...before, ...Object.keys(texts).map((name) => `apply -f ${name}`)]
   const cluster = open({
-    apiVersion: 'podreel.dev/v1', kind: 'Scenario', metadata: { name: 'test' },
+    apiVersion: 'podreel.dev/v1',
+    kind: 'Scenario',
+    metadata: { name: 'test' },
     spec: {
-      title: { en: '', zh: '' }, summary: { en: '', zh: '' }, cluster: { nodes: 2, ...(scheduler === undefined ? {} : { scheduler }) }, files: texts,
+      title: { en: '', zh: '' },
+      summary: { en: '', zh: '' },
+      cluster: { nodes: 2, ...(scheduler === undefined ? {} : { scheduler }) },
+      files: texts,
       script: lines.map((kubectl, i) => ({ at: i * 1000, kubectl })),
     },
   } as Scenario)
@@ -26,7 +36,9 @@ function film(files: Record<string, object>, before: string[] = [], scheduler?: 
 
 /** Index of the last step of filtering for a pod. */
 function lastAttempt(cluster: Cluster, name: string): number {
-  return cluster.trace.findLast(({ detail, name: about }) => detail?.type === 'Filter' && about?.startsWith(name) === true)!.index
+  return cluster.trace.findLast(
+    ({ detail, name: about }) => detail?.type === 'Filter' && about?.startsWith(name) === true,
+  )!.index
 }
 
 const proposals = (cluster: Cluster, pod: string, node: string) =>
@@ -39,8 +51,14 @@ const inputFor = (cluster: Cluster, pod: string, node: string, type: string): In
 function tried(cluster: Cluster, pod: string, input: Input): { exitCode: number; place: string | undefined } {
   const index = cluster.perform(input)
   cluster.run({ for: '40s' })
-  const found = cluster.world().list('Pod').findLast(({ metadata }) => metadata.name.startsWith(pod))
-  return { exitCode: cluster.ended.find(({ command }) => command === index)?.exitCode ?? -1, place: found?.['spec'].nodeName }
+  const found = cluster
+    .world()
+    .list('Pod')
+    .findLast(({ metadata }) => metadata.name.startsWith(pod))
+  return {
+    exitCode: cluster.ended.find(({ command }) => command === index)?.exitCode ?? -1,
+    place: found?.['spec'].nodeName,
+  }
 }
 
 describe('what would make it fit, as a command', () => {
@@ -55,7 +73,10 @@ describe('what would make it fit, as a command', () => {
   it.each(cases)('%s', (_what, type, before, spec, line) => {
     const { nodeSelector, ...container } = spec as { nodeSelector?: object }
     const given = plainPod('web', container) as { spec: object }
-    const cluster = film({ web: { ...given, spec: { ...given.spec, ...(nodeSelector === undefined ? {} : { nodeSelector }) } } }, before)
+    const cluster = film(
+      { web: { ...given, spec: { ...given.spec, ...(nodeSelector === undefined ? {} : { nodeSelector }) } } },
+      before,
+    )
     const input = inputFor(cluster, 'web', 'node1', type)!
     expect(input.kubectl).toContain(line)
     expect(tried(cluster, 'web', input)).toMatchObject({ exitCode: 0, place: expect.stringMatching(/node/) })
@@ -80,15 +101,23 @@ spec:
   })
 
   it('changes the template of whoever keeps the pod', () => {
-    const cluster = film({
-      web: {
-        apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' },
-        spec: {
-          selector: { matchLabels: { app: 'web' } },
-          template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', image: 'nginx:1.27' }] } },
+    const cluster = film(
+      {
+        web: {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          metadata: { name: 'web' },
+          spec: {
+            selector: { matchLabels: { app: 'web' } },
+            template: {
+              metadata: { labels: { app: 'web' } },
+              spec: { containers: [{ name: 'app', image: 'nginx:1.27' }] },
+            },
+          },
         },
       },
-    }, ['taint node node1 node2 k=v:NoSchedule'])
+      ['taint node node1 node2 k=v:NoSchedule'],
+    )
     const input = inputFor(cluster, 'web-', 'node1', 'AddTolerations')!
     expect(input.kubectl).toMatch(/^patch deployment web .*"path":"\/spec\/template\/spec\/tolerations"/)
     expect(tried(cluster, 'web-', input)).toMatchObject({ exitCode: 0, place: expect.stringMatching(/node/) })
@@ -102,15 +131,27 @@ spec:
 describe('an explanation', () => {
   it('reckons with pods whose binding was not written yet', () => {
     // Both are tried at once; the second one's refusal comes from the first, which etcd does not show there yet.
-    const cluster = film({ both: { apiVersion: 'v1', kind: 'List', items: [plainPod('one', cpu('3')), plainPod('two', cpu('3')), plainPod('three', cpu('3'))] } })
-    const { obstacles } = explainNode(cluster, cluster.trace.find(({ detail, name }) => detail?.type === 'Filter' && name === 'three')!.index, 'node1')!
+    const cluster = film({
+      both: {
+        apiVersion: 'v1',
+        kind: 'List',
+        items: [plainPod('one', cpu('3')), plainPod('two', cpu('3')), plainPod('three', cpu('3'))],
+      },
+    })
+    const { obstacles } = explainNode(
+      cluster,
+      cluster.trace.find(({ detail, name }) => detail?.type === 'Filter' && name === 'three')!.index,
+      'node1',
+    )!
     expect(obstacles.map(({ reasons }) => reasons)).toEqual([['Insufficient cpu']])
   })
 
   it('is that of the profile', () => {
     const scheduler = { profiles: [{ plugins: { multiPoint: { disabled: [{ name: 'TaintToleration' }] } } }] }
     const cluster = film({ web: plainPod('web', cpu('10')) }, ['taint node node1 k=v:NoSchedule'], scheduler)
-    expect(explainNode(cluster, lastAttempt(cluster, 'web'), 'node1')!.obstacles.map(({ plugin }) => plugin)).toEqual(['NodeResourcesFit'])
+    expect(explainNode(cluster, lastAttempt(cluster, 'web'), 'node1')!.obstacles.map(({ plugin }) => plugin)).toEqual([
+      'NodeResourcesFit',
+    ])
   })
 
   it('there is none of a step that is no attempt', () => {
@@ -119,5 +160,7 @@ describe('an explanation', () => {
 })
 
 it('a configuration that kube-scheduler refuses stops the film before it begins', () => {
-  expect(() => film({}, [], { percentageOfNodesToScore: 101 })).toThrow('percentageOfNodesToScore: Invalid value: 101: not in valid range [0-100]')
+  expect(() => film({}, [], { percentageOfNodesToScore: 101 })).toThrow(
+    'percentageOfNodesToScore: Invalid value: 101: not in valid range [0-100]',
+  )
 })

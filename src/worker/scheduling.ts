@@ -1,10 +1,11 @@
 import type { Change, NodeExplanation, PatchOperation } from '../engine/api/scheduling.ts'
 import type { KubeObject, Pod, PodSpec } from '../engine/api/types.ts'
-import type { Cluster, View } from '../engine/index.ts'
+import type { Cluster, View } from '../engine/core.ts'
 import { explain, type ExplainOptions } from '../engine/scheduler/explain.ts'
 import { applyPatch } from '../engine/scheduler/framework/change.ts'
 import { lastAppliedKey } from '../kubectl/lastApplied.ts'
 import { toYaml } from '../kubectl/printing/goYaml.ts'
+import { explanation } from './host.ts'
 import type { Input, NodeVerdict } from './protocol.ts'
 
 /**
@@ -18,7 +19,11 @@ export function explainNode(cluster: Cluster, step: number, node: string): NodeV
   const pod = view.get('Pod', name, namespace) as Pod | undefined
   if (attempt === undefined || pod?.metadata.uid !== attempt.podUID) return undefined
   const { scheduler: configuration } = cluster.options
-  const options = { ...(configuration === undefined ? {} : { configuration }), node, assumed: cluster.scheduler.placedBefore(step) }
+  const options = {
+    ...(configuration === undefined ? {} : { configuration }),
+    node,
+    assumed: cluster.scheduler.placedBefore(step),
+  }
   const found = explain(view, pod, options)
   const author = new Author(view, pod, options)
   return {
@@ -57,9 +62,13 @@ class Author {
       case 'Uncordon':
         return { kubectl: `uncordon ${node}` }
       case 'RemoveTaints':
-        return { kubectl: `taint node ${node} ${change.facts.taints.map(({ key, effect }) => `${key}:${effect}-`).join(' ')}` }
+        return {
+          kubectl: `taint node ${node} ${change.facts.taints.map(({ key, effect }) => `${key}:${effect}-`).join(' ')}`,
+        }
       case 'AddNodeLabels': {
-        const labels = Object.entries(change.facts.labels).map(([key, value]) => (value == null ? `${key}-` : `${key}=${value}`))
+        const labels = Object.entries(change.facts.labels).map(([key, value]) =>
+          value == null ? `${key}-` : `${key}=${value}`,
+        )
         return { kubectl: `label node ${node} ${labels.join(' ')} --overwrite` }
       }
       case 'RaiseAllocatable':
@@ -79,15 +88,23 @@ class Author {
       return { kubectl: `patch pod ${name} -n ${namespace} --type=json -p '${JSON.stringify(change.patch)}'` }
     }
     // The rest of a pod's spec cannot be changed: it is made anew.
-    return { kubectl: 'replace --force -f -', stdin: toYaml(applyPatch(manifestOf(this.pod, change.patch), change.patch)) }
+    return {
+      kubectl: 'replace --force -f -',
+      stdin: toYaml(applyPatch(manifestOf(this.pod, change.patch), change.patch)),
+    }
   }
 
   private changeTemplate({ kind, metadata }: KubeObject, { type }: Change, plugin: string): Input | undefined {
     // Labels of a template must fit the selector, which cannot be changed.
     if (type === 'ChangePodLabels') return undefined
-    const change = this.ofTemplate?.obstacles.find((obstacle) => obstacle.plugin === plugin)?.changes.find((other) => other.type === type)
+    const change = this.ofTemplate?.obstacles
+      .find((obstacle) => obstacle.plugin === plugin)
+      ?.changes.find((other) => other.type === type)
     if (change === undefined) return undefined
-    const patch: PatchOperation[] = change.patch.map((operation) => ({ ...operation, path: `/spec/template${operation.path}` }))
+    const patch: PatchOperation[] = change.patch.map((operation) => ({
+      ...operation,
+      path: `/spec/template${operation.path}`,
+    }))
     const line = `patch ${kind.toLowerCase()} ${metadata.name} -n ${metadata.namespace} --type=json -p '${JSON.stringify(patch)}'`
     return { kubectl: line }
   }
@@ -95,7 +112,8 @@ class Author {
   /** The topmost object above the pod that has the template it comes from. */
   private ownerOf(object: KubeObject): KubeObject | undefined {
     const reference = object.metadata.ownerReferences?.find(({ controller }) => controller === true)
-    const owner = reference === undefined ? undefined : this.view.get(reference.kind, reference.name, object.metadata.namespace)
+    const owner =
+      reference === undefined ? undefined : this.view.get(reference.kind, reference.name, object.metadata.namespace)
     if (owner === undefined || !templated.includes(owner.kind)) return undefined
     return this.ownerOf(owner) ?? owner
   }
@@ -107,13 +125,23 @@ function manifestOf(pod: Pod, patch: readonly PatchOperation[]): Pod {
   const applied = written === undefined ? undefined : (JSON.parse(written) as Pod)
   if (applied !== undefined && patch.every((operation) => fits(applied, operation))) return applied
   const { status: _status, metadata, ...rest } = pod
-  const { uid: _uid, resourceVersion: _version, creationTimestamp: _created, generation: _generation, managedFields: _fields, ...wanted } = metadata
+  const {
+    uid: _uid,
+    resourceVersion: _version,
+    creationTimestamp: _created,
+    generation: _generation,
+    managedFields: _fields,
+    ...wanted
+  } = metadata
   return { ...rest, metadata: wanted } as Pod
 }
 
 /** Whether there is what an operation wants to replace, to take away, or to add to. */
 function fits(object: unknown, { op, path }: PatchOperation): boolean {
-  const parts = path.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const parts = path
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
   const needed = op === 'add' ? parts.slice(0, -1) : parts
   let value = object
   for (const part of needed) {
@@ -127,5 +155,11 @@ function fits(object: unknown, { op, path }: PatchOperation): boolean {
 function podOf(owner: KubeObject, { metadata, spec, ...pod }: Pod): Pod {
   const template = owner['spec'].template as { metadata?: Partial<Pod['metadata']>; spec: PodSpec }
   const schedulerName = spec.schedulerName ?? ''
-  return { ...pod, metadata: { ...metadata, labels: template.metadata?.labels ?? {} }, spec: { ...template.spec, schedulerName } } as Pod
+  return {
+    ...pod,
+    metadata: { ...metadata, labels: template.metadata?.labels ?? {} },
+    spec: { ...template.spec, schedulerName },
+  } as Pod
 }
+
+explanation.bring(explainNode)

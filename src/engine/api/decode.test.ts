@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import '../kinds.ts'
 import { decode, type FieldValidation } from './decode.ts'
 import { deployment, object, pod, podWith } from './testdata/objects.ts'
 import { findKind } from './resources.ts'

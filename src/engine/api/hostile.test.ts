@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import '../kinds.ts'
 import { decode } from './decode.ts'
 import { applyDefaults } from './defaults/defaults.ts'
 import { formatFieldErrors } from './field.ts'
@@ -16,7 +17,8 @@ import { structOfKind, type Field, type Struct } from './schema/schema.ts'
 import { deployment, job, made, pod, service, workload } from './testdata/objects.ts'
 import { parseDuration, parseTime } from './time.ts'
 import type { KubeObject, Pod } from './types.ts'
-import { validateCreate, validateStatusUpdate, validateUpdate } from './validation/validation.ts'
+import { validateStatusUpdate, validateUpdate } from './validation/update.ts'
+import { validateCreate } from './validation/validation.ts'
 
 /** Anything: junk, and the texts and numbers at which code that trusts its input breaks. */
 const words = [

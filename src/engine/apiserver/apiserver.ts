@@ -8,17 +8,17 @@ import type { Response } from '../api/request.ts'
 import { aggregated, findKind } from '../api/resources.ts'
 import type { StreamInput } from '../api/stream.ts'
 import { anonymous } from './authentication.ts'
-import { discover } from './discovery.ts'
 import { Gate } from './gate.ts'
 import type { Exchange, ReplyTo, ResponseTask } from './exchange.ts'
 import { becameReady, requestMilestone, statusMilestone, type Stage } from './milestones.ts'
-import { printTable } from './printers/printers.ts'
+import { tables } from './printers/tables.ts'
 import { read, refusal, selection } from './read.ts'
 import { objectKey, listPrefix } from './keys.ts'
 import type { Decision } from './registry/decision.ts'
-import { isReview, review } from './registry/reviews.ts'
-import { ServiceAllocator } from './registry/service-allocator.ts'
-import { scaleOf } from './registry/scale.ts'
+import { changes } from './registry/changes.ts'
+import { special } from './authorization/special.ts'
+import { isReview } from './registry/is-review.ts'
+import type { ServiceAllocator } from './registry/service-allocator.ts'
 import type { ApiRequest } from './request-info.ts'
 import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
 import type { MetricsServer } from './metrics-server.ts'
@@ -64,7 +64,8 @@ export class ApiServer {
     this.etcd = etcd
     this.watches = new WatchCache(kernel, latency, etcd)
     this.gate = new Gate(etcd)
-    const services = new ServiceAllocator(() => etcd.range('services/'))
+    let allocator: ServiceAllocator | undefined
+    const services = (): ServiceAllocator => (allocator ??= new (special.get().ServiceAllocator)(() => etcd.range('services/')))
     this.writes = new WritePath(kernel, etcd, seededChance(kernel), this.gate, services)
     this.trials = new WritePath(kernel, etcd, noChance, this.gate, services)
     kernel.register(apiServerName, (task: ServerTask) => this.handle(task))
@@ -156,7 +157,7 @@ export class ApiServer {
     const { request } = exchange
     if (request.info === undefined) return this.describe(exchange)
     if (request.info.group === 'metrics.k8s.io') return this.answer(exchange, this.metrics?.answer(request, request.info) ?? refusal(resourceNotFound()))
-    if (isReview(request)) return this.answer(exchange, review(request, exchange.user, this.judges()))
+    if (isReview(request)) return this.answer(exchange, special.get().review(request, exchange.user, this.judges()))
     if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
     if (isWriting(request)) this.next(exchange, 'admit', this.latency.of('admission'))
     else if (isProxied(request)) this.handOn(exchange)
@@ -181,7 +182,7 @@ export class ApiServer {
   /** A path that is no resource. */
   private describe(exchange: Exchange): void {
     const { path, verb, accept } = exchange.request
-    const found = verb === 'get' || verb === 'list' ? discover(path, accept === 'discovery', this.metrics === undefined ? [] : aggregated) : undefined
+    const found = verb === 'get' || verb === 'list' ? special.get().discover(path, accept === 'discovery', this.metrics === undefined ? [] : aggregated) : undefined
     if (found === undefined) this.refuse(exchange, resourceNotFound())
     else this.answer(exchange, { code: 200, body: found })
   }
@@ -214,7 +215,7 @@ export class ApiServer {
     this.recordWrite(exchange, code, revision, object ?? old, chart ?? storeMilestone(exchange, decision))
     for (const written of charged ?? []) this.recordCharge(written)
     if (exchange.request.verb === 'deletecollection') return this.answer(exchange, { code, body: decision.do === 'nothing' ? decision.answer : object! })
-    const body = exchange.request.subresource === 'scale' ? scaleOf(object!) : (('answer' in decision ? decision.answer : undefined) ?? object ?? old!)
+    const body = exchange.request.subresource === 'scale' ? changes.get().scaleOf(object!) : (('answer' in decision ? decision.answer : undefined) ?? object ?? old!)
     const both = chart === 'create/running' && becameReady(object!, old)
     this.answer(exchange, { code, body, warnings: exchange.warnings }, both ? 'create/ready' : undefined)
   }
@@ -241,7 +242,7 @@ export class ApiServer {
         prefix: listPrefix(info, request.namespace),
         ...(chosen.nodeName === undefined ? {} : { nodeName: chosen.nodeName }),
         ...(chosen.filter === undefined ? {} : { matches: chosen.filter }),
-        ...(request.accept === 'table' ? { print: (object: KubeObject, now: number) => printTable(info, [object], { now }) } : {}),
+        ...(request.accept === 'table' ? { print: (object: KubeObject, now: number) => tables.get()(info, [object], { now }) } : {}),
       },
       missed,
       answered,

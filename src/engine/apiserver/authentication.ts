@@ -1,7 +1,7 @@
 import type { Request, UserInfo } from '../api/request.ts'
+import { special } from './authorization/special.ts'
 import type { ObjectReader } from './read.ts'
 import type { ApiRequest } from './request-info.ts'
-import { bearerOf } from './tokens.ts'
 
 /** Who the administrator's kubeconfig says you are (kubeadm's default). */
 export const admin: UserInfo = { name: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:authenticated'] }
@@ -36,6 +36,6 @@ function serviceAccountUser(name: string): UserInfo {
 export function authenticate({ user, token }: ApiRequest, reader: ObjectReader, nowMs: number): UserInfo | undefined {
   if (user !== undefined) return user
   if (token === undefined) return anonymous
-  const bearer = bearerOf(token, reader, nowMs)
+  const bearer = special.get().bearerOf(token, reader, nowMs)
   return 'user' in bearer ? bearer.user : undefined
 }

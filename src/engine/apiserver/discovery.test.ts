@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createCluster } from '../cluster.ts'
+import { createCluster } from '../index.ts'
 import { apiVersionOf, resources } from '../api/resources.ts'
 import type { Request } from '../api/request.ts'
 

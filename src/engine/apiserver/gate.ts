@@ -6,11 +6,11 @@ import type { KubeObject, Status } from '../api/types.ts'
 import { authenticate } from './authentication.ts'
 import { attributesOf, type Authorizer } from './authorization/attributes.ts'
 import { liveAuthorizer } from './authorization/authorizer.ts'
-import { impersonate } from './authorization/impersonation.ts'
 import type { RBAC } from './authorization/rbac.ts'
+import { special } from './authorization/special.ts'
 import { forbiddenRequest } from './forbidden.ts'
 import type { ApiRequest } from './request-info.ts'
-import { bearerOf } from './tokens.ts'
+import type { bearerOf } from './tokens.ts'
 
 /** What a stage of the gate has found, and what a step says of it. */
 type Found = { user: UserInfo; refused?: undefined; detail: StepDetail } | { refused: Status; detail: StepDetail }
@@ -35,7 +35,7 @@ export class Gate {
     const user = authenticate(request, this.etcd, nowMs)
     if (user === undefined) return { refused: unauthorized(), detail: { type: 'Unauthorized' } }
     if (request.as === undefined) return { user, detail: this.authenticated(user) }
-    const acting = impersonate(user, request.as, this.authorize)
+    const acting = special.get().impersonate(user, request.as, this.authorize)
     if (!('refused' in acting)) return { user: acting.user, detail: { type: 'Authenticated', user: acting.user.name, groups: acting.user.groups, by: user.name } }
     return { refused: forbiddenRequest(acting.refused, acting.reason), detail: { type: 'Forbidden', user: user.name, reason: acting.reason } }
   }
@@ -48,7 +48,7 @@ export class Gate {
   }
 
   bearerOf(token: string, nowMs: number): ReturnType<typeof bearerOf> {
-    return bearerOf(token, this.etcd, nowMs)
+    return special.get().bearerOf(token, this.etcd, nowMs)
   }
 
   private authenticated(user: UserInfo): StepDetail {

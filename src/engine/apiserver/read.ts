@@ -7,8 +7,8 @@ import type { KubeObject, Status } from '../api/types.ts'
 import type { ObjectList, Response } from '../api/request.ts'
 import { listPrefix, objectKey } from './keys.ts'
 import { deprecationOf } from './deprecations.ts'
-import { printTable } from './printers/printers.ts'
-import { scaleOf, scales } from './registry/scale.ts'
+import { tables } from './printers/tables.ts'
+import { changes } from './registry/changes.ts'
 import type { ApiRequest } from './request-info.ts'
 
 /** What a read needs of etcd: the present, or any past moment. */
@@ -29,9 +29,9 @@ function get(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowM
   const stored = reader.get(objectKey(info, request.namespace, request.name!))
   const object = stored === undefined ? undefined : toVersion(stored, apiVersionOf(info))
   if (object === undefined) return refusal(notFound(info, request.name!))
-  const shown = request.subresource === 'scale' ? scaleOf(object) : object
+  const shown = request.subresource === 'scale' ? changes.get().scaleOf(object) : object
   if (request.accept !== 'table') return { code: 200, body: shown }
-  return { code: 200, body: printTable(request.subresource === 'scale' ? scales : info, [shown], { now: nowMs }) }
+  return { code: 200, body: tables.get()(request.subresource === 'scale' ? changes.get().scales : info, [shown], { now: nowMs }) }
 }
 
 function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowMs: number): Response {
@@ -48,7 +48,7 @@ function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, now
     ...(left > 0 ? { continue: String(start + page.length), remainingItemCount: left } : {}),
   }
   if (request.accept === 'table') {
-    const table = printTable(info, page, { now: nowMs })
+    const table = tables.get()(info, page, { now: nowMs })
     return { code: 200, body: { ...table, metadata } }
   }
   const apiVersion = apiVersionOf(info)

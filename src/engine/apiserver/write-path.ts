@@ -6,7 +6,7 @@ import { alreadyExists, generateNameConflict, invalid, methodNotAllowed, notFoun
 import { findKind, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Pod, Status } from '../api/types.ts'
 import { mutatingPlugins, validatingPlugins } from './admission/chain.ts'
-import { escalation } from './authorization/escalation.ts'
+import { special } from './authorization/special.ts'
 import type { Gate } from './gate.ts'
 import { deprecationOf } from './deprecations.ts'
 import { isRefusal, type AdmissionContext, type Attributes, type Charge } from './admission/plugin.ts'
@@ -14,16 +14,10 @@ import type { Exchange } from './exchange.ts'
 import { listPrefix, objectKey } from './keys.ts'
 import type { Stage } from './milestones.ts'
 import { selection } from './read.ts'
-import { decideBinding } from './registry/binding.ts'
+import { changes } from './registry/changes.ts'
 import { refuse, withMeta, type Decision } from './registry/decision.ts'
-import { decideDelete } from './registry/deletion.ts'
-import { decideEviction, toldOfEviction } from './registry/eviction.ts'
 import { deleteOptions } from './registry/delete-options.ts'
 import { applyContentType, intakeApply, intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake, trackManager } from './registry/intake.ts'
-import { decideFinalize } from './registry/namespaces.ts'
-import { decideCreate, decideUpdate } from './registry/registry.ts'
-import { intakeScale } from './registry/scale.ts'
-import { issueToken } from './tokens.ts'
 import type { ServiceAllocator } from './registry/service-allocator.ts'
 import type { ApiRequest } from './request-info.ts'
 
@@ -61,9 +55,10 @@ export class WritePath {
   private readonly chance: Chance
   private readonly gate: Gate
 
-  private readonly services: ServiceAllocator
+  /** Made when the first Service is. */
+  private readonly services: () => ServiceAllocator
 
-  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>, chance: Chance, gate: Gate, services: ServiceAllocator) {
+  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>, chance: Chance, gate: Gate, services: () => ServiceAllocator) {
     this.kernel = kernel
     this.etcd = etcd
     this.chance = chance
@@ -135,7 +130,7 @@ export class WritePath {
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     const { name, generateName } = intake.object.metadata
     exchange.seen = name === '' ? undefined : this.etcd.get(objectKey(info, request.namespace, name))
-    const decision = this.admitAndValidate(exchange, intake, 'CREATE', undefined, report, (object) => this.allocate(info, decideCreate(info, object, this.kernel.now)))
+    const decision = this.admitAndValidate(exchange, intake, 'CREATE', undefined, report, (object) => this.allocate(info, changes.get().decideCreate(info, object, this.kernel.now)))
     if (decision.do === 'refuse' || exchange.seen === undefined) return decision
     return refuse(generateName && !requestName(request) ? generateNameConflict(info, name) : alreadyExists(info, name))
   }
@@ -145,15 +140,15 @@ export class WritePath {
     const applies = request.contentType === applyContentType
     const intake = applies ? intakeApply(request, info, old, this.kernel.now, this.chance) : intakeOf(request, info, old)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
-    if (request.subresource === 'finalize') return decideFinalize(old, intake.object)
-    return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => this.allocate(info, decideUpdate(info, object, old, request.subresource)))
+    if (request.subresource === 'finalize') return changes.get().decideFinalize(old, intake.object)
+    return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => this.allocate(info, changes.get().decideUpdate(info, object, old, request.subresource)))
   }
 
   private decideDelete(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {
     const attributes = this.attributes(exchange, 'DELETE', old, old)
     const verdict = this.validateAdmission(exchange, attributes, report)
     if (verdict !== undefined && 'do' in verdict) return verdict
-    const decision = decideDelete(info, old, deleteOptions(exchange.request), this.kernel.now)
+    const decision = changes.get().decideDelete(info, old, deleteOptions(exchange.request), this.kernel.now)
     reportMark(decision, report)
     return decision
   }
@@ -161,24 +156,24 @@ export class WritePath {
   private decideSubresource(exchange: Exchange, old: KubeObject, report: StageReport): Decision {
     const { request } = exchange
     report('validate', validated)
-    if (request.subresource === 'binding') return decideBinding(old as Pod, request.body as KubeObject, this.kernel.now)
+    if (request.subresource === 'binding') return changes.get().decideBinding(old as Pod, request.body as KubeObject, this.kernel.now)
     if (request.subresource === 'eviction') return this.decideEviction(exchange, old as Pod, report)
     if (request.subresource === 'token') return this.decideToken(old, request.body)
     return refuse(methodNotAllowed())
   }
 
   private decideToken(account: KubeObject, body: unknown): Decision {
-    const issued = issueToken(account, body, this.chance.uuid(), this.etcd, this.kernel.now)
+    const issued = special.get().issueToken(account, body, this.chance.uuid(), this.etcd, this.kernel.now)
     return 'status' in issued ? refuse(issued.status) : { do: 'nothing', code: 201, answer: issued.answer }
   }
 
   /** A DELETE that asks the pod's disruption budget first, and draws on it. */
   private decideEviction({ request }: Exchange, pod: Pod, report: StageReport): Decision {
     const budgets = this.etcd.range(`poddisruptionbudgets/${pod.metadata.namespace}/`)
-    const answer = decideEviction(pod, budgets, this.kernel.now)
+    const answer = changes.get().decideEviction(pod, budgets, this.kernel.now)
     if (answer.do === 'refuse') return refuse(answer.status)
-    const told = toldOfEviction(pod, this.kernel.now)
-    const decision = decideDelete(request.info!, told, deleteOptions(request), this.kernel.now)
+    const told = changes.get().toldOfEviction(pod, this.kernel.now)
+    const decision = changes.get().decideDelete(request.info!, told, deleteOptions(request), this.kernel.now)
     reportMark(decision, report)
     if (decision.do === 'refuse') return decision
     return { ...decision, charges: answer.charges, answer: { ...success(), code: 201 }, ...(decision.do === 'nothing' ? {} : { first: told }) }
@@ -187,7 +182,7 @@ export class WritePath {
   /** A Service gets its address and node ports once it is valid. */
   private allocate(info: ResourceInfo, decision: Decision): Decision {
     if (info.plural !== 'services' || decision.do !== 'put') return decision
-    const allocated = this.services.allocate(decision.object, (bound) => this.chance.below(bound))
+    const allocated = this.services().allocate(decision.object, (bound) => this.chance.below(bound))
     if ('errors' in allocated) return refuse(invalid(info, decision.object.metadata.name, allocated.errors))
     return { ...decision, object: allocated.object }
   }
@@ -236,7 +231,9 @@ export class WritePath {
   }
 
   private escalation({ user, request }: Exchange, object: KubeObject, old: KubeObject | undefined): Status | undefined {
-    return escalation({ user, info: request.info!, namespace: request.namespace, name: object.metadata.name, object, old }, this.gate)
+    const info = request.info!
+    if (info.group !== 'rbac.authorization.k8s.io') return undefined
+    return special.get().escalation({ user, info, namespace: request.namespace, name: object.metadata.name, object, old }, this.gate)
   }
 
   /** A refusal, or what the write draws on. */
@@ -270,14 +267,14 @@ export class WritePath {
     const { namespace, name } = object.metadata
     const stored = withMeta(object, { resourceVersion: String(this.etcd.revision + 1) })
     const key = objectKey(info, namespace, name)
-    if (info.plural === 'services') this.services.note(this.etcd.get(key), stored)
+    if (info.plural === 'services') this.services().note(this.etcd.get(key), stored)
     this.etcd.put(key, stored)
     return stored
   }
 
   private remove(info: ResourceInfo, old: KubeObject, last: KubeObject | undefined): undefined {
     if (last !== undefined) this.put(info, last)
-    if (info.plural === 'services') this.services.note(last ?? old, undefined)
+    if (info.plural === 'services') this.services().note(last ?? old, undefined)
     this.etcd.delete(objectKey(info, old.metadata.namespace, old.metadata.name))
     return undefined
   }
@@ -288,7 +285,7 @@ export class WritePath {
     const before = this.etcd.revision
     for (const object of this.etcd.range(listPrefix(info, request.namespace))) {
       if (filter !== undefined && !filter(object)) continue
-      const decision = decideDelete(info, object, deleteOptions(request), this.kernel.now)
+      const decision = changes.get().decideDelete(info, object, deleteOptions(request), this.kernel.now)
       if (decision.do === 'put') this.put(info, decision.object)
       else if (decision.do === 'remove') this.remove(info, object, decision.last)
     }
@@ -304,7 +301,7 @@ const validated: StepDetail = { type: 'Validated' }
 const admittedAll: StepDetail = { type: 'Admitted' }
 
 function intakeOf(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
-  if (request.subresource === 'scale') return intakeScale(request, info, old)
+  if (request.subresource === 'scale') return changes.get().intakeScale(request, info, old)
   return request.verb === 'patch' ? intakePatch(request, info, old) : intakeUpdate(request, info, old)
 }
 

@@ -1,15 +1,14 @@
-import { formatMicroTime, formatTime } from '../api/time.ts'
+import { formatMicroTime } from '../api/time.ts'
 import type { Node, NodeCondition, ObjectReference } from '../api/types.ts'
 import { resource } from '../client/client.ts'
 import type { KubeletContext } from './kubelet-context.ts'
+import { firstRenewalMs, heartbeats, leaseDurationSeconds, leasePeriodMs, readyConditions } from './registration.ts'
 
 const nodes = resource('nodes')
 const leases = resource('leases', 'coordination.k8s.io')
 
-/** Virtual ms: the lease every 10 s (KEP-589); the status, unchanged, every 5 min (nodeStatusReportFrequency). */
-const leasePeriodMs = 10_000
+/** Virtual ms: the status, unchanged, is told every 5 min (nodeStatusReportFrequency). */
 const statusReportPeriodMs = 300_000
-const leaseDurationSeconds = 40
 /** nodeStatusMaxImages */
 const mostImages = 50
 
@@ -32,10 +31,9 @@ export class NodeStatus {
 
   start(): void {
     const { kernel, client, nodeName } = this.context
-    const random = kernel.random(`heartbeat of ${nodeName}`)
-    client.later(random.int(leasePeriodMs), () => this.renewLease())
+    client.later(firstRenewalMs(kernel, nodeName), () => this.renewLease())
     // The last report is taken to have been made as the film begins.
-    client.later(statusReportPeriodMs + random.int(leasePeriodMs), () => this.report())
+    client.later(statusReportPeriodMs + heartbeats(kernel, nodeName).int(leasePeriodMs), () => this.report())
   }
 
   stop(): void {
@@ -155,31 +153,4 @@ function pressed(condition: NodeCondition): NodeCondition {
   }
   const [reason, message] = words[condition.type]!
   return { ...condition, status: 'True', reason, message }
-}
-
-/** The conditions of a node that is well (pkg/kubelet/nodestatus/setters.go). */
-export function readyConditions(nowMs: number): NodeCondition[] {
-  const time = formatTime(nowMs)
-  const condition = (type: string, status: NodeCondition['status'], reason: string, message: string): NodeCondition => ({
-    type, status, lastHeartbeatTime: time, lastTransitionTime: time, reason, message,
-  })
-  return [
-    condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
-    condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
-    condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
-    condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
-  ]
-}
-
-export function newLease(node: Node, nowMs: number) {
-  return {
-    apiVersion: 'coordination.k8s.io/v1',
-    kind: 'Lease',
-    metadata: {
-      name: node.metadata.name,
-      namespace: 'kube-node-lease',
-      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: node.metadata.name, uid: node.metadata.uid }],
-    },
-    spec: { holderIdentity: node.metadata.name, leaseDurationSeconds, renewTime: formatMicroTime(nowMs) },
-  }
 }

@@ -145,10 +145,10 @@ export class KubeProxy {
       [...old.values()],
       rules.map(([, rule]) => rule),
     )
-    if (change === undefined && old.size === rules.length) return
+    // What was written before the film begins lies there.
+    if (!isSeen || (change === undefined && old.size === rules.length)) return
     for (const address of before) if (!this.rules.has(address)) this.store.delete(`rules/${address}`)
     for (const [address, rule] of rules) this.store.put(`rules/${address}`, rule)
-    if (!isSeen) return
     const [namespace, name] = key.split('/') as [string, string]
     this.options.kernel.record({
       kind: 'network',

@@ -21,7 +21,6 @@ import { rootFiles } from './process/root-files.ts'
 import { type ProcessTask, Scheduler } from './process/scheduler.ts'
 import { parseSignal, type Signal, signalNumber } from './process/signals.ts'
 import { Terminal } from './process/terminal.ts'
-import { findProgram } from './programs/all.ts'
 import {
   RUNC_CREATE,
   RUNC_EXEC,
@@ -30,7 +29,7 @@ import {
   type Surroundings,
   surroundingsOf,
 } from './programs/launch.ts'
-import { resolveProgram } from './programs/resolve.ts'
+import { programs, resolveProgram } from './programs/resolve.ts'
 import { parseAnnotations, type Script } from './programs/scripted.ts'
 
 export type { ContainerConfig } from './container-config.ts'
@@ -348,11 +347,11 @@ export class ContainerOS implements Machine {
   /** What is found in $PATH is remembered, as shells do; a change in one of its directories makes that void. */
   resolve(argv: readonly string[], o: { access: Access; path: string }): Resolved {
     const name = argv[0] ?? ''
-    if (name.includes('/')) return resolveProgram(this.files, findProgram, argv, o)
+    if (name.includes('/')) return resolveProgram(this.files, programs.get(), argv, o)
     const key = `${o.access.who.uid} ${o.path} ${name}`
     const known = this.found.get(key)
     if (known !== undefined) return { ...known, argv }
-    const found = resolveProgram(this.files, findProgram, argv, o)
+    const found = resolveProgram(this.files, programs.get(), argv, o)
     if ('failed' in found || found.argv !== argv || o.path.split(':').some((d) => !d.startsWith('/'))) return found
     for (const directory of o.path.split(':')) this.searched.add(directory)
     this.found.set(key, found)
@@ -402,7 +401,7 @@ export class ContainerOS implements Machine {
     const found = this.resolve(argv, o)
     const mayExist = this.config.image.unknown && this.init === undefined && !saysMissing.test(argv[0]!)
     if (!('failed' in found) || found.failed !== 'not found' || !mayExist) return found
-    const invented = findProgram('scripted')!
+    const invented = programs.get()('scripted')!
     return { run: invented.run, memoryBytes: invented.memoryBytes ?? 0, path: argv[0]!, argv }
   }
 

@@ -1,16 +1,13 @@
 import type { KubeObject } from '../../engine/api/types.ts'
+import { Part } from '../../engine/part.ts'
 import { dryRunFlag, fieldManagerFlag, filenameFlags, selectorFlag, validateFlag, type Command } from '../command.ts'
 import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../dryRun.ts'
-import { addSource, CommandError, isNotFound, KubectlError, ServerError, throwAll, usageError } from '../errors.ts'
-import { lastAppliedKey, withLastApplied } from '../lastApplied.ts'
-import { applyPatchBody } from '../patches.ts'
-import { pathOf } from '../paths.ts'
+import { addSource, CommandError, isNotFound, KubectlError, throwAll, usageError } from '../errors.ts'
+import { withLastApplied } from '../lastApplied.ts'
 import { asTypedList, outputFlags, printerFor } from '../printing/output.ts'
-import { toJson } from '../printing/goJson.ts'
-import { err, out, send, sleep, type Session, type Task } from '../session.ts'
+import { out, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, type Target } from '../targets.ts'
-import { applyCommands } from './applyLast.ts'
-import { postObject, refuseUnsupported } from './create/create.ts'
+import { postObject, refuseUnsupported } from '../posting.ts'
 
 export const apply: Command = {
   name: 'apply',
@@ -47,14 +44,23 @@ kubectl apply --server-side -f web.yaml`,
     validateFlag,
     { name: 'wait', type: 'bool', usage: 'Wait for deletions.' },
   ],
-  commands: applyCommands,
   run,
 }
 
-interface Applied {
+export interface Applied {
   object: KubeObject
   operation: 'created' | 'configured' | 'unchanged' | 'serverside-applied'
 }
+
+interface Changes {
+  /** What is there becomes what is wanted. */
+  patch(session: Session, target: Target, live: KubeObject, dryRun: DryRun): Task<Applied>
+  /** The server finds out itself what is to be done. */
+  serverSide(session: Session, target: Target, dryRun: DryRun): Task<Applied>
+}
+
+/** Whatever apply does but to create: applyChanges.ts. */
+export const changes = new Part<Changes>('kubectl')
 
 function* run(session: Session): Task<void> {
   const { flags, args } = session
@@ -97,12 +103,10 @@ function* applyOne(session: Session, target: Target, dryRun: DryRun): Task<Appli
   if (target.name === '' && target.object!.metadata.generateName) {
     throw new CommandError(`from ${target.object!.metadata.generateName}: cannot use generate name with apply`)
   }
-  if (session.flags.bool('server-side')) return yield* serverSide(session, target, dryRun)
+  if (session.flags.bool('server-side')) return yield* changes.get().serverSide(session, target, dryRun)
   const live = yield* readLive(session, target)
   if (live === undefined) return yield* createIt(session, target, dryRun)
-  if (live.metadata.annotations?.[lastAppliedKey] === undefined) yield* err(missingAnnotation(target))
-  if (dryRun === 'client') return { object: live, operation: 'configured' }
-  return yield* patchIt(session, target, live, dryRun)
+  return yield* changes.get().patch(session, target, live, dryRun)
 }
 
 function* readLive(session: Session, target: Target): Task<KubeObject | undefined> {
@@ -123,90 +127,6 @@ function* createIt(session: Session, target: Target, dryRun: DryRun): Task<Appli
   } catch (error) {
     throw addSource(error, 'creating', target.source)
   }
-}
-
-const retries = 5
-
-/** Patches what differs; when somebody else was faster, reads again and tries again. */
-function* patchIt(session: Session, target: Target, first: KubeObject, dryRun: DryRun): Task<Applied> {
-  const modified = withLastApplied(target.object!, target.object!)
-  let live = first
-  for (let attempt = 0; ; attempt++) {
-    const { body, contentType } = applyPatchBody(target.resource, live, modified, live.metadata.annotations?.[lastAppliedKey])
-    if (Object.keys(body).length === 0) return { object: live, operation: 'unchanged' }
-    try {
-      const query = writeQuery(session, dryRun)
-      const path = pathOf(target.resource, target.namespace, target.name)
-      const response = yield* send(session, { verb: 'patch', path, query, body, contentType })
-      if (live.metadata.deletionTimestamp) yield* err(`Warning: Detected changes to resource ${target.name} which is currently being deleted.\n`)
-      return { object: response.body as KubeObject, operation: 'configured' }
-    } catch (error) {
-      const reason = error instanceof ServerError ? error.reason : ''
-      if (reason === 'Conflict' && attempt < retries) {
-        if (attempt > 0) yield* sleep(1000)
-        live = yield* getObject(session, target)
-        continue
-      }
-      if (session.flags.bool('force') && (reason === 'Conflict' || reason === 'Invalid')) return yield* recreate(session, target, modified, dryRun)
-      const patching = addSource(error, 'patching', target.source)
-      throw addSource(patching, `applying patch:\n${toJson(body)}\nto:\n${describe(target)}\nfor:`, target.source)
-    }
-  }
-}
-
-/** --force: the old object goes, the new one is created in its place. */
-function* recreate(session: Session, target: Target, modified: KubeObject, dryRun: DryRun): Task<Applied> {
-  const grace = session.flags.number('grace-period')
-  const options = {
-    kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background', ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}),
-  }
-  yield* send(session, { verb: 'delete', path: pathOf(target.resource, target.namespace, target.name), body: options })
-  for (;;) {
-    try {
-      yield* getObject(session, target)
-    } catch (error) {
-      if (isNotFound(error)) break
-      throw error
-    }
-    yield* sleep(1000)
-  }
-  const object = yield* postObject(session, { ...target, object: modified }, writeQuery(session, dryRun))
-  return { object, operation: 'configured' }
-}
-
-function* serverSide(session: Session, target: Target, dryRun: DryRun): Task<Applied> {
-  const query = writeQuery(session, dryRun)
-  if (!session.flags.changed('field-manager')) query['fieldManager'] = 'kubectl'
-  if (session.flags.bool('force-conflicts')) query['force'] = 'true'
-  else query['force'] = 'false'
-  const path = pathOf(target.resource, target.namespace, target.name)
-  try {
-    const response = yield* send(session, { verb: 'patch', path, query, body: target.object, contentType: 'application/apply-patch+yaml' })
-    return { object: response.body as KubeObject, operation: 'serverside-applied' }
-  } catch (error) {
-    if (error instanceof ServerError && error.reason === 'Conflict') throw new CommandError(`${error.message}\n${conflictHelp}`)
-    throw error
-  }
-}
-
-const conflictHelp = `Please review the fields above--they currently have other managers. Here
-are the ways you can resolve this warning:
-* If you intend to manage all of these fields, please re-run the apply
-  command with the \`--force-conflicts\` flag.
-* If you do not intend to manage all of the fields, please edit your
-  manifest to remove references to the fields that should keep their
-  current managers.
-* You may co-own fields by updating your manifest to match the existing
-  value; in this case, you'll become the manager if the other manager(s)
-  stop managing the field (remove it from their configuration).
-See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
-
-function missingAnnotation({ resource, name }: Target): string {
-  return (
-    `Warning: resource ${resource.plural}/${name} is missing the ${lastAppliedKey} annotation which is required by kubectl apply. ` +
-    'kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. ' +
-    'The missing annotation will be patched automatically.\n'
-  )
 }
 
 /** resource.Info's own description, inside errors. */

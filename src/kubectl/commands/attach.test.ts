@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import './root.ts'
 import { createCluster } from '../../engine/index.ts'
 import { kubectl } from '../kubectl.ts'
 

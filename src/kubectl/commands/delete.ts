@@ -4,7 +4,7 @@ import { dryRunOf, type DryRun } from '../dryRun.ts'
 import { CommandError, KubectlError } from '../errors.ts'
 import { err, out, send, type Session, type Task } from '../session.ts'
 import { findTargets, listObjects, targetOf, type Queries, type Target } from '../targets.ts'
-import { refuseUnsupported } from './create/create.ts'
+import { refuseUnsupported } from '../posting.ts'
 
 export const deleteCommand: Command = {
   name: 'delete',

@@ -9,7 +9,7 @@ import { pathOf } from '../paths.ts'
 import { toYaml } from '../printing/goYaml.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, type Target } from '../targets.ts'
-import { refuseUnsupported } from './create/create.ts'
+import { refuseUnsupported } from '../posting.ts'
 
 export const diff: Command = {
   name: 'diff',

@@ -9,7 +9,7 @@ import { outputFlags, printerFor } from '../printing/output.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, type Target } from '../targets.ts'
 import { untilDeleted } from '../waiting.ts'
-import { postObject, refuseUnsupported } from './create/create.ts'
+import { postObject, refuseUnsupported } from '../posting.ts'
 
 export const replace: Command = {
   name: 'replace',

@@ -1,9 +1,14 @@
 import type { Command } from '../command.ts'
 import { optionsText } from '../help.ts'
+import '../manifest/jsonStream.ts'
+import '../printing/formats.ts'
+import '../verbosity.ts'
 import { out } from '../session.ts'
 import { annotate } from './annotate.ts'
 import { apiResources, apiVersions } from './apiResources.ts'
 import { apply } from './apply.ts'
+import './applyChanges.ts'
+import { applyCommands } from './applyLast.ts'
 import { attach } from './attach.ts'
 import { auth } from './auth/auth.ts'
 import { autoscale } from './autoscale.ts'
@@ -35,6 +40,7 @@ import { scale } from './scale.ts'
 import { set } from './set/set.ts'
 import { taint } from './taint.ts'
 import { top } from './top.ts'
+import { theRoot } from './tree.ts'
 import { unsupported } from './unsupported.ts'
 import { version } from './version.ts'
 import { wait } from './wait.ts'
@@ -62,10 +68,12 @@ export const root: Command = {
     ...inGroup('Deploy Commands', rollout, scale, autoscale),
     ...inGroup('Cluster Management Commands', unsupported('certificate', 'Modify certificate resources'), clusterInfo, top, cordon, uncordon, drain, taint),
     ...inGroup('Troubleshooting and Debugging Commands', describe, logs, attach, exec, portForward, unsupported('proxy', 'Run a proxy to the Kubernetes API server'), cp, auth, debug, events),
-    ...inGroup('Advanced Commands', diff, apply, patch, replace, wait, unsupported('kustomize', 'Build a kustomization target from a directory or URL')),
+    ...inGroup('Advanced Commands', diff, { ...apply, commands: applyCommands }, patch, replace, wait, unsupported('kustomize', 'Build a kustomization target from a directory or URL')),
     ...inGroup('Settings Commands', label, annotate, unsupported('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)')),
     ...inGroup('Other Commands', apiResources, apiVersions, config, unsupported('plugin', 'Provides utilities for interacting with plugins'), version),
     options,
     helpCommand(() => root),
   ],
 }
+
+theRoot.bring(root)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import './jsonStream.ts'
 import { readDocuments } from './documents.ts'
 
 const valuesOf = (text: string) => {

@@ -2,9 +2,13 @@
  * The objects in a manifest: a stream of JSON values when it begins with a brace, otherwise YAML
  * documents between `---` lines (apimachinery/pkg/util/yaml).
  */
-import { readJsonStream } from './jsonStream.ts'
+import { Part } from '../../engine/part.ts'
+import type { readJsonStream } from './jsonStream.ts'
 import { yamlToValue } from './yamlValue.ts'
 import { YamlError } from './yamlToken.ts'
+
+/** Manifests are mostly YAML: jsonStream.ts. */
+export const jsonStream = new Part<typeof readJsonStream>('kubectl')
 
 export interface Documents {
   values: unknown[]
@@ -13,7 +17,7 @@ export interface Documents {
 }
 
 export function readDocuments(text: string): Documents {
-  if (text.slice(0, 4096).trimStart().startsWith('{')) return withoutNulls(readJsonStream(text))
+  if (text.slice(0, 4096).trimStart().startsWith('{')) return withoutNulls(jsonStream.get()(text))
   const values: unknown[] = []
   for (const chunk of yamlChunks(text)) {
     if (chunk.separator !== undefined) return { values, error: `invalid Yaml document separator: ${chunk.separator}` }

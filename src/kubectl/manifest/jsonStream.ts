@@ -1,3 +1,5 @@
+import { jsonStream } from './documents.ts'
+
 /**
  * A stream of JSON values as encoding/json's Decoder reads it, with Go's words for what is wrong. The
  * checking is ours, the values JSON.parse's.
@@ -145,3 +147,5 @@ class JsonChecker {
 function isDigit(char: string): boolean {
   return char >= '0' && char <= '9'
 }
+
+jsonStream.bring(readJsonStream)

@@ -2,6 +2,8 @@
  * A front door for tests of kubectl: a map of objects that answers requests at once, and a driver that
  * runs one program against it on a clock of its own. It defaults and validates nothing.
  */
+import '../../engine/index.ts'
+import '../commands/root.ts'
 import { matchesFields, parseFieldSelector, isFieldSelectorError } from '../../engine/api/fieldSelector.ts'
 import { applyPatch } from '../../engine/api/patch/patch.ts'
 import { deepEqual } from '../../engine/api/patch/jsonMap.ts'

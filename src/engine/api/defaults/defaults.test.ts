@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import '../../kinds.ts'
 import { deployment, job, made, object, pod, podWith, service, workload } from '../testdata/objects.ts'
 import { applyDefaults } from './defaults.ts'
 import { defaultPullPolicy } from './image.ts'

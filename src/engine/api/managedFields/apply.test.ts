@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import '../../kinds.ts'
 import { applyDefaults } from '../defaults/defaults.ts'
 import { findKind } from '../resources.ts'
 import { made } from '../testdata/objects.ts'

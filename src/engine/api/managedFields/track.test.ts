@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import '../../kinds.ts'
 import { made, object, pod } from '../testdata/objects.ts'
 import type { KubeObject } from '../types.ts'
 import { paths, type FieldSet } from './fieldSet.ts'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import '../../kinds.ts'
 import { findKind, type ResourceInfo } from '../resources.ts'
 import { deployment, made } from '../testdata/objects.ts'
 import type { Status } from '../types.ts'

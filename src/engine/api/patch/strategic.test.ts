@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import '../../kinds.ts'
 import type { Json } from './jsonMap.ts'
 import { strategicMergePatch } from './strategic.ts'
 import { createStrategicMergePatch, createTwoWayMergePatch } from './strategicDiff.ts'

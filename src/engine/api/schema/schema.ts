@@ -2,7 +2,8 @@
  * The fields of every type, as decoding needs them: joined from the generated list and our tables when
  * a type is first used.
  */
-import { kindTypes, typeFields } from '../schema.generated.ts'
+import { Part } from '../../part.ts'
+import { kindTypes, podTypes } from '../schema.generated.ts'
 import {
   alwaysWritten,
   embedded,
@@ -86,6 +87,9 @@ const goNames: Record<Basic, string> = {
   struct: 'struct',
 }
 
+/** Types that no Pod has in it: kinds.ts. */
+export const otherTypes = new Part<Readonly<Record<string, string>>>('kinds')
+
 const structs = new Map<string, Struct>()
 
 /** The type of a kind, or undefined when the kind is unknown. */
@@ -98,8 +102,8 @@ export function structOfKind(apiVersion: string, kind: string): Struct | undefin
 export function struct(key: string): Struct {
   const known = structs.get(key)
   if (known) return known
-  const text = typeFields[key]
-  if (text === undefined) throw new Error(`no type ${key} in schema.generated.ts`)
+  const text = podTypes[key] ?? otherTypes.get()[key]
+  if (text === undefined) throw new Error(`no type ${key} in the generated schema`)
   const fields = new Map<string, Field>()
   const written: Field[] = []
   const made: Struct = { key, goName: key.slice(key.indexOf('.') + 1), fields, written }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import '../../kinds.ts'
 import { formatFieldError } from '../field.ts'
 import { prepareForUpdate } from '../prepare.ts'
 import type { KubeObject } from '../types.ts'
 import { answer, deployment, job, made, object, pod, refusals, service, workload } from '../testdata/objects.ts'
-import { validateCreate, validateStatusUpdate, validateUpdate } from './validation.ts'
+import { validateStatusUpdate, validateUpdate } from './update.ts'
+import { validateCreate } from './validation.ts'
 
 type Fields = Record<string, any>
 type Row = [about: string, manifest: Fields, ...errors: string[]]

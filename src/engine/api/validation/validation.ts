@@ -2,20 +2,10 @@
  * Semantic validation, kind by kind (pkg/apis/<group>/validation), in upstream's order and words.
  */
 import type { FieldError } from '../field.ts'
-import { isPathSegmentName } from '../names.ts'
+import { Part } from '../../part.ts'
 import { findKind } from '../resources.ts'
 import type { KubeObject } from '../types.ts'
-import * as apps from './apps.ts'
-import * as batch from './batch.ts'
-import * as core from './core.ts'
-import { labelName, subdomainName, validateObjectMeta, validateObjectMetaUpdate, type NameRule } from './meta.ts'
-import * as networking from './networking.ts'
-import * as pods from './pod.ts'
-import { validatePodTemplate } from './podSpec.ts'
-import * as policies from './policies.ts'
-import * as quotas from './quota.ts'
-import * as services from './service.ts'
-import * as storage from './storage.ts'
+import { subdomainName, validateObjectMeta, type NameRule } from './meta.ts'
 
 interface KindRules {
   name?: NameRule
@@ -25,70 +15,13 @@ interface KindRules {
   status?(next: any, old: any, errors: FieldError[]): void
 }
 
-const segmentName: NameRule = (name) => isPathSegmentName(name)
-const rbac = 'rbac.authorization.k8s.io/v1'
-const podTemplate = (object: any, errors: FieldError[]) =>
-  validatePodTemplate(object.template ?? {}, 'template', errors)
+/** By 'apps/v1/Deployment': kinds.ts. */
+export const otherKinds = new Part<Readonly<Record<string, KindRules>>>('kinds')
 
-const byKind: Record<string, KindRules> = {
-  'v1/Pod': { create: pods.createPod, update: pods.updatePod, status: pods.updatePodStatus },
-  'v1/Node': { create: core.node, update: core.updateNode, status: core.updateNode },
-  'v1/Namespace': { name: labelName, status: core.namespaceStatus },
-  'v1/Event': { create: core.event },
-  'events.k8s.io/v1/Event': { create: core.event },
-  'v1/Binding': { create: core.binding },
-  'v1/ConfigMap': { create: core.configMap, update: core.updateConfigMap },
-  'v1/Secret': { create: core.secret, update: core.updateSecret },
-  'v1/Service': {
-    name: services.serviceName,
-    create: services.service,
-    update: services.updateService,
-    status: services.serviceStatus,
-  },
-  'v1/Endpoints': { create: core.endpoints },
-  'v1/PersistentVolume': { create: storage.persistentVolume, update: storage.updatePersistentVolume },
-  'v1/PersistentVolumeClaim': { create: storage.persistentVolumeClaim, update: storage.updatePersistentVolumeClaim },
-  'v1/ResourceQuota': { create: quotas.resourceQuota, update: quotas.updateResourceQuota, status: quotas.quotaStatus },
-  'v1/LimitRange': { create: quotas.limitRange },
-  'v1/ReplicationController': { create: apps.replicationController, status: apps.replicaSetStatus },
-  'v1/PodTemplate': { create: podTemplate },
-  'apps/v1/ReplicaSet': { create: apps.replicaSet, update: apps.updateReplicaSet, status: apps.replicaSetStatus },
-  'apps/v1/Deployment': { create: apps.deployment, update: apps.updateDeployment, status: apps.deploymentStatus },
-  'apps/v1/DaemonSet': { create: apps.daemonSet, update: apps.updateDaemonSet, status: apps.daemonSetStatus },
-  'apps/v1/StatefulSet': {
-    name: labelName,
-    create: apps.statefulSet,
-    update: apps.updateStatefulSet,
-    status: apps.statefulSetStatus,
-  },
-  'apps/v1/ControllerRevision': { create: apps.controllerRevision },
-  'batch/v1/Job': { create: batch.job, update: batch.updateJob, status: batch.jobStatus },
-  'batch/v1/CronJob': { create: batch.cronJob, update: batch.updateCronJob },
-  'autoscaling/v1/HorizontalPodAutoscaler': { create: policies.horizontalPodAutoscaler },
-  'autoscaling/v2/HorizontalPodAutoscaler': { create: policies.horizontalPodAutoscaler },
-  'policy/v1/PodDisruptionBudget': { create: policies.podDisruptionBudget },
-  'scheduling.k8s.io/v1/PriorityClass': { create: policies.priorityClass, update: policies.updatePriorityClass },
-  [`${rbac}/Role`]: { name: segmentName, create: policies.role },
-  [`${rbac}/ClusterRole`]: { name: segmentName, create: policies.clusterRole },
-  [`${rbac}/RoleBinding`]: { name: segmentName, create: policies.roleBinding, update: policies.updateRoleBinding },
-  [`${rbac}/ClusterRoleBinding`]: {
-    name: segmentName,
-    create: policies.roleBinding,
-    update: policies.updateRoleBinding,
-  },
-  'coordination.k8s.io/v1/Lease': { create: policies.lease },
-  'node.k8s.io/v1/RuntimeClass': { create: policies.runtimeClass, update: policies.updateRuntimeClass },
-  'storage.k8s.io/v1/StorageClass': { create: storage.storageClass, update: storage.updateStorageClass },
-  'discovery.k8s.io/v1/EndpointSlice': { create: services.endpointSlice, update: services.updateEndpointSlice },
-  'networking.k8s.io/v1/Ingress': { create: networking.ingress },
-  'networking.k8s.io/v1/IngressClass': { create: networking.ingressClass },
-  'networking.k8s.io/v1/NetworkPolicy': { create: networking.networkPolicy },
-  'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: networking.customResourceDefinition },
-}
-
-function rules(object: KubeObject): KindRules {
+export function rules(object: KubeObject): KindRules {
   const key = `${object.apiVersion}/${object.kind}`
-  return Object.hasOwn(byKind, key) ? byKind[key]! : {}
+  const others = otherKinds.get()
+  return Object.hasOwn(others, key) ? others[key]! : {}
 }
 
 const namespaced = (object: KubeObject): boolean => findKind(object.apiVersion, object.kind)?.namespaced ?? true
@@ -99,39 +32,5 @@ export function validateCreate(object: KubeObject): FieldError[] {
   const { name, create } = rules(object)
   validateObjectMeta(object.metadata, namespaced(object), name ?? subdomainName, 'metadata', errors)
   create?.(object, errors)
-  return errors
-}
-
-/** What is wrong with a change (prepared). */
-export function validateUpdate(next: KubeObject, old: KubeObject): FieldError[] {
-  const errors: FieldError[] = []
-  validateObjectMetaUpdate(next.metadata, old.metadata, 'metadata', errors)
-  const { create, update } = rules(next)
-  if (update) update(next, old, errors)
-  else create?.(next, errors)
-  return errors
-}
-
-/** What is wrong with a change of the status subresource (prepared). */
-export function validateStatusUpdate(next: KubeObject, old: KubeObject): FieldError[] {
-  const errors: FieldError[] = []
-  validateObjectMetaUpdate(next.metadata, old.metadata, 'metadata', errors)
-  rules(next).status?.(next, old, errors)
-  return errors
-}
-
-/** What is wrong with a change of pods/ephemeralcontainers (prepared). */
-export function validateEphemeralContainersUpdate(next: KubeObject, old: KubeObject): FieldError[] {
-  const errors: FieldError[] = []
-  validateObjectMetaUpdate(next.metadata, old.metadata, 'metadata', errors)
-  pods.updateEphemeralContainers(next, old, errors)
-  return errors
-}
-
-/** What is wrong with a change of pods/resize (prepared). */
-export function validateResize(next: KubeObject, old: KubeObject): FieldError[] {
-  const errors: FieldError[] = []
-  validateObjectMetaUpdate(next.metadata, old.metadata, 'metadata', errors)
-  pods.resizePod(next, old, errors)
   return errors
 }

@@ -1,6 +1,6 @@
 import { forbidden } from '../../api/status.ts'
 import type { KubeObject, Status, Taint } from '../../api/types.ts'
-import { nodeOf } from '../authorization/node.ts'
+import { nodeOf } from '../authorization/attributes.ts'
 import type { Attributes, MutatingPlugin, ValidatingPlugin } from './plugin.ts'
 
 const notReady: Taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }

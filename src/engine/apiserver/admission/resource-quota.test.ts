@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createCluster } from '../../cluster.ts'
+import { createCluster } from '../../index.ts'
 import type { Response } from '../../api/request.ts'
 import type { Status } from '../../api/types.ts'
 

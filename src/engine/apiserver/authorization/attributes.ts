@@ -68,3 +68,11 @@ function resourceOfPath(path: string): ResourceAttributes | undefined {
   const [resource = '', name = '', ...subresource] = namespace === '' ? segments : segments.slice(2)
   return { group, resource, subresource: subresource.join('/'), namespace, name, fieldSelector: '' }
 }
+
+const userPrefix = 'system:node:'
+const group = 'system:nodes'
+
+/** The node that a user is, if it is one (pkg/auth/nodeidentifier). */
+export function nodeOf(user: Attributes['user']): string | undefined {
+  return user.name.startsWith(userPrefix) && user.groups.includes(group) ? user.name.slice(userPrefix.length) : undefined
+}

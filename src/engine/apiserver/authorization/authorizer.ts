@@ -1,8 +1,8 @@
 import type { Entry, RevisionStore } from '../../etcd/store.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
-import type { Attributes, AuthorizationDecision, Authorizer } from './attributes.ts'
-import { authorizeNode } from './node.ts'
+import { nodeOf, type Attributes, type AuthorizationDecision, type Authorizer } from './attributes.ts'
 import { RBAC, type RoleReader } from './rbac.ts'
+import { special } from './special.ts'
 
 const roleCollections = ['roles/', 'rolebindings/', 'clusterroles/', 'clusterrolebindings/']
 
@@ -12,7 +12,7 @@ const roleCollections = ['roles/', 'rolebindings/', 'clusterroles/', 'clusterrol
  */
 export function nodeAndRBAC(rbac: RBAC, podsOf: (node: string) => Iterable<Pod>, reader: RoleReader): Authorizer {
   return (attributes: Attributes): AuthorizationDecision => {
-    const first = authorizeNode(attributes, podsOf, reader)
+    const first = nodeOf(attributes.user) === undefined ? undefined : special.get().authorizeNode(attributes, podsOf, reader)
     if (first?.allowed === true) return first
     const second = rbac.authorize(attributes)
     if (second.allowed || first === undefined) return second

@@ -1,16 +1,8 @@
 import type { PolicyRule } from '../../api/rbac.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
-import { selectedField, type Attributes, type AuthorizationDecision, type ResourceAttributes } from './attributes.ts'
+import { nodeOf, selectedField, type Attributes, type AuthorizationDecision, type ResourceAttributes } from './attributes.ts'
 import { allowsName, allowsPath, allowsResource } from './rule.ts'
 import type { RoleReader } from './rbac.ts'
-
-const userPrefix = 'system:node:'
-const group = 'system:nodes'
-
-/** The node that a user is, if it is one (pkg/auth/nodeidentifier). */
-export function nodeOf(user: Attributes['user']): string | undefined {
-  return user.name.startsWith(userPrefix) && user.groups.includes(group) ? user.name.slice(userPrefix.length) : undefined
-}
 
 /** The pods of a node, wherever they are known by node. */
 export type PodsOfNode = (node: string) => Iterable<Pod>

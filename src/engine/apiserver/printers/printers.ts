@@ -12,6 +12,7 @@ import { pods, podTemplates } from './pods.ts'
 import { columns, type Printer } from './printer.ts'
 import { roleBindings } from './rbac.ts'
 import * as storage from './storage.ts'
+import { tables } from './tables.ts'
 import * as workloads from './workloads.ts'
 
 const printers: Readonly<Record<string, Printer>> = {
@@ -74,3 +75,5 @@ export function printTable(info: Pick<ResourceInfo, 'plural' | 'group'>, objects
     rows: objects.map((object) => ({ cells: printer.cells(object, options.now), object })),
   }
 }
+
+tables.bring(printTable)

@@ -1,4 +1,4 @@
-import { createCluster } from '../../cluster.ts'
+import { createCluster } from '../../index.ts'
 import { expect, test } from 'vitest'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { decideEviction } from './eviction.ts'

@@ -1,15 +1,14 @@
 import { toStorage, toVersion } from '../../api/conversion.ts'
 import { decode } from '../../api/decode.ts'
 import { applyDefaults } from '../../api/defaults/defaults.ts'
-import { applyConfiguration } from '../../api/managedFields/apply.ts'
 import { trackUpdate } from '../../api/managedFields/track.ts'
 import { writeOptionsError } from '../../api/patch/options.ts'
-import { applyPatch } from '../../api/patch/patch.ts'
 import { badRequest, conflict, notFound } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
 import { apiVersionOf, type ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, ObjectMeta, Status } from '../../api/types.ts'
 import type { ApiRequest } from '../request-info.ts'
+import { changes } from './changes.ts'
 
 /** What chance gives to new objects. */
 export interface Chance {
@@ -59,7 +58,7 @@ export function intakeUpdate(request: ApiRequest, info: ResourceInfo, old: KubeO
 }
 
 export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
-  const patched = applyPatch(toVersion(old, apiVersionOf(info)), request.body, request.contentType, info, request.query)
+  const patched = changes.get().applyPatch(toVersion(old, apiVersionOf(info)), request.body, request.contentType, info, request.query)
   if ('status' in patched) return patched
   const { object, warnings } = patched
   const stale = staleness(info, object.metadata, old)
@@ -76,7 +75,7 @@ export function intakeApply(request: ApiRequest, info: ResourceInfo, old: KubeOb
   const wrong = writeOptionsError('PatchOptions', request.query, true)
   if (wrong !== undefined) return { status: wrong }
   const applier = { manager: request.query['fieldManager']!, subresource: request.subresource, force: request.query['force'] === 'true', now: nowMs }
-  const applied = applyConfiguration(old === undefined ? old : toVersion(old, apiVersionOf(info)), request.body, info, applier, fieldValidation(request))
+  const applied = changes.get().applyConfiguration(old === undefined ? old : toVersion(old, apiVersionOf(info)), request.body, info, applier, fieldValidation(request))
   if ('status' in applied) return applied
   if (old === undefined) return intakeCreate({ ...request, body: applied.object }, info, nowMs, chance)
   return { object: applyDefaults(toStorage(keepSystemMeta(applied.object, old))), warnings: applied.warnings }

@@ -1,13 +1,9 @@
 import { invalid } from '../../api/status.ts'
 import type { FieldError } from '../../api/field.ts'
-import { prepareForCreate, prepareForEphemeralContainersUpdate, prepareForResize, prepareForStatusUpdate, prepareForUpdate } from '../../api/prepare.ts'
-import {
-  validateCreate, validateEphemeralContainersUpdate, validateResize, validateStatusUpdate, validateUpdate,
-} from '../../api/validation/validation.ts'
+import { prepareForCreate } from '../../api/prepare.ts'
+import { validateCreate } from '../../api/validation/validation.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
-import { semanticEqual } from '../../api/equality.ts'
-import { endsDeletion } from './deletion.ts'
 import { refuse, type Decision } from './decision.ts'
 
 /** Strategy and validation of a create, after admission (apiserver/pkg/registry/rest/create.go BeforeCreate). */
@@ -17,31 +13,6 @@ export function decideCreate(info: ResourceInfo, admitted: KubeObject, nowMs: nu
   return errors.length > 0 ? refuse(invalidObject(info, object, errors)) : { do: 'put', object, code: 201 }
 }
 
-/** Strategy and validation of an update or a patch (rest/update.go BeforeUpdate). */
-export function decideUpdate(info: ResourceInfo, admitted: KubeObject, old: KubeObject, subresource: string | undefined): Decision {
-  const { prepare, validate } = strategies[subresource ?? ''] ?? ordinary
-  const object = prepare(admitted, old)
-  const errors = validate(object, old)
-  if (errors.length > 0) return refuse(invalidObject(info, object, errors))
-  if (endsDeletion(object, old)) return { do: 'remove', answer: object }
-  if (semanticEqual(object, old)) return { do: 'nothing', code: 200, answer: old }
-  return { do: 'put', object, code: 200 }
-}
-
-interface UpdateStrategy {
-  prepare(next: KubeObject, old: KubeObject): KubeObject
-  validate(next: KubeObject, old: KubeObject): FieldError[]
-}
-
-const ordinary: UpdateStrategy = { prepare: prepareForUpdate, validate: validateUpdate }
-
-/** Subresources through which only a part of an object changes (pkg/registry/core/pod/strategy.go has the pod's own). */
-const strategies: Readonly<Record<string, UpdateStrategy>> = {
-  status: { prepare: prepareForStatusUpdate, validate: validateStatusUpdate },
-  ephemeralcontainers: { prepare: prepareForEphemeralContainersUpdate, validate: validateEphemeralContainersUpdate },
-  resize: { prepare: prepareForResize, validate: validateResize },
-}
-
-function invalidObject(info: ResourceInfo, object: KubeObject, errors: readonly FieldError[]): Status {
+export function invalidObject(info: ResourceInfo, object: KubeObject, errors: readonly FieldError[]): Status {
   return invalid(info, object.metadata.name, errors)
 }

@@ -5,8 +5,7 @@ import { required, invalid as invalidField, type FieldError } from '../../api/fi
 import { badRequest, invalid } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
 import type { Status } from '../../api/types.ts'
-import type { Attributes, Authorizer } from '../authorization/attributes.ts'
-import { nodeOf } from '../authorization/node.ts'
+import { nodeOf, type Attributes, type Authorizer } from '../authorization/attributes.ts'
 import type { RBAC } from '../authorization/rbac.ts'
 import type { ApiRequest } from '../request-info.ts'
 
@@ -20,11 +19,6 @@ export interface Judges {
 }
 
 type Fields = Record<string, any>
-
-const reviews = new Set(['selfsubjectaccessreviews', 'localsubjectaccessreviews', 'subjectaccessreviews', 'selfsubjectrulesreviews', 'selfsubjectreviews', 'tokenreviews'])
-
-/** A question in the shape of an object: it is answered, and nothing is stored. */
-export const isReview = ({ info, verb }: ApiRequest): boolean => verb === 'create' && info !== undefined && reviews.has(info.plural)
 
 /** Answers a review with itself and its status (pkg/registry/authorization, pkg/registry/authentication). */
 export function review(request: ApiRequest, user: UserInfo, judges: Judges): Response {

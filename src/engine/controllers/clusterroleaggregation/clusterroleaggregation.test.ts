@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createCluster } from '../../cluster.ts'
+import { createCluster } from '../../index.ts'
 
 const path = '/apis/rbac.authorization.k8s.io/v1/clusterroles'
 const rule = (resource: string) => ({ apiGroups: ['shop.example'], resources: [resource], verbs: ['get'] })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createCluster } from '../../cluster.ts'
+import { createCluster } from '../../index.ts'
 
 const claims = '/api/v1/namespaces/default/persistentvolumeclaims'
 const claim = (fields: object = {}) => ({

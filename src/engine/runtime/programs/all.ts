@@ -25,7 +25,7 @@ import { stress, vishStress } from './load.ts'
 import { nginx } from './nginx.ts'
 import { python } from './python.ts'
 import { redisCli, redisServer } from './redis.ts'
-import type { ProgramEntry } from './resolve.ts'
+import { type ProgramEntry, programs } from './resolve.ts'
 import {
   batchJob,
   bootcamp,
@@ -204,20 +204,18 @@ const notSimulated = [
   'jshell',
 ]
 
-const programs = new Map<string, ProgramEntry>()
-for (const name of notSimulated) programs.set(name, { run: unsupported })
-for (const [name, run] of Object.entries(tools)) programs.set(name, { run })
-for (const [name, [run, memoryMiB]] of Object.entries(large)) programs.set(name, { run, memoryBytes: memoryMiB * MIB })
-for (const [name, other] of Object.entries(aliases)) if (programs.has(other)) programs.set(name, programs.get(other)!)
-programs.set('busybox', { run: busybox })
+const byName = new Map<string, ProgramEntry>()
+for (const name of notSimulated) byName.set(name, { run: unsupported })
+for (const [name, run] of Object.entries(tools)) byName.set(name, { run })
+for (const [name, [run, memoryMiB]] of Object.entries(large)) byName.set(name, { run, memoryBytes: memoryMiB * MIB })
+for (const [name, other] of Object.entries(aliases)) if (byName.has(other)) byName.set(name, byName.get(other)!)
+byName.set('busybox', { run: busybox })
 
 /** `busybox wget ...`: the applet by its first argument. */
 function* busybox(p: Process): Run<number> {
-  if (p.argv.length > 1 && programs.has(p.argv[1]!)) return yield* runInstead(p, p.argv.slice(1))
+  if (p.argv.length > 1 && byName.has(p.argv[1]!)) return yield* runInstead(p, p.argv.slice(1))
   yield* complain(p, p.argv.length > 1 ? `${p.argv[1]}: applet not found` : 'BusyBox v1.36.1 multi-call binary.')
   return p.argv.length > 1 ? 127 : 0
 }
 
-export function findProgram(name: string): ProgramEntry | undefined {
-  return programs.get(name)
-}
+programs.bring((name) => byName.get(name))

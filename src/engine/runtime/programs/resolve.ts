@@ -1,3 +1,4 @@
+import { Part } from '../../part.ts'
 import { attempt, Errno } from '../filesystem/errno.ts'
 import { type FileNode, isDirectory, permits } from '../filesystem/node.ts'
 import { join } from '../filesystem/path.ts'
@@ -12,6 +13,9 @@ export interface ProgramEntry {
 }
 
 export type FindProgram = (name: string) => ProgramEntry | undefined
+
+/** All programs that images hold (all.ts). */
+export const programs = new Part<FindProgram>('userland')
 
 export const SMALL_TOOL_BYTES = 700 * 1024
 

@@ -1,3 +1,4 @@
+import '../programs/all.ts'
 import { Kernel } from '../../kernel/kernel.ts'
 import {
   type ContainerConfig,

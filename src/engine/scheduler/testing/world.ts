@@ -1,4 +1,5 @@
 /** A control plane of API server and scheduler, without kubelets: what the scheduler does can be seen alone. */
+import '../../kinds.ts'
 import { ApiServer } from '../../apiserver/apiserver.ts'
 import { admin } from '../../apiserver/authentication.ts'
 import { defaultRoles } from '../../apiserver/authorization/default-roles.ts'

@@ -1,10 +1,11 @@
 import type { Command } from '../../command.ts'
 import { CommandError, usageError } from '../../errors.ts'
-import { configPath, configText, loadConfig, type Kubeconfig } from '../../kubeconfig.ts'
+import { configPath, loadConfig, type Kubeconfig } from '../../kubeconfig.ts'
+import { toYaml } from '../../printing/goYaml.ts'
 import { err, out, write, type Session, type Task } from '../../session.ts'
 
 function* save({ flags }: Session, config: Kubeconfig): Task<void> {
-  yield* write(configPath(flags), configText(config))
+  yield* write(configPath(flags), toYaml({ apiVersion: 'v1', kind: 'Config', preferences: {}, ...config }))
 }
 
 const load = ({ input, flags }: Session): Kubeconfig => loadConfig(input, flags)

@@ -4,11 +4,10 @@ import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../../dryRun.ts'
 import { addSource, CommandError, KubectlError, throwAll, usageError } from '../../errors.ts'
 import { helpText } from '../../help.ts'
 import { withLastApplied } from '../../lastApplied.ts'
-import { pathOf } from '../../paths.ts'
+import { postObject, refuseUnsupported } from '../../posting.ts'
 import { outputFlags, printerFor, type ObjectPrinter } from '../../printing/output.ts'
-import { err, out, send, type Session, type Task } from '../../session.ts'
+import { err, out, type Session, type Task } from '../../session.ts'
 import { findTargets, type Target } from '../../targets.ts'
-import type { KubeObject } from '../../../engine/api/types.ts'
 import { generators } from './generators.ts'
 
 export const create: Command = {
@@ -69,18 +68,5 @@ function* createOne(session: Session, target: Target, dryRun: DryRun, query: Rec
     yield* out(printer(yield* postObject(session, { ...target, object }, query)))
   } catch (error) {
     throw addSource(error, 'creating', target.source)
-  }
-}
-
-/** POST of `target.object`. */
-export function* postObject(session: Session, { resource, namespace, object }: Target, query: Record<string, string>): Task<KubeObject> {
-  const response = yield* send(session, { verb: 'create', path: pathOf(resource, namespace), query, body: object })
-  return response.body as KubeObject
-}
-
-/** Flags that need more than Podreel has: said plainly instead of ignored. */
-export function refuseUnsupported({ flags }: Session, ...names: string[]): void {
-  for (const name of names) {
-    if (flags.has(name) && flags.changed(name)) throw new CommandError(`--${name} is not supported by Podreel`)
   }
 }

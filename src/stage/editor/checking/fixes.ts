@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq } from 'yaml'
 import type { Document, Node } from 'yaml'
 import { apiVersionOf, resources } from '../../../engine/api/resources.ts'
+import '../../../engine/api/schema/kinds.ts'
 import { structOfKind } from '../../../engine/api/schema/schema.ts'
 import type { Struct } from '../../../engine/api/schema/schema.ts'
 import { textOf } from './fieldPath.ts'

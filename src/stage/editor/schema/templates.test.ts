@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import '../../../engine/index.ts'
 import '../../../kubectl/index.ts'
 import { checkManifest } from '../../../worker/check.ts'
 import { templateKinds, templateText, templates } from './templates.ts'

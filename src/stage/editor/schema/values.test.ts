@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import '../../../engine/index.ts'
 import '../../../kubectl/index.ts'
 import { checkManifest } from '../../../worker/check.ts'
 import { kubernetesTypes } from './schema.generated.ts'

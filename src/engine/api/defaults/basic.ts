@@ -1,0 +1,65 @@
+/** Defaults of the kinds that a cluster begins with. */
+import { fill, inside, insideEach } from './fill.ts'
+import { resourceList } from './podSpec.ts'
+
+type Fields = Record<string, any>
+
+const rbacGroup = 'rbac.authorization.k8s.io'
+
+export function namespace(object: Fields): Fields {
+  const { name, labels } = object['metadata']
+  let out = object
+  if (name && labels?.['kubernetes.io/metadata.name'] !== name) {
+    out = { ...out, metadata: { ...out['metadata'], labels: { ...labels, 'kubernetes.io/metadata.name': name } } }
+  }
+  return inside(fill(out, { status: {} }), 'status', (status) => fill(status, { phase: 'Active' }))
+}
+
+export function node(object: Fields): Fields {
+  return inside(object, 'status', (status) => {
+    const out = inside(inside(status, 'capacity', resourceList), 'allocatable', resourceList)
+    return fill(out, { allocatable: out['capacity'] })
+  })
+}
+
+export const priorityClass = (object: Fields): Fields => fill(object, { preemptionPolicy: 'PreemptLowerPriority' })
+
+export function roleBinding(object: Fields): Fields {
+  const out = inside(object, 'roleRef', (ref) => (ref.apiGroup ? ref : { ...ref, apiGroup: rbacGroup }))
+  return insideEach(out, 'subjects', (subject) =>
+    subject.apiGroup || (subject.kind !== 'User' && subject.kind !== 'Group')
+      ? subject
+      : { ...subject, apiGroup: rbacGroup },
+  )
+}
+
+export function service(object: Fields): Fields {
+  return inside(object, 'spec', (given) => {
+    let spec = fill(given, { sessionAffinity: 'None', type: 'ClusterIP' })
+    if (spec['sessionAffinity'] === 'None' && spec['sessionAffinityConfig']) {
+      const { sessionAffinityConfig: _, ...rest } = spec
+      spec = rest
+    }
+    if (
+      spec['sessionAffinity'] === 'ClientIP' &&
+      spec['sessionAffinityConfig']?.clientIP?.timeoutSeconds === undefined
+    ) {
+      spec = { ...spec, sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } } }
+    }
+    spec = insideEach(spec, 'ports', (port) => {
+      const out = fill<Fields>(port, { protocol: 'TCP' })
+      return out['targetPort'] ? out : { ...out, targetPort: out['port'] }
+    })
+    const type = spec['type']
+    const external =
+      type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && (spec['externalIPs']?.length ?? 0) > 0)
+    return fill(spec, {
+      externalTrafficPolicy: external ? 'Cluster' : undefined,
+      internalTrafficPolicy: type === 'ExternalName' ? undefined : 'Cluster',
+      allocateLoadBalancerNodePorts: type === 'LoadBalancer' ? true : undefined,
+    })
+  })
+}
+
+export const endpointSlice = (object: Fields): Fields =>
+  insideEach(object, 'ports', (port) => fill(port, { name: '', protocol: 'TCP' }))

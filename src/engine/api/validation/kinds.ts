@@ -1,0 +1,79 @@
+/**
+ * The rules of all kinds, which come with the part "kinds".
+ */
+import type { FieldError } from '../field.ts'
+import { isPathSegmentName } from '../names.ts'
+import * as apps from './apps.ts'
+import * as batch from './batch.ts'
+import * as core from './core.ts'
+import { labelName, type NameRule } from './meta.ts'
+import * as networking from './networking.ts'
+import { validatePodTemplate } from './podSpec.ts'
+import { createPod } from './pod.ts'
+import { updatePod, updatePodStatus } from './podUpdate.ts'
+import * as policies from './policies.ts'
+import * as quotas from './quota.ts'
+import * as services from './service.ts'
+import * as storage from './storage.ts'
+import { otherKinds } from './validation.ts'
+
+const segmentName: NameRule = (name) => isPathSegmentName(name)
+const rbac = 'rbac.authorization.k8s.io/v1'
+const podTemplate = (object: any, errors: FieldError[]) =>
+  validatePodTemplate(object.template ?? {}, 'template', errors)
+
+otherKinds.bring({
+  'v1/Pod': { create: createPod, update: updatePod, status: updatePodStatus },
+  'v1/Node': { create: core.node, update: core.updateNode, status: core.updateNode },
+  'v1/Namespace': { name: labelName, status: core.namespaceStatus },
+  'v1/Event': { create: core.event },
+  'events.k8s.io/v1/Event': { create: core.event },
+  'v1/Binding': { create: core.binding },
+  'v1/ConfigMap': { create: core.configMap, update: core.updateConfigMap },
+  'v1/Secret': { create: core.secret, update: core.updateSecret },
+  'v1/Service': {
+    name: services.serviceName,
+    create: services.service,
+    update: services.updateService,
+    status: services.serviceStatus,
+  },
+  'v1/Endpoints': { create: core.endpoints },
+  'v1/PersistentVolume': { create: storage.persistentVolume, update: storage.updatePersistentVolume },
+  'v1/PersistentVolumeClaim': { create: storage.persistentVolumeClaim, update: storage.updatePersistentVolumeClaim },
+  'v1/ResourceQuota': { create: quotas.resourceQuota, update: quotas.updateResourceQuota, status: quotas.quotaStatus },
+  'v1/LimitRange': { create: quotas.limitRange },
+  'v1/ReplicationController': { create: apps.replicationController, status: apps.replicaSetStatus },
+  'v1/PodTemplate': { create: podTemplate },
+  'apps/v1/ReplicaSet': { create: apps.replicaSet, update: apps.updateReplicaSet, status: apps.replicaSetStatus },
+  'apps/v1/Deployment': { create: apps.deployment, update: apps.updateDeployment, status: apps.deploymentStatus },
+  'apps/v1/DaemonSet': { create: apps.daemonSet, update: apps.updateDaemonSet, status: apps.daemonSetStatus },
+  'apps/v1/StatefulSet': {
+    name: labelName,
+    create: apps.statefulSet,
+    update: apps.updateStatefulSet,
+    status: apps.statefulSetStatus,
+  },
+  'apps/v1/ControllerRevision': { create: apps.controllerRevision },
+  'batch/v1/Job': { create: batch.job, update: batch.updateJob, status: batch.jobStatus },
+  'batch/v1/CronJob': { create: batch.cronJob, update: batch.updateCronJob },
+  'autoscaling/v1/HorizontalPodAutoscaler': { create: policies.horizontalPodAutoscaler },
+  'autoscaling/v2/HorizontalPodAutoscaler': { create: policies.horizontalPodAutoscaler },
+  'policy/v1/PodDisruptionBudget': { create: policies.podDisruptionBudget },
+  'scheduling.k8s.io/v1/PriorityClass': { create: policies.priorityClass, update: policies.updatePriorityClass },
+  [`${rbac}/Role`]: { name: segmentName, create: policies.role },
+  [`${rbac}/ClusterRole`]: { name: segmentName, create: policies.clusterRole },
+  [`${rbac}/RoleBinding`]: { name: segmentName, create: policies.roleBinding, update: policies.updateRoleBinding },
+  [`${rbac}/ClusterRoleBinding`]: {
+    name: segmentName,
+    create: policies.roleBinding,
+    update: policies.updateRoleBinding,
+  },
+  'coordination.k8s.io/v1/Lease': { create: policies.lease },
+  'node.k8s.io/v1/RuntimeClass': { create: policies.runtimeClass, update: policies.updateRuntimeClass },
+  'storage.k8s.io/v1/StorageClass': { create: storage.storageClass, update: storage.updateStorageClass },
+  'discovery.k8s.io/v1/EndpointSlice': { create: services.endpointSlice, update: services.updateEndpointSlice },
+  'networking.k8s.io/v1/Ingress': { create: networking.ingress },
+  'networking.k8s.io/v1/IngressClass': { create: networking.ingressClass },
+  'networking.k8s.io/v1/NetworkPolicy': { create: networking.networkPolicy },
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: networking.customResourceDefinition },
+})

@@ -1,0 +1,25 @@
+import { Part } from '../../part.ts'
+import type { discover } from '../discovery.ts'
+import type { review } from '../registry/reviews.ts'
+import type { ServiceAllocator } from '../registry/service-allocator.ts'
+import type { bearerOf, issueToken } from '../tokens.ts'
+import type { escalation } from './escalation.ts'
+import type { impersonate } from './impersonation.ts'
+import type { authorizeNode } from './node.ts'
+
+interface Special {
+  authorizeNode: typeof authorizeNode
+  bearerOf: typeof bearerOf
+  discover: typeof discover
+  escalation: typeof escalation
+  impersonate: typeof impersonate
+  issueToken: typeof issueToken
+  review: typeof review
+  ServiceAllocator: typeof ServiceAllocator
+}
+
+/**
+ * What only some users and some requests need: nodes, bearers of tokens, who acts as another, who gives rights or asks about them or about
+ * the server itself, and who makes Services.
+ */
+export const special = new Part<Special>('kinds')

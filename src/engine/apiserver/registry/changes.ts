@@ -1,0 +1,28 @@
+import type { applyConfiguration } from '../../api/managedFields/apply.ts'
+import type { applyPatch } from '../../api/patch/patch.ts'
+import { Part } from '../../part.ts'
+import type { decideBinding } from './binding.ts'
+import type { decideDelete } from './deletion.ts'
+import type { decideCreate } from './registry.ts'
+import type { decideEviction, toldOfEviction } from './eviction.ts'
+import type { decideFinalize } from './namespaces.ts'
+import type { intakeScale, scaleOf, scales } from './scale.ts'
+import type { decideUpdate } from './update.ts'
+
+interface Changes {
+  applyConfiguration: typeof applyConfiguration
+  applyPatch: typeof applyPatch
+  decideBinding: typeof decideBinding
+  decideCreate: typeof decideCreate
+  decideDelete: typeof decideDelete
+  decideEviction: typeof decideEviction
+  decideFinalize: typeof decideFinalize
+  decideUpdate: typeof decideUpdate
+  intakeScale: typeof intakeScale
+  scaleOf: typeof scaleOf
+  scales: typeof scales
+  toldOfEviction: typeof toldOfEviction
+}
+
+/** What an object has to be to be stored, whatever may be asked of one that is there already, and server-side apply. */
+export const changes = new Part<Changes>('kinds')

@@ -1,0 +1,34 @@
+import { semanticEqual } from '../../api/equality.ts'
+import type { FieldError } from '../../api/field.ts'
+import { prepareForEphemeralContainersUpdate, prepareForResize, prepareForStatusUpdate, prepareForUpdate } from '../../api/prepare.ts'
+import type { ResourceInfo } from '../../api/resources.ts'
+import type { KubeObject } from '../../api/types.ts'
+import { validateEphemeralContainersUpdate, validateResize, validateStatusUpdate, validateUpdate } from '../../api/validation/update.ts'
+import { refuse, type Decision } from './decision.ts'
+import { endsDeletion } from './deletion.ts'
+import { invalidObject } from './registry.ts'
+
+/** Strategy and validation of an update or a patch (rest/update.go BeforeUpdate). */
+export function decideUpdate(info: ResourceInfo, admitted: KubeObject, old: KubeObject, subresource: string | undefined): Decision {
+  const { prepare, validate } = strategies[subresource ?? ''] ?? ordinary
+  const object = prepare(admitted, old)
+  const errors = validate(object, old)
+  if (errors.length > 0) return refuse(invalidObject(info, object, errors))
+  if (endsDeletion(object, old)) return { do: 'remove', answer: object }
+  if (semanticEqual(object, old)) return { do: 'nothing', code: 200, answer: old }
+  return { do: 'put', object, code: 200 }
+}
+
+interface UpdateStrategy {
+  prepare(next: KubeObject, old: KubeObject): KubeObject
+  validate(next: KubeObject, old: KubeObject): FieldError[]
+}
+
+const ordinary: UpdateStrategy = { prepare: prepareForUpdate, validate: validateUpdate }
+
+/** Subresources through which only a part of an object changes (pkg/registry/core/pod/strategy.go has the pod's own). */
+const strategies: Readonly<Record<string, UpdateStrategy>> = {
+  status: { prepare: prepareForStatusUpdate, validate: validateStatusUpdate },
+  ephemeralcontainers: { prepare: prepareForEphemeralContainersUpdate, validate: validateEphemeralContainersUpdate },
+  resize: { prepare: prepareForResize, validate: validateResize },
+}

@@ -1,0 +1,191 @@
+import type { KubeObject, Node, Pod } from './api/types.ts'
+import type { ContainerUsage } from './api/machine.ts'
+import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
+import { MetricsServer } from './apiserver/metrics-server.ts'
+import { apiServerEndpoint, rootCertificate } from './bootstrap.ts'
+import type { ComponentOptions } from './client/client.ts'
+import { components } from './cluster.ts'
+import { ControllerManager } from './controllers/controller-manager.ts'
+import type { RevisionStore } from './etcd/store.ts'
+import type { Fault } from './fault.ts'
+import { Kubelet } from './kubelet/kubelet.ts'
+import { ClusterDns } from './network/cluster-dns.ts'
+import { AddressRange } from './network/ipam.ts'
+import { KubeProxy } from './network/kube-proxy.ts'
+import { Network } from './network/network.ts'
+import { Containerd, type MachineStore } from './runtime/containerd.ts'
+import type { FileSystem } from './runtime/filesystem.ts'
+import type { HttpRequest, HttpResponse } from './runtime/http.ts'
+import { Registry } from './runtime/registry.ts'
+import type { ClusterOptions } from './scenario.ts'
+import { Scheduler } from './scheduler/scheduler.ts'
+
+export interface ComponentsOptions extends ComponentOptions {
+  etcd: RevisionStore<KubeObject>
+  nodes: readonly Node[]
+  machines: ReadonlyMap<string, MachineStore>
+  /** A pod's process asks the API server. */
+  fromPod: (r: HttpRequest, reply: (r: HttpResponse) => void) => void
+  settings: ClusterOptions
+}
+
+/**
+ * Who works in the cluster. This is the only file that knows every component; they know the API server and nothing of one another.
+ */
+export class Components {
+  /** For its memory of attempts: which nodes it looked at, and why it chose. */
+  readonly scheduler: Scheduler
+  private readonly options: ComponentsOptions
+  private readonly registry = new Registry()
+  private readonly network: Network
+  private readonly dial: KubeletDial
+  private readonly containerds = new Map<string, Containerd>()
+  private readonly kubelets = new Map<string, Kubelet>()
+
+  /** They begin as if they had been up for a while. */
+  constructor(options: ComponentsOptions) {
+    const { kernel, latency, apiServer, etcd, nodes, settings } = options
+    this.options = options
+    this.network = new Network(kernel, latency)
+    this.dial = new KubeletDial(kernel, apiServer)
+    this.scheduler = new Scheduler({ kernel, latency, apiServer, ...(settings.scheduler === undefined ? {} : { configuration: settings.scheduler }) })
+    this.scheduler.start(etcd)
+    new ControllerManager(options, rootCertificate).start(etcd)
+    for (const node of nodes) this.bootNode(node)
+    this.network.dns = new ClusterDns(options)
+    this.network.dns.start(etcd)
+    this.network.serve(apiServerEndpoint.ip, apiServerEndpoint.port, options.fromPod)
+    if (settings.metricsServer === true) this.installMetricsServer()
+    apiServer.proxy = (exchange, pod) => {
+      if (!this.dial.reaches(exchange, pod, this.addressOf(pod['spec'].nodeName))) return
+      const target = `kubelet/${pod.spec.nodeName}`
+      kernel.schedule(target, latency.of('request'), { type: 'kubelet-api', exchange, pod } as never)
+    }
+  }
+
+  /** Disks that are on no node's own. */
+  private readonly disks = new Map<string, FileSystem>()
+
+  private readonly persistentVolume = (name: string, make: () => FileSystem): FileSystem => {
+    let files = this.disks.get(name)
+    if (files === undefined) this.disks.set(name, (files = make()))
+    return files
+  }
+
+  private installMetricsServer(): void {
+    const { kernel, apiServer, etcd } = this.options
+    const names = [...this.kubelets.keys()]
+    const scrape = (node: string): readonly ContainerUsage[] | undefined =>
+      this.dial.deaf.has(node) ? undefined : this.kubelets.get(node)!.usage()
+    apiServer.metrics = new MetricsServer(kernel, { nodes: () => names, scrape }, etcd)
+  }
+
+  private bootNode(node: Node): void {
+    const { name } = node.metadata
+    const { kernel, latency, apiServer } = this.options
+    const { registry, network, persistentVolume } = this
+    const services = (namespace: string): KubeObject[] => this.options.etcd.range(`services/${namespace}/`)
+    const store = this.options.machines.get(name)!
+    const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
+    const addresses = new AddressRange(node.spec.podCIDR!)
+    const runtime = new Containerd({ kernel, latency, node: name, nodeIP, store, registry, network, addresses })
+    const kubelet = new Kubelet({ kernel, latency, apiServer, node, runtime, network, store, persistentVolume, services })
+    const proxy = new KubeProxy({ kernel, latency, apiServer }, node, store)
+    network.addNode(name, nodeIP, proxy)
+    proxy.start(this.options.etcd)
+    this.containerds.set(name, runtime)
+    this.kubelets.set(name, kubelet)
+    kubelet.start()
+  }
+
+  /** A fault, or its end. */
+  break(f: Fault): void {
+    const stop = f.type === 'kill-process' ? true : f.restore !== true
+    const setHeld = (target: string): void => (stop ? this.options.kernel.hold(target) : this.options.kernel.release(target))
+    switch (f.type) {
+      case 'registry-down':
+        return this.registry.setDown(stop)
+      case 'registry-slow':
+        return this.registry.setSlowness(stop ? f.factor : 1)
+      case 'apiserver-stop':
+        return this.options.apiServer.setUp(!stop)
+      case 'etcd-stop':
+        return this.options.apiServer.setEtcdUp(!stop)
+      case 'scheduler-stop':
+        return setHeld('kube-scheduler')
+      case 'controller-stop':
+        return this.options.kernel.targets(controllersNamed(f.controller)).forEach(setHeld)
+      case 'kubelet-stop':
+        return this.setKubelet(f.node, !stop)
+      case 'node-stop':
+        return this.setPower(f.node, !stop)
+      case 'runtime-stop':
+        return this.containerds.get(f.node)?.setHeld(stop)
+      case 'node-partition':
+        return this.setPartition(f.node, stop)
+      case 'node-pressure':
+        return this.kubelets.get(f.node)?.press(f.signal, stop)
+      case 'kill-process':
+        return this.killProcess(f.namespace, f.pod, f.container, f.signal ?? 'KILL')
+      case 'probe-corrupt':
+        return this.corruptProbes(f.namespace, f.pod, f.container, stop)
+    }
+  }
+
+  private addressOf(node: string): string {
+    const addresses: { type: string; address: string }[] = this.options.etcd.get(`nodes/${node}`)?.['status'].addresses ?? []
+    return addresses.find(({ type }) => type === 'InternalIP')?.address ?? node
+  }
+
+  private setDeaf(node: string, why: Deaf | undefined): void {
+    if (why === undefined) this.dial.deaf.delete(node)
+    else this.dial.deaf.set(node, why)
+  }
+
+  private setPartition(node: string, cut: boolean): void {
+    this.options.apiServer.cutOff(`kubelet/${node}`, cut)
+    this.network.setCut(node, cut)
+    this.setDeaf(node, cut ? 'lost' : undefined)
+  }
+
+  private setKubelet(node: string, up: boolean): void {
+    const kubelet = this.kubelets.get(node)
+    this.setDeaf(node, up ? undefined : 'refused')
+    if (up) kubelet?.restart({ rebooted: false })
+    else kubelet?.stop()
+  }
+
+  private setPower(node: string, on: boolean): void {
+    const kubelet = this.kubelets.get(node)
+    const runtime = this.containerds.get(node)
+    this.network.setCut(node, !on)
+    this.setDeaf(node, on ? undefined : 'lost')
+    if (on) {
+      runtime?.powerOn()
+      kubelet?.restart({ rebooted: true })
+    } else {
+      kubelet?.stop()
+      runtime?.powerOff()
+    }
+  }
+
+  private corruptProbes(namespace: string, pod: string, container: string, corrupt: boolean): void {
+    const found = this.options.etcd.get(`pods/${namespace}/${pod}`) as Pod | undefined
+    if (found !== undefined) this.kubelets.get(found.spec.nodeName ?? '')?.corruptProbes(found.metadata.uid, container, corrupt)
+  }
+
+  private killProcess(namespace: string, pod: string, container: string, signal: string): void {
+    const uid = this.options.etcd.get(`pods/${namespace}/${pod}`)?.metadata.uid
+    for (const runtime of this.containerds.values()) {
+      const running = runtime.containersOf(uid ?? '').find((c) => c.name === container && c.state === 'running')
+      if (running !== undefined) runtime.sendSignal(running.id, signal)
+    }
+  }
+}
+
+/** The whole controller manager, or one of its controllers ('deployment'). */
+function controllersNamed(controller: string | undefined): string {
+  return controller === undefined ? 'kube-controller-manager' : `kube-controller-manager/${controller.replace(/-controller$/, '')}-controller`
+}
+
+components.bring(Components)

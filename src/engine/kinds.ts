@@ -1,0 +1,32 @@
+/** The part "kinds". */
+import './api/defaults/kinds.ts'
+import { applyConfiguration } from './api/managedFields/apply.ts'
+import { applyPatch } from './api/patch/patch.ts'
+import './api/schema/kinds.ts'
+import './api/validation/kinds.ts'
+import './apiserver/admission/limits.ts'
+import './apiserver/admission/pod-standards.ts'
+import './apiserver/admission/quotas.ts'
+import { escalation } from './apiserver/authorization/escalation.ts'
+import { impersonate } from './apiserver/authorization/impersonation.ts'
+import { authorizeNode } from './apiserver/authorization/node.ts'
+import { special } from './apiserver/authorization/special.ts'
+import { discover } from './apiserver/discovery.ts'
+import './apiserver/printers/printers.ts'
+import { decideBinding } from './apiserver/registry/binding.ts'
+import { changes } from './apiserver/registry/changes.ts'
+import { decideDelete } from './apiserver/registry/deletion.ts'
+import { decideEviction, toldOfEviction } from './apiserver/registry/eviction.ts'
+import { decideFinalize } from './apiserver/registry/namespaces.ts'
+import { decideCreate } from './apiserver/registry/registry.ts'
+import { review } from './apiserver/registry/reviews.ts'
+import { intakeScale, scaleOf, scales } from './apiserver/registry/scale.ts'
+import { ServiceAllocator } from './apiserver/registry/service-allocator.ts'
+import { decideUpdate } from './apiserver/registry/update.ts'
+import { bearerOf, issueToken } from './apiserver/tokens.ts'
+
+changes.bring({
+  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, scaleOf, scales,
+  toldOfEviction,
+})
+special.bring({ authorizeNode, bearerOf, discover, escalation, impersonate, issueToken, review, ServiceAllocator })

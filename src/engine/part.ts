@@ -1,0 +1,51 @@
+/**
+ * The engine is one synchronous program, but a page need not have all of it before the first step. What may come later is a
+ * *part*: the one who needs it asks for it here, and gets it or throws `PartMissing`. Whoever hosts the engine brings the part and
+ * makes the film again up to where it was, as for a fork; the trace is the same whenever a part has come (src/worker/host.ts).
+ *
+ * src/engine/index.ts and src/kubectl/index.ts bring everything at once: in Node nothing is ever missing.
+ */
+export type PartName =
+  /** Whoever works in a cluster: scheduler, controllers, kubelets with their runtime, network. */
+  | 'components'
+  /** What runs inside containers: shell, tools, servers, interpreters. */
+  | 'userland'
+  /** What objects have to be to be stored, kinds other than Pod, patches and server-side apply, rights, the tables of `kubectl get`. */
+  | 'kinds'
+  /** All commands of kubectl but `apply`. */
+  | 'kubectl'
+
+export const partNames: readonly PartName[] = ['kinds', 'components', 'userland', 'kubectl']
+
+export class PartMissing extends Error {
+  readonly part: PartName
+
+  constructor(part: PartName) {
+    super(`the part "${part}" of the engine has not been brought: import src/engine/index.ts and src/kubectl/index.ts`)
+    this.part = part
+  }
+}
+
+/** A place that a part fills when it comes. */
+export class Part<T> {
+  private readonly name: PartName
+  private content: T | undefined
+
+  constructor(name: PartName) {
+    this.name = name
+  }
+
+  bring(content: T): void {
+    this.content = content
+  }
+
+  get isHere(): boolean {
+    return this.content !== undefined
+  }
+
+  /** Throws PartMissing before it has come. */
+  get(): T {
+    if (this.content === undefined) throw new PartMissing(this.name)
+    return this.content
+  }
+}
