@@ -74,8 +74,16 @@ function* ensureSandbox(context: KubeletContext, pod: Pod, status: PodRuntimeSta
     hostname: hostnameOf(pod).hostname,
     hostNetwork: spec.hostNetwork === true,
     sharePID: spec.shareProcessNamespace === true,
+    portMappings: portMappings(pod),
   }
   return yield* wait<Sandbox | CriError>((resume) => context.runtime.runPodSandbox(config, resume))
+}
+
+/** On the node's own network a port is the node's anyway. */
+function portMappings({ spec }: Pod): { hostPort: number; containerPort: number }[] {
+  if (spec.hostNetwork === true) return []
+  const ports = [...(spec.initContainers ?? []).filter(isSidecar), ...spec.containers].flatMap((container) => container.ports ?? [])
+  return ports.flatMap(({ hostPort, containerPort }) => (hostPort ? [{ hostPort, containerPort }] : []))
 }
 
 function* startAll(

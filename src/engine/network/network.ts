@@ -18,9 +18,10 @@ import type { Backend } from './service-rules.ts'
 export interface Endpoint {
   ip: string
   node: string
-  pod: { namespace: string; name: string }
-  /** The container of which a process listens on a TCP port. */
-  listeningOn(port: number): ContainerOS | undefined
+  /** The pod that has the address; a node's own address is nobody's. */
+  pod?: { namespace: string; name: string }
+  /** The container of which a process listens on a TCP port, and its own number for that port. */
+  listeningOn(port: number): { container: ContainerOS; port: number } | undefined
 }
 
 /** Who sends: a pod's processes, a kubelet, or somebody outside of the cluster (`node` is then empty). */
@@ -211,9 +212,9 @@ export class Network {
     if (endpoint.node !== from.node && (this.cut.has(endpoint.node) || this.cut.has(from.node)))
       return { error: 'timeout' }
     const { service } = routed
-    const container = endpoint.listeningOn(backend.port)
-    if (container === undefined) return { error: 'refused' }
-    return { container, port: backend.port, service, backend: service === undefined ? undefined : backend }
+    const listening = endpoint.listeningOn(backend.port)
+    if (listening === undefined) return { error: 'refused' }
+    return { ...listening, service, backend: service === undefined ? undefined : backend }
   }
 
   /** The rules of the sender's machine first, then those of the machine that the packet comes to. */

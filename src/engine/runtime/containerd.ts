@@ -70,6 +70,9 @@ export class Containerd implements ContainerRuntime {
   private readonly bySandbox = new Map<string, Set<string>>()
   /** PID namespaces of pods that share one. */
   private readonly processTables = new Map<string, ProcessTable>()
+  /** Sandboxes that have the node's own network, and ports of the node that lead into others. */
+  private readonly onHost = new Set<string>()
+  private readonly hostPorts = new Map<number, { sandboxID: string; port: number }>()
   readonly images: ImageService
   private readonly time: RuntimeTime
 
@@ -80,6 +83,7 @@ export class Containerd implements ContainerRuntime {
     this.time = new RuntimeTime(options.kernel, options.latency, this.name)
     this.images = new ImageService(options, this.time, (podUID, milestone, detail) => this.toRegistry(podUID, milestone, detail))
     this.processes = `${this.name}/processes`
+    options.network.join({ ip: options.nodeIP, node: options.node, listeningOn: (port) => this.listeningOnHost(port) })
     options.kernel.register(this.name, (task: RuntimeTask) => this.time.handle(task))
     options.kernel.register(this.processes, (task: { containerID: string }) => this.live.get(task.containerID)?.os.handle(task as never))
   }
@@ -101,7 +105,9 @@ export class Containerd implements ContainerRuntime {
       }
       this.bySandbox.set(id, new Set())
       this.records.putSandbox(record)
-      if (!hostNetwork) this.o.network.join({ ip, node: this.o.node, pod: { namespace: podNamespace, name: podName }, listeningOn: (port) => this.listeningIn(id, port) })
+      if (hostNetwork) this.onHost.add(id)
+      else this.o.network.join({ ip, node: this.o.node, pod: { namespace: podNamespace, name: podName }, listeningOn: (port) => this.listeningIn(id, port) })
+      for (const { hostPort, containerPort } of config.portMappings) this.hostPorts.set(hostPort, { sandboxID: id, port: containerPort })
       this.answered(config, { type: 'SandboxReady', ip, sandbox: id })
       done({ id, ip })
     })
@@ -118,6 +124,7 @@ export class Containerd implements ContainerRuntime {
           this.o.network.leave(now.ip)
           this.o.addresses.release(now.ip)
         }
+        this.leaveHost(id)
         this.records.putSandbox({ ...now, state: 'notready' })
       }
       done()
@@ -295,6 +302,7 @@ export class Containerd implements ContainerRuntime {
     for (const sandbox of this.records.sandboxes()) {
       if (sandbox.state !== 'ready') continue
       if (!sandbox.hostNetwork) this.o.addresses.release(sandbox.ip)
+      this.leaveHost(sandbox.id)
       this.records.putSandbox({ ...sandbox, state: 'notready' })
     }
     this.o.kernel.release(this.processes)
@@ -419,12 +427,27 @@ export class Containerd implements ContainerRuntime {
     })
   }
 
-  private listeningIn(sandboxID: string, port: number): ContainerOS | undefined {
+  private listeningIn(sandboxID: string, port: number): { container: ContainerOS; port: number } | undefined {
     for (const id of this.bySandbox.get(sandboxID) ?? []) {
       const os = this.running(id)
-      if (os?.listening(port) === true) return os
+      if (os?.listening(port) === true) return { container: os, port }
     }
     return undefined
+  }
+
+  /** Who answers at a port of the node: a pod on its network, or one that has the port mapped. */
+  private listeningOnHost(port: number): { container: ContainerOS; port: number } | undefined {
+    for (const id of this.onHost) {
+      const found = this.listeningIn(id, port)
+      if (found !== undefined) return found
+    }
+    const mapped = this.hostPorts.get(port)
+    return mapped === undefined ? undefined : this.listeningIn(mapped.sandboxID, mapped.port)
+  }
+
+  private leaveHost(sandboxID: string): void {
+    this.onHost.delete(sandboxID)
+    for (const [port, mapped] of this.hostPorts) if (mapped.sandboxID === sandboxID) this.hostPorts.delete(port)
   }
 
   private newId(): string {

@@ -13,6 +13,8 @@ export interface PodSandboxConfig {
   hostname: string
   hostNetwork: boolean
   sharePID: boolean
+  /** Ports of the node that lead to ports of the pod (the CNI's portmap). */
+  portMappings: { hostPort: number; containerPort: number }[]
 }
 
 export interface CriContainerConfig {

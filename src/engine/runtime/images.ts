@@ -91,10 +91,14 @@ function configure(parts: Reference): ImageConfig {
     user: entry?.user ?? '',
     exposedPorts: (entry?.ports ?? []).map((port) => ({ port, protocol: 'TCP' })),
     stopSignal: entry?.stopSignal ?? 'TERM',
-    userland:
-      entry?.userland === 'debian' && parts.tag?.includes('alpine') === true ? 'alpine' : (entry?.userland ?? 'full'),
+    userland: parts.tag?.includes('alpine') === true && hasAlpineVariant(entry) ? 'alpine' : (entry?.userland ?? 'full'),
     unknown: entry === undefined,
   }
+}
+
+/** Images that are made from Debian have a smaller brother that is made from Alpine. */
+function hasAlpineVariant(entry: CatalogueEntry | undefined): boolean {
+  return entry?.userland === 'debian' || entry?.userland === 'nginx'
 }
 
 /** Sixty-four digits that look like a SHA-256 and are the same for the same text everywhere. */

@@ -251,6 +251,15 @@ export const others: Record<string, CatalogueEntry> = {
     entrypoint: ['/stress'],
     programs: { '/stress': 'vish-stress' },
   },
+  'docker.io/alpine/git': {
+    tags: { from: '1', to: '2.49', v: true },
+    megabytes: 25,
+    userland: 'alpine',
+    entrypoint: ['git'],
+    cmd: ['--help'],
+    workingDir: '/git',
+    programs: { '/usr/bin/git': 'git' },
+  },
   'docker.io/curlimages/curl': {
     tags: { from: '7.60', to: '8.17' },
     megabytes: 9.3,

@@ -67,10 +67,11 @@ curl_user:x:100:101::/home/curl_user:/bin/sh
 nginx:x:101:101:nginx user:/nonexistent:/bin/false
 postgres:x:999:999::/var/lib/postgresql:/bin/bash
 redis:x:999:1000::/home/redis:/usr/sbin/nologin
+guest:x:405:100:guest:/dev/null:/sbin/nologin
 node:x:1000:1000::/home/node:/bin/bash
 nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
 `
-const groups = 'root:x:0:\ndaemon:x:1:\nbin:x:2:\nwww-data:x:33:\nnginx:x:101:\nnode:x:1000:\nnogroup:x:65534:\n'
+const groups = 'root:x:0:\ndaemon:x:1:\nbin:x:2:\nwww-data:x:33:\nusers:x:100:games\nnginx:x:101:\nnode:x:1000:\nnogroup:x:65534:\n'
 
 const built = new Map<Userland, DirectoryNode>()
 

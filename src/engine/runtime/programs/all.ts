@@ -22,6 +22,7 @@ import {
 import { dockerEntrypoint } from './entrypoint.ts'
 import { appServer, go, java, node, perl, php, ruby, unsupported } from './languages.ts'
 import { stress, vishStress } from './load.ts'
+import { git } from './git.ts'
 import { nginx } from './nginx.ts'
 import { python } from './python.ts'
 import { redisCli, redisServer } from './redis.ts'
@@ -55,6 +56,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   dash: [shellProgram('dash'), 0.8],
   bash: [shellProgram('bash'), 2],
   scripted: [scripted, 12],
+  git: [git, 4],
   pause: [pauseProgram, 0.3],
   'docker-entrypoint': [dockerEntrypoint, 0.8],
   nginx: [nginx, 3],
@@ -179,7 +181,6 @@ const notSimulated = [
   'crond',
   'factor',
   'getopt',
-  'git',
   'gzip',
   'gunzip',
   'less',

@@ -68,6 +68,12 @@ const examples: Example[] = [
     ends: [0, 42],
   },
   {
+    command: ['sh', '-c', 'git clone https://example.org/shop/site.git /site 2>&1; ls /site'],
+    image: 'alpine/git',
+    output: "Cloning into '/site'...\nREADME.md\nindex.html\n",
+    ends: [1, 0],
+  },
+  {
     command: ['perl', '-Mbignum=bpi', '-wle', 'print bpi(20)'],
     image: 'perl',
     output: '3.1415926535897932385\n',

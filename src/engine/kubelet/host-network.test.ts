@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import type { Pod } from '../api/types.ts'
+import { createCluster, type Cluster } from '../index.ts'
+
+const path = '/api/v1/namespaces/default/pods'
+
+function create(c: Cluster, name: string, spec: object): void {
+  const answer = c.request({ verb: 'POST', path, body: { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec } as never })
+  if (answer.code !== 201) throw new Error(JSON.stringify(answer.body))
+}
+
+const pod = (c: Cluster, name: string): Pod => c.world().get('Pod', name) as Pod
+const log = (c: Cluster, name: string): string => String(c.request({ verb: 'GET', path: `${path}/${name}/log` }).body)
+const asks = (url: string) => ({ restartPolicy: 'Never', containers: [{ name: 'asks', image: 'busybox:1.36', command: ['sh', '-c', `wget -qO- -T 2 ${url} 2>&1`] }] })
+
+test('a pod on the network of its node answers at the address of the node', () => {
+  const c = createCluster({ nodes: 2 })
+  create(c, 'front', { nodeName: 'node1', hostNetwork: true, containers: [{ name: 'web', image: 'nginx:1.27', readinessProbe: { httpGet: { port: 80 } } }] })
+  c.run({ for: '10s' })
+  const { podIP, hostIP, conditions } = pod(c, 'front').status
+  expect(podIP).toBe(hostIP)
+  expect(conditions?.find(({ type }) => type === 'Ready')?.status).toBe('True')
+  create(c, 'asks', { nodeName: 'node2', ...asks(podIP!) })
+  c.run({ for: '6s' })
+  expect(log(c, 'asks')).toContain('Welcome to nginx!')
+})
+
+test('a port of the node leads to the pod that has asked for it, as long as it is there', () => {
+  const c = createCluster({ nodes: 1 })
+  create(c, 'kubia', { terminationGracePeriodSeconds: 1, containers: [{ name: 'web', image: 'luksa/kubia', ports: [{ containerPort: 8080, hostPort: 9000 }] }] })
+  c.run({ for: '15s' })
+  const { hostIP } = pod(c, 'kubia').status
+  create(c, 'first', asks(`${hostIP}:9000`))
+  c.run({ for: '6s' })
+  expect(log(c, 'first')).toBe("You've hit kubia\n")
+  c.request({ verb: 'DELETE', path: `${path}/kubia` })
+  c.run({ for: '6s' })
+  create(c, 'second', asks(`${hostIP}:9000`))
+  c.run({ for: '6s' })
+  expect(log(c, 'second')).toMatch(/refused/)
+})
