@@ -81,6 +81,7 @@ export const topics: readonly Topic[] = [
       'downward-volume',
       'configmap-update',
       'secret',
+      'resize',
       'namespaces',
       'oom-killed',
     ],

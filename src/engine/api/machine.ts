@@ -39,6 +39,9 @@ export interface ContainerRecord {
   /** 'Completed', 'Error', 'OOMKilled', 'StartError', ... */
   reason: string | undefined
   message: string | undefined
+  /** Its limits, as its cgroup has them now. */
+  memoryLimitBytes: number | undefined
+  cpuLimitMillis: number | undefined
   /** Hash of the container's spec, as computePodActions compares it. */
   specHash: string
   pid: number | undefined

@@ -1,5 +1,6 @@
 import type { ContainerRecord } from '../api/machine.ts'
 import type { Container, Pod } from '../api/types.ts'
+import { resizeRestarts } from './container-limits.ts'
 import { findContainer, isRunning, type PodRuntimeStatus } from './runtime-status.ts'
 
 /**
@@ -186,7 +187,7 @@ function computeContainerActions(pod: Pod, status: PodRuntimeStatus, probes: Pro
       continue
     }
     const restart = restartsOnFailure(pod) || kill.changed
-    const message = restart ? `${kill.message}, will be restarted` : kill.message
+    const message = restart && kill.final !== true ? `${kill.message}, will be restarted` : kill.message
     if (restart) actions.containersToStart.push(container.name)
     actions.containersToKill.push({ id: record.id, name: record.name, message, reason: kill.reason })
   }
@@ -195,9 +196,10 @@ function computeContainerActions(pod: Pod, status: PodRuntimeStatus, probes: Pro
   return { ...actions, killPod: true, initContainersToStart: [] }
 }
 
-function reasonToKill(container: Container, record: ContainerRecord, probes: ProbeResults): { message: string; reason: KillReason; changed: boolean } | undefined {
+function reasonToKill(container: Container, record: ContainerRecord, probes: ProbeResults): { message: string; reason: KillReason; changed: boolean; final?: boolean } | undefined {
   const { name } = container
   if (containerChanged(container, record)) return { message: `Container ${name} definition changed`, reason: undefined, changed: true }
+  if (resizeRestarts(container, record)) return { message: `Container ${name} resize requires restart`, reason: undefined, changed: true, final: true }
   if (probes.liveness(record.id) === 'failure') {
     return { message: `Container ${name} failed liveness probe`, reason: 'LivenessProbe', changed: false }
   }

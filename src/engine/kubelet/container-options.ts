@@ -5,6 +5,7 @@ import { expand, makeEnvironment } from './environment.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 import { hostsFile, resolvConf } from './network-files.ts'
+import { limitsOf, type Limits } from './container-limits.ts'
 import type { Routine } from './routine.ts'
 import { serviceVariables } from './service-variables.ts'
 import type { ContainerOptions } from './start-container.ts'
@@ -41,7 +42,7 @@ export function* containerOptions(
     hostsFile: hostsFile(pod, podIP),
     resolvConf: resolvConf(pod),
     ...identity(pod, container),
-    ...limits(container),
+    ...given(limitsOf(container)),
     nodeMemoryBytes: quantity(context.node().status.capacity?.['memory'] ?? '64Gi').value,
     ...rights(container),
   }
@@ -73,15 +74,11 @@ function runsAsRoot(pod: Pod, container: Container): string | undefined {
   return undefined
 }
 
-function limits(container: Container): { memoryLimitBytes?: number; cpuLimitMillis?: number } {
-  const { cpu, memory } = (container.resources?.limits ?? {}) as { cpu?: string; memory?: string }
-  return {
-    ...(memory === undefined ? {} : { memoryLimitBytes: quantity(memory).value }),
-    ...(cpu === undefined ? {} : { cpuLimitMillis: quantity(cpu).milliValue }),
-  }
-}
-
 function rights({ securityContext }: Container): { capabilities?: bigint } {
   const capabilities = securityContext === undefined ? undefined : capabilitiesOf(securityContext)
   return capabilities === undefined ? {} : { capabilities }
+}
+
+function given({ memoryLimitBytes, cpuLimitMillis }: Limits): { memoryLimitBytes?: number; cpuLimitMillis?: number } {
+  return { ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }), ...(cpuLimitMillis === undefined ? {} : { cpuLimitMillis }) }
 }

@@ -8,6 +8,7 @@ import { killContainers } from './kill-container.ts'
 import { killPod } from './kill-pod.ts'
 import { hostnameOf } from './network-files.ts'
 import { podIP, type PodRuntimeStatus } from './runtime-status.ts'
+import { resizeContainers } from './resize.ts'
 import { wait, type Routine } from './routine.ts'
 import { startContainer, type StartDependencies } from './start-container.ts'
 import type { StartFailure } from './status/container-statuses.ts'
@@ -52,6 +53,8 @@ export function* syncRuntime(context: KubeletContext, deps: SyncDependencies, po
     context.recorder.event(pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${sandbox.error}`)
     return { ...result, failed: true }
   }
+
+  yield* resizeContainers(context, pod, status)
 
   // Step 5: ephemeral containers; step 6: init containers; step 7: containers.
   yield* startAll(context, deps, pod, status, actions, sandbox, result)

@@ -92,6 +92,7 @@ export class ContainerOS implements Machine {
   private readonly kernel: Kernel
   private readonly listener: ContainerListener
   private readonly scheduler: Scheduler
+  private readonly quota: CpuQuota
   private readonly table: ProcessTable
   private readonly execs = new Map<number, ExecSession>()
   private readonly open: { listener: Listener; process: Process }[] = []
@@ -128,11 +129,12 @@ export class ContainerOS implements Machine {
     this.capabilities = config.capabilities ?? DEFAULT_CAPABILITIES
     this.table = config.processTable ?? new ProcessTable({ shared: false })
     if (config.processTable !== undefined) this.table.crowded = true
+    this.quota = new CpuQuota(config.cpuLimitMillis ?? NODE_CPU_MILLIS)
     this.scheduler = new Scheduler({
       kernel,
       target,
       containerID: config.id,
-      quota: new CpuQuota(config.cpuLimitMillis ?? NODE_CPU_MILLIS),
+      quota: this.quota,
       network,
       hooks: {
         ended: (p) => this.ended(p),
@@ -186,6 +188,13 @@ export class ContainerOS implements Machine {
   /** What is typed into process 1 (`kubectl attach -i`), if the container has an open stdin. */
   attachInput(text: string | undefined): void {
     this.scheduler.later(() => this.stdin?.(text))
+  }
+
+  /** New limits for what runs already (the CRI's UpdateContainerResources). */
+  setLimits({ memoryLimitBytes, cpuLimitMillis }: { memoryLimitBytes: number | undefined; cpuLimitMillis: number | undefined }): void {
+    Object.assign(this.config, { memoryLimitBytes, cpuLimitMillis })
+    this.quota.setLimit(cpuLimitMillis ?? NODE_CPU_MILLIS)
+    this.scheduler.later(() => this.checkMemory())
   }
 
   /** Tells of what process 1 prints from now on, as it comes (`kubectl attach`). */

@@ -21,6 +21,8 @@ export function createdRecord(id: string, sandboxID: string, config: CriContaine
     exitCode: undefined,
     reason: undefined,
     message: undefined,
+    memoryLimitBytes: config.memoryLimitBytes,
+    cpuLimitMillis: config.cpuLimitMillis,
     specHash: config.specHash,
     pid: undefined,
     stopping: undefined,

@@ -213,6 +213,17 @@ export class Containerd implements ContainerRuntime {
     live.killTimer = this.later(timeoutSeconds * second, () => this.signal(id, this.container(id)!, 'KILL', 'terminate/kill'))
   }
 
+  updateContainerResources(id: string, limits: { memoryLimitBytes: number | undefined; cpuLimitMillis: number | undefined }, done: Done<void>): void {
+    this.after('startContainer', () => {
+      const record = this.container(id)
+      if (record?.state === 'running') {
+        this.live.get(id)?.os.setLimits(limits)
+        this.records.putContainer({ ...record, ...limits })
+      }
+      done()
+    })
+  }
+
   removeContainer(id: string, done: Done<void>): void {
     this.after('removeContainer', () => {
       const record = this.container(id)

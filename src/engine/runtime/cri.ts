@@ -73,5 +73,6 @@ export interface ContainerRuntime {
   /** The stop signal, then KILL after `timeoutSeconds`; done when the container has ended. */
   stopContainer(id: string, timeoutSeconds: number, done: Done<void>): void
   removeContainer(id: string, done: Done<void>): void
+  updateContainerResources(id: string, limits: { memoryLimitBytes: number | undefined; cpuLimitMillis: number | undefined }, done: Done<void>): void
   exec(id: string, argv: string[], options: ExecOptions & { timeoutMs?: number }, done: Done<ExecResult | { error: 'timeout' | 'notRunning' }>): ExecInput
 }

@@ -56,13 +56,17 @@ const PERIOD_US = 100_000
 
 /** A CPU limit, as the kernel's bandwidth control enforces it: so much CPU time in every 100 ms, then the container stands still. */
 export class CpuQuota {
-  private readonly quotaUs: number
+  private quotaUs = Infinity
   private period = -1
   private usedUs = 0
   /** Time that processes have stood still (cpu.stat throttled_usec). */
   throttledUs = 0
 
   constructor(limitMillis: number | undefined) {
+    this.setLimit(limitMillis)
+  }
+
+  setLimit(limitMillis: number | undefined): void {
     this.quotaUs = limitMillis === undefined ? Infinity : Math.max(1_000, limitMillis * (PERIOD_US / 1000))
   }
 
