@@ -448,12 +448,9 @@ export class Containerd implements ContainerRuntime {
 
   /** Who answers at a port of the node: a pod on its network, or one that has the port mapped. */
   private listeningOnHost(port: number): { container: ContainerOS; port: number } | undefined {
-    for (const id of this.onHost) {
-      const found = this.listeningIn(id, port)
-      if (found !== undefined) return found
-    }
-    const mapped = this.hostPorts.get(port)
-    return mapped === undefined ? undefined : this.listeningIn(mapped.sandboxID, mapped.port)
+    const own = [...this.onHost].map((id) => this.listeningIn(id, port)).find((found) => found !== undefined)
+    const mapped = own === undefined ? this.hostPorts.get(port) : undefined
+    return mapped === undefined ? own : this.listeningIn(mapped.sandboxID, mapped.port)
   }
 
   private leaveHost(sandboxID: string): void {
