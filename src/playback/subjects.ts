@@ -17,7 +17,9 @@ export class Subjects {
   append(step: Step): void {
     const key = this.find(step)
     this.keys.push(key)
-    const pod = key?.startsWith('pods/') && !step.background ? key : this.pods.at(-1)
+    // Who asks whom is no news about either: traffic would drag the eye away from the pod that lives or ends.
+    const isNews = !step.background && step.kind !== 'network'
+    const pod = key?.startsWith('pods/') && isNews ? key : this.pods.at(-1)
     this.pods.push(pod)
   }
 

@@ -33,9 +33,7 @@ export interface Sender {
 /** A server that is no container: the API server behind the `kubernetes` Service. */
 export type Handler = (request: HttpRequest, reply: (r: HttpResponse) => void) => void
 
-type Target =
-  | { container: ContainerOS; port: number; backend: Backend | undefined; service: string | undefined }
-  | { handler: Handler; port: number }
+type Target = { container: ContainerOS; port: number } | { handler: Handler; port: number }
 
 interface Packet {
   readonly type: 'packet'
@@ -107,11 +105,13 @@ export class Network {
       reply(r)
     })
     this.travel(() => {
-      const target = this.target(from, ip, request.port)
+      const routed = this.route(from, ip, request.port)
+      if ('error' in routed) return this.fail(routed.error, once)
+      if (routed.service !== undefined) told?.routed(routed.service, routed.backend)
+      const target = this.reach(from, routed.backend)
       if ('error' in target) return this.fail(target.error, once)
       if ('handler' in target)
         return target.handler({ ...request, source: from.ip }, (response) => this.travel(() => once(response)))
-      if (target.backend !== undefined) told?.routed(target.service!, target.backend)
       const { method, path, headers, body } = request
       const arriving: HttpRequest = { method, port: target.port, path, headers, body, source: from.ip }
       target.container.request(arriving, (response) => this.travel(() => once(response)))
@@ -127,7 +127,8 @@ export class Network {
   ): void {
     const once = this.withTimeout<{ connected: true }>(timeoutMs, reply)
     this.travel(() => {
-      const target = this.target(from, ip, port)
+      const routed = this.route(from, ip, port)
+      const target = 'error' in routed ? routed : this.reach(from, routed.backend)
       if ('error' in target) return this.fail(target.error, once)
       this.travel(() => once({ connected: true }))
     })
@@ -200,10 +201,7 @@ export class Network {
     return pod === undefined ? `address/${ip}:${port}` : `pod/${pod.namespace}/${pod.name}`
   }
 
-  private target(from: Sender, ip: string, port: number): Target | NetworkError {
-    const routed = this.route(from, ip, port)
-    if ('error' in routed) return routed
-    const { backend } = routed
+  private reach(from: Sender, backend: Backend): Target | NetworkError {
     const handler = this.handlers.get(`${backend.ip}:${backend.port}`)
     if (handler !== undefined) return this.cut.has(from.node) ? { error: 'timeout' } : { handler, port: backend.port }
     const endpoint = this.endpoints.get(backend.ip)
@@ -211,10 +209,7 @@ export class Network {
     if (endpoint === undefined) return { error: isPodAddress(backend.ip) ? 'unreachable' : 'timeout' }
     if (endpoint.node !== from.node && (this.cut.has(endpoint.node) || this.cut.has(from.node)))
       return { error: 'timeout' }
-    const { service } = routed
-    const listening = endpoint.listeningOn(backend.port)
-    if (listening === undefined) return { error: 'refused' }
-    return { ...listening, service, backend: service === undefined ? undefined : backend }
+    return endpoint.listeningOn(backend.port) ?? { error: 'refused' }
   }
 
   /** The rules of the sender's machine first, then those of the machine that the packet comes to. */

@@ -81,6 +81,8 @@ export const flowcharts = {
     store: 'Write to etcd',
     told: 'Watchers are told',
     endpoints: 'slice: ready=false',
+    rules: 'Rules on nodes',
+    lost: 'Requests fail',
     'kubelet-sees': 'Kubelet sees it',
     'kubelet-ends': 'Ended by kubelet',
     'pre-stop': 'preStop',

@@ -83,6 +83,8 @@ export const flowcharts = {
     store: '写入 etcd',
     told: '通知监听者',
     endpoints: '切片：ready=false',
+    rules: '各节点的规则',
+    lost: '请求失败',
     'kubelet-sees': 'kubelet 得知',
     'kubelet-ends': '由 kubelet 结束',
     'pre-stop': 'preStop',

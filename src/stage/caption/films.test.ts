@@ -20,9 +20,15 @@ beforeAll(async () => {
 
 function contextOf({ trace, etcd }: Cluster): NarrationContext {
   const written = new Map(etcd.log.map((entry) => [entry.revision, entry]))
+  const byKey = new Map<string, { revision: number; value: KubeObject }[]>()
+  for (const { key, revision, value } of etcd.log) {
+    if (value === undefined) continue
+    const own = byKey.get(key) ?? []
+    byKey.set(key, own)
+    own.push({ revision, value })
+  }
   const last = (key: string, step: Step): KubeObject | undefined =>
-    etcd.getAt(key, step.world) ??
-    etcd.log.findLast((entry) => entry.key === key && entry.revision <= step.world && entry.value !== undefined)?.value
+    byKey.get(key)?.findLast((entry) => entry.revision <= step.world)?.value
   return {
     step: (index) => trace[index],
     written({ revision }) {

@@ -1,6 +1,8 @@
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
 import type { Chart } from './chart.ts'
+import { endpointTrack } from './endpointTrack.ts'
+import type { EndpointTrack } from './endpointTrack.ts'
 import { marksOf } from './marks.ts'
 import { visitsOf } from './model.ts'
 import type { Visit, Visits } from './model.ts'
@@ -9,12 +11,18 @@ import type { PodLife } from './story.ts'
 /** All visits of a life, also of the boxes that are told by what happens around them. */
 export function lifeVisits(chart: Chart, film: Film, life: PodLife): Visits {
   const visits = begun(chart, visitsOf(chart, life.steps, (step) => marksOf(step, film)))
+  let around: EndpointTrack | undefined
+  const track = (): EndpointTrack => (around ??= endpointTrack(film, life))
   const derived: Record<string, () => Visit[]> = {
     'create/status': () =>
       stepsOf(visits, 'create/running')
         .flatMap((step) => requestOf(film, step))
         .map(visitOf),
     'terminate/told': () => toldSteps(film, life, visits).map(visitOf),
+    'create/endpoints': () => track().published.slice(0, 1).map(visitOf),
+    'terminate/endpoints': () => track().withdrawn.slice(-1).map(visitOf),
+    'terminate/rules': () => track().rulesWithout.map(visitOf),
+    'terminate/lost': () => track().lost.map(visitOf),
     // With TERM the waiting begins.
     'terminate/wait': () => [...visits.get('terminate/term')!],
   }
