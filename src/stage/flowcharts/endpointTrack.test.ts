@@ -7,7 +7,7 @@ import { livesOf } from './story.ts'
 
 function film(name: string): Promise<Film> {
   const { spec } = catalogue.find(({ metadata }) => metadata.name === name)!
-  return filmOfScenario(spec, 60)
+  return filmOfScenario(spec, 40)
 }
 
 /** Pods of the first ReplicaSet, which a rollout replaces. */

@@ -23,7 +23,8 @@ export async function filmOfScenario(spec: Pick<Scenario['spec'], 'script' | 'fi
   const host = new Host(() => 0)
   const opening = await host.load(scenario)
   const film = new Film(scenario, opening)
-  film.append(await host.advance({ untilMs: opening.startMs + seconds * 1000, budgetMs: 1 }))
+  const untilMs = opening.startMs + seconds * 1000
+  while (film.now < untilMs && !film.over) film.append(await host.advance({ untilMs, budgetMs: 1 }))
   return film
 }
 
