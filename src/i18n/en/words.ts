@@ -48,6 +48,7 @@ export const words = {
   Pulled: 'Event: the image is on the node, just pulled or there already.',
   Created: 'Event: the runtime has created the container.',
   Started: 'Event: the container runs.',
+  ResizeCompleted: 'The kubelet has given the running containers their new requests and limits, without a restart where the resizePolicy allows it.',
   Killing: 'Event: the kubelet is stopping a container.',
   BackOff: 'Event: the kubelet waits before it tries again, to start a container or to pull an image.',
   Unhealthy: 'Event: a probe failed.',

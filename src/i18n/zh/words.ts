@@ -44,6 +44,7 @@ export const words = {
   Pulled: '事件：镜像已在节点上，刚拉取或早已存在。',
   Created: '事件：运行时已创建容器。',
   Started: '事件：容器已运行。',
+  ResizeCompleted: 'kubelet 已为运行中的容器换上新的 requests 和 limits；resizePolicy 允许时不必重启。',
   Killing: '事件：kubelet 正在停止容器。',
   BackOff: '事件：kubelet 在重试前等待，为了启动容器或拉取镜像。',
   Unhealthy: '事件：探针失败。',
