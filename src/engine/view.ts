@@ -40,6 +40,7 @@ export class View {
       revision,
       get: (key) => etcd.getAt(key, revision),
       range: (prefix) => etcd.rangeAt(prefix, revision),
+      at: (earlier) => etcd.at(earlier),
     }
   }
 

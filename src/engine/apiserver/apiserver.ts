@@ -2,17 +2,17 @@ import type { RevisionStore } from '../etcd/store.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { StepDetail, StepKind } from '../kernel/step.ts'
 import type { Latency } from '../latency.ts'
-import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
+import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable, tooLargeResourceVersion, tooOldResourceVersion } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
-import { aggregated, findKind } from '../api/resources.ts'
+import { aggregated, findKind, findResource } from '../api/resources.ts'
 import type { StreamInput } from '../api/stream.ts'
 import { anonymous } from './authentication.ts'
 import { Gate } from './gate.ts'
 import type { Exchange, ReplyTo, ResponseTask } from './exchange.ts'
 import { becameReady, requestMilestone, statusMilestone, type Stage } from './milestones.ts'
 import { tables } from './printers/tables.ts'
-import { read, refusal, selection } from './read.ts'
+import { read, refusal, resourceVersionOf, selection } from './read.ts'
 import { objectKey, listPrefix } from './keys.ts'
 import type { Decision } from './registry/decision.ts'
 import { changes } from './registry/changes.ts'
@@ -154,6 +154,7 @@ export class ApiServer {
   private arrive(exchange: Exchange): void {
     const refused = this.pass(exchange)
     if (refused !== undefined) return this.refuse(exchange, refused)
+    exchange.request = asBinding(exchange.request)
     const { request } = exchange
     if (request.info === undefined) return this.describe(exchange)
     if (request.info.group === 'metrics.k8s.io') return this.answer(exchange, this.metrics?.answer(request, request.info) ?? refusal(resourceNotFound()))
@@ -224,8 +225,12 @@ export class ApiServer {
     const { request, replyTo } = exchange
     const chosen = selection(request, request.info!)
     if ('kind' in chosen) return this.answer(exchange, refusal(chosen))
-    const since = Number(request.query['resourceVersion'] ?? 0)
-    const missed = since > 0 ? this.etcd.since(since) : []
+    const version = resourceVersionOf(request)
+    if (typeof version !== 'number') return this.answer(exchange, refusal(version))
+    const { compactedRevision, revision } = this.etcd
+    if (version > 0 && version < compactedRevision) return this.answer(exchange, refusal(tooOldResourceVersion(version, compactedRevision)))
+    if (version > revision) return this.answer(exchange, refusal(tooLargeResourceVersion(version, revision)))
+    const missed = version > 0 ? this.etcd.since(version) : []
     this.exchanges.delete(exchange.id)
     const watch = this.openWatch(request, replyTo.target, missed, true)
     this.deliver(exchange, { code: 200, body: { kind: 'Watch', apiVersion: 'v1', metadata: {}, watch } as never })
@@ -388,6 +393,14 @@ export class ApiServer {
 // What many steps say in the same words they say in the same object.
 const responded: StepDetail = { type: 'Response' }
 const committed: StepDetail = { type: 'Committed' }
+
+const podInfo = findResource('', 'v1', 'pods')!
+
+/** POST bindings is the older way to say POST pods/x/binding. */
+function asBinding(request: ApiRequest): ApiRequest {
+  if (request.info?.plural !== 'bindings') return request
+  return { ...request, info: podInfo, name: nameInBody(request) ?? '', subresource: 'binding' }
+}
 
 function nameInBody(request: ApiRequest): string | undefined {
   const name = (request.body as KubeObject | undefined)?.metadata?.name

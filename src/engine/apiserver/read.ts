@@ -1,10 +1,12 @@
 import { checkFieldSelector, exactField, matchesFields, parseFieldSelector } from '../api/fieldSelector.ts'
 import { matches, parseSelector } from '../api/selector.ts'
-import { badRequest, notFound } from '../api/status.ts'
+import { badRequest, expired, notFound } from '../api/status.ts'
+import { fromBase64, toBase64 } from '../api/base64.ts'
 import { allToVersion, toVersion } from '../api/conversion.ts'
 import { apiVersionOf, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { ObjectList, Response } from '../api/request.ts'
+import { componentStatuses } from './component-statuses.ts'
 import { listPrefix, objectKey } from './keys.ts'
 import { deprecationOf } from './deprecations.ts'
 import { tables } from './printers/tables.ts'
@@ -16,6 +18,8 @@ export interface ObjectReader {
   readonly revision: number
   get(key: string): KubeObject | undefined
   range(prefix: string): KubeObject[]
+  /** The same at an earlier revision; undefined when its history is gone. */
+  at?(revision: number): ObjectReader | undefined
 }
 
 /** Answers get and list from `reader`; the same for the present and for the past. */
@@ -26,7 +30,7 @@ export function read(request: ApiRequest, info: ResourceInfo, reader: ObjectRead
 }
 
 function get(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowMs: number): Response {
-  const stored = reader.get(objectKey(info, request.namespace, request.name!))
+  const stored = isComputed(info) ? componentStatuses.find(({ metadata }) => metadata.name === request.name) : reader.get(objectKey(info, request.namespace, request.name!))
   const object = stored === undefined ? undefined : toVersion(stored, apiVersionOf(info))
   if (object === undefined) return refusal(notFound(info, request.name!))
   const shown = request.subresource === 'scale' ? changes.get().scaleOf(object) : object
@@ -37,15 +41,19 @@ function get(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowM
 function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowMs: number): Response {
   const matches = selection(request, info)
   if ('kind' in matches) return refusal(matches)
-  let items = reader.range(listPrefix(info, request.namespace))
+  const from = startOf(request, reader)
+  if ('status' in from) return refusal(from.status)
+  const { at, start } = from
+  let items = isComputed(info) ? [...componentStatuses] : at.range(listPrefix(info, request.namespace))
   if (matches.filter !== undefined) items = items.filter(matches.filter)
   const limit = Number(request.query['limit'] ?? 0)
-  const start = Number(request.query['continue'] ?? 0)
   const page = limit > 0 ? items.slice(start, start + limit) : items.slice(start)
   const left = items.length - start - page.length
   const metadata = {
-    resourceVersion: String(reader.revision),
-    ...(left > 0 ? { continue: String(start + page.length), remainingItemCount: left } : {}),
+    resourceVersion: String(at.revision),
+    ...(left > 0 ? { continue: printToken(at.revision, start + page.length) } : {}),
+    // With a selector upstream would have to look through the rest to know.
+    ...(left > 0 && matches.filter === undefined ? { remainingItemCount: left } : {}),
   }
   if (request.accept === 'table') {
     const table = tables.get()(info, page, { now: nowMs })
@@ -54,6 +62,30 @@ function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, now
   const apiVersion = apiVersionOf(info)
   const body: ObjectList = { kind: `${info.kind}List`, apiVersion, metadata, items: allToVersion(page, apiVersion) }
   return { code: 200, body }
+}
+
+const isComputed = ({ plural }: ResourceInfo): boolean => plural === 'componentstatuses'
+
+/** Where a list goes on, and at which revision: a page belongs to the list that it goes on from, whatever was written meanwhile. */
+function startOf({ query }: ApiRequest, reader: ObjectReader): { at: ObjectReader; start: number } | { status: Status } {
+  const token = query['continue']
+  if (token === undefined || token === '') return { at: reader, start: 0 }
+  const [, version, start] = /^v1:(\d+):(\d+)$/.exec(fromBase64(token)) ?? []
+  if (version === undefined) return { status: badRequest(`continue key is not valid: ${JSON.stringify(token)} is no token of this server`) }
+  const at = reader.at?.(Number(version))
+  return at === undefined ? { status: expired(continueExpired) } : { at, start: Number(start) }
+}
+
+const continueExpired =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
+
+const printToken = (revision: number, start: number): string => toBase64(`v1:${revision}:${start}`)
+
+/** Since when a watch wants to know; 0: from now on. */
+export function resourceVersionOf({ query }: ApiRequest): number | Status {
+  const text = query['resourceVersion'] ?? ''
+  if (text === '') return 0
+  return /^\d+$/.test(text) ? Number(text) : badRequest(`resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`)
 }
 
 /** The label and field selectors of a list or a watch as one test; undefined when all objects match. */

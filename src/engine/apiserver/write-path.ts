@@ -197,7 +197,7 @@ export class WritePath {
     decide: (admitted: KubeObject) => Decision,
   ): Decision {
     exchange.warnings = [...deprecationOf(exchange.request.info!), ...intake.warnings]
-    let object = trackManager(exchange.request, intake.object, old, this.kernel.now)
+    let object = trackManager(exchange.request, exchange.author, intake.object, old, this.kernel.now)
     const understood = object
     let attributes = this.attributes(exchange, operation, object, old)
     for (const plugin of mutatingPlugins) {

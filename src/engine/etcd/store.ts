@@ -125,6 +125,12 @@ export class RevisionStore<V> implements ReadView<V> {
     return n
   }
 
+  /** The store as it was; undefined when its history is gone, or has not come yet. */
+  at(revision: number): { revision: number; get(key: string): V | undefined; range(prefix: string): V[] } | undefined {
+    if (revision < this.compactedAt || revision > this.revision) return undefined
+    return { revision, get: (key) => this.getAt(key, revision), range: (prefix) => this.rangeAt(prefix, revision) }
+  }
+
   /** Entries after `revision`, in order; throws CompactedError when some of them are gone. */
   since(revision: number): Entry<V>[] {
     if (revision < this.compactedAt) throw new CompactedError(this.compactedAt)

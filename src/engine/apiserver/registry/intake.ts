@@ -81,10 +81,14 @@ export function intakeApply(request: ApiRequest, info: ResourceInfo, old: KubeOb
   return { object: applyDefaults(toStorage(keepSystemMeta(applied.object, old))), warnings: applied.warnings }
 }
 
-/** Notes whose fields these are, for writes of people, who name themselves; components' writes are not tracked. */
-export function trackManager(request: ApiRequest, object: KubeObject, old: KubeObject | undefined, nowMs: number): KubeObject {
-  const manager = request.query['fieldManager']
-  if (manager === undefined || request.contentType === applyContentType) return object
+/**
+ * Notes whose fields these are. Who does not name a manager is known by the program's name, as upstream by its user agent; of an object
+ * that began without such notes, as most that components make, none are kept.
+ */
+export function trackManager(request: ApiRequest, author: string, object: KubeObject, old: KubeObject | undefined, nowMs: number): KubeObject {
+  if (request.contentType === applyContentType) return object
+  const manager = request.query['fieldManager'] ?? (old?.metadata.managedFields === undefined ? undefined : author.split('/')[0])
+  if (manager === undefined) return object
   return trackUpdate(object, old, { manager, subresource: request.subresource, now: nowMs })
 }
 
