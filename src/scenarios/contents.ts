@@ -137,6 +137,11 @@ export const topics: readonly Topic[] = [
     scenarios: ['labels-and-selectors', 'annotations', 'owners-and-garbage'],
   },
   {
+    id: 'admission',
+    title: { en: 'What the API server refuses', zh: 'API server 拒绝什么' },
+    scenarios: ['rbac-refused', 'quota-refused', 'limit-ranges', 'pod-security'],
+  },
+  {
     id: 'faults',
     title: { en: 'When a part of the cluster is away', zh: '集群缺了一块' },
     scenarios: ['node-lost', 'node-failure', 'node-reboot', 'scheduler-away', 'api-server-away', 'etcd-away'],

@@ -33,7 +33,7 @@ export class Gate {
 
   identify(request: ApiRequest, nowMs: number): Found {
     const user = authenticate(request, this.etcd, nowMs)
-    if (user === undefined) return { refused: unauthorized(), detail: { type: 'Unauthorized' } }
+    if (user === undefined) return { refused: unauthorized(), detail: { type: 'Unauthenticated' } }
     if (request.as === undefined) return { user, detail: this.authenticated(user) }
     const acting = special.get().impersonate(user, request.as, this.authorize)
     if (!('refused' in acting)) return { user: acting.user, detail: { type: 'Authenticated', user: acting.user.name, groups: acting.user.groups, by: user.name } }

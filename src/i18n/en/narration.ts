@@ -138,6 +138,7 @@ export const narration = {
   check: {
     authenticated: 'Who is asking? The API server recognises {{user}}.',
     anonymous: 'Who is asking? The API server does not know the sender and treats it as {{user}}.',
+    unauthenticated: 'Who is asking? The API server does not accept the token: 401 Unauthorized.',
     authorized: 'May it? Yes: {{user}} is allowed to {{verb}} {{resource}}.',
     forbidden: 'May it? No: {{user}} is not allowed to {{verb}} {{resource}}, so the request ends here with 403.',
     mutated: 'Mutating admission fills in what {{object}} left out.',

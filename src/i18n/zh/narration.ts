@@ -133,6 +133,7 @@ export const narration = {
   check: {
     authenticated: '认证：你是谁？API server 认出了 {{user}}。',
     anonymous: '认证：你是谁？API server 不认识来者，按 {{user}} 处理。',
+    unauthenticated: '认证：你是谁？API server 不接受这个 token：401 Unauthorized。',
     authorized: '授权：可以吗？可以，{{user}} 有权对 {{resource}} 执行 {{verb}}。',
     forbidden: '授权：可以吗？不行，{{user}} 无权对 {{resource}} 执行 {{verb}}，请求到此为止，返回 403。',
     mutated: '变更准入为 {{object}} 补上没有写的内容。',

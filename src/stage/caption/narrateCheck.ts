@@ -10,6 +10,8 @@ export function narrateCheck(step: Step): Phrase {
   switch (step.detail?.type) {
     case 'Authenticated':
       return phrase(user === 'system:anonymous' ? 'check.anonymous' : 'check.authenticated', { user })
+    case 'Unauthenticated':
+      return phrase('check.unauthenticated')
     case 'Authorized':
       return phrase('check.authorized', attempt)
     case 'Forbidden':

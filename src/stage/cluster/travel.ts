@@ -80,6 +80,7 @@ const traffic: Readonly<Record<string, (detail: Readonly<Record<string, unknown>
 
 const stageOfDetail: Record<string, ServerStage> = {
   Authenticated: 'authn',
+  Unauthenticated: 'authn',
   Authorized: 'authz',
   Forbidden: 'authz',
   Mutated: 'admit',
