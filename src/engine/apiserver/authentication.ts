@@ -4,7 +4,11 @@ import type { ObjectReader } from './read.ts'
 import type { ApiRequest } from './request-info.ts'
 
 /** Who the administrator's kubeconfig says you are (kubeadm's default). */
-export const admin: UserInfo = { name: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:authenticated'] }
+export const admin: UserInfo = {
+  name: 'kubernetes-admin',
+  groups: ['kubeadm:cluster-admins', 'system:authenticated'],
+  extra: { 'authentication.kubernetes.io/credential-id': ['X509SHA256=3f0a9c6be1d2475886a3d94c51e07bfa28d6c09e71b45f3ad8027c6e94b1f5d0'] },
+}
 
 export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 

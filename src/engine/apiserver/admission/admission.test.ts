@@ -13,6 +13,13 @@ const setUp = () => {
 const message = (response: Response): string | undefined => (response.body as Status).message
 const specOf = (response: Response): any => (response.body as KubeObject)['spec']
 
+test.each([['default', 403], ['kube-system', 403], ['kube-public', 403], ['kube-node-lease', 200]] as const)('the namespace %s is deleted: %s', (name, code) => {
+  const { cluster } = setUp()
+  const response = cluster.request({ verb: 'delete', path: `/api/v1/namespaces/${name}` })
+  expect(response.code).toBe(code)
+  if (code === 403) expect(message(response)).toBe(`namespaces "${name}" is forbidden: this namespace may not be deleted`)
+})
+
 describe('RuntimeClass', () => {
   const sandboxed = {
     apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'sandboxed' }, handler: 'kata', overhead: { podFixed: { memory: '120Mi' } },

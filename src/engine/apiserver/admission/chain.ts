@@ -1,7 +1,7 @@
 import { defaultIngressClass, defaultStorageClass } from './default-class.ts'
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
 import { limitRangerBounds, limitRangerDefaults } from './limit-ranger.ts'
-import { namespaceLifecycle } from './namespace-lifecycle.ts'
+import { namespaceLifecycle, namespaceProtection } from './namespace-lifecycle.ts'
 import { nodeRestriction, taintNodesByCondition } from './nodes.ts'
 import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
 import { podSecurity } from './pod-security.ts'
@@ -26,6 +26,7 @@ export const mutatingPlugins: readonly MutatingPlugin[] = [
 ]
 
 export const validatingPlugins: readonly ValidatingPlugin[] = [
+  namespaceProtection,
   limitRangerBounds,
   nodeRestriction,
   podSecurity,

@@ -1,8 +1,19 @@
 import { forbidden, notFound } from '../../api/status.ts'
 import { findResource } from '../../api/resources.ts'
-import type { MutatingPlugin } from './plugin.ts'
+import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
 
 const namespaces = findResource('', 'v1', 'namespaces')!
+
+const immortal = new Set(['default', 'kube-system', 'kube-public'])
+
+/** Some namespaces cannot be done without. */
+export const namespaceProtection: ValidatingPlugin = {
+  name: 'NamespaceLifecycle',
+  validate({ operation, info, name }) {
+    if (operation !== 'DELETE' || info.plural !== 'namespaces' || !immortal.has(name)) return undefined
+    return { refused: forbidden(info, name, 'this namespace may not be deleted') }
+  },
+}
 
 /** Nothing is made in a namespace that is not there or is ending (plugin/pkg/admission/namespace/lifecycle). */
 export const namespaceLifecycle: MutatingPlugin = {
