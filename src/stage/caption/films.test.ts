@@ -58,11 +58,16 @@ test.each(catalogue.map((scenario) => [scenario.metadata.name, scenario] as cons
     const cluster = replay(scenario)
     const context = contextOf(cluster)
     const faults: string[] = []
+    const told = new Set<string>()
     for (const step of cluster.trace) {
       const narration = narrate(step, context)
       if (generic.has(narration.key)) faults.push(`${step.index} ${step.kind} ${step.detail?.type}: ${narration.key}`)
       if (step.milestone !== undefined && narration.more === undefined)
         faults.push(`${step.index} ${step.milestone}: no background`)
+      // The same sentence again reads no differently.
+      const sentence = JSON.stringify([narration.key, narration.params])
+      if (told.has(sentence)) continue
+      told.add(sentence)
       for (const language of ['en', 'zh']) {
         const text = say(languages.getFixedT(language) as unknown as Translate, narration)
         if (
