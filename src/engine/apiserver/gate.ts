@@ -43,7 +43,8 @@ export class Gate {
   admit(user: UserInfo, request: ApiRequest): Found {
     const attributes = attributesOf(user, request)
     const { allowed, reason } = this.authorize(attributes)
-    const detail = this.authorized(user, allowed, reason)
+    const known = this.authorized(user, allowed, reason)
+    const detail = attributes.resource === undefined ? { ...known, path: attributes.path } : known
     return allowed ? { user, detail } : { refused: forbiddenRequest(attributes, reason), detail }
   }
 

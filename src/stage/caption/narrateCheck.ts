@@ -6,7 +6,7 @@ export function narrateCheck(step: Step): Phrase {
   const object = objectOf(step)
   const user = fact(step, 'user')
   const message = fact(step, 'message')
-  const attempt = { user, verb: step.verb ?? '', resource: resourceOf(step) }
+  const attempt = { user, verb: step.verb ?? '', resource: fact(step, 'path') || resourceOf(step) }
   switch (step.detail?.type) {
     case 'Authenticated':
       return phrase(user === 'system:anonymous' ? 'check.anonymous' : 'check.authenticated', { user })
