@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createCluster } from '../cluster.ts'
+import { createCluster } from '../index.ts'
 import type { Request } from '../api/request.ts'
 import { apiVersionOf, resources } from '../api/resources.ts'
 
