@@ -5,9 +5,9 @@ import { scenarios } from './scripts/vite-plugin-scenarios.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Packages and folders that the frame of the page is made of (src/stage/app/Frame.tsx). */
+/** Packages and folders that the frame of the page is made of (src/stage/app/Frame.tsx); comparing YAML is for tabs that are opened later. */
 const firstPaint =
-  /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|zustand|comlink|radix-ui|@radix-ui|@floating-ui|lucide-react|react-remove-scroll[\w-]*|react-style-singleton|use-[\w-]+|aria-hidden|tslib)\/|src\/(playback|worker|i18n\/(language|messages)|stage\/(shared|caption|transport|timeline|inspector\/parts))/
+  /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|zustand|comlink|radix-ui|@radix-ui|@floating-ui|lucide-react|react-remove-scroll[\w-]*|react-style-singleton|use-[\w-]+|aria-hidden|tslib)\/|src\/(playback|worker|i18n\/(language|messages)|stage\/(shared(?!\/yamlDiff)|caption|transport|timeline|inspector\/parts))/
 
 export default defineConfig({
   // Relative addresses, so that the build works from any folder of any web server.
