@@ -51,6 +51,8 @@ describe('order', () => {
     k.register('a', () => {})
     k.schedule('a', 10, { type: 'x' })
     expect(() => k.advanceTo(1011)).toThrow('due')
+    k.advanceTo(1009.7)
+    expect(k.now).toBe(1009)
     k.advanceTo(1010)
     expect(k.now).toBe(1010)
   })

@@ -148,7 +148,8 @@ export class Kernel {
   /** Moves the clock without running anything; the caller has seen that nothing is due before. */
   advanceTo(at: number): void {
     if (at > this.nextAt()) throw new Error('kernel: the clock must not pass a task that is due')
-    this.now = Math.max(this.now, at)
+    // Whole ms: the page's playhead stands between them.
+    this.now = Math.max(this.now, Math.floor(at))
   }
 
   /** Runs `action` so that what it schedules is caused by the step that is recorded next: a write is told of by its own step. */

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ComponentType } from 'react'
+import { flushSync } from 'react-dom'
 import { currentLanguage } from '../../i18n/language.ts'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import type MonacoView from './MonacoView.tsx'
@@ -56,7 +57,8 @@ export function useMonaco(handOver: () => Promise<number | undefined>): {
     loading
       .then(async (found) => ({ ...found, startAt: await handOver() }))
       .then(
-        (found) => alive.current && setLoaded((present) => present ?? found),
+        // At once, before another key is pressed: it would go on where the plain editor stood a moment ago.
+        (found) => alive.current && flushSync(() => setLoaded((present) => present ?? found)),
         () => {
           loading = undefined
           if (alive.current) setFailed(true)
