@@ -27,6 +27,8 @@ export default defineConfig({
   outputDir: 'test-results/browser',
   snapshotPathTemplate: '{testDir}/pictures/{testFileName}/{arg}-{projectName}{ext}',
   fullyParallel: true,
+  // A browser on a busy machine may stumble; what fails twice is broken. A second try is reported as flaky.
+  retries: process.env.CI ? 1 : 0,
   forbidOnly: true,
   // Enough for a slow and busy machine: no test is about time.
   timeout: 240_000,
