@@ -59,7 +59,7 @@ export class FilmCrew {
     this.busy = true
     while (this.settle() && this.film !== undefined) {
       const film = this.film
-      const untilMs = Math.max(...this.goals.map((g) => g.horizonMs(film)))
+      const untilMs = Math.max(...this.goals.map((g) => horizonOf(g, film)))
       let batch: Batch
       try {
         batch = await this.host.advance({ untilMs, inputs: 1, budgetMs: sliceMs })
@@ -80,12 +80,17 @@ export class FilmCrew {
   private settle(): boolean {
     const film = this.film
     if (film === undefined) return false
-    const reached = (g: Goal): boolean => g.done(film) || film.over || film.now >= g.horizonMs(film)
+    const reached = (g: Goal): boolean => g.done(film) || film.over || film.now >= horizonOf(g, film)
     const settled = this.goals.filter(reached)
     if (settled.length > 0) this.goals = this.goals.filter((g) => !settled.includes(g))
     for (const goal of settled) goal.resolve()
     return this.goals.length > 0
   }
+}
+
+/** The playhead stands between milliseconds; the film is made to whole ones, and would never come further. */
+function horizonOf(goal: Goal, film: Film): number {
+  return Math.floor(goal.horizonMs(film))
 }
 
 export function failureOf(error: unknown, film: Film | undefined): EngineFailure {

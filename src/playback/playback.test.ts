@@ -237,6 +237,14 @@ describe('going to', () => {
     expect(cursor()).toBe(expected)
   })
 
+  it('a moment between two milliseconds that is not filmed yet', async () => {
+    host.idles = true
+    await playback.load(fixtureScenario)
+    expect(await playback.goTo({ ms: 50_000.5 })).toBe(true)
+    expect(playback.state.film!.now).toBe(startMs + 50_000)
+    expect(playback.state.waiting).toBe(false)
+  })
+
   it('no such step', async () => {
     expect(await playback.goTo({ step: 5000 })).toBe(false)
     expect(cursor()).toBe(-1)

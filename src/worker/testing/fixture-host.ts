@@ -105,7 +105,8 @@ export class FixtureHost implements EngineHost {
       ended: film.ended.filter((e) => e.step <= upTo).length,
     }
     this.sent = to
-    this.now = Math.max(this.now, now)
+    // Whole ms, as the engine's clock.
+    this.now = Math.max(this.now, Math.floor(now))
     return {
       steps: film.steps.slice(sent.steps, to.steps),
       changes: film.changes.slice(sent.changes, to.changes),
