@@ -13,12 +13,12 @@ const client = 'node_modules/@kubernetes/client-node/package.json'
 const products = [
   {
     script: 'scripts/generate-schema.mjs',
-    product: 'src/engine/api/schema.generated.ts',
+    made: ['src/engine/api/schema.generated.ts', 'src/engine/api/schemaOfKinds.generated.ts'],
     sources: ['package-lock.json'],
   },
   {
     script: 'scripts/generate-editor-schema.mjs',
-    product: 'src/stage/editor/schema/schema.generated.ts',
+    made: ['src/stage/editor/schema/schema.generated.ts'],
     sources: ['package-lock.json', 'src/engine/api/schema/tables.ts'],
   },
 ]
@@ -26,9 +26,9 @@ const products = [
 export function ensureSchema() {
   // An installation without development dependencies has nothing to make them from, and needs them for nothing.
   if (!existsSync(join(root, client))) return
-  for (const { script, product, sources } of products) {
-    if (!existsSync(join(root, script)) || isUpToDate(product, [script, ...sources])) continue
-    console.log(`podreel: making ${product}`)
+  for (const { script, made, sources } of products) {
+    if (!existsSync(join(root, script)) || made.every((product) => isUpToDate(product, [script, ...sources]))) continue
+    console.log(`podreel: making ${made.join(' and ')}`)
     const { status } = spawnSync(process.execPath, [join(root, script)], { cwd: root, stdio: 'inherit' })
     if (status !== 0) throw new Error(`${script} failed: see above`)
   }

@@ -1,12 +1,16 @@
-import { findByKindName } from './api/resources.ts'
+import { aggregated, findByKindName } from './api/resources.ts'
 import { parseFieldSelector, matchesFields, isFieldSelectorError } from './api/fieldSelector.ts'
 import { isSelectorError, matches, parseSelector } from './api/selector.ts'
 import { methodNotAllowed, notFound, resourceNotFound } from './api/status.ts'
 import type { KubeObject, Pod } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
+import { asAdmin } from './apiserver/authentication.ts'
+import { authorityOf } from './apiserver/authorization/authorizer.ts'
 import { special } from './apiserver/authorization/special.ts'
+import { Gate } from './apiserver/gate.ts'
 import { listPrefix, objectKey } from './apiserver/keys.ts'
 import { read, refusal, type ObjectReader } from './apiserver/read.ts'
+import { isReview } from './apiserver/registry/is-review.ts'
 import { requestInfo, type ApiRequest } from './apiserver/request-info.ts'
 import type { ContainerRecord } from './api/machine.ts'
 import { printLogs, selectLogs, type LogSource } from './kubelet/logs.ts'
@@ -28,6 +32,8 @@ export interface MachineView {
 export class View {
   readonly revision: number
   private readonly reader: ObjectReader
+  /** Made for the first request. */
+  private gate: Gate | undefined
   private readonly machines: ReadonlyMap<string, RevisionStore<any>>
   /** Virtual ms of that moment. */
   readonly now: number
@@ -71,13 +77,25 @@ export class View {
     }
   }
 
-  /** A read through the front door as it was then; writes are refused. */
+  /** A read through the front door as it was then, with the rights of then; writes are refused. */
   request(r: Request): Response {
-    const request = requestInfo(r)
+    const request = requestInfo(asAdmin(r))
+    const gate = (this.gate ??= new Gate(this.reader, authorityOf(this.reader)))
+    const who = gate.identify(request, this.now)
+    if (who.refused !== undefined) return refusal(who.refused)
+    const may = gate.admit(who.user, request)
+    if (may.refused !== undefined) return refusal(may.refused)
+    if (isReview(request)) return special.get().review(request, who.user, gate.judges(this.now))
+    return this.answer(request)
+  }
+
+  private answer(request: ApiRequest): Response {
     if (request.info === undefined) {
       const found = special.get().discover(request.path, request.accept === 'discovery')
       return found === undefined ? refusal(resourceNotFound()) : { code: 200, body: found }
     }
+    // What others serve behind the API server keeps no past.
+    if (aggregated.includes(request.info)) return refusal(resourceNotFound())
     if (request.verb !== 'get' && request.verb !== 'list') return refusal(methodNotAllowed())
     if (request.subresource === 'log') return this.logs(request)
     return read(request, request.info, this.reader, this.now)

@@ -8,6 +8,7 @@ import type { Response } from '../api/request.ts'
 import { aggregated, findKind, findResource } from '../api/resources.ts'
 import type { StreamInput } from '../api/stream.ts'
 import { anonymous } from './authentication.ts'
+import { liveAuthority } from './authorization/authorizer.ts'
 import { Gate } from './gate.ts'
 import type { Exchange, ReplyTo, ResponseTask } from './exchange.ts'
 import { becameReady, requestMilestone, statusMilestone, type Stage } from './milestones.ts'
@@ -63,7 +64,7 @@ export class ApiServer {
     this.latency = latency
     this.etcd = etcd
     this.watches = new WatchCache(kernel, latency, etcd)
-    this.gate = new Gate(etcd)
+    this.gate = new Gate(etcd, liveAuthority(etcd))
     let allocator: ServiceAllocator | undefined
     const services = (): ServiceAllocator => (allocator ??= new (special.get().ServiceAllocator)(() => etcd.range('services/')))
     this.writes = new WritePath(kernel, etcd, seededChance(kernel), this.gate, services)
@@ -158,7 +159,7 @@ export class ApiServer {
     const { request } = exchange
     if (request.info === undefined) return this.describe(exchange)
     if (request.info.group === 'metrics.k8s.io') return this.answer(exchange, this.metrics?.answer(request, request.info) ?? refusal(resourceNotFound()))
-    if (isReview(request)) return this.answer(exchange, special.get().review(request, exchange.user, this.judges()))
+    if (isReview(request)) return this.answer(exchange, special.get().review(request, exchange.user, this.gate.judges(this.kernel.now)))
     if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
     if (isWriting(request)) this.next(exchange, 'admit', this.latency.of('admission'))
     else if (isProxied(request)) this.handOn(exchange)
@@ -186,12 +187,6 @@ export class ApiServer {
     const found = verb === 'get' || verb === 'list' ? special.get().discover(path, accept === 'discovery', this.metrics === undefined ? [] : aggregated) : undefined
     if (found === undefined) this.refuse(exchange, resourceNotFound())
     else this.answer(exchange, { code: 200, body: found })
-  }
-
-  private judges() {
-    const { gate, kernel } = this
-    const nowMs = kernel.now
-    return { rbac: gate.rbac, authorize: gate.authorize, authenticate: (token: string) => gate.bearerOf(token, nowMs), nowMs }
   }
 
   private admit(exchange: Exchange): void {

@@ -1,38 +1,37 @@
-import type { RevisionStore } from '../etcd/store.ts'
 import type { StepDetail } from '../kernel/step.ts'
 import { unauthorized } from '../api/status.ts'
 import type { UserInfo } from '../api/request.ts'
-import type { KubeObject, Status } from '../api/types.ts'
+import type { Status } from '../api/types.ts'
 import { authenticate } from './authentication.ts'
 import { attributesOf, type Authorizer } from './authorization/attributes.ts'
-import { liveAuthorizer } from './authorization/authorizer.ts'
+import type { Authority } from './authorization/authorizer.ts'
 import type { RBAC } from './authorization/rbac.ts'
 import { special } from './authorization/special.ts'
 import { forbiddenRequest } from './forbidden.ts'
+import type { ObjectReader } from './read.ts'
+import type { Judges } from './registry/reviews.ts'
 import type { ApiRequest } from './request-info.ts'
-import type { bearerOf } from './tokens.ts'
 
 /** What a stage of the gate has found, and what a step says of it. */
 type Found = { user: UserInfo; refused?: undefined; detail: StepDetail } | { refused: Status; detail: StepDetail }
 
-/** The first two stages: who is it, and may they? */
+/** The first two stages: who is it, and may they? As of now, or as of any past moment. */
 export class Gate {
   readonly authorize: Authorizer
   readonly rbac: RBAC
-  private readonly etcd: RevisionStore<KubeObject>
+  private readonly reader: ObjectReader
   /** Details of steps, one object for all steps that say the same. */
   private readonly whoIs = new WeakMap<UserInfo, StepDetail>()
   private readonly whoMay = new WeakMap<UserInfo, StepDetail>()
 
-  constructor(etcd: RevisionStore<KubeObject>) {
-    this.etcd = etcd
-    const { rbac, authorize } = liveAuthorizer(etcd)
+  constructor(reader: ObjectReader, { rbac, authorize }: Authority) {
+    this.reader = reader
     this.rbac = rbac
     this.authorize = authorize
   }
 
   identify(request: ApiRequest, nowMs: number): Found {
-    const user = authenticate(request, this.etcd, nowMs)
+    const user = authenticate(request, this.reader, nowMs)
     if (user === undefined) return { refused: unauthorized(), detail: { type: 'Unauthenticated' } }
     if (request.as === undefined) return { user, detail: this.authenticated(user) }
     const acting = special.get().impersonate(user, request.as, this.authorize)
@@ -48,8 +47,10 @@ export class Gate {
     return allowed ? { user, detail } : { refused: forbiddenRequest(attributes, reason), detail }
   }
 
-  bearerOf(token: string, nowMs: number): ReturnType<typeof bearerOf> {
-    return special.get().bearerOf(token, this.etcd, nowMs)
+  /** Who answers reviews. */
+  judges(nowMs: number): Judges {
+    const { rbac, authorize, reader } = this
+    return { rbac, authorize, authenticate: (token) => special.get().bearerOf(token, reader, nowMs), nowMs }
   }
 
   private authenticated(user: UserInfo): StepDetail {

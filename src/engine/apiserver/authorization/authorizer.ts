@@ -10,7 +10,7 @@ const roleCollections = ['roles/', 'rolebindings/', 'clusterroles/', 'clusterrol
  * `--authorization-mode=Node,RBAC`: the node authorizer is asked first, then the roles. Whoever allows it decides; when nobody does, the
  * reasons of all are told.
  */
-export function nodeAndRBAC(rbac: RBAC, podsOf: (node: string) => Iterable<Pod>, reader: RoleReader): Authorizer {
+function nodeAndRBAC(rbac: RBAC, podsOf: (node: string) => Iterable<Pod>, reader: RoleReader): Authorizer {
   return (attributes: Attributes): AuthorizationDecision => {
     const first = nodeOf(attributes.user) === undefined ? undefined : special.get().authorizeNode(attributes, podsOf, reader)
     if (first?.allowed === true) return first
@@ -20,8 +20,21 @@ export function nodeAndRBAC(rbac: RBAC, podsOf: (node: string) => Iterable<Pod>,
   }
 }
 
+/** Who decides what somebody may. */
+export interface Authority {
+  rbac: RBAC
+  authorize: Authorizer
+}
+
+/** What the roles and bindings of one moment say, which never change again. */
+export function authorityOf(moment: RoleReader): Authority {
+  const rbac = new RBAC(moment)
+  const podsOf = (node: string): Iterable<Pod> => (moment.range('pods/') as Pod[]).filter(({ spec }) => spec.nodeName === node)
+  return { rbac, authorize: nodeAndRBAC(rbac, podsOf, moment) }
+}
+
 /** The same, kept up to date as etcd is written. */
-export function liveAuthorizer(etcd: RevisionStore<KubeObject>): { rbac: RBAC; authorize: Authorizer } {
+export function liveAuthority(etcd: RevisionStore<KubeObject>): Authority {
   const rbac = new RBAC(etcd)
   const pods = new PodsByNode()
   etcd.onWrite((entry) => {
