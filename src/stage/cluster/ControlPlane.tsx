@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next'
 import type { NodeProps } from 'reactflow'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { classes } from '../shared/classes.ts'
-import { openMicroscope, select, useView } from '../shared/view.ts'
+import { openMicroscope } from '../shared/view.ts'
+import { Capsule, PartCapsule } from './Capsule.tsx'
 import styles from './cluster.module.css'
 import type { ClientId, ClientNode, EtcdNode, ServerNode, TrayNode } from './graph.ts'
-import { useLit, useStage } from './lit.ts'
+import { useStage } from './lit.ts'
 import { controllerName } from './places.ts'
 import { Scaled } from './Scaled.tsx'
 import { serverStages } from './travel.ts'
@@ -19,23 +20,14 @@ const titles = { kubectl: 'kubectl', 'kube-scheduler': 'scheduler', 'kube-contro
 
 export const Client = memo(function Client({ data }: NodeProps<ClientNode>): ReactElement {
   const { t } = useTranslation('cluster')
-  const lit = useLit(data.client)
-  const key = `components/${data.client}`
-  const chosen = useView((s) => s.selected === key)
   const title =
     data.client === 'kube-controller-manager' && data.width < 140 ? 'controllersNarrow' : titles[data.client]
   return (
     <Scaled {...data}>
-      <button
-        type="button"
-        className={classes('nopan', styles.part, styles.client)}
-        data-lit={lit || undefined}
-        data-chosen={chosen || undefined}
-        onClick={() => select(key)}
-      >
+      <PartCapsule place={data.client} selects={`components/${data.client}`} className={styles.client}>
         <span className={styles.title}>{t(title)}</span>
         <ClientNote client={data.client} />
-      </button>
+      </PartCapsule>
       {data.client === 'kube-scheduler' && <Lens />}
     </Scaled>
   )
@@ -92,21 +84,17 @@ function ControllerNote(): ReactElement {
 
 export const Server = memo(function Server({ data }: NodeProps<ServerNode>): ReactElement {
   const { t } = useTranslation('cluster')
-  const lit = useLit('kube-apiserver')
-  const chosen = useView((s) => s.selected === 'components/kube-apiserver')
   return (
     <Scaled {...data}>
-      <button
-        type="button"
-        className={classes('nopan', styles.part, styles.rail)}
-        data-lit={lit || undefined}
-        data-chosen={chosen || undefined}
+      <PartCapsule
+        place="kube-apiserver"
+        selects="components/kube-apiserver"
+        className={styles.rail}
         data-narrow={data.narrow || undefined}
-        onClick={() => select('components/kube-apiserver')}
       >
         <span className={styles.railTitle}>{t('server')}</span>
         <Stages />
-      </button>
+      </PartCapsule>
     </Scaled>
   )
 })
@@ -129,21 +117,17 @@ function Stages(): ReactElement {
 
 export const Etcd = memo(function Etcd({ data }: NodeProps<EtcdNode>): ReactElement {
   const { t } = useTranslation('cluster')
-  const lit = useLit('etcd')
-  const chosen = useView((s) => s.selected === 'components/etcd')
   const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
   const { width, height } = data
   const lid = Math.min(9, height / 6)
   const body = `M1 ${lid}V${height - lid}A${width / 2 - 1} ${lid - 1} 0 0 0 ${width - 1} ${height - lid}V${lid}`
   return (
     <Scaled {...data}>
-      <button
-        type="button"
-        className={classes('nopan', styles.etcd)}
-        data-lit={lit || undefined}
-        data-chosen={chosen || undefined}
+      <Capsule
+        place="etcd"
+        selects="components/etcd"
+        className={styles.etcd}
         aria-label={`${t('etcd')}, ${t('revision', { revision })}`}
-        onClick={() => select('components/etcd')}
       >
         <svg width={width} height={height} aria-hidden="true">
           <path d={`${body}A${width / 2 - 1} ${lid - 1} 0 0 0 1 ${lid}`} className={styles.cylinder} />
@@ -153,7 +137,7 @@ export const Etcd = memo(function Etcd({ data }: NodeProps<EtcdNode>): ReactElem
           <span className={styles.title}>{t('etcd')}</span>
           <span className={classes(styles.note, 'figures')}>{t('revision', { revision })}</span>
         </span>
-      </button>
+      </Capsule>
     </Scaled>
   )
 })

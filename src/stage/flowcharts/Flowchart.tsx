@@ -4,6 +4,7 @@ import type { CSSProperties, ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlayback } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
+import { Pane, PaneBody, PaneHead } from '../shared/Pane.tsx'
 import { formatSpan } from '../shared/time.ts'
 import { useSize } from '../shared/useSize.ts'
 import { openMicroscope } from '../shared/view.ts'
@@ -39,7 +40,7 @@ export function Flowchart({
   const pane = useRef<HTMLDivElement>(null)
   const { width, height } = useSize(pane)
   return (
-    <div ref={pane} className={styles.pane}>
+    <Pane ref={pane}>
       {shown === undefined || filled === undefined ? (
         <Blank title={t('noPod')}>{t('noPodText')}</Blank>
       ) : (
@@ -49,7 +50,7 @@ export function Flowchart({
           </Filled>
         )
       )}
-    </div>
+    </Pane>
   )
 }
 
@@ -69,7 +70,7 @@ function Filled({ chart, shown, view, pane, children }: FilledProps): ReactEleme
   }
   const list = pane.width < listBelow
   return (
-    <div className={styles.scroll}>
+    <PaneBody>
       <Head chart={chart} shown={shown} view={view} />
       {list ? (
         <ChartList chart={chart} view={view} text={text} go={go}>
@@ -80,7 +81,7 @@ function Filled({ chart, shown, view, pane, children }: FilledProps): ReactEleme
           {children}
         </Picture>
       )}
-    </div>
+    </PaneBody>
   )
 }
 
@@ -91,8 +92,7 @@ function Head({ chart, shown, view }: { chart: Chart; shown: ShownLife; view: Ch
   const since = view.begun && view.start !== undefined ? shown.film.timeOf(shown.cursor) - view.start : undefined
   const name = shown.life.key.split('/').at(-1)!
   return (
-    <header className={styles.head}>
-      <h2>{t(`title.${chart.id}`, { pod: `pod/${name}` })}</h2>
+    <PaneHead title={t(`title.${chart.id}`, { pod: `pod/${name}` })}>
       {chart.id === 'terminate' && view.start === undefined ? (
         <span>{t('notDeleted', { name })}</span>
       ) : (
@@ -101,7 +101,7 @@ function Head({ chart, shown, view }: { chart: Chart; shown: ShownLife; view: Ch
           {t('progress', { passed, total: steps.length })}
         </span>
       )}
-    </header>
+    </PaneHead>
   )
 }
 

@@ -8,6 +8,7 @@ import { classes } from '../shared/classes.ts'
 import { pathOf } from '../shared/path.ts'
 import type { Point } from '../shared/path.ts'
 import { FourLanes } from '../shared/FourLanes.tsx'
+import { Pane, PaneBody, PaneHead } from '../shared/Pane.tsx'
 import { StateIcon } from '../shared/StateIcon.tsx'
 import { formatShort } from '../shared/time.ts'
 import { toneColour, toneOf } from '../shared/tone.ts'
@@ -28,13 +29,13 @@ export function StatesView(): ReactElement {
   const pane = useRef<HTMLDivElement>(null)
   const { width, height } = useSize(pane)
   return (
-    <div ref={pane} className={styles.pane}>
+    <Pane ref={pane}>
       {shown === undefined ? (
         <Blank title={t('noPod')}>{t('noPodText')}</Blank>
       ) : (
         width > 0 && <States shown={shown} pane={{ width, height }} />
       )}
-    </div>
+    </Pane>
   )
 }
 
@@ -51,14 +52,13 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
     : Math.min(1.35, (pane.width - 28) / boardWidth, Math.max((pane.height - 54) / boardHeight, 0.8))
   const size: CSSProperties = stacked ? {} : { width: boardWidth * scale, height: boardHeight * scale }
   return (
-    <div className={styles.scroll}>
-      <header className={styles.head}>
-        <h2>{t('title.states', { pod: `pod/${life.key.split('/').at(-1)}` })}</h2>
+    <PaneBody className={styles.body}>
+      <PaneHead title={t('title.states', { pod: `pod/${life.key.split('/').at(-1)}` })}>
         <span aria-live="polite">
           {current !== undefined && t('states.now', { phase: current.phase, word: current.word })}
           {gone.state === 'current' && t('states.nowGone')}
         </span>
-      </header>
+      </PaneHead>
       <div style={size}>
         <div
           className={classes(styles.board, stacked && styles.stacked)}
@@ -76,7 +76,7 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
           <FourLanes pod={pod} podKey={life.key} />
         </div>
       )}
-    </div>
+    </PaneBody>
   )
 }
 

@@ -7,6 +7,7 @@ import { Countdown } from '../shared/Clocks.tsx'
 import { gracePeriod } from '../shared/containers.ts'
 import type { ContainerView } from '../shared/containers.ts'
 import { ContainerGlyph, PauseGlyph } from '../shared/ContainerGlyph.tsx'
+import { Pane, PaneBody, PaneHead } from '../shared/Pane.tsx'
 import { StatusWord } from '../shared/StatusWord.tsx'
 import { podTone, printedPod } from '../shared/status.ts'
 import { Explain } from '../shared/Tooltip.tsx'
@@ -20,13 +21,13 @@ export function PodView(): ReactElement {
   const { t } = useTranslation('pod')
   const found = usePod()
   return (
-    <div className={styles.pane}>
+    <Pane>
       {found === undefined ? (
         <Blank title={t('noPod')}>{t('noPodText')}</Blank>
       ) : (
         <InsidePod key={found.pod.metadata.uid} pod={found.pod} />
       )}
-    </div>
+    </Pane>
   )
 }
 
@@ -37,7 +38,7 @@ function InsidePod({ pod }: { pod: Pod }): ReactElement {
   const { sandbox } = inside
   const state = sandbox?.state ?? 'none'
   return (
-    <div className={styles.scroll}>
+    <PaneBody className={styles.body}>
       <Head pod={pod} alive={records.containers.some((r) => r.state === 'running')} />
       <section className={styles.sandbox} data-state={state} aria-label={t('sandbox')}>
         <header className={styles.pause}>
@@ -61,7 +62,7 @@ function InsidePod({ pod }: { pod: Pod }): ReactElement {
         </div>
         <Shared pod={pod} inside={inside} />
       </section>
-    </div>
+    </PaneBody>
   )
 }
 
@@ -71,8 +72,7 @@ function Head({ pod, alive }: { pod: Pod; alive: boolean }): ReactElement {
   const { nodeName } = pod.spec
   const grace = gracePeriod(pod)
   return (
-    <header className={styles.head}>
-      <h2>{t('title', { name })}</h2>
+    <PaneHead title={t('title', { name })} className={styles.head}>
       <StatusWord word={printedPod(pod).status} tone={podTone(pod)} />
       <span>{nodeName === undefined ? t('noNode') : t('on', { node: nodeName })}</span>
       {grace !== undefined && alive && (
@@ -80,7 +80,7 @@ function Head({ pod, alive }: { pod: Pod; alive: boolean }): ReactElement {
           <Countdown from={grace.from} to={grace.to} word="grace" />
         </ul>
       )}
-    </header>
+    </PaneHead>
   )
 }
 
