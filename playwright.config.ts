@@ -38,6 +38,8 @@ export default defineConfig({
   },
   use: {
     baseURL: address,
+    // Each test opens the page anew: keeping all of it for later would cost a second each. offline.spec.ts does.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
 import { scenarios } from './scripts/vite-plugin-scenarios.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -9,10 +10,55 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const firstPaint =
   /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|zustand|comlink|radix-ui|@radix-ui|@floating-ui|lucide-react|react-remove-scroll[\w-]*|react-style-singleton|use-[\w-]+|aria-hidden|tslib)\/|src\/(playback|worker|i18n\/(language|messages)|stage\/(shared(?!\/yamlDiff)|caption|transport|timeline|inspector\/parts))/
 
+/**
+ * Installable, and whole without a network after the first visit: everything of one version is kept. The page itself is asked of the
+ * network first, so that a new version is seen at once where there is a network; the kept files of the old one stay until its last window is closed.
+ */
+function offline() {
+  return VitePWA({
+    registerType: 'prompt',
+    // src/stage/app/offline.ts does it, when the page is at rest.
+    injectRegister: false,
+    includeAssets: ['favicon.svg'],
+    manifest: {
+      id: './',
+      name: 'Podreel',
+      short_name: 'Podreel',
+      description: 'A Kubernetes cluster you can scrub like a film',
+      start_url: './',
+      scope: './',
+      display: 'standalone',
+      background_color: '#0c1016',
+      theme_color: '#0c1016',
+      icons: [
+        { src: 'favicon.svg', sizes: 'any', type: 'image/svg+xml' },
+        { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+        { src: 'icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any maskable' },
+      ],
+    },
+    workbox: {
+      globPatterns: ['**/*.{js,css,html,svg,png,woff2,ttf}'],
+      // The editor is 2.7 MB; a talk without a network wants it too.
+      maximumFileSizeToCacheInBytes: 6_000_000,
+      // Their names hold their hashes.
+      dontCacheBustURLsMatching: /^assets\//,
+      directoryIndex: null,
+      navigateFallback: null,
+      runtimeCaching: [
+        {
+          urlPattern: ({ request }) => request.mode === 'navigate',
+          handler: 'NetworkOnly',
+          options: { precacheFallback: { fallbackURL: 'index.html' } },
+        },
+      ],
+    },
+  })
+}
+
 export default defineConfig({
   // Relative addresses, so that the build works from any folder of any web server.
   base: './',
-  plugins: [react(), scenarios()],
+  plugins: [react(), scenarios(), offline()],
   resolve: {
     alias: {
       // monaco-yaml imports this path, which monaco-editor's `exports` no longer shows.

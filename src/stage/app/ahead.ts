@@ -1,3 +1,5 @@
+import { keepForOffline } from './offline.ts'
+
 /** Parts that open at a key: they are fetched when the page has nothing else to do, so that no key is lost meanwhile. */
 const parts = [
   () => import('./Palette.tsx'),
@@ -14,4 +16,5 @@ export function fetchAhead(): void {
   // Safari has no idle callbacks.
   const whenIdle = window.requestIdleCallback ?? ((callback: () => void) => setTimeout(callback, 500))
   for (const part of parts) whenIdle(() => void part().catch(() => undefined))
+  whenIdle(keepForOffline)
 }
