@@ -1,3 +1,4 @@
+import type { LoadRecord } from './api/load.ts'
 import { parseTime } from './api/time.ts'
 import type { KubeObject, Node, Status } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
@@ -63,6 +64,8 @@ export class Cluster implements Stagehand {
   readonly etcd: RevisionStore<KubeObject>
   /** Each machine's own store, by node name. */
   readonly machines = new Map<string, MachineStore>()
+  /** What people outside of the cluster count: `loads/<name>`. */
+  readonly outside: RevisionStore<LoadRecord>
   readonly inputs: PerformedInput[] = []
   private readonly kernel: Kernel
   private readonly latency: Latency
@@ -82,6 +85,7 @@ export class Cluster implements Stagehand {
     const { kernel } = this
     this.latency = new Latency(kernel, options.latency)
     this.etcd = new RevisionStore<KubeObject>(kernel.revisions)
+    this.outside = new RevisionStore<LoadRecord>(kernel.revisions)
     this.apiServer = new ApiServer(kernel, this.latency, this.etcd)
     this.programs = new Programs(kernel, this.latency, this.apiServer)
     this.script = new Script([], this.startMs)
@@ -144,7 +148,7 @@ export class Cluster implements Stagehand {
   }
 
   at(revision: number): View {
-    return new View(this.etcd, this.machines, revision, this.timeOf(revision))
+    return new View(this.etcd, this.machines, this.outside, revision, this.timeOf(revision))
   }
 
   // --- doing --------------------------------------------------------------------------------------
@@ -168,13 +172,15 @@ export class Cluster implements Stagehand {
     this.inputs.push({ ...rest, at: kernel.now - this.startMs, step: kernel.trace.length, task: kernel.tasksRun })
     if (input.files !== undefined) this.files = input.files
     kernel.cause = undefined
-    const type = input.kubectl !== undefined ? 'Command' : input.fault !== undefined ? 'Fault' : input.request !== undefined ? 'Request' : 'Said'
-    kernel.record({ kind: 'input', from: 'user', to: type === 'Fault' ? 'cluster' : 'kubectl', detail: { type, input: index, line: input.kubectl, fault: input.fault } })
+    const type = typeOf(input)
+    const detail = { type, input: index, line: input.kubectl, fault: input.fault, ...(input.load === undefined ? {} : { load: input.load }) }
+    kernel.record({ kind: 'input', from: 'user', to: type === 'Fault' || type === 'Load' ? 'cluster' : 'kubectl', detail })
     if (input.kubectl !== undefined) {
       this.programs.start(index, { program: 'kubectl', line: input.kubectl, stdin: input.stdin ?? '', files: { ...this.programs.written, ...this.files }, terminal: input.terminal === true })
     }
     if (input.request !== undefined) this.sendRequest(index, input.request)
     if (input.fault !== undefined) this.present().break(input.fault)
+    if (input.load !== undefined) this.present().load(input.load)
     if (input.interrupt !== undefined) this.programs.interrupt(input.interrupt)
     if (input.typed !== undefined) this.programs.type(input.typed.into, input.typed.text)
     kernel.cause = undefined
@@ -322,10 +328,10 @@ export class Cluster implements Stagehand {
    * components have come (part.ts).
    */
   private boot(nodes: readonly Node[]): Components | undefined {
-    const { kernel, latency, apiServer, etcd, machines } = this
+    const { kernel, latency, apiServer, etcd, machines, outside } = this
     if (components.isHere || Array.isArray(this.options.nodes) || this.options.metricsServer === true) {
       const fromPod = (r: HttpRequest, reply: (r: HttpResponse) => void): void => this.fromPod(r, reply)
-      return new (components.get())({ kernel, latency, apiServer, etcd, nodes, machines, fromPod, settings: this.options })
+      return new (components.get())({ kernel, latency, apiServer, etcd, nodes, machines, outside, fromPod, settings: this.options })
     }
     kernel.register('components', () => this.present())
     kernel.schedule('components', Math.min(...nodes.map((node) => firstRenewalMs(kernel, node.metadata.name))), { type: 'first-renewal' })
@@ -350,6 +356,13 @@ export class Cluster implements Stagehand {
     }
     return low === 0 ? this.startMs : Math.max(trace[low - 1]!.at, revision === this.revision ? this.now : 0)
   }
+}
+
+function typeOf({ kubectl, fault, request, load }: Input): 'Command' | 'Fault' | 'Request' | 'Load' | 'Said' {
+  if (kubectl !== undefined) return 'Command'
+  if (fault !== undefined) return 'Fault'
+  if (load !== undefined) return 'Load'
+  return request === undefined ? 'Said' : 'Request'
 }
 
 /** What is no JSON goes on as it is: the API server says what is wrong with it. */

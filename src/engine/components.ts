@@ -1,4 +1,5 @@
 import type { KubeObject, Node, Pod } from './api/types.ts'
+import type { Load, LoadRecord } from './api/load.ts'
 import type { ContainerUsage } from './api/machine.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
@@ -12,6 +13,7 @@ import { Kubelet } from './kubelet/kubelet.ts'
 import { ClusterDns } from './network/cluster-dns.ts'
 import { AddressRange } from './network/ipam.ts'
 import { KubeProxy } from './network/kube-proxy.ts'
+import { LoadGenerators } from './network/load.ts'
 import { Network } from './network/network.ts'
 import { Containerd, type MachineStore } from './runtime/containerd.ts'
 import type { FileSystem } from './runtime/filesystem.ts'
@@ -24,6 +26,7 @@ export interface ComponentsOptions extends ComponentOptions {
   etcd: RevisionStore<KubeObject>
   nodes: readonly Node[]
   machines: ReadonlyMap<string, MachineStore>
+  outside: RevisionStore<LoadRecord>
   /** A pod's process asks the API server. */
   fromPod: (r: HttpRequest, reply: (r: HttpResponse) => void) => void
   settings: ClusterOptions
@@ -38,6 +41,7 @@ export class Components {
   private readonly options: ComponentsOptions
   private readonly registry = new Registry()
   private readonly network: Network
+  private readonly loads: LoadGenerators
   private readonly dial: KubeletDial
   private readonly containerds = new Map<string, Containerd>()
   private readonly kubelets = new Map<string, Kubelet>()
@@ -47,6 +51,8 @@ export class Components {
     const { kernel, latency, apiServer, etcd, nodes, settings } = options
     this.options = options
     this.network = new Network(kernel, latency)
+    const podAt = (namespace: string, name: string): Pod | undefined => etcd.get(`pods/${namespace}/${name}`) as Pod | undefined
+    this.loads = new LoadGenerators({ kernel, network: this.network, store: options.outside, podAt })
     this.dial = new KubeletDial(kernel, apiServer)
     this.scheduler = new Scheduler({ kernel, latency, apiServer, ...(settings.scheduler === undefined ? {} : { configuration: settings.scheduler }) })
     this.scheduler.start(etcd)
@@ -96,6 +102,10 @@ export class Components {
     this.containerds.set(name, runtime)
     this.kubelets.set(name, kubelet)
     kubelet.start()
+  }
+
+  load(load: Load): void {
+    this.loads.perform(load)
   }
 
   /** A fault, or its end. */

@@ -56,6 +56,7 @@ export function traceHash(cluster: Cluster): string {
   for (const [node, store] of cluster.machines) {
     for (const { key, revision, value } of store.log) add(`${node} ${key} ${revision} ${JSON.stringify(value)}`)
   }
+  for (const { key, revision, value } of cluster.outside.log) add(`${key} ${revision} ${JSON.stringify(value)}`)
   const hex = (n: number): string => (n >>> 0).toString(16).padStart(8, '0')
   return hex(a) + hex(b)
 }

@@ -1,4 +1,5 @@
 import type { KubeSchedulerConfiguration } from './api/schedulerConfiguration.ts'
+import type { Load } from './api/load.ts'
 import type { Node } from './api/types.ts'
 import type { Request } from './api/request.ts'
 import type { LatencyTable } from './latency.ts'
@@ -29,6 +30,8 @@ export interface Input {
   terminal?: boolean
   fault?: Fault
   request?: Request
+  /** Requests at a steady rate begin, or end. */
+  load?: Load
   /** Ends the command that input number `interrupt` started (Ctrl+C). */
   interrupt?: number
   /** Keys, as a terminal sends them, for the command that input number `into` started. */
@@ -75,8 +78,8 @@ export interface Expectation {
   /** A part of what it printed. */
   stdout?: string
   stderr?: string
-  /** How many requests between pods are answered (status below 500) and how many fail, over the whole film. */
-  traffic?: { answered?: Bounds; failed?: Bounds }
+  /** How many requests (of one load, or all) are answered (status below 500) and how many fail, over the whole film. */
+  traffic?: { load?: string; answered?: Bounds; failed?: Bounds }
   /** A condition that holds at some moment (api/condition.ts). */
   sometime?: string
   /** A condition that holds at the end. */

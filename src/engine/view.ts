@@ -1,3 +1,4 @@
+import type { LoadRecord } from './api/load.ts'
 import { aggregated, findByKindName } from './api/resources.ts'
 import { parseFieldSelector, matchesFields, isFieldSelectorError } from './api/fieldSelector.ts'
 import { isSelectorError, matches, parseSelector } from './api/selector.ts'
@@ -35,13 +36,15 @@ export class View {
   /** Made for the first request. */
   private gate: Gate | undefined
   private readonly machines: ReadonlyMap<string, RevisionStore<any>>
+  private readonly outside: RevisionStore<LoadRecord>
   /** Virtual ms of that moment. */
   readonly now: number
 
-  constructor(etcd: RevisionStore<KubeObject>, machines: ReadonlyMap<string, RevisionStore<any>>, revision: number, nowMs: number) {
+  constructor(etcd: RevisionStore<KubeObject>, machines: ReadonlyMap<string, RevisionStore<any>>, outside: RevisionStore<LoadRecord>, revision: number, nowMs: number) {
     this.revision = revision
     this.now = nowMs
     this.machines = machines
+    this.outside = outside
     this.reader = {
       revision,
       get: (key) => etcd.getAt(key, revision),
@@ -75,6 +78,11 @@ export class View {
       get: (key) => store?.getAt(key, this.revision),
       list: (prefix) => store?.rangeAt(prefix, this.revision) ?? [],
     }
+  }
+
+  /** What has become of the requests of a load up to then. */
+  load(name: string): LoadRecord | undefined {
+    return this.outside.getAt(`loads/${name}`, this.revision)
   }
 
   /** A read through the front door as it was then, with the rights of then; writes are refused. */

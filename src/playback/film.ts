@@ -1,4 +1,4 @@
-import type { Batch, CommandEnd, Fork, Opening, Output, PerformedInput, Scenario, Step } from '../worker/protocol.ts'
+import { outsideStore, type Batch, type CommandEnd, type Fork, type Opening, type Output, type PerformedInput, type Scenario, type Step } from '../worker/protocol.ts'
 import { classify } from './classify.ts'
 import type { StepSize } from './classify.ts'
 import { History } from './history.ts'
@@ -19,6 +19,8 @@ export class Film {
   readonly etcd = new History()
   /** What lies on each machine, by node. */
   readonly machines = new Map<string, History>()
+  /** What people outside of the cluster count: `loads/<name>` (engine/api/load.ts). */
+  readonly outside = new History()
   readonly inputs: PerformedInput[] = []
   readonly output: Output[] = []
   readonly ended: CommandEnd[] = []
@@ -59,6 +61,7 @@ export class Film {
   cut({ keepSteps, keepRevision, keepOutput, keepEnded }: Omit<Fork, 'batch'>): void {
     this.steps.length = Math.min(this.steps.length, keepSteps)
     this.etcd.cut(keepRevision)
+    this.outside.cut(keepRevision)
     for (const machine of this.machines.values()) machine.cut(keepRevision)
     for (const list of Object.values(this.bySize)) list.length = countOf(list, keepSteps - 1)
     this.subjects.cut(keepSteps)
@@ -128,6 +131,7 @@ export class Film {
 
   private storeOf(name: string): History {
     if (name === 'etcd') return this.etcd
+    if (name === outsideStore) return this.outside
     let machine = this.machines.get(name)
     if (machine === undefined) this.machines.set(name, (machine = new History()))
     return machine

@@ -116,8 +116,10 @@ function betweenFailures(between: NonNullable<Expectation['between']>, seen: rea
   return ms >= least && ms <= most ? [] : [`pod ${pod}: ${ms} ms from ${from} to ${to}, wanted ${least} to ${most}`]
 }
 
-function trafficFailures({ answered, failed }: NonNullable<Expectation['traffic']>, trace: readonly Step[]): string[] {
-  const ends = trace.filter(({ detail }) => detail?.type === 'RequestAnswered' || detail?.type === 'RequestFailed')
+function trafficFailures({ load, answered, failed }: NonNullable<Expectation['traffic']>, trace: readonly Step[]): string[] {
+  const isEnd = ({ detail }: Step): boolean =>
+    (detail?.type === 'RequestAnswered' || detail?.type === 'RequestFailed') && (load === undefined || detail['load'] === load)
+  const ends = trace.filter(isEnd)
   const good = ends.filter(({ detail, code = 0 }) => detail!.type === 'RequestAnswered' && code < 500).length
   return [...outOfBounds('answered', good, answered), ...outOfBounds('failed', ends.length - good, failed)]
 }

@@ -1,6 +1,7 @@
 import { parseCondition } from '../engine/api/condition.ts'
 import { parseDuration, parseTime } from '../engine/api/time.ts'
 import type { KubeSchedulerConfiguration, KubeSchedulerProfile, PluginRef, PluginSet } from '../engine/api/schedulerConfiguration.ts'
+import type { Load, LoadStart } from '../engine/api/load.ts'
 import type { Node } from '../engine/api/types.ts'
 import type { Request } from '../engine/api/request.ts'
 import { realistic, type LatencyTable } from '../engine/latency.ts'
@@ -153,6 +154,21 @@ const request: Shape<Request> = (value, path) => {
   return read
 }
 
+const loadName = text({ most: 63, least: 1, pattern: /^[\w.-]+$/, wanted: 'a name of letters, digits, "-", "_" and "."' })
+const loadStart = object<LoadStart>({
+  name: loadName,
+  url: text({ most: 2_000, least: 1, pattern: /^https?:\/\/[^\s/]+(\/\S*)?$/, wanted: 'an address such as http://web/' }),
+  perSecond: number({ least: 0.001, most: 1_000 }),
+  from: optional(text({ most: 317, least: 1, pattern: /^[^\s/]+(\/[^\s/]+)?$/, wanted: 'a pod, "web" or "namespace/web"' })),
+  method: optional(text({ most: 20, least: 1, pattern: /^[A-Z]+$/, wanted: 'a method such as GET' })),
+  headers: optional(mapOf(text({ most: 1_000 }), { most: 20, key: text({ most: 100, least: 1, pattern: /^[a-z0-9-]+$/, wanted: 'a name in lower case' }) })),
+  timeoutMs: optional(duration),
+  forMs: optional(duration),
+})
+const loadStop = object<{ name: string; stop: true }>({ name: loadName, stop: (value, path) => flag(value, path) as true })
+const load: Shape<Load> = (value, path) =>
+  typeof value === 'object' && value !== null && 'stop' in value ? loadStop(value, path) : loadStart(value, path)
+
 const kubectlLine: Shape<string> = (value, path) => line(value, path).replace(/^kubectl\s+/, '')
 
 const inputFields = object<Input>({
@@ -166,6 +182,7 @@ const inputFields = object<Input>({
   terminal: optional(flag),
   fault: optional(fault),
   request: optional(request),
+  load: optional(load),
   interrupt: optional(whole({ least: 0, most: bounds.inputs })),
   typed: optional(object({ into: whole({ least: 0, most: bounds.inputs }), text: text({ most: bounds.lineLength, least: 1 }) })),
   files: optional(files),
@@ -174,7 +191,7 @@ const inputFields = object<Input>({
 
 const input: Shape<Input> = (value, path) => {
   const read = inputFields(value, path)
-  exclusive(read, ['kubectl', 'fault', 'request', 'interrupt', 'typed'], path)
+  exclusive(read, ['kubectl', 'fault', 'request', 'load', 'interrupt', 'typed'], path)
   exclusive(read, ['at', 'when'], path)
   exclusive(read, ['at', 'after'], path)
   return read
@@ -214,7 +231,7 @@ const expectation = object<Expectation>({
     }),
   ),
   traffic: optional(
-    object<NonNullable<Expectation['traffic']>>({ answered: optional(count), failed: optional(count) }),
+    object<NonNullable<Expectation['traffic']>>({ load: optional(word), answered: optional(count), failed: optional(count) }),
   ),
   command: optional(whole({ least: 0, most: bounds.inputs })),
   exitCode: optional(whole({ least: 0, most: 255 })),

@@ -1,6 +1,6 @@
 import type { Cluster } from '../engine/core.ts'
 import { patchOf } from './patch.ts'
-import type { Batch, Change, Opening } from './protocol.ts'
+import { outsideStore, type Batch, type Change, type Opening } from './protocol.ts'
 
 /** How much of a cluster the page has got. */
 export interface Sent {
@@ -70,6 +70,7 @@ export class Delivery {
     }
     take('etcd', this.cluster.etcd.since(this.sent.revision))
     for (const [node, machine] of this.cluster.machines) take(node, machine.since(this.sent.revision))
+    take(outsideStore, this.cluster.outside.since(this.sent.revision))
     return changes.sort((a, b) => a.revision - b.revision)
   }
 

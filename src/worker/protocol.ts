@@ -8,7 +8,13 @@ import type { Input, Scenario } from '../engine/scenario.ts'
 
 export type { Attempt, Input, Scenario, SchedulingChange, Step, StepDetail, StepKind }
 
-/** One write to etcd (`store: 'etcd'`, key 'pods/default/web') or to a machine's store (`store: 'node1'`). */
+/** The store of what people outside count; no machine can have the name. */
+export const outsideStore = 'outside the cluster'
+
+/**
+ * One write to etcd (`store: 'etcd'`, key 'pods/default/web'), to a machine's store (`store: 'node1'`), or to what people outside of the
+ * cluster count (`store: outsideStore`, key 'loads/<name>').
+ */
 export interface Change {
   readonly revision: number
   readonly store: string

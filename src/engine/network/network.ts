@@ -46,6 +46,8 @@ interface Packet {
  */
 export class Network {
   dns: ClusterDns | undefined
+  /** Names that people outside know. */
+  publicNames: (host: string) => string | undefined = () => undefined
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly endpoints = new Map<string, Endpoint>()
@@ -85,6 +87,11 @@ export class Network {
   setCut(node: string, cut: boolean): void {
     if (cut) this.cut.add(node)
     else this.cut.delete(node)
+  }
+
+  /** Whether somebody has the address just now. */
+  has(ip: string): boolean {
+    return this.endpoints.has(ip)
   }
 
   isCut(node: string): boolean {
@@ -142,9 +149,11 @@ export class Network {
     node: string
     ip: () => string
     clusterDns: boolean
+    /** The load that asks in the pod's name. */
+    load?: string
   }): NetworkPort {
     const from = (): Sender => ({ node: pod.node, ip: pod.ip() })
-    const story = this.steps.of({ kind: 'pod', namespace: pod.namespace, name: pod.name, uid: pod.uid })
+    const story = this.steps.of({ kind: 'pod', namespace: pod.namespace, name: pod.name, uid: pod.uid, load: pod.load })
     const resolve = (name: string): DnsAnswer | undefined => {
       const found = pod.clusterDns && !this.isCut(pod.node) ? this.dns?.resolve(name, pod.namespace) : undefined
       story.resolved(name, found)
@@ -160,11 +169,10 @@ export class Network {
         const url = parseUrl(r.url)
         const ip = address(url.host)
         if (ip === undefined) return this.travel(() => reply({ error: 'unresolved' }))
-        const request = { method: r.method, port: url.port, path: url.path, headers: r.headers, body: r.body }
         this.http(
           from(),
           ip,
-          request,
+          requestOf(r),
           r.timeoutMs,
           reply,
           ip === pod.ip() ? undefined : story.begin(r.method, shownUrl(r), `${ip}:${url.port}`, this.goalOf(pod.node, ip, url.port)),
@@ -182,13 +190,28 @@ export class Network {
     }
   }
 
-  /** Somebody outside of the cluster asks an address that can be reached from there. */
-  fromOutside(r: HttpExchange, reply: (r: HttpResponse | NetworkError) => void): void {
-    const url = parseUrl(r.url)
-    if (!isIPv4(url.host)) return this.travel(() => reply({ error: 'unresolved' }))
-    const request = { method: r.method, port: url.port, path: url.path, headers: r.headers, body: r.body }
-    const told = this.steps.of({ kind: 'outside' }).begin(r.method, shownUrl(r), `${url.host}:${url.port}`, this.goalOf('', url.host, url.port))
-    this.http(outside, url.host, request, r.timeoutMs, reply, told)
+  /** The network as somebody outside of the cluster sees it: only addresses that can be reached from there. */
+  outside(load?: string): NetworkPort {
+    const story = this.steps.of({ kind: 'outside', load })
+    const address = (host: string): string | undefined => (isIPv4(host) ? host : this.publicNames(host))
+    return {
+      http: (r, reply) => {
+        const url = parseUrl(r.url)
+        const ip = address(url.host)
+        if (ip === undefined) return this.travel(() => reply({ error: 'unresolved' }))
+        const told = story.begin(r.method, shownUrl(r), `${ip}:${url.port}`, this.goalOf('', ip, url.port))
+        this.http(outside, ip, requestOf(r), r.timeoutMs, reply, told)
+      },
+      tcp: (host, port, timeoutMs, reply) => {
+        const ip = address(host)
+        if (ip === undefined) return this.travel(() => reply({ error: 'unresolved' }))
+        this.tcp(outside, ip, port, timeoutMs, reply)
+      },
+      resolve: (name, reply) => {
+        const ip = address(name)
+        this.travel(() => reply(ip === undefined ? { error: 'unresolved' } : { addresses: [ip] }))
+      },
+    }
   }
 
   /** Whom an address belongs to, as steps name it: 'service/default/web', 'pod/default/web-1', 'address/10.1.2.3:80'. */
@@ -277,6 +300,13 @@ function shownUrl({ url, headers }: HttpExchange): string {
   const secure = url.startsWith('https:')
   const shown = (headers['host'] ?? `${host}:${port}`).replace(secure ? /:443$/ : /:80$/, '')
   return `${secure ? 'https' : 'http'}://${shown}${path}`
+}
+
+/** As it is sent; a host header names the port where it is not the scheme's own. */
+function requestOf({ method, url, headers, body }: HttpExchange): HttpRequest {
+  const { host, port, path } = parseUrl(url)
+  const named = port === (url.startsWith('https:') ? 443 : 80) ? host : `${host}:${port}`
+  return { method, port, path, headers: { host: named, ...headers }, body }
 }
 
 function isIPv4(text: string): boolean {

@@ -5,7 +5,10 @@ import type { DnsAnswer } from './cluster-dns.ts'
 import type { Backend } from './service-rules.ts'
 
 /** Who asks. */
-export type Asker = { kind: 'pod'; namespace: string; name: string; uid: string } | { kind: 'outside' }
+export type Asker = ({ kind: 'pod'; namespace: string; name: string; uid: string } | { kind: 'outside' }) & {
+  /** The load that it is, one of many requests alike: what goes well is then nothing to stop at. */
+  load?: string | undefined
+}
 
 /** What becomes of one request, told hop by hop. */
 export interface RequestStory {
@@ -36,11 +39,14 @@ export class RequestSteps {
   of(asker: Asker): Teller {
     const from = asker.kind === 'pod' ? `pod/${asker.namespace}/${asker.name}` : 'client'
     const about = asker.kind === 'pod' ? { resource: 'pods', namespace: asker.namespace, name: asker.name, uid: asker.uid } : {}
+    const { load } = asker
     const tell = (who: { from: string; to: string }, detail: StepDetail, code?: number): void => {
-      this.kernel.record({ kind: 'network', ...who, ...about, code, detail })
+      const isRoutine = load !== undefined && detail.type !== 'RequestFailed' && (code ?? 0) < 500
+      this.kernel.record({ kind: 'network', ...who, ...about, code, background: isRoutine, detail: load === undefined ? detail : { ...detail, load } })
     }
     return {
       resolved: (name, answer) => {
+        if (load !== undefined && answer !== undefined) return
         const facts = { name, addresses: answer?.addresses ?? [], canonicalName: answer?.canonicalName }
         tell({ from, to: 'coredns' }, { type: 'NameResolved', ...facts })
       },

@@ -1,4 +1,5 @@
 import type { Step } from '../../worker/protocol.ts'
+import type { LoadStart } from '../../engine/api/load.ts'
 import { fact, phrase, type Phrase } from './phrase.ts'
 
 /** What comes from outside. */
@@ -11,6 +12,8 @@ export function narrateInput(step: Step): Phrase {
       return narrateFault(detail['fault'])
     case 'Request':
       return phrase('input.request')
+    case 'Load':
+      return narrateLoad(detail['load'])
     case 'Said':
       return phrase('input.said')
     default:
@@ -46,4 +49,11 @@ function narrateFault(value: unknown): Phrase {
     pod: `pod/${text('pod')}`,
   })
   return phrase('input.fault', { fault: what })
+}
+
+function narrateLoad(value: unknown): Phrase {
+  const facts = value as Partial<LoadStart>
+  const { url = '', perSecond = 0, from } = facts
+  if (facts.perSecond === undefined) return phrase('input.loadEnds', { name: facts.name ?? '' })
+  return from === undefined ? phrase('input.load', { url, perSecond }) : phrase('input.loadFrom', { url, perSecond, pod: `pod/${from}` })
 }
