@@ -87,6 +87,27 @@ test('scores stand with raw value, normalised value, weight and sum; the arrow k
   await expect.poll(() => stepNumber(page)).toBeLessThan(step)
 })
 
+test('opens from a link, at the pod and the attempt that the sender looked at', async ({ page, context }) => {
+  await putOn(page, 'Not enough CPU')
+  await goTo(page, 'pod/four Ready')
+  await page.keyboard.press('6')
+  const attempts = (on: Page) => microscope(on).getByRole('list', { name: 'Attempts to place this pod' }).getByRole('button')
+  await attempts(page).filter({ hasText: 'Attempt 1' }).click()
+  await expect(microscope(page)).toContainText('3 Insufficient cpu')
+  const sent = { step: await stepNumber(page), pod: await microscope(page).getByRole('heading', { level: 2 }).innerText() }
+  await page.getByRole('button', { name: 'Share' }).click()
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue()
+
+  const other = await context.newPage()
+  await other.goto(link)
+  await expect(microscope(other).getByRole('heading', { level: 2 })).toHaveText(sent.pod)
+  await expect.poll(() => stepNumber(other)).toBe(sent.step)
+  await expect(attempts(other).filter({ hasText: 'Attempt 1' })).toHaveAttribute('aria-current', 'step')
+  await expect(row(other, 'node1')).toContainText('NodeResourcesFit')
+  await expect(microscope(other)).toContainText('3 Insufficient cpu')
+  await other.close()
+})
+
 test('opens at the boxes of the flowchart', async ({ page }) => {
   await putOn(page, 'Not enough CPU')
   await goTo(page, 'pod/four Ready')

@@ -6,8 +6,8 @@ import { explain, type Objects } from './explain.ts'
 import { applyPatch } from './framework/change.ts'
 import { node, pod, type NodeSpec, type PodSpecShort } from './testing/builders.ts'
 
-function view(nodes: readonly KubeObject[], pods: readonly KubeObject[]): Objects {
-  const all: Record<string, readonly KubeObject[]> = { Node: nodes, Pod: pods }
+function view(nodes: readonly KubeObject[], pods: readonly KubeObject[], more: Record<string, readonly KubeObject[]> = {}): Objects {
+  const all: Record<string, readonly KubeObject[]> = { ...more, Node: nodes, Pod: pods }
   return { list: (kind) => all[kind] ?? [] }
 }
 
@@ -45,6 +45,18 @@ describe('what would make it fit', () => {
       'another port', [{ name: 'a' }], [{ name: 'x', node: 'a', containers: [{ ports: [{ containerPort: 80, hostPort: 80 }] }] }],
       { containers: [{ ports: [{ containerPort: 80, hostPort: 80 }] }] },
       { type: 'ChangeHostPorts', patch: [{ op: 'replace', path: '/spec/containers/0/ports/0/hostPort', value: 81 }] },
+    ],
+    [
+      'both constraints, when the node counts for the one as soon as the other is gone',
+      [{ name: 'a', labels: { host: 'a' } }, { name: 'b', labels: { host: 'b', zone: 'east' } }], [{ name: 'x', node: 'a', labels: { app: 'y' } }],
+      {
+        labels: { app: 'y' },
+        spec: {
+          topologySpreadConstraints: [['host', 'y'], ['zone', 'x']].map(([topologyKey, app]) =>
+            ({ topologyKey, maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: { app } } })),
+        },
+      },
+      { type: 'RemoveSpreadConstraints', patch: [1, 0].map((i) => ({ op: 'remove', path: `/spec/topologySpreadConstraints/${i}` })) },
     ],
   ]
   it.each(cases)('%s', (_what, nodes, existing, incoming, expected) => {
@@ -134,7 +146,7 @@ const nodes = fc.array(
 ).map((list) => list.map(({ zone, disk, gen, taints: own, cordoned, cpu, pods }, i): NodeSpec => ({
   name: `n${i}`,
   labels: {
-    host: `n${i}`, ...(zone === undefined ? {} : { zone }), ...(disk === undefined ? {} : { disk }), ...(gen === undefined ? {} : { gen: String(gen) }),
+    host: `n${i}`, ...(zone === undefined ? {} : { zone, [zoneLabel]: zone }), ...(disk === undefined ? {} : { disk }), ...(gen === undefined ? {} : { gen: String(gen) }),
   },
   taints: own,
   ...(cordoned ? { unschedulable: true } : {}),
@@ -146,7 +158,12 @@ const requirement = fc.oneof(
   fc.record({ key: oneOf(['disk', 'gen']), operator: oneOf(['Exists', 'DoesNotExist']) }),
   fc.record({ key: fc.constant('gen'), operator: oneOf(['Gt', 'Lt']), values: fc.integer({ min: 1, max: 5 }).map((n) => [String(n)]) }),
 )
-const nodeAffinity = fc.array(fc.record({ matchExpressions: fc.array(requirement, { minLength: 1, maxLength: 2 }) }), { minLength: 1, maxLength: 2 })
+const byName = fc.record({ key: fc.constant('metadata.name'), operator: oneOf(['In', 'NotIn']), values: oneOf(['n0', 'n1', 'n9']).map((name) => [name]) })
+const nodeTerm = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ matchExpressions: fc.array(requirement, { minLength: 1, maxLength: 2 }) }) },
+  { weight: 1, arbitrary: fc.record({ matchFields: fc.array(byName, { minLength: 1, maxLength: 1 }), matchExpressions: fc.array(requirement, { maxLength: 1 }) }) },
+)
+const nodeAffinity = fc.array(nodeTerm, { minLength: 1, maxLength: 2 })
   .map((nodeSelectorTerms) => ({ requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } }))
 const podTerms = fc.array(
   fc.record({ topologyKey: oneOf(['zone', 'host']), labelSelector: oneOf(apps).map((app) => ({ matchLabels: { app } })) }), { minLength: 1, maxLength: 2 },
@@ -156,7 +173,8 @@ const affinity = fc.record({ nodeAffinity: some(nodeAffinity), podAffinity: some
 const spread = fc.array(
   fc.record({
     topologyKey: oneOf(['zone', 'host']), maxSkew: fc.integer({ min: 1, max: 2 }), whenUnsatisfiable: fc.constant('DoNotSchedule'),
-    labelSelector: oneOf(apps).map((app) => ({ matchLabels: { app } })),
+    labelSelector: oneOf(apps).map((app) => ({ matchLabels: { app } })), minDomains: some(fc.integer({ min: 1, max: 3 })),
+    nodeAffinityPolicy: some(oneOf(['Honor', 'Ignore'])), nodeTaintsPolicy: some(oneOf(['Honor', 'Ignore'])),
   }),
   { maxLength: 2 },
 )
@@ -181,32 +199,57 @@ const podSpec = fc.record({
   },
 }))
 
-const world = fc.record({ nodes, existing: fc.array(fc.tuple(podSpec, fc.nat()), { maxLength: 5 }), incoming: podSpec })
+/** A claim that is bound to a volume of one zone, by its labels or by its node affinity; or one that waits for such a volume. */
+const storage = fc.record({ zone: oneOf(zones), bound: fc.boolean(), labelled: fc.boolean() }).map(({ zone, bound, labelled }) => {
+  const nodeSelectorTerms = [{ matchExpressions: [{ key: 'zone', operator: 'In', values: [zone] }] }]
+  const annotations = bound ? { 'pv.kubernetes.io/bind-completed': 'yes' } : {}
+  return {
+    PersistentVolumeClaim: [{
+      metadata: { name: 'data', namespace: 'default', uid: 'claim', annotations }, status: { phase: bound ? 'Bound' : 'Pending' },
+      spec: { storageClassName: 'late', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...(bound ? { volumeName: 'disk' } : {}) },
+    }],
+    PersistentVolume: [{
+      metadata: { name: 'disk', ...(labelled ? { labels: { [zoneLabel]: zone } } : {}) }, status: { phase: bound ? 'Bound' : 'Available' },
+      spec: { storageClassName: 'late', accessModes: ['ReadWriteOnce'], capacity: { storage: '2Gi' }, ...(labelled ? {} : { nodeAffinity: { required: { nodeSelectorTerms } } }) },
+    }],
+    StorageClass: [{ metadata: { name: 'late' }, volumeBindingMode: 'WaitForFirstConsumer', provisioner: 'kubernetes.io/no-provisioner' }],
+  } as unknown as Record<string, readonly KubeObject[]>
+})
+
+const world = fc.record({
+  nodes, existing: fc.array(fc.tuple(podSpec, fc.nat(), some(fc.constant('other'))), { maxLength: 5 }), incoming: podSpec,
+  named: fc.option(oneOf(['n0', 'n9']), { nil: undefined, freq: 6 }), storage: fc.option(storage, { nil: undefined, freq: 4 }),
+})
 
 describe('a proposal', () => {
   it('is made by every plugin that refuses, and makes exactly that plugin accept that node, whatever the cluster', () => {
-    const tried = new Map<string, number>()
-    fc.assert(fc.property(world, ({ nodes: specs, existing, incoming }) => {
+    const tried = new Set<string>()
+    fc.assert(fc.property(world, ({ nodes: specs, existing, incoming, named, storage: disks }) => {
       const nodeObjects = specs.map(node)
-      const pods = existing.map(([spec, at], i) => pod({ ...spec, name: `e${i}`, node: `n${at % specs.length}` }))
-      const given = pod({ ...incoming, name: 'new' })
-      for (const { node: name, obstacles } of explain(view(nodeObjects, pods), given)!.nodes) {
+      const pods = existing.map(([spec, at, namespace = 'default'], i) => pod({ ...spec, name: `e${i}`, namespace, node: `n${at % specs.length}` }))
+      const volumes = disks === undefined ? {} : { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] }
+      const given = pod({ ...incoming, name: 'new', ...(named === undefined ? {} : { node: named }), spec: { ...incoming.spec, ...volumes } })
+      const obstaclesOf = (asking: Pod, among: readonly KubeObject[]) => explain(view(among, pods, disks), asking)!.nodes
+      for (const { node: name, obstacles } of obstaclesOf(given, nodeObjects)) {
         for (const { plugin, changes } of obstacles) {
           if (changes.length === 0) throw new Error(`${plugin} has nothing to propose for ${name}`)
           for (const change of changes) {
-            tried.set(change.type, (tried.get(change.type) ?? 0) + 1)
+            tried.add(`${plugin}: ${change.type}`)
             const changed = change.target === 'pod' ? (applyPatch(given, change.patch) as Pod) : given
             const changedNodes = change.target === 'pod' ? nodeObjects : nodeObjects.map((n) => (n.metadata.name === name ? applyPatch(n, change.patch) : n))
-            const after = explain(view(changedNodes, pods), changed)!.nodes.find((entry) => entry.node === name)!
+            const after = obstaclesOf(changed, changedNodes).find((entry) => entry.node === name)!
             if (after.obstacles.some((obstacle) => obstacle.plugin === plugin)) throw new Error(`does not help: ${JSON.stringify(change)}`)
           }
         }
       }
-    }), { numRuns: 300, seed: 11 })
-    // Every kind of proposal has been made and tried.
-    expect([...tried.keys()].sort()).toEqual([
-      'AddNodeLabels', 'AddTolerations', 'ChangeHostPorts', 'ChangePodLabels', 'LowerRequests', 'RaiseAllocatable', 'RaiseMaxSkew', 'RemoveAffinityTerms',
-      'RemoveSelectorParts', 'RemoveSpreadConstraints', 'RemoveTaints', 'Uncordon',
+    }), { numRuns: 400, seed: 11 })
+    // Every kind of proposal of every plugin has been made and tried.
+    expect([...tried].sort()).toEqual([
+      'InterPodAffinity: AddNodeLabels', 'InterPodAffinity: ChangePodLabels', 'InterPodAffinity: RemoveAffinityTerms',
+      'NodeAffinity: AddNodeLabels', 'NodeAffinity: RemoveSelectorParts', 'NodeName: RemoveNodeName', 'NodePorts: ChangeHostPorts',
+      'NodeResourcesFit: LowerRequests', 'NodeResourcesFit: RaiseAllocatable', 'NodeUnschedulable: Uncordon',
+      'PodTopologySpread: AddNodeLabels', 'PodTopologySpread: RaiseMaxSkew', 'PodTopologySpread: RemoveSpreadConstraints',
+      'TaintToleration: AddTolerations', 'TaintToleration: RemoveTaints', 'VolumeBinding: AddNodeLabels', 'VolumeZone: AddNodeLabels',
     ])
   }, 30_000)
 })

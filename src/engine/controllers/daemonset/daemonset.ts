@@ -6,6 +6,7 @@ import { Controller, isRefusal, namespaceEnds, Refused, type Call, type Routine 
 import { keyOf, type Informer } from '../../client/informer.ts'
 import { candidates, claim } from '../common/claim.ts'
 import { Expectations } from '../common/expectations.ts'
+import { controllerOf } from '../common/owner.ts'
 import { createPod, deletePod, hasEnded, podsResource } from '../common/pods.ts'
 import { watchPods } from '../common/pod-watch.ts'
 import { controllerRevisions, hashOf, presentRevision, truncateRevisions } from '../common/revisions.ts'
@@ -13,7 +14,7 @@ import { podSelector } from '../common/selectors.ts'
 import { slowStart } from '../common/slow-start.ts'
 import { writeStatus } from '../common/status-write.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { daemonPod, daemonSetStatus, decideNodes, decideRollingUpdate, hasHash, targetNode, type Changes, type Daemons } from './decide.ts'
+import { daemonPod, daemonSetStatus, decideNodes, decideRollingUpdate, hasHash, nodeConcerns, targetNode, type Changes, type Daemons } from './decide.ts'
 import { FailedPods } from './failed-pods.ts'
 
 const daemonSets = resource('daemonsets', 'apps')
@@ -47,8 +48,9 @@ class DaemonSets {
       controller.queue.add(keyOf(object))
     })
     this.nodes.onChange(({ type, object, old }) => {
-      if (type === 'update' && sameForDaemons(object, old)) return
-      for (const set of this.sets.all()) controller.queue.add(keyOf(set))
+      if (type === 'delete' || (type === 'update' && sameForDaemons(object, old))) return
+      const owners = new Set([...this.pods.byIndex('node', object.metadata.name)].map((pod) => controllerOf(pod)?.uid))
+      for (const set of this.sets.all()) if (nodeConcerns(set, object, owners.has(set.metadata.uid))) controller.queue.add(keyOf(set))
     })
     watchPods({
       pods: this.pods,

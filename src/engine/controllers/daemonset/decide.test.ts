@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Node, Taint } from '../../api/types.ts'
 import { now, object, pod } from '../testing/objects.ts'
-import { daemonPod, daemonSetStatus, decideNodes, decideRollingUpdate, nodeShouldRun } from './decide.ts'
+import { daemonPod, daemonSetStatus, decideNodes, decideRollingUpdate, nodeConcerns, nodeShouldRun } from './decide.ts'
 import { FailedPods } from './failed-pods.ts'
 
 const set = (spec: object = {}) => object('DaemonSet', 'agent', { template: { metadata: {}, spec: { containers: [{ name: 'main' }], ...spec } }, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } } })
@@ -18,6 +18,19 @@ test.each([
   ['a node without network, for a pod on the host’s', node('a', [{ key: 'node.kubernetes.io/network-unavailable', effect: 'NoSchedule' }]), { hostNetwork: true }, true, true],
 ])('%s', (_name, on, spec, run, stay) => {
   expect(nodeShouldRun(set(spec), on)).toEqual({ run, stay })
+})
+
+const tainted = node('a', [{ key: 'gpu', effect: 'NoSchedule' }])
+const fleeing = node('a', [{ key: 'gpu', effect: 'NoExecute' }])
+test.each([
+  ['lacks its pod', node('a'), false, 0, true],
+  ['has its pod', node('a'), true, 0, false],
+  ['has its pod, and a misplaced one is on record', node('a'), true, 1, true],
+  ['has its pod and would get none now', tainted, true, 0, false],
+  ['has none and would get none', tainted, false, 0, false],
+  ['drives its pod away', fleeing, true, 0, true],
+])('a change of a node that %s', (_name, on, scheduled, numberMisscheduled, concerns) => {
+  expect(nodeConcerns({ ...set(), status: { numberMisscheduled } }, on, scheduled)).toBe(concerns)
 })
 
 const nodes = ['a', 'b', 'c'].map((name) => node(name))

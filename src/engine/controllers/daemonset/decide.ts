@@ -41,6 +41,15 @@ export function nodeShouldRun(set: KubeObject, node: Node): { run: boolean; stay
   return { run: false, stay: firstUntolerated(executing, tolerations) === undefined }
 }
 
+/**
+ * Whether a node that is new or has changed is a reason to look at the set (syncNodeUpdate). A pod that may stay where
+ * none would be made now is none: the set's status goes on counting that node as desired until something else wakes it.
+ */
+export function nodeConcerns(set: KubeObject, node: Node, scheduled: boolean): boolean {
+  const { run, stay } = nodeShouldRun(set, node)
+  return scheduled ? !stay || (set['status']?.numberMisscheduled ?? 0) > 0 : run
+}
+
 /** A pod for one node: the scheduler binds it, and the affinity leaves it no choice. */
 export function daemonPod(set: KubeObject, node: string, hash: string): Pod {
   const bare = podFromTemplate(set['spec'].template, set)

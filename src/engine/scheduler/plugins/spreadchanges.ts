@@ -15,7 +15,7 @@ export function spreadChanges(handle: Handle, pod: PodInfo, node: NodeInfo, hard
   if (constraints.length === 0) return []
   const state = spreadState(handle, pod, constraints)
   if (accepts(state, node.labels)) return []
-  const proposals = [...addLabels(state, node), ...raiseSkew(state, node), ...removeConstraints(state, node)]
+  const proposals = [...addLabels(state, node), ...raiseSkew(state, node), ...removeConstraints(handle, pod, node, constraints)]
   return proposals.filter((change) => works(handle, pod, node, hard, change))
 }
 
@@ -64,12 +64,22 @@ function raiseSkew({ spreads }: SpreadState, { labels, name }: NodeInfo): Change
   }]
 }
 
-function removeConstraints({ spreads }: SpreadState, { labels, name }: NodeInfo): Change[] {
-  const failing = spreads.filter((spread) => !passes(spread, labels[spread.constraint.topologyKey]) && spread.constraint.index >= 0)
-  if (failing.length === 0) return []
-  const places = failing.map(({ constraint }) => constraint.index).sort((a, b) => b - a)
+/**
+ * A node counts in no domain while it lacks the key of one constraint. When that constraint goes the node's own pods
+ * begin to count for the others, so these are looked at again.
+ */
+function removeConstraints(handle: Handle, pod: PodInfo, node: NodeInfo, constraints: readonly SpreadConstraint[]): Change[] {
+  const removed: SpreadConstraint[] = []
+  for (;;) {
+    const { spreads } = spreadState(handle, pod, constraints.filter((constraint) => !removed.includes(constraint)))
+    const failing = spreads.filter(({ constraint }) => constraint.index >= 0).filter((spread) => !passes(spread, node.labels[spread.constraint.topologyKey]))
+    if (failing.length === 0) break
+    removed.push(...failing.map(({ constraint }) => constraint))
+  }
+  if (removed.length === 0) return []
+  const places = removed.map(({ index }) => index).sort((a, b) => b - a)
   return [{
-    target: 'pod', type: 'RemoveSpreadConstraints', facts: { node: name, keys: failing.map((spread) => spread.constraint.topologyKey) },
+    target: 'pod', type: 'RemoveSpreadConstraints', facts: { node: node.name, keys: removed.map(({ topologyKey }) => topologyKey) },
     patch: places.map((index) => ({ op: 'remove', path: pointer('spec', 'topologySpreadConstraints', index) })),
   }]
 }
