@@ -82,6 +82,7 @@ export const topics: readonly Topic[] = [
       'configmap-update',
       'secret',
       'resize',
+      'resize-deferred',
       'namespaces',
       'oom-killed',
     ],

@@ -1,6 +1,7 @@
 import type { ContainerRecord } from '../api/machine.ts'
 import type { Container, Pod } from '../api/types.ts'
-import { resizeRestarts } from './container-limits.ts'
+import { isSidecar } from './sidecar.ts'
+import { resizeRestarts, type Requirements } from './resize/requirements.ts'
 import { findContainer, isRunning, type PodRuntimeStatus } from './runtime-status.ts'
 
 /**
@@ -39,7 +40,10 @@ export interface ProbeResults {
   startup(containerID: string): ProbeResult | undefined
 }
 
-export function computePodActions(pod: Pod, status: PodRuntimeStatus, probes: ProbeResults): PodActions {
+/** What the containers of a pod that was resized have; undefined: what their spec says. */
+type Actuated = ReadonlyMap<string, Requirements> | undefined
+
+export function computePodActions(pod: Pod, status: PodRuntimeStatus, probes: ProbeResults, actuated?: Actuated): PodActions {
   const sandbox = sandboxChange(pod, status)
   const actions: PodActions = {
     killPod: sandbox.changed,
@@ -55,9 +59,9 @@ export function computePodActions(pod: Pod, status: PodRuntimeStatus, probes: Pr
   actions.ephemeralContainersToStart = (pod.spec.ephemeralContainers ?? [])
     .filter(({ name }) => findContainer(status, name) === undefined)
     .map(({ name }) => name)
-  const initialized = computeInitContainerActions(pod, status, probes, actions)
+  const initialized = computeInitContainerActions(pod, status, probes, actuated, actions)
   if (actions.killPod || !initialized) return actions
-  return computeContainerActions(pod, status, probes, actions)
+  return computeContainerActions(pod, status, probes, actuated, actions)
 }
 
 /** pkg/kubelet/kuberuntime/util PodSandboxChanged. */
@@ -94,7 +98,7 @@ function startFromTheBeginning(pod: Pod, status: PodRuntimeStatus, actions: PodA
  * Whether initialization is done. Looks from the last init container to the first, since the ended ones may
  * have been removed from the runtime meanwhile.
  */
-function computeInitContainerActions(pod: Pod, status: PodRuntimeStatus, probes: ProbeResults, actions: PodActions): boolean {
+function computeInitContainerActions(pod: Pod, status: PodRuntimeStatus, probes: ProbeResults, actuated: Actuated, actions: PodActions): boolean {
   const containers = pod.spec.initContainers ?? []
   if (containers.length === 0) return true
   let initialized = anyRegularContainerUp(pod, status)
@@ -108,7 +112,7 @@ function computeInitContainerActions(pod: Pod, status: PodRuntimeStatus, probes:
       continue
     }
     if (laterOneRan && !sidecar) continue
-    const verdict = judgeInitContainer(pod, container, record, probes, actions)
+    const verdict = judgeInitContainer(pod, container, record, probes, actuated, actions)
     if (verdict === 'podFailed') {
       actions.killPod = true
       actions.initContainersToStart = []
@@ -128,7 +132,7 @@ function computeInitContainerActions(pod: Pod, status: PodRuntimeStatus, probes:
 type InitVerdict = 'initialized' | 'wait' | 'podFailed'
 
 /** One init container that has a record; starts and kills are added to `actions`. */
-function judgeInitContainer(pod: Pod, container: Container, record: ContainerRecord, probes: ProbeResults, actions: PodActions): InitVerdict {
+function judgeInitContainer(pod: Pod, container: Container, record: ContainerRecord, probes: ProbeResults, actuated: Actuated, actions: PodActions): InitVerdict {
   const restart = (): InitVerdict => {
     actions.initContainersToStart.push(container.name)
     return 'wait'
@@ -137,7 +141,7 @@ function judgeInitContainer(pod: Pod, container: Container, record: ContainerRec
     case 'created':
       return restart()
     case 'running':
-      return isSidecar(container) ? judgeRunningSidecar(container, record, probes, actions) : 'wait'
+      return isSidecar(container) ? judgeRunningSidecar(container, record, probes, actuated, actions) : 'wait'
     case 'exited':
       if (isSidecar(container)) return restart()
       if (record.exitCode === 0) return 'initialized'
@@ -151,7 +155,7 @@ function judgeInitContainer(pod: Pod, container: Container, record: ContainerRec
   }
 }
 
-function judgeRunningSidecar(container: Container, record: ContainerRecord, probes: ProbeResults, actions: PodActions): InitVerdict {
+function judgeRunningSidecar(container: Container, record: ContainerRecord, probes: ProbeResults, actuated: Actuated, actions: PodActions): InitVerdict {
   const restart = (why: string, reason: KillReason): void => {
     actions.containersToKill.push({ id: record.id, name: record.name, message: `Init container ${record.name} ${why}`, reason })
     actions.initContainersToStart.push(container.name)
@@ -164,11 +168,14 @@ function judgeRunningSidecar(container: Container, record: ContainerRecord, prob
   if (containerChanged(container, record)) restart('definition changed', undefined)
   else if (container.livenessProbe !== undefined && probes.liveness(record.id) === 'failure') {
     restart('failed liveness probe', 'LivenessProbe')
+  } else if (restartsForResize(container, actuated)) {
+    actions.containersToKill.push({ id: record.id, name: record.name, message: `Container ${record.name} resize requires restart`, reason: undefined })
+    actions.initContainersToStart.push(container.name)
   }
   return 'initialized'
 }
 
-function computeContainerActions(pod: Pod, status: PodRuntimeStatus, probes: ProbeResults, actions: PodActions): PodActions {
+function computeContainerActions(pod: Pod, status: PodRuntimeStatus, probes: ProbeResults, actuated: Actuated, actions: PodActions): PodActions {
   let kept = 0
   for (const container of pod.spec.containers) {
     const record = findContainer(status, container.name)
@@ -181,7 +188,7 @@ function computeContainerActions(pod: Pod, status: PodRuntimeStatus, probes: Pro
       }
       continue
     }
-    const kill = reasonToKill(container, record, probes)
+    const kill = reasonToKill(container, record, probes, actuated)
     if (kill === undefined) {
       kept++
       continue
@@ -196,17 +203,22 @@ function computeContainerActions(pod: Pod, status: PodRuntimeStatus, probes: Pro
   return { ...actions, killPod: true, initContainersToStart: [] }
 }
 
-function reasonToKill(container: Container, record: ContainerRecord, probes: ProbeResults): { message: string; reason: KillReason; changed: boolean; final?: boolean } | undefined {
+function reasonToKill(container: Container, record: ContainerRecord, probes: ProbeResults, actuated: Actuated): { message: string; reason: KillReason; changed: boolean; final?: boolean } | undefined {
   const { name } = container
   if (containerChanged(container, record)) return { message: `Container ${name} definition changed`, reason: undefined, changed: true }
-  if (resizeRestarts(container, record)) return { message: `Container ${name} resize requires restart`, reason: undefined, changed: true, final: true }
   if (probes.liveness(record.id) === 'failure') {
     return { message: `Container ${name} failed liveness probe`, reason: 'LivenessProbe', changed: false }
   }
   if (probes.startup(record.id) === 'failure') {
     return { message: `Container ${name} failed startup probe`, reason: 'StartupProbe', changed: false }
   }
+  if (restartsForResize(container, actuated)) return { message: `Container ${name} resize requires restart`, reason: undefined, changed: true, final: true }
   return undefined
+}
+
+function restartsForResize(container: Container, actuated: Actuated): boolean {
+  const has = actuated?.get(container.name)
+  return has !== undefined && resizeRestarts(container, has)
 }
 
 /** pkg/kubelet/container/helpers.go ShouldContainerBeRestarted. */
@@ -218,11 +230,6 @@ export function shouldContainerBeRestarted(container: Container, pod: Pod, statu
   if (record.state === 'unknown' || record.state === 'created') return true
   if (pod.spec.restartPolicy === 'Never') return false
   return !(pod.spec.restartPolicy === 'OnFailure' && record.exitCode === 0)
-}
-
-/** An init container that goes on beside the containers (KEP-753). */
-export function isSidecar(container: Container): boolean {
-  return container.restartPolicy === 'Always'
 }
 
 /** The part of a container's spec whose change restarts it: the image alone may change in a live pod. */

@@ -1,4 +1,3 @@
-import type { ContainerRecord } from '../api/machine.ts'
 import { quantity } from '../api/quantity.ts'
 import type { Container } from '../api/types.ts'
 
@@ -14,14 +13,4 @@ export function limitsOf({ resources }: Container): Limits {
     memoryLimitBytes: memory === undefined ? undefined : quantity(memory).value,
     cpuLimitMillis: cpu === undefined ? undefined : quantity(cpu).milliValue,
   }
-}
-
-/** Whether a running container must be started anew to get its new limits (KEP-1287 resizePolicy). */
-export function resizeRestarts(container: Container, record: ContainerRecord): boolean {
-  const wanted = limitsOf(container)
-  const restarts = (resource: string): boolean => container.resizePolicy?.some(({ resourceName, restartPolicy }) => resourceName === resource && restartPolicy === 'RestartContainer') ?? false
-  return (
-    (wanted.cpuLimitMillis !== record.cpuLimitMillis && restarts('cpu')) ||
-    (wanted.memoryLimitBytes !== record.memoryLimitBytes && restarts('memory'))
-  )
 }

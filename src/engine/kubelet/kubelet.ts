@@ -16,8 +16,10 @@ import type { KubeletContext } from './kubelet-context.ts'
 import { NodeStatus } from './node-status.ts'
 import { Pleg } from './pleg.ts'
 import { PodSync } from './pod-sync.ts'
-import { PodWorkers } from './pod-workers.ts'
+import { PodWorkers, type UpdateType } from './pod-workers.ts'
 import { Prober } from './prober/prober.ts'
+import { resizeCompleted } from './resize/actuate.ts'
+import { AllocationManager } from './resize/allocation.ts'
 import { isTerminal } from './status/generate.ts'
 import { StatusManager } from './status/manager.ts'
 import { VolumeManager } from './volumes/volume-manager.ts'
@@ -51,6 +53,7 @@ export class Kubelet {
   /** Those whose admission waits for the node's present labels. */
   private readonly admitting = new Set<string>()
   private readonly workers: PodWorkers
+  private readonly allocations: AllocationManager
   private readonly pleg: Pleg
   private readonly prober: Prober
   private readonly statuses: StatusManager
@@ -79,8 +82,9 @@ export class Kubelet {
     this.prober = new Prober(this.context, this.statuses)
     const volumes = new VolumeManager(this.context)
     const images = new ImageManager(kernel, runtime.images, notes)
-    const { pleg, prober, statuses } = this
-    this.sync = new PodSync(this.context, { images, pleg, prober, statuses, volumes })
+    this.allocations = this.makeAllocations(client)
+    const { allocations, pleg, prober, statuses } = this
+    this.sync = new PodSync(this.context, { allocations, images, pleg, prober, statuses, volumes })
     this.workers = new PodWorkers(client, this.sync)
     this.sync.wakeUp = (uid) => this.workers.sync(uid)
     this.sync.isTerminating = (uid) => this.workers.isTerminating(uid)
@@ -163,8 +167,26 @@ export class Kubelet {
     if (change.type === 'update' && change.old.status !== change.object.status) this.statuses.podUpdated(change.object)
     if (this.admitting.has(uid)) return
     if (change.type === 'add') this.podAdded(change.object)
-    else if (concernsWorker(change.old, change.object)) this.workers.updatePod(change.object, 'update')
-    else if (gatesChanged(change.old, change.object)) this.workers.updatePod(change.object, 'sync')
+    else if (concernsWorker(change.old, change.object)) {
+      if (change.old.spec !== change.object.spec) this.allocations.podUpdated(change.old, change.object)
+      this.updateWorker(change.object, 'update')
+    }
+    else if (gatesChanged(change.old, change.object)) this.updateWorker(change.object, 'sync')
+  }
+
+  /** A worker works on the pod as it was granted. */
+  private updateWorker(pod: Pod, type: UpdateType): void {
+    this.workers.updatePod(this.allocations.allocated(pod), type)
+  }
+
+  private makeAllocations(client: Client): AllocationManager {
+    return new AllocationManager(client, {
+      pod: (uid) => this.byUID.get(uid),
+      node: () => this.context.node(),
+      rejection: (pod) => rejectPod(pod, this.context.node(), this.activePods(pod.metadata.uid), this.evictions.pressures()),
+      podChanged: (uid) => this.updateWorker(this.byUID.get(uid)!, 'update'),
+      resized: (pod) => this.context.recorder.event(pod, 'Normal', 'ResizeCompleted', resizeCompleted(pod)),
+    })
   }
 
   /** The node looks for itself whether it can take the pod; one that it rejects has failed for good. */
@@ -197,10 +219,10 @@ export class Kubelet {
     this.statuses.setPodStatus(pod, { ...pod.status, phase: 'Failed', reason, message: `Pod was rejected: ${message}` })
   }
 
-  private *activePods(): Iterable<Pod> {
+  private *activePods(except?: string): Iterable<Pod> {
     for (const pod of this.byUID.values()) {
       const { uid } = pod.metadata
-      if (this.workers.knows(uid) && !this.workers.isTerminating(uid) && !isTerminal(pod.status)) yield pod
+      if (uid !== except && this.workers.knows(uid) && !this.workers.isTerminating(uid) && !isTerminal(pod.status)) yield this.allocations.allocated(pod)
     }
   }
 
@@ -208,6 +230,7 @@ export class Kubelet {
     this.byUID.delete(pod.metadata.uid)
     this.statuses.forget(pod.metadata.uid)
     this.workers.removePod(pod)
+    this.allocations.podRemoved(pod.metadata.uid)
   }
 
   /** What has ended and nobody needs any more goes at once (kubelet.go cleanUpContainersInPod). */

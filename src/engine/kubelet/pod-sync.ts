@@ -14,10 +14,12 @@ import { generatePodStatus, isTerminal } from './status/generate.ts'
 import type { StartFailure } from './status/container-statuses.ts'
 import type { StatusManager } from './status/manager.ts'
 import { syncRuntime } from './sync-runtime.ts'
+import type { AllocationManager } from './resize/allocation.ts'
 import type { VolumeManager } from './volumes/volume-manager.ts'
 import { containerOptions } from './container-options.ts'
 
 export interface PodSyncParts {
+  allocations: AllocationManager
   images: ImageManager
   pleg: Pleg
   prober: Prober
@@ -54,6 +56,7 @@ export class PodSync implements PodSyncer {
   *syncPod(pod: Pod, _type: UpdateType): Routine<{ terminal: boolean; failed: boolean }> {
     const { statuses, volumes, prober } = this.parts
     const runtime = this.parts.pleg.status(pod.metadata.uid)
+    this.parts.allocations.checkProgress(pod, runtime)
     const status = this.generate(pod, runtime, false)
     statuses.setPodStatus(pod, status)
     if (isTerminal(status)) return { terminal: true, failed: false }
@@ -62,17 +65,20 @@ export class PodSync implements PodSyncer {
     if (!(yield* volumes.waitForAttachAndMount(pod, () => this.isTerminating(pod.metadata.uid)))) return { terminal: false, failed: true }
     prober.addPod(pod)
 
-    const { images } = this.parts
+    const { allocations, images, pleg } = this.parts
     const keyring = yield* keyringOf(this.context, volumes.objects, pod)
     const result = yield* syncRuntime(this.context, {
       images,
       keyring,
       probes: prober,
       backoff: this.backoff,
+      allocations,
       options: (p, container, podIP) => containerOptions(this.context, { images, volumes, keyring }, p, container, podIP),
     }, pod, runtime)
     for (const name of result.started) this.reasons.delete(`${pod.metadata.uid}/${name}`)
     for (const [name, failure] of result.failures) this.reasons.set(`${pod.metadata.uid}/${name}`, failure)
+    // Others see the end of a resize at the next look at the runtime (SetPodWatchCondition).
+    if (result.resized) pleg.newerThan(this.context.kernel.now, () => this.wakeUp(pod.metadata.uid))
     return { terminal: false, failed: result.failed }
   }
 
@@ -132,6 +138,8 @@ export class PodSync implements PodSyncer {
     const withStatus = known === undefined ? pod : { ...pod, status: { ...known, conditions: conditionsOf(pod, known) } }
     const status = generatePodStatus(withStatus, runtime, {
       terminal,
+      resizeConditions: this.parts.allocations.conditions(pod.metadata.uid),
+      actuated: this.parts.allocations.actuated(pod.metadata.uid),
       nodeIP: this.context.nodeIP,
       startFailure: (container) => this.reasons.get(`${pod.metadata.uid}/${container}`),
       started: (container: Container, s: ContainerStatus) => prober.isStarted(pod, container, s),

@@ -1,14 +1,16 @@
 import type { Pod } from '../api/types.ts'
 import type { CriError } from '../runtime/cri.ts'
 import type { Backoff } from './backoff.ts'
-import { computePodActions, isSidecar, type PodActions, type ProbeResults } from './compute-pod-actions.ts'
+import { computePodActions, type PodActions, type ProbeResults } from './compute-pod-actions.ts'
+import { isSidecar } from './sidecar.ts'
 import { doBackoff } from './crash-backoff.ts'
 import { findSpec, type KubeletContext } from './kubelet-context.ts'
 import { killContainers } from './kill-container.ts'
 import { killPod } from './kill-pod.ts'
 import { hostnameOf } from './network-files.ts'
 import { podIP, type PodRuntimeStatus } from './runtime-status.ts'
-import { resizeContainers } from './resize.ts'
+import { resizeContainers } from './resize/actuate.ts'
+import type { AllocationManager } from './resize/allocation.ts'
 import { wait, type Routine } from './routine.ts'
 import { startContainer, type StartDependencies } from './start-container.ts'
 import type { StartFailure } from './status/container-statuses.ts'
@@ -20,11 +22,14 @@ export interface SyncResult {
   started: string[]
   /** Something went wrong: the pod is looked at again soon. */
   failed: boolean
+  /** Running containers have got other resources. */
+  resized: boolean
 }
 
 export interface SyncDependencies extends StartDependencies {
   probes: ProbeResults
   backoff: Backoff
+  allocations: AllocationManager
 }
 
 /**
@@ -32,10 +37,10 @@ export interface SyncDependencies extends StartDependencies {
  * (pkg/kubelet/kuberuntime/kuberuntime_manager.go SyncPod).
  */
 export function* syncRuntime(context: KubeletContext, deps: SyncDependencies, pod: Pod, status: PodRuntimeStatus): Routine<SyncResult> {
-  const result: SyncResult = { failures: new Map(), started: [], failed: false }
+  const result: SyncResult = { failures: new Map(), started: [], failed: false, resized: false }
 
   // Step 1: decide.
-  const actions = computePodActions(pod, status, deps.probes)
+  const actions = computePodActions(pod, status, deps.probes, deps.allocations.actuated(pod.metadata.uid))
   if (actions.createSandbox && actions.sandboxID !== '') {
     context.recorder.event(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
   }
@@ -54,9 +59,7 @@ export function* syncRuntime(context: KubeletContext, deps: SyncDependencies, po
     return { ...result, failed: true }
   }
 
-  yield* resizeContainers(context, pod, status)
-
-  // Step 5: ephemeral containers; step 6: init containers; step 7: containers.
+  // Step 5: ephemeral containers; step 6: init containers; step 7: resources of those that run; step 8: containers.
   yield* startAll(context, deps, pod, status, actions, sandbox, result)
   return result
 }
@@ -104,6 +107,12 @@ function* startAll(
     // A sidecar that fails is tried again later and holds up nobody.
     if (!started && !isSidecar(findSpec(pod, name)!.container)) return
   }
+  const resized = yield* resizeContainers(context, deps.allocations, pod, status)
+  if (typeof resized === 'boolean') result.resized = resized
+  else {
+    deps.allocations.actuationFailed(pod, resized.error)
+    result.failed = true
+  }
   for (const name of actions.containersToStart) yield* start(context, deps, pod, name, status, sandbox, result)
 }
 
@@ -121,6 +130,7 @@ function* start(
     ?? (yield* startContainer(context, deps, pod, name, sandbox.id, sandbox.ip, status))
   if (failure === undefined) {
     result.started.push(name)
+    deps.allocations.setActuated(pod, name)
     context.notes.backoffOver(pod.metadata.uid, name)
     return true
   }

@@ -2,7 +2,6 @@
 import { forbidden, invalid, required, duplicate, type FieldError } from '../field.ts'
 import { semanticEqual } from '../equality.ts'
 import { isDNS1123Subdomain, isInRange, isIPv6, isValidIP } from '../names.ts'
-import { compare, quantity } from '../quantity.ts'
 import { qosClass, type QOSSpec } from '../qos.ts'
 import type { KubeObject } from '../types.ts'
 import { immutable } from './meta.ts'
@@ -249,7 +248,10 @@ export function updateEphemeralContainers(next: KubeObject, old: KubeObject, err
   }
 }
 
+/** What pods/resize refuses. A memory limit may go down: whether it can, only the node knows (KEP-1287, since v1.34). */
 export function resizePod(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
+  if (old.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return void errors.push(forbidden('[]', 'static pods cannot be resized'))
+  if (old['spec'].resources !== undefined) return void errors.push(forbidden('[]', 'pods with pod-level resources cannot be resized'))
   validateSpec(next, errors)
   const spec: Fields = next['spec']
   const before: Fields = old['spec']
@@ -279,14 +281,5 @@ function validateContainerResize(next: Fields, old: Fields, at: string, errors: 
     const others = Object.keys({ ...is, ...was }).filter((name) => name !== 'cpu' && name !== 'memory')
     if (others.some((name) => is[name] !== was[name]))
       errors.push(forbidden('spec', 'only cpu and memory resources are mutable'))
-  }
-  const restarts = next['resizePolicy']?.some(
-    (p: Fields) => p['resourceName'] === 'memory' && p['restartPolicy'] === 'RestartContainer',
-  )
-  const [is, was] = [next['resources']?.limits?.memory, old['resources']?.limits?.memory]
-  if (!restarts && is !== undefined && was !== undefined && compare(quantity(is), quantity(was)) < 0) {
-    errors.push(
-      forbidden(`${at}.limits[memory]`, 'memory limits cannot be decreased unless resizePolicy is RestartContainer'),
-    )
   }
 }

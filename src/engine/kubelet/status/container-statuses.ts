@@ -18,6 +18,8 @@ export interface ContainerStatusFacts {
   /** As the API server knows them. */
   previous: readonly ContainerStatus[]
   startFailure(container: string): StartFailure | undefined
+  /** What running containers have, when it may differ from what was allocated to them. */
+  actuated: ReadonlyMap<string, object> | undefined
 }
 
 const lostMessage = 'The container could not be located when the pod was deleted.  The container used to be Running'
@@ -35,7 +37,7 @@ export function containerStatuses(
   const statuses = containers.map((container) => {
     const old = facts.previous.find(({ name }) => name === container.name)
     const record = findContainer(runtime, container.name)
-    const status = record === undefined ? withoutRecord(pod, container, old, facts) : fromRecords(pod, record, runtime, container)
+    const status = record === undefined ? withoutRecord(pod, container, old, facts) : fromRecords(record, runtime, container, facts)
     return waitingForStart(pod, container, runtime, status, facts)
   })
   return facts.init ? statuses : statuses.sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -57,7 +59,7 @@ function withoutRecord(pod: Pod, container: Container, old: ContainerStatus | un
   return status
 }
 
-function fromRecords(pod: Pod, record: ContainerRecord, runtime: PodRuntimeStatus, container: Container): ContainerStatus {
+function fromRecords(record: ContainerRecord, runtime: PodRuntimeStatus, container: Container, facts: ContainerStatusFacts): ContainerStatus {
   const status = base(container, record.attempt)
   status.image = record.image
   status.imageID = record.imageID
@@ -65,7 +67,7 @@ function fromRecords(pod: Pod, record: ContainerRecord, runtime: PodRuntimeStatu
   status.state = stateOf(record)
   const before = runtime.containers.filter(({ name }) => name === container.name)[1]
   if (before !== undefined) status.lastState = stateOf(before)
-  addResources(status, container)
+  addResources(status, container, record.state === 'running' ? facts.actuated?.get(container.name) : undefined)
   return status
 }
 
@@ -81,11 +83,11 @@ function base(container: Container, restartCount: number): ContainerStatus {
   }
 }
 
-/** What was allocated (KEP-1287), and the mounts as the runtime made them (KEP-3857). */
-function addResources(status: ContainerStatus, container: Container): void {
+/** What was allocated and what it has (KEP-1287), and the mounts as the runtime made them (KEP-3857). */
+function addResources(status: ContainerStatus, container: Container, actuated: object | undefined): void {
   const { requests } = container.resources ?? {}
   if (requests !== undefined && Object.keys(requests).length > 0) status.allocatedResources = requests
-  status.resources = container.resources ?? {}
+  status.resources = actuated ?? container.resources ?? {}
   const mounts = container.volumeMounts ?? []
   if (mounts.length === 0) return
   status.volumeMounts = mounts.map(({ name, mountPath, readOnly }) => ({

@@ -1,14 +1,18 @@
 import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts'
-import { hasAnyRegularContainerCreated, isSidecar } from '../compute-pod-actions.ts'
+import { hasAnyRegularContainerCreated } from '../compute-pod-actions.ts'
+import { isSidecar } from '../sidecar.ts'
 import { podIP, type PodRuntimeStatus } from '../runtime-status.ts'
 import { kubeletConditions } from './conditions.ts'
-import { containerStatuses, type StartFailure } from './container-statuses.ts'
+import { containerStatuses, type ContainerStatusFacts, type StartFailure } from './container-statuses.ts'
 import { phaseOf } from './phase.ts'
 
 export interface GenerateFacts {
   /** The pod is over for good. */
   terminal: boolean
   nodeIP: string
+  /** What became of a change of its resources. */
+  resizeConditions: readonly PodCondition[]
+  actuated: ContainerStatusFacts['actuated']
   startFailure(container: string): StartFailure | undefined
   /** What the probes say of a running container (prober_manager.go UpdatePodStatus). */
   started(container: Container, status: ContainerStatus): boolean
@@ -23,15 +27,15 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, facts: Ge
   const { spec, status: old } = pod
   const initContainers = spec.initContainers ?? []
   const hasInitContainers = initContainers.length > 0
-  const { startFailure } = facts
+  const { startFailure, actuated } = facts
   const init = containerStatuses(pod, initContainers, runtime, {
-    init: true, hasInitContainers, previous: old.initContainerStatuses ?? [], startFailure,
+    init: true, hasInitContainers, previous: old.initContainerStatuses ?? [], startFailure, actuated,
   })
   const regular = containerStatuses(pod, spec.containers, runtime, {
-    init: false, hasInitContainers, previous: old.containerStatuses ?? [], startFailure,
+    init: false, hasInitContainers, previous: old.containerStatuses ?? [], startFailure, actuated,
   })
   const ephemeral = containerStatuses(pod, (spec.ephemeralContainers ?? []) as Container[], runtime, {
-    init: false, hasInitContainers, previous: old.ephemeralContainerStatuses ?? [], startFailure,
+    init: false, hasInitContainers, previous: old.ephemeralContainerStatuses ?? [], startFailure, actuated,
   })
   for (const status of init) probeInit(initContainers.find(({ name }) => name === status.name)!, status, facts)
   for (const status of regular) probe(spec.containers.find(({ name }) => name === status.name)!, status, facts)
@@ -43,7 +47,7 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, facts: Ge
   })
   const sandboxReady = podIP(runtime) !== undefined
   const { terminal } = facts
-  const conditions: PodCondition[] = kubeletConditions(pod, all, phase, sandboxReady, terminal)
+  const conditions: PodCondition[] = [...facts.resizeConditions, ...kubeletConditions(pod, all, phase, sandboxReady, terminal)]
   // A pod that is here has been scheduled, even one that named its node itself.
   conditions.push({ type: 'PodScheduled', status: 'True' })
   const next: PodStatus = { ...old, phase, conditions, hostIP: facts.nodeIP, hostIPs: [{ ip: facts.nodeIP }], containerStatuses: regular }

@@ -220,6 +220,7 @@ function withTimes(status: PodStatus, old: PodStatus, nowMs: number, pod: Pod): 
     const before = old.conditions?.find(({ type }) => type === condition.type)
     const same = before !== undefined && before.status === condition.status
     const lastTransitionTime = same ? before.lastTransitionTime! : now
+    if (passing.has(condition.type)) return condition
     if (
       condition.lastProbeTime === null && condition.lastTransitionTime === lastTransitionTime &&
       condition.observedGeneration === pod.metadata.generation
@@ -261,6 +262,9 @@ function begunInitContainers(statuses: readonly ContainerStatus[]): number {
   return Math.max(last + 1, 1)
 }
 
+/** The kubelet's own conditions that are there only for a while. */
+const passing = new Set(['PodResizePending', 'PodResizeInProgress'])
+
 /**
  * What is sent, from what the API server has and what the kubelet wants (mergePodStatus): conditions of others
  * stay, and a pod does not become terminal while something of it may run.
@@ -273,7 +277,7 @@ export function merge(old: PodStatus, next: PodStatus, mayRun: boolean): PodStat
     copyOrDrop(merged, old, 'message')
   }
   const owned = new Set((next.conditions ?? []).map(({ type }) => type))
-  merged.conditions = [...(next.conditions ?? []), ...(old.conditions ?? []).filter(({ type }) => !owned.has(type))]
+  merged.conditions = [...(next.conditions ?? []), ...(old.conditions ?? []).filter(({ type }) => !owned.has(type) && !passing.has(type))]
   return merged
 }
 

@@ -30,8 +30,9 @@ function changedAddresses(old: readonly PodIP[], next: readonly PodIP[]): object
   return [...next, ...gone.map(({ ip }) => ({ $patch: 'delete', ip }))]
 }
 
-function changedConditions(old: readonly PodCondition[], next: readonly PodCondition[]): PodCondition[] {
-  return next.flatMap((condition): PodCondition[] => {
+function changedConditions(old: readonly PodCondition[], next: readonly PodCondition[]): object[] {
+  const gone = old.filter(({ type }) => !next.some((condition) => condition.type === type)).map(({ type }) => ({ $patch: 'delete', type }))
+  const changed = next.flatMap((condition): PodCondition[] => {
     const before = old.find(({ type }) => type === condition.type)
     if (before === undefined) return [condition]
     if (semanticEqual(before, condition)) return []
@@ -39,4 +40,5 @@ function changedConditions(old: readonly PodCondition[], next: readonly PodCondi
     const gone = Object.fromEntries(Object.keys(before).filter((key) => !(key in condition)).map((key) => [key, null]))
     return [{ ...condition, ...gone }]
   })
+  return [...gone, ...changed]
 }

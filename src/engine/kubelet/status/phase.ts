@@ -1,5 +1,5 @@
 import type { ContainerStatus, Pod, PodPhase } from '../../api/types.ts'
-import { isSidecar } from '../compute-pod-actions.ts'
+import { isSidecar } from '../sidecar.ts'
 
 interface Counts {
   /** Init containers that have not ended, and sidecars that have not started. */

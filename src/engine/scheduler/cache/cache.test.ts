@@ -102,6 +102,13 @@ describe('what a pod asks for', () => {
     expect(podRequests({ ...resizing, status: { ...resizing.status, containerStatuses: statuses as never } }).milliCPU).toBe(3000)
   })
 
+  it('does not grow with one that is infeasible', () => {
+    const resizing = pod({ node: 'a', requests: { cpu: '9' } })
+    const containerStatuses = [{ name: 'c', resources: { requests: { cpu: '1' } }, allocatedResources: { cpu: '1' } }] as never
+    const conditions = [{ type: 'PodResizePending', status: 'True' as const, reason: 'Infeasible' }]
+    expect(podRequests({ ...resizing, status: { ...resizing.status, containerStatuses, conditions } }).milliCPU).toBe(1000)
+  })
+
   it('is never nothing for scoring', () => {
     expect(nonZeroRequests(pod({ containers: [{}, { requests: { cpu: '1' } }] }))).toMatchObject({ milliCPU: 1100, memory: 400 * 1024 * 1024 })
   })

@@ -108,17 +108,21 @@ interface ResizableStatus extends ContainerStatus {
   resources?: { requests?: ResourceList }
 }
 
-/** While a container is being resized it holds the most of what it has, was given and asks for. */
+/**
+ * While a container is being resized it holds the most of what it has, was given and asks for; what it asks for in vain does not
+ * count (component-helpers/resource determineContainerReqs).
+ */
 function heldBy(pod: Pod): AmountsOfContainer {
   const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])] as ResizableStatus[]
   const resized = statuses.filter((s) => s.resources?.requests !== undefined || s.allocatedResources !== undefined)
   if (resized.length === 0) return (container) => amountsOf(container.resources?.requests)
+  const infeasible = pod.status.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible') === true
   return (container) => {
     const asked = amountsOf(container.resources?.requests)
     const status = resized.find((s) => s.name === container.name)
     if (status === undefined) return asked
     const given = maxAmounts(amountsOf(status.resources?.requests), amountsOf(status.allocatedResources))
-    return maxAmounts(asked, given)
+    return infeasible ? given : maxAmounts(asked, given)
   }
 }
 
