@@ -1,5 +1,8 @@
 /** The part "kinds". */
+import { autoscalerToV1, autoscalerToV2 } from './api/autoscalerVersions.ts'
+import { versions } from './api/conversion.ts'
 import './api/defaults/kinds.ts'
+import { eventIn } from './api/eventVersions.ts'
 import { applyConfiguration } from './api/managedFields/apply.ts'
 import { applyPatch } from './api/patch/patch.ts'
 import './api/schema/kinds.ts'
@@ -25,6 +28,7 @@ import { ServiceAllocator } from './apiserver/registry/service-allocator.ts'
 import { decideUpdate } from './apiserver/registry/update.ts'
 import { bearerOf, issueToken } from './apiserver/tokens.ts'
 
+versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
 changes.bring({
   applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, scaleOf, scales,
   toldOfEviction,

@@ -1,40 +1,28 @@
+import { Part } from '../part.ts'
+import type { autoscalerToV1, autoscalerToV2 } from './autoscalerVersions.ts'
+import type { eventIn } from './eventVersions.ts'
 import type { KubeObject } from './types.ts'
 
-/**
- * Kinds that are served in two versions are stored in one: HorizontalPodAutoscaler as autoscaling/v2
- * (pkg/apis/autoscaling/v1/conversion.go). What only v2 can say is left out of v1.
- */
+/** Kinds that are served in two versions: HorizontalPodAutoscaler is stored as autoscaling/v2, an Event as it was written. */
+export const versions = new Part<{ autoscalerToV1: typeof autoscalerToV1; autoscalerToV2: typeof autoscalerToV2; eventIn: typeof eventIn }>('kinds')
 
-interface Metric {
-  type: string
-  resource?: { name: string; target?: { averageUtilization?: number }; current?: { averageUtilization?: number } }
-}
-
-const isCPU = ({ type, resource }: Metric): boolean => type === 'Resource' && resource?.name === 'cpu'
-
-/** As it is stored. */
-export function toStorage(object: KubeObject): KubeObject {
+/** As it is stored; `old` is what is stored now. */
+export function toStorage(object: KubeObject, old?: KubeObject): KubeObject {
+  if (object.kind === 'Event' && old !== undefined) return toVersion(object, old.apiVersion)
   if (object.apiVersion !== 'autoscaling/v1' || object.kind !== 'HorizontalPodAutoscaler') return object
-  const { targetCPUUtilizationPercentage: percent, ...spec } = object['spec'] ?? {}
-  const cpu = percent === undefined ? {} : { metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: percent } } }] }
-  return { ...object, apiVersion: 'autoscaling/v2', spec: { ...spec, ...cpu } }
+  return versions.get().autoscalerToV2(object)
 }
 
 /** As the version that was asked for says it. */
 export function toVersion(object: KubeObject, apiVersion: string): KubeObject {
-  if (apiVersion !== 'autoscaling/v1' || object.apiVersion !== 'autoscaling/v2') return object
-  const { metrics = [], behavior: _behavior, ...spec } = object['spec'] ?? {}
-  const { currentMetrics, conditions: _conditions, ...status } = object['status'] ?? {}
-  const percent = (metrics as Metric[]).find(isCPU)?.resource?.target?.averageUtilization
-  const current = ((currentMetrics ?? []) as Metric[]).find(isCPU)?.resource?.current?.averageUtilization
-  return {
-    ...object,
-    apiVersion,
-    spec: { ...spec, ...(percent === undefined ? {} : { targetCPUUtilizationPercentage: percent }) },
-    status: { currentReplicas: 0, ...status, ...(current === undefined ? {} : { currentCPUUtilizationPercentage: current }) },
-  }
+  if (object.apiVersion === apiVersion) return object
+  if (object.kind === 'Event') return versions.get().eventIn(object, apiVersion)
+  return apiVersion === 'autoscaling/v1' && object.kind === 'HorizontalPodAutoscaler' ? versions.get().autoscalerToV1(object) : object
 }
 
 export function allToVersion(objects: KubeObject[], apiVersion: string): KubeObject[] {
-  return apiVersion === 'autoscaling/v1' ? objects.map((object) => toVersion(object, apiVersion)) : objects
+  return objects.every((object) => object.apiVersion === apiVersion) ? objects : objects.map((object) => toVersion(object, apiVersion))
 }
+
+/** Whether what is stored may be of another version than the one that is asked for. */
+export const hasVersions = ({ kind }: { kind: string }): boolean => kind === 'Event' || kind === 'HorizontalPodAutoscaler'

@@ -5,7 +5,8 @@ import type { Latency } from '../latency.ts'
 import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable, tooLargeResourceVersion, tooOldResourceVersion } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
-import { aggregated, findKind, findResource } from '../api/resources.ts'
+import { hasVersions, toVersion } from '../api/conversion.ts'
+import { aggregated, apiVersionOf, findKind, findResource, type ResourceInfo } from '../api/resources.ts'
 import type { StreamInput } from '../api/stream.ts'
 import { anonymous } from './authentication.ts'
 import { liveAuthority } from './authorization/authorizer.ts'
@@ -23,7 +24,7 @@ import type { ServiceAllocator } from './registry/service-allocator.ts'
 import type { ApiRequest } from './request-info.ts'
 import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
 import type { MetricsServer } from './metrics-server.ts'
-import { WatchCache } from './watch.ts'
+import { WatchCache, type WatchOptions } from './watch.ts'
 
 type ServerTask = { type: 'arrive' | 'admit' | 'commit'; id: number }
 
@@ -211,7 +212,7 @@ export class ApiServer {
     this.recordWrite(exchange, code, revision, object ?? old, chart ?? storeMilestone(exchange, decision))
     for (const written of charged ?? []) this.recordCharge(written)
     if (exchange.request.verb === 'deletecollection') return this.answer(exchange, { code, body: decision.do === 'nothing' ? decision.answer : object! })
-    const body = exchange.request.subresource === 'scale' ? changes.get().scaleOf(object!) : (('answer' in decision ? decision.answer : undefined) ?? object ?? old!)
+    const body = written(exchange.request, decision, object ?? old!)
     const both = chart === 'create/running' && becameReady(object!, old)
     this.answer(exchange, { code, body, warnings: exchange.warnings }, both ? 'create/ready' : undefined)
   }
@@ -242,7 +243,7 @@ export class ApiServer {
         prefix: listPrefix(info, request.namespace),
         ...(chosen.nodeName === undefined ? {} : { nodeName: chosen.nodeName }),
         ...(chosen.filter === undefined ? {} : { matches: chosen.filter }),
-        ...(request.accept === 'table' ? { print: (object: KubeObject, now: number) => tables.get()(info, [object], { now }) } : {}),
+        ...shownIn(request, info),
       },
       missed,
       answered,
@@ -385,6 +386,13 @@ export class ApiServer {
   }
 }
 
+/** How a watcher gets what is stored, when not as it is. */
+function shownIn({ accept }: ApiRequest, info: ResourceInfo): Pick<WatchOptions, 'show'> {
+  if (accept === 'table') return { show: (object, now) => tables.get()(info, [object], { now }) }
+  const apiVersion = apiVersionOf(info)
+  return hasVersions(info) ? { show: (object) => toVersion(object, apiVersion) } : {}
+}
+
 // What many steps say in the same words they say in the same object.
 const responded: StepDetail = { type: 'Response' }
 const committed: StepDetail = { type: 'Committed' }
@@ -406,6 +414,13 @@ function uidOf(exchange: Exchange): string | undefined {
   const { decision, seen } = exchange
   if (seen !== undefined) return seen.metadata.uid
   return decision !== undefined && decision.do === 'put' ? decision.object.metadata.uid : undefined
+}
+
+/** What a write answers with. */
+function written({ subresource, info }: ApiRequest, decision: Decision, object: KubeObject): Response['body'] {
+  if (subresource === 'scale') return changes.get().scaleOf(object)
+  const body = ('answer' in decision ? decision.answer : undefined) ?? object
+  return hasVersions(info!) ? toVersion(body as KubeObject, apiVersionOf(info!)) : body
 }
 
 function storeMilestone(exchange: Exchange, decision: Decision): string | undefined {

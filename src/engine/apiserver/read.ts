@@ -97,11 +97,12 @@ export function selection(
   if ('error' in labels) return badRequest(labels.error)
   const fields = parseFieldSelector(fieldSelectorOf(request))
   if ('error' in fields) return badRequest(fields.error)
-  const unknown = checkFieldSelector(fields, apiVersionOf(info), info.kind)
+  const apiVersion = apiVersionOf(info)
+  const unknown = checkFieldSelector(fields, apiVersion, info.kind)
   if (unknown !== undefined) return badRequest(unknown)
   const filter = labels.requirements.length === 0 && fields.length === 0
     ? undefined
-    : (object: KubeObject) => matches(labels, object.metadata.labels) && matchesFields(fields, object)
+    : (object: KubeObject) => matches(labels, object.metadata.labels) && (fields.length === 0 || matchesFields(fields, toVersion(object, apiVersion)))
   return { filter, nodeName: exactField(fields, 'spec.nodeName') }
 }
 

@@ -11,10 +11,10 @@ export interface WatchEvent {
   readonly revision: number
 }
 
-/** The same for a watcher that asked for tables. */
-export interface TableEvent {
+/** The same for a watcher that is shown it in another way. */
+export interface ShownEvent {
   readonly type: WatchEventType
-  readonly object: Table
+  readonly object: KubeObject | Table
   readonly revision: number
 }
 
@@ -41,8 +41,8 @@ export interface WatchOptions {
   nodeName?: string
   /** Label and field selector; left out when everything matches. */
   matches?: (object: KubeObject) => boolean
-  /** The watcher asked for tables: what it gets instead of the object, as of the virtual time of its arrival. */
-  print?: (object: KubeObject, nowMs: number) => Table
+  /** What the watcher gets instead of the stored object, as of the virtual time of its arrival: a table, or the object in another version. */
+  show?: (object: KubeObject, nowMs: number) => KubeObject | Table
 }
 
 interface Watcher extends WatchOptions {
@@ -153,8 +153,7 @@ export class WatchCache {
     const lag = this.lag.get(watcher.target) ?? 0
     watcher.lastAt = Math.max(watcher.lastAt, this.kernel.now + this.latency.of('watch') + lag)
     this.delivered++
-    const told: WatchEvent | TableEvent =
-      watcher.print === undefined ? event : { ...event, object: watcher.print(event.object, watcher.lastAt) }
+    const told: WatchEvent | ShownEvent = watcher.show === undefined ? event : { ...event, object: watcher.show(event.object, watcher.lastAt) }
     this.kernel.scheduleAt(watcher.target, watcher.lastAt, { type: 'watch', watch: watcher.id, event: told } as WatchTask)
   }
 }

@@ -54,7 +54,7 @@ export function intakeUpdate(request: ApiRequest, info: ResourceInfo, old: KubeO
   if (mismatch !== undefined) return { status: mismatch }
   const stale = staleness(info, decoded.object.metadata, old)
   if (stale !== undefined) return { status: stale }
-  return { object: applyDefaults(toStorage(keepSystemMeta(decoded.object, old))), warnings: decoded.warnings ?? [] }
+  return { object: applyDefaults(toStorage(keepSystemMeta(decoded.object, old), old)), warnings: decoded.warnings ?? [] }
 }
 
 export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
@@ -65,7 +65,7 @@ export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeOb
   if (stale !== undefined) return { status: stale }
   const mismatch = nameMismatch(request, object) ?? namespaceMismatch(request, info, object)
   if (mismatch !== undefined) return { status: mismatch }
-  return { object: applyDefaults(toStorage(keepSystemMeta(object, old))), warnings }
+  return { object: applyDefaults(toStorage(keepSystemMeta(object, old), old)), warnings }
 }
 
 export const applyContentType = 'application/apply-patch+yaml'
@@ -78,7 +78,7 @@ export function intakeApply(request: ApiRequest, info: ResourceInfo, old: KubeOb
   const applied = changes.get().applyConfiguration(old === undefined ? old : toVersion(old, apiVersionOf(info)), request.body, info, applier, fieldValidation(request))
   if ('status' in applied) return applied
   if (old === undefined) return intakeCreate({ ...request, body: applied.object }, info, nowMs, chance)
-  return { object: applyDefaults(toStorage(keepSystemMeta(applied.object, old))), warnings: applied.warnings }
+  return { object: applyDefaults(toStorage(keepSystemMeta(applied.object, old), old)), warnings: applied.warnings }
 }
 
 /**
