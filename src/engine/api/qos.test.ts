@@ -31,6 +31,7 @@ const rows: [
 ][] = [
   ['nothing asked', [none], undefined, false, 'BestEffort', [1000]],
   ['everything equal', [all], undefined, false, 'Guaranteed', [-997]],
+  ['only memory', ['memory=1Gi / memory=1Gi'], undefined, false, 'Burstable', [875]],
   ['only CPU', ['cpu=1 / cpu=1'], undefined, false, 'Burstable', [999]],
   ['CPU limit above its request', ['cpu=1 memory=1Gi / cpu=2 memory=1Gi'], undefined, false, 'Burstable', [875]],
   ['one container asks nothing', [all, none], undefined, false, 'Burstable', [875, 999]],

@@ -70,6 +70,8 @@ describe('quantities', () => {
   it.each(good)('%s is %s', (text, canonical, format, value, milli) => {
     const amount = parsed(text)
     expect(amount).toMatchObject({ text: canonical, format, ...given({ value, milliValue: milli }) })
+    const sign = text.startsWith('-') ? -1 : canonical === '0' ? 0 : 1
+    expect(q.sign(amount)).toBe(sign)
   })
 
   it.each(bad)('%j is none', (text, error) => {

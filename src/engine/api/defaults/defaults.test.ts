@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import '../../kinds.ts'
 import { deployment, job, made, object, pod, podWith, service, workload } from '../testdata/objects.ts'
+import { oomScoreAdjust } from '../qos.ts'
+import type { Pod } from '../types.ts'
 import { applyDefaults } from './defaults.ts'
 import { defaultPullPolicy } from './image.ts'
 
@@ -68,9 +70,16 @@ describe('pods', () => {
     ['nginx:1.25', 'IfNotPresent'],
     ['registry.example.com:5000/team/nginx:1', 'IfNotPresent'],
     ['nginx@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'IfNotPresent'],
+    ['nginx:1.27@sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc', 'IfNotPresent'],
+    ['NGINX:1', 'IfNotPresent'],
+    ['busybox:LATEST', 'IfNotPresent'],
   ])('pull %s %s', (image, policy) => {
     expect(defaultPullPolicy(image)).toBe(policy)
     expect(container({ image })['imagePullPolicy']).toBe(policy)
+  })
+
+  it('pull as they say, whatever the tag', () => {
+    expect(container({ image: 'nginx:1.27', imagePullPolicy: 'Always' })['imagePullPolicy']).toBe('Always')
   })
 
   it('request what they limit, where they say nothing else', () => {
@@ -78,6 +87,9 @@ describe('pods', () => {
     const { status, spec } = made(podWith({ resources }))
     expect(spec.containers[0].resources.requests).toEqual({ cpu: '250m', memory: '64Mi' })
     expect(status).toMatchObject({ qosClass: 'Burstable' })
+    const guaranteed = made(podWith({ resources: { limits: { cpu: '1', memory: '1Gi' } } }))
+    expect(guaranteed.status).toMatchObject({ qosClass: 'Guaranteed' })
+    expect(oomScoreAdjust(guaranteed as unknown as Pod, 'c', 2 ** 33)).toBe(-997)
     expect(made(podWith({ resources: { limits: resources.limits } }))['status'].qosClass).toBe('Guaranteed')
     expect(spec.containers[0].resources.limits).toEqual(resources.limits)
   })

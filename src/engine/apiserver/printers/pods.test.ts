@@ -73,6 +73,7 @@ const summary = (scene: Scene) => cells(scene).slice(1, 4).join(' | ')
 describe('READY, STATUS and RESTARTS', () => {
   test.each<[string, Scene, string]>([
     ['one of two ready', { main: [running(), running({ ready: false })] }, '1/2 | Running | 0'],
+    ['bound, nothing known', { phase: 'Pending', spec: { nodeName: 'n1' }, conditions: { PodScheduled: 'True' } }, '0/1 | Pending | 0'],
     ['nothing yet', { phase: 'Pending', containers: 2 }, '0/2 | Pending | 0'],
     ['being created', { phase: 'Pending', main: [waiting('ContainerCreating')] }, '0/1 | ContainerCreating | 0'],
     ['one runs, one cannot be pulled', { phase: 'Pending', main: [running(), waiting('ImagePullBackOff')] }, '1/2 | ImagePullBackOff | 0'],
@@ -82,9 +83,11 @@ describe('READY, STATUS and RESTARTS', () => {
     ['crash loop', { main: [waiting('CrashLoopBackOff', { restartCount: 4, restarted: 95 })] }, '0/1 | CrashLoopBackOff | 4 (95s ago)'],
     ['restarted minutes ago', { main: [running({ restartCount: 3, restarted: 300 })] }, '1/1 | Running | 3 (5m ago)'],
     ['restarts add up, the newest counts', { main: [running({ restartCount: 2, restarted: 900 }), running({ restartCount: 3, restarted: 420 })] }, '2/2 | Running | 5 (7m ago)'],
+    ['restarted hours ago', { main: [running({ restartCount: 1, restarted: 9000 })] }, '1/1 | Running | 1 (150m ago)'],
     ['restarts without a last state', { main: [running({ restartCount: 2 })] }, '1/1 | Running | 2'],
     ['one ended well, one runs, not ready', { main: [ended(0, 'Completed'), running()] }, '1/2 | NotReady | 0'],
     ['one ended well, one runs, ready', { main: [ended(0, 'Completed'), running()], conditions: { Ready: 'True' } }, '1/2 | Running | 0'],
+    ['one succeeded', { phase: 'Succeeded', main: [ended(0, 'Completed')] }, '0/1 | Completed | 0'],
     ['all ended, the phase lags', { main: [ended(0, 'Completed')] }, '0/1 | Completed | 0'],
     ['succeeded', { phase: 'Succeeded', main: [ended(0, 'Completed'), ended(0, 'Completed')] }, '0/2 | Completed | 0'],
     ['failed', { phase: 'Failed', main: [ended(3, 'Error')] }, '0/1 | Error | 0'],
@@ -120,6 +123,7 @@ describe('READY, STATUS and RESTARTS', () => {
     ['failed', { phase: 'Pending', init: [ended(2, 'Error')] }, '0/1 | Init:Error | 0'],
     ['failed without a reason', { phase: 'Pending', init: [ended(5)] }, '0/1 | Init:ExitCode:5 | 0'],
     ['crash loop', { phase: 'Pending', init: [waiting('CrashLoopBackOff', { restartCount: 3, restarted: 15 })] }, '0/1 | Init:CrashLoopBackOff | 3 (15s ago)'],
+    ['cannot be pulled', { phase: 'Pending', init: [waiting('ImagePullBackOff')] }, '0/1 | Init:ImagePullBackOff | 0'],
     ['third of three waits', { phase: 'Pending', init: [ended(0), ended(0), waiting('ErrImageNeverPull')] }, '0/1 | Init:ErrImageNeverPull | 0'],
     ['its restarts are forgotten', { init: [ended(0, undefined, { restartCount: 2 })], main: [running({ restartCount: 1, restarted: 180 })], conditions: { Initialized: 'True' } }, '1/1 | Running | 1 (3m ago)'],
     ['no statuses', { phase: 'Pending', inits: 2 }, '0/1 | Pending | 0'],
@@ -144,6 +148,7 @@ describe('READY, STATUS and RESTARTS', () => {
 test.each<[string, Scene, string]>([
   ['nothing known', { phase: 'Pending' }, '<none> | <none> | <none> | <none>'],
   ['node and address', { spec: { nodeName: 'node-1' }, status: { podIPs: [{ ip: '10.1.0.5' }] } }, '10.1.0.5 | node-1 | <none> | <none>'],
+  ['evicted, where it was', { phase: 'Failed', reason: 'Evicted', spec: { nodeName: 'node-2' }, status: { podIPs: [{ ip: '10.1.0.9' }] } }, '10.1.0.9 | node-2 | <none> | <none>'],
   ['nominated', { status: { nominatedNodeName: 'node-2' } }, '<none> | <none> | node-2 | <none>'],
   ['no gate open', { spec: { readinessGates: [{ conditionType: 'a' }, { conditionType: 'b' }] } }, '<none> | <none> | <none> | 0/2'],
   ['one gate open', { spec: { readinessGates: [{ conditionType: 'a' }, { conditionType: 'b' }] }, conditions: { b: 'True' } }, '<none> | <none> | <none> | 1/2'],

@@ -50,10 +50,12 @@ describe('jobs', () => {
   const is = (type: string) => ({ conditions: [{ type, status: 'True' }] })
   test.each<[string, Record<string, unknown>, Record<string, unknown>, unknown[]]>([
     ['runs', { completions: 1 }, { startTime: ago(8 * minute) }, ['Running', '0/1', '8m']],
+    ['is half done', { completions: 5, parallelism: 2 }, { active: 2, succeeded: 3, startTime: ago(270) }, ['Running', '3/5', '4m30s']],
+    ['has not begun', { completions: 2, parallelism: 1 }, {}, ['Running', '0/2', '']],
     ['has come to its end', { completions: 5 }, { succeeded: 5, startTime: ago(hour), completionTime: ago(hour - 270), ...is('Complete') }, ['Complete', '5/5', '4m30s']],
     ['failed', { completions: 1 }, { startTime: ago(9 * minute), ...is('Failed') }, ['Failed', '0/1', '9m']],
     ['is suspended', { completions: 1 }, is('Suspended'), ['Suspended', '0/1', '']],
-    ['fails', { completions: 2 }, is('FailureTarget'), ['FailureTarget', '0/2', '']],
+    ['fails', { completions: 2 }, { startTime: ago(2 * minute), ...is('FailureTarget') }, ['FailureTarget', '0/2', '2m']],
     ['has what it wanted', { completions: 2 }, { succeeded: 2, ...is('SuccessCriteriaMet') }, ['SuccessCriteriaMet', '2/2', '']],
     ['works off a queue', { parallelism: 3 }, { succeeded: 1 }, ['Running', '1/1 of 3', '']],
     ['works off a queue alone', { parallelism: 1 }, {}, ['Running', '0/1', '']],
@@ -62,7 +64,9 @@ describe('jobs', () => {
   })
 
   test('a job that is being deleted', () => {
-    expect(row('batch/v1', 'Job', { spec: { template } }, { deletionTimestamp: ago(1) })[1]).toBe('Terminating')
+    const selector = { matchLabels: { job: 'x' } }
+    const cells = row('batch/v1', 'Job', { spec: { template, selector, completions: 2 }, status: { active: 1, startTime: ago(2 * minute) } }, { deletionTimestamp: ago(1) })
+    expect(cells).toEqual(['x', 'Terminating', '0/2', '2m', '3h', 'web,log', 'web:1,log:2', 'job=x'])
   })
 
   test('cron jobs', () => {
@@ -71,6 +75,7 @@ describe('jobs', () => {
       ['x', '*/5 * * * *', '<none>', 'False', 2, '3m20s', '3h', 'web,log', 'web:1,log:2', '<none>'])
     expect(row('batch/v1', 'CronJob', { spec: { ...spec, suspend: true, timeZone: 'Asia/Tokyo' } }).slice(1, 6)).toEqual(
       ['*/5 * * * *', 'Asia/Tokyo', 'True', 0, '<none>'])
+    expect(row('batch/v1', 'CronJob', { spec, status: { lastScheduleTime: ago(20) } }).slice(3, 6)).toEqual(['False', 0, '20s'])
   })
 
   test('disruption budgets', () => {
@@ -85,6 +90,8 @@ describe('services and endpoints', () => {
     ['cluster IP', { type: 'ClusterIP', clusterIPs: ['10.96.0.1'], ports: [port], selector: { b: '2', a: '1' } }, {}, ['ClusterIP', '10.96.0.1', '<none>', '80/TCP', '3h', 'a=1,b=2']],
     ['headless, no selector', { type: 'ClusterIP', clusterIPs: ['None'], ports: [] }, {}, ['ClusterIP', 'None', '<none>', '<none>', '3h', '<none>']],
     ['node ports', { type: 'NodePort', clusterIPs: ['10.96.0.1'], ports: [{ ...port, nodePort: 30080 }, { port: 53, nodePort: 30053, protocol: 'UDP' }] }, {}, ['NodePort', '10.96.0.1', '<none>', '80:30080/TCP,53:30053/UDP', '3h', '<none>']],
+    ['headless', { type: 'ClusterIP', clusterIPs: ['None'], ports: [{ ...port, targetPort: 8080 }] }, {}, ['ClusterIP', 'None', '<none>', '80/TCP', '3h', '<none>']],
+    ['balancer with a port on nodes', { type: 'LoadBalancer', clusterIPs: ['10.96.0.1'], ports: [{ port: 443, nodePort: 31443, protocol: 'TCP' }] }, { loadBalancer: { ingress: [{ ip: '203.0.113.9' }] } }, ['LoadBalancer', '10.96.0.1', '203.0.113.9', '443:31443/TCP', '3h', '<none>']],
     ['balancer to come', { type: 'LoadBalancer', clusterIPs: ['10.96.0.1'], ports: [port] }, {}, ['LoadBalancer', '10.96.0.1', '<pending>', '80/TCP', '3h', '<none>']],
     ['balancer', { type: 'LoadBalancer', clusterIPs: ['10.96.0.1'], externalIPs: ['9.9.9.9'], ports: [port] }, { loadBalancer: { ingress: [{ hostname: 'a-very-long-name.example.org' }, { ip: '203.0.113.9' }] } }, ['LoadBalancer', '10.96.0.1', '203.0.113.9,a-very-long-name.example.org,9.9.9.9', '80/TCP', '3h', '<none>']],
     ['a name elsewhere', { type: 'ExternalName', externalName: 'db.example.org' }, {}, ['ExternalName', '<none>', 'db.example.org', '<none>', '3h', '<none>']],
@@ -130,6 +137,7 @@ describe('cluster', () => {
     ['not ready', { status: { conditions: ready('False'), nodeInfo } }, { 'kubernetes.io/role': 'worker' }, ['NotReady', 'worker', '3h', 'v1.34.0']],
     ['unknown', { status: { conditions: ready('Unknown'), nodeInfo } }, undefined, ['NotReady', '<none>', '3h', 'v1.34.0']],
     ['cordoned', { spec: { unschedulable: true }, status: { conditions: ready('True'), nodeInfo } }, undefined, ['Ready,SchedulingDisabled', '<none>', '3h', 'v1.34.0']],
+    ['of other conditions alone', { status: { conditions: [{ type: 'MemoryPressure', status: 'False' }, { type: 'DiskPressure', status: 'True' }], nodeInfo } }, undefined, ['Unknown', '<none>', '3h', 'v1.34.0']],
     ['says nothing', { spec: { unschedulable: true }, status: { nodeInfo } }, undefined, ['Unknown,SchedulingDisabled', '<none>', '3h', 'v1.34.0']],
     ['with roles', { status: { conditions: ready('True'), nodeInfo } }, { 'node-role.kubernetes.io/worker': '', 'node-role.kubernetes.io/control-plane': '', 'node-role.kubernetes.io/': '' }, ['Ready', 'control-plane,worker', '3h', 'v1.34.0']],
   ])('node: %s', (_, body, labels, cells) => {
@@ -161,6 +169,7 @@ describe('cluster', () => {
   })
 
   test.each<[string, string, Record<string, unknown>, unknown[]]>([
+    ['v1', 'Namespace', { status: { phase: 'Active' } }, ['x', 'Active', '3h']],
     ['v1', 'Namespace', { status: { phase: 'Terminating' } }, ['x', 'Terminating', '3h']],
     ['coordination.k8s.io/v1', 'Lease', { spec: { holderIdentity: 'n1' } }, ['x', 'n1', '3h']],
     ['scheduling.k8s.io/v1', 'PriorityClass', { value: 10, preemptionPolicy: 'Never' }, ['x', 10, false, '3h', 'Never']],
@@ -185,13 +194,19 @@ describe('storage', () => {
     const bound = { spec: { volumeName: 'pv-7', storageClassName: 'fast', volumeMode: 'Filesystem' }, status: { phase: 'Bound', capacity: { storage: '2Gi' }, accessModes: ['ReadWriteMany', 'ReadWriteOnce'] } }
     expect(row('v1', 'PersistentVolumeClaim', bound)).toEqual(['x', 'Bound', 'pv-7', '2Gi', 'RWO,RWX', 'fast', '<unset>', '3h', 'Filesystem'])
     expect(row('v1', 'PersistentVolumeClaim', { spec: {}, status: { phase: 'Pending', accessModes: ['ReadWriteOnce'] } })).toEqual(['x', 'Pending', '', '', '', '', '<unset>', '3h', '<unset>'])
-    expect(row('v1', 'PersistentVolumeClaim', bound, { deletionTimestamp: ago(1) })[1]).toBe('Terminating')
+    const shared = { spec: { volumeName: 'pv-9' }, status: { phase: 'Bound', capacity: { storage: '500Mi' }, accessModes: ['ReadWriteMany', 'ReadOnlyMany'] } }
+    expect(row('v1', 'PersistentVolumeClaim', shared, { deletionTimestamp: ago(1) })).toEqual(['x', 'Terminating', 'pv-9', '500Mi', 'ROX,RWX', '', '<unset>', '3h', '<unset>'])
+    const block = { spec: { volumeName: 'pv-9', volumeMode: 'Block' }, status: { phase: 'Bound', capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOncePod'] } }
+    expect(row('v1', 'PersistentVolumeClaim', block)).toEqual(['x', 'Bound', 'pv-9', '1Gi', 'RWOP', '', '<unset>', '3h', 'Block'])
   })
 
   test('volumes and classes', () => {
     const spec = { capacity: { storage: '5Gi' }, accessModes: ['ReadWriteOncePod'], persistentVolumeReclaimPolicy: 'Retain', claimRef: { namespace: 'a', name: 'b' } }
     expect(row('v1', 'PersistentVolume', { spec, status: { phase: 'Released', reason: 'why' } })).toEqual(
       ['x', '5Gi', 'RWOP', 'Retain', 'Released', 'a/b', '', '<unset>', 'why', '3h', '<unset>'])
+    const going = { capacity: { storage: '5Gi' }, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }
+    expect(row('v1', 'PersistentVolume', { spec: going, status: { phase: 'Bound' } }, { deletionTimestamp: ago(1) })).toEqual(
+      ['x', '5Gi', 'RWO', 'Retain', 'Terminating', '', '', '<unset>', '', '3h', 'Filesystem'])
     const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' }
     expect(row('storage.k8s.io/v1', 'StorageClass', { provisioner: 'p' }, { annotations })).toEqual(['x (default)', 'p', 'Delete', 'Immediate', false, '3h'])
   })
@@ -209,6 +224,8 @@ describe('autoscalers', () => {
     ['per pod', [metric('Pods', { target: { averageValue: '1k' } })], [], '<unknown>/1k'],
     ['of an object', [metric('Object', { target: { value: '10' } })], [metric('Object', { current: { value: '7' } })], '7/10'],
     ['from outside', [metric('External', { target: { averageValue: '10' } })], [], '<unknown>/10 (avg)'],
+    ['three, two measured', [cpu({ averageUtilization: 50 }), metric('Resource', { name: 'memory', target: { averageUtilization: 60 } }), metric('Pods', { target: { averageValue: '10' } })],
+      [metric('Resource', { current: { averageUtilization: 20 } }), metric('Resource', { current: { averageUtilization: 30 } })], 'cpu: 20%/50%, memory: 30%/60% + 1 more...'],
     ['three', [cpu({ averageUtilization: 1 }), cpu({}), cpu({})], [], 'cpu: <unknown>/1%, cpu: <unknown>/<auto> + 1 more...'],
     ['of a kind unknown', [{ type: 'Moon' }], [], '<unknown type>'],
   ])('targets: %s', (_, metrics, currentMetrics, cell) => {
@@ -223,8 +240,9 @@ describe('autoscalers', () => {
   })
 })
 
-test.each([[0, '0s'], [59, '59s'], [119, '119s'], [121, '2m1s'], [599, '9m59s'], [630, '10m'], [2 * hour, '120m'], [3 * hour - 1, '179m'],
-  [3 * hour, '3h'], [8.5 * hour, '8h'], [day, '24h'], [2 * day, '2d'], [49 * hour, '2d1h'], [365 * day, '365d'], [731 * day, '2y1d'], [4000 * day, '10y']])(
+test.each([[0, '0s'], [59, '59s'], [89, '89s'], [119, '119s'], [121, '2m1s'], [599, '9m59s'], [600, '10m'], [630, '10m'], [59 * minute, '59m'],
+  [2 * hour, '120m'], [3 * hour - 1, '179m'], [3 * hour, '3h'], [8.5 * hour, '8h'], [day, '24h'], [2 * day - minute, '47h'], [2 * day, '2d'],
+  [49 * hour, '2d1h'], [3 * day, '3d'], [365 * day, '365d'], [731 * day, '2y1d'], [2000 * day, '5y175d'], [2920 * day, '8y'], [4000 * day, '10y']])(
   'age of %d s is %s', (seconds, text) => {
     expect(row('v1', 'Namespace', { status: {} }, { creationTimestamp: ago(seconds) })[2]).toBe(text)
   })

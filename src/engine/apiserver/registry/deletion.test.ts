@@ -44,11 +44,13 @@ describe('a pod and its grace period', () => {
     ['is 0 once the pod has succeeded', pod({ phase: 'Succeeded' }), [[0]], [[0, 0, 'remove', 2]]],
     ['is 0 once the pod has failed', pod({ phase: 'Failed' }), [[0, 20]], [[0, 0, 'remove', 2]]],
     ['counts for a bound pod that is Pending', pod({ phase: 'Pending' }), [[0]], [[30, 30, 'put', 2]]],
+    ['counts for a bound pod of which nothing is heard', pod({ phase: 'Unknown' }), [[0]], [[30, 30, 'put', 2]]],
     ['may get shorter, counted from the first request', pod(), [[0, 30], [4, 10]], [[30, 30, 'put', 2], [10, 10, 'put', 2]]],
     ['does not get longer', pod(), [[0, 10], [2, 60]], [[10, 10, 'put', 2], [10, 10, 'nothing', 2]]],
     ['is left alone by the same again', pod(), [[0, 10], [2, 10]], [[10, 10, 'put', 2], [10, 10, 'nothing', 2]]],
     ['is left alone by a request without one', pod(), [[0, 10], [2]], [[10, 10, 'put', 2], [10, 10, 'nothing', 2]]],
     ['never ends in the past', pod(), [[0, 30], [20, 5]], [[30, 30, 'put', 2], [1, 20, 'put', 2]]],
+    ['never ends in the past, nor now', pod(), [[0, 30], [25, 1]], [[30, 30, 'put', 2], [1, 25, 'put', 2]]],
     ['is cut off by force', pod(), [[0, 30], [4, 0]], [[30, 30, 'put', 2], [0, 4, 'remove', 2]]],
   ])('%s', (_, object, requests, expected) => {
     expect(deletes(object, requests)).toEqual(expected)
