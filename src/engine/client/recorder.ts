@@ -12,9 +12,16 @@ interface Pending {
   type: Event['type']
   reason: string
   message: string
+  annotations: Readonly<Record<string, string>> | undefined
   at: number
   /** The step that it tells of, whenever it is sent. */
   cause: number | undefined
+}
+
+export interface EventOptions {
+  /** Names a part of the object, such as `spec.containers{app}`. */
+  fieldPath?: string
+  annotations?: Readonly<Record<string, string>> | undefined
 }
 
 /**
@@ -34,13 +41,12 @@ export class EventRecorder {
     this.source = source
   }
 
-  /** `fieldPath` names a part of the object, such as `spec.containers{app}`. */
-  event(object: KubeObject, type: Event['type'], reason: string, message: string, fieldPath?: string): void {
-    this.eventOn(referenceTo(object, fieldPath), type, reason, message)
+  event(object: KubeObject, type: Event['type'], reason: string, message: string, { fieldPath, annotations }: EventOptions = {}): void {
+    this.eventOn(referenceTo(object, fieldPath), type, reason, message, annotations)
   }
 
-  eventOn(reference: ObjectReference, type: Event['type'], reason: string, message: string): void {
-    this.queue.push({ reference, type, reason, message, at: this.client.kernel.now, cause: this.client.kernel.cause })
+  eventOn(reference: ObjectReference, type: Event['type'], reason: string, message: string, annotations?: EventOptions['annotations']): void {
+    this.queue.push({ reference, type, reason, message, annotations, at: this.client.kernel.now, cause: this.client.kernel.cause })
     if (!this.busy) this.next()
   }
 
@@ -81,13 +87,13 @@ export class EventRecorder {
     })
   }
 
-  private eventObject({ reference, type, reason, at }: Pending, message: string): Event {
+  private eventObject({ reference, type, reason, annotations, at }: Pending, message: string): Event {
     const namespace = reference.namespace ?? 'default'
     const time = formatTime(at)
     return {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: this.eventName(reference.name ?? '', at), namespace } as Event['metadata'],
+      metadata: { name: this.eventName(reference.name ?? '', at), namespace, ...(annotations === undefined ? {} : { annotations }) } as Event['metadata'],
       involvedObject: reference,
       reason,
       message,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Node, Pod } from '../api/types.ts'
 import { rejectPod, wrongNodeReason } from './admission.ts'
+import type { PressureCondition } from './eviction/signals.ts'
 
 const node = (labels: Record<string, string>): Node =>
   ({ metadata: { name: 'node1', labels }, spec: {}, status: { allocatable: { cpu: '2', memory: '4Gi', pods: '2' } } }) as unknown as Node
@@ -31,5 +32,25 @@ describe('a node takes a pod only when there is room', () => {
     ['too many pods', '0', [pod({}), pod({})], { reason: 'OutOfpods', message: "Node didn't have enough resource: pods, requested: 1, used: 2, capacity: 2" }],
   ])('%s', (_what, cpu, others, expected) => {
     expect(rejectPod(pod({}, cpu), node({}), others, [])).toEqual(expected)
+  })
+})
+
+describe('a node under pressure takes a pod only when it does little harm', () => {
+  const nothing = { containers: [{ name: 'c' }] }
+  const something = { containers: [{ name: 'c', resources: { requests: { memory: '1Mi' } } }] }
+  const bearing = (toleration: object): object => ({ ...nothing, tolerations: [toleration] })
+  const refused = (conditions: string) => ({ reason: 'Evicted', message: `The node had condition: [${conditions}]. ` })
+
+  it.each<[string, object, PressureCondition[], object | undefined]>([
+    ['best effort', nothing, ['MemoryPressure'], refused('MemoryPressure')],
+    ['burstable', something, ['MemoryPressure'], undefined],
+    ['best effort that tolerates it', bearing({ key: 'node.kubernetes.io/memory-pressure', operator: 'Exists' }), ['MemoryPressure'], undefined],
+    ['best effort that tolerates everything', bearing({ operator: 'Exists' }), ['MemoryPressure'], undefined],
+    ['best effort that tolerates something else', bearing({ key: 'other', operator: 'Exists' }), ['MemoryPressure'], refused('MemoryPressure')],
+    ['burstable, short of disk', something, ['DiskPressure'], refused('DiskPressure')],
+    ['critical, short of disk', { ...nothing, priority: 2_000_000_000 }, ['DiskPressure'], undefined],
+    ['burstable, short of both', something, ['MemoryPressure', 'DiskPressure'], refused('MemoryPressure, DiskPressure')],
+  ])('%s', (_what, spec, pressures, expected) => {
+    expect(rejectPod(pod(spec), node({}), [], pressures)).toEqual(expected)
   })
 })

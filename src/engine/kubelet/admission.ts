@@ -2,7 +2,7 @@ import { affinityHolds, requiredNodeAffinity } from '../api/nodeSelector.ts'
 import { aggregateRequests } from '../api/podResources.ts'
 import { quantity } from '../api/quantity.ts'
 import type { Node, Pod } from '../api/types.ts'
-import type { PressureCondition } from './eviction/manager.ts'
+import type { PressureCondition } from './eviction/signals.ts'
 import { qosClass } from '../api/qos.ts'
 
 /** Why a node does not take a pod that was sent to it; the pod then fails with it. */

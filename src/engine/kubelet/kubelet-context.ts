@@ -55,5 +55,5 @@ export function describePod(pod: Pod): string {
 export function containerEvent(context: Pick<KubeletContext, 'recorder'>, pod: Pod, container: string) {
   const path = fieldPath(pod, container)
   return (type: 'Normal' | 'Warning', reason: string, message: string): void =>
-    context.recorder.event(pod, type, reason, message, path)
+    context.recorder.event(pod, type, reason, message, { fieldPath: path })
 }

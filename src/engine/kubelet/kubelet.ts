@@ -10,7 +10,8 @@ import { semanticEqual } from '../api/equality.ts'
 import { rejectPod, wrongNodeReason, type Rejection } from './admission.ts'
 import { deadContainers } from './garbage/dead-containers.ts'
 import { ImageCollector } from './garbage/image-collector.ts'
-import { EvictionManager, type Signal } from './eviction/manager.ts'
+import { EvictionManager } from './eviction/manager.ts'
+import type { Supply } from './eviction/signals.ts'
 import { ImageManager } from './image-manager.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 import { NodeStatus } from './node-status.ts'
@@ -127,8 +128,8 @@ export class Kubelet {
   }
 
   /** A fault: something outside of all pods takes what the node has. */
-  press(signal: Signal, on: boolean): void {
-    this.evictions.press(signal, on)
+  press(supply: Supply, on: boolean): void {
+    this.evictions.press(supply, on)
   }
 
   /** A fault: every probe of a container is answered as if what it asks for had broken. */

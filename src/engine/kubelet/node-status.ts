@@ -7,6 +7,8 @@ import { firstRenewalMs, heartbeats, leaseDurationSeconds, leasePeriodMs, readyC
 const nodes = resource('nodes')
 const leases = resource('leases', 'coordination.k8s.io')
 
+/** Virtual ms: the kubelet looks this often whether its node's conditions have changed (nodeStatusUpdateFrequency). */
+const statusUpdatePeriodMs = 10_000
 /** Virtual ms: the status, unchanged, is told every 5 min (nodeStatusReportFrequency). */
 const statusReportPeriodMs = 300_000
 /** nodeStatusMaxImages */
@@ -16,7 +18,10 @@ const mostImages = 50
 export class NodeStatus {
   private readonly context: KubeletContext
   private readonly pressures: () => readonly string[]
+  private readonly lookPhaseMs: number
   private stopped = false
+  /** Something has changed that the next look will see. */
+  private looks = false
   /** The last renewal of the lease did not get through. */
   private unheard = false
   /** Condition -> the status that was reported last. */
@@ -27,6 +32,7 @@ export class NodeStatus {
   constructor(context: KubeletContext, pressures: () => readonly string[]) {
     this.context = context
     this.pressures = pressures
+    this.lookPhaseMs = context.kernel.random(`status of ${context.nodeName}`).int(statusUpdatePeriodMs)
   }
 
   start(): void {
@@ -76,9 +82,16 @@ export class NodeStatus {
     this.context.client.later(statusReportPeriodMs, () => this.report())
   }
 
-  /** A condition has changed: it is told at once, with an event. */
+  /** A condition has changed: it is told at the next look, with an event. */
   changed(): void {
-    this.send(false)
+    if (this.looks) return
+    this.looks = true
+    const { kernel, client } = this.context
+    const untilNextLook = statusUpdatePeriodMs - ((kernel.now - this.lookPhaseMs) % statusUpdatePeriodMs)
+    client.later(untilNextLook, () => {
+      this.looks = false
+      if (!this.stopped) this.send(false)
+    })
   }
 
   /** The kubelet has been away: whatever was said of the node meanwhile is put right. `bootID`: the machine was away, too. */

@@ -13,9 +13,15 @@ test.each([
   ['silent', node('Unknown'), ['node.kubernetes.io/unreachable:NoSchedule']],
   ['cordoned', node('True', { unschedulable: true }), ['node.kubernetes.io/unschedulable:NoSchedule']],
   ['full', node('True', {}, [{ type: 'DiskPressure', status: 'True' }]), ['node.kubernetes.io/disk-pressure:NoSchedule']],
+  ['short of process ids', node('True', {}, [{ type: 'PIDPressure', status: 'True' }]), ['node.kubernetes.io/pid-pressure:NoSchedule']],
+  ['short of memory', node('True', {}, [{ type: 'MemoryPressure', status: 'True' }]), ['node.kubernetes.io/memory-pressure:NoSchedule']],
   ['no longer cordoned', node('True', { taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }, { key: 'own', effect: 'NoSchedule' }] }), ['own:NoSchedule']],
 ])('taints of a node that is %s', (_name, of, wanted) => {
   expect(names(schedulingTaintsOf(of, now))).toEqual(wanted)
+})
+
+test('a node that is not ready drives its pods away, too', () => {
+  expect(names(executingTaintsOf(node('False'), now))).toEqual(['node.kubernetes.io/not-ready:NoExecute'])
 })
 
 test('a node that was not ready and is now silent changes its taint', () => {
@@ -40,6 +46,7 @@ test.each([
 test('of a silent node nothing is known; said once', () => {
   const conditions = silentConditions(node('True'), now)!
   expect(conditions.map(({ type, status }) => `${type}=${status}`)).toEqual(['Ready=Unknown', 'MemoryPressure=Unknown', 'DiskPressure=Unknown', 'PIDPressure=Unknown'])
+  for (const type of ['MemoryPressure', 'DiskPressure', 'PIDPressure']) expect(conditions.find((c) => c.type === type)).toBeDefined()
   expect(conditions[0]).toMatchObject({ reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' })
   expect(silentConditions({ ...node('True'), status: { conditions } }, now)).toBeUndefined()
 })

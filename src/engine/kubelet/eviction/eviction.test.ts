@@ -39,11 +39,18 @@ describe('a node that is short of memory', () => {
 
   test('says so, and ends the pod that uses more than it has requested', () => {
     const c = pressed()
-    const node = c.world().get('Node', 'node1') as Node
-    expect(node.status.conditions?.find(({ type }) => type === 'MemoryPressure')).toMatchObject({ status: 'True', reason: 'KubeletHasInsufficientMemory' })
     expect(pod(c, 'greedy').status).toMatchObject({ phase: 'Failed', reason: 'Evicted' })
     expect(pod(c, 'greedy').status.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({ status: 'True', reason: 'TerminationByKubelet' })
+    const evicted = (c.world().list('Event') as Event[]).find(({ reason }) => reason === 'Evicted')!
+    expect(evicted.message).toBe(pod(c, 'greedy').status.message)
+    expect(evicted.metadata.annotations).toMatchObject({ starved_resource: 'memory', offending_containers: 'app' })
+    const { message } = pod(c, 'greedy').status
+    expect(pod(c, 'greedy').status.conditions?.find(({ type }) => type === 'DisruptionTarget')?.message).toBe(message)
     expect(pod(c, 'modest').status.phase).toBe('Running')
+    // What it has seen it tells of itself when it next looks whether there is anything to tell.
+    c.run({ for: '10s' })
+    const node = c.world().get('Node', 'node1') as Node
+    expect(node.status.conditions?.find(({ type }) => type === 'MemoryPressure')).toMatchObject({ status: 'True', reason: 'KubeletHasInsufficientMemory' })
   })
 
   test('takes no pod that has requested nothing', () => {

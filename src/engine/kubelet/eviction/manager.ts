@@ -1,47 +1,17 @@
-import { newQuantity, quantity } from '../../api/quantity.ts'
-import type { Node, Pod } from '../../api/types.ts'
+import { newQuantity } from '../../api/quantity.ts'
+import type { Pod } from '../../api/types.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import type { KillOptions } from '../pod-workers.ts'
 import type { VolumeManager } from '../volumes/volume-manager.ts'
 import { limitsLocalStorage, localStorageViolation, type StorageUsage } from './limits.ts'
-import { evictionMessage, rankForEviction, type PodUsage, type Resource } from './rank.ts'
+import { evictionMessage, rankForEviction, type PodUsage } from './rank.ts'
+import { capacityOf, signals, thresholdOf, type PressureCondition, type Signal, type Supply } from './signals.ts'
 
 /** Virtual ms between two looks (monitoringInterval), and until a pressure that is over is believed to be. */
 const monitoringMs = 10_000
 const transitionMs = 300_000
 /** What an evicted pod is given at a hard threshold. */
 const immediateGraceSeconds = 1
-
-export type PressureCondition = 'MemoryPressure' | 'DiskPressure' | 'PIDPressure'
-
-/** What a fault makes scarce. */
-export type Signal = 'memory' | 'disk' | 'inodes' | 'pids'
-
-interface SignalFacts {
-  resource: Resource
-  condition: PressureCondition
-  /** The default hard threshold: an amount, or per cent of the capacity. */
-  threshold: { amount: string } | { percent: number }
-  capacity(node: Node): number
-  format: 'BinarySI' | 'DecimalSI'
-}
-
-const processIDs = 32_768
-const inodesPerByte = 1 / 16_384
-
-const signals: Record<Signal, SignalFacts> = {
-  memory: { resource: 'memory', condition: 'MemoryPressure', threshold: { amount: '100Mi' }, capacity: (node) => bytes(node, 'memory'), format: 'BinarySI' },
-  disk: { resource: 'ephemeral-storage', condition: 'DiskPressure', threshold: { percent: 10 }, capacity: (node) => bytes(node, 'ephemeral-storage'), format: 'BinarySI' },
-  inodes: { resource: 'inodes', condition: 'DiskPressure', threshold: { percent: 5 }, capacity: (node) => Math.floor(bytes(node, 'ephemeral-storage') * inodesPerByte), format: 'DecimalSI' },
-  pids: { resource: 'pids', condition: 'PIDPressure', threshold: { percent: 10 }, capacity: () => processIDs, format: 'DecimalSI' },
-}
-
-/** Memory first: it is what a node dies of (byEvictionPriority). */
-const signalNames = Object.keys(signals) as Signal[]
-
-function bytes(node: Node, resource: string): number {
-  return quantity(node.status.capacity?.[resource] ?? '100Gi').value
-}
 
 export interface EvictionHost {
   /** Pods on the node that are not over. */
@@ -62,7 +32,7 @@ export class EvictionManager {
   private readonly volumes: VolumeManager
   private readonly host: EvictionHost
   /** What something outside of all pods takes of a resource: the fault. */
-  private readonly taken = new Map<Signal, number>()
+  private readonly taken = new Map<Supply, number>()
   /** Condition -> when its threshold was last met. */
   private readonly observed = new Map<PressureCondition, number>()
 
@@ -77,13 +47,14 @@ export class EvictionManager {
   }
 
   /** Leaves only half of the threshold of a resource free, or gives it back. */
-  press(signal: Signal, on: boolean): void {
+  press(supply: Supply, on: boolean): void {
     if (!on) {
-      this.taken.delete(signal)
+      this.taken.delete(supply)
       return
     }
-    const free = this.available(signal, this.usages()) + (this.taken.get(signal) ?? 0)
-    this.taken.set(signal, Math.max(0, free - this.threshold(signal) / 2))
+    const signal = signals.find((one) => one.supply === supply)!
+    const free = this.available(supply, this.usages()) + (this.taken.get(supply) ?? 0)
+    this.taken.set(supply, Math.max(0, free - this.threshold(signal) / 2))
   }
 
   /** Conditions under pressure now, for the node's status and for admission. */
@@ -96,14 +67,14 @@ export class EvictionManager {
     const evicted = this.evictOverLimit()
     if (this.taken.size === 0 && this.observed.size === 0 && !this.podsFillNode()) return
     const usages = this.usages()
-    const isMet = (signal: Signal): boolean => this.available(signal, usages) < this.threshold(signal)
-    const met = signalNames.filter(isMet)
+    const isMet = (signal: Signal): boolean => this.available(signal.supply, usages) < this.threshold(signal)
+    const met = signals.filter(isMet)
     this.updateConditions(met)
     const [signal] = met
     if (evicted || signal === undefined) return
     this.announce(signal)
     // The disk is first freed of what no pod would miss.
-    if (signals[signal].condition === 'DiskPressure' && this.host.removeUnusedImages() > 0 && !isMet(signal)) return
+    if (signal.condition === 'DiskPressure' && this.host.removeUnusedImages() > 0 && !isMet(signal)) return
     this.reclaim(signal, usages)
   }
 
@@ -111,7 +82,7 @@ export class EvictionManager {
   private podsFillNode(): boolean {
     const { runtime } = this.context
     let memory = 0
-    let disk = 0
+    let disk = this.imageBytes()
     for (const { metadata } of this.host.activePods()) {
       for (const { id } of runtime.containersOf(metadata.uid)) {
         const os = runtime.running(id)
@@ -120,21 +91,24 @@ export class EvictionManager {
         disk += os.files.usedBytes
       }
     }
-    const fills = (signal: Signal, used: number): boolean => signals[signal].capacity(this.context.node()) - used < this.threshold(signal)
-    return fills('memory', memory) || fills('disk', disk)
+    const node = this.context.node()
+    const used: Partial<Record<Supply, number>> = { memory, disk }
+    return signals.some((signal) => capacityOf(signal.supply, node) - (used[signal.supply] ?? 0) < this.threshold(signal))
   }
 
   private announce(signal: Signal): void {
     const { nodeName, recorder } = this.context
     const node = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
-    recorder.eventOn(node, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${signals[signal].resource}`)
+    recorder.eventOn(node, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${signal.resource}`)
   }
 
   /** Bytes of the node's disk that are used: by pods, images, and whatever a fault has put there. */
   diskUsed(): number {
-    const node = this.context.node()
-    const images = this.context.runtime.images.list().reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0)
-    return signals.disk.capacity(node) - this.available('disk', this.usages()) + images
+    return capacityOf('disk', this.context.node()) - this.available('disk', this.usages())
+  }
+
+  private imageBytes(): number {
+    return this.context.runtime.images.list().reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0)
   }
 
   /** Pods over their own limits go, whatever the node has. */
@@ -144,7 +118,7 @@ export class EvictionManager {
       if (!limitsLocalStorage(pod)) continue
       const message = localStorageViolation(pod, this.storage(pod))
       if (message === undefined) continue
-      this.evict(pod, message, false)
+      this.evict(pod, message)
       evicted = true
     }
     return evicted
@@ -153,33 +127,35 @@ export class EvictionManager {
   private updateConditions(met: readonly Signal[]): void {
     const { now } = this.context.kernel
     const before = this.pressures().join()
-    for (const signal of met) this.observed.set(signals[signal].condition, now)
+    for (const signal of met) this.observed.set(signal.condition, now)
     for (const [condition, at] of this.observed) if (now - at >= transitionMs) this.observed.delete(condition)
     if (this.pressures().join() !== before) this.host.conditionsChanged()
   }
 
   private reclaim(signal: Signal, usages: readonly PodUsage[]): void {
-    const { resource, format } = signals[signal]
+    const { resource, supply } = signal
     const victim = rankForEviction(usages.filter(({ pod }) => !isCritical(pod)), resource)[0]
     if (victim === undefined) return
+    const format = supply === 'memory' || supply === 'disk' ? 'BinarySI' : 'DecimalSI'
     const text = (value: number): string => newQuantity(Math.max(0, Math.floor(value)), format).text
-    this.evict(victim.pod, evictionMessage(victim, resource, text(this.threshold(signal)), text(this.available(signal, usages))), true)
+    const { message, annotations } = evictionMessage(victim, resource, text(this.threshold(signal)), text(this.available(supply, usages)))
+    this.evict(victim.pod, message, annotations)
   }
 
-  private evict(pod: Pod, message: string, byPressure: boolean): void {
-    this.context.recorder.event(pod, 'Warning', 'Evicted', message)
-    this.host.kill(pod, { gracePeriodSeconds: immediateGraceSeconds, reason: 'Evicted', message, disrupted: byPressure })
+  /** With `annotations` for what the node is short of, without them for what the pod itself has taken. */
+  private evict(pod: Pod, message: string, annotations?: Readonly<Record<string, string>>): void {
+    this.context.recorder.event(pod, 'Warning', 'Evicted', message, { annotations })
+    this.host.kill(pod, { gracePeriodSeconds: immediateGraceSeconds, reason: 'Evicted', message, disrupted: annotations !== undefined })
   }
 
   private threshold(signal: Signal): number {
-    const { threshold, capacity } = signals[signal]
-    return 'amount' in threshold ? quantity(threshold.amount).value : (capacity(this.context.node()) * threshold.percent) / 100
+    return thresholdOf(signal, this.context.node())
   }
 
-  private available(signal: Signal, usages: readonly PodUsage[]): number {
-    const { resource, capacity } = signals[signal]
-    const used = usages.reduce((sum, usage) => sum + (usage.used?.[resource] ?? 0), 0)
-    return capacity(this.context.node()) - used - (this.taken.get(signal) ?? 0)
+  private available(supply: Supply, usages: readonly PodUsage[]): number {
+    const resource = resourceOf[supply]
+    const used = usages.reduce((sum, usage) => sum + (usage.used?.[resource] ?? 0), supply === 'disk' ? this.imageBytes() : 0)
+    return capacityOf(supply, this.context.node()) - used - (this.taken.get(supply) ?? 0)
   }
 
   private usages(): PodUsage[] {
@@ -223,3 +199,5 @@ export class EvictionManager {
 function isCritical(pod: Pod): boolean {
   return (pod.spec.priority ?? 0) >= 2_000_000_000
 }
+
+const resourceOf = { memory: 'memory', disk: 'ephemeral-storage', inodes: 'inodes', pids: 'pids' } as const

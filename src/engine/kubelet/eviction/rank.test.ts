@@ -29,12 +29,15 @@ test.each<[string, Resource, Pods, string[], { threshold: string; available: str
     { threshold: '100Mi', available: '80Mi', message: shortage('memory', '100Mi', '80Mi') + main('200Mi', '100Mi', 'memory') }],
   ['who has requested nothing always uses more', 'memory', { burst: [0, '500Mi', '400Mi'], best: [0, '', '10Mi'] }, ['best', 'burst'],
     { threshold: '100Mi', available: '99Mi', message: shortage('memory', '100Mi', '99Mi') + main('10Mi', '0', 'memory') }],
-  ['among those the lower priority goes first', 'memory', { high: [1000, '100Mi', '900Mi'], low: [10, '100Mi', '150Mi'] }, ['low', 'high']],
-  ['a high priority does not excuse using more than requested', 'memory', { within: [0, '1Gi', '800Mi'], over: [100000, '100Mi', '200Mi'] }, ['over', 'within']],
+  ['among those the lower priority goes first', 'memory', { high: [1000, '100Mi', '900Mi'], low: [10, '100Mi', '150Mi'] }, ['low', 'high'],
+    { threshold: '100Mi', available: '50Mi', message: shortage('memory', '100Mi', '50Mi') + main('150Mi', '100Mi', 'memory') }],
+  ['a high priority does not excuse using more than requested', 'memory', { within: [0, '1Gi', '800Mi'], over: [100000, '100Mi', '200Mi'] }, ['over', 'within'],
+    { threshold: '200Mi', available: '50Mi', message: shortage('memory', '200Mi', '50Mi') + main('200Mi', '100Mi', 'memory') }],
   ['then who is nearest to, or furthest beyond, its request', 'memory', { a: [5, '1Gi', '100Mi'], b: [5, '1Gi', '900Mi'], c: [1, '1Gi', '50Mi'] }, ['c', 'b', 'a'],
     { threshold: '100Mi', available: '50Mi', message: shortage('memory', '100Mi', '50Mi') }],
   ['of whom nothing is known goes first', 'memory', { known: [0, '100Mi', '900Mi'], silent: [0, '1Gi', '?'] }, ['silent', 'known']],
-  ['six pods of all kinds', 'memory', { g: [0, '1Gi', '1Gi'], be1: [0, '', '300Mi'], be2: [0, '', '20Mi'], bu: [0, '200Mi', '450Mi'], hi: [100, '', '900Mi'], neg: [-5, '100Mi', '101Mi'] }, ['neg', 'be1', 'bu', 'be2', 'hi', 'g']],
+  ['six pods of all kinds', 'memory', { g: [0, '1Gi', '1Gi'], be1: [0, '', '300Mi'], be2: [0, '', '20Mi'], bu: [0, '200Mi', '450Mi'], hi: [100, '', '900Mi'], neg: [-5, '100Mi', '101Mi'] }, ['neg', 'be1', 'bu', 'be2', 'hi', 'g'],
+    { threshold: '100Mi', available: '1Mi', message: shortage('memory', '100Mi', '1Mi') + main('101Mi', '100Mi', 'memory') }],
   ['disk counts as memory does', 'ephemeral-storage', { a: [0, '1Gi', '500Mi'], b: [0, '100Mi', '300Mi'] }, ['b', 'a'],
     { threshold: '1Gi', available: '900Mi', message: shortage('ephemeral-storage', '1Gi', '900Mi') + main('300Mi', '100Mi', 'ephemeral-storage') }],
   ['process ids cannot be requested', 'pids', { few: [0, '', '5'], many: [0, '', '50'] }, ['many', 'few'],
@@ -42,5 +45,9 @@ test.each<[string, Resource, Pods, string[], { threshold: string; available: str
 ])('%s', (_, resource, pods, order, said) => {
   const ranked = rankForEviction(usages(pods, resource), resource)
   expect(ranked.map(({ pod }) => pod.metadata.name)).toEqual(order)
-  if (said !== undefined) expect(evictionMessage(ranked[0]!, resource, said.threshold, said.available)).toBe(said.message)
+  if (said === undefined) return
+  const { message, annotations } = evictionMessage(ranked[0]!, resource, said.threshold, said.available)
+  expect(message).toBe(said.message)
+  const [, usage] = /was using (\S+),/.exec(said.message) ?? []
+  expect(annotations).toEqual({ offending_containers: usage === undefined ? '' : 'main', offending_containers_usage: usage ?? '', starved_resource: resource })
 })

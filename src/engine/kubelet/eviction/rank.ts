@@ -48,16 +48,26 @@ function requestOf(requirements: Requirements, resource: Resource): number {
   return quantity((requirements?.requests as Record<string, string> | undefined)?.[resource]).value
 }
 
-/** Why a pod is evicted, in upstream's words; the blank at the end is theirs (helpers.go evictionMessage). */
-export function evictionMessage(usage: PodUsage, resource: Resource, threshold: string, available: string): string {
+/** Why a pod is evicted, in upstream's words, and the annotations of the event; the blank at the end is theirs (helpers.go evictionMessage). */
+export function evictionMessage(usage: PodUsage, resource: Resource, threshold: string, available: string): { message: string; annotations: Record<string, string> } {
   const shortage = `The node was low on resource: ${resource}. Threshold quantity: ${threshold}, available: ${available}. `
-  if (resource === 'inodes' || resource === 'pids') return shortage
-  const offenders = usage.pod.spec.containers.flatMap(({ name, resources }) => {
-    const used = usage.containers.get(name)?.[resource] ?? 0
+  const offenders = offendersOf(usage, resource)
+  const blame = offenders.map(({ name, used, request }) => `Container ${name} was using ${used}, request is ${request}, has larger consumption of ${resource}. `)
+  const annotations = {
+    offending_containers: offenders.map(({ name }) => name).join(','),
+    offending_containers_usage: offenders.map(({ used }) => used).join(','),
+    starved_resource: resource,
+  }
+  return { message: shortage + blame.join(''), annotations }
+}
+
+/** The containers that use more than they have requested. */
+function offendersOf({ pod, containers }: PodUsage, resource: Resource): { name: string; used: string; request: string }[] {
+  if (resource === 'inodes' || resource === 'pids') return []
+  return pod.spec.containers.flatMap(({ name, resources }) => {
+    const used = containers.get(name)?.[resource] ?? 0
     const request = requestOf(resources, resource)
-    if (used <= request) return []
     const text = (bytes: number): string => newQuantity(bytes, 'BinarySI').text
-    return [`Container ${name} was using ${text(used)}, request is ${text(request)}, has larger consumption of ${resource}. `]
+    return used > request ? [{ name, used: text(used), request: text(request) }] : []
   })
-  return shortage + offenders.join('')
 }

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import type { Event, Node } from '../api/types.ts'
+import { createCluster, type Cluster } from '../index.ts'
+
+const condition = (c: Cluster, type: string) => (c.world().get('Node', 'node1') as Node).status.conditions?.find((one) => one.type === type)
+
+/** What a condition says while it holds and while it does not (pkg/kubelet/nodestatus/setters.go), and the events of both changes. */
+test.each([
+  ['memory', 'MemoryPressure', 'KubeletHasInsufficientMemory: kubelet has insufficient memory available', 'KubeletHasSufficientMemory: kubelet has sufficient memory available', ['NodeHasInsufficientMemory', 'NodeHasSufficientMemory']],
+  ['disk', 'DiskPressure', 'KubeletHasDiskPressure: kubelet has disk pressure', 'KubeletHasNoDiskPressure: kubelet has no disk pressure', ['NodeHasDiskPressure', 'NodeHasNoDiskPressure']],
+  ['inodes', 'DiskPressure', 'KubeletHasDiskPressure: kubelet has disk pressure', 'KubeletHasNoDiskPressure: kubelet has no disk pressure', ['NodeHasDiskPressure', 'NodeHasNoDiskPressure']],
+  ['pids', 'PIDPressure', 'KubeletHasInsufficientPID: kubelet has insufficient PID available', 'KubeletHasSufficientPID: kubelet has sufficient PID available', ['NodeHasInsufficientPID', 'NodeHasSufficientPID']],
+] as const)('a node that is short of %s', (signal, type, pressed, relieved, told) => {
+  const c = createCluster({ nodes: 1 })
+  const says = (): string => {
+    const { status, reason, message } = condition(c, type)!
+    return `${status} ${reason}: ${message}`
+  }
+  expect(says()).toBe(`False ${relieved}`)
+  c.fault({ type: 'node-pressure', node: 'node1', signal })
+  c.run({ for: '21s' })
+  expect(says()).toBe(`True ${pressed}`)
+  c.fault({ type: 'node-pressure', node: 'node1', signal, restore: true })
+  c.run({ for: '6m' })
+  expect(says()).toBe(`False ${relieved}`)
+  const reasons = (c.world().list('Event') as Event[]).map(({ reason }) => reason).filter((reason) => reason.startsWith('NodeHas'))
+  expect(reasons).toEqual(told)
+})
+
+test('a node that is well renews its lease every 10 s and tells its status every 5 min', () => {
+  const c = createCluster({ nodes: 1 })
+  const renewals = new Set<string>()
+  const heartbeats = new Set<string>()
+  c.run({ for: '16m', until: () => {
+    renewals.add(c.world().get('Lease', 'node1', 'kube-node-lease')!['spec'].renewTime)
+    heartbeats.add(condition(c, 'Ready')!.lastHeartbeatTime!)
+    return false
+  } })
+  const gaps = (times: Set<string>): number[] => [...times].slice(1).map((time, i, all) => Math.round((Date.parse(time) - Date.parse(all[i - 1] ?? time)) / 1000)).slice(1)
+  expect(new Set(gaps(renewals))).toEqual(new Set([10]))
+  expect(gaps(heartbeats)).toEqual([300, 300])
+})
