@@ -17,7 +17,7 @@ import type { KubeletContext } from './kubelet-context.ts'
 import { NodeStatus } from './node-status.ts'
 import { Pleg } from './pleg.ts'
 import { PodSync } from './pod-sync.ts'
-import { PodWorkers, type UpdateType } from './pod-workers.ts'
+import { PodWorkers, type KillOptions, type UpdateType } from './pod-workers.ts'
 import { Prober } from './prober/prober.ts'
 import { resizeCompleted } from './resize/actuate.ts'
 import { AllocationManager } from './resize/allocation.ts'
@@ -40,6 +40,8 @@ export interface KubeletOptions extends ComponentOptions {
 
 /** Virtual ms between two looks for what dead pods have left behind. */
 const cleanupDelayMs = 2000
+/** Virtual ms that the runtime has at least to end a pod for the node's sake. */
+const leastKillTimeoutMs = 10_000
 
 /**
  * The kubelet of one node: hears from the API server which pods are its own, brings them about with the container
@@ -91,10 +93,7 @@ export class Kubelet {
     this.sync.isTerminating = (uid) => this.workers.isTerminating(uid)
     this.evictions = new EvictionManager(this.context, volumes, {
       activePods: () => this.activePods(),
-      kill: (pod, kill) => {
-        notes.ends(pod, kill.reason ?? '', kill.message ?? '')
-        this.workers.updatePod(pod, 'kill', kill)
-      },
+      kill: (pod, kill) => this.kill(pod, kill),
       removeUnusedImages: () => this.imageCollector.removeUnused(),
       conditionsChanged: () => this.nodeStatus.changed(),
     })
@@ -116,6 +115,18 @@ export class Kubelet {
     this.nodeStatus.start()
     this.evictions.start()
     this.imageCollector.start()
+  }
+
+  /** Ends a pod for the node's sake, and says so when the runtime does not do it in time (pod_workers.go killPodNow). */
+  private kill(pod: Pod, kill: KillOptions): void {
+    const { notes, client, recorder } = this.context
+    notes.ends(pod, kill.reason ?? '', kill.message ?? '')
+    this.workers.updatePod(pod, 'kill', kill)
+    const seconds = kill.gracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 0
+    client.later(Math.max(leastKillTimeoutMs, seconds * 1500), () => {
+      if (!this.workers.couldHaveRunningContainers(pod.metadata.uid)) return
+      recorder.event(pod, 'Warning', 'ExceededGracePeriod', 'Container runtime did not kill the pod within specified grace period.')
+    })
   }
 
   /** What the containers that run use: /metrics/resource, which a metrics-server asks for. */

@@ -87,6 +87,17 @@ describe('a pod that names its node', () => {
   })
 })
 
+test('a pod that the runtime does not end in time is told of', () => {
+  const c = createCluster({ nodes: 1 })
+  create(c, 'web', web())
+  c.run({ for: '10s' })
+  c.fault({ type: 'runtime-stop', node: 'node1' })
+  c.fault({ type: 'node-pressure', node: 'node1', signal: 'memory' })
+  c.run({ for: '40s' })
+  const told = (c.world().list('Event') as Event[]).filter(({ reason }) => reason === 'ExceededGracePeriod')
+  expect(told.map(({ type, message }) => `${type}: ${message}`)).toEqual(['Warning: Container runtime did not kill the pod within specified grace period.'])
+})
+
 describe('a node whose pods take too much', () => {
   test('evicts the greediest without any fault', () => {
     const c = createCluster({ nodes: 1 })
