@@ -1,5 +1,8 @@
 import { test as base } from '@playwright/test'
 
+/** Playwright's own word when it keeps the service worker away (playwright.config.ts). */
+const ours = 'Service Worker registration blocked by Playwright'
+
 export { expect } from '@playwright/test'
 
 interface Watched {
@@ -19,6 +22,7 @@ export const test = base.extend<Watched>({
       const complaints: string[] = []
       page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack ?? error.message}`))
       page.on('console', (message) => {
+        if (message.text() === ours) return
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`)
       })
       await use(complaints)

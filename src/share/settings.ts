@@ -18,6 +18,8 @@ export interface Settings {
   embed?: boolean
   controls?: 'min' | 'full' | 'none'
   autoplay?: boolean
+  /** Which page around a frame may command it: 'https://slides.example', 'null' for a file, '*' for every one. */
+  origin?: string
 }
 
 const latestStep = 10_000_000
@@ -50,6 +52,7 @@ export function formatSettings(s: Settings): string {
     ['embed', flagText(s.embed)],
     ['controls', s.controls],
     ['autoplay', flagText(s.autoplay)],
+    ['origin', s.origin === undefined ? undefined : encodeWord(s.origin)],
   ]
   return pairs
     .filter(([, value]) => value !== undefined)
@@ -74,6 +77,7 @@ export function parseSettings(text: string): Settings {
     embed: flagOf(given.get('embed')),
     controls: choice(given.get('controls'), ['min', 'full', 'none']),
     autoplay: flagOf(given.get('autoplay')),
+    origin: originOf(given.get('origin')),
   }
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
 }
@@ -107,6 +111,10 @@ function wordsOf(text: string | undefined): string[] | undefined {
 
 function selectionOf(text: string | undefined): string | undefined {
   return text !== undefined && /^[\w.:@/-]{1,600}$/.test(text) ? text : undefined
+}
+
+function originOf(text: string | undefined): string | undefined {
+  return text !== undefined && /^(?:\*|null|https?:\/\/[\w.:[\]-]{1,260})$/.test(text) ? text : undefined
 }
 
 function choice<T extends string>(text: string | undefined, choices: readonly T[]): T | undefined {

@@ -114,10 +114,11 @@ describe('a link restores', () => {
       embed: true,
       controls: 'min',
       autoplay: false,
+      origin: 'https://slides.example:8443',
     }
     const link = encode(state)
     expect(link).toMatch(
-      /^#p1:[\w-]+&t=1m5\.25s&step=0&view=create&panels=&select=pod\/default\/test-nginx-pod&lang=en&theme=dark&embed=1&controls=min&autoplay=0$/,
+      /^#p1:[\w-]+&t=1m5\.25s&step=0&view=create&panels=&select=pod\/default\/test-nginx-pod&lang=en&theme=dark&embed=1&controls=min&autoplay=0&origin=https%3A\/\/slides\.example%3A8443$/,
     )
     expect(decode(link)).toEqual(state)
   })

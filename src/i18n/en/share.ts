@@ -3,6 +3,7 @@ export const share = {
   link: 'Link',
   markdown: 'Markdown',
   iframe: 'Frame',
+  iframeMore: 'What a frame can do, and how its page commands it',
   qr: 'QR code',
   file: 'File',
   private: 'The link holds the files, the commands and the seed; whoever opens it sees the film made again, paused at this moment. What stands behind the # never reaches a server.',

@@ -6,6 +6,7 @@ export const share = {
   link: '链接',
   markdown: 'Markdown',
   iframe: '嵌入',
+  iframeMore: '内嵌可以做什么，页面如何控制它',
   qr: '二维码',
   file: '文件',
   private: '链接里是文件、命令和种子；打开者会看到重新拍出的同一部影片，停在这一刻。# 之后的内容不会发送到任何服务器。',

@@ -6,6 +6,7 @@ import { IconButton } from '../shared/Button.tsx'
 import { SmallTransport } from '../transport/Transport.tsx'
 import { loadShare, presentSettings } from './link.ts'
 import { usePlayback } from '../../playback/hooks.ts'
+import { useMessages } from '../embed/useMessages.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import styles from './Phone.module.css'
 import { Stage } from './Stage.tsx'
@@ -16,6 +17,7 @@ export type Controls = 'none' | 'min' | 'full'
 export function Embed({ controls }: { controls: Controls }): ReactElement {
   const { t } = useTranslation('app')
   const playback = usePlayback()
+  useMessages()
   const openFull = async (): Promise<void> => {
     const [{ encode }, scenario] = await Promise.all([loadShare(), playback.scenario()])
     window.open(`${location.pathname}${encode({ scenario, ...presentSettings(playback) })}`, '_blank', 'noopener')

@@ -61,6 +61,13 @@ function Shared({ state, form }: { state: SharedState; form: Form }): ReactEleme
   return (
     <>
       <CopyField value={value} label={t(form)} />
+      {form === 'iframe' && (
+        <p className={styles.note}>
+          <a href="./embedding.html" target="_blank" rel="noreferrer">
+            {t('iframeMore')}
+          </a>
+        </p>
+      )}
       {warning}
     </>
   )

@@ -21,6 +21,14 @@ it.each([
   [press('R', 'shiftKey'), 'r'],
 ])('%j is %s', (stroke, name) => expect(nameOf(stroke)).toBe(name))
 
+it.each([
+  [press(' '), 'toggle'],
+  [press('2'), 'create'],
+  [press('o'), undefined],
+  [press('k', 'ctrlKey'), undefined],
+  [press('p'), undefined],
+])('in a frame %j does %s', (stroke, id) => expect(actionOf(stroke, false, true)?.id).toBe(id))
+
 describe('keys of the conventions', () => {
   it.each([
     [press(' '), 'toggle'],

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { usePlayback } from '../../playback/hooks.ts'
-import { view } from '../shared/view.ts'
+import { isStageView, view } from '../shared/view.ts'
 import { actions } from './actions.ts'
 import type { Action } from './actions.ts'
 
@@ -27,10 +27,15 @@ export function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Stroke): str
 /** A clicker sends PageUp and PageDown; on stage Shift+Space goes back. */
 const clicker: Record<string, string> = { PageDown: 'ArrowRight', PageUp: 'ArrowLeft', 'Shift+ ': 'ArrowLeft' }
 
-export function actionOf(stroke: Stroke, presenting: boolean): Action | undefined {
+/** In a frame the page around it has the editor's place: keys play, move and choose the view. */
+function actsInFrame({ group, id }: Action): boolean {
+  return group === 'play' || group === 'move' ? id !== 'goTo' : isStageView(id)
+}
+
+export function actionOf(stroke: Stroke, presenting: boolean, embedded = false): Action | undefined {
   const name = nameOf(stroke)
   const wanted = presenting ? (clicker[name] ?? name) : name
-  return actions.find((action) => action.keys.includes(wanted))
+  return actions.find((action) => action.keys.includes(wanted) && (!embedded || actsInFrame(action)))
 }
 
 /** Keys act on the page, except where somebody types or where a control or an open dialog wants them itself. */
@@ -49,7 +54,8 @@ export function useKeys(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || isTaken(event)) return
-      const action = actionOf(event, view.getState().presenting)
+      const { presenting, embedded } = view.getState()
+      const action = actionOf(event, presenting, embedded !== undefined)
       if (action === undefined) return
       event.preventDefault()
       void action.perform({ playback })

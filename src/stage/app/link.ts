@@ -56,7 +56,10 @@ export function applySettings(settings: Settings): void {
       right: panels.includes('inspector'),
     })
   }
-  view.setState({ embedded: settings.embed === true ? (settings.controls ?? 'min') : undefined })
+  view.setState({
+    embedded: settings.embed === true ? (settings.controls ?? 'min') : undefined,
+    embedOrigin: settings.origin,
+  })
   view.setState({ selected: settings.select === undefined ? undefined : keyOfSelection(settings.select) })
 }
 

@@ -9,8 +9,9 @@ export async function openAddress(playback: Playback, hash: string): Promise<voi
   try {
     const { scenario, ...settings } = decode(hash)
     applySettings(settings)
-    const { step, t } = settings
+    const { step, t, autoplay } = settings
     await playback.load(scenario, { moment: step !== undefined ? { step: step - 1 } : { ms: t ?? 0 } })
+    if (autoplay === true) playback.play()
   } catch (error) {
     if (!(error instanceof ShareLinkError)) throw error
     await loadFirst(playback)

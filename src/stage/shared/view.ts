@@ -29,6 +29,8 @@ export interface ViewState {
   presenting: boolean
   /** Inside another page, with these controls. */
   embedded: 'none' | 'min' | 'full' | undefined
+  /** Which pages around the frame may command it (src/stage/embed/messages.ts). */
+  embedOrigin: string | undefined
   /** Where the keyboard is wanted; the number makes each wish a new one. */
   focus: { where: 'editor' | 'terminal'; wish: number } | undefined
 }
@@ -42,6 +44,7 @@ export const view = createStore<ViewState>(() => ({
   microscope: false,
   presenting: false,
   embedded: undefined,
+  embedOrigin: undefined,
   focus: undefined,
 }))
 
