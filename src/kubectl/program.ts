@@ -27,7 +27,8 @@ export function* kubectlProgram(input: ProgramInput): Program {
 function* main(input: ProgramInput): Task<number> {
   const found = find(splitWords(input.line))
   if (found.path === '' && found.stray !== undefined) throw unknownCommand(found.stray)
-  const parsed = parseFlags([...found.command.flags, ...globalFlags], found.command.anyFlags ? [] : found.words)
+  // A flag of the command's own hides a global one of its name: `debug --profile`.
+  const parsed = parseFlags([...globalFlags, ...found.command.flags], found.command.anyFlags ? [] : found.words)
   if (typeof parsed === 'string') {
     throw new CommandError(`${parsed}\nSee 'kubectl ${found.path === '' ? '' : `${found.path} `}--help' for usage.`)
   }

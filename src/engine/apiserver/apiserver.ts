@@ -159,6 +159,7 @@ export class ApiServer {
     exchange.request = asBinding(exchange.request)
     const { request } = exchange
     if (request.info === undefined) return this.describe(exchange)
+    if (!isServed(request, request.info)) return this.refuse(exchange, resourceNotFound())
     if (request.info.group === 'metrics.k8s.io') return this.answer(exchange, this.metrics?.answer(request, request.info) ?? refusal(resourceNotFound()))
     if (isReview(request)) return this.answer(exchange, special.get().review(request, exchange.user, this.gate.judges(this.kernel.now)))
     if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
@@ -430,6 +431,11 @@ function storeMilestone(exchange: Exchange, decision: Decision): string | undefi
 }
 
 const proxiedSubresources = new Set(['log', 'exec', 'attach', 'portforward', 'proxy'])
+
+/** "jobs/scale" is no path of the server's, though "jobs" is; what follows "proxy" is for what lies behind. */
+function isServed({ subresource }: ApiRequest, { subresources }: ResourceInfo): boolean {
+  return subresource === undefined || subresources.includes(subresource.split('/', 1)[0]!)
+}
 
 function isProxied(request: ApiRequest): boolean {
   return request.subresource !== undefined && proxiedSubresources.has(request.subresource)

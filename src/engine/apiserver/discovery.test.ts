@@ -48,7 +48,7 @@ describe('discovery', () => {
     })
   })
 
-  test.each(['/apis/extensions/v1beta1', '/apis/apps/v1beta1', '/api/v2', '/nothing', '/apis/batch/v1beta1/namespaces/default/cronjobs', '/%E0%A4%A'])('knows nothing of %s', (path) => {
+  test.each(['/apis/extensions/v1beta1', '/apis/apps/v1beta1', '/api/v2', '/nothing', '/apis/batch/v1beta1/namespaces/default/cronjobs', '/%E0%A4%A', '/apis/batch/v1/namespaces/default/jobs/one/scale', '/api/v1/namespaces/default/configmaps/kube-root-ca.crt/status'])('knows nothing of %s', (path) => {
     expect(cluster.request({ verb: 'get', path })).toMatchObject({ code: 404, body: { message: 'the server could not find the requested resource' } })
   })
 

@@ -28,12 +28,15 @@ export interface FlagSpec {
 export class Flags {
   private readonly specs: Map<string, FlagSpec>
   private readonly given = new Map<string, string[]>()
+  /** Name and value of each flag, as they were given one after the other. */
+  readonly inOrder: [name: string, value: string][] = []
 
   constructor(specs: Map<string, FlagSpec>) {
     this.specs = specs
   }
 
   set(name: string, value: string): void {
+    this.inOrder.push([name, value])
     const values = this.given.get(name)
     if (values) values.push(value)
     else this.given.set(name, [value])

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts'
 import { dryRunOf } from '../dryRun.ts'
 import { CommandError } from '../errors.ts'
 import { parsePairs, splitResourcesAndPairs, type Changes } from '../pairs.ts'
+import { changeCauseKey } from '../recording.ts'
 import type { Session, Task } from '../session.ts'
 import { changeMetadata, checkMetadataCommand, metadataFlags } from './label.ts'
 
@@ -27,11 +28,9 @@ function* run(session: Session): Task<void> {
   yield* changeMetadata(session, resources, dryRun, 'annotations', (object) => withAnnotations(session, object, changes), { operation })
 }
 
-const changeCause = 'kubernetes.io/change-cause'
-
 function withAnnotations(session: Session, object: KubeObject, { set, remove }: Changes): KubeObject {
   const old = object.metadata.annotations ?? {}
-  const taken = [...set].filter(([key, value]) => key !== changeCause && old[key] !== undefined && old[key] !== value)
+  const taken = [...set].filter(([key, value]) => key !== changeCauseKey && old[key] !== undefined && old[key] !== value)
   if (taken.length > 0 && !session.flags.bool('overwrite')) {
     const values = taken.map(([key]) => `'${key}' already has a value (${old[key]})`)
     throw new CommandError(`--overwrite is false but found the following declared annotation(s): ${values.join('; ')}`)

@@ -2,8 +2,10 @@ import { apiVersionOf, type ResourceInfo } from '../../engine/api/resources.ts'
 import type { Command } from '../command.ts'
 import { refreshDiscovery } from '../discovery.ts'
 import { CommandError, usageError } from '../errors.ts'
+import { outputFlags, printerFor } from '../printing/output.ts'
 import { tableLayout, TabWriter } from '../printing/tabwriter.ts'
 import { out, send, type Session, type Task } from '../session.ts'
+import { given, inOrder } from './create/generating.ts'
 
 export const apiResources: Command = {
   name: 'api-resources',
@@ -15,7 +17,8 @@ export const apiResources: Command = {
     { name: 'categories', type: 'strings', usage: 'Only resources in these categories.' },
     { name: 'namespaced', type: 'bool', default: 'true', usage: 'Only resources that are in namespaces, or only others.' },
     { name: 'no-headers', type: 'bool', usage: 'No titles.' },
-    { name: 'output', short: 'o', type: 'string', values: ['name', 'wide'], usage: 'Output format.' },
+    { name: 'output', short: 'o', type: 'string', values: ['json', 'yaml', 'name', 'wide'], usage: 'Output format.' },
+    ...outputFlags.filter(({ name }) => name === 'show-managed-fields' || name === 'template'),
     { name: 'sort-by', type: 'string', values: ['name', 'kind'], usage: 'What to sort by.' },
     { name: 'verbs', type: 'strings', usage: 'Only resources that these verbs work on.' },
   ],
@@ -27,11 +30,12 @@ function* run(session: Session): Task<void> {
   const format = flags.string('output')
   const sortBy = flags.string('sort-by')
   if (args.length > 0) throw usageError(command, `unexpected arguments: [${args.join(' ')}]`)
-  if (!['', 'name', 'wide'].includes(format)) throw new CommandError(`--output ${format} is not available`)
+  if (!['', 'name', 'wide', 'json', 'yaml'].includes(format)) throw new CommandError(`--output ${format} is not available`)
   if (!['', 'name', 'kind'].includes(sortBy)) throw new CommandError('--sort-by accepts only name or kind')
   if (!flags.bool('cached')) yield* refreshDiscovery(session)
   const chosen = preferred(session.discovery.resources).filter((resource) => isWanted(session, resource)).toSorted(order(sortBy))
   if (format === 'name') return yield* out(chosen.map((r) => `${r.plural}${r.group === '' ? '' : `.${r.group}`}\n`).join(''))
+  if (format === 'json' || format === 'yaml') return yield* out(printerFor(session)(listOf(chosen)))
   yield* out(table(chosen, format === 'wide', !flags.bool('no-headers')))
 }
 
@@ -52,6 +56,15 @@ function isWanted({ flags }: Session, resource: ResourceInfo): boolean {
 function order(sortBy: string): (a: ResourceInfo, b: ResourceInfo) => number {
   const keyOf = (r: ResourceInfo) => (sortBy === 'kind' ? r.kind : sortBy === 'name' ? r.plural : `${r.group}\0${r.plural}`)
   return (a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0)
+}
+
+/** metav1.APIResourceList, all groups in one; as a Go type its fields have an order in JSON. */
+function listOf(resources: readonly ResourceInfo[]): unknown {
+  const entry = (r: ResourceInfo) => inOrder(given({
+    name: r.plural, singularName: r.singular, namespaced: r.namespaced, group: r.group || undefined, version: r.version, kind: r.kind,
+    verbs: [...r.verbs].toSorted(), shortNames: r.shortNames.length > 0 ? r.shortNames : undefined, categories: r.categories.length > 0 ? r.categories : undefined,
+  }))
+  return new Map<string, unknown>([['kind', 'APIResourceList'], ['apiVersion', 'v1'], ['groupVersion', ''], ['resources', resources.map(entry)]])
 }
 
 function table(resources: readonly ResourceInfo[], wide: boolean, headers: boolean): string {

@@ -8,6 +8,7 @@ import { asTypedList, outputFlags, printerFor } from '../printing/output.ts'
 import { out, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, type Target } from '../targets.ts'
 import { postObject, refuseUnsupported } from '../posting.ts'
+import { recorded, recordFlag } from '../recording.ts'
 
 export const apply: Command = {
   name: 'apply',
@@ -38,6 +39,7 @@ kubectl apply --server-side -f web.yaml`,
     { name: 'overwrite', type: 'bool', default: 'true', usage: 'Resolve conflicts in favour of the file.' },
     { name: 'prune', type: 'bool', usage: 'Delete what is no longer in the files.' },
     { name: 'prune-allowlist', type: 'stringArray', usage: 'Only with --prune.' },
+    recordFlag,
     selectorFlag,
     { name: 'server-side', type: 'bool', usage: 'Let the server merge.' },
     { name: 'timeout', type: 'duration', default: '0s', usage: 'How long to wait for a deletion.' },
@@ -79,7 +81,7 @@ function* run(session: Session): Task<void> {
   for (const query of found.queries) {
     if (query.by !== 'name') continue
     try {
-      const { object, operation } = yield* applyOne(session, query.target, dryRun)
+      const { object, operation } = yield* applyOne(session, { ...query.target, object: recorded(session, query.target.object!) }, dryRun)
       applied.push(object)
       if (flags.string('output') === '') yield* out(printerFor(session, withDryRun(operation, dryRun))(object))
     } catch (error) {

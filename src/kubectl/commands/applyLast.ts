@@ -9,6 +9,7 @@ import { toIndentedJson } from '../printing/goJson.ts'
 import { toYaml } from '../printing/goYaml.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { fetchTargets, findTargets, getObject, type Target } from '../targets.ts'
+import { unsupported } from './unsupported.ts'
 
 const viewLastApplied: Command = {
   name: 'view-last-applied',
@@ -88,5 +89,9 @@ function* setOne(session: Session, target: Target, operation: string, query: Rec
   yield* out(printerFor(session, operation)(object))
 }
 
-export const applyCommands: readonly Command[] = [viewLastApplied, setLastApplied]
+export const applyCommands: readonly Command[] = [
+  unsupported('edit-last-applied', 'Edit latest last-applied-configuration annotations of a resource/object', 'apply '),
+  setLastApplied,
+  viewLastApplied,
+]
 

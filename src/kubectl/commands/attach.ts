@@ -1,9 +1,9 @@
-import type { Pod } from '../../engine/api/types.ts'
+import type { Container, Pod } from '../../engine/api/types.ts'
 import type { Command } from '../command.ts'
 import { CommandError } from '../errors.ts'
 import { runStream, streamFlags, wantsTerminal } from '../executing.ts'
 import { defaultContainer, findContainer } from '../podContainers.ts'
-import { err, type Session, type Task } from '../session.ts'
+import { err, out, type Session, type Task } from '../session.ts'
 import { podToEnter } from './exec.ts'
 import { resourceFor } from '../discovery.ts'
 
@@ -32,8 +32,21 @@ function* run(session: Session): Task<void> {
 export function* attachTo(session: Session, pod: Pod, container: string): Task<void> {
   const { flags, input } = session
   const terminal = yield* wantsTerminal(session)
-  const owns = pod.spec.containers.find((c) => c.name === container)
-  if (terminal && owns && !owns.tty) yield* err(`error: Unable to use a TTY - container ${container} did not allocate one\n`)
-  if (terminal && owns?.tty && !flags.bool('quiet')) yield* err('If you don\'t see a command prompt, try pressing enter.\n')
-  yield* runStream(session, { pod, container, subresource: 'attach', stdin: flags.bool('stdin') ? input.stdin : undefined, terminal: terminal && owns?.tty === true })
+  const ephemeral = (pod.spec.ephemeralContainers ?? []) as Container[]
+  const tty = [...pod.spec.containers, ...ephemeral].find((c) => c.name === container)?.tty ?? false
+  if (terminal && !tty) yield* err(`error: Unable to use a TTY - container ${container} did not allocate one\n`)
+  if (!flags.bool('quiet')) yield* err(`${recordedNotice}\nIf you don't see a command prompt, try pressing enter.\n`)
+  const raw = terminal && tty
+  yield* runStream(session, { pod, container, subresource: 'attach', stdin: flags.bool('stdin') ? input.stdin : undefined, terminal: raw })
+  if (raw && !flags.bool('quiet') && pod.spec.restartPolicy === 'Always') yield* out(`${howToReturn(pod, container, ephemeral.some((c) => c.name === container))}\n`)
+}
+
+const recordedNotice =
+  'All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.'
+
+function howToReturn({ metadata }: Pod, container: string, ephemeral: boolean): string {
+  const command = `'kubectl attach ${metadata.name} -c ${container} -i -t'`
+  return ephemeral
+    ? `Session ended, the ephemeral container will not be restarted but may be reattached using ${command} if it is still running`
+    : `Session ended, resume using ${command} command when the pod is running`
 }

@@ -7,6 +7,7 @@ import { CommandError } from '../errors.ts'
 import { withLastApplied } from '../lastApplied.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
+import { recorded, recordFlag } from '../recording.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { findTargets, type Target } from '../targets.ts'
 import { visitTargets } from '../visiting.ts'
@@ -30,6 +31,7 @@ export const autoscale: Command = {
     { name: 'min', type: 'int32', default: '-1', usage: 'At least so many pods.' },
     { name: 'name', type: 'string', usage: 'Name of the autoscaler.' },
     ...outputFlags,
+    recordFlag,
     { name: 'save-config', type: 'bool', usage: 'Keep the configuration in an annotation, for apply.' },
   ],
   run,
@@ -50,7 +52,7 @@ function* run(session: Session): Task<void> {
   const count = yield* visitTargets(session, found, function* (target) {
     const object = autoscalerFor(session, target, metrics)
     if (dryRun === 'client') return yield* out(print(flags.string('output') === 'json' ? inOrder(object) : object))
-    const body = flags.bool('save-config') ? withLastApplied(object, object) : object
+    const body = recorded(session, flags.bool('save-config') ? withLastApplied(object, object) : object)
     const response = yield* send(session, { verb: 'create', path: pathOf(autoscalers, target.namespace), query: writeQuery(session, dryRun), body })
     yield* out(print(response.body))
   })

@@ -12,6 +12,30 @@ import { untilObject } from '../waiting.ts'
 import { attachTo } from './attach.ts'
 import { given } from './create/generating.ts'
 
+interface Profile {
+  /** securityContext of a container in the pod or in its copy, and of one on a node. */
+  inPods?: object
+  onNodes?: object
+  mountsRoot?: boolean
+  sharesHost?: boolean
+}
+
+const restricted = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } }
+const netadmin = { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } }
+const sysadmin = { privileged: true }
+
+/** KEP-1441: what each profile gives a debugging container. */
+const profiles: Readonly<Record<string, Profile>> = {
+  legacy: { mountsRoot: true, sharesHost: true },
+  general: { inPods: { capabilities: { add: ['SYS_PTRACE'] } }, mountsRoot: true, sharesHost: true },
+  baseline: {},
+  netadmin: { inPods: netadmin, onNodes: netadmin, sharesHost: true },
+  restricted: { inPods: restricted, onNodes: restricted },
+  sysadmin: { inPods: sysadmin, onNodes: sysadmin, mountsRoot: true, sharesHost: true },
+}
+
+const profileOf = ({ flags }: Session): Profile => profiles[flags.string('profile')]!
+
 export const debug: Command = {
   name: 'debug',
   usage: 'debug (POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ] [options]',
@@ -32,8 +56,13 @@ kubectl debug node/node1 -it --image=busybox`,
     { name: 'env', type: 'stringArray', usage: 'Environment variables: key=value.' },
     { name: 'image', type: 'string', usage: 'Image of the debugging container.' },
     { name: 'image-pull-policy', type: 'string', values: ['Always', 'IfNotPresent', 'Never'], usage: 'When to pull the image.' },
+    { name: 'keep-annotations', type: 'bool', usage: 'With --copy-to: keep the annotations.' },
+    { name: 'keep-init-containers', type: 'bool', default: 'true', usage: 'With --copy-to: keep the init containers.' },
     { name: 'keep-labels', type: 'bool', usage: 'With --copy-to: keep the labels.' },
-    { name: 'profile', type: 'string', default: 'legacy', values: ['legacy', 'general', 'baseline', 'netadmin', 'restricted', 'sysadmin'], usage: 'Which rights the container gets.' },
+    { name: 'keep-liveness', type: 'bool', usage: 'With --copy-to: keep the liveness probes.' },
+    { name: 'keep-readiness', type: 'bool', usage: 'With --copy-to: keep the readiness probes.' },
+    { name: 'keep-startup', type: 'bool', usage: 'With --copy-to: keep the startup probes.' },
+    { name: 'profile', type: 'string', default: 'legacy', values: Object.keys(profiles), usage: 'Which rights the container gets.' },
     { name: 'quiet', short: 'q', type: 'bool', usage: 'No messages.' },
     { name: 'replace', type: 'bool', usage: 'With --copy-to: delete the original.' },
     { name: 'same-node', type: 'bool', usage: 'With --copy-to: on the same node.' },
@@ -49,13 +78,9 @@ kubectl debug node/node1 -it --image=busybox`,
 
 function* run(session: Session): Task<void> {
   const { flags, args } = session
-  const [image, copy] = [flags.string('image'), flags.string('copy-to')]
-  if (image === '' && copy === '') throw new CommandError('you must specify --image when not using --copy-to.')
-  if (copy !== '' && image === '' && flags.list('set-image').length === 0 && commandOf(session).length === 0) throw new CommandError('you must specify --image, --set-image or command arguments.')
-  if (flags.string('target') !== '' && copy !== '') throw new CommandError('--target is incompatible with --copy-to. Use --share-processes instead.')
-  if (args.length === 0) throw new CommandError('NAME is required for debug')
-  if (flags.bool('tty') && !flags.bool('stdin')) throw new CommandError('-i/--stdin is required for containers with -t/--tty=true')
-  if (flags.string('profile') === 'legacy' && !flags.bool('quiet')) {
+  yield* check(session)
+  const copy = flags.string('copy-to')
+  if (flags.string('profile') === 'legacy') {
     yield* err('--profile=legacy is deprecated and will be removed in the future. It is recommended to explicitly specify a profile, for example "--profile=general".\n')
   }
   const target = yield* targetNamed(session, args[0]!)
@@ -65,6 +90,30 @@ function* run(session: Session): Task<void> {
     : copy === '' ? yield* inPod(session, target, object as Pod)
     : yield* inCopy(session, object as Pod)
   if (flags.bool('stdin') || flags.bool('attach')) yield* attachWhenRunning(session, started)
+}
+
+/** In kubectl's own order: what is aimed at is told before what is wrong with the rest. */
+function* check(session: Session): Task<void> {
+  const { flags, args } = session
+  const profile = flags.string('profile')
+  if (!Object.hasOwn(profiles, profile)) throw new CommandError(`unknown profile: ${profile}`)
+  const [image, target] = [flags.string('image'), flags.string('target')]
+  const replacing = flags.list('set-image').length > 0
+  if (flags.string('copy-to') !== '') {
+    const command = commandOf(session).length > 0
+    if (image === '' && !replacing && !command) throw new CommandError('you must specify --image, --set-image or command arguments.')
+    if (command && image === '' && flags.string('container') === '') throw new CommandError('you must specify an existing container or a new image when specifying args.')
+    if (target !== '') throw new CommandError('--target is incompatible with --copy-to. Use --share-processes instead.')
+  } else {
+    for (const only of ['replace', 'same-node']) if (flags.bool(only)) throw new CommandError(`--${only} may only be used with --copy-to.`)
+    if (replacing) throw new CommandError('--set-image may only be used with --copy-to.')
+    if (image === '') throw new CommandError('you must specify --image when not using --copy-to.')
+  }
+  if (args.length === 0) throw new CommandError('NAME or filename is required for debug')
+  if (target !== '' && !flags.bool('quiet')) {
+    yield* out(`Targeting container "${target}". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`)
+  }
+  if (flags.bool('tty') && !flags.bool('stdin')) throw new CommandError('-i/--stdin is required for containers with -t/--tty=true')
 }
 
 const commandOf = ({ args, dash }: Session): string[] => (dash < 0 ? [] : args.slice(dash))
@@ -84,11 +133,10 @@ interface Started {
   container: string
 }
 
-function containerFor(session: Session, name: string): Record<string, unknown> {
+function containerFor(session: Session, name: string, security = profileOf(session).inPods): Record<string, unknown> {
   const { flags } = session
   const command = commandOf(session)
   const env = flags.list('env').map((text) => ({ name: text.split('=')[0]!, value: text.slice(text.indexOf('=') + 1) }))
-  const traces = flags.string('profile') === 'general'
   return given({
     name,
     image: flags.string('image'),
@@ -96,7 +144,7 @@ function containerFor(session: Session, name: string): Record<string, unknown> {
     env: env.length > 0 ? env : undefined,
     imagePullPolicy: flags.string('image-pull-policy') || undefined,
     resources: {},
-    securityContext: traces ? { capabilities: { add: ['SYS_PTRACE'] } } : undefined,
+    securityContext: security,
     stdin: flags.bool('stdin') || undefined,
     terminationMessagePolicy: 'File',
     tty: flags.bool('tty') || undefined,
@@ -115,9 +163,6 @@ function* containerName(session: Session, pod: Pod): Task<string> {
 /** Another container in a pod that runs. */
 function* inPod(session: Session, target: Target, pod: Pod): Task<Started> {
   const targetContainer = session.flags.string('target')
-  if (targetContainer !== '') {
-    yield* out(`Targeting container "${targetContainer}". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`)
-  }
   const name = yield* containerName(session, pod)
   const container = { ...containerFor(session, name), ...(targetContainer === '' ? {} : { targetContainerName: targetContainer }) }
   const after = { ...pod, spec: { ...pod.spec, ephemeralContainers: [...(pod.spec.ephemeralContainers ?? []), container] } } as unknown as KubeObject
@@ -140,10 +185,13 @@ function* inCopy(session: Session, pod: Pod): Task<Started> {
   const name = adds ? yield* containerName(session, pod) : flags.string('container') || pod.spec.containers[0]!.name
   const command = commandOf(session)
   const containers: unknown[] = pod.spec.containers.map((c) => {
-    const { livenessProbe: _, readinessProbe: __, startupProbe: ___, ...rest } = c
+    const { livenessProbe, readinessProbe, startupProbe, ...rest } = c
     const mine = c.name === name && !adds
     return given({
       ...rest,
+      livenessProbe: flags.bool('keep-liveness') ? livenessProbe : undefined,
+      readinessProbe: flags.bool('keep-readiness') ? readinessProbe : undefined,
+      startupProbe: flags.bool('keep-startup') ? startupProbe : undefined,
       image: (mine && flags.string('image')) || images.get(c.name) || images.get('*') || c.image,
       ...(mine && command.length > 0 ? { [flags.bool('arguments-only') ? 'args' : 'command']: command } : {}),
     })
@@ -153,7 +201,7 @@ function* inCopy(session: Session, pod: Pod): Task<Started> {
   const body = {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: given({ name: flags.string('copy-to'), namespace: context.namespace, labels: flags.bool('keep-labels') ? pod.metadata.labels : undefined, annotations: pod.metadata.annotations }),
+    metadata: given({ name: flags.string('copy-to'), namespace: context.namespace, labels: flags.bool('keep-labels') ? pod.metadata.labels : undefined, annotations: flags.bool('keep-annotations') || flags.string('profile') === 'legacy' ? pod.metadata.annotations : undefined }),
     spec: given({ ...spec, containers, ephemeralContainers: undefined, shareProcessNamespace: flags.bool('share-processes'), nodeName: flags.bool('same-node') ? nodeName : undefined }),
     status: {},
   }
@@ -165,6 +213,7 @@ function* inCopy(session: Session, pod: Pod): Task<Started> {
 /** A pod on the node that sees its files and processes. */
 function* onNode(session: Session, { name }: Target): Task<Started> {
   const { flags, context, input } = session
+  const profile = profileOf(session)
   const container = flags.string('container') || 'debugger'
   const podName = `node-debugger-${name}-${tailOf(`${name}${input.now()}`)}`
   if (!flags.bool('quiet')) yield* out(`Creating debugging pod ${podName} with container ${container} on node ${name}.\n`)
@@ -173,14 +222,12 @@ function* onNode(session: Session, { name }: Target): Task<Started> {
     kind: 'Pod',
     metadata: { name: podName, labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' } },
     spec: {
-      containers: [{ ...containerFor(session, container), volumeMounts: [{ name: 'host-root', mountPath: '/host' }] }],
-      hostIPC: true,
-      hostNetwork: true,
-      hostPID: true,
+      containers: [{ ...containerFor(session, container, profile.onNodes), ...(profile.mountsRoot ? { volumeMounts: [{ name: 'host-root', mountPath: '/host' }] } : {}) }],
+      ...(profile.sharesHost ? { hostIPC: true, hostNetwork: true, hostPID: true } : {}),
       nodeName: name,
       restartPolicy: 'Never',
       tolerations: [{ operator: 'Exists' }],
-      volumes: [{ name: 'host-root', hostPath: { path: '/' } }],
+      ...(profile.mountsRoot ? { volumes: [{ name: 'host-root', hostPath: { path: '/' } }] } : {}),
     },
     status: {},
   }

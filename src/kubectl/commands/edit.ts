@@ -7,6 +7,7 @@ import { changePatchBody } from '../patches.ts'
 import { pathOf } from '../paths.ts'
 import { toYaml } from '../printing/goYaml.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
+import { recorded, recordFlag } from '../recording.ts'
 import { err, out, send, write, type Session, type Task } from '../session.ts'
 import { fetchTargets, findTargets, type Target } from '../targets.ts'
 import { tailOf } from '../randomNames.ts'
@@ -26,6 +27,7 @@ kubectl edit deployment web`,
     ...filenameFlags,
     ...outputFlags,
     { name: 'output-patch', type: 'bool', usage: 'Print the patch, too.' },
+    recordFlag,
     { name: 'save-config', type: 'bool', usage: 'Keep the configuration in an annotation, for apply.' },
     { name: 'subresource', type: 'string', values: ['status', 'scale', 'resize'], usage: 'Edit this part of the object.' },
     validateFlag,
@@ -62,8 +64,9 @@ function* save(session: Session, target: Target, text: string, path: string): Ta
   const { values, error } = readDocuments(text)
   try {
     if (error !== '') throw new CommandError(`error parsing edited-file: ${error}`)
-    const [edited, opened] = values as [KubeObject, KubeObject?]
-    checkIdentity(target, edited)
+    const [given, opened] = values as [KubeObject, KubeObject?]
+    checkIdentity(target, given)
+    const edited = recorded(session, given)
     const { body, contentType } = changePatchBody(target.resource, opened ?? withFieldsOf(edited, target.object!), edited)
     if (Object.keys(body).length === 0) return yield* err('Edit cancelled, no changes made.\n')
     const { resource, namespace, name } = target

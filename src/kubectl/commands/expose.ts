@@ -7,6 +7,7 @@ import { withLastApplied } from '../lastApplied.ts'
 import { applyOverrides, overrideFlags } from '../overrides.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
+import { recorded, recordFlag } from '../recording.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { findTargets } from '../targets.ts'
 import { visitTargets, type Visited } from '../visiting.ts'
@@ -34,6 +35,7 @@ kubectl expose deployment web --port=80 --name=front --type=NodePort`,
     ...overrideFlags,
     { name: 'port', type: 'string', usage: 'The port of the service.' },
     { name: 'protocol', type: 'string', values: ['TCP', 'UDP', 'SCTP'], usage: 'The protocol.' },
+    recordFlag,
     { name: 'save-config', type: 'bool', usage: 'Keep the configuration in an annotation, for apply.' },
     { name: 'selector', type: 'string', usage: 'Labels of the pods, in place of those of the object.' },
     { name: 'session-affinity', type: 'string', values: ['None', 'ClientIP'], usage: 'Whether a client keeps its pod.' },
@@ -63,7 +65,7 @@ function* run(session: Session): Task<void> {
   yield* visitTargets(session, found, function* (target) {
     const service = applyOverrides(session, serviceFor(session, target, wanted) as unknown as KubeObject)
     if (dryRun === 'client') return yield* out(print(flags.string('output') === 'json' ? inOrder(service) : service))
-    const body = flags.bool('save-config') ? withLastApplied(service, service) : service
+    const body = recorded(session, flags.bool('save-config') ? withLastApplied(service, service) : service)
     const response = yield* send(session, { verb: 'create', path: pathOf(services, session.context.namespace), query: writeQuery(session, dryRun), body })
     yield* out(print(response.body))
   })

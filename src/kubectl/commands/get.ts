@@ -144,7 +144,8 @@ function layOut(session: Session, tables: readonly { query: Query; table: Table 
 
 function sortTable(session: Session, table: Table): Table {
   const field = session.flags.string('sort-by')
-  if (field === '') return table
+  // A single row has no order; what it is to be sorted by is not looked at.
+  if (field === '' || table.rows.length < 2) return table
   try {
     return { ...table, rows: sortBy(table.rows, field, (row) => row.object) }
   } catch (error) {

@@ -11,6 +11,7 @@ import { CommandError, throwAll } from '../errors.ts'
 import { splitResourcesAndPairs, type Changes } from '../pairs.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
+import { recorded, recordFlag } from '../recording.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { findTargets } from '../targets.ts'
 import { visitTargets, type Visited } from '../visiting.ts'
@@ -27,6 +28,7 @@ export const metadataFlags = (manager: string): readonly FlagSpec[] => [
   { name: 'local', type: 'bool', usage: 'Only change the objects of the files and print them.' },
   ...outputFlags,
   { name: 'overwrite', type: 'bool', usage: 'Replace values that are there already.' },
+  recordFlag,
   { name: 'resource-version', type: 'string', usage: 'Only if the object has this version.' },
   selectorFlag,
 ]
@@ -135,7 +137,7 @@ export function* changeMetadata(
     const { object } = target
     const { resourceVersion: _, ...unversioned } = object.metadata
     const old = version === '' ? object : { ...object, metadata: unversioned as KubeObject['metadata'] }
-    const changed = change(old)
+    const changed = recorded(session, change(old))
     const wanted = version === '' ? changed : { ...changed, metadata: { ...changed.metadata, resourceVersion: version } }
     let result = wanted
     if (dryRun !== 'client' && !local && !flags.bool('list')) {

@@ -13,6 +13,7 @@ import { YamlError } from '../manifest/yamlToken.ts'
 import { yamlToValue } from '../manifest/yamlValue.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
+import { recordFlag, recordPatch } from '../recording.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { findTargets } from '../targets.ts'
 import { visitTargets } from '../visiting.ts'
@@ -42,6 +43,7 @@ kubectl patch pod web --type=json -p='[{"op":"replace","path":"/spec/containers/
     ...outputFlags,
     { name: 'patch', short: 'p', type: 'string', usage: 'The patch, as JSON or YAML.' },
     { name: 'patch-file', type: 'string', usage: 'A file with the patch.' },
+    recordFlag,
     { name: 'subresource', type: 'string', values: subresources, usage: 'Patch this part of the object.' },
     { name: 'type', type: 'string', default: 'strategic', values: ['json', 'merge', 'strategic'], usage: 'How the patch is meant.' },
   ],
@@ -65,9 +67,15 @@ function* run(session: Session): Task<void> {
       patched = (yield* send(session, { verb: 'patch', path, query: writeQuery(session, dryRun), body, contentType })).body as KubeObject
     }
     const operation = deepEqual(object, patched) ? 'patched (no change)' : 'patched'
+    const record = recordPatch(session, patched)
+    if (record !== undefined && !flags.bool('local') && dryRun !== 'client') patched = yield* mergeInto(session, pathOf(resource, namespace, name), record)
     yield* out(printerFor(session, operation)(patched))
   })
   if (count === 0) throw new CommandError('no objects passed to patch')
+}
+
+function* mergeInto(session: Session, path: string, body: object): Task<KubeObject> {
+  return (yield* send(session, { verb: 'patch', path, body, contentType: types['merge']! })).body as KubeObject
 }
 
 function check({ flags, args }: Session, dryRun: string): void {

@@ -10,6 +10,7 @@ import { out, send, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, type Target } from '../targets.ts'
 import { untilDeleted } from '../waiting.ts'
 import { postObject, refuseUnsupported } from '../posting.ts'
+import { recorded, recordFlag } from '../recording.ts'
 
 export const replace: Command = {
   name: 'replace',
@@ -24,6 +25,7 @@ export const replace: Command = {
     { name: 'grace-period', type: 'int', default: '-1', usage: 'With --force: seconds to end in.' },
     ...outputFlags,
     { name: 'raw', type: 'string', usage: 'A URI to PUT to.' },
+    recordFlag,
     { name: 'save-config', type: 'bool', usage: 'Keep the configuration in an annotation, for apply.' },
     { name: 'subresource', type: 'string', values: ['status', 'scale', 'resize'], usage: 'Replace this part of the object.' },
     { name: 'timeout', type: 'duration', default: '0s', usage: 'With --force: how long to wait for the deletion.' },
@@ -93,7 +95,7 @@ function* withVersion(session: Session, target: Target, object: KubeObject): Tas
 /** --save-config, or an annotation of the file that shall tell the truth. */
 function remembered(session: Session, object: KubeObject): KubeObject {
   const has = object.metadata.annotations?.[lastAppliedKey] !== undefined
-  return session.flags.bool('save-config') || has ? withLastApplied(object, object) : object
+  return recorded(session, session.flags.bool('save-config') || has ? withLastApplied(object, object) : object)
 }
 
 const longestWaitMs = 5 * 60_000

@@ -9,6 +9,7 @@ import { applyOverrides, overrideFlags } from '../overrides.ts'
 import { pathOf } from '../paths.ts'
 import { podsResource } from '../podsOf.ts'
 import { outputFlags, printerFor, type ObjectPrinter } from '../printing/output.ts'
+import { recorded, recordFlag } from '../recording.ts'
 import { err, out, send, type Session, type Task } from '../session.ts'
 import { targetOf, type Target } from '../targets.ts'
 import { untilObject } from '../waiting.ts'
@@ -56,6 +57,7 @@ kubectl run -i -t shell --image=busybox --rm --restart=Never -- sh`,
     { name: 'quiet', short: 'q', type: 'bool', usage: 'Print only what the container prints.' },
     { name: 'restart', type: 'string', default: 'Always', values: ['Always', 'OnFailure', 'Never'], usage: 'restartPolicy of the pod.' },
     { name: 'rm', type: 'bool', usage: 'Delete the pod after it has ended; for attached ones.' },
+    recordFlag,
     { name: 'save-config', type: 'bool', usage: 'Keep the configuration in an annotation, for apply.' },
     { name: 'stdin', short: 'i', type: 'bool', usage: "Keep the container's stdin open, and attach." },
     { name: 'timeout', type: 'duration', default: '0s', usage: 'With --rm: how long to wait.' },
@@ -182,7 +184,7 @@ function* create(session: Session, object: KubeObject, dryRun: DryRun, print: Ob
     const shown = flags.string('output') === 'json' ? inOrder(object) : object
     return { target: targetOf(resource, object), print: () => print(shown) }
   }
-  const body = flags.bool('save-config') ? withLastApplied(object, object) : object
+  const body = recorded(session, flags.bool('save-config') ? withLastApplied(object, object) : object)
   const response = yield* send(session, { verb: 'create', path: pathOf(resource, context.namespace), query: writeQuery(session, dryRun), body })
   const answer = response.body as KubeObject
   return { target: { ...targetOf(resource, answer), namespace: context.namespace }, print: () => print(answer) }

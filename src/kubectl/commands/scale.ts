@@ -3,6 +3,7 @@ import { dryRunOf, withDryRun, type DryRun } from '../dryRun.ts'
 import { CommandError, KubectlError, ServerError, SeveralErrors } from '../errors.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
+import { recordFlag, recordPatch } from '../recording.ts'
 import { out, send, sleep, type Session, type Task } from '../session.ts'
 import { findTargets, type Target } from '../targets.ts'
 import type { KubeObject } from '../../engine/api/types.ts'
@@ -23,6 +24,7 @@ kubectl scale --current-replicas=2 --replicas=3 deployment/web`,
     dryRunFlag,
     ...filenameFlags,
     ...outputFlags,
+    recordFlag,
     { name: 'replicas', type: 'int', required: true, usage: 'How many there shall be.' },
     { name: 'resource-version', type: 'string', usage: 'Only if the object has this version.' },
     selectorFlag,
@@ -53,10 +55,18 @@ function* run(session: Session): Task<void> {
   if (targets.length === 0) throw new CommandError(`no objects passed to scale ${failure === undefined ? '<nil>' : textOf(failure)}`)
   const print = printerFor(session, withDryRun('scaled', dryRun))
   for (const target of targets) {
-    if (dryRun !== 'client') yield* scaleOne(session, target, dryRun)
+    if (dryRun !== 'client') {
+      yield* scaleOne(session, target, dryRun)
+      yield* record(session, target)
+    }
     yield* out(print(target.object))
   }
   if (failure) throw failure
+}
+
+function* record(session: Session, { resource, namespace, name, object }: Target): Task<void> {
+  const body = recordPatch(session, object!)
+  if (body !== undefined) yield* send(session, { verb: 'patch', path: pathOf(resource, namespace, name), body, contentType: 'application/merge-patch+json' })
 }
 
 function textOf(error: KubectlError): string {

@@ -37,7 +37,7 @@ function writeBasics(w: Description, container: Container, status: ContainerStat
   if (status) w.line(2, `Image ID:\t${status.imageID ?? ''}`)
   const ports = container.ports ?? []
   const list = (title: string, numbers: readonly number[]) => {
-    const text = ports.map((port, i) => `${numbers[i]}/${port.protocol ?? ''}`).join(', ')
+    const text = ports.map(({ name, protocol = '' }, i) => `${numbers[i]}/${protocol}${name ? ` (${name})` : ''}`).join(', ')
     w.line(2, text.includes(',') ? `${title}s:\t${text}` : `${title}:\t${text || '<none>'}`)
   }
   list('Port', ports.map((port) => port.containerPort))
@@ -109,7 +109,7 @@ function probeText(probe: Probe): string {
 
 /** url.URL.String(): a path without its slash gets one, and what may not stand in it is escaped. */
 function urlOf({ scheme = '', host = '', port, path = '' }: NonNullable<Probe['httpGet']>): string {
-  const escaped = encodeURI(path).replaceAll(/[?#]/g, (c) => (c === '?' ? '%3F' : '%23'))
+  const escaped = encodeURI(path).replaceAll(/[?#!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
   const slash = escaped !== '' && !escaped.startsWith('/') ? '/' : ''
   const address = host.includes(':') ? `[${host}]` : host
   return `${scheme.toLowerCase()}${scheme ? ':' : ''}//${address}:${port}${slash}${escaped}`

@@ -34,7 +34,7 @@ function writeField(w: Description, source: Source, field: string, persistent: b
   const [, title, path, mark] = /^(.*)=([\w.]*)(.*)$/.exec(field)!
   if (mark!.includes('!') && !persistent) return
   const value = path!.split('.').reduce<any>((at, key) => at?.[key], source)
-  const colon = title === 'ISCSIInterface' ? '' : ':'
+  const colon = title === 'ISCSIInterface' || title!.endsWith(': ') ? '' : ':'
   w.line(2, `${title}${colon}\t${fieldText(value, mark!)}`)
 }
 
@@ -72,7 +72,7 @@ const simple: Record<string, readonly [string, ...string[]]> = {
   ],
   quobyte: ["Quobyte (a Quobyte mount on the host that shares a pod's lifetime)", 'Registry=registry', 'Volume=volume', 'ReadOnly=readOnly?'],
   azureDisk: [
-    'AzureDisk (an Azure Data Disk mount on the host and bind mount to the pod)', 'DiskName=diskName', 'DiskURI=diskURI', 'Kind=kind',
+    'AzureDisk (an Azure Data Disk mount on the host and bind mount to the pod)', 'DiskName=diskName', 'DiskURI=diskURI', 'Kind: =kind',
     'FSType=fsType', 'CachingMode=cachingMode', 'ReadOnly=readOnly?',
   ],
   vsphereVolume: ['vSphereVolume (a Persistent Disk resource in vSphere)', 'VolumePath=volumePath', 'FSType=fsType', 'StoragePolicyName=storagePolicyName'],

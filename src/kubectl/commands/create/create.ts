@@ -5,6 +5,7 @@ import { addSource, CommandError, KubectlError, throwAll, usageError } from '../
 import { helpText } from '../../help.ts'
 import { withLastApplied } from '../../lastApplied.ts'
 import { postObject, refuseUnsupported } from '../../posting.ts'
+import { recorded, recordFlag } from '../../recording.ts'
 import { outputFlags, printerFor, type ObjectPrinter } from '../../printing/output.ts'
 import { err, out, type Session, type Task } from '../../session.ts'
 import { findTargets, type Target } from '../../targets.ts'
@@ -21,6 +22,7 @@ export const create: Command = {
     ...filenameFlags,
     ...outputFlags,
     { name: 'raw', type: 'string', usage: 'A URI to POST to.' },
+    recordFlag,
     { name: 'save-config', type: 'bool', usage: 'Keep the configuration in an annotation, for apply.' },
     selectorFlag,
     validateFlag,
@@ -62,7 +64,7 @@ function* run(session: Session): Task<number | void> {
 
 function* createOne(session: Session, target: Target, dryRun: DryRun, query: Record<string, string>, printer: ObjectPrinter): Task<void> {
   const given = target.object!
-  const object = session.flags.bool('save-config') ? withLastApplied(given, given) : given
+  const object = recorded(session, session.flags.bool('save-config') ? withLastApplied(given, given) : given)
   if (dryRun === 'client') return yield* out(printer(object))
   try {
     yield* out(printer(yield* postObject(session, { ...target, object }, query)))

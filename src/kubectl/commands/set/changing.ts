@@ -7,6 +7,7 @@ import { CommandError, KubectlError, throwAll } from '../../errors.ts'
 import { changePatchBody } from '../../patches.ts'
 import { pathOf } from '../../paths.ts'
 import { outputFlags, printerFor } from '../../printing/output.ts'
+import { recorded, recordFlag } from '../../recording.ts'
 import { out, send, type Session, type Task } from '../../session.ts'
 import { findTargets, type Target } from '../../targets.ts'
 import { visitTargets, type Visited } from '../../visiting.ts'
@@ -18,6 +19,7 @@ export const setFlags: readonly FlagSpec[] = [
   ...filenameFlags,
   { name: 'local', type: 'bool', usage: 'Only change the objects of the files and print them.' },
   ...outputFlags,
+  recordFlag,
   selectorFlag,
 ]
 
@@ -40,7 +42,7 @@ export function* changeObjects(session: Session, command: SetCommand): Task<void
   const changes: { target: Visited; after: KubeObject }[] = []
   for (const target of command.targets) {
     try {
-      changes.push({ target, after: command.change(target.object, target) })
+      changes.push({ target, after: recorded(session, command.change(target.object, target)) })
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error
       errors.push(new CommandError(error instanceof PlainFailure ? error.message : `error: ${target.resource.plural}/${target.name} ${error.message}\n`))
