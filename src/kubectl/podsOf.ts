@@ -44,7 +44,7 @@ export function* firstPodOf(session: Session, target: Target, object: KubeObject
   const list = yield* listObjects(session, { resource: podsResource, namespace, labelSelector })
   const pods = (list.items as Pod[]).toSorted(byLogging)
   if (pods.length > 0) {
-    if (pods.length > 1) yield* err(`Found ${pods.length} pods, using pod/${pods[0]!.metadata.name}\n`)
+    if (pods.length > 1 && !all) yield* err(`Found ${pods.length} pods, using pod/${pods[0]!.metadata.name}\n`)
     return all ? pods : [pods[0]!]
   }
   return [yield* waitForPod(session, namespace, labelSelector, list.resourceVersion)]

@@ -133,7 +133,7 @@ interface Started {
   container: string
 }
 
-function containerFor(session: Session, name: string, security = profileOf(session).inPods): Record<string, unknown> {
+function containerFor(session: Session, name: string, security: object | undefined): Record<string, unknown> {
   const { flags } = session
   const command = commandOf(session)
   const env = flags.list('env').map((text) => ({ name: text.split('=')[0]!, value: text.slice(text.indexOf('=') + 1) }))
@@ -164,7 +164,7 @@ function* containerName(session: Session, pod: Pod): Task<string> {
 function* inPod(session: Session, target: Target, pod: Pod): Task<Started> {
   const targetContainer = session.flags.string('target')
   const name = yield* containerName(session, pod)
-  const container = { ...containerFor(session, name), ...(targetContainer === '' ? {} : { targetContainerName: targetContainer }) }
+  const container = { ...containerFor(session, name, profileOf(session).inPods), ...(targetContainer === '' ? {} : { targetContainerName: targetContainer }) }
   const after = { ...pod, spec: { ...pod.spec, ephemeralContainers: [...(pod.spec.ephemeralContainers ?? []), container] } } as unknown as KubeObject
   const { body, contentType } = changePatchBody(podsResource, pod, after)
   try {
@@ -196,7 +196,7 @@ function* inCopy(session: Session, pod: Pod): Task<Started> {
       ...(mine && command.length > 0 ? { [flags.bool('arguments-only') ? 'args' : 'command']: command } : {}),
     })
   })
-  if (adds) containers.push(containerFor(session, name))
+  if (adds) containers.push(containerFor(session, name, profileOf(session).inPods))
   const { nodeName, ...spec } = pod.spec
   const body = {
     apiVersion: 'v1',

@@ -18,6 +18,11 @@ beforeAll(() => {
   pod('waits', { containers: [says('app', 'echo oops; sleep 3; exit 1')] })
   pod('typo', { containers: [{ name: 'app', image: 'nginx:typo' }] })
   pod('big', { containers: [{ name: 'app', image: 'nginx:1.27', resources: { requests: { cpu: '99' } } }] })
+  for (const name of ['pair-a', 'pair-b']) pod(name, { containers: [says('app', 'echo same; sleep 3600')] }, { app: 'pair' })
+  const selector = { matchLabels: { app: 'pair' } }
+  const template = { metadata: { labels: { app: 'pair' } }, spec: { containers: [says('app', 'true')] } }
+  const body = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'pair' }, spec: { replicas: 2, selector, template } } as never
+  cluster.request({ verb: 'POST', path: '/apis/apps/v1/namespaces/default/replicasets', body })
   cluster.run({ for: '15s' })
 })
 
@@ -36,6 +41,10 @@ test.each<[string, string, string, number]>([
   ['logs typo', '', 'Error from server (BadRequest): container "app" in pod "typo" is waiting to start: trying and failing to pull image\n', 1],
   ['logs talks -c none', '', 'error: container none is not valid for pod talks\n', 1],
   ['logs absent', '', 'error: error from server (NotFound): pods "absent" not found in namespace "default"\n', 1],
+  ['logs talks --since-time=yesterday', '', 'error: parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": cannot parse "yesterday" as "2006"\n', 1],
+  ['logs talks --since-time=2026-01-05', '', 'error: parsing time "2026-01-05" as "2006-01-02T15:04:05Z07:00": cannot parse "" as "T"\n', 1],
+  ['logs rs/pair --all-pods', '[pod/pair-a/app] same\n[pod/pair-b/app] same\n', '', 0],
+  ['logs rs/pair', 'same\n', 'Found 2 pods, using pod/pair-a\n', 0],
   // Nothing has been written where nothing runs.
   ['logs big', '', '', 0],
   ['logs big -f', '', '', 0],

@@ -1,3 +1,5 @@
+import { goQuote } from '../../engine/api/field.ts'
+import { parseTime } from '../../engine/api/time.ts'
 import type { KubeObject, Pod } from '../../engine/api/types.ts'
 import { selectorFlag, type Command } from '../command.ts'
 import type { FlagSpec } from '../commandLine/flags.ts'
@@ -76,6 +78,7 @@ function checkArguments({ args, flags: given }: Session): void {
 }
 
 function checkOptions({ flags: given, args }: Session, container: string): void {
+  checkTime(given.string('since-time'))
   if (args.length === 2 && given.string('container') !== '' && given.string('container') !== args[1]) {
     throw new CommandError('only one of -c or an inline [CONTAINER] arg is allowed')
   }
@@ -89,6 +92,23 @@ function checkOptions({ flags: given, args }: Session, container: string): void 
   if (given.changed('limit-bytes') && given.number('limit-bytes') <= 0) throw new CommandError('--limit-bytes must be greater than 0')
   if (given.duration('since') < 0) throw new CommandError('--since must be greater than 0')
 }
+
+/** time.Parse(time.RFC3339): what of the text does not fit, and to which piece of the layout. */
+function checkTime(text: string): void {
+  if (text === '' || parseTime(text) !== undefined) return
+  let rest = text
+  for (const [piece, pattern] of timeLayout) {
+    const found = pattern.exec(rest)
+    if (found === null) throw new CommandError(`parsing time ${goQuote(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${goQuote(rest)} as ${goQuote(piece)}`)
+    rest = rest.slice(found[0].length)
+  }
+  throw new CommandError(`parsing time ${goQuote(text)}${rest === '' ? ': day out of range' : `: extra text: ${goQuote(rest)}`}`)
+}
+
+const timeLayout: readonly [piece: string, pattern: RegExp][] = [
+  ['2006', /^\d{4}/], ['-', /^-/], ['01', /^\d\d/], ['-', /^-/], ['02', /^\d\d/], ['T', /^T/], ['15', /^\d\d?/], [':', /^:/], ['04', /^\d\d/], [':', /^:/],
+  ['05', /^\d\d(\.\d+)?/], ['Z07:00', /^(Z|[+-]\d\d:\d\d)/],
+]
 
 /** The pod that is named, those that are selected, or the first of an object that has pods. */
 function* podsToRead(session: Session): Task<Pod[]> {
@@ -119,7 +139,7 @@ function* podsToRead(session: Session): Task<Pod[]> {
 }
 
 function* containersOf(session: Session, pod: Pod, wanted: string): Task<Source[]> {
-  if (session.flags.bool('all-containers') || session.flags.bool('all-pods')) {
+  if (session.flags.bool('all-containers')) {
     const { init, main, ephemeral } = allContainers(pod)
     return [...init, ...main, ...ephemeral].map((name) => ({ pod, container: name }))
   }
@@ -183,7 +203,8 @@ function* follow(session: Session, sources: readonly Source[]): Task<void> {
 const turnMs = 100
 
 function prefixed(session: Session, { pod, container }: Source, text: string): string {
-  if (!session.flags.bool('prefix') || text === '') return text
+  const named = session.flags.bool('prefix') || session.flags.bool('all-pods')
+  if (!named || text === '') return text
   const lines = text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n')
   return lines.map((line) => `[pod/${pod.metadata.name}/${container}] ${line}\n`).join('')
 }
