@@ -15,6 +15,7 @@ import { impersonate } from './apiserver/authorization/impersonation.ts'
 import { authorizeNode } from './apiserver/authorization/node.ts'
 import { special } from './apiserver/authorization/special.ts'
 import { discover } from './apiserver/discovery.ts'
+import { listOptionsError } from './apiserver/list-options.ts'
 import './apiserver/printers/printers.ts'
 import { decideBinding } from './apiserver/registry/binding.ts'
 import { changes } from './apiserver/registry/changes.ts'
@@ -33,4 +34,4 @@ changes.bring({
   applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, scaleOf, scales,
   toldOfEviction,
 })
-special.bring({ authorizeNode, bearerOf, discover, escalation, impersonate, issueToken, review, ServiceAllocator })
+special.bring({ authorizeNode, bearerOf, discover, escalation, impersonate, issueToken, listOptionsError, review, ServiceAllocator })

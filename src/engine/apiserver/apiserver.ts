@@ -2,7 +2,7 @@ import type { RevisionStore } from '../etcd/store.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { StepDetail, StepKind } from '../kernel/step.ts'
 import type { Latency } from '../latency.ts'
-import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable, tooLargeResourceVersion, tooOldResourceVersion } from '../api/status.ts'
+import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
 import { hasVersions, toVersion } from '../api/conversion.ts'
@@ -14,19 +14,21 @@ import { Gate } from './gate.ts'
 import type { Exchange, ReplyTo, ResponseTask } from './exchange.ts'
 import { becameReady, requestMilestone, statusMilestone, type Stage } from './milestones.ts'
 import { tables } from './printers/tables.ts'
-import { read, refusal, resourceVersionOf, selection } from './read.ts'
+import { read, refusal, selection } from './read.ts'
 import { objectKey, listPrefix } from './keys.ts'
 import type { Decision } from './registry/decision.ts'
 import { changes } from './registry/changes.ts'
 import { special } from './authorization/special.ts'
 import { isReview } from './registry/is-review.ts'
 import type { ServiceAllocator } from './registry/service-allocator.ts'
-import type { ApiRequest } from './request-info.ts'
+import { isTrue, type ApiRequest } from './request-info.ts'
 import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
 import type { MetricsServer } from './metrics-server.ts'
 import { WatchCache, type WatchOptions } from './watch.ts'
+import { bookmarkEveryMs, bookmarkOf, startOfWatch, type Bookmarked, type WatchStart } from './watch-start.ts'
 
-type ServerTask = { type: 'arrive' | 'admit' | 'commit'; id: number }
+/** What comes later: the next stage of an exchange, or something that a watch is due; `id` is that of the one or the other. */
+type ServerTask = { type: 'arrive' | 'admit' | 'commit' | 'bookmark' | 'end-watch'; id: number; about?: Bookmarked }
 
 /** A request that the server hands on to the kubelet of a node: logs, exec, attach, port-forward. */
 export type KubeletProxy = (exchange: Exchange, pod: KubeObject) => void
@@ -113,7 +115,7 @@ export class ApiServer {
 
   /** Opens a watch as of now without a request: how components that were there before the film began watch. */
   attach(request: ApiRequest, target: string): number {
-    return this.openWatch(request, target, [], false)
+    return this.openWatch(request, target, {}, false)
   }
 
   /** What would be said to a write now, without doing it and without a trace: the refusal, or undefined. */
@@ -145,6 +147,8 @@ export class ApiServer {
   }
 
   private handle(task: ServerTask): void {
+    if (task.type === 'bookmark') return this.bookmark(task)
+    if (task.type === 'end-watch') return this.watches.end(task.id)
     const exchange = this.exchanges.get(task.id)
     // Gone when the server went down in between.
     if (exchange === undefined) return
@@ -222,18 +226,29 @@ export class ApiServer {
     const { request, replyTo } = exchange
     const chosen = selection(request, request.info!)
     if ('kind' in chosen) return this.answer(exchange, refusal(chosen))
-    const version = resourceVersionOf(request)
-    if (typeof version !== 'number') return this.answer(exchange, refusal(version))
-    const { compactedRevision, revision } = this.etcd
-    if (version > 0 && version < compactedRevision) return this.answer(exchange, refusal(tooOldResourceVersion(version, compactedRevision)))
-    if (version > revision) return this.answer(exchange, refusal(tooLargeResourceVersion(version, revision)))
-    const missed = version > 0 ? this.etcd.since(version) : []
+    const start = startOfWatch(request, this.etcd)
+    if ('status' in start) return this.answer(exchange, refusal(start.status))
     this.exchanges.delete(exchange.id)
-    const watch = this.openWatch(request, replyTo.target, missed, true)
+    const watch = this.openWatch(request, replyTo.target, start, true)
+    if (start.error !== undefined) this.watches.end(watch, start.error)
+    else this.scheduleWatch(request, watch)
     this.deliver(exchange, { code: 200, body: { kind: 'Watch', apiVersion: 'v1', metadata: {}, watch } as never })
   }
 
-  private openWatch(request: ApiRequest, target: string, missed: ReturnType<RevisionStore<KubeObject>['since']>, answered: boolean): number {
+  /** What a watch is due beside the writes. */
+  private scheduleWatch({ info, query }: ApiRequest, id: number): void {
+    const later = (type: ServerTask['type'], delayMs: number, about?: Bookmarked): TaskId => this.kernel.schedule(apiServerName, delayMs, { type, id, about } as ServerTask)
+    if (isTrue(query['allowWatchBookmarks'])) later('bookmark', bookmarkEveryMs, { kind: info!.kind, apiVersion: apiVersionOf(info!) })
+    const seconds = Number(query['timeoutSeconds'] ?? 0)
+    if (seconds > 0) later('end-watch', seconds * 1000)
+  }
+
+  private bookmark({ id, about }: ServerTask): void {
+    if (!this.watches.bookmark(id, bookmarkOf(about!, this.etcd.revision))) return
+    this.kernel.schedule(apiServerName, bookmarkEveryMs, { type: 'bookmark', id, about } satisfies ServerTask as ServerTask)
+  }
+
+  private openWatch(request: ApiRequest, target: string, start: WatchStart, answered: boolean): number {
     const info = request.info!
     const chosen = selection(request, info)
     if ('kind' in chosen) throw new Error(`watch: ${chosen.message}`)
@@ -244,9 +259,10 @@ export class ApiServer {
         prefix: listPrefix(info, request.namespace),
         ...(chosen.nodeName === undefined ? {} : { nodeName: chosen.nodeName }),
         ...(chosen.filter === undefined ? {} : { matches: chosen.filter }),
+        ...(start.after === undefined ? {} : { after: start.after }),
         ...shownIn(request, info),
       },
-      missed,
+      start,
       answered,
     )
   }

@@ -1,11 +1,12 @@
 import { checkFieldSelector, exactField, matchesFields, parseFieldSelector } from '../api/fieldSelector.ts'
 import { matches, parseSelector } from '../api/selector.ts'
-import { badRequest, expired, notFound } from '../api/status.ts'
+import { badRequest, expired, notFound, tooLargeResourceVersion } from '../api/status.ts'
 import { fromBase64, toBase64 } from '../api/base64.ts'
 import { allToVersion, toVersion } from '../api/conversion.ts'
 import { apiVersionOf, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { ObjectList, Response } from '../api/request.ts'
+import { special } from './authorization/special.ts'
 import { componentStatuses } from './component-statuses.ts'
 import { listPrefix, objectKey } from './keys.ts'
 import { deprecationOf } from './deprecations.ts'
@@ -30,6 +31,12 @@ export function read(request: ApiRequest, info: ResourceInfo, reader: ObjectRead
 }
 
 function get(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowMs: number): Response {
+  const version = request.query['resourceVersion']
+  if (version !== undefined) {
+    const wanted = revisionOf(version)
+    if (wanted === undefined) return refusal(badRequest(badVersion(version)))
+    if (wanted > reader.revision) return refusal(tooLargeResourceVersion(wanted, reader.revision))
+  }
   const stored = isComputed(info) ? componentStatuses.find(({ metadata }) => metadata.name === request.name) : reader.get(objectKey(info, request.namespace, request.name!))
   const object = stored === undefined ? undefined : toVersion(stored, apiVersionOf(info))
   if (object === undefined) return refusal(notFound(info, request.name!))
@@ -44,9 +51,11 @@ function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, now
   const from = startOf(request, reader)
   if ('status' in from) return refusal(from.status)
   const { at, start } = from
+  const { query } = request
   let items = isComputed(info) ? [...componentStatuses] : at.range(listPrefix(info, request.namespace))
   if (matches.filter !== undefined) items = items.filter(matches.filter)
-  const limit = Number(request.query['limit'] ?? 0)
+  // What need not be new comes out of a cache, which knows no pages.
+  const limit = query['resourceVersion'] === '0' ? 0 : Number(query['limit'] ?? 0)
   const page = limit > 0 ? items.slice(start, start + limit) : items.slice(start)
   const left = items.length - start - page.length
   const metadata = {
@@ -66,27 +75,55 @@ function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, now
 
 const isComputed = ({ plural }: ResourceInfo): boolean => plural === 'componentstatuses'
 
-/** Where a list goes on, and at which revision: a page belongs to the list that it goes on from, whatever was written meanwhile. */
-function startOf({ query }: ApiRequest, reader: ObjectReader): { at: ObjectReader; start: number } | { status: Status } {
-  const token = query['continue']
-  if (token === undefined || token === '') return { at: reader, start: 0 }
+/**
+ * Where a list begins, and at which revision (apiserver/pkg/storage ValidateListOptions): a page belongs to the list that it goes on from,
+ * whatever was written meanwhile.
+ */
+function startOf(request: ApiRequest, reader: ObjectReader): { at: ObjectReader; start: number } | { status: Status } {
+  const { query } = request
+  const wrong = hasListOptions(query) ? special.get().listOptionsError(request) : undefined
+  if (wrong !== undefined) return { status: wrong }
+  const [token = '', version = ''] = [query['continue'], query['resourceVersion']]
+  if (token !== '') {
+    if (version !== '' && version !== '0') return { status: badRequest('specifying resource version is not allowed when using continue') }
+    return continued(token, reader)
+  }
+  const wanted = revisionOf(version)
+  if (wanted === undefined) return { status: badRequest(`invalid resource version: ${badVersion(version)}`) }
+  if (wanted > reader.revision) return { status: tooLargeResourceVersion(wanted, reader.revision) }
+  const isExact = query['resourceVersionMatch'] === 'Exact' || (query['resourceVersionMatch'] === undefined && wanted > 0 && Number(query['limit'] ?? 0) > 0)
+  if (!isExact || wanted === reader.revision) return { at: reader, start: 0 }
+  const at = reader.at?.(wanted)
+  return at === undefined ? { status: expired('The provided resource version is too old') } : { at, start: 0 }
+}
+
+function continued(token: string, reader: ObjectReader): { at: ObjectReader; start: number } | { status: Status } {
   const [, version, start] = /^v1:(\d+):(\d+)$/.exec(fromBase64(token)) ?? []
-  if (version === undefined) return { status: badRequest(`continue key is not valid: ${JSON.stringify(token)} is no token of this server`) }
+  if (version === undefined) return { status: badRequest(`invalid continue token: continue key is not valid: ${JSON.stringify(token)} is no token of this server`) }
   const at = reader.at?.(Number(version))
   return at === undefined ? { status: expired(continueExpired) } : { at, start: Number(start) }
 }
+
+/** Whether anything is asked that only few ask of a list or a watch. */
+export const hasListOptions = (query: ApiRequest['query']): boolean => query['resourceVersionMatch'] !== undefined || query['sendInitialEvents'] !== undefined
 
 const continueExpired =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
 
 const printToken = (revision: number, start: number): string => toBase64(`v1:${revision}:${start}`)
 
-/** Since when a watch wants to know; 0: from now on. */
+/** Since when a watch wants to know; 0: from what is there. */
 export function resourceVersionOf({ query }: ApiRequest): number | Status {
   const text = query['resourceVersion'] ?? ''
-  if (text === '') return 0
-  return /^\d+$/.test(text) ? Number(text) : badRequest(`resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`)
+  return revisionOf(text) ?? badRequest(badVersion(text))
 }
+
+function revisionOf(text: string): number | undefined {
+  if (text === '') return 0
+  return /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+const badVersion = (text: string): string => `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`
 
 /** The label and field selectors of a list or a watch as one test; undefined when all objects match. */
 export function selection(

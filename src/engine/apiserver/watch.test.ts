@@ -81,7 +81,7 @@ test('a watch from a revision hears what it has missed, once', () => {
   const seen = etcd.revision
   etcd.put('pods/default/new', pod('new'))
   etcd.put('nodes/node1', { ...pod('node1'), kind: 'Node' })
-  watches.open({ target: 'w', resource: 'pods', prefix: 'pods/' }, etcd.since(seen))
+  watches.open({ target: 'w', resource: 'pods', prefix: 'pods/' }, { missed: etcd.since(seen) })
   etcd.put('pods/default/newer', pod('newer'))
   while (kernel.runNext()) {}
   expect(heard['w']).toEqual(['ADDED new 2', 'ADDED newer 4'])

@@ -1,7 +1,7 @@
 import type { Entry, RevisionStore } from '../etcd/store.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
-import type { KubeObject, Table, WatchEventType } from '../api/types.ts'
+import type { KubeObject, Status, Table, WatchEventType } from '../api/types.ts'
 
 /** One event of a watch, as it travels: plain data, shared by all who get it. */
 export interface WatchEvent {
@@ -11,10 +11,10 @@ export interface WatchEvent {
   readonly revision: number
 }
 
-/** The same for a watcher that is shown it in another way. */
+/** The same for a watcher that is shown it in another way, or is told something else than a write. */
 export interface ShownEvent {
   readonly type: WatchEventType
-  readonly object: KubeObject | Table
+  readonly object: KubeObject | Table | Status
   readonly revision: number
 }
 
@@ -41,8 +41,20 @@ export interface WatchOptions {
   nodeName?: string
   /** Label and field selector; left out when everything matches. */
   matches?: (object: KubeObject) => boolean
+  /** Only of writes after this revision: a watch may begin in the future. */
+  after?: number
   /** What the watcher gets instead of the stored object, as of the virtual time of its arrival: a table, or the object in another version. */
   show?: (object: KubeObject, nowMs: number) => KubeObject | Table
+}
+
+/** What a watcher is told before what comes. */
+export interface Beginning {
+  /** What is there, each told as ADDED. */
+  objects?: readonly KubeObject[]
+  /** Writes since the revision from which it wants to know. */
+  missed?: readonly Entry<KubeObject>[]
+  /** The last word of the beginning. */
+  bookmark?: KubeObject
 }
 
 interface Watcher extends WatchOptions {
@@ -84,17 +96,34 @@ export class WatchCache {
     return this.nextId++
   }
 
-  /**
-   * Watches from now on; `missed` are writes since the revision from which the watcher wants to know. `answered`: the watcher learns the
-   * watch's id by an answer that is on its way, and nothing may overtake that.
-   */
-  open(options: WatchOptions, missed: readonly Entry<KubeObject>[] = [], answered = false): number {
+  /** Watches from now on. `answered`: the watcher learns the watch's id by an answer that is on its way, and nothing may overtake that. */
+  open(options: WatchOptions, { objects = [], missed = [], bookmark }: Beginning = {}, answered = false): number {
     const lastAt = answered ? this.kernel.now + this.latency.longest('response') + 1 : 0
     const watcher: Watcher = { ...options, id: this.nextId++, lastAt }
     this.byId.set(watcher.id, watcher)
     this.setOf(watcher).set(watcher.id, watcher)
+    for (const object of objects) {
+      if (visible(watcher, object)) this.tellObject(watcher, { type: 'ADDED', object, revision: Number(object.metadata.resourceVersion) })
+    }
     for (const entry of missed) if (collection(entry.key) === options.resource) this.offer(watcher, entry)
+    if (bookmark !== undefined) this.send(watcher, { type: 'BOOKMARK', object: bookmark, revision: Number(bookmark.metadata.resourceVersion) })
     return watcher.id
+  }
+
+  /** Tells one watcher how far it has seen; false when it watches no more. */
+  bookmark(id: number, object: KubeObject): boolean {
+    const watcher = this.byId.get(id)
+    if (watcher === undefined) return false
+    this.send(watcher, { type: 'BOOKMARK', object, revision: Number(object.metadata.resourceVersion) })
+    return true
+  }
+
+  /** Ends one watch from the server's side: its time is over, or there is an error that ends it. */
+  end(id: number, error?: Status): void {
+    const watcher = this.byId.get(id)
+    if (watcher === undefined) return
+    if (error !== undefined) this.send(watcher, { type: 'ERROR', object: error, revision: 0 })
+    this.drop(watcher)
   }
 
   close(id: number): void {
@@ -147,14 +176,31 @@ export class WatchCache {
   }
 
   private offer(watcher: Watcher, entry: Entry<KubeObject>): void {
-    if (!entry.key.startsWith(watcher.prefix)) return
+    if (!entry.key.startsWith(watcher.prefix) || (watcher.after !== undefined && entry.revision <= watcher.after)) return
     const event = watchEvent(entry, (object) => visible(watcher, object))
-    if (event === undefined) return
+    if (event !== undefined) this.tellObject(watcher, event)
+  }
+
+  private tellObject(watcher: Watcher, event: WatchEvent): void {
+    const at = this.nextAt(watcher)
+    this.schedule(watcher, watcher.show === undefined ? event : { ...event, object: watcher.show(event.object, at) })
+  }
+
+  private send(watcher: Watcher, event: ShownEvent): void {
+    this.nextAt(watcher)
+    this.schedule(watcher, event)
+  }
+
+  /** When the next event arrives. */
+  private nextAt(watcher: Watcher): number {
     const lag = this.lag.get(watcher.target) ?? 0
     watcher.lastAt = Math.max(watcher.lastAt, this.kernel.now + this.latency.of('watch') + lag)
+    return watcher.lastAt
+  }
+
+  private schedule(watcher: Watcher, event: WatchEvent | ShownEvent): void {
     this.delivered++
-    const told: WatchEvent | ShownEvent = watcher.show === undefined ? event : { ...event, object: watcher.show(event.object, watcher.lastAt) }
-    this.kernel.scheduleAt(watcher.target, watcher.lastAt, { type: 'watch', watch: watcher.id, event: told } as WatchTask)
+    this.kernel.scheduleAt(watcher.target, watcher.lastAt, { type: 'watch', watch: watcher.id, event } as WatchTask)
   }
 }
 

@@ -148,7 +148,8 @@ export class Client {
 
   private takeEvent({ watch, event }: WatchTask): void {
     const sink = this.sinks.get(watch)
-    if (sink === undefined) return
+    // Whoever is told that its revision is too old is told next that the watch is over, and lists again.
+    if (sink === undefined || event.type === 'ERROR' || event.type === 'BOOKMARK') return
     const { metadata } = event.object
     const seen: SeenEvent = sink.look(event)
     this.kernel.record({

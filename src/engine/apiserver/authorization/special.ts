@@ -1,5 +1,6 @@
 import { Part } from '../../part.ts'
 import type { discover } from '../discovery.ts'
+import type { listOptionsError } from '../list-options.ts'
 import type { review } from '../registry/reviews.ts'
 import type { ServiceAllocator } from '../registry/service-allocator.ts'
 import type { bearerOf, issueToken } from '../tokens.ts'
@@ -14,6 +15,7 @@ interface Special {
   escalation: typeof escalation
   impersonate: typeof impersonate
   issueToken: typeof issueToken
+  listOptionsError: typeof listOptionsError
   review: typeof review
   ServiceAllocator: typeof ServiceAllocator
 }
