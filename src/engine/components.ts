@@ -1,6 +1,6 @@
 import type { KubeObject, Node, Pod } from './api/types.ts'
 import type { Load, LoadRecord } from './api/load.ts'
-import type { ContainerUsage } from './api/machine.ts'
+import { uidOnNode, type ContainerUsage } from './api/machine.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
 import { apiServerEndpoint, rootCertificate } from './bootstrap.ts'
@@ -135,6 +135,8 @@ export class Components {
         return this.setPartition(f.node, stop)
       case 'node-pressure':
         return this.kubelets.get(f.node)?.press(f.signal, stop)
+      case 'static-pod':
+        return this.kubelets.get(f.node)?.setManifest({ file: f.file, pod: f.pod ?? {} }, stop)
       case 'kill-process':
         return this.killProcess(f.namespace, f.pod, f.container, f.signal ?? 'KILL')
       case 'probe-corrupt':
@@ -181,11 +183,12 @@ export class Components {
 
   private corruptProbes(namespace: string, pod: string, container: string, corrupt: boolean): void {
     const found = this.options.etcd.get(`pods/${namespace}/${pod}`) as Pod | undefined
-    if (found !== undefined) this.kubelets.get(found.spec.nodeName ?? '')?.corruptProbes(found.metadata.uid, container, corrupt)
+    if (found !== undefined) this.kubelets.get(found.spec.nodeName ?? '')?.corruptProbes(uidOnNode(found), container, corrupt)
   }
 
   private killProcess(namespace: string, pod: string, container: string, signal: string): void {
-    const uid = this.options.etcd.get(`pods/${namespace}/${pod}`)?.metadata.uid
+    const found = this.options.etcd.get(`pods/${namespace}/${pod}`)
+    const uid = found && uidOnNode(found)
     for (const runtime of this.containerds.values()) {
       const running = runtime.containersOf(uid ?? '').find((c) => c.name === container && c.state === 'running')
       if (running !== undefined) runtime.sendSignal(running.id, signal)

@@ -76,6 +76,7 @@ export const topics: readonly Topic[] = [
       'shared-processes',
       'logs',
       'debug-container',
+      'static-pod',
       'empty-dir',
       'downward-env',
       'downward-volume',

@@ -7,6 +7,7 @@ import {
   object,
   oneOf,
   optional,
+  plain,
   ShapeError,
   text,
   type Optional,
@@ -56,6 +57,7 @@ const table: Record<FaultType, Row> = {
   'node-partition': onNode('node-partition'),
   'runtime-stop': onNode('runtime-stop'),
   'node-pressure': onNode('node-pressure', { signal: oneOf('memory', 'disk', 'inodes', 'pids') }),
+  'static-pod': onNode('static-pod', { file: text({ most: 200, least: 1 }), pod: optional(plain({ depth: 40, values: 5_000 })) }),
   'registry-down': alone('registry-down'),
   'registry-slow': {
     whole: whole('registry-slow', { factor: number({ least: 1, most: 1e6 }), restore }),

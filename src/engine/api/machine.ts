@@ -4,6 +4,14 @@
  * Keys are `<collection>/<id>`; values are these records, immutable like API objects.
  */
 
+/** On a mirror pod: the uid by which the static pod is known on its node. */
+export const configMirror = 'kubernetes.io/config.mirror'
+
+/** The uid under which a machine's records have a pod: a mirror pod only stands for the one that runs there. */
+export function uidOnNode({ metadata: { uid, annotations } }: { metadata: { uid: string; annotations?: Record<string, string> } }): string {
+  return annotations?.[configMirror] ?? uid
+}
+
 /** `sandboxes/<id>` */
 export interface SandboxRecord {
   id: string

@@ -2,6 +2,7 @@ import { affinityHolds, requiredNodeAffinity } from '../api/nodeSelector.ts'
 import { aggregateRequests } from '../api/podResources.ts'
 import { quantity } from '../api/quantity.ts'
 import type { Node, Pod } from '../api/types.ts'
+import { isStaticPod } from './static-pods/manifest.ts'
 import type { PressureCondition } from './eviction/signals.ts'
 import { qosClass } from '../api/qos.ts'
 
@@ -21,7 +22,7 @@ export function rejectPod(pod: Pod, node: Node, others: Iterable<Pod>, pressures
 
 /** Critical pods come in always; under memory pressure alone so do those that have requested something, or tolerate it. */
 function underPressure(pod: Pod, pressures: readonly PressureCondition[]): Rejection | undefined {
-  if (pressures.length === 0 || (pod.spec.priority ?? 0) >= criticalPriority) return undefined
+  if (pressures.length === 0 || isStaticPod(pod) || (pod.spec.priority ?? 0) >= criticalPriority) return undefined
   if (pressures.length === 1 && pressures[0] === 'MemoryPressure') {
     if (qosClass(pod.spec) !== 'BestEffort') return undefined
     const tolerated = pod.spec.tolerations?.some((t) => (t.key === memoryPressureTaint || (!t.key && t.operator === 'Exists')) && (!t.effect || t.effect === 'NoSchedule'))

@@ -25,6 +25,8 @@ import { isTerminal } from './status/generate.ts'
 import { StatusManager } from './status/manager.ts'
 import { VolumeManager } from './volumes/volume-manager.ts'
 import { KubeletServer } from './server.ts'
+import { isMirrorPod, isStaticPod, type Manifest } from './static-pods/manifest.ts'
+import { StaticPods } from './static-pods/static-pods.ts'
 
 const pods = resource('pods')
 const nodes = resource('nodes')
@@ -57,6 +59,7 @@ export class Kubelet {
   private readonly admitting = new Set<string>()
   private readonly workers: PodWorkers
   private readonly allocations: AllocationManager
+  private readonly statics: StaticPods
   private readonly pleg: Pleg
   private readonly prober: Prober
   private readonly statuses: StatusManager
@@ -79,15 +82,16 @@ export class Kubelet {
     this.pods.onChange((change) => this.podChanged(change))
     this.pleg = new Pleg(kernel, runtime, this.name)
     this.statuses = new StatusManager(client, {
-      pod: (uid) => this.byUID.get(uid),
+      pod: (uid) => this.inApi(uid),
       couldHaveRunningContainers: (uid) => this.workers.couldHaveRunningContainers(uid),
     })
     this.prober = new Prober(this.context, this.statuses)
     const volumes = new VolumeManager(this.context)
     const images = new ImageManager(kernel, runtime.images, notes)
     this.allocations = this.makeAllocations(client)
-    const { allocations, pleg, prober, statuses } = this
-    this.sync = new PodSync(this.context, { allocations, images, pleg, prober, statuses, volumes })
+    this.statics = this.makeStatics(client)
+    const { allocations, pleg, prober, statics, statuses } = this
+    this.sync = new PodSync(this.context, { allocations, images, pleg, prober, statics, statuses, volumes })
     this.workers = new PodWorkers(client, this.sync)
     this.sync.wakeUp = (uid) => this.workers.sync(uid)
     this.sync.isTerminating = (uid) => this.workers.isTerminating(uid)
@@ -148,6 +152,11 @@ export class Kubelet {
     this.prober.setCorrupted(uid, container, corrupt)
   }
 
+  /** A file is written into /etc/kubernetes/manifests, or taken away. */
+  setManifest(manifest: Manifest, present: boolean): void {
+    this.context.client.later(0, () => (present ? this.statics.put(manifest) : this.statics.remove(manifest.file)))
+  }
+
   /** A fault: nobody is there to hear or to do anything. */
   stop(): void {
     this.context.kernel.hold(this.name)
@@ -172,6 +181,7 @@ export class Kubelet {
   }
 
   private podChanged(change: Change<Pod>): void {
+    if (isMirrorPod(change.object)) return this.statics.mirrorChanged(change)
     const { uid } = change.object.metadata
     if (change.type === 'delete') return this.podRemoved(change.object)
     this.byUID.set(uid, change.object)
@@ -189,6 +199,28 @@ export class Kubelet {
   /** A worker works on the pod as it was granted. */
   private updateWorker(pod: Pod, type: UpdateType): void {
     this.workers.updatePod(this.allocations.allocated(pod), type)
+  }
+
+  /** A pod as the API server has it: a static one by its mirror. */
+  private inApi(uid: string): Pod | undefined {
+    const pod = this.byUID.get(uid)
+    return pod !== undefined && isStaticPod(pod) ? this.statics.mirror(pod) : pod
+  }
+
+  private makeStatics(client: Client): StaticPods {
+    return new StaticPods(client, this.context.notes, {
+      node: () => this.context.node(),
+      added: (pod) => {
+        this.byUID.set(pod.metadata.uid, pod)
+        this.podAdded(pod)
+      },
+      removed: (pod) => this.podRemoved(pod),
+      mirrorChanged: (uid, change) => {
+        if (change.type !== 'update' || concernsWorker(change.old, change.object)) this.workers.sync(uid)
+        if (change.type === 'add') this.statuses.podAppeared(uid)
+        if (change.type === 'update') this.statuses.podUpdated(change.object, uid)
+      },
+    })
   }
 
   private makeAllocations(client: Client): AllocationManager {
@@ -256,6 +288,7 @@ export class Kubelet {
   /** Records of a pod that is gone are removed with what the runtime still has of it: logs go with the pod. */
   private forget(uid: string): void {
     this.sync.forget(uid)
+    this.statics.ended(uid)
     this.context.client.later(cleanupDelayMs, () => {
       const { runtime, notes } = this.context
       notes.forget(uid, runtime.containersOf(uid).map(({ id }) => id))

@@ -55,6 +55,11 @@ export class Notes {
     this.kernel.record({ kind: 'decision', from: this.kubelet, to: this.kubelet, resource: 'pods', namespace, name, uid, milestone, detail })
   }
 
+  /** A file under /etc/kubernetes/manifests that is no pod. */
+  manifestRefused(file: string, message: string): void {
+    this.kernel.record({ kind: 'decision', from: this.kubelet, to: this.kubelet, detail: { type: 'ManifestRefused', file, message } })
+  }
+
   /** Nothing of a pod is left. */
   forget(podUID: string, containerIDs: readonly string[]): void {
     for (const backoff of this.store.range(`backoffs/${podUID}/`) as BackoffRecord[]) this.backoffOver(podUID, backoff.container)

@@ -10,6 +10,8 @@ import type { KillOptions, PodSyncer, UpdateType } from './pod-workers.ts'
 import type { Prober } from './prober/prober.ts'
 import type { PodRuntimeStatus } from './runtime-status.ts'
 import { wait, type Routine } from './routine.ts'
+import { isStaticPod } from './static-pods/manifest.ts'
+import type { StaticPods } from './static-pods/static-pods.ts'
 import { generatePodStatus, isTerminal } from './status/generate.ts'
 import type { StartFailure } from './status/container-statuses.ts'
 import type { StatusManager } from './status/manager.ts'
@@ -23,6 +25,7 @@ export interface PodSyncParts {
   images: ImageManager
   pleg: Pleg
   prober: Prober
+  statics: StaticPods
   statuses: StatusManager
   volumes: VolumeManager
 }
@@ -61,6 +64,7 @@ export class PodSync implements PodSyncer {
     statuses.setPodStatus(pod, status)
     if (isTerminal(status)) return { terminal: true, failed: false }
     this.watchDeadline(pod, statuses.status(pod.metadata.uid) ?? status)
+    if (isStaticPod(pod)) yield* this.parts.statics.reconcileMirror(pod)
 
     if (!(yield* volumes.waitForAttachAndMount(pod, () => this.isTerminating(pod.metadata.uid)))) return { terminal: false, failed: true }
     prober.addPod(pod)

@@ -1,4 +1,5 @@
 import { badRequest, internalError } from '../api/status.ts'
+import { uidOnNode } from '../api/machine.ts'
 import type { Pod } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
 import { apiServerName, type ApiServer } from '../apiserver/apiserver.ts'
@@ -45,7 +46,7 @@ export class KubeletServer {
     const { verb, subresource } = exchange.request
     const to = `kubelet/${this.context.nodeName}`
     this.context.kernel.record({ kind: 'request', from: apiServerName, to, verb, resource: 'pods', subresource, namespace, name, uid, detail: { type: 'KubeletRequest' } })
-    this.apiServer.answerProxied(exchange, this.answer(exchange, pod))
+    this.apiServer.answerProxied(exchange, this.answer(exchange, { ...pod, metadata: { ...pod.metadata, uid: uidOnNode(pod) } }))
   }
 
   /** Something was sent on a stream; one that is closed takes nothing. */

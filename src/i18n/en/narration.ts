@@ -77,6 +77,7 @@ export const narration = {
     'controller-stop': 'controllers are stopped',
     'kill-process': 'the process of container {{container}} in {{pod}} is killed',
     'probe-corrupt': 'the probes of container {{container}} in {{pod}} are made to fail',
+    'static-pod': 'the manifest {{file}} is put under /etc/kubernetes/manifests of {{node}}',
   },
   restored: {
     'kubelet-stop': 'the kubelet on {{node}} runs again',
@@ -92,6 +93,7 @@ export const narration = {
     'controller-stop': 'the controllers run again',
     'kill-process': 'the process of container {{container}} in {{pod}} is left alone',
     'probe-corrupt': 'the probes of container {{container}} in {{pod}} are as they were',
+    'static-pod': 'the manifest {{file}} is taken away from {{node}}',
   },
   request: {
     scrape: '{{Who}} asks the kubelet of {{name}} how much processor time and memory its containers use just now.',
@@ -291,6 +293,7 @@ export const narration = {
       'Container {{container}} of {{object}} has been killed: exit code {{exitCode}}, 128 + the number of the signal.',
     oom: 'Container {{container}} of {{object}} wanted more memory than its limit: the kernel killed it (exit code {{exitCode}}).',
     cleanUp: '{{Who}} tidies up behind {{object}}.',
+    manifestRefused: '{{Who}} finds no pod in {{file}} ({{message}}). It says so in its own log only.',
     podEnds: '{{Who}} ends {{object}} by itself ({{reason}}), nobody has deleted it: {{message}}',
     probeOk: 'The {{probe}} probe of container {{container}} succeeds.',
     probeFailed: 'The {{probe}} probe of container {{container}} fails: {{message}}',

@@ -73,6 +73,7 @@ export const narration = {
     'controller-stop': '控制器停止运行',
     'kill-process': '{{pod}} 中容器 {{container}} 的进程被杀死',
     'probe-corrupt': '{{pod}} 中容器 {{container}} 的探针被改为失败',
+    'static-pod': '清单 {{file}} 放进 {{node}} 的 /etc/kubernetes/manifests',
   },
   restored: {
     'kubelet-stop': '{{node}} 上的 kubelet 恢复运行',
@@ -88,6 +89,7 @@ export const narration = {
     'controller-stop': '控制器恢复运行',
     'kill-process': '{{pod}} 中容器 {{container}} 的进程不再受扰',
     'probe-corrupt': '{{pod}} 中容器 {{container}} 的探针恢复原样',
+    'static-pod': '清单 {{file}} 从 {{node}} 上删除',
   },
   request: {
     scrape: '{{Who}} 向 {{name}} 的 kubelet 询问各容器此刻用了多少 CPU 时间和内存。',
@@ -270,6 +272,7 @@ export const narration = {
     killed: '{{object}} 的容器 {{container}} 被杀死：退出码 {{exitCode}}，即 128 + 信号编号。',
     oom: '{{object}} 的容器 {{container}} 要的内存超过上限，被内核杀死（退出码 {{exitCode}}）。',
     cleanUp: '{{Who}} 为 {{object}} 善后。',
+    manifestRefused: '{{Who}} 在 {{file}} 里没有读到 Pod（{{message}}），只写进自己的日志。',
     podEnds: '{{Who}} 自行结束 {{object}}（{{reason}}），并没有人删除它：{{message}}',
     probeOk: '容器 {{container}} 的 {{probe}} 探针成功。',
     probeFailed: '容器 {{container}} 的 {{probe}} 探针失败：{{message}}',

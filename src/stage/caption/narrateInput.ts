@@ -35,6 +35,7 @@ const faults = [
   'controller-stop',
   'kill-process',
   'probe-corrupt',
+  'static-pod',
 ] as const
 
 function narrateFault(value: unknown): Phrase {
@@ -45,6 +46,7 @@ function narrateFault(value: unknown): Phrase {
   const what = phrase(`${facts['restore'] === true ? 'restored' : 'fault'}.${type}`, {
     node: text('node'),
     signal: text('signal'),
+    file: text('file'),
     container: text('container'),
     pod: `pod/${text('pod')}`,
   })

@@ -26,6 +26,7 @@ function facts(step: Step) {
     exitCode: numberFact(step, 'exitCode') ?? 0,
     probe: fact(step, 'probe'),
     message: fact(step, 'message').trim(),
+    file: fact(step, 'file'),
     reason: fact(step, 'reason'),
     volumes: Array.isArray(volumes) ? volumes.map(String) : '',
   }
@@ -61,6 +62,8 @@ function runtimeKey(step: Step, context: NarrationContext): NarrationKey {
       return signalKey(step)
     case 'Exited':
       return exitKey(step, context)
+    case 'ManifestRefused':
+      return 'runtime.manifestRefused'
     case 'PodEnds':
       return 'runtime.podEnds'
     case 'Probe':

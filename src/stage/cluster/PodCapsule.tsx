@@ -2,6 +2,7 @@ import { memo } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NodeProps } from 'reactflow'
+import { uidOnNode } from '../../engine/api/machine.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { classes } from '../shared/classes.ts'
@@ -130,6 +131,6 @@ const sandboxText: Record<SandboxState, 'sandbox' | 'noSandbox' | 'deadSandbox'>
 function useConcerned(pod: Pod): boolean {
   return usePlaybackState((s) => {
     const step = s.film?.steps[s.cursor]
-    return step !== undefined && step.kind === 'runtime' && step.uid === pod.metadata.uid
+    return step !== undefined && step.kind === 'runtime' && step.uid === uidOnNode(pod)
   })
 }

@@ -1,4 +1,4 @@
-import type { ContainerRecord, SandboxRecord } from '../../engine/api/machine.ts'
+import { type ContainerRecord, type SandboxRecord, uidOnNode } from '../../engine/api/machine.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 
@@ -19,7 +19,7 @@ const machinesMost = 60
 
 export function ghostsAt(film: Film, revision: number, pods: readonly Pod[]): Ghost[] {
   if (film.machines.size > machinesMost) return []
-  const known = new Set(pods.map((pod) => pod.metadata.uid))
+  const known = new Set(pods.map(uidOnNode))
   return [...film.machines].flatMap(([node, machine]) => {
     const sandboxes = machine.range('sandboxes/', revision) as readonly SandboxRecord[]
     const lost = sandboxes.filter((s) => s.state === 'ready' && !known.has(s.podUID))

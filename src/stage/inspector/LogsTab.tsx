@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { uidOnNode } from '../../engine/api/machine.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
@@ -20,9 +21,10 @@ export function LogsTab({ pod }: { pod: Pod }): ReactElement {
   const revision = useRevision()
   const [wanted, setWanted] = useState<string>()
   const { nodeName } = pod.spec
+  const uid = uidOnNode(pod)
   const runs = useMemo(
-    () => (film === undefined || nodeName === undefined ? [] : logRuns(film, nodeName, pod.metadata.uid, revision)),
-    [film, nodeName, pod.metadata.uid, revision],
+    () => (film === undefined || nodeName === undefined ? [] : logRuns(film, nodeName, uid, revision)),
+    [film, nodeName, uid, revision],
   )
   const shown = runs.find((r) => r.id === wanted) ?? runs.findLast((r) => r.lines.length > 0) ?? runs.at(-1)
   if (shown === undefined) return <Blank title={t('noLogs')}>{t('noLogsText')}</Blank>

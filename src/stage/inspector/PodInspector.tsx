@@ -1,6 +1,7 @@
 import { lazy, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { uidOnNode } from '../../engine/api/machine.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
@@ -49,7 +50,7 @@ export function PodInspector({ podKey }: { podKey: string }): ReactElement {
         )}
         {pod !== undefined && tab === 'logs' && <LogsTab pod={pod} />}
         {pod !== undefined && tab === 'events' && (
-          <EventsTab uid={pod.metadata.uid} namespace={pod.metadata.namespace ?? 'default'} />
+          <EventsTab uid={uidOnNode(pod)} namespace={pod.metadata.namespace ?? 'default'} />
         )}
       </div>
     </>

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { uidOnNode } from '../../engine/api/machine.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
@@ -104,7 +105,7 @@ function useLit(pod: Pod): string | undefined {
   useFilm()
   return usePlaybackState(({ film, cursor }) => {
     const step = film?.steps[cursor]
-    const name = step?.uid === pod.metadata.uid ? step.detail?.['container'] : undefined
+    const name = step?.uid === uidOnNode(pod) ? step.detail?.['container'] : undefined
     return typeof name === 'string' ? name : undefined
   })
 }

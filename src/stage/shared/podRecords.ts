@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { uidOnNode } from '../../engine/api/machine.ts'
 import type { BackoffRecord, ContainerRecord, PullRecord, SandboxRecord } from '../../engine/api/machine.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import { useMachine } from '../../playback/hooks.ts'
@@ -8,7 +9,7 @@ import type { ContainerView, PodRecords, SandboxState } from './containers.ts'
 /** What the pod's machine has for it, at the moment on stage. */
 export function usePodRecords(pod: Pod | undefined): PodRecords {
   const node = pod?.spec.nodeName
-  const uid = pod?.metadata.uid ?? ''
+  const uid = pod === undefined ? '' : uidOnNode(pod)
   const sandboxes = useMachine<SandboxRecord>(node, 'sandboxes/')
   const containers = useMachine<ContainerRecord>(node, 'containers/')
   const pulls = useMachine<PullRecord>(node, `pulls/${uid}/`)

@@ -2,6 +2,7 @@ import { newQuantity } from '../../api/quantity.ts'
 import type { Pod } from '../../api/types.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import type { KillOptions } from '../pod-workers.ts'
+import { isStaticPod } from '../static-pods/manifest.ts'
 import type { VolumeManager } from '../volumes/volume-manager.ts'
 import { limitsLocalStorage, localStorageViolation, type StorageUsage } from './limits.ts'
 import { evictionMessage, rankForEviction, type PodUsage } from './rank.ts'
@@ -197,7 +198,7 @@ export class EvictionManager {
 
 /** Pods that the cluster itself needs are not evicted (types.IsCriticalPod). */
 function isCritical(pod: Pod): boolean {
-  return (pod.spec.priority ?? 0) >= 2_000_000_000
+  return isStaticPod(pod) || (pod.spec.priority ?? 0) >= 2_000_000_000
 }
 
 const resourceOf = { memory: 'memory', disk: 'ephemeral-storage', inodes: 'inodes', pids: 'pids' } as const

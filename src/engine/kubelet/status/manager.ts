@@ -1,4 +1,5 @@
 import { formatTime } from '../../api/time.ts'
+import { isMirrorPod } from '../static-pods/manifest.ts'
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts'
 import { semanticEqual } from '../../api/equality.ts'
 import { resource, type Client } from '../../client/client.ts'
@@ -102,8 +103,7 @@ export class StatusManager {
    * Somebody else has written the pod's status - the node controller, that it is not ready: with the next batch it is put right
    * (needsReconcile).
    */
-  podUpdated(pod: Pod): void {
-    const { uid } = pod.metadata
+  podUpdated(pod: Pod, uid = pod.metadata.uid): void {
     const cached = this.cache.get(uid)
     if (cached === undefined || cached.version !== cached.sentVersion || this.reconciling.has(uid)) return
     if (statusPatch(pod, merge(pod.status, cached.status, this.lookup.couldHaveRunningContainers(uid))) === undefined) return
@@ -112,6 +112,11 @@ export class StatusManager {
       this.reconciling.delete(uid)
       this.retry(uid)
     })
+  }
+
+  /** There is an object now to write the status into: the next batch does. */
+  podAppeared(uid: string): void {
+    this.client.later(syncPeriodMs - (this.now() % syncPeriodMs), () => this.retry(uid))
   }
 
   private now(): number {
@@ -156,7 +161,7 @@ export class StatusManager {
     const running = this.lookup.couldHaveRunningContainers(uid)
     const merged = merge(pod.status, cached.status, running)
     const patch = statusPatch(pod, merged)
-    const remove = finished && !running && pod.metadata.deletionTimestamp !== undefined
+    const remove = finished && !running && pod.metadata.deletionTimestamp !== undefined && !isMirrorPod(pod)
     const sent = (gone: boolean): void => {
       const now = this.cache.get(uid)
       if (now !== undefined) now.sentVersion = version
@@ -166,7 +171,7 @@ export class StatusManager {
     }
     if (patch === undefined) return sent(false)
     const { namespace, name } = pod.metadata
-    const body = { metadata: { uid }, status: patch }
+    const body = { metadata: { uid: pod.metadata.uid }, status: patch }
     const contentType = 'application/strategic-merge-patch+json'
     this.client.send('patch', pods, { namespace, name, subresource: 'status', body, contentType }, (response) => {
       if (response.code !== 200 && response.code !== 404) return this.sendAgainLater(uid)
