@@ -1,5 +1,3 @@
-import type { KubeObject } from './api/types.ts'
-
 /** What a person can break, or do to a machine. Each is undone by the same fault with `restore: true`. */
 export type Fault =
   | { type: 'kubelet-stop'; node: string; restore?: boolean }
@@ -7,7 +5,7 @@ export type Fault =
   | { type: 'node-partition'; node: string; restore?: boolean }
   | { type: 'node-pressure'; node: string; signal: 'memory' | 'disk' | 'inodes' | 'pids'; restore?: boolean }
   /** A manifest is put under /etc/kubernetes/manifests of a node; `restore` takes the file away. */
-  | { type: 'static-pod'; node: string; file: string; pod?: Partial<KubeObject>; restore?: boolean }
+  | { type: 'static-pod'; node: string; file: string; pod?: object; restore?: boolean }
   | { type: 'runtime-stop'; node: string; restore?: boolean }
   | { type: 'registry-down'; restore?: boolean }
   | { type: 'registry-slow'; factor: number; restore?: boolean }

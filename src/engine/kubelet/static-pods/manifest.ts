@@ -16,7 +16,7 @@ const configSeen = 'kubernetes.io/config.seen'
 export interface Manifest {
   file: string
   /** As it was read from YAML. */
-  pod: Partial<KubeObject>
+  pod: object
 }
 
 /** Upstream's hash is an MD5 sum: 32 hexadecimal digits that depend on the node, the file and what is written in it. */
