@@ -329,7 +329,8 @@ export class Cluster implements Stagehand {
    */
   private boot(nodes: readonly Node[]): Components | undefined {
     const { kernel, latency, apiServer, etcd, machines, outside } = this
-    if (components.isHere || Array.isArray(this.options.nodes) || this.options.metricsServer === true) {
+    const { metricsServer, cloud } = this.options
+    if (components.isHere || Array.isArray(this.options.nodes) || metricsServer === true || cloud === true) {
       const fromPod = (r: HttpRequest, reply: (r: HttpResponse) => void): void => this.fromPod(r, reply)
       return new (components.get())({ kernel, latency, apiServer, etcd, nodes, machines, outside, fromPod, settings: this.options })
     }

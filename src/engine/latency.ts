@@ -33,6 +33,8 @@ export const realistic = {
   provisionVolume: [900, 1800],
   /** Until the cloud has attached a disk to a machine. */
   attachVolume: [1500, 3000],
+  /** Until the cloud has made a load balancer. */
+  makeLoadBalancer: [2000, 5000],
   /** Asking the registry for a manifest. */
   resolveImage: [60, 150],
   /** A container's HTTP answer to a probe, a hook or a neighbour. */

@@ -110,6 +110,8 @@ export interface ClusterOptions {
   startTime?: string
   /** Whether a metrics-server is installed: `kubectl top` and autoscalers need one. */
   metricsServer?: boolean
+  /** Whether the cluster runs in a cloud that makes load balancers: without one their address stays `<pending>`. */
+  cloud?: boolean
   latency?: 'realistic' | 'zero' | Partial<LatencyTable>
   /** What kube-scheduler is started with (`--config`); an error in it stops the film before it begins. */
   scheduler?: KubeSchedulerConfiguration

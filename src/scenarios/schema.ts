@@ -144,6 +144,7 @@ const cluster = object<ClusterOptions>({
   latency: optional(latency),
   scheduler: optional(schedulerConfiguration),
   metricsServer: optional(flag),
+  cloud: optional(flag),
 })
 
 const line = text({ most: bounds.lineLength, least: 1 })

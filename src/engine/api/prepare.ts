@@ -225,6 +225,8 @@ export function prepareForUpdate(next: KubeObject, old: KubeObject): KubeObject 
       break
     case 'v1/Service':
       out = { ...out, spec: dropTypeDependent(keepAllocated(out['spec'], old['spec']), old['spec']) }
+      // Only one of type LoadBalancer has a balancer to tell of.
+      if (!isBalanced(out['spec']) && out['status']?.loadBalancer?.ingress !== undefined) out['status'] = { ...out['status'], loadBalancer: {} }
       break
     case 'apps/v1/DaemonSet':
       out = withTemplateGeneration(out, old)

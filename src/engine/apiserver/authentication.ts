@@ -24,10 +24,12 @@ export function componentUser(component: string): UserInfo {
   }
   if (component.startsWith('kube-proxy/')) return { name: 'system:kube-proxy', groups: ['system:authenticated'] }
   if (component === 'coredns') return serviceAccountUser(component)
-  const controller = component.startsWith('kube-controller-manager/') ? component.slice('kube-controller-manager/'.length) : undefined
-  if (controller !== undefined) return serviceAccountUser(controller)
+  const [process = '', controller] = component.split('/')
+  if (controller !== undefined && controllerManagers.has(process)) return serviceAccountUser(controller)
   return { name: `system:${component}`, groups: ['system:authenticated'] }
 }
+
+const controllerManagers: ReadonlySet<string> = new Set(['kube-controller-manager', 'cloud-controller-manager'])
 
 function serviceAccountUser(name: string): UserInfo {
   return {

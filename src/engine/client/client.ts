@@ -14,6 +14,8 @@ export interface ComponentOptions {
   kernel: Kernel
   latency: Latency
   apiServer: ApiServer
+  /** The process that controllers live in; kube-controller-manager when left out. */
+  process?: string
 }
 
 export type ResourceRef = ResourceInfo

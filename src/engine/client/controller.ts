@@ -101,7 +101,7 @@ export class Controller {
 
   /** `name` as upstream's audit log has it: 'replicaset-controller'; `component`: how it signs its events, where that differs. */
   constructor(options: ComponentOptions, name: string, workers: number, reconcile: Reconcile, component = name) {
-    const author = `kube-controller-manager/${name}`
+    const author = `${options.process ?? 'kube-controller-manager'}/${name}`
     this.client = new Client(options, author)
     this.recorder = new EventRecorder(this.client, { component })
     this.reconcile = reconcile

@@ -15,12 +15,21 @@ import { startPersistentVolumes } from './persistentvolume/persistentvolume.ts'
 import { startHorizontalPodAutoscalers } from './podautoscaler/horizontal.ts'
 import { startPodGarbageCollector } from './podgc/podgc.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
+import { startServices } from './service/service.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
 import { startResourceQuotas } from './resourcequota/resourcequota.ts'
 import { startStatefulSets } from './statefulset/statefulset.ts'
 import { startStorageProtection } from './storageprotection/storageprotection.ts'
 import { startTTLAfterFinished } from './ttlafterfinished/ttlafterfinished.ts'
 import { SharedInformers } from './shared-informers.ts'
+
+/** The process that makes of a cloud what the cluster wants of it: load balancers. */
+export function startCloudControllers(options: ComponentOptions, etcd: InitialObjects): void {
+  const own = { ...options, process: 'cloud-controller-manager' }
+  const informers = new SharedInformers(own)
+  startServices(own, informers)
+  informers.start(etcd)
+}
 
 /** The process that all controllers live in. Each is a reconciler of its own; what they share are the informers. */
 export class ControllerManager {

@@ -21,7 +21,7 @@ export class SharedInformers {
   private tally: PodTally | undefined
 
   constructor(options: ComponentOptions) {
-    this.client = new Client(options, 'kube-controller-manager')
+    this.client = new Client(options, options.process ?? 'kube-controller-manager')
     options.kernel.register(this.client.name, (task: { type: string }) => void this.client.handle(task))
   }
 

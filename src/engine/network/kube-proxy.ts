@@ -1,12 +1,23 @@
+import { formatTime } from '../api/time.ts'
 import type { KubeObject, Node } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import type { RevisionStore } from '../etcd/store.ts'
 import { Informer, keyOf, type InitialObjects } from '../client/informer.ts'
 
-import { rulesOf, serviceNameLabel, type Backend, type Rule } from './service-rules.ts'
+import { textResponse, type HttpResponse } from '../runtime/http.ts'
+import { isWithin } from './cidr.ts'
+import { healthCheckOf, rulesOf, serviceNameLabel, type Backend, type HealthCheck, type Rule } from './service-rules.ts'
 
 /** Between two rounds of writing rules lies at least this much (iptables minSyncPeriod). */
 const minSyncPeriodMs = 1000
+
+/** Where a packet to a Service goes. */
+export interface Routed {
+  backend: Backend
+  service: string
+  /** The node's address takes the place of the sender's, so that the answer comes back this way. */
+  masqueraded: boolean
+}
 
 interface SyncTask {
   readonly type: 'sync'
@@ -30,6 +41,8 @@ export class KubeProxy {
   private readonly written = new Map<string, readonly string[]>()
   private readonly rules = new Map<string, Rule>()
   private readonly dirty = new Set<string>()
+  /** By Service; those of its node that have been ready since when. */
+  private readonly health = new Map<string, HealthCheck & { changedAt: number; before: number }>()
   private readonly affinity = new Map<string, { backend: string; until: number }>()
   private scheduled = false
   private nextSyncAt = 0
@@ -69,21 +82,47 @@ export class KubeProxy {
 
   /**
    * Where a packet to ip:port goes. undefined: this is no Service's, it goes where it says. `draw` gives a number in
-   * [0, bound): iptables chooses by chance, each backend alike.
+   * [0, bound): iptables chooses by chance, each backend alike. `fromOutside`: the sender is neither a process nor a pod of the node.
    */
   route(
     address: string,
     client: string,
+    fromOutside: boolean,
     draw: (bound: number) => number,
-  ): { backend: Backend; service: string } | 'refuse' | 'drop' | undefined {
+  ): Routed | 'refuse' | 'drop' | undefined {
     const rule = this.rules.get(address)
     if (rule === undefined) return undefined
-    const { backends } = rule
+    const { external, service } = rule
+    if (external?.sourceRanges?.some((range) => isWithin(client, range)) === false) return 'drop'
+    const backends = external === undefined || fromOutside ? rule.backends : external.own
     if (backends.length === 0) return rule.otherwise
-    return {
-      backend: this.stick(rule, address, client) ?? this.choose(rule, address, client, draw),
-      service: rule.service,
+    const { affinitySeconds } = rule
+    const backend = affinitySeconds === undefined ? backends[draw(backends.length)]! : this.stick({ backends, affinitySeconds }, `${client} ${service}:${rule.portName}`, draw)
+    return { backend, service, masqueraded: external !== undefined && !(fromOutside && external.local) }
+  }
+
+  /** Whether a load balancer that has asked for a while would send a packet for this address here. */
+  isHealthyFor(address: string, noticeMs: number): boolean {
+    const rule = this.rules.get(address)
+    if (rule?.external?.local !== true) return true
+    const health = this.health.get(rule.service)
+    if (health === undefined) return rule.backends.length > 0
+    const { changedAt, before, localEndpoints } = health
+    return (changedAt + noticeMs > this.options.kernel.now ? before : localEndpoints) > 0
+  }
+
+  /** What it says itself on a port of the node: to a load balancer that asks whether a Service has backends here. */
+  answerOn(port: number): HttpResponse | undefined {
+    if (port === healthzPort) {
+      const now = formatTime(this.options.kernel.now)
+      return textResponse(200, JSON.stringify({ lastUpdated: now, currentTime: now, nodeEligible: true }), 'application/json')
     }
+    for (const { namespace, name, port: own, localEndpoints } of this.health.values()) {
+      if (own !== port) continue
+      const body = { service: { namespace, name }, localEndpoints, serviceProxyHealthy: true }
+      return textResponse(localEndpoints > 0 ? 200 : 503, JSON.stringify(body, undefined, '\t'), 'application/json')
+    }
+    return undefined
   }
 
   /** The Service that an address belongs to. */
@@ -91,23 +130,13 @@ export class KubeProxy {
     return this.rules.get(address)?.service
   }
 
-  private stick(rule: Rule, address: string, client: string): Backend | undefined {
-    if (rule.affinitySeconds === undefined) return undefined
-    const known = this.affinity.get(`${client} ${address}`)
-    if (known === undefined || known.until < this.options.kernel.now) return undefined
-    const backend = rule.backends.find(({ ip }) => ip === known.backend)
-    if (backend !== undefined) known.until = this.options.kernel.now + rule.affinitySeconds * 1000
-    return backend
-  }
-
-  private choose(rule: Rule, address: string, client: string, draw: (bound: number) => number): Backend {
-    const backend = rule.backends[draw(rule.backends.length)]!
-    if (rule.affinitySeconds !== undefined) {
-      this.affinity.set(`${client} ${address}`, {
-        backend: backend.ip,
-        until: this.options.kernel.now + rule.affinitySeconds * 1000,
-      })
-    }
+  /** A client stays with its backend as long as that is one and it comes again in time. */
+  private stick({ backends, affinitySeconds }: { backends: readonly Backend[]; affinitySeconds: number }, client: string, draw: (bound: number) => number): Backend {
+    const { now } = this.options.kernel
+    const known = this.affinity.get(client)
+    const stuck = known === undefined || known.until < now ? undefined : backends.find(({ ip }) => ip === known.backend)
+    const backend = stuck ?? backends[draw(backends.length)]!
+    this.affinity.set(client, { backend: backend.ip, until: now + affinitySeconds * 1000 })
     return backend
   }
 
@@ -128,9 +157,18 @@ export class KubeProxy {
     this.dirty.clear()
   }
 
+  private noteHealth(key: string, service: KubeObject | undefined): void {
+    const check = service === undefined ? undefined : healthCheckOf(service, this.slices.byIndex('service', key), this.node.name)
+    if (check === undefined) return void this.health.delete(key)
+    const old = this.health.get(key)
+    if (old !== undefined && old.port === check.port && old.localEndpoints === check.localEndpoints) return
+    this.health.set(key, { ...check, changedAt: this.options.kernel.now, before: old?.localEndpoints ?? 0 })
+  }
+
   private writeService(key: string, isSeen: boolean): void {
     const service = this.services.byKey(key)
     const rules = service === undefined ? [] : rulesOf(service, this.slices.byIndex('service', key), this.node)
+    this.noteHealth(key, service)
     const before = this.written.get(key) ?? []
     const old = new Map(before.map((address) => [address, this.rules.get(address)!]))
     for (const address of before) this.rules.delete(address)
@@ -167,6 +205,9 @@ export class KubeProxy {
     })
   }
 }
+
+/** kube-proxy's own health (--healthz-bind-address). */
+const healthzPort = 10_256
 
 /** Which pods (or addresses) traffic can reach now and could not before, and the other way round. */
 function changeOf(before: readonly Rule[], after: readonly Rule[]): { added: string[]; removed: string[] } | undefined {

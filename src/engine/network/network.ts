@@ -33,6 +33,13 @@ export interface Sender {
 /** A server that is no container: the API server behind the `kubernetes` Service. */
 export type Handler = (request: HttpRequest, reply: (r: HttpResponse) => void) => void
 
+/** Where a packet goes, and whose address it carries there. */
+interface Way {
+  backend: Backend
+  service: string | undefined
+  source: string
+}
+
 type Target = { container: ContainerOS; port: number } | { handler: Handler; port: number }
 
 interface Packet {
@@ -56,8 +63,11 @@ export class Network {
   /** Nodes by their addresses. */
   private readonly nodes = new Map<string, string>()
   private readonly steps: RequestSteps
-  /** Nodes that a fault has cut off. */
-  private readonly cut = new Set<string>()
+  /** Addresses of nodes by their names. */
+  private readonly addresses = new Map<string, string>()
+  private readonly nodeNames: string[] = []
+  /** Nodes that a fault has cut off, and since when. */
+  private readonly cut = new Map<string, number>()
 
   constructor(kernel: Kernel, latency: Latency) {
     this.kernel = kernel
@@ -77,6 +87,8 @@ export class Network {
   /** A machine with its address, and who writes its Service rules. */
   addNode(name: string, ip: string, proxy: KubeProxy): void {
     this.nodes.set(ip, name)
+    this.addresses.set(name, ip)
+    this.nodeNames.push(name)
     this.proxies.set(name, proxy)
   }
 
@@ -85,8 +97,8 @@ export class Network {
   }
 
   setCut(node: string, cut: boolean): void {
-    if (cut) this.cut.add(node)
-    else this.cut.delete(node)
+    if (!cut) this.cut.delete(node)
+    else if (!this.cut.has(node)) this.cut.set(node, this.kernel.now)
   }
 
   /** Whether somebody has the address just now. */
@@ -117,10 +129,11 @@ export class Network {
       if (routed.service !== undefined) told?.routed(routed.service, routed.backend)
       const target = this.reach(from, routed.backend)
       if ('error' in target) return this.fail(target.error, once)
+      const { source } = routed
       if ('handler' in target)
-        return target.handler({ ...request, source: from.ip }, (response) => this.travel(() => once(response)))
+        return target.handler({ ...request, source }, (response) => this.travel(() => once(response)))
       const { method, path, headers, body } = request
-      const arriving: HttpRequest = { method, port: target.port, path, headers, body, source: from.ip }
+      const arriving: HttpRequest = { method, port: target.port, path, headers, body, source }
       target.container.request(arriving, (response) => this.travel(() => once(response)))
     })
   }
@@ -228,6 +241,8 @@ export class Network {
     const handler = this.handlers.get(`${backend.ip}:${backend.port}`)
     if (handler !== undefined) return this.cut.has(from.node) ? { error: 'timeout' } : { handler, port: backend.port }
     const endpoint = this.endpoints.get(backend.ip)
+    const said = this.said(backend)
+    if (said !== undefined) return { handler: (_, reply) => reply(said), port: backend.port }
     // Nobody answers for the address: its machine says so, when it can be reached, after it has asked in vain.
     if (endpoint === undefined) return { error: isPodAddress(backend.ip) ? 'unreachable' : 'timeout' }
     if (endpoint.node !== from.node && (this.cut.has(endpoint.node) || this.cut.has(from.node)))
@@ -235,30 +250,46 @@ export class Network {
     return endpoint.listeningOn(backend.port) ?? { error: 'refused' }
   }
 
-  /** The rules of the sender's machine first, then those of the machine that the packet comes to. */
-  private route(
-    { node, ip: client }: Sender,
-    ip: string,
-    port: number,
-  ): { backend: Backend; service: string | undefined } | NetworkError {
-    const draw = (bound: number): number => this.kernel.random('kube-proxy').int(bound)
-    const at = this.nodes.get(ip)
-    const direct = { backend: { ip, port, node: undefined, pod: undefined }, service: undefined }
-    const decided =
-      at === undefined
-        ? (this.proxies.get(node) ?? this.balance())?.route(`${ip}:${port}`, client, draw)
-        : this.cut.has(at) && at !== node
-          ? 'drop'
-          : this.proxies.get(at)!.route(`node:${port}`, client, draw)
-    if (decided === undefined) return node === '' && at === undefined ? { error: 'timeout' } : direct
-    if (decided === 'refuse') return { error: 'refused' }
-    return decided === 'drop' ? { error: 'timeout' } : decided
+  /** What a machine's kube-proxy answers on a port of its own. */
+  private said({ ip, port }: Backend): HttpResponse | undefined {
+    const node = this.nodes.get(ip)
+    return node === undefined ? undefined : this.proxies.get(node)!.answerOn(port)
   }
 
-  /** A load balancer sends to any machine that is up. */
-  private balance(): KubeProxy | undefined {
-    const up = [...this.proxies].filter(([name]) => !this.cut.has(name))
-    return up.length === 0 ? undefined : up[this.kernel.random('load-balancer').int(up.length)]![1]
+  /** The rules of the sender's machine first, then those of the machine that the packet comes to. */
+  private route(from: Sender, ip: string, port: number): Way | NetworkError {
+    const { node, ip: client } = from
+    const draw = (bound: number): number => this.kernel.random('kube-proxy').int(bound)
+    const at = this.nodes.get(ip)
+    const direct: Way = { backend: { ip, port, node: undefined, pod: undefined }, service: undefined, source: client }
+    if (at !== undefined && this.isCut(at) && at !== node) return { error: 'timeout' }
+    const through = at ?? (this.proxies.has(node) ? node : this.balance(`${ip}:${port}`))
+    const decided = through === undefined ? undefined : this.proxies.get(through)!.route(at === undefined ? `${ip}:${port}` : `node:${port}`, client, node !== through, draw)
+    if (decided === undefined) return node === '' && at === undefined ? { error: 'timeout' } : direct
+    if (decided === 'refuse') return { error: 'refused' }
+    if (decided === 'drop') return { error: 'timeout' }
+    return { ...decided, source: decided.masqueraded ? this.addressOf(through!) : client }
+  }
+
+  /** The machine that a load balancer sends to: any that it has seen to be well. It takes a while until it sees a change. */
+  private balance(address: string): string | undefined {
+    const names = this.nodeNames
+    if (names.length === 0) return undefined
+    const first = this.kernel.random('load-balancer').int(names.length)
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(first + i) % names.length]!
+      if (this.seemsUp(name) && this.proxies.get(name)!.isHealthyFor(address, healthNoticeMs)) return this.isCut(name) ? undefined : name
+    }
+    return undefined
+  }
+
+  private seemsUp(node: string): boolean {
+    const cutAt = this.cut.get(node)
+    return cutAt === undefined || this.kernel.now < cutAt + healthNoticeMs
+  }
+
+  private addressOf(node: string): string {
+    return this.addresses.get(node)!
   }
 
   private fail(error: NetworkError['error'], once: (r: NetworkError) => void): void {
@@ -290,6 +321,9 @@ export class Network {
 }
 
 const outside: Sender = { node: '', ip: '198.51.100.7' }
+
+/** Until a load balancer has noticed what its health checks say: three in a row, two seconds apart. */
+const healthNoticeMs = 6000
 
 /** Three ARP requests, a second apart, stay without an answer. */
 const unreachableAfterMs = 3060

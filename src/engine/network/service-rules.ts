@@ -30,6 +30,26 @@ export interface Rule {
   otherwise: 'refuse' | 'drop'
   /** How long a client stays with its backend, in s; undefined without ClientIP affinity. */
   affinitySeconds: number | undefined
+  /** For whom the address is: the cluster's own, or whoever comes from outside. */
+  external: ExternalRule | undefined
+}
+
+/** The KUBE-EXT chain of upstream. */
+export interface ExternalRule {
+  /** externalTrafficPolicy Local: the client's address is kept, and only backends of the node are used. */
+  local: boolean
+  /** Where the node's own pods and processes are sent: to any backend, whatever the policy. */
+  own: readonly Backend[]
+  /** loadBalancerSourceRanges: all others are dropped. */
+  sourceRanges: readonly string[] | undefined
+}
+
+/** What a node answers a load balancer that asks for its backends (healthCheckNodePort). */
+export interface HealthCheck {
+  namespace: string
+  name: string
+  port: number
+  localEndpoints: number
 }
 
 export const serviceNameLabel = 'kubernetes.io/service-name'
@@ -99,7 +119,7 @@ export function rulesOf(
     if ((port['protocol'] ?? 'TCP') !== 'TCP') continue
     const portName: string = port['name'] ?? ''
     const endpoints = endpointsOf(all, portName)
-    const rule = (local: boolean): Rule => {
+    const rule = (local: boolean, external?: ExternalRule): Rule => {
       const backends = usable(endpoints, { node: node.name, zone: node.zone, local })
       const elsewhere = local && usable(endpoints, { node: node.name, local: false }).length > 0
       return {
@@ -108,19 +128,37 @@ export function rulesOf(
         backends,
         otherwise: elsewhere ? 'drop' : 'refuse',
         affinitySeconds,
+        external,
       }
     }
     const inside = rule(spec['internalTrafficPolicy'] === 'Local')
-    const outside = spec['externalTrafficPolicy'] === 'Local' ? rule(true) : rule(false)
+    const local = spec['externalTrafficPolicy'] === 'Local'
+    const own = usable(endpoints, { node: node.name, zone: node.zone, local: false })
+    const outside = rule(local, { local, own, sourceRanges: undefined })
     rules.push([`${spec['clusterIP']}:${port['port']}`, inside])
-    const external: string[] = [
-      ...(spec['externalIPs'] ?? []),
-      ...((service['status']?.loadBalancer?.ingress ?? []) as Fields[]).flatMap((i) =>
-        i['ip'] ? [i['ip'] as string] : [],
-      ),
-    ]
-    for (const ip of external) rules.push([`${ip}:${port['port']}`, outside])
+    for (const ip of (spec['externalIPs'] ?? []) as string[]) rules.push([`${ip}:${port['port']}`, outside])
+    for (const ip of balancedAddresses(service))
+      rules.push([`${ip}:${port['port']}`, rule(local, { local, own, sourceRanges: spec['loadBalancerSourceRanges'] })])
     if (port['nodePort']) rules.push([`node:${port['nodePort']}`, outside])
   }
   return rules
+}
+
+/** Addresses that a load balancer has for it. One that is a proxy of its own is no business of the nodes' rules. */
+function balancedAddresses(service: KubeObject): string[] {
+  const ingress: Fields[] = service['status']?.loadBalancer?.ingress ?? []
+  return ingress.flatMap((i) => (i['ip'] && i['ipMode'] !== 'Proxy' ? [i['ip'] as string] : []))
+}
+
+/** undefined: nobody asks after the Service's backends. */
+export function healthCheckOf({ metadata, ...service }: KubeObject, slices: Iterable<KubeObject>, node: string): HealthCheck | undefined {
+  const port: number | undefined = service['spec'].healthCheckNodePort
+  if (!port) return undefined
+  const local = new Set<string>()
+  for (const slice of slices) {
+    for (const { nodeName, addresses, conditions } of (slice['endpoints'] ?? []) as Fields[]) {
+      if (nodeName === node && conditions?.ready !== false) local.add(addresses[0])
+    }
+  }
+  return { namespace: metadata.namespace!, name: metadata.name, port, localEndpoints: local.size }
 }

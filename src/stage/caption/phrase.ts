@@ -57,6 +57,8 @@ export function who(name: string, kind: 'who' | 'Who' = 'who'): Phrase {
     case 'kube-controller-manager':
       if (part === '') return phrase(`${kind}.controllers`)
       return phrase(`${kind}.controller`, { name: part.replace(/-controller$/, '') })
+    case 'cloud-controller-manager':
+      return phrase(`${kind}.cloud`)
     case 'registry':
       return phrase(`${kind}.registry`)
     case 'pod':

@@ -35,6 +35,8 @@ export function placeOf(component: string): Place {
   if (nowhere.has(first)) return { at: 'nowhere' }
   const machine = machinePlaces[first]
   if (machine !== undefined && second !== undefined) return { at: machine, node: second }
+  // The cloud's controllers are drawn where all controllers are.
+  if (first === 'cloud-controller-manager') return { at: 'kube-controller-manager' }
   if (singlePlaces.has(first)) return { at: first } as Place
   return { at: 'kubectl' }
 }
