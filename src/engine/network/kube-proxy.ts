@@ -4,7 +4,7 @@ import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import type { RevisionStore } from '../etcd/store.ts'
 import { Informer, keyOf, type InitialObjects } from '../client/informer.ts'
 
-import { textResponse, type HttpResponse } from '../runtime/http.ts'
+import type { HttpResponse } from '../runtime/container-os.ts'
 import { isWithin } from './cidr.ts'
 import { healthCheckOf, rulesOf, serviceNameLabel, type Backend, type HealthCheck, type Rule } from './service-rules.ts'
 
@@ -115,12 +115,12 @@ export class KubeProxy {
   answerOn(port: number): HttpResponse | undefined {
     if (port === healthzPort) {
       const now = formatTime(this.options.kernel.now)
-      return textResponse(200, JSON.stringify({ lastUpdated: now, currentTime: now, nodeEligible: true }), 'application/json')
+      return json(200, { lastUpdated: now, currentTime: now, nodeEligible: true })
     }
     for (const { namespace, name, port: own, localEndpoints } of this.health.values()) {
       if (own !== port) continue
       const body = { service: { namespace, name }, localEndpoints, serviceProxyHealthy: true }
-      return textResponse(localEndpoints > 0 ? 200 : 503, JSON.stringify(body, undefined, '\t'), 'application/json')
+      return json(localEndpoints > 0 ? 200 : 503, body)
     }
     return undefined
   }
@@ -205,6 +205,8 @@ export class KubeProxy {
     })
   }
 }
+
+const json = (status: number, body: object): HttpResponse => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body, undefined, '\t') })
 
 /** kube-proxy's own health (--healthz-bind-address). */
 const healthzPort = 10_256
