@@ -82,6 +82,16 @@ describe('a pod that does not fit', () => {
     expect(world.writes()).toEqual(['create pods/binding first 201', 'patch pods/status second 200', 'create pods/binding second 201'])
   })
 
+  it.each(['Succeeded', 'Failed'])('does not see pods that have %s: they hold nothing', (phase) => {
+    const world = new World({
+      nodes: [{ name: 'n1', allocatable: { ...room('2'), pods: '1' } }],
+      objects: [{ ...pod('done', { cpu: '2', nodeName: 'n1' }), status: { phase } }],
+    })
+    world.create(pod('next', { cpu: '2' }))
+    world.run(1000)
+    expect(world.pod('next').spec.nodeName).toBe('n1')
+  })
+
   it('is not tried again by what cannot help it', () => {
     const world = new World()
     world.create(pod('big', { cpu: '64' }))
@@ -97,7 +107,8 @@ describe('a pod that does not fit', () => {
     world.create(pod('big', { cpu: '64' }))
     world.run(300_000)
     expect(world.scheduler.attempts(world.pod('big').metadata.uid)).toHaveLength(1)
-    world.run(60_000)
+    // Who has waited long enough is looked for every half minute.
+    world.run(31_000)
     expect(world.scheduler.attempts(world.pod('big').metadata.uid)).toHaveLength(2)
   })
 

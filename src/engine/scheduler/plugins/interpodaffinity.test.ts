@@ -105,6 +105,8 @@ describe('InterPodAffinity filters', () => {
     const existing = [{ name: 'a', node: 'e1', ...web }]
     expect(verdict({ nodes, existing }, { ...web, ...require('podAntiAffinity', term(web.labels, zone)) }).resolvable).toEqual(['e1', 'e2'])
     expect(verdict({ nodes, existing }, require('podAffinity', term({ app: 'db' }, zone))).resolvable).toEqual([])
+    const quiet = { name: 'quiet', node: 'e1', ...require('podAntiAffinity', term({ app: 'noisy' }, zone)) }
+    expect(verdict({ nodes, existing: [quiet] }, { labels: { app: 'noisy' } }).resolvable).toEqual(['e1', 'e2'])
   })
 
   it('looks at classes of pods, not at pods', () => {
