@@ -20,6 +20,40 @@ test.each([['default', 403], ['kube-system', 403], ['kube-public', 403], ['kube-
   if (code === 403) expect(message(response)).toBe(`namespaces "${name}" is forbidden: this namespace may not be deleted`)
 })
 
+describe('what a pod has when it is stored', () => {
+  const stored = (spec: object = {}) => {
+    const { create } = setUp()
+    create('/apis/scheduling.k8s.io/v1/priorityclasses', { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 1000 })
+    return create(pods, pod(spec)).body as KubeObject
+  }
+  const bears = (name: string, tolerationSeconds: number) => ({ key: `node.kubernetes.io/${name}`, operator: 'Exists', effect: 'NoExecute', tolerationSeconds })
+
+  test('though it asked for nothing', () => {
+    const { metadata, spec, ...rest } = stored()
+    expect(metadata.namespace).toBe('default')
+    expect(spec).toMatchObject({
+      serviceAccountName: 'default', serviceAccount: 'default', priority: 0, preemptionPolicy: 'PreemptLowerPriority', schedulerName: 'default-scheduler',
+      restartPolicy: 'Always', dnsPolicy: 'ClusterFirst', terminationGracePeriodSeconds: 30, enableServiceLinks: true, securityContext: {},
+      tolerations: [bears('not-ready', 300), bears('unreachable', 300)], volumes: [{ name: expect.stringMatching(/^kube-api-access-/) }],
+    })
+    expect(rest['status']).toMatchObject({ phase: 'Pending', qosClass: 'BestEffort' })
+  })
+
+  test('without a token when it wants none', () => {
+    const { spec } = stored({ automountServiceAccountToken: false })
+    expect(spec.serviceAccountName).toBe('default')
+    expect(spec).not.toHaveProperty('volumes')
+  })
+
+  test('with its own patience where it says so', () => {
+    expect(stored({ tolerations: [bears('not-ready', 10)] })['spec'].tolerations).toEqual([bears('not-ready', 10), bears('unreachable', 300)])
+  })
+
+  test.each([['high', 1000], ['system-cluster-critical', 2_000_000_000], ['system-node-critical', 2_000_001_000]])('with the priority of its class: %s', (priorityClassName, priority) => {
+    expect(stored({ priorityClassName })['spec']).toMatchObject({ priority, preemptionPolicy: 'PreemptLowerPriority' })
+  })
+})
+
 describe('RuntimeClass', () => {
   const sandboxed = {
     apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'sandboxed' }, handler: 'kata', overhead: { podFixed: { memory: '120Mi' } },

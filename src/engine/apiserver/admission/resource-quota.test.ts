@@ -36,6 +36,14 @@ describe('a quota', () => {
     )
   })
 
+  test('names all that is too much', () => {
+    const { create, message } = limited({ 'requests.cpu': '1', 'requests.memory': '1Gi' })
+    const all = { cpu: '1', memory: '1Gi' }
+    create(pod('a', all))
+    const amounts = 'requests.cpu=1,requests.memory=1Gi'
+    expect(message(create(pod('b', all)))).toBe(`pods "b" is forbidden: exceeded quota: purse, requested: ${amounts}, used: ${amounts}, limited: ${amounts}`)
+  })
+
   test('is drawn on by each of several writes at once', () => {
     const { cluster, used } = limited({ pods: '2' })
     for (let i = 0; i < 5; i++) cluster.perform({ request: { verb: 'create', path: pods, body: pod(`p${i}`) } })

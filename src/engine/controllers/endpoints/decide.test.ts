@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createCluster } from '../../index.ts'
 import { object, pod, type PodFacts } from '../testing/objects.ts'
 import { decideSlices, endpointSubsets, type Endpoint } from './decide.ts'
 
@@ -14,6 +15,9 @@ const cases: [name: string, spec: object, pods: PodFacts[], conditions: object, 
   ['ending and no longer serving', {}, [at('a', '10.1.0.1', { terminating: true, ready: false })], { a: [false, false, true] }, 1],
   ['published before they are ready', { publishNotReadyAddresses: true }, [at('a', '10.1.0.1', { ready: false })], { a: [true, false, false] }, 1],
   ['published while ending', { publishNotReadyAddresses: true }, [at('a', '10.1.0.1', { terminating: true })], { a: [true, true, true] }, 1],
+  ['published while ending, though no longer serving', { publishNotReadyAddresses: true }, [at('a', '10.1.0.1', { terminating: true, ready: false })], { a: [true, false, true] }, 1],
+  ['an address before it runs', {}, [at('a', '10.1.0.1', { phase: 'Pending' })], { a: [false, false, false] }, 1],
+  ['one that runs beside some that have ended', {}, [at('a', '10.1.0.1', { phase: 'Succeeded' }), at('b', '10.1.0.2')], { b: [true, true, false] }, 1],
   ['the ended have none', {}, [at('a', '10.1.0.1', { phase: 'Succeeded' }), at('b', '10.1.0.2', { phase: 'Failed' })], {}, 1],
   ['without an address there is none', {}, [{ name: 'a', phase: 'Pending' }], {}, 1],
   ['no pods: one empty slice', {}, [], {}, 1],
@@ -32,6 +36,15 @@ test('a pod that lacks the named port stands in a slice without ports', () => {
   expect(create[0]!['ports']).toEqual([])
 })
 
+test.each<[what: string, spec: object, ports: object[]]>([
+  ['a number that no pod declares', {}, [{ name: '', port: 8080, protocol: 'TCP' }]],
+  ['no port of a headless Service', { clusterIP: 'None', ports: undefined }, []],
+])('the ports of a slice: %s', (_what, spec, ports) => {
+  const { create } = decide(spec, [at('a', '10.1.0.1')])
+  expect(create.map((slice) => slice['ports'] as object[])).toEqual([ports])
+  expect(conditionsOf(create)).toEqual({ a: [true, true, false] })
+})
+
 test('250 endpoints are three slices of at most 100', () => {
   const { create } = decide({}, Array.from({ length: 250 }, (_, i) => at(`p${i}`, `10.1.${i >> 7}.${i & 127}`)))
   expect(create.map((slice) => (slice['endpoints'] as Endpoint[]).length)).toEqual([100, 100, 50])
@@ -47,6 +60,30 @@ test('what is there is changed, not made anew: the empty slice takes the first e
 
 test('headless slices say so', () => {
   expect(decide({ clusterIP: 'None' }, []).create[0]!.metadata.labels).toMatchObject({ 'service.kubernetes.io/headless': '', 'kubernetes.io/service-name': 'web' })
+})
+
+test('a Service has the pods that have all of its labels; one without a selector has no slice', () => {
+  const cluster = createCluster({ seed: 1 })
+  const post = (path: string, kind: string, name: string, labels: object, spec: object) =>
+    cluster.request({ verb: 'POST', path: `/api/v1/namespaces/default/${path}`, body: { apiVersion: 'v1', kind, metadata: { name, labels }, spec } } as never)
+  const containers = [{ name: 'main', image: 'nginx:1.27' }]
+  post('pods', 'Pod', 'half', { app: 'web' }, { containers })
+  post('pods', 'Pod', 'whole', { app: 'web', tier: 'front', more: 'yes' }, { containers })
+  post('services', 'Service', 'web', {}, { selector: { app: 'web', tier: 'front' }, ports: [{ port: 80 }] })
+  post('services', 'Service', 'outside', {}, { ports: [{ port: 80 }] })
+  post('services', 'Service', 'alias', {}, { type: 'ExternalName', externalName: 'db.example.com' })
+  cluster.run({ for: '15s' })
+  const slices = cluster.world().list('EndpointSlice').filter(({ metadata }) => metadata.name !== 'kubernetes')
+  expect(slices.map(({ metadata }) => metadata.labels!['kubernetes.io/service-name'])).toEqual(['web'])
+  expect(conditionsOf(slices)).toEqual({ whole: [true, true, false] })
+})
+
+test('a cluster begins with the Service of its API server, which selects nobody', () => {
+  const cluster = createCluster({ seed: 1 })
+  cluster.run({ for: '1s' })
+  const { spec } = cluster.world().get('Service', 'kubernetes')!
+  expect(spec.ports).toMatchObject([{ name: 'https', port: 443, protocol: 'TCP' }])
+  expect(spec).not.toHaveProperty('selector')
 })
 
 test('Endpoints list ready addresses apart, in order, and none that are ending', () => {

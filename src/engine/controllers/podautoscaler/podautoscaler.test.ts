@@ -91,6 +91,12 @@ test.each<[string, object, Behavior, Partial<Memory>, number, string]>([
   expect(limitByBehavior({ min: 1, max: 100, ...sizes } as never, behavior, memory([], more), now)).toMatchObject({ replicas, limited: { status: 'True', reason } })
 })
 
+test('a way down that waits says why', () => {
+  expect(limitByDefault({ current: 8, desired: 3, min: 1, max: 10 }, memory([4, 6, 8]), now).able).toMatchObject({
+    reason: 'ScaleDownStabilized', message: 'recent recommendations were higher than current one, applying the highest recent recommendation',
+  })
+})
+
 test('by behaviour: a window on the way up waits for the lowest', () => {
   const behavior: Behavior = { scaleUp: { stabilizationWindowSeconds: 300, policies: [policy('Percent', 900, 15)] } }
   expect(limitByBehavior({ current: 2, desired: 9, min: 1, max: 20 }, behavior, memory([4, 6]), now)).toMatchObject({ replicas: 4, able: { reason: 'ScaleUpStabilized' } })
@@ -151,7 +157,10 @@ describe('in a cluster', () => {
     const scale = (replicas: number) => cluster.request({ verb: 'PATCH', path: '/apis/apps/v1/namespaces/default/deployments/web/scale', contentType: 'application/merge-patch+json', body: { spec: { replicas } } })
     scale(0)
     cluster.run({ for: '20s' })
-    expect(conditions(cluster)).toContain('ScalingActive=False/ScalingDisabled')
+    expect(status(cluster)).toMatchObject({ desiredReplicas: 0 })
+    expect(status(cluster).conditions).toContainEqual(expect.objectContaining({
+      type: 'ScalingActive', status: 'False', reason: 'ScalingDisabled', message: 'scaling is disabled since the replica count of the target is zero',
+    }))
     scale(9)
     cluster.run({ for: '20s' })
     expect(events(cluster)).toContain('SuccessfulRescale: New size: 5; reason: Current number of replicas above Spec.MaxReplicas')
