@@ -111,6 +111,17 @@ export class Playback {
     await this.load(branch.scenario, { branches, moment: { step: branch.leftAt - 1 } })
   }
 
+  /**
+   * Films another version of what is on, with all its inputs, and opens it at the same time; the present one stays as a branch that
+   * shares `leftAt` steps with it.
+   */
+  async vary(scenario: Scenario, leftAt: number): Promise<void> {
+    const { film, branches } = this.state
+    const ms = Math.round(this.clock.getState().now - (film?.opening.startMs ?? 0))
+    const present: Branch = { id: this.nextBranch++, leftAt, scenario: await this.host.scenario() }
+    await this.load(scenario, { branches: [...branches, present], moment: { ms } })
+  }
+
   /** The film of a future that was left, made on an engine of its own. */
   filmBranch({ scenario }: Branch): Promise<Film> {
     const host = (this.second ??= this.another())

@@ -20,6 +20,7 @@ export const app = {
   cluster: 'Cluster',
   create: 'Create',
   terminate: 'Terminate',
+  race: 'Race',
   states: 'Pod states',
   inside: 'Inside',
   microscope: 'Scheduler microscope',

@@ -23,6 +23,7 @@ export const app = {
   cluster: '集群',
   create: '创建',
   terminate: '终止',
+  race: '竞态',
   states: 'Pod 状态',
   inside: 'Pod 内部',
   microscope: '调度显微镜',

@@ -11,6 +11,7 @@ export const views: Record<StageView, ComponentType> = {
   cluster: lazy(async () => ({ default: (await cluster).ClusterView })),
   create: lazy(async () => ({ default: (await flowcharts()).CreateView })),
   terminate: lazy(async () => ({ default: (await flowcharts()).TerminateView })),
+  race: lazy(async () => ({ default: (await import('../flowcharts/race/RaceView.tsx')).RaceView })),
   inside: lazy(async () => ({ default: (await import('../pod/PodView.tsx')).PodView })),
   states: lazy(async () => ({ default: (await import('../flowcharts/StatesView.tsx')).StatesView })),
 }

@@ -25,12 +25,13 @@ export function endpointTrack(film: Film, life: PodLife): EndpointTrack {
   const [, namespace = '', name = ''] = life.key.split('/')
   const address = `pod/${namespace}/${name}`
   if (uid === undefined) return track
-  // Its last request may fail a while after it has gone.
-  const [first, last] = [steps[0]!.index, steps.at(-1)!.index + tailSteps]
+  // Its last request may fail, and the slowest node may hear of it, a while after it has gone.
+  const [first, until] = [steps[0]!.index, steps.at(-1)!.at + tailMs]
   let ready = false
   let deleting = false
-  for (let i = first; i < film.steps.length && i <= last; i++) {
+  for (let i = first; i < film.steps.length; i++) {
     const step = film.steps[i]!
+    if (step.at > until) break
     if (step.uid === uid && step.milestone === 'terminate/store') deleting = true
     if (step.kind === 'write' && step.resource === 'endpointslices' && step.namespace === namespace) {
       const now = readyIn(film, step, uid)
@@ -45,7 +46,7 @@ export function endpointTrack(film: Film, life: PodLife): EndpointTrack {
   return track
 }
 
-const tailSteps = 400
+const tailMs = 30_000
 
 interface Slice extends KubeObject {
   endpoints?: { conditions?: { ready?: boolean }; targetRef?: { uid?: string } }[]

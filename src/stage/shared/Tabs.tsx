@@ -1,5 +1,6 @@
 import { useRef } from 'react'
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
+import { classes } from './classes.ts'
 import styles from './Tabs.module.css'
 
 export interface Choice<T extends string> {
@@ -73,7 +74,7 @@ export function ToggleTabs<T extends string>(
   { label: string; choices: readonly Choice<T>[]; on: readonly T[]; onToggle: (id: T, alone: boolean) => void },
 ): ReactElement {
   return (
-    <div role="group" aria-label={label} className={styles.list}>
+    <div role="group" aria-label={label} className={classes(styles.list, styles.toggles)}>
       {choices.map((c) => (
         <button
           key={c.id} type="button" className={styles.tab} title={c.title} aria-pressed={on.includes(c.id)}

@@ -1,0 +1,88 @@
+import type { Film } from '../../../playback/film.ts'
+import type { Step } from '../../../worker/protocol.ts'
+
+/** What became of one request through a Service. Virtual ms. */
+export interface RaceRequest {
+  readonly id: number
+  readonly sentAt: number
+  /** undefined: it is still under way where the film ends. */
+  readonly endedAt: number | undefined
+  readonly outcome: 'answered' | 'failed' | 'open'
+  /** The step of its end, else the one that sent it. */
+  readonly step: number
+  /** A rule has sent it to the pod that ends. */
+  readonly toPod: boolean
+  /** The word of the failure, or the status. */
+  readonly word: string
+}
+
+export interface Counts {
+  answered: number
+  failed: number
+  inFlight: number
+}
+
+interface Story {
+  sent: Step
+  toPod: boolean
+  end: Step | undefined
+}
+
+/** Requests through these Services that were under way in a stretch of time. */
+export function requestsIn(film: Film, { from, to }: { from: number; to: number }, services: readonly string[], pod: string): RaceRequest[] {
+  const goals = new Set(services.map((service) => `service/${service}`))
+  const [, namespace = '', name = ''] = pod.split('/')
+  const address = `pod/${namespace}/${name}`
+  const stories = new Map<unknown, Story>()
+  // One that was sent a while before may end in it.
+  for (let i = film.stepsUpTo(from - longestMs); i < film.steps.length; i++) {
+    const step = film.steps[i]!
+    if (step.kind !== 'network' || step.detail === undefined) continue
+    const { type, request } = step.detail
+    const story = stories.get(request)
+    if (type === 'RequestSent' && step.at <= to && goals.has(step.to)) stories.set(request, { sent: step, toPod: false, end: undefined })
+    else if (story === undefined) continue
+    else if (type === 'RequestRouted') story.toPod = step.to === address
+    else if (type === 'RequestAnswered' || type === 'RequestFailed') story.end = step
+  }
+  return [...stories].flatMap(([id, story]) => (story.end !== undefined && story.end.at < from ? [] : [told(id as number, story)]))
+}
+
+const longestMs = 10_000
+
+function told(id: number, { sent, toPod, end }: Story): RaceRequest {
+  const facts = { id, sentAt: sent.at, toPod }
+  if (end === undefined) return { ...facts, endedAt: undefined, outcome: 'open', step: sent.index, word: '' }
+  const failed = isFailure(end)
+  const word = String(end.detail?.['error'] ?? end.detail?.['status'] ?? '')
+  return { ...facts, endedAt: end.at, outcome: failed ? 'failed' : 'answered', step: end.index, word }
+}
+
+function isFailure({ detail, code = 0 }: Step): boolean {
+  return detail?.type === 'RequestFailed' || code >= 500
+}
+
+/** How it stands at a moment. */
+export function countsAt(requests: readonly RaceRequest[], now: number): Counts {
+  const counts: Counts = { answered: 0, failed: 0, inFlight: 0 }
+  for (const { sentAt, endedAt, outcome } of requests) {
+    if (sentAt > now) continue
+    if (endedAt === undefined || endedAt > now || outcome === 'open') counts.inFlight++
+    else counts[outcome]++
+  }
+  return counts
+}
+
+/** All requests through these Services over the whole film. */
+export function countsOf(film: Film, services: readonly string[]): { answered: number; failed: number } {
+  const goals = new Set(services.map((service) => `service/${service}`))
+  const asked = new Set<unknown>()
+  const counts = { answered: 0, failed: 0 }
+  for (const step of film.steps) {
+    if (step.kind !== 'network' || step.detail === undefined) continue
+    const { type, request } = step.detail
+    if (type === 'RequestSent' && goals.has(step.to)) asked.add(request)
+    else if ((type === 'RequestAnswered' || type === 'RequestFailed') && asked.delete(request)) counts[isFailure(step) ? 'failed' : 'answered']++
+  }
+  return counts
+}
