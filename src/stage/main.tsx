@@ -13,18 +13,39 @@ import { fetchAhead } from './app/ahead.ts'
 import { earlySettings } from './app/link.ts'
 import { openAddress, watchAddress } from './app/open.ts'
 import { applyTheme, isTheme, showTheme } from './app/theme.ts'
+import { pairOf } from './presenter/channel.ts'
+import { TooltipGround } from './shared/Tooltip.tsx'
 import { view } from './shared/view.ts'
 
 const early = earlySettings(location.hash)
 if (isTheme(early.theme)) showTheme(early.theme)
 applyTheme()
 if (early.embed) view.setState({ embedded: 'min' })
-const playback = new Playback(connectEngine(), browserFrames, connectEngine)
 await startI18n(early.lang)
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <App playback={playback} />
-  </StrictMode>,
-)
-watchAddress(playback)
-void openAddress(playback, location.hash).then(fetchAhead)
+const root = createRoot(document.getElementById('root')!)
+const pair = pairOf(location.hash)
+if (pair === undefined) showFilm()
+else void showSpeaker(pair)
+
+function showFilm(): void {
+  const playback = new Playback(connectEngine(), browserFrames, connectEngine)
+  root.render(
+    <StrictMode>
+      <App playback={playback} />
+    </StrictMode>,
+  )
+  watchAddress(playback)
+  void openAddress(playback, location.hash).then(fetchAhead)
+}
+
+/** The second window of a talk has no engine: it hears from the first what is on stage. */
+async function showSpeaker(pair: string): Promise<void> {
+  const { Speaker } = await import('./presenter/Speaker.tsx')
+  root.render(
+    <StrictMode>
+      <TooltipGround>
+        <Speaker pair={pair} />
+      </TooltipGround>
+    </StrictMode>,
+  )
+}

@@ -1,8 +1,8 @@
-import { Suspense, lazy, useEffect } from 'react'
+import { Suspense, lazy, useCallback, useEffect } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Playback } from '../../playback/playback.ts'
-import { PlaybackProvider, usePlaybackState } from '../../playback/hooks.ts'
+import { PlaybackProvider, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { Caption } from '../caption/Caption.tsx'
 import { useText } from '../shared/text.ts'
 import { useMediaQuery } from '../shared/motion.ts'
@@ -10,8 +10,10 @@ import { TooltipGround } from '../shared/Tooltip.tsx'
 import { useView } from '../shared/view.ts'
 import { openDialog, useDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
+import { EditorSheet } from './EditorSheet.tsx'
 import { Frame } from './Frame.tsx'
 import { useKeys } from './keys.ts'
+import { presentLink } from './link.ts'
 import { Narrated } from './Narrated.tsx'
 import { Phone } from './Phone.tsx'
 import { Problems } from './Problems.tsx'
@@ -25,6 +27,8 @@ const Palette = lazy(() => import('./Palette.tsx'))
 const Share = lazy(() => import('./Share.tsx'))
 const Transcript = lazy(async () => ({ default: (await import('../transcript/Transcript.tsx')).Transcript }))
 const Compare = lazy(async () => ({ default: (await import('../compare/Compare.tsx')).Compare }))
+const Overview = lazy(() => import('../presenter/Overview.tsx'))
+const Code = lazy(() => import('../presenter/Code.tsx'))
 const Scenarios = lazy(() => import('./Scenarios.tsx'))
 
 export function App({ playback }: { playback: Playback }): ReactElement {
@@ -48,11 +52,16 @@ function Page(): ReactElement {
   const presenting = useView((s) => s.presenting)
   const embedded = useView((s) => s.embedded)
   const dialog = useDialog()
+  const playback = usePlayback()
+  const link = useCallback(() => presentLink(playback), [playback])
   return (
     <>
       <Suspense>
         {presenting ? (
-          <Presenter stage={<Stage bare />} caption={<Caption />} />
+          <>
+            <Presenter stage={<Stage bare />} caption={<Caption />} />
+            <EditorSheet />
+          </>
         ) : embedded !== undefined ? (
           <Embed controls={embedded} />
         ) : small ? (
@@ -70,6 +79,8 @@ function Page(): ReactElement {
         {dialog === 'compare' && <Compare onClose={() => openDialog(undefined)} />}
         {dialog === 'palette' && <Palette />}
         {dialog === 'scenarios' && <Scenarios />}
+        {dialog === 'overview' && <Overview onClose={() => openDialog(undefined)} />}
+        {dialog === 'code' && <Code link={link} onClose={() => openDialog(undefined)} />}
       </Suspense>
     </>
   )

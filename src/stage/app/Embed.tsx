@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Caption } from '../caption/Caption.tsx'
 import { IconButton } from '../shared/Button.tsx'
 import { SmallTransport } from '../transport/Transport.tsx'
-import { loadShare, presentSettings } from './link.ts'
+import { presentLink } from './link.ts'
 import { usePlayback } from '../../playback/hooks.ts'
 import { useMessages } from '../embed/useMessages.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
@@ -19,8 +19,7 @@ export function Embed({ controls }: { controls: Controls }): ReactElement {
   const playback = usePlayback()
   useMessages()
   const openFull = async (): Promise<void> => {
-    const [{ encode }, scenario] = await Promise.all([loadShare(), playback.scenario()])
-    window.open(`${location.pathname}${encode({ scenario, ...presentSettings(playback) })}`, '_blank', 'noopener')
+    window.open(await presentLink(playback), '_blank', 'noopener')
   }
   return (
     <div className={styles.phone}>

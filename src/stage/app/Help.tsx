@@ -10,6 +10,7 @@ const groups = [
   ['play', 'keysPlay'],
   ['move', 'keysMove'],
   ['view', 'keysView'],
+  ['present', 'keysPresent'],
   ['other', 'keysOther'],
 ] as const
 

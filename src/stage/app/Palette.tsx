@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlayback } from '../../playback/hooks.ts'
 import { Kbd } from '../shared/Kbd.tsx'
+import { useView } from '../shared/view.ts'
 import { actions } from './actions.ts'
 import { openDialog } from './dialogs.ts'
 import { CommandDialog } from './CommandDialog.tsx'
@@ -12,10 +13,11 @@ import styles from './Command.module.css'
 export default function Palette(): ReactElement {
   const { t } = useTranslation('app')
   const playback = usePlayback()
+  const presenting = useView((s) => s.presenting)
   return (
     <CommandDialog title={t('palette')} placeholder={t('paletteHint')} nothing={t('noCommand')}>
       {actions
-        .filter((a) => a.id !== 'palette')
+        .filter((a) => a.id !== 'palette' && (!a.presenting || presenting))
         .map((action) => (
           <Command.Item
             key={action.id}

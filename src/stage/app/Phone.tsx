@@ -1,4 +1,4 @@
-import { Suspense, useEffect } from 'react'
+import { Suspense } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Caption } from '../caption/Caption.tsx'
@@ -7,10 +7,11 @@ import { closeMicroscope, useView } from '../shared/view.ts'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { SmallTransport } from '../transport/Transport.tsx'
 import { openDialog, useDialog } from './dialogs.ts'
+import { EditorSheet } from './EditorSheet.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Header } from './Header.tsx'
 import styles from './Phone.module.css'
-import { Inspector, LeftSheet } from './sides.tsx'
+import { Inspector } from './sides.tsx'
 import { Stage } from './Stage.tsx'
 import { Microscope } from './views.tsx'
 
@@ -38,16 +39,9 @@ function Sheets(): ReactElement {
   const open = useDialog()
   const microscope = useView((s) => s.microscope)
   const close = (): void => openDialog(undefined)
-  // Where the keyboard is asked for is in a sheet here.
-  const wish = useView((s) => s.focus)
-  useEffect(() => {
-    if (wish !== undefined) openDialog('editor')
-  }, [wish])
   return (
     <>
-      <Dialog sheet title={t('phoneEditor')} open={open === 'editor'} onOpenChange={close}>
-        <LeftSheet />
-      </Dialog>
+      <EditorSheet />
       <Dialog sheet title={t('inspector')} open={open === 'inspector'} onOpenChange={close}>
         <Inspector />
       </Dialog>

@@ -8,6 +8,7 @@ import { encode, linkLengths } from '../../share/index.ts'
 import type { SharedState } from '../../share/index.ts'
 import { Button } from '../shared/Button.tsx'
 import { Dialog } from '../shared/Overlay.tsx'
+import { QrCode } from '../shared/QrCode.tsx'
 import { Tabs } from '../shared/Tabs.tsx'
 import { useText } from '../shared/text.ts'
 import { openDialog } from './dialogs.ts'
@@ -51,7 +52,7 @@ function Shared({ state, form }: { state: SharedState; form: Form }): ReactEleme
     hash.length > linkLengths.comfortable ? (
       <p className={styles.warning}>{t('long', { length: hash.length })}</p>
     ) : null
-  if (form === 'qr') return <QrForm link={link} />
+  if (form === 'qr') return <QrCode link={link} />
   const embedded = `${location.origin}${location.pathname}${encode({ ...state, embed: true })}`
   const value = {
     link,
@@ -98,27 +99,6 @@ function CopyField({ value, label }: { value: string; label: string }): ReactEle
         {copied ? <Check size={14} /> : <Copy size={14} />}
         {t(copied ? 'copied' : 'copy')}
       </Button>
-    </div>
-  )
-}
-
-function QrForm({ link }: { link: string }): ReactElement {
-  const { t } = useTranslation('share')
-  const [picture, setPicture] = useState<string | undefined>(undefined)
-  const [tooMuch, setTooMuch] = useState(false)
-  useEffect(() => {
-    void import('qrcode').then(async ({ toDataURL }) => {
-      try {
-        setPicture(await toDataURL(link, { margin: 2, width: 480, errorCorrectionLevel: 'L' }))
-      } catch {
-        setTooMuch(true)
-      }
-    })
-  }, [link])
-  if (tooMuch) return <p className={styles.warning}>{t('qrTooLong')}</p>
-  return (
-    <div className={styles.qr}>
-      {picture !== undefined && <img src={picture} width={240} height={240} alt={t('qr')} />}
     </div>
   )
 }

@@ -4,6 +4,9 @@ import { changeLanguage, currentLanguage } from '../../i18n/language.ts'
 import { applyOpenFile } from '../editor/apply.ts'
 import { askFocus, closeMicroscope, openMicroscope, select, showView, stageViews, view } from '../shared/view.ts'
 import type { StageView } from '../shared/view.ts'
+import { setBlack } from '../presenter/blackout.ts'
+import { toggleFullScreen } from '../presenter/fullScreen.ts'
+import { openSpeaker } from '../presenter/speaker.ts'
 import { openDialog } from './dialogs.ts'
 import { setTheme, switchTheme, themes } from './theme.ts'
 
@@ -21,14 +24,14 @@ export interface Action {
   /** As in Kbd.tsx: 'Mod+k' (Ctrl or ⌘), 'Shift+ArrowRight'. The first is the one that is shown. */
   keys: readonly string[]
   label: keyof typeof app
-  group: 'play' | 'move' | 'view' | 'other'
+  group: 'play' | 'move' | 'view' | 'present' | 'other'
   perform: (context: ActionContext) => unknown
-  /** In presenter mode only. */
+  /** In presenter mode only, where it comes before others with its key. */
   presenting?: boolean
 }
 
 const playing: Action[] = [
-  { id: 'toggle', keys: [' '], label: 'playPause', group: 'play', perform: ({ playback }) => playback.toggle() },
+  { id: 'toggle', keys: [' ', 'k'], label: 'playPause', group: 'play', perform: ({ playback }) => playback.toggle() },
   { id: 'slower', keys: ['['], label: 'slower', group: 'play', perform: ({ playback }) => playback.changeSpeed(-1) },
   { id: 'faster', keys: [']'], label: 'faster', group: 'play', perform: ({ playback }) => playback.changeSpeed(1) },
   {
@@ -119,7 +122,8 @@ const viewing: Action[] = [
     keys: ['e'],
     label: 'toggleEditor',
     group: 'view',
-    perform: () => view.setState({ left: !view.getState().left }),
+    perform: () =>
+      view.getState().presenting ? askFocus('editor') : view.setState({ left: !view.getState().left }),
   },
   {
     id: 'right',
@@ -130,6 +134,14 @@ const viewing: Action[] = [
   },
   { id: 'terminal', keys: ['/'], label: 'jumpTerminal', group: 'view', perform: () => askFocus('terminal') },
   { id: 'editor', keys: [], label: 'jumpEditor', group: 'view', perform: () => askFocus('editor') },
+]
+
+const presenting: Action[] = [
+  { id: 'speaker', keys: ['s'], label: 'speaker', group: 'present', presenting: true, perform: openSpeaker },
+  { id: 'overview', keys: ['o'], label: 'overview', group: 'present', presenting: true, perform: () => openDialog('overview') },
+  { id: 'code', keys: ['q'], label: 'code', group: 'present', presenting: true, perform: () => openDialog('code') },
+  { id: 'black', keys: ['b', '.'], label: 'black', group: 'present', presenting: true, perform: () => setBlack(true) },
+  { id: 'fullScreen', keys: ['f'], label: 'fullScreen', group: 'present', presenting: true, perform: toggleFullScreen },
 ]
 
 /** In a split a key adds a view; one that is there already stands alone again. */
@@ -168,7 +180,7 @@ const others: Action[] = [
   },
 ]
 
-export const actions: readonly Action[] = [...playing, ...moving, ...viewing, ...others]
+export const actions: readonly Action[] = [...playing, ...moving, ...viewing, ...presenting, ...others]
 
 /** The next or previous pod on stage, in the order of their names. */
 function selectPod({ state: { film, cursor } }: Playback, by: 1 | -1): void {

@@ -59,8 +59,10 @@ describe('keys of the conventions', () => {
   })
 
   it('no key means two things, no id is used twice', () => {
-    const keys = actions.flatMap((a) => a.keys)
-    expect(new Set(keys).size).toBe(keys.length)
+    for (const onStage of [false, true]) {
+      const keys = actions.filter((a) => (a.presenting === true) === onStage).flatMap((a) => a.keys)
+      expect(new Set(keys).size).toBe(keys.length)
+    }
     expect(new Set(actions.map((a) => a.id)).size).toBe(actions.length)
   })
 })

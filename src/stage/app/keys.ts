@@ -24,8 +24,13 @@ export function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Stroke): str
   return parts.join('+')
 }
 
-/** A clicker sends PageUp and PageDown; on stage Shift+Space goes back. */
-const clicker: Record<string, string> = { PageDown: 'ArrowRight', PageUp: 'ArrowLeft', 'Shift+ ': 'ArrowLeft' }
+/** A clicker sends PageUp and PageDown; on stage Space goes on and Shift+Space back, as in slides. */
+const clicker: Record<string, string> = {
+  PageDown: 'ArrowRight',
+  ' ': 'ArrowRight',
+  PageUp: 'ArrowLeft',
+  'Shift+ ': 'ArrowLeft',
+}
 
 /** In a frame the page around it has the editor's place: keys play, move and choose the view. */
 function actsInFrame({ group, id }: Action): boolean {
@@ -35,7 +40,9 @@ function actsInFrame({ group, id }: Action): boolean {
 export function actionOf(stroke: Stroke, presenting: boolean, embedded = false): Action | undefined {
   const name = nameOf(stroke)
   const wanted = presenting ? (clicker[name] ?? name) : name
-  return actions.find((action) => action.keys.includes(wanted) && (!embedded || actsInFrame(action)))
+  const found = actions.filter((action) => action.keys.includes(wanted) && (!embedded || actsInFrame(action)))
+  // On stage some keys mean what they mean in slides.
+  return found.find((action) => (action.presenting === true) === presenting) ?? found.find((action) => !action.presenting)
 }
 
 /** Keys act on the page, except where somebody types or where a control or an open dialog wants them itself. */

@@ -63,6 +63,12 @@ export function applySettings(settings: Settings): void {
   view.setState({ selected: settings.select === undefined ? undefined : keyOfSelection(settings.select) })
 }
 
+/** The address that opens this very moment. */
+export async function presentLink(playback: Playback): Promise<string> {
+  const [{ encode }, scenario] = await Promise.all([loadShare(), playback.scenario()])
+  return `${location.origin}${location.pathname}${encode({ scenario, ...presentSettings(playback) })}`
+}
+
 /** How the film is looked at now. */
 export function presentSettings(playback: Playback): Settings {
   const { views, left, right, selected, microscope } = view.getState()

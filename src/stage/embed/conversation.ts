@@ -1,6 +1,6 @@
 import type { Playback } from '../../playback/playback.ts'
+import { momentOf, perform } from '../shared/remote.ts'
 import { mayCommand, parseCommand } from './messages.ts'
-import { momentOf, perform } from './methods.ts'
 
 export interface Around {
   /** The page around the frame. */

@@ -1,3 +1,5 @@
+import type { Command } from '../shared/remote.ts'
+
 /**
  * What a page around the frame says to it and hears from it, by window.postMessage, as objects or as JSON texts (as reveal.js has it):
  *
@@ -5,14 +7,12 @@
  *   out  { podreel: 'ready' | 'state', ... }          without being asked
  *        { podreel: 'reply', id: 7, result | error }   to a message with an id
  */
-export interface Command {
-  method: string
-  args: readonly unknown[]
+export interface Question extends Command {
   id: string | number | undefined
 }
 
 /** Undefined: not meant for us. Pages send all kinds of messages to their frames. */
-export function parseCommand(data: unknown): Command | undefined {
+export function parseCommand(data: unknown): Question | undefined {
   const message = typeof data === 'string' ? parseJson(data) : data
   if (typeof message !== 'object' || message === null) return undefined
   const { method, args = [], id } = message as { method?: unknown; args?: unknown; id?: unknown }

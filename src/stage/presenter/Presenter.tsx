@@ -1,28 +1,31 @@
 import { X } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
 import { chapterAt } from '../../playback/chapters.ts'
 import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
 import { IconButton } from '../shared/Button.tsx'
 import { useText } from '../shared/text.ts'
-import { view } from '../shared/view.ts'
+import { blackout, setBlack } from './blackout.ts'
+import { leavePresenter, useFullScreen } from './fullScreen.ts'
 import styles from './Presenter.module.css'
+import { useSpeaker } from './speaker.ts'
 
 /** For a projector: the stage, one chapter title and the caption in large type, and nothing else. */
 export function Presenter({ stage, caption }: { stage: ReactNode; caption: ReactNode }): ReactElement {
   const { t } = useTranslation('presenter')
-  const root = useRef<HTMLDivElement>(null)
   const dark = useBlackout()
-  useFullScreen(root)
+  useFullScreen()
+  useSpeaker()
   return (
-    <div ref={root} className={styles.presenter}>
+    <div className={styles.presenter}>
       <Title />
       <div className={styles.stage}>{stage}</div>
       {caption}
       <Progress />
       <div className={styles.leave}>
-        <IconButton label={t('leave')} keys="Escape" onClick={leave}>
+        <IconButton label={t('leave')} keys="Escape" onClick={leavePresenter}>
           <X size={18} />
         </IconButton>
       </div>
@@ -33,10 +36,6 @@ export function Presenter({ stage, caption }: { stage: ReactNode; caption: React
       )}
     </div>
   )
-}
-
-function leave(): void {
-  view.setState({ presenting: false })
 }
 
 function Title(): ReactElement {
@@ -73,42 +72,21 @@ function Progress(): ReactElement {
   )
 }
 
-/** The whole screen, where the browser lets us; leaving it by Escape leaves the presenter too. */
-function useFullScreen(root: { current: HTMLElement | null }): void {
-  useEffect(() => {
-    document.documentElement.dataset['presenting'] = ''
-    const page = document.documentElement
-    // Refused in frames and without a gesture: the page fills its window then.
-    void page.requestFullscreen?.().catch(() => undefined)
-    const onChange = (): void => {
-      if (document.fullscreenElement === null) leave()
-    }
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') leave()
-    }
-    document.addEventListener('fullscreenchange', onChange)
-    document.addEventListener('keydown', onKeyDown)
-    return () => {
-      delete document.documentElement.dataset['presenting']
-      document.removeEventListener('fullscreenchange', onChange)
-      document.removeEventListener('keydown', onKeyDown)
-      if (document.fullscreenElement !== null) void document.exitFullscreen().catch(() => undefined)
-    }
-  }, [root])
-}
-
-/** B (or a clicker's black button, which is "b" too) darkens the screen; any key brings it back. */
+/** While the hall sees nothing, any key brings the picture back; B and "." (a clicker's black button) do nothing else. */
 function useBlackout(): boolean {
-  const [dark, setDark] = useState(false)
+  const dark = useStore(blackout, (s) => s.black)
   useEffect(() => {
+    if (!dark) return
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
-      const black = event.key === 'b' || event.key === 'B'
-      setDark((was) => (was ? false : black))
-      if (black) event.preventDefault()
+      setBlack(false)
+      if (!['b', 'B', '.'].includes(event.key)) return
+      event.preventDefault()
+      event.stopPropagation()
     }
     document.addEventListener('keydown', onKeyDown, true)
     return () => document.removeEventListener('keydown', onKeyDown, true)
-  }, [])
+  }, [dark])
+  useEffect(() => () => setBlack(false), [])
   return dark
 }

@@ -81,7 +81,7 @@ export function closeMicroscope(): void {
 
 /** Opens the editor or the terminal and puts the keyboard there (they listen for `focus`). */
 export function askFocus(where: 'editor' | 'terminal'): void {
-  view.setState(({ focus }) => ({ left: true, presenting: false, focus: { where, wish: (focus?.wish ?? 0) + 1 } }))
+  view.setState(({ focus }) => ({ left: true, focus: { where, wish: (focus?.wish ?? 0) + 1 } }))
 }
 
 /** Begins or ends a split: a second view comes beside the first, or the first stays alone. */

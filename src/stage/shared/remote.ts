@@ -2,10 +2,15 @@ import { parseDestination } from '../../playback/moment.ts'
 import type { Playback } from '../../playback/playback.ts'
 import { stepSizes } from '../../playback/classify.ts'
 import { speeds } from '../../playback/state.ts'
-import { isStageView, select, view } from '../shared/view.ts'
-import type { Command } from './messages.ts'
+import { isStageView, select, view } from './view.ts'
 
-/** What a page around the frame can ask for. Each returns what is to be answered; what cannot be done throws an Error that says why. */
+/** What another window asks this one to do: the page around a frame (src/stage/embed), the speaker's window (src/stage/presenter). */
+export interface Command {
+  method: string
+  args: readonly unknown[]
+}
+
+/** Each returns what is to be answered; what cannot be done throws an Error that says why. */
 type Method = (playback: Playback, ...args: readonly unknown[]) => unknown
 
 const methods: Readonly<Record<string, Method>> = {
@@ -44,7 +49,7 @@ export async function perform(playback: Playback, { method, args }: Command): Pr
 export interface FilmMoment {
   /** Number of the step that has just happened; 0 before the first. */
   step: number
-  /** Steps that are filmed so far. */
+  /** Steps that are filmed so far, routine at the end left out. */
   steps: number
   /** Virtual ms since the start. */
   t: number
@@ -57,7 +62,7 @@ export function momentOf({ state, clock }: Playback): FilmMoment {
   const now = clock.getState().now
   return {
     step: cursor + 1,
-    steps: film?.steps.length ?? 0,
+    steps: film === undefined ? 0 : Math.max(cursor, film.ofSize('hop').at(-1) ?? -1) + 1,
     t: film === undefined ? 0 : Math.round(now - film.opening.startMs),
     playing,
     ended,

@@ -1,0 +1,48 @@
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import { chapterAt, chaptersOf } from '../../playback/chapters.ts'
+import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { Dialog } from '../shared/Overlay.tsx'
+import { useText } from '../shared/text.ts'
+import { formatClock } from '../shared/time.ts'
+import styles from './Overview.module.css'
+
+/** All chapters at once; one click, or its number, and the film stands there. */
+export default function Overview({ onClose }: { onClose: () => void }): ReactElement {
+  const { t } = useTranslation('presenter')
+  const playback = usePlayback()
+  const text = useText()
+  const film = useFilm()
+  const cursor = usePlaybackState((s) => s.cursor)
+  const marks = film === undefined ? [] : chaptersOf(film)
+  const here = film === undefined ? undefined : chapterAt(film, cursor)?.number
+  return (
+    <Dialog wide title={t('overview')} open onOpenChange={onClose}>
+      {film === undefined || marks.length === 0 ? (
+        <p>{t('noChapters')}</p>
+      ) : (
+        <ol className={styles.chapters}>
+          {marks.map(({ chapter, step }, i) => (
+            <li key={step}>
+              <button
+                type="button"
+                className={styles.chapter}
+                aria-current={here === i + 1 || undefined}
+                data-autofocus={here === i + 1 || undefined}
+                onClick={() => {
+                  playback.pause()
+                  playback.seek(step)
+                  onClose()
+                }}
+              >
+                <span className={styles.number}>{i + 1}</span>
+                <span>{text(chapter.title)}</span>
+                <span className={styles.at}>{formatClock(film.timeOf(step) - film.opening.startMs)}</span>
+              </button>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,39 @@
+import type { Command, FilmMoment } from '../shared/remote.ts'
+
+/**
+ * The stage and the speaker's window talk over a BroadcastChannel: same browser, same machine, no server. Each pair has a name of its
+ * own, so that two talks in two windows do not steer each other.
+ */
+export function openChannel(pair: string): BroadcastChannel {
+  return new BroadcastChannel(`podreel.speaker.${pair}`)
+}
+
+/** What the address of a speaker's window ends with. */
+const marker = '#speaker='
+
+export function speakerAddress(pair: string): string {
+  return `${location.pathname}${marker}${pair}`
+}
+
+/** The pair that an address names; undefined: it is not a speaker's window. */
+export function pairOf(hash: string): string | undefined {
+  return hash.startsWith(marker) ? hash.slice(marker.length) : undefined
+}
+
+/** What the speaker has before the eyes, in the reader's language. */
+export interface Prompt {
+  film: string
+  chapter: { number: number; count: number; title: string; notes: string | undefined } | undefined
+  nextChapter: string | undefined
+  /** What the hall reads now, and what it reads after the next step. */
+  sentence: string
+  next: string | undefined
+  moment: FilmMoment
+  black: boolean
+}
+
+/** From the stage. */
+export type FromStage = { prompt: Prompt } | { over: true }
+
+/** From the speaker: something to do, or a wish to be told (a window that has just opened). */
+export type FromSpeaker = { command: Command } | { black: boolean } | { hello: true }

@@ -1,0 +1,38 @@
+import type { Scenario } from '../../worker/protocol.ts'
+import { chapterAt, chaptersOf } from '../../playback/chapters.ts'
+import type { Playback } from '../../playback/playback.ts'
+import type { Narrator } from '../shared/say.ts'
+import { momentOf } from '../shared/remote.ts'
+import type { Prompt } from './channel.ts'
+
+type Reader = (text: Scenario['spec']['title']) => string
+
+/** What the speaker's window shows at the moment on stage; undefined without a film. */
+export function promptOf(playback: Playback, black: boolean, narrator: Narrator, text: Reader): Prompt | undefined {
+  const { film, cursor, size } = playback.state
+  if (film === undefined) return undefined
+  const say = narrator(film)
+  const sentenceOf = (index: number): string => {
+    const step = film.steps[index]
+    const input = step?.kind === 'input' ? film.inputs.find((i) => i.step === index)?.input : undefined
+    if (input?.say !== undefined) return text(input.say)
+    return step === undefined ? text(film.scenario.spec.summary) : say(step)
+  }
+  const here = chapterAt(film, cursor)
+  const following = chaptersOf(film)[here?.number ?? 0]
+  const next = film.next(cursor, size)
+  return {
+    film: text(film.scenario.spec.title),
+    chapter: here && {
+      number: here.number,
+      count: film.scenario.spec.chapters?.length ?? 0,
+      title: text(here.mark.chapter.title),
+      notes: here.mark.chapter.notes && text(here.mark.chapter.notes),
+    },
+    nextChapter: following && text(following.chapter.title),
+    sentence: sentenceOf(cursor),
+    next: next === undefined ? undefined : sentenceOf(next),
+    moment: momentOf(playback),
+    black,
+  }
+}

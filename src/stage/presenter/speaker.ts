@@ -1,0 +1,56 @@
+import { useEffect } from 'react'
+import { usePlayback } from '../../playback/hooks.ts'
+import { perform } from '../shared/remote.ts'
+import { useNarrator } from '../shared/say.ts'
+import { useText } from '../shared/text.ts'
+import { blackout, setBlack } from './blackout.ts'
+import { stayInWindow } from './fullScreen.ts'
+import { openChannel, speakerAddress } from './channel.ts'
+import type { FromSpeaker, FromStage } from './channel.ts'
+import { promptOf } from './prompt.ts'
+
+/** One for each visit: a second window of the same talk takes the first one's place. */
+const pair = crypto.randomUUID()
+
+/** The speaker's window: notes, what comes next, the time. */
+export function openSpeaker(): void {
+  stayInWindow()
+  window.open(speakerAddress(pair), `podreel-speaker-${pair}`, 'popup,width=1100,height=760')
+}
+
+/** Tells the speaker's window what is on stage, and does what it asks for. */
+export function useSpeaker(): void {
+  const playback = usePlayback()
+  const narrator = useNarrator()
+  const text = useText()
+  useEffect(() => {
+    const channel = openChannel(pair)
+    const send = (message: FromStage): void => channel.postMessage(message)
+    let soon = false
+    let over = false
+    const tell = (): void => {
+      if (soon) return
+      soon = true
+      // A move sets the cursor, then the clock: both are told at once.
+      queueMicrotask(() => {
+        soon = false
+        if (over) return
+        const prompt = promptOf(playback, blackout.getState().black, narrator, text)
+        if (prompt !== undefined) send({ prompt })
+      })
+    }
+    channel.addEventListener('message', ({ data }: MessageEvent<FromSpeaker>) => {
+      if ('command' in data) void perform(playback, data.command)
+      else if ('black' in data) setBlack(data.black)
+      else tell()
+    })
+    const ends = [playback.store.subscribe(tell), blackout.subscribe(tell)]
+    tell()
+    return () => {
+      for (const end of ends) end()
+      over = true
+      send({ over: true })
+      channel.close()
+    }
+  }, [playback, narrator, text])
+}
