@@ -221,3 +221,17 @@ test('kubectl edit opens the editor of the page', async ({ page }) => {
   await expect(printed(page)).toContainText('deployment.apps/shop edited')
   await expect(page.getByRole('tab', { name: /edit-deployment-shop.yaml/ })).toHaveCount(0)
 })
+
+test('variables, aliases and files on the way, as tutorials use them', async ({ page }) => {
+  await page.keyboard.press('End')
+  await run(page, `alias kn='kubectl -n default'; export do="--dry-run=client -o yaml"`)
+  await run(page, 'kn create configmap settings --from-literal=mode=dark $do | tee settings.yaml | kubectl apply -f -')
+  await expect(printed(page)).toContainText('configmap/settings created')
+  await run(page, 'MODE=$(kubectl get cm settings -o jsonpath={.data.mode}); echo "mode: ${MODE} $?"')
+  await expect(printed(page)).toContainText('mode: dark 0')
+  await run(page, 'grep mode settings.yaml; echo $MODE | base64')
+  await expect(printed(page)).toContainText('  mode: dark')
+  await expect(printed(page)).toContainText('ZGFyawo=')
+  await run(page, 'for i in 1 2; do echo $i; done')
+  await expect(printed(page)).toContainText('for is not something this terminal knows')
+})

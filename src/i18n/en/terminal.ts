@@ -10,7 +10,7 @@ export const terminal = {
   interrupt: 'End it (Ctrl+C)',
   forked: 'You act in the past: another future begins here. The old one is kept as a branch.',
   notKnown:
-    '{{what}} is not something this terminal knows: it takes kubectl, pipes, ;, &&, $(...), redirections and here-documents.',
+    '{{what}} is not something this terminal knows: it takes kubectl, pipes, ;, &&, $(...), variables, redirections and here-documents.',
   watchOnly: 'watch runs kubectl here: watch kubectl get pods',
   badName: '{{what}} cannot be the name of a file here.',
   every: 'Every {{seconds}} s: {{what}}',
@@ -22,7 +22,8 @@ export const terminal = {
   help: `kubectl (or k) talks to the cluster at the moment on stage. At the end of the film a command becomes part of it. In the past, get, describe and logs only look; anything else starts another future from there.
 -w and logs -f print as time passes; Ctrl+C ends them. watch kubectl get pods asks again and again.
 Files are those of the editor: ls, cat, rm, vi pod.yaml, > pod.yaml, kubectl apply -f pod.yaml, <<EOF.
-Behind a pipe: grep, head, tail, wc, sort, uniq, cut, tr, sed, awk '{print $1}', xargs. Between commands: ; && ||, and $(...) inside them. sleep 10 lets time pass.
+Behind a pipe: grep, head, tail, wc, sort, uniq, cut, tr, sed, awk '{print $1}', base64, tee, xargs. Between commands: ; && ||, and $(...) inside them. sleep 10 lets time pass.
+NAME=value and export set a variable, $NAME uses it; alias kn='kubectl -n dev' shortens.
 kubectl exec -it is a shell in a container; exit leaves it.
 Keys: Tab completes, Up and Down, Ctrl+R searches, Ctrl+A E U K W Y and Alt+Backspace edit, Ctrl+L clears, Shift+Tab leaves.`,
 }

@@ -12,7 +12,7 @@ export const terminal = {
   running: '{{what}} 正在运行',
   interrupt: '结束它（Ctrl+C）',
   forked: '你在过去做了操作：从这里开始另一个未来，原来的作为分支保留。',
-  notKnown: '这个终端不认识 {{what}}：它支持 kubectl、管道、;、&&、重定向和 here-document。',
+  notKnown: '这个终端不认识 {{what}}：它支持 kubectl、管道、;、&&、$(...)、变量、重定向和 here-document。',
   watchOnly: '这里的 watch 只运行 kubectl：watch kubectl get pods',
   badName: '{{what}} 不能用作这里的文件名。',
   every: '每 {{seconds}} 秒：{{what}}',
@@ -24,7 +24,8 @@ export const terminal = {
   help: `kubectl（或 k）与舞台上这一刻的集群对话。在影片末尾，命令会成为影片的一部分；在过去，get、describe、logs 只是查看，其他命令会从那里开始另一个未来。
 -w 和 logs -f 随时间推移输出，Ctrl+C 结束。watch kubectl get pods 反复查询。
 文件就是编辑器里的文件：ls、cat、rm、vi pod.yaml、> pod.yaml、kubectl apply -f pod.yaml、<<EOF。
-管道之后可用：grep、head、tail、wc、sort、uniq、cut、tr、sed、awk '{print $1}'、xargs。命令之间可用：; && ||，也可以用 $(...)。sleep 10 让时间流逝。
+管道之后可用：grep、head、tail、wc、sort、uniq、cut、tr、sed、awk '{print $1}'、base64、tee、xargs。命令之间可用：; && ||，也可以用 $(...)。sleep 10 让时间流逝。
+NAME=value 和 export 设置变量，$NAME 使用它；alias kn='kubectl -n dev' 定义别名。
 kubectl exec -it 进入容器里的 shell，exit 离开。
 按键：Tab 补全，上下键翻历史，Ctrl+R 搜索，Ctrl+A E U K W Y 和 Alt+Backspace 编辑，Ctrl+L 清屏，Shift+Tab 离开。`,
 } satisfies Messages<typeof en>

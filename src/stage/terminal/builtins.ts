@@ -22,8 +22,14 @@ const builtins: Readonly<Record<string, Builtin>> = {
     return told(session.note('out', history.map((line, i) => `${String(i + 1).padStart(5)}  ${line}\n`).join('')))
   },
   help: (session, _, say) => told(session.note('quiet', `${say('help')}\n`)),
+  alias,
+  env: variables,
   exit: () => told((document.activeElement as HTMLElement | null)?.blur()),
+  export: set,
+  printenv: variables,
   sleep,
+  unalias: ({ aliases }, { words }) => forget(aliases, words),
+  unset: (session, { words }) => forget(session.variables, words),
   watch,
   rm,
   vi: edit,
@@ -39,6 +45,37 @@ export const shellWords: readonly string[] = ['kubectl', ...Object.keys(builtins
 export function builtin(session: Session, command: Command, say: Say): Promise<number> | undefined {
   const name = command.words[0] ?? ''
   return Object.hasOwn(builtins, name) ? Promise.resolve(builtins[name]!(session, command, say)) : undefined
+}
+
+/** `export NAME=value`. */
+function set({ variables: known }: Session, { words }: Command): number {
+  for (const word of words.slice(1)) {
+    const found = /^([A-Za-z_]\w*)=([^]*)$/.exec(word)
+    if (found) known.set(found[1]!, found[2]!)
+  }
+  return 0
+}
+
+function variables({ variables: known, note }: Session, { words }: Command): number {
+  const wanted = words.slice(1)
+  const shown = [...known].filter(([name]) => name !== '?' && (wanted.length === 0 || wanted.includes(name)))
+  note('out', shown.map(([name, value]) => `${wanted.length === 0 ? `${name}=` : ''}${value}\n`).join(''))
+  return wanted.length > 0 && shown.length === 0 ? 1 : 0
+}
+
+/** `alias k=kubectl`; without a value what there is. */
+function alias({ aliases, note }: Session, { words }: Command): number {
+  for (const word of words.slice(1)) {
+    const equals = word.indexOf('=')
+    if (equals > 0) aliases.set(word.slice(0, equals), word.slice(equals + 1).split(/\s+/).filter(Boolean))
+  }
+  if (words.length === 1) note('out', [...aliases].map(([name, value]) => `alias ${name}='${value.join(' ')}'\n`).join(''))
+  return 0
+}
+
+function forget(known: Map<string, unknown>, words: readonly string[]): number {
+  for (const word of words.slice(1)) known.delete(word)
+  return 0
 }
 
 function told(_: void): number {

@@ -29,6 +29,29 @@ describe('$(...)', () => {
   })
 })
 
+describe('variables', () => {
+  const known = new Map([['NAME', 'web'], ['FLAGS', '-o yaml'], ['?', '1']])
+  const run = (line: string) => expand(commandOf(line), (inner) => Promise.resolve(inner), known)
+
+  test.each([
+    ['k get pod $NAME', 'k get pod web'],
+    ['k get pod ${NAME}-0 $FLAGS', 'k get pod web-0 -o yaml'],
+    ['k get pod "$NAME $FLAGS"', "k get pod 'web -o yaml'"],
+    ["k get pod '$NAME'", "k get pod '$NAME'"],
+    ['k get pod \\$NAME "\\$NAME"', 'k get pod \\$NAME "\\$NAME"'],
+    ['echo $none"$none"x $?', 'echo x 1'],
+    ["k get -o jsonpath='{$.items}' $", "k get -o jsonpath='{$.items}' $"],
+  ])('%s', async (line, expected) => expect((await run(line)).typed.join(' ')).toBe(expected))
+
+  test('stand in redirections, values and here-documents, too', async () => {
+    expect((await run('a > $NAME.yaml < ${NAME}.in')).redirects).toEqual([{ what: 'stdout', file: 'web.yaml', append: false }])
+    expect((await run('X="$NAME $FLAGS"')).assignments).toEqual([['X', 'web -o yaml']])
+    expect((await run('cat <<EOF\n$NAME ${NAME} \\$NAME $HOSTNAME\nEOF')).stdin).toBe('web web $NAME $HOSTNAME\n')
+    expect((await run("cat <<'EOF'\n$NAME\nEOF")).stdin).toBe('$NAME\n')
+    expect((await run('cat <<< "$NAME"')).stdin).toBe('web\n')
+  })
+})
+
 describe('xargs', () => {
   const made = (line: string, read: string) => {
     const commands = xargsCommands(commandOf(line), read)

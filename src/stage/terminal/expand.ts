@@ -1,13 +1,44 @@
-/** What becomes of words before a command runs: `$(...)` by what a line prints, and the arguments that xargs reads. */
-import { quotedMark, unquotedMark } from './shell.ts'
-import type { Command } from './shell.ts'
+/** What becomes of words before a command runs: variables, `$(...)` by what a line prints, and the arguments that xargs reads. */
+import { quotedMark, unquotedMark, variableSign } from './shell.ts'
+import type { Command, Redirect } from './shell.ts'
 
-/** Puts the output of `$(...)` in its place. `printed` runs a line and answers what it prints. */
-export async function expand(command: Command, printed: (line: string) => Promise<string>): Promise<Command> {
-  if (!command.words.some((word) => word.includes(unquotedMark) || word.includes(quotedMark))) return command
+export type Variables = ReadonlyMap<string, string>
+
+type Output = (inner: string) => Promise<string>
+
+/** Puts values of variables and the output of `$(...)` in their places. `printed` runs a line and answers what it prints. */
+export async function expand(command: Command, printed: Output, variables: Variables = new Map()): Promise<Command> {
+  const output: Output = (inner) =>
+    inner.startsWith(variableSign) ? Promise.resolve(variables.get(inner.slice(variableSign.length)) ?? '') : printed(inner)
+  const stdin = command.stdin === undefined ? undefined : await expandStdin(command, output, variables)
+  const known = { ...command, stdin }
+  if (!hasMark(known)) return known
   const words: string[] = []
-  for (const word of command.words) words.push(...(await expandWord(word, printed)))
-  return withWords(command, words)
+  for (const word of command.words) words.push(...(await expandWord(word, output)))
+  const redirects: Redirect[] = []
+  for (const redirect of command.redirects) redirects.push({ ...redirect, file: await inOne(redirect.file, output) })
+  const assignments: (readonly [string, string])[] = []
+  for (const [name, value] of command.assignments) assignments.push([name, await inOne(value, output)])
+  const stdinFile = command.stdinFile === undefined ? undefined : await inOne(command.stdinFile, output)
+  return withWords({ ...known, redirects, assignments, stdinFile }, words)
+}
+
+function hasMark({ words, redirects, assignments, stdinFile }: Command): boolean {
+  const texts = [...words, ...redirects.map(({ file }) => file), ...assignments.map(([, value]) => value), stdinFile ?? '']
+  return texts.some((text) => text.includes(unquotedMark) || text.includes(quotedMark))
+}
+
+/** Where words are not split. */
+const inOne = async (text: string, output: Output): Promise<string> => (await expandWord(text, output)).join(' ')
+
+/**
+ * A here-document keeps the dollar before a name that nobody has given a value: what is written for a container is left to it.
+ * A here-string is a word.
+ */
+function expandStdin({ stdin = '', expandsStdin }: Command, output: Output, variables: Variables): Promise<string> | string {
+  if (!expandsStdin) return inOne(stdin, output)
+  return stdin.replaceAll(/(\\?)\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/g, (all: string, escaped: string, plain?: string, braced?: string) =>
+    escaped === '' ? (variables.get((plain ?? braced)!) ?? all) : all.slice(1))
 }
 
 // oxlint-disable-next-line no-control-regex

@@ -63,6 +63,12 @@ describe('filters', () => {
     ['tr a-z A-Z', 'abc1\n', 'ABC1\n'],
     ['tr -s _', 'a   b\n', 'a b\n'],
     ['tr -d \\n', 'a\nb\n', 'ab'],
+    ['base64', 'grün\n', 'Z3LDvG4K\n'],
+    ['base64 -d', 'Z3LDvG4K', 'grün\n'],
+    ['base64 --decode', 'YWRt\naW4=\n', 'admin'],
+    ['base64 -w0', 'x'.repeat(60), `${'eHh4'.repeat(20)}`],
+    ['base64', 'x'.repeat(60), `${'eHh4'.repeat(19)}\neHh4\n`],
+    ['less', 'a\n', 'a\n'],
   ])('%s of %j', (line, stdin, stdout) => {
     expect(run(line, stdin)).toMatchObject({ stdout, exitCode: 0 })
   })
@@ -79,7 +85,12 @@ describe('filters', () => {
     expect(run('grep y a.yaml', '', files).stdout).toBe('y: 2\n')
   })
 
+  test('tee passes on what it writes', () => {
+    expect(run('tee -a x y', 'a\n')).toMatchObject({ stdout: 'a\n', writes: [{ file: 'x', append: true, text: 'a\n' }, { file: 'y' }] })
+  })
+
   test('what is wrong is said, and ends with a code', () => {
+    expect(run('base64 -d', '*')).toMatchObject({ stderr: 'base64: invalid input\n', exitCode: 1 })
     expect(run('grep nothing')).toMatchObject({ stdout: '', exitCode: 1 })
     expect(run('grep -E (')).toMatchObject({ exitCode: 2, stderr: 'grep: Invalid regular expression\n' })
     expect(run('head -z')).toMatchObject({ stderr: "head: invalid option -- 'z'\n" })

@@ -9,12 +9,21 @@ export interface Ran {
   readonly stdout: string
   readonly stderr: string
   readonly exitCode: number
+  /** What goes into files on the way. */
+  readonly writes?: readonly Write[]
+}
+
+export interface Write {
+  readonly file: string
+  readonly append: boolean
+  readonly text: string
 }
 
 export type Filter = (words: readonly string[], stdin: string, files: Readonly<Record<string, string>>) => Ran
 
 export const filters: Readonly<Record<string, Filter>> = {
   awk,
+  base64,
   cat: (words, stdin, files) => withInput('cat', words, stdin, files, (text) => ok(text)),
   cut,
   echo: (words) => ok(`${(words[0] === '-n' ? words.slice(1) : words).join(' ')}${words[0] === '-n' ? '' : '\n'}`),
@@ -22,11 +31,13 @@ export const filters: Readonly<Record<string, Filter>> = {
   false: () => ({ stdout: '', stderr: '', exitCode: 1 }),
   grep,
   head: (words, stdin, files) => ends('head', words, stdin, files),
+  less: (words, stdin, files) => withInput('less', words.filter((word) => !word.startsWith('-')), stdin, files, ok),
   ls,
+  more: (words, stdin, files) => withInput('more', words.filter((word) => !word.startsWith('-')), stdin, files, ok),
   sed,
   sort,
   tail: (words, stdin, files) => ends('tail', words, stdin, files),
-  tee: (_, stdin) => ok(stdin),
+  tee,
   tr,
   true: () => ok(''),
   uniq,
@@ -34,7 +45,35 @@ export const filters: Readonly<Record<string, Filter>> = {
 }
 
 /** Those that can print line by line, before everything is read: for what comes bit by bit (`-w`). */
-export const streaming: ReadonlySet<string> = new Set(['cat', 'cut', 'egrep', 'grep', 'head', 'sed', 'tee', 'tr'])
+export const streaming: ReadonlySet<string> = new Set(['cat', 'cut', 'egrep', 'grep', 'head', 'less', 'more', 'sed', 'tee', 'tr'])
+
+/** Into files of the desk, and on. */
+function tee(words: readonly string[], stdin: string): Ran {
+  const { flags, rest, wrong } = optionsOf(words, 'ai', '')
+  if (wrong !== undefined) return wrongOption('tee', wrong)
+  return { ...ok(stdin), writes: rest.map((file) => ({ file, append: flags.has('a'), text: stdin })) }
+}
+
+function base64(words: readonly string[], stdin: string, files: Readonly<Record<string, string>>): Ran {
+  const short = words.map((word) => (word === '--decode' ? '-d' : word.replace(/^--wrap=/, '-w')))
+  const { flags, values, rest, wrong } = optionsOf(short, 'dDi', 'w')
+  if (wrong !== undefined) return wrongOption('base64', wrong)
+  return withInput('base64', rest, stdin, files, (text) => (flags.has('d') || flags.has('D') ? decoded(text) : ok(encoded(text, Number(values.get('w') ?? '76')))))
+}
+
+function encoded(text: string, width: number): string {
+  const code = btoa([...new TextEncoder().encode(text)].map((byte) => String.fromCodePoint(byte)).join(''))
+  return width > 0 ? joined(code.match(new RegExp(`.{1,${width}}`, 'g')) ?? []) : code
+}
+
+function decoded(text: string): Ran {
+  try {
+    const bytes = Uint8Array.from(atob(text.replaceAll(/\s/g, '')), (char) => char.codePointAt(0)!)
+    return ok(new TextDecoder().decode(bytes))
+  } catch {
+    return failed('base64: invalid input')
+  }
+}
 
 const ok = (stdout: string): Ran => ({ stdout, stderr: '', exitCode: 0 })
 const failed = (stderr: string, exitCode = 1): Ran => ({ stdout: '', stderr: `${stderr}\n`, exitCode })

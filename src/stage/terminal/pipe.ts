@@ -1,5 +1,5 @@
 import { filters, streaming } from './filters.ts'
-import type { Ran } from './filters.ts'
+import type { Ran, Write } from './filters.ts'
 import type { Command } from './shell.ts'
 
 type Texts = Readonly<Record<string, string>>
@@ -11,6 +11,7 @@ export function applyFilters(commands: readonly Command[], stdin: string, files:
   let text = stdin
   let stderr = ''
   let exitCode = 0
+  const writes: Write[] = []
   for (const { words, stdin: own, mergeErrors } of commands) {
     const [name = '', ...rest] = words
     const filter = Object.hasOwn(filters, name) ? filters[name]! : undefined
@@ -22,8 +23,9 @@ export function applyFilters(commands: readonly Command[], stdin: string, files:
     text = mergeErrors ? ran.stdout + ran.stderr : ran.stdout
     if (!mergeErrors) stderr += ran.stderr
     exitCode = ran.exitCode
+    writes.push(...(ran.writes ?? []))
   }
-  return { stdout: text, stderr, exitCode }
+  return { stdout: text, stderr, exitCode, writes }
 }
 
 /** Whether what comes through grows with what goes in, so that it can be shown bit by bit. */

@@ -51,6 +51,9 @@ export class Session {
   typedInside: History = []
   private typing: Promise<void> = Promise.resolve()
   private cancelled = false
+  /** What `NAME=value` and `export` have set; as much of a login shell's own as lines in tutorials use. */
+  readonly variables = new Map([['HOME', '/root'], ['HOSTNAME', 'podreel'], ['PWD', '/root'], ['USER', 'root']])
+  readonly aliases = new Map<string, readonly string[]>()
 
   constructor(playback: Playback) {
     this.playback = playback
@@ -101,12 +104,15 @@ export class Session {
       if (pipeline.when === 'failure' && exitCode === 0) continue
       const isLast = i === pipelines.length - 1 || pipeline.background
       exitCode = await this.runPipeline(pipeline.commands, isLast, say)
+      this.variables.set('?', String(exitCode))
     }
   }
 
   /** `isLast`: nothing waits for its end, so that one may watch what comes of it. */
   private async runPipeline(given: readonly Command[], isLast: boolean, say: Say): Promise<number> {
-    const commands = await this.expandAll(given)
+    const commands = (await this.expandAll(given)).map((command) => this.withoutAlias(command))
+    const [only] = commands
+    if (commands.length === 1 && only!.words.length === 0 && only!.redirects.length === 0) return this.assign(only!)
     const xargs = commands.findIndex(({ words }) => words[0] === 'xargs')
     if (xargs >= 0) return this.runXargs(commands.slice(0, xargs), commands[xargs]!, commands.slice(xargs + 1), say)
     const lastKubectl = commands.findLastIndex(({ words }) => isKubectl(words[0]))
@@ -114,13 +120,24 @@ export class Session {
     if (own !== undefined) return own
     const before = lastKubectl < 0 ? commands : commands.slice(0, lastKubectl)
     const piped = await this.collect(before)
+    this.saveAll(piped, say)
     if (lastKubectl < 0) return this.printOut(piped, commands.at(-1)!, say)
     if (piped.stderr !== '') this.note('err', piped.stderr)
     return this.kubectl(commands[lastKubectl]!, commands.slice(lastKubectl + 1), piped.stdout, isLast, say)
   }
 
   private expandAll(commands: readonly Command[]): Promise<Command[]> {
-    return Promise.all(commands.map((command) => expand(command, (text) => this.printed(text))))
+    return Promise.all(commands.map((command) => expand(command, (text) => this.printed(text), this.variables)))
+  }
+
+  private assign({ assignments }: Command): number {
+    for (const [name, value] of assignments) this.variables.set(name, value)
+    return 0
+  }
+
+  private withoutAlias(command: Command): Command {
+    const words = this.aliases.get(command.words[0] ?? '')
+    return words === undefined ? command : { ...command, words: [...words, ...command.words.slice(1)], typed: [...words, ...command.typed.slice(1)] }
   }
 
   /** What a line prints: the inside of $(...). */
@@ -165,7 +182,7 @@ export class Session {
       const ran = isKubectl(command.words[0])
         ? await this.collectKubectl(command, stdin)
         : applyFilters([command], stdin, filesNow(this.playback).all)
-      piped = { ...ran, stderr: piped.stderr + ran.stderr }
+      piped = { ...ran, stderr: piped.stderr + ran.stderr, writes: [...(piped.writes ?? []), ...(ran.writes ?? [])] }
     }
     return piped
   }
@@ -208,6 +225,7 @@ export class Session {
       const passed = applyFilters(behind, command.mergeErrors ? ran.stdout + ran.stderr : ran.stdout)
       const stderr = (command.mergeErrors ? '' : ran.stderr) + passed.stderr
       const exitCode = behind.length === 0 ? ran.exitCode : passed.exitCode
+      this.saveAll(passed, say)
       return this.printOut({ stdout: passed.stdout, stderr, exitCode }, behind.at(-1) ?? command, say)
     }
     const display = { filters: behind, redirected: redirect !== undefined }
@@ -218,13 +236,16 @@ export class Session {
       return isLast ? 0 : this.ended(id)
     }
     const id = await this.act(command, stdin, display)
-    const goesOn = isLast && redirect === undefined && nature !== 'look'
+    // What is written on the way has to be there when the next command comes.
+    const writes = behind.some(({ words }) => words[0] === 'tee')
+    const goesOn = isLast && redirect === undefined && !writes && nature !== 'look'
     if (goesOn) {
       this.playback.play()
       return 0
     }
     await this.playback.finish(id)
-    if (redirect !== undefined) await this.redirectFilm(id, behind, redirect, say)
+    if (writes) this.saveAll(this.filtered(id, 'stdout', behind), say)
+    if (redirect !== undefined) this.save(redirect, this.filtered(id, redirect.what, behind).stdout, say)
     return this.exitCodeOf(id)
   }
 
@@ -258,12 +279,10 @@ export class Session {
     return id
   }
 
-  private async redirectFilm(id: number, behind: readonly Command[], redirect: Redirect, say: Say): Promise<void> {
-    const output =
-      this.playback.state.film?.output.filter(
-        (o) => o.command === id && (o.to === 'stdout') !== (redirect.what === 'stderr'),
-      ) ?? []
-    this.save(redirect, applyFilters(behind, output.map((o) => o.text).join('')).stdout, say)
+  /** What a command of the film has printed, as it comes out of the pipe behind it. */
+  private filtered(id: number, what: Redirect['what'], behind: readonly Command[]): Ran {
+    const output = this.playback.state.film?.output.filter((o) => o.command === id && (o.to === 'stdout') !== (what === 'stderr')) ?? []
+    return applyFilters(behind, output.map((o) => o.text).join(''))
   }
 
   private exitCodeOf(id: number): number {
@@ -349,6 +368,10 @@ export class Session {
     if (redirect === undefined || redirect.what === 'stderr') this.note('out', merged.stdout)
     if (redirect === undefined || redirect.what === 'stdout') this.note('err', merged.stderr)
     return ran.exitCode
+  }
+
+  private saveAll({ writes = [] }: Ran, say: Say): void {
+    for (const { file, append, text } of writes) this.save({ what: 'stdout', file, append }, text, say)
   }
 
   /** Into a file of the desk. */

@@ -46,9 +46,11 @@ describe('parseLine', () => {
     ['a || && b', 'error &&'],
     ['a $((1+1))', 'unknown $((...))'],
     ['a $(b', 'open'],
-    ['a > $(b)', 'unknown > $(...)'],
     ['for x in y; do z; done', 'unknown for'],
-    ['X=1 a', 'unknown X=1'],
+    ['X=1 a', ['a']],
+    ['X=1', ['']],
+    ['a ${x:-y}', 'unknown ${...}'],
+    ['a $ $. b$', ['a·$·$.·b$']],
     ['(a)', 'unknown ('],
   ])('%j', (text, expected) => {
     expect(brief(text)).toEqual(expected)

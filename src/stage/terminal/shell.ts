@@ -1,6 +1,6 @@
 /**
  * The shell around kubectl: what a terminal needs to read of a line before it can be run. Words and quotes, `;`, `&&`,
- * `||`, `&`, pipes, redirections to files, here-documents, `$(...)` and comments; no variables, no loops.
+ * `||`, `&`, pipes, redirections to files, here-documents, `$(...)`, variables and comments; no loops.
  */
 
 export interface Redirect {
@@ -14,8 +14,12 @@ export interface Command {
   readonly words: readonly string[]
   /** The same words as they were typed, quotes and all. */
   readonly typed: readonly string[]
+  /** NAME=value before the first word. */
+  readonly assignments: readonly (readonly [name: string, value: string])[]
   /** A here-document or here-string. */
   readonly stdin: string | undefined
+  /** A here-document in which variables have their values: its end was announced without quotes. */
+  readonly expandsStdin: boolean
   readonly stdinFile: string | undefined
   readonly redirects: readonly Redirect[]
   /** 2>&1: complaints go where the output goes. */
@@ -41,7 +45,7 @@ export type Parsed =
 type Token =
   | { type: 'word'; value: string; typed: string; start: number }
   | { type: 'operator'; value: string; start: number }
-  | { type: 'here'; body: string }
+  | { type: 'here'; body: string; quoted: boolean }
 
 class Open extends Error {}
 
@@ -109,7 +113,7 @@ function tokenize(text: string): Token[] {
         at = word.end
       } else if (operator === '<<' || operator === '<<-') {
         const word = readWord(text, skipBlanks(text, at + operator.length))
-        const token: Token = { type: 'here', body: '' }
+        const token: Token = { type: 'here', body: '', quoted: /['"\\]/.test(word.token.typed) }
         tokens.push(token)
         waiting.push({ token, end: word.token.value, strip: operator === '<<-' })
         at = word.end
@@ -179,8 +183,9 @@ function readWord(text: string, start: number): { token: Extract<Token, { type: 
       value += unquotedMark + inner + unquotedMark
       at = end
     } else {
-      value += char
-      at++
+      const variable = readVariable(text, at)
+      value += variable === undefined ? char : unquotedMark + variableSign + variable.name + unquotedMark
+      at = variable?.end ?? at + 1
     }
   }
   if (at === start) throw new NotKnown(text[at] ?? 'newline')
@@ -190,6 +195,20 @@ function readWord(text: string, start: number): { token: Extract<Token, { type: 
 /** Around a line of which only the output counts, inside a word: in quotes it stays one word. */
 export const unquotedMark = '\u0000'
 export const quotedMark = '\u0001'
+
+/** Marks what is inside as the name of a variable; no command line begins so. */
+export const variableSign = '='
+
+/** `$NAME`, `${NAME}` or `$?` from `at` on; undefined where the dollar is only one. */
+function readVariable(text: string, at: number): { name: string; end: number } | undefined {
+  if (text[at] !== '$') return undefined
+  const found = /^\$(?:([A-Za-z_]\w*|\?)|\{([A-Za-z_]\w*)\})/.exec(text.slice(at, at + longestName))
+  if (found) return { name: (found[1] ?? found[2])!, end: at + found[0].length }
+  if (text[at + 1] === '{') throw new NotKnown('${...}')
+  return undefined
+}
+
+const longestName = 100
 
 /** `$(...)` or backticks from `at` on: what is inside, and where it ends. */
 function readSubstitution(text: string, at: number): [string, number] {
@@ -223,7 +242,11 @@ function readQuoted(text: string, from: number, quote: string): [string, number]
       const [inner, end] = readSubstitution(text, at)
       value += quotedMark + inner + quotedMark
       at = end - 1
-    } else value += char
+    } else {
+      const variable = quote === '"' ? readVariable(text, at) : undefined
+      value += variable === undefined ? char : quotedMark + variableSign + variable.name + quotedMark
+      at = (variable?.end ?? at + 1) - 1
+    }
   }
   throw new Open()
 }
@@ -233,7 +256,9 @@ function readQuoted(text: string, from: number, quote: string): [string, number]
 interface Draft {
   words: string[]
   typed: string[]
+  assignments: [name: string, value: string][]
   stdin: string | undefined
+  expandsStdin: boolean
   stdinFile: string | undefined
   redirects: Redirect[]
   mergeErrors: boolean
@@ -247,7 +272,7 @@ function group(tokens: readonly Token[]): Parsed {
   /** Something must follow: a pipe, && or ||. */
   let owed = false
 
-  const isEmpty = (): boolean => draft.words.length === 0 && draft.redirects.length === 0
+  const isEmpty = (): boolean => draft.words.length === 0 && draft.redirects.length === 0 && draft.assignments.length === 0
   const closeCommand = (): void => {
     if (!isEmpty()) commands.push(draft)
     draft = blank()
@@ -263,7 +288,12 @@ function group(tokens: readonly Token[]): Parsed {
     const token = tokens[i]!
     if (token.type === 'word') {
       if (draft.words.length === 0 && reserved.has(token.value)) return { type: 'unknown', what: token.value }
-      if (draft.words.length === 0 && /^\w+=/.test(token.typed)) return { type: 'unknown', what: token.typed }
+      const assigned = draft.words.length === 0 && /^[A-Za-z_]\w*(?==)/.exec(token.typed)
+      if (assigned) {
+        draft.assignments.push([assigned[0], token.value.slice(assigned[0].length + 1)])
+        owed = false
+        continue
+      }
       draft.words.push(token.value)
       draft.typed.push(token.typed)
       owed = false
@@ -271,6 +301,7 @@ function group(tokens: readonly Token[]): Parsed {
     }
     if (token.type === 'here') {
       draft.stdin = token.body
+      draft.expandsStdin = !token.quoted
       continue
     }
     const { value } = token
@@ -302,7 +333,7 @@ function group(tokens: readonly Token[]): Parsed {
 }
 
 function blank(): Draft {
-  return { words: [], typed: [], stdin: undefined, stdinFile: undefined, redirects: [], mergeErrors: false }
+  return { words: [], typed: [], assignments: [], stdin: undefined, expandsStdin: false, stdinFile: undefined, redirects: [], mergeErrors: false }
 }
 
 function near(token: Token): Parsed {
@@ -310,7 +341,6 @@ function near(token: Token): Parsed {
 }
 
 function redirect(draft: Draft, operator: string, target: string): void {
-  if (target.includes(unquotedMark) || target.includes(quotedMark)) throw new NotKnown(`${operator} $(...)`)
   if (operator === '<<<') draft.stdin = `${target}\n`
   else if (operator === '<') draft.stdinFile = target
   else {
