@@ -96,7 +96,9 @@ export class Components {
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     const addresses = new AddressRange(node.spec.podCIDR!)
     const runtime = new Containerd({ kernel, latency, node: name, nodeIP, store, registry, network, addresses })
-    const kubelet = new Kubelet({ kernel, latency, apiServer, node, runtime, network, store, persistentVolume, services })
+    const configuration = this.options.settings.kubelet ?? {}
+    const powerOff = (): void => this.setPower(name, false)
+    const kubelet = new Kubelet({ kernel, latency, apiServer, node, runtime, network, store, persistentVolume, services, configuration, powerOff })
     const proxy = new KubeProxy({ kernel, latency, apiServer }, node, store)
     network.addNode(name, nodeIP, proxy)
     proxy.start(this.options.etcd)
@@ -130,6 +132,8 @@ export class Components {
         return this.setKubelet(f.node, !stop)
       case 'node-stop':
         return this.setPower(f.node, !stop)
+      case 'node-shutdown':
+        return this.shutDown(f.node, stop)
       case 'runtime-stop':
         return this.containerds.get(f.node)?.setHeld(stop)
       case 'node-partition':
@@ -168,7 +172,19 @@ export class Components {
     else kubelet?.stop()
   }
 
+  /** `systemctl poweroff`, and what undoes it: a cancellation while it waits for its pods, else the power button. */
+  private shutDown(node: string, begin: boolean): void {
+    const shutdown = this.kubelets.get(node)?.shutdown
+    if (begin) shutdown?.begin()
+    else if (this.poweredOff.has(node)) this.setPower(node, true)
+    else shutdown?.cancel()
+  }
+
+  private readonly poweredOff = new Set<string>()
+
   private setPower(node: string, on: boolean): void {
+    if (on) this.poweredOff.delete(node)
+    else this.poweredOff.add(node)
     const kubelet = this.kubelets.get(node)
     const runtime = this.containerds.get(node)
     this.network.setCut(node, !on)

@@ -2,6 +2,8 @@
 export type Fault =
   | { type: 'kubelet-stop'; node: string; restore?: boolean }
   | { type: 'node-stop'; node: string; restore?: boolean }
+  /** `systemctl poweroff`: the kubelet may hold the machine back until its pods have ended. */
+  | { type: 'node-shutdown'; node: string; restore?: boolean }
   | { type: 'node-partition'; node: string; restore?: boolean }
   | { type: 'node-pressure'; node: string; signal: 'memory' | 'disk' | 'inodes' | 'pids'; restore?: boolean }
   /** A manifest is put under /etc/kubernetes/manifests of a node; `restore` takes the file away. */

@@ -1,5 +1,6 @@
 import type { KubeSchedulerConfiguration } from './api/schedulerConfiguration.ts'
 import type { Load } from './api/load.ts'
+import type { KubeletConfiguration } from './api/kubeletConfiguration.ts'
 import type { Node } from './api/types.ts'
 import type { Request } from './api/request.ts'
 import type { LatencyTable } from './latency.ts'
@@ -115,6 +116,8 @@ export interface ClusterOptions {
   latency?: 'realistic' | 'zero' | Partial<LatencyTable>
   /** What kube-scheduler is started with (`--config`); an error in it stops the film before it begins. */
   scheduler?: KubeSchedulerConfiguration
+  /** What every kubelet is started with (`--config`). */
+  kubelet?: KubeletConfiguration
 }
 
 /** A film as data: the same scenario gives the same trace everywhere. */

@@ -54,6 +54,7 @@ const onNode = (type: FaultType, fields = {}): Row => ({
 const table: Record<FaultType, Row> = {
   'kubelet-stop': onNode('kubelet-stop'),
   'node-stop': onNode('node-stop'),
+  'node-shutdown': onNode('node-shutdown'),
   'node-partition': onNode('node-partition'),
   'runtime-stop': onNode('runtime-stop'),
   'node-pressure': onNode('node-pressure', { signal: oneOf('memory', 'disk', 'inodes', 'pids') }),

@@ -1,5 +1,6 @@
 import { parseCondition } from '../engine/api/condition.ts'
 import { parseDuration, parseTime } from '../engine/api/time.ts'
+import type { KubeletConfiguration } from '../engine/api/kubeletConfiguration.ts'
 import type { KubeSchedulerConfiguration, KubeSchedulerProfile, PluginRef, PluginSet } from '../engine/api/schedulerConfiguration.ts'
 import type { Load, LoadStart } from '../engine/api/load.ts'
 import type { Node } from '../engine/api/types.ts'
@@ -137,6 +138,19 @@ const schedulerConfiguration = object<KubeSchedulerConfiguration>({
   profiles: optional(list(schedulerProfile, { most: 20 })),
 })
 
+const goDuration: Shape<string> = (value, path) => {
+  duration(typeof value === 'string' ? value : '', path)
+  return value as string
+}
+const shutdownGroup = object({ priority: whole({ least: -2_147_483_648, most: 2_147_483_647 }), shutdownGracePeriodSeconds: whole({ least: 0, most: 86_400 }) })
+const kubeletConfiguration = object<KubeletConfiguration>({
+  apiVersion: optional(oneOf('kubelet.config.k8s.io/v1beta1')),
+  kind: optional(oneOf('KubeletConfiguration')),
+  shutdownGracePeriod: optional(goDuration),
+  shutdownGracePeriodCriticalPods: optional(goDuration),
+  shutdownGracePeriodByPodPriority: optional(list(shutdownGroup, { most: 50 })),
+})
+
 const cluster = object<ClusterOptions>({
   nodes: optional(nodes),
   seed: optional(seed),
@@ -145,6 +159,7 @@ const cluster = object<ClusterOptions>({
   scheduler: optional(schedulerConfiguration),
   metricsServer: optional(flag),
   cloud: optional(flag),
+  kubelet: optional(kubeletConfiguration),
 })
 
 const line = text({ most: bounds.lineLength, least: 1 })

@@ -1,3 +1,4 @@
+import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
 import type { Node, Pod } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import { Informer, type Change } from '../client/informer.ts'
@@ -14,6 +15,7 @@ import { EvictionManager } from './eviction/manager.ts'
 import type { Supply } from './eviction/signals.ts'
 import { ImageManager } from './image-manager.ts'
 import type { KubeletContext } from './kubelet-context.ts'
+import { NodeShutdown } from './node-shutdown.ts'
 import { NodeStatus } from './node-status.ts'
 import { Pleg } from './pleg.ts'
 import { PodSync } from './pod-sync.ts'
@@ -38,6 +40,9 @@ export interface KubeletOptions extends ComponentOptions {
   store: MachineStore
   persistentVolume: KubeletContext['persistentVolume']
   services: KubeletContext['services']
+  configuration: KubeletConfiguration
+  /** The machine goes off. */
+  powerOff: () => void
 }
 
 /** Virtual ms between two looks for what dead pods have left behind. */
@@ -52,6 +57,7 @@ const leastKillTimeoutMs = 10_000
 export class Kubelet {
   readonly name: string
   readonly server: KubeletServer
+  readonly shutdown: NodeShutdown
   private readonly context: KubeletContext
   private readonly pods: Informer<Pod>
   private readonly byUID = new Map<string, Pod>()
@@ -102,7 +108,13 @@ export class Kubelet {
       conditionsChanged: () => this.nodeStatus.changed(),
     })
     this.imageCollector = new ImageCollector(this.context, () => this.evictions.diskUsed())
-    this.nodeStatus = new NodeStatus(this.context, () => this.evictions.pressures())
+    this.shutdown = new NodeShutdown(this.context, options.configuration, {
+      activePods: () => this.activePods(),
+      kill: (pod, kill) => this.kill(pod, kill),
+      statusChanged: () => this.nodeStatus.changedNow(),
+      powerOff: options.powerOff,
+    })
+    this.nodeStatus = new NodeStatus(this.context, () => this.evictions.pressures(), () => this.shutdown.isShuttingDown)
     this.server = new KubeletServer(this.context, options.apiServer)
     this.pleg.podChanged = (uid) => {
       this.workers.sync(uid)
@@ -167,6 +179,7 @@ export class Kubelet {
     const { kernel, nodeName } = this.context
     kernel.release(this.name)
     this.sync.forgetBackoffs()
+    if (how.rebooted) this.shutdown.restarted()
     const random = kernel.random(`boots of ${nodeName}`)
     const part = (length: number): string => random.text(length, '0123456789abcdef')
     this.nodeStatus.restarted(how.rebooted ? [8, 4, 4, 4, 12].map(part).join('-') : undefined)
@@ -242,7 +255,7 @@ export class Kubelet {
 
   private rejection(pod: Pod, node: Node): Rejection | undefined {
     if (pod.metadata.deletionTimestamp !== undefined || isTerminal(pod.status)) return undefined
-    return rejectPod(pod, node, this.activePods(), this.evictions.pressures())
+    return rejectPod(pod, node, this.activePods(), this.evictions.pressures()) ?? this.shutdown.rejection()
   }
 
   /** What the kubelet knows of its node's labels may be old: it reads them anew before it rejects for them. */

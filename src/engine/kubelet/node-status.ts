@@ -18,6 +18,7 @@ const mostImages = 50
 export class NodeStatus {
   private readonly context: KubeletContext
   private readonly pressures: () => readonly string[]
+  private readonly isShuttingDown: () => boolean
   private readonly lookPhaseMs: number
   private stopped = false
   /** Something has changed that the next look will see. */
@@ -29,8 +30,9 @@ export class NodeStatus {
     ['MemoryPressure', 'False'], ['DiskPressure', 'False'], ['PIDPressure', 'False'], ['Ready', 'True'],
   ])
 
-  constructor(context: KubeletContext, pressures: () => readonly string[]) {
+  constructor(context: KubeletContext, pressures: () => readonly string[], isShuttingDown: () => boolean) {
     this.context = context
+    this.isShuttingDown = isShuttingDown
     this.pressures = pressures
     this.lookPhaseMs = context.kernel.random(`status of ${context.nodeName}`).int(statusUpdatePeriodMs)
   }
@@ -94,6 +96,11 @@ export class NodeStatus {
     })
   }
 
+  /** It is told at once, whenever the next look would be. */
+  changedNow(): void {
+    this.send(false)
+  }
+
   /** The kubelet has been away: whatever was said of the node meanwhile is put right. `bootID`: the machine was away, too. */
   restarted(bootID: string | undefined): void {
     const { recorder, nodeName } = this.context
@@ -113,7 +120,7 @@ export class NodeStatus {
     const { kernel, client, nodeName } = this.context
     const present = new Set(this.pressures())
     const conditions = readyConditions(kernel.now).map((condition) => {
-      const told = present.has(condition.type) ? pressed(condition) : condition
+      const told = present.has(condition.type) ? pressed(condition) : condition.type === 'Ready' && this.isShuttingDown() ? notReady(condition) : condition
       if (told.status === this.told.get(told.type)) return withoutTransition(told)
       this.announce(told)
       return told
@@ -155,6 +162,11 @@ const eventReasons: Record<string, [string, string]> = {
 
 function withoutTransition({ lastTransitionTime: _, ...condition }: NodeCondition): NodeCondition {
   return condition
+}
+
+/** The node takes no pods any more (nodestatus/setters.go ReadyCondition). */
+function notReady(condition: NodeCondition): NodeCondition {
+  return { ...condition, status: 'False', reason: 'KubeletNotReady', message: 'node is shutting down' }
 }
 
 /** A pressure condition that holds (pkg/kubelet/nodestatus/setters.go). */

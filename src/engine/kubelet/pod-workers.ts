@@ -14,6 +14,8 @@ export interface KillOptions {
   message?: string
   /** The pod is ended for the node's sake: it gets the condition DisruptionTarget. */
   disrupted?: boolean
+  /** Told when nothing of the pod runs any more. */
+  ended?: () => void
 }
 
 /** The three syncs of a pod's life; each runs to its end before the next one begins. */
@@ -155,6 +157,7 @@ export class PodWorkers {
     if (worker.terminatingAt !== undefined) {
       yield* syncer.syncTerminatingPod(worker.pod, worker.gracePeriodSeconds || undefined, worker.kill)
       worker.terminatedAt = this.client.kernel.now
+      worker.kill?.ended?.()
       return 'now'
     }
     const { terminal, failed } = yield* syncer.syncPod(worker.pod, worker.type)

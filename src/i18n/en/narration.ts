@@ -80,6 +80,7 @@ export const narration = {
     'kill-process': 'the process of container {{container}} in {{pod}} is killed',
     'probe-corrupt': 'the probes of container {{container}} in {{pod}} are made to fail',
     'static-pod': 'the manifest {{file}} is put under /etc/kubernetes/manifests of {{node}}',
+    'node-shutdown': '{{node}} is told to shut down',
   },
   restored: {
     'kubelet-stop': 'the kubelet on {{node}} runs again',
@@ -96,6 +97,7 @@ export const narration = {
     'kill-process': 'the process of container {{container}} in {{pod}} is left alone',
     'probe-corrupt': 'the probes of container {{container}} in {{pod}} are as they were',
     'static-pod': 'the manifest {{file}} is taken away from {{node}}',
+    'node-shutdown': '{{node}} is not to shut down, or is switched on again',
   },
   request: {
     scrape: '{{Who}} asks the kubelet of {{name}} how much processor time and memory its containers use just now.',

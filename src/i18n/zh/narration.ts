@@ -76,6 +76,7 @@ export const narration = {
     'kill-process': '{{pod}} 中容器 {{container}} 的进程被杀死',
     'probe-corrupt': '{{pod}} 中容器 {{container}} 的探针被改为失败',
     'static-pod': '清单 {{file}} 放进 {{node}} 的 /etc/kubernetes/manifests',
+    'node-shutdown': '{{node}} 收到关机命令',
   },
   restored: {
     'kubelet-stop': '{{node}} 上的 kubelet 恢复运行',
@@ -92,6 +93,7 @@ export const narration = {
     'kill-process': '{{pod}} 中容器 {{container}} 的进程不再受扰',
     'probe-corrupt': '{{pod}} 中容器 {{container}} 的探针恢复原样',
     'static-pod': '清单 {{file}} 从 {{node}} 上删除',
+    'node-shutdown': '{{node}} 取消关机，或重新开机',
   },
   request: {
     scrape: '{{Who}} 向 {{name}} 的 kubelet 询问各容器此刻用了多少 CPU 时间和内存。',

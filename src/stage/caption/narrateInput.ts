@@ -24,6 +24,7 @@ export function narrateInput(step: Step): Phrase {
 const faults = [
   'kubelet-stop',
   'node-stop',
+  'node-shutdown',
   'node-partition',
   'node-pressure',
   'runtime-stop',
