@@ -48,6 +48,7 @@ export const words = {
   Pulled: 'Event: the image is on the node, just pulled or there already.',
   Created: 'Event: the runtime has created the container.',
   Started: 'Event: the container runs.',
+  KubeletNotReady: 'The kubelet itself says that its node is not ready; the message tells why.',
   PodResizePending: 'Condition: the node has not granted a change of resources. Deferred: not now; Infeasible: never on this node.',
   PodResizeInProgress: 'Condition: a change of resources was granted, and the running containers do not have it yet.',
   Deferred: 'A change of resources does not fit beside the other pods now; the kubelet tries again when there is room.',

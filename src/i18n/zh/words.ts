@@ -44,6 +44,7 @@ export const words = {
   Pulled: '事件：镜像已在节点上，刚拉取或早已存在。',
   Created: '事件：运行时已创建容器。',
   Started: '事件：容器已运行。',
+  KubeletNotReady: 'kubelet 自己报告节点未就绪，消息说明原因。',
   PodResizePending: '条件：节点尚未批准资源调整。Deferred 表示暂时不行，Infeasible 表示在该节点上永远不行。',
   PodResizeInProgress: '条件：资源调整已批准，运行中的容器还没有换上新值。',
   Deferred: '新的资源量与其他 Pod 一起暂时放不下；有空位时 kubelet 会再试。',
