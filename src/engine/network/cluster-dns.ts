@@ -11,6 +11,8 @@ export interface DnsAnswer {
   addresses: string[]
   /** The name in full, or what a CNAME says. */
   canonicalName?: string
+  /** What the name is a CNAME of. */
+  alias?: string
 }
 
 /**
@@ -74,7 +76,7 @@ export class ClusterDns {
     if (spec['type'] === 'ExternalName') {
       const canonicalName: string = spec['externalName']
       const inside = this.lookup(canonicalName)
-      return { addresses: inside?.addresses ?? [], canonicalName }
+      return { addresses: inside?.addresses ?? [], canonicalName, alias: canonicalName }
     }
     if (spec['clusterIP'] !== 'None') return { addresses: [spec['clusterIP']], canonicalName: name }
     const addresses = this.endpointsOf(service).flatMap(({ addresses: own }) => own as string[])

@@ -20,6 +20,8 @@ export interface HttpExchange {
 export interface Addresses {
   addresses: string[]
   canonicalName?: string
+  /** What the name is a CNAME of. */
+  alias?: string
 }
 
 /** What a process inside asks of the outside. Replies come from a kernel task, never at once. */

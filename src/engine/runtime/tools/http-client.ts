@@ -79,14 +79,19 @@ export function* resolve(p: Process, name: string): Run<Addresses | NetworkError
   return found
 }
 
-/** What nslookup does: /etc/hosts is not asked. */
-export function* resolveByDns(_p: Process, name: string): Run<Addresses | NetworkError> {
+function* resolveByDns(p: Process, name: string): Run<Addresses | NetworkError> {
+  const found = yield* lookUp(p, name)
+  return 'error' in found || found.addresses.length > 0 ? found : { error: 'unresolved' }
+}
+
+/** What nslookup does: /etc/hosts is not asked. An alias of a name that nobody knows has no address. */
+export function* lookUp(_p: Process, name: string): Run<Addresses | NetworkError> {
   const answer: Addresses | NetworkError = yield { wait: 'resolve', name }
   const outside = 'error' in answer ? name : answer.addresses.length === 0 ? (answer.canonicalName ?? name) : undefined
   if (outside === undefined) return answer
   const address = publicAddress(outside)
-  if (address === undefined) return { error: 'unresolved' }
-  return { addresses: [address], ...('error' in answer ? {} : { canonicalName: outside }) }
+  if ('error' in answer) return address === undefined ? { error: 'unresolved' } : { addresses: [address] }
+  return { ...answer, addresses: address === undefined ? [] : [address], canonicalName: outside }
 }
 
 export function isAddress(text: string): boolean {

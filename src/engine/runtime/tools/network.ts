@@ -3,7 +3,7 @@ import type { HttpResponse, NetworkError } from '../http.ts'
 import { complain, print, readAll, sleep } from '../process/io.ts'
 import { BLOCKED } from '../process/open-file.ts'
 import type { Process, Run } from '../process/process.ts'
-import { connect, isAddress, resolve, resolveByDns } from './http-client.ts'
+import { connect, isAddress, resolve, lookUp } from './http-client.ts'
 import { parseOptions } from './options.ts'
 import { runShell } from './time.ts'
 import { usesBusybox } from './words.ts'
@@ -132,10 +132,10 @@ function isOldBusybox(p: Process): boolean {
 export function* nslookup(p: Process): Run<number> {
   const name = p.argv.slice(1).find((a) => !a.startsWith('-')) ?? ''
   const server = nameserver(p)
-  const found = yield* resolveByDns(p, name)
+  const found = yield* lookUp(p, name)
   if (isOldBusybox(p)) {
     yield* print(p, `Server:    ${server}\nAddress 1: ${server} kube-dns.kube-system.svc.cluster.local\n\n`)
-    if ('error' in found) {
+    if ('error' in found || found.addresses.length === 0) {
       yield* complain(p, `can't resolve '${name}'`)
       return 1
     }
@@ -156,16 +156,22 @@ export function* nslookup(p: Process): Run<number> {
     return 1
   }
   const canonical = found.canonicalName ?? name
-  yield* print(p, `${found.addresses.map((a) => `Name:\t${canonical}\nAddress: ${a}\n`).join('')}\n`)
+  const alias = found.alias === undefined ? '' : `${name}\tcanonical name = ${found.alias}${usesBusybox(p) ? '' : '.'}\n`
+  yield* print(p, `${alias}${found.addresses.map((a) => `Name:\t${canonical}\nAddress: ${a}\n`).join('')}\n`)
   return 0
 }
 
 export function* dig(p: Process): Run<number> {
   const args = p.argv.slice(1)
   const name = args.find((a) => !/^[-+@]/.test(a) && !/^(A|AAAA|ANY|SRV|CNAME|NS)$/i.test(a)) ?? '.'
-  const found = yield* resolveByDns(p, name)
-  const records = 'error' in found ? [] : found.addresses.map((a) => `${name}.\t30\tIN\tA\t${a}`)
-  if (args.includes('+short')) yield* print(p, 'error' in found ? '' : `${found.addresses.join('\n')}\n`)
+  const found = yield* lookUp(p, name)
+  const records = 'error' in found
+    ? []
+    : [
+        ...(found.alias === undefined ? [] : [`${name}.\t30\tIN\tCNAME\t${found.alias}.`]),
+        ...found.addresses.map((a) => `${found.alias ?? name}.\t30\tIN\tA\t${a}`),
+      ]
+  if (args.includes('+short')) yield* print(p, 'error' in found ? '' : [...(found.alias === undefined ? [] : [`${found.alias}.`]), ...found.addresses, ''].join('\n'))
   else
     yield* print(
       p,
@@ -176,12 +182,15 @@ export function* dig(p: Process): Run<number> {
 
 export function* host(p: Process): Run<number> {
   const name = p.argv[1] ?? ''
-  const found = yield* resolveByDns(p, name)
+  const found = yield* lookUp(p, name)
   yield* print(
     p,
     'error' in found
       ? `Host ${name} not found: 3(NXDOMAIN)\n`
-      : found.addresses.map((a) => `${found.canonicalName ?? name} has address ${a}\n`).join(''),
+      : [
+          ...(found.alias === undefined ? [] : [`${name} is an alias for ${found.alias}.\n`]),
+          ...found.addresses.map((a) => `${found.canonicalName ?? name} has address ${a}\n`),
+        ].join(''),
   )
   return 'error' in found ? 1 : 0
 }
