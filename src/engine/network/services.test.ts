@@ -31,7 +31,7 @@ test('a headless Service is the addresses of its ready pods, and each has a name
   const [first, second, late] = ['db-0', 'db-1', 'late'].map((name) => addressOf(cluster, name))
   const log = asked(cluster, 'nslookup dbs.default.svc.cluster.local; echo ---; nslookup db-0.dbs.default.svc.cluster.local')
   const [all, one] = log.split('---').map((part) => [...part.matchAll(/Name:.*\nAddress: (\S+)/g)].map((found) => found[1]))
-  expect(all!.toSorted()).toEqual([first, second].toSorted())
+  expect(new Set(all)).toEqual(new Set([first, second]))
   expect(one).toEqual([first])
   expect(log).not.toContain(late)
 })
