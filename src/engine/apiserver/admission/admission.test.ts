@@ -54,6 +54,18 @@ describe('what a pod has when it is stored', () => {
   })
 })
 
+test('one PriorityClass at most is the default', () => {
+  const { cluster, create } = setUp()
+  const classes = '/apis/scheduling.k8s.io/v1/priorityclasses'
+  const priorityClass = (name: string, value: number) => ({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, globalDefault: true })
+  expect(create(classes, priorityClass('usual', 10)).code).toBe(201)
+  const second = create(classes, priorityClass('other', 20))
+  expect([second.code, message(second)]).toEqual([403, 'priorityclasses.scheduling.k8s.io "other" is forbidden: PriorityClass usual is already marked as default. Only one default can exist'])
+  const body = { description: 'of those that name none' }
+  expect(cluster.request({ verb: 'patch', path: `${classes}/usual`, contentType: 'application/merge-patch+json', body }).code).toBe(200)
+  expect(specOf(create(pods, pod()))).toMatchObject({ priorityClassName: 'usual', priority: 10 })
+})
+
 describe('RuntimeClass', () => {
   const sandboxed = {
     apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'sandboxed' }, handler: 'kata', overhead: { podFixed: { memory: '120Mi' } },

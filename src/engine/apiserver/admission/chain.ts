@@ -5,7 +5,7 @@ import { namespaceLifecycle, namespaceProtection } from './namespace-lifecycle.t
 import { nodeRestriction, taintNodesByCondition } from './nodes.ts'
 import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
 import { podSecurity } from './pod-security.ts'
-import { priority } from './priority.ts'
+import { oneDefaultPriority, priority } from './priority.ts'
 import { resourceQuota } from './resource-quota.ts'
 import { runtimeClass } from './runtime-class.ts'
 import { serviceAccount } from './service-account.ts'
@@ -30,6 +30,7 @@ export const validatingPlugins: readonly ValidatingPlugin[] = [
   limitRangerBounds,
   nodeRestriction,
   podSecurity,
+  oneDefaultPriority,
   persistentVolumeClaimResize,
   resourceQuota,
 ]

@@ -1,7 +1,7 @@
 import { forbidden } from '../../api/status.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { isPodCreation } from './pods.ts'
-import type { AdmissionContext, Attributes, MutatingPlugin } from './plugin.ts'
+import type { AdmissionContext, Attributes, MutatingPlugin, ValidatingPlugin } from './plugin.ts'
 
 /** Turns priorityClassName into the number that the scheduler orders by (plugin/pkg/admission/priority). */
 export const priority: MutatingPlugin = {
@@ -28,6 +28,17 @@ export const priority: MutatingPlugin = {
     const spec = { ...pod.spec, priority: value, preemptionPolicy: policy }
     if (!name && chosen !== undefined) spec.priorityClassName = chosen.metadata.name
     return { ...pod, spec }
+  },
+}
+
+/** Of all PriorityClasses one at most is the default. */
+export const oneDefaultPriority: ValidatingPlugin = {
+  name: 'Priority',
+  validate({ info, operation, object, name }, context) {
+    if (info.plural !== 'priorityclasses' || (operation !== 'CREATE' && operation !== 'UPDATE') || object['globalDefault'] !== true) return undefined
+    const present = defaultClass(context)?.metadata.name
+    if (present === undefined || (operation === 'UPDATE' && present === name)) return undefined
+    return { refused: forbidden(info, name, `PriorityClass ${present} is already marked as default. Only one default can exist`) }
   },
 }
 
