@@ -104,7 +104,7 @@ function finish(pod: Pod, of: AmountsOfContainer): ResourceAmounts {
   return spec.overhead === undefined ? amounts : addAmounts(amounts, amountsOf(spec.overhead))
 }
 
-interface ResizableStatus extends ContainerStatus {
+export interface ResizableStatus extends ContainerStatus {
   resources?: { requests?: ResourceList }
 }
 

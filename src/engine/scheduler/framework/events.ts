@@ -3,7 +3,7 @@
  * one or more actions. A plugin that refused a pod is asked only about events that it has registered for.
  */
 import type { KubeObject, Node, Pod } from '../../api/types.ts'
-import { podRequests, type ResourceAmounts } from '../cache/requests.ts'
+import { podRequests, type ResizableStatus, type ResourceAmounts } from '../cache/requests.ts'
 
 export const Add = 1
 export const Delete = 1 << 1
@@ -88,7 +88,7 @@ export function nodeUpdateEvents(next: Node, old: Node): ClusterEvent[] {
 
 const podActions: readonly [label: string, action: number, changed: (next: Pod, old: Pod) => boolean][] = [
   ['PodLabelChange', UpdatePodLabel, (next, old) => !sameMap(next.metadata.labels, old.metadata.labels)],
-  ['PodScaleDown', UpdatePodScaleDown, (next, old) => next.spec !== old.spec && scaledDown(next, old)],
+  ['PodScaleDown', UpdatePodScaleDown, (next, old) => mayAskForOther(next, old) && scaledDown(next, old)],
   ['PodSchedulingGatesEliminated', UpdatePodSchedulingGatesEliminated, (next, old) => gates(next) === 0 && gates(old) > 0],
   ['PodTolerationChange', UpdatePodToleration, (next, old) => tolerations(next) !== tolerations(old)],
 ]
@@ -104,6 +104,20 @@ export function podUpdateEvents(next: Pod, old: Pod): ClusterEvent[] {
 
 const gates = (pod: Pod): number => (pod.spec as { schedulingGates?: unknown[] }).schedulingGates?.length ?? 0
 const tolerations = (pod: Pod): number => pod.spec.tolerations?.length ?? 0
+
+/** Nearly all updates are of a status that says nothing new about resources: those are told apart cheaply. */
+function mayAskForOther(next: Pod, old: Pod): boolean {
+  if (next.spec !== old.spec) return true
+  return (['containerStatuses', 'initContainerStatuses'] as const).some((list) => {
+    const [now, before] = [next.status[list], old.status[list]] as (ResizableStatus[] | undefined)[]
+    return now !== before && now?.some((status, i) => holdsOther(status, before?.[i])) === true
+  })
+}
+
+/** What a container holds until its resize has been carried out stands in its status. */
+function holdsOther(next: ResizableStatus, old: ResizableStatus | undefined): boolean {
+  return next !== old && (!sameMap(next.resources?.requests, old?.resources?.requests) || !sameMap(next.allocatedResources, old?.allocatedResources))
+}
 
 function scaledDown(next: Pod, old: Pod): boolean {
   return lessRequested(podRequests(next), podRequests(old))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Node, Pod } from '../../api/types.ts'
-import { assignedPodDelete, nodeAdd, nodeUpdateEvents, storageEvents, type ClusterEvent } from '../framework/events.ts'
+import { assignedPodDelete, nodeAdd, nodeUpdateEvents, podUpdateEvents, storageEvents, type ClusterEvent } from '../framework/events.ts'
 import { makeProfiles } from '../config.ts'
 import { Framework } from '../framework/framework.ts'
 import { node, pod, situation, type NodeSpec, type PodSpecShort } from '../testing/builders.ts'
@@ -121,7 +121,17 @@ describe('which event helps which pod', () => {
   const spread = { spec: { topologySpreadConstraints: [{ topologyKey: 'zone', maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: { app: 'x' } } }] } }
   const usesData = { spec: { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] } }
   const claim = (name: string) => ({ metadata: { name, namespace: 'default', uid: name } })
+  /** A pod that asks for 1 CPU from now on, and whose container holds so much of it. */
+  const holding = (cpu: string): Pod => {
+    const made = pod({ name: 'x', node: 'n', requests: { cpu: '1' } })
+    return { ...made, status: { ...made.status, containerStatuses: [{ name: 'c', resources: { requests: { cpu } }, allocatedResources: { cpu } }] as never } }
+  }
+  const report = (old: Pod, next: Pod): [ClusterEvent, Pod, Pod] => [podUpdateEvents(next, old)[0]!, old, next]
   const cases: Given[] = [
+    ['room: a resize has been carried out', 'NodeResourcesFit', cpu2, ...report(holding('2'), holding('1')), true],
+    ['room: a container holds what it held', 'NodeResourcesFit', cpu2, ...report(holding('1'), holding('1')), false],
+    ['room: a container holds more', 'NodeResourcesFit', cpu2, ...report(holding('1'), holding('2')), false],
+    ['room: a resize frees something else', 'NodeResourcesFit', { requests: { memory: '1Gi' } }, ...report(holding('2'), holding('1')), false],
     ['room: a pod that had no node is deleted', 'NodeResourcesFit', cpu2, assignedPodDelete, pod({ name: 'x' }), undefined, false],
     ['room: a pod leaves a node', 'NodeResourcesFit', cpu2, assignedPodDelete, pod({ name: 'x', node: 'n' }), undefined, true],
     ['room: a large enough node comes', 'NodeResourcesFit', cpu2, nodeAdd, undefined, node({ name: 'n' }), true],
