@@ -39,6 +39,9 @@ export function loadConfig(input: ProgramInput, flags: Flags): Kubeconfig {
   return { ...emptyConfig, ...config }
 }
 
+/** Where kubectl looks when nothing says where the cluster is. */
+const nobodysServer = 'http://localhost:8080'
+
 const emptyConfig: Kubeconfig = { 'clusters': [], 'users': [], 'contexts': [], 'current-context': '' }
 
 /** Kubeconfig and flags together: the flags win. */
@@ -47,14 +50,25 @@ export function resolveContext(input: ProgramInput, flags: Flags): Context {
   const name = flags.string('context') || config['current-context']
   const context = config.contexts.find((c) => c.name === name)?.context
   if (flags.changed('context') && context === undefined) throw new CommandError(`context "${name}" does not exist`)
-  const cluster = config.clusters.find((c) => c.name === (flags.string('cluster') || context?.cluster))
+  const user = flags.string('user') || context?.user
+  const clusterName = flags.string('cluster') || context?.cluster
+  const cluster = config.clusters.find((c) => c.name === clusterName)
   return {
-    server: flags.string('server') || cluster?.cluster.server || 'https://127.0.0.1:6443',
+    server: flags.string('server') || cluster?.cluster.server || nobodysServer,
     namespace: flags.string('namespace') || context?.namespace || 'default',
     explicit: flags.string('namespace') !== '',
     as: impersonated(flags),
-    token: flags.string('token') || tokenOf(config, flags.string('user') || context?.user),
+    token: flags.string('token') || tokenOf(config, user),
+    problem: flags.string('token') !== '' ? undefined : problemOf(config, user, clusterName),
   }
+}
+
+/** What keeps kubectl from asking the server at all; `config` still works. */
+function problemOf(config: Kubeconfig, user: string | undefined, cluster: string | undefined): string | undefined {
+  if (user !== undefined && user !== '' && !config.users.some(({ name }) => name === user)) return `auth info ${JSON.stringify(user)} does not exist`
+  if (cluster !== undefined && cluster !== '' && !config.clusters.some(({ name }) => name === cluster)) return `cluster ${JSON.stringify(cluster)} does not exist`
+  const isAdministrator = user === undefined || user === defaultConfig.users[0]!.name
+  return isAdministrator || tokenOf(config, user) !== undefined ? undefined : `user ${JSON.stringify(user)} has no token: nobody else's certificate or password is supported by Podreel`
 }
 
 function tokenOf(config: Kubeconfig, user: string | undefined): string | undefined {

@@ -4,7 +4,7 @@ import type { Impersonation, Request, Response } from '../engine/api/request.ts'
 import type { Effect, ProgramInput, Stream, StreamEvent } from '../engine/client/program.ts'
 import { isStream } from '../engine/client/program.ts'
 import type { Status } from '../engine/api/types.ts'
-import { ConnectionError, ServerError } from './errors.ts'
+import { CommandError, ConnectionError, ServerError } from './errors.ts'
 import type { Discovery } from './discovery.ts'
 import type { klogHead, logRequest } from './verbosity.ts'
 
@@ -36,6 +36,8 @@ export interface Context {
   as: Impersonation | undefined
   /** `--token`. Undefined: the kubeconfig's certificate is shown. */
   token: string | undefined
+  /** Why no request can be made with this kubeconfig. */
+  problem: string | undefined
 }
 
 export function* out(text: string): Task<void> {
@@ -92,8 +94,18 @@ export function* sleep(ms: number): Task<void> {
 }
 
 function prepared(session: Session, request: Request): Request {
-  const { as, token } = session.context
+  const { as, token, problem } = session.context
+  if (problem !== undefined) throw new CommandError(problem)
+  checkHost(hostOf(session.context.server))
   return { ...request, ...(as === undefined ? {} : { as }), ...(token === undefined ? {} : { token }) }
+}
+
+/** There is one API server; elsewhere on this machine nobody listens, and other machines do not answer. */
+function checkHost(host: string): void {
+  const [name, port = ''] = host.split(':')
+  const isHere = name === '127.0.0.1' || name === 'localhost'
+  if (isHere && port === '6443') return
+  throw new ConnectionError(`dial tcp ${host}: ${isHere ? 'connect: connection refused' : 'i/o timeout'}`, host)
 }
 
 function accepted(session: Session, response: Response): Response {

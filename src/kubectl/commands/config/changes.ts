@@ -4,11 +4,11 @@ import { configPath, loadConfig, type Kubeconfig } from '../../kubeconfig.ts'
 import { toYaml } from '../../printing/goYaml.ts'
 import { err, out, write, type Session, type Task } from '../../session.ts'
 
-function* save({ flags }: Session, config: Kubeconfig): Task<void> {
+export function* save({ flags }: Session, config: Kubeconfig): Task<void> {
   yield* write(configPath(flags), toYaml({ apiVersion: 'v1', kind: 'Config', preferences: {}, ...config }))
 }
 
-const load = ({ input, flags }: Session): Kubeconfig => loadConfig(input, flags)
+export const load = ({ input, flags }: Session): Kubeconfig => loadConfig(input, flags)
 
 function oneName(session: Session, complaint: string): string {
   if (session.args.length !== 1) throw usageError(session.command, complaint)

@@ -1,7 +1,7 @@
 import type { Command } from '../../command.ts'
 import { deleteEntry, renameContext, setContext, useContext } from './changes.ts'
 import { currentContext, getClusters, getContexts, getUsers, view } from './views.ts'
-import { unsupported } from '../unsupported.ts'
+import { setCluster, setCredentials, setProperty, unsetProperty } from './entries.ts'
 
 export const config: Command = {
   name: 'config',
@@ -17,11 +17,11 @@ export const config: Command = {
     getContexts,
     getUsers,
     renameContext,
-    unsupported('set', 'Set an individual value in a kubeconfig file', 'config '),
-    unsupported('set-cluster', 'Set a cluster entry in kubeconfig', 'config '),
+    setProperty,
+    setCluster,
     setContext,
-    unsupported('set-credentials', 'Set a user entry in kubeconfig', 'config '),
-    unsupported('unset', 'Unset an individual value in a kubeconfig file', 'config '),
+    setCredentials,
+    unsetProperty,
     useContext,
     view,
   ],

@@ -33,11 +33,15 @@ export const view: Command = {
     const config = loadConfig(session.input, session.flags)
     const shown = session.flags.bool('minify') ? minified(session, config) : config
     const object = {
-      kind: 'Config', apiVersion: 'v1', preferences: {}, clusters: shown.clusters, users: shown.users, contexts: shown.contexts,
+      kind: 'Config', apiVersion: 'v1', preferences: {}, clusters: shown.clusters, users: session.flags.bool('raw') ? shown.users : shown.users.map(withoutSecrets), contexts: shown.contexts,
       'current-context': shown['current-context'],
     }
     yield* out(printerFor(session)(session.flags.string('output') === 'json' ? inOrder(object) : object))
   },
+}
+
+function withoutSecrets({ name, user }: Kubeconfig['users'][number]): Kubeconfig['users'][number] {
+  return { name, user: 'token' in user ? { ...user, token: 'REDACTED' } : user }
 }
 
 function minified({ flags }: Session, config: Kubeconfig): Kubeconfig {

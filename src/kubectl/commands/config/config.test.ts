@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import '../root.ts'
+import { createCluster } from '../../../engine/index.ts'
+import { kubectl } from '../../kubectl.ts'
+
+const cluster = createCluster({ nodes: 1 })
+
+/** One after another: each line finds the kubeconfig that those before it have left. */
+const lines: readonly [line: string, printed: string | RegExp][] = [
+  ['create sa bot', 'serviceaccount/bot created\n'],
+  ['config set-credentials bot --token=nonsense', 'User "bot" set.\n'],
+  ['config set-context bot --cluster=kubernetes --user=bot --namespace=team', 'Context "bot" created.\n'],
+  ['config use-context bot', 'Switched to context "bot".\n'],
+  ['get pods', 'error: You must be logged in to the server (Unauthorized)\n'],
+  ['config view --minify -o jsonpath={.users[0].user.token}', 'REDACTED'],
+  ['config view --minify --raw -o jsonpath={.users[0].user.token}', 'nonsense'],
+  ['config set-context --current --user=ghost', 'Context "bot" modified.\n'],
+  ['get pods', 'error: auth info "ghost" does not exist\n'],
+  ['config set-credentials jane --client-certificate=jane.crt', 'error: --client-certificate is not supported by Podreel\n'],
+  ['config set-credentials ghost', 'User "ghost" set.\n'],
+  ['get pods', 'error: user "ghost" has no token: nobody else\'s certificate or password is supported by Podreel\n'],
+  ['config set-cluster far --server=https://192.0.2.1:6443', 'Cluster "far" set.\n'],
+  ['--cluster=far --user=kubernetes-admin get pods', 'Unable to connect to the server: dial tcp 192.0.2.1:6443: i/o timeout\n'],
+  ['--cluster=none --user=kubernetes-admin get pods', 'error: cluster "none" does not exist\n'],
+  ['config set contexts.bot.user kubernetes-admin', 'Property "contexts.bot.user" set.\n'],
+  ['get pods', 'No resources found in team namespace.\n'],
+  ['config unset contexts.bot.namespace', 'Property "contexts.bot.namespace" unset.\n'],
+  ['get pods', 'No resources found in default namespace.\n'],
+  ['config unset users.bot', 'Property "users.bot" unset.\n'],
+  ['config get-users', 'NAME\nghost\nkubernetes-admin\n'],
+  ['config unset current-context', 'Property "current-context" unset.\n'],
+  ['config current-context', 'error: current-context is not set\n'],
+  ['get pods', 'The connection to the server localhost:8080 was refused - did you specify the right host or port?\n'],
+  ['config unset users.none.token', /^error: /],
+  ['config set color red', /^error: /],
+]
+
+test('the kubeconfig decides who asks whom for what', () => {
+  for (const [line, printed] of lines) {
+    const { stdout, stderr } = kubectl(cluster, line)
+    expect([line, stdout + stderr]).toEqual([line, typeof printed === 'string' ? printed : expect.stringMatching(printed)])
+  }
+})
+
+test('a token of a service account is what it may do', () => {
+  const token = kubectl(cluster, 'create token bot --context=kubernetes-admin@kubernetes').stdout.trim()
+  kubectl(cluster, `config set-credentials robot --token=${token}`)
+  expect(kubectl(cluster, 'get pods --cluster=kubernetes --user=robot')).toMatchObject({
+    stderr: 'Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:default:bot" cannot list resource "pods" in API group "" in the namespace "default"\n',
+    exitCode: 1,
+  })
+})

@@ -1,0 +1,106 @@
+/** `config set-cluster`, `set-credentials`, `set` and `unset`: single values of the kubeconfig. */
+import type { Command } from '../../command.ts'
+import { CommandError, usageError } from '../../errors.ts'
+import type { Kubeconfig } from '../../kubeconfig.ts'
+import { refuseUnsupported } from '../../posting.ts'
+import { out, type Session } from '../../session.ts'
+import { load, save } from './changes.ts'
+
+type Fields = Record<string, unknown>
+
+const kinds = { clusters: 'cluster', users: 'user', contexts: 'context' } as const
+
+type List = keyof typeof kinds
+
+const isList = (word: string | undefined): word is List => word !== undefined && Object.hasOwn(kinds, word)
+
+/** The config with other fields of one entry; undefined takes a field away. An entry that is not there is made. */
+function withFields(config: Kubeconfig, list: List, name: string, fields: Fields): Kubeconfig {
+  const kind = kinds[list]
+  const entries = config[list] as readonly ({ name: string } & Fields)[]
+  const old = entries.find((entry) => entry.name === name)
+  const content = Object.fromEntries(Object.entries({ ...(old?.[kind] as Fields | undefined), ...fields }).filter(([, value]) => value !== undefined))
+  const entry = { name, [kind]: content }
+  const all = old ? entries.map((one) => (one === old ? entry : one)) : [...entries, entry]
+  return { ...config, [list]: all.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
+}
+
+const given = ({ flags }: Session, names: readonly string[]): Fields =>
+  Object.fromEntries(names.filter((name) => flags.changed(name)).map((name) => [name, flags.string(name)]))
+
+function oneName(session: Session): string {
+  if (session.args.length !== 1) throw usageError(session.command, `Unexpected args: [${session.args.join(' ')}]`)
+  return session.args[0]!
+}
+
+export const setCluster: Command = {
+  name: 'set-cluster',
+  usage: 'config set-cluster NAME [--server=server] [--insecure-skip-tls-verify=true] [options]',
+  summary: 'Set a cluster entry in kubeconfig',
+  flags: [{ name: 'embed-certs', type: 'bool', usage: 'Put the certificate into the kubeconfig.' }],
+  *run(session) {
+    const name = oneName(session)
+    refuseUnsupported(session, 'certificate-authority', 'embed-certs')
+    const fields = given(session, ['server', 'tls-server-name'])
+    if (session.flags.changed('insecure-skip-tls-verify')) fields['insecure-skip-tls-verify'] = session.flags.bool('insecure-skip-tls-verify') || undefined
+    yield* save(session, withFields(load(session), 'clusters', name, fields))
+    yield* out(`Cluster ${JSON.stringify(name)} set.\n`)
+  },
+}
+
+/** The API server here knows tokens of service accounts, and nobody's certificate but the administrator's. */
+export const setCredentials: Command = {
+  name: 'set-credentials',
+  usage: 'config set-credentials NAME [--token=bearer_token] [options]',
+  summary: 'Set a user entry in kubeconfig',
+  flags: [
+    { name: 'auth-provider', type: 'string', usage: 'Not supported.' },
+    { name: 'embed-certs', type: 'bool', usage: 'Not supported.' },
+    { name: 'exec-command', type: 'string', usage: 'Not supported.' },
+  ],
+  *run(session) {
+    const name = oneName(session)
+    refuseUnsupported(session, 'auth-provider', 'client-certificate', 'client-key', 'embed-certs', 'exec-command', 'password', 'username')
+    yield* save(session, withFields(load(session), 'users', name, given(session, ['token'])))
+    yield* out(`User ${JSON.stringify(name)} set.\n`)
+  },
+}
+
+export const setProperty: Command = {
+  name: 'set',
+  usage: 'config set PROPERTY_NAME PROPERTY_VALUE [options]',
+  summary: 'Set an individual value in a kubeconfig file',
+  flags: [],
+  *run(session) {
+    const [property = '', value = '', ...more] = session.args
+    if (session.args.length < 2 || more.length > 0) throw usageError(session.command, `Unexpected args: [${session.args.join(' ')}]`)
+    yield* save(session, changed(load(session), property, value))
+    yield* out(`Property ${JSON.stringify(property)} set.\n`)
+  },
+}
+
+export const unsetProperty: Command = {
+  name: 'unset',
+  usage: 'config unset PROPERTY_NAME [options]',
+  summary: 'Unset an individual value in a kubeconfig file',
+  flags: [],
+  *run(session) {
+    const property = oneName(session)
+    yield* save(session, changed(load(session), property, undefined))
+    yield* out(`Property ${JSON.stringify(property)} unset.\n`)
+  },
+}
+
+/** "current-context", "users.jane", "contexts.dev.namespace": names of entries may have dots, names of fields have none. */
+function changed(config: Kubeconfig, property: string, value: string | undefined): Kubeconfig {
+  if (property === 'current-context') return { ...config, 'current-context': value ?? '' }
+  const [list, ...rest] = property.split('.')
+  if (!isList(list) || rest.length === 0) throw new CommandError(`unable to parse ${JSON.stringify(list)} as a valid property of the kubeconfig`)
+  const whole = rest.join('.')
+  const entries = config[list] as readonly { name: string }[]
+  if (value === undefined && entries.some(({ name }) => name === whole)) return { ...config, [list]: entries.filter(({ name }) => name !== whole) }
+  const field = rest.at(-1)!
+  const name = rest.slice(0, -1).join('.')
+  if (value === undefined && !entries.some((entry) => entry.name === name)) throw new CommandError(`current map key \`${whole}\` is invalid`)
+  return withFields(config, list, name, { [field]: value })
+}
