@@ -164,6 +164,7 @@ export class ApiServer {
     const { request } = exchange
     if (request.info === undefined) return this.describe(exchange)
     if (!isServed(request, request.info)) return this.refuse(exchange, resourceNotFound())
+    if (request.subresource?.split('/', 1)[0] === 'proxy') return this.refuse(exchange, serviceUnavailable(`proxying to ${request.info.plural} is not supported by Podreel`))
     if (request.info.group === 'metrics.k8s.io') return this.answer(exchange, this.metrics?.answer(request, request.info) ?? refusal(resourceNotFound()))
     if (isReview(request)) return this.answer(exchange, special.get().review(request, exchange.user, this.gate.judges(this.kernel.now)))
     if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))

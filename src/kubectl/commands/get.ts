@@ -6,7 +6,8 @@ import { pathOf } from '../paths.ts'
 import { asList, outputFlags, printerFor } from '../printing/output.ts'
 import { sortBy } from '../printing/sorting.ts'
 import { TablePrinter } from '../printing/table.ts'
-import { toJson } from '../printing/goJson.ts'
+import { toIndentedJson, toJson } from '../printing/goJson.ts'
+import { inStructOrder, versionInOrder } from '../printing/structOrder.ts'
 import { err, out, send, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, listObjects, type Queries, type Query } from '../targets.ts'
 import { fetchTable, isTable, resourceOf, tableOptions } from './getTables.ts'
@@ -93,7 +94,11 @@ function* raw(session: Session): Task<void> {
   const uri = session.flags.string('raw')
   if (session.args.length > 0) throw usageError(session.command, 'arguments may not be passed when --raw is specified')
   const response = yield* send(session, { verb: 'get', path: uri })
-  yield* out(typeof response.body === 'string' ? response.body : `${toJson(response.body)}\n`)
+  const { body } = response
+  if (typeof body === 'string') return yield* out(body)
+  // The one answer that the server writes for people.
+  if (uri === '/version') return yield* out(toIndentedJson(versionInOrder(body)).replaceAll('    ', '  '))
+  yield* out(`${toJson(inStructOrder(body))}\n`)
 }
 
 /** Where the server lays out the table: one a type, one a name. */

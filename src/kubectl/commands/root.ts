@@ -70,7 +70,7 @@ export const root: Command = {
     ...inGroup('Troubleshooting and Debugging Commands', describe, logs, attach, exec, portForward, unsupported('proxy', 'Run a proxy to the Kubernetes API server'), cp, auth, debug, events),
     ...inGroup('Advanced Commands', diff, { ...apply, commands: applyCommands }, patch, replace, wait, unsupported('kustomize', 'Build a kustomization target from a directory or URL')),
     ...inGroup('Settings Commands', label, annotate, unsupported('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)')),
-    ...inGroup('Other Commands', apiResources, apiVersions, config, unsupported('plugin', 'Provides utilities for interacting with plugins'), version),
+    ...inGroup('Other Commands', unsupported('alpha', 'Commands for features in alpha'), apiResources, apiVersions, config, unsupported('plugin', 'Provides utilities for interacting with plugins'), version),
     options,
     helpCommand(() => root),
   ],

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import { CommandError } from '../errors.ts'
 import { toIndentedJson } from '../printing/goJson.ts'
 import { toYaml } from '../printing/goYaml.ts'
+import { versionInOrder } from '../printing/structOrder.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 
 export const clientVersion = 'v1.34.9'
@@ -27,7 +28,7 @@ function* run(session: Session): Task<void> {
     yield* out(`Client Version: ${clientVersion}\nKustomize Version: ${kustomizeVersion}\n${server ? `Server Version: ${server.gitVersion}\n` : ''}`)
     return
   }
-  const versions = { clientVersion: clientInfo, kustomizeVersion, ...(server ? { serverVersion: server } : {}) }
+  const versions = { clientVersion: clientInfo, kustomizeVersion, ...(server ? { serverVersion: output === 'json' ? versionInOrder(server) : server } : {}) }
   yield* out(output === 'yaml' ? `${toYaml(versions)}\n` : `${toIndentedJson(versions).replaceAll('    ', '  ')}\n`)
 }
 

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../../engine/api/types.ts'
 import type { Command } from '../../command.ts'
 import { goList } from '../../describe/writer.ts'
 import { outputFlags, printerFor } from '../../printing/output.ts'
+import { inStructOrder } from '../../printing/structOrder.ts'
 import { tableLayout, TabWriter } from '../../printing/tabwriter.ts'
 import { out, send, type Session, type Task } from '../../session.ts'
 
@@ -16,7 +17,10 @@ export const whoami: Command = {
 function* run(session: Session): Task<void> {
   const review = { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {}, status: { userInfo: {} } }
   const response = yield* send(session, { verb: 'create', path: '/apis/authentication.k8s.io/v1/selfsubjectreviews', body: review })
-  if (session.flags.string('output') !== '') return yield* out(printerFor(session)(response.body))
+  if (session.flags.string('output') !== '') {
+    const shown = session.flags.string('output') === 'json' ? inStructOrder(response.body as object) : response.body
+    return yield* out(printerFor(session)(shown))
+  }
   const { username = '', uid = '', groups = [], extra = {} } = (response.body as KubeObject)['status']?.userInfo ?? {}
   const writer = new TabWriter(tableLayout)
   writer.write('ATTRIBUTE\tVALUE\n')

@@ -34,6 +34,7 @@ export const create: Command = {
 
 function* run(session: Session): Task<number | void> {
   const { flags, args } = session
+  refuseUnsupported(session, 'raw')
   if (flags.list('filename').length === 0 && flags.string('kustomize') === '') {
     yield* err('Error: must specify one of -f and -k\n\n')
     if (args.length > 0) throw usageError('create', `unknown command ${goQuote(args.join(' '))}`)
