@@ -13,6 +13,7 @@ import type { ImageManager } from './image-manager.ts'
 import type { Keyring } from './pull-secrets.ts'
 import { mountImageVolumes } from './volumes/image-volumes.ts'
 import type { VolumeManager } from './volumes/volume-manager.ts'
+import type { CriContainerConfig } from '../runtime/cri.ts'
 import { lookupImage } from '../runtime/images.ts'
 
 /** What a container is started with: environment, mounts, user, limits (pkg/kubelet/kubelet_pods.go). */
@@ -44,7 +45,7 @@ export function* containerOptions(
     ...identity(pod, container),
     ...given(limitsOf(container)),
     nodeMemoryBytes: quantity(context.node().status.capacity?.['memory'] ?? '64Gi').value,
-    ...rights(container),
+    ...rights(pod, container),
   }
 }
 
@@ -74,9 +75,14 @@ function runsAsRoot(pod: Pod, container: Container): string | undefined {
   return undefined
 }
 
-function rights({ securityContext }: Container): { capabilities?: bigint } {
-  const capabilities = securityContext === undefined ? undefined : capabilitiesOf(securityContext)
-  return capabilities === undefined ? {} : { capabilities }
+function rights({ spec }: Pod, { securityContext: own }: Container): Pick<CriContainerConfig, 'capabilities' | 'noNewPrivileges' | 'seccompFilter'> {
+  const capabilities = own === undefined ? undefined : capabilitiesOf(own)
+  const profile = (own?.seccompProfile ?? spec.securityContext?.seccompProfile)?.type ?? 'Unconfined'
+  return {
+    ...(capabilities === undefined ? {} : { capabilities }),
+    ...(own?.allowPrivilegeEscalation === false ? { noNewPrivileges: true } : {}),
+    ...(profile === 'Unconfined' || own?.privileged === true ? {} : { seccompFilter: true }),
+  }
 }
 
 function given({ memoryLimitBytes, cpuLimitMillis }: Limits): { memoryLimitBytes?: number; cpuLimitMillis?: number } {

@@ -36,6 +36,9 @@ export interface ContainerConfig {
   nodeMemoryBytes?: number
   /** Capabilities of process 1 as /proc/1/status shows them; containerd's default set when left out. */
   capabilities?: bigint
+  /** securityContext.allowPrivilegeEscalation: false; a seccompProfile that filters. */
+  noNewPrivileges?: boolean
+  seccompFilter?: boolean
   /** Another's namespace: with shareProcessNamespace the pod's, in which /pause is process 1, or that of a debugger's target. */
   processTable?: ProcessTable
 }

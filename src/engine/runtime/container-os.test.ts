@@ -127,7 +127,7 @@ describe('starting', () => {
       group: 3000,
       supplementalGroups: [2000],
     })
-    expect(lab.output).toBe('/work\nhello /home/node\n1000\n3000\n3000 2000\ntouch: /root/x: Permission denied\n')
+    expect(lab.output).toBe('/work\nhello /\n1000\n3000\n2000 3000\ntouch: /root/x: Permission denied\n')
   })
 })
 

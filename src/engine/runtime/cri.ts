@@ -47,6 +47,9 @@ export interface CriContainerConfig {
   targetID?: string
   /** As /proc/1/status shows them; the runtime's default set when left out. */
   capabilities?: bigint
+  noNewPrivileges?: boolean
+  /** Whether a seccomp profile filters its system calls. */
+  seccompFilter?: boolean
   /** Where the process may leave a last word, and whether the end of its log stands in for it after an error. */
   terminationMessagePath: string
   terminationMessageFallback: boolean

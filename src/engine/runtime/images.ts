@@ -3,7 +3,7 @@ import { directory, type DirectoryNode, executable, file, type Node } from './fi
 import { type CatalogueEntry, catalogueEntry, homeOf, officialNames } from './images/catalogue.ts'
 import { normalizeReference, type Reference } from './images/reference.ts'
 import { hasTag, isMisspelling, namesAbsence } from './images/tags.ts'
-import { type Userland, userlandFiles, withFiles } from './images/userland.ts'
+import { accountFiles, isAddedUser, type Userland, userlandFiles, withFiles } from './images/userland.ts'
 
 export { normalizeReference, type Reference } from './images/reference.ts'
 
@@ -140,6 +140,15 @@ function treeOf(image: ImageConfig): DirectoryNode {
   for (const [path, text] of Object.entries(entry?.files ?? {}))
     added.push([path, file(text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 })])
   for (const [path, program] of Object.entries(entry?.programs ?? {})) added.push([path, executable(program)])
+  const name = addedUser(image)
+  if (name !== undefined) added.push(...accountFiles(image.userland, name))
   if (image.unknown) added.push(['/usr/local/bin/app', executable('scripted')])
   return added.length === 0 ? userlandFiles(image.userland) : withFiles(userlandFiles(image.userland), added)
+}
+
+/** The user that an image brings along: its own, or that of the server it is made for. */
+function addedUser({ user, repository, userland }: ImageConfig): string | undefined {
+  if (userland === 'none') return undefined
+  const names = [user, repository.split('/').at(-1)!, userland]
+  return names.find(isAddedUser)
 }

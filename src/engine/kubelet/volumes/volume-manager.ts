@@ -140,7 +140,8 @@ export class VolumeManager {
     if ('error' in content) return known === undefined ? content.error : undefined
     // All but those of ConfigMaps lie in memory, as a tmpfs, whose root anybody may write.
     const files = known?.files ?? this.newFiles(pod, { mode: volume.configMap === undefined ? 0o1777 : 0o777 })
-    if (known === undefined) volumes.set(volume.name, { files })
+    // Whoever writes here would lose it at the next update: containers only read (since 1.9.6, as the volumes' attributes say).
+    if (known === undefined) volumes.set(volume.name, { files, readOnly: true })
     const digits = this.context.kernel.random(`volumes of ${this.context.nodeName}`).text(10, '0123456789')
     writeAtomically(files, content.files, { digits, gid: pod.spec.securityContext?.fsGroup })
     return undefined

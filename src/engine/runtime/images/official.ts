@@ -58,6 +58,7 @@ export const official: Record<string, CatalogueEntry> = {
     megabytes: 29.7,
     userland: 'debian',
     cmd: ['/bin/bash'],
+    programs: Object.fromEntries(['ps', 'top', 'free', 'pgrep', 'pkill', 'uptime', 'watch'].map((tool) => [`/usr/bin/${tool}`, tool])),
   },
   fedora: { tags: { from: '20', to: '43', words: ['rawhide'] }, megabytes: 64, userland: 'fedora', cmd: ['/bin/bash'] },
   centos: {

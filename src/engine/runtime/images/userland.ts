@@ -51,9 +51,9 @@ const tools: Record<Userland, readonly string[]> = {
   busybox: [...common, ...processTools, ...busyboxOnly],
   alpine: [...common, ...processTools, ...busyboxOnly, 'apk', 'getent'],
   bash: [...common, ...processTools, ...busyboxOnly, 'apk', 'getent', 'bash'],
-  debian: [...common, ...debianOnly, 'killall', 'ps', 'pgrep', 'pkill', 'pidof'],
+  debian: [...common, ...debianOnly, 'pidof'],
   fedora: [...common, ...processTools, ...debianOnly, 'curl', 'dnf', 'yum', 'microdnf'],
-  nginx: [...common, ...processTools, ...debianOnly, 'curl', 'wget', 'openssl'],
+  nginx: [...common, ...debianOnly, 'pidof', 'curl', 'openssl'],
   full: [...common, ...processTools, ...debianOnly, ...networkTools, ...languages],
   none: [],
 }
@@ -61,17 +61,36 @@ const tools: Record<Userland, readonly string[]> = {
 const users = `root:x:0:0:root:/root:/bin/sh
 daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin
 bin:x:2:2:bin:/bin:/usr/sbin/nologin
-memcache:x:11211:11211::/home/memcache:/sbin/nologin
 www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin
-curl_user:x:100:101::/home/curl_user:/bin/sh
-nginx:x:101:101:nginx user:/nonexistent:/bin/false
-postgres:x:999:999::/var/lib/postgresql:/bin/bash
-redis:x:999:1000::/home/redis:/usr/sbin/nologin
-guest:x:405:100:guest:/dev/null:/sbin/nologin
-node:x:1000:1000::/home/node:/bin/bash
 nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
 `
-const groups = 'root:x:0:\ndaemon:x:1:\nbin:x:2:\nwww-data:x:33:\nusers:x:100:games\nnginx:x:101:\nnode:x:1000:\nnogroup:x:65534:\n'
+const groups = 'root:x:0:\ndaemon:x:1:\nbin:x:2:\nwww-data:x:33:\nusers:x:100:games\nnogroup:x:65534:\n'
+/** Alpine has it, busybox has not. */
+const guest = 'guest:x:405:100:guest:/dev/null:/sbin/nologin\n'
+
+/** Whom some images add: their lines of /etc/passwd and /etc/group. */
+const addedUsers: Readonly<Record<string, readonly [passwd: string, group: string]>> = {
+  memcache: ['memcache:x:11211:11211::/home/memcache:/sbin/nologin', 'memcache:x:11211:'],
+  curl_user: ['curl_user:x:100:101::/home/curl_user:/bin/sh', 'curl_group:x:101:'],
+  nginx: ['nginx:x:101:101:nginx user:/nonexistent:/bin/false', 'nginx:x:101:'],
+  postgres: ['postgres:x:999:999::/var/lib/postgresql:/bin/bash', 'postgres:x:999:'],
+  redis: ['redis:x:999:1000::/home/redis:/usr/sbin/nologin', 'redis:x:1000:'],
+  node: ['node:x:1000:1000::/home/node:/bin/bash', 'node:x:1000:'],
+}
+
+export function isAddedUser(name: string): boolean {
+  return Object.hasOwn(addedUsers, name)
+}
+
+/** /etc/passwd and /etc/group of an image that adds this user. */
+export function accountFiles(userland: Userland, name: string): [string, Node][] {
+  const [passwd, group] = addedUsers[name]!
+  return [['/etc/passwd', file(`${passwdOf(userland)}${passwd}\n`)], ['/etc/group', file(`${groups}${group}\n`)]]
+}
+
+function passwdOf(userland: Userland): string {
+  return userland === 'alpine' || userland === 'bash' ? `${users}${guest}` : users
+}
 
 const built = new Map<Userland, DirectoryNode>()
 
@@ -89,7 +108,7 @@ function build(userland: Userland): DirectoryNode {
       hosts: file(''),
       hostname: file(''),
       'resolv.conf': file(''),
-      passwd: file(users),
+      passwd: file(passwdOf(userland)),
       group: file(groups),
     }),
     proc: directory(),

@@ -167,8 +167,9 @@ function statusText(p: Process): string {
     ['CapEff', caps],
     ['CapBnd', bounding],
     ['CapAmb', '0000000000000000'],
-    ['NoNewPrivs', '0'],
-    ['Seccomp', '0'],
+    ['NoNewPrivs', p.machine.config.noNewPrivileges === true ? '1' : '0'],
+    ['Seccomp', p.machine.config.seccompFilter === true ? '2' : '0'],
+    ['Seccomp_filters', p.machine.config.seccompFilter === true ? '1' : '0'],
   ]
   return lines.map(([name, value]) => `${name}:\t${value}\n`).join('')
 }

@@ -35,9 +35,9 @@ describe('nginx', () => {
 
   test('is not ready when it is told so', () => {
     const lab = started({ image: 'nginx' })
-    lab.exec(['wget', '-qO-', 'http://127.0.0.1/unready'])
+    lab.exec(['curl', '-s', 'http://127.0.0.1/unready'])
     expect(lab.get('/ready')).toMatchObject({ status: 503 })
-    lab.exec(['wget', '-qO-', 'http://127.0.0.1/makeready'])
+    lab.exec(['curl', '-s', 'http://127.0.0.1/makeready'])
     expect(lab.get('/ready')).toMatchObject({ status: 200 })
   })
 

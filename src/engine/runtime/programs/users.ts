@@ -60,7 +60,8 @@ export function credentialsOf(
     o.user === undefined && imageGroup !== undefined && /^\d+$/.test(imageGroup) ? Number(imageGroup) : undefined
   const gid = o.group ?? fromImage ?? known?.gid ?? 0
   return {
-    who: { uid, gid, groups: [gid, ...o.supplementalGroups.filter((g) => g !== gid)] },
+    // The kernel keeps them in order.
+    who: { uid, gid, groups: [...new Set([gid, ...o.supplementalGroups])].sort((a, b) => a - b) },
     home: known?.home ?? (uid === 0 ? '/root' : '/'),
   }
 }

@@ -121,7 +121,7 @@ function cd(shell: Shell, argv: readonly string[]): number | Run<number> {
     return complain(
       shell,
       wordsOf(state.flavor).cannotChange(target, problem),
-      state.flavor === 'bash' || state.flavor === 'ash' ? 1 : 2,
+      state.flavor === 'bash' ? 1 : 2,
     )
   state.set('OLDPWD', process.cwd)
   process.cwd = path

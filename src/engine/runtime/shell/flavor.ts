@@ -31,7 +31,8 @@ const ash: Words = {
   syntaxError: (t) => `syntax error: ${t}`,
   cannotOpen: (p, why) => `can't open ${p}: ${why === 'No such file or directory' ? 'no such file' : why}`,
   cannotCreate: (p, why) => `can't create ${p}: ${why === 'No such file or directory' ? 'nonexistent directory' : why}`,
-  cannotChange: (p, why) => `cd: can't cd to ${p}: ${why}`,
+  // A built-in that fails tells its line, which is 0 in a text given by -c.
+  cannotChange: (p, why) => `cd: line 0: can't cd to ${p}: ${why}`,
   unset: (n) => `${n}: parameter not set`,
   readOnly: (n) => `${n}: is read only`,
   badSubstitution: 'syntax error: bad substitution',

@@ -182,7 +182,7 @@ check('errors in the words of ash', [
   ['foo; echo $?', 'sh: foo: not found\n127\n'],
   ['/tmp/foo; echo $?', 'sh: /tmp/foo: not found\n127\n'],
   ['touch /tmp/f; /tmp/f; echo $?', 'sh: /tmp/f: Permission denied\n126\n'],
-  ['cd /nope; echo $?', "sh: cd: can't cd to /nope: No such file or directory\n1\n"],
+  ['cd /nope; echo $?', "sh: cd: line 0: can't cd to /nope: No such file or directory\n2\n"],
   ['if; then', 'sh: syntax error: unexpected end of file\n', 2],
   ['echo "abc', 'sh: syntax error: unterminated quoted string\n', 2],
   ['done', 'sh: syntax error: unexpected "done"\n', 2],

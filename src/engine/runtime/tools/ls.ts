@@ -25,7 +25,7 @@ export function* ls(p: Process): Run<number> {
   const directories: Entry[] = []
   let failed = false
   for (const path of operands) {
-    const node = attempt(() => p.machine.files.find(path, p.access, !o.has('l') && !o.has('d')))
+    const node = attempt(() => p.machine.files.find(path, p.access, o.has('L') || (!o.has('l') && !o.has('d'))))
     const target =
       node instanceof Errno
         ? node
@@ -66,7 +66,7 @@ function* listDirectory(p: Process, path: string, o: Options): Run<boolean> {
   const entries: Entry[] = []
   for (const name of withDots) {
     const entryPath = join(path, name)
-    const stat = files.stat(entryPath, { access: p.access, link: true })
+    const stat = (o.has('L') ? files.stat(entryPath, { access: p.access }) : undefined) ?? files.stat(entryPath, { access: p.access, link: true })
     if (stat !== undefined) entries.push({ name, path: entryPath, stat })
   }
   sortEntries(entries, o)

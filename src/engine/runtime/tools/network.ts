@@ -228,6 +228,8 @@ export function* ping(p: Process): Run<number> {
   )
   let received = 0
   let sent = 0
+  const times: number[] = []
+  const took = (ms: number): string => (0.1 + ms / 10).toFixed(3)
   while (sent < total) {
     // Whether anybody is there shows in how a connection fails.
     const from = p.machine.now()
@@ -235,9 +237,10 @@ export function* ping(p: Process): Run<number> {
     const alive = !('error' in answer) || answer.error === 'refused'
     if (alive) {
       received++
+      times.push(Number(took(p.machine.now() - from)))
       yield* print(
         p,
-        `64 bytes from ${address}: ${usesBusybox(p) ? 'seq' : 'icmp_seq'}=${usesBusybox(p) ? sent : sent + 1} ttl=63 time=${(0.1 + (p.machine.now() - from) / 10).toFixed(3)} ms\n`,
+        `64 bytes from ${address}: ${usesBusybox(p) ? 'seq' : 'icmp_seq'}=${usesBusybox(p) ? sent : sent + 1} ttl=${address.startsWith('127.') ? 64 : 63} time=${took(p.machine.now() - from)} ms\n`,
       )
     }
     sent++
@@ -245,7 +248,7 @@ export function* ping(p: Process): Run<number> {
   }
   yield* print(
     p,
-    `\n--- ${target} ping statistics ---\n${sent} packets transmitted, ${received} packets received, ${Math.round((100 * (sent - received)) / Math.max(1, sent))}% packet loss\n${received > 0 ? 'round-trip min/avg/max = 0.200/0.250/0.300 ms\n' : ''}`,
+    `\n--- ${target} ping statistics ---\n${sent} packets transmitted, ${received} packets received, ${Math.round((100 * (sent - received)) / Math.max(1, sent))}% packet loss\n${received > 0 ? roundTrips(times, usesBusybox(p)) : ''}`,
   )
   return received > 0 ? 0 : 1
 }
@@ -315,4 +318,12 @@ export function* ifconfig(p: Process): Run<number> {
 function ethernetAddress(address: string): string {
   const hex = (isAddress(address) ? address : '0.0.0.0').split('.').map((n) => Number(n).toString(16).padStart(2, '0'))
   return `0a:58:${hex.join(':')}`
+}
+
+function roundTrips(ms: readonly number[], busybox: boolean): string {
+  const average = ms.reduce((sum, time) => sum + time, 0) / ms.length
+  const figures = [Math.min(...ms), average, Math.max(...ms)].map((time) => time.toFixed(3))
+  if (busybox) return `round-trip min/avg/max = ${figures.join('/')} ms\n`
+  const deviation = Math.sqrt(ms.reduce((sum, time) => sum + (time - average) ** 2, 0) / ms.length)
+  return `rtt min/avg/max/mdev = ${figures.join('/')}/${deviation.toFixed(3)} ms\n`
 }

@@ -28,15 +28,17 @@ export function* id(p: Process): Run<number> {
   }
   const who = other === undefined ? p.who : { uid: other.uid, gid: other.gid, groups: [other.gid] }
   const user = userName(files, who.uid)
+  // GNU's tells the effective group first.
+  const groups = usesBusybox(p) ? who.groups : [who.gid, ...who.groups.filter((g) => g !== who.gid)]
   const named = (n: number, name: string | undefined) => (name === undefined ? String(n) : `${n}(${name})`)
   if (o.has('u')) yield* print(p, `${o.has('n') ? (user ?? who.uid) : who.uid}\n`)
   else if (o.has('g')) yield* print(p, `${o.has('n') ? (groupName(files, who.gid) ?? who.gid) : who.gid}\n`)
   else if (o.has('G'))
-    yield* print(p, `${who.groups.map((g) => (o.has('n') ? (groupName(files, g) ?? g) : g)).join(' ')}\n`)
+    yield* print(p, `${groups.map((g) => (o.has('n') ? (groupName(files, g) ?? g) : g)).join(' ')}\n`)
   else
     yield* print(
       p,
-      `uid=${named(who.uid, user)} gid=${named(who.gid, groupName(files, who.gid))}${who.groups.length > 0 ? ` groups=${who.groups.map((g) => named(g, groupName(files, g))).join(',')}` : ''}\n`,
+      `uid=${named(who.uid, user)} gid=${named(who.gid, groupName(files, who.gid))}${groups.length > 0 ? ` groups=${groups.map((g) => named(g, groupName(files, g))).join(',')}` : ''}\n`,
     )
   return 0
 }
