@@ -7,6 +7,7 @@ import { apiServerEndpoint, rootCertificate } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { components } from './cluster.ts'
 import { ControllerManager, startCloudControllers } from './controllers/controller-manager.ts'
+import { startCustomResources } from './controllers/customresources/customresources.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
@@ -57,6 +58,7 @@ export class Components {
     this.scheduler = new Scheduler({ kernel, latency, apiServer, ...(settings.scheduler === undefined ? {} : { configuration: settings.scheduler }) })
     this.scheduler.start(etcd)
     new ControllerManager(options, rootCertificate).start(etcd)
+    startCustomResources(options, etcd)
     if (settings.cloud === true) startCloudControllers(options, etcd)
     for (const node of nodes) this.bootNode(node)
     this.network.dns = new ClusterDns(options)

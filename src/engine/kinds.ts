@@ -1,6 +1,10 @@
 /** The part "kinds". */
 import { autoscalerToV1, autoscalerToV2 } from './api/autoscalerVersions.ts'
 import { versions } from './api/conversion.ts'
+import { custom } from './api/custom/custom.ts'
+import { decodeCustom } from './api/custom/decode.ts'
+import { toStored } from './api/custom/defaults.ts'
+import { allCustom, findCustom } from './api/custom/kind.ts'
 import './api/defaults/kinds.ts'
 import { eventIn } from './api/eventVersions.ts'
 import { applyConfiguration } from './api/managedFields/apply.ts'
@@ -28,10 +32,12 @@ import { intakeScale, scaleOf, scales } from './apiserver/registry/scale.ts'
 import { ServiceAllocator } from './apiserver/registry/service-allocator.ts'
 import { decideUpdate } from './apiserver/registry/update.ts'
 import { bearerOf, issueToken } from './apiserver/tokens.ts'
+import { bookmarkOf, startOfWatch } from './apiserver/watch-start.ts'
 
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
+custom.bring({ allCustom, decodeCustom, findCustom, toStored })
 changes.bring({
   applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, scaleOf, scales,
   toldOfEviction,
 })
-special.bring({ authorizeNode, bearerOf, discover, escalation, impersonate, issueToken, listOptionsError, review, ServiceAllocator })
+special.bring({ authorizeNode, bearerOf, discover, escalation, impersonate, issueToken, listOptionsError, review, ServiceAllocator, bookmarkOf, startOfWatch })

@@ -1,5 +1,6 @@
 import type { LoadRecord } from './api/load.ts'
 import { aggregated, findByKindName } from './api/resources.ts'
+import { custom } from './api/custom/custom.ts'
 import { parseFieldSelector, matchesFields, isFieldSelectorError } from './api/fieldSelector.ts'
 import { isSelectorError, matches, parseSelector } from './api/selector.ts'
 import { methodNotAllowed, notFound, resourceNotFound } from './api/status.ts'
@@ -13,6 +14,7 @@ import { listPrefix, objectKey } from './apiserver/keys.ts'
 import { read, refusal, type ObjectReader } from './apiserver/read.ts'
 import { isReview } from './apiserver/registry/is-review.ts'
 import { requestInfo, type ApiRequest } from './apiserver/request-info.ts'
+import { withCustom } from './apiserver/with-custom.ts'
 import type { ContainerRecord } from './api/machine.ts'
 import { printLogs, selectLogs, type LogSource } from './kubelet/logs.ts'
 import type { RevisionStore } from './etcd/store.ts'
@@ -94,12 +96,12 @@ export class View {
     const may = gate.admit(who.user, request)
     if (may.refused !== undefined) return refusal(may.refused)
     if (isReview(request)) return special.get().review(request, who.user, gate.judges(this.now))
-    return this.answer(request)
+    return this.answer(withCustom(request, this.reader))
   }
 
   private answer(request: ApiRequest): Response {
     if (request.info === undefined) {
-      const found = special.get().discover(request.path, request.accept === 'discovery')
+      const found = special.get().discover(request.path, request.accept === 'discovery', custom.get().allCustom(this.reader))
       return found === undefined ? refusal(resourceNotFound()) : { code: 200, body: found }
     }
     // What others serve behind the API server keeps no past.

@@ -17,12 +17,16 @@ export function toStorage(object: KubeObject, old?: KubeObject): KubeObject {
 export function toVersion(object: KubeObject, apiVersion: string): KubeObject {
   if (object.apiVersion === apiVersion) return object
   if (object.kind === 'Event') return versions.get().eventIn(object, apiVersion)
-  return apiVersion === 'autoscaling/v1' && object.kind === 'HorizontalPodAutoscaler' ? versions.get().autoscalerToV1(object) : object
+  if (object.kind === 'HorizontalPodAutoscaler') return versions.get().autoscalerToV1(object)
+  // Of a custom resource nothing but the name of the version differs (conversion strategy None).
+  return object.apiVersion.includes('/') && groupOf(object.apiVersion) === groupOf(apiVersion) ? { ...object, apiVersion } : object
 }
+
+const groupOf = (apiVersion: string): string => apiVersion.slice(0, apiVersion.indexOf('/'))
 
 export function allToVersion(objects: KubeObject[], apiVersion: string): KubeObject[] {
   return objects.every((object) => object.apiVersion === apiVersion) ? objects : objects.map((object) => toVersion(object, apiVersion))
 }
 
 /** Whether what is stored may be of another version than the one that is asked for. */
-export const hasVersions = ({ kind }: { kind: string }): boolean => kind === 'Event' || kind === 'HorizontalPodAutoscaler'
+export const hasVersions = ({ kind, custom }: { kind: string; custom?: unknown }): boolean => kind === 'Event' || kind === 'HorizontalPodAutoscaler' || custom !== undefined

@@ -5,11 +5,13 @@
  *
  * The order of unknown fields in the message is that of the body; kubectl sends its keys sorted.
  */
+import { custom } from './custom/custom.ts'
 import { parseQuantity } from './quantity.ts'
 import { structOfKind, zeroElement, zeroOf, type Field, type Struct } from './schema/schema.ts'
 import { badRequest, requestEntityTooLarge } from './status.ts'
 import { formatMicroTime, formatTime, isCanonicalTime, parseTime, timeError } from './time.ts'
 import { goQuote } from './field.ts'
+import type { CustomResource } from './custom/kind.ts'
 import type { KubeObject, Status } from './types.ts'
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
@@ -46,11 +48,12 @@ interface State {
  * patch costs what it changes. Never throws for bad input.
  */
 export function decode(
-  wanted: { group: string; version: string; kind: string },
+  wanted: { group: string; version: string; kind: string; custom?: unknown },
   body: unknown,
   fieldValidation: FieldValidation = 'Ignore',
   stored?: KubeObject,
 ): Decoded | { status: Status } {
+  if (wanted.custom !== undefined) return custom.get().decodeCustom(wanted as CustomResource, body, fieldValidation)
   const wantedVersion = wanted.group === '' ? wanted.version : `${wanted.group}/${wanted.version}`
   const type = structOfKind(wantedVersion, wanted.kind)
   if (!type) throw new Error(`no schema for ${wantedVersion} ${wanted.kind}`)

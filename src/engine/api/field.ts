@@ -43,7 +43,6 @@ const silent = new Set<FieldErrorType>([
   'FieldValueForbidden',
   'FieldValueTooLong',
   'InternalError',
-  'FieldValueTypeInvalid',
 ])
 
 export const required = (field: string, detail = ''): FieldError => ({
@@ -55,6 +54,14 @@ export const required = (field: string, detail = ''): FieldError => ({
 
 export const invalid = (field: string, badValue: unknown, detail: string): FieldError => ({
   type: 'FieldValueInvalid',
+  field,
+  badValue,
+  detail,
+})
+
+/** Not of the type that the schema wants; the value that is shown is the type that was found. */
+export const typeInvalid = (field: string, badValue: unknown, detail: string): FieldError => ({
+  type: 'FieldValueTypeInvalid',
   field,
   badValue,
   detail,

@@ -129,9 +129,9 @@ const selectable: Record<string, readonly string[]> = {
 const clusterScoped = new Set(['v1/Node', 'v1/Namespace'])
 
 /** Checks the fields against what the kind supports; undefined when all are known, else upstream's words. */
-export function checkFieldSelector(selector: FieldSelector, apiVersion: string, kind: string): string | undefined {
+export function checkFieldSelector(selector: FieldSelector, apiVersion: string, kind: string, more?: readonly string[]): string | undefined {
   const key = `${apiVersion}/${kind}`
-  const own = Object.hasOwn(selectable, key) ? selectable[key] : undefined
+  const own = more ?? (Object.hasOwn(selectable, key) ? selectable[key] : undefined)
   for (const { field } of selector) {
     if (own?.includes(field)) continue
     if (field === 'metadata.name' || (field === 'metadata.namespace' && !clusterScoped.has(key))) continue

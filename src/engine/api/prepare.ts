@@ -73,6 +73,8 @@ export function prepareForCreate(object: KubeObject, now: number): KubeObject {
       return generateSelector({ ...out, status: {} })
     case 'apps/v1/DaemonSet':
       return withTemplateGeneration({ ...out, status: freshStatus[kind] })
+    case 'apiextensions.k8s.io/v1/CustomResourceDefinition':
+      return withStoredVersion({ ...out, status: { acceptedNames: { kind: '', plural: '' }, conditions: null, storedVersions: [] } })
     default:
       return Object.hasOwn(freshStatus, kind) ? { ...out, status: freshStatus[kind] } : out
   }
@@ -203,6 +205,14 @@ function withTemplateGeneration(set: KubeObject, old?: KubeObject): KubeObject {
   return withMeta(set, { annotations })
 }
 
+/** In which versions there are objects in etcd (MarkVersionStored). */
+function withStoredVersion(definition: KubeObject): KubeObject {
+  const stored: string[] = definition['status']?.storedVersions ?? []
+  const storage: string | undefined = definition['spec']?.versions?.find((version: Fields) => version['storage'])?.name
+  if (storage === undefined || stored.includes(storage)) return definition
+  return { ...definition, status: { ...definition['status'], storedVersions: [...stored, storage] } }
+}
+
 /** Kinds of which an ordinary update leaves the status alone. */
 const hasStatus = new Set([
   'v1/Pod',
@@ -230,6 +240,9 @@ export function prepareForUpdate(next: KubeObject, old: KubeObject): KubeObject 
       break
     case 'apps/v1/DaemonSet':
       out = withTemplateGeneration(out, old)
+      break
+    case 'apiextensions.k8s.io/v1/CustomResourceDefinition':
+      out = withStoredVersion(out)
   }
   return generational.has(kind) ? bumpGeneration(out, old, kind) : out
 }

@@ -2,6 +2,7 @@
  * What a v1.34 server serves: every group, version and resource that Podreel knows, in the order in
  * which discovery lists them (group order of /apis, alphabetical inside a group).
  */
+import type { CustomKind } from './custom/kind.ts'
 
 const standard = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const
 
@@ -17,6 +18,8 @@ export interface ResourceInfo {
   categories: readonly string[]
   subresources: readonly string[]
   verbs: readonly string[]
+  /** Of a custom resource: what its definition says. */
+  custom?: CustomKind
 }
 
 /** plural, kind, singular (when not the kind in lower case), short names, ... */
@@ -190,6 +193,11 @@ export function groupResource(resource: { group: string; plural: string }): stri
 /** "Pod", "Deployment.apps": how Invalid names a kind (schema.GroupKind). */
 export function groupKind(resource: { group: string; kind: string }): string {
   return resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`
+}
+
+/** The first part of a key in etcd; of a custom resource with its group, for others may have the same name. */
+export function collectionOf({ plural, group, custom }: ResourceInfo): string {
+  return custom === undefined ? plural : `${plural}.${group}`
 }
 
 const byPlural = new Map([...resources, ...aggregated].map((r) => [`${apiVersionOf(r)}/${r.plural}`, r]))

@@ -5,8 +5,9 @@ import type { Latency } from '../latency.ts'
 import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
+import { custom } from '../api/custom/custom.ts'
 import { hasVersions, toVersion } from '../api/conversion.ts'
-import { aggregated, apiVersionOf, findKind, findResource, type ResourceInfo } from '../api/resources.ts'
+import { aggregated, apiVersionOf, collectionOf, findKind, findResource, type ResourceInfo } from '../api/resources.ts'
 import type { StreamInput } from '../api/stream.ts'
 import { anonymous } from './authentication.ts'
 import { liveAuthority } from './authorization/authorizer.ts'
@@ -25,7 +26,8 @@ import { isTrue, type ApiRequest } from './request-info.ts'
 import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
 import type { MetricsServer } from './metrics-server.ts'
 import { WatchCache, type WatchOptions } from './watch.ts'
-import { bookmarkEveryMs, bookmarkOf, startOfWatch, type Bookmarked, type WatchStart } from './watch-start.ts'
+import { withCustom } from './with-custom.ts'
+import type { Bookmarked, WatchStart } from './watch-start.ts'
 
 /** What comes later: the next stage of an exchange, or something that a watch is due; `id` is that of the one or the other. */
 type ServerTask = { type: 'arrive' | 'admit' | 'commit' | 'bookmark' | 'end-watch'; id: number; about?: Bookmarked }
@@ -34,6 +36,9 @@ type ServerTask = { type: 'arrive' | 'admit' | 'commit' | 'bookmark' | 'end-watc
 export type KubeletProxy = (exchange: Exchange, pod: KubeObject) => void
 
 export const apiServerName = 'kube-apiserver'
+
+/** Virtual ms between the bookmarks of a watch (cacher's defaultBookmarkFrequency). */
+const bookmarkEveryMs = 60_000
 
 /** How often admission looks for a default service account (plugin/pkg/admission/serviceaccount getServiceAccount). */
 const admissionAttempts = 10
@@ -119,7 +124,8 @@ export class ApiServer {
   }
 
   /** What would be said to a write now, without doing it and without a trace: the refusal, or undefined. */
-  try(request: ApiRequest): Status | undefined {
+  try(sent: ApiRequest): Status | undefined {
+    const request = withCustom(sent, this.etcd)
     if (request.info === undefined) return resourceNotFound()
     const exchange = this.newExchange(request, 'trial', { target: '', tag: 0 }, false)
     const decision = this.trials.decide(exchange, () => {})
@@ -160,7 +166,7 @@ export class ApiServer {
   private arrive(exchange: Exchange): void {
     const refused = this.pass(exchange)
     if (refused !== undefined) return this.refuse(exchange, refused)
-    exchange.request = asBinding(exchange.request)
+    exchange.request = asBinding(withCustom(exchange.request, this.etcd))
     const { request } = exchange
     if (request.info === undefined) return this.describe(exchange)
     if (!isServed(request, request.info)) return this.refuse(exchange, resourceNotFound())
@@ -191,7 +197,7 @@ export class ApiServer {
   /** A path that is no resource. */
   private describe(exchange: Exchange): void {
     const { path, verb, accept } = exchange.request
-    const found = verb === 'get' || verb === 'list' ? special.get().discover(path, accept === 'discovery', this.metrics === undefined ? [] : aggregated) : undefined
+    const found = verb === 'get' || verb === 'list' ? special.get().discover(path, accept === 'discovery', [...custom.get().allCustom(this.etcd), ...(this.metrics === undefined ? [] : aggregated)]) : undefined
     if (found === undefined) this.refuse(exchange, resourceNotFound())
     else this.answer(exchange, { code: 200, body: found })
   }
@@ -227,7 +233,7 @@ export class ApiServer {
     const { request, replyTo } = exchange
     const chosen = selection(request, request.info!)
     if ('kind' in chosen) return this.answer(exchange, refusal(chosen))
-    const start = startOfWatch(request, this.etcd)
+    const start = special.get().startOfWatch(request, this.etcd)
     if ('status' in start) return this.answer(exchange, refusal(start.status))
     this.exchanges.delete(exchange.id)
     const watch = this.openWatch(request, replyTo.target, start, true)
@@ -245,7 +251,7 @@ export class ApiServer {
   }
 
   private bookmark({ id, about }: ServerTask): void {
-    if (!this.watches.bookmark(id, bookmarkOf(about!, this.etcd.revision))) return
+    if (!this.watches.bookmark(id, special.get().bookmarkOf(about!, this.etcd.revision))) return
     this.kernel.schedule(apiServerName, bookmarkEveryMs, { type: 'bookmark', id, about } satisfies ServerTask as ServerTask)
   }
 
@@ -256,7 +262,7 @@ export class ApiServer {
     return this.watches.open(
       {
         target,
-        resource: info.plural,
+        resource: collectionOf(info),
         prefix: listPrefix(info, request.namespace),
         ...(chosen.nodeName === undefined ? {} : { nodeName: chosen.nodeName }),
         ...(chosen.filter === undefined ? {} : { matches: chosen.filter }),
@@ -436,7 +442,7 @@ function uidOf(exchange: Exchange): string | undefined {
 
 /** What a write answers with. */
 function written({ subresource, info }: ApiRequest, decision: Decision, object: KubeObject): Response['body'] {
-  if (subresource === 'scale') return changes.get().scaleOf(object)
+  if (subresource === 'scale') return changes.get().scaleOf(object, info)
   const body = ('answer' in decision ? decision.answer : undefined) ?? object
   return hasVersions(info!) ? toVersion(body as KubeObject, apiVersionOf(info!)) : body
 }

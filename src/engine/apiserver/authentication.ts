@@ -25,9 +25,13 @@ export function componentUser(component: string): UserInfo {
   if (component.startsWith('kube-proxy/')) return { name: 'system:kube-proxy', groups: ['system:authenticated'] }
   if (component === 'coredns') return serviceAccountUser(component)
   const [process = '', controller] = component.split('/')
+  if (process === 'kube-apiserver') return loopback
   if (controller !== undefined && controllerManagers.has(process)) return serviceAccountUser(controller)
   return { name: `system:${component}`, groups: ['system:authenticated'] }
 }
+
+/** The server itself, when it asks itself (apiserver/pkg/authentication/user APIServerUser). */
+const loopback: UserInfo = { name: 'system:apiserver', groups: ['system:authenticated', 'system:masters'] }
 
 const controllerManagers: ReadonlySet<string> = new Set(['kube-controller-manager', 'cloud-controller-manager'])
 

@@ -40,7 +40,7 @@ function get(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowM
   const stored = isComputed(info) ? componentStatuses.find(({ metadata }) => metadata.name === request.name) : reader.get(objectKey(info, request.namespace, request.name!))
   const object = stored === undefined ? undefined : toVersion(stored, apiVersionOf(info))
   if (object === undefined) return refusal(notFound(info, request.name!))
-  const shown = request.subresource === 'scale' ? changes.get().scaleOf(object) : object
+  const shown = request.subresource === 'scale' ? changes.get().scaleOf(object, info) : object
   if (request.accept !== 'table') return { code: 200, body: shown }
   return { code: 200, body: tables.get()(request.subresource === 'scale' ? changes.get().scales : info, [shown], { now: nowMs }) }
 }
@@ -135,7 +135,7 @@ export function selection(
   const fields = parseFieldSelector(fieldSelectorOf(request))
   if ('error' in fields) return badRequest(fields.error)
   const apiVersion = apiVersionOf(info)
-  const unknown = checkFieldSelector(fields, apiVersion, info.kind)
+  const unknown = checkFieldSelector(fields, apiVersion, info.kind, info.custom?.selectable)
   if (unknown !== undefined) return badRequest(unknown)
   const filter = labels.requirements.length === 0 && fields.length === 0
     ? undefined

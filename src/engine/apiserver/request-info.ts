@@ -100,6 +100,15 @@ function collectionVerb(verb: Verb, request: ApiRequest): Verb {
   return verb
 }
 
+/** Which resource a path is about, whether it is served or not. */
+export function resourceInPath(path: string): { group: string; version: string; plural: string } | undefined {
+  const rest = takeGroupVersion(path.split('/').filter((part) => part !== '').map(decode))
+  if (rest === undefined) return undefined
+  const { group, version, segments } = rest
+  const plural = segments[0] === 'namespaces' && segments.length >= 3 && !isNamespaceSubresource(segments[2]!) ? segments[2] : segments[0]
+  return plural === undefined ? undefined : { group, version, plural }
+}
+
 export function isTrue(value: string | undefined): boolean {
   return value === 'true' || value === '1'
 }

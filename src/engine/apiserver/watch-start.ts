@@ -21,9 +21,6 @@ export interface Bookmarked {
   apiVersion: string
 }
 
-/** Virtual ms between bookmarks (cacher's defaultBookmarkFrequency). */
-export const bookmarkEveryMs = 60_000
-
 /**
  * From where a watch tells (cacher.Watch, KEP-3157): without a revision, or with 0, it begins with what is there; else with what was
  * written since. What is too old to be known is said on the stream, not by the answer.

@@ -181,7 +181,7 @@ export class WritePath {
 
   /** A Service gets its address and node ports once it is valid. */
   private allocate(info: ResourceInfo, decision: Decision): Decision {
-    if (info.plural !== 'services' || decision.do !== 'put') return decision
+    if (!isService(info) || decision.do !== 'put') return decision
     const allocated = this.services().allocate(decision.object, (bound) => this.chance.below(bound))
     if ('errors' in allocated) return refuse(invalid(info, decision.object.metadata.name, allocated.errors))
     return { ...decision, object: allocated.object }
@@ -196,7 +196,7 @@ export class WritePath {
     report: StageReport,
     decide: (admitted: KubeObject) => Decision,
   ): Decision {
-    exchange.warnings = [...deprecationOf(exchange.request.info!), ...intake.warnings]
+    exchange.warnings = [...deprecationOf(exchange.request.info!), ...(exchange.request.info!.custom?.warnings ?? []), ...intake.warnings]
     let object = trackManager(exchange.request, exchange.author, intake.object, old, this.kernel.now)
     const understood = object
     let attributes = this.attributes(exchange, operation, object, old)
@@ -267,14 +267,14 @@ export class WritePath {
     const { namespace, name } = object.metadata
     const stored = withMeta(object, { resourceVersion: String(this.etcd.revision + 1) })
     const key = objectKey(info, namespace, name)
-    if (info.plural === 'services') this.services().note(this.etcd.get(key), stored)
+    if (isService(info)) this.services().note(this.etcd.get(key), stored)
     this.etcd.put(key, stored)
     return stored
   }
 
   private remove(info: ResourceInfo, old: KubeObject, last: KubeObject | undefined): undefined {
     if (last !== undefined) this.put(info, last)
-    if (info.plural === 'services') this.services().note(last ?? old, undefined)
+    if (isService(info)) this.services().note(last ?? old, undefined)
     this.etcd.delete(objectKey(info, old.metadata.namespace, old.metadata.name))
     return undefined
   }
@@ -293,6 +293,8 @@ export class WritePath {
     return { old: undefined, object: undefined, code: 200, revision: revision === before ? undefined : revision }
   }
 }
+
+const isService = ({ plural, group }: ResourceInfo): boolean => plural === 'services' && group === ''
 
 // What many steps say in the same words they say in the same object.
 const mutated: StepDetail = { type: 'Mutated', changed: true }

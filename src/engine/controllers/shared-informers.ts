@@ -1,3 +1,4 @@
+import { collectionOf } from '../api/resources.ts'
 import type { KubeObject, Pod } from '../api/types.ts'
 import { resource, Client, type ComponentOptions, type ResourceRef } from '../client/client.ts'
 import { Informer, type Indexers, type InitialObjects } from '../client/informer.ts'
@@ -26,13 +27,27 @@ export class SharedInformers {
   }
 
   of<T extends KubeObject>(info: ResourceRef): Informer<T> {
-    let informer = this.informers.get(info.plural)
+    const collection = collectionOf(info)
+    let informer = this.informers.get(collection)
     if (informer === undefined) {
       const indexers = info.plural === 'pods' ? { ...common, ...ofPods } : common
       const background = info.plural === 'leases' ? { background: () => true } : {}
-      this.informers.set(info.plural, (informer = new Informer<T>(this.client, info, background, indexers as Indexers<T>)))
+      this.informers.set(collection, (informer = new Informer<T>(this.client, info, background, indexers as Indexers<T>)))
     }
     return informer
+  }
+
+  /** Of a kind that has come while the process runs: begins with a list. */
+  join<T extends KubeObject>(info: ResourceRef): Informer<T> {
+    const informer = this.of<T>(info)
+    informer.start()
+    return informer
+  }
+
+  /** A kind has gone. */
+  leave(info: ResourceRef): void {
+    this.informers.get(collectionOf(info))?.stop()
+    this.informers.delete(collectionOf(info))
   }
 
   get pods(): Informer<Pod> {

@@ -17,6 +17,7 @@ import { capped, idOf, readManagers, writeManagers, type Manager, type Managers 
 import { mergeConfig, prune } from './merge.ts'
 import {
   changesOf,
+  emptyCustom,
   emptyObject,
   fixedFields,
   release,
@@ -47,9 +48,9 @@ export function applyConfiguration(
   const config = body
   const wrong = refusal(config, info, apiVersion)
   if (wrong) return { status: wrong }
-  const type = structOfKind(apiVersion, info.kind)!
-  const live = stored ?? emptyObject(apiVersion, info.kind)
-  const tracked = beforeFirstApply(live, stored !== undefined, applier)
+  const type = structOf(info)
+  const live = stored ?? (info.custom === undefined ? emptyObject(apiVersion, info.kind) : emptyCustom({ apiVersion, kind: info.kind }))
+  const tracked = beforeFirstApply(live, stored !== undefined, applier, info.custom?.struct)
   const applied = applyTo(tracked, config, type, apiVersion, applier)
   if ('status' in applied) return applied
   const decoded = decode(info, withLastApplied(applied.object, tracked, config, applier), validation)
@@ -57,6 +58,8 @@ export function applyConfiguration(
   const { object, warnings } = decoded
   return { object: withManagedFields(object, applied.managedFields), warnings }
 }
+
+const structOf = (info: ResourceInfo): Struct => info.custom?.struct ?? structOfKind(apiVersionOf(info), info.kind)!
 
 function refusal(config: Json, info: ResourceInfo, apiVersion: string): Status | undefined {
   try {
@@ -71,7 +74,7 @@ function refusal(config: Json, info: ResourceInfo, apiVersion: string): Status |
   if (metadata['managedFields'] !== undefined && metadata['managedFields'] !== null) {
     return badRequest('metadata.managedFields must be nil')
   }
-  const wrong = configError(config, structOfKind(apiVersion, info.kind)!)
+  const wrong = configError(config, structOf(info))
   if (wrong === undefined) return undefined
   const who = `${String(metadata['namespace'] ?? '')}/${String(metadata['name'] ?? '')}; ${given}`
   return failure(500, `failed to create typed patch object (${who}): ${wrong}`)
@@ -96,10 +99,10 @@ function failure(code: number, message: string): Status {
 }
 
 /** Fields of an object that nobody has been known to own are owned as of now. */
-function beforeFirstApply(live: KubeObject, exists: boolean, { now }: Applier): KubeObject {
+function beforeFirstApply(live: KubeObject, exists: boolean, { now }: Applier, custom: Struct | undefined): KubeObject {
   if (!exists || (readManagers(live)?.size ?? 0) > 0) return live
   const unowned = withManagedFields(live, undefined)
-  return trackUpdate(unowned, undefined, { manager: 'before-first-apply', now })
+  return trackUpdate(unowned, undefined, { manager: 'before-first-apply', now }, custom)
 }
 
 type Applied = { object: Json; managedFields: KubeObject['metadata']['managedFields'] } | { status: Status }

@@ -124,11 +124,11 @@ export const shapeOf = (type: Struct, name: string): Shape => partOf(type, name)
 
 function shapeOfField(id: string, field: Field): Shape {
   if (ignored.has(id)) return { is: 'ignored' }
-  if (field.collection === 'none') return shapeOfElement(field, dividedStructs.has(id))
+  if (field.collection === 'none') return field.whole ? { is: 'leaf', basic: 'struct' } : shapeOfElement(field, dividedStructs.has(id))
   if (field.collection === 'map') {
-    return wholeMaps.has(id) ? { is: 'leaf', basic: 'map' } : { is: 'map', element: shapeOfElement(field) }
+    return field.whole || wholeMaps.has(id) ? { is: 'leaf', basic: 'map' } : { is: 'map', element: shapeOfElement(field) }
   }
-  const keys = Object.hasOwn(listKeys, id) ? listKeys[id]! : undefined
+  const keys = field.listKeys ?? (Object.hasOwn(listKeys, id) ? listKeys[id]! : undefined)
   if (keys === undefined) return { is: 'leaf', basic: 'list' }
   if (keys === '') return { is: 'set' }
   return {

@@ -28,11 +28,11 @@ export function managerOf(fieldManager: string | undefined, userAgent: string): 
  * `next` with its managedFields. Run after defaulting and before admission; `old` is undefined on
  * create. Objects that were not tracked from the beginning stay so.
  */
-export function trackUpdate(next: KubeObject, old: KubeObject | undefined, writer: Writer): KubeObject {
+export function trackUpdate(next: KubeObject, old: KubeObject | undefined, writer: Writer, custom?: Struct): KubeObject {
   const managers = managersFor(next, old, writer.subresource)
   if (old !== undefined && managers.size === 0) return withManagedFields(next, undefined)
-  const type = structOfKind(next.apiVersion, next.kind)!
-  const before = old ?? emptyObject(next.apiVersion, next.kind)
+  const type = custom ?? structOfKind(next.apiVersion, next.kind)!
+  const before = old ?? (custom === undefined ? emptyObject(next.apiVersion, next.kind) : emptyCustom(next))
   const written = writeManagers(capped(updateManagers(managers, before, next, type, writer)))
   const same = old !== undefined && deepEqual(written, old.metadata.managedFields)
   return withManagedFields(next, same ? old.metadata.managedFields : written)
@@ -59,6 +59,9 @@ export function withManagedFields(
   if (managedFields === undefined || managedFields.length === 0) return { ...object, metadata }
   return { ...object, metadata: { ...metadata, managedFields } }
 }
+
+/** Of a custom resource nothing is written that was not given. */
+export const emptyCustom = ({ apiVersion, kind }: { apiVersion: string; kind: string }): KubeObject => ({ apiVersion, kind, metadata: {} }) as unknown as KubeObject
 
 const empties = new Map<string, KubeObject>()
 

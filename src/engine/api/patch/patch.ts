@@ -38,7 +38,7 @@ export function applyPatch(
     return { status: refusal(failure) }
   }
   if (patched === undefined) {
-    return { status: unsupportedMediaType([types.json, types.merge, types.strategic]) }
+    return { status: unsupportedMediaType(info.custom === undefined ? [types.json, types.merge, types.strategic] : [types.json, types.merge, types.apply]) }
   }
   return decodePatched(patched, old, info, fieldValidation(query), () =>
     type === types.strategic ? goFormat(body) : JSON.stringify(patched),
@@ -53,6 +53,7 @@ function applyTo(old: Json, body: unknown, type: string, info: ResourceInfo): un
       mustBeMap(body)
       return mergePatch(old, body)
     case types.strategic:
+      if (info.custom !== undefined) return undefined
       mustBeMap(body)
       return strategicMergePatch(old, body, apiVersionOf(info), info.kind)
     default:

@@ -48,6 +48,9 @@ export interface Field {
   goType: string
   /** The same for one element. */
   goElement: string
+  /** For server-side apply, where the type says it itself: keys of a list, '' for a set; one field as a whole. */
+  listKeys?: string
+  whole?: boolean
 }
 
 export interface Struct {

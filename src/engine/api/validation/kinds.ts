@@ -1,6 +1,7 @@
 /**
  * The rules of all kinds, which come with the part "kinds".
  */
+import { definition, definitionUpdate } from '../custom/definition.ts'
 import type { FieldError } from '../field.ts'
 import { isPathSegmentName } from '../names.ts'
 import * as apps from './apps.ts'
@@ -75,5 +76,5 @@ otherKinds.bring({
   'networking.k8s.io/v1/Ingress': { create: networking.ingress },
   'networking.k8s.io/v1/IngressClass': { create: networking.ingressClass },
   'networking.k8s.io/v1/NetworkPolicy': { create: networking.networkPolicy },
-  'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: networking.customResourceDefinition },
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: definition, update: definitionUpdate },
 })

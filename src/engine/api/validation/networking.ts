@@ -1,5 +1,5 @@
-/** networking.k8s.io/v1 and CustomResourceDefinitions. */
-import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
+/** networking.k8s.io/v1 */
+import { forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
 import {
   isDNS1035Label,
   isDNS1123Subdomain,
@@ -11,7 +11,6 @@ import {
   isValidPortNum,
   isWildcardDNS1123Subdomain,
 } from '../names.ts'
-import type { KubeObject } from '../types.ts'
 import { protocols } from './core.ts'
 import { complain, validateLabelSelector, type Fields } from './report.ts'
 
@@ -162,49 +161,4 @@ function policyPeer({ podSelector, namespaceSelector, ipBlock }: Fields, at: str
   ipBlock.except?.forEach((cidr: string, i: number) =>
     complain(isValidCIDR(cidr), cidr, `${at}.ipBlock.except[${i}]`, errors),
   )
-}
-
-export function customResourceDefinition(object: KubeObject, errors: FieldError[]): void {
-  const { group = '', names = {}, scope = '', versions } = object['spec'] ?? {}
-  if (object.metadata.name !== `${names.plural}.${group}`) {
-    errors.push(invalid('metadata.name', object.metadata.name, 'must be spec.names.plural+"."+spec.group'))
-  }
-  if (group === '') errors.push(required('spec.group'))
-  else {
-    complain(isDNS1123Subdomain(group), group, 'spec.group', errors)
-    if (!group.includes('.')) errors.push(invalid('spec.group', group, 'should be a domain with at least one dot'))
-  }
-  if (scope !== 'Cluster' && scope !== 'Namespaced') {
-    if (scope === '') errors.push(required('spec.scope'))
-    else errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']))
-  }
-  crdVersions(versions ?? [], errors)
-  for (const field of ['plural', 'singular', 'kind', 'listKind'] as const) {
-    const value: string = names[field] ?? ''
-    if (value === '') errors.push(required(`spec.names.${field}`))
-    else complain(isDNS1035Label(value.toLowerCase()), value, `spec.names.${field}`, errors)
-  }
-}
-
-function crdVersions(versions: Fields[], errors: FieldError[]): void {
-  const seen = new Set<string>()
-  versions.forEach(({ name = '', schema }, i) => {
-    if (seen.has(name)) errors.push(duplicate(`spec.versions[${i}].name`, name))
-    seen.add(name)
-    complain(isDNS1035Label(name), name, `spec.versions[${i}].name`, errors)
-    if (!schema?.openAPIV3Schema)
-      errors.push(required(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'))
-    else if (schema.openAPIV3Schema.type !== 'object') {
-      errors.push(
-        invalid(
-          `spec.versions[${i}].schema.openAPIV3Schema.type`,
-          schema.openAPIV3Schema.type ?? '',
-          'must be object at the root',
-        ),
-      )
-    }
-  })
-  if (versions.filter((v) => v['storage']).length !== 1) {
-    errors.push(invalid('spec.versions', versions, 'must have exactly one version marked as storage version'))
-  }
 }

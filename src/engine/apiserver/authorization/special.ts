@@ -4,6 +4,7 @@ import type { listOptionsError } from '../list-options.ts'
 import type { review } from '../registry/reviews.ts'
 import type { ServiceAllocator } from '../registry/service-allocator.ts'
 import type { bearerOf, issueToken } from '../tokens.ts'
+import type { bookmarkOf, startOfWatch } from '../watch-start.ts'
 import type { escalation } from './escalation.ts'
 import type { impersonate } from './impersonation.ts'
 import type { authorizeNode } from './node.ts'
@@ -11,6 +12,7 @@ import type { authorizeNode } from './node.ts'
 interface Special {
   authorizeNode: typeof authorizeNode
   bearerOf: typeof bearerOf
+  bookmarkOf: typeof bookmarkOf
   discover: typeof discover
   escalation: typeof escalation
   impersonate: typeof impersonate
@@ -18,6 +20,7 @@ interface Special {
   listOptionsError: typeof listOptionsError
   review: typeof review
   ServiceAllocator: typeof ServiceAllocator
+  startOfWatch: typeof startOfWatch
 }
 
 /**

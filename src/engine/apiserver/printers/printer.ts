@@ -4,7 +4,7 @@ import { age } from '../../api/time.ts'
 
 export interface Column {
   name: string
-  type: 'string' | 'integer' | 'boolean'
+  type: 'string' | 'integer' | 'boolean' | 'number' | 'date'
   /** 'name' marks the cell that `--show-kind` prefixes. */
   format: '' | 'name'
   /** 1: shown by `-o wide` only. */

@@ -7,6 +7,7 @@ import type { KubeObject, Table } from '../../api/types.ts'
 import { horizontalPodAutoscalers, scales } from './autoscaling.ts'
 import * as cluster from './cluster.ts'
 import * as config from './config.ts'
+import { customPrinter } from './custom.ts'
 import * as network from './network.ts'
 import { pods, podTemplates } from './pods.ts'
 import { columns, type Printer } from './printer.ts'
@@ -65,8 +66,8 @@ const otherwise: Printer = {
  * A table with one row an object, all columns included. `now`: virtual ms since the epoch, for ages.
  * The rows carry the objects themselves, as a request with includeObject=Object gets them.
  */
-export function printTable(info: Pick<ResourceInfo, 'plural' | 'group'>, objects: readonly KubeObject[], options: { now: number }): Table {
-  const printer = printers[info.group === '' ? info.plural : `${info.plural}.${info.group}`] ?? otherwise
+export function printTable(info: Pick<ResourceInfo, 'plural' | 'group' | 'custom'>, objects: readonly KubeObject[], options: { now: number }): Table {
+  const printer = info.custom !== undefined ? customPrinter(info.custom) : printers[info.group === '' ? info.plural : `${info.plural}.${info.group}`] ?? otherwise
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',

@@ -3,6 +3,7 @@ import { preconditionFailed, success } from '../../api/status.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { refuse, withMeta, type Decision } from './decision.ts'
+import { decideDefinitionDelete } from './definitions.ts'
 import { decideNamespaceDelete } from './namespaces.ts'
 
 /** meta/v1 DeleteOptions, from body or query. */
@@ -23,7 +24,7 @@ const foregroundFinalizer = 'foregroundDeletion'
 export function decideDelete(info: ResourceInfo, object: KubeObject, options: DeleteOptions, nowMs: number): Decision {
   const failed = precondition(info, object, options)
   if (failed !== undefined) return refuse(failed)
-  const held = info.plural === 'namespaces' ? decideNamespaceDelete(object, nowMs) : undefined
+  const held = heldBack(info, object, nowMs)
   if (held !== undefined) return held
   const { metadata } = object
   const finalizers = finalizersAfter(metadata.finalizers ?? [], options.propagationPolicy)
@@ -39,6 +40,12 @@ export function decideDelete(info: ResourceInfo, object: KubeObject, options: De
   return JSON.stringify(stored.metadata) === JSON.stringify(metadata)
     ? { do: 'nothing', code: 200, answer: object }
     : { do: 'put', object: stored, code: 200 }
+}
+
+/** What goes only when what it holds has gone. */
+function heldBack({ plural }: ResourceInfo, object: KubeObject, nowMs: number): Decision | undefined {
+  if (plural === 'namespaces') return decideNamespaceDelete(object, nowMs)
+  return plural === 'customresourcedefinitions' ? decideDefinitionDelete(object, nowMs) : undefined
 }
 
 /** Whether an update has taken the last thing away that kept a marked object (ShouldDeleteDuringUpdate). */

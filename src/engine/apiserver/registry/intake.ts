@@ -1,4 +1,6 @@
 import { toStorage, toVersion } from '../../api/conversion.ts'
+import { custom } from '../../api/custom/custom.ts'
+import type { CustomResource } from '../../api/custom/kind.ts'
 import { decode } from '../../api/decode.ts'
 import { applyDefaults } from '../../api/defaults/defaults.ts'
 import { trackUpdate } from '../../api/managedFields/track.ts'
@@ -41,7 +43,12 @@ export function intakeCreate(request: ApiRequest, info: ResourceInfo, nowMs: num
   delete metadata.deletionTimestamp
   delete metadata.deletionGracePeriodSeconds
   if (given.resourceVersion) return { status: badRequest('resourceVersion should not be set on objects to be created') }
-  return { object: applyDefaults(toStorage({ ...object, metadata })), warnings: decoded.warnings ?? [] }
+  return { object: asStored(info, { ...object, metadata }), warnings: decoded.warnings ?? [] }
+}
+
+/** In the version in which it is stored, with its defaults. */
+function asStored(info: ResourceInfo, object: KubeObject, old?: KubeObject): KubeObject {
+  return info.custom === undefined ? applyDefaults(toStorage(object, old)) : custom.get().toStored(info as CustomResource, object)
 }
 
 /** Longest generateName that is used whole: 63 characters less the suffix. */
@@ -54,7 +61,7 @@ export function intakeUpdate(request: ApiRequest, info: ResourceInfo, old: KubeO
   if (mismatch !== undefined) return { status: mismatch }
   const stale = staleness(info, decoded.object.metadata, old)
   if (stale !== undefined) return { status: stale }
-  return { object: applyDefaults(toStorage(keepSystemMeta(decoded.object, old), old)), warnings: decoded.warnings ?? [] }
+  return { object: asStored(info, keepSystemMeta(decoded.object, old), old), warnings: decoded.warnings ?? [] }
 }
 
 export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
@@ -65,7 +72,7 @@ export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeOb
   if (stale !== undefined) return { status: stale }
   const mismatch = nameMismatch(request, object) ?? namespaceMismatch(request, info, object)
   if (mismatch !== undefined) return { status: mismatch }
-  return { object: applyDefaults(toStorage(keepSystemMeta(object, old), old)), warnings }
+  return { object: asStored(info, keepSystemMeta(object, old), old), warnings }
 }
 
 export const applyContentType = 'application/apply-patch+yaml'
@@ -78,7 +85,7 @@ export function intakeApply(request: ApiRequest, info: ResourceInfo, old: KubeOb
   const applied = changes.get().applyConfiguration(old === undefined ? old : toVersion(old, apiVersionOf(info)), request.body, info, applier, fieldValidation(request))
   if ('status' in applied) return applied
   if (old === undefined) return intakeCreate({ ...request, body: applied.object }, info, nowMs, chance)
-  return { object: applyDefaults(toStorage(keepSystemMeta(applied.object, old), old)), warnings: applied.warnings }
+  return { object: asStored(info, keepSystemMeta(applied.object, old), old), warnings: applied.warnings }
 }
 
 /**
@@ -89,7 +96,7 @@ export function trackManager(request: ApiRequest, author: string, object: KubeOb
   if (request.contentType === applyContentType) return object
   const manager = request.query['fieldManager'] ?? (old?.metadata.managedFields === undefined ? undefined : author.split('/')[0])
   if (manager === undefined) return object
-  return trackUpdate(object, old, { manager, subresource: request.subresource, now: nowMs })
+  return trackUpdate(object, old, { manager, subresource: request.subresource, now: nowMs }, request.info?.custom?.struct)
 }
 
 /** What a client may send but never change. */

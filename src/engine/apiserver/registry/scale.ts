@@ -5,13 +5,15 @@ import { invalid as invalidField } from '../../api/field.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
 import type { ApiRequest } from '../request-info.ts'
+import { customScale, withReplicas } from './custom.ts'
 import type { Intake } from './intake.ts'
 
 /**
  * The subresource `scale`: the same small object over every kind that has replicas, so that whoever scales need not know the kind
  * (pkg/registry/apps/deployment/storage ScaleREST, autoscaling/v1 Scale).
  */
-export function scaleOf(object: KubeObject): KubeObject {
+export function scaleOf(object: KubeObject, info?: ResourceInfo): KubeObject {
+  if (info?.custom?.scale !== undefined) return customScale(object.metadata, object, info.custom.scale)
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
   const { replicas, selector } = object['spec']
   const text = selectorText(object.kind, selector)
@@ -47,11 +49,12 @@ export function withScale(info: ResourceInfo, object: KubeObject, scale: unknown
     const error = invalidField('spec.replicas', replicas, 'must be greater than or equal to 0')
     return { status: invalid({ group: 'autoscaling', kind: 'Scale' }, object.metadata.name, [error]) }
   }
+  if (info.custom?.scale !== undefined) return { object: withReplicas(object, info.custom.scale, replicas) }
   return { object: { ...object, spec: { ...object['spec'], replicas } } }
 }
 
 /** A PUT or PATCH of the subresource, as an update of the object itself. */
 export function intakeScale({ verb, body }: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
-  const scaled = withScale(info, old, verb === 'patch' ? mergePatch(scaleOf(old), body) : body)
+  const scaled = withScale(info, old, verb === 'patch' ? mergePatch(scaleOf(old, info), body) : body)
   return 'status' in scaled ? scaled : { object: scaled.object, warnings: [] }
 }

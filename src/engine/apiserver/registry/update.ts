@@ -1,15 +1,18 @@
+import type { CustomResource } from '../../api/custom/kind.ts'
 import { semanticEqual } from '../../api/equality.ts'
 import type { FieldError } from '../../api/field.ts'
 import { prepareForEphemeralContainersUpdate, prepareForResize, prepareForStatusUpdate, prepareForUpdate } from '../../api/prepare.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { validateEphemeralContainersUpdate, validateResize, validateStatusUpdate, validateUpdate } from '../../api/validation/update.ts'
+import { updateCustom } from './custom.ts'
 import { refuse, type Decision } from './decision.ts'
 import { endsDeletion } from './deletion.ts'
-import { invalidObject } from './registry.ts'
+import { invalidObject } from './invalid.ts'
 
 /** Strategy and validation of an update or a patch (rest/update.go BeforeUpdate). */
 export function decideUpdate(info: ResourceInfo, admitted: KubeObject, old: KubeObject, subresource: string | undefined): Decision {
+  if (info.custom !== undefined) return updateCustom(info as CustomResource, admitted, old, subresource)
   const { prepare, validate } = strategies[subresource ?? ''] ?? ordinary
   const object = prepare(admitted, old)
   const errors = validate(object, old)

@@ -79,6 +79,14 @@ function* release(owner: KubeObject, info: ResourceRef, object: KubeObject): Rou
 
 export const strategicPatch = 'application/strategic-merge-patch+json'
 
+/** The same for a kind whose lists nobody can merge: a merge patch of what is left. */
+export function ownersLeft({ metadata: { ownerReferences = [], resourceVersion } }: KubeObject, owners: readonly string[]): object {
+  const left = ownerReferences.filter(({ uid }) => !owners.includes(uid))
+  return { metadata: { resourceVersion, ownerReferences: left.length === 0 ? null : left } }
+}
+
+export const jsonMergePatch = 'application/merge-patch+json'
+
 /** The patch that takes owners off an object. */
 export function ownerRemoval(object: KubeObject, owners: readonly string[]): object {
   return { metadata: { ownerReferences: owners.map((uid) => ({ $patch: 'delete', uid })), uid: object.metadata.uid } }

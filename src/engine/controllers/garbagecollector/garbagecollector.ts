@@ -1,14 +1,17 @@
-import { findKind, resources } from '../../api/resources.ts'
+import { resourcesOf } from '../../api/custom/kind.ts'
+import { collectionOf, findKind, resources } from '../../api/resources.ts'
 import type { KubeObject, OwnerReference } from '../../api/types.ts'
-import type { ComponentOptions, ResourceRef } from '../../client/client.ts'
+import { resource, type ComponentOptions, type ResourceRef } from '../../client/client.ts'
 import { ask, Controller, isRefusal, must, mustAll, Refused, type Call, type Routine } from '../../client/controller.ts'
 import { keyOf, type Change, type Informer } from '../../client/informer.ts'
-import { ownerRemoval, strategicPatch } from '../common/claim.ts'
+import { jsonMergePatch, ownerRemoval, ownersLeft, strategicPatch } from '../common/claim.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 import { blocks, decideItem, foregroundDeletion, isMarked, orphanDependents, orphansDependents, waitsForDependents, type OwnerState } from './decide.ts'
 
 /** Kinds that own nothing and are owned by nothing that would be deleted for them (DefaultIgnoredResources), or cannot be deleted. */
 const ignored: ReadonlySet<string> = new Set(['events'])
+
+const definitions = resource('customresourcedefinitions', 'apiextensions.k8s.io')
 
 /** Attempts at a finalizer while others write the object (removeFinalizer). */
 const finalizerAttempts = 5
@@ -31,10 +34,22 @@ class GarbageCollector {
     this.controller = new Controller(options, 'generic-garbage-collector', 20, (key) => this.sync(key))
     for (const info of resources) {
       if (!info.verbs.includes('delete') || ignored.has(info.plural) || this.kinds.has(info.plural)) continue
-      const informer = informers.of<KubeObject>(info)
-      this.kinds.set(info.plural, { info, informer })
-      informer.onChange((change) => this.changed(info.plural, change))
+      this.follow(info, informers.of<KubeObject>(info))
     }
+    informers.of<KubeObject>(definitions).onChange(({ type, object }) => {
+      const info = resourcesOf(object)[0]
+      if (info === undefined) return
+      if (type === 'delete') {
+        this.kinds.delete(collectionOf(info))
+        informers.leave(info)
+      } else if (!this.kinds.has(collectionOf(info))) this.follow(info, informers.join<KubeObject>(info))
+    })
+  }
+
+  private follow(info: ResourceRef, informer: Informer<KubeObject>): void {
+    const collection = collectionOf(info)
+    this.kinds.set(collection, { info, informer })
+    informer.onChange((change) => this.changed(collection, change))
   }
 
   private enqueue(plural: string, object: KubeObject): void {
@@ -64,14 +79,14 @@ class GarbageCollector {
   /** An owner that waits for its dependents may go on now. */
   private enqueueWaiting({ uid }: OwnerReference): void {
     const place = this.present.get(uid)
-    const owner = place === undefined ? undefined : this.kinds.get(place.plural)!.informer.byKey(place.key)
+    const owner = place === undefined ? undefined : this.kinds.get(place.plural)?.informer.byKey(place.key)
     if (owner !== undefined && waitsForDependents(owner)) this.enqueue(place!.plural, owner)
   }
 
   /** The owner is here and does not wait for its dependents to go. */
   private isSettled({ uid }: OwnerReference): boolean {
     const place = this.present.get(uid)
-    const owner = place === undefined ? undefined : this.kinds.get(place.plural)!.informer.byKey(place.key)
+    const owner = place === undefined ? undefined : this.kinds.get(place.plural)?.informer.byKey(place.key)
     return owner !== undefined && !waitsForDependents(owner)
   }
 
@@ -83,7 +98,10 @@ class GarbageCollector {
 
   private *sync(work: string): Routine {
     const space = work.indexOf(' ')
-    const { info, informer } = this.kinds.get(work.slice(0, space))!
+    const kind = this.kinds.get(work.slice(0, space))
+    // Its definition has gone, and all of its objects with it.
+    if (kind === undefined) return
+    const { info, informer } = kind
     const object = informer.byKey(work.slice(space + 1))
     if (object === undefined) return
     if (orphansDependents(object)) return yield* this.orphan(info, object)
@@ -106,7 +124,7 @@ class GarbageCollector {
     for (const owner of item.metadata.ownerReferences ?? []) states.set(owner.uid, yield* this.ownerState(owner, namespace))
     const decision = decideItem(item, (owner) => states.get(owner.uid)!, this.dependents(uid).length > 0)
     if (decision.do === 'unlink') {
-      yield* must({ verb: 'patch', info, namespace, name, body: ownerRemoval(item, decision.owners), contentType: strategicPatch, tolerate: [404, 422] })
+      yield* must({ verb: 'patch', info, namespace, name, ...withoutOwners(info, item, decision.owners), tolerate: [404, 422] })
     }
     if (decision.do !== 'delete') return
     const preconditions = { uid, resourceVersion: item.metadata.resourceVersion }
@@ -116,7 +134,7 @@ class GarbageCollector {
 
   /** Asked of the server: the copy may not know it yet, or still. */
   private *ownerState({ apiVersion, kind, name, uid }: OwnerReference, namespace: string | undefined): Routine<OwnerState> {
-    const info = findKind(apiVersion, kind)
+    const info = findKind(apiVersion, kind) ?? this.customKind(apiVersion, kind)
     // A kind that nobody serves: nothing can be said of it, and so nothing is deleted.
     if (info === undefined) return 'present'
     const response = yield* ask({ verb: 'get', info, name, ...(info.namespaced ? { namespace } : {}) })
@@ -124,6 +142,11 @@ class GarbageCollector {
     const owner = response.body as KubeObject
     if (isRefusal(response) || owner.metadata.uid !== uid) return 'absent'
     return waitsForDependents(owner) ? 'waiting' : 'present'
+  }
+
+  private customKind(apiVersion: string, kind: string): ResourceRef | undefined {
+    const found = [...this.kinds.values()].find(({ info }) => info.custom !== undefined && info.kind === kind && apiVersion.startsWith(`${info.group}/`))
+    return found?.info
   }
 
   /** Foreground: what blocks it is deleted first; with the last of them gone, its finalizer is taken off. */
@@ -141,8 +164,7 @@ class GarbageCollector {
       info: this.kinds.get(plural)!.info,
       namespace: dependent.metadata.namespace,
       name: dependent.metadata.name,
-      body: ownerRemoval(dependent, [uid]),
-      contentType: strategicPatch,
+      ...withoutOwners(this.kinds.get(plural)!.info, dependent, [uid]),
       tolerate: [404, 422],
     })))
     yield* this.removeFinalizer(info, object, orphanDependents)
@@ -162,6 +184,11 @@ class GarbageCollector {
       if (patched.code !== 409 || attempt >= finalizerAttempts) throw new Refused(patched)
     }
   }
+}
+
+function withoutOwners(info: ResourceRef, object: KubeObject, owners: readonly string[]): Pick<Call, 'body' | 'contentType'> {
+  if (info.custom !== undefined) return { body: ownersLeft(object, owners), contentType: jsonMergePatch }
+  return { body: ownerRemoval(object, owners), contentType: strategicPatch }
 }
 
 function sameFinalizers(a: KubeObject, b: KubeObject): boolean {

@@ -1,6 +1,7 @@
 import { semanticEqual } from '../../api/equality.ts'
 import { formatTime } from '../../api/time.ts'
 import type { ObjectList } from '../../api/request.ts'
+import { resourcesOf } from '../../api/custom/kind.ts'
 import { groupResource, resources } from '../../api/resources.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { resource, type ComponentOptions, type ResourceRef } from '../../client/client.ts'
@@ -24,16 +25,18 @@ const others = content.filter((info, i) => info !== pods && content.findIndex(({
 /** pkg/controller/namespace: a namespace that ends is emptied, pods first, and goes when nothing is left. */
 export function startNamespaces(options: ComponentOptions, informers: SharedInformers): void {
   const all = informers.of<KubeObject>(namespaces)
-  const controller: Controller = new Controller(options, 'namespace-controller', 10, (key) => sync(all.get(undefined, key), controller))
+  const definitions = informers.of<KubeObject>(resource('customresourcedefinitions', 'apiextensions.k8s.io'))
+  const kinds = (): readonly ResourceRef[] => [...others, ...[...definitions.all()].flatMap((definition) => resourcesOf(definition).slice(0, 1)).filter(({ namespaced }) => namespaced)]
+  const controller: Controller = new Controller(options, 'namespace-controller', 10, (key) => sync(all.get(undefined, key), kinds(), controller))
   all.onChange(({ type, object }) => {
     if (type !== 'delete' && object.metadata.deletionTimestamp !== undefined) controller.queue.addAfter(object.metadata.name, graceMs)
   })
 }
 
-function* sync(namespace: KubeObject | undefined, controller: Controller): Routine {
+function* sync(namespace: KubeObject | undefined, kinds: readonly ResourceRef[], controller: Controller): Routine {
   if (namespace?.metadata.deletionTimestamp === undefined || !namespace['spec']?.finalizers?.includes(finalizer)) return
   const { name } = namespace.metadata
-  const content = yield* empty(namespace, controller.now)
+  const content = yield* empty(namespace, kinds, controller.now)
   const conditions = deletionConditions(namespace['status']?.conditions ?? [], content, controller.now)
   if (!semanticEqual(conditions, namespace['status']?.conditions)) {
     const body = { ...namespace, status: { ...namespace['status'], conditions } }
@@ -66,11 +69,11 @@ export interface Content {
 }
 
 /** Deletes pods, and when they are gone the rest (deleteAllContent). */
-function* empty(namespace: KubeObject, now: number): Routine<Content> {
+function* empty(namespace: KubeObject, kinds: readonly ResourceRef[], now: number): Routine<Content> {
   const content: Content = { left: new Map(), waitSeconds: 0, failures: [] }
   const podsLeft = yield* emptyKind(namespace, pods, now, content)
   if (podsLeft.length > 0) return content
-  for (const info of others) {
+  for (const info of kinds) {
     const items = yield* emptyKind(namespace, info, now, content)
     if (items.length > 0) content.left.set(info, items)
   }

@@ -1,0 +1,12 @@
+import { Part } from '../../part.ts'
+import type { decodeCustom } from './decode.ts'
+import type { toStored } from './defaults.ts'
+import type { allCustom, findCustom } from './kind.ts'
+
+/** What the server does with kinds that CustomResourceDefinitions have added. */
+export const custom = new Part<{
+  allCustom: typeof allCustom
+  decodeCustom: typeof decodeCustom
+  findCustom: typeof findCustom
+  toStored: typeof toStored
+}>('kinds')

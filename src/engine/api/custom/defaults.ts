@@ -1,0 +1,36 @@
+import type { KubeObject } from '../types.ts'
+import type { CustomResource, Schema } from './kind.ts'
+
+type Fields = Record<string, unknown>
+
+/** A custom resource with the defaults of its schema, as it is stored. Takes what `decodeCustom` returns. */
+export function toStored({ custom }: CustomResource, object: KubeObject): KubeObject {
+  const { apiVersion: _, kind, metadata, ...rest } = object
+  const filled = withDefaults(rest, custom.schema) as Fields
+  return { ...filled, apiVersion: custom.storageVersion, kind, metadata } as unknown as KubeObject
+}
+
+/** The same value when nothing is missing (apiextensions pkg/apiserver/schema/defaulting). */
+function withDefaults(value: unknown, schema: Schema | undefined): unknown {
+  if (schema === undefined || typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    const items = value.map((item) => withDefaults(item, schema.items))
+    return items.every((item, i) => item === value[i]) ? value : items
+  }
+  const out: Fields = { ...value }
+  for (const [key, inner] of Object.entries(schema.properties ?? {})) {
+    // A null that may not be is as good as nothing.
+    if (out[key] === null && !inner.nullable && inner.default !== undefined) delete out[key]
+    if (!Object.hasOwn(out, key) && inner.default !== undefined) out[key] = structuredCopy(inner.default)
+    if (Object.hasOwn(out, key)) out[key] = withDefaults(out[key], inner)
+  }
+  const { additionalProperties: values } = schema
+  if (typeof values === 'object') for (const key of Object.keys(out)) if (!Object.hasOwn(schema.properties ?? {}, key)) out[key] = withDefaults(out[key], values)
+  return out
+}
+
+function structuredCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(structuredCopy)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, structuredCopy(inner)]))
+}
