@@ -31,6 +31,16 @@ function deletes(object: Pod, requests: [atSeconds: number, grace?: number][]): 
   })
 }
 
+test.each([['system-node-critical', 'refuse'], ['system-cluster-critical', 'refuse'], ['mine', 'remove']])('the PriorityClass %s: %s', (name, what) => {
+  const classes = findResource('scheduling.k8s.io', 'v1', 'priorityclasses')!
+  const object = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name, uid: 'u1', resourceVersion: '7' }, value: 1 } as unknown as KubeObject
+  const decision = decideDelete(classes, object, {}, start)
+  expect(decision.do).toBe(what)
+  if (decision.do === 'refuse') {
+    expect(decision.status.message).toBe(`priorityclasses.scheduling.k8s.io "${name}" is forbidden: this is a system priority class and cannot be deleted`)
+  }
+})
+
 describe('a pod and its grace period', () => {
   test.each<[string, Pod, [number, number?][], unknown[]]>([
     ['takes it from the spec', pod(), [[0]], [[30, 30, 'put', 2]]],

@@ -1,5 +1,5 @@
 import { formatTime, parseTime } from '../../api/time.ts'
-import { preconditionFailed, success } from '../../api/status.ts'
+import { forbidden, preconditionFailed, success } from '../../api/status.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { refuse, withMeta, type Decision } from './decision.ts'
@@ -22,7 +22,7 @@ const foregroundFinalizer = 'foregroundDeletion'
  * period of 0 is asked for; what has finalizers is marked and stays until the last one is taken off.
  */
 export function decideDelete(info: ResourceInfo, object: KubeObject, options: DeleteOptions, nowMs: number): Decision {
-  const failed = precondition(info, object, options)
+  const failed = neverDeleted(info, object) ?? precondition(info, object, options)
   if (failed !== undefined) return refuse(failed)
   const held = heldBack(info, object, nowMs)
   if (held !== undefined) return held
@@ -54,6 +54,14 @@ export function endsDeletion(next: KubeObject, old: KubeObject): boolean {
   if (deletionTimestamp === undefined || (finalizers?.length ?? 0) > 0) return false
   if ((old.metadata.finalizers?.length ?? 0) === 0) return false
   return deletionGracePeriodSeconds === undefined || deletionGracePeriodSeconds === 0
+}
+
+const systemPriorityClasses: readonly string[] = ['system-cluster-critical', 'system-node-critical']
+
+/** pkg/registry/scheduling/priorityclass/storage Delete. */
+function neverDeleted(info: ResourceInfo, { metadata: { name } }: KubeObject) {
+  if (info.plural !== 'priorityclasses' || !systemPriorityClasses.includes(name)) return undefined
+  return forbidden(info, name, 'this is a system priority class and cannot be deleted')
 }
 
 function precondition(info: ResourceInfo, object: KubeObject, options: DeleteOptions) {
