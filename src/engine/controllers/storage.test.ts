@@ -63,6 +63,7 @@ test('a class makes a volume at once, or where the first pod goes; then the disk
   expect(claim['status'].phase).toBe('Bound')
   expect(events(cluster, 'data').map((text) => text.split(':')[0])).toEqual(expect.arrayContaining(['ExternalProvisioning', 'Provisioning', 'ProvisioningSucceeded']))
   const volume: string = claim['spec'].volumeName
+  // `AttachVolume.Attach failed` is never said here: no storage of ours refuses a disk; that another node still has it is told below.
   expect(events(cluster, 'user')).toContain(`SuccessfulAttachVolume: AttachVolume.Attach succeeded for volume "${volume}" `)
   const pod = get(cluster, 'Pod', 'user')!
   expect(pod['status'].phase).toBe('Running')

@@ -64,6 +64,7 @@ test('a node port is open on every node, wherever the pods are', () => {
   expect(logOf(cluster, 'web')).toContain('"GET / HTTP/1.1" 200')
 })
 
+// The rules of iptables with their probabilities (1/3, 1/2, the rest) are not shown anywhere; what they amount to is.
 test('each of three endpoints gets a third, by chance and not in turn', () => {
   const cluster = createCluster({ seed: 1 })
   create(cluster, 'Service', 'web', { selector: { app: 'web' }, ports: [{ port: 80 }] })

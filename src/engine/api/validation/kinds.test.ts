@@ -418,6 +418,7 @@ describe('what is good is stored', () => {
     ['DaemonSet', workload('DaemonSet')],
     ['StatefulSet', workload('StatefulSet', { serviceName: 'db' })],
     ['Job', job()],
+    // With neither completions nor parallelism both are 1 by default, so that completions are not missing.
     ['indexed Job', job({ completionMode: 'Indexed' })],
     ['CronJob', cron({ schedule: '*/5 1-3 * jan,mar mon-fri', timeZone: 'Europe/Berlin' })],
     ['Service', service()],
