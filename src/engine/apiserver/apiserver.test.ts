@@ -77,6 +77,7 @@ describe('writes', () => {
     const before = c.revision
     const answer = c.request({ verb: 'POST', path: `${maps}?dryRun=All`, body: map('a') })
     expect([answer.code, body(answer).metadata.name, c.revision]).toEqual([201, 'a', before])
+    expect(body(answer).metadata).not.toHaveProperty('resourceVersion')
   })
 
   test('generateName gives a name that is free', () => {

@@ -327,9 +327,15 @@ function requestName(request: ApiRequest): string | undefined {
 }
 
 function dryRun(decision: Exclude<Decision, { do: 'refuse' }>, old: KubeObject | undefined): Outcome {
-  const object = decision.do === 'put' ? decision.object : old
+  const object = decision.do === 'put' ? unwritten(decision.object) : old
   const code = decision.do === 'remove' ? 200 : decision.code
   return { old, object, code, revision: undefined }
+}
+
+/** What was never stored has no version. */
+function unwritten(object: KubeObject): KubeObject {
+  const { resourceVersion, ...metadata } = object.metadata
+  return resourceVersion === '' ? { ...object, metadata: metadata as KubeObject['metadata'] } : object
 }
 
 /** A deletion that waits for somebody: the object stays, marked. */

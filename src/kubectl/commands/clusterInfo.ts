@@ -1,24 +1,16 @@
 import { findResource } from '../../engine/api/resources.ts'
 import type { KubeObject } from '../../engine/api/types.ts'
 import type { Command } from '../command.ts'
-import { CommandError } from '../errors.ts'
 import { out, type Session, type Task } from '../session.ts'
 import { listObjects } from '../targets.ts'
+import { unsupported } from './unsupported.ts'
 
 export const clusterInfo: Command = {
   name: 'cluster-info',
   usage: 'cluster-info [flags] [options]',
   summary: 'Display cluster information',
   flags: [],
-  commands: [{
-    name: 'dump',
-    usage: 'cluster-info dump [flags] [options]',
-    summary: 'Dump relevant information for debugging and diagnosis',
-    flags: [],
-    *run() {
-      throw new CommandError('kubectl cluster-info dump is not supported by Podreel')
-    },
-  }],
+  commands: [unsupported('dump', 'Dump relevant information for debugging and diagnosis', 'cluster-info ')],
   run,
 }
 

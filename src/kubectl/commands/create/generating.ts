@@ -9,6 +9,7 @@ import { lastAppliedKey } from '../../lastApplied.ts'
 import { pathOf } from '../../paths.ts'
 import { toJson } from '../../printing/goJson.ts'
 import { outputFlags, printerFor } from '../../printing/output.ts'
+import { inStructOrder } from '../../printing/structOrder.ts'
 import { out, send, type Session, type Task } from '../../session.ts'
 
 /** An object whose fields stand in the order of Go's types: `-o json` of a dry run prints them so. */
@@ -52,7 +53,8 @@ function* run(session: Session, definition: Generator): Task<void> {
   const object = session.flags.bool('save-config') ? remembering(plain) : plain
   const print = printerFor(session, withDryRun('created', dryRun))
   if (dryRun === 'client') return yield* out(print(session.flags.string('output') === 'json' ? inOrder(object) : object))
-  yield* out(print(yield* post(session, resource, object, writeQuery(session, dryRun), definition.failure)))
+  const created = yield* post(session, resource, object, writeQuery(session, dryRun), definition.failure)
+  yield* out(print(session.flags.string('output') === 'json' ? inStructOrder(created) : created))
 }
 
 function remembering(object: KubeObject): KubeObject {
