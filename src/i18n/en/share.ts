@@ -5,6 +5,7 @@ export const share = {
   iframe: 'Frame',
   iframeMore: 'What a frame can do, and how its page commands it',
   qr: 'QR code',
+  picture: 'Picture',
   file: 'File',
   private: 'The link holds the files, the commands and the seed; whoever opens it sees the film made again, paused at this moment. What stands behind the # never reaches a server.',
   long: 'This link is {{length}} characters long; some chats cut it off.',

@@ -8,6 +8,7 @@ export const share = {
   iframe: '嵌入',
   iframeMore: '内嵌可以做什么，页面如何控制它',
   qr: '二维码',
+  picture: '图片',
   file: '文件',
   private: '链接里是文件、命令和种子；打开者会看到重新拍出的同一部影片，停在这一刻。# 之后的内容不会发送到任何服务器。',
   long: '此链接有 {{length}} 个字符，有些聊天软件会截断它。',

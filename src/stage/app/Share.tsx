@@ -1,5 +1,5 @@
 import { Check, Copy, Download } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { Suspense, lazy, useEffect, useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlayback } from '../../playback/hooks.ts'
@@ -9,13 +9,16 @@ import type { SharedState } from '../../share/index.ts'
 import { Button } from '../shared/Button.tsx'
 import { Dialog } from '../shared/Overlay.tsx'
 import { QrCode } from '../shared/QrCode.tsx'
+import { save } from '../shared/save.ts'
 import { Tabs } from '../shared/Tabs.tsx'
 import { useText } from '../shared/text.ts'
 import { openDialog } from './dialogs.ts'
 import { presentSettings } from './link.ts'
 import styles from './Share.module.css'
 
-type Form = 'link' | 'markdown' | 'iframe' | 'qr' | 'file'
+const Export = lazy(async () => ({ default: (await import('../export/Export.tsx')).Export }))
+
+type Form = 'link' | 'markdown' | 'iframe' | 'qr' | 'picture' | 'file'
 
 /** This very moment as a link, as Markdown, as a frame, as a picture to scan, or as a file. */
 export default function Share(): ReactElement {
@@ -27,19 +30,25 @@ export default function Share(): ReactElement {
     playback.pause()
     void playback.scenario().then((scenario) => setState({ scenario, ...presentSettings(playback) }))
   }, [playback])
-  const forms = (['link', 'markdown', 'iframe', 'qr', 'file'] as const).map((id) => ({ id, label: t(id) }))
+  const forms = (['link', 'markdown', 'iframe', 'qr', 'picture', 'file'] as const).map((id) => ({ id, label: t(id) }))
   return (
     <Dialog title={t('title')} open onOpenChange={() => openDialog(undefined)}>
       <Tabs label={t('title')} choices={forms} value={form} onChange={setForm} panelId="share-form" />
       <div id="share-form" role="tabpanel" className={styles.form}>
-        {state !== undefined && <Shared state={state} form={form} />}
+        {form === 'picture' ? (
+          <Suspense>
+            <Export />
+          </Suspense>
+        ) : (
+          state !== undefined && <Shared state={state} form={form} />
+        )}
       </div>
       <p className={styles.note}>{t('private')}</p>
     </Dialog>
   )
 }
 
-function Shared({ state, form }: { state: SharedState; form: Form }): ReactElement {
+function Shared({ state, form }: { state: SharedState; form: Exclude<Form, 'picture'> }): ReactElement {
   const { t } = useTranslation('share')
   const text = useText()
   const hash = encode(state)
@@ -105,19 +114,12 @@ function CopyField({ value, label }: { value: string; label: string }): ReactEle
 
 function FileForm({ state }: { state: SharedState }): ReactElement {
   const { t } = useTranslation('share')
-  const save = (): void => {
-    const url = URL.createObjectURL(new Blob([formatScenario(state.scenario)], { type: 'application/yaml' }))
-    const anchor = Object.assign(document.createElement('a'), {
-      href: url,
-      download: `${state.scenario.metadata.name}.yaml`,
-    })
-    anchor.click()
-    URL.revokeObjectURL(url)
-  }
+  const saveFile = (): void =>
+    save(`${state.scenario.metadata.name}.yaml`, new Blob([formatScenario(state.scenario)], { type: 'application/yaml' }))
   return (
     <div className={styles.copy}>
       <p>{t('fileHint')}</p>
-      <Button look="primary" onClick={save}>
+      <Button look="primary" onClick={saveFile}>
         <Download size={14} />
         {t('save')}
       </Button>

@@ -21,7 +21,7 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
   return (
     <main className={styles.stage} aria-label={t('views')}>
       {!bare && <StageBar />}
-      <div className={styles.views} data-count={shown.length} data-covered={over || undefined} inert={over}>
+      <div className={styles.views} data-picture="take" data-count={shown.length} data-covered={over || undefined} inert={over}>
         {shown.map((id) => {
           const View = views[id]
           return (

@@ -19,7 +19,7 @@ export function Caption(): ReactElement {
   const cursor = usePlaybackState((s) => s.cursor)
   const step = film?.steps[cursor]
   return (
-    <section className={styles.caption} aria-label={t('label')}>
+    <section className={styles.caption} data-picture="take" aria-label={t('label')}>
       <span className={styles.count}>
         {cursor + 1} / {film === undefined ? 0 : lastNumber(film, cursor)}
       </span>
@@ -113,7 +113,7 @@ function Aside({
   children: ReactNode
 }): ReactElement {
   const trigger = (
-    <Button look="link" className={hidden ? styles.placeholder : undefined}>
+    <Button look="link" data-picture="without" className={hidden ? styles.placeholder : undefined}>
       {label}
     </Button>
   )

@@ -154,7 +154,7 @@ function Controls({ fit, moved }: { fit: () => void; moved: boolean }): ReactEle
   const { t } = useTranslation('cluster')
   const { zoomIn, zoomOut } = useReactFlow()
   return (
-    <div className={styles.controls} data-moved={moved || undefined}>
+    <div className={styles.controls} data-picture="without" data-moved={moved || undefined}>
       <IconButton label={t('zoomOut')} onClick={() => void zoomOut({ duration: 160 })}>
         <Minus size={15} />
       </IconButton>

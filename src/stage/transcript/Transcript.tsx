@@ -9,6 +9,7 @@ import { Button } from '../shared/Button.tsx'
 import { Dialog } from '../shared/Overlay.tsx'
 import { useNarrator } from '../shared/say.ts'
 import { Segmented } from '../shared/Tabs.tsx'
+import { save } from '../shared/save.ts'
 import { useText } from '../shared/text.ts'
 import styles from './Transcript.module.css'
 import { markdownOf, transcriptOf } from './transcript.ts'
@@ -70,20 +71,12 @@ function Export({ film, chapters }: { film: Film; chapters: readonly TranscriptC
         {copied ? <Check size={14} /> : <Copy size={14} />}
         <span aria-live="polite">{t(copied ? 'copied' : 'copy')}</span>
       </Button>
-      <Button onClick={() => save(document(), `${film.scenario.metadata.name}.md`)}>
+      <Button onClick={() => save(`${film.scenario.metadata.name}.md`, new Blob([document()], { type: 'text/markdown' }))}>
         <Download size={14} />
         {t('save')}
       </Button>
     </span>
   )
-}
-
-function save(text: string, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }))
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(link.href)
 }
 
 function Lines({ chapters }: { chapters: readonly TranscriptChapter[] }): ReactElement {

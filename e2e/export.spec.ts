@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
+import { openFilm, stepNumber } from './stage.ts'
+import { expect, test } from './test.ts'
+
+async function saved(page: Page, name: string): Promise<Buffer> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download', { timeout: 120_000 }),
+    page.getByRole('dialog').getByRole('button', { name, exact: true }).click(),
+  ])
+  return readFileSync(await download.path())
+}
+
+/** How many different pictures a GIF has: each begins with a graphic control extension. */
+const gifFrames = (gif: Buffer): number => gif.toString('latin1').split('\x21\xf9\x04').length - 1
+
+test('the stage is saved as a picture, a range of steps as a moving one', async ({ page }) => {
+  await openFilm(page)
+  for (let i = 0; i < 5; i++) await page.keyboard.press('Shift+ArrowRight')
+  const step = await stepNumber(page)
+  await page.getByRole('button', { name: 'Share' }).click()
+  await page.getByRole('tab', { name: 'Picture' }).click()
+  const png = await saved(page, 'PNG')
+  expect(png.subarray(1, 4).toString()).toBe('PNG')
+  // Twice as large as the stage, with pictures in it and not one colour.
+  expect(png.readUInt32BE(16)).toBeGreaterThan(1000)
+  expect(png.length).toBeGreaterThan(30_000)
+  const svg = (await saved(page, 'SVG')).toString()
+  expect(svg.includes('API server')).toBe(true)
+  expect(svg.includes('>why?<')).toBe(false)
+
+  await page.getByLabel('From step').fill('3')
+  await page.getByLabel('to step').fill('8')
+  await page.getByRole('radio', { name: 'hop' }).click()
+  await expect(page.getByText('6 pictures')).toBeVisible()
+  expect(gifFrames(await saved(page, 'GIF'))).toBe(6)
+  // It stands where it stood.
+  await page.keyboard.press('Escape')
+  expect(await stepNumber(page)).toBe(step)
+})
