@@ -1,5 +1,6 @@
-import { findKind } from '../engine/api/resources.ts'
-import type { Status } from '../engine/api/types.ts'
+import { resourcesOf } from '../engine/api/custom/kind.ts'
+import { apiVersionOf, findKind } from '../engine/api/resources.ts'
+import type { KubeObject, Status } from '../engine/api/types.ts'
 import { createCluster } from '../engine/core.ts'
 import type { Cluster } from '../engine/core.ts'
 import { readDocuments } from '../kubectl/manifest/documents.ts'
@@ -11,24 +12,24 @@ let rehearsals = 0
 const rehearsalsMax = 200
 
 /**
- * What the API server would say to each document of a manifest, as a dry run of its creation. `namespaces` are those
- * that the film knows at the moment.
+ * What the API server would say to each document of a manifest, as a dry run of its creation. `namespaces` and `definitions` of custom
+ * resources are those that the film knows at the moment.
  */
-export function checkManifest(text: string, namespaces: readonly string[]): Diagnostic[] {
+export function checkManifest(text: string, namespaces: readonly string[], definitions: readonly KubeObject[] = []): Diagnostic[] {
   const { values, error } = readDocuments(text)
-  const found = values.flatMap((value, document) => checkDocument(value, namespaces).map((d) => ({ ...d, document })))
+  const found = values.flatMap((value, document) => checkDocument(value, namespaces, definitions).map((d) => ({ ...d, document })))
   if (error !== '') found.push({ document: values.length, path: '', message: error, severity: 'error' })
   return found
 }
 
 type Finding = Omit<Diagnostic, 'document'>
 
-function checkDocument(value: unknown, namespaces: readonly string[]): Finding[] {
+function checkDocument(value: unknown, namespaces: readonly string[], definitions: readonly KubeObject[]): Finding[] {
   const object = value as { apiVersion?: unknown; kind?: unknown; metadata?: { namespace?: unknown } }
   const { apiVersion, kind } = object
   if (typeof apiVersion !== 'string' || apiVersion === '') return [problem('apiVersion', 'apiVersion not set')]
   if (typeof kind !== 'string' || kind === '') return [problem('kind', 'kind not set')]
-  const info = findKind(apiVersion, kind)
+  const info = findKind(apiVersion, kind) ?? definitions.flatMap(resourcesOf).find((custom) => custom.kind === kind && apiVersionOf(custom) === apiVersion)
   if (info === undefined) return [problem('kind', `no matches for kind "${kind}" in version "${apiVersion}"`)]
   const named = object.metadata?.namespace
   const namespace = typeof named === 'string' && !namespaces.includes(named) ? named : 'default'
@@ -36,10 +37,10 @@ function checkDocument(value: unknown, namespaces: readonly string[]): Finding[]
   const path = info.namespaced ? `${base}/namespaces/${namespace}/${info.plural}` : `${base}/${info.plural}`
   const body =
     namespace === named || named === undefined ? value : { ...object, metadata: { ...object.metadata, namespace } }
-  return ask(path, body)
+  return ask(path, body, info.custom?.definition)
 }
 
-function ask(path: string, body: unknown): Finding[] {
+function ask(path: string, body: unknown, definition: KubeObject | undefined): Finding[] {
   if (rehearsal === undefined || rehearsals++ > rehearsalsMax) {
     rehearsal = createCluster({ nodes: 1, latency: 'zero' })
     rehearsals = 0
@@ -47,6 +48,7 @@ function ask(path: string, body: unknown): Finding[] {
   const cluster = rehearsal
   // One that is stopped in the middle of a request cannot be used again.
   rehearsal = undefined
+  if (definition !== undefined) cluster.etcd.put(`customresourcedefinitions/${definition.metadata.name}`, definition)
   const answer = cluster.request({ verb: 'create', path, query: { dryRun: 'All', fieldValidation: 'Strict' }, body })
   rehearsal = cluster
   if (answer.code < 400)

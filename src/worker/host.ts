@@ -122,11 +122,9 @@ export class Host implements EngineHost {
 
   check(text: string, { step }: { step: number }): Promise<Diagnostic[]> {
     return this.whole(() => {
-      const namespaces = this.present().cluster.at(this.revisionAfter(step)).list('Namespace')
-      return checkManifest(
-        text,
-        namespaces.map(({ metadata }) => metadata.name),
-      )
+      const then = this.present().cluster.at(this.revisionAfter(step))
+      const namespaces = then.list('Namespace').map(({ metadata }) => metadata.name)
+      return checkManifest(text, namespaces, then.list('CustomResourceDefinition'))
     })
   }
 
