@@ -2,6 +2,7 @@ import { affinityHolds, requiredNodeAffinity } from '../api/nodeSelector.ts'
 import { aggregateRequests } from '../api/podResources.ts'
 import { quantity } from '../api/quantity.ts'
 import type { Node, Pod } from '../api/types.ts'
+import { forbiddenSysctl } from './sysctls.ts'
 import { isStaticPod } from './static-pods/manifest.ts'
 import type { PressureCondition } from './eviction/signals.ts'
 import { qosClass } from '../api/qos.ts'
@@ -17,7 +18,7 @@ export interface Rejection {
  * (pkg/kubelet/lifecycle/predicate.go and eviction's Admit).
  */
 export function rejectPod(pod: Pod, node: Node, others: Iterable<Pod>, pressures: readonly PressureCondition[]): Rejection | undefined {
-  return underPressure(pod, pressures) ?? wrongNode(pod, node) ?? notEnough(pod, node, others)
+  return underPressure(pod, pressures) ?? forbiddenSysctl(pod) ?? wrongNode(pod, node) ?? notEnough(pod, node, others)
 }
 
 /** Critical pods come in always; under memory pressure alone so do those that have requested something, or tolerate it. */

@@ -3,6 +3,7 @@ import { quantity } from '../api/quantity.ts'
 import { downwardValues } from './downward-values.ts'
 import { expand, makeEnvironment } from './environment.ts'
 import { capabilitiesOf } from './capabilities.ts'
+import { confinementOf } from './confinement.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 import { hostsFile, resolvConf } from './network-files.ts'
 import { limitsOf, type Limits } from './container-limits.ts'
@@ -13,7 +14,6 @@ import type { ImageManager } from './image-manager.ts'
 import type { Keyring } from './pull-secrets.ts'
 import { mountImageVolumes } from './volumes/image-volumes.ts'
 import type { VolumeManager } from './volumes/volume-manager.ts'
-import type { CriContainerConfig } from '../runtime/cri.ts'
 import { lookupImage } from '../runtime/images.ts'
 
 /** What a container is started with: environment, mounts, user, limits (pkg/kubelet/kubelet_pods.go). */
@@ -35,6 +35,7 @@ export function* containerOptions(
   const mounts = (container.volumeMounts ?? []).map((mount) =>
     mount.subPathExpr === undefined ? mount : { ...mount, subPath: expand(mount.subPathExpr, env) },
   )
+  const nodeMemoryBytes = quantity(context.node().status.capacity?.['memory'] ?? '64Gi').value
   return {
     env,
     mounts: volumes.mountsOf(pod, mounts),
@@ -44,8 +45,9 @@ export function* containerOptions(
     resolvConf: resolvConf(pod),
     ...identity(pod, container),
     ...given(limitsOf(container)),
-    nodeMemoryBytes: quantity(context.node().status.capacity?.['memory'] ?? '64Gi').value,
-    ...rights(pod, container),
+    nodeMemoryBytes,
+    ...rights(container),
+    linux: confinementOf(pod, container, nodeMemoryBytes),
   }
 }
 
@@ -75,14 +77,9 @@ function runsAsRoot(pod: Pod, container: Container): string | undefined {
   return undefined
 }
 
-function rights({ spec }: Pod, { securityContext: own }: Container): Pick<CriContainerConfig, 'capabilities' | 'noNewPrivileges' | 'seccompFilter'> {
-  const capabilities = own === undefined ? undefined : capabilitiesOf(own)
-  const profile = (own?.seccompProfile ?? spec.securityContext?.seccompProfile)?.type ?? 'Unconfined'
-  return {
-    ...(capabilities === undefined ? {} : { capabilities }),
-    ...(own?.allowPrivilegeEscalation === false ? { noNewPrivileges: true } : {}),
-    ...(profile === 'Unconfined' || own?.privileged === true ? {} : { seccompFilter: true }),
-  }
+function rights({ securityContext }: Container): { capabilities?: bigint } {
+  const capabilities = securityContext === undefined ? undefined : capabilitiesOf(securityContext)
+  return capabilities === undefined ? {} : { capabilities }
 }
 
 function given({ memoryLimitBytes, cpuLimitMillis }: Limits): { memoryLimitBytes?: number; cpuLimitMillis?: number } {

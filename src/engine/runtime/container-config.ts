@@ -1,3 +1,4 @@
+import type { LinuxConfinement } from './cri.ts'
 import type { Mount } from './filesystem.ts'
 import type { ImageConfig } from './images.ts'
 import type { ProcessTable } from './process/process-table.ts'
@@ -36,9 +37,7 @@ export interface ContainerConfig {
   nodeMemoryBytes?: number
   /** Capabilities of process 1 as /proc/1/status shows them; containerd's default set when left out. */
   capabilities?: bigint
-  /** securityContext.allowPrivilegeEscalation: false; a seccompProfile that filters. */
-  noNewPrivileges?: boolean
-  seccompFilter?: boolean
+  linux?: LinuxConfinement
   /** Another's namespace: with shareProcessNamespace the pod's, in which /pause is process 1, or that of a debugger's target. */
   processTable?: ProcessTable
 }

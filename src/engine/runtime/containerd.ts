@@ -152,6 +152,8 @@ export class Containerd implements ContainerRuntime {
       if (sandbox === undefined) return done({ error: `rpc error: code = NotFound desc = failed to find sandbox id "${sandboxID}": not found` })
       if (sandbox.state !== 'ready') return done({ error: `rpc error: code = Unknown desc = failed to get sandbox container task: no running task found: task ${sandboxID} not found` })
       if (image === undefined) return done({ error: `rpc error: code = NotFound desc = failed to get image "${config.image}": not found` })
+      const missing = missingProfile(config)
+      if (missing !== undefined) return done({ error: missing })
       const id = this.newId()
       this.images.used(config.image)
       this.records.putContainer(createdRecord(id, sandboxID, config, image, this.o.kernel.now))
@@ -495,4 +497,12 @@ interface PodRef {
   podUID: string
   podName: string
   podNamespace: string
+}
+
+/** Profiles that lie on the node: none does. */
+function missingProfile({ linux }: CriContainerConfig): string | undefined {
+  if (linux?.appArmor) return `failed to get container spec opts: failed to generate apparmor spec opts: apparmor profile not found ${linux.appArmor}`
+  if (!linux?.seccomp) return undefined
+  const path = `/var/lib/kubelet/seccomp/${linux.seccomp}`
+  return `failed to create containerd container: cannot load seccomp profile "${path}": open ${path}: no such file or directory`
 }

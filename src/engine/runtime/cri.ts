@@ -47,14 +47,23 @@ export interface CriContainerConfig {
   targetID?: string
   /** As /proc/1/status shows them; the runtime's default set when left out. */
   capabilities?: bigint
-  noNewPrivileges?: boolean
-  /** Whether a seccomp profile filters its system calls. */
-  seccompFilter?: boolean
+  linux?: LinuxConfinement
   /** Where the process may leave a last word, and whether the end of its log stands in for it after an error. */
   terminationMessagePath: string
   terminationMessageFallback: boolean
   /** Of the container's spec, to notice that it was changed. */
   specHash: string
+}
+
+/** What the kernel keeps a container from, and how soon it may kill it (LinuxContainerSecurityContext, oom_score_adj). */
+export interface LinuxConfinement {
+  oomScoreAdj: number
+  noNewPrivileges?: boolean
+  /** Profiles: '' is the runtime's own, anything else lies on the node; none: unconfined. */
+  seccomp?: string
+  appArmor?: string
+  /** Its root is nobody outside (hostUsers: false). */
+  userNamespace?: boolean
 }
 
 export type Done<T> = (result: T) => void

@@ -1,4 +1,5 @@
 /** The checks of the level `baseline` (pod-security-admission/policy, one file a check). */
+import { safeSysctls } from '../safeSysctls.ts'
 import {
   containers, containersOf, contextOf, namesWhere, plural, podContext, quoted, setters, sorted, type Check, type Checked, type Violation,
 } from './check.ts'
@@ -107,12 +108,6 @@ export function unsafeSeccomp(pod: Checked): Violation | undefined {
   const types = sorted([own, ...containersOf(pod).map((container) => typeOf(contextOf(container)))].filter(isBad))
   return { reason: 'seccompProfile', detail: `${who} must not set securityContext.seccompProfile.type to ${quoted(types)}` }
 }
-
-const safeSysctls = new Set([
-  'kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.ip_local_reserved_ports', 'net.ipv4.ip_unprivileged_port_start', 'net.ipv4.ping_group_range',
-  'net.ipv4.tcp_fin_timeout', 'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes', 'net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_rmem',
-  'net.ipv4.tcp_syncookies', 'net.ipv4.tcp_wmem',
-])
 
 function sysctls(pod: Checked): Violation | undefined {
   const names = ((podContext(pod)['sysctls'] ?? []) as { name: string }[]).map(({ name }) => name).filter((name) => !safeSysctls.has(name))

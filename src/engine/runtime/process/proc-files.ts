@@ -99,7 +99,11 @@ function processFiles(p: Process, viewer: Machine): Node {
         'Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1048576              1048576              files     \n',
       ),
     mounts: () => file(mountTable(p.machine)),
-    oom_score_adj: () => file('0\n'),
+    oom_score_adj: () => file(`${p.machine.config.linux?.oomScoreAdj ?? 0}\n`),
+    oom_score: () => file(`${Math.max(0, Math.floor((2000 + 2 * (p.machine.config.linux?.oomScoreAdj ?? 0)) / 3))}\n`),
+    uid_map: () => file(idMap(p.machine)),
+    gid_map: () => file(idMap(p.machine)),
+    ns: () => namespaceLinks(p.machine),
     exe: () => executable(commandName(p)),
     cwd: () => symlink(p.cwd),
     // Of another container (when processes are shared) it leads into that container's root.
@@ -118,6 +122,22 @@ function processFiles(p: Process, viewer: Machine): Node {
     () => Object.keys(entries),
     (name) => (Object.hasOwn(entries, name) ? entries[name]!() : undefined),
   )
+}
+
+/** 65536 ids of its own for a pod in a user namespace, all of the node's for the others. */
+function idMap({ config: { id, linux } }: Machine): string {
+  const columns = linux?.userNamespace === true ? [0, (1 + (parseInt(id.slice(0, 6), 16) % 30_000)) * 65_536, 65_536] : [0, 0, 4_294_967_295]
+  return `${columns.map((n) => String(n).padStart(10)).join(' ')}\n`
+}
+
+/** The node's own user namespace; any other has another number. */
+const initialUserNamespace = 4_026_531_837
+
+function namespaceLinks({ config: { id, linux } }: Machine): Node {
+  const own = (offset: number): number => 4_026_532_000 + (parseInt(id.slice(0, 4), 16) % 4_000) + offset
+  const number = (name: string, i: number): number => (name === 'user' && linux?.userNamespace !== true ? initialUserNamespace : own(i))
+  const names = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts']
+  return directory(Object.fromEntries(names.map((name, i) => [name, symlink(`${name}:[${number(name, i)}]`)])))
 }
 
 /** What the kernel calls a process: the file's name, cut at 15 characters. */
@@ -139,6 +159,7 @@ const stateWords = { R: 'R (running)', S: 'S (sleeping)', T: 'T (stopped)', Z: '
 
 function statusText(p: Process): string {
   const { uid, gid, groups } = p.who
+  const { linux } = p.machine.config
   const caps = (uid === 0 ? p.machine.capabilities : 0n).toString(16).padStart(16, '0')
   const bounding = p.machine.capabilities.toString(16).padStart(16, '0')
   const mask = (wanted: (s: Signal) => boolean) =>
@@ -167,9 +188,9 @@ function statusText(p: Process): string {
     ['CapEff', caps],
     ['CapBnd', bounding],
     ['CapAmb', '0000000000000000'],
-    ['NoNewPrivs', p.machine.config.noNewPrivileges === true ? '1' : '0'],
-    ['Seccomp', p.machine.config.seccompFilter === true ? '2' : '0'],
-    ['Seccomp_filters', p.machine.config.seccompFilter === true ? '1' : '0'],
+    ['NoNewPrivs', linux?.noNewPrivileges === true ? '1' : '0'],
+    ['Seccomp', linux?.seccomp === undefined ? '0' : '2'],
+    ['Seccomp_filters', linux?.seccomp === undefined ? '0' : '1'],
   ]
   return lines.map(([name, value]) => `${name}:\t${value}\n`).join('')
 }
