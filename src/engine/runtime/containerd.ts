@@ -1,3 +1,4 @@
+import { missingProfile } from './profiles.ts'
 import { clusterDnsAddress } from '../api/cluster-domain.ts'
 import type { ContainerRecord, LogLine, SandboxRecord } from '../api/machine.ts'
 import type { RevisionStore } from '../etcd/store.ts'
@@ -162,9 +163,7 @@ export class Containerd implements ContainerRuntime {
         config,
         image,
         logLines: 0,
-        execs: new Set(),
-        followers: [],
-        waiting: [],
+        execs: new Set(), followers: [], waiting: [],
         killTimer: undefined,
         started: false,
       })
@@ -497,12 +496,4 @@ interface PodRef {
   podUID: string
   podName: string
   podNamespace: string
-}
-
-/** Profiles that lie on the node: none does. */
-function missingProfile({ linux }: CriContainerConfig): string | undefined {
-  if (linux?.appArmor) return `failed to get container spec opts: failed to generate apparmor spec opts: apparmor profile not found ${linux.appArmor}`
-  if (!linux?.seccomp) return undefined
-  const path = `/var/lib/kubelet/seccomp/${linux.seccomp}`
-  return `failed to create containerd container: cannot load seccomp profile "${path}": open ${path}: no such file or directory`
 }
