@@ -7,7 +7,7 @@
  */
 import { custom } from './custom/custom.ts'
 import { parseQuantity } from './quantity.ts'
-import { structOfKind, zeroElement, zeroOf, type Field, type Struct } from './schema/schema.ts'
+import { structOfKind, zeroElement, zeroOf, type Basic, type Field, type Struct } from './schema/schema.ts'
 import { badRequest, requestEntityTooLarge } from './status.ts'
 import { formatMicroTime, formatTime, isCanonicalTime, parseTime, timeError } from './time.ts'
 import { goQuote } from './field.ts'
@@ -40,18 +40,21 @@ interface State {
   names: string[]
   /** Path with list indices, for unknown fields: built only when one is reported. */
   path: (string | number)[]
+  words: 'json' | 'map'
 }
 
 /**
  * `wanted` is the kind that the request is for; a body without apiVersion or kind is taken to be it.
  * Parts of the body that are the very same values as in `stored` were decoded before and are kept: a
- * patch costs what it changes. Never throws for bad input.
+ * patch costs what it changes. What is wrong is said in the words of Go's JSON, or in those of apimachinery's
+ * converter from maps, which reads what a strategic merge patch has made. Never throws for bad input.
  */
 export function decode(
   wanted: { group: string; version: string; kind: string; custom?: unknown },
   body: unknown,
   fieldValidation: FieldValidation = 'Ignore',
   stored?: KubeObject,
+  words: 'json' | 'map' = 'json',
 ): Decoded | { status: Status } {
   if (wanted.custom !== undefined) return custom.get().decodeCustom(wanted as CustomResource, body, fieldValidation)
   const wantedVersion = wanted.group === '' ? wanted.version : `${wanted.group}/${wanted.version}`
@@ -80,7 +83,7 @@ export function decode(
       ),
     }
   }
-  const state: State = { strict: [], mismatch: undefined, size: 0, goStruct: '', names: [], path: [] }
+  const state: State = { strict: [], mismatch: undefined, size: 0, goStruct: '', names: [], path: [], words }
   let object: Record<string, unknown>
   try {
     object = decodeStruct(type, body as Record<string, unknown>, state, stored)
@@ -158,8 +161,30 @@ function spend(state: State, amount: number): void {
 
 function mismatch(state: State, value: string, goType: string): void {
   if (state.mismatch !== undefined) return
-  const place = state.names.length > 0 ? `struct field ${state.goStruct}.${state.names.join('.')}` : 'value'
+  // Types that read themselves do not know where they are.
+  const place = state.words === 'json' && state.names.length > 0 ? `struct field ${state.goStruct}.${state.names.join('.')}` : 'value'
   state.mismatch = `json: cannot unmarshal ${value} into Go ${place} of type ${goType}`
+}
+
+/** A value that cannot be what its field is: `wanted` is what Go has there. */
+function wrongType(state: State, value: unknown, wanted: 'slice' | 'map' | 'struct' | Basic, goType: string): void {
+  if (state.words === 'json') mismatch(state, jsonKind(value), goType)
+  else state.mismatch ??= unrestorable(value, wanted, goType)
+}
+
+/** runtime.DefaultUnstructuredConverter. */
+function unrestorable(value: unknown, wanted: 'slice' | 'map' | 'struct' | Basic, goType: string): string {
+  const given = goKind(value)
+  if (wanted === 'slice' || wanted === 'bytes') return `cannot restore slice from ${given}`
+  if (wanted === 'map') return `cannot restore map from ${given}`
+  if (wanted === 'struct') return `cannot restore struct from: ${given}`
+  // What Go itself would convert, but JSON does not.
+  return wanted === 'string' && given === 'int64' ? `cannot convert int64 to ${goType}` : `unrecognized type: ${wanted === 'double' ? 'float64' : wanted}`
+}
+
+function goKind(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  return Array.isArray(value) ? 'slice' : typeof value === 'object' ? 'map' : jsonKind(value)
 }
 
 /** "spec.containers[0].imagee" */
@@ -234,7 +259,7 @@ function decodeField(field: Field, value: unknown, state: State, stored: unknown
 
 function decodeList(field: Field, value: unknown, state: State, stored: readonly unknown[] | undefined): unknown {
   if (!Array.isArray(value)) {
-    mismatch(state, jsonKind(value), field.goType)
+    wrongType(state, value, 'slice', field.goType)
     return undefined
   }
   // Upstream stores a required empty list as [] and leaves out an optional one.
@@ -253,7 +278,7 @@ function decodeList(field: Field, value: unknown, state: State, stored: readonly
 
 function decodeMap(field: Field, value: unknown, state: State): unknown {
   if (typeof value !== 'object' || Array.isArray(value)) {
-    mismatch(state, jsonKind(value), field.goType)
+    wrongType(state, value, 'map', field.goType)
     return undefined
   }
   const keys = Object.keys(value!)
@@ -309,7 +334,7 @@ function decodeElement(field: Field, value: unknown, state: State, known?: Known
       }
       break
   }
-  mismatch(state, jsonKind(value), field.goElement)
+  wrongType(state, value, field.basic, field.goElement)
   return zeroElement(field)
 }
 
@@ -317,6 +342,7 @@ function decodeNumber(field: Field, value: number, state: State): number {
   if (field.basic === 'double') return value
   const limit = field.basic === 'int32' ? 2 ** 31 : 2 ** 63
   if (Number.isInteger(value) && value >= -limit && value < limit) return value
+  if (state.words === 'map' && !Number.isInteger(value)) state.mismatch ??= `cannot convert float64 to ${field.goElement}`
   mismatch(state, `number ${value}`, field.goElement)
   return 0
 }
@@ -359,7 +385,7 @@ function decodeBytes(value: string, state: State): string {
   spend(state, value.length)
   const wrong = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value) ? -1 : corruptAt(value)
   if (wrong >= 0) {
-    state.mismatch ??= `illegal base64 data at input byte ${wrong}`
+    state.mismatch ??= `${state.words === 'map' ? 'error decoding from json: ' : ''}illegal base64 data at input byte ${wrong}`
     return ''
   }
   return value.replaceAll(/[\r\n]/g, '')

@@ -40,12 +40,29 @@ describe('PATCH', () => {
     )
   })
 
-  it('that makes no such object is invalid', () => {
-    expect(refusal(strategic, { spec: { replicas: 'three' } })).toMatchObject({
+  it('that makes no such object is invalid, in the words of what reads it', () => {
+    expect(refusal(merge, { spec: { replicas: 'three' } })).toMatchObject({
       code: 422,
-      message:
-        ' "" is invalid: patch: Invalid value: "map[spec:map[replicas:three]]": json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32',
+      message: expect.stringMatching(
+        /^ "" is invalid: patch: Invalid value: "\{.*\}": json: cannot unmarshal string into Go struct field DeploymentSpec\.spec\.replicas of type int32$/,
+      ) as string,
     })
+    const container = (fields: object) => ({ template: { spec: { containers: [{ name: 'c', ...fields }] } } })
+    const shown = (spec: object) => refusal(strategic, { spec }).message
+    expect(shown({ replicas: 'three' })).toBe(' "" is invalid: patch: Invalid value: "map[spec:map[replicas:three]]": unrecognized type: int32')
+    for (const [spec, why] of [
+      [{ replicas: 1.5 }, 'cannot convert float64 to int32'],
+      [{ paused: 1 }, 'unrecognized type: bool'],
+      [container({ env: [{ name: 'A', value: 1 }] }), 'cannot convert int64 to string'],
+      [container({ env: [{ name: 'A', value: true }] }), 'unrecognized type: string'],
+      [container({ imagePullPolicy: 1 }), 'cannot convert int64 to v1.PullPolicy'],
+      [container({ args: 'x' }), 'cannot restore slice from string'],
+      [container({ resources: 'big' }), 'cannot restore struct from: string'],
+      [{ template: { metadata: { annotations: 5 } } }, 'cannot restore map from int64'],
+      [{ strategy: { rollingUpdate: { maxSurge: true } } }, 'json: cannot unmarshal bool into Go value of type int32'],
+    ] satisfies [object, string][]) {
+      expect(shown(spec).endsWith(`]]": ${why}`), shown(spec)).toBe(true)
+    }
   })
 
   it('that cannot be applied', () => {

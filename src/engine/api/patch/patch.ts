@@ -40,9 +40,10 @@ export function applyPatch(
   if (patched === undefined) {
     return { status: unsupportedMediaType(info.custom === undefined ? [types.json, types.merge, types.strategic] : [types.json, types.merge, types.apply]) }
   }
-  return decodePatched(patched, old, info, fieldValidation(query), () =>
-    type === types.strategic ? goFormat(body) : JSON.stringify(patched),
-  )
+  const decoded = decode(info, patched, fieldValidation(query), old, type === types.strategic ? 'map' : 'json')
+  return 'status' in decoded
+    ? { status: badPatch(decoded.status, info, () => (type === types.strategic ? goFormat(body) : JSON.stringify(patched))) }
+    : decoded
 }
 
 function applyTo(old: Json, body: unknown, type: string, info: ResourceInfo): unknown {
@@ -91,19 +92,10 @@ function fieldValidation(query: Readonly<Record<string, string>>): FieldValidati
 }
 
 /** A patch that leads to something that is no such object is Invalid, with the patch as the bad value. */
-function decodePatched(
-  patched: unknown,
-  old: KubeObject,
-  info: ResourceInfo,
-  validation: FieldValidation,
-  shown: () => string,
-): Patched {
-  const decoded = decode(info, patched, validation, old)
-  if (!('status' in decoded)) return decoded
-  const message = decoded.status.message ?? ''
+function badPatch(status: Status, info: ResourceInfo, shown: () => string): Status {
+  const message = status.message ?? ''
   const marker = `cannot be handled as a ${info.kind}: `
   const at = message.indexOf(marker)
-  if (at < 0) return decoded
-  const why = message.slice(at + marker.length)
-  return { status: invalid({ group: '', kind: '' }, '', [invalidField('patch', shown(), why)]) }
+  if (at < 0) return status
+  return invalid({ group: '', kind: '' }, '', [invalidField('patch', shown(), message.slice(at + marker.length))])
 }
