@@ -5,6 +5,7 @@
 import type { Impersonation } from '../engine/api/request.ts'
 import type { ProgramInput } from '../engine/client/program.ts'
 import type { Flags } from './commandLine/flags.ts'
+import { globalFlags } from './commandLine/globalFlags.ts'
 import { CommandError } from './errors.ts'
 import { normalize } from './manifest/files.ts'
 import { readDocuments } from './manifest/documents.ts'
@@ -47,19 +48,21 @@ const emptyConfig: Kubeconfig = { 'clusters': [], 'users': [], 'contexts': [], '
 /** Kubeconfig and flags together: the flags win. */
 export function resolveContext(input: ProgramInput, flags: Flags): Context {
   const config = loadConfig(input, flags)
-  const name = flags.string('context') || config['current-context']
+  // `create rolebinding --user` is another flag than the global one.
+  const given = (flag: string): string => flags.stringOf(globalFlags, flag)
+  const name = given('context') || config['current-context']
   const context = config.contexts.find((c) => c.name === name)?.context
-  if (flags.changed('context') && context === undefined) throw new CommandError(`context "${name}" does not exist`)
-  const user = flags.string('user') || context?.user
-  const clusterName = flags.string('cluster') || context?.cluster
+  if (given('context') !== '' && context === undefined) throw new CommandError(`context "${name}" does not exist`)
+  const user = given('user') || context?.user
+  const clusterName = given('cluster') || context?.cluster
   const cluster = config.clusters.find((c) => c.name === clusterName)
   return {
-    server: flags.string('server') || cluster?.cluster.server || nobodysServer,
-    namespace: flags.string('namespace') || context?.namespace || 'default',
-    explicit: flags.string('namespace') !== '',
+    server: given('server') || cluster?.cluster.server || nobodysServer,
+    namespace: given('namespace') || context?.namespace || 'default',
+    explicit: given('namespace') !== '',
     as: impersonated(flags),
-    token: flags.string('token') || tokenOf(config, user),
-    problem: flags.string('token') !== '' ? undefined : problemOf(config, user, clusterName),
+    token: given('token') || tokenOf(config, user),
+    problem: given('token') !== '' ? undefined : problemOf(config, user, clusterName),
   }
 }
 

@@ -54,6 +54,11 @@ export class Flags {
     return this.given.get(name)?.at(-1) ?? this.spec(name).default ?? ''
   }
 
+  /** The value of a flag that is one of these; '' when the command has one of its own by that name. */
+  stringOf(specs: readonly FlagSpec[], name: string): string {
+    return specs.includes(this.spec(name)) ? this.string(name) : ''
+  }
+
   bool(name: string): boolean {
     return isTrue(this.given.get(name)?.at(-1) ?? this.spec(name).default ?? 'false')
   }

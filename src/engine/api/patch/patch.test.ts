@@ -48,7 +48,7 @@ describe('PATCH', () => {
       ) as string,
     })
     const container = (fields: object) => ({ template: { spec: { containers: [{ name: 'c', ...fields }] } } })
-    const shown = (spec: object) => refusal(strategic, { spec }).message
+    const shown = (spec: object): string => refusal(strategic, { spec }).message ?? ''
     expect(shown({ replicas: 'three' })).toBe(' "" is invalid: patch: Invalid value: "map[spec:map[replicas:three]]": unrecognized type: int32')
     for (const [spec, why] of [
       [{ replicas: 1.5 }, 'cannot convert float64 to int32'],

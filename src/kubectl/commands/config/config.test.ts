@@ -16,6 +16,10 @@ const lines: readonly [line: string, printed: string | RegExp][] = [
   ['config view --minify --raw -o jsonpath={.users[0].user.token}', 'nonsense'],
   ['config set-context --current --user=ghost', 'Context "bot" modified.\n'],
   ['get pods', 'error: auth info "ghost" does not exist\n'],
+  // Their --user is no user of the kubeconfig.
+  ['--context=kubernetes-admin@kubernetes create clusterrolebinding viewers --clusterrole=view --user=jane', 'clusterrolebinding.rbac.authorization.k8s.io/viewers created\n'],
+  ['--context=kubernetes-admin@kubernetes create rolebinding readers --clusterrole=view --user=jane', 'rolebinding.rbac.authorization.k8s.io/readers created\n'],
+  ['--context=kubernetes-admin@kubernetes set subject rolebinding readers --user=joe', 'rolebinding.rbac.authorization.k8s.io/readers subjects updated\n'],
   ['config set-credentials jane --client-certificate=jane.crt', 'error: --client-certificate is not supported by Podreel\n'],
   ['config set-credentials ghost', 'User "ghost" set.\n'],
   ['get pods', 'error: user "ghost" has no token: nobody else\'s certificate or password is supported by Podreel\n'],
