@@ -21,6 +21,7 @@ export const app = {
   create: 'Create',
   terminate: 'Terminate',
   race: 'Race',
+  workloads: 'Workloads',
   states: 'Pod states',
   inside: 'Inside',
   microscope: 'Scheduler microscope',

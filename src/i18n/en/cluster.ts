@@ -1,4 +1,5 @@
 export const cluster = {
+  broken: 'broken',
   label: 'The cluster',
   asText: 'The cluster as text',
   kubectl: 'kubectl',

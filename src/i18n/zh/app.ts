@@ -24,6 +24,7 @@ export const app = {
   create: '创建',
   terminate: '终止',
   race: '竞态',
+  workloads: '工作负载',
   states: 'Pod 状态',
   inside: 'Pod 内部',
   microscope: '调度显微镜',

@@ -92,7 +92,7 @@ const moving: Action[] = [
 ]
 
 /** In the order in which the views came: who has a key in the fingers keeps it. */
-const viewKeys: Record<StageView, string> = { cluster: '1', create: '2', terminate: '3', states: '4', inside: '5', race: '7' }
+const viewKeys: Record<StageView, string> = { cluster: '1', create: '2', terminate: '3', states: '4', inside: '5', race: '7', workloads: '8' }
 
 const viewing: Action[] = [
   ...stageViews.map((id): Action => ({

@@ -13,6 +13,7 @@ export const views: Record<StageView, ComponentType> = {
   terminate: lazy(async () => ({ default: (await flowcharts()).TerminateView })),
   race: lazy(async () => ({ default: (await import('../flowcharts/race/RaceView.tsx')).RaceView })),
   inside: lazy(async () => ({ default: (await import('../pod/PodView.tsx')).PodView })),
+  workloads: lazy(async () => ({ default: (await import('../workloads/WorkloadsView.tsx')).WorkloadsView })),
   states: lazy(async () => ({ default: (await import('../flowcharts/StatesView.tsx')).StatesView })),
 }
 

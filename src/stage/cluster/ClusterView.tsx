@@ -7,6 +7,8 @@ import 'reactflow/dist/base.css'
 import { useNodes, useObjects, usePlaybackState, usePods } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
 import { IconButton } from '../shared/Button.tsx'
+import { FaultMenu } from '../shared/FaultMenu.tsx'
+import { clusterFaults } from '../shared/faults.ts'
 import { ClusterText } from './ClusterText.tsx'
 import { ChainLayer } from './ChainLayer.tsx'
 import styles from './cluster.module.css'
@@ -152,9 +154,11 @@ function useMachineInFocus(narrow: boolean): string | undefined {
 
 function Controls({ fit, moved }: { fit: () => void; moved: boolean }): ReactElement {
   const { t } = useTranslation('cluster')
+  const { t: breaks } = useTranslation('faults')
   const { zoomIn, zoomOut } = useReactFlow()
   return (
     <div className={styles.controls} data-picture="without" data-moved={moved || undefined}>
+      <FaultMenu all groups={[{ heading: breaks('of.cluster'), faults: clusterFaults() }]} />
       <IconButton label={t('zoomOut')} onClick={() => void zoomOut({ duration: 160 })}>
         <Minus size={15} />
       </IconButton>

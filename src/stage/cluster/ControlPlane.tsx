@@ -1,10 +1,12 @@
-import { Microscope } from 'lucide-react'
+import { Microscope, Zap } from 'lucide-react'
 import { memo } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NodeProps } from 'reactflow'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { classes } from '../shared/classes.ts'
+import { componentFaults, faultKey } from '../shared/faults.ts'
+import { useActiveFaults } from '../shared/useFaults.ts'
 import { openMicroscope } from '../shared/view.ts'
 import { Capsule, PartCapsule } from './Capsule.tsx'
 import styles from './cluster.module.css'
@@ -27,6 +29,7 @@ export const Client = memo(function Client({ data }: NodeProps<ClientNode>): Rea
       <PartCapsule place={data.client} selects={`components/${data.client}`} className={styles.client}>
         <span className={styles.title}>{t(title)}</span>
         <ClientNote client={data.client} />
+        <Broken component={data.client} />
       </PartCapsule>
       {data.client === 'kube-scheduler' && <Lens />}
     </Scaled>
@@ -41,6 +44,14 @@ function Lens(): ReactElement {
       <Microscope size={14} />
     </button>
   )
+}
+
+/** What of the control plane is broken, on the part itself. */
+function Broken({ component }: { component: string }): ReactElement | null {
+  const { t } = useTranslation('cluster')
+  const faults = componentFaults(component).map(faultKey)
+  const broken = useActiveFaults().some((fault) => faults.includes(faultKey(fault)))
+  return broken ? <Zap className={styles.broken} size={13} role="img" aria-label={t('broken')} /> : null
 }
 
 function ClientNote({ client }: { client: ClientId }): ReactElement {
@@ -94,6 +105,7 @@ export const Server = memo(function Server({ data }: NodeProps<ServerNode>): Rea
       >
         <span className={styles.railTitle}>{t('server')}</span>
         <Stages />
+        <Broken component="kube-apiserver" />
       </PartCapsule>
     </Scaled>
   )
@@ -137,6 +149,7 @@ export const Etcd = memo(function Etcd({ data }: NodeProps<EtcdNode>): ReactElem
           <span className={styles.title}>{t('etcd')}</span>
           <span className={classes(styles.note, 'figures')}>{t('revision', { revision })}</span>
         </span>
+        <Broken component="etcd" />
       </Capsule>
     </Scaled>
   )

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { NodeProps } from 'reactflow'
 import { amountOf } from '../shared/amount.ts'
 import { classes } from '../shared/classes.ts'
+import { FaultMenu } from '../shared/FaultMenu.tsx'
+import { nodeFaults } from '../shared/faults.ts'
 import type { Load, Share } from '../shared/load.ts'
 import { StateIcon } from '../shared/StateIcon.tsx'
 import { nodeStatus } from '../shared/status.ts'
@@ -45,6 +47,7 @@ export const Machine = memo(function Machine({ data, width = 0, height = 0 }: No
           {status}
         </span>
       </button>
+      {level === 'full' && <FaultMenu name={name} groups={[{ faults: nodeFaults(name) }]} className={styles.break} />}
       {level === 'full' && data.taintRow && <Taints node={node} />}
       {level === 'cells' && <Cells cells={cells} width={width} height={height} />}
       {level === 'heat' && <Heat cells={cells} load={load} width={width} height={height} status={status} />}

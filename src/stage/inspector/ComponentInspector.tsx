@@ -2,6 +2,8 @@ import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFilm, useInputs, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import type { Step } from '../../worker/protocol.ts'
+import { FaultMenu } from '../shared/FaultMenu.tsx'
+import { componentFaults } from '../shared/faults.ts'
 import { hopPath, hopWhat } from '../shared/hop.ts'
 import { formatClock } from '../shared/time.ts'
 import { lastRevisions, lastSteps } from './componentFacts.ts'
@@ -18,12 +20,20 @@ export function ComponentInspector({ component }: { component: string }): ReactE
   const id = components.find((c) => c === component) ?? 'kube-apiserver'
   return (
     <>
-      <Head kind="" name={t(`component.${id}`)} note={t(`about.${id}`)} />
+      <Head kind="" name={t(`component.${id}`)} note={t(`about.${id}`)} tool={<ComponentFaults id={id} name={t(`component.${id}`)} />} />
       <div className={styles.panel}>
         <Doings id={id} />
       </div>
     </>
   )
+}
+
+function ComponentFaults({ id, name }: { id: Component; name: string }): ReactElement | null {
+  const { t } = useTranslation('faults')
+  const [whole, ...parts] = componentFaults(id)
+  if (whole === undefined) return null
+  const groups = parts.length === 0 ? [{ faults: [whole] }] : [{ faults: [whole] }, { heading: t('controllers'), faults: parts }]
+  return <FaultMenu name={name} groups={groups} />
 }
 
 function Doings({ id }: { id: Component }): ReactElement {

@@ -6,6 +6,8 @@ import type { Node, Pod } from '../../engine/api/types.ts'
 import { useMachine, useObject, usePods } from '../../playback/hooks.ts'
 import { amountOf, bytes } from '../shared/amount.ts'
 import { Blank } from '../shared/Blank.tsx'
+import { FaultMenu } from '../shared/FaultMenu.tsx'
+import { nodeFaults } from '../shared/faults.ts'
 import { loadOf } from '../shared/load.ts'
 import type { Load } from '../shared/load.ts'
 import { StatusWord } from '../shared/StatusWord.tsx'
@@ -28,7 +30,7 @@ export function NodeInspector({ nodeKey }: { nodeKey: string }): ReactElement {
   const name = nodeKey.split('/').at(-1)!
   return (
     <>
-      <Head kind="node/" name={name}>
+      <Head kind="node/" name={name} tool={node !== undefined && <FaultMenu name={name} groups={[{ faults: nodeFaults(name) }]} />}>
         {node !== undefined && <StatusWord word={nodeStatus(node)} />}
         {node?.status.addresses?.[0] !== undefined && <code>{node.status.addresses[0].address}</code>}
       </Head>

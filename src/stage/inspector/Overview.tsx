@@ -1,19 +1,24 @@
+import { Fragment } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pod } from '../../engine/api/types.ts'
+import { usePlaybackState } from '../../playback/hooks.ts'
 import { Button } from '../shared/Button.tsx'
 import { FourLanes } from '../shared/FourLanes.tsx'
 import { useContainers } from '../shared/podRecords.ts'
 import { select } from '../shared/view.ts'
 import { ContainerCard } from './ContainerCard.tsx'
 import styles from './inspector.module.css'
+import { ownersOf } from './owners.ts'
 import { Facts, Section } from './parts.tsx'
 
 export function Overview({ pod, podKey }: { pod: Pod; podKey: string }): ReactElement {
   const { t } = useTranslation('inspector')
   const { containers, records } = useContainers(pod)
   const { nodeName } = pod.spec
-  const [owner] = pod.metadata.ownerReferences ?? []
+  const film = usePlaybackState((s) => s.film)
+  const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
+  const owners = film === undefined ? [] : ownersOf(film, pod, revision)
   return (
     <>
       <div className={styles.lanes}>
@@ -42,9 +47,25 @@ export function Overview({ pod, podKey }: { pod: Pod; podKey: string }): ReactEl
           ],
           [t('ip'), pod.status.podIP !== undefined && <code>{pod.status.podIP}</code>],
           [t('qos'), pod.status.qosClass],
-          [t('owner'), owner !== undefined && `${owner.kind}/${owner.name}`],
+          [t('owner'), owners.length > 0 && <Owners owners={owners} />],
         ]}
       />
+    </>
+  )
+}
+
+/** From the one that nobody owns down to the nearest. */
+function Owners({ owners }: { owners: ReturnType<typeof ownersOf> }): ReactElement {
+  return (
+    <>
+      {owners.map(({ key, kind, name }, i) => (
+        <Fragment key={key}>
+          {i > 0 && ' › '}
+          <Button look="link" onClick={() => select(key)}>
+            {kind}/{name}
+          </Button>
+        </Fragment>
+      ))}
     </>
   )
 }

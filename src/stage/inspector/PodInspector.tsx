@@ -5,6 +5,8 @@ import { uidOnNode } from '../../engine/api/machine.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
+import { FaultMenu } from '../shared/FaultMenu.tsx'
+import { podFaults } from '../shared/faults.ts'
 import { StatusWord } from '../shared/StatusWord.tsx'
 import { podTone, printedPod } from '../shared/status.ts'
 import { Tabs } from '../shared/Tabs.tsx'
@@ -57,12 +59,18 @@ export function PodInspector({ podKey }: { podKey: string }): ReactElement {
   )
 }
 
+function PodFaults({ pod }: { pod: Pod }): ReactElement {
+  const { t } = useTranslation('faults')
+  const groups = podFaults(pod).map(({ container, faults }) => ({ heading: t('of.container', { container }), faults }))
+  return <FaultMenu name={`pod/${pod.metadata.name}`} groups={groups} />
+}
+
 function PodHead({ name, pod, gone }: { name: string; pod: Pod | undefined; gone: boolean }): ReactElement {
   const { t } = useTranslation('inspector')
   if (pod === undefined) return <Head kind="pod/" name={name} />
   const { status, ready, total, restarts } = printedPod(pod)
   return (
-    <Head kind="pod/" name={name} note={gone ? t('gone') : undefined}>
+    <Head kind="pod/" name={name} note={gone ? t('gone') : undefined} tool={!gone && pod.spec.nodeName !== undefined && <PodFaults pod={pod} />}>
       <StatusWord word={status} tone={podTone(pod)} />
       <span>
         {t('phase')} <b>{pod.status.phase}</b>

@@ -12,10 +12,13 @@ export function Head({
   name,
   children,
   note,
+  tool,
 }: {
   kind: string
   name: string
   children?: ReactNode
+  /** A button beside the name. */
+  tool?: ReactNode
   note?: ReactNode
 }): ReactElement {
   const { t } = useTranslation('inspector')
@@ -27,6 +30,7 @@ export function Head({
           <span>{kind}</span>
           {name}
         </h2>
+        {tool}
         {chosen === undefined ? (
           <span className={styles.follows}>{t('following')}</span>
         ) : (

@@ -6,7 +6,7 @@ import { usePodInFocus } from '../../playback/hooks.ts'
  * What is selected and what is open: the state of the views themselves, which the engine never sees. It is
  * part of a share link.
  */
-export const stageViews = ['cluster', 'create', 'terminate', 'race', 'states', 'inside'] as const
+export const stageViews = ['cluster', 'create', 'terminate', 'race', 'states', 'inside', 'workloads'] as const
 export type StageView = (typeof stageViews)[number]
 
 export function isStageView(value: unknown): value is StageView {

@@ -7,6 +7,7 @@ import { filesNow, openFile, writeFile } from '../shared/desk.ts'
 import { openEdit } from '../shared/edits.ts'
 import { nameProblem, withFiles } from '../shared/files.ts'
 import { askFocus } from '../shared/view.ts'
+import { activeFaults } from '../shared/faults.ts'
 import { builtin } from './builtins.ts'
 import { expand, xargsCommands } from './expand.ts'
 import type { Say } from './builtins.ts'
@@ -187,6 +188,13 @@ export class Session {
     return piped
   }
 
+  /** Whether somebody answers at the moment on stage: a query of the past asks nobody. */
+  private isServed(): boolean {
+    const { film, cursor } = this.playback.state
+    const faults = activeFaults(film?.inputs.filter(({ step }) => step <= cursor) ?? [])
+    return !faults.some(({ type }) => type === 'apiserver-stop' || type === 'etcd-stop')
+  }
+
   private stdinOf({ stdin, stdinFile }: Command, piped: string): string {
     if (stdin !== undefined) return stdin
     return stdinFile === undefined ? piped : (filesNow(this.playback).all[stdinFile] ?? '')
@@ -220,7 +228,7 @@ export class Session {
     const stdin = this.stdinOf(command, piped)
     if (isEdit(command.words.slice(1)) && stdin === '') return this.edit(command, say)
     const redirect = [command, ...behind].flatMap((c) => c.redirects).at(-1)
-    if (nature === 'local' || (nature === 'look' && stdin === '' && !this.isAtEnd())) {
+    if (nature === 'local' || (nature === 'look' && stdin === '' && !this.isAtEnd() && this.isServed())) {
       const ran = await this.playback.query(lineOf(command))
       const passed = applyFilters(behind, command.mergeErrors ? ran.stdout + ran.stderr : ran.stdout)
       const stderr = (command.mergeErrors ? '' : ran.stderr) + passed.stderr

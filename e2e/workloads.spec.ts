@@ -1,0 +1,54 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator, Page } from '@playwright/test'
+import { playhead } from './stage.ts'
+import { expect, test } from './test.ts'
+
+async function open(page: Page, title: RegExp): Promise<void> {
+  await expect(playhead(page)).toBeVisible()
+  await page.keyboard.press('o')
+  await page.getByRole('option', { name: title }).first().click()
+  await page.getByRole('button', { name: 'Workloads', exact: true }).click()
+}
+
+/** To the end, as soon as the film is made that far. */
+async function watchToEnd(page: Page, seen: Locator): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press('End')
+    await expect(seen).toBeVisible({ timeout: 500 })
+  }).toPass()
+}
+
+test.beforeEach(async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto('./')
+})
+
+test('a rollout is bars and a curve within its bounds; a click on what owns a pod selects it', async ({ page }) => {
+  await open(page, /^A Deployment rolls/)
+  const card = page.getByRole('region', { name: 'Deployment web' })
+  await watchToEnd(page, card.getByRole('img', { name: /^web-\w+: 0 wanted, 0 there, 0 ready/ }))
+  await expect(card.getByRole('img', { name: /^Over time: 4 pods, at most 5; 4 available, at least 3/ })).toBeVisible()
+  await expect(card.getByRole('img', { name: /4 wanted, 4 there, 4 ready/ })).toBeVisible()
+  await card.getByRole('listitem').getByRole('button', { name: /: Running/ }).first().click()
+  const inspector = page.getByRole('complementary')
+  await inspector.getByRole('button', { name: 'Deployment/web' }).click()
+  await expect(inspector).toContainText('maxSurge')
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
+    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map((n) => n.html).join(' ').slice(0, 300)}`)).toEqual([])
+  }
+})
+
+test('pods of a StatefulSet stand in order with their disks, and a view of workloads travels in a link', async ({ page }) => {
+  await open(page, /StatefulSet/)
+  const card = page.getByRole('region', { name: /^StatefulSet/ })
+  await watchToEnd(page, card.getByRole('listitem').filter({ hasText: 'data-db-1' }))
+  await expect(page.getByRole('region', { name: 'Storage' }).getByRole('listitem').first()).toContainText('Bound')
+  await page.getByRole('button', { name: 'Share' }).click()
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue()
+  const other = await page.context().newPage()
+  await other.goto(link)
+  await expect(other.getByRole('region', { name: /^StatefulSet/ })).toBeVisible()
+  await other.close()
+})
