@@ -10,7 +10,7 @@ import { toIndentedJson, toJson } from '../printing/goJson.ts'
 import { inStructOrder, versionInOrder } from '../printing/structOrder.ts'
 import { err, out, send, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, listObjects, type Queries, type Query } from '../targets.ts'
-import { fetchTable, isTable, resourceOf, tableOptions } from './getTables.ts'
+import { fetchTable, isTable, resourceOf, sortTable, tableOptions } from './getTables.ts'
 import { watchTargets } from './getWatch.ts'
 
 export const get: Command = {
@@ -62,8 +62,8 @@ kubectl get pods -w`,
 
 function* run(session: Session): Task<void> {
   const { flags, args } = session
-  if (flags.string('raw') !== '') return yield* raw(session)
   yield* checkFlags(session)
+  if (flags.string('raw') !== '') return yield* raw(session)
   const found = yield* findTargets(session, {
     args,
     filenames: flags.list('filename'),
@@ -75,24 +75,36 @@ function* run(session: Session): Task<void> {
     singleType: flags.bool('watch') || flags.bool('watch-only'),
   })
   if (flags.bool('watch') || flags.bool('watch-only')) return yield* watchTargets(session, found)
+  if (flags.string('subresource') !== '' && found.queries.some(({ by }) => by === 'selector')) {
+    throw new CommandError('subresource cannot be used when bulk resources are specified')
+  }
   if (isTable(session)) yield* printTables(session, found)
   else yield* printObjects(session, found)
 }
 
 function* checkFlags({ flags, args, command }: Session): Task<void> {
   const watching = flags.bool('watch') || flags.bool('watch-only')
-  if (flags.bool('output-watch-events') && !watching) {
-    throw new CommandError('--output-watch-events option can only be used with --watch or --watch-only')
-  }
-  if (args.length === 0 && flags.list('filename').length === 0) {
+  const output = flags.string('output')
+  if (flags.string('raw') !== '') {
+    if (args.length > 0) throw new CommandError('arguments may not be passed when --raw is specified')
+    if (watching || flags.string('selector') !== '') {
+      throw new CommandError('--raw may not be specified with other flags that filter the server request or alter the output')
+    }
+    if (output !== '') throw new CommandError('--raw and --output are mutually exclusive')
+  } else if (watching && flags.string('sort-by') !== '') {
+    yield* err(flags.bool('watch') ? 'warning: --watch requested, --sort-by will be ignored for watch events received\n' : 'warning: --watch-only requested, --sort-by will be ignored\n')
+  } else if (!watching && args.length === 0 && flags.list('filename').length === 0) {
     yield* err('You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n')
     throw usageError(command, 'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).')
+  }
+  if (flags.bool('show-labels') && output !== '' && output !== 'wide') throw new CommandError(`--show-labels option cannot be used with ${output} printer`)
+  if (flags.bool('output-watch-events') && !watching) {
+    throw new CommandError('--output-watch-events option can only be used with --watch or --watch-only')
   }
 }
 
 function* raw(session: Session): Task<void> {
   const uri = session.flags.string('raw')
-  if (session.args.length > 0) throw usageError(session.command, 'arguments may not be passed when --raw is specified')
   const response = yield* send(session, { verb: 'get', path: uri })
   const { body } = response
   if (typeof body === 'string') return yield* out(body)
@@ -147,19 +159,6 @@ function layOut(session: Session, tables: readonly { query: Query; table: Table 
   return text
 }
 
-function sortTable(session: Session, table: Table): Table {
-  const field = session.flags.string('sort-by')
-  // A single row has no order; what it is to be sorted by is not looked at.
-  if (field === '' || table.rows.length < 2) return table
-  try {
-    return { ...table, rows: sortBy(table.rows, field, (row) => row.object) }
-  } catch (error) {
-    // A field that is nowhere leaves nothing to print, and no complaint.
-    if (error instanceof CommandError && !error.message.startsWith('Field ')) return { ...table, rows: [] }
-    throw error
-  }
-}
-
 /** `-o yaml` and the like: one object as itself, anything else as a List. */
 function* printObjects(session: Session, found: Queries): Task<void> {
   const printer = printerFor(session)
@@ -186,8 +185,5 @@ function* getPart(session: Session, query: Query & { by: 'name' }): Task<unknown
   const subresource = session.flags.string('subresource')
   if (subresource === '') return yield* getObject(session, query.target)
   const { resource, namespace, name } = query.target
-  if (!resource.subresources.includes(subresource)) {
-    throw new CommandError(`invalid subresource value: "${subresource}". Must be one of [status scale resize]`)
-  }
   return (yield* send(session, { verb: 'get', path: pathOf(resource, namespace, name, subresource) })).body
 }

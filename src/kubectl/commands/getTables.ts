@@ -1,7 +1,9 @@
 /** Asking for tables, and how they are shown: what get and get -w have in common. */
 import { groupKind, type ResourceInfo } from '../../engine/api/resources.ts'
 import type { Table } from '../../engine/api/types.ts'
+import { CommandError } from '../errors.ts'
 import { pathOf } from '../paths.ts'
+import { sortBy } from '../printing/sorting.ts'
 import type { TableOptions } from '../printing/table.ts'
 import { send, type Session, type Task } from '../session.ts'
 import { listParameters, requestList, type Query } from '../targets.ts'
@@ -32,6 +34,19 @@ export function* fetchTable(session: Session, query: Query): Task<Table> {
     rest = page.metadata.continue ?? ''
   } while (rest !== '')
   return table
+}
+
+export function sortTable(session: Session, table: Table): Table {
+  const field = session.flags.string('sort-by')
+  // A single row has no order; what it is to be sorted by is not looked at.
+  if (field === '' || table.rows.length < 2) return table
+  try {
+    return { ...table, rows: sortBy(table.rows, field, (row) => row.object) }
+  } catch (error) {
+    // A field that is nowhere leaves nothing to print, and no complaint.
+    if (error instanceof CommandError && !error.message.startsWith('Field ')) return { ...table, rows: [] }
+    throw error
+  }
 }
 
 export function tableOptions({ flags }: Session, resource: ResourceInfo, withKind: boolean): TableOptions {

@@ -1,13 +1,13 @@
 import type { KubeObject, Status, Table } from '../../engine/api/types.ts'
 import type { StreamEvent } from '../../engine/client/program.ts'
 import { parseDuration } from '../../engine/api/time.ts'
-import { CommandError, ServerError, throwAll } from '../errors.ts'
+import { CommandError, isNotFound, ServerError, throwAll } from '../errors.ts'
 import { pathOf } from '../paths.ts'
 import { printerFor } from '../printing/output.ts'
 import { TablePrinter } from '../printing/table.ts'
 import { next, open, out, send, type Session, type Task } from '../session.ts'
 import type { Queries, Query } from '../targets.ts'
-import { fetchTable, isTable, resourceOf, tableOptions } from './getTables.ts'
+import { fetchTable, isTable, resourceOf, sortTable, tableOptions } from './getTables.ts'
 
 /** `get -w`: the list first (unless --watch-only), then every change until the stream ends. */
 export function* watchTargets(session: Session, { queries, errors }: Queries): Task<void> {
@@ -17,7 +17,8 @@ export function* watchTargets(session: Session, { queries, errors }: Queries): T
   }
   const query = queries[0]!
   const printer = eventPrinter(session, query)
-  const list = yield* firstList(session, query)
+  const list = yield* firstListOr(session, query)
+  if (list === undefined) return
   if (!session.flags.bool('watch-only')) yield* out(printer('ADDED', list.body))
   const stream = yield* open(session, watchRequest(session, query, list.resourceVersion))
   const deadline = deadlineOf(session)
@@ -45,10 +46,20 @@ interface FirstList {
   resourceVersion: string
 }
 
+/** `--ignore-not-found`: there is nothing to watch then, and nothing to say. */
+function* firstListOr(session: Session, query: Query): Task<FirstList | undefined> {
+  try {
+    return yield* firstList(session, query)
+  } catch (error) {
+    if (session.flags.bool('ignore-not-found') && isNotFound(error)) return undefined
+    throw error
+  }
+}
+
 function* firstList(session: Session, query: Query): Task<FirstList> {
   if (isTable(session)) {
     const table = yield* fetchTable(session, query)
-    return { body: table, resourceVersion: table.metadata.resourceVersion ?? table.rows[0]?.object.metadata.resourceVersion ?? '' }
+    return { body: sortTable(session, table), resourceVersion: table.metadata.resourceVersion ?? table.rows[0]?.object.metadata.resourceVersion ?? '' }
   }
   const [namespace, name] = placeOf(query)
   const selectors = query.by === 'name' ? {} : selectorsOf(query)
