@@ -135,6 +135,30 @@ export interface FileRecord {
   sizeBytes: number
 }
 
+/**
+ * `mounted/<podUID>/<volume>`: what the kubelet has last written into a volume of a ConfigMap, of a Secret or the like. Not of those with the pod's token that
+ * every pod has.
+ */
+export interface MountedRecord {
+  podUID: string
+  volume: string
+  files: readonly MountedFile[]
+}
+
+export interface MountedFile {
+  /** Below the volume. */
+  path: string
+  mode: number
+  /** Characters of the whole. */
+  length: number
+  /** Its beginning: `mountedTextMost` characters at the most. */
+  text: string
+  /** It comes from a Secret. */
+  secret: boolean
+}
+
+export const mountedTextMost = 2_000
+
 /** What a kubelet's /metrics/resource says of one container: CPU time since it began, memory now. */
 export interface ContainerUsage {
   namespace: string

@@ -1,6 +1,7 @@
-import type { BackoffRecord, HookRecord, ProbeRecord } from '../api/machine.ts'
+import { mountedTextMost, type BackoffRecord, type HookRecord, type MountedRecord, type ProbeRecord } from '../api/machine.ts'
 import type { Pod } from '../api/types.ts'
 import type { RevisionStore } from '../etcd/store.ts'
+import type { Payload } from './volumes/atomic-writer.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 
 /**
@@ -53,6 +54,18 @@ export class Notes {
     const detail = { type: 'PodEnds', reason, message: message.trim() }
     const milestone = 'terminate/kubelet-ends'
     this.kernel.record({ kind: 'decision', from: this.kubelet, to: this.kubelet, resource: 'pods', namespace, name, uid, milestone, detail })
+  }
+
+  /** What the kubelet has written into a volume. */
+  mounted(podUID: string, volume: string, payload: Payload): void {
+    const files = Object.entries(payload).map(([path, { text, mode, secret }]) => ({ path, mode, length: text.length, text: text.slice(0, mountedTextMost), secret: secret === true }))
+    const record: MountedRecord = { podUID, volume, files }
+    this.store.put(`mounted/${podUID}/${volume}`, record)
+  }
+
+  unmounted(podUID: string, volume: string): void {
+    const key = `mounted/${podUID}/${volume}`
+    if (this.store.get(key) !== undefined) this.store.delete(key)
   }
 
   /** A file under /etc/kubernetes/manifests that is no pod. */

@@ -10,6 +10,7 @@ import { Probes } from '../shared/Probes.tsx'
 import { probesOf } from '../shared/probes.ts'
 import { Explain } from '../shared/Tooltip.tsx'
 import type { InsideContainer, TreeProcess } from './inside.ts'
+import { ProbeStrips } from './ProbeStrips.tsx'
 import styles from './pod.module.css'
 
 /** One container in the sandbox: its state and clocks, its probes, and what nobody else sees of it. */
@@ -49,6 +50,7 @@ export function ContainerColumn({
       {spec !== undefined && probesOf(spec).length > 0 && (
         <Part name={t('probes')}>
           <Probes pod={pod} spec={spec} records={records} />
+          <ProbeStrips pod={pod} spec={spec} />
         </Part>
       )}
       {ownProcesses && record?.state === 'running' && (

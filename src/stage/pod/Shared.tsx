@@ -4,6 +4,7 @@ import type { Pod } from '../../engine/api/types.ts'
 import { Explain } from '../shared/Tooltip.tsx'
 import { Files, ProcessTree } from './ContainerColumn.tsx'
 import type { Inside, InsideVolume } from './inside.ts'
+import { MountedFiles } from './MountedFiles.tsx'
 import styles from './pod.module.css'
 
 /** What all containers of the pod see alike: bands that run under all of them. */
@@ -76,7 +77,7 @@ function Band({
 }
 
 /** A directory that those containers share that mount it; nobody shares a volume by himself. */
-function Volume({ volume: { name, kind, source, mounts, files } }: { volume: InsideVolume }): ReactElement {
+function Volume({ volume: { name, kind, source, mounts, files, mounted } }: { volume: InsideVolume }): ReactElement {
   const { t } = useTranslation('pod')
   return (
     <div className={styles.band} data-whose={mounts.length > 1 ? 'pod' : 'container'}>
@@ -93,6 +94,7 @@ function Volume({ volume: { name, kind, source, mounts, files } }: { volume: Ins
             {readOnly && <i>{t('readOnly')}</i>}
           </span>
         ))}
+        {mounted.length > 0 && <MountedFiles files={mounted} />}
         {files.length > 0 && <Files files={files} empty="" />}
       </div>
     </div>

@@ -82,9 +82,17 @@ it('a file in a volume belongs to the volume, whoever wrote it', () => {
         { container: 'log', path: '/data', readOnly: false },
       ],
       files: [{ path: '/index.html', sizeBytes: 5 }],
+      mounted: [],
     },
-    { name: 'conf', kind: 'configMap', source: 'settings', mounts: [], files: [] },
+    { name: 'conf', kind: 'configMap', source: 'settings', mounts: [], files: [], mounted: [] },
   ])
+})
+
+it('what the kubelet has written lies in its volume, which nobody else may write to', () => {
+  const file = { path: 'colour', mode: 0o644, length: 4, text: 'blue', secret: false }
+  const pod = shared({ containers: [{ name: 'app', image: 'nginx', volumeMounts: [{ name: 'conf', mountPath: '/etc/app' }] }] })
+  const { volumes } = insideOf(pod, containerViews(pod, records), records, () => [], () => [], [{ podUID: 'u', volume: 'conf', files: [file] }])
+  expect(volumes[1]).toMatchObject({ name: 'conf', mounted: [file], mounts: [{ container: 'app', readOnly: true }] })
 })
 
 it('what listens is heard by all containers of the pod', () => {

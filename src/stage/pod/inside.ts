@@ -1,4 +1,4 @@
-import type { ContainerRecord, FileRecord, ProcessRecord, SandboxRecord } from '../../engine/api/machine.ts'
+import type { ContainerRecord, FileRecord, MountedFile, MountedRecord, ProcessRecord, SandboxRecord } from '../../engine/api/machine.ts'
 import type { Container, Pod, Volume } from '../../engine/api/types.ts'
 import { newestRecord } from '../shared/containers.ts'
 import type { ContainerView, PodRecords } from '../shared/containers.ts'
@@ -44,6 +44,8 @@ export interface InsideVolume {
   readonly mounts: readonly { container: string; path: string; readOnly: boolean }[]
   /** By path within the volume. */
   readonly files: readonly FileRecord[]
+  /** What the kubelet has written there. */
+  readonly mounted: readonly MountedFile[]
 }
 
 export function insideOf(
@@ -52,6 +54,7 @@ export function insideOf(
   records: PodRecords,
   processesOf: (containerID: string) => readonly ProcessRecord[],
   filesOf: (containerID: string) => readonly FileRecord[],
+  mounted: readonly MountedRecord[] = [],
 ): Inside {
   const { spec } = pod
   const sandbox = records.sandboxes.findLast((s) => s.state === 'ready') ?? records.sandboxes.at(-1)
@@ -80,7 +83,7 @@ export function insideOf(
     pid: spec.hostPID === true ? 'node' : spec.shareProcessNamespace === true ? 'pod' : 'container',
     done: all.filter(isDone).map((c) => c.view),
     containers: present,
-    volumes: (spec.volumes ?? []).map((volume) => insideVolume(volume, all)),
+    volumes: (spec.volumes ?? []).map((volume) => insideVolume(volume, all, mounted.find((m) => m.volume === volume.name)?.files ?? [])),
     listening: present.flatMap(({ view, processes }) =>
       processes.flatMap(({ ports }) => ports.map((port) => ({ port, container: view.name }))),
     ),
@@ -90,6 +93,7 @@ export function insideOf(
 function insideVolume(
   { name, ...rest }: Volume,
   containers: readonly (InsideContainer & { written: readonly FileRecord[] })[],
+  mounted: readonly MountedFile[],
 ): InsideVolume {
   const [kind = '', detail] = Object.entries(rest).find(([, value]) => value !== undefined) ?? []
   const mounts: InsideVolume['mounts'][number][] = []
@@ -97,7 +101,7 @@ function insideVolume(
   for (const { view, spec, written } of containers) {
     for (const mount of spec?.volumeMounts ?? []) {
       if (mount.name !== name) continue
-      mounts.push({ container: view.name, path: mount.mountPath, readOnly: mount.readOnly === true })
+      mounts.push({ container: view.name, path: mount.mountPath, readOnly: mount.readOnly === true || writtenByKubelet.has(kind) })
       for (const file of written) {
         if (!isBelow(file.path, mount.mountPath)) continue
         const path = (mount.subPath ?? '') + file.path.slice(mount.mountPath.length)
@@ -105,8 +109,11 @@ function insideVolume(
       }
     }
   }
-  return { name, kind, source: sourceOf(kind, detail), mounts, files: [...files.values()] }
+  return { name, kind, source: sourceOf(kind, detail), mounts, files: [...files.values()], mounted }
 }
+
+/** Nobody else may write there, whatever the mount says. */
+const writtenByKubelet = new Set(['configMap', 'secret', 'downwardAPI', 'projected', 'image'])
 
 /** What stands behind a volume, in one word. */
 function sourceOf(kind: string, detail: unknown): string | undefined {

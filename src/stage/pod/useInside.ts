@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
-import type { FileRecord, ProcessRecord } from '../../engine/api/machine.ts'
+import { uidOnNode } from '../../engine/api/machine.ts'
+import type { FileRecord, MountedRecord, ProcessRecord } from '../../engine/api/machine.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import { useFilm, useMachine, useObject, usePlaybackState } from '../../playback/hooks.ts'
 import type { PodRecords } from '../shared/containers.ts'
@@ -23,12 +24,13 @@ export function useInside(pod: Pod): { inside: Inside; records: PodRecords } {
   // Both change only when something below their prefix does.
   const processes = useMachine(nodeName, 'processes/')
   const files = useMachine(nodeName, 'files/')
+  const mounted = useMachine<MountedRecord>(nodeName, `mounted/${uidOnNode(pod)}/`)
   const inside = useMemo(() => {
     const machine = nodeName === undefined ? undefined : film?.machine(nodeName)
     const of = <T>(collection: string) => (id: string): readonly T[] =>
       (machine?.get(`${collection}/${id}`, revision) as readonly T[] | undefined) ?? []
-    return insideOf(pod, containers, records, of<ProcessRecord>('processes'), of<FileRecord>('files'))
+    return insideOf(pod, containers, records, of<ProcessRecord>('processes'), of<FileRecord>('files'), mounted)
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the two ranges stand for what changed between revisions
-  }, [pod, containers, records, processes, files])
+  }, [pod, containers, records, processes, files, mounted])
   return { inside, records }
 }

@@ -4,6 +4,8 @@ import { formatTime } from '../../api/time.ts'
 export interface VolumeFile {
   text: string
   mode: number
+  /** It comes from a Secret. */
+  secret?: boolean
 }
 
 /** Files of a volume that the kubelet writes: path -> file. */
@@ -17,11 +19,11 @@ export type Payload = Readonly<Record<string, VolumeFile>>
  *     ..data -> ..2026_01_05_09_00_00.123456789  swapped by one rename
  *     token -> ..data/token                      what people see
  *
- * `digits` end the name of the directory; `gid`: the pod's fsGroup, which may read them.
+ * `digits` end the name of the directory; `gid`: the pod's fsGroup, which may read them. Returns whether anything was written.
  */
-export function writeAtomically(files: FileSystem, payload: Payload, o: { digits: string; gid: number | undefined }): void {
+export function writeAtomically(files: FileSystem, payload: Payload, o: { digits: string; gid: number | undefined }): boolean {
   const old = files.stat('/..data', { link: true })?.target
-  if (old !== undefined && isWritten(files, payload, old)) return
+  if (old !== undefined && isWritten(files, payload, old)) return false
   const name = `..${formatTime(files.now()).slice(0, 19).replace(/[-:T]/g, '_')}.${o.digits}`
   const ofGroup = o.gid === undefined ? {} : { gid: o.gid }
   files.mkdir(`/${name}`, { mode: o.gid === undefined ? 0o755 : 0o2775, ...ofGroup })
@@ -34,6 +36,7 @@ export function writeAtomically(files: FileSystem, payload: Payload, o: { digits
   for (const top of seen) if (files.stat(`/${top}`, { link: true }) === undefined) files.symlink(`/${top}`, `..data/${top}`)
   for (const top of files.list('/') ?? []) if (!top.startsWith('..') && !seen.has(top)) files.remove(`/${top}`)
   if (old !== undefined) files.remove(`/${old}`)
+  return true
 }
 
 function isWritten(files: FileSystem, payload: Payload, directory: string): boolean {

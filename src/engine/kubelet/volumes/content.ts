@@ -48,14 +48,15 @@ function* fromObject(
 function pick(object: KubeObject, { items, optional }: { items?: KeyToPath[]; optional?: boolean }, defaultMode: number): Content {
   const data = { ...dataOf(object), ...decoded((object['binaryData'] ?? {}) as Record<string, string>) }
   const files: Record<string, VolumeFile> = {}
+  const secret = object.kind === 'Secret'
   if (items === undefined) {
-    for (const [path, text] of Object.entries(data)) files[path] = { text, mode: defaultMode }
+    for (const [path, text] of Object.entries(data)) files[path] = { text, mode: defaultMode, secret }
     return { files }
   }
   for (const { key, path, mode = defaultMode } of items) {
     const text = data[key]
-    if (text !== undefined) files[path] = { text, mode }
-    else if (optional !== true) return { error: `${object.kind === 'Secret' ? 'references non-existent secret key' : 'configmap references non-existent config key'}: ${key}` }
+    if (text !== undefined) files[path] = { text, mode, secret }
+    else if (optional !== true) return { error: `${secret ? 'references non-existent secret key' : 'configmap references non-existent config key'}: ${key}` }
   }
   return { files }
 }

@@ -18,6 +18,9 @@ const claims = resource('persistentvolumeclaims')
 const persistentVolumes = resource('persistentvolumes')
 const nodes = resource('nodes')
 
+/** Every pod has one: it teaches nothing (plugin/pkg/admission/serviceaccount). */
+const tokenVolumes = 'kube-api-access-'
+
 /** Not told to anybody: it is only waited for. */
 const notAttached = 'Volume not attached according to node status'
 
@@ -104,6 +107,7 @@ export class VolumeManager {
   }
 
   unmount(pod: Pod): void {
+    for (const volume of this.mounted.get(pod.metadata.uid)?.keys() ?? []) this.context.notes.unmounted(pod.metadata.uid, volume)
     this.mounted.delete(pod.metadata.uid)
     this.tokens.forget(pod.metadata.uid)
     this.objects.release(pod.metadata.uid)
@@ -143,7 +147,8 @@ export class VolumeManager {
     // Whoever writes here would lose it at the next update: containers only read (since 1.9.6, as the volumes' attributes say).
     if (known === undefined) volumes.set(volume.name, { files, readOnly: true })
     const digits = this.context.kernel.random(`volumes of ${this.context.nodeName}`).text(10, '0123456789')
-    writeAtomically(files, content.files, { digits, gid: pod.spec.securityContext?.fsGroup })
+    const written = writeAtomically(files, content.files, { digits, gid: pod.spec.securityContext?.fsGroup })
+    if (written && !volume.name.startsWith(tokenVolumes)) this.context.notes.mounted(pod.metadata.uid, volume.name, content.files)
     return undefined
   }
 

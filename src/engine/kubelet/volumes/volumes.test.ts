@@ -159,3 +159,23 @@ describe('a private image', () => {
     expect(events('app').find((text) => text.startsWith(denied))).toContain('401 Unauthorized')
   })
 })
+
+test('what was written into a volume can be looked at, until the pod is gone', () => {
+  create('configmaps', 'ConfigMap', 'colours', { data: { sky: 'blue' } })
+  create('secrets', 'Secret', 'hidden', { data: { key: toBase64('x'.repeat(3000)) } })
+  const sources = [{ configMap: { name: 'colours' } }, { secret: { name: 'hidden' } }]
+  printed('true', { projected: { sources } })
+  const { uid } = pod('reader').metadata
+  const mounted = (): unknown[] => cluster.machines.get('node1')!.range(`mounted/${uid}/`)
+  expect(mounted()).toEqual([{
+    podUID: uid,
+    volume: 'v',
+    files: [
+      { path: 'sky', mode: 0o644, length: 4, text: 'blue', secret: false },
+      { path: 'key', mode: 0o644, length: 3000, text: 'x'.repeat(2000), secret: true },
+    ],
+  }])
+  cluster.request({ verb: 'DELETE', path: '/api/v1/namespaces/default/pods/reader', query: { gracePeriodSeconds: '1' } })
+  cluster.run({ for: '10s' })
+  expect(mounted()).toEqual([])
+})
