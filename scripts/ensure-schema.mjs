@@ -13,7 +13,7 @@ const client = 'node_modules/@kubernetes/client-node/package.json'
 const products = [
   {
     script: 'scripts/generate-schema.mjs',
-    made: ['src/engine/api/schema.generated.ts', 'src/engine/api/schemaOfKinds.generated.ts'],
+    made: ['src/engine/api/schema.generated.ts', 'src/engine/api/schemaOfKinds.generated.ts', 'src/kubectl/explain/descriptions.generated.ts'],
     sources: ['package-lock.json'],
   },
   {

@@ -2,7 +2,8 @@
  * Writes src/engine/api/schema.generated.ts (what a Pod is made of) and schemaOfKinds.generated.ts (what only other kinds
  * are made of, which a page need not have at once): the fields and types of every kind that Podreel serves,
  * read from the development dependency @kubernetes/client-node (attributeTypeMap for types, .d.ts for
- * what is required). No descriptions, so that the engine stays small. The products are not committed;
+ * what is required). Descriptions go into a file of their own, src/kubectl/explain/descriptions.generated.ts, which only
+ * `kubectl explain` fetches. The products are not committed;
  * they depend on nothing but the locked version of that package.
  *
  * usage: node scripts/generate-schema.mjs
@@ -82,12 +83,28 @@ function typeCode(type, format) {
 const baseType = (type) => type.replaceAll(/Array<|>|\{ \[key: string\]: |; \}/g, '')
 
 const types = new Map()
+/** type -> what is said of it and of its fields, in the order of the fields; texts that are said often are kept once. */
+const descriptions = new Map()
+
+/** The words without the escapes of the client's generator. */
+const plain = (text = '') => text.replaceAll(/\\(['"`\\])/g, '$1').trim()
+
+function describe(key, name, declared) {
+  const of = plain(/\/\*\*\n\* ([^\n]*)\n\*\/\nexport declare class/.exec(declared)?.[1])
+  const fields = {}
+  for (const [, text, field] of declared.matchAll(/ {4}\/\*\*\n {4}\* ([^\n]*)\n {4}\*\/\n {4}'([^']+)'\??: /g)) {
+    const { baseName } = classes[name].attributeTypeMap.find((attribute) => attribute.name === field) ?? {}
+    if (baseName !== undefined) fields[baseName] = plain(text)
+  }
+  descriptions.set(key, { '': of, ...fields })
+}
 
 function visit(name) {
   const key = shortName(name)
   if (types.has(key)) return
   types.set(key, '')
   const declared = readFileSync(join(models, `${name}.d.ts`), 'utf8')
+  describe(key, name, declared)
   const required = new Set([...declared.matchAll(/^ {4}'([^']+)': /gm)].map((match) => match[1]))
   const fields = classes[name].attributeTypeMap.map((field) => {
     const code = typeCode(field.type, field.format)
@@ -141,5 +158,14 @@ writeFileSync(
 export const types: Readonly<Record<string, string>> = {
 ${linesOf((key) => !inPods.has(key))}
 }
+`,
+)
+
+writeFileSync(
+  join(root, 'src/kubectl/explain/descriptions.generated.ts'),
+  `// Written by scripts/generate-schema.mjs; do not edit.
+
+/** type -> field -> what the API's documentation says of it; '' is the type itself. */
+export const texts: Readonly<Record<string, Readonly<Record<string, string>>>> = ${JSON.stringify(Object.fromEntries([...descriptions].toSorted(([a], [b]) => (a < b ? -1 : 1))))}
 `,
 )

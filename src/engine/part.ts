@@ -14,7 +14,10 @@ export type PartName =
   | 'kinds'
   /** All commands of kubectl but `apply`. */
   | 'kubectl'
+  /** What the API's documentation says of every field: `kubectl explain`. */
+  | 'descriptions'
 
+/** What is fetched without being asked for; descriptions are not. */
 export const partNames: readonly PartName[] = ['kinds', 'components', 'userland', 'kubectl']
 
 export class PartMissing extends Error {

@@ -1,5 +1,6 @@
 import '../engine/index.ts'
 import './commands/root.ts'
+import './explain/words.ts'
 import './register.ts'
 
 /** What kubectl needs of a cluster: a place where a program runs on the virtual clock until it has ended. */

@@ -109,7 +109,7 @@ export class Host implements EngineHost {
           film.cluster.perform(input)
           return { keepSteps, keepRevision, keepOutput, keepEnded, batch: film.delivery.batch() }
         }),
-      partNames,
+      [...partNames, ...askedBy(input.kubectl)],
     )
   }
 
@@ -117,7 +117,7 @@ export class Host implements EngineHost {
     return this.whole(() => {
       const { cluster } = this.present()
       return runQuery(line, cluster.at(this.revisionAfter(step)), cluster.trace[step - 1]?.at ?? cluster.startMs)
-    })
+    }, askedBy(line))
   }
 
   check(text: string, { step }: { step: number }): Promise<Diagnostic[]> {
@@ -209,6 +209,11 @@ export class Host implements EngineHost {
       }
     }
   }
+}
+
+/** Of what is not fetched unless it is asked for. */
+function askedBy(line: string | undefined): readonly PartName[] {
+  return line !== undefined && /\bexplain\b/.test(line) ? ['descriptions'] : []
 }
 
 /** The same film with all that is here now, at least as far as the page has got it. */

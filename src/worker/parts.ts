@@ -6,6 +6,7 @@ const sources: Readonly<Record<PartName, () => Promise<unknown>>> = {
   userland: () => import('../engine/runtime/programs/all.ts'),
   // It brings kubectl's commands.
   kubectl: () => import('./complete.ts'),
+  descriptions: () => import('../kubectl/explain/words.ts'),
 }
 
 const coming = new Map<PartName, Promise<unknown>>()

@@ -1,5 +1,7 @@
 import { apiVersionOf, resources, type ResourceInfo } from '../api/resources.ts'
+import type { CustomResource } from '../api/custom/kind.ts'
 import type { KubeObject } from '../api/types.ts'
+import { openapi } from './openapi.ts'
 
 /** What /version says (k8s.io/apimachinery/pkg/version Info). */
 export const serverVersion = {
@@ -18,6 +20,15 @@ export const serverVersion = {
   platform: 'linux/amd64',
 }
 
+/** Who signs the tokens of service accounts (ServiceAccountIssuerDiscovery). */
+const openidConfiguration = {
+  issuer: 'https://kubernetes.default.svc.cluster.local',
+  jwks_uri: 'https://10.99.0.1:6443/openid/v1/jwks',
+  response_types_supported: ['id_token'],
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: ['RS256'],
+}
+
 const serverAddress = '10.99.0.1:6443'
 const healthPaths = new Set(['/healthz', '/livez', '/readyz'])
 
@@ -30,6 +41,8 @@ export function discover(path: string, aggregated: boolean, added: readonly Reso
   const [root, group, version, ...rest] = path.split('/').filter((part) => part !== '')
   if (path === '/version' || path === '/version/') return serverVersion as never
   if (healthPaths.has(path)) return 'ok'
+  if (path === '/openapi/v3' || path.startsWith('/openapi/v3/')) return openapi(path, added.filter((info): info is CustomResource => info.custom !== undefined))
+  if (path === '/.well-known/openid-configuration') return openidConfiguration as never
   if (root === 'api' && version === undefined) {
     if (group === 'v1') return resourceList(served, 'v1')
     if (group !== undefined) return undefined

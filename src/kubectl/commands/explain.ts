@@ -1,9 +1,12 @@
-import { structOfKind, type Field, type Struct } from '../../engine/api/schema/schema.ts'
+import type { Schema } from '../../engine/api/custom/kind.ts'
+import { structOfKind } from '../../engine/api/schema/schema.ts'
 import { apiVersionOf, type ResourceInfo } from '../../engine/api/resources.ts'
 import type { Command } from '../command.ts'
 import { plainResourceFor } from '../discovery.ts'
 import { CommandError } from '../errors.ts'
-import { out, type Session, type Task } from '../session.ts'
+import { describedKind, describedSchema, descriptions, type Described } from '../explain/described.ts'
+import { explanation } from '../explain/explanation.ts'
+import { out, send, type Session, type Task } from '../session.ts'
 
 export const explain: Command = {
   name: 'explain',
@@ -32,10 +35,32 @@ function* run(session: Session): Task<void> {
   if (!['plaintext', 'plaintext-openapiv2'].includes(flags.string('output'))) throw new CommandError(`unrecognized format: ${flags.string('output')}`)
   const [type = '', ...path] = args[0]!.split('.')
   const resource = yield* resourceOf(session, type)
-  const root = structOfKind(apiVersionOf(resource), resource.kind)
-  if (root === undefined) throw new CommandError(`couldn't find resource for "${apiVersionOf(resource)}, Kind=${resource.kind}"`)
+  const root = yield* describedRoot(session, resource)
   yield* out(head(resource))
-  yield* out(about(root, path, flags.bool('recursive')))
+  yield* out(explanation(root, path, flags.bool('recursive')))
+}
+
+/** Built-in kinds are known; of others the server's OpenAPI document is asked. */
+function* describedRoot(session: Session, resource: ResourceInfo): Task<Described> {
+  const known = structOfKind(apiVersionOf(resource), resource.kind)
+  if (known !== undefined) return describedKind(known)
+  const { paths = {} } = (yield* send(session, { verb: 'get', path: '/openapi/v3' })).body as { paths?: Record<string, { serverRelativeURL: string }> }
+  const url = paths[`apis/${apiVersionOf(resource)}`]?.serverRelativeURL
+  const document = url === undefined ? undefined : ((yield* send(session, { verb: 'get', path: url })).body as { components?: { schemas?: Record<string, Schema & Kinds> } })
+  const schema = Object.values(document?.components?.schemas ?? {}).find((candidate) => candidate['x-kubernetes-group-version-kind']?.some(({ kind }) => kind === resource.kind))
+  if (schema === undefined) throw new CommandError(`GVR (${apiVersionOf(resource)}, Resource=${resource.plural}) not found in OpenAPI schema`)
+  return describedSchema(withObjectFields(schema))
+}
+
+interface Kinds {
+  'x-kubernetes-group-version-kind'?: readonly { kind: string }[]
+}
+
+/** What every object has is said in the words of every object. */
+function withObjectFields(schema: Schema): Schema {
+  const texts = descriptions.get()['ConfigMap'] ?? {}
+  const described = (name: string, type: string): Schema => ({ type, description: texts[name] ?? '' })
+  return { ...schema, properties: { ...schema.properties, apiVersion: described('apiVersion', 'string'), kind: described('kind', 'string'), metadata: described('metadata', 'object') } }
 }
 
 function* resourceOf(session: Session, type: string): Task<ResourceInfo> {
@@ -49,51 +74,4 @@ function* resourceOf(session: Session, type: string): Task<ResourceInfo> {
 
 function head({ group, version, kind }: ResourceInfo): string {
   return `${group === '' ? '' : `GROUP:      ${group}\n`}KIND:       ${kind}\nVERSION:    ${version}\n\n`
-}
-
-const noWords = 'DESCRIPTION:\n    <empty>\n'
-
-/** What the field at the end of the path is, and what is in it. */
-function about(root: Struct, path: readonly string[], recursive: boolean): string {
-  let at: Struct | undefined = root
-  let field: Field | undefined
-  for (const name of path) {
-    field = fieldsOf(at).get(name)
-    if (field === undefined) throw new CommandError(`field ${JSON.stringify(name)} does not exist`)
-    at = field.struct
-  }
-  const title = field === undefined ? '' : `FIELD: ${field.name} <${typeText(field)}>\n\n\n`
-  const fields = fieldsOf(at)
-  if (fields.size === 0) return `${title}${noWords}\n`
-  return `${title}${noWords}FIELDS:\n${recursive ? names(at!, 1) : [...sorted(fields)].map(fieldText).join('')}\n`
-}
-
-const nothing: ReadonlyMap<string, Field> = new Map()
-
-function fieldsOf(type: Struct | undefined): ReadonlyMap<string, Field> {
-  return type?.fields ?? nothing
-}
-
-const sorted = (fields: ReadonlyMap<string, Field>): Field[] => [...fields.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
-
-function fieldText(field: Field): string {
-  return `  ${field.name}\t<${typeText(field)}>${field.required ? ' -required-' : ''}\n    <no description>\n\n`
-}
-
-function names(type: Struct, level: number): string {
-  if (level > deepest) return ''
-  return sorted(type.fields).map((field) => `${'  '.repeat(level)}${field.name}\t<${typeText(field)}>${field.required ? ' -required-' : ''}\n${field.struct ? names(field.struct, level + 1) : ''}`).join('')
-}
-
-/** Types that contain themselves (JSONSchemaProps) end somewhere. */
-const deepest = 12
-
-const basicNames: Readonly<Record<string, string>> = {
-  string: 'string', bool: 'boolean', int32: 'integer', int64: 'integer', double: 'number', time: 'string', microTime: 'string',
-  intOrString: 'IntOrString', bytes: 'string', any: 'Object', quantity: 'Quantity',
-}
-
-function typeText({ basic, struct: type, collection }: Field): string {
-  const element = type ? type.goName : (basicNames[basic] ?? 'Object')
-  return collection === 'list' ? `[]${element}` : collection === 'map' ? `map[string]${element}` : element
 }

@@ -4,6 +4,7 @@
  */
 import '../../engine/index.ts'
 import '../commands/root.ts'
+import '../explain/words.ts'
 import { matchesFields, parseFieldSelector, isFieldSelectorError } from '../../engine/api/fieldSelector.ts'
 import { applyPatch } from '../../engine/api/patch/patch.ts'
 import { deepEqual } from '../../engine/api/patch/jsonMap.ts'

@@ -1,0 +1,102 @@
+import type { CustomResource } from '../api/custom/kind.ts'
+import { apiVersionOf, resources, type ResourceInfo } from '../api/resources.ts'
+import { structOfKind, type Field, type Struct } from '../api/schema/schema.ts'
+import type { KubeObject } from '../api/types.ts'
+
+/**
+ * OpenAPI v3 (KEP-2896): /openapi/v3 lists a document for each group and version, made from the same types and schemas that bodies are
+ * checked against. Without descriptions of built-in types: those are kubectl's matter here.
+ */
+export function openapi(path: string, custom: readonly CustomResource[]): KubeObject | undefined {
+  const infos: readonly ResourceInfo[] = [...resources, ...custom]
+  const [, , ...parts] = path.split('/').filter((part) => part !== '')
+  if (parts.length === 0) return index(infos) as never
+  const [root, group = '', version = ''] = parts
+  const groupVersion = root === 'api' ? group : `${group}/${version}`
+  if (parts.length !== (root === 'api' ? 2 : 3)) return undefined
+  const served = infos.filter((info) => apiVersionOf(info) === groupVersion)
+  return served.length === 0 ? undefined : (documentOf(served) as never)
+}
+
+const placeOf = (info: ResourceInfo): string => (info.group === '' ? `api/${info.version}` : `apis/${info.group}/${info.version}`)
+
+function index(infos: readonly ResourceInfo[]): object {
+  const paths: Record<string, object> = {}
+  for (const info of infos) paths[placeOf(info)] = { serverRelativeURL: `/openapi/v3/${placeOf(info)}?hash=${hashOf(info)}` }
+  return { paths }
+}
+
+/** Changes when what is said changes: a definition's revision, or nothing. */
+const hashOf = ({ custom, group, version }: ResourceInfo): string =>
+  [...`${group}/${version}@${custom?.definition.metadata.resourceVersion ?? '1.34'}`].reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0, 0x811c9dc5).toString(16).toUpperCase().padStart(8, '0')
+
+function documentOf(served: readonly ResourceInfo[]): object {
+  const paths: Record<string, object> = {}
+  const schemas: Record<string, object> = {}
+  for (const info of served) {
+    const gvk = { group: info.group, version: info.version, kind: info.kind }
+    const within = info.namespaced ? `/${placeOf(info)}/namespaces/{namespace}/${info.plural}` : `/${placeOf(info)}/${info.plural}`
+    for (const at of [within, `${within}/{name}`]) paths[at] = { get: { 'x-kubernetes-action': at === within ? 'list' : 'get', 'x-kubernetes-group-version-kind': gvk } }
+    const name = nameOfKind(info)
+    const type = structOfKind(apiVersionOf(info), info.kind)
+    const schema = info.custom !== undefined ? customSchema(info as CustomResource) : type === undefined ? undefined : define(type, info, schemas)
+    if (schema !== undefined) schemas[name] = { ...schema, 'x-kubernetes-group-version-kind': [gvk] }
+  }
+  return { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.34.9' }, paths, components: { schemas } }
+}
+
+/** "io.k8s.api.apps.v1.Deployment", "example.shop.v1.Cart" */
+function nameOfKind({ group, version, kind, custom }: ResourceInfo): string {
+  if (custom !== undefined) return `${group.split('.').toReversed().join('.')}.${version}.${kind}`
+  return `io.k8s.api.${group === '' ? 'core' : group.split('.')[0]}.${version}.${kind}`
+}
+
+function customSchema({ custom: { schema } }: CustomResource): object {
+  const text = { type: 'string' }
+  return { ...schema, properties: { apiVersion: text, kind: text, metadata: { type: 'object' }, ...schema.properties } }
+}
+
+const meta = new Set(['ObjectMeta', 'OwnerReference', 'ManagedFieldsEntry', 'LabelSelector', 'LabelSelectorRequirement', 'Condition', 'DeleteOptions', 'Preconditions', 'ListMeta'])
+
+function nameOf(type: Struct, { group, version }: ResourceInfo): string {
+  if (meta.has(type.key)) return `io.k8s.apimachinery.pkg.apis.meta.v1.${type.goName}`
+  return `io.k8s.api.${group === '' ? 'core' : group.split('.')[0]}.${version}.${type.goName}`
+}
+
+function define(type: Struct, info: ResourceInfo, schemas: Record<string, object>): object {
+  const fields = [...type.fields.values()]
+  const properties = Object.fromEntries(fields.map((field) => [field.name, schemaOf(field, info, schemas)]))
+  const required = fields.filter((field) => field.required).map(({ name }) => name)
+  return { type: 'object', properties, ...(required.length === 0 ? {} : { required }) }
+}
+
+function schemaOf(field: Field, info: ResourceInfo, schemas: Record<string, object>): object {
+  const element = elementOf(field, info, schemas)
+  if (field.collection === 'list') return { type: 'array', items: element }
+  return field.collection === 'map' ? { type: 'object', additionalProperties: element } : element
+}
+
+const basics: Readonly<Record<Exclude<Field['basic'], 'struct'>, object>> = {
+  string: { type: 'string' },
+  bool: { type: 'boolean' },
+  int32: { type: 'integer', format: 'int32' },
+  int64: { type: 'integer', format: 'int64' },
+  double: { type: 'number', format: 'double' },
+  time: { type: 'string', format: 'date-time' },
+  microTime: { type: 'string', format: 'date-time' },
+  intOrString: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
+  bytes: { type: 'string', format: 'byte' },
+  any: {},
+  quantity: { oneOf: [{ type: 'string' }, { type: 'number' }] },
+}
+
+function elementOf(field: Field, info: ResourceInfo, schemas: Record<string, object>): object {
+  if (field.basic !== 'struct') return basics[field.basic]
+  const name = nameOf(field.struct!, info)
+  if (schemas[name] === undefined) {
+    // Named before it is looked into, for types may contain themselves.
+    schemas[name] = {}
+    schemas[name] = define(field.struct!, info, schemas)
+  }
+  return { allOf: [{ $ref: `#/components/schemas/${name}` }] }
+}
