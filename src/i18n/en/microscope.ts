@@ -26,6 +26,7 @@ export const microscope = {
   wokenBy: 'Tried again because {{why}}, which {{plugin}} thinks may help.',
   refusedEarly: 'Refused before any node was looked at: {{message}}.',
   noneFits: 'None of the {{total}} nodes can take it.',
+  onlyNodeRefuses: 'The only node cannot take it.',
   someFit_one: '{{fitting}} of {{total}} nodes can take it.',
   someFit_other: '{{fitting}} of {{total}} nodes can take it.',
   notScored: 'The scores follow.',

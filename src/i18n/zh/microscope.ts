@@ -29,6 +29,7 @@ export const microscope = {
   wokenBy: '再次尝试的原因：{{why}}，{{plugin}} 认为可能有帮助。',
   refusedEarly: '还没看任何节点就被拒绝：{{message}}。',
   noneFits: '{{total}} 个节点都容不下它。',
+  onlyNodeRefuses: '唯一的节点容不下它。',
   someFit_one: '{{total}} 个节点中有 {{fitting}} 个容得下它。',
   someFit_other: '{{total}} 个节点中有 {{fitting}} 个容得下它。',
   notScored: '接下来打分。',

@@ -39,7 +39,7 @@ type T = TFunction<['microscope', 'narration']>
 function verdict(t: T, attempt: Attempt, { fitting }: Table, scored: boolean): string {
   const total = attempt.nodeCount
   if (attempt.preFilterMessage !== '') return t('refusedEarly', { message: attempt.preFilterMessage })
-  if (fitting === 0) return t('noneFits', { total })
+  if (fitting === 0) return total === 1 ? t('onlyNodeRefuses') : t('noneFits', { total })
   const fit = t('someFit', { fitting, total, count: fitting })
   if (!scored) return `${fit} ${t('notScored')}`
   if (fitting === 1) return `${fit} ${t('onlyOne', { node: attempt.node })}`
