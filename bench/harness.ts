@@ -97,9 +97,9 @@ function calibrationLoop(): void {
   for (const { next } of byKey.values()) sink = (sink + next) >>> 0
 }
 
-/** Runs this file again with other arguments and returns what it prints last, as JSON. */
+/** Runs a built file (bench/start.ts) with other arguments and returns what it prints last, as JSON. */
 export function inOwnProcess<T>(file: string, args: readonly string[]): T {
-  const all = ['--expose-gc', '--max-old-space-size=8192', '--import', 'tsx', fileURLToPath(file), ...args]
+  const all = ['--expose-gc', '--max-old-space-size=8192', fileURLToPath(file), ...args]
   const { stdout, stderr, status } = spawnSync(process.execPath, all, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${args.join(' ')} failed:\n${stderr}`)
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as T
@@ -113,10 +113,8 @@ export function printSample(row: Row): void {
   console.log(JSON.stringify(sample))
 }
 
-const runner = new URL('./run.ts', import.meta.url).href
-
-/** Rows in turn (A B A B), so that a machine that slows down does so for all of them. */
-export function measureAll(rows: readonly Row[], times: number): Result[] {
+/** Rows in turn (A B A B), so that a machine that slows down does so for all of them; `runner` measures one that is named with --row. */
+export function measureAll(runner: string, rows: readonly Row[], times: number): Result[] {
   const samples = rows.map((): Sample[] => [])
   for (let round = 0; round < times; round++) rows.forEach((row, i) => samples[i]!.push(inOwnProcess<Sample>(runner, ['--row', row.name])))
   return rows.map((row, i) => summarize(row, samples[i]!))

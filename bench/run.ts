@@ -14,7 +14,7 @@ if (values.row !== undefined) {
 } else {
   const wanted = rows.filter(({ name }) => name.includes(values.only ?? ''))
   if (wanted.length === 0) throw new Error(`no row has "${values.only}" in its name`)
-  const results = measureAll(wanted, Number(values.times))
+  const results = measureAll(import.meta.url, wanted, Number(values.times))
   console.log(table(results))
   if (!results.every(isWithin)) process.exitCode = 1
 }
