@@ -1,6 +1,8 @@
 /** Base64 of UTF-8 text, without what only browsers or only Node have. */
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const alphabet = `${letters}+/`
+const urlAlphabet = `${letters}-_`
 
 export function utf8(text: string): number[] {
   const bytes: number[] = []
@@ -15,21 +17,31 @@ export function utf8(text: string): number[] {
 }
 
 export function toBase64(text: string): string {
-  // Plain text, which most is, needs no list of bytes.
-  if (/^[\0-\x7f]*$/.test(text)) return encode(text.length, (i) => text.charCodeAt(i))
-  const bytes = utf8(text)
-  return encode(bytes.length, (i) => bytes[i]!)
+  const plain = encode(text, alphabet)
+  return plain + '=='.slice(0, (4 - (plain.length % 4)) % 4)
 }
 
-function encode(length: number, byteAt: (i: number) => number): string {
+/** As a URL may have it and tokens do: without padding (RFC 4648, 5). */
+export function toBase64Url(text: string): string {
+  return encode(text, urlAlphabet)
+}
+
+function encode(text: string, digits: string): string {
+  // Plain text, which most is, needs no list of bytes.
+  const bytes = /^[\0-\x7f]*$/.test(text) ? undefined : utf8(text)
+  const length = bytes?.length ?? text.length
+  const byteAt = (i: number): number => (i >= length ? 0 : bytes === undefined ? text.charCodeAt(i) : bytes[i]!)
   let out = ''
+  let codes: number[] = []
   for (let i = 0; i < length; i += 3) {
-    const a = byteAt(i)
-    const b = i + 1 < length ? byteAt(i + 1) : 0
-    const c = i + 2 < length ? byteAt(i + 2) : 0
-    out += alphabet[a >> 2]! + alphabet[((a & 3) << 4) | (b >> 4)]!
-    out += i + 1 < length ? alphabet[((b & 15) << 2) | (c >> 6)]! : '='
-    out += i + 2 < length ? alphabet[c & 63]! : '='
+    const three = (byteAt(i) << 16) | (byteAt(i + 1) << 8) | byteAt(i + 2)
+    codes.push(digits.charCodeAt(three >> 18), digits.charCodeAt((three >> 12) & 63))
+    if (i + 1 < length) codes.push(digits.charCodeAt((three >> 6) & 63))
+    if (i + 2 < length) codes.push(digits.charCodeAt(three & 63))
+    // A text that is added up letter by letter is a tree of its parts; a call takes so many arguments at once.
+    if (codes.length < 4096 && i + 3 < length) continue
+    out += String.fromCharCode(...codes)
+    codes = []
   }
   return out
 }

@@ -1,4 +1,4 @@
-import { fromBase64, toBase64 } from '../api/base64.ts'
+import { fromBase64, toBase64Url } from '../api/base64.ts'
 import { fieldsOf } from '../api/fieldsOf.ts'
 import type { UserInfo } from '../api/request.ts'
 import { badRequest, conflict, invalid, notFound } from '../api/status.ts'
@@ -89,11 +89,10 @@ function boundObject(reference: unknown, namespace: string, reader: ObjectReader
   return { claim: node === undefined ? claim : { node: { name: node.metadata.name, uid: node.metadata.uid }, ...claim } }
 }
 
-const urlSafe = (text: string): string => toBase64(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+const header = toBase64Url(JSON.stringify({ alg: 'RS256', kid: 'podreel' }))
 
 function signed(claims: Claims): string {
-  const head = urlSafe(JSON.stringify({ alg: 'RS256', kid: 'podreel' }))
-  return `${head}.${urlSafe(JSON.stringify(claims))}.${urlSafe(claims.jti)}`
+  return `${header}.${toBase64Url(JSON.stringify(claims))}.${toBase64Url(claims.jti)}`
 }
 
 /** Whose token it is: the account lives, the time is not over, the object that it is bound to is still there. */
@@ -116,7 +115,7 @@ function claimsOf(token: string): Claims | undefined {
   const [, payload = '', signature = ''] = token.split('.')
   try {
     const claims = JSON.parse(fromBase64(payload.replaceAll('-', '+').replaceAll('_', '/'))) as Claims
-    return claims.iss === issuer && signature === urlSafe(claims.jti) ? claims : undefined
+    return claims.iss === issuer && signature === toBase64Url(claims.jti) ? claims : undefined
   } catch {
     // Whatever was sent, it is not one of our tokens.
     return undefined

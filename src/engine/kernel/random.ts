@@ -38,23 +38,25 @@ export class Random {
 
   /** `length` characters of `alphabet`. */
   text(length: number, alphabet: string): string {
-    const codes: number[] = []
-    for (let i = 0; i < length; i++) codes.push(alphabet.charCodeAt(this.int(alphabet.length)))
+    const codes = new Array<number>(length)
+    for (let i = 0; i < length; i++) codes[i] = alphabet.charCodeAt(this.int(alphabet.length))
     // In one go: a text that is added up letter by letter is a tree of its parts for as long as it lives.
     return String.fromCharCode(...codes)
   }
 
   /** A version 4 UUID. */
   uuid(): string {
-    const codes: number[] = []
-    for (const place of uuidPattern) codes.push(place === 'x' ? hexDigits.charCodeAt(this.int(16)) : place.charCodeAt(0))
+    const codes = uuidCodes
+    for (let i = 0; i < codes.length; i++) if (uuidPattern[i] === 'x') codes[i] = hexDigits.charCodeAt(this.int(16))
     codes[uuidVariant] = '89ab'.charCodeAt(this.int(4))
     return String.fromCharCode(...codes)
   }
 }
 
 const hexDigits = '0123456789abcdef'
-const uuidPattern = [...'xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx']
+const uuidPattern = 'xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx'
+/** Written over by each UUID: the places of digits change, dashes and version stay. */
+const uuidCodes = [...uuidPattern].map((place) => place.charCodeAt(0))
 const uuidVariant = uuidPattern.indexOf('v')
 
 /** FNV-1a over UTF-16 units, mixed with a seed; used for seeding and for trace hashes. */

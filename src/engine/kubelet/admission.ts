@@ -45,21 +45,16 @@ function wrongNode(pod: Pod, node: Node): Rejection | undefined {
 }
 
 function notEnough(pod: Pod, node: Node, others: Iterable<Pod>): Rejection | undefined {
-  const wanted = aggregateRequests(pod.spec)
-  const used = new Map<string, number>()
-  let pods = 0
-  for (const other of others) {
-    pods++
-    for (const [name, amount] of Object.entries(aggregateRequests(other.spec))) used.set(name, (used.get(name) ?? 0) + milli(name, amount))
-  }
+  const present = [...others]
   const allocatable = node.status.allocatable ?? {}
   const limit = quantity(allocatable['pods'] ?? '110').value
-  if (pods + 1 > limit) return insufficient('pods', 1, pods, limit)
-  for (const [name, amount] of Object.entries(wanted)) {
+  if (present.length + 1 > limit) return insufficient('pods', 1, present.length, limit)
+  for (const [name, amount] of Object.entries(aggregateRequests(pod.spec))) {
     const request = milli(name, amount)
+    if (request === 0) continue
     const capacity = milli(name, allocatable[name] ?? '0')
-    const taken = used.get(name) ?? 0
-    if (request > 0 && taken + request > capacity) return insufficient(name, request, taken, capacity)
+    const taken = present.reduce((sum, { spec }) => sum + milli(name, aggregateRequests(spec)[name] ?? '0'), 0)
+    if (taken + request > capacity) return insufficient(name, request, taken, capacity)
   }
   return undefined
 }

@@ -101,11 +101,14 @@ function look(runtime: Containerd, uid: string): PodRuntimeStatus {
  * gone (isSyncPodWorthy).
  */
 function eventful(before: PodRuntimeStatus, now: PodRuntimeStatus): boolean {
-  const states = (status: PodRuntimeStatus): Map<string, string> =>
-    new Map([...status.sandboxes, ...status.containers].filter(({ state }) => state !== 'created').map(({ id, state }) => [id, state]))
-  const old = states(before)
-  const present = states(now)
-  for (const [id, state] of present) if (old.get(id) !== state) return true
-  for (const [id, state] of old) if (!present.has(id) && state !== 'exited' && state !== 'notready') return true
-  return false
+  return changedAmong(before.sandboxes, now.sandboxes) || changedAmong(before.containers, now.containers)
 }
+
+function changedAmong(before: readonly Seen[], now: readonly Seen[]): boolean {
+  const isNew = ({ id, state }: Seen): boolean => state !== 'created' && before.find((old) => old.id === id)?.state !== state
+  const isLost = ({ id, state }: Seen): boolean =>
+    state !== 'created' && state !== 'exited' && state !== 'notready' && !now.some((one) => one.id === id)
+  return now.some(isNew) || before.some(isLost)
+}
+
+type Seen = { id: string; state: string }

@@ -172,6 +172,14 @@ export class FileSystem {
     return node === undefined || node instanceof Errno ? undefined : statOf(node)
   }
 
+  /** The node at a path while nobody has changed it nor anything below it, and nothing is mounted there: what an image has. */
+  shipped(path: string): Node | undefined {
+    const place = attempt(() => this.locate(path))
+    if (place instanceof Errno || place.node === undefined || place.node.owner !== undefined) return undefined
+    for (const mounted of this.mounts.keys()) if (`${mounted}/`.startsWith(`${place.path}/`)) return undefined
+    return place.node
+  }
+
   exists(path: string): boolean {
     return this.stat(path) !== undefined
   }
@@ -214,6 +222,21 @@ export class FileSystem {
     if (options.append !== true) this.truncate(node, place, 0)
     this.append(node, place, text)
     if (options.mode !== undefined) node.mode = options.mode
+  }
+
+  /** Files that are new, below a directory that is there: those right in it cost no walk of their own. */
+  writeFiles(directory: string, files: readonly ({ path: string; text: string } & Ownership)[]): void {
+    const at = this.locate(directory, AS_ROOT, true)
+    if (at.node === undefined) throw new Errno('ENOENT')
+    if (!isDirectory(at.node)) throw new Errno('ENOTDIR')
+    for (const { path: name, text, ...ownership } of files) {
+      if (name.includes('/')) {
+        this.writeText(join(directory, name), text, ownership)
+        continue
+      }
+      const place: Located = { node: undefined, parent: at.node, name, volume: at.volume, readOnly: at.readOnly, path: join(at.path, name), isMountPoint: false }
+      this.append(this.create(place, file('', { owner: at.volume, ...ownership }), AS_ROOT), place, text)
+    }
   }
 
   /** With its missing parents; nothing happens when it is there. */

@@ -1,3 +1,6 @@
+import { attempt, Errno } from '../../runtime/filesystem/errno.ts'
+import type { Node } from '../../runtime/filesystem/node.ts'
+import { components } from '../../runtime/filesystem/path.ts'
 import type { FileSystem } from '../../runtime/filesystem.ts'
 import { formatTime } from '../../api/time.ts'
 
@@ -22,33 +25,37 @@ export type Payload = Readonly<Record<string, VolumeFile>>
  * `digits` end the name of the directory; `gid`: the pod's fsGroup, which may read them. Returns whether anything was written.
  */
 export function writeAtomically(files: FileSystem, payload: Payload, o: { digits: string; gid: number | undefined }): boolean {
-  const old = files.stat('/..data', { link: true })?.target
-  if (old !== undefined && isWritten(files, payload, old)) return false
+  const data = attempt(() => files.find('/..data'))
+  const old = data instanceof Errno ? undefined : files.stat('/..data', { link: true })!.target!
+  if (!(data instanceof Errno) && isWritten(data, payload)) return false
   const name = `..${formatTime(files.now()).slice(0, 19).replace(/[-:T]/g, '_')}.${o.digits}`
   const ofGroup = o.gid === undefined ? {} : { gid: o.gid }
   files.mkdir(`/${name}`, { mode: o.gid === undefined ? 0o755 : 0o2775, ...ofGroup })
-  for (const [path, { text, mode }] of Object.entries(payload)) {
-    files.writeText(`/${name}/${path}`, text, { mode: o.gid === undefined ? mode : mode | 0o440, ...ofGroup })
-  }
+  files.writeFiles(`/${name}`, Object.entries(payload).map(([path, { text, mode }]) => ({ path, text, mode: o.gid === undefined ? mode : mode | 0o440, ...ofGroup })))
   files.symlink('/..data_tmp', name)
   files.rename('/..data_tmp', '/..data')
-  const seen = new Set(Object.keys(payload).map((path) => path.split('/')[0]!))
+  const seen = new Set(Object.keys(payload).map((path) => components(path)[0]!))
   for (const top of seen) if (files.stat(`/${top}`, { link: true }) === undefined) files.symlink(`/${top}`, `..data/${top}`)
+  if (old === undefined) return true
   for (const top of files.list('/') ?? []) if (!top.startsWith('..') && !seen.has(top)) files.remove(`/${top}`)
-  if (old !== undefined) files.remove(`/${old}`)
+  files.remove(`/${old}`)
   return true
 }
 
-function isWritten(files: FileSystem, payload: Payload, directory: string): boolean {
+function isWritten(directory: Node, payload: Payload): boolean {
   const paths = Object.keys(payload)
-  return paths.length === countFiles(files, `/${directory}`) && paths.every((path) => files.readText(`/${directory}/${path}`) === payload[path]!.text)
+  return paths.length === countFiles(directory) && paths.every((path) => textAt(directory, path) === payload[path]!.text)
 }
 
-function countFiles(files: FileSystem, directory: string): number {
+function countFiles(node: Node): number {
+  if (node.kind !== 'directory') return 1
   let count = 0
-  for (const name of files.list(directory) ?? []) {
-    const path = `${directory}/${name}`
-    count += files.stat(path)?.type === 'directory' ? countFiles(files, path) : 1
-  }
+  for (const entry of node.entries.values()) count += countFiles(entry)
   return count
+}
+
+function textAt(directory: Node, path: string): string | undefined {
+  let node: Node | undefined = directory
+  for (const name of components(path)) node = node?.kind === 'directory' ? node.entries.get(name) : undefined
+  return node?.kind === 'file' ? node.content.text : undefined
 }

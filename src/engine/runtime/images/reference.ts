@@ -22,7 +22,20 @@ const tagPattern = /^\w[\w.-]{0,127}$/
 const digestPattern = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/
 
 /** The parts of a reference, or why it is none: the words that kubelet puts behind `couldn't parse image name "...": `. */
-export function normalizeReference(text: string): Reference | { error: string } {
+export function normalizeReference(text: string): Readonly<Reference> | { readonly error: string } {
+  let found = known.get(text)
+  if (found === undefined) {
+    if (known.size >= mostKnown) known.clear()
+    known.set(text, (found = parse(text)))
+  }
+  return found
+}
+
+/** Thousands of pods have the same image, and each is asked for several times. */
+const known = new Map<string, Reference | { error: string }>()
+const mostKnown = 1000
+
+function parse(text: string): Reference | { error: string } {
   if (/^[a-f0-9]{64}$/.test(text))
     return { error: `invalid repository name (${text}), cannot specify 64-byte hexadecimal strings` }
   const { domain, remainder } = splitDomain(text)

@@ -1,7 +1,8 @@
 import { glob } from '../shell/glob.ts'
 import { type HttpRequest, type HttpResponse, reasonPhrase, textResponse } from '../http.ts'
 import { attempt, Errno, strerror } from '../filesystem/errno.ts'
-import { permits } from '../filesystem/node.ts'
+import { type Node, permits } from '../filesystem/node.ts'
+import { normalize } from '../filesystem/path.ts'
 import { COST } from '../process/cpu.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Exchange, Listener } from '../process/listener.ts'
@@ -69,33 +70,36 @@ function* configFailed(p: Process, e: ConfigError, path: string, isTest: boolean
   return 1
 }
 
-const readConfigs = new Map<string, { patterns: string[]; included: string; servers: NginxServer[] }>()
+const CONFIG_FOLDER = '/etc/nginx'
+
+/** Thousands of pods have the configuration of the image: it is read once. By the folder, as the image has it. */
+const readConfigs = new WeakMap<Node, NginxServer[]>()
 
 function readConfig(p: Process, path: string): NginxServer[] | ConfigError {
+  const { files } = p.machine
+  const folder = path === CONFIG && p.who.uid === 0 ? files.shipped(CONFIG_FOLDER) : undefined
+  const servers = (folder === undefined ? undefined : readConfigs.get(folder)) ?? parseConfig(p, path, folder)
+  const port = Number(p.env.get('PODREEL_NGINX_PORT') ?? 80)
+  if (port === 80 || servers instanceof ConfigError) return servers
+  return servers.map((s) => ({ ...s, ports: s.ports.map((n) => (n === 80 ? port : n)) }))
+}
+
+function parseConfig(p: Process, path: string, folder: Node | undefined): NginxServer[] | ConfigError {
   const { files } = p.machine
   const text = files.readText(path)
   if (text === undefined && path !== CONFIG)
     return new ConfigError(`open() "${path}" failed (2: No such file or directory)`, 0)
-  const include = (pattern: string) =>
-    glob(files, pattern.startsWith('/') ? pattern : `/etc/nginx/${pattern}`, p.access)
+  let leavesFolder = false
+  const include = (given: string): string[] => {
+    const pattern = given.startsWith('/') ? given : `${CONFIG_FOLDER}/${given}`
+    leavesFolder ||= !normalize(pattern).startsWith(`${CONFIG_FOLDER}/`)
+    return glob(files, pattern, p.access)
       .filter((f) => !f.endsWith('mime.types'))
       .map((f) => files.readText(f) ?? '')
-  const included: string[] = []
-  const collect = (pattern: string) => {
-    const texts = include(pattern)
-    included.push(...texts)
-    return texts
   }
-  // Thousands of pods have the configuration of the image: it is read once.
-  const known = text === undefined ? undefined : readConfigs.get(text)
-  if (known !== undefined && known.patterns.flatMap(include).join('\0') === known.included) return known.servers
   try {
-    const patterns: string[] = []
-    const servers = nginxServers(text ?? DEFAULT_CONFIG, (pattern) => (patterns.push(pattern), collect(pattern)))
-    const port = Number(p.env.get('PODREEL_NGINX_PORT') ?? 80)
-    if (port !== 80) return servers.map((s) => ({ ...s, ports: s.ports.map((n) => (n === 80 ? port : n)) }))
-    if (readConfigs.size > 50) readConfigs.clear()
-    if (text !== undefined) readConfigs.set(text, { patterns, included: included.join('\0'), servers })
+    const servers = nginxServers(text ?? DEFAULT_CONFIG, include)
+    if (folder !== undefined && !leavesFolder) readConfigs.set(folder, servers)
     return servers
   } catch (e) {
     if (e instanceof ConfigError) return e
