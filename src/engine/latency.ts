@@ -1,4 +1,5 @@
 import type { Kernel } from './kernel/kernel.ts'
+import type { Random } from './kernel/random.ts'
 
 /**
  * How long things take, in virtual ms: [least, most], drawn evenly by the seeded random. The figures
@@ -59,10 +60,10 @@ export const realisticPullBytesPerMs = 32_000
 export class Latency {
   readonly pullBytesPerMs: number
   private readonly table: Record<LatencyName, readonly [number, number]>
-  private readonly kernel: Kernel
+  private readonly random: Random
 
   constructor(kernel: Kernel, option: 'realistic' | 'zero' | Partial<LatencyTable> = 'realistic') {
-    this.kernel = kernel
+    this.random = kernel.random('latency')
     const overrides = typeof option === 'object' ? option : {}
     this.table = { ...realistic, ...overrides }
     this.pullBytesPerMs = overrides.pullBytesPerMs ?? (option === 'zero' ? Infinity : realisticPullBytesPerMs)
@@ -77,6 +78,6 @@ export class Latency {
   /** Whole virtual ms. */
   of(name: LatencyName): number {
     const [least, most] = this.table[name]
-    return least === most ? least : least + this.kernel.random('latency').int(most - least + 1)
+    return least === most ? least : least + this.random.int(most - least + 1)
   }
 }

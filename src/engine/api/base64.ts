@@ -27,24 +27,32 @@ export function toBase64Url(text: string): string {
 }
 
 function encode(text: string, digits: string): string {
-  // Plain text, which most is, needs no list of bytes.
-  const bytes = /^[\0-\x7f]*$/.test(text) ? undefined : utf8(text)
+  // Plain text, which most is, needs no list of bytes. Past the end both give what counts as 0.
+  const bytes = isPlain(text) ? undefined : utf8(text)
+  const byteAt = bytes === undefined ? (i: number): number => text.charCodeAt(i) : (i: number): number => bytes[i]!
   const length = bytes?.length ?? text.length
-  const byteAt = (i: number): number => (i >= length ? 0 : bytes === undefined ? text.charCodeAt(i) : bytes[i]!)
   let out = ''
-  let codes: number[] = []
-  for (let i = 0; i < length; i += 3) {
-    const three = (byteAt(i) << 16) | (byteAt(i + 1) << 8) | byteAt(i + 2)
-    codes.push(digits.charCodeAt(three >> 18), digits.charCodeAt((three >> 12) & 63))
-    if (i + 1 < length) codes.push(digits.charCodeAt((three >> 6) & 63))
-    if (i + 2 < length) codes.push(digits.charCodeAt(three & 63))
-    // A text that is added up letter by letter is a tree of its parts; a call takes so many arguments at once.
-    if (codes.length < 4096 && i + 3 < length) continue
-    out += String.fromCharCode(...codes)
-    codes = []
+  for (let start = 0; start < length; start += bytesAtOnce) {
+    const end = Math.min(length, start + bytesAtOnce)
+    let n = 0
+    for (let i = start; i < end; i += 3) {
+      const three = (byteAt(i) << 16) | (byteAt(i + 1) << 8) | byteAt(i + 2)
+      written[n++] = digits.charCodeAt(three >> 18)
+      written[n++] = digits.charCodeAt((three >> 12) & 63)
+      if (i + 1 < end) written[n++] = digits.charCodeAt((three >> 6) & 63)
+      if (i + 2 < end) written[n++] = digits.charCodeAt(three & 63)
+    }
+    // In one go: a text that is added up letter by letter is a tree of its parts.
+    out += String.fromCharCode.apply(undefined, written.subarray(0, n) as unknown as number[])
   }
   return out
 }
+
+/** A multiple of three: one call does not take any number of arguments. */
+const bytesAtOnce = 3000
+const written = new Uint8Array((bytesAtOnce / 3) * 4)
+
+const isPlain = (text: string): boolean => /^[\0-\x7f]*$/.test(text)
 
 /** The bytes of a base64 text that decoding has accepted. */
 export function bytesOfBase64(text: string): number[] {

@@ -8,7 +8,7 @@ const facts = (message: string, changes: Partial<EventFacts> = {}): EventFacts =
 /** Correlates and, when an event is to be created, says that it was. */
 function say(c: EventCorrelator, event: EventFacts, now: number): string {
   const result = c.correlate(event, now)
-  if (result.action === 'create') c.created(result.series, `event-${now}`, now)
+  if (result.action === 'create') c.created(result.series, `event-${now}`)
   return result.action === 'count' ? `count ${result.count} on ${result.name}` : result.action
 }
 
@@ -53,7 +53,7 @@ test('a series whose object is gone begins anew', () => {
   const c = new EventCorrelator()
   const first = c.correlate(facts('text'), 1)
   if (first.action !== 'create') throw new Error('expected a new event')
-  c.created(first.series, 'event-1', 1)
+  c.created(first.series, 'event-1')
   c.forget(first.series)
   expect(say(c, facts('text'), 2)).toBe('create')
 })

@@ -198,37 +198,34 @@ export class Informer<T extends KubeObject> implements WatchSink<Seen<T>> {
   }
 
   private apply(key: string, change: Change<T>): void {
-    if (change.old !== undefined) this.unindex(key, change.old)
-    if (change.type === 'delete') this.objects.delete(key)
-    else {
-      this.objects.set(key, change.object)
-      this.index(key, change.object)
-    }
+    const next = change.type === 'delete' ? undefined : change.object
+    for (const name in this.indexers) this.reindex(name, key, change.old, next)
+    if (next === undefined) this.objects.delete(key)
+    else this.objects.set(key, next)
     for (const listener of this.listeners) listener(change)
   }
 
-  private index(key: string, object: T): void {
-    for (const name in this.indexers) {
-      const index = this.indexes.get(name)!
-      for (const value of this.indexers[name]!(object)) {
-        let found = index.get(value)
-        if (found === undefined) index.set(value, (found = new Map()))
-        found.set(key, object)
-      }
+  /** An object that has changed is the last of those with its values. */
+  private reindex(name: string, key: string, old: T | undefined, next: T | undefined): void {
+    const index = this.indexes.get(name)!
+    const indexer = this.indexers[name]!
+    const before = old === undefined ? none : indexer(old)
+    const after = next === undefined ? none : indexer(next)
+    for (const value of before) {
+      const found = index.get(value)
+      found?.delete(key)
+      // Most updates leave it where it was.
+      if (found?.size === 0 && !after.includes(value)) index.delete(value)
     }
-  }
-
-  private unindex(key: string, object: T): void {
-    for (const name in this.indexers) {
-      const index = this.indexes.get(name)!
-      for (const value of this.indexers[name]!(object)) {
-        const found = index.get(value)
-        found?.delete(key)
-        if (found?.size === 0) index.delete(value)
-      }
+    for (const value of after) {
+      let found = index.get(value)
+      if (found === undefined) index.set(value, (found = new Map()))
+      found.set(key, next!)
     }
   }
 }
+
+const none: readonly string[] = []
 
 /** Reflector's back-off (client-go tools/cache): 800 ms doubling to 30 s. */
 const minRelistDelayMs = 800

@@ -33,12 +33,15 @@ export class EventRecorder {
   private readonly source: { component: string; host?: string }
   private readonly correlator = new EventCorrelator()
   private readonly queue: Pending[] = []
+  /** Its own, below a millisecond. */
+  private readonly digits: number
   private busy = false
   private sequence = 0
 
   constructor(client: Client, source: { component: string; host?: string }) {
     this.client = client
     this.source = source
+    this.digits = Math.abs(hash32(client.name)) % 1000
   }
 
   event(object: KubeObject, type: Event['type'], reason: string, message: string, { fieldPath, annotations }: EventOptions = {}): void {
@@ -71,7 +74,7 @@ export class EventRecorder {
     const object = this.eventObject(pending, message)
     const { name, namespace } = object.metadata
     // The name of the series is known at once: the next one of it may be recorded before the answer is here.
-    this.correlator.created(series, name, pending.at)
+    this.correlator.created(series, name)
     this.client.send('create', events, { namespace, body: object }, () => this.next())
   }
 
@@ -111,8 +114,7 @@ export class EventRecorder {
   /** The object's name and the nanoseconds in hexadecimal, as client-go names events. */
   private eventName(name: string, at: number): string {
     // Two sources may speak of one object in the same millisecond; below it each has digits of its own.
-    const source = Math.abs(hash32(this.client.name)) % 1000
-    const nanoseconds = BigInt(at) * 1_000_000n + BigInt(source * 1000 + (this.sequence++ % 1000))
+    const nanoseconds = BigInt(at) * 1_000_000n + BigInt(this.digits * 1000 + (this.sequence++ % 1000))
     return `${name}.${nanoseconds.toString(16)}`
   }
 }

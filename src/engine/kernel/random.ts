@@ -38,8 +38,8 @@ export class Random {
 
   /** `length` characters of `alphabet`. */
   text(length: number, alphabet: string): string {
-    const codes = new Array<number>(length)
-    for (let i = 0; i < length; i++) codes[i] = alphabet.charCodeAt(this.int(alphabet.length))
+    const codes: number[] = []
+    for (let i = 0; i < length; i++) codes.push(alphabet.charCodeAt(this.int(alphabet.length)))
     // In one go: a text that is added up letter by letter is a tree of its parts for as long as it lives.
     return String.fromCharCode(...codes)
   }

@@ -8,11 +8,8 @@ import type { KubeletContext } from './kubelet-context.ts'
  * status does not know yet; `ownName` is the container that asks, when a resource names none.
  */
 export function downwardValues(context: KubeletContext, pod: Pod, podIP?: string, ownName?: string): DownwardValues {
-  const ip = podIP || pod.status.podIP
-  const status = { ...pod.status, hostIP: context.nodeIP, hostIPs: [{ ip: context.nodeIP }], ...(ip ? { podIP: ip, podIPs: [{ ip }] } : {}) }
-  const present: Pod = { ...pod, status }
   return {
-    field: (path) => unwrap(fieldValue(present, path, [context.nodeIP])),
+    field: (path) => unwrap(fieldValue(path.startsWith('status.') ? withAddresses(pod, context.nodeIP, podIP) : pod, path)),
     resource: ({ containerName, resource, divisor }) => {
       const name = containerName ?? ownName
       const container = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((c) => c.name === name)
@@ -20,6 +17,12 @@ export function downwardValues(context: KubeletContext, pod: Pod, podIP?: string
       return unwrap(resourceValue(container, resource, divisor, context.node().status.allocatable ?? {}))
     },
   }
+}
+
+function withAddresses(pod: Pod, nodeIP: string, podIP: string | undefined): Pod {
+  const ip = podIP || pod.status.podIP
+  const status = { ...pod.status, hostIP: nodeIP, hostIPs: [{ ip: nodeIP }], ...(ip ? { podIP: ip, podIPs: [{ ip }] } : {}) }
+  return { ...pod, status }
 }
 
 function unwrap(value: FieldValue): string | { error: string } {

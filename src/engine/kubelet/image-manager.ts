@@ -7,7 +7,7 @@ import { normalizeReference, type Reference } from '../runtime/images.ts'
 import type { Credentials } from '../runtime/registry.ts'
 import { Backoff } from './backoff.ts'
 import type { Notes } from './notes.ts'
-import { loginFor, type Keyring } from './pull-secrets.ts'
+import { loginFor, noKeys, type Keyring } from './pull-secrets.ts'
 import { wait, type Operation, type Routine } from './routine.ts'
 import type { StartFailure } from './status/container-statuses.ts'
 
@@ -28,8 +28,6 @@ export type Images = Pick<ImageService, 'status' | 'pull'>
 
 /** Where it is kept that a pull waits. */
 export type PullNotes = Pick<Notes, 'backoff' | 'backoffOver'>
-
-const noKeys: Keyring = new Map()
 
 type PullResult = { tookMs: number; withWaitingMs: number; sizeBytes: number } | CriError
 

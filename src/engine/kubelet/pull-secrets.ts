@@ -8,11 +8,14 @@ import type { Routine } from './routine.ts'
 /** Registry host, with a path perhaps -> who logs in there. */
 export type Keyring = ReadonlyMap<string, Credentials>
 
+export const noKeys: Keyring = new Map()
+
 /** The logins that a pod's imagePullSecrets hold; an event names those that are not there (pkg/kubelet/kubelet_pods.go getPullSecretsForPod). */
 export function* keyringOf(context: Pick<KubeletContext, 'recorder'>, objects: ReferencedObjects, pod: Pod): Routine<Keyring> {
+  if (pod.spec.imagePullSecrets === undefined) return noKeys
   const keyring = new Map<string, Credentials>()
   const missing: string[] = []
-  for (const { name } of pod.spec.imagePullSecrets ?? []) {
+  for (const { name } of pod.spec.imagePullSecrets) {
     if (!name) continue
     const secret = yield* objects.get(pod, secrets, name)
     if (secret === undefined) missing.push(name)

@@ -76,6 +76,7 @@ export class Containerd implements ContainerRuntime {
   private readonly hostPorts = new Map<number, { sandboxID: string; port: number }>()
   readonly images: ImageService
   private readonly time: RuntimeTime
+  private readonly ids: ReturnType<Kernel['random']>
 
   constructor(options: ContainerdOptions) {
     this.o = options
@@ -84,6 +85,7 @@ export class Containerd implements ContainerRuntime {
     this.time = new RuntimeTime(options.kernel, options.latency, this.name)
     this.images = new ImageService(options, this.time, (podUID, milestone, detail) => this.toRegistry(podUID, milestone, detail))
     this.processes = `${this.name}/processes`
+    this.ids = options.kernel.random(`ids of ${this.name}`)
     options.network.join({ ip: options.nodeIP, node: options.node, listeningOn: (port) => this.listeningOnHost(port) })
     options.kernel.register(this.name, (task: RuntimeTask) => this.time.handle(task))
     options.kernel.register(this.processes, (task: { containerID: string }) => this.live.get(task.containerID)?.os.handle(task as never))
@@ -460,7 +462,7 @@ export class Containerd implements ContainerRuntime {
   }
 
   private newId(): string {
-    return this.o.kernel.random(`ids of ${this.name}`).text(64, '0123456789abcdef')
+    return this.ids.text(64, '0123456789abcdef')
   }
 
   // --- steps and time -----------------------------------------------------------------------------

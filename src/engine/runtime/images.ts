@@ -121,15 +121,19 @@ function sizeOf({ path, tag, repository }: Reference, entry: CatalogueEntry | un
 }
 
 const trees = new Map<string, DirectoryNode>()
+const treesOfImages = new WeakMap<ImageConfig, DirectoryNode>()
 
-/** The files of an image, shared by all its containers and never changed. */
+/** The files of an image, shared by all its containers and never changed; tags of one repository have the same. */
 export function imageFiles(image: ImageConfig): DirectoryNode {
+  const found = treesOfImages.get(image)
+  if (found !== undefined) return found
   const key = `${homeOf(image.repository)} ${image.userland}`
   let tree = trees.get(key)
   if (tree === undefined) {
     if (trees.size >= 200) trees.clear()
     trees.set(key, (tree = treeOf(image)))
   }
+  treesOfImages.set(image, tree)
   return tree
 }
 

@@ -106,6 +106,8 @@ export class StatusManager {
   podUpdated(pod: Pod, uid = pod.metadata.uid): void {
     const cached = this.cache.get(uid)
     if (cached === undefined || cached.version !== cached.sentVersion || this.reconciling.has(uid)) return
+    // What it has just been told itself.
+    if (pod === cached.answered && !isTerminal(pod.status)) return
     if (statusPatch(pod, merge(pod.status, cached.status, this.lookup.couldHaveRunningContainers(uid))) === undefined) return
     this.reconciling.add(uid)
     this.client.later(syncPeriodMs, () => {

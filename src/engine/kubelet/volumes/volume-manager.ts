@@ -2,6 +2,7 @@ import type { Pod, Volume } from '../../api/types.ts'
 import { attachedName, isAttachedTo } from '../../api/attaching.ts'
 import { quantity } from '../../api/quantity.ts'
 import { resource } from '../../client/client.ts'
+import type { Random } from '../../kernel/random.ts'
 import { directory, ROOT } from '../../runtime/filesystem/node.ts'
 import { FileSystem, type Mount } from '../../runtime/filesystem.ts'
 import { imageFiles, type ImageConfig } from '../../runtime/images.ts'
@@ -49,6 +50,8 @@ export class VolumeManager {
   private readonly mounted = new Map<string, Map<string, MountedVolume>>()
   private readonly sources: ContentSources
   private readonly tokens: ServiceAccountTokens
+  /** For names of directories. */
+  private readonly digits: Random
   /** The node's own files, made when a pod first asks for them. */
   private host: FileSystem | undefined
 
@@ -56,6 +59,7 @@ export class VolumeManager {
     this.context = context
     this.objects = new ReferencedObjects(context.client)
     this.tokens = new ServiceAccountTokens(context)
+    this.digits = context.kernel.random(`volumes of ${context.nodeName}`)
     this.sources = {
       objects: this.objects,
       downward: (pod) => downwardValues(context, pod),
@@ -146,7 +150,7 @@ export class VolumeManager {
     const files = known?.files ?? this.newFiles(pod, { mode: volume.configMap === undefined ? 0o1777 : 0o777 })
     // Whoever writes here would lose it at the next update: containers only read (since 1.9.6, as the volumes' attributes say).
     if (known === undefined) volumes.set(volume.name, { files, readOnly: true })
-    const digits = this.context.kernel.random(`volumes of ${this.context.nodeName}`).text(10, '0123456789')
+    const digits = this.digits.text(10, '0123456789')
     const written = writeAtomically(files, content.files, { digits, gid: pod.spec.securityContext?.fsGroup })
     if (written && !volume.name.startsWith(tokenVolumes)) this.context.notes.mounted(pod.metadata.uid, volume.name, content.files)
     return undefined
