@@ -6,6 +6,7 @@ import { Kernel } from '../kernel/kernel.ts'
 import { Latency } from '../latency.ts'
 import { Client, resource } from './client.ts'
 import { Informer, keyOf } from './informer.ts'
+import '../kinds.ts'
 
 const map = (name: string, color: string): KubeObject => ({
   apiVersion: 'v1',

@@ -461,9 +461,7 @@ export class Containerd implements ContainerRuntime {
     for (const [port, mapped] of this.hostPorts) if (mapped.sandboxID === sandboxID) this.hostPorts.delete(port)
   }
 
-  private newId(): string {
-    return this.ids.text(64, '0123456789abcdef')
-  }
+  private readonly newId = (): string => this.ids.text(64, '0123456789abcdef')
 
   // --- steps and time -----------------------------------------------------------------------------
 
