@@ -269,8 +269,10 @@ function namespaceOf(session: Session, own: string | undefined): string {
 }
 
 /** GET of one object. */
+/** With `--subresource` it is that part of the object that is read, and then changed. */
 export function* getObject(session: Session, target: Target): Task<KubeObject> {
-  const response = yield* send(session, { verb: 'get', path: pathOf(target.resource, target.namespace, target.name) })
+  const part = session.flags.has('subresource') ? session.flags.string('subresource') : ''
+  const response = yield* send(session, { verb: 'get', path: pathOf(target.resource, target.namespace, target.name, part) })
   return response.body as KubeObject
 }
 

@@ -166,7 +166,7 @@ function* printObjects(session: Session, found: Queries): Task<void> {
   const errors = [...found.errors]
   for (const query of found.queries) {
     try {
-      if (query.by === 'name') objects.push(yield* getPart(session, query))
+      if (query.by === 'name') objects.push(yield* getObject(session, query.target))
       else objects.push(...(yield* listObjects(session, query)).items)
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error
@@ -179,11 +179,4 @@ function* printObjects(session: Session, found: Queries): Task<void> {
     yield* out(printer(found.single ? sorted[0] : asList(sorted)))
   }
   throwAll(errors)
-}
-
-function* getPart(session: Session, query: Query & { by: 'name' }): Task<unknown> {
-  const subresource = session.flags.string('subresource')
-  if (subresource === '') return yield* getObject(session, query.target)
-  const { resource, namespace, name } = query.target
-  return (yield* send(session, { verb: 'get', path: pathOf(resource, namespace, name, subresource) })).body
 }
