@@ -9,6 +9,7 @@ import { asList, outputFlags, printerFor } from '../printing/output.ts'
 import { tableLayout, TabWriter } from '../printing/tabwriter.ts'
 import { err, next, open, out, type Session, type Task } from '../session.ts'
 import { listObjects } from '../targets.ts'
+import { deadlineOf } from './getWatch.ts'
 
 export const events: Command = {
   name: 'events',
@@ -82,8 +83,9 @@ function tablePrinter(session: Session): Print {
 function* watch(session: Session, namespace: string, fieldSelector: string, resourceVersion: string, print: (event: Event) => string): Task<void> {
   const query = { ...(fieldSelector === '' ? {} : { fieldSelector }), resourceVersion, watch: 'true' }
   const stream = yield* open(session, { verb: 'watch', path: pathOf(resource, namespace), query })
+  const deadline = deadlineOf(session)
   for (;;) {
-    const event = yield* next(session, stream, undefined)
+    const event = yield* next(session, stream, deadline)
     if (event.type === 'CLOSED' || event.type === 'TIMEOUT') return
     if (event.type === 'ERROR') throw new ServerError(event.object as Status)
     if (event.type === 'ADDED' || event.type === 'MODIFIED') yield* out(print(event.object as Event))

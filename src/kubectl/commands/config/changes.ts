@@ -5,7 +5,7 @@ import { toYaml } from '../../printing/goYaml.ts'
 import { err, out, write, type Session, type Task } from '../../session.ts'
 
 export function* save({ flags }: Session, config: Kubeconfig): Task<void> {
-  yield* write(configPath(flags), toYaml({ apiVersion: 'v1', kind: 'Config', preferences: {}, ...config }))
+  yield* write(configPath(flags), toYaml({ apiVersion: 'v1', kind: 'Config', ...config }))
 }
 
 export const load = ({ input, flags }: Session): Kubeconfig => loadConfig(input, flags)

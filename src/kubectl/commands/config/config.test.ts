@@ -54,3 +54,26 @@ test('a token of a service account is what it may do', () => {
     exitCode: 1,
   })
 })
+
+test('config view shows names first, and no preferences', () => {
+  const view = (format: string): string => kubectl(createCluster({ nodes: 1 }), `config view -o ${format}`).stdout
+  expect(view('yaml')).toBe(`apiVersion: v1
+clusters:
+- cluster:
+    server: https://127.0.0.1:6443
+  name: kubernetes
+contexts:
+- context:
+    cluster: kubernetes
+    user: kubernetes-admin
+  name: kubernetes-admin@kubernetes
+current-context: kubernetes-admin@kubernetes
+kind: Config
+users:
+- name: kubernetes-admin
+  user: {}
+`)
+  expect(view('json').replaceAll(/\s/g, '')).toBe(
+    '{"kind":"Config","apiVersion":"v1","clusters":[{"name":"kubernetes","cluster":{"server":"https://127.0.0.1:6443"}}],"users":[{"name":"kubernetes-admin","user":{}}],'
+    + '"contexts":[{"name":"kubernetes-admin@kubernetes","context":{"cluster":"kubernetes","user":"kubernetes-admin"}}],"current-context":"kubernetes-admin@kubernetes"}')
+})

@@ -33,16 +33,21 @@ export const view: Command = {
     const config = loadConfig(session.input, session.flags)
     const shown = session.flags.bool('minify') ? minified(session, config) : config
     const object = {
-      kind: 'Config', apiVersion: 'v1', preferences: {}, clusters: shown.clusters, users: session.flags.bool('raw') ? shown.users : shown.users.map(withoutSecrets), contexts: shown.contexts,
+      kind: 'Config', apiVersion: 'v1',
+      clusters: byName(shown.clusters).map(({ name, cluster }) => ({ name, cluster })),
+      users: byName(shown.users).map(({ name, user }) => ({ name, user: session.flags.bool('raw') ? user : withoutSecrets(user) })),
+      contexts: byName(shown.contexts).map(({ name, context: { cluster, user, ...rest } }) => ({ name, context: { cluster, user, ...rest } })),
       'current-context': shown['current-context'],
     }
     yield* out(printerFor(session)(session.flags.string('output') === 'json' ? inOrder(object) : object))
   },
 }
 
-function withoutSecrets({ name, user }: Kubeconfig['users'][number]): Kubeconfig['users'][number] {
-  return { name, user: 'token' in user ? { ...user, token: 'REDACTED' } : user }
+function withoutSecrets(user: Record<string, unknown>): Record<string, unknown> {
+  return 'token' in user ? { ...user, token: 'REDACTED' } : user
 }
+
+const byName = <T extends { name: string }>(entries: readonly T[]): T[] => entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))
 
 function minified({ flags }: Session, config: Kubeconfig): Kubeconfig {
   const name = flags.string('context') || config['current-context']
