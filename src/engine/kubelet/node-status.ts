@@ -105,8 +105,11 @@ export class NodeStatus {
   restarted(bootID: string | undefined): void {
     const { recorder, nodeName } = this.context
     recorder.eventOn(this.reference(), 'Normal', 'Starting', 'Starting kubelet.')
+    // It has not been told yet how large the runtime's disk is.
+    recorder.eventOn(this.reference(), 'Warning', 'InvalidDiskCapacity', 'invalid capacity 0 on image filesystem')
     if (bootID !== undefined) recorder.eventOn(this.reference(), 'Warning', 'Rebooted', `Node ${nodeName} has been rebooted, boot id: ${bootID}`)
     for (const { type } of readyConditions(0)) if (type !== 'Ready') this.event(type, 'False')
+    recorder.eventOn(this.reference(), 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods')
     this.correct(bootID === undefined ? {} : { nodeInfo: { bootID } })
   }
 

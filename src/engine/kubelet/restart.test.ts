@@ -42,7 +42,14 @@ describe('a kubelet that was away', () => {
     expect(pod('doomed')).toBeUndefined()
     expect(app('short').state?.terminated).toMatchObject({ exitCode: 4, reason: 'Error' })
     expect(pod('later')?.status.phase).toBe('Running')
-    expect(events('Node')).toContain('Starting: Starting kubelet.')
+    expect(events('Node').filter((event) => !event.startsWith('NodeReady'))).toEqual(expect.arrayContaining([
+      'Starting: Starting kubelet.',
+      'InvalidDiskCapacity: invalid capacity 0 on image filesystem',
+      'NodeHasSufficientMemory: Node node1 status is now: NodeHasSufficientMemory',
+      'NodeHasNoDiskPressure: Node node1 status is now: NodeHasNoDiskPressure',
+      'NodeHasSufficientPID: Node node1 status is now: NodeHasSufficientPID',
+      'NodeAllocatableEnforced: Updated Node Allocatable limit across pods',
+    ]))
   })
 })
 

@@ -48,6 +48,8 @@ export const words = {
   Pulled: 'Event: the image is on the node, just pulled or there already.',
   Created: 'Event: the runtime has created the container.',
   Started: 'Event: the container runs.',
+  InvalidDiskCapacity: 'The kubelet has just started, and its runtime has not told yet how large the disk of the images is. It passes.',
+  NodeAllocatableEnforced: 'The kubelet has set the limit of what all pods of the node may use together.',
   KubeletNotReady: 'The kubelet itself says that its node is not ready; the message tells why.',
   PodResizePending: 'Condition: the node has not granted a change of resources. Deferred: not now; Infeasible: never on this node.',
   PodResizeInProgress: 'Condition: a change of resources was granted, and the running containers do not have it yet.',

@@ -44,6 +44,8 @@ export const words = {
   Pulled: '事件：镜像已在节点上，刚拉取或早已存在。',
   Created: '事件：运行时已创建容器。',
   Started: '事件：容器已运行。',
+  InvalidDiskCapacity: 'kubelet 刚启动，容器运行时还没报告镜像磁盘的大小，稍后自会消失。',
+  NodeAllocatableEnforced: 'kubelet 已设定节点上所有 Pod 合计可用资源的上限。',
   KubeletNotReady: 'kubelet 自己报告节点未就绪，消息说明原因。',
   PodResizePending: '条件：节点尚未批准资源调整。Deferred 表示暂时不行，Infeasible 表示在该节点上永远不行。',
   PodResizeInProgress: '条件：资源调整已批准，运行中的容器还没有换上新值。',

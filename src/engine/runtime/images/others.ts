@@ -4,6 +4,9 @@ import type { Tags } from './tags.ts'
 
 const any: Tags = { from: '0', to: '9999', v: true }
 
+/** What the large images of node have beyond Debian. */
+const nodeTools = Object.fromEntries(['curl', 'wget', 'ps', 'top', 'pgrep', 'pkill', 'free', 'git', 'python3'].map((tool) => [`/usr/bin/${tool}`, tool]))
+
 /** Others, by their full repository. */
 export const others: Record<string, CatalogueEntry> = {
   'registry.k8s.io/pause': {
@@ -171,7 +174,7 @@ export const others: Record<string, CatalogueEntry> = {
     userland: 'debian',
     entrypoint: ['node', 'app.js'],
     ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubia', '/usr/bin/curl': 'curl' },
+    programs: { '/usr/local/bin/node': 'kubia', ...nodeTools },
   },
   'docker.io/luksa/kubia-unhealthy': {
     tags: any,
@@ -179,7 +182,7 @@ export const others: Record<string, CatalogueEntry> = {
     userland: 'debian',
     entrypoint: ['node', 'app.js'],
     ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubia-unhealthy', '/usr/bin/curl': 'curl' },
+    programs: { '/usr/local/bin/node': 'kubia-unhealthy', ...nodeTools },
   },
   'docker.io/luksa/kubia-pet': {
     tags: any,
@@ -187,7 +190,7 @@ export const others: Record<string, CatalogueEntry> = {
     userland: 'debian',
     entrypoint: ['node', 'app.js'],
     ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubia', '/usr/bin/curl': 'curl' },
+    programs: { '/usr/local/bin/node': 'kubia', ...nodeTools },
   },
   'docker.io/luksa/fortune': {
     tags: any,

@@ -104,6 +104,7 @@ export class FullFile extends ZeroFile {
   }
 }
 
+/** Of bytes with the highest bit clear: so many characters are so many bytes. */
 export class RandomFile extends OpenFile {
   private readonly byte: () => number
   constructor(byte: () => number) {
@@ -112,7 +113,7 @@ export class RandomFile extends OpenFile {
   }
   override read(max: number): Data {
     let text = ''
-    for (let i = 0; i < Math.min(max, 4096); i++) text += String.fromCharCode(this.byte())
+    for (let i = 0; i < Math.min(max, 4096); i++) text += String.fromCharCode(this.byte() & 127)
     return text
   }
   override readLine(): string {

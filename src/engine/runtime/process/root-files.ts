@@ -58,7 +58,7 @@ function kubeletFiles({ config }: Machine): [path: string, text: string][] {
 
 const cgroupFigures: Record<string, (machine: Machine) => string | number> = {
   'memory.max': (m) => m.config.memoryLimitBytes ?? 'max',
-  'memory.current': (m) => m.memoryUsed(),
+  'memory.current': (m) => Math.floor(m.memoryUsed()),
   'cpu.max': (m) => `${m.config.cpuLimitMillis === undefined ? 'max' : m.config.cpuLimitMillis * 100} 100000`,
   'cpu.stat': (m) => `usage_usec ${Math.floor(m.cpuUsedMs() * 1000)}`,
   'pids.current': (m) => m.visibleProcesses().length,

@@ -41,6 +41,10 @@ const valued = [
 export function* curl(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'X:d:H:o:w:m:u:A:sSfiIvLkOgN46#e:b:x:F:T:D:', long: valued })
   const urls = [...(o.repeated.get('url') ?? []), ...o.operands]
+  if (p.argv[1] === '--version' || p.argv[1] === '-V') {
+    yield* print(p, 'curl 8.14.1 (x86_64-pc-linux-gnu) libcurl/8.14.1 OpenSSL/3.5.1 zlib/1.3.1\nRelease-Date: 2025-06-04\nProtocols: file ftp http https\n')
+    return 0
+  }
   if (urls.length === 0) {
     yield* print(p, "curl: (2) no URL specified\ncurl: try 'curl --help' for more information\n", 2)
     return 2

@@ -307,10 +307,16 @@ export function* ip(p: Process): Run<number> {
 
 export function* ifconfig(p: Process): Run<number> {
   const address = p.machine.config.ip()
-  yield* print(
-    p,
-    `eth0      Link encap:Ethernet  HWaddr ${ethernetAddress(address).toUpperCase()}  \n          inet addr:${address}  Bcast:${address.replace(/\d+$/, '255')}  Mask:255.255.255.0\n          UP BROADCAST RUNNING MULTICAST  MTU:1450  Metric:1\n\nlo        Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n\n`,
-  )
+  const interfaces: Record<string, string> = {
+    eth0: `eth0      Link encap:Ethernet  HWaddr ${ethernetAddress(address).toUpperCase()}  \n          inet addr:${address}  Bcast:${address.replace(/\d+$/, '255')}  Mask:255.255.255.0\n          UP BROADCAST RUNNING MULTICAST  MTU:1450  Metric:1\n\n`,
+    lo: 'lo        Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n\n',
+  }
+  const wanted = p.argv.slice(1).find((word) => !word.startsWith('-'))
+  if (wanted !== undefined && !Object.hasOwn(interfaces, wanted)) {
+    yield* complain(p, `${wanted}: error fetching interface information: Device not found`)
+    return 1
+  }
+  yield* print(p, wanted === undefined ? Object.values(interfaces).join('') : interfaces[wanted]!)
   return 0
 }
 

@@ -245,10 +245,22 @@ export function* compareFiles(p: Process): Run<number> {
   }
   if (texts[0] === texts[1]) return 0
   if (o.has('s', 'q') && !isDiff) return 1
-  if (!isDiff) yield* print(p, `${a} ${b} differ: byte 1, line 1\n`)
+  if (!isDiff) yield* tellDifference(p, [a, b], [texts[0]!, texts[1]!])
   else if (o.has('q')) yield* print(p, `Files ${a} and ${b} differ\n`)
   else yield* print(p, wholeDiff(a, b, linesOf(texts[0]!), linesOf(texts[1]!)))
   return 1
+}
+
+/** Where two texts part, or which of them ends first. */
+function* tellDifference(p: Process, [a, b]: [string, string], [x, y]: [string, string]): Run<void> {
+  let at = 0
+  while (at < x.length && at < y.length && x[at] === y[at]) at++
+  if (at === Math.min(x.length, y.length)) {
+    yield* complain(p, `EOF on ${x.length < y.length ? a : b}${usesBusybox(p) ? '' : ` after byte ${at}`}`)
+    return
+  }
+  const line = x.slice(0, at).split('\n').length
+  yield* print(p, `${a} ${b} differ: ${usesBusybox(p) ? 'char' : 'byte'} ${at + 1}, line ${line}\n`)
 }
 
 /** One hunk between the first and the last difference: enough to see what changed. */
