@@ -4,7 +4,7 @@ import { versions } from './api/conversion.ts'
 import { custom } from './api/custom/custom.ts'
 import { decodeCustom } from './api/custom/decode.ts'
 import { toStored } from './api/custom/defaults.ts'
-import { allCustom, findCustom } from './api/custom/kind.ts'
+import { allCustom, findCustom, resourcesOf } from './api/custom/kind.ts'
 import './api/defaults/kinds.ts'
 import { eventIn } from './api/eventVersions.ts'
 import { applyConfiguration } from './api/managedFields/apply.ts'
@@ -35,7 +35,7 @@ import { bearerOf, issueToken } from './apiserver/tokens.ts'
 import { bookmarkOf, startOfWatch } from './apiserver/watch-start.ts'
 
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
-custom.bring({ allCustom, decodeCustom, findCustom, toStored })
+custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toStored })
 changes.bring({
   applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, scaleOf, scales,
   toldOfEviction,

@@ -1,5 +1,5 @@
-import { resourcesOf } from '../engine/api/custom/kind.ts'
-import { apiVersionOf, findKind } from '../engine/api/resources.ts'
+import { custom } from '../engine/api/custom/custom.ts'
+import { apiVersionOf, findKind, type ResourceInfo } from '../engine/api/resources.ts'
 import type { KubeObject, Status } from '../engine/api/types.ts'
 import { createCluster } from '../engine/core.ts'
 import type { Cluster } from '../engine/core.ts'
@@ -29,7 +29,7 @@ function checkDocument(value: unknown, namespaces: readonly string[], definition
   const { apiVersion, kind } = object
   if (typeof apiVersion !== 'string' || apiVersion === '') return [problem('apiVersion', 'apiVersion not set')]
   if (typeof kind !== 'string' || kind === '') return [problem('kind', 'kind not set')]
-  const info = findKind(apiVersion, kind) ?? definitions.flatMap(resourcesOf).find((custom) => custom.kind === kind && apiVersionOf(custom) === apiVersion)
+  const info = findKind(apiVersion, kind) ?? customKind(definitions, apiVersion, kind)
   if (info === undefined) return [problem('kind', `no matches for kind "${kind}" in version "${apiVersion}"`)]
   const named = object.metadata?.namespace
   const namespace = typeof named === 'string' && !namespaces.includes(named) ? named : 'default'
@@ -38,6 +38,11 @@ function checkDocument(value: unknown, namespaces: readonly string[], definition
   const body =
     namespace === named || named === undefined ? value : { ...object, metadata: { ...object.metadata, namespace } }
   return ask(path, body, info.custom?.definition)
+}
+
+function customKind(definitions: readonly KubeObject[], apiVersion: string, kind: string): ResourceInfo | undefined {
+  if (definitions.length === 0) return undefined
+  return definitions.flatMap(custom.get().resourcesOf).find((resource) => resource.kind === kind && apiVersionOf(resource) === apiVersion)
 }
 
 function ask(path: string, body: unknown, definition: KubeObject | undefined): Finding[] {

@@ -1,12 +1,13 @@
 import { Part } from '../../part.ts'
 import type { decodeCustom } from './decode.ts'
 import type { toStored } from './defaults.ts'
-import type { allCustom, findCustom } from './kind.ts'
+import type { allCustom, findCustom, resourcesOf } from './kind.ts'
 
 /** What the server does with kinds that CustomResourceDefinitions have added. */
 export const custom = new Part<{
   allCustom: typeof allCustom
   decodeCustom: typeof decodeCustom
   findCustom: typeof findCustom
+  resourcesOf: typeof resourcesOf
   toStored: typeof toStored
 }>('kinds')
