@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import '../kinds.ts'
-import {
-  prepareForCreate,
-  prepareForEphemeralContainersUpdate,
-  prepareForResize,
-  prepareForStatusUpdate,
-  prepareForUpdate,
-} from './prepare.ts'
+import { prepareForCreate } from './prepare.ts'
+import { prepareForEphemeralContainersUpdate, prepareForResize, prepareForStatusUpdate, prepareForUpdate } from './prepareUpdate.ts'
 import { deployment, job, made, object, pod, podWith, service, workload } from './testdata/objects.ts'
 import type { KubeObject } from './types.ts'
 

@@ -1,6 +1,6 @@
 /**
- * Strategies: what the registry of each kind sets, resets or keeps on create and update, whatever the
- * client sent (pkg/registry/<group>/<kind>/strategy.go). Run after admission, before validation.
+ * Strategies: what the registry of each kind sets or resets on create, whatever the client sent
+ * (pkg/registry/<group>/<kind>/strategy.go). Run after admission, before validation. Updates: prepareUpdate.ts.
  */
 import { serviceAccount } from './defaults/podSpec.ts'
 import { semanticEqual } from './equality.ts'
@@ -8,12 +8,12 @@ import { qosClass, type QOSSpec } from './qos.ts'
 import { formatTime } from './time.ts'
 import type { KubeObject, ObjectMeta } from './types.ts'
 
-type Fields = Record<string, any>
+export type Fields = Record<string, any>
 
-const key = (object: KubeObject): string => `${object.apiVersion}/${object.kind}`
+export const key = (object: KubeObject): string => `${object.apiVersion}/${object.kind}`
 
 /** Kinds whose metadata.generation counts changes of the spec. */
-const generational = new Set([
+export const generational = new Set([
   'v1/Pod',
   'v1/ReplicationController',
   'v1/PodTemplate',
@@ -33,7 +33,7 @@ const generational = new Set([
 ])
 
 /** Kinds with a status that clients do not set on create. Nodes come with theirs. */
-const freshStatus: Record<string, Fields> = {
+export const freshStatus: Record<string, Fields> = {
   'v1/Namespace': { phase: 'Active' },
   'v1/PersistentVolumeClaim': { phase: 'Pending' },
   'v1/Service': { loadBalancer: {} },
@@ -51,7 +51,7 @@ const freshStatus: Record<string, Fields> = {
   'networking.k8s.io/v1/Ingress': { loadBalancer: {} },
 }
 
-const withMeta = (object: KubeObject, metadata: Partial<ObjectMeta>): KubeObject => ({
+export const withMeta = (object: KubeObject, metadata: Partial<ObjectMeta>): KubeObject => ({
   ...object,
   metadata: { ...object.metadata, ...metadata },
 })
@@ -198,7 +198,7 @@ function generateSelector(job: KubeObject): KubeObject {
 
 const templateGeneration = 'deprecated.daemonset.template.generation'
 
-function withTemplateGeneration(set: KubeObject, old?: KubeObject): KubeObject {
+export function withTemplateGeneration(set: KubeObject, old?: KubeObject): KubeObject {
   const before = old ? Number(old.metadata.annotations?.[templateGeneration] ?? 0) : 0
   const changed = !old || !semanticEqual(set['spec']?.template, old['spec']?.template)
   const annotations = { ...set.metadata.annotations, [templateGeneration]: String(changed ? before + 1 : before) }
@@ -206,178 +206,9 @@ function withTemplateGeneration(set: KubeObject, old?: KubeObject): KubeObject {
 }
 
 /** In which versions there are objects in etcd (MarkVersionStored). */
-function withStoredVersion(definition: KubeObject): KubeObject {
+export function withStoredVersion(definition: KubeObject): KubeObject {
   const stored: string[] = definition['status']?.storedVersions ?? []
   const storage: string | undefined = definition['spec']?.versions?.find((version: Fields) => version['storage'])?.name
   if (storage === undefined || stored.includes(storage)) return definition
   return { ...definition, status: { ...definition['status'], storedVersions: [...stored, storage] } }
-}
-
-/** Kinds of which an ordinary update leaves the status alone. */
-const hasStatus = new Set([
-  'v1/Pod',
-  'v1/Node',
-  'v1/PersistentVolume',
-  ...Object.keys(freshStatus),
-  'apiextensions.k8s.io/v1/CustomResourceDefinition',
-])
-
-export function prepareForUpdate(next: KubeObject, old: KubeObject): KubeObject {
-  const kind = key(next)
-  let out = next
-  if (hasStatus.has(kind) && out['status'] !== old['status']) out = { ...out, status: old['status'] }
-  switch (kind) {
-    case 'v1/Pod':
-      out = updatePod(out)
-      break
-    case 'v1/Namespace':
-      out = { ...out, spec: old['spec'] }
-      break
-    case 'v1/Service':
-      out = { ...out, spec: dropTypeDependent(keepAllocated(out['spec'], old['spec']), old['spec']) }
-      // Only one of type LoadBalancer has a balancer to tell of.
-      if (!isBalanced(out['spec']) && out['status']?.loadBalancer?.ingress !== undefined) out['status'] = { ...out['status'], loadBalancer: {} }
-      break
-    case 'apps/v1/DaemonSet':
-      out = withTemplateGeneration(out, old)
-      break
-    case 'apiextensions.k8s.io/v1/CustomResourceDefinition':
-      out = withStoredVersion(out)
-  }
-  return generational.has(kind) ? bumpGeneration(out, old, kind) : out
-}
-
-function updatePod(pod: KubeObject): KubeObject {
-  const spec = serviceAccount(pod['spec'])
-  return spec === pod['spec'] ? pod : { ...pod, spec }
-}
-
-/** What was allocated stays when the client leaves it out (patchAllocatedValues). */
-function keepAllocated(spec: Fields, old: Fields): Fields {
-  const out = { ...spec }
-  if (old['type'] !== 'ExternalName' && out['type'] !== 'ExternalName') {
-    if (!out['clusterIP']) out['clusterIP'] = old['clusterIP']
-    if (!out['clusterIPs']?.length && out['clusterIP'] === old['clusterIP']) out['clusterIPs'] = old['clusterIPs']
-    out['ipFamilies'] ??= old['ipFamilies']
-    out['ipFamilyPolicy'] ??= old['ipFamilyPolicy']
-  }
-  if (hasNodePorts(old) && hasNodePorts(out)) {
-    out['ports'] = out['ports']?.map((port: Fields) => {
-      if (port['nodePort']) return port
-      const before = old['ports']?.find((p: Fields) => p['port'] === port['port'] && p['protocol'] === port['protocol'])
-      return before?.nodePort ? { ...port, nodePort: before.nodePort } : port
-    })
-  }
-  for (const field of Object.keys(out)) if (out[field] === undefined) delete out[field]
-  return out
-}
-
-const hasClusterIP = (spec: Fields): boolean => spec['type'] !== 'ExternalName'
-const hasNodePorts = (spec: Fields): boolean => spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer'
-const isBalanced = (spec: Fields): boolean => spec['type'] === 'LoadBalancer'
-const hasHealthCheckPort = (spec: Fields): boolean => isBalanced(spec) && spec['externalTrafficPolicy'] === 'Local'
-
-/** Fields that only some types have, and which go with the type unless the client changed them too (dropTypeDependentFields). */
-const typeDependent: [has: (spec: Fields) => boolean, fields: string[]][] = [
-  [hasClusterIP, ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']],
-  [hasHealthCheckPort, ['healthCheckNodePort']],
-  [isBalanced, ['allocateLoadBalancerNodePorts', 'loadBalancerClass']],
-  [hasNodePorts, ['externalTrafficPolicy']],
-]
-
-function dropTypeDependent(spec: Fields, old: Fields): Fields {
-  const out = { ...spec }
-  const untouched = (fields: string[]): boolean => fields.every((field) => semanticEqual(spec[field], old[field]))
-  for (const [has, fields] of typeDependent) {
-    if (has(old) && !has(spec) && untouched(fields)) for (const field of fields) delete out[field]
-  }
-  const nodePorts = (s: Fields): unknown[] => ((s['ports'] ?? []) as Fields[]).map((port) => port['nodePort'])
-  if (hasNodePorts(old) && !hasNodePorts(spec) && semanticEqual(nodePorts(spec), nodePorts(old))) {
-    out['ports'] = (spec['ports'] as Fields[]).map(({ nodePort: _, ...port }) => port)
-  }
-  return out
-}
-
-/** Where else than in `spec` a kind keeps what its generation counts. */
-function intent(object: KubeObject, kind: string): unknown {
-  switch (kind) {
-    case 'discovery.k8s.io/v1/EndpointSlice':
-      return [object['endpoints'], object['ports'], object['addressType'], object.metadata.labels]
-    case 'scheduling.k8s.io/v1/PriorityClass':
-      return undefined
-    case 'v1/PodTemplate':
-      return object['template']
-    case 'apps/v1/Deployment':
-      // A Deployment's annotations are copied to its ReplicaSets, so they count.
-      return [object['spec'], object.metadata.annotations]
-    default:
-      return object['spec']
-  }
-}
-
-function bumpGeneration(next: KubeObject, old: KubeObject, kind: string): KubeObject {
-  const before = old.metadata.generation ?? 0
-  const generation = semanticEqual(intent(next, kind), intent(old, kind)) ? before : before + 1
-  return next.metadata.generation === generation ? next : withMeta(next, { generation })
-}
-
-export function prepareForStatusUpdate(next: KubeObject, old: KubeObject): KubeObject {
-  const kind = key(next)
-  if (kind === 'v1/Pod') return podStatusUpdate(next, old)
-  let out: KubeObject = next['spec'] === old['spec'] ? next : { ...next, spec: old['spec'] }
-  if (kind === 'apps/v1/Deployment') out = withMeta(out, { labels: old.metadata.labels })
-  return out.metadata.generation === old.metadata.generation
-    ? out
-    : withMeta(out, { generation: old.metadata.generation })
-}
-
-const keptByStatusUpdates = ['generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'ownerReferences'] as const
-
-function podStatusUpdate(next: KubeObject, old: KubeObject): KubeObject {
-  const metadata = { ...next.metadata }
-  for (const field of keptByStatusUpdates) {
-    const value = old.metadata[field]
-    if (value === undefined) delete metadata[field]
-    else (metadata as Fields)[field] = value
-  }
-  const status = { ...next['status'] }
-  if (!status.qosClass && old['status']?.qosClass) status.qosClass = old['status'].qosClass
-  if (!status.observedGeneration && old['status']?.observedGeneration) {
-    status.observedGeneration = old['status'].observedGeneration
-  }
-  if (status.conditions) status.conditions = keepObserved(status.conditions, old['status']?.conditions ?? [])
-  return { ...next, metadata, spec: old['spec'], status }
-}
-
-/** A condition without observedGeneration keeps the one that its type had. */
-function keepObserved(conditions: Fields[], old: readonly Fields[]): Fields[] {
-  if (conditions.every((c) => c['observedGeneration'])) return conditions
-  return conditions.map((c) => {
-    const before = c['observedGeneration']
-      ? undefined
-      : old.find((o) => o['type'] === c['type'])?.['observedGeneration']
-    return before ? { ...c, observedGeneration: before } : c
-  })
-}
-
-/** pods/ephemeralcontainers: nothing but spec.ephemeralContainers changes. */
-export function prepareForEphemeralContainersUpdate(next: KubeObject, old: KubeObject): KubeObject {
-  const spec = { ...old['spec'], ephemeralContainers: next['spec']?.ephemeralContainers }
-  return bumpGeneration({ ...old, spec }, old, 'v1/Pod')
-}
-
-/** pods/resize: nothing but resources and resizePolicy of containers changes; renames are left to validation. */
-export function prepareForResize(next: KubeObject, old: KubeObject): KubeObject {
-  const lists = ['containers', 'initContainers'] as const
-  const names = (object: KubeObject) => lists.map((list) => object['spec']?.[list]?.map((c: Fields) => c['name']))
-  if (!semanticEqual(names(next), names(old))) return next
-  const spec = { ...old['spec'] }
-  for (const list of lists) {
-    spec[list] = old['spec'][list]?.map((c: Fields, i: number) => {
-      const { resources, resizePolicy } = next['spec'][list][i]
-      return { ...c, resources, ...(resizePolicy ? { resizePolicy } : {}) }
-    })
-    if (!spec[list]) delete spec[list]
-  }
-  return bumpGeneration({ ...old, spec }, old, 'v1/Pod')
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import '../../kinds.ts'
 import { formatFieldError } from '../field.ts'
-import { prepareForUpdate } from '../prepare.ts'
+import { prepareForUpdate } from '../prepareUpdate.ts'
 import type { KubeObject } from '../types.ts'
 import { answer, deployment, job, made, object, pod, refusals, service, workload } from '../testdata/objects.ts'
 import { validateStatusUpdate, validateUpdate } from './update.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import '../../kinds.ts'
 import { formatFieldError } from '../field.ts'
-import { prepareForStatusUpdate, prepareForUpdate } from '../prepare.ts'
+import { prepareForStatusUpdate, prepareForUpdate } from '../prepareUpdate.ts'
 import type { KubeObject } from '../types.ts'
 import { answer, made, pod, podWith, refusals } from '../testdata/objects.ts'
 import { validateStatusUpdate, validateUpdate } from './update.ts'

@@ -1,7 +1,7 @@
 import type { CustomResource } from '../../api/custom/kind.ts'
 import { semanticEqual } from '../../api/equality.ts'
 import type { FieldError } from '../../api/field.ts'
-import { prepareForEphemeralContainersUpdate, prepareForResize, prepareForStatusUpdate, prepareForUpdate } from '../../api/prepare.ts'
+import { prepareForEphemeralContainersUpdate, prepareForResize, prepareForStatusUpdate, prepareForUpdate } from '../../api/prepareUpdate.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { validateEphemeralContainersUpdate, validateResize, validateStatusUpdate, validateUpdate } from '../../api/validation/update.ts'
