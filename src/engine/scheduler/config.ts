@@ -3,6 +3,7 @@ import type { ExtensionPoint, KubeSchedulerConfiguration, KubeSchedulerProfile, 
 import { extensionPoints, type FrameworkProfile } from './framework/framework.ts'
 import type { Handle, Plugin } from './framework/plugin.ts'
 import { defaultPlugins, registry } from './plugins/registry.ts'
+import { pluginArgsErrors } from './validateargs.ts'
 
 export const defaultSchedulerName = 'default-scheduler'
 
@@ -24,14 +25,45 @@ export function validateConfiguration(config: KubeSchedulerConfiguration): strin
     const name = profile.schedulerName ?? defaultSchedulerName
     if (names.has(name)) errors.push(`${path}.schedulerName: Duplicate value: "profiles[${names.get(name)}].schedulerName"`)
     names.set(name, i)
-    for (const plugin of unknownPlugins(profile)) errors.push(`${path}.plugins: Invalid value: "${plugin}": plugin does not exist`)
+    errors.push(...pluginErrors(profile, path, name))
   }
   return errors
 }
 
-function unknownPlugins({ plugins = {}, pluginConfig = [] }: KubeSchedulerProfile): string[] {
-  const enabled = Object.values(plugins).flatMap((set) => set?.enabled ?? [])
-  return [...enabled, ...pluginConfig].map((ref) => ref.name).filter((name) => !Object.hasOwn(registry, name))
+function pluginErrors({ plugins = {}, pluginConfig = [] }: KubeSchedulerProfile, path: string, schedulerName: string): string[] {
+  const errors: string[] = []
+  const seen = new Set<string>()
+  for (const [i, { name, args = {} }] of pluginConfig.entries()) {
+    const at = `${path}.pluginConfig[${i}]`
+    if (seen.has(name)) errors.push(`${at}: Duplicate value: "${name}"`)
+    seen.add(name)
+    errors.push(...pluginArgsErrors(name, args, `${at}.args`))
+  }
+  const unable = (why: string) => errors.push(`initializing profiles: creating profile for scheduler name ${schedulerName}: ${why}`)
+  for (const [point, set] of Object.entries(plugins)) {
+    const plugin = pluginTypes[point]
+    if (plugin === undefined) errors.push(`strict decoding error: unknown field "${path}.plugins.${point}"`)
+    const enabled = (set?.enabled ?? []).map(({ name }) => name)
+    for (const [i, name] of enabled.entries()) {
+      if (!Object.hasOwn(registry, name)) unable(`${plugin} "${name}" does not exist`)
+      else if (enabled.indexOf(name) < i) unable(`plugin "${name}" already registered as "${plugin}"`)
+    }
+  }
+  const none = (point: string, name: string): boolean => {
+    const offAt = (set: PluginSet = {}) => set.disabled?.some((ref) => ref.name === '*' || ref.name === name) === true && !set.enabled?.length
+    const sets = plugins as Readonly<Record<string, PluginSet | undefined>>
+    return offAt(sets[point]) || (offAt(sets['multiPoint']) && !sets[point]?.enabled?.length)
+  }
+  if (none('queueSort', 'PrioritySort')) unable(`only one queue sort plugin required for profile with scheduler name "${schedulerName}", but got 0`)
+  if (none('bind', 'DefaultBinder')) unable(`at least one bind plugin is needed for profile with scheduler name "${schedulerName}"`)
+  return errors
+}
+
+/** How upstream calls a plugin of each extension point. */
+const pluginTypes: Readonly<Record<string, string>> = {
+  preEnqueue: 'PreEnqueuePlugin', queueSort: 'QueueSortPlugin', preFilter: 'PreFilterPlugin', filter: 'FilterPlugin', postFilter: 'PostFilterPlugin',
+  preScore: 'PreScorePlugin', score: 'ScorePlugin', reserve: 'ReservePlugin', permit: 'PermitPlugin', preBind: 'PreBindPlugin', bind: 'BindPlugin',
+  postBind: 'PostBindPlugin', multiPoint: 'MultiPointPlugin',
 }
 
 export const defaultInitialBackoffSeconds = 1
