@@ -123,10 +123,15 @@ export class Playback {
   }
 
   /** The film of a future that was left, made on an engine of its own. */
-  filmBranch({ scenario }: Branch): Promise<Film> {
+  async filmBranch({ scenario }: Branch): Promise<Film> {
+    return (await this.filmApart(scenario))!
+  }
+
+  /** Another film than the one that is on, made on an engine of its own; undefined when nobody wants it any more at its turn. */
+  filmApart(scenario: Scenario, wanted: () => boolean = () => true): Promise<Film | undefined> {
     const host = (this.second ??= this.another())
     // One after another: an engine has one film at a time.
-    const film = this.comparing.then(() => filmWhole(host, scenario))
+    const film = this.comparing.then(() => (wanted() ? filmWhole(host, scenario) : undefined))
     this.comparing = film.catch(() => undefined)
     return film
   }

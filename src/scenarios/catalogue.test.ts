@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Text } from '../engine/scenario.ts'
 import { builtin } from './builtin.node.ts'
+import { findScenario } from './catalogue.ts'
+import { path } from './contents.ts'
 import { formatScenario } from './format.ts'
 import { catalogue, parseScenario, topics } from './index.ts'
 import { runScenario } from './run.ts'
@@ -12,6 +14,12 @@ describe('the catalogue', () => {
     const listed = topics.flatMap((topic) => topic.scenarios)
     expect(listed.toSorted()).toEqual(builtin.map((s) => s.metadata.name).toSorted())
     expect(new Set(listed).size).toBe(listed.length)
+  })
+
+  test('has a path for newcomers: ten scenes, each on a shelf', () => {
+    expect(path).toHaveLength(10)
+    expect(new Set(path).size).toBe(10)
+    expect(path.filter((name) => findScenario(name) === undefined)).toEqual([])
   })
 
   test.each(named)('%s is complete in both languages', (_, { metadata, spec }) => {

@@ -161,3 +161,17 @@ export const topics: readonly Topic[] = [
     ],
   },
 ]
+
+/** From the first pod to a rolling update, for newcomers: ten scenes, each of which needs only those before it. */
+export const path: readonly string[] = [
+  'first-pod',
+  'ten-steps',
+  'image-missing',
+  'crash-loop',
+  'liveness-http',
+  'readiness-file',
+  'graceful-end',
+  'replicaset-scales',
+  'service-traffic',
+  'deployment-rolls',
+]

@@ -3,6 +3,7 @@ export const app = {
   tagline: 'A Kubernetes cluster you can scrub like a film',
   scenario: 'Scenario',
   pickScenario: 'Choose a scenario',
+  gallery: 'Gallery of scenarios',
   searchScenario: 'Search scenarios',
   noScenario: 'No scenario matches.',
   ownFilm: 'Your own film',

@@ -6,6 +6,7 @@ export const app = {
   tagline: '一个可以像影片一样来回拖动的 Kubernetes 集群',
   scenario: '场景',
   pickScenario: '选择场景',
+  gallery: '场景画廊',
   searchScenario: '搜索场景',
   noScenario: '没有匹配的场景。',
   ownFilm: '你自己的影片',

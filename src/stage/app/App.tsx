@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Playback } from '../../playback/playback.ts'
 import { PlaybackProvider, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import type { Scenario } from '../../worker/protocol.ts'
 import { Caption } from '../caption/Caption.tsx'
 import { useText } from '../shared/text.ts'
 import { useMediaQuery } from '../shared/motion.ts'
@@ -15,6 +16,7 @@ import { Frame } from './Frame.tsx'
 import { useKeys } from './keys.ts'
 import { presentLink } from './link.ts'
 import { Narrated } from './Narrated.tsx'
+import { openScenario } from './open.ts'
 import { Phone } from './Phone.tsx'
 import { Problems } from './Problems.tsx'
 import { Stage } from './Stage.tsx'
@@ -29,6 +31,7 @@ const Transcript = lazy(async () => ({ default: (await import('../transcript/Tra
 const Compare = lazy(async () => ({ default: (await import('../compare/Compare.tsx')).Compare }))
 const Overview = lazy(() => import('../presenter/Overview.tsx'))
 const Code = lazy(() => import('../presenter/Code.tsx'))
+const Gallery = lazy(async () => ({ default: (await import('../gallery/Gallery.tsx')).Gallery }))
 const Scenarios = lazy(() => import('./Scenarios.tsx'))
 
 export function App({ playback }: { playback: Playback }): ReactElement {
@@ -54,6 +57,7 @@ function Page(): ReactElement {
   const dialog = useDialog()
   const playback = usePlayback()
   const link = useCallback(() => presentLink(playback), [playback])
+  const open = useCallback((scenario: Scenario) => openScenario(playback, scenario), [playback])
   return (
     <>
       <Suspense>
@@ -79,6 +83,7 @@ function Page(): ReactElement {
         {dialog === 'compare' && <Compare onClose={() => openDialog(undefined)} />}
         {dialog === 'palette' && <Palette />}
         {dialog === 'scenarios' && <Scenarios />}
+        {dialog === 'gallery' && <Gallery onOpen={open} onClose={() => openDialog(undefined)} />}
         {dialog === 'overview' && <Overview onClose={() => openDialog(undefined)} />}
         {dialog === 'code' && <Code link={link} onClose={() => openDialog(undefined)} />}
       </Suspense>

@@ -44,7 +44,7 @@ function WideActions(): ReactElement {
   const { t } = useTranslation('app')
   return (
     <div className={styles.actions}>
-      <Button onClick={() => openDialog('scenarios')}>{t('learn')}</Button>
+      <Button onClick={() => openDialog('gallery')}>{t('learn')}</Button>
       <Button onClick={() => openDialog('share')}>{t('share')}</Button>
       <Button look="primary" onClick={() => view.setState({ presenting: true })}>
         {t('present')}
@@ -120,7 +120,7 @@ function CompactMenu(): ReactElement {
       <MenuItem onSelect={() => openDialog('transcript')}>{t('transcript')}</MenuItem>
       <MenuItem onSelect={() => openDialog('compare')}>{t('compare')}</MenuItem>
       <MenuRule />
-      <MenuItem onSelect={() => openDialog('scenarios')}>{t('learn')}</MenuItem>
+      <MenuItem onSelect={() => openDialog('gallery')}>{t('learn')}</MenuItem>
       <MenuItem onSelect={() => openDialog('share')}>{t('share')}</MenuItem>
       <MenuItem onSelect={() => view.setState({ presenting: true })}>{t('present')}</MenuItem>
       <MenuItem onSelect={switchLanguage}>{t('switchLanguage')}</MenuItem>

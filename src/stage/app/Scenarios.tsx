@@ -7,11 +7,11 @@ import type { Scenario } from '../../engine/scenario.ts'
 import { catalogue } from '../../scenarios/catalogue.ts'
 import { topics } from '../../scenarios/contents.ts'
 import { useText } from '../shared/text.ts'
-import { select } from '../shared/view.ts'
 import styles from './Command.module.css'
 import { CommandDialog } from './CommandDialog.tsx'
 import { openDialog } from './dialogs.ts'
 import { emptyCluster } from './empty.ts'
+import { openScenario } from './open.ts'
 
 const byName = new Map(catalogue.map((scenario) => [scenario.metadata.name, scenario]))
 
@@ -21,11 +21,7 @@ export default function Scenarios(): ReactElement {
   const text = useText()
   const playback = usePlayback()
   const present = usePlaybackState((s) => s.film?.scenario.metadata.name)
-  const open = (scenario: Scenario): void => {
-    openDialog(undefined)
-    select(undefined)
-    void playback.load(scenario)
-  }
+  const open = (scenario: Scenario): void => openScenario(playback, scenario)
   const openFile = async (): Promise<void> => {
     openDialog(undefined)
     const text = await chooseFile()

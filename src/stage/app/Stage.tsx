@@ -1,14 +1,19 @@
 import { Columns2, PanelLeft, PanelRight } from 'lucide-react'
-import { Suspense } from 'react'
+import { lazy, Suspense, useCallback } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import type { Scenario } from '../../worker/protocol.ts'
 import { Loading } from '../shared/Blank.tsx'
 import { IconButton } from '../shared/Button.tsx'
 import { ToggleTabs } from '../shared/Tabs.tsx'
 import { showView, stageViews, toggleSplit, useView, view } from '../shared/view.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
+import { openScenario } from './open.ts'
 import styles from './Stage.module.css'
 import { Microscope, views } from './views.tsx'
+
+const NextScene = lazy(async () => ({ default: (await import('../gallery/NextScene.tsx')).NextScene }))
 
 /**
  * The middle of the page: one view, or several side by side on which the same step lights up. The microscope lies over
@@ -18,6 +23,9 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
   const { t } = useTranslation('app')
   const shown = useView((s) => s.views)
   const over = useView((s) => s.microscope) && !small
+  const playback = usePlayback()
+  const ended = usePlaybackState((s) => s.ended)
+  const open = useCallback((scenario: Scenario) => openScenario(playback, scenario), [playback])
   return (
     <main className={styles.stage} aria-label={t('views')}>
       {!bare && <StageBar />}
@@ -38,6 +46,11 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
           )
         })}
       </div>
+      {!bare && ended && (
+        <Suspense>
+          <NextScene onOpen={open} />
+        </Suspense>
+      )}
       {over && (
         <div className={styles.over}>
           <ErrorBoundary>

@@ -160,6 +160,7 @@ const others: Action[] = [
   { id: 'palette', keys: ['Mod+k'], label: 'palette', group: 'other', perform: () => openDialog('palette') },
   { id: 'help', keys: ['?'], label: 'help', group: 'other', perform: () => openDialog('help') },
   { id: 'scenarios', keys: ['o'], label: 'pickScenario', group: 'other', perform: () => openDialog('scenarios') },
+  { id: 'gallery', keys: ['l'], label: 'gallery', group: 'other', perform: () => openDialog('gallery') },
   { id: 'transcript', keys: ['t'], label: 'transcript', group: 'other', perform: () => openDialog('transcript') },
   { id: 'compare', keys: ['c'], label: 'compare', group: 'other', perform: () => openDialog('compare') },
   { id: 'share', keys: [], label: 'share', group: 'other', perform: () => openDialog('share') },

@@ -1,0 +1,16 @@
+export const gallery = {
+  title: 'Scenarios',
+  search: 'Search scenarios',
+  topics: 'Topics',
+  path: 'New here? Ten scenes',
+  pathIntro: 'From the first pod to a rolling update. {{done}} of {{total}} watched to the end.',
+  all: 'Everything',
+  found_one: '{{count}} scenario',
+  found_other: '{{count}} scenarios',
+  none: 'No scenario matches.',
+  watched: 'watched to the end',
+  chapters_one: '{{count}} chapter',
+  chapters_other: '{{count}} chapters',
+  scene: 'Scene {{number}} of {{total}}',
+  pathDone: 'That was the last of the ten.',
+}

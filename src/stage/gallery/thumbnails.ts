@@ -1,0 +1,56 @@
+import { useEffect, useState } from 'react'
+import { usePlayback } from '../../playback/hooks.ts'
+import type { Scenario } from '../../worker/protocol.ts'
+import { miniatureOf, pack, unpack } from './miniature.ts'
+import type { Miniature } from './miniature.ts'
+
+/** Pictures outlive the page: each is a short text, kept under the scenario it was made of. */
+const prefix = 'podreel.thumbnail.'
+
+/** A scenario that was changed in a later release is filmed anew. */
+function nameOf({ metadata, spec }: Scenario): string {
+  let hash = 0x811c9dc5
+  for (const char of JSON.stringify(spec)) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193)
+  return `${prefix}${metadata.name}.${(hash >>> 0).toString(36)}`
+}
+
+/** A scenario in small: kept ones at once, others as soon as they are filmed, on an engine of their own. */
+export function useMiniature(scenario: Scenario, wanted: boolean): Miniature | undefined {
+  const playback = usePlayback()
+  const [small, setSmall] = useState(() => recalled(scenario))
+  useEffect(() => {
+    if (!wanted || small !== undefined) return undefined
+    let open = true
+    playback.filmApart(scenario, () => open).then(
+      (film) => {
+        if (film === undefined) return
+        const made = miniatureOf(film)
+        keep(scenario, made)
+        if (open) setSmall(made)
+      },
+      // A scenario that cannot be filmed has no picture; opening it says why.
+      () => open && setSmall({ frames: [], lanes: [] }),
+    )
+    return () => {
+      open = false
+    }
+  }, [playback, scenario, wanted, small])
+  return small
+}
+
+function recalled(scenario: Scenario): Miniature | undefined {
+  try {
+    const text = localStorage.getItem(nameOf(scenario))
+    return text === null ? undefined : unpack(text)
+  } catch {
+    return undefined
+  }
+}
+
+function keep(scenario: Scenario, small: Miniature): void {
+  try {
+    localStorage.setItem(nameOf(scenario), pack(small))
+  } catch {
+    // Forbidden or full: it is filmed anew the next time.
+  }
+}
