@@ -264,9 +264,9 @@ function mergeLists(
 ): unknown[] {
   if (live.length === 0 && patch.length === 0) return []
   const kind = kindOf(live[0] ?? patch[0])
-  if (live.some(Array.isArray) || patch.some(Array.isArray)) throw new PatchFailure('lists of lists are not supported', 'unprocessable')
   const differs = (item: unknown): boolean => kindOf(item) !== kind
-  if (live.some(differs) || patch.some(differs)) {
+  if (kind === 'array' || live.some(differs) || patch.some(differs)) {
+    if (live.some(Array.isArray) || patch.some(Array.isArray)) throw new PatchFailure('lists of lists are not supported', 'unprocessable')
     throw new PatchFailure(`list element types are not identical: ${goFormat([live, patch])}`)
   }
   if (kind !== 'map') {
@@ -277,7 +277,7 @@ function mergeLists(
   return mergeMapLists(live as Json[], patch as Json[], strategy.mergeKey, strategy.type, options)
 }
 
-const kindOf = (item: unknown): string => (isMap(item) ? 'map' : typeof item)
+const kindOf = (item: unknown): string => (isMap(item) ? 'map' : Array.isArray(item) ? 'array' : typeof item)
 
 function mergeMapLists(
   live: readonly Json[],
@@ -286,7 +286,7 @@ function mergeMapLists(
   type: Struct | undefined,
   options: MergeOptions,
 ): unknown[] {
-  let kept = [...live]
+  let before = live
   let additions: Json[] = []
   let replace = false
   for (const item of patch) {
@@ -294,16 +294,16 @@ function mergeMapLists(
     if (what === undefined) additions.push(item)
     else if (what === 'delete') {
       const gone = keyOf(item, key)
-      kept = kept.filter((other) => other[key] !== gone)
+      before = before.filter((other) => other[key] !== gone)
     } else if (what === 'replace') replace = true
     else if (what === 'merge') throw new PatchFailure('merging lists cannot yet be specified in the patch')
     else throw new PatchFailure(`unknown patch type ${goFormat(what)} in ${goFormat(item)}`)
   }
   if (replace) {
-    kept = additions
+    before = additions
     additions = []
   }
-  const before = [...kept]
+  const kept = [...before]
   const keys = kept.map((item) => item[key])
   const places = keys.length > fewItems ? new Map(keys.map((value, i) => [value, i])) : undefined
   for (const item of additions) {

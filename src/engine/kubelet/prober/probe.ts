@@ -53,12 +53,21 @@ function* askExec(context: KubeletContext, id: string, command: readonly string[
 function* askHttp(context: KubeletContext, get: NonNullable<Probe['httpGet']>, container: Container, podIP: string, timeoutMs: number): Routine<ProbeAnswer> {
   const port = resolvePort(get.port, container)
   if (port === undefined) return error(`strconv.Atoi: parsing "${get.port}": invalid syntax`)
-  const scheme = (get.scheme ?? 'HTTP').toLowerCase()
-  const path = `${get.path?.startsWith('/') === false ? '/' : ''}${get.path ?? '/'}`
-  const host = get.host || podIP
-  const headers: Record<string, string> = { 'user-agent': 'kube-probe/1.34', accept: '*/*' }
-  for (const { name, value } of get.httpHeaders ?? []) headers[name.toLowerCase()] = value
-  return yield* follow(context, { scheme, host, port, path, headers, timeoutMs }, 0)
+  return yield* follow(context, { ...wordsOf(get), host: get.host || podIP, port, timeoutMs }, 0)
+}
+
+/** What a probe says every time: put together once. */
+const words = new WeakMap<object, Pick<HttpQuestion, 'scheme' | 'path' | 'headers'>>()
+
+function wordsOf(get: NonNullable<Probe['httpGet']>): Pick<HttpQuestion, 'scheme' | 'path' | 'headers'> {
+  let found = words.get(get)
+  if (found === undefined) {
+    const headers: Record<string, string> = { 'user-agent': 'kube-probe/1.34', accept: '*/*' }
+    for (const { name, value } of get.httpHeaders ?? []) headers[name.toLowerCase()] = value
+    const path = `${get.path?.startsWith('/') === false ? '/' : ''}${get.path ?? '/'}`
+    words.set(get, (found = { scheme: (get.scheme ?? 'HTTP').toLowerCase(), path, headers }))
+  }
+  return found
 }
 
 interface HttpQuestion {
@@ -66,7 +75,7 @@ interface HttpQuestion {
   host: string
   port: number
   path: string
-  headers: Record<string, string>
+  headers: Readonly<Record<string, string>>
   timeoutMs: number
 }
 
@@ -75,8 +84,7 @@ function* follow(context: KubeletContext, question: HttpQuestion, followed: numb
   const { scheme, host, port, path, headers, timeoutMs } = question
   const request = { method: 'GET', port, path, headers, body: '' }
   const answer = yield* wait<HttpResponse | NetworkError>((resume) => context.network.http(node(context), host, request, timeoutMs, resume))
-  const url = `${scheme}://${host}:${port}${path}`
-  if ('error' in answer) return failure(`Get "${url}": ${httpError(answer, `${host}:${port}`)}`)
+  if ('error' in answer) return failure(`Get "${scheme}://${host}:${port}${path}": ${httpError(answer, `${host}:${port}`)}`)
   const { status, body } = answer
   if (status < 200 || status >= 400) return failure(`HTTP probe failed with statuscode: ${status}`)
   if (status < 300) return success(body)

@@ -234,7 +234,7 @@ function withTimes(status: PodStatus, old: PodStatus, nowMs: number, pod: Pod): 
     ) return condition
     const next: PodCondition = { ...condition, lastProbeTime: null, lastTransitionTime }
     if (pod.metadata.generation !== undefined) next.observedGeneration = pod.metadata.generation
-    return next
+    return same && semanticEqual(before, next) ? before : next
   })
   return { ...status, conditions, startTime: old.startTime ?? status.startTime ?? now }
 }
