@@ -32,10 +32,13 @@ export function configPath(flags: Flags): string {
 }
 
 export function loadConfig(input: ProgramInput, flags: Flags): Kubeconfig {
-  const text = input.files[configPath(flags)]
+  return readConfig(input.files[configPath(flags)], configPath(flags))
+}
+
+export function readConfig(text: string | undefined, path: string): Kubeconfig {
   if (text === undefined) return defaultConfig
   const { values, error } = readDocuments(text)
-  if (error !== '') throw new CommandError(`error loading config file "${configPath(flags)}": ${error.replace(/^error converting YAML to JSON: /, '')}`)
+  if (error !== '') throw new CommandError(`error loading config file "${path}": ${error.replace(/^error converting YAML to JSON: /, '')}`)
   const { apiVersion: _, kind: __, preferences: ___, ...config } = (values[0] ?? {}) as Partial<Kubeconfig> & Record<string, unknown>
   return { ...emptyConfig, ...config }
 }

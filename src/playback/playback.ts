@@ -346,8 +346,8 @@ export class Playback {
     return this.host.check(text, { step: this.stepsAtPlayhead() })
   }
 
-  complete(line: string): Promise<{ from: number; candidates: { text: string; hint?: string }[] }> {
-    return this.host.complete(line, { step: this.stepsAtPlayhead() })
+  complete(line: string, kubeconfig?: string): Promise<{ from: number; candidates: { text: string; hint?: string }[] }> {
+    return this.host.complete(line, { step: this.stepsAtPlayhead(), ...(kubeconfig === undefined ? {} : { kubeconfig }) })
   }
 
   /** The scheduler's attempt that a step of filtering stands for; see EngineHost. */

@@ -92,6 +92,36 @@ describe('completion of', () => {
     ['', 0],
   ])('%j replaces from %i', (line, from) => expect(complete(line, world).from).toBe(from))
 
+  it.each([
+    ['get pods k', []],
+    ['get pods -n default w', ['web', 'web-2']],
+    ['get pods --context=kubernetes-admin@kubernetes w', ['web', 'web-2']],
+    ['config use-context ', ['kubernetes-admin@kubernetes', 'system']],
+    ['get pods --context s', ['system']],
+    ['get pods --user=', ['kubernetes-admin']],
+    ['create rolebinding x --user=', []],
+  ])('with a kubeconfig, %s', (line, expected) => {
+    const contexts = ['kubernetes-admin@kubernetes', 'system'].map((name, i) => ({ name, context: { cluster: 'kubernetes', user: 'kubernetes-admin', ...(i === 1 ? { namespace: 'kube-system' } : {}) } }))
+    const config = JSON.stringify({ contexts, 'current-context': 'system', 'users': [{ name: 'kubernetes-admin', user: {} }] })
+    expect(complete(line, world, config).candidates.map((c) => c.text)).toEqual(expected)
+  })
+
+  it('knows the kinds that were added', () => {
+    const added = createCluster({ nodes: 1, latency: 'zero' })
+    const create = (path: string, body: object) => added.request({ verb: 'create', path, body })
+    create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+      apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'carts.shop.example' },
+      spec: {
+        group: 'shop.example', scope: 'Namespaced', names: { plural: 'carts', singular: 'cart', kind: 'Cart', shortNames: ['ca'] },
+        versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } } } } }],
+      },
+    })
+    added.run({ for: 1000 })
+    create('/apis/shop.example/v1/namespaces/default/carts', { apiVersion: 'shop.example/v1', kind: 'Cart', metadata: { name: 'mine' }, spec: { size: 1 } })
+    const of = (line: string) => complete(line, added.world()).candidates.map((c) => c.text)
+    expect([of('get car'), of('get carts.shop.example '), of('delete ca/'), of('explain carts.spec.')]).toEqual([['carts.shop.example'], ['mine'], ['ca/mine'], ['carts.spec.size']])
+  })
+
   it('says what a verb is for', () => {
     expect(complete('get', world).candidates[0]).toMatchObject({ text: 'get', hint: expect.stringMatching(/\w/) })
   })

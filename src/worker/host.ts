@@ -128,8 +128,8 @@ export class Host implements EngineHost {
     })
   }
 
-  complete(line: string, { step }: { step: number }): Promise<Completion> {
-    return this.whole(() => completion.get()(line, this.present().cluster.at(this.revisionAfter(step))))
+  complete(line: string, { step, kubeconfig }: { step: number; kubeconfig?: string }): Promise<Completion> {
+    return this.whole(() => completion.get()(line, this.present().cluster.at(this.revisionAfter(step)), kubeconfig))
   }
 
   attempt(step: number): Promise<Attempt | undefined> {

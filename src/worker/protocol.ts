@@ -161,8 +161,8 @@ export interface EngineHost {
   query(line: string, at: { step: number }): Promise<QueryResult>
   /** A server-side dry run of each document of a file, as of that moment. */
   check(text: string, at: { step: number }): Promise<Diagnostic[]>
-  /** Ends of the last word of `line`, which is what stands after "kubectl "; `from`: where that word begins. */
-  complete(line: string, at: { step: number }): Promise<{ from: number; candidates: { text: string; hint?: string }[] }>
+  /** Ends of the last word of `line`, which is what stands after "kubectl "; `from`: where that word begins. `kubeconfig`: its text, if there is one. */
+  complete(line: string, at: { step: number; kubeconfig?: string }): Promise<{ from: number; candidates: { text: string; hint?: string }[] }>
   /**
    * The scheduler's attempt whose filtering is the step with this index, with its tables; undefined when there is none
    * or its tables had to make room for later ones.

@@ -40,7 +40,7 @@ async function completeCommand(typed: string, start: number, playback: Playback)
       candidates: beginningWith(Object.keys(filesNow(playback).all), begun),
     }
   }
-  const { from, candidates } = await playback.complete(typed.slice(behind))
+  const { from, candidates } = await playback.complete(typed.slice(behind), filesNow(playback).all['.kube/config'])
   return { from: start + behind + from, candidates }
 }
 
