@@ -25,6 +25,26 @@ describe('a node takes a pod only when it is as the pod wants it', () => {
   })
 })
 
+describe('a node takes a pod only when', () => {
+  const withPort = (hostPort: number, more: object = {}): Pod => pod({ containers: [{ name: 'c', ports: [{ containerPort: 80, hostPort, ...more }] }] })
+  const taken = { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" }
+  const tainted = (effect: string): Node => ({ ...node({}), spec: { taints: [{ key: 'dedicated', value: 'gpu', effect }] } }) as Node
+  const untolerated = { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" }
+
+  it.each([
+    ['its host port is free', withPort(8080), node({}), [withPort(8081)], undefined],
+    ['nobody else has its host port', withPort(8080), node({}), [withPort(8080)], taken],
+    ['only another protocol has it', withPort(8080), node({}), [withPort(8080, { protocol: 'UDP' })], undefined],
+    ['it tolerates what ends pods there', pod({}), tainted('NoExecute'), [], untolerated],
+    ['it does so', pod({ tolerations: [{ operator: 'Exists' }] }), tainted('NoExecute'), [], undefined],
+    ['what keeps only the scheduler away', pod({}), tainted('NoSchedule'), [], undefined],
+    ['it is a static pod', { ...pod({}), metadata: { name: 'p', annotations: { 'kubernetes.io/config.source': 'file' } } } as never, tainted('NoExecute'), [], undefined],
+    ['it is of its system', pod({ os: { name: 'windows' } }), node({}), [], { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" }],
+  ])('%s', (_what, wanted, at, others, expected) => {
+    expect(rejectPod(wanted, at, others, [])).toEqual(expected)
+  })
+})
+
 describe('a node takes a pod only when there is room', () => {
   it.each([
     ['to the last thousandth', '500m', [pod({}, '1500m')], undefined],

@@ -1,4 +1,6 @@
 import { affinityHolds, requiredNodeAffinity } from '../api/nodeSelector.ts'
+import { collide, hostPortsOf } from '../api/hostPorts.ts'
+import { firstUntolerated } from '../api/tolerations.ts'
 import { aggregateRequests } from '../api/podResources.ts'
 import { quantity } from '../api/quantity.ts'
 import type { Node, Pod } from '../api/types.ts'
@@ -18,7 +20,7 @@ export interface Rejection {
  * (pkg/kubelet/lifecycle/predicate.go and eviction's Admit).
  */
 export function rejectPod(pod: Pod, node: Node, others: Iterable<Pod>, pressures: readonly PressureCondition[]): Rejection | undefined {
-  return underPressure(pod, pressures) ?? forbiddenSysctl(pod) ?? wrongNode(pod, node) ?? notEnough(pod, node, others)
+  return underPressure(pod, pressures) ?? forbiddenSysctl(pod) ?? otherSystem(pod) ?? unfit(pod, node, [...others])
 }
 
 /** Critical pods come in always; under memory pressure alone so do those that have requested something, or tolerate it. */
@@ -44,8 +46,34 @@ function wrongNode(pod: Pod, node: Node): Rejection | undefined {
   return fits ? undefined : { reason: wrongNodeReason, message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" }
 }
 
-function notEnough(pod: Pod, node: Node, others: Iterable<Pod>): Rejection | undefined {
-  const present = [...others]
+/** What the scheduler would look at, in the order in which the kubelet does (lifecycle/predicate.go generalFilter). */
+function unfit(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
+  return notEnough(pod, node, others) ?? wrongNode(pod, node) ?? takenPorts(pod, others) ?? untolerated(pod, node)
+}
+
+function otherSystem({ spec }: Pod): Rejection | undefined {
+  const wanted = spec.nodeSelector?.['kubernetes.io/os']
+  if (wanted !== undefined && wanted !== 'linux') {
+    return { reason: 'PodOSSelectorNodeLabelDoesNotMatch', message: 'Failed to admit pod as the `kubernetes.io/os` label doesn\'t match node label' }
+  }
+  const system = (spec as { os?: { name?: string } }).os?.name ?? 'linux'
+  return system === 'linux' ? undefined : { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" }
+}
+
+function takenPorts(pod: Pod, others: readonly Pod[]): Rejection | undefined {
+  const wanted = hostPortsOf(pod)
+  const taken = wanted.length > 0 && others.some((other) => hostPortsOf(other).some((port) => wanted.some((mine) => collide(port, mine))))
+  return taken ? { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" } : undefined
+}
+
+/** A static pod runs on its node whatever taint that has. */
+function untolerated(pod: Pod, { spec }: Node): Rejection | undefined {
+  const taints = (spec.taints ?? []).filter(({ effect }) => effect === 'NoExecute')
+  if (taints.length === 0 || isStaticPod(pod) || firstUntolerated(taints, pod.spec.tolerations) === undefined) return undefined
+  return { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" }
+}
+
+function notEnough(pod: Pod, node: Node, present: readonly Pod[]): Rejection | undefined {
   const allocatable = node.status.allocatable ?? {}
   const limit = quantity(allocatable['pods'] ?? '110').value
   if (present.length + 1 > limit) return insufficient('pods', 1, present.length, limit)

@@ -10,7 +10,8 @@ function create(c: Cluster, name: string, spec: object): void {
 }
 
 const pod = (c: Cluster, name: string): Pod => c.world().get('Pod', name) as Pod
-const log = (c: Cluster, name: string): string => String(c.request({ verb: 'GET', path: `${path}/${name}/log` }).body)
+const log = (c: Cluster, name: string, container?: string): string =>
+  String(c.request({ verb: 'GET', path: `${path}/${name}/log`, ...(container === undefined ? {} : { query: { container } }) }).body)
 const asks = (url: string) => ({ restartPolicy: 'Never', containers: [{ name: 'asks', image: 'busybox:1.36', command: ['sh', '-c', `wget -qO- -T 2 ${url} 2>&1`] }] })
 
 test('a pod on the network of its node answers at the address of the node', () => {
@@ -38,4 +39,19 @@ test('a port of the node leads to the pod that has asked for it, as long as it i
   create(c, 'second', asks(`${hostIP}:9000`))
   c.run({ for: '6s' })
   expect(log(c, 'second')).toMatch(/refused/)
+})
+
+test('a port can be taken once on one network: of a pod, or of the node', () => {
+  const web = { image: 'nginx:1.27' }
+  const c = createCluster({ nodes: 1 })
+  create(c, 'two', { containers: [{ name: 'first', ...web }, { name: 'second', ...web }] })
+  create(c, 'host1', { hostNetwork: true, restartPolicy: 'Never', containers: [{ name: 'web', ...web }] })
+  create(c, 'host2', { hostNetwork: true, restartPolicy: 'Never', containers: [{ name: 'web', ...web }] })
+  c.run({ for: '15s' })
+  const [first, second] = pod(c, 'two').status.containerStatuses!
+  expect(first!.state?.running).toBeDefined()
+  expect(second!.lastState?.terminated ?? second!.state?.terminated).toMatchObject({ exitCode: 1 })
+  const tries = log(c, 'two', 'second').match(/bind\(\) to 0\.0\.0\.0:80 failed \(98: Address already in use\)/g)
+  expect(tries?.length).toBeGreaterThanOrEqual(2)
+  expect(new Set([pod(c, 'host1').status.phase, pod(c, 'host2').status.phase])).toEqual(new Set(['Failed', 'Running']))
 })

@@ -33,6 +33,8 @@ export interface ContainerConfig {
   readOnlyRootFilesystem?: boolean
   mounts: Mount[]
   ip: () => string
+  /** Whether another container on the same network listens there. */
+  isPortTaken?: (port: number) => boolean
   /** The node's memory: what a container without a limit can fill. 64 GiB when left out. */
   nodeMemoryBytes?: number
   /** Capabilities of process 1 as /proc/1/status shows them; containerd's default set when left out. */

@@ -333,7 +333,7 @@ export class ContainerOS implements Machine {
   }
 
   listen(p: Process, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): Listener {
-    if (this.listenerAt(port, protocol) !== undefined) throw new Errno('EADDRINUSE')
+    if (this.listenerAt(port, protocol) !== undefined || (protocol === 'TCP' && this.config.isPortTaken?.(port) === true)) throw new Errno('EADDRINUSE')
     if (port < 1024 && p.who.uid !== 0 && (this.capabilities & NET_BIND_SERVICE) === 0n) throw new Errno('EACCES')
     const listener = new Listener(port, protocol)
     p.listeners.push(listener)

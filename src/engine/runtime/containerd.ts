@@ -162,10 +162,7 @@ export class Containerd implements ContainerRuntime {
       this.records.putContainer(createdRecord(id, sandboxID, config, image, this.o.kernel.now))
       this.live.set(id, {
         os: this.boot(id, sandbox, config, image),
-        config,
-        image,
-        logLines: 0,
-        execs: new Set(), followers: [], waiting: [],
+        config, image, logLines: 0, execs: new Set(), followers: [], waiting: [],
         killTimer: undefined,
         started: false,
       })
@@ -358,9 +355,9 @@ export class Containerd implements ContainerRuntime {
     const { kernel, network, node } = this.o
     const ip = (): string => sandbox.ip
     const processTable = this.processTableFor(sandbox, config)
-    const inside: ContainerConfig = {
-      ...config, id, image, hostname: sandbox.hostNetwork ? node : sandbox.hostname, ip, ...(processTable === undefined ? {} : { processTable }),
-    }
+    const isPortTaken = (port: number): boolean => (sandbox.hostNetwork ? this.onNode(port) : this.listeningIn(sandbox.id, port)) !== undefined
+    const hostname = sandbox.hostNetwork ? node : sandbox.hostname
+    const inside: ContainerConfig = { ...config, id, image, hostname, ip, isPortTaken, ...(processTable === undefined ? {} : { processTable }) }
     const { podNamespace: namespace, podName: name, podUID: uid } = sandbox
     const clusterDns = config.resolvConf?.includes(clusterDnsAddress) === true
     const port = network.portOf({ namespace, name, uid, node, ip, clusterDns })
@@ -451,9 +448,13 @@ export class Containerd implements ContainerRuntime {
 
   /** Who answers at a port of the node: a pod on its network, or one that has the port mapped. */
   private listeningOnHost(port: number): { container: ContainerOS; port: number } | undefined {
-    const own = [...this.onHost].map((id) => this.listeningIn(id, port)).find((found) => found !== undefined)
+    const own = this.onNode(port)
     const mapped = own === undefined ? this.hostPorts.get(port) : undefined
     return mapped === undefined ? own : this.listeningIn(mapped.sandboxID, mapped.port)
+  }
+
+  private onNode(port: number): { container: ContainerOS; port: number } | undefined {
+    return [...this.onHost].map((id) => this.listeningIn(id, port)).find((found) => found !== undefined)
   }
 
   private leaveHost(sandboxID: string): void {

@@ -135,15 +135,33 @@ function* master(p: Process, servers: NginxServer[], path: string): Run<number> 
     yield* print(p, `${stamp(p)} [emerg] ${p.pid}#${p.pid}: ${unwritable}\nnginx: [emerg] ${unwritable}\n`, 2)
     return 1
   }
-  const listeners = yield* listenOn(
-    p,
-    [...new Set(servers.flatMap((s) => s.ports))],
-    (port, why) =>
-      `${stamp(p)} [emerg] ${p.pid}#${p.pid}: bind() to 0.0.0.0:${port} failed (${why === 'Permission denied' ? 13 : 98}: ${why})\nnginx: [emerg] bind() to 0.0.0.0:${port} failed (${why === 'Permission denied' ? 13 : 98}: ${why})`,
-  )
+  const listeners = yield* bind(p, [...new Set(servers.flatMap((s) => s.ports))])
   if (listeners === undefined) return 1
   p.argv = [`nginx: master process ${p.argv.join(' ')}`]
   return yield* new Master(p, servers, path, listeners).run()
+}
+
+const bindTries = 5
+const bindDelayMs = 500
+
+/** A port that is taken may become free: it tries a few times (ngx_open_listening_sockets). */
+function* bind(p: Process, ports: readonly number[]): Run<Listener[] | undefined> {
+  const told = (level: string, text: string): string => `${stamp(p)} [${level}] ${p.pid}#${p.pid}: ${text}`
+  let refused = false
+  const words = (port: number, why: string): string => {
+    refused = why === 'Permission denied'
+    const text = `bind() to 0.0.0.0:${port} failed (${refused ? 13 : 98}: ${why})`
+    return `${told('emerg', text)}\nnginx: [emerg] ${text}`
+  }
+  for (let tries = 1; ; tries++) {
+    const listeners = yield* listenOn(p, ports, words)
+    if (listeners !== undefined || refused) return listeners
+    if (tries === bindTries) break
+    yield* print(p, `${told('notice', `try again to bind() after ${bindDelayMs}ms`)}\n`, 2)
+    yield* sleep(p, bindDelayMs)
+  }
+  yield* print(p, `${told('emerg', 'still could not bind()')}\nnginx: [emerg] still could not bind()\n`, 2)
+  return undefined
 }
 
 /** As another user, or with a read-only root, the official image cannot make its directories. */

@@ -1,4 +1,5 @@
 /** A pod with what plugins need of it worked out once (framework.PodInfo). */
+import { hostPortsOf, type HostPort } from '../../api/hostPorts.ts'
 import { everything, isSelectorError, matches, nothing, selectorOf, type Labels, type Selector } from '../../api/selector.ts'
 import type { Affinity, Pod } from '../../api/types.ts'
 import { parseTime } from '../../api/time.ts'
@@ -13,12 +14,6 @@ export interface AffinityTerm {
 
 export interface WeightedAffinityTerm extends AffinityTerm {
   readonly weight: number
-}
-
-export interface HostPort {
-  readonly ip: string
-  readonly protocol: string
-  readonly port: number
 }
 
 export interface PodInfo {
@@ -77,7 +72,7 @@ export function podInfo(pod: Pod, previous?: PodInfo): PodInfo {
     requiredAntiAffinity: terms.requiredAntiAffinity,
     preferredAffinity: terms.preferredAffinity,
     preferredAntiAffinity: terms.preferredAntiAffinity,
-    hostPorts: sameSpec ? previous.hostPorts : hostPorts(pod),
+    hostPorts: sameSpec ? previous.hostPorts : hostPortsOf(pod),
     claims: sameSpec ? previous.claims : claimNames(pod),
     selectorClass: `${namespace}|${terminating ? '-' : '+'}|${labels === noLabels ? '' : JSON.stringify(labels)}`,
     affinityClass: terms.affinityClass,
@@ -160,21 +155,7 @@ export function isEverything(selector: Selector): boolean {
   return selector === everything || (!selector.nothing && selector.requirements.length === 0)
 }
 
-/** Ports on the node itself, of containers and sidecars (util.GetHostPorts). */
-function hostPorts(pod: Pod): HostPort[] {
-  const ports: HostPort[] = []
-  const sidecars = (pod.spec.initContainers ?? []).filter((c) => (c as { restartPolicy?: string }).restartPolicy === 'Always')
-  for (const container of [...sidecars, ...(pod.spec.containers ?? [])]) {
-    for (const { hostPort, hostIP, protocol } of container.ports ?? []) {
-      if (hostPort) ports.push({ ip: hostIP || anyIP, protocol: protocol || 'TCP', port: hostPort })
-    }
-  }
-  return ports.length === 0 ? noPorts : ports
-}
-
-const noPorts: HostPort[] = []
 const noClaims: string[] = []
-export const anyIP = '0.0.0.0'
 
 function claimNames(pod: Pod): readonly string[] {
   const names: string[] = []

@@ -1,6 +1,7 @@
+import { anyIP, collide, type HostPort } from '../../api/hostPorts.ts'
 import type { Pod } from '../../api/types.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
-import { anyIP, podInfo, type HostPort, type PodInfo } from '../cache/podinfo.ts'
+import { podInfo, type PodInfo } from '../cache/podinfo.ts'
 import { Add, Delete } from '../framework/events.ts'
 import type { Change, PatchOperation } from '../../api/scheduling.ts'
 import { pointer } from '../framework/change.ts'
@@ -9,10 +10,6 @@ import type { Plugin } from '../framework/plugin.ts'
 import { names } from './names.ts'
 
 const refusal = unschedulable(names.NodePorts, "node(s) didn't have free ports for the requested pod ports")
-
-function collide(a: HostPort, b: HostPort): boolean {
-  return a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === anyIP || b.ip === anyIP)
-}
 
 /** Host ports that are free on the node. */
 export const nodePorts = (): Plugin<readonly HostPort[]> => ({
