@@ -10,7 +10,7 @@ export function scenarios(): Plugin {
     name: 'podreel-scenarios',
     enforce: 'pre',
     transform(code, id) {
-      if (!/\/scenarios\/catalogue\/[^/?]+\.yaml$/.test(id)) return undefined
+      if (!/\/scenarios\/(catalogue|levels)\/[^/?]+\.yaml$/.test(id)) return undefined
       const data = JSON.stringify(JSON.stringify(parseScenario(code)))
       return { code: `export default JSON.parse(${data})`, map: null, moduleType: 'js' }
     },

@@ -93,9 +93,20 @@ export interface Bounds {
   most?: number
 }
 
-/** What a challenge wants: reached when the condition holds. */
+/** `right` is the index of the answer that comes true. */
+export interface Question {
+  text: Text
+  answers: Text[]
+  right: number
+}
+
+/** What a challenge wants: reached at the first moment when the condition holds and all that is expected of the history has come true. */
 export interface Goal {
   when: string
+  /** Of everything up to that moment: "no request failed", "preStop finished before KILL". */
+  expect?: Expectation[]
+  /** Instead of something to do: something to foretell. The film shows who is right. */
+  ask?: Question
   text?: Text
   hints?: Text[]
   /** Typed for the player who gives up; also the test that the goal can be reached. */

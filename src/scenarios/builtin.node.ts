@@ -3,18 +3,18 @@ import type { Scenario } from '../engine/scenario.ts'
 import { ScenarioError } from './error.ts'
 import { parseScenario } from './parse.ts'
 
-const folder = new URL('./catalogue/', import.meta.url)
-
 /** In plain Node the YAML files are read as they are. */
-export const builtin: readonly Scenario[] = readdirSync(folder)
-  .filter((file) => file.endsWith('.yaml'))
-  .map(read)
+export const builtin: readonly Scenario[] = ['catalogue', 'levels'].flatMap((folder) =>
+  readdirSync(new URL(`./${folder}/`, import.meta.url))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => read(`${folder}/${file}`)),
+)
 
 function read(file: string): Scenario {
   try {
-    return parseScenario(readFileSync(new URL(file, folder), 'utf8'))
+    return parseScenario(readFileSync(new URL(file, import.meta.url), 'utf8'))
   } catch (error) {
-    if (error instanceof ScenarioError) throw new Error(`src/scenarios/catalogue/${file}: ${error.message}`)
+    if (error instanceof ScenarioError) throw new Error(`src/scenarios/${file}: ${error.message}`)
     throw error
   }
 }

@@ -5,13 +5,14 @@ import { findScenario } from './catalogue.ts'
 import { path } from './contents.ts'
 import { formatScenario } from './format.ts'
 import { catalogue, parseScenario, topics } from './index.ts'
+import { levelGroups } from './levels.ts'
 import { runScenario } from './run.ts'
 
 const named = catalogue.map((scenario) => [scenario.metadata.name, scenario] as const)
 
 describe('the catalogue', () => {
   test('lists every file once', () => {
-    const listed = topics.flatMap((topic) => topic.scenarios)
+    const listed = [...topics.flatMap((topic) => topic.scenarios), ...levelGroups.flatMap((group) => group.levels)]
     expect(listed.toSorted()).toEqual(builtin.map((s) => s.metadata.name).toSorted())
     expect(new Set(listed).size).toBe(listed.length)
   })

@@ -147,7 +147,8 @@ function heldSometime(text: string, history: History): boolean {
   return history.trace.some((step) => mayChange(condition, step) && holds(condition, history.at(step.world), step))
 }
 
-function conditionOf(text: string): Condition {
+/** Of what a scenario says; it was checked when it was read. */
+export function conditionOf(text: string): Condition {
   const condition = parseCondition(text)
   if ('error' in condition) throw new Error(`"${text}": ${condition.error}`)
   return condition

@@ -22,7 +22,7 @@ export function runScenario(scenario: Scenario): Outcome {
   return { cluster, failures }
 }
 
-function historyOf(cluster: Cluster): History {
+export function historyOf(cluster: Cluster): History {
   return {
     trace: cluster.trace,
     revision: cluster.revision,

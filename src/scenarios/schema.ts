@@ -6,7 +6,7 @@ import type { Load, LoadStart } from '../engine/api/load.ts'
 import type { Node } from '../engine/api/types.ts'
 import type { Request } from '../engine/api/request.ts'
 import { realistic, type LatencyTable } from '../engine/latency.ts'
-import type { Bounds, Chapter, ClusterOptions, Expectation, Goal, Input, Scenario, Text } from '../engine/scenario.ts'
+import type { Bounds, Chapter, ClusterOptions, Expectation, Goal, Input, Question, Scenario, Text } from '../engine/scenario.ts'
 import { fault } from './fault.ts'
 import {
   flag,
@@ -257,8 +257,16 @@ const expectation = object<Expectation>({
   finally: optional(condition),
 })
 
+const question = object<Question>({
+  text: bilingual,
+  answers: list(bilingual, { most: 8 }),
+  right: whole({ least: 0, most: 7 }),
+})
+
 const goal = object<Goal>({
   when: condition,
+  expect: optional(list(expectation, { most: 50 })),
+  ask: optional(question),
   text: optional(bilingual),
   hints: optional(list(bilingual, { most: 20 })),
   solution: optional(list(input, { most: 100 })),
