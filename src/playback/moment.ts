@@ -7,7 +7,7 @@ import type { Film } from './film.ts'
 /** Moments of a film that are named by a condition ('pod/web Ready') instead of a step or a time. */
 
 /** The world at a revision, as conditions look at it. */
-function worldAt(film: Film, revision: number): ConditionWorld {
+export function worldAt(film: Film, revision: number): ConditionWorld {
   return {
     get(kind, name, namespace) {
       const resource = matchResource(kind)

@@ -7,6 +7,7 @@ export const app = {
   searchScenario: 'Search scenarios',
   noScenario: 'No scenario matches.',
   ownFilm: 'Your own film',
+  levels: 'Levels',
   learn: 'Learn',
   share: 'Share',
   present: 'Present',

@@ -10,6 +10,7 @@ export const app = {
   searchScenario: '搜索场景',
   noScenario: '没有匹配的场景。',
   ownFilm: '你自己的影片',
+  levels: '关卡',
   learn: '学习',
   share: '分享',
   present: '演示',

@@ -30,6 +30,7 @@ const Share = lazy(() => import('./Share.tsx'))
 const Transcript = lazy(async () => ({ default: (await import('../transcript/Transcript.tsx')).Transcript }))
 const Compare = lazy(async () => ({ default: (await import('../compare/Compare.tsx')).Compare }))
 const Overview = lazy(() => import('../presenter/Overview.tsx'))
+const Levels = lazy(async () => ({ default: (await import('../levels/Levels.tsx')).Levels }))
 const Code = lazy(() => import('../presenter/Code.tsx'))
 const Gallery = lazy(async () => ({ default: (await import('../gallery/Gallery.tsx')).Gallery }))
 const Scenarios = lazy(() => import('./Scenarios.tsx'))
@@ -84,6 +85,7 @@ function Page(): ReactElement {
         {dialog === 'palette' && <Palette />}
         {dialog === 'scenarios' && <Scenarios />}
         {dialog === 'gallery' && <Gallery onOpen={open} onClose={() => openDialog(undefined)} />}
+        {dialog === 'levels' && <Levels onClose={() => openDialog(undefined)} />}
         {dialog === 'overview' && <Overview onClose={() => openDialog(undefined)} />}
         {dialog === 'code' && <Code link={link} onClose={() => openDialog(undefined)} />}
       </Suspense>

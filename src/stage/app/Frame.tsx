@@ -15,6 +15,7 @@ import { Stage } from './Stage.tsx'
 /** The page on a wide screen: everything at once, in panels that can be resized and put away. */
 export function Frame(): ReactElement {
   const below = useSizePx('below')
+  const curtain = useView((s) => s.curtain)
   return (
     <div className={styles.frame}>
       <Header compact={false} />
@@ -36,7 +37,7 @@ export function Frame(): ReactElement {
         <Caption />
         <div className={styles.film}>
           <Transport />
-          <div className={styles.timeline}>
+          <div className={styles.timeline} data-curtain={curtain || undefined} inert={curtain}>
             <ErrorBoundary>
               <Timeline onText={() => openDialog('transcript')} />
             </ErrorBoundary>

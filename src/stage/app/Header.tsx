@@ -45,6 +45,7 @@ function WideActions(): ReactElement {
   return (
     <div className={styles.actions}>
       <Button onClick={() => openDialog('gallery')}>{t('learn')}</Button>
+      <Button onClick={() => openDialog('levels')}>{t('levels')}</Button>
       <Button onClick={() => openDialog('share')}>{t('share')}</Button>
       <Button look="primary" onClick={() => view.setState({ presenting: true })}>
         {t('present')}
@@ -121,6 +122,7 @@ function CompactMenu(): ReactElement {
       <MenuItem onSelect={() => openDialog('compare')}>{t('compare')}</MenuItem>
       <MenuRule />
       <MenuItem onSelect={() => openDialog('gallery')}>{t('learn')}</MenuItem>
+      <MenuItem onSelect={() => openDialog('levels')}>{t('levels')}</MenuItem>
       <MenuItem onSelect={() => openDialog('share')}>{t('share')}</MenuItem>
       <MenuItem onSelect={() => view.setState({ presenting: true })}>{t('present')}</MenuItem>
       <MenuItem onSelect={switchLanguage}>{t('switchLanguage')}</MenuItem>

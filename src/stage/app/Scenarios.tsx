@@ -6,6 +6,7 @@ import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import type { Scenario } from '../../engine/scenario.ts'
 import { catalogue } from '../../scenarios/catalogue.ts'
 import { topics } from '../../scenarios/contents.ts'
+import { chooseFile } from '../shared/chooseFile.ts'
 import { useText } from '../shared/text.ts'
 import styles from './Command.module.css'
 import { CommandDialog } from './CommandDialog.tsx'
@@ -24,7 +25,7 @@ export default function Scenarios(): ReactElement {
   const open = (scenario: Scenario): void => openScenario(playback, scenario)
   const openFile = async (): Promise<void> => {
     openDialog(undefined)
-    const text = await chooseFile()
+    const text = await chooseFile('.yaml,.yml,.json')
     if (text === undefined) return
     try {
       const { parseScenario } = await import('../../scenarios/parse.ts')
@@ -72,14 +73,4 @@ export default function Scenarios(): ReactElement {
       </Command.Group>
     </CommandDialog>
   )
-}
-
-/** The text of a file that a person chooses; undefined when none is chosen. */
-function chooseFile(): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const input = Object.assign(document.createElement('input'), { type: 'file', accept: '.yaml,.yml,.json' })
-    input.addEventListener('change', () => resolve(input.files?.[0]?.text()))
-    input.addEventListener('cancel', () => resolve(undefined))
-    input.click()
-  })
 }

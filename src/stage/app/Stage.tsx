@@ -8,12 +8,14 @@ import { Loading } from '../shared/Blank.tsx'
 import { IconButton } from '../shared/Button.tsx'
 import { ToggleTabs } from '../shared/Tabs.tsx'
 import { showView, stageViews, toggleSplit, useView, view } from '../shared/view.ts'
+import { openDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { openScenario } from './open.ts'
 import styles from './Stage.module.css'
 import { Microscope, views } from './views.tsx'
 
 const NextScene = lazy(async () => ({ default: (await import('../gallery/NextScene.tsx')).NextScene }))
+const LevelStrip = lazy(async () => ({ default: (await import('../levels/LevelStrip.tsx')).LevelStrip }))
 
 /**
  * The middle of the page: one view, or several side by side on which the same step lights up. The microscope lies over
@@ -21,6 +23,7 @@ const NextScene = lazy(async () => ({ default: (await import('../gallery/NextSce
  */
 export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): ReactElement {
   const { t } = useTranslation('app')
+  const isLevel = usePlaybackState((s) => s.film?.scenario.spec.goal !== undefined)
   const shown = useView((s) => s.views)
   const over = useView((s) => s.microscope) && !small
   const playback = usePlayback()
@@ -29,6 +32,11 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
   return (
     <main className={styles.stage} aria-label={t('views')}>
       {!bare && <StageBar />}
+      {isLevel && (
+        <Suspense>
+          <LevelStrip onAll={() => openDialog('levels')} />
+        </Suspense>
+      )}
       <div className={styles.views} data-picture="take" data-count={shown.length} data-covered={over || undefined} inert={over}>
         {shown.map((id) => {
           const View = views[id]

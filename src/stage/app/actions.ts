@@ -161,6 +161,7 @@ const others: Action[] = [
   { id: 'help', keys: ['?'], label: 'help', group: 'other', perform: () => openDialog('help') },
   { id: 'scenarios', keys: ['o'], label: 'pickScenario', group: 'other', perform: () => openDialog('scenarios') },
   { id: 'gallery', keys: ['l'], label: 'gallery', group: 'other', perform: () => openDialog('gallery') },
+  { id: 'levels', keys: ['v'], label: 'levels', group: 'other', perform: () => openDialog('levels') },
   { id: 'transcript', keys: ['t'], label: 'transcript', group: 'other', perform: () => openDialog('transcript') },
   { id: 'compare', keys: ['c'], label: 'compare', group: 'other', perform: () => openDialog('compare') },
   { id: 'share', keys: [], label: 'share', group: 'other', perform: () => openDialog('share') },

@@ -31,8 +31,10 @@ export interface ViewState {
   embedded: 'none' | 'min' | 'full' | undefined
   /** Which pages around the frame may command it (src/stage/embed/messages.ts). */
   embedOrigin: string | undefined
+  /** What is to come is not shown: somebody is asked to foretell it. */
+  curtain: boolean
   /** Where the keyboard is wanted; the number makes each wish a new one. */
-  focus: { where: 'editor' | 'terminal'; wish: number } | undefined
+  focus: { where: 'editor' | 'terminal'; wish: number; text?: string } | undefined
 }
 
 export const view = createStore<ViewState>(() => ({
@@ -45,6 +47,7 @@ export const view = createStore<ViewState>(() => ({
   presenting: false,
   embedded: undefined,
   embedOrigin: undefined,
+  curtain: false,
   focus: undefined,
 }))
 
@@ -79,9 +82,10 @@ export function closeMicroscope(): void {
   view.setState({ microscope: false })
 }
 
-/** Opens the editor or the terminal and puts the keyboard there (they listen for `focus`). */
-export function askFocus(where: 'editor' | 'terminal'): void {
-  view.setState(({ focus }) => ({ left: true, focus: { where, wish: (focus?.wish ?? 0) + 1 } }))
+/** Opens the editor or the terminal and puts the keyboard there (they listen for `focus`); the terminal with a line typed, but not run. */
+export function askFocus(where: 'editor' | 'terminal', text?: string): void {
+  const typed = text === undefined ? {} : { text }
+  view.setState(({ focus }) => ({ left: true, focus: { where, wish: (focus?.wish ?? 0) + 1, ...typed } }))
 }
 
 /** Begins or ends a split: a second view comes beside the first, or the first stays alone. */

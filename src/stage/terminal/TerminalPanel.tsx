@@ -34,7 +34,10 @@ export function TerminalPanel(): ReactElement {
   // The prompt of a shell in a container stands before what is typed to it.
   const sign = inside !== undefined && lines.at(-1)?.open ? lines.at(-1)!.text : undefined
   const news = useNews(lines)
-  useFocusWish('terminal', () => field.current?.focus())
+  useFocusWish('terminal', (text) => {
+    if (text !== undefined) prompt.write(text)
+    field.current?.focus()
+  })
   useForkNotes(session, say)
   const panel = useRef<HTMLElement>(null)
   useEffect(() => focusOnClick(panel.current!, field), [field])

@@ -66,6 +66,11 @@ export class Prompt {
     else if (text !== line.text) this.store.setState({ line: at(text, caret), completion: undefined })
   }
 
+  /** Types for the person: the line is there to be read, changed and run. */
+  write(text: string): void {
+    this.put(at(text, text.length), { completion: undefined, searching: undefined })
+  }
+
   /** True: the key was one of ours. `caret`: where it stands in the field; `selected`: text of the page is selected. */
   key(stroke: Stroke, caret: number, selected: boolean): boolean {
     const name = lineKey(stroke)

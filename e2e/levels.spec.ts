@@ -1,0 +1,47 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { openFilm, terminal, type } from './stage.ts'
+import { expect, test } from './test.ts'
+
+test('a level is opened, helped, undone and reached; the progress stays', async ({ page }) => {
+  await openFilm(page)
+  await page.keyboard.press('v')
+  await page.getByRole('dialog').getByRole('button', { name: /^No place for it/ }).click()
+  const strip = page.getByRole('region', { name: 'Level' })
+  await expect(strip).toContainText('pod/db is Ready.')
+  await strip.getByRole('button', { name: 'Hint' }).click()
+  await page.getByRole('button', { name: 'Another hint' }).click()
+  await expect(page.getByText('A label on one node is enough.')).toBeVisible()
+  await page.keyboard.press('Escape')
+
+  await page.keyboard.press('End')
+  await type(page, 'kubectl label node node2 disk=hdd')
+  await expect(strip).toContainText('one command')
+  await page.keyboard.press('Escape')
+  await strip.getByRole('button', { name: 'Undo' }).click()
+  await expect(strip).toContainText('0 commands')
+
+  // The solution is typed, not run.
+  await strip.getByRole('button', { name: 'Solution' }).click()
+  await page.getByRole('button', { name: 'Type it' }).click()
+  const prompt = terminal(page).getByRole('textbox')
+  await expect(prompt).toHaveValue('kubectl label node node1 disk=ssd')
+  await prompt.press('Enter')
+  await expect(strip.getByRole('status')).toContainText('Reached with one command (par 1).', { timeout: 60_000 })
+  expect((await new AxeBuilder({ page }).include('section[aria-label="Level"]').analyze()).violations).toEqual([])
+
+  await page.reload()
+  await expect(page.getByRole('region', { name: 'What happens now' })).toBeVisible()
+  await page.keyboard.press('v')
+  await expect(page.getByRole('dialog').getByRole('button', { name: /No place for it/ }).getByLabel('done')).toBeVisible()
+})
+
+test('an answer is given before the film shows who is right', async ({ page }) => {
+  await openFilm(page)
+  await page.keyboard.press('v')
+  await page.getByRole('dialog').getByRole('button', { name: /^How long does it take/ }).click()
+  const strip = page.getByRole('region', { name: 'Level' })
+  await strip.getByRole('button', { name: 'At once' }).click()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.keyboard.press('End')
+  await expect(strip.getByRole('status')).toContainText('Not so: After about 30 seconds.')
+})

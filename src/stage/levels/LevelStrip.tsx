@@ -1,0 +1,223 @@
+import { Check, ListChecks, RotateCcw, Target, Undo2 } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Goal, Scenario } from '../../engine/scenario.ts'
+import type { Film } from '../../playback/film.ts'
+import { useFilm, usePlayback } from '../../playback/hooks.ts'
+import { levels } from '../../scenarios/catalogue.ts'
+import { Button, IconButton } from '../shared/Button.tsx'
+import { writeFile } from '../shared/desk.ts'
+import { Popover } from '../shared/Overlay.tsx'
+import { useText } from '../shared/text.ts'
+import { askFocus, select, view } from '../shared/view.ts'
+import styles from './Levels.module.css'
+import { usePlay } from './play.ts'
+import type { Play } from './play.ts'
+import { keep } from './progress.ts'
+
+/** What is wanted, beside what is: over the stage while a level is on. */
+export function LevelStrip({ onAll }: { onAll: () => void }): ReactElement | null {
+  const film = useFilm()
+  const goal = film?.scenario.spec.goal
+  return film === undefined || goal === undefined ? null : (
+    <Strip key={film.scenario.metadata.name} film={film} goal={goal} onAll={onAll} />
+  )
+}
+
+function Strip({ film, goal, onAll }: { film: Film; goal: Goal; onAll: () => void }): ReactElement {
+  const { t } = useTranslation('levels')
+  const text = useText()
+  const play = usePlay(film)
+  const [answer, setAnswer] = useState<number | undefined>(undefined)
+  const right = goal.ask === undefined || answer === goal.ask.right
+  const reached = play.reached && (goal.ask === undefined || answer !== undefined)
+  const { name } = film.scenario.metadata
+  useCurtain(goal.ask !== undefined && answer === undefined)
+  useEffect(() => {
+    if (reached && right) keep({ [name]: { commands: play.commands } })
+  }, [reached, right, name, play.commands])
+  return (
+    <section className={styles.strip} aria-label={t('level')} data-reached={(reached && right) || undefined}>
+      {reached && right ? <Check size={18} className={styles.mark} /> : <Target size={18} className={styles.mark} />}
+      <div className={styles.goal}>
+        <strong>{text(film.scenario.spec.title)}</strong>
+        <span>{goal.ask === undefined ? goal.text && text(goal.text) : text(goal.ask.text)}</span>
+        {goal.ask !== undefined && <Answers goal={goal} answer={answer} onAnswer={setAnswer} />}
+        <span role="status" className={styles.status}>
+          {reached && <Verdict goal={goal} right={right} play={play} />}
+        </span>
+      </div>
+      <div className={styles.tools}>
+        {play.settingUp && goal.ask === undefined && <SetUp film={film} />}
+        {!reached && <Helps goal={goal} />}
+        {goal.ask === undefined && <Undo play={play} />}
+        <Again film={film} />
+        {reached && <Next scenario={film.scenario} />}
+        <IconButton label={t('all')} keys="v" onClick={onAll}>
+          <ListChecks size={16} />
+        </IconButton>
+      </div>
+    </section>
+  )
+}
+
+/** The timeline knows the future. */
+function useCurtain(drawn: boolean): void {
+  useEffect(() => {
+    view.setState({ curtain: drawn })
+    return () => view.setState({ curtain: false })
+  }, [drawn])
+}
+
+function Verdict({ goal, right, play }: { goal: Goal; right: boolean; play: Play }): ReactElement {
+  const { t } = useTranslation('levels')
+  const text = useText()
+  if (goal.ask === undefined) return <>{t('reached', { count: play.commands, par: goal.par ?? 1 })}</>
+  return <>{right ? t('foretold') : t('misjudged', { answer: text(goal.ask.answers[goal.ask.right]!) })}</>
+}
+
+/** An answer is given once, before the film shows who is right. */
+function Answers({
+  goal: { ask },
+  answer,
+  onAnswer,
+}: {
+  goal: Goal
+  answer: number | undefined
+  onAnswer: (answer: number) => void
+}): ReactElement {
+  const text = useText()
+  const playback = usePlayback()
+  return (
+    <div className={styles.answers} role="group" aria-label={text(ask!.text)}>
+      {ask!.answers.map((words, i) => (
+        <Button
+          key={words.en}
+          aria-pressed={answer === i}
+          disabled={answer !== undefined && answer !== i}
+          onClick={() => {
+            if (answer !== undefined) return
+            onAnswer(i)
+            playback.play()
+          }}
+        >
+          {text(words)}
+        </Button>
+      ))}
+    </div>
+  )
+}
+
+/** What is wrong has to happen first. */
+function SetUp({ film }: { film: Film }): ReactElement {
+  const { t } = useTranslation('levels')
+  const playback = usePlayback()
+  const begin = film.inputs[film.scenario.spec.script.length - 1]?.step
+  return begin === undefined ? (
+    <span>{t('setUp')}</span>
+  ) : (
+    <Button look="primary" onClick={() => void playback.goTo({ step: begin + 1 })}>
+      {t('play')}
+    </Button>
+  )
+}
+
+function Helps({ goal: { hints = [], solution = [] } }: { goal: Goal }): ReactElement {
+  const { t } = useTranslation('levels')
+  const text = useText()
+  const [shown, setShown] = useState(1)
+  return (
+    <>
+      {hints.length > 0 && (
+        <Popover align="end" trigger={<Button look="quiet">{t('hint')}</Button>}>
+          <div className={styles.help}>
+            {hints.slice(0, shown).map((hint) => (
+              <p key={hint.en}>{text(hint)}</p>
+            ))}
+            {shown < hints.length && <Button onClick={() => setShown(shown + 1)}>{t('moreHint')}</Button>}
+          </div>
+        </Popover>
+      )}
+      {solution.length > 0 && (
+        <Popover align="end" trigger={<Button look="quiet">{t('solution')}</Button>}>
+          <Solution inputs={solution} />
+        </Popover>
+      )}
+    </>
+  )
+}
+
+function Solution({ inputs }: { inputs: NonNullable<Goal['solution']> }): ReactElement {
+  const { t } = useTranslation('levels')
+  const playback = usePlayback()
+  return (
+    <div className={styles.help}>
+      <p>{t('solutionNote')}</p>
+      {inputs.map(({ kubectl, files }) => (
+        <div key={kubectl} className={styles.typed}>
+          {Object.entries(files ?? {}).map(([name, content]) => (
+            <pre key={name}>{content}</pre>
+          ))}
+          <code>$ kubectl {kubectl}</code>
+          <Button
+            onClick={() => {
+              for (const [name, content] of Object.entries(files ?? {})) writeFile(playback, name, content)
+              askFocus('terminal', `kubectl ${kubectl}`)
+            }}
+          >
+            {t('typeIt')}
+          </Button>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function Undo({ play: { commands, undoTo } }: { play: Play }): ReactElement {
+  const { t } = useTranslation('levels')
+  const playback = usePlayback()
+  return (
+    <>
+      <span className={styles.count}>{t('count', { count: commands })}</span>
+      <IconButton
+        label={t('undo')}
+        disabled={undoTo === undefined}
+        onClick={() => {
+          playback.pause()
+          playback.seek(undoTo!)
+        }}
+      >
+        <Undo2 size={16} />
+      </IconButton>
+    </>
+  )
+}
+
+function Again({ film }: { film: Film }): ReactElement {
+  const { t } = useTranslation('levels')
+  const playback = usePlayback()
+  const name = film.scenario.metadata.name
+  const fresh = levels.find((level) => level.metadata.name === name) ?? film.scenario
+  return (
+    <IconButton label={t('reset')} onClick={() => void playback.load(fresh)}>
+      <RotateCcw size={15} />
+    </IconButton>
+  )
+}
+
+function Next({ scenario }: { scenario: Scenario }): ReactElement | null {
+  const { t } = useTranslation('levels')
+  const playback = usePlayback()
+  const next = levels[levels.findIndex((level) => level.metadata.name === scenario.metadata.name) + 1]
+  if (next === undefined) return null
+  const open = (): void => {
+    select(undefined)
+    void playback.load(next)
+  }
+  return (
+    <Button look="primary" onClick={open}>
+      {t('next')}
+    </Button>
+  )
+}

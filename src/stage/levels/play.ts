@@ -1,0 +1,75 @@
+import type { Film } from '../../playback/film.ts'
+import { useCursor, usePlaybackState } from '../../playback/hooks.ts'
+import { worldAt } from '../../playback/moment.ts'
+import { reachedAt } from '../../scenarios/goal.ts'
+import type { History } from '../../scenarios/expectations.ts'
+import type { Goal } from '../../engine/scenario.ts'
+
+/** How a level stands at the moment on stage. */
+export interface Play {
+  /** What the script sets up is still to come. */
+  settingUp: boolean
+  reached: boolean
+  /** What the player has done, looking around left out. */
+  commands: number
+  /** The step before the player's last act; undefined: nothing has been done. */
+  undoTo: number | undefined
+}
+
+const looking = /^(get|describe|logs|events|explain|top|api-resources|api-versions|auth can-i|version|cluster-info|config|diff|help)\b/
+
+export function playOf(film: Film, cursor: number): Play {
+  const { goal, script } = film.scenario.spec
+  const begin = script.length === 0 ? 0 : film.inputs[script.length - 1]?.step
+  const acts = film.inputs.filter(({ index, step, input }) => index >= script.length && step <= cursor && !looking.test(input.kubectl ?? ''))
+  const reached = goal === undefined || begin === undefined ? undefined : reachedIn(film, goal, begin)
+  const last = acts.at(-1)
+  return {
+    settingUp: begin === undefined || cursor < begin,
+    reached: reached !== undefined && reached <= cursor,
+    commands: acts.filter(({ input }) => input.kubectl !== undefined).length,
+    undoTo: last === undefined ? undefined : last.step - 1,
+  }
+}
+
+interface Known {
+  steps: number
+  last: object | undefined
+  begin: number
+  reached: number | undefined
+}
+
+const memo = new WeakMap<Film, Known>()
+
+/** A step is looked at once, as long as no fork has put another in its place. */
+function reachedIn(film: Film, goal: Goal, begin: number): number | undefined {
+  const known = memo.get(film)
+  const { steps } = film
+  const holds = known !== undefined && known.begin === begin && steps[known.steps - 1] === known.last && known.steps <= steps.length
+  if (holds && (known.reached !== undefined || known.steps === steps.length)) return known.reached
+  const reached = reachedAt(goal, historyOf(film), holds ? known.steps : begin)
+  memo.set(film, { steps: steps.length, last: steps.at(-1), begin, reached })
+  return reached
+}
+
+function historyOf(film: Film): History {
+  return {
+    trace: film.steps,
+    revision: film.revisionAt(film.steps.length - 1),
+    at: (revision) => worldAt(film, revision),
+    command(input) {
+      const end = film.ended.find(({ command }) => command === input)
+      if (end === undefined) return undefined
+      const printed = (to: 'stdout' | 'stderr'): string =>
+        film.output.filter((o) => o.command === input && o.to === to).map(({ text }) => text).join('')
+      return { exitCode: end.exitCode, stdout: printed('stdout'), stderr: printed('stderr') }
+    },
+  }
+}
+
+export function usePlay(film: Film): Play {
+  const cursor = useCursor()
+  // The film is one object for its whole life: its edition says that it has grown.
+  usePlaybackState((s) => s.edition)
+  return playOf(film, cursor)
+}
