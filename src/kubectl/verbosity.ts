@@ -1,26 +1,99 @@
 /**
  * `-v`: what kubectl tells of its requests (client-go/transport/round_trippers.go, klog's text format).
- * 6: the request line and the answer's code; 7: headers too; 8: bodies, cut off; 9: bodies whole.
+ * 6: what was asked and what came; 7: the request's headers; 8: the answer's headers, and bodies, cut off;
+ * 9: a curl command, times, and more of the bodies; 10: bodies whole.
  */
 import { civilTime } from '../engine/api/time.ts'
 import type { Request, Response } from '../engine/api/request.ts'
 import { toJson } from './printing/goJson.ts'
+import { inStructOrder } from './printing/structOrder.ts'
 import { verbosity, type Session, type Task } from './session.ts'
 import { goQuote } from '../engine/api/field.ts'
 
-const bodyLimit = 1024
+/** How much of a body is told at a level, in characters. */
+const bodyLimits: Readonly<Record<number, number>> = { 8: 1024, 9: 10240 }
 
 export function* logRequest(session: Session, request: Request, response: Response, elapsedMs: number): Task<void> {
   const level = session.flags.number('v')
   if (level < 6) return
-  const lines: string[] = []
-  if (level >= 8 && request.body !== undefined) lines.push(`${klogHead(session, 'I', 'request.go:1351')} "Request Body" body=${body(request.body, level)}`)
-  if (level >= 7) lines.push(`${klogHead(session, 'I', 'round_trippers.go:527')} "Request" verb=${goQuote(httpVerb(request))} url=${goQuote(urlOf(session, request))} headers=<\n\tAccept: ${acceptHeader(request)}\n\tUser-Agent: kubectl/v1.34.9 (linux/amd64) kubernetes/f28b4c9\n >`)
-  lines.push(
-    `${klogHead(session, 'I', 'round_trippers.go:632')} "Response" verb=${goQuote(httpVerb(request))} url=${goQuote(urlOf(session, request))} ` +
-    `status=${goQuote(response.code === 0 ? '' : `${response.code} ${words[response.code] ?? ''}`.trim())} milliseconds=${Math.round(elapsedMs)}`)
-  if (level >= 8) lines.push(`${klogHead(session, 'I', 'request.go:1351')} "Response Body" body=${body(response.body, level)}`)
-  yield { do: 'print', to: 'stderr', text: lines.map((line) => `${line}\n`).join('') }
+  const { 'Response': received, ...told } = entriesOf(session, request, response, Math.round(elapsedMs), level)
+  const say = (where: string, title: string, values: string): string => `${klogHead(session, 'I', where)} "${title}"${values}\n`
+  let text = ''
+  if (level >= 8 && request.body !== undefined) text += say('request.go:1351', 'Request Body', body(jsonOf(request.body, isGenerated(session)), level))
+  if (told.Request !== '') text += say('round_trippers.go:527', 'Request', told.Request)
+  if (level >= 9 && !connected.has(session)) {
+    text += say('round_trippers.go:568', 'HTTP Trace: Dial succeed', value('network', 'tcp') + value('address', session.context.server.replace(/^https?:\/\//, '')))
+  }
+  connected.add(session)
+  text += say('round_trippers.go:632', 'Response', received)
+  if (level >= 8) text += say('request.go:1351', 'Response Body', body(jsonOf(response.body, true), level))
+  yield { do: 'print', to: 'stderr', text }
+}
+
+/** Commands that have had an answer: their connection is used again. */
+const connected = new WeakSet<Session>()
+
+function entriesOf(session: Session, request: Request, response: Response, ms: number, level: number): { Request: string; Response: string } {
+  const place = value('verb', httpVerb(request)) + value('url', urlOf(session, request))
+  const status = value('status', response.code === 0 ? '' : `${response.code} ${words[response.code] ?? ''}`.trim())
+  const took = ` milliseconds=${ms}`
+  const sent = requestHeaders(session, request)
+  if (level === 6) return { Request: '', Response: place + status + took }
+  const asked = place + value('headers', lined(sent))
+  if (level === 7) return { Request: asked, Response: status + took }
+  const headers = value('headers', lined(responseHeaders(session, request, response)))
+  if (level === 8) return { Request: asked, Response: status + headers + took }
+  const curl = `curl -v -X${httpVerb(request)} ${sent.map((header) => ` -H ${goQuote(header)}`).join('')} '${urlOf(session, request)}'\n`
+  const connection = connected.has(session) ? ' getConnectionMilliseconds=0' : ' dnsLookupMilliseconds=0 dialMilliseconds=0 tlsHandshakeMilliseconds=0'
+  return { Request: value('curlCommand', curl), Response: place + status + headers + took + connection + (ms > 0 ? ` serverProcessingMilliseconds=${ms}` : '') }
+}
+
+const lined = (headers: readonly string[]): string => headers.toSorted().map((header) => `${header}\n`).join('')
+
+function requestHeaders({ context: { token, as } }: Session, request: Request): string[] {
+  return [
+    `Accept: ${acceptHeader(request)}`,
+    ...(token === undefined ? [] : ['Authorization: Bearer <masked>']),
+    ...(request.body === undefined ? [] : [`Content-Type: ${request.contentType ?? 'application/json'}`]),
+    ...(as === undefined ? [] : [`Impersonate-User: ${as.name}`, ...(as.groups ?? []).map((group) => `Impersonate-Group: ${group}`)]),
+    'User-Agent: kubectl/v1.34.9 (linux/amd64) kubernetes/f28b4c9',
+  ]
+}
+
+/** Up to this length an answer is sent as one piece. */
+const wholeLength = 2048
+
+function responseHeaders(session: Session, request: Request, response: Response): string[] {
+  if (response.code === 0) return []
+  const text = jsonOf(response.body, true)
+  const now = session.input.now()
+  return [
+    `Audit-Id: ${uuidOf(`${now} ${request.verb} ${request.path}`)}`,
+    'Cache-Control: no-cache, private',
+    ...(text.length > wholeLength ? [] : [`Content-Length: ${new TextEncoder().encode(text).length}`]),
+    `Content-Type: ${typeof response.body === 'string' ? 'text/plain' : 'application/json'}`,
+    `Date: ${httpDate(now)}`,
+    ...(response.warnings ?? []).map((warning) => `Warning: 299 - ${goQuote(warning)}`),
+    `X-Kubernetes-Pf-Flowschema-Uid: ${uuidOf('flowschema')}`,
+    `X-Kubernetes-Pf-Prioritylevel-Uid: ${uuidOf('prioritylevel')}`,
+  ]
+}
+
+/** One that depends on nothing but the text, so that a film that is played again is the same film. */
+function uuidOf(text: string): string {
+  let hash = 2166136261
+  let digits = ''
+  for (let i = 0; i < 4; i++) {
+    for (const character of `${i}${text}`) hash = Math.imul(hash ^ character.codePointAt(0)!, 16777619) >>> 0
+    digits += hash.toString(16).padStart(8, '0')
+  }
+  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, '$1-$2-4$3-a$4-$5')
+}
+
+/** A key and a text as klog writes them: quoted, or line by line when there are several. */
+function value(key: string, text: string): string {
+  if (!text.includes('\n')) return ` ${key}=${goQuote(text)}`
+  return ` ${key}=<\n${text.replace(/\n$/, '').split('\n').map((line) => `\t${line}\n`).join('')} >`
 }
 
 const words: Record<number, string> = {
@@ -30,10 +103,19 @@ const words: Record<number, string> = {
   504: 'Gateway Timeout',
 }
 
+const two = (n: number): string => String(n).padStart(2, '0')
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** "Mon, 05 Jan 2026 09:00:00 GMT" */
+function httpDate(ms: number): string {
+  const { year, month, day, hour, minute, second, weekday } = civilTime(ms)
+  return `${weekdays[weekday]}, ${two(day)} ${months[month - 1]} ${year} ${two(hour)}:${two(minute)}:${two(second)} GMT`
+}
+
 /** "I0601 08:00:00.123000       1 file.go:1]": klog's head, with the virtual clock. */
 export function klogHead(session: Session, severity: 'I' | 'W', where: string): string {
   const t = civilTime(session.input.now())
-  const two = (n: number) => String(n).padStart(2, '0')
   return `${severity}${two(t.month)}${two(t.day)} ${two(t.hour)}:${two(t.minute)}:${two(t.second)}.${String(t.ms).padStart(3, '0')}000       1 ${where}]`
 }
 
@@ -57,10 +139,19 @@ function acceptHeader(request: Request): string {
     : 'application/json'
 }
 
-function body(value: unknown, level: number): string {
-  const text = typeof value === 'string' ? value : toJson(value)
-  if (level >= 9 || text.length <= bodyLimit) return `<\n\t${text}\n >`
-  return `<\n\t${text.slice(0, bodyLimit)} [truncated ${text.length - bodyLimit} chars]\n >`
+/** What `create deployment` and its like send is made of Go's types, not of a file. */
+const isGenerated = ({ command }: Session): boolean => /^create \w/.test(command)
+
+/** Whole objects end with a new line; those of Go's types have their order, others that of the alphabet. */
+function jsonOf(sent: unknown, isTyped: boolean): string {
+  if (typeof sent === 'string') return sent
+  if (typeof sent !== 'object' || sent === null || !('kind' in sent)) return toJson(sent)
+  return `${toJson(isTyped ? inStructOrder(sent) : sent)}\n`
+}
+
+function body(text: string, level: number): string {
+  const limit = bodyLimits[level] ?? text.length
+  return value('body', text.length <= limit ? text : `${text.slice(0, limit)} [truncated ${text.length - limit} chars]`)
 }
 
 verbosity.bring({ klogHead, logRequest })

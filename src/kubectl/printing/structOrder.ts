@@ -8,6 +8,14 @@ const meta = [
   'deletionGracePeriodSeconds', 'labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields',
 ]
 
+/** metav1.Status; .Table with its columns */
+const answers: Readonly<Record<string, readonly string[]>> = {
+  Status: ['kind', 'apiVersion', 'metadata', 'status', 'message', 'reason', 'details', 'code'],
+  Table: ['kind', 'apiVersion', 'metadata', 'columnDefinitions', 'rows'],
+}
+const details = ['name', 'group', 'kind', 'uid', 'causes', 'retryAfterSeconds']
+const column = ['name', 'type', 'format', 'description', 'priority']
+
 /** version.Info */
 const version = [
   'major', 'minor', 'emulationMajor', 'emulationMinor', 'minCompatibilityMajor', 'minCompatibilityMinor', 'gitVersion', 'gitCommit', 'gitTreeState',
@@ -22,8 +30,11 @@ function ordered(fields: object, order: readonly string[]): Map<string, unknown>
 }
 
 export function inStructOrder(object: object): Map<string, unknown> {
-  const fields = ordered(object, top)
-  const { metadata, items } = object as { metadata?: object; items?: object[] }
+  const { kind, metadata, items, columnDefinitions, rows } = object as { kind?: string; metadata?: object; items?: object[]; columnDefinitions?: object[]; rows?: { object?: object }[] }
+  const fields = ordered(object, answers[kind ?? ''] ?? top)
+  if (kind === 'Status' && fields.has('details')) fields.set('details', ordered(fields.get('details') as object, details))
+  if (columnDefinitions) fields.set('columnDefinitions', columnDefinitions.map((definition) => ordered(definition, column)))
+  if (rows) fields.set('rows', rows.map((row) => ordered({ ...row, ...(row.object && { object: inStructOrder(row.object) }) }, ['cells', 'conditions', 'object'])))
   if (metadata) fields.set('metadata', ordered(metadata, meta))
   if (items) fields.set('items', items.map(inStructOrder))
   return fields
