@@ -28,7 +28,7 @@ export const completion = new Part<typeof complete>('kubectl')
 export const explanation = new Part<typeof explainNode>('components')
 
 /** A message is not so large that the page would be long in reading it. */
-const stepsPerBatch = 250
+const stepsPerBatch = 200
 /** How many tasks run between two looks at the real clock. */
 const tasksPerLook = 16
 
