@@ -4,7 +4,7 @@ import { createCluster, type Cluster } from '../index.ts'
 import { surplusEnded } from './podgc/podgc.ts'
 import { pod as podOf } from './testing/objects.ts'
 
-/** What controllers tell: events and conditions, in upstream's words, by the component that upstream names. */
+/** What controllers tell and do beyond the events of workloads (events.test.ts): conditions, evictions, the ends of pods, claims. */
 
 const paths: Record<string, string> = {
   Node: '/api/v1/nodes', PersistentVolume: '/api/v1/persistentvolumes', Pod: '/api/v1/namespaces/default/pods', ResourceQuota: '/api/v1/namespaces/default/resourcequotas',
@@ -34,21 +34,6 @@ const workload = (replicas: number, more: object = {}) => ({ replicas, selector:
 const task = (command: string, more: object = {}) => ({ template: { spec: { ...template({ command: ['sh', '-c', command] }).spec, restartPolicy: 'Never', terminationGracePeriodSeconds: 1 } }, ...more })
 
 describe('of workloads', () => {
-  test('a ReplicaSet tells of pods that it makes, takes away, and may not make', () => {
-    const cluster = createCluster({ seed: 1 })
-    create(cluster, 'ResourceQuota', 'q', { hard: { pods: '2' } })
-    cluster.run({ for: '1s' })
-    create(cluster, 'ReplicaSet', 'web', workload(3))
-    cluster.run({ for: '1s' })
-    patch(cluster, 'ReplicaSet', 'web', { spec: { replicas: 1 } })
-    cluster.run({ for: '5s' })
-    expect(new Set(told(cluster, 'web'))).toEqual(new Set([
-      'replicaset-controller Normal SuccessfulCreate: Created pod: web-*',
-      'replicaset-controller Warning FailedCreate: Error creating: pods "web-*" is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2',
-      'replicaset-controller Normal SuccessfulDelete: Deleted pod: web-*',
-    ]))
-  })
-
   test('a Deployment says that its new set has been made', () => {
     const cluster = createCluster({ seed: 1 })
     create(cluster, 'Deployment', 'web', workload(1))
@@ -58,59 +43,9 @@ describe('of workloads', () => {
     expect(first).toMatchObject({ type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message: `Created new replica set "${set!.metadata.name}"` })
   })
 
-  test('a StatefulSet makes the claim first, then the pod', () => {
-    const cluster = createCluster({ seed: 1 })
-    const volumeClaimTemplates = [{ metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }]
-    create(cluster, 'StatefulSet', 'db', workload(1, { serviceName: 'dbs', volumeClaimTemplates }))
-    cluster.run({ for: '2s' })
-    expect(told(cluster, 'db')).toEqual([
-      'statefulset-controller Normal SuccessfulCreate: create Claim data-db-0 Pod db-0 in StatefulSet db success',
-      'statefulset-controller Normal SuccessfulCreate: create Pod db-0 in StatefulSet db successful',
-    ])
-  })
-
-  test('a DaemonSet finds its pod failed and puts another in its place', () => {
-    const cluster = createCluster({ seed: 1, nodes: 1 })
-    const { replicas: _, ...spec } = workload(1)
-    create(cluster, 'DaemonSet', 'agent', spec)
-    cluster.run({ for: '5s' })
-    const [pod] = cluster.world().list('Pod')
-    patch(cluster, 'Pod', `${pod!.metadata.name}/status`, { status: { phase: 'Failed' } })
-    cluster.run({ for: '5s' })
-    expect(told(cluster, 'agent')).toEqual(expect.arrayContaining([
-      'daemonset-controller Normal SuccessfulCreate: Created pod: agent-*',
-      'daemonset-controller Warning FailedDaemonPod: Found failed daemon pod default/agent-* on node node1, will try to kill it',
-      'daemonset-controller Normal SuccessfulDelete: Deleted pod: agent-*',
-    ]))
-  })
 })
 
 describe('of Jobs', () => {
-  test.each<[what: string, spec: object, texts: string[]]>([
-    ['that is done', task('true'), ['Normal SuccessfulCreate: Created pod: j-*', 'Normal Completed: Job completed']],
-    ['that has failed too often', task('exit 1', { backoffLimit: 0 }), ['Normal SuccessfulCreate: Created pod: j-*', 'Warning BackoffLimitExceeded: Job has reached the specified backoff limit']],
-    [
-      'that takes too long', task('sleep 60', { activeDeadlineSeconds: 5 }),
-      ['Normal SuccessfulCreate: Created pod: j-*', 'Normal SuccessfulDelete: Deleted pod: j-*', 'Warning DeadlineExceeded: Job was active longer than specified deadline'],
-    ],
-  ])('one %s', (_what, spec, texts) => {
-    const cluster = createCluster({ seed: 1 })
-    create(cluster, 'Job', 'j', spec)
-    cluster.run({ for: '40s' })
-    expect(told(cluster, 'j')).toEqual(texts.map((text) => `job-controller ${text}`))
-  })
-
-  test('one that was suspended and goes on', () => {
-    const cluster = createCluster({ seed: 1 })
-    create(cluster, 'Job', 'j', task('sleep 60', { suspend: true }))
-    cluster.run({ for: '2s' })
-    patch(cluster, 'Job', 'j', { spec: { suspend: false } })
-    cluster.run({ for: '2s' })
-    expect(told(cluster, 'j')).toEqual([
-      'job-controller Normal Suspended: Job suspended', 'job-controller Normal SuccessfulCreate: Created pod: j-*', 'job-controller Normal Resumed: Job resumed',
-    ])
-  })
-
   test('a disruption that is ignored does not count: an evicted pod is replaced though no failure is allowed', () => {
     const cluster = createCluster({ seed: 1 })
     const rules = [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }]
@@ -125,12 +60,6 @@ describe('of Jobs', () => {
     expect(cluster.world().get('Job', 'j')!['status']).not.toHaveProperty('conditions')
   })
 
-  test('a CronJob names the Job after the minute', () => {
-    const cluster = createCluster({ seed: 1 })
-    create(cluster, 'CronJob', 'tick', { schedule: '* * * * *', jobTemplate: { spec: task('true') } })
-    cluster.run({ for: '70s' })
-    expect(told(cluster, 'tick')).toContain(`cronjob-controller Normal SuccessfulCreate: Created job tick-${Date.UTC(2026, 0, 5, 9, 1) / 60_000}`)
-  })
 })
 
 describe('of nodes and their pods', () => {

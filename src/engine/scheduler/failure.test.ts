@@ -4,9 +4,8 @@ import { pod, type NodeSpec, type PodSpecShort } from './testing/builders.ts'
 import { World } from './testing/world.ts'
 
 /**
- * What a pod is told that no node takes: the whole text, as it stands in the event and in the condition, from API server to
- * API server. Since v1.34 the claims of dynamic resources are asked before preemption and have their say first; what a pod
- * hears that was refused before any node was looked at ends with how the search for claims ended ("not found").
+ * What a pod is told when several reasons stand side by side, when preemption was tried or was not, and when it was refused before any node
+ * was looked at: the whole text, the same in the event and in the condition. The reasons one by one: refusals.test.ts.
  */
 
 const room = (cpu: string, pods = '110') => ({ cpu, memory: '32Gi', pods })
@@ -18,7 +17,6 @@ const waiting = {
   apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data', namespace: 'default' },
   spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }, status: { phase: 'Pending' },
 }
-const port80: PodSpecShort = { containers: [{ ports: [{ containerPort: 80, hostPort: 80 }] }] }
 const important = { priority: 100 }
 const after = (text: string): string => ` no new claims to deallocate, preemption: ${text}`
 
@@ -29,14 +27,6 @@ interface Setting {
 }
 
 const cases: [what: string, setting: Setting, incoming: PodSpecShort, text: string][] = [
-  [
-    'too little room beside a pod of the same priority', { nodes: [{ name: 'a', allocatable: room('2') }], existing: [tenant('a', '1500m')] }, cpu('1'),
-    `0/1 nodes are available: 1 Insufficient cpu.${after('0/1 nodes are available: 1 No preemption victims found for incoming pod.')}`,
-  ],
-  [
-    'no node with the label', { nodes: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] }, { spec: { nodeSelector: { disk: 'ssd' } } },
-    `0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.${after('0/3 nodes are available: 3 Preemption is not helpful for scheduling.')}`,
-  ],
   [
     'a cordon, too little room, no place: capitals first',
     {
@@ -60,42 +50,6 @@ const cases: [what: string, setting: Setting, incoming: PodSpecShort, text: stri
   [
     'a claim without a volume, before any node is looked at', { nodes: [{ name: 'a' }, { name: 'b' }], objects: [waiting] }, { spec: { volumes } },
     '0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found',
-  ],
-  [
-    'a claim that is not there', { nodes: [{ name: 'a' }, { name: 'b' }] }, { spec: { volumes } },
-    '0/2 nodes are available: persistentvolumeclaim "data" not found. not found',
-  ],
-  [
-    'two shortages on one node, one on the other',
-    {
-      nodes: [{ name: 'a', allocatable: { ...room('2'), memory: '2Gi' } }, { name: 'b', allocatable: { ...room('8'), memory: '2Gi' } }],
-      existing: [tenant('a', '', { requests: { cpu: '1500m', memory: '1536Mi' } }), tenant('b', '', { requests: { memory: '1536Mi' } })],
-    },
-    { requests: { cpu: '1', memory: '1Gi' } },
-    `0/2 nodes are available: 1 Insufficient cpu, 2 Insufficient memory.${after('0/2 nodes are available: 2 No preemption victims found for incoming pod.')}`,
-  ],
-  [
-    'a port that is taken everywhere', { nodes: [{ name: 'a' }, { name: 'b' }], existing: [{ name: 'x', node: 'a', ...port80 }, { name: 'y', node: 'b', ...port80 }] }, port80,
-    `0/2 nodes are available: 2 node(s) didn't have free ports for the requested pod ports.${after('0/2 nodes are available: 2 No preemption victims found for incoming pod.')}`,
-  ],
-  [
-    'its like everywhere',
-    {
-      nodes: ['a', 'b'].map((name) => ({ name, labels: { host: name } })),
-      existing: [{ name: 'x', node: 'a', labels: { app: 'x' } }, { name: 'y', node: 'b', labels: { app: 'x' } }],
-    },
-    { labels: { app: 'x' }, spec: { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'host', labelSelector: { matchLabels: { app: 'x' } } }] } } } },
-    `0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules.${after('0/2 nodes are available: 2 No preemption victims found for incoming pod.')}`,
-  ],
-  [
-    'twelve nodes and three reasons: sorted as text, in both halves',
-    {
-      nodes: Array.from({ length: 12 }, (_, i) => ({ name: `n${i}`, allocatable: room(i < 10 ? '2' : '8', i === 11 ? '1' : '110'), ...(i === 10 ? { unschedulable: true } : {}) })),
-      existing: Array.from({ length: 12 }, (_, i): PodSpecShort => ({ name: `x${i}`, node: `n${i}`, ...cpu('1500m') })),
-    },
-    cpu('1'),
-    '0/12 nodes are available: 1 Too many pods, 1 node(s) were unschedulable, 10 Insufficient cpu.' +
-      after('0/12 nodes are available: 1 Preemption is not helpful for scheduling, 11 No preemption victims found for incoming pod.'),
   ],
   [
     'a pod that never preempts', { nodes: [{ name: 'a', allocatable: room('2') }], existing: [tenant('a', '2')] }, { ...cpu('1'), ...important, preemptionPolicy: 'Never' },
@@ -135,7 +89,7 @@ const cases: [what: string, setting: Setting, incoming: PodSpecShort, text: stri
   ],
 ]
 
-it.each(cases)('%s', (_what, { nodes, existing = [], objects = [] }, incoming, text) => {
+it.each(cases)('says: %s', (_what, { nodes, existing = [], objects = [] }, incoming, text) => {
   const world = new World({ nodes, objects: [...objects, ...existing.map(pod)] })
   world.put(pod({ name: 'new', ...incoming }))
   world.run(1000)

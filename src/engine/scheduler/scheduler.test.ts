@@ -255,14 +255,6 @@ describe('pods that are not (yet) its business', () => {
     expect(world.pod('held').spec.nodeName).toBe('n1')
   })
 
-  it('those that are to go are left alone, and it is said', () => {
-    const world = new World()
-    world.put({ ...pod('leaving', { schedulerName: 'default-scheduler' }, { deletionTimestamp: '2026-01-05T09:00:00Z', finalizers: ['example.com/hold'] }), status: { phase: 'Pending' } })
-    world.run(1000)
-    expect(world.events()).toMatchObject([{ type: 'Warning', reason: 'FailedScheduling', message: 'skip schedule deleting pod: default/leaving' }])
-    expect(world.writes()).toEqual([])
-  })
-
   it('those of an unknown scheduler stay Pending without a word', () => {
     const world = new World()
     world.create(pod('orphan', { schedulerName: 'my-scheduler' }))

@@ -16,7 +16,7 @@ test.each([
   ['a node that is not reachable', node('a', [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }]), {}, true, true],
   ['a node that is not selected', node('a'), { nodeSelector: { disk: 'ssd' } }, false, false],
   ['a node without network, for a pod on the host’s', node('a', [{ key: 'node.kubernetes.io/network-unavailable', effect: 'NoSchedule' }]), { hostNetwork: true }, true, true],
-])('%s', (_name, on, spec, run, stay) => {
+])('where a daemon should run: %s', (_name, on, spec, run, stay) => {
   expect(nodeShouldRun(set(spec), on)).toEqual({ run, stay })
 })
 

@@ -16,7 +16,7 @@ const cases: [name: string, old: DeploymentStatus, replicas: number, available: 
   ['nothing moves, but there is time', { ...progressing('ReplicaSetUpdated', 5), replicas: 2, updatedReplicas: 2 }, 2, 0, 'ReplicaSetUpdated', '', 'False'],
   ['nothing moves for too long', { ...progressing('ReplicaSetUpdated', 601), replicas: 2, updatedReplicas: 2 }, 2, 0, 'ProgressDeadlineExceeded', 'ReplicaSet "web-x" has timed out progressing.', 'False'],
 ]
-test.each(cases)('%s', (_name, status, replicas, available, reason, message, availableStatus) => {
+test.each(cases)('conditions of a rollout: %s', (_name, status, replicas, available, reason, message, availableStatus) => {
   const newSet = set(replicas, available)
   const next = rolloutStatus(object('Deployment', 'web', spec, { status }), [newSet], newSet, now)
   expect(findCondition(next, 'Progressing')).toMatchObject({ reason, message })

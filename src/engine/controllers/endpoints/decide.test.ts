@@ -25,7 +25,7 @@ const cases: [name: string, spec: object, pods: PodFacts[], conditions: object, 
     at('a', '10.1.0.1', { ports: [{ name: 'http', containerPort: 8080 }] }), at('b', '10.1.0.2', { ports: [{ name: 'http', containerPort: 9090 }] }),
   ], { a: [true, true, false], b: [true, true, false] }, 2],
 ]
-test.each(cases)('%s', (_name, spec, pods, conditions, slices) => {
+test.each(cases)('endpoints: %s', (_name, spec, pods, conditions, slices) => {
   const { create } = decide(spec, pods)
   expect(conditionsOf(create)).toEqual(conditions)
   expect(create).toHaveLength(slices)

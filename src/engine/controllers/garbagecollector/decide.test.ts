@@ -15,7 +15,7 @@ const cases: [name: string, states: Record<string, OwnerState>, finalizers: stri
   ['it was told to let its own go free', { a: 'absent' }, ['orphan'], true, { do: 'delete', policy: 'Orphan' }],
   ['it was told to go last', { a: 'absent' }, ['foregroundDeletion'], true, { do: 'delete', policy: 'Foreground' }],
 ]
-test.each(cases)('%s', (_name, states, finalizers, dependents, wanted) => {
+test.each(cases)('what becomes of an object: %s', (_name, states, finalizers, dependents, wanted) => {
   expect(decideItem(item(Object.keys(states), finalizers), ({ uid }) => states[uid]!, dependents)).toEqual(wanted)
 })
 

@@ -42,7 +42,7 @@ const verdicts: [name: string, spec: object, status: object, pods: PodFacts[], r
   ['the rule is about another code', policy(on42), {}, [failed('a', 41)], undefined],
   ['an ignored failure does not count', { backoffLimit: 0, ...policy({ action: 'Ignore', onPodConditions: [{ type: 'Ready', status: 'False' }] }) }, {}, [failed('a')], undefined],
 ]
-test.each(verdicts)('%s', (_name, spec, status, facts, reason, message) => {
+test.each(verdicts)('whether a Job has failed: %s', (_name, spec, status, facts, reason, message) => {
   const pods = facts.map(tracked)
   const found = verdict(job(spec, status), pods, countPods(job(spec, status), pods), now)
   expect(found?.reason).toBe(reason)

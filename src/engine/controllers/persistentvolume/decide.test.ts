@@ -17,7 +17,7 @@ const cases: [name: string, claim: KubeObject, volumes: KubeObject[], wanted: st
   ['reserved for it, whatever else fits better', claim(), [volume('fit', '20Mi'), volume('mine', '1Gi', { claimRef: { namespace: 'default', name: 'box' } })], 'mine'],
   ['the one it names', claim({ volumeName: 'big' }), [volume('fit', '20Mi'), volume('big', '1Gi')], 'big'],
 ]
-test.each(cases)('%s', (_name, wanting, volumes, wanted) => {
+test.each(cases)('the volume of a claim: %s', (_name, wanting, volumes, wanted) => {
   expect(bestVolume(wanting, volumes)?.metadata.name).toBe(wanted)
 })
 
