@@ -31,6 +31,7 @@ import { review } from './apiserver/registry/reviews.ts'
 import { intakeScale, scaleOf, scales } from './apiserver/registry/scale.ts'
 import { ServiceAllocator } from './apiserver/registry/service-allocator.ts'
 import { decideUpdate } from './apiserver/registry/update.ts'
+import { writeRefusal } from './apiserver/registry/write-options.ts'
 import { bearerOf, issueToken } from './apiserver/tokens.ts'
 import { bookmarkOf, startOfWatch } from './apiserver/watch-start.ts'
 
@@ -38,6 +39,6 @@ versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
 custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toStored })
 changes.bring({
   applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, scaleOf, scales,
-  toldOfEviction,
+  toldOfEviction, writeRefusal,
 })
 special.bring({ authorizeNode, bearerOf, discover, escalation, impersonate, issueToken, listOptionsError, review, ServiceAllocator, bookmarkOf, startOfWatch })

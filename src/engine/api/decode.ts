@@ -127,6 +127,7 @@ function jsonKind(value: unknown): string {
 /** json.SimpleMetaFactory.Interpret */
 function interpret(body: unknown): { apiVersion: string; kind: string } | { error: string } {
   const failed = (why: string) => ({ error: `couldn't get version/kind; json parse error: ${why}` })
+  if (body === undefined) return failed('unexpected end of JSON input')
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     return failed(
       `json: cannot unmarshal ${jsonKind(body)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
@@ -151,7 +152,7 @@ function unrecognized(kind: string, why: string, body: unknown): Status {
   } catch {
     text = String(body)
   }
-  const summary = text.length > 30 ? `${text.slice(0, 30)} ...` : text
+  const summary = text === '' ? '<empty>' : text.length > 30 ? `${text.slice(0, 30)} ...` : text
   return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary})`)
 }
 

@@ -49,6 +49,8 @@ function keepAllocated(spec: Fields, old: Fields): Fields {
   if (old['type'] !== 'ExternalName' && out['type'] !== 'ExternalName') {
     if (!out['clusterIP']) out['clusterIP'] = old['clusterIP']
     if (!out['clusterIPs']?.length && out['clusterIP'] === old['clusterIP']) out['clusterIPs'] = old['clusterIPs']
+    // Who names another address means the first of the list, too (normalizeClusterIPs).
+    if (out['clusterIP'] && out['clusterIP'] !== old['clusterIP'] && semanticEqual(out['clusterIPs'], old['clusterIPs'])) out['clusterIPs'] = [out['clusterIP']]
     out['ipFamilies'] ??= old['ipFamilies']
     out['ipFamilyPolicy'] ??= old['ipFamilyPolicy']
   }

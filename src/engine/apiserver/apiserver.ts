@@ -170,6 +170,7 @@ export class ApiServer {
     const { request } = exchange
     if (request.info === undefined) return this.describe(exchange)
     if (!isServed(request, request.info)) return this.refuse(exchange, resourceNotFound())
+    if (!takes(request, request.info)) return this.refuse(exchange, methodNotAllowed())
     if (request.subresource?.split('/', 1)[0] === 'proxy') return this.refuse(exchange, serviceUnavailable(`proxying to ${request.info.plural} is not supported by Podreel`))
     if (request.info.group === 'metrics.k8s.io') return this.answer(exchange, this.metrics?.answer(request, request.info) ?? refusal(resourceNotFound()))
     if (isReview(request)) return this.answer(exchange, special.get().review(request, exchange.user, this.gate.judges(this.kernel.now)))
@@ -425,7 +426,7 @@ const podInfo = findResource('', 'v1', 'pods')!
 
 /** POST bindings is the older way to say POST pods/x/binding. */
 function asBinding(request: ApiRequest): ApiRequest {
-  if (request.info?.plural !== 'bindings') return request
+  if (request.info?.plural !== 'bindings' || request.verb !== 'create') return request
   return { ...request, info: podInfo, name: nameInBody(request) ?? '', subresource: 'binding' }
 }
 
@@ -454,6 +455,9 @@ function storeMilestone(exchange: Exchange, decision: Decision): string | undefi
 }
 
 const proxiedSubresources = new Set(['log', 'exec', 'attach', 'portforward', 'proxy'])
+
+/** Whether the resource knows the verb; of its subresources each is asked itself. */
+const takes = ({ verb, subresource, path }: ApiRequest, { verbs }: ResourceInfo): boolean => subresource !== undefined || path === '' || verbs.includes(verb)
 
 /** "jobs/scale" is no path of the server's, though "jobs" is; what follows "proxy" is for what lies behind. */
 function isServed({ subresource }: ApiRequest, { subresources }: ResourceInfo): boolean {

@@ -109,6 +109,7 @@ export function resourceInPath(path: string): { group: string; version: string; 
   return plural === undefined ? undefined : { group, version, plural }
 }
 
+/** Whatever is not "false" or "0" (runtime.Convert_Slice_string_To_bool). */
 export function isTrue(value: string | undefined): boolean {
-  return value === 'true' || value === '1'
+  return value !== undefined && !/^(false|0)$/i.test(value)
 }

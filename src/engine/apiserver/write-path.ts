@@ -16,7 +16,7 @@ import type { Stage } from './milestones.ts'
 import { selection } from './read.ts'
 import { changes } from './registry/changes.ts'
 import { refuse, withMeta, type Decision } from './registry/decision.ts'
-import { deleteOptions } from './registry/delete-options.ts'
+import { deleteOptions, isDryRun } from './registry/delete-options.ts'
 import { applyContentType, intakeApply, intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake, trackManager } from './registry/intake.ts'
 import type { ServiceAllocator } from './registry/service-allocator.ts'
 import type { ApiRequest } from './request-info.ts'
@@ -89,6 +89,8 @@ export class WritePath {
   decide(exchange: Exchange, report: StageReport): Decision {
     const { request } = exchange
     const info = request.info!
+    const wrong = changes.get().writeRefusal(request)
+    if (wrong !== undefined) return this.refuseEarly(wrong, report)
     exchange.seen = request.name === undefined ? undefined : this.etcd.get(objectKey(info, request.namespace, request.name))
     if (request.verb === 'deletecollection') return { do: 'nothing', code: 200, answer: success() }
     if (request.verb === 'create' && request.subresource === undefined) return this.decideCreate(exchange, info, report)
@@ -103,7 +105,7 @@ export class WritePath {
   carryOut(exchange: Exchange, decision: Exclude<Decision, { do: 'refuse' }>): Outcome {
     const { request, seen: old } = exchange
     const info = request.info!
-    if (request.query['dryRun'] === 'All') return dryRun(decision, old)
+    if (isDryRun(request)) return dryRun(decision, old)
     if (request.verb === 'deletecollection') return this.deleteCollection(request, info)
     const charged = decision.charges?.map(({ becomes }) => this.put(findKind(becomes.apiVersion, becomes.kind)!, becomes))
     const outcome = this.write(exchange, info, decision)

@@ -8,6 +8,7 @@ import type { decideEviction, toldOfEviction } from './eviction.ts'
 import type { decideFinalize } from './namespaces.ts'
 import type { intakeScale, scaleOf, scales } from './scale.ts'
 import type { decideUpdate } from './update.ts'
+import type { writeRefusal } from './write-options.ts'
 
 interface Changes {
   applyConfiguration: typeof applyConfiguration
@@ -22,6 +23,7 @@ interface Changes {
   scaleOf: typeof scaleOf
   scales: typeof scales
   toldOfEviction: typeof toldOfEviction
+  writeRefusal: typeof writeRefusal
 }
 
 /** What an object has to be to be stored, whatever may be asked of one that is there already, and server-side apply. */

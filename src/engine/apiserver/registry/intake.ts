@@ -4,12 +4,11 @@ import type { CustomResource } from '../../api/custom/kind.ts'
 import { decode } from '../../api/decode.ts'
 import { applyDefaults } from '../../api/defaults/defaults.ts'
 import { trackUpdate } from '../../api/managedFields/track.ts'
-import { writeOptionsError } from '../../api/patch/options.ts'
 import { badRequest, conflict, notFound } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
 import { apiVersionOf, type ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, ObjectMeta, Status } from '../../api/types.ts'
-import type { ApiRequest } from '../request-info.ts'
+import { isTrue, type ApiRequest } from '../request-info.ts'
 import { changes } from './changes.ts'
 
 /** What chance gives to new objects. */
@@ -79,11 +78,11 @@ export const applyContentType = 'application/apply-patch+yaml'
 
 /** Server-side apply: what the manager's configuration makes of the stored object, or of none (KEP-555). */
 export function intakeApply(request: ApiRequest, info: ResourceInfo, old: KubeObject | undefined, nowMs: number, chance: Chance): Intake {
-  const wrong = writeOptionsError('PatchOptions', request.query, true)
-  if (wrong !== undefined) return { status: wrong }
-  const applier = { manager: request.query['fieldManager']!, subresource: request.subresource, force: request.query['force'] === 'true', now: nowMs }
+  const applier = { manager: request.query['fieldManager']!, subresource: request.subresource, force: isTrue(request.query['force']), now: nowMs }
   const applied = changes.get().applyConfiguration(old === undefined ? old : toVersion(old, apiVersionOf(info)), request.body, info, applier, fieldValidation(request))
   if ('status' in applied) return applied
+  const stale = old === undefined ? undefined : staleness(info, (request.body as KubeObject).metadata ?? {}, old)
+  if (stale !== undefined) return { status: stale }
   if (old === undefined) return intakeCreate({ ...request, body: applied.object }, info, nowMs, chance)
   return { object: asStored(info, keepSystemMeta(applied.object, old), old), warnings: applied.warnings }
 }

@@ -1,0 +1,35 @@
+import { invalid as invalidField, notSupported, type FieldError } from '../../api/field.ts'
+import { writeOptionsError } from '../../api/patch/options.ts'
+import { badRequest, invalid, methodNotAllowed } from '../../api/status.ts'
+import type { KubeObject, Status } from '../../api/types.ts'
+import type { ApiRequest } from '../request-info.ts'
+import { givenDeleteOptions } from './delete-options.ts'
+import { applyContentType } from './intake.ts'
+
+/** What no write may ask for, whatever it is about (meta/v1/validation, and which paths take which methods). */
+export function writeRefusal(request: ApiRequest): Status | undefined {
+  const { verb, name, subresource, query, path } = request
+  // Components name what they create; a path that has a name takes no POST.
+  if (verb === 'create' && name !== undefined && subresource === undefined && path !== '') return methodNotAllowed()
+  if ((verb === 'update' || verb === 'patch') && name === undefined) return methodNotAllowed()
+  if (subresource === 'eviction' && nameOf(request.body) !== name) return badRequest('name in URL does not match name in Eviction object')
+  if (verb === 'create') return writeOptionsError('CreateOptions', query)
+  if (verb === 'update') return writeOptionsError('UpdateOptions', query)
+  if (verb === 'patch') return writeOptionsError('PatchOptions', query, request.contentType === applyContentType)
+  return deleteOptionsError(request)
+}
+
+const nameOf = (body: unknown): unknown => (body as KubeObject | undefined)?.metadata?.name
+
+const policies = ['Foreground', 'Background', 'Orphan']
+
+function deleteOptionsError(request: ApiRequest): Status | undefined {
+  const { propagationPolicy: policy, orphanDependents, dryRun } = givenDeleteOptions(request)
+  const errors: FieldError[] = []
+  if (policy !== undefined && orphanDependents !== undefined) {
+    errors.push(invalidField('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set'))
+  }
+  if (policy !== undefined && !policies.includes(policy)) errors.push(notSupported('propagationPolicy', policy, [...policies, 'nil']))
+  if (dryRun?.some((one) => one !== 'All') === true) errors.push(notSupported('dryRun', dryRun, ['All']))
+  return errors.length === 0 ? undefined : invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors)
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { createCluster, type Cluster } from '../index.ts'
+import '../../kubectl/index.ts'
+import type { Request } from '../api/request.ts'
+import type { KubeObject, Status } from '../api/types.ts'
+
+const D = '/api/v1/namespaces/default'
+const merge = 'application/merge-patch+json'
+const strategic = 'application/strategic-merge-patch+json'
+const json = 'application/json-patch+json'
+const apply = 'application/apply-patch+yaml'
+const pod = (name: string, metadata: object = {}): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, ...metadata }, spec: { containers: [{ name: 'c', image: 'nginx' }] } })
+const map = (name: string, more: object = {}): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, ...more })
+
+/** A pod p that nobody binds, a config map cm, a service s. */
+function world(): Cluster {
+  const cluster = createCluster({ nodes: 1, latency: 'zero' })
+  cluster.fault({ type: 'scheduler-stop' })
+  for (const [path, body] of [['pods', pod('p')], ['configmaps', map('cm', { data: { a: '1' } })], ['services', { metadata: { name: 's' }, spec: { ports: [{ port: 80 }] } }]] as const) {
+    expect(cluster.request({ verb: 'POST', path: `${D}/${path}`, body }).code).toBe(201)
+  }
+  return cluster
+}
+
+const shared = world()
+
+describe('what no request may ask', () => {
+  const options = (kind: string, why: string): string => `${kind}.meta.k8s.io "" is invalid: ${why}`
+  test.each<[string, Request, number, string]>([
+    ['a POST to a name', { verb: 'POST', path: `${D}/pods/p`, body: pod('p') }, 405, 'the server does not allow this method on the requested resource'],
+    ['a PUT to a collection', { verb: 'PUT', path: `${D}/pods`, body: pod('p') }, 405, 'the server does not allow this method on the requested resource'],
+    ['a PATCH of a collection', { verb: 'PATCH', path: `${D}/pods`, body: {}, contentType: merge }, 405, 'the server does not allow this method on the requested resource'],
+    ['all namespaces to go at once', { verb: 'DELETE', path: '/api/v1/namespaces' }, 405, 'the server does not allow this method on the requested resource'],
+    ['for bindings', { verb: 'GET', path: `${D}/bindings` }, 405, 'the server does not allow this method on the requested resource'],
+    ['for reviews', { verb: 'GET', path: '/apis/authentication.k8s.io/v1/tokenreviews' }, 405, 'the server does not allow this method on the requested resource'],
+    ['a subresource that is not there', { verb: 'GET', path: `${D}/pods/p/scale` }, 404, 'the server could not find the requested resource'],
+    ['another dry run than of all', { verb: 'POST', path: `${D}/pods?dryRun=Some`, body: pod('q') }, 422, options('CreateOptions', 'dryRun: Unsupported value: ["Some"]: supported values: "All"')],
+    ['another validation of fields', { verb: 'PUT', path: `${D}/pods/p?fieldValidation=Loud`, body: pod('p') }, 422, options('UpdateOptions', 'fieldValidation: Unsupported value: "Loud": supported values: "Ignore", "Strict", "Warn"')],
+    ['a manager with a long name', { verb: 'POST', path: `${D}/pods?fieldManager=${'m'.repeat(129)}`, body: pod('q') }, 422, options('CreateOptions', 'fieldManager: Too long: may not be more than 128 bytes')],
+    ['force for what is no apply', { verb: 'PATCH', path: `${D}/pods/p?force=true`, body: {}, contentType: merge }, 422, options('PatchOptions', 'force: Forbidden: may not be specified for non-apply patch')],
+    ['an unknown propagation policy', { verb: 'DELETE', path: `${D}/pods/p`, body: { propagationPolicy: 'Sideways' } }, 422, options('DeleteOptions', 'propagationPolicy: Unsupported value: "Sideways": supported values: "Foreground", "Background", "Orphan", "nil"')],
+    ['two propagation policies', { verb: 'DELETE', path: `${D}/pods/p`, body: { propagationPolicy: 'Orphan', orphanDependents: true } }, 422, options('DeleteOptions', 'propagationPolicy: Invalid value: "Orphan": orphanDependents and deletionPropagation cannot be both set')],
+    ['a limit that is no number', { verb: 'GET', path: `${D}/pods?limit=abc` }, 400, 'strconv.ParseInt: parsing "abc": invalid syntax'],
+    ['nothing to be created', { verb: 'POST', path: `${D}/configmaps` }, 400, `the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)`],
+    ['a resourceVersion on creation', { verb: 'POST', path: `${D}/pods`, body: pod('q', { resourceVersion: '3' }) }, 400, 'resourceVersion should not be set on objects to be created'],
+    ['an eviction of another pod', { verb: 'POST', path: `${D}/pods/p/eviction`, body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'q' } } }, 400, 'name in URL does not match name in Eviction object'],
+    ['a token for a moment', { verb: 'POST', path: `${D}/serviceaccounts/default/token`, body: { spec: { expirationSeconds: 10 } } }, 422, 'TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: 10: may not specify a duration less than 10 minutes'],
+  ])('%s', (_, request, code, message) => {
+    const answer = shared.request(request)
+    expect([answer.code, (answer.body as Status).message]).toEqual([code, message])
+  })
+})
+
+describe('what cannot be changed', () => {
+  test.each<[string, Request, number, string]>([
+    ['the name', { verb: 'PATCH', path: `${D}/configmaps/cm`, body: { metadata: { name: 'x' } }, contentType: merge }, 400, 'the name of the object (x) does not match the name on the URL (cm)'],
+    ['what somebody else has changed since', { verb: 'PUT', path: `${D}/configmaps/cm`, body: { ...map('cm'), metadata: { name: 'cm', resourceVersion: '1' } } }, 409, 'Operation cannot be fulfilled on configmaps "cm": the object has been modified; please apply your changes to the latest version and try again'],
+    ['the same by an apply', { verb: 'PATCH', path: `${D}/configmaps/cm?fieldManager=a`, body: { ...map('cm'), metadata: { name: 'cm', resourceVersion: '1' } }, contentType: apply }, 409, 'Operation cannot be fulfilled on configmaps "cm": the object has been modified; please apply your changes to the latest version and try again'],
+    ['an address', { verb: 'PATCH', path: `${D}/services/s`, body: { spec: { clusterIP: '10.96.0.77' } }, contentType: merge }, 422, 'Service "s" is invalid: spec.clusterIPs[0]: Invalid value: ["10.96.0.77"]: may not change once set'],
+    ['by a patch whose test fails', { verb: 'PATCH', path: `${D}/configmaps/cm`, body: [{ op: 'test', path: '/data/a', value: '2' }], contentType: json }, 422, 'the server rejected our request due to an error in our request'],
+    ['by a list item without its key', { verb: 'PATCH', path: `${D}/pods/p`, body: { spec: { containers: [{ image: 'x' }] } }, contentType: strategic }, 500, 'Internal error occurred: map: map[image:x] does not contain declared merge key: name'],
+    ['by no kind of patch', { verb: 'PATCH', path: `${D}/pods/p`, body: {}, contentType: 'application/foo' }, 415, 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json'],
+  ])('%s', (_, request, code, message) => {
+    const answer = shared.request(request)
+    expect([answer.code, (answer.body as Status).message]).toEqual([code, message])
+  })
+})
+
+test('a DELETE may say in its body that it is only meant', () => {
+  const cluster = world()
+  expect(cluster.request({ verb: 'DELETE', path: `${D}/configmaps/cm`, body: { kind: 'DeleteOptions', apiVersion: 'v1', dryRun: ['All'] } }).code).toBe(200)
+  expect(cluster.world().get('ConfigMap', 'cm')).toBeDefined()
+})
+
+test('orphanDependents is the older word for a policy', () => {
+  const cluster = world()
+  cluster.request({ verb: 'DELETE', path: `${D}/configmaps/cm`, body: { orphanDependents: true } })
+  expect(cluster.world().get('ConfigMap', 'cm')?.metadata.finalizers).toEqual(['orphan'])
+})
+
+test('a token is whose it is, for as long as it says, and dies with what it is bound to', () => {
+  const cluster = world()
+  const { uid } = cluster.world().get('Pod', 'p')!.metadata
+  const issue = (spec: object): { token: string; expirationTimestamp: string } =>
+    (cluster.request({ verb: 'POST', path: `${D}/serviceaccounts/default/token`, body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec } }).body as KubeObject)['status']
+  const review = (token: string): any => (cluster.request({ verb: 'POST', path: '/apis/authentication.k8s.io/v1/tokenreviews', body: { spec: { token } } }).body as KubeObject)['status']
+  const bound = issue({ boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: 'p', uid } })
+  const short = issue({ expirationSeconds: 600 })
+  expect(review(bound.token)).toMatchObject({ authenticated: true, user: { username: 'system:serviceaccount:default:default', extra: { 'authentication.kubernetes.io/pod-name': ['p'] } } })
+  cluster.request({ verb: 'DELETE', path: `${D}/pods/p` })
+  expect(review(bound.token)).toMatchObject({ user: {}, error: expect.stringContaining('service account token has been invalidated') })
+  expect(review(short.token).authenticated).toBe(true)
+  cluster.run({ for: '601s' })
+  expect(review(short.token).error).toContain('service account token has expired')
+})
