@@ -6,6 +6,8 @@ export const faults = {
   controllers: 'One controller',
   break: {
     'node-stop': 'Switch off',
+    'node-shutdown': 'Shut down (poweroff)',
+    'static-pod': 'Put {{file}} under /etc/kubernetes/manifests',
     'node-partition': 'Cut off from the network',
     'kubelet-stop': 'Stop the kubelet',
     'runtime-stop': 'Stop the container runtime',
@@ -22,6 +24,8 @@ export const faults = {
   },
   lift: {
     'node-stop': 'Switch on again',
+    'node-shutdown': 'Call the shutdown off, or switch on again',
+    'static-pod': 'Remove {{file}} from /etc/kubernetes/manifests',
     'node-partition': 'Connect to the network again',
     'kubelet-stop': 'Start the kubelet again',
     'runtime-stop': 'Start the container runtime again',

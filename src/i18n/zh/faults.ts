@@ -9,6 +9,8 @@ export const faults = {
   controllers: '单个控制器',
   break: {
     'node-stop': '断电',
+    'node-shutdown': '关机（poweroff）',
+    'static-pod': '把 {{file}} 放进 /etc/kubernetes/manifests',
     'node-partition': '断网',
     'kubelet-stop': '停掉 kubelet',
     'runtime-stop': '停掉容器运行时',
@@ -25,6 +27,8 @@ export const faults = {
   },
   lift: {
     'node-stop': '重新通电',
+    'node-shutdown': '取消关机，或重新开机',
+    'static-pod': '从 /etc/kubernetes/manifests 删除 {{file}}',
     'node-partition': '恢复网络',
     'kubelet-stop': '重新启动 kubelet',
     'runtime-stop': '重新启动容器运行时',

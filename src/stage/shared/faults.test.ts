@@ -16,6 +16,11 @@ it('knows what is broken, and what of it was mended', () => {
   expect(activeFaults(performed({ type: 'kill-process', namespace: 'default', pod: 'web', container: 'web' }))).toEqual([])
 })
 
+it('tells manifests on a node apart by their files', () => {
+  const put = (file: string): Fault => ({ type: 'static-pod', node: 'node1', file, pod: {} })
+  expect(activeFaults(performed(put('a.yaml'), put('b.yaml'), lifted({ type: 'static-pod', node: 'node1', file: 'a.yaml' })))).toEqual([put('b.yaml')])
+})
+
 it('offers nothing that a scenario could not say', () => {
   for (const fault of [...nodeFaults('node1'), ...componentFaults('kube-controller-manager'), ...clusterFaults()]) {
     expect(shape(fault, [])).toEqual(fault)

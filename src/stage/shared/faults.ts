@@ -9,6 +9,7 @@ export function nodeFaults(node: string): Fault[] {
   const pressures = (['memory', 'disk', 'inodes', 'pids'] as const).map((signal): Fault => ({ type: 'node-pressure', node, signal }))
   return [
     { type: 'node-stop', node },
+    { type: 'node-shutdown', node },
     { type: 'node-partition', node },
     { type: 'kubelet-stop', node },
     { type: 'runtime-stop', node },
@@ -66,8 +67,8 @@ export function lifted(fault: Fault): Fault {
 
 /** A name for what is broken, however badly. */
 export function faultKey(fault: Fault): string {
-  const { type, node, signal, controller, namespace, pod, container } = fault as Fault & Record<string, string | undefined>
-  return [type, node, type === 'node-pressure' ? signal : '', controller, namespace, pod, container].filter(Boolean).join('/')
+  const { type, node, signal, controller, file, namespace, pod, container } = fault as Fault & Record<string, string | undefined>
+  return [type, node, type === 'node-pressure' ? signal : '', controller, file, ...(type === 'static-pod' ? [] : [namespace, pod, container])].filter(Boolean).join('/')
 }
 
 /** What is broken after these inputs, in the order in which it broke. */

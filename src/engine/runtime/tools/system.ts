@@ -6,13 +6,23 @@ import { parseOptions } from './options.ts'
 import { usesBusybox } from './words.ts'
 
 export function* hostname(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1), { short: 'isfdI' })
+  const o = parseOptions(p.argv.slice(1), { short: 'isfdI', long: ['fqdn', 'long', 'domain'] })
   const { config } = p.machine
-  yield* print(
-    p,
-    `${o.has('i') || o.has('I') ? config.ip() : o.has('d') ? '' : config.hostname}${o.has('I') ? ' ' : ''}\n`,
-  )
+  const whole = fullName(p, config.hostname)
+  const said = (): string => {
+    if (o.has('I')) return `${config.ip()} `
+    if (o.has('i')) return config.ip()
+    if (o.has('d', 'domain')) return whole.slice(config.hostname.length + 1)
+    return o.has('f', 'fqdn', 'long') ? whole : config.hostname
+  }
+  yield* print(p, `${said()}\n`)
   return 0
+}
+
+/** What /etc/hosts has for the host's own name: of a pod with a subdomain its name in the cluster's DNS. */
+function fullName(p: Process, hostname: string): string {
+  const lines = (p.machine.files.readText('/etc/hosts') ?? '').split('\n').map((line) => line.split(/\s+/))
+  return lines.find((fields) => fields.slice(1).includes(hostname))?.[1] ?? hostname
 }
 
 export function* id(p: Process): Run<number> {
