@@ -327,7 +327,7 @@ export const others: Record<string, CatalogueEntry> = {
     user: '101',
     stopSignal: 'QUIT',
     programs: { '/usr/sbin/nginx': 'nginx' },
-    env: { PODREEL_NGINX_PORT: '8080' },
+    env: { PORT: '8080' },
     files: { '/usr/share/nginx/html/index.html': nginxWelcome() },
   },
   'docker.io/nginxdemos/hello': {

@@ -53,7 +53,8 @@ const tools: Record<Userland, readonly string[]> = {
   bash: [...common, ...processTools, ...busyboxOnly, 'apk', 'getent', 'bash'],
   debian: [...common, ...debianOnly, 'pidof'],
   fedora: [...common, ...processTools, ...debianOnly, 'curl', 'dnf', 'yum', 'microdnf'],
-  nginx: [...common, ...debianOnly, 'pidof', 'curl', 'openssl'],
+  // wget is not in the official image; in the small servers that stand in for it in labs and courses it is, and their exercises use it.
+  nginx: [...common, ...debianOnly, 'pidof', 'curl', 'wget', 'openssl'],
   full: [...common, ...processTools, ...debianOnly, ...networkTools, ...languages],
   none: [],
 }
