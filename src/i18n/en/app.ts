@@ -4,6 +4,7 @@ export const app = {
   scenario: 'Scenario',
   pickScenario: 'Choose a scenario',
   gallery: 'Gallery of scenarios',
+  builder: 'Keep what was played',
   searchScenario: 'Search scenarios',
   noScenario: 'No scenario matches.',
   ownFilm: 'Your own film',

@@ -1,4 +1,5 @@
 export const cluster = {
+  traffic: '{{answered}} requests answered, {{failed}} failed',
   broken: 'broken',
   label: 'The cluster',
   asText: 'The cluster as text',

@@ -1,5 +1,6 @@
 /** One line a view. Each also stands in zh/index.ts; the compiler sees to it. */
 export { app } from './app.ts'
+export { builder } from './builder.ts'
 export { caption } from './caption.ts'
 export { causes } from './causes.ts'
 export { cluster } from './cluster.ts'

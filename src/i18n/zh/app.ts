@@ -7,6 +7,7 @@ export const app = {
   scenario: '场景',
   pickScenario: '选择场景',
   gallery: '场景画廊',
+  builder: '保存刚才的操作',
   searchScenario: '搜索场景',
   noScenario: '没有匹配的场景。',
   ownFilm: '你自己的影片',

@@ -2,6 +2,7 @@ import type { cluster as en } from '../en/cluster.ts'
 import type { Messages } from '../messages.ts'
 
 export const cluster = {
+  traffic: '已应答 {{answered}} 个请求，失败 {{failed}} 个',
   broken: '出了故障',
   label: '集群',
   asText: '集群的文字描述',

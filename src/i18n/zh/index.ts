@@ -1,5 +1,6 @@
 /** One line a view, as in en/index.ts. */
 export { app } from './app.ts'
+export { builder } from './builder.ts'
 export { caption } from './caption.ts'
 export { causes } from './causes.ts'
 export { cluster } from './cluster.ts'

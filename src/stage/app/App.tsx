@@ -32,6 +32,7 @@ const Compare = lazy(async () => ({ default: (await import('../compare/Compare.t
 const Overview = lazy(() => import('../presenter/Overview.tsx'))
 const Levels = lazy(async () => ({ default: (await import('../levels/Levels.tsx')).Levels }))
 const Code = lazy(() => import('../presenter/Code.tsx'))
+const Builder = lazy(async () => ({ default: (await import('../builder/Builder.tsx')).Builder }))
 const Gallery = lazy(async () => ({ default: (await import('../gallery/Gallery.tsx')).Gallery }))
 const Scenarios = lazy(() => import('./Scenarios.tsx'))
 
@@ -84,6 +85,7 @@ function Page(): ReactElement {
         {dialog === 'compare' && <Compare onClose={() => openDialog(undefined)} />}
         {dialog === 'palette' && <Palette />}
         {dialog === 'scenarios' && <Scenarios />}
+        {dialog === 'builder' && <Builder onClose={() => openDialog(undefined)} />}
         {dialog === 'gallery' && <Gallery onOpen={open} onClose={() => openDialog(undefined)} />}
         {dialog === 'levels' && <Levels onClose={() => openDialog(undefined)} />}
         {dialog === 'overview' && <Overview onClose={() => openDialog(undefined)} />}

@@ -3,6 +3,9 @@ import { memo } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NodeProps } from 'reactflow'
+import { usePlaybackState } from '../../playback/hooks.ts'
+import { trafficAt } from '../../playback/traffic.ts'
+import { StateIcon } from '../shared/StateIcon.tsx'
 import { PartCapsule } from './Capsule.tsx'
 import styles from './cluster.module.css'
 import type { ServiceNode } from './graph.ts'
@@ -29,7 +32,29 @@ export const ServiceChip = memo(function ServiceChip({ data }: NodeProps<Service
           {service.ready}/{service.total}
         </span>
         {more > 0 && <span className={styles.serviceCount}>{t('more', { count: more })}</span>}
+        <Counters service={service.key} />
       </PartCapsule>
     </Scaled>
   )
 })
+
+/** How many requests through it were answered and how many failed, up to the moment on stage. */
+function Counters({ service }: { service: string }): ReactElement | null {
+  const { t } = useTranslation('cluster')
+  const answered = usePlaybackState(({ film, cursor }) => (film === undefined ? 0 : trafficAt(film, service, cursor).answered))
+  const failed = usePlaybackState(({ film, cursor }) => (film === undefined ? 0 : trafficAt(film, service, cursor).failed))
+  if (answered + failed === 0) return null
+  const label = t('traffic', { answered, failed })
+  return (
+    <span className={styles.traffic} role="img" aria-label={label} title={label}>
+      <StateIcon tone="ready" size={9} />
+      {answered}
+      {failed > 0 && (
+        <>
+          <StateIcon tone="failed" size={10} />
+          {failed}
+        </>
+      )}
+    </span>
+  )
+}

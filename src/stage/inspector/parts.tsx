@@ -30,7 +30,7 @@ export function Head({
           <span>{kind}</span>
           {name}
         </h2>
-        {tool}
+        <span className={styles.tool}>{tool}</span>
         {chosen === undefined ? (
           <span className={styles.follows}>{t('following')}</span>
         ) : (

@@ -1,4 +1,5 @@
 import type { Film } from '../../../playback/film.ts'
+import { trafficAt } from '../../../playback/traffic.ts'
 import type { Step } from '../../../worker/protocol.ts'
 
 /** What became of one request through a Service. Virtual ms. */
@@ -24,6 +25,8 @@ export interface Counts {
 
 interface Story {
   sent: Step
+  /** It goes through one of the Services: their names are asked for, or a rule says so (by a node's port). */
+  ours: boolean
   toPod: boolean
   end: Step | undefined
 }
@@ -40,12 +43,14 @@ export function requestsIn(film: Film, { from, to }: { from: number; to: number 
     if (step.kind !== 'network' || step.detail === undefined) continue
     const { type, request } = step.detail
     const story = stories.get(request)
-    if (type === 'RequestSent' && step.at <= to && goals.has(step.to)) stories.set(request, { sent: step, toPod: false, end: undefined })
+    if (type === 'RequestSent' && step.at <= to) stories.set(request, { sent: step, ours: goals.has(step.to), toPod: false, end: undefined })
     else if (story === undefined) continue
-    else if (type === 'RequestRouted') story.toPod = step.to === address
-    else if (type === 'RequestAnswered' || type === 'RequestFailed') story.end = step
+    else if (type === 'RequestRouted') {
+      story.ours ||= goals.has(step.from)
+      story.toPod = step.to === address
+    } else if (type === 'RequestAnswered' || type === 'RequestFailed') story.end = step
   }
-  return [...stories].flatMap(([id, story]) => (story.end !== undefined && story.end.at < from ? [] : [told(id as number, story)]))
+  return [...stories].flatMap(([id, story]) => (!story.ours || (story.end !== undefined && story.end.at < from) ? [] : [told(id as number, story)]))
 }
 
 const longestMs = 10_000
@@ -75,14 +80,6 @@ export function countsAt(requests: readonly RaceRequest[], now: number): Counts 
 
 /** All requests through these Services over the whole film. */
 export function countsOf(film: Film, services: readonly string[]): { answered: number; failed: number } {
-  const goals = new Set(services.map((service) => `service/${service}`))
-  const asked = new Set<unknown>()
-  const counts = { answered: 0, failed: 0 }
-  for (const step of film.steps) {
-    if (step.kind !== 'network' || step.detail === undefined) continue
-    const { type, request } = step.detail
-    if (type === 'RequestSent' && goals.has(step.to)) asked.add(request)
-    else if ((type === 'RequestAnswered' || type === 'RequestFailed') && asked.delete(request)) counts[isFailure(step) ? 'failed' : 'answered']++
-  }
-  return counts
+  const all = services.map((service) => trafficAt(film, service, film.steps.length))
+  return { answered: all.reduce((sum, { answered }) => sum + answered, 0), failed: all.reduce((sum, { failed }) => sum + failed, 0) }
 }

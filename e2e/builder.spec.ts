@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
+import { openEmptyCluster, type } from './stage.ts'
+import { expect, test } from './test.ts'
+
+test('a play is kept as a level: what it lacks is said until nothing is missing, and the file opens again', async ({ page }) => {
+  await openEmptyCluster(page)
+  await type(page, 'kubectl run web --image=nginx:1.99')
+  await expect(page.getByRole('region', { name: /^Terminal/ })).toContainText('pod/web created')
+  await type(page, 'kubectl set image pod/web web=nginx:1.27')
+  await expect(page.getByRole('region', { name: /^Terminal/ })).toContainText('image updated')
+  await type(page, 'kubectl wait --for=condition=Ready pod/web --timeout=120s')
+  await page.keyboard.press('Escape')
+  // However long the kubelet waits before it tries again.
+  await expect(async () => {
+    await page.keyboard.press('End')
+    await expect(page.getByRole('region', { name: /^Terminal/ })).toContainText('condition met', { timeout: 500 })
+  }).toPass()
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.getByRole('combobox').fill('keep what')
+  await page.getByRole('option', { name: 'Keep what was played' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Keep what was played' })
+  await dialog.getByRole('radio', { name: 'Level', exact: true }).click()
+  await expect(dialog.getByRole('status')).toContainText('a title in both languages')
+  for (const label of ['Title', 'What it shows', 'What is wanted', 'A hint']) {
+    await dialog.getByRole('textbox', { name: `${label}, in English` }).fill(label)
+    await dialog.getByRole('textbox', { name: `${label}, in Chinese` }).fill('中文')
+  }
+  await dialog.getByRole('radio', { name: /begins with input 2$/ }).check()
+  await dialog.getByRole('textbox', { name: 'Reached when' }).fill('pod/web Failed')
+  await expect(dialog.getByRole('status')).toContainText('in what was played it never held')
+  await dialog.getByRole('textbox', { name: 'Reached when' }).fill('pod/web Ready')
+  await expect(dialog.getByRole('status')).toHaveText('Nothing is missing.')
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ').slice(0, 300)}`)).toEqual([])
+  const download = page.waitForEvent('download')
+  await dialog.getByRole('button', { name: 'Save as a file' }).click()
+  const file = await (await download).path()
+  expect(readFileSync(file, 'utf8')).toMatch(/goal:\n\s+when: pod\/web Ready/)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('o')
+  await page.getByRole('combobox').fill('open file')
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('option', { name: /^Open a file/ }).click()
+  await (await chooser).setFiles({ name: 'my.yaml', mimeType: 'application/yaml', buffer: readFileSync(file) })
+  await expect(page).toHaveTitle(/^Title · Podreel/)
+})

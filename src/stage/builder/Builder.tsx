@@ -1,0 +1,184 @@
+import { Check, Copy, Download, Plus, X } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
+import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Film } from '../../playback/film.ts'
+import { useFilm, usePlayback } from '../../playback/hooks.ts'
+import { formatScenario } from '../../scenarios/format.ts'
+import type { Scenario } from '../../worker/protocol.ts'
+import { Button, IconButton } from '../shared/Button.tsx'
+import { Dialog } from '../shared/Overlay.tsx'
+import { Segmented } from '../shared/Tabs.tsx'
+import { formatSpan } from '../shared/time.ts'
+import styles from './builder.module.css'
+import { builtFrom, missingIn, newDraft, noText } from './draft.ts'
+import type { Draft, Missing, Text } from './draft.ts'
+
+/** What has been played, as a scenario or a level of one's own: what it is called, what it lacks, and the file. */
+export function Builder({ onClose }: { onClose: () => void }): ReactElement {
+  const { t } = useTranslation('builder')
+  const playback = usePlayback()
+  const film = useFilm()
+  const [recorded, record] = useState<Scenario>()
+  useEffect(() => {
+    let open = true
+    void playback.scenario().then((scenario) => open && record(scenario))
+    return () => {
+      open = false
+    }
+  }, [playback])
+  return (
+    <Dialog title={t('title')} open wide onOpenChange={onClose}>
+      {film !== undefined && recorded !== undefined && <Desk film={film} recorded={recorded} />}
+    </Dialog>
+  )
+}
+
+type Change = (change: Partial<Draft>) => void
+
+function Desk({ film, recorded }: { film: Film; recorded: Scenario }): ReactElement {
+  const { t } = useTranslation('builder')
+  const [draft, setDraft] = useState(() => newDraft(recorded))
+  const change: Change = (part) => setDraft((before) => ({ ...before, ...part }))
+  const yaml = useMemo(() => formatScenario(builtFrom(draft, recorded, film)), [draft, recorded, film])
+  const missing = useMemo(() => missingIn(draft, recorded, film), [draft, recorded, film])
+  return (
+    <div className={styles.desk}>
+      <form className={styles.form} onSubmit={(event) => event.preventDefault()}>
+        <Segmented
+          label={t('kind')}
+          value={draft.kind}
+          onChange={(kind) => change({ kind })}
+          choices={[
+            { id: 'scenario', label: t('scenario') },
+            { id: 'level', label: t('level') },
+          ]}
+        />
+        <label>
+          {t('name')}
+          <input value={draft.name} onChange={(event) => change({ name: event.target.value })} spellCheck={false} />
+        </label>
+        <Both label={t('heading')} value={draft.title} onChange={(title) => change({ title })} />
+        <Both label={t('summary')} value={draft.summary} onChange={(summary) => change({ summary })} />
+        {draft.kind === 'scenario' ? <Chapters film={film} draft={draft} change={change} /> : <Goal recorded={recorded} draft={draft} change={change} />}
+      </form>
+      <div className={styles.result}>
+        <Lacks missing={missing} />
+        <pre tabIndex={0} aria-label={t('file')}>{yaml}</pre>
+        <File name={draft.name} yaml={yaml} />
+      </div>
+    </div>
+  )
+}
+
+/** A text in both languages. */
+function Both({ label, value, onChange }: { label: string; value: Text; onChange: (text: Text) => void }): ReactElement {
+  const { t } = useTranslation('builder')
+  return (
+    <fieldset className={styles.both}>
+      <legend>{label}</legend>
+      <input value={value.en} placeholder="English" aria-label={t('inEnglish', { label })} onChange={(event) => onChange({ ...value, en: event.target.value })} />
+      <input value={value.zh} placeholder="中文" lang="zh-CN" aria-label={t('inChinese', { label })} onChange={(event) => onChange({ ...value, zh: event.target.value })} />
+    </fieldset>
+  )
+}
+
+function Chapters({ film, draft, change }: { film: Film; draft: Draft; change: Change }): ReactElement {
+  const { t } = useTranslation('builder')
+  const playback = usePlayback()
+  const { chapters } = draft
+  const now = Math.round(playback.clock.getState().now - film.opening.startMs)
+  const set = (i: number, title: Text): void => change({ chapters: chapters.with(i, { ...chapters[i]!, title }) })
+  const moments = [...new Set([0, now, ...film.inputs.map(({ input }) => input.at ?? 0)])].sort((a, b) => a - b)
+  const free = moments.filter((at) => !chapters.some((chapter) => chapter.at === at))
+  const add = (at: number): void => change({ chapters: [...chapters, { at, title: noText }].sort((a, b) => (a.at ?? 0) - (b.at ?? 0)) })
+  return (
+    <section>
+      <h3>{t('chapters')}</h3>
+      {chapters.map(({ at = 0, title }, i) => (
+        <div key={at} className={styles.chapter}>
+          <Both label={t('chapterAt', { time: formatSpan(at) })} value={title} onChange={(text) => set(i, text)} />
+          <IconButton label={t('remove')} onClick={() => change({ chapters: chapters.filter((chapter) => chapter.at !== at) })}>
+            <X size={14} />
+          </IconButton>
+        </div>
+      ))}
+      <div className={styles.moments}>
+        {free.slice(0, 12).map((at) => (
+          <Button key={at} onClick={() => add(at)}>
+            <Plus size={13} aria-hidden="true" /> {at === now ? t('here', { time: formatSpan(at) }) : formatSpan(at)}
+          </Button>
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function Goal({ recorded, draft, change }: { recorded: Scenario; draft: Draft; change: Change }): ReactElement {
+  const { t } = useTranslation('builder')
+  const { script } = recorded.spec
+  const { goal } = draft
+  return (
+    <section>
+      <h3>{t('turn')}</h3>
+      <ol className={styles.inputs}>
+        {script.map(({ kubectl, fault }, i) => (
+          <li key={i} data-own={i >= draft.setup || undefined}>
+            <label>
+              <input type="radio" name="turn" checked={draft.setup === i} onChange={() => change({ setup: i })} aria-label={t('turnHere', { number: i + 1 })} />
+              <code>{kubectl ?? fault?.type ?? '…'}</code>
+            </label>
+          </li>
+        ))}
+      </ol>
+      <label>
+        {t('goalWhen')}
+        <input value={goal.when} placeholder="pod/web Ready" spellCheck={false} onChange={(event) => change({ goal: { ...goal, when: event.target.value } })} />
+      </label>
+      <Both label={t('goalText')} value={goal.text} onChange={(text) => change({ goal: { ...goal, text } })} />
+      <Both label={t('hint')} value={goal.hint} onChange={(hint) => change({ goal: { ...goal, hint } })} />
+    </section>
+  )
+}
+
+function Lacks({ missing }: { missing: readonly Missing[] }): ReactElement {
+  const { t } = useTranslation('builder')
+  return (
+    <div className={styles.lacks} role="status" data-done={missing.length === 0 || undefined}>
+      {missing.length === 0 ? (
+        <p>
+          <Check size={15} aria-hidden="true" /> {t('complete')}
+        </p>
+      ) : (
+        <>
+          <p>{t('lacks')}</p>
+          <ul>
+            {missing.map((each) => (
+              <li key={each}>{t(`missing.${each}`)}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  )
+}
+
+function File({ name, yaml }: { name: string; yaml: string }): ReactElement {
+  const { t } = useTranslation('builder')
+  const [copied, setCopied] = useState<string>()
+  const save = (): void => {
+    const url = URL.createObjectURL(new Blob([yaml], { type: 'application/yaml' }))
+    Object.assign(document.createElement('a'), { href: url, download: `${name}.yaml` }).click()
+    URL.revokeObjectURL(url)
+  }
+  return (
+    <div className={styles.file}>
+      <Button onClick={() => void navigator.clipboard.writeText(yaml).then(() => setCopied(yaml))}>
+        <Copy size={14} aria-hidden="true" /> {copied === yaml ? t('copied') : t('copy')}
+      </Button>
+      <Button look="primary" onClick={save}>
+        <Download size={14} aria-hidden="true" /> {t('save')}
+      </Button>
+    </div>
+  )
+}
