@@ -23,6 +23,7 @@ import { listOptionsError } from './apiserver/list-options.ts'
 import './apiserver/printers/printers.ts'
 import { decideBinding } from './apiserver/registry/binding.ts'
 import { changes } from './apiserver/registry/changes.ts'
+import { definitionWarnings } from './apiserver/registry/definitions.ts'
 import { decideDelete } from './apiserver/registry/deletion.ts'
 import { decideEviction, toldOfEviction } from './apiserver/registry/eviction.ts'
 import { decideFinalize } from './apiserver/registry/namespaces.ts'
@@ -38,7 +39,7 @@ import { bookmarkOf, startOfWatch } from './apiserver/watch-start.ts'
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
 custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toStored })
 changes.bring({
-  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, scaleOf, scales,
+  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, definitionWarnings, intakeScale, scaleOf, scales,
   toldOfEviction, writeRefusal,
 })
 special.bring({ authorizeNode, bearerOf, discover, escalation, impersonate, issueToken, listOptionsError, review, ServiceAllocator, bookmarkOf, startOfWatch })

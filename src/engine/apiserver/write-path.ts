@@ -198,7 +198,7 @@ export class WritePath {
     report: StageReport,
     decide: (admitted: KubeObject) => Decision,
   ): Decision {
-    exchange.warnings = [...deprecationOf(exchange.request.info!), ...(exchange.request.info!.custom?.warnings ?? []), ...intake.warnings]
+    exchange.warnings = [...deprecationOf(exchange.request.info!), ...(exchange.request.info!.custom?.warnings ?? []), ...changes.get().definitionWarnings(intake.object), ...intake.warnings]
     let object = trackManager(exchange.request, exchange.author, intake.object, old, this.kernel.now)
     const understood = object
     let attributes = this.attributes(exchange, operation, object, old)

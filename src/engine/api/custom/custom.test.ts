@@ -120,6 +120,13 @@ describe('a definition', () => {
     expect([answer.code, (answer.body as Status).message]).toEqual([422, expect.stringContaining(message)])
   })
 
+  test('with rules in CEL is told that nobody evaluates them', () => {
+    const schema = { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', 'x-kubernetes-validations': [{ rule: 'self.a < self.b' }], properties: { a: { type: 'integer' }, b: { type: 'integer' } } } } } }
+    const answer = createCluster({ nodes: 1, latency: 'zero' }).request({ verb: 'POST', path: definitions, body: definition({}, { schema }) })
+    expect([answer.code, answer.warnings]).toEqual([201, ['spec.versions[v1]: x-kubernetes-validations are stored but not evaluated by this simulation']])
+    expect((answer.body as KubeObject)['spec'].versions[0].schema.openAPIV3Schema.properties.spec['x-kubernetes-validations']).toEqual([{ rule: 'self.a < self.b' }])
+  })
+
   test('keeps its scope once it is served', () => {
     const answer = shop().request({ verb: 'PATCH', path: `${definitions}/carts.shop.example`, contentType: 'application/merge-patch+json', body: { spec: { scope: 'Cluster' } } })
     expect((answer.body as Status).message).toContain('spec.scope: Invalid value: "Cluster": field is immutable')

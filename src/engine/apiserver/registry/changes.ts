@@ -2,6 +2,7 @@ import type { applyConfiguration } from '../../api/managedFields/apply.ts'
 import type { applyPatch } from '../../api/patch/patch.ts'
 import { Part } from '../../part.ts'
 import type { decideBinding } from './binding.ts'
+import type { definitionWarnings } from './definitions.ts'
 import type { decideDelete } from './deletion.ts'
 import type { decideCreate } from './registry.ts'
 import type { decideEviction, toldOfEviction } from './eviction.ts'
@@ -19,6 +20,7 @@ interface Changes {
   decideEviction: typeof decideEviction
   decideFinalize: typeof decideFinalize
   decideUpdate: typeof decideUpdate
+  definitionWarnings: typeof definitionWarnings
   intakeScale: typeof intakeScale
   scaleOf: typeof scaleOf
   scales: typeof scales
