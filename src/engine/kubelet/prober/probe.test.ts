@@ -85,3 +85,11 @@ describe('a probe that cannot be asked', () => {
     expect(events).toEqual([`Warning Unhealthy Readiness probe errored and resulted in unknown state: ${output}`])
   })
 })
+
+test('a pod that has no address yet is refused at once', () => {
+  const bench = workbench(() => answers(200))
+  const ask = (probe: Probe): object => bench.finish(askProbe(bench.context, probe, container, 'c1', ''))
+  const refused = 'dial tcp :8080: connect: connection refused'
+  expect(ask(health)).toEqual({ result: 'failure', output: `Get "http://:8080/health": ${refused}` })
+  expect(ask({ tcpSocket: { port: 'web' } })).toEqual({ result: 'failure', output: refused })
+})

@@ -83,7 +83,8 @@ interface HttpQuestion {
 function* follow(context: KubeletContext, question: HttpQuestion, followed: number): Routine<ProbeAnswer> {
   const { scheme, host, port, path, headers, timeoutMs } = question
   const request = { method: 'GET', port, path, headers, body: '' }
-  const answer = yield* wait<HttpResponse | NetworkError>((resume) => context.network.http(node(context), host, request, timeoutMs, resume))
+  // A pod that has no address yet is asked for at none, which is the node itself: nobody listens there.
+  const answer = host === '' ? refused : yield* wait<HttpResponse | NetworkError>((resume) => context.network.http(node(context), host, request, timeoutMs, resume))
   if ('error' in answer) return failure(`Get "${scheme}://${host}:${port}${path}": ${httpError(answer, `${host}:${port}`)}`)
   const { status, body } = answer
   if (status < 200 || status >= 400) return failure(`HTTP probe failed with statuscode: ${status}`)
@@ -93,6 +94,8 @@ function* follow(context: KubeletContext, question: HttpQuestion, followed: numb
   if (followed + 1 >= mostRedirects) return failure(`Get "${next.url}": stopped after ${mostRedirects} redirects`)
   return yield* follow(context, { ...question, ...next }, followed + 1)
 }
+
+const refused: NetworkError = { error: 'refused' }
 
 const redirectStatuses = new Set([301, 302, 303, 307, 308])
 const mostRedirects = 10
@@ -126,7 +129,7 @@ function* askTcp(context: KubeletContext, socket: NonNullable<Probe['tcpSocket']
   const port = resolvePort(socket.port, container)
   if (port === undefined) return error(`strconv.Atoi: parsing "${socket.port}": invalid syntax`)
   const host = socket.host || podIP
-  const answer = yield* wait<{ connected: true } | NetworkError>((resume) => context.network.tcp(node(context), host, port, timeoutMs, resume))
+  const answer = host === '' ? refused : yield* wait<{ connected: true } | NetworkError>((resume) => context.network.tcp(node(context), host, port, timeoutMs, resume))
   return 'error' in answer ? failure(dialError(answer.error, `${host}:${port}`)) : success()
 }
 
