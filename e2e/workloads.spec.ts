@@ -33,6 +33,10 @@ test('a rollout is bars and a curve within its bounds; a click on what owns a po
   const inspector = page.getByRole('complementary')
   await inspector.getByRole('button', { name: 'Deployment/web' }).click()
   await expect(inspector).toContainText('maxSurge')
+  // On the graph, what it has made is marked.
+  await page.getByRole('button', { name: 'Cluster', exact: true }).click()
+  await expect(page.locator('[data-testid^="pod-default-web"][data-kin]')).toHaveCount(4)
+  await page.getByRole('button', { name: 'Workloads', exact: true }).click()
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()

@@ -9,6 +9,7 @@ import { classes } from '../shared/classes.ts'
 import { ClockGlyph } from '../shared/ClockGlyph.tsx'
 import type { SandboxState } from '../shared/containers.ts'
 import { PauseGlyph } from '../shared/ContainerGlyph.tsx'
+import { ownersOf } from '../shared/owners.ts'
 import { useContainers } from '../shared/podRecords.ts'
 import { StateIcon } from '../shared/StateIcon.tsx'
 import { podTone, printedPod } from '../shared/status.ts'
@@ -26,6 +27,7 @@ export const PodCapsule = memo(function PodCapsule({ data, width = 0, height = 0
   const chosen = useView((s) => s.selected === key)
   const followed = useSelection() === key
   const concerned = useConcerned(pod)
+  const kin = useKin(pod)
   const printed = printedPod(pod)
   const tone = podTone(pod)
   const label = t('podLabel', { name, status: printed.status, ready: printed.ready, total: printed.total })
@@ -40,6 +42,7 @@ export const PodCapsule = memo(function PodCapsule({ data, width = 0, height = 0
       data-chosen={chosen || undefined}
       data-followed={followed || undefined}
       data-lit={concerned || undefined}
+      data-kin={kin || undefined}
       data-testid={`pod-${namespace}-${name}`}
       aria-label={label}
       title={look === 'roomy' ? undefined : label}
@@ -53,6 +56,15 @@ export const PodCapsule = memo(function PodCapsule({ data, width = 0, height = 0
     </button>
   )
 })
+
+/** Whether what is chosen has made it: a Deployment, its ReplicaSet. */
+function useKin(pod: Pod): boolean {
+  const chosen = useView((s) => s.selected)
+  const isMaker = chosen !== undefined && !/^(pods|nodes|components)\//.test(chosen)
+  return usePlaybackState(
+    ({ film, cursor }) => isMaker && film !== undefined && ownersOf(film, pod, film.revisionAt(cursor)).some(({ key }) => key === chosen),
+  )
+}
 
 type Tone = ReturnType<typeof podTone>
 

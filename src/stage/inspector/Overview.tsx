@@ -6,10 +6,10 @@ import { usePlaybackState } from '../../playback/hooks.ts'
 import { Button } from '../shared/Button.tsx'
 import { FourLanes } from '../shared/FourLanes.tsx'
 import { useContainers } from '../shared/podRecords.ts'
+import { ownersOf } from '../shared/owners.ts'
 import { select } from '../shared/view.ts'
 import { ContainerCard } from './ContainerCard.tsx'
 import styles from './inspector.module.css'
-import { ownersOf } from './owners.ts'
 import { Facts, Section } from './parts.tsx'
 
 export function Overview({ pod, podKey }: { pod: Pod; podKey: string }): ReactElement {
