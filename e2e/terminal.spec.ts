@@ -235,3 +235,17 @@ test('variables, aliases and files on the way, as tutorials use them', async ({ 
   await run(page, 'for i in 1 2; do echo $i; done')
   await expect(printed(page)).toContainText('for is not something this terminal knows')
 })
+
+test('port-forward goes on while curl asks it', async ({ page }) => {
+  await page.keyboard.press('End')
+  await run(page, 'kubectl run web --image=nginx')
+  await run(page, 'kubectl wait --for=condition=Ready pod/web; curl localhost:8080')
+  await expect(printed(page)).toContainText('curl: (7) Failed to connect to localhost port 8080')
+  await run(page, 'kubectl port-forward pod/web 8080:80 &')
+  await expect(printed(page)).toContainText('Forwarding from 127.0.0.1:8080 -> 80')
+  await run(page, 'curl -s localhost:8080 | grep title')
+  await expect(printed(page)).toContainText('Handling connection for 8080')
+  await expect(printed(page)).toContainText('<title>Welcome to nginx!</title>')
+  await run(page, 'for i in 1 2; do wget -qO- localhost:8080/absent || echo "no $i"; done')
+  await expect(printed(page)).toContainText('no 2')
+})

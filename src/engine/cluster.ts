@@ -14,6 +14,7 @@ import { Kernel } from './kernel/kernel.ts'
 import type { Step } from './kernel/step.ts'
 import { firstRenewalMs, newLease } from './kubelet/registration.ts'
 import { Latency } from './latency.ts'
+import { LocalPorts } from './local-ports.ts'
 import { Part, PartMissing } from './part.ts'
 import { Programs, runAt, type PrintedText, type ProgramEnd } from './programs.ts'
 import type { MachineStore } from './runtime/containerd.ts'
@@ -70,6 +71,7 @@ export class Cluster implements Stagehand {
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly apiServer: ApiServer
+  private readonly ports = new LocalPorts()
   private readonly programs: Programs
   private readonly components: Components | undefined
   private readonly openingRevision: number
@@ -87,7 +89,7 @@ export class Cluster implements Stagehand {
     this.etcd = new RevisionStore<KubeObject>(kernel.revisions)
     this.outside = new RevisionStore<LoadRecord>(kernel.revisions)
     this.apiServer = new ApiServer(kernel, this.latency, this.etcd)
-    this.programs = new Programs(kernel, this.latency, this.apiServer)
+    this.programs = new Programs({ kernel, latency: this.latency, apiServer: this.apiServer, ports: this.ports, workstation: () => this.present().workstation })
     this.script = new Script([], this.startMs)
     const nodes = this.furnish()
     this.openingRevision = this.revision
@@ -173,10 +175,14 @@ export class Cluster implements Stagehand {
     if (input.files !== undefined) this.files = input.files
     kernel.cause = undefined
     const type = typeOf(input)
-    const detail = { type, input: index, line: input.kubectl, fault: input.fault, ...(input.load === undefined ? {} : { load: input.load }) }
+    const detail = { type, input: index, line: input.kubectl ?? input.shell, fault: input.fault, ...(input.load === undefined ? {} : { load: input.load }) }
     kernel.record({ kind: 'input', from: 'user', to: type === 'Fault' || type === 'Load' ? 'cluster' : 'kubectl', detail })
     if (input.kubectl !== undefined) {
       this.programs.start(index, { program: 'kubectl', line: input.kubectl, stdin: input.stdin ?? '', files: { ...this.programs.written, ...this.files }, terminal: input.terminal === true })
+    }
+    if (input.shell !== undefined) {
+      this.present()
+      this.programs.start(index, { program: 'shell', line: input.shell, stdin: input.stdin ?? '', files: { ...this.programs.written, ...this.files } })
     }
     if (input.request !== undefined) this.sendRequest(index, input.request)
     if (input.fault !== undefined) this.present().break(input.fault)
@@ -188,9 +194,9 @@ export class Cluster implements Stagehand {
   }
 
   /** Runs one command to its end and returns what it printed; one that never ends is interrupted after an hour. */
-  exec(command: { program: 'kubectl'; line: string; stdin?: string; files?: Readonly<Record<string, string>> }): { stdout: string; stderr: string; exitCode: number } {
+  exec(command: { program: 'kubectl' | 'shell'; line: string; stdin?: string; files?: Readonly<Record<string, string>> }): { stdout: string; stderr: string; exitCode: number } {
     const index = this.perform({
-      kubectl: command.line,
+      [command.program]: command.line,
       ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
       ...(command.files === undefined ? {} : { files: command.files }),
     })
@@ -328,11 +334,11 @@ export class Cluster implements Stagehand {
    * components have come (part.ts).
    */
   private boot(nodes: readonly Node[]): Components | undefined {
-    const { kernel, latency, apiServer, etcd, machines, outside } = this
+    const { kernel, latency, apiServer, etcd, machines, outside, ports } = this
     const { metricsServer, cloud } = this.options
     if (components.isHere || Array.isArray(this.options.nodes) || metricsServer === true || cloud === true) {
       const fromPod = (r: HttpRequest, reply: (r: HttpResponse) => void): void => this.fromPod(r, reply)
-      return new (components.get())({ kernel, latency, apiServer, etcd, nodes, machines, outside, fromPod, settings: this.options })
+      return new (components.get())({ kernel, latency, apiServer, etcd, nodes, machines, outside, ports, fromPod, settings: this.options })
     }
     kernel.register('components', () => this.present())
     kernel.schedule('components', Math.min(...nodes.map((node) => firstRenewalMs(kernel, node.metadata.name))), { type: 'first-renewal' })
@@ -359,8 +365,9 @@ export class Cluster implements Stagehand {
   }
 }
 
-function typeOf({ kubectl, fault, request, load }: Input): 'Command' | 'Fault' | 'Request' | 'Load' | 'Said' {
+function typeOf({ kubectl, shell, fault, request, load }: Input): 'Command' | 'Shell' | 'Fault' | 'Request' | 'Load' | 'Said' {
   if (kubectl !== undefined) return 'Command'
+  if (shell !== undefined) return 'Shell'
   if (fault !== undefined) return 'Fault'
   if (load !== undefined) return 'Load'
   return request === undefined ? 'Said' : 'Request'

@@ -22,12 +22,15 @@ import type { HttpRequest, HttpResponse } from './runtime/http.ts'
 import { Registry } from './runtime/registry.ts'
 import type { ClusterOptions } from './scenario.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
+import type { LocalPorts } from './local-ports.ts'
+import { Workstation } from './workstation.ts'
 
 export interface ComponentsOptions extends ComponentOptions {
   etcd: RevisionStore<KubeObject>
   nodes: readonly Node[]
   machines: ReadonlyMap<string, MachineStore>
   outside: RevisionStore<LoadRecord>
+  ports: LocalPorts
   /** A pod's process asks the API server. */
   fromPod: (r: HttpRequest, reply: (r: HttpResponse) => void) => void
   settings: ClusterOptions
@@ -108,6 +111,14 @@ export class Components {
     this.kubelets.set(name, kubelet)
     kubelet.start()
   }
+
+  /** Nobody may ever sit down there. */
+  get workstation(): Workstation {
+    const { kernel, ports } = this.options
+    return (this.desk ??= new Workstation({ kernel, network: this.network, ports }))
+  }
+
+  private desk: Workstation | undefined
 
   load(load: Load): void {
     this.loads.perform(load)

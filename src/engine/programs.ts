@@ -4,9 +4,11 @@ import { asAdmin } from './apiserver/authentication.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
 import { requestInfo } from './apiserver/request-info.ts'
 import type { WatchClosedTask, WatchTask } from './apiserver/watch.ts'
-import { findProgram, type Effect, type Program, type StreamEvent } from './client/program.ts'
+import { findProgram, type Effect, type Program, type ProgramInput, type StreamEvent } from './client/program.ts'
 import type { Kernel, TaskId } from './kernel/kernel.ts'
 import type { Latency } from './latency.ts'
+import type { LocalPorts } from './local-ports.ts'
+import type { Workstation } from './workstation.ts'
 
 export interface ProgramStart {
   program: string
@@ -31,6 +33,15 @@ export interface ProgramEnd {
   step: number
   at: number
   exitCode: number
+}
+
+export interface ProgramsOptions {
+  kernel: Kernel
+  latency: Latency
+  apiServer: ApiServer
+  ports: LocalPorts
+  /** Made when it is first used. */
+  workstation: () => Pick<Workstation, 'run'>
 }
 
 interface Running {
@@ -68,17 +79,24 @@ export class Programs {
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly apiServer: ApiServer
+  private readonly ports: LocalPorts
+  private readonly workstation: () => Pick<Workstation, 'run'>
   private readonly running = new Map<number, Running>()
+  /** Lines that run in the shell of the machine that one sits at: their streams, numbered below 0, and how to end them. */
+  private readonly lines = new Map<number, () => void>()
+  private nextLine = -1
 
-  constructor(kernel: Kernel, latency: Latency, apiServer: ApiServer) {
-    this.kernel = kernel
-    this.latency = latency
-    this.apiServer = apiServer
+  constructor(options: ProgramsOptions) {
+    this.kernel = options.kernel
+    this.latency = options.latency
+    this.apiServer = options.apiServer
+    this.ports = options.ports
+    this.workstation = options.workstation
   }
 
   /** Begins a program; `id` names it from now on. */
   start(id: number, { program: name, line, stdin, files, terminal = false }: ProgramStart): void {
-    const program = findProgram(name)({ line, stdin, files, terminal, now: () => this.kernel.now })
+    const program = (name === 'shell' ? shell : findProgram(name))({ line, stdin, files, terminal, now: () => this.kernel.now })
     const target = `program/${id}`
     const running: Running = {
       id, name, target, program, streams: new Map(), waitingFor: undefined, timeout: undefined, nextTag: 1, expected: 0, typed: [], typesInto: undefined, takesInput: false,
@@ -142,6 +160,7 @@ export class Programs {
       if (effect.do === 'print') this.print(running, effect.to, effect.text)
       else if (effect.do === 'write') this.written = { ...this.written, [effect.path]: effect.text }
       else if (effect.do === 'close') this.close(running, effect.stream)
+      else if (effect.do === 'reply') this.ports.reply(effect.connection, effect.answer)
       else if (effect.do === 'send') this.apiServer.sendOn(effect.stream, running.name, effect.input)
       else {
         const ready = this.begin(running, effect)
@@ -155,12 +174,14 @@ export class Programs {
   }
 
   /** Starts what an effect asks for; its answer when it is there already. */
-  private begin(running: Running, effect: Exclude<Effect, { do: 'print' | 'write' | 'close' | 'send' }>): StreamEvent | undefined {
+  private begin(running: Running, effect: Exclude<Effect, { do: 'print' | 'write' | 'close' | 'send' | 'reply' }>): StreamEvent | { stream: number } | number[] | undefined {
     if (effect.do === 'sleep') {
       this.resumeLater(running, effect.ms)
       return undefined
     }
     if (effect.do === 'next') return this.nextEvent(running, effect)
+    if (effect.do === 'run') return { stream: this.runLine(running, effect) }
+    if (effect.do === 'listen') return this.listen(running, effect)
     const { request } = effect
     const parsed = requestInfo(asAdmin(request))
     running.expected = running.nextTag++
@@ -182,6 +203,27 @@ export class Programs {
     return undefined
   }
 
+  private runLine(running: Running, { line, stdin, files }: Extract<Effect, { do: 'run' }>): number {
+    const stream = this.nextLine--
+    running.streams.set(stream, [])
+    const tell = (event: StreamEvent): void => this.tell(running, stream, event)
+    const end = this.workstation().run(line, { stdin, files }, (to, text) => tell({ type: 'TEXT', to, text }), (exitCode) => {
+      this.lines.delete(stream)
+      tell({ type: 'CLOSED', exitCode })
+    })
+    this.lines.set(stream, end)
+    return stream
+  }
+
+  private listen(running: Running, { stream, ports }: Extract<Effect, { do: 'listen' }>): number[] {
+    return this.ports.listen(running.id, ports, (accepted) => this.tell(running, stream, { type: 'ACCEPTED', ...accepted }))
+  }
+
+  /** In a task of the program's own: what happens on this machine takes no time. */
+  private tell(running: Running, stream: number, event: StreamEvent): void {
+    if (this.running.has(running.id)) this.kernel.schedule(running.target, 0, { type: 'watch', watch: stream, event } as ProgramTask)
+  }
+
   private resumeLater(running: Running, delayMs: number): void {
     running.expected = running.nextTag++
     this.kernel.schedule(running.target, delayMs, { type: 'resume', tag: running.expected } as ProgramTask)
@@ -189,7 +231,9 @@ export class Programs {
 
   private close(running: Running, stream: number): void {
     running.streams.delete(stream)
-    this.apiServer.watches.close(stream)
+    if (stream >= 0) return this.apiServer.watches.close(stream)
+    this.lines.get(stream)?.()
+    this.lines.delete(stream)
   }
 
   private print(running: Running, to: PrintedText['to'], text: string): void {
@@ -198,9 +242,20 @@ export class Programs {
 
   private end(running: Running, exitCode: number): void {
     for (const stream of [...running.streams.keys()]) this.close(running, stream)
+    this.ports.release(running.id)
     this.kernel.unregister(running.target)
     this.running.delete(running.id)
     this.ended.push({ command: running.id, step: this.kernel.trace.length, at: this.kernel.now, exitCode })
+  }
+}
+
+/** Whatever is typed for the shell of the machine that one sits at. */
+function* shell({ line, stdin, files }: ProgramInput): Program {
+  const { stream } = yield { do: 'run', line, stdin, files }
+  for (;;) {
+    const event: StreamEvent = yield { do: 'next', stream }
+    if (event.type === 'TEXT') yield { do: 'print', to: event.to ?? 'stdout', text: event.text }
+    if (event.type === 'CLOSED') return event.exitCode ?? 1
   }
 }
 

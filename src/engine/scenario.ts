@@ -26,6 +26,8 @@ export interface Input {
   after?: number
   /** What is done: one of these, or none when only `files` change or something is said. */
   kubectl?: string
+  /** A line for the shell of the machine that one sits at: `curl localhost:8080`. */
+  shell?: string
   stdin?: string
   /** The command is run by somebody at a terminal: what it asks for can be typed (`exec -it`). */
   terminal?: boolean

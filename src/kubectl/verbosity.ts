@@ -114,7 +114,7 @@ function httpDate(ms: number): string {
 }
 
 /** "I0601 08:00:00.123000       1 file.go:1]": klog's head, with the virtual clock. */
-export function klogHead(session: Session, severity: 'I' | 'W', where: string): string {
+export function klogHead(session: Session, severity: 'I' | 'W' | 'E', where: string): string {
   const t = civilTime(session.input.now())
   return `${severity}${two(t.month)}${two(t.day)} ${two(t.hour)}:${two(t.minute)}:${two(t.second)}.${String(t.ms).padStart(3, '0')}000       1 ${where}]`
 }

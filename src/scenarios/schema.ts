@@ -194,6 +194,7 @@ const inputFields = object<Input>({
   when: optional(condition),
   after: optional(duration),
   kubectl: optional(kubectlLine),
+  shell: optional(line),
   stdin: optional(fileText),
   terminal: optional(flag),
   fault: optional(fault),
@@ -207,7 +208,7 @@ const inputFields = object<Input>({
 
 const input: Shape<Input> = (value, path) => {
   const read = inputFields(value, path)
-  exclusive(read, ['kubectl', 'fault', 'request', 'load', 'interrupt', 'typed'], path)
+  exclusive(read, ['kubectl', 'shell', 'fault', 'request', 'load', 'interrupt', 'typed'], path)
   exclusive(read, ['at', 'when'], path)
   exclusive(read, ['at', 'after'], path)
   return read

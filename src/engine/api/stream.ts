@@ -11,3 +11,14 @@ export interface ForwardedRequest {
   headers: Readonly<Record<string, string>>
   body: string
 }
+
+/** Somebody has connected to a local port on which a program listens. */
+export interface Accepted {
+  connection: number
+  /** The local port. */
+  port: number
+  request: ForwardedRequest
+}
+
+/** What whoever connected gets: an HTTP response, nobody who listens, or an end without a word. */
+export type LocalAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string } | { error: 'refused' | 'closed' }

@@ -1,6 +1,6 @@
 import type { KubeObject, Status, WatchEventType } from '../api/types.ts'
 import type { Request, Response } from '../api/request.ts'
-import type { StreamInput } from '../api/stream.ts'
+import type { Accepted, LocalAnswer, StreamInput } from '../api/stream.ts'
 
 /**
  * A program outside the cluster, such as one kubectl command. It is written as a generator that
@@ -20,6 +20,12 @@ export type Effect =
   | { do: 'open'; request: Request }
   /** Waits for the stream's next event. Answered with a StreamEvent. */
   | { do: 'next'; stream: number; timeoutMs?: number }
+  /** Runs a line in the shell of the machine that one sits at. Answered with a Stream of its output; CLOSED has its exit code. */
+  | { do: 'run'; line: string; stdin: string; files: Readonly<Record<string, string>> }
+  /** Whoever connects to one of these local ports from now on comes as an event ACCEPTED of the stream. Answered with those that are taken. */
+  | { do: 'listen'; stream: number; ports: readonly number[] }
+  /** What somebody who connected gets; `error`: the connection is closed without a word. Takes no time; not answered. */
+  | { do: 'reply'; connection: number; answer: LocalAnswer }
   /** What goes the other way on a stream. Not answered. */
   | { do: 'send'; stream: number; input: StreamInput }
   | { do: 'close'; stream: number }
@@ -39,6 +45,8 @@ export type StreamEvent =
   /** What came back on a forwarded connection; `error`: the kubelet could not connect. */
   | { type: 'ANSWER'; connection: number; status: number; headers: Readonly<Record<string, string>>; body: string }
   | { type: 'REFUSED'; connection: number; error: string }
+  /** Somebody has connected to a port on which the program listens. */
+  | ({ type: 'ACCEPTED' } & Accepted)
   | { type: 'TIMEOUT' }
   /** `exitCode`: of the command that an exec has run; `error`: why it could not be run. */
   | { type: 'CLOSED'; exitCode?: number; error?: string }

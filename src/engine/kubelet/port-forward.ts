@@ -1,3 +1,4 @@
+import type { SandboxRecord } from '../api/machine.ts'
 import type { Pod } from '../api/types.ts'
 import type { StreamInput } from '../api/stream.ts'
 import type { StreamEvent } from '../client/program.ts'
@@ -13,23 +14,26 @@ const patienceMs = 60_000
 export function forwardConnection(
   context: KubeletContext,
   pod: Pod,
+  sandboxID: string,
   { connection, port, request }: Extract<StreamInput, { type: 'CONNECT' }>,
   answer: (event: StreamEvent) => void,
 ): void {
-  const sandbox = context.runtime.sandboxesOf(pod.metadata.uid).findLast(({ state }) => state === 'ready')
-  if (sandbox === undefined) return answer({ type: 'REFUSED', connection, error: `error forwarding port ${port} to pod ${pod.metadata.uid}, uid : not found` })
+  const sandbox = context.runtime.sandboxesOf(pod.metadata.uid).find(({ id }) => id === sandboxID)
+  const refuse = (why: string): void => answer({ type: 'REFUSED', connection, error: `error forwarding port ${port} to pod ${sandboxID}, uid : ${why}` })
+  if (sandbox === undefined) return refuse(`failed to find sandbox "${sandboxID}" in store: not found`)
+  if (sandbox.state !== 'ready') return refuse(`network namespace for sandbox "${sandboxID}" is closed`)
   const self = { node: context.nodeName, ip: sandbox.ip }
   context.network.http(self, sandbox.ip, { ...request, port }, patienceMs, (response) => {
-    if ('error' in response) answer({ type: 'REFUSED', connection, error: refusedText(sandbox.id, pod.metadata.uid, port) })
+    if ('error' in response) refuse(refusedText(sandbox, port))
     else answer({ type: 'ANSWER', connection, ...response })
   })
 }
 
-function refusedText(sandbox: string, uid: string, port: number): string {
-  const namespace = `/var/run/netns/cni-${uid}`
+function refusedText({ id, podUID, hostNetwork }: SandboxRecord, port: number): string {
+  const namespace = hostNetwork ? 'host' : `/var/run/netns/cni-${podUID}`
   const refused = (family: string, host: string): string => `dial ${family} ${host}:${port}: connect: connection refused`
   return (
-    `error forwarding port ${port} to pod ${sandbox}, uid : failed to execute portforward in network namespace "${namespace}": failed to connect to localhost:${port} ` +
-    `inside namespace "${sandbox}", IPv4: ${refused('tcp4', '127.0.0.1')} IPv6 ${refused('tcp6', '[::1]')}`
+    `failed to execute portforward in network namespace "${namespace}": failed to connect to localhost:${port} ` +
+    `inside namespace "${id}", IPv4: ${refused('tcp4', '127.0.0.1')} IPv6 ${refused('tcp6', '[::1]')} `
   )
 }

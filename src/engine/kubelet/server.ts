@@ -106,10 +106,11 @@ export class KubeletServer {
   private portForward(exchange: Exchange, pod: Pod): Response {
     const { runtime } = this.context
     const { uid } = pod.metadata
-    if (runtime.podIP(uid) === undefined) return refusal(internalError(`unable to upgrade connection: pod does not exist`))
+    const sandbox = runtime.sandboxesOf(uid).find(({ state }) => state === 'ready')
+    if (sandbox === undefined) return refusal(internalError(`unable to upgrade connection: pod does not exist`))
     const stream = this.openStream(exchange)
     stream.onInput((input) => {
-      if (input.type === 'CONNECT') forwardConnection(this.context, pod, input, (event) => stream.send(event))
+      if (input.type === 'CONNECT') forwardConnection(this.context, pod, sandbox.id, input, (event) => stream.send(event))
     })
     return stream.opened
   }

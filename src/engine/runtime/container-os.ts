@@ -484,8 +484,8 @@ export class ContainerOS implements Machine {
         stderr: '',
         error: `${RUNC_EXEC}${prepared.error}`,
       })
-    const stdout = new CaptureFile('pipe:[10]', options.onOutput && ((text) => options.onOutput!('stdout', text)))
-    const stderr = new CaptureFile('pipe:[11]', options.onOutput && ((text) => options.onOutput!('stderr', text)))
+    const stdout = new CaptureFile('pipe:[10]', options.onOutput && ((text) => options.onOutput!('stdout', text)), options.isShown)
+    const stderr = new CaptureFile('pipe:[11]', options.onOutput && ((text) => options.onOutput!('stderr', text)), options.isShown)
     const streams = execStreams(options, stdout, stderr, (onText) => this.terminal(onText))
     const env = options.tty === true ? new Map(prepared.env).set('TERM', 'xterm') : prepared.env
     const root = this.create({

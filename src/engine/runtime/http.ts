@@ -18,7 +18,8 @@ export interface HttpResponse {
   body: string
 }
 
-export type NetworkError = { error: 'refused' | 'timeout' | 'reset' | 'unreachable' | 'unresolved' }
+/** 'closed': connected, and closed again before a word was said. */
+export type NetworkError = { error: 'refused' | 'timeout' | 'reset' | 'closed' | 'unreachable' | 'unresolved' }
 
 const phrases: Record<number, string> = {
   200: 'OK',

@@ -57,6 +57,7 @@ export const narration = {
   },
   input: {
     command: 'Somebody types: kubectl {{line}}',
+    shell: 'Somebody types: {{line}}',
     fault: 'From outside: {{fault}}.',
     request: 'A request from outside reaches the cluster.',
     load: 'From outside of the cluster, requests for {{url}} begin: {{perSecond}} a second.',

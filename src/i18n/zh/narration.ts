@@ -53,6 +53,7 @@ export const narration = {
   },
   input: {
     command: '有人输入：kubectl {{line}}',
+    shell: '有人输入：{{line}}',
     fault: '外部动作：{{fault}}。',
     request: '一个来自外部的请求到达集群。',
     load: '集群外开始请求 {{url}}：每秒 {{perSecond}} 次。',

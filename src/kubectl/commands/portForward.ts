@@ -1,9 +1,11 @@
+import { goQuote } from '../../engine/api/field.ts'
 import type { KubeObject, Pod } from '../../engine/api/types.ts'
+import type { StreamEvent } from '../../engine/client/program.ts'
 import type { Command } from '../command.ts'
 import { CommandError, usageError } from '../errors.ts'
 import { pathOf } from '../paths.ts'
 import { podsResource } from '../podsOf.ts'
-import { next, open, out, type Session, type Task } from '../session.ts'
+import { err, next, open, out, verbosity, type Session, type Task } from '../session.ts'
 import { getObject, splitPair } from '../targets.ts'
 import { resourceFor } from '../discovery.ts'
 import { podToEnter } from './exec.ts'
@@ -40,12 +42,46 @@ function* run(session: Session): Task<void> {
   const stream = yield* open(session, {
     verb: 'create', path: pathOf(podsResource, namespace, name, 'portforward'), query: { ports: ports.map((port) => port.remote).join(',') },
   })
-  for (const { local, remote } of ports) for (const address of addressesOf(session)) yield* out(`Forwarding from ${address}:${local} -> ${remote}\n`)
+  yield* listen(session, stream, ports)
   for (;;) {
     const event = yield* next(session, stream, undefined)
-    if (event.type === 'TEXT') yield* out(`Handling connection for ${event.text}\n`)
+    if (event.type === 'ACCEPTED') {
+      yield* out(`Handling connection for ${event.port}\n`)
+      const { connection, request } = event
+      const { remote } = ports.find(({ local }) => local === event.port)!
+      yield { do: 'send', stream, input: { type: 'CONNECT', connection, port: remote, request } }
+    } else if (event.type === 'ANSWER') {
+      const { connection, status, headers, body } = event
+      yield { do: 'reply', connection, answer: { status, headers, body } }
+    } else if (event.type === 'REFUSED') yield* lose(session, event, ports)
     else if (event.type === 'CLOSED') throw new CommandError('lost connection to pod')
   }
+}
+
+/** A port that another program has is left out, and said so; without any port there is nothing to do. */
+function* listen(session: Session, stream: number, ports: readonly Forwarded[]): Task<void> {
+  const taken: number[] = yield { do: 'listen', stream, ports: ports.map(({ local }) => local) }
+  for (const { local, remote } of ports) {
+    const addresses = addressesOf(session)
+    if (!taken.includes(local)) for (const address of addresses) yield* out(`Forwarding from ${address}:${local} -> ${remote}\n`)
+    else {
+      const family = (address: string): string => (address.startsWith('[') ? 'tcp6' : 'tcp4')
+      const errors = addresses.map((address) => `unable to create listener: Error listen ${family(address)} ${address}:${local}: bind: address already in use`)
+      yield* err(`Unable to listen on port ${local}: Listeners failed to create with the following errors: [${errors.join(' ')}]\n`)
+    }
+  }
+  if (taken.length < ports.length) return
+  throw new CommandError(`unable to listen on any of the requested ports: [${ports.map(({ local, remote }) => `{${local} ${remote}}`).join(' ')}]`)
+}
+
+/** When the kubelet cannot connect, kubectl gives up the whole connection to it (client-go/tools/portforward). */
+function* lose(session: Session, { connection, error }: Extract<StreamEvent, { type: 'REFUSED' }>, ports: readonly Forwarded[]): Task<never> {
+  const port = Number(/forwarding port (\d+)/.exec(error)?.[1])
+  const { local, remote } = ports.find((one) => one.remote === port) ?? ports[0]!
+  const head = verbosity.get().klogHead(session, 'E', 'portforward.go:424')
+  yield* err(`${head} "Unhandled Error" err=${goQuote(`an error occurred forwarding ${local} -> ${remote}: ${error}`)}\n`)
+  yield { do: 'reply', connection, answer: { error: 'closed' } }
+  throw new CommandError('lost connection to pod')
 }
 
 function addressesOf({ flags }: Session): string[] {

@@ -92,6 +92,12 @@ export class FakeServer implements ProgramHost {
           step = program.next(event)
           break
         }
+        case 'listen':
+          step = program.next([])
+          break
+        case 'run':
+          throw new Error(`kubectl ${line}: kubectl runs nothing else`)
+        case 'reply':
         case 'send':
           step = program.next()
           break

@@ -9,6 +9,7 @@ import { Then, Why } from '../shared/Causes.tsx'
 import { Popover } from '../shared/Overlay.tsx'
 import { useText } from '../shared/text.ts'
 import { openMicroscope } from '../shared/view.ts'
+import { typedLine } from '../shared/typed.ts'
 import styles from './Caption.module.css'
 import { useSentences } from './sentence.ts'
 
@@ -91,10 +92,11 @@ function StepLine({ film, step }: { film: Film; step: Step }): ReactElement {
 function Line({ film, step, sentence }: { film: Film; step: Step; sentence: string }): ReactElement {
   const text = useText()
   const input = step.kind === 'input' ? film.inputs.find((i) => i.step === step.index)?.input : undefined
+  const typed = input === undefined ? undefined : typedLine(input)
   if (input?.say === undefined) return <p className={styles.sentence}>{sentence}</p>
   return (
     <>
-      {input.kubectl !== undefined && <code className={styles.typed}>$ kubectl {input.kubectl}</code>}
+      {typed !== undefined && <code className={styles.typed}>$ {typed}</code>}
       <p className={styles.sentence}>{text(input.say)}</p>
     </>
   )

@@ -8,6 +8,8 @@ export function narrateInput(step: Step): Phrase {
   switch (detail?.type) {
     case 'Command':
       return phrase('input.command', { line: fact(step, 'line') })
+    case 'Shell':
+      return phrase('input.shell', { line: fact(step, 'line') })
     case 'Fault':
       return narrateFault(detail['fault'])
     case 'Request':

@@ -124,7 +124,7 @@ function Strip({ name, film, axis, children }: { name: string; film: Film; axis:
           {t('past')}
         </span>
         {film.inputs.map(({ index, step, input }) => (
-          <i key={index} className={styles.flag} style={{ left: percent(film.timeOf(step)) }} title={input.kubectl} />
+          <i key={index} className={styles.flag} style={{ left: percent(film.timeOf(step)) }} title={input.kubectl ?? input.shell} />
         ))}
         {film.etcd.keys('pods/').map((key) => (
           <div key={key} className={styles.lane}>

@@ -6,6 +6,7 @@ import { FaultMenu } from '../shared/FaultMenu.tsx'
 import { componentFaults } from '../shared/faults.ts'
 import { hopPath, hopWhat } from '../shared/hop.ts'
 import { formatClock } from '../shared/time.ts'
+import { typedLine } from '../shared/typed.ts'
 import { lastRevisions, lastSteps } from './componentFacts.ts'
 import styles from './inspector.module.css'
 import { Head, Section } from './parts.tsx'
@@ -139,14 +140,14 @@ function Commands(): ReactElement {
   const { t } = useTranslation('inspector')
   const playback = usePlayback()
   const film = useFilm()
-  const inputs = useInputs().filter(({ input }) => input.kubectl !== undefined)
+  const inputs = useInputs().filter(({ input }) => typedLine(input) !== undefined)
   return (
     <Section title={t('commands')}>
       {inputs.length === 0 && <p className={styles.quiet}>{t('noCommands')}</p>}
       <ol className={styles.rows}>
         {inputs.toReversed().map(({ index, step, input }) => (
           <Row key={index} at={film?.timeOf(step) ?? 0} onGo={() => playback.seek(step)}>
-            <code>kubectl {input.kubectl}</code>
+            <code>{typedLine(input)}</code>
           </Row>
         ))}
       </ol>

@@ -6,6 +6,7 @@ import { useStore } from 'zustand'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { IconButton } from '../shared/Button.tsx'
 import { useFocusWish } from '../shared/focus.ts'
+import { typedLine } from '../shared/typed.ts'
 import type { PerformedInput } from '../../worker/protocol.ts'
 import type { Say } from './builtins.ts'
 import { complete } from './complete.ts'
@@ -58,7 +59,7 @@ export function TerminalPanel(): ReactElement {
             field={field}
             busy={busy && inside === undefined}
             isFirst={lines.length === 0}
-            inside={inside === undefined ? undefined : { sign: sign ?? '', command: `kubectl ${inside.input.kubectl}` }}
+            inside={inside === undefined ? undefined : { sign: sign ?? '', command: typedLine(inside.input) ?? '' }}
           />
         </Screen>
       ) : (
@@ -184,7 +185,7 @@ function Running({ session }: { session: Session }): ReactElement | null {
   if (last === undefined) return null
   return (
     <div className={styles.running}>
-      <span className={styles.runningName}>{t('running', { what: `kubectl ${last.input.kubectl}` })}</span>
+      <span className={styles.runningName}>{t('running', { what: typedLine(last.input) ?? '' })}</span>
       <IconButton label={t('interrupt')} className={styles.end} onClick={() => void session.interrupt()}>
         <X size={12} />
       </IconButton>

@@ -14,7 +14,7 @@ import type { Say } from './builtins.ts'
 import type { Ran } from './filters.ts'
 import { loadHistory, remembered, saveHistory } from './history.ts'
 import type { History } from './history.ts'
-import { isEdit, isKubectl, lineOf, natureOf, readsFiles, wantsTerminal } from './kubectlLine.ts'
+import { isEdit, isKubectl, isNetworkScript, isNetworkTool, lineOf, natureOf, readsFiles, wantsTerminal } from './kubectlLine.ts'
 import { applyFilters } from './pipe.ts'
 import { parseLine } from './shell.ts'
 import type { Command, Pipeline, Redirect } from './shell.ts'
@@ -84,6 +84,7 @@ export class Session {
     this.store.setState({ history })
     saveHistory(history)
     if (parsed.type === 'error') return this.note('err', `bash: syntax error near unexpected token \`${parsed.near}'\n`)
+    if (parsed.type === 'unknown' && isNetworkScript(text)) return void (await this.runInShell(text, true))
     if (parsed.type === 'unknown') return this.note('quiet', `${say('notKnown', { what: parsed.what })}\n`)
     if (parsed.type === 'open') return this.note('err', 'bash: syntax error: unexpected end of file\n')
     this.cancelled = false
@@ -119,6 +120,7 @@ export class Session {
     const lastKubectl = commands.findLastIndex(({ words }) => isKubectl(words[0]))
     const own = commands.length === 1 ? builtin(this, commands[0]!, say) : undefined
     if (own !== undefined) return own
+    if (lastKubectl < 0 && commands.some(({ words }) => isNetworkTool(words[0]))) return this.network(commands, isLast, say)
     const before = lastKubectl < 0 ? commands : commands.slice(0, lastKubectl)
     const piped = await this.collect(before)
     this.saveAll(piped, say)
@@ -180,9 +182,7 @@ export class Session {
     let piped: Ran = { stdout: '', stderr: '', exitCode: 0 }
     for (const command of commands) {
       const stdin = this.stdinOf(command, piped.stdout)
-      const ran = isKubectl(command.words[0])
-        ? await this.collectKubectl(command, stdin)
-        : applyFilters([command], stdin, filesNow(this.playback).all)
+      const ran = await this.ranOf(command, stdin)
       piped = { ...ran, stderr: piped.stderr + ran.stderr, writes: [...(piped.writes ?? []), ...(ran.writes ?? [])] }
     }
     return piped
@@ -195,6 +195,12 @@ export class Session {
     return !faults.some(({ type }) => type === 'apiserver-stop' || type === 'etcd-stop')
   }
 
+  private async ranOf(command: Command, stdin: string): Promise<Ran> {
+    if (isKubectl(command.words[0])) return this.collectKubectl(command, stdin)
+    if (!isNetworkTool(command.words[0])) return applyFilters([command], stdin, filesNow(this.playback).all)
+    return this.collectFilmed(await this.shell(shellText([command]), { filters: [], redirected: true }, stdin))
+  }
+
   private stdinOf({ stdin, stdinFile }: Command, piped: string): string {
     if (stdin !== undefined) return stdin
     return stdinFile === undefined ? piped : (filesNow(this.playback).all[stdinFile] ?? '')
@@ -203,7 +209,11 @@ export class Session {
   private async collectKubectl(command: Command, stdin: string): Promise<Ran> {
     const nature = natureOf(command.words.slice(1))
     if ((nature === 'local' || nature === 'look') && stdin === '') return this.playback.query(lineOf(command))
-    const id = await this.act(command, stdin, { filters: [], redirected: true })
+    return this.collectFilmed(await this.act(command, stdin, { filters: [], redirected: true }))
+  }
+
+  /** A command of the film, run to its end. */
+  private async collectFilmed(id: number): Promise<Ran> {
     await this.playback.finish(id)
     const output = this.playback.state.film?.output.filter((o) => o.command === id) ?? []
     const of = (to: 'stdout' | 'stderr'): string =>
@@ -213,6 +223,34 @@ export class Session {
         .join('')
     // Its complaints are in the film.
     return { stdout: of('stdout'), stderr: '', exitCode: this.exitCodeOf(id) }
+  }
+
+  // --- the shell of the machine that one sits at
+
+  /** A pipe in which somebody asks the network. */
+  private async network(commands: readonly Command[], isLast: boolean, say: Say): Promise<number> {
+    const redirect = commands.flatMap((c) => c.redirects).at(-1)
+    if (redirect === undefined) return this.runInShell(shellText(commands), isLast, this.stdinOf(commands[0]!, ''))
+    const id = await this.shell(shellText(commands), { filters: [], redirected: redirect.what !== 'stderr' })
+    await this.playback.finish(id)
+    await this.redirectFilm(id, [], redirect, say)
+    return this.exitCodeOf(id)
+  }
+
+  private async runInShell(text: string, isLast: boolean, stdin = ''): Promise<number> {
+    const id = await this.shell(text, { filters: [], redirected: false }, stdin)
+    if (isLast) {
+      this.playback.play()
+      return 0
+    }
+    await this.playback.finish(id)
+    return this.exitCodeOf(id)
+  }
+
+  private shell(text: string, display: Display, stdin = ''): Promise<number> {
+    const { all, film } = filesNow(this.playback)
+    const plain: Input = { shell: text, ...(stdin === '' ? {} : { stdin }) }
+    return this.perform(text.includes('@') ? withFiles(plain, all, film) : plain, display)
   }
 
   // --- kubectl
@@ -280,7 +318,11 @@ export class Session {
     const words = command.words.slice(1)
     const { all, film: filmed } = filesNow(this.playback)
     const plain: Input = { kubectl: lineOf(command), ...(stdin === '' ? {} : { stdin }), ...(terminal ? { terminal } : {}) }
-    const id = await this.playback.act(readsFiles(words) ? withFiles(plain, all, filmed) : plain, 'stay')
+    return this.perform(readsFiles(words) ? withFiles(plain, all, filmed) : plain, display)
+  }
+
+  private async perform(given: Input, display: Display): Promise<number> {
+    const id = await this.playback.act(given, 'stay')
     const input = this.playback.state.film?.inputs.at(-1)
     if (input !== undefined) this.displays.set(input, display)
     this.changed()
@@ -406,6 +448,11 @@ export class Session {
   private changed(): void {
     this.store.setState((s) => ({ edition: s.edition + 1 }))
   }
+}
+
+/** Commands as bash is to run them; what goes into a file is kept here. */
+function shellText(commands: readonly Command[]): string {
+  return commands.map(({ typed, mergeErrors }) => `${typed.join(' ')}${mergeErrors ? ' 2>&1' : ''}`).join(' | ')
 }
 
 const sessions = new WeakMap<Playback, Session>()

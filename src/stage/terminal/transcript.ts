@@ -1,6 +1,7 @@
 import type { Film } from '../../playback/film.ts'
 import { countUpTo } from '../../playback/search.ts'
 import type { PerformedInput, Step } from '../../worker/protocol.ts'
+import { typedLine } from '../shared/typed.ts'
 import { isEdit } from './kubectlLine.ts'
 import { applyFilters, isStreaming } from './pipe.ts'
 import type { Command } from './shell.ts'
@@ -60,7 +61,7 @@ export function transcript(
     else if (item.type === 'input') {
       const display = displays.get(item.input)
       // What was typed here stands there already, as it was typed.
-      if (display === undefined) paper.typed(typedLine(item.input))
+      if (display === undefined) paper.typed(scripted(item.input))
       else piped.set(item.input.index, new Pipe(display))
       if (item.input.input.interrupt !== undefined) paper.print('out', item.input.index, '^C\n')
     } else if (item.type === 'end') paper.print('out', item.command, piped.get(item.command)?.rest() ?? '')
@@ -118,7 +119,7 @@ function itemsUntil(film: Film, n: number, notes: readonly Note[]): Item[] {
   // An input at step 5 comes after what was printed when there were 5 steps; a note of that moment lies between.
   for (const input of film.inputs) {
     if (input.step >= n) break
-    if (input.input.kubectl !== undefined || input.input.interrupt !== undefined)
+    if (typedLine(input.input) !== undefined || input.input.interrupt !== undefined)
       items.push({ key: input.step + 0.5, type: 'input', input })
   }
   for (const { step, command, to, text } of film.output) {
@@ -142,18 +143,17 @@ function noteDown(paper: Paper, { kind, text }: Note): void {
 }
 
 /** A command of the script as somebody would have typed it. */
-function typedLine({ input }: PerformedInput): string {
-  if (input.kubectl === undefined) return ''
-  const line = `kubectl ${input.kubectl}`
+function scripted({ input }: PerformedInput): string {
+  const line = typedLine(input) ?? ''
   // What was edited stood in the editor.
-  return input.stdin === undefined || input.stdin === '' || isEdit(input.kubectl.split(/\s+/))
+  return input.stdin === undefined || input.stdin === '' || isEdit((input.kubectl ?? '').split(/\s+/))
     ? line
     : `${line} <<EOF\n${input.stdin.replace(/\n$/, '')}\nEOF`
 }
 
 /** Commands that were begun and have not ended, the latest last. */
 export function running(film: Film, n: number): PerformedInput[] {
-  const begun = film.inputs.filter((i) => i.step < n && i.input.kubectl !== undefined)
+  const begun = film.inputs.filter((i) => i.step < n && typedLine(i.input) !== undefined)
   if (begun.length === 0) return []
   const over = new Set(film.ended.filter((end) => end.step <= n).map((end) => end.command))
   return begun.filter((i) => !over.has(i.index))

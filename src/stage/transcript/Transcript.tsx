@@ -111,7 +111,7 @@ function Lines({ chapters }: { chapters: readonly TranscriptChapter[] }): ReactE
                   >
                     <time>{time}</time>
                     <span>
-                      {typed !== undefined && <code>$ kubectl {typed}</code>}
+                      {typed !== undefined && <code>$ {typed}</code>}
                       {sentence}
                     </span>
                   </button>

@@ -20,7 +20,7 @@ it('tells milestones in order, and what was typed', async () => {
   const told = chapter!.lines.map(({ text }) => text)
   expect(told[0]).toBe('Command')
   expect(told.slice(1, 4)).toEqual(['create/submit', 'create/authenticate', 'create/authorize'])
-  expect(chapter!.lines[0]).toEqual({ step: 0, time: '00:00:00.000', typed: 'apply -f web.yaml', text: 'Command' })
+  expect(chapter!.lines[0]).toEqual({ step: 0, time: '00:00:00.000', typed: 'kubectl apply -f web.yaml', text: 'Command' })
   expect(told.at(-1)).toBe('Is it *there* yet?')
 })
 

@@ -4,6 +4,7 @@ import type { StepSize } from '../../playback/classify.ts'
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { formatClock } from '../shared/time.ts'
+import { typedLine } from '../shared/typed.ts'
 
 /** A run as text: chapters, and in each its steps as sentences. Pure: film in, text out. */
 export interface TranscriptChapter {
@@ -40,7 +41,7 @@ export function transcriptOf(film: Film, size: StepSize, words: TranscriptWords)
     return {
       step: index,
       time: formatClock(step.at - film.opening.startMs),
-      typed: input?.kubectl,
+      typed: input === undefined ? undefined : typedLine(input),
       text: input?.say === undefined ? words.say(step) : words.text(input.say),
     }
   }
@@ -61,7 +62,7 @@ export function markdownOf(film: Film, chapters: readonly TranscriptChapter[], t
   for (const chapter of chapters) {
     if (chapter.title !== undefined) lines.push(`## ${escaped(text(chapter.title))}`, '')
     for (const { time, typed, text: sentence } of chapter.lines) {
-      lines.push(`- \`${time}\` ${typed === undefined ? '' : `**\`kubectl ${typed.replaceAll('`', "'")}\`** `}${escaped(sentence)}`)
+      lines.push(`- \`${time}\` ${typed === undefined ? '' : `**\`${typed.replaceAll('`', "'")}\`** `}${escaped(sentence)}`)
     }
     lines.push('')
   }

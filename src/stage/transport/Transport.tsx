@@ -207,6 +207,7 @@ function Branches(): ReactElement | null {
   )
 }
 
-function lastCommand(script: readonly { kubectl?: string }[]): string | undefined {
-  return script.findLast((input) => input.kubectl !== undefined)?.kubectl
+function lastCommand(script: readonly { kubectl?: string; shell?: string }[]): string | undefined {
+  const last = script.findLast((input) => input.kubectl !== undefined || input.shell !== undefined)
+  return last?.kubectl ?? last?.shell
 }

@@ -5,6 +5,8 @@ import type { Terminal } from './terminal.ts'
 export interface ExecOptions {
   stdin?: string
   tty?: boolean
+  /** Its output is shown on a terminal, though nobody types into it. */
+  isShown?: boolean
   /** More input follows by execInput, until execInput(id, undefined). */
   interactive?: boolean
   onOutput?: (stream: 'stdout' | 'stderr', text: string) => void

@@ -148,12 +148,14 @@ export class TextFile extends OpenFile {
 
 /** Collects what is written: $(...), and what an exec prints. */
 export class CaptureFile extends OpenFile {
+  override readonly isTerminal: boolean
   text = ''
   private readonly onText: ((text: string) => void) | undefined
 
-  constructor(name: string, onText?: (text: string) => void) {
+  constructor(name: string, onText?: (text: string) => void, isTerminal = false) {
     super(name)
     this.onText = onText
+    this.isTerminal = isTerminal
   }
   override write(data: Data): true {
     const text = typeof data === 'number' ? '\0'.repeat(Math.min(data, 65536)) : data

@@ -150,6 +150,7 @@ class Curl {
             : `Failed to connect to ${url.host} port ${url.port} after ${ms} ms: Could not connect to server`,
       ],
       reset: [56, 'Recv failure: Connection reset by peer'],
+      closed: [52, 'Empty reply from server'],
     } as const
     const [code, words] = failures[error]
     const showsMeter = !this.silent && !this.o.has('v')

@@ -12,6 +12,7 @@ const reasons: Record<NetworkError['error'], string> = {
   refused: 'Connection refused',
   timeout: 'Connection timed out',
   reset: 'Connection reset by peer',
+  closed: 'Connection closed by peer',
   unreachable: 'No route to host',
   unresolved: 'bad address',
 }

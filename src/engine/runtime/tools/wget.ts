@@ -80,6 +80,8 @@ class Wget {
   private *failed({ error }: NetworkError, url: Url): Run<number> {
     const { p } = this
     const busybox = usesBusybox(p)
+    // Only busybox's complains even then.
+    if (this.quiet && !busybox) return 4
     if (error === 'unresolved')
       yield* complain(
         p,
@@ -88,6 +90,7 @@ class Wget {
           : `unable to resolve host address ‘${url.host}’`,
       )
     else if (error === 'timeout') yield* complain(p, busybox ? 'download timed out' : 'Connection timed out')
+    else if (error === 'closed') yield* complain(p, busybox ? 'error getting response' : 'No data received.')
     else if (error === 'reset') yield* complain(p, 'error getting response: Connection reset by peer')
     else {
       const why = error === 'refused' ? 'Connection refused' : 'No route to host'
