@@ -104,6 +104,7 @@ export class Kubelet {
     this.evictions = new EvictionManager(this.context, volumes, {
       activePods: () => this.activePods(),
       kill: (pod, kill) => this.kill(pod, kill),
+      isCleanedUp: ({ metadata: { uid } }) => !this.workers.couldHaveRunningContainers(uid) && runtime.containersOf(uid).length === 0,
       removeUnusedImages: () => this.imageCollector.removeUnused(),
       conditionsChanged: () => this.nodeStatus.changed(),
     })
@@ -135,14 +136,21 @@ export class Kubelet {
 
   /** Ends a pod for the node's sake, and says so when the runtime does not do it in time (pod_workers.go killPodNow). */
   private kill(pod: Pod, kill: KillOptions): void {
-    const { notes, client, recorder } = this.context
+    const { notes, client, kernel, recorder } = this.context
     notes.ends(pod, kill.reason ?? '', kill.message ?? '')
-    this.workers.updatePod(pod, 'kill', kill)
+    let open = true
     const seconds = kill.gracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 0
-    client.later(Math.max(leastKillTimeoutMs, seconds * 1500), () => {
-      if (!this.workers.couldHaveRunningContainers(pod.metadata.uid)) return
+    const timeout = client.later(Math.max(leastKillTimeoutMs, seconds * 1500), () => {
+      open = false
       recorder.event(pod, 'Warning', 'ExceededGracePeriod', 'Container runtime did not kill the pod within specified grace period.')
+      kill.ended?.(false)
     })
+    const ended = (): void => {
+      if (!open) return
+      kernel.cancel(timeout)
+      kill.ended?.(true)
+    }
+    this.workers.updatePod(pod, 'kill', { ...kill, ended })
   }
 
   /** What the containers that run use: /metrics/resource, which a metrics-server asks for. */

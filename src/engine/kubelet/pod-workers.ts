@@ -14,8 +14,8 @@ export interface KillOptions {
   message?: string
   /** The pod is ended for the node's sake: it gets the condition DisruptionTarget. */
   disrupted?: boolean
-  /** Told when nothing of the pod runs any more. */
-  ended?: () => void
+  /** Told once: nothing of the pod runs any more (KillPodOptions.CompletedCh), or the runtime has taken too long for it. */
+  ended?: (inTime: boolean) => void
 }
 
 /** The three syncs of a pod's life; each runs to its end before the next one begins. */
@@ -157,7 +157,7 @@ export class PodWorkers {
     if (worker.terminatingAt !== undefined) {
       yield* syncer.syncTerminatingPod(worker.pod, worker.gracePeriodSeconds || undefined, worker.kill)
       worker.terminatedAt = this.client.kernel.now
-      worker.kill?.ended?.()
+      worker.kill?.ended?.(true)
       return 'now'
     }
     const { terminal, failed } = yield* syncer.syncPod(worker.pod, worker.type)

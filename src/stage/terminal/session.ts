@@ -233,7 +233,7 @@ export class Session {
     if (redirect === undefined) return this.runInShell(shellText(commands), isLast, this.stdinOf(commands[0]!, ''))
     const id = await this.shell(shellText(commands), { filters: [], redirected: redirect.what !== 'stderr' })
     await this.playback.finish(id)
-    await this.redirectFilm(id, [], redirect, say)
+    this.save(redirect, this.filtered(id, redirect.what, []).stdout, say)
     return this.exitCodeOf(id)
   }
 

@@ -33,7 +33,7 @@ describe('a node that is short of memory', () => {
     create(c, 'modest', web({ requests: { memory: '1Gi' } }))
     c.run({ for: '10s' })
     c.fault({ type: 'node-pressure', node: 'node1', signal: 'memory' })
-    c.run({ for: '15s' })
+    c.run({ for: '15s', until: () => pod(c, 'greedy').status.phase === 'Failed' })
     return c
   }
 
@@ -58,6 +58,7 @@ describe('a node that is short of memory', () => {
     create(c, 'late', { ...web(), nodeName: 'node1' })
     c.run({ for: '2s' })
     expect(pod(c, 'late').status).toMatchObject({ phase: 'Failed', reason: 'Evicted', message: 'Pod was rejected: The node had condition: [MemoryPressure]. ' })
+    c.fault({ type: 'node-pressure', node: 'node1', signal: 'memory', restore: true })
     create(c, 'paid', { ...web({ requests: { memory: '10Mi' } }), nodeName: 'node1' })
     c.run({ for: '3s' })
     expect(pod(c, 'paid').status.phase).toBe('Running')
@@ -96,6 +97,18 @@ test('a pod that the runtime does not end in time is told of', () => {
   c.run({ for: '40s' })
   const told = (c.world().list('Event') as Event[]).filter(({ reason }) => reason === 'ExceededGracePeriod')
   expect(told.map(({ type, message }) => `${type}: ${message}`)).toEqual(['Warning: Container runtime did not kill the pod within specified grace period.'])
+})
+
+test('once a pod is gone the kubelet looks again at once, as long as it does not help', () => {
+  const c = createCluster({ nodes: 1 })
+  for (const name of ['a', 'b', 'c']) create(c, name, web())
+  c.run({ for: '10s' })
+  c.fault({ type: 'node-pressure', node: 'node1', signal: 'memory' })
+  c.run({ for: '25s' })
+  const at = (c.world().list('Event') as Event[]).filter(({ reason }) => reason === 'Evicted').map(({ firstTimestamp }) => Date.parse(firstTimestamp!) / 1000)
+  expect(at).toHaveLength(3)
+  // Its end, and up to a second until nothing is left of it.
+  for (const gap of [at[1]! - at[0]!, at[2]! - at[1]!]) expect(gap).toBeLessThan(5)
 })
 
 describe('a node whose pods take too much', () => {

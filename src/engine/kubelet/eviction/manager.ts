@@ -8,8 +8,11 @@ import { limitsLocalStorage, localStorageViolation, type StorageUsage } from './
 import { evictionMessage, rankForEviction, type PodUsage } from './rank.ts'
 import { capacityOf, signals, thresholdOf, type PressureCondition, type Signal, type Supply } from './signals.ts'
 
-/** Virtual ms between two looks (monitoringInterval), and until a pressure that is over is believed to be. */
+/** Virtual ms between two looks that find nothing to do (monitoringInterval), and until a pressure that is over is believed to be. */
 const monitoringMs = 10_000
+/** Virtual ms: whether nothing of evicted pods is left is looked at so often, and no longer than so long (podCleanupPollFreq, podCleanupTimeout). */
+const cleanupPollMs = 1000
+const cleanupTimeoutMs = 30_000
 const transitionMs = 300_000
 /** What an evicted pod is given at a hard threshold. */
 const immediateGraceSeconds = 1
@@ -18,6 +21,8 @@ export interface EvictionHost {
   /** Pods on the node that are not over. */
   activePods(): Iterable<Pod>
   kill(pod: Pod, options: KillOptions): void
+  /** Neither containers nor volumes of the pod are left on the node. */
+  isCleanedUp(pod: Pod): boolean
   /** Returns the bytes that it has freed. */
   removeUnusedImages(): number
   /** The node's conditions have changed. */
@@ -36,6 +41,9 @@ export class EvictionManager {
   private readonly taken = new Map<Supply, number>()
   /** Condition -> when its threshold was last met. */
   private readonly observed = new Map<PressureCondition, number>()
+  /** Of the last look: whom it has evicted, and how many of them have not ended yet. */
+  private evicted: Pod[] = []
+  private open = 0
 
   constructor(context: KubeletContext, volumes: VolumeManager, host: EvictionHost) {
     this.context = context
@@ -63,8 +71,28 @@ export class EvictionManager {
     return [...this.observed.keys()]
   }
 
+  /** Looks, and looks again: at once when what was evicted is gone, otherwise after a while. */
   private synchronize(): void {
-    this.context.client.later(monitoringMs, () => this.synchronize())
+    this.evicted = []
+    this.relieve()
+    if (this.evicted.length === 0) this.start()
+  }
+
+  private ended(inTime: boolean): void {
+    if (--this.open > 0) return
+    if (inTime) this.awaitCleanup(this.evicted, this.context.kernel.now + cleanupTimeoutMs)
+    else this.start()
+  }
+
+  private awaitCleanup(pods: readonly Pod[], deadline: number): void {
+    const { client, kernel } = this.context
+    client.later(cleanupPollMs, () => {
+      if (kernel.now >= deadline || pods.every((pod) => this.host.isCleanedUp(pod))) this.synchronize()
+      else this.awaitCleanup(pods, deadline)
+    })
+  }
+
+  private relieve(): void {
     const evicted = this.evictOverLimit()
     if (this.taken.size === 0 && this.observed.size === 0 && !this.podsFillNode()) return
     const usages = this.usages()
@@ -146,7 +174,10 @@ export class EvictionManager {
   /** With `annotations` for what the node is short of, without them for what the pod itself has taken. */
   private evict(pod: Pod, message: string, annotations?: Readonly<Record<string, string>>): void {
     this.context.recorder.event(pod, 'Warning', 'Evicted', message, { annotations })
-    this.host.kill(pod, { gracePeriodSeconds: immediateGraceSeconds, reason: 'Evicted', message, disrupted: annotations !== undefined })
+    this.evicted.push(pod)
+    this.open++
+    const disrupted = annotations !== undefined
+    this.host.kill(pod, { gracePeriodSeconds: immediateGraceSeconds, reason: 'Evicted', message, disrupted, ended: (inTime) => this.ended(inTime) })
   }
 
   private threshold(signal: Signal): number {
