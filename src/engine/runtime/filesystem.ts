@@ -30,6 +30,8 @@ export interface Mount {
 export interface FileStat {
   type: 'file' | 'directory' | 'symlink' | 'device'
   sizeBytes: number
+  /** KiB that it takes where it lies. */
+  diskKb: number
   mode: number
   uid: number
   gid: number
@@ -62,6 +64,8 @@ export class FileSystem {
   usedInodes = 0
   readonly capacityBytes: number
   readonly inMemory: boolean
+  /** Its directories are as large as what they list, and take nothing. */
+  readonly isTmpfs: boolean
   readonly now: () => number
   /** Told of every path (as seen here) that was created, written or removed. */
   changed: (path: string) => void = () => {}
@@ -78,11 +82,14 @@ export class FileSystem {
     capacityBytes?: number
     /** A tmpfs: what lies here counts as memory of the containers that mount it. */
     inMemory?: boolean
+    /** A tmpfs that is small enough not to be counted: Secrets and the like. */
+    isTmpfs?: boolean
     image?: DirectoryNode
     machine?: Machine
   }) {
     this.now = options.now
     this.inMemory = options.inMemory === true
+    this.isTmpfs = this.inMemory || options.isTmpfs === true
     this.capacityBytes = options.capacityBytes ?? Infinity
     this.root = options.image
     this.host = options.machine
@@ -168,8 +175,8 @@ export class FileSystem {
 
   /** undefined when there is nothing (or one may not look); symlinks are followed unless `link` is set. */
   stat(path: string, options: { link?: boolean; access?: Access } = {}): FileStat | undefined {
-    const node = attempt(() => this.locate(path, options.access, false, options.link !== true).node)
-    return node === undefined || node instanceof Errno ? undefined : statOf(node)
+    const place = attempt(() => this.locate(path, options.access, false, options.link !== true))
+    return place instanceof Errno || place.node === undefined ? undefined : statOf(place.node, place.volume.isTmpfs)
   }
 
   /** The node at a path while nobody has changed it nor anything below it, and nothing is mounted there: what an image has. */
@@ -466,10 +473,13 @@ function stripSlashes(path: string): string {
   return path.length > 1 ? path.replace(/\/+$/, '') || '/' : path
 }
 
-export function statOf(node: Node): FileStat {
+export function statOf(node: Node, isTmpfs = false): FileStat {
+  const sizeBytes = sizeOf(node, isTmpfs)
+  const takesNothing = node.kind === 'symlink' || node.kind === 'device' || (isTmpfs && node.kind === 'directory')
   return {
     type: isDirectory(node) ? 'directory' : node.kind,
-    sizeBytes: sizeOf(node),
+    sizeBytes,
+    diskKb: takesNothing ? 0 : Math.ceil(sizeBytes / 4096) * 4,
     mode: node.mode,
     uid: node.uid,
     gid: node.gid,
@@ -478,8 +488,10 @@ export function statOf(node: Node): FileStat {
   }
 }
 
-function sizeOf(node: Node): number {
+/** A tmpfs gives each entry of a directory 20 bytes, itself and its parent among them. */
+function sizeOf(node: Node, isTmpfs: boolean): number {
   if (node.kind === 'file') return node.program === undefined ? node.content.size : 820_000
   if (node.kind === 'symlink') return node.target.length
-  return node.kind === 'directory' ? 4096 : 0
+  if (node.kind !== 'directory') return 0
+  return isTmpfs ? 20 * (node.entries.size + 2) : 4096
 }

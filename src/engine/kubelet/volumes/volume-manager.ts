@@ -147,7 +147,7 @@ export class VolumeManager {
     const known = volumes.get(volume.name)
     if ('error' in content) return known === undefined ? content.error : undefined
     // All but those of ConfigMaps lie in memory, as a tmpfs, whose root anybody may write.
-    const files = known?.files ?? this.newFiles(pod, { mode: volume.configMap === undefined ? 0o1777 : 0o777 })
+    const files = known?.files ?? this.newFiles(pod, volume.configMap === undefined ? { mode: 0o1777, isTmpfs: true } : { mode: 0o777 })
     // Whoever writes here would lose it at the next update: containers only read (since 1.9.6, as the volumes' attributes say).
     if (known === undefined) volumes.set(volume.name, { files, readOnly: true })
     const digits = this.digits.text(10, '0123456789')
@@ -195,8 +195,8 @@ export class VolumeManager {
   }
 
   /** Whoever is in the pod's fsGroup may write, and what is made there belongs to the group (pkg/volume SetVolumeOwnership). */
-  private newFiles(pod: Pod, o: { mode: number; inMemory?: boolean; capacityBytes?: number | undefined }): FileSystem {
-    const files = new FileSystem({ now: () => this.context.kernel.now, inMemory: o.inMemory === true, ...(o.capacityBytes === undefined ? {} : { capacityBytes: o.capacityBytes }) })
+  private newFiles(pod: Pod, o: { mode: number; inMemory?: boolean; isTmpfs?: boolean; capacityBytes?: number | undefined }): FileSystem {
+    const files = new FileSystem({ now: () => this.context.kernel.now, inMemory: o.inMemory === true, isTmpfs: o.isTmpfs === true, ...(o.capacityBytes === undefined ? {} : { capacityBytes: o.capacityBytes }) })
     const gid = pod.spec.securityContext?.fsGroup
     files.chmod('/', gid === undefined ? o.mode : o.mode | 0o2770, asRoot)
     if (gid !== undefined) files.chown('/', 0, gid, asRoot)

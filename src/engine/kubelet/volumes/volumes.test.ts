@@ -34,6 +34,16 @@ const pod = (name: string): Pod => cluster.world().get('Pod', name) as Pod
 describe('what the kubelet writes', () => {
   beforeEach(() => create('configmaps', 'ConfigMap', 'colours', { data: { sky: 'blue', grass: 'green' }, binaryData: { sun: toBase64('yellow') } }))
 
+  test.each([
+    ['a ConfigMap on the disk of the node', { configMap: { name: 'colours', items: [{ key: 'sky', path: 'sky' }] } }, ['total 12', 'drwxrwxrwx 3 4096 .', 'drwxr-xr-x 1 4096 ..', 'drwxr-xr-x 2 4096 ..DATE', 'lrwxrwxrwx 1 32 ..data', 'lrwxrwxrwx 1 10 sky']],
+    ['the downward API in memory, where directories are as large as what they list', { downwardAPI: { items: [{ path: 'name', fieldRef: { fieldPath: 'metadata.name' } }] } },
+      ['total 4', 'drwxrwxrwt 3 100 .', 'drwxr-xr-x 1 4096 ..', 'drwxr-xr-x 2 60 ..DATE', 'lrwxrwxrwx 1 32 ..data', 'lrwxrwxrwx 1 11 name']],
+  ])('lies, for %s', (_, volume, rows) => {
+    const listed = printed('ls -la /v', volume)
+    const short = (line: string): string => line.replace(/^(\S+) +(\d+) root +root +(\d+) .{12} (\S+).*$/, '$1 $2 $3 $4').replace(/\.\.20\S+/, '..DATE')
+    expect(listed.map(short)).toEqual(rows)
+  })
+
   test('lies behind links that are swapped together', () => {
     const [links, data] = printed('cd /v; readlink sky; ls -a | grep "^\\.\\.2" | wc -l', { configMap: { name: 'colours' } })
     expect([links, data]).toEqual(['..data/sky', '1'])

@@ -1,6 +1,6 @@
 import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { isDirectory, type Node } from '../filesystem/node.ts'
-import { join } from '../filesystem/path.ts'
+import { join, normalize } from '../filesystem/path.ts'
 import { type FileStat, statOf } from '../filesystem.ts'
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -73,7 +73,7 @@ function* listDirectory(p: Process, path: string, o: Options): Run<boolean> {
   if (o.has('l', 's'))
     yield* print(
       p,
-      `total ${entries.reduce((kb, e) => kb + (e.stat.type === 'symlink' || e.stat.type === 'device' ? 0 : Math.ceil(e.stat.sizeBytes / 4096) * 4), 0)}\n`,
+      `total ${entries.reduce((kb, e) => kb + e.stat.diskKb, 0)}\n`,
     )
   yield* printEntries(p, entries, o)
   if (!o.has('R')) return false
@@ -123,7 +123,7 @@ function longList(p: Process, entries: readonly Entry[], o: Options): string {
   const busybox = usesBusybox(p)
   const rows = entries.map((e) => ({
     mode: modeText(e.stat),
-    links: String(e.stat.type === 'directory' ? 2 + subdirectories(p, e) : 1),
+    links: String(linksTo(p, e)),
     user: o.has('n') ? String(e.stat.uid) : (userName(p.machine.files, e.stat.uid) ?? String(e.stat.uid)),
     group: o.has('n') ? String(e.stat.gid) : (groupName(p.machine.files, e.stat.gid) ?? String(e.stat.gid)),
     size: o.has('h') ? human(e.stat.sizeBytes) : String(e.stat.sizeBytes),
@@ -139,6 +139,11 @@ function longList(p: Process, entries: readonly Entry[], o: Options): string {
         : `${r.mode} ${r.links.padStart(links)} ${r.user.padEnd(user)} ${r.group.padEnd(group)} ${r.size.padStart(size)} ${r.time} ${r.name}\n`,
     )
     .join('')
+}
+
+/** A directory is linked to by its parent, by itself and by those in it; overlayfs does not count for what it merges, as `/` is. */
+function linksTo(p: Process, e: Entry): number {
+  return e.stat.type !== 'directory' || normalize(e.path) === '/' ? 1 : 2 + subdirectories(p, e)
 }
 
 function subdirectories(p: Process, e: Entry): number {
