@@ -46,12 +46,19 @@ describe('a node takes a pod only when', () => {
 })
 
 describe('a node takes a pod only when there is room', () => {
-  it.each([
+  const onPort = (hostPort: number): Pod => pod({ containers: [{ name: 'c', ports: [{ containerPort: 80, hostPort }] }] })
+
+  it.each<[string, string, Pod[], object | undefined, object?]>([
     ['to the last thousandth', '500m', [pod({}, '1500m')], undefined],
     ['too little cpu', '600m', [pod({}, '1500m')], { reason: 'OutOfcpu', message: "Node didn't have enough resource: cpu, requested: 600, used: 1500, capacity: 2000" }],
     ['too many pods', '0', [pod({}), pod({})], { reason: 'OutOfpods', message: "Node didn't have enough resource: pods, requested: 1, used: 2, capacity: 2" }],
-  ])('%s', (_what, cpu, others, expected) => {
-    expect(rejectPod(pod({}, cpu), node({}), others, [])).toEqual(expected)
+    ['both too little and the wrong node', '600m', [pod({}, '1500m')], { reason: 'OutOfcpu', message: "Node didn't have enough resource: cpu, requested: 600, used: 1500, capacity: 2000" }, { nodeSelector: { disk: 'ssd' } }],
+    ['the wrong node for a pod that room could be made for', '600m', [pod({}, '1500m')], wrongNode, { nodeSelector: { disk: 'ssd' }, priority: 2_000_000_000 }],
+    ['a port that is taken', '0', [onPort(80)], { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" }, onPort(80).spec],
+    ['another port', '0', [onPort(81)], undefined, onPort(80).spec],
+    ['an extended resource that the node does not know', '0', [], undefined, { containers: [{ name: 'c', resources: { requests: { 'example.com/gpu': '1' } } }] }],
+  ])('%s', (_what, cpu, others, expected, more = {}) => {
+    expect(rejectPod(pod(more, cpu), node({}), others, [])).toEqual(expected)
   })
 })
 

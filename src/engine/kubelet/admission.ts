@@ -4,6 +4,7 @@ import { firstUntolerated } from '../api/tolerations.ts'
 import { aggregateRequests } from '../api/podResources.ts'
 import { quantity } from '../api/quantity.ts'
 import type { Node, Pod } from '../api/types.ts'
+import { isCritical } from './critical.ts'
 import { forbiddenSysctl } from './sysctls.ts'
 import { isStaticPod } from './static-pods/manifest.ts'
 import type { PressureCondition } from './eviction/signals.ts'
@@ -20,12 +21,18 @@ export interface Rejection {
  * (pkg/kubelet/lifecycle/predicate.go and eviction's Admit).
  */
 export function rejectPod(pod: Pod, node: Node, others: Iterable<Pod>, pressures: readonly PressureCondition[]): Rejection | undefined {
-  return underPressure(pod, pressures) ?? forbiddenSysctl(pod) ?? otherSystem(pod) ?? unfit(pod, node, [...others])
+  const present = [...others]
+  const [first] = shortagesOf(pod, node, present)
+  const shortage = first && insufficient(first)
+  const misfit = wrongNode(pod, node) ?? takenPorts(pod, present) ?? untolerated(pod, node)
+  // The order of lifecycle/predicate.go generalFilter; for a pod that the cluster needs room can be made, if only room is missing.
+  const unfit = isCritical(pod) ? (misfit ?? shortage) : (shortage ?? misfit)
+  return underPressure(pod, pressures) ?? forbiddenSysctl(pod) ?? otherSystem(pod) ?? unfit
 }
 
 /** Critical pods come in always; under memory pressure alone so do those that have requested something, or tolerate it. */
 function underPressure(pod: Pod, pressures: readonly PressureCondition[]): Rejection | undefined {
-  if (pressures.length === 0 || isStaticPod(pod) || (pod.spec.priority ?? 0) >= criticalPriority) return undefined
+  if (pressures.length === 0 || isCritical(pod)) return undefined
   if (pressures.length === 1 && pressures[0] === 'MemoryPressure') {
     if (qosClass(pod.spec) !== 'BestEffort') return undefined
     const tolerated = pod.spec.tolerations?.some((t) => (t.key === memoryPressureTaint || (!t.key && t.operator === 'Exists')) && (!t.effect || t.effect === 'NoSchedule'))
@@ -34,7 +41,6 @@ function underPressure(pod: Pod, pressures: readonly PressureCondition[]): Rejec
   return { reason: 'Evicted', message: `The node had condition: [${pressures.join(', ')}]. ` }
 }
 
-const criticalPriority = 2_000_000_000
 const memoryPressureTaint = 'node.kubernetes.io/memory-pressure'
 
 /** The reason that may be gone when the node is read anew: its labels may have changed since. */
@@ -44,11 +50,6 @@ function wrongNode(pod: Pod, node: Node): Rejection | undefined {
   const { name, labels = {} } = node.metadata
   const fits = affinityHolds(requiredNodeAffinity(pod.spec), { name, labels })
   return fits ? undefined : { reason: wrongNodeReason, message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" }
-}
-
-/** What the scheduler would look at, in the order in which the kubelet does (lifecycle/predicate.go generalFilter). */
-function unfit(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
-  return notEnough(pod, node, others) ?? wrongNode(pod, node) ?? takenPorts(pod, others) ?? untolerated(pod, node)
 }
 
 function otherSystem({ spec }: Pod): Rejection | undefined {
@@ -73,27 +74,42 @@ function untolerated(pod: Pod, { spec }: Node): Rejection | undefined {
   return { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" }
 }
 
-function notEnough(pod: Pod, node: Node, present: readonly Pod[]): Rejection | undefined {
-  const allocatable = node.status.allocatable ?? {}
-  const limit = quantity(allocatable['pods'] ?? '110').value
-  if (present.length + 1 > limit) return insufficient('pods', 1, present.length, limit)
-  for (const [name, amount] of Object.entries(aggregateRequests(pod.spec))) {
-    const request = milli(name, amount)
-    if (request === 0) continue
-    const capacity = milli(name, allocatable[name] ?? '0')
-    const taken = present.reduce((sum, { spec }) => sum + milli(name, aggregateRequests(spec)[name] ?? '0'), 0)
-    if (taken + request > capacity) return insufficient(name, request, taken, capacity)
+/** What the node has too little of for a pod, beside those that are there. */
+export interface Shortage {
+  resource: string
+  /** CPU in thousandths, everything else in whole units. */
+  requested: number
+  used: number
+  capacity: number
+}
+
+/** Extended resources that the node does not know at all are somebody else's business: a pod that has been bound gets in without them. */
+export function shortagesOf(pod: Pod, node: Node, others: readonly Pod[]): Shortage[] {
+  // Only what is asked for is added up: most pods ask for little, and nodes have many.
+  const usedOf = (resource: string): number =>
+    resource === 'pods' ? others.length : others.reduce((sum, { spec }) => sum + unitsOf(resource, aggregateRequests(spec)[resource] ?? '0'), 0)
+  const allocatable = { pods: '110', ...node.status.allocatable } as Record<string, string>
+  const shortages: Shortage[] = []
+  for (const [resource, requested] of [['pods', 1] as const, ...requestsOf(pod)]) {
+    if (requested === 0 || (resource.includes('/') && allocatable[resource] === undefined)) continue
+    const capacity = unitsOf(resource, allocatable[resource] ?? '0')
+    const used = usedOf(resource)
+    if (used + requested > capacity) shortages.push({ resource, requested, used, capacity })
   }
-  return undefined
+  return shortages
 }
 
-/** CPU counts in thousandths, everything else in whole units, as the message has them. */
-function milli(name: string, amount: string): number {
+/** Resource -> what a pod requests of it: CPU in thousandths, everything else in whole units. */
+export function requestsOf({ spec }: Pod): Map<string, number> {
+  return new Map(Object.entries(aggregateRequests(spec)).map(([name, amount]) => [name, unitsOf(name, amount)]))
+}
+
+function unitsOf(resource: string, amount: string): number {
   const parsed = quantity(amount)
-  return name === 'cpu' ? parsed.milliValue : parsed.value
+  return resource === 'cpu' ? parsed.milliValue : parsed.value
 }
 
-function insufficient(resource: string, requested: number, used: number, capacity: number): Rejection {
+function insufficient({ resource, requested, used, capacity }: Shortage): Rejection {
   const message = `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`
   return { reason: `OutOf${resource}`, message }
 }

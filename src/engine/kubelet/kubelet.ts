@@ -8,7 +8,8 @@ import type { Network } from '../network/network.ts'
 import type { Containerd, MachineStore } from '../runtime/containerd.ts'
 import { Notes } from './notes.ts'
 import { semanticEqual } from '../api/equality.ts'
-import { rejectPod, wrongNodeReason, type Rejection } from './admission.ts'
+import { rejectPod, shortagesOf, wrongNodeReason, type Rejection } from './admission.ts'
+import { isCritical } from './critical.ts'
 import { deadContainers } from './garbage/dead-containers.ts'
 import { ImageCollector } from './garbage/image-collector.ts'
 import { EvictionManager } from './eviction/manager.ts'
@@ -20,6 +21,7 @@ import { NodeStatus } from './node-status.ts'
 import { Pleg } from './pleg.ts'
 import { PodSync } from './pod-sync.ts'
 import { PodWorkers, type KillOptions, type UpdateType } from './pod-workers.ts'
+import { podsToPreempt } from './preemption.ts'
 import { Prober } from './prober/prober.ts'
 import { resizeCompleted } from './resize/actuate.ts'
 import { AllocationManager } from './resize/allocation.ts'
@@ -258,7 +260,36 @@ export class Kubelet {
   private podAdded(pod: Pod): void {
     const rejection = this.rejection(pod, this.context.node())
     if (rejection?.reason === wrongNodeReason) this.askForNode(pod.metadata.uid)
+    else if (isCritical(pod) && rejection?.reason.startsWith('OutOf') === true) this.makeRoom(pod)
     else this.admit(pod, rejection)
+  }
+
+  /** For a pod that the cluster needs others are ended; it comes in when they are gone (pkg/kubelet/preemption). */
+  private makeRoom(pod: Pod): void {
+    const others = [...this.activePods()]
+    const shortages = shortagesOf(pod, this.context.node(), others)
+    const missing = new Map(shortages.map(({ resource, requested, used, capacity }) => [resource, requested + used - capacity]))
+    const victims = podsToPreempt(pod, others, missing)
+    if ('error' in victims) {
+      const why = `preemption: error finding a set of pods to preempt: ${victims.error}`
+      return this.admit(pod, { reason: 'UnexpectedAdmissionError', message: `Unexpected error while attempting to recover from admission failure: ${why}` })
+    }
+    const { uid } = pod.metadata
+    this.admitting.add(uid)
+    let open = victims.length
+    for (const victim of victims) this.preempt(victim, () => void (--open === 0 && this.admitAfter(uid)))
+  }
+
+  private admitAfter(uid: string): void {
+    this.admitting.delete(uid)
+    const pod = this.byUID.get(uid)
+    if (pod !== undefined) this.admit(pod, this.rejection(pod, this.context.node()))
+  }
+
+  private preempt(victim: Pod, ended: () => void): void {
+    const [reason, message] = ['Preempting', 'Preempted in order to admit critical pod']
+    this.context.recorder.event(victim, 'Warning', reason, message)
+    this.kill(victim, { reason, message, disrupted: 'Pod was preempted by Kubelet to accommodate a critical pod.', ended })
   }
 
   private rejection(pod: Pod, node: Node): Rejection | undefined {

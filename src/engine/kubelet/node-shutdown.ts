@@ -124,7 +124,7 @@ export class NodeShutdown {
   private *end(pod: Pod, seconds: number): Routine<void> {
     const own = pod.spec.terminationGracePeriodSeconds ?? Infinity
     yield* wait<void>((resume) => this.host.kill(pod, {
-      gracePeriodSeconds: Math.min(own, seconds), reason: shutdownReason, message: shutdownMessage, disrupted: true, ended: () => resume(),
+      gracePeriodSeconds: Math.min(own, seconds), reason: shutdownReason, message: shutdownMessage, disrupted: shutdownMessage, ended: () => resume(),
     }))
   }
 

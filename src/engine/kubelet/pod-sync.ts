@@ -164,8 +164,8 @@ function conditionsOf(pod: Pod, known: PodStatus): PodStatus['conditions'] {
 /** The kubelet itself has ended the pod: phase, reason and message are its own, whatever the containers say. */
 function failedBy(status: PodStatus, reason: string, { message, disrupted }: KillOptions): PodStatus {
   const failed: PodStatus = { ...status, phase: 'Failed', reason, ...(message === undefined ? {} : { message }) }
-  if (disrupted !== true) return failed
+  if (disrupted === undefined) return failed
   const others = (status.conditions ?? []).filter(({ type }) => type !== 'DisruptionTarget')
-  const condition: PodCondition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', ...(message === undefined ? {} : { message }) }
+  const condition: PodCondition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: disrupted }
   return { ...failed, conditions: [...others, condition] }
 }

@@ -12,8 +12,8 @@ export interface KillOptions {
   /** Phase, reason and message that the pod is to have. */
   reason?: string
   message?: string
-  /** The pod is ended for the node's sake: it gets the condition DisruptionTarget. */
-  disrupted?: boolean
+  /** The pod is ended for the node's sake: it gets the condition DisruptionTarget, with this message. */
+  disrupted?: string
   /** Told once: nothing of the pod runs any more (KillPodOptions.CompletedCh), or the runtime has taken too long for it. */
   ended?: (inTime: boolean) => void
 }

@@ -2,7 +2,7 @@ import { newQuantity } from '../../api/quantity.ts'
 import type { Pod } from '../../api/types.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import type { KillOptions } from '../pod-workers.ts'
-import { isStaticPod } from '../static-pods/manifest.ts'
+import { isCritical } from '../critical.ts'
 import type { VolumeManager } from '../volumes/volume-manager.ts'
 import { limitsLocalStorage, localStorageViolation, type StorageUsage } from './limits.ts'
 import { evictionMessage, rankForEviction, type PodUsage } from './rank.ts'
@@ -176,8 +176,8 @@ export class EvictionManager {
     this.context.recorder.event(pod, 'Warning', 'Evicted', message, { annotations })
     this.evicted.push(pod)
     this.open++
-    const disrupted = annotations !== undefined
-    this.host.kill(pod, { gracePeriodSeconds: immediateGraceSeconds, reason: 'Evicted', message, disrupted, ended: (inTime) => this.ended(inTime) })
+    const disrupted = annotations === undefined ? {} : { disrupted: message }
+    this.host.kill(pod, { gracePeriodSeconds: immediateGraceSeconds, reason: 'Evicted', message, ...disrupted, ended: (inTime) => this.ended(inTime) })
   }
 
   private threshold(signal: Signal): number {
@@ -225,11 +225,6 @@ export class EvictionManager {
     for (const { name, emptyDir } of pod.spec.volumes ?? []) if (emptyDir !== undefined) volumes.set(name, this.volumes.filesOf(pod.metadata.uid, name)?.usedBytes ?? 0)
     return { containers, volumes }
   }
-}
-
-/** Pods that the cluster itself needs are not evicted (types.IsCriticalPod). */
-function isCritical(pod: Pod): boolean {
-  return isStaticPod(pod) || (pod.spec.priority ?? 0) >= 2_000_000_000
 }
 
 const resourceOf = { memory: 'memory', disk: 'ephemeral-storage', inodes: 'inodes', pids: 'pids' } as const
