@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { Event, Node, Pod } from '../api/types.ts'
-import { createCluster } from '../index.ts'
+import { createCluster, type Cluster } from '../index.ts'
 import table from './testdata/events.yaml?raw'
 
 interface Case {
@@ -11,6 +11,7 @@ interface Case {
   others?: number
   spec: object
   delete?: boolean
+  waits?: string[]
   events: string[]
 }
 
@@ -24,6 +25,13 @@ function line({ type, reason, message, involvedObject }: Event, uid: string): st
     .replace(/size: \d+/, 'size: BYTES')
     .replace(/tcp 10\.[\d.]+:/, 'tcp ADDRESS:')
   return `${type} ${reason} ${involvedObject.fieldPath ?? ''}: ${text}`
+}
+
+/** Every reason for which a container of the pod has been seen to wait. */
+function waiting(cluster: Cluster): Set<string> {
+  const seen = cluster.etcd.log.filter(({ key, value }) => key === 'pods/default/shop' && value !== undefined).map(({ value }) => (value as Pod).status)
+  const statuses = seen.flatMap((status) => [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])])
+  return new Set(statuses.flatMap(({ state }) => state?.waiting?.reason ?? []))
 }
 
 test.each((parse(table) as Case[]).map((c) => [c.case, c] as const))('%s', (_, c) => {
@@ -41,4 +49,5 @@ test.each((parse(table) as Case[]).map((c) => [c.case, c] as const))('%s', (_, c
     .filter(({ involvedObject, source }) => involvedObject.uid === uid && source?.component === 'kubelet')
     .map((event) => line(event, uid))
   expect(events).toEqual(expect.arrayContaining(c.events))
+  expect([...waiting(cluster)]).toEqual(expect.arrayContaining(c.waits ?? []))
 })
