@@ -149,6 +149,8 @@ export class Components {
         return this.shutDown(f.node, stop)
       case 'runtime-stop':
         return this.containerds.get(f.node)?.setHeld(stop)
+      case 'network-stop':
+        return this.kubelets.get(f.node)?.setNetwork(!stop)
       case 'node-partition':
         return this.setPartition(f.node, stop)
       case 'node-pressure':

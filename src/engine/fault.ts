@@ -9,6 +9,8 @@ export type Fault =
   /** A manifest is put under /etc/kubernetes/manifests of a node; `restore` takes the file away. */
   | { type: 'static-pod'; node: string; file: string; pod?: object; restore?: boolean }
   | { type: 'runtime-stop'; node: string; restore?: boolean }
+  /** The network plugin (CNI) of the node is gone: what runs keeps its network, nothing new gets one. */
+  | { type: 'network-stop'; node: string; restore?: boolean }
   | { type: 'registry-down'; restore?: boolean }
   | { type: 'registry-slow'; factor: number; restore?: boolean }
   | { type: 'apiserver-stop'; restore?: boolean }

@@ -57,6 +57,7 @@ const table: Record<FaultType, Row> = {
   'node-shutdown': onNode('node-shutdown'),
   'node-partition': onNode('node-partition'),
   'runtime-stop': onNode('runtime-stop'),
+  'network-stop': onNode('network-stop'),
   'node-pressure': onNode('node-pressure', { signal: oneOf('memory', 'disk', 'inodes', 'pids') }),
   'static-pod': onNode('static-pod', { file: text({ most: 200, least: 1 }), pod: optional(plain({ depth: 40, values: 5_000 })) }),
   'registry-down': alone('registry-down'),

@@ -4,6 +4,13 @@ import type { Event, Node, Pod } from '../api/types.ts'
 import { createCluster, type Cluster } from '../index.ts'
 import table from './testdata/events.yaml?raw'
 
+/*
+ * Events of upstream's kubelet that nothing here leads to: FailedPodSandBoxStatus (the runtime always knows the sandbox that it has just made); and of
+ * the attach/detach controller: "AttachVolume.Attach failed for volume" (attaching does not fail, it waits: see storage.test.ts for Multi-Attach).
+ * NetworkNotReady stands in node-status.test.ts, Preempting in preemption.test.ts, SandboxChanged and Rebooted in restart.test.ts, Evicted and
+ * ExceededGracePeriod in eviction/eviction.test.ts. Before v1.34 a probe that cannot be asked was "errored", without a resulting state.
+ */
+
 interface Case {
   case: string
   objects?: { kind: string }[]

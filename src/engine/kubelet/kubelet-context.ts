@@ -21,6 +21,8 @@ export interface KubeletContext {
   readonly nodeIP: string
   /** The node as the API server last told. */
   node(): Node
+  /** Why no pod gets a network here; undefined: each does. */
+  networkProblem(): string | undefined
   /**
    * The services of a namespace. Upstream every kubelet watches all of them; since none acts on a change, what they would have heard is read
    * when it is asked for.

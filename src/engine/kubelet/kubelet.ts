@@ -49,6 +49,9 @@ export interface KubeletOptions extends ComponentOptions {
 
 /** Virtual ms between two looks for what dead pods have left behind. */
 const cleanupDelayMs = 2000
+const runtimeCheckMs = 5000
+/** As the runtime's condition is printed (pkg/kubelet/runtime.go networkErrors). */
+const noNetwork = 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
 /** Virtual ms that the runtime has at least to end a pod for the node's sake. */
 const leastKillTimeoutMs = 10_000
 
@@ -66,6 +69,7 @@ export class Kubelet {
   /** Those whose admission waits for the node's present labels. */
   private readonly admitting = new Set<string>()
   private readonly workers: PodWorkers
+  private networkProblem: string | undefined
   private readonly allocations: AllocationManager
   private readonly statics: StaticPods
   private readonly pleg: Pleg
@@ -85,7 +89,7 @@ export class Kubelet {
     const recorder = new EventRecorder(client, { component: 'kubelet', host: nodeName })
     const { persistentVolume, services } = options
     const notes = new Notes(kernel, options.store, nodeName)
-    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, persistentVolume, services, node: () => node }
+    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, persistentVolume, services, node: () => node, networkProblem: () => this.networkProblem }
     this.pods = new Informer<Pod>(client, pods, { fieldSelector: `spec.nodeName=${nodeName}`, milestone: podMilestone })
     this.pods.onChange((change) => this.podChanged(change))
     this.pleg = new Pleg(kernel, runtime, this.name)
@@ -117,7 +121,7 @@ export class Kubelet {
       statusChanged: () => this.nodeStatus.changedNow(),
       powerOff: options.powerOff,
     })
-    this.nodeStatus = new NodeStatus(this.context, () => this.evictions.pressures(), () => this.shutdown.isShuttingDown)
+    this.nodeStatus = new NodeStatus(this.context, () => this.evictions.pressures(), () => (this.shutdown.isShuttingDown ? 'node is shutting down' : this.networkProblem))
     this.server = new KubeletServer(this.context, options.apiServer)
     this.pleg.podChanged = (uid) => {
       this.workers.sync(uid)
@@ -167,6 +171,15 @@ export class Kubelet {
   /** A fault: something outside of all pods takes what the node has. */
   press(supply: Supply, on: boolean): void {
     this.evictions.press(supply, on)
+  }
+
+  /** A fault: the runtime has no network plugin, or has it again; the kubelet asks it every 5 s (updateRuntimeUp). */
+  setNetwork(ready: boolean): void {
+    const { client, kernel } = this.context
+    client.later(runtimeCheckMs - (kernel.now % runtimeCheckMs), () => {
+      this.networkProblem = ready ? undefined : noNetwork
+      this.nodeStatus.changed()
+    })
   }
 
   /** A fault: every probe of a container is answered as if what it asks for had broken. */

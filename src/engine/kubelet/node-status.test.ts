@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Event, Node } from '../api/types.ts'
+import type { Event, Node, Pod } from '../api/types.ts'
 import { createCluster, type Cluster } from '../index.ts'
 
 const condition = (c: Cluster, type: string) => (c.world().get('Node', 'node1') as Node).status.conditions?.find((one) => one.type === type)
@@ -39,4 +39,26 @@ test('a node that is well renews its lease every 10 s and tells its status every
   const gaps = (times: Set<string>): number[] => [...times].slice(1).map((time, i, all) => Math.round((Date.parse(time) - Date.parse(all[i - 1] ?? time)) / 1000)).slice(1)
   expect(new Set(gaps(renewals))).toEqual(new Set([10]))
   expect(gaps(heartbeats)).toEqual([300, 300])
+})
+
+test('a node without its network plugin starts pods on its own network alone', () => {
+  const c = createCluster({ nodes: 1 })
+  const create = (name: string, spec: object): void =>
+    void c.request({ verb: 'POST', path: '/api/v1/namespaces/default/pods', body: { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { nodeName: 'node1', containers: [{ name: 'app', image: 'nginx:1.27' }], ...spec } } as never })
+  const phase = (name: string): string | undefined => (c.world().get('Pod', name) as Pod).status.phase
+  create('before', {})
+  c.run({ for: '10s' })
+  c.fault({ type: 'network-stop', node: 'node1' })
+  c.run({ for: '16s' })
+  const problem = 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
+  expect(condition(c, 'Ready')).toMatchObject({ status: 'False', reason: 'KubeletNotReady', message: problem })
+  create('late', { tolerations: [{ operator: 'Exists' }] })
+  create('own', { hostNetwork: true, tolerations: [{ operator: 'Exists' }] })
+  c.run({ for: '10s' })
+  expect([phase('before'), phase('late'), phase('own')]).toEqual(['Running', 'Pending', 'Running'])
+  const told = (c.world().list('Event') as Event[]).filter(({ involvedObject }) => involvedObject.name === 'late').map(({ type, reason, message }) => `${type} ${reason}: ${message}`)
+  expect(told).toContain(`Warning NetworkNotReady: network is not ready: ${problem}`)
+  c.fault({ type: 'network-stop', node: 'node1', restore: true })
+  c.run({ for: '40s' })
+  expect([phase('late'), condition(c, 'Ready')?.status]).toEqual(['Running', 'True'])
 })

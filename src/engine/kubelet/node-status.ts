@@ -18,7 +18,7 @@ const mostImages = 50
 export class NodeStatus {
   private readonly context: KubeletContext
   private readonly pressures: () => readonly string[]
-  private readonly isShuttingDown: () => boolean
+  private readonly problem: () => string | undefined
   private readonly lookPhaseMs: number
   private stopped = false
   /** Something has changed that the next look will see. */
@@ -30,9 +30,10 @@ export class NodeStatus {
     ['MemoryPressure', 'False'], ['DiskPressure', 'False'], ['PIDPressure', 'False'], ['Ready', 'True'],
   ])
 
-  constructor(context: KubeletContext, pressures: () => readonly string[], isShuttingDown: () => boolean) {
+  /** `problem`: why the node takes no pods, if it takes none. */
+  constructor(context: KubeletContext, pressures: () => readonly string[], problem: () => string | undefined) {
     this.context = context
-    this.isShuttingDown = isShuttingDown
+    this.problem = problem
     this.pressures = pressures
     this.lookPhaseMs = context.kernel.random(`status of ${context.nodeName}`).int(statusUpdatePeriodMs)
   }
@@ -123,7 +124,7 @@ export class NodeStatus {
     const { kernel, client, nodeName } = this.context
     const present = new Set(this.pressures())
     const conditions = readyConditions(kernel.now).map((condition) => {
-      const told = present.has(condition.type) ? pressed(condition) : condition.type === 'Ready' && this.isShuttingDown() ? notReady(condition) : condition
+      const told = present.has(condition.type) ? pressed(condition) : condition.type === 'Ready' ? readiness(condition, this.problem()) : condition
       if (told.status === this.told.get(told.type)) return withoutTransition(told)
       this.announce(told)
       return told
@@ -168,8 +169,8 @@ function withoutTransition({ lastTransitionTime: _, ...condition }: NodeConditio
 }
 
 /** The node takes no pods any more (nodestatus/setters.go ReadyCondition). */
-function notReady(condition: NodeCondition): NodeCondition {
-  return { ...condition, status: 'False', reason: 'KubeletNotReady', message: 'node is shutting down' }
+function readiness(condition: NodeCondition, problem: string | undefined): NodeCondition {
+  return problem === undefined ? condition : { ...condition, status: 'False', reason: 'KubeletNotReady', message: problem }
 }
 
 /** A pressure condition that holds (pkg/kubelet/nodestatus/setters.go). */

@@ -64,6 +64,12 @@ export class PodSync implements PodSyncer {
     statuses.setPodStatus(pod, status)
     if (isTerminal(status)) return { terminal: true, failed: false }
     this.watchDeadline(pod, statuses.status(pod.metadata.uid) ?? status)
+    const { networkProblem, recorder } = this.context
+    const problem = pod.spec.hostNetwork === true ? undefined : networkProblem()
+    if (problem !== undefined) {
+      recorder.event(pod, 'Warning', 'NetworkNotReady', `network is not ready: ${problem}`)
+      return { terminal: false, failed: true }
+    }
     if (isStaticPod(pod)) yield* this.parts.statics.reconcileMirror(pod)
 
     if (!(yield* volumes.waitForAttachAndMount(pod, () => this.isTerminating(pod.metadata.uid)))) return { terminal: false, failed: true }

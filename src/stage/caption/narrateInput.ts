@@ -30,6 +30,7 @@ const faults = [
   'node-partition',
   'node-pressure',
   'runtime-stop',
+  'network-stop',
   'registry-down',
   'registry-slow',
   'apiserver-stop',
