@@ -75,6 +75,7 @@ export const topics: readonly Topic[] = [
       'what-containers-share',
       'shared-processes',
       'logs',
+      'port-forward',
       'debug-container',
       'static-pod',
       'empty-dir',
@@ -146,7 +147,7 @@ export const topics: readonly Topic[] = [
   {
     id: 'faults',
     title: { en: 'When a part of the cluster is away', zh: '集群缺了一块' },
-    scenarios: ['node-lost', 'node-failure', 'node-reboot', 'node-shutdown', 'scheduler-away', 'api-server-away', 'etcd-away'],
+    scenarios: ['node-lost', 'node-failure', 'node-reboot', 'node-shutdown', 'network-plugin', 'scheduler-away', 'api-server-away', 'etcd-away'],
   },
   {
     id: 'network',
