@@ -56,6 +56,17 @@ test('a command at the end of the film becomes part of it', async ({ page }) => 
   await expect(printed(page)).toContainText('No resources found in default namespace.')
 })
 
+test('Tab completes in the sheet of a narrow window, too', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.keyboard.press('End')
+  await page.keyboard.press('/')
+  await expect(line(page)).toBeFocused()
+  await page.keyboard.type('kubectl descr')
+  await page.keyboard.press('Tab')
+  await expect(line(page)).toHaveValue('kubectl describe ')
+  await expect(line(page)).toBeFocused()
+})
+
 test('the keys that people have in their fingers', async ({ page }) => {
   await page.keyboard.press('/')
   await expect(line(page)).toBeFocused()

@@ -78,7 +78,10 @@ function Field({
     if (event.nativeEvent.isComposing) return
     const { selectionStart, selectionEnd } = event.currentTarget
     const selected = selectionStart !== selectionEnd || !(window.getSelection()?.isCollapsed ?? true)
-    if (prompt.key(event, selectionStart, selected)) event.preventDefault()
+    if (!prompt.key(event, selectionStart, selected)) return
+    event.preventDefault()
+    // The sheet of a narrow window would lead on to its first button.
+    if (event.key === 'Tab') event.stopPropagation()
   }
   return (
     <div className={styles.growing}>
