@@ -4,8 +4,6 @@ import type * as English from './en/index.ts'
 import { isLanguage, languages } from './messages.ts'
 import type { Language, Messages } from './messages.ts'
 
-export type { Language, Messages } from './messages.ts'
-export { isLanguage, languages } from './messages.ts'
 
 type Bundle = { [Namespace in keyof typeof English]: Messages<(typeof English)[Namespace]> }
 

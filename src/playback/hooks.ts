@@ -1,9 +1,8 @@
 import { createContext, use, useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { KubeObject, Node, Pod } from '../engine/api/types.ts'
-import type { Input, Output, PerformedInput, Step } from '../worker/protocol.ts'
+import type { Input, PerformedInput, Step } from '../worker/protocol.ts'
 import { countUpTo } from './search.ts'
-import type { Diff } from './history.ts'
 import type { Film } from './film.ts'
 import type { Playback } from './playback.ts'
 import type { AfterAct, PlaybackState } from './state.ts'
@@ -79,20 +78,6 @@ export function useMachine<T = unknown>(node: string | undefined, prefix: string
   })
 }
 
-/** One record of a machine's store. */
-export function useMachineRecord<T = unknown>(node: string | undefined, key: string): T | undefined {
-  return usePlaybackState((s) =>
-    node === undefined ? undefined : (s.film?.machine(node)?.get(key, s.film.revisionAt(s.cursor)) as T | undefined),
-  )
-}
-
-/** What the present step changed in etcd. */
-export function useStepDiff(): Diff | undefined {
-  const film = usePlaybackState((s) => s.film)
-  const cursor = useCursor()
-  return useMemo(() => film?.etcd.diff(film.revisionAt(cursor - 1), film.revisionAt(cursor)), [film, cursor])
-}
-
 /** Key of the pod that the film was about last. */
 export function usePodInFocus(): string | undefined {
   return usePlaybackState((s) => s.film?.podInFocus(s.cursor))
@@ -105,15 +90,6 @@ export function useInputs(): readonly PerformedInput[] {
     s.film === undefined ? 0 : countUpTo(s.film.inputs.length, (i) => s.film!.inputs[i]!.step, s.cursor),
   )
   return useMemo(() => film?.inputs.slice(0, count) ?? none, [film, count])
-}
-
-/** What commands have printed up to the moment on stage. */
-export function useOutput(): readonly Output[] {
-  const film = useFilm()
-  const count = usePlaybackState((s) =>
-    s.film === undefined ? 0 : countUpTo(s.film.output.length, (i) => s.film!.output[i]!.step, s.cursor + 1),
-  )
-  return useMemo(() => film?.output.slice(0, count) ?? none, [film, count])
 }
 
 /** Does something at the moment on stage; in the past this forks. Resolves with the id of the command. */

@@ -106,9 +106,6 @@ export function forbidden(r: GroupResource, name: string, why: string): Status {
   return failure(403, 'Forbidden', message, about(r, name))
 }
 
-/** RBAC's refusal: `User "jane" cannot list resource "pods" in API group "" in the namespace "default"`. */
-export const forbiddenMessage = (message: string): Status => failure(403, 'Forbidden', message, {})
-
 export const unauthorized = (message = 'Unauthorized'): Status => failure(401, 'Unauthorized', message)
 
 /** `action` is "create", "delete", "patch" ... as upstream words it. */
@@ -123,17 +120,12 @@ export const methodNotSupported = (r: GroupResource, action: string): Status =>
 export const methodNotAllowed = (): Status =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
 
-export const notAcceptable = (accepted: readonly string[]): Status =>
-  failure(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`)
-
 export const unsupportedMediaType = (accepted: readonly string[]): Status =>
   failure(
     415,
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   )
-
-export const gone = (message: string): Status => failure(410, 'Gone', message)
 
 /** A watch or a continue token older than the last compaction. */
 export const expired = (message: string): Status => failure(410, 'Expired', message)
@@ -153,10 +145,6 @@ export function tooLargeResourceVersion(wanted: number | string, current: number
 export const tooManyRequests = (message: string, retryAfterSeconds?: number): Status =>
   failure(429, 'TooManyRequests', message, retryAfterSeconds === undefined ? {} : { retryAfterSeconds })
 
-/** Eviction refused by a PodDisruptionBudget. */
-export const disruptionBudget = (message: string, cause: string): Status =>
-  failure(429, 'TooManyRequests', message, { causes: [{ reason: 'DisruptionBudget', message: cause }] })
-
 export const requestEntityTooLarge = (message: string): Status =>
   failure(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`)
 
@@ -169,17 +157,7 @@ export const internalError = (message: string): Status =>
 export const timeout = (message: string, retryAfterSeconds = 0): Status =>
   failure(504, 'Timeout', `Timeout: ${message}`, retryAfterSeconds === 0 ? {} : { retryAfterSeconds })
 
-export const serverTimeout = (r: GroupResource, action: string, retryAfterSeconds = 0): Status =>
-  failure(
-    500,
-    'ServerTimeout',
-    `The ${action} operation against ${groupResource(r)} could not be completed at this time, please try again.`,
-    { ...about(r, action), ...(retryAfterSeconds === 0 ? {} : { retryAfterSeconds }) },
-  )
-
 export const serviceUnavailable = (message: string): Status => failure(503, 'ServiceUnavailable', message)
-
-export const methodUnknown = (message: string): Status => failure(405, 'MethodNotAllowed', message)
 
 /** What a DELETE of something without a representation to return answers. */
 export function success(r?: GroupResource, name?: string, uid?: string): Status {

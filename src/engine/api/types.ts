@@ -42,7 +42,6 @@ export interface KubeObject {
 
 export type Container = core.Container
 export type Probe = core.Probe
-export type Lifecycle = core.Lifecycle
 export type LifecycleHandler = core.LifecycleHandler
 export interface Volume extends core.Volume {
   /** KEP-4639. */

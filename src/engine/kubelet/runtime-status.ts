@@ -15,11 +15,6 @@ export function findContainer(status: PodRuntimeStatus, name: string): Container
   return status.containers.find((container) => container.name === name)
 }
 
-/** The one before it, whose end is the lastState. */
-export function previousContainer(status: PodRuntimeStatus, name: string): ContainerRecord | undefined {
-  return status.containers.filter((container) => container.name === name)[1]
-}
-
 export function isRunning(container: ContainerRecord | undefined): boolean {
   return container?.state === 'running'
 }

@@ -4,7 +4,7 @@ import type { Step } from '../kernel/step.ts'
 import { createCluster, type Cluster } from '../index.ts'
 
 // A hundred replicas take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000 })
 
 /** 100 replicas behind a Service are all replaced while somebody asks without a pause. */
 function rollout(lifecycle: object): Cluster {

@@ -1,3 +1,4 @@
+import { useAnimate } from 'framer-motion/mini'
 import { Check, ListChecks, RotateCcw, Target, Undo2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
@@ -8,6 +9,7 @@ import { useFilm, usePlayback } from '../../playback/hooks.ts'
 import { levels } from '../../scenarios/catalogue.ts'
 import { Button, IconButton } from '../shared/Button.tsx'
 import { writeFile } from '../shared/desk.ts'
+import { useReducedMotion } from '../shared/motion.ts'
 import { Popover } from '../shared/Overlay.tsx'
 import { useText } from '../shared/text.ts'
 import { askFocus, select, view } from '../shared/view.ts'
@@ -33,12 +35,13 @@ function Strip({ film, goal, onAll }: { film: Film; goal: Goal; onAll: () => voi
   const right = goal.ask === undefined || answer === goal.ask.right
   const reached = play.reached && (goal.ask === undefined || answer !== undefined)
   const { name } = film.scenario.metadata
+  const strip = useNod(reached && right)
   useCurtain(goal.ask !== undefined && answer === undefined)
   useEffect(() => {
     if (reached && right) keep({ [name]: { commands: play.commands } })
   }, [reached, right, name, play.commands])
   return (
-    <section className={styles.strip} aria-label={t('level')} data-reached={(reached && right) || undefined}>
+    <section ref={strip} className={styles.strip} aria-label={t('level')} data-reached={(reached && right) || undefined}>
       {reached && right ? <Check size={18} className={styles.mark} /> : <Target size={18} className={styles.mark} />}
       <div className={styles.goal}>
         <strong>{text(film.scenario.spec.title)}</strong>
@@ -60,6 +63,16 @@ function Strip({ film, goal, onAll }: { film: Film; goal: Goal; onAll: () => voi
       </div>
     </section>
   )
+}
+
+/** A level that is reached nods, once. */
+function useNod(done: boolean) {
+  const [strip, animate] = useAnimate<HTMLElement>()
+  const still = useReducedMotion()
+  useEffect(() => {
+    if (done && !still) void animate(strip.current, { scale: [1, 1.015, 1] }, { duration: 0.45 })
+  }, [done, still, strip, animate])
+  return strip
 }
 
 /** The timeline knows the future. */

@@ -4,7 +4,7 @@ import type { CustomResource } from '../../api/custom/kind.ts'
 import { decode } from '../../api/decode.ts'
 import { applyDefaults } from '../../api/defaults/defaults.ts'
 import { trackUpdate } from '../../api/managedFields/track.ts'
-import { badRequest, conflict, notFound } from '../../api/status.ts'
+import { badRequest, conflict } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
 import { apiVersionOf, type ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, ObjectMeta, Status } from '../../api/types.ts'
@@ -141,10 +141,6 @@ function namespaceMismatch(request: ApiRequest, info: ResourceInfo, object: Kube
   return badRequest(
     `the namespace of the provided object does not match the namespace sent on the request`,
   )
-}
-
-export function notThere(request: ApiRequest, info: ResourceInfo): Status {
-  return notFound(info, request.name ?? '')
 }
 
 function fieldValidation(request: ApiRequest): 'Ignore' | 'Warn' | 'Strict' {

@@ -81,8 +81,8 @@ export function wantsCurrentRevision(set: KubeObject, ordinal: number): boolean 
   return ordinal < startOrdinal(set) + (rollingUpdate === undefined ? set['status']?.currentReplicas ?? 0 : (rollingUpdate.partition ?? 0))
 }
 
-export const podIndexLabel = 'apps.kubernetes.io/pod-index'
-export const podNameLabel = 'statefulset.kubernetes.io/pod-name'
+const podIndexLabel = 'apps.kubernetes.io/pod-index'
+const podNameLabel = 'statefulset.kubernetes.io/pod-name'
 
 /** The pod of one place, of the template of one revision. */
 export function statefulPod(set: KubeObject, template: KubeObject['spec'], ordinal: number, revision: string): Pod {

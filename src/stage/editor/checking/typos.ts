@@ -1,6 +1,5 @@
-import { LineCounter, isMap, isPair, isScalar, visit } from 'yaml'
+import { isMap, isPair, isScalar, visit } from 'yaml'
 import type { Document } from 'yaml'
-import { composeYaml } from '../../../engine/api/yaml.ts'
 import type { Edit, Finding } from './finding.ts'
 
 /** Habits of other languages and keyboards that YAML does not share. `offset` is where the text begins in its file. */
@@ -108,13 +107,4 @@ export function duplicateKeys(document: Document, offset: number): Finding[] {
     return undefined
   })
   return found
-}
-
-/** Whether a text is YAML without a mistake: a fix that makes it so is a good one. */
-export function isYaml(text: string): boolean {
-  try {
-    return composeYaml(text, new LineCounter()).every((document) => document.errors.length === 0)
-  } catch {
-    return false
-  }
 }
