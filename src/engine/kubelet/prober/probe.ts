@@ -53,7 +53,8 @@ function* askExec(context: KubeletContext, id: string, command: readonly string[
 function* askHttp(context: KubeletContext, get: NonNullable<Probe['httpGet']>, container: Container, podIP: string, timeoutMs: number): Routine<ProbeAnswer> {
   const port = resolvePort(get.port, container)
   if (port === undefined) return error(`strconv.Atoi: parsing "${get.port}": invalid syntax`)
-  return yield* follow(context, { ...wordsOf(get), host: get.host || podIP, port, timeoutMs }, 0)
+  const { scheme, path, headers } = wordsOf(get)
+  return yield* follow(context, { scheme, host: get.host || podIP, port, path, headers, timeoutMs }, 0)
 }
 
 /** What a probe says every time: put together once. */
