@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
-import type { Attempt, Diagnostic, EngineHost, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
+import type { Files, Attempt, Diagnostic, EngineHost, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
 import { firstBreak, sameBreakpoint } from './breakpoint.ts'
 import type { Breakpoint } from './breakpoint.ts'
 import { stepSizes } from './classify.ts'
@@ -338,8 +338,8 @@ export class Playback {
   }
 
   /** What a command would print at the moment on stage; leaves no trace. */
-  query(line: string): Promise<QueryResult> {
-    return this.host.query(line, { step: this.stepsAtPlayhead() })
+  query(line: string, files: Files = {}): Promise<QueryResult> {
+    return this.host.query(line, { step: this.stepsAtPlayhead(), files })
   }
 
   check(text: string): Promise<Diagnostic[]> {

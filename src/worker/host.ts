@@ -6,6 +6,7 @@ import type { complete, Completion } from './complete.ts'
 import { Delivery } from './delivery.ts'
 import type { Sent } from './delivery.ts'
 import type {
+  Files,
   Attempt,
   Batch,
   Diagnostic,
@@ -113,10 +114,10 @@ export class Host implements EngineHost {
     )
   }
 
-  query(line: string, { step }: { step: number }): Promise<QueryResult> {
+  query(line: string, { step, files }: { step: number; files?: Files }): Promise<QueryResult> {
     return this.whole(() => {
       const { cluster } = this.present()
-      return runQuery(line, cluster.at(this.revisionAfter(step)), cluster.trace[step - 1]?.at ?? cluster.startMs)
+      return runQuery(line, cluster.at(this.revisionAfter(step)), cluster.trace[step - 1]?.at ?? cluster.startMs, files)
     }, askedBy(line))
   }
 

@@ -104,6 +104,9 @@ export function isEngineFailure(value: unknown): value is EngineFailure {
   return typeof value === 'object' && value !== null && 'message' in value && 'seed' in value && 'step' in value
 }
 
+/** Texts by path. */
+export type Files = Readonly<Record<string, string>>
+
 /** A read at a past moment, without a trace: what `kubectl get/describe/logs` would print there. */
 export interface QueryResult {
   readonly stdout: string
@@ -158,7 +161,8 @@ export interface EngineHost {
    */
   act(input: Input, afterStep: number, atMs?: number): Promise<Fork>
   /** `step` here and below: how many steps have happened at that moment (cursor + 1). */
-  query(line: string, at: { step: number }): Promise<QueryResult>
+  /** `files`: what lies on the desk, the kubeconfig among it. */
+  query(line: string, at: { step: number; files?: Files }): Promise<QueryResult>
   /** A server-side dry run of each document of a file, as of that moment. */
   check(text: string, at: { step: number }): Promise<Diagnostic[]>
   /** Ends of the last word of `line`, which is what stands after "kubectl "; `from`: where that word begins. `kubeconfig`: its text, if there is one. */

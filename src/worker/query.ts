@@ -1,7 +1,7 @@
 import { findProgram, isStream } from '../engine/client/program.ts'
 import type { Effect, StreamEvent } from '../engine/client/program.ts'
 import type { View } from '../engine/core.ts'
-import type { QueryResult } from './protocol.ts'
+import type { Files, QueryResult } from './protocol.ts'
 
 /** A command that asks for more than this is no question about one moment. */
 const effectsMax = 10_000
@@ -10,9 +10,9 @@ const effectsMax = 10_000
  * Runs a kubectl command against the world as of one moment, without the clock and without a trace. It can only look:
  * writes are refused, a watch ends when it has begun.
  */
-export function runQuery(line: string, world: View, nowMs: number): QueryResult {
+export function runQuery(line: string, world: View, nowMs: number, files: Files = {}): QueryResult {
   const result = { stdout: '', stderr: '', exitCode: 1 }
-  const program = findProgram('kubectl')({ line, stdin: '', files: {}, now: () => nowMs })
+  const program = findProgram('kubectl')({ line, stdin: '', files, now: () => nowMs })
   let answer: unknown
   for (let i = 0; i < effectsMax; i++) {
     const next = program.next(answer)

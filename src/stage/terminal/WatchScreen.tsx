@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlayback } from '../../playback/hooks.ts'
 import { Button } from '../shared/Button.tsx'
+import { filesNow } from '../shared/desk.ts'
 import { applyFilters } from './pipe.ts'
 import type { Session, Watch } from './session.ts'
 import styles from './Terminal.module.css'
@@ -23,7 +24,7 @@ export function WatchScreen({ watch, session }: { watch: Watch; session: Session
       const wanted = playing ? `${tick}` : `${tick} ${cursor}`
       if (wanted === asked) return
       asked = wanted
-      void playback.query(watch.line).then(({ stdout, stderr }) => {
+      void playback.query(watch.line, filesNow(playback).all).then(({ stdout, stderr }) => {
         if (asked === wanted) setAnswer(applyFilters(watch.filters, stdout + stderr).stdout)
       })
     }

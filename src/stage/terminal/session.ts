@@ -206,9 +206,14 @@ export class Session {
     return stdinFile === undefined ? piped : (filesNow(this.playback).all[stdinFile] ?? '')
   }
 
+  /** With the files of that moment: the kubeconfig says where to look. */
+  private query(line: string): Promise<Ran> {
+    return this.playback.query(line, filesNow(this.playback).all)
+  }
+
   private async collectKubectl(command: Command, stdin: string): Promise<Ran> {
     const nature = natureOf(command.words.slice(1))
-    if ((nature === 'local' || nature === 'look') && stdin === '') return this.playback.query(lineOf(command))
+    if ((nature === 'local' || nature === 'look') && stdin === '') return this.query(lineOf(command))
     return this.collectFilmed(await this.act(command, stdin, { filters: [], redirected: true }))
   }
 
@@ -267,7 +272,7 @@ export class Session {
     if (isEdit(command.words.slice(1)) && stdin === '') return this.edit(command, say)
     const redirect = [command, ...behind].flatMap((c) => c.redirects).at(-1)
     if (nature === 'local' || (nature === 'look' && stdin === '' && !this.isAtEnd() && this.isServed())) {
-      const ran = await this.playback.query(lineOf(command))
+      const ran = await this.query(lineOf(command))
       const passed = applyFilters(behind, command.mergeErrors ? ran.stdout + ran.stderr : ran.stdout)
       const stderr = (command.mergeErrors ? '' : ran.stderr) + passed.stderr
       const exitCode = behind.length === 0 ? ran.exitCode : passed.exitCode
@@ -300,7 +305,7 @@ export class Session {
     const words = command.typed.slice(1)
     const verb = words.indexOf('edit')
     const rest = words.toSpliced(verb, 1).join(' ')
-    const ran = await this.playback.query(`get ${rest} -o yaml`)
+    const ran = await this.query(`get ${rest} -o yaml`)
     if (ran.exitCode !== 0) return this.printOut({ ...ran, stdout: '' }, command, say)
     if (/^kind: List$/m.test(ran.stdout)) {
       this.note('err', 'error: kubectl edit of several objects at once is not supported by Podreel\n')
