@@ -131,7 +131,7 @@ test('the speaker has notes and the next step in a second window, and a clicker 
 
   await page.bringToFront()
   await page.keyboard.press('o')
-  await page.getByRole('dialog', { name: 'Chapters' }).getByRole('button').nth(1).click()
+  await page.getByRole('dialog', { name: 'Chapters' }).getByRole('listitem').nth(1).getByRole('button').click()
   await expect(speaker.getByRole('heading', { level: 1 })).toHaveText(/^2 ·/)
   await page.keyboard.press('q')
   await expect(page.getByRole('dialog').getByRole('img', { name: 'QR code' })).toBeVisible()
