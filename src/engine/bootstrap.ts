@@ -10,6 +10,7 @@ import type { Random } from './kernel/random.ts'
 import { readyConditions } from './kubelet/registration.ts'
 import { podCIDRof } from './network/ipam.ts'
 import { rulesOf, serviceNameLabel } from './network/service-rules.ts'
+import type { ClusterOptions } from './scenario.ts'
 
 /** The cluster was set up a day before the film begins. */
 export const clusterAgeMs = 86_400_000
@@ -77,7 +78,7 @@ const nodeInfo = {
 const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
 
 /** What is there before anybody has done anything. */
-export function bootstrapObjects(): Partial<KubeObject>[] {
+export function bootstrapObjects({ ingress }: ClusterOptions): Partial<KubeObject>[] {
   return [
     ...namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name } } })),
     ...namespaces.flatMap((namespace) => [
@@ -88,8 +89,35 @@ export function bootstrapObjects(): Partial<KubeObject>[] {
     ...defaultRoles,
     kubernetesService,
     kubernetesEndpoints,
+    ...(ingress === true ? ingressObjects : []),
   ] as Partial<KubeObject>[]
 }
+
+/** What installing ingress-nginx has left there, as far as it matters here. */
+const ingressObjects = [
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ingress-nginx', labels: { 'app.kubernetes.io/name': 'ingress-nginx', 'kubernetes.io/metadata.name': 'ingress-nginx' } } },
+  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'ingress-nginx', namespace: 'ingress-nginx' } },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'nginx', labels: { 'app.kubernetes.io/name': 'ingress-nginx' } }, spec: { controller: 'k8s.io/ingress-nginx' } },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: 'ingress-nginx' },
+    rules: [
+      { apiGroups: [''], resources: ['services'], verbs: ['get', 'list', 'watch'] },
+      { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'ingressclasses'], verbs: ['get', 'list', 'watch'] },
+      { apiGroups: ['networking.k8s.io'], resources: ['ingresses/status'], verbs: ['update', 'patch'] },
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] },
+      { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
+    ],
+  },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'ingress-nginx' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'ingress-nginx' },
+    subjects: [{ kind: 'ServiceAccount', name: 'ingress-nginx', namespace: 'ingress-nginx' }],
+  },
+]
 
 /** Where the API server listens, and the Service that leads to it (pkg/controlplane/controller/kubernetesservice). */
 export const apiServerEndpoint = { ip: '10.99.255.1', port: 6443 }

@@ -318,7 +318,7 @@ export class Cluster implements Stagehand {
     const given = this.options.nodes
     const wanted = Array.isArray(given) ? given : defaultNodes(given ?? defaultNodeCount)
     const uids = kernel.random('uids')
-    for (const object of bootstrapObjects()) store(etcd, object, uids, kernel.now)
+    for (const object of bootstrapObjects(this.options)) store(etcd, object, uids, kernel.now)
     const nodes = wanted.map((node, i) => store(etcd, registeredNode(node, i, kernel.now), uids, kernel.now) as Node)
     for (const node of nodes) store(etcd, newLease(node, kernel.now) as unknown as KubeObject, uids, kernel.now)
     for (const node of nodes) this.machines.set(node.metadata.name, furnishedMachine(new RevisionStore(kernel.revisions), node, etcd))
@@ -335,8 +335,8 @@ export class Cluster implements Stagehand {
    */
   private boot(nodes: readonly Node[]): Components | undefined {
     const { kernel, latency, apiServer, etcd, machines, outside, ports } = this
-    const { metricsServer, cloud } = this.options
-    if (components.isHere || Array.isArray(this.options.nodes) || metricsServer === true || cloud === true) {
+    const { metricsServer, cloud, ingress } = this.options
+    if (components.isHere || Array.isArray(this.options.nodes) || metricsServer === true || cloud === true || ingress === true) {
       const fromPod = (r: HttpRequest, reply: (r: HttpResponse) => void): void => this.fromPod(r, reply)
       return new (components.get())({ kernel, latency, apiServer, etcd, nodes, machines, outside, ports, fromPod, settings: this.options })
     }

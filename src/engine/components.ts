@@ -12,6 +12,8 @@ import type { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
 import { ClusterDns } from './network/cluster-dns.ts'
+import { IngressController, ingressPeer } from './network/ingress/ingress.ts'
+import { NetworkPolicies } from './network/policy/network-policies.ts'
 import { AddressRange } from './network/ipam.ts'
 import { KubeProxy } from './network/kube-proxy.ts'
 import { LoadGenerators } from './network/load.ts'
@@ -54,8 +56,8 @@ export class Components {
   constructor(options: ComponentsOptions) {
     const { kernel, latency, apiServer, etcd, nodes, settings } = options
     this.options = options
-    this.network = new Network(kernel, latency)
     const podAt = (namespace: string, name: string): Pod | undefined => etcd.get(`pods/${namespace}/${name}`) as Pod | undefined
+    this.network = new Network(kernel, latency, podAt)
     this.loads = new LoadGenerators({ kernel, network: this.network, store: options.outside, podAt })
     this.dial = new KubeletDial(kernel, apiServer)
     this.scheduler = new Scheduler({ kernel, latency, apiServer, ...(settings.scheduler === undefined ? {} : { configuration: settings.scheduler }) })
@@ -66,7 +68,10 @@ export class Components {
     for (const node of nodes) this.bootNode(node)
     this.network.dns = new ClusterDns(options)
     this.network.dns.start(etcd)
+    this.network.policies = new NetworkPolicies(options)
+    this.network.policies.start(etcd)
     this.network.serve(apiServerEndpoint.ip, apiServerEndpoint.port, options.fromPod)
+    if (settings.ingress === true) this.installIngress()
     if (settings.metricsServer === true) this.installMetricsServer()
     apiServer.proxy = (exchange, pod) => {
       if (!this.dial.reaches(exchange, pod, this.addressOf(pod['spec'].nodeName))) return
@@ -82,6 +87,14 @@ export class Components {
     let files = this.disks.get(name)
     if (files === undefined) this.disks.set(name, (files = make()))
     return files
+  }
+
+  private installIngress(): void {
+    const { network } = this
+    const controller = new IngressController(this.options, network)
+    network.introduce(ingressPeer)
+    network.publicNames = (host) => controller.addressOf(host)
+    controller.start(this.options.etcd)
   }
 
   private installMetricsServer(): void {
@@ -157,11 +170,22 @@ export class Components {
         return this.kubelets.get(f.node)?.press(f.signal, stop)
       case 'static-pod':
         return this.kubelets.get(f.node)?.setManifest({ file: f.file, pod: f.pod ?? {} }, stop)
+      case 'component-slow':
+        return this.targetsOf(f.component).forEach((target) => this.options.kernel.setSlowness(target, stop ? f.factor : 1))
+      case 'watch-lag':
+        return this.targetsOf(f.component).forEach((target) => this.options.apiServer.watches.setLag(target, stop ? f.ms : 0))
+      case 'packet-loss':
+        return this.network.setLoss(f.node, stop ? f.percent / 100 : 0)
       case 'kill-process':
         return this.killProcess(f.namespace, f.pod, f.container, f.signal ?? 'KILL')
       case 'probe-corrupt':
         return this.corruptProbes(f.namespace, f.pod, f.container, stop)
     }
+  }
+
+  /** 'kubelet/node1'; 'kube-proxy' are those of all machines, 'kube-controller-manager' is all that lives in it. */
+  private targetsOf(component: string): string[] {
+    return this.options.kernel.targets(component).filter((target) => target === component || target.startsWith(`${component}/`))
   }
 
   private addressOf(node: string): string {

@@ -17,5 +17,11 @@ export type Fault =
   | { type: 'etcd-stop'; restore?: boolean }
   | { type: 'scheduler-stop'; restore?: boolean }
   | { type: 'controller-stop'; controller?: string; restore?: boolean }
+  /** A component does everything so many times later than it would: its timers, what it hears, what it decides. */
+  | { type: 'component-slow'; component: string; factor: number; restore?: boolean }
+  /** A component hears of every change so much later (virtual ms). */
+  | { type: 'watch-lag'; component: string; ms: number; restore?: boolean }
+  /** So many packets of a hundred are lost on the way to and from the pods of one machine, or of all. */
+  | { type: 'packet-loss'; percent: number; node?: string; restore?: boolean }
   | { type: 'kill-process'; namespace: string; pod: string; container: string; signal?: string }
   | { type: 'probe-corrupt'; namespace: string; pod: string; container: string; restore?: boolean }

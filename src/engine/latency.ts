@@ -42,6 +42,8 @@ export const realistic = {
   podNetwork: [0, 1],
   /** From a change of a Service or its endpoints until kube-proxy has written its node's rules. */
   proxySync: [20, 90],
+  /** From a change of a NetworkPolicy until the network plug-in has written it on the nodes. */
+  applyPolicy: [50, 300],
   /** From the end of process 1 until the runtime's event. */
   processExit: [10, 40],
   /** Starting a command on the user's machine. */

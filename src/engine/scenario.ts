@@ -126,6 +126,8 @@ export interface ClusterOptions {
   metricsServer?: boolean
   /** Whether the cluster runs in a cloud that makes load balancers: without one their address stays `<pending>`. */
   cloud?: boolean
+  /** Whether ingress-nginx is installed: without a controller an Ingress leads nowhere. */
+  ingress?: boolean
   latency?: 'realistic' | 'zero' | Partial<LatencyTable>
   /** What kube-scheduler is started with (`--config`); an error in it stops the film before it begins. */
   scheduler?: KubeSchedulerConfiguration

@@ -66,7 +66,7 @@ export const topics: readonly Topic[] = [
   {
     id: 'images',
     title: { en: 'Images', zh: '镜像' },
-    scenarios: ['pull-policies', 'private-registry'],
+    scenarios: ['pull-policies', 'registry-slow', 'private-registry'],
   },
   {
     id: 'inside',
@@ -147,7 +147,7 @@ export const topics: readonly Topic[] = [
   {
     id: 'faults',
     title: { en: 'When a part of the cluster is away', zh: '集群缺了一块' },
-    scenarios: ['node-lost', 'node-failure', 'node-reboot', 'node-shutdown', 'network-plugin', 'scheduler-away', 'api-server-away', 'etcd-away'],
+    scenarios: ['node-lost', 'node-failure', 'node-reboot', 'node-shutdown', 'network-plugin', 'slow-kubelet', 'watch-lag', 'packet-loss', 'scheduler-away', 'controllers-away', 'api-server-away', 'etcd-away'],
   },
   {
     id: 'network',
@@ -157,8 +157,12 @@ export const topics: readonly Topic[] = [
       'service-traffic',
       'service-readiness',
       'node-port',
+      'load-balancer',
+      'network-policy',
+      'network-policy-egress',
       'termination-race',
       'termination-race-prestop',
+      'ingress-502',
     ],
   },
 ]

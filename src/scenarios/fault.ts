@@ -1,4 +1,5 @@
 import type { Fault } from '../engine/fault.ts'
+import { duration } from './duration.ts'
 import {
   entriesOf,
   flag,
@@ -43,6 +44,7 @@ const whole = (type: FaultType, fields: Record<string, Shape<unknown> | Optional
 
 const name = text({ most: 253, least: 1 })
 const restore = optional(flag)
+const component = text({ most: 300, least: 1, pattern: /^[a-z][a-z0-9-]*(\/[a-z0-9.-]+)?$/, wanted: 'a component such as kubelet/node1' })
 const inContainer = { namespace: name, pod: name, container: name }
 
 const alone = (type: FaultType): Row => ({ whole: whole(type, { restore }), short: nothing })
@@ -71,6 +73,15 @@ const table: Record<FaultType, Row> = {
   'controller-stop': {
     whole: whole('controller-stop', { controller: optional(name), restore }),
     short: (controller) => (controller === null || controller === true ? {} : { controller }),
+  },
+  'component-slow': {
+    whole: whole('component-slow', { component, factor: number({ least: 1, most: 1e6 }), restore }),
+    short: (of) => ({ component: of }),
+  },
+  'watch-lag': { whole: whole('watch-lag', { component, ms: duration, restore }), short: (of) => ({ component: of }) },
+  'packet-loss': {
+    whole: whole('packet-loss', { percent: number({ least: 0, most: 100 }), node: optional(name), restore }),
+    short: (percent) => ({ percent }),
   },
   'kill-process': {
     whole: whole('kill-process', { ...inContainer, signal: optional(text({ most: 20, least: 1 })) }),

@@ -1,18 +1,18 @@
 import { parseCondition } from '../engine/api/condition.ts'
-import { parseDuration, parseTime } from '../engine/api/time.ts'
 import type { KubeletConfiguration } from '../engine/api/kubeletConfiguration.ts'
+import { parseTime } from '../engine/api/time.ts'
 import type { KubeSchedulerConfiguration, KubeSchedulerProfile, PluginRef, PluginSet } from '../engine/api/schedulerConfiguration.ts'
 import type { Load, LoadStart } from '../engine/api/load.ts'
 import type { Node } from '../engine/api/types.ts'
 import type { Request } from '../engine/api/request.ts'
 import { realistic, type LatencyTable } from '../engine/latency.ts'
 import type { Bounds, Chapter, ClusterOptions, Expectation, Goal, Input, Question, Scenario, Text } from '../engine/scenario.ts'
+import { duration, longestDurationMs } from './duration.ts'
 import { fault } from './fault.ts'
 import {
   flag,
   list,
   mapOf,
-  nameOf,
   number,
   object,
   oneOf,
@@ -38,20 +38,9 @@ export const bounds = {
   filesLength: 1024 * 1024,
   lineLength: 16 * 1024,
   textLength: 4_000,
-  /** Virtual ms: thirty days. */
-  duration: 30 * 24 * 3_600_000,
+  /** Virtual ms. */
+  duration: longestDurationMs,
 } as const
-
-/** '1m30s', or a number of ms; gives ms. */
-export const duration: Shape<number> = (value, path) => {
-  const ms = typeof value === 'string' ? parseDuration(value) : value
-  if (typeof ms !== 'number' || Number.isNaN(ms)) {
-    throw new ShapeError(path, `must be a duration such as 500ms, 10s or 1m30s, not ${nameOf(value)}`)
-  }
-  if (ms < 0 || ms > bounds.duration)
-    throw new ShapeError(path, `must be between 0s and ${bounds.duration / 3_600_000}h`)
-  return Math.round(ms)
-}
 
 export const condition: Shape<string> = (value, path) => {
   const line = text({ most: 500, least: 1 })(value, path)
@@ -160,6 +149,7 @@ const cluster = object<ClusterOptions>({
   metricsServer: optional(flag),
   cloud: optional(flag),
   kubelet: optional(kubeletConfiguration),
+  ingress: optional(flag),
 })
 
 const line = text({ most: bounds.lineLength, least: 1 })

@@ -23,7 +23,8 @@ export function componentUser(component: string): UserInfo {
     return { name: `system:node:${component.slice('kubelet/'.length)}`, groups: ['system:nodes', 'system:authenticated'] }
   }
   if (component.startsWith('kube-proxy/')) return { name: 'system:kube-proxy', groups: ['system:authenticated'] }
-  if (component === 'coredns') return serviceAccountUser(component)
+  if (component === 'coredns' || component === 'kindnet') return serviceAccountUser(component)
+  if (component === 'ingress-nginx') return serviceAccountUser(component, component)
   const [process = '', controller] = component.split('/')
   if (process === 'kube-apiserver') return loopback
   if (controller !== undefined && controllerManagers.has(process)) return serviceAccountUser(controller)
@@ -35,10 +36,10 @@ const loopback: UserInfo = { name: 'system:apiserver', groups: ['system:authenti
 
 const controllerManagers: ReadonlySet<string> = new Set(['kube-controller-manager', 'cloud-controller-manager'])
 
-function serviceAccountUser(name: string): UserInfo {
+function serviceAccountUser(name: string, namespace = 'kube-system'): UserInfo {
   return {
-    name: `system:serviceaccount:kube-system:${name}`,
-    groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
+    name: `system:serviceaccount:${namespace}:${name}`,
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
   }
 }
 

@@ -77,8 +77,8 @@ interface ResourceWatchers {
 export class WatchCache {
   /** Deliveries so far: work, counted instead of timed. */
   delivered = 0
-  /** Virtual ms added to deliveries for a target: a fault ("watch lag"). */
-  readonly lag = new Map<string, number>()
+  /** Virtual ms added to deliveries for a target. */
+  private readonly lag = new Map<string, number>()
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly resources = new Map<string, ResourceWatchers>()
@@ -89,6 +89,12 @@ export class WatchCache {
     this.kernel = kernel
     this.latency = latency
     etcd.onWrite((entry) => this.tell(entry))
+  }
+
+  /** A fault: the target hears everything so much later. */
+  setLag(target: string, ms: number): void {
+    if (ms === 0) this.lag.delete(target)
+    else this.lag.set(target, ms)
   }
 
   /** An id that no watch has: for other streams (logs) that reach a client in the same way. */

@@ -102,3 +102,30 @@ describe('a held target', () => {
     expect(ran.slice(1)).toEqual(['a:one@1003', 'a:two@1003'])
   })
 })
+
+describe('a slow clock', () => {
+  test('stretches what its target waits for, while it is slow, and nothing that others have set a time for', () => {
+    const k = kernel()
+    const ran: string[] = []
+    for (const target of ['a', 'b']) k.register(target, (task) => ran.push(`${target}:${task.type}@${k.now - 1000}`))
+    k.schedule('a', 10, { type: 'before' })
+    k.setSlowness('a', 5)
+    k.schedule('a', 20, { type: 'slow' })
+    k.schedule('b', 20, { type: 'other' })
+    k.scheduleAt('a', 1030, { type: 'told' })
+    runAll(k)
+    expect(ran).toEqual(['b:other@20', 'a:told@30', 'a:before@50', 'a:slow@100'])
+  })
+
+  test('that goes right again does not let anybody wait for what it had stretched', () => {
+    const k = kernel()
+    const ran: number[] = []
+    k.register('a', () => ran.push(k.now - 1000))
+    k.setSlowness('a', 10)
+    k.schedule('a', 100, { type: 'timer' })
+    k.advanceTo(1500)
+    k.setSlowness('a', 1)
+    runAll(k)
+    expect(ran).toEqual([550])
+  })
+})

@@ -48,11 +48,14 @@ export class Kernel {
   private readonly slotTargets: string[] = []
   private readonly causes: (number | undefined)[] = []
   private readonly seqs: number[] = []
+  private readonly isDelay: boolean[] = []
   private readonly freeSlots: number[] = []
   private readonly handlers = new Map<string, TaskHandler>()
   private readonly randoms = new Map<string, Random>()
   /** Tasks that came for targets which are held, in order. */
   private readonly held = new Map<string, Waiting[]>()
+  /** Targets whose clock is slow, and by how much. */
+  private readonly slowness = new Map<string, number>()
   private nextSeq = 1
 
   constructor(options: { seed: number; startMs: number }) {
@@ -76,16 +79,23 @@ export class Kernel {
 
   /** Runs `task` at `target` after `delayMs` of virtual time (whole ms; fractions are cut off). */
   schedule(target: string, delayMs: number, task: Task): TaskId {
-    return this.scheduleAt(target, this.now + Math.max(0, Math.floor(delayMs)), task)
+    const factor = this.slowness.size === 0 ? 1 : (this.slowness.get(target) ?? 1)
+    return this.enqueue(target, this.now + Math.max(0, Math.floor(delayMs * factor)), task, true)
   }
 
+  /** At a moment that somebody else has set: a slow clock of the target does not change it. */
   scheduleAt(target: string, at: number, task: Task): TaskId {
+    return this.enqueue(target, at, task, false)
+  }
+
+  private enqueue(target: string, at: number, task: Task, isDelay: boolean): TaskId {
     const seq = this.nextSeq++
     const slot = this.freeSlots.pop() ?? this.tasks.length
     this.tasks[slot] = task
     this.slotTargets[slot] = target
     this.causes[slot] = this.cause
     this.seqs[slot] = seq
+    this.isDelay[slot] = isDelay
     this.queue.push(Math.max(at, this.now), seq, slot)
     return seq * maxSlots + slot
   }
@@ -143,6 +153,15 @@ export class Kernel {
       this.schedule(target, 0, task)
     }
     this.cause = undefined
+  }
+
+  /** A clock that runs slow: whatever the target waits for takes `factor` times as long from now on; 1: as long as it should. */
+  setSlowness(target: string, factor: number): void {
+    const ratio = factor / (this.slowness.get(target) ?? 1)
+    if (factor === 1) this.slowness.delete(target)
+    else this.slowness.set(target, factor)
+    if (ratio === 1) return
+    this.queue.retime((slot, at) => (this.slotTargets[slot] === target && this.isDelay[slot]! ? this.now + Math.floor((at - this.now) * ratio) : at))
   }
 
   /** Moves the clock without running anything; the caller has seen that nothing is due before. */

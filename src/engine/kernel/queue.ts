@@ -45,6 +45,13 @@ export class TaskQueue {
     return first
   }
 
+  /** Gives entries another time; the order of those with the same time stays. Costs as much as all of them. */
+  retime(timeOf: (slot: number, at: number) => number): void {
+    const entries = Array.from({ length: this.length }, (_, i) => [this.at[i]!, this.seq[i]!, this.slot[i]!] as const)
+    this.length = 0
+    for (const [at, seq, slot] of entries) this.push(timeOf(slot, at), seq, slot)
+  }
+
   private sink(at: number, seq: number, slot: number): void {
     let i = 0
     for (;;) {

@@ -25,6 +25,7 @@ export class NodeStatus {
   private looks = false
   /** The last renewal of the lease did not get through. */
   private unheard = false
+  private renewedAt = 0
   /** Condition -> the status that was reported last. */
   private readonly told = new Map<string, string>([
     ['MemoryPressure', 'False'], ['DiskPressure', 'False'], ['PIDPressure', 'False'], ['Ready', 'True'],
@@ -60,8 +61,11 @@ export class NodeStatus {
       contentType: 'application/merge-patch+json',
       background: true,
     }, ({ code }) => {
-      const back = this.unheard && code === 200
+      // Who renews too late was not heard either.
+      const wasLate = this.renewedAt > 0 && kernel.now - this.renewedAt > leaseDurationSeconds * 1000
+      const back = (this.unheard || wasLate) && code === 200
       this.unheard = code !== 200
+      if (code === 200) this.renewedAt = kernel.now
       if (back) this.correct({})
     })
     client.later(leasePeriodMs, () => this.renewLease())

@@ -10,7 +10,10 @@ import type {
 } from '../runtime/container-os.ts'
 import type { ClusterDns, DnsAnswer } from './cluster-dns.ts'
 import type { KubeProxy } from './kube-proxy.ts'
+import { clusterDnsAddress } from '../api/cluster-domain.ts'
 import { isPodAddress } from './ipam.ts'
+import { peerOf, type NetworkPolicies, type PodAt } from './policy/network-policies.ts'
+import type { Denial, Peer } from './policy/rules.ts'
 import { RequestSteps, type RequestStory } from './request-steps.ts'
 import type { Backend } from './service-rules.ts'
 
@@ -31,7 +34,7 @@ export interface Sender {
 }
 
 /** A server that is no container: the API server behind the `kubernetes` Service. */
-export type Handler = (request: HttpRequest, reply: (r: HttpResponse) => void) => void
+export type Handler = (request: HttpRequest, reply: (r: HttpResponse) => void, told: RequestStory | undefined) => void
 
 /** Where a packet goes, and whose address it carries there. */
 interface Way {
@@ -53,6 +56,7 @@ interface Packet {
  */
 export class Network {
   dns: ClusterDns | undefined
+  policies: NetworkPolicies | undefined
   /** Names that people outside know. */
   publicNames: (host: string) => string | undefined = () => undefined
   private readonly kernel: Kernel
@@ -63,13 +67,19 @@ export class Network {
   /** Nodes by their addresses. */
   private readonly nodes = new Map<string, string>()
   private readonly steps: RequestSteps
+  private readonly podAt: PodAt
+  /** Peers that are no pods of this cluster's nodes, and yet known to policies by their labels. */
+  private readonly known = new Map<string, Peer>()
   /** Addresses of nodes by their names. */
   private readonly addresses = new Map<string, string>()
   private readonly nodeNames: string[] = []
+  /** Which share of their packets machines lose, from 0 to 1. */
+  private readonly losses = new Map<string, number>()
   /** Nodes that a fault has cut off, and since when. */
   private readonly cut = new Map<string, number>()
 
-  constructor(kernel: Kernel, latency: Latency) {
+  constructor(kernel: Kernel, latency: Latency, podAt: PodAt) {
+    this.podAt = podAt
     this.kernel = kernel
     this.latency = latency
     this.steps = new RequestSteps(kernel)
@@ -92,6 +102,10 @@ export class Network {
     this.proxies.set(name, proxy)
   }
 
+  introduce(peer: Peer): void {
+    this.known.set(peer.ip, peer)
+  }
+
   serve(ip: string, port: number, handler: Handler): void {
     this.handlers.set(`${ip}:${port}`, handler)
   }
@@ -99,6 +113,14 @@ export class Network {
   setCut(node: string, cut: boolean): void {
     if (!cut) this.cut.delete(node)
     else if (!this.cut.has(node)) this.cut.set(node, this.kernel.now)
+  }
+
+  /** Of what goes to and from a machine, or all machines, this share is lost. */
+  setLoss(node: string | undefined, chance: number): void {
+    for (const name of node === undefined ? this.nodeNames : [node]) {
+      if (chance === 0) this.losses.delete(name)
+      else this.losses.set(name, chance)
+    }
   }
 
   /** Whether somebody has the address just now. */
@@ -127,14 +149,20 @@ export class Network {
       const routed = this.route(from, ip, request.port)
       if ('error' in routed) return this.fail(routed.error, once)
       if (routed.service !== undefined) told?.routed(routed.service, routed.backend)
+      const denial = this.denial(from, routed)
+      if (denial !== undefined) return told?.dropped(denial)
       const target = this.reach(from, routed.backend)
       if ('error' in target) return this.fail(target.error, once)
       const { source } = routed
-      if ('handler' in target)
-        return target.handler({ ...request, source }, (response) => this.travel(() => once(response)))
-      const { method, path, headers, body } = request
-      const arriving: HttpRequest = { method, port: target.port, path, headers, body, source }
-      target.container.request(arriving, (response) => this.travel(() => once(response)))
+      const chance = this.chanceOfLoss(from.node, this.endpoints.get(routed.backend.ip)?.node)
+      const answer = (response: HttpResponse | NetworkError): void => this.travel(() => once(response), { chance, againMs: retransmitMs })
+      const arrive = (): void => {
+        if ('handler' in target) return target.handler({ ...request, source }, answer, told)
+        const { method, path, headers, body } = request
+        target.container.request({ method, port: target.port, path, headers, body, source }, answer)
+      }
+      if (chance === 0) arrive()
+      else this.travel(arrive, { chance, againMs: connectAgainMs })
     })
   }
 
@@ -148,9 +176,10 @@ export class Network {
     const once = this.withTimeout<{ connected: true }>(timeoutMs, reply)
     this.travel(() => {
       const routed = this.route(from, ip, port)
+      if (!('error' in routed) && this.denial(from, routed) !== undefined) return
       const target = 'error' in routed ? routed : this.reach(from, routed.backend)
-      if ('error' in target) return this.fail(target.error, once)
-      this.travel(() => once({ connected: true }))
+      if ('error' in target || 'error' in routed) return this.fail(('error' in target ? target : (routed as NetworkError)).error, once)
+      this.travel(() => once({ connected: true }), { chance: this.chanceOfLoss(from.node, this.endpoints.get(routed.backend.ip)?.node), againMs: connectAgainMs })
     })
   }
 
@@ -168,9 +197,14 @@ export class Network {
     const from = (): Sender => ({ node: pod.node, ip: pod.ip() })
     const story = this.steps.of({ kind: 'pod', namespace: pod.namespace, name: pod.name, uid: pod.uid, load: pod.load })
     const resolve = (name: string): DnsAnswer | undefined => {
-      const found = pod.clusterDns && !this.isCut(pod.node) ? this.dns?.resolve(name, pod.namespace) : undefined
+      const found = this.resolveFor(pod, name)
       story.resolved(name, found)
       return found
+    }
+    /** No answer is waited for longer than a name that does not exist. */
+    const unresolved = (timeoutMs: number, reply: (r: NetworkError) => void): void => {
+      if (this.cannotResolve(pod.ip())) this.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'unresolved' }))
+      else this.travel(() => reply({ error: 'unresolved' }))
     }
     /** The address to connect to; an outside name that a Service stands for is left to the outside. */
     const address = (host: string): string | undefined => {
@@ -181,7 +215,7 @@ export class Network {
       http: (r, reply) => {
         const url = parseUrl(r.url)
         const ip = address(url.host)
-        if (ip === undefined) return this.travel(() => reply({ error: 'unresolved' }))
+        if (ip === undefined) return unresolved(r.timeoutMs, reply)
         this.http(
           from(),
           ip,
@@ -193,14 +227,24 @@ export class Network {
       },
       tcp: (host, port, timeoutMs, reply) => {
         const ip = address(host)
-        if (ip === undefined) return this.travel(() => reply({ error: 'unresolved' }))
+        if (ip === undefined) return unresolved(timeoutMs, reply)
         this.tcp(from(), ip, port, timeoutMs, reply)
       },
       resolve: (name, reply) => {
         const found = resolve(name)
-        this.travel(() => reply(found ?? { error: 'unresolved' }))
+        if (found === undefined) unresolved(dnsPatienceMs, reply)
+        else this.travel(() => reply(found))
       },
     }
+  }
+
+  /** As a pod's resolver is answered: by the cluster's server, which asks the world for names that are not the cluster's. */
+  private resolveFor(pod: { node: string; namespace: string; clusterDns: boolean; ip: () => string }, name: string): DnsAnswer | undefined {
+    if (this.isCut(pod.node) || (pod.clusterDns && this.cannotResolve(pod.ip()))) return undefined
+    const found = pod.clusterDns ? this.dns?.resolve(name, pod.namespace) : undefined
+    if (found !== undefined) return found
+    const address = this.publicNames(name.replace(/\.$/, ''))
+    return address === undefined ? undefined : { addresses: [address] }
   }
 
   /** The network as somebody outside of the cluster sees it: only addresses that can be reached from there. */
@@ -250,6 +294,26 @@ export class Network {
     return endpoint.listeningOn(backend.port) ?? { error: 'refused' }
   }
 
+  /** What NetworkPolicies say; a node always reaches its own pods. */
+  private denial(from: Sender, { backend, source }: Way): Denial | undefined {
+    if (this.policies?.hold !== true) return undefined
+    const to = this.endpoints.get(backend.ip)
+    if (to?.node === from.node && from.ip === this.addresses.get(from.node)) return undefined
+    return this.policies.denies({ from: this.peer(source), to: this.peer(backend.ip), port: backend.port, protocol: 'TCP' })
+  }
+
+  private peer(ip: string): Peer {
+    const pod = this.endpoints.get(ip)?.pod
+    return this.known.get(ip) ?? peerOf(ip, pod === undefined ? undefined : this.podAt(pod.namespace, pod.name))
+  }
+
+  /** Whether policies keep a pod from the cluster's DNS server. */
+  private cannotResolve(ip: string): boolean {
+    if (this.policies?.hold !== true) return false
+    const dns = { ip: clusterDnsAddress, pod: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, ports: new Map([['dns', 53]]) } }
+    return this.policies.denies({ from: this.peer(ip), to: dns, port: 53, protocol: 'UDP' }) !== undefined
+  }
+
   /** What a machine's kube-proxy answers on a port of its own. */
   private said({ ip, port }: Backend): HttpResponse | undefined {
     const node = this.nodes.get(ip)
@@ -265,7 +329,7 @@ export class Network {
     if (at !== undefined && this.isCut(at) && at !== node) return { error: 'timeout' }
     const through = at ?? (this.proxies.has(node) ? node : this.balance(`${ip}:${port}`))
     const decided = through === undefined ? undefined : this.proxies.get(through)!.route(at === undefined ? `${ip}:${port}` : `node:${port}`, client, node !== through, draw)
-    if (decided === undefined) return node === '' && at === undefined ? { error: 'timeout' } : direct
+    if (decided === undefined) return node === '' && at === undefined && !this.handlers.has(`${ip}:${port}`) ? { error: 'timeout' } : direct
     if (decided === 'refuse') return { error: 'refused' }
     if (decided === 'drop') return { error: 'timeout' }
     return { ...decided, source: decided.masqueraded ? this.addressOf(through!) : client }
@@ -310,8 +374,21 @@ export class Network {
     return once
   }
 
-  private travel(arrive: () => void): void {
-    this.after(this.latency.of('podNetwork'), arrive)
+  /** `lost`: of what can be lost on this way, and the time after which it is sent again (virtual ms). */
+  private travel(arrive: () => void, lost?: { chance: number; againMs: number }): void {
+    let delay = this.latency.of('podNetwork')
+    if (lost !== undefined && lost.chance > 0) {
+      const random = this.kernel.random('packet-loss')
+      for (let again = lost.againMs; random.int(1_000_000) < lost.chance * 1_000_000 && delay < longestRetryMs; again *= 2) delay += again
+    }
+    this.after(delay, arrive)
+  }
+
+  /** A packet passes two machines, each of which may lose it. */
+  private chanceOfLoss(from: string, to: string | undefined): number {
+    if (this.losses.size === 0 || from === to) return 0
+    const of = (node: string | undefined): number => (node === undefined ? 0 : (this.losses.get(node) ?? 0))
+    return 1 - (1 - of(from)) * (1 - of(to))
   }
 
   private after(delayMs: number, arrive: () => void): TaskId {
@@ -324,6 +401,14 @@ const outside: Sender = { node: '', ip: '198.51.100.7' }
 
 /** Until a load balancer has noticed what its health checks say: three in a row, two seconds apart. */
 const healthNoticeMs = 6000
+
+/** Two attempts of five seconds (resolv.conf: timeout, attempts). */
+const dnsPatienceMs = 10_000
+
+/** TCP sends again what was lost: the first packet of a connection after a second, others sooner; then after twice that, and so on. */
+const connectAgainMs = 1000
+const retransmitMs = 200
+const longestRetryMs = 120_000
 
 /** Three ARP requests, a second apart, stay without an answer. */
 const unreachableAfterMs = 3060

@@ -2,6 +2,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { StepDetail } from '../kernel/step.ts'
 import type { HttpResponse, NetworkError } from '../runtime/container-os.ts'
 import type { DnsAnswer } from './cluster-dns.ts'
+import type { Denial } from './policy/rules.ts'
 import type { Backend } from './service-rules.ts'
 
 /** Who asks. */
@@ -12,8 +13,12 @@ export type Asker = ({ kind: 'pod'; namespace: string; name: string; uid: string
 
 /** What becomes of one request, told hop by hop. */
 export interface RequestStory {
-  /** A Service's rule has chosen where it goes. */
-  routed(service: string, backend: Backend): void
+  /** A Service's rule (or a proxy on the way, `by`) has chosen where it goes. */
+  routed(service: string, backend: Backend, by?: string): void
+  /** Somebody on the way answers instead of those behind. */
+  answeredBy(who: string): void
+  /** NetworkPolicies do not let it through. */
+  dropped(denial: Denial): void
   ended(r: HttpResponse | NetworkError): void
 }
 
@@ -41,7 +46,7 @@ export class RequestSteps {
     const about = asker.kind === 'pod' ? { resource: 'pods', namespace: asker.namespace, name: asker.name, uid: asker.uid } : {}
     const { load } = asker
     const tell = (who: { from: string; to: string }, detail: StepDetail, code?: number): void => {
-      const isRoutine = load !== undefined && detail.type !== 'RequestFailed' && (code ?? 0) < 500
+      const isRoutine = load !== undefined && detail.type !== 'RequestFailed' && detail.type !== 'RequestDropped' && (code ?? 0) < 500
       this.kernel.record({ kind: 'network', ...who, ...about, code, background: isRoutine, detail: load === undefined ? detail : { ...detail, load } })
     }
     return {
@@ -54,14 +59,20 @@ export class RequestSteps {
         const request = this.nextId++
         const sentAt = this.kernel.now
         let target = goal
+        let denied: string[] | undefined
         tell({ from, to: goal }, { type: 'RequestSent', request, method, url, address })
         return {
-          routed: (service, { pod, ip, port, node }) => {
+          routed: (service, { pod, ip, port, node }, by = `service/${service}`) => {
             if (pod !== undefined) target = `pod/${pod.namespace}/${pod.name}`
-            tell({ from: `service/${service}`, to: target }, { type: 'RequestRouted', request, service, address: `${ip}:${port}`, node })
+            tell({ from: by, to: target }, { type: 'RequestRouted', request, service, address: `${ip}:${port}`, node })
+          },
+          answeredBy: (who) => void (target = who),
+          dropped: ({ direction, policies }) => {
+            denied = policies
+            tell({ from, to: target }, { type: 'RequestDropped', request, direction, policies })
           },
           ended: (r) => {
-            const facts = { request, url, tookMs: this.kernel.now - sentAt }
+            const facts = { request, url, tookMs: this.kernel.now - sentAt, ...(denied === undefined ? {} : { policies: denied }) }
             if ('error' in r) tell({ from: target, to: from }, { type: 'RequestFailed', ...facts, error: r.error })
             else tell({ from: target, to: from }, { type: 'RequestAnswered', ...facts, status: r.status }, r.status)
           },

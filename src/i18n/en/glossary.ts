@@ -150,6 +150,13 @@ export const glossary = {
   AlreadyExists: 'There is an object of that name already.',
   BadRequest: 'The request could not be understood.',
   Starting: 'A kubelet begins its work on this node.',
+  EnsuringLoadBalancer: 'Event: the cloud is asked for a load balancer for the Service.',
+  EnsuredLoadBalancer: 'Event: the load balancer of the Service is there; its address stands in the status.',
+  DeletingLoadBalancer: 'Event: the cloud is asked to take the load balancer of the Service away.',
+  DeletedLoadBalancer: 'Event: the load balancer of the Service is gone; its finalizer can go too.',
+  ExternalTrafficPolicy: 'Event: externalTrafficPolicy of the Service has changed: the load balancer has to learn of it.',
+  Type: 'Event: the type of the Service has changed, and with it whether it wants a load balancer.',
+  Sync: 'Event: the Ingress controller has seen the Ingress and will look at it in its next round.',
   Rebooted: 'The node has a new boot id: the machine was started anew since the last report.',
   NodeHasSufficientMemory: 'The condition MemoryPressure of the node became False: there is enough free memory.',
   NodeHasInsufficientMemory:

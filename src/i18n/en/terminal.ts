@@ -19,11 +19,13 @@ export const terminal = {
   notFound: 'not found: {{what}}',
   search: 'Search in earlier lines',
   candidates: '{{count}} possible',
+  loadUsage: 'usage: load http://ADDRESS [REQUESTS-PER-SECOND] [POD | NAMESPACE/POD], or: load stop [NAME]',
   help: `kubectl (or k) talks to the cluster at the moment on stage. At the end of the film a command becomes part of it. In the past, get, describe and logs only look; anything else starts another future from there.
 -w and logs -f print as time passes; Ctrl+C ends them. watch kubectl get pods asks again and again.
 Files are those of the editor: ls, cat, rm, vi pod.yaml, > pod.yaml, kubectl apply -f pod.yaml, <<EOF.
 Behind a pipe: grep, head, tail, wc, sort, uniq, cut, tr, sed, awk '{print $1}', base64, tee, xargs. Between commands: ; && ||, and $(...) inside them. sleep 10 lets time pass.
 NAME=value and export set a variable, $NAME uses it; alias kn='kubectl -n dev' shortens.
+load http://web 20 client sends 20 requests a second from the pod client (from outside without a pod); load stop ends them.
 kubectl exec -it is a shell in a container; exit leaves it.
 Keys: Tab completes, Up and Down, Ctrl+R searches, Ctrl+A E U K W Y and Alt+Backspace edit, Ctrl+L clears, Shift+Tab leaves.`,
 }

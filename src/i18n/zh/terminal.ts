@@ -21,11 +21,13 @@ export const terminal = {
   notFound: '没有找到：{{what}}',
   search: '搜索之前的命令',
   candidates: '{{count}} 个候选',
+  loadUsage: '用法：load http://地址 [每秒请求数] [POD | 命名空间/POD]，或 load stop [名字]',
   help: `kubectl（或 k）与舞台上这一刻的集群对话。在影片末尾，命令会成为影片的一部分；在过去，get、describe、logs 只是查看，其他命令会从那里开始另一个未来。
 -w 和 logs -f 随时间推移输出，Ctrl+C 结束。watch kubectl get pods 反复查询。
 文件就是编辑器里的文件：ls、cat、rm、vi pod.yaml、> pod.yaml、kubectl apply -f pod.yaml、<<EOF。
 管道之后可用：grep、head、tail、wc、sort、uniq、cut、tr、sed、awk '{print $1}'、base64、tee、xargs。命令之间可用：; && ||，也可以用 $(...)。sleep 10 让时间流逝。
 NAME=value 和 export 设置变量，$NAME 使用它；alias kn='kubectl -n dev' 定义别名。
+load http://web 20 client 让 Pod client 每秒发 20 个请求（不写 Pod 则从集群外发）；load stop 停止。
 kubectl exec -it 进入容器里的 shell，exit 离开。
 按键：Tab 补全，上下键翻历史，Ctrl+R 搜索，Ctrl+A E U K W Y 和 Alt+Backspace 编辑，Ctrl+L 清屏，Shift+Tab 离开。`,
 } satisfies Messages<typeof en>

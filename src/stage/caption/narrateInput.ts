@@ -37,6 +37,9 @@ const faults = [
   'etcd-stop',
   'scheduler-stop',
   'controller-stop',
+  'component-slow',
+  'watch-lag',
+  'packet-loss',
   'kill-process',
   'probe-corrupt',
   'static-pod',
@@ -48,7 +51,10 @@ function narrateFault(value: unknown): Phrase {
   if (type === undefined) return phrase('input.other')
   const text = (name: string) => (typeof facts[name] === 'string' ? facts[name] : '')
   const what = phrase(`${facts['restore'] === true ? 'restored' : 'fault'}.${type}`, {
-    node: text('node'),
+    node: facts['node'] === undefined && type === 'packet-loss' ? phrase('word.allNodes') : text('node'),
+    component: text('component'),
+    factor: String(facts['factor'] ?? ''),
+    percent: String(facts['percent'] ?? ''),
     signal: text('signal'),
     file: text('file'),
     container: text('container'),

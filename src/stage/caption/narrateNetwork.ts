@@ -11,13 +11,20 @@ export function narrateNetwork(step: Step): Phrase {
     case 'RequestSent':
       return phrase('network.sent', { ...given, request: `${fact(step, 'method')} ${fact(step, 'url')}`, address: fact(step, 'address') })
     case 'RequestRouted':
-      return phrase('network.routed', { ...given, address: fact(step, 'address') })
+      return phrase(step.from.startsWith('service/') ? 'network.routed' : 'network.proxied', { ...given, address: fact(step, 'address') })
     case 'RequestAnswered':
       return phrase('network.answered', { ...given, status: numberFact(step, 'status') ?? 0, took: duration(numberFact(step, 'tookMs') ?? 0) })
+    case 'RequestDropped':
+      return phrase(fact(step, 'direction') === 'Egress' ? 'network.droppedEgress' : 'network.droppedIngress', { ...given, policies: list(step, 'policies') })
     case 'RequestFailed':
+      if (list(step, 'policies').length > 0) return phrase('network.denied', { To: who(step.to, 'Who'), url: fact(step, 'url'), policies: list(step, 'policies') })
       return phrase(failures[fact(step, 'error')] ?? 'network.failed', { ...given, To: who(step.to, 'Who'), url: fact(step, 'url') })
     case 'RulesWritten':
       return rulesWritten(step)
+    case 'UpstreamsWritten':
+      return upstreamsWritten(step)
+    case 'PolicyApplied':
+      return phrase(step.detail['gone'] === true ? 'network.policyGone' : 'network.policyApplied', { Who: Who(step), object: objectOf(step) })
     default:
       return phrase(plain[step.detail?.type ?? ''] ?? 'network.other', given)
   }
@@ -52,6 +59,14 @@ function rulesWritten(step: Step): Phrase {
   if (removed.length > 0) return phrase(added.length > 0 ? 'network.rulesChanged' : 'network.rulesRemoved', given)
   if (added.length > 0) return phrase('network.rulesAdded', given)
   return phrase(given.count === 0 ? 'network.rulesEmpty' : 'network.rules', given)
+}
+
+function upstreamsWritten(step: Step): Phrase {
+  const [added, removed] = [list(step, 'added'), list(step, 'removed')]
+  const given = { Who: Who(step), added, removed, count: numberFact(step, 'backends') ?? 0 }
+  if (added.length === 0 && removed.length === 0) return phrase('network.upstreams', given)
+  if (removed.length === 0) return phrase('network.upstreamsAdded', given)
+  return phrase(added.length === 0 ? 'network.upstreamsRemoved' : 'network.upstreamsChanged', given)
 }
 
 function list(step: Step, name: string): string[] {

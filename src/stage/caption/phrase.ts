@@ -68,6 +68,10 @@ export function who(name: string, kind: 'who' | 'Who' = 'who'): Phrase {
       return phrase(`${kind}.address`, { address: part })
     case 'client':
       return phrase(`${kind}.outside`)
+    case 'ingress-nginx':
+      return phrase(`${kind}.ingress`)
+    case 'kindnet':
+      return phrase(`${kind}.plugin`)
     case 'coredns':
       return phrase(`${kind}.dns`)
     default:

@@ -17,6 +17,7 @@ import { GhostCapsule } from './GhostCapsule.tsx'
 import { ghostsAt } from './ghosts.ts'
 import { buildGraph, graphKeeper } from './graph.ts'
 import type { ClusterGraph } from './graph.ts'
+import { LoadMeter } from './LoadMeter.tsx'
 import { Machine } from './Machine.tsx'
 import { useMotion } from './motion.ts'
 import { machineInFocus } from './places.ts'
@@ -53,12 +54,15 @@ export function ClusterView(): ReactElement {
     return () => observer.disconnect()
   }, [])
   return (
-    <div ref={pane} className={styles.view}>
-      {size !== undefined && size.width > 0 && (
-        <ReactFlowProvider>
-          <Graph pane={size} />
-        </ReactFlowProvider>
-      )}
+    <div className={styles.whole}>
+      <div ref={pane} className={styles.view}>
+        {size !== undefined && size.width > 0 && (
+          <ReactFlowProvider>
+            <Graph pane={size} />
+          </ReactFlowProvider>
+        )}
+      </div>
+      <LoadMeter />
     </div>
   )
 }

@@ -26,7 +26,7 @@ const singlePlaces = new Set([
   'registry',
 ])
 
-const nowhere = new Set(['address', 'coredns', 'metrics-server'])
+const nowhere = new Set(['address', 'coredns', 'metrics-server', 'ingress-nginx', 'kindnet'])
 
 /** Whoever is no component of the cluster is a user at a terminal. */
 export function placeOf(component: string): Place {

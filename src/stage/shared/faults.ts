@@ -13,6 +13,9 @@ export function nodeFaults(node: string): Fault[] {
     { type: 'node-partition', node },
     { type: 'kubelet-stop', node },
     { type: 'runtime-stop', node },
+    { type: 'packet-loss', node, percent: 30 },
+    { type: 'component-slow', component: `kubelet/${node}`, factor: 10 },
+    { type: 'watch-lag', component: `kube-proxy/${node}`, ms: 8000 },
     ...pressures,
   ]
 }
@@ -28,7 +31,7 @@ export function componentFaults(component: string): Fault[] {
     case 'etcd':
       return [{ type: 'etcd-stop' }]
     case 'kube-scheduler':
-      return [{ type: 'scheduler-stop' }]
+      return [{ type: 'scheduler-stop' }, { type: 'component-slow', component, factor: 100 }]
     case 'kube-controller-manager':
       return [{ type: 'controller-stop' }, ...controllers.map((controller): Fault => ({ type: 'controller-stop', controller }))]
     default:
@@ -67,8 +70,8 @@ export function lifted(fault: Fault): Fault {
 
 /** A name for what is broken, however badly. */
 export function faultKey(fault: Fault): string {
-  const { type, node, signal, controller, file, namespace, pod, container } = fault as Fault & Record<string, string | undefined>
-  return [type, node, type === 'node-pressure' ? signal : '', controller, file, ...(type === 'static-pod' ? [] : [namespace, pod, container])].filter(Boolean).join('/')
+  const { type, node, component, signal, controller, file, namespace, pod, container } = fault as Fault & Record<string, string | undefined>
+  return [type, node, component, type === 'node-pressure' ? signal : '', controller, file, ...(type === 'static-pod' ? [] : [namespace, pod, container])].filter(Boolean).join('/')
 }
 
 /** What is broken after these inputs, in the order in which it broke. */

@@ -16,9 +16,10 @@ export function useFaultWords(): { break: (fault: Fault, whole?: boolean) => str
   // Which facts a message wants, the compiler cannot follow.
   const say = t as unknown as (key: string, facts: object) => string
   const words = (verb: 'break' | 'lift') => (fault: Fault, whole = false): string => {
-    const { type, node, controller, file, signal = 'KILL' } = fault as Fault & Record<string, string | undefined>
+    const { type, node, component, controller, file, signal = 'KILL' } = fault as Fault & Record<string, string | undefined>
     const what = say(`${verb}.${controller === undefined ? type : 'controller'}`, {
       controller,
+      component,
       file,
       signal: type === 'node-pressure' ? say(`signal.${signal}`, {}) : signal,
     })

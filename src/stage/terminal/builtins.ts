@@ -1,3 +1,4 @@
+import type { LoadRecord } from '../../engine/api/load.ts'
 import type { terminal as texts } from '../../i18n/en/terminal.ts'
 import { filesNow, openFile, writeFile } from '../shared/desk.ts'
 import { nameProblem } from '../shared/files.ts'
@@ -27,6 +28,7 @@ const builtins: Readonly<Record<string, Builtin>> = {
   exit: () => told((document.activeElement as HTMLElement | null)?.blur()),
   export: set,
   printenv: variables,
+  load: loadRequests,
   sleep,
   unalias: ({ aliases }, { words }) => forget(aliases, words),
   unset: (session, { words }) => forget(session.variables, words),
@@ -96,6 +98,29 @@ async function sleep({ playback, note }: Session, { words }: Command): Promise<n
   const ms = Number(match[1]) * unitMs[match[2]!]!
   if (film !== undefined) await playback.seekTime(playback.clock.getState().now - film.opening.startMs + ms)
   return 0
+}
+
+/** `load http://web 20 client`: from a pod, or from outside without one; `load stop`. A name of its own for each address. */
+async function loadRequests({ playback, note }: Session, { words }: Command, say: Say): Promise<number> {
+  const [, url = '', rate = '10', from] = words
+  if (url === 'stop') {
+    const running = runningLoads(playback).filter((name) => rate === '10' || name === rate)
+    for (const name of running) await playback.act({ load: { name, stop: true } }, 'stay')
+    return 0
+  }
+  const perSecond = Number(rate)
+  if (!/^https?:\/\/[^\s/]+(\/\S*)?$/.test(url) || !(perSecond > 0 && perSecond <= 1000)) {
+    note('err', `${say('loadUsage')}\n`)
+    return 1
+  }
+  const name = url.replace(/^https?:\/\//, '').replace(/[^\w.-]+/g, '-').slice(0, 63)
+  await playback.act({ load: { name, url, perSecond, ...(from === undefined ? {} : { from }) } }, 'stay')
+  return 0
+}
+
+function runningLoads({ state: { film, cursor } }: Session['playback']): string[] {
+  const records = (film?.outside.range('loads/', film.revisionAt(cursor)) ?? []) as readonly LoadRecord[]
+  return records.filter(({ endedAt }) => endedAt === undefined).map(({ name }) => name)
 }
 
 const intervalMinS = 0.1

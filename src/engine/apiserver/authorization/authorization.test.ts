@@ -93,8 +93,8 @@ describe('the roles that the server makes', () => {
 
   test('are as many as upstream, without what distributions add', () => {
     const count = (kind: string): number => cluster.world().list(kind).length
-    // 68 and 49 of the server, and what kubeadm adds for its administrator and for CoreDNS.
-    expect([count('ClusterRole'), count('ClusterRoleBinding'), count('Role'), count('RoleBinding')]).toEqual([69, 51, 7, 7])
+    // 68 and 49 of the server, what kubeadm adds for its administrator and for CoreDNS, and what the network plug-in brings.
+    expect([count('ClusterRole'), count('ClusterRoleBinding'), count('Role'), count('RoleBinding')]).toEqual([70, 52, 7, 7])
   })
 
   test('are put together from their parts', () => {

@@ -109,8 +109,8 @@ function namespaced(head: string): [namespace: string, name: string] {
   return [head.slice(0, slash), head.slice(slash + 1)]
 }
 
-/** kubeadm's for CoreDNS (cmd/kubeadm/app/phases/addons/dns). */
-const ofDns: readonly Partial<KubeObject>[] = [
+/** Of what every cluster has besides: CoreDNS (cmd/kubeadm/app/phases/addons/dns) and the network plug-in. */
+const ofAddons: readonly Partial<KubeObject>[] = [
   {
     apiVersion,
     kind: 'ClusterRole',
@@ -120,6 +120,16 @@ const ofDns: readonly Partial<KubeObject>[] = [
       { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: verbSets['follow'] },
     ],
   },
+  {
+    apiVersion,
+    kind: 'ClusterRole',
+    metadata: { name: 'kindnet' } as never,
+    rules: [
+      { apiGroups: [''], resources: ['namespaces'], verbs: verbSets['follow'] },
+      { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: verbSets['follow'] },
+    ],
+  },
+  binding('ClusterRoleBinding', { name: 'kindnet' }, { kind: 'ClusterRole', name: 'kindnet' }, [account('kindnet')]),
   binding('ClusterRoleBinding', { name: 'system:coredns' }, { kind: 'ClusterRole', name: 'system:coredns' }, [account('coredns')]),
 ]
 
@@ -139,7 +149,7 @@ function makeDefaultRoles(): Partial<KubeObject>[] {
     ...byName.values(),
     ...plain.flatMap(({ metadata: { name } }) => clusterBinding(name)),
     binding('ClusterRoleBinding', { name: 'kubeadm:cluster-admins' }, { kind: 'ClusterRole', name: 'cluster-admin' }, [group('kubeadm:cluster-admins')]),
-    ...ofDns,
+    ...ofAddons,
     ...own.map(({ head, rules }) => {
       const [namespace, name] = namespaced(head)
       return { apiVersion, kind: 'Role', metadata: bootstrapMeta(name, {}, namespace) as never, rules }
