@@ -156,6 +156,8 @@ test('Apply plays what becomes of the text, and going back shows the old one', a
   await expect(terminal(page)).toContainText('pod/mine created')
   await expect(terminal(page)).toContainText('kubectl apply -f nginx-pod.yaml')
   await expect(editor(page).getByText('edited, not applied yet')).not.toBeAttached()
+  // A film that plays would play it again.
+  await page.getByRole('button', { name: 'Pause' }).click()
   await page.keyboard.press('Escape')
   await page.keyboard.press('Home')
   await expect(editor(page).locator('.view-lines')).toContainText('test-nginx-pod')

@@ -11,9 +11,14 @@ import { applyConfiguration } from './api/managedFields/apply.ts'
 import { applyPatch } from './api/patch/patch.ts'
 import './api/schema/kinds.ts'
 import './api/validation/kinds.ts'
+import { defaultIngressClass, defaultStorageClass } from './apiserver/admission/default-class.ts'
+import { laterPlugins } from './apiserver/admission/later.ts'
 import './apiserver/admission/limits.ts'
+import { nodeRestriction } from './apiserver/admission/node-restriction.ts'
 import './apiserver/admission/pod-standards.ts'
 import './apiserver/admission/quotas.ts'
+import { runtimeClass } from './apiserver/admission/runtime-class.ts'
+import { persistentVolumeClaimResize, storageObjectInUseProtection } from './apiserver/admission/storage-in-use.ts'
 import { escalation } from './apiserver/authorization/escalation.ts'
 import { impersonate } from './apiserver/authorization/impersonation.ts'
 import { authorizeNode } from './apiserver/authorization/node.ts'
@@ -36,6 +41,7 @@ import { writeRefusal } from './apiserver/registry/write-options.ts'
 import { bearerOf, issueToken } from './apiserver/tokens.ts'
 import { bookmarkOf, startOfWatch } from './apiserver/watch-start.ts'
 
+laterPlugins.bring({ defaultIngressClass, defaultStorageClass, nodeRestriction, persistentVolumeClaimResize, runtimeClass, storageObjectInUseProtection })
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
 custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toStored })
 changes.bring({

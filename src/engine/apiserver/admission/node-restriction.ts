@@ -1,20 +1,7 @@
 import { forbidden } from '../../api/status.ts'
-import type { KubeObject, Status, Taint } from '../../api/types.ts'
+import type { KubeObject, Status } from '../../api/types.ts'
 import { nodeOf } from '../authorization/attributes.ts'
-import type { Attributes, MutatingPlugin, ValidatingPlugin } from './plugin.ts'
-
-const notReady: Taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }
-
-/** A node that registers takes no pods until it is known to be ready (plugin/pkg/admission/nodetaint). */
-export const taintNodesByCondition: MutatingPlugin = {
-  name: 'TaintNodesByCondition',
-  mutate({ info, operation, subresource, object }) {
-    if (operation !== 'CREATE' || subresource !== undefined || info.plural !== 'nodes') return object
-    const taints = (object['spec']?.taints ?? []) as Taint[]
-    if (taints.some(({ key, effect }) => key === notReady.key && effect === notReady.effect)) return object
-    return { ...object, spec: { ...object['spec'], taints: [...taints, notReady] } }
-  },
-}
+import type { Attributes, ValidatingPlugin } from './plugin.ts'
 
 /** A kubelet writes only its own node, the pods that are bound to it, and its own lease (plugin/pkg/admission/noderestriction). */
 export const nodeRestriction: ValidatingPlugin = {
