@@ -26,6 +26,8 @@ export interface Action {
   label: keyof typeof app
   group: 'play' | 'move' | 'view' | 'present' | 'other'
   perform: (context: ActionContext) => unknown
+  /** Where it has nothing to do, its keys are left to others. */
+  when?: () => boolean
   /** In presenter mode only, where it comes before others with its key. */
   presenting?: boolean
 }
@@ -109,7 +111,7 @@ const viewing: Action[] = [
     group: 'view',
     perform: () => (view.getState().microscope ? closeMicroscope() : openMicroscope()),
   },
-  { id: 'closeMicroscope', keys: ['Escape'], label: 'closeMicroscope', group: 'view', perform: closeMicroscope },
+  { id: 'closeMicroscope', keys: ['Escape'], label: 'closeMicroscope', group: 'view', when: () => view.getState().microscope, perform: closeMicroscope },
   {
     id: 'present',
     keys: ['p'],

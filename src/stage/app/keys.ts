@@ -63,7 +63,7 @@ export function useKeys(): void {
       if (event.defaultPrevented || event.isComposing || isTaken(event)) return
       const { presenting, embedded } = view.getState()
       const action = actionOf(event, presenting, embedded !== undefined)
-      if (action === undefined) return
+      if (action === undefined || action.when?.() === false) return
       event.preventDefault()
       void action.perform({ playback })
     }
