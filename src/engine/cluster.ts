@@ -145,6 +145,11 @@ export class Cluster implements Stagehand {
     return this.programs.written
   }
 
+  /** The same as they were when so many steps had happened. */
+  writtenAt(steps: number): Readonly<Record<string, string>> {
+    return this.programs.writes.findLast(({ step }) => step <= steps)?.files ?? {}
+  }
+
   world(): View {
     return this.at(this.revision)
   }

@@ -76,6 +76,8 @@ export class Programs {
   readonly ended: ProgramEnd[] = []
   /** Files that programs have written. */
   written: Readonly<Record<string, string>> = {}
+  /** The same after each write, with the number of steps before it. */
+  readonly writes: { readonly step: number; readonly files: Readonly<Record<string, string>> }[] = []
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly apiServer: ApiServer
@@ -158,7 +160,7 @@ export class Programs {
     while (next.done !== true) {
       const effect = next.value
       if (effect.do === 'print') this.print(running, effect.to, effect.text)
-      else if (effect.do === 'write') this.written = { ...this.written, [effect.path]: effect.text }
+      else if (effect.do === 'write') this.write(effect.path, effect.text)
       else if (effect.do === 'close') this.close(running, effect.stream)
       else if (effect.do === 'reply') this.ports.reply(effect.connection, effect.answer)
       else if (effect.do === 'send') this.apiServer.sendOn(effect.stream, running.name, effect.input)
@@ -234,6 +236,11 @@ export class Programs {
     if (stream >= 0) return this.apiServer.watches.close(stream)
     this.lines.get(stream)?.()
     this.lines.delete(stream)
+  }
+
+  private write(path: string, text: string): void {
+    this.written = { ...this.written, [path]: text }
+    this.writes.push({ step: this.kernel.trace.length, files: this.written })
   }
 
   private print(running: Running, to: PrintedText['to'], text: string): void {

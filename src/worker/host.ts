@@ -117,7 +117,8 @@ export class Host implements EngineHost {
   query(line: string, { step, files }: { step: number; files?: Files }): Promise<QueryResult> {
     return this.whole(() => {
       const { cluster } = this.present()
-      return runQuery(line, cluster.at(this.revisionAfter(step)), cluster.trace[step - 1]?.at ?? cluster.startMs, files)
+      const nowMs = cluster.trace[step - 1]?.at ?? cluster.startMs
+      return runQuery(line, cluster.at(this.revisionAfter(step)), nowMs, { ...cluster.writtenAt(step), ...files })
     }, askedBy(line))
   }
 
@@ -130,7 +131,10 @@ export class Host implements EngineHost {
   }
 
   complete(line: string, { step, kubeconfig }: { step: number; kubeconfig?: string }): Promise<Completion> {
-    return this.whole(() => completion.get()(line, this.present().cluster.at(this.revisionAfter(step)), kubeconfig))
+    return this.whole(() => {
+      const { cluster } = this.present()
+      return completion.get()(line, cluster.at(this.revisionAfter(step)), kubeconfig ?? cluster.writtenAt(step)['.kube/config'])
+    })
   }
 
   attempt(step: number): Promise<Attempt | undefined> {
