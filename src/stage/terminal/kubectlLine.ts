@@ -11,6 +11,8 @@ export type Nature =
   /** Changes something, or waits for something. */
   | 'act'
 
+/** `config` with these changes the kubeconfig, which is a file of the film. */
+const configChange = /^(set|unset|use|delete|rename)(-|$)/
 const localVerbs = new Set(['help', 'options', 'config', 'completion', 'kustomize'])
 const lookingVerbs = new Set([
   'get',
@@ -59,6 +61,7 @@ const actingVerbs = new Set([
 export function natureOf(words: readonly string[]): Nature {
   if (words.some((word) => word === '--help' || word === '-h')) return 'local'
   const verb = verbOf(words)
+  if (verb === 'config' && words.slice(words.indexOf(verb)).some((word) => configChange.test(word))) return 'act'
   if (verb === undefined || localVerbs.has(verb)) return 'local'
   // Only prints what it would send.
   if (words.includes('--dry-run=client') && !readsFiles(words)) return 'look'
