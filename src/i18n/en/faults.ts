@@ -6,6 +6,7 @@ export const faults = {
   controllers: 'One controller',
   break: {
     'node-stop': 'Switch off',
+    'network-stop': 'Take the network plugin away',
     'node-shutdown': 'Shut down (poweroff)',
     'static-pod': 'Put {{file}} under /etc/kubernetes/manifests',
     'node-partition': 'Cut off from the network',
@@ -27,6 +28,7 @@ export const faults = {
   },
   lift: {
     'node-stop': 'Switch on again',
+    'network-stop': 'Put the network plugin back',
     'node-shutdown': 'Call the shutdown off, or switch on again',
     'static-pod': 'Remove {{file}} from /etc/kubernetes/manifests',
     'node-partition': 'Connect to the network again',

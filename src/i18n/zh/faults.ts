@@ -9,6 +9,7 @@ export const faults = {
   controllers: '单个控制器',
   break: {
     'node-stop': '断电',
+    'network-stop': '弄坏网络插件',
     'node-shutdown': '关机（poweroff）',
     'static-pod': '把 {{file}} 放进 /etc/kubernetes/manifests',
     'node-partition': '断网',
@@ -30,6 +31,7 @@ export const faults = {
   },
   lift: {
     'node-stop': '重新通电',
+    'network-stop': '恢复网络插件',
     'node-shutdown': '取消关机，或重新开机',
     'static-pod': '从 /etc/kubernetes/manifests 删除 {{file}}',
     'node-partition': '恢复网络',

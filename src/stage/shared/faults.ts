@@ -13,6 +13,7 @@ export function nodeFaults(node: string): Fault[] {
     { type: 'node-partition', node },
     { type: 'kubelet-stop', node },
     { type: 'runtime-stop', node },
+    { type: 'network-stop', node },
     { type: 'packet-loss', node, percent: 30 },
     { type: 'component-slow', component: `kubelet/${node}`, factor: 10 },
     { type: 'watch-lag', component: `kube-proxy/${node}`, ms: 8000 },
