@@ -1,7 +1,7 @@
 // Built for the browser by same-film.spec.ts: the fingerprints of all built-in films, made where it runs.
 import { replay, traceHash } from '../src/engine/index.ts'
-import { catalogue } from '../src/scenarios/index.ts'
+import { catalogue, levels } from '../src/scenarios/index.ts'
 
 export function hashes(): Record<string, string> {
-  return Object.fromEntries(catalogue.map((scenario) => [scenario.metadata.name, traceHash(replay(scenario))]))
+  return Object.fromEntries([...catalogue, ...levels].map((scenario) => [scenario.metadata.name, traceHash(replay(scenario))]))
 }

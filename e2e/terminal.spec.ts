@@ -250,6 +250,7 @@ test('variables, aliases and files on the way, as tutorials use them', async ({ 
 test('port-forward goes on while curl asks it', async ({ page }) => {
   await page.keyboard.press('End')
   await run(page, 'kubectl run web --image=nginx')
+  await expect(printed(page)).toContainText('pod/web created')
   await run(page, 'kubectl wait --for=condition=Ready pod/web; curl localhost:8080')
   await expect(printed(page)).toContainText('curl: (7) Failed to connect to localhost port 8080')
   await run(page, 'kubectl port-forward pod/web 8080:80 &')

@@ -14,7 +14,35 @@ export function podsToDelete(pods: readonly Pod[], related: readonly Pod[], coun
   const onNode = new Map<string, number>()
   for (const { spec: { nodeName } } of related) if (nodeName) onNode.set(nodeName, (onNode.get(nodeName) ?? 0) + 1)
   const rank = (pod: Pod): number => onNode.get(pod.spec.nodeName ?? '') ?? 0
-  return pods.toSorted((a, b) => compareForDeletion(a, b, rank, now)).slice(0, count)
+  return sorted(pods, (a, b) => compareForDeletion(a, b, rank, now)).slice(0, count)
+}
+
+/** Up to so many Go's sort.Sort inserts one by one. */
+const runLength = 12
+
+/**
+ * The order is not transitive (equal ages are told apart by what comes next, unequal ones of one power of two by uid), and what comes of
+ * that depends on how one sorts: here as Go does, and the same in every JavaScript engine.
+ */
+function sorted<T>(items: readonly T[], compare: (a: T, b: T) => number): T[] {
+  if (items.length <= runLength) return inserted(items, compare)
+  const middle = items.length >> 1
+  const left = sorted(items.slice(0, middle), compare)
+  const right = sorted(items.slice(middle), compare)
+  const all: T[] = []
+  for (let l = 0, r = 0; all.length < items.length; ) {
+    if (r === right.length || (l < left.length && compare(left[l]!, right[r]!) <= 0)) all.push(left[l++]!)
+    else all.push(right[r++]!)
+  }
+  return all
+}
+
+function inserted<T>(items: readonly T[], compare: (a: T, b: T) => number): T[] {
+  const all = [...items]
+  for (let i = 1; i < all.length; i++) {
+    for (let j = i; j > 0 && compare(all[j]!, all[j - 1]!) < 0; j--) [all[j - 1], all[j]] = [all[j]!, all[j - 1]!]
+  }
+  return all
 }
 
 function compareForDeletion(a: Pod, b: Pod, rank: (pod: Pod) => number, now: number): number {
