@@ -6,7 +6,7 @@ import { askFocus, closeMicroscope, openMicroscope, select, showView, stageViews
 import type { StageView } from '../shared/view.ts'
 import { setBlack } from '../presenter/blackout.ts'
 import { toggleFullScreen } from '../presenter/fullScreen.ts'
-import { openSpeaker } from '../presenter/speaker.ts'
+import { openSpeaker } from '../presenter/channel.ts'
 import { openDialog } from './dialogs.ts'
 import { setTheme, switchTheme, themes } from './theme.ts'
 

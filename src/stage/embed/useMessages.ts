@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { chapterAt } from '../../playback/chapters.ts'
 import { usePlayback } from '../../playback/hooks.ts'
-import { useNarrator } from '../shared/say.ts'
+import { sentenceAt, useNarrator } from '../shared/say.ts'
 import { useText } from '../shared/text.ts'
 import { useView } from '../shared/view.ts'
 import { listen, tell } from './conversation.ts'
@@ -27,9 +27,7 @@ export function useMessages(): void {
     const words = (): object => {
       const { film, cursor } = playback.state
       if (film === undefined) return {}
-      const step = film.steps[cursor]
-      const sentence = step === undefined ? text(film.scenario.spec.summary) : narrator(film)(step)
-      return { chapter: chapterAt(film, cursor)?.number, sentence }
+      return { chapter: chapterAt(film, cursor)?.number, sentence: sentenceAt(film, cursor, narrator(film), text) }
     }
     const ends = [listen(playback, around), tell(playback, around, words)]
     return () => ends.forEach((end) => end())

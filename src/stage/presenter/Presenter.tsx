@@ -10,7 +10,7 @@ import { useText } from '../shared/text.ts'
 import { blackout, setBlack } from './blackout.ts'
 import { leavePresenter, useFullScreen } from './fullScreen.ts'
 import styles from './Presenter.module.css'
-import { useSpeaker } from './speaker.ts'
+import { useSpeaker } from './useSpeaker.ts'
 
 /** For a projector: the stage, one chapter title and the caption in large type, and nothing else. */
 export function Presenter({ stage, caption }: { stage: ReactNode; caption: ReactNode }): ReactElement {

@@ -1,4 +1,5 @@
 import type { Command, FilmMoment } from '../shared/remote.ts'
+import { stayInWindow } from './fullScreen.ts'
 
 /**
  * The stage and the speaker's window talk over a BroadcastChannel: same browser, same machine, no server. Each pair has a name of its
@@ -8,11 +9,20 @@ export function openChannel(pair: string): BroadcastChannel {
   return new BroadcastChannel(`podreel.speaker.${pair}`)
 }
 
+let own: string | undefined
+
+/** One for each visit. Only chance is wanted, not a secret: `crypto.randomUUID` is missing on pages that come over plain http. */
+export function ownPair(): string {
+  return (own ??= Math.random().toString(36).slice(2))
+}
+
 /** What the address of a speaker's window ends with. */
 const marker = '#speaker='
 
-export function speakerAddress(pair: string): string {
-  return `${location.pathname}${marker}${pair}`
+/** The speaker's window: notes, what comes next, the time. A second one of the same talk takes the first one's place. */
+export function openSpeaker(): void {
+  stayInWindow()
+  window.open(`${location.pathname}${marker}${ownPair()}`, `podreel-speaker-${ownPair()}`, 'popup,width=1100,height=760')
 }
 
 /** The pair that an address names; undefined: it is not a speaker's window. */

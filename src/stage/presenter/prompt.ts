@@ -1,6 +1,7 @@
 import type { Scenario } from '../../worker/protocol.ts'
 import { chapterAt, chaptersOf } from '../../playback/chapters.ts'
 import type { Playback } from '../../playback/playback.ts'
+import { sentenceAt } from '../shared/say.ts'
 import type { Narrator } from '../shared/say.ts'
 import { momentOf } from '../shared/remote.ts'
 import type { Prompt } from './channel.ts'
@@ -12,12 +13,7 @@ export function promptOf(playback: Playback, black: boolean, narrator: Narrator,
   const { film, cursor, size } = playback.state
   if (film === undefined) return undefined
   const say = narrator(film)
-  const sentenceOf = (index: number): string => {
-    const step = film.steps[index]
-    const input = step?.kind === 'input' ? film.inputs.find((i) => i.step === index)?.input : undefined
-    if (input?.say !== undefined) return text(input.say)
-    return step === undefined ? text(film.scenario.spec.summary) : say(step)
-  }
+  const sentenceOf = (index: number): string => sentenceAt(film, index, say, text)
   const here = chapterAt(film, cursor)
   const following = chaptersOf(film)[here?.number ?? 0]
   const next = film.next(cursor, size)

@@ -1,4 +1,5 @@
 import { createContext, use } from 'react'
+import type { Text } from '../../engine/scenario.ts'
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { hopText } from './hop.ts'
@@ -13,4 +14,12 @@ export const NarratorContext = createContext<Narrator>(() => hopText)
 
 export function useNarrator(): Narrator {
   return use(NarratorContext)
+}
+
+/** What the caption says at a cursor: before the first step what the film is about, of a step of the script its author's words. */
+export function sentenceAt(film: Film, cursor: number, say: (step: Step) => string, text: (text: Text) => string): string {
+  const step = film.steps[cursor]
+  if (step === undefined) return text(film.scenario.spec.summary)
+  const words = step.kind === 'input' ? film.inputs.find((i) => i.step === cursor)?.input.say : undefined
+  return words === undefined ? say(step) : text(words)
 }

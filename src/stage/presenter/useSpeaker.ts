@@ -4,19 +4,9 @@ import { perform } from '../shared/remote.ts'
 import { useNarrator } from '../shared/say.ts'
 import { useText } from '../shared/text.ts'
 import { blackout, setBlack } from './blackout.ts'
-import { stayInWindow } from './fullScreen.ts'
-import { openChannel, speakerAddress } from './channel.ts'
+import { openChannel, ownPair } from './channel.ts'
 import type { FromSpeaker, FromStage } from './channel.ts'
 import { promptOf } from './prompt.ts'
-
-/** One for each visit: a second window of the same talk takes the first one's place. */
-const pair = crypto.randomUUID()
-
-/** The speaker's window: notes, what comes next, the time. */
-export function openSpeaker(): void {
-  stayInWindow()
-  window.open(speakerAddress(pair), `podreel-speaker-${pair}`, 'popup,width=1100,height=760')
-}
 
 /** Tells the speaker's window what is on stage, and does what it asks for. */
 export function useSpeaker(): void {
@@ -24,7 +14,7 @@ export function useSpeaker(): void {
   const narrator = useNarrator()
   const text = useText()
   useEffect(() => {
-    const channel = openChannel(pair)
+    const channel = openChannel(ownPair())
     const send = (message: FromStage): void => channel.postMessage(message)
     let soon = false
     let over = false
