@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
 import { classes } from './classes.ts'
 import styles from './Tabs.module.css'
@@ -73,8 +73,14 @@ export function ToggleTabs<T extends string>(
   { label, choices, on, onToggle }:
   { label: string; choices: readonly Choice<T>[]; on: readonly T[]; onToggle: (id: T, alone: boolean) => void },
 ): ReactElement {
+  const list = useRef<HTMLDivElement>(null)
+  const shown = on.join()
+  // Where there is no room for all, what is on comes into sight.
+  useEffect(() => {
+    list.current?.querySelector('[data-on]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [shown])
   return (
-    <div role="group" aria-label={label} className={classes(styles.list, styles.toggles)}>
+    <div ref={list} role="group" aria-label={label} className={classes(styles.list, styles.toggles)}>
       {choices.map((c) => (
         <button
           key={c.id} type="button" className={styles.tab} title={c.title} aria-pressed={on.includes(c.id)}
