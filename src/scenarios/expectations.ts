@@ -13,6 +13,26 @@ export interface History {
   command(input: number): { stdout: string; stderr: string; exitCode: number } | undefined
 }
 
+/** What a film has of its commands: an engine's, or the page's copy. */
+export interface Printed {
+  readonly ended: readonly { readonly command: number; readonly exitCode: number }[]
+  readonly output: readonly { readonly command: number; readonly to: 'stdout' | 'stderr'; readonly text: string }[]
+}
+
+/** How the command of an input ended, and all it printed. */
+export function commandIn({ ended, output }: Printed): History['command'] {
+  return (input) => {
+    const end = ended.find(({ command }) => command === input)
+    if (end === undefined) return undefined
+    const printed = (to: 'stdout' | 'stderr'): string =>
+      output
+        .filter((o) => o.command === input && o.to === to)
+        .map(({ text }) => text)
+        .join('')
+    return { exitCode: end.exitCode, stdout: printed('stdout'), stderr: printed('stderr') }
+  }
+}
+
 /** What one pod showed, and when (virtual ms). */
 interface Seen {
   word: string

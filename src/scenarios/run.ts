@@ -1,6 +1,6 @@
 import { replay, type Cluster } from '../engine/index.ts'
 import type { Scenario } from '../engine/scenario.ts'
-import { failuresOf, type History } from './expectations.ts'
+import { commandIn, failuresOf, type History } from './expectations.ts'
 
 export interface Outcome {
   cluster: Cluster
@@ -27,15 +27,6 @@ export function historyOf(cluster: Cluster): History {
     trace: cluster.trace,
     revision: cluster.revision,
     at: (revision) => cluster.at(revision),
-    command(input) {
-      const end = cluster.ended.find((e) => e.command === input)
-      if (end === undefined) return undefined
-      const printed = (to: 'stdout' | 'stderr') =>
-        cluster.output
-          .filter((o) => o.command === input && o.to === to)
-          .map((o) => o.text)
-          .join('')
-      return { exitCode: end.exitCode, stdout: printed('stdout'), stderr: printed('stderr') }
-    },
+    command: commandIn(cluster),
   }
 }

@@ -1,7 +1,7 @@
 export const faults = {
   open: 'Break something',
   openFor: 'Break {{what}}',
-  of: { cluster: 'In the cluster', registry: 'Registry', node: '{{node}}', container: 'container {{container}}' },
+  of: { cluster: 'In the cluster', container: 'container {{container}}' },
   broken: 'Broken now',
   controllers: 'One controller',
   break: {

@@ -66,5 +66,4 @@ export const race = {
   failedCount_other: '{{count}} failed',
   ofAll: 'of {{count}}',
   text: 'As text',
-  noFailed: 'No request fails in this stretch.',
 }

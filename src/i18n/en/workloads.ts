@@ -36,5 +36,4 @@ export const workloads = {
   noUser: 'no pod uses it',
   user: '{{name}} on {{node}}',
   volume: '{{name}}: {{phase}}, {{size}}, {{reclaim}}',
-  owners: 'Owners',
 }

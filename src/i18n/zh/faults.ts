@@ -4,7 +4,7 @@ import type { Messages } from '../messages.ts'
 export const faults = {
   open: '制造故障',
   openFor: '制造故障：{{what}}',
-  of: { cluster: '集群', registry: '镜像仓库', node: '{{node}}', container: '容器 {{container}}' },
+  of: { cluster: '集群', container: '容器 {{container}}' },
   broken: '当前故障',
   controllers: '单个控制器',
   break: {

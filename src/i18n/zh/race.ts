@@ -69,5 +69,4 @@ export const race = {
   failedCount_other: '{{count}} 个失败',
   ofAll: '共 {{count}} 个',
   text: '文字版',
-  noFailed: '这段时间没有请求失败。',
 } satisfies Messages<typeof en>

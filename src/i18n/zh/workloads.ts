@@ -39,5 +39,4 @@ export const workloads = {
   noUser: '没有 Pod 使用',
   user: '{{name}}，位于 {{node}}',
   volume: '{{name}}：{{phase}}，{{size}}，{{reclaim}}',
-  owners: '所有者',
 } satisfies Messages<typeof en>

@@ -3,7 +3,6 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Playback } from '../../playback/playback.ts'
 import { PlaybackProvider, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
-import type { Scenario } from '../../worker/protocol.ts'
 import { Caption } from '../caption/Caption.tsx'
 import { useText } from '../shared/text.ts'
 import { useMediaQuery } from '../shared/motion.ts'
@@ -16,7 +15,6 @@ import { Frame } from './Frame.tsx'
 import { useKeys } from './keys.ts'
 import { presentLink } from './link.ts'
 import { Narrated } from './Narrated.tsx'
-import { openScenario } from './open.ts'
 import { Phone } from './Phone.tsx'
 import { Problems } from './Problems.tsx'
 import { Stage } from './Stage.tsx'
@@ -59,7 +57,6 @@ function Page(): ReactElement {
   const dialog = useDialog()
   const playback = usePlayback()
   const link = useCallback(() => presentLink(playback), [playback])
-  const open = useCallback((scenario: Scenario) => openScenario(playback, scenario), [playback])
   return (
     <>
       <Suspense>
@@ -86,7 +83,7 @@ function Page(): ReactElement {
         {dialog === 'palette' && <Palette />}
         {dialog === 'scenarios' && <Scenarios />}
         {dialog === 'builder' && <Builder onClose={() => openDialog(undefined)} />}
-        {dialog === 'gallery' && <Gallery onOpen={open} onClose={() => openDialog(undefined)} />}
+        {dialog === 'gallery' && <Gallery onClose={() => openDialog(undefined)} />}
         {dialog === 'levels' && <Levels onClose={() => openDialog(undefined)} />}
         {dialog === 'overview' && <Overview onClose={() => openDialog(undefined)} />}
         {dialog === 'code' && <Code link={link} onClose={() => openDialog(undefined)} />}

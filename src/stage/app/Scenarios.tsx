@@ -4,17 +4,15 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import type { Scenario } from '../../engine/scenario.ts'
-import { catalogue } from '../../scenarios/catalogue.ts'
+import { findScenario } from '../../scenarios/catalogue.ts'
 import { topics } from '../../scenarios/contents.ts'
 import { chooseFile } from '../shared/chooseFile.ts'
+import { openScenario } from '../shared/openScenario.ts'
 import { useText } from '../shared/text.ts'
 import styles from './Command.module.css'
 import { CommandDialog } from './CommandDialog.tsx'
 import { openDialog } from './dialogs.ts'
 import { emptyCluster } from './empty.ts'
-import { openScenario } from './open.ts'
-
-const byName = new Map(catalogue.map((scenario) => [scenario.metadata.name, scenario]))
 
 /** The catalogue, to search and to choose from. */
 export default function Scenarios(): ReactElement {
@@ -22,7 +20,10 @@ export default function Scenarios(): ReactElement {
   const text = useText()
   const playback = usePlayback()
   const present = usePlaybackState((s) => s.film?.scenario.metadata.name)
-  const open = (scenario: Scenario): void => openScenario(playback, scenario)
+  const open = (scenario: Scenario): void => {
+    openDialog(undefined)
+    openScenario(playback, scenario)
+  }
   const openFile = async (): Promise<void> => {
     openDialog(undefined)
     const text = await chooseFile('.yaml,.yml,.json')
@@ -39,13 +40,13 @@ export default function Scenarios(): ReactElement {
       {topics.map((topic) => (
         <Command.Group key={topic.id} heading={text(topic.title)}>
           {topic.scenarios.map((name) => {
-            const { title, summary } = byName.get(name)!.spec
+            const { title, summary } = findScenario(name)!.spec
             return (
               <Command.Item
                 key={name}
                 value={`${name} ${title.en} ${title.zh} ${summary.en} ${summary.zh}`}
                 className={styles.item}
-                onSelect={() => open(byName.get(name)!)}
+                onSelect={() => open(findScenario(name)!)}
               >
                 <span className={styles.label}>
                   <span className={styles.title}>{text(title)}</span>

@@ -1,16 +1,14 @@
 import { Columns2, PanelLeft, PanelRight } from 'lucide-react'
-import { lazy, Suspense, useCallback } from 'react'
+import { lazy, Suspense } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
-import type { Scenario } from '../../worker/protocol.ts'
+import { usePlaybackState } from '../../playback/hooks.ts'
 import { Loading } from '../shared/Blank.tsx'
 import { IconButton } from '../shared/Button.tsx'
 import { ToggleTabs } from '../shared/Tabs.tsx'
 import { showView, stageViews, toggleSplit, useView, view } from '../shared/view.ts'
 import { openDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
-import { openScenario } from './open.ts'
 import styles from './Stage.module.css'
 import { Microscope, views } from './views.tsx'
 
@@ -26,9 +24,7 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
   const isLevel = usePlaybackState((s) => s.film?.scenario.spec.goal !== undefined)
   const shown = useView((s) => s.views)
   const over = useView((s) => s.microscope) && !small
-  const playback = usePlayback()
   const ended = usePlaybackState((s) => s.ended)
-  const open = useCallback((scenario: Scenario) => openScenario(playback, scenario), [playback])
   return (
     <main className={styles.stage} aria-label={t('views')}>
       {!bare && <StageBar />}
@@ -56,7 +52,7 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
       </div>
       {!bare && ended && (
         <Suspense>
-          <NextScene onOpen={open} />
+          <NextScene />
         </Suspense>
       )}
       {over && (

@@ -1,8 +1,5 @@
 import i18next from 'i18next'
 import type { Playback } from '../../playback/playback.ts'
-import type { Scenario } from '../../worker/protocol.ts'
-import { select } from '../shared/view.ts'
-import { openDialog } from './dialogs.ts'
 import { applySettings, hasLink, loadShare } from './link.ts'
 
 /** Puts on the film that the address asks for, paused at its moment; without a link, the first of the catalogue. */
@@ -20,13 +17,6 @@ export async function openAddress(playback: Playback, hash: string): Promise<voi
     await loadFirst(playback)
     playback.complain(i18next.t(`share:fault.${error.fault}`, { detail: error.detail }))
   }
-}
-
-/** A scenario that somebody has chosen. */
-export function openScenario(playback: Playback, scenario: Scenario): void {
-  openDialog(undefined)
-  select(undefined)
-  void playback.load(scenario)
 }
 
 /** Another link in the same window. */

@@ -8,6 +8,7 @@ import { formatScenario } from '../../scenarios/format.ts'
 import type { Scenario } from '../../worker/protocol.ts'
 import { Button, IconButton } from '../shared/Button.tsx'
 import { Dialog } from '../shared/Overlay.tsx'
+import { save } from '../shared/save.ts'
 import { Segmented } from '../shared/Tabs.tsx'
 import { formatSpan } from '../shared/time.ts'
 import styles from './builder.module.css'
@@ -166,17 +167,13 @@ function Lacks({ missing }: { missing: readonly Missing[] }): ReactElement {
 function File({ name, yaml }: { name: string; yaml: string }): ReactElement {
   const { t } = useTranslation('builder')
   const [copied, setCopied] = useState<string>()
-  const save = (): void => {
-    const url = URL.createObjectURL(new Blob([yaml], { type: 'application/yaml' }))
-    Object.assign(document.createElement('a'), { href: url, download: `${name}.yaml` }).click()
-    URL.revokeObjectURL(url)
-  }
+  const saveFile = (): void => save(`${name}.yaml`, new Blob([yaml], { type: 'application/yaml' }))
   return (
     <div className={styles.file}>
       <Button onClick={() => void navigator.clipboard.writeText(yaml).then(() => setCopied(yaml))}>
         <Copy size={14} aria-hidden="true" /> {copied === yaml ? t('copied') : t('copy')}
       </Button>
-      <Button look="primary" onClick={save}>
+      <Button look="primary" onClick={saveFile}>
         <Download size={14} aria-hidden="true" /> {t('save')}
       </Button>
     </div>

@@ -2,23 +2,23 @@ import { Check, Search } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePlaybackState } from '../../playback/hooks.ts'
-import { catalogue } from '../../scenarios/catalogue.ts'
+import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { catalogue, findScenario } from '../../scenarios/catalogue.ts'
 import { path, topics } from '../../scenarios/contents.ts'
 import type { Scenario } from '../../worker/protocol.ts'
-import { useMediaQuery } from '../shared/motion.ts'
+import { useReducedMotion } from '../shared/motion.ts'
+import { openScenario } from '../shared/openScenario.ts'
 import { Dialog } from '../shared/Overlay.tsx'
 import { useText } from '../shared/text.ts'
 import styles from './gallery.module.css'
 import { useWatched } from './watched.ts'
 import { Thumbnail } from './Thumbnail.tsx'
 
-const byName = new Map(catalogue.map((scenario) => [scenario.metadata.name, scenario]))
 const onPath = 'path'
 const everything = 'all'
 
 /** All scenarios by topic, to look through and to search; first a path for newcomers. */
-export function Gallery({ onOpen, onClose }: { onOpen: (scenario: Scenario) => void; onClose: () => void }): ReactElement {
+export function Gallery({ onClose }: { onClose: () => void }): ReactElement {
   const { t } = useTranslation('gallery')
   const text = useText()
   const [words, setWords] = useState('')
@@ -52,7 +52,7 @@ export function Gallery({ onOpen, onClose }: { onOpen: (scenario: Scenario) => v
           {names.length === 0 && <p className={styles.intro}>{t('none')}</p>}
           <ul className={styles.cards}>
             {names.map((name, i) => (
-              <Card key={name} scenario={byName.get(name)!} number={numbered ? i + 1 : undefined} watched={watched.has(name)} onOpen={onOpen} />
+              <Card key={name} scenario={findScenario(name)!} number={numbered ? i + 1 : undefined} watched={watched.has(name)} onClose={onClose} />
             ))}
           </ul>
         </div>
@@ -72,15 +72,16 @@ function found(words: string): string[] {
     .map(({ metadata }) => metadata.name)
 }
 
-function Card({ scenario, number, watched, onOpen }: {
+function Card({ scenario, number, watched, onClose }: {
   scenario: Scenario
   number: number | undefined
   watched: boolean
-  onOpen: (scenario: Scenario) => void
+  onClose: () => void
 }): ReactElement {
   const { t } = useTranslation('gallery')
   const text = useText()
-  const still = useMediaQuery('(prefers-reduced-motion: reduce)')
+  const playback = usePlayback()
+  const still = useReducedMotion()
   const [near, setNear] = useState(false)
   const here = usePlaybackState((s) => s.film?.scenario.metadata.name === scenario.metadata.name)
   const { title, summary, chapters } = scenario.spec
@@ -90,7 +91,10 @@ function Card({ scenario, number, watched, onOpen }: {
         type="button"
         className={styles.card}
         aria-current={here ? 'true' : undefined}
-        onClick={() => onOpen(scenario)}
+        onClick={() => {
+          onClose()
+          openScenario(playback, scenario)
+        }}
         onPointerEnter={() => setNear(true)}
         onPointerLeave={() => setNear(false)}
         onFocus={() => setNear(true)}

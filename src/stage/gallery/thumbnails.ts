@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { usePlayback } from '../../playback/hooks.ts'
 import type { Scenario } from '../../worker/protocol.ts'
+import { recall, remember } from '../shared/storage.ts'
 import { miniatureOf, pack, unpack } from './miniature.ts'
 import type { Miniature } from './miniature.ts'
 
@@ -39,18 +40,10 @@ export function useMiniature(scenario: Scenario, wanted: boolean): Miniature | u
 }
 
 function recalled(scenario: Scenario): Miniature | undefined {
-  try {
-    const text = localStorage.getItem(nameOf(scenario))
-    return text === null ? undefined : unpack(text)
-  } catch {
-    return undefined
-  }
+  const text = recall(nameOf(scenario))
+  return text === null ? undefined : unpack(text)
 }
 
 function keep(scenario: Scenario, small: Miniature): void {
-  try {
-    localStorage.setItem(nameOf(scenario), pack(small))
-  } catch {
-    // Forbidden or full: it is filmed anew the next time.
-  }
+  remember(nameOf(scenario), pack(small))
 }

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { usePlaybackState } from '../../playback/hooks.ts'
+import { recall, remember } from '../shared/storage.ts'
 
 /** Scenarios that were played to their end, by name; kept in this browser. */
 const key = 'podreel.watched'
@@ -14,7 +15,7 @@ export function useWatched(): ReadonlySet<string> {
 
 function recalled(): ReadonlySet<string> {
   try {
-    const list: unknown = JSON.parse(localStorage.getItem(key) ?? '[]')
+    const list: unknown = JSON.parse(recall(key) ?? '[]')
     return new Set(Array.isArray(list) ? list.filter((name) => typeof name === 'string') : [])
   } catch {
     return new Set()
@@ -28,10 +29,6 @@ export function useWatching(): void {
     if (name === undefined || watched.getState().names.has(name)) return
     const names = new Set([...watched.getState().names, name])
     watched.setState({ names })
-    try {
-      localStorage.setItem(key, JSON.stringify([...names]))
-    } catch {
-      // Forbidden or full: it holds for this visit.
-    }
+    remember(key, JSON.stringify([...names]))
   }, [name])
 }

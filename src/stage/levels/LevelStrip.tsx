@@ -10,9 +10,11 @@ import { levels } from '../../scenarios/catalogue.ts'
 import { Button, IconButton } from '../shared/Button.tsx'
 import { writeFile } from '../shared/desk.ts'
 import { useReducedMotion } from '../shared/motion.ts'
+import { openScenario } from '../shared/openScenario.ts'
 import { Popover } from '../shared/Overlay.tsx'
 import { useText } from '../shared/text.ts'
-import { askFocus, select, view } from '../shared/view.ts'
+import { typedLine } from '../shared/typed.ts'
+import { askFocus, view } from '../shared/view.ts'
 import styles from './Levels.module.css'
 import { usePlay } from './play.ts'
 import type { Play } from './play.ts'
@@ -167,22 +169,26 @@ function Solution({ inputs }: { inputs: NonNullable<Goal['solution']> }): ReactE
   return (
     <div className={styles.help}>
       <p>{t('solutionNote')}</p>
-      {inputs.map(({ kubectl, files }) => (
-        <div key={kubectl} className={styles.typed}>
-          {Object.entries(files ?? {}).map(([name, content]) => (
-            <pre key={name}>{content}</pre>
-          ))}
-          <code>$ kubectl {kubectl}</code>
-          <Button
-            onClick={() => {
-              for (const [name, content] of Object.entries(files ?? {})) writeFile(playback, name, content)
-              askFocus('terminal', `kubectl ${kubectl}`)
-            }}
-          >
-            {t('typeIt')}
-          </Button>
-        </div>
-      ))}
+      {inputs.map((input, i) => {
+        const files = Object.entries(input.files ?? {})
+        const line = typedLine(input)
+        return (
+          <div key={i} className={styles.typed}>
+            {files.map(([name, content]) => (
+              <pre key={name}>{content}</pre>
+            ))}
+            {line !== undefined && <code>$ {line}</code>}
+            <Button
+              onClick={() => {
+                for (const [name, content] of files) writeFile(playback, name, content)
+                if (line !== undefined) askFocus('terminal', line)
+              }}
+            >
+              {t('typeIt')}
+            </Button>
+          </div>
+        )
+      })}
     </div>
   )
 }
@@ -225,8 +231,7 @@ function Next({ scenario }: { scenario: Scenario }): ReactElement | null {
   const next = levels[levels.findIndex((level) => level.metadata.name === scenario.metadata.name) + 1]
   if (next === undefined) return null
   const open = (): void => {
-    select(undefined)
-    void playback.load(next)
+    openScenario(playback, next)
   }
   return (
     <Button look="primary" onClick={open}>

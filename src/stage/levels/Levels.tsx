@@ -5,18 +5,16 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Scenario } from '../../engine/scenario.ts'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
-import { levels } from '../../scenarios/catalogue.ts'
+import { findScenario } from '../../scenarios/catalogue.ts'
 import { levelGroups } from '../../scenarios/levels.ts'
 import { Button } from '../shared/Button.tsx'
 import { chooseFile } from '../shared/chooseFile.ts'
+import { openScenario } from '../shared/openScenario.ts'
 import { Dialog } from '../shared/Overlay.tsx'
 import { save } from '../shared/save.ts'
 import { useText } from '../shared/text.ts'
-import { select } from '../shared/view.ts'
 import styles from './Levels.module.css'
 import { keep, parseProgress, progress } from './progress.ts'
-
-const byName = new Map(levels.map((level) => [level.metadata.name, level]))
 
 /** All challenges, what has been reached, and the way to take it to another browser. */
 export function Levels({ onClose }: { onClose: () => void }): ReactElement {
@@ -34,7 +32,7 @@ export function Levels({ onClose }: { onClose: () => void }): ReactElement {
           <ol className={styles.levels}>
             {group.levels.map((name) => (
               <li key={name}>
-                <LevelButton level={byName.get(name)!} done={done[name] !== undefined} onClose={onClose} />
+                <LevelButton level={findScenario(name)!} done={done[name] !== undefined} onClose={onClose} />
               </li>
             ))}
           </ol>
@@ -52,8 +50,7 @@ function LevelButton({ level, done, onClose }: { level: Scenario; done: boolean;
   const present = usePlaybackState((s) => s.film?.scenario.metadata.name === level.metadata.name)
   const open = (): void => {
     onClose()
-    select(undefined)
-    void playback.load(level)
+    openScenario(playback, level)
   }
   return (
     <button type="button" className={styles.level} aria-current={present || undefined} onClick={open}>

@@ -2,6 +2,7 @@ import type { Film } from '../../playback/film.ts'
 import { useCursor, usePlaybackState } from '../../playback/hooks.ts'
 import { worldAt } from '../../playback/moment.ts'
 import { reachedAt } from '../../scenarios/goal.ts'
+import { commandIn } from '../../scenarios/expectations.ts'
 import type { History } from '../../scenarios/expectations.ts'
 import type { Goal } from '../../engine/scenario.ts'
 
@@ -57,13 +58,7 @@ function historyOf(film: Film): History {
     trace: film.steps,
     revision: film.revisionAt(film.steps.length - 1),
     at: (revision) => worldAt(film, revision),
-    command(input) {
-      const end = film.ended.find(({ command }) => command === input)
-      if (end === undefined) return undefined
-      const printed = (to: 'stdout' | 'stderr'): string =>
-        film.output.filter((o) => o.command === input && o.to === to).map(({ text }) => text).join('')
-      return { exitCode: end.exitCode, stdout: printed('stdout'), stderr: printed('stderr') }
-    },
+    command: commandIn(film),
   }
 }
 

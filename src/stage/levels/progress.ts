@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla'
+import { recall, remember } from '../shared/storage.ts'
 
 /** What has been reached, by the name of the level: with how many commands at best. Kept in the browser; a file takes it elsewhere. */
 export type Progress = Readonly<Record<string, { readonly commands: number }>>
@@ -6,15 +7,7 @@ export type Progress = Readonly<Record<string, { readonly commands: number }>>
 const storageKey = 'podreel.levels'
 const levelsMost = 500
 
-export const progress = createStore<{ levels: Progress }>(() => ({ levels: recall() }))
-
-function recall(): Progress {
-  try {
-    return parseProgress(localStorage.getItem(storageKey) ?? '{}') ?? {}
-  } catch {
-    return {}
-  }
-}
+export const progress = createStore<{ levels: Progress }>(() => ({ levels: parseProgress(recall(storageKey) ?? '{}') ?? {} }))
 
 /** Of a file or of the browser's storage, either of which may hold anything; undefined: it is no progress. */
 export function parseProgress(text: string): Progress | undefined {
@@ -46,9 +39,5 @@ export function better(a: Progress, b: Progress): Progress {
 export function keep(more: Progress): void {
   const levels = better(progress.getState().levels, more)
   progress.setState({ levels })
-  try {
-    localStorage.setItem(storageKey, JSON.stringify(levels))
-  } catch {
-    // Forbidden or full: it holds for this visit.
-  }
+  remember(storageKey, JSON.stringify(levels))
 }

@@ -27,10 +27,7 @@ export function FaultMenu({ name, groups, all, className }: {
   className?: string
 }): ReactElement {
   const { t } = useTranslation('faults')
-  const words = useFaultWords()
-  const act = useAct()
   const active = useActiveFaults()
-  const broken = new Set(active.map(faultKey))
   const own = new Set(groups.flatMap(({ faults }) => faults.map(faultKey)))
   const mine = active.filter((fault) => all === true || own.has(faultKey(fault)))
   const label = name === undefined ? t('open') : t('openFor', { what: name })
@@ -44,12 +41,30 @@ export function FaultMenu({ name, groups, all, className }: {
         </button>
       }
     >
+      <FaultItems groups={groups} active={active} mine={mine} ofCluster={name === undefined} />
+    </Menu>
+  )
+}
+
+/** Made when the menu opens. */
+function FaultItems({ groups, active, mine, ofCluster }: {
+  groups: readonly FaultGroup[]
+  active: readonly Fault[]
+  mine: readonly Fault[]
+  ofCluster: boolean
+}): ReactElement {
+  const { t } = useTranslation('faults')
+  const words = useFaultWords()
+  const act = useAct()
+  const broken = new Set(active.map(faultKey))
+  return (
+    <>
       {mine.length > 0 && (
         <>
           <MenuHeading>{t('broken')}</MenuHeading>
           {mine.map((fault) => (
             <MenuItem key={faultKey(fault)} onSelect={() => void act({ fault: lifted(fault) })}>
-              {words.lift(fault, name === undefined)}
+              {words.lift(fault, ofCluster)}
             </MenuItem>
           ))}
         </>
@@ -67,6 +82,6 @@ export function FaultMenu({ name, groups, all, className }: {
           </Fragment>
         )
       })}
-    </Menu>
+    </>
   )
 }

@@ -7,6 +7,7 @@ import { Blank } from '../../shared/Blank.tsx'
 import { Button } from '../../shared/Button.tsx'
 import { Pane, PaneBody, PaneHead } from '../../shared/Pane.tsx'
 import { formatSpan } from '../../shared/time.ts'
+import { openScenario } from '../../shared/openScenario.ts'
 import { select } from '../../shared/view.ts'
 import { marginOf } from './race.ts'
 import type { Race } from './race.ts'
@@ -28,9 +29,8 @@ function NoRace(): ReactElement {
   const { t } = useTranslation('race')
   const playback = usePlayback()
   const open = async (): Promise<void> => {
-    const { catalogue } = await import('../../../scenarios/catalogue.ts')
-    select(undefined)
-    await playback.load(catalogue.find(({ metadata }) => metadata.name === 'termination-race')!)
+    const { findScenario } = await import('../../../scenarios/catalogue.ts')
+    openScenario(playback, findScenario('termination-race')!)
   }
   return (
     <Blank title={t('blank')} actions={<Button onClick={() => void open()}>{t('openScenario')}</Button>}>
