@@ -1,7 +1,7 @@
 import type { Kernel } from './kernel/kernel.ts'
 import type { LocalPorts } from './local-ports.ts'
 import { parseUrl, type Network } from './network/network.ts'
-import { ContainerOS, type ContainerConfig, type HttpExchange, type NetworkPort } from './runtime/container-os.ts'
+import { ContainerOS, type ContainerConfig, type NetworkPort } from './runtime/container-os.ts'
 import { lookupImage } from './runtime/images.ts'
 
 const target = 'workstation'
@@ -48,7 +48,7 @@ export class Workstation {
       http: (r, reply) => {
         const { host, port, path } = parseUrl(r.url)
         if (!isLoopback(host)) return outside.http(r, reply)
-        const request = { method: r.method, path, headers: headersOf(r, port), body: r.body }
+        const request = { method: r.method, path, headers: r.headers, body: r.body }
         this.soon(() => ports.connect(port, request, (answer) => this.soon(() => reply(answer))))
       },
       tcp: (host, port, timeoutMs, reply) => {
@@ -87,10 +87,4 @@ const machine: ContainerConfig = {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
-}
-
-/** A host header names the port where it is not the scheme's own. */
-function headersOf({ url, headers }: HttpExchange, port: number): Record<string, string> {
-  const { host } = parseUrl(url)
-  return { host: port === 80 ? host : `${host}:${port}`, ...headers }
 }

@@ -426,7 +426,7 @@ const podInfo = findResource('', 'v1', 'pods')!
 
 /** POST bindings is the older way to say POST pods/x/binding. */
 function asBinding(request: ApiRequest): ApiRequest {
-  if (request.info?.plural !== 'bindings' || request.verb !== 'create') return request
+  if (request.info === undefined || collectionOf(request.info) !== 'bindings' || request.verb !== 'create') return request
   return { ...request, info: podInfo, name: nameInBody(request) ?? '', subresource: 'binding' }
 }
 
@@ -450,7 +450,7 @@ function written({ subresource, info }: ApiRequest, decision: Decision, object: 
 
 function storeMilestone(exchange: Exchange, decision: Decision): string | undefined {
   const { request, author } = exchange
-  if (decision.do === 'remove' && request.info!.plural === 'pods') return 'terminate/removed'
+  if (decision.do === 'remove' && collectionOf(request.info!) === 'pods') return 'terminate/removed'
   return requestMilestone(request, author, 'store')
 }
 

@@ -7,7 +7,8 @@ const deprecated: Readonly<Record<string, string>> = {
 }
 
 /** The warning that comes with every answer about such a kind. */
-export function deprecationOf({ plural, group }: ResourceInfo): readonly string[] {
+export function deprecationOf({ plural, group, custom }: ResourceInfo): readonly string[] {
+  if (custom !== undefined) return custom.warnings
   const warning = group === '' && Object.hasOwn(deprecated, plural) ? deprecated[plural]! : undefined
   return warning === undefined ? [] : [warning]
 }

@@ -1,3 +1,4 @@
+import { collectionOf } from '../api/resources.ts'
 import type { KubeObject, Pod } from '../api/types.ts'
 import type { ApiRequest } from './request-info.ts'
 
@@ -26,7 +27,7 @@ const charts: Record<Course, Partial<Record<Stage, string>>> = {
 }
 
 export function requestMilestone(request: ApiRequest, author: string, stage: Stage): string | undefined {
-  if (request.info?.plural !== 'pods') return undefined
+  if (request.info === undefined || collectionOf(request.info) !== 'pods') return undefined
   const course = courseOf(request, author)
   return course === undefined ? undefined : charts[course][stage]
 }

@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { StepDetail } from '../kernel/step.ts'
 import { applyDefaults } from '../api/defaults/defaults.ts'
 import { alreadyExists, generateNameConflict, invalid, methodNotAllowed, notFound, success } from '../api/status.ts'
-import { findKind, type ResourceInfo } from '../api/resources.ts'
+import { collectionOf, findKind, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Pod, Status } from '../api/types.ts'
 import { mutatingPlugins, validatingPlugins } from './admission/chain.ts'
 import { special } from './authorization/special.ts'
@@ -198,7 +198,7 @@ export class WritePath {
     report: StageReport,
     decide: (admitted: KubeObject) => Decision,
   ): Decision {
-    exchange.warnings = [...deprecationOf(exchange.request.info!), ...(exchange.request.info!.custom?.warnings ?? []), ...changes.get().definitionWarnings(intake.object), ...intake.warnings]
+    exchange.warnings = [...deprecationOf(exchange.request.info!), ...changes.get().definitionWarnings(intake.object), ...intake.warnings]
     let object = trackManager(exchange.request, exchange.author, intake.object, old, this.kernel.now)
     const understood = object
     let attributes = this.attributes(exchange, operation, object, old)
@@ -296,7 +296,7 @@ export class WritePath {
   }
 }
 
-const isService = ({ plural, group }: ResourceInfo): boolean => plural === 'services' && group === ''
+const isService = (info: ResourceInfo): boolean => collectionOf(info) === 'services'
 
 // What many steps say in the same words they say in the same object.
 const mutated: StepDetail = { type: 'Mutated', changed: true }

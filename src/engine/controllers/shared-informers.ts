@@ -30,8 +30,8 @@ export class SharedInformers {
     const collection = collectionOf(info)
     let informer = this.informers.get(collection)
     if (informer === undefined) {
-      const indexers = info.plural === 'pods' ? { ...common, ...ofPods } : common
-      const background = info.plural === 'leases' ? { background: () => true } : {}
+      const indexers = collection === 'pods' ? { ...common, ...ofPods } : common
+      const background = collection === 'leases' ? { background: () => true } : {}
       this.informers.set(collection, (informer = new Informer<T>(this.client, info, background, indexers as Indexers<T>)))
     }
     return informer

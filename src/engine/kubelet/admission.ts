@@ -21,13 +21,15 @@ export interface Rejection {
  * (pkg/kubelet/lifecycle/predicate.go and eviction's Admit).
  */
 export function rejectPod(pod: Pod, node: Node, others: Iterable<Pod>, pressures: readonly PressureCondition[]): Rejection | undefined {
-  const present = [...others]
+  return underPressure(pod, pressures) ?? forbiddenSysctl(pod) ?? otherSystem(pod) ?? unfit(pod, node, [...others])
+}
+
+function unfit(pod: Pod, node: Node, present: readonly Pod[]): Rejection | undefined {
   const [first] = shortagesOf(pod, node, present)
   const shortage = first && insufficient(first)
   const misfit = wrongNode(pod, node) ?? takenPorts(pod, present) ?? untolerated(pod, node)
   // The order of lifecycle/predicate.go generalFilter; for a pod that the cluster needs room can be made, if only room is missing.
-  const unfit = isCritical(pod) ? (misfit ?? shortage) : (shortage ?? misfit)
-  return underPressure(pod, pressures) ?? forbiddenSysctl(pod) ?? otherSystem(pod) ?? unfit
+  return isCritical(pod) ? (misfit ?? shortage) : (shortage ?? misfit)
 }
 
 /** Critical pods come in always; under memory pressure alone so do those that have requested something, or tolerate it. */
@@ -86,11 +88,13 @@ export interface Shortage {
 /** Extended resources that the node does not know at all are somebody else's business: a pod that has been bound gets in without them. */
 export function shortagesOf(pod: Pod, node: Node, others: readonly Pod[]): Shortage[] {
   // Only what is asked for is added up: most pods ask for little, and nodes have many.
+  const requests = requestsOf(pod)
+  const lists = requests.size === 0 ? [] : others.map(({ spec }) => aggregateRequests(spec))
   const usedOf = (resource: string): number =>
-    resource === 'pods' ? others.length : others.reduce((sum, { spec }) => sum + unitsOf(resource, aggregateRequests(spec)[resource] ?? '0'), 0)
+    resource === 'pods' ? others.length : lists.reduce((sum, list) => sum + unitsOf(resource, list[resource] ?? '0'), 0)
   const allocatable = { pods: '110', ...node.status.allocatable } as Record<string, string>
   const shortages: Shortage[] = []
-  for (const [resource, requested] of [['pods', 1] as const, ...requestsOf(pod)]) {
+  for (const [resource, requested] of [['pods', 1] as const, ...requests]) {
     if (requested === 0 || (resource.includes('/') && allocatable[resource] === undefined)) continue
     const capacity = unitsOf(resource, allocatable[resource] ?? '0')
     const used = usedOf(resource)

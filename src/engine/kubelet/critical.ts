@@ -2,7 +2,7 @@ import type { Pod } from '../api/types.ts'
 import { isStaticPod } from './static-pods/manifest.ts'
 
 /** scheduling.SystemCriticalPriority */
-const systemCriticalPriority = 2_000_000_000
+export const systemCriticalPriority = 2_000_000_000
 
 /** Pods that the cluster itself needs: they are not evicted, and room is made for them (types.IsCriticalPod). */
 export function isCritical(pod: Pod): boolean {

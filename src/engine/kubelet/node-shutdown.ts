@@ -2,16 +2,16 @@ import type { KubeletConfiguration, ShutdownGroup } from '../api/kubeletConfigur
 import type { ObjectReference, Pod } from '../api/types.ts'
 import { parseDuration } from '../api/time.ts'
 import type { Rejection } from './admission.ts'
+import { systemCriticalPriority } from './critical.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 import type { KillOptions } from './pod-workers.ts'
 import { all, run, wait, type Routine } from './routine.ts'
 
-const systemCriticalPriority = 2_000_000_000
 /** Virtual ms that the machine goes on when its kubelet no longer holds it back (systemd's own stopping). */
 const poweringOffMs = 1000
 
-export const shutdownReason = 'Terminated'
-export const shutdownMessage = 'Pod was terminated in response to imminent node shutdown.'
+const shutdownReason = 'Terminated'
+const shutdownMessage = 'Pod was terminated in response to imminent node shutdown.'
 
 /** Who is ended after whom, lowest priority first; none: the machine waits for nobody (migrateConfig). */
 export function shutdownGroups({ shutdownGracePeriod = '0s', shutdownGracePeriodCriticalPods = '0s', shutdownGracePeriodByPodPriority = [] }: KubeletConfiguration): ShutdownGroup[] {

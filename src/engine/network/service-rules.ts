@@ -114,31 +114,30 @@ export function rulesOf(
     spec['sessionAffinity'] === 'ClientIP'
       ? (spec['sessionAffinityConfig']?.clientIP?.timeoutSeconds ?? 10_800)
       : undefined
+  const insideLocal = spec['internalTrafficPolicy'] === 'Local'
+  const local = spec['externalTrafficPolicy'] === 'Local'
+  const anyLocal = insideLocal || local
   const rules: [string, Rule][] = []
   for (const port of (spec['ports'] ?? []) as Fields[]) {
     if ((port['protocol'] ?? 'TCP') !== 'TCP') continue
     const portName: string = port['name'] ?? ''
     const endpoints = endpointsOf(all, portName)
-    const rule = (local: boolean, external?: ExternalRule): Rule => {
-      const backends = usable(endpoints, { node: node.name, zone: node.zone, local })
-      const elsewhere = local && usable(endpoints, { node: node.name, local: false }).length > 0
-      return {
-        service: `${service.metadata.namespace}/${service.metadata.name}`,
-        portName,
-        backends,
-        otherwise: elsewhere ? 'drop' : 'refuse',
-        affinitySeconds,
-        external,
-      }
-    }
-    const inside = rule(spec['internalTrafficPolicy'] === 'Local')
-    const local = spec['externalTrafficPolicy'] === 'Local'
-    const own = usable(endpoints, { node: node.name, zone: node.zone, local: false })
-    const outside = rule(local, { local, own, sourceRanges: undefined })
+    const everywhere = usable(endpoints, { node: node.name, zone: node.zone, local: false })
+    const here = anyLocal ? usable(endpoints, { node: node.name, zone: node.zone, local: true }) : everywhere
+    const rule = (local: boolean, external?: ExternalRule): Rule => ({
+      service: `${service.metadata.namespace}/${service.metadata.name}`,
+      portName,
+      backends: local ? here : everywhere,
+      otherwise: local && everywhere.length > 0 ? 'drop' : 'refuse',
+      affinitySeconds,
+      external,
+    })
+    const inside = rule(insideLocal)
+    const outside = rule(local, { local, own: everywhere, sourceRanges: undefined })
     rules.push([`${spec['clusterIP']}:${port['port']}`, inside])
     for (const ip of (spec['externalIPs'] ?? []) as string[]) rules.push([`${ip}:${port['port']}`, outside])
     for (const ip of balancedAddresses(service))
-      rules.push([`${ip}:${port['port']}`, rule(local, { local, own, sourceRanges: spec['loadBalancerSourceRanges'] })])
+      rules.push([`${ip}:${port['port']}`, rule(local, { local, own: everywhere, sourceRanges: spec['loadBalancerSourceRanges'] })])
     if (port['nodePort']) rules.push([`node:${port['nodePort']}`, outside])
   }
   return rules

@@ -1,5 +1,4 @@
-import { goQuote } from '../../engine/api/field.ts'
-import { parseTime } from '../../engine/api/time.ts'
+import { timeError } from '../../engine/api/time.ts'
 import type { KubeObject, Pod } from '../../engine/api/types.ts'
 import { selectorFlag, type Command } from '../command.ts'
 import type { FlagSpec } from '../commandLine/flags.ts'
@@ -78,11 +77,13 @@ function checkArguments({ args, flags: given }: Session): void {
 }
 
 function checkOptions({ flags: given, args }: Session, container: string): void {
-  checkTime(given.string('since-time'))
+  const since = given.string('since-time')
+  const wrong = since === '' ? undefined : timeError(since)
+  if (wrong !== undefined) throw new CommandError(wrong)
   if (args.length === 2 && given.string('container') !== '' && given.string('container') !== args[1]) {
     throw new CommandError('only one of -c or an inline [CONTAINER] arg is allowed')
   }
-  if (given.string('since-time') !== '' && given.duration('since') !== 0) {
+  if (since !== '' && given.duration('since') !== 0) {
     throw new CommandError('at most one of `sinceTime` or `sinceSeconds` may be specified')
   }
   if (given.bool('all-containers') && container !== '') {
@@ -92,23 +93,6 @@ function checkOptions({ flags: given, args }: Session, container: string): void 
   if (given.changed('limit-bytes') && given.number('limit-bytes') <= 0) throw new CommandError('--limit-bytes must be greater than 0')
   if (given.duration('since') < 0) throw new CommandError('--since must be greater than 0')
 }
-
-/** time.Parse(time.RFC3339): what of the text does not fit, and to which piece of the layout. */
-function checkTime(text: string): void {
-  if (text === '' || parseTime(text) !== undefined) return
-  let rest = text
-  for (const [piece, pattern] of timeLayout) {
-    const found = pattern.exec(rest)
-    if (found === null) throw new CommandError(`parsing time ${goQuote(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${goQuote(rest)} as ${goQuote(piece)}`)
-    rest = rest.slice(found[0].length)
-  }
-  throw new CommandError(`parsing time ${goQuote(text)}${rest === '' ? ': day out of range' : `: extra text: ${goQuote(rest)}`}`)
-}
-
-const timeLayout: readonly [piece: string, pattern: RegExp][] = [
-  ['2006', /^\d{4}/], ['-', /^-/], ['01', /^\d\d/], ['-', /^-/], ['02', /^\d\d/], ['T', /^T/], ['15', /^\d\d?/], [':', /^:/], ['04', /^\d\d/], [':', /^:/],
-  ['05', /^\d\d(\.\d+)?/], ['Z07:00', /^(Z|[+-]\d\d:\d\d)/],
-]
 
 /** The pod that is named, those that are selected, or the first of an object that has pods. */
 function* podsToRead(session: Session): Task<Pod[]> {

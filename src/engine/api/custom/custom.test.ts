@@ -270,3 +270,32 @@ describe('a JSON path', () => {
     expect(withValue({ spec: { a: 1 } }, '.spec.inner.size', 3)).toEqual({ spec: { a: 1, inner: { size: 3 } } })
   })
 })
+
+test.each(['pods', 'nodes', 'namespaces', 'services', 'priorityclasses', 'persistentvolumeclaims', 'ingresses', 'bindings', 'roles', 'leases'])('a kind of somebody that is called %s is not taken for ours', (plural) => {
+  const cluster = createCluster({ nodes: 1, latency: 'zero' })
+  const names = { plural, kind: 'Thing' }
+  const schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+  const made = { ...definition({ names, versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }] }), metadata: { name: `${plural}.shop.example` } }
+  expect(cluster.request({ verb: 'POST', path: definitions, body: made }).code).toBe(201)
+  cluster.run({ for: '1s' })
+  const path = `/apis/shop.example/v1/namespaces/default/${plural}`
+  const thing = { apiVersion: 'shop.example/v1', kind: 'Thing', metadata: { name: 'system-node-critical' }, globalDefault: true }
+  expect(cluster.request({ verb: 'POST', path, body: thing }).code).toBe(201)
+  const stored = cluster.request({ verb: 'GET', path: `${path}/system-node-critical` }).body as KubeObject
+  expect(Object.keys(stored).sort()).toEqual(['apiVersion', 'globalDefault', 'kind', 'metadata'])
+  expect(stored.metadata.finalizers).toBeUndefined()
+  expect(cluster.request({ verb: 'DELETE', path: `${path}/system-node-critical` }).body).toMatchObject({ kind: 'Status', status: 'Success' })
+  expect(cluster.request({ verb: 'GET', path: `${path}/system-node-critical` }).code).toBe(404)
+})
+
+test('an object that was stored in an earlier version takes a status, and counts no generation for it', () => {
+  const cluster = shop()
+  expect(post(cluster, cart('a')).code).toBe(201)
+  const version = (name: string, storage: boolean): object => ({ name, served: true, storage, schema: { openAPIV3Schema: cartSchema }, subresources: { status: {} } })
+  const next = { ...definition({ versions: [version('v1', false), version('v2', true)] }) }
+  expect(cluster.request({ verb: 'PATCH', path: `${definitions}/carts.shop.example`, contentType: 'application/merge-patch+json', body: next }).code).toBe(200)
+  cluster.run({ for: '1s' })
+  const patched = cluster.request({ verb: 'PATCH', path: `${carts}/a/status`, contentType: 'application/merge-patch+json', body: { status: { ready: true } } })
+  expect(patched).toMatchObject({ code: 200, body: { apiVersion: 'shop.example/v1', metadata: { generation: 1 }, status: { ready: true } } })
+  expect(cluster.request({ verb: 'PATCH', path: `${carts}/a`, contentType: 'application/merge-patch+json', body: { metadata: { labels: { a: 'b' } } } }).body).toMatchObject({ metadata: { generation: 1 } })
+})

@@ -1,3 +1,4 @@
+import { collectionOf } from '../../api/resources.ts'
 import type { KubeObject } from '../../api/types.ts'
 import type { AdmissionContext, MutatingPlugin } from './plugin.ts'
 
@@ -15,7 +16,7 @@ const storageMarks = ['storageclass.kubernetes.io/is-default-class', 'storagecla
 export const defaultStorageClass: MutatingPlugin = {
   name: 'DefaultStorageClass',
   mutate({ info, operation, subresource, object }, context) {
-    if (operation !== 'CREATE' || subresource !== undefined || info.plural !== 'persistentvolumeclaims') return object
+    if (operation !== 'CREATE' || subresource !== undefined || collectionOf(info) !== 'persistentvolumeclaims') return object
     if (object['spec']?.storageClassName !== undefined || object.metadata.annotations?.[oldClaimAnnotation] !== undefined) return object
     const found = defaultOf(context, 'storageclasses', storageMarks)
     return found === undefined ? object : { ...object, spec: { ...object['spec'], storageClassName: found.metadata.name } }
@@ -28,7 +29,7 @@ const oldIngressAnnotation = 'kubernetes.io/ingress.class'
 export const defaultIngressClass: MutatingPlugin = {
   name: 'DefaultIngressClass',
   mutate({ info, operation, subresource, object }, context) {
-    if (operation !== 'CREATE' || subresource !== undefined || info.plural !== 'ingresses') return object
+    if (operation !== 'CREATE' || subresource !== undefined || collectionOf(info) !== 'ingresses') return object
     if (object['spec']?.ingressClassName !== undefined || object.metadata.annotations?.[oldIngressAnnotation] !== undefined) return object
     const found = defaultOf(context, 'ingressclasses', ['ingressclass.kubernetes.io/is-default-class'])
     return found === undefined ? object : { ...object, spec: { ...object['spec'], ingressClassName: found.metadata.name } }

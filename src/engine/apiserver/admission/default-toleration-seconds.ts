@@ -1,3 +1,4 @@
+import { collectionOf } from '../../api/resources.ts'
 import type { Pod, Toleration } from '../../api/types.ts'
 import type { MutatingPlugin } from './plugin.ts'
 
@@ -8,7 +9,7 @@ const keys = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
 export const defaultTolerationSeconds: MutatingPlugin = {
   name: 'DefaultTolerationSeconds',
   mutate({ info, operation, subresource, object }) {
-    if (info.plural !== 'pods' || subresource !== undefined || operation === 'DELETE') return object
+    if (collectionOf(info) !== 'pods' || subresource !== undefined || operation === 'DELETE') return object
     const pod = object as Pod
     const given = pod.spec.tolerations ?? []
     const covers = (t: Toleration, key: string): boolean => (t.key === key || !t.key) && (t.effect === 'NoExecute' || !t.effect)

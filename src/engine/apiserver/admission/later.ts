@@ -1,3 +1,4 @@
+import { collectionOf } from '../../api/resources.ts'
 import type { Pod } from '../../api/types.ts'
 import { nodeOf } from '../authorization/attributes.ts'
 import { Part } from '../../part.ts'
@@ -28,7 +29,7 @@ const validating = (name: string, key: 'nodeRestriction' | 'persistentVolumeClai
   validate: (attributes, context) => (concerns(attributes) ? laterPlugins.get()[key].validate(attributes, context) : undefined),
 })
 
-const isOf = (...plurals: string[]): Concerns => ({ info }) => plurals.includes(info.plural)
+const isOf = (...plurals: string[]): Concerns => ({ info }) => plurals.includes(collectionOf(info))
 
 const namesClass: Concerns = (attributes) => {
   if (!isPodCreation(attributes)) return false

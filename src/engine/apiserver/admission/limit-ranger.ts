@@ -1,3 +1,4 @@
+import { collectionOf } from '../../api/resources.ts'
 import { forbidden } from '../../api/status.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { Part } from '../../part.ts'
@@ -27,7 +28,7 @@ export const limitRangerBounds: ValidatingPlugin = {
   name: 'LimitRanger',
   validate(attributes, context) {
     const { info, name, namespace, object } = attributes
-    const claim = info.plural === 'persistentvolumeclaims' && attributes.operation === 'CREATE'
+    const claim = collectionOf(info) === 'persistentvolumeclaims' && attributes.operation === 'CREATE'
     if (!isPodCreation(attributes) && !claim) return undefined
     for (const range of context.list('limitranges', namespace)) {
       const wrong = limits.get().errorsOf(range, object, claim)

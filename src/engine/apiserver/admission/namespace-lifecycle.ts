@@ -1,5 +1,5 @@
 import { forbidden, notFound } from '../../api/status.ts'
-import { findResource } from '../../api/resources.ts'
+import { collectionOf, findResource } from '../../api/resources.ts'
 import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
 
 const namespaces = findResource('', 'v1', 'namespaces')!
@@ -10,7 +10,7 @@ const immortal = new Set(['default', 'kube-system', 'kube-public'])
 export const namespaceProtection: ValidatingPlugin = {
   name: 'NamespaceLifecycle',
   validate({ operation, info, name }) {
-    if (operation !== 'DELETE' || info.plural !== 'namespaces' || !immortal.has(name)) return undefined
+    if (operation !== 'DELETE' || collectionOf(info) !== 'namespaces' || !immortal.has(name)) return undefined
     return { refused: forbidden(info, name, 'this namespace may not be deleted') }
   },
 }

@@ -1,3 +1,4 @@
+import { collectionOf } from '../../api/resources.ts'
 import type { Taint } from '../../api/types.ts'
 import type { MutatingPlugin } from './plugin.ts'
 
@@ -7,7 +8,7 @@ const notReady: Taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedu
 export const taintNodesByCondition: MutatingPlugin = {
   name: 'TaintNodesByCondition',
   mutate({ info, operation, subresource, object }) {
-    if (operation !== 'CREATE' || subresource !== undefined || info.plural !== 'nodes') return object
+    if (operation !== 'CREATE' || subresource !== undefined || collectionOf(info) !== 'nodes') return object
     const taints = (object['spec']?.taints ?? []) as Taint[]
     if (taints.some(({ key, effect }) => key === notReady.key && effect === notReady.effect)) return object
     return { ...object, spec: { ...object['spec'], taints: [...taints, notReady] } }

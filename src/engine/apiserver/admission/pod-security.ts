@@ -1,3 +1,4 @@
+import { collectionOf } from '../../api/resources.ts'
 import { Part } from '../../part.ts'
 import type { AdmissionContext, Attributes, ValidatingPlugin, Verdict } from './plugin.ts'
 
@@ -17,7 +18,7 @@ export const podSecurity: ValidatingPlugin = {
   validate(attributes, context) {
     const { info, operation, namespace, object, old } = attributes
     if (operation !== 'CREATE' && operation !== 'UPDATE') return undefined
-    const isNamespace = info.group === '' && info.plural === 'namespaces'
+    const isNamespace = collectionOf(info) === 'namespaces'
     const isAsked = isNamespace
       ? asks(object.metadata.labels) || asks(old?.metadata.labels)
       : namespace !== undefined && asks(context.get('namespaces', undefined, namespace)?.metadata.labels)

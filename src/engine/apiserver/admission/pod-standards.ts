@@ -1,3 +1,4 @@
+import { collectionOf } from '../../api/resources.ts'
 import { isOpen, isStricter, policyOf, printLevel, printViolations, violations, type LevelVersion, type Policy } from '../../api/podSecurity/policy.ts'
 import type { Checked } from '../../api/podSecurity/check.ts'
 import { forbidden, invalid } from '../../api/status.ts'
@@ -83,9 +84,9 @@ function presentPods(pods: readonly Pod[], level: LevelVersion): string[] {
 
 standards.bring((attributes, context) => {
   const { info, namespace, object } = attributes
-  if (info.group === '' && info.plural === 'namespaces') return checkNamespace(attributes, context)
+  if (collectionOf(info) === 'namespaces') return checkNamespace(attributes, context)
   const checked = podIn(object)
   if (checked === undefined || namespace === undefined) return undefined
   const policy = policyOf(context.get('namespaces', undefined, namespace)?.metadata.labels)
-  return info.group === '' && info.plural === 'pods' ? checkPod(attributes, policy) : checkTemplate(attributes, checked, policy)
+  return collectionOf(info) === 'pods' ? checkPod(attributes, policy) : checkTemplate(attributes, checked, policy)
 })

@@ -1,3 +1,4 @@
+import { collectionOf } from '../../api/resources.ts'
 import { forbidden } from '../../api/status.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { isPodCreation } from './pods.ts'
@@ -35,7 +36,7 @@ export const priority: MutatingPlugin = {
 export const oneDefaultPriority: ValidatingPlugin = {
   name: 'Priority',
   validate({ info, operation, object, name }, context) {
-    if (info.plural !== 'priorityclasses' || (operation !== 'CREATE' && operation !== 'UPDATE') || object['globalDefault'] !== true) return undefined
+    if (collectionOf(info) !== 'priorityclasses' || (operation !== 'CREATE' && operation !== 'UPDATE') || object['globalDefault'] !== true) return undefined
     const present = defaultClass(context)?.metadata.name
     if (present === undefined || (operation === 'UPDATE' && present === name)) return undefined
     return { refused: forbidden(info, name, `PriorityClass ${present} is already marked as default. Only one default can exist`) }
@@ -43,7 +44,7 @@ export const oneDefaultPriority: ValidatingPlugin = {
 }
 
 const isPodUpdate = ({ info, operation, subresource, old }: Attributes): boolean =>
-  operation === 'UPDATE' && info.plural === 'pods' && subresource === undefined && old !== undefined
+  operation === 'UPDATE' && collectionOf(info) === 'pods' && subresource === undefined && old !== undefined
 
 /** Who replaces a pod need not know the number. */
 function withPriorityOf(pod: Pod, { spec: { priority: value, preemptionPolicy } }: Pod): Pod {

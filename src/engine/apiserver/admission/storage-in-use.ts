@@ -1,3 +1,4 @@
+import { collectionOf } from '../../api/resources.ts'
 import { compare, quantity } from '../../api/quantity.ts'
 import { forbidden } from '../../api/status.ts'
 import type { KubeObject } from '../../api/types.ts'
@@ -12,7 +13,7 @@ const finalizers: Readonly<Record<string, string>> = {
 export const storageObjectInUseProtection: MutatingPlugin = {
   name: 'StorageObjectInUseProtection',
   mutate({ info, operation, subresource, object }) {
-    const finalizer = info.group === '' ? finalizers[info.plural] : undefined
+    const finalizer = finalizers[collectionOf(info)]
     if (finalizer === undefined || operation !== 'CREATE' || subresource !== undefined) return object
     const given = object.metadata.finalizers ?? []
     return given.includes(finalizer) ? object : { ...object, metadata: { ...object.metadata, finalizers: [...given, finalizer] } }
@@ -23,7 +24,7 @@ export const storageObjectInUseProtection: MutatingPlugin = {
 export const persistentVolumeClaimResize: ValidatingPlugin = {
   name: 'PersistentVolumeClaimResize',
   validate({ info, operation, subresource, name, object, old }, context) {
-    if (info.plural !== 'persistentvolumeclaims' || operation !== 'UPDATE' || subresource !== undefined || old === undefined) return undefined
+    if (collectionOf(info) !== 'persistentvolumeclaims' || operation !== 'UPDATE' || subresource !== undefined || old === undefined) return undefined
     if (compare(sizeOf(object), sizeOf(old)) <= 0) return undefined
     const refuse = (why: string) => ({ refused: forbidden(info, name, why) })
     if (old['status']?.phase !== 'Bound') return refuse('Only bound persistent volume claims can be expanded')

@@ -1,6 +1,6 @@
 import type { PolicyRule, RoleRef } from '../../api/rbac.ts'
 import { forbidden, notFound } from '../../api/status.ts'
-import { findResource, type ResourceInfo } from '../../api/resources.ts'
+import { collectionOf, findResource, type ResourceInfo } from '../../api/resources.ts'
 import type { UserInfo } from '../../api/request.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
 import type { Authorizer, ResourceAttributes } from './attributes.ts'
@@ -28,11 +28,11 @@ export interface Grant {
 export function escalation(grant: Grant, { rbac, authorize }: { rbac: RBAC; authorize: Authorizer }): Status | undefined {
   const { user, info, object, old } = grant
   if (info.group !== group || user.groups.includes(superusers)) return undefined
-  if (info.plural === 'roles' || info.plural === 'clusterroles') {
+  if (['roles', 'clusterroles'].includes(collectionOf(info))) {
     if (sameRules(object, old) || may(grant, authorize, 'escalate', info.plural, grant.name)) return undefined
     return missing(grant, rbac, (object['rules'] ?? []) as PolicyRule[])
   }
-  if (info.plural !== 'rolebindings' && info.plural !== 'clusterrolebindings') return undefined
+  if (!['rolebindings', 'clusterrolebindings'].includes(collectionOf(info))) return undefined
   const role = object['roleRef'] as RoleRef
   if (sameBinding(object, old) || may(grant, authorize, 'bind', role.kind === 'ClusterRole' ? 'clusterroles' : 'roles', role.name)) return undefined
   const rules = rbac.rulesOfRole(role, grant.namespace ?? '')

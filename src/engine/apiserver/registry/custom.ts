@@ -3,7 +3,6 @@ import type { CustomKind, CustomResource } from '../../api/custom/kind.ts'
 import { validateValue } from '../../api/custom/validate.ts'
 import { semanticEqual } from '../../api/equality.ts'
 import { invalid as invalidField, type FieldError } from '../../api/field.ts'
-import { apiVersionOf } from '../../api/resources.ts'
 import { methodNotSupported } from '../../api/status.ts'
 import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from '../../api/validation/meta.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
@@ -28,7 +27,9 @@ function terminating({ group, plural }: CustomResource): Status {
 }
 
 export function updateCustom(info: CustomResource, admitted: KubeObject, old: KubeObject, subresource: string | undefined): Decision {
-  const object = subresource === 'status' ? statusUpdate(admitted, old) : specUpdate(info.custom, admitted, old)
+  const prepared = subresource === 'status' ? statusUpdate(admitted, old) : specUpdate(info.custom, admitted, old)
+  // What was stored in another version is stored in this one from now on.
+  const object = { ...prepared, apiVersion: info.custom.storageVersion }
   const errors: FieldError[] = []
   validateObjectMetaUpdate(object.metadata, old.metadata, 'metadata', errors)
   validate(info, object, errors)
@@ -45,7 +46,7 @@ function withoutStatus(object: KubeObject): KubeObject {
 /** Whatever is neither metadata nor, with the subresource, status counts for the generation. */
 function specUpdate({ hasStatus }: CustomKind, next: KubeObject, old: KubeObject): KubeObject {
   const object = hasStatus ? { ...withoutStatus(next), ...(old['status'] === undefined ? {} : { status: old['status'] }) } : next
-  const counted = ({ metadata: _, ...rest }: KubeObject): object => rest
+  const counted = ({ metadata: _, apiVersion: _version, ...rest }: KubeObject): object => rest
   const generation = old.metadata.generation ?? 1
   return withMeta(object, { generation: semanticEqual(counted(object), counted(old)) ? generation : generation + 1 })
 }
@@ -59,7 +60,6 @@ function statusUpdate(next: KubeObject, old: KubeObject): KubeObject {
 function validate(info: CustomResource, object: KubeObject, errors: FieldError[]): void {
   const { custom } = info
   if (object.kind !== info.kind) errors.push(invalidField('kind', object.kind, `must be ${info.kind}`))
-  if (object.apiVersion !== custom.storageVersion) errors.push(invalidField('apiVersion', object.apiVersion, `must be ${apiVersionOf(info)}`))
   const { metadata: _, apiVersion: _version, kind: _kind, ...rest } = object
   const { properties: { metadata: _meta, apiVersion: _v, kind: _k, ...properties } = {}, required } = custom.schema
   const known = new Set(['metadata', 'apiVersion', 'kind'])

@@ -1,5 +1,6 @@
 import { formatTime, parseTime } from '../../api/time.ts'
 import { forbidden, preconditionFailed, success } from '../../api/status.ts'
+import { collectionOf } from '../../api/resources.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { refuse, withMeta, type Decision } from './decision.ts'
@@ -28,7 +29,7 @@ export function decideDelete(info: ResourceInfo, object: KubeObject, options: De
   if (held !== undefined) return held
   const { metadata } = object
   const finalizers = finalizersAfter(metadata.finalizers ?? [], options.propagationPolicy)
-  const marked = info.plural === 'pods' ? markPod(object as Pod, options, nowMs) : undefined
+  const marked = collectionOf(info) === 'pods' ? markPod(object as Pod, options, nowMs) : undefined
   if (marked === 'pending') return { do: 'nothing', code: 200, answer: object }
   const next = marked ?? object
   if (finalizers.length === 0) {
@@ -43,7 +44,8 @@ export function decideDelete(info: ResourceInfo, object: KubeObject, options: De
 }
 
 /** What goes only when what it holds has gone. */
-function heldBack({ plural }: ResourceInfo, object: KubeObject, nowMs: number): Decision | undefined {
+function heldBack(info: ResourceInfo, object: KubeObject, nowMs: number): Decision | undefined {
+  const plural = collectionOf(info)
   if (plural === 'namespaces') return decideNamespaceDelete(object, nowMs)
   return plural === 'customresourcedefinitions' ? decideDefinitionDelete(object, nowMs) : undefined
 }
@@ -60,7 +62,7 @@ const systemPriorityClasses: readonly string[] = ['system-cluster-critical', 'sy
 
 /** pkg/registry/scheduling/priorityclass/storage Delete. */
 function neverDeleted(info: ResourceInfo, { metadata: { name } }: KubeObject) {
-  if (info.plural !== 'priorityclasses' || !systemPriorityClasses.includes(name)) return undefined
+  if (collectionOf(info) !== 'priorityclasses' || !systemPriorityClasses.includes(name)) return undefined
   return forbidden(info, name, 'this is a system priority class and cannot be deleted')
 }
 
@@ -129,7 +131,7 @@ function finalizersAfter(finalizers: readonly string[], policy: DeleteOptions['p
 
 /** Pods, namespaces and a few more answer with the object, the others with a Status. */
 function removedAnswer(info: ResourceInfo, object: KubeObject) {
-  return returnsObject.has(info.plural) ? object : success(info, object.metadata.name, object.metadata.uid)
+  return returnsObject.has(collectionOf(info)) ? object : success(info, object.metadata.name, object.metadata.uid)
 }
 
 const returnsObject = new Set(['pods', 'namespaces', 'persistentvolumeclaims', 'persistentvolumes', 'services'])
