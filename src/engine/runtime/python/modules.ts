@@ -1,13 +1,13 @@
 import { basename, dirname, normalize } from '../filesystem/path.ts'
 import { textResponse } from '../http.ts'
 import { print } from '../process/io.ts'
-import { exitCodeOf, INTERRUPTED, type Process, type Run } from '../process/process.ts'
+import { runShell, startChild, waitFor } from '../process/child.ts'
+import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { parseSignal, signalNumber, signals } from '../process/signals.ts'
 import { listenOn, serve } from '../programs/serve.ts'
 import { calendarOf, formatTime } from '../tools/calendar.ts'
 import { parseUrl, request } from '../tools/http-client.ts'
 import { sendSignal } from '../tools/kill.ts'
-import { runShell, waitFor } from '../tools/time.ts'
 import type { Interpreter } from './interpreter.ts'
 import { decodeJson, encodeJson } from './json.ts'
 import { type Call, exit, fail, module, number, object, orRaise, text } from './support.ts'
@@ -279,18 +279,10 @@ function mathModule(): Instance {
 function subprocessModule(p: Process): Instance {
   const run = function* ({ args, named }: Arguments): Run<Value> {
     const argv = args[0] instanceof List ? args[0].items.map(text) : ['sh', '-c', text(args[0])]
-    const found = p.machine.resolve(argv, { access: p.access, path: p.env.get('PATH') ?? '' })
-    if ('failed' in found)
+    const started = startChild(p, argv)
+    if ('failed' in started)
       throw raised('FileNotFoundError', `[Errno 2] No such file or directory: ${repr(argv[0] ?? '')}`)
-    const child = p.machine.spawn({
-      parent: p,
-      argv: found.argv,
-      program: found.run,
-      memoryBytes: found.memoryBytes,
-      costUs: 950,
-    })
-    yield* waitFor(p, child)
-    const code = exitCodeOf(child.exit!)
+    const code = yield* waitFor(p, started.child)
     if (named.get('check') === true && code !== 0)
       throw raised('Exception', `Command '${argv.join(' ')}' returned non-zero exit status ${code}.`)
     return object({}, { returncode: code, stdout: '', stderr: '' })

@@ -1,12 +1,11 @@
 import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { isDirectory } from '../filesystem/node.ts'
 import { basename, join } from '../filesystem/path.ts'
+import { startChild, waitFor } from '../process/child.ts'
 import { complain, print } from '../process/io.ts'
-import { COST } from '../process/cpu.ts'
 import type { Process, Run } from '../process/process.ts'
 import { matches } from '../shell/pattern.ts'
 import { parseSize } from './files.ts'
-import { waitFor } from './time.ts'
 import { usesBusybox } from './words.ts'
 
 interface Found {
@@ -217,19 +216,12 @@ class Expression {
   }
 
   private *run(argv: string[]): Run<number> {
-    const found = this.p.machine.resolve(argv, { access: this.p.access, path: this.p.env.get('PATH') ?? '' })
-    if ('failed' in found) {
+    const started = startChild(this.p, argv)
+    if ('failed' in started) {
       yield* complain(this.p, `${argv[0]}: No such file or directory`)
       return 127
     }
-    const child = this.p.machine.spawn({
-      parent: this.p,
-      argv: found.argv,
-      program: found.run,
-      memoryBytes: found.memoryBytes,
-      costUs: COST.exec,
-    })
-    return yield* waitFor(this.p, child)
+    return yield* waitFor(this.p, started.child)
   }
 }
 

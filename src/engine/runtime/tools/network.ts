@@ -1,11 +1,11 @@
 import { Errno, strerror } from '../filesystem/errno.ts'
 import type { HttpResponse, NetworkError } from '../http.ts'
+import { runShell } from '../process/child.ts'
 import { complain, print, readAll, sleep } from '../process/io.ts'
 import { BLOCKED } from '../process/open-file.ts'
 import type { Process, Run } from '../process/process.ts'
 import { connect, isAddress, resolve, lookUp } from './http-client.ts'
 import { parseOptions } from './options.ts'
-import { runShell } from './time.ts'
 import { usesBusybox } from './words.ts'
 
 const reasons: Record<NetworkError['error'], string> = {

@@ -1,3 +1,4 @@
+import { startChild, waitFor } from '../process/child.ts'
 import { COST } from '../process/cpu.ts'
 import { strerror } from '../filesystem/errno.ts'
 import { complain, print, readAll, sleep } from '../process/io.ts'
@@ -8,7 +9,6 @@ import { userName } from '../programs/users.ts'
 import { formatTime } from './calendar.ts'
 import { sendSignal } from './kill.ts'
 import { parseOptions } from './options.ts'
-import { waitFor } from './time.ts'
 import { usesBusybox } from './words.ts'
 
 function commandLine(p: Process): string {
@@ -271,19 +271,12 @@ export function* xargs(p: Process): Run<number> {
     const argv =
       replace === undefined ? [...command, ...group] : command.map((w) => w.replaceAll(replace, group[0] ?? ''))
     if (o.has('t')) yield* print(p, `${argv.join(' ')}\n`, 2)
-    const found = p.machine.resolve(argv, { access: p.access, path: p.env.get('PATH') ?? '' })
-    if ('failed' in found) {
+    const started = startChild(p, argv)
+    if ('failed' in started) {
       yield* complain(p, `${argv[0]}: ${strerror('ENOENT')}`)
       return 127
     }
-    const child = p.machine.spawn({
-      parent: p,
-      argv: found.argv,
-      program: found.run,
-      memoryBytes: found.memoryBytes,
-      costUs: COST.exec,
-    })
-    const status = yield* waitFor(p, child)
+    const status = yield* waitFor(p, started.child)
     if (status === 255) return 124
     if (status !== 0) code = 123
   }

@@ -1,5 +1,5 @@
 import { complain, print, sleep as wait } from '../process/io.ts'
-import { COST } from '../process/cpu.ts'
+import { runShell, startChild, waitFor } from '../process/child.ts'
 import { exitCodeOf, type Process, type Run } from '../process/process.ts'
 import { parseSignal } from '../process/signals.ts'
 import { epochMs, formatTime, monthNumber } from './calendar.ts'
@@ -138,23 +138,17 @@ export function* timeout(p: Process): Run<number> {
     yield* complain(p, ms === undefined ? `invalid time interval '${limit ?? ''}'` : 'missing operand')
     return usesBusybox(p) ? 1 : 125
   }
-  const found = p.machine.resolve(command, { access: p.access, path: p.env.get('PATH') ?? '' })
-  if ('failed' in found) {
+  const started = startChild(p, command)
+  if ('failed' in started) {
     yield* complain(
       p,
       usesBusybox(p)
         ? `can't execute '${command[0]}': No such file or directory`
         : `failed to run command '${command[0]}': No such file or directory`,
     )
-    return found.failed === 'not found' ? 127 : 126
+    return started.failed === 'not found' ? 127 : 126
   }
-  const child = p.machine.spawn({
-    parent: p,
-    argv: found.argv,
-    program: found.run,
-    memoryBytes: found.memoryBytes,
-    costUs: COST.exec,
-  })
+  const { child } = started
   const signal = parseSignal(o.value('s', 'signal') ?? 'TERM') ?? 'TERM'
   const killAfter = parseDuration(o.value('k', 'kill-after') ?? '')
   yield* watchdog(p, child, ms === 0 ? Infinity : ms)
@@ -196,43 +190,16 @@ export function* watch(p: Process): Run<number> {
   }
 }
 
-export function* runShell(p: Process, script: string): Run<number> {
-  const found = p.machine.resolve(['sh', '-c', script], { access: p.access, path: p.env.get('PATH') ?? '/bin' })
-  if ('failed' in found) return 127
-  const child = p.machine.spawn({
-    parent: p,
-    argv: found.argv,
-    program: found.run,
-    memoryBytes: found.memoryBytes,
-    costUs: COST.exec,
-  })
-  return yield* waitFor(p, child)
-}
-
-export function* waitFor(p: Process, child: Process): Run<number> {
-  if (child.exit === undefined) yield { wait: 'child', pid: child.pid, interruptible: false }
-  const code = exitCodeOf(child.exit!)
-  p.machine.reap(child)
-  return code
-}
-
 /** /usr/bin/time */
 export function* time(p: Process): Run<number> {
   const from = p.machine.now()
   const args = p.argv.slice(1).filter((a, i) => !(i === 0 && a === '-p'))
-  const found = p.machine.resolve(args, { access: p.access, path: p.env.get('PATH') ?? '' })
-  if ('failed' in found) {
+  const started = startChild(p, args)
+  if ('failed' in started) {
     yield* complain(p, `can't execute '${args[0] ?? ''}': No such file or directory`)
     return 127
   }
-  const child = p.machine.spawn({
-    parent: p,
-    argv: found.argv,
-    program: found.run,
-    memoryBytes: found.memoryBytes,
-    costUs: COST.exec,
-  })
-  const code = yield* waitFor(p, child)
+  const code = yield* waitFor(p, started.child)
   const ms = p.machine.now() - from
   yield* print(
     p,
