@@ -16,7 +16,13 @@ import type { NetworkWait } from './network.ts'
 export type Program = (p: Process) => Run<number>
 
 /** A part of a program that may wait and then gives a T. */
-export type Run<T> = Generator<Wait, T, any>
+export type Run<T> = Generator<Wait | Call, T, any>
+
+/** Not a wait: goes on with `run`, and gives what that returns. See calls.ts. */
+export interface Call {
+  wait: 'call'
+  run: Run<unknown>
+}
 
 export type Wait =
   /** Until the time is over; gives true, or INTERRUPTED when a caught signal came first. */
@@ -87,7 +93,9 @@ export class Process implements Waiter {
   /** Owned by the machine: what it waits for now, and how to take that back. */
   waiting: Wait | undefined
   timer: number | undefined
-  execution: Run<number> | undefined
+  execution: Run<unknown> | undefined
+  /** Who has called what runs now, the outermost first; most programs call nothing. */
+  callers: Run<unknown>[] | undefined
   /** Increases with every wait, so that a late answer to an old one is not taken for the new. */
   waitNumber = 0
 

@@ -1,5 +1,6 @@
 import type { Kernel } from '../../kernel/kernel.ts'
 import { Errno, strerror } from '../filesystem/errno.ts'
+import { resumed } from './calls.ts'
 import { COST, type CpuQuota } from './cpu.ts'
 import type { NetworkPort } from './network.ts'
 import { type Exited, type ExitStatus, INTERRUPTED, TIMED_OUT, type Process, Terminated, type Wait } from './process.ts'
@@ -162,13 +163,12 @@ export class Scheduler {
   private runUntilWait(p: Process, answer: unknown): IteratorResult<Wait, number> | Terminated {
     this.running = p
     try {
-      return p.execution!.next(answer)
+      return resumed(p, answer)
     } catch (e) {
       if (e instanceof Terminated) return e
       // A tool that did not expect this failure says so, as one that is written in C would.
       if (e instanceof Errno) return this.fail(p, e)
-      // Too deep a recursion, or a string of half a gigabyte: the process has run into a wall.
-      if (e instanceof RangeError) return new Terminated({ code: 0, signal: 'SEGV' })
+      if (isWall(e)) return new Terminated({ code: 0, signal: 'SEGV' })
       throw e
     } finally {
       this.running = undefined
@@ -302,6 +302,7 @@ export class Scheduler {
     this.endWait(p)
     p.exit = status
     p.execution = undefined
+    p.callers = undefined
     p.cpu.usedUs += p.cpu.debtUs
     p.closeDescriptors()
     for (const listener of p.listeners) listener.shut()
@@ -315,6 +316,11 @@ export class Scheduler {
     if (waiting?.wait === 'child' && (waiting.pid === undefined || waiting.pid === child.pid))
       this.makeReady(parent!, exitedOf(child))
   }
+}
+
+/** Too deep a nesting, or a string of half a gigabyte: the process has run into a wall. Firefox has a name of its own for the first. */
+function isWall(e: unknown): boolean {
+  return e instanceof RangeError || (e instanceof Error && e.name === 'InternalError')
 }
 
 /** Less than this is not worth an event of its own. */

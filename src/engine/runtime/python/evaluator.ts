@@ -1,3 +1,4 @@
+import { called } from '../process/calls.ts'
 import type { Process, Run } from '../process/process.ts'
 import type { Expression, Parameter } from './expressions.ts'
 import { methodOf } from './methods.ts'
@@ -39,7 +40,8 @@ export class Jump {
   }
 }
 
-const MAX_DEPTH = 150
+/** sys.getrecursionlimit(), of which the module itself is one. */
+const MAX_DEPTH = 1000 - 1
 
 /** Gives expressions their values. Statements are run by what is built on it. */
 export abstract class Evaluator {
@@ -388,15 +390,13 @@ export abstract class Evaluator {
   }
 
   private *callFunction(f: Func, a: Arguments): Run<Value> {
-    if (++this.depth > MAX_DEPTH) {
-      this.depth = 0
-      throw raised('RecursionError', 'maximum recursion depth exceeded')
-    }
+    if (this.depth >= MAX_DEPTH) throw raised('RecursionError', 'maximum recursion depth exceeded')
     const scope = new Scope(f.scope)
     this.bind(f, a, scope)
+    this.depth++
     try {
-      if (!Array.isArray(f.body)) return yield* this.evaluate(f.body as Expression, scope)
-      yield* this.run(f.body as readonly Statement[], scope)
+      if (!Array.isArray(f.body)) return yield* called(this.evaluate(f.body as Expression, scope))
+      yield* called(this.run(f.body as readonly Statement[], scope))
       return null
     } catch (e) {
       if (e instanceof Jump && e.kind === 'return') return e.value

@@ -78,6 +78,8 @@ const cases: readonly (readonly [program: string, output: string, exitCode?: num
     'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nRecursionError: maximum recursion depth exceeded\n',
     1,
   ],
+  ['def f(n):\n  for i in [1]:\n    return n and [f(n - 1)][0] + 1\nprint(f(998))', '998\n'],
+  ['def f(n):\n  return n and f(n - 1)\ntry:\n  f(999)\nexcept RecursionError as e:\n  print(e)\nprint(f(998))', 'maximum recursion depth exceeded\n0\n'],
   ['import os; print(os.system("exit 3") >> 8)', '3\n'],
 ]
 

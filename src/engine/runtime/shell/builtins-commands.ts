@@ -152,7 +152,7 @@ function leaveLoop(shell: Shell, kind: 'break' | 'continue', argv: readonly stri
 function* evaluate(shell: Shell, argv: readonly string[]): Run<number> {
   const text = argv.slice(1).join(' ')
   shell.state.status = 0
-  if (text.trim() !== '') yield* shell.runText(parseScript(text))
+  if (text.trim() !== '') yield* shell.deeper(shell.runText(parseScript(text)))
   return shell.state.status
 }
 
@@ -180,7 +180,7 @@ function* source(shell: Shell, argv: readonly string[]): Run<number> {
   if (args.length > 0) state.positional = args
   try {
     state.status = 0
-    yield* shell.runText(parseScript(text))
+    yield* shell.deeper(shell.runText(parseScript(text)))
   } catch (e) {
     if (!(e instanceof Return)) throw e
     state.status = e.status

@@ -1,7 +1,8 @@
 import type { AndOr, CommandNode, CompoundList, PipelineNode, Redirected, Redirection, Statement } from 'unbash'
 import { Errno } from '../filesystem/errno.ts'
+import { called } from '../process/calls.ts'
 import { print } from '../process/io.ts'
-import type { Process, Run } from '../process/process.ts'
+import { type Process, type Run, Terminated } from '../process/process.ts'
 import type { Signal } from '../process/signals.ts'
 import { type Builtin, builtinNames, findBuiltin } from './builtins.ts'
 import { Children } from './children.ts'
@@ -13,6 +14,9 @@ import { redirect, type RedirectError } from './redirect.ts'
 import { SimpleCommand } from './simple-command.ts'
 import type { ShellState } from './state.ts'
 import { lineOf, type Parsed, parseScript } from './syntax.ts'
+
+/** Deeper recursion ends in a segmentation fault, as it does when a real shell has used up its stack. */
+const MAX_DEPTH = 250
 
 /** Runs scripts: the walk over the syntax tree. One for each shell process; a subshell is a process of its own. */
 export class Shell {
@@ -36,6 +40,16 @@ export class Shell {
   }
 
   // --- scripts and lists ---------------------------------------------------------------------------
+
+  /** Runs what a command has called for: a function, `eval`, a file that is sourced. These can call one another without end. */
+  *deeper(run: Run<void>): Run<void> {
+    if (++this.state.depth > MAX_DEPTH) throw new Terminated({ code: 0, signal: 'SEGV' })
+    try {
+      yield* called(run)
+    } finally {
+      this.state.depth--
+    }
+  }
 
   /** Runs a text in this shell: a script, `eval`, a trap. `last` allows its last command to replace the shell. */
   *runText(parsed: Parsed, last = false): Run<void> {

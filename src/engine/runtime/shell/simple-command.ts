@@ -11,9 +11,6 @@ import { type Descriptors, redirect } from './redirect.ts'
 import type { Shell } from './shell.ts'
 import type { ShellFunction } from './syntax.ts'
 
-/** Deeper recursion ends in a segmentation fault, as it does when a real shell has used up its stack. */
-const MAX_DEPTH = 250
-
 /** A command with its arguments, assignments and redirections: a function, a builtin or a program. */
 export class SimpleCommand {
   private readonly shell: Shell
@@ -177,15 +174,13 @@ export class SimpleCommand {
 
   private *call(f: ShellFunction, words: readonly string[]): Run<void> {
     const { state } = this.shell
-    if (++state.depth > MAX_DEPTH) throw new Terminated({ code: 0, signal: 'SEGV' })
     const { positional, source, loops } = state
     state.positional = words.slice(1)
     state.source = f.source
     state.loops = 0
     state.locals.push(new Map())
     try {
-      if (f.body.type === 'CompoundList') yield* this.shell.list(f.body)
-      else yield* this.shell.command(f.body, false)
+      yield* this.shell.deeper(f.body.type === 'CompoundList' ? this.shell.list(f.body) : this.shell.command(f.body, false))
     } catch (e) {
       if (!(e instanceof Return)) throw e
       state.status = e.status
@@ -193,7 +188,6 @@ export class SimpleCommand {
       state.positional = positional
       state.source = source
       state.loops = loops
-      state.depth--
       this.restoreLocals()
     }
   }

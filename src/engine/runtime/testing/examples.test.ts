@@ -43,6 +43,9 @@ const examples: Example[] = [
     ends: [0, 0],
   },
   { sh: 'sleep 10 && echo Sleep expired > /dev/termination-log', image: 'debian', ends: [10, 0] },
+  { sh: 'n=0; f() { n=$((n+1)); if [ $n -lt 240 ]; then while true; do { f; }; break; done; fi; }; f; echo $n', output: '240\n', ends: [0, 0] },
+  { sh: "sh -c 'f() { if f; then f; fi; }; f'; exit $?", output: 'Segmentation fault\n', ends: [0, 139] },
+  { sh: "sh -c 'eval \"$0\"' 'eval \"$0\"'; exit $?", output: 'Segmentation fault\n', ends: [0, 139] },
   { sh: "sh -c 'kill -SEGV $$'; exit $?", output: 'Segmentation fault\n', ends: [0, 139] },
   {
     command: ['bash'],

@@ -1,19 +1,7 @@
 import type { Command } from '../../command.ts'
 import { CommandError, usageError } from '../../errors.ts'
-import { configPath, loadConfig, type Kubeconfig } from '../../kubeconfig.ts'
-import { toYaml } from '../../printing/goYaml.ts'
-import { err, out, write, type Session, type Task } from '../../session.ts'
-
-export function* save({ flags }: Session, config: Kubeconfig): Task<void> {
-  yield* write(configPath(flags), toYaml({ apiVersion: 'v1', kind: 'Config', ...config }))
-}
-
-export const load = ({ input, flags }: Session): Kubeconfig => loadConfig(input, flags)
-
-function oneName(session: Session, complaint: string): string {
-  if (session.args.length !== 1) throw usageError(session.command, complaint)
-  return session.args[0]!
-}
+import { err, out } from '../../session.ts'
+import { given, load, oneName, save, withFields } from './fields.ts'
 
 export const useContext: Command = {
   name: 'use-context',
@@ -22,7 +10,7 @@ export const useContext: Command = {
   summary: 'Set the current-context in a kubeconfig file',
   flags: [],
   *run(session) {
-    const name = oneName(session, `Unexpected args: [${session.args.join(' ')}]`)
+    const name = oneName(session)
     const config = load(session)
     if (name === '') throw new CommandError('empty context names are not allowed')
     if (!config.contexts.some((c) => c.name === name)) throw new CommandError(`no context exists with the name: ${JSON.stringify(name)}`)
@@ -46,10 +34,8 @@ export const setContext: Command = {
     if (current && name === '') throw new CommandError('no current context is set')
     if (name === '') throw new CommandError('you must specify a non-empty context name or --current')
     const old = config.contexts.find((c) => c.name === name)
-    const given = Object.fromEntries((['cluster', 'user', 'namespace'] as const).filter((flag) => flags.changed(flag)).map((flag) => [flag, flags.string(flag)]))
-    const context = { cluster: '', user: '', ...old?.context, ...given }
-    const contexts = old ? config.contexts.map((c) => (c === old ? { name, context } : c)) : [...config.contexts, { name, context }]
-    yield* save(session, { ...config, contexts: contexts.toSorted((a, b) => (a.name < b.name ? -1 : 1)) })
+    const context = { cluster: '', user: '', ...old?.context, ...given(session, ['cluster', 'user', 'namespace']) }
+    yield* save(session, withFields(config, 'contexts', name, context))
     yield* out(`Context ${JSON.stringify(name)} ${old ? 'modified' : 'created'}.\n`)
   },
 }
@@ -79,7 +65,7 @@ export function deleteEntry(kind: 'cluster' | 'context' | 'user'): Command {
     summary: `Delete the specified ${kind} from the kubeconfig`,
     flags: [],
     *run(session) {
-      const name = oneName(session, `Unexpected args: [${session.args.join(' ')}]`)
+      const name = oneName(session)
       const config = load(session)
       const list: readonly { name: string }[] = config[`${kind}s`]
       if (!list.some((entry) => entry.name === name)) throw new CommandError(`cannot delete ${kind} ${name}, not in ~/.kube/config`)

@@ -3,35 +3,8 @@ import type { Command } from '../../command.ts'
 import { CommandError, usageError } from '../../errors.ts'
 import type { Kubeconfig } from '../../kubeconfig.ts'
 import { refuseUnsupported } from '../../posting.ts'
-import { out, type Session } from '../../session.ts'
-import { load, save } from './changes.ts'
-
-type Fields = Record<string, unknown>
-
-const kinds = { clusters: 'cluster', users: 'user', contexts: 'context' } as const
-
-type List = keyof typeof kinds
-
-const isList = (word: string | undefined): word is List => word !== undefined && Object.hasOwn(kinds, word)
-
-/** The config with other fields of one entry; undefined takes a field away. An entry that is not there is made. */
-function withFields(config: Kubeconfig, list: List, name: string, fields: Fields): Kubeconfig {
-  const kind = kinds[list]
-  const entries = config[list] as readonly ({ name: string } & Fields)[]
-  const old = entries.find((entry) => entry.name === name)
-  const content = Object.fromEntries(Object.entries({ ...(old?.[kind] as Fields | undefined), ...fields }).filter(([, value]) => value !== undefined))
-  const entry = { name, [kind]: content }
-  const all = old ? entries.map((one) => (one === old ? entry : one)) : [...entries, entry]
-  return { ...config, [list]: all.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
-}
-
-const given = ({ flags }: Session, names: readonly string[]): Fields =>
-  Object.fromEntries(names.filter((name) => flags.changed(name)).map((name) => [name, flags.string(name)]))
-
-function oneName(session: Session): string {
-  if (session.args.length !== 1) throw usageError(session.command, `Unexpected args: [${session.args.join(' ')}]`)
-  return session.args[0]!
-}
+import { out } from '../../session.ts'
+import { given, isList, load, oneName, save, withFields } from './fields.ts'
 
 export const setCluster: Command = {
   name: 'set-cluster',

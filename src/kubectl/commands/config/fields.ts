@@ -1,0 +1,40 @@
+/** What the commands that change the kubeconfig have in common. */
+import { usageError } from '../../errors.ts'
+import { configPath, loadConfig, type Kubeconfig } from '../../kubeconfig.ts'
+import { toYaml } from '../../printing/goYaml.ts'
+import { write, type Session, type Task } from '../../session.ts'
+
+export function* save({ flags }: Session, config: Kubeconfig): Task<void> {
+  yield* write(configPath(flags), toYaml({ apiVersion: 'v1', kind: 'Config', ...config }))
+}
+
+export const load = ({ input, flags }: Session): Kubeconfig => loadConfig(input, flags)
+
+/** The one name that a command is about. */
+export function oneName(session: Session): string {
+  if (session.args.length !== 1) throw usageError(session.command, `Unexpected args: [${session.args.join(' ')}]`)
+  return session.args[0]!
+}
+
+/** What flags that were given say. */
+export const given = ({ flags }: Session, names: readonly string[]): Fields =>
+  Object.fromEntries(names.filter((name) => flags.changed(name)).map((name) => [name, flags.string(name)]))
+
+export type Fields = Record<string, unknown>
+
+const kinds = { clusters: 'cluster', users: 'user', contexts: 'context' } as const
+
+type List = keyof typeof kinds
+
+export const isList = (word: string | undefined): word is List => word !== undefined && Object.hasOwn(kinds, word)
+
+/** The config with other fields of one entry; undefined takes a field away. An entry that is not there is made. */
+export function withFields(config: Kubeconfig, list: List, name: string, fields: Fields): Kubeconfig {
+  const kind = kinds[list]
+  const entries = config[list] as readonly ({ name: string } & Fields)[]
+  const old = entries.find((entry) => entry.name === name)
+  const content = Object.fromEntries(Object.entries({ ...(old?.[kind] as Fields | undefined), ...fields }).filter(([, value]) => value !== undefined))
+  const entry = { name, [kind]: content }
+  const all = old ? entries.map((one) => (one === old ? entry : one)) : [...entries, entry]
+  return { ...config, [list]: all.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
+}
