@@ -11,6 +11,7 @@ import { applyConfiguration } from './api/managedFields/apply.ts'
 import { applyPatch } from './api/patch/patch.ts'
 import './api/schema/kinds.ts'
 import './api/validation/kinds.ts'
+import { objectWarnings } from './api/warnings/warnings.ts'
 import { defaultIngressClass, defaultStorageClass } from './apiserver/admission/default-class.ts'
 import { laterPlugins } from './apiserver/admission/later.ts'
 import './apiserver/admission/limits.ts'
@@ -45,7 +46,7 @@ laterPlugins.bring({ defaultIngressClass, defaultStorageClass, nodeRestriction, 
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
 custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toStored })
 changes.bring({
-  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, definitionWarnings, intakeScale, scaleOf, scales,
+  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, definitionWarnings, intakeScale, objectWarnings, scaleOf, scales,
   toldOfEviction, writeRefusal,
 })
 special.bring({ authorizeNode, bearerOf, discover, escalation, impersonate, issueToken, listOptionsError, review, ServiceAllocator, bookmarkOf, startOfWatch })

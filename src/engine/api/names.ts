@@ -77,7 +77,7 @@ export function isDNS1123Label(value: string): readonly string[] {
   if (value.length <= 63 && dns1123Label.test(value)) return none
   const errors: string[] = []
   if (value.length > 63) errors.push(maxLen(63))
-  if (!safe(value) || !dns1123Label.test(value)) errors.push(dns1123LabelError)
+  if (!safe(value) || !dns1123Label.test(value)) errors.push(safe(value) && dns1123Subdomain.test(value) ? 'must not contain dots' : dns1123LabelError)
   return errors
 }
 

@@ -226,6 +226,8 @@ export class WritePath {
     }
     report('validate', validated)
     const admitted = decision.do === 'put' ? decision.object : object
+    // The strategies of the other subresources have nothing to tell.
+    if (exchange.request.subresource === undefined || exchange.request.subresource === 'scale') exchange.warnings = [...exchange.warnings, ...changes.get().objectWarnings(admitted, old)]
     const asAdmitted = admitted === object ? attributes : this.attributes(exchange, operation, admitted, old)
     const verdict = this.validateAdmission(exchange, asAdmitted, report)
     if (verdict === undefined) return decision

@@ -32,7 +32,7 @@ const containers: Row[] = [
   [
     'no dots in a name',
     pod({ containers: [{ name: 'web.1', image: 'x' }] }),
-    `${c0}.name: Invalid value: "web.1": ${dnsLabel}`,
+    `${c0}.name: Invalid value: "web.1": must not contain dots`,
   ],
   [
     'names once',

@@ -1,5 +1,6 @@
 import type { applyConfiguration } from '../../api/managedFields/apply.ts'
 import type { applyPatch } from '../../api/patch/patch.ts'
+import type { objectWarnings } from '../../api/warnings/warnings.ts'
 import { Part } from '../../part.ts'
 import type { decideBinding } from './binding.ts'
 import type { definitionWarnings } from './definitions.ts'
@@ -22,6 +23,7 @@ interface Changes {
   decideUpdate: typeof decideUpdate
   definitionWarnings: typeof definitionWarnings
   intakeScale: typeof intakeScale
+  objectWarnings: typeof objectWarnings
   scaleOf: typeof scaleOf
   scales: typeof scales
   toldOfEviction: typeof toldOfEviction

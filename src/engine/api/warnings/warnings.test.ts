@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { KubeObject } from '../types.ts'
+import { warningsForCIDR } from './addresses.ts'
+import { objectWarnings } from './warnings.ts'
+
+const pod = (spec: object, annotations = {}, name = 'web'): KubeObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, annotations } as KubeObject['metadata'], spec: { containers: [{ name: 'c' }], ...spec } })
+const told = (object: KubeObject) => objectWarnings(object, undefined)
+const c = (rest: object) => ({ containers: [{ name: 'c', ...rest }] })
+
+test.each<[string, KubeObject, string[]]>([
+  ['nothing to tell', pod({}), []],
+  ['a name with dots', pod({}, {}, 'web.v1'), ["metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]"]],
+  ['an old label', pod({ nodeSelector: { 'beta.kubernetes.io/os': 'linux' } }), ['spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead']],
+  ['a plugin that is gone', pod({ volumes: [{ name: 'a', gitRepo: { repository: 'x' } }, { name: 'b', rbd: {} }] }), ['spec.volumes[0].gitRepo: deprecated in v1.11, and disabled by default in v1.33+', 'spec.volumes[1].rbd: deprecated in v1.28, non-functional in v1.31+']],
+  ['an annotation that stood for a field', pod({}, { 'container.apparmor.security.beta.kubernetes.io/c': 'unconfined' }), ['metadata.annotations[container.apparmor.security.beta.kubernetes.io/c]: deprecated since v1.30; use the "appArmorProfile" field instead']],
+  ['the field beside it', pod(c({ securityContext: { seccompProfile: { type: 'RuntimeDefault' } } }), { 'container.seccomp.security.alpha.kubernetes.io/c': 'runtime/default' }), []],
+  ['a part of a byte', pod(c({ resources: { requests: { memory: '100m' } } })), ['spec.containers[0].resources.requests[memory]: fractional byte value "100m" is invalid, must be an integer']],
+  ['a variable twice', pod(c({ env: [{ name: 'A', value: '1' }, { name: 'A', value: '2' }] })), ['spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using apply']],
+  ['a variable made of itself', pod(c({ env: [{ name: 'A', value: '1' }, { name: 'A', value: '$(A):2' }] })), []],
+  ['a port twice', pod(c({ ports: [{ containerPort: 80, protocol: 'TCP' }, { name: 'b', containerPort: 80, protocol: 'TCP' }] })), ['spec.containers[0].ports[1]: duplicate port definition with spec.containers[0].ports[0]']],
+  ['a port on the host, too', pod(c({ ports: [{ containerPort: 80, protocol: 'TCP' }, { containerPort: 80, hostPort: 80, protocol: 'TCP' }] })), ['spec.containers[0].ports[1]: overlapping port definition with spec.containers[0].ports[0]']],
+  ['files in each other', pod({ volumes: [{ name: 'v', configMap: { name: 'm', items: [{ path: 'a' }, { path: 'a/b' }] } }] }), ['volume "v" (ConfigMap "m"): overlapping paths: "a/b" with "a"']],
+  ['files of two sources', pod({ volumes: [{ name: 'v', projected: { sources: [{ secret: { name: 's', items: [{ path: 'a' }] } }, { serviceAccountToken: { path: 'a' } }] } }] }), ['volume "v" (Projected): overlapping paths: "a" (ServiceAccountToken) with "a" (Secret "s")']],
+  ['no selector', pod({ affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: { topologyKey: 'x' } }] } } }), ['spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.labelSelector: a null labelSelector results in matching no pod']],
+])('pods: %s', (_, object, words) => expect(told(object)).toEqual(words))
+
+const object = (apiVersion: string, kind: string, rest: object, metadata: object = {}): KubeObject => ({ apiVersion, kind, metadata: { name: 'x', ...metadata } as KubeObject['metadata'], ...rest })
+const spec = { containers: [{ name: 'c' }], nodeSelector: { 'beta.kubernetes.io/arch': 'arm64' } }
+
+test.each<[string, KubeObject, string[]]>([
+  ['a template', object('batch/v1', 'CronJob', { spec: { jobTemplate: { spec: { template: { spec } } } } }), ['spec.jobTemplate.spec.template.spec.nodeSelector[beta.kubernetes.io/arch]: deprecated since v1.14; use "kubernetes.io/arch" instead']],
+  ['a headless service with affinity', object('v1', 'Service', { spec: { type: 'ClusterIP', clusterIP: 'None', sessionAffinity: 'ClientIP' } }), ['spec.SessionAffinity is ignored for headless services']],
+  ['a headless service', object('v1', 'Service', { spec: { type: 'ClusterIP', clusterIP: 'None', sessionAffinity: 'None' } }), []],
+  ['the class of an ingress', object('networking.k8s.io/v1', 'Ingress', { spec: {} }, { annotations: { 'kubernetes.io/ingress.class': 'nginx' } }), [`annotation "kubernetes.io/ingress.class" is deprecated, please use 'spec.ingressClassName' instead`]],
+  ['a volume that is recycled', object('v1', 'PersistentVolume', { spec: { persistentVolumeReclaimPolicy: 'Recycle' } }), ['spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.']],
+  ['the class of a claim', object('v1', 'PersistentVolumeClaim', { spec: {} }, { annotations: { 'volume.beta.kubernetes.io/storage-class': 'fast' } }), ['metadata.annotations[volume.beta.kubernetes.io/storage-class]: deprecated since v1.8; use "storageClassName" attribute instead']],
+  ['a range by an address in it', object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { ingress: [{ from: [{ ipBlock: { cidr: '172.17.0.1/16' } }] }] } }), ['spec.ingress[0].from[0].ipBlock.cidr: CIDR value "172.17.0.1/16" is ambiguous in this context (should be "172.17.0.0/16" or "172.17.0.1/32"?)']],
+])('%s', (_, o, words) => expect(told(o)).toEqual(words))
+
+test('who changes a template is told, who only scales is told again, who changes nothing is not', () => {
+  const deployment = (generation: number) => object('apps/v1', 'Deployment', { spec: { template: { spec } } }, { generation })
+  expect(objectWarnings(deployment(2), deployment(1))).toHaveLength(1)
+  expect(objectWarnings(deployment(1), deployment(1))).toEqual([])
+  expect(objectWarnings({ ...pod(spec), metadata: { ...pod(spec).metadata, generation: 2 } }, pod(spec))).toEqual([])
+})
+
+test('a range without bits behind its prefix is as it should be', () => {
+  expect(warningsForCIDR('x', '10.0.0.0/8')).toEqual([])
+  expect(warningsForCIDR('x', '0.0.0.0/0')).toEqual([])
+  expect(warningsForCIDR('x', '10.1.2.3/32')).toEqual([])
+})
