@@ -36,20 +36,22 @@ export interface Claiming<T extends KubeObject> {
   resource: ResourceRef
   selector: Selector
   objects: Iterable<T>
+  /** What comes and goes with the ownership (a Job counts the pods that it adopts). */
+  finalizer?: string
 }
 
 /** Claims and returns what is the owner's now (ControllerRefManager.ClaimPods and its kin). */
-export function* claim<T extends KubeObject>({ owner, ownerResource, resource, selector, objects }: Claiming<T>): Routine<T[]> {
+export function* claim<T extends KubeObject>({ owner, ownerResource, resource, selector, objects, finalizer }: Claiming<T>): Routine<T[]> {
   const claimed: T[] = []
   let checked = false
   for (const object of objects) {
     const decision = decideClaim(owner, selector, object)
     if (decision === 'keep') claimed.push(object)
-    if (decision === 'release') yield* release(owner, resource, object)
+    if (decision === 'release') yield* release(owner, resource, object, finalizer)
     if (decision !== 'adopt') continue
     if (!checked) yield* recheckOwner(owner, ownerResource)
     checked = true
-    const adopted = yield* ask(adoption(owner, resource, object))
+    const adopted = yield* ask(adoption(owner, resource, object, finalizer))
     // Gone: nothing to adopt any more. Any other refusal is a failure.
     if (isRefusal(adopted) && adopted.code !== 404) throw new Refused(adopted)
     if (!isRefusal(adopted)) claimed.push(object)
@@ -65,14 +67,16 @@ function* recheckOwner(owner: KubeObject, info: ResourceRef): Routine<void> {
   if (isRefusal(response) || fresh.metadata.uid !== uid || fresh.metadata.deletionTimestamp !== undefined) throw new Refused(response)
 }
 
-function adoption(owner: KubeObject, info: ResourceRef, { metadata: { namespace, name, uid } }: KubeObject): Call {
-  const body = { metadata: { ownerReferences: [controllerReference(owner)], uid } }
+function adoption(owner: KubeObject, info: ResourceRef, { metadata: { namespace, name, uid } }: KubeObject, finalizer: string | undefined): Call {
+  const body = { metadata: { ownerReferences: [controllerReference(owner)], uid, ...(finalizer === undefined ? {} : { finalizers: [finalizer] }) } }
   return { verb: 'patch', info, namespace, name, body, contentType: strategicPatch }
 }
 
-function* release(owner: KubeObject, info: ResourceRef, object: KubeObject): Routine<void> {
+function* release(owner: KubeObject, info: ResourceRef, object: KubeObject, finalizer: string | undefined): Routine<void> {
   const { namespace, name } = object.metadata
-  const response = yield* ask({ verb: 'patch', info, namespace, name, body: ownerRemoval(object, [owner.metadata.uid]), contentType: strategicPatch })
+  const { metadata } = ownerRemoval(object, [owner.metadata.uid])
+  const body = { metadata: { ...metadata, ...(finalizer === undefined ? {} : { '$deleteFromPrimitiveList/finalizers': [finalizer] }) } }
+  const response = yield* ask({ verb: 'patch', info, namespace, name, body, contentType: strategicPatch })
   // Gone, or no longer the same object, or released already: all as good.
   if (isRefusal(response) && response.code !== 404 && response.code !== 422) throw new Refused(response)
 }
@@ -88,6 +92,6 @@ export function ownersLeft({ metadata: { ownerReferences = [], resourceVersion }
 export const jsonMergePatch = 'application/merge-patch+json'
 
 /** The patch that takes owners off an object. */
-export function ownerRemoval(object: KubeObject, owners: readonly string[]): object {
+export function ownerRemoval(object: KubeObject, owners: readonly string[]): { metadata: object } {
   return { metadata: { ownerReferences: owners.map((uid) => ({ $patch: 'delete', uid })), uid: object.metadata.uid } }
 }

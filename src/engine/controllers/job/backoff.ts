@@ -10,9 +10,11 @@ export interface BackoffRecord {
 const firstDelayMs = 10_000
 const longestDelayMs = 600_000
 
-/** When a pod ended: the last of its containers, or when it became unready, or was marked, or now. */
+/** When a pod ended: the last of its containers and sidecars, or when it became unready, or was marked, or now. */
 export function finishTime(pod: Pod, now: number): number {
-  const ends = (pod.status.containerStatuses ?? []).map(({ state }) => timeOf(state?.terminated?.finishedAt))
+  const sidecars = (pod.status.initContainerStatuses ?? []).filter(({ name }) =>
+    pod.spec.initContainers?.some((container) => container.name === name && container.restartPolicy === 'Always'))
+  const ends = [...(pod.status.containerStatuses ?? []), ...sidecars].map(({ state }) => timeOf(state?.terminated?.finishedAt))
   if (ends.length > 0 && ends.every((end) => end > 0)) return Math.max(...ends)
   const ready = podCondition(pod, 'Ready')
   if (ready?.status === 'False' && ready.lastTransitionTime) return timeOf(ready.lastTransitionTime)

@@ -1,9 +1,9 @@
 import { formatTime } from '../../api/time.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { hasEnded, isActive, timeOf } from '../common/pods.ts'
-import { remainingMs } from './backoff.ts'
+import { finishTime, remainingMs } from './backoff.ts'
 import { matchFailurePolicy } from './failure-policy.ts'
-import { failuresBefore, indexOf, parseIndexes } from './indexes.ts'
+import { attemptsBefore, failuresOf, indexOf, parseIndexes, type IndexFailures } from './indexes.ts'
 
 /** Pure decisions about a Job (pkg/controller/job/job_controller.go syncJob). */
 
@@ -26,6 +26,21 @@ export function jobCondition(type: string, status: 'True' | 'False', reason: str
 export function conditionOf(job: KubeObject, type: string): JobCondition | undefined {
   return (job['status']?.conditions as JobCondition[] | undefined)?.find((c) => c.type === type)
 }
+
+/** With a condition as it is now, in its place; the same list when nothing changes, and an absent False is none (ensureJobConditionStatus). */
+export function conditionsWith(conditions: readonly JobCondition[] | undefined, next: JobCondition): readonly JobCondition[] | undefined {
+  const current = conditions?.find(({ type }) => type === next.type)
+  if (current === undefined) return next.status === 'False' ? conditions : [...(conditions ?? []), next]
+  const same = current.status === next.status && current.reason === next.reason && current.message === next.message
+  return same ? conditions : conditions!.map((condition) => (condition === current ? next : condition))
+}
+
+/** Somebody else's controller looks after it (KEP-4368): ours leaves it and its pods alone. */
+export function isManagedByOther(job: KubeObject): boolean {
+  return (job['spec'].managedBy ?? ownController) !== ownController
+}
+
+const ownController = 'kubernetes.io/job-controller'
 
 export function isFinished(job: KubeObject): boolean {
   return ['Complete', 'Failed'].some((type) => conditionOf(job, type)?.status === 'True')
@@ -64,12 +79,13 @@ export interface JobCounts {
   failedIndexes: Set<number>
 }
 
-export function countPods(job: KubeObject, pods: readonly Pod[]): JobCounts {
+/** `released`: uids of pods whose finalizer has been taken off, though the copy does not show it yet. */
+export function countPods(job: KubeObject, pods: readonly Pod[], released: ReadonlySet<string> = new Set()): JobCounts {
   const { status = {}, spec } = job
   const uncounted = new Set<string>([...(status.uncountedTerminatedPods?.succeeded ?? []), ...(status.uncountedTerminatedPods?.failed ?? [])])
   const uncountedFailed = (status.uncountedTerminatedPods?.failed ?? []).length
   const active = pods.filter(isActive)
-  const fresh = pods.filter((pod) => hasTrackingFinalizer(pod) && !uncounted.has(pod.metadata.uid))
+  const fresh = pods.filter((pod) => hasTrackingFinalizer(pod) && !uncounted.has(pod.metadata.uid) && !released.has(pod.metadata.uid) && hasPlace(job, pod))
   const newSucceeded = fresh.filter((pod) => pod.status.phase === 'Succeeded')
   const newFailed = fresh.filter((pod) => hasFailed(pod, job))
   const counted = newFailed.filter((pod) => matchFailurePolicy(job, pod)?.action !== 'Ignore')
@@ -85,6 +101,32 @@ export function countPods(job: KubeObject, pods: readonly Pod[]): JobCounts {
     succeededIndexes,
     failedIndexes: hasPerIndexLimit(job) ? brokenIndexes(job, pods, spec.backoffLimitPerIndex) : new Set(),
   }
+}
+
+/** Numbered pods count only within the numbers that are wanted. */
+function hasPlace(job: KubeObject, pod: Pod): boolean {
+  return !isIndexed(job) || (indexOf(pod) >= 0 && indexOf(pod) < (job['spec'].completions ?? 0))
+}
+
+/** Pods that hold their index: those at work and, when only what has failed is replaced, those about to end. */
+export function busyPods(job: KubeObject, pods: readonly Pod[], { active }: JobCounts): readonly Pod[] {
+  if (!onlyReplaceFailed(job)) return active
+  return [...active, ...pods.filter((pod) => pod.metadata.deletionTimestamp !== undefined && !hasEnded(pod))]
+}
+
+/** By index the failed pod that keeps its finalizer until the next carries its count on (getPodsWithDelayedDeletionPerIndex). */
+export function delayedPods(job: KubeObject, pods: readonly Pod[], counts: JobCounts, now: number): ReadonlyMap<number, Pod> {
+  const delayed = new Map<number, Pod>()
+  if (!hasPerIndexLimit(job)) return delayed
+  const active = new Set(counts.active.map(indexOf))
+  for (const pod of pods) {
+    const index = indexOf(pod)
+    if (!hasFailed(pod, job) || !hasTrackingFinalizer(pod) || !hasPlace(job, pod)) continue
+    if (counts.succeededIndexes.has(index) || counts.failedIndexes.has(index) || active.has(index)) continue
+    const before = delayed.get(index)
+    if (before === undefined || (attemptsBefore(before) <= attemptsBefore(pod) && finishTime(pod, now) >= finishTime(before, now))) delayed.set(index, pod)
+  }
+  return delayed
 }
 
 function doneIndexes(job: KubeObject, pods: readonly Pod[]): Set<number> {
@@ -105,7 +147,7 @@ function brokenIndexes(job: KubeObject, pods: readonly Pod[], limit: number): Se
     const index = indexOf(pod)
     if (!hasFailed(pod, job) || !hasTrackingFinalizer(pod) || index < 0 || index >= completions) continue
     const action = matchFailurePolicy(job, pod)?.action
-    if (action === 'FailIndex' || (action !== 'Ignore' && failuresBefore(pod) + 1 > limit)) broken.add(index)
+    if (action === 'FailIndex' || (action !== 'Ignore' && failuresOf(pod).counted >= limit)) broken.add(index)
   }
   return broken
 }
@@ -173,20 +215,20 @@ export function isComplete(job: KubeObject, succeeded: number, active: number): 
   return typeof completions === 'number' ? succeeded >= completions && active === 0 : succeeded > 0 && active === 0
 }
 
-/**
- * Whether the finalizer may go: what is counted is counted. A failed pod of an index that will be tried again keeps it, for it holds
- * the count of failures until the next pod carries it on.
- */
-export function mayRelease(job: KubeObject, pod: Pod, pods: readonly Pod[], counts: JobCounts, ends: boolean): boolean {
-  if (job.metadata.deletionTimestamp !== undefined || pod.status.phase === 'Succeeded') return true
-  if (!hasFailed(pod, job)) return ends && hasEnded(pod)
-  if (!hasPerIndexLimit(job) || ends) return true
-  const index = indexOf(pod)
-  if (counts.failedIndexes.has(index) || counts.succeededIndexes.has(index)) return true
-  return pods.some((other) => indexOf(other) === index && failuresBefore(other) > failuresBefore(pod))
+/** Whether the finalizer may go: what is counted is counted. `delayed`: the one of its index that holds the count for the next. */
+export function mayRelease(job: KubeObject, pod: Pod, delayed: ReadonlyMap<number, Pod>, ends: boolean): boolean {
+  if (job.metadata.deletionTimestamp !== undefined || ends || pod.status.phase === 'Succeeded') return true
+  return hasFailed(pod, job) && delayed.get(indexOf(pod)) !== pod
 }
 
 /** How long an index that has failed waits for its next pod. */
-export function indexDelayMs(failed: Pod | undefined, finishedMs: number, now: number): number {
-  return failed === undefined ? 0 : remainingMs({ failures: failuresBefore(failed) + 1, lastFailureMs: finishedMs }, now)
+export function indexDelayMs(failed: Pod | undefined, now: number): number {
+  return failed === undefined ? 0 : remainingMs({ failures: attemptsBefore(failed) + 1, lastFailureMs: finishTime(failed, now) }, now)
+}
+
+/** How often the index of a new pod has failed and been let off before it (getNewIndexFailureCounts). */
+export function indexFailures(job: KubeObject, replaced: Pod | undefined): IndexFailures {
+  if (replaced === undefined) return { counted: 0, ignored: 0 }
+  const { counted, ignored } = failuresOf(replaced)
+  return matchFailurePolicy(job, replaced)?.action === 'Ignore' ? { counted, ignored: ignored + 1 } : { counted: counted + 1, ignored }
 }

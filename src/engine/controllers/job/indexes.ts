@@ -3,6 +3,7 @@ import type { Pod } from '../../api/types.ts'
 /** pkg/controller/job/indexed_job_utils.go: which of the numbered parts of a Job are done, as sets and as text. */
 export const completionIndex = 'batch.kubernetes.io/job-completion-index'
 const failureCount = 'batch.kubernetes.io/job-index-failure-count'
+const ignoredCount = 'batch.kubernetes.io/job-index-ignored-failure-count'
 
 /** -1 for a pod that has none, or no number. */
 export function indexOf(pod: Pod): number {
@@ -10,14 +11,29 @@ export function indexOf(pod: Pod): number {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : -1
 }
 
-/** How often the pods of its index had failed before it. */
-export function failuresBefore(pod: Pod): number {
-  const count = Number(pod.metadata.annotations?.[failureCount] ?? 0)
-  return Number.isInteger(count) && count >= 0 ? count : 0
+/** Failures of an index before a pod: those that count, and those that podFailurePolicy ignores. */
+export interface IndexFailures {
+  counted: number
+  ignored: number
 }
 
-export function failureCountAnnotation(count: number): Record<string, string> {
-  return { [failureCount]: String(count) }
+export function failuresOf({ metadata: { annotations } }: Pod): IndexFailures {
+  return { counted: countIn(annotations?.[failureCount]), ignored: countIn(annotations?.[ignoredCount]) }
+}
+
+/** How many pods its index has had before it, as they all make it wait. */
+export function attemptsBefore(pod: Pod): number {
+  const { counted, ignored } = failuresOf(pod)
+  return counted + ignored
+}
+
+function countIn(text = '0'): number {
+  const count = Number(text)
+  return Number.isInteger(count) && count >= 0 && count < 2 ** 31 ? count : 0
+}
+
+export function failureAnnotations({ counted, ignored }: IndexFailures): Record<string, string> {
+  return { [failureCount]: String(counted), ...(ignored > 0 ? { [ignoredCount]: String(ignored) } : {}) }
 }
 
 /** "0-2,5" as numbers below `completions`; what cannot be read is left out. */

@@ -51,7 +51,7 @@ test.each(verdicts)('whether a Job has failed: %s', (_name, spec, status, facts,
 
 test('an ended pod is first named, then released, then counted', () => {
   const pods = [tracked({ name: 'a', phase: 'Succeeded' })]
-  const tracking = trackEnded(job(), pods, countPods(job(), pods), undefined, new Set())
+  const tracking = trackEnded(job(), pods, countPods(job(), pods), undefined, new Set(), now)
   expect(tracking).toMatchObject({ changed: true, status: { uncountedTerminatedPods: { succeeded: ['a'] } } })
   expect(tracking.release).toEqual(pods)
   const counted = countReleased(tracking.status, new Set())
@@ -77,7 +77,7 @@ test('failures in a row wait 10 s, 20 s and so on; a success begins anew', () =>
 })
 
 test('a numbered pod knows its number', () => {
-  const made = jobPod(job({ completionMode: 'Indexed', completions: 3 }), 2, 0)
+  const made = jobPod(job({ completionMode: 'Indexed', completions: 3 }), 2)
   expect(made.metadata).toMatchObject({ generateName: 'j-2-', labels: { job: 'j', 'batch.kubernetes.io/job-completion-index': '2' }, finalizers: [trackingFinalizer] })
   expect(made.spec.hostname).toBe('j-2')
   expect(made.spec.containers[0]!.env).toMatchObject([{ name: 'JOB_COMPLETION_INDEX' }])

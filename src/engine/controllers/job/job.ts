@@ -7,18 +7,18 @@ import { Controller, isRefusal, must, namespaceEnds, Refused, type Call, type Re
 import { keyOf, type Informer } from '../../client/informer.ts'
 import { candidates, claim, strategicPatch } from '../common/claim.ts'
 import { Expectations } from '../common/expectations.ts'
-import { createPod, deletePod, podsResource } from '../common/pods.ts'
+import { createPod, deletePod, isReady, podsResource } from '../common/pods.ts'
 import { watchPods } from '../common/pod-watch.ts'
 import { podSelector } from '../common/selectors.ts'
 import { slowStart } from '../common/slow-start.ts'
 import { controllerOf } from '../common/owner.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { finishTime, nextRecord, remainingMs, type BackoffRecord } from './backoff.ts'
+import { nextRecord, remainingMs, type BackoffRecord } from './backoff.ts'
 import {
-  activeDeadlineMs, conditionOf, countPods, hasFailed, hasPerIndexLimit, hasTrackingFinalizer, indexDelayMs, isComplete, isFinished, isIndexed,
-  isSuspended, jobCondition, onlyReplaceFailed, trackingFinalizer, verdict, wantedActive, type JobCondition, type JobCounts,
+  activeDeadlineMs, busyPods, conditionsWith, countPods, delayedPods, hasPerIndexLimit, hasTrackingFinalizer, indexDelayMs, indexFailures, isComplete, isFinished,
+  isIndexed, isManagedByOther, isSuspended, jobCondition, onlyReplaceFailed, trackingFinalizer, verdict, wantedActive, type JobCondition, type JobCounts,
 } from './decide.ts'
-import { failuresBefore, firstPending, indexOf } from './indexes.ts'
+import { firstPending, indexOf } from './indexes.ts'
 import { jobPod, surplusPods } from './pods.ts'
 import { countReleased, enactFinished, trackEnded } from './track.ts'
 
@@ -87,7 +87,7 @@ class Jobs {
   private *sync(key: string): Routine {
     if (key.startsWith(orphanPrefix)) return yield* this.syncOrphan(key.slice(orphanPrefix.length))
     const job = this.jobs.byKey(key)
-    if (job === undefined || isFinished(job)) return
+    if (job === undefined || isFinished(job) || isManagedByOther(job)) return
     return yield* this.syncJob(key, job)
   }
 
@@ -96,7 +96,7 @@ class Jobs {
     if (pod === undefined || !hasTrackingFinalizer(pod)) return
     const owner = controllerOf(pod)
     const job = owner === undefined ? undefined : this.jobs.get(pod.metadata.namespace, owner.name)
-    if (job !== undefined && job.metadata.uid === owner!.uid && !isFinished(job)) return
+    if (job !== undefined && job.metadata.uid === owner!.uid && (!isFinished(job) || isManagedByOther(job))) return
     yield* must(releaseCall(pod))
   }
 
@@ -105,29 +105,35 @@ class Jobs {
     const satisfied = this.expectations.satisfied(key, now)
     const pods = yield* claim({
       owner: stored, ownerResource: jobs, resource: podsResource, selector: podSelector(stored['spec'].selector), objects: [...candidates(stored, this.pods)],
+      finalizer: trackingFinalizer,
     })
     const released = this.releasedOf(key, pods)
     const status = { uncountedTerminatedPods: {}, ...stored['status'] }
     if (status.startTime === undefined && !isSuspended(stored)) status.startTime = formatTime(now)
     let job: KubeObject = { ...stored, status }
-    const counts = countPods(job, pods)
+    const counts = countPods(job, pods, released)
     const record = nextRecord(this.backoff.get(key), counts.newSucceeded, counts.newFailed, now)
-    let ending = verdict(job, pods, counts, now)
-    const work: Work = { key, job, pods, counts, record, active: counts.active.length, waitMs: undefined, refusal: undefined }
-    if (ending !== undefined) yield* this.deletePods(work, counts.active)
-    else if (satisfied && job.metadata.deletionTimestamp === undefined) {
-      yield* this.manage(work)
-      job = this.noteSuspension(job)
+    const fate = verdict(job, pods, counts, now)
+    let ending = fate
+    const work: Work = {
+      key, job, pods, counts, record, active: counts.active.length, ready: counts.ready, terminating: counts.terminating, waitMs: undefined, refusal: undefined,
     }
-    if (ending === undefined && isComplete(job, counts.succeeded, work.active)) {
-      ending = jobCondition('SuccessCriteriaMet', 'True', 'CompletionsReached', 'Reached expected number of succeeded pods', now)
+    if (ending !== undefined) {
+      yield* this.deletePods(work, counts.active)
+      // Pods that could not be taken away, or are not in the copy yet, would be forgotten: the end is told at a later look.
+      if (work.active > 0 || !satisfied) ending = undefined
+    } else {
+      const managed = satisfied && job.metadata.deletionTimestamp === undefined
+      if (managed) yield* this.manage(work)
+      if (isComplete(job, counts.succeeded, work.active)) {
+        ending = jobCondition('SuccessCriteriaMet', 'True', 'CompletionsReached', 'Reached expected number of succeeded pods', now)
+      } else if (managed) job = this.noteSuspension(job)
     }
-    const ready = ending === undefined ? counts.ready : 0
-    job = withNumbers(job, work.active, ready, counts.terminating)
+    job = withNumbers(job, work)
     yield* this.track(key, stored, job, pods, counts, ending, released)
     this.backoff.set(key, record)
     if (work.refusal !== undefined) return { failed: true }
-    const wait = Math.min(work.waitMs ?? Infinity, activeDeadlineMs(job, now))
+    const wait = Math.min(work.waitMs ?? Infinity, fate === undefined ? activeDeadlineMs(job, now) : Infinity)
     return wait === Infinity ? {} : { requeueAfterMs: wait } satisfies Reconciliation
   }
 
@@ -138,18 +144,17 @@ class Jobs {
     return still
   }
 
+  /** A Job that goes on is active from now on: activeDeadlineSeconds counts anew. */
   private noteSuspension(job: KubeObject): KubeObject {
     const { now, recorder } = this.controller
-    const current = conditionOf(job, 'Suspended')
     const suspended = isSuspended(job)
-    if (current === undefined ? !suspended : (current.status === 'True') === suspended) return job
     const next = suspended
       ? jobCondition('Suspended', 'True', 'JobSuspended', 'Job suspended', now)
       : jobCondition('Suspended', 'False', 'JobResumed', 'Job resumed', now)
+    const conditions = conditionsWith(job['status'].conditions, next)
+    if (conditions === job['status'].conditions) return job
     recorder.event(job, 'Normal', suspended ? 'Suspended' : 'Resumed', next.message)
-    const conditions = [...(job['status'].conditions ?? []).filter(({ type }: JobCondition) => type !== 'Suspended'), next]
-    const { startTime: _startTime, ...rest } = job['status']
-    return { ...job, status: { ...rest, conditions, ...(suspended ? {} : { startTime: formatTime(now) }) } }
+    return { ...job, status: { ...job['status'], conditions, ...(suspended ? {} : { startTime: formatTime(now) }) } }
   }
 
   // --- pods ----------------------------------------------------------------------------------------
@@ -157,22 +162,20 @@ class Jobs {
   private *manage(work: Work): Routine<void> {
     const { job, counts } = work
     const active = counts.active
-    if (isSuspended(job)) return yield* this.deletePods(work, active)
+    if (isSuspended(job)) return yield* this.dismissPods(work, active)
     const wanted = wantedActive(job, counts.succeeded, active.length)
     const surplus = surplusPods(job, active, Math.max(0, active.length - wanted)).slice(0, burst)
-    if (surplus.length > 0) yield* this.deletePods(work, surplus)
+    // Never both in one look: pods that are too many go first.
+    if (surplus.length > 0) return yield* this.dismissPods(work, surplus)
     const missing = wanted - work.active - (onlyReplaceFailed(job) ? counts.terminating : 0)
-    if (missing > 0 && surplus.length === 0) yield* this.createPods(work, Math.min(missing, burst))
+    if (missing > 0) yield* this.createPods(work, Math.min(missing, burst))
   }
 
   private *createPods(work: Work, count: number): Routine<void> {
     const { key, job, record } = work
     const { now } = this.controller
-    if (!hasPerIndexLimit(job) && remainingMs(record, now) > 0) {
-      work.waitMs = remainingMs(record, now)
-      return
-    }
-    const chosen = isIndexed(job) ? this.pendingPods(work, count) : Array.from({ length: count }, () => jobPod(job, undefined, 0))
+    if (!hasPerIndexLimit(job) && remainingMs(record, now) > 0) return waitFor(work, remainingMs(record, now))
+    const chosen = isIndexed(job) ? this.pendingPods(work, count) : Array.from({ length: count }, () => jobPod(job))
     if (chosen.length === 0) return
     this.expectations.expectCreations(key, chosen.length, now)
     const calls = chosen.map((pod): Call => ({ ...createPod(pod, job.metadata.namespace!), answered: (response) => this.created(job, response) }))
@@ -182,29 +185,18 @@ class Jobs {
     work.refusal = refusal
   }
 
-  /** Pods for the first indexes that lack one; an index that has failed waits its own time. */
+  /** Pods for the first indexes that lack one; an index that has failed waits its own time, and holds its turn meanwhile. */
   private pendingPods(work: Work, count: number): Pod[] {
     const { job, pods, counts } = work
     const { now } = this.controller
-    const busy = new Set(counts.active.map(indexOf))
-    const failed = new Map<number, Pod>()
-    if (hasPerIndexLimit(job)) {
-      for (const pod of pods) {
-        const before = failed.get(indexOf(pod))
-        if (hasFailed(pod, job) && hasTrackingFinalizer(pod) && (before === undefined || failuresBefore(pod) > failuresBefore(before))) failed.set(indexOf(pod), pod)
-      }
-    }
-    const waits = (index: number): boolean => {
-      const pod = failed.get(index)
-      const delay = pod === undefined ? 0 : indexDelayMs(pod, finishTime(pod, now), now)
-      if (delay > 0) work.waitMs = Math.min(work.waitMs ?? Infinity, delay)
-      return delay > 0
-    }
-    const taken = (index: number): boolean => busy.has(index) || counts.succeededIndexes.has(index) || counts.failedIndexes.has(index) || waits(index)
-    return firstPending(count, job['spec'].completions ?? 0, taken).map((index) => {
-      const before = failed.get(index)
-      return jobPod(job, index, before === undefined ? 0 : failuresBefore(before) + 1)
-    })
+    const { succeededIndexes, failedIndexes } = counts
+    const busy = new Set(busyPods(job, pods, counts).map(indexOf))
+    const failed = delayedPods(job, pods, counts, now)
+    const next = firstPending(count, job['spec'].completions ?? 0, (index) => busy.has(index) || succeededIndexes.has(index) || failedIndexes.has(index))
+    const waits = next.map((index) => indexDelayMs(failed.get(index), now))
+    const due = next.filter((_index, i) => waits[i]! <= 0)
+    if (due.length === 0 && next.length > 0) waitFor(work, Math.min(...waits))
+    return due.map((index) => jobPod(job, index, indexFailures(job, failed.get(index))))
   }
 
   private created(job: KubeObject, response: Response): void {
@@ -213,24 +205,42 @@ class Jobs {
     else if (!namespaceEnds(response.body as Status)) recorder.event(job, 'Warning', 'FailedCreate', `Error creating: ${(response.body as Status).message}`)
   }
 
+  /** Of a Job that ends: they keep the finalizer, and are counted (deleteActivePods). */
   private *deletePods(work: Work, chosen: readonly Pod[]): Routine<void> {
     if (chosen.length === 0) return
-    const { key, job } = work
-    const { recorder, now } = this.controller
-    this.expectations.expectDeletions(key, chosen.map(keyOf), now)
     const responses = yield chosen.map((pod) => deletePod(pod))
-    responses.forEach((response, i) => {
-      const pod = chosen[i]!
-      if (isRefusal(response)) {
-        this.expectations.deletionObserved(key, keyOf(pod))
-        if (response.code === 404) return
-        work.refusal ??= response
-        recorder.event(job, 'Warning', 'FailedDelete', `Error deleting: ${(response.body as Status).message}`)
-      } else {
-        work.active--
-        recorder.event(job, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)
-      }
+    responses.forEach((response, i) => this.deleted(work, chosen[i]!, response))
+  }
+
+  /** Of a Job that goes on without them: the finalizer goes first, so that they do not count as failed (deleteJobPods). */
+  private *dismissPods(work: Work, chosen: readonly Pod[]): Routine<void> {
+    if (chosen.length === 0) return
+    this.expectations.expectDeletions(work.key, chosen.map(keyOf), this.controller.now)
+    const releases = yield chosen.map(releaseCall)
+    const doomed = chosen.filter((pod, i) => {
+      const response = releases[i]!
+      if (isRefusal(response)) this.deleted(work, pod, response, 'removing completion finalizer')
+      return !isRefusal(response)
     })
+    const responses = doomed.length === 0 ? [] : yield doomed.map((pod) => deletePod(pod))
+    responses.forEach((response, i) => this.deleted(work, doomed[i]!, response))
+  }
+
+  /** What has become of one: gone already is as good. `silent`: what was tried before the deletion, which says nothing. */
+  private deleted(work: Work, pod: Pod, response: Response, silent?: string): void {
+    const { job } = work
+    const { recorder } = this.controller
+    if (isRefusal(response)) {
+      this.expectations.deletionObserved(work.key, keyOf(pod))
+      if (response.code !== 404) {
+        work.refusal ??= response
+        if (silent === undefined) recorder.event(job, 'Warning', 'FailedDelete', `Error deleting: ${(response.body as Status).message}`)
+        return
+      }
+    } else recorder.event(job, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)
+    work.active--
+    work.terminating++
+    if (isReady(pod)) work.ready--
   }
 
   // --- counting ------------------------------------------------------------------------------------
@@ -238,7 +248,7 @@ class Jobs {
   private *track(
     key: string, stored: KubeObject, job: KubeObject, pods: readonly Pod[], counts: JobCounts, ending: JobCondition | undefined, released: Set<string>,
   ): Routine<void> {
-    const tracking = trackEnded(job, pods, counts, ending, released)
+    const tracking = trackEnded(job, pods, counts, ending, released, this.controller.now)
     let current: KubeObject = { ...job, status: tracking.status }
     let changed = tracking.changed || !semanticEqual(job['status'], stored['status'])
     if (changed) {
@@ -252,11 +262,14 @@ class Jobs {
       current = { ...current, status: counted.status }
       changed = counted.changed
     }
-    const { status, finished } = enactFinished(current['status'], ending, this.controller.now)
+    const { status, finished } = tracking.partial ? { status: current['status'], finished: undefined } : enactFinished(current['status'], ending, this.controller.now)
     if (!changed && finished === undefined) return
     yield* this.updateStatus({ ...current, status })
     if (finished === undefined) return
     const complete = finished.type === 'Complete'
+    if (complete && typeof job['spec'].completions === 'number' && status['succeeded'] > job['spec'].completions) {
+      this.controller.recorder.event(job, 'Warning', 'TooManySucceededPods', 'Too many succeeded pods running after completion count reached')
+    }
     this.controller.recorder.event(job, complete ? 'Normal' : 'Warning', complete ? 'Completed' : finished.reason, complete ? 'Job completed' : finished.message)
     this.backoff.delete(key)
   }
@@ -285,11 +298,19 @@ interface Work {
   counts: JobCounts
   record: BackoffRecord
   active: number
+  ready: number
+  terminating: number
   waitMs: number | undefined
   refusal: Response | undefined
 }
 
-function withNumbers(job: KubeObject, active: number, ready: number, terminating: number): KubeObject {
+/** Nothing is created before; upstream's manageJob then says that none is active, though others may be. */
+function waitFor(work: Work, waitMs: number): void {
+  work.waitMs = waitMs
+  work.active = 0
+}
+
+function withNumbers(job: KubeObject, { active, ready, terminating }: Work): KubeObject {
   const { active: _active, ...rest } = job['status']
   return { ...job, status: { ...rest, ...(active > 0 ? { active } : {}), ready, terminating } }
 }

@@ -1,17 +1,18 @@
 import type { Container, KubeObject, Pod } from '../../api/types.ts'
-import { isReady, podFromTemplate, timeOf } from '../common/pods.ts'
+import { compareActive } from '../common/active-pods.ts'
+import { podFromTemplate } from '../common/pods.ts'
 import { hasPerIndexLimit, isIndexed, trackingFinalizer } from './decide.ts'
-import { completionIndex, failureCountAnnotation, indexOf } from './indexes.ts'
+import { completionIndex, failureAnnotations, indexOf, type IndexFailures } from './indexes.ts'
 
 /** A pod of a Job; `index` for those that are numbered, `failures` of its index before it. */
-export function jobPod(job: KubeObject, index: number | undefined, failures: number): Pod {
+export function jobPod(job: KubeObject, index?: number, failures: IndexFailures = { counted: 0, ignored: 0 }): Pod {
   const bare = podFromTemplate(job['spec'].template, job)
   const finalizers = [...(bare.metadata.finalizers ?? []), trackingFinalizer]
   if (index === undefined || !isIndexed(job)) return { ...bare, metadata: { ...bare.metadata, finalizers } }
   const annotations = {
     ...bare.metadata.annotations,
     [completionIndex]: String(index),
-    ...(hasPerIndexLimit(job) ? failureCountAnnotation(failures) : {}),
+    ...(hasPerIndexLimit(job) ? failureAnnotations(failures) : {}),
   }
   const labels = { ...bare.metadata.labels, [completionIndex]: String(index) }
   const { containers, initContainers } = bare.spec
@@ -47,7 +48,7 @@ export function surplusPods(job: KubeObject, active: readonly Pod[], count: numb
   let left = [...active]
   if (isIndexed(job)) {
     const best = new Map<number, Pod>()
-    for (const pod of left.toSorted((a, b) => -byProgress(a, b))) {
+    for (const pod of left.toSorted((a, b) => compareActive(b, a))) {
       const index = indexOf(pod)
       if (index < 0 || index >= (job['spec'].completions ?? 0) || best.has(index)) chosen.push(pod)
       else best.set(index, pod)
@@ -55,11 +56,5 @@ export function surplusPods(job: KubeObject, active: readonly Pod[], count: numb
     left = [...best.values()]
   }
   const more = count - chosen.length
-  return more <= 0 ? chosen : [...chosen, ...left.toSorted(byProgress).slice(0, more)]
-}
-
-function byProgress(a: Pod, b: Pod): number {
-  const phase = (pod: Pod): number => ({ Pending: 0, Unknown: 1, Running: 2 })[pod.status.phase as 'Pending'] ?? 1
-  return Number(Boolean(a.spec.nodeName)) - Number(Boolean(b.spec.nodeName)) || phase(a) - phase(b) || Number(isReady(a)) - Number(isReady(b)) ||
-    timeOf(b.metadata.creationTimestamp) - timeOf(a.metadata.creationTimestamp)
+  return more <= 0 ? chosen : [...chosen, ...left.toSorted((a, b) => compareActive(a, b)).slice(0, more)]
 }

@@ -1,6 +1,6 @@
 import { formatTime } from '../../api/time.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
-import { conditionOf, hasFailed, hasPerIndexLimit, hasTrackingFinalizer, isIndexed, jobCondition, mayRelease, type JobCondition, type JobCounts } from './decide.ts'
+import { conditionOf, delayedPods, hasFailed, hasPerIndexLimit, hasTrackingFinalizer, isIndexed, jobCondition, mayRelease, type JobCondition, type JobCounts } from './decide.ts'
 import { matchFailurePolicy } from './failure-policy.ts'
 import { formatIndexes, indexOf } from './indexes.ts'
 
@@ -12,27 +12,36 @@ export interface Tracking {
   status: Record<string, any>
   release: readonly Pod[]
   changed: boolean
+  /** There were too many for one go: the Job is not over yet. */
+  partial: boolean
 }
 
 /** As many are counted in one go (MaxUncountedPods). */
 const maxUncounted = 500
 
-export function trackEnded(job: KubeObject, pods: readonly Pod[], counts: JobCounts, ending: JobCondition | undefined, released: ReadonlySet<string>): Tracking {
+export function trackEnded(
+  job: KubeObject, pods: readonly Pod[], counts: JobCounts, ending: JobCondition | undefined, released: ReadonlySet<string>, now: number,
+): Tracking {
   const cleaned = countReleased(job['status'] ?? {}, uidsWithFinalizer(pods, released))
   let { status, changed } = cleaned
   const release: Pod[] = []
   const succeeded: string[] = [...(status['uncountedTerminatedPods'].succeeded ?? [])]
   const failed: string[] = [...(status['uncountedTerminatedPods'].failed ?? [])]
+  const delayed = delayedPods(job, pods, counts, now)
+  // Of a Job that ends badly even what still runs has failed.
+  const fails = ending !== undefined && ending.type !== 'SuccessCriteriaMet'
+  let partial = false
   for (const pod of pods) {
     const { uid } = pod.metadata
     if (!hasTrackingFinalizer(pod) || released.has(uid)) continue
-    if (!mayRelease(job, pod, pods, counts, ending !== undefined)) continue
+    if (!mayRelease(job, pod, delayed, ending !== undefined)) continue
     release.push(pod)
     if (failed.includes(uid) || succeeded.includes(uid)) continue
     if (pod.status.phase === 'Succeeded') {
       if (!isIndexed(job)) succeeded.push(uid)
-    } else if (countsAsFailed(job, pod)) failed.push(uid)
-    if (succeeded.length + failed.length >= maxUncounted) break
+    } else if ((fails || hasFailed(pod, job)) && countsAsFailed(job, pod)) failed.push(uid)
+    partial = succeeded.length + failed.length >= maxUncounted
+    if (partial) break
   }
   const uncounted = uncountedOf(succeeded, failed)
   changed ||= size(uncounted) !== size(status['uncountedTerminatedPods'])
@@ -42,7 +51,7 @@ export function trackEnded(job: KubeObject, pods: readonly Pod[], counts: JobCou
     status = { ...status, conditions: [...(status['conditions'] ?? []), ending] }
     changed = true
   }
-  return { status, release, changed }
+  return { status, release, changed, partial }
 }
 
 function uidsWithFinalizer(pods: readonly Pod[], released: ReadonlySet<string>): Set<string> {
@@ -50,7 +59,6 @@ function uidsWithFinalizer(pods: readonly Pod[], released: ReadonlySet<string>):
 }
 
 function countsAsFailed(job: KubeObject, pod: Pod): boolean {
-  if (!hasFailed(pod, job)) return false
   const index = indexOf(pod)
   if (isIndexed(job) && (index < 0 || index >= (job['spec'].completions ?? 0))) return false
   return matchFailurePolicy(job, pod)?.action !== 'Ignore'

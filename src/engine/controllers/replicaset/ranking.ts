@@ -1,8 +1,7 @@
 import type { Pod } from '../../api/types.ts'
-import { isReady, podCondition, timeOf } from '../common/pods.ts'
+import { compareActive } from '../common/active-pods.ts'
 
 const deletionCost = 'controller.kubernetes.io/pod-deletion-cost'
-const phaseRank: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 }
 
 /**
  * Which pods go first (pkg/controller/controller_utils.go ActivePodsWithRanks): those that lose least. `related` are the
@@ -14,7 +13,9 @@ export function podsToDelete(pods: readonly Pod[], related: readonly Pod[], coun
   const onNode = new Map<string, number>()
   for (const { spec: { nodeName } } of related) if (nodeName) onNode.set(nodeName, (onNode.get(nodeName) ?? 0) + 1)
   const rank = (pod: Pod): number => onNode.get(pod.spec.nodeName ?? '') ?? 0
-  return sorted(pods, (a, b) => compareForDeletion(a, b, rank, now)).slice(0, count)
+  const between = (a: Pod, b: Pod): number => costOf(a) - costOf(b) || rank(b) - rank(a)
+  const newerFirst = (timeA: number, timeB: number, a: Pod, b: Pod): number => newerByPower(timeA, timeB, a, b, now)
+  return sorted(pods, (a, b) => compareActive(a, b, { between, newerFirst })).slice(0, count)
 }
 
 /** Up to so many Go's sort.Sort inserts one by one. */
@@ -45,34 +46,16 @@ function inserted<T>(items: readonly T[], compare: (a: T, b: T) => number): T[] 
   return all
 }
 
-function compareForDeletion(a: Pod, b: Pod, rank: (pod: Pod) => number, now: number): number {
-  return Number(Boolean(a.spec.nodeName)) - Number(Boolean(b.spec.nodeName)) ||
-    phaseOf(a) - phaseOf(b) ||
-    Number(isReady(a)) - Number(isReady(b)) ||
-    costOf(a) - costOf(b) ||
-    rank(b) - rank(a) ||
-    newerFirst(readySince(a), readySince(b), a, b, now) ||
-    restarts(b) - restarts(a) ||
-    newerFirst(timeOf(a.metadata.creationTimestamp), timeOf(b.metadata.creationTimestamp), a, b, now)
-}
-
-const phaseOf = (pod: Pod): number => phaseRank[pod.status.phase ?? 'Pending'] ?? 1
-
 function costOf(pod: Pod): number {
   const cost = Number(pod.metadata.annotations?.[deletionCost] ?? 0)
   return Number.isInteger(cost) ? cost : 0
-}
-
-/** 0 when it is not ready: then the pods compared are both not ready. */
-function readySince(pod: Pod): number {
-  return isReady(pod) ? timeOf(podCondition(pod, 'Ready')?.lastTransitionTime) : 0
 }
 
 /**
  * Ages are compared by their powers of two, and by uid within one: so which of several old pods goes is not always the
  * youngest (KEP-2185, LogarithmicScaleDown).
  */
-function newerFirst(timeA: number, timeB: number, a: Pod, b: Pod, now: number): number {
+function newerByPower(timeA: number, timeB: number, a: Pod, b: Pod, now: number): number {
   if (timeA === timeB) return 0
   if (timeA === 0 || timeB === 0) return timeA - timeB
   const difference = logAge(timeA, now) - logAge(timeB, now)
@@ -82,8 +65,4 @@ function newerFirst(timeA: number, timeB: number, a: Pod, b: Pod, now: number): 
 /** Whole powers of two of nanoseconds, as upstream counts. */
 function logAge(time: number, now: number): number {
   return now > time ? Math.floor(Math.log2((now - time) * 1e6)) : -1
-}
-
-function restarts(pod: Pod): number {
-  return Math.max(0, ...(pod.status.containerStatuses ?? []).map(({ restartCount }) => restartCount))
 }
