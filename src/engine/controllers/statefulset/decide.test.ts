@@ -29,7 +29,7 @@ test.each([
 
 test('on the way down one goes after the other', () => {
   const places = placePods(set({ replicas: 1 }), [member(0), member(1), member(2, { terminating: true })])
-  expect(places.condemned.map((p) => mayCondemn(p, firstUnhealthy(places), true))).toEqual([false, true])
+  expect(places.condemned.map((p) => mayCondemn(set(), p, firstUnhealthy(places), now))).toEqual([false, true])
 })
 
 const updates: [name: string, spec: object, pods: [number, Partial<PodFacts>, string][], target: string | undefined][] = [

@@ -49,10 +49,11 @@ export function decidePlace(pod: Pod | undefined, minReadySeconds: number, now: 
   return 'fine'
 }
 
-/** Whether a condemned pod may go now: in order only one at a time, and what is unhealthy elsewhere comes first. */
-export function mayCondemn(pod: Pod, firstUnhealthy: Pod | undefined, ordered: boolean): boolean {
+/** Whether a condemned pod may go now: in order only one at a time, and what is unhealthy elsewhere comes first (processCondemned). */
+export function mayCondemn(set: KubeObject, pod: Pod, firstUnhealthy: Pod | undefined, now: number): boolean {
   if (isTerminating(pod)) return false
-  return !ordered || isRunningAndReady(pod) || pod === firstUnhealthy
+  if (isParallel(set) || pod === firstUnhealthy) return true
+  return isRunningAndReady(pod) && isAvailable(pod, set['spec'].minReadySeconds ?? 0, now)
 }
 
 /** The lowest place that is not healthy, then the lowest condemned one. */
@@ -102,6 +103,19 @@ export function statefulPod(set: KubeObject, template: KubeObject['spec'], ordin
 
 const claimName = (template: string, pod: string): string => `${template}-${pod}`
 
+/** The pod with the label that names it, when somebody has changed that; undefined when it is right (identityMatches, updateIdentity). */
+export function withIdentity(set: KubeObject, pod: Pod): Pod | undefined {
+  const { name, labels } = pod.metadata
+  if (labels?.[podNameLabel] === name) return undefined
+  return { ...pod, metadata: { ...pod.metadata, labels: { ...labels, [podNameLabel]: name, [podIndexLabel]: String(ordinalOf(set, pod)) } } }
+}
+
+/** A claim that goes with a pod that is there no more: the next of that name has to wait for a new one (PodClaimIsStale). */
+export function isStale(set: KubeObject, claim: KubeObject | undefined): boolean {
+  if ((set['spec'].persistentVolumeClaimRetentionPolicy?.whenScaled ?? 'Retain') === 'Retain') return false
+  return claim?.metadata.ownerReferences?.some(({ kind, apiVersion }) => kind === 'Pod' && apiVersion === 'v1') === true
+}
+
 const sameOwner = (a: OwnerReference, b: OwnerReference): boolean => a.uid === b.uid
 
 /**
@@ -148,7 +162,7 @@ export interface StatefulSetStatus {
   collisionCount: number
 }
 
-/** `taken`: pods of the present revision that were taken down just now and are still there. */
+/** `taken`: pods that an update has taken down just now and that are still there; upstream takes them for pods of the present revision. */
 export function statefulSetStatus(set: KubeObject, pods: readonly Pod[], current: string, update: string, taken: number, now: number): StatefulSetStatus {
   const minReadySeconds: number = set['spec'].minReadySeconds ?? 0
   const ready = pods.filter(isRunningAndReady)
@@ -158,7 +172,7 @@ export function statefulSetStatus(set: KubeObject, pods: readonly Pod[], current
     replicas: pods.length,
     readyReplicas: ready.length,
     availableReplicas: ready.filter((pod) => isAvailable(pod, minReadySeconds, now)).length,
-    currentReplicas: staying.filter((pod) => revisionOf(pod) === current).length - taken,
+    currentReplicas: Math.max(0, staying.filter((pod) => revisionOf(pod) === current).length - taken),
     updatedReplicas: staying.filter((pod) => revisionOf(pod) === update).length,
     currentRevision: current,
     updateRevision: update,
