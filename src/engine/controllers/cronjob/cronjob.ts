@@ -1,4 +1,5 @@
 import { civilTime, formatTime } from '../../api/time.ts'
+import type { Response } from '../../api/request.ts'
 import type { KubeObject, ObjectReference } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { ask, Controller, isRefusal, must, Refused, type Reconciliation, type Routine } from '../../client/controller.ts'
@@ -34,7 +35,7 @@ function* sync(key: string, all: Informer<KubeObject>, made: Informer<KubeObject
   const own = [...made.byIndex('controller', cronJob.metadata.uid)]
   const look = new Look(controller, cronJob, own)
   yield* look.cleanUp()
-  look.followJobs()
+  yield* look.followJobs()
   const next = yield* look.start()
   yield* look.writeStatus()
   return next
@@ -43,9 +44,9 @@ function* sync(key: string, all: Informer<KubeObject>, made: Informer<KubeObject
 /** One look at a CronJob. Its status is gathered and written once, at the end. */
 class Look {
   private readonly controller: Controller
-  private readonly cronJob: KubeObject
+  private cronJob: KubeObject
   private readonly own: readonly KubeObject[]
-  private readonly before: Record<string, any>
+  private before: Record<string, any>
   private status: Record<string, any>
 
   constructor(controller: Controller, cronJob: KubeObject, own: readonly KubeObject[]) {
@@ -93,12 +94,12 @@ class Look {
     this.status = active.length > 0 ? { ...rest, active } : rest
   }
 
-  /** What has become of the Jobs that were at work. */
-  followJobs(): void {
+  /** What has become of the Jobs that were at work. The copies may be late: before something is told of, the server is asked. */
+  *followJobs(): Routine<void> {
     for (const job of this.own) {
       const listed = this.active.some(({ uid }) => uid === job.metadata.uid)
       if (!listed && !isFinished(job)) {
-        this.event('Warning', 'UnexpectedJob', `Saw a job that the controller did not create or forgot: ${job.metadata.name}`)
+        if (!(yield* this.isListedNow(job))) this.event('Warning', 'UnexpectedJob', `Saw a job that the controller did not create or forgot: ${job.metadata.name}`)
       } else if (listed && isFinished(job)) {
         this.forget(job.metadata.name)
         const complete = conditionOf(job, 'Complete')?.status === 'True'
@@ -106,12 +107,31 @@ class Look {
       }
       if (conditionOf(job, 'Complete')?.status === 'True') this.noteSuccess(job['status'].completionTime)
     }
-    const names = new Set(this.own.map(({ metadata }) => metadata.uid))
+    const known = new Set(this.own.map(({ metadata }) => metadata.uid))
     for (const { uid, name } of this.active) {
-      if (names.has(uid!)) continue
+      if (known.has(uid!)) continue
+      const response = yield* this.getJob(name!)
+      if (response.code !== 404 && isRefusal(response)) throw new Refused(response)
+      if (response.code !== 404) continue
       this.event('Normal', 'MissingJob', `Active job went missing: ${name}`)
       this.forget(name!)
     }
+  }
+
+  /** Whether the CronJob, as it is now, has the Job at work; from then on it is looked at as it is now. */
+  private *isListedNow({ metadata: { uid } }: KubeObject): Routine<boolean> {
+    const { namespace, name } = this.cronJob.metadata
+    const fresh = yield* must({ verb: 'get', info: cronJobs, namespace, name })
+    const active: readonly ObjectReference[] = fresh['status']?.active ?? []
+    if (!active.some((reference) => reference.uid === uid)) return false
+    this.cronJob = fresh
+    this.status = fresh['status']
+    this.before = this.status
+    return true
+  }
+
+  private *getJob(name: string): Routine<Response> {
+    return yield* ask({ verb: 'get', info: jobs, namespace: this.cronJob.metadata.namespace, name })
   }
 
   private noteSuccess(time: string | undefined): void {
@@ -126,6 +146,10 @@ class Look {
     const schedule = parseSchedule(text, timeZone)
     if ('error' in schedule) {
       this.event('Warning', 'UnparseableSchedule', `unparseable schedule: ${JSON.stringify(text)} : ${schedule.error}`)
+      return {}
+    }
+    if (schedule.after(now) === undefined) {
+      this.event('Warning', 'InvalidSchedule', `invalid schedule: ${text} : time difference between two schedules is less than 1 second`)
       return {}
     }
     const due = dueTime(cronJob, schedule, now)
@@ -145,8 +169,17 @@ class Look {
     if (concurrencyPolicy === 'Forbid' && this.active.length > 0) {
       return this.event('Normal', 'JobAlreadyActive', 'Not starting job because prior execution is running and concurrency policy is Forbid')
     }
-    if (concurrencyPolicy === 'Replace') for (const { name } of this.active) yield* this.deleteJob(name!)
+    if (concurrencyPolicy === 'Replace') for (const { name } of this.active) yield* this.replaceJob(name!)
     yield* this.createJob(at)
+  }
+
+  private *replaceJob(name: string): Routine<void> {
+    const response = yield* this.getJob(name)
+    if (isRefusal(response)) {
+      this.event('Warning', 'FailedGet', `Get job: ${(response.body as { message?: string }).message}`)
+      throw new Refused(response)
+    }
+    yield* this.deleteJob(name)
   }
 
   private jobName(at: number): string {
@@ -170,17 +203,23 @@ class Look {
       spec,
     }
     const response = yield* ask({ verb: 'create', info: jobs, namespace, body })
-    if (isRefusal(response)) return this.creationRefused(response)
-    const job = response.body as KubeObject
-    this.event('Normal', 'SuccessfulCreate', `Created job ${job.metadata.name}`)
+    const job = isRefusal(response) ? yield* this.creationRefused(response, body.metadata.name) : (response.body as KubeObject)
+    if (job === undefined) return
+    if (!isRefusal(response)) this.event('Normal', 'SuccessfulCreate', `Created job ${job.metadata.name}`)
     this.status = { ...this.status, active: [...this.active, referenceTo(job)], lastScheduleTime: formatTime(at) }
   }
 
-  private creationRefused(response: Parameters<typeof isRefusal>[0]): void {
+  /** The Job of that name, when an earlier look has made it and could not write that down; undefined when it is somebody else's. */
+  private *creationRefused(response: Response, name: string): Routine<KubeObject | undefined> {
     const refused = new Refused(response)
-    // There already: an earlier look made it and could not write that down.
-    if (refused.code === 409) return
-    this.event('Warning', 'FailedCreate', `Error creating job: ${refused.message}`)
+    if (refused.code === 409 && refused.status.reason === 'AlreadyExists') {
+      const present = yield* this.getJob(name)
+      if (isRefusal(present)) throw new Refused(present)
+      const job = present.body as KubeObject
+      const ours = controllerOf(job)?.uid === this.cronJob.metadata.uid && !this.active.some(({ uid }) => uid === job.metadata.uid)
+      return ours ? job : undefined
+    }
+    if (!refused.namespaceEnds) this.event('Warning', 'FailedCreate', `Error creating job: ${refused.message}`)
     throw refused
   }
 

@@ -14,7 +14,7 @@ import { podSelector } from '../common/selectors.ts'
 import { slowStart } from '../common/slow-start.ts'
 import { writeStatus } from '../common/status-write.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { daemonPod, daemonSetStatus, decideNodes, decideRollingUpdate, hasHash, nodeConcerns, targetNode, type Changes, type Daemons } from './decide.ts'
+import { daemonPod, daemonSetStatus, decideNodes, decideRollingUpdate, hasHash, nodeConcerns, targetNode, type Changes } from './decide.ts'
 import { FailedPods } from './failed-pods.ts'
 
 const daemonSets = resource('daemonsets', 'apps')
@@ -72,21 +72,35 @@ class DaemonSets {
     const hash = hashOf(present)
     const { now } = this.controller
     const nodes = [...this.nodes.all()]
-    if (this.expectations.satisfied(key, now)) {
-      const look = function* (this: DaemonSets): Routine<Daemons> {
-        return { set, nodes, podsOn: yield* this.podsByNode(set), hash, now }
-      }.bind(this)
-      yield* this.change(key, set, decideNodes(yield* look(), (pod) => this.endedGoes(set, pod)), hash)
-      if (this.expectations.satisfied(key, now) && set['spec'].updateStrategy?.type !== 'OnDelete') yield* this.change(key, set, decideRollingUpdate(yield* look()), hash)
-      const pods = [...(yield* this.podsByNode(set)).values()].flat()
-      const live = own.filter((revision) => pods.some((pod) => hasHash(pod, hashOf(revision)))).map(({ metadata }) => metadata.name)
-      yield* truncateRevisions(set, own, new Set([...live, present.metadata.name]))
-    }
-    // What is there is counted as it is now: the copies may have seen what was just done.
-    yield* writeStatus(daemonSets, set, daemonSetStatus(set, nodes, yield* this.podsByNode(set), hash, this.controller.now))
+    const satisfied = this.expectations.satisfied(key, now)
+    const refused = satisfied ? yield* this.update(key, set, nodes, own, present) : undefined
+    // What is there is counted as it is now: the copies may have seen what was just done. Told even when something was refused.
+    const status = daemonSetStatus(set, nodes, yield* this.podsByNode(set), hash, this.controller.now)
+    // What nobody has acted on is not observed yet.
+    yield* writeStatus(daemonSets, set, satisfied ? status : { ...status, observedGeneration: set['status']?.observedGeneration ?? 0 })
+    if (refused !== undefined) throw refused
     const minReadySeconds: number = set['spec'].minReadySeconds ?? 0
     const waiting = minReadySeconds > 0 && set['status']?.numberReady !== set['status']?.numberAvailable
     return waiting ? { requeueAfterMs: minReadySeconds * 1000 } : {}
+  }
+
+  /** Nodes first, then what is old, then history; the first refusal ends the row and is returned (updateDaemonSet). */
+  private *update(key: string, set: KubeObject, nodes: readonly Node[], own: readonly KubeObject[], present: KubeObject): Routine<Refused | undefined> {
+    const hash = hashOf(present)
+    const { now } = this.controller
+    try {
+      yield* this.change(key, set, decideNodes({ set, nodes, podsOn: yield* this.podsByNode(set), hash, now }, (pod) => this.endedGoes(set, pod)), hash)
+      if (this.expectations.satisfied(key, now) && set['spec'].updateStrategy?.type !== 'OnDelete') {
+        yield* this.change(key, set, decideRollingUpdate({ set, nodes, podsOn: yield* this.podsByNode(set), hash, now }), hash)
+      }
+      const pods = [...(yield* this.podsByNode(set)).values()].flat()
+      const live = own.filter((revision) => pods.some((pod) => hasHash(pod, hashOf(revision)))).map(({ metadata }) => metadata.name)
+      yield* truncateRevisions(set, own, new Set([...live, present.metadata.name]))
+      return undefined
+    } catch (error) {
+      if (error instanceof Refused) return error
+      throw error
+    }
   }
 
   private *podsByNode(set: KubeObject): Routine<Map<string, Pod[]>> {

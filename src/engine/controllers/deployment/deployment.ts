@@ -32,7 +32,10 @@ function* sync(key: string, all: Informer<KubeObject>, sets: Informer<KubeObject
     owner: deployment, ownerResource: deployments, resource: replicaSets, selector, objects: [...candidates(deployment, sets)],
   })
   try {
-    return yield* new Rollout(controller, deployment, own, (set) => [...pods.byIndex('controller', set.metadata.uid)]).run()
+    return yield* new Rollout(controller, deployment, own, {
+      named: (name) => sets.get(deployment.metadata.namespace, name),
+      podsOf: (set) => [...pods.byIndex('controller', set.metadata.uid)],
+    }).run()
   } catch (error) {
     // Trying again is no use (handleErr).
     if (error instanceof Refused && error.namespaceEnds) return

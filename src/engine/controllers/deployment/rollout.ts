@@ -1,6 +1,8 @@
 import { semanticEqual } from '../../api/equality.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { ask, isRefusal, must, Refused, type Controller, type Reconciliation, type Routine } from '../../client/controller.ts'
+import { sameTemplate } from '../common/hash.ts'
+import { controllerOf } from '../common/owner.ts'
 import { revisionAnnotation } from './annotations.ts'
 import {
   activeOrLatest, isRollingUpdate, isSaturated, isScalingEvent, maxSurgeOf, newSetReplicas, replicasOf, scaleDownOld, scaleProportionally,
@@ -13,6 +15,12 @@ import {
   type DeploymentStatus,
 } from './status.ts'
 
+/** What the controller knows of ReplicaSets and their pods besides those that the Deployment owns; as late as any copy. */
+export interface ReplicaSetCopy {
+  named: (name: string) => KubeObject | undefined
+  podsOf: (set: KubeObject) => readonly Pod[]
+}
+
 /**
  * One look at a Deployment and what follows from it (pkg/controller/deployment: sync.go, rolling.go, recreate.go, progress.go). It keeps
  * its own copy of the Deployment, as upstream does: what it writes on the way is in the copy, but not the version that the server gave to
@@ -21,14 +29,14 @@ import {
 export class Rollout {
   private readonly controller: Controller
   private readonly sets: readonly KubeObject[]
-  private readonly podsOf: (set: KubeObject) => readonly Pod[]
+  private readonly copy: ReplicaSetCopy
   private deployment: KubeObject
 
-  constructor(controller: Controller, deployment: KubeObject, sets: readonly KubeObject[], podsOf: (set: KubeObject) => readonly Pod[]) {
+  constructor(controller: Controller, deployment: KubeObject, sets: readonly KubeObject[], copy: ReplicaSetCopy) {
     this.controller = controller
     this.deployment = deployment
     this.sets = sets
-    this.podsOf = podsOf
+    this.copy = copy
   }
 
   *run(): Routine {
@@ -95,14 +103,14 @@ export class Rollout {
     const plan = createdSet(this.deployment, old)
     const { namespace } = this.deployment.metadata
     const response = yield* ask({ verb: 'create', info: replicaSets, namespace, body: plan.set })
-    if (isRefusal(response)) return yield* this.creationRefused(plan, new Refused(response))
-    const set = response.body as KubeObject
+    const refused = isRefusal(response) ? new Refused(response) : undefined
+    const set = refused === undefined ? (response.body as KubeObject) : yield* this.creationRefused(plan, refused)
     const { recorder, now } = this.controller
-    if (plan.replicas > 0) {
+    if (refused === undefined && plan.replicas > 0) {
       recorder.event(this.deployment, 'Normal', 'ScalingReplicaSet', `Scaled up replica set ${set.metadata.name} from 0 to ${plan.replicas}`)
     }
     let changed = this.noteRevision(String(plan.revision))
-    if (hasProgressDeadline(this.deployment)) {
+    if (refused === undefined && hasProgressDeadline(this.deployment)) {
       this.note(condition('Progressing', 'True', 'NewReplicaSetCreated', `Created new replica set "${set.metadata.name}"`, now))
       changed = true
     }
@@ -110,10 +118,15 @@ export class Rollout {
     return set
   }
 
-  /** The name is taken by another template: count the collision, and the next name is another one. */
-  private *creationRefused(plan: SetPlan, refused: Refused): Routine<never> {
+  /** The set of that name, when it is there and the right one after all; a name that another template has taken is counted, and the next is another one. */
+  private *creationRefused(plan: SetPlan, refused: Refused): Routine<KubeObject> {
     const { deployment } = this
     if (refused.code === 409 && refused.status.reason === 'AlreadyExists') {
+      const present = this.copy.named(plan.set.metadata.name)
+      // The copy is late: what it will show is not known yet.
+      if (present === undefined) throw refused
+      const own = controllerOf(present)?.uid === deployment.metadata.uid
+      if (own && sameTemplate(present['spec'].template, deployment['spec'].template)) return present
       const collisionCount = (deployment['status']?.collisionCount ?? 0) + 1
       yield* this.updateStatus({ ...deployment['status'], collisionCount })
     } else if (!refused.namespaceEnds) {
@@ -166,7 +179,7 @@ export class Rollout {
       for (const set of active) after.set(set.metadata.uid, yield* this.scaleSet(set, 0))
       return yield* this.rolloutStatus([...old.map((set) => after.get(set.metadata.uid) ?? set), ...(newSet === undefined ? [] : [newSet])], newSet)
     }
-    if (old.some((set) => this.podsOf(set).some(stillRuns))) return yield* this.rolloutStatus(this.allWith(newSet), newSet)
+    if (old.some((set) => this.copy.podsOf(set).some(stillRuns))) return yield* this.rolloutStatus(this.allWith(newSet), newSet)
     newSet ??= (yield* this.newSet(true))!
     const scaledUp = yield* this.scaleSet(newSet, replicasOf(this.deployment))
     if (isComplete(this.deployment, this.deployment['status'] ?? {})) yield* this.cleanUp(old)
