@@ -2,7 +2,7 @@ import { formatTime } from './api/time.ts'
 import type { KubeObject, Node, ResourceList } from './api/types.ts'
 import { applyDefaults } from './api/defaults/defaults.ts'
 import { prepareForCreate } from './api/prepare.ts'
-import { findKind } from './api/resources.ts'
+import { findKind, type ResourceInfo } from './api/resources.ts'
 import { defaultRoles } from './apiserver/authorization/default-roles.ts'
 import { objectKey } from './apiserver/keys.ts'
 import type { RevisionStore } from './etcd/store.ts'
@@ -151,10 +151,17 @@ const priorityClasses = [
   apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, preemptionPolicy: 'PreemptLowerPriority', description,
 }))
 
+/** An object of another cluster, as it was there (dump/take.ts). */
+export function storeAsItWas(etcd: RevisionStore<KubeObject>, key: string, object: KubeObject, nowMs: number): KubeObject {
+  const creationTimestamp = object.metadata.creationTimestamp || formatTime(nowMs - clusterAgeMs)
+  const stored = { ...object, metadata: { ...object.metadata, creationTimestamp, resourceVersion: String(etcd.revision + 1) } }
+  etcd.put(key, stored)
+  return stored
+}
+
 /** Writes an object past the API server's stages: it was there before the film begins. */
 export function store(etcd: RevisionStore<KubeObject>, given: Partial<KubeObject>, random: Random, nowMs: number): KubeObject {
-  const info = findKind(given.apiVersion!, given.kind!)
-  if (info === undefined) throw new Error(`bootstrap: no kind ${given.kind} in ${given.apiVersion}`)
+  const info = kindOf(given)
   const metadata = { ...given.metadata, uid: random.uuid(), creationTimestamp: formatTime(nowMs - clusterAgeMs) }
   const prepared = prepareForCreate(applyDefaults({ ...given, metadata } as KubeObject), nowMs)
   // Strategies reset what only others may set; here it is set by us.
@@ -162,6 +169,17 @@ export function store(etcd: RevisionStore<KubeObject>, given: Partial<KubeObject
   const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(etcd.revision + 1) } }
   etcd.put(objectKey(info, stored.metadata.namespace, stored.metadata.name), stored)
   return stored
+}
+
+function kindOf({ apiVersion, kind }: Partial<KubeObject>): ResourceInfo {
+  const info = findKind(apiVersion!, kind!)
+  if (info === undefined) throw new Error(`bootstrap: no kind ${kind} in ${apiVersion}`)
+  return info
+}
+
+/** Where in etcd it is to lie. */
+export function bootstrapKey(given: Partial<KubeObject>): string {
+  return objectKey(kindOf(given), given.metadata!.namespace, given.metadata!.name)
 }
 
 /** A machine as its kube-proxy has left it: with the rules of the Services that there are. */

@@ -6,8 +6,9 @@ import { ApiServer } from './apiserver/apiserver.ts'
 import { asAdmin } from './apiserver/authentication.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
 import { requestInfo } from './apiserver/request-info.ts'
-import { bootstrapObjects, defaultNodes, furnishedMachine, registeredNode, store } from './bootstrap.ts'
+import { bootstrapKey, bootstrapObjects, defaultNodes, furnishedMachine, registeredNode, store, storeAsItWas } from './bootstrap.ts'
 import type { Components } from './components.ts'
+import type { takeObjects } from './dump/take.ts'
 import { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
 import { Kernel } from './kernel/kernel.ts'
@@ -57,6 +58,9 @@ export interface PerformedInput extends Input {
 
 /** Who works in a cluster; the world can be shown, and its first command typed, before they have come. */
 export const components = new Part<typeof Components>('components')
+
+/** What becomes of objects that come from another cluster. */
+export const dump = new Part<{ takeObjects: typeof takeObjects }>('kinds')
 
 /** A whole cluster on one virtual clock. */
 export class Cluster implements Stagehand {
@@ -320,12 +324,12 @@ export class Cluster implements Stagehand {
   /** What is there as the film begins; the nodes. */
   private furnish(): Node[] {
     const { kernel, etcd } = this
-    const given = this.options.nodes
-    const wanted = Array.isArray(given) ? given : defaultNodes(given ?? defaultNodeCount)
+    const held = heldObjects(this.options.objects)
     const uids = kernel.random('uids')
-    for (const object of bootstrapObjects(this.options)) store(etcd, object, uids, kernel.now)
-    const nodes = wanted.map((node, i) => store(etcd, registeredNode(node, i, kernel.now), uids, kernel.now) as Node)
-    for (const node of nodes) store(etcd, newLease(node, kernel.now) as unknown as KubeObject, uids, kernel.now)
+    for (const object of bootstrapObjects(this.options)) if (!held.has(bootstrapKey(object))) store(etcd, object, uids, kernel.now)
+    const stored = [...held].map(([key, object]) => storeAsItWas(etcd, key, object, kernel.now))
+    const nodes = this.nodesAmong(stored) ?? this.wantedNodes().map((node, i) => store(etcd, registeredNode(node, i, kernel.now), uids, kernel.now) as Node)
+    for (const node of nodes) if (!held.has(`leases/kube-node-lease/${node.metadata.name}`)) store(etcd, newLease(node, kernel.now) as unknown as KubeObject, uids, kernel.now)
     for (const node of nodes) this.machines.set(node.metadata.name, furnishedMachine(new RevisionStore(kernel.revisions), node, etcd))
     kernel.register('outside', ({ tag, response }: ResponseTask) => {
       this.answers.get(tag)?.(response)
@@ -334,14 +338,25 @@ export class Cluster implements Stagehand {
     return nodes
   }
 
+  private wantedNodes(): Node[] {
+    const { nodes } = this.options
+    return Array.isArray(nodes) ? nodes : defaultNodes(nodes ?? defaultNodeCount)
+  }
+
+  /** Those of a dump are all that there are; undefined: it has none. */
+  private nodesAmong(stored: readonly KubeObject[]): Node[] | undefined {
+    const nodes = stored.filter(({ kind }) => kind === 'Node') as unknown as Node[]
+    return nodes.length === 0 ? undefined : nodes
+  }
+
   /**
    * Healthy nodes that nobody has written to leave everyone idle until the first lease is due: so long a film can go on before its
    * components have come (part.ts).
    */
   private boot(nodes: readonly Node[]): Components | undefined {
     const { kernel, latency, apiServer, etcd, machines, outside, ports } = this
-    const { metricsServer, cloud, ingress } = this.options
-    if (components.isHere || Array.isArray(this.options.nodes) || metricsServer === true || cloud === true || ingress === true) {
+    const { metricsServer, cloud, ingress, objects } = this.options
+    if (components.isHere || Array.isArray(this.options.nodes) || objects !== undefined || metricsServer === true || cloud === true || ingress === true) {
       const fromPod = (r: HttpRequest, reply: (r: HttpResponse) => void): void => this.fromPod(r, reply)
       return new (components.get())({ kernel, latency, apiServer, etcd, nodes, machines, outside, ports, fromPod, settings: this.options })
     }
@@ -368,6 +383,15 @@ export class Cluster implements Stagehand {
     }
     return low === 0 ? this.startMs : Math.max(trace[low - 1]!.at, revision === this.revision ? this.now : 0)
   }
+}
+
+/** By key. Throws for what the API server could not have stored: a film does not begin with less than it says. */
+function heldObjects(objects: readonly KubeObject[] = []): ReadonlyMap<string, KubeObject> {
+  if (objects.length === 0) return new Map()
+  const { objects: taken, refused } = dump.get().takeObjects(objects)
+  const [first] = refused
+  if (first !== undefined) throw new Error(`cluster.objects: ${first.object.kind} ${first.object.name}: ${first.message}`)
+  return taken
 }
 
 function typeOf({ kubectl, shell, fault, request, load }: Input): 'Command' | 'Shell' | 'Fault' | 'Request' | 'Load' | 'Said' {

@@ -2,6 +2,7 @@ import type { KubeObject, Node, Pod } from './api/types.ts'
 import type { Load, LoadRecord } from './api/load.ts'
 import { uidOnNode, type ContainerUsage } from './api/machine.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
+import { special } from './apiserver/authorization/special.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
 import { apiServerEndpoint, rootCertificate } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
@@ -10,17 +11,21 @@ import { ControllerManager, startCloudControllers } from './controllers/controll
 import { startCustomResources } from './controllers/customresources/customresources.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
+import { pullErrorIn } from './kubelet/found-pod.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
+import { isTerminal } from './kubelet/status/generate.ts'
+import type { KnownObjects } from './kubelet/volumes/volume-manager.ts'
 import { ClusterDns } from './network/cluster-dns.ts'
 import { IngressController, ingressPeer } from './network/ingress/ingress.ts'
 import { NetworkPolicies } from './network/policy/network-policies.ts'
-import { AddressRange } from './network/ipam.ts'
+import { AddressRange, podCIDRof } from './network/ipam.ts'
 import { KubeProxy } from './network/kube-proxy.ts'
 import { LoadGenerators } from './network/load.ts'
 import { Network } from './network/network.ts'
 import { Containerd, type MachineStore } from './runtime/containerd.ts'
 import type { FileSystem } from './runtime/filesystem.ts'
 import type { HttpRequest, HttpResponse } from './runtime/http.ts'
+import { normalizeReference } from './runtime/images.ts'
 import { Registry } from './runtime/registry.ts'
 import type { ClusterOptions } from './scenario.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
@@ -65,12 +70,14 @@ export class Components {
     new ControllerManager(options, rootCertificate).start(etcd)
     startCustomResources(options, etcd)
     if (settings.cloud === true) startCloudControllers(options, etcd)
-    for (const node of nodes) this.bootNode(node)
+    const podsOf = podsByNode(etcd)
+    nodes.forEach((node, i) => this.bootNode(node, i, podsOf.get(node.metadata.name) ?? []))
     this.network.dns = new ClusterDns(options)
     this.network.dns.start(etcd)
     this.network.policies = new NetworkPolicies(options)
     this.network.policies.start(etcd)
-    this.network.serve(apiServerEndpoint.ip, apiServerEndpoint.port, options.fromPod)
+    const { ip, port } = apiServerAddress(etcd)
+    this.network.serve(ip, port, options.fromPod)
     if (settings.ingress === true) this.installIngress()
     if (settings.metricsServer === true) this.installMetricsServer()
     apiServer.proxy = (exchange, pod) => {
@@ -105,14 +112,14 @@ export class Components {
     apiServer.metrics = new MetricsServer(kernel, { nodes: () => names, scrape }, etcd)
   }
 
-  private bootNode(node: Node): void {
+  private bootNode(node: Node, index: number, pods: readonly Pod[]): void {
     const { name } = node.metadata
     const { kernel, latency, apiServer } = this.options
     const { registry, network, persistentVolume } = this
     const services = (namespace: string): KubeObject[] => this.options.etcd.range(`services/${namespace}/`)
     const store = this.options.machines.get(name)!
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
-    const addresses = new AddressRange(node.spec.podCIDR!)
+    const addresses = new AddressRange(podRangeOf(node, index))
     const runtime = new Containerd({ kernel, latency, node: name, nodeIP, store, registry, network, addresses })
     const configuration = this.options.settings.kubelet ?? {}
     const powerOff = (): void => this.setPower(name, false)
@@ -122,7 +129,37 @@ export class Components {
     proxy.start(this.options.etcd)
     this.containerds.set(name, runtime)
     this.kubelets.set(name, kubelet)
-    kubelet.start()
+    for (const { status, spec } of pods) {
+      if (status.podIP !== undefined && spec.hostNetwork !== true && !isTerminal(status)) addresses.reserve(status.podIP)
+      this.refusePulls(status)
+    }
+    kubelet.start(pods, this.known)
+  }
+
+  /** What could not be pulled before the film cannot be pulled now. */
+  private refusePulls({ containerStatuses = [], initContainerStatuses = [] }: Pod['status']): void {
+    for (const { image, state } of [...initContainerStatuses, ...containerStatuses]) {
+      const { reason, message = '' } = state?.waiting ?? {}
+      const error = reason === undefined ? undefined : pullErrorIn({ reason, message })
+      const name = normalizeReference(image)
+      if (error !== undefined && !('error' in name)) this.registry.refuse(name.reference, error.message)
+    }
+  }
+
+  /** To kubelets that have been up for a while. */
+  private get known(): KnownObjects {
+    const { etcd, kernel } = this.options
+    return {
+      get: (key) => etcd.get(key),
+      range: (prefix) => etcd.range(prefix),
+      token: ({ metadata: { namespace, name, uid }, spec }, { audience, expirationSeconds }) => {
+        const account = etcd.get(`serviceaccounts/${namespace}/${spec.serviceAccountName ?? 'default'}`)
+        if (account === undefined) return ''
+        const body = { spec: { audiences: audience === '' ? [] : [audience], expirationSeconds, boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name, uid } } }
+        const issued = special.get().issueToken(account, body, kernel.random('tokens').uuid(), etcd, kernel.now)
+        return 'status' in issued ? '' : (issued.answer['status'].token as string)
+      },
+    }
   }
 
   /** Nobody may ever sit down there. */
@@ -250,6 +287,27 @@ export class Components {
       if (running !== undefined) runtime.sendSignal(running.id, signal)
     }
   }
+}
+
+/** Only of a dump are there any. */
+function podsByNode(etcd: RevisionStore<KubeObject>): ReadonlyMap<string, Pod[]> {
+  const pods = new Map<string, Pod[]>()
+  for (const pod of etcd.range('pods/') as Pod[]) {
+    const { nodeName } = pod.spec
+    if (nodeName) pods.set(nodeName, [...(pods.get(nodeName) ?? []), pod])
+  }
+  return pods
+}
+
+/** Other clusters give addresses to pods by other means: their nodes may have no range, or one of another family. */
+function podRangeOf({ spec: { podCIDR = '' } }: Node, index: number): string {
+  return /^[\d.]+\/\d+$/.test(podCIDR) ? podCIDR : podCIDRof(index)
+}
+
+/** Where the Service "kubernetes" leads to. */
+function apiServerAddress(etcd: RevisionStore<KubeObject>): { ip: string; port: number } {
+  const slice = etcd.get('endpointslices/default/kubernetes')
+  return { ip: slice?.['endpoints']?.[0]?.addresses?.[0] ?? apiServerEndpoint.ip, port: slice?.['ports']?.[0]?.port ?? apiServerEndpoint.port }
 }
 
 /** The whole controller manager, or one of its controllers ('deployment'). */

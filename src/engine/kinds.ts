@@ -41,6 +41,8 @@ import { decideUpdate } from './apiserver/registry/update.ts'
 import { writeRefusal } from './apiserver/registry/write-options.ts'
 import { bearerOf, issueToken } from './apiserver/tokens.ts'
 import { bookmarkOf, startOfWatch } from './apiserver/watch-start.ts'
+import { dump } from './cluster.ts'
+import { takeObjects } from './dump/take.ts'
 
 laterPlugins.bring({ defaultIngressClass, defaultStorageClass, nodeRestriction, persistentVolumeClaimResize, runtimeClass, storageObjectInUseProtection })
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
@@ -50,3 +52,4 @@ changes.bring({
   toldOfEviction, writeRefusal,
 })
 special.bring({ authorizeNode, bearerOf, discover, escalation, impersonate, issueToken, listOptionsError, review, ServiceAllocator, bookmarkOf, startOfWatch })
+dump.bring({ takeObjects })

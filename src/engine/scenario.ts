@@ -1,7 +1,7 @@
 import type { KubeSchedulerConfiguration } from './api/schedulerConfiguration.ts'
 import type { Load } from './api/load.ts'
 import type { KubeletConfiguration } from './api/kubeletConfiguration.ts'
-import type { Node } from './api/types.ts'
+import type { KubeObject, Node } from './api/types.ts'
 import type { Request } from './api/request.ts'
 import type { LatencyTable } from './latency.ts'
 import type { Fault } from './fault.ts'
@@ -119,6 +119,11 @@ export interface Goal {
 
 export interface ClusterOptions {
   nodes?: number | Node[]
+  /**
+   * What the cluster holds as the film begins, besides what every cluster holds: objects of another one as `kubectl get -o yaml` prints them, with uid,
+   * status and owners (dump/). Nodes among them are the cluster's nodes; pods that run there run here.
+   */
+  objects?: KubeObject[]
   seed?: number
   /** RFC 3339. */
   startTime?: string

@@ -6,8 +6,8 @@ import { scenarioShape } from './schema.ts'
 import { formatPath, ShapeError } from './shape.ts'
 
 /** Characters of a scenario file. */
-const longest = 1024 * 1024
-const limits = { depth: 100, lexemes: 300_000 }
+const longest = 4 * 1024 * 1024
+const limits = { depth: 100, lexemes: 1_500_000 }
 
 /**
  * Reads a scenario from YAML (or JSON, which is YAML). Whatever the text, the answer is a sound

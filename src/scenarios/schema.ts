@@ -3,7 +3,7 @@ import type { KubeletConfiguration } from '../engine/api/kubeletConfiguration.ts
 import { parseTime } from '../engine/api/time.ts'
 import type { KubeSchedulerConfiguration, KubeSchedulerProfile, PluginRef, PluginSet } from '../engine/api/schedulerConfiguration.ts'
 import type { Load, LoadStart } from '../engine/api/load.ts'
-import type { Node } from '../engine/api/types.ts'
+import type { KubeObject, Node } from '../engine/api/types.ts'
 import type { Request } from '../engine/api/request.ts'
 import { realistic, type LatencyTable } from '../engine/latency.ts'
 import type { Bounds, Chapter, ClusterOptions, Expectation, Goal, Input, Question, Scenario, Text } from '../engine/scenario.ts'
@@ -31,6 +31,7 @@ import {
  */
 export const bounds = {
   nodes: 5_000,
+  objects: 10_000,
   inputs: 10_000,
   files: 50,
   /** Characters. */
@@ -87,6 +88,15 @@ const node: Shape<Node> = (value, path) => {
     throw new ShapeError(path, 'must be a Node with metadata.name')
   return { ...read!, apiVersion: 'v1', kind: 'Node' }
 }
+const objectData = plain({ depth: 100, values: 50_000 })
+/** Whether it makes sense the API server says when the film begins. */
+const heldObject: Shape<KubeObject> = (value, path) => {
+  const read = objectData(value, path) as Partial<KubeObject> | null
+  const name: unknown = read?.metadata?.name
+  if (typeof read?.apiVersion !== 'string' || typeof read.kind !== 'string' || typeof name !== 'string' || name === '')
+    throw new ShapeError(path, 'must be an object with apiVersion, kind and metadata.name')
+  return read as KubeObject
+}
 const countOfNodes = whole({ least: 1, most: bounds.nodes })
 const nodeList = list(node, { most: bounds.nodes })
 const nodes: Shape<number | Node[]> = (value, path) =>
@@ -142,6 +152,7 @@ const kubeletConfiguration = object<KubeletConfiguration>({
 
 const cluster = object<ClusterOptions>({
   nodes: optional(nodes),
+  objects: optional(list(heldObject, { most: bounds.objects })),
   seed: optional(seed),
   startTime: optional(startTime),
   latency: optional(latency),

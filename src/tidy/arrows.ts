@@ -96,6 +96,12 @@ export const parts: Record<string, Part> = {
   'engine/kubelet': component('a kubelet', 'engine/runtime', 'engine/network', 'engine/etcd'),
   // The kubelet's own HTTP server: the one door at which the API server calls a kubelet (logs, exec).
   'engine/kubelet/server.ts': component('the kubelet’s server', 'engine/kubelet', 'engine/runtime', 'engine/apiserver'),
+  // What lies in another cluster's etcd, as it may lie in this one's.
+  'engine/dump': {
+    imports: ['engine/apiserver', 'engine/bootstrap.ts', 'engine/controllers/common/revisions.ts', ...base],
+    packages: ['yaml'],
+    instead: 'a dump is objects, decided about one by one: what runs on machines because of them belongs to src/engine/kubelet',
+  },
   'engine/testing': {
     imports: ['engine', 'kubectl', 'scenarios'],
     instead: 'what tests share stands beside the engine, not beside the page',

@@ -105,8 +105,8 @@ export class Client {
   }
 
   /** Watches from now on, as a component that was up before the film began. */
-  attach(info: ResourceRef, query: Readonly<Record<string, string>>, sink: WatchSink): void {
-    const request = { verb: 'watch', info, path: '', query, user: this.user } as ApiRequest
+  attach(info: ResourceRef, scope: { query: Readonly<Record<string, string>>; namespace?: string }, sink: WatchSink): void {
+    const request = { verb: 'watch', info, path: '', ...scope, user: this.user } as ApiRequest
     this.sinks.set(this.apiServer.attach(request, this.target), sink)
   }
 

@@ -76,7 +76,7 @@ export class Informer<T extends KubeObject> implements WatchSink<Seen<T>> {
 
   /** Begins with objects that are known already and watches from now on: for what was up before the film. */
   startWith(objects: readonly T[]): void {
-    this.client.attach(this.info, this.query, this)
+    this.client.attach(this.info, this.scope(this.query), this)
     this.replace(objects)
   }
 

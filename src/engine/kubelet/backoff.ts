@@ -13,6 +13,11 @@ interface Entry {
 export class Backoff {
   private readonly entries = new Map<string, Entry>()
 
+  /** A delay that had grown before anybody looked. */
+  found(id: string, entry: Entry): void {
+    this.entries.set(id, entry)
+  }
+
   /** The present delay of `id`. */
   get(id: string): number {
     return this.entries.get(id)?.delayMs ?? 0

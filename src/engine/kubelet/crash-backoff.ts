@@ -30,6 +30,6 @@ export function doBackoff(
 }
 
 /** Names the container, its spec included: a changed one begins without a past (kuberuntime GetBackoffKey). */
-function backoffKey(pod: Pod, container: Container): string {
+export function backoffKey(pod: Pod, container: Container): string {
   return `${describePod(pod)}_${container.name}_${container.image}`
 }

@@ -5,7 +5,7 @@ import type { CriError } from '../runtime/cri.ts'
 import type { ImageService } from '../runtime/image-service.ts'
 import { normalizeReference, type Reference } from '../runtime/images.ts'
 import type { Credentials } from '../runtime/registry.ts'
-import { Backoff } from './backoff.ts'
+import { Backoff, maxBackoffMs } from './backoff.ts'
 import type { Notes } from './notes.ts'
 import { loginFor, noKeys, type Keyring } from './pull-secrets.ts'
 import { wait, type Operation, type Routine } from './routine.ts'
@@ -48,6 +48,13 @@ export class ImageManager {
     this.notes = notes
     this.kernel = kernel
     this.images = images
+  }
+
+  /** A pull that had failed before anybody looked. */
+  found(pod: Pod, container: Container, failure: StartFailure): void {
+    const key = `${pod.metadata.uid}_${container.image ?? ''}`
+    this.backoff.found(key, { delayMs: maxBackoffMs, updatedAt: this.kernel.now })
+    this.lastErrors.set(key, failure)
   }
 
   /** Until when pulling this image for this pod waits; undefined: it does not. */

@@ -27,10 +27,11 @@ import { resizeCompleted } from './resize/actuate.ts'
 import { AllocationManager } from './resize/allocation.ts'
 import { isTerminal } from './status/generate.ts'
 import { StatusManager } from './status/manager.ts'
-import { VolumeManager } from './volumes/volume-manager.ts'
+import { VolumeManager, type KnownObjects } from './volumes/volume-manager.ts'
 import { KubeletServer } from './server.ts'
-import { isMirrorPod, isStaticPod, type Manifest } from './static-pods/manifest.ts'
+import { isMirrorPod, isStaticPod, staticPodOf, type Manifest } from './static-pods/manifest.ts'
 import { StaticPods } from './static-pods/static-pods.ts'
+import { takeUpPods } from './take-up.ts'
 
 const pods = resource('pods')
 const nodes = resource('nodes')
@@ -69,6 +70,8 @@ export class Kubelet {
   /** Those whose admission waits for the node's present labels. */
   private readonly admitting = new Set<string>()
   private readonly workers: PodWorkers
+  /** Those that were here before the film: nobody asks any more whether the node can take them. */
+  private begun = new Set<string>()
   private networkProblem: string | undefined
   private readonly allocations: AllocationManager
   private readonly statics: StaticPods
@@ -132,12 +135,29 @@ export class Kubelet {
     kernel.register(this.name, (task: { type: string }) => this.handle(task))
   }
 
-  /** Begins as a kubelet that has been up for a while. */
-  start(): void {
-    this.pods.startWith([])
+  /** Begins as a kubelet that has been up for a while, with the pods that it has by then. */
+  start(pods: readonly Pod[], known: KnownObjects): void {
+    if (pods.length === 0) this.pods.startWith([])
+    else this.takeUp(pods, known)
     this.nodeStatus.start()
     this.evictions.start()
     this.imageCollector.start()
+  }
+
+  private takeUp(pods: readonly Pod[], known: KnownObjects): void {
+    this.sync.setKnown(known)
+    const own = pods.filter((pod) => !isMirrorPod(pod))
+    const statics = pods.filter(isMirrorPod).map(staticPodOf)
+    this.begun = takeUpPods(this.context, this.sync, [...own, ...statics], known)
+    this.pleg.begin()
+    this.statics.found(statics)
+    this.pods.startWith(pods)
+    for (const pod of statics) {
+      this.byUID.set(pod.metadata.uid, pod)
+      this.podAdded(pod)
+    }
+    this.begun.clear()
+    this.sync.setKnown(undefined)
   }
 
   /** Ends a pod for the node's sake, and says so when the runtime does not do it in time (pod_workers.go killPodNow). */
@@ -271,6 +291,7 @@ export class Kubelet {
 
   /** The node looks for itself whether it can take the pod; one that it rejects has failed for good. */
   private podAdded(pod: Pod): void {
+    if (this.begun.has(pod.metadata.uid)) return this.workers.updatePod(pod, 'create')
     const rejection = this.rejection(pod, this.context.node())
     if (rejection?.reason === wrongNodeReason) this.askForNode(pod.metadata.uid)
     else if (isCritical(pod) && rejection?.reason.startsWith('OutOf') === true) this.makeRoom(pod)

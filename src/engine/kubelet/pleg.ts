@@ -56,6 +56,12 @@ export class Pleg {
     this.scheduleRelist()
   }
 
+  /** What was there before anybody looked is no event. */
+  begin(): void {
+    for (const uid of this.dirty) this.cache.set(uid, look(this.runtime, uid))
+    this.dirty.clear()
+  }
+
   relist(): void {
     this.scheduled = undefined
     this.lastRelistAt = this.kernel.now

@@ -1,15 +1,17 @@
 import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/types.ts'
 import { deadlineMessage, deadlineOf, deadlineReason } from './active-deadline.ts'
 import { Backoff } from './backoff.ts'
+import { backoffKey } from './crash-backoff.ts'
+import { pullErrorIn, type FoundPod } from './found-pod.ts'
 import type { ImageManager } from './image-manager.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 import { killPod } from './kill-pod.ts'
-import { keyringOf } from './pull-secrets.ts'
+import { keyringOf, noKeys } from './pull-secrets.ts'
 import type { Pleg } from './pleg.ts'
 import type { KillOptions, PodSyncer, UpdateType } from './pod-workers.ts'
 import type { Prober } from './prober/prober.ts'
 import type { PodRuntimeStatus } from './runtime-status.ts'
-import { wait, type Routine } from './routine.ts'
+import { atOnce, wait, type Routine } from './routine.ts'
 import { isStaticPod } from './static-pods/manifest.ts'
 import type { StaticPods } from './static-pods/static-pods.ts'
 import { generatePodStatus, isTerminal } from './status/generate.ts'
@@ -17,8 +19,9 @@ import type { StartFailure } from './status/container-statuses.ts'
 import type { StatusManager } from './status/manager.ts'
 import { syncRuntime } from './sync-runtime.ts'
 import type { AllocationManager } from './resize/allocation.ts'
-import type { VolumeManager } from './volumes/volume-manager.ts'
+import type { KnownObjects, VolumeManager } from './volumes/volume-manager.ts'
 import { containerOptions } from './container-options.ts'
+import type { ContainerOptions } from './start-container.ts'
 
 export interface PodSyncParts {
   allocations: AllocationManager
@@ -129,6 +132,25 @@ export class PodSync implements PodSyncer {
     if (deadline === undefined || this.deadlines.has(uid)) return
     this.deadlines.add(uid)
     this.context.client.later(deadline - this.context.kernel.now, () => this.wakeUp(uid))
+  }
+
+  /** A pod that was here before the film begins: what the kubelet would remember of it. Its volumes are there; returns what its containers are started with. */
+  found(pod: Pod, { waiting }: FoundPod, known: KnownObjects): (container: Container, podIP: string) => ContainerOptions {
+    const { images, prober, volumes } = this.parts
+    volumes.found(pod, known)
+    prober.foundPods.add(pod.metadata.uid)
+    for (const { container, failure, backoff } of waiting) {
+      this.reasons.set(`${pod.metadata.uid}/${container.name}`, failure)
+      if (backoff !== undefined) this.backoff.found(backoffKey(pod, container), backoff)
+      const pullError = pullErrorIn(failure)
+      if (pullError !== undefined) images.found(pod, container, pullError)
+    }
+    return (container, podIP) => atOnce(containerOptions(this.context, { images, volumes, keyring: noKeys }, pod, container, podIP))
+  }
+
+  /** What its pods name is known without asking, until this is called with nothing. */
+  setKnown(known: KnownObjects | undefined): void {
+    this.parts.volumes.setKnown(known)
   }
 
   /** They live in the kubelet's memory alone. */

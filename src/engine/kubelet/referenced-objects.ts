@@ -12,6 +12,8 @@ export const secrets = resource('secrets')
  */
 export class ReferencedObjects {
   private readonly client: Client
+  /** While it is set, objects are known already, as to a kubelet that has been up for a while. */
+  known: { get(key: string): KubeObject | undefined } | undefined
   private readonly watched = new Map<string, { informer: Informer<KubeObject>; users: Set<string> }>()
 
   constructor(client: Client) {
@@ -26,7 +28,9 @@ export class ReferencedObjects {
     if (entry === undefined) {
       const informer = new Informer<KubeObject>(this.client, info, { fieldSelector: `metadata.name=${name}`, namespace })
       this.watched.set(key, (entry = { informer, users: new Set() }))
-      informer.start()
+      const object = this.known?.get(`${info.plural}/${namespace}/${name}`)
+      if (this.known === undefined) informer.start()
+      else informer.startWith(object === undefined ? [] : [object])
     }
     entry.users.add(pod.metadata.uid)
     const { informer } = entry

@@ -26,6 +26,14 @@ export function run<R>(routine: Routine<R>, done: (result: R) => void): void {
   go()
 }
 
+/** The result of a routine that has nothing to wait for. */
+export function atOnce<R>(routine: Routine<R>): R {
+  let ended: { result: R } | undefined
+  run(routine, (result) => (ended = { result }))
+  if (ended === undefined) throw new Error('this routine waits, and was not to')
+  return ended.result
+}
+
 /** Runs routines side by side and waits until all have ended. */
 export function* all<R>(routines: readonly Routine<R>[]): Routine<R[]> {
   if (routines.length === 0) return []

@@ -94,7 +94,7 @@ function restartCountBefore(pod: Pod, name: string): number {
   return status?.containerID === undefined ? 0 : status.restartCount + 1
 }
 
-function criConfig(pod: Pod, container: Container, type: CriContainerConfig['type'], attempt: number): CriContainerConfig {
+export function criConfig(pod: Pod, container: Container, type: CriContainerConfig['type'], attempt: number): CriContainerConfig {
   const config: CriContainerConfig = {
     podUID: pod.metadata.uid,
     name: container.name,

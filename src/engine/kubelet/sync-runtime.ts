@@ -1,5 +1,5 @@
 import type { Pod } from '../api/types.ts'
-import type { CriError } from '../runtime/cri.ts'
+import type { CriError, PodSandboxConfig } from '../runtime/cri.ts'
 import type { Backoff } from './backoff.ts'
 import { computePodActions, type PodActions, type ProbeResults } from './compute-pod-actions.ts'
 import { isSidecar } from './sidecar.ts'
@@ -71,18 +71,22 @@ function* ensureSandbox(context: KubeletContext, pod: Pod, status: PodRuntimeSta
     if (actions.killPod) return undefined
     return { id: actions.sandboxID, ip: podIP(status) ?? '' }
   }
+  const config = sandboxConfig(pod, actions.attempt)
+  return yield* wait<Sandbox | CriError>((resume) => context.runtime.runPodSandbox(config, resume))
+}
+
+export function sandboxConfig(pod: Pod, attempt: number): PodSandboxConfig {
   const { metadata, spec } = pod
-  const config = {
+  return {
     podUID: metadata.uid,
     podName: metadata.name,
     podNamespace: metadata.namespace!,
-    attempt: actions.attempt,
+    attempt,
     hostname: hostnameOf(pod).hostname,
     hostNetwork: spec.hostNetwork === true,
     sharePID: spec.shareProcessNamespace === true,
     portMappings: portMappings(pod),
   }
-  return yield* wait<Sandbox | CriError>((resume) => context.runtime.runPodSandbox(config, resume))
 }
 
 /** On the node's own network a port is the node's anyway. */

@@ -31,6 +31,11 @@ export class AddressRange {
     return undefined
   }
 
+  /** Somebody has it already. Addresses of other ranges are nobody's business here. */
+  reserve(address: string): void {
+    if (address.startsWith(this.prefix)) this.used.add(Number(address.slice(this.prefix.length)))
+  }
+
   release(address: string): void {
     this.used.delete(Number(address.slice(this.prefix.length)))
   }

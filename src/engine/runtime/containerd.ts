@@ -10,6 +10,7 @@ import type { Network } from '../network/network.ts'
 import { createdRecord, exitReason, lastWord, startMilestone } from './container-records.ts'
 import { ContainerOS, type ContainerConfig, type ExecOptions, type ExecResult, type Exit } from './container-os.ts'
 import type { ContainerRuntime, CriContainerConfig, CriError, Done, ExecInput, PodSandboxConfig } from './cri.ts'
+import { HostPorts, type Listener } from './host-ports.ts'
 import { ImageService } from './image-service.ts'
 import { lookupImage, type ImageConfig } from './images.ts'
 import { ProcessTable } from './process/process-table.ts'
@@ -71,9 +72,7 @@ export class Containerd implements ContainerRuntime {
   private readonly bySandbox = new Map<string, Set<string>>()
   /** PID namespaces of pods that share one. */
   private readonly processTables = new Map<string, ProcessTable>()
-  /** Sandboxes that have the node's own network, and ports of the node that lead into others. */
-  private readonly onHost = new Set<string>()
-  private readonly hostPorts = new Map<number, { sandboxID: string; port: number }>()
+  private readonly host = new HostPorts((sandboxID, port) => this.listeningIn(sandboxID, port))
   readonly images: ImageService
   private readonly time: RuntimeTime
   private readonly ids: ReturnType<Kernel['random']>
@@ -86,7 +85,7 @@ export class Containerd implements ContainerRuntime {
     this.images = new ImageService(options, this.time, (podUID, milestone, detail) => this.toRegistry(podUID, milestone, detail))
     this.processes = `${this.name}/processes`
     this.ids = options.kernel.random(`ids of ${this.name}`)
-    options.network.join({ ip: options.nodeIP, node: options.node, listeningOn: (port) => this.listeningOnHost(port) })
+    options.network.join({ ip: options.nodeIP, node: options.node, listeningOn: (port) => this.host.listening(port) })
     options.kernel.register(this.name, (task: RuntimeTask) => this.time.handle(task))
     options.kernel.register(this.processes, (task: { containerID: string }) => this.live.get(task.containerID)?.os.handle(task as never))
   }
@@ -101,19 +100,23 @@ export class Containerd implements ContainerRuntime {
         const range = 'no IP addresses available in range set'
         return done({ error: `rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="bridge" failed (add): ${range}` })
       }
-      const id = this.newId()
-      const { hostname, hostNetwork, sharePID, podUID, podName, podNamespace, attempt } = config
-      const record: SandboxRecord = {
-        id, podUID, podName, podNamespace, attempt, state: 'ready', ip, hostname, hostNetwork, sharePID, createdAt: this.o.kernel.now,
-      }
-      this.bySandbox.set(id, new Set())
-      this.records.putSandbox(record)
-      if (hostNetwork) this.onHost.add(id)
-      else this.o.network.join({ ip, node: this.o.node, pod: { namespace: podNamespace, name: podName }, listeningOn: (port) => this.listeningIn(id, port) })
-      for (const { hostPort, containerPort } of config.portMappings) this.hostPorts.set(hostPort, { sandboxID: id, port: containerPort })
+      const { id } = this.addSandbox(config, ip, 'ready', this.o.kernel.now)
       this.answered(config, { type: 'SandboxReady', ip, sandbox: id })
       done({ id, ip })
     })
+  }
+
+  /** Also one that was made before anybody looked. */
+  addSandbox(config: PodSandboxConfig, ip: string, state: SandboxRecord['state'], createdAt: number): SandboxRecord {
+    const { portMappings, ...known } = config
+    const record: SandboxRecord = { id: this.newId(), ...known, state, ip, createdAt }
+    this.bySandbox.set(record.id, new Set())
+    this.records.putSandbox(record)
+    if (state === 'notready') return record
+    const { podNamespace: namespace, podName: name } = config
+    this.host.join(record.id, config.hostNetwork, portMappings)
+    if (!config.hostNetwork) this.o.network.join({ ip, node: this.o.node, pod: { namespace, name }, listeningOn: (port) => this.listeningIn(record.id, port) })
+    return record
   }
 
   stopPodSandbox(id: string, done: Done<void>): void {
@@ -127,7 +130,7 @@ export class Containerd implements ContainerRuntime {
           this.o.network.leave(now.ip)
           this.o.addresses.release(now.ip)
         }
-        this.leaveHost(id)
+        this.host.leave(id)
         this.records.putSandbox({ ...now, state: 'notready' })
       }
       done()
@@ -146,6 +149,28 @@ export class Containerd implements ContainerRuntime {
     })
   }
 
+  // --- what was there before the film -------------------------------------------------------------
+
+  /** A container that was made before anybody looked. */
+  foundContainer(sandboxID: string, found: Omit<ContainerRecord, 'sandboxID'>): ContainerRecord {
+    const isFree = found.id !== '' && this.container(found.id) === undefined
+    const record: ContainerRecord = { ...found, id: isFree ? found.id : this.newId(), sandboxID }
+    this.bySandbox.get(sandboxID)!.add(record.id)
+    this.records.putContainer(record)
+    return record
+  }
+
+  /** The process of one that runs begins its work again: what it had in its memory nobody knows. False: it cannot be started. */
+  revive({ id, sandboxID }: ContainerRecord, config: CriContainerConfig, image: ImageConfig): boolean {
+    this.live.set(id, { ...this.created(id, this.sandbox(sandboxID)!, config, image), started: true })
+    return this.live.get(id)!.os.start().error === undefined
+  }
+
+  private created(id: string, sandbox: SandboxRecord, config: CriContainerConfig, image: ImageConfig): LiveContainer {
+    const os = this.boot(id, sandbox, config, image)
+    return { os, config, image, logLines: 0, execs: new Set(), followers: [], waiting: [], killTimer: undefined, started: false }
+  }
+
   // --- containers ---------------------------------------------------------------------------------
 
   createContainer(sandboxID: string, config: CriContainerConfig, done: Done<{ id: string } | CriError>): void {
@@ -160,12 +185,7 @@ export class Containerd implements ContainerRuntime {
       const id = this.newId()
       this.images.used(config.image)
       this.records.putContainer(createdRecord(id, sandboxID, config, image, this.o.kernel.now))
-      this.live.set(id, {
-        os: this.boot(id, sandbox, config, image),
-        config, image, logLines: 0, execs: new Set(), followers: [], waiting: [],
-        killTimer: undefined,
-        started: false,
-      })
+      this.live.set(id, this.created(id, sandbox, config, image))
       this.bySandbox.get(sandboxID)!.add(id)
       this.answered(sandbox, { type: 'CreateContainer', container: config.name, id, attempt: config.attempt }, 'create/containers')
       done({ id })
@@ -313,7 +333,7 @@ export class Containerd implements ContainerRuntime {
     for (const sandbox of this.records.sandboxes()) {
       if (sandbox.state !== 'ready') continue
       if (!sandbox.hostNetwork) this.o.addresses.release(sandbox.ip)
-      this.leaveHost(sandbox.id)
+      this.host.leave(sandbox.id)
       this.records.putSandbox({ ...sandbox, state: 'notready' })
     }
     this.o.kernel.release(this.processes)
@@ -330,12 +350,11 @@ export class Containerd implements ContainerRuntime {
     return this.records.container(id)
   }
 
-  /** Oldest first. */
+  /** Oldest first, here and below. */
   sandboxesOf(podUID: string): SandboxRecord[] {
     return this.records.sandboxesOf(podUID)
   }
 
-  /** Oldest first. */
   containersOf(podUID: string): ContainerRecord[] {
     return this.records.containersOf(podUID)
   }
@@ -355,7 +374,7 @@ export class Containerd implements ContainerRuntime {
     const { kernel, network, node } = this.o
     const ip = (): string => sandbox.ip
     const processTable = this.processTableFor(sandbox, config)
-    const isPortTaken = (port: number): boolean => (sandbox.hostNetwork ? this.onNode(port) : this.listeningIn(sandbox.id, port)) !== undefined
+    const isPortTaken = (port: number): boolean => (sandbox.hostNetwork ? this.host.onNode(port) : this.listeningIn(sandbox.id, port)) !== undefined
     const hostname = sandbox.hostNetwork ? node : sandbox.hostname
     const inside: ContainerConfig = { ...config, id, image, hostname, ip, isPortTaken, ...(processTable === undefined ? {} : { processTable }) }
     const { podNamespace: namespace, podName: name, podUID: uid } = sandbox
@@ -438,28 +457,12 @@ export class Containerd implements ContainerRuntime {
     })
   }
 
-  private listeningIn(sandboxID: string, port: number): { container: ContainerOS; port: number } | undefined {
+  private listeningIn(sandboxID: string, port: number): Listener | undefined {
     for (const id of this.bySandbox.get(sandboxID) ?? []) {
       const os = this.running(id)
       if (os?.listening(port) === true) return { container: os, port }
     }
     return undefined
-  }
-
-  /** Who answers at a port of the node: a pod on its network, or one that has the port mapped. */
-  private listeningOnHost(port: number): { container: ContainerOS; port: number } | undefined {
-    const own = this.onNode(port)
-    const mapped = own === undefined ? this.hostPorts.get(port) : undefined
-    return mapped === undefined ? own : this.listeningIn(mapped.sandboxID, mapped.port)
-  }
-
-  private onNode(port: number): { container: ContainerOS; port: number } | undefined {
-    return [...this.onHost].map((id) => this.listeningIn(id, port)).find((found) => found !== undefined)
-  }
-
-  private leaveHost(sandboxID: string): void {
-    this.onHost.delete(sandboxID)
-    for (const [port, mapped] of this.hostPorts) if (mapped.sandboxID === sandboxID) this.hostPorts.delete(port)
   }
 
   private readonly newId = (): string => this.ids.text(64, '0123456789abcdef')
@@ -493,8 +496,4 @@ export class Containerd implements ContainerRuntime {
   }
 }
 
-interface PodRef {
-  podUID: string
-  podName: string
-  podNamespace: string
-}
+type PodRef = Pick<PodSandboxConfig, 'podUID' | 'podName' | 'podNamespace'>

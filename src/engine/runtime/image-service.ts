@@ -60,7 +60,7 @@ export class ImageService {
   }
 
   /** Puts an image on the machine without a pull, as a pre-loaded one. */
-  put({ reference, id, digest, sizeBytes }: ImageConfig): void {
+  put({ reference, id, digest, sizeBytes }: Pick<ImageConfig, 'reference' | 'id' | 'digest' | 'sizeBytes'>): void {
     const { now } = this.o.kernel
     const record: ImageRecord = { reference, id, digest, sizeBytes, pulledAt: now, lastUsedAt: now }
     this.o.store.put(`images/${reference}`, record)

@@ -18,6 +18,13 @@ export class Registry {
     this.down = down
   }
 
+  /** There is no such image, or none for us: those that could not be pulled before the film began. Reference -> the runtime's words. */
+  refuse(reference: string, error: string): void {
+    this.refused.set(reference, error)
+  }
+
+  private readonly refused = new Map<string, string>()
+
   /** Pulls take `factor` times as long. */
   setSlowness(factor: number): void {
     this.slowness = factor
@@ -33,6 +40,8 @@ export class Registry {
       const url = `https://${host}/v2/${name.repository.slice(host.length + 1)}/manifests/${name.tag ?? name.digest}`
       return { error: `${failed}: failed to do request: Head "${url}": dial tcp: connect: connection refused` }
     }
+    const known = this.refused.get(name.reference)
+    if (known !== undefined) return { error: known }
     const refused = isPrivate(name) ? refusal(name, login) : undefined
     if (refused !== undefined) return { error: `${failed}: ${refused}` }
     const image = lookupImage(reference)

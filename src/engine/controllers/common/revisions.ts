@@ -8,7 +8,7 @@ export const controllerRevisions = resource('controllerrevisions', 'apps')
 export const revisionLabel = 'controller-revision-hash'
 
 /** The template as a patch that puts it back (getPatch of upstream's DaemonSet and StatefulSet controllers). */
-function patchOf(set: KubeObject): object {
+export function patchOf(set: KubeObject): object {
   return { spec: { template: { ...set['spec'].template, $patch: 'replace' } } }
 }
 

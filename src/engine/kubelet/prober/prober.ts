@@ -3,7 +3,7 @@ import { type ProbeResults } from '../compute-pod-actions.ts'
 import { isSidecar } from '../sidecar.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import type { StatusManager } from '../status/manager.ts'
-import { ProbeWorker, type ProbeHost, type ProbeType, type ProbeVerdict } from './worker.ts'
+import { ProbeWorker, type FoundProbe, type ProbeHost, type ProbeType, type ProbeVerdict } from './worker.ts'
 
 const types: readonly ProbeType[] = ['startup', 'readiness', 'liveness']
 const fields = { startup: 'startupProbe', readiness: 'readinessProbe', liveness: 'livenessProbe' } as const
@@ -39,6 +39,7 @@ export class Prober implements ProbeHost, ProbeResults {
         workers.set(`${container.name}/${type}`, new ProbeWorker(this.context, this, pod, container, type, spec))
       }
     }
+    this.foundPods.delete(uid)
   }
 
   updatePod(pod: Pod): void {
@@ -82,6 +83,26 @@ export class Prober implements ProbeHost, ProbeResults {
     const worker = this.worker(pod.metadata.uid, container.name, 'readiness')
     worker?.trigger()
     return worker === undefined
+  }
+
+  /** Containers of these pods are known by what their status says. */
+  readonly foundPods = new Set<string>()
+
+  found(pod: Pod, container: Container, type: ProbeType): FoundProbe | undefined {
+    const { uid } = pod.metadata
+    if (!this.foundPods.has(uid)) return undefined
+    const status = [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])].find(({ name }) => name === container.name)
+    if (status?.state?.running === undefined || !status.containerID) return undefined
+    const verdicts: Record<ProbeType, ProbeVerdict> = {
+      startup: status.started === false ? 'unknown' : 'success',
+      readiness: status.ready ? 'success' : 'failure',
+      liveness: 'success',
+    }
+    const containerID = idOf(status)
+    const results = this.results.get(containerID) ?? {}
+    this.results.set(containerID, results)
+    results[type] = verdicts[type]
+    return { containerID, verdict: verdicts[type] }
   }
 
   setCorrupted(uid: string, container: string, corrupt: boolean): void {

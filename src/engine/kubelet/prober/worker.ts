@@ -10,6 +10,13 @@ import { askBroken, askProbe, type ProbeAnswer } from './probe.ts'
 export type ProbeType = ProbeRecord['probe']
 export type ProbeVerdict = ProbeRecord['result']
 
+/** What a probe of a container that was here before the film had said last, and what the container here answered first. */
+export interface FoundProbe {
+  containerID: string
+  verdict: ProbeVerdict
+  first?: ProbeAnswer['result']
+}
+
 /** What a worker asks of, and tells to, the rest of the kubelet. */
 export interface ProbeHost {
   /** The pod's status as the status manager has it. */
@@ -18,6 +25,8 @@ export interface ProbeHost {
   result(containerID: string, type: ProbeType): ProbeVerdict | undefined
   setResult(worker: ProbeWorker, containerID: string, result: ProbeVerdict): void
   removeResult(containerID: string, type: ProbeType): void
+  /** undefined: the container is not one that was here before the film. */
+  found(pod: Pod, container: Container, type: ProbeType): FoundProbe | undefined
 }
 
 /** What counts before the first answer (prober/worker.go newWorker). */
@@ -36,6 +45,7 @@ export class ProbeWorker {
   private resultRun = 0
   /** After a verdict on the container's life: nothing is asked until there is another container. */
   private onHold = false
+  private found: FoundProbe | undefined
   private asking = false
   /** Was to ask again while it asked. */
   private triggered = false
@@ -52,7 +62,19 @@ export class ProbeWorker {
     this.type = type
     this.spec = spec
     this.nextTickAt = context.kernel.now
-    this.tick()
+    this.found = host.found(pod, container, type)
+    if (this.found === undefined) this.tick()
+    else this.goOn(this.found)
+  }
+
+  private goOn({ containerID, verdict }: FoundProbe): void {
+    const { kernel, client } = this.context
+    // As after a start of the kubelet: those of many pods are spread over their periods.
+    const wait = kernel.random(`probes of ${client.name}`).int(this.periodMs)
+    this.nextTickAt += wait
+    this.timer = client.later(wait, () => this.tick())
+    this.containerID = containerID
+    this.onHold = this.type === 'startup' && verdict === 'success'
   }
 
   stop(): void {
@@ -131,6 +153,7 @@ export class ProbeWorker {
   private adopt(id: string): void {
     if (this.containerID !== '') this.host.removeResult(this.containerID, this.type)
     this.containerID = id
+    this.found = undefined
     this.onHold = false
     this.history = []
     this.host.setResult(this, id, initialResult[this.type])
@@ -142,7 +165,8 @@ export class ProbeWorker {
     return container.state?.terminated === undefined || willRestart ? 'skip' : 'end'
   }
 
-  private take(answer: ProbeAnswer): void {
+  private take(given: ProbeAnswer): void {
+    const answer = this.believed(given)
     this.tell(answer)
     // What could not be asked is neither a success nor a failure.
     if (answer.result === 'error') return
@@ -159,6 +183,20 @@ export class ProbeWorker {
       this.onHold = true
       this.resultRun = 0
     }
+  }
+
+  /**
+   * What a container that was here before the film would say nobody knows for sure: its memory and files are made up. What it was seen to say counts
+   * until what is asked here changes its answer.
+   */
+  private believed(answer: ProbeAnswer): ProbeAnswer {
+    const { found } = this
+    if (found === undefined) return answer
+    const said = answer.result === 'warning' ? 'success' : answer.result
+    found.first ??= said
+    if (said === found.first && found.verdict !== 'unknown') return said === found.verdict ? answer : { result: found.verdict, output: '' }
+    this.found = undefined
+    return answer
   }
 
   /** prober.go probe: every answer but a plain success is an event. */

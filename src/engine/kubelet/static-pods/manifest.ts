@@ -52,6 +52,12 @@ export function isMirrorPod({ metadata }: Pod): boolean {
   return metadata.annotations?.[configMirror] !== undefined
 }
 
+/** The pod that a mirror shows: what lies in the node's file, as far as anybody can tell from outside. */
+export function staticPodOf(mirror: Pod): Pod {
+  const { ownerReferences: _, annotations: { [configMirror]: hash = '', ...annotations } = {}, ...metadata } = mirror.metadata
+  return { ...mirror, metadata: { ...metadata, annotations: { ...annotations, [configHash]: hash, [configSource]: 'file' }, uid: hash } }
+}
+
 export function isMirrorOf(mirror: Pod, pod: Pod): boolean {
   return mirror.metadata.annotations?.[configMirror] === pod.metadata.annotations?.[configHash]
 }

@@ -51,6 +51,15 @@ export class StaticPods {
     else this.host.added(pod)
   }
 
+  /** Those that ran before anybody looked; each has a file of its own name, as kubeadm writes them. */
+  found(pods: readonly Pod[]): void {
+    const suffix = `-${this.host.node().metadata.name.toLowerCase()}`
+    for (const pod of pods) {
+      const { name } = pod.metadata
+      this.running.set(`${name.endsWith(suffix) ? name.slice(0, -suffix.length) : name}.yaml`, pod)
+    }
+  }
+
   remove(file: string): void {
     const pod = this.running.get(file)
     if (pod === undefined) return

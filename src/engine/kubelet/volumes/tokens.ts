@@ -18,6 +18,8 @@ interface Answer {
 /** The tokens of the node's pods, each bound to its pod, asked for once and again when most of its life is over (pkg/kubelet/token). */
 export class ServiceAccountTokens {
   private readonly context: KubeletContext
+  /** While it is set, tokens are there already, as for a kubelet that has been up for a while. */
+  issued: ((pod: Pod, options: TokenOptions) => string) | undefined
   /** Pod uid -> audience -> token. */
   private readonly known = new Map<string, Map<string, { token: string; renewAt: number }>>()
 
@@ -31,15 +33,21 @@ export class ServiceAccountTokens {
     const ofPod = this.known.get(uid)
     const had = ofPod?.get(audience)
     if (had !== undefined && kernel.now < had.renewAt) return had.token
+    const issued = this.issued?.(pod, { audience, expirationSeconds })
+    if (issued !== undefined) return this.keep(uid, audience, issued, expirationSeconds)
     const name = pod.spec.serviceAccountName ?? 'default'
     const boundObjectRef = { kind: 'Pod', apiVersion: 'v1', name: podName, uid }
     const spec = { audiences: audience === '' ? [] : [audience], expirationSeconds, boundObjectRef }
     const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: { name }, spec }
     const answer = yield* wait<Answer>((resume) => client.send('create', serviceAccounts, { namespace, name, subresource: 'token', body: body as never }, resume as never))
     if (answer.code >= 400 || answer.code === 0) return had?.token ?? { error: `failed to fetch token: ${answer.body.message}` }
-    const token = answer.body.status?.token ?? ''
-    const tokens = ofPod ?? new Map<string, { token: string; renewAt: number }>()
-    this.known.set(uid, tokens.set(audience, { token, renewAt: kernel.now + Math.min(expirationSeconds * 1000, longestLifeMs) * freshShare }))
+    return this.keep(uid, audience, answer.body.status?.token ?? '', expirationSeconds)
+  }
+
+  private keep(uid: string, audience: string, token: string, expirationSeconds: number): string {
+    const tokens = this.known.get(uid) ?? new Map<string, { token: string; renewAt: number }>()
+    const renewAt = this.context.kernel.now + Math.min(expirationSeconds * 1000, longestLifeMs) * freshShare
+    this.known.set(uid, tokens.set(audience, { token, renewAt }))
     return token
   }
 

@@ -1,17 +1,17 @@
-import type { Pod, Volume } from '../../api/types.ts'
+import type { KubeObject, Pod, Volume } from '../../api/types.ts'
 import { attachedName, isAttachedTo } from '../../api/attaching.ts'
 import { quantity } from '../../api/quantity.ts'
 import { resource } from '../../client/client.ts'
 import type { Random } from '../../kernel/random.ts'
 import { directory, ROOT } from '../../runtime/filesystem/node.ts'
 import { FileSystem, type Mount } from '../../runtime/filesystem.ts'
-import { imageFiles, type ImageConfig } from '../../runtime/images.ts'
+import { imageFiles, lookupImage, type ImageConfig } from '../../runtime/images.ts'
 import { downwardValues } from '../downward-values.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import { ReferencedObjects } from '../referenced-objects.ts'
-import { wait, type Routine } from '../routine.ts'
+import { atOnce, wait, type Routine } from '../routine.ts'
 import { writeAtomically } from './atomic-writer.ts'
-import { contentOf, type Content, type ContentSources } from './content.ts'
+import { contentOf, type Content, type ContentSources, type TokenOptions } from './content.ts'
 import { hostFiles, prepareHostPath } from './host-files.ts'
 import { ServiceAccountTokens } from './tokens.ts'
 
@@ -30,6 +30,13 @@ const firstRetryMs = 500
 const maxRetryMs = 122_000
 const mountTimeoutMs = 123_000
 const pollMs = 300
+
+/** What a kubelet that has been up for a while knows of the objects that its pods name. */
+export interface KnownObjects {
+  get(key: string): KubeObject | undefined
+  range(prefix: string): KubeObject[]
+  token(pod: Pod, options: TokenOptions): string
+}
 
 /** A volume that is mounted, or the part of the node's files that it is. */
 interface MountedVolume {
@@ -82,6 +89,39 @@ export class VolumeManager {
     for (const volume of volumes) if (!(yield* this.mountOne(pod, volume, deadline, ended))) return false
     if (first) this.record(pod, volumes)
     return true
+  }
+
+  /** All of these are known already until this is called with nothing. */
+  setKnown(known: KnownObjects | undefined): void {
+    this.objects.known = known
+    this.tokens.issued = known?.token
+  }
+
+  /** The volumes of a pod that was here before anybody looked. What is in them nobody knows, but for what objects say; what cannot be had is empty. */
+  found(pod: Pod, known: KnownObjects): void {
+    const volumes = new Map<string, MountedVolume>()
+    this.mounted.set(pod.metadata.uid, volumes)
+    for (const volume of pod.spec.volumes ?? []) {
+      const content = atOnce(contentOf(this.sources, pod, volume))
+      const empty: MountedVolume = { files: this.newFiles(pod, { mode: 0o777 }) }
+      if (content !== undefined) {
+        if (this.write(pod, volumes, volume, content) !== undefined) volumes.set(volume.name, { ...empty, readOnly: true })
+      } else if (volume.image !== undefined) {
+        const image = lookupImage(volume.image.reference ?? '')
+        if (image === undefined) volumes.set(volume.name, empty)
+        else this.mountImage(pod, volume.name, image)
+      } else {
+        const made = this.foundVolume(pod, volume, known)
+        volumes.set(volume.name, typeof made === 'string' ? empty : made)
+      }
+    }
+  }
+
+  private foundVolume(pod: Pod, volume: Volume, known: KnownObjects): MountedVolume | string {
+    if (volume.persistentVolumeClaim === undefined) return atOnce(this.make(pod, volume))
+    const key = `persistentvolumeclaims/${pod.metadata.namespace}/${volume.persistentVolumeClaim.claimName}`
+    const claim = known.get(key)?.['spec'].volumeName as string | undefined
+    return claim === undefined ? 'not bound' : { files: this.context.persistentVolume(claim, () => this.newFiles(pod, { mode: 0o777 })) }
   }
 
   mountsOf(pod: Pod, mounts: readonly { name: string; mountPath: string; readOnly?: boolean; subPath?: string }[]): Mount[] {
