@@ -1,14 +1,13 @@
 import type { KubeObject } from './types.ts'
+import { drivenBy, type Driven } from './volumeDrivers.ts'
 
-/** Volumes that a node must be given before it can mount them (pkg/volume, GetUniqueVolumeName). */
-const attachable = ['csi', 'awsElasticBlockStore', 'gcePersistentDisk', 'azureDisk', 'cinder', 'vsphereVolume', 'fc', 'iscsi', 'rbd'] as const
+/** The name under which a node lists a volume as attached (pkg/volume/util GetUniqueVolumeName). */
+export const attachedName = ({ driver, handle }: Driven): string => `kubernetes.io/csi/${driver}^${handle}`
 
-/** The name under which a node lists the volume as attached; undefined for one that needs no attaching. */
-export function attachedName(volume: KubeObject): string | undefined {
-  const { spec } = volume
-  const kind = attachable.find((name) => spec[name] !== undefined)
-  if (kind === undefined) return undefined
-  return kind === 'csi' ? `kubernetes.io/csi/${spec.csi.driver}^${spec.csi.volumeHandle}` : `kubernetes.io/${kind}/${volume.metadata.name}`
+/** The same of a persistent volume; undefined for one that needs no attaching. */
+export function attachedNameOf({ spec }: KubeObject): string | undefined {
+  const driven = drivenBy(spec)
+  return driven === undefined ? undefined : attachedName(driven)
 }
 
 export function isAttachedTo(node: KubeObject | undefined, name: string): boolean {

@@ -63,7 +63,6 @@ test('a class makes a volume at once, or where the first pod goes; then the disk
   expect(claim['status'].phase).toBe('Bound')
   expect(events(cluster, 'data').map((text) => text.split(':')[0])).toEqual(expect.arrayContaining(['ExternalProvisioning', 'Provisioning', 'ProvisioningSucceeded']))
   const volume: string = claim['spec'].volumeName
-  // `AttachVolume.Attach failed` is never said here: no storage of ours refuses a disk; that another node still has it is told below.
   expect(events(cluster, 'user')).toContain(`SuccessfulAttachVolume: AttachVolume.Attach succeeded for volume "${volume}" `)
   const pod = get(cluster, 'Pod', 'user')!
   expect(pod['status'].phase).toBe('Running')
@@ -71,6 +70,21 @@ test('a class makes a volume at once, or where the first pod goes; then the disk
   remove(cluster, 'Pod', 'user')
   cluster.run({ for: '60s' })
   expect(get(cluster, 'Node', pod['spec'].nodeName)?.['status'].volumesAttached).toBeUndefined()
+})
+
+test('a disk that nobody attaches is waited for; a class of its driver says that somebody does', () => {
+  const cluster = createCluster({ seed: 1 })
+  const spec = { ...user, volumes: [{ name: 'data', awsElasticBlockStore: { volumeID: 'vol-1' } }] }
+  create(cluster, 'v1', 'Pod', 'user', { spec })
+  cluster.run({ for: '3m' })
+  expect(events(cluster, 'user')).toContain('FailedAttachVolume: AttachVolume.Attach failed for volume "ebs.csi.aws.com-vol-1" : timed out waiting for external-attacher of ebs.csi.aws.com CSI driver to attach volume vol-1')
+  expect(get(cluster, 'Pod', 'user')?.['status'].phase).toBe('Pending')
+  storageClass(cluster, 'kubernetes.io/aws-ebs')
+  cluster.run({ for: '6m' })
+  expect(get(cluster, 'Pod', 'user')?.['status'].phase).toBe('Running')
+  remove(cluster, 'Pod', 'user')
+  cluster.run({ for: '60s' })
+  expect(cluster.world().list('Node').every((node) => node['status'].volumesAttached === undefined)).toBe(true)
 })
 
 test('a disk of a silent node is not given to another until it is certain or six minutes are over', () => {

@@ -1,5 +1,6 @@
-import { attachedName, isAttachedTo } from '../../api/attaching.ts'
+import { attachedName, attachedNameOf, isAttachedTo } from '../../api/attaching.ts'
 import type { KubeObject, Node, Pod } from '../../api/types.ts'
+import { drivenBy, driverOf, inlineName, type Driven } from '../../api/volumeDrivers.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { Controller, must, type Routine } from '../../client/controller.ts'
 import type { Informer } from '../../client/informer.ts'
@@ -11,10 +12,13 @@ import type { SharedInformers } from '../shared-informers.ts'
 const claims = resource('persistentvolumeclaims')
 const volumes = resource('persistentvolumes')
 const nodes = resource('nodes')
+const classes = resource('storageclasses', 'storage.k8s.io')
 
 /** A node that does not say that it has unmounted a volume loses it after so long all the same (maxWaitForUnmountDuration). */
 const maxWaitForUnmountMs = 360_000
 const outOfService = 'node.kubernetes.io/out-of-service'
+/** So long is a driver's attacher waited for (csi_attacher.go). */
+const attacherTimeoutMs = 120_000
 /** An attempt that could not be made is made again after so long (goroutinemap/exponentialbackoff, in the middle). */
 const retryMs = 2000
 
@@ -26,18 +30,32 @@ export function startAttachDetach(options: ComponentOptions, informers: SharedIn
   new AttachDetach(options, informers)
 }
 
+/** A volume that nodes are given. */
+interface Attachable extends Driven {
+  /** Under which a node lists it. */
+  name: string
+  /** What events call it. */
+  volume: string
+  sharable: boolean
+  /** The pods on nodes that use it and have not ended, by node. */
+  wishes: Map<string, Pod[]>
+}
+
 /** One attachment under way or wished for. */
 interface Wish {
-  volume: KubeObject
   node: string
   pods: Pod[]
 }
+
+/** Of volumes that pods name themselves; the rest of a key is the name under which nodes list them. */
+const inlineKey = 'inline '
 
 class AttachDetach {
   private readonly pods: Informer<Pod>
   private readonly claims: Informer<KubeObject>
   private readonly volumes: Informer<KubeObject>
   private readonly nodes: Informer<Node>
+  private readonly classes: Informer<KubeObject>
   private readonly controller: Controller
   private readonly latency: Latency
   /** Volume and node -> when the cloud will have done it. */
@@ -45,18 +63,22 @@ class AttachDetach {
   /** Volume and node -> since when nobody there wants it. */
   private readonly unwantedSince = new Map<string, number>()
   private readonly complained = new Set<string>()
+  /** Name under which nodes list it -> what pods name themselves: the volume, and the pods by uid. */
+  private readonly inline = new Map<string, Driven & { pods: Map<string, Pod> }>()
 
   constructor(options: ComponentOptions, informers: SharedInformers) {
     this.pods = informers.pods
     this.claims = informers.of(claims)
     this.volumes = informers.of(volumes)
     this.nodes = informers.of<Node>(nodes)
+    this.classes = informers.of(classes)
     this.latency = options.latency
     const controller = new Controller(options, 'attachdetach-controller', 1, (key) => this.sync(key))
     this.controller = controller
-    this.pods.onChange(({ object, old }) => {
-      if (object.spec.volumes?.some((volume) => volume.persistentVolumeClaim !== undefined) !== true) return
-      if (object.spec.nodeName !== old?.spec.nodeName || hasEnded(object) || old === undefined || object === old) for (const name of this.volumesOf(object)) controller.queue.add(name)
+    this.pods.onChange(({ type, object, old }) => {
+      if (object.spec.volumes === undefined) return
+      const matters = type === 'delete' || old === undefined || object === old || object.spec.nodeName !== old.spec.nodeName || hasEnded(object)
+      if (matters) this.podChanged(object, type === 'delete')
     })
     this.volumes.onChange(({ object }) => controller.queue.add(object.metadata.name))
     this.claims.onChange(({ object }) => {
@@ -67,10 +89,25 @@ class AttachDetach {
     })
   }
 
+  private podChanged(pod: Pod, gone: boolean): void {
+    for (const name of this.volumesOf(pod)) this.controller.queue.add(name)
+    for (const volume of pod.spec.volumes ?? []) {
+      const driven = drivenBy(volume)
+      if (driven === undefined) continue
+      const name = attachedName(driven)
+      const known = this.inline.get(name) ?? { ...driven, pods: new Map<string, Pod>() }
+      this.inline.set(name, known)
+      if (gone || hasEnded(pod)) known.pods.delete(pod.metadata.uid)
+      else known.pods.set(pod.metadata.uid, pod)
+      this.controller.queue.add(inlineKey + name)
+    }
+  }
+
   private nodeChanged(node: Node): void {
     const attached = (node.status as { volumesAttached?: { name: string }[] }).volumesAttached ?? []
     if (attached.length === 0) return
-    for (const volume of this.volumes.all()) if (attached.some(({ name }) => name === attachedName(volume))) this.controller.queue.add(volume.metadata.name)
+    for (const volume of this.volumes.all()) if (attached.some(({ name }) => name === attachedNameOf(volume))) this.controller.queue.add(volume.metadata.name)
+    for (const { name } of attached) if (this.inline.has(name)) this.controller.queue.add(inlineKey + name)
   }
 
   private volumesOf(pod: Pod): string[] {
@@ -80,53 +117,70 @@ class AttachDetach {
     })
   }
 
-  /** The pods on nodes that use a volume and have not ended, by node. */
-  private wishesFor(volume: KubeObject): Map<string, Pod[]> {
+  private find(key: string): Attachable | undefined {
+    if (key.startsWith(inlineKey)) return this.findInline(key.slice(inlineKey.length))
+    const volume = this.volumes.get(undefined, key)
+    const driven = volume === undefined ? undefined : drivenBy(volume['spec'])
+    if (volume === undefined || driven === undefined) return undefined
     const { claimRef } = volume['spec']
-    const wishes = new Map<string, Pod[]>()
-    if (claimRef === undefined) return wishes
-    for (const pod of this.pods.byIndex('namespace', claimRef.namespace as string)) {
-      if (!pod.spec.nodeName || hasEnded(pod) || pod.spec.volumes?.some((v) => v.persistentVolumeClaim?.claimName === claimRef.name) !== true) continue
-      wishes.set(pod.spec.nodeName, [...(wishes.get(pod.spec.nodeName) ?? []), pod])
-    }
-    return wishes
+    const uses = (pod: Pod): boolean => pod.spec.volumes?.some((v) => v.persistentVolumeClaim?.claimName === claimRef.name) === true
+    const pods = claimRef === undefined ? [] : [...this.pods.byIndex('namespace', claimRef.namespace as string)].filter(uses)
+    return { ...driven, name: attachedName(driven), volume: volume.metadata.name, sharable: sharable(volume), wishes: wishesOf(pods) }
+  }
+
+  private findInline(name: string): Attachable | undefined {
+    const known = this.inline.get(name)
+    if (known === undefined) return undefined
+    const { driver, handle, pods } = known
+    if (pods.size === 0) this.inline.delete(name)
+    return { driver, handle, name, volume: inlineName(known), sharable: false, wishes: wishesOf([...pods.values()]) }
   }
 
   private *sync(key: string): Routine {
-    const volume = this.volumes.get(undefined, key)
-    const name = volume === undefined ? undefined : attachedName(volume)
-    if (volume === undefined || name === undefined) return
-    const wishes = this.wishesFor(volume)
+    const volume = this.find(key)
+    if (volume === undefined) return
+    const { name, wishes } = volume
     const waits: number[] = []
     for (const node of [...this.nodes.all()]) {
-      if (isAttachedTo(node, name) && !wishes.has(node.metadata.name)) waits.push(yield* this.detach(volume, name, node))
-      else if (isAttachedTo(node, name)) this.unwantedSince.delete(`${key} ${node.metadata.name}`)
+      if (isAttachedTo(node, name) && !wishes.has(node.metadata.name)) waits.push(yield* this.detach(volume, node))
+      else if (isAttachedTo(node, name)) this.unwantedSince.delete(`${name} ${node.metadata.name}`)
     }
-    for (const [node, pods] of wishes) if (!isAttachedTo(this.nodes.get(undefined, node), name)) waits.push(yield* this.attach({ volume, node, pods }, name))
+    for (const [node, pods] of wishes) if (!isAttachedTo(this.nodes.get(undefined, node), name)) waits.push(yield* this.attach(volume, { node, pods }))
     const soonest = Math.min(...waits.filter((wait) => wait > 0))
     return soonest === Infinity ? {} : { requeueAfterMs: soonest }
   }
 
   /** Returns after how many ms to look again; 0: no need to. */
-  private *attach({ volume, node, pods }: Wish, name: string): Routine<number> {
+  private *attach(volume: Attachable, { node, pods }: Wish): Routine<number> {
     const { recorder, now } = this.controller
-    const key = `${volume.metadata.name} ${node}`
+    const { name } = volume
+    const key = `${name} ${node}`
     const others = [...this.nodes.all()].filter((other) => other.metadata.name !== node && isAttachedTo(other, name))
-    if (others.length > 0 && !sharable(volume)) {
-      for (const pod of pods) if (this.firstComplaint(key, pod)) recorder.event(pod, 'Warning', 'FailedAttachVolume', this.multiAttach(volume, others))
+    if (others.length > 0 && !volume.sharable) {
+      for (const pod of pods) if (this.firstComplaint(key, pod)) recorder.event(pod, 'Warning', 'FailedAttachVolume', multiAttach(volume, others))
       return retryMs
     }
-    const readyAt = this.readyAt.get(key) ?? now + this.latency.of('attachVolume')
+    const installed = this.isInstalled(volume.driver)
+    const readyAt = this.readyAt.get(key) ?? now + (installed ? this.latency.of('attachVolume') : attacherTimeoutMs)
     this.readyAt.set(key, readyAt)
     if (readyAt > now) return readyAt - now
     this.readyAt.delete(key)
+    if (!installed) {
+      for (const pod of pods) recorder.event(pod, 'Warning', 'FailedAttachVolume', nobodyAttaches(volume))
+      return retryMs
+    }
     const attached = this.attachedOf(node)
     yield* this.writeAttached(node, [...attached, { name, devicePath: '' }])
     for (const pod of pods) {
       this.complained.delete(`${key} ${pod.metadata.uid}`)
-      recorder.event(pod, 'Normal', 'SuccessfulAttachVolume', `AttachVolume.Attach succeeded for volume "${volume.metadata.name}" `)
+      recorder.event(pod, 'Normal', 'SuccessfulAttachVolume', `AttachVolume.Attach succeeded for volume "${volume.volume}" `)
     }
     return 0
+  }
+
+  /** Nobody runs drivers here: a cluster that has a class of volumes of a driver is taken to have the driver. */
+  private isInstalled(driver: string): boolean {
+    return [...this.classes.all()].some((one) => driverOf(one['provisioner'] as string) === driver)
   }
 
   private firstComplaint(key: string, { metadata: { uid } }: Pod): boolean {
@@ -135,17 +189,10 @@ class AttachDetach {
     return !told
   }
 
-  private multiAttach(volume: KubeObject, others: readonly Node[]): string {
-    const wishes = this.wishesFor(volume)
-    const users = others.flatMap(({ metadata }) => wishes.get(metadata.name) ?? []).map(({ metadata }) => metadata.name)
-    const why = users.length > 0 ? `Volume is already used by pod(s) ${users.join(', ')}` : "Volume is already exclusively attached to one node and can't be attached to another"
-    return `Multi-Attach error for volume "${volume.metadata.name}" ${why}`
-  }
-
   /** A node that is well has unmounted what its pods used when they are gone; of one that says nothing that is not known. */
-  private *detach(volume: KubeObject, name: string, node: Node): Routine<number> {
+  private *detach({ name }: Attachable, node: Node): Routine<number> {
     const { now } = this.controller
-    const key = `${volume.metadata.name} ${node.metadata.name}`
+    const key = `${name} ${node.metadata.name}`
     const since = this.unwantedSince.get(key) ?? now
     this.unwantedSince.set(key, since)
     const forced = node.spec.taints?.some((taint) => taint.key === outOfService) === true
@@ -165,6 +212,21 @@ class AttachDetach {
     const body = { status: { volumesAttached: attached.length === 0 ? null : attached } }
     yield* must({ verb: 'patch', info: nodes, subresource: 'status', name, body, contentType: 'application/merge-patch+json', tolerate: [404] })
   }
+}
+
+function wishesOf(pods: readonly Pod[]): Map<string, Pod[]> {
+  const wishes = new Map<string, Pod[]>()
+  for (const pod of pods) if (pod.spec.nodeName && !hasEnded(pod)) wishes.set(pod.spec.nodeName, [...(wishes.get(pod.spec.nodeName) ?? []), pod])
+  return wishes
+}
+
+const nobodyAttaches = ({ volume, driver, handle }: Attachable): string =>
+  `AttachVolume.Attach failed for volume "${volume}" : timed out waiting for external-attacher of ${driver} CSI driver to attach volume ${handle}`
+
+function multiAttach({ volume, wishes }: Attachable, others: readonly Node[]): string {
+  const users = others.flatMap(({ metadata }) => wishes.get(metadata.name) ?? []).map(({ metadata }) => metadata.name)
+  const why = users.length > 0 ? `Volume is already used by pod(s) ${users.join(', ')}` : "Volume is already exclusively attached to one node and can't be attached to another"
+  return `Multi-Attach error for volume "${volume}" ${why}`
 }
 
 /** Whether several nodes may have it at once. */

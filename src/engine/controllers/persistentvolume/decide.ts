@@ -1,6 +1,7 @@
 import { compare, quantity } from '../../api/quantity.ts'
 import { isSelectorError, matches, selectorOf } from '../../api/selector.ts'
 import type { KubeObject } from '../../api/types.ts'
+import { driverOf } from '../../api/volumeDrivers.ts'
 
 /** Which volume a claim gets (pkg/controller/volume/persistentvolume/index.go, pv_controller.go); pure. */
 
@@ -44,20 +45,6 @@ export function bestVolume(claim: KubeObject, volumes: Iterable<KubeObject>): Ku
     if (difference < 0) best = volume
   }
   return best
-}
-
-/** Provisioners of older classes and the CSI drivers that work for them today (k8s.io/csi-translation-lib). */
-const migrated: Readonly<Record<string, string>> = {
-  'kubernetes.io/aws-ebs': 'ebs.csi.aws.com',
-  'kubernetes.io/gce-pd': 'pd.csi.storage.gke.io',
-  'kubernetes.io/azure-disk': 'disk.csi.azure.com',
-  'kubernetes.io/cinder': 'cinder.csi.openstack.org',
-  'kubernetes.io/vsphere-volume': 'csi.vsphere.vmware.com',
-}
-
-/** The driver that makes the volume; undefined for provisioners of directories (rancher.io/local-path): only a driver's name has no slash. */
-function driverOf(provisioner: string): string | undefined {
-  return migrated[provisioner] ?? (provisioner.includes('/') ? undefined : provisioner)
 }
 
 /** Where a volume can be reached from: its node, or the zone of the node that was chosen. */

@@ -1,6 +1,9 @@
 import type { KubeObject, Pod, Volume } from '../../api/types.ts'
+import type { Fields } from '../../api/validation/report.ts'
 import { attachedName, isAttachedTo } from '../../api/attaching.ts'
+import { isIPv4 } from '../../api/names.ts'
 import { quantity } from '../../api/quantity.ts'
+import { drivenBy } from '../../api/volumeDrivers.ts'
 import { resource } from '../../client/client.ts'
 import type { Random } from '../../kernel/random.ts'
 import { directory, ROOT } from '../../runtime/filesystem/node.ts'
@@ -13,6 +16,7 @@ import { atOnce, wait, type Routine } from '../routine.ts'
 import { writeAtomically } from './atomic-writer.ts'
 import { contentOf, type Content, type ContentSources, type TokenOptions } from './content.ts'
 import { hostFiles, prepareHostPath } from './host-files.ts'
+import { mountNfsFailed, obstacle, type Failure } from './mountable.ts'
 import { ServiceAccountTokens } from './tokens.ts'
 
 const claims = resource('persistentvolumeclaims')
@@ -22,14 +26,21 @@ const nodes = resource('nodes')
 /** Every pod has one: it teaches nothing (plugin/pkg/admission/serviceaccount). */
 const tokenVolumes = 'kube-api-access-'
 
-/** Not told to anybody: it is only waited for. */
-const notAttached = 'Volume not attached according to node status'
-
 /** Virtual ms: between two attempts to mount one volume (goroutinemap/exponentialbackoff), and until a sync gives up. */
 const firstRetryMs = 500
 const maxRetryMs = 122_000
 const mountTimeoutMs = 123_000
 const pollMs = 300
+const nfsPort = 2049
+const dialMs = 3000
+
+interface Retry {
+  at: number
+  /** Until the next one. */
+  ms: number
+  /** What is told when the attempt under way has failed, and when that is. */
+  told?: { at: number; message: string }
+}
 
 /** What a kubelet that has been up for a while knows of the objects that its pods name. */
 export interface KnownObjects {
@@ -57,6 +68,8 @@ export class VolumeManager {
   private readonly mounted = new Map<string, Map<string, MountedVolume>>()
   private readonly sources: ContentSources
   private readonly tokens: ServiceAccountTokens
+  /** Pod uid -> volume name -> when a mount that has failed is tried again. */
+  private readonly retries = new Map<string, Map<string, Retry>>()
   /** For names of directories. */
   private readonly digits: Random
   /** The node's own files, made when a pod first asks for them. */
@@ -85,8 +98,7 @@ export class VolumeManager {
       yield* wait<void>((resume) => client.later(latency.of('mountVolumes'), resume))
       this.mounted.set(uid, new Map())
     }
-    const deadline = this.context.kernel.now + mountTimeoutMs
-    for (const volume of volumes) if (!(yield* this.mountOne(pod, volume, deadline, ended))) return false
+    if (!(yield* this.mountAll(pod, volumes, ended))) return false
     if (first) this.record(pod, volumes)
     return true
   }
@@ -112,16 +124,16 @@ export class VolumeManager {
         else this.mountImage(pod, volume.name, image)
       } else {
         const made = this.foundVolume(pod, volume, known)
-        volumes.set(volume.name, typeof made === 'string' ? empty : made)
+        volumes.set(volume.name, 'files' in made ? made : empty)
       }
     }
   }
 
-  private foundVolume(pod: Pod, volume: Volume, known: KnownObjects): MountedVolume | string {
-    if (volume.persistentVolumeClaim === undefined) return atOnce(this.make(pod, volume))
-    const key = `persistentvolumeclaims/${pod.metadata.namespace}/${volume.persistentVolumeClaim.claimName}`
-    const claim = known.get(key)?.['spec'].volumeName as string | undefined
-    return claim === undefined ? 'not bound' : { files: this.context.persistentVolume(claim, () => this.newFiles(pod, { mode: 0o777 })) }
+  private foundVolume(pod: Pod, volume: Volume, known: KnownObjects): MountedVolume | Failure {
+    if (volume.persistentVolumeClaim === undefined) return this.mount(pod, volume.name, volume)
+    const claim = known.get(`persistentvolumeclaims/${pod.metadata.namespace}/${volume.persistentVolumeClaim.claimName}`)
+    const persistent = known.get(`persistentvolumes/${claim?.['spec'].volumeName ?? ''}`)
+    return persistent === undefined ? { waits: true } : this.mountPersistent(pod, persistent)
   }
 
   mountsOf(pod: Pod, mounts: readonly { name: string; mountPath: string; readOnly?: boolean; subPath?: string }[]): Mount[] {
@@ -153,39 +165,83 @@ export class VolumeManager {
   unmount(pod: Pod): void {
     for (const volume of this.mounted.get(pod.metadata.uid)?.keys() ?? []) this.context.notes.unmounted(pod.metadata.uid, volume)
     this.mounted.delete(pod.metadata.uid)
+    this.retries.delete(pod.metadata.uid)
     this.tokens.forget(pod.metadata.uid)
     this.objects.release(pod.metadata.uid)
   }
 
-  private *mountOne(pod: Pod, volume: Volume, deadline: number, ended: () => boolean): Routine<boolean> {
-    for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, maxRetryMs)) {
-      const failure = yield* this.setUp(pod, volume)
-      if (failure === undefined) return true
-      if (failure !== notAttached) this.context.recorder.event(pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume.name}" : ${failure}`)
-      const again = this.context.kernel.now + retryMs
-      while (this.context.kernel.now < again) {
-        if (ended() || this.context.kernel.now >= deadline) return false
-        yield* wait<void>((resume) => this.context.client.later(pollMs, resume))
+  /** Each volume is tried on its own, and again after twice as long. */
+  private *mountAll(pod: Pod, volumes: readonly Volume[], ended: () => boolean): Routine<boolean> {
+    const { kernel, recorder, client } = this.context
+    const deadline = kernel.now + mountTimeoutMs
+    for (let left = [...volumes]; ; ) {
+      const still: Volume[] = []
+      const unprocessed: string[] = []
+      for (const volume of left) {
+        const failure = yield* this.tryToMount(pod, volume)
+        if (failure !== undefined) still.push(volume)
+        if (failure !== undefined && 'unprocessed' in failure) unprocessed.push(failure.unprocessed)
       }
+      if (unprocessed.length > 0) {
+        const names = still.map(({ name }) => name).join(' ')
+        recorder.event(pod, 'Warning', 'FailedMount', `Unable to attach or mount volumes: unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[${names}]: ${unprocessed.join('; ')}`)
+        return false
+      }
+      if (still.length === 0) return true
+      left = still
+      if (ended() || kernel.now >= deadline) return false
+      yield* wait<void>((resume) => client.later(pollMs, resume))
     }
   }
 
-  /** Makes a volume, or brings its content up to date; the words of what went wrong otherwise. */
-  private *setUp(pod: Pod, volume: Volume): Routine<string | undefined> {
+  private *tryToMount(pod: Pod, volume: Volume): Routine<Failure | undefined> {
+    const { uid } = pod.metadata
+    const { kernel, recorder } = this.context
+    const retries = this.retries.get(uid) ?? new Map<string, Retry>()
+    this.retries.set(uid, retries)
+    const before = retries.get(volume.name)
+    if (before?.told !== undefined && kernel.now >= before.told.at) {
+      recorder.event(pod, 'Warning', 'FailedMount', before.told.message)
+      delete before.told
+    }
+    if (before !== undefined && (before.told !== undefined || kernel.now < before.at)) return { waits: true }
+    const failure = yield* this.setUp(pod, volume)
+    if (failure === undefined) {
+      retries.delete(volume.name)
+      return undefined
+    }
+    if ('unprocessed' in failure) return failure
+    const ms = before === undefined ? firstRetryMs : Math.min(before.ms * 2, maxRetryMs)
+    retries.set(volume.name, { at: kernel.now + ms, ms, ...this.tell(pod, failure) })
+    return failure
+  }
+
+  /** Tells of a failure at once, or says what is to be told when it has come to an end. */
+  private tell(pod: Pod, failure: Failure): Pick<Retry, 'told'> {
+    if (!('step' in failure)) return {}
+    const { step, volume, why, afterMs } = failure
+    const message = `${step} for volume "${volume}" : ${why}`
+    if (afterMs !== undefined) return { told: { at: this.context.kernel.now + afterMs, message } }
+    this.context.recorder.event(pod, 'Warning', 'FailedMount', message)
+    return {}
+  }
+
+  /** Makes a volume, or brings its content up to date. */
+  private *setUp(pod: Pod, volume: Volume): Routine<Failure | undefined> {
     const volumes = this.mounted.get(pod.metadata.uid)!
     const content = yield* contentOf(this.sources, pod, volume)
     if (content !== undefined) return this.write(pod, volumes, volume, content)
     // An image is pulled with those of the containers, and mounted then.
     if (volumes.has(volume.name) || volume.image !== undefined) return undefined
-    const made = yield* this.make(pod, volume)
-    if (typeof made === 'string') return made
+    const made = volume.persistentVolumeClaim === undefined ? yield* this.make(pod, volume) : yield* this.persistent(pod, volume.persistentVolumeClaim.claimName)
+    if (!('files' in made)) return made
     volumes.set(volume.name, made)
     return undefined
   }
 
-  private write(pod: Pod, volumes: Map<string, MountedVolume>, volume: Volume, content: Content): string | undefined {
+  private write(pod: Pod, volumes: Map<string, MountedVolume>, volume: Volume, content: Content): Failure | undefined {
     const known = volumes.get(volume.name)
-    if ('error' in content) return known === undefined ? content.error : undefined
+    if ('error' in content) return known === undefined ? setUpFailed(volume.name, content.error) : undefined
     // All but those of ConfigMaps lie in memory, as a tmpfs, whose root anybody may write.
     const files = known?.files ?? this.newFiles(pod, volume.configMap === undefined ? { mode: 0o1777, isTmpfs: true } : { mode: 0o777 })
     // Whoever writes here would lose it at the next update: containers only read (since 1.9.6, as the volumes' attributes say).
@@ -196,42 +252,88 @@ export class VolumeManager {
     return undefined
   }
 
-  private *make(pod: Pod, volume: Volume): Routine<MountedVolume | string> {
-    if (volume.hostPath !== undefined) return this.hostPath(volume.hostPath)
-    if (volume.persistentVolumeClaim !== undefined) return yield* this.persistent(pod, volume.persistentVolumeClaim.claimName)
-    const { medium, sizeLimit } = volume.emptyDir ?? {}
+  /** Why a volume cannot be mounted yet, if so. */
+  private *keptFrom(pod: Pod, name: string, sources: Fields): Routine<Failure | undefined> {
+    return obstacle(name, sources) ?? (yield* this.waitForAttach(sources)) ?? (yield* this.askForNfs(pod, name, sources))
+  }
+
+  private *make(pod: Pod, { name, ...sources }: Volume): Routine<MountedVolume | Failure> {
+    return (yield* this.keptFrom(pod, name, sources)) ?? this.mount(pod, name, sources)
+  }
+
+  /** What a pod names itself, or what lies behind a claim of it; `name` is what events call it. */
+  private mount(pod: Pod, name: string, sources: Fields): MountedVolume | Failure {
+    const { hostPath, nfs, emptyDir } = sources
+    if (hostPath !== undefined) return this.hostPath(name, hostPath)
+    const driven = drivenBy(sources)
+    const disk = nfs !== undefined ? `nfs ${nfs.server}:${nfs.path}` : driven === undefined ? undefined : attachedName(driven)
+    if (disk !== undefined) return this.disk(pod, disk)
+    const { medium, sizeLimit } = emptyDir ?? {}
     const inMemory = medium === 'Memory'
     // A memory-backed directory is as large as its limit; one on disk may grow beyond it until the pod is evicted.
     const capacityBytes = inMemory && sizeLimit !== undefined ? quantity(sizeLimit).value : undefined
     return { files: this.newFiles(pod, { mode: inMemory ? 0o1777 : 0o777, inMemory, capacityBytes }) }
   }
 
-  private hostPath({ path, type = '' }: { path: string; type?: string }): MountedVolume | string {
-    this.host ??= hostFiles(this.context.nodeName, () => this.context.kernel.now)
-    return prepareHostPath(this.host, path, type) ?? { files: this.host, path }
+  /** What is on no node's own disk. */
+  private disk(pod: Pod, name: string): MountedVolume {
+    return { files: this.context.persistentVolume(name, () => this.newFiles(pod, { mode: 0o777 })) }
   }
 
-  private *persistent(pod: Pod, claimName: string): Routine<MountedVolume | string> {
+  /** A directory that a provisioner makes, and removes with the volume, is kept as a disk of its own. */
+  private mountPersistent(pod: Pod, { metadata: { name, annotations }, spec }: KubeObject): MountedVolume | Failure {
+    if (spec.local !== undefined) return this.local(name, spec.local)
+    return annotations?.[provisionedBy] !== undefined && spec.hostPath !== undefined ? this.disk(pod, name) : this.mount(pod, name, spec)
+  }
+
+  private hostPath(name: string, { path, type = '' }: { path: string; type?: string }): MountedVolume | Failure {
+    const why = prepareHostPath(this.hostFiles(), path, type)
+    return why === undefined ? { files: this.hostFiles(), path } : setUpFailed(name, why)
+  }
+
+  private hostFiles(): FileSystem {
+    return (this.host ??= hostFiles(this.context.nodeName, () => this.context.kernel.now))
+  }
+
+  /** Whoever answers where files are served has them. */
+  private *askForNfs(pod: Pod, name: string, { nfs }: Fields): Routine<Failure | undefined> {
+    if (nfs === undefined) return undefined
+    const { network, nodeName, nodeIP } = this.context
+    const answer = isIPv4(nfs.server)
+      ? yield* wait<{ connected: true } | { error: string }>((resume) => network.tcp({ node: nodeName, ip: nodeIP }, nfs.server, nfsPort, dialMs, resume))
+      : { error: 'unresolved' }
+    return 'error' in answer ? mountNfsFailed(name, pod.metadata.uid, nfs, answer.error) : undefined
+  }
+
+  private *persistent(pod: Pod, claimName: string): Routine<MountedVolume | Failure> {
     const { namespace } = pod.metadata
+    const { client } = this.context
     type Answer = { code: number; body: any }
-    const { code, body } = yield* wait<Answer>((resume) => this.context.client.send('get', claims, { namespace, name: claimName }, resume))
-    if (code !== 200) return `error getting PVC ${namespace}/${claimName}`
-    const volume = body.spec?.volumeName as string | undefined
-    if (volume === undefined) return `PVC ${namespace}/${claimName} has non-bound phase ("${body.status?.phase ?? ''}") or empty pvc.Spec.VolumeName ("")`
-    const problem = yield* this.waitForAttach(volume)
-    if (problem !== undefined) return problem
-    return { files: this.context.persistentVolume(volume, () => this.newFiles(pod, { mode: 0o777 })) }
+    const unprocessed = (why: string): Failure => ({ unprocessed: `error processing PVC ${namespace}/${claimName}: ${why}` })
+    const { code, body } = yield* wait<Answer>((resume) => client.send('get', claims, { namespace, name: claimName }, resume))
+    if (code !== 200) return unprocessed(`failed to fetch PVC from API server: ${body.message}`)
+    if (body.metadata.deletionTimestamp !== undefined) return unprocessed('PVC is being deleted')
+    if (body.status?.phase !== 'Bound') return unprocessed('PVC is not bound')
+    const name: string = body.spec.volumeName
+    const volume = yield* wait<Answer>((resume) => client.send('get', persistentVolumes, { name }, resume))
+    if (volume.code !== 200) return unprocessed(`failed to fetch PV ${name} from API server: ${volume.body.message}`)
+    return (yield* this.keptFrom(pod, name, volume.body.spec)) ?? this.mountPersistent(pod, volume.body)
   }
 
-  /** A network volume is mounted when the node lists it as attached (WaitForAttach); the words of what is wrong until then. */
-  private *waitForAttach(name: string): Routine<string | undefined> {
+  /** A directory that has to be on the node before. */
+  private local(volume: string, { path }: { path: string }): MountedVolume | Failure {
+    if (this.hostFiles().exists(path)) return { files: this.hostFiles(), path }
+    return { step: 'MountVolume.NewMounter initialization failed', volume, why: `path "${path}" does not exist` }
+  }
+
+  /** A volume of a driver is mounted when the node lists it as attached (WaitForAttach). */
+  private *waitForAttach(sources: Fields): Routine<Failure | undefined> {
+    const driven = drivenBy(sources)
+    if (driven === undefined) return undefined
     const { client, nodeName } = this.context
     type Answer = { code: number; body: any }
-    const volume = yield* wait<Answer>((resume) => client.send('get', persistentVolumes, { name }, resume))
-    const attached = volume.code === 200 ? attachedName(volume.body) : undefined
-    if (attached === undefined) return undefined
     const node = yield* wait<Answer>((resume) => client.send('get', nodes, { name: nodeName }, resume))
-    return node.code === 200 && isAttachedTo(node.body, attached) ? undefined : notAttached
+    return node.code === 200 && isAttachedTo(node.body, attachedName(driven)) ? undefined : { waits: true }
   }
 
   /** Whoever is in the pod's fsGroup may write, and what is made there belongs to the group (pkg/volume SetVolumeOwnership). */
@@ -251,6 +353,10 @@ export class VolumeManager {
     kernel.record({ kind: 'runtime', from: kubelet, to: kubelet, resource: 'pods', namespace, name, uid, milestone: 'create/volumes', detail })
   }
 }
+
+const setUpFailed = (volume: string, why: string): Failure => ({ step: 'MountVolume.SetUp failed', volume, why })
+
+const provisionedBy = 'pv.kubernetes.io/provisioned-by'
 
 const runtimeDirectories = new Set(['dev', 'proc', 'sys'])
 

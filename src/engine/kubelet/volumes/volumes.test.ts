@@ -125,6 +125,75 @@ describe('a hostPath', () => {
   })
 })
 
+describe('a volume that no node of ours can mount', () => {
+  test.each([
+    ['a plugin that is switched off', { gitRepo: { repository: 'https://example.com/r.git' } }, 'MountVolume.SetUp failed for volume "v" : git-repo volume plugin has been disabled; if necessary, it may be re-enabled by enabling the feature-gate `GitRepoVolumeDriver`'],
+    ['a plugin that is gone', { glusterfs: { endpoints: 'g', path: 'p' } }, 'Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[], failed to process volumes=[v]: failed to get Plugin from volumeSpec for volume "v" err=no volume plugin matched'],
+    ['a driver that nobody has installed', { csi: { driver: 'secrets.example.com' } }, 'MountVolume.NewMounter initialization failed for volume "v" : volume mode "Ephemeral" not supported by driver secrets.example.com (no CSIDriver object)'],
+  ])('says so: %s', (_, volume, message) => {
+    printed('true', volume)
+    expect(events('reader')).toContain(`FailedMount: ${message}`)
+    expect(pod('reader').status.phase).toBe('Pending')
+  })
+
+  test('keeps no other from being tried', () => {
+    create('pods', 'Pod', 'reader', { spec: { containers: [{ name: 'app', image: 'busybox:1.36' }], volumes: [{ name: 'a', configMap: { name: 'no' } }, { name: 'b', secret: { secretName: 'no' } }] } })
+    cluster.run({ for: '5s' })
+    expect(events('reader')).toEqual(expect.arrayContaining(['FailedMount: MountVolume.SetUp failed for volume "a" : configmap "no" not found', 'FailedMount: MountVolume.SetUp failed for volume "b" : secret "no" not found']))
+  })
+})
+
+describe('files that somebody serves', () => {
+  const nfs = (server: string) => ({ nfs: { server, path: '/exports' } })
+
+  test('are waited for', () => {
+    printed('true', nfs('192.0.2.1'))
+    cluster.run({ for: '3m' })
+    expect(events('reader').find((text) => text.startsWith('FailedMount'))).toContain(':/exports /var/lib/kubelet/pods/')
+  })
+
+  test('are the same for all who mount them', () => {
+    const port = { containerPort: 2049 }
+    create('pods', 'Pod', 'server', { spec: { containers: [{ name: 'nfs', image: 'registry.k8s.io/volume-nfs:0.8', ports: [port] }] } })
+    cluster.run({ for: '30s' })
+    const ip = pod('server').status.podIP!
+    create('pods', 'Pod', 'writer', { spec: { containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', 'echo hello > /v/f; sleep 3600'], volumeMounts: [{ name: 'v', mountPath: '/v' }] }], volumes: [{ name: 'v', ...nfs(ip) }] } })
+    cluster.run({ for: '20s' })
+    expect(printed('cat /v/f', nfs(ip))).toEqual(['hello'])
+  })
+})
+
+describe('a persistent volume of the node', () => {
+  const bind = (source: object): void => {
+    const shared = { accessModes: ['ReadWriteOnce'], storageClassName: 'manual' }
+    const answer = cluster.request({ verb: 'POST', path: '/api/v1/persistentvolumes', body: { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'shelf' }, spec: { ...shared, capacity: { storage: '1Gi' }, ...source } } as never })
+    expect(answer.code).toBe(201)
+    create('persistentvolumeclaims', 'PersistentVolumeClaim', 'box', { spec: { ...shared, resources: { requests: { storage: '1Gi' } } } })
+    cluster.run({ for: '2s' })
+  }
+  const box = { persistentVolumeClaim: { claimName: 'box' } }
+
+  test('is a directory that others on the node see', () => {
+    bind({ hostPath: { path: '/mnt/data' } })
+    create('pods', 'Pod', 'neighbour', { spec: { containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', 'echo hi > /host/data/f; sleep 3600'], volumeMounts: [{ name: 'v', mountPath: '/host/data' }] }], volumes: [{ name: 'v', hostPath: { path: '/mnt/data' } }] } })
+    cluster.run({ for: '10s' })
+    expect(printed('cat /v/f', box)).toEqual(['hi'])
+  })
+
+  test('has to be there, if it is local', () => {
+    const nodeAffinity = { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['node1'] }] }] } }
+    bind({ local: { path: '/mnt/disks/ssd1' }, nodeAffinity })
+    printed('true', box)
+    expect(events('reader')).toContain('FailedMount: MountVolume.NewMounter initialization failed for volume "shelf" : path "/mnt/disks/ssd1" does not exist')
+  })
+
+  test('of a claim that is not there, named by a pod that has its node', () => {
+    create('pods', 'Pod', 'reader', { spec: { nodeName: 'node1', containers: [{ name: 'app', image: 'busybox:1.36' }], volumes: [{ name: 'v', ...box }] } })
+    cluster.run({ for: '5s' })
+    expect(events('reader')).toContain('FailedMount: Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[], failed to process volumes=[v]: error processing PVC default/box: failed to fetch PVC from API server: persistentvolumeclaims "box" not found')
+  })
+})
+
 describe('an image as a volume', () => {
   test('is pulled, and can only be read', () => {
     expect(printed('cat /v/dir/file; touch /v/new 2>&1', { image: { reference: 'quay.io/crio/artifact:v2' } })).toEqual(['1', 'touch: /v/new: Read-only file system'])
