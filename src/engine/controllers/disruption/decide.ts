@@ -21,8 +21,7 @@ export function expectedOf(budget: KubeObject, pods: readonly Pod[], wantedByOwn
   return { pods: pods.length, healthy: minAvailable ?? 0 }
 }
 
-export function budgetStatus(budget: KubeObject, pods: readonly Pod[], expected: Expected, now: number): Record<string, unknown> {
-  const disrupted = stillDisrupted(budget, pods, now)
+export function budgetStatus(budget: KubeObject, pods: readonly Pod[], disrupted: Readonly<Record<string, string>>, expected: Expected, now: number): Record<string, unknown> {
   const healthy = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined && disrupted[pod.metadata.name] === undefined && isReady(pod)).length
   const allowed = expected.pods <= 0 ? 0 : Math.max(0, healthy - expected.healthy)
   const hasDisrupted = Object.keys(disrupted).length > 0
@@ -37,13 +36,33 @@ export function budgetStatus(budget: KubeObject, pods: readonly Pod[], expected:
   }
 }
 
-/** Evicted, and not yet seen to be marked (buildDisruptedPodMap). */
-function stillDisrupted(budget: KubeObject, pods: readonly Pod[], now: number): Record<string, string> {
-  const noted: Record<string, string> = budget['status']?.disruptedPods ?? {}
-  return Object.fromEntries(Object.entries(noted).filter(([name, at]) => {
-    const pod = pods.find(({ metadata }) => metadata.name === name)
-    return pod !== undefined && pod.metadata.deletionTimestamp === undefined && timeOf(at) + deletionTimeoutMs > now
-  }))
+/** What is written when the number of pods that should be there is not to be had: nobody may be evicted (failSafe). */
+export function failedStatus(budget: KubeObject, message: string, now: number): Record<string, unknown> {
+  const { observedGeneration = 0, ...before } = budget['status'] ?? {}
+  const condition = { ...allowedCondition(budget, 0, now), observedGeneration, reason: 'SyncFailed', message }
+  return { expectedPods: 0, currentHealthy: 0, desiredHealthy: 0, ...before, ...(observedGeneration ? { observedGeneration } : {}), disruptionsAllowed: 0, conditions: [condition] }
+}
+
+export interface Disrupted {
+  /** Evicted, and not yet seen to be marked: by name, since when. */
+  noted: Record<string, string>
+  /** Those that should have gone long ago and are there still. */
+  spared: readonly Pod[]
+  /** When the first of the noted ones is due. */
+  recheckAfterMs: number | undefined
+}
+
+/** What has become of pods whose eviction was allowed (buildDisruptedPodMap). */
+export function disruptedPods(budget: KubeObject, pods: readonly Pod[], now: number): Disrupted {
+  const before: Record<string, string> = budget['status']?.disruptedPods ?? {}
+  const there = pods.filter(({ metadata }) => before[metadata.name] !== undefined && metadata.deletionTimestamp === undefined)
+  const dueMs = (pod: Pod): number => timeOf(before[pod.metadata.name]) + deletionTimeoutMs - now
+  const waiting = there.filter((pod) => dueMs(pod) > 0)
+  return {
+    noted: Object.fromEntries(waiting.map(({ metadata: { name } }) => [name, before[name]!])),
+    spared: there.filter((pod) => dueMs(pod) <= 0),
+    recheckAfterMs: waiting.length === 0 ? undefined : Math.min(...waiting.map(dueMs)),
+  }
 }
 
 export function allowedCondition(budget: KubeObject, allowed: number, now: number): object {

@@ -1,30 +1,122 @@
 import { semanticEqual } from '../../api/equality.ts'
+import { findKind } from '../../api/resources.ts'
 import { isSelectorError, matches, selectorOf } from '../../api/selector.ts'
-import type { KubeObject, Pod } from '../../api/types.ts'
+import type { KubeObject, OwnerReference, Pod, Status } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
-import { Controller, must, type Routine } from '../../client/controller.ts'
+import { ask, Controller, isRefusal, must, type Ending, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
 import { controllerOf } from '../common/owner.ts'
+import { selectorText } from '../common/selectors.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { budgetStatus, deletionTimeoutMs, expectedOf } from './decide.ts'
+import { budgetStatus, disruptedPods, expectedOf, failedStatus } from './decide.ts'
 
 const budgets = resource('poddisruptionbudgets', 'policy')
 
-/** Kinds that say how many pods there should be; a ReplicaSet's Deployment has the word when it has one. */
+/** Kinds whose sizes are in a copy; a ReplicaSet's Deployment has the word when it has one. */
 const scalable = [resource('replicasets', 'apps'), resource('deployments', 'apps'), resource('statefulsets', 'apps'), resource('replicationcontrollers')]
 
 /** pkg/controller/disruption: how many pods of a budget may be evicted now. */
 export function startDisruption(options: ComponentOptions, informers: SharedInformers): void {
-  const all = informers.of<KubeObject>(budgets)
-  const { pods } = informers
-  const owners = new Map(scalable.map((info) => [info.kind, informers.of<KubeObject>(info)]))
-  const controller: Controller = new Controller(options, 'disruption-controller', 1, (key) => sync(all.byKey(key), pods, owners, controller))
-  all.onChange(({ type, object }) => {
-    if (type !== 'delete') controller.queue.add(keyOf(object))
-  })
-  pods.onChange(({ object }) => {
-    for (const budget of all.byIndex('namespace', object.metadata.namespace!)) if (selects(budget, object)) controller.queue.add(keyOf(budget))
-  })
+  new Disruption(options, informers)
+}
+
+class Disruption {
+  private readonly budgets: Informer<KubeObject>
+  private readonly pods: Informer<Pod>
+  private readonly owners: ReadonlyMap<string, Informer<KubeObject>>
+  private readonly controller: Controller
+
+  constructor(options: ComponentOptions, informers: SharedInformers) {
+    this.budgets = informers.of(budgets)
+    this.pods = informers.pods
+    this.owners = new Map(scalable.map((info) => [info.kind, informers.of<KubeObject>(info)]))
+    const controller = new Controller(options, 'disruption-controller', 1, (key) => this.sync(key), 'controllermanager')
+    this.controller = controller
+    this.budgets.onChange(({ type, object }) => {
+      if (type !== 'delete') controller.queue.add(keyOf(object))
+    })
+    this.pods.onChange(({ object }) => this.podChanged(object))
+  }
+
+  /** Upstream looks at one of several budgets only, whichever comes first; here all are kept up to date, and the pod is told the same. */
+  private podChanged(pod: Pod): void {
+    const { namespace, name } = pod.metadata
+    const of = [...this.budgets.byIndex('namespace', namespace!)].filter((budget) => selects(budget, pod))
+    for (const budget of of) this.controller.queue.add(keyOf(budget))
+    if (of.length < 2) return
+    const message = `Pod "${namespace}"/"${name}" matches multiple PodDisruptionBudgets.  Chose "${of[0]!.metadata.name}" arbitrarily.`
+    this.controller.recorder.event(pod, 'Warning', 'MultiplePodDisruptionBudgets', message)
+  }
+
+  private *sync(key: string): Routine {
+    const budget = this.budgets.byKey(key)
+    if (budget === undefined) return
+    const { recorder, now } = this.controller
+    const own = [...this.pods.byIndex('namespace', budget.metadata.namespace!)].filter((pod) => selects(budget, pod))
+    if (own.length === 0) recorder.event(budget, 'Normal', 'NoPods', 'No matching pods found')
+    const wanted = countsOwners(budget) ? yield* this.wantedByOwners(own) : { size: 0, unmanaged: 0 }
+    if ('error' in wanted) {
+      recorder.event(budget, 'Warning', 'CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${wanted.error}`)
+      return yield* this.write(budget, failedStatus(budget, wanted.error, now))
+    }
+    if (wanted.unmanaged > 0) recorder.event(budget, 'Warning', 'UnmanagedPods', unmanaged(budget))
+    const disrupted = disruptedPods(budget, own, now)
+    for (const pod of disrupted.spared) {
+      const { namespace, name } = budget.metadata
+      recorder.event(pod, 'Warning', 'NotDeleted', `Pod was expected by PDB ${namespace}/${name} to be deleted but it wasn't`)
+    }
+    yield* this.write(budget, budgetStatus(budget, own, disrupted.noted, expectedOf(budget, own, wanted.size), now))
+    return disrupted.recheckAfterMs === undefined ? {} : { requeueAfterMs: disrupted.recheckAfterMs }
+  }
+
+  private *write(budget: KubeObject, status: Record<string, unknown>): Routine<Ending> {
+    if (semanticEqual(status, budget['status'] ?? {})) return {}
+    const { namespace, name } = budget.metadata
+    yield* must({ verb: 'update', info: budgets, subresource: 'status', namespace, name, body: { ...budget, status } })
+    return {}
+  }
+
+  /** The sizes of all owners of these pods, each once; or which pod has none that tells (getExpectedScale). */
+  private *wantedByOwners(pods: readonly Pod[]): Routine<{ size: number; unmanaged: number } | { error: string }> {
+    const seen = new Set<string>()
+    const sizes = new Map<string, number>()
+    let unmanagedPods = 0
+    for (const pod of pods) {
+      const reference = controllerOf(pod)
+      if (reference === undefined) unmanagedPods++
+      if (reference === undefined || seen.has(reference.uid)) continue
+      seen.add(reference.uid)
+      const top = this.topOwner(pod)
+      const scale = top === undefined ? yield* this.scaleOf(pod, reference) : { uid: top.metadata.uid, size: (top['spec'].replicas ?? 1) as number }
+      if ('error' in scale) return scale
+      sizes.set(scale.uid, scale.size)
+    }
+    return { size: [...sizes.values()].reduce((sum, size) => sum + size, 0), unmanaged: unmanagedPods }
+  }
+
+  private topOwner(pod: Pod): KubeObject | undefined {
+    let top: KubeObject | undefined
+    for (let owner = this.ownerOf(pod); owner !== undefined; owner = this.ownerOf(owner)) top = owner
+    return top
+  }
+
+  private ownerOf(object: KubeObject): KubeObject | undefined {
+    const reference = controllerOf(object)
+    const owner = reference === undefined ? undefined : this.owners.get(reference.kind)?.get(object.metadata.namespace, reference.name)
+    return owner?.metadata.uid === reference?.uid ? owner : undefined
+  }
+
+  /** Any other kind is asked for its scale (getScaleController). */
+  private *scaleOf(pod: Pod, { apiVersion, kind, name, uid }: OwnerReference): Routine<{ uid: string; size: number } | { error: string }> {
+    const info = findKind(apiVersion, kind)
+    if (info === undefined) return { error: `no matches for kind "${kind}" in version "${apiVersion}"` }
+    if (!info.subresources.includes('scale')) return { error: `${info.plural}${info.group === '' ? '' : `.${info.group}`} does not implement the scale subresource` }
+    const response = yield* ask({ verb: 'get', info, subresource: 'scale', namespace: pod.metadata.namespace, name })
+    const scale = response.body as KubeObject
+    if (!isRefusal(response) && scale.metadata.uid === uid) return { uid, size: scale['spec'].replicas ?? 0 }
+    if (isRefusal(response) && response.code !== 404) return { error: (response.body as Status).message ?? '' }
+    return { error: `found no controllers for pod "${pod.metadata.name}"` }
+  }
 }
 
 /** An empty selector of a budget means every pod of the namespace (policy/v1). */
@@ -33,33 +125,9 @@ function selects(budget: KubeObject, pod: Pod): boolean {
   return !isSelectorError(selector) && budget['spec'].selector !== undefined && matches(selector, pod.metadata.labels)
 }
 
-function* sync(budget: KubeObject | undefined, pods: Informer<Pod>, owners: ReadonlyMap<string, Informer<KubeObject>>, controller: Controller): Routine {
-  if (budget === undefined) return
-  const { namespace, name } = budget.metadata
-  const own = [...pods.byIndex('namespace', namespace!)].filter((pod) => selects(budget, pod) && pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed')
-  const status = budgetStatus(budget, own, expectedOf(budget, own, wantedByOwners(own, owners)), controller.now)
-  if (!semanticEqual(status, budget['status'] ?? {})) {
-    yield* must({ verb: 'update', info: budgets, subresource: 'status', namespace, name, body: { ...budget, status } })
-  }
-  return status['disruptedPods'] === undefined ? {} : { requeueAfterMs: deletionTimeoutMs }
-}
+/** A number of pods that must be there hangs on nobody's size. */
+const countsOwners = ({ spec }: KubeObject): boolean => spec.maxUnavailable !== undefined || typeof spec.minAvailable === 'string'
 
-/** The sizes of all owners of these pods, each once (getExpectedScale). */
-function wantedByOwners(pods: readonly Pod[], owners: ReadonlyMap<string, Informer<KubeObject>>): number {
-  const sizes = new Map<string, number>()
-  for (const pod of pods) {
-    let owner = ownerOf(pod, owners)
-    while (owner !== undefined) {
-      const above = ownerOf(owner, owners)
-      if (above === undefined) sizes.set(owner.metadata.uid, owner['spec'].replicas ?? 1)
-      owner = above
-    }
-  }
-  return [...sizes.values()].reduce((sum, size) => sum + size, 0)
-}
-
-function ownerOf(object: KubeObject, owners: ReadonlyMap<string, Informer<KubeObject>>): KubeObject | undefined {
-  const reference = controllerOf(object)
-  const owner = reference === undefined ? undefined : owners.get(reference.kind)?.get(object.metadata.namespace, reference.name)
-  return owner?.metadata.uid === reference?.uid ? owner : undefined
-}
+const unmanaged = ({ spec }: KubeObject): string =>
+  `Pods selected by this PodDisruptionBudget (selector: ${selectorText(spec.selector)}) were found to be unmanaged. As a result, the status of the PDB cannot be ` +
+  'calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.'

@@ -57,6 +57,8 @@ class HorizontalPodAutoscalers {
   private readonly pods: Informer<Pod>
   private readonly controller: Controller
   private readonly memories = new Map<string, Memory>()
+  /** What the target of each selects, by the autoscaler's key. */
+  private readonly selectors = new Map<string, Selector>()
 
   constructor(options: ComponentOptions, informers: SharedInformers) {
     this.autoscalers = informers.of(autoscalers)
@@ -64,9 +66,14 @@ class HorizontalPodAutoscalers {
     const controller = new Controller(options, 'horizontal-pod-autoscaler', 5, (key) => this.sync(key))
     this.controller = controller
     this.autoscalers.onChange(({ type, object }) => {
-      if (type === 'delete') this.memories.delete(keyOf(object))
+      if (type === 'delete') this.forget(keyOf(object))
       else controller.queue.addAfter(keyOf(object), syncMs)
     })
+  }
+
+  private forget(key: string): void {
+    this.memories.delete(key)
+    this.selectors.delete(key)
   }
 
   private *sync(key: string): Routine {
@@ -193,7 +200,22 @@ class HorizontalPodAutoscalers {
       this.set(draft, 'ScalingActive', 'False', 'InvalidSelector', "the HPA target's scale is missing a selector")
       return { error }
     }
-    return selector
+    this.selectors.set(draft.key, selector)
+    const rivals = this.autoscalersOf(hpa.metadata.namespace!, selector)
+    if (rivals.length < 2) return selector
+    const error = `pods by selector ${text} are controlled by multiple HPAs: [${rivals.map(({ metadata: { name, namespace } }) => `{${name} ${namespace}}`).join(' ')}]`
+    this.controller.recorder.event(hpa, 'Warning', 'AmbiguousSelector', error)
+    this.set(draft, 'ScalingActive', 'False', 'AmbiguousSelector', error)
+    return { error }
+  }
+
+  /** Those whose targets select any of these pods, as far as they have been looked at (hpasControllingPodsUnderSelector). */
+  private autoscalersOf(namespace: string, selector: Selector): KubeObject[] {
+    const pods = [...this.pods.byIndex('namespace', namespace)].filter(({ metadata }) => matches(selector, metadata.labels))
+    return [...this.autoscalers.byIndex('namespace', namespace)].filter((hpa) => {
+      const of = this.selectors.get(keyOf(hpa))
+      return of !== undefined && pods.some(({ metadata }) => matches(of, metadata.labels))
+    })
   }
 
   private *byMetric(hpa: KubeObject, spec: MetricSpec, selector: Selector, current: number): Routine<Proposed | Failed> {

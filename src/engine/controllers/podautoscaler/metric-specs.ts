@@ -1,3 +1,6 @@
+import type { LabelSelector } from '../../api/selector.ts'
+import { selectorText } from '../common/selectors.ts'
+
 /** spec.metrics of an autoscaler (autoscaling/v2 MetricSpec). */
 export interface MetricTarget {
   type: 'Utilization' | 'AverageValue' | 'Value'
@@ -13,7 +16,7 @@ export interface ResourceSource {
 }
 
 interface Named {
-  metric: { name: string; selector?: { matchLabels?: Record<string, string> } }
+  metric: { name: string; selector?: LabelSelector }
   target: MetricTarget
 }
 
@@ -40,9 +43,7 @@ export function unservedMetric(spec: MetricSpec, namespace: string): { reason: s
     return { reason: 'FailedGetObjectMetric', message, error: `failed to get object metric value: ${message}` }
   }
   const { name, selector } = spec.external!.metric
-  const labels = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => `${key}: ${value},`).join('')
-  const wanted = `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{},}`
   const why = `unable to fetch metrics from external metrics API: the server could not find the requested resource (get ${name}.external.metrics.k8s.io)`
-  const message = `unable to get external metric ${namespace}/${name}/${selector === undefined ? 'nil' : wanted}: ${why}`
+  const message = `unable to get external metric ${namespace}/${name}/${selector === undefined ? 'nil' : selectorText(selector)}: ${why}`
   return { reason: 'FailedGetExternalMetric', message, error: `failed to get ${name} external metric: ${message}` }
 }
