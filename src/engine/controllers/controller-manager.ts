@@ -7,6 +7,7 @@ import { startDaemonSets } from './daemonset/daemonset.ts'
 import { startDeployments } from './deployment/deployment.ts'
 import { startDisruption } from './disruption/disruption.ts'
 import { startEndpoints, startEndpointSlices } from './endpoints/endpoints.ts'
+import { startEndpointSliceMirroring } from './endpoints/mirroring.ts'
 import { startGarbageCollector } from './garbagecollector/garbagecollector.ts'
 import { startJobs } from './job/job.ts'
 import { startNamespaces } from './namespace/namespace.ts'
@@ -46,6 +47,7 @@ export class ControllerManager {
     startStatefulSets(options, this.informers)
     startEndpointSlices(options, this.informers)
     startEndpoints(options, this.informers)
+    startEndpointSliceMirroring(options, this.informers)
     startNamespaces(options, this.informers)
     startNodeController(options, this.informers)
     startPodGarbageCollector(options, this.informers)

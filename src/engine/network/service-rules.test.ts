@@ -11,6 +11,7 @@ const endpoint = (name: string, node: string, state: Partial<SliceEndpoint> = {}
   serving: true,
   terminating: false,
   zones: [],
+  nodes: [],
   ...state,
 })
 const unready = { ready: false, serving: false }
@@ -45,6 +46,18 @@ describe('endpoints that traffic may go to from n1', () => {
       [endpoint('a', 'n1', { zones: ['z1'] }), endpoint('b', 'n2', { zones: ['z2'] })],
       { zone: 'z3' },
       ['a', 'b'],
+    ],
+    [
+      'hints for this node come before those for its zone',
+      [endpoint('a', 'n1', { zones: ['z1'], nodes: ['n1'] }), endpoint('b', 'n2', { zones: ['z1'], nodes: ['n2'] })],
+      { zone: 'z1' },
+      ['a'],
+    ],
+    [
+      'no hint for this node, but for its zone',
+      [endpoint('b', 'n2', { zones: ['z1'], nodes: ['n2'] }), endpoint('c', 'n3', { zones: ['z2'], nodes: ['n3'] })],
+      { zone: 'z1' },
+      ['b'],
     ],
     ['one without a hint', [endpoint('a', 'n1', { zones: ['z1'] }), endpoint('b', 'n2')], { zone: 'z1' }, ['a', 'b']],
   ])('%s', (_, endpoints, { local = false, zone }, names) => {

@@ -17,7 +17,9 @@ export interface SliceEndpoint extends Backend {
   ready: boolean
   serving: boolean
   terminating: boolean
+  /** Whose traffic should come here, by trafficDistribution. */
   zones: readonly string[]
+  nodes: readonly string[]
 }
 
 /** What a node does with a packet to one address and port of a Service. */
@@ -78,6 +80,7 @@ export function endpointsOf(slices: Iterable<KubeObject>, portName: string): Sli
           serving: conditions.serving ?? ready,
           terminating: conditions.terminating === true,
           zones: (hints?.forZones ?? []).map((zone: Fields) => zone['name']),
+          nodes: (hints?.forNodes ?? []).map((of: Fields) => of['name']),
         })
       }
     }
@@ -96,9 +99,15 @@ export function usable(
   const within = where.local ? endpoints.filter(({ node }) => node === where.node) : endpoints
   const ready = within.filter((e) => e.ready)
   if (ready.length === 0) return within.filter((e) => e.serving && e.terminating)
-  const hinted = ready.every(({ zones }) => zones.length > 0) && where.zone !== undefined
-  const near = hinted ? ready.filter(({ zones }) => zones.includes(where.zone!)) : []
-  return where.local || near.length === 0 ? ready : near
+  if (where.local) return ready
+  const near = [hintedFor(ready, ({ nodes }) => nodes, where.node), hintedFor(ready, ({ zones }) => zones, where.zone)]
+  return near.find((some) => some.length > 0) ?? ready
+}
+
+/** Those meant for a place; hints count only when all endpoints have them (topologyModeFromHints). */
+function hintedFor(ready: readonly SliceEndpoint[], hints: (endpoint: SliceEndpoint) => readonly string[], place: string | undefined): SliceEndpoint[] {
+  if (place === undefined || !ready.every((endpoint) => hints(endpoint).length > 0)) return []
+  return ready.filter((endpoint) => hints(endpoint).includes(place))
 }
 
 /** The rules of one Service on one node, by 'ip:port'; a node port stands under 'node:port'. */

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { createCluster } from '../../index.ts'
 import { object, pod, type PodFacts } from '../testing/objects.ts'
-import { decideSlices, endpointSubsets, type Endpoint } from './decide.ts'
+import type { Node } from '../../api/types.ts'
+import { decideSlices, endpointSubsets, withinCapacity, type Endpoint } from './decide.ts'
+import { mirrorOf, shouldMirror } from './mirroring.ts'
+import { TriggerTimes } from './trigger-times.ts'
 
 const service = (spec: object = {}) => object('Service', 'web', { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }], ...spec }, { apiVersion: 'v1' })
 const at = (name: string, ip: string, facts: Partial<PodFacts> = {}): PodFacts => ({ name, ip, ...facts })
@@ -89,4 +92,63 @@ test('a cluster begins with the Service of its API server, which selects nobody'
 test('Endpoints list ready addresses apart, in order, and none that are ending', () => {
   const pods = [at('b', '10.1.0.10'), at('a', '10.1.0.9'), at('c', '10.1.0.3', { ready: false }), at('d', '10.1.0.4', { terminating: true })].map(pod)
   expect(endpointSubsets(service(), pods)).toMatchObject([{ addresses: [{ ip: '10.1.0.9' }, { ip: '10.1.0.10' }], notReadyAddresses: [{ ip: '10.1.0.3' }], ports: [{ port: 8080 }] }])
+})
+
+const inZone = { metadata: { labels: { 'topology.kubernetes.io/zone': 'z1' } } } as unknown as Node
+
+test.each([
+  ['PreferClose', { forZones: [{ name: 'z1' }] }],
+  ['PreferSameZone', { forZones: [{ name: 'z1' }] }],
+  ['PreferSameNode', { forZones: [{ name: 'z1' }], forNodes: [{ name: 'n1' }] }],
+])('%s tells whose traffic an endpoint is for, while it is ready', (trafficDistribution, hints) => {
+  const pods = [pod(at('a', '10.1.0.1', { node: 'n1' })), pod(at('b', '10.1.0.2', { node: 'n1', ready: false }))]
+  const { create } = decideSlices(service({ trafficDistribution }), pods, () => inZone, [])
+  expect((create[0]!['endpoints'] as Endpoint[]).map((endpoint) => endpoint.hints)).toEqual([hints, undefined])
+})
+
+test('nobody is sent to a pod whose node is not there', () => {
+  expect(decide({}, [at('a', '10.1.0.1', { node: 'gone' })]).create[0]!['endpoints']).toEqual([])
+  expect(conditionsOf(decide({ publishNotReadyAddresses: true }, [at('a', '10.1.0.1', { node: 'gone' })]).create)).toEqual({ a: [true, true, false] })
+})
+
+test('an Endpoints object has a thousand addresses at most, and says when there would be more', () => {
+  const many = (count: number, from = 0) => Array.from({ length: count }, (_, i) => ({ ip: `10.1.${(from + i) >> 8}.${(from + i) & 255}` }))
+  const over = { 'endpoints.kubernetes.io/over-capacity': 'truncated' }
+  const size = (subsets: readonly { addresses?: object[]; notReadyAddresses?: object[] }[]) => subsets.map(({ addresses = [], notReadyAddresses = [] }) => [addresses.length, notReadyAddresses.length])
+  expect(withinCapacity([{ addresses: many(1000) }], over)).toMatchObject({ annotations: {} })
+  const ready = withinCapacity([{ addresses: many(900), notReadyAddresses: many(5) }, { addresses: many(300) }], {})
+  expect([size(ready.subsets), ready.annotations]).toEqual([[[750, 0], [250, 0]], over])
+  expect(size(withinCapacity([{ addresses: many(900), notReadyAddresses: many(200) }], {}).subsets)).toEqual([[900, 100]])
+})
+
+test('the time of a change is that of the first one since the last look', () => {
+  const times = new TriggerTimes()
+  const [a, later] = [pod(at('a', '10.1.0.1', { readyForSeconds: 40 })), pod(at('b', '10.1.0.2', { readyForSeconds: 20 }))]
+  expect(times.next(service(), [a])).toBe(service().metadata.creationTimestamp)
+  expect(times.next(service(), [a])).toBeUndefined()
+  expect(times.next(service(), [a, later])).toBe(later.status.conditions![0]!.lastTransitionTime)
+})
+
+const byHand = (subsets: object[], metadata: object = {}) => object('Endpoints', 'db', {}, { apiVersion: 'v1', subsets, metadata: { labels: { app: 'db' }, annotations: { note: 'x', 'endpoints.kubernetes.io/last-change-trigger-time': 'y' }, ...metadata } })
+const external = [{ addresses: [{ ip: '192.0.2.7' }], notReadyAddresses: [{ ip: '192.0.2.8' }], ports: [{ port: 5432, protocol: 'TCP' }] }]
+
+test('Endpoints written by hand are mirrored; what is there is changed, and goes with them', () => {
+  const { create } = mirrorOf(byHand(external), [])
+  expect(create).toMatchObject([{
+    metadata: { generateName: 'db-', annotations: { note: 'x' }, labels: { app: 'db', 'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io' }, ownerReferences: [{ kind: 'Endpoints', name: 'db' }] },
+    endpoints: [{ addresses: ['192.0.2.7'], conditions: { ready: true } }, { addresses: ['192.0.2.8'], conditions: { ready: false } }],
+    ports: [{ name: '', port: 5432, protocol: 'TCP' }],
+  }])
+  const [there] = create
+  expect(mirrorOf(byHand(external), create)).toEqual({ create: [], update: [], remove: [] })
+  expect(mirrorOf(byHand([{ ...external[0], notReadyAddresses: [] }]), create)).toMatchObject({ create: [], update: [{ endpoints: [{ addresses: ['192.0.2.7'] }] }], remove: [] })
+  expect(mirrorOf(undefined, create).remove).toEqual([there])
+})
+
+test.each([
+  [{}, true],
+  [{ labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } }, false],
+  [{ annotations: { 'control-plane.alpha.kubernetes.io/leader': '{}' } }, false],
+])('Endpoints with %j are mirrored: %s', (metadata, mirrored) => {
+  expect(shouldMirror(byHand(external, metadata))).toBe(mirrored)
 })

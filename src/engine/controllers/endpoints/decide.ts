@@ -27,6 +27,7 @@ export interface Endpoint {
   nodeName?: string
   targetRef: { kind: 'Pod'; namespace: string; name: string; uid: string }
   zone?: string
+  hints?: { forZones?: { name: string }[]; forNodes?: { name: string }[] }
 }
 
 /** Has an address and has not ended (ShouldPodBeInEndpoints). */
@@ -41,13 +42,25 @@ export function endpointOf(service: KubeObject, pod: Pod, node: Node | undefined
   const { name, namespace, uid } = pod.metadata
   const zone = node?.metadata.labels?.['topology.kubernetes.io/zone']
   const { hostname, subdomain, nodeName } = pod.spec
+  const ready = service['spec'].publishNotReadyAddresses === true || (serving && !terminating)
+  const hints = ready ? hintsOf(service['spec'].trafficDistribution, zone, nodeName) : undefined
   return {
     addresses: [pod.status.podIP!],
-    conditions: { ready: service['spec'].publishNotReadyAddresses === true || (serving && !terminating), serving, terminating },
+    conditions: { ready, serving, terminating },
     ...(hostname && subdomain === service.metadata.name ? { hostname } : {}),
     ...(nodeName ? { nodeName } : {}),
     targetRef: { kind: 'Pod', namespace: namespace!, name, uid },
     ...(zone === undefined ? {} : { zone }),
+    ...(hints === undefined ? {} : { hints }),
+  }
+}
+
+/** Whom traffic should come from by trafficDistribution: those of its zone, those of its node before them (endpointslice/trafficdist). */
+function hintsOf(distribution: string | undefined, zone: string | undefined, nodeName: string | undefined): Endpoint['hints'] {
+  if (distribution === undefined) return undefined
+  return {
+    ...(zone === undefined ? {} : { forZones: [{ name: zone }] }),
+    ...(distribution === 'PreferSameNode' && nodeName ? { forNodes: [{ name: nodeName }] } : {}),
   }
 }
 
@@ -79,7 +92,7 @@ export interface SliceChanges {
 export function decideSlices(service: KubeObject, pods: readonly Pod[], nodeOf: (name: string) => Node | undefined, existing: readonly KubeObject[]): SliceChanges {
   const wanted = new Map<string, { ports: EndpointPort[]; endpoints: Endpoint[] }>()
   for (const pod of pods) {
-    if (!belongsToEndpoints(pod, true)) continue
+    if (!belongsToEndpoints(pod, true) || isLost(service, pod, nodeOf)) continue
     const ports = endpointPorts(service, pod)
     const group = wanted.get(canonical(ports)) ?? { ports, endpoints: [] }
     group.endpoints.push(endpointOf(service, pod, nodeOf(pod.spec.nodeName ?? '')))
@@ -95,6 +108,11 @@ export function decideSlices(service: KubeObject, pods: readonly Pod[], nodeOf: 
   for (const [key, slices] of byPorts) if (!wanted.has(key)) changes.remove.push(...slices)
   if (wanted.size === 0) keepPlaceholder(service, existing, changes)
   return reuse(changes)
+}
+
+/** Its node is not there (any more): nobody is sent to it. */
+function isLost(service: KubeObject, { spec: { nodeName } }: Pod, nodeOf: (name: string) => Node | undefined): boolean {
+  return service['spec'].publishNotReadyAddresses !== true && nodeName !== undefined && nodeOf(nodeName) === undefined
 }
 
 /** Without endpoints one empty slice stays, so that others see that somebody looks after the Service. */
@@ -162,7 +180,7 @@ function sliceOf(service: KubeObject, ports: readonly EndpointPort[], endpoints:
 }
 
 /** The older Endpoints object: addresses by their ports, ready ones apart, in the order of addresses (endpoints.RepackSubsets). */
-export function endpointSubsets(service: KubeObject, pods: readonly Pod[]): object[] {
+export function endpointSubsets(service: KubeObject, pods: readonly Pod[]): Subset[] {
   const publish = service['spec'].publishNotReadyAddresses === true
   const groups = new Map<string, { ports: EndpointPort[]; ready: Pod[]; notReady: Pod[] }>()
   for (const pod of pods) {
@@ -201,4 +219,32 @@ export function endpointFactsChanged(old: Pod, next: Pod): boolean {
   return old.metadata.deletionTimestamp !== next.metadata.deletionTimestamp || old.status.podIP !== next.status.podIP ||
     old.status.phase !== next.status.phase || isReady(old) !== isReady(next) || old.spec.nodeName !== next.spec.nodeName ||
     !semanticEqual(old.metadata.labels, next.metadata.labels)
+}
+
+/** So many addresses an Endpoints object has at most (maxCapacity). */
+const maxAddresses = 1000
+const overCapacity = 'endpoints.kubernetes.io/over-capacity'
+
+export interface Subset {
+  addresses?: object[]
+  notReadyAddresses?: object[]
+  ports?: object[]
+}
+
+/** Of more than a thousand addresses the ready ones come first, each subset with its share (truncateEndpoints); the annotations say so. */
+export function withinCapacity(subsets: readonly Subset[], annotations: Readonly<Record<string, string>>): { subsets: Subset[]; annotations: Record<string, string> } {
+  const { [overCapacity]: _over, ...others } = annotations
+  const count = (of: 'addresses' | 'notReadyAddresses'): number => subsets.reduce((sum, subset) => sum + (subset[of]?.length ?? 0), 0)
+  const [ready, notReady] = [count('addresses'), count('notReadyAddresses')]
+  if (ready + notReady <= maxAddresses) return { subsets: [...subsets], annotations: others }
+  const cut = ready > maxAddresses ? 'addresses' : 'notReadyAddresses'
+  const [room, total] = cut === 'addresses' ? [maxAddresses, ready] : [maxAddresses - ready, notReady]
+  let left = room
+  const cutSubsets = subsets.map(({ notReadyAddresses, ...subset }): Subset => {
+    const all = (cut === 'addresses' ? subset.addresses : notReadyAddresses) ?? []
+    const kept = all.slice(0, Math.min(left, Math.ceil((all.length / total) * room)))
+    left -= kept.length
+    return kept.length === 0 ? subset : { ...subset, [cut]: kept }
+  })
+  return { subsets: cutSubsets, annotations: { ...others, [overCapacity]: 'truncated' } }
 }

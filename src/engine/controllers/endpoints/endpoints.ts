@@ -5,7 +5,8 @@ import { resource, type ComponentOptions } from '../../client/client.ts'
 import { Controller, type Call, type Reconciliation } from '../../client/controller.ts'
 import { keyOf, type Change, type Informer } from '../../client/informer.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { decideSlices, endpointFactsChanged, endpointsLabels, endpointSubsets, managedByLabel, serviceNameLabel, sliceManager } from './decide.ts'
+import { decideSlices, endpointFactsChanged, endpointsLabels, endpointSubsets, managedByLabel, serviceNameLabel, sliceManager, withinCapacity } from './decide.ts'
+import { TriggerTimes, withTriggerTime } from './trigger-times.ts'
 
 const services = resource('services')
 const slices = resource('endpointslices', 'discovery.k8s.io')
@@ -23,16 +24,21 @@ export function startEndpointSlices(options: ComponentOptions, informers: Shared
   const sources: Sources = { services: informers.of(services), pods: informers.pods }
   const present = informers.of<KubeObject>(slices)
   const allNodes = informers.of<Node>(nodes)
+  const triggers = new TriggerTimes()
   const own = (namespace: string, name: string): KubeObject[] => [...present.byIndex('namespace', namespace)].filter(({ metadata: { labels, deletionTimestamp } }) =>
     labels?.[serviceNameLabel] === name && labels[managedByLabel] === sliceManager && deletionTimestamp === undefined)
   const controller = new Controller(options, 'endpointslice-controller', 5, (key): Reconciliation => {
     const service = sources.services.byKey(key)
+    if (service === undefined) triggers.forget(key)
     if (service === undefined || service['spec'].selector === undefined || service['spec'].type === 'ExternalName') return {}
     const { namespace, name } = service.metadata
-    const { create, update, remove } = decideSlices(service, podsOf(sources, service), (node) => allNodes.get(undefined, node), own(namespace!, name))
+    const pods = podsOf(sources, service)
+    const { create, update, remove } = decideSlices(service, pods, (node) => allNodes.get(undefined, node), own(namespace!, name))
+    const time = triggers.next(service, pods)
+    const dated = (slice: KubeObject): KubeObject => ({ ...slice, metadata: { ...slice.metadata, annotations: withTriggerTime(slice.metadata.annotations, time) } })
     return { calls: [
-      ...create.map((body): Call => ({ verb: 'create', info: slices, namespace, body })),
-      ...update.map((body): Call => ({ verb: 'update', info: slices, namespace, name: body.metadata.name, body })),
+      ...create.map((slice): Call => ({ verb: 'create', info: slices, namespace, body: dated(slice) })),
+      ...update.map((slice): Call => ({ verb: 'update', info: slices, namespace, name: slice.metadata.name, body: dated(slice) })),
       ...remove.map(({ metadata }): Call => ({ verb: 'delete', info: slices, namespace, name: metadata.name, body: {}, tolerate: [404] })),
     ] }
   })
@@ -47,19 +53,24 @@ export function startEndpointSlices(options: ComponentOptions, informers: Shared
 export function startEndpoints(options: ComponentOptions, informers: SharedInformers): void {
   const sources: Sources = { services: informers.of(services), pods: informers.pods }
   const present = informers.of<KubeObject>(endpoints)
+  const triggers = new TriggerTimes()
   const controller = new Controller(options, 'endpoint-controller', 5, (key): Reconciliation => {
     const service = sources.services.byKey(key)
     const current = present.byKey(key)
+    if (service === undefined) triggers.forget(key)
     if (service === undefined) return current === undefined ? {} : { calls: [removal(current)] }
     if (service['spec'].selector === undefined || service['spec'].type === 'ExternalName') return {}
     const { namespace, name } = service.metadata
-    const subsets = endpointSubsets(service, podsOf(sources, service))
-    const labels = endpointsLabels(service)
+    const pods = podsOf(sources, service)
+    const time = triggers.next(service, pods)
+    const { subsets, annotations } = withinCapacity(endpointSubsets(service, pods), current?.metadata.annotations ?? {})
+    const metadata = { labels: endpointsLabels(service), annotations: withTriggerTime(annotations, time) }
     if (current === undefined) {
-      return { calls: [{ verb: 'create', info: endpoints, namespace, body: { apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace, labels }, subsets } }] }
+      return { calls: [{ verb: 'create', info: endpoints, namespace, body: { apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace, ...metadata }, subsets } }] }
     }
-    if (semanticEqual(current['subsets'] ?? [], subsets) && semanticEqual(current.metadata.labels, labels)) return {}
-    return { calls: [{ verb: 'update', info: endpoints, namespace, name, body: { ...current, metadata: { ...current.metadata, labels }, subsets } }] }
+    const facts = ({ labels, annotations: notes }: KubeObject['metadata'], of: readonly object[]): unknown => [of, labels, withTriggerTime(notes, undefined)]
+    if (semanticEqual(facts(current.metadata, current['subsets'] ?? []), facts({ ...current.metadata, ...metadata }, subsets))) return {}
+    return { calls: [{ verb: 'update', info: endpoints, namespace, name, body: { ...current, metadata: { ...current.metadata, ...metadata }, subsets } }] }
   })
   wake(sources, controller)
   present.onChange(({ type, object }) => {
