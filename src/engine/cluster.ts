@@ -17,7 +17,7 @@ import { firstRenewalMs, newLease } from './kubelet/registration.ts'
 import { Latency } from './latency.ts'
 import { LocalPorts } from './local-ports.ts'
 import { Part, PartMissing } from './part.ts'
-import { Programs, runAt, type PrintedText, type ProgramEnd } from './programs.ts'
+import { Programs, runAt, type FilesWritten, type PrintedText, type ProgramEnd } from './programs.ts'
 import type { MachineStore } from './runtime/containerd.ts'
 import type { HttpRequest, HttpResponse } from './runtime/http.ts'
 import type { ClusterOptions, Input } from './scenario.ts'
@@ -93,7 +93,7 @@ export class Cluster implements Stagehand {
     this.etcd = new RevisionStore<KubeObject>(kernel.revisions)
     this.outside = new RevisionStore<LoadRecord>(kernel.revisions)
     this.apiServer = new ApiServer(kernel, this.latency, this.etcd)
-    this.programs = new Programs({ kernel, latency: this.latency, apiServer: this.apiServer, ports: this.ports, workstation: () => this.present().workstation })
+    this.programs = new Programs({ kernel, latency: this.latency, apiServer: this.apiServer, ports: this.ports, workstation: (kubectl) => this.present().workstation(kubectl), wrote: (path, text) => this.wrote(path, text) })
     this.script = new Script([], this.startMs)
     const nodes = this.furnish()
     this.openingRevision = this.revision
@@ -149,6 +149,10 @@ export class Cluster implements Stagehand {
     return this.programs.written
   }
 
+  get writes(): readonly FilesWritten[] {
+    return this.programs.writes
+  }
+
   /** The same as they were when so many steps had happened. */
   writtenAt(steps: number): Readonly<Record<string, string>> {
     return this.programs.writes.findLast(({ step }) => step <= steps)?.files ?? {}
@@ -200,6 +204,11 @@ export class Cluster implements Stagehand {
     if (input.typed !== undefined) this.programs.type(input.typed.into, input.typed.text)
     kernel.cause = undefined
     return index
+  }
+
+  /** What a program writes over a file of the desk is what later programs read. */
+  private wrote(path: string, text: string): void {
+    if (Object.hasOwn(this.files, path)) this.files = { ...this.files, [path]: text }
   }
 
   /** Runs one command to its end and returns what it printed; one that never ends is interrupted after an hour. */

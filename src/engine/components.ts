@@ -30,6 +30,7 @@ import { Registry } from './runtime/registry.ts'
 import type { ClusterOptions } from './scenario.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import type { LocalPorts } from './local-ports.ts'
+import type { StartLocal } from './local-program.ts'
 import { Workstation } from './workstation.ts'
 
 export interface ComponentsOptions extends ComponentOptions {
@@ -162,10 +163,10 @@ export class Components {
     }
   }
 
-  /** Nobody may ever sit down there. */
-  get workstation(): Workstation {
+  /** Nobody may ever sit down there. `kubectl`: what its shell starts under this name. */
+  workstation(kubectl: StartLocal): Workstation {
     const { kernel, ports } = this.options
-    return (this.desk ??= new Workstation({ kernel, network: this.network, ports }))
+    return (this.desk ??= new Workstation({ kernel, network: this.network, ports, kubectl }))
   }
 
   private desk: Workstation | undefined

@@ -7,6 +7,7 @@ import type { WatchClosedTask, WatchTask } from './apiserver/watch.ts'
 import { findProgram, type Effect, type Program, type ProgramInput, type StreamEvent } from './client/program.ts'
 import type { Kernel, TaskId } from './kernel/kernel.ts'
 import type { Latency } from './latency.ts'
+import type { LocalEvents, LocalStart, StartLocal } from './local-program.ts'
 import type { LocalPorts } from './local-ports.ts'
 import type { Workstation } from './workstation.ts'
 
@@ -28,6 +29,12 @@ export interface PrintedText {
   text: string
 }
 
+/** All that programs have written up to a step. */
+export interface FilesWritten {
+  step: number
+  files: Readonly<Record<string, string>>
+}
+
 export interface ProgramEnd {
   command: number
   step: number
@@ -40,13 +47,18 @@ export interface ProgramsOptions {
   latency: Latency
   apiServer: ApiServer
   ports: LocalPorts
+  /** Told of each file that a program writes. */
+  wrote: (path: string, text: string) => void
   /** Made when it is first used. */
-  workstation: () => Pick<Workstation, 'run'>
+  workstation: (kubectl: StartLocal) => Pick<Workstation, 'run'>
 }
 
 interface Running {
+  /** Of its input; below 0 for one that a shell has started. */
   id: number
   name: string
+  /** Who hears of it, when a shell has started it: then it is no command of the film. */
+  events: LocalEvents | undefined
   target: string
   program: Program
   streams: Map<number, StreamEvent[]>
@@ -77,16 +89,18 @@ export class Programs {
   /** Files that programs have written. */
   written: Readonly<Record<string, string>> = {}
   /** The same after each write, with the number of steps before it. */
-  readonly writes: { readonly step: number; readonly files: Readonly<Record<string, string>> }[] = []
+  readonly writes: FilesWritten[] = []
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly apiServer: ApiServer
   private readonly ports: LocalPorts
-  private readonly workstation: () => Pick<Workstation, 'run'>
+  private readonly workstation: (kubectl: StartLocal) => Pick<Workstation, 'run'>
+  private readonly wrote: (path: string, text: string) => void
   private readonly running = new Map<number, Running>()
   /** Lines that run in the shell of the machine that one sits at: their streams, numbered below 0, and how to end them. */
   private readonly lines = new Map<number, () => void>()
   private nextLine = -1
+  private nextLocal = -1
 
   constructor(options: ProgramsOptions) {
     this.kernel = options.kernel
@@ -94,14 +108,26 @@ export class Programs {
     this.apiServer = options.apiServer
     this.ports = options.ports
     this.workstation = options.workstation
+    this.wrote = options.wrote
   }
 
   /** Begins a program; `id` names it from now on. */
-  start(id: number, { program: name, line, stdin, files, terminal = false }: ProgramStart): void {
-    const program = (name === 'shell' ? shell : findProgram(name))({ line, stdin, files, terminal, now: () => this.kernel.now })
+  start(id: number, { program, line, stdin, files, terminal = false }: ProgramStart): void {
+    this.begins(id, program, { line, stdin, files, terminal }, undefined)
+  }
+
+  /** A program that a shell of this machine has started. */
+  private readonly startLocal: StartLocal = (start, events) => {
+    const id = this.nextLocal--
+    this.begins(id, 'kubectl', { ...start, files: { ...this.written, ...start.files } }, events)
+    return () => this.interrupt(id)
+  }
+
+  private begins(id: number, name: string, given: LocalStart & { terminal?: boolean }, events: LocalEvents | undefined): void {
+    const program = (name === 'shell' ? shell : findProgram(name))({ ...given, now: () => this.kernel.now })
     const target = `program/${id}`
     const running: Running = {
-      id, name, target, program, streams: new Map(), waitingFor: undefined, timeout: undefined, nextTag: 1, expected: 0, typed: [], typesInto: undefined, takesInput: false,
+      id, name, events, target, program, streams: new Map(), waitingFor: undefined, timeout: undefined, nextTag: 1, expected: 0, typed: [], typesInto: undefined, takesInput: false,
     }
     this.running.set(id, running)
     this.kernel.register(target, (task: ProgramTask) => this.handle(running, task))
@@ -160,7 +186,7 @@ export class Programs {
     while (next.done !== true) {
       const effect = next.value
       if (effect.do === 'print') this.print(running, effect.to, effect.text)
-      else if (effect.do === 'write') this.write(effect.path, effect.text)
+      else if (effect.do === 'write') this.write(running, effect.path, effect.text)
       else if (effect.do === 'close') this.close(running, effect.stream)
       else if (effect.do === 'reply') this.ports.reply(effect.connection, effect.answer)
       else if (effect.do === 'send') this.apiServer.sendOn(effect.stream, running.name, effect.input)
@@ -209,8 +235,9 @@ export class Programs {
     const stream = this.nextLine--
     running.streams.set(stream, [])
     const tell = (event: StreamEvent): void => this.tell(running, stream, event)
-    const end = this.workstation().run(line, { stdin, files }, (to, text) => tell({ type: 'TEXT', to, text }), (exitCode) => {
+    const end = this.workstation(this.startLocal).run(line, { stdin, files }, (to, text) => tell({ type: 'TEXT', to, text }), (exitCode, written) => {
       this.lines.delete(stream)
+      for (const [path, text] of Object.entries(written)) this.write(running, path, text)
       tell({ type: 'CLOSED', exitCode })
     })
     this.lines.set(stream, end)
@@ -238,12 +265,15 @@ export class Programs {
     this.lines.delete(stream)
   }
 
-  private write(path: string, text: string): void {
+  private write({ events }: Running, path: string, text: string): void {
+    events?.wrote(path, text)
+    this.wrote(path, text)
     this.written = { ...this.written, [path]: text }
     this.writes.push({ step: this.kernel.trace.length, files: this.written })
   }
 
   private print(running: Running, to: PrintedText['to'], text: string): void {
+    if (running.events !== undefined) return running.events.output(to, text)
     this.output.push({ command: running.id, step: this.kernel.trace.length, at: this.kernel.now, to, text })
   }
 
@@ -252,6 +282,7 @@ export class Programs {
     this.ports.release(running.id)
     this.kernel.unregister(running.target)
     this.running.delete(running.id)
+    if (running.events !== undefined) return running.events.ended(exitCode)
     this.ended.push({ command: running.id, step: this.kernel.trace.length, at: this.kernel.now, exitCode })
   }
 }

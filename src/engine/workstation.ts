@@ -1,4 +1,5 @@
 import type { Kernel } from './kernel/kernel.ts'
+import { localProgram, regularFiles, type StartLocal } from './local-program.ts'
 import type { LocalPorts } from './local-ports.ts'
 import { parseUrl, type Network } from './network/network.ts'
 import { ContainerOS, type ContainerConfig, type NetworkPort } from './runtime/container-os.ts'
@@ -18,11 +19,17 @@ interface Packet {
 export class Workstation {
   private readonly kernel: Kernel
   private readonly os: ContainerOS
+  /** What the desk has laid into the home directory. */
+  private laid: readonly string[] = []
+  /** Paths in which something may have changed since the last look. */
+  private readonly touched = new Set<string>()
 
-  constructor({ kernel, network, ports }: { kernel: Kernel; network: Network; ports: LocalPorts }) {
+  constructor({ kernel, network, ports, kubectl }: { kernel: Kernel; network: Network; ports: LocalPorts; kubectl: StartLocal }) {
     this.kernel = kernel
-    const nobody = { output: () => {}, exited: () => {}, processesChanged: () => {}, filesChanged: () => {} }
-    this.os = new ContainerOS(kernel, target, machine, this.networkOf(network, ports), nobody)
+    const listener = { output: () => {}, exited: () => {}, processesChanged: () => {}, filesChanged: (path: string) => void this.touched.add(path) }
+    const program = localProgram(kubectl, [home, '/tmp'])
+    const config = { ...machine, installed: { kubectl: program, k: program } }
+    this.os = new ContainerOS(kernel, target, config, this.networkOf(network, ports), listener)
     kernel.register(target, (task: Packet | { type: string }) => {
       if (task.type === 'packet') (task as Packet).arrive()
       else this.os.handle(task)
@@ -30,16 +37,40 @@ export class Workstation {
     this.os.start()
   }
 
-  /** Runs a line of bash, with these files in its directory; what it prints is told as it comes. Returns how to end it. */
+  /**
+   * Runs a line of bash, with these files in its directory; what it prints is told as it comes, what it has written at its end.
+   * Returns how to end it.
+   */
   run(
     line: string,
     { stdin, files }: { stdin: string; files: Readonly<Record<string, string>> },
     onOutput: (to: 'stdout' | 'stderr', text: string) => void,
-    ended: (exitCode: number) => void,
+    ended: (exitCode: number, written: Readonly<Record<string, string>>) => void,
   ): () => void {
-    for (const [name, text] of Object.entries(files)) this.os.files.writeText(`${home}/${name}`, text)
-    const id = this.os.exec(['bash', '-c', line], { ...(stdin === '' ? {} : { stdin }), isShown: true, onOutput }, ({ exitCode }) => ended(exitCode))
-    return () => this.os.killExec(id)
+    this.lay(files)
+    const id = this.os.exec(['bash', '-c', line], { ...(stdin === '' ? {} : { stdin }), isShown: true, onOutput }, ({ exitCode }) =>
+      ended(exitCode, this.written()))
+    return () => this.os.killExec(id, true)
+  }
+
+  /** The files of the desk, and no more of them than there are now. */
+  private lay(texts: Readonly<Record<string, string>>): void {
+    const { files } = this.os
+    for (const name of this.laid) if (!Object.hasOwn(texts, name)) files.remove(`${home}/${name}`)
+    for (const [name, text] of Object.entries(texts)) {
+      if (files.readText(`${home}/${name}`) !== text) files.writeText(`${home}/${name}`, text)
+    }
+    this.laid = Object.keys(texts)
+    this.touched.clear()
+  }
+
+  /** Files in the home directory that have changed since they were laid there, by their names in it. */
+  private written(): Record<string, string> {
+    const { files } = this.os
+    if (![...this.touched].some((path) => path.startsWith(`${home}/`))) return {}
+    const found = regularFiles(files, home).filter((path) => this.touched.has(path))
+    this.touched.clear()
+    return Object.fromEntries(found.map((path) => [path.slice(home.length + 1), files.readText(path)!]))
   }
 
   private networkOf(network: Network, ports: LocalPorts): NetworkPort {

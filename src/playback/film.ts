@@ -1,4 +1,4 @@
-import { outsideStore, type Batch, type CommandEnd, type Fork, type Opening, type Output, type PerformedInput, type Scenario, type Step } from '../worker/protocol.ts'
+import { outsideStore, type Batch, type CommandEnd, type FilesWritten, type Fork, type Opening, type Output, type PerformedInput, type Scenario, type Step } from '../worker/protocol.ts'
 import { classify } from './classify.ts'
 import type { StepSize } from './classify.ts'
 import { History } from './history.ts'
@@ -24,6 +24,7 @@ export class Film {
   readonly inputs: PerformedInput[] = []
   readonly output: Output[] = []
   readonly ended: CommandEnd[] = []
+  readonly writes: FilesWritten[] = []
   /** Virtual ms up to which the film is made. */
   now: number
   /** Nothing but routine is scheduled before. */
@@ -52,13 +53,14 @@ export class Film {
     this.inputs.push(...batch.inputs)
     this.output.push(...batch.output)
     this.ended.push(...batch.ended)
+    this.writes.push(...batch.writes)
     this.now = batch.now
     this.nextAt = batch.nextAt
     this.pendingInputs = batch.pendingInputs
   }
 
   /** Forgets what a fork has undone. */
-  cut({ keepSteps, keepRevision, keepOutput, keepEnded }: Omit<Fork, 'batch'>): void {
+  cut({ keepSteps, keepRevision, keepOutput, keepEnded, keepWrites }: Omit<Fork, 'batch'>): void {
     this.steps.length = Math.min(this.steps.length, keepSteps)
     this.etcd.cut(keepRevision)
     this.outside.cut(keepRevision)
@@ -69,6 +71,7 @@ export class Film {
     this.inputs.length = countUpTo(this.inputs.length, (i) => this.inputs[i]!.step, keepSteps - 1)
     this.output.length = Math.min(this.output.length, keepOutput)
     this.ended.length = Math.min(this.ended.length, keepEnded)
+    this.writes.length = Math.min(this.writes.length, keepWrites)
     this.now = this.timeOf(this.steps.length - 1)
   }
 

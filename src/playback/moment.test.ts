@@ -14,6 +14,7 @@ film.append({
   changes: written.changes,
   inputs: written.inputs,
   output: written.output,
+  writes: [],
   ended: written.ended,
   now: written.at,
   nextAt: Infinity,

@@ -29,6 +29,7 @@ function extend(film: Film, times: string): void {
     inputs: [],
     output: [],
     ended: [],
+    writes: [],
     now: w.at,
     nextAt: w.at,
     pendingInputs: 0,
@@ -89,7 +90,7 @@ it.each(['even', 'real'] as const)('%s: grown and cut equals made anew', (pacing
   const scale = new Scale(film, pacing)
   extend(film, '5001 9000')
   scale.extend()
-  film.cut({ keepSteps: 4, keepRevision: 3, keepOutput: 0, keepEnded: 0 })
+  film.cut({ keepSteps: 4, keepRevision: 3, keepOutput: 0, keepEnded: 0, keepWrites: 0 })
   scale.cut()
   extend(film, '9500b 9600')
   scale.extend()

@@ -11,7 +11,7 @@ const network = (index: number, from: string, to: string, type: string, request:
 
 function filmWith(steps: Step[]): Film {
   const film = new Film(fixtureScenario, { startMs, revision: 1, nodes: [], changes: [] })
-  film.append({ steps, changes: [], inputs: [], output: [], ended: [], now: startMs + steps.length, nextAt: Infinity, pendingInputs: 0 } satisfies Partial<Batch> as Batch)
+  film.append({ steps, changes: [], inputs: [], output: [], ended: [], writes: [], now: startMs + steps.length, nextAt: Infinity, pendingInputs: 0 } satisfies Partial<Batch> as Batch)
   return film
 }
 
@@ -41,7 +41,7 @@ describe('requests through a Service', () => {
   it('are forgotten with what a fork undoes', () => {
     const film = filmWith(steps)
     expect(trafficAt(film, 'default/web', 9).failed).toBe(2)
-    film.cut({ keepSteps: 3, keepRevision: 1, keepOutput: 0, keepEnded: 0 })
+    film.cut({ keepSteps: 3, keepRevision: 1, keepOutput: 0, keepEnded: 0, keepWrites: 0 })
     expect(trafficAt(film, 'default/web', 9)).toEqual({ answered: 1, failed: 0 })
   })
 })

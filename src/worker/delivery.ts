@@ -8,11 +8,12 @@ export interface Sent {
   readonly inputs: number
   readonly output: number
   readonly ended: number
+  readonly writes: number
   /** Revision up to which the changes of all stores were sent. */
   readonly revision: number
 }
 
-const nothing: Sent = { steps: 0, inputs: 0, output: 0, ended: 0, revision: 0 }
+const nothing: Sent = { steps: 0, inputs: 0, output: 0, ended: 0, writes: 0, revision: 0 }
 
 /** Remembers what of a cluster the page has got, and packs what is new. */
 export class Delivery {
@@ -28,8 +29,8 @@ export class Delivery {
 
   /** Everything up to now counts as sent: the page has it from the film that this one was forked from. */
   skip(): void {
-    const { trace, inputs, output, ended, revision } = this.cluster
-    this.sent = { steps: trace.length, inputs: inputs.length, output: output.length, ended: ended.length, revision }
+    const { trace, inputs, output, ended, writes, revision } = this.cluster
+    this.sent = { steps: trace.length, inputs: inputs.length, output: output.length, ended: ended.length, writes: writes.length, revision }
   }
 
   opening(): Opening {
@@ -54,6 +55,7 @@ export class Delivery {
         .map((input, i) => ({ index: sent.inputs + i, step: input.step, input })),
       output: cluster.output.slice(sent.output),
       ended: cluster.ended.slice(sent.ended),
+      writes: cluster.writes.slice(sent.writes),
       now: cluster.now,
       nextAt: cluster.dueAt(),
       pendingInputs: cluster.pendingInputs,

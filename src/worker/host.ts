@@ -106,9 +106,10 @@ export class Host implements EngineHost {
           const keepRevision = film.cluster.revision
           const keepOutput = film.cluster.output.length
           const keepEnded = film.cluster.ended.length
+          const keepWrites = film.cluster.writes.length
           film.delivery.skip()
           film.cluster.perform(input)
-          return { keepSteps, keepRevision, keepOutput, keepEnded, batch: film.delivery.batch() }
+          return { keepSteps, keepRevision, keepOutput, keepEnded, keepWrites, batch: film.delivery.batch() }
         }),
       [...partNames, ...askedBy(input.kubectl)],
     )

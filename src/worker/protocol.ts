@@ -44,6 +44,12 @@ export interface Output {
   readonly text: string
 }
 
+/** All the files that programs have written when the trace had so many steps. */
+export interface FilesWritten {
+  readonly step: number
+  readonly files: Files
+}
+
 export interface CommandEnd {
   readonly command: number
   readonly step: number
@@ -66,6 +72,7 @@ export interface Batch {
   readonly inputs: readonly PerformedInput[]
   readonly output: readonly Output[]
   readonly ended: readonly CommandEnd[]
+  readonly writes: readonly FilesWritten[]
   /** Virtual ms up to which the film is made. */
   readonly now: number
   /** Virtual ms of the next thing that will happen, routine included; Infinity: nothing ever. */
@@ -90,6 +97,7 @@ export interface Fork {
   /** So much of the output and of the ends of commands: what belongs to the last kept step may come after the fork. */
   readonly keepOutput: number
   readonly keepEnded: number
+  readonly keepWrites: number
   readonly batch: Batch
 }
 

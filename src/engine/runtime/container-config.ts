@@ -1,6 +1,7 @@
 import type { LinuxConfinement } from './cri.ts'
 import type { Mount } from './filesystem.ts'
 import type { ImageConfig } from './images.ts'
+import type { Program } from './process/process.ts'
 import type { ProcessTable } from './process/process-table.ts'
 
 /** All that containerd knows of a container when it starts it. */
@@ -33,6 +34,8 @@ export interface ContainerConfig {
   readOnlyRootFilesystem?: boolean
   mounts: Mount[]
   ip: () => string
+  /** What is installed besides the image, in /usr/local/bin: only a machine that one sits at has such. */
+  installed?: Readonly<Record<string, Program>>
   /** Whether another container on the same network listens there. */
   isPortTaken?: (port: number) => boolean
   /** The node's memory: what a container without a limit can fill. 64 GiB when left out. */

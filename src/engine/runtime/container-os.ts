@@ -29,7 +29,7 @@ import {
   type Surroundings,
   surroundingsOf,
 } from './programs/launch.ts'
-import { programs, resolveProgram } from './programs/resolve.ts'
+import { type FindProgram, programs, programsWith, resolveProgram } from './programs/resolve.ts'
 import { parseAnnotations, type Script } from './programs/scripted.ts'
 
 export type { ContainerConfig } from './container-config.ts'
@@ -100,6 +100,7 @@ export class ContainerOS implements Machine {
   private readonly log: ContainerLog
   private readonly script: Script
   private tree: FileSystem | undefined
+  private readonly findProgram: FindProgram
   private readonly found = new Map<string, Extract<Resolved, { run: unknown }>>()
   /** Directories of $PATH that `found` depends on. */
   private readonly searched = new Set<string>()
@@ -123,6 +124,7 @@ export class ContainerOS implements Machine {
     this.kernel = kernel
     this.config = config
     this.listener = listener
+    this.findProgram = programsWith(config.installed)
     this.startedAt = kernel.now
     this.script = parseAnnotations(config.annotations, config.name)
     this.nodeMemoryBytes = config.nodeMemoryBytes ?? 64 * GIB
@@ -178,10 +180,11 @@ export class ContainerOS implements Machine {
     this.scheduler.later(() => this.execs.get(id)?.input?.(text))
   }
 
-  killExec(id: number): void {
+  /** `wholeGroup`: and all that it has started, as Ctrl+C at its terminal would. */
+  killExec(id: number, wholeGroup = false): void {
     this.scheduler.later(() => {
-      const session = this.execs.get(id)
-      if (session !== undefined) this.scheduler.terminate(session.root, { code: 0, signal: 'KILL' })
+      const root = this.execs.get(id)?.root
+      for (const p of this.ownProcesses()) if (p === root || (wholeGroup && p.group === root?.group)) this.scheduler.terminate(p, { code: 0, signal: 'KILL' })
     })
   }
 
@@ -254,6 +257,7 @@ export class ContainerOS implements Machine {
   get files(): FileSystem {
     if (this.tree === undefined) {
       this.tree = rootFiles(this, imageFiles(this.config.image))
+      for (const name of Object.keys(this.config.installed ?? {})) this.install(`/usr/local/bin/${name}`, name)
       this.tree.changed = (path) => this.fileChanged(path)
     }
     return this.tree
@@ -356,11 +360,11 @@ export class ContainerOS implements Machine {
   /** What is found in $PATH is remembered, as shells do; a change in one of its directories makes that void. */
   resolve(argv: readonly string[], o: { access: Access; path: string }): Resolved {
     const name = argv[0] ?? ''
-    if (name.includes('/')) return resolveProgram(this.files, programs.get(), argv, o)
+    if (name.includes('/')) return resolveProgram(this.files, this.findProgram, argv, o)
     const key = `${o.access.who.uid} ${o.path} ${name}`
     const known = this.found.get(key)
     if (known !== undefined) return { ...known, argv }
-    const found = resolveProgram(this.files, programs.get(), argv, o)
+    const found = resolveProgram(this.files, this.findProgram, argv, o)
     if ('failed' in found || found.argv !== argv || o.path.split(':').some((d) => !d.startsWith('/'))) return found
     for (const directory of o.path.split(':')) this.searched.add(directory)
     this.found.set(key, found)

@@ -9,8 +9,6 @@ export const terminal = {
   running: '{{what}} runs',
   interrupt: 'End it (Ctrl+C)',
   forked: 'You act in the past: another future begins here. The old one is kept as a branch.',
-  notKnown:
-    '{{what}} is not something this terminal knows: it takes kubectl, pipes, ;, &&, $(...), variables, redirections and here-documents.',
   watchOnly: 'watch runs kubectl here: watch kubectl get pods',
   badName: '{{what}} cannot be the name of a file here.',
   every: 'Every {{seconds}} s: {{what}}',
@@ -24,7 +22,7 @@ export const terminal = {
 -w and logs -f print as time passes; Ctrl+C ends them. watch kubectl get pods asks again and again.
 Files are those of the editor: ls, cat, rm, vi pod.yaml, > pod.yaml, kubectl apply -f pod.yaml, <<EOF.
 Behind a pipe: grep, head, tail, wc, sort, uniq, cut, tr, sed, awk '{print $1}', base64, tee, xargs. Between commands: ; && ||, and $(...) inside them. sleep 10 lets time pass.
-NAME=value and export set a variable, $NAME uses it; alias kn='kubectl -n dev' shortens.
+NAME=value and export set a variable, $NAME uses it; alias kn='kubectl -n dev' shortens. Loops, functions, $((...)) and tools such as jq, diff, seq and date run in the film, in a whole bash.
 load http://web 20 client sends 20 requests a second from the pod client (from outside without a pod); load stop ends them.
 kubectl exec -it is a shell in a container; exit leaves it.
 Keys: Tab completes, Up and Down, Ctrl+R searches, Ctrl+A E U K W Y and Alt+Backspace edit, Ctrl+L clears, Shift+Tab leaves.`,

@@ -34,6 +34,22 @@ describe('files', () => {
     ])
   })
 
+  test('are what programs have written since, those of directories left out', () => {
+    const made = film({ index: 0, step: 5, input: { files: { 'a.yaml': '2' } } })
+    made.writes.push(
+      { step: 2, files: { 'a.yaml': 'w', '.kube/config': 'c' } },
+      { step: 7, files: { 'a.yaml': 'w', '.kube/config': 'c', 'b.yaml': 'new' } },
+    )
+    expect([0, 1, 4, 5, 6].map((cursor) => filesOf(made, cursor))).toEqual([
+      { 'a.yaml': '1' },
+      { 'a.yaml': 'w' },
+      { 'a.yaml': 'w' },
+      { 'a.yaml': '2' },
+      { 'a.yaml': '2', 'b.yaml': 'new' },
+    ])
+    expect(filesOf(made, 6)).toBe(filesOf(made, 6))
+  })
+
   test('lie under the drafts', () => {
     const files = { a: '1', b: '2' }
     expect(withDrafts(files, { b: null, c: '3', a: '4' })).toEqual({ a: '4', c: '3' })

@@ -7,11 +7,29 @@ export type Files = Readonly<Record<string, string>>
 /** What a person has changed and not applied yet; null: deleted. */
 export type Drafts = Readonly<Record<string, string | null>>
 
-/** The files as the film has them at a moment: those of the scenario, or of the last input that brought others. */
+/** The files as the film has them at a moment: those of the scenario, or of the last input that brought others, and what programs have written since. */
 export function filesOf(film: Film, cursor: number): Files {
   const brought = film.inputs.findLast(({ step, input }) => step <= cursor && input.files !== undefined)
-  return brought?.input.files ?? film.scenario.spec.files ?? {}
+  const files = brought?.input.files ?? film.scenario.spec.files ?? noFiles
+  const last = film.writes.findLast(({ step }) => step <= cursor + 1)
+  if (last === undefined || last.step < (brought?.step ?? 0)) return files
+  const before = film.writes.findLast(({ step }) => step < (brought?.step ?? 0))?.files
+  return written(files, last.files, before)
 }
+
+/** The same object for the same files: who looks at it may look often. */
+function written(files: Files, now: Files, before: Files | undefined): Files {
+  const known = merged.get(now)
+  if (known?.files === files) return known.all
+  const fresh = Object.entries(now).filter(([name, text]) => before?.[name] !== text && isName(name))
+  const all = fresh.length === 0 ? files : { ...files, ...Object.fromEntries(fresh) }
+  merged.set(now, { files, all })
+  return all
+}
+
+const noFiles: Files = {}
+
+const merged = new WeakMap<Files, { files: Files; all: Files }>()
 
 /** The files of the film with the drafts over them. */
 export function withDrafts(files: Files, drafts: Drafts): Files {
@@ -33,10 +51,15 @@ export function withFiles(input: Input, files: Files, film: Files): Input {
 
 export type NameProblem = 'nameEmpty' | 'nameWrong' | 'nameTaken'
 
+/** What the desk can show: others, such as a kubeconfig, lie in directories. */
+function isName(name: string): boolean {
+  return /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name)
+}
+
 /** Why a file cannot have this name. */
 export function nameProblem(name: string, files: Files): NameProblem | undefined {
   if (name === '') return 'nameEmpty'
-  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name)) return 'nameWrong'
+  if (!isName(name)) return 'nameWrong'
   return Object.hasOwn(files, name) ? 'nameTaken' : undefined
 }
 

@@ -4,7 +4,8 @@ import { filesNow, openFile, writeFile } from '../shared/desk.ts'
 import { nameProblem } from '../shared/files.ts'
 import { askFocus } from '../shared/view.ts'
 import { filters } from './filters.ts'
-import { isKubectl, lineOf, networkTools } from './kubectlLine.ts'
+import { isKubectl, lineOf } from './kubectlLine.ts'
+import { machineTools } from './machineScript.ts'
 import type { Session } from './session.ts'
 import { parseLine } from './shell.ts'
 import type { Command } from './shell.ts'
@@ -41,7 +42,7 @@ const builtins: Readonly<Record<string, Builtin>> = {
 }
 
 /** Names that the shell knows, for completion. */
-export const shellWords: readonly string[] = ['kubectl', ...networkTools, ...Object.keys(builtins), ...Object.keys(filters)].toSorted()
+export const shellWords: readonly string[] = ['kubectl', ...machineTools, ...Object.keys(builtins), ...Object.keys(filters)].toSorted()
 
 /** Runs a command of the shell; undefined: it is none. */
 export function builtin(session: Session, command: Command, say: Say): Promise<number> | undefined {

@@ -1,4 +1,5 @@
 /** What becomes of words before a command runs: variables, `$(...)` by what a line prints, and the arguments that xargs reads. */
+import { quoted } from './machineScript.ts'
 import { quotedMark, unquotedMark, variableSign } from './shell.ts'
 import type { Command, Redirect } from './shell.ts'
 
@@ -72,11 +73,6 @@ function withWords(command: Command, words: readonly string[]): Command {
   return { ...command, words, typed: words.map(quoted) }
 }
 
-/** As somebody would have to type it. */
-function quoted(word: string): string {
-  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-}
-
 /** The commands that `xargs ...` runs for what it has read; or its complaint. */
 export function xargsCommands(command: Command, read: string): Command[] | string {
   const options = xargsOptions(command.words.slice(1))
@@ -114,4 +110,10 @@ function xargsOptions(words: readonly string[]): XargsOptions | string {
   if (!(options.most >= 1)) return 'xargs: value for -n option should be >= 1\n'
   if (i < words.length) options.program = words.slice(i)
   return options
+}
+
+/** With what its first word is short for. */
+export function withoutAlias(command: Command, aliases: ReadonlyMap<string, readonly string[]>): Command {
+  const words = aliases.get(command.words[0] ?? '')
+  return words === undefined ? command : { ...command, words: [...words, ...command.words.slice(1)], typed: [...words, ...command.typed.slice(1)] }
 }

@@ -131,18 +131,6 @@ export function isKubectl(word: string | undefined): boolean {
   return word === 'kubectl' || word === 'k'
 }
 
-/** Tools of the machine that one sits at. They run in the film, as kubectl does, since they ask the cluster. */
-export const networkTools: readonly string[] = ['curl', 'wget']
-
-export function isNetworkTool(word: string | undefined): boolean {
-  return networkTools.includes(word ?? '')
-}
-
-/** A line of bash that asks the network and needs nothing of the desk: loops around curl. */
-export function isNetworkScript(text: string): boolean {
-  return /(^|[\s;&|({])(curl|wget)\s/.test(text) && !/(^|[\s;&|({])(kubectl|k)\s/.test(text)
-}
-
 /** What stands behind "kubectl", as it was typed. */
 export function lineOf(command: Command): string {
   return command.typed.slice(1).join(' ')

@@ -9,15 +9,17 @@ import { nameProblem, withFiles } from '../shared/files.ts'
 import { askFocus } from '../shared/view.ts'
 import { activeFaults } from '../shared/faults.ts'
 import { builtin } from './builtins.ts'
-import { expand, xargsCommands } from './expand.ts'
+import { expand, withoutAlias, xargsCommands } from './expand.ts'
 import type { Say } from './builtins.ts'
 import type { Ran } from './filters.ts'
 import { loadHistory, remembered, saveHistory } from './history.ts'
 import type { History } from './history.ts'
-import { isEdit, isKubectl, isNetworkScript, isNetworkTool, lineOf, natureOf, readsFiles, wantsTerminal } from './kubectlLine.ts'
+import { isEdit, isKubectl, lineOf, natureOf, readsFiles, wantsTerminal } from './kubectlLine.ts'
+import { definedFunction, isMachineTool, leadingAssignments, machineScript } from './machineScript.ts'
 import { applyFilters } from './pipe.ts'
 import { parseLine } from './shell.ts'
 import type { Command, Pipeline, Redirect } from './shell.ts'
+import { displayOf, isNowhere, redirected, unseen } from './redirects.ts'
 import { attached, running } from './transcript.ts'
 import type { Display, Note } from './transcript.ts'
 
@@ -55,6 +57,8 @@ export class Session {
   /** What `NAME=value` and `export` have set; as much of a login shell's own as lines in tutorials use. */
   readonly variables = new Map([['HOME', '/root'], ['HOSTNAME', 'podreel'], ['PWD', '/root'], ['USER', 'root']])
   readonly aliases = new Map<string, readonly string[]>()
+  /** Texts that define functions, by name: only a whole shell can run them. */
+  readonly functions = new Map<string, string>()
 
   constructor(playback: Playback) {
     this.playback = playback
@@ -84,18 +88,26 @@ export class Session {
     this.store.setState({ history })
     saveHistory(history)
     if (parsed.type === 'error') return this.note('err', `bash: syntax error near unexpected token \`${parsed.near}'\n`)
-    if (parsed.type === 'unknown' && isNetworkScript(text)) return void (await this.runInShell(text, true))
-    if (parsed.type === 'unknown') return this.note('quiet', `${say('notKnown', { what: parsed.what })}\n`)
     if (parsed.type === 'open') return this.note('err', 'bash: syntax error: unexpected end of file\n')
     this.cancelled = false
     this.store.setState({ busy: true })
     try {
-      await this.runAll(parsed.pipelines, say)
+      if (parsed.type === 'unknown') await this.runScript(text)
+      else await this.runAll(parsed.pipelines, say)
     } catch (error) {
       this.note('err', `${error instanceof Error ? error.message : String(error)}\n`)
     } finally {
       this.store.setState({ busy: false })
     }
+  }
+
+  /** What only a whole shell can read. */
+  private async runScript(text: string): Promise<number> {
+    const { assignments, rest } = leadingAssignments(text)
+    for (const [name, value] of assignments) this.variables.set(name, value)
+    const name = definedFunction(rest)
+    if (name !== undefined) this.functions.set(name, rest)
+    return this.runInShell(machineScript(rest, this), true)
   }
 
   private async runAll(pipelines: readonly Pipeline[], say: Say): Promise<void> {
@@ -112,7 +124,7 @@ export class Session {
 
   /** `isLast`: nothing waits for its end, so that one may watch what comes of it. */
   private async runPipeline(given: readonly Command[], isLast: boolean, say: Say): Promise<number> {
-    const commands = (await this.expandAll(given)).map((command) => this.withoutAlias(command))
+    const commands = (await this.expandAll(given, say)).map((command) => withoutAlias(command, this.aliases))
     const [only] = commands
     if (commands.length === 1 && only!.words.length === 0 && only!.redirects.length === 0) return this.assign(only!)
     const xargs = commands.findIndex(({ words }) => words[0] === 'xargs')
@@ -120,17 +132,23 @@ export class Session {
     const lastKubectl = commands.findLastIndex(({ words }) => isKubectl(words[0]))
     const own = commands.length === 1 ? builtin(this, commands[0]!, say) : undefined
     if (own !== undefined) return own
-    if (lastKubectl < 0 && commands.some(({ words }) => isNetworkTool(words[0]))) return this.network(commands, isLast, say)
-    const before = lastKubectl < 0 ? commands : commands.slice(0, lastKubectl)
-    const piped = await this.collect(before)
-    this.saveAll(piped, say)
-    if (lastKubectl < 0) return this.printOut(piped, commands.at(-1)!, say)
-    if (piped.stderr !== '') this.note('err', piped.stderr)
+    if (commands.some(({ words }) => this.isForMachine(words[0]))) return this.onMachine(commands, isLast, say)
+    const piped = await this.collect(lastKubectl < 0 ? commands.slice(0, -1) : commands.slice(0, lastKubectl), say)
+    if (lastKubectl < 0) {
+      const last = commands.at(-1)!
+      const ran = await this.ranOf(last, this.stdinOf(last, piped.stdout))
+      this.saveAll(ran, say)
+      return this.printOut(ran, last, say)
+    }
     return this.kubectl(commands[lastKubectl]!, commands.slice(lastKubectl + 1), piped.stdout, isLast, say)
   }
 
-  private expandAll(commands: readonly Command[]): Promise<Command[]> {
-    return Promise.all(commands.map((command) => expand(command, (text) => this.printed(text), this.variables)))
+  private isForMachine(word = ''): boolean {
+    return isMachineTool(word) || this.functions.has(word)
+  }
+
+  private expandAll(commands: readonly Command[], say: Say): Promise<Command[]> {
+    return Promise.all(commands.map((command) => expand(command, (text) => this.printed(text, say), this.variables)))
   }
 
   private assign({ assignments }: Command): number {
@@ -138,18 +156,16 @@ export class Session {
     return 0
   }
 
-  private withoutAlias(command: Command): Command {
-    const words = this.aliases.get(command.words[0] ?? '')
-    return words === undefined ? command : { ...command, words: [...words, ...command.words.slice(1)], typed: [...words, ...command.typed.slice(1)] }
-  }
-
   /** What a line prints: the inside of $(...). */
-  private async printed(text: string): Promise<string> {
+  private async printed(text: string, say: Say): Promise<string> {
     const parsed = parseLine(text)
+    if (parsed.type === 'unknown') return (await this.collectFilmed(await this.shell(machineScript(text, this), unseen))).stdout
     let stdout = ''
-    for (const { commands } of parsed.type === 'pipelines' ? parsed.pipelines : []) {
-      const ran = await this.collect(await this.expandAll(commands))
-      if (ran.stderr !== '') this.note('err', ran.stderr)
+    let exitCode = 0
+    for (const { when, commands } of parsed.type === 'pipelines' ? parsed.pipelines : []) {
+      if ((when === 'success' && exitCode !== 0) || (when === 'failure' && exitCode === 0)) continue
+      const ran = await this.collect((await this.expandAll(commands, say)).map((command) => withoutAlias(command, this.aliases)), say)
+      exitCode = ran.exitCode
       stdout += ran.stdout
     }
     return stdout
@@ -162,8 +178,7 @@ export class Session {
     behind: readonly Command[],
     say: Say,
   ): Promise<number> {
-    const piped = await this.collect(before)
-    if (piped.stderr !== '') this.note('err', piped.stderr)
+    const piped = await this.collect(before, say)
     const made = xargsCommands(command, piped.stdout)
     if (typeof made === 'string') {
       this.note('err', made)
@@ -177,13 +192,14 @@ export class Session {
     return exitCode
   }
 
-  /** What stands before the last kubectl of a pipe, run to its end. */
-  private async collect(commands: readonly Command[]): Promise<Ran> {
+  /** Commands of a pipe, run to their end: what comes out of the last one. Complaints and files go where they belong. */
+  private async collect(commands: readonly Command[], say: Say): Promise<Ran> {
     let piped: Ran = { stdout: '', stderr: '', exitCode: 0 }
     for (const command of commands) {
-      const stdin = this.stdinOf(command, piped.stdout)
-      const ran = await this.ranOf(command, stdin)
-      piped = { ...ran, stderr: piped.stderr + ran.stderr, writes: [...(piped.writes ?? []), ...(ran.writes ?? [])] }
+      const ran = await this.ranOf(command, this.stdinOf(command, piped.stdout))
+      this.saveAll(ran, say)
+      piped = this.redirected(ran, command, say)
+      this.note('err', piped.stderr)
     }
     return piped
   }
@@ -197,8 +213,8 @@ export class Session {
 
   private async ranOf(command: Command, stdin: string): Promise<Ran> {
     if (isKubectl(command.words[0])) return this.collectKubectl(command, stdin)
-    if (!isNetworkTool(command.words[0])) return applyFilters([command], stdin, filesNow(this.playback).all)
-    return this.collectFilmed(await this.shell(shellText([command]), { filters: [], redirected: true }, stdin))
+    if (!this.isForMachine(command.words[0])) return applyFilters([command], stdin, filesNow(this.playback).all)
+    return this.collectFilmed(await this.shell(this.shellText([command]), unseen, stdin))
   }
 
   private stdinOf({ stdin, stdinFile }: Command, piped: string): string {
@@ -214,7 +230,7 @@ export class Session {
   private async collectKubectl(command: Command, stdin: string): Promise<Ran> {
     const nature = natureOf(command.words.slice(1))
     if ((nature === 'local' || nature === 'look') && stdin === '') return this.query(lineOf(command))
-    return this.collectFilmed(await this.act(command, stdin, { filters: [], redirected: true }))
+    return this.collectFilmed(await this.act(command, stdin, unseen))
   }
 
   /** A command of the film, run to its end. */
@@ -232,18 +248,18 @@ export class Session {
 
   // --- the shell of the machine that one sits at
 
-  /** A pipe in which somebody asks the network. */
-  private async network(commands: readonly Command[], isLast: boolean, say: Say): Promise<number> {
-    const redirect = commands.flatMap((c) => c.redirects).at(-1)
-    if (redirect === undefined) return this.runInShell(shellText(commands), isLast, this.stdinOf(commands[0]!, ''))
-    const id = await this.shell(shellText(commands), { filters: [], redirected: redirect.what !== 'stderr' })
+  /** A pipe with a tool in it that only the machine has. */
+  private async onMachine(commands: readonly Command[], isLast: boolean, say: Say): Promise<number> {
+    const redirects = commands.flatMap((c) => c.redirects)
+    if (redirects.length === 0) return this.runInShell(this.shellText(commands), isLast, this.stdinOf(commands[0]!, ''))
+    const id = await this.shell(this.shellText(commands), displayOf([], redirects, false))
     await this.playback.finish(id)
-    this.save(redirect, this.filtered(id, redirect.what, []).stdout, say)
+    for (const redirect of redirects) this.save(redirect, this.filtered(id, redirect.what, []).stdout, say)
     return this.exitCodeOf(id)
   }
 
   private async runInShell(text: string, isLast: boolean, stdin = ''): Promise<number> {
-    const id = await this.shell(text, { filters: [], redirected: false }, stdin)
+    const id = await this.shell(text, displayOf([], [], false), stdin)
     if (isLast) {
       this.playback.play()
       return 0
@@ -252,10 +268,16 @@ export class Session {
     return this.exitCodeOf(id)
   }
 
+  /** Commands as bash is to run them; what goes into a file is kept here. */
+  private shellText(commands: readonly Command[]): string {
+    const line = commands.map(({ typed, mergeErrors }) => `${typed.join(' ')}${mergeErrors ? ' 2>&1' : ''}`).join(' | ')
+    return machineScript(line, { functions: this.functions })
+  }
+
   private shell(text: string, display: Display, stdin = ''): Promise<number> {
     const { all, film } = filesNow(this.playback)
     const plain: Input = { shell: text, ...(stdin === '' ? {} : { stdin }) }
-    return this.perform(text.includes('@') ? withFiles(plain, all, film) : plain, display)
+    return this.perform(withFiles(plain, all, film), display)
   }
 
   // --- kubectl
@@ -270,17 +292,19 @@ export class Session {
     const nature = natureOf(command.words.slice(1))
     const stdin = this.stdinOf(command, piped)
     if (isEdit(command.words.slice(1)) && stdin === '') return this.edit(command, say)
-    const redirect = [command, ...behind].flatMap((c) => c.redirects).at(-1)
+    const redirects = [command, ...behind].flatMap((c) => c.redirects)
     if (nature === 'local' || (nature === 'look' && stdin === '' && !this.isAtEnd() && this.isServed())) {
       const ran = await this.query(lineOf(command))
-      const passed = applyFilters(behind, command.mergeErrors ? ran.stdout + ran.stderr : ran.stdout)
-      const stderr = (command.mergeErrors ? '' : ran.stderr) + passed.stderr
-      const exitCode = behind.length === 0 ? ran.exitCode : passed.exitCode
+      if (behind.length === 0) return this.printOut(ran, command, say)
+      const { stdout, stderr } = this.redirected(ran, command, say)
+      this.note('err', stderr)
+      const passed = applyFilters(behind, stdout)
       this.saveAll(passed, say)
-      return this.printOut({ stdout: passed.stdout, stderr, exitCode }, behind.at(-1) ?? command, say)
+      return this.printOut(passed, behind.at(-1)!, say)
     }
-    const display = { filters: behind, redirected: redirect !== undefined }
-    if (wantsTerminal(command.words.slice(1)) && stdin === '' && behind.length === 0 && redirect === undefined) {
+    const { mergeErrors } = command
+    const display = displayOf(behind, redirects, mergeErrors)
+    if (wantsTerminal(command.words.slice(1)) && stdin === '' && behind.length === 0 && redirects.length === 0) {
       const answer = this.answerTime()
       const id = await this.act(command, stdin, display, true)
       await answer()
@@ -289,14 +313,17 @@ export class Session {
     const id = await this.act(command, stdin, display)
     // What is written on the way has to be there when the next command comes.
     const writes = behind.some(({ words }) => words[0] === 'tee')
-    const goesOn = isLast && redirect === undefined && !writes && nature !== 'look'
+    const goesOn = isLast && redirects.every(isNowhere) && !writes && nature !== 'look'
     if (goesOn) {
       this.playback.play()
       return 0
     }
     await this.playback.finish(id)
-    if (writes) this.saveAll(this.filtered(id, 'stdout', behind), say)
-    if (redirect !== undefined) this.save(redirect, this.filtered(id, redirect.what, behind).stdout, say)
+    if (writes) this.saveAll(this.filtered(id, mergeErrors ? 'both' : 'stdout', behind), say)
+    for (const redirect of redirects) {
+      const what = redirect.what === 'stdout' && mergeErrors ? 'both' : redirect.what
+      this.save(redirect, this.filtered(id, what, what === 'stderr' ? [] : behind).stdout, say)
+    }
     return this.exitCodeOf(id)
   }
 
@@ -336,7 +363,7 @@ export class Session {
 
   /** What a command of the film has printed, as it comes out of the pipe behind it. */
   private filtered(id: number, what: Redirect['what'], behind: readonly Command[]): Ran {
-    const output = this.playback.state.film?.output.filter((o) => o.command === id && (o.to === 'stdout') !== (what === 'stderr')) ?? []
+    const output = this.playback.state.film?.output.filter((o) => o.command === id && (what === 'both' || o.to === what)) ?? []
     return applyFilters(behind, output.map((o) => o.text).join(''))
   }
 
@@ -415,14 +442,18 @@ export class Session {
 
   // --- printing
 
-  private printOut(ran: Ran, last: Command, say: Say): number {
-    const redirect = last.redirects.at(-1)
-    const merged = last.mergeErrors ? { ...ran, stdout: ran.stdout + ran.stderr, stderr: '' } : ran
-    const taken = { stdout: merged.stdout, stderr: merged.stderr, both: merged.stdout + merged.stderr }
-    if (redirect !== undefined) this.save(redirect, taken[redirect.what], say)
-    if (redirect === undefined || redirect.what === 'stderr') this.note('out', merged.stdout)
-    if (redirect === undefined || redirect.what === 'stdout') this.note('err', merged.stderr)
-    return ran.exitCode
+  private printOut(given: Ran, last: Command, say: Say): number {
+    const { stdout, stderr, exitCode } = this.redirected(given, last, say)
+    this.note('out', stdout)
+    this.note('err', stderr)
+    return exitCode
+  }
+
+  /** What of it does not go into files. */
+  private redirected(ran: Ran, command: Command, say: Say): Ran {
+    const { left, files } = redirected(ran, command)
+    for (const [redirect, text] of files) this.save(redirect, text, say)
+    return left
   }
 
   private saveAll({ writes = [] }: Ran, say: Say): void {
@@ -453,11 +484,6 @@ export class Session {
   private changed(): void {
     this.store.setState((s) => ({ edition: s.edition + 1 }))
   }
-}
-
-/** Commands as bash is to run them; what goes into a file is kept here. */
-function shellText(commands: readonly Command[]): string {
-  return commands.map(({ typed, mergeErrors }) => `${typed.join(' ')}${mergeErrors ? ' 2>&1' : ''}`).join(' | ')
 }
 
 const sessions = new WeakMap<Playback, Session>()

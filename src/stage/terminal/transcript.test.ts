@@ -49,7 +49,7 @@ const show = (film: Film, n: number, notes: readonly Note[] = [], displays: Disp
 
 const filtersOf = (text: string): Display => {
   const parsed = parseLine(text)
-  return { filters: parsed.type === 'pipelines' ? parsed.pipelines[0]!.commands : [], redirected: false }
+  return { filters: parsed.type === 'pipelines' ? parsed.pipelines[0]!.commands : [], hides: 'nothing', mergeErrors: false }
 }
 
 describe('the transcript', () => {
@@ -134,7 +134,7 @@ describe('the transcript', () => {
     expect(show(film, 3, [], [filtersOf('sort')])).toEqual([])
     expect(show(film, 4, [], [filtersOf('sort')])).toEqual(['a', 'b'])
     expect(show(film, 4, [], [filtersOf('grep -c a')])).toEqual(['1'])
-    expect(show(film, 4, [], [{ filters: [], redirected: true }])).toEqual([])
+    expect(show(film, 4, [], [{ filters: [], hides: 'stdout', mergeErrors: false }])).toEqual([])
   })
 
   test('complaints are marked and pass by the filters; two commands do not share a line', () => {

@@ -34,8 +34,10 @@ export interface Note {
 export interface Display {
   /** What it prints goes through these first. */
   readonly filters: readonly Command[]
-  /** It goes into a file instead. */
-  readonly redirected: boolean
+  /** What goes into a file, or nowhere, instead. */
+  readonly hides: 'nothing' | 'stdout' | 'stderr' | 'both'
+  /** 2>&1: complaints go where the output goes. */
+  readonly mergeErrors: boolean
 }
 
 type Item =
@@ -65,8 +67,9 @@ export function transcript(
       else piped.set(item.input.index, new Pipe(display))
       if (item.input.input.interrupt !== undefined) paper.print('out', item.input.index, '^C\n')
     } else if (item.type === 'end') paper.print('out', item.command, piped.get(item.command)?.rest() ?? '')
-    else if (item.to === 'stderr') paper.print('err', item.command, item.text)
-    else paper.print('out', item.command, piped.get(item.command)?.through(item.text) ?? item.text)
+    else if (item.to === 'stderr' && piped.get(item.command)?.takesErrors !== true) {
+      if (piped.get(item.command)?.hidesErrors !== true) paper.print('err', item.command, item.text)
+    } else paper.print('out', item.command, piped.get(item.command)?.through(item.text) ?? item.text)
   }
   return paper.done().slice(-linesMax)
 }
@@ -83,10 +86,22 @@ class Pipe {
     this.streams = isStreaming(display.filters)
   }
 
+  get takesErrors(): boolean {
+    return this.display.mergeErrors
+  }
+
+  get hidesErrors(): boolean {
+    return this.display.hides === 'stderr' || this.display.hides === 'both'
+  }
+
+  private get hidesOutput(): boolean {
+    return this.display.hides === 'stdout' || this.display.hides === 'both'
+  }
+
   /** What comes out when this goes in. */
   through(text: string): string {
     this.read += text
-    if (this.display.redirected || !this.streams) return ''
+    if (this.hidesOutput || !this.streams) return ''
     // A filter sees whole lines only.
     return this.filtered(
       this.display.filters.length === 0 ? this.read : this.read.slice(0, this.read.lastIndexOf('\n') + 1),
@@ -95,7 +110,7 @@ class Pipe {
 
   /** What comes out when nothing more goes in. */
   rest(): string {
-    return this.display.redirected ? '' : this.filtered(this.read)
+    return this.hidesOutput ? '' : this.filtered(this.read)
   }
 
   private filtered(text: string): string {

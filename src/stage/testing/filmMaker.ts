@@ -93,6 +93,7 @@ export class FilmMaker {
       inputs: [],
       output: [],
       ended: [],
+      writes: [],
       now: this.now,
       nextAt: Infinity,
       pendingInputs: 0,

@@ -5,7 +5,7 @@ import { barsOf, laneOf, podKeys, podLabel } from './lanes.ts'
 
 const written = lifeOfAPod()
 const film = new Film(fixtureScenario, fixtureOpening())
-film.append({ ...written, now: written.at, nextAt: Infinity, pendingInputs: 0 })
+film.append({ ...written, writes: [], now: written.at, nextAt: Infinity, pendingInputs: 0 })
 const milestone = (step: number | undefined) => (step === undefined ? 'end' : film.steps[step]!.milestone)
 
 it('a pod is drawn from its creation to its removal, a bar for each STATUS', () => {

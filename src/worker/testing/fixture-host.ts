@@ -62,7 +62,7 @@ export class FixtureHost implements EngineHost {
       .step({ kind: 'request', from: 'kube-apiserver', to: 'kubectl', code: 200, resource: 'pods' })
       .print('NAME\n')
       .end()
-    return { keepSteps: afterStep, keepRevision, keepOutput, keepEnded, batch: this.batch(afterStep + 1, film.steps[afterStep]!.at) }
+    return { keepSteps: afterStep, keepRevision, keepOutput, keepEnded, keepWrites: 0, batch: this.batch(afterStep + 1, film.steps[afterStep]!.at) }
   }
 
   async query(line: string, at: { step: number }) {
@@ -113,6 +113,7 @@ export class FixtureHost implements EngineHost {
       inputs: film.inputs.slice(sent.inputs, to.inputs),
       output: film.output.slice(sent.output, to.output),
       ended: film.ended.slice(sent.ended, to.ended),
+      writes: [],
       now: this.now,
       nextAt: !done ? film.steps[upTo]!.at : this.idles ? this.now + 1000 : Infinity,
       pendingInputs: film.inputs.length - to.inputs,

@@ -17,6 +17,11 @@ export type FindProgram = (name: string) => ProgramEntry | undefined
 /** All programs that images hold (all.ts). */
 export const programs = new Part<FindProgram>('userland')
 
+/** Those, and what is installed besides. */
+export function programsWith(installed: Readonly<Record<string, Program>> | undefined): FindProgram {
+  return (name) => (installed !== undefined && Object.hasOwn(installed, name) ? { run: installed[name]! } : programs.get()(name))
+}
+
 export const SMALL_TOOL_BYTES = 700 * 1024
 
 /** Finds what a command runs: a path, or a name looked up in $PATH; a script leads to its interpreter. */

@@ -1,0 +1,107 @@
+import type { FileSystem } from './runtime/filesystem.ts'
+import { join } from './runtime/filesystem/path.ts'
+import { print, readAll } from './runtime/process/io.ts'
+import { BLOCKED, OpenFile } from './runtime/process/open-file.ts'
+import type { Process, Program, Run } from './runtime/process/process.ts'
+
+/** A command line of a program that runs beside the machine (kubectl), as a process of the machine's asks for it. */
+export interface LocalStart {
+  /** Without the program's name, quoted as a shell would have it. */
+  line: string
+  stdin: string
+  files: Readonly<Record<string, string>>
+}
+
+export interface LocalEvents {
+  output: (to: 'stdout' | 'stderr', text: string) => void
+  /** A file that it has written; below the process's directory unless the path is absolute. */
+  wrote: (path: string, text: string) => void
+  ended: (exitCode: number) => void
+}
+
+/** Begins it; returns how to end it before its time. */
+export type StartLocal = (start: LocalStart, events: LocalEvents) => () => void
+
+/** The process that stands for such a program in a shell: it passes on what the other reads, prints and writes. */
+export function localProgram(start: StartLocal, directories: readonly string[]): Program {
+  return function* (p: Process): Run<number> {
+    const words = p.argv.slice(1)
+    const stdin = readsInput(words) ? yield* readAll(p, p.fd(0)) : ''
+    const said = new Said()
+    const end = start(
+      { line: words.map(quoted).join(' '), stdin, files: filesFor(p, directories) },
+      {
+        output: (to, text) => said.add({ fd: to === 'stdout' ? 1 : 2, text }),
+        wrote: (path, text) => p.machine.files.writeText(path.startsWith('/') ? path : join(p.cwd, path), text),
+        ended: (exitCode) => said.add({ exitCode }),
+      },
+    )
+    said.whenClosed = end
+    // Among its descriptors, so that its end, whatever it comes of, ends the other too.
+    p.setFd(p.openDescriptors().length + 10, said)
+    for (;;) {
+      const next = said.take()
+      if (next === BLOCKED) yield { wait: 'io', on: said, interruptible: false }
+      else if ('exitCode' in next) return next.exitCode
+      else yield* print(p, next.text, next.fd)
+    }
+  }
+}
+
+type Word = { fd: 1 | 2; text: string } | { exitCode: number }
+
+/** What the program has said and its process has not passed on yet. */
+class Said extends OpenFile {
+  private readonly words: Word[] = []
+  whenClosed: () => void = () => {}
+
+  constructor() {
+    super('pipe:[13]')
+  }
+
+  add(word: Word): void {
+    this.words.push(word)
+    this.wakeWaiters()
+  }
+
+  take(): Word | typeof BLOCKED {
+    return this.words.shift() ?? BLOCKED
+  }
+
+  protected override closed(): void {
+    this.whenClosed()
+  }
+}
+
+/** `-f -`, `exec -i`: nobody else looks at what a loop around it may be reading line by line. */
+function readsInput(words: readonly string[]): boolean {
+  const dash = words.indexOf('--')
+  const own = dash < 0 ? words : words.slice(0, dash)
+  return own.some((word, i) => /^(-\w*f|--[\w-]+)=?-$/.test(word) || (word === '-' && i > 0) || /^-[it]*i[it]*$/.test(word) || word === '--stdin')
+}
+
+function quoted(word: string): string {
+  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+/** By the path that leads to each from the process's directory, or its own from elsewhere. */
+function filesFor(p: Process, directories: readonly string[]): Record<string, string> {
+  const { files } = p.machine
+  const texts: Record<string, string> = Object.create(null)
+  const below = p.cwd === '/' ? '/' : `${p.cwd}/`
+  for (const directory of directories) {
+    for (const path of regularFiles(files, directory)) {
+      texts[path.startsWith(below) ? path.slice(below.length) : path] = files.readText(path) ?? ''
+    }
+  }
+  return texts
+}
+
+export function regularFiles(files: FileSystem, directory: string): string[] {
+  return (files.list(directory) ?? []).flatMap((name) => {
+    const path = join(directory, name)
+    const kind = files.stat(path, { link: true })?.type
+    if (kind === 'directory') return regularFiles(files, path)
+    return kind === 'file' ? [path] : []
+  })
+}

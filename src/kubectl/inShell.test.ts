@@ -1,0 +1,46 @@
+import { beforeEach, expect, test } from 'vitest'
+import { createCluster, type Cluster } from '../engine/index.ts'
+import './index.ts'
+
+let cluster: Cluster
+
+const files = { 'p.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: nginx}]}\n' }
+
+beforeEach(() => {
+  cluster = createCluster({ nodes: 1 })
+})
+
+const shell = (line: string) => cluster.exec({ program: 'shell', line, files })
+
+test.each([
+  ['a loop over words', 'for i in 1 2; do kubectl create ns n$i; done', 'namespace/n1 created\nnamespace/n2 created\n', 0],
+  ['a loop over what kubectl prints', 'kubectl create ns a -o name; kubectl get ns -o name | grep -v kube | while read n; do echo "<$n>"; done', 'namespace/a\n<namespace/a>\n<namespace/default>\n', 0],
+  ['until something is so', 'kubectl apply -f p.yaml; until [ "$(kubectl get pod p -o jsonpath={.status.phase})" = Running ]; do sleep 1; done; echo up', 'pod/p created\nup\n', 0],
+  ['a function, and its exit code', 'f() { kubectl get "$@"; }; f ns nope 2>&1; echo $?; f ns default -o name', 'Error from server (NotFound): namespaces "nope" not found\n1\nnamespace/default\n', 0],
+  ['a here-document through a pipe', 'N=c; cat <<EOF | k apply -f -\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: $N}\nEOF', 'configmap/c created\n', 0],
+  ['what it writes, another reads', 'k create cm c --from-literal=a=b --dry-run=client -o yaml > c.yaml; k create -f c.yaml; mkdir d; cp c.yaml d; cd d; k get -f c.yaml -o name', 'configmap/c created\nconfigmap/c\n', 0],
+  ['words with blanks and quotes', `k create cm c --from-literal="a=it's  so"; k get cm c -o jsonpath='{.data.a}'`, "configmap/c created\nit's  so", 0],
+  ['the kubeconfig that it changes', 'k config set-context --current --namespace=kube-public >/dev/null; k get pods 2>&1', 'No resources found in kube-public namespace.\n', 0],
+  ['one that waits for ever, within a limit', 'timeout 2 kubectl get ns -w --no-headers | wc -l; timeout 1 k get ns -w >/dev/null; echo $?', '4\n124\n', 0],
+])('%s', (_, line, stdout, exitCode) => {
+  expect(shell(line)).toMatchObject({ stdout, exitCode })
+})
+
+test('files that a line has written are there for the commands after it, those of the desk as they are now', () => {
+  shell('cat p.yaml | sed s/nginx/httpd/ > q.yaml; rm p.yaml')
+  expect(cluster.written['q.yaml']).toBe(files['p.yaml'].replace('nginx', 'httpd'))
+  expect(cluster.exec({ program: 'kubectl', line: 'apply -f q.yaml -o name', files }).stdout).toBe('pod/p\n')
+  expect(shell('ls').stdout).toBe('p.yaml  q.yaml\n')
+  expect(cluster.exec({ program: 'shell', line: 'ls', files: {} }).stdout).toBe('q.yaml\n')
+})
+
+test('Ctrl+C ends the line and what it has started', () => {
+  const id = cluster.perform({ shell: 'while true; do kubectl get ns -w; done' })
+  cluster.run({ for: '2s' })
+  cluster.perform({ interrupt: id })
+  cluster.run({ for: '1s' })
+  const printed = cluster.output.length
+  shell('kubectl create ns later')
+  cluster.run({ for: '10s' })
+  expect(cluster.output.slice(printed).map(({ text }) => text)).toEqual(['namespace/later created\n'])
+})

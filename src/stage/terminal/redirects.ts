@@ -1,0 +1,33 @@
+/** Where what a command prints goes: to the screen, into files, or nowhere. */
+import type { Ran } from './filters.ts'
+import type { Command, Redirect } from './shell.ts'
+import type { Display } from './transcript.ts'
+
+/** What is collected is shown where it goes; complaints stand in the film. */
+export const unseen: Display = { filters: [], hides: 'stdout', mergeErrors: false }
+
+export const isNowhere = ({ file }: Redirect): boolean => file === '/dev/null'
+
+export function displayOf(filters: readonly Command[], redirects: readonly Redirect[], mergeErrors: boolean): Display {
+  const goes = (what: 'stdout' | 'stderr'): boolean => redirects.some((one) => one.what === what || one.what === 'both')
+  const hides = goes('stdout') ? (goes('stderr') ? 'both' : 'stdout') : goes('stderr') ? 'stderr' : 'nothing'
+  return { filters, hides, mergeErrors }
+}
+
+/** What a command has printed, parted: what is left for the screen or the pipe, and what goes into each file. */
+export function redirected(
+  { stdout, stderr, exitCode }: Ran,
+  { redirects, mergeErrors }: Pick<Command, 'redirects' | 'mergeErrors'>,
+): { left: Ran; files: [Redirect, string][] } {
+  const printed = mergeErrors ? { stdout: stdout + stderr, stderr: '' } : { stdout, stderr }
+  const taken = { ...printed, both: printed.stdout + printed.stderr }
+  const { hides } = displayOf([], redirects, mergeErrors)
+  return {
+    left: {
+      stdout: hides === 'stdout' || hides === 'both' ? '' : printed.stdout,
+      stderr: hides === 'stderr' || hides === 'both' ? '' : printed.stderr,
+      exitCode,
+    },
+    files: redirects.map((redirect) => [redirect, taken[redirect.what]]),
+  }
+}
