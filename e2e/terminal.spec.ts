@@ -247,12 +247,15 @@ test('variables, aliases and files on the way, as tutorials use them', async ({ 
 
 test('loops, functions and tools are those of a whole shell, with kubectl in it', async ({ page }) => {
   await page.keyboard.press('End')
-  await run(page, 'NAME=web; show() { kubectl get pod "$1" -o name; }')
-  await run(page, 'for i in 1 2; do kubectl run $NAME$i --image=nginx; done')
-  await expect(printed(page)).toContainText('pod/web2 created')
-  await run(page, 'show web1; kubectl get pod none 2>/dev/null || echo "none: $?"')
+  await run(page, 'NAME=web; show() { kubectl get sa "$1" -o name; }')
+  await run(page, 'for i in 1 2; do kubectl create sa $NAME$i; done')
+  await expect(printed(page)).toContainText('serviceaccount/web1 created')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('End')
+  await expect(printed(page)).toContainText('serviceaccount/web2 created')
+  await run(page, 'show web1; kubectl get sa none 2>/dev/null || echo "none: $?"')
   await expect(printed(page)).toContainText('none: 1')
-  await run(page, 'kubectl get pods -o json | jq -r ".items[].metadata.name" > names.txt; cat names.txt | tail -n 1')
+  await run(page, 'kubectl get sa -o json | jq -r ".items[].metadata.name" > names.txt; cat names.txt | tail -n 1')
   await expect(printed(page)).toContainText('web2')
 })
 

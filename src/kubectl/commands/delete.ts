@@ -2,7 +2,8 @@ import { allNamespacesFlag, dryRunFlag, filenameFlags, selectorFlag, type Comman
 import { deleteObjects, propagationOf, type DeleteOptions } from '../deleting.ts'
 import { dryRunOf, type DryRun } from '../dryRun.ts'
 import { CommandError, KubectlError } from '../errors.ts'
-import { err, out, send, type Session, type Task } from '../session.ts'
+import { err, out, type Session, type Task } from '../session.ts'
+import { rawFlag, sendRaw } from '../raw.ts'
 import { findTargets, listObjects, targetOf, type Queries, type Target } from '../targets.ts'
 import { refuseUnsupported } from '../posting.ts'
 
@@ -37,7 +38,7 @@ kubectl delete pods --all`,
     { name: 'interactive', short: 'i', type: 'bool', usage: 'Ask before deleting.' },
     { name: 'now', type: 'bool', usage: 'The same as --grace-period=1.' },
     { name: 'output', short: 'o', type: 'string', values: ['name'], usage: 'name: print only the names.' },
-    { name: 'raw', type: 'string', usage: 'A URI to DELETE.' },
+    rawFlag('DELETE'),
     selectorFlag,
     { name: 'timeout', type: 'duration', default: '0s', usage: 'How long to wait; 0 decides by itself.' },
     { name: 'wait', type: 'bool', default: 'true', usage: 'Wait until the objects are gone.' },
@@ -47,7 +48,7 @@ kubectl delete pods --all`,
 
 function* run(session: Session): Task<void> {
   const { flags } = session
-  if (flags.string('raw') !== '') return yield* deleteRaw(session)
+  if (flags.string('raw') !== '') return yield* sendRaw(session, 'delete')
   refuseUnsupported(session, 'kustomize')
   const options = optionsOf(session, yield* dryRunOf(session))
   propagationOf(options.propagation)
@@ -120,9 +121,4 @@ function* confirmed(session: Session, targets: readonly Target[]): Task<boolean>
   if (/^(y|yes)$/i.test(answer)) return true
   yield* out('deletion is cancelled\n')
   return false
-}
-
-function* deleteRaw(session: Session): Task<void> {
-  const response = yield* send(session, { verb: 'delete', path: session.flags.string('raw') })
-  yield* out(typeof response.body === 'string' ? response.body : `${JSON.stringify(response.body)}\n`)
 }

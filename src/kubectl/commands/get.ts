@@ -5,9 +5,8 @@ import { KubectlError, CommandError, isNotFound, throwAll, usageError } from '..
 import { asList, outputFlags, printerFor } from '../printing/output.ts'
 import { sortBy } from '../printing/sorting.ts'
 import { TablePrinter } from '../printing/table.ts'
-import { toIndentedJson, toJson } from '../printing/goJson.ts'
-import { inStructOrder, versionInOrder } from '../printing/structOrder.ts'
-import { err, out, send, type Session, type Task } from '../session.ts'
+import { rawFlag, sendRaw } from '../raw.ts'
+import { err, out, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, listObjects, type Queries, type Query } from '../targets.ts'
 import { fetchTable, isTable, resourceOf, sortTable, tableOptions } from './getTables.ts'
 import { watchTargets } from './getWatch.ts'
@@ -46,7 +45,7 @@ kubectl get pods -w`,
     { name: 'no-headers', type: 'bool', usage: 'No titles.' },
     ...outputFlags.map((flag) => (flag.name === 'output' ? { ...flag, values: ['wide', ...(flag.values ?? [])] } : flag)),
     { name: 'output-watch-events', type: 'bool', usage: 'With --watch: say what happened to each object.' },
-    { name: 'raw', type: 'string', usage: 'A URI to ask the server for.' },
+    rawFlag('ask the server for'),
     selectorFlag,
     { name: 'server-print', type: 'bool', default: 'true', usage: 'Let the server lay out tables.' },
     { name: 'show-kind', type: 'bool', usage: 'Put the type before each name.' },
@@ -62,7 +61,7 @@ kubectl get pods -w`,
 function* run(session: Session): Task<void> {
   const { flags, args } = session
   yield* checkFlags(session)
-  if (flags.string('raw') !== '') return yield* raw(session)
+  if (flags.string('raw') !== '') return yield* sendRaw(session, 'get')
   const found = yield* findTargets(session, {
     args,
     filenames: flags.list('filename'),
@@ -100,16 +99,6 @@ function* checkFlags({ flags, args, command }: Session): Task<void> {
   if (flags.bool('output-watch-events') && !watching) {
     throw new CommandError('--output-watch-events option can only be used with --watch or --watch-only')
   }
-}
-
-function* raw(session: Session): Task<void> {
-  const uri = session.flags.string('raw')
-  const response = yield* send(session, { verb: 'get', path: uri })
-  const { body } = response
-  if (typeof body === 'string') return yield* out(body)
-  // The one answer that the server writes for people.
-  if (uri === '/version') return yield* out(toIndentedJson(versionInOrder(body)).replaceAll('    ', '  '))
-  yield* out(`${toJson(inStructOrder(body))}\n`)
 }
 
 /** Where the server lays out the table: one a type, one a name. */

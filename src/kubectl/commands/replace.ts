@@ -10,6 +10,7 @@ import { out, send, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, type Target } from '../targets.ts'
 import { untilDeleted } from '../waiting.ts'
 import { postObject, refuseUnsupported } from '../posting.ts'
+import { checkRaw, rawFlag, sendRaw } from '../raw.ts'
 import { recorded, recordFlag } from '../recording.ts'
 
 export const replace: Command = {
@@ -24,7 +25,7 @@ export const replace: Command = {
     { name: 'force', type: 'bool', usage: 'Delete the object and create it again.' },
     { name: 'grace-period', type: 'int', default: '-1', usage: 'With --force: seconds to end in.' },
     ...outputFlags,
-    { name: 'raw', type: 'string', usage: 'A URI to PUT to.' },
+    rawFlag('PUT to'),
     recordFlag,
     { name: 'save-config', type: 'bool', usage: 'Keep the configuration in an annotation, for apply.' },
     { name: 'subresource', type: 'string', values: ['status', 'scale', 'resize'], usage: 'Replace this part of the object.' },
@@ -39,7 +40,11 @@ function* run(session: Session): Task<void> {
   const { flags, args } = session
   const dryRun = yield* dryRunOf(session)
   check(session, dryRun)
-  refuseUnsupported(session, 'kustomize', 'raw')
+  refuseUnsupported(session, 'kustomize')
+  if (flags.string('raw') !== '') {
+    checkRaw(session, 'replace')
+    return yield* sendRaw(session, 'update')
+  }
   writeQuery(session, dryRun)
   const found = yield* findTargets(session, { args, filenames: flags.list('filename'), recursive: flags.bool('recursive') })
   const targets = found.queries.flatMap((query) => (query.by === 'name' ? [query.target] : []))

@@ -1,3 +1,4 @@
+import { uncovered } from '../../api/rbacCovers.ts'
 import type { PolicyRule, RoleRef } from '../../api/rbac.ts'
 import { forbidden, notFound } from '../../api/status.ts'
 import { collectionOf, findResource, type ResourceInfo } from '../../api/resources.ts'
@@ -5,7 +6,6 @@ import type { UserInfo } from '../../api/request.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
 import type { Authorizer, ResourceAttributes } from './attributes.ts'
 import type { RBAC } from './rbac.ts'
-import { uncovered } from './rule.ts'
 
 const group = 'rbac.authorization.k8s.io'
 const superusers = 'system:masters'

@@ -1,6 +1,6 @@
 import type { Command } from '../../command.ts'
 import { canI } from './canI.ts'
-import { unsupported } from '../unsupported.ts'
+import { reconcile } from './reconcile.ts'
 import { whoami } from './whoami.ts'
 
 export const auth: Command = {
@@ -8,5 +8,5 @@ export const auth: Command = {
   usage: 'auth [flags] [options]',
   summary: 'Inspect authorization',
   flags: [],
-  commands: [canI, unsupported('reconcile', 'Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects', 'auth '), whoami],
+  commands: [canI, reconcile, whoami],
 }

@@ -5,6 +5,7 @@ import { addSource, CommandError, KubectlError, throwAll, usageError } from '../
 import { helpText } from '../../help.ts'
 import { withLastApplied } from '../../lastApplied.ts'
 import { postObject, refuseUnsupported } from '../../posting.ts'
+import { checkRaw, rawFlag, sendRaw } from '../../raw.ts'
 import { recorded, recordFlag } from '../../recording.ts'
 import { outputFlags, printerFor, type ObjectPrinter } from '../../printing/output.ts'
 import { err, out, type Session, type Task } from '../../session.ts'
@@ -21,7 +22,7 @@ export const create: Command = {
     fieldManagerFlag('kubectl-create'),
     ...filenameFlags,
     ...outputFlags,
-    { name: 'raw', type: 'string', usage: 'A URI to POST to.' },
+    rawFlag('POST to'),
     recordFlag,
     { name: 'save-config', type: 'bool', usage: 'Keep the configuration in an annotation, for apply.' },
     selectorFlag,
@@ -34,7 +35,6 @@ export const create: Command = {
 
 function* run(session: Session): Task<number | void> {
   const { flags, args } = session
-  refuseUnsupported(session, 'raw')
   if (flags.list('filename').length === 0 && flags.string('kustomize') === '') {
     yield* err('Error: must specify one of -f and -k\n\n')
     if (args.length > 0) throw usageError('create', `unknown command ${goQuote(args.join(' '))}`)
@@ -42,7 +42,12 @@ function* run(session: Session): Task<number | void> {
     return 1
   }
   if (args.length > 0) throw usageError('create', `Unexpected args: [${args.join(' ')}]`)
-  refuseUnsupported(session, 'edit', 'kustomize')
+  refuseUnsupported(session, 'kustomize')
+  if (flags.string('raw') !== '') {
+    checkRaw(session, 'create')
+    return yield* sendRaw(session, 'create')
+  }
+  refuseUnsupported(session, 'edit')
   const dryRun = yield* dryRunOf(session)
   const query = writeQuery(session, dryRun)
   const printer = printerFor(session, withDryRun('created', dryRun))

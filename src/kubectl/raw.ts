@@ -1,0 +1,54 @@
+/** `--raw`: a path of the API server itself, with a file as its body (kubectl/pkg/rawhttp). */
+import type { FlagSpec } from './commandLine/flags.ts'
+import { CommandError, usageError } from './errors.ts'
+import { normalize } from './manifest/files.ts'
+import { inStructOrder, versionInOrder } from './printing/structOrder.ts'
+import { toIndentedJson, toJson } from './printing/goJson.ts'
+import { out, send, type Session, type Task } from './session.ts'
+import type { KubeObject } from '../engine/api/types.ts'
+
+export const rawFlag = (verb: string): FlagSpec => ({ name: 'raw', type: 'string', usage: `A URI to ${verb}.` })
+
+/** What `--raw` does not go with, in commands that read a file. */
+export function checkRaw(session: Session, command: string): void {
+  const { flags } = session
+  const [file = '', ...more] = flags.list('filename')
+  const refuse = (message: string): never => {
+    throw usageError(command, message)
+  }
+  if (flags.has('edit') && flags.bool('edit')) refuse('--raw and --edit are mutually exclusive')
+  if (file === '' || more.length > 0) refuse('--raw can only use a single local file or stdin')
+  if (/^https?:\/\//.test(file)) refuse('--raw cannot read from a url')
+  if (flags.bool('recursive')) refuse('--raw and --recursive are mutually exclusive')
+  if (flags.has('selector') && flags.string('selector') !== '') refuse('--raw and --selector (-l) are mutually exclusive')
+  if (flags.string('output') !== '') refuse('--raw and --output are mutually exclusive')
+  checkUri(session, command)
+}
+
+export function checkUri({ flags }: Session, command: string): void {
+  const uri = flags.string('raw')
+  if (!uri.startsWith('/') && !/^[a-z][a-z0-9+.-]*:/i.test(uri)) throw usageError(command, `--raw must be a valid URL path: parse ${JSON.stringify(uri)}: invalid URI for request`)
+}
+
+/** Asks, and prints the answer as it comes. */
+export function* sendRaw(session: Session, verb: 'get' | 'create' | 'update' | 'delete'): Task<void> {
+  const path = session.flags.string('raw')
+  const [file = ''] = session.flags.list('filename')
+  const body = file === '' ? undefined : bodyOf(session, file)
+  const response = yield* send(session, { verb, path, ...(body === undefined ? {} : { body }) })
+  const answer = response.body
+  if (typeof answer === 'string') return yield* out(answer)
+  // The one answer that the server writes for people.
+  if (path === '/version') return yield* out(toIndentedJson(versionInOrder(answer)).replaceAll('    ', '  '))
+  yield* out(`${toJson(inStructOrder(answer))}\n`)
+}
+
+function bodyOf({ input }: Session, file: string): KubeObject {
+  const text = file === '-' ? input.stdin : input.files[normalize(file)]
+  if (text === undefined) throw new CommandError(`open ${file}: no such file or directory`)
+  try {
+    return JSON.parse(text) as KubeObject
+  } catch {
+    throw new CommandError('--raw with a body that is not JSON is not supported by Podreel')
+  }
+}
