@@ -117,6 +117,8 @@ export type Files = Readonly<Record<string, string>>
 
 /** A read at a past moment, without a trace: what `kubectl get/describe/logs` would print there. */
 export interface QueryResult {
+  /** What the command would write into files. */
+  readonly files?: Files
   readonly stdout: string
   readonly stderr: string
   readonly exitCode: number

@@ -12,12 +12,14 @@ const effectsMax = 10_000
  */
 export function runQuery(line: string, world: View, nowMs: number, files: Files = {}): QueryResult {
   const result = { stdout: '', stderr: '', exitCode: 1 }
+  let written: Files | undefined
   const program = findProgram('kubectl')({ line, stdin: '', files, now: () => nowMs })
   let answer: unknown
   for (let i = 0; i < effectsMax; i++) {
     const next = program.next(answer)
-    if (next.done === true) return { ...result, exitCode: next.value }
+    if (next.done === true) return { ...result, exitCode: next.value, ...(written === undefined ? {} : { files: written }) }
     if (next.value.do === 'print') result[next.value.to] += next.value.text
+    if (next.value.do === 'write') written = { ...written, [next.value.path]: next.value.text }
     answer = answerTo(next.value, world)
   }
   return result

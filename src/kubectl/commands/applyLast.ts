@@ -1,15 +1,16 @@
 import type { KubeObject } from '../../engine/api/types.ts'
-import { dryRunFlag, filenameFlags, selectorFlag, type Command } from '../command.ts'
+import { dryRunFlag, fieldManagerFlag, filenameFlags, selectorFlag, validateFlag, type Command } from '../command.ts'
 import { dryRunOf, withDryRun, writeQuery } from '../dryRun.ts'
+import { edit, lastAppliedHeader } from '../editing.ts'
 import { CommandError, isNotFound, KubectlError, throwAll, usageError } from '../errors.ts'
 import { encodeConfiguration, lastAppliedKey } from '../lastApplied.ts'
 import { pathOf } from '../paths.ts'
+import { refuseUnsupported } from '../posting.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
 import { toIndentedJson } from '../printing/goJson.ts'
 import { toYaml } from '../printing/goYaml.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { fetchTargets, findTargets, getObject, type Target } from '../targets.ts'
-import { unsupported } from './unsupported.ts'
 
 const viewLastApplied: Command = {
   name: 'view-last-applied',
@@ -89,8 +90,39 @@ function* setOne(session: Session, target: Target, operation: string, query: Rec
   yield* out(printerFor(session, operation)(object))
 }
 
+const editLastApplied: Command = {
+  name: 'edit-last-applied',
+  usage: 'apply edit-last-applied (RESOURCE/NAME | -f FILENAME) [options]',
+  summary: 'Edit latest last-applied-configuration annotations of a resource/object',
+  flags: [fieldManagerFlag('kubectl-last-applied'), ...filenameFlags, ...outputFlags, validateFlag, { name: 'windows-line-endings', type: 'bool', usage: 'End lines as Windows does.' }],
+  run: editAnnotations,
+}
+
+function* editAnnotations(session: Session): Task<void> {
+  const { flags, args } = session
+  refuseUnsupported(session, 'kustomize', 'windows-line-endings')
+  const found = yield* findTargets(session, { args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), typeAlone: true })
+  const all = yield* fetchTargets(session, found)
+  const targets = all.flatMap((target) => {
+    const text = target.object!.metadata.annotations?.[lastAppliedKey]
+    return text === undefined ? [] : [{ ...target, object: JSON.parse(text) as KubeObject }]
+  })
+  if (targets.length === 0) {
+    throw new CommandError('no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`')
+  }
+  yield* edit(session, { targets, header: lastAppliedHeader, reopens: false, save: (target, edited) => saveAnnotation(session, target, edited) })
+}
+
+function* saveAnnotation(session: Session, target: Target, edited: KubeObject): Task<void> {
+  if (JSON.stringify(edited) === JSON.stringify(target.object)) return yield* out(printerFor(session, 'skipped')(edited))
+  const body = { metadata: { annotations: { [lastAppliedKey]: encodeConfiguration(edited) } } }
+  const path = pathOf(target.resource, target.namespace, target.name)
+  yield* send(session, { verb: 'patch', path, query: writeQuery(session, 'none'), body, contentType: 'application/merge-patch+json' })
+  yield* out(printerFor(session, 'edited')(edited))
+}
+
 export const applyCommands: readonly Command[] = [
-  unsupported('edit-last-applied', 'Edit latest last-applied-configuration annotations of a resource/object', 'apply '),
+  editLastApplied,
   setLastApplied,
   viewLastApplied,
 ]

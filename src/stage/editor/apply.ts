@@ -1,6 +1,6 @@
 import type { Playback } from '../../playback/playback.ts'
 import { filesNow, writeFile } from '../shared/desk.ts'
-import { saveCommand, saveInput } from '../shared/edits.ts'
+import { editedFile, saveCommand, saveInput, withReasons } from '../shared/edits.ts'
 import { withFiles } from '../shared/files.ts'
 import { quoted } from '../shared/quoted.ts'
 
@@ -21,8 +21,13 @@ export async function applyOpenFile(playback: Playback): Promise<void> {
 
 /** What was edited is let go when the server has taken it, and kept when it has not. */
 async function save(playback: Playback, name: string, command: string, text: string): Promise<void> {
-  const id = await playback.act({ kubectl: command, stdin: saveInput(name, text) }, 'finish')
-  const end = playback.state.film?.ended.find((e) => e.command === id)
+  const { all: { [name]: _, ...others }, film: filmed } = filesNow(playback)
+  const input = { kubectl: command, stdin: saveInput(name, text) }
+  const id = await playback.act(command.startsWith('create ') ? withFiles(input, others, filmed) : input, 'finish')
+  const { film } = playback.state
+  const end = film?.ended.find((e) => e.command === id)
+  const copy = editedFile(film?.writes.at(-1)?.files)
   if (end?.exitCode === 0) writeFile(playback, name, null)
+  else if (copy !== undefined) writeFile(playback, name, withReasons(text, copy))
   playback.play()
 }

@@ -78,9 +78,11 @@ function follows(verb: string, words: readonly string[]): boolean {
   return words.some((word) => long.includes(word) || short.test(word))
 }
 
-/** `kubectl edit`, without being asked for help or given a file. */
+/** `kubectl edit` and what else opens an editor, without being asked for help. */
 export function isEdit(words: readonly string[]): boolean {
-  return verbOf(words) === 'edit' && natureOf(words) === 'act' && !readsFiles(words)
+  if (natureOf(words) !== 'act') return false
+  const verb = verbOf(words)
+  return verb === 'edit' || (verb === 'apply' && words.includes('edit-last-applied')) || (verb === 'create' && words.some((word) => word === '--edit' || word === '--edit=true'))
 }
 
 const terminalVerbs = new Set(['exec', 'attach', 'run', 'debug'])

@@ -2,9 +2,9 @@ import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Film } from '../../playback/film.ts'
 import type { Playback } from '../../playback/playback.ts'
-import type { Input, PerformedInput } from '../../worker/protocol.ts'
+import type { Input, PerformedInput, QueryResult } from '../../worker/protocol.ts'
 import { filesNow, openFile, writeFile } from '../shared/desk.ts'
-import { openEdit } from '../shared/edits.ts'
+import { editedFile, openEdit } from '../shared/edits.ts'
 import { nameProblem, withFiles } from '../shared/files.ts'
 import { askFocus } from '../shared/view.ts'
 import { activeFaults } from '../shared/faults.ts'
@@ -223,7 +223,7 @@ export class Session {
   }
 
   /** With the files of that moment: the kubeconfig says where to look. */
-  private query(line: string): Promise<Ran> {
+  private query(line: string): Promise<QueryResult> {
     return this.playback.query(line, filesNow(this.playback).all)
   }
 
@@ -329,16 +329,11 @@ export class Session {
 
   /** `kubectl edit`: the object comes into the editor of the page, and Apply there saves it. */
   private async edit(command: Command, say: Say): Promise<number> {
-    const words = command.typed.slice(1)
-    const verb = words.indexOf('edit')
-    const rest = words.toSpliced(verb, 1).join(' ')
-    const ran = await this.query(`get ${rest} -o yaml`)
-    if (ran.exitCode !== 0) return this.printOut({ ...ran, stdout: '' }, command, say)
-    if (/^kind: List$/m.test(ran.stdout)) {
-      this.note('err', 'error: kubectl edit of several objects at once is not supported by Podreel\n')
-      return 1
-    }
-    const { name, text } = openEdit(rest, ran.stdout)
+    const line = lineOf(command)
+    const ran = await this.query(line)
+    const shown = editedFile(ran.files)
+    if (shown === undefined) return this.printOut(ran, command, say)
+    const { name, text } = openEdit(line, shown)
     writeFile(this.playback, name, text)
     openFile(this.playback, name)
     this.note('quiet', `${say('editing', { what: name })}\n`)

@@ -2,6 +2,7 @@ import { goQuote } from '../../../engine/api/field.ts'
 import { dryRunFlag, fieldManagerFlag, filenameFlags, selectorFlag, validateFlag, type Command } from '../../command.ts'
 import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../../dryRun.ts'
 import { addSource, CommandError, KubectlError, throwAll, usageError } from '../../errors.ts'
+import { edit, objectHeader } from '../../editing.ts'
 import { helpText } from '../../help.ts'
 import { withLastApplied } from '../../lastApplied.ts'
 import { postObject, refuseUnsupported } from '../../posting.ts'
@@ -9,7 +10,7 @@ import { checkRaw, rawFlag, sendRaw } from '../../raw.ts'
 import { recorded, recordFlag } from '../../recording.ts'
 import { outputFlags, printerFor, type ObjectPrinter } from '../../printing/output.ts'
 import { err, out, type Session, type Task } from '../../session.ts'
-import { findTargets, type Target } from '../../targets.ts'
+import { findTargets, type Queries, type Target } from '../../targets.ts'
 import { generators } from './generators.ts'
 
 export const create: Command = {
@@ -47,7 +48,7 @@ function* run(session: Session): Task<number | void> {
     checkRaw(session, 'create')
     return yield* sendRaw(session, 'create')
   }
-  refuseUnsupported(session, 'edit')
+  refuseUnsupported(session, 'windows-line-endings')
   const dryRun = yield* dryRunOf(session)
   const query = writeQuery(session, dryRun)
   const printer = printerFor(session, withDryRun('created', dryRun))
@@ -55,6 +56,10 @@ function* run(session: Session): Task<number | void> {
     args: [], filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'),
   })
   const errors = [...found.errors]
+  if (flags.bool('edit')) {
+    throwAll(errors)
+    return yield* editAndCreate(session, found, query)
+  }
   for (const named of found.queries) {
     if (named.by !== 'name') continue
     try {
@@ -66,6 +71,22 @@ function* run(session: Session): Task<number | void> {
   }
   if (found.queries.length === 0 && errors.length === 0) throw new CommandError('no objects passed to create')
   throwAll(errors)
+}
+
+/** Objects are edited one after another, each in an editor of its own: here there is one. */
+function* editAndCreate(session: Session, { queries }: Queries, query: Record<string, string>): Task<void> {
+  const targets = queries.flatMap((named) => (named.by === 'name' ? [named.target] : []))
+  if (targets.length > 1) throw new CommandError('--edit of several objects is not supported by Podreel')
+  if (targets.length === 0) throw new CommandError('no objects passed to create')
+  yield* edit(session, {
+    targets,
+    header: objectHeader,
+    reopens: false,
+    *save(target, edited) {
+      const object = recorded(session, session.flags.bool('save-config') ? withLastApplied(edited, edited) : edited)
+      yield* out(printerFor(session, 'created')(yield* postObject(session, { ...target, object }, query)))
+    },
+  })
 }
 
 function* createOne(session: Session, target: Target, dryRun: DryRun, query: Record<string, string>, printer: ObjectPrinter): Task<void> {
