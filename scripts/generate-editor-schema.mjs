@@ -29,6 +29,7 @@ const kinds = {
   'node.k8s.io/v1': 'RuntimeClass',
   'discovery.k8s.io/v1': 'EndpointSlice',
   'coordination.k8s.io/v1': 'Lease',
+  'admissionregistration.k8s.io/v1': 'ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding',
 }
 
 const classes = await import(join(models, 'all.js'))

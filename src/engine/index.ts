@@ -1,3 +1,4 @@
+import './cel.ts'
 import './components.ts'
 import './kinds.ts'
 import './runtime/programs/all.ts'

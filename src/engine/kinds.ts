@@ -19,6 +19,7 @@ import { nodeRestriction } from './apiserver/admission/node-restriction.ts'
 import './apiserver/admission/pod-standards.ts'
 import './apiserver/admission/quotas.ts'
 import { runtimeClass } from './apiserver/admission/runtime-class.ts'
+import { validatingAdmissionPolicy } from './apiserver/admission/validating-admission-policy.ts'
 import { persistentVolumeClaimResize, storageObjectInUseProtection } from './apiserver/admission/storage-in-use.ts'
 import { escalation } from './apiserver/authorization/escalation.ts'
 import { impersonate } from './apiserver/authorization/impersonation.ts'
@@ -29,7 +30,6 @@ import { listOptionsError } from './apiserver/list-options.ts'
 import './apiserver/printers/printers.ts'
 import { decideBinding } from './apiserver/registry/binding.ts'
 import { changes } from './apiserver/registry/changes.ts'
-import { definitionWarnings } from './apiserver/registry/definitions.ts'
 import { decideDelete } from './apiserver/registry/deletion.ts'
 import { decideEviction, toldOfEviction } from './apiserver/registry/eviction.ts'
 import { decideFinalize } from './apiserver/registry/namespaces.ts'
@@ -44,11 +44,11 @@ import { bookmarkOf, startOfWatch } from './apiserver/watch-start.ts'
 import { dump } from './cluster.ts'
 import { takeObjects } from './dump/take.ts'
 
-laterPlugins.bring({ defaultIngressClass, defaultStorageClass, nodeRestriction, persistentVolumeClaimResize, runtimeClass, storageObjectInUseProtection })
+laterPlugins.bring({ defaultIngressClass, defaultStorageClass, nodeRestriction, persistentVolumeClaimResize, runtimeClass, storageObjectInUseProtection, validatingAdmissionPolicy })
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
 custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toStored })
 changes.bring({
-  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, definitionWarnings, intakeScale, objectWarnings, scaleOf, scales,
+  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, objectWarnings, scaleOf, scales,
   toldOfEviction, writeRefusal,
 })
 special.bring({ authorizeNode, bearerOf, discover, escalation, impersonate, issueToken, listOptionsError, review, ServiceAllocator, bookmarkOf, startOfWatch })

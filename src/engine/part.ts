@@ -16,8 +16,10 @@ export type PartName =
   | 'kubectl'
   /** What the API's documentation says of every field: `kubectl explain`. */
   | 'descriptions'
+  /** Expressions in CEL: admission policies, and rules of CustomResourceDefinitions. */
+  | 'cel'
 
-/** What is fetched without being asked for; descriptions are not. */
+/** What is fetched without being asked for; descriptions and CEL are not. */
 export const partNames: readonly PartName[] = ['kinds', 'components', 'userland', 'kubectl']
 
 export class PartMissing extends Error {

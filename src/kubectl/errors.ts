@@ -76,7 +76,7 @@ export class ServerError extends KubectlError {
 /** Causes one by one; the message only where there is neither a cause nor the name of an object. */
 function printInvalid({ details, message }: Status): string {
   const { kind = '', name = '' } = details ?? {}
-  const causes = [...new Set((details?.causes ?? []).map((c) => `${c.field}: ${c.message}`))]
+  const causes = [...new Set((details?.causes ?? []).map((c) => `${c.field ?? ''}: ${c.message}`))]
   const subject = kind === '' && name === '' ? 'The request is invalid' : `The ${kind} ${goQuote(name)} is invalid`
   if (causes.length === 1) return `${subject}: ${causes[0]}`
   if (causes.length > 1) return `${subject}: \n${causes.map((cause) => `* ${cause}`).join('\n')}`

@@ -142,7 +142,7 @@ export const topics: readonly Topic[] = [
   {
     id: 'admission',
     title: { en: 'What the API server refuses', zh: 'API server 拒绝什么' },
-    scenarios: ['rbac-refused', 'quota-refused', 'limit-ranges', 'pod-security', 'custom-resources'],
+    scenarios: ['rbac-refused', 'quota-refused', 'limit-ranges', 'pod-security', 'admission-policy', 'custom-resources'],
   },
   {
     id: 'faults',

@@ -51,9 +51,14 @@ export const parts: Record<string, Part> = {
     instead: 'the kernel knows nothing of Kubernetes: put this into the component that owns the rule',
   },
   'engine/api': {
-    imports: ['engine/kernel', 'engine/part.ts'],
+    imports: ['engine/kernel', 'engine/part.ts', 'engine/api/cel'],
     packages: ['kubernetes-types', 'yaml'],
     instead: 'src/engine/api is what all others stand on: put what needs more into src/engine/apiserver',
+  },
+  'engine/api/cel': {
+    imports: ['engine/api', 'engine/part.ts'],
+    packages: ['@marcbachmann/cel-js'],
+    instead: 'expressions know values and schemas: what a policy is asked of belongs to src/engine/apiserver/admission',
   },
   ...Object.fromEntries(
     plain.map((path) => [

@@ -6,6 +6,7 @@ const sources: Readonly<Record<PartName, () => Promise<unknown>>> = {
   userland: () => import('../engine/runtime/programs/all.ts'),
   // It brings kubectl's commands.
   kubectl: () => import('./complete.ts'),
+  cel: () => import('../engine/cel.ts'),
   descriptions: () => import('../kubectl/explain/words.ts'),
 }
 

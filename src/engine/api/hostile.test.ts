@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import '../cel.ts'
 import '../kinds.ts'
 import { decode } from './decode.ts'
 import { applyDefaults } from './defaults/defaults.ts'

@@ -30,6 +30,8 @@ export const generational = new Set([
   'scheduling.k8s.io/v1/PriorityClass',
   'discovery.k8s.io/v1/EndpointSlice',
   'apiextensions.k8s.io/v1/CustomResourceDefinition',
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy',
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding',
 ])
 
 /** Kinds with a status that clients do not set on create. Nodes come with theirs. */
@@ -49,6 +51,7 @@ export const freshStatus: Record<string, Fields> = {
   'autoscaling/v2/HorizontalPodAutoscaler': { currentMetrics: null, desiredReplicas: 0 },
   'policy/v1/PodDisruptionBudget': { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 },
   'networking.k8s.io/v1/Ingress': { loadBalancer: {} },
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': {},
 }
 
 export const withMeta = (object: KubeObject, metadata: Partial<ObjectMeta>): KubeObject => ({

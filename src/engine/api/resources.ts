@@ -134,6 +134,13 @@ const table: readonly [groupVersion: string, rows: readonly Row[]][] = [
   ],
   ['storage.k8s.io/v1', [{ plural: 'storageclasses', kind: 'StorageClass', short: 'sc', cluster: true }]],
   [
+    'admissionregistration.k8s.io/v1',
+    [
+      { plural: 'validatingadmissionpolicies', kind: 'ValidatingAdmissionPolicy', cluster: true, sub: 'status', category: 'api-extensions' },
+      { plural: 'validatingadmissionpolicybindings', kind: 'ValidatingAdmissionPolicyBinding', cluster: true, category: 'api-extensions' },
+    ],
+  ],
+  [
     'apiextensions.k8s.io/v1',
     [
       {

@@ -221,5 +221,7 @@ const storageVersionHashes: Readonly<Record<string, string>> = {
   'rbac.authorization.k8s.io/v1/roles': '7FuwZcIIItM=',
   'scheduling.k8s.io/v1/priorityclasses': '1QwjyaZjj3Y=',
   'storage.k8s.io/v1/storageclasses': 'K+m6uJwbjGY=',
+  'admissionregistration.k8s.io/v1/validatingadmissionpolicies': '6OxvlMmQ6is=',
+  'admissionregistration.k8s.io/v1/validatingadmissionpolicybindings': 'v9715VZqakg=',
   'apiextensions.k8s.io/v1/customresourcedefinitions': 'M5uH+AlWATY=',
 }

@@ -68,6 +68,7 @@ export class WritePath {
       get: (plural, namespace, name) => etcd.get(namespace === undefined ? `${plural}/${name}` : `${plural}/${namespace}/${name}`),
       list: (plural, namespace) => etcd.range(namespace === undefined ? `${plural}/` : `${plural}/${namespace}/`),
       nowMs: () => kernel.now,
+      authorize: gate.authorize,
       randomSuffix: () => chance.suffix(),
     }
   }
@@ -198,7 +199,7 @@ export class WritePath {
     report: StageReport,
     decide: (admitted: KubeObject) => Decision,
   ): Decision {
-    exchange.warnings = [...deprecationOf(exchange.request.info!), ...changes.get().definitionWarnings(intake.object), ...intake.warnings]
+    exchange.warnings = [...deprecationOf(exchange.request.info!), ...intake.warnings]
     let object = trackManager(exchange.request, exchange.author, intake.object, old, this.kernel.now)
     const understood = object
     let attributes = this.attributes(exchange, operation, object, old)
@@ -259,7 +260,7 @@ export class WritePath {
   private attributes(exchange: Exchange, operation: Attributes['operation'], object: KubeObject, old: KubeObject | undefined): Attributes {
     const { request, user } = exchange
     const { info, subresource, namespace } = request
-    return { operation, info: info!, subresource, namespace, name: object.metadata.name, object, old, user }
+    return { operation, info: info!, subresource, namespace, name: object.metadata.name, object, old, user, dryRun: isDryRun(request) }
   }
 
   private refuseEarly(status: ReturnType<typeof notFound>, report: StageReport): Decision {

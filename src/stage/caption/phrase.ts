@@ -103,6 +103,7 @@ const irregular: Readonly<Record<string, string>> = {
   ingressclasses: 'ingressclass',
   runtimeclasses: 'runtimeclass',
   networkpolicies: 'networkpolicy',
+  validatingadmissionpolicies: 'validatingadmissionpolicy',
 }
 
 export function singular(resource: string): string {

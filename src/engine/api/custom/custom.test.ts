@@ -109,22 +109,15 @@ describe('a definition', () => {
   const refusals: [string, object, string][] = [
     ['another name', { ...definition(), metadata: { name: 'x.y' } }, 'metadata.name: Invalid value: "x.y": must be spec.names.plural+"."+spec.group'],
     ['no schema', definition({}, { schema: undefined }), 'spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required'],
-    ['a root that is no object', definition({}, { schema: { openAPIV3Schema: { type: 'string' } } }), 'spec.versions[0].schema.openAPIV3Schema.type: Invalid value: "string": must be object at the root'],
-    ['a field without a type', definition({}, { schema: { openAPIV3Schema: { type: 'object', properties: { spec: {} } } } }), 'spec.versions[0].schema.openAPIV3Schema.properties[spec].type: Required value: must not be empty for specified object fields'],
-    ['a default of another type', definition({}, { schema: { openAPIV3Schema: { type: 'object', properties: { n: { type: 'integer', default: 'x' } } } } }), 'spec.versions[0].schema.openAPIV3Schema.properties[n].default: Invalid value: "string": spec.versions[0].schema.openAPIV3Schema.properties[n].default in body must be of type integer: "string"'],
-    ['a column of no type', definition({}, { additionalPrinterColumns: [{ name: 'A', type: 'text', jsonPath: '.a' }] }), 'spec.versions[0].additionalPrinterColumns[0].type: Invalid value: "text": must be one of boolean,date,integer,number,string'],
+    ['a root that is no object', definition({}, { schema: { openAPIV3Schema: { type: 'string' } } }), 'spec.validation.openAPIV3Schema.type: Invalid value: "string": must be object at the root'],
+    ['a field without a type', definition({}, { schema: { openAPIV3Schema: { type: 'object', properties: { spec: {} } } } }), 'spec.validation.openAPIV3Schema.properties[spec].type: Required value: must not be empty for specified object fields'],
+    ['a default of another type', definition({}, { schema: { openAPIV3Schema: { type: 'object', properties: { n: { type: 'integer', default: 'x' } } } } }), 'spec.validation.openAPIV3Schema.properties[n].default: Invalid value: "string": spec.validation.openAPIV3Schema.properties[n].default in body must be of type integer: "string"'],
+    ['a column of no type', definition({}, { additionalPrinterColumns: [{ name: 'A', type: 'text', jsonPath: '.a' }] }), 'spec.additionalPrinterColumns[0].type: Invalid value: "text": must be one of boolean,date,integer,number,string'],
     ['a group of Kubernetes’ own', { ...definition({ group: 'shop.k8s.io' }), metadata: { name: 'carts.shop.k8s.io' } }, 'metadata.annotations[api-approved.kubernetes.io]: Required value: protected groups must have approval annotation "api-approved.kubernetes.io", see https://github.com/kubernetes/enhancements/pull/1111'],
   ]
   test.each(refusals)('is refused with %s', (_, body, message) => {
     const answer = createCluster({ nodes: 1, latency: 'zero' }).request({ verb: 'POST', path: definitions, body })
     expect([answer.code, (answer.body as Status).message]).toEqual([422, expect.stringContaining(message)])
-  })
-
-  test('with rules in CEL is told that nobody evaluates them', () => {
-    const schema = { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', 'x-kubernetes-validations': [{ rule: 'self.a < self.b' }], properties: { a: { type: 'integer' }, b: { type: 'integer' } } } } } }
-    const answer = createCluster({ nodes: 1, latency: 'zero' }).request({ verb: 'POST', path: definitions, body: definition({}, { schema }) })
-    expect([answer.code, answer.warnings]).toEqual([201, ['spec.versions[v1]: x-kubernetes-validations are stored but not evaluated by this simulation']])
-    expect((answer.body as KubeObject)['spec'].versions[0].schema.openAPIV3Schema.properties.spec['x-kubernetes-validations']).toEqual([{ rule: 'self.a < self.b' }])
   })
 
   test('keeps its scope once it is served', () => {

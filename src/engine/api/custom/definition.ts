@@ -1,8 +1,10 @@
 /** What a CustomResourceDefinition has to be (apiextensions pkg/apis/apiextensions/validation). */
-import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
+import { forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
 import { isDNS1035Label, isDNS1123Subdomain } from '../names.ts'
 import type { KubeObject } from '../types.ts'
-import { isTrue, type PrinterColumn, type Schema } from './kind.ts'
+import { cel } from '../cel/cel.ts'
+import { semanticEqual } from '../equality.ts'
+import { hasRules, isTrue, type PrinterColumn, type Schema, type ValidationRule } from './kind.ts'
 import { validateValue } from './validate.ts'
 
 type Fields = Record<string, any>
@@ -27,6 +29,7 @@ export function definition(object: KubeObject, errors: FieldError[]): void {
   }
   checkVersions(versions ?? [], errors)
   checkNames(names, errors)
+  checkShared(versions ?? [], errors)
 }
 
 const protectedGroup = /(^|\.)(k8s|kubernetes)\.io$/
@@ -56,20 +59,36 @@ function checkNames(names: Fields, errors: FieldError[]): void {
   }
 }
 
+/**
+ * Internally, what is the same in all versions belongs to the definition as a whole, and that is how it is called in errors
+ * (Convert_v1_CustomResourceDefinitionSpec_To_apiextensions_CustomResourceDefinitionSpec).
+ */
 function checkVersions(versions: Fields[], errors: FieldError[]): void {
-  const seen = new Set<string>()
-  for (const [i, { name = '', schema, subresources, additionalPrinterColumns = [] }] of versions.entries()) {
-    const at = `spec.versions[${i}]`
-    if (seen.has(name)) errors.push(duplicate(`${at}.name`, name))
-    seen.add(name)
-    complain(isDNS1035Label(name), name, `${at}.name`, errors)
-    const root: Schema | undefined = schema?.openAPIV3Schema ?? undefined
-    if (root === undefined) errors.push(required(`${at}.schema.openAPIV3Schema`, 'schemas are required'))
-    else checkRoot(root, `${at}.schema.openAPIV3Schema`, errors)
-    for (const [j, column] of (additionalPrinterColumns as PrinterColumn[]).entries()) checkColumn(column, `${at}.additionalPrinterColumns[${j}]`, errors)
-    if (subresources?.scale) checkScale(subresources.scale, `${at}.subresources.scale`, errors)
+  for (const [i, { schema }] of versions.entries()) if (schema?.openAPIV3Schema === undefined) errors.push(required(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'))
+  const isOwn = (part: string): boolean => !isShared(versions, part)
+  for (const [i, version] of versions.entries()) {
+    complain(isDNS1035Label(version['name'] ?? ''), version['name'], `spec.versions[${i}].name`, errors)
+    checkParts(version, isOwn, (part) => `spec.versions[${i}].${part}`, errors)
   }
+  if (new Set(versions.map(({ name }) => name)).size !== versions.length) errors.push(invalid('spec.versions', versions, 'must contain unique version names'))
   if (versions.filter((version) => version['storage']).length !== 1) errors.push(invalid('spec.versions', versions, 'must have exactly one version marked as storage version'))
+}
+
+const isShared = (versions: Fields[], part: string): boolean => versions.every((version) => semanticEqual(version[part], versions[0]![part]))
+
+/** Errors of what all versions share, behind those of the names. */
+function checkShared(versions: Fields[], errors: FieldError[]): void {
+  const [first] = versions
+  if (first === undefined) return
+  checkParts(first, (part) => isShared(versions, part), (part) => `spec.${part === 'schema' ? 'validation' : part}`, errors)
+}
+
+function checkParts({ schema, subresources, additionalPrinterColumns }: Fields, isWanted: (part: string) => boolean, pathOf: (part: string) => string, errors: FieldError[]): void {
+  const root: Schema | undefined = schema?.openAPIV3Schema ?? undefined
+  if (root !== undefined && isWanted('schema')) checkRoot(root, `${pathOf('schema')}.openAPIV3Schema`, errors)
+  if (subresources?.scale && isWanted('subresources')) checkScale(subresources.scale, `${pathOf('subresources')}.scale`, errors)
+  if (!isWanted('additionalPrinterColumns')) return
+  for (const [j, column] of ((additionalPrinterColumns ?? []) as PrinterColumn[]).entries()) checkColumn(column, `${pathOf('additionalPrinterColumns')}[${j}]`, errors)
 }
 
 const columnTypes = ['boolean', 'date', 'integer', 'number', 'string']
@@ -90,9 +109,12 @@ function checkScale({ specReplicasPath, statusReplicasPath }: Fields, at: string
 }
 
 function checkRoot(schema: Schema, at: string, errors: FieldError[]): void {
+  const before = errors.length
   if (schema.type === undefined || schema.type === '') errors.push(required(`${at}.type`, 'must not be empty at the root'))
   else if (schema.type !== 'object') errors.push(invalid(`${at}.type`, schema.type, 'must be object at the root'))
   checkInside(schema, at, errors, 0)
+  // Rules are compiled when all else is well: of a schema that is none, the compiler could only say confusing things.
+  if (errors.length === before && hasRules(schema)) cel.get().checkRules(schema, at, errors)
 }
 
 const types = new Set(['object', 'array', 'string', 'integer', 'number', 'boolean'])
@@ -114,12 +136,51 @@ function checkInside(schema: Schema, at: string, errors: FieldError[], depth: nu
   if (properties !== undefined && additionalProperties !== undefined) errors.push(forbidden(`${at}.additionalProperties`, 'additionalProperties and properties are mutual exclusive'))
   if (additionalProperties === false) errors.push(forbidden(`${at}.additionalProperties`, 'additionalProperties cannot be set to false'))
   checkListType(schema, at, errors)
+  for (const [i, rule] of (schema['x-kubernetes-validations'] ?? []).entries()) checkRule(rule, schema, `${at}.x-kubernetes-validations[${i}]`, errors)
   if (schema.default !== undefined) validateValue(schema.default, schema, `${at}.default`, errors)
   for (const [name, inner] of Object.entries(properties ?? {})) checkSchema(inner, `${at}.properties[${name}]`, 'object fields', errors, depth + 1)
   if (typeof additionalProperties === 'object') checkSchema(additionalProperties, `${at}.additionalProperties`, 'object fields', errors, depth + 1)
   if (Array.isArray(items)) errors.push(forbidden(`${at}.items`, 'items must be a schema object and not an array'))
   else if (items !== undefined) checkSchema(items, `${at}.items`, 'array items', errors, depth + 1)
   else if (schema.type === 'array') errors.push(required(`${at}.items`, 'must be specified'))
+}
+
+const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired']
+
+/** What of a rule is seen without compiling it. */
+function checkRule({ rule, message = '', messageExpression = '', reason, fieldPath = '' }: ValidationRule, schema: Schema, at: string, errors: FieldError[]): void {
+  const isBlank = (text: string): boolean => text !== '' && text.trim() === ''
+  if (rule.trim() === '') errors.push(required(`${at}.rule`, 'rule is not specified'))
+  if (isBlank(message)) errors.push(invalid(`${at}.message`, message, 'message must be non-empty if specified'))
+  if (hasNewline(message.trim())) errors.push(invalid(`${at}.message`, message, 'message must not contain line breaks'))
+  if (hasNewline(rule.trim()) && message.trim() === '') errors.push(required(`${at}.message`, 'message must be specified if rule contains line breaks'))
+  if (isBlank(messageExpression)) errors.push(required(`${at}.messageExpression`, 'must be non-empty if specified'))
+  if (reason !== undefined && !reasons.includes(reason)) errors.push(notSupported(`${at}.reason`, reason, reasons))
+  if (isBlank(fieldPath)) errors.push(invalid(`${at}.fieldPath`, fieldPath, 'must be non-empty if specified'))
+  if (hasNewline(fieldPath)) errors.push(invalid(`${at}.fieldPath`, fieldPath, 'must not contain line breaks'))
+  if (fieldPath !== '') {
+    const why = pathComplaint(fieldPath, schema)
+    if (why !== undefined) errors.push(invalid(`${at}.fieldPath`, fieldPath, `fieldPath must be a valid path: ${why}`))
+  }
+}
+
+const hasNewline = (text: string): boolean => /[\n\r]/.test(text)
+
+/** Whether the path leads to a field that the schema has. */
+function pathComplaint(path: string, root: Schema): string | undefined {
+  let schema: Schema | undefined = root
+  for (const [token] of path.matchAll(/\['(?:[^'\\]|\\.)*'\]|\.[^.[\]]+|./gs)) {
+    const name: string | undefined = /^\['(.*)'\]$/s.exec(token)?.[1] ?? /^\.(.+)$/s.exec(token)?.[1]
+    if (name === undefined) return `expected [ or . but got: ${token}`
+    schema = schema === undefined ? undefined : innerSchema(schema, name)
+    if (schema === undefined) return 'does not refer to a valid field'
+  }
+  return undefined
+}
+
+function innerSchema({ properties, additionalProperties }: Schema, name: string): Schema | undefined {
+  if (properties === undefined) return typeof additionalProperties === 'object' ? additionalProperties : undefined
+  return Object.hasOwn(properties, name) ? properties[name] : undefined
 }
 
 function checkListType(schema: Schema, at: string, errors: FieldError[]): void {

@@ -39,7 +39,17 @@ export interface Schema {
   'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map'
   'x-kubernetes-list-map-keys'?: readonly string[]
   'x-kubernetes-map-type'?: 'atomic' | 'granular'
-  'x-kubernetes-validations'?: readonly unknown[]
+  'x-kubernetes-validations'?: readonly ValidationRule[]
+}
+
+/** A rule in CEL that values have to keep. */
+export interface ValidationRule {
+  rule: string
+  message?: string
+  messageExpression?: string
+  reason?: string
+  fieldPath?: string
+  optionalOldSelf?: boolean
 }
 
 export interface PrinterColumn {
@@ -174,4 +184,18 @@ export function findCustom(reader: DefinitionReader, group: string, version: str
 /** All that are served, by group and name. */
 export function allCustom(reader: DefinitionReader): CustomResource[] {
   return reader.range(collection).flatMap(resourcesOf).toSorted((a, b) => (a.group < b.group ? -1 : a.group > b.group ? 1 : 0))
+}
+
+const rulesIn = new WeakMap<Schema, boolean>()
+
+/** Whether there are rules in CEL anywhere in it; looks no deeper than validation does. */
+export function hasRules(schema: Schema, depth = 0): boolean {
+  if (depth > 200) return false
+  const known = rulesIn.get(schema)
+  if (known !== undefined) return known
+  const { properties = {}, items, additionalProperties, allOf = [] } = schema
+  const inside = [...Object.values(properties), ...(items === undefined ? [] : [items]), ...(typeof additionalProperties === 'object' ? [additionalProperties] : []), ...allOf]
+  const found = (schema['x-kubernetes-validations']?.length ?? 0) > 0 || inside.some((inner) => hasRules(inner, depth + 1))
+  rulesIn.set(schema, found)
+  return found
 }

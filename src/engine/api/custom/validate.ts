@@ -1,6 +1,6 @@
 /**
  * An object against its structural schema, in the words of kube-openapi's validator (pkg/validation) as the server of custom resources
- * reports them (apiextensions pkg/apiserver/validation). Rules in CEL (x-kubernetes-validations) are not evaluated.
+ * reports them (apiextensions pkg/apiserver/validation). Rules in CEL: ../cel/rules.ts.
  */
 import { duplicate, invalid, notSupported, required, tooLong, tooMany, typeInvalid, type FieldError } from '../field.ts'
 import { deepEqual } from '../patch/jsonMap.ts'

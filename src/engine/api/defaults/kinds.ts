@@ -25,6 +25,8 @@ otherDefaults.bring({
   'storage.k8s.io/v1/StorageClass': others.storageClass,
   'networking.k8s.io/v1/IngressClass': others.ingressClass,
   'networking.k8s.io/v1/NetworkPolicy': others.networkPolicy,
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': others.validatingAdmissionPolicy,
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding': others.validatingAdmissionPolicyBinding,
   'apiextensions.k8s.io/v1/CustomResourceDefinition': others.customResourceDefinition,
   'authentication.k8s.io/v1/TokenRequest': others.tokenRequest,
 })

@@ -115,3 +115,15 @@ export function customResourceDefinition(object: Fields): Fields {
 
 export const tokenRequest = (object: Fields): Fields =>
   inside(object, 'spec', (spec) => fill(spec, { expirationSeconds: 3600 }))
+
+function matchResources(given: Fields): Fields {
+  const rule = (named: Fields): Fields => fill(named, { scope: '*' })
+  const match = fill(given, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} })
+  return insideEach(insideEach(match, 'resourceRules', rule), 'excludeResourceRules', rule)
+}
+
+export const validatingAdmissionPolicy = (object: Fields): Fields =>
+  inside(object, 'spec', (spec) => inside(fill(spec, { failurePolicy: 'Fail' }), 'matchConstraints', matchResources))
+
+export const validatingAdmissionPolicyBinding = (object: Fields): Fields =>
+  inside(object, 'spec', (spec) => inside(spec, 'matchResources', matchResources))

@@ -64,6 +64,10 @@ const listKeys: Record<string, string> = {
   'v2.HorizontalPodAutoscalerStatus.conditions': 'type',
   'PodDisruptionBudgetStatus.conditions': 'type',
   'CustomResourceDefinitionStatus.conditions': 'type',
+  'ValidatingAdmissionPolicySpec.matchConditions': 'name',
+  'ValidatingAdmissionPolicySpec.variables': 'name',
+  'ValidatingAdmissionPolicyStatus.conditions': 'type',
+  'ValidatingAdmissionPolicyBindingSpec.validationActions': '',
 }
 
 /** Keys that items may leave out. */
@@ -87,6 +91,11 @@ const wholeStructs = new Set([
   'ServiceBackendPort',
   'RoleRef',
   'CrossVersionObjectReference',
+  'ParamKind',
+  'ParamRef',
+  'NamedRuleWithOperations',
+  'MatchResources',
+  'Variable',
 ])
 
 const wholeMaps = new Set(['PodSpec.nodeSelector', 'ServiceSpec.selector', 'ReplicationControllerSpec.selector'])

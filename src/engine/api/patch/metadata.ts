@@ -46,6 +46,8 @@ const mergeKeys: Record<string, string> = {
   'JobStatus.conditions': 'type',
   'v2.HorizontalPodAutoscalerStatus.conditions': 'type',
   'PodDisruptionBudgetStatus.conditions': 'type',
+  'ValidatingAdmissionPolicySpec.matchConditions': 'name',
+  'ValidatingAdmissionPolicySpec.variables': 'name',
 }
 
 /** Maps of which a patch names all keys that stay ($retainKeys); of a list, its items. */

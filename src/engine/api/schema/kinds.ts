@@ -1,4 +1,5 @@
 import { types } from '../schemaOfKinds.generated.ts'
 import { otherTypes } from './schema.ts'
+import { marksOfKinds } from './tablesOfKinds.ts'
 
-otherTypes.bring(types)
+otherTypes.bring({ types, marks: marksOfKinds })

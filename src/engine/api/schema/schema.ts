@@ -4,17 +4,7 @@
  */
 import { Part } from '../../part.ts'
 import { kindTypes, podTypes } from '../schema.generated.ts'
-import {
-  alwaysWritten,
-  embedded,
-  embeddedTimes,
-  namedString,
-  newer,
-  plainNumbers,
-  pointerStrings,
-  quantities,
-  requiredPointers,
-} from './tables.ts'
+import { marksOfPods, newer, type Marks } from './tables.ts'
 
 export type Basic =
   | 'string'
@@ -91,7 +81,7 @@ const goNames: Record<Basic, string> = {
 }
 
 /** Types that no Pod has in it: kinds.ts. */
-export const otherTypes = new Part<Readonly<Record<string, string>>>('kinds')
+export const otherTypes = new Part<{ types: Readonly<Record<string, string>>; marks: Marks }>('kinds')
 
 const structs = new Map<string, Struct>()
 
@@ -105,14 +95,16 @@ export function structOfKind(apiVersion: string, kind: string): Struct | undefin
 export function struct(key: string): Struct {
   const known = structs.get(key)
   if (known) return known
-  const text = podTypes[key] ?? otherTypes.get()[key]
+  const ofPods = podTypes[key]
+  const text = ofPods ?? otherTypes.get().types[key]
   if (text === undefined) throw new Error(`no type ${key} in the generated schema`)
   const fields = new Map<string, Field>()
   const written: Field[] = []
   const made: Struct = { key, goName: key.slice(key.indexOf('.') + 1), fields, written }
   structs.set(key, made)
+  const marks = ofPods === undefined ? otherTypes.get().marks : marksOfPods
   for (const entry of text === '' ? [] : text.split(',')) {
-    const field = parseField(key, entry)
+    const field = parseField(key, entry, marks)
     if (!field) continue
     fields.set(field.name, field)
     if (field.empty === 'write') written.push(field)
@@ -120,7 +112,7 @@ export function struct(key: string): Struct {
   return made
 }
 
-function parseField(type: string, entry: string): Field | undefined {
+function parseField(type: string, entry: string, marks: Marks): Field | undefined {
   const colon = entry.indexOf(':')
   const required = entry[colon - 1] === '!'
   const name = entry.slice(0, required ? colon - 1 : colon)
@@ -130,9 +122,9 @@ function parseField(type: string, entry: string): Field | undefined {
   const collection = code.startsWith('[]') ? 'list' : code.startsWith('{}') ? 'map' : 'none'
   if (collection !== 'none') code = code.slice(2)
   // SubjectAccessReview.extra, the only list inside a map, is taken as it comes.
-  const basic: Basic = code.startsWith('[]') ? 'any' : quantities.has(id) ? 'quantity' : (basics[code] ?? 'struct')
+  const basic: Basic = code.startsWith('[]') ? 'any' : marks.quantities.has(id) ? 'quantity' : (basics[code] ?? 'struct')
   const version = code.startsWith('v2.') ? 'v2' : 'v1'
-  const named = basic === 'string' ? namedString(id) : undefined
+  const named = basic === 'string' && Object.hasOwn(marks.named, id) ? marks.named[id] : undefined
   const goElement =
     basic === 'struct'
       ? `${version}.${code.slice(code.indexOf('.') + 1)}`
@@ -144,7 +136,7 @@ function parseField(type: string, entry: string): Field | undefined {
     basic,
     collection,
     required,
-    empty: emptiness(id, name, basic, collection, required),
+    empty: emptiness(marks, id, name, basic, collection, required),
     goElement,
     goType: collection === 'list' ? `[]${goElement}` : collection === 'map' ? `map[string]${goElement}` : goElement,
   }
@@ -181,6 +173,7 @@ class FieldOfType implements Field {
 }
 
 function emptiness(
+  { alwaysWritten, embedded, embeddedTimes, plainNumbers, pointerStrings, requiredPointers }: Marks,
   id: string,
   name: string,
   basic: Basic,

@@ -4,6 +4,7 @@
 import { definition, definitionUpdate } from '../custom/definition.ts'
 import type { FieldError } from '../field.ts'
 import { isPathSegmentName } from '../names.ts'
+import * as admission from './admissionPolicies.ts'
 import * as apps from './apps.ts'
 import * as batch from './batch.ts'
 import * as core from './core.ts'
@@ -76,5 +77,7 @@ otherKinds.bring({
   'networking.k8s.io/v1/Ingress': { create: networking.ingress },
   'networking.k8s.io/v1/IngressClass': { create: networking.ingressClass },
   'networking.k8s.io/v1/NetworkPolicy': { create: networking.networkPolicy },
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': { create: admission.policy, update: admission.updatePolicy },
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding': { create: admission.binding, update: admission.updateBinding },
   'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: definition, update: definitionUpdate },
 })

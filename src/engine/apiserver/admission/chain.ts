@@ -1,5 +1,5 @@
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
-import { defaultIngressClass, defaultStorageClass, nodeRestriction, persistentVolumeClaimResize, runtimeClass, storageObjectInUseProtection } from './later.ts'
+import { defaultIngressClass, defaultStorageClass, nodeRestriction, persistentVolumeClaimResize, runtimeClass, storageObjectInUseProtection, validatingAdmissionPolicy } from './later.ts'
 import { limitRangerBounds, limitRangerDefaults } from './limit-ranger.ts'
 import { namespaceLifecycle, namespaceProtection } from './namespace-lifecycle.ts'
 import { taintNodesByCondition } from './node-taint.ts'
@@ -30,5 +30,6 @@ export const validatingPlugins: readonly ValidatingPlugin[] = [
   podSecurity,
   oneDefaultPriority,
   persistentVolumeClaimResize,
+  validatingAdmissionPolicy,
   resourceQuota,
 ]

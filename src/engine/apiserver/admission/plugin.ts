@@ -1,6 +1,7 @@
 import type { KubeObject, Status } from '../../api/types.ts'
 import type { UserInfo } from '../../api/request.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
+import type { Authorizer } from '../authorization/attributes.ts'
 
 /** What an admission plug-in is told (apiserver/pkg/admission.Attributes). */
 export interface Attributes {
@@ -13,6 +14,7 @@ export interface Attributes {
   /** The stored object of an update. */
   old: KubeObject | undefined
   user: UserInfo
+  dryRun: boolean
 }
 
 /** What plug-ins may look up; upstream they use informers. */
@@ -20,6 +22,7 @@ export interface AdmissionContext {
   get(plural: string, namespace: string | undefined, name: string): KubeObject | undefined
   list(plural: string, namespace?: string): KubeObject[]
   nowMs(): number
+  authorize: Authorizer
   /** Five characters for names such as kube-api-access-x7k2p. */
   randomSuffix(): string
 }

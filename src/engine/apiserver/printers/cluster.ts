@@ -146,3 +146,20 @@ export const customResourceDefinitions: Printer = {
   columns: columns('Name', 'Created At'),
   cells: ({ metadata }) => [metadata.name, metadata.creationTimestamp ?? ''],
 }
+
+export const validatingAdmissionPolicies: Printer = {
+  columns: columns('Name', 'Validations#', 'ParamKind', 'Age'),
+  cells({ metadata, spec }, now) {
+    const { validations = [], paramKind } = spec ?? {}
+    return [metadata.name, validations.length, paramKind === undefined ? '<unset>' : `${paramKind.apiVersion}/${paramKind.kind}`, ageOf(metadata, now)]
+  },
+}
+
+export const validatingAdmissionPolicyBindings: Printer = {
+  columns: columns('Name', 'PolicyName', 'ParamRef', 'Age'),
+  cells({ metadata, spec }, now) {
+    const { policyName = '', paramRef } = spec ?? {}
+    const name = paramRef?.name || '*'
+    return [metadata.name, policyName, paramRef === undefined ? '<unset>' : paramRef.namespace ? `${paramRef.namespace}/${name}` : name, ageOf(metadata, now)]
+  },
+}

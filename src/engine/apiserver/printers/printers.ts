@@ -44,6 +44,8 @@ const printers: Readonly<Record<string, Printer>> = {
   'componentstatuses': cluster.componentStatuses,
   'priorityclasses.scheduling.k8s.io': cluster.priorityClasses,
   'runtimeclasses.node.k8s.io': cluster.runtimeClasses,
+  'validatingadmissionpolicies.admissionregistration.k8s.io': cluster.validatingAdmissionPolicies,
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io': cluster.validatingAdmissionPolicyBindings,
   'customresourcedefinitions.apiextensions.k8s.io': cluster.customResourceDefinitions,
   'configmaps': config.configMaps,
   'secrets': config.secrets,

@@ -3,7 +3,6 @@ import type { applyPatch } from '../../api/patch/patch.ts'
 import type { objectWarnings } from '../../api/warnings/warnings.ts'
 import { Part } from '../../part.ts'
 import type { decideBinding } from './binding.ts'
-import type { definitionWarnings } from './definitions.ts'
 import type { decideDelete } from './deletion.ts'
 import type { decideCreate } from './registry.ts'
 import type { decideEviction, toldOfEviction } from './eviction.ts'
@@ -21,7 +20,6 @@ interface Changes {
   decideEviction: typeof decideEviction
   decideFinalize: typeof decideFinalize
   decideUpdate: typeof decideUpdate
-  definitionWarnings: typeof definitionWarnings
   intakeScale: typeof intakeScale
   objectWarnings: typeof objectWarnings
   scaleOf: typeof scaleOf

@@ -1,12 +1,12 @@
 import { findAll, withValue } from '../../api/custom/jsonPath.ts'
-import type { CustomKind, CustomResource } from '../../api/custom/kind.ts'
+import { cel } from '../../api/cel/cel.ts'
+import { hasRules, isTrue, type CustomKind, type CustomResource } from '../../api/custom/kind.ts'
 import { validateValue } from '../../api/custom/validate.ts'
 import { semanticEqual } from '../../api/equality.ts'
 import { invalid as invalidField, type FieldError } from '../../api/field.ts'
 import { methodNotSupported } from '../../api/status.ts'
 import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from '../../api/validation/meta.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
-import { isTrue } from '../../api/custom/kind.ts'
 import { refuse, withMeta, type Decision } from './decision.ts'
 import { endsDeletion } from './deletion.ts'
 import { invalidObject } from './invalid.ts'
@@ -18,7 +18,7 @@ export function createCustom(info: CustomResource, admitted: KubeObject): Decisi
   const object = withMeta(custom.hasStatus ? withoutStatus(admitted) : admitted, { generation: 1 })
   const errors: FieldError[] = []
   validateObjectMeta(object.metadata, info.namespaced, subdomainName, 'metadata', errors)
-  validate(info, object, errors)
+  validate(info, object, undefined, errors)
   return errors.length > 0 ? refuse(invalidObject(info, object, errors)) : { do: 'put', object, code: 201 }
 }
 
@@ -32,7 +32,7 @@ export function updateCustom(info: CustomResource, admitted: KubeObject, old: Ku
   const object = { ...prepared, apiVersion: info.custom.storageVersion }
   const errors: FieldError[] = []
   validateObjectMetaUpdate(object.metadata, old.metadata, 'metadata', errors)
-  validate(info, object, errors)
+  validate(info, object, old, errors)
   if (errors.length > 0) return refuse(invalidObject(info, object, errors))
   if (endsDeletion(object, old)) return { do: 'remove', answer: object }
   return semanticEqual(object, old) ? { do: 'nothing', code: 200, answer: old } : { do: 'put', object, code: 200 }
@@ -57,7 +57,10 @@ function statusUpdate(next: KubeObject, old: KubeObject): KubeObject {
   return { ...withoutStatus(old), metadata, ...(next['status'] === undefined ? {} : { status: next['status'] }) }
 }
 
-function validate(info: CustomResource, object: KubeObject, errors: FieldError[]): void {
+/** Errors that keep rules from being looked at: the object is not what they speak of. */
+const blocking = new Set<FieldError['type']>(['FieldValueNotSupported', 'FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid'])
+
+function validate(info: CustomResource, object: KubeObject, old: KubeObject | undefined, errors: FieldError[]): void {
   const { custom } = info
   if (object.kind !== info.kind) errors.push(invalidField('kind', object.kind, `must be ${info.kind}`))
   const { metadata: _, apiVersion: _version, kind: _kind, ...rest } = object
@@ -65,6 +68,10 @@ function validate(info: CustomResource, object: KubeObject, errors: FieldError[]
   const known = new Set(['metadata', 'apiVersion', 'kind'])
   validateValue(rest, { ...custom.schema, properties, ...(required === undefined ? {} : { required: required.filter((name) => !known.has(name)) }) }, '', errors)
   if (custom.scale !== undefined) checkReplicas(custom.scale, object, errors)
+  if (!hasRules(custom.schema)) return
+  if (errors.some(({ type }) => blocking.has(type))) {
+    errors.push(invalidField('', null, 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation'))
+  } else cel.get().validateRules(object, old, custom.schema, errors)
 }
 
 function checkReplicas(scale: NonNullable<CustomKind['scale']>, object: KubeObject, errors: FieldError[]): void {

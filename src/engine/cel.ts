@@ -1,0 +1,6 @@
+/** The part "cel". */
+import { cel } from './api/cel/cel.ts'
+import { newPolicyCompiler, scopeOf } from './api/cel/policies.ts'
+import { checkRules, validateRules } from './api/cel/rules.ts'
+
+cel.bring({ checkRules, newPolicyCompiler, scopeOf, validateRules })
