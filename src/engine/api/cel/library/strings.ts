@@ -1,4 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js'
+import { utf8 } from '../../base64.ts'
 import { goQuote } from '../../field.ts'
 import { formatTime } from '../../time.ts'
 import { goRegExp } from '../goRegExp.ts'
@@ -119,7 +120,7 @@ function integer(value: unknown, what: string): bigint {
 }
 
 function hex(value: unknown): string {
-  if (typeof value === 'string') return [...new TextEncoder().encode(value)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  if (typeof value === 'string') return utf8(value).map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return integer(value, 'hex').toString(16)
 }
 

@@ -63,22 +63,27 @@ export function registerURLs(environment: Environment): void {
     [`${type}.getHost(): string`]: ({ host }: Location) => host,
     [`${type}.getHostname(): string`]: ({ hostname }: Location) => hostname,
     [`${type}.getPort(): string`]: ({ port }: Location) => port,
-    [`${type}.getEscapedPath(): string`]: ({ path }: Location) => encodeURI(decode(path)),
+    [`${type}.getEscapedPath(): string`]: ({ path }: Location) => encodeURI(tryDecode(path, decodeURI)),
     [`${type}.getQuery(): map<string, list<string>>`]: ({ query }: Location) => queryOf(query),
   })
 }
 
-function decode(path: string): string {
+/** A percent sign that stands for nothing stays what it is. */
+function tryDecode(text: string, decode: (text: string) => string): string {
   try {
-    return decodeURI(path)
+    return decode(text)
   } catch {
-    // A percent sign that stands for nothing stays what it is.
-    return path
+    return text
   }
 }
 
+const decodePart = (text: string): string => tryDecode(text, decodeURIComponent)
+
 function queryOf(query: string): Map<string, string[]> {
   const found = new Map<string, string[]>()
-  for (const [key, value] of new URLSearchParams(query)) found.set(key, [...(found.get(key) ?? []), value])
+  for (const pair of query.split('&').filter((part) => part !== '')) {
+    const [key = '', ...value] = pair.split('=').map((text) => decodePart(text.replaceAll('+', ' ')))
+    found.set(key, [...(found.get(key) ?? []), value.join('=')])
+  }
   return found
 }
