@@ -53,8 +53,10 @@ export class EngineClient {
         const opening = await call('load', [wanted])
         const made = { steps: 0, readyMs: 0, changes: 0, bytesOfChanges: 0, largestMessage: 0 }
         const batches: any[] = []
-        for (;;) {
-          const batch = await call('advance', [{ untilMs: opening.startMs + duration, budgetMs: 10 }])
+        const ask = (): Promise<any> => call('advance', [{ untilMs: opening.startMs + duration, budgetMs: 10 }])
+        for (let asked = ask(); ; ) {
+          const batch = await asked
+          asked = ask()
           if (batch.steps.some((step: any) => step.milestone === 'create/ready'))
             made.readyMs = performance.now() - begun
           batches.push(batch)

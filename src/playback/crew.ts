@@ -13,9 +13,15 @@ interface Goal {
   resolve: () => void
 }
 
+/** What the worker was asked for, and of which film. */
+interface Slice {
+  film: Film
+  answer: Promise<Batch>
+}
+
 /**
  * Films ahead: asks the worker for one slice after another as long as somebody wants more. There is one
- * loop, however many want something.
+ * loop, however many want something: it asks for the next slice before it looks at the one that has come.
  */
 export class FilmCrew {
   private readonly host: EngineHost
@@ -57,23 +63,35 @@ export class FilmCrew {
   private async work(): Promise<void> {
     if (this.busy) return
     this.busy = true
-    while (this.settle() && this.film !== undefined) {
-      const film = this.film
-      const untilMs = Math.max(...this.goals.map((g) => horizonOf(g, film)))
+    for (let slice = this.settle() ? this.ask() : undefined; slice !== undefined; ) {
+      const { film, answer } = slice
       let batch: Batch
       try {
-        batch = await this.host.advance({ untilMs, inputs: 1, budgetMs: sliceMs })
+        batch = await answer
       } catch (error) {
         this.stop()
         if (film === this.film) this.listener.failed(failureOf(error, film))
         break
       }
-      // The answer to a question about a film that is no longer on.
-      if (film !== this.film) continue
-      film.append(batch)
-      this.listener.grew(batch)
+      let next: Slice | undefined
+      // Otherwise it is the answer to a question about a film that is no longer on.
+      if (film === this.film) {
+        // The worker goes on while the page takes in what it has made.
+        if (this.goals.some((goal) => !isOver(batch) && batch.now < horizonOf(goal, film))) next = this.ask()
+        film.append(batch)
+        this.listener.grew(batch)
+      }
+      const wanted = this.settle()
+      slice = next ?? (wanted ? this.ask() : undefined)
     }
     this.busy = false
+  }
+
+  private ask(): Slice | undefined {
+    const { film } = this
+    if (film === undefined) return undefined
+    const untilMs = Math.max(...this.goals.map((goal) => horizonOf(goal, film)))
+    return { film, answer: this.host.advance({ untilMs, inputs: 1, budgetMs: sliceMs }) }
   }
 
   /** Tells those who have what they wanted; false when nobody wants more. */
@@ -86,6 +104,10 @@ export class FilmCrew {
     for (const goal of settled) goal.resolve()
     return this.goals.length > 0
   }
+}
+
+function isOver({ nextAt, pendingInputs }: Batch): boolean {
+  return nextAt === Infinity && pendingInputs === 0
 }
 
 /** The playhead stands between milliseconds; the film is made to whole ones, and would never come further. */

@@ -67,12 +67,16 @@ export class Delivery {
   /** New writes of all stores in the order of their revisions, which they share. */
   private changes(): Change[] {
     const changes: Change[] = []
-    const take = (store: string, entries: readonly Written[]): void => {
-      for (const entry of entries) changes.push(this.changeOf(store, entry))
+    const { revision } = this.sent
+    const take = (name: string, store: Store): void => {
+      const last = store.log.at(-1)
+      // Of many machines, few have written since.
+      if (last === undefined || last.revision <= revision) return
+      for (const entry of store.since(revision)) changes.push(this.changeOf(name, entry))
     }
-    take('etcd', this.cluster.etcd.since(this.sent.revision))
-    for (const [node, machine] of this.cluster.machines) take(node, machine.since(this.sent.revision))
-    take(outsideStore, this.cluster.outside.since(this.sent.revision))
+    take('etcd', this.cluster.etcd)
+    for (const [node, machine] of this.cluster.machines) take(node, machine)
+    take(outsideStore, this.cluster.outside)
     return changes.sort((a, b) => a.revision - b.revision)
   }
 
@@ -89,6 +93,11 @@ export class Delivery {
       ? { revision, store, key, value }
       : { revision, store, key, patch: patchOf(base, value) ?? { keys: {} } }
   }
+}
+
+interface Store {
+  readonly log: readonly Written[]
+  since(revision: number): readonly Written[]
 }
 
 interface Written {

@@ -53,8 +53,11 @@ export interface CivilTime extends Civil {
 export function civilTime(ms: number): CivilTime {
   const days = Math.floor(ms / dayMs)
   const rest = ms - days * dayMs
+  const { year, month, day } = civilFromDays(days)
   return {
-    ...civilFromDays(days),
+    year,
+    month,
+    day,
     hour: Math.floor(rest / 3_600_000),
     minute: Math.floor(rest / 60_000) % 60,
     second: Math.floor(rest / 1000) % 60,

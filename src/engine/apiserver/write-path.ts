@@ -15,7 +15,7 @@ import { listPrefix, objectKey } from './keys.ts'
 import type { Stage } from './milestones.ts'
 import { selection } from './read.ts'
 import { changes } from './registry/changes.ts'
-import { refuse, withMeta, type Decision } from './registry/decision.ts'
+import { refuse, type Decision } from './registry/decision.ts'
 import { deleteOptions, isDryRun } from './registry/delete-options.ts'
 import { applyContentType, intakeApply, intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake, trackManager } from './registry/intake.ts'
 import type { ServiceAllocator } from './registry/service-allocator.ts'
@@ -270,7 +270,7 @@ export class WritePath {
 
   private put(info: ResourceInfo, object: KubeObject): KubeObject {
     const { namespace, name } = object.metadata
-    const stored = withMeta(object, { resourceVersion: String(this.etcd.revision + 1) })
+    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.etcd.revision + 1) } }
     const key = objectKey(info, namespace, name)
     if (isService(info)) this.services().note(this.etcd.get(key), stored)
     this.etcd.put(key, stored)

@@ -246,6 +246,22 @@ export class FileSystem {
     }
   }
 
+  /** Whether nothing lies here. */
+  get isEmpty(): boolean {
+    return this.root === undefined || (this.root.kind === 'directory' && this.root.entries.size === 0)
+  }
+
+  /** Nodes that were made for this file system, right below its root, where nothing has their names: no walk, and nobody to be told. */
+  plant(entries: ReadonlyMap<string, Node>): void {
+    const root = this.rootNode()
+    for (const [name, node] of entries) {
+      entriesOf(root as DirectoryNode).set(name, node)
+      const { bytes, inodes } = sizeOfTree(node)
+      this.take(bytes, inodes)
+    }
+    root.modifiedAt = this.now()
+  }
+
   /** With its missing parents; nothing happens when it is there. */
   mkdir(path: string, options: Ownership = {}): void {
     const names = components(path)
@@ -453,6 +469,17 @@ export class FileSystem {
     place.parent.modifiedAt = this.now()
     this.changed(place.path)
   }
+}
+
+function sizeOfTree(node: Node): { bytes: number; inodes: number } {
+  const size = { bytes: node.kind === 'file' ? node.content.size : 0, inodes: 1 }
+  if (node.kind !== 'directory') return size
+  for (const entry of node.entries.values()) {
+    const { bytes, inodes } = sizeOfTree(entry)
+    size.bytes += bytes
+    size.inodes += inodes
+  }
+  return size
 }
 
 function entriesOf(parent: Located['parent']): Map<string, Node> {

@@ -30,9 +30,15 @@ const first: Defaults = {
 /** Of all other kinds: kinds.ts. */
 export const otherDefaults = new Part<Defaults>('kinds')
 
-/** The object with its defaults: a new one, or the same when it lacks none. Takes what `decode` returns. */
-export function applyDefaults<T extends KubeObject>(object: T): T {
-  if (object.kind === 'Pod' && object.apiVersion === 'v1') return podDefaults(object as unknown as Pod) as unknown as T
+/**
+ * The object with its defaults: a new one, or the same when it lacks none. Takes what `decode` returns. What is `stored` has its
+ * defaults: a pod with that spec, as nearly every patch of a status makes it, needs none.
+ */
+export function applyDefaults<T extends KubeObject>(object: T, stored?: KubeObject): T {
+  if (object.kind === 'Pod' && object.apiVersion === 'v1') {
+    const pod = object as unknown as Pod
+    return pod.spec !== undefined && pod.spec === (stored as Pod | undefined)?.spec ? object : (podDefaults(pod) as unknown as T)
+  }
   const key = `${object.apiVersion}/${object.kind}`
   if (Object.hasOwn(first, key)) return first[key]!(object)
   const others = otherDefaults.get()

@@ -47,7 +47,7 @@ export function intakeCreate(request: ApiRequest, info: ResourceInfo, nowMs: num
 
 /** In the version in which it is stored, with its defaults. */
 function asStored(info: ResourceInfo, object: KubeObject, old?: KubeObject): KubeObject {
-  return info.custom === undefined ? applyDefaults(toStorage(object, old)) : custom.get().toStored(info as CustomResource, object)
+  return info.custom === undefined ? applyDefaults(toStorage(object, old), old) : custom.get().toStored(info as CustomResource, object)
 }
 
 /** Longest generateName that is used whole: 63 characters less the suffix. */

@@ -1,5 +1,5 @@
 import { attempt, Errno } from '../../runtime/filesystem/errno.ts'
-import type { Node } from '../../runtime/filesystem/node.ts'
+import { directory, file, symlink, type DirectoryNode, type Node } from '../../runtime/filesystem/node.ts'
 import { components } from '../../runtime/filesystem/path.ts'
 import type { FileSystem } from '../../runtime/filesystem.ts'
 import { formatTime } from '../../api/time.ts'
@@ -25,10 +25,14 @@ export type Payload = Readonly<Record<string, VolumeFile>>
  * `digits` end the name of the directory; `gid`: the pod's fsGroup, which may read them. Returns whether anything was written.
  */
 export function writeAtomically(files: FileSystem, payload: Payload, o: { digits: string; gid: number | undefined }): boolean {
+  if (files.isEmpty) {
+    files.plant(firstWritten(files, directoryName(files.now(), o.digits), payload, o.gid))
+    return true
+  }
   const data = attempt(() => files.find('/..data'))
   const old = data instanceof Errno ? undefined : files.stat('/..data', { link: true })!.target!
   if (!(data instanceof Errno) && isWritten(data, payload)) return false
-  const name = `..${formatTime(files.now()).slice(0, 19).replace(/[-:T]/g, '_')}.${o.digits}`
+  const name = directoryName(files.now(), o.digits)
   const ofGroup = o.gid === undefined ? {} : { gid: o.gid }
   files.mkdir(`/${name}`, { mode: o.gid === undefined ? 0o755 : 0o2775, ...ofGroup })
   files.writeFiles(`/${name}`, Object.entries(payload).map(([path, { text, mode }]) => ({ path, text, mode: o.gid === undefined ? mode : mode | 0o440, ...ofGroup })))
@@ -40,6 +44,35 @@ export function writeAtomically(files: FileSystem, payload: Payload, o: { digits
   for (const top of files.list('/') ?? []) if (!top.startsWith('..') && !seen.has(top)) files.remove(`/${top}`)
   files.remove(`/${old}`)
   return true
+}
+
+function directoryName(nowMs: number, digits: string): string {
+  return `..${formatTime(nowMs).slice(0, 19).replace(/[-:T]/g, '_')}.${digits}`
+}
+
+/** What a volume holds that was empty: most are written once. */
+function firstWritten(owner: FileSystem, name: string, payload: Payload, gid: number | undefined): ReadonlyMap<string, Node> {
+  const made = { owner, modifiedAt: owner.now(), ...(gid === undefined ? {} : { gid }) }
+  const data = directory({}, { ...made, mode: gid === undefined ? 0o755 : 0o2775 })
+  const entries = new Map<string, Node>([[name, data], ['..data', symlink(name, made)]])
+  for (const [path, { text, mode }] of Object.entries(payload)) {
+    const [top, ...below] = components(path)
+    const names = [top!, ...below]
+    const last = names.pop()!
+    directoryAt(data, names, made).entries.set(last, file(text, { ...made, mode: gid === undefined ? mode : mode | 0o440 }))
+    if (!entries.has(top!)) entries.set(top!, symlink(`..data/${top}`, made))
+  }
+  return entries
+}
+
+function directoryAt(root: DirectoryNode, names: readonly string[], made: { owner: FileSystem; modifiedAt: number }): DirectoryNode {
+  let at = root
+  for (const name of names) {
+    let below = at.entries.get(name)
+    if (below?.kind !== 'directory') at.entries.set(name, (below = directory({}, made)))
+    at = below
+  }
+  return at
 }
 
 function isWritten(directory: Node, payload: Payload): boolean {
