@@ -14,6 +14,7 @@ import {
   symlink,
 } from './filesystem/node.ts'
 import { components, join, normalize } from './filesystem/path.ts'
+import { type FileStat, sizeOfTree, statOf } from './filesystem/stat.ts'
 import { type Located, type MountPoint, walk } from './filesystem/walk.ts'
 import type { Machine } from './process/machine.ts'
 
@@ -25,20 +26,6 @@ export interface Mount {
   /** A file or directory below the source's root that is mounted instead of the root; pinned when it is mounted. */
   subPath?: string
   readOnly: boolean
-}
-
-export interface FileStat {
-  type: 'file' | 'directory' | 'symlink' | 'device'
-  sizeBytes: number
-  /** KiB that it takes where it lies. */
-  diskKb: number
-  mode: number
-  uid: number
-  gid: number
-  /** Virtual ms. */
-  modifiedAt: number
-  /** Of a symlink. */
-  target: string | undefined
 }
 
 /** From where and as whom a path is looked up. */
@@ -471,17 +458,6 @@ export class FileSystem {
   }
 }
 
-function sizeOfTree(node: Node): { bytes: number; inodes: number } {
-  const size = { bytes: node.kind === 'file' ? node.content.size : 0, inodes: 1 }
-  if (node.kind !== 'directory') return size
-  for (const entry of node.entries.values()) {
-    const { bytes, inodes } = sizeOfTree(entry)
-    size.bytes += bytes
-    size.inodes += inodes
-  }
-  return size
-}
-
 function entriesOf(parent: Located['parent']): Map<string, Node> {
   if (parent.kind !== 'directory') throw new Errno('EACCES')
   return parent.entries
@@ -498,27 +474,4 @@ function withoutMode(o: Ownership): Ownership {
 
 function stripSlashes(path: string): string {
   return path.length > 1 ? path.replace(/\/+$/, '') || '/' : path
-}
-
-export function statOf(node: Node, isTmpfs = false): FileStat {
-  const sizeBytes = sizeOf(node, isTmpfs)
-  const takesNothing = node.kind === 'symlink' || node.kind === 'device' || (isTmpfs && node.kind === 'directory')
-  return {
-    type: isDirectory(node) ? 'directory' : node.kind,
-    sizeBytes,
-    diskKb: takesNothing ? 0 : Math.ceil(sizeBytes / 4096) * 4,
-    mode: node.mode,
-    uid: node.uid,
-    gid: node.gid,
-    modifiedAt: node.modifiedAt,
-    target: node.kind === 'symlink' ? node.target : undefined,
-  }
-}
-
-/** A tmpfs gives each entry of a directory 20 bytes, itself and its parent among them. */
-function sizeOf(node: Node, isTmpfs: boolean): number {
-  if (node.kind === 'file') return node.program === undefined ? node.content.size : 820_000
-  if (node.kind === 'symlink') return node.target.length
-  if (node.kind !== 'directory') return 0
-  return isTmpfs ? 20 * (node.entries.size + 2) : 4096
 }

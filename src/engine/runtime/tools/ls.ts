@@ -1,7 +1,7 @@
 import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { isDirectory, type Node } from '../filesystem/node.ts'
 import { join, normalize } from '../filesystem/path.ts'
-import { type FileStat, statOf } from '../filesystem.ts'
+import { type FileStat, statOf } from '../filesystem/stat.ts'
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { groupName, userName } from '../programs/users.ts'
