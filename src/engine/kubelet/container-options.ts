@@ -5,6 +5,7 @@ import { expand, makeEnvironment } from './environment.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { confinementOf } from './confinement.ts'
 import type { KubeletContext } from './kubelet-context.ts'
+import { guessesAbout } from './guesses.ts'
 import { hostsFile, resolvConf } from './network-files.ts'
 import { limitsOf, type Limits } from './container-limits.ts'
 import type { Routine } from './routine.ts'
@@ -26,7 +27,8 @@ export function* containerOptions(
 ): Routine<ContainerOptions> {
   const root = runsAsRoot(pod, container)
   if (root !== undefined) return { failed: { reason: 'CreateContainerConfigError', message: root } }
-  const made = yield* makeEnvironment(volumes.objects, pod, container, serviceVariables(pod, context.services(pod.metadata.namespace!)), downwardValues(context, pod, podIP, container.name))
+  const services = context.services(pod.metadata.namespace!)
+  const made = yield* makeEnvironment(volumes.objects, pod, container, serviceVariables(pod, services), downwardValues(context, pod, podIP, container.name))
   if ('error' in made) return { failed: { reason: 'CreateContainerConfigError', message: made.error } }
   const missing = yield* mountImageVolumes(context, images, volumes, pod, container, keyring)
   if (missing !== undefined) return { failed: missing }
@@ -46,6 +48,7 @@ export function* containerOptions(
     ...identity(pod, container),
     ...given(limitsOf(container)),
     nodeMemoryBytes,
+    guesses: guessesAbout(pod, container, services),
     ...rights(container),
     linux: confinementOf(pod, container, nodeMemoryBytes),
   }

@@ -4,6 +4,14 @@ import type { ImageConfig } from './images.ts'
 import type { Program } from './process/process.ts'
 import type { ProcessTable } from './process/process-table.ts'
 
+/** What is taken of a program that nobody here can see into. */
+export interface Guesses {
+  /** Where it listens. */
+  ports: readonly number[]
+  /** It does its work and comes to an end. */
+  ends: boolean
+}
+
 /** All that containerd knows of a container when it starts it. */
 export interface ContainerConfig {
   id: string
@@ -29,6 +37,7 @@ export interface ContainerConfig {
   ports: { containerPort: number; protocol?: string }[]
   /** Of the pod; those of podreel.dev script an image that nobody knows: see programs/scripted.ts. */
   annotations: Record<string, string>
+  guesses?: Guesses
   stdin?: boolean
   tty?: boolean
   readOnlyRootFilesystem?: boolean

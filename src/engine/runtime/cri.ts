@@ -1,3 +1,4 @@
+import type { Guesses } from './container-config.ts'
 import type { ExecOptions, ExecResult } from './container-os.ts'
 import type { Mount } from './filesystem.ts'
 
@@ -36,6 +37,7 @@ export interface CriContainerConfig {
   nodeMemoryBytes?: number
   ports: { containerPort: number; protocol?: string }[]
   annotations: Record<string, string>
+  guesses?: Guesses
   /** Text of /etc/hosts and of /etc/resolv.conf. */
   hostsFile?: string
   resolvConf?: string

@@ -3,6 +3,7 @@ import { directory, type DirectoryNode, executable, file, type Node } from './fi
 import { type CatalogueEntry, catalogueEntry, homeOf, officialNames } from './images/catalogue.ts'
 import { normalizeReference, type Reference } from './images/reference.ts'
 import { hasTag, isMisspelling, namesAbsence } from './images/tags.ts'
+import { releaseFiles, versionOf } from './images/versions.ts'
 import { accountFiles, isAddedUser, type Userland, userlandFiles, withFiles } from './images/userland.ts'
 
 export { normalizeReference, type Reference } from './images/reference.ts'
@@ -86,7 +87,7 @@ function configure(parts: Reference): ImageConfig {
     sizeBytes: sizeOf(parts, entry),
     entrypoint: entry?.entrypoint ?? (entry === undefined ? ['/usr/local/bin/app'] : []),
     cmd: entry?.cmd ?? [],
-    env: { PATH: DEFAULT_PATH, ...entry?.env },
+    env: { PATH: DEFAULT_PATH, ...entry?.env, ...versionOfEntry(parts, entry) },
     workingDir: entry?.workingDir ?? '/',
     user: entry?.user ?? '',
     exposedPorts: (entry?.ports ?? []).map((port) => ({ port, protocol: 'TCP' })),
@@ -94,6 +95,11 @@ function configure(parts: Reference): ImageConfig {
     userland: parts.tag?.includes('alpine') === true && hasAlpineVariant(entry) ? 'alpine' : (entry?.userland ?? 'full'),
     unknown: entry === undefined,
   }
+}
+
+function versionOfEntry({ reference, repository }: Reference, entry: CatalogueEntry | undefined): Record<string, string> {
+  if (entry?.versionEnv === undefined) return {}
+  return { [entry.versionEnv]: versionOf(repository.slice(repository.lastIndexOf('/') + 1), { reference, repository }) }
 }
 
 /** Images that are made from Debian have a smaller brother that is made from Alpine. */
@@ -123,24 +129,26 @@ function sizeOf({ path, tag, repository }: Reference, entry: CatalogueEntry | un
 const trees = new Map<string, DirectoryNode>()
 const treesOfImages = new WeakMap<ImageConfig, DirectoryNode>()
 
-/** The files of an image, shared by all its containers and never changed; tags of one repository have the same. */
+/** The files of an image, shared by all its containers and never changed; tags of one repository have the same, but for the release of a distribution. */
 export function imageFiles(image: ImageConfig): DirectoryNode {
   const found = treesOfImages.get(image)
   if (found !== undefined) return found
-  const key = `${homeOf(image.repository)} ${image.userland}`
+  const release = releaseFiles(image)
+  const key = `${homeOf(image.repository)} ${image.userland} ${release?.['/etc/os-release'] ?? ''}`
   let tree = trees.get(key)
   if (tree === undefined) {
     if (trees.size >= 200) trees.clear()
-    trees.set(key, (tree = treeOf(image)))
+    trees.set(key, (tree = treeOf(image, release)))
   }
   treesOfImages.set(image, tree)
   return tree
 }
 
-function treeOf(image: ImageConfig): DirectoryNode {
+function treeOf(image: ImageConfig, release: Record<string, string> = {}): DirectoryNode {
   const entry = catalogueEntry(image.repository)
   const added: [string, Node][] = []
   for (const path of entry?.directories ?? []) added.push([path, directory()])
+  for (const [path, text] of Object.entries(release)) added.push([path, file(text)])
   for (const [path, text] of Object.entries(entry?.files ?? {}))
     added.push([path, file(text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 })])
   for (const [path, program] of Object.entries(entry?.programs ?? {})) added.push([path, executable(program)])

@@ -14,6 +14,7 @@ const aliases: readonly [RegExp, string][] = [
     /^(?:public\.ecr\.aws\/docker|mirror\.gcr\.io|registry\.hub\.docker\.com|daocloud\.io|m\.daocloud\.io\/docker\.io|docker\.m\.daocloud\.io|dockerproxy\.com|quay\.io)\/library\//,
     'docker.io/library/',
   ],
+  [/^docker\.elastic\.co\/(elasticsearch|kibana|logstash)\//, 'docker.io/library/'],
   [/^registry\.aliyuncs\.com\/google_containers\//, 'registry.k8s.io/'],
   [/^registry\.cn-[a-z]+\.aliyuncs\.com\/google_containers\//, 'registry.k8s.io/'],
 ]

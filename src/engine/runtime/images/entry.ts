@@ -11,6 +11,8 @@ export interface CatalogueEntry {
   entrypoint?: readonly string[]
   cmd?: readonly string[]
   env?: Readonly<Record<string, string>>
+  /** The variable that says which version of its program an image has. */
+  versionEnv?: string
   workingDir?: string
   user?: string
   ports?: readonly number[]

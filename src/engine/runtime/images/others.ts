@@ -1,14 +1,13 @@
 import type { CatalogueEntry } from './entry.ts'
 import { nginxWelcome } from './nginx-files.ts'
+import { taught } from './taught.ts'
 import type { Tags } from './tags.ts'
 
 const any: Tags = { from: '0', to: '9999', v: true }
 
-/** What the large images of node have beyond Debian. */
-const nodeTools = Object.fromEntries(['curl', 'wget', 'ps', 'top', 'pgrep', 'pkill', 'free', 'git', 'python3'].map((tool) => [`/usr/bin/${tool}`, tool]))
-
 /** Others, by their full repository. */
 export const others: Record<string, CatalogueEntry> = {
+  ...taught,
   'registry.k8s.io/pause': {
     tags: { from: '0.8', to: '3.10', words: ['latest'] },
     megabytes: 0.32,
@@ -168,69 +167,11 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [53],
     programs: { '/coredns': 'scripted' },
   },
-  'docker.io/luksa/kubia': {
-    tags: { from: '0', to: '9', words: ['v1', 'v2', 'v3', 'v4'], v: true },
-    megabytes: 264,
-    userland: 'debian',
-    entrypoint: ['node', 'app.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubia', ...nodeTools },
-  },
-  'docker.io/luksa/kubia-unhealthy': {
-    tags: any,
-    megabytes: 264,
-    userland: 'debian',
-    entrypoint: ['node', 'app.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubia-unhealthy', ...nodeTools },
-  },
-  'docker.io/luksa/kubia-pet': {
-    tags: any,
-    megabytes: 264,
-    userland: 'debian',
-    entrypoint: ['node', 'app.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubia', ...nodeTools },
-  },
-  'docker.io/luksa/fortune': {
-    tags: any,
-    megabytes: 50,
-    userland: 'debian',
-    entrypoint: ['/bin/fortuneloop.sh'],
-    programs: { '/bin/fortuneloop.sh': 'fortuneloop' },
-  },
-  'docker.io/luksa/batch-job': {
-    tags: any,
-    megabytes: 2.2,
-    userland: 'busybox',
-    entrypoint: ['/main.sh'],
-    programs: { '/main.sh': 'batch-job' },
-  },
-  'docker.io/ikubernetes/demoapp': {
-    tags: { from: '1.0', to: '1.2', v: true },
-    megabytes: 46,
-    userland: 'alpine',
-    cmd: ['/usr/local/bin/demo.py'],
-    workingDir: '/usr/local/bin',
-    ports: [80],
-    env: { DEPLOYENV: 'Production', RELEASE: 'Stable' },
-    programs: { '/usr/local/bin/demo.py': 'demoapp', '/usr/bin/curl': 'curl' },
-  },
-  'docker.io/ikubernetes/myapp': {
-    tags: { from: '1', to: '7', v: true },
-    megabytes: 6.2,
-    userland: 'alpine',
-    cmd: ['nginx', '-g', 'daemon off;'],
-    ports: [80],
-    stopSignal: 'QUIT',
-    programs: { '/usr/sbin/nginx': 'nginx' },
-    files: { '/usr/share/nginx/html/index.html': 'Hello MyApp | Version: v1 | <a href="hostname.html">Pod Name</a>\n' },
-    directories: ['/var/cache/nginx', '/var/run'],
-  },
   'docker.io/polinux/stress': {
     tags: { from: '1.0', to: '1.0' },
     megabytes: 4.0,
     userland: 'alpine',
+    cmd: ['/bin/sh'],
     programs: { '/usr/local/bin/stress': 'stress' },
   },
   'docker.io/progrium/stress': {
@@ -407,63 +348,6 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [9090],
     user: 'nobody',
     programs: { '/bin/prometheus': 'scripted' },
-  },
-  'gcr.io/google-samples/hello-app': {
-    tags: { from: '1.0', to: '2.0' },
-    megabytes: 11.5,
-    userland: 'alpine',
-    cmd: ['./hello-app'],
-    ports: [8080],
-    programs: { '/hello-app': 'hello-app' },
-  },
-  'gcr.io/google-samples/node-hello': {
-    tags: { from: '1.0', to: '1.0' },
-    megabytes: 260,
-    userland: 'debian',
-    cmd: ['/bin/sh', '-c', 'node server.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'node-hello' },
-  },
-  'gcr.io/google-samples/gb-frontend': {
-    tags: any,
-    megabytes: 350,
-    userland: 'debian',
-    cmd: ['apache2-foreground'],
-    ports: [80],
-    programs: { '/usr/local/bin/apache2-foreground': 'apache' },
-    directories: ['/usr/local/apache2/htdocs'],
-  },
-  'gcr.io/google-samples/xtrabackup': {
-    tags: any,
-    megabytes: 70,
-    userland: 'debian',
-    cmd: ['bash'],
-    programs: { '/usr/bin/ncat': 'nc' },
-  },
-  'gcr.io/google-samples/cassandra': {
-    tags: any,
-    megabytes: 150,
-    userland: 'debian',
-    cmd: ['/run.sh'],
-    ports: [9042],
-    programs: { '/run.sh': 'cassandra', '/usr/local/bin/nodetool': 'nodetool' },
-    files: { '/ready-probe.sh': '#!/bin/bash\nexit 0\n' },
-  },
-  'gcr.io/google-samples/kubernetes-bootcamp': {
-    tags: { from: '1', to: '2', v: true },
-    megabytes: 80,
-    userland: 'full',
-    cmd: ['/bin/sh', '-c', 'node server.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubernetes-bootcamp' },
-  },
-  'docker.io/jocatalin/kubernetes-bootcamp': {
-    tags: { from: '1', to: '2', v: true },
-    megabytes: 80,
-    userland: 'full',
-    cmd: ['/bin/sh', '-c', 'node server.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubernetes-bootcamp' },
   },
   'quay.io/crio/artifact': {
     tags: { from: '1', to: '2', v: true },

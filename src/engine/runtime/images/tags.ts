@@ -13,7 +13,9 @@ export interface Tags {
 const usualWords = `
   latest stable edge rolling alpine slim bullseye bookworm buster stretch jessie trixie focal jammy noble
   bionic xenial musl glibc uclibc debian ubuntu fpm apache perl otel windowsservercore mainline lts amd64
-  arm64 linux jdk jre openjdk temurin
+  arm64 linux jdk jre openjdk temurin trusty wheezy cosmic disco eoan groovy hirsute impish kinetic lunar mantic oracular plucky questing
+  management php php7 php8 cli zts fips ubi wolfi ea ee ce rc beta alpha preview onbuild nightly unprivileged
+  hotspot openj9 java maven gradle server client community enterprise
 `.split(/\s+/)
 
 export function hasTag(tags: Tags, tag: string): boolean {

@@ -1,5 +1,6 @@
 import { directory, type DirectoryNode, executable, file, isDirectory, type Node, symlink } from '../filesystem/node.ts'
 import { components } from '../filesystem/path.ts'
+import { alpineRelease, debianRelease } from './versions.ts'
 
 /**
  * The programs and the layout that an image is built on.
@@ -43,7 +44,7 @@ const networkTools = list(
   'curl wget nc ncat netcat nslookup dig host ping telnet ip ifconfig ss getent openssl traceroute tcpdump',
 )
 const languages = list(`
-  python python3 pip pip3 node npm perl ruby php java go git jq stress stress-ng nginx httpd redis-server
+  irb jshell python python3 pip pip3 node npm perl ruby php java go git jq stress stress-ng nginx httpd redis-server
   redis-cli gunicorn uvicorn flask hexdump xxd time vi vim nano less strings
 `)
 
@@ -127,7 +128,7 @@ function build(userland: Userland): DirectoryNode {
   add('/var/tmp', directory({}, { mode: 0o1777 }))
   if (userland === 'debian' || userland === 'fedora' || userland === 'full') add('/var/run', symlink('/run'))
   for (const tool of tools[userland]) add(`${placeOf(tool, userland)}/${tool}`, executable(programOf(tool, userland)))
-  add('/etc/os-release', file(osRelease[userland]))
+  for (const [path, text] of Object.entries(releases[userland] ?? {})) add(path, file(text))
   add('/etc/nsswitch.conf', file('hosts: files dns\n'))
   return root
 }
@@ -174,15 +175,17 @@ const layouts: Partial<Record<Userland, readonly string[]>> = {
   `),
 }
 
-const osRelease: Record<Userland, string> = {
-  busybox: '',
-  none: '',
-  alpine: 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.22.2\nPRETTY_NAME="Alpine Linux v3.22"\n',
-  bash: 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.22.2\nPRETTY_NAME="Alpine Linux v3.22"\n',
-  debian: 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n',
-  nginx: 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n',
-  full: 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n',
-  fedora: 'NAME="Fedora Linux"\nVERSION_ID=43\nID=fedora\nPRETTY_NAME="Fedora Linux 43 (Container Image)"\n',
+const trixie = debianRelease('13')
+const newestAlpine = alpineRelease('3.22.2')
+
+/** What the base of an image says of itself; distributions of other versions say so in their own images (versions.ts). */
+const releases: Partial<Record<Userland, Record<string, string>>> = {
+  alpine: newestAlpine,
+  bash: newestAlpine,
+  debian: trixie,
+  nginx: trixie,
+  full: trixie,
+  fedora: { '/etc/os-release': 'NAME="Fedora Linux"\nVERSION_ID=43\nID=fedora\nPRETTY_NAME="Fedora Linux 43 (Container Image)"\n', '/etc/redhat-release': 'Fedora release 43 (Forty Three)\n' },
 }
 
 /** A tree with more in it; what is shared with `base` stays shared. */

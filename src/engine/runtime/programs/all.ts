@@ -10,6 +10,8 @@ import {
   elasticsearch,
   etcd,
   fluentd,
+  ghost,
+  haproxy,
   memcached,
   mongod,
   mysqld,
@@ -19,8 +21,9 @@ import {
   webService,
   zookeeper,
 } from './databases.ts'
+import { kiada, kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
 import { dockerEntrypoint } from './entrypoint.ts'
-import { appServer, go, java, node, perl, php, ruby, unsupported } from './languages.ts'
+import { appServer, go, java, node, perl, php, prompt, ruby, unsupported } from './languages.ts'
 import { stress, vishStress } from './load.ts'
 import { git } from './git.ts'
 import { nginx } from './nginx.ts'
@@ -123,13 +126,13 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
     }),
     15,
   ],
-  haproxy: [webService('haproxy', [80], 100, 20), 10],
+  haproxy: [haproxy, 10],
   traefik: [webService('traefik', [80, 8080], 300, 60), 30],
   caddy: [webService('caddy', [80, 443], 100, 25), 20],
   'catalina.sh': [webService('tomcat', [8080], 3000, 200, 143), 100],
   jenkins: [webService('jenkins', [8080, 50000], 15_000, 500, 143), 200],
   registry: [webService('registry', [5000], 100, 15), 15],
-  ghost: [webService('ghost', [2368], 4000, 150), 80],
+  ghost: [ghost, 80],
   influxd: [webService('influxdb', [8086], 1000, 100), 60],
   telegraf: [webService('telegraf', [8125], 300, 60), 40],
   consul: [webService('consul', [8500], 1000, 60), 40],
@@ -140,6 +143,8 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   php: [php, 15],
   java: [java, 120],
   go: [go, 30],
+  irb: [prompt, 30],
+  jshell: [prompt, 120],
   npm: [appServer, 60],
   gunicorn: [appServer, 40],
   uvicorn: [appServer, 40],
@@ -150,6 +155,10 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   agnhost: [agnhost, 12],
   kubia: [kubia, 40],
   'kubia-unhealthy': [kubiaUnhealthy, 40],
+  'kubia-pet': [kubiaPet, 40],
+  'kubia-pet-peers': [kubiaPetPeers, 40],
+  kiada: [kiada, 40],
+  'ssd-monitor': [ssdMonitor, 1],
   demoapp: [demoapp, 30],
   'hello-app': [helloApp, 6],
   'node-hello': [nodeHello, 40],
@@ -201,8 +210,6 @@ const notSimulated = [
   'dpkg',
   'numfmt',
   'tset',
-  'irb',
-  'jshell',
 ]
 
 const byName = new Map<string, ProgramEntry>()

@@ -1,4 +1,5 @@
 import { type HttpResponse, reasonPhrase, textResponse } from '../http.ts'
+import { versionOf } from '../images/versions.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
@@ -8,6 +9,11 @@ import { readBelow } from './static-files.ts'
 
 /** Apache httpd, which WINCH and TERM end gracefully. */
 export function* apache(p: Process): Run<number> {
+  const version = versionOf('httpd', p.machine.config.image)
+  if (/^-[vV]$/.test(p.argv[1] ?? '')) {
+    yield* print(p, `Server version: Apache/${version} (Unix)\n`)
+    return 0
+  }
   const stopped = stopsOn(p, ['TERM', 'INT', 'WINCH'], 0)
   const stamp = () => formatTime('%a %b %d %T.000000 %Y', p.machine.now())
   yield* sleep(p, 50, true)
@@ -20,7 +26,7 @@ export function* apache(p: Process): Run<number> {
   if (listeners === undefined) return 1
   yield* print(
     p,
-    `AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using ${p.machine.config.ip()}. Set the 'ServerName' directive globally to suppress this message\n[${stamp()}] [mpm_event:notice] [pid ${p.pid}:tid ${p.pid}] AH00489: Apache/2.4.65 (Unix) configured -- resuming normal operations\n[${stamp()}] [core:notice] [pid ${p.pid}:tid ${p.pid}] AH00094: Command line: '${p.argv.join(' ')}'\n`,
+    `AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using ${p.machine.config.ip()}. Set the 'ServerName' directive globally to suppress this message\n[${stamp()}] [mpm_event:notice] [pid ${p.pid}:tid ${p.pid}] AH00489: Apache/${version} (Unix) configured -- resuming normal operations\n[${stamp()}] [core:notice] [pid ${p.pid}:tid ${p.pid}] AH00094: Command line: '${p.argv.join(' ')}'\n`,
     2,
   )
   const root =

@@ -1,4 +1,5 @@
 import { type HttpResponse, textResponse } from '../http.ts'
+import { versionOf } from '../images/versions.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Program, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
@@ -51,11 +52,20 @@ const postgresServer = service({
   stopMs: 200,
   stopLine: 'LOG:  database system is shut down',
   lines: (p) => [
-    `${stamp(p)} UTC [${p.pid}] LOG:  starting PostgreSQL 17.6 on x86_64-pc-linux-gnu, 64-bit`,
+    `${stamp(p)} UTC [${p.pid}] LOG:  starting PostgreSQL ${versionOf('postgres', p.machine.config.image)} on x86_64-pc-linux-gnu, 64-bit`,
     `${stamp(p)} UTC [${p.pid}] LOG:  listening on IPv4 address "0.0.0.0", port 5432`,
     `${stamp(p)} UTC [${p.pid}] LOG:  database system is ready to accept connections`,
   ],
 })
+
+/** Elasticsearch 7 on an address that others reach checks first that it knows its cluster (BootstrapChecks); later versions set themselves up. */
+function* elasticsearchRefuses(p: Process): Run<boolean> {
+  const known = ['discovery.type', 'discovery.seed_hosts', 'discovery.seed_providers', 'cluster.initial_master_nodes'].some((name) => (p.env.get(name) ?? '') !== '')
+  if (known || !/:7[.\d]*/.test(p.machine.config.image.reference)) return false
+  yield* sleep(p, 12_000)
+  yield* print(p, 'ERROR: [1] bootstrap checks failed. You must address the points described in the following [1] lines before starting Elasticsearch.\nbootstrap check failure [1] of [1]: the default discovery settings are unsuitable for production use; at least one of [discovery.seed_hosts, discovery.seed_providers, cluster.initial_master_nodes] must be configured\n')
+  return true
+}
 
 /** The image's entry point: it refuses to make a database without a password. */
 export function* postgres(p: Process): Run<number> {
@@ -92,6 +102,12 @@ function readSecret(p: Process, variable: string): string | undefined {
   return path === undefined ? undefined : p.machine.files.readText(path, p.access)?.trim()
 }
 
+/** mysqld and mariadbd share a program here. */
+function mysqlVersion(p: Process): { product: string; version: string } {
+  const maria = p.machine.config.image.repository.endsWith('mariadb')
+  return { product: maria ? 'MariaDB' : 'MySQL', version: versionOf(maria ? 'mariadb' : 'mysql', p.machine.config.image) }
+}
+
 const mysqlServer = service({
   ports: [3306],
   startMs: 3000,
@@ -99,9 +115,9 @@ const mysqlServer = service({
   stopMs: 1000,
   stopLine: 'mysqld: Shutdown complete',
   lines: (p) => [
-    `${stamp(p)}Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld 9.5.0) starting as process ${p.pid}`,
+    `${stamp(p)}Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld ${mysqlVersion(p).version}) starting as process ${p.pid}`,
     `${stamp(p)}Z 1 [System] [MY-013576] [InnoDB] InnoDB initialization has started.`,
-    `${stamp(p)}Z 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '9.5.0'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  MySQL Community Server - GPL.`,
+    `${stamp(p)}Z 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '${mysqlVersion(p).version}'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  MySQL Community Server - GPL.`,
   ],
 })
 
@@ -119,9 +135,11 @@ export function* mysqld(p: Process): Run<number> {
   const isNew = !p.machine.files.exists('/var/lib/mysql/ibdata1')
   if (isNew && !names.some((n) => (p.env.get(n) ?? '') !== '')) {
     const now = formatTime('%F %T%:z', p.machine.now())
+    const { product, version } = mysqlVersion(p)
+    const needed = product === 'MySQL' ? '    You need to specify one of the following as an environment variable:\n    - MYSQL_ROOT_PASSWORD\n    - MYSQL_ALLOW_EMPTY_PASSWORD\n    - MYSQL_RANDOM_ROOT_PASSWORD' : '\tYou need to specify one of MARIADB_ROOT_PASSWORD, MARIADB_ROOT_PASSWORD_HASH, MARIADB_ALLOW_EMPTY_ROOT_PASSWORD and MARIADB_RANDOM_ROOT_PASSWORD'
     yield* print(
       p,
-      `${now} [Note] [Entrypoint]: Entrypoint script for MySQL Server 9.5.0 started.\n${now} [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified\n    You need to specify one of the following as an environment variable:\n    - MYSQL_ROOT_PASSWORD\n    - MYSQL_ALLOW_EMPTY_PASSWORD\n    - MYSQL_RANDOM_ROOT_PASSWORD\n`,
+      `${now} [Note] [Entrypoint]: Entrypoint script for ${product} Server ${version} started.\n${now} [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified\n${needed}\n`,
       2,
     )
     return 1
@@ -172,7 +190,11 @@ export const zookeeper = service({
   exitCode: 143,
   lines: () => ['ZooKeeper JMX enabled by default', 'Using config: /conf/zoo.cfg', 'Starting zookeeper ... STARTED'],
 })
-export const elasticsearch = service({
+export const elasticsearch: Program = function* (p) {
+  return (yield* elasticsearchRefuses(p)) ? 78 : yield* elasticsearchServer(p)
+}
+
+const elasticsearchServer = service({
   ports: [9200, 9300],
   startMs: 15_000,
   memoryMiB: 1300,
@@ -215,6 +237,35 @@ export function webService(
     lines: () => [`${name} started`],
     handle: () => () => textResponse(200, `${name}\n`),
   })
+}
+
+/** It wants a configuration. */
+export const haproxy: Program = function* (p) {
+  const at = p.argv.indexOf('-f')
+  const file = at < 0 ? '/usr/local/etc/haproxy/haproxy.cfg' : (p.argv[at + 1] ?? '')
+  const text = p.machine.files.readText(file, p.access)
+  if (text === undefined) {
+    yield* print(p, `[ALERT]    (${p.pid}) : config : Cannot open configuration file/directory ${file} : No such file or directory\n`, 2)
+    return 1
+  }
+  const ports = [...text.matchAll(/^\s*bind\s+\S*:(\d+)/gm)].map((match) => Number(match[1]))
+  return yield* webService('haproxy', [...new Set(ports)], 100, 20)(p)
+}
+
+/** Since version 5 it keeps what it has in MySQL, unless it is told to develop. */
+export const ghost: Program = function* (p) {
+  const old = /:[0-4](\.|-|$)/.test(p.machine.config.image.reference)
+  const host = p.env.get('database__connection__host') ?? '127.0.0.1'
+  const alone = old || p.env.get('NODE_ENV') === 'development' || p.env.get('database__client') === 'sqlite3'
+  if (!alone) {
+    yield* sleep(p, 3000)
+    const answer = yield* connect(p, host, Number(p.env.get('database__connection__port') ?? 3306), 10_000)
+    if ('error' in answer) {
+      yield* print(p, `[${stamp(p)}] ERROR connect ECONNREFUSED ${host}:3306\n[${stamp(p)}] WARN Ghost is shutting down\n[${stamp(p)}] WARN Ghost has shut down\n`)
+      return 2
+    }
+  }
+  return yield* webService('ghost', [2368], 1000, 150)(p)
 }
 
 export const etcd: Program = function* (p) {

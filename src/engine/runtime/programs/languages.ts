@@ -1,7 +1,8 @@
 import { textResponse } from '../http.ts'
-import { complain, print, sleep } from '../process/io.ts'
-import type { Process, Program, Run } from '../process/process.ts'
-import { serveOrFail, stopsOn } from './serve.ts'
+import { versionOf } from '../images/versions.ts'
+import { complain, print, readLine, sleep } from '../process/io.ts'
+import { INTERRUPTED, type Process, type Program, type Run } from '../process/process.ts'
+import { guessedPorts, serveOrFail, stopsOn, TASK_MS } from './serve.ts'
 
 const MIB = 1024 ** 2
 
@@ -12,15 +13,17 @@ const MIB = 1024 ** 2
 function interpreter(o: {
   startMs: number
   memoryMiB: number
-  version: string
+  version: (p: Process) => string
+  /** Without a program it reads one, and ends when there is none. */
+  reads?: boolean
   stopCode: number | undefined
-  missing: (file: string) => string
+  missing: (file: string, p: Process) => string
   inline?: (p: Process, code: string) => Run<number> | undefined
 }): Program {
   return function* (p): Run<number> {
     const args = p.argv.slice(1)
     if (/^--?v(ersion)?$|^-V$/.test(args[0] ?? '')) {
-      yield* print(p, `${o.version}\n`)
+      yield* print(p, `${o.version(p)}\n`)
       return 0
     }
     const inlineAt = args.findIndex((a) => /^-\w*[eE]$|^-c$/.test(a))
@@ -28,6 +31,7 @@ function interpreter(o: {
       const run = o.inline?.(p, args[inlineAt + 1] ?? '')
       if (run !== undefined) return yield* run
     }
+    if (o.reads === true && args.length === 0 && !p.machine.config.image.unknown && !p.fd(0).isTerminal) return 0
     p.machine.setMemory(p, o.memoryMiB * MIB)
     const file = args.find((a) => /\.(js|mjs|cjs|py|rb|php|jar|pl|ts|war)$/.test(a))
     const isKnownImage = !p.machine.config.image.unknown
@@ -36,24 +40,26 @@ function interpreter(o: {
       isKnownImage &&
       !p.machine.files.exists(file.startsWith('/') ? file : `${p.cwd}/${file}`)
     ) {
-      yield* print(p, `${o.missing(file)}\n`, 2)
+      yield* print(p, `${o.missing(file, p)}\n`, 2)
       return 1
     }
     return yield* application(p, o.startMs, o.stopCode)
   }
 }
 
-/** What an application usually is: a server on the container's ports. */
+/** What an application usually is: a server where its pod says, unless it is a task. */
 export function* application(p: Process, startMs: number, stopCode: number | undefined): Run<number> {
   const stopped = stopCode === undefined ? () => undefined : stopsOn(p, ['TERM', 'INT'], stopCode)
   yield* sleep(p, startMs, stopCode !== undefined)
-  const ports = p.machine.config.ports
-    .filter((port) => (port.protocol ?? 'TCP') === 'TCP')
-    .map((port) => port.containerPort)
+  if (p.machine.config.guesses?.ends === true && stopped() === undefined) {
+    yield* sleep(p, TASK_MS, stopCode !== undefined)
+    return stopped() ?? 0
+  }
+  const ports = guessedPorts(p)
   if (ports.length > 0 && stopped() === undefined)
     return yield* serveOrFail(
       p,
-      [...new Set(ports)],
+      ports,
       () => textResponse(200, `${p.machine.config.hostname}\n`),
       stopped,
     )
@@ -99,7 +105,7 @@ function* printed(p: Process, text: string): Run<number> {
 export const perl = interpreter({
   startMs: 100,
   memoryMiB: 8,
-  version: '\nThis is perl 5, version 42, subversion 0 (v5.42.0) built for x86_64-linux-gnu',
+  version: () => '\nThis is perl 5, version 42, subversion 0 (v5.42.0) built for x86_64-linux-gnu',
   stopCode: undefined,
   missing: (file) => `Can't open perl script "${file}": No such file or directory`,
   inline: (p, code) => {
@@ -118,14 +124,17 @@ function* sleepAndEnd(p: Process, seconds: number): Run<number> {
   return 0
 }
 
+const nodeVersion = (p: Process): string => `v${versionOf('node', p.machine.config.image)}`
+
 export const node = interpreter({
   startMs: 400,
   memoryMiB: 45,
-  version: 'v22.21.1',
+  version: nodeVersion,
+  reads: true,
   // node does not listen to TERM by itself, and as process 1 it outlives it.
   stopCode: undefined,
-  missing: (file) =>
-    `node:internal/modules/cjs/loader:1372\n  throw err;\n  ^\n\nError: Cannot find module '${file.startsWith('/') ? file : `/${file}`}'\n    at Function._resolveFilename (node:internal/modules/cjs/loader:1369:15) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js v22.21.1`,
+  missing: (file, p) =>
+    `node:internal/modules/cjs/loader:1372\n  throw err;\n  ^\n\nError: Cannot find module '${file.startsWith('/') ? file : `/${file}`}'\n    at Function._resolveFilename (node:internal/modules/cjs/loader:1369:15) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js ${nodeVersion(p)}`,
   inline: (p, code) => nodeInline(p, code),
 })
 
@@ -155,28 +164,28 @@ function* serveAfter(p: Process, startMs: number, port: number, status: number, 
 export const java = interpreter({
   startMs: 4000,
   memoryMiB: 180,
-  version: 'openjdk version "21.0.9" 2025-10-21',
+  version: () => 'openjdk version "21.0.9" 2025-10-21',
   stopCode: 143,
   missing: (file) => `Error: Unable to access jarfile ${file}`,
 })
 export const ruby = interpreter({
   startMs: 800,
   memoryMiB: 40,
-  version: 'ruby 3.4.7',
+  version: () => 'ruby 3.4.7',
   stopCode: 143,
   missing: (file) => `ruby: No such file or directory -- ${file} (LoadError)`,
 })
 export const php = interpreter({
   startMs: 200,
   memoryMiB: 20,
-  version: 'PHP 8.4.14 (cli)',
+  version: () => 'PHP 8.4.14 (cli)',
   stopCode: undefined,
   missing: (file) => `Could not open input file: ${file}`,
 })
 export const go = interpreter({
   startMs: 2000,
   memoryMiB: 60,
-  version: 'go version go1.25.4 linux/amd64',
+  version: () => 'go version go1.25.4 linux/amd64',
   stopCode: 2,
   missing: (file) => `no required module provides package ${file}`,
 })
@@ -186,13 +195,22 @@ export function* appServer(p: Process): Run<number> {
   const port = /(?:--port[= ]|-p |:)(\d{2,5})\b/.exec(p.argv.join(' '))?.[1]
   const stopped = stopsOn(p, ['TERM', 'INT'], 0)
   yield* sleep(p, 800, true)
-  const ports = p.machine.config.ports.map((c) => c.containerPort)
+  const ports = guessedPorts(p)
   return yield* serveOrFail(
     p,
-    port !== undefined ? [Number(port)] : ports.length > 0 ? [...new Set(ports)] : [8000],
+    port !== undefined ? [Number(port)] : ports.length > 0 ? ports : [8000],
     () => textResponse(200, `${p.machine.config.hostname}\n`),
     stopped,
   )
+}
+
+/** An interpreter's prompt: on a terminal it waits for what is typed, else it reads its input to the end. */
+export function* prompt(p: Process): Run<number> {
+  const input = p.fd(0)
+  for (;;) {
+    const line = yield* readLine(p, input)
+    if (line === undefined || line === INTERRUPTED || /^(exit|quit|\/exit)\b/.test(line)) return 0
+  }
 }
 
 /** A tool whose work lies outside of what is simulated: it says so instead of pretending. */

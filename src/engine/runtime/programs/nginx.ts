@@ -1,3 +1,4 @@
+import { versionOf } from '../images/versions.ts'
 import { glob } from '../shell/glob.ts'
 import { type HttpRequest, type HttpResponse, reasonPhrase, textResponse } from '../http.ts'
 import { attempt, Errno, strerror } from '../filesystem/errno.ts'
@@ -17,6 +18,8 @@ import { readBelow } from './static-files.ts'
 const CONFIG = '/etc/nginx/nginx.conf'
 const WORKER_BYTES = 3 * 1024 * 1024
 
+const version = (p: Process): string => p.env.get('NGINX_VERSION') ?? versionOf('nginx', p.machine.config.image)
+
 /** What the image serves when it has no configuration of its own. */
 const DEFAULT_CONFIG =
   'events {} http { server { listen 80; location / { root /usr/share/nginx/html; index index.html index.htm; } } }'
@@ -31,7 +34,7 @@ export function* nginx(p: Process): Run<number> {
   const args = p.argv.slice(1)
   const signal = args[args.indexOf('-s') + 1]
   if (args.includes('-v') || args.includes('-V')) {
-    yield* print(p, `nginx version: nginx/${p.env.get('NGINX_VERSION') ?? '1.27.5'}\n`, 2)
+    yield* print(p, `nginx version: nginx/${version(p)}\n`, 2)
     return 0
   }
   if (args.includes('-s')) return yield* signalMaster(p, signal ?? '')
@@ -291,10 +294,10 @@ class Worker {
       p.cpu.charge(100)
       const { request } = exchange
       const answer = yield* this.answer(request)
-      const response = 'error' in answer.response ? textResponse(502, errorPage(502), 'text/html') : answer.response
+      const response = 'error' in answer.response ? textResponse(502, errorPage(this.p, 502), 'text/html') : answer.response
       yield* print(p, accessLine(p, request, response))
       const { status, headers, body } = response
-      exchange.reply({ status, headers: { server: `nginx/${p.env.get('NGINX_VERSION') ?? '1.27.5'}`, ...headers }, body })
+      exchange.reply({ status, headers: { server: `nginx/${version(p)}`, ...headers }, body })
     }
   }
 
@@ -359,13 +362,13 @@ class Worker {
     }
     const body = text.replaceAll(/\$\{?(\w+)\}?/g, (all, name: string) => facts[name] ?? all)
     if (code >= 300 && code < 400)
-      return { ...textResponse(code, errorPage(code), 'text/html'), headers: { location: body } }
-    return textResponse(code, body === '' && code >= 400 ? errorPage(code) : body, 'text/plain')
+      return { ...textResponse(code, errorPage(this.p, code), 'text/html'), headers: { location: body } }
+    return textResponse(code, body === '' && code >= 400 ? errorPage(this.p, code) : body, 'text/plain')
   }
 
   private *proxy(target: string, prefix: string, request: HttpRequest): Run<HttpResponse> {
     const url = parseUrl(target)
-    if (url === undefined) return textResponse(502, errorPage(502), 'text/html')
+    if (url === undefined) return textResponse(502, errorPage(this.p, 502), 'text/html')
     const withPath = /^https?:\/\/[^/]+\//.test(target)
     const path = withPath
       ? url.path.replace(/\/$/, '') +
@@ -383,7 +386,7 @@ class Worker {
       },
     )
     if ('error' in r)
-      return textResponse(r.error === 'timeout' ? 504 : 502, errorPage(r.error === 'timeout' ? 504 : 502), 'text/html')
+      return textResponse(r.error === 'timeout' ? 504 : 502, errorPage(this.p, r.error === 'timeout' ? 504 : 502), 'text/html')
     return r
   }
 
@@ -396,12 +399,12 @@ class Worker {
     const tries = get('try_files')?.args.map((t) => t.replaceAll('$uri', path)) ?? [path]
     for (const [i, attemptPath] of tries.entries()) {
       if (attemptPath.startsWith('='))
-        return textResponse(Number(attemptPath.slice(1)), errorPage(Number(attemptPath.slice(1))), 'text/html')
+        return textResponse(Number(attemptPath.slice(1)), errorPage(this.p, Number(attemptPath.slice(1))), 'text/html')
       const found = below(attemptPath)
       if (typeof found === 'object' && 'redirect' in found)
-        return { ...textResponse(301, errorPage(301), 'text/html'), headers: { location: found.redirect } }
+        return { ...textResponse(301, errorPage(this.p, 301), 'text/html'), headers: { location: found.redirect } }
       if (typeof found === 'object') return found
-      if (found === 403 && i === tries.length - 1) return textResponse(403, errorPage(403), 'text/html')
+      if (found === 403 && i === tries.length - 1) return textResponse(403, errorPage(this.p, 403), 'text/html')
     }
     return undefined
   }
@@ -414,13 +417,13 @@ class Worker {
       this.state.ready = path === '/makeready'
       return textResponse(200, '')
     }
-    return textResponse(404, errorPage(404), 'text/html')
+    return textResponse(404, errorPage(this.p, 404), 'text/html')
   }
 }
 
-function errorPage(status: number): string {
+function errorPage(p: Process, status: number): string {
   const title = `${status} ${reasonPhrase(status)}`
-  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/1.27.5</center>\r\n</body>\r\n</html>\r\n`
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${version(p)}</center>\r\n</body>\r\n</html>\r\n`
 }
 
 function accessLine(p: Process, r: HttpRequest, response: HttpResponse): string {

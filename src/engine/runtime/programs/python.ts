@@ -1,3 +1,4 @@
+import { versionOf } from '../images/versions.ts'
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { builtinScope } from '../python/builtins.ts'
@@ -18,7 +19,7 @@ export function* python(p: Process): Run<number> {
   const args = p.argv.slice(1).filter((a) => !/^-[uBOsSEI]+$/.test(a))
   const [first, second] = args
   if (first === '--version' || first === '-V') {
-    yield* print(p, 'Python 3.13.9\n')
+    yield* print(p, `Python ${versionOf('python', p.machine.config.image)}\n`)
     return 0
   }
   if (first === '-m') return yield* runModule(p, args.slice(1))

@@ -1,25 +1,32 @@
 import { type HttpRequest, type HttpResponse } from '../http.ts'
 import { print, readLine, sleep } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
+import { versionOf } from '../images/versions.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { parseUrl, request } from '../tools/http-client.ts'
 import { parseOptions } from '../tools/options.ts'
 import { listenOn, serve } from './serve.ts'
 
-const LOGO_LINES = [
+const version = (p: Process): string => versionOf('redis', p.machine.config.image)
+
+const logoLines = (p: Process): string[] => [
   'oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo',
-  'Redis version=7.4.7, bits=64, commit=00000000, modified=0, pid=1, just started',
+  `Redis version=${version(p)}, bits=64, commit=00000000, modified=0, pid=1, just started`,
   'Configuration loaded',
 ]
 
 /** redis-server [FILE] [--option value...]: a handful of commands on strings, lists, sets and hashes. */
 export function* redisServer(p: Process): Run<number> {
+  if (/^(--version|-v)$/.test(p.argv[1] ?? '')) {
+    yield* print(p, `Redis server v=${version(p)} sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=0\n`)
+    return 0
+  }
   const file = p.argv.slice(1).find((a) => !a.startsWith('-') && /\.conf$|^\//.test(a))
   const text = file === undefined ? '' : p.machine.files.readText(file, p.access)
   if (text === undefined) {
     yield* print(
       p,
-      `*** FATAL CONFIG FILE ERROR (Redis 7.4.7) ***\nReading the configuration file, at line 0\n>>> '${file}'\nCan't open config file: No such file or directory\n`,
+      `*** FATAL CONFIG FILE ERROR (Redis ${version(p)}) ***\nReading the configuration file, at line 0\n>>> '${file}'\nCan't open config file: No such file or directory\n`,
       2,
     )
     return 1
@@ -29,7 +36,7 @@ export function* redisServer(p: Process): Run<number> {
     print(p, `${p.pid}:M ${formatTime('%d %b %Y %T', p.machine.now())}.000 ${mark} ${line}\n`)
   let stopped: number | undefined
   for (const signal of ['TERM', 'INT'] as const) p.onSignal(signal, () => (stopped = 0))
-  for (const line of LOGO_LINES) yield* say(line)
+  for (const line of logoLines(p)) yield* say(line)
   const listeners = yield* listenOn(
     p,
     [Number(settings.get('port') ?? 6379)],
@@ -142,7 +149,7 @@ class RedisStore {
       case 'CONFIG':
         return this.config(args)
       case 'INFO':
-        return `# Server\nredis_version:7.4.7\nuptime_in_seconds:${Math.floor((this.p.machine.now() - this.p.startedAt) / 1000)}\n# Replication\nrole:master\nconnected_slaves:0`
+        return `# Server\nredis_version:${version(this.p)}\nuptime_in_seconds:${Math.floor((this.p.machine.now() - this.p.startedAt) / 1000)}\n# Replication\nrole:master\nconnected_slaves:0`
       case 'ROLE':
         return list(['master', '0'])
       default:
@@ -202,6 +209,10 @@ function list(items: readonly string[]): string {
 /** redis-cli [-h HOST] [-p PORT] [COMMAND...]; without a command it reads them line by line. */
 export function* redisCli(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'h:p:a:n:r:i:ux', long: ['pass', 'user'], stopAtOperand: true })
+  if (/^(--version|-v)$/.test(p.argv[1] ?? '')) {
+    yield* print(p, `redis-cli ${version(p)}\n`)
+    return 0
+  }
   const host = o.value('h') ?? '127.0.0.1'
   const port = o.number(6379, 'p')
   if (o.operands.length > 0) return yield* ask(p, host, port, o.operands)

@@ -7,7 +7,7 @@ import { type Answer, type Handler, serveOrFail, stopsLikeGo, stopsOn } from './
 /** The small servers that books, courses and the documentation use as examples. */
 
 /** A program that starts, listens and answers. node and Python have no handler for TERM: as process 1 they outlive it. */
-function sample(o: {
+export function sample(o: {
   port: number
   startMs: number
   says?: string
@@ -33,15 +33,22 @@ export const kubia = sample({
   startMs: 300,
   says: 'Kubia server starting...',
   stops: 'never',
-  handler: (p) => (r) => {
+  handler: (p) => {
     const version = /:v(\d)/.exec(p.machine.config.image.reference)?.[1]
-    const body =
-      version === undefined
-        ? `You've hit ${p.machine.config.hostname}\n`
-        : `This is v${version} running in pod ${p.machine.config.hostname}\n`
-    return {
-      response: textResponse(200, body, 'text/plain'),
-      log: `Received request from ::ffff:${r.source ?? '127.0.0.1'}\n`,
+    const { hostname } = p.machine.config
+    let requests = 0
+    return (r) => {
+      // The third version is the one whose rollout is to be stopped.
+      const fails = ++requests >= 5 && version === '3'
+      const body = fails
+        ? `Some internal error has occurred! This is pod ${hostname}\n`
+        : version === undefined
+          ? `You've hit ${hostname}\n`
+          : `This is v${version} running in pod ${hostname}\n`
+      return {
+        response: textResponse(fails ? 500 : 200, body, 'text/plain'),
+        log: `Received request from ::ffff:${r.source ?? '127.0.0.1'}\n`,
+      }
     }
   },
 })

@@ -4,7 +4,7 @@ import type { Process, Run } from '../process/process.ts'
 import { parseDuration } from '../tools/time.ts'
 import { parseSize } from '../tools/files.ts'
 import { grpcHealthResponse } from './agnhost.ts'
-import { serveOrFail, stopsOn } from './serve.ts'
+import { guessedPorts, serveOrFail, stopsOn, TASK_MS } from './serve.ts'
 
 /**
  * Annotations of a pod that script what its containers do. They work with every image; behind a dot
@@ -61,7 +61,7 @@ function parseCpu(text: string): number {
   return Number.isFinite(value) && value > 0 ? value : 0
 }
 
-/** An image that nobody knows: it serves on its pod's containerPorts, or sleeps when there are none. */
+/** An image that nobody knows: it serves where its pod says that it does, or sleeps; a task comes to its end. */
 export function* scripted(p: Process): Run<number> {
   const { config } = p.machine
   const script = parseAnnotations(config.annotations, config.name)
@@ -69,11 +69,15 @@ export function* scripted(p: Process): Run<number> {
   yield* sleep(p, 50 + script.startAfterMs, true)
   if (script.log !== undefined && script.logEveryMs === undefined) yield* print(p, `${script.log}\n`)
   if (script.log !== undefined && script.logEveryMs !== undefined) startLogger(p, script.log, script.logEveryMs)
-  const ports = config.ports.filter((port) => (port.protocol ?? 'TCP') === 'TCP').map((port) => port.containerPort)
+  if (config.guesses?.ends === true && stopped() === undefined) {
+    yield* sleep(p, TASK_MS, true)
+    return stopped() ?? 0
+  }
+  const ports = guessedPorts(p)
   if (ports.length > 0 && stopped() === undefined) {
     return yield* serveOrFail(
       p,
-      [...new Set(ports)],
+      ports,
       (r) => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : textResponse(200, `${config.hostname}\n`)),
       stopped,
     )

@@ -21,6 +21,17 @@ export interface Answer {
 /** What a server answers; one that has to wait for something first is a generator, and holds up the next request. */
 export type Handler = (request: HttpRequest) => Answer | HttpResponse | Run<Answer>
 
+/** Where a program listens that nobody can see into: as its pod says, or its environment. */
+export function guessedPorts(p: Process): number[] {
+  const { ports, guesses } = p.machine.config
+  const tcp = guesses?.ports ?? ports.filter(({ protocol }) => (protocol ?? 'TCP') === 'TCP').map(({ containerPort }) => containerPort)
+  const port = Number(p.env.get('PORT'))
+  return tcp.length === 0 && Number.isInteger(port) && port > 0 && port < 65_536 ? [port] : [...new Set(tcp)]
+}
+
+/** How long a task takes that nobody can see into: an init container, or the work of a Job. */
+export const TASK_MS = 3000
+
 /** Asks the kernel for ports; complains and gives undefined when one is taken or refused. */
 export function* listenOn(
   p: Process,

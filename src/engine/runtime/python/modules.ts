@@ -1,5 +1,6 @@
 import { basename, dirname, normalize } from '../filesystem/path.ts'
 import { textResponse } from '../http.ts'
+import { versionOf } from '../images/versions.ts'
 import { print } from '../process/io.ts'
 import { runShell, startChild, waitFor } from '../process/child.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
@@ -64,7 +65,7 @@ export function findModule(p: Process, x: () => Interpreter): (name: string) => 
     threading: () => module({}),
     logging: () => loggingModule(p),
     platform: () =>
-      module({ node: () => p.machine.config.hostname, system: () => 'Linux', python_version: () => '3.13.9' }),
+      module({ node: () => p.machine.config.hostname, system: () => 'Linux', python_version: () => versionOf('python', p.machine.config.image) }),
     __future__: () => module({}),
     typing: () => module({}),
     string: () => module({}, { ascii_lowercase: 'abcdefghijklmnopqrstuvwxyz', digits: '0123456789' }),
@@ -169,7 +170,7 @@ function sysModule(p: Process): Instance {
       argv: new List(at < 0 ? [''] : argv[at] === '-c' ? ['-c', ...argv.slice(at + 2)] : argv.slice(at)),
       stdout: stream(1),
       stderr: stream(2),
-      version: '3.13.9 (main, Nov  1 2026, 00:00:00) [GCC 14.2.0]',
+      version: `${versionOf('python', p.machine.config.image)} (main, Nov  1 2026, 00:00:00) [GCC 14.2.0]`,
       platform: 'linux',
       version_info: new Tuple([3, 13, 9]),
       maxsize: 2 ** 53,

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { Lab } from '../testing/lab.ts'
+
+const started = (image: string, o: object = {}): Lab => new Lab({ image, ...o }).start().until(2000)
+const body = (lab: Lab, path = '/'): string => (lab.get(path, { port: 8080 }) as { body: string }).body
+
+test('the third kubia fails from the fifth request on', () => {
+  const lab = started('luksa/kubia:v3')
+  expect([1, 2, 3, 4, 5, 6].map(() => (lab.get('/', { port: 8080 }) as { status: number }).status)).toEqual([200, 200, 200, 200, 500, 500])
+})
+
+test('a pet keeps what is posted', () => {
+  const lab = started('luksa/kubia-pet')
+  expect(body(lab)).toBe("You've hit web\nData stored on this pod: No data posted yet\n")
+  expect(lab.exec(['curl', '-s', '-X', 'POST', '-d', 'Hey there!', 'localhost:8080']).stdout).toBe('Data stored on pod web\n')
+  expect(body(lab)).toContain('Data stored on this pod: Hey there!')
+})
+
+test('kiada says who it is, and what it was told', () => {
+  const lab = started('luksa/kiada:0.4', { env: { POD_NAME: 'kiada-1', INITIAL_STATUS_MESSAGE: 'All well' } })
+  expect(lab.output).toContain('Pod name is kiada-1\n')
+  expect(body(lab)).toBe('Kiada version 0.4. Request processed by "web". Client IP: ::ffff:10.244.1.1\nAll well\n')
+  lab.os.signal('TERM')
+  expect(lab.run(5000).exit?.exitCode).toBe(0)
+})
+
+test.each([
+  ['luksa/init-demo:0.1', ['3'], 0, 'Performing initialization procedure 3/3\nInitialization complete!'],
+  ['haproxy', undefined, 1, 'Cannot open configuration file/directory /usr/local/etc/haproxy/haproxy.cfg'],
+  ['ghost:5', undefined, 2, 'connect ECONNREFUSED 127.0.0.1:3306'],
+  ['elasticsearch:7.17.0', undefined, 78, 'the default discovery settings are unsuitable for production use'],
+  ['node:20', undefined, 0, ''],
+  ['openjdk:11', undefined, 0, ''],
+  ['mariadb', undefined, 1, 'You need to specify one of MARIADB_ROOT_PASSWORD'],
+])('%s %j ends with %i', (image, args, code, text) => {
+  const lab = new Lab({ image, ...(args === undefined ? {} : { args }) }).start().run(60_000)
+  expect([lab.exit?.exitCode, lab.output.includes(text)]).toEqual([code, true])
+})
