@@ -33,7 +33,14 @@ export function readDocuments(text: string): Documents {
 
 /** Empty documents, such as a comment alone, are none. */
 function withoutNulls({ values, error }: Documents): Documents {
-  return { values: values.filter((value) => value !== undefined && value !== null), error }
+  return { values: values.filter((value) => value !== undefined && value !== null).map(inOrder), error }
+}
+
+/** Go writes maps by their keys: what is wrong with several fields is told in that order. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, inOrder(inner)]))
 }
 
 /** A `---` line ends a chunk; where nothing stands before it, it begins one, and counts in line numbers. */

@@ -30,7 +30,8 @@ function validateSelector(spec: Fields, kind: string, errors: FieldError[]): Sel
 
 function validateTemplateLabels(template: Fields, selector: Selector, errors: FieldError[]): void {
   const labels = template['metadata']?.labels
-  if (selector.nothing || selector.requirements.length === 0 || matches(selector, labels)) return
+  // No selector at all matches nothing, and is told of twice.
+  if ((selector.nothing !== true && selector.requirements.length === 0) || matches(selector, labels)) return
   errors.push(invalid(`${at}.template.metadata.labels`, labels ?? null, mismatch))
 }
 

@@ -19,7 +19,7 @@ const workloads: Row[] = [
     deployment({ selector: { matchLabels: { app: 'api' } } }),
     `spec.template.metadata.labels: Invalid value: {"app":"web"}: ${mismatch}`,
   ],
-  ['a selector', deployment({ selector: undefined }), 'spec.selector: Required value'],
+  ['a selector', deployment({ selector: undefined }), 'spec.selector: Required value', `spec.template.metadata.labels: Invalid value: {"app":"web"}: ${mismatch}`],
   [
     'a selector that says something',
     deployment({ selector: {} }),
