@@ -109,7 +109,7 @@ describe('starting', () => {
   })
 
   test('an image without a command to run cannot start', () => {
-    expect(failing(undefined as never, 'polinux/stress')?.message).toContain('no command specified')
+    expect(failing(undefined as never, 'gcr.io/distroless/static')?.message).toContain('no command specified')
   })
 
   test('nothing is called back before the kernel runs', () => {
