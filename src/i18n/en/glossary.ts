@@ -143,6 +143,14 @@ export const glossary = {
   TooManySucceededPods: 'More pods have succeeded than the Job needs.',
   AmbiguousSelector:
     'More than one autoscaler would size the same pods; none of them does until only one is left.',
+  VolumeMismatch:
+    'The volume that the claim names is not what the claim asks for.',
+  WaitForPodScheduled:
+    'The claim waits until the pod that uses it has a node: the volume will be made where that is.',
+  ClaimMisbound:
+    'Two claims are bound to one volume; this one is not the one the volume names.',
+  OwnerRefInvalidNamespace:
+    'The object names an owner that lives in another namespace; such an owner does not count, and the object is collected.',
   SawCompletedJob: 'The CronJob has seen that one of its Jobs is over.',
   UnexpectedJob: 'There is a Job that belongs to this CronJob but is not in its list.',
   MissingJob: 'A Job in the list of active ones is no longer there.',

@@ -117,6 +117,14 @@ export const glossary = {
   TooManySucceededPods: '成功的 Pod 比 Job 需要的多。',
   AmbiguousSelector:
     '不止一个 HPA 在调整同一批 Pod；只剩一个之前，都不会伸缩。',
+  VolumeMismatch:
+    'PVC 指名的卷并不符合它的要求。',
+  WaitForPodScheduled:
+    'PVC 要等使用它的 Pod 有了节点：卷会在那个节点所在处创建。',
+  ClaimMisbound:
+    '两个 PVC 绑定到了同一个卷；卷上记录的不是这一个。',
+  OwnerRefInvalidNamespace:
+    '该对象的属主在另一个命名空间；这样的属主不算数，对象会被回收。',
   SawCompletedJob: 'CronJob 发现它的某个 Job 已结束。',
   UnexpectedJob: '存在一个属于该 CronJob、却不在其列表中的 Job。',
   MissingJob: 'active 列表里的某个 Job 已经不存在。',

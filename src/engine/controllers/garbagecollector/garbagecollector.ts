@@ -4,6 +4,7 @@ import type { KubeObject, OwnerReference } from '../../api/types.ts'
 import { resource, type ComponentOptions, type ResourceRef } from '../../client/client.ts'
 import { ask, Controller, isRefusal, must, mustAll, Refused, type Call, type Routine } from '../../client/controller.ts'
 import { keyOf, type Change, type Informer } from '../../client/informer.ts'
+import { EventRecorder } from '../../client/recorder.ts'
 import { jsonMergePatch, ownerRemoval, ownersLeft, strategicPatch } from '../common/claim.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 import { blocks, decideItem, foregroundDeletion, isMarked, orphanDependents, orphansDependents, waitsForDependents, type OwnerState } from './decide.ts'
@@ -26,12 +27,14 @@ export function startGarbageCollector(options: ComponentOptions, informers: Shar
 
 class GarbageCollector {
   private readonly controller: Controller
+  private readonly recorder: EventRecorder
   private readonly kinds = new Map<string, { info: ResourceRef; informer: Informer<KubeObject> }>()
   /** Which objects are there, by uid: an owner that is here need not be asked for. */
   private readonly present = new Map<string, { plural: string; key: string }>()
 
   constructor(options: ComponentOptions, informers: SharedInformers) {
     this.controller = new Controller(options, 'generic-garbage-collector', 20, (key) => this.sync(key))
+    this.recorder = new EventRecorder(this.controller.client, { component: 'garbage-collector-controller' })
     for (const info of resources) {
       if (!info.verbs.includes('delete') || ignored.has(info.plural) || this.kinds.has(info.plural)) continue
       this.follow(info, informers.of<KubeObject>(info))
@@ -65,6 +68,9 @@ class GarbageCollector {
       return
     }
     this.present.set(uid, { plural, key: keyOf(object) })
+    const strange = ownerReferences.filter((owner) => (old === undefined || !hasOwner(old, owner.uid)) && this.isElsewhere(owner, object.metadata.namespace))
+    for (const owner of strange) this.tellElsewhere(object, owner)
+    if (strange.length > 0) this.enqueue(plural, object)
     // The copies of different kinds are not in step: an owner that is not here yet is asked for.
     if (ownerReferences.some((owner) => !this.present.has(owner.uid))) this.enqueue(plural, object)
     if ((waitsForDependents(object) || orphansDependents(object)) && !(old !== undefined && sameFinalizers(object, old) && isMarked(old))) {
@@ -76,6 +82,18 @@ class GarbageCollector {
     }
   }
 
+  /** The owner lives in another namespace: it owns nothing here, and the object will go as one whose owner is not there. */
+  private isElsewhere({ uid }: OwnerReference, namespace: string | undefined): boolean {
+    const key = this.present.get(uid)?.key
+    return namespace !== undefined && key?.includes('/') === true && !key.startsWith(`${namespace}/`)
+  }
+
+  private tellElsewhere({ apiVersion, kind, metadata: { namespace, name, uid } }: KubeObject, owner: OwnerReference): void {
+    const reference = `[${owner.apiVersion}/${owner.kind}, namespace: ${namespace}, name: ${owner.name}, uid: ${owner.uid}]`
+    const message = `ownerRef ${reference} does not exist in namespace "${namespace}"`
+    this.recorder.eventOn({ apiVersion, kind, namespace: namespace!, name, uid }, 'Warning', 'OwnerRefInvalidNamespace', message)
+  }
+
   /** An owner that waits for its dependents may go on now. */
   private enqueueWaiting({ uid }: OwnerReference): void {
     const place = this.present.get(uid)
@@ -84,8 +102,9 @@ class GarbageCollector {
   }
 
   /** The owner is here and does not wait for its dependents to go. */
-  private isSettled({ uid }: OwnerReference): boolean {
-    const place = this.present.get(uid)
+  private isSettled(reference: OwnerReference, namespace: string | undefined): boolean {
+    if (this.isElsewhere(reference, namespace)) return false
+    const place = this.present.get(reference.uid)
     const owner = place === undefined ? undefined : this.kinds.get(place.plural)?.informer.byKey(place.key)
     return owner !== undefined && !waitsForDependents(owner)
   }
@@ -107,7 +126,7 @@ class GarbageCollector {
     if (orphansDependents(object)) return yield* this.orphan(info, object)
     if (waitsForDependents(object)) return yield* this.deleteDependentsFirst(info, object)
     if (isMarked(object) || object.metadata.ownerReferences === undefined) return
-    if (object.metadata.ownerReferences.every((owner) => this.isSettled(owner))) return
+    if (object.metadata.ownerReferences.every((owner) => this.isSettled(owner, object.metadata.namespace))) return
     yield* this.attemptToDelete(info, object)
   }
 
@@ -190,6 +209,8 @@ function withoutOwners(info: ResourceRef, object: KubeObject, owners: readonly s
   if (info.custom !== undefined) return { body: ownersLeft(object, owners), contentType: jsonMergePatch }
   return { body: ownerRemoval(object, owners), contentType: strategicPatch }
 }
+
+const hasOwner = ({ metadata }: KubeObject, uid: string): boolean => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true
 
 function sameFinalizers(a: KubeObject, b: KubeObject): boolean {
   return a.metadata.finalizers?.join() === b.metadata.finalizers?.join()

@@ -21,12 +21,27 @@ export function isReservedFor(volume: KubeObject, claim: KubeObject): boolean {
   return claimRef !== undefined && claimRef.namespace === namespace && claimRef.name === name && (!claimRef.uid || claimRef.uid === uid)
 }
 
-function fits(volume: KubeObject, claim: KubeObject): boolean {
+const offersAccess = (volume: KubeObject, claim: KubeObject): boolean => {
   const offered: readonly string[] = volume['spec'].accessModes ?? []
-  const wanted: readonly string[] = claim['spec'].accessModes ?? []
-  return wanted.every((mode) => offered.includes(mode)) && compare(sizeOf(volume), requestOf(claim)) >= 0 &&
-    (volume['spec'].volumeMode ?? 'Filesystem') === (claim['spec'].volumeMode ?? 'Filesystem')
+  return ((claim['spec'].accessModes ?? []) as string[]).every((mode) => offered.includes(mode))
 }
+const isLargeEnough = (volume: KubeObject, claim: KubeObject): boolean => compare(sizeOf(volume), requestOf(claim)) >= 0
+const sameMode = (volume: KubeObject, claim: KubeObject): boolean => (volume['spec'].volumeMode ?? 'Filesystem') === (claim['spec'].volumeMode ?? 'Filesystem')
+
+function fits(volume: KubeObject, claim: KubeObject): boolean {
+  return offersAccess(volume, claim) && isLargeEnough(volume, claim) && sameMode(volume, claim)
+}
+
+/** Why a volume that a claim asks for by name cannot be its own; undefined: it can (checkVolumeSatisfyClaim). */
+export function mismatch(volume: KubeObject, claim: KubeObject): string | undefined {
+  if (!isLargeEnough(volume, claim)) return 'requested PV is too small'
+  if (classOf(volume) !== classOf(claim)) return 'storageClassName does not match'
+  if (!sameMode(volume, claim)) return 'incompatible volumeMode'
+  return offersAccess(volume, claim) ? undefined : 'incompatible accessMode'
+}
+
+/** A provisioner of Kubernetes' own; none of them is left, but for those that a driver works for. */
+export const isOfTree = (provisioner: string): boolean => provisioner.startsWith('kubernetes.io/') && driverOf(provisioner) === undefined
 
 /** The reserved one, or the smallest that is large enough (findBestMatchForClaim). */
 export function bestVolume(claim: KubeObject, volumes: Iterable<KubeObject>): KubeObject | undefined {

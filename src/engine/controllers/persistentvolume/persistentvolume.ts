@@ -1,12 +1,15 @@
 import { formatTime } from '../../api/time.ts'
-import type { KubeObject } from '../../api/types.ts'
+import type { KubeObject, Pod } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { ask, Controller, isRefusal, must, Refused, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
 import { EventRecorder, referenceTo } from '../../client/recorder.ts'
 import type { Latency } from '../../latency.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { bestVolume, bindCompleted, boundByController, classOf, provisionedVolume, selectedNode, storageProvisioner, undeletable } from './decide.ts'
+import { claimsOf } from '../storageprotection/storageprotection.ts'
+import {
+  bestVolume, bindCompleted, boundByController, classOf, isOfTree, isReservedFor, mismatch, provisionedVolume, selectedNode, storageProvisioner, undeletable,
+} from './decide.ts'
 
 const claims = resource('persistentvolumeclaims')
 const volumes = resource('persistentvolumes')
@@ -29,6 +32,7 @@ class PersistentVolumes {
   private readonly volumes: Informer<KubeObject>
   private readonly classes: Informer<KubeObject>
   private readonly nodes: Informer<KubeObject>
+  private readonly pods: Informer<Pod>
   private readonly controller: Controller
   private readonly latency: Latency
   private readonly provisioners = new Map<string, EventRecorder>()
@@ -40,6 +44,7 @@ class PersistentVolumes {
     this.volumes = informers.of(volumes)
     this.classes = informers.of(classes)
     this.nodes = informers.of<KubeObject>(resource('nodes'))
+    this.pods = informers.pods
     this.latency = options.latency
     const controller = new Controller(options, 'persistent-volume-binder', 1, (key) => this.sync(key), 'persistentvolume-controller')
     this.controller = controller
@@ -67,25 +72,56 @@ class PersistentVolumes {
     const claim = this.claims.byKey(key)
     if (claim === undefined || claim.metadata.deletionTimestamp !== undefined) return
     if (claim.metadata.annotations?.[bindCompleted] !== undefined) return yield* this.checkBound(claim)
+    if (claim['spec'].volumeName) return yield* this.bindNamed(claim)
     const volume = bestVolume(claim, this.volumes.all())
     const storageClass = this.classes.get(undefined, classOf(claim))
     const waits = storageClass?.['volumeBindingMode'] === 'WaitForFirstConsumer' && claim.metadata.annotations?.[selectedNode] === undefined
     // What a pod will want decides where: only a volume that names the claim is taken before.
     if (volume !== undefined && (!waits || volume['spec'].claimRef !== undefined)) return yield* this.bind(claim, volume)
     const { recorder } = this.controller
-    if (waits) recorder.event(claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding')
+    const provisioner: string = storageClass?.['provisioner'] ?? ''
+    if (waits) recorder.event(claim, 'Normal', ...this.waitsFor(claim))
     else if (classOf(claim) === '') recorder.event(claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')
     else if (storageClass === undefined) recorder.event(claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${classOf(claim)}" not found`)
-    else if (storageClass['provisioner'] !== 'kubernetes.io/no-provisioner') return yield* this.provision(claim, storageClass)
+    else if (isOfTree(provisioner)) recorder.event(claim, 'Warning', 'ProvisioningFailed', `no volume plugin matched name: ${provisioner}`)
+    else return yield* this.provision(claim, storageClass)
     return { requeueAfterMs: resyncMs }
   }
 
-  /** A claim whose volume has gone is Lost. */
+  /** The volume that the claim asks for by name, and no other (syncUnboundClaim). */
+  private *bindNamed(claim: KubeObject): Routine {
+    const volume = this.volumes.get(undefined, claim['spec'].volumeName as string)
+    if (volume === undefined) return { requeueAfterMs: resyncMs }
+    const { recorder } = this.controller
+    if (volume['spec'].claimRef === undefined) {
+      const why = mismatch(volume, claim)
+      if (why === undefined) return yield* this.bind(claim, volume)
+      recorder.event(claim, 'Warning', 'VolumeMismatch', `Cannot bind to requested volume "${volume.metadata.name}": ${why}`)
+    } else {
+      if (isReservedFor(volume, claim)) return yield* this.bind(claim, volume)
+      recorder.event(claim, 'Warning', 'FailedBinding', `volume "${volume.metadata.name}" already bound to a different claim.`)
+    }
+    return { requeueAfterMs: resyncMs }
+  }
+
+  /** For a pod at all, or for those that are there to get a node (emitEventForUnboundDelayBindingClaim). */
+  private waitsFor({ metadata: { namespace, name: claim } }: KubeObject): [reason: string, message: string] {
+    const pods = [...this.pods.byIndex('namespace', namespace!)].filter((pod) => !pod.spec.nodeName && claimsOf(pod).includes(claim)).map(({ metadata }) => metadata.name)
+    if (pods.length === 0) return ['WaitForFirstConsumer', 'waiting for first consumer to be created before binding']
+    return ['WaitForPodScheduled', `waiting for pod${pods.length > 1 ? 's' : ''} ${pods.join(',')} to be scheduled`]
+  }
+
+  /** A claim whose volume has gone, or that never was its own, is Lost (syncBoundClaim). */
   private *checkBound(claim: KubeObject): Routine {
-    const volume = this.volumes.get(undefined, claim['spec'].volumeName ?? '')
-    if (volume !== undefined) return yield* this.finishBinding(claim, volume)
+    const name: string = claim['spec'].volumeName ?? ''
+    const volume = this.volumes.get(undefined, name)
+    if (volume !== undefined && volume['spec'].claimRef === undefined) return yield* this.bind(claim, volume)
+    if (volume !== undefined && volume['spec'].claimRef.uid === claim.metadata.uid) return yield* this.finishBinding(claim, volume)
     if (claim['status']?.phase === 'Lost') return
-    this.controller.recorder.event(claim, 'Warning', 'ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!')
+    const [reason, message] = volume !== undefined
+      ? ['ClaimMisbound', 'Two claims are bound to the same volume, this one is bound incorrectly']
+      : ['ClaimLost', `Bound claim has lost ${name === '' ? 'reference to' : 'its'} PersistentVolume. Data on the volume is lost!`]
+    this.controller.recorder.event(claim, 'Warning', reason, message)
     yield* this.writeStatus(claim, { ...claim['status'], phase: 'Lost' })
   }
 
@@ -168,14 +204,22 @@ class PersistentVolumes {
     // Reserved by hand and not yet taken is available too.
     if (claimRef?.uid === undefined) return volume.metadata.deletionTimestamp === undefined ? yield* this.writePhase(volume, 'Available') : undefined
     const claim = this.claims.get(claimRef.namespace, claimRef.name)
-    if (claim?.metadata.uid === claimRef.uid || volume['status']?.phase === 'Available' || volume['status']?.phase === 'Pending') return
-    if (volume['status']?.phase === 'Failed') return
+    // A claim that has not taken it yet may go without a word.
+    if (claim?.metadata.uid === claimRef.uid) return claim!['spec'].volumeName === name ? undefined : { requeueAfterMs: resyncMs }
+    if (volume['status']?.phase === 'Failed' || (yield* this.isThereAfterAll(claimRef))) return
     yield* this.writePhase(volume, 'Released')
     if (policy !== 'Delete' || volume.metadata.deletionTimestamp !== undefined) return
     const why = undeletable(volume)
     if (why === undefined) return void (yield* must({ verb: 'delete', info: volumes, name, body: {}, tolerate: [404] }))
     if (volume['status']?.phase !== 'Failed') this.controller.recorder.event(volume, 'Warning', 'VolumeFailedDelete', why)
     yield* this.writePhase(this.volumes.get(undefined, name) ?? volume, 'Failed', why)
+  }
+
+  /** Whoever made the volume may know a claim that the copy does not. */
+  private *isThereAfterAll({ namespace, name, uid }: { namespace: string; name: string; uid: string }): Routine<boolean> {
+    const response = yield* ask({ verb: 'get', info: claims, namespace, name })
+    if (isRefusal(response) && response.code !== 404) throw new Refused(response)
+    return !isRefusal(response) && (response.body as KubeObject).metadata.uid === uid
   }
 
   private *writePhase(volume: KubeObject, phase: string, message?: string): Routine<void> {

@@ -67,7 +67,8 @@ const hasEnded = ({ status }: Pod): boolean => status.phase === 'Succeeded' || s
 /** A pod that no node has yet uses nothing. */
 const isUsing = (pod: Pod, claim: string): boolean => Boolean(pod.spec.nodeName) && !hasEnded(pod) && claimsOf(pod).includes(claim)
 
-function claimsOf({ metadata, spec }: Pod): string[] {
+/** The claims that a pod's volumes name or stand for. */
+export function claimsOf({ metadata, spec }: Pod): string[] {
   return (spec.volumes ?? []).flatMap((volume) =>
     volume.persistentVolumeClaim ? [volume.persistentVolumeClaim.claimName] : volume.ephemeral ? [`${metadata.name}-${volume.name}`] : [],
   )
