@@ -1,4 +1,5 @@
 import type { Pod } from './types.ts'
+import { sidecarsOf } from './sidecar.ts'
 
 /** A port of the node itself that a pod wants for itself. */
 export interface HostPort {
@@ -13,8 +14,7 @@ const noPorts: HostPort[] = []
 /** Those of containers and sidecars (k8s.io/kubernetes/pkg/scheduler/util GetHostPorts). */
 export function hostPortsOf({ spec }: Pod): HostPort[] {
   const ports: HostPort[] = []
-  const sidecars = (spec.initContainers ?? []).filter((c) => (c as { restartPolicy?: string }).restartPolicy === 'Always')
-  for (const container of [...sidecars, ...(spec.containers ?? [])]) {
+  for (const container of [...sidecarsOf(spec), ...(spec.containers ?? [])]) {
     for (const { hostPort, hostIP, protocol } of container.ports ?? []) {
       if (hostPort) ports.push({ ip: hostIP || anyIP, protocol: protocol || 'TCP', port: hostPort })
     }

@@ -1,6 +1,7 @@
 /** What a pod's containers ask for together (component-helpers/resource). */
 import { addLists, maxLists } from './quantity.ts'
 import type { ResourceList } from './types.ts'
+import { isSidecar } from './sidecar.ts'
 
 interface WithResources {
   resources?: { requests?: ResourceList; limits?: ResourceList }
@@ -23,7 +24,7 @@ function aggregate(spec: WithContainers, what: 'requests' | 'limits'): ResourceL
   let peak: ResourceList = {}
   for (const c of spec.initContainers ?? []) {
     const amounts = c.resources?.[what] ?? {}
-    if (c.restartPolicy === 'Always') {
+    if (isSidecar(c)) {
       sidecars = addLists(sidecars, amounts)
       peak = maxLists(peak, sidecars)
     } else peak = maxLists(peak, addLists(sidecars, amounts))

@@ -4,6 +4,7 @@
  * overriding earlier ones (kubernetes pkg/printers/internalversion/printers.go, printPod).
  */
 import type { ContainerState, ContainerStatus, Pod } from './types.ts'
+import { sidecarsOf } from './sidecar.ts'
 
 /** Which rule decided STATUS, and the facts it decided by. */
 export type StatusDerivation =
@@ -68,7 +69,7 @@ function podWord({ status }: Pod): Word {
 }
 
 function sidecarNames(pod: Pod): Set<string> {
-  return new Set(pod.spec.initContainers?.filter((c) => c.restartPolicy === 'Always').map((c) => c.name))
+  return new Set(sidecarsOf(pod.spec).map((c) => c.name))
 }
 
 /**

@@ -1,6 +1,7 @@
 /** QoS class of a pod (pkg/apis/core/v1/helper/qos) and what the OOM killer makes of it (pkg/kubelet/qos). */
 import { add, compare, quantity, sign, type Quantity } from './quantity.ts'
 import type { Pod, ResourceList } from './types.ts'
+import { sidecarsOf } from './sidecar.ts'
 
 export type QOSClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
 
@@ -67,7 +68,7 @@ export function oomScoreAdjust(pod: Pod, containerName: string, memoryCapacity: 
   const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
   const container = all.find((c) => c.name === containerName)
   const score = burstable(container?.resources, memoryCapacity)
-  const sidecar = pod.spec.initContainers?.some((c) => c.name === containerName && c.restartPolicy === 'Always')
+  const sidecar = sidecarsOf(pod.spec).some((c) => c.name === containerName)
   if (!sidecar) return score
   const least = pod.spec.containers.map((c) => burstable(c.resources, memoryCapacity))
   return Math.min(score, ...least)

@@ -1,6 +1,6 @@
 import type { ContainerRecord } from '../api/machine.ts'
 import type { Container, Pod } from '../api/types.ts'
-import { isSidecar } from './sidecar.ts'
+import { isSidecar } from '../api/sidecar.ts'
 import { resizeRestarts, type Requirements } from './resize/requirements.ts'
 import { findContainer, isRunning, type PodRuntimeStatus } from './runtime-status.ts'
 

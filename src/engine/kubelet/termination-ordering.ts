@@ -1,6 +1,6 @@
 import type { Pod } from '../api/types.ts'
 import type { Client } from '../client/client.ts'
-import { isSidecar } from './sidecar.ts'
+import { isSidecar } from '../api/sidecar.ts'
 import { wait, type Routine } from './routine.ts'
 
 /**

@@ -1,6 +1,7 @@
 /** What a pod asks for and may use, all containers together (kubectl/pkg/util/resource). */
 import { addLists, maxLists } from '../../engine/api/quantity.ts'
 import type { Container, ContainerStatus, Pod, ResourceList } from '../../engine/api/types.ts'
+import { isSidecar } from '../../engine/api/sidecar.ts'
 
 export interface PodTotals {
   requests: ResourceList
@@ -33,7 +34,7 @@ function together(spec: Pod['spec'], amountsOf: AmountsOf, statuses: readonly Co
   let peak: ResourceList = {}
   for (const container of spec.initContainers ?? []) {
     const amounts = amountsOf(container, initStatuses)
-    const sidecar = (container as { restartPolicy?: string }).restartPolicy === 'Always'
+    const sidecar = isSidecar(container)
     if (sidecar) {
       total = addLists(total, amounts)
       sidecars = addLists(sidecars, amounts)

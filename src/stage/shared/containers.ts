@@ -2,6 +2,7 @@ import type { BackoffRecord, ContainerRecord, PullRecord, SandboxRecord } from '
 import type { Container, ContainerStatus, Pod } from '../../engine/api/types.ts'
 import { parseTime } from '../../engine/api/time.ts'
 import type { ContainerGlyphState } from './ContainerGlyph.tsx'
+import { isSidecar } from '../../engine/api/sidecar.ts'
 
 /** What lies on the pod's machine for it, at the moment. */
 export interface PodRecords {
@@ -45,7 +46,7 @@ export function containerViews(pod: Pod, records: PodRecords): ContainerView[] {
     )
   return [
     ...(spec.initContainers ?? []).map((c) =>
-      view(c, status.initContainerStatuses, c.restartPolicy === 'Always' ? 'sidecar' : 'init'),
+      view(c, status.initContainerStatuses, isSidecar(c) ? 'sidecar' : 'init'),
     ),
     ...spec.containers.map((c) => view(c, status.containerStatuses, 'container')),
     ...(spec.ephemeralContainers ?? []).map((c) =>

@@ -1,5 +1,6 @@
 import { quantity } from '../../engine/api/quantity.ts'
 import type { Container, Node, Pod } from '../../engine/api/types.ts'
+import { isSidecar } from '../../engine/api/sidecar.ts'
 
 /** What a machine has been promised away: requests of its pods against what is allocatable. */
 export interface Load {
@@ -37,8 +38,8 @@ function ofPod({ spec }: Pod, resource: keyof Requests): number {
   let peak = 0
   for (const container of spec.initContainers ?? []) {
     const own = ofContainer(container, resource)
-    if (container.restartPolicy === 'Always') sidecars += own
-    peak = Math.max(peak, container.restartPolicy === 'Always' ? sidecars : sidecars + own)
+    if (isSidecar(container)) sidecars += own
+    peak = Math.max(peak, isSidecar(container) ? sidecars : sidecars + own)
   }
   const together = spec.containers.reduce((sum, c) => sum + ofContainer(c, resource), sidecars)
   return Math.max(together, peak) + amount(spec.overhead?.[resource] as string | undefined, resource)

@@ -2,6 +2,7 @@ import { semanticEqual } from '../../api/equality.ts'
 import type { KubeObject, Node, Pod } from '../../api/types.ts'
 import { canonical } from '../common/hash.ts'
 import { controllerReference, isReady } from '../common/pods.ts'
+import { sidecarsOf } from '../../api/sidecar.ts'
 
 /** From a Service and its pods to EndpointSlices and Endpoints; all pure (staging/src/k8s.io/endpointslice, pkg/controller/endpoint). */
 
@@ -74,8 +75,7 @@ export function endpointPorts(service: KubeObject, pod: Pod): EndpointPort[] {
 }
 
 function namedPort({ spec }: Pod, name: string, protocol: string): number | undefined {
-  const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')
-  const ports = [...spec.containers, ...sidecars].flatMap((container) => container.ports ?? [])
+  const ports = [...spec.containers, ...sidecarsOf(spec)].flatMap((container) => container.ports ?? [])
   return ports.find((port) => port.name === name && (port.protocol ?? 'TCP') === protocol)?.containerPort
 }
 

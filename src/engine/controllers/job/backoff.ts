@@ -1,5 +1,6 @@
 import type { Pod } from '../../api/types.ts'
 import { podCondition, timeOf } from '../common/pods.ts'
+import { sidecarsOf } from '../../api/sidecar.ts'
 
 /** pkg/controller/job/backoff_utils.go: failures in a row make the next pod wait. */
 export interface BackoffRecord {
@@ -12,8 +13,7 @@ const longestDelayMs = 600_000
 
 /** When a pod ended: the last of its containers and sidecars, or when it became unready, or was marked, or now. */
 export function finishTime(pod: Pod, now: number): number {
-  const sidecars = (pod.status.initContainerStatuses ?? []).filter(({ name }) =>
-    pod.spec.initContainers?.some((container) => container.name === name && container.restartPolicy === 'Always'))
+  const sidecars = (pod.status.initContainerStatuses ?? []).filter(({ name }) => sidecarsOf(pod.spec).some((container) => container.name === name))
   const ends = [...(pod.status.containerStatuses ?? []), ...sidecars].map(({ state }) => timeOf(state?.terminated?.finishedAt))
   if (ends.length > 0 && ends.every((end) => end > 0)) return Math.max(...ends)
   const ready = podCondition(pod, 'Ready')

@@ -1,6 +1,7 @@
 import { quantity } from '../../api/quantity.ts'
 import type { Container, Pod } from '../../api/types.ts'
 import { podCondition, timeOf } from '../common/pods.ts'
+import { sidecarsOf } from '../../api/sidecar.ts'
 
 /** How many replicas the use of a resource asks for (pkg/controller/podautoscaler/replica_calculator.go). Values are in thousandths. */
 
@@ -54,9 +55,8 @@ function startsStill(pod: Pod, metric: PodMetric, now: number): boolean {
 export function requestsOf(pods: readonly Pod[], resource: string, container: string | undefined): Map<string, number> | { error: string } {
   const requests = new Map<string, number>()
   for (const pod of pods) {
-    const sidecars = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')
     let sum = 0
-    for (const { name, resources } of [...pod.spec.containers, ...sidecars] as Container[]) {
+    for (const { name, resources } of [...pod.spec.containers, ...sidecarsOf(pod.spec)] as Container[]) {
       if (container !== undefined && container !== name) continue
       const request = resources?.requests?.[resource]
       if (request === undefined) return { error: `missing request for ${resource} in container ${name} of Pod ${pod.metadata.name}` }

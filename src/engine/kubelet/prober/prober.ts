@@ -1,6 +1,6 @@
 import type { Container, ContainerStatus, Pod } from '../../api/types.ts'
 import { type ProbeResults } from '../compute-pod-actions.ts'
-import { isSidecar } from '../sidecar.ts'
+import { isSidecar } from '../../api/sidecar.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import type { StatusManager } from '../status/manager.ts'
 import { ProbeWorker, type FoundProbe, type ProbeHost, type ProbeType, type ProbeVerdict } from './worker.ts'

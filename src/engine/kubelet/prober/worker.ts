@@ -1,7 +1,7 @@
 import type { ProbeRecord } from '../../api/machine.ts'
 import type { Container, ContainerStatus, Pod, PodStatus, Probe } from '../../api/types.ts'
 import type { TaskId } from '../../kernel/kernel.ts'
-import { isSidecar } from '../sidecar.ts'
+import { isSidecar } from '../../api/sidecar.ts'
 import { containerEvent, type KubeletContext } from '../kubelet-context.ts'
 import { run } from '../routine.ts'
 import { isTerminal } from '../status/generate.ts'

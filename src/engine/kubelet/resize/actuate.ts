@@ -5,6 +5,7 @@ import { findContainer, type PodRuntimeStatus } from '../runtime-status.ts'
 import { wait, type Routine } from '../routine.ts'
 import type { AllocationManager } from './allocation.ts'
 import { differences, memoryLimit, podMemoryLimit, requirementsOf, resizableContainers, resizeRestarts, type Requirements } from './requirements.ts'
+import { sidecarsOf } from '../../api/sidecar.ts'
 
 /**
  * Gives running containers what was allocated to them, in place; `pod` as it was allocated. Returns whether something was done, or why
@@ -54,9 +55,9 @@ function belowUsage(context: KubeletContext, pod: Pod, status: PodRuntimeStatus,
 
 /** The event's words; containers as they were allocated. */
 export function resizeCompleted({ spec }: Pod): string {
-  const summary = (containers: Pod['spec']['containers'] | undefined): object[] | undefined =>
-    containers?.map(({ name, resources = {} }) => ({ name, resources: { limits: resources.limits, requests: resources.requests } }))
-  const sidecars = summary(spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === 'Always'))
-  const summaries = { ...(sidecars === undefined || sidecars.length === 0 ? {} : { initContainers: sidecars }), containers: summary(spec.containers) }
+  const summary = (containers: Pod['spec']['containers']): object[] =>
+    containers.map(({ name, resources = {} }) => ({ name, resources: { limits: resources.limits, requests: resources.requests } }))
+  const sidecars = summary(sidecarsOf(spec))
+  const summaries = { ...(sidecars.length === 0 ? {} : { initContainers: sidecars }), containers: summary(spec.containers) }
   return `Pod resize completed: ${JSON.stringify(summaries)}`
 }

@@ -131,14 +131,15 @@ export class AllocationManager {
     return rejection && { reason: 'Deferred', message: rejection.message }
   }
 
-  /** Those that ask for less first, then by priority and QoS class, then the longest waiting (sortPendingResizes). */
+  /** By priority, then by QoS class, then the longest waiting (sortPendingResizes). What asks for less never waits. */
   private retryPending(): void {
     const deferred = [...this.allocations].flatMap(([uid, allocation]) => {
       const pod = this.host.pod(uid)
       return allocation.pending?.reason === 'Deferred' && pod !== undefined ? [{ pod, allocation }] : []
     })
     const rank = ({ pod }: { pod: Pod }): number => (pod.spec.priority ?? 0) * 2 + (qosClass(pod.spec) === 'Guaranteed' ? 1 : 0)
-    for (const { pod, allocation } of deferred.sort((a, b) => rank(b) - rank(a))) {
+    const since = ({ allocation }: { allocation: Allocation }): string => allocation.pending?.lastTransitionTime ?? ''
+    for (const { pod, allocation } of deferred.toSorted((a, b) => rank(b) - rank(a) || (since(a) < since(b) ? -1 : Number(since(a) > since(b))))) {
       const before = allocation.pending
       this.decide(pod, allocation)
       if (allocation.pending?.message !== before?.message) this.host.podChanged(pod.metadata.uid)

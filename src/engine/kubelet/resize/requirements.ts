@@ -1,6 +1,6 @@
 import { quantity } from '../../api/quantity.ts'
 import type { Container, Pod, ResourceList } from '../../api/types.ts'
-import { isSidecar } from '../sidecar.ts'
+import { isSidecar } from '../../api/sidecar.ts'
 
 /** What a container asks for, and may use at the most. */
 export interface Requirements {

@@ -1,5 +1,5 @@
 import type { ContainerStatus, Pod, PodCondition, PodPhase } from '../../api/types.ts'
-import { isSidecar } from '../sidecar.ts'
+import { isSidecar } from '../../api/sidecar.ts'
 
 type Verdict = Pick<PodCondition, 'type' | 'status'> & { reason?: string; message?: string }
 

@@ -1,6 +1,6 @@
 import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts'
 import { hasAnyRegularContainerCreated } from '../compute-pod-actions.ts'
-import { isSidecar } from '../sidecar.ts'
+import { isSidecar } from '../../api/sidecar.ts'
 import { podIP, type PodRuntimeStatus } from '../runtime-status.ts'
 import { kubeletConditions } from './conditions.ts'
 import { containerStatuses, type ContainerStatusFacts, type StartFailure } from './container-statuses.ts'

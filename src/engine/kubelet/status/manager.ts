@@ -6,6 +6,7 @@ import { resource, type Client } from '../../client/client.ts'
 import { kubeletConditions } from './conditions.ts'
 import { isTerminal } from './generate.ts'
 import { statusPatch } from './patch.ts'
+import { isSidecar } from '../../api/sidecar.ts'
 
 const pods = resource('pods')
 
@@ -259,7 +260,7 @@ function hasPodInitialized(pod: Pod, status: PodStatus): boolean {
   if (status.containerStatuses?.some(begun) === true) return true
   const last = status.initContainerStatuses?.at(-1)
   if (last === undefined) return false
-  if (init.at(-1)!.restartPolicy === 'Always') return last.state?.running !== undefined && last.started === true
+  if (isSidecar(init.at(-1)!)) return last.state?.running !== undefined && last.started === true
   return last.state?.terminated?.exitCode === 0 || last.lastState?.terminated?.exitCode === 0
 }
 

@@ -1,5 +1,5 @@
 import type { ContainerStatus, Pod, PodPhase } from '../../api/types.ts'
-import { isSidecar } from '../sidecar.ts'
+import { isSidecar } from '../../api/sidecar.ts'
 
 interface Counts {
   /** Init containers that have not ended, and sidecars that have not started. */

@@ -4,6 +4,7 @@
  */
 import { quantity } from '../../api/quantity.ts'
 import type { Container, ContainerStatus, Pod, ResourceList } from '../../api/types.ts'
+import { isSidecar } from '../../api/sidecar.ts'
 
 export interface Scalar {
   readonly name: string
@@ -78,8 +79,6 @@ function aggregate(pod: Pod, of: AmountsOfContainer): ResourceAmounts {
   }
   return maxAmounts(addAmounts(total, sidecars), init)
 }
-
-const isSidecar = (container: Container): boolean => (container as { restartPolicy?: string }).restartPolicy === 'Always'
 
 /** cpu, memory and huge pages of `spec.resources.requests` take the place of the containers' sum. */
 function withPodLevel(amounts: ResourceAmounts, list: ResourceList | undefined): ResourceAmounts {
