@@ -8,19 +8,12 @@ import { allCustom, findCustom, resourcesOf } from './api/custom/kind.ts'
 import './api/defaults/kinds.ts'
 import { eventIn } from './api/eventVersions.ts'
 import { applyConfiguration } from './api/managedFields/apply.ts'
+import { trackUpdate } from './api/managedFields/track.ts'
 import { applyPatch } from './api/patch/patch.ts'
 import './api/schema/kinds.ts'
 import './api/validation/kinds.ts'
 import { objectWarnings } from './api/warnings/warnings.ts'
-import { defaultIngressClass, defaultStorageClass } from './apiserver/admission/default-class.ts'
-import { laterPlugins } from './apiserver/admission/later.ts'
-import './apiserver/admission/limits.ts'
-import { nodeRestriction } from './apiserver/admission/node-restriction.ts'
-import './apiserver/admission/pod-standards.ts'
-import './apiserver/admission/quotas.ts'
-import { runtimeClass } from './apiserver/admission/runtime-class.ts'
-import { validatingAdmissionPolicy } from './apiserver/admission/validating-admission-policy.ts'
-import { persistentVolumeClaimResize, storageObjectInUseProtection } from './apiserver/admission/storage-in-use.ts'
+import { mutatingPlugins, validatingPlugins } from './apiserver/admission/chain.ts'
 import { escalation } from './apiserver/authorization/escalation.ts'
 import { impersonate } from './apiserver/authorization/impersonation.ts'
 import { authorizeNode } from './apiserver/authorization/node.ts'
@@ -44,12 +37,11 @@ import { bookmarkOf, startOfWatch } from './apiserver/watch-start.ts'
 import { dump } from './cluster.ts'
 import { takeObjects } from './dump/take.ts'
 
-laterPlugins.bring({ defaultIngressClass, defaultStorageClass, nodeRestriction, persistentVolumeClaimResize, runtimeClass, storageObjectInUseProtection, validatingAdmissionPolicy })
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
 custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toStored })
 changes.bring({
-  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, objectWarnings, scaleOf, scales,
-  toldOfEviction, writeRefusal,
+  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, mutatingPlugins, objectWarnings, scaleOf, scales,
+  toldOfEviction, trackUpdate, validatingPlugins, writeRefusal,
 })
 special.bring({ authorizeNode, bearerOf, discover, escalation, impersonate, issueToken, listOptionsError, review, ServiceAllocator, bookmarkOf, startOfWatch })
 dump.bring({ takeObjects })

@@ -5,7 +5,6 @@ import { applyDefaults } from '../api/defaults/defaults.ts'
 import { alreadyExists, generateNameConflict, invalid, methodNotAllowed, notFound, success } from '../api/status.ts'
 import { collectionOf, findKind, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Pod, Status } from '../api/types.ts'
-import { mutatingPlugins, validatingPlugins } from './admission/chain.ts'
 import { special } from './authorization/special.ts'
 import type { Gate } from './gate.ts'
 import { deprecationOf } from './deprecations.ts'
@@ -203,7 +202,7 @@ export class WritePath {
     let object = trackManager(exchange.request, exchange.author, intake.object, old, this.kernel.now)
     const understood = object
     let attributes = this.attributes(exchange, operation, object, old)
-    for (const plugin of mutatingPlugins) {
+    for (const plugin of changes.get().mutatingPlugins) {
       const result = plugin.mutate(attributes, this.admission)
       if (isRefusal(result)) {
         report('mutate', { type: 'AdmissionRefused', plugin: plugin.name, message: result.refused.message })
@@ -244,7 +243,7 @@ export class WritePath {
   /** A refusal, or what the write draws on. */
   private validateAdmission(exchange: Exchange, attributes: Attributes, report: StageReport): Decision | readonly Charge[] | undefined {
     let charges: readonly Charge[] | undefined
-    for (const plugin of validatingPlugins) {
+    for (const plugin of changes.get().validatingPlugins) {
       const verdict = plugin.validate(attributes, this.admission)
       if (verdict === undefined) continue
       if (verdict.warnings !== undefined) exchange.warnings = [...exchange.warnings, ...verdict.warnings]

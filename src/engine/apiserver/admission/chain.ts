@@ -1,13 +1,17 @@
+import { defaultIngressClass, defaultStorageClass } from './default-class.ts'
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
-import { defaultIngressClass, defaultStorageClass, nodeRestriction, persistentVolumeClaimResize, runtimeClass, storageObjectInUseProtection, validatingAdmissionPolicy } from './later.ts'
 import { limitRangerBounds, limitRangerDefaults } from './limit-ranger.ts'
 import { namespaceLifecycle, namespaceProtection } from './namespace-lifecycle.ts'
+import { nodeRestriction } from './node-restriction.ts'
 import { taintNodesByCondition } from './node-taint.ts'
 import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
 import { podSecurity } from './pod-security.ts'
 import { oneDefaultPriority, priority } from './priority.ts'
 import { resourceQuota } from './resource-quota.ts'
+import { runtimeClass } from './runtime-class.ts'
 import { serviceAccount } from './service-account.ts'
+import { persistentVolumeClaimResize, storageObjectInUseProtection } from './storage-in-use.ts'
+import { validatingAdmissionPolicy } from './validating-admission-policy.ts'
 
 /** In the order of pkg/kubeapiserver/options/plugins.go; those that are on by default, and NodeRestriction, which kubeadm turns on. */
 export const mutatingPlugins: readonly MutatingPlugin[] = [

@@ -1,16 +1,9 @@
 import { collectionOf } from '../../api/resources.ts'
 import { forbidden } from '../../api/status.ts'
-import type { KubeObject, Pod } from '../../api/types.ts'
-import { Part } from '../../part.ts'
+import type { Pod } from '../../api/types.ts'
+import { errorsOf, withDefaults } from './limits.ts'
 import { isPodCreation } from './pods.ts'
 import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
-
-/** What a LimitRange says: limits.ts. */
-export const limits = new Part<{
-  withDefaults(pod: Pod, range: KubeObject): Pod
-  /** In what a pod or a claim is out of its bounds. */
-  errorsOf(range: KubeObject, object: KubeObject, isClaim: boolean): string[]
-}>('kinds')
 
 /** Gives containers the requests and limits of the namespace's LimitRanges where they have none (plugin/pkg/admission/limitranger). */
 export const limitRangerDefaults: MutatingPlugin = {
@@ -18,7 +11,7 @@ export const limitRangerDefaults: MutatingPlugin = {
   mutate(attributes, context) {
     if (!isPodCreation(attributes)) return attributes.object
     let pod = attributes.object as Pod
-    for (const range of context.list('limitranges', attributes.namespace)) pod = limits.get().withDefaults(pod, range)
+    for (const range of context.list('limitranges', attributes.namespace)) pod = withDefaults(pod, range)
     return pod
   },
 }
@@ -31,7 +24,7 @@ export const limitRangerBounds: ValidatingPlugin = {
     const claim = collectionOf(info) === 'persistentvolumeclaims' && attributes.operation === 'CREATE'
     if (!isPodCreation(attributes) && !claim) return undefined
     for (const range of context.list('limitranges', namespace)) {
-      const wrong = limits.get().errorsOf(range, object, claim)
+      const wrong = errorsOf(range, object, claim)
       if (wrong.length > 0) return { refused: forbidden(info, name, wrong.length === 1 ? wrong[0]! : `[${wrong.join(', ')}]`) }
     }
     return undefined

@@ -1,7 +1,6 @@
 import { aggregateLimits, aggregateRequests } from '../../api/podResources.ts'
 import { compare, quantity } from '../../api/quantity.ts'
 import type { Container, KubeObject, Pod } from '../../api/types.ts'
-import { limits as part } from './limit-ranger.ts'
 
 type Amounts = Record<string, string>
 
@@ -21,7 +20,7 @@ function itemsOf(range: KubeObject): LimitItem[] {
   return (range.spec?.limits ?? []) as LimitItem[]
 }
 
-function withDefaults(pod: Pod, range: KubeObject): Pod {
+export function withDefaults(pod: Pod, range: KubeObject): Pod {
   const requests: Amounts = {}
   const limits: Amounts = {}
   for (const item of itemsOf(range)) {
@@ -108,8 +107,7 @@ function claimErrors(item: LimitItem, claim: KubeObject): string[] {
   return [...below, ...above]
 }
 
-part.bring({
-  withDefaults,
-  errorsOf: (range, object, isClaim) =>
-    itemsOf(range).flatMap((item) => (isClaim ? claimErrors(item, object) : podErrors(item, object as Pod))),
-})
+/** In what a pod or a claim is out of the bounds of a range. */
+export function errorsOf(range: KubeObject, object: KubeObject, isClaim: boolean): string[] {
+  return itemsOf(range).flatMap((item) => (isClaim ? claimErrors(item, object) : podErrors(item, object as Pod)))
+}

@@ -1,9 +1,6 @@
 import { collectionOf } from '../../api/resources.ts'
-import { Part } from '../../part.ts'
-import type { AdmissionContext, Attributes, ValidatingPlugin, Verdict } from './plugin.ts'
-
-/** The standards themselves: pod-standards.ts. */
-export const standards = new Part<(attributes: Attributes, context: AdmissionContext) => Verdict | undefined>('kinds')
+import { checkStandards } from './pod-standards.ts'
+import type { ValidatingPlugin } from './plugin.ts'
 
 const labelPrefix = 'pod-security.kubernetes.io/'
 
@@ -22,6 +19,6 @@ export const podSecurity: ValidatingPlugin = {
     const isAsked = isNamespace
       ? asks(object.metadata.labels) || asks(old?.metadata.labels)
       : namespace !== undefined && asks(context.get('namespaces', undefined, namespace)?.metadata.labels)
-    return isAsked ? standards.get()(attributes, context) : undefined
+    return isAsked ? checkStandards(attributes, context) : undefined
   },
 }

@@ -4,7 +4,6 @@ import type { Checked } from '../../api/podSecurity/check.ts'
 import { forbidden, invalid } from '../../api/status.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import type { AdmissionContext, Attributes, Verdict } from './plugin.ts'
-import { standards } from './pod-security.ts'
 
 /** The pod in an object: itself, or what its template makes. */
 function podIn({ kind, metadata, spec }: KubeObject): Checked | undefined {
@@ -82,11 +81,12 @@ function presentPods(pods: readonly Pod[], level: LevelVersion): string[] {
   return [...byReason].map(([reason, names]) => `${names.toSorted()[0]}${others(names.length - 1)}: ${reason}`).sort()
 }
 
-standards.bring((attributes, context) => {
+/** What the standards say of a pod, a template, or a namespace whose labels change. */
+export function checkStandards(attributes: Attributes, context: AdmissionContext): Verdict | undefined {
   const { info, namespace, object } = attributes
   if (collectionOf(info) === 'namespaces') return checkNamespace(attributes, context)
   const checked = podIn(object)
   if (checked === undefined || namespace === undefined) return undefined
   const policy = policyOf(context.get('namespaces', undefined, namespace)?.metadata.labels)
   return collectionOf(info) === 'pods' ? checkPod(attributes, policy) : checkTemplate(attributes, checked, policy)
-})
+}

@@ -5,7 +5,6 @@ import { countedOf, usageOf } from '../../api/quota/usage.ts'
 import { forbidden } from '../../api/status.ts'
 import type { KubeObject, Pod, ResourceList } from '../../api/types.ts'
 import type { Attributes, Charge, Verdict } from './plugin.ts'
-import { quotas as part } from './resource-quota.ts'
 
 /** A quota, what of it the object needs more than before, and whether it was counted before. */
 interface Demand {
@@ -13,7 +12,7 @@ interface Demand {
   delta: ResourceList
 }
 
-function charge(quotas: readonly KubeObject[], attributes: Attributes, nowMs: number): Verdict | undefined {
+export function charge(quotas: readonly KubeObject[], attributes: Attributes, nowMs: number): Verdict | undefined {
   const { info, name } = attributes
   const demands: Demand[] = []
   for (const quota of quotas) {
@@ -55,5 +54,3 @@ function draw({ info, name }: Attributes, demands: readonly Demand[]): Verdict |
   }
   return charges.length === 0 ? undefined : { charges }
 }
-
-part.bring({ charge })

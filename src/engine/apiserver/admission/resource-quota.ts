@@ -1,9 +1,5 @@
-import type { KubeObject } from '../../api/types.ts'
-import { Part } from '../../part.ts'
-import type { Attributes, ValidatingPlugin, Verdict } from './plugin.ts'
-
-/** What an object draws on its namespace's quotas: quotas.ts. */
-export const quotas = new Part<{ charge(quotas: readonly KubeObject[], attributes: Attributes, nowMs: number): Verdict | undefined }>('kinds')
+import type { Attributes, ValidatingPlugin } from './plugin.ts'
+import { charge } from './quotas.ts'
 
 /**
  * Holds a namespace to its ResourceQuotas (apiserver/pkg/admission/plugin/resourcequota): what a new object uses is added to `status.used`
@@ -17,7 +13,7 @@ export const resourceQuota: ValidatingPlugin = {
     if (namespace === undefined || !handles(attributes)) return undefined
     const all = context.list('resourcequotas', namespace)
     if (all.length === 0) return undefined
-    return quotas.get().charge(all, attributes, context.nowMs())
+    return charge(all, attributes, context.nowMs())
   },
 }
 

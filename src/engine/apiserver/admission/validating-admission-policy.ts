@@ -24,6 +24,8 @@ interface Denied extends Denial {
 export const validatingAdmissionPolicy: ValidatingPlugin = {
   name: 'ValidatingAdmissionPolicy',
   validate(attributes, context) {
+    // Of policies themselves nothing is asked.
+    if (attributes.info.group === 'admissionregistration.k8s.io') return undefined
     const denied: Denied[] = []
     const warnings: string[] = []
     for (const [policy, bindings] of boundPolicies(context)) judge(policy, bindings, attributes, context, denied, warnings)

@@ -1,7 +1,9 @@
 import type { applyConfiguration } from '../../api/managedFields/apply.ts'
+import type { trackUpdate } from '../../api/managedFields/track.ts'
 import type { applyPatch } from '../../api/patch/patch.ts'
 import type { objectWarnings } from '../../api/warnings/warnings.ts'
 import { Part } from '../../part.ts'
+import type { mutatingPlugins, validatingPlugins } from '../admission/chain.ts'
 import type { decideBinding } from './binding.ts'
 import type { decideDelete } from './deletion.ts'
 import type { decideCreate } from './registry.ts'
@@ -21,12 +23,15 @@ interface Changes {
   decideFinalize: typeof decideFinalize
   decideUpdate: typeof decideUpdate
   intakeScale: typeof intakeScale
+  mutatingPlugins: typeof mutatingPlugins
   objectWarnings: typeof objectWarnings
   scaleOf: typeof scaleOf
   scales: typeof scales
   toldOfEviction: typeof toldOfEviction
+  trackUpdate: typeof trackUpdate
+  validatingPlugins: typeof validatingPlugins
   writeRefusal: typeof writeRefusal
 }
 
-/** What an object has to be to be stored, whatever may be asked of one that is there already, and server-side apply. */
+/** What a write becomes: admission, what an object has to be to be stored, whatever may be asked of one that is there already, whose fields are whose. */
 export const changes = new Part<Changes>('kinds')

@@ -3,7 +3,6 @@ import { custom } from '../../api/custom/custom.ts'
 import type { CustomResource } from '../../api/custom/kind.ts'
 import { decode } from '../../api/decode.ts'
 import { applyDefaults } from '../../api/defaults/defaults.ts'
-import { trackUpdate } from '../../api/managedFields/track.ts'
 import { badRequest, conflict } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
 import { apiVersionOf, type ResourceInfo } from '../../api/resources.ts'
@@ -95,7 +94,7 @@ export function trackManager(request: ApiRequest, author: string, object: KubeOb
   if (request.contentType === applyContentType) return object
   const manager = request.query['fieldManager'] ?? (old?.metadata.managedFields === undefined ? undefined : author.split('/')[0])
   if (manager === undefined) return object
-  return trackUpdate(object, old, { manager, subresource: request.subresource, now: nowMs }, request.info?.custom?.struct)
+  return changes.get().trackUpdate(object, old, { manager, subresource: request.subresource, now: nowMs }, request.info?.custom?.struct)
 }
 
 /** What a client may send but never change. */
