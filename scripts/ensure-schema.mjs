@@ -14,12 +14,12 @@ const products = [
   {
     script: 'scripts/generate-schema.mjs',
     made: ['src/engine/api/schema.generated.ts', 'src/engine/api/schemaOfKinds.generated.ts', 'src/kubectl/explain/descriptions.generated.ts'],
-    sources: ['package-lock.json'],
+    sources: ['package-lock.json', 'scripts/client-models.mjs'],
   },
   {
     script: 'scripts/generate-editor-schema.mjs',
     made: ['src/stage/editor/schema/schema.generated.ts'],
-    sources: ['package-lock.json', 'src/engine/api/schema/tables.ts'],
+    sources: ['package-lock.json', 'scripts/client-models.mjs', 'src/engine/api/schema/tables.ts'],
   },
 ]
 

@@ -1,18 +1,15 @@
 /**
  * Writes src/stage/editor/schema/schema.generated.ts: a JSON schema of the kinds that people write, for
- * completion and hover in the editor. Types and descriptions come from the development dependency
- * @kubernetes/client-node (attributeTypeMap, and the .d.ts files for what is required and what it means);
+ * completion and hover in the editor, as client-models.mjs reads them;
  * fields that are younger than the simulated version are left out, as src/engine/api/schema/tables.ts
  * lists them. It knows no enums: src/stage/editor/schema/values.ts adds them. The product is not committed.
  *
  * usage: node scripts/generate-editor-schema.mjs
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { classes, modelOf, root, shortName } from './client-models.mjs'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const models = join(root, 'node_modules/@kubernetes/client-node/dist/gen/models')
 const target = join(root, 'src/stage/editor/schema/schema.generated.ts')
 
 /** apiVersion -> kinds that people write into files. */
@@ -32,20 +29,10 @@ const kinds = {
   'admissionregistration.k8s.io/v1': 'ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding',
 }
 
-const classes = await import(join(models, 'all.js'))
-
 /** The class of a kind: the client puts the version before its name. */
 function classOf(apiVersion, kind) {
   const version = apiVersion.split('/').at(-1)
   return `${version[0].toUpperCase()}${version.slice(1)}${kind}`
-}
-
-/** "V1Container" -> "Container", as in src/engine/api/schema.generated.ts. */
-function shortName(name) {
-  const special = name.match(/^(Events|Discovery|Apiextensions)V1(.*)$/)
-  if (special) return `${special[1].toLowerCase()}.${special[2]}`
-  if (name.startsWith('V2')) return `v2.${name.slice(2)}`
-  return name.replace(/^(Core|Rbac|Authentication|Storage)?V1/, '')
 }
 
 /** "Type.field" of what the simulated version does not know yet. */
@@ -86,41 +73,15 @@ function define(name) {
   const key = shortName(name)
   if (definitions[key]) return key
   const definition = (definitions[key] = { type: 'object' })
-  const declared = readDeclaration(name)
-  if (declared.description) definition.description = declared.description
-  const required = []
-  const properties = {}
-  for (const { name: property, baseName, type, format } of classes[name].attributeTypeMap) {
-    if (newer.has(`${key}.${baseName}`)) continue
-    const { description, isRequired } = declared.fields.get(property) ?? declared.fields.get(baseName) ?? {}
-    // Nobody writes a status; its fields would only be in the way.
-    const schema = baseName === 'status' && type.endsWith('Status') ? { type: 'object' } : schemaOf(type, format)
-    properties[baseName] = description ? { ...schema, description } : schema
-    if (isRequired) required.push(baseName)
-  }
-  definition.properties = properties
+  const { description, fields } = modelOf(name)
+  if (description) definition.description = description
+  const known = fields.filter((field) => !newer.has(`${key}.${field.name}`))
+  // Nobody writes a status; its fields would only be in the way.
+  const schema = ({ name: field, type, format }) => (field === 'status' && type.endsWith('Status') ? { type: 'object' } : schemaOf(type, format))
+  definition.properties = Object.fromEntries(known.map((field) => [field.name, { ...schema(field), ...(field.description ? { description: field.description } : {}) }]))
+  const required = known.filter(({ isRequired }) => isRequired).map((field) => field.name)
   if (required.length > 0) definition.required = required
   return key
-}
-
-/** What the .d.ts of a class says of it and of its fields. */
-function readDeclaration(name) {
-  const text = readFileSync(join(models, `${name}.d.ts`), 'utf8')
-  const description = /\/\*\*\n\* ([^\n]*)\n\*\/\nexport declare class/.exec(text)?.[1]
-  const fields = new Map()
-  const pattern = /(?: {4}\/\*\*\n {4}\* ([^\n]*)\n {4}\*\/\n)? {4}'([^']+)'(\??): /g
-  for (const [, comment, field, optional] of text.matchAll(pattern)) {
-    fields.set(field, { description: plain(comment), isRequired: optional === '' })
-  }
-  return { description: plain(description), fields }
-}
-
-/** The words without the escapes of the generator. */
-function plain(text) {
-  return text
-    ?.replaceAll(/\\(['"`])/g, '$1')
-    .replaceAll('*_/', '*/')
-    .trim()
 }
 
 /** Which definition a document follows is decided by its apiVersion and kind, and by nothing else. */

@@ -1,19 +1,16 @@
 /**
  * Writes src/engine/api/schema.generated.ts (what a Pod is made of) and schemaOfKinds.generated.ts (what only other kinds
  * are made of, which a page need not have at once): the fields and types of every kind that Podreel serves,
- * read from the development dependency @kubernetes/client-node (attributeTypeMap for types, .d.ts for
- * what is required). Descriptions go into a file of their own, src/kubectl/explain/descriptions.generated.ts, which only
+ * as client-models.mjs reads them. Descriptions go into a file of their own, src/kubectl/explain/descriptions.generated.ts, which only
  * `kubectl explain` fetches. The products are not committed;
  * they depend on nothing but the locked version of that package.
  *
  * usage: node scripts/generate-schema.mjs
  */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { classes, modelOf, root, shortName } from './client-models.mjs'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const models = join(root, 'node_modules/@kubernetes/client-node/dist/gen/models')
 const target = join(root, 'src/engine/api/schema.generated.ts')
 const targetOfKinds = join(root, 'src/engine/api/schemaOfKinds.generated.ts')
 
@@ -53,16 +50,6 @@ add(
   'SelfSubjectAccessReview SubjectAccessReview LocalSubjectAccessReview SelfSubjectRulesReview',
 )
 
-/** "V1Container" -> "Container"; where two groups share a name, the later one keeps its group or version. */
-function shortName(name) {
-  const special = name.match(/^(Events|Discovery|Apiextensions)V1(.*)$/)
-  if (special) return `${special[1].toLowerCase()}.${special[2]}`
-  if (name.startsWith('V2')) return `v2.${name.slice(2)}`
-  return name.replace(/^(Core|Rbac|Authentication|Storage)?V1/, '')
-}
-
-const classes = await import(join(models, 'all.js'))
-
 /** One letter a basic type; [] and {} before it for lists and maps. */
 function typeCode(type, format) {
   const list = type.match(/^Array<(.*)>$/)
@@ -87,34 +74,15 @@ const types = new Map()
 /** type -> what is said of it and of its fields, in the order of the fields; texts that are said often are kept once. */
 const descriptions = new Map()
 
-/** The words without the escapes of the client's generator. */
-const plain = (text = '') => text.replaceAll(/\\(['"`\\])/g, '$1').trim()
-
-function describe(key, name, declared) {
-  const of = plain(/\/\*\*\n\* ([^\n]*)\n\*\/\nexport declare class/.exec(declared)?.[1])
-  const fields = {}
-  for (const [, text, field] of declared.matchAll(/ {4}\/\*\*\n {4}\* ([^\n]*)\n {4}\*\/\n {4}'([^']+)'\??: /g)) {
-    const { baseName } = classes[name].attributeTypeMap.find((attribute) => attribute.name === field) ?? {}
-    if (baseName !== undefined) fields[baseName] = plain(text)
-  }
-  descriptions.set(key, { '': of, ...fields })
-}
-
 function visit(name) {
   const key = shortName(name)
   if (types.has(key)) return
   types.set(key, '')
-  const declared = readFileSync(join(models, `${name}.d.ts`), 'utf8')
-  describe(key, name, declared)
-  const required = new Set([...declared.matchAll(/^ {4}'([^']+)': /gm)].map((match) => match[1]))
-  const fields = classes[name].attributeTypeMap.map((field) => {
-    const code = typeCode(field.type, field.format)
-    return `${field.baseName}${required.has(field.name) || required.has(field.baseName) ? '!' : ''}:${code}`
-  })
-  types.set(key, fields.toSorted().join(','))
-  for (const field of classes[name].attributeTypeMap) {
-    if (classes[baseType(field.type)]?.attributeTypeMap) visit(baseType(field.type))
-  }
+  const { description, fields } = modelOf(name)
+  const texts = fields.filter((field) => field.description !== '').map((field) => [field.name, field.description])
+  descriptions.set(key, { '': description, ...Object.fromEntries(texts) })
+  types.set(key, fields.map((field) => `${field.name}${field.isRequired ? '!' : ''}:${typeCode(field.type, field.format)}`).toSorted().join(','))
+  for (const { type } of fields) if (classes[baseType(type)]?.attributeTypeMap) visit(baseType(type))
 }
 
 visit(kinds['v1/Pod'])

@@ -5,7 +5,7 @@
  */
 import { apiVersionOf, resources as builtIn, type ResourceInfo } from '../engine/api/resources.ts'
 import { ExitError, KubectlError, NoResourceMatch } from './errors.ts'
-import { err, send, type Session, type Task } from './session.ts'
+import { err, send, write, type Session, type Task } from './session.ts'
 
 export interface Discovery {
   resources: readonly ResourceInfo[]
@@ -13,8 +13,38 @@ export interface Discovery {
   fresh: boolean
 }
 
-export function cachedDiscovery(): Discovery {
-  return { resources: builtIn, fresh: false }
+/**
+ * What earlier commands have learnt lies in a file, as in kubectl's own cache: the types that the server has besides its built-in ones.
+ * Until a command asks again for a type that is not there, nobody sees that others have come.
+ */
+export const cachePath = '.kube/cache/discovery/127.0.0.1_6443/servergroups.json'
+
+export function cachedDiscovery(files: Readonly<Record<string, string>>): Discovery {
+  const learnt = readCache(files[cachePath])
+  return { resources: learnt.length === 0 ? builtIn : [...builtIn, ...learnt], fresh: false }
+}
+
+/** Whatever else somebody has written there is no cache. */
+function readCache(text = '[]'): ResourceInfo[] {
+  try {
+    const read: unknown = JSON.parse(text)
+    return Array.isArray(read) ? read.filter(isResource) : []
+  } catch {
+    return []
+  }
+}
+
+function isResource(value: unknown): value is ResourceInfo {
+  const { group, version, kind, plural, singular, namespaced, ...lists } = (value ?? {}) as Partial<ResourceInfo>
+  const isList = (list: unknown): boolean => Array.isArray(list) && list.every((word) => typeof word === 'string')
+  return [group, version, kind, plural, singular].every((word) => typeof word === 'string') && typeof namespaced === 'boolean' &&
+    [lists.shortNames, lists.categories, lists.subresources, lists.verbs].every(isList)
+}
+
+function* remember(session: Session, found: readonly ResourceInfo[]): Task<void> {
+  const isBuiltIn = (r: ResourceInfo): boolean => builtIn.some((own) => own.plural === r.plural && own.group === r.group && own.version === r.version)
+  const text = JSON.stringify(found.filter((r) => !isBuiltIn(r)))
+  if (text !== (session.input.files[cachePath] ?? '[]')) yield* write(cachePath, text)
 }
 
 /** "po", "pods", "deployments.apps", "Deployment.v1.apps": the type, or an error in kubectl's words. */
@@ -94,7 +124,9 @@ export function* refreshDiscovery(session: Session): Task<void> {
       return
     }
   }
-  if (found.length > 0) session.discovery.resources = found
+  if (found.length === 0) return
+  session.discovery.resources = found
+  yield* remember(session, found)
 }
 
 /** apidiscovery.k8s.io/v2 APIGroupDiscoveryList. */

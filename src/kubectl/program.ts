@@ -43,7 +43,7 @@ function* main(input: ProgramInput): Task<number> {
     dash: parsed.dash,
     command: found.path,
     context: resolveContext(input, parsed.flags),
-    discovery: cachedDiscovery(),
+    discovery: cachedDiscovery(input.files),
     warned: new Set(),
   }
   return (yield* found.command.run(session)) ?? 0

@@ -1,6 +1,7 @@
 /** `--record`: which command changed an object, kept in the annotation that `kubectl rollout history` shows. */
 import type { KubeObject } from '../engine/api/types.ts'
 import type { FlagSpec } from './commandLine/flags.ts'
+import { withLastApplied } from './lastApplied.ts'
 import type { Session } from './session.ts'
 
 export const changeCauseKey = 'kubernetes.io/change-cause'
@@ -13,6 +14,11 @@ export function recorded(session: Session, object: KubeObject): KubeObject {
   const cause = causeOf(session)
   if (cause === undefined) return object
   return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [changeCauseKey]: cause } } }
+}
+
+/** The same, and with the configuration that `--save-config` asks for (`always`: whether it is asked for or not). */
+export function configured(session: Session, object: KubeObject, always = false): KubeObject {
+  return recorded(session, always || session.flags.bool('save-config') ? withLastApplied(object, object) : object)
 }
 
 /** The same as a merge patch, for commands that change something else than the object itself. */

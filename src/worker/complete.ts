@@ -1,5 +1,5 @@
 import { resourcesOf } from '../engine/api/custom/kind.ts'
-import { apiVersionOf, matchResource, resources } from '../engine/api/resources.ts'
+import { apiVersionOf, resources } from '../engine/api/resources.ts'
 import type { ResourceInfo } from '../engine/api/resources.ts'
 import { structOfKind } from '../engine/api/schema/schema.ts'
 import type { KubeObject, Pod } from '../engine/api/types.ts'
@@ -8,6 +8,7 @@ import type { Command } from '../kubectl/command.ts'
 import type { FlagSpec } from '../kubectl/commandLine/flags.ts'
 import { globalFlags } from '../kubectl/commandLine/globalFlags.ts'
 import { root } from '../kubectl/commands/root.ts'
+import { match } from '../kubectl/discovery.ts'
 import { CommandError } from '../kubectl/errors.ts'
 import { defaultConfig, defaultPath, readConfig, type Kubeconfig } from '../kubectl/kubeconfig.ts'
 import { completion } from './host.ts'
@@ -147,8 +148,7 @@ function objectWords({ command, args, namespace, config }: Typed, word: string, 
 
 /** A built-in kind, or one that a CustomResourceDefinition has added. */
 function resourceCalled(word: string, world: View): ResourceInfo | undefined {
-  return matchResource(word) ?? customResources(world).find(({ plural, singular, shortNames, group, version }) =>
-    [plural, singular, ...shortNames, `${plural}.${group}`, `${plural}.${version}.${group}`].includes(word.toLowerCase()))
+  return match(resources, word) ?? match(customResources(world), word)
 }
 
 /** In the version that the server prefers. */

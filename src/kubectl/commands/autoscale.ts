@@ -4,10 +4,9 @@ import type { KubeObject } from '../../engine/api/types.ts'
 import { dryRunFlag, fieldManagerFlag, filenameFlags, type Command } from '../command.ts'
 import { dryRunOf, withDryRun, writeQuery } from '../dryRun.ts'
 import { CommandError } from '../errors.ts'
-import { withLastApplied } from '../lastApplied.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
-import { recorded, recordFlag } from '../recording.ts'
+import { configured, recordFlag } from '../recording.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { findTargets, type Target } from '../targets.ts'
 import { visitTargets } from '../visiting.ts'
@@ -52,7 +51,7 @@ function* run(session: Session): Task<void> {
   const count = yield* visitTargets(session, found, function* (target) {
     const object = autoscalerFor(session, target, metrics)
     if (dryRun === 'client') return yield* out(print(flags.string('output') === 'json' ? inOrder(object) : object))
-    const body = recorded(session, flags.bool('save-config') ? withLastApplied(object, object) : object)
+    const body = configured(session, object)
     const response = yield* send(session, { verb: 'create', path: pathOf(autoscalers, target.namespace), query: writeQuery(session, dryRun), body })
     yield* out(print(response.body))
   })

@@ -3,13 +3,12 @@ import { fieldManagerFlag, filenameFlags, validateFlag, type Command } from '../
 import { writeQuery } from '../dryRun.ts'
 import { checkIdentity, edit as editText, objectHeader } from '../editing.ts'
 import { CommandError } from '../errors.ts'
-import { withLastApplied } from '../lastApplied.ts'
 import { changePatchBody } from '../patches.ts'
 import { pathOf } from '../paths.ts'
 import { refuseUnsupported } from '../posting.ts'
 import { toJson } from '../printing/goJson.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
-import { recorded, recordFlag } from '../recording.ts'
+import { configured, recordFlag } from '../recording.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { fetchTargets, findTargets, type Target } from '../targets.ts'
 
@@ -57,7 +56,7 @@ function* partsOf(session: Session, targets: readonly Target[]): Task<readonly T
 function* save(session: Session, target: Target, given: KubeObject, opened: KubeObject | undefined): Task<void> {
   const { flags } = session
   checkIdentity(target, given)
-  const edited = recorded(session, flags.bool('save-config') ? withLastApplied(given, given) : given)
+  const edited = configured(session, given)
   const { body, contentType } = changePatchBody(target.resource, opened ?? withFieldsOf(edited, target.object!), edited)
   if (Object.keys(body).length === 0) return yield* out(printerFor(session, 'skipped')(edited))
   if (flags.bool('output-patch')) yield* out(`Patch: ${toJson(body)}\n`)

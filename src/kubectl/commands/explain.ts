@@ -22,7 +22,7 @@ kubectl explain pods.spec.containers
 kubectl explain deployment.spec --recursive`,
   flags: [
     { name: 'api-version', type: 'string', usage: 'In this version: group/version.' },
-    { name: 'output', type: 'string', default: 'plaintext', values: ['plaintext', 'plaintext-openapiv2'], usage: 'Output format.' },
+    { name: 'output', type: 'string', default: 'plaintext', values: ['plaintext'], usage: 'Output format.' },
     { name: 'recursive', type: 'bool', usage: 'All fields below, by name only.' },
   ],
   run,
@@ -33,6 +33,7 @@ function* run(session: Session): Task<void> {
   if (args.length === 0) throw new CommandError('You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.')
   if (args.length > 1) throw new CommandError('We accept only this format: explain RESOURCE')
   if (!['plaintext', 'plaintext-openapiv2'].includes(flags.string('output'))) throw new CommandError(`unrecognized format: ${flags.string('output')}`)
+  if (flags.string('output') !== 'plaintext') throw new CommandError('--output=plaintext-openapiv2 is not supported by Podreel')
   const [type = '', ...path] = args[0]!.split('.')
   const resource = yield* resourceOf(session, type)
   const root = yield* describedRoot(session, resource)

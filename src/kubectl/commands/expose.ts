@@ -3,11 +3,10 @@ import type { KubeObject } from '../../engine/api/types.ts'
 import { dryRunFlag, fieldManagerFlag, filenameFlags, type Command } from '../command.ts'
 import { dryRunOf, withDryRun, writeQuery } from '../dryRun.ts'
 import { CommandError } from '../errors.ts'
-import { withLastApplied } from '../lastApplied.ts'
 import { applyOverrides, overrideFlags } from '../overrides.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
-import { recorded, recordFlag } from '../recording.ts'
+import { configured, recordFlag } from '../recording.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { findTargets } from '../targets.ts'
 import { visitTargets, type Visited } from '../visiting.ts'
@@ -65,7 +64,7 @@ function* run(session: Session): Task<void> {
   yield* visitTargets(session, found, function* (target) {
     const service = applyOverrides(session, serviceFor(session, target, wanted) as unknown as KubeObject)
     if (dryRun === 'client') return yield* out(print(flags.string('output') === 'json' ? inOrder(service) : service))
-    const body = recorded(session, flags.bool('save-config') ? withLastApplied(service, service) : service)
+    const body = configured(session, service)
     const response = yield* send(session, { verb: 'create', path: pathOf(services, session.context.namespace), query: writeQuery(session, dryRun), body })
     yield* out(print(response.body))
   })

@@ -3,7 +3,7 @@ import { dryRunFlag, fieldManagerFlag, filenameFlags, validateFlag, type Command
 import { deleteObjects } from '../deleting.ts'
 import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../dryRun.ts'
 import { addSource, CommandError, KubectlError, throwAll } from '../errors.ts'
-import { lastAppliedKey, withLastApplied } from '../lastApplied.ts'
+import { lastAppliedKey } from '../lastApplied.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
 import { out, send, type Session, type Task } from '../session.ts'
@@ -11,7 +11,7 @@ import { findTargets, getObject, type Target } from '../targets.ts'
 import { untilDeleted } from '../waiting.ts'
 import { postObject, refuseUnsupported } from '../posting.ts'
 import { checkRaw, rawFlag, sendRaw } from '../raw.ts'
-import { recorded, recordFlag } from '../recording.ts'
+import { configured, recordFlag } from '../recording.ts'
 
 export const replace: Command = {
   name: 'replace',
@@ -99,8 +99,7 @@ function* withVersion(session: Session, target: Target, object: KubeObject): Tas
 
 /** --save-config, or an annotation of the file that shall tell the truth. */
 function remembered(session: Session, object: KubeObject): KubeObject {
-  const has = object.metadata.annotations?.[lastAppliedKey] !== undefined
-  return recorded(session, session.flags.bool('save-config') || has ? withLastApplied(object, object) : object)
+  return configured(session, object, object.metadata.annotations?.[lastAppliedKey] !== undefined)
 }
 
 const longestWaitMs = 5 * 60_000

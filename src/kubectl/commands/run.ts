@@ -4,12 +4,11 @@ import { dryRunFlag, fieldManagerFlag, filenameFlags, type Command } from '../co
 import { deleteObjects } from '../deleting.ts'
 import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../dryRun.ts'
 import { CommandError, ExitError, KubectlError, throwAll, usageError } from '../errors.ts'
-import { withLastApplied } from '../lastApplied.ts'
 import { applyOverrides, overrideFlags } from '../overrides.ts'
 import { pathOf } from '../paths.ts'
 import { podsResource } from '../podsOf.ts'
 import { outputFlags, printerFor, type ObjectPrinter } from '../printing/output.ts'
-import { recorded, recordFlag } from '../recording.ts'
+import { configured, recordFlag } from '../recording.ts'
 import { err, out, send, type Session, type Task } from '../session.ts'
 import { targetOf, type Target } from '../targets.ts'
 import { untilObject } from '../waiting.ts'
@@ -184,7 +183,7 @@ function* create(session: Session, object: KubeObject, dryRun: DryRun, print: Ob
     const shown = flags.string('output') === 'json' ? inOrder(object) : object
     return { target: targetOf(resource, object), print: () => print(shown) }
   }
-  const body = recorded(session, flags.bool('save-config') ? withLastApplied(object, object) : object)
+  const body = configured(session, object)
   const response = yield* send(session, { verb: 'create', path: pathOf(resource, context.namespace), query: writeQuery(session, dryRun), body })
   const answer = response.body as KubeObject
   return { target: { ...targetOf(resource, answer), namespace: context.namespace }, print: () => print(answer) }

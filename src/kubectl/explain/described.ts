@@ -1,7 +1,7 @@
 import type { Schema } from '../../engine/api/custom/kind.ts'
 import type { Field, Struct } from '../../engine/api/schema/schema.ts'
 import { Part } from '../../engine/part.ts'
-import { enums } from './enums.ts'
+import { enums } from '../../engine/api/enums.ts'
 
 /** type -> field -> what the API's documentation says; '' is the type itself. */
 export const descriptions = new Part<Readonly<Record<string, Readonly<Record<string, string>>>>>('descriptions')

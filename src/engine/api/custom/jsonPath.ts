@@ -41,7 +41,13 @@ function literal(text: string | undefined): unknown {
 
 /** All that the path finds. */
 export function findAll(object: unknown, path: string): unknown[] {
-  return parse(path).reduce(step, [object])
+  return finder(path)(object)
+}
+
+/** The same for a path that is looked up in many objects. */
+export function finder(path: string): (object: unknown) => unknown[] {
+  const parts = parse(path)
+  return (object) => parts.reduce(step, [object])
 }
 
 function step(values: unknown[], part: Part): unknown[] {

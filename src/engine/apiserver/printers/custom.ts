@@ -1,5 +1,5 @@
 import type { CustomKind, PrinterColumn } from '../../api/custom/kind.ts'
-import { findAll } from '../../api/custom/jsonPath.ts'
+import { finder } from '../../api/custom/jsonPath.ts'
 import { age } from '../../api/time.ts'
 import type { Column, Printer } from './printer.ts'
 
@@ -7,9 +7,10 @@ const name: Column = { name: 'Name', type: 'string', format: 'name', priority: 0
 
 /** The columns that a definition wants (apiextensions pkg/registry/customresource/tableconvertor). What is not there is `null`. */
 export function customPrinter({ columns }: CustomKind): Printer {
+  const cells = columns.map((column) => ({ column, find: finder(column.jsonPath) }))
   return {
     columns: [name, ...columns.map(columnOf)],
-    cells: (object, now) => [object.metadata.name, ...columns.map((column) => cellOf(column, findAll(object, column.jsonPath), now))],
+    cells: (object, now) => [object.metadata.name, ...cells.map(({ column, find }) => cellOf(column, find(object), now))],
   }
 }
 

@@ -4,10 +4,9 @@ import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../../dryRun.ts'
 import { addSource, CommandError, KubectlError, throwAll, usageError } from '../../errors.ts'
 import { edit, objectHeader } from '../../editing.ts'
 import { helpText } from '../../help.ts'
-import { withLastApplied } from '../../lastApplied.ts'
 import { postObject, refuseUnsupported } from '../../posting.ts'
 import { checkRaw, rawFlag, sendRaw } from '../../raw.ts'
-import { recorded, recordFlag } from '../../recording.ts'
+import { configured, recordFlag } from '../../recording.ts'
 import { outputFlags, printerFor, type ObjectPrinter } from '../../printing/output.ts'
 import { err, out, type Session, type Task } from '../../session.ts'
 import { findTargets, type Queries, type Target } from '../../targets.ts'
@@ -83,7 +82,7 @@ function* editAndCreate(session: Session, { queries }: Queries, query: Record<st
     header: objectHeader,
     reopens: false,
     *save(target, edited) {
-      const object = recorded(session, session.flags.bool('save-config') ? withLastApplied(edited, edited) : edited)
+      const object = configured(session, edited)
       yield* out(printerFor(session, 'created')(yield* postObject(session, { ...target, object }, query)))
     },
   })
@@ -91,7 +90,7 @@ function* editAndCreate(session: Session, { queries }: Queries, query: Record<st
 
 function* createOne(session: Session, target: Target, dryRun: DryRun, query: Record<string, string>, printer: ObjectPrinter): Task<void> {
   const given = target.object!
-  const object = recorded(session, session.flags.bool('save-config') ? withLastApplied(given, given) : given)
+  const object = configured(session, given)
   if (dryRun === 'client') return yield* out(printer(object))
   try {
     yield* out(printer(yield* postObject(session, { ...target, object }, query)))

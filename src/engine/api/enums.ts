@@ -1,6 +1,5 @@
 /** Fields that the API's types mark as +enum, with their values in the order of the OpenAPI document. */
-export const enums: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  `
+export const enums = fieldValues(`
   Container.imagePullPolicy EphemeralContainer.imagePullPolicy ImageVolumeSource.pullPolicy: Always IfNotPresent Never
   Container.terminationMessagePolicy EphemeralContainer.terminationMessagePolicy: FallbackToLogsOnError File
   ContainerPort.protocol ServicePort.protocol PortStatus.protocol: SCTP TCP UDP
@@ -41,11 +40,10 @@ export const enums: Readonly<Record<string, readonly string[]>> = Object.fromEnt
   ScopedResourceSelectorRequirement.operator: DoesNotExist Exists In NotIn
   NetworkPolicyPort.protocol: SCTP TCP UDP
   HTTPIngressPath.pathType: Exact ImplementationSpecific Prefix
-  `
-    .trim()
-    .split('\n')
-    .flatMap((line) => {
-      const [fields = '', values = ''] = line.trim().split(': ')
-      return fields.split(' ').map((field) => [field, values.split(' ').map((value) => (value === '""' ? '' : value))] as const)
-    }),
-)
+`)
+
+/** "Type.field Type.field: value value" a line; `""` is the empty value. */
+export function fieldValues(text: string): Readonly<Record<string, readonly string[]>> {
+  const lines = text.trim().split('\n').map((line) => line.trim().split(': ') as [fields: string, values: string])
+  return Object.fromEntries(lines.flatMap(([fields, values]) => fields.split(' ').map((field) => [field, values.split(' ').map((value) => (value === '""' ? '' : value))])))
+}
