@@ -12,6 +12,7 @@ import { wordsOf } from './flavor.ts'
 import type { Descriptors } from './redirect.ts'
 import type { Shell } from './shell.ts'
 import type { Job } from './state.ts'
+import { type Parsed, parseScript } from './syntax.ts'
 
 const FIRST_SUBSTITUTED_FD = 63
 
@@ -147,8 +148,9 @@ export class Children {
       )
     }
     let status = 0
-    for (const child of children) {
+    for (const [i, child] of children.entries()) {
       const code = yield* this.waitFor(child)
+      if (this.shell.state.flavor === 'bash') this.shell.state.setElement('PIPESTATUS', i, String(code))
       if (child === children.at(-1) || (this.shell.state.options.has('pipefail') && code !== 0))
         status = this.shell.state.options.has('pipefail') && code === 0 ? status : code
     }
@@ -161,12 +163,18 @@ export class Children {
     descriptors[1]?.release()
     descriptors[1] = capture
     const text = script.source ?? this.shell.state.source
-    const child = this.fork(
-      (shell) => shell.runText({ source: text, statements: script.commands, errors: script.errors ?? [] }, true),
-      descriptors,
-    )
+    const parsed = this.readsFile(script, text) ?? { source: text, statements: script.commands, errors: script.errors ?? [] }
+    const child = this.fork((shell) => shell.runText(parsed, true), descriptors)
     this.lastSubstitution = yield* this.waitFor(child)
     return capture.text.replace(/\n+$/, '').replaceAll('\0', '')
+  }
+
+  /** `$(< file)` is short for `cat < file`, in bash. */
+  private readsFile(script: ParsedScript, text: string): Parsed | undefined {
+    const [only, ...more] = script.commands
+    if (this.shell.state.flavor !== 'bash' || only === undefined || more.length > 0) return undefined
+    const source = text.slice(only.pos, only.end).trim()
+    return /^<[^<&(]/.test(source) && !/[|;&]/.test(source) ? parseScript(`cat ${source}`) : undefined
   }
 
   substituteProcess(script: ParsedScript, operator: '<' | '>'): string {

@@ -233,7 +233,7 @@ export function* compareFiles(p: Process): Run<number> {
   const [a = '', b = ''] = o.operands
   const texts: string[] = []
   for (const path of [a, b]) {
-    const text = path === '-' ? yield* readAll(p, p.fd(0)) : p.machine.files.readText(path, p.access)
+    const text = yield* textAt(p, path)
     if (text === undefined) {
       yield* complain(
         p,
@@ -247,8 +247,18 @@ export function* compareFiles(p: Process): Run<number> {
   if (o.has('s', 'q') && !isDiff) return 1
   if (!isDiff) yield* tellDifference(p, [a, b], [texts[0]!, texts[1]!])
   else if (o.has('q')) yield* print(p, `Files ${a} and ${b} differ\n`)
-  else yield* print(p, wholeDiff(a, b, linesOf(texts[0]!), linesOf(texts[1]!)))
+  else yield* print(p, wholeDiff(a, b, linesOf(texts[0]!), linesOf(texts[1]!), o.has('u') || usesBusybox(p)))
   return 1
+}
+
+/** A pipe has a path, too: `diff <(a) <(b)`. */
+function* textAt(p: Process, path: string): Run<string | undefined> {
+  if (path === '-') return yield* readAll(p, p.fd(0))
+  if (!path.startsWith('/dev/fd/')) return p.machine.files.readText(path, p.access)
+  const file = openPath(p.machine.files, path, {}, p.access)
+  const text = yield* readAll(p, file)
+  file.release()
+  return text
 }
 
 /** Where two texts part, or which of them ends first. */
@@ -264,13 +274,22 @@ function* tellDifference(p: Process, [a, b]: [string, string], [x, y]: [string, 
 }
 
 /** One hunk between the first and the last difference: enough to see what changed. */
-function wholeDiff(a: string, b: string, x: string[], y: string[]): string {
+function wholeDiff(a: string, b: string, x: string[], y: string[], unified: boolean): string {
   let start = 0
   while (start < x.length && start < y.length && x[start] === y[start]) start++
   let end = 0
   while (end < x.length - start && end < y.length - start && x.at(-1 - end) === y.at(-1 - end)) end++
   const [removed, added] = [x.slice(start, x.length - end), y.slice(start, y.length - end)]
+  if (!unified) return plainDiff(start, removed, added)
   return `--- ${a}\n+++ ${b}\n@@ -${start + 1},${removed.length} +${start + 1},${added.length} @@\n${removed.map((l) => `-${l}\n`).join('')}${added.map((l) => `+${l}\n`).join('')}`
+}
+
+/** As diff prints it without -u: `2c2`, `3d2`, `2a3,4`. */
+function plainDiff(start: number, removed: readonly string[], added: readonly string[]): string {
+  const range = (count: number): string => (count === 0 ? `${start}` : count === 1 ? `${start + 1}` : `${start + 1},${start + count}`)
+  const command = removed.length === 0 ? 'a' : added.length === 0 ? 'd' : 'c'
+  const marked = (mark: string, lines: readonly string[]): string => lines.map((line) => `${mark} ${line}\n`).join('')
+  return `${range(removed.length)}${command}${range(added.length)}\n${marked('<', removed)}${command === 'c' ? '---\n' : ''}${marked('>', added)}`
 }
 
 export function* seq(p: Process): Run<number> {
