@@ -10,7 +10,7 @@ import { cachedDiscovery } from './discovery.ts'
 import { CommandError, KubectlError, usageError } from './errors.ts'
 import { helpText } from './help.ts'
 import { resolveContext } from './kubeconfig.ts'
-import { err, out, type Session, type Task } from './session.ts'
+import { err, out, verbosity, type Session, type Task } from './session.ts'
 
 export function* kubectlProgram(input: ProgramInput): Program {
   try {
@@ -46,6 +46,7 @@ function* main(input: ProgramInput): Task<number> {
     discovery: cachedDiscovery(input.files),
     warned: new Set(),
   }
+  if (parsed.flags.number('v') > 0) yield* verbosity.get().logStart(session)
   return (yield* found.command.run(session)) ?? 0
 }
 

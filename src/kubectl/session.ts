@@ -6,7 +6,7 @@ import { isStream } from '../engine/client/program.ts'
 import type { Status } from '../engine/api/types.ts'
 import { CommandError, ConnectionError, ServerError } from './errors.ts'
 import type { Discovery } from './discovery.ts'
-import type { klogHead, logRequest } from './verbosity.ts'
+import type { klogHead, logClient, logRequest, logStart } from './verbosity.ts'
 
 /** A piece of a program: a generator of effects with a result of its own. */
 export type Task<T> = Generator<Effect, T, any>
@@ -51,6 +51,7 @@ export function* err(text: string): Task<void> {
 /** Sends a request; a refusal is thrown. */
 export function* send(session: Session, request: Request): Task<Response> {
   const full = prepared(session, request)
+  yield* begun(session)
   const since = session.input.now()
   const response: Response = yield { do: 'request', request: full }
   yield* logged(session, full, response, session.input.now() - since)
@@ -61,6 +62,7 @@ export function* send(session: Session, request: Request): Task<Response> {
 /** Opens a stream; a refusal is thrown. */
 export function* open(session: Session, request: Request): Task<number> {
   const full = prepared(session, request)
+  yield* begun(session)
   const since = session.input.now()
   const answer: Stream | Response = yield { do: 'open', request: full }
   const elapsed = session.input.now() - since
@@ -139,7 +141,11 @@ function* warn(session: Session, warnings: readonly string[]): Task<void> {
 }
 
 /** What `-v` tells: verbosity.ts. */
-export const verbosity = new Part<{ klogHead: typeof klogHead; logRequest: typeof logRequest }>('kubectl')
+export const verbosity = new Part<{ klogHead: typeof klogHead; logClient: typeof logClient; logRequest: typeof logRequest; logStart: typeof logStart }>('kubectl')
+
+function* begun(session: Session): Task<void> {
+  if (session.flags.number('v') > 0) yield* verbosity.get().logClient(session)
+}
 
 function* logged(session: Session, request: Request, response: Response, elapsedMs: number): Task<void> {
   if (session.flags.number('v') >= leastVerbose) yield* verbosity.get().logRequest(session, request, response, elapsedMs)

@@ -28,7 +28,15 @@ const body = `request.go:1351] "Response Body" body=<
 \t{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"pods \\"web\\" not found","reason":"NotFound","details":{"name":"web","kind":"pods"},"code":404}
  >\n`
 
+const gates = ['ClientsAllowCBOR', 'ClientsPreferCBOR', 'InOrderInformers', 'InOrderInformersBatchProcess', 'InformerResourceVersion', 'WatchListClient']
+  .map((feature) => `envvar.go:172] "Feature gate default state" feature="${feature}" enabled=${feature === 'InOrderInformers'}\n`).join('')
+const command = 'cmd.go:527] kubectl command headers turned on\n'
+const loaded = 'loader.go:402] Config loaded from file:  /root/.kube/config\n'
+const start = (level: number): string => (level < 1 ? '' : (level >= 5 ? command : '') + (level >= 6 ? loaded : '') + gates)
+
 test.each<[level: number, expected: string]>([
+  [0, ''],
+  [1, ''],
   [5, ''],
   [6, `round_trippers.go:632] "Response" verb="GET" url="${url}" status="404 Not Found" milliseconds=N\n`],
   [7, `${request}round_trippers.go:632] "Response" status="404 Not Found" milliseconds=N\n`],
@@ -37,7 +45,7 @@ test.each<[level: number, expected: string]>([
     + 'round_trippers.go:568] "HTTP Trace: Dial succeed" network="tcp" address="127.0.0.1:6443"\n'
     + `round_trippers.go:632] "Response" verb="GET" url="${url}" status="404 Not Found" ${headers} milliseconds=N dnsLookupMilliseconds=N dialMilliseconds=N tlsHandshakeMilliseconds=N serverProcessingMilliseconds=N\n${body}`],
 ])('-v=%i', (level, expected) => {
-  expect(told(`get pod web -v=${level}`)).toBe(expected + missing)
+  expect(told(`get pod web -v=${level}`)).toBe(start(level) + expected + missing)
 })
 
 test('what is sent: of Go’s types in their order, of files in that of the alphabet, a patch without an end of the line', () => {

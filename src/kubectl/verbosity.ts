@@ -1,5 +1,6 @@
 /**
- * `-v`: what kubectl tells of its requests (client-go/transport/round_trippers.go, klog's text format).
+ * `-v`: what kubectl tells of itself and of its requests (client-go/transport/round_trippers.go, klog's text format).
+ * 1: features of the client; 5 and 6: how it starts;
  * 6: what was asked and what came; 7: the request's headers; 8: the answer's headers, and bodies, cut off;
  * 9: a curl command, times, and more of the bodies; 10: bodies whole.
  */
@@ -7,7 +8,8 @@ import { civilTime } from '../engine/api/time.ts'
 import type { Request, Response } from '../engine/api/request.ts'
 import { toJson } from './printing/goJson.ts'
 import { inStructOrder } from './printing/structOrder.ts'
-import { verbosity, type Session, type Task } from './session.ts'
+import { configPath } from './kubeconfig.ts'
+import { err, verbosity, type Session, type Task } from './session.ts'
 import { goQuote } from '../engine/api/field.ts'
 
 /** How much of a body is told at a level, in characters. */
@@ -29,6 +31,29 @@ export function* logRequest(session: Session, request: Request, response: Respon
   if (level >= 8) text += say('request.go:1351', 'Response Body', body(jsonOf(response.body, true), level))
   yield { do: 'print', to: 'stderr', text }
 }
+
+/** What is told before the first request, once: from 1 on which of client-go's features are on. */
+const gates = 'ClientsAllowCBOR=false ClientsPreferCBOR=false InOrderInformers=true InOrderInformersBatchProcess=false InformerResourceVersion=false WatchListClient=false'.split(' ')
+
+/** What a command tells as it starts: at 5 that it names itself in its requests, at 6 which file it has read. */
+export function* logStart(session: Session): Task<void> {
+  const level = session.flags.number('v')
+  if (level >= 5) yield* err(`${klogHead(session, 'I', 'cmd.go:527')} kubectl command headers turned on\n`)
+  const path = configPath(session.flags)
+  if (level >= 6) yield* err(`${klogHead(session, 'I', 'loader.go:402')} Config loaded from file:  ${path.startsWith('/') ? path : `/root/${path}`}\n`)
+}
+
+export function* logClient(session: Session): Task<void> {
+  if (clients.has(session)) return
+  clients.add(session)
+  for (const gate of gates) {
+    const [feature = '', enabled = ''] = gate.split('=')
+    yield* err(`${klogHead(session, 'I', 'envvar.go:172')} "Feature gate default state" feature="${feature}" enabled=${enabled}\n`)
+  }
+}
+
+/** Commands that have made their client. */
+const clients = new WeakSet<Session>()
 
 /** Commands that have had an answer: their connection is used again. */
 const connected = new WeakSet<Session>()
@@ -154,4 +179,4 @@ function body(text: string, level: number): string {
   return value('body', text.length <= limit ? text : `${text.slice(0, limit)} [truncated ${text.length - limit} chars]`)
 }
 
-verbosity.bring({ klogHead, logRequest })
+verbosity.bring({ klogHead, logClient, logRequest, logStart })
