@@ -29,7 +29,7 @@ export class History {
   /** Every write, in order of revision. */
   readonly log: Entry[] = []
   private readonly byKey = new Map<string, Entry[]>()
-  private sortedKeys: string[] | undefined
+  private readonly collections = new Map<string, CollectionKeys>()
   private readonly ranges = new Map<string, RangeMemo>()
   /** By prefix: what an object that is new is told by the difference from. */
   private readonly madeLast = new Map<string, unknown>()
@@ -38,7 +38,7 @@ export class History {
     let entries = this.byKey.get(change.key)
     if (entries === undefined) {
       this.byKey.set(change.key, (entries = []))
-      this.sortedKeys = undefined
+      this.collection(change.key).add(change.key)
     }
     const previous = entries.at(-1)
     const before = previous?.value
@@ -56,8 +56,9 @@ export class History {
     for (const { key } of this.log.splice(kept)) {
       const entries = this.byKey.get(key)!
       entries.pop()
-      if (entries.length === 0 && this.byKey.delete(key)) this.sortedKeys = undefined
+      if (entries.length === 0) this.byKey.delete(key)
     }
+    for (const keys of this.collections.values()) keys.retain((key) => this.byKey.has(key))
     this.ranges.clear()
   }
 
@@ -86,10 +87,14 @@ export class History {
 
   /** Keys that begin with `prefix` and ever lived, sorted. */
   keys(prefix: string): readonly string[] {
-    const sorted = (this.sortedKeys ??= [...this.byKey.keys()].sort())
-    const start = lowerBound(sorted, prefix)
-    const end = lowerBound(sorted, prefix + '\uffff')
-    return sorted.slice(start, end)
+    if (prefix.includes('/')) return this.collections.get(collectionOf(prefix))?.startingWith(prefix) ?? []
+    return [...this.collections.keys()].filter((name) => name.startsWith(prefix)).sort()
+      .flatMap((name) => this.collections.get(name)!.startingWith(prefix))
+  }
+
+  /** Keys of a collection ('pods') that ever lived, in the order in which they appeared. The list grows with the film. */
+  appeared(collection: string): readonly string[] {
+    return this.collections.get(collection)?.born ?? []
   }
 
   /**
@@ -135,6 +140,13 @@ export class History {
     return { added, updated, removed }
   }
 
+  private collection(key: string): CollectionKeys {
+    const name = collectionOf(key)
+    let keys = this.collections.get(name)
+    if (keys === undefined) this.collections.set(name, (keys = new CollectionKeys()))
+    return keys
+  }
+
   private countAt(revision: number): number {
     return countUpTo(this.log.length, (i) => this.log[i]!.revision, revision)
   }
@@ -144,6 +156,53 @@ export class History {
     for (let i = this.countAt(Math.min(a, b)); i < end; i++) if (this.log[i]!.key.startsWith(prefix)) return true
     return false
   }
+}
+
+/** Keys of one collection; put in order when somebody asks, and then only those that are new. */
+class CollectionKeys {
+  born: string[] = []
+  private sorted: readonly string[] = []
+  /** How many of `born` are in `sorted`. */
+  private taken = 0
+
+  add(key: string): void {
+    this.born.push(key)
+  }
+
+  retain(isThere: (key: string) => boolean): void {
+    this.born = this.born.filter(isThere)
+    this.sorted = this.sorted.filter(isThere)
+    this.taken = this.sorted.length
+  }
+
+  startingWith(prefix: string): readonly string[] {
+    if (this.taken < this.born.length) {
+      this.sorted = merged(this.sorted, this.born.slice(this.taken).sort())
+      this.taken = this.born.length
+    }
+    const { sorted } = this
+    const start = lowerBound(sorted, prefix)
+    const end = lowerBound(sorted, prefix + '\uffff')
+    return start === 0 && end === sorted.length ? sorted : sorted.slice(start, end)
+  }
+}
+
+/** Two ordered lists as one. */
+function merged(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (a.length === 0 || a.at(-1)! < b[0]!) return [...a, ...b]
+  const all: string[] = []
+  let i = 0
+  for (const key of b) {
+    while (i < a.length && a[i]! < key) all.push(a[i++]!)
+    all.push(key)
+  }
+  while (i < a.length) all.push(a[i++]!)
+  return all
+}
+
+function collectionOf(key: string): string {
+  const slash = key.indexOf('/')
+  return slash < 0 ? key : key.slice(0, slash)
 }
 
 interface RangeMemo {

@@ -41,9 +41,7 @@ export function barsOf(film: Film, key: string): Stretch[] {
 
 /** Keys of all pods that ever lived in the film, in the order in which they appeared. */
 export function podKeys(film: Film): readonly string[] {
-  const keys = film.etcd.keys('pods/')
-  const born = new Map(keys.map((key) => [key, film.etcd.life(key)[0]!.revision]))
-  return [...keys].sort((a, b) => born.get(a)! - born.get(b)!)
+  return film.etcd.appeared('pods')
 }
 
 /** 'pods/default/web' -> 'web'; other namespaces are said: 'shop/web'. */
