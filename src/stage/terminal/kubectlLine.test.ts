@@ -32,7 +32,18 @@ test.each([
   ['-v 6 wait pod/x', 'act'],
   ['exec x -- ls', 'act'],
   ['run x --image=y --dry-run=client -o yaml', 'look'],
-  ['create -f x --dry-run=client', 'act'],
+  ['create -f x --dry-run=client', 'look'],
+  ['auth can-i get pods', 'look'],
+  ['auth reconcile -f x', 'act'],
+  ['rollout history deploy/web', 'look'],
+  ['rollout undo deploy/web', 'act'],
+  ['apply view-last-applied pod x', 'look'],
+  ['label pod x --list', 'look'],
+  ['label pod x a=b --list', 'act'],
+  ['label pod x a- --list', 'act'],
+  ['annotate pod x --list', 'look'],
+  ['set env deploy/web --list', 'look'],
+  ['set env deploy/web A=b --list', 'act'],
 ])('kubectl %s: %s', (line, nature) => {
   const words = line.split(' ').filter(Boolean)
   expect(natureOf(words)).toBe(nature)

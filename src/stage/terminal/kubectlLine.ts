@@ -64,10 +64,22 @@ export function natureOf(words: readonly string[]): Nature {
   if (verb === 'config' && words.slice(words.indexOf(verb)).some((word) => configChange.test(word))) return 'act'
   if (verb === undefined || localVerbs.has(verb)) return 'local'
   // Only prints what it would send.
-  if (words.includes('--dry-run=client') && !readsFiles(words)) return 'look'
+  if (words.includes('--dry-run=client')) return 'look'
+  if (verb === 'auth' && words.includes('reconcile')) return 'act'
+  if (onlyLooks(verb, words)) return 'look'
   if (actingVerbs.has(verb)) return 'act'
   if (!lookingVerbs.has(verb)) return 'local'
   return follows(verb, words) ? 'follow' : 'look'
+}
+
+/** Of a verb that mostly changes something. */
+function onlyLooks(verb: string, words: readonly string[]): boolean {
+  if (verb === 'rollout') return words.includes('history')
+  if (verb === 'apply') return words.includes('view-last-applied')
+  const lists = words.some((word) => word === '--list' || word === '--list=true')
+  // With a change among its words, `label --list` makes it, too.
+  if (verb === 'label' || verb === 'annotate') return lists && !words.some((word) => !word.startsWith('-') && (/\w=/.test(word) || word.endsWith('-')))
+  return verb === 'set' && lists && words.includes('env') && !words.some((word) => !word.startsWith('-') && word.includes('='))
 }
 
 function follows(verb: string, words: readonly string[]): boolean {
