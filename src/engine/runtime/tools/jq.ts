@@ -1,53 +1,123 @@
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { Inputs } from './input.ts'
-import { parseOptions } from './options.ts'
+import { JqError, JqSyntaxError } from './jq/errors.ts'
+import { run } from './jq/evaluate.ts'
+import { functions } from './jq/functions.ts'
+import { type Node, parse } from './jq/syntax.ts'
+import { isFields, isTrue } from './jq/values.ts'
 
-/** jq for paths: `.a.b[0].c`, `.items[].name`, `.`, `keys`, `length`, with pipes between them; -r and -c. */
+/** More than this much work is no question about a cluster. */
+const budget = 2_000_000
+
+/** jq, without definitions and modules (jq/syntax.ts). */
 export function* jq(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1), { short: 'rceMSn' })
-  const [filter = '.', ...files] = o.operands
-  const text = yield* new Inputs(p, files).all()
+  const { flags, variables, operands, wrong } = readArguments(p.argv.slice(1))
+  if (wrong !== undefined) {
+    yield* print(p, `jq: ${wrong}\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq\n`, 2)
+    return 2
+  }
+  const [program = '.', ...files] = operands
+  let node: Node
+  try {
+    node = parse(program)
+    check(node)
+  } catch (error) {
+    if (!(error instanceof JqSyntaxError)) throw error
+    yield* print(p, `jq: error: ${error.message} at <top-level>, line 1:\n${program}\njq: 1 compile error\n`, 2)
+    return 3
+  }
+  const text = flags.has('n') ? '' : yield* new Inputs(p, files).all()
   let values: unknown[]
   try {
-    values = text.trim() === '' ? [] : [JSON.parse(text)]
-  } catch {
+    values = flags.has('n') ? [null] : flags.has('R') ? linesOf(text) : documents(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
     yield* print(p, 'jq: parse error: Invalid numeric literal at line 1, column 1\n', 2)
     return 2
   }
-  for (const stage of filter.split('|').map((s) => s.trim())) {
-    const next = values.map((v) => apply(stage, v))
-    if (next.some((v) => v === undefined)) {
-      yield* complain(p, `error: ${stage} is not simulated`)
-      return 3
+  if (flags.has('s')) values = flags.has('R') ? [text] : [values]
+  let last: unknown
+  for (const value of values) {
+    try {
+      for (const made of run(node, value, { functions, variables, budget: { left: budget } })) {
+        last = made
+        yield* print(p, written(made, flags))
+      }
+    } catch (error) {
+      if (!(error instanceof JqError)) throw error
+      yield* complain(p, `error (at <stdin>:${text.split('\n').length - 1}): ${error.message}`)
+      return 5
     }
-    values = next.flatMap((v) => v!)
   }
-  for (const v of values)
-    yield* print(
-      p,
-      `${o.has('r', 'raw-output') && typeof v === 'string' ? v : JSON.stringify(v, undefined, o.has('c', 'compact-output') ? 0 : 2)}\n`,
-    )
-  return 0
+  if (!flags.has('e')) return 0
+  return last === undefined ? 4 : isTrue(last) ? 0 : 1
 }
 
-/** What a stage makes of a value: none, one or many; undefined when it is not understood. */
-function apply(stage: string, value: unknown): unknown[] | undefined {
-  if (stage === '.' || stage === '') return [value]
-  if (stage === 'length')
-    return [Array.isArray(value) || typeof value === 'string' ? value.length : Object.keys(value ?? {}).length]
-  if (stage === 'keys') return [Object.keys(value ?? {}).sort()]
-  if (!/^(?:\.(?:[A-Za-z_][\w-]*|"[^"]+")?|\[(?:-?\d+|"[^"]+")?\])+\??$/.test(stage)) return undefined
-  let values: unknown[] = [value]
-  for (const [, name, quoted, bracketed] of stage.matchAll(
-    /\.([A-Za-z_][\w-]*)|\.?"([^"]+)"|\[((?:-?\d+|"[^"]+")?)\]/g,
-  )) {
-    values = values.flatMap((v) => {
-      if (bracketed === '') return Object.values((v as object | null) ?? {})
-      const key = name ?? quoted ?? bracketed!.replaceAll('"', '')
-      if (Array.isArray(v)) return [v.at(Number(key)) ?? null]
-      return [v !== null && typeof v === 'object' && Object.hasOwn(v, key) ? (v as Record<string, unknown>)[key] : null]
-    })
+interface Arguments {
+  flags: Set<string>
+  variables: Map<string, unknown>
+  operands: string[]
+  wrong?: string
+}
+
+const long: Readonly<Record<string, string>> = {
+  'raw-output': 'r', 'compact-output': 'c', 'exit-status': 'e', 'null-input': 'n', slurp: 's', 'join-output': 'j', 'raw-input': 'R', 'sort-keys': 'S', 'monochrome-output': 'M', 'color-output': 'C', tab: 't',
+}
+
+function readArguments(args: readonly string[]): Arguments {
+  const out: Arguments = { flags: new Set(), variables: new Map(), operands: [] }
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!
+    if (arg === '--arg' || arg === '--argjson') {
+      const [name = '', value = ''] = [args[++i], args[++i]]
+      try {
+        out.variables.set(name, arg === '--arg' ? value : JSON.parse(value))
+      } catch {
+        return { ...out, wrong: `Invalid JSON text passed to --argjson` }
+      }
+    } else if (arg === '--indent') i++
+    else if (arg.startsWith('--')) {
+      const letter = long[arg.slice(2)]
+      if (letter === undefined) return { ...out, wrong: `Unknown option: ${arg}` }
+      out.flags.add(letter)
+    } else if (/^-[A-Za-z]+$/.test(arg)) for (const letter of arg.slice(1)) out.flags.add(letter)
+    else out.operands.push(arg)
   }
-  return values
+  return out
+}
+
+/** What a program calls has to be there before it runs. */
+function check(node: unknown): void {
+  if (Array.isArray(node)) return node.forEach(check)
+  if (!isFields(node)) return
+  const { op, name, args } = node as { op?: string; name?: string; args?: unknown[] }
+  if (op === 'call' && !name!.startsWith('@')) {
+    const key = `${name}/${args!.length}`
+    if (!Object.hasOwn(functions.values, key) && !Object.hasOwn(functions.places, key)) throw new JqSyntaxError(`${key} is not defined`)
+  }
+  if (op !== 'literal') Object.values(node).forEach(check)
+}
+
+const linesOf = (text: string): string[] => text.replace(/\n$/, '').split('\n')
+
+/** One JSON text after another, with or without blanks between them. */
+function documents(text: string): unknown[] {
+  try {
+    return text.trim() === '' ? [] : [JSON.parse(text)]
+  } catch {
+    return text.split(/\n(?=[[{"\d-]|null|true|false)/).filter((part) => part.trim() !== '').map((part) => JSON.parse(part) as unknown)
+  }
+}
+
+function written(value: unknown, flags: ReadonlySet<string>): string {
+  const isRaw = (flags.has('r') || flags.has('j')) && typeof value === 'string'
+  const made = isRaw ? (value as string) : JSON.stringify(flags.has('S') ? sorted(value) : (value ?? null), undefined, flags.has('c') ? 0 : flags.has('t') ? '\t' : 2)
+  return flags.has('j') ? made : `${made}\n`
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isFields(value)) return value ?? null
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]))
 }
