@@ -22,7 +22,7 @@ const kinds = {
   'scheduling.k8s.io/v1': 'PriorityClass',
   'networking.k8s.io/v1': 'Ingress IngressClass NetworkPolicy',
   'rbac.authorization.k8s.io/v1': 'Role RoleBinding ClusterRole ClusterRoleBinding',
-  'storage.k8s.io/v1': 'StorageClass',
+  'storage.k8s.io/v1': 'CSIDriver StorageClass VolumeAttributesClass',
   'node.k8s.io/v1': 'RuntimeClass',
   'discovery.k8s.io/v1': 'EndpointSlice',
   'coordination.k8s.io/v1': 'Lease',

@@ -38,7 +38,7 @@ add('rbac.authorization.k8s.io/v1', 'V1', 'Role RoleBinding ClusterRole ClusterR
 add('coordination.k8s.io/v1', 'V1', 'Lease')
 add('networking.k8s.io/v1', 'V1', 'Ingress IngressClass NetworkPolicy')
 add('node.k8s.io/v1', 'V1', 'RuntimeClass')
-add('storage.k8s.io/v1', 'V1', 'StorageClass')
+add('storage.k8s.io/v1', 'V1', 'CSIDriver CSINode CSIStorageCapacity StorageClass VolumeAttachment VolumeAttributesClass')
 add('discovery.k8s.io/v1', 'V1', 'EndpointSlice')
 add('admissionregistration.k8s.io/v1', 'V1', 'ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding')
 add('apiextensions.k8s.io/v1', 'V1', 'CustomResourceDefinition')

@@ -132,7 +132,17 @@ const table: readonly [groupVersion: string, rows: readonly Row[]][] = [
       { plural: 'roles', kind: 'Role' },
     ],
   ],
-  ['storage.k8s.io/v1', [{ plural: 'storageclasses', kind: 'StorageClass', short: 'sc', cluster: true }]],
+  [
+    'storage.k8s.io/v1',
+    [
+      { plural: 'csidrivers', kind: 'CSIDriver', cluster: true },
+      { plural: 'csinodes', kind: 'CSINode', cluster: true },
+      { plural: 'csistoragecapacities', kind: 'CSIStorageCapacity' },
+      { plural: 'storageclasses', kind: 'StorageClass', short: 'sc', cluster: true },
+      { plural: 'volumeattachments', kind: 'VolumeAttachment', cluster: true, sub: 'status' },
+      { plural: 'volumeattributesclasses', kind: 'VolumeAttributesClass', short: 'vac', cluster: true },
+    ],
+  ],
   [
     'admissionregistration.k8s.io/v1',
     [

@@ -2,6 +2,7 @@ import type { ComponentOptions } from '../client/client.ts'
 import type { InitialObjects } from '../client/informer.ts'
 import { startClusterRoleAggregation } from './clusterroleaggregation/clusterroleaggregation.ts'
 import { startAttachDetach } from './attachdetach/attachdetach.ts'
+import { startExternalAttacher } from './attachdetach/attachments.ts'
 import { startCronJobs } from './cronjob/cronjob.ts'
 import { startDaemonSets } from './daemonset/daemonset.ts'
 import { startDeployments } from './deployment/deployment.ts'
@@ -56,6 +57,7 @@ export class ControllerManager {
     startStorageProtection(options, this.informers)
     startDisruption(options, this.informers)
     startAttachDetach(options, this.informers)
+    startExternalAttacher(options, this.informers)
     startPersistentVolumes(options, this.informers)
     startHorizontalPodAutoscalers(options, this.informers)
     startDeployments(options, this.informers)

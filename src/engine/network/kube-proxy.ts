@@ -6,7 +6,7 @@ import { Informer, keyOf, type InitialObjects } from '../client/informer.ts'
 
 import type { HttpResponse } from '../runtime/container-os.ts'
 import { isWithin } from './cidr.ts'
-import { healthCheckOf, rulesOf, serviceNameLabel, type Backend, type HealthCheck, type Rule } from './service-rules.ts'
+import { changeOf, healthCheckOf, rulesOf, serviceOfSlice, type Backend, type HealthCheck, type Rule } from './service-rules.ts'
 
 /** Between two rounds of writing rules lies at least this much (iptables minSyncPeriod). */
 const minSyncPeriodMs = 1000
@@ -179,12 +179,10 @@ export class KubeProxy {
         key,
         rules.map(([address]) => address),
       )
-    const change = changeOf(
-      [...old.values()],
-      rules.map(([, rule]) => rule),
-    )
+    const backends = (of: Iterable<Rule>): Backend[] => [...of].flatMap((rule) => rule.backends)
+    const change = changeOf(backends(old.values()), backends(rules.map(([, rule]) => rule)))
     // What was written before the film begins lies there.
-    if (!isSeen || (change === undefined && old.size === rules.length)) return
+    if (!isSeen || (change.added.length + change.removed.length === 0 && old.size === rules.length)) return
     for (const address of before) if (!this.rules.has(address)) this.store.delete(`rules/${address}`)
     for (const [address, rule] of rules) this.store.put(`rules/${address}`, rule)
     const [namespace, name] = key.split('/') as [string, string]
@@ -198,7 +196,7 @@ export class KubeProxy {
       uid: service?.metadata.uid,
       detail: {
         type: 'RulesWritten',
-        ...(change ?? { added: [], removed: [] }),
+        ...change,
         backends: rules[0]?.[1].backends.length ?? 0,
         gone: service === undefined,
       },
@@ -210,18 +208,3 @@ const json = (status: number, body: object): HttpResponse => ({ status, headers:
 
 /** kube-proxy's own health (--healthz-bind-address). */
 const healthzPort = 10_256
-
-/** Which pods (or addresses) traffic can reach now and could not before, and the other way round. */
-function changeOf(before: readonly Rule[], after: readonly Rule[]): { added: string[]; removed: string[] } | undefined {
-  const names = (rules: readonly Rule[]): Set<string> =>
-    new Set(rules.flatMap(({ backends }) => backends.map(({ pod, ip }) => pod?.name ?? ip)))
-  const [old, now] = [names(before), names(after)]
-  const added = [...now].filter((name) => !old.has(name))
-  const removed = [...old].filter((name) => !now.has(name))
-  return added.length + removed.length === 0 ? undefined : { added, removed }
-}
-
-function serviceOfSlice({ metadata }: KubeObject): readonly string[] {
-  const service = metadata.labels?.[serviceNameLabel]
-  return service === undefined ? [] : [`${metadata.namespace}/${service}`]
-}

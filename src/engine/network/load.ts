@@ -19,6 +19,8 @@ interface Running {
   readonly run: number
   readonly startedAt: number
   readonly until: number
+  /** What it asked through last: as long as it is the same pod with the same address, or somebody outside. */
+  through: { asking: string; port: NetworkPort } | undefined
 }
 
 interface SendTask {
@@ -52,7 +54,7 @@ export class LoadGenerators {
     const { name, url, perSecond, from, method = 'GET', headers = {}, timeoutMs = defaultLoadTimeoutMs, forMs = Infinity } = load
     const run = ++this.runs
     const exchange = { url, method, headers, body: '', timeoutMs }
-    this.running.set(name, { load, exchange, run, startedAt: now, until: now + forMs })
+    this.running.set(name, { load, exchange, run, startedAt: now, until: now + forMs, through: undefined })
     store.put(key(name), {
       name, url, perSecond, from, startedAt: now, endedAt: undefined, sent: 0, inFlight: 0, outcomes: {}, tookMs: { sum: 0, most: 0, last: 0 },
     })
@@ -63,28 +65,33 @@ export class LoadGenerators {
     const found = this.running.get(name)
     if (found?.run !== run) return
     const { kernel } = this.o
-    const { load, startedAt, until, exchange } = found
+    const { load: { perSecond }, startedAt, until, exchange } = found
     if (kernel.now >= until) return this.perform({ name, stop: true })
     // Nothing but the clock makes it ask: the next request is no consequence of this one.
     kernel.cause = undefined
-    const nextAt = startedAt + Math.floor(((n + 1) * 1000) / load.perSecond)
+    const nextAt = startedAt + Math.floor(((n + 1) * 1000) / perSecond)
     kernel.scheduleAt('load', nextAt, { type: 'send', name, run, n: n + 1 } as SendTask)
-    const port = this.portOf(load)
+    const port = this.portOf(found)
     if (port === undefined) return
     this.count(found, ({ sent, inFlight, ...rest }) => ({ ...rest, sent: sent + 1, inFlight: inFlight + 1 }))
     const sentAt = kernel.now
     port.http(exchange, (answer) => this.count(found, (record) => ended(record, outcomeOf(answer), kernel.now - sentAt)))
   }
 
-  private portOf(load: LoadStart): NetworkPort | undefined {
+  private portOf(running: Running): NetworkPort | undefined {
     const { network, podAt } = this.o
+    const { load, through } = running
     const asking = askingPod(load)
-    if (asking === undefined) return network.outside(load.name)
+    if (asking === undefined) return (running.through ??= { asking: '', port: network.outside(load.name) }).port
     const pod = podAt(asking.namespace, asking.name)
     const ip = pod?.status.podIP
     if (pod === undefined || ip === undefined || !network.has(ip)) return undefined
     const { namespace, name, uid } = pod.metadata
-    return network.portOf({ namespace: namespace!, name, uid, node: pod.spec.nodeName!, ip: () => ip, clusterDns: asksClusterDns(pod), load: load.name })
+    const who = `${uid} ${ip}`
+    if (through?.asking === who) return through.port
+    const port = network.portOf({ namespace: namespace!, name, uid, node: pod.spec.nodeName!, ip: () => ip, clusterDns: asksClusterDns(pod), load: load.name })
+    running.through = { asking: who, port }
+    return port
   }
 
   /** What comes back after a newer load has taken the name is nobody's any more. */

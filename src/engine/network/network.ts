@@ -14,7 +14,7 @@ import { clusterDnsAddress } from '../api/cluster-domain.ts'
 import { isPodAddress } from './ipam.ts'
 import { peerOf, type NetworkPolicies, type PodAt } from './policy/network-policies.ts'
 import type { Denial, Peer } from './policy/rules.ts'
-import { RequestSteps, type RequestStory } from './request-steps.ts'
+import { RequestSteps, type RequestStory, type Teller } from './request-steps.ts'
 import type { Backend } from './service-rules.ts'
 
 /** What has an address: a pod's network namespace, with the containers that share it. */
@@ -44,6 +44,18 @@ interface Way {
 }
 
 type Target = { container: ContainerOS; port: number } | { handler: Handler; port: number }
+
+/** Whose network it is. */
+interface Speaker {
+  from: () => Sender
+  /** Tells of what it asks. */
+  story: Teller
+  /** Whether a host is the speaker's own address. */
+  isItself: (host: string) => boolean
+  resolve: (name: string) => DnsAnswer | undefined
+  /** Whether nobody answers at all for a name that is not resolved. */
+  saysNothing: () => boolean
+}
 
 interface Packet {
   readonly type: 'packet'
@@ -194,48 +206,19 @@ export class Network {
     /** The load that asks in the pod's name. */
     load?: string
   }): NetworkPort {
-    const from = (): Sender => ({ node: pod.node, ip: pod.ip() })
     const story = this.steps.of({ kind: 'pod', namespace: pod.namespace, name: pod.name, uid: pod.uid, load: pod.load })
-    const resolve = (name: string): DnsAnswer | undefined => {
-      const found = this.resolveFor(pod, name)
-      story.resolved(name, found)
-      return found
-    }
-    /** No answer is waited for longer than a name that does not exist. */
-    const unresolved = (timeoutMs: number, reply: (r: NetworkError) => void): void => {
-      if (this.cannotResolve(pod.ip())) this.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'unresolved' }))
-      else this.travel(() => reply({ error: 'unresolved' }))
-    }
-    /** The address to connect to; an outside name that a Service stands for is left to the outside. */
-    const address = (host: string): string | undefined => {
-      if (host === 'localhost' || host.startsWith('127.') || host === '[::1]') return pod.ip()
-      return isIPv4(host) ? host : resolve(host)?.addresses[0]
-    }
-    return {
-      http: (r, reply) => {
-        const url = parseUrl(r.url)
-        const ip = address(url.host)
-        if (ip === undefined) return unresolved(r.timeoutMs, reply)
-        this.http(
-          from(),
-          ip,
-          requestOf(r),
-          r.timeoutMs,
-          reply,
-          ip === pod.ip() ? undefined : story.begin(r.method, shownUrl(r), `${ip}:${url.port}`, this.goalOf(pod.node, ip, url.port)),
-        )
+    return this.port({
+      from: () => ({ node: pod.node, ip: pod.ip() }),
+      story,
+      isItself: (host) => host === 'localhost' || host.startsWith('127.') || host === '[::1]',
+      resolve: (name) => {
+        const found = this.resolveFor(pod, name)
+        story.resolved(name, found)
+        return found
       },
-      tcp: (host, port, timeoutMs, reply) => {
-        const ip = address(host)
-        if (ip === undefined) return unresolved(timeoutMs, reply)
-        this.tcp(from(), ip, port, timeoutMs, reply)
-      },
-      resolve: (name, reply) => {
-        const found = resolve(name)
-        if (found === undefined) unresolved(dnsPatienceMs, reply)
-        else this.travel(() => reply(found))
-      },
-    }
+      // No answer is waited for longer than a name that does not exist.
+      saysNothing: () => this.cannotResolve(pod.ip()),
+    })
   }
 
   /** As a pod's resolver is answered: by the cluster's server, which asks the world for names that are not the cluster's. */
@@ -249,24 +232,47 @@ export class Network {
 
   /** The network as somebody outside of the cluster sees it: only addresses that can be reached from there. */
   outside(load?: string): NetworkPort {
-    const story = this.steps.of({ kind: 'outside', load })
-    const address = (host: string): string | undefined => (isIPv4(host) ? host : this.publicNames(host))
+    return this.port({
+      from: () => outside,
+      story: this.steps.of({ kind: 'outside', load }),
+      isItself: () => false,
+      resolve: (name) => {
+        const ip = this.publicNames(name)
+        return ip === undefined ? undefined : { addresses: [ip] }
+      },
+      saysNothing: () => false,
+    })
+  }
+
+  /** What a speaker asks of the network: names first, then connections. */
+  private port({ from, story, isItself, resolve, saysNothing }: Speaker): NetworkPort {
+    const unresolved = (timeoutMs: number, reply: (r: NetworkError) => void): void => {
+      if (saysNothing()) this.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'unresolved' }))
+      else this.travel(() => reply({ error: 'unresolved' }))
+    }
+    /** The address to connect to; an outside name that a Service stands for is left to the outside. */
+    const address = (host: string): string | undefined => {
+      if (isItself(host)) return from().ip
+      return isIPv4(host) ? host : resolve(host)?.addresses[0]
+    }
     return {
       http: (r, reply) => {
         const url = parseUrl(r.url)
         const ip = address(url.host)
-        if (ip === undefined) return this.travel(() => reply({ error: 'unresolved' }))
-        const told = story.begin(r.method, shownUrl(r), `${ip}:${url.port}`, this.goalOf('', ip, url.port))
-        this.http(outside, ip, requestOf(r), r.timeoutMs, reply, told)
+        if (ip === undefined) return unresolved(r.timeoutMs, reply)
+        const sender = from()
+        const told = ip === sender.ip ? undefined : story.begin(r.method, shownUrl(r), `${ip}:${url.port}`, this.goalOf(sender.node, ip, url.port))
+        this.http(sender, ip, requestOf(r), r.timeoutMs, reply, told)
       },
       tcp: (host, port, timeoutMs, reply) => {
         const ip = address(host)
-        if (ip === undefined) return this.travel(() => reply({ error: 'unresolved' }))
-        this.tcp(outside, ip, port, timeoutMs, reply)
+        if (ip === undefined) return unresolved(timeoutMs, reply)
+        this.tcp(from(), ip, port, timeoutMs, reply)
       },
       resolve: (name, reply) => {
-        const ip = address(name)
-        this.travel(() => reply(ip === undefined ? { error: 'unresolved' } : { addresses: [ip] }))
+        const found = resolve(name)
+        if (found === undefined) unresolved(dnsPatienceMs, reply)
+        else this.travel(() => reply(found))
       },
     }
   }

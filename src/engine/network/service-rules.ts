@@ -56,6 +56,19 @@ export interface HealthCheck {
 
 export const serviceNameLabel = 'kubernetes.io/service-name'
 
+/** The Service that a slice belongs to, as 'namespace/name'; none for one without that label. */
+export function serviceOfSlice({ metadata }: KubeObject): readonly string[] {
+  const service = metadata.labels?.[serviceNameLabel]
+  return service === undefined ? [] : [`${metadata.namespace}/${service}`]
+}
+
+/** Which pods (or addresses) traffic can reach now and could not before, and the other way round. */
+export function changeOf(before: Iterable<Backend>, after: Iterable<Backend>): { added: string[]; removed: string[] } {
+  const names = (backends: Iterable<Backend>): Set<string> => new Set([...backends].map(({ pod, ip }) => pod?.name ?? ip))
+  const [old, now] = [names(before), names(after)]
+  return { added: [...now].filter((name) => !old.has(name)), removed: [...old].filter((name) => !now.has(name)) }
+}
+
 /** The endpoints behind one port of a Service. */
 export function endpointsOf(slices: Iterable<KubeObject>, portName: string): SliceEndpoint[] {
   const out: SliceEndpoint[] = []

@@ -23,6 +23,7 @@ otherDefaults.bring({
   'autoscaling/v1/HorizontalPodAutoscaler': others.horizontalPodAutoscalerV1,
   'autoscaling/v2/HorizontalPodAutoscaler': others.horizontalPodAutoscaler,
   'storage.k8s.io/v1/StorageClass': others.storageClass,
+  'storage.k8s.io/v1/CSIDriver': others.csiDriver,
   'networking.k8s.io/v1/IngressClass': others.ingressClass,
   'networking.k8s.io/v1/NetworkPolicy': others.networkPolicy,
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': others.validatingAdmissionPolicy,

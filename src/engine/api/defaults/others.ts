@@ -60,6 +60,12 @@ function limitRangeItem(item: Fields): Fields {
 export const storageClass = (object: Fields): Fields =>
   fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' })
 
+export const csiDriver = (object: Fields): Fields =>
+  inside(object, 'spec', (spec) => fill(spec, {
+    attachRequired: true, podInfoOnMount: false, storageCapacity: false, fsGroupPolicy: 'ReadWriteOnceWithFSType', volumeLifecycleModes: ['Persistent'],
+    requiresRepublish: false, seLinuxMount: false,
+  }))
+
 export const ingressClass = (object: Fields): Fields =>
   inside(object, 'spec', (spec) => inside(spec, 'parameters', (parameters) => fill(parameters, { scope: 'Cluster' })))
 

@@ -73,6 +73,8 @@ export const marksOfKinds: Marks = {
     PersistentVolumeSpec: volumeAttributesClassName volumeMode
     PersistentVolumeClaimStatus: currentVolumeAttributesClassName
     StorageClass: reclaimPolicy volumeBindingMode
+    CSIDriverSpec: fsGroupPolicy
+    VolumeAttachmentSource: persistentVolumeName
     JobSpec: completionMode managedBy podReplacementPolicy
     PodFailurePolicyOnExitCodesRequirement: containerName
     SuccessPolicyRule: succeededIndexes

@@ -16,6 +16,7 @@ import { updatePod, updatePodStatus } from './podUpdate.ts'
 import * as policies from './policies.ts'
 import * as quotas from './quota.ts'
 import * as services from './service.ts'
+import * as csi from './csi.ts'
 import * as storage from './storage.ts'
 import { otherKinds } from './validation.ts'
 
@@ -73,6 +74,11 @@ otherKinds.bring({
   'coordination.k8s.io/v1/Lease': { create: policies.lease },
   'node.k8s.io/v1/RuntimeClass': { create: policies.runtimeClass, update: policies.updateRuntimeClass },
   'storage.k8s.io/v1/StorageClass': { create: storage.storageClass, update: storage.updateStorageClass },
+  'storage.k8s.io/v1/CSIDriver': { create: csi.csiDriver, update: csi.updateCsiDriver },
+  'storage.k8s.io/v1/CSINode': { create: csi.csiNode, update: csi.updateCsiNode },
+  'storage.k8s.io/v1/CSIStorageCapacity': { create: csi.csiStorageCapacity, update: csi.updateCsiStorageCapacity },
+  'storage.k8s.io/v1/VolumeAttachment': { create: csi.volumeAttachment, update: csi.updateVolumeAttachment },
+  'storage.k8s.io/v1/VolumeAttributesClass': { create: csi.volumeAttributesClass, update: csi.updateVolumeAttributesClass },
   'discovery.k8s.io/v1/EndpointSlice': { create: services.endpointSlice, update: services.updateEndpointSlice },
   'networking.k8s.io/v1/Ingress': { create: networking.ingress },
   'networking.k8s.io/v1/IngressClass': { create: networking.ingressClass },

@@ -12,6 +12,7 @@ import * as network from './network.ts'
 import { pods, podTemplates } from './pods.ts'
 import { columns, type Printer } from './printer.ts'
 import { roleBindings } from './rbac.ts'
+import * as csi from './csi.ts'
 import * as storage from './storage.ts'
 import { tables } from './tables.ts'
 import * as workloads from './workloads.ts'
@@ -56,6 +57,11 @@ const printers: Readonly<Record<string, Printer>> = {
   'persistentvolumes': storage.persistentVolumes,
   'persistentvolumeclaims': storage.persistentVolumeClaims,
   'storageclasses.storage.k8s.io': storage.storageClasses,
+  'csidrivers.storage.k8s.io': csi.csiDrivers,
+  'csinodes.storage.k8s.io': csi.csiNodes,
+  'csistoragecapacities.storage.k8s.io': csi.csiStorageCapacities,
+  'volumeattachments.storage.k8s.io': csi.volumeAttachments,
+  'volumeattributesclasses.storage.k8s.io': csi.volumeAttributesClasses,
 }
 
 /** Roles, LimitRanges and whatever has no printer. */

@@ -1,18 +1,17 @@
 import { attachedName, attachedNameOf, isAttachedTo } from '../../api/attaching.ts'
 import type { KubeObject, Node, Pod } from '../../api/types.ts'
-import { drivenBy, driverOf, inlineName, type Driven } from '../../api/volumeDrivers.ts'
+import { drivenBy, inlineName, type Driven } from '../../api/volumeDrivers.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { Controller, must, type Routine } from '../../client/controller.ts'
 import type { Informer } from '../../client/informer.ts'
-import type { Latency } from '../../latency.ts'
 import { hasEnded } from '../common/pods.ts'
 import { readyStatus } from '../node/decide.ts'
+import { attachmentName, attachmentOf, attachments, removeAttachment, volumeOf } from './attachments.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 
 const claims = resource('persistentvolumeclaims')
 const volumes = resource('persistentvolumes')
 const nodes = resource('nodes')
-const classes = resource('storageclasses', 'storage.k8s.io')
 
 /** A node that does not say that it has unmounted a volume loses it after so long all the same (maxWaitForUnmountDuration). */
 const maxWaitForUnmountMs = 360_000
@@ -36,6 +35,8 @@ interface Attachable extends Driven {
   name: string
   /** What events call it. */
   volume: string
+  /** Its PersistentVolume; undefined: pods name it themselves. */
+  persistent: string | undefined
   sharable: boolean
   /** The pods on nodes that use it and have not ended, by node. */
   wishes: Map<string, Pod[]>
@@ -47,6 +48,9 @@ interface Wish {
   pods: Pod[]
 }
 
+/** Attachments to nodes that are there no more. */
+const goneKey = 'gone '
+
 /** Of volumes that pods name themselves; the rest of a key is the name under which nodes list them. */
 const inlineKey = 'inline '
 
@@ -55,11 +59,10 @@ class AttachDetach {
   private readonly claims: Informer<KubeObject>
   private readonly volumes: Informer<KubeObject>
   private readonly nodes: Informer<Node>
-  private readonly classes: Informer<KubeObject>
+  private readonly attachments: Informer<KubeObject>
   private readonly controller: Controller
-  private readonly latency: Latency
-  /** Volume and node -> when the cloud will have done it. */
-  private readonly readyAt = new Map<string, number>()
+  /** Volume and node -> since when it is asked for. */
+  private readonly askedAt = new Map<string, number>()
   /** Volume and node -> since when nobody there wants it. */
   private readonly unwantedSince = new Map<string, number>()
   private readonly complained = new Set<string>()
@@ -71,8 +74,7 @@ class AttachDetach {
     this.claims = informers.of(claims)
     this.volumes = informers.of(volumes)
     this.nodes = informers.of<Node>(nodes)
-    this.classes = informers.of(classes)
-    this.latency = options.latency
+    this.attachments = informers.of(attachments)
     const controller = new Controller(options, 'attachdetach-controller', 1, (key) => this.sync(key))
     this.controller = controller
     this.pods.onChange(({ type, object, old }) => {
@@ -84,7 +86,12 @@ class AttachDetach {
     this.claims.onChange(({ object }) => {
       if (object['spec'].volumeName) controller.queue.add(object['spec'].volumeName as string)
     })
-    this.nodes.onChange(({ object, old }) => {
+    this.attachments.onChange(({ type, object }) => {
+      const of = volumeOf(object)
+      if (of !== undefined && type !== 'delete') controller.queue.add('volume' in of ? of.volume : inlineKey + of.inline)
+    })
+    this.nodes.onChange(({ type, object, old }) => {
+      if (type === 'delete') return this.nodeGone(object.metadata.name)
       if (object.spec.taints !== old?.spec.taints || (old !== undefined && readyStatus(object) !== readyStatus(old))) this.nodeChanged(object)
     })
   }
@@ -110,6 +117,11 @@ class AttachDetach {
     for (const { name } of attached) if (this.inline.has(name)) this.controller.queue.add(inlineKey + name)
   }
 
+  /** Nothing is attached to what is not there. */
+  private nodeGone(node: string): void {
+    for (const { metadata, spec } of this.attachments.all()) if (spec?.nodeName === node) this.controller.queue.add(goneKey + metadata.name)
+  }
+
   private volumesOf(pod: Pod): string[] {
     return (pod.spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => {
       const claim = persistentVolumeClaim === undefined ? undefined : this.claims.get(pod.metadata.namespace, persistentVolumeClaim.claimName)
@@ -125,7 +137,7 @@ class AttachDetach {
     const { claimRef } = volume['spec']
     const uses = (pod: Pod): boolean => pod.spec.volumes?.some((v) => v.persistentVolumeClaim?.claimName === claimRef.name) === true
     const pods = claimRef === undefined ? [] : [...this.pods.byIndex('namespace', claimRef.namespace as string)].filter(uses)
-    return { ...driven, name: attachedName(driven), volume: volume.metadata.name, sharable: sharable(volume), wishes: wishesOf(pods) }
+    return { ...driven, name: attachedName(driven), volume: volume.metadata.name, persistent: volume.metadata.name, sharable: sharable(volume), wishes: wishesOf(pods) }
   }
 
   private findInline(name: string): Attachable | undefined {
@@ -133,10 +145,11 @@ class AttachDetach {
     if (known === undefined) return undefined
     const { driver, handle, pods } = known
     if (pods.size === 0) this.inline.delete(name)
-    return { driver, handle, name, volume: inlineName(known), sharable: false, wishes: wishesOf([...pods.values()]) }
+    return { driver, handle, name, volume: inlineName(known), persistent: undefined, sharable: false, wishes: wishesOf([...pods.values()]) }
   }
 
   private *sync(key: string): Routine {
+    if (key.startsWith(goneKey)) return void (yield* removeAttachment(this.attachments, key.slice(goneKey.length)))
     const volume = this.find(key)
     if (volume === undefined) return
     const { name, wishes } = volume
@@ -144,6 +157,7 @@ class AttachDetach {
     for (const node of [...this.nodes.all()]) {
       if (isAttachedTo(node, name) && !wishes.has(node.metadata.name)) waits.push(yield* this.detach(volume, node))
       else if (isAttachedTo(node, name)) this.unwantedSince.delete(`${name} ${node.metadata.name}`)
+      else if (!wishes.has(node.metadata.name)) yield* this.forgo(volume, node.metadata.name)
     }
     for (const [node, pods] of wishes) if (!isAttachedTo(this.nodes.get(undefined, node), name)) waits.push(yield* this.attach(volume, { node, pods }))
     const soonest = Math.min(...waits.filter((wait) => wait > 0))
@@ -160,15 +174,17 @@ class AttachDetach {
       for (const pod of pods) if (this.firstComplaint(key, pod)) recorder.event(pod, 'Warning', 'FailedAttachVolume', multiAttach(volume, others))
       return retryMs
     }
-    const installed = this.isInstalled(volume.driver)
-    const readyAt = this.readyAt.get(key) ?? now + (installed ? this.latency.of('attachVolume') : attacherTimeoutMs)
-    this.readyAt.set(key, readyAt)
-    if (readyAt > now) return readyAt - now
-    this.readyAt.delete(key)
-    if (!installed) {
+    const attachment = this.attachments.get(undefined, attachmentName(volume, node))
+    const askedAt = this.askedAt.get(key) ?? now
+    this.askedAt.set(key, askedAt)
+    if (attachment === undefined) yield* must({ verb: 'create', info: attachments, body: attachmentOf(volume, volume.persistent, node), tolerate: [409] })
+    if (attachment?.['status']?.attached !== true || attachment.metadata.deletionTimestamp !== undefined) {
+      if (askedAt + attacherTimeoutMs > now) return askedAt + attacherTimeoutMs - now
+      this.askedAt.delete(key)
       for (const pod of pods) recorder.event(pod, 'Warning', 'FailedAttachVolume', nobodyAttaches(volume))
       return retryMs
     }
+    this.askedAt.delete(key)
     const attached = this.attachedOf(node)
     yield* this.writeAttached(node, [...attached, { name, devicePath: '' }])
     for (const pod of pods) {
@@ -178,11 +194,6 @@ class AttachDetach {
     return 0
   }
 
-  /** Nobody runs drivers here: a cluster that has a class of volumes of a driver is taken to have the driver. */
-  private isInstalled(driver: string): boolean {
-    return [...this.classes.all()].some((one) => driverOf(one['provisioner'] as string) === driver)
-  }
-
   private firstComplaint(key: string, { metadata: { uid } }: Pod): boolean {
     const told = this.complained.has(`${key} ${uid}`)
     this.complained.add(`${key} ${uid}`)
@@ -190,7 +201,8 @@ class AttachDetach {
   }
 
   /** A node that is well has unmounted what its pods used when they are gone; of one that says nothing that is not known. */
-  private *detach({ name }: Attachable, node: Node): Routine<number> {
+  private *detach(volume: Attachable, node: Node): Routine<number> {
+    const { name } = volume
     const { now } = this.controller
     const key = `${name} ${node.metadata.name}`
     const since = this.unwantedSince.get(key) ?? now
@@ -200,7 +212,14 @@ class AttachDetach {
     if (waitMs > 0) return waitMs
     this.unwantedSince.delete(key)
     yield* this.writeAttached(node.metadata.name, this.attachedOf(node.metadata.name).filter((other) => other.name !== name))
+    yield* removeAttachment(this.attachments, attachmentName(volume, node.metadata.name))
     return 0
+  }
+
+  /** What was asked for, and is not wanted any more before it has come. */
+  private *forgo(volume: Attachable, node: string): Routine<void> {
+    this.askedAt.delete(`${volume.name} ${node}`)
+    yield* removeAttachment(this.attachments, attachmentName(volume, node))
   }
 
   private attachedOf(node: string): { name: string; devicePath: string }[] {

@@ -4,7 +4,7 @@ import { Informer, type InitialObjects } from '../../client/informer.ts'
 import { EventRecorder } from '../../client/recorder.ts'
 import type { Network } from '../network.ts'
 import type { Peer } from '../policy/rules.ts'
-import { serviceNameLabel } from '../service-rules.ts'
+import { changeOf, serviceOfSlice, type Backend } from '../service-rules.ts'
 import { Proxy, proxyName } from './proxy.ts'
 import { serversOf, type Server } from './routes.ts'
 
@@ -60,7 +60,7 @@ export class IngressController {
     this.ingresses = new Informer(this.client, ingresses)
     this.services = new Informer(this.client, resource('services'), quiet)
     this.slices = new Informer(this.client, resource('endpointslices', 'discovery.k8s.io'), quiet, {
-      service: ({ metadata }) => [`${metadata.namespace}/${metadata.labels?.[serviceNameLabel]}`],
+      service: serviceOfSlice,
     })
     kernel.register(proxyName, (task: Task | { type: 'other' }) => {
       if (task.type === 'sync') this.sync()
@@ -118,9 +118,10 @@ export class IngressController {
       slices: (namespace, name) => this.slices.byIndex('service', `${namespace}/${name}`),
     })
     this.proxy.servers = after
-    const [old, now] = [backendsOf(before), backendsOf(after)]
-    const detail = { type: 'UpstreamsWritten', added: without(now, old), removed: without(old, now), backends: now.size, hosts: [...after.keys()] }
-    if (detail.added.length + detail.removed.length > 0 || before.size !== after.size) kernel.record({ kind: 'network', from: proxyName, to: proxyName, detail })
+    const now = backendsOf(after)
+    const change = changeOf(backendsOf(before).values(), now.values())
+    const detail = { type: 'UpstreamsWritten', ...change, backends: now.size, hosts: [...after.keys()] }
+    if (change.added.length + change.removed.length > 0 || before.size !== after.size) kernel.record({ kind: 'network', from: proxyName, to: proxyName, detail })
   }
 
   private writeStatus(): void {
@@ -135,12 +136,8 @@ export class IngressController {
   }
 }
 
-/** Names of the pods (or addresses) that requests may go to. */
-function backendsOf(servers: ReadonlyMap<string, Server>): ReadonlySet<string> {
-  const names = new Set<string>()
-  for (const { locations } of servers.values())
-    for (const { upstream } of locations) for (const { pod, ip } of upstream.backends) names.add(pod?.name ?? ip)
-  return names
+/** The pods (or addresses) that requests may go to, by name, each once. */
+function backendsOf(servers: ReadonlyMap<string, Server>): ReadonlyMap<string, Backend> {
+  const all = [...servers.values()].flatMap(({ locations }) => locations.flatMap(({ upstream }) => upstream.backends))
+  return new Map(all.map((backend) => [backend.pod?.name ?? backend.ip, backend]))
 }
-
-const without = (names: ReadonlySet<string>, others: ReadonlySet<string>): string[] => [...names].filter((name) => !others.has(name))
