@@ -39,7 +39,8 @@ class TrafficIndex {
     this.last = steps[this.scanned - 1]
   }
 
-  private take({ kind, index, from, to, detail, code = 0 }: Step): void {
+  private take(step: Step): void {
+    const { kind, index, from, to, detail } = step
     if (kind !== 'network' || detail === undefined) return
     const { type, request } = detail
     if (type === 'RequestSent' || type === 'RequestRouted') {
@@ -51,9 +52,14 @@ class TrafficIndex {
       this.open.delete(request)
       let ends = this.byService.get(service)
       if (ends === undefined) this.byService.set(service, (ends = { answered: [], failed: [] }))
-      ends[type === 'RequestFailed' || code >= 500 ? 'failed' : 'answered'].push(index)
+      ends[endedBadly(step) ? 'failed' : 'answered'].push(index)
     }
   }
+}
+
+/** Of the step with which a request ends: nobody has answered, or a server that could not. */
+export function endedBadly({ detail, code = 0 }: Step): boolean {
+  return detail?.type === 'RequestFailed' || code >= 500
 }
 
 const none: Traffic = { answered: 0, failed: 0 }

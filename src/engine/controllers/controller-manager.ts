@@ -19,6 +19,7 @@ import { startPodGarbageCollector } from './podgc/podgc.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
 import { startServices } from './service/service.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
+import { startTokens } from './serviceaccount/tokens.ts'
 import { startResourceQuotas } from './resourcequota/resourcequota.ts'
 import { startStatefulSets } from './statefulset/statefulset.ts'
 import { startStorageProtection } from './storageprotection/storageprotection.ts'
@@ -40,6 +41,7 @@ export class ControllerManager {
   constructor(options: ComponentOptions, rootCertificate: string) {
     this.informers = new SharedInformers(options)
     startNamespaceContent(options, this.informers, rootCertificate)
+    startTokens(options, this.informers, rootCertificate)
     startGarbageCollector(options, this.informers)
     startJobs(options, this.informers)
     startCronJobs(options, this.informers)

@@ -149,7 +149,7 @@ class AttachDetach {
   }
 
   private *sync(key: string): Routine {
-    if (key.startsWith(goneKey)) return void (yield* removeAttachment(this.attachments, key.slice(goneKey.length)))
+    if (key.startsWith(goneKey)) return yield* removeAttachment(this.attachments, key.slice(goneKey.length))
     const volume = this.find(key)
     if (volume === undefined) return
     const { name, wishes } = volume

@@ -57,8 +57,10 @@ export function startEndpoints(options: ComponentOptions, informers: SharedInfor
   const controller = new Controller(options, 'endpoint-controller', 5, (key): Reconciliation => {
     const service = sources.services.byKey(key)
     const current = present.byKey(key)
-    if (service === undefined) triggers.forget(key)
-    if (service === undefined) return current === undefined ? {} : { calls: [removal(current)] }
+    if (service === undefined) {
+      triggers.forget(key)
+      return { calls: [removal(key)] }
+    }
     if (service['spec'].selector === undefined || service['spec'].type === 'ExternalName') return {}
     const { namespace, name } = service.metadata
     const pods = podsOf(sources, service)
@@ -78,7 +80,9 @@ export function startEndpoints(options: ComponentOptions, informers: SharedInfor
   })
 }
 
-function removal({ metadata: { namespace, name } }: KubeObject): Call {
+/** Asked for whether they are there or not: of the end of a Service and of that of its Endpoints both are told. */
+function removal(key: string): Call {
+  const [namespace, name] = key.split('/') as [string, string]
   return { verb: 'delete', info: endpoints, namespace, name, body: {}, tolerate: [404] }
 }
 

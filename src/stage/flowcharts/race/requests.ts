@@ -1,5 +1,5 @@
 import type { Film } from '../../../playback/film.ts'
-import { trafficAt } from '../../../playback/traffic.ts'
+import { endedBadly, trafficAt } from '../../../playback/traffic.ts'
 import type { Step } from '../../../worker/protocol.ts'
 
 /** What became of one request through a Service. Virtual ms. */
@@ -37,8 +37,8 @@ export function requestsIn(film: Film, { from, to }: { from: number; to: number 
   const [, namespace = '', name = ''] = pod.split('/')
   const address = `pod/${namespace}/${name}`
   const stories = new Map<unknown, Story>()
-  // One that was sent a while before may end in it.
-  for (let i = film.stepsUpTo(from - longestMs); i < film.steps.length; i++) {
+  // One that was sent a while before may end in it, and one that was sent in it a while after.
+  for (let i = film.stepsUpTo(from - longestMs); i < film.steps.length && film.steps[i]!.at <= to + longestMs; i++) {
     const step = film.steps[i]!
     if (step.kind !== 'network' || step.detail === undefined) continue
     const { type, request } = step.detail
@@ -58,13 +58,9 @@ const longestMs = 10_000
 function told(id: number, { sent, toPod, end }: Story): RaceRequest {
   const facts = { id, sentAt: sent.at, toPod }
   if (end === undefined) return { ...facts, endedAt: undefined, outcome: 'open', step: sent.index, word: '' }
-  const failed = isFailure(end)
+  const failed = endedBadly(end)
   const word = String(end.detail?.['error'] ?? end.detail?.['status'] ?? '')
   return { ...facts, endedAt: end.at, outcome: failed ? 'failed' : 'answered', step: end.index, word }
-}
-
-function isFailure({ detail, code = 0 }: Step): boolean {
-  return detail?.type === 'RequestFailed' || code >= 500
 }
 
 /** How it stands at a moment. */
