@@ -23,3 +23,15 @@ test('a custom resource is checked against the definition that there is at the m
     { path: 'spec.wheels', message: 'Invalid value: "string": spec.wheels in body must be of type integer: "string"', severity: 'error' },
   ])
 })
+
+test.each([
+  ['an object of a server, which is to be changed there', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, uid: x-1, resourceVersion: "7"}\n', []],
+  ['one that has only a version', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, resourceVersion: "7"}\n', [['', 'resourceVersion should not be set on objects to be created']]],
+  ['a list, item by item', 'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n- {apiVersion: v1, kind: Pod, metadata: {name: b}, spec: {containers: [{name: c}]}}\n- {kind: Pod}\n', [
+    ['items[1].spec.containers[0].image', 'Required value'], ['items[2].apiVersion', 'apiVersion not set'],
+  ]],
+  ['no object at all', '- a\n', [['apiVersion', 'apiVersion not set']]],
+  ['null', 'null\n', []],
+])('%s', (_, text, found) => {
+  expect(checkManifest(text, ['default']).map(({ path, message }) => [path, message])).toEqual(found)
+})

@@ -22,11 +22,29 @@ export function checkManifest(text: string, namespaces: readonly string[], defin
   return found
 }
 
+interface Written {
+  apiVersion?: unknown
+  kind?: unknown
+  items?: unknown
+  metadata?: { namespace?: unknown; uid?: unknown; resourceVersion?: unknown }
+}
+
+/** What has a UID comes from a server that has it, and will be changed there, not made: its version is no mistake. */
+function withoutVersion(object: Written): Written {
+  if (object?.metadata?.uid === undefined) return object
+  const { resourceVersion: _, ...metadata } = object.metadata
+  return { ...object, metadata }
+}
+
 type Finding = Omit<Diagnostic, 'document'>
 
 function checkDocument(value: unknown, namespaces: readonly string[], definitions: readonly KubeObject[]): Finding[] {
-  const object = value as { apiVersion?: unknown; kind?: unknown; metadata?: { namespace?: unknown } }
-  const { apiVersion, kind } = object
+  const object = withoutVersion(value as Written)
+  const { apiVersion, kind, items } = object
+  // kubectl takes a list apart.
+  if (kind === 'List' && apiVersion === 'v1' && Array.isArray(items)) {
+    return items.flatMap((item, i) => checkDocument(item, namespaces, definitions).map((finding) => ({ ...finding, path: `items[${i}]${finding.path === '' ? '' : `.${finding.path}`}` })))
+  }
   if (typeof apiVersion !== 'string' || apiVersion === '') return [problem('apiVersion', 'apiVersion not set')]
   if (typeof kind !== 'string' || kind === '') return [problem('kind', 'kind not set')]
   const info = findKind(apiVersion, kind) ?? customKind(definitions, apiVersion, kind)
@@ -36,7 +54,7 @@ function checkDocument(value: unknown, namespaces: readonly string[], definition
   const base = info.group === '' ? `/api/${info.version}` : `/apis/${info.group}/${info.version}`
   const path = info.namespaced ? `${base}/namespaces/${namespace}/${info.plural}` : `${base}/${info.plural}`
   const body =
-    namespace === named || named === undefined ? value : { ...object, metadata: { ...object.metadata, namespace } }
+    namespace === named || named === undefined ? object : { ...object, metadata: { ...object.metadata, namespace } }
   return ask(path, body, info.custom?.definition)
 }
 
