@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expand, xargsCommands } from './expand.ts'
+import { expand, globbed, xargsCommands } from './expand.ts'
 import { parseLine } from './shell.ts'
 import type { Command } from './shell.ts'
 
@@ -67,4 +67,20 @@ describe('xargs', () => {
     ['xargs', 'a', ['echo a']],
     ['xargs -Z', 'a', "xargs: invalid option -- 'Z'\n"],
   ])('%s', (line, read, expected) => expect(made(line, read)).toEqual(expected))
+})
+
+test.each([
+  ['kubectl apply -f *.yaml', 'kubectl apply -f a.yaml b.yaml'],
+  ['cat ./?.yaml', 'cat ./a.yaml ./b.yaml'],
+  ['ls [ab].yaml [!a].yaml', 'ls a.yaml b.yaml b.yaml'],
+  ['ls *.txt *.json', "ls 'my notes.txt' *.json"],
+  ["ls '*.yaml' \"*.yaml\" \\*.yaml", "ls '*.yaml' \"*.yaml\" \\*.yaml"],
+  ['kubectl get pods -o jsonpath={.items[*].metadata.name}', 'kubectl get pods -o jsonpath={.items[*].metadata.name}'],
+  ['ls *.(', undefined],
+])('patterns in %j', (line, expected) => {
+  const parsed = parseLine(line)
+  if (expected === undefined) return expect(parsed.type).toBe('unknown')
+  const command = globbed(commandOf(line), ['b.yaml', 'a.yaml', 'my notes.txt'])
+  expect(command.typed.join(' ')).toBe(expected)
+  expect(command.words).toHaveLength(command.typed.length)
 })

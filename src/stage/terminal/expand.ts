@@ -69,6 +69,30 @@ async function expandWord(word: string, printed: (line: string) => Promise<strin
   return current === undefined ? done : [...done, current]
 }
 
+/** Patterns that are not in quotes become the names of files that they fit; one that fits none stays as it is. */
+export function globbed(command: Command, files: readonly string[]): Command {
+  if (!command.typed.some(isPattern)) return command
+  const found = command.words.map((word, i) => (isPattern(command.typed[i]!) ? matching(word, files) : []))
+  return {
+    ...command,
+    words: command.words.flatMap((word, i) => (found[i]!.length > 0 ? found[i]! : [word])),
+    typed: command.typed.flatMap((word, i) => (found[i]!.length > 0 ? found[i]!.map(quoted) : [word])),
+  }
+}
+
+const isPattern = (typed: string): boolean => /[*?[]/.test(typed) && !/['"\\$`]/.test(typed)
+
+function matching(pattern: string, files: readonly string[]): string[] {
+  const prefix = pattern.startsWith('./') ? './' : ''
+  const source = pattern.slice(prefix.length).replaceAll(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '[^/]*').replaceAll('?', '[^/]').replaceAll('[!', '[^')
+  try {
+    const fits = new RegExp(`^${source}$`)
+    return files.filter((name) => fits.test(name)).toSorted().map((name) => prefix + name)
+  } catch {
+    return []
+  }
+}
+
 function withWords(command: Command, words: readonly string[]): Command {
   return { ...command, words, typed: words.map(quoted) }
 }

@@ -9,7 +9,7 @@ import { nameProblem, withFiles } from '../shared/files.ts'
 import { askFocus } from '../shared/view.ts'
 import { activeFaults } from '../shared/faults.ts'
 import { builtin } from './builtins.ts'
-import { expand, withoutAlias, xargsCommands } from './expand.ts'
+import { expand, globbed, withoutAlias, xargsCommands } from './expand.ts'
 import type { Say } from './builtins.ts'
 import type { Ran } from './filters.ts'
 import { loadHistory, remembered, saveHistory } from './history.ts'
@@ -148,7 +148,8 @@ export class Session {
   }
 
   private expandAll(commands: readonly Command[], say: Say): Promise<Command[]> {
-    return Promise.all(commands.map((command) => expand(command, (text) => this.printed(text, say), this.variables)))
+    const names = Object.keys(filesNow(this.playback).all)
+    return Promise.all(commands.map((command) => expand(globbed(command, names), (text) => this.printed(text, say), this.variables)))
   }
 
   private assign({ assignments }: Command): number {
