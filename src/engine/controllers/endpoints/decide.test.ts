@@ -91,7 +91,17 @@ test('a cluster begins with the Service of its API server, which selects nobody'
 
 test('Endpoints list ready addresses apart, in order, and none that are ending', () => {
   const pods = [at('b', '10.1.0.10'), at('a', '10.1.0.9'), at('c', '10.1.0.3', { ready: false }), at('d', '10.1.0.4', { terminating: true })].map(pod)
-  expect(endpointSubsets(service(), pods)).toMatchObject([{ addresses: [{ ip: '10.1.0.9' }, { ip: '10.1.0.10' }], notReadyAddresses: [{ ip: '10.1.0.3' }], ports: [{ port: 8080 }] }])
+  expect(endpointSubsets(service(), pods)).toMatchObject([{ addresses: [{ ip: '10.1.0.10' }, { ip: '10.1.0.9' }], notReadyAddresses: [{ ip: '10.1.0.3' }], ports: [{ port: 8080 }] }])
+})
+
+test('several ports stand in an order of their own, whatever that of the Service', () => {
+  const ports = [{ name: 'a', port: 80 }, { name: 'b', port: 81 }]
+  const names = (of: typeof ports) => [
+    (decide({ ports: of }, [at('x', '10.1.0.1')]).create[0]!['ports'] as { name: string }[]).map(({ name }) => name),
+    (endpointSubsets(service({ ports: of }), [pod(at('x', '10.1.0.1'))])[0]!.ports as { name: string }[]).map(({ name }) => name),
+  ]
+  expect(names(ports)).toEqual([['b', 'a'], ['b', 'a']])
+  expect(names(ports.toReversed())).toEqual([['b', 'a'], ['b', 'a']])
 })
 
 const inZone = { metadata: { labels: { 'topology.kubernetes.io/zone': 'z1' } } } as unknown as Node

@@ -1,6 +1,7 @@
 import { semanticEqual } from '../../api/equality.ts'
 import type { KubeObject, Node, Pod } from '../../api/types.ts'
 import { canonical } from '../common/hash.ts'
+import { md5 } from '../common/md5.ts'
 import { controllerReference, isReady } from '../common/pods.ts'
 import { sidecarsOf } from '../../api/sidecar.ts'
 
@@ -79,6 +80,25 @@ function namedPort({ spec }: Pod, name: string, protocol: string): number | unde
   return ports.find((port) => port.name === name && (port.protocol ?? 'TCP') === protocol)?.containerPort
 }
 
+const digests = new Map<string, string>()
+
+/** Ports by the MD5 of how Go prints them: an order that does not hang on that of the Service (portsInOrder, portsByHash). */
+function inOrder(ports: EndpointPort[], print: (port: EndpointPort) => string): EndpointPort[] {
+  if (ports.length < 2) return ports
+  const digest = (port: EndpointPort): string => {
+    const text = print(port)
+    let found = digests.get(text)
+    if (found === undefined) digests.set(text, (found = md5(text)))
+    return found
+  }
+  return ports.toSorted((a, b) => (digest(a) < digest(b) ? -1 : 1))
+}
+
+const slicePort = ({ name, port, protocol, appProtocol = '<nil>' }: EndpointPort): string =>
+  `(v1.EndpointPort){Name:(*string)${name} Protocol:(*v1.Protocol)${protocol} Port:(*int32)${port} AppProtocol:(*string)${appProtocol}}`
+const endpointsPort = ({ name, port, protocol, appProtocol = '<nil>' }: EndpointPort): string =>
+  `(v1.EndpointPort){Name:(string)${name} Port:(int32)${port} Protocol:(v1.Protocol)${protocol} AppProtocol:(*string)${appProtocol}}`
+
 export interface SliceChanges {
   create: KubeObject[]
   update: KubeObject[]
@@ -93,7 +113,7 @@ export function decideSlices(service: KubeObject, pods: readonly Pod[], nodeOf: 
   const wanted = new Map<string, { ports: EndpointPort[]; endpoints: Endpoint[] }>()
   for (const pod of pods) {
     if (!belongsToEndpoints(pod, true) || isLost(service, pod, nodeOf)) continue
-    const ports = endpointPorts(service, pod)
+    const ports = inOrder(endpointPorts(service, pod), slicePort)
     const group = wanted.get(canonical(ports)) ?? { ports, endpoints: [] }
     group.endpoints.push(endpointOf(service, pod, nodeOf(pod.spec.nodeName ?? '')))
     wanted.set(canonical(ports), group)
@@ -185,7 +205,7 @@ export function endpointSubsets(service: KubeObject, pods: readonly Pod[]): Subs
   const groups = new Map<string, { ports: EndpointPort[]; ready: Pod[]; notReady: Pod[] }>()
   for (const pod of pods) {
     if (!belongsToEndpoints(pod, publish)) continue
-    const ports = endpointPorts(service, pod)
+    const ports = inOrder(endpointPorts(service, pod), endpointsPort)
     if (ports.length === 0 && (service['spec'].ports ?? []).length > 0) continue
     const group = groups.get(canonical(ports)) ?? { ports, ready: [], notReady: [] }
     ;(publish || isReady(pod) ? group.ready : group.notReady).push(pod)
@@ -203,8 +223,8 @@ function addressOf(service: KubeObject, { status, spec, metadata: { namespace, n
   return { ip: status.podIP, ...hostname, ...(spec.nodeName ? { nodeName: spec.nodeName } : {}), targetRef: { kind: 'Pod', namespace, name, uid } }
 }
 
-const number = (ip: string): number => ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-const byAddress = (a: Pod, b: Pod): number => number(a.status.podIP!) - number(b.status.podIP!)
+/** As texts: .10 comes before .9. */
+const byAddress = (a: Pod, b: Pod): number => (a.status.podIP! < b.status.podIP! ? -1 : 1)
 
 export function endpointsLabels(service: KubeObject): Record<string, string> {
   return {
