@@ -69,7 +69,7 @@ test.describe('what is applied and refused is told in the words of Kubernetes, a
     await openFilm(page)
     await page
       .getByRole('region', { name: 'Timeline' })
-      .getByRole('button', { name: /Running and Ready/ })
+      .getByRole('option', { name: /Running and Ready/ })
       .click()
     await type(page, 'kubectl create -f nginx-pod.yaml')
     await untilSaid(
@@ -97,5 +97,5 @@ async function keeps(page: Page, shown: string): Promise<void> {
   await untilSaid(page, /web +\d\/1/)
   await page.keyboard.press('Escape')
   await page.keyboard.press('Home')
-  await expect(timeline.getByRole('button', { name: /kubectl apply/ })).toHaveCount(2)
+  await expect(timeline.getByRole('option', { name: /kubectl apply/ })).toHaveCount(2)
 }

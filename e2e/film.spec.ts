@@ -164,11 +164,11 @@ test.describe('a click goes to its moment in all views', () => {
   test('a flag and a chapter of the timeline', async ({ page }) => {
     await showChart(page, '3')
     const timeline = page.getByRole('region', { name: 'Timeline' })
-    await timeline.getByRole('button', { name: /kubectl delete pod/ }).click()
+    await timeline.getByRole('option', { name: /kubectl delete pod/ }).click()
     const flag = await stepNumber(page)
     await standsAt(page, flag, await clock(page).innerText())
     await expect(page.getByRole('region', { name: 'What happens now' })).toContainText('$ kubectl delete pod')
-    await timeline.getByRole('button', { name: /Running and Ready/ }).click()
+    await timeline.getByRole('option', { name: /Running and Ready/ }).click()
     const chapter = await stepNumber(page)
     expect(chapter).toBeLessThan(flag)
     await standsAt(page, chapter, await clock(page).innerText())

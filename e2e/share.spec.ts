@@ -56,7 +56,7 @@ test('what was applied here, and this very moment of it, open from a link', asyn
   await expect(other.getByRole('complementary')).toContainText('pod/mine')
   await expect(other.locator('html')).toHaveAttribute('lang', 'en')
   // The timeline shows the whole film, with what was done at its start.
-  await expect(other.getByRole('button', { name: /kubectl apply/ }).first()).toBeVisible()
+  await expect(other.getByRole('option', { name: /kubectl apply/ }).first()).toBeVisible()
   // Paused: it still stands there when somebody has looked at it, and goes on when asked to.
   await expect(other.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
   await other.keyboard.press('ArrowRight')

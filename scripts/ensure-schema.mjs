@@ -18,7 +18,7 @@ const products = [
   },
   {
     script: 'scripts/generate-editor-schema.mjs',
-    made: ['src/stage/editor/schema/schema.generated.ts'],
+    made: ['src/stage/shared/schema/schema.generated.ts'],
     sources: ['package-lock.json', 'scripts/client-models.mjs', 'src/engine/api/schema/tables.ts'],
   },
 ]

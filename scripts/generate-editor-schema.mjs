@@ -1,8 +1,8 @@
 /**
- * Writes src/stage/editor/schema/schema.generated.ts: a JSON schema of the kinds that people write, for
+ * Writes src/stage/shared/schema/schema.generated.ts: a JSON schema of the kinds that people write, for
  * completion and hover in the editor, as client-models.mjs reads them;
  * fields that are younger than the simulated version are left out, as src/engine/api/schema/tables.ts
- * lists them. It knows no enums: src/stage/editor/schema/values.ts adds them. The product is not committed.
+ * lists them. It knows no enums: src/stage/shared/schema/values.ts adds them. The product is not committed.
  *
  * usage: node scripts/generate-editor-schema.mjs
  */
@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { classes, modelOf, root, shortName } from './client-models.mjs'
 
-const target = join(root, 'src/stage/editor/schema/schema.generated.ts')
+const target = join(root, 'src/stage/shared/schema/schema.generated.ts')
 
 /** apiVersion -> kinds that people write into files. */
 const kinds = {

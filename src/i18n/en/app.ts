@@ -19,6 +19,7 @@ export const app = {
   themeDark: 'Dark',
   themeLight: 'Light',
   menu: 'Menu',
+  player: 'Player',
   views: 'Views',
   cluster: 'Cluster',
   create: 'Create',

@@ -54,7 +54,7 @@ export const cluster = {
   restarts_other: '{{count}} restarts',
   podLabel: 'Pod {{name}}: {{status}}, {{ready}} of {{total}} ready',
   podText: '{{name}}: {{status}}, {{ready}}/{{total}} ready, {{restarts}} restarts',
-  nodeLabel: 'Node {{name}}: {{status}}, {{count}} pods',
+  nodeLabel: '{{name}} {{status}}: node with {{count}} pods',
   serviceLabel: 'Service {{name}} ({{type}}): {{ready}} of {{total}} endpoints are ready',
   serviceText: 'Service {{name}} ({{type}}) leads to: {{pods}}',
   unscheduledText: 'Not on a node: {{names}}',

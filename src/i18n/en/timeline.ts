@@ -15,6 +15,7 @@ export const timeline = {
   passes: '{{time}} pass',
   input: 'You: {{what}}',
   chapter: 'Chapter: {{title}}',
+  marks: 'What was done, and chapters',
   asText: 'As text',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',

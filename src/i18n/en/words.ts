@@ -58,7 +58,6 @@ export const words = {
   NodeShutdown: 'The machine is about to be shut down. As an event of the node: its kubelet has noticed; as the reason of a pod: it came too late and was refused.',
   NetworkNotReady: "The node's runtime has no network plugin that works, so the pod gets no network and is not started; pods on the node's own network are.",
   Preempting: 'The kubelet ends this pod to make room for one that the cluster itself needs.',
-  NodePorts: 'Refused by the kubelet: another pod of the node has the host port already.',
   Terminated: 'The kubelet has ended the pod because its node was about to shut down.',
   ResizeCompleted: 'The kubelet has given the running containers their new requests and limits, without a restart where the resizePolicy allows it.',
   Killing: 'Event: the kubelet is stopping a container.',

@@ -22,6 +22,7 @@ export const app = {
   themeDark: '深色',
   themeLight: '浅色',
   menu: '菜单',
+  player: '播放器',
   views: '视图',
   cluster: '集群',
   create: '创建',

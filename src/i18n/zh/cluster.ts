@@ -57,7 +57,7 @@ export const cluster = {
   restarts_other: '重启 {{count}} 次',
   podLabel: 'Pod {{name}}：{{status}}，就绪 {{ready}}/{{total}}',
   podText: '{{name}}：{{status}}，就绪 {{ready}}/{{total}}，重启 {{restarts}} 次',
-  nodeLabel: '节点 {{name}}：{{status}}，{{count}} 个 Pod',
+  nodeLabel: '{{name}} {{status}}：节点，{{count}} 个 Pod',
   serviceLabel: 'Service {{name}}（{{type}}）：{{total}} 个端点中 {{ready}} 个就绪',
   serviceText: 'Service {{name}}（{{type}}）通向：{{pods}}',
   unscheduledText: '尚未分配节点：{{names}}',

@@ -18,6 +18,7 @@ export const timeline = {
   passes: '过了 {{time}}',
   input: '你：{{what}}',
   chapter: '章节：{{title}}',
+  marks: '操作与章节',
   asText: '以文字查看',
   zoomIn: '放大',
   zoomOut: '缩小',

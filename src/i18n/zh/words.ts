@@ -54,7 +54,6 @@ export const words = {
   NodeShutdown: '机器即将关机。作为节点事件：kubelet 已察觉；作为 Pod 的 reason：来得太晚，被拒绝。',
   NetworkNotReady: '节点的运行时没有可用的网络插件，Pod 得不到网络，因此不启动；使用节点网络的 Pod 不受影响。',
   Preempting: 'kubelet 结束这个 Pod，为集群自身所需的 Pod 腾出位置。',
-  NodePorts: '被 kubelet 拒绝：该节点上另一个 Pod 已占用这个主机端口。',
   Terminated: '节点即将关机，kubelet 终止了该 Pod。',
   ResizeCompleted: 'kubelet 已为运行中的容器换上新的 requests 和 limits；resizePolicy 允许时不必重启。',
   Killing: '事件：kubelet 正在停止容器。',

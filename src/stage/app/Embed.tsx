@@ -30,9 +30,9 @@ export function Embed({ controls }: { controls: Controls }): ReactElement {
       </div>
       <Caption />
       {controls !== 'none' && (
-        <div className={styles.film}>
+        <section className={styles.film} aria-label={t('player')}>
           <SmallTransport />
-        </div>
+        </section>
       )}
       <div className={styles.corner}>
         <IconButton label={t('openFull')} onClick={() => void openFull()}>

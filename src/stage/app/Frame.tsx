@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import { Caption } from '../caption/Caption.tsx'
 import { useView, view } from '../shared/view.ts'
 import { Timeline } from '../timeline/Timeline.tsx'
@@ -14,6 +15,7 @@ import { Stage } from './Stage.tsx'
 
 /** The page on a wide screen: everything at once, in panels that can be resized and put away. */
 export function Frame(): ReactElement {
+  const { t } = useTranslation('app')
   const below = useSizePx('below')
   const curtain = useView((s) => s.curtain)
   return (
@@ -35,14 +37,14 @@ export function Frame(): ReactElement {
       <Resizer size="below" grows="up" />
       <div className={styles.below} style={{ height: below }}>
         <Caption />
-        <div className={styles.film}>
+        <section className={styles.film} aria-label={t('player')}>
           <Transport />
           <div className={styles.timeline} data-curtain={curtain || undefined} inert={curtain}>
             <ErrorBoundary>
               <Timeline onText={() => openDialog('transcript')} />
             </ErrorBoundary>
           </div>
-        </div>
+        </section>
       </div>
     </div>
   )

@@ -66,13 +66,13 @@ function LanguageButton(): ReactElement {
     <Button
       look="quiet"
       className={styles.language}
-      aria-label={t('switchLanguage')}
       title={t('switchLanguage')}
       onClick={switchLanguage}
     >
       <span data-on={!chinese || undefined}>EN</span>
       <span aria-hidden="true">/</span>
       <span data-on={chinese || undefined}>中</span>
+      <span className="visually-hidden">{t('switchLanguage')}</span>
     </Button>
   )
 }

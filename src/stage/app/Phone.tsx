@@ -17,6 +17,7 @@ import { Microscope } from './views.tsx'
 
 /** The page on a small screen: stage, caption and transport; the rest rises from below when it is asked for. */
 export function Phone(): ReactElement {
+  const { t } = useTranslation('app')
   return (
     <div className={styles.phone}>
       <Header compact />
@@ -26,9 +27,9 @@ export function Phone(): ReactElement {
         </ErrorBoundary>
       </div>
       <Caption />
-      <div className={styles.film}>
+      <section className={styles.film} aria-label={t('player')}>
         <SmallTransport />
-      </div>
+      </section>
       <Sheets />
     </div>
   )

@@ -12,6 +12,7 @@ import { openMicroscope } from '../shared/view.ts'
 import { typedLine } from '../shared/typed.ts'
 import styles from './Caption.module.css'
 import { useSentences } from './sentence.ts'
+import { Explained } from '../shared/Glossary.tsx'
 
 /** The line one reads first: what has just happened and why, in one sentence. */
 export function Caption(): ReactElement {
@@ -21,7 +22,7 @@ export function Caption(): ReactElement {
   const step = film?.steps[cursor]
   return (
     <section className={styles.caption} data-picture="take" aria-label={t('label')}>
-      <span className={styles.count}>
+      <span className={styles.count} data-step-number>
         {cursor + 1} / {film === undefined ? 0 : lastNumber(film, cursor)}
       </span>
       {film === undefined || step === undefined ? <OpeningLine film={film} /> : <StepLine film={film} step={step} />}
@@ -82,7 +83,9 @@ function StepLine({ film, step }: { film: Film; step: Step }): ReactElement {
       </Aside>
       {/* Its place is kept, so that the sentence does not move when there is nothing more to say. */}
       <Aside label={t('more')} hidden={sentence.more === undefined}>
-        <p className={styles.more}>{sentence.more}</p>
+        <p className={styles.more}>
+          <Explained text={sentence.more ?? ''} />
+        </p>
       </Aside>
     </>
   )
@@ -93,11 +96,18 @@ function Line({ film, step, sentence }: { film: Film; step: Step; sentence: stri
   const text = useText()
   const input = step.kind === 'input' ? film.inputs.find((i) => i.step === step.index)?.input : undefined
   const typed = input === undefined ? undefined : typedLine(input)
-  if (input?.say === undefined) return <p className={styles.sentence}>{sentence}</p>
+  if (input?.say === undefined)
+    return (
+      <p className={styles.sentence}>
+        <Explained text={sentence} />
+      </p>
+    )
   return (
     <>
       {typed !== undefined && <code className={styles.typed}>$ {typed}</code>}
-      <p className={styles.sentence}>{text(input.say)}</p>
+      <p className={styles.sentence}>
+        <Explained text={text(input.say)} />
+      </p>
     </>
   )
 }

@@ -139,7 +139,6 @@ export const Etcd = memo(function Etcd({ data }: NodeProps<EtcdNode>): ReactElem
         place="etcd"
         selects="components/etcd"
         className={styles.etcd}
-        aria-label={`${t('etcd')}, ${t('revision', { revision })}`}
       >
         <svg width={width} height={height} aria-hidden="true">
           <path d={`${body}A${width / 2 - 1} ${lid - 1} 0 0 0 1 ${lid}`} className={styles.cylinder} />

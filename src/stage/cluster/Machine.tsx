@@ -40,6 +40,7 @@ export const Machine = memo(function Machine({ data, width = 0, height = 0 }: No
         className={classes('nopan', styles.machineHead)}
         onClick={() => select(key)}
         aria-label={t('nodeLabel', { name, status, count: data.podCount })}
+        data-word={status}
       >
         <span className={styles.machineName}>{name}</span>
         <span className={styles.machineStatus} style={{ color: toneColour(toneOf(status)) }}>
@@ -89,7 +90,7 @@ function Taints({ node }: { node: MachineNode['data']['node'] }): ReactElement {
   return (
     <div className={styles.taints} title={taints.map(text).join('\n')}>
       {first !== undefined && (
-        <span className={styles.taint}>
+        <span className={styles.taint} data-word={first.effect}>
           {t('tainted')} <code>{text(first)}</code>
         </span>
       )}

@@ -45,7 +45,8 @@ export const PodCapsule = memo(function PodCapsule({ data, width = 0, height = 0
       data-kin={kin || undefined}
       data-testid={`pod-${namespace}-${name}`}
       aria-label={label}
-      title={look === 'roomy' ? undefined : label}
+      data-word={printed.status}
+      data-word-title={label}
       onClick={() => select(key)}
     >
       {more > 0 ? (

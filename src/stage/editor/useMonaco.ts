@@ -4,7 +4,7 @@ import { flushSync } from 'react-dom'
 import { currentLanguage } from '../../i18n/language.ts'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import type MonacoView from './MonacoView.tsx'
-import type { Explanations } from './schema/jsonSchema.ts'
+import type { Explanations } from '../shared/schema/jsonSchema.ts'
 
 type View = typeof MonacoView
 

@@ -12,7 +12,7 @@ import { Pane, PaneBody, PaneHead } from '../shared/Pane.tsx'
 import { StateIcon } from '../shared/StateIcon.tsx'
 import { formatShort } from '../shared/time.ts'
 import { toneColour, toneOf } from '../shared/tone.ts'
-import { Explain } from '../shared/Tooltip.tsx'
+import { Explain } from '../shared/Glossary.tsx'
 import { useSize } from '../shared/useSize.ts'
 import styles from './states.module.css'
 import { stateHistory, statesView } from './states.ts'
@@ -214,6 +214,7 @@ function Word({ view, start, label }: { view: WordView; start: number; label?: s
     <button
       type="button"
       className={styles.word}
+      data-word={word}
       data-state={state}
       disabled={step === undefined}
       style={{ '--tone': toneColour(tone) } as CSSProperties}

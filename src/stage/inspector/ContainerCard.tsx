@@ -7,7 +7,7 @@ import { Clocks } from '../shared/Clocks.tsx'
 import type { ContainerView, PodRecords } from '../shared/containers.ts'
 import { Probes } from '../shared/Probes.tsx'
 import { formatSpan } from '../shared/time.ts'
-import { Explain } from '../shared/Tooltip.tsx'
+import { Explain, Explained } from '../shared/Glossary.tsx'
 import styles from './inspector.module.css'
 import { useMoment } from './parts.tsx'
 
@@ -67,5 +67,7 @@ function StateLine({ status }: { status: ContainerStatus }): ReactElement {
   if (restartCount > 0) lines.push(t('state.restarts', { count: restartCount }))
   const last = lastState?.terminated
   if (last !== undefined) lines.push(t('state.last', { reason: last.reason ?? '', code: last.exitCode }))
-  return <>{lines.length > 0 && <p className={styles.stateLine}>{lines.join(' · ')}</p>}</>
+  return <>{lines.length > 0 && <p className={styles.stateLine}>
+          <Explained text={lines.join(' · ')} />
+        </p>}</>
 }

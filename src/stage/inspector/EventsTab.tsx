@@ -4,7 +4,7 @@ import type { Event } from '../../engine/api/types.ts'
 import { useObjects, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
 import { formatSpan } from '../shared/time.ts'
-import { Explain } from '../shared/Tooltip.tsx'
+import { Explain, Explained } from '../shared/Glossary.tsx'
 import styles from './inspector.module.css'
 import { useMoment } from './parts.tsx'
 
@@ -27,11 +27,13 @@ export function EventsTab({ uid, namespace }: { uid: string; namespace: string }
           <button type="button" onClick={() => playback.seek(step)}>
             <span className={styles.eventHead}>
               <EventMark type={type} />
-              <b>{reason}</b>
+              <b data-word={reason}>{reason}</b>
               {(count ?? 1) > 1 && <small>×{count}</small>}
               <time>{t('ago', { time: formatSpan(Math.max(0, now - film.timeOf(step))) })}</time>
             </span>
-            <span className={styles.eventText}>{message}</span>
+            <span className={styles.eventText}>
+              <Explained text={message} quiet />
+            </span>
           </button>
           <small className={styles.eventFrom}>
             {t('from', { who: source.component ?? reportingComponent })} · <Explain word={reason}>{type}</Explain>

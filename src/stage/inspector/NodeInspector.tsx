@@ -13,7 +13,7 @@ import type { Load } from '../shared/load.ts'
 import { StatusWord } from '../shared/StatusWord.tsx'
 import { nodeStatus, podTone, printedPod } from '../shared/status.ts'
 import { Tabs } from '../shared/Tabs.tsx'
-import { Explain } from '../shared/Tooltip.tsx'
+import { Explain } from '../shared/Glossary.tsx'
 import { select } from '../shared/view.ts'
 import { DescribeTab } from './DescribeTab.tsx'
 import { ConditionMark } from '../shared/ConditionMark.tsx'
@@ -64,7 +64,9 @@ function NodeOverview({ node }: { node: Node }): ReactElement {
             <li key={type} title={message}>
               <ConditionMark status={status} />
               <Explain word={type} />
-              <small>{reason}</small>
+              <small>
+                <Explain word={reason ?? ''} />
+              </small>
             </li>
           ))}
         </ul>
@@ -81,7 +83,7 @@ function NodeOverview({ node }: { node: Node }): ReactElement {
               <li key={`${taint.key}${taint.effect}`}>
                 <code>
                   {taint.key}
-                  {taint.value ? `=${taint.value}` : ''}:{taint.effect}
+                  {taint.value ? `=${taint.value}` : ''}:<Explain word={taint.effect} />
                 </code>
               </li>
             ))}

@@ -11,6 +11,7 @@ import { select } from '../shared/view.ts'
 import { ContainerCard } from './ContainerCard.tsx'
 import styles from './inspector.module.css'
 import { Facts, Section } from './parts.tsx'
+import { Explain } from '../shared/Glossary.tsx'
 
 export function Overview({ pod, podKey }: { pod: Pod; podKey: string }): ReactElement {
   const { t } = useTranslation('inspector')
@@ -46,7 +47,7 @@ export function Overview({ pod, podKey }: { pod: Pod; podKey: string }): ReactEl
             ),
           ],
           [t('ip'), pod.status.podIP !== undefined && <code>{pod.status.podIP}</code>],
-          [t('qos'), pod.status.qosClass],
+          [t('qos'), pod.status.qosClass !== undefined && <Explain word={pod.status.qosClass} />],
           [t('owner'), owners.length > 0 && <Owners owners={owners} />],
         ]}
       />

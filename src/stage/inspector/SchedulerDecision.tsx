@@ -9,6 +9,7 @@ import { lastDecision } from './decision.ts'
 import type { NodeResult, SchedulingDecision } from './decision.ts'
 import styles from './inspector.module.css'
 import { Section } from './parts.tsx'
+import { Explain } from '../shared/Glossary.tsx'
 
 /** As many nodes as stand side by side; of more, each is a line. */
 const columnsMost = 4
@@ -101,7 +102,7 @@ function SideBySide({ decision: { nodes, plugins, winner } }: { decision: Schedu
           {telling.map(({ name, weight }) => (
             <tr key={name}>
               <th scope="row">
-                {name} <small>{t('weight', { weight })}</small>
+                <Explain word={name} /> <small>{t('weight', { weight })}</small>
               </th>
               {nodes.map((n) => (
                 <td key={n.node} className="figures">
@@ -137,7 +138,7 @@ function Fit({ result: { fits, plugin, reasons } }: { result: NodeResult }): Rea
   const { t } = useTranslation('inspector')
   if (fits) return <span className={styles.fits}>✓ {t('yes')}</span>
   return (
-    <span className={styles.misfit} title={plugin}>
+    <span className={styles.misfit} data-word={plugin}>
       ✕ {reasons.join(', ')}
     </span>
   )

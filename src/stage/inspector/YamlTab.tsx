@@ -7,11 +7,12 @@ import type { Film } from '../../playback/film.ts'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { IconButton } from '../shared/Button.tsx'
 import { fieldPaths } from '../shared/fieldPaths.ts'
-import { Explain } from '../shared/Tooltip.tsx'
+import { Explain, walkWords } from '../shared/Glossary.tsx'
 import styles from './inspector.module.css'
 import { Head } from './parts.tsx'
 import { changedOnly, yamlLines, yamlOf } from '../shared/yamlDiff.ts'
 import type { YamlLine } from '../shared/yamlDiff.ts'
+import { useFieldTexts } from '../shared/useFieldTexts.ts'
 
 /** The object as YAML, with what its last write changed; from version to version with two buttons. */
 export function YamlTab({ objectKey }: { objectKey: string }): ReactElement | null {
@@ -36,7 +37,7 @@ export function YamlTab({ objectKey }: { objectKey: string }): ReactElement | nu
           {t('changes')}
         </label>
       </div>
-      <Lines lines={brief && !first ? changedOnly(lines) : lines} />
+      <Lines lines={brief && !first ? changedOnly(lines) : lines} object={shown.value as KubeObject} />
     </div>
   )
 }
@@ -63,11 +64,18 @@ function Versions({ film, objectKey, revision }: { film: Film; objectKey: string
   )
 }
 
-function Lines({ lines }: { lines: readonly (YamlLine | { folded: number })[] }): ReactElement {
+function Lines({
+  lines,
+  object,
+}: {
+  lines: readonly (YamlLine | { folded: number })[]
+  object: KubeObject
+}): ReactElement {
   const { t } = useTranslation('inspector')
+  const fieldText = useFieldTexts(object)
   const paths = useMemo(() => fieldPaths(lines.map((line) => ('folded' in line ? '' : line.text))), [lines])
   return (
-    <pre className={styles.code} tabIndex={0}>
+    <pre className={styles.code} tabIndex={0} onKeyDown={walkWords}>
       {lines.map((line, i) =>
         'folded' in line ? (
           <span key={i} className={styles.fold}>
@@ -75,7 +83,7 @@ function Lines({ lines }: { lines: readonly (YamlLine | { folded: number })[] })
             {'\n'}
           </span>
         ) : (
-          <YamlText key={i} line={line} path={paths[i]} />
+          <YamlText key={i} line={line} path={paths[i]} text={fieldText} />
         ),
       )}
     </pre>
@@ -84,15 +92,24 @@ function Lines({ lines }: { lines: readonly (YamlLine | { folded: number })[] })
 
 const marks = { same: ' ', added: '+', removed: '-' } as const
 
-/** A field that the glossary knows says what it is for. */
-function YamlText({ line: { text, mark }, path }: { line: YamlLine; path: string | undefined }): ReactElement {
-  const [, indent = '', key, rest = ''] = /^(\s*(?:- )*)([^\s:][^:]*:)?(.*)$/.exec(text) ?? []
+/** A field says what it is for: in the glossary's words, else in those of the API's documentation. */
+function YamlText({
+  line,
+  path,
+  text,
+}: {
+  line: YamlLine
+  path: string | undefined
+  text: (path: string) => string | undefined
+}): ReactElement {
+  const { mark } = line
+  const [, indent = '', key, rest = ''] = /^(\s*(?:- )*)([^\s:][^:]*:)?(.*)$/.exec(line.text) ?? []
   return (
     <span className={styles.line} data-mark={mark}>
       <i>{marks[mark]}</i>
       {indent}
       {key !== undefined && (
-        <b>{path === undefined ? key : <Explain word={path}>{key}</Explain>}</b>
+        <b>{path === undefined ? key : <Explain word={path} text={text(path)} quiet>{key}</Explain>}</b>
       )}
       {rest}
       {'\n'}

@@ -26,7 +26,7 @@ export function playOf(film: Film, cursor: number): Play {
   const reached = goal === undefined || begin === undefined ? undefined : reachedIn(film, goal, begin)
   const last = acts.at(-1)
   return {
-    settingUp: begin === undefined || cursor < begin,
+    settingUp: script.length > 0 && (begin === undefined || cursor < begin),
     reached: reached !== undefined && reached <= cursor,
     commands: acts.filter(({ input }) => input.kubectl !== undefined).length,
     undoTo: last === undefined ? undefined : last.step - 1,

@@ -14,6 +14,7 @@ import { passages } from './table.ts'
 import type { NodeRow, Table } from './table.ts'
 import { useVerdict } from './useAnswers.ts'
 import { wordsOf } from './words.ts'
+import { Explain } from '../shared/Glossary.tsx'
 
 interface NodeDetailProps {
   film: Film
@@ -87,7 +88,9 @@ function Scores({ attempt, row }: { attempt: Attempt; row: NodeRow }): ReactElem
           const { raw = 0, normalized = 0 } = row.scores[name] ?? {}
           return (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <th scope="row">
+                <Explain word={name} />
+              </th>
               <td>{raw}</td>
               <td>{normalized}</td>
               <td>×{weight}</td>
@@ -129,7 +132,10 @@ function Obstacle({ obstacle: { plugin, reasons, proposals } }: { obstacle: Node
     <div className={styles.obstacle}>
       <p>
         <span className={styles.cross} aria-hidden="true" />
-        <b>{plugin}</b> <span>{reasons.join(', ')}</span>
+        <b>
+          <Explain word={plugin} />
+        </b>{' '}
+        <span>{reasons.join(', ')}</span>
       </p>
       {proposals.length === 0 && <p className={styles.quiet}>{t('noProposal')}</p>}
       <ul>
@@ -176,7 +182,7 @@ function Filters({ table, row }: { table: Table; row: NodeRow }): ReactElement {
         {table.filters.map((name, i) => (
           <li key={name} data-state={states[i]}>
             <span className={styles.mark} data-state={states[i]} aria-hidden="true" />
-            {name}
+            <Explain word={name} />
             <span className="visually-hidden">{t(`passage.${states[i]!}`)}</span>
           </li>
         ))}

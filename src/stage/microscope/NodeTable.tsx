@@ -216,7 +216,7 @@ function HeadRow({ columns, filters, totals, earlier, earlierAttempt, height }: 
       <span role="columnheader">{t('node')}</span>
       <span role="columnheader" title={filters.join('\n')}>{t('filters', { count: filters.length })}</span>
       {columns.map(({ name, weight }) => (
-        <span key={name} role="columnheader" className={styles.number} title={t('columnTitle', { name, weight })}>
+        <span key={name} role="columnheader" className={styles.number} data-word={name} data-word-title={t('columnTitle', { name, weight })}>
           <span className={styles.pluginName}>{breakable(name)}</span>
           {weight !== 1 && <small>×{weight}</small>}
         </span>
@@ -270,7 +270,7 @@ function Row({ id, index, row, style, columns, filters, totals, narrow, loads, s
         columns.map((column) => <ScoreCell key={column.name} column={column} row={row} />)
       ) : (
         <span role="gridcell" className={styles.reason} style={narrow ? { marginLeft: filters.length * 11 + 12 } : { gridColumn: `3 / span ${columns.length + 1}` }} title={row.refused.reasons.join(', ')}>
-          <b>{row.refused.plugin}</b> <span>{row.refused.reasons.join(', ')}</span>
+          <b data-word={row.refused.plugin}>{row.refused.plugin}</b> <span>{row.refused.reasons.join(', ')}</span>
         </span>
       )}
       {row.refused === undefined && (

@@ -10,6 +10,7 @@ import { useShowChain } from './chain.ts'
 import { hopPath } from './hop.ts'
 import { useNarrator } from './say.ts'
 import { formatSpan } from './time.ts'
+import { Explained } from './Glossary.tsx'
 
 /** Why a step happened: back to the key stroke, or to whatever began it. */
 export function Why({ film, index }: { film: Film; index: number }): ReactElement {
@@ -96,7 +97,9 @@ function Item({
   return (
     <li data-asked={asked || undefined}>
       <button type="button" aria-current={current ? 'step' : undefined} onClick={() => playback.seek(step.index)}>
-        <span>{narrator(film)(step)}</span>
+        <span>
+          <Explained text={narrator(film)(step)} quiet />
+        </span>
         <small>
           <b>{step.index + 1}</b> {hopPath(step)}
           {lag > 0 && <i>{t('later', { time: formatSpan(lag) })}</i>}

@@ -18,7 +18,7 @@ import { stretchAt } from './stretches.ts'
 import type { Stretch } from './stretches.ts'
 import { formatSpan } from './time.ts'
 import { toneColour } from './tone.ts'
-import { Explain } from './Tooltip.tsx'
+import { Explain } from './Glossary.tsx'
 
 /**
  * Phase, conditions, container states and STATUS: four things as lanes on one time, which is that of the timeline; what
@@ -101,7 +101,7 @@ function Group({
 }): ReactElement {
   return (
     <div className={styles.group}>
-      <h4>{name}</h4>
+      <h3>{name}</h3>
       <div className={styles.rows}>{empty === false ? children : <p className={styles.absent}>{empty}</p>}</div>
     </div>
   )
@@ -130,6 +130,7 @@ function Row({
       <div
         className={styles.track}
         data-thin={thin}
+        data-on-scale
         role="toolbar"
         aria-label={t('over', { name })}
         onKeyDown={walk}
@@ -196,7 +197,7 @@ function Bar({
       aria-current={current ? 'true' : undefined}
       tabIndex={stop ? 0 : -1}
       aria-label={label}
-      title={label}
+      data-word-title={label}
       style={style as CSSProperties}
       onClick={() => playback.seek(from)}
     >

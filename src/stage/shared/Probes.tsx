@@ -9,7 +9,7 @@ import type { PodRecords } from './containers.ts'
 import { probesOf } from './probes.ts'
 import type { ProbeSpec } from './probes.ts'
 import { formatSpan } from './time.ts'
-import { Explain } from './Tooltip.tsx'
+import { Explain } from './Glossary.tsx'
 
 export function Probes({ pod, spec, records }: { pod: Pod; spec: Container; records: PodRecords }): ReactElement | null {
   const probes = probesOf(spec)

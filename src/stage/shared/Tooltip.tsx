@@ -1,12 +1,17 @@
 import { Tooltip as Radix } from 'radix-ui'
 import type { ReactElement, ReactNode } from 'react'
-import { useExplanation } from './explanation.ts'
+import { Glossary } from './Glossary.tsx'
 import { Kbd } from './Kbd.tsx'
 import styles from './Tooltip.module.css'
 
 /** Once, around everything that has tooltips. */
 export function TooltipGround({ children }: { children: ReactNode }): ReactElement {
-  return <Radix.Provider delayDuration={450} skipDelayDuration={250}>{children}</Radix.Provider>
+  return (
+    <Radix.Provider delayDuration={450} skipDelayDuration={250}>
+      {children}
+      <Glossary />
+    </Radix.Provider>
+  )
 }
 
 function Bubble({ children }: { children: ReactNode }): ReactElement {
@@ -27,26 +32,6 @@ export function Tooltip(
       <Bubble>
         {text}
         {keys !== undefined && <span className={styles.keys}><Kbd keys={keys} /></span>}
-      </Bubble>
-    </Radix.Root>
-  )
-}
-
-/**
- * One of Kubernetes' own words (a STATUS, a reason, a condition, a field) with its explanation on hover
- * and focus. A word that nobody has explained stays plain text.
- */
-export function Explain({ word, children }: { word: string; children?: ReactNode }): ReactElement {
-  const explanation = useExplanation(word)
-  if (explanation === undefined) return <>{children ?? word}</>
-  return (
-    <Radix.Root>
-      <Radix.Trigger asChild>
-        <span tabIndex={0} className={styles.explained}>{children ?? word}</span>
-      </Radix.Trigger>
-      <Bubble>
-        <span className={styles.title}>{word}</span>
-        {explanation}
       </Bubble>
     </Radix.Root>
   )

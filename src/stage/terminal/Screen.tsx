@@ -8,6 +8,7 @@ import { linked, useLinks } from './links.ts'
 import type { Links } from './links.ts'
 import styles from './Terminal.module.css'
 import type { TranscriptLine } from './transcript.ts'
+import { Explained } from '../shared/Glossary.tsx'
 
 const lineHeight = 19
 
@@ -73,7 +74,7 @@ export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; 
 function Linked({ text, links }: { text: string; links: Links }): ReactNode {
   return linked(text, links).map((piece, i) =>
     piece.key === undefined ? (
-      piece.text
+      <Explained key={i} text={piece.text} quiet />
     ) : (
       <button key={i} type="button" tabIndex={-1} className={styles.link} onClick={() => select(piece.key)}>
         {piece.text}

@@ -48,7 +48,7 @@ function FilmTimeline({
     void edition
     return rowsOf(lanesOf(film), podKeys(film))
   }, [film, edition])
-  const scrub = useScrub(track, scale, film, window)
+  const scrub = useScrub(track, scale, film, window, rows)
   useWheelZoom(track, scale, window, setWindow)
 
   const picture = { film, scale, rows, window, width, height, scrolled }

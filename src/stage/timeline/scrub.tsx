@@ -5,8 +5,11 @@ import type { Film } from '../../playback/film.ts'
 import { usePlayback } from '../../playback/hooks.ts'
 import type { Scale } from '../../playback/scale.ts'
 import { hopText } from '../shared/hop.ts'
+import { useExplanation } from '../shared/explanation.ts'
 import { formatClock, formatSpan } from '../shared/time.ts'
-import { positionOf, xOf } from './draw.ts'
+import { positionOf, rowHeight, xOf } from './draw.ts'
+import type { Row } from './draw.ts'
+import { barsOf } from './lanes.ts'
 import styles from './Timeline.module.css'
 import type { Window } from './window.ts'
 
@@ -24,10 +27,10 @@ interface Scrub {
 }
 
 /** Dragging the playhead, and saying what lies under the pointer. */
-export function useScrub(track: RefObject<HTMLElement | null>, scale: Scale, film: Film, window: Window): Scrub {
+export function useScrub(track: RefObject<HTMLElement | null>, scale: Scale, film: Film, window: Window, rows: readonly Row[]): Scrub {
   const playback = usePlayback()
   const [dragging, setDragging] = useState(false)
-  const [hover, setHover] = useState<{ x: number; left: number } | undefined>(undefined)
+  const [hover, setHover] = useState<{ x: number; left: number; row: Row | undefined } | undefined>(undefined)
 
   const xIn = (event: PointerEvent<HTMLElement>): number => event.clientX - track.current!.getBoundingClientRect().left
   const width = (): number => track.current?.clientWidth ?? 0
@@ -48,7 +51,10 @@ export function useScrub(track: RefObject<HTMLElement | null>, scale: Scale, fil
       onPointerMove(event) {
         const x = xIn(event)
         if (dragging) playback.seekPosition(positionOf(x, window, width()))
-        setHover(event.pointerType === 'touch' ? undefined : { x, left: track.current!.offsetLeft })
+        if (event.pointerType === 'touch') return
+        const { offsetLeft, scrollTop } = track.current!
+        const y = event.clientY - track.current!.getBoundingClientRect().top + scrollTop
+        setHover({ x, left: offsetLeft, row: rows[Math.floor(y / rowHeight)] })
       },
       onPointerUp() {
         setDragging(false)
@@ -79,6 +85,7 @@ function Hover({
   width,
   x,
   left,
+  row,
 }: {
   film: Film
   scale: Scale
@@ -86,6 +93,7 @@ function Hover({
   width: number
   x: number
   left: number
+  row: Row | undefined
 }): ReactElement {
   const { t } = useTranslation('timeline')
   const step = nearestStep(scale, window, width, x)
@@ -101,6 +109,21 @@ function Hover({
       {step !== undefined
         ? hopText(film.steps[step]!)
         : fold && t('passes', { time: formatSpan(fold.toMs - fold.fromMs) })}
+      {row?.kind === 'pod' && <PodWord film={film} podKey={row.id} at={at} />}
     </div>
+  )
+}
+
+/** What STATUS says of the pod at that time, and what it means. */
+function PodWord({ film, podKey, at }: { film: Film; podKey: string; at: number }): ReactElement | null {
+  const bar = barsOf(film, podKey).findLast(({ from }) => film.timeOf(from) <= at)
+  const lives = bar !== undefined && (bar.to === undefined || film.timeOf(bar.to) > at)
+  const word = lives ? bar.word : ''
+  const explanation = useExplanation(word)
+  if (word === '') return null
+  return (
+    <span className={styles.word}>
+      <b>{word}</b> {explanation}
+    </span>
   )
 }

@@ -34,7 +34,7 @@ function OneDrum({ drum: { volume, claim, users } }: { drum: Drum }): ReactEleme
         <p className={styles.claim}>{t('noClaim')}</p>
       ) : (
         <button type="button" className={styles.claim} onClick={() => select(claim.key)}>
-          <b>{claim.name}</b> <StatusWord word={claim.phase} tone={diskTone(claim.phase)} size={12} />
+          <b>{claim.name}</b> <StatusWord word={claim.phase} tone={diskTone(claim.phase)} size={12} quiet />
         </button>
       )}
       <Drumskin volume={volume} size={volume?.size ?? claim?.size ?? ''} />
@@ -63,7 +63,8 @@ function Drumskin({ volume, size }: { volume: Drum['volume']; size: string }): R
       data-absent={volume === undefined || undefined}
       disabled={volume === undefined}
       aria-label={volume === undefined ? t('noVolume') : t('volume', { name: volume.name, phase: volume.phase, size, reclaim: volume.reclaim })}
-      title={volume?.name}
+      data-word={volume?.phase}
+      data-word-title={volume === undefined ? undefined : `${volume.name}: ${volume.phase}`}
       onClick={() => volume !== undefined && select(volume.key)}
     >
       <svg viewBox="0 0 96 62" aria-hidden="true" style={style}>

@@ -57,7 +57,7 @@ function Ordinal({ name, pod: family, leaving, claims }: { name: string; pod: Fa
         </span>
       ) : (
         <button type="button" onClick={() => select(family!.key)}>
-          {name} <StatusWord word={printedPod(pod).status} tone={podTone(pod)} size={12} />
+          {name} <StatusWord word={printedPod(pod).status} tone={podTone(pod)} size={12} quiet />
         </button>
       )}
       {claims.map((claim) => (

@@ -22,7 +22,7 @@ export function PodDots({ pods }: { pods: readonly Family[] }): ReactElement {
         const label = t('pod', { name: pod.metadata.name, status, node: pod.spec.nodeName ?? '–' })
         return (
           <li key={pod.metadata.uid}>
-            <button type="button" aria-label={label} title={label} aria-pressed={chosen === key} onClick={() => select(key)}>
+            <button type="button" aria-label={label} data-word={status} data-word-title={label} aria-pressed={chosen === key} onClick={() => select(key)}>
               <StateIcon tone={podTone(pod)} size={15} />
             </button>
           </li>
