@@ -18,7 +18,8 @@ export interface Look {
   only?: 'wide' | 'phone'
 }
 
-function film(name: string, settings: Settings = {}): string {
+/** The link of a built-in scenario. */
+export function film(name: string, settings: Settings = {}): string {
   const scenario = findScenario(name)
   if (scenario === undefined) throw new Error(`no scenario ${name}`)
   return encode({ scenario, ...settings })
@@ -113,7 +114,7 @@ export async function show(page: Page, { address, then, stageless }: Look, langu
   await page.goto(`./${addressIn(address, language)}`)
   if (!stageless) {
     // A film that is not there yet has no steps; one that a link leads into is made as far as that first.
-    const far = /&(t|step)=/.test(address) && !/^#p9/.test(address)
+    const far = /&(t|step)=/.test(address) && !address.startsWith('#p9')
     await page.waitForFunction((far) => {
       const now = document.querySelector('[data-step-number]')?.textContent ?? ''
       return far ? /^[1-9]/.test(now) : now !== ''

@@ -1,4 +1,6 @@
+import { availableParallelism, loadavg } from 'node:os'
 import { faultsOf } from './axe.ts'
+import { film } from './looks.ts'
 import { caption, count, openEmptyCluster, openFilm, paste, terminal } from './stage.ts'
 import { expect, test } from './test.ts'
 
@@ -81,6 +83,57 @@ test.describe('a colleague', () => {
     await expect(other.getByRole('dialog')).toContainText('ContainerCreating')
     await other.close()
   })
+})
+
+test('a speaker steps through the termination race with a clicker', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto(`./${film('termination-race', { lang: 'en', view: ['cluster', 'race'] })}`)
+  await expect(page).toHaveTitle(/The termination race/)
+  await page.keyboard.press('p')
+  const title = page.getByRole('heading', { level: 1 })
+  await expect(title).toHaveText('The termination race')
+  // The overview leads to the chapter; the clicker goes on from there, and back.
+  await page.keyboard.press('o')
+  await page.getByRole('dialog', { name: 'Chapters' }).getByRole('button', { name: /The rollout/ }).click()
+  await expect(title).toHaveText(/^2 · The rollout/)
+  const from = Number.parseInt(await count(page).innerText(), 10)
+  const said = await caption(page).getByRole('paragraph').innerText()
+  for (let i = 0; i < 6; i++) await page.keyboard.press('PageDown')
+  await expect(count(page)).not.toHaveText(new RegExp(`^${from} /`))
+  for (let i = 0; i < 6; i++) await page.keyboard.press('PageUp')
+  await expect(count(page)).toHaveText(new RegExp(`^${from} /`))
+  await expect(caption(page).getByRole('paragraph')).toHaveText(said)
+  await page.keyboard.press('b')
+  await expect(page.getByRole('status').filter({ hasText: /dark|black/i })).toBeVisible()
+  await page.keyboard.press('PageDown')
+  await expect(page.getByRole('status').filter({ hasText: /dark|black/i })).toBeHidden()
+  // To the end, where the race and its failed requests are on screen beside the cluster.
+  await page.keyboard.press('End')
+  await expect(page.getByRole('region', { name: 'Race', exact: true }).getByText('lead to nobody').first()).toBeVisible()
+})
+
+test("the colleague's link opens at the same moment, on a slow machine and a slow line", async ({ page, context }) => {
+  await openFilm(page)
+  for (let i = 0; i < 14; i++) await page.keyboard.press('Shift+ArrowRight')
+  const sentence = await caption(page).getByRole('paragraph').innerText()
+  const step = Number.parseInt(await count(page).innerText(), 10)
+  await page.getByRole('button', { name: 'Share' }).click()
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue()
+  await page.close()
+  const other = await context.newPage()
+  const cdp = await context.newCDPSession(other)
+  // As the developer tools say it: four times slower, and fast 4G.
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+  await cdp.send('Network.enable')
+  await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 60, downloadThroughput: 1_012_500, uploadThroughput: 168_750 })
+  const busy = Math.max(1, loadavg()[0]! / availableParallelism())
+  await other.goto(link, { waitUntil: 'commit' })
+  await expect(count(other)).toHaveText(new RegExp(`^${step} /`))
+  await expect(caption(other).getByRole('paragraph')).toHaveText(sentence)
+  const ms = await other.evaluate(() => performance.now())
+  test.info().annotations.push({ type: 'link to picture', description: `${Math.round(ms)} ms, load ${busy.toFixed(1)}` })
+  // What others do on the machine meanwhile is not the page's fault.
+  expect(ms).toBeLessThan(2000 * busy)
 })
 
 test('the speaker has notes and the next step in a second window, and a clicker in either', async ({ page, context }) => {

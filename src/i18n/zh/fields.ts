@@ -23,7 +23,7 @@ ObjectMeta.deletionTimestamp 被要求删除后，对象最迟消失的时间，
 ObjectMeta.deletionGracePeriodSeconds 优雅终止的秒数，由系统填写。
 ObjectMeta.generation spec 每变一次加一，由系统填写。
 PodSpec.containers 容器列表，至少一个。创建后不能增减。
-PodSpec.initContainers 初始化容器：按顺序一个个运行，全部成功后才启动主容器。restartPolicy 为 Always 的是边车。
+PodSpec.initContainers init 容器：按顺序一个个运行，全部成功后才启动主容器。restartPolicy 为 Always 的就是 sidecar。
 PodSpec.ephemeralContainers 临时容器，用于调试正在运行的 Pod，只能通过 kubectl debug 加入。
 PodSpec.restartPolicy 容器结束后怎么办：Always（总是重启，默认）、OnFailure（出错才重启）、Never（不重启）。
 PodSpec.terminationGracePeriodSeconds 优雅终止的秒数，默认 30。从收到删除请求算起，preStop 也算在内；到时还没结束就发送 KILL。
@@ -76,7 +76,7 @@ Container.livenessProbe 存活探针：失败就重启这个容器。
 Container.readinessProbe 就绪探针：失败就不接收 Service 的流量，但不重启。
 Container.startupProbe 启动探针：成功之前，另外两种探针不工作。
 Container.lifecycle 生命周期钩子：postStart 和 preStop。
-Container.restartPolicy 只用于 init 容器：Always 使它成为边车。
+Container.restartPolicy 只用于 init 容器：Always 使它成为 sidecar。
 Container.securityContext 容器级的安全设置，优先于 Pod 级。
 Container.stdin 是否保留标准输入，默认 false。
 Container.stdinOnce 第一次断开后关闭标准输入，默认 false。
@@ -278,7 +278,7 @@ PersistentVolumeClaimSpec.volumeMode Filesystem（默认）或 Block。
 PersistentVolumeClaimSpec.selector 按标签选择卷。
 PersistentVolumeSpec.capacity 容量：storage。
 PersistentVolumeSpec.accessModes 支持的访问模式。
-PersistentVolumeSpec.persistentVolumeReclaimPolicy 申领被删除后：Retain（保留）、Delete（删除）、Recycle（已废弃）。
+PersistentVolumeSpec.persistentVolumeReclaimPolicy PVC 被删除后：Retain（保留）、Delete（删除）、Recycle（已废弃）。
 PersistentVolumeSpec.storageClassName 属于哪个存储类。
 PersistentVolumeSpec.hostPath 节点上的目录，只适合单节点试验。
 ConfigMap.data 键值对，值是字符串。

@@ -140,7 +140,7 @@ function Picture({
   const size: CSSProperties = { width: shape.width * scale, height: (shape.height + extra) * scale }
   return (
     <div className={styles.sized} style={size}>
-      <div className={styles.chart} style={{ width: shape.width, height: shape.height, transform: `scale(${scale})` }}>
+      <div className={styles.chart} data-on-scale style={{ width: shape.width, height: shape.height, transform: `scale(${scale})` }}>
         {shape.lanes.map(({ lane, box }) => (
           <div key={lane.id} className={styles.lane} style={{ top: box.y, width: box.width, height: box.height }}>
             <span className={styles.laneName}>{t(`lane.${lane.id}`)}</span>

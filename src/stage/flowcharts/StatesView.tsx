@@ -62,6 +62,7 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
       <div style={size}>
         <div
           className={classes(styles.board, stacked && styles.stacked)}
+          data-on-scale={!stacked || undefined}
           style={stacked ? undefined : { width: boardWidth, height: boardHeight, transform: `scale(${scale})` }}
         >
           {!stacked && <Moves view={view} />}

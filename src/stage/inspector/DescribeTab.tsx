@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { Loading } from '../shared/Blank.tsx'
 import styles from './inspector.module.css'
-import { Explained, walkWords } from '../shared/Glossary.tsx'
+import { Explained } from '../shared/Glossary.tsx'
 
 /** While the film plays, the question is asked again when it rests for so long. */
 const restMs = 120
@@ -44,7 +44,7 @@ export function DescribeTab({
       <p className={styles.prompt}>
         <code>$ {t('describing', { what })}</code>
       </p>
-      <pre className={styles.code} data-failed={answer.failed || undefined} tabIndex={0} onKeyDown={walkWords}>
+      <pre className={styles.code} data-failed={answer.failed || undefined} tabIndex={0} data-words>
         <Explained text={answer.text} quiet />
       </pre>
     </>

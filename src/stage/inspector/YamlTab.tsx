@@ -7,7 +7,7 @@ import type { Film } from '../../playback/film.ts'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { IconButton } from '../shared/Button.tsx'
 import { fieldPaths } from '../shared/fieldPaths.ts'
-import { Explain, walkWords } from '../shared/Glossary.tsx'
+import { Explain } from '../shared/Glossary.tsx'
 import styles from './inspector.module.css'
 import { Head } from './parts.tsx'
 import { changedOnly, yamlLines, yamlOf } from '../shared/yamlDiff.ts'
@@ -75,7 +75,7 @@ function Lines({
   const fieldText = useFieldTexts(object)
   const paths = useMemo(() => fieldPaths(lines.map((line) => ('folded' in line ? '' : line.text))), [lines])
   return (
-    <pre className={styles.code} tabIndex={0} onKeyDown={walkWords}>
+    <pre className={styles.code} tabIndex={0} data-words>
       {lines.map((line, i) =>
         'folded' in line ? (
           <span key={i} className={styles.fold}>

@@ -43,7 +43,7 @@ function Strip({ pod, container, probe }: { pod: Pod; container: string; probe: 
   return (
     <figure className={styles.strip}>
       <figcaption>{t('pod:probeOver', { probe })}</figcaption>
-      <div className={styles.stripBar}>
+      <div className={styles.stripBar} data-on-scale>
         {answers.map((answer) => (
           <button
             type="button"

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 import { useExplanation, usePieces } from './explanation.ts'
 import styles from './Tooltip.module.css'
@@ -64,7 +64,8 @@ function listen(show: (shown: Shown | undefined) => void): () => void {
       if (found !== undefined && found.owner.closest('button, a, [role=row], [role=option]') === null) now(found)
     },
     scroll: () => now(undefined),
-    keydown: (event: globalThis.KeyboardEvent) => {
+    keydown: (event: KeyboardEvent) => {
+      walk(event)
       if (event.key !== 'Escape' || document.getElementById(bubbleId) === null) return
       event.stopPropagation()
       event.preventDefault()
@@ -76,6 +77,19 @@ function listen(show: (shown: Shown | undefined) => void): () => void {
     clearTimeout(timer)
     for (const [type, handler] of Object.entries(handlers)) document.removeEventListener(type, handler as EventListener, true)
   }
+}
+
+/** In a long text (`data-words`), which is one stop for the keyboard, Up and Down lead from word to word. */
+function walk(event: KeyboardEvent): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (by === undefined || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return
+  const text = event.target instanceof Element ? event.target.closest('[data-words]') : null
+  const words = [...(text?.querySelectorAll<HTMLElement>('[data-word]') ?? [])]
+  const next = words[words.indexOf(event.target as HTMLElement) + by]
+  if (next === undefined) return
+  event.preventDefault()
+  next.tabIndex = -1
+  next.focus()
 }
 
 const margin = 8
@@ -146,16 +160,4 @@ export function Explained({ text, quiet }: { text: string; quiet?: boolean }): R
       )}
     </>
   )
-}
-
-/** In a long text, which is one stop for the keyboard, Up and Down lead from word to word. */
-export function walkWords(event: KeyboardEvent<HTMLElement>): void {
-  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-  if (by === undefined || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return
-  const words = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-word]')]
-  const next = words[words.indexOf(event.target as HTMLElement) + by]
-  if (next === undefined) return
-  event.preventDefault()
-  next.tabIndex = -1
-  next.focus()
 }

@@ -64,7 +64,7 @@ function ProbeAnswers({ record, threshold }: { record: ProbeRecord; threshold: n
   const count = t('probe.of', { count: Math.min(record.count, threshold), threshold })
   return (
     <span className={styles.probeResult}>
-      <span className={styles.probeDots}>
+      <span className={styles.probeDots} data-on-scale>
         {record.history.slice(-historyMost).map(({ at, result, message }) => {
           const label = [formatSpan(at - (film?.opening.startMs ?? at)), t(`probe.${result}`), message.trim()]
           return (

@@ -139,7 +139,7 @@ function Labels({
     // oxlint-disable-next-line react/exhaustive-deps
   }, [y, height])
   return (
-    <div className={styles.labels} onWheel={(event) => onScroll(event.deltaY)}>
+    <div className={styles.labels} data-on-scale onWheel={(event) => onScroll(event.deltaY)}>
       {shown.map((row) =>
         row.kind === 'component' ? (
           <span key={row.id} className={styles.label} style={{ top: row.y - scrolled }}>

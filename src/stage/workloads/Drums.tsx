@@ -14,7 +14,7 @@ export function Drums({ drums }: { drums: readonly Drum[] }): ReactElement {
   return (
     <section className={styles.card} aria-label={t('storage')}>
       <header>
-        <h3>{t('storage')}</h3>
+        <h2>{t('storage')}</h2>
       </header>
       <ul className={styles.drums}>
         {drums.slice(0, drumsMost).map((drum) => (

@@ -85,12 +85,12 @@ function Name({ family: { object, key } }: { family: Family }): ReactElement {
   const chosen = useView((s) => s.selected === key)
   const { namespace, name } = object.metadata
   return (
-    <h3>
+    <h2>
       <button type="button" aria-pressed={chosen} onClick={() => select(key)}>
         <span>{object.kind}</span> {namespace === 'default' ? '' : `${namespace}/`}
         {name}
       </button>
-    </h3>
+    </h2>
   )
 }
 

@@ -31,7 +31,7 @@ export function Tracks({ race }: { race: Race }): ReactElement {
   const axis = axisOf(race.shown)
   const style = { '--names': beside ? `${namesRem}rem` : '0px' } as CSSProperties
   return (
-    <div ref={box} className={styles.tracks} data-beside={beside || undefined} style={style}>
+    <div ref={box} className={styles.tracks} data-on-scale data-beside={beside || undefined} style={style}>
       <div className={styles.plot} aria-hidden="true">
         <Ended race={race} axis={axis} />
       </div>
