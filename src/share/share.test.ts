@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { replay } from '../engine/index.ts'
 import { hash32 } from '../engine/kernel/random.ts'
 import type { Input, Scenario } from '../engine/scenario.ts'
+import '../kubectl/index.ts'
 import { catalogue, findScenario } from '../scenarios/catalogue.ts'
 import { fromBase64Url, packP1, toBase64Url } from './codec-p1.ts'
 import { dictionaryP1 } from './dictionary-p1.ts'
-import { decode, encode, ShareLinkError, type SharedState } from './index.ts'
+import { decode, encode, ShareLinkError, type Settings, type SharedState } from './index.ts'
 
 const first = findScenario('first-pod')!
 
@@ -130,17 +132,85 @@ describe('a link restores', () => {
   })
 })
 
-/** Links that once were made. They open for ever: add to this list, never change it. */
-const published: readonly [link: string, name: string, commands: number][] = [
-  ['#p1:wyYGAA&t=12.4s&step=37&view=terminate&lang=zh&embed=1', 'first-pod', 6],
-  ['#p1:Q1gK3GkFDMHkTFCQg0bIagE', 'insufficient-cpu', 5],
-  [
-    '#p1:o3pRAuxhgQp0HAWFL0gWVkh0THw-qwVbCeGfBy6k9WAqn-xoeLJjFSiPP25oIlBsmFOl2AD5AvusDUSG1BKFtAkTzCkw5Bk5HMs6cKyzAJkPWjEDNhg8GwhZWgEyjYyyDVh8IA11gQIDaRAMZbgLR0UHVQOc-AWVPiQNx4NGtQE&t=3.5s&step=20&view=cluster,create',
-    'mine',
-    2,
-  ],
-  ['#p1:wyIGT5yG2UlpRpXgcS5oGkVOT2AITFMmoHRkaGSgA1xGrINZzQJVACf5QLJgRchlMHjOFJ7aMWucWOAwJgA&step=155', 'first-pod', 3],
-]
+interface Published {
+  link: string
+  /** The film that it opens, and how much is done in it. */
+  name: string
+  inputs: number
+  settings?: Settings
+}
+
+/** Links that once were made, of every kind. They open for ever: add to this list, never change it. */
+const published: Record<string, Published> = {
+  'a built-in film': {
+    link: '#p1:wyYGAA&t=12.4s&step=37&view=terminate&lang=zh&embed=1',
+    name: 'first-pod',
+    inputs: 6,
+    settings: { t: 12_400, step: 37, view: ['terminate'], lang: 'zh', embed: true },
+  },
+  'the first of its codec': { link: '#p1:Q1gK3GkFDMHkTFCQg0bIagE', name: 'insufficient-cpu', inputs: 5 },
+  "a film of one's own": {
+    link: '#p1:o3pRAuxhgQp0HAWFL0gWVkh0THw-qwVbCeGfBy6k9WAqn-xoeLJjFSiPP25oIlBsmFOl2AD5AvusDUSG1BKFtAkTzCkw5Bk5HMs6cKyzAJkPWjEDNhg8GwhZWgEyjYyyDVh8IA11gQIDaRAMZbgLR0UHVQOc-AWVPiQNx4NGtQE&t=3.5s&step=20&view=cluster,create',
+    name: 'mine',
+    inputs: 3,
+    settings: { t: 3_500, step: 20, view: ['cluster', 'create'] },
+  },
+  'one with commands': {
+    link: '#p1:wyIGT5yG2UlpRpXgcS5oGkVOT2AITFMmoHRkaGSgA1xGrINZzQJVACf5QLJgRchlMHjOFJ7aMWucWOAwJgA&step=155',
+    name: 'first-pod',
+    inputs: 3,
+    settings: { step: 155 },
+  },
+  'actions of every sort': {
+    link: '#p1:lZrBDoIwDIZfxXhu1DqngYNvoydOZiY8vt8_WbMELoQbox0b30rzt3GvfQJqOmykVL8FUX-X4vPQkdpTVS_ISvnhBvB2S1AVoU3MiTO_mzvo7dNfsa7SiVsWtioKKVONAtHhyT-zvE5lJt2OqSzx8ETbXRfgJoXC70fmKhmMZ6XF0qLY_n895TjmOuHiw6842Y72IWAxUIsCzWow13vCHM3r0tZxyZjcXbT2OOBSotphW7VIat3otz8&step=650&view=cluster',
+    name: 'service-traffic',
+    inputs: 8,
+    settings: { step: 650, view: ['cluster'] },
+  },
+  'a race with other settings': {
+    link: '#p1:Q1KHWPUCNhmeRkuyCizLcpFSKp5Ma4E0hAhMU0X5FZXBlXlAXdGGwKk-HSMgARqbrAUA&t=30s&view=cluster,race',
+    name: 'termination-race',
+    inputs: 4,
+    settings: { t: 30_000, view: ['cluster', 'race'] },
+  },
+  'the microscope over the cluster': {
+    link: '#p1:Q1gK3GkFDMHkTFCQg0bIagE&step=300&view=cluster,microscope&select=pod/default/four',
+    name: 'insufficient-cpu',
+    inputs: 5,
+    settings: { step: 300, view: ['cluster', 'microscope'], select: 'pod/default/four' },
+  },
+  'a level': { link: '#p1:Q8Q10Jc5uuBGObCFCm6PAwA&step=10&view=cluster', name: 'level-touch-ready', inputs: 1, settings: { step: 10, view: ['cluster'] } },
+  'a level in which something was done': {
+    link: '#p1:Q8Q10Jc5uuChAUTyNExKzyszr0JKpcgpCgyBqcrM1NxAx8TQQMfIwgyczCyMTYyBPBMLHSMzcx1EQRcLHJcEAA&step=50',
+    name: 'level-drain',
+    inputs: 3,
+    settings: { step: 50 },
+  },
+  'a frame that says everything': {
+    link: '#p1:w6EdAA&t=9s&view=terminate&lang=en&theme=light&embed=1&controls=full&autoplay=1&origin=https%3A//slides.example',
+    name: 'graceful-end',
+    inputs: 3,
+    settings: { t: 9_000, view: ['terminate'], lang: 'en', theme: 'light', embed: true, controls: 'full', autoplay: true, origin: 'https://slides.example' },
+  },
+  'workloads, with a Deployment chosen': {
+    link: '#p1:Q3I9PMBB3UOgcgA&t=40s&view=workloads&panels=inspector&select=deployment/default/web',
+    name: 'deployment-rolls',
+    inputs: 4,
+    settings: { t: 40_000, view: ['workloads'], panels: ['inspector'], select: 'deployment/default/web' },
+  },
+  'two views and no panels': {
+    link: '#p1:g4tBlpTkJhboQpboK9UCAA&t=20s&view=inside,states&panels=&lang=zh&theme=dark',
+    name: 'configmap-update',
+    inputs: 4,
+    settings: { t: 20_000, view: ['inside', 'states'], panels: [], lang: 'zh', theme: 'dark' },
+  },
+  'words of the author, chapters and notes': {
+    link: '#p1:o3pRklupCxp3xlaQADtfQAfjLER8QdKwAqRj4vNZLdhKj_CMxBIFT2AXH1HYdEx82jgLqPzJrm7sZYoRrEwxp6BMUaiGlyjA6UTcRQpCmQ5KeQLURHpZAlSPNE7lDgpzsJ9fbN0ACkmcY2PQgSfg9Cqy-ej1H7CgQhk0gzoINVr8EbHyZEcD5kgaKK7Bsk-XtD_bvALoLPTyDwA&step=40&view=create',
+    name: 'my-own',
+    inputs: 2,
+    settings: { step: 40, view: ['create'] },
+  },
+}
 
 describe('links of earlier releases', () => {
   test('the dictionary is the one they were made with', () => {
@@ -148,10 +218,31 @@ describe('links of earlier releases', () => {
     expect(hash32(new TextDecoder().decode(dictionaryP1))).toBe(-1_827_821_420)
   })
 
-  test.each(published)('%s opens', (link, name, commands) => {
-    const { scenario } = decode(link)
+  test.each(Object.entries(published))('%s opens, at its moment', (_, { link, name, inputs, settings = {} }) => {
+    const { scenario, ...opened } = decode(link)
     expect(scenario.metadata.name).toBe(name)
-    expect(scenario.spec.script.filter((input) => input.kubectl !== undefined)).toHaveLength(commands)
+    expect(scenario.spec.script).toHaveLength(inputs)
+    expect(opened).toEqual(settings)
+    // The film is made, and is long enough for the moment.
+    const { trace } = replay(scenario)
+    expect(trace.length).toBeGreaterThan(settings.step ?? 0)
+  })
+
+  test('what was typed and set is still in them', () => {
+    const { spec } = decode(published['actions of every sort']!.link).scenario
+    expect(spec.script.map((input) => input.kubectl ?? input.shell ?? input.fault?.type ?? input.load?.url ?? Object.keys(input)).slice(-5)).toEqual([
+      'echo hello > note.txt',
+      'http://web/',
+      'get pods -w',
+      expect.arrayContaining(['interrupt']),
+      expect.arrayContaining(['files']),
+    ])
+    expect(decode(published['a race with other settings']!.link).scenario.spec.cluster?.latency).toEqual({ proxySync: [1500, 2500] })
+    expect(decode(published["words of the author, chapters and notes"]!.link).scenario.spec).toMatchObject({
+      title: { en: 'Mine', zh: '我的' },
+      script: [{ say: { en: 'Go', zh: '走' } }, { when: 'pod/web Ready', after: 500 }],
+      chapters: [{ notes: { zh: '备注' } }],
+    })
   })
 
   test('say so when the built-in scenario has changed since', () => {

@@ -104,10 +104,10 @@ function Capacity({ load }: { load: Load }): ReactElement {
     <table className={styles.table}>
       <thead>
         <tr>
-          <th aria-label={t('capacity')} />
+          <td />
           <th>{t('requested')}</th>
           <th>{t('allocatable')}</th>
-          <th aria-label="%" />
+          <th>%</th>
         </tr>
       </thead>
       <tbody>

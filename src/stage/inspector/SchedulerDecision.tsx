@@ -82,7 +82,7 @@ function SideBySide({ decision: { nodes, plugins, winner } }: { decision: Schedu
       <table className={styles.table}>
         <thead>
           <tr>
-            <th aria-label={t('fits')} />
+            <td />
             {nodes.map((n) => (
               <th key={n.node} scope="col" data-winner={n.node === winner || undefined}>
                 {n.node}

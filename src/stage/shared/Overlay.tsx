@@ -51,6 +51,7 @@ export function Dialog({
   children,
   sheet,
   wide,
+  text,
   description,
 }: {
   title: string
@@ -60,6 +61,8 @@ export function Dialog({
   sheet?: boolean | 'short'
   /** For what stands side by side. */
   wide?: boolean
+  /** Nothing in it takes the keyboard, which has to scroll it. */
+  text?: boolean
   /** Said to screen readers. */
   description?: string
 }): ReactElement {
@@ -92,7 +95,9 @@ export function Dialog({
           {description !== undefined && (
             <RadixDialog.Description className="visually-hidden">{description}</RadixDialog.Description>
           )}
-          <div className={styles.dialogBody}>{children}</div>
+          <div className={styles.dialogBody} tabIndex={text ? 0 : undefined}>
+            {children}
+          </div>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>
