@@ -230,9 +230,9 @@ describe('links of earlier releases', () => {
 
   test('what was typed and set is still in them', () => {
     const { spec } = decode(published['actions of every sort']!.link).scenario
-    expect(spec.script.map((input) => input.kubectl ?? input.shell ?? input.fault?.type ?? input.load?.url ?? Object.keys(input)).slice(-5)).toEqual([
+    expect(spec.script.map((input) => input.kubectl ?? input.shell ?? input.fault?.type ?? input.load?.name ?? Object.keys(input)).slice(-5)).toEqual([
       'echo hello > note.txt',
-      'http://web/',
+      'l1',
       'get pods -w',
       expect.arrayContaining(['interrupt']),
       expect.arrayContaining(['files']),
