@@ -13,6 +13,8 @@ for (const [name, look] of Object.entries(looks)) {
       await show(page, look, language)
       faults.push(...(await faultsOf(page)).map((fault) => `${language} dark ${fault}`))
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+      // Colours change in no time, but not in none.
+      await page.waitForTimeout(100)
       faults.push(...(await faultsOf(page, true)).map((fault) => `${language} light ${fault}`))
       await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
     }

@@ -5,7 +5,8 @@ import { Caption } from '../caption/Caption.tsx'
 import { IconButton } from '../shared/Button.tsx'
 import { SmallTransport } from '../transport/Transport.tsx'
 import { presentLink } from './link.ts'
-import { usePlayback } from '../../playback/hooks.ts'
+import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { useText } from '../shared/text.ts'
 import { useMessages } from '../embed/useMessages.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import styles from './Phone.module.css'
@@ -17,12 +18,15 @@ export type Controls = 'none' | 'min' | 'full'
 export function Embed({ controls }: { controls: Controls }): ReactElement {
   const { t } = useTranslation('app')
   const playback = usePlayback()
+  const title = usePlaybackState((s) => s.film?.scenario.spec.title)
+  const text = useText()
   useMessages()
   const openFull = async (): Promise<void> => {
     window.open(await presentLink(playback), '_blank', 'noopener')
   }
   return (
     <div className={styles.phone}>
+      <h1 className="visually-hidden">{title === undefined ? t('name') : text(title)}</h1>
       <div className={styles.stage}>
         <ErrorBoundary>
           <Stage bare={controls !== 'full'} />

@@ -74,18 +74,22 @@ function StageBar(): ReactElement {
   const split = useView((s) => s.split)
   const left = useView((s) => s.left)
   const right = useView((s) => s.right)
+  // A frame has no panels.
+  const embedded = useView((s) => s.embedded !== undefined)
   return (
-    <div className={styles.bar}>
-      <span className={styles.wideOnly}>
-        <IconButton
-          label={t(left ? 'hideEditor' : 'showEditor')}
-          keys="e"
-          aria-pressed={left}
-          onClick={() => view.setState({ left: !left })}
-        >
-          <PanelLeft size={15} />
-        </IconButton>
-      </span>
+    <div className={styles.bar} data-embedded={embedded || undefined}>
+      {!embedded && (
+        <span className={styles.wideOnly}>
+          <IconButton
+            label={t(left ? 'hideEditor' : 'showEditor')}
+            keys="e"
+            aria-pressed={left}
+            onClick={() => view.setState({ left: !left })}
+          >
+            <PanelLeft size={15} />
+          </IconButton>
+        </span>
+      )}
       <ToggleTabs
         label={t('views')}
         choices={stageViews.map((id) => ({ id, label: t(id) }))}
@@ -97,14 +101,16 @@ function StageBar(): ReactElement {
         <IconButton label={t('split')} aria-pressed={split} onClick={toggleSplit}>
           <Columns2 size={15} />
         </IconButton>
-        <IconButton
-          label={t(right ? 'hideInspector' : 'showInspector')}
-          keys="i"
-          aria-pressed={right}
-          onClick={() => view.setState({ right: !right })}
-        >
-          <PanelRight size={15} />
-        </IconButton>
+        {!embedded && (
+          <IconButton
+            label={t(right ? 'hideInspector' : 'showInspector')}
+            keys="i"
+            aria-pressed={right}
+            onClick={() => view.setState({ right: !right })}
+          >
+            <PanelRight size={15} />
+          </IconButton>
+        )}
       </span>
     </div>
   )

@@ -130,7 +130,7 @@ function Aside({
     </Button>
   )
   return (
-    <Popover align="end" trigger={trigger}>
+    <Popover label={title ?? label} align="end" trigger={trigger}>
       {title === undefined ? (
         children
       ) : (

@@ -104,7 +104,9 @@ function Capacity({ load }: { load: Load }): ReactElement {
     <table className={styles.table}>
       <thead>
         <tr>
-          <td />
+          <th>
+            <span className="visually-hidden">{t('capacity')}</span>
+          </th>
           <th>{t('requested')}</th>
           <th>{t('allocatable')}</th>
           <th>%</th>

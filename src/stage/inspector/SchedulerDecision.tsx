@@ -82,7 +82,9 @@ function SideBySide({ decision: { nodes, plugins, winner } }: { decision: Schedu
       <table className={styles.table}>
         <thead>
           <tr>
-            <td />
+            <th>
+              <span className="visually-hidden">{t('fits')}</span>
+            </th>
             {nodes.map((n) => (
               <th key={n.node} scope="col" data-winner={n.node === winner || undefined}>
                 {n.node}

@@ -145,7 +145,7 @@ function Helps({ goal: { hints = [], solution = [] } }: { goal: Goal }): ReactEl
   return (
     <>
       {hints.length > 0 && (
-        <Popover align="end" trigger={<Button look="quiet">{t('hint')}</Button>}>
+        <Popover label={t('hint')} align="end" trigger={<Button look="quiet">{t('hint')}</Button>}>
           <div className={styles.help}>
             {hints.slice(0, shown).map((hint) => (
               <p key={hint.en}>{text(hint)}</p>
@@ -155,7 +155,7 @@ function Helps({ goal: { hints = [], solution = [] } }: { goal: Goal }): ReactEl
         </Popover>
       )}
       {solution.length > 0 && (
-        <Popover align="end" trigger={<Button look="quiet">{t('solution')}</Button>}>
+        <Popover label={t('solution')} align="end" trigger={<Button look="quiet">{t('solution')}</Button>}>
           <Solution inputs={solution} />
         </Popover>
       )}

@@ -9,12 +9,15 @@ import styles from './Overlay.module.css'
 /** What opens over the page: popovers, dialogs and sheets. Menus are in Menu.tsx. */
 
 export function Popover({
+  label,
   trigger,
   children,
   align = 'start',
   open,
   onOpenChange,
 }: {
+  /** What it is called, for screen readers. */
+  label: string
   trigger: ReactElement
   children: ReactNode
   align?: 'start' | 'center' | 'end'
@@ -31,6 +34,7 @@ export function Popover({
       <RadixPopover.Portal>
         <RadixPopover.Content
           className={styles.popover}
+          aria-label={label}
           sideOffset={6}
           collisionPadding={8}
           align={align}

@@ -25,7 +25,7 @@ export function BreakOn(): ReactElement {
     </Button>
   )
   return (
-    <Popover align="end" trigger={trigger}>
+    <Popover label={t('breakOn')} align="end" trigger={trigger}>
       <div className={styles.panel}>
         {count === 0 && <p className={styles.none}>{t('breakNone')}</p>}
         <ul>
