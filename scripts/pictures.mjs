@@ -29,6 +29,16 @@ await still('stage-zh-phone', {
   locale: 'zh-CN',
   milestones: 17,
 })
+// The three walks of e2e/walks.spec.ts. What a link holds opens for ever, so that it may stand here.
+const desk = { viewport: { width: 1200, height: 750 }, colorScheme: 'light' }
+await walk('walk-mei', '#p1:w-UrAA&step=161&select=pod/default/lost&panels=inspector', desk, async (page) => {
+  await page.getByRole('tab', { name: 'Events' }).click()
+})
+await walk('walk-speaker', '#p1:Q1KHWPUCMRkA&t=15.5s&view=cluster,race', { ...desk, colorScheme: 'dark' }, async (page) => {
+  await page.keyboard.press('p')
+})
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
+await walk('walk-colleague', '#p1:g4shhw0A&step=236&select=pod/default/crash', { ...phone, colorScheme: 'dark' }, async () => {})
 await film('first-pod')
 
 await browser.close()
@@ -53,6 +63,20 @@ async function still(name, { milestones, key, ...options }) {
   await page.waitForLoadState('networkidle')
   await page.screenshot({ path: `docs/${name}.png`, animations: 'disabled' })
   await page.context().close()
+}
+
+/** What somebody sees who opens a link, and does one thing more. */
+async function walk(name, hash, options, then) {
+  const context = await browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB', ...options })
+  const page = await context.newPage()
+  await page.goto(`${address}${hash}&lang=en`)
+  await page.waitForFunction(() => /^[1-9]/.test(document.querySelector('[data-step-number]')?.textContent ?? ''))
+  await then(page)
+  await page.waitForLoadState('networkidle')
+  await page.evaluate(() => document.fonts.ready)
+  await page.waitForTimeout(500)
+  await page.screenshot({ path: `docs/${name}.png`, animations: 'disabled' })
+  await context.close()
 }
 
 /** A whole life, milestone by milestone. */

@@ -26,7 +26,9 @@ export function Embed({ controls }: { controls: Controls }): ReactElement {
   }
   return (
     <div className={styles.phone}>
-      <h1 className="visually-hidden">{title === undefined ? t('name') : text(title)}</h1>
+      <header className="visually-hidden">
+        <h1>{title === undefined ? t('name') : text(title)}</h1>
+      </header>
       <div className={styles.stage}>
         <ErrorBoundary>
           <Stage bare={controls !== 'full'} />

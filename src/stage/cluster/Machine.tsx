@@ -42,7 +42,7 @@ export const Machine = memo(function Machine({ data, width = 0, height = 0 }: No
         aria-label={t('nodeLabel', { name, status, count: data.podCount })}
         data-word={status}
       >
-        <span className={styles.machineName}>{name}</span>
+        <span className={styles.machineName}>{name}</span>{' '}
         <span className={styles.machineStatus} style={{ color: toneColour(toneOf(status)) }}>
           <StateIcon tone={toneOf(status)} size={12} />
           {status}

@@ -1,0 +1,146 @@
+import type { Page } from '@playwright/test'
+import { film } from './looks.ts'
+import { caption, count, openFilm, stepNumber, terminal } from './stage.ts'
+import { expect, test } from './test.ts'
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } })
+
+/** Where the keyboard is, as a screen reader would say it. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const at = document.activeElement
+    return at?.getAttribute('aria-label') ?? at?.textContent?.trim() ?? ''
+  })
+
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let i = 0; i < 80; i++) {
+    await page.keyboard.press('Tab')
+    if (name.test(await focused(page))) return
+  }
+  throw new Error(`nothing called ${name} is reached`)
+}
+
+test('a whole scenario without a pointer: choose, step, ask why, read it as text, to the end', async ({ page }) => {
+  await openFilm(page)
+  await page.keyboard.press('o')
+  await expect(page.getByRole('combobox')).toBeFocused()
+  await page.keyboard.type('graceful')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveTitle(/A graceful end/)
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('Shift+ArrowRight')
+  await expect.poll(() => stepNumber(page)).toBeGreaterThan(1)
+  // What is said is said aloud.
+  await expect(caption(page).locator('[aria-live=polite]')).toContainText(/\w/)
+
+  await tabTo(page, /^why\?$/)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Why did this happen?' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  expect(await focused(page)).toBe('why?')
+
+  // The marks above the lanes are one stop; in it the film goes from mark to mark.
+  await tabTo(page, /^What was done, and chapters$/)
+  const here = await stepNumber(page)
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(() => stepNumber(page)).toBeGreaterThan(here)
+  await expect(page.getByRole('option', { selected: true })).toHaveCount(1)
+
+  await page.keyboard.press('t')
+  const transcript = page.getByRole('dialog', { name: 'Transcript' })
+  await expect(transcript).toBeVisible()
+  // The keyboard stays in it.
+  for (let i = 0; i < 60; i++) await page.keyboard.press('Tab')
+  expect(await transcript.evaluate((dialog) => dialog.contains(document.activeElement))).toBe(true)
+  await page.keyboard.press('Escape')
+  await expect(transcript).toBeHidden()
+  await expect(async () => {
+    await page.keyboard.press('End')
+    await expect(page.getByRole('button', { name: 'Play again' })).toBeVisible({ timeout: 500 })
+  }).toPass()
+})
+
+test('a whole level without a pointer', async ({ page }) => {
+  await openFilm(page)
+  await page.keyboard.press('v')
+  await tabTo(page, /^Run a web server/)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveTitle(/Run a web server/)
+  await page.keyboard.press('/')
+  await page.keyboard.type('kubectl run web --image=nginx')
+  await page.keyboard.press('Enter')
+  await expect(terminal(page)).toContainText('pod/web created')
+  await page.keyboard.press('Escape')
+  const strip = page.getByRole('region', { name: 'Level' })
+  await expect(async () => {
+    await page.keyboard.press('End')
+    await expect(strip.getByRole('status')).toContainText(/Reached/i, { timeout: 500 })
+  }).toPass()
+  await tabTo(page, /^Next/)
+  await page.keyboard.press('Enter')
+  await expect(page).not.toHaveTitle(/Run a web server/)
+})
+
+test('every stop of the keyboard can be seen', async ({ page }) => {
+  await openFilm(page)
+  for (let i = 0; i < 14; i++) await page.keyboard.press('Shift+ArrowRight')
+  const unseen: string[] = []
+  for (let i = 0; i < 70; i++) {
+    await page.keyboard.press('Tab')
+    const fault = await page.evaluate(() => {
+      const at = document.activeElement
+      if (at === null || at === document.body || at.closest('.monaco-editor') !== null) return undefined
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at)
+      const { width, height } = at.getBoundingClientRect()
+      const shown = (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none'
+      return (shown && width > 0 && height > 0) || at.matches('input, textarea') ? undefined : at.outerHTML.slice(0, 120)
+    })
+    if (fault !== undefined) unseen.push(fault)
+  }
+  expect(unseen).toEqual([])
+})
+
+test.describe('what a word means', () => {
+  test('is said on focus, described to screen readers, and goes with Escape', async ({ page }) => {
+    await page.goto(`./${film('crash-loop', { lang: 'en', t: 60_000, select: 'pod/default/crash' })}`)
+    await expect(count(page)).toHaveText(/^[1-9]/)
+    const word = page.getByRole('complementary').locator('[data-word=Error][tabindex="0"]').first()
+    await word.focus()
+    await page.keyboard.press('Shift+Tab')
+    await page.keyboard.press('Tab')
+    await expect(page.getByRole('tooltip')).toContainText('exit code other than 0')
+    await expect(word).toHaveAccessibleDescription(/exit code other than 0/)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('tooltip')).toBeHidden()
+    // A long text is one stop; Up and Down lead from word to word.
+    await page.getByRole('tab', { name: 'YAML', exact: true }).click()
+    await page.locator('pre[data-words]').focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await expect(page.getByRole('tooltip')).toContainText(/kind/i)
+  })
+
+  test('is said on a pod of the graph, with its name', async ({ page }) => {
+    await page.goto(`./${film('crash-loop', { lang: 'zh', t: 60_000 })}`)
+    await expect(count(page)).toHaveText(/^[1-9]/)
+    await page.getByTestId('pod-default-crash').hover()
+    await expect(page.getByRole('tooltip')).toContainText(/crash.*容器以非 0 退出码结束/s)
+  })
+
+  test.describe('by touch', () => {
+    test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+
+    test('is said on a tap, and gone with the next', async ({ page }) => {
+      await page.goto(`./${film('crash-loop', { lang: 'en', t: 60_000, select: 'pod/default/crash' })}`)
+      await expect(count(page)).toHaveText(/^[1-9]/)
+      await page.getByRole('button', { name: 'Menu' }).tap()
+      await page.getByRole('menuitem', { name: 'Inspector' }).tap()
+      await page.getByRole('dialog').locator('[data-word=Error][tabindex="0"]').first().tap()
+      await expect(page.getByRole('tooltip')).toContainText('exit code other than 0')
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await page.getByRole('dialog').getByRole('heading', { name: 'Inspector' }).tap()
+      await expect(page.getByRole('tooltip')).toBeHidden()
+    })
+  })
+})
