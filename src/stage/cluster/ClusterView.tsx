@@ -26,7 +26,7 @@ import { ServiceChip } from './ServiceChip.tsx'
 import { serviceFacts } from './services.ts'
 import type { ServiceFact } from './services.ts'
 import { TravelLayer } from './TravelLayer.tsx'
-import { fitViewport, levelOf, zoomMax, zoomMin } from './viewport.ts'
+import { fitViewport, isLow, levelOf, zoomMax, zoomMin } from './viewport.ts'
 import { Wire } from './Wire.tsx'
 
 const nodeTypes = {
@@ -133,7 +133,7 @@ function useFit(graph: ClusterGraph, pane: { width: number; height: number }, mo
   const [moved, setMoved] = useState(false)
   const first = useRef(true)
   const { width, height, narrow } = graph.layout
-  const machine = useMachineInFocus(narrow)
+  const machine = useMachineInFocus(narrow || isLow(pane))
   const focus = machine === undefined ? undefined : graph.layout.machines.get(machine)
   const target = useMemo(
     () => fitViewport({ width, height, narrow }, pane, focus),

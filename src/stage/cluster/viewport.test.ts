@@ -29,6 +29,16 @@ describe('the whole cluster', () => {
   })
 })
 
+it('in a low pane is as large as it can be read, and what happens is moved into sight', () => {
+  const pane = { width: 700, height: 170 }
+  const low = { x: 0, y: 300, width: 200, height: 220 }
+  const { zoom, y } = fitViewport(wide, pane, low)
+  expect(levelOf(zoom)).toBe('full')
+  expect(y + (low.y + low.height) * zoom).toBeLessThanOrEqual(pane.height)
+  // A large cluster is shown whole.
+  expect(fitViewport({ width: 6000, height: 4000, narrow: false }, pane).zoom).toBeLessThan(0.1)
+})
+
 it.each([
   [1.5, 'full'],
   [0.6, 'full'],

@@ -9,6 +9,8 @@ export interface Viewport {
 
 export const zoomMin = 0.03
 export const zoomMax = 2.5
+/** In a pane lower than this (a page at 200 %) a cluster that can be read at its width is not made smaller to show all of it. */
+const lowPane = 300
 /** A small cluster on a large screen is shown larger, but not monstrous. */
 const fitMost = 1.6
 
@@ -20,8 +22,12 @@ export function levelOf(zoom: number): DetailLevel {
   return zoom >= fullFrom ? 'full' : zoom >= cellsFrom ? 'cells' : 'heat'
 }
 
+export function isLow({ height }: { height: number }): boolean {
+  return height < lowPane
+}
+
 /**
- * All of the cluster; on a phone its width, so that it can be read, and moved up as far as needed to show
+ * All of the cluster; on a phone and in a low pane its width, so that it can be read, and moved up as far as needed to show
  * `focus`, the machine where something happens.
  */
 export function fitViewport(
@@ -32,7 +38,7 @@ export function fitViewport(
   const margin = layout.narrow ? 10 : 18
   const across = (pane.width - 2 * margin) / layout.width
   const down = (pane.height - 2 * margin - 6) / layout.height
-  const least = layout.narrow ? Math.min(across, 0.9) : 0
+  const least = layout.narrow ? Math.min(across, 0.9) : isLow(pane) && across >= fullFrom ? fullFrom : 0
   const zoom = Math.min(fitMost, Math.max(zoomMin, Math.max(Math.min(across, down), least)))
   const y = Math.max(margin, Math.min((pane.height - layout.height * zoom) / 2, margin + 26))
   const below = focus === undefined ? 0 : Math.max(0, y + (focus.y + focus.height) * zoom - (pane.height - margin))
