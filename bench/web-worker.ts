@@ -57,16 +57,19 @@ export class EngineClient {
         for (let asked = ask(); ; ) {
           const batch = await asked
           asked = ask()
-          if (batch.steps.some((step: any) => step.milestone === 'create/ready'))
+          // As src/worker/wire.ts packs it.
+          if (batch.steps.texts.includes('create/ready'))
             made.readyMs = performance.now() - begun
           batches.push(batch)
           if (batch.now >= opening.startMs + duration) break
         }
         for (const batch of batches) {
-          made.steps += batch.steps.length
+          const { texts, details, times, numbers } = batch.steps
+          made.steps += times.length
           made.changes += batch.changes.length
           made.bytesOfChanges += JSON.stringify(batch.changes).length
-          made.largestMessage = Math.max(made.largestMessage, JSON.stringify(batch).length)
+          const bytes = JSON.stringify({ ...batch, steps: { texts, details } }).length + times.byteLength + numbers.byteLength
+          made.largestMessage = Math.max(made.largestMessage, bytes)
         }
         return made
       },
