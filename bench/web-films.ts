@@ -1,5 +1,12 @@
 import type { Scenario } from '../src/engine/index.ts'
 
+/** The same, and then nobody does anything but look at the nodes once a minute. */
+export function idling(pods: number, nodes: number): Scenario {
+  const film = deployment(pods, nodes)
+  const looks = Array.from({ length: 20 }, (_, i) => ({ at: (i + 1) * 60_000, kubectl: 'get nodes' }))
+  return { ...film, spec: { ...film.spec, script: [...film.spec.script, ...looks], end: 21 * 60_000 } }
+}
+
 /** A Deployment of so many pods, from the command until all of them run. */
 export function deployment(pods: number, nodes: number): Scenario {
   const manifest = {
