@@ -9,6 +9,7 @@ import type { RevisionStore } from './etcd/store.ts'
 import type { Random } from './kernel/random.ts'
 import { readyConditions } from './kubelet/registration.ts'
 import { podCIDRof } from './network/ipam.ts'
+import type { KubernetesService } from './controllers/kubernetesservice/kubernetesservice.ts'
 import { rulesOf, serviceNameLabel } from './network/service-rules.ts'
 import type { ClusterOptions } from './scenario.ts'
 
@@ -87,8 +88,9 @@ export function bootstrapObjects({ ingress }: ClusterOptions): Partial<KubeObjec
     ]),
     ...priorityClasses,
     ...defaultRoles,
-    kubernetesService,
-    kubernetesEndpoints,
+    kubernetesService.service,
+    kubernetesService.slice,
+    kubernetesService.endpoints,
     ...(ingress === true ? ingressObjects : []),
   ] as Partial<KubeObject>[]
 }
@@ -122,24 +124,35 @@ const ingressObjects = [
 /** Where the API server listens, and the Service that leads to it (pkg/controlplane/controller/kubernetesservice). */
 export const apiServerEndpoint = { ip: '10.99.255.1', port: 6443 }
 
-const kubernetesService = {
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
-  spec: {
-    clusterIP: '10.96.0.1',
-    ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: apiServerEndpoint.port }],
-  },
-}
+const inDefault = { name: 'kubernetes', namespace: 'default' }
+const serverPort = { name: 'https', port: apiServerEndpoint.port, protocol: 'TCP' }
 
-const kubernetesEndpoints = {
-  apiVersion: 'discovery.k8s.io/v1',
-  kind: 'EndpointSlice',
-  metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-  addressType: 'IPv4',
-  endpoints: [{ addresses: [apiServerEndpoint.ip], conditions: { ready: true } }],
-  ports: [{ name: 'https', port: apiServerEndpoint.port, protocol: 'TCP' }],
-}
+/** How the API server makes itself known in the cluster; it keeps them so (controllers/kubernetesservice). */
+export const kubernetesService = {
+  service: {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { ...inDefault, labels: { component: 'apiserver', provider: 'kubernetes' } },
+    spec: {
+      clusterIP: '10.96.0.1',
+      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: apiServerEndpoint.port }],
+    },
+  },
+  endpoints: {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { ...inDefault, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+    subsets: [{ addresses: [{ ip: apiServerEndpoint.ip }], ports: [serverPort] }],
+  },
+  slice: {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { ...inDefault, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [apiServerEndpoint.ip], conditions: { ready: true } }],
+    ports: [serverPort],
+  },
+} as unknown as KubernetesService
 
 /** Of the cluster's own authority. */
 export const rootCertificate = '-----BEGIN CERTIFICATE-----\nMIIC/jCCAeagAwIBAgIBADANBgkqhkiG9w0BAQsFADAVMRMwEQYDVQQDEwprdWJl\n-----END CERTIFICATE-----\n'

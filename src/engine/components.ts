@@ -4,11 +4,13 @@ import { uidOnNode, type ContainerUsage } from './api/machine.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
 import { special } from './apiserver/authorization/special.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
-import { apiServerEndpoint, rootCertificate } from './bootstrap.ts'
+import { apiServerEndpoint, kubernetesService, rootCertificate } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { components } from './cluster.ts'
 import { ControllerManager, startCloudControllers } from './controllers/controller-manager.ts'
 import { startCustomResources } from './controllers/customresources/customresources.ts'
+import { kept as keptByServer, startKubernetesService } from './controllers/kubernetesservice/kubernetesservice.ts'
+import { expireEvents } from './etcd/leases.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
 import { pullErrorIn } from './kubelet/found-pod.ts'
@@ -70,6 +72,9 @@ export class Components {
     this.scheduler.start(etcd)
     new ControllerManager(options, rootCertificate).start(etcd)
     startCustomResources(options, etcd)
+    const look = startKubernetesService(options, kubernetesService)
+    etcd.onWrite(({ key }) => void (keptByServer.has(key) && look()))
+    expireEvents(kernel, etcd)
     if (settings.cloud === true) startCloudControllers(options, etcd)
     const podsOf = podsByNode(etcd)
     nodes.forEach((node, i) => this.bootNode(node, i, podsOf.get(node.metadata.name) ?? []))
