@@ -101,6 +101,8 @@ export class View {
 
   private answer(request: ApiRequest): Response {
     if (request.info === undefined) {
+      const well = special.get().health(request, true)
+      if (well !== undefined) return well
       const found = special.get().discover(request.path, request.accept === 'discovery', custom.get().allCustom(this.reader))
       return found === undefined ? refusal(resourceNotFound()) : { code: 200, body: found }
     }

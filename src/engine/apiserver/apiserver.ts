@@ -198,6 +198,8 @@ export class ApiServer {
   /** A path that is no resource. */
   private describe(exchange: Exchange): void {
     const { path, verb, accept } = exchange.request
+    const well = special.get().health(exchange.request, this.etcdUp)
+    if (well !== undefined) return this.answer(exchange, well)
     const found = verb === 'get' || verb === 'list' ? special.get().discover(path, accept === 'discovery', [...custom.get().allCustom(this.etcd), ...(this.metrics === undefined ? [] : aggregated)]) : undefined
     if (found === undefined) this.refuse(exchange, resourceNotFound())
     else this.answer(exchange, { code: 200, body: found })

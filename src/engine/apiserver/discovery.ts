@@ -29,20 +29,22 @@ const openidConfiguration = {
   id_token_signing_alg_values_supported: ['RS256'],
 }
 
+/** With which they are signed: a key of the page's own, which signs nothing anywhere else. */
+const signingKeys = { keys: [{ use: 'sig', kty: 'RSA', kid: 'podreel', alg: 'RS256', n: 'cG9kcmVlbA', e: 'AQAB' }] }
+
 const serverAddress = '10.99.0.1:6443'
-const healthPaths = new Set(['/healthz', '/livez', '/readyz'])
 
 /**
- * The answer to a path that is no resource: which groups, versions and resources there are, the server's version, its health. Undefined:
+ * The answer to a path that is no resource: which groups, versions and resources there are, the server's version. Undefined:
  * there is nothing. `added` is what other servers serve behind this one.
  */
 export function discover(path: string, aggregated: boolean, added: readonly ResourceInfo[] = []): KubeObject | string | undefined {
   const served = added.length === 0 ? builtIn : new Served([...resources, ...added])
   const [root, group, version, ...rest] = path.split('/').filter((part) => part !== '')
   if (path === '/version' || path === '/version/') return serverVersion as never
-  if (healthPaths.has(path)) return 'ok'
   if (path === '/openapi/v3' || path.startsWith('/openapi/v3/')) return openapi(path, added.filter((info): info is CustomResource => info.custom !== undefined))
   if (path === '/.well-known/openid-configuration') return openidConfiguration as never
+  if (path === '/openid/v1/jwks') return signingKeys as never
   if (root === 'api' && version === undefined) {
     if (group === 'v1') return resourceList(served, 'v1')
     if (group !== undefined) return undefined

@@ -95,7 +95,7 @@ export class WritePath {
     if (request.verb === 'deletecollection') return { do: 'nothing', code: 200, answer: success() }
     if (request.verb === 'create' && request.subresource === undefined) return this.decideCreate(exchange, info, report)
     const old = exchange.seen
-    if (old === undefined && request.contentType === applyContentType && request.subresource === undefined) return this.decideCreate(exchange, info, report)
+    if (old === undefined && (request.contentType === applyContentType || changes.get().mayCreateByUpdate(request)) && request.subresource === undefined) return this.decideCreate(exchange, info, report)
     if (old === undefined) return refuse(notFound(info, request.name ?? ''))
     if (request.verb === 'delete') return this.decideDelete(exchange, info, old, report)
     if (request.verb === 'create') return this.decideSubresource(exchange, old, report)

@@ -1,5 +1,6 @@
 import { Part } from '../../part.ts'
 import type { discover } from '../discovery.ts'
+import type { health } from '../health.ts'
 import type { listOptionsError } from '../list-options.ts'
 import type { review } from '../registry/reviews.ts'
 import type { ServiceAllocator } from '../registry/service-allocator.ts'
@@ -15,6 +16,7 @@ interface Special {
   bookmarkOf: typeof bookmarkOf
   discover: typeof discover
   escalation: typeof escalation
+  health: typeof health
   impersonate: typeof impersonate
   issueToken: typeof issueToken
   listOptionsError: typeof listOptionsError

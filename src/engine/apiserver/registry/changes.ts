@@ -11,7 +11,7 @@ import type { decideEviction, toldOfEviction } from './eviction.ts'
 import type { decideFinalize } from './namespaces.ts'
 import type { intakeScale, scaleOf, scales } from './scale.ts'
 import type { decideUpdate } from './update.ts'
-import type { writeRefusal } from './write-options.ts'
+import type { mayCreateByUpdate, unconditionalRefusal, writeRefusal } from './write-options.ts'
 
 interface Changes {
   applyConfiguration: typeof applyConfiguration
@@ -30,6 +30,8 @@ interface Changes {
   toldOfEviction: typeof toldOfEviction
   trackUpdate: typeof trackUpdate
   validatingPlugins: typeof validatingPlugins
+  mayCreateByUpdate: typeof mayCreateByUpdate
+  unconditionalRefusal: typeof unconditionalRefusal
   writeRefusal: typeof writeRefusal
 }
 

@@ -57,7 +57,7 @@ export function intakeUpdate(request: ApiRequest, info: ResourceInfo, old: KubeO
   if ('status' in decoded) return decoded
   const mismatch = nameMismatch(request, decoded.object) ?? namespaceMismatch(request, info, decoded.object)
   if (mismatch !== undefined) return { status: mismatch }
-  const stale = staleness(info, decoded.object.metadata, old)
+  const stale = staleness(info, decoded.object.metadata, old) ?? changes.get().unconditionalRefusal(request)
   if (stale !== undefined) return { status: stale }
   return { object: asStored(info, keepSystemMeta(decoded.object, old), old), warnings: decoded.warnings ?? [] }
 }

@@ -1,5 +1,6 @@
 import { invalid as invalidField, notSupported, type FieldError } from '../../api/field.ts'
 import { writeOptionsError } from '../../api/patch/options.ts'
+import { collectionOf } from '../../api/resources.ts'
 import { badRequest, invalid, methodNotAllowed } from '../../api/status.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
 import type { ApiRequest } from '../request-info.ts'
@@ -32,4 +33,19 @@ function deleteOptionsError(request: ApiRequest): Status | undefined {
   if (policy !== undefined && !policies.includes(policy)) errors.push(notSupported('propagationPolicy', policy, [...policies, 'nil']))
   if (dryRun?.some((one) => one !== 'All') === true) errors.push(notSupported('dryRun', dryRun, ['All']))
   return errors.length === 0 ? undefined : invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors)
+}
+
+/** Kinds of which a PUT makes the object that is not there (AllowCreateOnUpdate of pkg/registry/<group>/<kind>/strategy.go). */
+const createdByUpdate = new Set(['services', 'endpoints', 'events', 'limitranges', 'leases', 'roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'])
+
+export const mayCreateByUpdate = ({ verb, info }: ApiRequest): boolean => verb === 'update' && info !== undefined && createdByUpdate.has(collectionOf(info))
+
+/** Kinds that are only updated by who says which version of them is meant (AllowUnconditionalUpdate); custom resources, too. */
+const conditional = new Set(['leases', 'poddisruptionbudgets', 'customresourcedefinitions', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings'])
+
+/** A PUT that has to say which version it means, and does not (registry/generic/registry/store.go Update). */
+export function unconditionalRefusal({ info, name, body }: ApiRequest): Status | undefined {
+  const { group, plural, custom } = info!
+  if ((custom === undefined && !conditional.has(plural)) || (body as KubeObject).metadata?.resourceVersion) return undefined
+  return invalid({ group, kind: plural }, name!, [invalidField('metadata.resourceVersion', 0, 'must be specified for an update')])
 }
