@@ -18,7 +18,7 @@ import { escalation } from './apiserver/authorization/escalation.ts'
 import { impersonate } from './apiserver/authorization/impersonation.ts'
 import { authorizeNode } from './apiserver/authorization/node.ts'
 import { special } from './apiserver/authorization/special.ts'
-import { discover } from './apiserver/discovery.ts'
+import { discover, verbsOf } from './apiserver/discovery.ts'
 import { health } from './apiserver/health.ts'
 import { listOptionsError } from './apiserver/list-options.ts'
 import './apiserver/printers/printers.ts'
@@ -32,7 +32,8 @@ import { review } from './apiserver/registry/reviews.ts'
 import { intakeScale, scaleOf, scales } from './apiserver/registry/scale.ts'
 import { ServiceAllocator } from './apiserver/registry/service-allocator.ts'
 import { decideUpdate } from './apiserver/registry/update.ts'
-import { mayCreateByUpdate, unconditionalRefusal, writeRefusal } from './apiserver/registry/write-options.ts'
+import { logOptionsError } from './apiserver/log-options.ts'
+import { mayCreateByUpdate, uidMismatch, unconditionalRefusal, writeRefusal } from './apiserver/registry/write-options.ts'
 import { bearerOf, issueToken } from './apiserver/tokens.ts'
 import { bookmarkOf, startOfWatch } from './apiserver/watch-start.ts'
 import { dump } from './cluster.ts'
@@ -42,7 +43,7 @@ versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
 custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toStored })
 changes.bring({
   applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, mutatingPlugins, objectWarnings, scaleOf, scales,
-  mayCreateByUpdate, toldOfEviction, trackUpdate, unconditionalRefusal, validatingPlugins, writeRefusal,
+  mayCreateByUpdate, toldOfEviction, trackUpdate, uidMismatch, unconditionalRefusal, validatingPlugins, writeRefusal,
 })
-special.bring({ authorizeNode, bearerOf, discover, escalation, health, impersonate, issueToken, listOptionsError, review, ServiceAllocator, bookmarkOf, startOfWatch })
+special.bring({ authorizeNode, bearerOf, discover, escalation, health, impersonate, issueToken, listOptionsError, logOptionsError, review, ServiceAllocator, bookmarkOf, startOfWatch, verbsOf })
 dump.bring({ takeObjects })

@@ -16,12 +16,6 @@ const rows: [made: Status, code: number, reason: string, message: string][] = [
     'Conflict',
     'Operation cannot be fulfilled on pods "x": the object has been modified; please apply your changes to the latest version and try again',
   ],
-  [
-    status.preconditionFailed(pods, 'x', 'UID', 'a', 'b'),
-    409,
-    'Conflict',
-    'Operation cannot be fulfilled on pods "x": Precondition failed: UID in precondition: a, UID in object meta: b',
-  ],
   [status.forbidden(pods, 'x', 'no'), 403, 'Forbidden', 'pods "x" is forbidden: no'],
   [status.forbidden(pods, '', 'no'), 403, 'Forbidden', 'pods is forbidden: no'],
   [status.unauthorized(), 401, 'Unauthorized', 'Unauthorized'],

@@ -68,15 +68,6 @@ export const objectModified =
 export const conflict = (r: GroupResource, name: string, why: string = objectModified): Status =>
   failure(409, 'Conflict', `Operation cannot be fulfilled on ${groupResource(r)} "${name}": ${why}`, about(r, name))
 
-export const preconditionFailed = (
-  r: GroupResource,
-  name: string,
-  what: 'UID' | 'ResourceVersion',
-  wanted: string,
-  found: string,
-): Status =>
-  conflict(r, name, `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`)
-
 export function invalid(kind: GroupKind, name: string, errors: readonly FieldError[]): Status {
   const causes = errors.map((e) => ({
     reason: e.type,

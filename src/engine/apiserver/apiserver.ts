@@ -283,6 +283,8 @@ export class ApiServer {
     if (pod === undefined || this.proxy === undefined) {
       return this.answer(exchange, read({ ...request, verb: 'get', subresource: undefined }, request.info!, this.etcd, this.kernel.now))
     }
+    const wrong = request.subresource === 'log' ? special.get().logOptionsError(request) : undefined
+    if (wrong !== undefined) return this.refuse(exchange, wrong)
     // Nothing has been written where nothing runs.
     if (!pod.spec?.nodeName && request.subresource === 'log') return this.answer(exchange, { code: 200, body: '' })
     if (!pod.spec?.nodeName) return this.refuse(exchange, badRequest(`pod ${request.name} does not have a host assigned`))
@@ -458,8 +460,9 @@ function storeMilestone(exchange: Exchange, decision: Decision): string | undefi
 
 const proxiedSubresources = new Set(['log', 'exec', 'attach', 'portforward', 'proxy'])
 
-/** Whether the resource knows the verb; of its subresources each is asked itself. */
-const takes = ({ verb, subresource, path }: ApiRequest, { verbs }: ResourceInfo): boolean => subresource !== undefined || path === '' || verbs.includes(verb)
+/** Whether the resource, or its subresource, knows the verb. */
+const takes = ({ verb, subresource, path }: ApiRequest, info: ResourceInfo): boolean =>
+  path === '' || (subresource === undefined ? info.verbs : special.get().verbsOf(info, subresource)).includes(verb)
 
 /** "jobs/scale" is no path of the server's, though "jobs" is; what follows "proxy" is for what lies behind. */
 function isServed({ subresource }: ApiRequest, { subresources }: ResourceInfo): boolean {

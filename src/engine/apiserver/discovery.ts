@@ -133,6 +133,9 @@ function partOf(info: ResourceInfo, subresource: string): Part {
   }
 }
 
+/** What may be done with a subresource, "proxy/path" among them. */
+export const verbsOf = (info: ResourceInfo, subresource: string): readonly string[] => partOf(info, subresource.split('/', 1)[0]!).verbs
+
 /** meta/v1 APIResourceList of one group and version, in the order of the names. */
 function resourceList(served: Served, groupVersion: string): KubeObject {
   const list = served.ofVersion(groupVersion).flatMap((info) => {

@@ -59,7 +59,7 @@ describe('what cannot be changed', () => {
     ['an address', { verb: 'PATCH', path: `${D}/services/s`, body: { spec: { clusterIP: '10.96.0.77' } }, contentType: merge }, 422, 'Service "s" is invalid: spec.clusterIPs[0]: Invalid value: ["10.96.0.77"]: may not change once set'],
     ['by a patch whose test fails', { verb: 'PATCH', path: `${D}/configmaps/cm`, body: [{ op: 'test', path: '/data/a', value: '2' }], contentType: json }, 422, 'the server rejected our request due to an error in our request'],
     ['by a list item without its key', { verb: 'PATCH', path: `${D}/pods/p`, body: { spec: { containers: [{ image: 'x' }] } }, contentType: strategic }, 500, 'Internal error occurred: map: map[image:x] does not contain declared merge key: name'],
-    ['by no kind of patch', { verb: 'PATCH', path: `${D}/pods/p`, body: {}, contentType: 'application/foo' }, 415, 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json'],
+    ['by no kind of patch', { verb: 'PATCH', path: `${D}/pods/p`, body: {}, contentType: 'application/foo' }, 415, 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml'],
   ])('%s', (_, request, code, message) => {
     const answer = shared.request(request)
     expect([answer.code, (answer.body as Status).message]).toEqual([code, message])

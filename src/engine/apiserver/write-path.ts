@@ -105,7 +105,7 @@ export class WritePath {
   carryOut(exchange: Exchange, decision: Exclude<Decision, { do: 'refuse' }>): Outcome {
     const { request, seen: old } = exchange
     const info = request.info!
-    if (isDryRun(request)) return dryRun(decision, old)
+    if (isDryRun(request)) return { ...dryRun(decision, old), ...(request.subresource === 'eviction' ? { code: 201 } : {}) }
     if (request.verb === 'deletecollection') return this.deleteCollection(request, info)
     const charged = decision.charges?.map(({ becomes }) => this.put(findKind(becomes.apiVersion, becomes.kind)!, becomes))
     const outcome = this.write(exchange, info, decision)
@@ -139,7 +139,7 @@ export class WritePath {
 
   private decideUpdate(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {
     const { request } = exchange
-    const applies = request.contentType === applyContentType
+    const applies = request.contentType === applyContentType && request.subresource !== 'scale'
     const intake = applies ? intakeApply(request, info, old, this.kernel.now, this.chance) : intakeOf(request, info, old)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     if (request.subresource === 'finalize') return changes.get().decideFinalize(old, intake.object)

@@ -18,7 +18,9 @@ export function selectLogs(
   query: Readonly<Record<string, string>>,
   nowMs: number,
 ): { container: ContainerRecord; lines: LogLine[] } | { status: Status } | { lost: string } {
-  const name = query['container'] ?? pod.spec.containers[0]!.name
+  const unnamed = query['container'] ? undefined : withoutContainer(pod)
+  if (unnamed !== undefined) return { status: unnamed }
+  const name = query['container'] || pod.spec.containers[0]!.name
   if (findSpec(pod, name) === undefined) return { status: badRequest(`container ${name} is not valid for pod ${pod.metadata.name}`) }
   const which = containerWithLogs(pod, name, query['previous'] === 'true')
   if ('error' in which) return { status: badRequest(which.error) }
@@ -26,6 +28,13 @@ export function selectLogs(
   // The answer is no error: the status named a container whose remains the kubelet has removed meanwhile.
   if (container === undefined) return { lost: `unable to retrieve container logs for ${which.id}` }
   return { container, lines: chosen(source.logs(container.id), query, nowMs) }
+}
+
+/** Which container is meant has to be said where there are several (pkg/registry/core/pod validateContainer). */
+export function withoutContainer({ metadata, spec }: Pod): Status | undefined {
+  if (spec.containers.length === 1) return undefined
+  const all = [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])].map(({ name }) => name)
+  return badRequest(`a container name must be specified for pod ${metadata.name}, choose one of: [${all.join(' ')}]`)
 }
 
 function chosen(all: LogLine[], query: Readonly<Record<string, string>>, nowMs: number): LogLine[] {

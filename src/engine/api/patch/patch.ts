@@ -38,7 +38,7 @@ export function applyPatch(
     return { status: refusal(failure) }
   }
   if (patched === undefined) {
-    return { status: unsupportedMediaType(info.custom === undefined ? [types.json, types.merge, types.strategic] : [types.json, types.merge, types.apply]) }
+    return { status: unsupportedMediaType([types.json, types.merge, ...(info.custom === undefined ? [types.strategic] : []), types.apply]) }
   }
   const decoded = decode(info, patched, fieldValidation(query), old, type === types.strategic ? 'map' : 'json')
   return 'status' in decoded

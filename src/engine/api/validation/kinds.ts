@@ -61,7 +61,7 @@ otherKinds.bring({
   'batch/v1/CronJob': { create: batch.cronJob, update: batch.updateCronJob },
   'autoscaling/v1/HorizontalPodAutoscaler': { create: policies.horizontalPodAutoscaler },
   'autoscaling/v2/HorizontalPodAutoscaler': { create: policies.horizontalPodAutoscaler },
-  'policy/v1/PodDisruptionBudget': { create: policies.podDisruptionBudget },
+  'policy/v1/PodDisruptionBudget': { create: policies.podDisruptionBudget, status: policies.podDisruptionBudgetStatus },
   'scheduling.k8s.io/v1/PriorityClass': { create: policies.priorityClass, update: policies.updatePriorityClass },
   [`${rbac}/Role`]: { name: segmentName, create: policies.role },
   [`${rbac}/ClusterRole`]: { name: segmentName, create: policies.clusterRole },

@@ -121,6 +121,14 @@ function scalingRules(rules: Fields, at: string, errors: FieldError[]): void {
 
 const evictionPolicies = ['AlwaysAllow', 'IfHealthyBudget']
 
+/** What the disruption controller may write. */
+export function podDisruptionBudgetStatus({ status = {} }: Fields, _old: Fields, errors: FieldError[]): void {
+  for (const field of ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods']) {
+    const value: number = status[field] ?? 0
+    if (value < 0) errors.push(invalid(`status.${field}`, value, 'must be greater than or equal to 0'))
+  }
+}
+
 export function podDisruptionBudget({ spec }: Fields, errors: FieldError[]): void {
   const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec
   if (minAvailable !== undefined && maxUnavailable !== undefined) {

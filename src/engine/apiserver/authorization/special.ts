@@ -1,7 +1,8 @@
 import { Part } from '../../part.ts'
-import type { discover } from '../discovery.ts'
+import type { discover, verbsOf } from '../discovery.ts'
 import type { health } from '../health.ts'
 import type { listOptionsError } from '../list-options.ts'
+import type { logOptionsError } from '../log-options.ts'
 import type { review } from '../registry/reviews.ts'
 import type { ServiceAllocator } from '../registry/service-allocator.ts'
 import type { bearerOf, issueToken } from '../tokens.ts'
@@ -20,9 +21,11 @@ interface Special {
   impersonate: typeof impersonate
   issueToken: typeof issueToken
   listOptionsError: typeof listOptionsError
+  logOptionsError: typeof logOptionsError
   review: typeof review
   ServiceAllocator: typeof ServiceAllocator
   startOfWatch: typeof startOfWatch
+  verbsOf: typeof verbsOf
 }
 
 /**

@@ -11,7 +11,7 @@ import type { decideEviction, toldOfEviction } from './eviction.ts'
 import type { decideFinalize } from './namespaces.ts'
 import type { intakeScale, scaleOf, scales } from './scale.ts'
 import type { decideUpdate } from './update.ts'
-import type { mayCreateByUpdate, unconditionalRefusal, writeRefusal } from './write-options.ts'
+import type { mayCreateByUpdate, uidMismatch, unconditionalRefusal, writeRefusal } from './write-options.ts'
 
 interface Changes {
   applyConfiguration: typeof applyConfiguration
@@ -31,6 +31,7 @@ interface Changes {
   trackUpdate: typeof trackUpdate
   validatingPlugins: typeof validatingPlugins
   mayCreateByUpdate: typeof mayCreateByUpdate
+  uidMismatch: typeof uidMismatch
   unconditionalRefusal: typeof unconditionalRefusal
   writeRefusal: typeof writeRefusal
 }

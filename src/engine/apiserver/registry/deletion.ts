@@ -1,5 +1,5 @@
 import { formatTime, parseTime } from '../../api/time.ts'
-import { forbidden, preconditionFailed, success } from '../../api/status.ts'
+import { conflict, forbidden, success } from '../../api/status.ts'
 import { collectionOf } from '../../api/resources.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
@@ -69,10 +69,11 @@ function neverDeleted(info: ResourceInfo, { metadata: { name } }: KubeObject) {
 function precondition(info: ResourceInfo, object: KubeObject, options: DeleteOptions) {
   const { uid, resourceVersion } = options.preconditions ?? {}
   const { metadata } = object
-  if (uid !== undefined && uid !== metadata.uid) return preconditionFailed(info, metadata.name, 'UID', uid, metadata.uid)
-  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    return preconditionFailed(info, metadata.name, 'ResourceVersion', resourceVersion, metadata.resourceVersion)
-  }
+  // The server names the kind here, not the resource.
+  const kind = { group: info.group, plural: info.kind }
+  const differs = (what: string, wanted: string, found: string, why: string) => conflict(kind, metadata.name, `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). The object might have been ${why}`)
+  if (uid !== undefined && uid !== metadata.uid) return differs('UID', uid, metadata.uid, 'deleted and then recreated')
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) return differs('ResourceVersion', resourceVersion, metadata.resourceVersion, 'modified')
   return undefined
 }
 

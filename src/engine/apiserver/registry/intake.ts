@@ -121,7 +121,7 @@ function copyOrDrop<K extends keyof ObjectMeta>(to: ObjectMeta, from: ObjectMeta
 function staleness(info: ResourceInfo, sent: Partial<ObjectMeta>, old: KubeObject): Status | undefined {
   const { name, uid, resourceVersion } = old.metadata
   if (sent.uid && sent.uid !== uid) {
-    return conflict(info, name, `Precondition failed: UID in precondition: ${sent.uid}, UID in object meta: ${uid}`)
+    return changes.get().uidMismatch(info, old, sent.uid)
   }
   if (sent.resourceVersion && sent.resourceVersion !== resourceVersion) return conflict(info, name)
   return undefined

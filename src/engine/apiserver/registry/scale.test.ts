@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { findResource } from '../../api/resources.ts'
+import '../../kinds.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { intakeScale, scaleOf } from './scale.ts'
 import type { ApiRequest } from '../request-info.ts'
@@ -25,7 +26,7 @@ const cases: [name: string, verb: 'patch' | 'update', body: unknown, wanted: num
   ['less than none is invalid', 'patch', { spec: { replicas: -1 } }, 'Invalid'],
 ]
 test.each(cases)('%s', (_name, verb, body, wanted) => {
-  const intake = intakeScale({ verb, body } as ApiRequest, info, deployment)
+  const intake = intakeScale({ verb, body, query: {}, contentType: 'application/merge-patch+json' } as unknown as ApiRequest, info, deployment)
   if (typeof wanted === 'string') expect(intake).toMatchObject({ status: { reason: wanted } })
   else expect(intake).toMatchObject({ object: { ...deployment, spec: { ...deployment['spec'], replicas: wanted } } })
 })

@@ -1,12 +1,13 @@
 import { formatSelector, isSelectorError, selectorFromSet, selectorOf } from '../../api/selector.ts'
-import { mergePatch } from '../../api/patch/mergePatch.ts'
+import { decode } from '../../api/decode.ts'
+import { applyPatch } from '../../api/patch/patch.ts'
 import { badRequest, conflict, invalid } from '../../api/status.ts'
 import { invalid as invalidField } from '../../api/field.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
 import type { ApiRequest } from '../request-info.ts'
 import { customScale, withReplicas } from './custom.ts'
-import type { Intake } from './intake.ts'
+import { applyContentType, type Intake } from './intake.ts'
 
 /**
  * The subresource `scale`: the same small object over every kind that has replicas, so that whoever scales need not know the kind
@@ -36,25 +37,30 @@ function selectorText(kind: string, selector: unknown): string {
   return isSelectorError(parsed) ? '' : formatSelector(parsed)
 }
 
+/** A Scale is a kind of its own, whatever it is of. */
+const scaleKind = { ...scales, version: 'v1', kind: 'Scale' } as unknown as ResourceInfo
+
 /** The object with the size that a Scale asks for, or why not. */
-export function withScale(info: ResourceInfo, object: KubeObject, scale: unknown): { object: KubeObject } | { status: Status } {
-  const { metadata, spec } = (scale ?? {}) as Partial<KubeObject>
-  if (metadata?.name !== undefined && metadata.name !== object.metadata.name) {
-    return { status: badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${object.metadata.name})`) }
-  }
-  if (metadata?.resourceVersion && metadata.resourceVersion !== object.metadata.resourceVersion) return { status: conflict(info, object.metadata.name) }
-  const replicas: unknown = spec?.replicas ?? 0
-  if (typeof replicas !== 'number' || !Number.isInteger(replicas)) return { status: badRequest('Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal spec.replicas into Go value of type int32') }
+export function withScale(info: ResourceInfo, object: KubeObject, { metadata, spec }: KubeObject): { object: KubeObject } | { status: Status } {
+  const { name, namespace, resourceVersion } = object.metadata
+  if (!metadata?.name) return { status: badRequest('name must be provided') }
+  if (metadata.name !== name) return { status: badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`) }
+  if (metadata.namespace && metadata.namespace !== namespace) return { status: badRequest('the namespace of the provided object does not match the namespace sent on the request') }
+  if (metadata.resourceVersion && metadata.resourceVersion !== resourceVersion) return { status: conflict(info, name) }
+  const replicas: number = spec?.replicas ?? 0
   if (replicas < 0) {
     const error = invalidField('spec.replicas', replicas, 'must be greater than or equal to 0')
-    return { status: invalid({ group: 'autoscaling', kind: 'Scale' }, object.metadata.name, [error]) }
+    return { status: invalid({ group: 'autoscaling', kind: 'Scale' }, name, [error]) }
   }
   if (info.custom?.scale !== undefined) return { object: withReplicas(object, info.custom.scale, replicas) }
   return { object: { ...object, spec: { ...object['spec'], replicas } } }
 }
 
-/** A PUT or PATCH of the subresource, as an update of the object itself. */
-export function intakeScale({ verb, body }: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
-  const scaled = withScale(info, old, verb === 'patch' ? mergePatch(scaleOf(old, info), body) : body)
-  return 'status' in scaled ? scaled : { object: scaled.object, warnings: [] }
+/** A PUT or PATCH of the subresource, as an update of the object itself. An apply changes as a merge patch does. */
+export function intakeScale({ verb, body, contentType, query }: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
+  const type = contentType === applyContentType ? 'application/merge-patch+json' : contentType
+  const sent = verb === 'patch' ? applyPatch(scaleOf(old, info), body, type, scaleKind, query) : decode(scaleKind, body)
+  if ('status' in sent) return sent
+  const scaled = withScale(info, old, sent.object)
+  return 'status' in scaled ? scaled : { object: scaled.object, warnings: sent.warnings ?? [] }
 }

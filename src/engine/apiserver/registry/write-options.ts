@@ -1,7 +1,7 @@
 import { invalid as invalidField, notSupported, type FieldError } from '../../api/field.ts'
 import { writeOptionsError } from '../../api/patch/options.ts'
-import { collectionOf } from '../../api/resources.ts'
-import { badRequest, invalid, methodNotAllowed } from '../../api/status.ts'
+import { collectionOf, type ResourceInfo } from '../../api/resources.ts'
+import { badRequest, conflict, invalid, methodNotAllowed } from '../../api/status.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
 import type { ApiRequest } from '../request-info.ts'
 import { givenDeleteOptions } from './delete-options.ts'
@@ -48,4 +48,16 @@ export function unconditionalRefusal({ info, name, body }: ApiRequest): Status |
   const { group, plural, custom } = info!
   if ((custom === undefined && !conditional.has(plural)) || (body as KubeObject).metadata?.resourceVersion) return undefined
   return invalid({ group, kind: plural }, name!, [invalidField('metadata.resourceVersion', 0, 'must be specified for an update')])
+}
+
+/** Where etcd keeps what does not lie below its own name (pkg/kubeapiserver/default_storage_factory_builder.go). */
+const registryNames: Readonly<Record<string, string>> = { nodes: 'minions', services: 'services/specs', endpoints: 'services/endpoints', replicationcontrollers: 'controllers', ingresses: 'ingress' }
+
+/** An update that means another object of this name: etcd's own words reach the client (storage.NewInvalidObjError). */
+export function uidMismatch(info: ResourceInfo, { metadata }: KubeObject, wanted: string): Status {
+  const { namespace, name, uid } = metadata
+  const folder = info.custom !== undefined || info.group === 'apiextensions.k8s.io' ? `${info.group}/${info.plural}` : (registryNames[info.plural] ?? info.plural)
+  const key = ['', 'registry', folder, ...(namespace === undefined ? [] : [namespace]), name].join('/')
+  const why = `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`
+  return conflict(info, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`)
 }
