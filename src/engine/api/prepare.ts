@@ -51,6 +51,7 @@ export const freshStatus: Record<string, Fields> = {
   'autoscaling/v2/HorizontalPodAutoscaler': { currentMetrics: null, desiredReplicas: 0 },
   'policy/v1/PodDisruptionBudget': { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 },
   'networking.k8s.io/v1/Ingress': { loadBalancer: {} },
+  'certificates.k8s.io/v1/CertificateSigningRequest': {},
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': {},
 }
 

@@ -114,6 +114,7 @@ const table: readonly [groupVersion: string, rows: readonly Row[]][] = [
       { plural: 'jobs', kind: 'Job', all: true, sub: 'status' },
     ],
   ],
+  ['certificates.k8s.io/v1', [{ plural: 'certificatesigningrequests', kind: 'CertificateSigningRequest', short: 'csr', cluster: true, sub: 'approval,status' }]],
   [
     'networking.k8s.io/v1',
     [

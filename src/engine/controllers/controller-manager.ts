@@ -23,6 +23,7 @@ import { startTokens } from './serviceaccount/tokens.ts'
 import { startResourceQuotas } from './resourcequota/resourcequota.ts'
 import { startStatefulSets } from './statefulset/statefulset.ts'
 import { startStorageProtection } from './storageprotection/storageprotection.ts'
+import { startCertificateSigner } from './certificates/signer.ts'
 import { startTTLAfterFinished } from './ttlafterfinished/ttlafterfinished.ts'
 import { SharedInformers } from './shared-informers.ts'
 
@@ -46,6 +47,7 @@ export class ControllerManager {
     startJobs(options, this.informers)
     startCronJobs(options, this.informers)
     startTTLAfterFinished(options, this.informers)
+    startCertificateSigner(options, this.informers)
     startDaemonSets(options, this.informers)
     startStatefulSets(options, this.informers)
     startEndpointSlices(options, this.informers)

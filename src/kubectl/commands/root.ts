@@ -14,6 +14,7 @@ import { auth } from './auth/auth.ts'
 import { autoscale } from './autoscale.ts'
 import { clusterInfo } from './clusterInfo.ts'
 import { config } from './config/config.ts'
+import { certificate } from './certificate.ts'
 import { cordon, uncordon } from './cordon.ts'
 import { cp } from './cp.ts'
 import { create } from './create/create.ts'
@@ -66,7 +67,7 @@ export const root: Command = {
     ...inGroup('Basic Commands (Beginner)', create, expose, run, set),
     ...inGroup('Basic Commands (Intermediate)', explain, get, edit, deleteCommand),
     ...inGroup('Deploy Commands', rollout, scale, autoscale),
-    ...inGroup('Cluster Management Commands', unsupported('certificate', 'Modify certificate resources'), clusterInfo, top, cordon, uncordon, drain, taint),
+    ...inGroup('Cluster Management Commands', certificate, clusterInfo, top, cordon, uncordon, drain, taint),
     ...inGroup('Troubleshooting and Debugging Commands', describe, logs, attach, exec, portForward, unsupported('proxy', 'Run a proxy to the Kubernetes API server'), cp, auth, debug, events),
     ...inGroup('Advanced Commands', diff, { ...apply, commands: applyCommands }, patch, replace, wait, unsupported('kustomize', 'Build a kustomization target from a directory or URL')),
     ...inGroup('Settings Commands', label, annotate, unsupported('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)')),

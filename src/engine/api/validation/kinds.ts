@@ -7,6 +7,7 @@ import { isPathSegmentName } from '../names.ts'
 import * as admission from './admissionPolicies.ts'
 import * as apps from './apps.ts'
 import * as batch from './batch.ts'
+import { certificateSigningRequest, updateCertificateSigningRequest } from './certificates.ts'
 import * as core from './core.ts'
 import { labelName, type NameRule } from './meta.ts'
 import * as networking from './networking.ts'
@@ -79,6 +80,7 @@ otherKinds.bring({
   'storage.k8s.io/v1/CSIStorageCapacity': { create: csi.csiStorageCapacity, update: csi.updateCsiStorageCapacity },
   'storage.k8s.io/v1/VolumeAttachment': { create: csi.volumeAttachment, update: csi.updateVolumeAttachment },
   'storage.k8s.io/v1/VolumeAttributesClass': { create: csi.volumeAttributesClass, update: csi.updateVolumeAttributesClass },
+  'certificates.k8s.io/v1/CertificateSigningRequest': { name: segmentName, create: certificateSigningRequest, update: updateCertificateSigningRequest },
   'discovery.k8s.io/v1/EndpointSlice': { create: services.endpointSlice, update: services.updateEndpointSlice },
   'networking.k8s.io/v1/Ingress': { create: networking.ingress },
   'networking.k8s.io/v1/IngressClass': { create: networking.ingressClass },

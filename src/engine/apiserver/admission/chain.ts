@@ -1,3 +1,4 @@
+import { certificateSubject } from './certificate-subject.ts'
 import { defaultIngressClass, defaultStorageClass } from './default-class.ts'
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
 import { limitRangerBounds, limitRangerDefaults } from './limit-ranger.ts'
@@ -25,6 +26,7 @@ export const mutatingPlugins: readonly MutatingPlugin[] = [
   storageObjectInUseProtection,
   runtimeClass,
   defaultIngressClass,
+  certificateSubject,
 ]
 
 export const validatingPlugins: readonly ValidatingPlugin[] = [

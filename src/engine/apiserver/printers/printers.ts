@@ -5,6 +5,7 @@
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Table } from '../../api/types.ts'
 import { horizontalPodAutoscalers, scales } from './autoscaling.ts'
+import { certificateSigningRequests } from './certificates.ts'
 import * as cluster from './cluster.ts'
 import * as config from './config.ts'
 import { customPrinter } from './custom.ts'
@@ -56,6 +57,7 @@ const printers: Readonly<Record<string, Printer>> = {
   'clusterrolebindings.rbac.authorization.k8s.io': roleBindings,
   'persistentvolumes': storage.persistentVolumes,
   'persistentvolumeclaims': storage.persistentVolumeClaims,
+  'certificatesigningrequests.certificates.k8s.io': certificateSigningRequests,
   'storageclasses.storage.k8s.io': storage.storageClasses,
   'csidrivers.storage.k8s.io': csi.csiDrivers,
   'csinodes.storage.k8s.io': csi.csiNodes,

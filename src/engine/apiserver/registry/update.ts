@@ -22,6 +22,11 @@ export function decideUpdate(info: ResourceInfo, admitted: KubeObject, old: Kube
   return { do: 'put', object, code: 200 }
 }
 
+/** Of a request for a certificate only the conditions change: whether it was approved (certificates/strategy.go csrApprovalStrategy). */
+function prepareForApproval(next: KubeObject, old: KubeObject): KubeObject {
+  return { ...old, metadata: { ...old.metadata, ...(next.metadata.managedFields === undefined ? {} : { managedFields: next.metadata.managedFields }) }, status: { ...old['status'], conditions: next['status']?.conditions ?? [] } }
+}
+
 interface UpdateStrategy {
   prepare(next: KubeObject, old: KubeObject): KubeObject
   validate(next: KubeObject, old: KubeObject): FieldError[]
@@ -31,6 +36,7 @@ const ordinary: UpdateStrategy = { prepare: prepareForUpdate, validate: validate
 
 /** Subresources through which only a part of an object changes (pkg/registry/core/pod/strategy.go has the pod's own). */
 const strategies: Readonly<Record<string, UpdateStrategy>> = {
+  approval: { prepare: prepareForApproval, validate: validateStatusUpdate },
   status: { prepare: prepareForStatusUpdate, validate: validateStatusUpdate },
   ephemeralcontainers: { prepare: prepareForEphemeralContainersUpdate, validate: validateEphemeralContainersUpdate },
   resize: { prepare: prepareForResize, validate: validateResize },
