@@ -320,11 +320,13 @@ export class Cluster implements Stagehand {
   private fromPod({ method, path, headers, body }: HttpRequest, reply: (r: HttpResponse) => void): void {
     const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
     const tag = -++this.asked
-    this.answers.set(tag, ({ code, body: answer }) => {
-      const text = typeof answer === 'string' ? answer : `${JSON.stringify(answer, undefined, 2)}\n`
-      reply({ status: code, headers: { 'content-type': 'application/json' }, body: text })
+    this.answers.set(tag, ({ code, body: answer, warnings }) => {
+      const text = typeof answer === 'string' ? answer : `${JSON.stringify(onTheWire(answer), undefined, 2)}\n`
+      reply({ status: code, headers: { 'content-type': 'application/json', ...(warnings === undefined || warnings.length === 0 ? {} : { warning: warnings.join('\n') }) }, body: text })
     })
-    const request = requestInfo({ verb: method as Request['verb'], path, body: parsed(body), ...(token === undefined ? {} : { token }) })
+    const contentType = headers['content-type']
+    const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: acceptOf(headers['accept'] ?? '') }
+    const request = requestInfo({ verb: method as Request['verb'], path, body: parsed(body), ...asked, ...(token === undefined ? {} : { token }) })
     this.apiServer.send(request, 'client', { target: 'outside', tag })
   }
 
@@ -412,6 +414,18 @@ function typeOf({ kubectl, shell, fault, request, load }: Input): 'Command' | 'S
 }
 
 /** What is no JSON goes on as it is: the API server says what is wrong with it. */
+function acceptOf(header: string): 'json' | 'table' | 'discovery' {
+  if (header.includes('as=Table')) return 'table'
+  return header.includes('as=APIGroupDiscoveryList') ? 'discovery' : 'json'
+}
+
+/** What is in a list of a kind does not say of which kind it is: the list does. */
+function onTheWire(body: Exclude<Response['body'], string>): object {
+  const { kind, items } = body as { kind: string; items?: KubeObject[] }
+  if (items === undefined || kind === 'List') return body
+  return { ...body, items: items.map(({ kind: _, apiVersion: __, ...item }) => item) }
+}
+
 function parsed(body: string): unknown {
   if (body === '') return undefined
   try {

@@ -6,6 +6,7 @@ import { special } from './apiserver/authorization/special.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
 import { apiServerEndpoint, kubernetesService, rootCertificate } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
+import { findProgram } from './client/program.ts'
 import { components } from './cluster.ts'
 import { ControllerManager, startCloudControllers } from './controllers/controller-manager.ts'
 import { startCustomResources } from './controllers/customresources/customresources.ts'
@@ -28,6 +29,7 @@ import { Containerd, type MachineStore } from './runtime/containerd.ts'
 import type { FileSystem } from './runtime/filesystem.ts'
 import type { HttpRequest, HttpResponse } from './runtime/http.ts'
 import { normalizeReference } from './runtime/images.ts'
+import { commandLine } from './runtime/programs/kubectl.ts'
 import { Registry } from './runtime/registry.ts'
 import type { ClusterOptions } from './scenario.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
@@ -321,4 +323,5 @@ function controllersNamed(controller: string | undefined): string {
   return controller === undefined ? 'kube-controller-manager' : `kube-controller-manager/${controller.replace(/-controller$/, '')}-controller`
 }
 
+commandLine.bring(findProgram)
 components.bring(Components)

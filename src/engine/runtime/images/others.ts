@@ -5,6 +5,12 @@ import type { Tags } from './tags.ts'
 
 const any: Tags = { from: '0', to: '9999', v: true }
 
+/** Images whose program is kubectl. */
+function kubectlImages(...names: string[]): Record<string, CatalogueEntry> {
+  const entry: CatalogueEntry = { tags: any, megabytes: 60, userland: 'debian', entrypoint: ['kubectl'], user: '1001', programs: { '/usr/local/bin/kubectl': 'kubectl', '/bin/bash': 'bash' } }
+  return Object.fromEntries(names.map((name) => [name, entry]))
+}
+
 /** Others, by their full repository. */
 export const others: Record<string, CatalogueEntry> = {
   ...taught,
@@ -204,6 +210,7 @@ export const others: Record<string, CatalogueEntry> = {
     workingDir: '/git',
     programs: { '/usr/bin/git': 'git' },
   },
+  ...kubectlImages('docker.io/bitnami/kubectl', 'docker.io/bitnamilegacy/kubectl', 'docker.io/rancher/kubectl', 'registry.k8s.io/kubectl', 'docker.io/alpine/kubectl'),
   'docker.io/curlimages/curl': {
     tags: { from: '7.60', to: '8.17' },
     megabytes: 9.3,

@@ -50,6 +50,13 @@ export const taught: Record<string, CatalogueEntry> = {
     ports: [8080],
     programs: { '/usr/local/bin/node': 'kiada', ...nodeTools },
   },
+  'docker.io/luksa/kubectl-proxy': {
+    tags: any,
+    megabytes: 30,
+    userland: 'alpine',
+    entrypoint: ['kubectl', 'proxy', '--port=8001'],
+    programs: { '/usr/local/bin/kubectl': 'kubectl' },
+  },
   'docker.io/luksa/ssd-monitor': {
     tags: any,
     megabytes: 2.2,

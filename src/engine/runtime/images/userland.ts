@@ -44,7 +44,7 @@ const networkTools = list(
   'curl wget nc ncat netcat nslookup dig host ping telnet ip ifconfig ss getent openssl traceroute tcpdump',
 )
 const languages = list(`
-  irb jshell python python3 pip pip3 node npm perl ruby php java go git jq stress stress-ng nginx httpd redis-server
+  irb jshell kubectl python python3 pip pip3 node npm perl ruby php java go git jq stress stress-ng nginx httpd redis-server
   redis-cli gunicorn uvicorn flask hexdump xxd time vi vim nano less strings
 `)
 

@@ -26,6 +26,7 @@ import { dockerEntrypoint } from './entrypoint.ts'
 import { appServer, go, java, node, perl, php, prompt, ruby, unsupported } from './languages.ts'
 import { stress, vishStress } from './load.ts'
 import { git } from './git.ts'
+import { kubectl } from './kubectl.ts'
 import { nginx } from './nginx.ts'
 import { python } from './python.ts'
 import { redisCli, redisServer } from './redis.ts'
@@ -158,6 +159,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   'kubia-pet': [kubiaPet, 40],
   'kubia-pet-peers': [kubiaPetPeers, 40],
   kiada: [kiada, 40],
+  kubectl: [kubectl, 20],
   'ssd-monitor': [ssdMonitor, 1],
   demoapp: [demoapp, 30],
   'hello-app': [helloApp, 6],

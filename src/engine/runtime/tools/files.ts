@@ -314,6 +314,9 @@ export function changedMode(old: number, text: string, isDirectory: boolean): nu
   return mode
 }
 
+/** CAP_CHOWN */
+const CHOWN = 1n
+
 export function* chown(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'Rhvfc' })
   const [spec = '', ...paths] = o.operands
@@ -335,6 +338,7 @@ export function* chown(p: Process): Run<number> {
   return yield* eachPath(p, paths, o.has('R'), (path) => {
     const stat = files.stat(path, { access: p.access })
     if (stat === undefined) throw new Errno('ENOENT')
+    if ((p.machine.capabilities & CHOWN) === 0n) throw new Errno('EPERM')
     files.chown(path, uid ?? stat.uid, gid ?? stat.gid, p.access)
   })
 }

@@ -108,6 +108,8 @@ export function parseDate(text: string, now: number): number | undefined {
       Number(named[5] ?? 0),
       Number(named[6] ?? 0),
     )
+  const clock = /^(\d\d?):(\d\d)(?::(\d\d))?$/.exec(text.trim())
+  if (clock !== null) return now - (now % 86_400_000) + (Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3] ?? 0)) * 1000
   return relativeDate(text.trim().toLowerCase(), now)
 }
 
