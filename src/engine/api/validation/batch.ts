@@ -315,5 +315,14 @@ function validateTimeZone(zone: string | undefined, errors: FieldError[]): void 
     errors.push(
       invalid(at, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'),
     )
+  } else if (!isTimeZone(zone)) errors.push(invalid(at, zone, 'unknown time zone ' + zone))
+}
+
+/** Whether the machine's time zone database has it, as Go's time.LoadLocation asks. */
+function isTimeZone(zone: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
   }
 }

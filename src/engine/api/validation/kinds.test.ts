@@ -162,6 +162,7 @@ const jobs: Row[] = [
   badSchedule('*/0 * * * *', 'step of range should be a positive number: */0'),
   badSchedule('@often', 'unrecognized descriptor: @often'),
   badSchedule('TZ=UTC * * * * *', 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'),
+  ['a time zone that there is', cron({ schedule: '* * * * *', timeZone: 'Mars/Phobos' }), 'spec.timeZone: Invalid value: "Mars/Phobos": unknown time zone Mars/Phobos'],
   [
     'a concurrency policy',
     cron({ concurrencyPolicy: 'Maybe' }),
