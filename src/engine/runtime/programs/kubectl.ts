@@ -84,7 +84,7 @@ interface Told {
 }
 
 function* ask(p: Process, { verb, path, query = {}, body, contentType, accept }: Asked): Run<Told> {
-  const text = new URLSearchParams(query).toString()
+  const text = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
   const url = parseUrl(`${server}${path}${text === '' ? '' : `${path.includes('?') ? '&' : '?'}${text}`}`)!
   const headers = {
     ...bearer(p),
@@ -109,6 +109,10 @@ function bearer(p: Process): Record<string, string> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` }
 }
 
+function queryOf(text: string): Record<string, string> {
+  return Object.fromEntries(text.split('&').filter((pair) => pair !== '').map((pair) => pair.split('=', 2).map(decodeURIComponent) as [string, string]))
+}
+
 type Row = { metadata: { uid: string; resourceVersion: string } }
 
 /** No stream comes through the pod's network here: what a watch would have told is asked for, again and again. */
@@ -123,7 +127,7 @@ class Watches {
 
   *open(request: Asked): Run<unknown> {
     const [path = '', inPath = ''] = request.path.split('?')
-    const { watch, resourceVersion, timeoutSeconds: _, allowWatchBookmarks: __, follow: ___, ...query }: Record<string, string> = { ...Object.fromEntries(new URLSearchParams(inPath)), ...request.query }
+    const { watch, resourceVersion, timeoutSeconds: _, allowWatchBookmarks: __, follow: ___, ...query }: Record<string, string> = { ...queryOf(inPath), ...request.query }
     const asked: Asked = { ...request, verb: 'GET', path, query }
     if (watch === undefined) return yield* ask(this.p, asked)
     const first = yield* ask(this.p, asked)
