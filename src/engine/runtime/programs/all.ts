@@ -51,6 +51,7 @@ import {
   whoamiServer,
 } from './samples.ts'
 import { scripted } from './scripted.ts'
+import { mysqlClient, psqlClient } from './sql-server.ts'
 
 const MIB = 1024 ** 2
 
@@ -70,27 +71,13 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   'redis-cli': [redisCli, 2],
   'redis-benchmark': [unsupported, 2],
   postgres: [postgres, 20],
-  psql: [
-    pingClient(5432, {
-      up: 'psql (17.6)',
-      down: 'psql: error: connection to server at "HOST", port PORT failed: Connection refused',
-      downCode: 2,
-    }),
-    5,
-  ],
+  psql: [psqlClient, 5],
   pg_isready: [
     pingClient(5432, { up: 'HOST:PORT - accepting connections', down: 'HOST:PORT - no response', downCode: 2 }),
     2,
   ],
   mysqld: [mysqld, 60],
-  mysql: [
-    pingClient(3306, {
-      up: '',
-      down: "ERROR 2003 (HY000): Can't connect to MySQL server on 'HOST:PORT' (111)",
-      downCode: 1,
-    }),
-    5,
-  ],
+  mysql: [mysqlClient, 5],
   mysqladmin: [
     pingClient(3306, {
       up: 'mysqld is alive',

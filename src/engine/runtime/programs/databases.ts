@@ -7,6 +7,7 @@ import { connect } from '../tools/http-client.ts'
 import { parseOptions } from '../tools/options.ts'
 import { grpcHealthResponse } from './agnhost.ts'
 import { type Handler, listenOn, serve, stopsOn } from './serve.ts'
+import { sqlHandler } from './sql-server.ts'
 
 const MIB = 1024 ** 2
 
@@ -47,6 +48,13 @@ const stamp = (p: Process) => formatTime('%F %T', p.machine.now())
 
 const postgresServer = service({
   ports: [5432],
+  handle: (p) => {
+    const name = p.env.get('POSTGRES_USER') ?? 'postgres'
+    const first = [...new Set(['postgres', 'template0', 'template1', name, p.env.get('POSTGRES_DB') ?? name])]
+    const password = p.env.get('POSTGRES_PASSWORD') ?? readSecret(p, 'POSTGRES_PASSWORD_FILE')
+    const root = password === undefined ? undefined : { name, password }
+    return sqlHandler(p, { kind: 'postgres', file: `${p.env.get('PGDATA') ?? '/var/lib/postgresql/data'}/global.dat`, first, root })
+  },
   startMs: 1500,
   memoryMiB: 60,
   stopMs: 200,
@@ -108,8 +116,23 @@ function mysqlVersion(p: Process): { product: string; version: string } {
   return { product: maria ? 'MariaDB' : 'MySQL', version: versionOf(maria ? 'mariadb' : 'mysql', p.machine.config.image) }
 }
 
+/** Of a new database: whoever was told the root password may do everything, and so it stays. */
+function mysqlRoot(p: Process): { name: string; password: string } | undefined {
+  const kept = '/var/lib/mysql/mysql.ibd'
+  const password = p.machine.files.readText(kept)
+  return password === undefined || password === '' ? undefined : { name: 'root', password }
+}
+
+const rootPassword = (p: Process): string =>
+  p.env.get('MYSQL_ROOT_PASSWORD') ?? p.env.get('MARIADB_ROOT_PASSWORD') ?? readSecret(p, 'MYSQL_ROOT_PASSWORD_FILE') ?? readSecret(p, 'MARIADB_ROOT_PASSWORD_FILE') ?? ''
+
 const mysqlServer = service({
   ports: [3306],
+  handle: (p) => {
+    const own = p.env.get('MYSQL_DATABASE') ?? p.env.get('MARIADB_DATABASE')
+    const first = ['information_schema', 'mysql', 'performance_schema', 'sys', ...(own === undefined ? [] : [own])]
+    return sqlHandler(p, { kind: 'mysql', file: '/var/lib/mysql/ibdata1', first, root: mysqlRoot(p) })
+  },
   startMs: 3000,
   memoryMiB: 380,
   stopMs: 1000,
@@ -148,6 +171,7 @@ export function* mysqld(p: Process): Run<number> {
     yield* print(p, `${formatTime('%F %T%:z', p.machine.now())} [Note] [Entrypoint]: Initializing database files\n`)
     yield* sleep(p, 5000)
     p.machine.files.writeText('/var/lib/mysql/ibdata1', 'data\n')
+    p.machine.files.writeText('/var/lib/mysql/mysql.ibd', rootPassword(p))
   }
   return yield* mysqlServer(p)
 }

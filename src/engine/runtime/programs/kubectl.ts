@@ -1,8 +1,8 @@
-import { Part } from '../../part.ts'
 import { type HttpResponse, type NetworkError, textResponse } from '../http.ts'
 import { print, readAll, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { parseUrl, request as httpRequest } from '../tools/http-client.ts'
+import { commandLine } from './command-line.ts'
 import { type Answer, serveOrFail, stopsLikeGo } from './serve.ts'
 
 /** What a program of the command line is, seen from inside a container: src/engine/client/program.ts has it in full. */
@@ -23,18 +23,6 @@ interface Asked {
   contentType?: string
   accept?: string
 }
-
-interface Input {
-  line: string
-  stdin: string
-  files: Readonly<Record<string, string>>
-  now: () => number
-}
-
-export type CommandLine = (name: string) => (input: Input) => Generator<any, number, any>
-
-/** Who finds the program behind a name; src/engine/components.ts brings it. */
-export const commandLine = new Part<CommandLine>('components')
 
 const account = '/var/run/secrets/kubernetes.io/serviceaccount'
 const server = 'https://kubernetes.default.svc'

@@ -1,0 +1,197 @@
+import type { HttpRequest, HttpResponse } from '../http.ts'
+import { versionOf } from '../images/versions.ts'
+import { print, readAll, readLine } from '../process/io.ts'
+import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
+import { formatTime } from '../tools/calendar.ts'
+import { parseUrl, request } from '../tools/http-client.ts'
+import { parseOptions } from '../tools/options.ts'
+import type { Handler } from './serve.ts'
+import { runSql, shownByMysql, shownByPsql, type SqlFlavor, type SqlResult, type SqlSession, type SqlState, statements } from './sql.ts'
+
+/** What a client asks: one statement, in the database that it is in. */
+interface Question {
+  session: SqlSession
+  password: string
+  /** Over the server's socket, or its own localhost. */
+  local: boolean
+  statement: string
+}
+
+interface Reply {
+  session: SqlSession
+  result: SqlResult
+}
+
+interface Database {
+  kind: SqlFlavor['kind']
+  /** Where it keeps what it has: on the volume, if there is one. */
+  file: string
+  /** Made when there is nothing yet. */
+  first: readonly string[]
+  /** Who may do everything; undefined: whoever comes may. */
+  root: { name: string; password: string } | undefined
+}
+
+/** Answers the clients below, and keeps each change. */
+export function sqlHandler(p: Process, database: Database): Handler {
+  const { files } = p.machine
+  const kept = files.readText(database.file)
+  const state: SqlState = kept?.startsWith('{') === true ? (JSON.parse(kept) as SqlState) : { databases: Object.fromEntries(database.first.map((name) => [name, {}])) }
+  const save = (): void => files.writeText(database.file, JSON.stringify(state))
+  if (kept?.startsWith('{') !== true) save()
+  return (r: HttpRequest): HttpResponse | { response: { error: 'reset' } } => {
+    if (r.method !== 'SQL') return { response: { error: 'reset' } }
+    const { session, password, statement, local } = JSON.parse(r.body) as Question
+    const { root } = database
+    // Who is inside already needs no password of PostgreSQL's (the image's pg_hba.conf).
+    const trusted = root === undefined || (database.kind === 'postgres' && local)
+    if (!trusted && session.user === root!.name && password !== root!.password) return reply({ session, result: { error: denied(database.kind, session.user, password) } })
+    const unknown = database.kind === 'postgres' ? strangers(state, session, root?.name ?? 'postgres') : undefined
+    if (unknown !== undefined) return reply({ session, result: { error: unknown } })
+    const before = JSON.stringify(state)
+    const flavor: SqlFlavor = { kind: database.kind, version: versionHere(p, database.kind), now: formatTime('%F %T', p.machine.now()), host: p.machine.config.hostname }
+    const result = statement === '' ? { tag: '' } : runSql(state, session, flavor, statement)
+    if (JSON.stringify(state) !== before) save()
+    return reply({ session, result })
+  }
+}
+
+/** PostgreSQL knows who and where at once. */
+function strangers(state: SqlState, { user, database }: SqlSession, owner: string): string | undefined {
+  if (user !== owner) return `FATAL:  role "${user}" does not exist`
+  return Object.hasOwn(state.databases, database) ? undefined : `FATAL:  database "${database}" does not exist`
+}
+
+const reply = (answer: Reply): HttpResponse => ({ status: 200, headers: {}, body: JSON.stringify(answer) })
+
+function versionHere(p: Process, kind: SqlFlavor['kind']): string {
+  if (kind === 'postgres') return versionOf('postgres', p.machine.config.image)
+  return p.machine.config.image.repository.endsWith('mariadb') ? `${versionOf('mariadb', p.machine.config.image)}-MariaDB` : versionOf('mysql', p.machine.config.image)
+}
+
+function denied(kind: SqlFlavor['kind'], user: string, password: string): string {
+  if (kind === 'postgres') return password === '' ? 'fe_sendauth: no password supplied' : `FATAL:  password authentication failed for user "${user}"`
+  return `ERROR 1045 (28000): Access denied for user '${user}'@'localhost' (using password: ${password === '' ? 'NO' : 'YES'})`
+}
+
+interface Client {
+  host: string
+  port: number
+  session: SqlSession
+  password: string
+  shown: (result: SqlResult) => string
+  prompt: (session: SqlSession) => string
+  /** Why there is no connection. */
+  unreachable: (why: string) => string
+  failure: (error: string) => string
+}
+
+function* askServer(p: Process, client: Client, statement: string): Run<Reply | undefined> {
+  const url = parseUrl(`http://${client.host}:${client.port}/`)!
+  const body = JSON.stringify({ session: client.session, password: client.password, local: client.host === '127.0.0.1', statement } satisfies Question)
+  const answer = yield* request(p, url, { method: 'SQL', headers: {}, body, timeoutMs: 30_000 })
+  if ('error' in answer || answer.status !== 200) {
+    yield* print(p, `${client.unreachable('error' in answer ? answer.error : 'reset')}\n`, 2)
+    return undefined
+  }
+  const told = JSON.parse(answer.body) as Reply
+  client.session = told.session
+  return told
+}
+
+/** Runs what was given, or what is read, statement by statement. */
+function* converse(p: Process, client: Client, given: string | undefined, failCode: number): Run<number> {
+  const hello = yield* askServer(p, client, '')
+  if (hello === undefined) return failCode
+  if ('error' in hello.result) {
+    yield* print(p, `${client.failure(hello.result.error)}\n`, 2)
+    return failCode
+  }
+  const input = p.fd(0)
+  if (given === undefined && input.isTerminal) return yield* typed(p, client)
+  let code = 0
+  for (const statement of statements(given ?? (yield* readAll(p, input)))) if (!(yield* say(p, client, statement))) code = 1
+  return code
+}
+
+function* typed(p: Process, client: Client): Run<number> {
+  const input = p.fd(0)
+  for (let text = ''; ; ) {
+    yield* print(p, text === '' ? client.prompt(client.session) : '    -> ')
+    const line = yield* readLine(p, input)
+    if (line === undefined || line === INTERRUPTED || /^(\\q|exit|quit);?\s*$/i.test(line)) return 0
+    text += `${line}\n`
+    if (!/;\s*$/.test(text) && !text.startsWith('\\') && !/^use\s/i.test(text)) continue
+    for (const statement of statements(text)) yield* say(p, client, statement)
+    text = ''
+  }
+}
+
+function* say(p: Process, client: Client, statement: string): Run<boolean> {
+  const told = yield* askServer(p, client, statement)
+  if (told === undefined) return false
+  if ('error' in told.result) yield* print(p, `${told.result.error}\n`, 2)
+  else yield* print(p, client.shown(told.result))
+  return !('error' in told.result)
+}
+
+/** mysql [-h HOST] [-P PORT] [-u USER] [-p[PASSWORD]] [-e STATEMENT] [DATABASE] */
+export function* mysqlClient(p: Process): Run<number> {
+  const args = p.argv.slice(1)
+  const password = args.map((arg) => /^(?:-p|--password=)(.*)$/s.exec(arg)?.[1]).find((found) => found !== undefined) ?? p.env.get('MYSQL_PWD') ?? ''
+  const o = parseOptions(args.filter((arg) => !/^(-p|--password=)/.test(arg)), { short: 'h:P:u:e:D:BNsvt', long: ['host', 'port', 'user', 'execute', 'database', 'ssl-mode', 'default-character-set'] })
+  if (/^(--version|-V)$/.test(args[0] ?? '')) {
+    yield* print(p, `mysql  Ver ${versionHere(p, 'mysql')} for Linux on x86_64 (MySQL Community Server - GPL)\n`)
+    return 0
+  }
+  const host = o.value('h', 'host') ?? '127.0.0.1'
+  const terminal = p.fd(1).isTerminal
+  const client: Client = {
+    host: host === 'localhost' ? '127.0.0.1' : host,
+    port: o.number(3306, 'P', 'port'),
+    session: { database: '', user: o.value('u', 'user') ?? 'root' },
+    password,
+    shown: (result) => shownByMysql(o.has('N') && 'columns' in result && !terminal ? { tag: '' } : result, terminal),
+    prompt: () => 'mysql> ',
+    unreachable: (why) => (why === 'unresolved' ? `ERROR 2005 (HY000): Unknown MySQL server host '${host}' (-2)` : `ERROR 2003 (HY000): Can't connect to MySQL server on '${host}:${o.number(3306, 'P', 'port')}' (${why === 'timeout' ? 110 : 111})`),
+    failure: (error) => error,
+  }
+  if (password !== '') yield* print(p, 'mysql: [Warning] Using a password on the command line interface can be insecure.\n', 2)
+  const database = o.value('D', 'database') ?? o.operands[0]
+  const given = o.value('e', 'execute')
+  const first = database === undefined ? '' : `USE ${database};`
+  if (given === undefined && p.fd(0).isTerminal) {
+    yield* print(p, `Welcome to the MySQL monitor.  Commands end with ; or \\g.\nServer version: ${versionHere(p, 'mysql')} MySQL Community Server - GPL\n\n`)
+    client.session.database = database ?? ''
+    return yield* converse(p, client, undefined, 1)
+  }
+  return yield* converse(p, client, `${first}${given ?? (yield* readAll(p, p.fd(0)))}`, 1)
+}
+
+/** psql [-h HOST] [-p PORT] [-U USER] [-d DATABASE] [-t] [-c STATEMENT] [DATABASE] */
+export function* psqlClient(p: Process): Run<number> {
+  const args = p.argv.slice(1)
+  const o = parseOptions(args, { short: 'h:p:U:d:c:f:tAqwWv:', long: ['host', 'port', 'username', 'dbname', 'command', 'file', 'tuples-only'] })
+  if (/^(--version|-V)$/.test(args[0] ?? '')) {
+    yield* print(p, `psql (PostgreSQL) ${versionHere(p, 'postgres')}\n`)
+    return 0
+  }
+  const user = o.value('U', 'username') ?? p.env.get('PGUSER') ?? 'root'
+  const host = o.value('h', 'host') ?? p.env.get('PGHOST')
+  const database = o.value('d', 'dbname') ?? o.operands[0] ?? p.env.get('PGDATABASE') ?? user
+  const port = o.number(5432, 'p', 'port')
+  const server = host === undefined ? 'connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed' : `connection to server at "${host}", port ${port} failed`
+  const client: Client = {
+    host: host === undefined || host === 'localhost' ? '127.0.0.1' : host,
+    port,
+    session: { database, user },
+    password: p.env.get('PGPASSWORD') ?? '',
+    shown: (result) => shownByPsql(result, o.has('t', 'tuples-only')),
+    prompt: (session) => `${session.database}=# `,
+    unreachable: (why) => `psql: error: ${why === 'unresolved' ? `could not translate host name "${host}" to address: Name or service not known` : `${server}: ${why === 'timeout' ? 'Connection timed out' : 'Connection refused'}`}`,
+    failure: (error) => `psql: error: ${server}: ${error}`,
+  }
+  const given = o.value('c', 'command')
+  if (given === undefined && p.fd(0).isTerminal) yield* print(p, `psql (${versionHere(p, 'postgres')})\nType "help" for help.\n\n`)
+  return yield* converse(p, client, given, 2)
+}

@@ -1,0 +1,264 @@
+/** As much of SQL as examples write to see that data stays: databases, tables, rows, and questions about them. */
+
+export type SqlResult = { columns: string[]; rows: string[][] } | { tag: string; count?: number } | { error: string }
+
+interface Table {
+  columns: string[]
+  rows: string[][]
+}
+
+export interface SqlState {
+  databases: Record<string, Record<string, Table>>
+}
+
+export interface SqlFlavor {
+  kind: 'mysql' | 'postgres'
+  version: string
+  now: string
+  host: string
+}
+
+/** What a client says it works in; USE changes it. */
+export interface SqlSession {
+  database: string
+  user: string
+}
+
+/** Statements of a text, without their semicolons; quotes are respected. */
+export function statements(text: string): string[] {
+  const found: string[] = []
+  let current = ''
+  let quote = ''
+  for (const char of text) {
+    if (quote === '' && char === ';') {
+      found.push(current.trim())
+      current = ''
+      continue
+    }
+    if (quote === char) quote = ''
+    else if (quote === '' && (char === "'" || char === '"' || char === '`')) quote = char
+    current += char
+  }
+  return [...found, current.trim()].filter((one) => one !== '')
+}
+
+const name = (text: string): string => text.replaceAll(/[`"]/g, '')
+
+class Failure extends Error {}
+
+/** Runs one statement; `state` and `session` are changed. */
+export function runSql(state: SqlState, session: SqlSession, flavor: SqlFlavor, statement: string): SqlResult {
+  try {
+    for (const [pattern, run] of rules) {
+      const match = pattern.exec(statement)
+      if (match !== null) return run({ state, session, flavor }, match)
+    }
+    return { error: syntaxError(flavor, statement) }
+  } catch (e) {
+    if (e instanceof Failure) return { error: e.message }
+    throw e
+  }
+}
+
+interface Context {
+  state: SqlState
+  session: SqlSession
+  flavor: SqlFlavor
+}
+
+type Rule = [RegExp, (context: Context, match: RegExpExecArray) => SqlResult]
+
+const ok = (tag: string, count = 0): SqlResult => ({ tag, count })
+
+const rules: Rule[] = [
+  [/^create\s+(?:database|schema)\s+(if\s+not\s+exists\s+)?([`"\w]+)/i, createDatabase],
+  [/^drop\s+(?:database|schema)\s+(?:if\s+exists\s+)?([`"\w]+)/i, ({ state }, [, database]) => {
+    delete state.databases[name(database!)]
+    return ok('DROP DATABASE')
+  }],
+  [/^(?:show\s+(?:databases|schemas)|\\l(?:ist)?)\b/i, ({ state, flavor }) => ({ columns: [flavor.kind === 'mysql' ? 'Database' : 'Name'], rows: Object.keys(state.databases).toSorted().map((one) => [one]) })],
+  [/^(?:use|\\c(?:onnect)?)\s+([`"\w]+)/i, use],
+  [/^(?:show\s+tables|\\dt?)\b/i, (context) => ({ columns: [context.flavor.kind === 'mysql' ? `Tables_in_${context.session.database}` : 'Name'], rows: Object.keys(databaseOf(context, context.session.database)).toSorted().map((one) => [one]) })],
+  [/^create\s+table\s+(if\s+not\s+exists\s+)?([`".\w]+)\s*\(([\s\S]*)\)/i, createTable],
+  [/^drop\s+table\s+(?:if\s+exists\s+)?([`".\w]+)/i, (context, [, table]) => {
+    const [database, own] = placeOf(context, table!)
+    delete databaseOf(context, database)[own]
+    return ok('DROP TABLE')
+  }],
+  [/^(?:insert|replace)\s+into\s+([`".\w]+)\s*(?:\(([^)]*)\))?\s*values\s*([\s\S]+)$/i, insert],
+  [/^select\s+([\s\S]+?)\s+from\s+([`".\w]+)(?:\s+where\s+([\s\S]+?))?(?:\s+order\s+by\s+([`"\w]+)(\s+desc)?[\s\S]*?)?(?:\s+limit\s+(\d+))?$/i, select],
+  [/^select\s+([\s\S]+)$/i, ({ flavor, session }, [, text]) => {
+    const asked = parts(text!)
+    return { columns: asked.map((one) => titleOf(one, flavor)), rows: [asked.map((one) => valueOf(one, flavor, session))] }
+  }],
+  [/^update\s+([`".\w]+)\s+set\s+([\s\S]+?)(?:\s+where\s+([\s\S]+))?$/i, update],
+  [/^delete\s+from\s+([`".\w]+)(?:\s+where\s+([\s\S]+))?$/i, (context, [, table, where]) => {
+    const found = tableOf(context, table!)
+    const kept = found.rows.filter((row) => !fits(found, row, where))
+    const count = found.rows.length - kept.length
+    found.rows = kept
+    return ok(`DELETE ${count}`, count)
+  }],
+  [/^(grant|revoke|flush|create\s+user|alter|set|commit|begin|start|drop\s+user|create\s+extension|create\s+(?:unique\s+)?index|truncate|analyze|vacuum)\b/i, (_, [, verb]) => ok(verb!.toUpperCase())],
+]
+
+function syntaxError({ kind }: SqlFlavor, statement: string): string {
+  const word = /^\S+/.exec(statement)?.[0] ?? ''
+  return kind === 'mysql'
+    ? `ERROR 1064 (42000) at line 1: You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near '${statement.slice(0, 80)}' at line 1`
+    : `ERROR:  syntax error at or near "${word}"\nLINE 1: ${statement}\n        ^`
+}
+
+function createDatabase({ state, flavor }: Context, [, lenient, text]: RegExpExecArray): SqlResult {
+  const database = name(text!)
+  if (state.databases[database] !== undefined && lenient === undefined) {
+    throw new Failure(flavor.kind === 'mysql' ? `ERROR 1007 (HY000) at line 1: Can't create database '${database}'; database exists` : `ERROR:  database "${database}" already exists`)
+  }
+  state.databases[database] ??= {}
+  return ok('CREATE DATABASE', 1)
+}
+
+function use(context: Context, [, text]: RegExpExecArray): SqlResult {
+  const database = name(text!)
+  databaseOf(context, database)
+  context.session.database = database
+  return context.flavor.kind === 'mysql' ? ok('USE') : ok(`You are now connected to database "${database}" as user "${context.session.user}".`)
+}
+
+function databaseOf({ state, flavor }: Context, database: string): Record<string, Table> {
+  if (database === '') throw new Failure('ERROR 1046 (3D000) at line 1: No database selected')
+  const found = Object.hasOwn(state.databases, database) ? state.databases[database] : undefined
+  if (found === undefined) throw new Failure(flavor.kind === 'mysql' ? `ERROR 1049 (42000) at line 1: Unknown database '${database}'` : `FATAL:  database "${database}" does not exist`)
+  return found
+}
+
+/** 'test.messages' names its database; in PostgreSQL what stands before the dot is a schema. */
+function placeOf({ session, flavor }: Context, text: string): [database: string, table: string] {
+  const [first = '', second] = name(text).split('.')
+  return second === undefined ? [session.database, first] : [flavor.kind === 'mysql' ? first : session.database, second]
+}
+
+function tableOf(context: Context, text: string): Table {
+  const [database, own] = placeOf(context, text)
+  const tables = databaseOf(context, database)
+  if (Object.hasOwn(tables, own)) return tables[own]!
+  throw new Failure(context.flavor.kind === 'mysql' ? `ERROR 1146 (42S02) at line 1: Table '${database}.${own}' doesn't exist` : `ERROR:  relation "${own}" does not exist`)
+}
+
+function createTable(context: Context, [, lenient, text, columns]: RegExpExecArray): SqlResult {
+  const [database, own] = placeOf(context, text!)
+  const tables = databaseOf(context, database)
+  if (Object.hasOwn(tables, own) && lenient === undefined) {
+    throw new Failure(context.flavor.kind === 'mysql' ? `ERROR 1050 (42S01) at line 1: Table '${own}' already exists` : `ERROR:  relation "${own}" already exists`)
+  }
+  const named = parts(columns!).filter((column) => !/^(primary|foreign|unique|key|constraint|index|check)\b/i.test(column))
+  tables[own] ??= { columns: named.map((column) => name(/^\S+/.exec(column)![0])), rows: [] }
+  return ok('CREATE TABLE')
+}
+
+/** Between commas that stand in no parentheses and no quotes. */
+function parts(text: string): string[] {
+  const found: string[] = []
+  let depth = 0
+  let quote = ''
+  let current = ''
+  for (const char of text) {
+    if (quote !== '') quote = char === quote ? '' : quote
+    else if (char === "'" || char === '"' || char === '`') quote = char
+    else if (char === '(') depth++
+    else if (char === ')') depth--
+    if (char === ',' && depth === 0 && quote === '') {
+      found.push(current.trim())
+      current = ''
+    } else current += char
+  }
+  return [...found, current.trim()].filter((part) => part !== '')
+}
+
+function insert(context: Context, [, text, columns, values]: RegExpExecArray): SqlResult {
+  const table = tableOf(context, text!)
+  const into = columns === undefined ? table.columns : parts(columns).map(name)
+  const rows = parts(values!.trim()).map((row) => parts(row.replace(/^\(/, '').replace(/\)$/, '')).map((value) => valueOf(value, context.flavor, context.session)))
+  for (const row of rows) table.rows.push(table.columns.map((column, i) => row[into.indexOf(column)] ?? (i === 0 ? String(table.rows.length + 1) : 'NULL')))
+  return ok(`INSERT 0 ${rows.length}`, rows.length)
+}
+
+function fits(table: Table, row: readonly string[], where: string | undefined): boolean {
+  if (where === undefined) return true
+  return where.split(/\s+and\s+/i).every((condition) => {
+    const [, column = '', operator = '=', value = ''] = /^([`"\w]+)\s*(=|<>|!=|>=|<=|>|<|like)\s*(.+)$/i.exec(condition.trim()) ?? []
+    const found = row[table.columns.indexOf(name(column))] ?? 'NULL'
+    const wanted = value.trim().replace(/^'(.*)'$/, '$1')
+    if (operator.toLowerCase() === 'like') return new RegExp(`^${wanted.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('%', '.*')}$`, 'i').test(found)
+    const order = Number.isNaN(Number(found)) || Number.isNaN(Number(wanted)) ? (found < wanted ? -1 : found > wanted ? 1 : 0) : Number(found) - Number(wanted)
+    return { '=': order === 0, '<>': order !== 0, '!=': order !== 0, '>': order > 0, '<': order < 0, '>=': order >= 0, '<=': order <= 0 }[operator] === true
+  })
+}
+
+function select(context: Context, [, what, text, where, by, descending, limit]: RegExpExecArray): SqlResult {
+  const table = tableOf(context, text!)
+  let rows = table.rows.filter((row) => fits(table, row, where))
+  if (/^count\s*\(/i.test(what!)) return { columns: [context.flavor.kind === 'mysql' ? what! : 'count'], rows: [[String(rows.length)]] }
+  if (by !== undefined) {
+    const at = table.columns.indexOf(name(by))
+    rows = rows.toSorted((a, b) => (Number(a[at]) - Number(b[at]) || (a[at]! < b[at]! ? -1 : 1)) * (descending === undefined ? 1 : -1))
+  }
+  const chosen = what!.trim() === '*' ? table.columns : parts(what!).map((column) => name(column.replace(/^\w+\./, '')))
+  return { columns: chosen, rows: rows.slice(0, limit === undefined ? undefined : Number(limit)).map((row) => chosen.map((column) => row[table.columns.indexOf(column)] ?? 'NULL')) }
+}
+
+function update(context: Context, [, text, changes, where]: RegExpExecArray): SqlResult {
+  const table = tableOf(context, text!)
+  const set = parts(changes!).map((change) => change.split('=', 2).map((part) => part.trim()))
+  const touched = table.rows.filter((row) => fits(table, row, where))
+  for (const row of touched) for (const [column = '', value = ''] of set) row[table.columns.indexOf(name(column))] = valueOf(value, context.flavor, context.session)
+  return ok(`UPDATE ${touched.length}`, touched.length)
+}
+
+/** A literal, or one of the few functions that examples ask for. */
+function valueOf(text: string, flavor: SqlFlavor, session: SqlSession): string {
+  const bare = text.replace(/\s+as\s+\S+$/i, '').trim()
+  if (/^'.*'$/s.test(bare) || /^".*"$/s.test(bare)) return bare.slice(1, -1).replaceAll("''", "'")
+  if (/^(now\(\)|current_timestamp(\(\))?)$/i.test(bare)) return flavor.now
+  if (/^(@@)?version(\(\))?$/i.test(bare)) return flavor.kind === 'mysql' ? flavor.version : `PostgreSQL ${flavor.version} on x86_64-pc-linux-gnu, 64-bit`
+  if (/^(user|current_user)(\(\))?$/i.test(bare)) return flavor.kind === 'mysql' ? `${session.user}@localhost` : session.user
+  if (/^(database|current_database)\(\)$/i.test(bare)) return session.database === '' ? 'NULL' : session.database
+  if (/^@@hostname$/i.test(bare)) return flavor.host
+  if (/^@@server_id$/i.test(bare)) return '1'
+  const sum = /^(\d+)\s*([-+*])\s*(\d+)$/.exec(bare)
+  if (sum !== null) return String(sum[2] === '+' ? Number(sum[1]) + Number(sum[3]) : sum[2] === '-' ? Number(sum[1]) - Number(sum[3]) : Number(sum[1]) * Number(sum[3]))
+  return bare
+}
+
+function titleOf(text: string, { kind }: SqlFlavor): string {
+  const alias = /\s+as\s+(\S+)$/i.exec(text)?.[1]
+  if (alias !== undefined) return name(alias)
+  if (kind === 'mysql') return text.replace(/^'(.*)'$/, '$1')
+  return /^(\w+)\(\)$/.exec(text)?.[1]?.toLowerCase() ?? '?column?'
+}
+
+// --- how clients show it ------------------------------------------------------------------------
+
+/** mysql: tabs when nobody looks, a box on a terminal. */
+export function shownByMysql(result: SqlResult, terminal: boolean): string {
+  if (!('columns' in result)) return !terminal || 'error' in result ? '' : result.tag === 'USE' ? 'Database changed\n' : `Query OK, ${result.count ?? 0} row${result.count === 1 ? '' : 's'} affected (0.00 sec)\n\n`
+  const { columns, rows } = result
+  if (!terminal) return rows.length === 0 ? '' : [columns, ...rows].map((row) => `${row.join('\t')}\n`).join('')
+  if (rows.length === 0) return 'Empty set (0.00 sec)\n\n'
+  const widths = columns.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
+  const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`
+  const line = (row: readonly string[]): string => `| ${row.map((cell, i) => (/^-?\d+(\.\d+)?$/.test(cell) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join(' | ')} |\n`
+  return `${rule}${line(columns)}${rule}${rows.map(line).join('')}${rule}${rows.length} row${rows.length === 1 ? '' : 's'} in set (0.00 sec)\n\n`
+}
+
+/** psql: titles in the middle, numbers to the right, and how many rows there are. */
+export function shownByPsql(result: SqlResult, rowsOnly: boolean): string {
+  if ('error' in result) return ''
+  if (!('columns' in result)) return `${result.tag}\n`
+  const { columns, rows } = result
+  const widths = columns.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
+  const body = rows.map((row) => ` ${row.map((cell, i) => (/^-?\d+(\.\d+)?$/.test(cell) ? cell.padStart(widths[i]!) : i === row.length - 1 ? cell : cell.padEnd(widths[i]!))).join(' | ')}\n`).join('')
+  if (rowsOnly) return `${body}\n`
+  const middle = (title: string, width: number): string => title.padStart(title.length + Math.floor((width - title.length) / 2)).padEnd(width)
+  return ` ${columns.map((title, i) => middle(title, widths[i]!)).join(' | ')} \n${widths.map((width) => '-'.repeat(width + 2)).join('+')}\n${body}(${rows.length} row${rows.length === 1 ? '' : 's'})\n\n`
+}
