@@ -9,7 +9,7 @@ const said = (line: string): string => kubectl(cluster, line).stdout
 
 /**
  * What a v1.34 server answers, in its order, without the types that Podreel does not serve (admission webhooks,
- * API services, flow control, dynamic resources, most of CSI, IP addresses): "*" stands for all verbs, "-" for nothing.
+ * API services, flow control, dynamic resources, IP addresses): "*" stands for all verbs, "-" for nothing.
  */
 const rows = readFileSync(new URL('../testdata/resources.txt', import.meta.url), 'utf8').trim().split('\n').map((line) =>
   line.split(' ').map((cell) => (cell === '-' ? '' : cell === '*' ? 'create,delete,deletecollection,get,list,patch,update,watch' : cell)))
