@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
-import type { Files, Attempt, Diagnostic, EngineHost, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
+import type { Attempt, Diagnostic, DumpFile, EngineHost, Files, ImportedDump, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
 import { firstBreak, sameBreakpoint } from './breakpoint.ts'
 import type { Breakpoint } from './breakpoint.ts'
 import { stepSizes } from './classify.ts'
@@ -134,6 +134,11 @@ export class Playback {
     const film = this.comparing.then(() => (wanted() ? filmWhole(host, scenario) : undefined))
     this.comparing = film.catch(() => undefined)
     return film
+  }
+
+  /** What kubectl has printed of another cluster, as a starting state; read beside the film that is on. */
+  importDump(files: readonly DumpFile[], options: { keepSecrets: boolean }): Promise<ImportedDump> {
+    return (this.second ??= this.another()).importDump(files, options)
   }
 
   /** Ends whatever is being filmed; what is there can be watched. */

@@ -16,7 +16,7 @@ interface Part {
 }
 
 /** What the root of src/engine holds as plain data, open to all parts of the engine. */
-const plain = ['engine/latency.ts', 'engine/fault.ts', 'engine/part.ts', 'engine/scenario.ts']
+const plain = ['engine/dump/report.ts', 'engine/latency.ts', 'engine/fault.ts', 'engine/part.ts', 'engine/scenario.ts']
 const base = ['engine/api', 'engine/kernel', ...plain]
 
 /** The scheduler, a controller, the network: what talks to the API server and to nothing else. */

@@ -10,9 +10,11 @@ import type {
   Attempt,
   Batch,
   Diagnostic,
+  DumpFile,
   EngineFailure,
   EngineHost,
   Fork,
+  ImportedDump,
   Input,
   NodeVerdict,
   Opening,
@@ -144,6 +146,12 @@ export class Host implements EngineHost {
 
   explainNode(step: number, node: string): Promise<NodeVerdict | undefined> {
     return this.whole(() => explanation.get()(this.present().cluster, step, node))
+  }
+
+  async importDump(files: readonly DumpFile[], options: { keepSecrets: boolean }): Promise<ImportedDump> {
+    // Only few films begin with a dump.
+    const [{ importDump }] = await Promise.all([import('../engine/dump/dump.ts'), this.bring?.('kinds')])
+    return importDump(files, options)
   }
 
   async scenario(): Promise<Scenario> {

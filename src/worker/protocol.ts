@@ -3,10 +3,11 @@
  * is new (steps, changes of the stores, output of commands); the page keeps a copy of it as the film.
  */
 import type { Attempt, Change as SchedulingChange } from '../engine/api/scheduling.ts'
+import type { DumpFile, ImportedDump } from '../engine/dump/report.ts'
 import type { Step, StepDetail, StepKind } from '../engine/kernel/step.ts'
 import type { Input, Scenario } from '../engine/scenario.ts'
 
-export type { Attempt, Input, Scenario, SchedulingChange, Step, StepDetail, StepKind }
+export type { Attempt, DumpFile, ImportedDump, Input, Scenario, SchedulingChange, Step, StepDetail, StepKind }
 
 /** The store of what people outside count; no machine can have the name. */
 export const outsideStore = 'outside the cluster'
@@ -184,6 +185,8 @@ export interface EngineHost {
   attempt(step: number): Promise<Attempt | undefined>
   /** What the plugins said of one node in that attempt, and what would help. */
   explainNode(step: number, node: string): Promise<NodeVerdict | undefined>
+  /** What `kubectl get -o yaml` has printed of another cluster, as a film's starting state; the film that is on is left as it is. */
+  importDump(files: readonly DumpFile[], options: { keepSecrets: boolean }): Promise<ImportedDump>
   /** The scenario that makes this film again: cluster, files, inputs with their steps. */
   scenario(): Promise<Scenario>
 }

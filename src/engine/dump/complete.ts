@@ -4,19 +4,8 @@ import type { KubeObject, Node, OwnerReference, Pod } from '../api/types.ts'
 import { objectKey } from '../apiserver/keys.ts'
 import { registeredNode } from '../bootstrap.ts'
 import { byRevision, patchOf, revisionLabel } from '../controllers/common/revisions.ts'
-import { madeUid, nameOf, type ObjectName } from './take.ts'
-
-/** What was done to a dump that is not whole, so that what runs in it goes on running. */
-export type Completion =
-  /** Pods lie in it, and the dump does not have it. */
-  | { type: 'NamespaceMade'; name: string }
-  | { type: 'NodeMade'; name: string; pods: number }
-  /** Its owner is not in the dump: the garbage collector would take it away, so the reference is left out. */
-  | { type: 'OwnerMissing'; object: ObjectName; owner: ObjectName }
-  /** `kubectl get all` prints no ControllerRevisions: without one a set would replace all of its pods. */
-  | { type: 'RevisionMade'; object: ObjectName }
-  /** A pod uses it. What runs has it already; what starts anew will ask for it. */
-  | { type: 'ReferenceMissing'; object: ObjectName; pod: ObjectName }
+import type { Completion } from './report.ts'
+import { madeUid, nameOf } from './take.ts'
 
 type Objects = Map<string, KubeObject>
 

@@ -3,7 +3,8 @@ import { kubectl } from '../../kubectl/index.ts'
 import type { KubeObject } from '../api/types.ts'
 import { createCluster, traceHash, type Cluster } from '../index.ts'
 import { Invariants } from '../testing/invariants.ts'
-import { importDump, type ImportedDump } from './dump.ts'
+import { importDump } from './dump.ts'
+import type { ImportedDump } from './report.ts'
 
 const workloads = `
 apiVersion: apps/v1
@@ -114,6 +115,7 @@ describe('a dump of a whole cluster', () => {
     const imported = take(dump)
     expect(imported).toMatchObject({ refused: [], unread: [], completions: [], faults: [] })
     const cluster = begun(imported)
+    expect(cluster.trace).toEqual([])
     expect(statuses(cluster)).toBe(before)
     const from = cluster.revision
     const invariants = new Invariants(cluster)
@@ -152,6 +154,7 @@ describe('a dump of a whole cluster', () => {
     // An image that anybody could pull, for all that its name says.
     const dump = kubectl(original, `${everything} -o yaml`).stdout.replaceAll('no-such-app', 'shop')
     const cluster = begun(take(dump))
+    expect(cluster.trace).toEqual([])
     expect(names(cluster)).toEqual(names(original))
     expect(names(cluster)).toEqual(['default big 0/1 Pending', 'default crash 0/1 CrashLoopBackOff', 'default pull 0/1 ImagePullBackOff'])
     const restarts = (): number => Number(kubectl(cluster, 'get pod crash -o jsonpath={.status.containerStatuses[0].restartCount}').stdout)
@@ -194,6 +197,23 @@ describe('a dump of a whole cluster', () => {
     cluster.run({ for: '30s' })
     expect(kubectl(cluster, 'get nodes --no-headers').stdout).toMatch(/node1 +Ready/)
   })
+})
+
+test('pods that are just being made, or being ended, go on', () => {
+  const original = createCluster()
+  kubectl(original, 'create deployment web --image=nginx --replicas=2')
+  kubectl(original, 'run old --image=nginx')
+  original.run({ for: '20s' })
+  kubectl(original, 'delete pod old --wait=false')
+  kubectl(original, 'run new --image=redis:7')
+  original.run({ for: '400ms' })
+  const cluster = begun(take(kubectl(original, `${everything} -o yaml`).stdout))
+  expect(cluster.trace).toEqual([])
+  expect(names(cluster)).toEqual(names(original))
+  expect(names(cluster)[0]).toBe('default new 0/1 ContainerCreating')
+  expect(kubectl(cluster, 'get pod old -o jsonpath={.metadata.deletionTimestamp}').stdout).not.toBe('')
+  cluster.run({ for: '40s' })
+  expect(names(cluster).map((line) => line.replace(/-\w+-\w+/, ''))).toEqual(['default new 1/1 Running', 'default web 1/1 Running', 'default web 1/1 Running'])
 })
 
 describe('a dump that is not whole', () => {
@@ -273,6 +293,11 @@ spec:
     cluster.run({ for: '20s' })
     expect(names(cluster)).toEqual(['default web 1/1 Running'])
   })
+})
+
+test('a Service of a server that knew one address only gets the list of them', () => {
+  const imported = take('apiVersion: v1\nkind: Service\nmetadata: { name: web, uid: s }\nspec: { clusterIP: 172.20.3.4, ports: [{ port: 80 }] }\n')
+  expect(imported.cluster.objects![0]!['spec']).toMatchObject({ clusterIP: '172.20.3.4', clusterIPs: ['172.20.3.4'] })
 })
 
 test('the contents of Secrets stay at home unless they are wanted', () => {

@@ -2,23 +2,10 @@ import { formatTime } from '../api/time.ts'
 import type { KubeObject, Node } from '../api/types.ts'
 import type { Fault } from '../fault.ts'
 import type { ClusterOptions } from '../scenario.ts'
-import { completeDump, momentOf, type Completion } from './complete.ts'
-import { readDump, type DumpFile, type Unread } from './read.ts'
-import { takeObjects, type Refusal } from './take.ts'
-
-/** What of another cluster can be a film's starting state, and all that was left out or added, by name. */
-export interface ImportedDump {
-  cluster: Pick<ClusterOptions, 'objects' | 'startTime' | 'metricsServer' | 'cloud' | 'ingress'>
-  /** What was broken there, as far as the nodes' conditions tell; to be broken here as the film begins. */
-  faults: Fault[]
-  /** How many objects of each kind, the most numerous first. */
-  kinds: { kind: string; count: number }[]
-  /** How many Secrets there are whose contents were taken out. */
-  secrets: number
-  unread: Unread[]
-  refused: Refusal[]
-  completions: Completion[]
-}
+import { completeDump, momentOf } from './complete.ts'
+import { readDump } from './read.ts'
+import type { DumpFile, ImportedDump } from './report.ts'
+import { takeObjects } from './take.ts'
 
 /** When nothing in the objects tells a time: 2026-01-05T09:00:00Z, as in a film that says nothing. */
 const defaultNowMs = 1_767_603_600_000

@@ -1,19 +1,7 @@
 import { LineCounter } from 'yaml'
 import { composeYaml, YamlLimitError } from '../api/yaml.ts'
 import type { KubeObject } from '../api/types.ts'
-
-/** A file, or what was pasted. */
-export interface DumpFile {
-  name: string
-  text: string
-}
-
-/** A part of a file in which there is no object, and why. */
-export interface Unread {
-  file: string
-  line: number
-  message: string
-}
+import type { DumpFile, Unread } from './report.ts'
 
 export interface Dump {
   /** In the order of the files. Nothing is known of them yet but that they name a kind and themselves. */

@@ -11,19 +11,7 @@ import { objectKey } from '../apiserver/keys.ts'
 import { decideCreate } from '../apiserver/registry/registry.ts'
 import { invalidObject } from '../apiserver/registry/invalid.ts'
 import { hash32 } from '../kernel/random.ts'
-
-/** As people name an object. */
-export interface ObjectName {
-  kind: string
-  namespace?: string
-  name: string
-}
-
-export interface Refusal {
-  object: ObjectName
-  /** The API server's words, or the mapper's for a kind that is not served. */
-  message: string
-}
+import type { ObjectName, Refusal } from './report.ts'
 
 export interface Taken {
   /** As etcd holds them, by key; the first written first, definitions of kinds before everything. */
@@ -91,10 +79,17 @@ function withDefaults(info: ResourceInfo, object: KubeObject): KubeObject {
 function complete(info: ResourceInfo, object: KubeObject): KubeObject {
   const { namespace = 'default', uid, ...rest } = object.metadata
   const metadata: ObjectMeta = { ...rest, uid: uid || madeUid(`${object.apiVersion}/${object.kind}/${namespace}/${object.metadata.name}`), ...(info.namespaced ? { namespace } : {}) }
-  if (uid) return { ...object, metadata }
+  if (uid) return withAddresses({ ...object, metadata })
   const prepared = info.custom === undefined ? prepareForCreate(object, 0) : object
   const status = object['status'] ?? prepared['status']
   return { ...prepared, ...(status === undefined ? {} : { status }), metadata: { ...prepared.metadata, ...metadata } }
+}
+
+/** Servers before v1.20 knew one address of a Service only. */
+function withAddresses(object: KubeObject): KubeObject {
+  const { clusterIP, clusterIPs } = (object['spec'] ?? {}) as { clusterIP?: string; clusterIPs?: string[] }
+  if (object.kind !== 'Service' || !clusterIP || clusterIPs !== undefined) return object
+  return { ...object, spec: { ...object['spec'], clusterIPs: [clusterIP] } }
 }
 
 /** The same for the same text, and another for each. */

@@ -70,8 +70,8 @@ export class Kubelet {
   /** Those whose admission waits for the node's present labels. */
   private readonly admitting = new Set<string>()
   private readonly workers: PodWorkers
-  /** Those that were here before the film: nobody asks any more whether the node can take them. */
-  private begun = new Set<string>()
+  /** Uids of pods that were here before the film, until the first task; whether anything of them ran. */
+  private readonly found = new Map<string, boolean>()
   private networkProblem: string | undefined
   private readonly allocations: AllocationManager
   private readonly statics: StaticPods
@@ -148,15 +148,27 @@ export class Kubelet {
     this.sync.setKnown(known)
     const own = pods.filter((pod) => !isMirrorPod(pod))
     const statics = pods.filter(isMirrorPod).map(staticPodOf)
-    this.begun = takeUpPods(this.context, this.sync, [...own, ...statics], known)
+    const begun = takeUpPods(this.context, this.sync, [...own, ...statics], known)
+    this.sync.setKnown(undefined)
     this.pleg.begin()
     this.statics.found(statics)
+    for (const { metadata: { uid } } of [...own, ...statics]) this.found.set(uid, begun.has(uid))
     this.pods.startWith(pods)
-    for (const pod of statics) {
-      this.byUID.set(pod.metadata.uid, pod)
-      this.podAdded(pod)
+    for (const pod of statics) this.byUID.set(pod.metadata.uid, pod)
+    // In a task: what a component does is a step of the film.
+    this.context.client.later(0, () => this.goOn(known))
+  }
+
+  private goOn(known: KnownObjects): void {
+    this.sync.setKnown(known)
+    for (const [uid, begun] of this.found) {
+      const pod = this.byUID.get(uid)
+      this.found.delete(uid)
+      if (pod === undefined) continue
+      // Nobody asks any more whether the node can take what it runs.
+      if (begun) this.workers.updatePod(pod, 'create')
+      else this.podAdded(pod)
     }
-    this.begun.clear()
     this.sync.setKnown(undefined)
   }
 
@@ -291,7 +303,7 @@ export class Kubelet {
 
   /** The node looks for itself whether it can take the pod; one that it rejects has failed for good. */
   private podAdded(pod: Pod): void {
-    if (this.begun.has(pod.metadata.uid)) return this.workers.updatePod(pod, 'create')
+    if (this.found.has(pod.metadata.uid)) return
     const rejection = this.rejection(pod, this.context.node())
     if (rejection?.reason === wrongNodeReason) this.askForNode(pod.metadata.uid)
     else if (isCritical(pod) && rejection?.reason.startsWith('OutOf') === true) this.makeRoom(pod)

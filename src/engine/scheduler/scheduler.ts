@@ -112,7 +112,9 @@ export class Scheduler {
   /** Begins as a scheduler that has been up for a while. */
   start(etcd: InitialObjects): void {
     this.informers.startWith(etcd)
-    this.goOn()
+    // Whoever waits already is tried in a task, for that is a step of the film.
+    if (etcd.range('pods/').some(({ spec }) => !spec.nodeName)) this.client.later(0, () => {})
+    else this.goOn()
   }
 
   /** All attempts to place a pod, the first one first. */

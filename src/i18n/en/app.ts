@@ -93,6 +93,8 @@ export const app = {
   switchTheme: 'Switch theme',
   switchLanguage: '切换到中文',
   openFull: 'Open in full',
+  importCluster: 'Begin with a cluster of yours…',
+  importClusterHint: 'What kubectl get -o yaml has printed of it',
   openFile: 'Open a file…',
   openFileHint: 'A scenario that was saved as YAML',
   phoneEditor: 'Editor and terminal',

@@ -96,6 +96,8 @@ export const app = {
   switchTheme: '切换主题',
   switchLanguage: 'Switch to English',
   openFull: '完整打开',
+  importCluster: '从你自己的集群开始…',
+  importClusterHint: 'kubectl get -o yaml 的输出',
   openFile: '打开文件…',
   openFileHint: '保存为 YAML 的场景',
   phoneEditor: '编辑器与终端',

@@ -12,6 +12,7 @@ import { openDialog, useDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { EditorSheet } from './EditorSheet.tsx'
 import { Frame } from './Frame.tsx'
+import { useDrops } from './useDrops.ts'
 import { useKeys } from './keys.ts'
 import { presentLink } from './link.ts'
 import { Narrated } from './Narrated.tsx'
@@ -30,6 +31,7 @@ const Compare = lazy(async () => ({ default: (await import('../compare/Compare.t
 const Overview = lazy(() => import('../presenter/Overview.tsx'))
 const Levels = lazy(async () => ({ default: (await import('../levels/Levels.tsx')).Levels }))
 const Code = lazy(() => import('../presenter/Code.tsx'))
+const Import = lazy(async () => ({ default: (await import('../importing/Import.tsx')).Import }))
 const Builder = lazy(async () => ({ default: (await import('../builder/Builder.tsx')).Builder }))
 const Gallery = lazy(async () => ({ default: (await import('../gallery/Gallery.tsx')).Gallery }))
 const Scenarios = lazy(() => import('./Scenarios.tsx'))
@@ -50,6 +52,7 @@ export function App({ playback }: { playback: Playback }): ReactElement {
 
 function Page(): ReactElement {
   useKeys()
+  useDrops()
   const small = useMediaQuery('(max-width: 900px)')
   useTitle()
   const presenting = useView((s) => s.presenting)
@@ -82,6 +85,7 @@ function Page(): ReactElement {
         {dialog === 'compare' && <Compare onClose={() => openDialog(undefined)} />}
         {dialog === 'palette' && <Palette />}
         {dialog === 'scenarios' && <Scenarios />}
+        {dialog === 'import' && <Import onClose={() => openDialog(undefined)} />}
         {dialog === 'builder' && <Builder onClose={() => openDialog(undefined)} />}
         {dialog === 'gallery' && <Gallery onClose={() => openDialog(undefined)} />}
         {dialog === 'levels' && <Levels onClose={() => openDialog(undefined)} />}

@@ -65,6 +65,12 @@ export default function Scenarios(): ReactElement {
             <span className={styles.summary}>{text(emptyCluster.spec.summary)}</span>
           </span>
         </Command.Item>
+        <Command.Item value="import cluster 导入集群 kubectl get -o yaml" className={styles.item} onSelect={() => openDialog('import')}>
+          <span className={styles.label}>
+            <span className={styles.title}>{t('importCluster')}</span>
+            <span className={styles.summary}>{t('importClusterHint')}</span>
+          </span>
+        </Command.Item>
         <Command.Item value="open file 打开文件" className={styles.item} onSelect={() => void openFile()}>
           <span className={styles.label}>
             <span className={styles.title}>{t('openFile')}</span>

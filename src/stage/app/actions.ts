@@ -165,6 +165,7 @@ const others: Action[] = [
   { id: 'gallery', keys: ['l'], label: 'gallery', group: 'other', perform: () => openDialog('gallery') },
   { id: 'levels', keys: ['v'], label: 'levels', group: 'other', perform: () => openDialog('levels') },
   { id: 'builder', keys: [], label: 'builder', group: 'other', perform: () => openDialog('builder') },
+  { id: 'import', keys: [], label: 'importCluster', group: 'other', perform: () => openDialog('import') },
   { id: 'transcript', keys: ['t'], label: 'transcript', group: 'other', perform: () => openDialog('transcript') },
   { id: 'compare', keys: ['c'], label: 'compare', group: 'other', perform: () => openDialog('compare') },
   { id: 'share', keys: [], label: 'share', group: 'other', perform: () => openDialog('share') },

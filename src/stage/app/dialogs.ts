@@ -2,7 +2,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 
 /** What is open over the page: one thing at a time. */
-export type DialogName = 'help' | 'goTo' | 'palette' | 'scenarios' | 'gallery' | 'builder' | 'share' | 'editor' | 'inspector' | 'timeline' | 'transcript' | 'compare' | 'overview' | 'code' | 'levels'
+export type DialogName = 'help' | 'goTo' | 'palette' | 'scenarios' | 'gallery' | 'builder' | 'import' | 'share' | 'editor' | 'inspector' | 'timeline' | 'transcript' | 'compare' | 'overview' | 'code' | 'levels'
 
 const dialogs = createStore<{ open: DialogName | undefined }>(() => ({ open: undefined }))
 

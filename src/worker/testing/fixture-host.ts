@@ -93,6 +93,10 @@ export class FixtureHost implements EngineHost {
     }
   }
 
+  async importDump(): Promise<never> {
+    throw new Error('a fixture reads no dumps')
+  }
+
   private batch(upTo: number, now: number): Batch {
     const { film, sent } = this
     const world = film.steps[upTo - 1]?.world ?? fixtureOpening().revision
