@@ -70,6 +70,7 @@ export const cluster = {
   ghost: 'runs on without its Pod',
   ghostLabel: '{{name}}: its Pod is no longer in etcd, but its containers still run here',
   zoomIn: 'Zoom in',
+  owners: 'Who made what, as lines',
   zoomOut: 'Zoom out',
   fit: 'Show the whole cluster',
   noNodes: 'This cluster has no nodes yet',

@@ -73,6 +73,7 @@ export const cluster = {
   ghost: 'Pod 已不在，进程还在',
   ghostLabel: '{{name}}：etcd 中已没有这个 Pod，但它的容器仍在这里运行',
   zoomIn: '放大',
+  owners: '以连线显示属主',
   zoomOut: '缩小',
   fit: '显示整个集群',
   noNodes: '集群里还没有节点',

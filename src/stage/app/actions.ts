@@ -2,11 +2,12 @@ import type { Playback } from '../../playback/playback.ts'
 import type { app } from '../../i18n/en/app.ts'
 import { changeLanguage, currentLanguage } from '../../i18n/language.ts'
 import { applyOpenFile } from '../editor/apply.ts'
-import { askFocus, closeMicroscope, openMicroscope, select, showView, stageViews, view } from '../shared/view.ts'
+import { askFocus, closeMicroscope, openMicroscope, select, showView, stageViews, toggleOwners, view } from '../shared/view.ts'
 import type { StageView } from '../shared/view.ts'
 import { setBlack } from '../presenter/blackout.ts'
 import { toggleFullScreen } from '../presenter/fullScreen.ts'
 import { openSpeaker } from '../presenter/channel.ts'
+import { toggleLock } from '../presenter/lock.ts'
 import { openDialog } from './dialogs.ts'
 import { setTheme, switchTheme, themes } from './theme.ts'
 
@@ -112,6 +113,7 @@ const viewing: Action[] = [
     perform: () => (view.getState().microscope ? closeMicroscope() : openMicroscope()),
   },
   { id: 'closeMicroscope', keys: ['Escape'], label: 'closeMicroscope', group: 'view', when: () => view.getState().microscope, perform: closeMicroscope },
+  { id: 'owners', keys: ['w'], label: 'owners', group: 'view', perform: toggleOwners },
   {
     id: 'present',
     keys: ['p'],
@@ -142,6 +144,7 @@ const presenting: Action[] = [
   { id: 'speaker', keys: ['s'], label: 'speaker', group: 'present', presenting: true, perform: openSpeaker },
   { id: 'overview', keys: ['o'], label: 'overview', group: 'present', presenting: true, perform: () => openDialog('overview') },
   { id: 'code', keys: ['q'], label: 'code', group: 'present', presenting: true, perform: () => openDialog('code') },
+  { id: 'lock', keys: ['l'], label: 'lockStage', group: 'present', presenting: true, perform: toggleLock },
   { id: 'black', keys: ['b', '.'], label: 'black', group: 'present', presenting: true, perform: () => setBlack(true) },
   { id: 'fullScreen', keys: ['f'], label: 'fullScreen', group: 'present', presenting: true, perform: toggleFullScreen },
 ]

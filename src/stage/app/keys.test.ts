@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { actions } from './actions.ts'
-import { actionOf, nameOf } from './keys.ts'
+import { actionOf, actsWhenLocked, nameOf } from './keys.ts'
 
 const press = (key: string, ...held: ('ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey')[]) => ({
   key,
@@ -28,6 +28,22 @@ it.each([
   [press('k', 'ctrlKey'), undefined],
   [press('p'), undefined],
 ])('in a frame %j does %s', (stroke, id) => expect(actionOf(stroke, false, true)?.id).toBe(id))
+
+it.each([
+  [press('ArrowRight'), true],
+  [press('PageDown'), true],
+  [press('2'), true],
+  [press('b'), true],
+  [press('l'), true],
+  [press('e'), false],
+  [press('/', 'shiftKey'), false],
+  [press('Enter', 'ctrlKey'), false],
+  [press('k', 'ctrlKey'), false],
+  [press('p'), false],
+])('on a locked stage %j acts: %s', (stroke, acts) => {
+  const action = actionOf(stroke, true)
+  expect(action !== undefined && actsWhenLocked(action)).toBe(acts)
+})
 
 describe('keys of the conventions', () => {
   it.each([

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { usePlayback } from '../../playback/hooks.ts'
+import { lock } from '../presenter/lock.ts'
 import { isStageView, view } from '../shared/view.ts'
 import { actions } from './actions.ts'
 import type { Action } from './actions.ts'
@@ -37,6 +38,11 @@ function actsInFrame({ group, id }: Action): boolean {
   return group === 'play' || group === 'move' ? id !== 'goTo' : isStageView(id)
 }
 
+/** On a locked stage keys still step, choose what is seen, and do what the speaker's keys do; nothing else. */
+export function actsWhenLocked({ group, id, presenting }: Action): boolean {
+  return group === 'play' || group === 'move' || presenting === true || isStageView(id)
+}
+
 export function actionOf(stroke: Stroke, presenting: boolean, embedded = false): Action | undefined {
   const name = nameOf(stroke)
   const wanted = presenting ? (clicker[name] ?? name) : name
@@ -65,6 +71,7 @@ export function useKeys(): void {
       const action = actionOf(event, presenting, embedded !== undefined)
       if (action === undefined || action.when?.() === false) return
       event.preventDefault()
+      if (presenting && lock.getState().locked && !actsWhenLocked(action)) return
       void action.perform({ playback })
     }
     // A button that was clicked with a mouse keeps no focus, so that Space goes on playing and pausing.

@@ -4,6 +4,7 @@ import type { Playback } from '../../playback/playback.ts'
 import { dropped, watchDrops } from '../importing/dropped.ts'
 import type { TextFile } from '../importing/dropped.ts'
 import { isScenario } from '../importing/scenario.ts'
+import { lock } from '../presenter/lock.ts'
 import { openScenario } from '../shared/openScenario.ts'
 import { openDialog } from './dialogs.ts'
 
@@ -14,6 +15,7 @@ export function useDrops(): void {
 }
 
 async function open(playback: Playback, files: readonly TextFile[]): Promise<void> {
+  if (lock.getState().locked) return
   const own = files.find(({ text }) => isScenario(text))
   if (own === undefined) {
     dropped.setState({ files })

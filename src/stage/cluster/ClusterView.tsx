@@ -1,4 +1,4 @@
-import { Maximize, Minus, Plus } from 'lucide-react'
+import { Maximize, Minus, Network, Plus } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { CSSProperties, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { Blank } from '../shared/Blank.tsx'
 import { IconButton } from '../shared/Button.tsx'
 import { FaultMenu } from '../shared/FaultMenu.tsx'
 import { clusterFaults } from '../shared/faults.ts'
+import { toggleOwners, useView } from '../shared/view.ts'
 import { ClusterText } from './ClusterText.tsx'
 import { ChainLayer } from './ChainLayer.tsx'
 import styles from './cluster.module.css'
@@ -21,6 +22,7 @@ import { LoadMeter } from './LoadMeter.tsx'
 import { Machine } from './Machine.tsx'
 import { useMotion } from './motion.ts'
 import { machineInFocus } from './places.ts'
+import { OwnerLayer } from './OwnerLayer.tsx'
 import { PodCapsule } from './PodCapsule.tsx'
 import { ServiceChip } from './ServiceChip.tsx'
 import { serviceFacts } from './services.ts'
@@ -111,6 +113,7 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
         onMoveStart={fit.onMoveStart}
       >
         <ViewportPortal>
+          <OwnerLayer layout={graph.layout} />
           <ChainLayer layout={graph.layout} />
           <TravelLayer layout={graph.layout} moving={moving} />
         </ViewportPortal>
@@ -160,9 +163,13 @@ function Controls({ fit, moved }: { fit: () => void; moved: boolean }): ReactEle
   const { t } = useTranslation('cluster')
   const { t: breaks } = useTranslation('faults')
   const { zoomIn, zoomOut } = useReactFlow()
+  const owners = useView((s) => s.owners)
   return (
     <div className={styles.controls} data-picture="without" data-moved={moved || undefined}>
       <FaultMenu all groups={[{ heading: breaks('of.cluster'), faults: clusterFaults() }]} />
+      <IconButton label={t('owners')} aria-pressed={owners} keys="w" onClick={toggleOwners}>
+        <Network size={14} />
+      </IconButton>
       <IconButton label={t('zoomOut')} onClick={() => void zoomOut({ duration: 160 })}>
         <Minus size={15} />
       </IconButton>

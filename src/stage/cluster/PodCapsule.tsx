@@ -17,6 +17,7 @@ import { toneColour } from '../shared/tone.ts'
 import { select, useView, useSelection } from '../shared/view.ts'
 import styles from './cluster.module.css'
 import type { PodLook, PodNode } from './graph.ts'
+import { point } from './hovered.ts'
 
 /** A pod: name, STATUS, and its sandbox, which begins with the pause container and holds the others. */
 export const PodCapsule = memo(function PodCapsule({ data, width = 0, height = 0 }: NodeProps<PodNode>): ReactElement {
@@ -48,6 +49,8 @@ export const PodCapsule = memo(function PodCapsule({ data, width = 0, height = 0
       data-word={printed.status}
       data-word-title={label}
       onClick={() => select(key)}
+      onPointerEnter={() => point(key)}
+      onPointerLeave={() => point(undefined)}
     >
       {more > 0 ? (
         <span className={styles.moreChip}>{t('more', { count: more + 1 })}</span>

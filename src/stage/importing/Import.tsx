@@ -1,5 +1,5 @@
 import { Check, Copy, FileInput, Info, X } from 'lucide-react'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
@@ -29,7 +29,7 @@ export function Import({ onClose }: { onClose: () => void }): ReactElement {
   const [pasted, setPasted] = useState('')
   const [keepSecrets, setKeepSecrets] = useState(false)
   const waiting = useStore(dropped, (s) => s.files)
-  const all = pasted.trim() === '' ? files : [...files, { name: t('pasted'), text: pasted }]
+  const all = useMemo(() => (pasted.trim() === '' ? files : [...files, { name: t('pasted'), text: pasted }]), [files, pasted, t])
   const read = useImported(all, keepSecrets)
   const add = (more: readonly TextFile[]): void => setFiles((had) => [...had.filter(({ name }) => !more.some((one) => one.name === name)), ...more])
   useEffect(() => {
@@ -86,15 +86,12 @@ const pauseMs = 400
 function useImported(files: readonly TextFile[], keepSecrets: boolean): Read {
   const playback = usePlayback()
   const [read, setRead] = useState<Read>({ busy: false })
-  const key = files.map(({ name, text }) => `${name} ${text.length}`).join('\n')
-  const latest = useRef(files)
-  latest.current = files
   useEffect(() => {
-    if (latest.current.length === 0) return setRead({ busy: false })
+    if (files.length === 0) return setRead({ busy: false })
     let wanted = true
     setRead((before) => ({ ...before, busy: true }))
     const timer = setTimeout(() => {
-      playback.importDump(latest.current, { keepSecrets }).then(
+      playback.importDump(files, { keepSecrets }).then(
         (imported) => wanted && setRead({ imported, busy: false }),
         (error: unknown) => wanted && setRead({ error: error instanceof Error ? error.message : String(error), busy: false }),
       )
@@ -103,7 +100,7 @@ function useImported(files: readonly TextFile[], keepSecrets: boolean): Read {
       wanted = false
       clearTimeout(timer)
     }
-  }, [playback, key, keepSecrets])
+  }, [playback, files, keepSecrets])
   return read
 }
 

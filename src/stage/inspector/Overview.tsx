@@ -10,6 +10,7 @@ import { ownersOf } from '../shared/owners.ts'
 import { select } from '../shared/view.ts'
 import { ContainerCard } from './ContainerCard.tsx'
 import styles from './inspector.module.css'
+import { OwnerTree } from './OwnerTree.tsx'
 import { Facts, Section } from './parts.tsx'
 import { Explain } from '../shared/Glossary.tsx'
 
@@ -51,6 +52,7 @@ export function Overview({ pod, podKey }: { pod: Pod; podKey: string }): ReactEl
           [t('owner'), owners.length > 0 && <Owners owners={owners} />],
         ]}
       />
+      <OwnerTree objectKey={podKey} />
     </>
   )
 }

@@ -9,6 +9,7 @@ import { IconButton } from '../shared/Button.tsx'
 import { fieldPaths } from '../shared/fieldPaths.ts'
 import { Explain } from '../shared/Glossary.tsx'
 import styles from './inspector.module.css'
+import { OwnerTree } from './OwnerTree.tsx'
 import { Head } from './parts.tsx'
 import { changedOnly, yamlLines, yamlOf } from '../shared/yamlDiff.ts'
 import type { YamlLine } from '../shared/yamlDiff.ts'
@@ -124,6 +125,7 @@ export function ObjectInspector({ objectKey }: { objectKey: string }): ReactElem
     <>
       <Head kind={`${resource}/`} name={rest.at(-1) ?? ''} />
       <div className={styles.panel}>
+        <OwnerTree objectKey={objectKey} />
         <YamlTab objectKey={objectKey} />
       </div>
     </>

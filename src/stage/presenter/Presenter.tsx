@@ -1,4 +1,4 @@
-import { X } from 'lucide-react'
+import { Lock, LockOpen, X } from 'lucide-react'
 import { useEffect } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,9 +6,11 @@ import { useStore } from 'zustand'
 import { chapterAt } from '../../playback/chapters.ts'
 import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
 import { IconButton } from '../shared/Button.tsx'
+import { Kbd } from '../shared/Kbd.tsx'
 import { useText } from '../shared/text.ts'
 import { blackout, setBlack } from './blackout.ts'
 import { leavePresenter, useFullScreen } from './fullScreen.ts'
+import { lock, setLocked, toggleLock } from './lock.ts'
 import styles from './Presenter.module.css'
 import { useSpeaker } from './useSpeaker.ts'
 
@@ -18,13 +20,27 @@ export function Presenter({ stage, caption }: { stage: ReactNode; caption: React
   const dark = useBlackout()
   useFullScreen()
   useSpeaker()
+  const locked = useStore(lock, (s) => s.locked)
+  useEffect(() => () => setLocked(false), [])
   return (
     <div className={styles.presenter}>
       <Title />
-      <div className={styles.stage}>{stage}</div>
+      <div className={styles.stage} inert={locked}>
+        {stage}
+      </div>
       {caption}
       <Progress />
+      {locked && (
+        <button type="button" className={styles.lock} onClick={toggleLock}>
+          <Lock size={16} aria-hidden="true" /> {t('locked')} <Kbd keys="l" />
+        </button>
+      )}
       <div className={styles.leave}>
+        {!locked && (
+          <IconButton label={t('lock')} keys="l" onClick={toggleLock}>
+            <LockOpen size={18} />
+          </IconButton>
+        )}
         <IconButton label={t('leave')} keys="Escape" onClick={leavePresenter}>
           <X size={18} />
         </IconButton>

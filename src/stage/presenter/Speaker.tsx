@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight, EyeOff, Pause, Play, RotateCcw, SkipForward } from 'lucide-react'
+import { ChevronLeft, ChevronRight, EyeOff, Lock, LockOpen, Pause, Play, RotateCcw, SkipForward } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,7 +12,7 @@ import styles from './Speaker.module.css'
 export function Speaker({ pair }: { pair: string }): ReactElement {
   const { t } = useTranslation('presenter')
   const { prompt, send } = useStage(pair)
-  useSpeakerKeys(send, prompt?.black === true)
+  useSpeakerKeys(send, prompt)
   const title = t('speaker')
   useEffect(() => {
     document.title = title
@@ -53,7 +53,7 @@ const ask = (send: Send, method: string, ...args: unknown[]): void => send({ com
 
 function Controls({ prompt, send }: { prompt: Prompt; send: Send }): ReactElement {
   const { t } = useTranslation(['presenter', 'transport'])
-  const { moment, black } = prompt
+  const { moment, black, locked } = prompt
   return (
     <footer className={styles.foot}>
       <span className={styles.count}>
@@ -75,6 +75,10 @@ function Controls({ prompt, send }: { prompt: Prompt; send: Send }): ReactElemen
       <Button aria-pressed={black} onClick={() => send({ black: !black })}>
         <EyeOff size={16} />
         {t(black ? 'light' : 'black')}
+      </Button>
+      <Button aria-pressed={locked} onClick={() => send({ locked: !locked })}>
+        {locked ? <LockOpen size={16} /> : <Lock size={16} />}
+        {t(locked ? 'unlock' : 'lock')}
       </Button>
     </footer>
   )
@@ -132,12 +136,14 @@ const keys: Record<string, readonly [string, ...unknown[]]> = {
   k: ['toggle'],
 }
 
-function useSpeakerKeys(send: Send, black: boolean): void {
+function useSpeakerKeys(send: Send, prompt: Prompt | undefined): void {
+  const { black = false, locked = false } = prompt ?? {}
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
       if (event.key === ' ' && event.target instanceof HTMLButtonElement) return
       if (event.key === 'b' || event.key === '.') send({ black: !black })
+      else if (event.key === 'l') send({ locked: !locked })
       else if (event.shiftKey && event.key === 'ArrowRight') ask(send, 'next', 'milestone')
       else if (event.shiftKey && event.key === 'ArrowLeft') ask(send, 'previous', 'milestone')
       else if (event.shiftKey && event.key === ' ') ask(send, 'previous')
@@ -150,5 +156,5 @@ function useSpeakerKeys(send: Send, black: boolean): void {
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
-  }, [send, black])
+  }, [send, black, locked])
 }

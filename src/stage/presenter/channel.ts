@@ -40,10 +40,12 @@ export interface Prompt {
   next: string | undefined
   moment: FilmMoment
   black: boolean
+  /** Nothing on stage can be changed. */
+  locked: boolean
 }
 
 /** From the stage. */
 export type FromStage = { prompt: Prompt } | { over: true }
 
 /** From the speaker: something to do, or a wish to be told (a window that has just opened). */
-export type FromSpeaker = { command: Command } | { black: boolean } | { hello: true }
+export type FromSpeaker = { command: Command } | { black: boolean } | { locked: boolean } | { hello: true }

@@ -9,7 +9,7 @@ import type { Prompt } from './channel.ts'
 type Reader = (text: Scenario['spec']['title']) => string
 
 /** What the speaker's window shows at the moment on stage; undefined without a film. */
-export function promptOf(playback: Playback, black: boolean, narrator: Narrator, text: Reader): Prompt | undefined {
+export function promptOf(playback: Playback, { black, locked }: Pick<Prompt, 'black' | 'locked'>, narrator: Narrator, text: Reader): Prompt | undefined {
   const { film, cursor, size } = playback.state
   if (film === undefined) return undefined
   const say = narrator(film)
@@ -30,5 +30,6 @@ export function promptOf(playback: Playback, black: boolean, narrator: Narrator,
     next: next === undefined ? undefined : sentenceOf(next),
     moment: momentOf(playback),
     black,
+    locked,
   }
 }

@@ -6,6 +6,7 @@ import { useText } from '../shared/text.ts'
 import { blackout, setBlack } from './blackout.ts'
 import { openChannel, ownPair } from './channel.ts'
 import type { FromSpeaker, FromStage } from './channel.ts'
+import { lock, setLocked } from './lock.ts'
 import { promptOf } from './prompt.ts'
 
 /** Tells the speaker's window what is on stage, and does what it asks for. */
@@ -25,16 +26,17 @@ export function useSpeaker(): void {
       queueMicrotask(() => {
         soon = false
         if (over) return
-        const prompt = promptOf(playback, blackout.getState().black, narrator, text)
+        const prompt = promptOf(playback, { ...blackout.getState(), ...lock.getState() }, narrator, text)
         if (prompt !== undefined) send({ prompt })
       })
     }
     channel.addEventListener('message', ({ data }: MessageEvent<FromSpeaker>) => {
       if ('command' in data) void perform(playback, data.command)
       else if ('black' in data) setBlack(data.black)
+      else if ('locked' in data) setLocked(data.locked)
       else tell()
     })
-    const ends = [playback.store.subscribe(tell), blackout.subscribe(tell)]
+    const ends = [playback.store.subscribe(tell), blackout.subscribe(tell), lock.subscribe(tell)]
     tell()
     return () => {
       for (const end of ends) end()

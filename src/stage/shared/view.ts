@@ -26,6 +26,8 @@ export interface ViewState {
   right: boolean
   /** The scheduler's decisions lie over the views. */
   microscope: boolean
+  /** Lines from owners to what they have made lie over the cluster, whatever is chosen. */
+  owners: boolean
   presenting: boolean
   /** Inside another page, with these controls. */
   embedded: 'none' | 'min' | 'full' | undefined
@@ -44,6 +46,7 @@ export const view = createStore<ViewState>(() => ({
   left: true,
   right: true,
   microscope: false,
+  owners: false,
   presenting: false,
   embedded: undefined,
   embedOrigin: undefined,
@@ -71,6 +74,11 @@ export function showView(id: StageView, beside: boolean): void {
   if (!beside) return view.setState({ views: [id] })
   if (!views.includes(id)) return view.setState({ views: stageViews.filter((v) => v === id || views.includes(v)) })
   if (views.length > 1) view.setState({ views: views.filter((v) => v !== id) })
+}
+
+/** Shows who has made what, or only of what is chosen. */
+export function toggleOwners(): void {
+  view.setState(({ owners }) => ({ owners: !owners }))
 }
 
 /** Opens the scheduler's decisions: about a pod, or about whichever was tried last. */

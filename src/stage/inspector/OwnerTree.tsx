@@ -1,0 +1,116 @@
+import { useMemo, useRef } from 'react'
+import type { KeyboardEvent, ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { KubeObject, Pod } from '../../engine/api/types.ts'
+import { usePlaybackState } from '../../playback/hooks.ts'
+import { ownerTree, useChildren, useRoot } from '../shared/ownerTree.ts'
+import type { OwnerNode } from '../shared/ownerTree.ts'
+import { podTone, printedPod } from '../shared/status.ts'
+import { toneColour } from '../shared/tone.ts'
+import { StateIcon } from '../shared/StateIcon.tsx'
+import { select } from '../shared/view.ts'
+import styles from './inspector.module.css'
+
+/** Of one maker so many are listed; the rest is a number. */
+const childrenMost = 50
+
+/** Where an object stands among its owners and what they have made: a tree to walk with the arrow keys, as others are. */
+export function OwnerTree({ objectKey }: { objectKey: string }): ReactElement | null {
+  const { t } = useTranslation('inspector')
+  const root = useRoot(objectKey)
+  if (root === undefined) return null
+  return (
+    <section className={styles.owners}>
+      <h3>{t('owners')}</h3>
+      <Tree root={root} chosen={objectKey} />
+    </section>
+  )
+}
+
+function Tree({ root, chosen }: { root: KubeObject; chosen: string }): ReactElement {
+  const { t } = useTranslation('inspector')
+  const children = useChildren()
+  const tree = useMemo(() => ownerTree(root, children), [root, children])
+  const list = useRef<HTMLUListElement>(null)
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const items = [...list.current!.querySelectorAll<HTMLElement>('[role="treeitem"]')]
+    const at = items.indexOf((event.target as HTMLElement).closest<HTMLElement>('[role="treeitem"]')!)
+    const next = nextOf(event.key, items, at)
+    if (next !== undefined) {
+      event.preventDefault()
+      event.stopPropagation()
+      next.focus()
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault()
+      event.stopPropagation()
+      select(items[at]?.dataset['key'])
+    }
+  }
+  return (
+    <ul ref={list} role="tree" aria-label={t('owners')} onKeyDown={onKeyDown}>
+      <Item node={tree} chosen={chosen} level={1} />
+    </ul>
+  )
+}
+
+/** Down and up through all, left to the maker, right to the first that it has made. */
+function nextOf(key: string, items: readonly HTMLElement[], at: number): HTMLElement | undefined {
+  const level = Number(items[at]?.ariaLevel)
+  switch (key) {
+    case 'ArrowDown':
+      return items[at + 1]
+    case 'ArrowUp':
+      return items[at - 1]
+    case 'Home':
+      return items[0]
+    case 'End':
+      return items.at(-1)
+    case 'ArrowRight':
+      return Number(items[at + 1]?.ariaLevel) > level ? items[at + 1] : undefined
+    case 'ArrowLeft':
+      return items.slice(0, Math.max(0, at)).findLast((item) => Number(item.ariaLevel) < level)
+    default:
+      return undefined
+  }
+}
+
+function Item({ node, chosen, level }: { node: OwnerNode; chosen: string; level: number }): ReactElement {
+  const { t } = useTranslation('inspector')
+  const { key, kind, name, children } = node
+  const more = children.length - childrenMost
+  return (
+    <>
+      <li
+        role="treeitem"
+        aria-level={level}
+        aria-selected={key === chosen}
+        {...(children.length > 0 ? { 'aria-expanded': true } : {})}
+        tabIndex={key === chosen ? 0 : -1}
+        data-key={key}
+        style={{ paddingLeft: `${(level - 1) * 1.125 + 0.375}rem` }}
+        onClick={() => select(key)}
+      >
+        {kind === 'Pod' ? <PodMark podKey={key} /> : <small>{kind}</small>} <span>{name}</span>
+      </li>
+      {children.slice(0, childrenMost).map((child) => (
+        <Item key={child.key} node={child} chosen={chosen} level={level + 1} />
+      ))}
+      {more > 0 && (
+        <li role="none" style={{ paddingLeft: `${level * 1.125 + 0.375}rem` }}>
+          <small>{t('ownersMore', { count: more })}</small>
+        </li>
+      )}
+    </>
+  )
+}
+
+function PodMark({ podKey }: { podKey: string }): ReactElement | null {
+  const pod = usePlaybackState((s) => s.film?.etcd.get(podKey, s.film.revisionAt(s.cursor)) as Pod | undefined)
+  if (pod === undefined) return null
+  const tone = podTone(pod)
+  return (
+    <span style={{ color: toneColour(tone) }} role="img" aria-label={printedPod(pod).status}>
+      <StateIcon tone={tone} size={12} />
+    </span>
+  )
+}
