@@ -10,6 +10,7 @@ const pod = (name: string, node: string): string => `
   status:
     phase: Running
     podIP: 192.168.${node.at(-1)}.7
+    podIPs: [{ ip: 192.168.${node.at(-1)}.7 }]
     startTime: "2025-05-01T08:00:01Z"
     conditions: [{ type: Ready, status: "True", lastTransitionTime: "2025-05-01T08:00:05Z" }]
     containerStatuses:

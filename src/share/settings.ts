@@ -13,6 +13,8 @@ export interface Settings {
   panels?: string[]
   /** The selected object, such as 'pod/default/web'. */
   select?: string
+  /** A scenario of the catalogue that stands beside the film, to compare them. */
+  compare?: string
   lang?: 'en' | 'zh'
   theme?: 'dark' | 'light'
   embed?: boolean
@@ -47,6 +49,7 @@ export function formatSettings(s: Settings): string {
     ['view', s.view?.map(encodeWord).join(',')],
     ['panels', s.panels?.map(encodeWord).join(',')],
     ['select', s.select === undefined ? undefined : encodeWord(s.select)],
+    ['compare', s.compare],
     ['lang', s.lang],
     ['theme', s.theme],
     ['embed', flagText(s.embed)],
@@ -72,6 +75,7 @@ export function parseSettings(text: string): Settings {
     view: wordsOf(given.get('view')),
     panels: wordsOf(given.get('panels')),
     select: selectionOf(given.get('select')),
+    compare: nameOf(given.get('compare')),
     lang: choice(given.get('lang'), ['en', 'zh']),
     theme: choice(given.get('theme'), ['dark', 'light']),
     embed: flagOf(given.get('embed')),
@@ -107,6 +111,10 @@ function wholeOf(text: string | undefined): number | undefined {
 function wordsOf(text: string | undefined): string[] | undefined {
   if (text === undefined) return undefined
   return [...new Set(text.split(',').filter((word) => /^[a-z][a-zA-Z-]{0,29}$/.test(word)))].slice(0, 10)
+}
+
+function nameOf(text: string | undefined): string | undefined {
+  return text !== undefined && /^[a-z0-9][a-z0-9-]{0,62}$/.test(text) ? text : undefined
 }
 
 function selectionOf(text: string | undefined): string | undefined {

@@ -82,7 +82,7 @@ function Page(): ReactElement {
         {dialog === 'goTo' && <GoTo />}
         {dialog === 'share' && <Share />}
         {dialog === 'transcript' && <Transcript onClose={() => openDialog(undefined)} />}
-        {dialog === 'compare' && <Compare onClose={() => openDialog(undefined)} />}
+        {dialog === 'compare' && <Compare linkWith={(compare) => presentLink(playback, { compare })} onClose={() => openDialog(undefined)} />}
         {dialog === 'palette' && <Palette />}
         {dialog === 'scenarios' && <Scenarios />}
         {dialog === 'import' && <Import onClose={() => openDialog(undefined)} />}

@@ -2,7 +2,9 @@ import { matchResource, resources } from '../../engine/api/resources.ts'
 import type { Playback } from '../../playback/playback.ts'
 import type { Settings } from '../../share/index.ts'
 import { currentLanguage } from '../../i18n/language.ts'
+import { compared } from '../compare/compared.ts'
 import { isStageView, view } from '../shared/view.ts'
+import { openDialog } from './dialogs.ts'
 
 /**
  * A share link holds the film (what makes it again) and how it is looked at. The codec is loaded when a link is
@@ -60,13 +62,15 @@ export function applySettings(settings: Settings): void {
     embedded: settings.embed === true ? (settings.controls ?? 'min') : undefined,
     embedOrigin: settings.origin,
   })
+  compared.setState({ with: settings.compare })
+  if (settings.compare !== undefined && settings.embed !== true) openDialog('compare')
   view.setState({ selected: settings.select === undefined ? undefined : keyOfSelection(settings.select) })
 }
 
-/** The address that opens this very moment. */
-export async function presentLink(playback: Playback): Promise<string> {
+/** The address that opens this very moment. `more`: what else is to be seen. */
+export async function presentLink(playback: Playback, more: Settings = {}): Promise<string> {
   const [{ encode }, scenario] = await Promise.all([loadShare(), playback.scenario()])
-  return `${location.origin}${location.pathname}${encode({ scenario, ...presentSettings(playback) })}`
+  return `${location.origin}${location.pathname}${encode({ scenario, ...presentSettings(playback), ...more })}`
 }
 
 /** How the film is looked at now. */

@@ -5,15 +5,17 @@ import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
 import { Dialog } from '../shared/Overlay.tsx'
 import { Segmented } from '../shared/Tabs.tsx'
 import styles from './Compare.module.css'
+import { compared } from './compared.ts'
 import { Futures } from './Futures.tsx'
 import { Moments } from './Moments.tsx'
+import { Scenarios } from './Scenarios.tsx'
 
-/** Two moments of the film beside each other, or the film beside a future that was left. */
-export function Compare({ onClose }: { onClose: () => void }): ReactElement {
+/** Two moments of the film beside each other, the film beside a future that was left, or two scenarios. `linkWith` makes the address that opens it so. */
+export function Compare({ linkWith, onClose }: { linkWith: (scenario: string) => Promise<string>; onClose: () => void }): ReactElement {
   const { t } = useTranslation('compare')
   const film = useFilm()
   const branches = usePlaybackState((s) => s.branches.length)
-  const [what, setWhat] = useState<'moments' | 'futures'>(branches > 0 ? 'futures' : 'moments')
+  const [what, setWhat] = useState<'moments' | 'futures' | 'scenarios'>(compared.getState().with !== undefined ? 'scenarios' : branches > 0 ? 'futures' : 'moments')
   return (
     <Dialog title={t('title')} wide open onOpenChange={onClose}>
       <div className={styles.compare}>
@@ -24,9 +26,12 @@ export function Compare({ onClose }: { onClose: () => void }): ReactElement {
           choices={[
             { id: 'moments', label: t('moments') },
             { id: 'futures', label: t('futures') },
+            { id: 'scenarios', label: t('scenarios') },
           ]}
         />
-        {film !== undefined && (what === 'moments' ? <Moments film={film} /> : <Futures film={film} />)}
+        {film !== undefined && what === 'moments' && <Moments film={film} />}
+        {film !== undefined && what === 'futures' && <Futures film={film} />}
+        {film !== undefined && what === 'scenarios' && <Scenarios film={film} linkWith={linkWith} />}
       </div>
     </Dialog>
   )

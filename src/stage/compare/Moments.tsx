@@ -11,6 +11,7 @@ import { useText } from '../shared/text.ts'
 import { formatClock } from '../shared/time.ts'
 import { yamlLines, yamlOf } from '../shared/yamlDiff.ts'
 import styles from './Compare.module.css'
+import type { Change } from './filmsChanges.ts'
 import { foldSame, sideBySide } from './sideBySide.ts'
 
 /** What is different between two moments: the objects, and of one of them the text side by side. */
@@ -19,33 +20,41 @@ export function Moments({ film }: { film: Film }): ReactElement {
   const now = usePlaybackState((s) => s.cursor)
   const [from, setFrom] = useState(() => chaptersOf(film).findLast((mark) => mark.step < now - 1)?.step ?? opening)
   const [to, setTo] = useState(now)
-  const [chosen, choose] = useState<string>()
   const changes = useMemo(() => changesBetween(film, from, to), [film, from, to])
-  const shown = changes.find(({ key }) => key === chosen) ?? changes[0]
   return (
     <>
       <div className={styles.moments}>
         <Moment label={t('from')} film={film} now={now} value={from} onChange={setFrom} />
         <Moment label={t('to')} film={film} now={now} value={to} onChange={setTo} />
       </div>
-      {shown === undefined ? (
+      {changes.length === 0 ? (
         <Blank title={t('nothing')}>{t('nothingText')}</Blank>
       ) : (
-        <div className={styles.split}>
-          <ul aria-label={t('changed')} className={styles.objects}>
-            {changes.map(({ key, how }) => (
-              <li key={key}>
-                <button type="button" aria-pressed={key === shown.key} onClick={() => choose(key)}>
-                  <code>{key}</code>
-                  <small data-how={how}>{t(how)}</small>
-                </button>
-              </li>
-            ))}
-          </ul>
-          <Sides change={shown} />
-        </div>
+        <Objects changes={changes} sides={{ left: t('from'), right: t('to') }} />
       )}
     </>
+  )
+}
+
+/** What differs, by name, and of one of them the text side by side. */
+export function Objects({ changes, sides }: { changes: readonly Change[]; sides: { left: string; right: string } }): ReactElement {
+  const { t } = useTranslation('compare')
+  const [chosen, choose] = useState<string>()
+  const shown = changes.find(({ key }) => key === chosen) ?? changes[0]!
+  return (
+    <div className={styles.split}>
+      <ul aria-label={t('changed')} className={styles.objects}>
+        {changes.map(({ key, how }) => (
+          <li key={key}>
+            <button type="button" aria-pressed={key === shown.key} onClick={() => choose(key)}>
+              <code>{key}</code>
+              <small data-how={how}>{t(how)}</small>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Sides change={shown} sides={sides} />
+    </div>
   )
 }
 
@@ -86,13 +95,6 @@ function Moment({
   )
 }
 
-interface Change {
-  key: string
-  how: 'added' | 'removed' | 'updated'
-  before: KubeObject | undefined
-  after: KubeObject | undefined
-}
-
 /** Events and leases are left out: they tell of the way, not of the place. */
 function changesBetween(film: Film, from: number, to: number): Change[] {
   const { added, updated, removed } = film.etcd.diff(film.revisionAt(from), film.revisionAt(to))
@@ -107,7 +109,7 @@ function changesBetween(film: Film, from: number, to: number): Change[] {
     .sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1))
 }
 
-function Sides({ change: { key, before, after } }: { change: Change }): ReactElement {
+function Sides({ change: { key, before, after }, sides }: { change: Change; sides: { left: string; right: string } }): ReactElement {
   const { t } = useTranslation('compare')
   const rows = useMemo(() => {
     const text = (object: KubeObject | undefined): string => (object === undefined ? '' : yamlOf(object))
@@ -118,8 +120,8 @@ function Sides({ change: { key, before, after } }: { change: Change }): ReactEle
       <table>
         <thead className="visually-hidden">
           <tr>
-            <th>{t('from')}</th>
-            <th>{t('to')}</th>
+            <th>{sides.left}</th>
+            <th>{sides.right}</th>
           </tr>
         </thead>
         <tbody>

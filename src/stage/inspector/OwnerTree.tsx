@@ -47,8 +47,8 @@ function Tree({ root, chosen }: { root: KubeObject; chosen: string }): ReactElem
     }
   }
   return (
-    <ul ref={list} role="tree" aria-label={t('owners')} onKeyDown={onKeyDown}>
-      <Item node={tree} chosen={chosen} level={1} />
+    <ul ref={list} role="tree" aria-label={t('owners')}>
+      <Item node={tree} chosen={chosen} level={1} onKeyDown={onKeyDown} />
     </ul>
   )
 }
@@ -74,7 +74,14 @@ function nextOf(key: string, items: readonly HTMLElement[], at: number): HTMLEle
   }
 }
 
-function Item({ node, chosen, level }: { node: OwnerNode; chosen: string; level: number }): ReactElement {
+interface ItemProps {
+  node: OwnerNode
+  chosen: string
+  level: number
+  onKeyDown: (event: KeyboardEvent) => void
+}
+
+function Item({ node, chosen, level, onKeyDown }: ItemProps): ReactElement {
   const { t } = useTranslation('inspector')
   const { key, kind, name, children } = node
   const more = children.length - childrenMost
@@ -89,11 +96,12 @@ function Item({ node, chosen, level }: { node: OwnerNode; chosen: string; level:
         data-key={key}
         style={{ paddingLeft: `${(level - 1) * 1.125 + 0.375}rem` }}
         onClick={() => select(key)}
+        onKeyDown={onKeyDown}
       >
         {kind === 'Pod' ? <PodMark podKey={key} /> : <small>{kind}</small>} <span>{name}</span>
       </li>
       {children.slice(0, childrenMost).map((child) => (
-        <Item key={child.key} node={child} chosen={chosen} level={level + 1} />
+        <Item key={child.key} node={child} chosen={chosen} level={level + 1} onKeyDown={onKeyDown} />
       ))}
       {more > 0 && (
         <li role="none" style={{ paddingLeft: `${level * 1.125 + 0.375}rem` }}>
