@@ -1,11 +1,11 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
-import type { Attempt, Diagnostic, DumpFile, EngineHost, Files, ImportedDump, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
+import type { Attempt, Diagnostic, EngineHost, Files, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
+import { Apart } from './apart.ts'
 import { firstBreak, sameBreakpoint } from './breakpoint.ts'
 import type { Breakpoint } from './breakpoint.ts'
 import { stepSizes } from './classify.ts'
 import type { StepSize } from './classify.ts'
-import { filmWhole } from './futures.ts'
 import { FilmCrew, failureOf } from './crew.ts'
 import { Film, opening } from './film.ts'
 import { firstMoment } from './moment.ts'
@@ -32,16 +32,15 @@ export class Playback {
   private frame: number | undefined
   private lastFrameAt: number | undefined
   private editionFrame: number | undefined
-  private readonly another: () => EngineHost
-  private second: EngineHost | undefined
-  private comparing: Promise<unknown> = Promise.resolve()
+  /** Films what is to be compared, and reads what is to be put on. */
+  readonly apart: Apart
   private nextBranch = 1
   private loads = 0
 
   /** `another` starts a second engine, to film what is to be compared. */
   constructor(host: EngineHost, timer: FrameTimer, another: () => EngineHost = () => host) {
     this.host = host
-    this.another = another
+    this.apart = new Apart(another)
     this.timer = timer
     this.crew = new FilmCrew(host, {
       grew: () => this.grew(),
@@ -124,21 +123,7 @@ export class Playback {
 
   /** The film of a future that was left, made on an engine of its own. */
   async filmBranch({ scenario }: Branch): Promise<Film> {
-    return (await this.filmApart(scenario))!
-  }
-
-  /** Another film than the one that is on, made on an engine of its own; undefined when nobody wants it any more at its turn. */
-  filmApart(scenario: Scenario, wanted: () => boolean = () => true): Promise<Film | undefined> {
-    const host = (this.second ??= this.another())
-    // One after another: an engine has one film at a time.
-    const film = this.comparing.then(() => (wanted() ? filmWhole(host, scenario) : undefined))
-    this.comparing = film.catch(() => undefined)
-    return film
-  }
-
-  /** What kubectl has printed of another cluster, as a starting state; read beside the film that is on. */
-  importDump(files: readonly DumpFile[], options: { keepSecrets: boolean }): Promise<ImportedDump> {
-    return (this.second ??= this.another()).importDump(files, options)
+    return (await this.apart.film(scenario))!
   }
 
   /** Ends whatever is being filmed; what is there can be watched. */

@@ -1,5 +1,5 @@
 import { Check, Copy, Download, Plus, X } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Film } from '../../playback/film.ts'
@@ -12,7 +12,7 @@ import { save } from '../shared/save.ts'
 import { Segmented } from '../shared/Tabs.tsx'
 import { formatSpan } from '../shared/time.ts'
 import styles from './builder.module.css'
-import { builtFrom, missingIn, newDraft, noText } from './draft.ts'
+import { builtFrom, missingIn, newDraft, noText, readExpect } from './draft.ts'
 import type { Draft, Missing, Text } from './draft.ts'
 
 /** What has been played, as a scenario or a level of one's own: what it is called, what it lacks, and the file. */
@@ -41,8 +41,10 @@ function Desk({ film, recorded }: { film: Film; recorded: Scenario }): ReactElem
   const { t } = useTranslation('builder')
   const [draft, setDraft] = useState(() => newDraft(recorded))
   const change: Change = (part) => setDraft((before) => ({ ...before, ...part }))
-  const yaml = useMemo(() => formatScenario(builtFrom(draft, recorded, film)), [draft, recorded, film])
-  const missing = useMemo(() => missingIn(draft, recorded, film), [draft, recorded, film])
+  // Keys come first: the file and what it lacks follow them.
+  const settled = useDeferredValue(draft)
+  const yaml = useMemo(() => formatScenario(builtFrom(settled, recorded, film)), [settled, recorded, film])
+  const missing = useMemo(() => missingIn(settled, recorded, film), [settled, recorded, film])
   return (
     <div className={styles.desk}>
       <form className={styles.form} onSubmit={(event) => event.preventDefault()}>
@@ -62,6 +64,8 @@ function Desk({ film, recorded }: { film: Film; recorded: Scenario }): ReactElem
         <Both label={t('heading')} value={draft.title} onChange={(title) => change({ title })} />
         <Both label={t('summary')} value={draft.summary} onChange={(summary) => change({ summary })} />
         {draft.kind === 'scenario' ? <Chapters film={film} draft={draft} change={change} /> : <Goal recorded={recorded} draft={draft} change={change} />}
+        <Says recorded={recorded} draft={draft} change={change} />
+        <Loads draft={draft} change={change} />
       </form>
       <div className={styles.result}>
         <Lacks missing={missing} />
@@ -119,25 +123,163 @@ function Goal({ recorded, draft, change }: { recorded: Scenario; draft: Draft; c
   const { t } = useTranslation('builder')
   const { script } = recorded.spec
   const { goal } = draft
+  const set = (part: Partial<Draft['goal']>): void => change({ goal: { ...goal, ...part } })
   return (
     <section>
       <h3>{t('turn')}</h3>
       <ol className={styles.inputs}>
-        {script.map(({ kubectl, fault }, i) => (
+        {script.map((input, i) => (
           <li key={i} data-own={i >= draft.setup || undefined}>
             <label>
               <input type="radio" name="turn" checked={draft.setup === i} onChange={() => change({ setup: i })} aria-label={t('turnHere', { number: i + 1 })} />
-              <code>{kubectl ?? fault?.type ?? '…'}</code>
+              <code>{nameOf(input)}</code>
             </label>
           </li>
         ))}
+        <li>
+          <label>
+            <input type="radio" name="turn" checked={draft.setup >= script.length} onChange={() => change({ setup: script.length })} />
+            <span>{t('turnNever')}</span>
+          </label>
+        </li>
       </ol>
       <label>
         {t('goalWhen')}
-        <input value={goal.when} placeholder="pod/web Ready" spellCheck={false} onChange={(event) => change({ goal: { ...goal, when: event.target.value } })} />
+        <input value={goal.when} placeholder="pod/web Ready" spellCheck={false} onChange={(event) => set({ when: event.target.value })} />
       </label>
-      <Both label={t('goalText')} value={goal.text} onChange={(text) => change({ goal: { ...goal, text } })} />
-      <Both label={t('hint')} value={goal.hint} onChange={(hint) => change({ goal: { ...goal, hint } })} />
+      <Both label={t('goalText')} value={goal.text} onChange={(text) => set({ text })} />
+      <ExpectField goal={goal} set={set} />
+      <Many label={t('hint')} add={t('addHint')} values={goal.hints} onChange={(hints) => set({ hints })} />
+      <Ask goal={goal} set={set} change={change} inputs={script.length} />
+    </section>
+  )
+}
+
+type SetGoal = (part: Partial<Draft['goal']>) => void
+
+function nameOf({ kubectl, shell, fault, load }: Scenario['spec']['script'][number]): string {
+  if (load !== undefined) return `load ${load.name}`
+  return kubectl ?? shell ?? fault?.type ?? '…'
+}
+
+/** What people want of a history most often, to begin with. */
+const expectExamples = ['- { finally: "pod/web Ready" }', '- { pod: web, never: [CrashLoopBackOff] }', '- { traffic: { load: users, failed: { most: 0 } } }', '- { sometime: "pod/web Ready" }']
+
+function ExpectField({ goal, set }: { goal: Draft['goal']; set: SetGoal }): ReactElement {
+  const { t } = useTranslation('builder')
+  const read = useMemo(() => readExpect(goal.expect), [goal.expect])
+  return (
+    <>
+      <label>
+        {t('goalExpect')}
+        <textarea value={goal.expect} rows={3} spellCheck={false} placeholder={expectExamples[0]} aria-invalid={'error' in read} onChange={(event) => set({ expect: event.target.value })} />
+      </label>
+      {'error' in read && <p className={styles.wrong}>{read.error}</p>}
+      <div className={styles.moments}>
+        {expectExamples.map((example) => (
+          <Button key={example} onClick={() => set({ expect: `${goal.expect.trimEnd()}${goal.expect.trim() === '' ? '' : '\n'}${example}\n` })}>
+            <Plus size={13} aria-hidden="true" /> <code>{/\{ (?:pod: web, )?(\w+)/.exec(example)![1]}</code>
+          </Button>
+        ))}
+      </div>
+    </>
+  )
+}
+
+/** Texts in both languages, as many as are wanted. */
+function Many({ label, add, values, onChange }: { label: string; add: string; values: readonly Text[]; onChange: (values: readonly Text[]) => void }): ReactElement {
+  const { t } = useTranslation('builder')
+  return (
+    <>
+      {values.map((value, i) => (
+        <div key={i} className={styles.chapter}>
+          <Both label={values.length === 1 ? label : `${label} ${i + 1}`} value={value} onChange={(text) => onChange(values.with(i, text))} />
+          {values.length > 1 && (
+            <IconButton label={t('removeOne', { label: `${label} ${i + 1}` })} onClick={() => onChange(values.filter((_, k) => k !== i))}>
+              <X size={14} />
+            </IconButton>
+          )}
+        </div>
+      ))}
+      <div className={styles.moments}>
+        <Button onClick={() => onChange([...values, noText])}>
+          <Plus size={13} aria-hidden="true" /> {add}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+/** A question instead of something to do: then all that was played sets the scene. */
+function Ask({ goal, set, change, inputs }: { goal: Draft['goal']; set: SetGoal; change: Change; inputs: number }): ReactElement {
+  const { t } = useTranslation('builder')
+  const { ask } = goal
+  const toggle = (on: boolean): void => change({ goal: { ...goal, ask: on ? { text: noText, answers: [noText, noText], right: 0 } : undefined }, setup: on ? inputs : Math.max(0, inputs - 1) })
+  return (
+    <>
+      <label className={styles.check}>
+        <input type="checkbox" checked={ask !== undefined} onChange={(event) => toggle(event.target.checked)} /> {t('ask')}
+      </label>
+      {ask !== undefined && (
+        <>
+          <Both label={t('question')} value={ask.text} onChange={(text) => set({ ask: { ...ask, text } })} />
+          <Many label={t('answer')} add={t('addAnswer')} values={ask.answers} onChange={(answers) => set({ ask: { ...ask, answers, right: Math.min(ask.right, answers.length - 1) } })} />
+          <label>
+            {t('right')}
+            <select value={ask.right} onChange={(event) => set({ ask: { ...ask, right: Number(event.target.value) } })}>
+              {ask.answers.map((answer, i) => (
+                <option key={i} value={i}>
+                  {i + 1} · {answer.en || answer.zh || '…'}
+                </option>
+              ))}
+            </select>
+          </label>
+        </>
+      )}
+    </>
+  )
+}
+
+/** What the narrator says as something happens. */
+function Says({ recorded, draft, change }: { recorded: Scenario; draft: Draft; change: Change }): ReactElement | null {
+  const { t } = useTranslation('builder')
+  const { script } = recorded.spec
+  if (script.length === 0) return null
+  return (
+    <details>
+      <summary>{t('says')}</summary>
+      {script.map((input, i) => (
+        <Both key={i} label={nameOf(input)} value={draft.says[i] ?? noText} onChange={(say) => change({ says: { ...draft.says, [i]: say } })} />
+      ))}
+    </details>
+  )
+}
+
+const newLoad = { name: 'users', url: 'http://web', perSecond: 10, from: '' }
+
+/** Requests that go on while the player acts. */
+function Loads({ draft: { loads }, change }: { draft: Draft; change: Change }): ReactElement {
+  const { t } = useTranslation('builder')
+  const set = (i: number, part: Partial<(typeof loads)[number]>): void => change({ loads: loads.with(i, { ...loads[i]!, ...part }) })
+  return (
+    <section>
+      {loads.map((load, i) => (
+        <fieldset key={i} className={styles.load}>
+          <legend>{t('load')}</legend>
+          <input value={load.name} aria-label={t('loadName')} spellCheck={false} onChange={(event) => set(i, { name: event.target.value })} />
+          <input value={load.url} aria-label={t('loadUrl')} spellCheck={false} onChange={(event) => set(i, { url: event.target.value })} />
+          <input type="number" min={0.1} max={1000} value={load.perSecond} aria-label={t('loadRate')} onChange={(event) => set(i, { perSecond: Number(event.target.value) })} />
+          <input value={load.from} placeholder={t('loadFromOutside')} aria-label={t('loadFrom')} spellCheck={false} onChange={(event) => set(i, { from: event.target.value })} />
+          <IconButton label={t('removeOne', { label: t('load') })} onClick={() => change({ loads: loads.filter((_, k) => k !== i) })}>
+            <X size={14} />
+          </IconButton>
+        </fieldset>
+      ))}
+      <div className={styles.moments}>
+        <Button onClick={() => change({ loads: [...loads, newLoad] })}>
+          <Plus size={13} aria-hidden="true" /> {t('addLoad')}
+        </Button>
+      </div>
     </section>
   )
 }

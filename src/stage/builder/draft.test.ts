@@ -19,9 +19,10 @@ beforeAll(async () => {
 const scenario: Draft = {
   kind: 'scenario', name: 'wrong-tag', title: both('A wrong tag'), summary: both('It is mended.'), setup: 1,
   chapters: [{ at: 0, title: both('Wrong') }, { at: 6000, title: both('Right') }],
-  goal: { when: '', text: both(''), hint: both('') },
+  says: {}, loads: [],
+  goal: { when: '', text: both(''), hints: [both('')], expect: '', ask: undefined },
 }
-const level: Draft = { ...scenario, kind: 'level', chapters: [], goal: { when: 'pod/web Ready', text: both('Make it Ready.'), hint: both('Look at its image.') } }
+const level: Draft = { ...scenario, kind: 'level', chapters: [], goal: { ...scenario.goal, when: 'pod/web Ready', text: both('Make it Ready.'), hints: [both('Look at its image.')] } }
 
 describe('a play that was recorded', () => {
   it('is a scenario that can be read again and makes the same film', async () => {
@@ -48,8 +49,26 @@ describe('a play that was recorded', () => {
     [{ goal: { ...level.goal, when: 'pod/web Failed' } }, ['goalNever']],
     [{ goal: { ...level.goal, when: 'pod/web exists' } }, ['goalBefore']],
     [{ setup: 2 }, ['solution']],
+    [{ goal: { ...level.goal, expect: '- { pod: web, never: [Running] }' } }, ['goalNever']],
+    [{ goal: { ...level.goal, expect: '- { pod: web, statuses: 7 }' } }, ['expectWrong']],
+    [{ goal: { ...level.goal, expect: '- [' } }, ['expectWrong']],
+    [{ goal: { ...level.goal, ask: { text: both(''), answers: [both('Yes'), { en: 'No', zh: '' }], right: 0 } } }, ['askText', 'askAnswers']],
+    [{ says: { 0: { en: 'Only one', zh: '' } } }, ['says']],
+    [{ loads: [{ name: 'users', url: 'web', perSecond: 5, from: '' }] }, ['loads']],
   ])('says what a level lacks: %o', (change, missing) => {
     expect(missingIn({ ...level, ...change }, recorded, film)).toEqual(missing)
+  })
+
+  it('holds all that a level file can: expectations, hints, a question, requests, and what is said', () => {
+    const ask = { text: both('Will it be Ready?'), answers: [both('Yes'), both('No')], right: 0 }
+    const whole: Draft = {
+      ...level, setup: 2, says: { 0: both('A tag that does not exist.') }, loads: [{ name: 'users', url: 'http://web', perSecond: 5, from: '' }],
+      goal: { ...level.goal, hints: [both('One'), both('Two')], expect: '- { pod: web, never: [CrashLoopBackOff] }', ask },
+    }
+    expect(missingIn(whole, recorded, film)).toEqual([])
+    const { spec } = parseScenario(formatScenario(builtFrom(whole, recorded, film)))
+    expect(spec.script).toMatchObject([{ kubectl: 'run web --image=nginx:1.99', say: both('A tag that does not exist.') }, { kubectl: 'set image pod/web web=nginx:1.27' }, { load: { name: 'users', url: 'http://web', perSecond: 5 } }])
+    expect(spec.goal).toMatchObject({ hints: [both('One'), both('Two')], expect: [{ pod: 'web', never: ['CrashLoopBackOff'] }], ask })
   })
 
   it('says everything that a new draft lacks', () => {

@@ -107,7 +107,7 @@ function useFilmOf(choice: Choice, present: Film): Film | Error | undefined {
     const take = (film: Film | Error | undefined): void => {
       if (wanted && film !== undefined) setMade({ of: choice, film })
     }
-    playback.filmApart(scenario, () => wanted).then(take, (error: unknown) => take(error instanceof Error ? error : new Error(String(error))))
+    playback.apart.film(scenario, () => wanted).then(take, (error: unknown) => take(error instanceof Error ? error : new Error(String(error))))
     return () => {
       wanted = false
     }

@@ -22,7 +22,7 @@ export function useMiniature(scenario: Scenario, wanted: boolean): Miniature | u
   useEffect(() => {
     if (!wanted || small !== undefined) return undefined
     let open = true
-    playback.filmApart(scenario, () => open).then(
+    playback.apart.film(scenario, () => open).then(
       (film) => {
         if (film === undefined) return
         const made = miniatureOf(film)

@@ -91,7 +91,7 @@ function useImported(files: readonly TextFile[], keepSecrets: boolean): Read {
     let wanted = true
     setRead((before) => ({ ...before, busy: true }))
     const timer = setTimeout(() => {
-      playback.importDump(files, { keepSecrets }).then(
+      playback.apart.importDump(files, { keepSecrets }).then(
         (imported) => wanted && setRead({ imported, busy: false }),
         (error: unknown) => wanted && setRead({ error: error instanceof Error ? error.message : String(error), busy: false }),
       )

@@ -1,10 +1,9 @@
 import type { Film } from '../../playback/film.ts'
 import { useCursor, usePlaybackState } from '../../playback/hooks.ts'
-import { worldAt } from '../../playback/moment.ts'
 import { reachedAt } from '../../scenarios/goal.ts'
-import { commandIn } from '../../scenarios/expectations.ts'
-import type { History } from '../../scenarios/expectations.ts'
-import type { Goal } from '../../engine/scenario.ts'
+import type { Goal, Input } from '../../engine/scenario.ts'
+import { historyOf } from '../shared/filmHistory.ts'
+import { natureOf } from '../shared/nature.ts'
 
 /** How a level stands at the moment on stage. */
 export interface Play {
@@ -17,12 +16,13 @@ export interface Play {
   undoTo: number | undefined
 }
 
-const looking = /^(get|describe|logs|events|explain|top|api-resources|api-versions|auth can-i|version|cluster-info|config|diff|help)\b/
+/** What only looks, or only prints, is no move of the player. */
+const isMove = ({ kubectl }: Input): boolean => kubectl === undefined || natureOf(kubectl.trim().split(/\s+/)) === 'act'
 
 export function playOf(film: Film, cursor: number): Play {
   const { goal, script } = film.scenario.spec
   const begin = script.length === 0 ? 0 : film.inputs[script.length - 1]?.step
-  const acts = film.inputs.filter(({ index, step, input }) => index >= script.length && step <= cursor && !looking.test(input.kubectl ?? ''))
+  const acts = film.inputs.filter(({ index, step, input }) => index >= script.length && step <= cursor && isMove(input))
   const reached = goal === undefined || begin === undefined ? undefined : reachedIn(film, goal, begin)
   const last = acts.at(-1)
   return {
@@ -51,15 +51,6 @@ function reachedIn(film: Film, goal: Goal, begin: number): number | undefined {
   const reached = reachedAt(goal, historyOf(film), holds ? known.steps : begin)
   memo.set(film, { steps: steps.length, last: steps.at(-1), begin, reached })
   return reached
-}
-
-function historyOf(film: Film): History {
-  return {
-    trace: film.steps,
-    revision: film.revisionAt(film.steps.length - 1),
-    at: (revision) => worldAt(film, revision),
-    command: commandIn(film),
-  }
 }
 
 export function usePlay(film: Film): Play {

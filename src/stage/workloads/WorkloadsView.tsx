@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react'
-import { useMemo } from 'react'
+import { memo, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KubeObject } from '../../engine/api/types.ts'
-import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
+import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
 import { Pane, PaneBody } from '../shared/Pane.tsx'
 import { select, useView } from '../shared/view.ts'
@@ -14,7 +14,7 @@ import { PodDots } from './PodDots.tsx'
 import { Rollout } from './Rollout.tsx'
 import { Drums } from './Drums.tsx'
 import { drumsAt } from './storage.ts'
-import { familiesAt, makers, podsOf } from './tree.ts'
+import { familiesAt, familyKeeper, makers, podsOf } from './tree.ts'
 import type { Family } from './tree.ts'
 import styles from './workloads.module.css'
 
@@ -24,12 +24,13 @@ export function WorkloadsView(): ReactElement {
   const film = useFilm()
   const world = useWorld([...makers, 'pods'])
   const disks = useWorld(['persistentvolumes', 'persistentvolumeclaims', 'pods'])
-  const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
-  // `world` and `disks` say when what is read has changed: most steps change nothing of it.
+  const playback = usePlayback()
+  const [keep] = useState(familyKeeper)
+  // `world` and `disks` say when what is read has changed: most steps change nothing of it, and draw nothing anew.
   // oxlint-disable-next-line react-hooks/exhaustive-deps
-  const families = useMemo(() => (film === undefined ? [] : familiesAt(film, revision)), [film, world])
+  const families = useMemo(() => (film === undefined ? [] : keep(familiesAt(film, film.revisionAt(playback.state.cursor)))), [film, keep, playback, world])
   // oxlint-disable-next-line react-hooks/exhaustive-deps
-  const drums = useMemo(() => (film === undefined ? [] : drumsAt(film, revision)), [film, disks])
+  const drums = useMemo(() => (film === undefined ? [] : drumsAt(film, film.revisionAt(playback.state.cursor))), [film, playback, disks])
   return (
     <Pane>
       {families.length === 0 && drums.length === 0 ? (
@@ -65,7 +66,7 @@ function identityOf(list: readonly unknown[]): number {
   return id
 }
 
-function Card({ family }: { family: Family }): ReactElement {
+const Card = memo(function Card({ family }: { family: Family }): ReactElement {
   const { t } = useTranslation('workloads')
   const { object, key } = family
   const { kind, metadata } = object
@@ -78,7 +79,7 @@ function Card({ family }: { family: Family }): ReactElement {
       <Body family={family} objectKey={key} />
     </section>
   )
-}
+})
 
 /** Kind and name; a click selects the object. */
 function Name({ family: { object, key } }: { family: Family }): ReactElement {
@@ -149,7 +150,10 @@ function Body({ family, objectKey }: { family: Family; objectKey: string }): Rea
 
 function Scaler({ object }: { object: KubeObject }): ReactElement | null {
   const film = useFilm()
-  const scaling = film === undefined ? undefined : autoscalingOf(film, object)
+  // What is filmed meanwhile belongs to the curve, too.
+  const filmed = usePlaybackState((s) => s.film?.etcd.keys('horizontalpodautoscalers/').reduce((sum, key) => sum + s.film!.etcd.life(key).length, 0) ?? 0)
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  const scaling = useMemo(() => (film === undefined ? undefined : autoscalingOf(film, object)), [film, object, filmed])
   return scaling === undefined ? null : <Autoscaling scaling={scaling} />
 }
 

@@ -34,6 +34,25 @@ export function familiesAt(film: Film, revision: number): Family[] {
   return roots.filter(({ object }) => object.kind !== 'Pod').map(grown).sort(byAge)
 }
 
+/** Families of which nothing has changed are the same objects as before, so that they are not drawn anew. */
+export function familyKeeper(): (families: Family[]) => Family[] {
+  let before = new Map<string, Family>()
+  return (families) => {
+    const after = new Map<string, Family>()
+    const kept = (family: Family): Family => {
+      const children = family.children.map(kept)
+      const old = before.get(family.key)
+      const isSame = old?.object === family.object && old.children.length === children.length && old.children.every((child, i) => child === children[i])
+      const one = isSame ? old : { ...family, children }
+      after.set(family.key, one)
+      return one
+    }
+    const all = families.map(kept)
+    before = after
+    return all
+  }
+}
+
 export function ownerOf({ metadata }: KubeObject): string | undefined {
   return metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid
 }

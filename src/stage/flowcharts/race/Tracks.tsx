@@ -113,7 +113,7 @@ function Bar({ axis, from, to, look, children }: { axis: Axis; from: number; to:
   if (right <= left) return null
   return (
     <span className={styles.bar} data-look={look} style={{ left: `${left * 100}%`, width: `${(right - left) * 100}%` }}>
-      <span>{children}</span>
+      <span title={typeof children === 'string' ? children : undefined}>{children}</span>
     </span>
   )
 }

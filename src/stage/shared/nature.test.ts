@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { natureOf, readsFiles } from './kubectlLine.ts'
+import { natureOf, readsFiles } from './nature.ts'
 
 test.each([
   ['', 'local'],
