@@ -77,6 +77,7 @@ export interface ContainerStatus extends Omit<
   started?: boolean
   resources?: unknown
   volumeMounts?: unknown[]
+  user?: unknown
 }
 
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown'

@@ -199,6 +199,20 @@ describe('a dump of a whole cluster', () => {
   })
 })
 
+test('what only another cluster says of a pod stays as it is: the other family of addresses, as whom it runs', () => {
+  const original = createCluster({ nodes: 1 })
+  kubectl(original, 'run web --image=nginx')
+  original.run({ for: '20s' })
+  const dump = JSON.parse(kubectl(original, 'get pods,nodes -o json').stdout) as { items: KubeObject[] }
+  const pod = dump.items.find(({ kind }) => kind === 'Pod')!
+  pod['status'].podIPs.push({ ip: 'fd00::7' })
+  pod['status'].containerStatuses[0].user = { linux: { uid: 101, gid: 101, supplementalGroups: [101] } }
+  const cluster = begun(take(JSON.stringify(dump)))
+  const from = cluster.revision
+  cluster.run({ for: '2m' })
+  expect(writes(cluster, from)).toEqual([])
+})
+
 test('pods that are just being made, or being ended, go on', () => {
   const original = createCluster()
   kubectl(original, 'create deployment web --image=nginx --replicas=2')

@@ -9,6 +9,7 @@ export const compare = {
   scenarios: '两个场景',
   first: '第一个',
   second: '第二个',
+  onStage: '台上的影片',
   file: '来自文件…',
   filmingScenario: '正在拍摄另一个场景',
   watch: '观看它',

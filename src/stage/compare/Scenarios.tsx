@@ -30,7 +30,7 @@ export function Scenarios({ film, linkWith }: { film: Film; linkWith: (scenario:
   const [left, setLeft] = useState<Choice>({ name: onStage })
   const [right, setRight] = useState<Choice>({ name: compared.getState().with ?? suggestion(film) })
   const [first, second] = [useFilmOf(left, film), useFilmOf(right, film)]
-  const nameOf = (choice: Choice): string => (choice.name === onStage ? t('present') : text(scenarioOf(choice)?.spec.title ?? film.scenario.spec.title))
+  const nameOf = (choice: Choice): string => (choice.name === onStage ? t('onStage') : text(scenarioOf(choice)?.spec.title ?? film.scenario.spec.title))
   return (
     <>
       <div className={styles.moments}>
@@ -80,7 +80,7 @@ function Pick({ label, value, onChange }: { label: string; value: Choice; onChan
     <label>
       {label}{' '}
       <select value={value.name} onChange={({ target }) => (target.value === fromFile ? void openFile() : onChange({ name: target.value }))}>
-        <option value={onStage}>{t('present')}</option>
+        <option value={onStage}>{t('onStage')}</option>
         <option value={fromFile}>{value.scenario === undefined ? t('file') : text(value.scenario.spec.title)}</option>
         {topics.map(({ id, title, scenarios }) => (
           <optgroup key={id} label={text(title)}>

@@ -10,9 +10,9 @@ export interface Change {
   after: KubeObject | undefined
 }
 
-const pastWords = /^(?:uid|resourceVersion|containerID|imageID|ip)$|(?:Time|Timestamp|At)$/
+const pastWords = /^(?:uid|resourceVersion|containerID|imageID|ip|kubectl\.kubernetes\.io\/last-applied-configuration)$|(?:Time|Timestamp|At)$/
 
-/** Without what is another one in every film: times, uids, revisions, addresses. */
+/** Without what is another one in every film: times, uids, revisions, addresses; and without kubectl's copy of what is said anyway. */
 export function timeless<T>(value: T): T {
   if (Array.isArray(value)) return value.map(timeless) as T
   if (typeof value !== 'object' || value === null) return value

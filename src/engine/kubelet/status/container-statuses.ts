@@ -67,6 +67,9 @@ function fromRecords(record: ContainerRecord, runtime: PodRuntimeStatus, contain
   status.state = stateOf(record)
   const before = runtime.containers.filter(({ name }) => name === container.name)[1]
   if (before !== undefined) status.lastState = stateOf(before)
+  // As whom it runs another cluster's runtime has said; of the same container that stays true.
+  const user = facts.previous.find(({ containerID }) => containerID === status.containerID)?.user
+  if (user !== undefined) status.user = user
   addResources(status, container, record.state === 'running' ? facts.actuated?.get(container.name) : undefined)
   return status
 }

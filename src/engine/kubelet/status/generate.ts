@@ -50,7 +50,7 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, facts: Ge
   const conditions: PodCondition[] = [...facts.resizeConditions, ...kubeletConditions(pod, all, phase, sandboxReady, terminal)]
   // A pod that is here has been scheduled, even one that named its node itself.
   conditions.push({ type: 'PodScheduled', status: 'True' })
-  const next: PodStatus = { ...old, phase, conditions, hostIP: facts.nodeIP, hostIPs: [{ ip: facts.nodeIP }], containerStatuses: regular }
+  const next: PodStatus = { ...old, phase, conditions, hostIP: facts.nodeIP, hostIPs: withOthers(old.hostIPs, facts.nodeIP), containerStatuses: regular }
   if (hasInitContainers) next.initContainerStatuses = init
   if (ephemeral.length > 0) next.ephemeralContainerStatuses = ephemeral
   if (pod.metadata.generation !== undefined) next.observedGeneration = pod.metadata.generation
@@ -59,9 +59,14 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, facts: Ge
   const ip = podIP(runtime)
   if (ip !== undefined) {
     next.podIP = ip
-    next.podIPs = [{ ip }]
+    next.podIPs = withOthers(old.podIPs, ip)
   }
   return next
+}
+
+/** Addresses of the other family, which only another cluster has given, stay. */
+function withOthers(old: { ip: string }[] | undefined, ip: string): { ip: string }[] {
+  return old?.[0]?.ip === ip ? old : [{ ip }]
 }
 
 /** A terminal phase is final. */
