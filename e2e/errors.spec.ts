@@ -99,3 +99,23 @@ async function keeps(page: Page, shown: string): Promise<void> {
   await page.keyboard.press('Home')
   await expect(timeline.getByRole('option', { name: /kubectl apply/ })).toHaveCount(2)
 }
+
+test.describe('what cannot be fetched is said, and the rest of the page goes on', () => {
+  test('the engine', async ({ page, complaints }) => {
+    await page.route(/engine\.worker/, (route) => route.abort())
+    await page.goto('./')
+    await expect(page.getByRole('alert')).toContainText('The simulation could not be fetched')
+    // The browser itself complains of what it did not get.
+    complaints.splice(0)
+  })
+
+  test('a dialog', async ({ page, complaints }) => {
+    await page.route(/Gallery-/, (route) => route.abort())
+    await openFilm(page)
+    await page.keyboard.press('l')
+    await expect(page.getByRole('alert')).toContainText('This view has failed')
+    await page.keyboard.press('Shift+ArrowRight')
+    await expect(page.getByRole('main')).toBeVisible()
+    complaints.splice(0)
+  })
+})

@@ -76,7 +76,7 @@ async function sheet(browser: Browser, size: Size, names: readonly string[]): Pr
       }),
     ),
   }))
-  const across = size.width < 500 ? 110 : 240
+  const across = { 1440: 240, 820: 150, 390: 110 }[size.width]!
   const packed = await page.evaluate(
     async ({ rows, across, high }) => {
       const head = 14

@@ -64,7 +64,9 @@ export class Playback {
     const load = ++this.loads
     this.pause()
     this.crew.stop()
-    this.set({ status: 'loading', problem: undefined })
+    // What the page lacks it lacks with any film.
+    const { problem } = this.state
+    this.set({ status: 'loading', problem: problem?.type === 'view' ? problem : undefined })
     let film: Film
     try {
       film = new Film(scenario, await this.host.load(scenario))
@@ -99,8 +101,8 @@ export class Playback {
   }
 
   /** Says what is wrong with what was to be put on. */
-  complain(message: string): void {
-    this.set({ problem: { type: 'scenario', message } })
+  complain(message: string, type: 'scenario' | 'view' = 'scenario'): void {
+    this.set({ problem: { type, message } })
   }
 
   /** Puts on a future that was left; the present one takes its place in the list. */

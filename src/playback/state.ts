@@ -18,8 +18,8 @@ export interface Branch {
 
 export interface PlaybackState {
   status: 'empty' | 'loading' | 'ready'
-  /** What went wrong: with the simulation (the film up to there can be watched), or with the scenario. */
-  problem: { type: 'engine'; failure: EngineFailure } | { type: 'scenario'; message: string } | undefined
+  /** What went wrong: with the simulation (the film up to there can be watched), with the scenario, or with a part of the page. */
+  problem: { type: 'engine'; failure: EngineFailure } | { type: 'scenario' | 'view'; message: string } | undefined
   film: Film | undefined
   /** Changes whenever the film grows or is cut; the film itself is one object for its whole life. */
   edition: number

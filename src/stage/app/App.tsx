@@ -60,6 +60,11 @@ function Page(): ReactElement {
   const dialog = useDialog()
   const playback = usePlayback()
   const link = useCallback(() => presentLink(playback), [playback])
+  // A dialog that cannot be fetched is closed, and says so.
+  const failed = (error: Error): void => {
+    openDialog(undefined)
+    playback.complain(error.message, 'view')
+  }
   return (
     <>
       <Suspense>
@@ -77,21 +82,23 @@ function Page(): ReactElement {
         )}
       </Suspense>
       <Problems />
-      <Suspense>
-        {dialog === 'help' && <Help />}
-        {dialog === 'goTo' && <GoTo />}
-        {dialog === 'share' && <Share />}
-        {dialog === 'transcript' && <Transcript onClose={() => openDialog(undefined)} />}
-        {dialog === 'compare' && <Compare linkWith={(compare) => presentLink(playback, { compare })} onClose={() => openDialog(undefined)} />}
-        {dialog === 'palette' && <Palette />}
-        {dialog === 'scenarios' && <Scenarios />}
-        {dialog === 'import' && <Import onClose={() => openDialog(undefined)} />}
-        {dialog === 'builder' && <Builder onClose={() => openDialog(undefined)} />}
-        {dialog === 'gallery' && <Gallery onClose={() => openDialog(undefined)} />}
-        {dialog === 'levels' && <Levels onClose={() => openDialog(undefined)} />}
-        {dialog === 'overview' && <Overview onClose={() => openDialog(undefined)} />}
-        {dialog === 'code' && <Code link={link} onClose={() => openDialog(undefined)} />}
-      </Suspense>
+      <ErrorBoundary key={dialog} onFailed={failed}>
+        <Suspense>
+          {dialog === 'help' && <Help />}
+          {dialog === 'goTo' && <GoTo />}
+          {dialog === 'share' && <Share />}
+          {dialog === 'transcript' && <Transcript onClose={() => openDialog(undefined)} />}
+          {dialog === 'compare' && <Compare linkWith={(compare) => presentLink(playback, { compare })} onClose={() => openDialog(undefined)} />}
+          {dialog === 'palette' && <Palette />}
+          {dialog === 'scenarios' && <Scenarios />}
+          {dialog === 'import' && <Import onClose={() => openDialog(undefined)} />}
+          {dialog === 'builder' && <Builder onClose={() => openDialog(undefined)} />}
+          {dialog === 'gallery' && <Gallery onClose={() => openDialog(undefined)} />}
+          {dialog === 'levels' && <Levels onClose={() => openDialog(undefined)} />}
+          {dialog === 'overview' && <Overview onClose={() => openDialog(undefined)} />}
+          {dialog === 'code' && <Code link={link} onClose={() => openDialog(undefined)} />}
+        </Suspense>
+      </ErrorBoundary>
     </>
   )
 }

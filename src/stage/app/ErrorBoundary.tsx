@@ -8,8 +8,8 @@ interface State {
   error: Error | undefined
 }
 
-/** Around each view: one that fails says so in its place, and the rest of the page goes on. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
+/** Around each view: one that fails says so in its place, or to `onFailed`, and the rest of the page goes on. */
+export class ErrorBoundary extends Component<{ children: ReactNode; onFailed?: (error: Error) => void }, State> {
   override state: State = { error: undefined }
 
   static getDerivedStateFromError(error: Error): State {
@@ -18,11 +18,13 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
 
   override componentDidCatch(error: Error, info: ErrorInfo): void {
     console.error(error, info.componentStack)
+    this.props.onFailed?.(error)
   }
 
   override render(): ReactNode {
     const { error } = this.state
     if (error === undefined) return this.props.children
+    if (this.props.onFailed !== undefined) return null
     return <Failed message={error.message} onRetry={() => this.setState({ error: undefined })} />
   }
 }

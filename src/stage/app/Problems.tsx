@@ -6,6 +6,8 @@ import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { Button, IconButton } from '../shared/Button.tsx'
 import styles from './Problems.module.css'
 
+const titles = { engine: 'app:engineFailed', scenario: 'app:scenarioFailed', view: 'app:failed' } as const
+
 /** What went wrong with the simulation or the scenario; the page below stays usable. */
 export function Problems(): ReactElement | null {
   const { t } = useTranslation(['app', 'common'])
@@ -19,7 +21,7 @@ export function Problems(): ReactElement | null {
     <div className={styles.problem} role="alert">
       <TriangleAlert size={18} className={styles.icon} />
       <div className={styles.text}>
-        <p className={styles.title}>{t(engine ? 'app:engineFailed' : 'app:scenarioFailed')}</p>
+        <p className={styles.title}>{t(titles[problem.type])}</p>
         <p>{engine ? t('app:engineFailedText', { ...problem.failure }) : problem.message}</p>
       </div>
       {engine && scenario !== undefined && (
