@@ -65,8 +65,7 @@ export class Playback {
     this.pause()
     this.crew.stop()
     // What the page lacks it lacks with any film.
-    const { problem } = this.state
-    this.set({ status: 'loading', problem: problem?.type === 'view' ? problem : undefined })
+    this.set({ status: 'loading', problem: this.state.problem?.type === 'view' ? this.state.problem : undefined })
     let film: Film
     try {
       film = new Film(scenario, await this.host.load(scenario))
