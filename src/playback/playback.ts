@@ -64,8 +64,7 @@ export class Playback {
     const load = ++this.loads
     this.pause()
     this.crew.stop()
-    // What the page lacks it lacks with any film.
-    this.set({ status: 'loading', problem: this.state.problem?.type === 'view' ? this.state.problem : undefined })
+    this.set({ status: 'loading', problem: undefined })
     let film: Film
     try {
       film = new Film(scenario, await this.host.load(scenario))

@@ -2,13 +2,9 @@ import { wrap } from 'comlink'
 import type { EngineHost } from './protocol.ts'
 import { packBatches } from './wire.ts'
 
-/**
- * Starts the engine in a worker of its own; the page talks to it as to any EngineHost. `onMissing` is told when its program could not
- * be fetched: nobody else would ever say so.
- */
-export function connectEngine(onMissing?: () => void): EngineHost {
+/** Starts the engine in a worker of its own; the page talks to it as to any EngineHost. */
+export function connectEngine(): EngineHost {
   packBatches()
   const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' })
-  if (onMissing !== undefined) worker.addEventListener('error', onMissing, { once: true })
   return wrap<EngineHost>(worker)
 }
