@@ -52,7 +52,7 @@ export const parts: Record<string, Part> = {
   },
   'engine/api': {
     imports: ['engine/kernel', 'engine/part.ts', 'engine/api/cel'],
-    packages: ['kubernetes-types', 'yaml'],
+    packages: ['@noble/hashes', 'kubernetes-types', 'yaml'],
     instead: 'src/engine/api is what all others stand on: put what needs more into src/engine/apiserver',
   },
   'engine/api/cel': {

@@ -1,10 +1,10 @@
 import type { KubeObject } from '../../api/types.ts'
 import { attachedName } from '../../api/attaching.ts'
+import { sha256 } from '../../api/digest.ts'
 import { drivenBy, driverOf, type Driven } from '../../api/volumeDrivers.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { Controller, must, type Call, type Reconciliation, type Routine } from '../../client/controller.ts'
 import type { Informer } from '../../client/informer.ts'
-import { sha256 } from '../common/sha256.ts'
 import { jsonMergePatch } from '../common/claim.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 

@@ -1,7 +1,7 @@
+import { md5 } from '../../api/digest.ts'
 import { semanticEqual } from '../../api/equality.ts'
 import type { KubeObject, Node, Pod } from '../../api/types.ts'
 import { canonical } from '../common/hash.ts'
-import { md5 } from '../common/md5.ts'
 import { controllerReference, isReady } from '../common/pods.ts'
 import { sidecarsOf } from '../../api/sidecar.ts'
 

@@ -1,3 +1,4 @@
+import { md5, sha1, sha256 } from '../../api/digest.ts'
 import type { Program } from '../process/process.ts'
 import { curl } from './curl.ts'
 import { dd, df, du, stat, sync } from './disk.ts'
@@ -127,7 +128,7 @@ export const tools: Record<string, Program> = {
   killall,
   ln,
   ls,
-  md5sum: digestTool(32),
+  md5sum: digestTool(md5),
   mkdir,
   mktemp,
   mount,
@@ -156,8 +157,8 @@ export const tools: Record<string, Program> = {
   rmdir,
   sed,
   seq,
-  sha1sum: digestTool(40),
-  sha256sum: digestTool(64),
+  sha1sum: digestTool(sha1),
+  sha256sum: digestTool(sha256),
   shuf,
   sleep,
   sort,

@@ -1,19 +1,15 @@
-import { hash32 } from '../../kernel/random.ts'
 import { print, readAll } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { Inputs } from './input.ts'
 import { parseOptions } from './options.ts'
 
-/** A digest that looks right and is the same for the same text; not the real algorithm. */
-export function digestTool(digits: number): (p: Process) => Run<number> {
+/** `sha256sum [FILE...]` and its like. */
+export function digestTool(digest: (text: string) => string): (p: Process) => Run<number> {
   return function* (p) {
     const inputs = new Inputs(p, parseOptions(p.argv.slice(1), { short: 'cbt' }).operands)
     for (let input = yield* inputs.next(); input !== undefined; input = yield* inputs.next()) {
       const text = yield* readAll(p, input.file)
-      let hex = ''
-      for (let i = 1; hex.length < digits; i++)
-        hex += (hash32(text, i * 0x3779 + digits) >>> 0).toString(16).padStart(8, '0')
-      yield* print(p, `${hex.slice(0, digits)}  ${input.name}\n`)
+      yield* print(p, `${digest(text)}  ${input.name}\n`)
     }
     return inputs.failed ? 1 : 0
   }

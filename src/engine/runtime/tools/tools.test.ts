@@ -92,6 +92,8 @@ check('text', [
   ['printf "a b\\nc\\n" | wc -l; printf "a b\\nc\\n" | wc -w; printf abc | wc -c', '2\n3\n3\n'],
   ['echo hello | rev; printf "1\\n2\\n" | tac', 'olleh\n2\n1\n'],
   ['echo abc | base64; echo YWJjCg== | base64 -d; echo Héllo | base64 | base64 -d', 'YWJjCg==\nabc\nHéllo\n'],
+  ['echo abc | md5sum; printf abc | sha1sum', '0bee89b07a248e27c83fc3d5951213c1  -\na9993e364706816aba3e25717850c26c9cd0d89d  -\n'],
+  ['printf abc | sha256sum', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  -\n'],
   [
     'echo "a b c" | xargs -n1 echo item; printf "x\\ny\\n" | xargs -I{} echo "<{}>"',
     'item a\nitem b\nitem c\n<x>\n<y>\n',
