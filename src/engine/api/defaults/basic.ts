@@ -63,3 +63,6 @@ export function service(object: Fields): Fields {
 
 export const endpointSlice = (object: Fields): Fields =>
   insideEach(object, 'ports', (port) => fill(port, { name: '', protocol: 'TCP' }))
+
+export const endpoints = (object: Fields): Fields =>
+  insideEach(object, 'subsets', (subset) => insideEach(subset, 'ports', (port) => fill(port, { protocol: 'TCP' })))

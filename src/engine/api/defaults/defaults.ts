@@ -16,6 +16,7 @@ const first: Defaults = {
   'v1/Namespace': basic.namespace,
   'v1/Node': basic.node,
   'v1/Service': basic.service,
+  'v1/Endpoints': basic.endpoints,
   'discovery.k8s.io/v1/EndpointSlice': basic.endpointSlice,
   'v1/ServiceAccount': same,
   'v1/ConfigMap': same,

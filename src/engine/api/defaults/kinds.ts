@@ -7,7 +7,6 @@ import * as workloads from './workloads.ts'
 
 otherDefaults.bring({
   'v1/Secret': others.secret,
-  'v1/Endpoints': others.endpoints,
   'v1/PersistentVolume': others.persistentVolume,
   'v1/PersistentVolumeClaim': others.persistentVolumeClaim,
   'v1/ResourceQuota': others.resourceQuota,

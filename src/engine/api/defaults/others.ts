@@ -5,8 +5,6 @@ import { fill, inside, insideEach } from './fill.ts'
 
 type Fields = Record<string, any>
 
-const protocol = (port: Fields): Fields => fill(port, { protocol: 'TCP' })
-
 /** `stringData` is for writing only: it becomes `data`, over what is there. */
 export function secret(object: Fields): Fields {
   const { stringData, ...rest } = object
@@ -15,9 +13,6 @@ export function secret(object: Fields): Fields {
   for (const key of Object.keys(stringData)) data[key] = toBase64(stringData[key])
   return fill<Fields>({ ...rest, data }, { type: 'Opaque' })
 }
-
-export const endpoints = (object: Fields): Fields =>
-  insideEach(object, 'subsets', (subset) => insideEach(subset, 'ports', protocol))
 
 export function persistentVolume(object: Fields): Fields {
   const out = inside(object, 'spec', (spec) =>
@@ -70,7 +65,7 @@ export const ingressClass = (object: Fields): Fields =>
   inside(object, 'spec', (spec) => inside(spec, 'parameters', (parameters) => fill(parameters, { scope: 'Cluster' })))
 
 export function networkPolicy(object: Fields): Fields {
-  const ports = (rule: Fields): Fields => insideEach(rule, 'ports', protocol)
+  const ports = (rule: Fields): Fields => insideEach(rule, 'ports', (port) => fill(port, { protocol: 'TCP' }))
   return inside(object, 'spec', (given) => {
     const egress = (given['egress']?.length ?? 0) > 0
     const spec = fill(given, { policyTypes: egress ? ['Ingress', 'Egress'] : ['Ingress'] })
