@@ -101,6 +101,14 @@ async function keeps(page: Page, shown: string): Promise<void> {
 }
 
 test.describe('what cannot be fetched is said, and the rest of the page goes on', () => {
+  test('the engine', async ({ page, complaints }) => {
+    await page.route(/engine\.worker/, (route) => route.abort())
+    await page.goto('./')
+    await expect(page.getByRole('alert')).toContainText('The simulation could not be fetched')
+    // The browser itself complains of what it did not get.
+    complaints.splice(0)
+  })
+
   test('a dialog', async ({ page, complaints }) => {
     await page.route(/Gallery-/, (route) => route.abort())
     await openFilm(page)

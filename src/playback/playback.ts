@@ -64,7 +64,8 @@ export class Playback {
     const load = ++this.loads
     this.pause()
     this.crew.stop()
-    this.set({ status: 'loading', problem: undefined })
+    // What the page lacks it lacks with any film.
+    this.set({ status: 'loading', problem: this.state.problem?.type === 'view' ? this.state.problem : undefined })
     let film: Film
     try {
       film = new Film(scenario, await this.host.load(scenario))

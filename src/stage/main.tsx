@@ -1,5 +1,6 @@
 import '@fontsource-variable/inter/wght.css'
 import '@fontsource-variable/jetbrains-mono/wght.css'
+import i18next from 'i18next'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import './shared/tokens.css'
@@ -28,7 +29,11 @@ if (pair === undefined) showFilm()
 else void showSpeaker(pair)
 
 function showFilm(): void {
-  const playback = new Playback(connectEngine(), browserFrames, connectEngine)
+  const playback: Playback = new Playback(
+    connectEngine(() => playback.complain(i18next.t('app:engineMissing'), 'view')),
+    browserFrames,
+    () => connectEngine(),
+  )
   root.render(
     <StrictMode>
       <App playback={playback} />

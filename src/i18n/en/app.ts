@@ -49,6 +49,7 @@ export const app = {
   failedText: 'The rest of the page goes on. What went wrong: {{message}}',
   engineFailed: 'The simulation stopped',
   engineFailedText: '{{message}} (seed {{seed}}, step {{step}}). Everything up to here can still be watched.',
+  engineMissing: 'The simulation could not be fetched. Reload the page when the network is there.',
   restart: 'Start again',
   scenarioFailed: 'The scenario could not be loaded',
   palette: 'Commands',

@@ -52,6 +52,7 @@ export const app = {
   failedText: '页面的其余部分照常工作。出错原因：{{message}}',
   engineFailed: '模拟已停止',
   engineFailedText: '{{message}}（种子 {{seed}}，第 {{step}} 步）。到此为止的内容仍可观看。',
+  engineMissing: '无法取得模拟程序。请在网络恢复后重新加载页面。',
   restart: '重新开始',
   scenarioFailed: '无法加载场景',
   palette: '命令',
