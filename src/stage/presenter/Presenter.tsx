@@ -28,7 +28,10 @@ export function Presenter({ stage, caption }: { stage: ReactNode; caption: React
       <div className={styles.stage} inert={locked}>
         {stage}
       </div>
-      {caption}
+      {/* What is inert is no landmark: as long as the stage is locked, the caption is the page's main thing. */}
+      <div className={styles.caption} role={locked ? 'main' : undefined}>
+        {caption}
+      </div>
       <Progress />
       {locked && (
         <button type="button" className={styles.lock} onClick={toggleLock}>
