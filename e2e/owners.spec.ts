@@ -15,6 +15,8 @@ test('who made what: lines and chips of the pod that is chosen, a tree to walk b
     await expect(pods).toHaveCount(4, { timeout: 500 })
   }).toPass()
   const chip = page.getByRole('button', { name: 'Deployment web', exact: true })
+  // Where the list was clicked a pod may stand: it would be pointed at.
+  await page.mouse.move(2, 2)
   await expect(chip).toHaveCount(0)
   await page.keyboard.press('w')
   await expect(chip).toBeVisible()
