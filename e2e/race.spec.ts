@@ -35,7 +35,9 @@ test('a longer preStop makes the failures vanish, and the race is lost again wit
   await expect(page.getByText('lead to nobody')).toHaveCount(0)
   await expect(tries.getByRole('row', { name: /preStop sleeps 5 s/ })).toContainText('0 failed')
   // The manifest says so, and the one before is a branch.
-  await expect(page.getByRole('textbox', { name: /^Text of web.yaml/ })).toHaveValue(/sleep:\s+seconds: 5/)
+  // In the plain editor, or in Monaco when that has come.
+  const written = () => page.evaluate(() => [...document.querySelectorAll('textarea')].map((t) => t.value).join() + document.querySelector('.monaco-editor .view-lines')?.textContent)
+  await expect.poll(written).toMatch(/sleep:\s*seconds:\s*5/)
   await tries.getByRole('row', { name: /preStop sleeps 0 s/ }).getByRole('button', { name: 'Show' }).click()
   await page.getByRole('combobox', { name: 'Pod' }).selectOption({ index: 1 })
   await expect(page.getByText(/^Lost by \d{3} ms/)).toBeVisible()
