@@ -13,7 +13,7 @@ export default function Code({ link, onClose }: { link: () => Promise<string>; o
     void link().then(setAddress)
   }, [link])
   return (
-    <Dialog wide title={t('code')} open onOpenChange={onClose}>
+    <Dialog text wide title={t('code')} open onOpenChange={onClose}>
       {address !== undefined && (
         <>
           <QrCode link={address} large />
