@@ -1,3 +1,4 @@
+import { extended } from './api/extended.ts'
 import { formatTime } from './api/time.ts'
 import type { KubeObject, Node, ResourceList } from './api/types.ts'
 import { applyDefaults } from './api/defaults/defaults.ts'
@@ -34,12 +35,10 @@ export function registeredNode(given: Node, index: number, nowMs: number): Node 
   const capacity = status.capacity ?? defaultCapacity
   const [hi, lo] = [Math.floor(index / 254), (index % 254) + 1]
   const podCIDR = given.spec?.podCIDR ?? podCIDRof(index)
-  return {
-    ...given,
+  return extended(given, {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: {
-      ...given.metadata,
+    metadata: extended(given.metadata, {
       labels: {
         'beta.kubernetes.io/arch': 'amd64',
         'beta.kubernetes.io/os': 'linux',
@@ -49,7 +48,7 @@ export function registeredNode(given: Node, index: number, nowMs: number): Node 
         ...labels,
       },
       annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true', ...given.metadata.annotations },
-    },
+    }),
     spec: { podCIDR, podCIDRs: [podCIDR], ...given.spec },
     status: {
       ...status,
@@ -61,9 +60,9 @@ export function registeredNode(given: Node, index: number, nowMs: number): Node 
         { type: 'Hostname', address: name },
       ],
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-      nodeInfo: { ...nodeInfo, machineID: name, systemUUID: name, bootID: name, ...status.nodeInfo },
+      nodeInfo: extended(nodeInfo, { machineID: name, systemUUID: name, bootID: name, ...status.nodeInfo }),
     },
-  }
+  })
 }
 
 const nodeInfo = {
@@ -175,11 +174,11 @@ export function storeAsItWas(etcd: RevisionStore<KubeObject>, key: string, objec
 /** Writes an object past the API server's stages: it was there before the film begins. */
 export function store(etcd: RevisionStore<KubeObject>, given: Partial<KubeObject>, random: Random, nowMs: number): KubeObject {
   const info = kindOf(given)
-  const metadata = { ...given.metadata, uid: random.uuid(), creationTimestamp: formatTime(nowMs - clusterAgeMs) }
+  const metadata = extended(given.metadata ?? {}, { uid: random.uuid(), creationTimestamp: formatTime(nowMs - clusterAgeMs) })
   const prepared = prepareForCreate(applyDefaults({ ...given, metadata } as KubeObject), nowMs)
   // Strategies reset what only others may set; here it is set by us.
   const object = { ...prepared, ...(given['status'] === undefined ? {} : { status: given['status'] }) }
-  const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(etcd.revision + 1) } }
+  const stored = { ...object, metadata: extended(object.metadata, { resourceVersion: String(etcd.revision + 1) }) }
   etcd.put(objectKey(info, stored.metadata.namespace, stored.metadata.name), stored)
   return stored
 }

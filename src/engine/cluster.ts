@@ -1,3 +1,4 @@
+import { extended } from './api/extended.ts'
 import type { LoadRecord } from './api/load.ts'
 import { parseTime } from './api/time.ts'
 import type { KubeObject, Node, Status } from './api/types.ts'
@@ -184,7 +185,7 @@ export class Cluster implements Stagehand {
     const { kernel } = this
     const index = this.inputs.length
     const { at: _at, step: _step, task: _task, when: _when, after: _after, ...rest } = input
-    this.inputs.push({ ...rest, at: kernel.now - this.startMs, step: kernel.trace.length, task: kernel.tasksRun })
+    this.inputs.push(extended(rest, { at: kernel.now - this.startMs, step: kernel.trace.length, task: kernel.tasksRun }))
     if (input.files !== undefined) this.files = input.files
     kernel.cause = undefined
     const type = typeOf(input)

@@ -4,6 +4,7 @@
  */
 import { serviceAccount } from './defaults/podSpec.ts'
 import { semanticEqual } from './equality.ts'
+import { extended } from './extended.ts'
 import { qosClass, type QOSSpec } from './qos.ts'
 import { formatTime } from './time.ts'
 import type { KubeObject, ObjectMeta } from './types.ts'
@@ -57,7 +58,7 @@ export const freshStatus: Record<string, Fields> = {
 
 export const withMeta = (object: KubeObject, metadata: Partial<ObjectMeta>): KubeObject => ({
   ...object,
-  metadata: { ...object.metadata, ...metadata },
+  metadata: extended(object.metadata, metadata),
 })
 
 /** `now` in virtual ms. */

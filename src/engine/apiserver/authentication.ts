@@ -1,3 +1,4 @@
+import { extended } from '../api/extended.ts'
 import type { Request, UserInfo } from '../api/request.ts'
 import { special } from './authorization/special.ts'
 import type { ObjectReader } from './read.ts'
@@ -14,7 +15,7 @@ export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:
 
 /** Who says nothing about it shows the administrator's certificate. */
 export function asAdmin(r: Request): Request {
-  return r.user === undefined && r.token === undefined ? { ...r, user: admin } : r
+  return r.user === undefined && r.token === undefined ? extended(r, { user: admin }) : r
 }
 
 /** Users of the components, as kubeadm's certificates name them. */

@@ -105,7 +105,7 @@ export class WatchCache {
   /** Watches from now on. `answered`: the watcher learns the watch's id by an answer that is on its way, and nothing may overtake that. */
   open(options: WatchOptions, { objects = [], missed = [], bookmark }: Beginning = {}, answered = false): number {
     const lastAt = answered ? this.kernel.now + this.latency.longest('response') + 1 : 0
-    const watcher: Watcher = { ...options, id: this.nextId++, lastAt }
+    const watcher: Watcher = { id: this.nextId++, lastAt, ...options }
     this.byId.set(watcher.id, watcher)
     this.setOf(watcher).set(watcher.id, watcher)
     for (const object of objects) {

@@ -58,7 +58,7 @@ export function* startContainer(
   const type = list === 'initContainers' ? 'init' : list === 'ephemeralContainers' ? 'ephemeral' : 'container'
   const target = targetOf(container, status)
   if (target !== undefined && 'reason' in target) return fail(target)
-  const config = { ...criConfig(pod, container, type, attempt), ...made, ...target }
+  const config = criConfig(pod, container, { type, attempt, ...made, ...target })
   const created = yield* wait<{ id: string } | CriError>((resume) => context.runtime.createContainer(sandboxID, config, resume))
   if ('error' in created) return fail({ reason: 'CreateContainerError', message: created.error })
   event('Normal', 'Created', `Created container: ${name}`)
@@ -94,12 +94,12 @@ function restartCountBefore(pod: Pod, name: string): number {
   return status?.containerID === undefined ? 0 : status.restartCount + 1
 }
 
-export function criConfig(pod: Pod, container: Container, type: CriContainerConfig['type'], attempt: number): CriContainerConfig {
-  const config: CriContainerConfig = {
+/** `found`: what the node makes of it, and whatever goes before what the pod says. */
+export function criConfig(pod: Pod, container: Container, found: Partial<CriContainerConfig> & Pick<CriContainerConfig, 'type' | 'attempt'>): CriContainerConfig {
+  const { command, args, workingDir } = container
+  return {
     podUID: pod.metadata.uid,
     name: container.name,
-    type,
-    attempt,
     image: container.image ?? '',
     env: {},
     ports: (container.ports ?? []).map(({ containerPort, protocol }) => ({ containerPort, ...(protocol === undefined ? {} : { protocol }) })),
@@ -111,10 +111,10 @@ export function criConfig(pod: Pod, container: Container, type: CriContainerConf
     terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
     terminationMessageFallback: container.terminationMessagePolicy === 'FallbackToLogsOnError',
     specHash: specHash(container),
+    ...(command === undefined ? {} : { command }),
+    ...(args === undefined ? {} : { args }),
+    ...(workingDir === undefined ? {} : { workingDir }),
+    ...found,
   }
-  if (container.command !== undefined) config.command = container.command
-  if (container.args !== undefined) config.args = container.args
-  if (container.workingDir !== undefined) config.workingDir = container.workingDir
-  return config
 }
 

@@ -1,6 +1,5 @@
 import type { ContainerRecord } from '../api/machine.ts'
 import type { Container, Node, Pod } from '../api/types.ts'
-import type { CriContainerConfig } from '../runtime/cri.ts'
 import { lookupImage, normalizeReference } from '../runtime/images.ts'
 import { foundPod, type FoundPod } from './found-pod.ts'
 import { findSpec, type KubeletContext } from './kubelet-context.ts'
@@ -56,7 +55,7 @@ function takeUp(context: KubeletContext, sync: PodSync, pod: Pod, found: FoundPo
 
 /** What it could not be started with any more - an object that is gone, a program that its image is not taken to hold - it runs without. */
 function start({ runtime }: KubeletContext, pod: Pod, container: Container, record: ContainerRecord, options: ContainerOptions): void {
-  const config: CriContainerConfig = { ...criConfig(pod, container, record.type, record.attempt), ...('failed' in options ? {} : options) }
+  const config = criConfig(pod, container, { type: record.type, attempt: record.attempt, ...('failed' in options ? {} : options) })
   const idle = lookupImage(idleImage)!
   if (runtime.revive(record, config, lookupImage(config.image) ?? idle)) return
   const { command: _command, args: _args, ...bare } = config

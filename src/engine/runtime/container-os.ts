@@ -162,7 +162,7 @@ export class ContainerOS implements Machine {
     const output: OpenFile[] =
       this.config.tty === true && input instanceof Terminal ? [input.retain(), input.retain()] : [stdout, stderr]
     if (this.table.shared && this.table.get(1) === undefined) this.addPause()
-    this.init = this.create({ ...prepared, parent: undefined, descriptors: [input, ...output], costUs: COST.exec })
+    this.init = this.create({ parent: undefined, descriptors: [input, ...output], costUs: COST.exec, ...prepared })
     if (input instanceof Terminal) input.foreground = this.init.group
     this.followScript(this.init)
     return {}
@@ -463,7 +463,7 @@ export class ContainerOS implements Machine {
   }
 
   private create(o: Creation): Process {
-    const p = new Process({ ...o, machine: this, pid: this.table.takePid() })
+    const p = new Process({ machine: this, pid: this.table.takePid(), ...o })
     this.table.add(p)
     o.parent?.children.push(p)
     p.cpu.charge(o.costUs)

@@ -376,7 +376,7 @@ export class Containerd implements ContainerRuntime {
     const processTable = this.processTableFor(sandbox, config)
     const isPortTaken = (port: number): boolean => (sandbox.hostNetwork ? this.host.onNode(port) : this.listeningIn(sandbox.id, port)) !== undefined
     const hostname = sandbox.hostNetwork ? node : sandbox.hostname
-    const inside: ContainerConfig = { ...config, id, image, hostname, ip, isPortTaken, ...(processTable === undefined ? {} : { processTable }) }
+    const inside: ContainerConfig = { id, hostname, ip, isPortTaken, ...(processTable === undefined ? {} : { processTable }), ...config, image }
     const { podNamespace: namespace, podName: name, podUID: uid } = sandbox
     const clusterDns = config.resolvConf?.includes(clusterDnsAddress) === true
     const port = network.portOf({ namespace, name, uid, node, ip, clusterDns })

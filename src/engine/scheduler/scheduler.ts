@@ -1,3 +1,4 @@
+import { extended } from '../api/extended.ts'
 import type { Attempt, AttemptSummary } from '../api/scheduling.ts'
 import type { Pod } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
@@ -256,7 +257,7 @@ export class Scheduler {
       const message = `pod ${info.uid}(${info.key}) is in the cache, so can't be assumed`
       return this.fail(queued, attempt, errorFailure(message))
     }
-    const assumed: PodInfo = { ...info, pod: { ...info.pod, spec: { ...info.pod.spec, nodeName: node.name } } }
+    const assumed: PodInfo = { ...info, pod: { ...info.pod, spec: extended(info.pod.spec, { nodeName: node.name }) } }
     this.cache.assume(assumed, node.name)
     this.queue.nominator.delete(info.uid)
     const refused = framework.reserve(decision.cycle, assumed, node) ?? framework.permit(assumed, node)

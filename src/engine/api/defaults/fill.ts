@@ -1,3 +1,5 @@
+import { extended } from '../extended.ts'
+
 /**
  * Copy on write for defaulting: an object that lacks nothing is returned as it is, so that defaulting
  * an object that has its defaults costs no copies and later comparisons are by identity.
@@ -8,7 +10,7 @@ export function fill<T extends object>(object: T, defaults: Partial<T>): T {
   let out: T | undefined
   for (const key in defaults) {
     if (object[key] !== undefined || defaults[key] === undefined) continue
-    out ??= { ...object }
+    out ??= extended(object, {})
     out[key] = defaults[key]!
   }
   return out ?? object

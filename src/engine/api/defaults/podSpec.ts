@@ -2,6 +2,7 @@
  * Defaults of everything inside a PodSpec (pkg/apis/core/v1/defaults.go), as templates have them too,
  * and of Pods themselves, which get a little more.
  */
+import { extended } from '../extended.ts'
 import { aggregateRequests } from '../podResources.ts'
 import { quantity, roundUpToMilli } from '../quantity.ts'
 import type { Pod, ResourceList } from '../types.ts'
@@ -56,7 +57,7 @@ export function podDefaults(pod: Pod): Pod {
 
 function container(c: Fields): Fields {
   let out = fill(c, { terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' })
-  if (!out['imagePullPolicy']) out = { ...out, imagePullPolicy: defaultPullPolicy(out['image']) }
+  if (!out['imagePullPolicy']) out = extended(out, { imagePullPolicy: defaultPullPolicy(out['image']) })
   if (out['resources'] === undefined) out = { ...out, resources: {} }
   out = inside(out, 'resources', resources)
   out = insideEach(out, 'ports', portProtocol)

@@ -2,6 +2,7 @@
  * Strategic merge patch: a JSON merge patch that merges lists by key and knows directives
  * (apimachinery/pkg/util/strategicpatch). Nothing is changed in place.
  */
+import { extended } from '../extended.ts'
 import type { Struct } from '../schema/schema.ts'
 import { deepEqual, goFormat, isMap, PatchFailure, refuseProto, type Json } from './jsonMap.ts'
 import { strategyOf, typeOf, type FieldStrategy } from './metadata.ts'
@@ -95,7 +96,7 @@ function withoutDirectives(value: unknown): unknown {
 
 /** $retainKeys: what is not named goes. Between two patches the directive is handed on. */
 function keepRetained(original: Json, patch: Json, options: MergeOptions): { out: Json; rest: Json } {
-  if (!Object.hasOwn(patch, retainKeys)) return { out: { ...original }, rest: patch }
+  if (!Object.hasOwn(patch, retainKeys)) return { out: extended(original, {}), rest: patch }
   const { [retainKeys]: kept, ...rest } = patch
   if (!options.parallelLists) {
     const held = original[retainKeys]
@@ -146,13 +147,12 @@ function mergeOrdered(
       out[orderKey] = order
     }
     const { [orderKey]: _, [key]: patchList, ...others } = rest
-    rest = patchList === undefined ? others : { ...others, [key]: patchList }
+    rest = others
     const live = out[key]
     if (live === undefined && patchList === undefined) continue
     if (live !== undefined && !Array.isArray(live)) throw badType(live)
     if (patchList !== undefined && !Array.isArray(patchList)) throw badType(patchList)
     out[key] = inOrder(live, patchList, order, strategyOf(type, key), options)
-    rest = others
   }
   return { out, rest }
 }

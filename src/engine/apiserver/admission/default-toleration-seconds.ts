@@ -1,3 +1,4 @@
+import { extended } from '../../api/extended.ts'
 import { collectionOf } from '../../api/resources.ts'
 import type { Pod, Toleration } from '../../api/types.ts'
 import type { MutatingPlugin } from './plugin.ts'
@@ -16,6 +17,6 @@ export const defaultTolerationSeconds: MutatingPlugin = {
     const added = keys
       .filter((key) => !given.some((toleration) => covers(toleration, key)))
       .map((key): Toleration => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: seconds }))
-    return added.length === 0 ? pod : { ...pod, spec: { ...pod.spec, tolerations: [...given, ...added] } }
+    return added.length === 0 ? pod : { ...pod, spec: extended(pod.spec, { tolerations: [...given, ...added] }) }
   },
 }

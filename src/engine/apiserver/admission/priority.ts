@@ -1,3 +1,4 @@
+import { extended } from '../../api/extended.ts'
 import { collectionOf } from '../../api/resources.ts'
 import { forbidden } from '../../api/status.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
@@ -26,7 +27,7 @@ export const priority: MutatingPlugin = {
       const why = `the string value of PreemptionPolicy (${pod.spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`
       return { refused: forbidden(attributes.info, attributes.name, why) }
     }
-    const spec = { ...pod.spec, priority: value, preemptionPolicy: policy }
+    const spec = extended(pod.spec, { priority: value, preemptionPolicy: policy })
     if (!name && chosen !== undefined) spec.priorityClassName = chosen.metadata.name
     return { ...pod, spec }
   },

@@ -1,3 +1,4 @@
+import { extended } from '../../api/extended.ts'
 import { forbidden, notFound } from '../../api/status.ts'
 import { findResource } from '../../api/resources.ts'
 import type { Container, Pod, Volume } from '../../api/types.ts'
@@ -27,7 +28,7 @@ export const serviceAccount: MutatingPlugin = {
       // The default account of a new namespace is on its way.
       return account === 'default' ? { refused, mayPass: true } : { refused }
     }
-    const spec = { ...pod.spec, serviceAccountName: account, serviceAccount: account }
+    const spec = extended(pod.spec, { serviceAccountName: account, serviceAccount: account })
     const pullSecrets = found['imagePullSecrets'] as { name: string }[] | undefined
     if (!spec.imagePullSecrets?.length && pullSecrets?.length) spec.imagePullSecrets = pullSecrets
     const automount = pod.spec.automountServiceAccountToken ?? found['automountServiceAccountToken'] ?? true
@@ -45,10 +46,10 @@ function withToken(spec: Pod['spec'], context: AdmissionContext): Pod['spec'] {
   if (!all.some(mounted)) return spec
   const mount = (container: Container): Container =>
     mounted(container)
-      ? { ...container, volumeMounts: [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath: tokenMountPath }] }
+      ? extended(container, { volumeMounts: [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath: tokenMountPath }] })
       : container
   const volumes = present !== undefined ? spec.volumes : [...(spec.volumes ?? []), tokenVolume(name)]
-  const result = { ...spec, containers: containers.map(mount), volumes: volumes! }
+  const result = extended(spec, { containers: containers.map(mount), volumes: volumes! })
   return spec.initContainers === undefined ? result : { ...result, initContainers: spec.initContainers.map(mount) }
 }
 

@@ -1,3 +1,4 @@
+import { extended } from '../../api/extended.ts'
 import { formatFieldErrors, notSupported, required, type FieldError } from '../../api/field.ts'
 import { badRequest, conflict, plainError, success } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
@@ -31,8 +32,8 @@ export function decideBinding(pod: Pod, binding: KubeObject, nowMs: number): Dec
   }
   const bound: Pod = {
     ...pod,
-    spec: { ...pod.spec, nodeName: target!.name! },
-    status: { ...pod.status, conditions: scheduled(pod, nowMs) },
+    spec: extended(pod.spec, { nodeName: target!.name! }),
+    status: extended(pod.status, { conditions: scheduled(pod, nowMs) }),
   }
   const annotations = binding.metadata?.annotations
   const object = annotations === undefined ? bound : withMeta(bound, { annotations: { ...pod.metadata.annotations, ...annotations } })

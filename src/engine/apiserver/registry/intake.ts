@@ -3,6 +3,7 @@ import { custom } from '../../api/custom/custom.ts'
 import type { CustomResource } from '../../api/custom/kind.ts'
 import { decode } from '../../api/decode.ts'
 import { applyDefaults } from '../../api/defaults/defaults.ts'
+import { extended } from '../../api/extended.ts'
 import { badRequest, conflict } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
 import { apiVersionOf, type ResourceInfo } from '../../api/resources.ts'
@@ -29,13 +30,12 @@ export function intakeCreate(request: ApiRequest, info: ResourceInfo, nowMs: num
   if (mismatch !== undefined) return { status: mismatch }
   const { object } = decoded
   const given: Partial<ObjectMeta> = object.metadata ?? {}
-  const metadata: ObjectMeta = {
-    ...given,
+  const metadata: ObjectMeta = extended(given, {
     name: given.name || (given.generateName ? given.generateName.slice(0, maxGeneratedPrefix) + chance.suffix() : ''),
     uid: chance.uuid(),
     resourceVersion: '',
     creationTimestamp: formatTime(nowMs),
-  }
+  })
   if (info.namespaced) metadata.namespace = request.namespace!
   else delete metadata.namespace
   delete metadata.deletionTimestamp

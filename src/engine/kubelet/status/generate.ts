@@ -1,3 +1,4 @@
+import { extended } from '../../api/extended.ts'
 import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts'
 import { hasAnyRegularContainerCreated } from '../compute-pod-actions.ts'
 import { isSidecar } from '../../api/sidecar.ts'
@@ -50,7 +51,7 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, facts: Ge
   const conditions: PodCondition[] = [...facts.resizeConditions, ...kubeletConditions(pod, all, phase, sandboxReady, terminal)]
   // A pod that is here has been scheduled, even one that named its node itself.
   conditions.push({ type: 'PodScheduled', status: 'True' })
-  const next: PodStatus = { ...old, phase, conditions, hostIP: facts.nodeIP, hostIPs: withOthers(old.hostIPs, facts.nodeIP), containerStatuses: regular }
+  const next: PodStatus = extended(old, { phase, conditions, hostIP: facts.nodeIP, hostIPs: withOthers(old.hostIPs, facts.nodeIP), containerStatuses: regular })
   if (hasInitContainers) next.initContainerStatuses = init
   if (ephemeral.length > 0) next.ephemeralContainerStatuses = ephemeral
   if (pod.metadata.generation !== undefined) next.observedGeneration = pod.metadata.generation

@@ -2,6 +2,7 @@ import { formatTime } from '../../api/time.ts'
 import { isMirrorPod } from '../static-pods/manifest.ts'
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts'
 import { semanticEqual } from '../../api/equality.ts'
+import { extended } from '../../api/extended.ts'
 import { resource, type Client } from '../../client/client.ts'
 import { kubeletConditions } from './conditions.ts'
 import { isTerminal } from './generate.ts'
@@ -233,11 +234,11 @@ function withTimes(status: PodStatus, old: PodStatus, nowMs: number, pod: Pod): 
       condition.lastProbeTime === null && condition.lastTransitionTime === lastTransitionTime &&
       condition.observedGeneration === pod.metadata.generation
     ) return condition
-    const next: PodCondition = { ...condition, lastProbeTime: null, lastTransitionTime }
+    const next: PodCondition = extended(condition, { lastProbeTime: null, lastTransitionTime })
     if (pod.metadata.generation !== undefined) next.observedGeneration = pod.metadata.generation
     return same && semanticEqual(before, next) ? before : next
   })
-  return { ...status, conditions, startTime: old.startTime ?? status.startTime ?? now }
+  return extended(status, { conditions, startTime: old.startTime ?? status.startTime ?? now })
 }
 
 function lost(status: ContainerStatus): ContainerStatus {

@@ -1,5 +1,6 @@
 import type { Pod, PodCondition, PodStatus } from '../../api/types.ts'
 import { semanticEqual } from '../../api/equality.ts'
+import { extended } from '../../api/extended.ts'
 
 /**
  * A strategic merge patch from the pod's status to `next`, with only what differs; undefined when nothing does.
@@ -38,7 +39,7 @@ function changedConditions(old: readonly PodCondition[], next: readonly PodCondi
     if (semanticEqual(before, condition)) return []
     // A field that is gone must be taken away by name.
     const gone = Object.fromEntries(Object.keys(before).filter((key) => !(key in condition)).map((key) => [key, null]))
-    return [{ ...condition, ...gone }]
+    return [extended(condition, gone)]
   })
   return [...gone, ...changed]
 }

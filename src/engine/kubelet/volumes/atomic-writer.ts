@@ -53,13 +53,13 @@ function directoryName(nowMs: number, digits: string): string {
 /** What a volume holds that was empty: most are written once. */
 function firstWritten(owner: FileSystem, name: string, payload: Payload, gid: number | undefined): ReadonlyMap<string, Node> {
   const made = { owner, modifiedAt: owner.now(), ...(gid === undefined ? {} : { gid }) }
-  const data = directory({}, { ...made, mode: gid === undefined ? 0o755 : 0o2775 })
+  const data = directory({}, { mode: gid === undefined ? 0o755 : 0o2775, ...made })
   const entries = new Map<string, Node>([[name, data], ['..data', symlink(name, made)]])
   for (const [path, { text, mode }] of Object.entries(payload)) {
     const [top, ...below] = components(path)
     const names = [top!, ...below]
     const last = names.pop()!
-    directoryAt(data, names, made).entries.set(last, file(text, { ...made, mode: gid === undefined ? mode : mode | 0o440 }))
+    directoryAt(data, names, made).entries.set(last, file(text, { mode: gid === undefined ? mode : mode | 0o440, ...made }))
     if (!entries.has(top!)) entries.set(top!, symlink(`..data/${top}`, made))
   }
   return entries
