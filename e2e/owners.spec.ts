@@ -1,14 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { playhead } from './stage.ts'
+import { playhead, putOn } from './stage.ts'
 import { expect, test } from './test.ts'
 
 test('who made what: lines and chips of the pod that is chosen, a tree to walk by keys, and of everything with W', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto('./')
-  await expect(playhead(page)).toBeVisible()
-  await page.keyboard.press('o')
-  await page.getByRole('option', { name: /^A Deployment rolls/ }).click()
-  await expect(page).toHaveTitle(/A Deployment rolls/)
+  await putOn(page, /A Deployment rolls/)
   const pods = page.locator('[data-testid^="pod-default-web-"]')
   await expect(async () => {
     await page.keyboard.press('End')

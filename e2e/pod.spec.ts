@@ -1,13 +1,11 @@
 import type { Page } from '@playwright/test'
-import { clock, count, openFilm, playhead, stepNumber } from './stage.ts'
+import { clock, count, openFilm, playhead, putOn, stepNumber } from './stage.ts'
 import { expect, test } from './test.ts'
 
 /** Puts a scenario of the catalogue on stage and waits until it is filmed. */
 async function open(page: Page, title: RegExp): Promise<void> {
   await openFilm(page)
-  await page.keyboard.press('o')
-  await page.getByRole('option', { name: title }).first().click()
-  await expect(page).toHaveTitle(title)
+  await putOn(page, title)
   // The end moves as long as the film is being made.
   await expect(async () => {
     const before = await playhead(page).getAttribute('aria-valuemax')

@@ -1,15 +1,12 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { playhead } from './stage.ts'
+import { putOn } from './stage.ts'
 import { expect, test } from './test.ts'
 
 async function openRace(page: Page): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto('./')
-  await expect(playhead(page)).toBeVisible()
-  await page.keyboard.press('o')
-  await page.getByRole('option', { name: /^The termination race/ }).click()
-  await expect(page).toHaveTitle(/The termination race/)
+  await putOn(page, /The termination race/)
   await page.getByRole('button', { name: 'Race', exact: true }).click()
   await page.getByRole('combobox', { name: 'Pod' }).selectOption({ index: 1 })
   await expect(page.getByText(/^Lost by \d{3} ms/)).toBeVisible()

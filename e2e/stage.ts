@@ -26,10 +26,15 @@ export async function openFilm(page: Page, address = './'): Promise<void> {
 export async function openEmptyCluster(page: Page): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto('./')
+  await putOn(page, /An empty cluster/)
+}
+
+/** Puts another scenario of the catalogue on the stage of a page that is open. */
+export async function putOn(page: Page, title: RegExp): Promise<void> {
   await expect(playhead(page)).toBeVisible()
   await page.keyboard.press('o')
-  await page.getByRole('option', { name: /An empty cluster/ }).click()
-  await expect(page).toHaveTitle(/An empty cluster/)
+  await page.getByRole('option', { name: title }).first().click()
+  await expect(page).toHaveTitle(title)
 }
 
 /** Replaces the text of the editor by way of the clipboard, as somebody does who has found an example. */

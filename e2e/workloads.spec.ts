@@ -1,12 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
-import { playhead } from './stage.ts'
+import { putOn } from './stage.ts'
 import { expect, test } from './test.ts'
 
 async function open(page: Page, title: RegExp): Promise<void> {
-  await expect(playhead(page)).toBeVisible()
-  await page.keyboard.press('o')
-  await page.getByRole('option', { name: title }).first().click()
+  await putOn(page, title)
   await page.getByRole('button', { name: 'Workloads', exact: true }).click()
 }
 
