@@ -109,6 +109,22 @@ test.describe('what cannot be fetched is said, and the rest of the page goes on'
     complaints.splice(0)
   })
 
+  test('a view, and it is there when it is tried again', async ({ page, complaints }) => {
+    await page.route(/RaceView-/, (route) => route.abort())
+    await openFilm(page)
+    await page.getByRole('button', { name: 'Race', exact: true }).click()
+    const race = page.getByRole('region', { name: 'Race', exact: true })
+    await expect(race).toContainText('This view has failed')
+    await race.getByRole('button', { name: 'Try again' }).click()
+    await expect(race).toContainText('This view has failed')
+    await page.unroute(/RaceView-/)
+    await race.getByRole('button', { name: 'Try again' }).click()
+    await expect(race).toContainText('No race yet')
+    // With its style sheet, which the bundler asks for only once.
+    expect(await page.locator('link[rel=stylesheet]').evaluateAll((links) => links.every((link) => (link as HTMLLinkElement).sheet !== null))).toBe(true)
+    complaints.splice(0)
+  })
+
   test('a dialog', async ({ page, complaints }) => {
     await page.route(/Gallery-/, (route) => route.abort())
     await openFilm(page)
@@ -116,6 +132,9 @@ test.describe('what cannot be fetched is said, and the rest of the page goes on'
     await expect(page.getByRole('alert')).toContainText('This view has failed')
     await page.keyboard.press('Shift+ArrowRight')
     await expect(page.getByRole('main')).toBeVisible()
+    await page.unroute(/Gallery-/)
+    await page.keyboard.press('l')
+    await expect(page.getByRole('dialog', { name: 'Scenarios' })).toBeVisible()
     complaints.splice(0)
   })
 })

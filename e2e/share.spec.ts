@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
-import { caption, clock, count, openEmptyCluster, paste, stepNumber, terminal } from './stage.ts'
+import { caption, clock, count, openEmptyCluster, paste, putOn, stepNumber, terminal } from './stage.ts'
+import { packP1 } from '../src/share/codec-p1.ts'
 import { expect, test } from './test.ts'
 
 const pod = `apiVersion: v1
@@ -17,6 +18,14 @@ const passed = (page: Page): Promise<(string | null)[]> =>
   page
     .locator('[data-box]:is([data-state="passed"], [data-state="current"])')
     .evaluateAll((all) => all.map((box) => box.getAttribute('aria-label')))
+
+test('a link that was made of an earlier version of its scenario says so, until another is on', async ({ page }) => {
+  await page.goto(`./#p1:${packP1({ base: 'first-pod', hash: 'earlier', spec: { end: 5_000 } })}`)
+  const note = page.getByRole('status').filter({ hasText: 'an earlier version of the scenario' })
+  await expect(note).toBeVisible()
+  await putOn(page, /An empty cluster/)
+  await expect(note).toBeHidden()
+})
 
 test('what was applied here, and this very moment of it, open from a link', async ({ page, context }) => {
   await openEmptyCluster(page)

@@ -13,6 +13,7 @@ export const share = {
   qrTooLong: 'This link is too long for a QR code.',
   fileHint: 'A scenario file in YAML, to keep, to edit and to open again.',
   save: 'Save the file',
+  outdated: 'This link was made with an earlier version of the scenario: what you see may differ from what its sender saw.',
   fault: {
     'no-link': 'This is no link of Podreel.',
     'newer': 'This link was made by a newer Podreel ({{detail}}).',

@@ -16,6 +16,7 @@ export const share = {
   qrTooLong: '此链接太长，无法做成二维码。',
   fileHint: '一个 YAML 场景文件，可以保存、编辑、再次打开。',
   save: '保存文件',
+  outdated: '此链接基于该场景的旧版本生成，你看到的内容可能与分享者当时看到的不同。',
   fault: {
     'no-link': '这不是 Podreel 的链接。',
     'newer': '此链接由更新版本的 Podreel 生成（{{detail}}）。',

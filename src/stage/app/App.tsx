@@ -1,9 +1,10 @@
-import { Suspense, lazy, useCallback, useEffect } from 'react'
+import { Suspense, useCallback, useEffect } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Playback } from '../../playback/playback.ts'
 import { PlaybackProvider, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { Caption } from '../caption/Caption.tsx'
+import { fetched } from '../shared/fetched.tsx'
 import { useText } from '../shared/text.ts'
 import { useMediaQuery } from '../shared/motion.ts'
 import { TooltipGround } from '../shared/Tooltip.tsx'
@@ -20,21 +21,21 @@ import { Phone } from './Phone.tsx'
 import { Problems } from './Problems.tsx'
 import { Stage } from './Stage.tsx'
 
-const Embed = lazy(async () => ({ default: (await import('./Embed.tsx')).Embed }))
-const Presenter = lazy(async () => ({ default: (await import('../presenter/Presenter.tsx')).Presenter }))
-const GoTo = lazy(() => import('./GoTo.tsx'))
-const Help = lazy(() => import('./Help.tsx'))
-const Palette = lazy(() => import('./Palette.tsx'))
-const Share = lazy(() => import('./Share.tsx'))
-const Transcript = lazy(async () => ({ default: (await import('../transcript/Transcript.tsx')).Transcript }))
-const Compare = lazy(async () => ({ default: (await import('../compare/Compare.tsx')).Compare }))
-const Overview = lazy(() => import('../presenter/Overview.tsx'))
-const Levels = lazy(async () => ({ default: (await import('../levels/Levels.tsx')).Levels }))
-const Code = lazy(() => import('../presenter/Code.tsx'))
-const Import = lazy(async () => ({ default: (await import('../importing/Import.tsx')).Import }))
-const Builder = lazy(async () => ({ default: (await import('../builder/Builder.tsx')).Builder }))
-const Gallery = lazy(async () => ({ default: (await import('../gallery/Gallery.tsx')).Gallery }))
-const Scenarios = lazy(() => import('./Scenarios.tsx'))
+const Embed = fetched(async () => ({ default: (await import('./Embed.tsx')).Embed }))
+const Presenter = fetched(async () => ({ default: (await import('../presenter/Presenter.tsx')).Presenter }))
+const GoTo = fetched(() => import('./GoTo.tsx'))
+const Help = fetched(() => import('./Help.tsx'))
+const Palette = fetched(() => import('./Palette.tsx'))
+const Share = fetched(() => import('./Share.tsx'))
+const Transcript = fetched(async () => ({ default: (await import('../transcript/Transcript.tsx')).Transcript }))
+const Compare = fetched(async () => ({ default: (await import('../compare/Compare.tsx')).Compare }))
+const Overview = fetched(() => import('../presenter/Overview.tsx'))
+const Levels = fetched(async () => ({ default: (await import('../levels/Levels.tsx')).Levels }))
+const Code = fetched(() => import('../presenter/Code.tsx'))
+const Import = fetched(async () => ({ default: (await import('../importing/Import.tsx')).Import }))
+const Builder = fetched(async () => ({ default: (await import('../builder/Builder.tsx')).Builder }))
+const Gallery = fetched(async () => ({ default: (await import('../gallery/Gallery.tsx')).Gallery }))
+const Scenarios = fetched(() => import('./Scenarios.tsx'))
 
 export function App({ playback }: { playback: Playback }): ReactElement {
   return (
@@ -67,20 +68,22 @@ function Page(): ReactElement {
   }
   return (
     <>
-      <Suspense>
-        {presenting ? (
-          <>
-            <Presenter stage={<Stage bare />} caption={<Caption />} />
-            <EditorSheet />
-          </>
-        ) : embedded !== undefined ? (
-          <Embed controls={embedded} />
-        ) : small ? (
-          <Phone />
-        ) : (
-          <Frame />
-        )}
-      </Suspense>
+      <ErrorBoundary>
+        <Suspense>
+          {presenting ? (
+            <>
+              <Presenter stage={<Stage bare />} caption={<Caption />} />
+              <EditorSheet />
+            </>
+          ) : embedded !== undefined ? (
+            <Embed controls={embedded} />
+          ) : small ? (
+            <Phone />
+          ) : (
+            <Frame />
+          )}
+        </Suspense>
+      </ErrorBoundary>
       <Problems />
       <ErrorBoundary key={dialog} onFailed={failed}>
         <Suspense>

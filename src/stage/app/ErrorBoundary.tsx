@@ -3,12 +3,13 @@ import type { ErrorInfo, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Blank } from '../shared/Blank.tsx'
 import { Button } from '../shared/Button.tsx'
+import { forgetMissed } from '../shared/fetched.tsx'
 
 interface State {
   error: Error | undefined
 }
 
-/** Around each view: one that fails says so in its place, or to `onFailed`, and the rest of the page goes on. */
+/** Around each view: one that fails says so in its place, or to `onFailed`, and the rest of the page goes on. One that could not be fetched is fetched when it is tried again. */
 export class ErrorBoundary extends Component<{ children: ReactNode; onFailed?: (error: Error) => void }, State> {
   override state: State = { error: undefined }
 
@@ -18,6 +19,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode; onFailed?: (
 
   override componentDidCatch(error: Error, info: ErrorInfo): void {
     console.error(error, info.componentStack)
+    forgetMissed()
     this.props.onFailed?.(error)
   }
 

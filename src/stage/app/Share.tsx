@@ -1,5 +1,5 @@
 import { Check, Copy, Download } from 'lucide-react'
-import { Suspense, lazy, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlayback } from '../../playback/hooks.ts'
@@ -11,12 +11,13 @@ import { Dialog } from '../shared/Overlay.tsx'
 import { QrCode } from '../shared/QrCode.tsx'
 import { save } from '../shared/save.ts'
 import { Tabs } from '../shared/Tabs.tsx'
+import { fetched } from '../shared/fetched.tsx'
 import { useText } from '../shared/text.ts'
 import { openDialog } from './dialogs.ts'
 import { presentSettings } from './link.ts'
 import styles from './Share.module.css'
 
-const Export = lazy(async () => ({ default: (await import('../export/Export.tsx')).Export }))
+const Export = fetched(async () => ({ default: (await import('../export/Export.tsx')).Export }))
 
 type Form = 'link' | 'markdown' | 'iframe' | 'qr' | 'picture' | 'file'
 

@@ -1,19 +1,21 @@
 import { Columns2, PanelLeft, PanelRight } from 'lucide-react'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { Loading } from '../shared/Blank.tsx'
 import { IconButton } from '../shared/Button.tsx'
+import { fetched } from '../shared/fetched.tsx'
 import { ToggleTabs } from '../shared/Tabs.tsx'
 import { showView, stageViews, toggleSplit, useView, view } from '../shared/view.ts'
 import { openDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
+import { Outdated } from './Outdated.tsx'
 import styles from './Stage.module.css'
 import { Microscope, views } from './views.tsx'
 
-const NextScene = lazy(async () => ({ default: (await import('../gallery/NextScene.tsx')).NextScene }))
-const LevelStrip = lazy(async () => ({ default: (await import('../levels/LevelStrip.tsx')).LevelStrip }))
+const NextScene = fetched(async () => ({ default: (await import('../gallery/NextScene.tsx')).NextScene }))
+const LevelStrip = fetched(async () => ({ default: (await import('../levels/LevelStrip.tsx')).LevelStrip }))
 
 /**
  * The middle of the page: one view, or several side by side on which the same step lights up. The microscope lies over
@@ -28,10 +30,13 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
   return (
     <main className={styles.stage} aria-label={t('views')}>
       {!bare && <StageBar />}
+      {!bare && <Outdated />}
       {isLevel && (
-        <Suspense>
-          <LevelStrip onAll={() => openDialog('levels')} />
-        </Suspense>
+        <ErrorBoundary>
+          <Suspense>
+            <LevelStrip onAll={() => openDialog('levels')} />
+          </Suspense>
+        </ErrorBoundary>
       )}
       <div className={styles.views} data-picture="take" data-count={shown.length} data-covered={over || undefined} inert={over}>
         {shown.map((id) => {
@@ -51,9 +56,11 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
         })}
       </div>
       {!bare && ended && (
-        <Suspense>
-          <NextScene />
-        </Suspense>
+        <ErrorBoundary>
+          <Suspense>
+            <NextScene />
+          </Suspense>
+        </ErrorBoundary>
       )}
       {over && (
         <div className={styles.over}>

@@ -1,5 +1,6 @@
 import i18next from 'i18next'
 import type { Playback } from '../../playback/playback.ts'
+import { changedSince } from './changedSince.ts'
 import { applySettings, hasLink, loadShare } from './link.ts'
 
 /** Puts on the film that the address asks for, paused at its moment; without a link, the first of the catalogue. */
@@ -7,8 +8,9 @@ export async function openAddress(playback: Playback, hash: string): Promise<voi
   if (!hasLink(hash)) return loadFirst(playback)
   const { decode, ShareLinkError } = await loadShare()
   try {
-    const { scenario, ...settings } = decode(hash)
+    const { scenario, outdated, ...settings } = decode(hash)
     applySettings(settings)
+    changedSince.setState({ scenario: outdated === true ? scenario : undefined })
     const { step, t, autoplay } = settings
     await playback.load(scenario, { moment: step !== undefined ? { step: step - 1 } : { ms: t ?? 0 } })
     if (autoplay === true) playback.play()

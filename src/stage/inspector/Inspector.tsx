@@ -1,9 +1,10 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Blank, Loading } from '../shared/Blank.tsx'
 import { useSelection } from '../shared/view.ts'
 import { ComponentInspector } from './ComponentInspector.tsx'
+import { fetched } from '../shared/fetched.tsx'
 import styles from './inspector.module.css'
 import { NodeInspector } from './NodeInspector.tsx'
 import { PodInspector } from './PodInspector.tsx'
@@ -29,6 +30,4 @@ export function Inspector(): ReactElement {
 }
 
 /** With the YAML printer, which not everybody needs. */
-const ObjectInspector = lazy(() =>
-  import('./YamlTab.tsx').then(({ ObjectInspector: component }) => ({ default: component })),
-)
+const ObjectInspector = fetched(async () => ({ default: (await import('./YamlTab.tsx')).ObjectInspector }))

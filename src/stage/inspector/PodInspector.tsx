@@ -1,4 +1,4 @@
-import { lazy, useState } from 'react'
+import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { uidOnNode } from '../../engine/api/machine.ts'
@@ -12,6 +12,7 @@ import { podTone, printedPod } from '../shared/status.ts'
 import { Tabs } from '../shared/Tabs.tsx'
 import { DescribeTab } from './DescribeTab.tsx'
 import { EventsTab } from './EventsTab.tsx'
+import { fetched } from '../shared/fetched.tsx'
 import styles from './inspector.module.css'
 import { LogsTab } from './LogsTab.tsx'
 import { Overview } from './Overview.tsx'
@@ -19,7 +20,7 @@ import { Head } from './parts.tsx'
 import { WhyTab } from './WhyTab.tsx'
 
 /** Brings the YAML printer and the diff, which the first paint can do without. */
-const YamlTab = lazy(() => import('./YamlTab.tsx').then(({ YamlTab: component }) => ({ default: component })))
+const YamlTab = fetched(async () => ({ default: (await import('./YamlTab.tsx')).YamlTab }))
 
 const tabs = ['overview', 'yaml', 'describe', 'logs', 'events', 'why'] as const
 type Tab = (typeof tabs)[number]
