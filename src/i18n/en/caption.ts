@@ -5,7 +5,7 @@ export const caption = {
   more: 'more',
   less: 'less',
   openingTitle: 'Before the first step',
-  nothing: 'The cluster is waiting: apply the manifest on the left, or type a command.',
+  nothing: 'The cluster is waiting: apply a manifest, or type a command.',
   causeRoot: 'This is where it began.',
   background: 'routine',
   says: 'Narrator',

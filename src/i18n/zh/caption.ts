@@ -8,7 +8,7 @@ export const caption = {
   more: '更多',
   less: '收起',
   openingTitle: '第一步之前',
-  nothing: '集群已就位：应用左侧的清单，或输入一条命令。',
+  nothing: '集群已就位：应用一份清单，或者输入一条命令。',
   causeRoot: '一切由此开始。',
   background: '例行',
   says: '旁白',
