@@ -1,3 +1,5 @@
+import type { CatalogueEntry } from './entry.ts'
+
 /** The page that nginx' images serve. */
 export function nginxWelcome(): string {
   return `<!DOCTYPE html>
@@ -50,4 +52,18 @@ http {
     include /etc/nginx/conf.d/*.conf;
 }
 `
+}
+
+/** An image around nginx that brings nothing but a page; the official one has more. */
+export function nginxImage({ welcome = nginxWelcome(), ...rest }: Pick<CatalogueEntry, 'tags' | 'megabytes'> & Partial<CatalogueEntry> & { welcome?: string }): CatalogueEntry {
+  return {
+    userland: 'nginx',
+    cmd: ['nginx', '-g', 'daemon off;'],
+    ports: [80],
+    stopSignal: 'QUIT',
+    programs: { '/usr/sbin/nginx': 'nginx' },
+    files: { '/usr/share/nginx/html/index.html': welcome },
+    directories: ['/var/cache/nginx', '/var/run'],
+    ...rest,
+  }
 }

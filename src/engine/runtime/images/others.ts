@@ -1,9 +1,7 @@
 import type { CatalogueEntry } from './entry.ts'
-import { nginxWelcome } from './nginx-files.ts'
+import { nginxImage } from './nginx-files.ts'
 import { taught } from './taught.ts'
-import type { Tags } from './tags.ts'
-
-const any: Tags = { from: '0', to: '9999', v: true }
+import { anyVersion as any } from './tags.ts'
 
 /** Images whose program is kubectl. */
 function kubectlImages(...names: string[]): Record<string, CatalogueEntry> {
@@ -38,17 +36,7 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [8080, 8081, 9376],
     programs: { '/agnhost': 'agnhost' },
   },
-  'registry.k8s.io/e2e-test-images/nginx': {
-    tags: { from: '1.14', to: '1.27' },
-    megabytes: 20,
-    userland: 'nginx',
-    cmd: ['nginx', '-g', 'daemon off;'],
-    ports: [80],
-    stopSignal: 'QUIT',
-    programs: { '/usr/sbin/nginx': 'nginx' },
-    files: { '/usr/share/nginx/html/index.html': nginxWelcome() },
-    directories: ['/var/cache/nginx', '/var/run'],
-  },
+  'registry.k8s.io/e2e-test-images/nginx': nginxImage({ tags: { from: '1.14', to: '1.27' }, megabytes: 20 }),
   'registry.k8s.io/e2e-test-images/httpd': {
     tags: { from: '2.4', to: '2.4' },
     megabytes: 40,
@@ -58,17 +46,7 @@ export const others: Record<string, CatalogueEntry> = {
     programs: { '/usr/local/bin/httpd-foreground': 'apache' },
     files: { '/usr/local/apache2/htdocs/index.html': '<html><body><h1>It works!</h1></body></html>\n' },
   },
-  'registry.k8s.io/nginx-slim': {
-    tags: { from: '0.1', to: '0.27', words: [] },
-    megabytes: 40.3,
-    userland: 'nginx',
-    cmd: ['nginx', '-g', 'daemon off;'],
-    ports: [80],
-    stopSignal: 'QUIT',
-    programs: { '/usr/sbin/nginx': 'nginx' },
-    files: { '/usr/share/nginx/html/index.html': nginxWelcome() },
-    directories: ['/var/cache/nginx', '/var/run'],
-  },
+  'registry.k8s.io/nginx-slim': nginxImage({ tags: { from: '0.1', to: '0.27', words: [] }, megabytes: 40.3 }),
   'registry.k8s.io/liveness': {
     tags: { from: '0', to: '1', words: [] },
     megabytes: 2,
@@ -265,30 +243,19 @@ export const others: Record<string, CatalogueEntry> = {
     user: '65532',
     programs: { '/http-echo': 'http-echo' },
   },
-  'docker.io/nginxinc/nginx-unprivileged': {
+  'docker.io/nginxinc/nginx-unprivileged': nginxImage({
     tags: { from: '1.14', to: '1.29' },
     megabytes: 73,
     smallMegabytes: 20,
-    userland: 'nginx',
-    cmd: ['nginx', '-g', 'daemon off;'],
     ports: [8080],
     user: '101',
-    stopSignal: 'QUIT',
-    programs: { '/usr/sbin/nginx': 'nginx' },
     env: { PORT: '8080' },
-    files: { '/usr/share/nginx/html/index.html': nginxWelcome() },
-  },
-  'docker.io/nginxdemos/hello': {
+  }),
+  'docker.io/nginxdemos/hello': nginxImage({
     tags: { from: '0', to: '0.4', words: ['plain', 'text'] },
     megabytes: 20,
-    userland: 'nginx',
-    cmd: ['nginx', '-g', 'daemon off;'],
-    ports: [80],
-    stopSignal: 'QUIT',
-    programs: { '/usr/sbin/nginx': 'nginx' },
-    files: { '/usr/share/nginx/html/index.html': 'Server address: hello\n' },
-    directories: ['/var/cache/nginx', '/var/run'],
-  },
+    welcome: 'Server address: hello\n',
+  }),
   'docker.io/traefik/whoami': {
     tags: { from: '1.0', to: '1.11', v: true },
     megabytes: 2.8,

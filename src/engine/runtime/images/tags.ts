@@ -9,6 +9,9 @@ export interface Tags {
   v?: boolean
 }
 
+/** Any version, where the oldest and the newest do not matter. */
+export const anyVersion: Tags = { from: '0', to: '9999', v: true }
+
 /** Distributions, variants and channels that follow versions, or stand alone, in most repositories. */
 const usualWords = `
   latest stable edge rolling alpine slim bullseye bookworm buster stretch jessie trixie focal jammy noble

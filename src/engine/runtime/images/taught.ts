@@ -1,55 +1,40 @@
 import type { CatalogueEntry } from './entry.ts'
-import type { Tags } from './tags.ts'
-
-const any: Tags = { from: '0', to: '9999', v: true }
+import { nginxImage } from './nginx-files.ts'
+import { anyVersion as any } from './tags.ts'
 
 /** What the large images of node have beyond Debian. */
 const nodeTools = Object.fromEntries(['curl', 'wget', 'ps', 'top', 'pgrep', 'pkill', 'free', 'git', 'python3'].map((tool) => [`/usr/bin/${tool}`, tool]))
 
+/** An app.js on top of the large image of node, as the examples of Kubernetes in Action have it. */
+function nodeApp(program: string, more: Partial<CatalogueEntry> = {}): CatalogueEntry {
+  return {
+    tags: any,
+    megabytes: 264,
+    userland: 'debian',
+    entrypoint: ['node', 'app.js'],
+    ports: [8080],
+    programs: { '/usr/local/bin/node': program, ...nodeTools },
+    ...more,
+  }
+}
+
+/** The image of the interactive tutorials, under either of its names. */
+const bootcamp: CatalogueEntry = {
+  tags: { from: '1', to: '2', v: true },
+  megabytes: 80,
+  userland: 'full',
+  cmd: ['/bin/sh', '-c', 'node server.js'],
+  ports: [8080],
+  programs: { '/usr/local/bin/node': 'kubernetes-bootcamp' },
+}
+
 /** What books, courses and tutorials bring along. */
 export const taught: Record<string, CatalogueEntry> = {
-  'docker.io/luksa/kubia': {
-    tags: { from: '0', to: '9', words: ['v1', 'v2', 'v3', 'v4'], v: true },
-    megabytes: 264,
-    userland: 'debian',
-    entrypoint: ['node', 'app.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubia', ...nodeTools },
-  },
-  'docker.io/luksa/kubia-unhealthy': {
-    tags: any,
-    megabytes: 264,
-    userland: 'debian',
-    entrypoint: ['node', 'app.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubia-unhealthy', ...nodeTools },
-  },
-  'docker.io/luksa/kubia-pet': {
-    tags: any,
-    megabytes: 264,
-    userland: 'debian',
-    entrypoint: ['node', 'app.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubia-pet', ...nodeTools },
-    directories: ['/var/data'],
-  },
-  'docker.io/luksa/kubia-pet-peers': {
-    tags: any,
-    megabytes: 264,
-    userland: 'debian',
-    entrypoint: ['node', 'app.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubia-pet-peers', ...nodeTools },
-    directories: ['/var/data'],
-  },
-  'docker.io/luksa/kiada': {
-    tags: { from: '0.1', to: '0.9' },
-    megabytes: 264,
-    userland: 'debian',
-    entrypoint: ['node', 'app.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'kiada', ...nodeTools },
-  },
+  'docker.io/luksa/kubia': nodeApp('kubia', { tags: { from: '0', to: '9', words: ['v1', 'v2', 'v3', 'v4'], v: true } }),
+  'docker.io/luksa/kubia-unhealthy': nodeApp('kubia-unhealthy'),
+  'docker.io/luksa/kubia-pet': nodeApp('kubia-pet', { directories: ['/var/data'] }),
+  'docker.io/luksa/kubia-pet-peers': nodeApp('kubia-pet-peers', { directories: ['/var/data'] }),
+  'docker.io/luksa/kiada': nodeApp('kiada', { tags: { from: '0.1', to: '0.9' } }),
   'docker.io/luksa/kubectl-proxy': {
     tags: any,
     megabytes: 30,
@@ -109,17 +94,12 @@ export const taught: Record<string, CatalogueEntry> = {
     env: { DEPLOYENV: 'Production', RELEASE: 'Stable' },
     programs: { '/usr/local/bin/demo.py': 'demoapp', '/usr/bin/curl': 'curl' },
   },
-  'docker.io/ikubernetes/myapp': {
+  'docker.io/ikubernetes/myapp': nginxImage({
     tags: { from: '1', to: '7', v: true },
     megabytes: 6.2,
     userland: 'alpine',
-    cmd: ['nginx', '-g', 'daemon off;'],
-    ports: [80],
-    stopSignal: 'QUIT',
-    programs: { '/usr/sbin/nginx': 'nginx' },
-    files: { '/usr/share/nginx/html/index.html': 'Hello MyApp | Version: v1 | <a href="hostname.html">Pod Name</a>\n' },
-    directories: ['/var/cache/nginx', '/var/run'],
-  },
+    welcome: 'Hello MyApp | Version: v1 | <a href="hostname.html">Pod Name</a>\n',
+  }),
   'gcr.io/google-samples/hello-app': {
     tags: { from: '1.0', to: '2.0' },
     megabytes: 11.5,
@@ -161,20 +141,6 @@ export const taught: Record<string, CatalogueEntry> = {
     programs: { '/run.sh': 'cassandra', '/usr/local/bin/nodetool': 'nodetool' },
     files: { '/ready-probe.sh': '#!/bin/bash\nexit 0\n' },
   },
-  'gcr.io/google-samples/kubernetes-bootcamp': {
-    tags: { from: '1', to: '2', v: true },
-    megabytes: 80,
-    userland: 'full',
-    cmd: ['/bin/sh', '-c', 'node server.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubernetes-bootcamp' },
-  },
-  'docker.io/jocatalin/kubernetes-bootcamp': {
-    tags: { from: '1', to: '2', v: true },
-    megabytes: 80,
-    userland: 'full',
-    cmd: ['/bin/sh', '-c', 'node server.js'],
-    ports: [8080],
-    programs: { '/usr/local/bin/node': 'kubernetes-bootcamp' },
-  },
+  'gcr.io/google-samples/kubernetes-bootcamp': bootcamp,
+  'docker.io/jocatalin/kubernetes-bootcamp': bootcamp,
 }
