@@ -1,3 +1,4 @@
+import { isSidecar } from '../api/sidecar.ts'
 import type { Container, KubeObject, Pod } from '../api/types.ts'
 import type { Guesses } from '../runtime/container-config.ts'
 
@@ -39,7 +40,6 @@ function targets({ spec: { ports = [] } }: KubeObject): number[] {
 }
 
 function isTask(pod: Pod, container: Container, ports: readonly number[]): boolean {
-  const inits = pod.spec.initContainers ?? []
-  if (inits.some(({ name }) => name === container.name)) return (container as { restartPolicy?: string }).restartPolicy !== 'Always'
+  if (pod.spec.initContainers?.some(({ name }) => name === container.name)) return !isSidecar(container)
   return ports.length === 0 && (pod.metadata.ownerReferences ?? []).some(({ kind, controller }) => kind === 'Job' && controller === true)
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Node, NodeCondition, Taint, Toleration } from '../../api/types.ts'
+import type { Node, NodeCondition, Taint } from '../../api/types.ts'
 import { now, object, pod } from '../testing/objects.ts'
-import { evictionDelayMs, executingTaintsOf, notReadyConditions, schedulingTaintsOf, silentConditions } from './decide.ts'
+import { executingTaintsOf, notReadyConditions, schedulingTaintsOf, silentConditions } from './decide.ts'
 
 const node = (ready: NodeCondition['status'], spec: object = {}, more: NodeCondition[] = []): Node =>
   ({ ...object('Node', 'a', spec), status: { conditions: [{ type: 'Ready', status: ready }, ...more] } }) as unknown as Node
@@ -28,19 +28,6 @@ test('a node that was not ready and is now silent changes its taint', () => {
   const taints = [{ key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' }]
   expect(names(executingTaintsOf(node('Unknown', { taints }), now))).toEqual(['node.kubernetes.io/unreachable:NoExecute'])
   expect(executingTaintsOf(node('True', { taints }), now)).toEqual([])
-})
-
-const fire: Taint = { key: 'fire', value: '1', effect: 'NoExecute' }
-test.each([
-  ['nothing to bear', [] as Taint[], [] as Toleration[], undefined],
-  ['a taint that only keeps away', [{ ...fire, effect: 'NoSchedule' }], [], undefined],
-  ['not tolerated', [fire], [], 0],
-  ['tolerated for ever', [fire], [{ key: 'fire', operator: 'Exists' }], undefined],
-  ['tolerated for a while', [fire], [{ key: 'fire', value: '1', tolerationSeconds: 8 }], 8000],
-  ['the shortest of several', [fire], [{ operator: 'Exists', tolerationSeconds: 20 }, { key: 'fire', operator: 'Exists', tolerationSeconds: 5 }], 5000],
-  ['one of two is not tolerated', [fire, { key: 'water', effect: 'NoExecute' }], [{ key: 'fire', operator: 'Exists' }], 0],
-])('eviction: %s', (_name, taints, tolerations, delay) => {
-  expect(evictionDelayMs(taints, tolerations)).toBe(delay)
 })
 
 test('of a silent node nothing is known; said once', () => {

@@ -1,9 +1,8 @@
 import { formatTime } from '../../api/time.ts'
-import type { Node, NodeCondition, Pod, Taint, Toleration } from '../../api/types.ts'
-import { tolerates } from '../../api/tolerations.ts'
+import type { Node, NodeCondition, Pod, Taint } from '../../api/types.ts'
 import { timeOf } from '../common/pods.ts'
 
-/** Pure decisions about nodes that fall silent (pkg/controller/nodelifecycle, pkg/controller/tainteviction). */
+/** Pure decisions about nodes that fall silent (pkg/controller/nodelifecycle). */
 
 /** Without a sign of life for so long nothing is known of a node (node-monitor-grace-period). */
 export const graceMs = 50_000
@@ -78,20 +77,6 @@ export function silentConditions(node: Node, now: number): NodeCondition[] | und
     next.push({ type, status: 'Unknown', ...never, lastHeartbeatTime: node.metadata.creationTimestamp, lastTransitionTime: time })
   }
   return changed ? next : undefined
-}
-
-/** What becomes of a pod on a node with such taints: undefined - it may stay; otherwise after so many ms it goes. */
-export function evictionDelayMs(taints: readonly Taint[], tolerations: readonly Toleration[]): number | undefined {
-  const executing = taints.filter(({ effect }) => effect === 'NoExecute')
-  if (executing.length === 0) return undefined
-  const used: Toleration[] = []
-  for (const taint of executing) {
-    const bearing = tolerations.filter((toleration) => tolerates(toleration, taint))
-    if (bearing.length === 0) return 0
-    used.push(...bearing)
-  }
-  const limits = used.flatMap(({ tolerationSeconds }) => (tolerationSeconds === undefined || tolerationSeconds === null ? [] : [Math.max(0, tolerationSeconds)]))
-  return limits.length === 0 ? undefined : Math.min(...limits) * 1000
 }
 
 /** The pod's conditions with Ready taken away; undefined when it is not ready anyway (MarkPodsNotReady). */
