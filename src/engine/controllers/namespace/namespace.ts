@@ -113,10 +113,10 @@ interface Condition {
 
 /** status.conditions of a namespace that ends (namespaced_resources_deleter, status_condition_utils.go). */
 export function deletionConditions(old: readonly Condition[], { left, failures }: Content, now: number): Condition[] {
-  const counts = [...left].map(([info, items]) => `${groupResource(info)}${info.group === '' ? '.' : ''} has ${items.length} resource instances`)
+  const counts = [...left].map(([info, items]) => `${groupResource(info)}${info.group === '' ? '.' : ''} has ${items.length} resource instances`).toSorted()
   const held = new Map<string, number>()
   for (const { metadata } of [...left.values()].flat()) for (const name of metadata.finalizers ?? []) held.set(name, (held.get(name) ?? 0) + 1)
-  const finalizers = [...held].map(([name, count]) => `${name} in ${count} resource instances`)
+  const finalizers = [...held].map(([name, count]) => `${name} in ${count} resource instances`).toSorted()
   const wanted = [
     ['NamespaceDeletionDiscoveryFailure', 'False', 'ResourcesDiscovered', 'All resources successfully discovered'],
     ['NamespaceDeletionGroupVersionParsingFailure', 'False', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'],

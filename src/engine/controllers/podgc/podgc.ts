@@ -1,6 +1,6 @@
 import type { Node, Pod } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
-import { Controller, must, type Routine } from '../../client/controller.ts'
+import { ask, Controller, must, type Routine } from '../../client/controller.ts'
 import { strategicPatch } from '../common/claim.ts'
 import { disruptionTarget } from '../common/disruption.ts'
 import { deletePod, hasEnded, podsResource, timeOf } from '../common/pods.ts'
@@ -16,6 +16,7 @@ const terminatedThreshold = 12_500
 const outOfService = 'node.kubernetes.io/out-of-service'
 
 const roundKey = 'round'
+const nodesResource = resource('nodes')
 
 /** Evicted ones first, then the oldest (byEvictionAndCreationTimestamp); `threshold` are left. */
 export function surplusEnded(pods: readonly Pod[], threshold = terminatedThreshold): Pod[] {
@@ -32,32 +33,55 @@ function isOutOfService(node: Node | undefined): boolean {
   return node !== undefined && readyStatus(node) !== 'True' && node.spec.taints?.some(({ key }) => key === outOfService) === true
 }
 
+/** Why a pod is taken away; only `orphaned` is written on it. */
+export interface Garbage {
+  pod: Pod
+  orphaned: boolean
+}
+
+/** What one round takes away, in order (gc): ended ones above the threshold, then those on machines that are given up, orphans, and marked ones that no node has. */
+export function garbageOf(pods: readonly Pod[], nodeOf: (name: string) => Node | undefined, goneNodes: ReadonlySet<string>): Garbage[] {
+  const marked = pods.filter(({ metadata }) => metadata.deletionTimestamp !== undefined)
+  const others = [
+    ...surplusEnded(pods),
+    ...marked.filter(({ spec }) => isOutOfService(nodeOf(spec.nodeName ?? ''))),
+  ]
+  return [
+    ...others.map((pod) => ({ pod, orphaned: false })),
+    ...pods.filter(({ spec }) => goneNodes.has(spec.nodeName ?? '')).map((pod) => ({ pod, orphaned: true })),
+    ...marked.filter(({ spec }) => !spec.nodeName).map((pod) => ({ pod, orphaned: false })),
+  ]
+}
+
+/** Nodes that pods are bound to and that are not there, each for a while before it counts as gone. */
+export class Quarantine {
+  private readonly until = new Map<string, number>()
+
+  /** Takes note of what is missing now, and returns whose time is over; those begin anew (gcOrphaned). */
+  look(missing: Iterable<string>, now: number): string[] {
+    const over = [...this.until].filter(([, until]) => until <= now).map(([name]) => name)
+    for (const name of over) this.until.delete(name)
+    for (const name of missing) if (!this.until.has(name)) this.until.set(name, now + quarantineMs)
+    return over
+  }
+}
+
 /** pkg/controller/podgc: pods that no kubelet will ever end. */
 export function startPodGarbageCollector(options: ComponentOptions, informers: SharedInformers): void {
-  const nodes = informers.of<Node>(resource('nodes'))
+  const nodes = informers.of<Node>(nodesResource)
   const { pods } = informers
-  const missingSince = new Map<string, number>()
+  const quarantine = new Quarantine()
   const controller: Controller = new Controller(options, 'pod-garbage-collector', 1, round)
+  const nodeOf = (name: string): Node | undefined => nodes.get(undefined, name)
 
   function* round(): Routine {
-    const { now } = controller
-    for (const name of [...missingSince.keys()]) if (nodes.get(undefined, name) !== undefined) missingSince.delete(name)
     const all = [...pods.all()]
-    for (const pod of surplusEnded(all)) yield* remove(pod)
-    for (const pod of all) {
-      const { nodeName } = pod.spec
-      const node = nodes.get(undefined, nodeName ?? '')
-      const marked = pod.metadata.deletionTimestamp !== undefined
-      if (!nodeName || node !== undefined) {
-        if (marked && (!nodeName || isOutOfService(node))) yield* markFailedAndRemove(pod)
-        continue
-      }
-      const since = missingSince.get(nodeName) ?? now
-      missingSince.set(nodeName, since)
-      if (now - since < quarantineMs) continue
-      yield* must(disruptionTarget(pod, 'DeletionByPodGC', 'PodGC: node no longer exists', now, hasEnded(pod) ? {} : { phase: 'Failed' }))
-      yield* remove(pod)
+    const missing = all.flatMap(({ spec: { nodeName } }) => (nodeName && nodeOf(nodeName) === undefined ? [nodeName] : []))
+    const gone = new Set<string>()
+    for (const name of quarantine.look(missing, controller.now)) {
+      if (nodeOf(name) === undefined && (yield* ask({ verb: 'get', info: nodesResource, name })).code === 404) gone.add(name)
     }
+    for (const garbage of garbageOf(all, nodeOf, gone)) yield* markFailedAndRemove(garbage, controller.now)
     return { requeueAfterMs: periodMs }
   }
 
@@ -65,15 +89,15 @@ export function startPodGarbageCollector(options: ComponentOptions, informers: S
 }
 
 /** Whoever counts ended pods must not miss it. */
-function* markFailedAndRemove(pod: Pod): Routine<void> {
+function* markFailedAndRemove({ pod, orphaned }: Garbage, now: number): Routine<void> {
   const { namespace, name, uid } = pod.metadata
+  const failed = { phase: 'Failed' }
   if (!hasEnded(pod)) {
-    const body = { metadata: { uid }, status: { phase: 'Failed' } }
-    yield* must({ verb: 'patch', info: podsResource, subresource: 'status', namespace, name, body, contentType: strategicPatch, tolerate: [404] })
+    yield* must(
+      orphaned
+        ? disruptionTarget(pod, 'DeletionByPodGC', 'PodGC: node no longer exists', now, failed)
+        : { verb: 'patch', info: podsResource, subresource: 'status', namespace, name, body: { metadata: { uid }, status: failed }, contentType: strategicPatch, tolerate: [404] },
+    )
   }
-  yield* remove(pod)
-}
-
-function* remove(pod: Pod): Routine<void> {
   yield* must({ ...deletePod(pod), body: { gracePeriodSeconds: 0 }, tolerate: [404] })
 }
