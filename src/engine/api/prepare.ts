@@ -165,15 +165,19 @@ function createNamespace(namespace: KubeObject): KubeObject {
   return { ...namespace, spec, status: { phase: 'Active' } }
 }
 
-/** Families and the list form of the address; the address itself is given by the allocator. */
+/** What the allocator gives a Service that comes through the API server; others, of a cluster's beginning, have their address. */
 function createService(service: KubeObject): KubeObject {
-  const spec = { ...service['spec'] }
-  if (spec.type === 'ExternalName') return { ...service, spec }
-  if (spec.clusterIP && !spec.clusterIPs) spec.clusterIPs = [spec.clusterIP]
-  if (!spec.clusterIP && spec.clusterIPs?.length > 0) spec.clusterIP = spec.clusterIPs[0]
-  spec.ipFamilyPolicy ??= 'SingleStack'
-  spec.ipFamilies ??= [spec.clusterIP?.includes(':') ? 'IPv6' : 'IPv4']
-  return { ...service, spec }
+  const spec = withAddressTwice(service['spec'])
+  if (spec['type'] === 'ExternalName') return { ...service, spec }
+  return { ...service, spec: { ipFamilyPolicy: 'SingleStack', ipFamilies: [spec['clusterIP']?.includes(':') ? 'IPv6' : 'IPv4'], ...spec } }
+}
+
+/** clusterIP is the first of clusterIPs, whichever was given (normalizeClusterIPs). */
+export function withAddressTwice(spec: Fields): Fields {
+  const { clusterIP, clusterIPs } = spec
+  if (clusterIP && !clusterIPs?.length) return { ...spec, clusterIPs: [clusterIP] }
+  if (!clusterIP && clusterIPs?.length > 0) return { ...spec, clusterIP: clusterIPs[0] }
+  return spec
 }
 
 /** Labels and selector that tie a Job to its pods, unless manualSelector (generateSelector). */

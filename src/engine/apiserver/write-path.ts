@@ -132,7 +132,7 @@ export class WritePath {
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     const { name, generateName } = intake.object.metadata
     exchange.seen = name === '' ? undefined : this.etcd.get(objectKey(info, request.namespace, name))
-    const decision = this.admitAndValidate(exchange, intake, 'CREATE', undefined, report, (object) => this.allocate(info, changes.get().decideCreate(info, object, this.kernel.now)))
+    const decision = this.admitAndValidate(exchange, intake, 'CREATE', undefined, report, (object) => this.allocated(info, object, undefined, (given) => changes.get().decideCreate(info, given, this.kernel.now)))
     if (decision.do === 'refuse' || exchange.seen === undefined) return decision
     return refuse(generateName && !requestName(request) ? generateNameConflict(info, name) : alreadyExists(info, name))
   }
@@ -143,7 +143,7 @@ export class WritePath {
     const intake = applies ? intakeApply(request, info, old, this.kernel.now, this.chance) : intakeOf(request, info, old)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     if (request.subresource === 'finalize') return changes.get().decideFinalize(old, intake.object)
-    return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => this.allocate(info, changes.get().decideUpdate(info, object, old, request.subresource)))
+    return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => this.updated(info, changes.get().decideUpdate(info, object, old, request.subresource), old))
   }
 
   private decideDelete(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {
@@ -181,12 +181,15 @@ export class WritePath {
     return { ...decision, charges: answer.charges, answer: { ...success(), code: 201 }, ...(decision.do === 'nothing' ? {} : { first: told }) }
   }
 
-  /** A Service gets its address and node ports once it is valid. */
-  private allocate(info: ResourceInfo, decision: Decision): Decision {
-    if (!isService(info) || decision.do !== 'put') return decision
-    const allocated = this.services().allocate(decision.object, (bound) => this.chance.below(bound))
-    if ('errors' in allocated) return refuse(invalid(info, decision.object.metadata.name, allocated.errors))
-    return { ...decision, object: allocated.object }
+  /** A new Service gets its address and node ports before it is looked at (BeginCreate), one that is changed when it is valid. */
+  private allocated(info: ResourceInfo, object: KubeObject, old: KubeObject | undefined, next: (given: KubeObject) => Decision): Decision {
+    if (!isService(info)) return next(object)
+    const allocated = this.services().allocate(object, (bound) => this.chance.below(bound), old)
+    return 'errors' in allocated ? refuse(invalid(info, object.metadata.name, allocated.errors)) : next(allocated.object)
+  }
+
+  private updated(info: ResourceInfo, decision: Decision, old: KubeObject): Decision {
+    return decision.do === 'put' ? this.allocated(info, decision.object, old, (object) => ({ ...decision, object })) : decision
   }
 
   /** Mutating admission, then `decide` (strategy and validation), then validating admission. */

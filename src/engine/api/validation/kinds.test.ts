@@ -188,11 +188,6 @@ const services: Row[] = [
   ],
   ['a DNS name', service({}, '1web'), `metadata.name: Invalid value: "1web": ${dns1035}`],
   [
-    'a node port in range',
-    service({ type: 'NodePort', ports: [{ port: 80, nodePort: 8080 }] }),
-    'spec.ports[0].nodePort: Invalid value: 8080: provided port is not in the valid range. The range of valid ports is 30000-32767',
-  ],
-  [
     'a known type',
     service({ type: 'Public' }),
     'spec.type: Unsupported value: "Public": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"',
@@ -212,16 +207,6 @@ const services: Row[] = [
       ],
     }),
     'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}',
-  ],
-  [
-    'a family there is',
-    service({ ipFamilies: ['IPv6'] }),
-    'spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster',
-  ],
-  [
-    'one family',
-    service({ ipFamilyPolicy: 'RequireDualStack' }),
-    'spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services',
   ],
   [
     'a port of the target',

@@ -31,6 +31,7 @@ const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 export function service(object: KubeObject, errors: FieldError[]): void {
   const spec: Fields = object['spec']
   const ports: Fields[] = spec['ports'] ?? []
+  topologyMode(object, errors)
   if (ports.length === 0 && !isHeadless(spec) && spec['type'] !== 'ExternalName') errors.push(required(`${at}.ports`))
   validateType(spec, errors)
   const names = new Set<string>()
@@ -45,9 +46,16 @@ export function service(object: KubeObject, errors: FieldError[]): void {
   })
   choice(spec['type'], types, `${at}.type`, errors)
   nodePorts(spec, ports, errors)
-  loadBalancer(spec, errors)
+  loadBalancer(object, errors)
   trafficPolicies(spec, errors)
-  if (errors.length === 0) allocatable(spec, errors)
+}
+
+/** An annotation and its name of old must not say different things. */
+function topologyMode({ metadata }: KubeObject, errors: FieldError[]): void {
+  const [mode, hints] = ['service.kubernetes.io/topology-mode', 'service.kubernetes.io/topology-aware-hints']
+  const { [mode]: value, [hints]: older } = metadata.annotations ?? {}
+  if (value === undefined || older === undefined || value === older) return
+  errors.push(invalid(`metadata.annotations[${mode}]`, value, `must match annotations[${hints}] when both are specified`))
 }
 
 function validateType(spec: Fields, errors: FieldError[]): void {
@@ -108,7 +116,7 @@ const families = ['IPv4', 'IPv6']
 const familyPolicies = ['PreferDualStack', 'RequireDualStack', 'SingleStack']
 
 /** ValidateServiceClusterIPsRelatedFields */
-function clusterIPs(spec: Fields, errors: FieldError[]): void {
+export function clusterIPs(spec: Fields, errors: FieldError[]): void {
   if (spec['type'] === 'ExternalName') return
   const here = `${at}.clusterIPs`
   const ips: string[] = spec['clusterIPs'] ?? []
@@ -180,15 +188,22 @@ function nodePorts(spec: Fields, ports: Fields[], errors: FieldError[]): void {
   })
 }
 
+const sourceRanges = 'service.beta.kubernetes.io/load-balancer-source-ranges'
 const onlyLoadBalancer = "may only be used when `type` is 'LoadBalancer'"
 
-function loadBalancer(spec: Fields, errors: FieldError[]): void {
+function loadBalancer({ metadata, spec }: Fields, errors: FieldError[]): void {
   const isLoadBalancer = spec['type'] === 'LoadBalancer'
   const ranges: string[] = spec['loadBalancerSourceRanges'] ?? []
   if (ranges.length > 0 && !isLoadBalancer) errors.push(forbidden(`${at}.LoadBalancerSourceRanges`, onlyLoadBalancer))
   ranges.forEach((range, i) =>
     complain(isValidCIDR(range.trim()), range.trim(), `${at}.LoadBalancerSourceRanges[${i}]`, errors),
   )
+  const annotated: string | undefined = metadata.annotations?.[sourceRanges]
+  if (ranges.length === 0 && annotated !== undefined) {
+    const here = `metadata.annotations[${sourceRanges}]`
+    if (!isLoadBalancer) errors.push(forbidden(here, onlyLoadBalancer))
+    if (annotated.trim() !== '') for (const range of annotated.split(',')) complain(isValidCIDR(range.trim()), range.trim(), here, errors)
+  }
   if (spec['allocateLoadBalancerNodePorts'] !== undefined && !isLoadBalancer) {
     errors.push(forbidden(`${at}.allocateLoadBalancerNodePorts`, onlyLoadBalancer))
   }
@@ -228,28 +243,6 @@ function trafficPolicies(spec: Fields, errors: FieldError[]): void {
   if (trafficDistribution !== undefined && !distributions.includes(trafficDistribution)) {
     errors.push(notSupported(`${at}.trafficDistribution`, trafficDistribution, distributions))
   }
-}
-
-/** What the allocators refuse, once nothing else is wrong: the cluster has IPv4 only, and a range of node ports. */
-function allocatable(spec: Fields, errors: FieldError[]): void {
-  if (spec['ipFamilyPolicy'] === 'RequireDualStack') {
-    errors.push(
-      invalid(`${at}.ipFamilyPolicy`, 'RequireDualStack', 'this cluster is not configured for dual-stack services'),
-    )
-  }
-  spec['ipFamilies']?.forEach((family: string, i: number) => {
-    if (family === 'IPv6') errors.push(invalid(`${at}.ipFamilies[${i}]`, family, 'not configured on this cluster'))
-  })
-  spec['ports']?.forEach(({ nodePort }: Fields, i: number) => {
-    if (!nodePort || (nodePort >= 30000 && nodePort <= 32767)) return
-    errors.push(
-      invalid(
-        `${at}.ports[${i}].nodePort`,
-        nodePort,
-        'provided port is not in the valid range. The range of valid ports is 30000-32767',
-      ),
-    )
-  })
 }
 
 export function updateService(next: KubeObject, old: KubeObject, errors: FieldError[]): void {

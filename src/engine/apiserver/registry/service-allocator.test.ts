@@ -42,7 +42,41 @@ describe('addresses of Services', () => {
   })
 })
 
+describe('what an allocator refuses comes alone, before all that validation would say', () => {
+  const two = 'must be \'RequireDualStack\' or \'PreferDualStack\' when multiple'
+  it.each<[object, string]>([
+    [{ clusterIP: 'abc', type: 'Public' }, 'spec.clusterIPs[0]: Invalid value: "abc": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'],
+    [{ ipFamilies: ['IPv6'], sessionAffinity: 'X' }, 'spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster'],
+    [{ ipFamilies: ['IPv4', 'IPv6'] }, `spec.ipFamilyPolicy: Invalid value: "SingleStack": ${two} IP families are specified`],
+    [{ clusterIP: 'fd00::1' }, 'spec.clusterIPs[0]: Invalid value: ["fd00::1"]: IPv6 is not configured on this cluster'],
+    [{ ipFamilyPolicy: 'RequireDualStack' }, 'spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services'],
+    [
+      { type: 'NodePort', ports: [{ port: 80, nodePort: 80 }, { port: 0 }] },
+      'spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range. The range of valid ports is 30000-32767',
+    ],
+    [
+      { type: 'NodePort', ports: [{ name: 'a', port: 80, nodePort: 31_000 }, { name: 'b', port: 81, nodePort: 31_000 }] },
+      'spec.ports[1].nodePort: Invalid value: 31000: provided port is already allocated',
+    ],
+  ])('%j', (spec, error) => expect(server().create('a', spec).message).toBe(`Service "a" is invalid: ${error}`))
+})
+
+it('a headless Service without selector may have both families, on any cluster', () => {
+  const { create } = server()
+  expect(create('a', { clusterIP: 'None' }).spec).toMatchObject({ ipFamilyPolicy: 'RequireDualStack', ipFamilies: ['IPv4', 'IPv6'] })
+  expect(create('b', { clusterIP: 'None', selector: { app: 'b' } }).spec).toMatchObject({ ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4'] })
+})
+
 describe('node ports', () => {
+  it('are one for TCP and UDP of one port', () => {
+    const [tcp, udp, other] = server().create('dns', {
+      type: 'NodePort',
+      ports: [{ name: 'tcp', port: 53 }, { name: 'udp', port: 53, protocol: 'UDP' }, { name: 'metrics', port: 9153 }],
+    }).spec.ports
+    expect(udp.nodePort).toBe(tcp.nodePort)
+    expect(other.nodePort).not.toBe(tcp.nodePort)
+  })
+
   it('are given from 30000-32767 and are unique', () => {
     const { create } = server()
     const given = Array.from({ length: 30 }, (_, i) => create(`s${i}`, { type: 'NodePort' }).spec.ports[0].nodePort as number)

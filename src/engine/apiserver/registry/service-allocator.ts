@@ -1,5 +1,7 @@
 import { invalid as invalidField, type FieldError } from '../../api/field.ts'
+import { withAddressTwice } from '../../api/prepare.ts'
 import type { Fields } from '../../api/validation/report.ts'
+import { clusterIPs } from '../../api/validation/service.ts'
 import type { KubeObject } from '../../api/types.ts'
 
 /** The Service addresses of this cluster: 10.96.0.0/12, kubeadm's default. */
@@ -17,7 +19,7 @@ export type Draw = (bound: number) => number
  */
 export class ServiceAllocator {
   private readonly addresses = new Map<string, string>()
-  private readonly ports = new Map<string, string>()
+  private readonly ports = new Map<number, string>()
   /** What is stored when the books are opened; asked once. */
   private stored: (() => readonly KubeObject[]) | undefined
 
@@ -25,17 +27,22 @@ export class ServiceAllocator {
     this.stored = stored
   }
 
-  /** The Service with what it lacks, or why what it asks for cannot be had. */
-  allocate(service: KubeObject, draw: Draw): { object: KubeObject } | { errors: FieldError[] } {
+  /**
+   * The Service with what it lacks, or why what it asks for cannot be had. Comes before validation, as upstream's BeginCreate does, and
+   * so looks at the addresses by itself. `old`: what is updated.
+   */
+  allocate(service: KubeObject, draw: Draw, old?: KubeObject): { object: KubeObject } | { errors: FieldError[] } {
     this.open()
-    const spec: Fields = service['spec']
-    if (spec['type'] === 'ExternalName') return { object: service }
-    const owner = ownerOf(service)
+    const given = withAddressTwice(service['spec'])
+    if (given['type'] === 'ExternalName') return { object: { ...service, spec: given } }
     const errors: FieldError[] = []
-    const address = this.addressFor(spec, owner, draw, errors)
-    const withPorts = this.portsFor(spec, owner, draw, errors)
+    const spec = withFamilies(given, errors)
     if (errors.length > 0) return { errors }
-    if (address === spec['clusterIP'] && withPorts === spec) return { object: service }
+    const owner = ownerOf(service)
+    const address = this.addressFor(spec, owner, draw, errors)
+    if (errors.length > 0) return { errors }
+    const withPorts = this.portsFor(spec, owner, draw, old === undefined, errors)
+    if (errors.length > 0) return { errors }
     return { object: { ...service, spec: { ...withPorts, clusterIP: address, clusterIPs: [address] } } }
   }
 
@@ -84,43 +91,85 @@ export class ServiceAllocator {
     }
   }
 
-  private portsFor(spec: Fields, owner: string, draw: Draw, errors: FieldError[]): Fields {
-    const local =
-      spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local' && !spec['healthCheckNodePort']
-    const taken = new Set<string>()
-    let changed = local
-    const ports = ((spec['ports'] ?? []) as Fields[]).map((port, i) => {
-      const protocol = String(port['protocol'] ?? 'TCP')
-      const wanted: number | undefined = port['nodePort'] || undefined
-      if (wanted !== undefined) {
-        const has = this.ports.get(`${wanted}/${protocol}`)
-        if (has !== undefined && has !== owner)
-          errors.push(invalidField(`spec.ports[${i}].nodePort`, wanted, 'provided port is already allocated'))
-        taken.add(`${wanted}/${protocol}`)
-        return port
-      }
-      if (!wantsNodePorts(spec)) return port
-      changed = true
-      return { ...port, nodePort: this.freePort(protocol, taken, draw) }
+  /** initNodePorts and updateNodePorts. Of a new Service, entries of one port (TCP and UDP) share a node port. */
+  private portsFor(spec: Fields, owner: string, draw: Draw, isNew: boolean, errors: FieldError[]): Fields {
+    const given: Fields[] = spec['ports'] ?? []
+    const isLocal = spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local' && !spec['healthCheckNodePort']
+    if (spec['type'] !== 'NodePort' && spec['type'] !== 'LoadBalancer') return spec
+    const taken = new Set<number>()
+    const byPort = new Map<number, number>()
+    const take = (nodePort: number, i: number): number => {
+      const fault = this.portFault(nodePort, owner, taken)
+      if (fault !== undefined) errors.push(invalidField(`spec.ports[${i}].nodePort`, nodePort, fault))
+      taken.add(nodePort)
+      return nodePort
+    }
+    const ports = given.map((entry, i) => {
+      if (errors.length > 0 || (!entry['nodePort'] && !wantsNodePorts(spec))) return entry
+      const { port, nodePort: wanted } = entry
+      if (!isNew) return taken.has(wanted) ? entry : { ...entry, nodePort: wanted ? take(wanted, i) : this.freePort(taken, draw) }
+      const known = byPort.get(port)
+      if (known !== undefined) return { ...entry, nodePort: !wanted || wanted === known ? known : take(wanted, i) }
+      const requested = given.find((other) => other['port'] === port && other['nodePort'])?.['nodePort']
+      const nodePort = requested === undefined ? this.freePort(taken, draw) : take(requested, i)
+      byPort.set(port, nodePort)
+      return { ...entry, nodePort }
     })
-    if (!changed) return spec
-    return { ...spec, ports, ...(local ? { healthCheckNodePort: this.freePort('TCP', taken, draw) } : {}) }
+    return { ...spec, ports, ...(isLocal ? { healthCheckNodePort: this.freePort(taken, draw) } : {}) }
   }
 
-  private freePort(protocol: string, taken: Set<string>, draw: Draw): number {
+  private portFault(nodePort: number, owner: string, taken: ReadonlySet<number>): string | undefined {
+    if (nodePort < nodePorts.first || nodePort > nodePorts.last) {
+      return `provided port is not in the valid range. The range of valid ports is ${nodePorts.first}-${nodePorts.last}`
+    }
+    const has = this.ports.get(nodePort)
+    return taken.has(nodePort) || (has !== undefined && has !== owner) ? 'provided port is already allocated' : undefined
+  }
+
+  private freePort(taken: Set<number>, draw: Draw): number {
     const count = nodePorts.last - nodePorts.dynamicFrom + 1
     const start = draw(count)
     const all = nodePorts.last - nodePorts.first + 1
     for (let i = 0; i < all; i++) {
       // First the dynamic part, from a port by chance; when it is full, the rest.
       const port = i < count ? nodePorts.dynamicFrom + ((start + i) % count) : nodePorts.first + i - count
-      const key = `${port}/${protocol}`
-      if (this.ports.has(key) || taken.has(key)) continue
-      taken.add(key)
+      if (this.ports.has(port) || taken.has(port)) continue
+      taken.add(port)
       return port
     }
     throw new Error('service allocator: all node ports are taken')
   }
+}
+
+/** initIPFamilyFields, for a cluster of IPv4 alone. */
+function withFamilies(given: Fields, errors: FieldError[]): Fields {
+  const spec = { ...given }
+  const hasSelector = Object.keys(spec['selector'] ?? {}).length > 0
+  const isFree = spec['clusterIP'] === 'None' && !hasSelector
+  const policy: string = (spec['ipFamilyPolicy'] ??= isFree ? 'RequireDualStack' : 'SingleStack')
+  clusterIPs(spec, errors)
+  if (errors.length > 0) return spec
+  const mayBeTwo = "must be 'RequireDualStack' or 'PreferDualStack' when multiple"
+  const families: string[] = [...(spec['ipFamilies'] ?? [])]
+  const addresses: string[] = spec['clusterIPs'] ?? []
+  if (policy === 'SingleStack' && addresses.length === 2) errors.push(invalidField('spec.ipFamilyPolicy', policy, `${mayBeTwo} cluster IPs are specified`))
+  if (policy === 'SingleStack' && families.length === 2) errors.push(invalidField('spec.ipFamilyPolicy', policy, `${mayBeTwo} IP families are specified`))
+  addresses.forEach((address, i) => {
+    if (address === 'None' || i < families.length) return
+    if (address.includes(':')) errors.push(invalidField(`spec.clusterIPs[${i}]`, addresses, 'IPv6 is not configured on this cluster'))
+    else families.push('IPv4')
+  })
+  if (errors.length > 0) return spec
+  if (!isFree) {
+    if (policy === 'RequireDualStack') errors.push(invalidField('spec.ipFamilyPolicy', policy, 'this cluster is not configured for dual-stack services'))
+    families.forEach((family, i) => {
+      if (family === 'IPv6') errors.push(invalidField(`spec.ipFamilies[${i}]`, family, 'not configured on this cluster'))
+    })
+  }
+  if (families.length === 0) families.push('IPv4')
+  // A Service without selector and address may have what the cluster has not.
+  if (isFree && policy !== 'SingleStack' && families.length === 1) families.push(families[0] === 'IPv4' ? 'IPv6' : 'IPv4')
+  return { ...spec, ipFamilies: families }
 }
 
 const mismatchedNetwork = 'the provided network does not match the current range'
@@ -139,12 +188,9 @@ function addressesOf(service: KubeObject): string[] {
   return ((service['spec']?.clusterIPs ?? []) as string[]).filter((address) => address !== 'None')
 }
 
-function portsOf(service: KubeObject): string[] {
+function portsOf(service: KubeObject): number[] {
   const spec: Fields = service['spec'] ?? {}
-  const ports = ((spec['ports'] ?? []) as Fields[])
-    .filter((port) => port['nodePort'])
-    .map((port) => `${port['nodePort']}/${port['protocol'] ?? 'TCP'}`)
-  return spec['healthCheckNodePort'] ? [...ports, `${spec['healthCheckNodePort']}/TCP`] : ports
+  return [...((spec['ports'] ?? []) as Fields[]).map(({ nodePort }) => nodePort), spec['healthCheckNodePort']].filter(Boolean)
 }
 
 function isInNetwork(address: string): boolean {
