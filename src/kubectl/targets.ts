@@ -196,7 +196,7 @@ function* fromFiles(session: Session, options: TargetOptions, words: Words): Tas
 function labelTest(text: string): (object: KubeObject) => boolean {
   const selector = parseSelector(text)
   if (isSelectorError(selector)) throw new CommandError(selector.error)
-  return (object) => matches(selector, object.metadata?.labels)
+  return (object) => matches(selector, object.metadata.labels)
 }
 
 /** The items of a List of any kind, lists in lists included; anything else is its own only item. */
@@ -209,7 +209,9 @@ function listItems(value: unknown): unknown[] {
 /** The error of a kind that nobody serves is answered, not thrown: the objects after it are read on. */
 function* fromManifest(session: Session, source: string, value: unknown): Task<Target | KubectlError> {
   checkObject(source, value)
-  const { apiVersion, kind, metadata = {} } = value as { apiVersion: string; kind: string; metadata?: Partial<KubeObject['metadata']> }
+  const { apiVersion, kind, metadata: given } = value as { apiVersion: string; kind: string; metadata?: Partial<KubeObject['metadata']> | null }
+  // None and null are the empty one, as for Go.
+  const metadata = given ?? {}
   checkMetadata(source, metadata)
   const resource = yield* resourceForKind(session, apiVersion, kind)
   const name = metadata.name ?? ''
@@ -218,7 +220,7 @@ function* fromManifest(session: Session, source: string, value: unknown): Task<T
       `resource mapping not found for name: ${goQuote(name)} namespace: ${goQuote(metadata.namespace ?? '')} from ${goQuote(source)}: ` +
       `no matches for kind ${goQuote(kind)} in version ${goQuote(apiVersion)}\nensure CRDs are installed first`)
   }
-  const object = value as KubeObject
+  const object = { ...(value as KubeObject), metadata: metadata as KubeObject['metadata'] }
   if (!resource.namespaced) return { resource, namespace: '', name, source, object: withoutNamespace(object) }
   if (session.flags.has('local') && session.flags.bool('local')) return { resource, namespace: metadata.namespace ?? '', name, source, object }
   const namespace = namespaceOf(session, metadata.namespace)
@@ -226,7 +228,7 @@ function* fromManifest(session: Session, source: string, value: unknown): Task<T
 }
 
 function withoutNamespace(object: KubeObject): KubeObject {
-  if (object.metadata?.namespace === undefined) return object
+  if (object.metadata.namespace === undefined) return object
   const { namespace: _, ...metadata } = object.metadata
   return { ...object, metadata: metadata as KubeObject['metadata'] }
 }

@@ -45,6 +45,9 @@ const silent = new Set<FieldErrorType>([
   'InternalError',
 ])
 
+/** field.OmitValueType: a value that is not shown. */
+export const omitted = Symbol('omitted')
+
 export const required = (field: string, detail = ''): FieldError => ({
   type: 'FieldValueRequired',
   field,
@@ -155,7 +158,7 @@ function printValue(value: unknown): string {
 /** Everything after "field: ". */
 export function errorBody(error: FieldError): string {
   const word = words[error.type]
-  const head = silent.has(error.type) ? word : `${word}: ${printValue(error.badValue)}`
+  const head = silent.has(error.type) || error.badValue === omitted ? word : `${word}: ${printValue(error.badValue)}`
   return error.detail === '' ? head : `${head}: ${error.detail}`
 }
 

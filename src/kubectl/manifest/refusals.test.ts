@@ -14,6 +14,7 @@ const db = (serviceName: string) => ({
   spec: { replicas: 0, serviceName, selector: { matchLabels: { app: 'db' } }, template: { metadata: { labels: { app: 'db' } }, spec: pod('x').spec } },
 })
 const two = { ...pod('web').spec, containers: [...pod('web').spec.containers, { name: 'other', image: 'busybox' }] }
+const limits = { apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'limits' }, spec: { limits: [{ type: 'Container', default: { cpu: '1' } }] } }
 const held = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'held', namespace: 'dev', finalizers: ['example.com/hold'] } }
 const service = (ports: object[] | undefined) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports } })
 
@@ -32,7 +33,7 @@ function stderrOf({ before = [], run, file }: Case): string {
   cluster.run({ for: '1s' })
   const files = {
     'web.yaml': JSON.stringify(pod('web')), 'env.yaml': JSON.stringify(pod('web', { env: [{ name: 'A', value: '1' }] })), 'claim.yaml': JSON.stringify(claim('ReadWriteOnce')),
-    'db.yaml': JSON.stringify(db('db')), 'held.yaml': JSON.stringify(held), 'f.yaml': typeof file === 'string' ? file : JSON.stringify(file),
+    'limits.yaml': JSON.stringify(limits), 'db.yaml': JSON.stringify(db('db')), 'held.yaml': JSON.stringify(held), 'f.yaml': typeof file === 'string' ? file : JSON.stringify(file),
   }
   for (const line of before) expect(kubectl(cluster, line, { files })).toMatchObject({ exitCode: 0 })
   // Nobody else is to change it meanwhile.
@@ -45,6 +46,8 @@ function stderrOf({ before = [], run, file }: Case): string {
 const create = (file: object | string) => ({ run: 'create -f f.yaml', file })
 const edit = (of: string, file: object) => ({ before: [`create -f ${of}`], run: 'replace -f f.yaml', file })
 const creating = (reason: string, what: string): string => `Error from server (${reason}): error when creating "f.yaml": ${what}`
+const retrieving = (name: string, namespace: string, why: string): string =>
+  `error: error when retrieving current configuration of:\nResource: "/v1, Resource=pods", GroupVersionKind: "/v1, Kind=Pod"\nName: "${name}", Namespace: "${namespace}"\nfrom server for: "f.yaml": ${why}`
 const unchecked = 'if you choose to ignore these errors, turn validation off with --validate=false'
 const unreadable = 'Pod in version "v1" cannot be handled as a Pod: '
 
@@ -95,6 +98,19 @@ const cases: Record<string, Record<string, Case>> = {
       ...create(service([{ port: 80 }, { port: 81 }])),
       says: 'The Service "web" is invalid: \n* spec.ports[0].name: Required value\n* spec.ports[1].name: Required value',
     },
+  },
+  'a name that no path can hold': {
+    'to get': { run: 'get pod a%b', says: 'error: invalid resource name "a%b": [may not contain \'%\']' },
+    'to delete': { run: 'delete pod ..', says: 'error: invalid resource name "..": [may not be \'..\']' },
+    'to apply': { run: 'apply -f f.yaml', file: pod('a/b%'), says: retrieving('a/b%', 'default', 'invalid resource name "a/b%": [may not contain \'/\' may not contain \'%\']') },
+  },
+  'what is not there though it must be': {
+    'a name, without metadata': { run: 'apply -f f.yaml', file: { apiVersion: 'v1', kind: 'Pod' }, says: retrieving('', 'default', 'resource name may not be empty') },
+    'a name, in metadata that are null': { run: 'apply -f f.yaml', file: { apiVersion: 'v1', kind: 'Pod', metadata: null }, says: retrieving('', 'default', 'resource name may not be empty') },
+    'containers, where a LimitRange fills them in': {
+      before: ['create -f limits.yaml'], ...create({ ...pod('web'), spec: {} }), says: 'The Pod "web" is invalid: spec.containers: Required value',
+    },
+    'a name to create': { ...create({ apiVersion: 'v1', kind: 'Namespace' }), says: 'The Namespace "" is invalid: metadata.name: Required value: name or generateName is required' },
   },
   'what never changes': {
     'most of a pod': {

@@ -1,5 +1,5 @@
 /** batch/v1 (pkg/apis/batch/validation). */
-import { invalid, notSupported, required, duplicate, type FieldError } from '../field.ts'
+import { invalid, notSupported, required, tooLong, type FieldError } from '../field.ts'
 import { semanticEqual } from '../equality.ts'
 import { isDNS1123Label } from '../names.ts'
 import { matches, selectorOf } from '../selector.ts'
@@ -7,12 +7,17 @@ import type { KubeObject } from '../types.ts'
 import { mismatch } from './apps.ts'
 import { scheduleError } from './cronSchedule.ts'
 import { internalStruct } from './internalTypes.ts'
+import { podFailurePolicy, successPolicy } from './jobPolicies.ts'
 import { immutable, immutableText, nonNegative } from './meta.ts'
 import { validatePodTemplate } from './podSpec.ts'
-import { validateLabelSelector, type Fields } from './report.ts'
+import { domainPrefixedPath, validateLabelSelector, type Fields } from './report.ts'
 
 const maxIndexedParallelism = 100_000
-const maxIndexedCompletions = 1_000_000_000
+const maxFailedIndexes = 100_000
+const maxManagedByLength = 63
+/** Above so many completions, with a limit of failures per index, the others are bounded. */
+const manyCompletions = 100_000
+const maxWithManyCompletions = 10_000
 
 export function job(object: KubeObject, errors: FieldError[]): void {
   const spec: Fields = object['spec']
@@ -71,6 +76,7 @@ function jobSpec(spec: Fields, at: string, errors: FieldError[]): void {
   if (spec['maxFailedIndexes'] !== undefined && spec['backoffLimitPerIndex'] === undefined) {
     errors.push(required(`${at}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'))
   }
+  managedBy(spec['managedBy'], `${at}.managedBy`, errors)
   completionMode(spec, at, errors)
   if (spec['podFailurePolicy']) podFailurePolicy(spec, `${at}.podFailurePolicy`, errors)
   if (spec['successPolicy']) successPolicy(spec, `${at}.successPolicy`, errors)
@@ -86,132 +92,38 @@ function jobSpec(spec: Fields, at: string, errors: FieldError[]): void {
   }
 }
 
+function managedBy(name: string | undefined, at: string, errors: FieldError[]): void {
+  if (name === undefined) return
+  domainPrefixedPath(name, at, errors)
+  if (name.length > maxManagedByLength) errors.push(tooLong(at, name, maxManagedByLength))
+}
+
 function completionMode(spec: Fields, at: string, errors: FieldError[]): void {
-  const { completionMode: mode, completions, parallelism } = spec
+  const mode = spec['completionMode']
   if (mode !== undefined && mode !== 'NonIndexed' && mode !== 'Indexed') {
     errors.push(notSupported(`${at}.completionMode`, mode, ['NonIndexed', 'Indexed']))
   }
-  if (mode === 'Indexed') {
-    if (completions === undefined) errors.push(required(`${at}.completions`, 'when completion mode is Indexed'))
-    if (parallelism > maxIndexedParallelism) {
-      errors.push(
-        invalid(
-          `${at}.parallelism`,
-          parallelism,
-          `must be less than or equal to ${maxIndexedParallelism} when completion mode is Indexed`,
-        ),
-      )
-    }
-    if (completions > maxIndexedCompletions) {
-      errors.push(
-        invalid(
-          `${at}.completions`,
-          completions,
-          `must be less than or equal to ${maxIndexedCompletions} when completion mode is Indexed`,
-        ),
-      )
-    }
-    return
-  }
+  if (mode === 'Indexed') return indexed(spec, at, errors)
+  if (mode !== undefined && mode !== 'NonIndexed') return
   for (const field of ['backoffLimitPerIndex', 'maxFailedIndexes'] as const) {
-    if (spec[field] !== undefined)
-      errors.push(invalid(`${at}.${field}`, spec[field], 'requires indexed completion mode'))
+    if (spec[field] !== undefined) errors.push(invalid(`${at}.${field}`, spec[field], 'requires indexed completion mode'))
   }
 }
 
-const failureActions = ['Count', 'FailIndex', 'FailJob', 'Ignore']
-
-function podFailurePolicy(spec: Fields, at: string, errors: FieldError[]): void {
-  const rules: Fields[] = spec['podFailurePolicy'].rules ?? []
-  const names = [...(spec['template']?.spec?.initContainers ?? []), ...(spec['template']?.spec?.containers ?? [])].map(
-    (c: Fields) => c['name'],
-  )
-  if (rules.length > 20) {
-    errors.push({
-      type: 'FieldValueTooMany',
-      field: `${at}.rules`,
-      badValue: rules.length,
-      detail: 'must have at most 20 items',
-    })
+function indexed(spec: Fields, at: string, errors: FieldError[]): void {
+  const { completions, maxFailedIndexes: failures, backoffLimitPerIndex } = spec
+  const atMost = (field: 'parallelism' | 'maxFailedIndexes', most: number, when: string) => {
+    if (spec[field] > most) errors.push(invalid(`${at}.${field}`, spec[field], `must be less than or equal to ${most}${when}`))
   }
-  rules.forEach((rule, i) => failureRule(rule, spec, names, `${at}.rules[${i}]`, errors))
-}
-
-function failureRule(rule: Fields, spec: Fields, names: string[], at: string, errors: FieldError[]): void {
-  const { action = '', onExitCodes, onPodConditions = [] } = rule
-  if (action === '') errors.push(required(`${at}.action`, 'valid values: ["Count" "FailIndex" "FailJob" "Ignore"]'))
-  else if (action === 'FailIndex' && spec['backoffLimitPerIndex'] === undefined) {
-    errors.push(invalid(`${at}.action`, action, 'requires the backoffLimitPerIndex to be set'))
-  } else if (!failureActions.includes(action)) errors.push(notSupported(`${at}.action`, action, failureActions))
-  if (onExitCodes) exitCodes(onExitCodes, names, `${at}.onExitCodes`, errors)
-  onPodConditions.forEach(({ type = '', status = '' }: Fields, i: number) => {
-    if (type === '') errors.push(required(`${at}.onPodConditions[${i}].type`))
-    const statuses = ['False', 'True', 'Unknown']
-    if (status === '') errors.push(required(`${at}.onPodConditions[${i}].status`))
-    else if (!statuses.includes(status))
-      errors.push(notSupported(`${at}.onPodConditions[${i}].status`, status, statuses))
-  })
-  if (onExitCodes && onPodConditions.length > 0) {
-    errors.push(invalid(at, rule, 'specifying both OnExitCodes and OnPodConditions is not supported'))
-  }
-  if (!onExitCodes && onPodConditions.length === 0) {
-    errors.push(invalid(at, rule, 'specifying one of OnExitCodes and OnPodConditions is required'))
-  }
-}
-
-function exitCodes(
-  { operator = '', values: given, containerName }: Fields,
-  names: string[],
-  at: string,
-  errors: FieldError[],
-): void {
-  const operators = ['In', 'NotIn']
-  const values: number[] = given ?? []
-  if (operator === '') errors.push(required(`${at}.operator`, 'valid values: ["In" "NotIn"]'))
-  else if (!operators.includes(operator)) errors.push(notSupported(`${at}.operator`, operator, operators))
-  if (containerName !== undefined && !names.includes(containerName)) {
-    errors.push(
-      invalid(
-        `${at}.containerName`,
-        containerName,
-        'must be one of the container or initContainer names in the pod template',
-      ),
-    )
-  }
-  if (values.length === 0) errors.push(invalid(`${at}.values`, values, 'at least one value is required'))
-  const seen = new Set<number>()
-  values.forEach((value: number, i: number) => {
-    if (operator === 'In' && value === 0) {
-      errors.push(invalid(`${at}.values[${i}]`, value, 'must not be 0 for the In operator'))
-    } else if (seen.has(value)) errors.push(duplicate(`${at}.values[${i}]`, value))
-    seen.add(value)
-  })
-}
-
-function successPolicy(spec: Fields, at: string, errors: FieldError[]): void {
-  const rules: Fields[] = spec['successPolicy'].rules ?? []
-  if (spec['completionMode'] !== 'Indexed') {
-    errors.push(invalid(at, { Rules: rules }, 'requires indexed completion mode'))
-    return
-  }
-  if (rules.length === 0)
-    errors.push(required(`${at}.rules`, 'at least one rules must be specified when the successPolicy is specified'))
-  rules.forEach(({ succeededCount, succeededIndexes }: Fields, i: number) => {
-    const here = `${at}.rules[${i}]`
-    if (succeededCount === undefined && succeededIndexes === undefined) {
-      errors.push(required(here, 'at least one of succeededCount or succeededIndexes must be specified'))
-    }
-    nonNegative(succeededCount, `${here}.succeededCount`, errors)
-    if (succeededCount > (spec['completions'] ?? 0)) {
-      errors.push(
-        invalid(
-          `${here}.succeededCount`,
-          succeededCount,
-          `must be less than or equal to ${spec['completions']} (the number of specified completions)`,
-        ),
-      )
-    }
-  })
+  if (completions === undefined) errors.push(required(`${at}.completions`, 'when completion mode is Indexed'))
+  atMost('parallelism', maxIndexedParallelism, ' when completion mode is Indexed')
+  if (failures > completions) errors.push(invalid(`${at}.maxFailedIndexes`, failures, 'must be less than or equal to completions'))
+  atMost('maxFailedIndexes', maxFailedIndexes, '')
+  if (!(completions > manyCompletions) || backoffLimitPerIndex === undefined) return
+  if (failures === undefined) errors.push(required(`${at}.maxFailedIndexes`, `must be specified when completions is above ${manyCompletions}`))
+  const when = ` when completions are above ${manyCompletions} and used with backoff limit per index`
+  atMost('parallelism', maxWithManyCompletions, when)
+  atMost('maxFailedIndexes', maxWithManyCompletions, when)
 }
 
 function replacementPolicy(spec: Fields, at: string, errors: FieldError[]): void {
@@ -298,6 +210,7 @@ function cronJobSpec(spec: Fields, errors: FieldError[]): void {
   }
   const template: Fields = spec['jobTemplate']?.spec ?? {}
   jobSpec(template, 'spec.jobTemplate.spec', errors)
+  if (template['selector']) errors.push(invalid('spec.jobTemplate.spec.selector', template['selector'], '`selector` will be auto-generated'))
   if (template['manualSelector']) {
     errors.push(notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']))
   }

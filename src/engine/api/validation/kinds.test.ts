@@ -115,6 +115,10 @@ const badSchedule = (text: string, why: string): Row => [
   `spec.schedule: Invalid value: "${text}": ${why}`,
 ]
 
+const perIndex = (spec: Fields): Fields => job({ completionMode: 'Indexed', backoffLimitPerIndex: 1, ...spec })
+const failing = (rule: Fields): Fields => job({ podFailurePolicy: { rules: [{ action: 'Ignore', ...rule }] } })
+const succeeding = (rule: Fields): Fields => job({ completionMode: 'Indexed', completions: 5, successPolicy: { rules: [rule] } })
+
 const jobs: Row[] = [
   [
     'pods that end',
@@ -149,6 +153,27 @@ const jobs: Row[] = [
     job({ backoffLimitPerIndex: 1 }),
     'spec.backoffLimitPerIndex: Invalid value: 1: requires indexed completion mode',
   ],
+  ['a manager with a domain', job({ managedBy: 'me' }), 'spec.managedBy: Invalid value: "me": must be a domain-prefixed path (such as "acme.io/foo")'],
+  ['a manager whose path can stand in an address', job({ managedBy: 'acme.io/a b' }), `spec.managedBy: Invalid value: "a b": Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')`],
+  ['a manager with a short name', job({ managedBy: `acme.io/${'x'.repeat(60)}` }), 'spec.managedBy: Too long: may not be more than 63 bytes'],
+  ['no more failed indexes than indexes', perIndex({ completions: 2, maxFailedIndexes: 3 }), 'spec.maxFailedIndexes: Invalid value: 3: must be less than or equal to completions'],
+  ['a limit of failures where there are many indexes', perIndex({ completions: 100_001 }), 'spec.maxFailedIndexes: Required value: must be specified when completions is above 100000'],
+  [
+    'fewer at once where there are many indexes', perIndex({ completions: 100_001, parallelism: 10_001, maxFailedIndexes: 1 }),
+    'spec.parallelism: Invalid value: 10001: must be less than or equal to 10000 when completions are above 100000 and used with backoff limit per index',
+  ],
+  ['exit codes in order', failing({ onExitCodes: { operator: 'NotIn', values: [2, 1] } }), 'spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: [2,1]: must be ordered'],
+  ['something that a rule looks at', failing({}), 'spec.podFailurePolicy.rules[0]: Invalid value: specifying one of OnExitCodes and OnPodConditions is required'],
+  ['a condition that can be', failing({ onPodConditions: [{ type: 'a b' }] }), `spec.podFailurePolicy.rules[0].onPodConditions[0].type: Invalid value: "a b": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`],
+  ['indexes that there are', succeeding({ succeededIndexes: '0,7' }), 'spec.successPolicy.rules[0].succeededIndexes: Invalid value: "0,7": error parsing succeededIndexes: too large index: "7"'],
+  ['indexes in order', succeeding({ succeededIndexes: '3,1-2' }), 'spec.successPolicy.rules[0].succeededIndexes: Invalid value: "3,1-2": error parsing succeededIndexes: non-increasing order, previous: 3, current: 1'],
+  ['indexes that are numbers', succeeding({ succeededIndexes: '1-x' }), 'spec.successPolicy.rules[0].succeededIndexes: Invalid value: "1-x": error parsing succeededIndexes: cannot convert string to integer for index: "x"'],
+  ['no more successes than indexes', succeeding({ succeededCount: 6 }), 'spec.successPolicy.rules[0].succeededCount: Invalid value: 6: must be less than or equal to 5 (the number of specified completions)'],
+  [
+    'no more successes than indexes that are named', succeeding({ succeededCount: 4, succeededIndexes: '0-1,4' }),
+    'spec.successPolicy.rules[0].succeededCount: Invalid value: 4: must be less than or equal to 3 (the number of indexes in the specified succeededIndexes field)',
+  ],
+  ['a selector of its own', cron({ jobTemplate: { spec: { ...job()['spec'], selector: { matchLabels: { a: 'b' } } } } }), 'spec.jobTemplate.spec.selector: Invalid value: {"matchLabels":{"a":"b"}}: `selector` will be auto-generated'],
   [
     'no deadline before the start',
     job({ activeDeadlineSeconds: -1 }),

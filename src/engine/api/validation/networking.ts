@@ -1,5 +1,5 @@
 /** networking.k8s.io/v1 */
-import { forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
+import { forbidden, invalid, notSupported, required, tooLong, type FieldError } from '../field.ts'
 import {
   isDNS1035Label,
   isDNS1123Subdomain,
@@ -12,7 +12,7 @@ import {
   isWildcardDNS1123Subdomain,
 } from '../names.ts'
 import { protocols } from './core.ts'
-import { complain, validateLabelSelector, type Fields } from './report.ts'
+import { complain, domainPrefixedPath, validateLabelSelector, type Fields } from './report.ts'
 
 export function ingress({ spec = {} }: Fields, errors: FieldError[]): void {
   const { rules = [], defaultBackend, tls = [], ingressClassName } = spec
@@ -86,17 +86,8 @@ function ingressBackend({ service, resource }: Fields, at: string, errors: Field
 
 export function ingressClass({ spec = {} }: Fields, errors: FieldError[]): void {
   const { controller = '', parameters } = spec
-  if (controller.length > 250)
-    errors.push({
-      type: 'FieldValueTooLong',
-      field: 'spec.controller',
-      badValue: '',
-      detail: 'may not be more than 250 bytes',
-    })
-  if (controller === '') errors.push(required('spec.controller'))
-  else if (!/^[^/]+\/.+$/.test(controller)) {
-    errors.push(invalid('spec.controller', controller, 'must be a domain-prefixed path (such as "acme.io/foo")'))
-  }
+  if (controller.length > 250) errors.push(tooLong('spec.controller', controller, 250))
+  domainPrefixedPath(controller, 'spec.controller', errors)
   if (!parameters) return
   for (const field of ['kind', 'name'] as const) {
     if (!parameters[field]) errors.push(required(`spec.parameters.${field}`, `${field} is required`))

@@ -21,6 +21,21 @@ export const subdomain = (value: string, at: string, errors: FieldError[]): void
 export const qualifiedName = (value: string, at: string, errors: FieldError[]): void =>
   complain(isQualifiedName(value), value, at, errors)
 
+const httpPath = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+"
+const wholeHttpPath = new RegExp(`^${httpPath}$`)
+
+/** "acme.io/foo" (IsDomainPrefixedPath in apimachinery's util/validation). */
+export function domainPrefixedPath(value: string, at: string, errors: FieldError[]): void {
+  const slash = value.indexOf('/')
+  const [host, path] = [value.slice(0, Math.max(slash, 0)), value.slice(slash + 1)]
+  if (value === '') errors.push(required(at))
+  else if (host === '' || path === '') errors.push(invalid(at, value, 'must be a domain-prefixed path (such as "acme.io/foo")'))
+  else {
+    subdomain(host, at, errors)
+    if (!wholeHttpPath.test(path)) errors.push(invalid(at, path, `Invalid path (regex used for validation is '${httpPath}')`))
+  }
+}
+
 /** Required when empty, else one of `supported`. */
 export function choice(
   value: string | undefined,

@@ -30,7 +30,8 @@ export function withDefaults(pod: Pod, range: KubeObject): Pod {
   }
   const said: string[] = []
   const fill = (what: string) => (container: Container): Container => fillIn(container, what, requests, limits, said)
-  const containers = pod.spec.containers.map(fill('container'))
+  // Not validated yet: there may be none.
+  const containers = (pod.spec.containers ?? []).map(fill('container'))
   const initContainers = pod.spec.initContainers?.map(fill('init container'))
   if (said.length === 0) return pod
   const annotations = { ...pod.metadata.annotations, [annotation]: `LimitRanger plugin set: ${said.join('; ')}` }

@@ -92,7 +92,7 @@ export function statefulPod(set: KubeObject, template: KubeObject['spec'], ordin
   const { generateName: _, ...metadata } = bare.metadata
   const labels = { ...metadata.labels, [podNameLabel]: name, [podIndexLabel]: String(ordinal), [revisionLabel]: revision }
   const claims: KubeObject[] = set['spec'].volumeClaimTemplates ?? []
-  const own = claims.map(({ metadata: claim }) => ({ name: claim.name, persistentVolumeClaim: { claimName: claimName(claim.name, name) } }))
+  const own = claims.map(({ metadata: claim }) => ({ name: claim.name ?? '', persistentVolumeClaim: { claimName: claimName(claim.name, name) } }))
   const volumes = [...(bare.spec.volumes ?? []).filter((volume) => !own.some((other) => other.name === volume.name)), ...own]
   return {
     ...bare,
@@ -101,7 +101,8 @@ export function statefulPod(set: KubeObject, template: KubeObject['spec'], ordin
   } as Pod
 }
 
-const claimName = (template: string, pod: string): string => `${template}-${pod}`
+/** A template without a name is taken; its claims are refused. */
+const claimName = (template: string | undefined, pod: string): string => `${template ?? ''}-${pod}`
 
 /** The pod with the label that names it, when somebody has changed that; undefined when it is right (identityMatches, updateIdentity). */
 export function withIdentity(set: KubeObject, pod: Pod): Pod | undefined {
