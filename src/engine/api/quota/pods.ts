@@ -1,7 +1,10 @@
 /** What quotas count of pods (pkg/quota/v1/evaluator/core/pods.go). */
+import { semanticEqual } from '../equality.ts'
 import { aggregateLimits, aggregateRequests } from '../podResources.ts'
+import { maxLists } from '../quantity.ts'
+import { isSidecar } from '../sidecar.ts'
 import { parseTime } from '../time.ts'
-import type { Container, Pod, ResourceList } from '../types.ts'
+import type { Container, ContainerStatus, Pod, ResourceList } from '../types.ts'
 
 const computed = ['cpu', 'memory', 'ephemeral-storage']
 const countName = 'count/pods'
@@ -21,7 +24,35 @@ const isExtended = (name: string): boolean => name.includes('/') && !/(^|\.)kube
 export function podUsage(pod: Pod, nowMs: number): ResourceList {
   // Whatever has ended is still an object.
   if (!isLive(pod, nowMs)) return { [countName]: '1' }
-  return { [countName]: '1', ...computeUsage(aggregateRequests(pod.spec), aggregateLimits(pod.spec)) }
+  const spec = withActualResources(pod)
+  return { [countName]: '1', ...computeUsage(aggregateRequests(spec), aggregateLimits(spec)) }
+}
+
+/** Where a resize is under way a container counts with the more of what it is to have and what it has (component-helpers, UseStatusResources). */
+function withActualResources({ spec, status }: Pod): Pick<Pod['spec'], 'containers' | 'initContainers'> {
+  const isInfeasible = status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible') === true
+  const actual = (container: Container, statuses: readonly ContainerStatus[] = []): Container => {
+    const status = statuses.find(({ name }) => name === container.name)
+    const resources = status?.resources as { requests?: ResourceList; limits?: ResourceList } | undefined
+    if (resources === undefined) return container
+    const wanted = isInfeasible ? undefined : container.resources
+    const requests = maxLists(maxLists(wanted?.requests ?? {}, resources.requests ?? {}), (status?.allocatedResources as ResourceList | undefined) ?? {})
+    return { ...container, resources: { requests, limits: maxLists(wanted?.limits ?? {}, resources.limits ?? {}) } }
+  }
+  return {
+    containers: spec.containers.map((container) => actual(container, status?.containerStatuses)),
+    initContainers: (spec.initContainers ?? []).map((container) => (isSidecar(container) ? actual(container, status?.initContainerStatuses) : container)),
+  }
+}
+
+/** Another amount is asked for, or is there. */
+export function resourcesChanged(before: Pod, after: Pod): boolean {
+  const amounts = ({ spec, status }: Pod): unknown[] => [
+    ...[...spec.containers, ...(spec.initContainers ?? [])].map(({ resources }) => resources ?? null),
+    ...[...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].map(({ resources, allocatedResources }) => [resources ?? null, allocatedResources ?? null]),
+  ]
+  const same = before.spec.containers === after.spec.containers && before.spec.initContainers === after.spec.initContainers && before.status === after.status
+  return !same && !semanticEqual(amounts(before), amounts(after))
 }
 
 /** A pod that has ended, or whose time to end is over, uses nothing. */

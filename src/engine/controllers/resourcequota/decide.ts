@@ -1,5 +1,5 @@
 import { mask, plus, sameAmounts } from '../../api/quota/amounts.ts'
-import { isLive } from '../../api/quota/pods.ts'
+import { isLive, resourcesChanged } from '../../api/quota/pods.ts'
 import { inScope } from '../../api/quota/scopes.ts'
 import { counts, usageOf, type Counted } from '../../api/quota/usage.ts'
 import type { KubeObject, Pod, ResourceList } from '../../api/types.ts'
@@ -11,7 +11,8 @@ export type ListOf = (kind: Counted) => Iterable<KubeObject>
 export function statusOf(quota: KubeObject, kinds: readonly Counted[], list: ListOf, nowMs: number): { hard: ResourceList; used: ResourceList } | undefined {
   const hard: ResourceList = quota['spec']?.hard ?? {}
   const names = Object.keys(hard)
-  let used: ResourceList = Object.fromEntries(names.map((name) => [name, '0']))
+  // What nobody here can count is not said to be unused.
+  let used: ResourceList = Object.fromEntries(names.filter((name) => kinds.some((kind) => counts(kind, name))).map((name) => [name, '0']))
   for (const kind of kinds) {
     const own = names.filter((name) => counts(kind, name))
     if (own.length === 0) continue
@@ -21,10 +22,10 @@ export function statusOf(quota: KubeObject, kinds: readonly Counted[], list: Lis
   return sameAmounts(known.hard ?? {}, hard) && sameAmounts(known.used ?? {}, used) ? undefined : { hard, used }
 }
 
-/** Whether a change may have set something free: what is gone, and what uses nothing any more or is of another type. */
+/** Whether a change may have set something free: what is gone, and what uses nothing or something else now or is of another type. */
 export function frees(kind: Counted, before: KubeObject | undefined, after: KubeObject | undefined, nowMs: number): boolean {
   if (after === undefined) return true
   if (before === undefined || kind.group !== '') return false
-  if (kind.plural === 'pods') return isLive(before as Pod, nowMs) && !isLive(after as Pod, nowMs)
+  if (kind.plural === 'pods') return (isLive(before as Pod, nowMs) && !isLive(after as Pod, nowMs)) || resourcesChanged(before as Pod, after as Pod)
   return kind.plural === 'services' && before['spec']?.type !== after['spec']?.type
 }

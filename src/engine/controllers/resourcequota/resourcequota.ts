@@ -1,14 +1,16 @@
+import { resourcesOf } from '../../api/custom/kind.ts'
 import { groupResource, resources } from '../../api/resources.ts'
 import type { Counted } from '../../api/quota/usage.ts'
 import { counts } from '../../api/quota/usage.ts'
 import type { KubeObject } from '../../api/types.ts'
-import { resource, type ComponentOptions } from '../../client/client.ts'
+import { resource, type ComponentOptions, type ResourceRef } from '../../client/client.ts'
 import { Controller, type Reconciliation } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 import { frees, statusOf } from './decide.ts'
 
 const quotas = resource('resourcequotas')
+const definitions = resource('customresourcedefinitions', 'apiextensions.k8s.io')
 
 /** How often every quota is counted anew (ResourceQuotaSyncPeriod). */
 const resyncMs = 300_000
@@ -26,12 +28,13 @@ const kinds = resources.filter(
  */
 export function startResourceQuotas(options: ComponentOptions, informers: SharedInformers): void {
   const all = informers.of<KubeObject>(quotas)
-  const copies = new Map<Counted, Informer<KubeObject>>(kinds.map((info) => [info, informers.of<KubeObject>(info)]))
+  const copies = new Map<string, { kind: Counted; copy: Informer<KubeObject> }>()
   const controller: Controller = new Controller(options, 'resourcequota-controller', 5, (key): Reconciliation => {
     const quota = all.byKey(key)
     if (quota === undefined) return {}
     const { namespace, name } = quota.metadata
-    const status = statusOf(quota, kinds, (kind) => copies.get(kind)!.byIndex('namespace', namespace!), controller.now)
+    const counted = [...copies.values()].map(({ kind }) => kind)
+    const status = statusOf(quota, counted, (kind) => copies.get(groupResource(kind))!.copy.byIndex('namespace', namespace!), controller.now)
     if (status === undefined) return { requeueAfterMs: resyncMs }
     const call = { verb: 'update', info: quotas, subresource: 'status', namespace, name, body: { ...quota, status } } as const
     return { calls: [call], requeueAfterMs: resyncMs }
@@ -39,7 +42,9 @@ export function startResourceQuotas(options: ComponentOptions, informers: Shared
   all.onChange(({ type, object, old }) => {
     if (type !== 'delete' && object['spec'] !== old?.['spec']) controller.queue.add(keyOf(object))
   })
-  for (const [kind, copy] of copies) {
+  const follow = (kind: ResourceRef): void => {
+    const copy = informers.of<KubeObject>(kind)
+    copies.set(groupResource(kind), { kind, copy })
     copy.onChange(({ type, object, old }) => {
       if (all.size === 0 || !frees(kind, old, type === 'delete' ? undefined : object, controller.now)) return
       for (const quota of all.byIndex('namespace', object.metadata.namespace!)) {
@@ -47,4 +52,12 @@ export function startResourceQuotas(options: ComponentOptions, informers: Shared
       }
     })
   }
+  for (const kind of kinds) follow(kind)
+  informers.of<KubeObject>(definitions).onChange(({ type, object }) => {
+    const kind = resourcesOf(object)[0]
+    if (kind?.namespaced !== true) return
+    if (type === 'delete') copies.delete(groupResource(kind))
+    // The garbage collector starts and stops these copies.
+    else if (!copies.has(groupResource(kind))) follow(kind)
+  })
 }
