@@ -29,6 +29,12 @@ const migrated: Readonly<Record<string, string>> = {
   'kubernetes.io/portworx-volume': 'pxd.portworx.com',
 }
 
+/** How the plugin of a source was called before a driver took its place; undefined: it never was in the tree. */
+export function pluginBefore(sources: Fields): string | undefined {
+  const driven = sources['csi'] === undefined ? drivenBy(sources) : undefined
+  return Object.keys(migrated).find((plugin) => migrated[plugin] === driven?.driver)
+}
+
 /** The driver behind a provisioner; undefined for provisioners of directories (rancher.io/local-path): only a driver's name has no slash. */
 export function driverOf(provisioner: string): string | undefined {
   return migrated[provisioner] ?? (provisioner.includes('/') ? undefined : provisioner)

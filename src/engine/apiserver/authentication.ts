@@ -30,8 +30,8 @@ export function componentUser(component: string): UserInfo {
   if (process === 'kube-apiserver') return loopback
   // Starts before the others, with the rights of the process itself.
   if (controller === 'tokens-controller') return { name: `system:${process}`, groups: ['system:authenticated'] }
-  // Comes with its driver, which brings the rights it needs.
-  if (controller === 'external-attacher') return { name: `system:serviceaccount:kube-system:${controller}`, groups: loopback.groups }
+  // They come with their driver, which brings the rights they need.
+  if (controller === 'external-attacher' || controller === 'external-resizer') return { name: `system:serviceaccount:kube-system:${controller}`, groups: loopback.groups }
   if (controller !== undefined && controllerManagers.has(process)) return serviceAccountUser(controller)
   return { name: `system:${component}`, groups: ['system:authenticated'] }
 }

@@ -1,7 +1,7 @@
 import { formatTime } from '../../api/time.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { scaled } from '../common/percent.ts'
-import { isReady, timeOf } from '../common/pods.ts'
+import { hasEnded, isReady, podCondition, timeOf } from '../common/pods.ts'
 
 /** status of a PodDisruptionBudget (pkg/controller/disruption); pure. */
 
@@ -63,6 +63,20 @@ export function disruptedPods(budget: KubeObject, pods: readonly Pod[], now: num
     spared: there.filter((pod) => dueMs(pod) <= 0),
     recheckAfterMs: waiting.length === 0 ? undefined : Math.min(...waiting.map(dueMs)),
   }
+}
+
+/** A disruption that was announced and has not come by then will not come (stalePodDisruptionTimeout). */
+const staleAfterMs = 120_000
+
+/**
+ * Virtual ms until the announcement of a disruption is stale, 0 or less when it is; undefined: there is none that could be. What a kubelet
+ * announces may take as long as it wants, and what has ended stays as it is (nonTerminatingPodHasStaleDisruptionCondition).
+ */
+export function disruptionLeftMs(pod: Pod, now: number): number | undefined {
+  const announced = podCondition(pod, 'DisruptionTarget')
+  if (announced?.status !== 'True' || announced.reason === 'TerminationByKubelet') return undefined
+  if (pod.metadata.deletionTimestamp !== undefined || hasEnded(pod)) return undefined
+  return timeOf(announced.lastTransitionTime) + staleAfterMs - now
 }
 
 export function allowedCondition(budget: KubeObject, allowed: number, now: number): object {

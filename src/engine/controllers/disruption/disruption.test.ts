@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createCluster, type Cluster } from '../../index.ts'
 import { now, object, pod } from '../testing/objects.ts'
-import { disruptedPods, failedStatus } from './decide.ts'
+import { disruptedPods, disruptionLeftMs, failedStatus } from './decide.ts'
 
 /** Budgets that cannot be worked out, or protect nothing, in a running cluster. */
 
@@ -76,4 +76,30 @@ test('an eviction that nobody has carried out is taken back after two minutes', 
 test('what was counted before stays while nothing can be counted', () => {
   const before = { observedGeneration: 1, disruptionsAllowed: 2, currentHealthy: 4, desiredHealthy: 2, expectedPods: 4 }
   expect(failedStatus(budget(before), 'why', now)).toMatchObject({ ...before, disruptionsAllowed: 0, conditions: [{ reason: 'SyncFailed', message: 'why', observedGeneration: 1 }] })
+})
+
+const announced = (condition: object, more: object = {}) =>
+  ({ metadata: { name: 'a' }, spec: {}, status: { phase: 'Running', conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler', lastTransitionTime: new Date(now).toISOString(), ...condition }] }, ...more }) as never
+test.each([
+  ['by the scheduler', announced({}), 120_000],
+  ['and taken back', announced({ status: 'False' }), undefined],
+  ['by its kubelet', announced({ reason: 'TerminationByKubelet' }), undefined],
+  ['and under way', announced({}, { metadata: { name: 'a', deletionTimestamp: '2026-01-01T00:00:00Z' } }), undefined],
+])('how long a disruption is believed that was announced %s', (_name, of, leftMs) => {
+  expect(disruptionLeftMs(of, now)).toBe(leftMs)
+})
+
+test('a disruption that was announced and does not come is taken back', () => {
+  const cluster = createCluster({ seed: 1 })
+  create(cluster, '/api/v1/namespaces/default/pods', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: template.spec })
+  cluster.run({ for: '15s' })
+  const lastTransitionTime = `${new Date(cluster.now).toISOString().slice(0, 19)}Z`
+  const conditions = [{ type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting', lastTransitionTime }]
+  cluster.request({ verb: 'PATCH', path: '/api/v1/namespaces/default/pods/web/status', body: { status: { conditions } }, contentType: 'application/strategic-merge-patch+json' } as never)
+  const mark = () => cluster.world().get('Pod', 'web', 'default')!['status'].conditions.find(({ type }: { type: string }) => type === 'DisruptionTarget')
+  cluster.run({ for: '110s' })
+  expect(mark()).toMatchObject({ status: 'True', reason: 'EvictionByEvictionAPI' })
+  cluster.run({ for: '15s' })
+  expect(mark()).toMatchObject({ status: 'False' })
+  expect([mark().reason, mark().message]).toEqual([undefined, undefined])
 })

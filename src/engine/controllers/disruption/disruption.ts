@@ -1,14 +1,20 @@
 import { semanticEqual } from '../../api/equality.ts'
 import { findKind } from '../../api/resources.ts'
 import { isSelectorError, matches, selectorOf } from '../../api/selector.ts'
+import { formatTime } from '../../api/time.ts'
 import type { KubeObject, OwnerReference, Pod, Status } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { ask, Controller, isRefusal, must, type Ending, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
+import { strategicPatch } from '../common/claim.ts'
 import { controllerOf } from '../common/owner.ts'
+import { podsResource } from '../common/pods.ts'
 import { selectorText } from '../common/selectors.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { budgetStatus, disruptedPods, expectedOf, failedStatus } from './decide.ts'
+import { budgetStatus, disruptedPods, disruptionLeftMs, expectedOf, failedStatus } from './decide.ts'
+
+/** Keys of pods whose announced disruption may be stale; others are of budgets. */
+const staleKey = 'stale '
 
 const budgets = resource('poddisruptionbudgets', 'policy')
 
@@ -41,6 +47,8 @@ class Disruption {
   /** Upstream looks at one of several budgets only, whichever comes first; here all are kept up to date, and the pod is told the same. */
   private podChanged(pod: Pod): void {
     const { namespace, name } = pod.metadata
+    const leftMs = disruptionLeftMs(pod, this.controller.now)
+    if (leftMs !== undefined) this.controller.queue.addAfter(staleKey + keyOf(pod), leftMs)
     const of = [...this.budgets.byIndex('namespace', namespace!)].filter((budget) => selects(budget, pod))
     for (const budget of of) this.controller.queue.add(keyOf(budget))
     if (of.length < 2) return
@@ -48,7 +56,23 @@ class Disruption {
     this.controller.recorder.event(pod, 'Warning', 'MultiplePodDisruptionBudgets', message)
   }
 
-  private *sync(key: string): Routine {
+  private sync(key: string): Routine {
+    return key.startsWith(staleKey) ? this.takeBack(key.slice(staleKey.length)) : this.count(key)
+  }
+
+  /** Nobody has disrupted the pod after all (syncStalePodDisruption). */
+  private *takeBack(key: string): Routine {
+    const pod = this.pods.byKey(key)
+    const leftMs = pod === undefined ? undefined : disruptionLeftMs(pod, this.controller.now)
+    if (pod === undefined || leftMs === undefined) return
+    if (leftMs > 0) return { requeueAfterMs: leftMs }
+    const { namespace, name, uid, generation } = pod.metadata
+    const condition = { type: 'DisruptionTarget', status: 'False', reason: null, message: null, lastTransitionTime: formatTime(this.controller.now), ...(generation === undefined ? {} : { observedGeneration: generation }) }
+    const body = { metadata: { uid }, status: { conditions: [condition] } }
+    yield* must({ verb: 'patch', info: podsResource, subresource: 'status', namespace, name, body, contentType: strategicPatch, tolerate: [404] })
+  }
+
+  private *count(key: string): Routine {
     const budget = this.budgets.byKey(key)
     if (budget === undefined) return
     const { recorder, now } = this.controller

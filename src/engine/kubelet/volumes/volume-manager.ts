@@ -15,6 +15,7 @@ import { ReferencedObjects } from '../referenced-objects.ts'
 import { atOnce, wait, type Routine } from '../routine.ts'
 import { writeAtomically } from './atomic-writer.ts'
 import { contentOf, type Content, type ContentSources, type TokenOptions } from './content.ts'
+import { expandFiles } from './expand.ts'
 import { hostFiles, prepareHostPath } from './host-files.ts'
 import { mountNfsFailed, obstacle, type Failure } from './mountable.ts'
 import { ServiceAccountTokens } from './tokens.ts'
@@ -55,6 +56,8 @@ interface MountedVolume {
   /** Below the root of `files`. */
   path?: string
   readOnly?: boolean
+  /** A driver gives it, which can make it larger. */
+  mayGrow?: boolean
 }
 
 /**
@@ -232,7 +235,8 @@ export class VolumeManager {
     const content = yield* contentOf(this.sources, pod, volume)
     if (content !== undefined) return this.write(pod, volumes, volume, content)
     // An image is pulled with those of the containers, and mounted then.
-    if (volumes.has(volume.name) || volume.image !== undefined) return undefined
+    if (volume.image !== undefined) return undefined
+    if (volumes.has(volume.name)) return yield* this.lookForMore(pod, volume)
     const made = volume.persistentVolumeClaim === undefined ? yield* this.make(pod, volume) : yield* this.persistent(pod, volume.persistentVolumeClaim.claimName)
     if (!('files' in made)) return made
     volumes.set(volume.name, made)
@@ -306,6 +310,26 @@ export class VolumeManager {
   }
 
   private *persistent(pod: Pod, claimName: string): Routine<MountedVolume | Failure> {
+    const bound = yield* this.boundTo(pod, claimName)
+    if (!('claim' in bound)) return bound
+    const { claim, volume } = bound
+    const failure = yield* this.keptFrom(pod, volume.metadata.name, volume['spec'])
+    if (failure !== undefined) return failure
+    yield* expandFiles(this.context, pod, claim, volume)
+    const mounted = this.mountPersistent(pod, volume)
+    return 'files' in mounted && drivenBy(volume['spec']) !== undefined ? { ...mounted, mayGrow: true } : mounted
+  }
+
+  /** A volume that is mounted may have grown (checkVolumeFSResize). Whatever else has become of it is of no interest here. */
+  private *lookForMore(pod: Pod, { name, persistentVolumeClaim }: Volume): Routine<undefined> {
+    if (persistentVolumeClaim === undefined || this.mounted.get(pod.metadata.uid)?.get(name)?.mayGrow !== true) return undefined
+    const bound = yield* this.boundTo(pod, persistentVolumeClaim.claimName)
+    if ('claim' in bound) yield* expandFiles(this.context, pod, bound.claim, bound.volume)
+    return undefined
+  }
+
+  /** A claim and what it is bound to, as the server has them now. */
+  private *boundTo(pod: Pod, claimName: string): Routine<{ claim: KubeObject; volume: KubeObject } | Failure> {
     const { namespace } = pod.metadata
     const { client } = this.context
     type Answer = { code: number; body: any }
@@ -317,7 +341,7 @@ export class VolumeManager {
     const name: string = body.spec.volumeName
     const volume = yield* wait<Answer>((resume) => client.send('get', persistentVolumes, { name }, resume))
     if (volume.code !== 200) return unprocessed(`failed to fetch PV ${name} from API server: ${volume.body.message}`)
-    return (yield* this.keptFrom(pod, name, volume.body.spec)) ?? this.mountPersistent(pod, volume.body)
+    return { claim: body, volume: volume.body }
   }
 
   /** A directory that has to be on the node before. */
