@@ -3,7 +3,7 @@ import type { KubeObject } from '../../engine/api/types.ts'
 import { writeQuery, type DryRun } from '../dryRun.ts'
 import { addSource, CommandError, isNotFound, ServerError } from '../errors.ts'
 import { lastAppliedKey, withLastApplied } from '../lastApplied.ts'
-import { applyPatchBody } from '../patches.ts'
+import { applyPatch, type PatchBody } from '../patches.ts'
 import { pathOf } from '../paths.ts'
 import { postObject } from '../posting.ts'
 import { toJson } from '../printing/goJson.ts'
@@ -24,7 +24,7 @@ function* patchIt(session: Session, target: Target, first: KubeObject, dryRun: D
   const modified = withLastApplied(target.object!, target.object!)
   let live = first
   for (let attempt = 0; ; attempt++) {
-    const { body, contentType } = applyPatchBody(target.resource, live, modified, live.metadata.annotations?.[lastAppliedKey])
+    const { body, contentType } = yield* patchFor(session, target, live, modified)
     if (Object.keys(body).length === 0) return { object: live, operation: 'unchanged' }
     try {
       const query = writeQuery(session, dryRun)
@@ -40,10 +40,21 @@ function* patchIt(session: Session, target: Target, first: KubeObject, dryRun: D
         continue
       }
       if (session.flags.bool('force') && (reason === 'Conflict' || reason === 'Invalid')) return yield* recreate(session, target, modified, dryRun)
-      const patching = addSource(error, 'patching', target.source)
-      throw addSource(patching, `applying patch:\n${toJson(body)}\nto:\n${describe(target)}\nfor:`, target.source)
+      throw whileApplying(target, toJson(body), addSource(error, 'patching', target.source))
     }
   }
+}
+
+function* patchFor(session: Session, target: Target, live: KubeObject, modified: KubeObject): Task<PatchBody> {
+  try {
+    return yield* applyPatch(session, target, live, modified)
+  } catch (error) {
+    throw whileApplying(target, '', error)
+  }
+}
+
+function whileApplying(target: Target, patch: string, error: unknown): unknown {
+  return addSource(error, `applying patch:\n${patch}\nto:\n${describe(target)}\nfor:`, target.source)
 }
 
 /** --force: the old object goes, the new one is created in its place. */

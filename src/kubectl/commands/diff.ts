@@ -3,8 +3,8 @@ import { civilTime } from '../../engine/api/time.ts'
 import type { KubeObject } from '../../engine/api/types.ts'
 import { fieldManagerFlag, filenameFlags, selectorFlag, type Command } from '../command.ts'
 import { CommandError, ExitError, isNotFound, KubectlError, throwAll } from '../errors.ts'
-import { lastAppliedKey, withoutLastApplied } from '../lastApplied.ts'
-import { applyPatchBody } from '../patches.ts'
+import { withoutLastApplied } from '../lastApplied.ts'
+import { applyPatch } from '../patches.ts'
 import { pathOf } from '../paths.ts'
 import { toYaml } from '../printing/goYaml.ts'
 import { out, send, type Session, type Task } from '../session.ts'
@@ -89,7 +89,7 @@ function* wouldBe(session: Session, target: Target, live: KubeObject | undefined
     return (yield* send(session, apply)).body as KubeObject
   }
   if (live === undefined) return (yield* send(session, { verb: 'create', path: pathOf(resource, namespace), query, body: object })).body as KubeObject
-  const { body, contentType } = applyPatchBody(resource, live, withoutLastApplied(object!), live.metadata.annotations?.[lastAppliedKey])
+  const { body, contentType } = yield* applyPatch(session, target, live, withoutLastApplied(object!))
   if (Object.keys(body).length === 0) return live
   const metadata = { ...(body['metadata'] as object | undefined), resourceVersion: live.metadata.resourceVersion }
   return (yield* send(session, { verb: 'patch', path, query, body: { ...body, metadata }, contentType })).body as KubeObject

@@ -40,11 +40,13 @@ function spoil(object: unknown, r: Random): void {
 test(`${seeds} spoiled objects`, { timeout: 120_000 }, () => {
   for (let seed = 1; seed <= seeds; seed++) {
     const r = new Random(seed, 'hostile')
-    const object: unknown = parse(ofEveryKind[r.int(ofEveryKind.length)]![1])
+    const manifest = ofEveryKind[r.int(ofEveryKind.length)]![1]
+    const object: unknown = parse(manifest)
     for (let n = r.int(2); n >= 0; n--) spoil(object, r)
     const text = JSON.stringify(object)
     try {
       const cluster = createCluster({ nodes: 1, seed })
+      if (r.int(2) === 0) kubectl(cluster, 'apply -f good.yaml', { files: { 'good.yaml': manifest } })
       const apply = r.int(4) === 0 ? 'apply --server-side -f m.json' : 'apply -f m.json'
       const { stdout, stderr, exitCode } = kubectl(cluster, apply, { files: { 'm.json': text } })
       expect(exitCode === 0 ? stdout : stderr).not.toMatch(/^\s*$|\[object Object\]|\bundefined\b|\bNaN\b|not a function|Cannot read/)

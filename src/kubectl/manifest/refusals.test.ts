@@ -26,9 +26,11 @@ interface Case {
   /** All of stderr, or how it begins. */
   says?: string
   begins?: string
+  /** 1 unless said: 1 of diff is that there is a difference. */
+  exit?: number
 }
 
-function stderrOf({ before = [], run, file }: Case): string {
+function stderrOf({ before = [], run, file, exit = 1 }: Case): string {
   const cluster = createCluster({ nodes: 1, latency: 'zero' })
   cluster.run({ for: '1s' })
   const files = {
@@ -39,7 +41,7 @@ function stderrOf({ before = [], run, file }: Case): string {
   // Nobody else is to change it meanwhile.
   cluster.run({ for: '20s' })
   const { stdout, stderr, exitCode } = kubectl(cluster, run, { files })
-  expect([stdout, exitCode]).toEqual(['', 1])
+  expect([stdout, exitCode]).toEqual(['', exit])
   return stderr
 }
 
@@ -48,6 +50,10 @@ const edit = (of: string, file: object) => ({ before: [`create -f ${of}`], run: 
 const creating = (reason: string, what: string): string => `Error from server (${reason}): error when creating "f.yaml": ${what}`
 const retrieving = (name: string, namespace: string, why: string): string =>
   `error: error when retrieving current configuration of:\nResource: "/v1, Resource=pods", GroupVersionKind: "/v1, Kind=Pod"\nName: "${name}", Namespace: "${namespace}"\nfrom server for: "f.yaml": ${why}`
+const tries = (why: string): string =>
+  `warning: error calculating patch from openapi v3 spec: ${why}\nwarning: error calculating patch from openapi spec: ${why}\n` +
+  'error: error when applying patch:\n\nto:\nResource: "/v1, Resource=pods", GroupVersionKind: "/v1, Kind=Pod"\nName: "web", Namespace: "default"\n' +
+  'for: "f.yaml": error when patching "f.yaml": creating patch with:\noriginal:\n{"apiVersion":"v1"'
 const unchecked = 'if you choose to ignore these errors, turn validation off with --validate=false'
 const unreadable = 'Pod in version "v1" cannot be handled as a Pod: '
 
@@ -111,6 +117,19 @@ const cases: Record<string, Record<string, Case>> = {
       before: ['create -f limits.yaml'], ...create({ ...pod('web'), spec: {} }), says: 'The Pod "web" is invalid: spec.containers: Required value',
     },
     'a name to create': { ...create({ apiVersion: 'v1', kind: 'Namespace' }), says: 'The Namespace "" is invalid: metadata.name: Required value: name or generateName is required' },
+  },
+  'a list of which no patch can be made': {
+    'an item without its name': {
+      before: ['apply -f web.yaml'], run: 'apply -f f.yaml', file: { ...pod('web'), spec: { containers: [{ image: 'nginx' }] } },
+      begins: tries('map: map[image:nginx] does not contain declared merge key: name'),
+    },
+    'an item that is a number': {
+      before: ['apply -f web.yaml'], run: 'apply -f f.yaml', file: { ...pod('web'), spec: { containers: [1] } }, begins: tries('expected a map[string]interface {}, but received a float64'),
+    },
+    'shown by diff': {
+      exit: 2, before: ['apply -f web.yaml'], run: 'diff -f f.yaml', file: { ...pod('web'), spec: { containers: [{ image: 'nginx' }] } },
+      begins: `${tries('map: map[image:nginx] does not contain declared merge key: name').split('\n').slice(0, 2).join('\n')}\nerror: error when patching "f.yaml": creating patch with:\noriginal:\n`,
+    },
   },
   'what never changes': {
     'most of a pod': {

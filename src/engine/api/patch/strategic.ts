@@ -196,13 +196,20 @@ function checkOrder(patch: readonly unknown[], order: readonly unknown[], key: s
 }
 
 /** The value by which an item of a merged list is known: itself when the list holds plain values. */
-function keyOf(item: unknown, key: string): unknown {
+export function keyOf(item: unknown, key: string): unknown {
   if (key === '') return item
-  if (!isMap(item)) throw new PatchFailure(`expected a map[string]interface {}, but received a ${typeof item}`)
+  if (!isMap(item)) throw new PatchFailure(`expected a map[string]interface {}, but received a ${goType(item)}`)
   if (!Object.hasOwn(item, key)) {
     throw new PatchFailure(`map: ${goFormat(item)} does not contain declared merge key: ${key}`)
   }
   return item[key]
+}
+
+/** reflect.TypeOf of what JSON was read into. */
+function goType(value: unknown): string {
+  if (value === null || value === undefined) return '%!s(<nil>)'
+  if (Array.isArray(value)) return '[]interface {}'
+  return typeof value === 'number' ? 'float64' : typeof value === 'boolean' ? 'bool' : 'string'
 }
 
 /** Items that the patch speaks of in its order, the others in theirs, one into the other. */

@@ -4,10 +4,10 @@
  * does not know; the server's answer is the same either way.
  */
 import type { Struct } from '../schema/schema.ts'
-import { deepEqual, isMap, PatchFailure, type Json } from './jsonMap.ts'
+import { deepEqual, isMap, type Json } from './jsonMap.ts'
 import { strategyOf, typeOf, type FieldStrategy } from './metadata.ts'
 import { byOrder } from './order.ts'
-import { deletePrefix, directive, mergeMaps, orderPrefix, retainKeys } from './strategic.ts'
+import { deletePrefix, directive, keyOf, mergeMaps, orderPrefix, retainKeys } from './strategic.ts'
 
 interface DiffOptions {
   deletions: boolean
@@ -112,14 +112,6 @@ function diffPlainLists(patch: Json, key: string, before: unknown[], after: unkn
   if (ordered && after.length > 0) patch[`${orderPrefix}/${key}`] = after
 }
 
-function itemKey(item: unknown, key: string): string | number {
-  if (!isMap(item)) throw new PatchFailure(`expected a map[string]interface {}, but received a ${typeof item}`)
-  if (!Object.hasOwn(item, key)) {
-    throw new PatchFailure(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`)
-  }
-  return item[key] as string | number
-}
-
 function diffMapLists(
   patch: Json,
   key: string,
@@ -129,10 +121,11 @@ function diffMapLists(
   options: DiffOptions,
 ): void {
   const mergeKey = strategy.mergeKey!
-  const old = new Map(before.map((item) => [itemKey(item, mergeKey), item as Json]))
+  const keyIn = (item: unknown) => keyOf(item, mergeKey) as string | number
+  const old = new Map(before.map((item) => [keyIn(item), item as Json]))
   const changed: Json[] = []
   for (const item of after as Json[]) {
-    const id = itemKey(item, mergeKey)
+    const id = keyIn(item)
     const was = old.get(id)
     if (!was) {
       if (options.changes) changed.push(item)
@@ -141,14 +134,14 @@ function diffMapLists(
     const inner = diffMaps(was, item, strategy.type, { ...options, retain: strategy.retainKeys })
     if (Object.keys(inner).length > 0) changed.push({ ...inner, [mergeKey]: id })
   }
-  const kept = new Set(after.map((item) => itemKey(item, mergeKey)))
+  const kept = new Set(after.map((item) => keyIn(item)))
   const gone = [...old.keys()].filter((id) => !kept.has(id)).toSorted(byText)
   if (options.deletions) for (const id of gone) changed.push({ [directive]: 'delete', [mergeKey]: id })
   if (changed.length > 0) patch[key] = changed
   const sameOrder =
-    before.length === after.length && before.every((item, i) => itemKey(item, mergeKey) === itemKey(after[i], mergeKey))
+    before.length === after.length && before.every((item, i) => keyIn(item) === keyIn(after[i]))
   const ordered = (options.changes && (changed.length > 0 || !sameOrder)) || (options.deletions && changed.length > 0)
   if (ordered && after.length > 0) {
-    patch[`${orderPrefix}/${key}`] = after.map((item) => ({ [mergeKey]: itemKey(item, mergeKey) }))
+    patch[`${orderPrefix}/${key}`] = after.map((item) => ({ [mergeKey]: keyIn(item) }))
   }
 }
