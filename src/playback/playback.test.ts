@@ -7,24 +7,20 @@ import type { FrameTimer } from './state.ts'
 /** Frames that come when the test says so. */
 class HandTimer implements FrameTimer {
   now = 0
-  private next = 1
-  private readonly waiting = new Map<number, (now: number) => void>()
+  private readonly waiting = new Set<{ callback: (now: number) => void; at: number }>()
 
-  request(callback: (now: number) => void): number {
-    this.waiting.set(this.next, callback)
-    return this.next++
-  }
-
-  cancel(id: number): void {
-    this.waiting.delete(id)
+  request(callback: (now: number) => void, waitMs = 0): () => void {
+    const frame = { callback, at: this.now + waitMs }
+    this.waiting.add(frame)
+    return () => this.waiting.delete(frame)
   }
 
   async run(ms: number, frameMs = 20): Promise<void> {
     for (const end = this.now + ms; this.now < end;) {
       this.now += frameMs
-      const due = [...this.waiting.values()]
-      this.waiting.clear()
-      for (const callback of due) callback(this.now)
+      const due = [...this.waiting].filter(({ at }) => at <= this.now)
+      for (const frame of due) this.waiting.delete(frame)
+      for (const { callback } of due) callback(this.now)
       for (let i = 0; i < 20; i++) await Promise.resolve()
     }
   }
@@ -154,6 +150,19 @@ describe('playing', () => {
     await timer.run(1500)
     expect(cursor()).toBeGreaterThanOrEqual(indexOf('create/pull'))
     expect(playback.clock.getState().now).toBeGreaterThan(startMs + 3500)
+  })
+
+  it('reads the clock no more often than the playhead can be seen to move, and misses no step', async () => {
+    let readings = 0
+    const cursors = new Set<number>()
+    playback.clock.subscribe(() => readings++)
+    playback.store.subscribe(({ cursor }) => cursors.add(cursor))
+    playback.play()
+    await timer.run(10_000, 1)
+    expect(readings).toBeLessThan(2000)
+    expect(readings).toBeGreaterThan(10_000 / 200)
+    const seen = [...cursors].filter((step) => step >= 0)
+    expect(seen).toEqual(steps.flatMap((_, i) => (i <= seen.at(-1)! && playback.state.film!.ofSize('hop').includes(i) ? [i] : [])))
   })
 
   it('as fast as it goes runs through everything in about a second', async () => {

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Attempt, Diagnostic, EngineHost, Files, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
 import { Apart } from './apart.ts'
-import { firstBreak, sameBreakpoint } from './breakpoint.ts'
+import { sameBreakpoint } from './breakpoint.ts'
 import type { Breakpoint } from './breakpoint.ts'
 import { stepSizes } from './classify.ts'
 import type { StepSize } from './classify.ts'
@@ -10,28 +10,25 @@ import { FilmCrew, failureOf } from './crew.ts'
 import { Film, opening } from './film.ts'
 import { firstMoment } from './moment.ts'
 import type { Destination } from './moment.ts'
+import { Player, searchMs } from './player.ts'
 import { Scale } from './scale.ts'
 import type { Pacing } from './scale.ts'
 import { scriptEndMs } from './script-end.ts'
 import { initialState, speeds } from './state.ts'
 import type { AfterAct, Branch, ClockState, FrameTimer, Moment, PlaybackState, Speed } from './state.ts'
 
-/** How far ahead of the playhead the film is made, in ms of playing. */
-const lookaheadMs = 4000
 /** While it grows, a film is drawn anew once in so many frames more for each so many steps. */
 const stepsPerFrame = 4000
 const editionFramesMost = 30
-/** How far the crew looks for something to happen: longer than the longest back-off. */
-const searchMs = 6 * 60_000
+/** Puts films on, moves through them, and does what a person does at the moment on stage. */
 export class Playback {
   readonly store: StoreApi<PlaybackState>
   readonly clock: StoreApi<ClockState>
   private readonly host: EngineHost
   private readonly timer: FrameTimer
   private readonly crew: FilmCrew
-  private frame: number | undefined
-  private lastFrameAt: number | undefined
-  private editionFrame: number | undefined
+  private readonly player: Player
+  private editing = false
   /** Films what is to be compared, and reads what is to be put on. */
   readonly apart: Apart
   private nextBranch = 1
@@ -48,6 +45,7 @@ export class Playback {
     })
     this.clock = createStore<ClockState>(() => ({ now: 0, position: 0 }))
     this.store = createStore<PlaybackState>(() => initialState)
+    this.player = new Player(this, this.crew, timer)
   }
 
   get state(): PlaybackState {
@@ -78,7 +76,7 @@ export class Playback {
       return
     }
     if (load !== this.loads) return
-    this.reopen()
+    this.player.reopen()
     this.crew.take(film)
     this.clock.setState({ now: film.opening.startMs, position: 0 })
     this.set({
@@ -95,7 +93,7 @@ export class Playback {
     if (options.moment !== undefined) await this.openAt(film, options.moment)
     await this.crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
     if (load !== this.loads) return
-    this.closed = film.inputs.length > 0
+    this.player.closed = film.inputs.length > 0
     this.publish()
   }
 
@@ -146,14 +144,12 @@ export class Playback {
     if (next !== undefined) {
       this.clock.setState({ position: Math.max(position, scale.positionOfStep(next) - 200) })
     }
-    this.lastFrameAt = undefined
     this.set({ playing: true, hit: undefined })
-    this.frame = this.timer.request(this.onFrame)
+    this.player.start()
   }
 
   pause(): void {
-    if (this.frame !== undefined) this.timer.cancel(this.frame)
-    this.frame = undefined
+    this.player.stop()
     if (this.state.playing || this.state.waiting) this.set({ playing: false, waiting: false })
   }
 
@@ -169,7 +165,7 @@ export class Playback {
     if (film === undefined) return
     if (film.next(cursor, size) === undefined) {
       const until = film.now + searchMs
-      this.reopen()
+      this.player.reopen()
       this.set({ waiting: true })
       await this.crew.until(
         (f) => f.next(cursor, size) !== undefined,
@@ -214,7 +210,7 @@ export class Playback {
     if (film === undefined) return
     const at = film.opening.startMs + Math.max(0, ms)
     if (at > film.now) {
-      this.reopen()
+      this.player.reopen()
       this.set({ waiting: true })
       await this.crew.until(
         () => false,
@@ -316,7 +312,7 @@ export class Playback {
         branches: [...this.state.branches, { id: this.nextBranch++, leftAt: fork.keepSteps, scenario: left }],
       })
     }
-    this.reopen()
+    this.player.reopen()
     film.cut(fork)
     this.state.scale?.cut()
     film.append(fork.batch)
@@ -396,82 +392,17 @@ export class Playback {
     this.seek(end === undefined ? film.steps.length - 1 : end.step - 1)
   }
 
-  private readonly onFrame = (nowMs: number): void => {
-    const { film, scale, playing, cursor, breakpoints } = this.state
-    if (!playing || film === undefined || scale === undefined) return
-    const elapsed = this.lastFrameAt === undefined ? 16 : Math.min(100, nowMs - this.lastFrameAt)
-    this.lastFrameAt = nowMs
-    const wanted = this.clock.getState().position + this.advanceOf(elapsed)
-    const position = Math.min(wanted, scale.lastStep)
-    const step = Math.max(cursor, scale.stepAt(position))
-    const stop = firstBreak(film, breakpoints, cursor, step)
-    if (stop !== undefined) {
-      this.pause()
-      this.seek(stop.step)
-      this.set({ hit: stop.breakpoint })
-      return
-    }
-    this.clock.setState({ position, now: scale.timeAt(position) })
-    if (step !== cursor) this.set({ cursor: step })
-    if (wanted >= scale.lastStep && this.atEnd()) return this.pause()
-    this.lookAhead(position)
-    this.frame = this.timer.request(this.onFrame)
-  }
-
-  private advanceOf(elapsedMs: number): number {
-    const { speed, scale } = this.state
-    if (speed !== 'fastest') return elapsedMs * speed
-    // Everything that is filmed, within about a second, and never slower than the fastest number.
-    return Math.max(elapsedMs * 16, ((scale!.lastStep - this.clock.getState().position) * elapsedMs) / 300)
-  }
-
-  private searching = false
-
-  /** Keeps the film ahead of the playhead. */
-  private lookAhead(position: number): void {
-    const film = this.state.film!
-    const waiting = this.state.scale!.lastStep <= position
-    if (waiting !== this.state.waiting) this.set({ waiting })
-    const enough = () => this.state.scale!.lastStep > this.clock.getState().position + lookaheadMs
-    if (this.searching || this.crew.filming || this.closed || enough()) return
-    const until = film.now + searchMs
-    this.searching = true
-    void this.crew
-      .until(enough, () => until)
-      .then(() => {
-        this.searching = false
-        if (film === this.state.film && !enough()) this.nothingFollows = film.steps.length
-      })
-  }
-
-  /** The film is made to the end of its script, and nobody has gone beyond: there playing ends. */
-  private closed = false
-
-  /** Number of steps of the film when the crew last searched in vain for a further one. */
-  private nothingFollows = -1
-
-  /** There may be more to see than was filmed so far. */
-  private reopen(): void {
-    this.closed = false
-    this.nothingFollows = -1
-  }
-
-  private atEnd(): boolean {
-    const film = this.state.film!
-    if (this.crew.filming || this.searching) return false
-    return film.over || this.closed || this.nothingFollows === film.steps.length
-  }
-
   private grew(): void {
     this.state.scale?.extend()
-    if (this.editionFrame === undefined) this.editLater(Math.min(editionFramesMost, Math.floor(this.state.film!.steps.length / stepsPerFrame)))
+    if (!this.editing) this.editLater(Math.min(editionFramesMost, Math.floor(this.state.film!.steps.length / stepsPerFrame)))
   }
 
   /** One edition a frame is enough for those who draw the whole film; the longer it is, the more they draw. */
   private editLater(frames: number): void {
-    this.editionFrame = this.timer.request(() => {
+    this.editing = true
+    this.timer.request(() => {
       if (frames > 0) return this.editLater(frames - 1)
-      this.editionFrame = undefined
+      this.editing = false
       this.publish()
     })
   }
@@ -481,10 +412,10 @@ export class Playback {
     this.set({ edition: this.state.edition + 1, filming: this.crew.filming })
   }
 
-  private set(change: Partial<PlaybackState>): void {
+  set(change: Partial<PlaybackState>): void {
     this.store.setState(change)
     const { film, cursor, ended } = this.state
-    const now = film !== undefined && cursor !== opening && film.next(cursor, 'hop') === undefined && this.atEnd()
+    const now = film !== undefined && cursor !== opening && film.next(cursor, 'hop') === undefined && this.player.isAtEnd(film)
     if (now !== ended) this.store.setState({ ended: now })
   }
 }

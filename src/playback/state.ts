@@ -52,8 +52,8 @@ export interface ClockState {
 
 /** Real time, which is read here only. */
 export interface FrameTimer {
-  request(callback: (nowMs: number) => void): number
-  cancel(id: number): void
+  /** The next frame, or the first one after so many real ms; returns how to do without it. */
+  request(callback: (nowMs: number) => void, waitMs?: number): () => void
 }
 
 /** A cursor, or virtual ms since the start. */
