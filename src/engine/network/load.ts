@@ -1,3 +1,4 @@
+import { extended } from '../api/extended.ts'
 import { askingPod, asksClusterDns, defaultLoadTimeoutMs, type Load, type LoadRecord, type LoadStart } from '../api/load.ts'
 import type { Pod } from '../api/types.ts'
 import type { RevisionStore } from '../etcd/store.ts'
@@ -73,7 +74,7 @@ export class LoadGenerators {
     kernel.scheduleAt('load', nextAt, { type: 'send', name, run, n: n + 1 } as SendTask)
     const port = this.portOf(found)
     if (port === undefined) return
-    this.count(found, ({ sent, inFlight, ...rest }) => ({ ...rest, sent: sent + 1, inFlight: inFlight + 1 }))
+    this.count(found, ({ sent, inFlight, ...rest }) => extended(rest, { sent: sent + 1, inFlight: inFlight + 1 }))
     const sentAt = kernel.now
     port.http(exchange, (answer) => this.count(found, (record) => ended(record, outcomeOf(answer), kernel.now - sentAt)))
   }

@@ -1,3 +1,4 @@
+import { extended } from '../api/extended.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
 import type {
@@ -169,7 +170,7 @@ export class Network {
       const chance = this.chanceOfLoss(from.node, this.endpoints.get(routed.backend.ip)?.node)
       const answer = (response: HttpResponse | NetworkError): void => this.travel(() => once(response), { chance, againMs: retransmitMs })
       const arrive = (): void => {
-        if ('handler' in target) return target.handler({ ...request, source }, answer, told)
+        if ('handler' in target) return target.handler(extended(request, { source }), answer, told)
         const { method, path, headers, body } = request
         target.container.request({ method, port: target.port, path, headers, body, source }, answer)
       }
@@ -338,7 +339,7 @@ export class Network {
     if (decided === undefined) return node === '' && at === undefined && !this.handlers.has(`${ip}:${port}`) ? { error: 'timeout' } : direct
     if (decided === 'refuse') return { error: 'refused' }
     if (decided === 'drop') return { error: 'timeout' }
-    return { ...decided, source: decided.masqueraded ? this.addressOf(through!) : client }
+    return extended(decided, { source: decided.masqueraded ? this.addressOf(through!) : client })
   }
 
   /** The machine that a load balancer sends to: any that it has seen to be well. It takes a while until it sees a change. */

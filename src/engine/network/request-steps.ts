@@ -1,3 +1,4 @@
+import { extended } from '../api/extended.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { StepDetail } from '../kernel/step.ts'
 import type { HttpResponse, NetworkError } from '../runtime/container-os.ts'
@@ -47,7 +48,7 @@ export class RequestSteps {
     const { load } = asker
     const tell = (who: { from: string; to: string }, detail: StepDetail, code?: number): void => {
       const isRoutine = load !== undefined && detail.type !== 'RequestFailed' && detail.type !== 'RequestDropped' && (code ?? 0) < 500
-      this.kernel.record({ kind: 'network', ...who, ...about, code, background: isRoutine, detail: load === undefined ? detail : { ...detail, load } })
+      this.kernel.record({ kind: 'network', ...who, ...about, code, background: isRoutine, detail: load === undefined ? detail : extended(detail, { load }) })
     }
     return {
       resolved: (name, answer) => {

@@ -1,3 +1,4 @@
+import { extended } from '../../api/extended.ts'
 import type { HttpRequest, HttpResponse, NetworkError } from '../../runtime/container-os.ts'
 import type { Network, Sender } from '../network.ts'
 import type { RequestStory } from '../request-steps.ts'
@@ -38,7 +39,7 @@ export class Proxy {
     const { upstream } = found.location
     if (upstream.backends.length === 0) return own(errorPage(503))
     const source = request.source ?? ''
-    const headers = { ...request.headers, 'x-real-ip': source, 'x-forwarded-for': source, 'x-forwarded-host': host, 'x-forwarded-proto': secure ? 'https' : 'http', 'x-scheme': secure ? 'https' : 'http' }
+    const headers = extended(request.headers, { 'x-real-ip': source, 'x-forwarded-for': source, 'x-forwarded-host': host, 'x-forwarded-proto': secure ? 'https' : 'http', 'x-scheme': secure ? 'https' : 'http' })
     this.pass({ ...request, path: found.path, headers }, upstream, Math.min(tries, upstream.backends.length), told, reply, own)
   }
 
