@@ -30,6 +30,38 @@ export function definition(object: KubeObject, errors: FieldError[]): void {
   checkVersions(versions ?? [], errors)
   checkNames(names, errors)
   checkShared(versions ?? [], errors)
+  checkConversion(object['spec']?.conversion ?? {}, errors)
+  if (!((versions ?? []) as Fields[]).some(({ storage }) => storage)) errors.push(invalid('status.storedVersions', null, 'must have at least one stored version'))
+}
+
+/** Internally, what is below `webhook` is part of the conversion itself. */
+function checkConversion({ strategy, webhook }: Fields, errors: FieldError[]): void {
+  const at = 'spec.conversion'
+  const clientConfig: Fields | undefined = webhook?.clientConfig ?? undefined
+  const versions: string[] = webhook?.conversionReviewVersions ?? []
+  if (strategy && strategy !== 'None' && strategy !== 'Webhook') errors.push(notSupported(`${at}.strategy`, strategy, ['None', 'Webhook']))
+  if (strategy !== 'Webhook') {
+    const why = 'should not be set when strategy is not set to Webhook'
+    if (clientConfig !== undefined) errors.push(forbidden(`${at}.webhookClientConfig`, why))
+    if (versions.length > 0) errors.push(forbidden(`${at}.conversionReviewVersions`, why))
+    return
+  }
+  if (clientConfig === undefined) errors.push(required(`${at}.webhookClientConfig`, 'required when strategy is set to Webhook'))
+  else if ((clientConfig['url'] == null) === (clientConfig['service'] == null)) {
+    errors.push(required(`${at}.webhookClientConfig`, 'exactly one of url or service is required'))
+  }
+  if (versions.length === 0) {
+    errors.push(required(`${at}.conversionReviewVersions`))
+    return
+  }
+  for (const [i, version] of versions.entries()) {
+    const field = `${at}.conversionReviewVersions[${i}]`
+    if (versions.indexOf(version) < i) errors.push(invalid(field, version, 'duplicate version'))
+    else complain(isDNS1035Label(version), version, field, errors)
+  }
+  if (!versions.includes('v1') && !versions.includes('v1beta1')) {
+    errors.push(invalid(`${at}.conversionReviewVersions`, versions, 'must include at least one of v1, v1beta1'))
+  }
 }
 
 const protectedGroup = /(^|\.)(k8s|kubernetes)\.io$/

@@ -48,6 +48,10 @@ function generatedLabels(object: KubeObject, errors: FieldError[]): void {
     if (labels[label] === undefined) errors.push(required(`${at}[${label}]`, `must be '${value}'`))
     else if (labels[label] !== value) errors.push(invalid(at, labels, `must be '${value}'`))
   }
+  const selector = selectorOf(object['spec'].selector)
+  if (!('error' in selector) && !matches(selector, Object.fromEntries(wanted))) {
+    errors.push(invalid('spec.selector', object['spec'].selector, '`selector` not auto-generated'))
+  }
 }
 
 function jobSpecWithSelector(spec: Fields, at: string, errors: FieldError[]): void {

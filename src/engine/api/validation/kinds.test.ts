@@ -179,6 +179,11 @@ const jobs: Row[] = [
     job({ activeDeadlineSeconds: -1 }),
     'spec.activeDeadlineSeconds: Invalid value: -1: must be greater than or equal to 0',
   ],
+  [
+    'a selector that is given by hand, when it says so',
+    { ...job(), spec: { ...job()['spec'], selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: job()['spec'].template.spec } } },
+    'spec.selector: Invalid value: {"matchLabels":{"a":"b","batch.kubernetes.io/controller-uid":"u1"}}: `selector` not auto-generated',
+  ],
   ['a schedule', cron({ schedule: '' }), 'spec.schedule: Required value'],
   badSchedule('* * * *', 'expected exactly 5 fields, found 4: [* * * *]'),
   badSchedule('60 * * * *', 'end of range (60) above maximum (59): 60'),
@@ -294,6 +299,16 @@ const storage: Row[] = [
     'metadata.annotations: Required value: Local volume requires node affinity',
   ],
   ['a provisioner', object('storage.k8s.io/v1/StorageClass', { provisioner: '' }), 'provisioner: Required value'],
+  [
+    'topologies that say something, once',
+    object('storage.k8s.io/v1/StorageClass', {
+      provisioner: 'a',
+      allowedTopologies: [{ matchLabelExpressions: [{ key: 'zone', values: [] }, { key: 'zone', values: ['a', 'a'] }] }],
+    }),
+    'allowedTopologies[0].matchLabelExpressions[0].values: Required value',
+    'allowedTopologies[0].matchLabelExpressions[1].values[1]: Duplicate value: "a"',
+    'allowedTopologies[0].matchLabelExpressions[1].key: Duplicate value: "zone"',
+  ],
 ]
 
 const others: Row[] = [
@@ -399,6 +414,17 @@ const others: Row[] = [
       },
     }),
     'spec.rules[0].http.paths[0].pathType: Required value: pathType must be specified',
+  ],
+  [
+    'exceptions within their block',
+    object('networking.k8s.io/v1/NetworkPolicy', { spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/24', except: ['10.0.1.0/28', '10.0.0.0/24', '10.0.0.16/28'] } }] }] } }),
+    'spec.ingress[0].from[0].ipBlock.except[0]: Invalid value: "10.0.1.0/28": must be a strict subset of `cidr`',
+    'spec.ingress[0].from[0].ipBlock.except[1]: Invalid value: "10.0.0.0/24": must be a strict subset of `cidr`',
+  ],
+  [
+    'one class of an Ingress',
+    { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'web', annotations: { 'kubernetes.io/ingress.class': 'a' } }, spec: { ingressClassName: 'b', defaultBackend: { service: { name: 'web', port: { number: 80 } } } } },
+    'annotations.kubernetes.io/ingress.class: Invalid value: "a": must match `ingressClassName` when both are specified',
   ],
   [
     'a peer',

@@ -82,7 +82,7 @@ otherKinds.bring({
   'storage.k8s.io/v1/VolumeAttributesClass': { create: csi.volumeAttributesClass, update: csi.updateVolumeAttributesClass },
   'certificates.k8s.io/v1/CertificateSigningRequest': { name: segmentName, create: certificateSigningRequest, update: updateCertificateSigningRequest },
   'discovery.k8s.io/v1/EndpointSlice': { create: services.endpointSlice, update: services.updateEndpointSlice },
-  'networking.k8s.io/v1/Ingress': { create: networking.ingress },
+  'networking.k8s.io/v1/Ingress': { create: networking.newIngress, update: networking.updateIngress },
   'networking.k8s.io/v1/IngressClass': { create: networking.ingressClass },
   'networking.k8s.io/v1/NetworkPolicy': { create: networking.networkPolicy },
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': { create: admission.policy, update: admission.updatePolicy },

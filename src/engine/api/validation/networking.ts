@@ -1,4 +1,5 @@
 /** networking.k8s.io/v1 */
+import { parsePrefix } from '../addresses.ts'
 import { forbidden, invalid, notSupported, required, tooLong, type FieldError } from '../field.ts'
 import {
   isDNS1035Label,
@@ -12,24 +13,36 @@ import {
   isWildcardDNS1123Subdomain,
 } from '../names.ts'
 import { protocols } from './core.ts'
-import { complain, domainPrefixedPath, validateLabelSelector, type Fields } from './report.ts'
+import { complain, domainPrefixedPath, subdomain, validateLabelSelector, type Fields } from './report.ts'
 
-export function ingress({ spec = {} }: Fields, errors: FieldError[]): void {
+function ingress({ spec = {} }: Fields, errors: FieldError[]): void {
   const { rules = [], defaultBackend, tls = [], ingressClassName } = spec
   if (rules.length === 0 && !defaultBackend) {
     errors.push(invalid('spec', null, 'either `defaultBackend` or `rules` must be specified'))
   }
   if (defaultBackend) ingressBackend(defaultBackend, 'spec.defaultBackend', errors)
   rules.forEach((rule: Fields, i: number) => ingressRule(rule, `spec.rules[${i}]`, errors))
-  tls.forEach(({ hosts = [] }: Fields, i: number) => {
+  tls.forEach(({ hosts = [], secretName }: Fields, i: number) => {
     hosts.forEach((host: string, k: number) => {
       const check = host.includes('*') ? isWildcardDNS1123Subdomain : isDNS1123Subdomain
       complain(check(host), host, `spec.tls[${i}].hosts[${k}]`, errors)
     })
+    if (secretName) subdomain(secretName, `spec.tls[${i}].secretName`, errors)
   })
   if (ingressClassName !== undefined)
     complain(isDNS1123Subdomain(ingressClassName), ingressClassName, 'spec.ingressClassName', errors)
 }
+
+const classAnnotation = 'kubernetes.io/ingress.class'
+
+export function newIngress(object: Fields, errors: FieldError[]): void {
+  ingress(object, errors)
+  const [annotated, named] = [object['metadata'].annotations?.[classAnnotation], object['spec']?.ingressClassName]
+  if (annotated === undefined || named === undefined || annotated === named) return
+  errors.push(invalid(`annotations.${classAnnotation}`, annotated, 'must match `ingressClassName` when both are specified'))
+}
+
+export const updateIngress = (next: Fields, _old: Fields, errors: FieldError[]): void => ingress(next, errors)
 
 function ingressRule({ host = '', http }: Fields, at: string, errors: FieldError[]): void {
   if (host !== '') {
@@ -147,9 +160,20 @@ function policyPeer({ podSelector, namespaceSelector, ipBlock }: Fields, at: str
   if (!podSelector && !namespaceSelector && !ipBlock) errors.push(required(at, 'must specify a peer'))
   if (!ipBlock) return
   if (podSelector || namespaceSelector) errors.push(forbidden(at, 'may not specify both ipBlock and another peer'))
-  if (!ipBlock.cidr) errors.push(required(`${at}.ipBlock.cidr`))
-  else complain(isValidCIDR(ipBlock.cidr), ipBlock.cidr, `${at}.ipBlock.cidr`, errors)
-  ipBlock.except?.forEach((cidr: string, i: number) =>
-    complain(isValidCIDR(cidr), cidr, `${at}.ipBlock.except[${i}]`, errors),
-  )
+  if (!ipBlock.cidr) {
+    errors.push(required(`${at}.ipBlock.cidr`))
+    return
+  }
+  const wrong = isValidCIDR(ipBlock.cidr)
+  complain(wrong, ipBlock.cidr, `${at}.ipBlock.cidr`, errors)
+  if (wrong.length > 0) return
+  const whole = parsePrefix(ipBlock.cidr)
+  ipBlock.except?.forEach((cidr: string, i: number) => {
+    const here = `${at}.ipBlock.except[${i}]`
+    const faults = isValidCIDR(cidr)
+    complain(faults, cidr, here, errors)
+    const part = parsePrefix(cidr)
+    if (faults.length > 0 || 'error' in part || 'error' in whole) return
+    if (!whole.contains(part.address) || whole.length >= part.length) errors.push(invalid(here, cidr, 'must be a strict subset of `cidr`'))
+  })
 }

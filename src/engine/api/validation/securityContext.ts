@@ -1,6 +1,7 @@
 /** Security contexts of pods and containers. */
 import { duplicate, invalid, notSupported, required, tooLong, type FieldError } from '../field.ts'
 import { isValidID } from '../names.ts'
+import { internalStruct } from './internalTypes.ts'
 import { complain, type Fields } from './report.ts'
 import { descendingPath } from './volumes.ts'
 
@@ -73,7 +74,7 @@ export function validateSecurityContext(
       errors.push(
         invalid(
           at,
-          internalContext(context),
+          internalStruct(context, 'SecurityContext'),
           'cannot set `allowPrivilegeEscalation` to false and `privileged` to true',
         ),
       )
@@ -82,32 +83,13 @@ export function validateSecurityContext(
       errors.push(
         invalid(
           at,
-          internalContext(context),
+          internalStruct(context, 'SecurityContext'),
           'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN',
         ),
       )
     }
   }
   appArmorProfile(context['appArmorProfile'], `${at}.appArmorProfile`, errors)
-}
-
-/** The context as the internal type prints. */
-function internalContext(c: Fields): Fields {
-  const capabilities = c['capabilities'] && { Add: c['capabilities'].add ?? null, Drop: c['capabilities'].drop ?? null }
-  return {
-    Capabilities: capabilities ?? null,
-    Privileged: c['privileged'] ?? null,
-    SELinuxOptions: c['seLinuxOptions'] ?? null,
-    WindowsOptions: c['windowsOptions'] ?? null,
-    RunAsUser: c['runAsUser'] ?? null,
-    RunAsGroup: c['runAsGroup'] ?? null,
-    RunAsNonRoot: c['runAsNonRoot'] ?? null,
-    ReadOnlyRootFilesystem: c['readOnlyRootFilesystem'] ?? null,
-    AllowPrivilegeEscalation: c['allowPrivilegeEscalation'] ?? null,
-    ProcMount: c['procMount'] ?? null,
-    SeccompProfile: c['seccompProfile'] ?? null,
-    AppArmorProfile: c['appArmorProfile'] ?? null,
-  }
 }
 
 const sysctlName = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/

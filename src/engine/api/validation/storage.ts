@@ -1,12 +1,12 @@
 /** PersistentVolumes, their claims, StorageClasses. */
 import { semanticEqual } from '../equality.ts'
-import { forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
+import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
 import { isDNS1123Subdomain } from '../names.ts'
 import { compare, quantity, sign } from '../quantity.ts'
 import { unifiedDiff } from './unifiedDiff.ts'
 import { validateAccessModes, validateClaimSpec, volumeModes } from './claims.ts'
 import { immutable } from './meta.ts'
-import { choice, complain, present, type Fields } from './report.ts'
+import { choice, complain, present, qualifiedName, type Fields } from './report.ts'
 import { validateNodeSelector } from './scheduling.ts'
 import { csiDriverName, fc, flocker, hostPath, iscsi, nfs, noBacksteps, partitioned } from './volumes.ts'
 
@@ -191,6 +191,29 @@ export function storageClass(object: Fields, errors: FieldError[]): void {
     errors.push(notSupported('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']))
   }
   choice(volumeBindingMode, ['Immediate', 'WaitForFirstConsumer'], 'volumeBindingMode', errors)
+  allowedTopologies(object['allowedTopologies'] ?? [], errors)
+}
+
+/** validateAllowedTopologies: terms, keys within a term, and values of a key are each there once. */
+function allowedTopologies(terms: Fields[], errors: FieldError[]): void {
+  const seen: Fields[] = []
+  terms.forEach(({ matchLabelExpressions }, i) => {
+    const at = `allowedTopologies[${i}].matchLabelExpressions`
+    const term: Fields = {}
+    ;((matchLabelExpressions ?? []) as Fields[]).forEach((expression, k) => {
+      const key: string = expression['key'] ?? ''
+      const values: string[] = expression['values'] ?? []
+      if (values.length === 0) errors.push(required(`${at}[${k}].values`))
+      values.forEach((value, v) => {
+        if (values.indexOf(value) < v) errors.push(duplicate(`${at}[${k}].values[${v}]`, value))
+      })
+      qualifiedName(key, `${at}[${k}].key`, errors)
+      if (Object.hasOwn(term, key)) errors.push(duplicate(`${at}[${k}].key`, key))
+      term[key] = values.toSorted()
+    })
+    if (seen.some((other) => semanticEqual(other, term))) errors.push(duplicate(at, ''))
+    seen.push(term)
+  })
 }
 
 export function updateStorageClass(next: Fields, old: Fields, errors: FieldError[]): void {
