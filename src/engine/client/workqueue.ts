@@ -6,6 +6,8 @@ import type { Client } from './client.ts'
  * back-off belong to the queue: a reconciler only says that it failed.
  */
 export class WorkQueue {
+  /** Virtual ms that a key waits after its first failure, twice that after the next one, and so on up to the most. */
+  backOff = { firstMs: 5, mostMs: 1_000_000 }
   private readonly client: Client
   private readonly process: (key: string) => void
   private readonly workers: number
@@ -47,11 +49,12 @@ export class WorkQueue {
     })
   }
 
-  /** Adds it after a delay that doubles with each failure: 5 ms up to 1000 s. */
+  /** Adds it after a delay that doubles with each failure. */
   addRateLimited(key: string): void {
     const failures = this.failures.get(key) ?? 0
     this.failures.set(key, failures + 1)
-    this.addAfter(key, Math.min(5 * 2 ** failures, 1_000_000))
+    const { firstMs, mostMs } = this.backOff
+    this.addAfter(key, Math.min(firstMs * 2 ** failures, mostMs))
   }
 
   forget(key: string): void {

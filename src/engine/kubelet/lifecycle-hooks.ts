@@ -1,7 +1,8 @@
 import type { HookRecord } from '../api/machine.ts'
 import type { Container, LifecycleHandler, Pod } from '../api/types.ts'
-import type { HttpResponse, NetworkError } from '../runtime/container-os.ts'
-import type { KubeletContext } from './kubelet-context.ts'
+import type { ExecResult, HttpResponse, NetworkError } from '../runtime/container-os.ts'
+import { goQuote } from '../api/field.ts'
+import { describePod, type KubeletContext } from './kubelet-context.ts'
 import { resolvePort } from './ports.ts'
 import { wait, type Routine } from './routine.ts'
 
@@ -38,25 +39,28 @@ export function* runHook(
 }
 
 function* runHandler(context: KubeletContext, pod: Pod, container: Container, containerID: string, handler: LifecycleHandler): Routine<HookFailure> {
-  if (handler.exec !== undefined) return yield* runExec(context, containerID, handler.exec.command ?? [])
-  if (handler.httpGet !== undefined) return yield* runHttp(context, pod, container, handler.httpGet)
+  const failed = (hook: string, wrong: HookFailure): HookFailure =>
+    wrong && `${hook} for Container "${container.name}" in Pod "${describePod(pod)}" failed - error: ${wrong}`
+  if (handler.exec !== undefined) {
+    const command = handler.exec.command ?? []
+    return failed(`Exec lifecycle hook ([${command.join(' ')}])`, yield* runExec(context, containerID, command))
+  }
+  if (handler.httpGet !== undefined) {
+    return failed(`HTTP lifecycle hook (${handler.httpGet.path})`, yield* runHttp(context, pod, container, handler.httpGet))
+  }
   if (handler.sleep !== undefined) {
     const { seconds } = handler.sleep
     yield* wait<void>((resume) => context.client.later(seconds * 1000, resume))
     return undefined
   }
-  return 'invalid handler: {nil nil nil nil}'
+  return 'Cannot run handler: invalid handler: {nil nil nil nil}'
 }
 
 function* runExec(context: KubeletContext, containerID: string, command: readonly string[]): Routine<HookFailure> {
-  const result = yield* wait<{ exitCode: number; error?: string } | { error: string }>((resume) =>
-    context.runtime.exec(containerID, [...command], {}, resume),
-  )
-  if ('exitCode' in result && result.exitCode === 0) return undefined
-  if ('exitCode' in result && result.error === undefined) {
-    return `command '${command.join(' ')}' exited with ${result.exitCode}`
-  }
-  return result.error ?? 'unknown'
+  const result = yield* wait<ExecResult | { error: string }>((resume) => context.runtime.exec(containerID, [...command], {}, resume))
+  const { exitCode, stdout, stderr } = { exitCode: 0, stdout: '', stderr: '', ...result }
+  const wrong = result.error ?? (exitCode === 0 ? undefined : `command '${command.join(' ')}' exited with ${exitCode}: ${stderr}`)
+  return wrong && `${wrong}, message: ${goQuote(stdout + stderr)}`
 }
 
 function* runHttp(context: KubeletContext, pod: Pod, container: Container, get: NonNullable<LifecycleHandler['httpGet']>): Routine<HookFailure> {

@@ -26,6 +26,7 @@ export class Pleg {
   private waiting: { since: number; resume: () => void }[] = []
   private lastRelistAt: number
   private scheduled: TaskId | undefined
+  private scheduledFor = 0
 
   constructor(kernel: Kernel, runtime: Containerd, target: string) {
     this.kernel = kernel
@@ -82,7 +83,8 @@ export class Pleg {
 
   private scheduleRelist(): void {
     if (this.scheduled !== undefined) return
-    this.scheduled = this.kernel.scheduleAt(this.target, this.nextTick(), { type: 'relist' } as RelistTask)
+    this.scheduledFor = this.nextTick()
+    this.scheduled = this.kernel.scheduleAt(this.target, this.scheduledFor, { type: 'relist' } as RelistTask)
   }
 
   /** The first tick after now. */
@@ -91,10 +93,11 @@ export class Pleg {
     return this.kernel.now - passed + relistPeriodMs
   }
 
-  /** When the cache was last true: at the last tick, for ticks that were left out changed nothing. */
+  /** When the cache was last true: at the last tick whose relist has run, or would have found nothing. */
   private currentAt(): number {
     const lastTick = this.nextTick() - relistPeriodMs
-    return this.dirty.size === 0 ? Math.max(this.lastRelistAt, lastTick) : this.lastRelistAt
+    const stillToRun = this.scheduled !== undefined && this.scheduledFor <= lastTick
+    return Math.max(this.lastRelistAt, stillToRun ? lastTick - relistPeriodMs : lastTick)
   }
 }
 

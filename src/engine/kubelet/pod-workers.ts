@@ -146,9 +146,10 @@ export class PodWorkers {
 
   private *turn(worker: Worker): Routine<'now' | 'soon' | 'later'> {
     const { syncer } = this
+    const { pod, type, terminatingAt } = worker
     if (worker.terminatedAt === undefined) yield* wait<void>((resume) => syncer.newerThan(worker.lastSyncAt, resume))
-    // What came in while waiting is dealt with now.
-    worker.pending = false
+    // What came in while waiting is a sync of its own, unless the pod is to end: then nothing else is done with it.
+    if (worker.terminatingAt !== terminatingAt) worker.pending = false
     if (worker.terminatedAt !== undefined) {
       yield* syncer.syncTerminatedPod(worker.pod)
       worker.finished = true
@@ -160,7 +161,7 @@ export class PodWorkers {
       worker.kill?.ended?.(true)
       return 'now'
     }
-    const { terminal, failed } = yield* syncer.syncPod(worker.pod, worker.type)
+    const { terminal, failed } = yield* syncer.syncPod(pod, type)
     if (terminal) worker.terminatingAt ??= this.client.kernel.now
     return terminal ? 'now' : failed ? 'soon' : 'later'
   }

@@ -182,11 +182,6 @@ function internalTemplate(template: Fields): Fields {
   return { ...metadata, Spec: internalStruct(template['spec'], 'PodSpec') }
 }
 
-export function jobStatus({ status = {} }: Fields, _old: Fields, errors: FieldError[]): void {
-  for (const count of ['active', 'succeeded', 'failed', 'ready', 'terminating'])
-    nonNegative(status[count], `status.${count}`, errors)
-}
-
 const concurrencyPolicies = ['Allow', 'Forbid', 'Replace']
 
 export function cronJob(object: KubeObject, errors: FieldError[]): void {

@@ -600,6 +600,38 @@ describe('statuses', () => {
   })
 })
 
+describe("a Job's status", () => {
+  const condition = (type: string) => ({ type, status: 'True' })
+  const started = '2026-01-05T09:00:00Z'
+  it.each<[about: string, old: Fields, next: Fields, errors: string[]]>([
+    ['more ready pods than active ones', {}, { ready: 1 }, ['status.ready: Invalid value: 1: cannot set more ready pods than active']],
+    ['the same, when it has long been so', { ready: 1 }, { ready: 1, failed: 1 }, []],
+    ['fewer failed pods than before', { failed: 2 }, { failed: 1 }, ['status.failed: Invalid value: 1: cannot decrease the failed counter']],
+    ['another time of its start', { startTime: started }, { startTime: '2026-01-05T10:00:00Z' }, ['status.startTime: Required value: startTime cannot be removed for unsuspended job']],
+    [
+      'failed without a target',
+      {},
+      { startTime: started, conditions: [condition('Failed')] },
+      ['status.conditions: Invalid value: cannot set Failed=True condition without the FailureTarget=true condition'],
+    ],
+    [
+      'complete with pods that run',
+      {},
+      { startTime: started, completionTime: started, active: 1, conditions: [condition('SuccessCriteriaMet'), condition('Complete')] },
+      ['status.active: Invalid value: 1: active>0 is invalid for finished job'],
+    ],
+    [
+      'no longer failed',
+      { startTime: started, conditions: [condition('FailureTarget'), condition('Failed')] },
+      { startTime: started, conditions: [condition('FailureTarget')] },
+      ['status.conditions: Invalid value: cannot disable the terminal Failed=True condition'],
+    ],
+  ])('is refused or not: %s', (_about, status, next, errors) => {
+    const old = { ...made(job()), status }
+    expect(validateStatusUpdate({ ...old, metadata: { ...old.metadata, resourceVersion: '1' }, status: next }, old).map(formatFieldError)).toEqual(errors)
+  })
+})
+
 describe('unknown kinds', () => {
   it('have their metadata checked', () => {
     const custom = {

@@ -10,6 +10,7 @@ import * as batch from './batch.ts'
 import { certificateSigningRequest, updateCertificateSigningRequest } from './certificates.ts'
 import * as core from './core.ts'
 import { labelName, type NameRule } from './meta.ts'
+import { jobStatus } from './jobStatus.ts'
 import * as networking from './networking.ts'
 import { validatePodTemplate } from './podSpec.ts'
 import { createPod } from './pod.ts'
@@ -58,7 +59,7 @@ otherKinds.bring({
     status: apps.statefulSetStatus,
   },
   'apps/v1/ControllerRevision': { create: apps.controllerRevision },
-  'batch/v1/Job': { create: batch.job, update: batch.updateJob, status: batch.jobStatus },
+  'batch/v1/Job': { create: batch.job, update: batch.updateJob, status: jobStatus },
   'batch/v1/CronJob': { create: batch.cronJob, update: batch.updateCronJob },
   'autoscaling/v1/HorizontalPodAutoscaler': { create: policies.horizontalPodAutoscaler },
   'autoscaling/v2/HorizontalPodAutoscaler': { create: policies.horizontalPodAutoscaler },

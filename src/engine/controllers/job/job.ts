@@ -49,6 +49,8 @@ class Jobs {
     this.jobs = informers.of(jobs)
     this.pods = informers.pods
     const controller = new Controller(options, 'job-controller', 5, (key) => this.sync(key))
+    // DefaultJobApiBackOff, MaxJobApiBackOff.
+    controller.queue.backOff = { firstMs: 1000, mostMs: 60_000 }
     this.controller = controller
     this.orphans = controller.queue
     this.jobs.onChange(({ type, object, old }) => {

@@ -64,3 +64,13 @@ test('a pod that has ended keeps its status when its node is gone', () => {
   expect(c.world().list('Pod')).toEqual([])
   expect(Object.fromEntries(seen)).toEqual({ done: ['Succeeded'], runs: ['Failed', 'DeletionByPodGC'] })
 })
+
+test('a pod of a node that was never there fails with the generation that its collector has seen', () => {
+  const c = createCluster({ nodes: 1 })
+  const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'lonely' }, spec: { nodeName: 'nowhere', containers: [{ name: 'c', image: 'nginx' }] } }
+  c.request({ verb: 'POST', path: '/api/v1/namespaces/default/pods', body: body as never })
+  c.run({ for: '2m' })
+  const write = c.trace.find(({ kind, resource, subresource }) => kind === 'write' && resource === 'pods' && subresource === 'status')
+  expect((c.at(write!.revision!).get('Pod', 'lonely') as Pod).status).toMatchObject({ phase: 'Failed', observedGeneration: 1 })
+  expect(c.world().get('Pod', 'lonely')).toBeUndefined()
+})

@@ -90,8 +90,9 @@ export function startPodGarbageCollector(options: ComponentOptions, informers: S
 
 /** Whoever counts ended pods must not miss it. */
 function* markFailedAndRemove({ pod, orphaned }: Garbage, now: number): Routine<void> {
-  const { namespace, name, uid } = pod.metadata
-  const failed = { phase: 'Failed' }
+  const { namespace, name, uid, generation } = pod.metadata
+  // No kubelet will say anymore which generation it has seen.
+  const failed = { phase: 'Failed', ...(generation === undefined ? {} : { observedGeneration: generation }) }
   if (!hasEnded(pod)) {
     yield* must(
       orphaned
