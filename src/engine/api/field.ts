@@ -37,8 +37,6 @@ const words: Record<FieldErrorType, string> = {
   FieldValueTypeInvalid: 'Invalid value',
 }
 
-const omitted = Symbol('omitted')
-
 /** Types whose value is not printed. */
 const silent = new Set<FieldErrorType>([
   'FieldValueRequired',
@@ -63,9 +61,6 @@ export const invalid = (field: string, badValue: unknown, detail: string): Field
   badValue,
   detail,
 })
-
-/** Invalid because of what it says together with the rest: the value itself is not printed (field.OmitValueType). */
-export const invalidTogether = (field: string, detail: string): FieldError => invalid(field, omitted, detail)
 
 /** Not of the type that the schema wants; the value that is shown is the type that was found. */
 export const typeInvalid = (field: string, badValue: unknown, detail: string): FieldError => ({

@@ -32,7 +32,7 @@ test.each([1, 2, 3])('a sync that has failed is tried again after 10 s, and up t
 
 const pod = (name: string, container: object) =>
   ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { terminationGracePeriodSeconds: 5, containers: [{ name: 'web', image: 'nginx:1.27', ...container }] } }) as never
-const post = (body: never) => ({ verb: 'POST', path: '/api/v1/namespaces/default/pods', body })
+const post = (body: never) => ({ verb: 'POST' as const, path: '/api/v1/namespaces/default/pods', body })
 
 test('pods that are deleted together are all ended at once, whatever the runtime tells of one of them', () => {
   const cluster = createCluster({ nodes: 1 })

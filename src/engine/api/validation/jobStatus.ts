@@ -1,6 +1,6 @@
 /** What a Job's status may say and become (pkg/apis/batch/validation ValidateJobStatusUpdate, as pkg/registry/batch/job/strategy.go asks for it: KEP-4368). */
 import { semanticEqual } from '../equality.ts'
-import { invalid, invalidTogether, required, type FieldError } from '../field.ts'
+import { invalid, omitted, required, type FieldError } from '../field.ts'
 import { nonNegative } from './meta.ts'
 import type { Fields } from './report.ts'
 
@@ -55,5 +55,5 @@ function changed(status: Fields, old: Fields, ...names: string[]): boolean {
 }
 
 function condition(errors: FieldError[], message: string): void {
-  errors.push(invalidTogether('status.conditions', message))
+  errors.push(invalid('status.conditions', omitted, message))
 }
