@@ -6,7 +6,7 @@ import type { Fields } from './report.ts'
 
 const terminal = ['Failed', 'Complete', 'FailureTarget']
 
-export function jobStatus({ spec, status = {} }: Fields, { status: old = {} }: Fields, errors: FieldError[]): void {
+export function jobStatus({ status = {} }: Fields, { status: old = {} }: Fields, errors: FieldError[]): void {
   for (const count of ['active', 'succeeded', 'failed', 'ready', 'terminating']) nonNegative(status[count], `status.${count}`, errors)
   finished(status, old, errors)
   numbers(status, old, errors)
@@ -14,8 +14,6 @@ export function jobStatus({ spec, status = {} }: Fields, { status: old = {} }: F
   if (ready > active && changed(status, old, 'ready', 'active')) errors.push(invalid('status.ready', ready, 'cannot set more ready pods than active'))
   for (const type of [...terminal, 'SuccessCriteriaMet'])
     if (has(old, type) && !has(status, type)) condition(errors, `cannot disable the ${type === 'SuccessCriteriaMet' ? '' : 'terminal '}${type}=True condition`)
-  if (old.startTime !== undefined && old.startTime !== status.startTime && spec.suspend !== true)
-    errors.push(required('status.startTime', 'startTime cannot be removed for unsuspended job'))
 }
 
 /** What a Job needs to be called finished; who left it wrong long ago is not blamed now. */

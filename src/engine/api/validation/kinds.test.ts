@@ -607,7 +607,6 @@ describe("a Job's status", () => {
     ['more ready pods than active ones', {}, { ready: 1 }, ['status.ready: Invalid value: 1: cannot set more ready pods than active']],
     ['the same, when it has long been so', { ready: 1 }, { ready: 1, failed: 1 }, []],
     ['fewer failed pods than before', { failed: 2 }, { failed: 1 }, ['status.failed: Invalid value: 1: cannot decrease the failed counter']],
-    ['another time of its start', { startTime: started }, { startTime: '2026-01-05T10:00:00Z' }, ['status.startTime: Required value: startTime cannot be removed for unsuspended job']],
     [
       'failed without a target',
       {},
