@@ -13,6 +13,7 @@ import { attach } from './attach.ts'
 import { auth } from './auth/auth.ts'
 import { autoscale } from './autoscale.ts'
 import { clusterInfo } from './clusterInfo.ts'
+import { completion } from './completion.ts'
 import { config } from './config/config.ts'
 import { certificate } from './certificate.ts'
 import { cordon, uncordon } from './cordon.ts'
@@ -70,7 +71,7 @@ export const root: Command = {
     ...inGroup('Cluster Management Commands', certificate, clusterInfo, top, cordon, uncordon, drain, taint),
     ...inGroup('Troubleshooting and Debugging Commands', describe, logs, attach, exec, portForward, unsupported('proxy', 'Run a proxy to the Kubernetes API server'), cp, auth, debug, events),
     ...inGroup('Advanced Commands', diff, { ...apply, commands: applyCommands }, patch, replace, wait, unsupported('kustomize', 'Build a kustomization target from a directory or URL')),
-    ...inGroup('Settings Commands', label, annotate, unsupported('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)')),
+    ...inGroup('Settings Commands', label, annotate, completion),
     ...inGroup('Other Commands', unsupported('alpha', 'Commands for features in alpha'), apiResources, apiVersions, config, unsupported('plugin', 'Provides utilities for interacting with plugins'), version),
     options,
     helpCommand(() => root),

@@ -97,7 +97,7 @@ describe('a strategic merge patch', () => {
 
   it.each<[patch: Json, message: string]>([
     [{ containers: [{ image: 'x' }] }, 'map: map[image:x] does not contain declared merge key: name'],
-    [{ containers: [{ $patch: 'shuffle', name: 'a' }] }, 'unknown patch type shuffle in map[$patch:shuffle name:a]'],
+    [{ containers: [{ $patch: 'shuffle', name: 'a' }] }, 'unknown patch type: shuffle in map: map[$patch:shuffle name:a]'],
     [{ $patch: 'shuffle' }, 'unknown patch type'],
     [{ containers: ['a'] }, 'list element types are not identical'],
     [{ '$setElementOrder/containers': 1 }, 'invalid patch format of setElementOrder list'],

@@ -77,7 +77,7 @@ function wholeMap(patch: Json): Json {
   const { [directive]: what, ...rest } = patch
   if (what === 'replace') return rest
   if (what === 'delete') return {}
-  throw new PatchFailure(`unknown patch type ${goFormat(what)} in ${goFormat(patch)}`)
+  throw new PatchFailure(`unknown patch type: ${goFormat(what)} in map: ${goFormat(patch)}`)
 }
 
 /** New parts of an object take no directives and no nulls with them. */
@@ -304,7 +304,7 @@ function mergeMapLists(
       before = before.filter((other) => other[key] !== gone)
     } else if (what === 'replace') replace = true
     else if (what === 'merge') throw new PatchFailure('merging lists cannot yet be specified in the patch')
-    else throw new PatchFailure(`unknown patch type ${goFormat(what)} in ${goFormat(item)}`)
+    else throw new PatchFailure(`unknown patch type: ${goFormat(what)} in map: ${goFormat(item)}`)
   }
   if (replace) {
     before = additions
