@@ -9,6 +9,7 @@ import { startDeployments } from './deployment/deployment.ts'
 import { startDisruption } from './disruption/disruption.ts'
 import { startEndpoints, startEndpointSlices } from './endpoints/endpoints.ts'
 import { startEndpointSliceMirroring } from './endpoints/mirroring.ts'
+import { startEphemeralVolumes } from './ephemeral/ephemeral.ts'
 import { startExternalResizer, startVolumeExpand } from './expand/expand.ts'
 import { startGarbageCollector } from './garbagecollector/garbagecollector.ts'
 import { startJobs } from './job/job.ts'
@@ -64,6 +65,7 @@ export class ControllerManager {
     startAttachDetach(options, this.informers)
     startExternalAttacher(options, this.informers)
     startPersistentVolumes(options, this.informers)
+    startEphemeralVolumes(options, this.informers)
     startVolumeExpand(options, this.informers)
     startExternalResizer(options, this.informers)
     startHorizontalPodAutoscalers(options, this.informers)

@@ -1,3 +1,4 @@
+import { claimsOf } from '../../api/podClaims.ts'
 import type { PolicyRule } from '../../api/rbac.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { nodeOf, selectedField, type Attributes, type AuthorizationDecision, type ResourceAttributes } from './attributes.ts'
@@ -145,11 +146,6 @@ function environmentNames(pod: Pod, whole: string, key: string, name: string): b
       container.env?.some((variable: any) => variable.valueFrom?.[key]?.name === name) === true,
   )
 }
-
-const claimsOf = (pod: Pod): string[] =>
-  volumesOf(pod).flatMap((volume) =>
-    volume.persistentVolumeClaim !== undefined ? [volume.persistentVolumeClaim.claimName as string] : volume.ephemeral !== undefined ? [`${pod.metadata.name}-${volume.name}`] : [],
-  )
 
 function volumeOf(reader: RoleReader, pod: Pod, claim: string): string | undefined {
   const found: KubeObject | undefined = reader.get(`persistentvolumeclaims/${pod.metadata.namespace}/${claim}`)

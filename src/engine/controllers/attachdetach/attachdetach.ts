@@ -1,4 +1,5 @@
 import { attachedName, attachedNameOf, isAttachedTo } from '../../api/attaching.ts'
+import { claimsOf } from '../../api/podClaims.ts'
 import type { KubeObject, Node, Pod } from '../../api/types.ts'
 import { drivenBy, inlineName, type Driven } from '../../api/volumeDrivers.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
@@ -123,8 +124,8 @@ class AttachDetach {
   }
 
   private volumesOf(pod: Pod): string[] {
-    return (pod.spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => {
-      const claim = persistentVolumeClaim === undefined ? undefined : this.claims.get(pod.metadata.namespace, persistentVolumeClaim.claimName)
+    return claimsOf(pod).flatMap((name) => {
+      const claim = this.claims.get(pod.metadata.namespace, name)
       return claim?.['spec'].volumeName ? [claim['spec'].volumeName as string] : []
     })
   }
@@ -135,7 +136,7 @@ class AttachDetach {
     const driven = volume === undefined ? undefined : drivenBy(volume['spec'])
     if (volume === undefined || driven === undefined) return undefined
     const { claimRef } = volume['spec']
-    const uses = (pod: Pod): boolean => pod.spec.volumes?.some((v) => v.persistentVolumeClaim?.claimName === claimRef.name) === true
+    const uses = (pod: Pod): boolean => claimsOf(pod).includes(claimRef.name as string)
     const pods = claimRef === undefined ? [] : [...this.pods.byIndex('namespace', claimRef.namespace as string)].filter(uses)
     return { ...driven, name: attachedName(driven), volume: volume.metadata.name, persistent: volume.metadata.name, sharable: sharable(volume), wishes: wishesOf(pods) }
   }

@@ -1,3 +1,4 @@
+import { claimsOf } from '../../api/podClaims.ts'
 import { formatTime } from '../../api/time.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
@@ -6,7 +7,6 @@ import { keyOf, type Informer } from '../../client/informer.ts'
 import { EventRecorder, referenceTo } from '../../client/recorder.ts'
 import type { Latency } from '../../latency.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { claimsOf } from '../storageprotection/storageprotection.ts'
 import {
   bestVolume, bindCompleted, boundByController, classOf, isOfTree, isReservedFor, mismatch, provisionedVolume, selectedNode, storageProvisioner, undeletable,
 } from './decide.ts'

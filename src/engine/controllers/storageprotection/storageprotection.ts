@@ -1,3 +1,4 @@
+import { claimsOf } from '../../api/podClaims.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { resource, type ComponentOptions, type ResourceRef } from '../../client/client.ts'
 import { Controller, type Call, type Reconciliation } from '../../client/controller.ts'
@@ -66,10 +67,3 @@ const hasEnded = ({ status }: Pod): boolean => status.phase === 'Succeeded' || s
 
 /** A pod that no node has yet uses nothing. */
 const isUsing = (pod: Pod, claim: string): boolean => Boolean(pod.spec.nodeName) && !hasEnded(pod) && claimsOf(pod).includes(claim)
-
-/** The claims that a pod's volumes name or stand for. */
-export function claimsOf({ metadata, spec }: Pod): string[] {
-  return (spec.volumes ?? []).flatMap((volume) =>
-    volume.persistentVolumeClaim ? [volume.persistentVolumeClaim.claimName] : volume.ephemeral ? [`${metadata.name}-${volume.name}`] : [],
-  )
-}

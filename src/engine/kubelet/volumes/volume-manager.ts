@@ -1,6 +1,7 @@
 import type { KubeObject, Pod, Volume } from '../../api/types.ts'
 import type { Fields } from '../../api/validation/report.ts'
 import { attachedName, isAttachedTo } from '../../api/attaching.ts'
+import { claimOf, notForPod } from '../../api/podClaims.ts'
 import { isIPv4 } from '../../api/names.ts'
 import { quantity } from '../../api/quantity.ts'
 import { drivenBy } from '../../api/volumeDrivers.ts'
@@ -133,8 +134,9 @@ export class VolumeManager {
   }
 
   private foundVolume(pod: Pod, volume: Volume, known: KnownObjects): MountedVolume | Failure {
-    if (volume.persistentVolumeClaim === undefined) return this.mount(pod, volume.name, volume)
-    const claim = known.get(`persistentvolumeclaims/${pod.metadata.namespace}/${volume.persistentVolumeClaim.claimName}`)
+    const name = claimOf(pod, volume)
+    if (name === undefined) return this.mount(pod, volume.name, volume)
+    const claim = known.get(`persistentvolumeclaims/${pod.metadata.namespace}/${name}`)
     const persistent = known.get(`persistentvolumes/${claim?.['spec'].volumeName ?? ''}`)
     return persistent === undefined ? { waits: true } : this.mountPersistent(pod, persistent)
   }
@@ -237,7 +239,7 @@ export class VolumeManager {
     // An image is pulled with those of the containers, and mounted then.
     if (volume.image !== undefined) return undefined
     if (volumes.has(volume.name)) return yield* this.lookForMore(pod, volume)
-    const made = volume.persistentVolumeClaim === undefined ? yield* this.make(pod, volume) : yield* this.persistent(pod, volume.persistentVolumeClaim.claimName)
+    const made = claimOf(pod, volume) === undefined ? yield* this.make(pod, volume) : yield* this.persistent(pod, volume)
     if (!('files' in made)) return made
     volumes.set(volume.name, made)
     return undefined
@@ -309,8 +311,8 @@ export class VolumeManager {
     return 'error' in answer ? mountNfsFailed(name, pod.metadata.uid, nfs, answer.error) : undefined
   }
 
-  private *persistent(pod: Pod, claimName: string): Routine<MountedVolume | Failure> {
-    const bound = yield* this.boundTo(pod, claimName)
+  private *persistent(pod: Pod, of: Volume): Routine<MountedVolume | Failure> {
+    const bound = yield* this.boundTo(pod, of)
     if (!('claim' in bound)) return bound
     const { claim, volume } = bound
     const failure = yield* this.keptFrom(pod, volume.metadata.name, volume['spec'])
@@ -321,21 +323,24 @@ export class VolumeManager {
   }
 
   /** A volume that is mounted may have grown (checkVolumeFSResize). Whatever else has become of it is of no interest here. */
-  private *lookForMore(pod: Pod, { name, persistentVolumeClaim }: Volume): Routine<undefined> {
-    if (persistentVolumeClaim === undefined || this.mounted.get(pod.metadata.uid)?.get(name)?.mayGrow !== true) return undefined
-    const bound = yield* this.boundTo(pod, persistentVolumeClaim.claimName)
+  private *lookForMore(pod: Pod, of: Volume): Routine<undefined> {
+    if (this.mounted.get(pod.metadata.uid)?.get(of.name)?.mayGrow !== true) return undefined
+    const bound = yield* this.boundTo(pod, of)
     if ('claim' in bound) yield* expandFiles(this.context, pod, bound.claim, bound.volume)
     return undefined
   }
 
   /** A claim and what it is bound to, as the server has them now. */
-  private *boundTo(pod: Pod, claimName: string): Routine<{ claim: KubeObject; volume: KubeObject } | Failure> {
+  private *boundTo(pod: Pod, of: Volume): Routine<{ claim: KubeObject; volume: KubeObject } | Failure> {
     const { namespace } = pod.metadata
     const { client } = this.context
     type Answer = { code: number; body: any }
+    const claimName = claimOf(pod, of)!
     const unprocessed = (why: string): Failure => ({ unprocessed: `error processing PVC ${namespace}/${claimName}: ${why}` })
     const { code, body } = yield* wait<Answer>((resume) => client.send('get', claims, { namespace, name: claimName }, resume))
     if (code !== 200) return unprocessed(`failed to fetch PVC from API server: ${body.message}`)
+    const foreign = of.ephemeral == null ? undefined : notForPod(pod, body)
+    if (foreign !== undefined) return { unprocessed: foreign }
     if (body.metadata.deletionTimestamp !== undefined) return unprocessed('PVC is being deleted')
     if (body.status?.phase !== 'Bound') return unprocessed('PVC is not bound')
     const name: string = body.spec.volumeName

@@ -1,4 +1,5 @@
 /** A pod with what plugins need of it worked out once (framework.PodInfo). */
+import { claimsOf } from '../../api/podClaims.ts'
 import { hostPortsOf, type HostPort } from '../../api/hostPorts.ts'
 import { everything, isSelectorError, matches, nothing, selectorOf, type Labels, type Selector } from '../../api/selector.ts'
 import type { Affinity, Pod } from '../../api/types.ts'
@@ -158,10 +159,6 @@ export function isEverything(selector: Selector): boolean {
 const noClaims: string[] = []
 
 function claimNames(pod: Pod): readonly string[] {
-  const names: string[] = []
-  for (const volume of pod.spec.volumes ?? []) {
-    if (volume.persistentVolumeClaim) names.push(volume.persistentVolumeClaim.claimName)
-    else if ((volume as { ephemeral?: unknown }).ephemeral) names.push(`${pod.metadata.name}-${volume.name}`)
-  }
+  const names = claimsOf(pod)
   return names.length === 0 ? noClaims : names
 }

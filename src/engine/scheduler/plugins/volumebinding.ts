@@ -1,3 +1,4 @@
+import { claimOf, notForPod } from '../../api/podClaims.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
 import { podInfo, type PodInfo } from '../cache/podinfo.ts'
@@ -144,7 +145,7 @@ function preFilter(handle: Handle, assumed: Assumptions, pod: PodInfo): { state:
 }
 
 function problemOf({ pod }: PodInfo, name: string, claim: Claim | undefined): string | undefined {
-  const ephemeral = (pod.spec.volumes ?? []).some((v) => (v as { ephemeral?: unknown }).ephemeral && `${pod.metadata.name}-${v.name}` === name)
+  const ephemeral = pod.spec.volumes?.some((volume) => volume.ephemeral != null && claimOf(pod, volume) === name) === true
   if (claim === undefined) {
     return ephemeral
       ? `waiting for ephemeral volume controller to create the persistentvolumeclaim "${name}"`
@@ -154,9 +155,7 @@ function problemOf({ pod }: PodInfo, name: string, claim: Claim | undefined): st
     return `persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec.volumeName ?? ''}"`
   }
   if (claim.metadata.deletionTimestamp !== undefined) return `persistentvolumeclaim "${name}" is being deleted`
-  const owned = claim.metadata.ownerReferences?.some((r) => r.controller === true && r.uid === pod.metadata.uid)
-  if (!ephemeral || owned) return undefined
-  return `PVC ${claim.metadata.namespace}/${name} was not created for pod ${pod.metadata.namespace}/${pod.metadata.name} (pod is not owner)`
+  return ephemeral ? notForPod(pod, claim) : undefined
 }
 
 function isDelayed(handle: Handle, claim: Claim): boolean {

@@ -56,10 +56,12 @@ export const claims = (handle: Handle) => handle.listers.persistentvolumeclaims 
 export const volumes = (handle: Handle) => handle.listers.persistentvolumes as Lister<PersistentVolume>
 export const classes = (handle: Handle) => handle.listers.storageclasses as Lister<StorageClass>
 
-/** Claims that a pod uses; the first that is missing is an error in the lister's words. */
-export function claimsOf(handle: Handle, { claims: names, namespace }: PodInfo): Claim[] | string {
+/** Claims that a pod names, not those that are made for it; the first that is missing is an error in the lister's words. */
+export function claimsOf(handle: Handle, { claims: all, pod, namespace }: PodInfo): Claim[] | string {
   const found: Claim[] = []
-  for (const name of names) {
+  for (const { persistentVolumeClaim } of all.length === 0 ? [] : (pod.spec.volumes ?? [])) {
+    if (!persistentVolumeClaim) continue
+    const name = persistentVolumeClaim.claimName
     const claim = claims(handle).get(namespace, name)
     if (claim === undefined) return `persistentvolumeclaim "${name}" not found`
     found.push(claim)
