@@ -234,6 +234,7 @@ export class Kubelet {
     const { kernel, nodeName } = this.context
     kernel.release(this.name)
     this.sync.forgetBackoffs()
+    if (!how.rebooted) this.statuses.restarted()
     if (how.rebooted) this.shutdown.restarted()
     const random = kernel.random(`boots of ${nodeName}`)
     const part = (length: number): string => random.text(length, '0123456789abcdef')

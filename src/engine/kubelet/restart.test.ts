@@ -53,6 +53,16 @@ describe('a kubelet that was away', () => {
   })
 })
 
+test('a kubelet that is back says at once that its pods are ready, which the node controller had denied', () => {
+  const isReady = (): string | undefined => pod('web')!.status.conditions?.find(({ type }) => type === 'Ready')?.status
+  cluster.fault({ type: 'kubelet-stop', node: 'node1' })
+  cluster.run({ for: '70s' })
+  expect(isReady()).toBe('False')
+  cluster.fault({ type: 'kubelet-stop', node: 'node1', restore: true })
+  cluster.run({ for: '1s' })
+  expect(isReady()).toBe('True')
+})
+
 describe('a machine that was switched off', () => {
   test('has lost what ran; its pods get a new sandbox and start again', () => {
     const before = pod('web')!.status.podIP

@@ -40,6 +40,8 @@ export class StatusManager {
   private readonly cache = new Map<string, Cached>()
   private readonly queue: string[] = []
   private readonly reconciling = new Set<string>()
+  /** Pods that a new process has not told of yet. */
+  private readonly untold = new Set<string>()
   private busy = false
 
   constructor(client: Client, lookup: PodLookup) {
@@ -103,7 +105,7 @@ export class StatusManager {
 
   /**
    * Somebody else has written the pod's status - the node controller, that it is not ready: with the next batch it is put right
-   * (needsReconcile).
+   * (needsReconcile). A process that has just begun puts it right at once: what it says first of a pod is news to it.
    */
   podUpdated(pod: Pod, uid = pod.metadata.uid): void {
     const cached = this.cache.get(uid)
@@ -111,16 +113,28 @@ export class StatusManager {
     // What it has just been told itself.
     if (pod === cached.answered && !isTerminal(pod.status)) return
     if (statusPatch(pod, merge(pod.status, cached.status, this.lookup.couldHaveRunningContainers(uid))) === undefined) return
+    if (this.untold.delete(uid)) return this.retry(uid)
     this.reconciling.add(uid)
-    this.client.later(syncPeriodMs, () => {
+    this.client.later(this.untilBatch(), () => {
       this.reconciling.delete(uid)
       this.retry(uid)
     })
   }
 
+  /** The kubelet is a new process, which has not said anything yet. */
+  restarted(): void {
+    for (const uid of this.cache.keys()) this.untold.add(uid)
+    this.client.later(syncPeriodMs, () => this.untold.clear())
+  }
+
   /** There is an object now to write the status into: the next batch does. */
   podAppeared(uid: string): void {
-    this.client.later(syncPeriodMs - (this.now() % syncPeriodMs), () => this.retry(uid))
+    this.client.later(this.untilBatch(), () => this.retry(uid))
+  }
+
+  /** Virtual ms until the next batch: they come every 10 s, whenever something may have happened between two. */
+  private untilBatch(): number {
+    return syncPeriodMs - (this.now() % syncPeriodMs)
   }
 
   private now(): number {
@@ -187,7 +201,7 @@ export class StatusManager {
 
   /** The API server could not be reached or refused: the next batch tries again (syncBatch, 10 s). */
   private sendAgainLater(uid: string): void {
-    this.client.later(syncPeriodMs, () => this.retry(uid))
+    this.client.later(this.untilBatch(), () => this.retry(uid))
     this.next()
   }
 
