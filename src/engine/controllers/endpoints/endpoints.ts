@@ -1,12 +1,14 @@
 import { semanticEqual } from '../../api/equality.ts'
+import type { Response } from '../../api/request.ts'
 import { matches, selectorFromSet } from '../../api/selector.ts'
 import type { KubeObject, Node, Pod } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
-import { Controller, type Call, type Reconciliation } from '../../client/controller.ts'
+import { Controller, isRefusal, type Call, type Reconciliation } from '../../client/controller.ts'
 import { keyOf, type Change, type Informer } from '../../client/informer.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 import { decideSlices, endpointFactsChanged, endpointsLabels, endpointSubsets, managedByLabel, serviceNameLabel, sliceManager, withinCapacity } from './decide.ts'
 import { TriggerTimes, withTriggerTime } from './trigger-times.ts'
+import { Written } from './written.ts'
 
 const services = resource('services')
 const slices = resource('endpointslices', 'discovery.k8s.io')
@@ -25,28 +27,50 @@ export function startEndpointSlices(options: ComponentOptions, informers: Shared
   const present = informers.of<KubeObject>(slices)
   const allNodes = informers.of<Node>(nodes)
   const triggers = new TriggerTimes()
-  const own = (namespace: string, name: string): KubeObject[] => [...present.byIndex('namespace', namespace)].filter(({ metadata: { labels, deletionTimestamp } }) =>
-    labels?.[serviceNameLabel] === name && labels[managedByLabel] === sliceManager && deletionTimestamp === undefined)
+  const written = new Written()
   const controller = new Controller(options, 'endpointslice-controller', 5, (key): Reconciliation => {
     const service = sources.services.byKey(key)
-    if (service === undefined) triggers.forget(key)
+    if (service === undefined) {
+      triggers.forget(key)
+      written.forget(key)
+    }
     if (service === undefined || service['spec'].selector === undefined || service['spec'].type === 'ExternalName') return {}
-    const { namespace, name } = service.metadata
+    const { namespace } = service.metadata
     const pods = podsOf(sources, service)
-    const { create, update, remove } = decideSlices(service, pods, (node) => allNodes.get(undefined, node), own(namespace!, name))
+    const shown = [...present.byIndex('namespace', namespace!)].filter((slice) => serviceOf(slice) === key)
+    if (written.isBehind(key, shown)) return {}
+    const { create, update, remove } = decideSlices(service, pods, (node) => allNodes.get(undefined, node), shown)
     const time = triggers.next(service, pods)
     const dated = (slice: KubeObject): KubeObject => ({ ...slice, metadata: { ...slice.metadata, annotations: withTriggerTime(slice.metadata.annotations, time) } })
+    const answered = (response: Response): void => {
+      if (!isRefusal(response)) written.wrote(key, response.body as KubeObject)
+    }
     return { calls: [
-      ...create.map((slice): Call => ({ verb: 'create', info: slices, namespace, body: dated(slice) })),
-      ...update.map((slice): Call => ({ verb: 'update', info: slices, namespace, name: slice.metadata.name, body: dated(slice) })),
-      ...remove.map(({ metadata }): Call => ({ verb: 'delete', info: slices, namespace, name: metadata.name, body: {}, tolerate: [404] })),
+      ...create.map((slice): Call => ({ verb: 'create', info: slices, namespace, body: dated(slice), answered })),
+      ...update.map((slice): Call => ({ verb: 'update', info: slices, namespace, name: slice.metadata.name, body: dated(slice), answered })),
+      ...remove.map((slice): Call => ({
+        verb: 'delete', info: slices, namespace, name: slice.metadata.name, body: {}, tolerate: [404],
+        answered: (response) => {
+          if (!isRefusal(response)) written.removed(key, slice)
+        },
+      })),
     ] }
   })
   wake(sources, controller)
-  present.onChange(({ type, object }) => {
-    const name = object.metadata.labels?.[serviceNameLabel]
-    if (type === 'delete' && name !== undefined) controller.queue.add(`${object.metadata.namespace}/${name}`)
+  present.onChange(({ type, object, old }) => {
+    const [before, after] = [serviceOf(old ?? object), type === 'delete' ? undefined : serviceOf(object)]
+    if (before !== undefined && before !== after) {
+      written.gone(before, object)
+      controller.queue.add(before)
+    }
+    if (after !== undefined && written.wakes(after)) controller.queue.add(after)
   })
+}
+
+/** The key of the Service that a slice of ours is for; undefined when it is somebody else's, or about to go. */
+function serviceOf({ metadata: { namespace, labels, deletionTimestamp } }: KubeObject): string | undefined {
+  const name = labels?.[serviceNameLabel]
+  return name === undefined || labels?.[managedByLabel] !== sliceManager || deletionTimestamp !== undefined ? undefined : `${namespace}/${name}`
 }
 
 /** pkg/controller/endpoint: the same in the older form, one object a Service. */
@@ -54,29 +78,37 @@ export function startEndpoints(options: ComponentOptions, informers: SharedInfor
   const sources: Sources = { services: informers.of(services), pods: informers.pods }
   const present = informers.of<KubeObject>(endpoints)
   const triggers = new TriggerTimes()
+  const written = new Written()
   const controller = new Controller(options, 'endpoint-controller', 5, (key): Reconciliation => {
     const service = sources.services.byKey(key)
     const current = present.byKey(key)
     if (service === undefined) {
       triggers.forget(key)
+      written.forget(key)
       return { calls: [removal(key)] }
     }
     if (service['spec'].selector === undefined || service['spec'].type === 'ExternalName') return {}
+    if (written.isBehind(key, current === undefined ? [] : [current])) return {}
     const { namespace, name } = service.metadata
+    const answered = (response: Response): void => {
+      if (!isRefusal(response)) written.wrote(key, response.body as KubeObject)
+    }
     const pods = podsOf(sources, service)
     const time = triggers.next(service, pods)
     const { subsets, annotations } = withinCapacity(endpointSubsets(service, pods), current?.metadata.annotations ?? {})
     const metadata = { labels: endpointsLabels(service), annotations: withTriggerTime(annotations, time) }
     if (current === undefined) {
-      return { calls: [{ verb: 'create', info: endpoints, namespace, body: { apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace, ...metadata }, subsets } }] }
+      return { calls: [{ verb: 'create', info: endpoints, namespace, body: { apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace, ...metadata }, subsets }, answered }] }
     }
     const facts = ({ labels, annotations: notes }: KubeObject['metadata'], of: readonly object[]): unknown => [of, labels, withTriggerTime(notes, undefined)]
     if (semanticEqual(facts(current.metadata, current['subsets'] ?? []), facts({ ...current.metadata, ...metadata }, subsets))) return {}
-    return { calls: [{ verb: 'update', info: endpoints, namespace, name, body: { ...current, metadata: { ...current.metadata, ...metadata }, subsets } }] }
+    return { calls: [{ verb: 'update', info: endpoints, namespace, name, body: { ...current, metadata: { ...current.metadata, ...metadata }, subsets }, answered }] }
   })
   wake(sources, controller)
   present.onChange(({ type, object }) => {
-    if (type === 'delete') controller.queue.add(keyOf(object))
+    const key = keyOf(object)
+    if (type === 'delete') written.gone(key, object)
+    if (written.wakes(key) || type === 'delete') controller.queue.add(key)
   })
 }
 
