@@ -67,6 +67,8 @@ class AttachDetach {
   /** Volume and node -> since when nobody there wants it. */
   private readonly unwantedSince = new Map<string, number>()
   private readonly complained = new Set<string>()
+  /** Persistent volumes by name: what is attached has to be detached, though its object may have gone (actual_state_of_world.go). */
+  private readonly known = new Map<string, Driven>()
   /** Name under which nodes list it -> what pods name themselves: the volume, and the pods by uid. */
   private readonly inline = new Map<string, Driven & { pods: Map<string, Pod> }>()
 
@@ -133,8 +135,10 @@ class AttachDetach {
   private find(key: string): Attachable | undefined {
     if (key.startsWith(inlineKey)) return this.findInline(key.slice(inlineKey.length))
     const volume = this.volumes.get(undefined, key)
-    const driven = volume === undefined ? undefined : drivenBy(volume['spec'])
-    if (volume === undefined || driven === undefined) return undefined
+    const driven = volume === undefined ? this.known.get(key) : drivenBy(volume['spec'])
+    if (driven === undefined) return undefined
+    if (volume === undefined) return { ...driven, name: attachedName(driven), volume: key, persistent: key, sharable: false, wishes: new Map() }
+    this.known.set(key, driven)
     const { claimRef } = volume['spec']
     const uses = (pod: Pod): boolean => claimsOf(pod).includes(claimRef.name as string)
     const pods = claimRef === undefined ? [] : [...this.pods.byIndex('namespace', claimRef.namespace as string)].filter(uses)
@@ -161,6 +165,8 @@ class AttachDetach {
       else if (!wishes.has(node.metadata.name)) yield* this.forgo(volume, node.metadata.name)
     }
     for (const [node, pods] of wishes) if (!isAttachedTo(this.nodes.get(undefined, node), name)) waits.push(yield* this.attach(volume, { node, pods }))
+    // What was deleted while it was attached has been detached by now.
+    if (waits.every((wait) => wait === 0) && this.volumes.get(undefined, key) === undefined) this.known.delete(key)
     const soonest = Math.min(...waits.filter((wait) => wait > 0))
     return soonest === Infinity ? {} : { requeueAfterMs: soonest }
   }

@@ -59,6 +59,21 @@ test('what is attached to a node that is taken away is let go', () => {
   expect(all(cluster)).toEqual([])
 })
 
+test('what is attached is let go though its volume has gone before it', () => {
+  const cluster = withPod(true)
+  cluster.run({ for: '30s' })
+  cluster.fault({ type: 'kubelet-stop', node: 'node2' })
+  cluster.run({ for: '70s' })
+  remove(cluster, '/api/v1/namespaces/default/persistentvolumeclaims/data')
+  cluster.request({ verb: 'DELETE', path: '/api/v1/namespaces/default/pods/user', body: { gracePeriodSeconds: 0 } } as never)
+  cluster.run({ for: '5s' })
+  remove(cluster, '/api/v1/persistentvolumes/shelf')
+  cluster.run({ for: '10s' })
+  expect([cluster.world().get('PersistentVolume', 'shelf'), all(cluster).length]).toEqual([undefined, 1])
+  cluster.run({ for: '7m' })
+  expect([all(cluster), cluster.world().get('Node', 'node2')!['status'].volumesAttached]).toEqual([[], undefined])
+})
+
 test('an attachment says which volume it is of', () => {
   const driven = { driver: 'disk.example.com', handle: 'vol-1' }
   expect(volumeOf(attachmentOf(driven, 'shelf', 'node1') as never)).toEqual({ volume: 'shelf' })
