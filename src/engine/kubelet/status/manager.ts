@@ -179,12 +179,13 @@ export class StatusManager {
     const running = this.lookup.couldHaveRunningContainers(uid)
     const merged = merge(pod.status, cached.status, running)
     const patch = statusPatch(pod, merged)
-    const remove = finished && !running && pod.metadata.deletionTimestamp !== undefined && !isMirrorPod(pod)
-    const sent = (gone: boolean): void => {
+    // Somebody may have deleted it meanwhile: what the server answers counts (canBeDeleted).
+    const canBeDeleted = ({ metadata }: Pod): boolean => finished && !running && metadata.deletionTimestamp !== undefined && !isMirrorPod(pod)
+    const sent = (gone: boolean, latest = pod): void => {
       const now = this.cache.get(uid)
       if (now !== undefined) now.sentVersion = version
       if (now !== undefined && now.version !== version) this.enqueueNext(uid)
-      if (remove && !gone) this.remove(pod)
+      if (!gone && canBeDeleted(latest)) this.remove(latest)
       else this.next()
     }
     if (patch === undefined) return sent(false)
@@ -194,8 +195,10 @@ export class StatusManager {
     this.client.send('patch', pods, { namespace, name, subresource: 'status', body, contentType }, (response) => {
       if (response.code !== 200 && response.code !== 404) return this.sendAgainLater(uid)
       const now = this.cache.get(uid)
-      if (now !== undefined && response.code === 200) now.answered = response.body as Pod
-      sent(response.code === 404)
+      if (response.code === 404) return sent(true)
+      const answered = response.body as Pod
+      if (now !== undefined) now.answered = answered
+      sent(false, answered)
     })
   }
 
