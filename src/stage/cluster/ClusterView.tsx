@@ -115,7 +115,7 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
         <ViewportPortal>
           <OwnerLayer layout={graph.layout} />
           <ChainLayer layout={graph.layout} />
-          <TravelLayer layout={graph.layout} moving={moving} />
+          <TravelLayer layout={graph.layout} moving={moving} travelMs={travelMs} />
         </ViewportPortal>
       </ReactFlow>
       <Controls fit={fit.fit} moved={fit.moved} />

@@ -1,7 +1,8 @@
-import { useMemo } from 'react'
+import { useLayoutEffect, useMemo, useRef } from 'react'
 import type { CSSProperties, ReactElement } from 'react'
 import { useStep } from '../../playback/hooks.ts'
-import { pathOf } from '../shared/path.ts'
+import { pathOf, sharesOf } from '../shared/path.ts'
+import type { Point } from '../shared/path.ts'
 import styles from './cluster.module.css'
 import type { ClusterLayout } from './layout.ts'
 import { labelPlace, travelOf } from './travel.ts'
@@ -10,10 +11,10 @@ import type { PlacedLayout } from './wires.ts'
 
 /**
  * What the present step moves: its line lit from sender to receiver, the packet on it, what the packet says.
- * Travelling is a CSS animation along the line that starts with the step; at rest, or without motion, the
+ * Travelling is an animation along the line that starts with the step; at rest, or without motion, the
  * packet stands at the receiver, so that every paused picture tells the same.
  */
-export function TravelLayer({ layout, moving }: { layout: PlacedLayout; moving: boolean }): ReactElement | null {
+export function TravelLayer({ layout, moving, travelMs }: { layout: PlacedLayout; moving: boolean; travelMs: number }): ReactElement | null {
   const step = useStep()
   const travel = useMemo(() => (step === undefined ? undefined : travelOf(step, layout)), [step, layout])
   if (step === undefined || travel?.points === undefined) return null
@@ -32,14 +33,27 @@ export function TravelLayer({ layout, moving }: { layout: PlacedLayout; moving: 
         <path d={pathOf(points)} />
       </svg>
       {travel.style === 'commit' && <Ripple layout={layout} />}
-      <span
-        className={styles.packet}
-        style={{ offsetPath: `path('${pathOf(points)}')`, '--size': scale } as CSSProperties}
-      />
+      <Packet points={points} scale={scale} travelMs={moving ? travelMs : 0} />
       <Label travel={travel} scale={scale} layout={layout} />
     </div>
   )
 }
+
+/** Of transforms alone, from corner to corner: the browser moves it without a frame of the page. Along an `offset-path` it would ask for all of them. */
+function Packet({ points, scale, travelMs }: { points: readonly Point[]; scale: number; travelMs: number }): ReactElement {
+  const packet = useRef<HTMLSpanElement>(null)
+  useLayoutEffect(() => {
+    if (travelMs === 0) return undefined
+    const frames = sharesOf(points).map((offset, i) => ({ offset, transform: standingAt(points[i]!) }))
+    const animation = packet.current!.animate(frames, { duration: travelMs, easing: 'cubic-bezier(0.2, 0, 0, 1)' })
+    return () => animation.cancel()
+    // It starts with the step, whatever the layout does meanwhile.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [])
+  return <span ref={packet} className={styles.packet} style={{ transform: standingAt(points.at(-1)!), '--size': scale } as CSSProperties} />
+}
+
+const standingAt = ({ x, y }: Point): string => `translate(${x}px, ${y}px) translate(-50%, -50%)`
 
 function Label({ travel, scale, layout }: { travel: Travel; scale: number; layout: ClusterLayout }): ReactElement {
   const { x, y } = labelPlace(travel, layout, scale)

@@ -34,6 +34,14 @@ export function halfway(points: readonly Point[]): { point: Point; upright: bool
   return { point: points.at(-1) ?? { x: 0, y: 0 }, upright: true }
 }
 
+/** How much of the whole line lies before each of its points: from 0 to 1. */
+export function sharesOf(points: readonly Point[]): number[] {
+  const lengths = points.map((p, i) => (i === 0 ? 0 : distance(points[i - 1]!, p)))
+  const whole = lengths.reduce((sum, l) => sum + l, 0)
+  let before = 0
+  return lengths.map((length, i) => (whole === 0 ? i / Math.max(1, lengths.length - 1) : Math.min(1, (before += length) / whole)))
+}
+
 function at({ x, y }: Point): string {
   return `${round(x)} ${round(y)}`
 }
