@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { openFilm } from './stage.ts'
+import { openFilm, playhead } from './stage.ts'
 import { expect, test } from './test.ts'
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
@@ -18,6 +18,8 @@ test('a newcomer takes the path: the first scene to its end, then the next; it i
   await expect(gallery.getByRole('listitem')).toHaveCount(10)
   await expect(gallery.getByRole('button', { name: /^1 First pod.* watched to the end/ })).toBeVisible()
   await page.reload()
+  // Keys are heard once the page is there.
+  await expect(playhead(page)).toBeVisible()
   await page.keyboard.press('l')
   await expect(gallery).toContainText('1 of 10 watched to the end')
 })
