@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { formatTime } from '../../api/time.ts'
 import type { Container, ContainerStatus, Pod, PodStatus } from '../../api/types.ts'
 import table from '../testdata/probes.yaml?raw'
 import { Workbench } from '../testing/workbench.ts'
@@ -18,6 +19,7 @@ interface Case {
   case: string
   seconds: number
   firstTick?: number
+  startedAt?: number
   deleted?: number
   startup?: Spec
   readiness?: Spec
@@ -49,7 +51,7 @@ class Stage {
 
   constructor(c: Case) {
     this.c = c
-    this.bench = new Workbench({ runtime: { container: () => ({ startedAt: 0 }), podIP: () => '10.0.0.1', exec: this.exec } })
+    this.bench = new Workbench({ runtime: { podIP: () => '10.0.0.1', exec: this.exec } })
     const container = { name: 'app', ...probe('startup', c.startup), ...probe('readiness', c.readiness), ...probe('liveness', c.liveness) }
     this.pod = { metadata: { name: 'shop', namespace: 'default', uid: 'u1' }, spec: { containers: [container], restartPolicy: 'Always' } } as unknown as Pod
     this.prober = new Prober(this.bench.context, {
@@ -58,7 +60,7 @@ class Stage {
     })
     this.prober.podChanged = () => void this.bench.later(0, () => this.sync())
     const started = c.startup === undefined
-    this.status = { name: 'app', containerID: `containerd://${id}`, started, ready: started && c.readiness === undefined, state: { running: {} } } as unknown as ContainerStatus
+    this.status = { name: 'app', containerID: `containerd://${id}`, started, ready: started && c.readiness === undefined, state: { running: { startedAt: formatTime((c.startedAt ?? 0) * 1000) } } } as unknown as ContainerStatus
     this.bench.later((c.firstTick ?? 0) * 1000, () => {
       this.prober.addPod(this.pod)
       this.sync()

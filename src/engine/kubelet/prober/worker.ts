@@ -1,4 +1,5 @@
 import type { ProbeRecord } from '../../api/machine.ts'
+import { parseTime } from '../../api/time.ts'
 import type { Container, ContainerStatus, Pod, PodStatus, Probe } from '../../api/types.ts'
 import type { TaskId } from '../../kernel/kernel.ts'
 import { isSidecar } from '../../api/sidecar.ts'
@@ -143,7 +144,8 @@ export class ProbeWorker {
       this.host.setResult(this, id, 'success')
       return 'end'
     }
-    const startedAt = this.context.runtime.container(id)?.startedAt ?? 0
+    // The status tells whole seconds (status_manager.go normalizeStatus), so the first probe may come up to one early.
+    const startedAt = parseTime(container.state.running.startedAt ?? '') ?? 0
     const runsForSeconds = Math.floor((this.context.kernel.now - startedAt) / 1000)
     if (runsForSeconds < (this.spec.initialDelaySeconds ?? 0)) return 'skip'
     // Startup is asked until the container has started, the others from then on.
