@@ -99,6 +99,14 @@ describe('stepping', () => {
     }
   })
 
+  it('twice while the film is not there yet is two steps', async () => {
+    const loaded = playback.load(fixtureScenario)
+    while (playback.state.film!.steps.length > 0) await Promise.resolve()
+    await Promise.all([playback.next('hop'), playback.next('hop')])
+    await loaded
+    expect(cursor()).toBe(1)
+  })
+
   it('leaves out routine', async () => {
     const routine = steps.findIndex((s) => s.background)
     playback.seek(routine - 1)

@@ -33,6 +33,8 @@ export class Playback {
   readonly apart: Apart
   private nextBranch = 1
   private loads = 0
+  /** While the film is made further for a step that is not there yet. */
+  private making: Promise<void> | undefined
 
   /** `another` starts a second engine, to film what is to be compared. */
   constructor(host: EngineHost, timer: FrameTimer, another: () => EngineHost = () => host) {
@@ -160,23 +162,31 @@ export class Playback {
 
   /** One step forward; films on when there is none yet. */
   async next(size: StepSize = this.state.size): Promise<void> {
+    // Pressed twice while the film has to be made further, it is two steps.
+    while (this.making !== undefined) await this.making
     this.pause()
     const { film, cursor } = this.state
     if (film === undefined) return
     if (film.next(cursor, size) === undefined) {
-      const until = film.now + searchMs
-      this.player.reopen()
-      this.set({ waiting: true })
-      await this.crew.until(
-        (f) => f.next(cursor, size) !== undefined,
-        () => until,
-      )
+      this.making = this.make(film, (f) => f.next(cursor, size) !== undefined)
+      await this.making
       if (film !== this.state.film || cursor !== this.state.cursor) return
       this.publish()
       this.set({ waiting: false })
     }
     const step = film.next(cursor, size)
     if (step !== undefined) this.seek(step)
+  }
+
+  private async make(film: Film, isEnough: (film: Film) => boolean): Promise<void> {
+    const until = film.now + searchMs
+    this.player.reopen()
+    this.set({ waiting: true })
+    try {
+      await this.crew.until(isEnough, () => until)
+    } finally {
+      this.making = undefined
+    }
   }
 
   previous(size: StepSize = this.state.size): void {
