@@ -1,4 +1,5 @@
 import { availableParallelism, loadavg } from 'node:os'
+import { calibrationMs, referenceCalibrationMs } from '../bench/harness.ts'
 import { faultsOf } from './axe.ts'
 import { film } from './looks.ts'
 import { caption, count, openEmptyCluster, openFilm, paste, terminal } from './stage.ts'
@@ -126,14 +127,15 @@ test("the colleague's link opens at the same moment, on a slow machine and a slo
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
   await cdp.send('Network.enable')
   await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 60, downloadThroughput: 1_012_500, uploadThroughput: 168_750 })
-  const busy = Math.max(1, loadavg()[0]! / availableParallelism())
+  // What others do on the machine meanwhile, and how fast it is at all, is not the page's fault (bench/harness.ts).
+  const busy = Math.max(1, loadavg()[0]! / availableParallelism(), test.info().config.workers)
+  const slow = Math.max(1, calibrationMs() / referenceCalibrationMs)
   await other.goto(link, { waitUntil: 'commit' })
   await expect(count(other)).toHaveText(new RegExp(`^${step} /`))
   await expect(caption(other).getByRole('paragraph')).toHaveText(sentence)
   const ms = await other.evaluate(() => performance.now())
-  test.info().annotations.push({ type: 'link to picture', description: `${Math.round(ms)} ms, load ${busy.toFixed(1)}` })
-  // What others do on the machine meanwhile is not the page's fault.
-  expect(ms).toBeLessThan(2000 * busy)
+  test.info().annotations.push({ type: 'link to picture', description: `${Math.round(ms)} ms, load ${busy.toFixed(1)}, machine ${slow.toFixed(1)}` })
+  expect(ms).toBeLessThan(2000 * busy * slow)
 })
 
 test('the speaker has notes and the next step in a second window, and a clicker in either', async ({ page, context }) => {
