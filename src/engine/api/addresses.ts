@@ -78,7 +78,8 @@ export function parsePrefix(text: string): Prefix | { error: string } {
   const [ip = '', length = '', more] = text.split('/')
   const address = parseAddress(ip)
   if ('error' in address || more !== undefined || !/^(?:0|[1-9]\d{0,2})$/.test(length) || Number(length) > address.length) {
-    return { error: `network address parse error during conversion from string: netip.ParsePrefix(${JSON.stringify(text)}): no '/'`.replace(": no '/'", text.includes('/') ? ': unable to parse' : ": no '/'") }
+    const why = text.includes('/') ? 'unable to parse' : "no '/'"
+    return { error: `network address parse error during conversion from string: netip.ParsePrefix(${JSON.stringify(text)}): ${why}` }
   }
   return new Prefix(address, Number(length))
 }

@@ -1,14 +1,12 @@
 import { semanticEqual } from '../../api/equality.ts'
 import { findKind } from '../../api/resources.ts'
 import { isSelectorError, matches, selectorOf } from '../../api/selector.ts'
-import { formatTime } from '../../api/time.ts'
 import type { KubeObject, OwnerReference, Pod, Status } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { ask, Controller, isRefusal, must, type Ending, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
-import { strategicPatch } from '../common/claim.ts'
+import { noDisruption } from '../common/disruption.ts'
 import { controllerOf } from '../common/owner.ts'
-import { podsResource } from '../common/pods.ts'
 import { selectorText } from '../common/selectors.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 import { budgetStatus, disruptedPods, disruptionLeftMs, expectedOf, failedStatus } from './decide.ts'
@@ -66,10 +64,7 @@ class Disruption {
     const leftMs = pod === undefined ? undefined : disruptionLeftMs(pod, this.controller.now)
     if (pod === undefined || leftMs === undefined) return
     if (leftMs > 0) return { requeueAfterMs: leftMs }
-    const { namespace, name, uid, generation } = pod.metadata
-    const condition = { type: 'DisruptionTarget', status: 'False', reason: null, message: null, lastTransitionTime: formatTime(this.controller.now), ...(generation === undefined ? {} : { observedGeneration: generation }) }
-    const body = { metadata: { uid }, status: { conditions: [condition] } }
-    yield* must({ verb: 'patch', info: podsResource, subresource: 'status', namespace, name, body, contentType: strategicPatch, tolerate: [404] })
+    yield* must(noDisruption(pod, this.controller.now))
   }
 
   private *count(key: string): Routine {

@@ -1,9 +1,8 @@
 import type { Node, Pod } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { ask, Controller, must, type Routine } from '../../client/controller.ts'
-import { strategicPatch } from '../common/claim.ts'
-import { disruptionTarget } from '../common/disruption.ts'
-import { deletePod, hasEnded, podsResource, timeOf } from '../common/pods.ts'
+import { disruptionTarget, observed, patchPodStatus } from '../common/disruption.ts'
+import { deletePod, hasEnded, timeOf } from '../common/pods.ts'
 import { readyStatus } from '../node/decide.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 
@@ -90,15 +89,8 @@ export function startPodGarbageCollector(options: ComponentOptions, informers: S
 
 /** Whoever counts ended pods must not miss it. */
 function* markFailedAndRemove({ pod, orphaned }: Garbage, now: number): Routine<void> {
-  const { namespace, name, uid, generation } = pod.metadata
   // No kubelet will say anymore which generation it has seen.
-  const failed = { phase: 'Failed', ...(generation === undefined ? {} : { observedGeneration: generation }) }
-  if (!hasEnded(pod)) {
-    yield* must(
-      orphaned
-        ? disruptionTarget(pod, 'DeletionByPodGC', 'PodGC: node no longer exists', now, failed)
-        : { verb: 'patch', info: podsResource, subresource: 'status', namespace, name, body: { metadata: { uid }, status: failed }, contentType: strategicPatch, tolerate: [404] },
-    )
-  }
+  const failed = { phase: 'Failed', ...observed(pod) }
+  if (!hasEnded(pod)) yield* must(orphaned ? disruptionTarget(pod, 'DeletionByPodGC', 'PodGC: node no longer exists', now, failed) : patchPodStatus(pod, failed))
   yield* must({ ...deletePod(pod), body: { gracePeriodSeconds: 0 }, tolerate: [404] })
 }
