@@ -93,10 +93,15 @@ export const parts: Record<string, Part> = {
   // rules lie in its machine's store.
   'engine/network': component('the network', 'engine/runtime/container-os.ts', 'engine/etcd/store.ts'),
   'engine/runtime': {
-    imports: ['engine/etcd', 'engine/network', ...base],
+    imports: ['engine/etcd', 'engine/network', 'engine/text', ...base],
     packages: ['unbash'],
     instead:
       'the runtime does what a kubelet asks through the CRI and knows no API server: put this into src/engine/kubelet',
+  },
+  'engine/text': {
+    imports: [],
+    packages: [],
+    instead: 'these are pure functions of text, for a shell on any side: what has files, processes or time belongs to src/engine/runtime',
   },
   'engine/kubelet': component('a kubelet', 'engine/runtime', 'engine/network', 'engine/etcd'),
   // The kubelet's own HTTP server: the one door at which the API server calls a kubelet (logs, exec).
@@ -175,6 +180,8 @@ export const parts: Record<string, Part> = {
     instead: 'src/stage/shared is what views stand on: it knows none of them',
   },
   'stage/app': { imports: ['stage', ...view.imports, 'worker'], instead: view.instead },
+  // Its pipes run on what is on screen.
+  'stage/terminal': { ...view, imports: [...view.imports, 'engine/text'] },
   'stage/main.tsx': { imports: ['stage', ...view.imports, 'worker'], instead: view.instead },
   stage: view,
   tidy: {

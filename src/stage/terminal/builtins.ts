@@ -3,9 +3,9 @@ import type { terminal as texts } from '../../i18n/en/terminal.ts'
 import { filesNow, openFile, writeFile } from '../shared/desk.ts'
 import { nameProblem } from '../shared/files.ts'
 import { askFocus } from '../shared/view.ts'
-import { filters } from './filters.ts'
 import { isKubectl, lineOf } from './kubectlLine.ts'
 import { machineTools } from './machineScript.ts'
+import { filterNames } from './pipe.ts'
 import type { Session } from './session.ts'
 import { parseLine } from './shell.ts'
 import type { Command } from './shell.ts'
@@ -42,7 +42,7 @@ const builtins: Readonly<Record<string, Builtin>> = {
 }
 
 /** Names that the shell knows, for completion. */
-export const shellWords: readonly string[] = ['kubectl', ...machineTools, ...Object.keys(builtins), ...Object.keys(filters)].toSorted()
+export const shellWords: readonly string[] = ['kubectl', ...machineTools, ...Object.keys(builtins), ...filterNames].toSorted()
 
 /** Runs a command of the shell; undefined: it is none. */
 export function builtin(session: Session, command: Command, say: Say): Promise<number> | undefined {

@@ -1,4 +1,5 @@
 /** What becomes of words before a command runs: variables, `$(...)` by what a line prints, and the arguments that xargs reads. */
+import { patternRegExp } from '../../engine/text/pattern.ts'
 import { quoted } from './machineScript.ts'
 import { quotedMark, unquotedMark, variableSign } from './shell.ts'
 import type { Command, Redirect } from './shell.ts'
@@ -84,13 +85,8 @@ const isPattern = (typed: string): boolean => /[*?[]/.test(typed) && !/['"\\$`]/
 
 function matching(pattern: string, files: readonly string[]): string[] {
   const prefix = pattern.startsWith('./') ? './' : ''
-  const source = pattern.slice(prefix.length).replaceAll(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '[^/]*').replaceAll('?', '[^/]').replaceAll('[!', '[^')
-  try {
-    const fits = new RegExp(`^${source}$`)
-    return files.filter((name) => fits.test(name)).toSorted().map((name) => prefix + name)
-  } catch {
-    return []
-  }
+  const fits = patternRegExp(pattern.slice(prefix.length), { path: true })
+  return files.filter((name) => fits.test(name)).toSorted().map((name) => prefix + name)
 }
 
 function withWords(command: Command, words: readonly string[]): Command {

@@ -6,7 +6,7 @@ const pods =
 
 const run = (line: string, stdin = pods, files: Record<string, string> = {}) => {
   const [name = '', ...words] = line.split(' ').map((word) => word.replaceAll('_', ' '))
-  return filters[name]!(words, stdin, files)
+  return filters[name as keyof typeof filters](words, stdin, files)
 }
 
 describe('filters', () => {
@@ -46,6 +46,12 @@ describe('filters', () => {
     ['sed 1d;$d', 'web-1  1/1     Running   0\nweb-2  0/1     Pending   0\n'],
     ['sed -n /Pend/,$p', 'web-2  0/1     Pending   0\ndb     1/1     Running   3\n'],
     ['sed -E -n s/^(web)-([0-9]).*/\\2&/p', '1web-1  1/1     Running   0\n2web-2  0/1     Pending   0\n'],
+    ['awk -v p=web $1~p{n++}END{printf_"%d\\n",n}', '2\n'],
+    ['awk {sum+=$4}END{print_sum}', '3\n'],
+    ['awk {if($3=="Pending")_print_toupper($1);_else_next}', 'WEB-2\n'],
+    ['sed -n /web/!p', 'NAME   READY   STATUS    RESTARTS\ndb     1/1     Running   3\n'],
+    ['sed -e 1d -e s/[[:space:]].*//;3q', 'web-1\nweb-2\n'],
+    ['grep -c [[:digit:]]/1', '3\n'],
     ['echo a b', 'a b\n'],
     ['echo -n a', 'a'],
   ])('%s', (line, stdout) => {
@@ -58,6 +64,11 @@ describe('filters', () => {
     ['sort -n', '10\n9\n1', '1\n9\n10\n'],
     ['sort -k2 -n', 'a 3\nb 1', 'b 1\na 3\n'],
     ['sort -u', 'a\na\nb', 'a\nb\n'],
+    ['sort -k2,2 -k1nr', '1 b\n3 a\n2 b\n', '3 a\n2 b\n1 b\n'],
+    ['sort -t: -k2 -n', 'a:10\nb:9\n', 'b:9\na:10\n'],
+    ['sort -h', '1Gi\n20Mi\n', '20Mi\n1Gi\n'],
+    ['cut -d: -f2- --output-delimiter=-', 'a:b:c\n', 'b-c\n'],
+    ['tr -cd 0-9', 'a1b2\n', '12'],
     ['uniq -c', 'a\na\nb', '      2 a\n      1 b\n'],
     ['wc', 'a b\nc\n', '      2       3       6\n'],
     ['tr a-z A-Z', 'abc1\n', 'ABC1\n'],
@@ -95,6 +106,8 @@ describe('filters', () => {
     expect(run('grep -E (')).toMatchObject({ exitCode: 2, stderr: 'grep: Invalid regular expression\n' })
     expect(run('head -z')).toMatchObject({ stderr: "head: invalid option -- 'z'\n" })
     expect(run('wc --x')).toMatchObject({ stderr: "wc: unrecognized option '--x'\n" })
+    expect(run('awk {print_systime()}')).toMatchObject({ exitCode: 2, stderr: 'awk: cmd. line:1: Call to undefined function\n' })
+    expect(run('sed N')).toMatchObject({ exitCode: 1, stderr: 'sed: -e expression #1, char 1: unsupported command N\n' })
     expect(run('head -n x')).toMatchObject({ exitCode: 1 })
   })
 })

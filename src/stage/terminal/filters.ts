@@ -2,26 +2,16 @@
  * The small programs that stand behind a pipe. Each takes its words and what it reads, and answers what it prints:
  * text in, text out, without time.
  */
-import { awk } from './awk.ts'
-import { sed } from './sed.ts'
+import { parseAwk, AwkError } from '../../engine/text/awk-parser.ts'
+import { AwkRun } from '../../engine/text/awk-run.ts'
+import { translator, trOptions } from '../../engine/text/characters.ts'
+import { cutOptions, joined, lineCutter, linesOf, sortedLines, sortOptions, uniqOptions, uniqueLines } from '../../engine/text/lines.ts'
+import { parseOptions, type Options, type OptionSpec } from '../../engine/text/options.ts'
+import { grepExpression } from '../../engine/text/regexp.ts'
+import { editText, parseSed, SedError } from '../../engine/text/sed-script.ts'
+import type { Filter, FilterName, Ran, Texts } from './pipe.ts'
 
-export interface Ran {
-  readonly stdout: string
-  readonly stderr: string
-  readonly exitCode: number
-  /** What goes into files on the way. */
-  readonly writes?: readonly Write[]
-}
-
-export interface Write {
-  readonly file: string
-  readonly append: boolean
-  readonly text: string
-}
-
-export type Filter = (words: readonly string[], stdin: string, files: Readonly<Record<string, string>>) => Ran
-
-export const filters: Readonly<Record<string, Filter>> = {
+export const filters: Readonly<Record<FilterName, Filter>> = {
   awk,
   base64,
   cat: (words, stdin, files) => withInput('cat', words, stdin, files, (text) => ok(text)),
@@ -44,21 +34,18 @@ export const filters: Readonly<Record<string, Filter>> = {
   wc,
 }
 
-/** Those that can print line by line, before everything is read: for what comes bit by bit (`-w`). */
-export const streaming: ReadonlySet<string> = new Set(['cat', 'cut', 'egrep', 'grep', 'head', 'less', 'more', 'sed', 'tee', 'tr'])
-
 /** Into files of the desk, and on. */
 function tee(words: readonly string[], stdin: string): Ran {
-  const { flags, rest, wrong } = optionsOf(words, 'ai', '')
-  if (wrong !== undefined) return wrongOption('tee', wrong)
-  return { ...ok(stdin), writes: rest.map((file) => ({ file, append: flags.has('a'), text: stdin })) }
+  return withOptions('tee', words, { short: 'ai', longFlags: ['append'] }, (o) => ({
+    ...ok(stdin),
+    writes: o.operands.map((file) => ({ file, append: o.has('a', 'append'), text: stdin })),
+  }))
 }
 
-function base64(words: readonly string[], stdin: string, files: Readonly<Record<string, string>>): Ran {
-  const short = words.map((word) => (word === '--decode' ? '-d' : word.replace(/^--wrap=/, '-w')))
-  const { flags, values, rest, wrong } = optionsOf(short, 'dDi', 'w')
-  if (wrong !== undefined) return wrongOption('base64', wrong)
-  return withInput('base64', rest, stdin, files, (text) => (flags.has('d') || flags.has('D') ? decoded(text) : ok(encoded(text, Number(values.get('w') ?? '76')))))
+function base64(words: readonly string[], stdin: string, files: Texts): Ran {
+  return withOptions('base64', words, { short: 'dDiw:', long: ['wrap'], longFlags: ['decode', 'ignore-garbage'] }, (o) =>
+    withInput('base64', o.operands, stdin, files, (text) =>
+      o.has('d', 'D', 'decode') ? decoded(text) : ok(encoded(text, o.number(76, 'w', 'wrap')))))
 }
 
 function encoded(text: string, width: number): string {
@@ -78,59 +65,20 @@ function decoded(text: string): Ran {
 const ok = (stdout: string): Ran => ({ stdout, stderr: '', exitCode: 0 })
 const failed = (stderr: string, exitCode = 1): Ran => ({ stdout: '', stderr: `${stderr}\n`, exitCode })
 
-/** Lines without their ends; a last line that is not ended counts. */
-function linesOf(text: string): string[] {
-  const lines = text.split('\n')
-  if (lines.at(-1) === '') lines.pop()
-  return lines
+/** Runs with what the options of a command line say, unless there is a wrong one. */
+function withOptions(program: string, words: readonly string[], spec: OptionSpec, run: (o: Options) => Ran): Ran {
+  const o = parseOptions(words, { longFlags: [], ...spec })
+  if (o.unknown === undefined) return run(o)
+  const option = o.unknown.startsWith('--') ? `unrecognized option '${o.unknown}'` : `invalid option -- '${o.unknown}'`
+  return failed(`${program}: ${option}`, 2)
 }
-
-const joined = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
-
-interface Options {
-  flags: ReadonlySet<string>
-  values: ReadonlyMap<string, string>
-  rest: readonly string[]
-  wrong: string | undefined
-}
-
-/** Letters after `-`, those in `valued` with a value behind them; the rest are operands. */
-function optionsOf(words: readonly string[], plain: string, valued: string): Options {
-  const flags = new Set<string>()
-  const values = new Map<string, string>()
-  const rest: string[] = []
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!
-    if (word === '--') return { flags, values, rest: [...rest, ...words.slice(i + 1)], wrong: undefined }
-    if (!/^-./.test(word)) {
-      rest.push(word)
-      continue
-    }
-    for (let j = 1; j < word.length; j++) {
-      const letter = word[j]!
-      if (valued.includes(letter)) {
-        values.set(letter, word.slice(j + 1) === '' ? (words[++i] ?? '') : word.slice(j + 1))
-        break
-      }
-      if (!plain.includes(letter)) return { flags, values, rest, wrong: word.startsWith('--') ? word : letter }
-      flags.add(letter)
-    }
-  }
-  return { flags, values, rest, wrong: undefined }
-}
-
-const wrongOption = (program: string, wrong: string): Ran =>
-  failed(
-    wrong.startsWith('--') ? `${program}: unrecognized option '${wrong}'` : `${program}: invalid option -- '${wrong}'`,
-    2,
-  )
 
 /** Runs on the files that are named, or else on what is piped in. */
 function withInput(
   program: string,
   names: readonly string[],
   stdin: string,
-  files: Readonly<Record<string, string>>,
+  files: Texts,
   run: (text: string) => Ran,
 ): Ran {
   const texts: string[] = []
@@ -144,39 +92,26 @@ function withInput(
 
 // --- grep
 
-function grep(words: readonly string[], stdin: string, files: Readonly<Record<string, string>>): Ran {
-  const long = words.map(
-    (word) =>
-      ({ '--ignore-case': '-i', '--invert-match': '-v', '--count': '-c', '--line-buffered': '-U' })[word] ?? word,
-  )
-  const given = optionsOf(
-    long.filter((word) => !word.startsWith('--color')),
-    'iEFGPvcnoqwxU',
-    'eABC',
-  )
-  if (given.wrong !== undefined) return wrongOption('grep', given.wrong)
-  const { flags, values } = given
-  const [first, ...names] = values.has('e') ? [values.get('e')!, ...given.rest] : given.rest
-  if (first === undefined) return failed('Usage: grep [OPTION]... PATTERNS [FILE]...', 2)
-  const pattern = expressionOf(first, flags)
-  if (pattern === undefined) return failed(`grep: Invalid regular expression`, 2)
-  return withInput('grep', names, stdin, files, (text) => select(linesOf(text), pattern, flags, values))
+const grepOptions = {
+  short: 'iEFGPvcnoqwxUe:A:B:C:',
+  long: ['regexp', 'after-context', 'before-context', 'context'],
+  longFlags: ['ignore-case', 'invert-match', 'count', 'line-buffered', 'extended-regexp', 'fixed-strings', 'line-number', 'only-matching', 'quiet', 'color', 'colour'],
 }
 
-/** A POSIX expression as one of ours: the two differ in which of `+ ? | ( ) { }` need a backslash to be special. */
-function expressionOf(text: string, flags: ReadonlySet<string>): RegExp | undefined {
-  const extended = flags.has('E') || flags.has('P')
-  const source = flags.has('F')
-    ? text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-    : extended
-      ? text.replaceAll('[[:space:]]', '\\s').replaceAll('[[:digit:]]', '\\d')
-      : text.replaceAll(/\\?[+?|(){}]/g, (sign) => (sign.length === 2 ? sign[1]! : `\\${sign}`))
-  const bounded = flags.has('x') ? `^(?:${source})$` : flags.has('w') ? `(?<!\\w)(?:${source})(?!\\w)` : source
-  try {
-    return new RegExp(bounded, flags.has('i') ? 'gi' : 'g')
-  } catch {
-    return undefined
-  }
+function grep(words: readonly string[], stdin: string, files: Texts): Ran {
+  return withOptions('grep', words, grepOptions, (o) => {
+    const given = o.value('e', 'regexp')
+    const [first, ...names] = given === undefined ? o.operands : [given, ...o.operands]
+    if (first === undefined) return failed('Usage: grep [OPTION]... PATTERNS [FILE]...', 2)
+    const pattern = grepExpression(first, {
+      fixed: o.has('F', 'fixed-strings'),
+      extended: o.has('E', 'P', 'extended-regexp'),
+      ignoreCase: o.has('i', 'ignore-case'),
+      whole: o.has('x') ? 'line' : o.has('w') ? 'word' : undefined,
+    })
+    if (pattern === undefined) return failed(`grep: Invalid regular expression`, 2)
+    return withInput('grep', names, stdin, files, (text) => select(linesOf(text), pattern, o))
+  })
 }
 
 /** Longer lines are not searched further: an expression may take time that grows with the square. */
@@ -185,194 +120,138 @@ const searchedMax = 2000
 function select(
   lines: readonly string[],
   pattern: RegExp,
-  flags: ReadonlySet<string>,
-  values: ReadonlyMap<string, string>,
+  o: Options,
 ): Ran {
-  const hit = lines.map((line) => line.slice(0, searchedMax).search(pattern) >= 0 !== flags.has('v'))
+  const without = o.has('v', 'invert-match')
+  const hit = lines.map((line) => line.slice(0, searchedMax).search(pattern) >= 0 !== without)
   const count = hit.filter(Boolean).length
   const exitCode = count > 0 ? 0 : 1
-  if (flags.has('q')) return { stdout: '', stderr: '', exitCode }
-  if (flags.has('c')) return { stdout: `${count}\n`, stderr: '', exitCode }
-  if (flags.has('o')) {
+  if (o.has('q', 'quiet')) return { stdout: '', stderr: '', exitCode }
+  if (o.has('c', 'count')) return { stdout: `${count}\n`, stderr: '', exitCode }
+  if (o.has('o', 'only-matching')) {
     const parts = lines.flatMap((line, i) =>
-      hit[i] && !flags.has('v') ? [...line.slice(0, searchedMax).matchAll(pattern)].map((m) => m[0]) : [],
+      hit[i] && !without ? [...line.slice(0, searchedMax).matchAll(pattern)].map((m) => m[0]) : [],
     )
     return { stdout: joined(parts.filter((part) => part !== '')), stderr: '', exitCode }
   }
-  const before = Number(values.get('B') ?? values.get('C') ?? 0) || 0
-  const after = Number(values.get('A') ?? values.get('C') ?? 0) || 0
+  const before = o.number(0, 'B', 'before-context', 'C', 'context')
+  const after = o.number(0, 'A', 'after-context', 'C', 'context')
   const out: string[] = []
   let last = -1
   lines.forEach((line, i) => {
     const near = hit.slice(Math.max(0, i - after), i + before + 1).some(Boolean)
     if (!near) return
     if (last >= 0 && i > last + 1 && before + after > 0) out.push('--')
-    out.push(flags.has('n') ? `${i + 1}${hit[i] ? ':' : '-'}${line}` : line)
+    out.push(o.has('n', 'line-number') ? `${i + 1}${hit[i] ? ':' : '-'}${line}` : line)
     last = i
   })
   return { stdout: joined(out), stderr: '', exitCode }
 }
 
+// --- awk and sed
+
+/** `awk [-F separator] [-v name=value] 'program'` */
+function awk(words: readonly string[], stdin: string, files: Texts): Ran {
+  return withOptions('awk', words, { short: 'F:v:', stopAtOperand: true }, (o) => {
+    const [program = '', ...names] = o.operands
+    try {
+      const run = new AwkRun(parseAwk(program), { separator: o.value('F'), environment: new Map() })
+      for (const assignment of o.repeated.get('v') ?? []) run.assignText(assignment)
+      return withInput('awk', run.readsInput ? names : [], stdin, files, (text) => awkOutput(run, text))
+    } catch (error) {
+      if (!(error instanceof AwkError)) throw error
+      return failed(`awk: cmd. line:1: ${error.message}`, 2)
+    }
+  })
+}
+
+function awkOutput(run: AwkRun, text: string): Ran {
+  let stdout = run.begin()
+  for (const line of run.readsInput ? linesOf(text) : []) if (run.exitCode === undefined) stdout += run.line(line)
+  return { stdout: stdout + run.end(), stderr: '', exitCode: run.exitCode ?? 0 }
+}
+
+const sedOptions = { short: 'nEre:su', long: ['expression'], longFlags: ['quiet', 'silent', 'regexp-extended'] }
+
+/** `sed [-n] [-E] [-e] 's/a/b/g'`; -i, which changes files, is for the machine. */
+function sed(words: readonly string[], stdin: string, files: Texts): Ran {
+  return withOptions('sed', words, sedOptions, (o) => {
+    const given = [...(o.repeated.get('e') ?? []), ...(o.repeated.get('expression') ?? [])]
+    const [scripts, names] = given.length > 0 ? [given, o.operands] : [o.operands.slice(0, 1), o.operands.slice(1)]
+    try {
+      const commands = parseSed(scripts, o.has('E', 'r', 'regexp-extended'))
+      return withInput('sed', names, stdin, files, (text) => {
+        const edited = editText(commands, text, o.has('n', 'quiet', 'silent'))
+        return { stdout: edited.text, stderr: '', exitCode: edited.exitCode }
+      })
+    } catch (error) {
+      if (!(error instanceof SedError)) throw error
+      return failed(`sed: -e expression #1, char ${scripts.join('\n').length}: ${error.message}`)
+    }
+  })
+}
+
 // --- the rest
 
 /** head and tail: `-n 3`, `-3`, `tail -n +2`. */
-function ends(
-  program: 'head' | 'tail',
-  words: readonly string[],
-  stdin: string,
-  files: Readonly<Record<string, string>>,
-): Ran {
-  const long = words.map((word, i) =>
-    words[i - 1] === '-n' ? word : word.replace(/^--lines=/, '-n').replace(/^-(\d+)$/, '-n$1'),
-  )
-  const { values, rest, wrong } = optionsOf(long, 'fqv', 'nc')
-  if (wrong !== undefined) return wrongOption(program, wrong)
-  const wanted = values.get('n') ?? '10'
-  if (!/^[+-]?\d+$/.test(wanted)) return failed(`${program}: invalid number of lines: '${wanted}'`)
-  const n = Math.abs(Number(wanted))
-  return withInput(program, rest, stdin, files, (text) => {
-    const lines = linesOf(text)
-    if (program === 'head')
-      return ok(joined(wanted.startsWith('-') ? lines.slice(0, Math.max(0, lines.length - n)) : lines.slice(0, n)))
-    return ok(
-      joined(wanted.startsWith('+') ? lines.slice(Math.max(0, n - 1)) : lines.slice(Math.max(0, lines.length - n))),
-    )
+function ends(program: 'head' | 'tail', words: readonly string[], stdin: string, files: Texts): Ran {
+  const counted = words.map((word, i) => (words[i - 1] === '-n' ? word : word.replace(/^-(\d+)$/, '-n$1')))
+  return withOptions(program, counted, { short: 'fqvn:', long: ['lines'] }, (o) => {
+    const wanted = o.value('n', 'lines') ?? '10'
+    if (!/^[+-]?\d+$/.test(wanted)) return failed(`${program}: invalid number of lines: '${wanted}'`)
+    const n = Math.abs(Number(wanted))
+    return withInput(program, o.operands, stdin, files, (text) => {
+      const lines = linesOf(text)
+      if (program === 'head') return ok(joined(lines.slice(0, wanted.startsWith('-') ? Math.max(0, lines.length - n) : n)))
+      return ok(joined(lines.slice(Math.max(0, wanted.startsWith('+') ? n - 1 : lines.length - n))))
+    })
   })
 }
 
-function wc(words: readonly string[], stdin: string, files: Readonly<Record<string, string>>): Ran {
-  const { flags, rest, wrong } = optionsOf(words, 'lwcm', '')
-  if (wrong !== undefined) return wrongOption('wc', wrong)
-  return withInput('wc', rest, stdin, files, (text) => {
-    const counts: Record<string, number> = {
-      l: text.split('\n').length - 1,
-      w: text.split(/\s+/).filter(Boolean).length,
-      c: new TextEncoder().encode(text).length,
-    }
-    counts['m'] = [...text].length
-    const wanted = flags.size === 0 ? ['l', 'w', 'c'] : ['l', 'w', 'm', 'c'].filter((flag) => flags.has(flag))
-    const numbers = wanted.map((flag) => String(counts[flag]))
-    return ok(
-      `${wanted.length === 1 ? numbers[0]! : numbers.map((n) => n.padStart(7)).join(' ')}${rest.length === 1 ? ` ${rest[0]}` : ''}\n`,
-    )
+function wc(words: readonly string[], stdin: string, files: Texts): Ran {
+  return withOptions('wc', words, { short: 'lwcm', longFlags: ['lines', 'words', 'bytes', 'chars'] }, (o) =>
+    withInput('wc', o.operands, stdin, files, (text) => {
+      const counts: readonly [string, string, number][] = [
+        ['l', 'lines', text.split('\n').length - 1],
+        ['w', 'words', text.split(/\s+/).filter(Boolean).length],
+        ['m', 'chars', [...text].length],
+        ['c', 'bytes', new TextEncoder().encode(text).length],
+      ]
+      const numbers = counts.filter(([short, long]) => (o.flags.size === 0 ? short !== 'm' : o.has(short, long))).map(([, , n]) => String(n))
+      const [name] = o.operands
+      return ok(`${numbers.length === 1 ? numbers[0]! : numbers.map((n) => n.padStart(7)).join(' ')}${name === undefined ? '' : ` ${name}`}\n`)
+    }))
+}
+
+function sort(words: readonly string[], stdin: string, files: Texts): Ran {
+  return withOptions('sort', words, sortOptions, (o) =>
+    withInput('sort', o.operands, stdin, files, (text) => ok(joined(sortedLines(linesOf(text), o)))))
+}
+
+function uniq(words: readonly string[], stdin: string, files: Texts): Ran {
+  return withOptions('uniq', words, uniqOptions, (o) =>
+    withInput('uniq', o.operands, stdin, files, (text) => ok(joined(uniqueLines(linesOf(text), o)))))
+}
+
+function cut(words: readonly string[], stdin: string, files: Texts): Ran {
+  return withOptions('cut', words, cutOptions, (o) => {
+    const leave = lineCutter(o)
+    if (leave === undefined) return failed('cut: you must specify a list of bytes, characters, or fields')
+    return withInput('cut', o.operands, stdin, files, (text) => ok(joined(linesOf(text).map(leave).filter((line) => line !== undefined))))
   })
 }
 
-function sort(words: readonly string[], stdin: string, files: Readonly<Record<string, string>>): Ran {
-  const { flags, values, rest, wrong } = optionsOf(words, 'rnufbhV', 'kt')
-  if (wrong !== undefined) return wrongOption('sort', wrong)
-  const field = Number.parseInt(values.get('k') ?? '0', 10) || 0
-  const separator = values.get('t')
-  const numeric = flags.has('n') || /n/.test(values.get('k') ?? '')
-  const reverse = flags.has('r') || /r/.test(values.get('k') ?? '') ? -1 : 1
-  const keyOf = (line: string): string => {
-    if (field === 0) return line
-    return (separator === undefined ? line.trim().split(/\s+/) : line.split(separator))
-      .slice(field - 1)
-      .join(separator ?? ' ')
-  }
-  const compare = (a: string, b: string): number => {
-    if (numeric && (Number.parseFloat(a) || 0) !== (Number.parseFloat(b) || 0))
-      return (Number.parseFloat(a) || 0) - (Number.parseFloat(b) || 0)
-    const [x, y] = flags.has('f') ? [a.toLowerCase(), b.toLowerCase()] : [a, b]
-    return x < y ? -1 : x > y ? 1 : 0
-  }
-  return withInput('sort', rest, stdin, files, (text) => {
-    const sorted = linesOf(text).toSorted((a, b) => reverse * (compare(keyOf(a), keyOf(b)) || compare(a, b)))
-    return ok(joined(flags.has('u') ? sorted.filter((line, i) => line !== sorted[i - 1]) : sorted))
-  })
-}
-
-function uniq(words: readonly string[], stdin: string, files: Readonly<Record<string, string>>): Ran {
-  const { flags, rest, wrong } = optionsOf(words, 'cdu', '')
-  if (wrong !== undefined) return wrongOption('uniq', wrong)
-  return withInput('uniq', rest, stdin, files, (text) => {
-    const runs: { line: string; count: number }[] = []
-    for (const line of linesOf(text)) {
-      const last = runs.at(-1)
-      if (last?.line === line) last.count++
-      else runs.push({ line, count: 1 })
-    }
-    const wanted = runs.filter(({ count }) => (!flags.has('d') || count > 1) && (!flags.has('u') || count === 1))
-    return ok(joined(wanted.map(({ line, count }) => (flags.has('c') ? `${String(count).padStart(7)} ${line}` : line))))
-  })
-}
-
-function cut(words: readonly string[], stdin: string, files: Readonly<Record<string, string>>): Ran {
-  const { flags, values, rest, wrong } = optionsOf(words, 's', 'dfc')
-  if (wrong !== undefined) return wrongOption('cut', wrong)
-  const list = values.get('f') ?? values.get('c')
-  const ranges = list?.split(',').map((range) => /^(\d*)(-?)(\d*)$/.exec(range))
-  if (ranges === undefined || ranges.some((range) => range === null))
-    return failed('cut: you must specify a list of bytes, characters, or fields')
-  const isIn = (n: number): boolean =>
-    ranges.some(
-      (range) =>
-        n >= Number(range![1] || 1) && n <= (range![2] === '' ? Number(range![1]) : Number(range![3] || Infinity)),
-    )
-  const delimiter = values.get('d') ?? '\t'
-  return withInput('cut', rest, stdin, files, (text) =>
-    ok(
-      joined(
-        linesOf(text).flatMap((line) => {
-          if (values.has('c')) return [[...line].filter((_, i) => isIn(i + 1)).join('')]
-          if (!line.includes(delimiter)) return flags.has('s') ? [] : [line]
-          return [
-            line
-              .split(delimiter)
-              .filter((_, i) => isIn(i + 1))
-              .join(delimiter),
-          ]
-        }),
-      ),
-    ),
-  )
-}
-
-/** `tr a-z A-Z`, `tr -d ' '`, `tr -s ' '`. */
 function tr(words: readonly string[], stdin: string): Ran {
-  const { flags, rest, wrong } = optionsOf(words, 'ds', '')
-  if (wrong !== undefined) return wrongOption('tr', wrong)
-  const [from = [], to = []] = rest.map(charactersOf)
-  if (flags.has('d')) return ok([...stdin].filter((char) => !from.includes(char)).join(''))
-  const mapped =
-    to.length === 0
-      ? [...stdin]
-      : [...stdin].map((char) => (from.includes(char) ? (to[from.lastIndexOf(char)] ?? to.at(-1)!) : char))
-  const squeezed = to.length === 0 ? from : to
-  return ok(
-    flags.has('s')
-      ? mapped.filter((char, i) => char !== mapped[i - 1] || !squeezed.includes(char)).join('')
-      : mapped.join(''),
-  )
+  return withOptions('tr', words, trOptions, (o) => ok(translator(o)(stdin)))
 }
 
-function charactersOf(text: string): string[] {
-  const plain = text
-    .replaceAll('\\n', '\n')
-    .replaceAll('\\t', '\t')
-    .replace('[:upper:]', 'A-Z')
-    .replace('[:lower:]', 'a-z')
-    .replace('[:space:]', ' \t\n')
-  return [
-    ...plain.replaceAll(/(.)-(.)/gs, (_, a: string, b: string) => {
-      const [low, high] = [a.codePointAt(0)!, b.codePointAt(0)!]
-      return Array.from({ length: Math.max(0, Math.min(high - low + 1, 256)) }, (__, i) =>
-        String.fromCodePoint(low + i),
-      ).join('')
-    }),
-  ]
-}
-
-function ls(words: readonly string[], _: string, files: Readonly<Record<string, string>>): Ran {
-  const { flags, rest, wrong } = optionsOf(words, 'la1htr', '')
-  if (wrong !== undefined) return wrongOption('ls', wrong)
-  const names = Object.keys(files).toSorted()
-  const missing = rest.find((name) => name !== '.' && !names.includes(name))
-  if (missing !== undefined) return failed(`ls: cannot access '${missing}': No such file or directory`, 2)
-  const wanted = rest.length === 0 || rest.includes('.') ? names : rest
-  if (!flags.has('l')) return ok(wanted.length === 0 ? '' : flags.has('1') ? joined(wanted) : `${wanted.join('  ')}\n`)
-  return ok(
-    joined(wanted.map((name) => `${String(new TextEncoder().encode(files[name]!).length).padStart(7)} ${name}`)),
-  )
+function ls(words: readonly string[], _: string, files: Texts): Ran {
+  return withOptions('ls', words, { short: 'la1htr' }, (o) => {
+    const names = Object.keys(files).toSorted()
+    const missing = o.operands.find((name) => name !== '.' && !names.includes(name))
+    if (missing !== undefined) return failed(`ls: cannot access '${missing}': No such file or directory`, 2)
+    const wanted = o.operands.length === 0 || o.operands.includes('.') ? names : o.operands
+    if (!o.has('l')) return ok(wanted.length === 0 ? '' : o.has('1') ? joined(wanted) : `${wanted.join('  ')}\n`)
+    return ok(joined(wanted.map((name) => `${String(new TextEncoder().encode(files[name]!).length).padStart(7)} ${name}`)))
+  })
 }

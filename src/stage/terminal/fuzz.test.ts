@@ -1,14 +1,15 @@
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { expand, xargsCommands } from './expand.ts'
-import { filters } from './filters.ts'
-import { applyFilters } from './pipe.ts'
+import { applyFilters, fetchFilters, filterNames } from './pipe.ts'
 import { commandStart, parseLine } from './shell.ts'
 
 /** Nonsense for the shell: it parses or says why not, and its small programs answer. */
 const lines = 5000
 
+beforeAll(fetchFilters)
+
 const pieces = [
-  ...Object.keys(filters),
+  ...filterNames,
   ...'kubectl k xargs watch get pods -n -A -1 -k2 -F: -E -I{} {} a "b c" \'d e\' $1 {print NR>1 /a/ END} s/a/b/g 1,$p $d | || && & ; > >> < << <<< 2>&1 ( ) { } ` $( " \' \\ # \n \t \u0000 \u0001 é 🎬 EOF <<EOF'.split(' '),
 ]
 

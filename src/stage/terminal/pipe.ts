@@ -1,8 +1,40 @@
-import { filters, streaming } from './filters.ts'
-import type { Ran, Write } from './filters.ts'
 import type { Command } from './shell.ts'
 
-type Texts = Readonly<Record<string, string>>
+export interface Ran {
+  readonly stdout: string
+  readonly stderr: string
+  readonly exitCode: number
+  /** What goes into files on the way. */
+  readonly writes?: readonly Write[]
+}
+
+export interface Write {
+  readonly file: string
+  readonly append: boolean
+  readonly text: string
+}
+
+/** Of files, by their names. */
+export type Texts = Readonly<Record<string, string>>
+
+export type Filter = (words: readonly string[], stdin: string, files: Texts) => Ran
+
+export const filterNames = [
+  'awk', 'base64', 'cat', 'cut', 'echo', 'egrep', 'false', 'grep', 'head', 'less', 'ls', 'more', 'sed', 'sort', 'tail', 'tee', 'tr', 'true', 'uniq', 'wc',
+] as const
+
+export type FilterName = (typeof filterNames)[number]
+
+/** Those that can print line by line, before everything is read: for what comes bit by bit (`-w`). */
+const streaming: ReadonlySet<string> = new Set(['cat', 'cut', 'egrep', 'grep', 'head', 'less', 'more', 'sed', 'tee', 'tr'])
+
+/** The programs themselves, which nobody needs before the first line is typed. */
+let filters: Readonly<Record<string, Filter>> = {}
+
+/** To be awaited before anything else here is asked. */
+export async function fetchFilters(): Promise<void> {
+  filters = (await import('./filters.ts')).filters
+}
 
 const noFiles: Texts = {}
 

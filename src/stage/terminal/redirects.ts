@@ -1,5 +1,5 @@
 /** Where what a command prints goes: to the screen, into files, or nowhere. */
-import type { Ran } from './filters.ts'
+import type { Ran } from './pipe.ts'
 import type { Command, Redirect } from './shell.ts'
 import type { Display } from './transcript.ts'
 

@@ -12,12 +12,12 @@ import { activeFaults } from '../shared/faults.ts'
 import { builtin } from './builtins.ts'
 import { expand, globbed, withoutAlias, xargsCommands } from './expand.ts'
 import type { Say } from './builtins.ts'
-import type { Ran } from './filters.ts'
 import { loadHistory, remembered, saveHistory } from './history.ts'
 import type { History } from './history.ts'
 import { isEdit, isKubectl, lineOf, wantsTerminal } from './kubectlLine.ts'
 import { definedFunction, isMachineTool, leadingAssignments, machineScript } from './machineScript.ts'
-import { applyFilters } from './pipe.ts'
+import { applyFilters, fetchFilters } from './pipe.ts'
+import type { Ran } from './pipe.ts'
 import { parseLine } from './shell.ts'
 import type { Command, Pipeline, Redirect } from './shell.ts'
 import { displayOf, isNowhere, redirected, unseen } from './redirects.ts'
@@ -93,6 +93,7 @@ export class Session {
     this.cancelled = false
     this.store.setState({ busy: true })
     try {
+      await fetchFilters()
       if (parsed.type === 'unknown') await this.runScript(text)
       else await this.runAll(parsed.pipelines, say)
     } catch (error) {

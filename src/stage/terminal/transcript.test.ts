@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { Film } from '../../playback/film.ts'
 import type { Input, Step } from '../../worker/protocol.ts'
+import { fetchFilters } from './pipe.ts'
 import { parseLine } from './shell.ts'
 import { running, transcript } from './transcript.ts'
 import type { Display, Note } from './transcript.ts'
+
+beforeAll(fetchFilters)
 
 /** A film of which only commands and what they print matter: `n` steps, at each what is given for it. */
 class Script {

@@ -1,7 +1,7 @@
 import { type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { parseOptions } from '../tools/options.ts'
+import { parseOptions } from '../../text/options.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { connect } from '../tools/http-client.ts'
 import { livenessHandler, pauseProgram } from './samples.ts'

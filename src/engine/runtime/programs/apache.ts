@@ -3,7 +3,7 @@ import { versionOf } from '../images/versions.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
-import { parseOptions } from '../tools/options.ts'
+import { parseOptions } from '../../text/options.ts'
 import { type Handler, listenOn, serve, stopsOn } from './serve.ts'
 import { readBelow } from './static-files.ts'
 

@@ -1,7 +1,7 @@
 import { print, sleep } from '../process/io.ts'
 import { type Process, type Run, exitCodeOf } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
-import { parseOptions } from '../tools/options.ts'
+import { parseOptions } from '../../text/options.ts'
 import { parseSize } from '../tools/files.ts'
 import { parseDuration } from '../tools/time.ts'
 

@@ -4,7 +4,7 @@ import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { versionOf } from '../images/versions.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { parseUrl, request } from '../tools/http-client.ts'
-import { parseOptions } from '../tools/options.ts'
+import { parseOptions } from '../../text/options.ts'
 import { listenOn, serve } from './serve.ts'
 
 const version = (p: Process): string => versionOf('redis', p.machine.config.image)

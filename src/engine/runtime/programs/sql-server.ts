@@ -4,7 +4,7 @@ import { print, readAll, readLine } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { parseUrl, request } from '../tools/http-client.ts'
-import { parseOptions } from '../tools/options.ts'
+import { parseOptions } from '../../text/options.ts'
 import type { Handler } from './serve.ts'
 import { runSql, shownByMysql, shownByPsql, type SqlFlavor, type SqlResult, type SqlSession, type SqlState, statements } from './sql.ts'
 

@@ -1,4 +1,4 @@
-import { formatPrintf } from '../tools/printf.ts'
+import { formatPrintf } from '../../text/printf.ts'
 import {
   Blob,
   Dict,

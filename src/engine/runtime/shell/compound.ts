@@ -6,7 +6,7 @@ import { Arithmetic } from './arithmetic.ts'
 import { evaluateTest } from './conditional.ts'
 import { LoopControl } from './control.ts'
 import { wordsOf } from './flavor.ts'
-import { matches } from './pattern.ts'
+import { matches } from '../../text/pattern.ts'
 import type { Shell } from './shell.ts'
 
 /** if, while, for, case, subshells, [[ ]], (( )). */

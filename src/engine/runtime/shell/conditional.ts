@@ -3,7 +3,7 @@ import type { Run } from '../process/process.ts'
 import { compareFiles, compareNumbers, unaryTest } from '../tools/test.ts'
 import { Arithmetic, parseArithmetic } from './arithmetic.ts'
 import { ShellError } from './control.ts'
-import { patternRegExp } from './pattern.ts'
+import { patternRegExp } from '../../text/pattern.ts'
 import type { Shell } from './shell.ts'
 
 /** [[ ... ]] of bash and ash: no splitting, patterns on the right of `==`. */

@@ -8,7 +8,7 @@ import { FieldBuilder } from './fields.ts'
 import { type Flavor, wordsOf } from './flavor.ts'
 import { glob } from './glob.ts'
 import { ParameterExpansion } from './parameter.ts'
-import { escapePattern } from './pattern.ts'
+import { escapePattern } from '../../text/pattern.ts'
 import type { ShellState } from './state.ts'
 
 /** What expansion needs of the shell: it runs scripts. */

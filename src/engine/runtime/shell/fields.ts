@@ -1,4 +1,4 @@
-import { escapePattern } from './pattern.ts'
+import { escapePattern } from '../../text/pattern.ts'
 
 /**
  * Collects the fields that a word becomes: text with what was quoted marked, because only what was

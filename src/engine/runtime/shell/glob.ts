@@ -1,7 +1,7 @@
 import { attempt, Errno } from '../filesystem/errno.ts'
 import { isDirectory } from '../filesystem/node.ts'
 import type { Access, FileSystem } from '../filesystem.ts'
-import { patternRegExp } from './pattern.ts'
+import { patternRegExp } from '../../text/pattern.ts'
 
 /** More names than this are no use to anybody. */
 const MAX_MATCHES = 10_000

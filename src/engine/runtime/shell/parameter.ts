@@ -4,7 +4,7 @@ import { Arithmetic, parseArithmetic } from './arithmetic.ts'
 import { ShellError } from './control.ts'
 import type { Expander } from './expand.ts'
 import { wordsOf } from './flavor.ts'
-import { patternRegExp } from './pattern.ts'
+import { patternRegExp } from '../../text/pattern.ts'
 
 export type Expanded =
   | { kind: 'text'; value: string }

@@ -1,9 +1,10 @@
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { AwkError, parseAwk } from './awk-parser.ts'
-import { AwkRun } from './awk-run.ts'
+import { AwkError, parseAwk } from '../../text/awk-parser.ts'
+import { AwkRun } from '../../text/awk-run.ts'
+import { formatTime } from './calendar.ts'
 import { Inputs } from './input.ts'
-import { parseOptions } from './options.ts'
+import { parseOptions } from '../../text/options.ts'
 
 /** awk [-F SEPARATOR] [-v NAME=VALUE] 'PROGRAM' [FILE...]: patterns, actions, fields, the usual functions. */
 export function* awk(p: Process): Run<number> {
@@ -19,17 +20,15 @@ export function* awk(p: Process): Run<number> {
   try {
     run = new AwkRun(parseAwk(source), {
       separator: o.value('F'),
-      now: () => p.machine.now(),
-      random: (n) => p.machine.random(n),
       environment: p.env,
+      machine: { now: () => p.machine.now(), random: (n) => p.machine.random(n), formatTime },
     })
   } catch (e) {
     if (!(e instanceof AwkError)) throw e
     yield* complain(p, `cmd. line:1: ${e.message}`)
     return 1
   }
-  for (const assignment of o.repeated.get('v') ?? [])
-    run.set(assignment.slice(0, assignment.indexOf('=')), assignment.slice(assignment.indexOf('=') + 1))
+  for (const assignment of o.repeated.get('v') ?? []) run.assignText(assignment)
   try {
     return yield* lines(p, run, file === undefined ? rest : o.operands)
   } catch (e) {

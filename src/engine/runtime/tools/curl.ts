@@ -6,7 +6,7 @@ import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
 import { parseUrl, request, resolve, type Url } from './http-client.ts'
-import { type Options, parseOptions } from './options.ts'
+import { type Options, parseOptions } from '../../text/options.ts'
 
 const valued = [
   'request',

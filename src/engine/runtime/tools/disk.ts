@@ -11,7 +11,7 @@ import { groupName, userName } from '../programs/users.ts'
 import { formatTime } from './calendar.ts'
 import { parseSize } from './files.ts'
 import { human, modeText } from './ls.ts'
-import { parseOptions } from './options.ts'
+import { parseOptions } from '../../text/options.ts'
 import { usesBusybox } from './words.ts'
 
 /** What a disk of a node takes; memory (/dev/zero to /dev/null) is faster. */

@@ -1,7 +1,7 @@
 import { print, readAll } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { Inputs } from './input.ts'
-import { parseOptions } from './options.ts'
+import { parseOptions } from '../../text/options.ts'
 
 /** `sha256sum [FILE...]` and its like. */
 export function digestTool(digest: (text: string) => string): (p: Process) => Run<number> {

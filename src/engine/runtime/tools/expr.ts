@@ -1,6 +1,6 @@
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { posixRegExp } from './regexp.ts'
+import { posixRegExp } from '../../text/regexp.ts'
 
 export function* expr(p: Process): Run<number> {
   const value = new ExprParser(p.argv.slice(1)).run()

@@ -7,7 +7,7 @@ import type { Process, Run } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
 import { groupId, users } from '../programs/users.ts'
 import { Inputs } from './input.ts'
-import { parseOptions } from './options.ts'
+import { parseOptions } from '../../text/options.ts'
 import { parseDate } from './time.ts'
 import { cannot, usesBusybox } from './words.ts'
 

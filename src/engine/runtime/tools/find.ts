@@ -4,7 +4,7 @@ import { basename, join } from '../filesystem/path.ts'
 import { startChild, waitFor } from '../process/child.ts'
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { matches } from '../shell/pattern.ts'
+import { matches } from '../../text/pattern.ts'
 import { parseSize } from './files.ts'
 import { usesBusybox } from './words.ts'
 

@@ -3,9 +3,10 @@ import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { join } from '../filesystem/path.ts'
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { Inputs, linesOf } from './input.ts'
-import { type Options, parseOptions } from './options.ts'
-import { posixRegExp } from './regexp.ts'
+import { Inputs } from './input.ts'
+import { linesOf } from '../../text/lines.ts'
+import { type Options, parseOptions } from '../../text/options.ts'
+import { grepExpression } from '../../text/regexp.ts'
 
 export function* grep(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), {
@@ -33,14 +34,12 @@ export function* grep(p: Process): Run<number> {
 }
 
 function matcher(text: string, o: Options, name: string): RegExp | undefined {
-  const ignoreCase = o.has('i', 'ignore-case')
-  const fixed = o.has('F') || name.endsWith('fgrep')
-  const extended = o.has('E', 'P') || name.endsWith('egrep')
-  const source = fixed ? text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : posixRegExp(text, { extended })?.source
-  if (source === undefined) return undefined
-  const body = text === '' ? '(?:)' : source
-  const bounded = o.has('x') ? `^(?:${body})$` : o.has('w') ? `(?<!\\w)(?:${body})(?!\\w)` : body
-  return new RegExp(bounded, `g${ignoreCase ? 'i' : ''}`)
+  return grepExpression(text, {
+    fixed: o.has('F') || name.endsWith('fgrep'),
+    extended: o.has('E', 'P') || name.endsWith('egrep'),
+    ignoreCase: o.has('i', 'ignore-case'),
+    whole: o.has('x') ? 'line' : o.has('w') ? 'word' : undefined,
+  })
 }
 
 class Search {

@@ -3,8 +3,9 @@ import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { print, readAll, readFrom, sleep } from '../process/io.ts'
 import type { OpenFile } from '../process/open-file.ts'
 import type { Process, Run } from '../process/process.ts'
-import { Inputs, linesOf } from './input.ts'
-import { type Options, parseOptions } from './options.ts'
+import { Inputs } from './input.ts'
+import { linesOf } from '../../text/lines.ts'
+import { type Options, parseOptions } from '../../text/options.ts'
 import { usesBusybox } from './words.ts'
 
 /** `-5` is `-n 5`. */

@@ -89,9 +89,3 @@ export class Inputs {
     throw new Errno('EISDIR')
   }
 }
-
-/** The lines of a text, without newlines; a last newline makes no empty line. */
-export function linesOf(text: string): string[] {
-  if (text === '') return []
-  return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n')
-}

@@ -6,7 +6,7 @@ import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { groupName, userName } from '../programs/users.ts'
 import { formatTime } from './calendar.ts'
-import { type Options, parseOptions } from './options.ts'
+import { type Options, parseOptions } from '../../text/options.ts'
 import { usesBusybox } from './words.ts'
 
 interface Entry {

@@ -5,7 +5,7 @@ import { complain, print, readAll, sleep } from '../process/io.ts'
 import { BLOCKED } from '../process/open-file.ts'
 import type { Process, Run } from '../process/process.ts'
 import { connect, isAddress, resolve, lookUp } from './http-client.ts'
-import { parseOptions } from './options.ts'
+import { parseOptions } from '../../text/options.ts'
 import { usesBusybox } from './words.ts'
 
 const reasons: Record<NetworkError['error'], string> = {

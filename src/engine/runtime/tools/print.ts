@@ -1,6 +1,6 @@
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { echoText, formatPrintf } from './printf.ts'
+import { echoText, formatPrintf } from '../../text/printf.ts'
 import { usesBusybox } from './words.ts'
 
 /** The programs of these names, which a container may run without a shell. */

@@ -8,7 +8,7 @@ import { parseSignal } from '../process/signals.ts'
 import { userName } from '../programs/users.ts'
 import { formatTime } from './calendar.ts'
 import { sendSignal } from './kill.ts'
-import { parseOptions } from './options.ts'
+import { parseOptions } from '../../text/options.ts'
 import { usesBusybox } from './words.ts'
 
 function commandLine(p: Process): string {

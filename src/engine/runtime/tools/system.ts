@@ -2,7 +2,7 @@ import { complain, print } from '../process/io.ts'
 import { mountTable } from '../process/proc-files.ts'
 import type { Process, Run } from '../process/process.ts'
 import { groupName, userName, users } from '../programs/users.ts'
-import { parseOptions } from './options.ts'
+import { parseOptions } from '../../text/options.ts'
 import { usesBusybox } from './words.ts'
 
 export function* hostname(p: Process): Run<number> {

@@ -5,8 +5,10 @@ import { complain, print, readAll, readFrom } from '../process/io.ts'
 import type { OpenFile } from '../process/open-file.ts'
 import type { Process, Run } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
-import { Inputs, linesOf } from './input.ts'
-import { type Options, parseOptions } from './options.ts'
+import { Inputs } from './input.ts'
+import { translator, trOptions } from '../../text/characters.ts'
+import { cutOptions, joined, lineCutter, linesOf, uniqOptions, uniqueLines } from '../../text/lines.ts'
+import { type Options, parseOptions } from '../../text/options.ts'
 import { cannot, usesBusybox } from './words.ts'
 
 export function* wc(p: Process): Run<number> {
@@ -49,41 +51,16 @@ function* count(p: Process, file: OpenFile): Run<Record<string, number>> {
 }
 
 export function* uniq(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1), { short: 'cduif:' })
+  const o = parseOptions(p.argv.slice(1), uniqOptions)
   const inputs = new Inputs(p, o.operands.slice(0, 1))
-  const key = (l: string) => (o.has('i') ? l.toLowerCase() : l)
-  const groups: { line: string; n: number }[] = []
-  for (const line of linesOf(yield* inputs.all())) {
-    const last = groups.at(-1)
-    if (last !== undefined && key(last.line) === key(line)) last.n++
-    else groups.push({ line, n: 1 })
-  }
-  const kept = groups.filter((g) => (!o.has('d') || g.n > 1) && (!o.has('u') || g.n === 1))
-  yield* print(p, kept.map((g) => `${o.has('c') ? `${String(g.n).padStart(7)} ` : ''}${g.line}\n`).join(''))
+  yield* print(p, joined(uniqueLines(linesOf(yield* inputs.all()), o)))
   return inputs.failed ? 1 : 0
 }
 
-/** '1,3-5,7-': positions from one. */
-function ranges(list: string): (n: number) => boolean {
-  const parts = list.split(',').map((part) => /^(\d*)(-?)(\d*)$/.exec(part))
-  return (n) =>
-    parts.some(
-      (m) =>
-        m !== null &&
-        n >= Number(m[1] === '' ? 1 : m[1]) &&
-        n <= (m[2] === '' ? Number(m[1]) : m[3] === '' ? Infinity : Number(m[3])),
-    )
-}
-
 export function* cut(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1), {
-    short: 'd:f:c:b:s',
-    long: ['delimiter', 'fields', 'characters', 'output-delimiter'],
-  })
-  const fields = o.value('f', 'fields')
-  const characters = o.value('c', 'b', 'characters')
-  const list = fields ?? characters
-  if (list === undefined) {
+  const o = parseOptions(p.argv.slice(1), cutOptions)
+  const leave = lineCutter(o)
+  if (leave === undefined) {
     yield* complain(
       p,
       usesBusybox(p)
@@ -92,79 +69,19 @@ export function* cut(p: Process): Run<number> {
     )
     return 1
   }
-  const wanted = ranges(list)
-  const delimiter = o.value('d', 'delimiter') ?? '\t'
-  const joiner = o.value('output-delimiter') ?? delimiter
   const inputs = new Inputs(p, o.operands)
-  for (let raw = yield* inputs.line(); raw !== undefined; raw = yield* inputs.line()) {
-    const line = raw.replace(/\n$/, '')
-    if (fields === undefined) yield* print(p, `${[...line].filter((_, i) => wanted(i + 1)).join('')}\n`)
-    else if (!line.includes(delimiter)) yield* print(p, o.has('s') ? '' : `${line}\n`)
-    else
-      yield* print(
-        p,
-        `${line
-          .split(delimiter)
-          .filter((_, i) => wanted(i + 1))
-          .join(joiner)}\n`,
-      )
+  for (let line = yield* inputs.line(); line !== undefined; line = yield* inputs.line()) {
+    const left = leave(line.replace(/\n$/, ''))
+    if (left !== undefined) yield* print(p, `${left}\n`)
   }
   return inputs.failed ? 1 : 0
 }
 
 export function* tr(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1), { short: 'dsCct' })
-  const from = characterSet(o.operands[0] ?? '')
-  const to = characterSet(o.operands[1] ?? '')
-  const isIn = (c: string) => from.includes(c) !== o.has('c', 'C')
-  let last = ''
-  for (let data = yield* readFrom(p, p.fd(0)); data !== undefined; data = yield* readFrom(p, p.fd(0))) {
-    let out = ''
-    for (const c of typeof data === 'number' ? '\0'.repeat(Math.min(data, 65536)) : data) {
-      if (o.has('d') && isIn(c)) continue
-      const mapped =
-        o.has('d') || to.length === 0 || !isIn(c)
-          ? c
-          : o.has('c', 'C')
-            ? to.at(-1)!
-            : (to[from.indexOf(c)] ?? to.at(-1)!)
-      if (o.has('s') && mapped === last && (to.length > 0 ? to.includes(mapped) : isIn(mapped))) continue
-      out += mapped
-      last = mapped
-    }
-    yield* print(p, out)
-  }
+  const translate = translator(parseOptions(p.argv.slice(1), trOptions))
+  for (let data = yield* readFrom(p, p.fd(0)); data !== undefined; data = yield* readFrom(p, p.fd(0)))
+    yield* print(p, translate(typeof data === 'number' ? '\0'.repeat(Math.min(data, 65536)) : data))
   return 0
-}
-
-function characterSet(text: string): string[] {
-  const named: Record<string, string> = {
-    lower: 'a-z',
-    upper: 'A-Z',
-    digit: '0-9',
-    alpha: 'A-Za-z',
-    alnum: '0-9A-Za-z',
-    space: ' \t\n\r\f\v',
-    blank: ' \t',
-    punct: '!-/:-@[-`{-~',
-  }
-  const plain = text
-    .replaceAll(/\[:(\w+):\]/g, (_, n: string) => named[n] ?? '')
-    .replaceAll(
-      /\\(n|t|r|0|\\|\d{3})/g,
-      (_, c: string) =>
-        ({ n: '\n', t: '\t', r: '\r', '0': '\0', '\\': '\\' })[c] ?? String.fromCharCode(parseInt(c, 8)),
-    )
-  return [
-    ...plain.replaceAll(/(.)-(.)/gs, (_, a: string, b: string) =>
-      String.fromCharCode(
-        ...Array.from(
-          { length: Math.max(0, Math.min(256, b.charCodeAt(0) - a.charCodeAt(0) + 1)) },
-          (__, i) => a.charCodeAt(0) + i,
-        ),
-      ),
-    ),
-  ]
 }
 
 /** Tools that change each line, or all lines at once. */
@@ -174,9 +91,7 @@ function lineTool(f: (lines: string[], o: Options) => string[], short = ''): (p:
     const inputs = new Inputs(p, o.operands)
     yield* print(
       p,
-      f(linesOf(yield* inputs.all()), o)
-        .map((l) => `${l}\n`)
-        .join(''),
+      joined(f(linesOf(yield* inputs.all()), o)),
     )
     return inputs.failed ? 1 : 0
   }

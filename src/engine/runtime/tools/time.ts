@@ -3,7 +3,7 @@ import { runShell, startChild, waitFor } from '../process/child.ts'
 import { exitCodeOf, type Process, type Run } from '../process/process.ts'
 import { parseSignal } from '../process/signals.ts'
 import { epochMs, formatTime, monthNumber } from './calendar.ts'
-import { parseOptions } from './options.ts'
+import { parseOptions } from '../../text/options.ts'
 import { usesBusybox } from './words.ts'
 
 /** '1.5', '2m', 'infinity': in ms; undefined when it is no time. */

@@ -5,7 +5,7 @@ import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
 import { MAX_TIMEOUT_MS, parseUrl, request, resolve, type Url } from './http-client.ts'
-import { type Options, parseOptions } from './options.ts'
+import { type Options, parseOptions } from '../../text/options.ts'
 import { usesBusybox } from './words.ts'
 
 /** wget -q -O FILE -S -T SECONDS --spider --header --post-data */

@@ -1,7 +1,6 @@
 import { AwkError, type AwkExpr, type AwkRule, type AwkStatement } from './awk-parser.ts'
 import { formatPrintf } from './printf.ts'
 import { posixRegExp } from './regexp.ts'
-import { formatTime } from './calendar.ts'
 
 /** A number that came as text compares as a number; '' is neither. */
 type Value = number | string
@@ -15,9 +14,9 @@ class Jump {
 
 export interface AwkWorld {
   separator: string | undefined
-  now: () => number
-  random: (bound: number) => number
   environment: ReadonlyMap<string, string>
+  /** What a program has that runs on one. Without it nobody knows the time, and nothing happens by chance. */
+  machine?: { now: () => number; random: (bound: number) => number; formatTime: (format: string, atMs: number) => string }
 }
 
 /** A loop inside one action may turn this often: nothing else runs meanwhile. */
@@ -54,8 +53,10 @@ export class AwkRun {
     return this.rules.some((r) => r.kind !== 'BEGIN')
   }
 
-  set(name: string, value: string): void {
-    this.variables.set(name, value)
+  /** `-v name=value` */
+  assignText(text: string): void {
+    const equals = text.indexOf('=')
+    this.variables.set(text.slice(0, equals), text.slice(equals + 1))
   }
 
   begin(): string {
@@ -293,17 +294,22 @@ export class AwkRun {
         return Math.exp(number(0))
       case 'log':
         return Math.log(number(0))
+      default:
+        return this.callMachine(name, text, number)
+    }
+  }
+
+  private callMachine(name: string, text: (i: number) => string, number: (i: number) => number): Value {
+    const { machine } = this.world
+    switch (machine === undefined ? '' : name) {
       case 'rand':
-        return this.world.random(1_000_000) / 1_000_000
+        return machine!.random(1_000_000) / 1_000_000
       case 'srand':
         return 0
       case 'systime':
-        return Math.floor(this.world.now() / 1000)
+        return Math.floor(machine!.now() / 1000)
       case 'strftime':
-        return formatTime(
-          text(0) === '' ? '%a %b %e %T UTC %Y' : text(0),
-          args[1] === undefined ? this.world.now() : number(1) * 1000,
-        )
+        return machine!.formatTime(text(0) || '%a %b %e %T UTC %Y', text(1) === '' ? machine!.now() : number(1) * 1000)
       default:
         throw new AwkError(`Call to undefined function`)
     }

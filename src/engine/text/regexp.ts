@@ -1,4 +1,4 @@
-import { bracket } from '../shell/pattern.ts'
+import { bracket } from './pattern.ts'
 
 /**
  * POSIX regular expressions as JavaScript's. In a basic one \( \) \{ \} \| \+ \? are the operators
@@ -14,6 +14,18 @@ export function posixRegExp(
   } catch {
     return undefined
   }
+}
+
+/** What grep looks for in a line; undefined when it is no expression. */
+export function grepExpression(
+  text: string,
+  o: { fixed: boolean; extended: boolean; ignoreCase: boolean; whole: 'line' | 'word' | undefined },
+): RegExp | undefined {
+  const source = o.fixed ? text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : posixRegExp(text, o)?.source
+  if (source === undefined) return undefined
+  const body = text === '' ? '(?:)' : source
+  const bounded = o.whole === 'line' ? `^(?:${body})$` : o.whole === 'word' ? `(?<!\\w)(?:${body})(?!\\w)` : body
+  return new RegExp(bounded, o.ignoreCase ? 'gi' : 'g')
 }
 
 function basic(source: string): string {

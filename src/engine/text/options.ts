@@ -26,11 +26,13 @@ export interface OptionSpec {
   short: string
   /** Long ones that take a value. Any other long one is a flag. */
   long?: readonly string[]
+  /** All long ones without a value, where others are wrong. */
+  longFlags?: readonly string[]
   /** Options end at the first operand (env, xargs, timeout). */
   stopAtOperand?: boolean
 }
 
-/** Parses as getopt does, but takes any long option; `unknown` is the first letter that it does not know. */
+/** Parses as getopt does, but takes any long option; unless they are listed; `unknown` is the first letter or `--word` that it does not know. */
 export function parseOptions(args: readonly string[], spec: OptionSpec): Options & { unknown?: string } {
   const out: Options & { unknown?: string } = new Options()
   const take = (name: string, value: string) => {
@@ -52,6 +54,7 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
       if (equals >= 0) take(name, arg.slice(equals + 1))
       else if (spec.long?.includes(name) === true) take(name, args[++i] ?? '')
       else out.flags.add(name)
+      if (spec.longFlags !== undefined && ![...spec.longFlags, ...(spec.long ?? [])].includes(name)) out.unknown ??= arg
     } else if (arg.startsWith('-') && arg !== '-') i = letters(arg, i, args, spec, out, take)
     else {
       out.operands.push(arg)
