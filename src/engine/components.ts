@@ -1,6 +1,7 @@
 import type { KubeObject, Node, Pod } from './api/types.ts'
 import type { Load, LoadRecord } from './api/load.ts'
 import { uidOnNode, type ContainerUsage } from './api/machine.ts'
+import { compactPeriodically } from './apiserver/compactor.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
 import { special } from './apiserver/authorization/special.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
@@ -77,6 +78,7 @@ export class Components {
     const look = startKubernetesService(options, kubernetesService)
     etcd.onWrite(({ key }) => void (keptByServer.has(key) && look()))
     expireEvents(kernel, etcd)
+    compactPeriodically(kernel, apiServer, etcd)
     if (settings.cloud === true) startCloudControllers(options, etcd)
     const podsOf = podsByNode(etcd)
     nodes.forEach((node, i) => this.bootNode(node, i, podsOf.get(node.metadata.name) ?? []))

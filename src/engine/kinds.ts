@@ -18,6 +18,7 @@ import { escalation } from './apiserver/authorization/escalation.ts'
 import { impersonate } from './apiserver/authorization/impersonation.ts'
 import { authorizeNode } from './apiserver/authorization/node.ts'
 import { special } from './apiserver/authorization/special.ts'
+import { parseContinueToken, printContinueToken } from './apiserver/continue-token.ts'
 import { discover, verbsOf } from './apiserver/discovery.ts'
 import { health } from './apiserver/health.ts'
 import { listOptionsError } from './apiserver/list-options.ts'
@@ -45,5 +46,5 @@ changes.bring({
   applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, mutatingPlugins, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, toldOfEviction, trackUpdate, uidMismatch, unconditionalRefusal, validatingPlugins, writeRefusal,
 })
-special.bring({ authorizeNode, bearerOf, discover, escalation, health, impersonate, issueToken, listOptionsError, logOptionsError, review, ServiceAllocator, bookmarkOf, startOfWatch, verbsOf })
+special.bring({ authorizeNode, bearerOf, discover, escalation, health, impersonate, issueToken, listOptionsError, logOptionsError, parseContinueToken, printContinueToken, review, ServiceAllocator, bookmarkOf, startOfWatch, verbsOf })
 dump.bring({ takeObjects })

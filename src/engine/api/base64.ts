@@ -92,3 +92,5 @@ export function textOfUtf8(bytes: readonly number[]): string {
 }
 
 export const fromBase64 = (text: string): string => textOfUtf8(bytesOfBase64(text))
+
+export const fromBase64Url = (text: string): string => fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'))

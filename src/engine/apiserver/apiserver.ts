@@ -105,6 +105,11 @@ export class ApiServer {
     this.etcdUp = up
   }
 
+  /** Whether it runs and gets through to etcd. */
+  get reachesEtcd(): boolean {
+    return this.up && this.etcdUp
+  }
+
   /** Sends a request; the answer arrives as a ResponseTask at `replyTo`. Returns the id of the exchange. */
   send(request: ApiRequest, author: string, replyTo: ReplyTo, background = false): number {
     const exchange = this.newExchange(request, author, replyTo, background)

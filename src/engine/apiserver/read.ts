@@ -1,7 +1,6 @@
 import { checkFieldSelector, exactField, matchesFields, parseFieldSelector } from '../api/fieldSelector.ts'
 import { matches, parseSelector } from '../api/selector.ts'
 import { badRequest, expired, notFound, tooLargeResourceVersion } from '../api/status.ts'
-import { fromBase64, toBase64 } from '../api/base64.ts'
 import { allToVersion, toVersion } from '../api/conversion.ts'
 import { apiVersionOf, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Status } from '../api/types.ts'
@@ -54,13 +53,15 @@ function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, now
   const { query } = request
   let items = isComputed(info) ? [...componentStatuses] : at.range(listPrefix(info, request.namespace))
   if (matches.filter !== undefined) items = items.filter(matches.filter)
+  const keyOf = ({ metadata: { namespace, name } }: KubeObject): string => (info.namespaced && request.namespace === undefined ? `${namespace}/${name}` : name!)
+  if (start !== undefined) items = items.filter((item) => keyOf(item) >= start)
   // What need not be new comes out of a cache, which knows no pages.
   const limit = query['resourceVersion'] === '0' ? 0 : Number(query['limit'] ?? 0)
-  const page = limit > 0 ? items.slice(start, start + limit) : items.slice(start)
-  const left = items.length - start - page.length
+  const page = limit > 0 ? items.slice(0, limit) : items
+  const left = items.length - page.length
   const metadata = {
     resourceVersion: String(at.revision),
-    ...(left > 0 ? { continue: printToken(at.revision, start + page.length) } : {}),
+    ...(left > 0 ? { continue: special.get().printContinueToken(at.revision, keyOf(page.at(-1)!)) } : {}),
     // With a selector upstream would have to look through the rest to know.
     ...(left > 0 && matches.filter === undefined ? { remainingItemCount: left } : {}),
   }
@@ -75,11 +76,17 @@ function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, now
 
 const isComputed = ({ plural }: ResourceInfo): boolean => plural === 'componentstatuses'
 
+interface Start {
+  at: ObjectReader
+  /** The first key that is wanted, without the prefix of the list. */
+  start?: string
+}
+
 /**
  * Where a list begins, and at which revision (apiserver/pkg/storage ValidateListOptions): a page belongs to the list that it goes on from,
  * whatever was written meanwhile.
  */
-function startOf(request: ApiRequest, reader: ObjectReader): { at: ObjectReader; start: number } | { status: Status } {
+function startOf(request: ApiRequest, reader: ObjectReader): Start | { status: Status } {
   const { query } = request
   const wrong = hasListOptions(query) ? special.get().listOptionsError(request) : undefined
   if (wrong !== undefined) return { status: wrong }
@@ -94,16 +101,20 @@ function startOf(request: ApiRequest, reader: ObjectReader): { at: ObjectReader;
   if (wanted === undefined) return { status: badRequest(`invalid resource version: ${badVersion(version)}`) }
   if (wanted > reader.revision) return { status: tooLargeResourceVersion(wanted, reader.revision) }
   const isExact = query['resourceVersionMatch'] === 'Exact' || (query['resourceVersionMatch'] === undefined && wanted > 0 && Number(query['limit'] ?? 0) > 0)
-  if (!isExact || wanted === reader.revision) return { at: reader, start: 0 }
+  if (!isExact || wanted === reader.revision) return { at: reader }
   const at = reader.at?.(wanted)
-  return at === undefined ? { status: expired('The provided resource version is too old') } : { at, start: 0 }
+  if (at !== undefined) return { at }
+  return { status: expired('The resourceVersion for the provided list is too old.') }
 }
 
-function continued(token: string, reader: ObjectReader): { at: ObjectReader; start: number } | { status: Status } {
-  const [, version, start] = /^v1:(\d+):(\d+)$/.exec(fromBase64(token)) ?? []
-  if (version === undefined) return { status: badRequest(`invalid continue token: continue key is not valid: ${JSON.stringify(token)} is no token of this server`) }
-  const at = reader.at?.(Number(version))
-  return at === undefined ? { status: expired(continueExpired) } : { at, start: Number(start) }
+function continued(text: string, reader: ObjectReader): Start | { status: Status } {
+  const token = special.get().parseContinueToken(text)
+  if ('error' in token) return { status: badRequest(token.error) }
+  const { revision, start } = token
+  const at = revision < 0 ? reader : reader.at?.(revision)
+  if (at !== undefined) return { at, start }
+  const status = expired(continueExpired)
+  return { status: { ...status, metadata: { continue: special.get().printContinueToken(-1, start.replace(/\0$/, '')) } } }
 }
 
 /** Whether anything is asked that only few ask of a list or a watch. */
@@ -111,8 +122,6 @@ export const hasListOptions = (query: ApiRequest['query']): boolean => query['re
 
 const continueExpired =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
-
-const printToken = (revision: number, start: number): string => toBase64(`v1:${revision}:${start}`)
 
 /** Since when a watch wants to know; 0: from what is there. */
 export function resourceVersionOf({ query }: ApiRequest): number | Status {

@@ -1,4 +1,4 @@
-import { fromBase64, toBase64Url } from '../api/base64.ts'
+import { fromBase64Url, toBase64Url } from '../api/base64.ts'
 import { fieldsOf } from '../api/fieldsOf.ts'
 import type { UserInfo } from '../api/request.ts'
 import { badRequest, conflict, invalid, notFound } from '../api/status.ts'
@@ -114,7 +114,7 @@ export function bearerOf(token: string, reader: ObjectReader, nowMs: number): { 
 function claimsOf(token: string): Claims | undefined {
   const [, payload = '', signature = ''] = token.split('.')
   try {
-    const claims = JSON.parse(fromBase64(payload.replaceAll('-', '+').replaceAll('_', '/'))) as Claims
+    const claims = JSON.parse(fromBase64Url(payload)) as Claims
     return claims.iss === issuer && signature === toBase64Url(claims.jti) ? claims : undefined
   } catch {
     // Whatever was sent, it is not one of our tokens.

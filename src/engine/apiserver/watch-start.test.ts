@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import '../index.ts'
-import type { Response } from '../api/request.ts'
+import type { ObjectList, Response } from '../api/request.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import { RevisionStore } from '../etcd/store.ts'
 import { Kernel } from '../kernel/kernel.ts'
@@ -75,13 +75,21 @@ describe('a watch begins', () => {
     })
   })
 
+  test('with what was since, though etcd has forgotten it, when it is among the last 100', () => {
+    const { etcd, put, watch, lines } = setUp()
+    for (let i = 1; i <= 101; i++) put(`c${i}`)
+    etcd.compact(101)
+    expect(watch('resourceVersion=1').code).toBe(200)
+    expect(lines()).toHaveLength(100)
+  })
+
   test('with an error, and ends, when what was since is not known any more', () => {
     const { etcd, put, watch, heard, lines, isClosed } = setUp()
-    for (const name of ['a', 'b', 'c']) put(name)
-    etcd.compact(3)
+    for (let i = 1; i <= 102; i++) put(`c${i}`)
+    etcd.compact(102)
     expect(watch('resourceVersion=1').code).toBe(200)
     lines()
-    expect([heard.map(({ type }) => type), heard[0]!.object, isClosed()]).toMatchObject([['ERROR'], { code: 410, reason: 'Expired', message: 'too old resource version: 1 (3)' }, true])
+    expect([heard.map(({ type }) => type), heard[0]!.object, isClosed()]).toMatchObject([['ERROR'], { code: 410, reason: 'Expired', message: 'too old resource version: 1 (2)' }, true])
   })
 
   test.each([
@@ -133,22 +141,39 @@ describe('a list', () => {
   test('in pages stays the list that it began as', () => {
     const { put, request } = setUp()
     for (const name of ['a', 'c']) put(name)
-    const first = request(`${list}?limit=1`).body as { metadata: { continue: string; remainingItemCount: number; resourceVersion: string } }
+    const first = request(`${list}?limit=1`).body as ObjectList
     put('b')
-    const second = request(`${list}?limit=1&continue=${encodeURIComponent(first.metadata.continue)}`).body as { items: KubeObject[]; metadata: object }
+    const second = request(`${list}?limit=1&continue=${first.metadata.continue}`).body as ObjectList
     expect(first.metadata).toMatchObject({ resourceVersion: '2', remainingItemCount: 1 })
     expect([second.items[0]!.metadata.name, second.metadata]).toEqual(['c', { resourceVersion: '2' }])
+  })
+
+  test('that is too old can be gone on with as of now', () => {
+    const { etcd, put, request } = setUp()
+    for (const name of ['a', 'c']) put(name)
+    const first = request(`${list}?limit=1`).body as ObjectList
+    put('b')
+    etcd.compact(3)
+    const { code, body } = request(`${list}?limit=1&continue=${first.metadata.continue}`)
+    expect([code, (body as Status).reason]).toEqual([410, 'Expired'])
+    const rest = request(`${list}?continue=${(body as Status).metadata['continue'] as string}`).body as ObjectList
+    expect(rest.items.map(({ metadata }) => metadata.name)).toEqual(['b', 'c'])
   })
 
   test.each([
     ['resourceVersion=x', 400, 'invalid resource version: resourceVersion: Invalid value: "x": strconv.ParseUint: parsing "x": invalid syntax'],
     ['resourceVersion=99', 504, 'Too large resource version: 99, current: 3'],
-    ['resourceVersion=1&resourceVersionMatch=Exact', 410, 'The provided resource version is too old'],
+    ['resourceVersion=1&resourceVersionMatch=Exact', 410, 'The resourceVersion for the provided list is too old.'],
     ['resourceVersionMatch=Exact', 422, 'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided'],
     ['resourceVersion=0&resourceVersionMatch=Exact', 422, 'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"'],
     ['resourceVersion=1&resourceVersionMatch=Near', 422, 'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Unsupported value: "Near": supported values: "Exact", "NotOlderThan", ""'],
     ['sendInitialEvents=true', 422, 'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list'],
-    ['continue=zzz', 400, 'invalid continue token: continue key is not valid: "zzz" is no token of this server'],
+    ['continue=z!', 400, 'invalid continue token: continue key is not valid: illegal base64 data at input byte 1'],
+    ['continue=eHl6', 400, "invalid continue token: continue key is not valid: invalid character 'x' looking for beginning of value"],
+    ['continue=eyJ2IjoidjIifQ', 400, 'invalid continue token: continue key is not valid: server does not recognize this encoded version v2'],
+    ['continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEifQ', 400, 'invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)'],
+    ['continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MX0', 400, 'invalid continue token: continue key is not valid: encoded start key empty (version meta.k8s.io/v1)'],
+    ['continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MSwic3RhcnQiOiIuLi9iIn0', 400, 'invalid continue token: continue key is not valid: ../b'],
   ])('is refused with %s', (query, code, text) => {
     const { etcd, put, request } = setUp()
     for (const name of ['a', 'b', 'c']) put(name)

@@ -32,15 +32,31 @@ export function startOfWatch(request: ApiRequest, etcd: RevisionStore<KubeObject
   if (wrong !== undefined) return { status: wrong }
   const version = resourceVersionOf(request)
   if (typeof version !== 'number') return { status: version }
-  const { compactedRevision, revision } = etcd
+  const { revision } = etcd
   if (isTrue(query['sendInitialEvents'])) {
     if (version > revision) return { status: tooLargeResourceVersion(version, revision) }
     const objects = etcd.range(listPrefix(info, namespace))
     return isTrue(query['allowWatchBookmarks']) ? { objects, bookmark: initialEventsEnd({ kind: info.kind, apiVersion: apiVersionOf(info) }, revision) } : { objects }
   }
-  if (version > 0) return version < compactedRevision ? { error: tooOldResourceVersion(version, compactedRevision) } : { missed: etcd.since(version), after: version }
+  if (version > 0) return since(version, request, etcd)
   return query['sendInitialEvents'] === undefined ? { objects: etcd.range(listPrefix(info, namespace)) } : {}
 }
+
+/**
+ * A watch goes on from the server's cache, not from etcd: the last events of a resource are there however old they are, and more of them
+ * while they are young (cacher's watch_cache.go). Older ones are taken to be gone when etcd has compacted them.
+ */
+function since(version: number, { info }: ApiRequest, etcd: RevisionStore<KubeObject>): WatchStart {
+  const missed = etcd.since(version)
+  if (version >= etcd.compactedRevision) return { missed, after: version }
+  const all = listPrefix(info!, undefined)
+  const events = missed.filter(({ key }) => key.startsWith(all))
+  const oldest = events.at(-cachedEvents)?.revision
+  return events.length <= cachedEvents ? { missed, after: version } : { error: tooOldResourceVersion(version, oldest! - 1) }
+}
+
+/** What the cache of a resource holds at the least (defaultLowerBoundCapacity). */
+const cachedEvents = 100
 
 export function bookmarkOf({ kind, apiVersion }: Bookmarked, revision: number): KubeObject {
   return { kind, apiVersion, metadata: { resourceVersion: String(revision), creationTimestamp: null } as never }

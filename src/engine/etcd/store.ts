@@ -39,17 +39,8 @@ export interface ReadView<V> {
 /** Told of each write, in order, in the same task. */
 export type WriteListener<V> = (entry: Entry<V>) => void
 
-/** Reading below the compaction revision: the history is gone (HTTP 410). */
-export class CompactedError extends Error {
-  readonly compactedRevision: number
-  constructor(compactedRevision: number) {
-    super(`required revision has been compacted (compacted at ${compactedRevision})`)
-    this.compactedRevision = compactedRevision
-  }
-}
-
 export class RevisionStore<V> implements ReadView<V> {
-  /** All writes since the last compaction, in order of revision. */
+  /** All writes, in order of revision. */
   readonly log: Entry<V>[] = []
   /** Keys that ranges have looked at so far: work, counted instead of timed. */
   keysVisited = 0
@@ -70,6 +61,7 @@ export class RevisionStore<V> implements ReadView<V> {
     return this.counter.current
   }
 
+  /** Clients can ask for nothing older. */
   get compactedRevision(): number {
     return this.compactedAt
   }
@@ -102,12 +94,10 @@ export class RevisionStore<V> implements ReadView<V> {
   }
 
   getAt(key: string, revision: number): V | undefined {
-    this.mustNotBeCompacted(revision)
     return entryAt(this.history.get(key), revision)?.value
   }
 
   rangeAt(prefix: string, revision: number): V[] {
-    this.mustNotBeCompacted(revision)
     const values: V[] = []
     const keys = this.keys(prefix)
     this.keysVisited += keys.length
@@ -125,30 +115,20 @@ export class RevisionStore<V> implements ReadView<V> {
     return n
   }
 
-  /** The store as it was; undefined when its history is gone, or has not come yet. */
+  /** The store as it was, for clients; undefined when that is compacted, or has not come yet. */
   at(revision: number): { revision: number; get(key: string): V | undefined; range(prefix: string): V[] } | undefined {
     if (revision < this.compactedAt || revision > this.revision) return undefined
     return { revision, get: (key) => this.getAt(key, revision), range: (prefix) => this.rangeAt(prefix, revision) }
   }
 
-  /** Entries after `revision`, in order; throws CompactedError when some of them are gone. */
+  /** Entries after `revision`, in order. */
   since(revision: number): Entry<V>[] {
-    if (revision < this.compactedAt) throw new CompactedError(this.compactedAt)
     return this.log.slice(firstAfter(this.log, revision))
   }
 
-  /** Forgets what no read at or after `revision` can see. */
+  /** From now on no client is told of what was before `revision`. Nothing is forgotten: the film is made of it. */
   compact(revision: number): void {
     this.compactedAt = Math.max(this.compactedAt, revision)
-    this.log.splice(0, firstAfter(this.log, revision))
-    for (const [key, history] of this.history) {
-      const entries = Array.isArray(history) ? history : [history]
-      const visible = Math.max(0, firstAfter(entries, revision) - 1)
-      const isGone = visible === entries.length - 1 && entries[visible]!.value === undefined
-      if (isGone) this.history.delete(key)
-      else if (visible > 0) entries.splice(0, visible)
-    }
-    for (const keys of this.collections.values()) keys.retain((key) => this.history.has(key))
   }
 
   private append(key: string, value: V | undefined): Entry<V> {
@@ -182,10 +162,6 @@ export class RevisionStore<V> implements ReadView<V> {
     return [...this.collections.keys()].filter((name) => name.startsWith(prefix)).sort()
       .flatMap((name) => this.collections.get(name)!.startingWith(prefix))
   }
-
-  private mustNotBeCompacted(revision: number): void {
-    if (revision < this.compactedAt) throw new CompactedError(this.compactedAt)
-  }
 }
 
 /**
@@ -207,11 +183,6 @@ class SortedKeys {
   /** A key that is not there yet. */
   add(key: string): void {
     this.added.push(key)
-  }
-
-  retain(isThere: (key: string) => boolean): void {
-    this.sorted = this.sorted.filter(isThere)
-    this.added = this.added.filter(isThere)
   }
 
   startingWith(prefix: string): readonly string[] {

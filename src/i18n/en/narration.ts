@@ -197,6 +197,7 @@ export const narration = {
     event: '{{Who}} notes for {{object}}: {{reason}}. {{message}}',
     eventAgain: '{{Who}} notes for {{object}} once more ({{count}} times now): {{reason}}. {{message}}',
     lease: '{{Who}} has renewed its lease.',
+    compacted: 'The API server has etcd compacted, as every five minutes: what is older than revision {{revision}} can no longer be asked for. The film keeps it.',
     token: 'The API server issues a token of the service account {{name}}, bound to the life of the pod.',
     nodeStatus: '{{Who}} has reported the state of {{object}}.',
     nodeCondition: '{{object}}: the condition {{condition}} is {{status}} now ({{reason}}).',

@@ -189,6 +189,7 @@ export const narration = {
     event: '{{Who}} 为 {{object}} 记下：{{reason}}。{{message}}',
     eventAgain: '{{Who}} 为 {{object}} 再次记下（累计 {{count}} 次）：{{reason}}。{{message}}',
     lease: '{{Who}} 续租了 Lease。',
+    compacted: 'API server 每五分钟压缩一次 etcd：早于 revision {{revision}} 的历史不能再查询。影片里仍然保留。',
     token: 'API server 签发 service account {{name}} 的 token，与该 Pod 同生共死。',
     nodeStatus: '{{Who}} 上报了 {{object}} 的情况。',
     nodeCondition: '{{object}}：条件 {{condition}} 现在是 {{status}}（{{reason}}）。',

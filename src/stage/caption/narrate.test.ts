@@ -132,6 +132,13 @@ describe('a sentence about', () => {
       '被拒绝，409 Conflict：node1 上的 kubelet 读取之后 pod/web 又变了。没有损失，它会重新读取再试。',
     ],
     [
+      'a compaction',
+      { from: 'kube-apiserver', verb: 'compact', resource: undefined, namespace: undefined, name: undefined, revision: undefined, detail: { type: 'Compacted', revision: 40 } },
+      {},
+      'The API server has etcd compacted, as every five minutes: what is older than revision 40 can no longer be asked for. The film keeps it.',
+      'API server 每五分钟压缩一次 etcd：早于 revision 40 的历史不能再查询。影片里仍然保留。',
+    ],
+    [
       'the mark of a deletion',
       { verb: 'delete' },
       { before: pod({ node: 'node1' }), after: leaving },

@@ -9,6 +9,7 @@ import { fact, objectOf, phrase, singular, who, Who, type Phrase } from './phras
 /** A write that took effect or was refused. */
 export function narrateWrite(step: Step, context: NarrationContext): Phrase {
   if (step.detail?.type === 'Refused' || (step.code ?? 200) >= 400) return narrateRefusal(step)
+  if (step.verb === 'compact') return phrase('write.compacted', { revision: fact(step, 'revision') })
   const { before, after } = context.written(step)
   if (step.subresource === 'token') return phrase('write.token', { name: step.name ?? '' })
   if (step.revision === undefined) return phrase('write.unchanged', facts(step))

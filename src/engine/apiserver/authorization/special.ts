@@ -1,4 +1,5 @@
 import { Part } from '../../part.ts'
+import type { parseContinueToken, printContinueToken } from '../continue-token.ts'
 import type { discover, verbsOf } from '../discovery.ts'
 import type { health } from '../health.ts'
 import type { listOptionsError } from '../list-options.ts'
@@ -22,6 +23,8 @@ interface Special {
   issueToken: typeof issueToken
   listOptionsError: typeof listOptionsError
   logOptionsError: typeof logOptionsError
+  parseContinueToken: typeof parseContinueToken
+  printContinueToken: typeof printContinueToken
   review: typeof review
   ServiceAllocator: typeof ServiceAllocator
   startOfWatch: typeof startOfWatch
