@@ -39,7 +39,7 @@ test('a play is kept as a level: what it lacks is said until nothing is missing,
   expect(readFileSync(file, 'utf8')).toMatch(/goal:\n\s+when: pod\/web Ready/)
   await page.keyboard.press('Escape')
   await page.keyboard.press('o')
-  await page.getByRole('combobox').fill('open file')
+  await page.getByRole('combobox').fill('open a file')
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('option', { name: /^Open a file/ }).click()
   await (await chooser).setFiles({ name: 'my.yaml', mimeType: 'application/yaml', buffer: readFileSync(file) })

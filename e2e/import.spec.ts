@@ -20,6 +20,8 @@ const dump = `apiVersion: v1
 kind: List
 items:${pod('one', 'worker-1')}${pod('two', 'worker-2')}
 - { apiVersion: v1, kind: Service, metadata: { name: web, namespace: shop, uid: s }, spec: { clusterIP: 172.20.3.4, selector: { app: web }, ports: [{ port: 80 }] } }
+- { apiVersion: v1, kind: Event, metadata: { name: one.1, namespace: shop, uid: e1 }, involvedObject: { apiVersion: v1, kind: Pod, namespace: shop, name: one, uid: uid-of-one },
+    type: Warning, reason: BackOff, message: Back-off restarting failed container web, count: 7, firstTimestamp: "2025-05-02T07:50:00Z", lastTimestamp: "2025-05-02T07:59:00Z", source: { component: kubelet, host: worker-1 } }
 - { apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: { name: web, namespace: shop } }
 `
 
@@ -42,6 +44,18 @@ test('what kubectl has printed of a cluster becomes a film: what cannot be taken
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ').slice(0, 300)}`)).toEqual([])
   await dialog.getByRole('button', { name: 'Open as a film' }).click()
   await expect(page).toHaveTitle(/An imported cluster/)
+  // What was told of it before stands left of its first moment; there, and as text, it leads to what it is about.
+  const past = page.getByRole('img', { name: /^Before the film: 1 Event, from 10m/ })
+  const { y, width } = (await past.boundingBox())!
+  const lane = (await page.getByText('kubelets', { exact: true }).boundingBox())!
+  const kubelets = { x: width / 4, y: lane.y + lane.height / 2 - y }
+  await past.hover({ position: kubelets })
+  await expect(page.getByText('Back-off restarting failed container web')).toBeVisible()
+  await past.click({ position: kubelets })
+  await expect(page.getByRole('complementary', { name: 'Inspector' })).toContainText('one')
+  await page.getByRole('button', { name: 'As text' }).click()
+  await expect(page.getByRole('dialog')).toContainText('−1m 01sWarning BackOff, Pod shop/one (×7): Back-off restarting failed container web')
+  await page.keyboard.press('Escape')
   await type(page, 'kubectl get pods -n shop -o wide')
   await expect(terminal(page)).toContainText(/one +1\/1 +Running +3 .*192\.168\.1\.7 +worker-1/)
   await type(page, 'kubectl delete pod -n shop two')

@@ -44,15 +44,18 @@ export class Subjects {
     return key ?? this.keyOfUid.get(step.uid)
   }
 
-  /** An Event is about the object that it names. */
   private involved(step: Step): string | undefined {
     const event =
       step.revision === undefined ? undefined : (this.film.etcd.written(step.revision)?.value as Event | undefined)
-    const involved = event?.involvedObject
-    if (involved?.kind === undefined) return keyOf(step)
-    const plural = `${involved.kind.toLowerCase()}s`
-    return involved.namespace ? `${plural}/${involved.namespace}/${involved.name}` : `${plural}/${involved.name}`
+    return (event === undefined ? undefined : involvedKey(event)) ?? keyOf(step)
   }
+}
+
+/** An Event is about the object that it names. */
+export function involvedKey({ involvedObject: { kind, namespace, name } }: Event): string | undefined {
+  if (kind === undefined) return undefined
+  const plural = `${kind.toLowerCase()}s`
+  return namespace ? `${plural}/${namespace}/${name}` : `${plural}/${name}`
 }
 
 function keyOf(step: Step): string | undefined {

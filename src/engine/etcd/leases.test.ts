@@ -41,3 +41,17 @@ test('a busy cluster needs no more timers than minutes', () => {
   expect(events(cluster)).toEqual([])
   expect(kubectl(cluster, 'get events').stderr).toBe('No resources found in default namespace.\n')
 })
+
+test('what another cluster has told ends an hour after it was told there; what has outlived that stays an hour more', () => {
+  const told = (name: string, lastTimestamp: string) => ({ ...event(name), metadata: { name, namespace: 'default', uid: name }, firstTimestamp: lastTimestamp, lastTimestamp }) as never
+  const cluster = createCluster({
+    nodes: 1, latency: 'zero', startTime: '2025-05-02T12:00:00Z',
+    objects: [told('recent', '2025-05-02T11:59:50Z'), told('older', '2025-05-02T11:20:00Z'), told('outlived', '2025-05-02T07:00:00Z')],
+  })
+  cluster.run({ for: '20m' })
+  expect(events(cluster)).toEqual(['older', 'outlived', 'recent'])
+  cluster.run({ for: '2m' })
+  expect(events(cluster)).toEqual(['outlived', 'recent'])
+  cluster.run({ for: '39m' })
+  expect(events(cluster)).toEqual([])
+})

@@ -1,4 +1,6 @@
-import type { KubeObject } from '../api/types.ts'
+import { lastSeen } from '../api/eventTimes.ts'
+import { parseTime } from '../api/time.ts'
+import type { Event, KubeObject } from '../api/types.ts'
 import type { Kernel, Task } from '../kernel/kernel.ts'
 import type { Entry, RevisionStore } from './store.ts'
 
@@ -43,7 +45,17 @@ class EventLeases {
     this.kernel = kernel
     this.etcd = etcd
     kernel.register(lessor, ({ id }: ExpireTask) => this.expire(id))
-    for (const { metadata } of etcd.range(prefix)) this.attach(`${prefix}${metadata.namespace}/${metadata.name}`)
+    this.takeUp(etcd.range(prefix) as unknown as readonly Event[])
+  }
+
+  /** What another cluster has told before: by leases that were granted then. One that is still there beyond its time begins anew: more was granted there. */
+  private takeUp(events: readonly Event[]): void {
+    const { now } = this.kernel
+    const told = events.map((event) => {
+      const at = parseTime(lastSeen(event)) ?? now
+      return { key: `${prefix}${event.metadata.namespace}/${event.metadata.name}`, at: at > now - eventTtlMs && at < now ? at : now }
+    })
+    for (const { key, at } of told.toSorted((a, b) => a.at - b.at)) this.attach(key, at)
   }
 
   note({ key, value }: Entry<KubeObject>): void {
@@ -53,12 +65,11 @@ class EventLeases {
     else this.attach(key)
   }
 
-  private attach(key: string): void {
-    const { now } = this.kernel
-    if (this.current === undefined || now >= this.current.grantedAt + reuseMs || this.current.keys.size >= maxKeys) {
+  private attach(key: string, at = this.kernel.now): void {
+    if (this.current === undefined || at >= this.current.grantedAt + reuseMs || this.current.keys.size >= maxKeys) {
       const id = this.nextId++
-      this.leases.set(id, (this.current = { grantedAt: now, keys: new Set() }))
-      this.kernel.schedule(lessor, eventTtlMs + reuseMs, { type: 'expire', id } satisfies ExpireTask as Task)
+      this.leases.set(id, (this.current = { grantedAt: at, keys: new Set() }))
+      this.kernel.schedule(lessor, at - this.kernel.now + eventTtlMs + reuseMs, { type: 'expire', id } satisfies ExpireTask as Task)
     }
     this.current.keys.add(key)
     this.leaseOf.set(key, this.current)

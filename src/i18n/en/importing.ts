@@ -18,6 +18,8 @@ export const importing = {
   objects_other: '{{count}} objects',
   others: 'others',
   begins: 'The film begins at the latest moment that they tell of: {{time}}.',
+  past_one: '{{count}} Event stands on the timeline as the past.',
+  past_other: '{{count}} Events stand on the timeline as the past.',
   keepSecrets_one: 'Take the contents of {{count}} Secret, too',
   keepSecrets_other: 'Take the contents of {{count}} Secrets, too',
   secretsEmpty: 'Only their keys are taken; their values are empty.',

@@ -22,4 +22,8 @@ export const timeline = {
   zoomAll: 'Show the whole film',
   empty: 'The film begins with the first command.',
   chapters: 'Chapters',
+  past_one: 'Before the film: {{count}} Event, from {{span}} ago',
+  past_other: 'Before the film: {{count}} Events, the first from {{span}} ago',
+  before: '{{time}} before the film',
+  more: '+{{count}} here',
 }

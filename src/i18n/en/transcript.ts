@@ -1,6 +1,7 @@
 export const transcript = {
   title: 'Transcript',
   hint: 'The whole run as text; choose a line to go to its moment.',
+  before: 'Before the film',
   size: 'How finely it is told',
   copy: 'Copy',
   copied: 'Copied',

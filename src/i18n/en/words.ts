@@ -41,7 +41,9 @@ export const words = {
   Initialized: 'Condition: all init containers have finished.',
   ContainersReady: 'Condition: all containers of the pod are ready.',
   DisruptionTarget: 'Condition: the pod is about to be ended by preemption, eviction or the like.',
-  // Reasons of events.
+  // Reasons of events; 'Event:' goes before those that are a phase or a STATUS, too.
+  'Event:Failed': 'Event: the kubelet could not pull an image, or not create or start a container; the message says which. It tries again.',
+  'Event:Completed': 'Event: the Job has got as many successful pods as it wants.',
   Scheduled: 'Event: the scheduler has bound the pod to a node.',
   FailedScheduling: 'Event: no node fits; the message counts the reasons.',
   Pulling: 'Event: the kubelet has begun to pull an image.',

@@ -21,6 +21,8 @@ export const importing = {
   objects_other: '{{count}} 个对象',
   others: '其他',
   begins: '影片从这些对象提到的最晚时刻开始：{{time}}。',
+  past_one: '{{count}} 个 Event 作为往事标在时间线上。',
+  past_other: '{{count}} 个 Event 作为往事标在时间线上。',
   keepSecrets_one: '连同 {{count}} 个 Secret 的内容一起带入',
   keepSecrets_other: '连同 {{count}} 个 Secret 的内容一起带入',
   secretsEmpty: '只带入键名，值为空。',

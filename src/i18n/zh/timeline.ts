@@ -25,4 +25,8 @@ export const timeline = {
   zoomAll: '显示整部影片',
   empty: '影片从第一条命令开始。',
   chapters: '章节',
+  past_one: '影片开始之前：{{count}} 个 Event，在 {{span}} 前',
+  past_other: '影片开始之前：{{count}} 个 Event，最早在 {{span}} 前',
+  before: '影片开始前 {{time}}',
+  more: '此处还有 {{count}} 个',
 } satisfies Messages<typeof en>

@@ -4,6 +4,7 @@ import type { Messages } from '../messages.ts'
 export const transcript = {
   title: '文字记录',
   hint: '整个过程的文字版；选择一行即可跳到那一刻。',
+  before: '影片开始之前',
   size: '详略程度',
   copy: '复制',
   copied: '已复制',

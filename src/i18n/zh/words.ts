@@ -38,6 +38,8 @@ export const words = {
   Initialized: '条件：所有 init 容器已完成。',
   ContainersReady: '条件：Pod 的所有容器均已就绪。',
   DisruptionTarget: '条件：Pod 即将因抢占、驱逐等原因被结束。',
+  'Event:Failed': '事件：kubelet 没能拉取镜像，或没能创建、启动容器；消息里说明是哪一种。它会再试。',
+  'Event:Completed': '事件：Job 要的成功 Pod 数已经凑齐。',
   Scheduled: '事件：调度器已把 Pod 绑定到节点。',
   FailedScheduling: '事件：没有合适的节点；消息里列出了各种原因的数量。',
   Pulling: '事件：kubelet 开始拉取镜像。',

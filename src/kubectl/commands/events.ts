@@ -1,3 +1,4 @@
+import { lastSeen } from '../../engine/api/eventTimes.ts'
 import { apiVersionOf, findResource } from '../../engine/api/resources.ts'
 import type { Event, Status } from '../../engine/api/types.ts'
 import { allNamespacesFlag, type Command } from '../command.ts'
@@ -37,7 +38,7 @@ function* run(session: Session): Task<void> {
   const namespace = everywhere ? '' : context.namespace
   const fieldSelector = yield* selectorOf(session)
   const list = yield* listObjects(session, { resource, namespace, fieldSelector })
-  const chosen = (list.items as Event[]).filter((event) => isWanted(event, types)).toSorted((a, b) => (timeOf(a) < timeOf(b) ? -1 : timeOf(a) > timeOf(b) ? 1 : 0))
+  const chosen = (list.items as Event[]).filter((event) => isWanted(event, types)).toSorted((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : lastSeen(a) > lastSeen(b) ? 1 : 0))
   const watching = flags.bool('watch')
   if (chosen.length === 0 && !watching) return yield* err(everywhere ? 'No events found.\n' : `No events found in ${namespace} namespace.\n`)
   const format = flags.string('output')
@@ -48,8 +49,6 @@ function* run(session: Session): Task<void> {
 }
 
 const isWanted = (event: Event, types: readonly string[]): boolean => types.length === 0 || types.some((type) => type.toLowerCase() === event.type.toLowerCase())
-
-const timeOf = (event: Event): string => event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? ''
 
 function* selectorOf(session: Session): Task<string> {
   const about = session.flags.string('for')

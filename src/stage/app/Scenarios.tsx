@@ -59,25 +59,21 @@ export default function Scenarios(): ReactElement {
         </Command.Group>
       ))}
       <Command.Group heading={t('ownFilm')}>
-        <Command.Item value="empty 空集群" className={styles.item} onSelect={() => open(emptyCluster)}>
-          <span className={styles.label}>
-            <span className={styles.title}>{text(emptyCluster.spec.title)}</span>
-            <span className={styles.summary}>{text(emptyCluster.spec.summary)}</span>
-          </span>
-        </Command.Item>
-        <Command.Item value="import cluster 导入集群 kubectl get -o yaml" className={styles.item} onSelect={() => openDialog('import')}>
-          <span className={styles.label}>
-            <span className={styles.title}>{t('importCluster')}</span>
-            <span className={styles.summary}>{t('importClusterHint')}</span>
-          </span>
-        </Command.Item>
-        <Command.Item value="open file 打开文件" className={styles.item} onSelect={() => void openFile()}>
-          <span className={styles.label}>
-            <span className={styles.title}>{t('openFile')}</span>
-            <span className={styles.summary}>{t('openFileHint')}</span>
-          </span>
-        </Command.Item>
+        <OwnFilm title={text(emptyCluster.spec.title)} hint={text(emptyCluster.spec.summary)} onSelect={() => open(emptyCluster)} />
+        <OwnFilm title={t('importCluster')} hint={t('importClusterHint')} onSelect={() => openDialog('import')} />
+        <OwnFilm title={t('openFile')} hint={t('openFileHint')} onSelect={() => void openFile()} />
       </Command.Group>
     </CommandDialog>
+  )
+}
+
+function OwnFilm({ title, hint, onSelect }: { title: string; hint: string; onSelect: () => void }): ReactElement {
+  return (
+    <Command.Item value={`${title} ${hint}`} className={styles.item} onSelect={onSelect}>
+      <span className={styles.label}>
+        <span className={styles.title}>{title}</span>
+        <span className={styles.summary}>{hint}</span>
+      </span>
+    </Command.Item>
   )
 }

@@ -41,7 +41,7 @@ function OpeningLine({ film }: { film: Film | undefined }): ReactElement {
   const playback = usePlayback()
   const text = useText()
   const playing = usePlaybackState((s) => s.playing)
-  const empty = film !== undefined && film.scenario.spec.script.length === 0
+  const empty = film !== undefined && film.scenario.spec.script.length === 0 && film.scenario.spec.cluster?.objects === undefined
   return (
     <>
       <p className={styles.sentence}>

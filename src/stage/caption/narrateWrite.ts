@@ -1,3 +1,4 @@
+import { timesSeen } from '../../engine/api/eventTimes.ts'
 import type { Event, KubeObject, Pod } from '../../engine/api/types.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { changedFields } from './changedFields.ts'
@@ -37,9 +38,7 @@ function narrateRefusal(step: Step): Phrase {
 function narrateEvent(step: Step, event: Event): Phrase {
   const { kind, name } = event.involvedObject
   const object = `${(kind ?? '').toLowerCase()}/${name ?? ''}`
-  // The scheduler's events are of the newer kind, which count in a series.
-  const series = event['series'] as { count?: number } | undefined
-  const count = series?.count ?? event.count ?? 1
+  const count = timesSeen(event)
   const given = { Who: Who(step), object, reason: event.reason, message: event.message.trim(), count }
   return phrase(count > 1 ? 'write.eventAgain' : 'write.event', given)
 }

@@ -13,6 +13,7 @@ const kindsMost = 8
 export function Report({ imported, keepSecrets, onKeepSecrets }: { imported: ImportedDump; keepSecrets: boolean; onKeepSecrets: (keep: boolean) => void }): ReactElement {
   const { t } = useTranslation('importing')
   const { cluster, kinds, secrets, refused, unread, completions, faults } = imported
+  const events = kinds.find(({ kind }) => kind === 'Event')?.count ?? 0
   const rest = kinds.slice(kindsMost).reduce((sum, { count }) => sum + count, 0)
   return (
     <div className={styles.report} role="status">
@@ -30,6 +31,7 @@ export function Report({ imported, keepSecrets, onKeepSecrets }: { imported: Imp
         )}
       </ul>
       <p>{t('begins', { time: (cluster.startTime ?? '').replace('T', ' ').replace('Z', ' UTC') })}</p>
+      {events > 0 && <p>{t('past', { count: events })}</p>}
       {secrets > 0 && (
         <label className={styles.secrets}>
           <input type="checkbox" checked={keepSecrets} onChange={(event) => onKeepSecrets(event.target.checked)} />

@@ -1,8 +1,12 @@
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import { lastSeen, timesSeen } from '../../engine/api/eventTimes.ts'
+import { parseTime } from '../../engine/api/time.ts'
 import type { Event } from '../../engine/api/types.ts'
+import { opening } from '../../playback/film.ts'
 import { useObjects, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { Blank } from '../shared/Blank.tsx'
+import { eventWord } from '../shared/explanation.ts'
 import { formatSpan } from '../shared/time.ts'
 import { Explain, Explained } from '../shared/Glossary.tsx'
 import styles from './inspector.module.css'
@@ -19,24 +23,26 @@ export function EventsTab({ uid, namespace }: { uid: string; namespace: string }
   if (film === undefined || events.length === 0) return <Blank title={t('noEvents')}>{t('noEventsText')}</Blank>
   const stepOf = (event: Event): number =>
     film.stepOfRevision(film.etcd.entry(`events/${namespace}/${event.metadata.name}`, revision)?.revision ?? 0)
-  const rows = events.map((event) => ({ event, step: stepOf(event) })).sort((a, b) => b.step - a.step)
+  // One from before the film says itself when that was.
+  const toldAt = (event: Event, step: number): number => (step === opening ? parseTime(lastSeen(event)) : undefined) ?? film.timeOf(step)
+  const rows = events.map((event) => ({ event, step: stepOf(event) })).sort((a, b) => b.step - a.step || toldAt(b.event, b.step) - toldAt(a.event, a.step))
   return (
     <ol className={styles.events}>
-      {rows.map(({ event: { metadata, type, reason, message, count, source, reportingComponent }, step }) => (
+      {rows.map(({ event, event: { metadata, type, reason, message, source, reportingComponent }, step }) => (
         <li key={metadata.uid} data-type={type}>
           <button type="button" onClick={() => playback.seek(step)}>
             <span className={styles.eventHead}>
               <EventMark type={type} />
-              <b data-word={reason}>{reason}</b>
-              {(count ?? 1) > 1 && <small>×{count}</small>}
-              <time>{t('ago', { time: formatSpan(Math.max(0, now - film.timeOf(step))) })}</time>
+              <b data-word={eventWord(reason)}>{reason}</b>
+              {timesSeen(event) > 1 && <small>×{timesSeen(event)}</small>}
+              <time>{t('ago', { time: formatSpan(Math.max(0, now - toldAt(event, step))) })}</time>
             </span>
             <span className={styles.eventText}>
               <Explained text={message} quiet />
             </span>
           </button>
           <small className={styles.eventFrom}>
-            {t('from', { who: source.component ?? reportingComponent })} · <Explain word={reason}>{type}</Explain>
+            {t('from', { who: source.component ?? reportingComponent })} · <Explain word={eventWord(reason)}>{type}</Explain>
           </small>
         </li>
       ))}

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { createPortal } from 'react-dom'
-import { useExplanation, usePieces } from './explanation.ts'
+import { titleOf, useExplanation, usePieces } from './explanation.ts'
 import styles from './Tooltip.module.css'
 
 /**
@@ -98,7 +98,7 @@ const gap = 6
 function Bubble({ owner, word, onGone }: Shown & { onGone: () => void }): ReactElement | null {
   const ours = useExplanation(word)
   const explanation = ours ?? owner.getAttribute('data-word-text') ?? undefined
-  const title = owner.getAttribute('data-word-title') ?? word
+  const title = owner.getAttribute('data-word-title') ?? titleOf(word)
   const bubble = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     const node = bubble.current
@@ -112,7 +112,7 @@ function Bubble({ owner, word, onGone }: Shown & { onGone: () => void }): ReactE
     const watch = setInterval(() => owner.isConnected || onGone(), 250)
     return () => clearInterval(watch)
   }, [owner, onGone])
-  if (explanation === undefined && title === word) return null
+  if (explanation === undefined && title === titleOf(word)) return null
   return (
     <div ref={bubble} id={bubbleId} role="tooltip" className={styles.glossary} onPointerDown={(event) => event.stopPropagation()}>
       <span className={styles.title}>{title}</span>

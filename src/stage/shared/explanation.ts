@@ -16,9 +16,19 @@ function useEntries(): readonly Entries[] {
   return ['words', 'glossary'].map((namespace) => (i18n.getResourceBundle(i18n.language, namespace) ?? {}) as Entries)
 }
 
+/** As the reason of an Event, a word such as Failed may mean something else than as a phase: it is looked up under this name first. */
+const ofEvent = 'Event:'
+export const eventWord = (reason: string): string => ofEvent + reason
+
+/** How an entry is headed: by the word itself. */
+export function titleOf(entry: string): string {
+  return entry.replace(ofEvent, '')
+}
+
 function explanationIn(entries: readonly Entries[], word: string): string | undefined {
-  const entry = entryOf(word)
-  return entries.find((texts) => Object.hasOwn(texts, entry))?.[entry]
+  const names = [word, entryOf(titleOf(word))]
+  for (const name of names) for (const texts of entries) if (Object.hasOwn(texts, name)) return texts[name]
+  return undefined
 }
 
 /** What a word of Kubernetes means, in the reader's language; undefined when nobody has written it. */

@@ -31,3 +31,9 @@ export function formatShort(ms: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${pad(seconds % 60)}s`
   return `${Math.floor(seconds / 3600)}h ${pad(Math.floor(seconds / 60) % 60)}m`
 }
+
+/** As `formatShort`, for what may be days old: '3m 20s', '2h', '5d'. */
+export function formatAge(ms: number): string {
+  const days = Math.floor(ms / 86_400_000)
+  return days >= 2 ? `${days}d` : formatShort(ms).replace(/ 00[sm]$/, '')
+}

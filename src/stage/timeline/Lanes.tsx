@@ -26,8 +26,8 @@ export function Lanes({
     const palette = readPalette()
     const dots = dotsOf({ film, scale, window: { from, to }, width })
     const shared = { film, scale, rows, window: { from, to }, width, height, scrolled, dots, palette }
-    paint(dim.current!, { ...shared, bright: false })
-    paint(bright.current!, { ...shared, bright: true })
+    paint(dim.current!, width, height, (context) => draw(context, { ...shared, bright: false }))
+    paint(bright.current!, width, height, (context) => draw(context, { ...shared, bright: true }))
   }, [film, scale, rows, from, to, width, height, scrolled, theme, edition])
   return (
     <div className={styles.layer} aria-hidden="true">
@@ -37,13 +37,14 @@ export function Lanes({
   )
 }
 
-function paint(canvas: HTMLCanvasElement, picture: Picture): void {
+/** Sizes in CSS pixels, which are what `picture` draws in. */
+export function paint(canvas: HTMLCanvasElement, width: number, height: number, picture: (context: CanvasRenderingContext2D) => void): void {
   const ratio = window.devicePixelRatio
-  const [width, height] = [Math.round(picture.width * ratio), Math.round(picture.height * ratio)]
-  if (canvas.width !== width) canvas.width = width
-  if (canvas.height !== height) canvas.height = height
+  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)]
+  if (canvas.width !== across) canvas.width = across
+  if (canvas.height !== down) canvas.height = down
   const context = canvas.getContext('2d')
   if (context === null) return
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  draw(context, picture)
+  picture(context)
 }

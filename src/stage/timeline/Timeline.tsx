@@ -1,11 +1,13 @@
 import { List, Minus, Plus } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { pastOf } from '../../playback/past.ts'
 import type { Scale } from '../../playback/scale.ts'
 import { IconButton } from '../shared/Button.tsx'
+import { fetched } from '../shared/fetched.tsx'
 import { formatClock } from '../shared/time.ts'
 import { select, useSelection, useView } from '../shared/view.ts'
 import { Chain } from './Chain.tsx'
@@ -19,6 +21,9 @@ import { useScrub } from './scrub.tsx'
 import { useSize } from '../shared/useSize.ts'
 import { follow, isWhole, shift, zoom } from './window.ts'
 import type { Window } from './window.ts'
+
+/** Of imported clusters only. */
+const Past = fetched(async () => ({ default: (await import('./Past.tsx')).Past }))
 
 /** Lanes by component and by pod, with a playhead to drag: the whole film at a glance. `onText` opens it as text. */
 export function Timeline({ onText }: { onText: () => void }): ReactElement {
@@ -44,10 +49,11 @@ function FilmTimeline({
   const { width, height } = useSize(track)
   const { window, whole, setWindow } = useWindow(scale)
   const [scrolled, setScrolled] = useState(0)
+  const past = useMemo(() => pastOf(film), [film])
   const rows = useMemo(() => {
     void edition
-    return rowsOf(lanesOf(film), podKeys(film))
-  }, [film, edition])
+    return rowsOf(lanesOf(film, past), podKeys(film))
+  }, [film, edition, past])
   const scrub = useScrub(track, scale, film, window, rows)
   useWheelZoom(track, scale, window, setWindow)
 
@@ -56,7 +62,7 @@ function FilmTimeline({
     setWindow(zoom(window, factor, playback.clock.getState().position, scale.end))
   }
   return (
-    <section className={styles.timeline} aria-label={t('title')}>
+    <section className={styles.timeline} aria-label={t('title')} data-past={past.length > 0 || undefined}>
       <div className={styles.corner}>
         <IconButton label={t('asText')} onClick={onText}>
           <List size={13} />
@@ -69,6 +75,11 @@ function FilmTimeline({
         </IconButton>
       </div>
       <Ruler film={film} scale={scale} window={window} width={width} />
+      {past.length > 0 && (
+        <Suspense>
+          <Past film={film} events={past} rows={rows} scrolled={scrolled} />
+        </Suspense>
+      )}
       <Labels rows={rows} scrolled={scrolled} height={height} onScroll={(by) => track.current?.scrollBy(0, by)} />
       <div
         ref={track}

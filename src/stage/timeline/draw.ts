@@ -1,11 +1,12 @@
 import type { Film } from '../../playback/film.ts'
+import type { PastEvent } from '../../playback/past.ts'
 import type { Scale } from '../../playback/scale.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { readColour } from '../shared/colour.ts'
 import { tones } from '../shared/tone.ts'
 import type { Tone } from '../shared/tone.ts'
 import { formatSpan } from '../shared/time.ts'
-import { barsOf, components, laneOf } from './lanes.ts'
+import { barsOf, components, laneOf, tellerLane } from './lanes.ts'
 import type { Stretch } from '../shared/stretches.ts'
 import type { ComponentLane } from './lanes.ts'
 import type { Window } from './window.ts'
@@ -29,13 +30,13 @@ export function rowsOf(lanes: readonly ComponentLane[], pods: readonly string[])
   return ids.map(([id, kind], i) => ({ id, kind, y: i * rowHeight }))
 }
 
-/** Components that do something visible in the film; the first four always have their lane. */
-export function lanesOf(film: Film): ComponentLane[] {
+/** Components that do something visible in the film or have told of its past; the first four always have their lane. */
+export function lanesOf(film: Film, past: readonly PastEvent[]): ComponentLane[] {
   const hops = film.ofSize('hop')
   let known = lanesSeen.get(film)
   // What a fork has cut off is looked through again.
   if (known === undefined || known.upTo > hops.length) {
-    lanesSeen.set(film, (known = { upTo: 0, lanes: new Set(['kubectl', 'apiserver', 'scheduler', 'kubelets']) }))
+    lanesSeen.set(film, (known = { upTo: 0, lanes: new Set(['kubectl', 'apiserver', 'scheduler', 'kubelets', ...past.map(({ event }) => tellerLane(event))]) }))
   }
   for (; known.upTo < hops.length; known.upTo++) known.lanes.add(laneOf(film.steps[hops[known.upTo]!]!))
   return components.filter((lane) => known.lanes.has(lane))

@@ -1,3 +1,4 @@
+import type { Event } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { podTone, printedPod } from '../shared/status.ts'
@@ -32,6 +33,14 @@ function laneByName(name: string): ComponentLane {
   if (name.startsWith('kubelet') || name.startsWith('containerd')) return 'kubelets'
   if (name === 'kube-apiserver' || name === 'etcd') return 'apiserver'
   return name.startsWith('kube-proxy') ? 'network' : 'kubectl'
+}
+
+/** An Event is drawn with the one who has told it. */
+export function tellerLane({ source, reportingComponent }: Event): ComponentLane {
+  const name = source?.component || reportingComponent || ''
+  if (name.includes('scheduler')) return 'scheduler'
+  if (name === 'kubelet') return 'kubelets'
+  return name === 'kube-proxy' ? 'network' : 'controllers'
 }
 
 /** The STATUS words that a pod goes through. A pod deleted and created again has a gap between its lives. */

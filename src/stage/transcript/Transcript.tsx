@@ -3,17 +3,19 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StepSize } from '../../playback/classify.ts'
+import { opening } from '../../playback/film.ts'
 import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { Button } from '../shared/Button.tsx'
 import { Dialog } from '../shared/Overlay.tsx'
 import { useNarrator } from '../shared/say.ts'
 import { Segmented } from '../shared/Tabs.tsx'
+import { select } from '../shared/view.ts'
 import { save } from '../shared/save.ts'
 import { useText } from '../shared/text.ts'
 import styles from './Transcript.module.css'
-import { markdownOf, transcriptOf } from './transcript.ts'
-import type { TranscriptChapter } from './transcript.ts'
+import { markdownOf, pastLines, transcriptOf } from './transcript.ts'
+import type { PastLine, TranscriptChapter } from './transcript.ts'
 
 const sizes: readonly StepSize[] = ['milestone', 'event', 'hop']
 /** More lines than that are not put on the page; the document has them all. */
@@ -36,6 +38,7 @@ function FilmTranscript({ film }: { film: Film }): ReactElement {
   const narrator = useNarrator()
   const text = useText()
   const steps = film.steps.length
+  const past = useMemo(() => pastLines(film), [film])
   const chapters = useMemo(
     () => (steps === 0 ? [] : transcriptOf(film, size, { say: narrator(film), text })),
     [film, steps, size, narrator, text],
@@ -51,7 +54,7 @@ function FilmTranscript({ film }: { film: Film }): ReactElement {
         />
         <Export film={film} chapters={chapters} />
       </div>
-      <Lines chapters={chapters} />
+      <Lines past={past} chapters={chapters} />
     </div>
   )
 }
@@ -60,7 +63,7 @@ function Export({ film, chapters }: { film: Film; chapters: readonly TranscriptC
   const { t } = useTranslation('transcript')
   const text = useText()
   const [copied, setCopied] = useState(false)
-  const document = (): string => markdownOf(film, chapters, text)
+  const document = (): string => markdownOf(film, chapters, text, t('before'))
   return (
     <span className={styles.export}>
       <Button
@@ -79,7 +82,7 @@ function Export({ film, chapters }: { film: Film; chapters: readonly TranscriptC
   )
 }
 
-function Lines({ chapters }: { chapters: readonly TranscriptChapter[] }): ReactElement {
+function Lines({ past, chapters }: { past: readonly PastLine[]; chapters: readonly TranscriptChapter[] }): ReactElement {
   const { t } = useTranslation('transcript')
   const text = useText()
   const playback = usePlayback()
@@ -94,6 +97,7 @@ function Lines({ chapters }: { chapters: readonly TranscriptChapter[] }): ReactE
   const beyond = all[linesMost]?.step ?? Infinity
   return (
     <div className={styles.lines}>
+      {past.length > 0 && <Past lines={past} />}
       {chapters.map(({ title, lines }) => (
         <section key={lines[0]?.step ?? title?.en}>
           {title !== undefined && <h3>{text(title)}</h3>}
@@ -122,5 +126,32 @@ function Lines({ chapters }: { chapters: readonly TranscriptChapter[] }): ReactE
       ))}
       {beyond < Infinity && <p className={styles.rest}>{t('rest', { count: all.length - linesMost })}</p>}
     </div>
+  )
+}
+
+/** A line chooses what it is about, at the moment of the film that is nearest: its first. */
+function Past({ lines }: { lines: readonly PastLine[] }): ReactElement {
+  const { t } = useTranslation('transcript')
+  const playback = usePlayback()
+  return (
+    <section>
+      <h3>{t('before')}</h3>
+      <ol>
+        {lines.map(({ time, subject, text }, i) => (
+          <li key={i}>
+            <button
+              type="button"
+              onClick={() => {
+                playback.seek(opening)
+                if (subject !== undefined) select(subject)
+              }}
+            >
+              <time>{time}</time>
+              <span>{text}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
   )
 }

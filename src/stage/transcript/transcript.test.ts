@@ -43,7 +43,7 @@ it('is split where chapters begin', async () => {
 
 it('becomes a Markdown document in which nothing is taken for markup', async () => {
   const whole = await film
-  const text = markdownOf(whole, transcriptOf(whole, 'milestone', words), words.text)
+  const text = markdownOf(whole, transcriptOf(whole, 'milestone', words), words.text, 'Before')
   expect(text.split('\n').filter((line) => line.startsWith('- `00:00:00.'))).not.toEqual([])
   expect(text).toContain('- `00:00:05.000` **`kubectl get pod web -o jsonpath="{.status}"`** Is it \\*there\\* yet?\n')
   expect(text.endsWith('\n')).toBe(true)

@@ -2,8 +2,9 @@ import type { Text } from '../../engine/scenario.ts'
 import { chaptersOf } from '../../playback/chapters.ts'
 import type { StepSize } from '../../playback/classify.ts'
 import type { Film } from '../../playback/film.ts'
+import { pastOf } from '../../playback/past.ts'
 import type { Step } from '../../worker/protocol.ts'
-import { formatClock } from '../shared/time.ts'
+import { formatAge, formatClock } from '../shared/time.ts'
 import { typedLine } from '../shared/typed.ts'
 
 /** A run as text: chapters, and in each its steps as sentences. Pure: film in, text out. */
@@ -20,6 +21,26 @@ export interface TranscriptLine {
   /** What was typed, if that is what the step is. */
   readonly typed: string | undefined
   readonly text: string
+}
+
+/** What an imported cluster has told before the film began. */
+export interface PastLine {
+  /** '−3m 20s' */
+  readonly time: string
+  /** Key of what it is about; undefined when that is gone. */
+  readonly subject: string | undefined
+  readonly text: string
+}
+
+export function pastLines(film: Film): PastLine[] {
+  return pastOf(film).map(({ event: { type, reason, message, involvedObject: { kind, namespace, name } }, to, times, subject }) => {
+    const object = [kind, namespace === undefined ? name : `${namespace}/${name}`].join(' ')
+    return {
+      time: `−${formatAge(film.opening.startMs - to)}`,
+      subject,
+      text: `${type} ${reason}, ${object}${times > 1 ? ` (×${times})` : ''}: ${message.trim()}`,
+    }
+  })
 }
 
 export interface TranscriptWords {
@@ -55,10 +76,12 @@ export function transcriptOf(film: Film, size: StepSize, words: TranscriptWords)
     .filter(({ title, lines }) => title !== undefined || lines.length > 0)
 }
 
-/** As a document: a heading, the summary, a heading for each chapter, a list item for each step. */
-export function markdownOf(film: Film, chapters: readonly TranscriptChapter[], text: TranscriptWords['text']): string {
+/** As a document: a heading, the summary, a heading for each chapter, a list item for each step. `before`: how the time before the film is headed. */
+export function markdownOf(film: Film, chapters: readonly TranscriptChapter[], text: TranscriptWords['text'], before: string): string {
   const { title, summary } = film.scenario.spec
   const lines = [`# ${escaped(text(title))}`, '', escaped(text(summary)), '']
+  const past = pastLines(film)
+  if (past.length > 0) lines.push(`## ${escaped(before)}`, '', ...past.map((line) => `- \`${line.time}\` ${escaped(line.text)}`), '')
   for (const chapter of chapters) {
     if (chapter.title !== undefined) lines.push(`## ${escaped(text(chapter.title))}`, '')
     for (const { time, typed, text: sentence } of chapter.lines) {
