@@ -14,7 +14,7 @@ export const classes = await import(join(models, 'all.js'))
 
 /** "V1Container" -> "Container"; where two groups share a name, the later one keeps its group or version. */
 export function shortName(name) {
-  const special = name.match(/^(Events|Discovery|Apiextensions)V1(.*)$/)
+  const special = name.match(/^(Events|Discovery|Apiextensions|Admissionregistration|Apiregistration|Flowcontrol|Resource)V1(.*)$/)
   if (special) return `${special[1].toLowerCase()}.${special[2]}`
   if (name.startsWith('V2')) return `v2.${name.slice(2)}`
   return name.replace(/^(Core|Rbac|Authentication|Storage)?V1/, '')

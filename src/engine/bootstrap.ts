@@ -2,10 +2,12 @@ import { extended } from './api/extended.ts'
 import { formatTime } from './api/time.ts'
 import type { KubeObject, Node, ResourceList } from './api/types.ts'
 import { applyDefaults } from './api/defaults/defaults.ts'
+import { flowControl } from './api/flowControl.ts'
 import { prepareForCreate } from './api/prepare.ts'
 import { findKind, type ResourceInfo } from './api/resources.ts'
 import { defaultRoles } from './apiserver/authorization/default-roles.ts'
 import { objectKey } from './apiserver/keys.ts'
+import { localApiServices } from './apiserver/local-api-services.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import type { Random } from './kernel/random.ts'
 import { readyConditions } from './kubelet/registration.ts'
@@ -91,7 +93,19 @@ export function bootstrapObjects({ ingress }: ClusterOptions): Partial<KubeObjec
     kubernetesService.slice,
     kubernetesService.endpoints,
     ...(ingress === true ? ingressObjects : []),
+    serviceCidr,
+    ...flowControl,
+    ...localApiServices,
   ] as Partial<KubeObject>[]
+}
+
+/** Where Services get their addresses from (pkg/controlplane/controller/defaultservicecidr). */
+const serviceCidr = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'ServiceCIDR',
+  metadata: { name: 'kubernetes', finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
+  spec: { cidrs: ['10.96.0.0/12'] },
+  status: { conditions: [{ type: 'Ready', status: 'True', reason: '', message: 'Kubernetes Service CIDR is ready' }] },
 }
 
 /** What installing ingress-nginx has left there, as far as it matters here. */
@@ -175,12 +189,18 @@ export function storeAsItWas(etcd: RevisionStore<KubeObject>, key: string, objec
 export function store(etcd: RevisionStore<KubeObject>, given: Partial<KubeObject>, random: Random, nowMs: number): KubeObject {
   const info = kindOf(given)
   const metadata = extended(given.metadata ?? {}, { uid: random.uuid(), creationTimestamp: formatTime(nowMs - clusterAgeMs) })
-  const prepared = prepareForCreate(applyDefaults({ ...given, metadata } as KubeObject), nowMs)
+  const prepared = prepareForCreate(applyDefaults({ ...given, metadata } as KubeObject), nowMs - clusterAgeMs)
   // Strategies reset what only others may set; here it is set by us.
-  const object = { ...prepared, ...(given['status'] === undefined ? {} : { status: given['status'] }) }
+  const object = { ...prepared, ...(given['status'] === undefined ? {} : { status: since(given['status'], metadata.creationTimestamp) }) }
   const stored = { ...object, metadata: extended(object.metadata, { resourceVersion: String(etcd.revision + 1) }) }
   etcd.put(objectKey(info, stored.metadata.namespace, stored.metadata.name), stored)
   return stored
+}
+
+/** Conditions that do not say since when they are so have been so from the beginning. */
+function since(status: Record<string, any>, lastTransitionTime: string): object {
+  if (!Array.isArray(status['conditions'])) return status
+  return { ...status, conditions: status['conditions'].map((condition) => ({ lastTransitionTime, ...condition })) }
 }
 
 function kindOf({ apiVersion, kind }: Partial<KubeObject>): ResourceInfo {

@@ -33,6 +33,12 @@ export const generational = new Set([
   'apiextensions.k8s.io/v1/CustomResourceDefinition',
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy',
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding',
+  'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration',
+  'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',
+  'flowcontrol.apiserver.k8s.io/v1/FlowSchema',
+  'flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration',
+  'resource.k8s.io/v1/DeviceClass',
+  'resource.k8s.io/v1/ResourceSlice',
 ])
 
 /** Kinds with a status that clients do not set on create. Nodes come with theirs. */
@@ -54,6 +60,11 @@ export const freshStatus: Record<string, Fields> = {
   'networking.k8s.io/v1/Ingress': { loadBalancer: {} },
   'certificates.k8s.io/v1/CertificateSigningRequest': {},
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': {},
+  'apiregistration.k8s.io/v1/APIService': {},
+  'flowcontrol.apiserver.k8s.io/v1/FlowSchema': {},
+  'flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration': {},
+  'networking.k8s.io/v1/ServiceCIDR': {},
+  'resource.k8s.io/v1/ResourceClaim': {},
 }
 
 export const withMeta = (object: KubeObject, metadata: Partial<ObjectMeta>): KubeObject => ({
@@ -80,9 +91,16 @@ export function prepareForCreate(object: KubeObject, now: number): KubeObject {
       return withTemplateGeneration({ ...out, status: freshStatus[kind] })
     case 'apiextensions.k8s.io/v1/CustomResourceDefinition':
       return withStoredVersion({ ...out, status: { acceptedNames: { kind: '', plural: '' }, conditions: null, storedVersions: [] } })
+    case 'apiregistration.k8s.io/v1/APIService':
+      return { ...out, status: out['spec']?.service === undefined ? availableHere(now) : {} }
     default:
       return Object.hasOwn(freshStatus, kind) ? { ...out, status: freshStatus[kind] } : out
   }
+}
+
+/** An APIService without a Service is the server's own (NewLocalAvailableAPIServiceCondition). */
+function availableHere(now: number): Fields {
+  return { conditions: [{ type: 'Available', status: 'True', lastTransitionTime: formatTime(now), reason: 'Local', message: 'Local APIServices are always available' }] }
 }
 
 function createPod(pod: KubeObject): KubeObject {

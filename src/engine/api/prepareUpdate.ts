@@ -100,6 +100,9 @@ function intent(object: KubeObject, kind: string): unknown {
       return undefined
     case 'v1/PodTemplate':
       return object['template']
+    case 'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration':
+    case 'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration':
+      return object['webhooks']
     case 'apps/v1/Deployment':
       // A Deployment's annotations are copied to its ReplicaSets, so they count.
       return [object['spec'], object.metadata.annotations]

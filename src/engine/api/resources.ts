@@ -72,6 +72,7 @@ const table: readonly [groupVersion: string, rows: readonly Row[]][] = [
       { plural: 'services', kind: 'Service', short: 'svc', all: true, sub: 'proxy,status' },
     ],
   ],
+  ['apiregistration.k8s.io/v1', [{ plural: 'apiservices', kind: 'APIService', cluster: true, sub: 'status', category: 'api-extensions' }]],
   [
     'apps/v1',
     [
@@ -120,7 +121,9 @@ const table: readonly [groupVersion: string, rows: readonly Row[]][] = [
     [
       { plural: 'ingressclasses', kind: 'IngressClass', cluster: true },
       { plural: 'ingresses', kind: 'Ingress', short: 'ing', sub: 'status' },
+      { plural: 'ipaddresses', kind: 'IPAddress', short: 'ip', cluster: true },
       { plural: 'networkpolicies', kind: 'NetworkPolicy', short: 'netpol' },
+      { plural: 'servicecidrs', kind: 'ServiceCIDR', cluster: true, sub: 'status' },
     ],
   ],
   ['policy/v1', [{ plural: 'poddisruptionbudgets', kind: 'PodDisruptionBudget', short: 'pdb', sub: 'status' }]],
@@ -147,8 +150,10 @@ const table: readonly [groupVersion: string, rows: readonly Row[]][] = [
   [
     'admissionregistration.k8s.io/v1',
     [
+      { plural: 'mutatingwebhookconfigurations', kind: 'MutatingWebhookConfiguration', cluster: true, category: 'api-extensions' },
       { plural: 'validatingadmissionpolicies', kind: 'ValidatingAdmissionPolicy', cluster: true, sub: 'status', category: 'api-extensions' },
       { plural: 'validatingadmissionpolicybindings', kind: 'ValidatingAdmissionPolicyBinding', cluster: true, category: 'api-extensions' },
+      { plural: 'validatingwebhookconfigurations', kind: 'ValidatingWebhookConfiguration', cluster: true, category: 'api-extensions' },
     ],
   ],
   [
@@ -168,6 +173,22 @@ const table: readonly [groupVersion: string, rows: readonly Row[]][] = [
   ['coordination.k8s.io/v1', [{ plural: 'leases', kind: 'Lease' }]],
   ['node.k8s.io/v1', [{ plural: 'runtimeclasses', kind: 'RuntimeClass', cluster: true }]],
   ['discovery.k8s.io/v1', [{ plural: 'endpointslices', kind: 'EndpointSlice' }]],
+  [
+    'resource.k8s.io/v1',
+    [
+      { plural: 'deviceclasses', kind: 'DeviceClass', cluster: true },
+      { plural: 'resourceclaims', kind: 'ResourceClaim', sub: 'status' },
+      { plural: 'resourceclaimtemplates', kind: 'ResourceClaimTemplate' },
+      { plural: 'resourceslices', kind: 'ResourceSlice', cluster: true },
+    ],
+  ],
+  [
+    'flowcontrol.apiserver.k8s.io/v1',
+    [
+      { plural: 'flowschemas', kind: 'FlowSchema', cluster: true, sub: 'status' },
+      { plural: 'prioritylevelconfigurations', kind: 'PriorityLevelConfiguration', cluster: true, sub: 'status' },
+    ],
+  ],
 ]
 
 const words = (text: string | undefined): readonly string[] => (text ? text.split(',') : [])

@@ -7,10 +7,7 @@ import { kubectl } from '../kubectl.ts'
 const cluster = createCluster({ nodes: 1 })
 const said = (line: string): string => kubectl(cluster, line).stdout
 
-/**
- * What a v1.34 server answers, in its order, without the types that Podreel does not serve (admission webhooks,
- * API services, flow control, dynamic resources, IP addresses): "*" stands for all verbs, "-" for nothing.
- */
+/** What a v1.34 server answers, in its order: "*" stands for all verbs, "-" for nothing. */
 const rows = readFileSync(new URL('../testdata/resources.txt', import.meta.url), 'utf8').trim().split('\n').map((line) =>
   line.split(' ').map((cell) => (cell === '-' ? '' : cell === '*' ? 'create,delete,deletecollection,get,list,patch,update,watch' : cell)))
 

@@ -27,6 +27,13 @@ otherDefaults.bring({
   'networking.k8s.io/v1/NetworkPolicy': others.networkPolicy,
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': others.validatingAdmissionPolicy,
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding': others.validatingAdmissionPolicyBinding,
+  'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': others.mutatingWebhookConfiguration,
+  'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': others.validatingWebhookConfiguration,
+  'apiregistration.k8s.io/v1/APIService': others.apiService,
+  'flowcontrol.apiserver.k8s.io/v1/FlowSchema': others.flowSchema,
+  'flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration': others.priorityLevelConfiguration,
+  'resource.k8s.io/v1/ResourceClaim': others.resourceClaim,
+  'resource.k8s.io/v1/ResourceClaimTemplate': others.resourceClaimTemplate,
   'apiextensions.k8s.io/v1/CustomResourceDefinition': others.customResourceDefinition,
   'authentication.k8s.io/v1/TokenRequest': others.tokenRequest,
 })

@@ -117,8 +117,9 @@ export function customResourceDefinition(object: Fields): Fields {
 export const tokenRequest = (object: Fields): Fields =>
   inside(object, 'spec', (spec) => fill(spec, { expirationSeconds: 3600 }))
 
+const rule = (named: Fields): Fields => fill(named, { scope: '*' })
+
 function matchResources(given: Fields): Fields {
-  const rule = (named: Fields): Fields => fill(named, { scope: '*' })
   const match = fill(given, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} })
   return insideEach(insideEach(match, 'resourceRules', rule), 'excludeResourceRules', rule)
 }
@@ -128,3 +129,42 @@ export const validatingAdmissionPolicy = (object: Fields): Fields =>
 
 export const validatingAdmissionPolicyBinding = (object: Fields): Fields =>
   inside(object, 'spec', (spec) => inside(spec, 'matchResources', matchResources))
+
+const reference = (service: Fields): Fields => fill(service, { port: 443 })
+
+/** `own`: what only the webhooks of one of the two kinds have. */
+const webhooks = (own: Fields) => (object: Fields): Fields =>
+  insideEach(object, 'webhooks', (given: Fields) => {
+    const hook = fill(given, { failurePolicy: 'Fail', matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {}, timeoutSeconds: 10, ...own })
+    return insideEach(inside(hook, 'clientConfig', (config) => inside(config, 'service', reference)), 'rules', rule)
+  })
+
+export const validatingWebhookConfiguration = webhooks({})
+export const mutatingWebhookConfiguration = webhooks({ reinvocationPolicy: 'Never' })
+
+export const apiService = (object: Fields): Fields => inside(object, 'spec', (spec) => inside(spec, 'service', reference))
+
+export const flowSchema = (object: Fields): Fields =>
+  inside(object, 'spec', (spec) => (spec['matchingPrecedence'] ? spec : { ...spec, matchingPrecedence: 1000 }))
+
+export function priorityLevelConfiguration(object: Fields): Fields {
+  return inside(object, 'spec', (spec) => {
+    const limited = inside(spec, 'limited', (level) =>
+      inside(fill(level, { nominalConcurrencyShares: 30, lendablePercent: 0 }), 'limitResponse', (response) =>
+        inside(response, 'queuing', ({ handSize, queues, queueLengthLimit }) => ({ handSize: handSize || 8, queues: queues || 64, queueLengthLimit: queueLengthLimit || 50 }))))
+    return inside(limited, 'exempt', (level) => fill(level, { nominalConcurrencyShares: 0, lendablePercent: 0 }))
+  })
+}
+
+/** How many devices a request is for. */
+function deviceRequest(request: Fields): Fields {
+  const out = fill(request, { allocationMode: 'ExactCount' })
+  return out['allocationMode'] === 'ExactCount' && !out['count'] ? { ...out, count: 1 } : out
+}
+
+const claimedDevices = (spec: Fields): Fields =>
+  inside(spec, 'devices', (devices) =>
+    insideEach(devices, 'requests', (request) => insideEach(inside(request, 'exactly', deviceRequest), 'firstAvailable', deviceRequest)))
+
+export const resourceClaim = (object: Fields): Fields => inside(object, 'spec', claimedDevices)
+export const resourceClaimTemplate = (object: Fields): Fields => inside(object, 'spec', (template) => inside(template, 'spec', claimedDevices))

@@ -68,6 +68,16 @@ const listKeys: Record<string, string> = {
   'ValidatingAdmissionPolicySpec.variables': 'name',
   'ValidatingAdmissionPolicyStatus.conditions': 'type',
   'ValidatingAdmissionPolicyBindingSpec.validationActions': '',
+  'MutatingWebhookConfiguration.webhooks': 'name',
+  'MutatingWebhook.matchConditions': 'name',
+  'ValidatingWebhookConfiguration.webhooks': 'name',
+  'ValidatingWebhook.matchConditions': 'name',
+  'APIServiceStatus.conditions': 'type',
+  'FlowSchemaStatus.conditions': 'type',
+  'PriorityLevelConfigurationStatus.conditions': 'type',
+  'ServiceCIDRStatus.conditions': 'type',
+  'ResourceClaimStatus.devices': 'device driver pool shareID',
+  'ResourceClaimStatus.reservedFor': 'uid',
 }
 
 /** Keys that items may leave out. */

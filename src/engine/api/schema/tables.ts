@@ -24,6 +24,8 @@ export const newer = table(`
   NodeStatus: declaredFeatures
   CustomResourceDefinitionStatus: observedGeneration
   CustomResourceDefinitionCondition: observedGeneration
+  Device: nodeAllocatableResourceMappings
+  DeviceAttribute: bools ints strings versions
 `)
 
 /** What is said of the fields of some types; a field is "Type.field". */

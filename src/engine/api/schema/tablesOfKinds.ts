@@ -13,6 +13,12 @@ export const marksOfKinds: Marks = {
     v2.HPAScalingRules: tolerance
     v2.MetricTarget: averageValue value
     v2.MetricValueStatus: averageValue value
+    Counter: value
+    DeviceCapacity: value
+    CapacityRequirements: requests
+    CapacityRequestPolicy: default validValues
+    CapacityRequestPolicyRange: max min step
+    DeviceRequestAllocationResult: consumedCapacity
   `),
   plainNumbers: table(`
     AzureFilePersistentVolumeSource: readOnly
@@ -55,6 +61,10 @@ export const marksOfKinds: Marks = {
     ScaleSpec: replicas
     TokenReviewStatus: authenticated
     SubjectAccessReviewStatus: denied
+    APIServiceSpec: insecureSkipTLSVerify
+    ResourcePolicyRule: clusterScope
+    ExactDeviceRequest: count
+    DeviceSubRequest: count
   `),
   pointerStrings: table(`
     ISCSIPersistentVolumeSource: initiatorName
@@ -103,6 +113,16 @@ export const marksOfKinds: Marks = {
     ParamRef: parameterNotFoundAction
     Validation: reason
     Preconditions: resourceVersion uid
+    MutatingWebhook: failurePolicy matchPolicy reinvocationPolicy sideEffects
+    ValidatingWebhook: failurePolicy matchPolicy sideEffects
+    RuleWithOperations: scope
+    admissionregistration.WebhookClientConfig: url
+    admissionregistration.ServiceReference: path
+    DeviceAttribute: string version
+    DeviceClassSpec: extendedResourceName
+    DeviceConstraint: distinctAttribute matchAttribute
+    Device: nodeName
+    ResourceSliceSpec: nodeName
   `),
   embedded: table(`
     Node: spec
@@ -147,6 +167,13 @@ export const marksOfKinds: Marks = {
     Scale: spec
     TokenReviewStatus: user
     SelfSubjectReviewStatus: userInfo
+    APIService: spec
+    FlowSchema: spec
+    PriorityLevelConfiguration: spec
+    LimitedPriorityLevelConfiguration: limitResponse
+    ServiceCIDR: spec
+    ResourceClaimSpec: devices
+    AllocationResult: devices
   `),
   requiredPointers: table(`
     ReplicaSetSpec: selector
@@ -154,6 +181,7 @@ export const marksOfKinds: Marks = {
     StatefulSetSpec: selector
     DaemonSetSpec: selector
     ScaleIOPersistentVolumeSource: secretRef
+    IPAddressSpec: parentRef
   `),
   embeddedTimes: table(`
     NodeCondition: lastHeartbeatTime lastTransitionTime
@@ -174,6 +202,9 @@ export const marksOfKinds: Marks = {
     Condition: lastTransitionTime
     CustomResourceDefinitionCondition: lastTransitionTime
     TokenRequestStatus: expirationTimestamp
+    APIServiceCondition: lastTransitionTime
+    FlowSchemaCondition: lastTransitionTime
+    PriorityLevelConfigurationCondition: lastTransitionTime
   `),
   alwaysWritten: table(`
     Event: reportingComponent reportingInstance
@@ -188,6 +219,8 @@ export const marksOfKinds: Marks = {
     ClusterRole: rules
     ServicePort: targetPort
     CustomResourceDefinitionStatus: conditions storedVersions
+    FlowSchemaSpec: matchingPrecedence
+    QueuingConfiguration: handSize queueLengthLimit queues
   `),
   named: {
     'PriorityClass.preemptionPolicy': 'PreemptionPolicy',

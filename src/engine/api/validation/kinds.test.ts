@@ -427,6 +427,25 @@ const others: Row[] = [
     'annotations.kubernetes.io/ingress.class: Invalid value: "a": must match `ingressClassName` when both are specified',
   ],
   [
+    'something behind it',
+    object('networking.k8s.io/v1/Ingress', { spec: { defaultBackend: {}, rules: [{ http: { paths: [{ pathType: 'Prefix', path: '/', backend: { resource: { apiGroup: 'A', kind: 'Bucket' } } }] } }] } }),
+    'spec.defaultBackend: Invalid value: "": resource or service backend is required',
+    "spec.rules[0].http.paths[0].backend.resource.apiGroup: Invalid value: \"A\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+    'spec.rules[0].http.paths[0].backend.resource.name: Required value: name is required',
+  ],
+  [
+    'parameters of a class where they are',
+    object('networking.k8s.io/v1/IngressClass', { spec: { controller: 'example.com/a', parameters: { name: 'x', scope: 'Namespace' } } }),
+    'spec.parameters.kind: Required value: kind is required',
+    "spec.parameters.namespace: Required value: `parameters.scope` is set to 'Namespace'",
+  ],
+  [
+    'protocols and directions there are',
+    object('networking.k8s.io/v1/NetworkPolicy', { spec: { policyTypes: ['Both'], ingress: [{ ports: [{ protocol: 'ICMP' }] }] } }),
+    'spec.ingress[0].ports[0].protocol: Unsupported value: "ICMP": supported values: "TCP", "UDP", "SCTP"',
+    'spec.policyTypes[0]: Unsupported value: "Both": supported values: "Ingress", "Egress"',
+  ],
+  [
     'a peer',
     object('networking.k8s.io/v1/NetworkPolicy', { spec: { ingress: [{ from: [{}] }] } }),
     'spec.ingress[0].from[0]: Required value: must specify a peer',

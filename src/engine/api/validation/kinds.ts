@@ -3,12 +3,15 @@
  */
 import { definition, definitionUpdate } from '../custom/definition.ts'
 import type { FieldError } from '../field.ts'
-import { isPathSegmentName } from '../names.ts'
+import { isPathSegmentName, isValidIP } from '../names.ts'
 import * as admission from './admissionPolicies.ts'
+import { apiService, apiServiceStatus } from './apiServices.ts'
 import * as apps from './apps.ts'
 import * as batch from './batch.ts'
 import { certificateSigningRequest, updateCertificateSigningRequest } from './certificates.ts'
 import * as core from './core.ts'
+import * as devices from './devices.ts'
+import * as flow from './flowControl.ts'
 import { labelName, type NameRule } from './meta.ts'
 import { jobStatus } from './jobStatus.ts'
 import * as networking from './networking.ts'
@@ -18,11 +21,16 @@ import { updatePod, updatePodStatus } from './podUpdate.ts'
 import * as policies from './policies.ts'
 import * as quotas from './quota.ts'
 import * as services from './service.ts'
+import * as ranges from './serviceRanges.ts'
 import * as csi from './csi.ts'
 import * as storage from './storage.ts'
 import { otherKinds } from './validation.ts'
+import { updateWebhookConfiguration, webhookConfiguration } from './webhooks.ts'
 
 const segmentName: NameRule = (name) => isPathSegmentName(name)
+/** Judged where it can be compared with the spec. */
+const anyName: NameRule = () => []
+const addressName: NameRule = (name) => isValidIP(name)
 const rbac = 'rbac.authorization.k8s.io/v1'
 const podTemplate = (object: any, errors: FieldError[]) =>
   validatePodTemplate(object.template ?? {}, 'template', errors)
@@ -83,10 +91,21 @@ otherKinds.bring({
   'storage.k8s.io/v1/VolumeAttributesClass': { create: csi.volumeAttributesClass, update: csi.updateVolumeAttributesClass },
   'certificates.k8s.io/v1/CertificateSigningRequest': { name: segmentName, create: certificateSigningRequest, update: updateCertificateSigningRequest },
   'discovery.k8s.io/v1/EndpointSlice': { create: services.endpointSlice, update: services.updateEndpointSlice },
-  'networking.k8s.io/v1/Ingress': { create: networking.newIngress, update: networking.updateIngress },
-  'networking.k8s.io/v1/IngressClass': { create: networking.ingressClass },
+  'networking.k8s.io/v1/Ingress': { create: networking.newIngress, update: networking.updateIngress, status: networking.ingressStatus },
+  'networking.k8s.io/v1/IngressClass': { create: networking.ingressClass, update: networking.updateIngressClass },
   'networking.k8s.io/v1/NetworkPolicy': { create: networking.networkPolicy },
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': { create: admission.policy, update: admission.updatePolicy },
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding': { create: admission.binding, update: admission.updateBinding },
+  'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': { create: webhookConfiguration, update: updateWebhookConfiguration },
+  'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': { create: webhookConfiguration, update: updateWebhookConfiguration },
+  'apiregistration.k8s.io/v1/APIService': { name: anyName, create: apiService, status: apiServiceStatus },
+  'flowcontrol.apiserver.k8s.io/v1/FlowSchema': { create: flow.flowSchema, status: flow.flowStatus },
+  'flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration': { create: flow.priorityLevel, status: flow.flowStatus },
+  'networking.k8s.io/v1/IPAddress': { name: addressName, create: ranges.ipAddress, update: ranges.updateIpAddress },
+  'networking.k8s.io/v1/ServiceCIDR': { create: ranges.serviceCidr, update: ranges.updateServiceCidr },
+  'resource.k8s.io/v1/DeviceClass': { create: devices.deviceClass },
+  'resource.k8s.io/v1/ResourceClaim': { create: devices.resourceClaim, update: devices.sameSpec, status: devices.resourceClaimStatus },
+  'resource.k8s.io/v1/ResourceClaimTemplate': { create: devices.resourceClaimTemplate, update: devices.sameSpec },
+  'resource.k8s.io/v1/ResourceSlice': { create: devices.resourceSlice, update: devices.updateResourceSlice },
   'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: definition, update: definitionUpdate },
 })

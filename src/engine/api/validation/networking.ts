@@ -8,12 +8,13 @@ import {
   isIPv6,
   isPathSegmentName,
   isValidCIDR,
+  isValidIP,
   isValidPortName,
   isValidPortNum,
   isWildcardDNS1123Subdomain,
 } from '../names.ts'
-import { protocols } from './core.ts'
-import { complain, domainPrefixedPath, subdomain, validateLabelSelector, type Fields } from './report.ts'
+import { immutable, subdomainName, validateObjectMeta } from './meta.ts'
+import { complain, domainPrefixedPath, label, subdomain, validateLabelSelector, type Fields } from './report.ts'
 
 function ingress({ spec = {} }: Fields, errors: FieldError[]): void {
   const { rules = [], defaultBackend, tls = [], ingressClassName } = spec
@@ -44,6 +45,17 @@ export function newIngress(object: Fields, errors: FieldError[]): void {
 
 export const updateIngress = (next: Fields, _old: Fields, errors: FieldError[]): void => ingress(next, errors)
 
+/** By which addresses a controller leads to it. */
+export function ingressStatus({ status = {} }: Fields, _old: Fields, errors: FieldError[]): void {
+  for (const [i, { ip, hostname }] of ((status.loadBalancer?.ingress ?? []) as Fields[]).entries()) {
+    const at = `status.loadBalancer.ingress[${i}]`
+    if (ip) complain(isValidIP(ip), ip, `${at}.ip`, errors)
+    if (!hostname) continue
+    subdomain(hostname, `${at}.hostname`, errors)
+    if (isIPv4(hostname) || isIPv6(hostname)) errors.push(invalid(`${at}.hostname`, hostname, 'must be a DNS name, not an IP address'))
+  }
+}
+
 function ingressRule({ host = '', http }: Fields, at: string, errors: FieldError[]): void {
   if (host !== '') {
     if (isIPv4(host) || isIPv6(host)) errors.push(invalid(`${at}.host`, host, 'must be a DNS name, not an IP address'))
@@ -59,8 +71,8 @@ const badSequences = ['//', '/./', '/../', '%2f', '%2F']
 const badSuffixes = ['/..', '/.']
 
 function ingressPath({ path = '', pathType, backend = {} }: Fields, at: string, errors: FieldError[]): void {
-  if (pathType === undefined) errors.push(required(`${at}.pathType`, 'pathType must be specified'))
-  else if (pathType === 'Exact' || pathType === 'Prefix') {
+  if (pathType === undefined) return void errors.push(required(`${at}.pathType`, 'pathType must be specified'))
+  if (pathType === 'Exact' || pathType === 'Prefix') {
     if (!path.startsWith('/')) errors.push(invalid(`${at}.path`, path, 'must be an absolute path'))
     for (const part of badSequences) {
       if (path.includes(part)) errors.push(invalid(`${at}.path`, path, `must not contain '${part}'`))
@@ -79,13 +91,11 @@ function ingressBackend({ service, resource }: Fields, at: string, errors: Field
     return
   }
   if (resource) {
-    for (const field of ['kind', 'name'] as const) {
-      if (!resource[field]) errors.push(required(`${at}.resource.${field}`))
-    }
+    typedReference(resource, `${at}.resource`, errors)
     return
   }
   if (!service) {
-    errors.push(required(at, 'resource or service backend is required'))
+    errors.push(invalid(at, '', 'resource or service backend is required'))
     return
   }
   if (!service.name) errors.push(required(`${at}.service.name`))
@@ -97,21 +107,38 @@ function ingressBackend({ service, resource }: Fields, at: string, errors: Field
   else errors.push(required(at, 'port name or number is required'))
 }
 
+/** By kind and name, in an API group or the core. */
+function typedReference({ apiGroup, kind, name }: Fields, at: string, errors: FieldError[]): void {
+  if (apiGroup !== undefined) complain(isDNS1123Subdomain(apiGroup), apiGroup, `${at}.apiGroup`, errors)
+  for (const [field, value] of Object.entries({ kind, name })) {
+    if (!value) errors.push(required(`${at}.${field}`, `${field} is required`))
+    else complain(isPathSegmentName(value), value, `${at}.${field}`, errors)
+  }
+}
+
+const longestController = 250
+
 export function ingressClass({ spec = {} }: Fields, errors: FieldError[]): void {
   const { controller = '', parameters } = spec
-  if (controller.length > 250) errors.push(tooLong('spec.controller', controller, 250))
+  if (controller.length > longestController) errors.push(tooLong('spec.controller', controller, longestController))
   domainPrefixedPath(controller, 'spec.controller', errors)
-  if (!parameters) return
-  for (const field of ['kind', 'name'] as const) {
-    if (!parameters[field]) errors.push(required(`spec.parameters.${field}`, `${field} is required`))
-    else complain(isPathSegmentName(parameters[field]), parameters[field], `spec.parameters.${field}`, errors)
-  }
-  if (parameters.scope === 'Namespace' && !parameters.namespace) {
-    errors.push(required('spec.parameters.namespace', "`parameters.scope` is set to 'Namespace'"))
-  }
-  if (parameters.scope === 'Cluster' && parameters.namespace) {
-    errors.push(forbidden('spec.parameters.namespace', "`parameters.scope` is set to 'Cluster'"))
-  }
+  if (parameters) classParameters(parameters, 'spec.parameters', errors)
+}
+
+export function updateIngressClass(next: Fields, old: Fields, errors: FieldError[]): void {
+  immutable(next['spec'].controller, old['spec'].controller, 'spec.controller', errors)
+  validateObjectMeta(next['metadata'], false, subdomainName, 'metadata', errors)
+  ingressClass(next, errors)
+}
+
+function classParameters(parameters: Fields, at: string, errors: FieldError[]): void {
+  typedReference(parameters, at, errors)
+  const { scope, namespace } = parameters
+  if (scope !== 'Namespace' && scope !== 'Cluster') errors.push(notSupported(`${at}.scope`, scope, ['Cluster', 'Namespace']))
+  else if (scope === 'Cluster') {
+    if (namespace !== undefined) errors.push(forbidden(`${at}.namespace`, "`parameters.scope` is set to 'Cluster'"))
+  } else if (namespace === undefined) errors.push(required(`${at}.namespace`, "`parameters.scope` is set to 'Namespace'"))
+  else label(namespace, `${at}.namespace`, errors)
 }
 
 export function networkPolicy({ spec = {} }: Fields, errors: FieldError[]): void {
@@ -132,13 +159,16 @@ export function networkPolicy({ spec = {} }: Fields, errors: FieldError[]): void
   }
   types.forEach((type, i) => {
     if (type !== 'Ingress' && type !== 'Egress')
-      errors.push(notSupported(`spec.policyTypes[${i}]`, type, ['Egress', 'Ingress']))
+      errors.push(notSupported(`spec.policyTypes[${i}]`, type, ['Ingress', 'Egress']))
   })
 }
 
+/** In the order in which upstream names them here. */
+const policyProtocols = ['TCP', 'UDP', 'SCTP']
+
 function policyPort({ protocol, port, endPort }: Fields, at: string, errors: FieldError[]): void {
-  if (protocol !== undefined && !protocols.includes(protocol))
-    errors.push(notSupported(`${at}.protocol`, protocol, protocols))
+  if (protocol !== undefined && !policyProtocols.includes(protocol))
+    errors.push(notSupported(`${at}.protocol`, protocol, policyProtocols))
   if (typeof port === 'number') {
     complain(isValidPortNum(port), port, `${at}.port`, errors)
     if (endPort !== undefined && endPort < port) {

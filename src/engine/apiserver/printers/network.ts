@@ -112,3 +112,17 @@ export const networkPolicies: Printer = {
   columns: columns('Name', 'Pod-Selector', 'Age'),
   cells: ({ metadata, spec }, now) => [metadata.name, formatLabelSelector(spec?.podSelector ?? {}), ageOf(metadata, now)],
 }
+
+export const ipAddresses: Printer = {
+  columns: columns('Name', 'ParentRef', 'Age'),
+  cells({ metadata, spec }, now) {
+    const { group, resource, namespace, name } = spec?.parentRef ?? {}
+    const parts = [group ? `${resource}.${group}` : resource, namespace, name].filter(Boolean)
+    return [metadata.name, parts.join('/') || '<none>', ageOf(metadata, now)]
+  },
+}
+
+export const serviceCidrs: Printer = {
+  columns: columns('Name', 'CIDRs', 'Age'),
+  cells: ({ metadata, spec }, now) => [metadata.name, (spec?.cidrs ?? []).join(','), ageOf(metadata, now)],
+}

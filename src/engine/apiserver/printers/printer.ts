@@ -15,6 +15,8 @@ export interface Column {
 export interface Printer {
   columns: readonly Column[]
   cells(object: KubeObject, now: number): unknown[]
+  /** In which order a list is shown, when not in that of the names. */
+  sorted?(objects: readonly KubeObject[]): readonly KubeObject[]
 }
 
 /**

@@ -4,11 +4,13 @@
  */
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Table } from '../../api/types.ts'
+import { apiServices, flowSchemas, priorityLevels, webhookConfigurations } from './apis.ts'
 import { horizontalPodAutoscalers, scales } from './autoscaling.ts'
 import { certificateSigningRequests } from './certificates.ts'
 import * as cluster from './cluster.ts'
 import * as config from './config.ts'
 import { customPrinter } from './custom.ts'
+import * as devices from './devices.ts'
 import * as network from './network.ts'
 import { pods, podTemplates } from './pods.ts'
 import { columns, type Printer } from './printer.ts'
@@ -38,6 +40,17 @@ const printers: Readonly<Record<string, Printer>> = {
   'ingresses.networking.k8s.io': network.ingresses,
   'ingressclasses.networking.k8s.io': network.ingressClasses,
   'networkpolicies.networking.k8s.io': network.networkPolicies,
+  'ipaddresses.networking.k8s.io': network.ipAddresses,
+  'servicecidrs.networking.k8s.io': network.serviceCidrs,
+  'apiservices.apiregistration.k8s.io': apiServices,
+  'flowschemas.flowcontrol.apiserver.k8s.io': flowSchemas,
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': priorityLevels,
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io': webhookConfigurations,
+  'validatingwebhookconfigurations.admissionregistration.k8s.io': webhookConfigurations,
+  'deviceclasses.resource.k8s.io': devices.named,
+  'resourceclaims.resource.k8s.io': devices.resourceClaims,
+  'resourceclaimtemplates.resource.k8s.io': devices.named,
+  'resourceslices.resource.k8s.io': devices.resourceSlices,
   'nodes': cluster.nodes,
   'namespaces': cluster.namespaces,
   'events': cluster.events,
@@ -83,7 +96,7 @@ export function printTable(info: Pick<ResourceInfo, 'plural' | 'group' | 'custom
     apiVersion: 'meta.k8s.io/v1',
     metadata: {},
     columnDefinitions: printer.columns.map((column) => ({ ...column, description: '' })),
-    rows: objects.map((object) => ({ cells: printer.cells(object, options.now), object })),
+    rows: (printer.sorted?.(objects) ?? objects).map((object) => ({ cells: printer.cells(object, options.now), object })),
   }
 }
 
