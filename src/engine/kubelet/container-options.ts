@@ -1,7 +1,7 @@
 import type { Container, Pod } from '../api/types.ts'
 import { quantity } from '../api/quantity.ts'
 import { downwardValues } from './downward-values.ts'
-import { expand, makeEnvironment } from './environment.ts'
+import { expand, makeEnvironment, namesIn } from './environment.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { confinementOf } from './confinement.ts'
 import type { KubeletContext } from './kubelet-context.ts'
@@ -34,9 +34,8 @@ export function* containerOptions(
   if (missing !== undefined) return { failed: missing }
   const { env } = made
   const expanded = (words: readonly string[]): string[] => words.map((word) => expand(word, env))
-  const mounts = (container.volumeMounts ?? []).map((mount) =>
-    mount.subPathExpr === undefined ? mount : { ...mount, subPath: expand(mount.subPathExpr, env) },
-  )
+  const mounts = mountsWithPaths(container, env)
+  if ('error' in mounts) return { failed: { reason: 'CreateContainerConfigError', message: mounts.error } }
   const nodeMemoryBytes = quantity(context.node().status.capacity?.['memory'] ?? '64Gi').value
   return {
     env,
@@ -52,6 +51,18 @@ export function* containerOptions(
     ...rights(container),
     linux: confinementOf(pod, container, nodeMemoryBytes),
   }
+}
+
+/** A path inside a volume may come from the environment, which then must have something for it (pkg/kubelet/container/helpers.go ExpandContainerVolumeMounts). */
+function mountsWithPaths({ volumeMounts = [] }: Container, env: Readonly<Record<string, string>>): NonNullable<Container['volumeMounts']> | { error: string } {
+  const mounts: NonNullable<Container['volumeMounts']> = []
+  for (const mount of volumeMounts) {
+    const { subPathExpr } = mount
+    const missing = subPathExpr === undefined ? [] : namesIn(subPathExpr).filter((name) => !env[name])
+    if (missing.length > 0) return { error: `missing value for ${[...new Set(missing)].sort().join(', ')}` }
+    mounts.push(subPathExpr === undefined ? mount : { ...mount, subPath: expand(subPathExpr, env) })
+  }
+  return mounts
 }
 
 function identity(pod: Pod, container: Container): { user?: number; group?: number; supplementalGroups?: number[] } {

@@ -86,9 +86,16 @@ export function decoded(data: Readonly<Record<string, string>>): Record<string, 
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, fromBase64(value)]))
 }
 
+const reference = /\$\$|\$\(([^)]*)\)/g
+
+/** What `expand` looks for in a text. */
+export function namesIn(text: string): string[] {
+  return [...text.matchAll(reference)].flatMap(([, name]) => (name === undefined ? [] : [name]))
+}
+
 /** `$(NAME)` becomes the value, `$$(NAME)` the text `$(NAME)`; an unknown name stays (third_party/forked/golang/expansion). */
 export function expand(text: string, env: Readonly<Record<string, string>>): string {
-  return text.replace(/\$\$|\$\(([^)]*)\)/g, (match, name: string | undefined) => {
+  return text.replace(reference, (match, name: string | undefined) => {
     if (match === '$$') return '$'
     return Object.hasOwn(env, name!) ? env[name!]! : match
   })

@@ -30,7 +30,7 @@ function line({ type, reason, message, involvedObject }: Event, uid: string): st
     .replace(/"[0-9a-f]{64}"/, '"ID"')
     .replace(/in \S+ \(\S+ including/, 'in DURATION (DURATION including')
     .replace(/size: \d+/, 'size: BYTES')
-    .replace(/tcp 10\.[\d.]+:/, 'tcp ADDRESS:')
+    .replace(/(tcp |:\/\/|")10\.[\d.]+:/, '$1ADDRESS:')
   return `${type} ${reason} ${involvedObject.fieldPath ?? ''}: ${text}`
 }
 

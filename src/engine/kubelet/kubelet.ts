@@ -1,5 +1,5 @@
 import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
-import type { Node, Pod } from '../api/types.ts'
+import type { Node, Pod, PodStatus } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import { Informer, type Change } from '../client/informer.ts'
 import type { ContainerUsage } from '../api/machine.ts'
@@ -359,7 +359,12 @@ export class Kubelet {
     if (rejection === undefined) return this.workers.updatePod(pod, 'create')
     const { reason, message } = rejection
     this.context.recorder.event(pod, 'Warning', reason, message)
-    this.statuses.setPodStatus(pod, { ...pod.status, phase: 'Failed', reason, message: `Pod was rejected: ${message}` })
+    // Nothing of it is ever looked after here: the node takes back what was said of it before, that it is scheduled, too (kubelet.go rejectPod).
+    const { status: { qosClass }, metadata: { generation } } = pod
+    const status: PodStatus = { phase: 'Failed', reason, message: `Pod was rejected: ${message}` }
+    if (qosClass !== undefined) status.qosClass = qosClass
+    if (generation !== undefined) status.observedGeneration = generation
+    this.statuses.setPodStatus(pod, status)
   }
 
   private *activePods(except?: string): Iterable<Pod> {

@@ -3,6 +3,7 @@ import type { Container, LifecycleHandler, Pod } from '../api/types.ts'
 import type { ExecResult, HttpResponse, NetworkError } from '../runtime/container-os.ts'
 import { goQuote } from '../api/field.ts'
 import { describePod, type KubeletContext } from './kubelet-context.ts'
+import { httpError } from './network-errors.ts'
 import { resolvePort } from './ports.ts'
 import { wait, type Routine } from './routine.ts'
 
@@ -72,7 +73,7 @@ function* runHttp(context: KubeletContext, pod: Pod, container: Container, get: 
   const from = { node: context.nodeName, ip: context.nodeIP }
   const url = `http://${ip}:${port}${request.path}`
   const answer = yield* wait<HttpResponse | NetworkError>((resume) => context.network.http(from, ip, request, hookHttpTimeoutMs, resume))
-  if ('error' in answer) return `Get "${url}": dial tcp ${ip}:${port}: connect: connection ${answer.error}`
+  if ('error' in answer) return `Get "${url}": ${httpError(answer, `${ip}:${port}`)}`
   return undefined
 }
 

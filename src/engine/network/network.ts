@@ -171,8 +171,8 @@ export class Network {
       const answer = (response: HttpResponse | NetworkError): void => this.travel(() => once(response), { chance, againMs: retransmitMs })
       const arrive = (): void => {
         if ('handler' in target) return target.handler(extended(request, { source }), answer, told)
-        const { method, path, headers, body } = request
-        target.container.request({ method, port: target.port, path, headers, body, source }, answer)
+        const { method, path, headers, body, secure } = request
+        target.container.request({ method, port: target.port, path, headers, body, source, ...(secure === true ? { secure } : {}) }, answer)
       }
       if (chance === 0) arrive()
       else this.travel(arrive, { chance, againMs: connectAgainMs })
@@ -431,8 +431,10 @@ function shownUrl({ url, headers }: HttpExchange): string {
 /** As it is sent; a host header names the port where it is not the scheme's own. */
 function requestOf({ method, url, headers, body }: HttpExchange): HttpRequest {
   const { host, port, path } = parseUrl(url)
-  const named = port === (url.startsWith('https:') ? 443 : 80) ? host : `${host}:${port}`
-  return { method, port, path, headers: { host: named, ...headers }, body }
+  const secure = url.startsWith('https:')
+  const named = port === (secure ? 443 : 80) ? host : `${host}:${port}`
+  const request = { method, port, path, headers: { host: named, ...headers }, body }
+  return secure ? { ...request, secure } : request
 }
 
 function isIPv4(text: string): boolean {

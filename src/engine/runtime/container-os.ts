@@ -231,6 +231,7 @@ export class ContainerOS implements Machine {
       const open = this.open.find((o) => o.listener.port === request.port && o.listener.protocol === 'TCP')
       if (open === undefined) return reply({ error: 'refused' })
       if (this.kernel.now - this.startedAt >= probeFailAfterMs) return reply(textResponse(500, ''))
+      if (request.secure === true && !open.listener.secure) return reply({ error: 'plain' })
       const once = this.pending.track(open.process, reply)
       open.listener.arrive({ request, reply: responseMs === 0 ? once : (r) => this.scheduler.after(responseMs, () => once(r)) })
     })

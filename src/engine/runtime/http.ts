@@ -9,6 +9,8 @@ export interface HttpRequest {
   body: string
   /** IP of the sender. */
   source?: string
+  /** Asked under https: who listens there must speak TLS. */
+  secure?: boolean
 }
 
 export interface HttpResponse {
@@ -18,8 +20,8 @@ export interface HttpResponse {
   body: string
 }
 
-/** 'closed': connected, and closed again before a word was said. */
-export type NetworkError = { error: 'refused' | 'timeout' | 'reset' | 'closed' | 'unreachable' | 'unresolved' }
+/** 'closed': connected, and closed again before a word was said. 'plain': asked in TLS, answered without. */
+export type NetworkError = { error: 'refused' | 'timeout' | 'reset' | 'closed' | 'plain' | 'unreachable' | 'unresolved' }
 
 const phrases: Record<number, string> = {
   200: 'OK',

@@ -12,7 +12,7 @@ export const cluster = {
     inFlight: '{{count}} under way',
     took: 'Ø {{ms}} ms',
     stop: 'Stop the requests of {{name}}',
-    outcomes: { refused: 'refused', timeout: 'timed out', reset: 'cut off', unreachable: 'no route', unresolved: 'no such name' },
+    outcomes: { refused: 'refused', timeout: 'timed out', reset: 'cut off', plain: 'no TLS', unreachable: 'no route', unresolved: 'no such name' },
   },
   asText: 'The cluster as text',
   kubectl: 'kubectl',

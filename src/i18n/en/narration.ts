@@ -336,6 +336,7 @@ export const narration = {
     timeout: '{{To}} has waited in vain for an answer from {{url}} and gives up.',
     unreachable: '{{To}} learns that there is no way to {{url}}: the address belongs to nobody any more.',
     reset: '{{To}} loses its connection: the process that was to answer {{url}} has ended.',
+    plain: '{{To}} has asked {{url}} in TLS; who listens there speaks plain HTTP.',
     failed: '{{To}} gets no answer from {{url}}.',
     rulesAdded: '{{Who}} writes its rules anew: requests to {{object}} can reach {{added}} now.',
     rulesRemoved: '{{Who}} writes its rules anew: new requests to {{object}} no longer go to {{removed}}.',

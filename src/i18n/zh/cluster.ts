@@ -15,7 +15,7 @@ export const cluster = {
     inFlight: '途中 {{count}}',
     took: '平均 {{ms}} 毫秒',
     stop: '停止 {{name}} 的请求',
-    outcomes: { refused: '被拒绝', timeout: '超时', reset: '连接中断', unreachable: '无路可达', unresolved: '查无此名' },
+    outcomes: { refused: '被拒绝', timeout: '超时', reset: '连接中断', plain: '不支持 TLS', unreachable: '无路可达', unresolved: '查无此名' },
   },
   asText: '集群的文字描述',
   kubectl: 'kubectl',

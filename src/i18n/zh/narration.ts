@@ -315,6 +315,7 @@ export const narration = {
     timeout: '{{To}} 一直没有等到 {{url}} 的答复，放弃了。',
     unreachable: '{{To}} 得知到不了 {{url}}：这个地址已经不属于任何 Pod。',
     reset: '{{To}} 的连接断了：本该答复 {{url}} 的进程已经结束。',
+    plain: '{{To}} 用 TLS 访问 {{url}}，而在那里监听的只说明文 HTTP。',
     failed: '{{To}} 没有得到 {{url}} 的答复。',
     rulesAdded: '{{Who}} 重写规则：发往 {{object}} 的请求现在可以到达 {{added}}。',
     rulesRemoved: '{{Who}} 重写规则：发往 {{object}} 的新请求不再去往 {{removed}}。',

@@ -42,6 +42,7 @@ const failures: Readonly<Record<string, NarrationKey>> = {
   timeout: 'network.timeout',
   unreachable: 'network.unreachable',
   reset: 'network.reset',
+  plain: 'network.plain',
 }
 
 function nameResolved(step: Step): Phrase {

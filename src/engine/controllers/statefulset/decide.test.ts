@@ -59,4 +59,6 @@ test('an update that has reached every pod becomes the present revision', () => 
   const all = [0, 1, 2].map((ordinal) => member(ordinal, {}, 'db-new'))
   expect(statefulSetStatus(set(), all, 'db-old', 'db-new', 0, now)).toMatchObject({ currentRevision: 'db-new', currentReplicas: 3, updatedReplicas: 3, readyReplicas: 3 })
   expect(statefulSetStatus(set(), [member(0), ...all.slice(1)], 'db-old', 'db-new', 1, now)).toMatchObject({ currentRevision: 'db-old', replicas: 3, updatedReplicas: 2 })
+  // The last one is being made again: the two that are there are not all.
+  expect(statefulSetStatus(set(), all.slice(1), 'db-old', 'db-new', 0, now)).toMatchObject({ currentRevision: 'db-old', replicas: 2, updatedReplicas: 2 })
 })

@@ -182,10 +182,11 @@ export function statefulSetStatus(set: KubeObject, pods: readonly Pod[], current
   return withoutZeros(completed(set, status))
 }
 
-/** A rolling update that has reached every pod makes its revision the present one (completeRollingUpdate). */
+/** A rolling update that has reached every pod that there is to be makes its revision the present one (completeRollingUpdate). */
 function completed<T extends StatefulSetStatus>(set: KubeObject, status: T): T {
   const { replicas, readyReplicas = 0, updatedReplicas = 0, updateRevision } = status
-  const done = set['spec'].updateStrategy?.type !== 'OnDelete' && updatedReplicas === replicas && readyReplicas === replicas
+  const wanted: number = set['spec'].replicas ?? 1
+  const done = set['spec'].updateStrategy?.type !== 'OnDelete' && [replicas, readyReplicas, updatedReplicas].every((count) => count === wanted)
   return done ? { ...status, currentReplicas: updatedReplicas, currentRevision: updateRevision } : status
 }
 

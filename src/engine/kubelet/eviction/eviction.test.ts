@@ -83,9 +83,19 @@ describe('a pod that names its node', () => {
     const c = createCluster({ nodes: 1 })
     create(c, 'forced', spec)
     c.run({ for: '2s' })
-    expect(pod(c, 'forced').status).toMatchObject({ phase: 'Failed', reason, message })
+    const { startTime, qosClass, ...status } = pod(c, 'forced').status
+    expect([startTime, qosClass]).not.toContain(undefined)
+    expect(status).toEqual({ phase: 'Failed', reason, message, observedGeneration: 1 })
     expect(reasons(c, 'forced')).toEqual([reason])
   })
+})
+
+test('of a pod that is rejected not even that it has been scheduled is left', () => {
+  const c = createCluster({ nodes: 1 })
+  create(c, 'bound', { ...web(), securityContext: { sysctls: [{ name: 'kernel.msgmax', value: '1' }] } })
+  c.run({ for: '2s' })
+  expect(pod(c, 'bound').status).toMatchObject({ reason: 'SysctlForbidden', observedGeneration: 1 })
+  expect(pod(c, 'bound').status.conditions ?? []).toEqual([])
 })
 
 test('a pod that the runtime does not end in time is told of', () => {

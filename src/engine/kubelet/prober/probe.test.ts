@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Container, Pod, PodStatus, Probe } from '../../api/types.ts'
 import type { HttpRequest, HttpResponse, NetworkError } from '../../runtime/container-os.ts'
+import { createCluster } from '../../index.ts'
 import { Workbench } from '../testing/workbench.ts'
 import { askProbe } from './probe.ts'
 import { Prober } from './prober.ts'
@@ -92,4 +93,21 @@ test('a pod that has no address yet is refused at once', () => {
   const refused = 'dial tcp :8080: connect: connection refused'
   expect(ask(health)).toEqual({ result: 'failure', output: `Get "http://:8080/health": ${refused}` })
   expect(ask({ tcpSocket: { port: 'web' } })).toEqual({ result: 'failure', output: refused })
+})
+
+test('a server that nobody can see into is taken to speak TLS where it is asked so', () => {
+  const c = createCluster({ nodes: 1 })
+  const readinessProbe = { httpGet: { path: '/', port: 8000, scheme: 'HTTPS' }, periodSeconds: 1 }
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'own' }, spec: { containers: [{ name: 'app', image: 'registry.example.org/own:1', readinessProbe }] } }
+  c.request({ verb: 'POST', path: '/api/v1/namespaces/default/pods', body: pod as never })
+  c.run({ for: '20s' })
+  const status = c.world().get('Pod', 'own', 'default')?.['status'] as PodStatus
+  expect(status.containerStatuses?.[0]?.ready).toBe(true)
+})
+
+test('who dials for gRPC dials until its time is up', () => {
+  const bench = workbench(() => ({ error: 'refused' }))
+  const answer = bench.finish(askProbe(bench.context, { grpc: { port: 9000 }, timeoutSeconds: 3 }, container, 'c1', '10.0.0.1'))
+  expect(answer).toMatchObject({ result: 'failure' })
+  expect(bench.context.client.kernel.now).toBeGreaterThanOrEqual(3000)
 })

@@ -2,6 +2,7 @@ import { formatDuration } from '../../api/time.ts'
 import type { Container, Probe } from '../../api/types.ts'
 import type { HttpResponse, NetworkError } from '../../runtime/container-os.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
+import { dialError, httpError } from '../network-errors.ts'
 import { resolvePort } from '../ports.ts'
 import { wait, type Routine } from '../routine.ts'
 
@@ -83,7 +84,7 @@ interface HttpQuestion {
 /** Redirects are followed as long as they stay on the host (pkg/probe/http redirectChecker). */
 function* follow(context: KubeletContext, question: HttpQuestion, followed: number): Routine<ProbeAnswer> {
   const { scheme, host, port, path, headers, timeoutMs } = question
-  const request = { method: 'GET', port, path, headers, body: '' }
+  const request = { method: 'GET', port, path, headers, body: '', secure: scheme === 'https' }
   // A pod that has no address yet is asked for at none, which is the node itself: nobody listens there.
   const answer = host === '' ? refused : yield* wait<HttpResponse | NetworkError>((resume) => context.network.http(node(context), host, request, timeoutMs, resume))
   if ('error' in answer) return failure(`Get "${scheme}://${host}:${port}${path}": ${httpError(answer, `${host}:${port}`)}`)
@@ -116,16 +117,6 @@ function redirected(from: HttpQuestion, location = ''): Place | undefined {
   return { url: location, scheme: to, host: name, port: Number(number ?? (to === 'https' ? 443 : 80)), path: rest.startsWith('/') ? rest : `/${rest}` }
 }
 
-function httpError({ error }: NetworkError, address: string): string {
-  if (error === 'timeout') return 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
-  return error === 'reset' ? `read tcp ${address}: read: connection reset by peer` : dialError(error, address)
-}
-
-function dialError(error: NetworkError['error'], address: string): string {
-  if (error === 'timeout') return `dial tcp ${address}: i/o timeout`
-  return `dial tcp ${address}: connect: ${error === 'unreachable' ? 'no route to host' : 'connection refused'}`
-}
-
 function* askTcp(context: KubeletContext, socket: NonNullable<Probe['tcpSocket']>, container: Container, podIP: string, timeoutMs: number): Routine<ProbeAnswer> {
   const port = resolvePort(socket.port, container)
   if (port === undefined) return error(`strconv.Atoi: parsing "${socket.port}": invalid syntax`)
@@ -136,8 +127,12 @@ function* askTcp(context: KubeletContext, socket: NonNullable<Probe['tcpSocket']
 
 function* askGrpc(context: KubeletContext, grpc: NonNullable<Probe['grpc']>, podIP: string, timeoutMs: number): Routine<ProbeAnswer> {
   const { port } = grpc
+  const began = context.client.kernel.now
   const request = { method: 'GRPC', port, path: `/grpc.health.v1.Health/Check?service=${grpc.service ?? ''}`, headers: {}, body: '' }
   const answer = yield* wait<HttpResponse | NetworkError>((resume) => context.network.http(node(context), podIP, request, timeoutMs, resume))
+  // It dials on until its time is up, whatever the first answer was (grpc.WithBlock).
+  const left = began + timeoutMs - context.client.kernel.now
+  if ('error' in answer && left > 0) yield* wait<void>((resume) => context.client.later(left, resume))
   const within = `within ${formatDuration(timeoutMs)}`
   if ('error' in answer) return failure(`timeout: failed to connect service "${podIP}:${port}" ${within}: context deadline exceeded`)
   if (answer.status === 200) return success(`service healthy`)

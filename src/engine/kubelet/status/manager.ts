@@ -291,9 +291,12 @@ function begunInitContainers(statuses: readonly ContainerStatus[]): number {
 /** The kubelet's own conditions that are there only for a while. */
 const passing = new Set(['PodResizePending', 'PodResizeInProgress'])
 
+/** Conditions that nobody but the kubelet sets (pkg/kubelet/types/pod_status.go): what it does not say again is over. */
+const own = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled', ...passing])
+
 /**
  * What is sent, from what the API server has and what the kubelet wants (mergePodStatus): conditions of others
- * stay, and a pod does not become terminal while something of it may run.
+ * stay, in front of its own, and a pod does not become terminal while something of it may run.
  */
 export function merge(old: PodStatus, next: PodStatus, mayRun: boolean): PodStatus {
   const merged = { ...next }
@@ -302,8 +305,9 @@ export function merge(old: PodStatus, next: PodStatus, mayRun: boolean): PodStat
     copyOrDrop(merged, old, 'reason')
     copyOrDrop(merged, old, 'message')
   }
-  const owned = new Set((next.conditions ?? []).map(({ type }) => type))
-  merged.conditions = [...(next.conditions ?? []), ...(old.conditions ?? []).filter(({ type }) => !owned.has(type) && !passing.has(type))]
+  const mine = next.conditions ?? []
+  const others = (old.conditions ?? []).filter(({ type }) => !own.has(type) && !mine.some((condition) => condition.type === type))
+  merged.conditions = others.length === 0 ? mine : [...others, ...mine]
   return merged
 }
 

@@ -55,7 +55,7 @@ export class Proxy {
     const { network, self } = this
     network.tcp(self, backend.ip, backend.port, connectTimeoutMs, (connection) => {
       if ('error' in connection) return failed(connection.error, false)
-      network.http(self, backend.ip, { ...request, port: backend.port }, readTimeoutMs, (answer) => ('error' in answer ? failed(answer.error, true) : reply(answer)))
+      network.http(self, backend.ip, { ...request, port: backend.port, secure: false }, readTimeoutMs, (answer) => ('error' in answer ? failed(answer.error, true) : reply(answer)))
     })
   }
 

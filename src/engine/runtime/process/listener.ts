@@ -11,6 +11,8 @@ export interface Exchange {
 export class Listener extends OpenFile {
   readonly port: number
   readonly protocol: 'TCP' | 'UDP'
+  /** Whether it understands TLS; what listens on the usual port of it does. */
+  secure: boolean
   private backlog: Exchange[] = []
   isOpen = true
 
@@ -18,6 +20,7 @@ export class Listener extends OpenFile {
     super(`socket:[${port}]`)
     this.port = port
     this.protocol = protocol
+    this.secure = port % 1000 === 443
   }
 
   arrive(exchange: Exchange): void {

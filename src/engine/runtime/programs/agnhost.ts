@@ -143,7 +143,7 @@ function* connectTo(p: Process, args: readonly string[]): Run<number> {
   if (!('error' in answer)) return 0
   yield* print(
     p,
-    `${{ refused: 'REFUSED', timeout: 'TIMEOUT', unresolved: 'DNS', reset: 'OTHER', closed: 'OTHER', unreachable: 'OTHER' }[answer.error]}\n`,
+    `${{ refused: 'REFUSED', timeout: 'TIMEOUT', unresolved: 'DNS', reset: 'OTHER', closed: 'OTHER', plain: 'OTHER', unreachable: 'OTHER' }[answer.error]}\n`,
     2,
   )
   return 1

@@ -82,6 +82,8 @@ export interface NginxLocation {
 
 export interface NginxServer {
   ports: number[]
+  /** Those of them that speak TLS. */
+  securePorts: number[]
   names: string[]
   directives: Directive[]
   locations: NginxLocation[]
@@ -138,9 +140,9 @@ function expandIncludes(directives: Directive[], include: (pattern: string) => s
 }
 
 function serverOf(block: Directive[], http: Directive[]): NginxServer {
-  const ports = block
-    .filter((d) => d.name === 'listen')
-    .map((d) => Number(/(?:^|:)(\d+)$/.exec(d.args[0] ?? '')?.[1] ?? 80))
+  const listen = block.filter((d) => d.name === 'listen')
+  const portOf = (d: Directive): number => Number(/(?:^|:)(\d+)$/.exec(d.args[0] ?? '')?.[1] ?? 80)
+  const ports = listen.map(portOf)
   const locations = block
     .filter((d) => d.name === 'location')
     .map((d) => ({
@@ -150,6 +152,7 @@ function serverOf(block: Directive[], http: Directive[]): NginxServer {
     }))
   return {
     ports: ports.length === 0 ? [80] : [...new Set(ports)],
+    securePorts: listen.filter((d) => d.args.includes('ssl')).map(portOf),
     names: block.find((d) => d.name === 'server_name')?.args ?? [],
     directives: [...block, ...http.filter((d) => d.name === 'root' || d.name === 'index')],
     locations,

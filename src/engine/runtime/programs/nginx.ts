@@ -141,6 +141,8 @@ function* master(p: Process, servers: NginxServer[], path: string): Run<number> 
   }
   const listeners = yield* bind(p, [...new Set(servers.flatMap((s) => s.ports))])
   if (listeners === undefined) return 1
+  const secure = new Set(servers.flatMap((s) => s.securePorts))
+  for (const listener of listeners) listener.secure = secure.has(listener.port)
   p.argv = [`nginx: master process ${p.argv.join(' ')}`]
   return yield* new Master(p, servers, path, listeners).run()
 }

@@ -234,6 +234,7 @@ function* ask(p: Process, host: string, port: number, words: readonly string[]):
       refused: 'Connection refused',
       timeout: 'Connection timed out',
       closed: 'Server closed the connection',
+      plain: 'Server closed the connection',
       unresolved: 'Name or service not known',
       reset: 'Server closed the connection',
       unreachable: 'No route to host',

@@ -4,7 +4,7 @@ import type { Process, Run } from '../process/process.ts'
 import { parseDuration } from '../tools/time.ts'
 import { parseSize } from '../tools/files.ts'
 import { grpcHealthResponse } from './agnhost.ts'
-import { guessedPorts, serveOrFail, stopsOn, TASK_MS } from './serve.ts'
+import { cannotListen, guessedPorts, type Handler, listenOn, serve, stopsOn, TASK_MS } from './serve.ts'
 
 /**
  * Annotations of a pod that script what its containers do. They work with every image; behind a dot
@@ -75,12 +75,12 @@ export function* scripted(p: Process): Run<number> {
   }
   const ports = guessedPorts(p)
   if (ports.length > 0 && stopped() === undefined) {
-    return yield* serveOrFail(
-      p,
-      ports,
-      (r) => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : textResponse(200, `${config.hostname}\n`)),
-      stopped,
-    )
+    const listeners = yield* listenOn(p, ports, cannotListen)
+    if (listeners === undefined) return 1
+    // It is taken to speak as it is spoken to.
+    for (const listener of listeners) listener.secure = true
+    const handle: Handler = (r) => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : textResponse(200, `${config.hostname}\n`))
+    return yield* serve(p, { listeners, handle, stopped })
   }
   for (;;) {
     const code = stopped()

@@ -129,6 +129,9 @@ export function stopsLikeGo(p: Process): () => number | undefined {
   return stopsOn(p, ['TERM', 'INT', 'HUP', 'QUIT'], p.pid === 1 ? 2 : 143)
 }
 
+/** What programs in Go say of a port that they do not get. */
+export const cannotListen = (port: number, why: string): string => `listen tcp :${port}: bind: ${why.toLowerCase()}`
+
 /** The rest of a server's life in one line. */
 export function* serveOrFail(
   p: Process,
@@ -136,7 +139,7 @@ export function* serveOrFail(
   handle: Handler,
   stopped?: () => number | undefined,
 ): Run<number> {
-  const listeners = yield* listenOn(p, ports, (port, why) => `listen tcp :${port}: bind: ${why.toLowerCase()}`)
+  const listeners = yield* listenOn(p, ports, cannotListen)
   if (listeners === undefined) return 1
   return yield* serve(p, { listeners, handle, stopped })
 }

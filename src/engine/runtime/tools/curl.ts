@@ -151,6 +151,7 @@ class Curl {
       ],
       reset: [56, 'Recv failure: Connection reset by peer'],
       closed: [52, 'Empty reply from server'],
+      plain: [35, 'TLS connect error: error:0A00010B:SSL routines::wrong version number'],
     } as const
     const [code, words] = failures[error]
     const showsMeter = !this.silent && !this.o.has('v')

@@ -13,6 +13,7 @@ const reasons: Record<NetworkError['error'], string> = {
   timeout: 'Connection timed out',
   reset: 'Connection reset by peer',
   closed: 'Connection closed by peer',
+  plain: 'Connection closed by peer',
   unreachable: 'No route to host',
   unresolved: 'bad address',
 }

@@ -91,6 +91,7 @@ class Wget {
       )
     else if (error === 'timeout') yield* complain(p, busybox ? 'download timed out' : 'Connection timed out')
     else if (error === 'closed') yield* complain(p, busybox ? 'error getting response' : 'No data received.')
+    else if (error === 'plain') yield* complain(p, busybox ? 'got bad TLS record (len:5) while expecting handshake record' : 'OpenSSL: error:0A00010B:SSL routines::wrong version number\nUnable to establish SSL connection.')
     else if (error === 'reset') yield* complain(p, 'error getting response: Connection reset by peer')
     else {
       const why = error === 'refused' ? 'Connection refused' : 'No route to host'
