@@ -227,6 +227,8 @@ export class Components {
         return this.killProcess(f.namespace, f.pod, f.container, f.signal ?? 'KILL')
       case 'probe-corrupt':
         return this.corruptProbes(f.namespace, f.pod, f.container, stop)
+      default:
+        throw new Error(`no such fault: ${JSON.stringify(f satisfies never)}`)
     }
   }
 

@@ -106,3 +106,7 @@ describe('packet loss', () => {
     expect((cluster.world().get('Pod', 'web') as any).status.conditions.find((c: any) => c.type === 'Ready').status).toBe('True')
   })
 })
+
+it('a fault that there is none of is said to be none', () => {
+  expect(() => createCluster({ nodes: 1 }).fault({ type: 'coffee-spilt' } as never)).toThrow('no such fault: {"type":"coffee-spilt"}')
+})

@@ -53,6 +53,15 @@ export function reasonPhrase(status: number): string {
   return phrases[status] ?? 'Unknown'
 }
 
+/** An answer in a protocol of its own, by which who speaks it can tell it from a page. */
+export function wireResponse(protocol: 'REDIS' | 'SQL', body: string): HttpResponse {
+  return { status: 200, headers: { 'content-type': `wire/${protocol}` }, body }
+}
+
+export function isWire(protocol: 'REDIS' | 'SQL', { headers }: HttpResponse): boolean {
+  return headers['content-type'] === `wire/${protocol}`
+}
+
 export function textResponse(status: number, body: string, contentType = 'text/plain; charset=utf-8'): HttpResponse {
   return { status, headers: { 'content-type': contentType }, body }
 }

@@ -7,11 +7,11 @@ import { Controller, isRefusal, type Call, type Reconciliation } from '../../cli
 import { keyOf, type Change, type Informer } from '../../client/informer.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 import { decideSlices, endpointFactsChanged, endpointsLabels, endpointSubsets, managedByLabel, serviceNameLabel, sliceManager, withinCapacity } from './decide.ts'
+import { sliceCalls, slices } from './slice-calls.ts'
 import { TriggerTimes, withTriggerTime } from './trigger-times.ts'
 import { Written } from './written.ts'
 
 const services = resource('services')
-const slices = resource('endpointslices', 'discovery.k8s.io')
 const endpoints = resource('endpoints')
 const nodes = resource('nodes')
 
@@ -42,19 +42,7 @@ export function startEndpointSlices(options: ComponentOptions, informers: Shared
     const { create, update, remove } = decideSlices(service, pods, (node) => allNodes.get(undefined, node), shown)
     const time = triggers.next(service, pods)
     const dated = (slice: KubeObject): KubeObject => ({ ...slice, metadata: { ...slice.metadata, annotations: withTriggerTime(slice.metadata.annotations, time) } })
-    const answered = (response: Response): void => {
-      if (!isRefusal(response)) written.wrote(key, response.body as KubeObject)
-    }
-    return { calls: [
-      ...create.map((slice): Call => ({ verb: 'create', info: slices, namespace, body: dated(slice), answered })),
-      ...update.map((slice): Call => ({ verb: 'update', info: slices, namespace, name: slice.metadata.name, body: dated(slice), answered })),
-      ...remove.map((slice): Call => ({
-        verb: 'delete', info: slices, namespace, name: slice.metadata.name, body: {}, tolerate: [404],
-        answered: (response) => {
-          if (!isRefusal(response)) written.removed(key, slice)
-        },
-      })),
-    ] }
+    return { calls: sliceCalls(key, { create: create.map(dated), update: update.map(dated), remove }, written) }
   })
   wake(sources, controller)
   present.onChange(({ type, object, old }) => {

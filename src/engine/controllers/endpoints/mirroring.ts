@@ -1,16 +1,17 @@
 import { semanticEqual } from '../../api/equality.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
-import { Controller, type Call, type Reconciliation } from '../../client/controller.ts'
+import { Controller, type Reconciliation } from '../../client/controller.ts'
 import { keyOf } from '../../client/informer.ts'
 import { canonical } from '../common/hash.ts'
 import { controllerReference } from '../common/pods.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 import { managedByLabel, serviceNameLabel, type EndpointPort, type SliceChanges } from './decide.ts'
+import { sliceCalls, slices } from './slice-calls.ts'
 import { lastChangeTriggerTime } from './trigger-times.ts'
+import { Written } from './written.ts'
 
 const services = resource('services')
-const slices = resource('endpointslices', 'discovery.k8s.io')
 const endpoints = resource('endpoints')
 
 const mirrorManager = 'endpointslicemirroring-controller.k8s.io'
@@ -26,17 +27,16 @@ export function startEndpointSliceMirroring(options: ComponentOptions, informers
   const [all, present, mirrors] = [informers.of<KubeObject>(services), informers.of<KubeObject>(endpoints), informers.of<KubeObject>(slices)]
   const own = (namespace: string, name: string): KubeObject[] => [...mirrors.byIndex('namespace', namespace)].filter(({ metadata: { labels, deletionTimestamp } }) =>
     labels?.[serviceNameLabel] === name && labels[managedByLabel] === mirrorManager && deletionTimestamp === undefined)
+  const written = new Written()
   const controller = new Controller(options, 'endpointslicemirroring-controller', 5, (key): Reconciliation => {
     const [namespace, name] = key.split('/') as [string, string]
     const service = all.byKey(key)
     const source = present.byKey(key)
     const mirrored = service !== undefined && service['spec'].selector === undefined && source !== undefined && shouldMirror(source)
-    const { create, update, remove } = mirrorOf(mirrored ? source : undefined, own(namespace, name))
-    return { calls: [
-      ...create.map((body): Call => ({ verb: 'create', info: slices, namespace, body })),
-      ...update.map((body): Call => ({ verb: 'update', info: slices, namespace, name: body.metadata.name, body })),
-      ...remove.map(({ metadata }): Call => ({ verb: 'delete', info: slices, namespace, name: metadata.name, body: {}, tolerate: [404] })),
-    ] }
+    const shown = own(namespace, name)
+    if (source === undefined) written.forget(key)
+    else if (written.isBehind(key, shown)) return {}
+    return { calls: sliceCalls(key, mirrorOf(mirrored ? source : undefined, shown), written) }
   })
   for (const informer of [all, present]) {
     informer.onChange(({ object, old }) => {
@@ -46,7 +46,10 @@ export function startEndpointSliceMirroring(options: ComponentOptions, informers
   }
   mirrors.onChange(({ type, object }) => {
     const { labels, namespace } = object.metadata
-    if (type !== 'add' && labels?.[managedByLabel] === mirrorManager && labels[serviceNameLabel]) controller.queue.add(`${namespace}/${labels[serviceNameLabel]}`)
+    if (labels?.[managedByLabel] !== mirrorManager || !labels[serviceNameLabel]) return
+    const key = `${namespace}/${labels[serviceNameLabel]}`
+    if (type === 'delete') written.gone(key, object)
+    if (type !== 'add' || written.wakes(key)) controller.queue.add(key)
   })
 }
 

@@ -33,3 +33,18 @@ test('a pod that was not ready for less time than the copies lag is led to again
   const endpoints = c.world().get('Endpoints', 'web', 'default') as KubeObject
   expect([ready, slice['endpoints'][0].conditions.ready, endpoints['subsets'][0].addresses?.length]).toEqual(['True', true, 1])
 })
+
+test('Endpoints that change before their mirror is seen are mirrored once', () => {
+  const c = createCluster({ nodes: 1, seed: 1 })
+  const send = (verb: string, path: string, body: object) => c.request({ verb, path: `/api/v1/namespaces/default/${path}`, body } as never)
+  const hand = (ip: string) => ({ apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'far' }, subsets: [{ addresses: [{ ip }], ports: [{ port: 80 }] }] })
+  send('POST', 'services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'far' }, spec: { ports: [{ port: 80 }] } })
+  c.run({ for: '20s' })
+  c.fault({ type: 'watch-lag', component: 'kube-controller-manager', ms: 5000 })
+  send('POST', 'endpoints', hand('192.0.2.1'))
+  c.run({ for: '1s' })
+  send('PUT', 'endpoints/far', hand('192.0.2.2'))
+  c.run({ for: '60s' })
+  const mirrors = c.world().list('EndpointSlice').filter(({ metadata }) => metadata.name.startsWith('far-')) as KubeObject[]
+  expect(mirrors.map((slice) => slice['endpoints'][0].addresses)).toEqual([['192.0.2.2']])
+})

@@ -1,4 +1,4 @@
-import { type HttpRequest, type HttpResponse } from '../http.ts'
+import { type HttpRequest, type HttpResponse, isWire, wireResponse } from '../http.ts'
 import { print, readLine, sleep } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { versionOf } from '../images/versions.ts'
@@ -71,7 +71,7 @@ function settingsOf(file: string, args: readonly string[]): Map<string, string> 
 /** redis-cli's commands travel as requests with the method REDIS and the words in the body. */
 function answer(store: RedisStore, r: HttpRequest): HttpResponse | { error: 'reset' } {
   if (r.method !== 'REDIS') return { error: 'reset' }
-  return { status: 200, headers: {}, body: store.run(JSON.parse(r.body) as string[]) }
+  return wireResponse('REDIS', store.run(JSON.parse(r.body) as string[]))
 }
 
 const WRONG_TYPE = '(error) WRONGTYPE Operation against a key holding the wrong kind of value'
@@ -230,16 +230,18 @@ function* ask(p: Process, host: string, port: number, words: readonly string[]):
   const url = parseUrl(`http://${host}:${port}/`)!
   const r = yield* request(p, url, { method: 'REDIS', headers: {}, body: JSON.stringify(words), timeoutMs: 30_000 })
   if ('error' in r) {
-    const why = {
+    const reasons: Partial<Record<typeof r.error, string>> = {
       refused: 'Connection refused',
       timeout: 'Connection timed out',
-      closed: 'Server closed the connection',
-      plain: 'Server closed the connection',
       unresolved: 'Name or service not known',
-      reset: 'Server closed the connection',
       unreachable: 'No route to host',
-    }[r.error]
-    yield* print(p, `Could not connect to Redis at ${host}:${port}: ${why}\n`, 2)
+    }
+    const why = reasons[r.error]
+    yield* print(p, why === undefined ? 'Error: Server closed the connection\n' : `Could not connect to Redis at ${host}:${port}: ${why}\n`, 2)
+    return 1
+  }
+  if (!isWire('REDIS', r)) {
+    yield* print(p, 'Error: Protocol error, got "H" as reply type byte\n', 2)
     return 1
   }
   // Not on a terminal, strings come without quotes and types without names.

@@ -196,6 +196,13 @@ describe('the examples of books and of the documentation', () => {
     expect(lab.os.listening(2379)).toBe(true)
   })
 
+  test('redis-cli does not understand a web server', () => {
+    const lab = new Lab({ image: 'redis:7' }).start().until(1000)
+    lab.neighbour('pages', { image: 'nginx:1.27' })
+    lab.until(10_000)
+    expect(lab.exec(['redis-cli', '-h', 'pages', '-p', '80', 'ping'])).toMatchObject({ exitCode: 1, stderr: 'Error: Protocol error, got "H" as reply type byte\n' })
+  })
+
   test('redis keeps what it is given, and reads its configuration', () => {
     const lab = started({
       image: 'redis:5',

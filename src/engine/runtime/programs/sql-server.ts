@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../http.ts'
+import { type HttpRequest, type HttpResponse, isWire, type NetworkError, wireResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
 import { print, readAll, readLine } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
@@ -62,7 +62,7 @@ function strangers(state: SqlState, { user, database }: SqlSession, owner: strin
   return Object.hasOwn(state.databases, database) ? undefined : `FATAL:  database "${database}" does not exist`
 }
 
-const reply = (answer: Reply): HttpResponse => ({ status: 200, headers: {}, body: JSON.stringify(answer) })
+const reply = (answer: Reply): HttpResponse => wireResponse('SQL', JSON.stringify(answer))
 
 function versionHere(p: Process, kind: SqlFlavor['kind']): string {
   if (kind === 'postgres') return versionOf('postgres', p.machine.config.image)
@@ -81,8 +81,8 @@ interface Client {
   password: string
   shown: (result: SqlResult) => string
   prompt: (session: SqlSession) => string
-  /** Why there is no connection. */
-  unreachable: (why: string) => string
+  /** Why there is no connection; 'alien': who answers speaks another language. */
+  unreachable: (why: NetworkError['error'] | 'alien') => string
   failure: (error: string) => string
 }
 
@@ -90,8 +90,8 @@ function* askServer(p: Process, client: Client, statement: string): Run<Reply | 
   const url = parseUrl(`http://${client.host}:${client.port}/`)!
   const body = JSON.stringify({ session: client.session, password: client.password, local: client.host === '127.0.0.1', statement } satisfies Question)
   const answer = yield* request(p, url, { method: 'SQL', headers: {}, body, timeoutMs: 30_000 })
-  if ('error' in answer || answer.status !== 200) {
-    yield* print(p, `${client.unreachable('error' in answer ? answer.error : 'reset')}\n`, 2)
+  if ('error' in answer || !isWire('SQL', answer)) {
+    yield* print(p, `${client.unreachable('error' in answer ? answer.error : 'alien')}\n`, 2)
     return undefined
   }
   const told = JSON.parse(answer.body) as Reply
@@ -153,7 +153,11 @@ export function* mysqlClient(p: Process): Run<number> {
     password,
     shown: (result) => shownByMysql(o.has('N') && 'columns' in result && !terminal ? { tag: '' } : result, terminal),
     prompt: () => 'mysql> ',
-    unreachable: (why) => (why === 'unresolved' ? `ERROR 2005 (HY000): Unknown MySQL server host '${host}' (-2)` : `ERROR 2003 (HY000): Can't connect to MySQL server on '${host}:${o.number(3306, 'P', 'port')}' (${why === 'timeout' ? 110 : 111})`),
+    unreachable: (why) => {
+      if (why === 'unresolved') return `ERROR 2005 (HY000): Unknown MySQL server host '${host}' (-2)`
+      if (why === 'alien' || why === 'reset' || why === 'closed') return "ERROR 2013 (HY000): Lost connection to MySQL server at 'reading initial communication packet', system error: 0"
+      return `ERROR 2003 (HY000): Can't connect to MySQL server on '${host}:${o.number(3306, 'P', 'port')}' (${why === 'timeout' ? 110 : 111})`
+    },
     failure: (error) => error,
   }
   if (password !== '') yield* print(p, 'mysql: [Warning] Using a password on the command line interface can be insecure.\n', 2)
@@ -166,6 +170,17 @@ export function* mysqlClient(p: Process): Run<number> {
     return yield* converse(p, client, undefined, 1)
   }
   return yield* converse(p, client, `${first}${given ?? (yield* readAll(p, p.fd(0)))}`, 1)
+}
+
+const cutOff = 'server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally\n\tbefore or while processing the request.'
+
+/** What psql says of a server that it does not understand, or that says nothing. */
+const noAnswer: Partial<Record<string, string>> = {
+  timeout: 'Connection timed out',
+  unreachable: 'No route to host',
+  reset: cutOff,
+  closed: cutOff,
+  alien: 'received invalid response to SSL negotiation: H',
 }
 
 /** psql [-h HOST] [-p PORT] [-U USER] [-d DATABASE] [-t] [-c STATEMENT] [DATABASE] */
@@ -188,7 +203,7 @@ export function* psqlClient(p: Process): Run<number> {
     password: p.env.get('PGPASSWORD') ?? '',
     shown: (result) => shownByPsql(result, o.has('t', 'tuples-only')),
     prompt: (session) => `${session.database}=# `,
-    unreachable: (why) => `psql: error: ${why === 'unresolved' ? `could not translate host name "${host}" to address: Name or service not known` : `${server}: ${why === 'timeout' ? 'Connection timed out' : 'Connection refused'}`}`,
+    unreachable: (why) => `psql: error: ${why === 'unresolved' ? `could not translate host name "${host}" to address: Name or service not known` : `${server}: ${noAnswer[why] ?? 'Connection refused'}`}`,
     failure: (error) => `psql: error: ${server}: ${error}`,
   }
   const given = o.value('c', 'command')

@@ -50,3 +50,16 @@ test('psql shows it in columns, and knows its role and its database', () => {
   expect(lab.exec(['psql', '-U', 'postgres', 'nope', '-c', 'select 1']).stderr).toContain('FATAL:  database "nope" does not exist')
   expect(lab.exec(['psql', '--version']).stdout).toBe('psql (PostgreSQL) 16.11\n')
 })
+
+test.each<[string, string, string]>([
+  ['a web server', 'nginx:1.27', 'received invalid response to SSL negotiation: H'],
+  ['redis', 'redis:7', 'server closed the connection unexpectedly'],
+])('psql does not understand %s', (_, image, why) => {
+  const lab = new Lab({ image: 'postgres:17', env: { POSTGRES_PASSWORD: 'secret' } }).start().until(10_000)
+  lab.neighbour('other', { image })
+  lab.until(20_000)
+  const port = image.startsWith('redis') ? 6379 : 80
+  const told = lab.exec(['psql', '-h', 'other', '-p', String(port), '-U', 'postgres', '-c', 'select 1'])
+  expect(told).toMatchObject({ exitCode: 2, stdout: '' })
+  expect(told.stderr).toContain(`psql: error: connection to server at "other", port ${port} failed: ${why}`)
+})
