@@ -90,6 +90,7 @@ export class Components {
     this.network.serve(ip, port, options.fromPod)
     if (settings.ingress === true) this.installIngress()
     if (settings.metricsServer === true) this.installMetricsServer()
+    apiServer.dial = (address, at) => this.network.dial(address, at)
     apiServer.proxy = (exchange, pod) => {
       if (!this.dial.reaches(exchange, pod, this.addressOf(pod['spec'].nodeName))) return
       const target = `kubelet/${pod.spec.nodeName}`

@@ -9,6 +9,7 @@ import { custom } from '../api/custom/custom.ts'
 import { hasVersions, toVersion } from '../api/conversion.ts'
 import { aggregated, apiVersionOf, collectionOf, findKind, findResource, type ResourceInfo } from '../api/resources.ts'
 import type { StreamInput } from '../api/stream.ts'
+import type { Dial } from './admission/plugin.ts'
 import { anonymous } from './authentication.ts'
 import { liveAuthority } from './authorization/authorizer.ts'
 import { Gate } from './gate.ts'
@@ -51,6 +52,8 @@ const admissionAttempts = 10
 export class ApiServer {
   readonly watches: WatchCache
   proxy: KubeletProxy | undefined
+  /** Without a network nobody answers. */
+  dial: Dial = () => 'connection refused'
   /** Serves the group metrics.k8s.io, where it is installed. */
   metrics: MetricsServer | undefined
   /** Streams that a kubelet serves. */
@@ -75,8 +78,9 @@ export class ApiServer {
     this.gate = new Gate(etcd, liveAuthority(etcd))
     let allocator: ServiceAllocator | undefined
     const services = (): ServiceAllocator => (allocator ??= new (special.get().ServiceAllocator)(() => etcd.range('services/')))
-    this.writes = new WritePath(kernel, etcd, seededChance(kernel), this.gate, services)
-    this.trials = new WritePath(kernel, etcd, noChance, this.gate, services)
+    const dial: Dial = (ip, port) => this.dial(ip, port)
+    this.writes = new WritePath(kernel, etcd, seededChance(kernel), this.gate, services, dial)
+    this.trials = new WritePath(kernel, etcd, noChance, this.gate, services, dial)
     kernel.register(apiServerName, (task: ServerTask) => this.handle(task))
   }
 

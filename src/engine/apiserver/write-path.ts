@@ -8,7 +8,7 @@ import type { KubeObject, Pod, Status } from '../api/types.ts'
 import { special } from './authorization/special.ts'
 import type { Gate } from './gate.ts'
 import { deprecationOf } from './deprecations.ts'
-import { isRefusal, type AdmissionContext, type Attributes, type Charge } from './admission/plugin.ts'
+import { isRefusal, type AdmissionContext, type Attributes, type Charge, type Dial } from './admission/plugin.ts'
 import type { Exchange } from './exchange.ts'
 import { listPrefix, objectKey } from './keys.ts'
 import type { Stage } from './milestones.ts'
@@ -57,7 +57,7 @@ export class WritePath {
   /** Made when the first Service is. */
   private readonly services: () => ServiceAllocator
 
-  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>, chance: Chance, gate: Gate, services: () => ServiceAllocator) {
+  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>, chance: Chance, gate: Gate, services: () => ServiceAllocator, dial: Dial) {
     this.kernel = kernel
     this.etcd = etcd
     this.chance = chance
@@ -68,6 +68,7 @@ export class WritePath {
       list: (plural, namespace) => etcd.range(namespace === undefined ? `${plural}/` : `${plural}/${namespace}/`),
       nowMs: () => kernel.now,
       authorize: gate.authorize,
+      dial,
       randomSuffix: () => chance.suffix(),
     }
   }

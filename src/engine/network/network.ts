@@ -301,6 +301,18 @@ export class Network {
     return endpoint.listeningOn(backend.port) ?? { error: 'refused' }
   }
 
+  /** What comes of a connection from the machine where the API server is, in the kernel's words; nothing when somebody answers. It is only looked, not made. */
+  dial(ip: string, port: number): 'connection refused' | 'no route to host' | 'timeout' | undefined {
+    const node = this.nodeNames[0]
+    const from = { node: node ?? '', ip: node === undefined ? '' : this.addressOf(node) }
+    const decided = node === undefined ? undefined : this.proxies.get(node)!.route(`${ip}:${port}`, from.ip, false, () => 0)
+    if (decided === 'refuse') return 'connection refused'
+    if (decided === 'drop') return 'timeout'
+    const target = this.reach(from, decided?.backend ?? { ip, port, node: undefined, pod: undefined })
+    if (!('error' in target)) return undefined
+    return target.error === 'refused' ? 'connection refused' : target.error === 'unreachable' ? 'no route to host' : 'timeout'
+  }
+
   /** What NetworkPolicies say; a node always reaches its own pods. */
   private denial(from: Sender, { backend, source }: Way): Denial | undefined {
     if (this.policies?.hold !== true) return undefined

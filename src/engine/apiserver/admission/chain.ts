@@ -13,6 +13,7 @@ import { runtimeClass } from './runtime-class.ts'
 import { serviceAccount } from './service-account.ts'
 import { persistentVolumeClaimResize, storageObjectInUseProtection } from './storage-in-use.ts'
 import { validatingAdmissionPolicy } from './validating-admission-policy.ts'
+import { mutatingWebhooks, validatingWebhooks } from './webhooks.ts'
 
 /** In the order of pkg/kubeapiserver/options/plugins.go; those that are on by default, and NodeRestriction, which kubeadm turns on. */
 export const mutatingPlugins: readonly MutatingPlugin[] = [
@@ -27,6 +28,7 @@ export const mutatingPlugins: readonly MutatingPlugin[] = [
   runtimeClass,
   defaultIngressClass,
   certificateSubject,
+  mutatingWebhooks,
 ]
 
 export const validatingPlugins: readonly ValidatingPlugin[] = [
@@ -37,5 +39,6 @@ export const validatingPlugins: readonly ValidatingPlugin[] = [
   oneDefaultPriority,
   persistentVolumeClaimResize,
   validatingAdmissionPolicy,
+  validatingWebhooks,
   resourceQuota,
 ]

@@ -17,12 +17,16 @@ export interface Attributes {
   dryRun: boolean
 }
 
+/** What comes of a connection from the server's machine: why there is none, in the kernel's words; undefined when somebody answers. */
+export type Dial = (ip: string, port: number) => 'connection refused' | 'no route to host' | 'timeout' | undefined
+
 /** What plug-ins may look up; upstream they use informers. */
 export interface AdmissionContext {
   get(plural: string, namespace: string | undefined, name: string): KubeObject | undefined
   list(plural: string, namespace?: string): KubeObject[]
   nowMs(): number
   authorize: Authorizer
+  dial: Dial
   /** Five characters for names such as kube-api-access-x7k2p. */
   randomSuffix(): string
 }

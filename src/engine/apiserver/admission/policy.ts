@@ -41,7 +41,7 @@ function compilePolicy(spec: PolicySpec): Policy {
   const { matchConditions = [], variables = [], validations = [], auditAnnotations = [], failurePolicy = 'Fail' } = spec
   const compiler = cel.get().newPolicyCompiler(variables.length > 0)
   const all: Uses = { params: spec.paramKind !== undefined, authorizer: true }
-  const conditions = matchConditions.map(({ expression }) => compiler.compile(expression.trim(), ['bool'], all))
+  const applies = compileConditions(matchConditions, all)
   const declared = variables.flatMap(({ name, expression }): Variable[] => {
     const program = compiler.declare(name, expression, all)
     return 'error' in program ? [] : [{ name, program }]
@@ -56,13 +56,9 @@ function compilePolicy(spec: PolicySpec): Policy {
   return {
     evaluate(input) {
       const scope = cel.get().scopeOf(input, declared)
-      const errors: string[] = []
-      for (const condition of conditions) {
-        const result = attempt(condition, scope)
-        if (result.error !== undefined) errors.push(result.error)
-        else if (result.value === false) return []
-      }
-      if (errors.length > 0) return failed(errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`)
+      const verdict = applies(scope)
+      if (verdict === false) return []
+      if (verdict !== true) return failed(verdict.error)
       const denials = checks.flatMap(({ validation, program, message }) => {
         const result = attempt(program, scope)
         if (result.error !== undefined) return failed(result.error)
@@ -71,6 +67,23 @@ function compilePolicy(spec: PolicySpec): Policy {
       })
       return [...denials, ...annotations.flatMap((annotation) => failedIfError(attempt(annotation, scope), failed))]
     },
+  }
+}
+
+/** Whether all conditions hold; one that does not decides, whatever the others fail with (plugin/webhook/matchconditions matcher.go). */
+export function compileConditions(conditions: NonNullable<PolicySpec['matchConditions']>, uses: Uses): (scope: Map<string, unknown>) => boolean | { error: string } {
+  // They come before variables and know none.
+  const compiler = cel.get().newPolicyCompiler(false)
+  const programs = conditions.map(({ expression }) => compiler.compile(expression.trim(), ['bool'], uses))
+  return (scope) => {
+    const errors: string[] = []
+    for (const program of programs) {
+      const result = attempt(program, scope)
+      if (result.error !== undefined) errors.push(result.error)
+      else if (result.value === false) return false
+    }
+    if (errors.length === 0) return true
+    return { error: errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]` }
   }
 }
 
