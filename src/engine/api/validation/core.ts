@@ -89,12 +89,12 @@ export function updateConfigMap(next: Fields, old: Fields, errors: FieldError[])
   configMap(next, errors)
 }
 
-/** Keys that a Secret of some type must have; with `any` one of them is enough. */
-const secretKeys: Record<string, { keys: readonly string[]; any?: true; json?: true }> = {
+/** Keys that a Secret of some type must have; with `any` one of them is enough, with `filled` nothing is not. */
+const secretKeys: Record<string, { keys: readonly string[]; any?: true; json?: true; filled?: true }> = {
   'kubernetes.io/dockercfg': { keys: ['.dockercfg'], json: true },
   'kubernetes.io/dockerconfigjson': { keys: ['.dockerconfigjson'], json: true },
   'kubernetes.io/basic-auth': { keys: ['username', 'password'], any: true },
-  'kubernetes.io/ssh-auth': { keys: ['ssh-privatekey'] },
+  'kubernetes.io/ssh-auth': { keys: ['ssh-privatekey'], filled: true },
   'kubernetes.io/tls': { keys: ['tls.crt', 'tls.key'] },
 }
 
@@ -113,7 +113,7 @@ export function secret(object: KubeObject, errors: FieldError[]): void {
   }
   const rule = Object.hasOwn(secretKeys, type) ? secretKeys[type]! : undefined
   if (!rule) return
-  const missing = rule.keys.filter((key) => data[key] === undefined)
+  const missing = rule.keys.filter((key) => (rule.filled ? !data[key] : data[key] === undefined))
   if (!rule.any || missing.length === rule.keys.length) for (const key of missing) errors.push(required(`data[${key}]`))
   if (rule.json) rule.keys.forEach((key) => secretJson(data[key], `data[${key}]`, errors))
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { toBase64 } from '../base64.ts'
 import type { KubeObject } from '../types.ts'
 import { warningsForCIDR } from './addresses.ts'
 import { objectWarnings } from './warnings.ts'
@@ -25,12 +26,22 @@ test.each<[string, KubeObject, string[]]>([
 ])('pods: %s', (_, object, words) => expect(told(object)).toEqual(words))
 
 const object = (apiVersion: string, kind: string, rest: object, metadata: object = {}): KubeObject => ({ apiVersion, kind, metadata: { name: 'x', ...metadata } as KubeObject['metadata'], ...rest })
+const tls = (certificate: string, key: string): KubeObject => object('v1', 'Secret', { type: 'kubernetes.io/tls', data: { 'tls.crt': toBase64(certificate), 'tls.key': toBase64(key) } })
+const pem = (type: string): string => `-----BEGIN ${type}-----\nMIIB\n-----END ${type}-----\n`
 const spec = { containers: [{ name: 'c' }], nodeSelector: { 'beta.kubernetes.io/arch': 'arm64' } }
 
 test.each<[string, KubeObject, string[]]>([
   ['a template', object('batch/v1', 'CronJob', { spec: { jobTemplate: { spec: { template: { spec } } } } }), ['spec.jobTemplate.spec.template.spec.nodeSelector[beta.kubernetes.io/arch]: deprecated since v1.14; use "kubernetes.io/arch" instead']],
   ['a headless service with affinity', object('v1', 'Service', { spec: { type: 'ClusterIP', clusterIP: 'None', sessionAffinity: 'ClientIP' } }), ['spec.SessionAffinity is ignored for headless services']],
   ['a headless service', object('v1', 'Service', { spec: { type: 'ClusterIP', clusterIP: 'None', sessionAffinity: 'None' } }), []],
+  ['a name that nobody asks for', object('v1', 'Service', { spec: { type: 'ClusterIP', externalName: 'a.example.com' } }), ['spec.externalName is ignored when spec.type is not "ExternalName"']],
+  ['an old label of a class of runtimes', object('node.k8s.io/v1', 'RuntimeClass', { handler: 'gvisor', scheduling: { nodeSelector: { 'beta.kubernetes.io/os': 'linux' } } }), ['scheduling.nodeSelector: deprecated since v1.14; use "kubernetes.io/os" instead']],
+  ['a certificate that is none', tls('not a certificate', 'not a key'), ['tls: failed to find any PEM data in certificate input']],
+  ['a key that is none', tls(pem('CERTIFICATE'), 'not a key'), ['tls: failed to find any PEM data in key input']],
+  ['a certificate and a key the wrong way round', tls(pem('RSA PRIVATE KEY'), pem('CERTIFICATE')), ['tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched']],
+  ['a certificate twice', tls(pem('CERTIFICATE'), pem('CERTIFICATE')), ['tls: found a certificate rather than a key in the PEM for the private key']],
+  ['something else instead of a certificate', tls(pem('PUBLIC KEY'), pem('PRIVATE KEY')), ['tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: [PUBLIC KEY]']],
+  ['a certificate and its key', tls(pem('CERTIFICATE'), pem('EC PRIVATE KEY')), []],
   ['the class of an ingress', object('networking.k8s.io/v1', 'Ingress', { spec: {} }, { annotations: { 'kubernetes.io/ingress.class': 'nginx' } }), [`annotation "kubernetes.io/ingress.class" is deprecated, please use 'spec.ingressClassName' instead`]],
   ['a volume that is recycled', object('v1', 'PersistentVolume', { spec: { persistentVolumeReclaimPolicy: 'Recycle' } }), ['spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.']],
   ['the class of a claim', object('v1', 'PersistentVolumeClaim', { spec: {} }, { annotations: { 'volume.beta.kubernetes.io/storage-class': 'fast' } }), ['metadata.annotations[volume.beta.kubernetes.io/storage-class]: deprecated since v1.8; use "storageClassName" attribute instead']],

@@ -6,7 +6,9 @@ import { isDNS1123Label } from '../names.ts'
 import type { KubeObject } from '../types.ts'
 import type { Fields } from '../validation/report.ts'
 import { warningsForCIDR } from './addresses.ts'
+import { warningsForLabel } from './nodeLabels.ts'
 import { warningsForPod } from './pod.ts'
+import { warningsForSecret } from './secrets.ts'
 import { warningsForClaim, warningsForClaimSpec, warningsForStorageClass, warningsForVolume } from './storage.ts'
 
 /** Of a create when `old` is undefined. */
@@ -73,7 +75,9 @@ const atEveryWrite: Readonly<Record<string, (object: KubeObject) => string[]>> =
   'v1/Service': service,
   'v1/PersistentVolume': warningsForVolume,
   'v1/PersistentVolumeClaim': warningsForClaim,
+  'v1/Secret': warningsForSecret,
   'v1/ServiceAccount': serviceAccount,
+  'node.k8s.io/v1/RuntimeClass': runtimeClass,
   'storage.k8s.io/v1/StorageClass': warningsForStorageClass,
   'networking.k8s.io/v1/Ingress': ingress,
   'networking.k8s.io/v1/NetworkPolicy': networkPolicy,
@@ -89,7 +93,15 @@ function service({ metadata, spec }: KubeObject): string[] {
     if (spec.sessionAffinity !== 'None') told.push('spec.SessionAffinity is ignored for headless services')
   }
   const ranges: string[] = spec.loadBalancerSourceRanges ?? []
-  return [...told, ...ranges.flatMap((range, i) => warningsForCIDR(`spec.loadBalancerSourceRanges[${i}]`, range))]
+  told.push(...ranges.flatMap((range, i) => warningsForCIDR(`spec.loadBalancerSourceRanges[${i}]`, range)))
+  const isName = spec.type === 'ExternalName'
+  if (isName && (spec.externalIPs ?? []).length > 0) told.push('spec.externalIPs is ignored when spec.type is "ExternalName"')
+  if (!isName && spec.externalName) told.push('spec.externalName is ignored when spec.type is not "ExternalName"')
+  return told
+}
+
+function runtimeClass(object: KubeObject): string[] {
+  return Object.keys(object['scheduling']?.nodeSelector ?? {}).flatMap((key) => warningsForLabel('scheduling.nodeSelector', key, false))
 }
 
 const mountable = 'kubernetes.io/enforce-mountable-secrets'
