@@ -13,10 +13,11 @@ import { applyPatch } from './api/patch/patch.ts'
 import './api/schema/kinds.ts'
 import './api/validation/kinds.ts'
 import { objectWarnings } from './api/warnings/warnings.ts'
-import { mutatingPlugins, validatingPlugins } from './apiserver/admission/chain.ts'
+import { extensionPlugins, mutatingPlugins, validatingPlugins } from './apiserver/admission/chain.ts'
 import { escalation } from './apiserver/authorization/escalation.ts'
 import { impersonate } from './apiserver/authorization/impersonation.ts'
 import { authorizeNode } from './apiserver/authorization/node.ts'
+import { paramAccess } from './apiserver/authorization/param-access.ts'
 import { special } from './apiserver/authorization/special.ts'
 import { parseContinueToken, printContinueToken } from './apiserver/continue-token.ts'
 import { discover, verbsOf } from './apiserver/discovery.ts'
@@ -43,8 +44,8 @@ import { takeObjects } from './dump/take.ts'
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
 custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toStored })
 changes.bring({
-  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, intakeScale, mutatingPlugins, objectWarnings, scaleOf, scales,
+  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, extensionPlugins, intakeScale, mutatingPlugins, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, toldOfEviction, trackUpdate, uidMismatch, unconditionalRefusal, validatingPlugins, writeRefusal,
 })
-special.bring({ authorizeNode, bearerOf, discover, escalation, health, impersonate, issueToken, listOptionsError, logOptionsError, parseContinueToken, printContinueToken, review, ServiceAllocator, bookmarkOf, startOfWatch, verbsOf })
+special.bring({ authorizeNode, bearerOf, discover, escalation, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, review, ServiceAllocator, bookmarkOf, startOfWatch, verbsOf })
 dump.bring({ takeObjects })

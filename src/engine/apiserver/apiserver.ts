@@ -294,6 +294,8 @@ export class ApiServer {
     }
     const wrong = request.subresource === 'log' ? special.get().logOptionsError(request) : undefined
     if (wrong !== undefined) return this.refuse(exchange, wrong)
+    const denied = request.subresource === 'log' ? undefined : this.writes.admitConnect(exchange, (stage, detail) => this.decide(exchange, stage, detail))
+    if (denied !== undefined) return this.refuse(exchange, denied)
     // Nothing has been written where nothing runs.
     if (!pod.spec?.nodeName && request.subresource === 'log') return this.answer(exchange, { code: 200, body: '' })
     if (!pod.spec?.nodeName) return this.refuse(exchange, badRequest(`pod ${request.name} does not have a host assigned`))

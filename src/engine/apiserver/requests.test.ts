@@ -93,3 +93,11 @@ test('a token is whose it is, for as long as it says, and dies with what it is b
   cluster.run({ for: '601s' })
   expect(review(short.token).error).toContain('service account token has expired')
 })
+
+test('a name by chance that somebody has is made again', () => {
+  const generated = (cluster: Cluster): string => (cluster.request({ verb: 'POST', path: `${D}/configmaps`, body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'a-' } } }).body as KubeObject).metadata.name
+  const first = generated(world())
+  const cluster = world()
+  expect(cluster.request({ verb: 'POST', path: `${D}/configmaps`, body: map(first) }).code).toBe(201)
+  expect(generated(cluster)).toMatch(/^a-[a-z0-9]{5}$/)
+})

@@ -16,7 +16,7 @@ import { selection } from './read.ts'
 import { changes } from './registry/changes.ts'
 import { refuse, type Decision } from './registry/decision.ts'
 import { deleteOptions, isDryRun } from './registry/delete-options.ts'
-import { applyContentType, intakeApply, intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake, trackManager } from './registry/intake.ts'
+import { applyContentType, generatedName, intakeApply, intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake, trackManager } from './registry/intake.ts'
 import type { ServiceAllocator } from './registry/service-allocator.ts'
 import type { ApiRequest } from './request-info.ts'
 
@@ -131,11 +131,22 @@ export class WritePath {
     const applies = request.contentType === applyContentType
     const intake = applies ? intakeApply(request, info, undefined, now, this.chance) : intakeCreate(request, info, now, this.chance)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
-    const { name, generateName } = intake.object.metadata
+    const generateName = requestName(request) === undefined ? intake.object.metadata.generateName : undefined
+    const named = generateName === undefined ? intake : this.freelyNamed(intake, info, generateName)
+    const { name } = named.object.metadata
     exchange.seen = name === '' ? undefined : this.etcd.get(objectKey(info, request.namespace, name))
-    const decision = this.admitAndValidate(exchange, intake, 'CREATE', undefined, report, (object) => this.allocated(info, object, undefined, (given) => changes.get().decideCreate(info, given, this.kernel.now)))
+    const decision = this.admitAndValidate(exchange, named, 'CREATE', undefined, report, (object) => this.allocated(info, object, undefined, (given) => changes.get().decideCreate(info, given, this.kernel.now)))
     if (decision.do === 'refuse' || exchange.seen === undefined) return decision
-    return refuse(generateName && !requestName(request) ? generateNameConflict(info, name) : alreadyExists(info, name))
+    return refuse(generateName === undefined ? alreadyExists(info, name) : generateNameConflict(info, name))
+  }
+
+  /** A name by chance that is taken is made again, a few times (RetryGenerateName, KEP-4420). */
+  private freelyNamed(intake: Exclude<Intake, { status: unknown }>, info: ResourceInfo, generateName: string): Exclude<Intake, { status: unknown }> {
+    const { object } = intake
+    const isTaken = (name: string): boolean => this.etcd.get(objectKey(info, object.metadata.namespace, name)) !== undefined
+    let { name } = object.metadata
+    for (let attempt = 1; isTaken(name) && attempt < nameAttempts; attempt++) name = generatedName(generateName, this.chance)
+    return name === object.metadata.name ? intake : { ...intake, object: { ...object, metadata: { ...object.metadata, name } } }
   }
 
   private decideUpdate(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {
@@ -159,10 +170,32 @@ export class WritePath {
   private decideSubresource(exchange: Exchange, old: KubeObject, report: StageReport): Decision {
     const { request } = exchange
     report('validate', validated)
+    const refused = this.askExtensions(exchange, 'CREATE', { ...(request.body as KubeObject), metadata: { ...(request.body as KubeObject | undefined)?.metadata, name: old.metadata.name } as KubeObject['metadata'] }, report)
+    if (refused !== undefined) return refused
     if (request.subresource === 'binding') return changes.get().decideBinding(old as Pod, request.body as KubeObject, this.kernel.now)
     if (request.subresource === 'eviction') return this.decideEviction(exchange, old as Pod, report)
     if (request.subresource === 'token') return this.decideToken(old, request.body)
     return refuse(methodNotAllowed())
+  }
+
+  /** A stream to a pod is admitted, too: what is looked at are its options (CONNECT). */
+  admitConnect(exchange: Exchange, report: StageReport): Status | undefined {
+    const { name, subresource, query, body } = exchange.request
+    const on = (option: string): object => (query[option] === 'true' ? { [option]: true } : {})
+    const options = {
+      apiVersion: 'v1', kind: connectKinds[subresource!], metadata: { name: name! },
+      ...(query['container'] === undefined ? {} : { container: query['container'] }), ...on('stdin'), ...on('stdout'), ...on('stderr'), ...on('tty'),
+      ...(subresource === 'exec' ? { command: (body as { command?: string[] } | undefined)?.command ?? [] } : {}),
+    }
+    const decision = this.askExtensions(exchange, 'CONNECT', options as KubeObject, report)
+    return decision?.do === 'refuse' ? decision.status : undefined
+  }
+
+  /** Nothing, or the refusal. */
+  private askExtensions(exchange: Exchange, operation: Attributes['operation'], object: KubeObject, report: StageReport): Extract<Decision, { do: 'refuse' }> | undefined {
+    const { extensionPlugins } = changes.get()
+    const verdict = this.validateAdmission(exchange, this.attributes(exchange, operation, object, undefined), (stage, detail) => void (detail.type === 'AdmissionRefused' && report(stage, detail)), extensionPlugins)
+    return verdict !== undefined && 'do' in verdict && verdict.do === 'refuse' ? verdict : undefined
   }
 
   private decideToken(account: KubeObject, body: unknown): Decision {
@@ -240,14 +273,18 @@ export class WritePath {
 
   private escalation({ user, request }: Exchange, object: KubeObject, old: KubeObject | undefined): Status | undefined {
     const info = request.info!
+    if (info.group === 'admissionregistration.k8s.io') {
+      const errors = special.get().paramAccess(user, object, old, this.gate.authorize, this.admission)
+      return errors.length === 0 ? undefined : invalid(info, object.metadata.name, errors)
+    }
     if (info.group !== 'rbac.authorization.k8s.io') return undefined
     return special.get().escalation({ user, info, namespace: request.namespace, name: object.metadata.name, object, old }, this.gate)
   }
 
   /** A refusal, or what the write draws on. */
-  private validateAdmission(exchange: Exchange, attributes: Attributes, report: StageReport): Decision | readonly Charge[] | undefined {
+  private validateAdmission(exchange: Exchange, attributes: Attributes, report: StageReport, plugins = changes.get().validatingPlugins): Decision | readonly Charge[] | undefined {
     let charges: readonly Charge[] | undefined
-    for (const plugin of changes.get().validatingPlugins) {
+    for (const plugin of plugins) {
       const verdict = plugin.validate(attributes, this.admission)
       if (verdict === undefined) continue
       if (verdict.warnings !== undefined) exchange.warnings = [...exchange.warnings, ...verdict.warnings]
@@ -302,6 +339,8 @@ export class WritePath {
   }
 }
 
+const connectKinds: Readonly<Record<string, string>> = { exec: 'PodExecOptions', attach: 'PodAttachOptions', portforward: 'PodPortForwardOptions' }
+
 const isService = (info: ResourceInfo): boolean => collectionOf(info) === 'services'
 
 // What many steps say in the same words they say in the same object.
@@ -326,6 +365,9 @@ export function seededChance(kernel: Kernel): Chance {
 
 /** For what is only tried: nothing of it may use up the seed's numbers. */
 export const noChance: Chance = { uuid: () => '00000000-0000-4000-8000-000000000000', suffix: () => 'xxxxx', below: () => 0 }
+
+/** How often a name is made by chance until one is free. */
+const nameAttempts = 8
 
 /** Letters and digits that cannot be read as words or mistaken for one another (apimachinery util/rand). */
 const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789'

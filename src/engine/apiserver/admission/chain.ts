@@ -42,3 +42,6 @@ export const validatingPlugins: readonly ValidatingPlugin[] = [
   validatingWebhooks,
   resourceQuota,
 ]
+
+/** What people add to the server: asked of what is never stored, too, where the others have nothing to say. */
+export const extensionPlugins: readonly ValidatingPlugin[] = [validatingAdmissionPolicy, validatingWebhooks]

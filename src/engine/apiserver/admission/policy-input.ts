@@ -8,7 +8,9 @@ import type { AdmissionContext, Attributes } from './plugin.ts'
 /** `matched`: the resource as which the request matched. */
 export function inputOf({ operation, info, subresource, namespace, name, object, old, user, dryRun }: Attributes, matched: ResourceInfo, params: KubeObject | undefined, context: AdmissionContext): Input {
   const isNamespace = collectionOf(info) === 'namespaces'
-  const kindOf = ({ group, version, kind }: ResourceInfo) => ({ group, version, kind })
+  // What is sent to a subresource may be of a kind of its own: an eviction, the options of a stream.
+  const own = subresource === undefined || operation === 'UPDATE' ? undefined : kindOfObject(object)
+  const kindOf = ({ group, version, kind }: ResourceInfo) => own ?? { group, version, kind }
   const resourceOf = ({ group, version, plural }: ResourceInfo) => ({ group, version, resource: plural })
   const sub = subresource === undefined ? {} : { subResource: subresource, requestSubResource: subresource }
   return {
@@ -29,6 +31,11 @@ export function inputOf({ operation, info, subresource, namespace, name, object,
       return context.authorize({ user: asked, verb, path, resource: resource === undefined ? undefined : { group, resource, subresource: part, namespace: within, name: of, fieldSelector: '' } })
     },
   }
+}
+
+function kindOfObject({ apiVersion, kind }: KubeObject): { group: string; version: string; kind: string } {
+  const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion]
+  return { group, version, kind }
 }
 
 function withoutManagedFields(namespace: KubeObject | undefined): object | null {

@@ -222,3 +222,56 @@ test('a policy may be changed while what it says would refuse it', () => {
   expect(cluster.request({ verb: 'DELETE', path: `${group}/validatingadmissionpolicybindings/b` }).code).toBe(200)
   expect(deploy(cluster, deployment(1)).code).toBe(201)
 })
+
+describe('what is never stored is admitted, too', () => {
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { containers: [{ name: 'c', image: 'nginx' }] } }
+  const about = (resources: string, operations: string, expression: string): Cluster => {
+    const cluster = world({ matchConstraints: { resourceRules: [rule({ apiGroups: [''], resources: [resources], operations: [operations] })] }, validations: [{ expression }] })
+    create(cluster, '/api/v1/namespaces/default/pods', pod)
+    cluster.run({ for: '10s' })
+    return cluster
+  }
+  const denied = (expression: string): string => `pods "web" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: failed expression: ${expression}`
+
+  test('a command in a container', () => {
+    const expression = "object.command[0] != 'sh'"
+    const cluster = about('pods/exec', 'CONNECT', expression)
+    expect(kubectl(cluster, 'exec web -- sh -c date')).toMatchObject({ exitCode: 1, stderr: `The pods "web" is invalid: : ${denied(expression).slice('pods "web" is forbidden: '.length)}\n` })
+    expect(kubectl(cluster, 'exec web -- echo a').stdout).toBe('a\n')
+  })
+
+  test('an eviction', () => {
+    const cluster = about('pods/eviction', 'CREATE', "request.kind.kind != 'Eviction'")
+    const answer = create(cluster, '/api/v1/namespaces/default/pods/web/eviction', { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'web' } })
+    expect(answer).toMatchObject({ code: 422, body: { message: denied("request.kind.kind != 'Eviction'") } })
+  })
+})
+
+describe('parameters are not shown to who may not read them', () => {
+  const mayWrite = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'policies' }, rules: [{ apiGroups: ['admissionregistration.k8s.io'], resources: ['*'], verbs: ['*'] }] }
+  const readers = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'readers' }, rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get'] }] }
+  const rules = '/apis/rbac.authorization.k8s.io/v1'
+  const bind = (role: string, user: string) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', metadata: { name: `${role}-${user}` }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role }, subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: user }] })
+  const withParams = { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' } }
+  const cluster = createCluster({ nodes: 1, latency: 'zero' })
+  for (const role of [mayWrite, readers]) create(cluster, `${rules}/clusterroles`, role)
+  for (const held of [bind('policies', 'ann'), bind('policies', 'bob'), bind('readers', 'bob')]) create(cluster, `${rules}/clusterrolebindings`, held)
+  const as = (name: string, path: string, body: object) => cluster.request({ verb: 'POST', path: `${group}/${path}`, body, as: { name } })
+
+  test('of a policy', () => {
+    expect(as('ann', 'validatingadmissionpolicies', policy(withParams))).toMatchObject({
+      code: 422,
+      body: { message: 'ValidatingAdmissionPolicy.admissionregistration.k8s.io "p" is invalid: spec.paramKind: Forbidden: user &{ann  [system:authenticated] map[]} must have "get" permission on all objects of the referenced paramKind (kind=ConfigMap, apiVersion=v1)' },
+    })
+    expect(as('bob', 'validatingadmissionpolicies', policy(withParams)).code).toBe(201)
+  })
+
+  test('of a binding', () => {
+    const refers = { paramRef: { name: 'limits', namespace: 'default', parameterNotFoundAction: 'Deny' } }
+    expect(as('ann', 'validatingadmissionpolicybindings', binding(refers))).toMatchObject({
+      code: 422, body: { message: expect.stringContaining('spec.paramRef: Forbidden: user get does not have "&{ann  [system:authenticated] map[]}" permission on all objects of the referenced paramKind (kind=ConfigMap, apiVersion=v1)') },
+    })
+    expect(as('ann', 'validatingadmissionpolicybindings', binding()).code).toBe(201)
+    expect(as('bob', 'validatingadmissionpolicybindings', binding(refers, 'c')).code).toBe(201)
+  })
+})

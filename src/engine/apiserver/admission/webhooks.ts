@@ -65,8 +65,10 @@ export const mutatingWebhooks: MutatingPlugin = {
 export const validatingWebhooks: ValidatingPlugin = {
   name: 'ValidatingAdmissionWebhook',
   validate(attributes, context) {
-    // A deletion changes nothing that could be admitted in two halves: whoever may change objects is asked here, too.
-    const first = attributes.operation === 'DELETE' ? objection(mutating, attributes, context) : undefined
+    // Where no object is stored there is no first half of admission: whoever may change objects is asked here, too.
+    const { operation, subresource } = attributes
+    const storesNothing = operation === 'DELETE' || operation === 'CONNECT' || (operation === 'CREATE' && subresource !== undefined)
+    const first = storesNothing ? objection(mutating, attributes, context) : undefined
     const refused = first ?? objection('validatingwebhookconfigurations', attributes, context)
     return refused === undefined ? undefined : { refused }
   },

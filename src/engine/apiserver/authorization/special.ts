@@ -11,6 +11,7 @@ import type { bookmarkOf, startOfWatch } from '../watch-start.ts'
 import type { escalation } from './escalation.ts'
 import type { impersonate } from './impersonation.ts'
 import type { authorizeNode } from './node.ts'
+import type { paramAccess } from './param-access.ts'
 
 interface Special {
   authorizeNode: typeof authorizeNode
@@ -23,6 +24,7 @@ interface Special {
   issueToken: typeof issueToken
   listOptionsError: typeof listOptionsError
   logOptionsError: typeof logOptionsError
+  paramAccess: typeof paramAccess
   parseContinueToken: typeof parseContinueToken
   printContinueToken: typeof printContinueToken
   review: typeof review

@@ -31,7 +31,7 @@ export function intakeCreate(request: ApiRequest, info: ResourceInfo, nowMs: num
   const { object } = decoded
   const given: Partial<ObjectMeta> = object.metadata ?? {}
   const metadata: ObjectMeta = extended(given, {
-    name: given.name || (given.generateName ? given.generateName.slice(0, maxGeneratedPrefix) + chance.suffix() : ''),
+    name: given.name || (given.generateName ? generatedName(given.generateName, chance) : ''),
     uid: chance.uuid(),
     resourceVersion: '',
     creationTimestamp: formatTime(nowMs),
@@ -51,6 +51,8 @@ function asStored(info: ResourceInfo, object: KubeObject, old?: KubeObject): Kub
 
 /** Longest generateName that is used whole: 63 characters less the suffix. */
 const maxGeneratedPrefix = 58
+
+export const generatedName = (prefix: string, chance: Chance): string => prefix.slice(0, maxGeneratedPrefix) + chance.suffix()
 
 export function intakeUpdate(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
   const decoded = decode(info, request.body, fieldValidation(request))
