@@ -1,4 +1,4 @@
-import { createContext, use, useMemo } from 'react'
+import { createContext, use, useEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { KubeObject, Node, Pod } from '../engine/api/types.ts'
 import type { Input, PerformedInput, Step } from '../worker/protocol.ts'
@@ -35,9 +35,11 @@ export function useStep(): Step | undefined {
   return usePlaybackState((s) => s.film?.steps[s.cursor])
 }
 
-/** Virtual ms since the epoch; moves with every frame while playing. For rings, bars and clocks. */
+/** Virtual ms since the epoch, while the film plays many times a second. For rings, bars and clocks. */
 export function useNow(): number {
-  return useStore(usePlayback().clock, (c) => c.now)
+  const playback = usePlayback()
+  useEffect(() => playback.watchClock(), [playback])
+  return useStore(playback.clock, (c) => c.now)
 }
 
 /** The film, read again whenever it has grown: for views of the whole film. */

@@ -33,6 +33,7 @@ export class Playback {
   readonly apart: Apart
   private nextBranch = 1
   private loads = 0
+  private clockWatchers = 0
   /** While the film is made further for a step that is not there yet. */
   private making: Promise<void> | undefined
 
@@ -52,6 +53,16 @@ export class Playback {
 
   get state(): PlaybackState {
     return this.store.getState()
+  }
+
+  /** Wants every moment of the clock, not only those at which something happens; returns how to give that up. */
+  watchClock(): () => void {
+    this.clockWatchers++
+    return () => this.clockWatchers--
+  }
+
+  get clockIsWatched(): boolean {
+    return this.clockWatchers > 0
   }
 
   // --- films

@@ -12,16 +12,16 @@ export const searchMs = 6 * 60_000
 /** Real ms. A frame that took longer counts as long as this: the film does not jump. */
 const frameMostMs = 100
 /**
- * Every reading of the clock costs a frame of the whole page. The next one is when a step is due, or when the playhead has moved by a
- * pixel of a timeline as wide as this; or after so many real ms.
+ * Every reading of the clock costs a frame of the whole page. The next one is when a step is due, or after so many real ms: fewer while
+ * somebody shows how time runs. What moves with the playhead does so without (stage/shared/glide.ts).
  */
-const timelinePx = 1500
-const quietMs = 200
+const quietMs = { watched: 33, unwatched: 200 }
 
 /** What the player moves. */
 interface Stage {
   readonly state: PlaybackState
   readonly clock: StoreApi<ClockState>
+  readonly clockIsWatched: boolean
   set(change: Partial<PlaybackState>): void
   seek(step: number): void
   pause(): void
@@ -97,7 +97,7 @@ export class Player {
   private waitFor(next: number | undefined, position: number, scale: Scale): number {
     const { speed } = this.stage.state
     if (next === undefined || speed === 'fastest') return 0
-    return Math.min(quietMs, Math.min(scale.positionOfStep(next) - position, scale.end / timelinePx) / speed)
+    return Math.min(quietMs[this.stage.clockIsWatched ? 'watched' : 'unwatched'], (scale.positionOfStep(next) - position) / speed)
   }
 
   private advanceOf(elapsedMs: number, scale: Scale): number {

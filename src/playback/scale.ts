@@ -136,6 +136,11 @@ export class Scale {
     }
   }
 
+  /** Where the first visible step at or after a position stands. */
+  firstFrom(position: number): number | undefined {
+    return this.marks[Math.max(1, this.countAtPosition(position - 1e-6))]?.position
+  }
+
   private stretch(gapMs: number, beat: number): number {
     if (this.pacing === 'real') return gapMs > foldBeyondMs ? foldedMs : gapMs
     return gapMs > foldBeyondMs ? beat + foldedMs : beat

@@ -1,5 +1,5 @@
 import { Maximize, Minus, Network, Plus } from 'lucide-react'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { CSSProperties, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, ViewportPortal } from 'reactflow'
@@ -29,6 +29,7 @@ import { serviceFacts } from './services.ts'
 import type { ServiceFact } from './services.ts'
 import { TravelLayer } from './TravelLayer.tsx'
 import { fitViewport, isLow, levelOf, zoomMax, zoomMin } from './viewport.ts'
+import type { Viewport } from './viewport.ts'
 import { Wire } from './Wire.tsx'
 
 const nodeTypes = {
@@ -142,16 +143,20 @@ function useFit(graph: ClusterGraph, pane: { width: number; height: number }, mo
     () => fitViewport({ width, height, narrow }, pane, focus),
     [width, height, narrow, pane, focus],
   )
+  const shown = useRef<Viewport>(undefined)
   useEffect(() => {
-    if (moved) return
-    void setViewport(target, { duration: first.current || !moving ? 0 : 240 })
-    first.current = false
+    if (!moved && shown.current !== target) {
+      void setViewport(target, { duration: first.current || !moving ? 0 : 240 })
+      first.current = false
+    }
+    shown.current = moved ? undefined : target
   }, [moved, moving, target, setViewport])
   // React Flow calls this for its own moves too, then without an event.
   const onMoveStart = (event: unknown): void => {
     if (event !== null) setMoved(true)
   }
-  return { moved, fit: () => setMoved(false), onMoveStart }
+  const fit = useCallback(() => setMoved(false), [])
+  return { moved, fit, onMoveStart }
 }
 
 /** On a phone not everything is in sight: the machine where something happens comes into it. */
@@ -159,7 +164,7 @@ function useMachineInFocus(narrow: boolean): string | undefined {
   return usePlaybackState((s) => (narrow && s.film !== undefined ? machineInFocus(s.film.steps, s.cursor) : undefined))
 }
 
-function Controls({ fit, moved }: { fit: () => void; moved: boolean }): ReactElement {
+const Controls = memo(function Controls({ fit, moved }: { fit: () => void; moved: boolean }): ReactElement {
   const { t } = useTranslation('cluster')
   const { t: breaks } = useTranslation('faults')
   const { zoomIn, zoomOut } = useReactFlow()
@@ -181,4 +186,4 @@ function Controls({ fit, moved }: { fit: () => void; moved: boolean }): ReactEle
       </IconButton>
     </div>
   )
-}
+})

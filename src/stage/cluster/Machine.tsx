@@ -113,7 +113,7 @@ function Bar({ resource, share }: { resource: keyof Load; share: Share }): React
         <span
           className={styles.fill}
           data-full={full > 0.85 || undefined}
-          style={{ width: `${Math.min(100, full * 100)}%` }}
+          style={{ translate: `${Math.min(0, full - 1) * 100}%` }}
         />
       </span>
       <span className="figures">

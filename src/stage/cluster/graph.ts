@@ -1,3 +1,4 @@
+import { Position } from 'reactflow'
 import type { Edge, Node as FlowNode } from 'reactflow'
 import type { KubeObject, Node, Pod } from '../../engine/api/types.ts'
 import { loadOf } from '../shared/load.ts'
@@ -284,8 +285,15 @@ function podNode(pod: Pod, box: Box, how: { look: PodLook; scale: number; more: 
 const silent = { 'aria-roledescription': undefined }
 const silentEdge = { ...silent, 'aria-label': undefined } as WireEdge['domAttributes']
 
-function placed(id: string, box: Box): Pick<FlowNode, 'id' | 'position' | 'width' | 'height' | 'domAttributes'> {
-  return { id, position: { x: box.x, y: box.y }, width: box.width, height: box.height, domAttributes: silent }
+/** Where our edges begin and end is no matter to React Flow: they bring their own path (Wire.tsx). */
+const handles: FlowNode['handles'] = (['source', 'target'] as const).map((type) => ({ type, position: Position.Top, x: 0, y: 0 }))
+
+/**
+ * Its size and its handles are said beforehand: otherwise React Flow mounts every node that has changed, in sight or not, to measure
+ * it, and takes its edges away meanwhile.
+ */
+function placed(id: string, { x, y, width, height }: Box): Pick<FlowNode, 'id' | 'position' | 'width' | 'height' | 'measured' | 'handles' | 'domAttributes'> {
+  return { id, position: { x, y }, width, height, measured: { width, height }, handles, domAttributes: silent }
 }
 
 /** From far away so many lines would be a curtain; the one that a step uses is drawn all the same. */

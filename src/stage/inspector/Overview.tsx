@@ -17,10 +17,6 @@ import { Explain } from '../shared/Glossary.tsx'
 export function Overview({ pod, podKey }: { pod: Pod; podKey: string }): ReactElement {
   const { t } = useTranslation('inspector')
   const { containers, records } = useContainers(pod)
-  const { nodeName } = pod.spec
-  const film = usePlaybackState((s) => s.film)
-  const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
-  const owners = film === undefined ? [] : ownersOf(film, pod, revision)
   return (
     <>
       <div className={styles.lanes}>
@@ -31,29 +27,41 @@ export function Overview({ pod, podKey }: { pod: Pod; podKey: string }): ReactEl
           <ContainerCard key={`${view.role}/${view.name}`} pod={pod} view={view} records={records} />
         ))}
       </Section>
-      <Facts
-        rows={[
-          [
-            t('node'),
-            nodeName !== undefined && (
-              <>
-                <Button look="link" onClick={() => select(`nodes/${nodeName}`)}>
-                  {nodeName}
-                </Button>
-                {' · '}
-                <Button look="link" onClick={() => select('components/kube-scheduler')}>
-                  {t('decision')}
-                </Button>
-              </>
-            ),
-          ],
-          [t('ip'), pod.status.podIP !== undefined && <code>{pod.status.podIP}</code>],
-          [t('qos'), pod.status.qosClass !== undefined && <Explain word={pod.status.qosClass} />],
-          [t('owner'), owners.length > 0 && <Owners owners={owners} />],
-        ]}
-      />
+      <PodFacts pod={pod} />
       <OwnerTree objectKey={podKey} />
     </>
+  )
+}
+
+/** Apart: owners are looked up at every revision, and the rest of the overview has nothing to do with that. */
+function PodFacts({ pod }: { pod: Pod }): ReactElement {
+  const { t } = useTranslation('inspector')
+  const { nodeName } = pod.spec
+  const film = usePlaybackState((s) => s.film)
+  const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
+  const owners = film === undefined ? [] : ownersOf(film, pod, revision)
+  return (
+    <Facts
+      rows={[
+        [
+          t('node'),
+          nodeName !== undefined && (
+            <>
+              <Button look="link" onClick={() => select(`nodes/${nodeName}`)}>
+                {nodeName}
+              </Button>
+              {' · '}
+              <Button look="link" onClick={() => select('components/kube-scheduler')}>
+                {t('decision')}
+              </Button>
+            </>
+          ),
+        ],
+        [t('ip'), pod.status.podIP !== undefined && <code>{pod.status.podIP}</code>],
+        [t('qos'), pod.status.qosClass !== undefined && <Explain word={pod.status.qosClass} />],
+        [t('owner'), owners.length > 0 && <Owners owners={owners} />],
+      ]}
+    />
   )
 }
 

@@ -1,7 +1,6 @@
-import { useMemo } from 'react'
+import { useLayoutEffect, useMemo, useRef } from 'react'
 import type { CSSProperties, KeyboardEvent, ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useStore } from 'zustand'
 import type { StatusDerivation } from '../../engine/api/podStatus.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
@@ -17,6 +16,7 @@ import { printedPod } from './status.ts'
 import { stretchAt } from './stretches.ts'
 import type { Stretch } from './stretches.ts'
 import { formatSpan } from './time.ts'
+import { glide } from './glide.ts'
 import { toneColour } from './tone.ts'
 import { Explain } from './Glossary.tsx'
 
@@ -79,6 +79,9 @@ interface LaneTime {
   /** Position on the scale -> share of the width, 0..1. */
   share: (position: number) => number
   shareOf: (step: number) => number
+  /** Between these two positions. */
+  from: number
+  to: number
 }
 
 /** The lanes are as long as the pod's life, as far as the film has it. */
@@ -87,7 +90,7 @@ function timeOf(film: Film, scale: Scale, life: readonly Stretch[]): LaneTime {
   const end = life.at(-1)?.to
   const to = end === undefined ? scale.end : scale.positionOfStep(end)
   const share = (position: number): number => Math.min(1, Math.max(0, (position - from) / Math.max(1, to - from)))
-  return { film, share, shareOf: (step) => share(scale.positionOfStep(step)) }
+  return { film, share, shareOf: (step) => share(scale.positionOfStep(step)), from, to }
 }
 
 function Group({
@@ -206,11 +209,25 @@ function Bar({
   )
 }
 
-/** Moves with every frame; what lies behind it has not happened yet. */
+/** What lies behind it has not happened yet. */
 function Playhead({ time }: { time: LaneTime }): ReactElement {
   const playback = usePlayback()
-  const share = useStore(playback.clock, ({ position }) => time.share(position))
-  return <div className={styles.playhead} style={{ '--share': share } as CSSProperties} aria-hidden="true" />
+  const future = useRef<HTMLDivElement>(null)
+  useLayoutEffect(
+    () =>
+      glide(
+        playback,
+        [[future.current!, (position) => `translateX(${time.share(position) * 100}%)`]],
+        () => playback.state.scale!.lastStep,
+        [time.from, time.to],
+      ),
+    [playback, time],
+  )
+  return (
+    <div className={styles.playhead} aria-hidden="true">
+      <div ref={future} className={styles.future} />
+    </div>
+  )
 }
 
 function Condition({ pod, type, status }: { pod: Pod; type: string; status: string }): ReactElement {

@@ -88,8 +88,7 @@ const noFiles: Files = {}
 
 export function useFiles(): OnDesk {
   const film = useFilm()
-  const cursor = usePlaybackState((s) => s.cursor)
-  const ofFilm = film === undefined ? noFiles : filesOf(film, cursor)
+  const ofFilm = usePlaybackState(({ cursor }) => (film === undefined ? noFiles : filesOf(film, cursor)))
   const key = useMemo(() => (film === undefined ? '' : filesKey(film.scenario)), [film])
   const present = useStore(desk, (s) => s.desks[key] ?? bare)
   return useMemo(() => lay(ofFilm, present), [ofFilm, present])

@@ -1,4 +1,3 @@
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 /** 'Init:0/2' is explained as 'Init:N/M', 'ExitCode:3' as 'ExitCode:N', 'Signal:9' as 'Signal:N', 'Ready,SchedulingDisabled' by its second half. */
@@ -73,11 +72,14 @@ export function piecesOf(text: string, words: ReadonlyMap<string, string>): Piec
   return pieces
 }
 
+/** By the first of the texts: hundreds of texts are taken apart in one language. */
+const wordsOf = new WeakMap<Entries, ReadonlyMap<string, string>>()
+
 /** Takes texts apart, in the reader's language. */
 export function usePieces(): (text: string) => Piece[] {
-  const { i18n } = useTranslation()
   const entries = useEntries()
-  // oxlint-disable-next-line react/exhaustive-deps -- the entries are those of the language
-  const words = useMemo(() => wordsIn(entries.flatMap((texts) => Object.keys(texts))), [i18n.language])
+  const [first] = entries
+  let words = wordsOf.get(first!)
+  if (words === undefined) wordsOf.set(first!, (words = wordsIn(entries.flatMap((texts) => Object.keys(texts)))))
   return (text) => piecesOf(text, words)
 }

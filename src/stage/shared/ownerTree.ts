@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { matchResource } from '../../engine/api/resources.ts'
 import type { KubeObject } from '../../engine/api/types.ts'
 import { useObjects, usePlaybackState } from '../../playback/hooks.ts'
+import { useKeptList } from './keptList.ts'
 import { ownersOf } from './owners.ts'
 
 /** An object and what it has made. */
@@ -55,10 +56,17 @@ export const makers = ['deployments', 'statefulsets', 'daemonsets', 'cronjobs', 
 
 /** All that has been made by anybody, at the moment on stage. */
 export function useChildren(): Children {
-  const pods = useObjects('pods/')
-  const replicaSets = useObjects('replicasets/')
-  const jobs = useObjects('jobs/')
+  const pods = useOwned('pods/')
+  const replicaSets = useOwned('replicasets/')
+  const jobs = useOwned('jobs/')
   return useMemo(() => childrenOf([replicaSets, jobs, pods]), [replicaSets, jobs, pods])
+}
+
+/** Other objects only when others are there, or others own them. */
+const useOwned = (prefix: string): readonly KubeObject[] => useKeptList(useObjects(prefix), sameOwned)
+
+function sameOwned(a: KubeObject, b: KubeObject): boolean {
+  return a === b || (a.metadata.uid === b.metadata.uid && a.metadata.ownerReferences === b.metadata.ownerReferences)
 }
 
 /** The object that nobody owns and that an object comes from: itself, perhaps; undefined when it is not there, or neither owns nor is owned. */

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useLayoutEffect, useRef } from 'react'
+import { memo, useLayoutEffect, useRef } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../shared/classes.ts'
@@ -48,27 +48,41 @@ export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; 
         className={styles.lines}
         style={{ height: list.getTotalSize(), minWidth: `calc(${widest + 2}ch + 1.5rem)` }}
       >
-        {list.getVirtualItems().map(({ index, key, start }) => {
-          const { kind, text } = lines[index]!
-          return (
-            <div
-              key={key}
-              ref={list.measureElement}
-              data-index={index}
-              className={classes(styles.line, styles[kind], kind === 'err' && failure.test(text) && styles.failure)}
-              style={{ translate: `0 ${start}px` }}
-            >
-              {kind === 'typed' && <span className={styles.sign}>$ </span>}
-              {kind === 'more' && <span className={styles.sign}>&gt; </span>}
-              {kind === 'out' || kind === 'err' ? <Linked text={text} links={links} /> : text}
-            </div>
-          )
-        })}
+        {list.getVirtualItems().map(({ index, key, start }) => (
+          <Line key={key} {...lines[index]!} index={index} start={start} measure={list.measureElement} links={links} />
+        ))}
       </div>
       {children}
     </div>
   )
 }
+
+const Line = memo(function Line({
+  kind,
+  text,
+  index,
+  start,
+  measure,
+  links,
+}: TranscriptLine & {
+  index: number
+  start: number
+  measure: (element: Element | null) => void
+  links: Links
+}): ReactElement {
+  return (
+    <div
+      ref={measure}
+      data-index={index}
+      className={classes(styles.line, styles[kind], kind === 'err' && failure.test(text) && styles.failure)}
+      style={{ translate: `0 ${start}px` }}
+    >
+      {kind === 'typed' && <span className={styles.sign}>$ </span>}
+      {kind === 'more' && <span className={styles.sign}>&gt; </span>}
+      {kind === 'out' || kind === 'err' ? <Linked text={text} links={links} /> : text}
+    </div>
+  )
+})
 
 /** A line in which the names of objects lead to them. */
 function Linked({ text, links }: { text: string; links: Links }): ReactNode {

@@ -6,6 +6,7 @@ import { useStore } from 'zustand'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { IconButton } from '../shared/Button.tsx'
 import { useFocusWish } from '../shared/focus.ts'
+import { useKeptList } from '../shared/keptList.ts'
 import { typedLine } from '../shared/typed.ts'
 import type { PerformedInput } from '../../worker/protocol.ts'
 import type { Say } from './builtins.ts'
@@ -112,10 +113,8 @@ function usePrompt(session: Session, say: Say, field: RefObject<HTMLTextAreaElem
 
 /** The command that the terminal is in. */
 function useInside(): PerformedInput | undefined {
-  const film = useFilm()
-  const cursor = usePlaybackState((s) => s.cursor)
-  usePlaybackState((s) => s.edition)
-  return film === undefined ? undefined : attached(film, cursor + 1)
+  useFilm()
+  return usePlaybackState(({ film, cursor }) => (film === undefined ? undefined : attached(film, cursor + 1)))
 }
 
 /** Whoever acts in the past, here or with Apply, is told so where the commands are. */
@@ -133,23 +132,13 @@ function useTranscript(session: Session): readonly TranscriptLine[] {
   const film = useFilm()
   const filmEdition = usePlaybackState((s) => s.edition)
   const edition = useStore(session.store, (s) => s.edition)
-  const cursor = usePlaybackState((s) => s.cursor)
-  const seen = film === undefined ? '' : printedUntil(film, cursor + 1, session.notesOf(film))
+  const seen = usePlaybackState(({ cursor }) => (film === undefined ? '' : printedUntil(film, cursor + 1, session.notesOf(film))))
   const lines = useMemo(
-    () => (film === undefined ? [] : transcript(film, cursor + 1, session.notesOf(film), { get: session.displayOf })),
+    () => (film === undefined ? [] : transcript(film, session.playback.state.cursor + 1, session.notesOf(film), { get: session.displayOf })),
     // oxlint-disable-next-line react/exhaustive-deps -- between two moments at which something was printed nothing changes
     [film, filmEdition, edition, seen, session],
   )
-  return useStable(lines)
-}
-
-function useStable(lines: readonly TranscriptLine[]): readonly TranscriptLine[] {
-  const [kept, keep] = useState(lines)
-  const same =
-    kept.length === lines.length &&
-    kept.every((line, i) => sameLine(line, lines[i]!))
-  if (!same) keep(lines)
-  return same ? kept : lines
+  return useKeptList(lines, sameLine)
 }
 
 function sameLine(a: TranscriptLine, b: TranscriptLine): boolean {
@@ -179,9 +168,8 @@ function useNews(lines: readonly TranscriptLine[]): string {
 /** In the corner: the command that still runs, and how to end it. */
 function Running({ session }: { session: Session }): ReactElement | null {
   const { t } = useTranslation('terminal')
-  const film = useFilm()
-  const cursor = usePlaybackState((s) => s.cursor)
-  const last = film === undefined ? undefined : running(film, cursor + 1).at(-1)
+  useFilm()
+  const last = usePlaybackState(({ film, cursor }) => (film === undefined ? undefined : running(film, cursor + 1).at(-1)))
   if (last === undefined) return null
   return (
     <div className={styles.running}>

@@ -1,5 +1,7 @@
 import { useMemo } from 'react'
-import { useNodes, useObjects, usePods } from '../../playback/hooks.ts'
+import type { KubeObject } from '../../engine/api/types.ts'
+import { useObjects } from '../../playback/hooks.ts'
+import { useKeptList } from '../shared/keptList.ts'
 
 /** What kubectl calls an object, and the key by which it is selected: 'web-1', 'pod/web-1', 'node1'. */
 export type Links = ReadonlyMap<string, string>
@@ -57,13 +59,21 @@ export function linksTo(pods: readonly Named[], nodes: readonly Named[], others:
 }
 
 export function useLinks(): Links {
-  const [pods, nodes] = [usePods(), useNodes()]
-  const deployments = useObjects('deployments/')
-  const replicaSets = useObjects('replicasets/')
-  const services = useObjects('services/')
-  const jobs = useObjects('jobs/')
+  const pods = useNamed('pods/')
+  const nodes = useNamed('nodes/')
+  const deployments = useNamed('deployments/')
+  const replicaSets = useNamed('replicasets/')
+  const services = useNamed('services/')
+  const jobs = useNamed('jobs/')
   return useMemo(
     () => linksTo(pods, nodes, { 'deployment.apps': deployments, 'replicaset.apps': replicaSets, 'service': services, 'job.batch': jobs }),
     [pods, nodes, deployments, replicaSets, services, jobs],
   )
+}
+
+/** Other objects only when others are there: what is written to one of them changes no name. */
+const useNamed = (prefix: string): readonly Named[] => useKeptList<KubeObject>(useObjects(prefix), sameName)
+
+function sameName(a: KubeObject, b: KubeObject): boolean {
+  return a === b || (a.metadata.name === b.metadata.name && a.metadata.namespace === b.metadata.namespace)
 }

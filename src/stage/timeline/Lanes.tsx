@@ -1,20 +1,22 @@
 import { useEffect, useRef } from 'react'
-import type { ReactElement } from 'react'
+import type { ReactElement, RefObject } from 'react'
 import { useThemeEdition } from '../shared/colour.ts'
 import { dotsOf, draw, readPalette } from './draw.ts'
 import type { Picture } from './draw.ts'
 import styles from './Timeline.module.css'
 
 /**
- * The lanes twice, one above the other: dim for what is to come, bright for what has passed. The bright one is
- * cut at the playhead by a style (Playhead in Timeline.tsx sets it), so that moving it draws nothing again.
+ * The lanes twice, one above the other: dim for what is to come, bright for what has passed. The bright one lies in a window (`passed`)
+ * that ends at the playhead, so that moving it (Playhead in Timeline.tsx does) draws nothing again.
  */
 export function Lanes({
   picture,
   edition,
+  passed,
 }: {
   picture: Omit<Picture, 'bright' | 'dots' | 'palette'>
   edition: number
+  passed: RefObject<HTMLDivElement | null>
 }): ReactElement {
   const dim = useRef<HTMLCanvasElement>(null)
   const bright = useRef<HTMLCanvasElement>(null)
@@ -32,7 +34,9 @@ export function Lanes({
   return (
     <div className={styles.layer} aria-hidden="true">
       <canvas ref={dim} className={styles.canvas} style={{ width, height }} />
-      <canvas ref={bright} className={styles.canvas} style={{ width, height }} data-passed />
+      <div ref={passed} className={styles.passed} style={{ width, height }}>
+        <canvas ref={bright} className={styles.canvas} style={{ width, height }} />
+      </div>
     </div>
   )
 }

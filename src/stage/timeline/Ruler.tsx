@@ -1,4 +1,4 @@
-import { useId } from 'react'
+import { memo, useId } from 'react'
 import type { KeyboardEvent, MouseEvent, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { chaptersOf } from '../../playback/chapters.ts'
@@ -94,26 +94,22 @@ function Marks({ marks, x, inside }: { marks: readonly Mark[]; x: (step: number)
       onKeyDown={onKeyDown}
       onClick={onClick}
     >
-      {marks.map(({ id, step, kind, label }, i) =>
-        inside(x(step)) ? (
-          <Tooltip key={id} text={label}>
-            <span
-              role="option"
-              id={list + id}
-              aria-selected={i === here}
-              aria-label={label}
-              className={styles[kind]}
-              style={{ left: x(step) }}
-              data-step={step}
-            >
-              {kind === 'flag' ? <Flag /> : <Diamond />}
-            </span>
-          </Tooltip>
-        ) : null,
+      {marks.map((mark, i) =>
+        inside(x(mark.step)) ? <Option key={mark.id} {...mark} id={list + mark.id} x={x(mark.step)} selected={i === here} /> : null,
       )}
     </div>
   )
 }
+
+const Option = memo(function Option({ id, step, kind, label, x, selected }: Mark & { x: number; selected: boolean }): ReactElement {
+  return (
+    <Tooltip text={label}>
+      <span role="option" id={id} aria-selected={selected} aria-label={label} className={styles[kind]} style={{ left: x }} data-step={step}>
+        {kind === 'flag' ? <Flag /> : <Diamond />}
+      </span>
+    </Tooltip>
+  )
+})
 
 /** Where a key leads in a list. */
 function nextOf(key: string, here: number, count: number): number | undefined {

@@ -1,6 +1,6 @@
 import { List, Minus, Plus } from 'lucide-react'
-import { Suspense, useEffect, useMemo, useRef, useState } from 'react'
-import type { ReactElement } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { HTMLAttributes, ReactElement, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
@@ -8,6 +8,7 @@ import { pastOf } from '../../playback/past.ts'
 import type { Scale } from '../../playback/scale.ts'
 import { IconButton } from '../shared/Button.tsx'
 import { fetched } from '../shared/fetched.tsx'
+import { glide } from '../shared/glide.ts'
 import { formatClock } from '../shared/time.ts'
 import { select, useSelection, useView } from '../shared/view.ts'
 import { Chain } from './Chain.tsx'
@@ -46,6 +47,7 @@ function FilmTimeline({
   const edition = usePlaybackState((s) => s.edition)
   const playback = usePlayback()
   const track = useRef<HTMLDivElement>(null)
+  const passed = useRef<HTMLDivElement>(null)
   const { width, height } = useSize(track)
   const { window, whole, setWindow } = useWindow(scale)
   const [scrolled, setScrolled] = useState(0)
@@ -81,21 +83,15 @@ function FilmTimeline({
         </Suspense>
       )}
       <Labels rows={rows} scrolled={scrolled} height={height} onScroll={(by) => track.current?.scrollBy(0, by)} />
-      <div
-        ref={track}
-        className={styles.track}
-        onScroll={(e) => setScrolled(e.currentTarget.scrollTop)}
-        {...scrub.handlers}
-        {...useSlider(film)}
-      >
-        <Lanes picture={picture} edition={edition} />
+      <Slider ref={track} film={film} onScroll={(e) => setScrolled(e.currentTarget.scrollTop)} {...scrub.handlers}>
+        <Lanes picture={picture} edition={edition} passed={passed} />
         <div className={styles.layer}>
           <Chain {...picture} />
         </div>
         <div style={{ height: rows.length * rowHeight }} />
         {film.steps.length === 0 && <p className={styles.empty}>{t('empty')}</p>}
-      </div>
-      <Playhead window={window} whole={whole} width={width} setWindow={setWindow} scale={scale} />
+      </Slider>
+      <Playhead passed={passed} window={window} whole={whole} width={width} setWindow={setWindow} scale={scale} />
       {scrub.hover}
     </section>
   )
@@ -105,24 +101,32 @@ function FilmTimeline({
 function useWindow(scale: Scale): { window: Window; whole: boolean; setWindow: (window: Window) => void } {
   const [chosen, setChosen] = useState<Window | undefined>(undefined)
   const { end } = scale
-  const window = chosen === undefined ? { from: 0, to: end } : chosen
-  const setWindow = (next: Window): void => setChosen(isWhole(next, scale.end) ? undefined : next)
-  return { window: window.to > end ? shift(window, 0, end) : window, whole: chosen === undefined, setWindow }
+  const window = useMemo(
+    () => (chosen === undefined ? { from: 0, to: end } : chosen.to > end ? shift(chosen, 0, end) : chosen),
+    [chosen, end],
+  )
+  const setWindow = useCallback((next: Window): void => setChosen(isWhole(next, scale.end) ? undefined : next), [scale])
+  return { window, whole: chosen === undefined, setWindow }
 }
 
-function useSlider(film: Film) {
+/** What one drags along. It alone says at each step where the film stands: what lies on it is not drawn again for that. */
+function Slider({ film, ...rest }: { film: Film; ref: RefObject<HTMLDivElement | null> } & HTMLAttributes<HTMLDivElement>): ReactElement {
   const { t } = useTranslation('timeline')
   const cursor = usePlaybackState((s) => s.cursor)
   const time = formatClock(film.timeOf(cursor) - film.opening.startMs)
-  return {
-    role: 'slider',
-    tabIndex: 0,
-    'aria-label': t('playhead'),
-    'aria-valuemin': 0,
-    'aria-valuemax': film.steps.length,
-    'aria-valuenow': cursor + 1,
-    'aria-valuetext': cursor < 0 ? t('opening') : t('position', { step: cursor + 1, steps: film.steps.length, time }),
-  }
+  return (
+    <div
+      role="slider"
+      tabIndex={0}
+      aria-label={t('playhead')}
+      aria-valuemin={0}
+      aria-valuemax={film.steps.length}
+      aria-valuenow={cursor + 1}
+      aria-valuetext={cursor < 0 ? t('opening') : t('position', { step: cursor + 1, steps: film.steps.length, time })}
+      className={styles.track}
+      {...rest}
+    />
+  )
 }
 
 function Labels({
@@ -174,14 +178,16 @@ function Labels({
   )
 }
 
-/** Moves with the clock, past React: a frame costs two style changes. */
+/** With it moves the window through which one sees what has passed (`passed`, see Lanes): its picture is shifted back, and stays. */
 function Playhead({
+  passed,
   window,
   whole,
   width,
   setWindow,
   scale,
 }: {
+  passed: RefObject<HTMLDivElement | null>
   window: Window
   whole: boolean
   width: number
@@ -191,22 +197,26 @@ function Playhead({
   const playback = usePlayback()
   const line = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    const place = (): void => {
-      const { position } = playback.clock.getState()
-      // The scale grows before the window is drawn again: the whole film needs nothing to follow.
-      const next = whole ? window : follow(window, position, scale.end)
+    const x = (position: number): number => xOf(position, window, width)
+    const hidden = (position: number): number => width - Math.min(width, x(position) + 0.5)
+    return glide(
+      playback,
+      [
+        [line.current!, (position) => `translateX(${x(position)}px)`],
+        [passed.current!, (position) => `translateX(${-hidden(position)}px)`],
+        [passed.current!.firstElementChild as HTMLElement, (position) => `translateX(${hidden(position)}px)`],
+      ],
+      () => Math.min(scale.lastStep, window.to),
+    )
+  }, [playback, passed, window, width, scale])
+  useEffect(() => {
+    // The scale grows before the window is drawn again: the whole film needs nothing to follow.
+    if (whole) return undefined
+    return playback.clock.subscribe(({ position }) => {
+      const next = follow(window, position, scale.end)
       if (next !== window) setWindow(next)
-      const x = xOf(position, window, width)
-      const node = line.current
-      if (node === null) return
-      node.style.transform = `translateX(${x}px)`
-      // Set where it is used: a custom property on the timeline would restyle all that is in it, each frame.
-      const passed = node.parentElement!.querySelector<HTMLElement>('[data-passed]')
-      if (passed !== null) passed.style.clipPath = `inset(0 ${Math.max(0, width - x - 0.5)}px 0 0)`
-    }
-    place()
-    return playback.clock.subscribe(place)
-  }, [playback, window, whole, width, setWindow, scale])
+    })
+  }, [playback, window, whole, setWindow, scale])
   return <div ref={line} className={styles.playhead} />
 }
 

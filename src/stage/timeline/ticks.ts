@@ -1,6 +1,6 @@
 import type { Scale } from '../../playback/scale.ts'
 import { formatSpan } from '../shared/time.ts'
-import { xOf } from './draw.ts'
+import { positionOf, xOf } from './draw.ts'
 import type { Window } from './window.ts'
 
 export interface Tick {
@@ -22,15 +22,20 @@ export function ticksOf(
 ): Tick[] {
   const ticks: Tick[] = []
   let last = ''
-  scale.eachBetween(window.from, window.to, (_, position) => {
-    const x = xOf(position, window, width)
-    const before = ticks.at(-1)
-    if (x > width - 40 || (before !== undefined && x - before.x < apart)) return
-    if (taken.some((t) => t > x - 12 && t < x + 48)) return
+  // From place to place, not from step to step: there are more of these than pixels.
+  for (let x = xOf(window.from, window, width); x <= width - 40;) {
+    const position = scale.firstFrom(positionOf(x, window, width))
+    if (position === undefined || position > window.to) break
+    x = Math.max(x, xOf(position, window, width))
+    const inTheWay = taken.find((t) => t > x - 12 && t < x + 48)
     const label = formatSpan(scale.timeAt(position) - startMs)
-    if (label === last) return
-    ticks.push({ x, label })
-    last = label
-  })
+    if (inTheWay !== undefined) x = inTheWay + 12.5
+    else if (label === last) x += apart / 12
+    else if (x <= width - 40) {
+      ticks.push({ x, label })
+      last = label
+      x += apart
+    }
+  }
   return ticks
 }

@@ -3,6 +3,7 @@ import type { KeyboardEvent, PointerEvent, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { chaptersOf } from '../../playback/chapters.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { glide } from '../shared/glide.ts'
 import { formatClock } from '../shared/time.ts'
 import styles from './Scrubber.module.css'
 
@@ -13,17 +14,23 @@ export function Scrubber(): ReactElement {
   const film = useFilm()
   const scale = usePlaybackState((s) => s.scale)
   const cursor = usePlaybackState((s) => s.cursor)
-  const line = useRef<HTMLDivElement>(null)
+  const edition = usePlaybackState((s) => s.edition)
+  const passed = useRef<HTMLDivElement>(null)
+  const handle = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
-    const place = (): void => {
-      const { position } = playback.clock.getState()
-      const share = scale === undefined || scale.end === 0 ? 0 : Math.min(1, position / scale.end)
-      line.current?.style.setProperty('--share', String(share))
-    }
-    place()
-    return playback.clock.subscribe(place)
-  }, [playback, scale, film, cursor])
+    if (scale === undefined) return undefined
+    const share = (position: number): number => (scale.end === 0 ? 0 : Math.min(1, position / scale.end))
+    return glide(
+      playback,
+      [
+        [passed.current!, (position) => `scaleX(${share(position)})`],
+        [handle.current!, (position) => `translateX(${share(position) * 100}%)`],
+      ],
+      () => scale.lastStep,
+    )
+    // With each edition the film may have got longer.
+  }, [playback, scale, edition])
 
   const seek = (event: PointerEvent<HTMLElement>): void => {
     if (scale === undefined) return
@@ -34,7 +41,6 @@ export function Scrubber(): ReactElement {
   const time = film === undefined ? '' : formatClock(film.timeOf(cursor) - film.opening.startMs)
   return (
     <div
-      ref={line}
       className={styles.scrubber}
       role="slider"
       tabIndex={0}
@@ -57,7 +63,7 @@ export function Scrubber(): ReactElement {
       }}
     >
       <div className={styles.track}>
-        <div className={styles.passed} />
+        <div ref={passed} className={styles.passed} />
         {film !== undefined &&
           scale !== undefined &&
           chaptersOf(film).map((mark, i) => (
@@ -68,7 +74,7 @@ export function Scrubber(): ReactElement {
             />
           ))}
       </div>
-      <div className={styles.handle} />
+      <div ref={handle} className={styles.handle} />
     </div>
   )
 }

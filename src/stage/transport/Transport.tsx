@@ -1,8 +1,9 @@
 import { GitBranch, Pause, Play, RotateCcw, SkipBack, SkipForward, Square, StepBack, StepForward } from 'lucide-react'
+import { useLayoutEffect, useRef } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { stepSizes } from '../../playback/classify.ts'
-import { useNow, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { speeds } from '../../playback/state.ts'
 import type { Speed } from '../../playback/state.ts'
 import { Button, IconButton } from '../shared/Button.tsx'
@@ -148,14 +149,22 @@ function Sizes(): ReactElement {
   )
 }
 
-/** Time and step number, always both. */
+/** Past React, and without a layout of anything else: it runs all the time. */
 function Clock(): ReactElement {
   const { t } = useTranslation('transport')
-  const now = useNow()
+  const { clock } = usePlayback()
   const start = usePlaybackState((s) => s.film?.opening.startMs ?? 0)
+  const time = useRef<HTMLTimeElement>(null)
+  useLayoutEffect(() => {
+    const show = (): void => {
+      time.current!.firstChild!.nodeValue = formatClock(clock.getState().now - start)
+    }
+    show()
+    return clock.subscribe(show)
+  }, [clock, start])
   return (
-    <time className={styles.clock} title={t('time')}>
-      {formatClock(now - start)}
+    <time ref={time} className={styles.clock} title={t('time')}>
+      {formatClock(0)}
     </time>
   )
 }
