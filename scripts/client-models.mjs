@@ -1,6 +1,6 @@
 /**
- * The types of the Kubernetes API as the development dependency @kubernetes/client-node has them: attributeTypeMap of its classes for
- * fields and types, its .d.ts files for what is required and what it means.
+ * The types of the Kubernetes API as the development dependency @kubernetes/client-node has them, whose 1.4 is generated from the simulated
+ * version, v1.34: attributeTypeMap of its classes for fields and types, its .d.ts files for what is required and what it means.
  */
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -14,10 +14,10 @@ export const classes = await import(join(models, 'all.js'))
 
 /** "V1Container" -> "Container"; where two groups share a name, the later one keeps its group or version. */
 export function shortName(name) {
-  const special = name.match(/^(Events|Discovery|Apiextensions|Admissionregistration|Apiregistration|Flowcontrol|Resource)V1(.*)$/)
+  const special = name.match(/^(Events|Discovery|Apiextensions|Admissionregistration|Apiregistration|Flowcontrol|Resource|Storage)V1(.*)$/)
   if (special) return `${special[1].toLowerCase()}.${special[2]}`
   if (name.startsWith('V2')) return `v2.${name.slice(2)}`
-  return name.replace(/^(Core|Rbac|Authentication|Storage)?V1/, '')
+  return name.replace(/^(Core|Rbac|Authentication)?V1/, '')
 }
 
 /** What is said of a class, and its fields as the API names them: {name, type, format, description, isRequired}. */

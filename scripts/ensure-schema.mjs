@@ -19,7 +19,7 @@ const products = [
   {
     script: 'scripts/generate-editor-schema.mjs',
     made: ['src/stage/shared/schema/schema.generated.ts'],
-    sources: ['package-lock.json', 'scripts/client-models.mjs', 'src/engine/api/schema/tables.ts'],
+    sources: ['package-lock.json', 'scripts/client-models.mjs'],
   },
 ]
 

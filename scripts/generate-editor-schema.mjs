@@ -6,7 +6,7 @@
  *
  * usage: node scripts/generate-editor-schema.mjs
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { classes, modelOf, root, shortName } from './client-models.mjs'
 
@@ -35,19 +35,6 @@ function classOf(apiVersion, kind) {
   return `${version[0].toUpperCase()}${version.slice(1)}${kind}`
 }
 
-/** "Type.field" of what the simulated version does not know yet. */
-function newerFields() {
-  const tables = readFileSync(join(root, 'src/engine/api/schema/tables.ts'), 'utf8')
-  const found = /export const newer = table\(`([^`]*)`\)/.exec(tables)
-  if (!found) throw new Error('src/engine/api/schema/tables.ts has no table `newer`')
-  const lines = found[1]
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(': '))
-  return new Set(lines.flatMap(([type, fields]) => fields.split(' ').map((field) => `${type}.${field}`)))
-}
-
-const newer = newerFields()
 const definitions = {}
 
 const formats = {
@@ -75,11 +62,10 @@ function define(name) {
   const definition = (definitions[key] = { type: 'object' })
   const { description, fields } = modelOf(name)
   if (description) definition.description = description
-  const known = fields.filter((field) => !newer.has(`${key}.${field.name}`))
   // Nobody writes a status; its fields would only be in the way.
   const schema = ({ name: field, type, format }) => (field === 'status' && type.endsWith('Status') ? { type: 'object' } : schemaOf(type, format))
-  definition.properties = Object.fromEntries(known.map((field) => [field.name, { ...schema(field), ...(field.description ? { description: field.description } : {}) }]))
-  const required = known.filter(({ isRequired }) => isRequired).map((field) => field.name)
+  definition.properties = Object.fromEntries(fields.map((field) => [field.name, { ...schema(field), ...(field.description ? { description: field.description } : {}) }]))
+  const required = fields.filter(({ isRequired }) => isRequired).map((field) => field.name)
   if (required.length > 0) definition.required = required
   return key
 }

@@ -90,7 +90,7 @@ function jobTemplateSpec(spec: Fields): Fields {
   return template(
     inside(spec, 'podFailurePolicy', (policy) =>
       insideEach(policy, 'rules', (rule) =>
-        insideEach(rule, 'onPodConditions', (pattern) => fill(pattern, { status: 'True' })),
+        insideEach(rule, 'onPodConditions', (pattern) => (pattern.status ? pattern : { ...pattern, status: 'True' })),
       ),
     ),
   )

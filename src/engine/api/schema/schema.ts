@@ -4,7 +4,7 @@
  */
 import { Part } from '../../part.ts'
 import { kindTypes, podTypes } from '../schema.generated.ts'
-import { marksOfPods, newer, type Marks } from './tables.ts'
+import { marksOfPods, type Marks } from './tables.ts'
 
 export type Basic =
   | 'string'
@@ -105,19 +105,17 @@ export function struct(key: string): Struct {
   const marks = ofPods === undefined ? otherTypes.get().marks : marksOfPods
   for (const entry of text === '' ? [] : text.split(',')) {
     const field = parseField(key, entry, marks)
-    if (!field) continue
     fields.set(field.name, field)
     if (field.empty === 'write') written.push(field)
   }
   return made
 }
 
-function parseField(type: string, entry: string, marks: Marks): Field | undefined {
+function parseField(type: string, entry: string, marks: Marks): Field {
   const colon = entry.indexOf(':')
   const required = entry[colon - 1] === '!'
   const name = entry.slice(0, required ? colon - 1 : colon)
   const id = `${type}.${name}`
-  if (newer.has(id)) return undefined
   let code = entry.slice(colon + 1)
   const collection = code.startsWith('[]') ? 'list' : code.startsWith('{}') ? 'map' : 'none'
   if (collection !== 'none') code = code.slice(2)
@@ -181,7 +179,7 @@ function emptiness(
   required: boolean,
 ): Field['empty'] {
   if (alwaysWritten.has(id) || embedded.has(id) || embeddedTimes.has(id)) return 'write'
-  if (basic === 'struct' && collection === 'none' && (name === 'metadata' || (name === 'status' && !required))) {
+  if (basic === 'struct' && collection === 'none' && (name === 'metadata' || ((name === 'spec' || name === 'status') && !required))) {
     return 'write'
   }
   if (required) return pointerStrings.has(id) || requiredPointers.has(id) ? 'keep' : 'write'

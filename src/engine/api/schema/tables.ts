@@ -14,20 +14,6 @@ export function table(text: string): ReadonlySet<string> {
   return entries
 }
 
-/** Fields that came after v1.34 (the client describes a later version). */
-export const newer = table(`
-  PodSpec: schedulingGroup
-  PodCertificateProjection: userAnnotations
-  PodStatus: allocatedResources nodeAllocatableResourceClaimStatuses resources
-  ResourceHealth: message
-  VolumeMountStatus: volumeStatus
-  NodeStatus: declaredFeatures
-  CustomResourceDefinitionStatus: observedGeneration
-  CustomResourceDefinitionCondition: observedGeneration
-  Device: nodeAllocatableResourceMappings
-  DeviceAttribute: bools ints strings versions
-`)
-
 /** What is said of the fields of some types; a field is "Type.field". */
 export interface Marks {
   /** Quantities, or maps of them. */
@@ -36,7 +22,7 @@ export interface Marks {
   plainNumbers: ReadonlySet<string>
   /** Optional strings that are pointers: an empty text that was given is stored. */
   pointerStrings: ReadonlySet<string>
-  /** Optional structs by value: stored as {} when nothing is given. `metadata` and `status` are so everywhere. */
+  /** Optional structs by value: stored as {} when nothing is given. `metadata`, `spec` and `status` are so everywhere. */
   embedded: ReadonlySet<string>
   /** Required structs that are pointers: absent when they are not given, so that validation can say so. */
   requiredPointers: ReadonlySet<string>
@@ -116,7 +102,6 @@ export const marksOfPods: Marks = {
     PodResourceClaimStatus: resourceClaimName
   `),
   embedded: table(`
-    Pod: spec
     Container: resources
     EphemeralContainer: resources
     ContainerStatus: state lastState

@@ -125,53 +125,24 @@ export const marksOfKinds: Marks = {
     ResourceSliceSpec: nodeName
   `),
   embedded: table(`
-    Node: spec
     NodeStatus: daemonEndpoints nodeInfo
     NodeDaemonEndpoints: kubeletEndpoint
-    Namespace: spec
     Event: source
     events.Event: deprecatedSource regarding
-    Service: spec
     ServiceStatus: loadBalancer
     Endpoint: conditions
-    PersistentVolume: spec
-    PersistentVolumeClaim: spec
-    ResourceQuota: spec
-    LimitRange: spec
-    ReplicationController: spec
     PodTemplate: template
-    PodTemplateSpec: spec
-    ReplicaSet: spec
     ReplicaSetSpec: template
-    Deployment: spec
     DeploymentSpec: strategy
-    StatefulSet: spec
     StatefulSetSpec: updateStrategy
-    DaemonSet: spec
     DaemonSetSpec: updateStrategy
-    Job: spec
-    JobTemplateSpec: spec
-    CronJob: spec
-    HorizontalPodAutoscaler: spec
-    v2.HorizontalPodAutoscaler: spec
-    PodDisruptionBudget: spec
-    Lease: spec
-    Ingress: spec
     IngressStatus: loadBalancer
     IngressServiceBackend: port
-    IngressClass: spec
-    NetworkPolicy: spec
     NetworkPolicySpec: podSelector
     CustomResourceDefinitionStatus: acceptedNames
-    ValidatingAdmissionPolicy: spec
-    Scale: spec
     TokenReviewStatus: user
     SelfSubjectReviewStatus: userInfo
-    APIService: spec
-    FlowSchema: spec
-    PriorityLevelConfiguration: spec
     LimitedPriorityLevelConfiguration: limitResponse
-    ServiceCIDR: spec
     ResourceClaimSpec: devices
     AllocationResult: devices
   `),
@@ -197,7 +168,6 @@ export const marksOfKinds: Marks = {
     StatefulSetCondition: lastTransitionTime
     DaemonSetCondition: lastTransitionTime
     JobCondition: lastProbeTime lastTransitionTime
-    HorizontalPodAutoscalerCondition: lastTransitionTime
     v2.HorizontalPodAutoscalerCondition: lastTransitionTime
     Condition: lastTransitionTime
     CustomResourceDefinitionCondition: lastTransitionTime
@@ -211,10 +181,8 @@ export const marksOfKinds: Marks = {
     StatefulSetSpec: serviceName
     StatefulSetStatus: availableReplicas
     StatefulSetOrdinals: start
-    PodDisruptionBudgetStatus: currentHealthy desiredHealthy disruptionsAllowed expectedPods
-    PriorityClass: value
     v2.HorizontalPodAutoscalerStatus: currentMetrics
-    EndpointSlice: endpoints ports
+    EndpointSlice: ports
     Role: rules
     ClusterRole: rules
     ServicePort: targetPort
