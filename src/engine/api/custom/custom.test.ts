@@ -112,6 +112,11 @@ describe('a definition', () => {
     ['a root that is no object', definition({}, { schema: { openAPIV3Schema: { type: 'string' } } }), 'spec.validation.openAPIV3Schema.type: Invalid value: "string": must be object at the root'],
     ['a field without a type', definition({}, { schema: { openAPIV3Schema: { type: 'object', properties: { spec: {} } } } }), 'spec.validation.openAPIV3Schema.properties[spec].type: Required value: must not be empty for specified object fields'],
     ['a default of another type', definition({}, { schema: { openAPIV3Schema: { type: 'object', properties: { n: { type: 'integer', default: 'x' } } } } }), 'spec.validation.openAPIV3Schema.properties[n].default: Invalid value: "string": spec.validation.openAPIV3Schema.properties[n].default in body must be of type integer: "string"'],
+    ['a column that leads nowhere', definition({}, { additionalPrinterColumns: [{ name: 'A', type: 'string', format: 'text', jsonPath: 'a' }] }), 'spec.additionalPrinterColumns[0].format: Invalid value: "text": must be one of byte,date,date-time,double,float,int32,int64,password, spec.additionalPrinterColumns[0].JSONPath: Invalid value: "a": must be a simple json path starting with .'],
+    ['a kind that is no name', definition({ names: { plural: 'carts', kind: 'My_Cart' } }), 'spec.names.kind: Invalid value: "My_Cart": may have mixed case, but should otherwise match: a DNS-1035 label must consist of'],
+    ['a field to select by that is a list', definition({}, { selectableFields: [{ jsonPath: '.spec.goods' }, { jsonPath: '.metadata.name' }, { jsonPath: '.nothing' }] }), 'spec.selectableFields[0].jsonPath: Invalid value: ".spec.goods": must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed., spec.selectableFields[1].jsonPath: Invalid value: ".metadata.name": is an invalid path: does not refer to a valid field, spec.selectableFields[2].jsonPath: Invalid value: ".nothing": is an invalid path: does not refer to a valid field'],
+    ['a warning of what is not deprecated', definition({}, { deprecationWarning: 'old' }), 'spec.versions[0].deprecationWarning: Invalid value: "old": can only be set for deprecated versions'],
+    ['a converter that is nowhere', definition({ conversion: { strategy: 'Webhook', webhook: { conversionReviewVersions: ['v1'], clientConfig: { url: 'http://a' } } } }), "spec.conversion.webhookClientConfig.url: Invalid value: \"http\": 'https' is the only allowed URL scheme; desired format: https://host[/path]"],
     ['a column of no type', definition({}, { additionalPrinterColumns: [{ name: 'A', type: 'text', jsonPath: '.a' }] }), 'spec.additionalPrinterColumns[0].type: Invalid value: "text": must be one of boolean,date,integer,number,string'],
     ['a group of Kubernetes’ own', { ...definition({ group: 'shop.k8s.io' }), metadata: { name: 'carts.shop.k8s.io' } }, 'metadata.annotations[api-approved.kubernetes.io]: Required value: protected groups must have approval annotation "api-approved.kubernetes.io", see https://github.com/kubernetes/enhancements/pull/1111'],
   ]
@@ -123,6 +128,40 @@ describe('a definition', () => {
   test('keeps its scope once it is served', () => {
     const answer = shop().request({ verb: 'PATCH', path: `${definitions}/carts.shop.example`, contentType: 'application/merge-patch+json', body: { spec: { scope: 'Cluster' } } })
     expect((answer.body as Status).message).toContain('spec.scope: Invalid value: "Cluster": field is immutable')
+  })
+})
+
+describe('a schema', () => {
+  const top = 'spec.validation.openAPIV3Schema'
+  const spec = (schema: object): object => ({ type: 'object', properties: { spec: schema } })
+  const text = { type: 'string' }
+  test.each<[about: string, schema: object, ...messages: string[]]>([
+    ['is closed by nothing at its root', { type: 'object', additionalProperties: text }, `${top}.additionalProperties: Forbidden: must not be used at the root`],
+    ['is there, whatever is null', { type: 'object', nullable: true }, `${top}.nullable: Forbidden: nullable cannot be true at the root`],
+    ['says what is in a list', spec({ type: 'array' }), `${top}.properties[spec].items: Required value: must be specified`],
+    ['says types once', spec({ type: 'object', properties: { a: text }, anyOf: [{ properties: { a: { type: 'string', pattern: '^a' } } }] }), `${top}.properties[spec].anyOf[0].properties[a].type: Forbidden: must be empty to be structural`],
+    ['judges what it knows', spec({ type: 'object', properties: { a: text }, oneOf: [{ required: ['b'], properties: { b: {} } }] }), `${top}.properties[spec].properties[b]: Required value: because it is defined in ${top}.properties[spec].oneOf[0].properties[b]`],
+    ['takes a number or a text', spec({ 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }] })],
+    ['does not take them for something else', spec({ 'x-kubernetes-int-or-string': true, 'x-kubernetes-preserve-unknown-fields': true }), `${top}.properties[spec].x-kubernetes-preserve-unknown-fields: Invalid value: true: must be false if x-kubernetes-int-or-string is true`],
+    ['leaves metadata to the server', { type: 'object', properties: { metadata: { type: 'object', properties: { labels: { type: 'object', additionalProperties: text } } } } }, `${top}.properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is implicitly specified`],
+    ['may narrow names', { type: 'object', properties: { metadata: { type: 'object', properties: { name: { type: 'string', pattern: '^a' } } } } }],
+    ['has no defaults for what every object has', { type: 'object', properties: { kind: { type: 'string', default: 'Cart' } } }, `${top}.properties[kind].default: Forbidden: must not be set in top-level kind`],
+    ['is of types there are', spec({ type: 'float' }), `${top}.properties[spec].type: Unsupported value: "float": supported values: "array", "boolean", "integer", "number", "object", "string"`],
+    ['refers to nothing', spec({ type: 'object', $ref: '#/a' }), `${top}.properties[spec].$ref: Forbidden: $ref is not supported`],
+    ['is a map or an object', spec({ type: 'object', properties: { a: text }, additionalProperties: text }), `${top}.properties[spec].additionalProperties: Forbidden: additionalProperties and properties are mutual exclusive`],
+    ['tells the items of a map apart', spec({ type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['a', 'b'], items: { type: 'object', properties: { a: text } } }),
+      `${top}.properties[spec].x-kubernetes-list-map-keys: Invalid value: ["a","b"]: entries must all be names of item properties`,
+      `${top}.properties[spec].items.properties[a].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property`],
+    ['has sets of what does not divide', spec({ type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'object' } }), `${top}.properties[spec].items.x-kubernetes-map-type: Invalid value: null: must be atomic as item of a list with x-kubernetes-list-type=set`],
+    ['has keys for maps alone', spec({ type: 'array', 'x-kubernetes-list-map-keys': ['a'], items: { type: 'object', properties: { a: text } } }), `${top}.properties[spec].x-kubernetes-list-type: Required value: must be map if x-kubernetes-list-map-keys is non-empty`],
+    ['has patterns that can be read', spec({ type: 'string', pattern: '(?=a)' }), `${top}.properties[spec].pattern: Invalid value: "(?=a)": must be a valid regular expression, but isn't: error parsing regexp: invalid or unsupported Perl syntax: \`(?=\``],
+    ['holds whole objects', spec({ type: 'object', 'x-kubernetes-embedded-resource': true }), `${top}.properties[spec].properties: Required value: must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields`],
+    ['has rules that say something', spec({ type: 'object', 'x-kubernetes-validations': [{ rule: ' ' }] }), `${top}.properties[spec].x-kubernetes-validations[0].rule: Required value: rule is not specified`],
+  ])('%s', (_about, schema, ...messages) => {
+    const body = definition({}, { schema: { openAPIV3Schema: schema }, subresources: undefined, additionalPrinterColumns: undefined, selectableFields: undefined })
+    const answer = createCluster({ nodes: 1, latency: 'zero' }).request({ verb: 'POST', path: definitions, body })
+    const told = ((answer.body as Status).details?.causes ?? []).map(({ field, message }) => `${field}: ${message}`)
+    expect(told).toEqual(messages)
   })
 })
 

@@ -1,7 +1,7 @@
 /**
  * The rules of all kinds, which come with the part "kinds".
  */
-import { definition, definitionUpdate } from '../custom/definition.ts'
+import { definition, definitionStatus, definitionUpdate } from '../custom/definition.ts'
 import type { FieldError } from '../field.ts'
 import { isPathSegmentName, isValidIP } from '../names.ts'
 import * as admission from './admissionPolicies.ts'
@@ -107,5 +107,5 @@ otherKinds.bring({
   'resource.k8s.io/v1/ResourceClaim': { create: devices.resourceClaim, update: devices.sameSpec, status: devices.resourceClaimStatus },
   'resource.k8s.io/v1/ResourceClaimTemplate': { create: devices.resourceClaimTemplate, update: devices.sameSpec },
   'resource.k8s.io/v1/ResourceSlice': { create: devices.resourceSlice, update: devices.updateResourceSlice },
-  'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: definition, update: definitionUpdate },
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: definition, update: definitionUpdate, status: definitionStatus },
 })
