@@ -3,6 +3,7 @@
  * (pkg/registry/<group>/<kind>/strategy.go). Run after admission, before validation. Updates: prepareUpdate.ts.
  */
 import { serviceAccount } from './defaults/podSpec.ts'
+import { withoutDisabledFields } from './disabledFields.ts'
 import { semanticEqual } from './equality.ts'
 import { extended } from './extended.ts'
 import { qosClass, type QOSSpec } from './qos.ts'
@@ -75,7 +76,8 @@ export const withMeta = (object: KubeObject, metadata: Partial<ObjectMeta>): Kub
 /** `now` in virtual ms. */
 export function prepareForCreate(object: KubeObject, now: number): KubeObject {
   const kind = key(object)
-  const out = generational.has(kind) ? withMeta(object, { generation: 1 }) : object
+  const known = withoutDisabledFields(object, kind)
+  const out = generational.has(kind) ? withMeta(known, { generation: 1 }) : known
   switch (kind) {
     case 'v1/Pod':
       return createPod(out)

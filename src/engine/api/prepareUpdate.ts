@@ -1,5 +1,6 @@
 /** What the registry of each kind keeps, resets or counts on update, whatever the client sent: see prepare.ts. */
 import { serviceAccount } from './defaults/podSpec.ts'
+import { withoutDisabledFields } from './disabledFields.ts'
 import { semanticEqual } from './equality.ts'
 import { freshStatus, generational, key, withMeta, withStoredVersion, withTemplateGeneration, type Fields } from './prepare.ts'
 import type { KubeObject } from './types.ts'
@@ -15,7 +16,7 @@ const hasStatus = new Set([
 
 export function prepareForUpdate(next: KubeObject, old: KubeObject): KubeObject {
   const kind = key(next)
-  let out = next
+  let out = withoutDisabledFields(next, kind)
   if (hasStatus.has(kind) && out['status'] !== old['status']) out = { ...out, status: old['status'] }
   switch (kind) {
     case 'v1/Pod':
