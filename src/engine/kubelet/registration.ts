@@ -16,10 +16,10 @@ export function firstRenewalMs(kernel: Kernel, nodeName: string): number {
 }
 
 /** The conditions of a node that is well (pkg/kubelet/nodestatus/setters.go). */
-export function readyConditions(nowMs: number): NodeCondition[] {
-  const time = formatTime(nowMs)
+export function readyConditions(nowMs: number, sinceMs = nowMs): NodeCondition[] {
+  const [time, since] = [formatTime(nowMs), formatTime(sinceMs)]
   const condition = (type: string, status: NodeCondition['status'], reason: string, message: string): NodeCondition => ({
-    type, status, lastHeartbeatTime: time, lastTransitionTime: time, reason, message,
+    type, status, lastHeartbeatTime: time, lastTransitionTime: since, reason, message,
   })
   return [
     condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
