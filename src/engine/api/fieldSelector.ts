@@ -123,10 +123,12 @@ const selectable: Record<string, readonly string[]> = {
   ],
   'apps/v1/ReplicaSet': ['status.replicas'],
   'batch/v1/Job': ['status.successful'],
+  'certificates.k8s.io/v1/CertificateSigningRequest': ['spec.signerName'],
+  'resource.k8s.io/v1/ResourceSlice': ['spec.driver', 'spec.nodeName'],
 }
 
 /** Kinds whose objects have a cluster-wide name only: metadata.namespace is no field of theirs. */
-const clusterScoped = new Set(['v1/Node', 'v1/Namespace'])
+const clusterScoped = new Set(['v1/Node', 'v1/Namespace', 'certificates.k8s.io/v1/CertificateSigningRequest', 'resource.k8s.io/v1/ResourceSlice'])
 
 /** Checks the fields against what the kind supports; undefined when all are known, else upstream's words. */
 export function checkFieldSelector(selector: FieldSelector, apiVersion: string, kind: string, more?: readonly string[]): string | undefined {

@@ -32,7 +32,14 @@ export function validateClaimSpec(spec: Fields, at: string, errors: FieldError[]
   for (const source of ['dataSource', 'dataSourceRef'] as const) {
     if (spec[source]) validateDataSource(spec[source], `${at}.${source}`, errors)
   }
+  const { dataSource, dataSourceRef } = spec
+  if (dataSource && dataSourceRef && !dataSourceRef.namespace && !isSameSource(dataSource, dataSourceRef)) {
+    // Upstream gives the two paths as the field and the value.
+    errors.push(invalid(at, `${at}.dataSource`, 'must match dataSourceRef'))
+  }
 }
+
+const isSameSource = (a: Fields, b: Fields): boolean => a['kind'] === b['kind'] && a['name'] === b['name'] && (a['apiGroup'] ?? '') === (b['apiGroup'] ?? '')
 
 function validateDataSource(source: Fields, at: string, errors: FieldError[]): void {
   if (!source['name']) errors.push(required(`${at}.name`))
@@ -40,4 +47,5 @@ function validateDataSource(source: Fields, at: string, errors: FieldError[]): v
   if (!source['apiGroup'] && source['kind'] !== 'PersistentVolumeClaim') {
     errors.push(invalid(at, source['kind'], "must be 'PersistentVolumeClaim' when referencing the default apiGroup"))
   }
+  if (source['apiGroup']) complain(isDNS1123Subdomain(source['apiGroup']), source['apiGroup'], `${at}.apiGroup`, errors)
 }

@@ -6,7 +6,7 @@ import { validateLifecycle, validateProbes } from './handlers.ts'
 import { choice, complain, label, type Fields } from './report.ts'
 import { containerResourceName, validateResourceRequirements } from './resources.ts'
 import { validateSecurityContext } from './securityContext.ts'
-import { descendingPath, type Volumes } from './volumes.ts'
+import { descendingPath, pullPolicies, type Volumes } from './volumes.ts'
 
 /** What containers are checked against. */
 export interface PodContext {
@@ -20,7 +20,6 @@ export interface PodContext {
 }
 
 const protocols = ['SCTP', 'TCP', 'UDP']
-const pullPolicies = ['Always', 'IfNotPresent', 'Never']
 const messagePolicies = ['File', 'FallbackToLogsOnError']
 
 function validateCommon(c: Fields, pod: PodContext, at: string, errors: FieldError[]): void {

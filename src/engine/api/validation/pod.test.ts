@@ -205,6 +205,12 @@ const amounts: Row[] = [
 
 const volumes: Row[] = [
   [
+    'an image in a volume',
+    pod({ volumes: [{ name: 'v', image: { pullPolicy: 'Sometimes' } }] }),
+    'spec.volumes[0].image.reference: Required value',
+    'spec.volumes[0].image.pullPolicy: Unsupported value: "Sometimes": supported values: "Always", "IfNotPresent", "Never"',
+  ],
+  [
     'mounts once',
     podWith(mounts(['a', '/d'], ['b', '/d']), emptyDirs('a', 'b')),
     `${c0}.volumeMounts[1].mountPath: Invalid value: "/d": must be unique`,
@@ -319,6 +325,20 @@ const placing: Row[] = [
 ]
 
 const rest: Row[] = [
+  [
+    'nothing of Linux under Windows',
+    pod({ os: { name: 'windows' }, hostPID: true, shareProcessNamespace: false, securityContext: { runAsUser: 1, seLinuxOptions: {} }, containers: [{ name: 'c', image: 'nginx', securityContext: { privileged: false, windowsOptions: {} } }] }),
+    'spec.securityContext.seLinuxOptions: Forbidden: cannot be set for a windows pod',
+    'spec.hostPID: Forbidden: cannot be set for a windows pod',
+    'spec.shareProcessNamespace: Forbidden: cannot be set for a windows pod',
+    'spec.securityContext.runAsUser: Forbidden: cannot be set for a windows pod',
+    'spec.containers[0].securityContext.privileged: Forbidden: cannot be set for a windows pod',
+  ],
+  [
+    'nothing of Windows under Linux',
+    pod({ os: { name: 'linux' }, initContainers: [{ name: 'i', image: 'nginx', securityContext: { windowsOptions: {} } }] }),
+    'spec.initContainers[0].securityContext.windowsOptions: Forbidden: windows options cannot be set for a linux pod',
+  ],
   [
     'a restart policy',
     pod({ restartPolicy: 'Sometimes' }),

@@ -1,5 +1,5 @@
 /** PodSpec, in pods and in templates (ValidatePodSpec), and templates themselves. */
-import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
+import { duplicate, forbidden, invalid, required, type FieldError } from '../field.ts'
 import { isDNS1123Subdomain, isInRange, isValidIP } from '../names.ts'
 import { aggregateRequests } from '../podResources.ts'
 import { compare, quantity } from '../quantity.ts'
@@ -11,6 +11,7 @@ import {
   type PodContext,
 } from './containers.ts'
 import { validateAnnotations, validateLabels } from './meta.ts'
+import { validateOS } from './podOS.ts'
 import { validatePodAnnotations } from './podAnnotations.ts'
 import { choice, complain, label, qualifiedName, subdomain, type Fields } from './report.ts'
 import {
@@ -225,15 +226,6 @@ function validateRest(spec: Fields, at: string, errors: FieldError[]): void {
   }
   validateResourceList(spec['overhead'], containerResourceName, `${at}.overhead`, errors)
   if (spec['os']) validateOS(spec, at, errors)
-}
-
-function validateOS(spec: Fields, at: string, errors: FieldError[]): void {
-  const name: string = spec['os'].name ?? ''
-  if (name === '') errors.push(required(`${at}.os.name`, 'cannot be empty'))
-  else if (name !== 'linux' && name !== 'windows') errors.push(notSupported(`${at}.os`, name, ['linux', 'windows']))
-  else if (name === 'linux' && spec['securityContext']?.windowsOptions) {
-    errors.push(forbidden(`${at}.securityContext.windowsOptions`, 'windows options cannot be set for a linux pod'))
-  }
 }
 
 /** ValidatePodTemplateSpec */

@@ -5,8 +5,10 @@ import { isDNS1123Label, isDNS1123Subdomain, isPathSegmentName } from '../names.
 import { quantity, sign } from '../quantity.ts'
 import type { KubeObject } from '../types.ts'
 import { atMostAll, validateIntOrPercent } from './intOrPercent.ts'
-import { immutable, nonNegative } from './meta.ts'
+import { immutable, nonNegative, validateLabels } from './meta.ts'
 import { choice, complain, present, validateLabelSelector, type Fields } from './report.ts'
+import { containerResourceName, validateResourceList } from './resources.ts'
+import { validateTolerations } from './scheduling.ts'
 
 export function horizontalPodAutoscaler({ spec }: Fields, errors: FieldError[]): void {
   const { minReplicas, maxReplicas = 0, scaleTargetRef = {}, metrics = [], behavior } = spec
@@ -17,11 +19,7 @@ export function horizontalPodAutoscaler({ spec }: Fields, errors: FieldError[]):
   if (minReplicas !== undefined && maxReplicas < minReplicas) {
     errors.push(invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'))
   }
-  for (const field of ['kind', 'name'] as const) {
-    const value: string = scaleTargetRef[field] ?? ''
-    if (value === '') errors.push(required(`spec.scaleTargetRef.${field}`))
-    else complain(isPathSegmentName(value), value, `spec.scaleTargetRef.${field}`, errors)
-  }
+  crossVersionReference(scaleTargetRef, 'spec.scaleTargetRef', errors)
   metrics.forEach((metric: Fields, i: number) => metricSpec(metric, `spec.metrics[${i}]`, errors))
   for (const side of ['scaleUp', 'scaleDown'] as const) {
     if (behavior?.[side]) scalingRules(behavior[side], `spec.behavior.${side}`, errors)
@@ -38,43 +36,52 @@ const metricTypes: Record<string, string> = {
 
 function metricSpec(metric: Fields, at: string, errors: FieldError[]): void {
   const type: string = metric['type'] ?? ''
-  if (type === '') {
-    errors.push(required(`${at}.type`, 'must specify a metric source type'))
-    return
-  }
-  if (!Object.hasOwn(metricTypes, type)) errors.push(notSupported(`${at}.type`, type, Object.keys(metricTypes)))
-  const source = metricTypes[type]
-  for (const other of Object.values(metricTypes)) {
-    if (other !== source && metric[other]) {
-      errors.push(forbidden(`${at}.${other}`, 'must populate the given metric source only'))
-    }
-  }
-  if (!source) return
-  if (!metric[source]) errors.push(required(`${at}.${source}`, 'must populate information for the given metric source'))
-  else metricSource(metric[source], source, `${at}.${source}`, errors)
+  const wanted = Object.hasOwn(metricTypes, type) ? metricTypes[type] : undefined
+  const given = sources.filter((source) => metric[source])
+  if (type === '') errors.push(required(`${at}.type`, 'must specify a metric source type'))
+  if (wanted === undefined) errors.push(notSupported(`${at}.type`, type, Object.keys(metricTypes)))
+  const [first] = given
+  if (first !== undefined) metricSource(metric[first], first, `${at}.${first}`, errors)
+  if (wanted !== undefined && !metric[wanted]) errors.push(required(`${at}.${wanted}`, 'must populate information for the given metric source'))
+  if (given.length === 1) return
+  for (const source of given) if (source !== wanted) errors.push(forbidden(`${at}.${source}`, 'must populate the given metric source only'))
 }
 
+/** In the order in which they are looked at; of several the first is. */
+const sources = ['object', 'external', 'pods', 'resource', 'containerResource']
+
 function metricSource(source: Fields, type: string, at: string, errors: FieldError[]): void {
-  if (type === 'resource' || type === 'containerResource')
-    present(source['name'], `${at}.name`, errors, 'must specify a resource name')
-  else present(source['metric']?.name, `${at}.metric.name`, errors)
-  if (type === 'containerResource') present(source['container'], `${at}.container`, errors, 'must specify a container')
   const target: Fields = source['target'] ?? {}
+  const { averageUtilization, averageValue, value } = target
+  const ofResource = type === 'resource' || type === 'containerResource'
+  if (type === 'object') crossVersionReference(source['describedObject'] ?? {}, `${at}.describedObject`, errors)
+  if (ofResource) present(source['name'], `${at}.name`, errors, 'must specify a resource name')
+  else metricName(source['metric']?.name ?? '', `${at}.metric.name`, errors)
+  if (type === 'containerResource') present(source['container'], `${at}.container`, errors, 'must specify a container')
   metricTarget(target, `${at}.target`, errors)
-  const { averageUtilization, averageValue } = target
-  if (type === 'resource' || type === 'containerResource') {
-    if (averageUtilization === undefined && averageValue === undefined) {
-      errors.push(
-        required(`${at}.target.averageUtilization`, 'must set either a target raw value or a target utilization'),
-      )
-    }
-    if (averageUtilization !== undefined && averageValue !== undefined) {
-      errors.push(
-        forbidden(`${at}.target.averageValue`, 'may not set both a target raw value and a target utilization'),
-      )
-    }
-  } else if (type === 'pods' && (averageValue === undefined || sign(quantity(averageValue)) <= 0)) {
-    errors.push(required(`${at}.target.averageValue`, 'must specify a positive target averageValue'))
+  const here = `${at}.target`
+  if (ofResource) {
+    if (averageUtilization === undefined && averageValue === undefined) errors.push(required(`${here}.averageUtilization`, 'must set either a target raw value or a target utilization'))
+    if (averageUtilization !== undefined && averageValue !== undefined) errors.push(forbidden(`${here}.averageValue`, 'may not set both a target raw value and a target utilization'))
+  } else if (type === 'pods') {
+    if (averageValue === undefined || sign(quantity(averageValue)) <= 0) errors.push(required(`${here}.averageValue`, 'must specify a positive target averageValue'))
+  } else if (value === undefined && averageValue === undefined) {
+    errors.push(required(`${here}.averageValue`, type === 'object' ? 'must set either a target value or averageValue' : 'must set either a target value for metric or a per-pod target'))
+  } else if (type === 'external' && value !== undefined && averageValue !== undefined) {
+    errors.push(forbidden(`${here}.value`, 'may not set both a target value for metric and a per-pod target'))
+  }
+}
+
+function metricName(name: string, at: string, errors: FieldError[]): void {
+  if (name === '') errors.push(required(at, 'must specify a metric name'))
+  else complain(isPathSegmentName(name), name, at, errors)
+}
+
+function crossVersionReference(reference: Fields, at: string, errors: FieldError[]): void {
+  for (const field of ['kind', 'name']) {
+    const value: string = reference[field] ?? ''
+    if (value === '') errors.push(required(`${at}.${field}`))
+    else complain(isPathSegmentName(value), value, `${at}.${field}`, errors)
   }
 }
 
@@ -84,19 +91,11 @@ function metricTarget(
   errors: FieldError[],
 ): void {
   if (type === '') errors.push(required(`${at}.type`, 'must specify a metric target type'))
-  else if (type !== 'Utilization' && type !== 'Value' && type !== 'AverageValue') {
-    errors.push(invalid(`${at}.type`, type, 'must be either Utilization, Value, or AverageValue'))
+  if (type !== 'Utilization' && type !== 'Value' && type !== 'AverageValue') errors.push(invalid(`${at}.type`, type, 'must be either Utilization, Value, or AverageValue'))
+  for (const [name, amount] of [['value', value], ['averageValue', averageValue]] as const) {
+    if (amount !== undefined && sign(quantity(amount)) !== 1) errors.push(invalid(`${at}.${name}`, amount, 'must be positive'))
   }
-  if (averageUtilization !== undefined && averageUtilization < 1) {
-    errors.push(invalid(`${at}.averageUtilization`, averageUtilization, 'must be greater than 0'))
-  }
-  for (const [name, amount] of [
-    ['value', value],
-    ['averageValue', averageValue],
-  ] as const) {
-    if (amount !== undefined && sign(quantity(amount)) !== 1)
-      errors.push(invalid(`${at}.${name}`, amount, 'must be positive'))
-  }
+  if (averageUtilization !== undefined && averageUtilization < 1) errors.push(invalid(`${at}.averageUtilization`, averageUtilization, 'must be greater than 0'))
 }
 
 function scalingRules(rules: Fields, at: string, errors: FieldError[]): void {
@@ -268,13 +267,13 @@ export function lease({ spec = {} }: Fields, errors: FieldError[]): void {
   }
 }
 
-export function runtimeClass({ handler = '', overhead }: Fields, errors: FieldError[]): void {
+export function runtimeClass({ handler = '', overhead, scheduling }: Fields, errors: FieldError[]): void {
   complain(isDNS1123Label(handler), handler, 'handler', errors)
-  for (const name in overhead?.podFixed) {
-    if (sign(quantity(overhead.podFixed[name])) < 0) {
-      errors.push(invalid(`overhead.podFixed[${name}]`, overhead.podFixed[name], 'must be greater than or equal to 0'))
-    }
-  }
+  // Looked at as the limits of a container, and so called in errors.
+  validateResourceList(overhead?.podFixed, containerResourceName, 'overhead.limits', errors)
+  if (!scheduling) return
+  validateLabels(scheduling.nodeSelector, 'scheduling.nodeSelector', errors)
+  validateTolerations(scheduling.tolerations ?? [], 'scheduling.tolerations', errors)
 }
 
 export function updateRuntimeClass(next: Fields, old: Fields, errors: FieldError[]): void {

@@ -74,3 +74,10 @@ export function validateLabelSelector(selector: LabelSelector | undefined, at: s
     r.values?.forEach((value, v) => complain(isLabelValue(value), value, `${here}.values[${v}]`, errors))
   })
 }
+
+/** The containers of a pod with their paths, `at` that of its spec (VisitContainersWithPath). */
+export function* everyContainer(at: string, spec: Fields): Generator<{ container: Fields; path: string }> {
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
+    for (const [i, container] of ((spec[list] ?? []) as Fields[]).entries()) yield { container, path: `${at}.${list}[${i}]` }
+  }
+}

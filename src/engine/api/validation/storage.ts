@@ -1,6 +1,6 @@
 /** PersistentVolumes, their claims, StorageClasses. */
 import { semanticEqual } from '../equality.ts'
-import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
+import { duplicate, forbidden, invalid, notSupported, required, tooLong, type FieldError } from '../field.ts'
 import { isDNS1123Subdomain } from '../names.ts'
 import { compare, quantity, sign } from '../quantity.ts'
 import { unifiedDiff } from './unifiedDiff.ts'
@@ -182,16 +182,24 @@ export function updatePersistentVolumeClaim(next: Fields, old: Fields, errors: F
 export function storageClass(object: Fields, errors: FieldError[]): void {
   const { provisioner = '', reclaimPolicy, volumeBindingMode, parameters = {} } = object
   if (provisioner === '') errors.push(required('provisioner'))
-  else {
-    const [prefix] = provisioner.toLowerCase().split('/')
-    if (provisioner.includes('/')) complain(isDNS1123Subdomain(prefix), provisioner, 'provisioner', errors)
-  }
-  if (Object.hasOwn(parameters, '')) errors.push(invalid('parameters', '', 'field can not be empty.'))
+  else qualifiedName(provisioner.toLowerCase(), 'provisioner', errors)
+  checkParameters(parameters, errors)
   if (reclaimPolicy && reclaimPolicy !== 'Delete' && reclaimPolicy !== 'Retain') {
     errors.push(notSupported('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']))
   }
   choice(volumeBindingMode, ['Immediate', 'WaitForFirstConsumer'], 'volumeBindingMode', errors)
   allowedTopologies(object['allowedTopologies'] ?? [], errors)
+}
+
+const mostParameters = 512
+const largestParameters = 256 * 1024
+
+function checkParameters(parameters: Readonly<Record<string, string>>, errors: FieldError[]): void {
+  const entries = Object.entries(parameters)
+  if (entries.length > mostParameters) return void errors.push(tooLong('parameters', '', mostParameters))
+  if (Object.hasOwn(parameters, '')) errors.push(invalid('parameters', '', 'field can not be empty.'))
+  const size = entries.reduce((sum, [key, value]) => sum + key.length + value.length, 0)
+  if (size > largestParameters) errors.push(tooLong('parameters', '', largestParameters))
 }
 
 /** validateAllowedTopologies: terms, keys within a term, and values of a key are each there once. */

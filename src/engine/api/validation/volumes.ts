@@ -4,10 +4,12 @@ import { isDNS1123Subdomain } from '../names.ts'
 import { quantity, sign } from '../quantity.ts'
 import { validateFieldRef, validateResourceFieldRef, volumeFields } from './environment.ts'
 import { validateClaimSpec } from './claims.ts'
-import { complain, label, present, validateLabelSelector, type Fields } from './report.ts'
+import { choice, complain, label, present, validateLabelSelector, type Fields } from './report.ts'
 
 const tooManyTypes = 'may not specify more than 1 volume type'
 const badMode = 'must be a number between 0 and 0777 (octal), both inclusive'
+
+export const pullPolicies = ['Always', 'IfNotPresent', 'Never']
 
 type SourceRule = (source: Fields, at: string, errors: FieldError[]) => void
 
@@ -295,6 +297,11 @@ export function csiDriverName(driver: string | undefined, at: string, errors: Fi
   complain(isDNS1123Subdomain(driver.toLowerCase()), driver, at, errors)
 }
 
+function image({ reference, pullPolicy }: Fields, at: string, errors: FieldError[]): void {
+  if (!reference) errors.push(required(`${at}.reference`))
+  if (pullPolicy) choice(pullPolicy, pullPolicies, `${at}.pullPolicy`, errors)
+}
+
 function ephemeral(source: Fields, at: string, errors: FieldError[]): void {
   const template = source['volumeClaimTemplate']
   if (!template) return void errors.push(required(`${at}.volumeClaimTemplate`))
@@ -332,5 +339,5 @@ const sources: readonly [string, SourceRule][] = [
   ['scaleIO', requires('gateway', 'system', 'volumeName')],
   ['csi', (source, at, errors) => csiDriverName(source['driver'], `${at}.driver`, errors)],
   ['ephemeral', ephemeral],
-  ['image', () => {}],
+  ['image', image],
 ]

@@ -1,6 +1,6 @@
 /** What the API server tells who writes a pod, or a template of pods, that it takes all the same (pkg/api/pod/warnings.go). */
 import type { ObjectMeta } from '../types.ts'
-import type { Fields } from '../validation/report.ts'
+import { everyContainer, type Fields } from '../validation/report.ts'
 import { warningsForLabel, warningsForTerm } from './nodeLabels.ts'
 import { warningsForOverlaps } from './overlappingPaths.ts'
 import { fractional, warningsForClaimSpec } from './storage.ts'
@@ -95,12 +95,6 @@ function repeated(values: readonly string[], words: (index: number, value: strin
     seen.add(value)
     return []
   })
-}
-
-function* everyContainer(at: string, spec: Fields): Generator<{ container: Fields; path: string }> {
-  for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
-    for (const [i, container] of ((spec[list] ?? []) as Fields[]).entries()) yield { container, path: `${at}.${list}[${i}]` }
-  }
 }
 
 /** Annotations that stood for fields of the container's security context. */
