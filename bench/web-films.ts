@@ -7,6 +7,16 @@ export function idling(pods: number, nodes: number): Scenario {
   return { ...film, spec: { ...film.spec, script: [...film.spec.script, ...looks], end: 21 * 60_000 } }
 }
 
+/** When the second image is rolled out, in ms. */
+export const rolloutAtMs = 60_000
+
+/** A Deployment of so many pods that gets another image. */
+export function rollout(pods: number, nodes: number): Scenario {
+  const film = deployment(pods, nodes)
+  const script = [...film.spec.script, { at: rolloutAtMs, kubectl: 'set image deployment/web web=nginx:1.28' }]
+  return { ...film, spec: { ...film.spec, script, end: 3 * rolloutAtMs } }
+}
+
 /** A Deployment of so many pods, from the command until all of them run. */
 export function deployment(pods: number, nodes: number): Scenario {
   const manifest = {

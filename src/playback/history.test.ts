@@ -99,3 +99,20 @@ describe('the difference between two moments', () => {
     )
   })
 })
+
+it('a range is what a fresh reader finds there, whatever the way one has come', () => {
+  const writes = Array.from({ length: 120 }, (_, i) => change(i + 1, `pods/default/p${(i * 7) % 23}`, i % 31 === 30 ? undefined : `v${i}`))
+  const filled = (): History => {
+    const history = new History()
+    for (const write of writes) history.append(write)
+    return history
+  }
+  const traveller = filled()
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 120 }), (revision) => {
+      expect(traveller.range('pods/', revision)).toEqual(filled().range('pods/', revision))
+    }),
+    { numRuns: 200 },
+  )
+  for (let revision = 0; revision <= 120; revision++) expect(traveller.range('pods/', revision)).toEqual(filled().range('pods/', revision))
+})

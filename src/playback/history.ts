@@ -103,17 +103,38 @@ export class History {
    */
   range(prefix: string, revision: number): readonly unknown[] {
     const memo = this.ranges.get(prefix)
-    if (memo !== undefined && (memo.revision === revision || !this.touches(prefix, memo.revision, revision))) {
+    const touched = memo === undefined ? undefined : this.touched(prefix, memo.revision, revision)
+    if (memo !== undefined && touched?.size === 0) {
       memo.revision = revision
       return memo.values
     }
-    const values: unknown[] = []
+    const next = (memo && touched && this.carriedOn(memo, touched, revision)) ?? this.readRange(prefix, revision)
+    this.ranges.set(prefix, next)
+    return next.values
+  }
+
+  private readRange(prefix: string, revision: number): RangeMemo {
+    const [keys, values]: [string[], unknown[]] = [[], []]
     for (const key of this.keys(prefix)) {
       const value = this.get(key, revision)
-      if (value !== undefined) values.push(value)
+      if (value === undefined) continue
+      keys.push(key)
+      values.push(value)
     }
-    this.ranges.set(prefix, { revision, values })
-    return values
+    return { revision, keys, values }
+  }
+
+  /** A step touches one object of ten thousand: only that is read. undefined: objects have come or gone, or it is many. */
+  private carriedOn({ keys, values }: RangeMemo, touched: ReadonlySet<string>, revision: number): RangeMemo | undefined {
+    if (touched.size > keys.length / 8) return undefined
+    const next = [...values]
+    for (const key of touched) {
+      const value = this.get(key, revision)
+      const at = lowerBound(keys, key)
+      if (value === undefined || keys[at] !== key) return undefined
+      next[at] = value
+    }
+    return { revision, keys, values: next }
   }
 
   /** Writes with from < revision <= to. */
@@ -151,12 +172,20 @@ export class History {
     return countUpTo(this.log.length, (i) => this.log[i]!.revision, revision)
   }
 
-  private touches(prefix: string, a: number, b: number): boolean {
+  /** Keys with this prefix that were written between two moments, in either direction. */
+  private touched(prefix: string, a: number, b: number): ReadonlySet<string> {
+    if (a === b) return noKeys
+    const keys = new Set<string>()
     const end = this.countAt(Math.max(a, b))
-    for (let i = this.countAt(Math.min(a, b)); i < end; i++) if (this.log[i]!.key.startsWith(prefix)) return true
-    return false
+    for (let i = this.countAt(Math.min(a, b)); i < end; i++) {
+      const { key } = this.log[i]!
+      if (key.startsWith(prefix)) keys.add(key)
+    }
+    return keys
   }
 }
+
+const noKeys: ReadonlySet<string> = new Set()
 
 /** Keys of one collection; put in order when somebody asks, and then only those that are new. */
 class CollectionKeys {
@@ -207,6 +236,8 @@ function collectionOf(key: string): string {
 
 interface RangeMemo {
   revision: number
+  /** Of the values, in the same order. */
+  readonly keys: readonly string[]
   values: readonly unknown[]
 }
 

@@ -15,6 +15,7 @@ export const cluster = {
     outcomes: { refused: 'refused', timeout: 'timed out', reset: 'cut off', plain: 'no TLS', unreachable: 'no route', unresolved: 'no such name' },
   },
   asText: 'The cluster as text',
+  machines: 'Nodes; arrow keys go from one to the next',
   kubectl: 'kubectl',
   you: 'you',
   scheduler: 'scheduler',

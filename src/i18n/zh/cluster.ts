@@ -18,6 +18,7 @@ export const cluster = {
     outcomes: { refused: '被拒绝', timeout: '超时', reset: '连接中断', plain: '不支持 TLS', unreachable: '无路可达', unresolved: '查无此名' },
   },
   asText: '集群的文字描述',
+  machines: '节点；用方向键逐个查看',
   kubectl: 'kubectl',
   you: '你',
   scheduler: '调度器',

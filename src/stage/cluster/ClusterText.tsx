@@ -1,59 +1,47 @@
+import { memo } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Node, Pod } from '../../engine/api/types.ts'
 import { nodeStatus, printedPod } from '../shared/status.ts'
+import type { Population } from './population.ts'
 import type { ServiceFact } from './services.ts'
 
 /** With more pods than this, a node's line counts them by STATUS instead of naming each. */
 const namedMost = 60
 
 /** The graph for those who cannot see it: one line a node. */
-export function ClusterText({
-  nodes,
-  pods,
-  services,
-}: {
-  nodes: readonly Node[]
-  pods: readonly Pod[]
-  services: readonly ServiceFact[]
-}): ReactElement {
+export function ClusterText({ population, services }: { population: Population; services: readonly ServiceFact[] }): ReactElement {
   const { t } = useTranslation('cluster')
-  const text = (pod: Pod): string => {
-    const { status, ready, total, restarts } = printedPod(pod)
-    return t('podText', { name: pod.metadata.name, status, ready, total, restarts })
-  }
-  const byNode = new Map<string, Pod[]>()
-  for (const pod of pods) {
-    const node = pod.spec.nodeName ?? ''
-    const own = byNode.get(node)
-    if (own === undefined) byNode.set(node, [pod])
-    else own.push(pod)
-  }
-  const named = pods.length <= namedMost
-  const waiting = byNode.get('') ?? []
+  const { nodes, byMachine, unscheduled } = population
+  const count = [...byMachine.values()].reduce((sum, pods) => sum + pods.length, unscheduled.length)
+  const named = count <= namedMost
   return (
     <ul className="visually-hidden" aria-label={t('asText')}>
-      {nodes.map((node) => {
-        const own = byNode.get(node.metadata.name) ?? []
-        const list = own.length === 0 ? t('none') : named ? own.map(text).join('; ') : tally(own)
-        return (
-          <li key={node.metadata.uid}>
-            {t('nodeText', { name: node.metadata.name, status: nodeStatus(node), pods: list })}
-          </li>
-        )
-      })}
+      {nodes.map((node) => (
+        <NodeLine key={node.metadata.uid} node={node} pods={byMachine.get(node.metadata.name)!} named={named} />
+      ))}
       {services.map(({ key, name, type, endpoints }) => {
         const ready = [...endpoints].flatMap(([pod, look]) => (look === 'ready' ? [pod.slice(pod.indexOf('/') + 1)] : []))
         return <li key={key}>{t('serviceText', { name, type, pods: ready.length === 0 ? t('none') : ready.join(', ') })}</li>
       })}
-      {waiting.length > 0 && (
+      {unscheduled.length > 0 && (
         <li>
-          {t('unscheduledText', { names: named ? waiting.map((pod) => pod.metadata.name).join(', ') : tally(waiting) })}
+          {t('unscheduledText', { names: named ? unscheduled.map((pod) => pod.metadata.name).join(', ') : tally(unscheduled) })}
         </li>
       )}
     </ul>
   )
 }
+
+const NodeLine = memo(function NodeLine({ node, pods, named }: { node: Node; pods: readonly Pod[]; named: boolean }): ReactElement {
+  const { t } = useTranslation('cluster')
+  const text = (pod: Pod): string => {
+    const { status, ready, total, restarts } = printedPod(pod)
+    return t('podText', { name: pod.metadata.name, status, ready, total, restarts })
+  }
+  const list = pods.length === 0 ? t('none') : named ? pods.map(text).join('; ') : tally(pods)
+  return <li>{t('nodeText', { name: node.metadata.name, status: nodeStatus(node), pods: list })}</li>
+})
 
 /** '9 Running, 1 CrashLoopBackOff' */
 function tally(pods: readonly Pod[]): string {

@@ -13,17 +13,22 @@ import { toggleOwners, useView } from '../shared/view.ts'
 import { ClusterText } from './ClusterText.tsx'
 import { ChainLayer } from './ChainLayer.tsx'
 import styles from './cluster.module.css'
+import { Crowd } from './Crowd.tsx'
+import type { CrowdPointer } from './Crowd.tsx'
 import { Client, Etcd, Server, Tray } from './ControlPlane.tsx'
 import { GhostCapsule } from './GhostCapsule.tsx'
 import { ghostsAt } from './ghosts.ts'
 import { buildGraph, graphKeeper } from './graph.ts'
 import type { ClusterGraph } from './graph.ts'
+import { layoutKeeper } from './layout.ts'
+import type { Box } from './layout.ts'
 import { LoadMeter } from './LoadMeter.tsx'
 import { Machine } from './Machine.tsx'
 import { useMotion } from './motion.ts'
 import { machineInFocus } from './places.ts'
 import { OwnerLayer } from './OwnerLayer.tsx'
 import { PodCapsule } from './PodCapsule.tsx'
+import { populationKeeper } from './population.ts'
 import { ServiceChip } from './ServiceChip.tsx'
 import { serviceFacts } from './services.ts'
 import type { ServiceFact } from './services.ts'
@@ -80,14 +85,20 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
   const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
   const services = useServices()
   const [keep] = useState(graphKeeper)
+  const [arrange] = useState(layoutKeeper)
+  const [populate] = useState(populationKeeper)
+  const population = useMemo(() => populate(nodes, pods), [populate, nodes, pods])
+  const sight = useSight(pane, level === 'full' && nodes.length > machinesWhole)
+  const crowd = useRef<CrowdPointer>(null)
   const graph = useMemo(() => {
     const ghosts = film === undefined ? [] : ghostsAt(film, revision, pods)
-    return keep(buildGraph({ nodes, pods, ghosts, services }, { ...pane, level }))
-  }, [keep, film, revision, nodes, pods, services, pane, level])
+    return keep(buildGraph({ population, ghosts, services }, { ...pane, level, sight }, arrange))
+  }, [keep, arrange, film, revision, pods, population, services, pane, level, sight])
   const fit = useFit(graph, pane, moving)
   if (nodes.length === 0) return <Blank title={t('noNodes')} />
   return (
     <>
+      {level !== 'full' && <Crowd population={population} graph={graph} level={level} pane={pane} ref={crowd} />}
       <ReactFlow
         nodes={graph.nodes}
         edges={graph.edges}
@@ -112,6 +123,9 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
         onlyRenderVisibleElements={pods.length > 200}
         proOptions={{ hideAttribution: true }}
         onMoveStart={fit.onMoveStart}
+        onPaneClick={(event) => crowd.current?.onClick(event)}
+        onPaneMouseMove={(event) => crowd.current?.onMove(event)}
+        onPaneMouseLeave={() => crowd.current?.onLeave()}
       >
         <ViewportPortal>
           <OwnerLayer layout={graph.layout} />
@@ -120,9 +134,29 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
         </ViewportPortal>
       </ReactFlow>
       <Controls fit={fit.fit} moved={fit.moved} />
-      <ClusterText nodes={nodes} pods={pods} services={services} />
+      <ClusterText population={population} services={services} />
     </>
   )
+}
+
+/** With more machines, only those in sight are nodes of the graph. */
+const machinesWhole = 24
+/** In flow coordinates: what is in sight is looked at again when the view has moved by so much. */
+const sightGrid = 400
+
+/** What is in sight with something around it, in flow coordinates; undefined: everything. */
+function useSight(pane: { width: number; height: number }, wanted: boolean): Box | undefined {
+  // As a text it can be compared: most moves of the view change nothing.
+  const edges = useStore(({ transform: [x, y, zoom] }) => {
+    if (!wanted) return undefined
+    const down = (n: number): number => Math.floor(n / zoom / sightGrid) * sightGrid
+    return [down(-x), down(-y), down(pane.width - x) + sightGrid, down(pane.height - y) + sightGrid].join(' ')
+  })
+  return useMemo(() => {
+    if (edges === undefined) return undefined
+    const [left, top, right, bottom] = edges.split(' ').map(Number) as [number, number, number, number]
+    return { x: left, y: top, width: right - left, height: bottom - top }
+  }, [edges])
 }
 
 function useServices(): readonly ServiceFact[] {

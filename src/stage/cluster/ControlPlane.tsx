@@ -1,9 +1,9 @@
 import { Microscope, Zap } from 'lucide-react'
-import { memo } from 'react'
+import { memo, useMemo } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NodeProps } from 'reactflow'
-import { usePlaybackState } from '../../playback/hooks.ts'
+import { usePlaybackState, usePods } from '../../playback/hooks.ts'
 import { classes } from '../shared/classes.ts'
 import { componentFaults, faultKey } from '../shared/faults.ts'
 import { useActiveFaults } from '../shared/useFaults.ts'
@@ -74,12 +74,8 @@ function CommandNote(): ReactElement {
 
 function QueueNote(): ReactElement {
   const { t } = useTranslation('cluster')
-  const count = usePlaybackState((s) => {
-    const pods = s.film?.etcd.range('pods/', s.film.revisionAt(s.cursor)) as
-      | { spec: { nodeName?: string } }[]
-      | undefined
-    return pods?.filter((pod) => !pod.spec.nodeName).length ?? 0
-  })
+  const pods = usePods()
+  const count = useMemo(() => pods.filter((pod) => !pod.spec.nodeName).length, [pods])
   return <span className={styles.note}>{count === 0 ? t('idle') : t('inQueue', { count })}</span>
 }
 

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import type { Node, Pod } from '../../engine/api/types.ts'
 import { testNode, testPod } from '../testing/objects.ts'
-import { buildGraph, graphKeeper, nodeOfPlace } from './graph.ts'
-import type { GraphNode, GraphOptions } from './graph.ts'
+import { buildGraph as build, graphKeeper, nodeOfPlace } from './graph.ts'
+import type { ClusterGraph, ClusterObjects, GraphNode, GraphOptions } from './graph.ts'
+import { populationKeeper } from './population.ts'
 
 const options: GraphOptions = { width: 720, height: 600, level: 'full' }
 const nodes = [testNode('node1'), testNode('node2'), testNode('node3')]
+
+type Objects = Omit<ClusterObjects, 'population'> & { nodes: readonly Node[]; pods: readonly Pod[] }
+
+function buildGraph({ nodes: machines, pods, ...rest }: Objects, how: GraphOptions): ClusterGraph {
+  return build({ population: populationKeeper()(machines, pods), ...rest }, how)
+}
 
 function find<T extends GraphNode['type']>(list: GraphNode[], type: T, id?: string): Extract<GraphNode, { type: T }> {
   return list.find((n) => n.type === type && (id === undefined || n.id === id)) as Extract<GraphNode, { type: T }>
@@ -79,12 +87,18 @@ describe('machines', () => {
     })
   })
 
-  it('draw their pods themselves when zoomed out', () => {
-    const pods = [testPod({ node: 'node1', phase: 'Running', ready: true, state: { running: {} } })]
-    const graph = buildGraph({ nodes, pods }, { ...options, level: 'cells' })
-    expect(graph.nodes.some((n) => n.type === 'pod')).toBe(false)
-    const [cell] = find(graph.nodes, 'machine', 'machine/node1').data.cells
-    expect(cell).toMatchObject({ name: 'web', tone: 'ready', word: 'Running' })
+  it('are left to the canvas when zoomed out, with their pods and lines', () => {
+    const graph = buildGraph({ nodes, pods: [testPod({ node: 'node1' })] }, { ...options, level: 'cells' })
+    expect(graph.nodes.some((n) => n.type === 'pod' || n.type === 'machine')).toBe(false)
+    expect(graph.farWires).toHaveLength(nodes.length)
+  })
+
+  it('out of sight are no nodes of the graph, nor are their pods', () => {
+    const pods = nodes.map((n) => testPod({ name: `on-${n.metadata.name}`, node: n.metadata.name }))
+    const { layout } = buildGraph({ nodes, pods }, options)
+    const graph = buildGraph({ nodes, pods }, { ...options, sight: { ...layout.machines.get('node2')!, width: 10 } })
+    const ids = graph.nodes.filter((n) => n.type === 'pod' || n.type === 'machine').map((n) => n.id)
+    expect(ids).toEqual(['machine/node2', 'pod/uid-on-node2'])
   })
 })
 

@@ -1,16 +1,15 @@
 import { Position } from 'reactflow'
 import type { Edge, Node as FlowNode } from 'reactflow'
-import type { KubeObject, Node, Pod } from '../../engine/api/types.ts'
+import type { Node, Pod } from '../../engine/api/types.ts'
 import { loadOf } from '../shared/load.ts'
 import type { Load } from '../shared/load.ts'
 import { pathOf } from '../shared/path.ts'
-import { podTone, printedPod } from '../shared/status.ts'
-import type { Tone } from '../shared/tone.ts'
 import type { Ghost } from './ghosts.ts'
 import { layoutCluster } from './layout.ts'
 import type { Box, ClusterLayout, LayoutOptions } from './layout.ts'
 import { placeId } from './places.ts'
 import type { Place } from './places.ts'
+import type { Population } from './population.ts'
 import type { EndpointLook, ServiceFact } from './services.ts'
 import { endpointWire, etcdWire, machineWire, route } from './wires.ts'
 import type { PlacedLayout } from './wires.ts'
@@ -20,30 +19,22 @@ import type { PlacedLayout } from './wires.ts'
  * state and no time: what fills up or runs down (pulls, back-offs) is drawn by the pods themselves.
  */
 
-/** How much is drawn of each pod: chosen by zoom. Below `full`, machines draw their pods themselves. */
+/** How much is drawn of each pod: chosen by zoom. Below `full`, machines and their pods are drawn on a canvas (Crowd.tsx) and are no nodes of the graph. */
 export type DetailLevel = 'full' | 'cells' | 'heat'
 
 export interface GraphOptions extends LayoutOptions {
   level: DetailLevel
+  /** What is in sight, in flow coordinates; undefined: all of it. Machines and pods beyond are left out. */
+  sight?: Box | undefined
 }
 
 export type PodLook = 'roomy' | 'compact' | 'chip' | 'small' | 'cell'
 
 export type PodNode = FlowNode<{ pod: Pod; look: PodLook; scale: number; more: number }, 'pod'>
-/** A pod as its machine draws it when zoomed out; the box is relative to the machine's. */
-export interface PodCell {
-  uid: string
-  name: string
-  box: Box
-  tone: Tone
-  word: string
-}
 export type MachineNode = FlowNode<
   {
     node: Node
     load: Load
-    cells: readonly PodCell[]
-    level: DetailLevel
     taintRow: boolean
     podCount: number
     empty: boolean
@@ -64,64 +55,55 @@ export interface ClusterGraph {
   nodes: GraphNode[]
   edges: WireEdge[]
   layout: PlacedLayout
+  /** SVG paths of the lines that the canvas draws: those of machines that are drawn there. */
+  farWires: readonly string[]
 }
 
 export interface ClusterObjects {
-  nodes: readonly Node[]
-  pods: readonly Pod[]
+  population: Population
   ghosts?: readonly Ghost[]
   services?: readonly ServiceFact[]
 }
 
-/** node2 before node10. */
-const byName = new Intl.Collator('en', { numeric: true })
-
-export function buildGraph(given: ClusterObjects, options: GraphOptions): ClusterGraph {
-  const objects = {
-    ...given,
-    ghosts: given.ghosts ?? [],
-    services: given.services ?? [],
-    nodes: given.nodes.toSorted((a, b) => byName.compare(a.metadata.name, b.metadata.name)),
-  }
-  const byMachine = new Map<string, Pod[]>(objects.nodes.map((n) => [n.metadata.name, []]))
-  const unscheduled: Pod[] = []
-  for (const pod of objects.pods) (byMachine.get(pod.spec.nodeName ?? '') ?? unscheduled).push(pod)
-  for (const pods of byMachine.values()) pods.sort(byAge)
-  unscheduled.sort(byAge)
-  const plain = layoutCluster(
+/** `arrange`: keeps the layout from one graph to the next (layoutKeeper). */
+export function buildGraph(objects: ClusterObjects, options: GraphOptions, arrange = layoutCluster): ClusterGraph {
+  const { population, ghosts = [], services = [] } = objects
+  const { nodes, byMachine, unscheduled } = population
+  const plain = arrange(
     {
-      services: objects.services.length,
-      nodes: objects.nodes.map((n) => ({
+      services: services.length,
+      nodes: nodes.map((n) => ({
         name: n.metadata.name,
-        pods: byMachine.get(n.metadata.name)!.length + ghostsOn(objects.ghosts, n).length,
+        pods: byMachine.get(n.metadata.name)!.length + ghostsOn(ghosts, n).length,
         tainted: (n.spec.taints ?? []).length > 0,
       })),
       unscheduled: unscheduled.length,
     },
     options,
   )
-  const layout = { ...plain, ...placesOf(objects.services, byMachine, plain) }
+  const layout = { ...plain, ...placesOf(services, byMachine, plain) }
+  const isFull = options.level === 'full'
+  const near = isFull ? nodes.filter((n) => options.sight === undefined || touch(layout.machines.get(n.metadata.name)!, options.sight)) : []
+  const machineWires = wiresOfMachines(layout, isFull ? near : nodes.length <= wiresMost ? nodes : [])
   return {
     layout,
     nodes: [
       ...controlPlaneNodes(layout, unscheduled.length),
-      ...serviceNodes(objects.services, layout),
-      ...objects.nodes.map((n) =>
-        machineNode(n, byMachine.get(n.metadata.name)!, ghostsOn(objects.ghosts, n).length, layout, options.level),
-      ),
+      ...serviceNodes(services, layout),
+      ...near.map((n) => machineNode(n, byMachine.get(n.metadata.name)!, ghostsOn(ghosts, n).length, layout)),
       ...trayPods(unscheduled, layout),
-      ...(options.level === 'full'
-        ? objects.nodes.flatMap((n) => {
-            const pods = byMachine.get(n.metadata.name)!
-            return [...machinePods(n, pods, layout), ...ghostNodes(ghostsOn(objects.ghosts, n), pods.length, layout)]
-          })
-        : []),
+      ...near.flatMap((n) => {
+        const pods = byMachine.get(n.metadata.name)!
+        return [...machinePods(n, pods, layout), ...ghostNodes(ghostsOn(ghosts, n), pods.length, layout)]
+      }),
     ],
-    edges: [
-      ...wires(layout, options.level === 'full' || objects.nodes.length <= wiresMost ? objects.nodes : []),
-      ...(options.level === 'full' ? endpointWires(objects.services, layout) : []),
-    ],
+    edges: [...wires(layout), ...(isFull ? [...machineWires, ...endpointWires(services, layout)] : [])],
+    farWires: isFull ? [] : machineWires.map(({ data }) => data!.d),
   }
+}
+
+function touch(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 }
 
 /** Where pods on machines and Services stand, for what travels between them. */
@@ -129,12 +111,21 @@ function placesOf(
   services: readonly ServiceFact[],
   byMachine: ReadonlyMap<string, readonly Pod[]>,
   layout: ClusterLayout,
-): { pods: ReadonlyMap<string, Box>; services: ReadonlyMap<string, Box> } {
-  const pods = new Map<string, Box>()
-  for (const [machine, own] of byMachine) {
-    own.forEach(({ metadata: { namespace, name } }, i) => pods.set(`${namespace}/${name}`, layout.podBox(machine, i)))
+): Pick<PlacedLayout, 'pods' | 'services'> {
+  return { pods: { get: placeFinder(byMachine, layout) }, services: new Map(services.map(({ key }, i) => [key, layout.serviceBox(i)])) }
+}
+
+/** Looks nobody up before somebody asks: most steps do not. */
+function placeFinder(byMachine: ReadonlyMap<string, readonly Pod[]>, layout: ClusterLayout): (pod: string) => Box | undefined {
+  let boxes: Map<string, Box> | undefined
+  const find = (): Map<string, Box> => {
+    const found = new Map<string, Box>()
+    for (const [machine, pods] of byMachine) {
+      pods.forEach(({ metadata: { namespace, name } }, i) => found.set(`${namespace}/${name}`, layout.podBox(machine, i)))
+    }
+    return found
   }
-  return { pods, services: new Map(services.map(({ key }, i) => [key, layout.serviceBox(i)])) }
+  return (pod) => (boxes ??= find()).get(pod)
 }
 
 /** The last place of a full row stands for all that do not fit. */
@@ -169,19 +160,6 @@ function endpointWires(services: readonly ServiceFact[], { services: boxes, pods
   })
 }
 
-/** Older pods stand first, so that a newcomer moves nobody. */
-function byAge(a: KubeObject, b: KubeObject): number {
-  return (
-    compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
-    compare(a.metadata.namespace ?? '', b.metadata.namespace ?? '') ||
-    compare(a.metadata.name, b.metadata.name)
-  )
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
 function controlPlaneNodes(layout: ClusterLayout, waiting: number): GraphNode[] {
   const { scale, narrow } = layout
   const client = (id: ClientId, box: Box): ClientNode => ({
@@ -204,44 +182,20 @@ function controlPlaneNodes(layout: ClusterLayout, waiting: number): GraphNode[] 
   ]
 }
 
-function machineNode(
-  node: Node,
-  pods: readonly Pod[],
-  ghosts: number,
-  layout: ClusterLayout,
-  level: DetailLevel,
-): MachineNode {
+function machineNode(node: Node, pods: readonly Pod[], ghosts: number, layout: ClusterLayout): MachineNode {
   const name = node.metadata.name
-  const box = layout.machines.get(name)!
-  const cells =
-    level === 'full'
-      ? noCells
-      : pods.map((pod, i): PodCell => {
-          const own = layout.podBox(name, i)
-          return {
-            uid: pod.metadata.uid,
-            name: pod.metadata.name,
-            box: { ...own, x: own.x - box.x, y: own.y - box.y },
-            tone: podTone(pod),
-            word: printedPod(pod).status,
-          }
-        })
   return {
-    ...placed(`machine/${name}`, box),
+    ...placed(`machine/${name}`, layout.machines.get(name)!),
     type: 'machine',
     data: {
       node,
       load: loadOf(node, pods),
-      cells,
-      level,
       taintRow: layout.taintRow,
       podCount: pods.length,
       empty: pods.length + ghosts === 0,
     },
   }
 }
-
-const noCells: readonly PodCell[] = []
 
 /** The last place of a full tray stands for all who do not fit: `more` says how many they are. */
 function trayPods(pods: readonly Pod[], layout: ClusterLayout): PodNode[] {
@@ -299,12 +253,16 @@ function placed(id: string, { x, y, width, height }: Box): Pick<FlowNode, 'id' |
 /** From far away so many lines would be a curtain; the one that a step uses is drawn all the same. */
 const wiresMost = 24
 
-function wires(layout: ClusterLayout, nodes: readonly Node[]): WireEdge[] {
+function wires(layout: ClusterLayout): WireEdge[] {
   const server: Place = { at: 'kube-apiserver' }
   const clients = (['kubectl', 'kube-scheduler', 'kube-controller-manager'] as const).map((at) =>
     wire(placeId({ at }), at, 'kube-apiserver', route(layout, { at }, server)!, layout.scale),
   )
-  const machines = nodes.map(({ metadata: { name } }) =>
+  return [...clients, wire('etcd', 'kube-apiserver', 'etcd', etcdWire(layout), layout.scale)]
+}
+
+function wiresOfMachines(layout: ClusterLayout, nodes: readonly Node[]): WireEdge[] {
+  return nodes.map(({ metadata: { name } }) =>
     wire(
       `kubelet/${name}`,
       'kube-apiserver',
@@ -313,7 +271,6 @@ function wires(layout: ClusterLayout, nodes: readonly Node[]): WireEdge[] {
       Math.sqrt(layout.scale),
     ),
   )
-  return [...clients, wire('etcd', 'kube-apiserver', 'etcd', etcdWire(layout), layout.scale), ...machines]
 }
 
 function wire(
@@ -351,9 +308,10 @@ export function nodeOfPlace(place: string): string {
  */
 export function graphKeeper(): (next: ClusterGraph) => ClusterGraph {
   let last: ClusterGraph | undefined
-  return ({ layout, nodes, edges }) => {
+  return ({ layout, nodes, edges, farWires }) => {
     last = {
       layout,
+      farWires,
       nodes: last === undefined ? nodes : keepList(last.nodes, nodes, sameNode),
       edges: last === undefined ? edges : keepList(last.edges, edges, (a, b) => a.data!.d === b.data!.d && a.data!.endpoint === b.data!.endpoint),
     }
@@ -389,9 +347,9 @@ function sameData(a: Record<string, unknown>, b: Record<string, unknown>): boole
   return true
 }
 
-const comparedByValue = new Set(['load', 'cells', 'ghost'])
+const comparedByValue = new Set(['load', 'ghost'])
 
-/** Loads, cells and ghosts are made anew each time; they are compared by what they say. */
+/** Loads and ghosts are made anew each time; they are compared by what they say. */
 function sameValue(key: string, a: unknown, b: unknown): boolean {
   return comparedByValue.has(key) && JSON.stringify(a) === JSON.stringify(b)
 }

@@ -107,6 +107,19 @@ export function layoutCluster(population: Population, options: LayoutOptions): C
   }
 }
 
+/** The same layout again as long as nothing that it hangs on has changed. */
+export function layoutKeeper(): (population: Population, options: LayoutOptions) => ClusterLayout {
+  let last: { key: string; layout: ClusterLayout } | undefined
+  return (population, options) => {
+    const most = Math.max(0, ...population.nodes.map(({ pods }) => pods))
+    const tainted = population.nodes.some((n) => n.tainted)
+    const names = population.nodes.map(({ name }) => name).join(' ')
+    const key = [options.width, options.height, most, tainted, population.unscheduled, population.services, names].join(' ')
+    if (last?.key !== key) last = { key, layout: layoutCluster(population, options) }
+    return last.layout
+  }
+}
+
 interface Field {
   width: number
   left: number

@@ -3,10 +3,11 @@ import type { Step } from '../../worker/protocol.ts'
 import { testNode } from '../testing/objects.ts'
 import { FilmMaker } from '../testing/filmMaker.ts'
 import { buildGraph } from './graph.ts'
+import { populationKeeper } from './population.ts'
 import { travelOf } from './travel.ts'
 
 const { layout } = buildGraph(
-  { nodes: ['node1', 'node2', 'node3', 'node4'].map((n) => testNode(n)), pods: [] },
+  { population: populationKeeper()(['node1', 'node2', 'node3', 'node4'].map((n) => testNode(n)), []) },
   { width: 700, height: 600, level: 'full' },
 )
 const about = { resource: 'pods', namespace: 'default', name: 'web' }

@@ -38,7 +38,7 @@ export function route(layout: PlacedLayout, from: Place, to: Place): Point[] | u
 
 /** With where its pods and Services stand, by 'namespace/name'. */
 export interface PlacedLayout extends ClusterLayout {
-  pods?: ReadonlyMap<string, Box>
+  pods?: Pick<ReadonlyMap<string, Box>, 'get'>
   services?: ReadonlyMap<string, Box>
 }
 

@@ -1,0 +1,52 @@
+import type { KubeObject, Node, Pod } from '../../engine/api/types.ts'
+
+/** Which pods stand on which machine. */
+export interface Population {
+  /** node2 before node10. */
+  readonly nodes: readonly Node[]
+  /** By name. Older pods stand first, so that a newcomer moves nobody. */
+  readonly byMachine: ReadonlyMap<string, readonly Pod[]>
+  readonly unscheduled: readonly Pod[]
+}
+
+/** As it was found, and in order. */
+interface List {
+  readonly found: readonly Pod[]
+  readonly byAge: readonly Pod[]
+}
+
+const byName = new Intl.Collator('en', { numeric: true })
+
+/** Keeps the list of every machine where nothing has changed: a step touches one pod, and there may be ten thousand. */
+export function populationKeeper(): (nodes: readonly Node[], pods: readonly Pod[]) => Population {
+  let known: { nodes: readonly Node[]; sorted: readonly Node[] } | undefined
+  let lists: ReadonlyMap<string, List> = new Map()
+  return (nodes, pods) => {
+    if (known?.nodes !== nodes) known = { nodes, sorted: nodes.toSorted((a, b) => byName.compare(a.metadata.name, b.metadata.name)) }
+    // No machine has no name.
+    const unscheduled: Pod[] = []
+    const found = new Map<string, Pod[]>([['', unscheduled], ...known.sorted.map((n): [string, Pod[]] => [n.metadata.name, []])])
+    for (const pod of pods) (found.get(pod.spec.nodeName ?? '') ?? unscheduled).push(pod)
+    const before = lists
+    lists = new Map([...found].map(([name, list]): [string, List] => [name, kept(before.get(name), list)]))
+    const byMachine = new Map(known.sorted.map(({ metadata: { name } }) => [name, lists.get(name)!.byAge]))
+    return { nodes: known.sorted, byMachine, unscheduled: lists.get('')!.byAge }
+  }
+}
+
+function kept(before: List | undefined, found: readonly Pod[]): List {
+  const same = before !== undefined && before.found.length === found.length && before.found.every((pod, i) => pod === found[i])
+  return same ? before : { found, byAge: found.toSorted(byAge) }
+}
+
+function byAge(a: KubeObject, b: KubeObject): number {
+  return (
+    compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
+    compare(a.metadata.namespace ?? '', b.metadata.namespace ?? '') ||
+    compare(a.metadata.name, b.metadata.name)
+  )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
