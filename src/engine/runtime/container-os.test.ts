@@ -252,6 +252,18 @@ describe('memory and CPU', () => {
     expect(lab.exit).toEqual({ exitCode: 137, signal: 9, oom: true })
   })
 
+  test('a volume of memory is a tmpfs as large as its limit, or as the memory', () => {
+    const limited = new FileSystem({ now: () => LAB_START, inMemory: true, capacityBytes: 16 * 1024 ** 2 })
+    const [free, disk] = [new FileSystem({ now: () => LAB_START, isTmpfs: true }), new FileSystem({ now: () => LAB_START })]
+    const mounts = [{ path: '/cache', source: limited, readOnly: false }, { path: '/keys', source: free, readOnly: true }, { path: '/data', source: disk, readOnly: false }]
+    const lab = new Lab({ image: 'busybox:1.36', command: ['sleep', '60'], mounts, nodeMemoryBytes: 8 * 1024 ** 3 }).start().until(1000)
+    expect(lab.exec(['mount']).stdout.split('\n').slice(3, 6)).toEqual([
+      'tmpfs on /cache type tmpfs (rw,relatime,size=16384k)', 'tmpfs on /keys type tmpfs (ro,relatime,size=8388608k)', '/dev/sda1 on /data type ext4 (rw,relatime)',
+    ])
+    const rows = lab.exec(['df', '/cache', '/keys', '/data']).stdout.trim().split('\n').slice(1).map((row) => row.split(/ +/))
+    expect(rows.map(([name, size]) => [name, size])).toEqual([['tmpfs', '16384'], ['tmpfs', '8388608'], ['/dev/sda1', '104857600']])
+  })
+
   test('a shell and sleep fit into four megabytes', () => {
     expect(
       new Lab({ command: ['sh', '-c', 'while true; do sleep 1; done'], memoryLimitBytes: 4 * 1024 ** 2 })

@@ -62,6 +62,18 @@ export function isWire(protocol: 'REDIS' | 'SQL', { headers }: HttpResponse): bo
   return headers['content-type'] === `wire/${protocol}`
 }
 
+export type GrpcHealth = 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN' | 'UNIMPLEMENTED'
+
+/** The answer to grpc.health.v1.Health/Check: the serving status as text. */
+export function grpcHealthResponse(status: GrpcHealth): HttpResponse {
+  return { status: 200, headers: { 'content-type': 'application/grpc' }, body: status }
+}
+
+/** What a server says of its health; undefined of one that does not speak gRPC. */
+export function grpcHealthOf({ headers, body }: HttpResponse): GrpcHealth | undefined {
+  return headers['content-type'] === 'application/grpc' ? (body as GrpcHealth) : undefined
+}
+
 export function textResponse(status: number, body: string, contentType = 'text/plain; charset=utf-8'): HttpResponse {
   return { status, headers: { 'content-type': contentType }, body }
 }

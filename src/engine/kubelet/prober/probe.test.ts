@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Container, Pod, PodStatus, Probe } from '../../api/types.ts'
 import type { HttpRequest, HttpResponse, NetworkError } from '../../runtime/container-os.ts'
 import { createCluster } from '../../index.ts'
+import { grpcHealthResponse } from '../../runtime/http.ts'
 import { Workbench } from '../testing/workbench.ts'
 import { askProbe } from './probe.ts'
 import { Prober } from './prober.ts'
@@ -105,9 +106,19 @@ test('a server that nobody can see into is taken to speak TLS where it is asked 
   expect(status.containerStatuses?.[0]?.ready).toBe(true)
 })
 
-test('who dials for gRPC dials until its time is up', () => {
-  const bench = workbench(() => ({ error: 'refused' }))
-  const answer = bench.finish(askProbe(bench.context, { grpc: { port: 9000 }, timeoutSeconds: 3 }, container, 'c1', '10.0.0.1'))
-  expect(answer).toMatchObject({ result: 'failure' })
-  expect(bench.context.client.kernel.now).toBeGreaterThanOrEqual(3000)
+describe('a gRPC probe', () => {
+  const timeout = 'timeout: failed to connect service "10.0.0.1:9000" within 3s: context deadline exceeded'
+
+  test.each<[string, HttpResponse | NetworkError, string, string, number]>([
+    ['a server that is well', grpcHealthResponse('SERVING'), 'success', 'service healthy', 0],
+    ['one that is not', grpcHealthResponse('NOT_SERVING'), 'failure', 'service unhealthy (responded with "NOT_SERVING")', 0],
+    ['one that knows nothing of health', grpcHealthResponse('UNIMPLEMENTED'), 'failure', 'error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown service grpc.health.v1.Health', 0],
+    ['a web server', answers(200, 'welcome'), 'failure', timeout, 3000],
+    ['nobody', { error: 'refused' }, 'failure', timeout, 3000],
+  ])('is answered by %s', (_, given, result, output, tookMs) => {
+    const bench = workbench(() => given)
+    const answer = bench.finish(askProbe(bench.context, { grpc: { port: 9000 }, timeoutSeconds: 3 }, container, 'c1', '10.0.0.1'))
+    expect(answer).toEqual({ result, output })
+    expect(bench.context.client.kernel.now).toBe(tookMs)
+  })
 })

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../api/time.ts'
 import type { Container, Probe } from '../../api/types.ts'
 import type { HttpResponse, NetworkError } from '../../runtime/container-os.ts'
+import { grpcHealthOf } from '../../runtime/http.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import { dialError, httpError } from '../network-errors.ts'
 import { resolvePort } from '../ports.ts'
@@ -130,14 +131,16 @@ function* askGrpc(context: KubeletContext, grpc: NonNullable<Probe['grpc']>, pod
   const began = context.client.kernel.now
   const request = { method: 'GRPC', port, path: `/grpc.health.v1.Health/Check?service=${grpc.service ?? ''}`, headers: {}, body: '' }
   const answer = yield* wait<HttpResponse | NetworkError>((resume) => context.network.http(node(context), podIP, request, timeoutMs, resume))
-  // It dials on until its time is up, whatever the first answer was (grpc.WithBlock).
-  const left = began + timeoutMs - context.client.kernel.now
-  if ('error' in answer && left > 0) yield* wait<void>((resume) => context.client.later(left, resume))
-  const within = `within ${formatDuration(timeoutMs)}`
-  if ('error' in answer) return failure(`timeout: failed to connect service "${podIP}:${port}" ${within}: context deadline exceeded`)
-  if (answer.status === 200) return success(`service healthy`)
-  if (answer.status === 501) return failure(`error: this server does not implement the grpc health protocol (grpc.health.v1.Health): ${answer.body}`)
-  return failure(`service unhealthy (responded with "NOT_SERVING")`)
+  const health = 'error' in answer ? undefined : grpcHealthOf(answer)
+  if (health === undefined) {
+    // It dials on until its time is up, whoever answers in another language, or nobody (grpc.WithBlock).
+    const left = began + timeoutMs - context.client.kernel.now
+    if (left > 0) yield* wait<void>((resume) => context.client.later(left, resume))
+    return failure(`timeout: failed to connect service "${podIP}:${port}" within ${formatDuration(timeoutMs)}: context deadline exceeded`)
+  }
+  if (health === 'SERVING') return success('service healthy')
+  if (health === 'UNIMPLEMENTED') return failure('error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown service grpc.health.v1.Health')
+  return failure(`service unhealthy (responded with "${health}")`)
 }
 
 function node(context: KubeletContext): { node: string; ip: string } {

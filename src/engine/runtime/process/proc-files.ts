@@ -34,7 +34,12 @@ export function mountTable(machine: Machine): string {
     'proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0',
     'tmpfs /dev tmpfs rw,nosuid,size=65536k,mode=755 0 0',
   ]
-  for (const m of machine.config.mounts) lines.push(`/dev/sda1 ${m.path} ext4 ${m.readOnly ? 'ro' : 'rw'},relatime 0 0`)
+  for (const { path, readOnly, source } of machine.config.mounts) {
+    const access = `${readOnly ? 'ro' : 'rw'},relatime`
+    // One without a limit may fill the node's memory.
+    const kib = Math.floor(Math.min(source.capacityBytes, machine.nodeMemoryBytes) / 1024)
+    lines.push(source.isTmpfs ? `tmpfs ${path} tmpfs ${access},size=${kib}k 0 0` : `/dev/sda1 ${path} ext4 ${access} 0 0`)
+  }
   return `${lines.join('\n')}\n`
 }
 

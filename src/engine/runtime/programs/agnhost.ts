@@ -1,4 +1,4 @@
-import { type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
+import { grpcHealthResponse, type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { parseOptions } from '../../text/options.ts'
@@ -176,13 +176,6 @@ function* grpcHealth(p: Process, args: readonly string[]): Run<number> {
     },
     stopped,
   )
-}
-
-/** The answer to grpc.health.v1.Health/Check: the serving status as text. */
-export function grpcHealthResponse(
-  status: 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN' | 'UNIMPLEMENTED',
-): HttpResponse {
-  return { status: 200, headers: { 'content-type': 'application/grpc' }, body: status }
 }
 
 /** Serves on every port that an environment variable SERVE_PORT_n names. */

@@ -1,11 +1,10 @@
-import { type HttpResponse, textResponse } from '../http.ts'
+import { grpcHealthResponse, type HttpResponse, textResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Program, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { connect } from '../tools/http-client.ts'
 import { parseOptions } from '../../text/options.ts'
-import { grpcHealthResponse } from './agnhost.ts'
 import { type Handler, listenOn, serve, stopsOn } from './serve.ts'
 import { sqlHandler } from './sql-server.ts'
 

@@ -1,9 +1,8 @@
-import { textResponse } from '../http.ts'
+import { grpcHealthResponse, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { parseDuration } from '../tools/time.ts'
 import { parseSize } from '../tools/files.ts'
-import { grpcHealthResponse } from './agnhost.ts'
 import { cannotListen, guessedPorts, type Handler, listenOn, serve, stopsOn, TASK_MS } from './serve.ts'
 
 /**

@@ -235,7 +235,7 @@ export function* df(p: Process): Run<number> {
     ...files
       .mountPoints()
       .filter((m) => isDirectory(m.node) && !/^\/(proc|sys)/.test(m.path))
-      .map((m) => ({ name: m.path === '/dev' ? 'tmpfs' : '/dev/sda1', path: m.path, volume: m.volume })),
+      .map(({ path, volume }) => ({ name: path === '/dev' || volume.isTmpfs ? 'tmpfs' : '/dev/sda1', path, volume })),
   ]
   const wanted = o.operands.map((path) => attempt(() => files.locate(path, p.access)))
   const rows = volumes.filter(
@@ -244,9 +244,10 @@ export function* df(p: Process): Run<number> {
   const unit = o.has('h') ? human : (bytes: number) => String(Math.ceil(bytes / (o.has('m') ? 1024 ** 2 : 1024)))
   let out = `Filesystem           ${o.has('h') ? '     Size' : '1K-blocks'}      Used Available Use% Mounted on\n`
   for (const { name, path, volume } of rows) {
-    const size =
-      volume.capacityBytes === Infinity ? (path === '/dev' ? 64 * 1024 ** 2 : 100 * GIB) : volume.capacityBytes
-    const used = volume.usedBytes + (volume.capacityBytes === Infinity && path !== '/dev' ? 8 * GIB : 0)
+    // What lies in memory may fill the node's; what lies on disk shares it with everybody.
+    const [room, others] = path === '/dev' ? [64 * 1024 ** 2, 0] : name === 'tmpfs' ? [p.machine.nodeMemoryBytes, 0] : [100 * GIB, 8 * GIB]
+    const size = volume.capacityBytes === Infinity ? room : volume.capacityBytes
+    const used = volume.usedBytes + (volume.capacityBytes === Infinity ? others : 0)
     out += `${name.padEnd(20)} ${unit(size).padStart(9)} ${unit(used).padStart(9)} ${unit(size - used).padStart(9)} ${`${Math.ceil((100 * used) / size)}%`.padStart(4)} ${path}\n`
   }
   yield* print(p, out)
