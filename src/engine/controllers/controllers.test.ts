@@ -49,6 +49,22 @@ test('foreground: the Deployment goes last; orphan: its pods stay', () => {
   expect(cluster.world().list('Pod').map(({ metadata }) => metadata.ownerReferences ?? [])).toEqual([[], [], []])
 })
 
+test('a circle of owners that wait for each other goes all the same', () => {
+  const cluster = createCluster({ seed: 2, nodes: 1 })
+  const maps = '/api/v1/namespaces/default/configmaps'
+  const circle = ['a', 'b', 'c']
+  for (const name of circle) ask(cluster, 'POST', maps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } })
+  circle.forEach((name, i) => {
+    const owner = get(cluster, 'ConfigMap', circle.at(i - 1))!
+    const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: owner.metadata.name, uid: owner.metadata.uid, blockOwnerDeletion: true }
+    ask(cluster, 'PATCH', `${maps}/${name}`, { metadata: { ownerReferences: [reference] } })
+  })
+  cluster.run({ for: '2s' })
+  ask(cluster, 'DELETE', `${maps}/a`, { propagationPolicy: 'Foreground' })
+  cluster.run({ for: '10s' })
+  expect(circle.map((name) => get(cluster, 'ConfigMap', name))).toEqual([undefined, undefined, undefined])
+})
+
 test('a StatefulSet is made in order and scaled down from the end', () => {
   const cluster = createCluster({ seed: 3 })
   ask(cluster, 'POST', `${apps}/statefulsets`, workload('StatefulSet', { serviceName: 'web' }))

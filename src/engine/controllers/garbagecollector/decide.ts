@@ -11,9 +11,10 @@ export type ItemDecision =
   | { do: 'nothing' }
   /** Somebody still owns it; the references to others are taken off. */
   | { do: 'unlink'; owners: string[] }
-  | { do: 'delete'; policy: 'Foreground' | 'Background' | 'Orphan' }
+  /** `unblocks`: its owners are told first that they need not wait for it. */
+  | { do: 'delete'; policy: 'Foreground' | 'Background' | 'Orphan'; unblocks?: true }
 
-export function decideItem(object: KubeObject, stateOf: (reference: OwnerReference) => OwnerState, hasDependents: boolean): ItemDecision {
+export function decideItem(object: KubeObject, stateOf: (reference: OwnerReference) => OwnerState, dependents: readonly KubeObject[]): ItemDecision {
   const references = object.metadata.ownerReferences ?? []
   if (references.length === 0) return { do: 'nothing' }
   const states = references.map(stateOf)
@@ -22,7 +23,10 @@ export function decideItem(object: KubeObject, stateOf: (reference: OwnerReferen
     return owners.length === 0 ? { do: 'nothing' } : { do: 'unlink', owners }
   }
   // An owner waits for its dependents: this one's own are deleted before it, so that the owner's wait means all of them.
-  if (states.includes('waiting') && hasDependents) return { do: 'delete', policy: 'Foreground' }
+  if (states.includes('waiting') && dependents.length > 0) {
+    // One of them waits itself, for this one perhaps: a circle, in which nobody would ever go.
+    return { do: 'delete', policy: 'Foreground', ...(dependents.some(waitsForDependents) ? { unblocks: true } : {}) }
+  }
   const finalizers = object.metadata.finalizers ?? []
   if (finalizers.includes(orphanDependents)) return { do: 'delete', policy: 'Orphan' }
   return { do: 'delete', policy: finalizers.includes(foregroundDeletion) ? 'Foreground' : 'Background' }

@@ -141,11 +141,13 @@ class GarbageCollector {
     if (item.metadata.uid !== uid || (isMarked(item) && !waitsForDependents(item))) return
     const states = new Map<string, OwnerState>()
     for (const owner of item.metadata.ownerReferences ?? []) states.set(owner.uid, yield* this.ownerState(owner, namespace))
-    const decision = decideItem(item, (owner) => states.get(owner.uid)!, this.dependents(uid).length > 0)
+    const decision = decideItem(item, (owner) => states.get(owner.uid)!, this.dependents(uid).map((dependent) => dependent.object))
     if (decision.do === 'unlink') {
       yield* must({ verb: 'patch', info, namespace, name, ...withoutOwners(info, item, decision.owners), tolerate: [404, 422] })
     }
     if (decision.do !== 'delete') return
+    // As upstream's, the delete then meets a newer version, and the next attempt deletes.
+    if (decision.unblocks) yield* must({ verb: 'patch', info, namespace, name, ...unblocked(info, item) })
     const preconditions = { uid, resourceVersion: item.metadata.resourceVersion }
     const body = { kind: 'DeleteOptions', apiVersion: 'v1', preconditions, propagationPolicy: decision.policy }
     yield* must({ verb: 'delete', info, namespace, name, body, tolerate: [404] })
@@ -208,6 +210,14 @@ class GarbageCollector {
 function withoutOwners(info: ResourceRef, object: KubeObject, owners: readonly string[]): Pick<Call, 'body' | 'contentType'> {
   if (info.custom !== undefined) return { body: ownersLeft(object, owners), contentType: jsonMergePatch }
   return { body: ownerRemoval(object, owners), contentType: strategicPatch }
+}
+
+/** Its references say no more that its owners have to wait for it. */
+function unblocked(info: ResourceRef, { metadata: { uid, resourceVersion, ownerReferences = [] } }: KubeObject): Pick<Call, 'body' | 'contentType'> {
+  const released = ownerReferences.map((owner) => (owner.blockOwnerDeletion === true ? { ...owner, blockOwnerDeletion: false } : owner))
+  // A merge patch replaces the list, which must be the one that was read.
+  if (info.custom !== undefined) return { body: { metadata: { resourceVersion, ownerReferences: released } }, contentType: jsonMergePatch }
+  return { body: { metadata: { uid, ownerReferences: released.filter((owner, i) => owner !== ownerReferences[i]) } }, contentType: strategicPatch }
 }
 
 const hasOwner = ({ metadata }: KubeObject, uid: string): boolean => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true
