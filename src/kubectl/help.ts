@@ -31,7 +31,7 @@ export function optionsText(): string {
 }
 
 const zero: Record<FlagSpec['type'], string> =
-  { string: "''", bool: 'false', int: '0', int32: '0', int64: '0', duration: '0s', strings: '[]', stringArray: '[]' }
+  { string: "''", bool: 'false', int: '0', int32: '0', int64: '0', duration: '0s', strings: '[]', stringArray: '[]', stringToString: '[]' }
 
 function flagText(flag: FlagSpec): string {
   const name = flag.short ? `-${flag.short}, --${flag.name}` : `--${flag.name}`

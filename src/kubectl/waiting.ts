@@ -21,19 +21,23 @@ export function* untilDeleted(session: Session, target: Target, uid: string | un
 
 /**
  * Watches one object until `done` says so; it is asked with the object as it is now, and with undefined
- * when there is none. Answers the last state.
+ * when there is none, and may say something itself. Answers the last state.
  */
 export function* untilObject(
   session: Session,
   target: Target,
   deadline: number | undefined,
-  done: (object: KubeObject | undefined) => boolean,
+  done: (object: KubeObject | undefined) => boolean | Task<boolean>,
 ): Task<KubeObject | undefined> {
   const { resource, namespace, name } = target
   const fieldSelector = `metadata.name=${name}`
+  function* isDone(object: KubeObject | undefined): Task<boolean> {
+    const answer = done(object)
+    return typeof answer === 'boolean' ? answer : yield* answer
+  }
   for (;;) {
     const list = yield* listObjects(session, { resource, namespace, fieldSelector })
-    if (done(list.items[0])) return list.items[0]
+    if (yield* isDone(list.items[0])) return list.items[0]
     const query = { fieldSelector, resourceVersion: list.resourceVersion, watch: 'true', allowWatchBookmarks: 'true' }
     const stream = yield* open(session, { verb: 'watch', path: pathOf(resource, namespace), query })
     for (;;) {
@@ -47,7 +51,7 @@ export function* untilObject(
       if (event.type === 'ERROR') throw new ServerError(event.object as Status)
       if (!('object' in event) || event.type === 'BOOKMARK') continue
       const object = event.type === 'DELETED' ? undefined : (event.object as KubeObject)
-      if (done(object)) {
+      if (yield* isDone(object)) {
         yield* close(stream)
         return object
       }

@@ -5,7 +5,7 @@
 import { goQuote } from '../../engine/api/field.ts'
 import { parseDuration } from '../../engine/api/time.ts'
 
-export type FlagType = 'string' | 'bool' | 'int' | 'int32' | 'int64' | 'duration' | 'strings' | 'stringArray'
+export type FlagType = 'string' | 'bool' | 'int' | 'int32' | 'int64' | 'duration' | 'strings' | 'stringArray' | 'stringToString'
 
 export interface FlagSpec {
   name: string
@@ -79,6 +79,11 @@ export class Flags {
     return spec.type === 'strings' ? values.flatMap(splitCsv) : values
   }
 
+  /** Of a `stringToString` flag: names and values; the last value of a name counts. */
+  map(name: string): Map<string, string> {
+    return new Map((this.given.get(name) ?? []).flatMap(splitPairs).map((pair) => [pair.replace(/=[^]*/, ''), pair.replace(/^[^=]*=/, '')]))
+  }
+
   private spec(name: string): FlagSpec {
     const spec = this.specs.get(name)
     if (!spec) throw new Error(`no flag --${name} on this command`)
@@ -109,6 +114,11 @@ function splitCsv(value: string): string[] {
     } else field += char
   }
   return [...fields, field]
+}
+
+/** pflag's StringToString: `a=b,c=d`; the commas of a single pair are its value's. */
+function splitPairs(value: string): string[] {
+  return value.split('=').length === 2 ? [value.replaceAll(/^"+|"+$/g, '')] : splitCsv(value)
 }
 
 export interface ParsedFlags {
@@ -209,6 +219,10 @@ function checkValue(spec: FlagSpec, value: string): string | undefined {
       return checkInteger(value, widths[spec.type]!)
     case 'duration':
       return parseDuration(value) === undefined ? durationError(value) : undefined
+    case 'stringToString': {
+      const wrong = value.includes('=') ? splitPairs(value).find((pair) => !pair.includes('=')) : value
+      return wrong === undefined ? undefined : `${wrong} must be formatted as key=value`
+    }
     default:
       return undefined
   }

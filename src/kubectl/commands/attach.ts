@@ -1,9 +1,11 @@
 import type { Container, Pod } from '../../engine/api/types.ts'
 import type { Command } from '../command.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, ExitError, KubectlError } from '../errors.ts'
 import { runStream, streamFlags, wantsTerminal } from '../executing.ts'
 import { defaultContainer, findContainer } from '../podContainers.ts'
-import { err, out, type Session, type Task } from '../session.ts'
+import { err, out, send, type Session, type Task } from '../session.ts'
+import { pathOf } from '../paths.ts'
+import { podsResource } from '../podsOf.ts'
 import { podToEnter } from './exec.ts'
 import { resourceFor } from '../discovery.ts'
 
@@ -28,8 +30,25 @@ function* run(session: Session): Task<void> {
   yield* attachTo(session, pod, wanted || (yield* defaultContainer(pod, flags.bool('quiet'))))
 }
 
+/** Where nobody can attach, as to a container that has ended meanwhile, there is its log. */
+export function* attachOrFollow(session: Session, pod: Pod, container: string): Task<void> {
+  try {
+    yield* attachTo(session, pod, container)
+  } catch (error) {
+    if (!(error instanceof KubectlError) || error instanceof ExitError) throw error
+    yield* err(`warning: couldn't attach to pod/${pod.metadata.name}, falling back to streaming logs: ${error.message}\n`)
+    yield* out(yield* logOf(session, pod, container))
+  }
+}
+
+export function* logOf(session: Session, { metadata }: Pod, container: string): Task<string> {
+  const path = pathOf(podsResource, metadata.namespace ?? '', metadata.name, 'log')
+  const response = yield* send(session, { verb: 'get', path, query: { container } })
+  return typeof response.body === 'string' ? response.body : ''
+}
+
 /** What the container prints from now on, until it ends. */
-export function* attachTo(session: Session, pod: Pod, container: string): Task<void> {
+function* attachTo(session: Session, pod: Pod, container: string): Task<void> {
   const { flags, input } = session
   const terminal = yield* wantsTerminal(session)
   const ephemeral = (pod.spec.ephemeralContainers ?? []) as Container[]

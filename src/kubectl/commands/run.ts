@@ -6,13 +6,14 @@ import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../dryRun.ts'
 import { CommandError, ExitError, KubectlError, throwAll, usageError } from '../errors.ts'
 import { applyOverrides, overrideFlags } from '../overrides.ts'
 import { pathOf } from '../paths.ts'
+import { isImageReference } from '../podSpecs.ts'
 import { podsResource } from '../podsOf.ts'
 import { outputFlags, printerFor, type ObjectPrinter } from '../printing/output.ts'
 import { configured, recordFlag } from '../recording.ts'
-import { err, out, send, type Session, type Task } from '../session.ts'
+import { out, send, type Session, type Task } from '../session.ts'
 import { targetOf, type Target } from '../targets.ts'
 import { untilObject } from '../waiting.ts'
-import { attachTo } from './attach.ts'
+import { attachOrFollow, logOf } from './attach.ts'
 import { given, inOrder } from './create/generating.ts'
 import { parseLabels } from './expose.ts'
 import { parsePairs } from '../pairs.ts'
@@ -101,9 +102,6 @@ function* main(session: Session): Task<number | void> {
   throwAll(errors)
 }
 
-const imagePattern =
-  /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/
-
 /** Refuses what cannot be; answers whether to attach. */
 function check({ flags, args, dash }: Session, dryRun: DryRun): boolean {
   const image = flags.string('image')
@@ -111,7 +109,7 @@ function check({ flags, args, dash }: Session, dryRun: DryRun): boolean {
   const problem = (text: string) => usageError('run', text)
   if (args.length === 0 || dash === 0) throw problem('NAME is required for run')
   if (image === '') throw new CommandError('--image is required')
-  if (!imagePattern.test(image)) throw new CommandError(`Invalid image name "${image}": invalid reference format`)
+  if (!isImageReference(image)) throw new CommandError(`Invalid image name "${image}": invalid reference format`)
   if (flags.bool('tty') && !flags.bool('stdin')) throw problem('-i/--stdin is required for containers with -t/--tty=true')
   if (flags.bool('expose') && flags.string('port') === '') throw problem('--port must be set when exposing a service')
   if (!['Always', 'OnFailure', 'Never'].includes(flags.string('restart'))) throw problem(`invalid restart policy: ${flags.string('restart')}`)
@@ -196,8 +194,9 @@ function* attachAndWait(session: Session, target: Target, made: readonly Created
   try {
     const deadline = session.input.now() + flags.duration('pod-running-timeout')
     const pod = yield* podWhen(session, target, deadline, (p) => ended(p) || isRunning(p))
-    if (ended(pod)) yield* out(yield* logsOf(session, pod))
-    else yield* attachOrFollow(session, pod)
+    const container = pod.spec.containers[0]!.name
+    if (ended(pod)) yield* out(yield* logOf(session, pod, container))
+    else yield* attachOrFollow(session, pod, container)
     const restart = flags.string('restart')
     if (flags.bool('leave-stdin-open') || restart === 'Always') return undefined
     const last = yield* podWhen(session, target, undefined, restart === 'Never' ? ended : (p) => p.status.phase === 'Succeeded')
@@ -215,23 +214,6 @@ function* podWhen(session: Session, target: Target, deadline: number | undefined
 
 function isRunning({ status }: Pod): boolean {
   return status.phase === 'Running' && (status.conditions?.find((c) => c.type === 'Ready')?.status === 'True')
-}
-
-/** A pod that ends before anybody has attached has its log to show. */
-function* attachOrFollow(session: Session, pod: Pod): Task<void> {
-  try {
-    yield* attachTo(session, pod, pod.spec.containers[0]!.name)
-  } catch (error) {
-    if (!(error instanceof KubectlError) || error instanceof ExitError) throw error
-    yield* err(`warning: couldn't attach to pod/${pod.metadata.name}, falling back to streaming logs: ${error.message}\n`)
-    yield* out(yield* logsOf(session, pod))
-  }
-}
-
-function* logsOf(session: Session, { metadata, spec }: Pod): Task<string> {
-  const path = pathOf(podsResource, metadata.namespace ?? '', metadata.name, 'log')
-  const response = yield* send(session, { verb: 'get', path, query: { container: spec.containers[0]!.name } })
-  return typeof response.body === 'string' ? response.body : ''
 }
 
 function checkEnd({ metadata, status }: Pod): void {

@@ -94,6 +94,6 @@ export function inOrder(value: unknown): unknown {
 }
 
 /** Leaves out what is undefined. */
-export function given<T extends Record<string, unknown>>(fields: T): T {
+export function given<T extends object>(fields: T): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
 }
