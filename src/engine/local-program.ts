@@ -25,7 +25,7 @@ export type StartLocal = (start: LocalStart, events: LocalEvents) => () => void
 /** The process that stands for such a program in a shell: it passes on what the other reads, prints and writes. */
 export function localProgram(start: StartLocal, directories: readonly string[]): Program {
   return function* (p: Process): Run<number> {
-    const words = p.argv.slice(1)
+    const words = withKubeconfig(p.argv.slice(1), p.env.get('KUBECONFIG'))
     const stdin = readsInput(words) ? yield* readAll(p, p.fd(0)) : ''
     const said = new Said()
     const end = start(
@@ -46,6 +46,11 @@ export function localProgram(start: StartLocal, directories: readonly string[]):
       else yield* print(p, next.text, next.fd)
     }
   }
+}
+
+/** Its environment is not handed on but for this: the flag says the same. */
+function withKubeconfig(words: readonly string[], path = ''): readonly string[] {
+  return path === '' || words.some((word) => word.startsWith('--kubeconfig')) ? words : [`--kubeconfig=${path}`, ...words]
 }
 
 type Word = { fd: 1 | 2; text: string } | { exitCode: number }

@@ -21,8 +21,11 @@ test.each([
   ['what it writes, another reads', 'k create cm c --from-literal=a=b --dry-run=client -o yaml > c.yaml; k create -f c.yaml; mkdir d; cp c.yaml d; cd d; k get -f c.yaml -o name', 'configmap/c created\nconfigmap/c\n', 0],
   ['what two commands print, compared', 'diff <(k get ns default -o name) <(k get ns default -o name; echo more)', '1a2\n> more\n', 1],
   ['two lines that differ', 'diff <(k get ns default -o name) <(echo other)', '1c1\n< namespace/default\n---\n> other\n', 1],
+  ['what a command prints, as a script', 'source <(k get ns default -o jsonpath="N={.metadata.name}"); echo $N', 'default\n', 0],
+  ['columns', 'k get ns default --no-headers | cut -c1-18 | column -t', 'default  Active\n', 0],
   ['words with blanks and quotes', `k create cm c --from-literal="a=it's  so"; k get cm c -o jsonpath='{.data.a}'`, "configmap/c created\nit's  so", 0],
   ['the kubeconfig that it changes', 'k config set-context --current --namespace=kube-public >/dev/null; k get pods 2>&1', 'No resources found in kube-public namespace.\n', 0],
+  ['another kubeconfig', 'export KUBECONFIG=two; k config set-context x --namespace=kube-public >/dev/null; k config use-context x; k config get-contexts -o name; KUBECONFIG=two:/root/.kube/config k config get-contexts -o name', 'Switched to context "x".\nx\nkubernetes-admin@kubernetes\nx\n', 0],
   ['one that waits for ever, within a limit', 'timeout 2 kubectl get ns -w --no-headers | wc -l; timeout 1 k get ns -w >/dev/null; echo $?', '4\n124\n', 0],
 ])('%s', (_, line, stdout, exitCode) => {
   expect(shell(line)).toMatchObject({ stdout, exitCode })

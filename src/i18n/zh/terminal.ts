@@ -14,6 +14,7 @@ export const terminal = {
   forked: '你在过去做了操作：从这里开始另一个未来，原来的作为分支保留。',
   watchOnly: '这里的 watch 只运行 kubectl：watch kubectl get pods',
   badName: '{{what}} 不能用作这里的文件名。',
+  noInternet: '这里访问不了集群以外的地址：请把文件粘贴到编辑器，然后在 -f 后面写它的文件名。',
   every: '每 {{seconds}} 秒：{{what}}',
   endWatch: '结束（Ctrl+C）',
   searching: '搜索：{{what}}',
@@ -24,7 +25,7 @@ export const terminal = {
   help: `kubectl（或 k）与舞台上这一刻的集群对话。在影片末尾，命令会成为影片的一部分；在过去，get、describe、logs 只是查看，其他命令会从那里开始另一个未来。
 -w 和 logs -f 随时间推移输出，Ctrl+C 结束。watch kubectl get pods 反复查询。
 文件就是编辑器里的文件：ls、cat、rm、vi pod.yaml、> pod.yaml、kubectl apply -f pod.yaml、<<EOF。
-管道之后可用：grep、head、tail、wc、sort、uniq、cut、tr、sed、awk '{print $1}'、base64、tee、xargs。命令之间可用：; && ||，也可以用 $(...)。sleep 10 让时间流逝。
+管道之后可用：grep、head、tail、wc、sort、uniq、cut、tr、column、sed、awk '{print $1}'、base64、tee、xargs。命令之间可用：; && ||，也可以用 $(...)。sleep 10 让时间流逝。
 NAME=value 和 export 设置变量，$NAME 使用它；alias kn='kubectl -n dev' 定义别名。循环、函数、$((...)) 以及 jq、diff、seq、date 等工具在影片中由完整的 bash 执行。
 load http://web 20 client 让 Pod client 每秒发 20 个请求（不写 Pod 则从集群外发）；load stop 停止。
 kubectl exec -it 进入容器里的 shell，exit 离开。

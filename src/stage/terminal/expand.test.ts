@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expand, globbed, xargsCommands } from './expand.ts'
+import { expand, globbed, withKubeconfig, xargsCommands } from './expand.ts'
 import { parseLine } from './shell.ts'
 import type { Command } from './shell.ts'
 
@@ -83,4 +83,14 @@ test.each([
   const command = globbed(commandOf(line), ['b.yaml', 'a.yaml', 'my notes.txt'])
   expect(command.typed.join(' ')).toBe(expected)
   expect(command.words).toHaveLength(command.typed.length)
+})
+
+test.each([
+  ['k get pods', '', 'k get pods'],
+  ['k get pods', 'a b', "k '--kubeconfig=a b' get pods"],
+  ['KUBECONFIG=two kubectl get pods', 'one', 'kubectl --kubeconfig=two get pods'],
+  ['kubectl --kubeconfig=three get pods', 'one', 'kubectl --kubeconfig=three get pods'],
+  ['cat x', 'one', 'cat x'],
+])('%s with $KUBECONFIG %j', (line, path, expected) => {
+  expect(withKubeconfig(commandOf(line), new Map([['KUBECONFIG', path]])).typed.join(' ')).toBe(expected)
 })

@@ -1,5 +1,6 @@
 /** What becomes of words before a command runs: variables, `$(...)` by what a line prints, and the arguments that xargs reads. */
 import { patternRegExp } from '../../engine/text/pattern.ts'
+import { isKubectl } from './kubectlLine.ts'
 import { quoted } from './machineScript.ts'
 import { quotedMark, unquotedMark, variableSign } from './shell.ts'
 import type { Command, Redirect } from './shell.ts'
@@ -136,4 +137,12 @@ function xargsOptions(words: readonly string[]): XargsOptions | string {
 export function withoutAlias(command: Command, aliases: ReadonlyMap<string, readonly string[]>): Command {
   const words = aliases.get(command.words[0] ?? '')
   return words === undefined ? command : { ...command, words: [...words, ...command.words.slice(1)], typed: [...words, ...command.typed.slice(1)] }
+}
+
+/** kubectl with the file that $KUBECONFIG names, said on its line: the film keeps lines, and no variables. */
+export function withKubeconfig(command: Command, variables: Variables): Command {
+  const path = new Map([...variables, ...command.assignments]).get('KUBECONFIG') ?? ''
+  if (!isKubectl(command.words[0]) || path === '' || command.words.some((word) => word.startsWith('--kubeconfig'))) return command
+  const flag = `--kubeconfig=${path}`
+  return { ...command, words: command.words.toSpliced(1, 0, flag), typed: command.typed.toSpliced(1, 0, quoted(flag)) }
 }

@@ -5,6 +5,7 @@
 import { parseAwk, AwkError } from '../../engine/text/awk-parser.ts'
 import { AwkRun } from '../../engine/text/awk-run.ts'
 import { translator, trOptions } from '../../engine/text/characters.ts'
+import { columnOptions, inColumns } from '../../engine/text/columns.ts'
 import { cutOptions, joined, lineCutter, linesOf, sortedLines, sortOptions, uniqOptions, uniqueLines } from '../../engine/text/lines.ts'
 import { parseOptions, type Options, type OptionSpec } from '../../engine/text/options.ts'
 import { grepExpression } from '../../engine/text/regexp.ts'
@@ -15,6 +16,7 @@ export const filters: Readonly<Record<FilterName, Filter>> = {
   awk,
   base64,
   cat: (words, stdin, files) => withInput('cat', words, stdin, files, (text) => ok(text)),
+  column,
   cut,
   echo: (words) => ok(`${(words[0] === '-n' ? words.slice(1) : words).join(' ')}${words[0] === '-n' ? '' : '\n'}`),
   egrep: (words, stdin, files) => grep(['-E', ...words], stdin, files),
@@ -239,6 +241,11 @@ function cut(words: readonly string[], stdin: string, files: Texts): Ran {
     if (leave === undefined) return failed('cut: you must specify a list of bytes, characters, or fields')
     return withInput('cut', o.operands, stdin, files, (text) => ok(joined(linesOf(text).map(leave).filter((line) => line !== undefined))))
   })
+}
+
+function column(words: readonly string[], stdin: string, files: Texts): Ran {
+  return withOptions('column', words, columnOptions, (o) =>
+    withInput('column', o.operands, stdin, files, (text) => ok(joined(inColumns(linesOf(text), o)))))
 }
 
 function tr(words: readonly string[], stdin: string): Ran {

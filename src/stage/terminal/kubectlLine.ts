@@ -19,6 +19,11 @@ export function wantsTerminal(words: readonly string[]): boolean {
   return terminalVerbs.has(verbOf(words) ?? '') && has('i', '--stdin') && has('t', '--tty')
 }
 
+/** `apply -f https://...` */
+export function readsUrl(words: readonly string[]): boolean {
+  return words.some((word, i) => /^(-f=?|--filename=)?https?:\/\//.test(word) && (word.startsWith('-') || /^(-f|--filename)$/.test(words[i - 1] ?? '')))
+}
+
 export function isKubectl(word: string | undefined): boolean {
   return word === 'kubectl' || word === 'k'
 }

@@ -36,3 +36,7 @@ test.each([
 ])('%j begins with assignments', (text, assignments, rest) => {
   expect(leadingAssignments(text)).toEqual({ assignments, rest })
 })
+
+test('each kubectl of a script knows of $KUBECONFIG', () => {
+  expect(machineScript('echo', { variables: new Map([['KUBECONFIG', 'two']]), functions: new Map() })).toBe('export KUBECONFIG=two\necho')
+})

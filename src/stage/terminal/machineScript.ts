@@ -19,7 +19,10 @@ export function machineScript(text: string, known: Known): string {
     all += `\n${definition}`
   }
   for (const [name, words] of known.aliases ?? []) if (/^[\w-]+$/.test(name) && names(name)) before.push(`${name}() { ${words.join(' ')} "$@"; }`)
-  for (const [name, value] of known.variables ?? []) if (/^[A-Za-z_]\w*$/.test(name) && names(name)) before.push(`${name}=${quoted(value)}`)
+  for (const [name, value] of known.variables ?? []) if (/^[A-Za-z_]\w*$/.test(name) && name !== 'KUBECONFIG' && names(name)) before.push(`${name}=${quoted(value)}`)
+  // No line names it, and each kubectl reads it.
+  const kubeconfig = known.variables?.get('KUBECONFIG')
+  if (kubeconfig !== undefined) before.push(`export KUBECONFIG=${quoted(kubeconfig)}`)
   return [...before, text].join('\n')
 }
 

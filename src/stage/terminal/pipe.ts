@@ -20,7 +20,7 @@ export type Texts = Readonly<Record<string, string>>
 export type Filter = (words: readonly string[], stdin: string, files: Texts) => Ran
 
 export const filterNames = [
-  'awk', 'base64', 'cat', 'cut', 'echo', 'egrep', 'false', 'grep', 'head', 'less', 'ls', 'more', 'sed', 'sort', 'tail', 'tee', 'tr', 'true', 'uniq', 'wc',
+  'awk', 'base64', 'cat', 'column', 'cut', 'echo', 'egrep', 'false', 'grep', 'head', 'less', 'ls', 'more', 'sed', 'sort', 'tail', 'tee', 'tr', 'true', 'uniq', 'wc',
 ] as const
 
 export type FilterName = (typeof filterNames)[number]

@@ -10,11 +10,11 @@ import { nameProblem, withFiles } from '../shared/files.ts'
 import { askFocus } from '../shared/view.ts'
 import { activeFaults } from '../shared/faults.ts'
 import { builtin } from './builtins.ts'
-import { expand, globbed, withoutAlias, xargsCommands } from './expand.ts'
+import { expand, globbed, withKubeconfig, withoutAlias, xargsCommands } from './expand.ts'
 import type { Say } from './builtins.ts'
 import { loadHistory, remembered, saveHistory } from './history.ts'
 import type { History } from './history.ts'
-import { isEdit, isKubectl, lineOf, wantsTerminal } from './kubectlLine.ts'
+import { isEdit, isKubectl, lineOf, readsUrl, wantsTerminal } from './kubectlLine.ts'
 import { definedFunction, isMachineTool, leadingAssignments, machineScript } from './machineScript.ts'
 import { applyFilters, fetchFilters } from './pipe.ts'
 import type { Ran } from './pipe.ts'
@@ -126,7 +126,7 @@ export class Session {
 
   /** `isLast`: nothing waits for its end, so that one may watch what comes of it. */
   private async runPipeline(given: readonly Command[], isLast: boolean, say: Say): Promise<number> {
-    const commands = (await this.expandAll(given, say)).map((command) => withoutAlias(command, this.aliases))
+    const commands = await this.expandAll(given, say)
     const [only] = commands
     if (commands.length === 1 && only!.words.length === 0 && only!.redirects.length === 0) return this.assign(only!)
     const xargs = commands.findIndex(({ words }) => words[0] === 'xargs')
@@ -149,9 +149,10 @@ export class Session {
     return isMachineTool(word) || this.functions.has(word)
   }
 
-  private expandAll(commands: readonly Command[], say: Say): Promise<Command[]> {
+  private async expandAll(commands: readonly Command[], say: Say): Promise<Command[]> {
     const names = Object.keys(filesNow(this.playback).all)
-    return Promise.all(commands.map((command) => expand(globbed(command, names), (text) => this.printed(text, say), this.variables)))
+    const expanded = await Promise.all(commands.map((command) => expand(globbed(command, names), (text) => this.printed(text, say), this.variables)))
+    return expanded.map((command) => withKubeconfig(withoutAlias(command, this.aliases), this.variables))
   }
 
   private assign({ assignments }: Command): number {
@@ -167,7 +168,7 @@ export class Session {
     let exitCode = 0
     for (const { when, commands } of parsed.type === 'pipelines' ? parsed.pipelines : []) {
       if ((when === 'success' && exitCode !== 0) || (when === 'failure' && exitCode === 0)) continue
-      const ran = await this.collect((await this.expandAll(commands, say)).map((command) => withoutAlias(command, this.aliases)), say)
+      const ran = await this.collect(await this.expandAll(commands, say), say)
       exitCode = ran.exitCode
       stdout += ran.stdout
     }
@@ -295,6 +296,7 @@ export class Session {
     const nature = natureOf(command.words.slice(1))
     const stdin = this.stdinOf(command, piped)
     if (isEdit(command.words.slice(1)) && stdin === '') return this.edit(command, say)
+    if (readsUrl(command.words)) this.note('quiet', `${say('noInternet')}\n`)
     const redirects = [command, ...behind].flatMap((c) => c.redirects)
     if (nature === 'local' || (nature === 'look' && stdin === '' && !this.isAtEnd() && this.isServed())) {
       const ran = await this.query(lineOf(command))

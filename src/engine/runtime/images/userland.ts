@@ -45,7 +45,7 @@ const networkTools = list(
 )
 const languages = list(`
   irb jshell kubectl python python3 pip pip3 node npm perl ruby php java go git jq stress stress-ng nginx httpd redis-server
-  redis-cli gunicorn uvicorn flask hexdump xxd time vi vim nano less strings
+  redis-cli gunicorn uvicorn flask hexdump xxd time vi vim nano less strings column
 `)
 
 const tools: Record<Userland, readonly string[]> = {

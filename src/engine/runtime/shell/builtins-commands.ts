@@ -5,6 +5,7 @@ import { print } from '../process/io.ts'
 import type { Run } from '../process/process.ts'
 import { bracketArguments, evaluateTestArguments, type TestProblem } from '../tools/test.ts'
 import { echoText, formatPrintf } from '../../text/printf.ts'
+import { textAt } from '../tools/input.ts'
 import type { Builtin } from './builtins.ts'
 import { Exit, LoopControl, Return, ShellError } from './control.ts'
 import { wordsOf } from './flavor.ts'
@@ -169,7 +170,7 @@ function* source(shell: Shell, argv: readonly string[]): Run<number> {
   const [name, path, ...args] = argv
   const { process, state } = shell
   if (path === undefined) return yield* complain(shell, `${name}: filename argument required`, 2)
-  const text = process.machine.files.readText(path, process.access)
+  const text = yield* textAt(process, path)
   if (text === undefined) {
     const message = wordsOf(state.flavor).cannotOpen(path, 'No such file or directory')
     // A special builtin that fails ends the shell; bash in its usual mode goes on.

@@ -55,6 +55,7 @@ import {
 } from './system.ts'
 import { test } from './test.ts'
 import {
+  column,
   comm,
   compareFiles,
   cut,
@@ -91,6 +92,7 @@ export const tools: Record<string, Program> = {
   chroot,
   clear,
   cmp: compareFiles,
+  column,
   comm,
   cp,
   curl,

@@ -89,3 +89,13 @@ export class Inputs {
     throw new Errno('EISDIR')
   }
 }
+
+/** Of a file; `-` is what is read, and a pipe has a path, too: `diff <(a) <(b)`. */
+export function* textAt(p: Process, path: string): Run<string | undefined> {
+  if (path === '-') return yield* readAll(p, p.fd(0))
+  if (!path.startsWith('/dev/fd/')) return p.machine.files.readText(path, p.access)
+  const file = openPath(p.machine.files, path, {}, p.access)
+  const text = yield* readAll(p, file)
+  file.release()
+  return text
+}

@@ -1,12 +1,13 @@
 import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { byteLength } from '../filesystem/data.ts'
 import { COST } from '../process/cpu.ts'
-import { complain, print, readAll, readFrom } from '../process/io.ts'
+import { complain, print, readFrom } from '../process/io.ts'
 import type { OpenFile } from '../process/open-file.ts'
 import type { Process, Run } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
-import { Inputs } from './input.ts'
+import { Inputs, textAt } from './input.ts'
 import { translator, trOptions } from '../../text/characters.ts'
+import { columnOptions, inColumns } from '../../text/columns.ts'
 import { cutOptions, joined, lineCutter, linesOf, uniqOptions, uniqueLines } from '../../text/lines.ts'
 import { type Options, parseOptions } from '../../text/options.ts'
 import { cannot, usesBusybox } from './words.ts'
@@ -97,6 +98,13 @@ function lineTool(f: (lines: string[], o: Options) => string[], short = ''): (p:
   }
 }
 
+export function* column(p: Process): Run<number> {
+  const o = parseOptions(p.argv.slice(1), columnOptions)
+  const inputs = new Inputs(p, o.operands)
+  yield* print(p, joined(inColumns(linesOf(yield* inputs.all()), o)))
+  return inputs.failed ? 1 : 0
+}
+
 export const rev = lineTool((lines) => lines.map((l) => [...l].reverse().join('')))
 export const tac = lineTool((lines) => lines.reverse())
 export const nl = lineTool((lines, o) => {
@@ -164,16 +172,6 @@ export function* compareFiles(p: Process): Run<number> {
   else if (o.has('q')) yield* print(p, `Files ${a} and ${b} differ\n`)
   else yield* print(p, wholeDiff(a, b, linesOf(texts[0]!), linesOf(texts[1]!), o.has('u') || usesBusybox(p)))
   return 1
-}
-
-/** A pipe has a path, too: `diff <(a) <(b)`. */
-function* textAt(p: Process, path: string): Run<string | undefined> {
-  if (path === '-') return yield* readAll(p, p.fd(0))
-  if (!path.startsWith('/dev/fd/')) return p.machine.files.readText(path, p.access)
-  const file = openPath(p.machine.files, path, {}, p.access)
-  const text = yield* readAll(p, file)
-  file.release()
-  return text
 }
 
 /** Where two texts part, or which of them ends first. */
