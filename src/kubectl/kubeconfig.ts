@@ -27,20 +27,48 @@ export const defaultConfig: Kubeconfig = {
   'current-context': 'kubernetes-admin@kubernetes',
 }
 
-export function configPath(flags: Flags): string {
-  return flags.string('kubeconfig') === '' ? defaultPath : normalize(flags.string('kubeconfig'))
+/** Where kubeadm has put the administrator's, besides the home directory. */
+const adminPath = '/etc/kubernetes/admin.conf'
+
+/** Of `--kubeconfig`, which stands for $KUBECONFIG, too: several files with colons between them are taken together. */
+function configPaths(flags: Flags): string[] {
+  const given = flags.string('kubeconfig').split(':').filter(Boolean)
+  return given.length === 0 ? [defaultPath] : given.map((path) => normalize(path.replace(/^(~|\/root)\//, '')))
 }
 
+/** The file that is changed. */
+export const configPath = (flags: Flags): string => configPaths(flags)[0]!
+
+/** What an earlier file says of a name is not changed by a later one. */
 export function loadConfig(input: ProgramInput, flags: Flags): Kubeconfig {
-  return readConfig(input.files[configPath(flags)], configPath(flags))
+  const [first, ...more] = configPaths(flags).map((path) => readConfig(input.files[path], path))
+  return more.reduce((all, one) => ({
+    ...all,
+    'clusters': joined(all.clusters, one.clusters),
+    'users': joined(all.users, one.users),
+    'contexts': joined(all.contexts, one.contexts),
+    'current-context': all['current-context'] || one['current-context'],
+  }), first!)
+}
+
+function joined<T extends { name: string }>(entries: readonly T[], more: readonly T[]): T[] {
+  return [...entries, ...more.filter(({ name }) => !entries.some((entry) => entry.name === name))]
 }
 
 export function readConfig(text: string | undefined, path: string): Kubeconfig {
-  if (text === undefined) return defaultConfig
+  if (text === undefined) return path === defaultPath || path === adminPath ? defaultConfig : emptyConfig
   const { values, error } = readDocuments(text)
   if (error !== '') throw new CommandError(`error loading config file "${path}": ${error.replace(/^error converting YAML to JSON: /, '')}`)
   const { apiVersion: _, kind: __, preferences: ___, ...config } = (values[0] ?? {}) as Partial<Kubeconfig> & Record<string, unknown>
   return { ...emptyConfig, ...config }
+}
+
+/** A file that is named and not there: nothing can be asked. */
+function missingFile(input: ProgramInput, flags: Flags): string | undefined {
+  const given = flags.string('kubeconfig')
+  const [path, ...more] = configPaths(flags)
+  const isThere = given === '' || more.length > 0 || path === defaultPath || path === adminPath || input.files[path!] !== undefined
+  return isThere ? undefined : `stat ${given}: no such file or directory`
 }
 
 /** Where kubectl looks when nothing says where the cluster is. */
@@ -65,7 +93,7 @@ export function resolveContext(input: ProgramInput, flags: Flags): Context {
     explicit: given('namespace') !== '',
     as: impersonated(flags),
     token: given('token') || tokenOf(config, user),
-    problem: given('token') !== '' ? undefined : problemOf(config, user, clusterName),
+    problem: missingFile(input, flags) ?? (given('token') !== '' ? undefined : problemOf(config, user, clusterName)),
   }
 }
 

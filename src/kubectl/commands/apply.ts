@@ -67,8 +67,8 @@ export const changes = new Part<Changes>('kubectl')
 function* run(session: Session): Task<void> {
   const { flags, args } = session
   if (args.length > 0) throw usageError('apply', `Unexpected args: [${args.join(' ')}]`)
-  if (flags.list('filename').length === 0 && flags.string('kustomize') === '') throw new CommandError('must specify one of -f and -k')
-  refuseUnsupported(session, 'kustomize', 'prune')
+  if (flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k')
+  refuseUnsupported(session, 'prune')
   const dryRun = yield* dryRunOf(session)
   checkFlags(session, dryRun)
   writeQuery(session, dryRun)

@@ -84,7 +84,9 @@ function* setOne(session: Session, target: Target, operation: string, query: Rec
   if (live.metadata.annotations?.[lastAppliedKey] === undefined && !session.flags.bool('create-annotation')) {
     throw new CommandError(`no last-applied-configuration annotation found on resource: ${target.name}, to create the annotation, run the command with --create-annotation`)
   }
-  const body = { metadata: { annotations: { [lastAppliedKey]: encodeConfiguration(target.object!) } } }
+  const text = encodeConfiguration(target.object!)
+  if (live.metadata.annotations?.[lastAppliedKey]?.trim() === text.trim()) return yield* out(`set-last-applied ${target.name}: no changes required.\n`)
+  const body = { metadata: { annotations: { [lastAppliedKey]: text } } }
   const path = pathOf(target.resource, target.namespace, target.name)
   const object = onlyShow ? live : (yield* send(session, { verb: 'patch', path, query, body, contentType: 'application/merge-patch+json' })).body
   yield* out(printerFor(session, operation)(object))
@@ -100,7 +102,7 @@ const editLastApplied: Command = {
 
 function* editAnnotations(session: Session): Task<void> {
   const { flags, args } = session
-  refuseUnsupported(session, 'kustomize', 'windows-line-endings')
+  refuseUnsupported(session, 'windows-line-endings')
   const found = yield* findTargets(session, { args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), typeAlone: true })
   const all = yield* fetchTargets(session, found)
   const targets = all.flatMap((target) => {

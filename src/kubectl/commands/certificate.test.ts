@@ -31,5 +31,5 @@ test('what was denied is so', () => {
 test('a request that is none is refused', () => {
   const cluster = createCluster({ nodes: 1 })
   const files = { 'bad.json': manifest('bad').replace(request, toBase64('hello')) }
-  expect(kubectl(cluster, 'apply -f bad.json', { files }).stderr).toContain('unable to parse csr: PEM block type must be CERTIFICATE REQUEST')
+  expect(kubectl(cluster, 'apply -f bad.json', { files }).stderr).toBe('The CertificateSigningRequest "bad" is invalid: spec.request: Invalid value: "aGVsbG8=": PEM block type must be CERTIFICATE REQUEST\n')
 })

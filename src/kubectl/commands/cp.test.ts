@@ -7,9 +7,11 @@ const files = { 'note.txt': 'hello\n', 'dir/a.txt': 'A\n', 'dir/b.txt': 'B\n' }
 const run = (line: string) => kubectl(cluster, line, { files })
 
 beforeAll(() => {
-  const containers = [{ name: 'app', image: 'busybox:1.36', command: ['sleep', '3600'] }]
-  const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'box' }, spec: { containers } } as never
-  cluster.request({ verb: 'POST', path: '/api/v1/namespaces/default/pods', body })
+  for (const [name, image] of [['box', 'busybox:1.36'], ['gnu', 'debian:12']]) {
+    const containers = [{ name: 'app', image, command: ['sleep', '3600'] }]
+    const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers } } as never
+    cluster.request({ verb: 'POST', path: '/api/v1/namespaces/default/pods', body })
+  }
   cluster.run({ for: '10s' })
 })
 
@@ -36,6 +38,15 @@ test('what is not there is missed by tar', () => {
     stdout: "tar: removing leading '/' from member names\ntar: can't stat '/none.txt': No such file or directory\ntar: error exit delayed from previous errors\n",
     stderr: 'command terminated with exit code 1\n',
     exitCode: 1,
+  })
+})
+
+test('the tar of the image has its own words', () => {
+  expect(run('cp gnu:/etc/hostname name.txt').stdout).toBe("tar: Removing leading `/' from member names\n")
+  expect(run('cp gnu:/none.txt here.txt')).toEqual({
+    stdout: 'tar: /none.txt: Cannot stat: No such file or directory\ntar: Exiting with failure status due to previous errors\n',
+    stderr: 'command terminated with exit code 2\n',
+    exitCode: 2,
   })
 })
 

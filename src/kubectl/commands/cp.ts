@@ -85,14 +85,20 @@ function* script(session: Session, inside: Inside, text: string, args: readonly 
   return printed
 }
 
-const listing = `if [ -d "$1" ]; then find "$1" -type f; elif [ -e "$1" ]; then echo "$1"
-else echo "tar: can't stat '$1': No such file or directory" >&2; echo "tar: error exit delayed from previous errors" >&2; exit 1; fi`
+/** The files under a name, with the words of the container's own tar: busybox's or GNU's. */
+const listing = `if [ -e /bin/busybox ]; then
+case "$1" in /*) echo "tar: removing leading '/' from member names" >&2;; esac
+[ -e "$1" ] || { echo "tar: can't stat '$1': No such file or directory" >&2; echo "tar: error exit delayed from previous errors" >&2; exit 1; }
+else
+[ -e "$1" ] || { echo "tar: $1: Cannot stat: No such file or directory" >&2; echo "tar: Exiting with failure status due to previous errors" >&2; exit 2; }
+case "$1" in /*) echo "tar: Removing leading \\\`/' from member names" >&2;; esac
+fi
+if [ -d "$1" ]; then find "$1" -type f; else echo "$1"; fi`
 
 /** What the container has under this name comes to files here. kubectl tells its own notices on stdout here. */
 function* fetchFile(session: Session, from: Place, to: Place): Task<void> {
   const { notice, ...inside } = yield* podAt(session, from)
   yield* out(notice)
-  if (from.path.startsWith('/')) yield* out("tar: removing leading '/' from member names\n")
   const source = from.path.replace(/(?<=.)\/$/, '')
   const paths = (yield* script(session, inside, listing, [source])).split('\n').filter(Boolean)
   const name = source.split('/').at(-1)!

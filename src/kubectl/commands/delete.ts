@@ -5,7 +5,6 @@ import { CommandError, KubectlError } from '../errors.ts'
 import { err, out, type Session, type Task } from '../session.ts'
 import { rawFlag, sendRaw } from '../raw.ts'
 import { findTargets, listObjects, targetOf, type Queries, type Target } from '../targets.ts'
-import { refuseUnsupported } from '../posting.ts'
 
 export const deleteCommand: Command = {
   name: 'delete',
@@ -49,7 +48,6 @@ kubectl delete pods --all`,
 function* run(session: Session): Task<void> {
   const { flags } = session
   if (flags.string('raw') !== '') return yield* sendRaw(session, 'delete')
-  refuseUnsupported(session, 'kustomize')
   const options = optionsOf(session, yield* dryRunOf(session))
   propagationOf(options.propagation)
   if (options.grace === 0) {

@@ -44,8 +44,8 @@ function* run(session: Session): Task<number> {
 function* compareAll(session: Session): Task<boolean> {
   const { flags, args } = session
   if (args.length > 0) throw new CommandError(`Unexpected args: [${args.join(' ')}]\nSee 'kubectl diff -h' for help and examples`)
-  if (flags.list('filename').length === 0 && flags.string('kustomize') === '') throw new CommandError('must specify one of -f and -k')
-  refuseUnsupported(session, 'kustomize', 'prune')
+  if (flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k')
+  refuseUnsupported(session, 'prune')
   const found = yield* findTargets(session, {
     args: [], filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'),
   })

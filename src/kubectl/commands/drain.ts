@@ -126,8 +126,7 @@ function inGroups(judged: readonly Judged[], textOf: (verdict: Verdict) => strin
 function* judge(session: Session, pod: Pod): Task<Verdict> {
   const { flags } = session
   const finished = pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed'
-  const skip = flags.number('skip-wait-for-delete-timeout')
-  if (skip > 0 && pod.metadata.deletionTimestamp && session.input.now() - parseTime(pod.metadata.deletionTimestamp)! > skip * 1000) return stay
+  if (isSkipped(session, pod)) return stay
   const owner = pod.metadata.ownerReferences?.find((ref) => ref.controller)
   if (owner?.kind === 'DaemonSet' && !finished) {
     const verdict = yield* judgeDaemonPod(session, pod, owner.name)
@@ -204,28 +203,44 @@ function* evictOnce(session: Session, entry: Going, dryRun: DryRun, expired: boo
       entry.at = session.input.now() + retryMs
       return false
     }
+    if (error instanceof ServerError && isTerminatingNamespace(error)) {
+      // Such a pod is going anyway, or will be in a moment.
+      if ((yield* current(session, entry.pod))?.metadata.deletionTimestamp !== undefined) return waits(session, entry)
+      yield* err(`error when evicting pod "${name}" from terminating namespace "${namespace}" (will retry after 5s): ${error.message}\n`)
+      entry.at = session.input.now() + retryMs
+      return false
+    }
     throw new CommandError(`error when evicting ${subject}: ${error.message}`)
   }
   if (dryRun === 'server') return true
+  return waits(session, entry)
+}
+
+function waits(session: Session, entry: Going): false {
   entry.doing = 'wait'
   entry.at = session.input.now()
   return false
 }
 
+function isTerminatingNamespace({ status }: ServerError): boolean {
+  return status.reason === 'Forbidden' && (status.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating')
+}
+
 /** Whether the pod is gone; a look a second. */
 function* lookOnce(session: Session, entry: Going, expired: boolean): Task<boolean> {
-  const { name, namespace = '', uid } = entry.pod.metadata
+  const { name, namespace = '' } = entry.pod.metadata
   const failed = (why: string) => new CommandError(`error when waiting for pod "${name}" in namespace "${namespace}" to terminate: ${why}`)
+  let pod: Pod | undefined
   try {
-    const now = yield* getObject(session, targetOfPod(entry.pod))
-    if (now.metadata.uid === uid) {
-      if (expired) throw failed(`global timeout reached: ${timeoutText(session)}`)
-      entry.at += pollMs
-      return false
-    }
+    pod = yield* current(session, entry.pod)
   } catch (error) {
-    if (error instanceof ServerError && !isNotFound(error)) throw failed(error.message)
-    if (!isNotFound(error)) throw error
+    throw error instanceof ServerError ? failed(error.message) : error
+  }
+  if (pod !== undefined) {
+    if (!(yield* isAwaited(session, pod))) return true
+    if (expired) throw failed(`global timeout reached: ${timeoutText(session)}`)
+    entry.at += pollMs
+    return false
   }
   yield* out(`pod/${name} evicted\n`)
   return true
@@ -265,8 +280,9 @@ function* deletePods(session: Session, pods: readonly Pod[], dryRun: DryRun): Ta
   while (left.length > 0) {
     const still: Pod[] = []
     for (const pod of left) {
-      if (yield* isThere(session, pod)) still.push(pod)
-      else yield* out(`pod/${pod.metadata.name} deleted\n`)
+      const now = yield* current(session, pod)
+      if (now === undefined) yield* out(`pod/${pod.metadata.name} deleted\n`)
+      else if (yield* isAwaited(session, now)) still.push(pod)
     }
     left = still
     if (left.length === 0) return
@@ -275,11 +291,26 @@ function* deletePods(session: Session, pods: readonly Pod[], dryRun: DryRun): Ta
   }
 }
 
-function* isThere(session: Session, pod: Pod): Task<boolean> {
+/** As it is now; undefined when it is gone. */
+function* current(session: Session, pod: Pod): Task<Pod | undefined> {
   try {
-    return (yield* getObject(session, targetOfPod(pod))).metadata.uid === pod.metadata.uid
+    const found = (yield* getObject(session, targetOfPod(pod))) as Pod
+    return found.metadata.uid === pod.metadata.uid ? found : undefined
   } catch (error) {
-    if (isNotFound(error)) return false
+    if (isNotFound(error)) return undefined
     throw error
   }
+}
+
+/** --skip-wait-for-delete-timeout: it has been going for so long that nobody waits for it. */
+function isSkipped({ flags, input }: Session, { metadata }: Pod): boolean {
+  const seconds = flags.number('skip-wait-for-delete-timeout')
+  const since = parseTime(metadata.deletionTimestamp ?? '')
+  return seconds > 0 && since !== undefined && Math.trunc((input.now() - since) / 1000) > seconds
+}
+
+function* isAwaited(session: Session, pod: Pod): Task<boolean> {
+  if (!isSkipped(session, pod)) return true
+  yield* out(`pod "${pod.metadata.name}" has DeletionTimestamp older than ${session.flags.number('skip-wait-for-delete-timeout')} seconds, skipping\n`)
+  return false
 }

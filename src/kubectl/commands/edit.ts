@@ -34,7 +34,7 @@ kubectl edit deployment web`,
 
 function* run(session: Session): Task<void> {
   const { flags, args } = session
-  refuseUnsupported(session, 'kustomize', 'windows-line-endings')
+  refuseUnsupported(session, 'windows-line-endings')
   const found = yield* findTargets(session, { args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), typeAlone: true })
   const targets = yield* partsOf(session, yield* fetchTargets(session, found))
   if (targets.length === 0) throw new CommandError('edit cancelled, no objects found')

@@ -1,12 +1,13 @@
 /** Asking for tables, and how they are shown: what get and get -w have in common. */
 import { groupKind, type ResourceInfo } from '../../engine/api/resources.ts'
-import type { Table } from '../../engine/api/types.ts'
+import { age } from '../../engine/api/time.ts'
+import type { KubeObject, Table } from '../../engine/api/types.ts'
 import { CommandError } from '../errors.ts'
 import { pathOf } from '../paths.ts'
 import { sortBy } from '../printing/sorting.ts'
 import type { TableOptions } from '../printing/table.ts'
 import { send, type Session, type Task } from '../session.ts'
-import { listParameters, requestList, type Query } from '../targets.ts'
+import { getObject, listObjects, listParameters, requestList, type Query } from '../targets.ts'
 
 export function isTable({ flags }: Session): boolean {
   const output = flags.string('output')
@@ -17,7 +18,25 @@ export function resourceOf(query: Query): ResourceInfo {
   return query.by === 'name' ? query.target.resource : query.resource
 }
 
+/** Whether the server is to lay it out; `--server-print=false` leaves names and ages to kubectl. */
+export const isLaidOutThere = ({ flags }: Session): boolean => flags.bool('server-print')
+
+/** All that kubectl itself knows of a kind (cli-runtime's default handler). */
+export function plainTable(session: Session, objects: readonly KubeObject[], metadata: Table['metadata'] = {}): Table {
+  const column = (name: string, format = '') => ({ name, type: 'string', format, description: '', priority: 0 })
+  return {
+    kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata,
+    columnDefinitions: [column('Name', 'name'), column('Age')],
+    rows: objects.map((object) => ({ cells: [object.metadata.name, age(object.metadata.creationTimestamp, session.input.now())], object })),
+  }
+}
+
 export function* fetchTable(session: Session, query: Query): Task<Table> {
+  if (!isLaidOutThere(session)) {
+    if (query.by === 'name') return plainTable(session, [yield* getObject(session, query.target)])
+    const { items, resourceVersion } = yield* listObjects(session, query)
+    return plainTable(session, items, { resourceVersion })
+  }
   const include: Record<string, string> = session.flags.string('sort-by') === '' ? {} : { includeObject: 'Object' }
   if (query.by === 'name') {
     const { resource, namespace, name } = query.target

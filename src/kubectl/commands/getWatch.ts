@@ -7,7 +7,7 @@ import { printerFor } from '../printing/output.ts'
 import { TablePrinter } from '../printing/table.ts'
 import { next, open, out, send, type Session, type Task } from '../session.ts'
 import type { Queries, Query } from '../targets.ts'
-import { fetchTable, isTable, resourceOf, sortTable, tableOptions } from './getTables.ts'
+import { fetchTable, isLaidOutThere, isTable, plainTable, resourceOf, sortTable, tableOptions } from './getTables.ts'
 
 /** `get -w`: the list first (unless --watch-only), then every change until the stream ends. */
 export function* watchTargets(session: Session, { queries, errors }: Queries): Task<void> {
@@ -86,7 +86,7 @@ function watchRequest(session: Session, query: Query, resourceVersion: string) {
     verb: 'watch' as const,
     path: pathOf(resourceOf(query), namespace),
     query: { ...selectors, resourceVersion, watch: 'true' },
-    ...(isTable(session) ? { accept: 'table' as const } : {}),
+    ...(isTable(session) && isLaidOutThere(session) ? { accept: 'table' as const } : {}),
   }
 }
 
@@ -95,7 +95,8 @@ function eventPrinter(session: Session, query: Query): (event: string, body: Kub
   const named = session.flags.bool('output-watch-events')
   if (isTable(session)) {
     const printer = new TablePrinter(tableOptions(session, resourceOf(query), session.flags.bool('show-kind')))
-    return (event, body) => printer.print(body as Table, named ? event : undefined)
+    const tableOf = (body: KubeObject | Table): Table => (body.kind === 'Table' ? (body as Table) : plainTable(session, [body as KubeObject]))
+    return (event, body) => printer.print(tableOf(body), named ? event : undefined)
   }
   const print = printerFor(session)
   return (event, body) => {

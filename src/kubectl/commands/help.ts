@@ -13,7 +13,8 @@ export const helpCommand = (all: () => Command): Command => ({
   hidden: true,
   *run({ args }) {
     const { command, path, words } = findCommand(all(), args)
-    if (words.length > 0) throw new CommandError(`Unknown help topic [${args.map((arg) => `\`${arg}\``).join(' ')}]`)
+    // What follows a command that leads to no others is taken for its arguments.
+    if (words.length > 0 && command.commands !== undefined) throw new CommandError(`Unknown help topic [${args.map((arg) => `\`${arg}\``).join(' ')}]`)
     yield* out(helpText(command, path))
   },
 })

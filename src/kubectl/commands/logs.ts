@@ -5,7 +5,7 @@ import type { FlagSpec } from '../commandLine/flags.ts'
 import { CommandError, isNotFound, KubectlError, usageError } from '../errors.ts'
 import { pathOf } from '../paths.ts'
 import { allContainers, defaultContainer, findContainer } from '../podContainers.ts'
-import { firstPodOf, NoPodSelector, podsResource } from '../podsOf.ts'
+import { firstPodOf, podSelectorOf, podsResource } from '../podsOf.ts'
 import { close, err, next, open, out, send, type Session, type Task } from '../session.ts'
 import { getObject, listObjects, splitPair, type Target } from '../targets.ts'
 import { resourceFor } from '../discovery.ts'
@@ -114,11 +114,17 @@ function* podsToRead(session: Session): Task<Pod[]> {
     throw error
   }
   if (object.kind === 'Pod') return [object as Pod]
+  checkPods(target, object)
+  return yield* firstPodOf(session, target, object, session.flags.bool('all-pods'))
+}
+
+/** A kind without pods, or a service that selects none. */
+function checkPods(target: Target, object: KubeObject): void {
   try {
-    return yield* firstPodOf(session, target, object, session.flags.bool('all-pods'))
+    podSelectorOf(target, object)
   } catch (error) {
-    if (!(error instanceof NoPodSelector)) throw error
-    throw new CommandError(`cannot get the logs from *${resource.version}.${resource.kind}: ${error.message}`)
+    if (!(error instanceof CommandError)) throw error
+    throw new CommandError(`cannot get the logs from *${target.resource.version}.${target.resource.kind}: ${error.message}`)
   }
 }
 

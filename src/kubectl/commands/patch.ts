@@ -3,11 +3,12 @@ import { deepEqual, PatchFailure, type Json } from '../../engine/api/patch/jsonM
 import { jsonPatch } from '../../engine/api/patch/jsonPatch.ts'
 import { mergePatch } from '../../engine/api/patch/mergePatch.ts'
 import { strategicMergePatch } from '../../engine/api/patch/strategic.ts'
+import type { Request } from '../../engine/api/request.ts'
 import { apiVersionOf, type ResourceInfo } from '../../engine/api/resources.ts'
 import type { KubeObject } from '../../engine/api/types.ts'
 import { dryRunFlag, fieldManagerFlag, filenameFlags, type Command } from '../command.ts'
 import { dryRunOf, writeQuery } from '../dryRun.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, ServerError } from '../errors.ts'
 import { normalize } from '../manifest/files.ts'
 import { YamlError } from '../manifest/yamlToken.ts'
 import { yamlToValue } from '../manifest/yamlValue.ts'
@@ -64,7 +65,7 @@ function* run(session: Session): Task<void> {
       patched = patchedHere(object, body, contentType, resource)
     } else {
       const path = pathOf(resource, namespace, name, subresource)
-      patched = (yield* send(session, { verb: 'patch', path, query: writeQuery(session, dryRun), body, contentType })).body as KubeObject
+      patched = yield* patchThere(session, resource, { verb: 'patch', path, query: writeQuery(session, dryRun), body, contentType })
     }
     const operation = deepEqual(object, patched) ? 'patched (no change)' : 'patched'
     const record = recordPatch(session, patched)
@@ -72,6 +73,16 @@ function* run(session: Session): Task<void> {
     yield* out(printerFor(session, operation)(patched))
   })
   if (count === 0) throw new CommandError('no objects passed to patch')
+}
+
+/** Custom resources know no strategic patches. */
+function* patchThere(session: Session, resource: ResourceInfo, request: Request): Task<KubeObject> {
+  try {
+    return (yield* send(session, request)).body as KubeObject
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.reason !== 'UnsupportedMediaType') throw error
+    throw new CommandError(`${request.contentType} is not supported by ${apiVersionOf(resource)}, Kind=${resource.kind}: ${error.message}`)
+  }
 }
 
 function* mergeInto(session: Session, path: string, body: object): Task<KubeObject> {

@@ -9,7 +9,7 @@ import { outputFlags, printerFor } from '../printing/output.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, type Target } from '../targets.ts'
 import { untilDeleted } from '../waiting.ts'
-import { postObject, refuseUnsupported } from '../posting.ts'
+import { postObject } from '../posting.ts'
 import { checkRaw, rawFlag, sendRaw } from '../raw.ts'
 import { configured, recordFlag } from '../recording.ts'
 
@@ -40,7 +40,6 @@ function* run(session: Session): Task<void> {
   const { flags, args } = session
   const dryRun = yield* dryRunOf(session)
   check(session, dryRun)
-  refuseUnsupported(session, 'kustomize')
   if (flags.string('raw') !== '') {
     checkRaw(session, 'replace')
     return yield* sendRaw(session, 'update')
@@ -69,7 +68,7 @@ function check({ flags }: Session, dryRun: DryRun): void {
   if (flags.number('grace-period') >= 0 && !force) throw new CommandError('--grace-period must have --force specified')
   if (flags.duration('timeout') !== 0 && !force) throw new CommandError('--timeout must have --force specified')
   if (force && dryRun !== 'none') throw new CommandError('--dry-run can not be used when --force is set')
-  if (flags.list('filename').length === 0 && flags.string('kustomize') === '') throw new CommandError('must specify one of -f and -k')
+  if (flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k')
 }
 
 function* replaceOne(session: Session, target: Target, dryRun: DryRun): Task<KubeObject> {

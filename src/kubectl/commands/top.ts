@@ -2,7 +2,7 @@ import { quantity } from '../../engine/api/quantity.ts'
 import { parseTime } from '../../engine/api/time.ts'
 import type { KubeObject } from '../../engine/api/types.ts'
 import { allNamespacesFlag, selectorFlag, type Command } from '../command.ts'
-import { CommandError, ServerError } from '../errors.ts'
+import { CommandError, ServerError, usageError } from '../errors.ts'
 import { tableLayout, TabWriter } from '../printing/tabwriter.ts'
 import { err, out, send, type Session, type Task } from '../session.ts'
 
@@ -36,7 +36,7 @@ function queryOf({ flags }: Session): Record<string, string> {
 }
 
 function* topNodes(session: Session): Task<void> {
-  const [name] = session.args
+  const name = nameIn(session)
   const metrics = itemsOf(yield* measured(session, name === undefined ? '/nodes' : `/nodes/${name}`, queryOf(session)))
   if (metrics.length === 0) throw new CommandError('metrics not available yet')
   const nodes = itemsOf((yield* send(session, { verb: 'get', path: name === undefined ? '/api/v1/nodes' : `/api/v1/nodes/${name}`, query: queryOf(session) })).body as KubeObject)
@@ -52,21 +52,22 @@ function* topNodes(session: Session): Task<void> {
 function* topPods(session: Session): Task<void> {
   const { flags, context: { namespace } } = session
   const everywhere = flags.bool('all-namespaces')
-  const [name] = session.args
+  const name = nameIn(session)
   const within = everywhere ? '' : `/namespaces/${namespace}`
   const all = itemsOf(yield* measured(session, name === undefined ? `${within}/pods` : `${within}/pods/${name}`, queryOf(session)))
   const fields = flags.string('field-selector')
   const metrics = fields === '' ? all : yield* selected(session, all, `/api/v1${within}/pods`, fields)
   if (metrics.length === 0) return yield* explainNothing(session, `/api/v1${within}/pods`)
   const containers = flags.bool('containers')
-  const rows = metrics.flatMap((item): Row[] => {
+  const pods = sorted(metrics.map((item): PodRow => {
     const parts = item['containers'] as { name: string; usage: Usage }[]
-    const place = everywhere ? [item.metadata.namespace!] : []
-    if (containers) return parts.map((part) => ({ names: [...place, item.metadata.name, part.name], usage: part.usage }))
-    return [{ names: [...place, item.metadata.name], usage: sum(parts.map(({ usage }) => usage)) }]
-  })
+    const names = [...(everywhere ? [item.metadata.namespace!] : []), item.metadata.name]
+    return { names, usage: sum(parts.map(({ usage }) => usage)), containers: parts.map((part) => ({ names: [...names, part.name], usage: part.usage })) }
+  }), session)
+  // Pods come in order, and within each of them its containers.
+  const rows: readonly Row[] = containers ? pods.flatMap((pod) => sorted(pod.containers, session)) : pods
   const titles = [...(everywhere ? ['NAMESPACE'] : []), ...(containers ? ['POD', 'NAME'] : ['NAME']), 'CPU(cores)', 'MEMORY(bytes)']
-  const cells = sorted(rows, session).map(({ names, usage }) => [...names, cpu(usage), memory(usage)])
+  const cells = rows.map(({ names, usage }) => [...names, cpu(usage), memory(usage)])
   if (flags.bool('sum')) {
     const total = sum(rows.map(({ usage }) => usage))
     const empty = titles.slice(2).map(() => '')
@@ -103,11 +104,24 @@ interface Row {
   usage: Usage
 }
 
-function sorted(rows: readonly Row[], { flags }: Session): Row[] {
+interface PodRow extends Row {
+  containers: readonly Row[]
+}
+
+/** The one that is named, if any. */
+function nameIn({ args, flags, command }: Session): string | undefined {
+  if (args.length > 1) throw usageError(command, `${command.replace('top ', '')} [NAME | -l label]`)
   const by = flags.string('sort-by')
   if (by !== '' && by !== 'cpu' && by !== 'memory') throw new CommandError('--sort-by accepts only cpu or memory')
+  const selecting = ['selector', 'field-selector'].some((name) => flags.has(name) && flags.string(name) !== '')
+  if (args.length === 1 && selecting) throw new CommandError('only one of NAME or selector can be provided')
+  return args[0]
+}
+
+function sorted<T extends Row>(rows: readonly T[], { flags }: Session): T[] {
+  const by = flags.string('sort-by')
   const byName = (a: Row, b: Row): number => (a.names.join('/') < b.names.join('/') ? -1 : 1)
-  if (by === '') return rows.toSorted(byName)
+  if (by !== 'cpu' && by !== 'memory') return rows.toSorted(byName)
   return rows.toSorted((a, b) => quantity(b.usage[by]).milliValue - quantity(a.usage[by]).milliValue || byName(a, b))
 }
 

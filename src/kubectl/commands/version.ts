@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, KubectlError } from '../errors.ts'
 import { toIndentedJson } from '../printing/goJson.ts'
 import { toYaml } from '../printing/goYaml.ts'
 import { versionInOrder } from '../printing/structOrder.ts'
@@ -20,16 +20,29 @@ export const version: Command = {
 }
 
 function* run(session: Session): Task<void> {
-  const { flags } = session
+  const { flags, args } = session
   const output = flags.string('output')
   if (output !== '' && output !== 'yaml' && output !== 'json') throw new CommandError("--output must be 'yaml' or 'json'")
-  const server = flags.bool('client') ? undefined : ((yield* send(session, { verb: 'get', path: '/version' })).body as unknown as { gitVersion: string })
+  if (args.length > 0) throw new CommandError(`extra arguments: [${args.join(' ')}]`)
+  const { server, error } = yield* serverVersion(session)
   if (output === '') {
     yield* out(`Client Version: ${clientVersion}\nKustomize Version: ${kustomizeVersion}\n${server ? `Server Version: ${server.gitVersion}\n` : ''}`)
-    return
+  } else {
+    const versions = { clientVersion: clientInfo, kustomizeVersion, ...(server ? { serverVersion: output === 'json' ? versionInOrder(server) : server } : {}) }
+    yield* out(output === 'yaml' ? `${toYaml(versions)}\n` : `${toIndentedJson(versions).replaceAll('    ', '  ')}\n`)
   }
-  const versions = { clientVersion: clientInfo, kustomizeVersion, ...(server ? { serverVersion: output === 'json' ? versionInOrder(server) : server } : {}) }
-  yield* out(output === 'yaml' ? `${toYaml(versions)}\n` : `${toIndentedJson(versions).replaceAll('    ', '  ')}\n`)
+  if (error !== undefined) throw error
+}
+
+/** What is wrong with the server is told after the version of the client. */
+function* serverVersion(session: Session): Task<{ server?: { gitVersion: string }; error?: KubectlError }> {
+  if (session.flags.bool('client')) return {}
+  try {
+    return { server: (yield* send(session, { verb: 'get', path: '/version' })).body as unknown as { gitVersion: string } }
+  } catch (error) {
+    if (error instanceof KubectlError) return { error }
+    throw error
+  }
 }
 
 const clientInfo = new Map([

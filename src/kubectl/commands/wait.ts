@@ -58,11 +58,12 @@ function* run(session: Session): Task<void> {
   const visited = yield* visit(session, found, wanted.toLowerCase() === 'delete', function* (target, object) {
     if (test === 'create') return yield* out(print(object))
     if (test === 'delete') {
+      if (timeout === 0) throw notMet(target)
       yield* untilDeleted(session, target, object.metadata.uid, deadline)
       return yield* out(print(object))
     }
     if (timeout === 0) {
-      if (!test(object)) throw new CommandError(`condition not met for ${target.resource.plural}/${target.name}`)
+      if (!test(object)) throw notMet(target)
       return yield* out(print(object))
     }
     const last = yield* untilObject(session, target, deadline, (now) => now !== undefined && test(now))
@@ -70,6 +71,8 @@ function* run(session: Session): Task<void> {
   })
   if (visited === 0 && test !== 'delete') throw new CommandError('no matching resources found')
 }
+
+const notMet = ({ resource, name }: Target): CommandError => new CommandError(`condition not met for ${resource.plural}/${name}`)
 
 const weekMs = 168 * 3_600_000
 
@@ -95,14 +98,14 @@ function hasCondition({ metadata, status }: KubeObject, name: string, value: str
   return same(condition.status, value)
 }
 
-const pathHelp = "--for=jsonpath='{.status.readyReplicas}'=3"
+const pathForm = "--for=jsonpath='{.status.readyReplicas}'=3"
 
 function pathTest(text: string): Test {
-  const end = endOfExpression(text)
-  const [expression, rest] = [text.slice(0, end), text.slice(end)]
-  const wanted = rest === '' ? undefined : rest.slice(1).replaceAll(/^['"]+|['"]+$/g, '')
-  if (expression === '') throw new CommandError(`jsonpath wait format must be ${pathHelp} or --for=jsonpath='{.status.readyReplicas}'`)
-  if (wanted === '') throw new CommandError(`jsonpath wait has to have a value after equal sign, like ${pathHelp}`)
+  const [expression = '', given, ...more] = splitPath(text)
+  if (more.length > 0) throw new CommandError(`jsonpath wait format must be ${pathForm} or --for=jsonpath='{.status.readyReplicas}'`)
+  const wanted = given?.replaceAll(/^['"]+|['"]+$/g, '')
+  if (wanted === '') throw new CommandError(`jsonpath wait has to have a value after equal sign, like ${pathForm}`)
+  if (expression === '') throw new CommandError('jsonpath expression cannot be empty')
   let path: JsonPath
   try {
     path = new JsonPath(relaxedJsonPath(expression), true)
@@ -122,15 +125,14 @@ function pathTest(text: string): Test {
   }
 }
 
-/** Where the expression ends and "=value" begins: at an equals sign outside of braces and brackets. */
-function endOfExpression(text: string): number {
-  let depth = 0
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === '{' || text[i] === '[' || text[i] === '(') depth++
-    else if (text[i] === '}' || text[i] === ']' || text[i] === ')') depth--
-    else if (text[i] === '=' && depth === 0) return i
+/** At each `=` that is none of a `==`. */
+function splitPath(text: string): string[] {
+  const parts = ['']
+  for (const piece of text.match(/==|=|[^=]+/g) ?? []) {
+    if (piece === '=') parts.push('')
+    else parts.push(`${parts.pop()!}${piece}`)
   }
-  return text.length
+  return parts
 }
 
 const pollMs = 500

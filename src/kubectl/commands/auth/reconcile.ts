@@ -5,7 +5,7 @@ import { goList } from '../../describe/writer.ts'
 import { dryRunOf } from '../../dryRun.ts'
 import { CommandError, isNotFound, KubectlError, throwAll } from '../../errors.ts'
 import { pathOf } from '../../paths.ts'
-import { postObject, refuseUnsupported } from '../../posting.ts'
+import { postObject } from '../../posting.ts'
 import { outputFlags, printerFor } from '../../printing/output.ts'
 import { err, out, send, type Session, type Task } from '../../session.ts'
 import { findTargets, getObject, type Target } from '../../targets.ts'
@@ -29,8 +29,7 @@ kubectl auth reconcile -f rbac.yaml`,
 
 function* run(session: Session): Task<void> {
   const { flags, args } = session
-  if (flags.list('filename').length === 0 && flags.string('kustomize') === '') throw new CommandError('must specify one of -f and -k')
-  refuseUnsupported(session, 'kustomize')
+  if (flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k')
   if (args.length > 0) throw new CommandError('no arguments are allowed')
   const dryRun = yield* dryRunOf(session)
   if (dryRun === 'server') throw new CommandError('--dry-run=server for command reconcile is not supported yet')

@@ -34,14 +34,17 @@ export const view: Command = {
     const shown = session.flags.bool('minify') ? minified(session, config) : config
     const object = {
       kind: 'Config', apiVersion: 'v1',
-      clusters: byName(shown.clusters).map(({ name, cluster }) => ({ name, cluster })),
-      users: byName(shown.users).map(({ name, user }) => ({ name, user: session.flags.bool('raw') ? user : withoutSecrets(user) })),
-      contexts: byName(shown.contexts).map(({ name, context: { cluster, user, ...rest } }) => ({ name, context: { cluster, user, ...rest } })),
+      clusters: orNull(byName(shown.clusters).map(({ name, cluster }) => ({ name, cluster }))),
+      users: orNull(byName(shown.users).map(({ name, user }) => ({ name, user: session.flags.bool('raw') ? user : withoutSecrets(user) }))),
+      contexts: orNull(byName(shown.contexts).map(({ name, context: { cluster, user, ...rest } }) => ({ name, context: { cluster, user, ...rest } }))),
       'current-context': shown['current-context'],
     }
     yield* out(printerFor(session)(session.flags.string('output') === 'json' ? inOrder(object) : object))
   },
 }
+
+/** Go prints a slice that was never filled so. */
+const orNull = <T>(entries: readonly T[]): readonly T[] | null => (entries.length === 0 ? null : entries)
 
 function withoutSecrets(user: Record<string, unknown>): Record<string, unknown> {
   return 'token' in user ? { ...user, token: 'REDACTED' } : user

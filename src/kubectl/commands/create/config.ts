@@ -4,6 +4,7 @@ import { CommandError } from '../../errors.ts'
 import { normalize } from '../../manifest/files.ts'
 import { toJson } from '../../printing/goJson.ts'
 import type { Session } from '../../session.ts'
+import { hashFlag, named } from './contentHash.ts'
 import { dataFlags, readData } from './data.ts'
 import { generator, given, type Made } from './generating.ts'
 
@@ -12,25 +13,25 @@ export const createConfigMap = generator({
   aliases: ['cm'],
   usage: 'configmap NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
   summary: 'Create a config map from a local file, directory or literal value',
-  flags: dataFlags,
+  flags: [hashFlag, ...dataFlags],
   resource: ['', 'v1', 'configmaps'],
   failure: 'failed to create configmap: ',
   *make(session, name) {
     const duplicate = (key: string) => `cannot add key "${key}", another key by that name already exists in Data for ConfigMap "${name}"`
     const data = readData(session, { kind: 'a ConfigMap', duplicate })
-    return given({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: Object.keys(data).length > 0 ? data : undefined }) as Made
+    return named(session, given({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: Object.keys(data).length > 0 ? data : undefined }) as Made)
   },
 })
 
-function secret(name: string, data: Readonly<Record<string, string>>, type: string): Made {
+function secret(session: Session, name: string, data: Readonly<Record<string, string>>, type: string): Made {
   const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, toBase64(value)]))
-  return given({
+  return named(session, given({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name },
     data: Object.keys(encoded).length > 0 ? encoded : undefined,
     type: type === '' ? undefined : type,
-  }) as Made
+  }) as Made)
 }
 
 const failure = 'failed to create secret '
@@ -41,11 +42,11 @@ const generic = generator({
   name: 'generic',
   usage: 'secret generic NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
   summary: 'Create a secret from a local file, directory, or literal value',
-  flags: [...dataFlags, { name: 'type', type: 'string', usage: 'Type of the secret.' }],
+  flags: [hashFlag, ...dataFlags, { name: 'type', type: 'string', usage: 'Type of the secret.' }],
   resource,
   failure,
   *make(session, name) {
-    return secret(name, readData(session, { kind: 'a Secret', duplicate }), session.flags.string('type'))
+    return secret(session, name, readData(session, { kind: 'a Secret', duplicate }), session.flags.string('type'))
   },
 })
 
@@ -54,7 +55,7 @@ const dockerRegistry = generator({
   usage: 'secret docker-registry NAME --docker-username=user --docker-password=password --docker-email=email [--docker-server=string] [--from-file=[key=]source] [--dry-run=server|client|none]',
   summary: 'Create a secret for use with a Docker registry',
   flags: [
-    { name: 'append-hash', type: 'bool', usage: 'Put a hash of the content behind the name.' },
+    hashFlag,
     { name: 'docker-email', type: 'string', usage: 'Email for the registry.' },
     { name: 'docker-password', type: 'string', usage: 'Password for the registry.' },
     { name: 'docker-server', type: 'string', default: 'https://index.docker.io/v1/', usage: 'The registry.' },
@@ -68,7 +69,7 @@ const dockerRegistry = generator({
   *make(session, name) {
     const { flags } = session
     const type = 'kubernetes.io/dockerconfigjson'
-    if (flags.list('from-file').length > 0) return secret(name, readData(session, { kind: 'a Secret', duplicate }), type)
+    if (flags.list('from-file').length > 0) return secret(session, name, readData(session, { kind: 'a Secret', duplicate }), type)
     const [server, username, password, email] = ['server', 'username', 'password', 'email'].map((word) => flags.string(`docker-${word}`))
     if (!server || !username || !password) {
       throw new CommandError('either --from-file or the combination of --docker-username, --docker-password and --docker-server is required')
@@ -76,7 +77,7 @@ const dockerRegistry = generator({
     const entry = new Map<string, string>([['username', username], ['password', password]])
     if (email) entry.set('email', email)
     entry.set('auth', toBase64(`${username}:${password}`))
-    return secret(name, { '.dockerconfigjson': toJson(new Map([['auths', new Map([[server, entry]])]])) }, type)
+    return secret(session, name, { '.dockerconfigjson': toJson(new Map([['auths', new Map([[server, entry]])]])) }, type)
   },
 })
 
@@ -85,7 +86,7 @@ const tls = generator({
   usage: 'secret tls NAME --cert=path/to/cert/file --key=path/to/key/file [--dry-run=server|client|none]',
   summary: 'Create a TLS secret',
   flags: [
-    { name: 'append-hash', type: 'bool', usage: 'Put a hash of the content behind the name.' },
+    hashFlag,
     { name: 'cert', type: 'string', usage: 'File with the certificate.' },
     { name: 'key', type: 'string', usage: 'File with the private key.' },
   ],
@@ -95,7 +96,7 @@ const tls = generator({
     const [cert, key] = [session.flags.string('cert'), session.flags.string('key')]
     if (cert === '' || key === '') throw new CommandError('key and cert must be specified')
     const data = { 'tls.crt': pemFile(session, cert, 'certificate'), 'tls.key': pemFile(session, key, 'key') }
-    return secret(name, data, 'kubernetes.io/tls')
+    return secret(session, name, data, 'kubernetes.io/tls')
   },
 })
 

@@ -35,14 +35,13 @@ export const create: Command = {
 
 function* run(session: Session): Task<number | void> {
   const { flags, args } = session
-  if (flags.list('filename').length === 0 && flags.string('kustomize') === '') {
+  if (flags.list('filename').length === 0) {
     yield* err('Error: must specify one of -f and -k\n\n')
     if (args.length > 0) throw usageError('create', `unknown command ${goQuote(args.join(' '))}`)
     yield* err(helpText(create, 'create'))
     return 1
   }
   if (args.length > 0) throw usageError('create', `Unexpected args: [${args.join(' ')}]`)
-  refuseUnsupported(session, 'kustomize')
   if (flags.string('raw') !== '') {
     checkRaw(session, 'create')
     return yield* sendRaw(session, 'create')

@@ -7,7 +7,6 @@ import { normalize } from '../../manifest/files.ts'
 import type { Session } from '../../session.ts'
 
 export const dataFlags: readonly FlagSpec[] = [
-  { name: 'append-hash', type: 'bool', usage: 'Put a hash of the content behind the name.' },
   { name: 'from-env-file', type: 'strings', usage: 'A file of KEY=value lines.' },
   { name: 'from-file', type: 'strings', usage: 'A file, [key=]file, or a directory.' },
   { name: 'from-literal', type: 'stringArray', usage: 'key=value' },
@@ -27,7 +26,6 @@ export function readData(session: Session, receiver: Receiver): Record<string, s
   if (envFiles.length > 0 && (literals.length > 0 || files.length > 0)) {
     throw new CommandError('from-env-file cannot be combined with from-file or from-literal')
   }
-  if (flags.bool('append-hash')) throw new CommandError('--append-hash is not supported by Podreel')
   const data: Record<string, string> = {}
   const add = (key: string, value: string): void => {
     const problems = isConfigMapKey(key)
