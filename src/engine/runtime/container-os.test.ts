@@ -242,6 +242,12 @@ describe('memory and CPU', () => {
     expect(fits.os.usage().memoryBytes / 1024 ** 2).toBeGreaterThan(150)
   })
 
+  test('a line that does not end is held in memory', () => {
+    const run = (script: string): unknown => sh(script, { memoryLimitBytes: 20 * 1024 ** 2 }).exit
+    expect(run('cat /dev/zero | head -c 40000000 | tail')).toEqual({ exitCode: 137, signal: 9, oom: true })
+    expect(run('yes | head -c 4000000 | tail -n 1')).toMatchObject({ exitCode: 0 })
+  })
+
   test('what lies in a volume of memory counts', () => {
     const source = new FileSystem({ now: () => LAB_START, inMemory: true })
     const mounts = [{ path: '/cache', source, readOnly: false }]

@@ -19,8 +19,9 @@ export interface Substitutes {
   process(script: ParsedScript, operator: '<' | '>'): string
 }
 
-/** A value longer than this would only eat the page's memory. */
+/** A value longer than this would only eat the page's memory; a shell that makes one is taken to go on until it has eaten the container's. */
 const MAX_VALUE_CHARS = 8 * 1024 * 1024
+const ALL_MEMORY_BYTES = 2 ** 50
 
 /** Turns words into what a command gets: parameters, commands and arithmetic expanded, split, globbed. */
 export class Expander {
@@ -317,8 +318,9 @@ export class Expander {
   }
 
   private checked(value: string): string {
-    if (value.length > MAX_VALUE_CHARS) throw new ShellError('out of memory', 2, 0)
-    return value
+    if (value.length <= MAX_VALUE_CHARS) return value
+    this.process.machine.setMemory(this.process, ALL_MEMORY_BYTES)
+    throw new ShellError('out of memory', 2, 0)
   }
 
   private tilde(word: Word, value: string): string {

@@ -53,10 +53,13 @@ function* firstBytes(p: Process, file: OpenFile, count: number): Run<void> {
 class Lines {
   private readonly p: Process
   private readonly file: OpenFile
+  /** What the process occupied before it held a line. */
+  private readonly own: number
   private rest = ''
   constructor(p: Process, file: OpenFile) {
     this.p = p
     this.file = file
+    this.own = p.memoryBytes
   }
   *next(): Run<string | undefined> {
     for (;;) {
@@ -74,9 +77,14 @@ class Lines {
       }
       // An endless line (of zeros) has no end to wait for: it is held in memory until that is full.
       if (typeof data === 'number') this.p.machine.setMemory(this.p, this.p.memoryBytes + data)
-      else this.rest += data
+      else holdLine(this.p, this.own, (this.rest += data).length)
     }
   }
+}
+
+/** A line that has not ended yet is held in memory; what is less than a MiB is not counted, so that reading costs nothing more. */
+function holdLine(p: Process, own: number, bytes: number): void {
+  if (bytes > 1024 * 1024) p.machine.setMemory(p, own + bytes)
 }
 
 function* firstLines(p: Process, lines: Lines, wanted: number): Run<void> {
@@ -118,12 +126,17 @@ export function* tail(p: Process): Run<number> {
 
 /** Reads to the end; what has no newline is held in memory, and /dev/zero has none. */
 function* readTail(p: Process, file: OpenFile): Run<string> {
+  const own = p.memoryBytes
   let text = ''
-  for (;;) {
+  for (let begun = 0; ; ) {
     const data = yield* readFrom(p, file, 32 * 1024 * 1024)
     if (data === undefined) return text
-    if (typeof data === 'string') text += data
-    else {
+    if (typeof data === 'string') {
+      text += data
+      const last = data.lastIndexOf('\n')
+      begun = last < 0 ? begun + data.length : data.length - 1 - last
+      holdLine(p, own, begun)
+    } else {
       p.machine.setMemory(p, p.memoryBytes + data)
       yield* sleep(p, 40)
     }
