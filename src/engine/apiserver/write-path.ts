@@ -2,7 +2,7 @@ import type { RevisionStore } from '../etcd/store.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { StepDetail } from '../kernel/step.ts'
 import { applyDefaults } from '../api/defaults/defaults.ts'
-import { alreadyExists, generateNameConflict, invalid, methodNotAllowed, notFound, success } from '../api/status.ts'
+import { alreadyExists, generateNameConflict, internalError, invalid, methodNotAllowed, notFound, success } from '../api/status.ts'
 import { collectionOf, findKind, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Pod, Status } from '../api/types.ts'
 import { special } from './authorization/special.ts'
@@ -219,6 +219,7 @@ export class WritePath {
   private allocated(info: ResourceInfo, object: KubeObject, old: KubeObject | undefined, next: (given: KubeObject) => Decision): Decision {
     if (!isService(info)) return next(object)
     const allocated = this.services().allocate(object, (bound) => this.chance.below(bound), old)
+    if ('internal' in allocated) return refuse(internalError(allocated.internal))
     return 'errors' in allocated ? refuse(invalid(info, object.metadata.name, allocated.errors)) : next(allocated.object)
   }
 

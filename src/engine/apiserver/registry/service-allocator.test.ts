@@ -93,6 +93,24 @@ describe('node ports', () => {
     )
   })
 
+  it('for health checks are refused too when another has them', () => {
+    const { create } = server()
+    create('a', { type: 'NodePort', ports: [{ port: 80, nodePort: 30_080 }] })
+    const local = (healthCheckNodePort: number, nodePort = 30_081): Record<string, unknown> => ({
+      type: 'LoadBalancer',
+      externalTrafficPolicy: 'Local',
+      healthCheckNodePort,
+      ports: [{ port: 80, nodePort }],
+    })
+    const refused = 'Internal error occurred: failed to allocate requested HealthCheck NodePort'
+    expect(create('b', local(30_080))).toMatchObject({ code: 500, message: `${refused} 30080: provided port is already allocated` })
+    expect(create('b', local(30_081)).message).toBe(`${refused} 30081: provided port is already allocated`)
+    expect(create('b', local(80)).message).toBe(
+      `${refused} 80: provided port is not in the valid range. The range of valid ports is 30000-32767`,
+    )
+    expect(create('b', local(30_082)).spec.healthCheckNodePort).toBe(30_082)
+  })
+
   it('go with the type, the address stays', () => {
     const { create, put } = server()
     const { code: _, ...service } = create('a', { type: 'NodePort' })

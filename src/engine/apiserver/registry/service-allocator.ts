@@ -31,7 +31,7 @@ export class ServiceAllocator {
    * The Service with what it lacks, or why what it asks for cannot be had. Comes before validation, as upstream's BeginCreate does, and
    * so looks at the addresses by itself. `old`: what is updated.
    */
-  allocate(service: KubeObject, draw: Draw, old?: KubeObject): { object: KubeObject } | { errors: FieldError[] } {
+  allocate(service: KubeObject, draw: Draw, old?: KubeObject): { object: KubeObject } | { errors: FieldError[] } | { internal: string } {
     this.open()
     const given = withAddressTwice(service['spec'])
     if (given['type'] === 'ExternalName') return { object: { ...service, spec: given } }
@@ -41,8 +41,15 @@ export class ServiceAllocator {
     const owner = ownerOf(service)
     const address = this.addressFor(spec, owner, draw, errors)
     if (errors.length > 0) return { errors }
-    const withPorts = this.portsFor(spec, owner, draw, old === undefined, errors)
+    const taken = new Set<number>()
+    const withPorts = this.portsFor(spec, owner, draw, old === undefined, errors, taken)
     if (errors.length > 0) return { errors }
+    const health: number | undefined = isAskedForHealth(spec) ? spec['healthCheckNodePort'] || this.freePort(taken, draw) : undefined
+    if (health !== undefined) {
+      const fault = spec['healthCheckNodePort'] ? this.portFault(health, owner, taken) : undefined
+      if (fault !== undefined) return { internal: `failed to allocate requested HealthCheck NodePort ${health}: ${fault}` }
+      withPorts['healthCheckNodePort'] = health
+    }
     return { object: { ...service, spec: { ...withPorts, clusterIP: address, clusterIPs: [address] } } }
   }
 
@@ -92,11 +99,9 @@ export class ServiceAllocator {
   }
 
   /** initNodePorts and updateNodePorts. Of a new Service, entries of one port (TCP and UDP) share a node port. */
-  private portsFor(spec: Fields, owner: string, draw: Draw, isNew: boolean, errors: FieldError[]): Fields {
+  private portsFor(spec: Fields, owner: string, draw: Draw, isNew: boolean, errors: FieldError[], taken: Set<number>): Fields {
     const given: Fields[] = spec['ports'] ?? []
-    const isLocal = spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local' && !spec['healthCheckNodePort']
-    if (spec['type'] !== 'NodePort' && spec['type'] !== 'LoadBalancer') return spec
-    const taken = new Set<number>()
+    if (spec['type'] !== 'NodePort' && spec['type'] !== 'LoadBalancer') return { ...spec }
     const byPort = new Map<number, number>()
     const take = (nodePort: number, i: number): number => {
       const fault = this.portFault(nodePort, owner, taken)
@@ -115,7 +120,7 @@ export class ServiceAllocator {
       byPort.set(port, nodePort)
       return { ...entry, nodePort }
     })
-    return { ...spec, ports, ...(isLocal ? { healthCheckNodePort: this.freePort(taken, draw) } : {}) }
+    return { ...spec, ports }
   }
 
   private portFault(nodePort: number, owner: string, taken: ReadonlySet<number>): string | undefined {
@@ -178,6 +183,11 @@ function wantsNodePorts(spec: Fields): boolean {
   return (
     spec['type'] === 'NodePort' || (spec['type'] === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false)
   )
+}
+
+/** A load balancer asks the nodes themselves which of them have backends (NeedsHealthCheck). */
+function isAskedForHealth(spec: Fields): boolean {
+  return spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local'
 }
 
 function ownerOf({ metadata }: KubeObject): string {
