@@ -1,6 +1,6 @@
 import { Columns2, PanelLeft, PanelRight } from 'lucide-react'
 import { Suspense } from 'react'
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { Loading } from '../shared/Blank.tsx'
@@ -32,11 +32,9 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
       {!bare && <StageBar />}
       {!bare && <Outdated />}
       {isLevel && (
-        <ErrorBoundary>
-          <Suspense>
-            <LevelStrip onAll={() => openDialog('levels')} />
-          </Suspense>
-        </ErrorBoundary>
+        <Guarded>
+          <LevelStrip onAll={() => openDialog('levels')} />
+        </Guarded>
       )}
       <div className={styles.views} data-picture="take" data-count={shown.length} data-covered={over || undefined} inert={over}>
         {shown.map((id) => {
@@ -45,33 +43,36 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
             <section key={id} className={styles.view} aria-label={t(id)} data-view={id}>
               {shown.length > 1 && <h2 className={styles.viewTitle}>{t(id)}</h2>}
               <div className={styles.viewBody}>
-                <ErrorBoundary>
-                  <Suspense fallback={<Loading />}>
-                    <View />
-                  </Suspense>
-                </ErrorBoundary>
+                <Guarded fallback={<Loading />}>
+                  <View />
+                </Guarded>
               </div>
             </section>
           )
         })}
       </div>
       {!bare && ended && (
-        <ErrorBoundary>
-          <Suspense>
-            <NextScene />
-          </Suspense>
-        </ErrorBoundary>
+        <Guarded>
+          <NextScene />
+        </Guarded>
       )}
       {over && (
         <div className={styles.over}>
-          <ErrorBoundary>
-            <Suspense fallback={<Loading />}>
-              <Microscope />
-            </Suspense>
-          </ErrorBoundary>
+          <Guarded fallback={<Loading />}>
+            <Microscope />
+          </Guarded>
         </div>
       )}
     </main>
+  )
+}
+
+/** A part that comes later; one that fails takes nothing else with it. */
+function Guarded({ fallback, children }: { fallback?: ReactNode; children: ReactNode }): ReactElement {
+  return (
+    <ErrorBoundary>
+      <Suspense fallback={fallback}>{children}</Suspense>
+    </ErrorBoundary>
   )
 }
 
@@ -79,22 +80,13 @@ function StageBar(): ReactElement {
   const { t } = useTranslation('app')
   const shown = useView((s) => s.views)
   const split = useView((s) => s.split)
-  const left = useView((s) => s.left)
-  const right = useView((s) => s.right)
   // A frame has no panels.
   const embedded = useView((s) => s.embedded !== undefined)
   return (
     <div className={styles.bar} data-embedded={embedded || undefined}>
       {!embedded && (
         <span className={styles.wideOnly}>
-          <IconButton
-            label={t(left ? 'hideEditor' : 'showEditor')}
-            keys="e"
-            aria-pressed={left}
-            onClick={() => view.setState({ left: !left })}
-          >
-            <PanelLeft size={15} />
-          </IconButton>
+          <PanelToggle side="left" />
         </span>
       )}
       <ToggleTabs
@@ -108,17 +100,24 @@ function StageBar(): ReactElement {
         <IconButton label={t('split')} aria-pressed={split} onClick={toggleSplit}>
           <Columns2 size={15} />
         </IconButton>
-        {!embedded && (
-          <IconButton
-            label={t(right ? 'hideInspector' : 'showInspector')}
-            keys="i"
-            aria-pressed={right}
-            onClick={() => view.setState({ right: !right })}
-          >
-            <PanelRight size={15} />
-          </IconButton>
-        )}
+        {!embedded && <PanelToggle side="right" />}
       </span>
     </div>
+  )
+}
+
+const panels = {
+  left: { keys: 'e', show: 'showEditor', hide: 'hideEditor', Icon: PanelLeft },
+  right: { keys: 'i', show: 'showInspector', hide: 'hideInspector', Icon: PanelRight },
+} as const
+
+function PanelToggle({ side }: { side: keyof typeof panels }): ReactElement {
+  const { t } = useTranslation('app')
+  const open = useView((s) => s[side])
+  const { keys, show, hide, Icon } = panels[side]
+  return (
+    <IconButton label={t(open ? hide : show)} keys={keys} aria-pressed={open} onClick={() => view.setState({ [side]: !open })}>
+      <Icon size={15} />
+    </IconButton>
   )
 }

@@ -92,7 +92,11 @@ function useKept({ film, ending }: ShownRace, { preStopSeconds, ruleDelaySeconds
   }, [film, ending, length, whole, preStopSeconds, ruleDelaySeconds])
 }
 
-/** Films the race with other settings and shows the same ending again; false when nothing says how the pod is made. */
+/**
+ * Films the race with other settings, from the start, and shows the same ending again; false when nothing says how the pod is made. A fork
+ * would be the same replay, and there is nothing to keep: a hook changes the template with which all begins, and with the first rules
+ * that a node writes, their delay decides what is drawn by lot next.
+ */
 async function takeSettings(playback: Playback, { film, ending, endings, race }: ShownRace, settings: RaceSettings): Promise<boolean> {
   const present = await playback.scenario()
   const maker = makerOf(film, ending)

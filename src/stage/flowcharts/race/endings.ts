@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../engine/api/types.ts'
 import type { Film } from '../../../playback/film.ts'
+import type { Step } from '../../../worker/protocol.ts'
 
 /** A pod that was behind a Service and is being deleted. */
 export interface Ending {
@@ -17,8 +18,18 @@ interface Slice extends KubeObject {
 
 const serviceLabel = 'kubernetes.io/service-name'
 
-/** All such pods of a film, in the order of their deletions. */
-export function endingsOf(film: Film): Ending[] {
+/** By film; its last step says how far it had got, and that no fork has put another one there. */
+const memo = new WeakMap<Film, { last: Step | undefined; endings: readonly Ending[] }>()
+
+/** All such pods of a film, in the order of their deletions. As far as the film is, it is looked through once, whoever asks. */
+export function endingsOf(film: Film): readonly Ending[] {
+  const last = film.steps.at(-1)
+  let known = memo.get(film)
+  if (known?.last !== last || known === undefined) memo.set(film, (known = { last, endings: endingsIn(film) }))
+  return known.endings
+}
+
+function endingsIn(film: Film): Ending[] {
   const services = servicesByPod(film)
   if (services.size === 0) return []
   const endings: Ending[] = []

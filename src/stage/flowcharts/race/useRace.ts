@@ -15,13 +15,13 @@ export interface ShownRace {
   race: Race
 }
 
+const nothing: readonly never[] = []
+
 /** The race of the selected pod; of the one whose end has begun last when nobody has chosen. */
 export function useRace(): ShownRace | undefined {
   const film = useFilm()
-  const steps = film?.steps.length
   const selected = useView((s) => s.selected)
-  // The film is one object for its whole life: it has grown when it has more steps.
-  const endings = useMemo(() => (film === undefined || steps === undefined ? [] : endingsOf(film)), [film, steps])
+  const endings = film === undefined ? nothing : endingsOf(film)
   const uid = usePlaybackState((s) => endingAt(endings, selected, s.cursor)?.uid)
   const ending = endings.find((each) => each.uid === uid)
   const race = useMemo(() => {
