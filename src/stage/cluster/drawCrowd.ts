@@ -96,31 +96,31 @@ export class CrowdPainter {
     const { context } = this
     const { palette, level } = picture
     const marks = marksOf(picture, machine.node.metadata.name)
-    context.clearRect(box.x, box.y, box.width, box.height)
-    const down = machine.status.startsWith('NotReady')
+    const isChosen = marks.includes('chosen')
     const [width, radius] = level === 'heat' ? [8, 30] : [3, 13]
-    context.beginPath()
-    context.roundRect(box.x + width / 2, box.y + width / 2, box.width - width, box.height - width, radius)
+    const line = isChosen ? width * 1.6 : width
+    // Half a pixel of a line may lie beyond.
+    const pixel = 1 / picture.transform[2]
+    context.clearRect(box.x - pixel, box.y - pixel, box.width + 2 * pixel, box.height + 2 * pixel)
+    const outline = new Path2D()
+    outline.roundRect(box.x + line / 2, box.y + line / 2, box.width - line, box.height - line, radius)
     context.fillStyle = palette.panel
-    context.fill()
+    context.fill(outline)
     if (level === 'heat') this.heat(machine, box, picture)
     else this.inside(machine, box, picture)
-    context.beginPath()
-    context.roundRect(box.x + width / 2, box.y + width / 2, box.width - width, box.height - width, radius)
-    context.lineWidth = marks === '' ? width : width * 1.6
-    context.strokeStyle = marks === '' ? (down ? palette.failed : palette.line) : palette.accent
-    context.stroke()
-    if (marks.includes('active')) this.ring(box, palette)
+    context.lineWidth = line
+    context.strokeStyle = isChosen ? palette.accent : machine.status.startsWith('NotReady') ? palette.failed : palette.line
+    context.stroke(outline)
+    if (marks.includes('active')) this.ring(box, picture)
   }
 
   /** Where the keyboard is. */
-  private ring(box: Box, { ink }: CrowdPalette): void {
+  private ring({ x, y, width, height }: Box, { palette, transform: [, , zoom] }: CrowdPicture): void {
     const { context } = this
-    const width = 2.5 / context.getTransform().a
-    context.lineWidth = width * window.devicePixelRatio
-    context.strokeStyle = ink
-    const inset = context.lineWidth * 2
-    context.strokeRect(box.x + inset, box.y + inset, box.width - 2 * inset, box.height - 2 * inset)
+    context.lineWidth = 2.5 / zoom
+    context.strokeStyle = palette.ink
+    const inset = 5 / zoom
+    context.strokeRect(x + inset, y + inset, width - 2 * inset, height - 2 * inset)
   }
 
   /** Its name and its pods, each with the shape of its state. */

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react'
+import { useDeferredValue, useMemo, useRef } from 'react'
 import type { KeyboardEvent, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KubeObject, Pod } from '../../engine/api/types.ts'
@@ -17,12 +17,14 @@ const childrenMost = 50
 /** Where an object stands among its owners and what they have made: a tree to walk with the arrow keys, as others are. */
 export function OwnerTree({ objectKey }: { objectKey: string }): ReactElement | null {
   const { t } = useTranslation('inspector')
-  const root = useRoot(objectKey)
-  if (root === undefined) return null
+  // Behind the rest: while the film plays, its pod in focus may be another one before so long a list is drawn.
+  const shown = useDeferredValue<string | undefined>(objectKey, undefined)
+  const root = useRoot(shown)
+  if (shown === undefined || root === undefined) return null
   return (
     <section className={styles.owners}>
       <h3>{t('owners')}</h3>
-      <Tree root={root} chosen={objectKey} />
+      <Tree root={root} chosen={shown} />
     </section>
   )
 }
