@@ -24,6 +24,7 @@ test.each<[line: string, stdout: string, stderr: string]>([
   [`patch cart one --type=merge -p '{"spec":{"size":2}}'`, 'cart.shop.example/one patched\n', ''],
   [`patch cart one --type=json -p '[{"op":"test","path":"/spec/size","value":2}]'`, 'cart.shop.example/one patched (no change)\n', ''],
   [`patch cart one -p '{"spec":{"size":3}}'`, '', 'error: application/strategic-merge-patch+json is not supported by shop.example/v1, Kind=Cart: the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml\n'],
+  [`patch cart one --type=merge -p '{spec: {size: 3}}'`, '', "Error from server (BadRequest): error decoding patch: invalid character 's' looking for beginning of object key string\n"],
 ])('%s', (line, stdout, stderr) => {
   expect(kubectl(cluster, line)).toEqual({ stdout, stderr, exitCode: stderr === '' ? 0 : 1 })
 })

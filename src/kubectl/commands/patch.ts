@@ -105,7 +105,8 @@ function readPatch({ flags, input }: Session): unknown {
   if (text === undefined) throw new CommandError(`unable to read patch file: open ${file}: no such file or directory`)
   if (/^\s*\{/.test(text)) return jsonOrText(text)
   try {
-    return yamlToValue(text)
+    const value = yamlToValue(text)
+    return typeof value === 'string' ? JSON.stringify(value) : value
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     throw new CommandError(`unable to parse ${goQuote(flags.string('patch'))}: ${error.message}`)

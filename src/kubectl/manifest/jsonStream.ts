@@ -1,8 +1,8 @@
+import { JsonChecker, JsonSyntaxError } from '../../engine/api/patch/jsonSyntax.ts'
 import { jsonStream } from './documents.ts'
 
 /**
- * A stream of JSON values as encoding/json's Decoder reads it, with Go's words for what is wrong. The
- * checking is ours, the values JSON.parse's.
+ * A stream of JSON values as encoding/json's Decoder reads it, with Go's words for what is wrong.
  */
 export interface JsonStream {
   values: unknown[]
@@ -20,132 +20,17 @@ export function readJsonStream(text: string): JsonStream {
     try {
       checker.value('looking for beginning of value', 0)
     } catch (failure) {
-      if (failure instanceof JsonSyntaxError) return { values, error: failure.message }
+      if (failure instanceof JsonSyntaxError) return { values, error: told(failure, checker.at) }
       throw failure
     }
     values.push(JSON.parse(text.slice(start, checker.at)))
   }
 }
 
-class JsonSyntaxError extends Error {}
-
-const maxDepth = 1000
-
-class JsonChecker {
-  at = 0
-  private readonly text: string
-
-  constructor(text: string) {
-    this.text = text
-  }
-
-  done(): boolean {
-    return this.at >= this.text.length
-  }
-
-  blanks(): void {
-    while (' \t\r\n'.includes(this.char()) && !this.done()) this.at++
-  }
-
-  value(where: string, depth: number): void {
-    this.blanks()
-    if (depth > maxDepth) throw new JsonSyntaxError('exceeded max depth')
-    const char = this.char()
-    if (char === '{') return this.object(depth)
-    if (char === '[') return this.array(depth)
-    if (char === '"') return this.string()
-    if (char === 't') return this.word('true')
-    if (char === 'f') return this.word('false')
-    if (char === 'n') return this.word('null')
-    if (char === '-' || isDigit(char)) return this.number()
-    this.fail(where)
-  }
-
-  private object(depth: number): void {
-    this.at++
-    this.blanks()
-    if (this.take('}')) return
-    for (;;) {
-      this.blanks()
-      if (this.char() !== '"') this.fail('looking for beginning of object key string')
-      this.string()
-      this.blanks()
-      if (!this.take(':')) this.fail('after object key')
-      this.value('looking for beginning of value', depth + 1)
-      this.blanks()
-      if (this.take('}')) return
-      if (!this.take(',')) this.fail('after object key:value pair')
-    }
-  }
-
-  private array(depth: number): void {
-    this.at++
-    this.blanks()
-    if (this.take(']')) return
-    for (;;) {
-      this.value('looking for beginning of value', depth + 1)
-      this.blanks()
-      if (this.take(']')) return
-      if (!this.take(',')) this.fail('after array element')
-    }
-  }
-
-  private string(): void {
-    this.at++
-    while (this.char() !== '"') {
-      if (this.done() || this.char() < ' ') this.fail('in string literal')
-      if (this.take('\\')) {
-        if (this.take('u')) {
-          for (let i = 0; i < 4; i++, this.at++) if (!/[0-9a-fA-F]/.test(this.char())) this.fail('in \\u hexadecimal character escape')
-          continue
-        }
-        if (this.done() || !'"\\/bfnrt'.includes(this.char())) this.fail('in string escape code')
-      }
-      this.at++
-    }
-    this.at++
-  }
-
-  private word(word: string): void {
-    for (const [i, expected] of [...word].entries()) {
-      if (!this.take(expected)) this.fail(i === 0 ? 'looking for beginning of value' : `in literal ${word} (expecting '${expected}')`)
-    }
-  }
-
-  private number(): void {
-    this.take('-')
-    if (!this.take('0')) this.digits('in numeric literal')
-    if (this.take('.')) this.digits('after decimal point in numeric literal')
-    if (this.take('e') || this.take('E')) {
-      if (!this.take('+')) this.take('-')
-      this.digits('in exponent of numeric literal')
-    }
-  }
-
-  private digits(where: string): void {
-    if (!isDigit(this.char())) this.fail(where)
-    while (isDigit(this.char())) this.at++
-  }
-
-  private char(): string {
-    return this.text[this.at] ?? ''
-  }
-
-  private take(char: string): boolean {
-    if (this.char() !== char) return false
-    this.at++
-    return true
-  }
-
-  private fail(where: string): never {
-    if (this.done()) throw new JsonSyntaxError('unexpected EOF')
-    const char = this.char() === "'" ? `'\\''` : this.char() === '"' ? `'"'` : JSON.stringify(this.char()).replace(/^"|"$/g, "'")
-    throw new JsonSyntaxError(`json: offset ${this.at + 1}: invalid character ${char} ${where}`)
-  }
-}
-
-function isDigit(char: string): boolean {
-  return char >= '0' && char <= '9'
+/** A stream may end anywhere, and where a character is wrong is counted from its beginning. */
+function told({ where, message }: JsonSyntaxError, at: number): string {
+  if (where === 'end') return 'unexpected EOF'
+  return where === 'character' ? `json: offset ${at + 1}: ${message}` : message
 }
 
 jsonStream.bring(readJsonStream)

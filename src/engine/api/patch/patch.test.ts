@@ -76,6 +76,15 @@ describe('PATCH', () => {
       message: 'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
     })
     expect(refusal(json, {})).toMatchObject({ code: 400 })
+    for (const [text, why] of [
+      ['{', 'unexpected end of JSON input'],
+      ['{metadata:{}}', "invalid character 'm' looking for beginning of object key string"],
+      ['{"a":1,}', "invalid character '}' looking for beginning of object key string"],
+      ['{} x', "invalid character 'x' after top-level value"],
+      ['"x"', 'json: cannot unmarshal string into Go value of type map[string]interface {}'],
+    ] satisfies [string, string][]) {
+      expect(refusal(strategic, text)).toMatchObject({ code: 400, message: `error decoding patch: ${why}` })
+    }
     expect(refusal(strategic, { spec: { template: { spec: { containers: [{ image: 'x' }] } } } })).toMatchObject({
       code: 500,
       message: expect.stringContaining('does not contain declared merge key: name') as string,

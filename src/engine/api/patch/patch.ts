@@ -9,6 +9,7 @@ import { badRequest, internalError, invalid, unsupportedMediaType } from '../sta
 import type { KubeObject, Status } from '../types.ts'
 import { goFormat, isMap, PatchFailure, type Json } from './jsonMap.ts'
 import { jsonPatch } from './jsonPatch.ts'
+import { jsonSyntaxError } from './jsonSyntax.ts'
 import { mergePatch } from './mergePatch.ts'
 import { strategicMergePatch } from './strategic.ts'
 
@@ -32,7 +33,7 @@ export function applyPatch(
   const type = (contentType ?? types.strategic).split(';')[0]!.trim()
   let patched: unknown
   try {
-    patched = applyTo(old as unknown as Json, body, type, info)
+    patched = applyTo(old as unknown as Json, typeof body === 'string' ? parsed(body, type) : body, type, info)
   } catch (failure) {
     if (!(failure instanceof PatchFailure)) throw failure
     return { status: refusal(failure) }
@@ -60,6 +61,13 @@ function applyTo(old: Json, body: unknown, type: string, info: ResourceInfo): un
     default:
       return undefined
   }
+}
+
+/** Of a body that has come as text. */
+function parsed(text: string, type: string): unknown {
+  const wrong = jsonSyntaxError(text)
+  if (wrong === undefined) return JSON.parse(text)
+  throw new PatchFailure(type === types.json ? wrong : `error decoding patch: ${wrong}`, 'bad request')
 }
 
 function mustBeMap(body: unknown): asserts body is Json {
