@@ -7,7 +7,7 @@ import type { DetailLevel } from './graph.ts'
 import type { Box, ClusterLayout } from './layout.ts'
 
 /** Machines and pods from far away, on a canvas: a thousand elements would take longer to lay out than to draw. */
-export interface CrowdPicture {
+interface CrowdPicture {
   readonly machines: ReadonlyMap<string, FarMachine>
   readonly layout: ClusterLayout
   readonly wires: readonly string[]
@@ -23,7 +23,7 @@ export interface CrowdPicture {
   readonly palette: CrowdPalette
 }
 
-export interface CrowdPalette {
+interface CrowdPalette {
   readonly panel: string
   readonly line: string
   readonly edge: string

@@ -1,7 +1,7 @@
 import type { Playback } from '../../playback/playback.ts'
 
 /** Something that moves evenly with the playhead: its transform at a position of the scale. */
-export type Glider = readonly [element: HTMLElement, at: (position: number) => string]
+type Glider = readonly [element: HTMLElement, at: (position: number) => string]
 
 /** Real ms by which a thing may be ahead of the clock or behind it before it is set anew: a hiccup of the page. */
 const toleranceMs = 60

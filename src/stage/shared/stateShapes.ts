@@ -1,7 +1,7 @@
 import type { Tone } from './tone.ts'
 
 /** A stroke or an area of a state's shape, in a square of 16: the same for SVG (StateIcon) and canvas (cluster/drawCrowd.ts). */
-export interface StatePart {
+interface StatePart {
   /** An SVG path. */
   readonly d: string
   /** Filled; otherwise it is a stroke as wide as this. */
