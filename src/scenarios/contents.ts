@@ -120,6 +120,7 @@ export const topics: readonly Topic[] = [
     scenarios: [
       'replicaset-scales',
       'deployment-rolls',
+      'hundred-replicas',
       'deployment-canary',
       'deployment-rollback',
       'autoscaler',

@@ -72,6 +72,14 @@ test('unhealthy old pods go before healthy ones', () => {
   expect(passes.map((pass) => pass.map((scaling) => [scaling.set.metadata.name, scaling.to]))).toEqual([[['sick', 1]], [['sick', 0], ['well', 5]]])
 })
 
+test.each<[string, KubeObject[], [string, number][]]>([
+  ['alone', [set('late', 11, 17)], []],
+  ['behind one with unhealthy pods, which go', [set('sick', 4, 3), set('late', 11, 17, {}, 1)], [['sick', 3]]],
+])('a set that still counts pods which were taken from it gives up no more: %s', (_, old, expected) => {
+  const passes = scaleDownOld(deployment(100, '25%', '25%'), old, set('new', 100, 65))
+  expect(passes.flat().map((scaling) => [scaling.set.metadata.name, scaling.to])).toEqual(expected)
+})
+
 test('history beyond the limit goes, oldest revision first, and only what has nothing left', () => {
   const old = [5, 1, 3, 2].map((revision) => set(`r${revision}`, revision === 2 ? 1 : 0, 0, { annotations: { 'deployment.kubernetes.io/revision': String(revision) } }))
   expect(surplusHistory(deployment(1, 1, 0), old).map(({ metadata }) => metadata.name)).toEqual(['r1'])

@@ -56,13 +56,18 @@ export function scaleDownOld(deployment: KubeObject, old: readonly KubeObject[],
   const budget = sumOf(all, replicasOf) - minAvailable - unavailableNew
   if (budget <= 0) return []
   const sorted = old.toSorted(byCreation)
-  const unhealthy = takeFrom(sorted, budget, (set) => replicasOf(set) - availableOf(set))
+  // A set that still counts pods which were taken from it before: upstream stops there with an error, or they would be given up twice.
+  const late = sorted.findIndex((set) => availableOf(set) > replicasOf(set))
+  const unhealthy = takeFrom(late < 0 ? sorted : sorted.slice(0, late), budget, (set) => replicasOf(set) - availableOf(set))
+  if (late >= 0 && takenBy(unhealthy) < budget) return unhealthy.length === 0 ? [] : [unhealthy]
   const after = new Map(unhealthy.map(({ set, to }) => [set, to]))
   const spare = sumOf(all, availableOf) - minAvailable
   const left = (set: KubeObject): number => after.get(set) ?? replicasOf(set)
   const rest = spare <= 0 ? [] : takeFrom(sorted, spare, left, left)
   return [unhealthy, rest].filter((pass) => pass.length > 0)
 }
+
+const takenBy = (scalings: readonly Scaling[]): number => scalings.reduce((sum, { set, to }) => sum + replicasOf(set) - to, 0)
 
 function takeFrom(sets: readonly KubeObject[], budget: number, spareOf: (set: KubeObject) => number, sizeOf = replicasOf): Scaling[] {
   const scalings: Scaling[] = []
