@@ -7,7 +7,7 @@ import { prepareForCreate } from './api/prepare.ts'
 import { findKind, type ResourceInfo } from './api/resources.ts'
 import { defaultRoles } from './apiserver/authorization/default-roles.ts'
 import { objectKey } from './apiserver/keys.ts'
-import { localApiServices } from './apiserver/local-api-services.ts'
+import { localApiServices } from './api/apiServices.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import type { Random } from './kernel/random.ts'
 import { readyConditions } from './kubelet/registration.ts'
@@ -83,7 +83,7 @@ const nodeInfo = {
 const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
 
 /** What is there before anybody has done anything. */
-export function bootstrapObjects({ ingress }: ClusterOptions): Partial<KubeObject>[] {
+export function bootstrapObjects({ ingress, metricsServer }: ClusterOptions): Partial<KubeObject>[] {
   return [
     ...namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name } } })),
     ...namespaces.flatMap((namespace) => [
@@ -99,7 +99,17 @@ export function bootstrapObjects({ ingress }: ClusterOptions): Partial<KubeObjec
     serviceCidr,
     ...flowControl,
     ...localApiServices,
+    ...(metricsServer === true ? [metricsApiService] : []),
   ] as Partial<KubeObject>[]
+}
+
+/** Behind which name the metrics-server stands, where the cluster came with one. */
+export const metricsApiService = {
+  apiVersion: 'apiregistration.k8s.io/v1',
+  kind: 'APIService',
+  metadata: { name: 'v1beta1.metrics.k8s.io', labels: { 'k8s-app': 'metrics-server' } },
+  spec: { group: 'metrics.k8s.io', version: 'v1beta1', service: { name: 'metrics-server', namespace: 'kube-system', port: 443 }, insecureSkipTLSVerify: true, groupPriorityMinimum: 100, versionPriority: 100 },
+  status: { conditions: [{ type: 'Available', status: 'True', reason: 'Passed', message: 'all checks passed' }] },
 }
 
 /** Where Services get their addresses from (pkg/controlplane/controller/defaultservicecidr). */

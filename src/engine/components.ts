@@ -5,12 +5,14 @@ import { compactPeriodically } from './apiserver/compactor.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
 import { special } from './apiserver/authorization/special.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
-import { apiServerEndpoint, kubernetesService, rootCertificate } from './bootstrap.ts'
+import { apiServerEndpoint, kubernetesService, metricsApiService, rootCertificate } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { findProgram } from './client/program.ts'
 import { components } from './cluster.ts'
 import { ControllerManager, startCloudControllers } from './controllers/controller-manager.ts'
+import { startApiServices } from './controllers/apiservices/apiservices.ts'
 import { startCustomResources } from './controllers/customresources/customresources.ts'
+import { startFlowControl } from './controllers/flowcontrol/flowcontrol.ts'
 import { kept as keptByServer, startKubernetesService } from './controllers/kubernetesservice/kubernetesservice.ts'
 import { expireEvents } from './etcd/leases.ts'
 import type { RevisionStore } from './etcd/store.ts'
@@ -75,6 +77,8 @@ export class Components {
     this.scheduler.start(etcd)
     new ControllerManager(options, rootCertificate).start(etcd)
     startCustomResources(options, etcd)
+    startFlowControl(options, etcd)
+    startApiServices(options, etcd, new Set(settings.metricsServer === true ? [metricsApiService.metadata.name] : []))
     const look = startKubernetesService(options, kubernetesService)
     etcd.onWrite(({ key }) => void (keptByServer.has(key) && look()))
     expireEvents(kernel, etcd)

@@ -6,7 +6,7 @@ import { apiVersionOf, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { ObjectList, Response } from '../api/request.ts'
 import { special } from './authorization/special.ts'
-import { componentStatuses } from './component-statuses.ts'
+import { computed } from './computed.ts'
 import { listPrefix, objectKey } from './keys.ts'
 import { deprecationOf } from './deprecations.ts'
 import { tables } from './printers/tables.ts'
@@ -36,7 +36,8 @@ function get(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowM
     if (wanted === undefined) return refusal(badRequest(badVersion(version)))
     if (wanted > reader.revision) return refusal(tooLargeResourceVersion(wanted, reader.revision))
   }
-  const stored = isComputed(info) ? componentStatuses.find(({ metadata }) => metadata.name === request.name) : reader.get(objectKey(info, request.namespace, request.name!))
+  const all = computed(info, reader)
+  const stored = all === undefined ? reader.get(objectKey(info, request.namespace, request.name!)) : all.find(({ metadata }) => metadata.name === request.name)
   const object = stored === undefined ? undefined : toVersion(stored, apiVersionOf(info))
   if (object === undefined) return refusal(notFound(info, request.name!))
   const shown = request.subresource === 'scale' ? changes.get().scaleOf(object, info) : object
@@ -51,7 +52,7 @@ function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, now
   if ('status' in from) return refusal(from.status)
   const { at, start } = from
   const { query } = request
-  let items = isComputed(info) ? [...componentStatuses] : at.range(listPrefix(info, request.namespace))
+  let items = computed(info, at)?.slice() ?? at.range(listPrefix(info, request.namespace))
   if (matches.filter !== undefined) items = items.filter(matches.filter)
   const keyOf = ({ metadata: { namespace, name } }: KubeObject): string => (info.namespaced && request.namespace === undefined ? `${namespace}/${name}` : name!)
   if (start !== undefined) items = items.filter((item) => keyOf(item) >= start)
@@ -73,8 +74,6 @@ function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, now
   const body: ObjectList = { kind: `${info.kind}List`, apiVersion, metadata, items: allToVersion(page, apiVersion) }
   return { code: 200, body }
 }
-
-const isComputed = ({ plural }: ResourceInfo): boolean => plural === 'componentstatuses'
 
 interface Start {
   at: ObjectReader

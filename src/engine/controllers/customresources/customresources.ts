@@ -3,12 +3,15 @@ import { conditionsOf, isTrue, resourcesOf } from '../../api/custom/kind.ts'
 import { semanticEqual } from '../../api/equality.ts'
 import type { ObjectList } from '../../api/request.ts'
 import type { KubeObject } from '../../api/types.ts'
+import { localApiService } from '../../api/apiServices.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { ask, Controller, must, type Routine } from '../../client/controller.ts'
 import { Informer, type InitialObjects } from '../../client/informer.ts'
 import { judgeNames, type Verdict } from './names.ts'
 
 const definitions = resource('customresourcedefinitions', 'apiextensions.k8s.io')
+
+const apiServices = resource('apiservices', 'apiregistration.k8s.io')
 
 /** How long it takes until what holds the objects is looked at again. */
 const retryMs = 5000
@@ -18,24 +21,41 @@ const retryMs = 5000
  * names, serves them, and when one is deleted deletes its objects before it.
  */
 export function startCustomResources(options: ComponentOptions, etcd: InitialObjects): void {
-  const controller: Controller = new Controller({ ...options, process: 'kube-apiserver' }, 'apiextensions', 1, (key) => sync(all, key, controller.now))
+  const registered = new Map<string, string>()
+  const controller: Controller = new Controller({ ...options, process: 'kube-apiserver' }, 'apiextensions', 1, (key) => sync(all, registered, key, controller.now))
   const all = new Informer<KubeObject>(controller.client, definitions)
   all.onChange(({ type, object }) => {
-    if (type !== 'delete') return controller.queue.add(object.metadata.name)
+    controller.queue.add(object.metadata.name)
+    if (type !== 'delete') return
     // Whoever was in the way is no more.
     for (const other of all.all()) if (!isTrue(other, 'NamesAccepted')) controller.queue.add(other.metadata.name)
   })
   all.startWith(etcd.range('customresourcedefinitions/'))
 }
 
-function* sync(all: Informer<KubeObject>, name: string, now: number): Routine {
+/** `registered`: by group, which APIServices it has. */
+function* sync(all: Informer<KubeObject>, registered: Map<string, string>, name: string, now: number): Routine {
   const definition = all.get(undefined, name)
-  if (definition === undefined) return
+  if (definition === undefined) return yield* register(all, registered, name.slice(name.indexOf('.') + 1))
   if (definition.metadata.deletionTimestamp !== undefined) return yield* finalize(definition, now)
   const accepted = withNames(definition, judgeNames(definition, all.all()), now)
   if (!semanticEqual(accepted['status'], definition['status'])) return yield* writeStatus(accepted)
-  if (isTrue(definition, 'Established') || !isTrue(definition, 'NamesAccepted')) return
+  if (isTrue(definition, 'Established')) return yield* register(all, registered, definition['spec'].group)
+  if (!isTrue(definition, 'NamesAccepted')) return
   yield* writeStatus(withCondition(definition, now, 'Established', 'True', 'InitialNamesAccepted', 'the initial names have been accepted'))
+}
+
+/** What definitions serve stands beside what is built in (kube-aggregator pkg/controllers/autoregister, crdregistration). */
+function* register(all: Informer<KubeObject>, registered: Map<string, string>, group: string): Routine<void> {
+  const served = [...all.all()].filter((definition) => definition['spec'].group === group).flatMap(resourcesOf)
+  const versions = [...new Set(served.map(({ version }) => version))].toSorted()
+  if ((registered.get(group) ?? '') === versions.join()) return
+  const wanted = versions.map((version) => localApiService(group, version, 'true'))
+  for (const body of wanted) yield* must({ verb: 'create', info: apiServices, body, tolerate: [409] })
+  for (const version of (registered.get(group) ?? '').split(',')) {
+    if (version !== '' && !versions.includes(version)) yield* must({ verb: 'delete', info: apiServices, name: `${version}.${group}`, tolerate: [404] })
+  }
+  registered.set(group, versions.join())
 }
 
 function* writeStatus(definition: KubeObject): Routine<void> {

@@ -2,8 +2,8 @@
  * What an API server serves by itself, as it registers it (apiregistration.k8s.io/v1; pkg/controlplane/apiserver/aggregator.go, kube-aggregator
  * pkg/controllers/autoregister).
  */
-import { apiVersionOf, resources } from '../api/resources.ts'
-import type { KubeObject } from '../api/types.ts'
+import { apiVersionOf, resources } from './resources.ts'
+import type { KubeObject } from './types.ts'
 
 /** groupPriorityMinimum: groups of higher numbers come first. */
 const groupPriorities: Readonly<Record<string, number>> = {

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { kubectl } from '../../../kubectl/index.ts'
+import { createCluster } from '../../index.ts'
+
+const files = {
+  'schema.yaml': `apiVersion: flowcontrol.apiserver.k8s.io/v1
+kind: FlowSchema
+metadata: { name: health-for-strangers }
+spec:
+  matchingPrecedence: 1000
+  priorityLevelConfiguration: { name: strangers }
+  rules: [{ nonResourceRules: [{ nonResourceURLs: [/healthz], verbs: ['*'] }], subjects: [{ kind: Group, group: { name: 'system:unauthenticated' } }] }]
+`,
+  'level.yaml': `apiVersion: flowcontrol.apiserver.k8s.io/v1
+kind: PriorityLevelConfiguration
+metadata: { name: strangers }
+spec: { type: Limited, limited: { limitResponse: { type: Reject } } }
+`,
+}
+
+test('a FlowSchema says whether its level is there', () => {
+  const c = createCluster({ nodes: 1 })
+  const missing = (): string => kubectl(c, 'get flowschema health-for-strangers --no-headers').stdout.trim().split(/\s+/).at(-1)!
+  const told = (): string => c.world().get('FlowSchema', 'health-for-strangers')!['status'].conditions[0].message
+  kubectl(c, 'apply -f schema.yaml', { files })
+  c.run({ for: '1s' })
+  expect([missing(), told()]).toEqual(['True', 'This FlowSchema references the PriorityLevelConfiguration object named "strangers" but there is no such object'])
+  kubectl(c, 'apply -f level.yaml', { files })
+  c.run({ for: '1s' })
+  expect([missing(), told()]).toEqual(['False', 'This FlowSchema references the PriorityLevelConfiguration object named "strangers" and it exists'])
+  kubectl(c, 'delete prioritylevelconfiguration strangers')
+  c.run({ for: '1s' })
+  expect(missing()).toBe('True')
+})
+
+test('of those that a server begins with it says nothing new', () => {
+  const c = createCluster({ nodes: 1 })
+  c.run({ for: '1m' })
+  expect(c.trace.filter(({ from }) => from === 'kube-apiserver/flowcontrol')).toEqual([])
+})
