@@ -120,7 +120,7 @@ export const topics: readonly Topic[] = [
     scenarios: [
       'replicaset-scales',
       'deployment-rolls',
-      'hundred-replicas',
+      'sixty-replicas',
       'deployment-canary',
       'deployment-rollback',
       'autoscaler',
