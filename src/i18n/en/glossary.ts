@@ -55,6 +55,9 @@ export const glossary = {
   ContainersNotReady: 'Not all containers of the pod are ready.',
   ContainersNotInitialized: 'Not all init containers have finished.',
   PodCompleted: 'The pod has ended well, so it is not ready any more.',
+  Dangling: 'Condition of a FlowSchema: the PriorityLevelConfiguration that it names is not there.',
+  Found: 'What it names is there.',
+  Local: 'Of an APIService: the API server serves it itself. As externalTrafficPolicy or internalTrafficPolicy: only endpoints of the same node get the traffic.',
   PodFailed: 'The pod has ended with an error, so it is not ready any more.',
   NodeStatusUnknown: 'The kubelet has not been heard of; nobody knows how the node is.',
   KubeletReady: 'The kubelet reports that it is well.',
@@ -121,6 +124,12 @@ export const glossary = {
   NewReplicaSetCreated: 'The template has changed: a ReplicaSet for the new one was made.',
   FoundNewReplicaSet:
     'A ReplicaSet with just this template is there already, from an earlier revision; it is used again.',
+  Passed: 'The server behind an APIService answers.',
+  ServiceNotFound: 'The Service behind an APIService does not exist.',
+  ServicePortError: 'The Service behind an APIService does not have that port.',
+  EndpointsNotFound: 'The Service behind an APIService has no EndpointSlice yet.',
+  MissingEndpoints: 'Nobody ready stands behind the Service of an APIService.',
+  FailedDiscoveryCheck: 'The server behind an APIService did not say what it serves.',
   MinimumReplicasAvailable: 'So many pods are available that the Deployment counts as available.',
   MinimumReplicasUnavailable: 'Fewer pods are available than the Deployment must have.',
   ProgressDeadlineExceeded:
