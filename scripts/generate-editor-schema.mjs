@@ -1,8 +1,7 @@
 /**
  * Writes src/stage/shared/schema/schema.generated.ts: a JSON schema of the kinds that people write, for
- * completion and hover in the editor, as client-models.mjs reads them;
- * fields that are younger than the simulated version are left out, as src/engine/api/schema/tables.ts
- * lists them. It knows no enums: src/stage/shared/schema/values.ts adds them. The product is not committed.
+ * completion and hover in the editor, as client-models.mjs reads them. It knows no enums: src/stage/shared/schema/values.ts adds them.
+ * The product is not committed.
  *
  * usage: node scripts/generate-editor-schema.mjs
  */
@@ -20,19 +19,26 @@ const kinds = {
   'autoscaling/v2': 'HorizontalPodAutoscaler',
   'policy/v1': 'PodDisruptionBudget',
   'scheduling.k8s.io/v1': 'PriorityClass',
-  'networking.k8s.io/v1': 'Ingress IngressClass NetworkPolicy',
+  'networking.k8s.io/v1': 'Ingress IngressClass NetworkPolicy ServiceCIDR',
   'rbac.authorization.k8s.io/v1': 'Role RoleBinding ClusterRole ClusterRoleBinding',
   'storage.k8s.io/v1': 'CSIDriver StorageClass VolumeAttributesClass',
   'node.k8s.io/v1': 'RuntimeClass',
   'discovery.k8s.io/v1': 'EndpointSlice',
   'coordination.k8s.io/v1': 'Lease',
-  'admissionregistration.k8s.io/v1': 'ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding',
+  'admissionregistration.k8s.io/v1': 'MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration',
+  'apiextensions.k8s.io/v1': 'CustomResourceDefinition',
+  'apiregistration.k8s.io/v1': 'APIService',
+  'certificates.k8s.io/v1': 'CertificateSigningRequest',
+  'flowcontrol.apiserver.k8s.io/v1': 'FlowSchema PriorityLevelConfiguration',
+  'resource.k8s.io/v1': 'DeviceClass ResourceClaim ResourceClaimTemplate',
 }
 
-/** The class of a kind: the client puts the version before its name. */
+/** The class of a kind: the client puts the version before its name, and the group before that where two groups have the name. */
 function classOf(apiVersion, kind) {
-  const version = apiVersion.split('/').at(-1)
-  return `${version[0].toUpperCase()}${version.slice(1)}${kind}`
+  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion]
+  const capital = (word) => word[0].toUpperCase() + word.slice(1)
+  const name = `${capital(version)}${kind}`
+  return classes[name] === undefined ? `${capital(group.split('.')[0])}${name}` : name
 }
 
 const definitions = {}
