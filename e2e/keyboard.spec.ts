@@ -44,7 +44,7 @@ test('a whole scenario without a pointer: choose, step, ask why, read it as text
   expect(await focused(page)).toBe('why?')
 
   // The marks above the lanes are one stop; in it the film goes from mark to mark.
-  await tabTo(page, /^What was done, and chapters$/)
+  await tabTo(page, /^What was done, chapters and marks$/)
   const here = await stepNumber(page)
   await page.keyboard.press('ArrowRight')
   await expect.poll(() => stepNumber(page)).toBeGreaterThan(here)

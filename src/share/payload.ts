@@ -26,8 +26,14 @@ export interface EditedPayload {
 
 export type FindScenario = (name: string) => Scenario | undefined
 
-export function hashOf(scenario: Scenario): string {
-  return (hash32(JSON.stringify(scenario)) >>> 0).toString(36)
+/** Of what makes its film: a word that is put better makes no link outdated. */
+function hashOf({ spec: { cluster, files, script, end } }: Scenario): string {
+  return hashOfAll({ cluster, files, script: script.map(({ say: _, ...input }) => input), end })
+}
+
+/** Links of earlier releases have that of the whole scenario. */
+function hashOfAll(value: unknown): string {
+  return (hash32(JSON.stringify(value)) >>> 0).toString(36)
 }
 
 /** The forms that a scenario may travel in; the shortest one, once packed, is taken. */
@@ -80,7 +86,7 @@ export function scenarioOf(payload: unknown, find: FindScenario): Unfolded {
   if (base === undefined) throw new ShareLinkError('unknown-scenario', String(payload.base).slice(0, 60))
   if (payload.spec === undefined) return { scenario: base, outdated: false }
   if (!isMap(payload.spec)) throw new ShareLinkError('corrupt')
-  return { scenario: check({ ...base, spec: applied(base, payload.spec) }), outdated: payload.hash !== hashOf(base) }
+  return { scenario: check({ ...base, spec: applied(base, payload.spec) }), outdated: payload.hash !== hashOf(base) && payload.hash !== hashOfAll(base) }
 }
 
 function applied(base: Scenario, { files, script, ...rest }: Record<string, unknown>): Record<string, unknown> {

@@ -13,6 +13,8 @@ export interface Settings {
   panels?: string[]
   /** The selected object, such as 'pod/default/web'. */
   select?: string
+  /** Steps that somebody has marked. */
+  marks?: number[]
   /** A scenario of the catalogue that stands beside the film, to compare them. */
   compare?: string
   lang?: 'en' | 'zh'
@@ -25,6 +27,7 @@ export interface Settings {
 }
 
 const latestStep = 10_000_000
+const marksMost = 20
 const longestMs = 30 * 24 * 3_600_000
 
 /** '12.4s', '1m5s', '800ms': exact to the ms. */
@@ -49,6 +52,7 @@ export function formatSettings(s: Settings): string {
     ['view', s.view?.map(encodeWord).join(',')],
     ['panels', s.panels?.map(encodeWord).join(',')],
     ['select', s.select === undefined ? undefined : encodeWord(s.select)],
+    ['marks', s.marks?.join(',')],
     ['compare', s.compare],
     ['lang', s.lang],
     ['theme', s.theme],
@@ -75,6 +79,7 @@ export function parseSettings(text: string): Settings {
     view: wordsOf(given.get('view')),
     panels: wordsOf(given.get('panels')),
     select: selectionOf(given.get('select')),
+    marks: given.get('marks')?.split(',').slice(0, marksMost).flatMap((text) => wholeOf(text) ?? []),
     compare: nameOf(given.get('compare')),
     lang: choice(given.get('lang'), ['en', 'zh']),
     theme: choice(given.get('theme'), ['dark', 'light']),

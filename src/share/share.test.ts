@@ -8,6 +8,7 @@ import { catalogue, findScenario } from '../scenarios/catalogue.ts'
 import { fromBase64Url, packP1, toBase64Url } from './codec-p1.ts'
 import { dictionaryP1 } from './dictionary-p1.ts'
 import { decode, encode, ShareLinkError, type Settings, type SharedState } from './index.ts'
+import { payloadsOf, scenarioOf } from './payload.ts'
 
 const first = findScenario('first-pod')!
 
@@ -111,6 +112,7 @@ describe('a link restores', () => {
       view: ['create'],
       panels: [],
       select: 'pod/default/test-nginx-pod',
+      marks: [12, 57],
       lang: 'en',
       theme: 'dark',
       embed: true,
@@ -120,7 +122,7 @@ describe('a link restores', () => {
     }
     const link = encode(state)
     expect(link).toMatch(
-      /^#p1:[\w-]+&t=1m5\.25s&step=0&view=create&panels=&select=pod\/default\/test-nginx-pod&lang=en&theme=dark&embed=1&controls=min&autoplay=0&origin=https%3A\/\/slides\.example%3A8443$/,
+      /^#p1:[\w-]+&t=1m5\.25s&step=0&view=create&panels=&select=pod\/default\/test-nginx-pod&marks=12,57&lang=en&theme=dark&embed=1&controls=min&autoplay=0&origin=https%3A\/\/slides\.example%3A8443$/,
     )
     expect(decode(link)).toEqual(state)
   })
@@ -249,6 +251,13 @@ describe('links of earlier releases', () => {
     const link = `#p1:${packP1({ base: 'first-pod', hash: 'earlier', spec: { end: 5_000 } })}`
     expect(decode(link)).toMatchObject({ outdated: true, scenario: { spec: { end: 5_000 } } })
   })
+})
+
+test('words of the built-in scenario may be put better without a link being outdated; its film may not', () => {
+  const [made] = payloadsOf({ ...first, spec: { ...first.spec, end: 5_000 } }, () => first)
+  const later = (spec: Partial<Scenario['spec']>) => scenarioOf(made, () => ({ ...first, spec: { ...first.spec, ...spec } })).outdated
+  expect(later({ title: { en: 'Put better', zh: '更好' }, script: first.spec.script.map((input) => ({ ...input, say: { en: 'Now', zh: '现在' } })) })).toBe(false)
+  expect(later({ script: first.spec.script.slice(1) })).toBe(true)
 })
 
 describe('a bad link says what is wrong', () => {

@@ -15,7 +15,7 @@ ObjectMeta.labels 标签：键值对（映射，不是列表）。selector 按�
 ObjectMeta.annotations 注解：键值对，给工具和人看的附加信息，不能用来选择对象。
 ObjectMeta.generateName 名字前缀：没有写 name 时，由 API server 在后面加上随机后缀。
 ObjectMeta.finalizers 删除前必须完成的事。列表清空之前，对象只会被标记为正在删除。
-ObjectMeta.ownerReferences 拥有它的对象。所有者被删除后，垃圾回收器会删除它。
+ObjectMeta.ownerReferences 拥有它的对象。属主被删除后，垃圾回收器会删除它。
 ObjectMeta.resourceVersion 内部版本号，每次写入都会变。用来发现并发修改的冲突。
 ObjectMeta.uid 系统给的唯一标识，同名重建的对象也不同。
 ObjectMeta.creationTimestamp 创建时间，由系统填写。
@@ -41,7 +41,7 @@ PodSpec.preemptionPolicy 能否抢占：PreemptLowerPriority（默认）或 Neve
 PodSpec.volumes 卷：Pod 中的容器可以挂载的目录。
 PodSpec.serviceAccountName 以哪个 ServiceAccount 的身份运行，默认 default。
 PodSpec.serviceAccount serviceAccountName 的旧名，已废弃。
-PodSpec.automountServiceAccountToken 是否自动挂载 ServiceAccount 的令牌。
+PodSpec.automountServiceAccountToken 是否自动挂载 ServiceAccount 的 token。
 PodSpec.imagePullSecrets 从私有仓库拉取镜像用的 Secret。
 PodSpec.hostNetwork 使用节点的网络命名空间，默认 false。
 PodSpec.hostPID 使用节点的 PID 命名空间，默认 false。

@@ -38,7 +38,7 @@ export const inspector = {
   node: '节点',
   ip: 'Pod IP',
   qos: 'QoS',
-  owner: '所有者',
+  owner: '属主',
   owners: '属主与所建对象',
   ownersMore_one: '还有 {{count}} 个',
   ownersMore_other: '还有 {{count}} 个',

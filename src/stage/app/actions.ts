@@ -2,6 +2,7 @@ import type { Playback } from '../../playback/playback.ts'
 import type { app } from '../../i18n/en/app.ts'
 import { changeLanguage, currentLanguage } from '../../i18n/language.ts'
 import { applyOpenFile } from '../editor/apply.ts'
+import { toggleMarker } from '../shared/markers.ts'
 import { askFocus, closeMicroscope, openMicroscope, select, showView, stageViews, toggleOwners, view } from '../shared/view.ts'
 import type { StageView } from '../shared/view.ts'
 import { setBlack } from '../presenter/blackout.ts'
@@ -77,6 +78,7 @@ const moving: Action[] = [
   { id: 'start', keys: ['Home'], label: 'toStart', group: 'move', perform: ({ playback }) => playback.toStart() },
   { id: 'end', keys: ['End'], label: 'toEnd', group: 'move', perform: ({ playback }) => playback.toEnd() },
   { id: 'goTo', keys: ['g'], label: 'goToTitle', group: 'move', perform: () => openDialog('goTo') },
+  { id: 'marker', keys: ['m'], label: 'marker', group: 'move', perform: ({ playback }) => toggleMarker(playback) },
   { id: 'size', keys: ['s'], label: 'stepSize', group: 'move', perform: ({ playback }) => playback.nextSize() },
   {
     id: 'down',

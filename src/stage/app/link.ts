@@ -3,6 +3,7 @@ import type { Playback } from '../../playback/playback.ts'
 import type { Settings } from '../../share/index.ts'
 import { currentLanguage } from '../../i18n/language.ts'
 import { compared } from '../compare/compared.ts'
+import { markersOf } from '../shared/markers.ts'
 import { isStageView, view } from '../shared/view.ts'
 import { openDialog } from './dialogs.ts'
 
@@ -77,6 +78,7 @@ export async function presentLink(playback: Playback, more: Settings = {}): Prom
 export function presentSettings(playback: Playback): Settings {
   const { views, left, right, selected, microscope } = view.getState()
   const { film, cursor } = playback.state
+  const marks = markersOf(film).map((step) => step + 1)
   const ms = film === undefined ? 0 : Math.round(playback.clock.getState().now - film.opening.startMs)
   return {
     t: ms,
@@ -84,6 +86,7 @@ export function presentSettings(playback: Playback): Settings {
     view: [...views, ...(microscope ? [microscopeName] : [])],
     panels: [...(left ? ['editor', 'terminal'] : []), ...(right ? ['inspector'] : [])],
     ...(selected === undefined ? {} : { select: selectionOfKey(selected) }),
+    ...(marks.length === 0 ? {} : { marks }),
     lang: currentLanguage(),
   }
 }

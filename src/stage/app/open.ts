@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import type { Playback } from '../../playback/playback.ts'
 import { changedSince } from './changedSince.ts'
+import { setMarkers } from '../shared/markers.ts'
 import { applySettings, hasLink, loadShare } from './link.ts'
 
 /** Puts on the film that the address asks for, paused at its moment; without a link, the first of the catalogue. */
@@ -11,8 +12,10 @@ export async function openAddress(playback: Playback, hash: string): Promise<voi
     const { scenario, outdated, ...settings } = decode(hash)
     applySettings(settings)
     changedSince.setState({ scenario: outdated === true ? scenario : undefined })
-    const { step, t, autoplay } = settings
+    const { step, t, autoplay, marks = [] } = settings
     await playback.load(scenario, { moment: step !== undefined ? { step: step - 1 } : { ms: t ?? 0 } })
+    const { film } = playback.state
+    if (film !== undefined) setMarkers(film, marks.filter((mark) => mark > 0).map((mark) => mark - 1))
     if (autoplay === true) playback.play()
   } catch (error) {
     if (!(error instanceof ShareLinkError)) throw error

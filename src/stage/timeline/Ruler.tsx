@@ -5,15 +5,17 @@ import { chaptersOf } from '../../playback/chapters.ts'
 import type { Film } from '../../playback/film.ts'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import type { Scale } from '../../playback/scale.ts'
-import type { Input } from '../../worker/protocol.ts'
 import { Tooltip } from '../shared/Tooltip.tsx'
+import { useMarkers } from '../shared/markers.ts'
+import { formatClock } from '../shared/time.ts'
 import { useText } from '../shared/text.ts'
+import { inputName } from '../shared/typed.ts'
 import { xOf } from './draw.ts'
 import { ticksOf } from './ticks.ts'
 import styles from './Timeline.module.css'
 import type { Window } from './window.ts'
 
-/** Above the lanes: times, what was done (flags) and chapters (diamonds). */
+/** Above the lanes: times, what was done (flags), chapters (diamonds) and what somebody has marked (pins). */
 export function Ruler({
   film,
   scale,
@@ -46,7 +48,7 @@ export function Ruler({
 interface Mark {
   id: string
   step: number
-  kind: 'flag' | 'chapter'
+  kind: 'flag' | 'chapter' | 'marker'
   label: string
 }
 
@@ -58,9 +60,12 @@ function useMarks(film: Film): Mark[] {
     ({ chapter, step }, i): Mark => ({ id: `c${i}`, step, kind: 'chapter', label: t('chapter', { title: text(chapter.title) }) }),
   )
   const inputs = film.inputs.map(
-    ({ index, input, step }): Mark => ({ id: `i${index}`, step, kind: 'flag', label: t('input', { what: whatOf(input) }) }),
+    ({ index, input, step }): Mark => ({ id: `i${index}`, step, kind: 'flag', label: t('input', { what: inputName(input) }) }),
   )
-  return [...chapters, ...inputs].toSorted((a, b) => a.step - b.step)
+  const own = useMarkers(film).map(
+    (step): Mark => ({ id: `m${step}`, step, kind: 'marker', label: t('marker', { step: step + 1, time: formatClock(film.timeOf(step) - film.opening.startMs) }) }),
+  )
+  return [...chapters, ...inputs, ...own].toSorted((a, b) => a.step - b.step)
 }
 
 /**
@@ -105,7 +110,7 @@ const Option = memo(function Option({ id, step, kind, label, x, selected }: Mark
   return (
     <Tooltip text={label}>
       <span role="option" id={id} aria-selected={selected} aria-label={label} className={styles[kind]} style={{ left: x }} data-step={step}>
-        {kind === 'flag' ? <Flag /> : <Diamond />}
+        {kind === 'flag' ? <Flag /> : kind === 'chapter' ? <Diamond /> : <Pin />}
       </span>
     </Tooltip>
   )
@@ -126,6 +131,12 @@ const Flag = (): ReactElement => (
   </svg>
 )
 
+const Pin = (): ReactElement => (
+  <svg viewBox="0 0 8 10" width="8" height="10" aria-hidden="true">
+    <path d="M1 0h6v10L4 7.2 1 10Z" fill="currentColor" />
+  </svg>
+)
+
 const Diamond = (): ReactElement => (
   <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
     <path d="M4 .5 7.5 4 4 7.5.5 4Z" fill="currentColor" />
@@ -133,9 +144,3 @@ const Diamond = (): ReactElement => (
 )
 
 /** What an input does, as one would type it. */
-function whatOf({ kubectl, fault, request, files }: Input): string {
-  if (kubectl !== undefined) return `kubectl ${kubectl}`
-  if (fault !== undefined) return fault.type
-  if (request !== undefined) return `${request.verb} ${request.path}`
-  return files === undefined ? '' : Object.keys(files).join(', ')
-}
