@@ -82,7 +82,7 @@ describe('a definition with rules', () => {
     const version = (name: string, schema: Schema) => ({ name, served: true, storage: name === 'v1', schema: { openAPIV3Schema: schemaOf(schema) } })
     const errors: FieldError[] = []
     const all = [version('v1', spec), ...(versions > 1 ? [version('v2', { ...spec, description: 'another' })] : [])]
-    definition({ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'carts.shop.example' }, spec: { group: 'shop.example', scope: 'Namespaced', names: { plural: 'carts', singular: 'cart', kind: 'Cart', listKind: 'CartList' }, versions: all } } as never, errors)
+    definition({ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'carts.shop.example' }, spec: { group: 'shop.example', scope: 'Namespaced', names: { plural: 'carts', singular: 'cart', kind: 'Cart', listKind: 'CartList' }, versions: all }, status: { storedVersions: ['v1'] } } as never, errors)
     return errors.length === 0 ? '' : formatFieldErrors(errors)
   }
   const at = 'spec.validation.openAPIV3Schema.properties[spec]'

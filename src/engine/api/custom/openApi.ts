@@ -139,7 +139,8 @@ function checkRule({ rule, message = '', messageExpression = '', reason, fieldPa
   if (reason !== undefined && !reasons.includes(reason)) errors.push(notSupported(`${at}.reason`, reason, reasons))
   if (isBlank(fieldPath)) errors.push(invalid(`${at}.fieldPath`, fieldPath, 'must be non-empty if specified'))
   if (hasNewline(fieldPath)) errors.push(invalid(`${at}.fieldPath`, fieldPath, 'must not contain line breaks'))
-  if (fieldPath !== '' && 'error' in schemaAt(fieldPath, schema)) errors.push(invalid(`${at}.fieldPath`, fieldPath, 'must be a valid path'))
+  const led = fieldPath === '' ? undefined : schemaAt(fieldPath, schema)
+  if (led !== undefined && 'error' in led) errors.push(invalid(`${at}.fieldPath`, fieldPath, `fieldPath must be a valid path: ${led.error}`))
 }
 
 /** Where a path such as ".spec['a-b']" leads in a schema; `root` is its first name (cel.ValidFieldPath). */

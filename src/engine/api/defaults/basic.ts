@@ -66,3 +66,19 @@ export const endpointSlice = (object: Fields): Fields =>
 
 export const endpoints = (object: Fields): Fields =>
   insideEach(object, 'subsets', (subset) => insideEach(subset, 'ports', (port) => fill(port, { protocol: 'TCP' })))
+
+export const serviceReference = (service: Fields): Fields => fill(service, { port: 443 })
+
+export const apiService = (object: Fields): Fields => inside(object, 'spec', (spec) => inside(spec, 'service', serviceReference))
+
+export const flowSchema = (object: Fields): Fields =>
+  inside(object, 'spec', (spec) => (spec['matchingPrecedence'] ? spec : { ...spec, matchingPrecedence: 1000 }))
+
+export function priorityLevelConfiguration(object: Fields): Fields {
+  return inside(object, 'spec', (spec) => {
+    const limited = inside(spec, 'limited', (level) =>
+      inside(fill(level, { nominalConcurrencyShares: 30, lendablePercent: 0 }), 'limitResponse', (response) =>
+        inside(response, 'queuing', ({ handSize, queues, queueLengthLimit }) => ({ handSize: handSize || 8, queues: queues || 64, queueLengthLimit: queueLengthLimit || 50 }))))
+    return inside(limited, 'exempt', (level) => fill(level, { nominalConcurrencyShares: 0, lendablePercent: 0 }))
+  })
+}

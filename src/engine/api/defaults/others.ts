@@ -1,5 +1,6 @@
 /** Defaults of the remaining kinds. */
 import { toBase64 } from '../base64.ts'
+import { serviceReference } from './basic.ts'
 import { claimSpecDefaults, resourceList, volumeSource } from './podSpec.ts'
 import { fill, inside, insideEach } from './fill.ts'
 
@@ -130,31 +131,15 @@ export const validatingAdmissionPolicy = (object: Fields): Fields =>
 export const validatingAdmissionPolicyBinding = (object: Fields): Fields =>
   inside(object, 'spec', (spec) => inside(spec, 'matchResources', matchResources))
 
-const reference = (service: Fields): Fields => fill(service, { port: 443 })
-
 /** `own`: what only the webhooks of one of the two kinds have. */
 const webhooks = (own: Fields) => (object: Fields): Fields =>
   insideEach(object, 'webhooks', (given: Fields) => {
     const hook = fill(given, { failurePolicy: 'Fail', matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {}, timeoutSeconds: 10, ...own })
-    return insideEach(inside(hook, 'clientConfig', (config) => inside(config, 'service', reference)), 'rules', rule)
+    return insideEach(inside(hook, 'clientConfig', (config) => inside(config, 'service', serviceReference)), 'rules', rule)
   })
 
 export const validatingWebhookConfiguration = webhooks({})
 export const mutatingWebhookConfiguration = webhooks({ reinvocationPolicy: 'Never' })
-
-export const apiService = (object: Fields): Fields => inside(object, 'spec', (spec) => inside(spec, 'service', reference))
-
-export const flowSchema = (object: Fields): Fields =>
-  inside(object, 'spec', (spec) => (spec['matchingPrecedence'] ? spec : { ...spec, matchingPrecedence: 1000 }))
-
-export function priorityLevelConfiguration(object: Fields): Fields {
-  return inside(object, 'spec', (spec) => {
-    const limited = inside(spec, 'limited', (level) =>
-      inside(fill(level, { nominalConcurrencyShares: 30, lendablePercent: 0 }), 'limitResponse', (response) =>
-        inside(response, 'queuing', ({ handSize, queues, queueLengthLimit }) => ({ handSize: handSize || 8, queues: queues || 64, queueLengthLimit: queueLengthLimit || 50 }))))
-    return inside(limited, 'exempt', (level) => fill(level, { nominalConcurrencyShares: 0, lendablePercent: 0 }))
-  })
-}
 
 /** How many devices a request is for. */
 function deviceRequest(request: Fields): Fields {

@@ -56,7 +56,7 @@ test('what was planned for a node that is deleted is done', () => {
   const c = withPod(20)
   taint(c, [fire])
   c.run({ for: '2s' })
-  c.fault({ type: 'node-power-off', node: 'node1' } as never)
+  c.fault({ type: 'node-stop', node: 'node1' })
   c.request({ verb: 'DELETE', path: '/api/v1/nodes/node1' })
   c.run({ for: '25s' })
   expect(told(c)).toEqual(['Marking for deletion Pod default/web'])
