@@ -238,6 +238,16 @@ describe('acting', () => {
     expect(playback.state.branches).toMatchObject([{ scenario: { spec: { script: [{}, { kubectl: 'get pods' }] } } }])
   })
 
+  it('a fork without an act only leaves what was to come', async () => {
+    playback.seek(indexOf('create/ready'))
+    await playback.fork()
+    const { film, branches } = playback.state
+    expect(film!.inputs.map((i) => i.input.kubectl)).toEqual(['apply -f pod.yaml'])
+    expect(film!.steps).toHaveLength(indexOf('create/ready') + 1)
+    expect(cursor()).toBe(indexOf('create/ready'))
+    expect(branches).toMatchObject([{ leftAt: indexOf('create/ready') + 1, scenario: { spec: { script: [{}, { kubectl: 'delete pod web' }] } } }])
+  })
+
   it('asks about the moment on stage', async () => {
     playback.seek(4)
     expect((await playback.query('get pods')).stdout).toBe('get pods at 5\n')

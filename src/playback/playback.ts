@@ -314,6 +314,19 @@ export class Playback {
    * off stays as a branch when it held inputs. Returns the number of the input: the id of its command.
    */
   async act(input: Input, then: AfterAct = 'play'): Promise<number> {
+    const film = await this.branch(input)
+    const command = film.inputs.at(-1)?.index ?? 0
+    if (then === 'play') this.play()
+    if (then === 'finish') await this.finish(command)
+    return command
+  }
+
+  /** Another future from the moment on stage, in which nothing more of the script is done; the one that was to come stays as a branch. */
+  async fork(): Promise<void> {
+    await this.branch(undefined)
+  }
+
+  private async branch(input: Input | undefined): Promise<Film> {
     const { film } = this.state
     if (film === undefined) throw new Error('no film is on')
     this.pause()
@@ -339,10 +352,7 @@ export class Playback {
     film.append(fork.batch)
     this.publish()
     this.seek(fork.keepSteps - 1)
-    const command = film.inputs.at(-1)?.index ?? 0
-    if (then === 'play') this.play()
-    if (then === 'finish') await this.finish(command)
-    return command
+    return film
   }
 
   /** What a command would print at the moment on stage; leaves no trace. */

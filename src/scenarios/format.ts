@@ -14,11 +14,12 @@ export function formatScenario(scenario: Scenario): string {
 }
 
 function readable(scenario: Scenario): unknown {
-  const { script, chapters, end, ...spec } = scenario.spec
+  const { script, chapters, end, goal, ...spec } = scenario.spec
   return {
     ...scenario,
     spec: {
       ...spec,
+      ...(goal === undefined ? {} : { goal: { ...goal, ...(goal.solution === undefined ? {} : { solution: goal.solution.map(readableInput) }) } }),
       script: script.map(readableInput),
       ...(chapters === undefined ? {} : { chapters: chapters.map((c) => ({ ...c, ...time('at', c.at) })) }),
       ...time('end', end),

@@ -93,7 +93,7 @@ export class Host implements EngineHost {
     )
   }
 
-  act(input: Input, afterStep: number, atMs?: number): Promise<Fork> {
+  act(input: Input | undefined, afterStep: number, atMs?: number): Promise<Fork> {
     // From here on a film cannot be made again from its scenario alone, so nothing may be missing later.
     return this.whole(
       () =>
@@ -110,10 +110,10 @@ export class Host implements EngineHost {
           const keepEnded = film.cluster.ended.length
           const keepWrites = film.cluster.writes.length
           film.delivery.skip()
-          film.cluster.perform(input)
+          if (input !== undefined) film.cluster.perform(input)
           return { keepSteps, keepRevision, keepOutput, keepEnded, keepWrites, batch: film.delivery.batch() }
         }),
-      [...partNames, ...askedBy(input.kubectl)],
+      [...partNames, ...askedBy(input?.kubectl)],
     )
   }
 

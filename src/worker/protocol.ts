@@ -168,9 +168,10 @@ export interface EngineHost {
   advance(limit: { untilMs?: number; steps?: number; inputs?: number; budgetMs: number }): Promise<Batch>
   /**
    * Does `input` right after step `afterStep - 1` (afterStep = number of steps kept), or at `atMs` (virtual ms) in the
-   * idle time behind that step. Forks when that is in the past; what of the script was still to come is dropped.
+   * idle time behind that step. Forks when that is in the past; what of the script was still to come is dropped. Without an `input` that
+   * is all.
    */
-  act(input: Input, afterStep: number, atMs?: number): Promise<Fork>
+  act(input: Input | undefined, afterStep: number, atMs?: number): Promise<Fork>
   /** `step` here and below: how many steps have happened at that moment (cursor + 1). */
   /** `files`: what lies on the desk, the kubeconfig among it. */
   query(line: string, at: { step: number; files?: Files }): Promise<QueryResult>

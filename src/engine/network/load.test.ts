@@ -68,6 +68,9 @@ describe('a load', () => {
     start(cluster, { forMs: 1000, ...load })
     cluster.run({ for: '8s' })
     expect(record(cluster).outcomes).toEqual(outcomes)
+    // What a goal counts are the steps.
+    const told = cluster.trace.filter(({ detail }) => detail?.type === 'RequestFailed' && detail['load'] === 'shop')
+    expect(told).toHaveLength('404' in outcomes ? 0 : 20)
   })
 
   it('does not ask while its pod is not there', () => {

@@ -260,7 +260,10 @@ export class Network {
       http: (r, reply) => {
         const url = parseUrl(r.url)
         const ip = address(url.host)
-        if (ip === undefined) return unresolved(r.timeoutMs, reply)
+        if (ip === undefined) {
+          story.lost(r.url)
+          return unresolved(r.timeoutMs, reply)
+        }
         const sender = from()
         const told = ip === sender.ip ? undefined : story.begin(r.method, shownUrl(r), `${ip}:${url.port}`, this.goalOf(sender.node, ip, url.port))
         this.http(sender, ip, requestOf(r), r.timeoutMs, reply, told)

@@ -26,6 +26,8 @@ export interface RequestStory {
 /** Tells what becomes of the requests of one asker. */
 export interface Teller {
   resolved(name: string, answer: DnsAnswer | undefined): void
+  /** Of a load: a request that had nowhere to go is one that failed. Of a command its own words say so. */
+  lost(url: string): void
   /** `goal`: whom the address belongs to, as steps name it. */
   begin(method: string, url: string, address: string, goal: string): RequestStory
 }
@@ -55,6 +57,9 @@ export class RequestSteps {
         if (load !== undefined && answer !== undefined) return
         const facts = { name, addresses: answer?.addresses ?? [], canonicalName: answer?.canonicalName }
         tell({ from, to: 'coredns' }, { type: 'NameResolved', ...facts })
+      },
+      lost: (url) => {
+        if (load !== undefined) tell({ from, to: from }, { type: 'RequestFailed', url, tookMs: 0, error: 'unresolved' })
       },
       begin: (method, url, address, goal) => {
         const request = this.nextId++

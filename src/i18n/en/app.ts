@@ -89,6 +89,7 @@ export const app = {
   restartFilm: 'Restart the film',
   selectNext: 'Select the next pod',
   selectPrevious: 'Select the previous pod',
+  forkHere: 'Fork here: nothing more of the script is done, and the old future is kept as a branch',
   marker: 'Mark this moment, or take its mark away',
   stepSize: 'Step by hop, event, milestone in turn',
   toggleEditor: 'Show or hide editor and terminal',

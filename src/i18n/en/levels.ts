@@ -12,6 +12,7 @@ export const levels = {
   solution: 'Solution',
   solutionNote: 'It is typed for you, not run: read it first.',
   typeIt: 'Type it',
+  doIt: 'Do it',
   undo: 'Undo',
   reset: 'Begin again',
   count: '{{count}} commands',

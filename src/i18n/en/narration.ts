@@ -337,6 +337,7 @@ export const narration = {
     unreachable: '{{To}} learns that there is no way to {{url}}: the address belongs to nobody any more.',
     reset: '{{To}} loses its connection: the process that was to answer {{url}} has ended.',
     plain: '{{To}} has asked {{url}} in TLS; who listens there speaks plain HTTP.',
+    nowhere: '{{To}} cannot send {{url}} to anybody: nobody has that name.',
     failed: '{{To}} gets no answer from {{url}}.',
     rulesAdded: '{{Who}} writes its rules anew: requests to {{object}} can reach {{added}} now.',
     rulesRemoved: '{{Who}} writes its rules anew: new requests to {{object}} no longer go to {{removed}}.',

@@ -92,6 +92,7 @@ export const app = {
   restartFilm: '从头播放',
   selectNext: '选择下一个 Pod',
   selectPrevious: '选择上一个 Pod',
+  forkHere: '在此分叉：剧本后面的操作不再执行，原来的后续保留为分支',
   marker: '标记这一刻，或取消标记',
   stepSize: '依次按跳、事件、里程碑步进',
   toggleEditor: '显示或隐藏编辑器和终端',

@@ -15,6 +15,7 @@ export const levels = {
   solution: '解法',
   solutionNote: '只替你打好，不会执行：先读一读。',
   typeIt: '替我打好',
+  doIt: '替我做',
   undo: '撤销',
   reset: '重新开始',
   count: '{{count}} 条命令',

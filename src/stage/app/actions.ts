@@ -38,6 +38,7 @@ const playing: Action[] = [
   { id: 'toggle', keys: [' ', 'k'], label: 'playPause', group: 'play', perform: ({ playback }) => playback.toggle() },
   { id: 'slower', keys: ['['], label: 'slower', group: 'play', perform: ({ playback }) => playback.changeSpeed(-1) },
   { id: 'faster', keys: [']'], label: 'faster', group: 'play', perform: ({ playback }) => playback.changeSpeed(1) },
+  { id: 'fork', keys: ['f'], label: 'forkHere', group: 'play', perform: ({ playback }) => playback.fork() },
   {
     id: 'restart',
     keys: ['r'],

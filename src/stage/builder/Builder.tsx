@@ -11,8 +11,9 @@ import { Dialog } from '../shared/Overlay.tsx'
 import { save } from '../shared/save.ts'
 import { Segmented } from '../shared/Tabs.tsx'
 import { formatSpan } from '../shared/time.ts'
+import { inputName } from '../shared/typed.ts'
 import styles from './builder.module.css'
-import { builtFrom, missingIn, newDraft, noText, readExpect } from './draft.ts'
+import { builtFrom, isSound, missingIn, newDraft, noText, playOf, readExpect } from './draft.ts'
 import type { Draft, Missing, Text } from './draft.ts'
 
 /** What has been played, as a scenario or a level of one's own: what it is called, what it lacks, and the file. */
@@ -43,8 +44,9 @@ function Desk({ film, recorded }: { film: Film; recorded: Scenario }): ReactElem
   const change: Change = (part) => setDraft((before) => ({ ...before, ...part }))
   // Keys come first: the file and what it lacks follow them.
   const settled = useDeferredValue(draft)
-  const yaml = useMemo(() => formatScenario(builtFrom(settled, recorded, film)), [settled, recorded, film])
-  const missing = useMemo(() => missingIn(settled, recorded, film), [settled, recorded, film])
+  const played = usePlayed(settled, recorded, film)
+  const yaml = useMemo(() => formatScenario(builtFrom(settled, recorded, played.film)), [settled, recorded, played.film])
+  const missing = useMemo(() => missingIn(settled, recorded, played.film), [settled, recorded, played.film])
   return (
     <div className={styles.desk}>
       <form className={styles.form} onSubmit={(event) => event.preventDefault()}>
@@ -65,15 +67,52 @@ function Desk({ film, recorded }: { film: Film; recorded: Scenario }): ReactElem
         <Both label={t('summary')} value={draft.summary} onChange={(summary) => change({ summary })} />
         {draft.kind === 'scenario' ? <Chapters film={film} draft={draft} change={change} /> : <Goal recorded={recorded} draft={draft} change={change} />}
         <Says recorded={recorded} draft={draft} change={change} />
-        <Loads draft={draft} change={change} />
+        <Loads recorded={recorded} draft={draft} change={change} />
       </form>
       <div className={styles.result}>
-        <Lacks missing={missing} />
+        {played.error !== undefined && <p className={styles.wrong}>{played.error}</p>}
+        {played.busy ? <p className={styles.playing} role="status">{t('playing')}</p> : <Lacks missing={missing} />}
         <pre tabIndex={0} aria-label={t('file')}>{yaml}</pre>
         <File name={draft.name} yaml={yaml} />
       </div>
     </div>
   )
+}
+
+/** Real ms after the last key before the requests are played. */
+const pauseMs = 400
+
+interface Played {
+  film: Film
+  error?: string
+  busy: boolean
+}
+
+/** What was played is on film already; with requests that nobody has sent yet it has to be played once more. */
+function usePlayed(draft: Draft, recorded: Scenario, film: Film): Played {
+  const playback = usePlayback()
+  const needed = draft.loads.length > 0 && draft.loads.every(isSound)
+  // Words change nothing of it.
+  const inputs = needed ? JSON.stringify(playOf(builtFrom({ ...draft, says: {} }, recorded, film)).spec.script) : undefined
+  const [played, setPlayed] = useState<Played & { inputs?: string | undefined }>({ film, busy: false })
+  useEffect(() => {
+    if (inputs === undefined) return undefined
+    let wanted = true
+    const whole = playOf(builtFrom({ ...draft, says: {} }, recorded, film))
+    const timer = setTimeout(() => {
+      playback.apart.film(whole, () => wanted).then(
+        (again) => again !== undefined && wanted && setPlayed({ inputs, film: again, busy: false }),
+        (error: unknown) => wanted && setPlayed({ inputs, film, error: error instanceof Error ? error.message : String(error), busy: false }),
+      )
+    }, pauseMs)
+    return () => {
+      wanted = false
+      clearTimeout(timer)
+    }
+    // oxlint-disable-next-line react/exhaustive-deps -- the inputs say what of the draft matters
+  }, [playback, recorded, film, inputs])
+  if (inputs === undefined) return { film, busy: false }
+  return played.inputs === inputs ? played : { film, busy: true }
 }
 
 /** A text in both languages. */
@@ -132,7 +171,7 @@ function Goal({ recorded, draft, change }: { recorded: Scenario; draft: Draft; c
           <li key={i} data-own={i >= draft.setup || undefined}>
             <label>
               <input type="radio" name="turn" checked={draft.setup === i} onChange={() => change({ setup: i })} aria-label={t('turnHere', { number: i + 1 })} />
-              <code>{nameOf(input)}</code>
+              <code>{inputName(input)}</code>
             </label>
           </li>
         ))}
@@ -156,11 +195,6 @@ function Goal({ recorded, draft, change }: { recorded: Scenario; draft: Draft; c
 }
 
 type SetGoal = (part: Partial<Draft['goal']>) => void
-
-function nameOf({ kubectl, shell, fault, load }: Scenario['spec']['script'][number]): string {
-  if (load !== undefined) return `load ${load.name}`
-  return kubectl ?? shell ?? fault?.type ?? '…'
-}
 
 /** What people want of a history most often, to begin with. */
 const expectExamples = ['- { finally: "pod/web Ready" }', '- { pod: web, never: [CrashLoopBackOff] }', '- { traffic: { load: users, failed: { most: 0 } } }', '- { sometime: "pod/web Ready" }']
@@ -249,7 +283,7 @@ function Says({ recorded, draft, change }: { recorded: Scenario; draft: Draft; c
     <details>
       <summary>{t('says')}</summary>
       {script.map((input, i) => (
-        <Both key={i} label={nameOf(input)} value={draft.says[i] ?? noText} onChange={(say) => change({ says: { ...draft.says, [i]: say } })} />
+        <Both key={i} label={inputName(input)} value={draft.says[i] ?? noText} onChange={(say) => change({ says: { ...draft.says, [i]: say } })} />
       ))}
     </details>
   )
@@ -258,25 +292,51 @@ function Says({ recorded, draft, change }: { recorded: Scenario; draft: Draft; c
 const newLoad = { name: 'users', url: 'http://web', perSecond: 10, from: '' }
 
 /** Requests that go on while the player acts. */
-function Loads({ draft: { loads }, change }: { draft: Draft; change: Change }): ReactElement {
+function Loads({ recorded, draft: { kind, loads, setup }, change }: { recorded: Scenario; draft: Draft; change: Change }): ReactElement {
   const { t } = useTranslation('builder')
+  const { script } = recorded.spec
+  // The player comes into it.
+  const latest = kind === 'level' ? setup : script.length
   const set = (i: number, part: Partial<(typeof loads)[number]>): void => change({ loads: loads.with(i, { ...loads[i]!, ...part }) })
   return (
     <section>
       {loads.map((load, i) => (
         <fieldset key={i} className={styles.load}>
           <legend>{t('load')}</legend>
-          <input value={load.name} aria-label={t('loadName')} spellCheck={false} onChange={(event) => set(i, { name: event.target.value })} />
-          <input value={load.url} aria-label={t('loadUrl')} spellCheck={false} onChange={(event) => set(i, { url: event.target.value })} />
-          <input type="number" min={0.1} max={1000} value={load.perSecond} aria-label={t('loadRate')} onChange={(event) => set(i, { perSecond: Number(event.target.value) })} />
-          <input value={load.from} placeholder={t('loadFromOutside')} aria-label={t('loadFrom')} spellCheck={false} onChange={(event) => set(i, { from: event.target.value })} />
+          <label>
+            {t('loadUrl')}
+            <input value={load.url} spellCheck={false} onChange={(event) => set(i, { url: event.target.value })} />
+          </label>
+          <label>
+            {t('loadRate')}
+            <input type="number" min={0.1} max={1000} value={load.perSecond} onChange={(event) => set(i, { perSecond: Number(event.target.value) })} />
+          </label>
           <IconButton label={t('removeOne', { label: t('load') })} onClick={() => change({ loads: loads.filter((_, k) => k !== i) })}>
             <X size={14} />
           </IconButton>
+          <label>
+            {t('loadFrom')}
+            <input value={load.from} placeholder={t('loadFromOutside')} spellCheck={false} onChange={(event) => set(i, { from: event.target.value })} />
+          </label>
+          <label>
+            {t('loadName')}
+            <input value={load.name} spellCheck={false} onChange={(event) => set(i, { name: event.target.value })} />
+          </label>
+          <label>
+            {t('loadBegins')}
+            <select value={Math.min(load.begins, latest)} onChange={(event) => set(i, { begins: Number(event.target.value) })}>
+              {script.slice(0, latest).map((input, k) => (
+                <option key={k} value={k}>
+                  {t('loadBeginsWith', { number: k + 1, what: inputName(input) })}
+                </option>
+              ))}
+              <option value={latest}>{kind === 'level' && setup < script.length ? t('loadBeginsTurn') : t('loadBeginsLast')}</option>
+            </select>
+          </label>
         </fieldset>
       ))}
       <div className={styles.moments}>
-        <Button onClick={() => change({ loads: [...loads, newLoad] })}>
+        <Button onClick={() => change({ loads: [...loads, { ...newLoad, begins: kind === 'level' ? setup : Math.max(0, script.length - 1) }] })}>
           <Plus size={13} aria-hidden="true" /> {t('addLoad')}
         </Button>
       </div>

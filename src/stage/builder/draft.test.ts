@@ -4,7 +4,7 @@ import { formatScenario } from '../../scenarios/format.ts'
 import { parseScenario } from '../../scenarios/parse.ts'
 import type { Scenario } from '../../worker/protocol.ts'
 import { filmOf, filmOfScenario } from '../testing/filmOf.ts'
-import { builtFrom, missingIn, newDraft } from './draft.ts'
+import { builtFrom, missingIn, newDraft, playOf } from './draft.ts'
 import type { Draft } from './draft.ts'
 
 const both = (en: string) => ({ en, zh: `${en}（中文）` })
@@ -54,7 +54,7 @@ describe('a play that was recorded', () => {
     [{ goal: { ...level.goal, expect: '- [' } }, ['expectWrong']],
     [{ goal: { ...level.goal, ask: { text: both(''), answers: [both('Yes'), { en: 'No', zh: '' }], right: 0 } } }, ['askText', 'askAnswers']],
     [{ says: { 0: { en: 'Only one', zh: '' } } }, ['says']],
-    [{ loads: [{ name: 'users', url: 'web', perSecond: 5, from: '' }] }, ['loads']],
+    [{ loads: [{ name: 'users', url: 'web', perSecond: 5, from: '', begins: 1 }] }, ['loads']],
   ])('says what a level lacks: %o', (change, missing) => {
     expect(missingIn({ ...level, ...change }, recorded, film)).toEqual(missing)
   })
@@ -62,7 +62,7 @@ describe('a play that was recorded', () => {
   it('holds all that a level file can: expectations, hints, a question, requests, and what is said', () => {
     const ask = { text: both('Will it be Ready?'), answers: [both('Yes'), both('No')], right: 0 }
     const whole: Draft = {
-      ...level, setup: 2, says: { 0: both('A tag that does not exist.') }, loads: [{ name: 'users', url: 'http://web', perSecond: 5, from: '' }],
+      ...level, setup: 2, says: { 0: both('A tag that does not exist.') }, loads: [{ name: 'users', url: 'http://web', perSecond: 5, from: '', begins: 2 }],
       goal: { ...level.goal, hints: [both('One'), both('Two')], expect: '- { pod: web, never: [CrashLoopBackOff] }', ask },
     }
     expect(missingIn(whole, recorded, film)).toEqual([])
@@ -73,5 +73,63 @@ describe('a play that was recorded', () => {
 
   it('says everything that a new draft lacks', () => {
     expect(missingIn(newDraft(recorded), recorded, film)).toEqual(['title', 'summary', 'chapters'])
+  })
+})
+
+describe('a play with requests', () => {
+  const web = `apiVersion: v1
+kind: Pod
+metadata: { name: web, labels: { app: web } }
+spec: { terminationGracePeriodSeconds: 1, containers: [{ name: web, image: nginx, readinessProbe: { httpGet: { port: 80 }, periodSeconds: 1 } }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: client }
+spec: { containers: [{ name: client, image: busybox, command: [sleep, '9999'] }] }
+`
+  const files = { 'web.yaml': web }
+  const own = { name: 'own', url: 'http://web', perSecond: 5, from: 'client' }
+  let film: Film
+  let recorded: Scenario
+  beforeAll(async () => {
+    film = await filmOf([{ at: 0, kubectl: 'apply -f web.yaml' }, { at: 10_000, load: own }, { at: 15_000, kubectl: 'get pods' }, { at: 16_000, kubectl: 'label pod web app=away --overwrite' }, { at: 20_000, load: { name: 'own', stop: true } }], files, 30)
+    recorded = { ...film.scenario, spec: { ...film.scenario.spec, script: film.inputs.map(({ input }) => ({ ...input })) } }
+  })
+  const level: Draft = {
+    ...scenario, kind: 'level', chapters: [], setup: 2,
+    goal: { when: 'pod/web .metadata.labels.app == away', text: both('Take it out.'), hints: [both('By its label.')], expect: '- { traffic: { load: own, answered: { least: 10 } } }', ask: undefined },
+  }
+  const ofLoads = (some: Film) => some.outside.range('loads/', some.revisionAt(some.steps.length - 1)) as readonly { name: string; sent: number; startedAt: number; endedAt?: number }[]
+
+  it('sends again what the player has sent, at the same times: as a scenario, and as a level with its solution', async () => {
+    const whole = playOf(parseScenario(formatScenario(builtFrom(scenario, recorded, film))))
+    const asLevel = parseScenario(formatScenario(builtFrom(level, recorded, film)))
+    expect(asLevel.spec.goal).toMatchObject({ par: 1, solution: [{ at: 15_000 }, { at: 16_000 }, { at: 20_000, load: { name: 'own', stop: true } }] })
+    for (const again of [whole, playOf(asLevel)]) expect(ofLoads(await filmOfScenario(again.spec, 30))).toEqual(ofLoads(film))
+    expect(missingIn(level, recorded, film)).toEqual([])
+  })
+
+  it('sends what the draft adds from the input on with which it begins, and the goal is judged by a film that has it', async () => {
+    const draft: Draft = { ...level, loads: [{ name: 'users', url: 'http://web', perSecond: 10, from: 'client', begins: 3 }], goal: { ...level.goal, expect: '- { traffic: { load: users, failed: { most: 0 } } }' } }
+    const built = builtFrom(draft, recorded, film)
+    expect(built.spec.script).toMatchObject([{ kubectl: 'apply -f web.yaml' }, { load: own }, { at: 15_000, load: { name: 'users' } }])
+    const played = await filmOfScenario(playOf(built).spec, 30)
+    const [, users] = ofLoads(played)
+    expect(users).toMatchObject({ name: 'users', startedAt: played.opening.startMs + 15_000 })
+    expect(missingIn(draft, recorded, played)).toEqual([])
+    const unheard = { ...draft, loads: [{ ...draft.loads[0]!, from: '' }] }
+    expect(missingIn(unheard, recorded, await filmOfScenario(playOf(builtFrom(unheard, recorded, film)).spec, 30))).toEqual(['goalNever'])
+  })
+
+  it('what was typed into a command, or broke it off, still means that command', () => {
+    const script = [{ at: 0, kubectl: 'run -it x --image=busybox' }, { at: 5000, typed: { into: 0, text: 'ls\n' } }, { at: 6000, interrupt: 0 }]
+    const draft = { ...scenario, loads: [{ ...own, from: '', begins: 0 }, { ...own, name: 'b', from: '', begins: 1 }] }
+    const { spec } = builtFrom(draft, { ...recorded, spec: { ...recorded.spec, script } }, film)
+    expect(spec.script).toMatchObject([{ load: { name: 'own' } }, { kubectl: script[0]!.kubectl }, { load: { name: 'b' } }, { typed: { into: 1 } }, { interrupt: 1 }])
   })
 })

@@ -1,12 +1,13 @@
 import { parse, YAMLParseError } from 'yaml'
 import { parseCondition } from '../../engine/api/condition.ts'
 import type { Film } from '../../playback/film.ts'
-import { firstMoment, holdsAt } from '../../playback/moment.ts'
+import { holdsAt } from '../../playback/moment.ts'
 import { ScenarioError } from '../../scenarios/error.ts'
 import { reachedAt } from '../../scenarios/goal.ts'
 import { checkScenario } from '../../scenarios/parse.ts'
 import type { Input, Scenario } from '../../worker/protocol.ts'
 import { historyOf } from '../shared/filmHistory.ts'
+import { isActingCommand } from '../shared/nature.ts'
 import { podTone, printedPod } from '../shared/status.ts'
 import { stretchesOf } from '../shared/stretches.ts'
 
@@ -15,13 +16,15 @@ export type Text = Spec['title']
 export type Chapter = NonNullable<Spec['chapters']>[number]
 type Expectation = NonNullable<Spec['expect']>[number]
 
-/** Requests that begin when the scene is set. */
+/** Requests that go on beside what was played. */
 export interface LoadDraft {
   readonly name: string
   readonly url: string
   readonly perSecond: number
   /** A pod; '': from outside. */
   readonly from: string
+  /** They begin when this input is made, by its number; with the number behind the last one, right after that. */
+  readonly begins: number
 }
 
 /** Something to foretell; the film shows who is right. */
@@ -78,7 +81,7 @@ const isEmpty = ({ en, zh }: Text): boolean => en.trim() === '' && zh.trim() ===
 /** The play as a scenario: inputs at the times at which they were made, and what was seen as what must be seen. */
 export function builtFrom(draft: Draft, recorded: Scenario, film: Film): Scenario {
   const { cluster, files } = recorded.spec
-  const script = scriptOf(draft, recorded)
+  const { scene, rest } = scriptOf(draft, recorded)
   const level = draft.kind === 'level'
   const expect = level ? [] : expectationsOf(film)
   return {
@@ -90,29 +93,49 @@ export function builtFrom(draft: Draft, recorded: Scenario, film: Film): Scenari
       summary: draft.summary,
       ...(cluster === undefined ? {} : { cluster }),
       ...(files === undefined ? {} : { files }),
-      script: [...(level ? script.slice(0, draft.setup) : script), ...draft.loads.map(loadInput)],
+      script: scene,
       ...(draft.chapters.length === 0 ? {} : { chapters: [...draft.chapters] }),
       end: Math.ceil((film.now - film.opening.startMs) / 1000) * 1000,
       ...(expect.length === 0 ? {} : { expect }),
-      ...(level ? { goal: goalOf(draft, script.slice(draft.setup)) } : {}),
+      ...(level ? { goal: goalOf(draft, rest) } : {}),
     },
   }
 }
 
-function scriptOf({ says }: Draft, recorded: Scenario): Input[] {
-  return recorded.spec.script.map(({ step: _step, task: _task, say: _say, ...input }, i) => {
+/** What was played, with the requests among it, and how much of it sets the scene: of a level what comes before the player's turn. */
+function scriptOf({ kind, says, loads, setup }: Draft, recorded: Scenario): { scene: Input[]; rest: Input[] } {
+  const { script } = recorded.spec
+  const count = kind === 'level' ? setup : script.length
+  // What the player makes comes behind the scene, and so do requests that would begin there.
+  const before = (i: number): LoadDraft[] => loads.filter(({ begins }) => Math.min(begins, count) === i)
+  const shifted = (number: number): number => number + loads.filter(({ begins }) => Math.min(begins, count) <= number).length
+  const own = ({ step: _step, task: _task, say: _say, ...input }: Input, i: number): Input => {
     const say = says[i]
-    return say === undefined || isEmpty(say) ? input : { ...input, say }
-  })
+    return {
+      ...input,
+      ...(input.interrupt === undefined ? {} : { interrupt: shifted(input.interrupt) }),
+      ...(input.typed === undefined ? {} : { typed: { ...input.typed, into: shifted(input.typed.into) } }),
+      ...(say === undefined || isEmpty(say) ? {} : { say }),
+    }
+  }
+  const requests = (i: number): Input[] => before(i).map((load) => loadInput(load, script[i]?.at))
+  const inputs = script.map(own)
+  return { scene: [...inputs.slice(0, count).flatMap((input, i) => [...requests(i), input]), ...requests(count)], rest: inputs.slice(count) }
 }
 
-/** It begins a moment after what sets the scene. */
-function loadInput({ from, ...load }: LoadDraft): Input {
-  return { load: { ...load, ...(from === '' ? {} : { from }) } }
+/** `at`: of the input that it begins with. */
+function loadInput({ from, begins: _, ...load }: LoadDraft, at: number | undefined): Input {
+  return { ...(at === undefined ? {} : { at }), load: { ...load, ...(from === '' ? {} : { from }) } }
 }
 
-function goalOf({ goal }: Draft, played: readonly Input[]): NonNullable<Spec['goal']> {
-  const solution = played.map(({ at: _at, when: _when, after: _after, ...input }) => input)
+/** All of it as it will be played: of a level the scene, and then the solution. */
+export function playOf(built: Scenario): Scenario {
+  const { goal, expect: _, ...spec } = built.spec
+  return { ...built, spec: { ...spec, script: [...spec.script, ...(goal?.solution ?? [])] } }
+}
+
+/** At the times at which it was played: what comes too early or too late may solve nothing. */
+function goalOf({ goal }: Draft, solution: readonly Input[]): NonNullable<Spec['goal']> {
   const hints = goal.hints.filter((hint) => !lacks(hint))
   const expect = readExpect(goal.expect)
   return {
@@ -121,7 +144,7 @@ function goalOf({ goal }: Draft, played: readonly Input[]): NonNullable<Spec['go
     ...('error' in expect || expect.list.length === 0 ? {} : { expect: expect.list }),
     ...(goal.ask === undefined ? {} : { ask: { ...goal.ask, answers: [...goal.ask.answers] } }),
     ...(hints.length === 0 ? {} : { hints }),
-    ...(solution.length === 0 ? {} : { solution, par: solution.length }),
+    ...(solution.length === 0 ? {} : { solution: [...solution], par: Math.max(1, solution.filter(isActingCommand).length) }),
   }
 }
 
@@ -166,7 +189,9 @@ export type Missing =
   | 'name' | 'title' | 'summary' | 'inputs' | 'chapters' | 'chapterTitles' | 'expect' | 'says' | 'loads'
   | 'goalWhen' | 'goalWrong' | 'goalText' | 'hint' | 'solution' | 'goalNever' | 'goalBefore' | 'expectWrong' | 'askText' | 'askAnswers'
 
-/** What it still lacks, the gravest first; with nothing left it can go into the catalogue. */
+export const isSound = ({ name, url, perSecond }: LoadDraft): boolean => /^[\w.-]+$/.test(name) && /^https?:\/\/[^\s/]+(\/\S*)?$/.test(url) && perSecond > 0 && perSecond <= 1000
+
+/** What it still lacks, the gravest first; with nothing left it can go into the catalogue. `film`: of the play, with the requests of the draft. */
 export function missingIn(draft: Draft, recorded: Scenario, film: Film): Missing[] {
   const inputs = recorded.spec.script.length
   const all: [Missing, boolean][] = [
@@ -175,7 +200,7 @@ export function missingIn(draft: Draft, recorded: Scenario, film: Film): Missing
     ['title', lacks(draft.title)],
     ['summary', lacks(draft.summary)],
     ['says', Object.values(draft.says).some((say) => !isEmpty(say) && lacks(say))],
-    ['loads', draft.loads.some(({ name, url, perSecond }) => !/^[\w.-]+$/.test(name) || !/^https?:\/\/[^\s/]+(\/\S*)?$/.test(url) || !(perSecond > 0 && perSecond <= 1000))],
+    ['loads', !draft.loads.every(isSound)],
   ]
   if (draft.kind === 'scenario') {
     all.push(['chapters', draft.chapters.length < 2], ['chapterTitles', draft.chapters.some(({ title }) => lacks(title))], ['expect', expectationsOf(film).length === 0])
@@ -183,19 +208,18 @@ export function missingIn(draft: Draft, recorded: Scenario, film: Film): Missing
   return all.flatMap(([missing, isSo]) => (isSo ? [missing] : []))
 }
 
-function goalLacks({ goal, setup, loads }: Draft, inputs: number, film: Film): [Missing, boolean][] {
+function goalLacks({ goal, setup }: Draft, inputs: number, film: Film): [Missing, boolean][] {
   const condition = parseCondition(goal.when)
   const sound = !('error' in condition)
   const expect = readExpect(goal.expect)
-  const turn = film.inputs[setup]?.step ?? film.steps.length - 1
+  // The requests of the draft belong to the scene.
+  const turn = film.inputs[film.inputs.length - inputs + setup]?.step ?? film.steps.length - 1
   const { ask } = goal
   // A question is answered by watching: there is nothing to do and nothing to hint at.
   const isPlayed = ask === undefined
   const solved = sound && (isPlayed ? setup < inputs : true)
-  const wantsMore = !('error' in expect) && expect.list.length > 0
-  // What a load of the draft has to do with it nobody has played yet.
-  const never = (): boolean =>
-    sound && (wantsMore && loads.length === 0 ? reachedAt({ when: goal.when, expect: expect.list }, historyOf(film), Math.max(0, turn)) === undefined : firstMoment(film, condition, isPlayed ? turn - 1 : 0) === undefined)
+  const wanted = { when: goal.when, expect: 'error' in expect ? [] : expect.list }
+  const never = (): boolean => sound && reachedAt(wanted, historyOf(film), isPlayed ? Math.max(0, turn) : 0) === undefined
   return [
     ['goalWhen', goal.when.trim() === ''],
     ['goalWrong', goal.when.trim() !== '' && !sound],

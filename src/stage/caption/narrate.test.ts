@@ -150,7 +150,7 @@ describe('a sentence about', () => {
       { from: 'kubelet/node1', verb: 'delete' },
       { before: leaving },
       'etcd removes pod/web: its containers have ended and the node is tidy. The name is free again.',
-      'etcd 移除 pod/web：容器都已结束，节点也收拾干净，这个名字又可以用了。',
+      'etcd 移除 pod/web：容器都已结束，节点也清理干净了，这个名字又可以用了。',
     ],
     [
       'a removal without a node',

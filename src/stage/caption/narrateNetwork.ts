@@ -43,6 +43,7 @@ const failures: Readonly<Record<string, NarrationKey>> = {
   unreachable: 'network.unreachable',
   reset: 'network.reset',
   plain: 'network.plain',
+  unresolved: 'network.nowhere',
 }
 
 function nameResolved(step: Step): Phrase {

@@ -13,7 +13,7 @@ import { useReducedMotion } from '../shared/motion.ts'
 import { openScenario } from '../shared/openScenario.ts'
 import { Popover } from '../shared/Overlay.tsx'
 import { useText } from '../shared/text.ts'
-import { typedLine } from '../shared/typed.ts'
+import { inputName, typedLine } from '../shared/typed.ts'
 import { askFocus, view } from '../shared/view.ts'
 import styles from './Levels.module.css'
 import { usePlay } from './play.ts'
@@ -172,19 +172,21 @@ function Solution({ inputs }: { inputs: NonNullable<Goal['solution']> }): ReactE
       {inputs.map((input, i) => {
         const files = Object.entries(input.files ?? {})
         const line = typedLine(input)
+        const { fault, load } = input
         return (
           <div key={i} className={styles.typed}>
             {files.map(([name, content]) => (
               <pre key={name}>{content}</pre>
             ))}
-            {line !== undefined && <code>$ {line}</code>}
+            {line === undefined ? <code>{inputName(input)}</code> : <code>$ {line}</code>}
             <Button
               onClick={() => {
                 for (const [name, content] of files) writeFile(playback, name, content)
                 if (line !== undefined) askFocus('terminal', line)
+                else void playback.act({ ...(load === undefined ? {} : { load }), ...(fault === undefined ? {} : { fault }) })
               }}
             >
-              {t('typeIt')}
+              {t(line === undefined ? 'doIt' : 'typeIt')}
             </Button>
           </div>
         )

@@ -3,7 +3,7 @@ import { useCursor, usePlaybackState } from '../../playback/hooks.ts'
 import { reachedAt } from '../../scenarios/goal.ts'
 import type { Goal, Input } from '../../engine/scenario.ts'
 import { historyOf } from '../shared/filmHistory.ts'
-import { natureOf } from '../shared/nature.ts'
+import { isActingCommand } from '../shared/nature.ts'
 
 /** How a level stands at the moment on stage. */
 export interface Play {
@@ -17,7 +17,7 @@ export interface Play {
 }
 
 /** What only looks, or only prints, is no move of the player. */
-const isMove = ({ kubectl }: Input): boolean => kubectl === undefined || natureOf(kubectl.trim().split(/\s+/)) === 'act'
+const isMove = (input: Input): boolean => input.kubectl === undefined || isActingCommand(input)
 
 export function playOf(film: Film, cursor: number): Play {
   const { goal, script } = film.scenario.spec

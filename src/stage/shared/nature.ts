@@ -120,3 +120,8 @@ export function readsFiles(words: readonly string[]): boolean {
   if (verb === 'logs') return false
   return verb === 'cp' || words.some((word) => fileFlag.test(word) || /^-f\S/.test(word))
 }
+
+/** A command that does something, as the par of a level counts them: to look around costs nothing. */
+export function isActingCommand({ kubectl }: { readonly kubectl?: string }): boolean {
+  return kubectl !== undefined && natureOf(kubectl.trim().split(/\s+/)) === 'act'
+}

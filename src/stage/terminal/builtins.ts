@@ -1,4 +1,4 @@
-import type { LoadRecord } from '../../engine/api/load.ts'
+import type { Load, LoadRecord } from '../../engine/api/load.ts'
 import type { terminal as texts } from '../../i18n/en/terminal.ts'
 import { filesNow, openFile, writeFile } from '../shared/desk.ts'
 import { nameProblem } from '../shared/files.ts'
@@ -106,7 +106,7 @@ async function loadRequests({ playback, note }: Session, { words }: Command, say
   const [, url = '', rate = '10', from] = words
   if (url === 'stop') {
     const running = runningLoads(playback).filter((name) => rate === '10' || name === rate)
-    for (const name of running) await playback.act({ load: { name, stop: true } }, 'stay')
+    for (const name of running) await begin(playback, { name, stop: true })
     return 0
   }
   const perSecond = Number(rate)
@@ -115,8 +115,16 @@ async function loadRequests({ playback, note }: Session, { words }: Command, say
     return 1
   }
   const name = url.replace(/^https?:\/\//, '').replace(/[^\w.-]+/g, '-').slice(0, 63)
-  await playback.act({ load: { name, url, perSecond, ...(from === undefined ? {} : { from }) } }, 'stay')
+  await begin(playback, { name, url, perSecond, ...(from === undefined ? {} : { from }) })
   return 0
+}
+
+/** What is typed next comes after it, however soon: the playhead goes onto its step. */
+async function begin(playback: Session['playback'], load: Load): Promise<void> {
+  await playback.act({ load }, 'stay')
+  const step = playback.state.film?.inputs.at(-1)?.step
+  if (step !== undefined) playback.seek(step)
+  playback.play()
 }
 
 function runningLoads({ state: { film, cursor } }: Session['playback']): string[] {

@@ -33,8 +33,8 @@ export class FixtureHost implements EngineHost {
     return this.batch(upTo, all ? (limit.untilMs ?? steps.at(-1)!.at) : steps[upTo - 1]!.at)
   }
 
-  async act(input: Input, afterStep: number): Promise<Fork> {
-    this.asked.push(`act ${input.kubectl} after ${afterStep}`)
+  async act(input: Input | undefined, afterStep: number): Promise<Fork> {
+    this.asked.push(`act ${input?.kubectl} after ${afterStep}`)
     const before = this.film
     const keepRevision = before.steps[afterStep - 1]?.world ?? fixtureOpening().revision
     const film = new FilmWriter(keepRevision)
@@ -55,6 +55,7 @@ export class FixtureHost implements EngineHost {
     }
     const keepOutput = film.output.length
     const keepEnded = film.ended.length
+    if (input === undefined) return { keepSteps: afterStep, keepRevision, keepOutput, keepEnded, keepWrites: 0, batch: this.batch(afterStep, film.at) }
     film.input(input)
     film.wait(5).step({ kind: 'request', from: 'kubectl', to: 'kube-apiserver', verb: 'list', resource: 'pods' })
     film
