@@ -103,7 +103,7 @@ export class History {
    */
   range(prefix: string, revision: number): readonly unknown[] {
     const memo = this.ranges.get(prefix)
-    const touched = memo === undefined ? undefined : this.touched(prefix, memo.revision, revision)
+    const touched = memo && this.touched(prefix, memo.revision, revision, memo.keys.length / fewOf)
     if (memo !== undefined && touched?.size === 0) {
       memo.revision = revision
       return memo.values
@@ -124,9 +124,8 @@ export class History {
     return { revision, keys, values }
   }
 
-  /** A step touches one object of ten thousand: only that is read. undefined: objects have come or gone, or it is many. */
+  /** A step touches one object of ten thousand: only that is read. undefined: objects have come or gone. */
   private carriedOn({ keys, values }: RangeMemo, touched: ReadonlySet<string>, revision: number): RangeMemo | undefined {
-    if (touched.size > keys.length / 8) return undefined
     const next = [...values]
     for (const key of touched) {
       const value = this.get(key, revision)
@@ -172,20 +171,25 @@ export class History {
     return countUpTo(this.log.length, (i) => this.log[i]!.revision, revision)
   }
 
-  /** Keys with this prefix that were written between two moments, in either direction. */
-  private touched(prefix: string, a: number, b: number): ReadonlySet<string> {
+  /** Keys with this prefix that were written between two moments, in either direction; undefined when they are more than `most`. */
+  private touched(prefix: string, a: number, b: number, most: number): ReadonlySet<string> | undefined {
     if (a === b) return noKeys
     const keys = new Set<string>()
     const end = this.countAt(Math.max(a, b))
     for (let i = this.countAt(Math.min(a, b)); i < end; i++) {
       const { key } = this.log[i]!
-      if (key.startsWith(prefix)) keys.add(key)
+      if (!key.startsWith(prefix)) continue
+      keys.add(key)
+      if (keys.size > most) return undefined
     }
     return keys
   }
 }
 
 const noKeys: ReadonlySet<string> = new Set()
+
+/** When more than one in so many has been written, all are read anew. */
+const fewOf = 8
 
 /** Keys of one collection; put in order when somebody asks, and then only those that are new. */
 class CollectionKeys {

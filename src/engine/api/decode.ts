@@ -7,6 +7,7 @@
  */
 import { custom } from './custom/custom.ts'
 import { parseQuantity } from './quantity.ts'
+import { parseGroupVersion } from './resources.ts'
 import { structOfKind, zeroElement, zeroOf, type Basic, type Field, type Struct } from './schema/schema.ts'
 import { badRequest, requestEntityTooLarge } from './status.ts'
 import { formatMicroTime, formatTime, isCanonicalTime, parseTime, timeError } from './time.ts'
@@ -66,14 +67,14 @@ export function decode(
   const kind = meta.kind || wanted.kind
   const cannot = (why: string): { status: Status } => ({
     status: badRequest(
-      `${kind} in version ${goQuote(versionPart(apiVersion))} cannot be handled as a ${wanted.kind}: ${why}`,
+      `${kind} in version ${goQuote(parseGroupVersion(apiVersion).version)} cannot be handled as a ${wanted.kind}: ${why}`,
     ),
   })
   if (!structOfKind(apiVersion, kind)) return cannot(noKind(apiVersion, kind))
   const wantedGroup = wanted.group === 'events.k8s.io' ? '' : wanted.group
   if (kind !== wanted.kind || groupPart(apiVersion) !== wantedGroup) {
     return cannot(
-      `converting (${versionPart(apiVersion)}.${kind}) to (${internalPackage(wantedGroup)}.${wanted.kind}): unknown conversion`,
+      `converting (${parseGroupVersion(apiVersion).version}.${kind}) to (${internalPackage(wantedGroup)}.${wanted.kind}): unknown conversion`,
     )
   }
   if (apiVersion !== wantedVersion) {
@@ -103,11 +104,9 @@ export function decode(
 
 const tooLarge = 'body too large'
 
-const versionPart = (apiVersion: string): string => apiVersion.slice(apiVersion.indexOf('/') + 1)
-
 /** Events of both groups are one internal kind. */
 function groupPart(apiVersion: string): string {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+  const { group } = parseGroupVersion(apiVersion)
   return group === 'events.k8s.io' ? '' : group
 }
 

@@ -193,11 +193,15 @@ const table: readonly [groupVersion: string, rows: readonly Row[]][] = [
 
 const words = (text: string | undefined): readonly string[] => (text ? text.split(',') : [])
 
+/** "apps/v1" in its halves; the core group has no name. */
+export function parseGroupVersion(apiVersion: string): { group: string; version: string } {
+  const slash = apiVersion.indexOf('/')
+  return { group: slash < 0 ? '' : apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) }
+}
+
 function info(groupVersion: string, row: Row): ResourceInfo {
-  const slash = groupVersion.indexOf('/')
   return {
-    group: slash < 0 ? '' : groupVersion.slice(0, slash),
-    version: groupVersion.slice(slash + 1),
+    ...parseGroupVersion(groupVersion),
     kind: row.kind,
     plural: row.plural,
     singular: row.kind.toLowerCase(),

@@ -170,7 +170,8 @@ export class WritePath {
   private decideSubresource(exchange: Exchange, old: KubeObject, report: StageReport): Decision {
     const { request } = exchange
     report('validate', validated)
-    const refused = this.askExtensions(exchange, 'CREATE', { ...(request.body as KubeObject), metadata: { ...(request.body as KubeObject | undefined)?.metadata, name: old.metadata.name } as KubeObject['metadata'] }, report)
+    const body = request.body as KubeObject | undefined
+    const refused = this.askExtensions(exchange, 'CREATE', { ...body, metadata: { ...body?.metadata, name: old.metadata.name } } as KubeObject, report)
     if (refused !== undefined) return refused
     if (request.subresource === 'binding') return changes.get().decideBinding(old as Pod, request.body as KubeObject, this.kernel.now)
     if (request.subresource === 'eviction') return this.decideEviction(exchange, old as Pod, report)
@@ -187,8 +188,7 @@ export class WritePath {
       ...(query['container'] === undefined ? {} : { container: query['container'] }), ...on('stdin'), ...on('stdout'), ...on('stderr'), ...on('tty'),
       ...(subresource === 'exec' ? { command: (body as { command?: string[] } | undefined)?.command ?? [] } : {}),
     }
-    const decision = this.askExtensions(exchange, 'CONNECT', options as KubeObject, report)
-    return decision?.do === 'refuse' ? decision.status : undefined
+    return this.askExtensions(exchange, 'CONNECT', options as KubeObject, report)?.status
   }
 
   /** Nothing, or the refusal. */

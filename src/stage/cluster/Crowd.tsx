@@ -2,7 +2,7 @@ import { useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState 
 import type { KeyboardEvent, MouseEvent, ReactElement, Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'reactflow'
-import { useThemeEdition } from '../shared/colour.ts'
+import { readPalette, useThemeEdition } from '../shared/colour.ts'
 import { StateIcon } from '../shared/StateIcon.tsx'
 import { podTone, printedPod } from '../shared/status.ts'
 import { toneOf } from '../shared/tone.ts'
@@ -11,7 +11,7 @@ import { select, useView } from '../shared/view.ts'
 import styles from './cluster.module.css'
 import { columnsOf, crowdKeeper, hitOf, neighbourOf } from './crowd.ts'
 import type { FarMachine } from './crowd.ts'
-import { CrowdPainter, readCrowdPalette } from './drawCrowd.ts'
+import { CrowdPainter } from './drawCrowd.ts'
 import type { ClusterGraph, DetailLevel } from './graph.ts'
 import { point } from './hovered.ts'
 import type { Population } from './population.ts'
@@ -48,7 +48,7 @@ export function Crowd({ population, graph, level, pane, ref }: CrowdProps): Reac
   const theme = useThemeEdition()
   const palette = useMemo(() => {
     void theme
-    return readCrowdPalette()
+    return readPalette()
   }, [theme])
   const [keep] = useState(crowdKeeper)
   const machines = useMemo(() => keep(population), [keep, population])

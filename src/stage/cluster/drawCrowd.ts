@@ -1,6 +1,6 @@
-import { readColour } from '../shared/colour.ts'
+import type { Palette } from '../shared/colour.ts'
 import { stateShapes } from '../shared/stateShapes.ts'
-import { toneOf, tones } from '../shared/tone.ts'
+import { toneOf } from '../shared/tone.ts'
 import type { Tone } from '../shared/tone.ts'
 import type { FarMachine } from './crowd.ts'
 import type { DetailLevel } from './graph.ts'
@@ -20,31 +20,7 @@ interface CrowdPicture {
   readonly chosen: string | undefined
   /** The machine that the keyboard is on. */
   readonly active: string | undefined
-  readonly palette: CrowdPalette
-}
-
-interface CrowdPalette {
-  readonly panel: string
-  readonly line: string
-  readonly edge: string
-  readonly ink: string
-  readonly accent: string
-  readonly failed: string
-  readonly tone: Readonly<Record<Tone, string>>
-  readonly sans: string
-}
-
-export function readCrowdPalette(): CrowdPalette {
-  return {
-    panel: readColour('panel'),
-    line: readColour('line'),
-    edge: readColour('edge'),
-    ink: readColour('ink'),
-    accent: readColour('accent'),
-    failed: readColour('failed'),
-    tone: Object.fromEntries(tones.map((t) => [t, readColour(t)])) as Record<Tone, string>,
-    sans: getComputedStyle(document.body).fontFamily,
-  }
+  readonly palette: Palette
 }
 
 /** Letters lower than this on the screen (in pixels) are not drawn. */
@@ -207,7 +183,7 @@ function isInSight(box: Box, { transform: [x, y, zoom], width, height }: CrowdPi
 
 const paths = new Map<string, Path2D>()
 
-function drawState(context: CanvasRenderingContext2D, tone: Tone, palette: CrowdPalette, x: number, y: number, size: number): void {
+function drawState(context: CanvasRenderingContext2D, tone: Tone, palette: Palette, x: number, y: number, size: number): void {
   context.save()
   context.translate(x, y)
   context.scale(size / 16, size / 16)

@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from 'react'
+import { tones } from './tone.ts'
+import type { Tone } from './tone.ts'
 
 /** For canvases, which need real colours: what `--name` is in the theme of the moment. */
 export function readColour(name: string, element: Element = document.documentElement): string {
@@ -10,6 +12,22 @@ export function readColour(name: string, element: Element = document.documentEle
     probes.set(name, colour)
   }
   return getComputedStyle(colour).color
+}
+
+const names = ['line', 'edge', 'ink', 'muted', 'faint', 'panel', 'accent', 'failed'] as const
+
+/** What canvases are drawn with. */
+export type Palette = Readonly<Record<(typeof names)[number], string>> & {
+  readonly tone: Readonly<Record<Tone, string>>
+  readonly sans: string
+}
+
+export function readPalette(): Palette {
+  return { ...coloursOf(names), tone: coloursOf(tones), sans: getComputedStyle(document.body).fontFamily }
+}
+
+function coloursOf<Name extends string>(of: readonly Name[]): Record<Name, string> {
+  return Object.fromEntries(of.map((name) => [name, readColour(name)])) as Record<Name, string>
 }
 
 const probes = new Map<string, HTMLElement>()

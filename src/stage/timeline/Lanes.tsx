@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { ReactElement, RefObject } from 'react'
-import { useThemeEdition } from '../shared/colour.ts'
-import { dotsOf, draw, readPalette } from './draw.ts'
+import { readPalette, useThemeEdition } from '../shared/colour.ts'
+import { dotsOf, draw } from './draw.ts'
 import type { Picture } from './draw.ts'
 import styles from './Timeline.module.css'
 

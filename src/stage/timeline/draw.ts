@@ -2,9 +2,7 @@ import type { Film } from '../../playback/film.ts'
 import type { PastEvent } from '../../playback/past.ts'
 import type { Scale } from '../../playback/scale.ts'
 import type { Step } from '../../worker/protocol.ts'
-import { readColour } from '../shared/colour.ts'
-import { tones } from '../shared/tone.ts'
-import type { Tone } from '../shared/tone.ts'
+import type { Palette } from '../shared/colour.ts'
 import { formatSpan } from '../shared/time.ts'
 import { barsOf, components, laneOf, tellerLane } from './lanes.ts'
 import type { Stretch } from '../shared/stretches.ts'
@@ -58,32 +56,6 @@ export interface Picture {
   bright: boolean
   dots: Dots
   palette: Palette
-}
-
-export interface Palette {
-  line: string
-  ink: string
-  muted: string
-  faint: string
-  panel: string
-  accent: string
-  failed: string
-  tone: Record<Tone, string>
-  sans: string
-}
-
-export function readPalette(): Palette {
-  return {
-    line: readColour('line'),
-    ink: readColour('ink'),
-    muted: readColour('muted'),
-    faint: readColour('faint'),
-    panel: readColour('panel'),
-    accent: readColour('accent'),
-    failed: readColour('failed'),
-    tone: Object.fromEntries(tones.map((t) => [t, readColour(t)])) as Record<Tone, string>,
-    sans: getComputedStyle(document.body).fontFamily,
-  }
 }
 
 /** x of a position. */

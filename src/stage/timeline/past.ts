@@ -1,7 +1,8 @@
 import type { PastEvent } from '../../playback/past.ts'
+import type { Palette } from '../shared/colour.ts'
 import { formatAge } from '../shared/time.ts'
 import { edge, rowHeight } from './draw.ts'
-import type { Palette, Row } from './draw.ts'
+import type { Row } from './draw.ts'
 import { tellerLane } from './lanes.ts'
 import type { Tick } from './ticks.ts'
 

@@ -1,6 +1,6 @@
 /** What expressions are told of a request (apiserver/pkg/admission/plugin/cel CreateAdmissionRequest). */
 import type { Input } from '../../api/cel/policies.ts'
-import { collectionOf, type ResourceInfo } from '../../api/resources.ts'
+import { collectionOf, parseGroupVersion, type ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { asMatched } from './policy-matching.ts'
 import type { AdmissionContext, Attributes } from './plugin.ts'
@@ -9,7 +9,7 @@ import type { AdmissionContext, Attributes } from './plugin.ts'
 export function inputOf({ operation, info, subresource, namespace, name, object, old, user, dryRun }: Attributes, matched: ResourceInfo, params: KubeObject | undefined, context: AdmissionContext): Input {
   const isNamespace = collectionOf(info) === 'namespaces'
   // What is sent to a subresource may be of a kind of its own: an eviction, the options of a stream.
-  const own = subresource === undefined || operation === 'UPDATE' ? undefined : kindOfObject(object)
+  const own = subresource === undefined || operation === 'UPDATE' ? undefined : { ...parseGroupVersion(object.apiVersion), kind: object.kind }
   const kindOf = ({ group, version, kind }: ResourceInfo) => own ?? { group, version, kind }
   const resourceOf = ({ group, version, plural }: ResourceInfo) => ({ group, version, resource: plural })
   const sub = subresource === undefined ? {} : { subResource: subresource, requestSubResource: subresource }
@@ -31,11 +31,6 @@ export function inputOf({ operation, info, subresource, namespace, name, object,
       return context.authorize({ user: asked, verb, path, resource: resource === undefined ? undefined : { group, resource, subresource: part, namespace: within, name: of, fieldSelector: '' } })
     },
   }
-}
-
-function kindOfObject({ apiVersion, kind }: KubeObject): { group: string; version: string; kind: string } {
-  const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion]
-  return { group, version, kind }
 }
 
 function withoutManagedFields(namespace: KubeObject | undefined): object | null {

@@ -1,5 +1,5 @@
 import { forbidden, type FieldError } from '../../api/field.ts'
-import { apiVersionOf, resources } from '../../api/resources.ts'
+import { apiVersionOf, parseGroupVersion, resources } from '../../api/resources.ts'
 import type { UserInfo } from '../../api/request.ts'
 import { semanticEqual } from '../../api/equality.ts'
 import type { KubeObject } from '../../api/types.ts'
@@ -36,7 +36,7 @@ const about = ({ apiVersion, kind }: ParamKind): string => `kind=${kind}, apiVer
 
 function mayRead(user: UserInfo, verb: string, { apiVersion, kind }: ParamKind, name: string, namespace: string, authorize: Authorizer): boolean {
   const resource = resources.find((info) => info.kind === kind && apiVersionOf(info) === apiVersion)?.plural ?? '*'
-  const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : ''
+  const { group } = parseGroupVersion(apiVersion)
   return authorize({ user, verb, path: '', resource: { group, resource, subresource: '', namespace, name, fieldSelector: '' } }).allowed
 }
 

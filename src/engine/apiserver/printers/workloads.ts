@@ -1,3 +1,4 @@
+import { parseGroupVersion } from '../../api/resources.ts'
 import { formatLabelSelector, formatSelector, selectorOf } from '../../api/selector.ts'
 import { age, humanDuration, parseTime } from '../../api/time.ts'
 import type { KubeObject, ObjectMeta } from '../../api/types.ts'
@@ -128,10 +129,10 @@ export const controllerRevisions: Printer = {
   columns: columns('Name', 'Controller', 'Revision', 'Age'),
   cells({ metadata, revision }, now) {
     const owner = metadata.ownerReferences?.find((ref) => ref.controller)
-    const group = owner?.apiVersion.includes('/') ? `.${owner.apiVersion.split('/')[0]}` : ''
+    const { group } = parseGroupVersion(owner?.apiVersion ?? '')
     return [
       metadata.name,
-      owner ? `${(owner.kind + group).toLowerCase()}/${owner.name}` : '<none>',
+      owner ? `${`${owner.kind}${group === '' ? '' : `.${group}`}`.toLowerCase()}/${owner.name}` : '<none>',
       revision ?? 0,
       ageOf(metadata, now),
     ]

@@ -21,7 +21,7 @@ const retryMs = 5000
  * names, serves them, and when one is deleted deletes its objects before it.
  */
 export function startCustomResources(options: ComponentOptions, etcd: InitialObjects): void {
-  const registered = new Map<string, string>()
+  const registered = new Map<string, readonly string[]>()
   const controller: Controller = new Controller({ ...options, process: 'kube-apiserver' }, 'apiextensions', 1, (key) => sync(all, registered, key, controller.now))
   const all = new Informer<KubeObject>(controller.client, definitions)
   all.onChange(({ type, object }) => {
@@ -33,8 +33,8 @@ export function startCustomResources(options: ComponentOptions, etcd: InitialObj
   all.startWith(etcd.range('customresourcedefinitions/'))
 }
 
-/** `registered`: by group, which APIServices it has. */
-function* sync(all: Informer<KubeObject>, registered: Map<string, string>, name: string, now: number): Routine {
+/** `registered`: by group, of which versions there are APIServices. */
+function* sync(all: Informer<KubeObject>, registered: Map<string, readonly string[]>, name: string, now: number): Routine {
   const definition = all.get(undefined, name)
   if (definition === undefined) return yield* register(all, registered, name.slice(name.indexOf('.') + 1))
   if (definition.metadata.deletionTimestamp !== undefined) return yield* finalize(definition, now)
@@ -46,16 +46,16 @@ function* sync(all: Informer<KubeObject>, registered: Map<string, string>, name:
 }
 
 /** What definitions serve stands beside what is built in (kube-aggregator pkg/controllers/autoregister, crdregistration). */
-function* register(all: Informer<KubeObject>, registered: Map<string, string>, group: string): Routine<void> {
+function* register(all: Informer<KubeObject>, registered: Map<string, readonly string[]>, group: string): Routine<void> {
   const served = [...all.all()].filter((definition) => definition['spec'].group === group).flatMap(resourcesOf)
   const versions = [...new Set(served.map(({ version }) => version))].toSorted()
-  if ((registered.get(group) ?? '') === versions.join()) return
-  const wanted = versions.map((version) => localApiService(group, version, 'true'))
-  for (const body of wanted) yield* must({ verb: 'create', info: apiServices, body, tolerate: [409] })
-  for (const version of (registered.get(group) ?? '').split(',')) {
-    if (version !== '' && !versions.includes(version)) yield* must({ verb: 'delete', info: apiServices, name: `${version}.${group}`, tolerate: [404] })
+  const before = registered.get(group) ?? []
+  if (semanticEqual(before, versions)) return
+  for (const version of versions) yield* must({ verb: 'create', info: apiServices, body: localApiService(group, version, 'true'), tolerate: [409] })
+  for (const version of before) {
+    if (!versions.includes(version)) yield* must({ verb: 'delete', info: apiServices, name: `${version}.${group}`, tolerate: [404] })
   }
-  registered.set(group, versions.join())
+  registered.set(group, versions)
 }
 
 function* writeStatus(definition: KubeObject): Routine<void> {
