@@ -8,9 +8,10 @@ async function open(page: Page, title: RegExp): Promise<void> {
   await page.getByRole('button', { name: 'Workloads', exact: true }).click()
 }
 
-/** To the end, as soon as the film is made that far. */
+/** To the end, as soon as the film is made: what is wanted of it may be seen a moment before. */
 async function watchToEnd(page: Page, seen: Locator): Promise<void> {
   await expect(async () => {
+    await expect(page.getByText('Filming ahead')).toBeHidden({ timeout: 500 })
     await page.keyboard.press('End')
     await expect(seen).toBeVisible({ timeout: 500 })
   }).toPass()
