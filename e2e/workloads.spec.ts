@@ -1,20 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Locator, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { putOn } from './stage.ts'
 import { expect, test } from './test.ts'
 
 async function open(page: Page, title: RegExp): Promise<void> {
   await putOn(page, title)
   await page.getByRole('button', { name: 'Workloads', exact: true }).click()
-}
-
-/** To the end, as soon as the film is made: what is wanted of it may be seen a moment before. */
-async function watchToEnd(page: Page, seen: Locator): Promise<void> {
-  await expect(async () => {
-    await expect(page.getByText('Filming ahead')).toBeHidden({ timeout: 500 })
-    await page.keyboard.press('End')
-    await expect(seen).toBeVisible({ timeout: 500 })
-  }).toPass()
 }
 
 test.beforeEach(async ({ page }) => {
@@ -25,7 +16,12 @@ test.beforeEach(async ({ page }) => {
 test('a rollout is bars and a curve within its bounds; a click on what owns a pod selects it', async ({ page }) => {
   await open(page, /^A Deployment rolls/)
   const card = page.getByRole('region', { name: 'Deployment web' })
-  await watchToEnd(page, card.getByRole('img', { name: /^web-\w+: 0 wanted, 0 there, 0 ready/ }))
+  const replaced = card.getByRole('img', { name: /^web-\w+: 0 wanted, 0 there, 0 ready/ })
+  await expect(async () => {
+    await expect(page.getByText('Filming ahead')).toBeHidden({ timeout: 500 })
+    await page.keyboard.press('End')
+    await expect(replaced).toBeVisible({ timeout: 500 })
+  }).toPass()
   await expect(card.getByRole('img', { name: /^Over time: 4 pods, at most 5; 4 available, at least 3/ })).toBeVisible()
   await expect(card.getByRole('img', { name: /4 wanted, 4 there, 4 ready/ })).toBeVisible()
   await card.getByRole('listitem').getByRole('button', { name: /: Running/ }).first().click()
@@ -46,7 +42,8 @@ test('a rollout is bars and a curve within its bounds; a click on what owns a po
 test('pods of a StatefulSet stand in order with their disks, and a view of workloads travels in a link', async ({ page }) => {
   await open(page, /StatefulSet/)
   const card = page.getByRole('region', { name: /^StatefulSet/ })
-  await watchToEnd(page, card.getByRole('listitem').filter({ hasText: 'data-db-1' }))
+  await page.getByRole('region', { name: 'Timeline' }).getByRole('option', { name: /All three/ }).click()
+  await expect(card.getByRole('listitem')).toHaveText([/data-db-0/, /data-db-1/, /data-db-2/, /one after another/])
   await expect(page.getByRole('region', { name: 'Storage' }).getByRole('listitem').first()).toContainText('Bound')
   await page.getByRole('button', { name: 'Share' }).click()
   const link = await page.getByRole('textbox', { name: 'Link' }).inputValue()
