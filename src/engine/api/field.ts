@@ -152,8 +152,12 @@ const unprintable = /[\p{C}\p{Z}]/u
 function printValue(value: unknown): string {
   if (value === undefined || value === null) return 'null'
   if (typeof value === 'string') return goQuote(value)
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' ? goJson(value) : String(value)
 }
+
+/** encoding/json writes what could end a script of a page as its code. */
+const goJson = (value: object): string =>
+  JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (char) => '\\u' + char.charCodeAt(0).toString(16).padStart(4, '0'))
 
 /** Everything after "field: ". */
 export function errorBody(error: FieldError): string {

@@ -86,7 +86,7 @@ describe('a definition with rules', () => {
     return errors.length === 0 ? '' : formatFieldErrors(errors)
   }
   const at = 'spec.validation.openAPIV3Schema.properties[spec]'
-  const printed = (rule: object): string => JSON.stringify({ Rule: '', Message: '', MessageExpression: '', Reason: null, FieldPath: '', OptionalOldSelf: null, ...rule })
+  const printed = (rule: object): string => JSON.stringify({ Rule: '', Message: '', MessageExpression: '', Reason: null, FieldPath: '', OptionalOldSelf: null, ...rule }).replace('>', '\\u003e')
 
   test.each<[string, Schema, string]>([
     ['keeps to its fields', object({ a: int }, { rule: 'self.b > 1' }), `${at}.x-kubernetes-validations[0].rule: Invalid value: ${printed({ Rule: 'self.b > 1' })}: compilation failed: ERROR: <input>:1:5: undefined field 'b'\n | self.b > 1\n | ....^`],

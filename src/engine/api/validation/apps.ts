@@ -2,12 +2,12 @@
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
 import { semanticEqual } from '../equality.ts'
 import { matches, selectorFromSet, selectorOf, type Selector } from '../selector.ts'
-import { isDNS1123Subdomain } from '../names.ts'
+import { validateClaimSpec } from './claims.ts'
+import { internalStruct } from './internalTypes.ts'
 import { amount, atMostAll, validateIntOrPercent } from './intOrPercent.ts'
-import { immutable, nonNegative, validateAnnotations, validateLabels } from './meta.ts'
-import { validatePodAnnotations } from './podAnnotations.ts'
+import { immutable, immutableText, nonNegative } from './meta.ts'
 import { validatePodTemplate } from './podSpec.ts'
-import { complain, validateLabelSelector, type Fields } from './report.ts'
+import { label, printedMap, printedSelector, validateLabelSelector, type Fields } from './report.ts'
 
 const at = 'spec'
 export const mismatch = '`selector` does not match template `labels`'
@@ -19,12 +19,12 @@ function validateSelector(spec: Fields, kind: string, errors: FieldError[]): Sel
   else {
     validateLabelSelector(selector, `${at}.selector`, errors)
     if (!Object.keys(selector.matchLabels ?? {}).length && !selector.matchExpressions?.length) {
-      errors.push(invalid(`${at}.selector`, selector, `empty selector is invalid for ${kind}`))
+      errors.push(invalid(`${at}.selector`, printedSelector(selector), `empty selector is invalid for ${kind}`))
     }
   }
   const parsed = selectorOf(selector)
   if (!('error' in parsed)) return parsed
-  errors.push(invalid(`${at}.selector`, selector, 'invalid label selector'))
+  errors.push(invalid(`${at}.selector`, printedSelector(selector), kind === 'statefulset' ? '' : 'invalid label selector'))
   return undefined
 }
 
@@ -32,7 +32,7 @@ function validateTemplateLabels(template: Fields, selector: Selector, errors: Fi
   const labels = template['metadata']?.labels
   // No selector at all matches nothing, and is told of twice.
   if ((selector.nothing !== true && selector.requirements.length === 0) || matches(selector, labels)) return
-  errors.push(invalid(`${at}.template.metadata.labels`, labels ?? null, mismatch))
+  errors.push(invalid(`${at}.template.metadata.labels`, printedMap(labels), mismatch))
 }
 
 /** Pods of a controller that keeps them running restart always and have no deadline. */
@@ -53,6 +53,11 @@ function validateTemplate(spec: Fields, selector: Selector, kind: string, errors
   validateTemplateLabels(template, selector, errors)
   validatePodTemplate(template, `${at}.template`, errors)
   keepsRunning(template, kind, errors)
+}
+
+function sameSelector({ spec }: Fields, old: Fields, errors: FieldError[]): void {
+  if (semanticEqual(spec.selector, old['spec'].selector)) return
+  errors.push(invalid(`${at}.selector`, printedSelector(spec.selector), immutableText))
 }
 
 export function deployment({ spec }: Fields, errors: FieldError[]): void {
@@ -77,7 +82,7 @@ function deploymentStrategy({ type, rollingUpdate }: Fields, here: string, error
     return
   }
   if (type !== 'RollingUpdate') {
-    errors.push(notSupported(`${here}.type`, type ?? '', ['Recreate', 'RollingUpdate']))
+    errors.push(notSupported(here, internalStruct({ type, rollingUpdate }, 'Strategy'), ['Recreate', 'RollingUpdate']))
     return
   }
   if (!rollingUpdate) {
@@ -95,7 +100,7 @@ function deploymentStrategy({ type, rollingUpdate }: Fields, here: string, error
 
 export function updateDeployment(next: Fields, old: Fields, errors: FieldError[]): void {
   deployment(next, errors)
-  immutable(next['spec'].selector, old['spec'].selector, `${at}.selector`, errors)
+  sameSelector(next, old, errors)
 }
 
 export function replicaSet({ spec }: Fields, errors: FieldError[]): void {
@@ -107,22 +112,23 @@ export function replicaSet({ spec }: Fields, errors: FieldError[]): void {
 
 export function updateReplicaSet(next: Fields, old: Fields, errors: FieldError[]): void {
   replicaSet(next, errors)
-  immutable(next['spec'].selector, old['spec'].selector, `${at}.selector`, errors)
+  sameSelector(next, old, errors)
 }
 
-/** Counts of a status: none negative, none above `replicas`. */
-export function replicaCounts(counts: readonly string[]): (next: Fields, old: Fields, errors: FieldError[]) => void {
+/** Counts of a status, in upstream's order: none negative, those of pods that exist not above `replicas`. */
+function replicaCounts(
+  counts: readonly string[],
+  notMoreThan = 'readyReplicas',
+): (next: Fields, old: Fields, errors: FieldError[]) => void {
   return ({ status = {} }, old, errors) => {
-    for (const count of ['replicas', ...counts, 'observedGeneration'])
-      nonNegative(status[count], `status.${count}`, errors)
+    for (const count of counts) nonNegative(status[count], `status.${count}`, errors)
     const { replicas = 0, readyReplicas = 0, availableReplicas = 0, collisionCount } = status
-    const tooMany = 'cannot be greater than status.replicas'
     for (const count of counts) {
-      if (count === 'unavailableReplicas' || count === 'terminatingReplicas') continue
-      if ((status[count] ?? 0) > replicas) errors.push(invalid(`status.${count}`, status[count], tooMany))
+      if (!existing.has(count) || !((status[count] ?? 0) > replicas)) continue
+      errors.push(invalid(`status.${count}`, status[count], 'cannot be greater than status.replicas'))
     }
     if (availableReplicas > readyReplicas) {
-      errors.push(invalid('status.availableReplicas', availableReplicas, 'cannot be greater than readyReplicas'))
+      errors.push(invalid('status.availableReplicas', availableReplicas, `cannot be greater than ${notMoreThan}`))
     }
     if ((collisionCount ?? 0) < (old['status']?.collisionCount ?? 0)) {
       errors.push(invalid('status.collisionCount', collisionCount ?? 0, 'cannot be decremented'))
@@ -130,25 +136,30 @@ export function replicaCounts(counts: readonly string[]): (next: Fields, old: Fi
   }
 }
 
+const existing = new Set(['fullyLabeledReplicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'])
+
 export const deploymentStatus = replicaCounts([
+  'observedGeneration',
+  'replicas',
   'updatedReplicas',
   'readyReplicas',
   'availableReplicas',
   'unavailableReplicas',
   'terminatingReplicas',
+  'collisionCount',
 ])
 export const replicaSetStatus = replicaCounts([
+  'replicas',
   'fullyLabeledReplicas',
   'readyReplicas',
   'availableReplicas',
   'terminatingReplicas',
+  'observedGeneration',
 ])
-export const statefulSetStatus = replicaCounts([
-  'readyReplicas',
-  'currentReplicas',
-  'updatedReplicas',
-  'availableReplicas',
-])
+export const statefulSetStatus = replicaCounts(
+  ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas', 'observedGeneration', 'collisionCount'],
+  'status.readyReplicas',
+)
 
 export function replicationController({ spec }: Fields, errors: FieldError[]): void {
   nonNegative(spec.minReadySeconds, `${at}.minReadySeconds`, errors)
@@ -164,7 +175,7 @@ export function daemonSet({ spec }: Fields, errors: FieldError[]): void {
   const parsed = selectorOf(spec.selector)
   const labels = template['metadata']?.labels
   if (!('error' in parsed) && !matches(parsed, labels)) {
-    errors.push(invalid(`${at}.template.metadata.labels`, labels ?? null, mismatch))
+    errors.push(invalid(`${at}.template.metadata.labels`, printedMap(labels), mismatch))
   }
   if (
     spec.selector &&
@@ -183,7 +194,7 @@ export function daemonSet({ spec }: Fields, errors: FieldError[]): void {
 function daemonSetStrategy({ type, rollingUpdate }: Fields, here: string, errors: FieldError[]): void {
   if (type === 'OnDelete') return
   if (type !== 'RollingUpdate') {
-    errors.push(notSupported(`${here}.type`, type ?? '', ['RollingUpdate', 'OnDelete']))
+    errors.push(notSupported(here, internalStruct({ type, rollingUpdate }, 'Strategy'), ['RollingUpdate', 'OnDelete']))
     return
   }
   if (!rollingUpdate) {
@@ -209,7 +220,7 @@ function daemonSetStrategy({ type, rollingUpdate }: Fields, here: string, errors
 
 export function updateDaemonSet(next: Fields, old: Fields, errors: FieldError[]): void {
   daemonSet(next, errors)
-  immutable(next['spec'].selector, old['spec'].selector, `${at}.selector`, errors)
+  sameSelector(next, old, errors)
 }
 
 const daemonCounts = [
@@ -221,15 +232,27 @@ const daemonCounts = [
   'updatedNumberScheduled',
   'numberAvailable',
   'numberUnavailable',
+  'collisionCount',
 ]
 
 export function daemonSetStatus({ status = {} }: Fields, _old: Fields, errors: FieldError[]): void {
   for (const count of daemonCounts) nonNegative(status[count], `status.${count}`, errors)
 }
 
-const retention = ['Delete', 'Retain']
+const retention = ['Retain', 'Delete']
 
 export function statefulSet({ spec }: Fields, errors: FieldError[]): void {
+  statefulSetSpec(spec, {}, errors)
+}
+
+interface Leave {
+  /** Fields that cannot change are not judged anew. */
+  unchangeable?: boolean
+  /** The pods of a StatefulSet that was stored when nobody looked at them. */
+  pods?: boolean
+}
+
+function statefulSetSpec(spec: Fields, leave: Leave, errors: FieldError[]): void {
   const { podManagementPolicy: management, updateStrategy = {}, persistentVolumeClaimRetentionPolicy: retain } = spec
   if (!management) errors.push(required(`${at}.podManagementPolicy`))
   else if (management !== 'OrderedReady' && management !== 'Parallel') {
@@ -241,42 +264,44 @@ export function statefulSet({ spec }: Fields, errors: FieldError[]): void {
       errors.push(notSupported(`${at}.persistentVolumeClaimRetentionPolicy.${when}`, retain[when] ?? '', retention))
     }
   }
-  nonNegative(spec.replicas, `${at}.replicas`, errors)
-  nonNegative(spec.minReadySeconds, `${at}.minReadySeconds`, errors)
-  nonNegative(spec.ordinals?.start, `${at}.ordinals.start`, errors)
+  const claims: Fields[] = spec['volumeClaimTemplates'] ?? []
+  if (!leave.unchangeable) {
+    for (const [i, claim] of claims.entries()) validateClaimSpec(claim['spec'] ?? {}, `${at}.volumeClaimTemplates[${i}].spec`, errors)
+  }
+  nonNegative(spec['replicas'], `${at}.replicas`, errors)
+  nonNegative(spec['minReadySeconds'], `${at}.minReadySeconds`, errors)
+  nonNegative(spec['ordinals']?.start, `${at}.ordinals.start`, errors)
+  if (spec['serviceName'] && !leave.unchangeable) label(spec['serviceName'], `${at}.serviceName`, errors)
   const selector = validateSelector(spec, 'statefulset', errors)
-  if (selector) statefulTemplate(spec.template ?? {}, selector, errors)
-  keepsRunning(spec.template ?? {}, 'StatefulSet', errors)
-  if (spec.serviceName) complain(isDNS1123Subdomain(spec.serviceName), spec.serviceName, `${at}.serviceName`, errors)
+  const template: Fields = spec['template'] ?? {}
+  if (selector) {
+    validateTemplateLabels(template, selector, errors)
+    if (!leave.pods) validatePodTemplate(withClaims(template, claims), `${at}.template`, errors)
+  }
+  keepsRunning(template, 'StatefulSet', errors)
 }
 
-/** Upstream leaves the pod spec to the creation of the pods, since its volumes may be claim templates. */
-function statefulTemplate(template: Fields, selector: Selector, errors: FieldError[]): void {
-  validateTemplateLabels(template, selector, errors)
-  const meta: Fields = template['metadata'] ?? {}
-  validateLabels(meta['labels'], `${at}.template.labels`, errors)
-  validateAnnotations(meta['annotations'], `${at}.template.annotations`, errors)
-  validatePodAnnotations(meta['annotations'], template['spec'] ?? {}, `${at}.template.annotations`, errors)
+/** With the claims as the volumes that they become, before others and in place of those of the same name. */
+function withClaims(template: Fields, claims: readonly Fields[]): Fields {
+  const names = [...new Set(claims.map((claim) => claim['metadata']?.name as string))]
+  if (names.length === 0) return template
+  const own: Fields[] = template['spec']?.volumes ?? []
+  const volumes = [
+    ...names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
+    ...own.filter(({ name }) => !names.includes(name)),
+  ]
+  return { ...template, spec: { ...template['spec'], volumes } }
 }
 
 function statefulSetStrategy(strategy: Fields, here: string, errors: FieldError[]): void {
   const { type, rollingUpdate } = strategy
   if (!type) errors.push(required(here))
   else if (type === 'OnDelete') {
-    if (rollingUpdate) {
-      errors.push(
-        invalid(
-          `${here}.rollingUpdate`,
-          { Partition: rollingUpdate.partition ?? 0, MaxUnavailable: rollingUpdate.maxUnavailable ?? null },
-          "only allowed for updateStrategy 'RollingUpdate'",
-        ),
-      )
-    }
+    if (!rollingUpdate) return
+    const printed = internalStruct(rollingUpdate, 'StatefulSetRollingUpdate')
+    errors.push(invalid(`${here}.rollingUpdate`, printed, "only allowed for updateStrategy 'RollingUpdate'"))
   } else if (type === 'RollingUpdate') nonNegative(rollingUpdate?.partition, `${here}.rollingUpdate.partition`, errors)
-  else
-    errors.push(
-      invalid(here, { Type: type, RollingUpdate: rollingUpdate ?? null }, "must be 'RollingUpdate' or 'OnDelete'"),
-    )
+  else errors.push(invalid(here, internalStruct(strategy, 'StatefulSetStrategy'), "must be 'RollingUpdate' or 'OnDelete'"))
 }
 
 const changeable = [
@@ -293,7 +318,9 @@ const changeableText =
   "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds'"
 
 export function updateStatefulSet(next: Fields, old: Fields, errors: FieldError[]): void {
-  statefulSet(next, errors)
+  const before: FieldError[] = []
+  statefulSetSpec(old['spec'], { unchangeable: true }, before)
+  statefulSetSpec(next['spec'], { unchangeable: true, pods: before.length > 0 }, errors)
   const munged = { ...next['spec'] }
   for (const field of changeable) munged[field] = old['spec'][field]
   if (semanticEqual(munged, old['spec'])) return
@@ -301,6 +328,12 @@ export function updateStatefulSet(next: Fields, old: Fields, errors: FieldError[
 }
 
 export function controllerRevision({ data, revision }: Fields, errors: FieldError[]): void {
-  if (data === null || data === undefined) errors.push(required('data', 'data is mandatory'))
   nonNegative(revision, 'revision', errors)
+  if (data === null || data === undefined) errors.push(required('data', 'data is mandatory'))
+  else if (typeof data !== 'object' || Array.isArray(data)) errors.push(required('data', 'data must be a valid JSON object'))
+}
+
+export function updateControllerRevision({ data, revision }: Fields, old: Fields, errors: FieldError[]): void {
+  nonNegative(revision, 'revision', errors)
+  immutable(data, old['data'], 'data', errors)
 }

@@ -5,12 +5,12 @@ import { isDNS1123Label } from '../names.ts'
 import { matches, selectorOf } from '../selector.ts'
 import type { KubeObject } from '../types.ts'
 import { mismatch } from './apps.ts'
-import { scheduleError } from './cronSchedule.ts'
+import { scheduleErrors } from './cronSchedule.ts'
 import { internalStruct } from './internalTypes.ts'
 import { podFailurePolicy, successPolicy } from './jobPolicies.ts'
 import { immutable, immutableText, nonNegative } from './meta.ts'
 import { validatePodTemplate } from './podSpec.ts'
-import { domainPrefixedPath, validateLabelSelector, type Fields } from './report.ts'
+import { complain, domainPrefixedPath, printedMap, printedSelector, validateLabelSelector, type Fields } from './report.ts'
 
 const maxIndexedParallelism = 100_000
 const maxFailedIndexes = 100_000
@@ -39,18 +39,18 @@ function generatedLabels(object: KubeObject, errors: FieldError[]): void {
   const labels: Fields = object['spec'].template?.metadata?.labels ?? {}
   const wanted: readonly [string, string][] = [
     ['controller-uid', uid],
-    ['batch.kubernetes.io/controller-uid', uid],
     ['job-name', name],
+    ['batch.kubernetes.io/controller-uid', uid],
     ['batch.kubernetes.io/job-name', name],
   ]
   for (const [label, value] of wanted) {
     const at = 'spec.template.metadata.labels'
     if (labels[label] === undefined) errors.push(required(`${at}[${label}]`, `must be '${value}'`))
-    else if (labels[label] !== value) errors.push(invalid(at, labels, `must be '${value}'`))
+    else if (labels[label] !== value) errors.push(invalid(`${at}[${label}]`, printedMap(labels), `must be '${value}'`))
   }
   const selector = selectorOf(object['spec'].selector)
   if (!('error' in selector) && !matches(selector, Object.fromEntries(wanted))) {
-    errors.push(invalid('spec.selector', object['spec'].selector, '`selector` not auto-generated'))
+    errors.push(invalid('spec.selector', printedSelector(object['spec'].selector), '`selector` not auto-generated'))
   }
 }
 
@@ -61,7 +61,7 @@ function jobSpecWithSelector(spec: Fields, at: string, errors: FieldError[]): vo
   const selector = selectorOf(spec['selector'])
   const labels = spec['template']?.metadata?.labels
   if (!('error' in selector) && !matches(selector, labels)) {
-    errors.push(invalid(`${at}.template.metadata.labels`, labels ?? null, mismatch))
+    errors.push(invalid(`${at}.template.metadata.labels`, printedMap(labels), mismatch))
   }
 }
 
@@ -137,17 +137,28 @@ function replacementPolicy(spec: Fields, at: string, errors: FieldError[]): void
   if (!supported.includes(policy)) errors.push(notSupported(at, policy, supported))
 }
 
-const fixed = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const
+/** With the internal type that its value prints as. */
+const fixed = [
+  ['completionMode'],
+  ['podFailurePolicy', 'PodFailurePolicy'],
+  ['backoffLimitPerIndex'],
+  ['managedBy'],
+  ['successPolicy', 'SuccessPolicy'],
+] as const
 
 export function updateJob(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
   const [spec, before]: [Fields, Fields] = [next['spec'], old['spec']]
   jobSpecWithSelector(spec, 'spec', errors)
   completions(spec, before, errors)
-  immutable(spec['selector'], before['selector'], 'spec.selector', errors)
+  if (!semanticEqual(spec['selector'], before['selector'])) errors.push(invalid('spec.selector', printedSelector(spec['selector']), immutableText))
   if (!semanticEqual(frozenTemplate(spec, old), frozenTemplate(before, old))) {
     errors.push(invalid('spec.template', internalTemplate(spec['template']), immutableText))
   }
-  for (const field of fixed) immutable(spec[field], before[field], `spec.${field}`, errors)
+  for (const [field, type] of fixed) {
+    if (semanticEqual(spec[field], before[field])) continue
+    const printed = type && spec[field] ? internalStruct(spec[field], type) : spec[field]
+    errors.push(invalid(`spec.${field}`, printed, immutableText))
+  }
 }
 
 /** The number may change only with the parallelism of an indexed job (an elastic one). */
@@ -156,13 +167,12 @@ function completions(spec: Fields, before: Fields, errors: FieldError[]): void {
     immutable(spec['completions'], before['completions'], 'spec.completions', errors)
     return
   }
-  if (spec['completions'] === before['completions'] || spec['completions'] === spec['parallelism']) return
-  errors.push(
-    invalid('spec.completions', spec['completions'] ?? null, 'can only be modified in tandem with spec.parallelism'),
-  )
+  const { completions: asked, parallelism } = spec
+  if (asked === before['completions'] || asked === undefined || asked === parallelism) return
+  errors.push(invalid('spec.completions', asked, 'can only be modified in tandem with spec.parallelism'))
 }
 
-const schedulingDirectives = ['nodeSelector', 'tolerations', 'affinity', 'schedulingGates'] as const
+const schedulingDirectives = ['nodeSelector', 'tolerations', 'schedulingGates'] as const
 
 /** Where pods may go can be changed while a job that never ran is suspended. */
 function frozenTemplate(spec: Fields, old: KubeObject): Fields {
@@ -171,45 +181,42 @@ function frozenTemplate(spec: Fields, old: KubeObject): Fields {
   const { annotations: _, labels: __, ...metadata } = template['metadata'] ?? {}
   const podSpec = { ...template['spec'] }
   for (const field of schedulingDirectives) delete podSpec[field]
+  if (podSpec['affinity']) podSpec['affinity'] = { ...podSpec['affinity'], nodeAffinity: undefined }
   return { ...template, metadata, spec: podSpec }
 }
 
 function internalTemplate(template: Fields): Fields {
   const metadata = { ...template['metadata'] }
   if (metadata.creationTimestamp === null) delete metadata.creationTimestamp
-  if (metadata.labels)
-    metadata.labels = Object.fromEntries(Object.entries(metadata.labels).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  if (metadata.labels) metadata.labels = printedMap(metadata.labels)
   return { ...metadata, Spec: internalStruct(template['spec'], 'PodSpec') }
 }
 
 const concurrencyPolicies = ['Allow', 'Forbid', 'Replace']
 
 export function cronJob(object: KubeObject, errors: FieldError[]): void {
-  cronJobSpec(object['spec'], errors)
+  cronJobSpec(object['spec'], undefined, errors)
   const { name } = object.metadata
   if (name.length > 52) errors.push(invalid('metadata.name', name, 'must be no more than 52 characters'))
 }
 
-export function updateCronJob(next: KubeObject, _old: KubeObject, errors: FieldError[]): void {
-  cronJobSpec(next['spec'], errors)
+export function updateCronJob(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
+  cronJobSpec(next['spec'], old['spec'], errors)
 }
 
-function cronJobSpec(spec: Fields, errors: FieldError[]): void {
+function cronJobSpec(spec: Fields, before: Fields | undefined, errors: FieldError[]): void {
   const { schedule = '', timeZone, concurrencyPolicy = '' } = spec
   if (schedule === '') errors.push(required('spec.schedule'))
-  else {
-    const wrong = scheduleError(schedule, timeZone !== undefined)
-    if (wrong) errors.push(invalid('spec.schedule', schedule, wrong))
-  }
+  else complain(scheduleErrors(schedule, timeZone !== undefined, before?.['schedule'] ?? ''), schedule, 'spec.schedule', errors)
   nonNegative(spec['startingDeadlineSeconds'], 'spec.startingDeadlineSeconds', errors)
-  validateTimeZone(timeZone, errors)
+  if (timeZone !== before?.['timeZone']) validateTimeZone(timeZone, errors)
   if (concurrencyPolicy === '') errors.push(required('spec.concurrencyPolicy'))
   else if (!concurrencyPolicies.includes(concurrencyPolicy)) {
     errors.push(notSupported('spec.concurrencyPolicy', concurrencyPolicy, concurrencyPolicies))
   }
   const template: Fields = spec['jobTemplate']?.spec ?? {}
   jobSpec(template, 'spec.jobTemplate.spec', errors)
-  if (template['selector']) errors.push(invalid('spec.jobTemplate.spec.selector', template['selector'], '`selector` will be auto-generated'))
+  if (template['selector']) errors.push(invalid('spec.jobTemplate.spec.selector', printedSelector(template['selector']), '`selector` will be auto-generated'))
   if (template['manualSelector']) {
     errors.push(notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']))
   }
@@ -217,17 +224,20 @@ function cronJobSpec(spec: Fields, errors: FieldError[]): void {
   nonNegative(spec['failedJobsHistoryLimit'], 'spec.failedJobsHistoryLimit', errors)
 }
 
+/** What a file of the time zone database may be called; digits and "+" for names of old. */
+const zonePart = /^[A-Za-z._0-9+][A-Za-z.\-_0-9+]{0,13}$/
+
 function validateTimeZone(zone: string | undefined, errors: FieldError[]): void {
   if (zone === undefined) return
   const at = 'spec.timeZone'
+  const unknown = 'unknown time zone ' + zone
   if (zone === '') errors.push(invalid(at, zone, 'timeZone must be nil or non-empty string'))
-  else if (!/^[A-Za-z0-9._+\-/]+$/.test(zone) || zone.includes('..'))
-    errors.push(invalid(at, zone, 'unknown time zone ' + zone))
-  else if (zone.toLowerCase() === 'local') {
-    errors.push(
-      invalid(at, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'),
-    )
-  } else if (!isTimeZone(zone)) errors.push(invalid(at, zone, 'unknown time zone ' + zone))
+  else if (zone.split('/').some((part) => part === '.' || part === '..' || !zonePart.test(part))) {
+    errors.push(invalid(at, zone, unknown))
+  } else if (zone.toLowerCase() === 'local') {
+    errors.push(invalid(at, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'))
+    if (zone !== 'Local') errors.push(invalid(at, zone, unknown))
+  } else if (!isTimeZone(zone)) errors.push(invalid(at, zone, unknown))
 }
 
 const areas = /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)\/./

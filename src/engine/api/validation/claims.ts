@@ -34,9 +34,11 @@ export function validateClaimSpec(spec: Fields, at: string, errors: FieldError[]
   }
   const { dataSource, dataSourceRef } = spec
   if (dataSource && dataSourceRef && !dataSourceRef.namespace && !isSameSource(dataSource, dataSourceRef)) {
-    // Upstream gives the two paths as the field and the value.
-    errors.push(invalid(at, `${at}.dataSource`, 'must match dataSourceRef'))
+    // Upstream gives a path as the value, a struct of which nothing can be written.
+    errors.push(invalid(at, {}, 'must match dataSourceRef'))
   }
+  const attributes = spec['volumeAttributesClassName']
+  if (attributes) complain(isDNS1123Subdomain(attributes), attributes, `${at}.volumeAttributesClassName`, errors)
 }
 
 const isSameSource = (a: Fields, b: Fields): boolean => a['kind'] === b['kind'] && a['name'] === b['name'] && (a['apiGroup'] ?? '') === (b['apiGroup'] ?? '')

@@ -1,8 +1,9 @@
 /** The smaller kinds of the core group. */
-import { bytesOfBase64, textOfUtf8 } from '../base64.ts'
+import { bytesOfBase64, textOfUtf8, utf8 } from '../base64.ts'
 import { semanticEqual } from '../equality.ts'
 import { duplicate, forbidden, invalid, required, tooLong, type FieldError } from '../field.ts'
 import { isConfigMapKey, isDNS1123Subdomain, isIPv6, isIPv4, isValidCIDR, isValidIP, isValidPortNum } from '../names.ts'
+import { jsonSyntaxError } from '../patch/jsonSyntax.ts'
 import type { KubeObject, ResourceList } from '../types.ts'
 import { immutable } from './meta.ts'
 import { choice, complain, label, qualifiedName, type Fields } from './report.ts'
@@ -36,6 +37,10 @@ export function node(object: KubeObject, errors: FieldError[]): void {
   spec['podCIDRs']?.forEach((cidr: string, i: number) =>
     complain(isValidCIDR(cidr), cidr, `spec.podCIDRs[${i}]`, errors),
   )
+  const cidrs: string[] = spec['podCIDRs'] ?? []
+  if (cidrs.length > 2 || (cidrs.length > 1 && new Set(cidrs.map((cidr) => cidr.includes(':'))).size < 2)) {
+    errors.push(invalid('spec.podCIDRs', cidrs, 'may specify no more than one CIDR for each IP family'))
+  }
 }
 
 /** Also for its status, which upstream validates as the whole node. */
@@ -61,6 +66,7 @@ export function updateNode(next: KubeObject, old: KubeObject, errors: FieldError
 
 export function configMap(object: Fields, errors: FieldError[]): void {
   let size = 0
+  const bytes = { data: (text: string) => utf8(text).length, binaryData: (text: string) => bytesOfBase64(text).length }
   for (const [bag, other] of [
     ['data', 'binaryData'],
     ['binaryData', undefined],
@@ -70,10 +76,11 @@ export function configMap(object: Fields, errors: FieldError[]): void {
       if (other && Object.hasOwn(object[other] ?? {}, key)) {
         errors.push(invalid(`${bag}[${key}]`, key, 'duplicate of key present in binaryData'))
       }
-      size += object[bag][key].length
+      size += bytes[bag](object[bag][key])
     }
   }
-  if (size > maxData) errors.push(tooLong('', '', maxData))
+  // A path of no name, which stands for the object, prints so.
+  if (size > maxData) errors.push(tooLong('[]', '', maxData))
 }
 
 const lockedText = 'field is immutable when `immutable` is set'
@@ -103,7 +110,7 @@ export function secret(object: KubeObject, errors: FieldError[]): void {
   let size = 0
   for (const key in data) {
     complain(isConfigMapKey(key), key, `data[${key}]`, errors)
-    size += Math.floor((data[key]!.length * 3) / 4)
+    size += bytesOfBase64(data[key]!).length
   }
   if (size > maxData) errors.push(tooLong('data', '', maxData))
   const type: string = object['type'] ?? ''
@@ -120,11 +127,15 @@ export function secret(object: KubeObject, errors: FieldError[]): void {
 
 function secretJson(value: string | undefined, at: string, errors: FieldError[]): void {
   if (value === undefined) return
-  try {
-    JSON.parse(textOfUtf8(bytesOfBase64(value)))
-  } catch {
-    errors.push(invalid(at, '<secret contents redacted>', 'invalid character in JSON text'))
-  }
+  const text = textOfUtf8(bytesOfBase64(value))
+  const wrong = jsonSyntaxError(text) ?? notAMap(JSON.parse(text))
+  if (wrong) errors.push(invalid(at, '<secret contents redacted>', wrong))
+}
+
+function notAMap(value: unknown): string | undefined {
+  if (value === null || (typeof value === 'object' && !Array.isArray(value))) return undefined
+  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+  return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`
 }
 
 export function updateSecret(next: KubeObject, old: KubeObject, errors: FieldError[]): void {

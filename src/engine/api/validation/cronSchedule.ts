@@ -17,13 +17,19 @@ const fields: readonly Bounds[] = [
 ]
 const descriptors = new Set(['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'])
 
+/** What is wrong with a schedule. A time zone in it is suffered where `before`, the stored one, has one already. */
+export function scheduleErrors(schedule: string, hasTimeZone: boolean, before: string): string[] {
+  const wrong = scheduleError(schedule)
+  const errors = wrong === undefined ? [] : [wrong]
+  if (!schedule.includes('TZ')) return errors
+  if (!before.includes('TZ')) errors.push('cannot use TZ or CRON_TZ in schedule, use timeZone field instead')
+  else if (hasTimeZone) errors.push('cannot use both timeZone field and TZ or CRON_TZ in schedule')
+  return errors
+}
+
 /** Undefined when the schedule is good. */
-export function scheduleError(schedule: string, hasTimeZone: boolean): string | undefined {
-  if (schedule.includes('TZ')) {
-    return hasTimeZone
-      ? 'cannot use both timeZone field and TZ or CRON_TZ in schedule'
-      : 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'
-  }
+function scheduleError(given: string): string | undefined {
+  const schedule = given.replace(/^(CRON_)?TZ=[^ ]* /, '').trim()
   if (schedule.startsWith('@')) return descriptorError(schedule)
   const parts = schedule
     .trim()

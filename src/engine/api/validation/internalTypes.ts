@@ -1,5 +1,5 @@
 /**
- * The internal Go types inside a PodSpec: their fields in order, as error texts print them. A row is
+ * The internal Go types inside a PodSpec, and those of workloads that error texts show: their fields in order, as error texts print them. A row is
  * `Type: GoName=jsonName:Type ...`; without "=" the JSON name is the Go name with a small first letter;
  * without ":" the field is a plain value. "[]" marks a list; "!" a value that is never null (the
  * zero stands after it).
@@ -76,6 +76,23 @@ ReadinessGate: ConditionType!s
 TopologySpreadConstraint: MaxSkew!n TopologyKey!s WhenUnsatisfiable!s LabelSelector MinDomains NodeAffinityPolicy NodeTaintsPolicy MatchLabelKeys
 OS: Name!s
 PodResourceClaim: Name!s ResourceClaimName ResourceClaimTemplateName
+Strategy: Type!s RollingUpdate:RollingUpdate
+RollingUpdate: MaxUnavailable!n MaxSurge!n
+StatefulSetStrategy: Type!s RollingUpdate:StatefulSetRollingUpdate
+StatefulSetRollingUpdate: Partition!n MaxUnavailable
+VolumeNodeAffinity: Required:NodeSelector
+ScopeSelector: MatchExpressions:[]ScopeRequirement
+ScopeRequirement: ScopeName!s Operator!s Values
+PersistentVolumeSource: GCEPersistentDisk=gcePersistentDisk AWSElasticBlockStore=awsElasticBlockStore HostPath:HostPath Glusterfs NFS=nfs:NFS RBD=rbd Quobyte ISCSI=iscsi FlexVolume Cinder CephFS=cephfs FC=fc Flocker AzureFile VsphereVolume AzureDisk PhotonPersistentDisk PortworxVolume ScaleIO=scaleIO Local:Local StorageOS=storageos CSI=csi:CSIPersistent
+Local: Path!s FSType=fsType
+CSIPersistent: Driver!s VolumeHandle!s ReadOnly!b FSType=fsType!s VolumeAttributes ControllerPublishSecretRef:SecretReference NodeStageSecretRef:SecretReference NodePublishSecretRef:SecretReference ControllerExpandSecretRef:SecretReference NodeExpandSecretRef:SecretReference
+SecretReference: Name!s Namespace!s
+PodFailurePolicy: Rules:[]PodFailureRule
+PodFailureRule: Action!s OnExitCodes:ExitCodes OnPodConditions:[]PodCondition
+ExitCodes: ContainerName Operator!s Values
+PodCondition: Type!s Status!s
+SuccessPolicy: Rules:[]SuccessRule
+SuccessRule: SucceededIndexes SucceededCount
 `
 
 interface Row {

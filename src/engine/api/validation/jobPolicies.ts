@@ -1,5 +1,6 @@
 /** What a Job makes of its pods' ends: podFailurePolicy and successPolicy (pkg/apis/batch/validation). */
 import { duplicate, goQuote, invalid, notSupported, omitted, required, tooLong, tooMany, type FieldError } from '../field.ts'
+import { internalStruct } from './internalTypes.ts'
 import { nonNegative } from './meta.ts'
 import { qualifiedName, type Fields } from './report.ts'
 
@@ -70,7 +71,7 @@ function exitCodes({ operator, values: given, containerName }: Fields, names: st
 export function successPolicy(spec: Fields, at: string, errors: FieldError[]): void {
   const rules: Fields[] = spec['successPolicy'].rules ?? []
   if (spec['completionMode'] !== 'Indexed') {
-    errors.push(invalid(at, { Rules: rules }, 'requires indexed completion mode'))
+    errors.push(invalid(at, internalStruct(spec['successPolicy'], 'SuccessPolicy'), 'requires indexed completion mode'))
     return
   }
   if (rules.length === 0) errors.push(required(`${at}.rules`, 'at least one rules must be specified when the successPolicy is specified'))

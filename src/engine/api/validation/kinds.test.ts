@@ -38,7 +38,7 @@ const workloads: Row[] = [
   [
     'a strategy there is',
     deployment({ strategy: { type: 'Blue' } }),
-    'spec.strategy.type: Unsupported value: "Blue": supported values: "Recreate", "RollingUpdate"',
+    'spec.strategy: Unsupported value: {"Type":"Blue","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"',
   ],
   [
     'some room to move',
@@ -104,6 +104,49 @@ const workloads: Row[] = [
     'pods of a StatefulSet that restart',
     workload('StatefulSet', {}, { restartPolicy: 'Never' }),
     `spec.template.spec.restartPolicy: ${always('Never')}`,
+  ],
+  [
+    'labels that are shown in order',
+    deployment({ selector: { matchLabels: { app: 'api' } }, template: { metadata: { labels: { b: '1', a: '2' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } } }),
+    `spec.template.metadata.labels: Invalid value: {"a":"2","b":"1"}: ${mismatch}`,
+  ],
+  [
+    'a way to update a DaemonSet',
+    workload('DaemonSet', { updateStrategy: { type: 'Never', rollingUpdate: { maxSurge: 1 } } }),
+    'spec.updateStrategy: Unsupported value: {"Type":"Never","RollingUpdate":{"MaxUnavailable":0,"MaxSurge":1}}: supported values: "RollingUpdate", "OnDelete"',
+  ],
+  [
+    'a way to update a StatefulSet',
+    workload('StatefulSet', { updateStrategy: { type: 'Never', rollingUpdate: { partition: 2 } } }),
+    `spec.updateStrategy: Invalid value: {"Type":"Never","RollingUpdate":{"Partition":2,"MaxUnavailable":null}}: must be 'RollingUpdate' or 'OnDelete'`,
+  ],
+  [
+    'a way with the claims of a StatefulSet',
+    workload('StatefulSet', { persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Keep' } }),
+    'spec.persistentVolumeClaimRetentionPolicy.whenDeleted: Unsupported value: "Keep": supported values: "Retain", "Delete"',
+  ],
+  [
+    'a selector of a StatefulSet that can be read',
+    workload('StatefulSet', { selector: { matchExpressions: [{ key: 'a', operator: 'Is' }] } }),
+    'spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator',
+    'spec.selector: Invalid value: {"matchExpressions":[{"key":"a","operator":"Is"}]}',
+  ],
+  [
+    'good pods and claims in a StatefulSet',
+    workload(
+      'StatefulSet',
+      { serviceName: 'a.b', volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: {} }] },
+      { containers: [{ name: 'c', image: 'nginx', volumeMounts: [{ name: 'data', mountPath: '/d' }, { name: 'none', mountPath: '/n' }] }] },
+    ),
+    'spec.volumeClaimTemplates[0].spec.accessModes: Required value: at least 1 access mode is required',
+    'spec.volumeClaimTemplates[0].spec.resources[storage]: Required value',
+    'spec.serviceName: Invalid value: "a.b": must not contain dots',
+    'spec.template.spec.containers[0].volumeMounts[1].name: Not found: "none"',
+  ],
+  [
+    'an object in a revision',
+    object('apps/v1/ControllerRevision', { revision: 1, data: [1] }),
+    'data: Required value: data must be a valid JSON object',
   ],
 ]
 
@@ -192,6 +235,25 @@ const jobs: Row[] = [
   badSchedule('*/0 * * * *', 'step of range should be a positive number: */0'),
   badSchedule('@often', 'unrecognized descriptor: @often'),
   badSchedule('TZ=UTC * * * * *', 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'),
+  badSchedule('@daily please', 'unrecognized descriptor: @daily please'),
+  [
+    'one time zone, in its own field',
+    cron({ schedule: 'CRON_TZ=UTC * * * *', timeZone: 'UTC' }),
+    'spec.schedule: Invalid value: "CRON_TZ=UTC * * * *": expected exactly 5 fields, found 4: [* * * *]',
+    'spec.schedule: Invalid value: "CRON_TZ=UTC * * * *": cannot use TZ or CRON_TZ in schedule, use timeZone field instead',
+  ],
+  [
+    'a time zone that is said',
+    cron({ timeZone: 'LOCAL' }),
+    'spec.timeZone: Invalid value: "LOCAL": timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones',
+    'spec.timeZone: Invalid value: "LOCAL": unknown time zone LOCAL',
+  ],
+  ['a time zone with short names', cron({ timeZone: 'America/Somewhere_Far_Away' }), 'spec.timeZone: Invalid value: "America/Somewhere_Far_Away": unknown time zone America/Somewhere_Far_Away'],
+  [
+    'indexes for a policy of success',
+    job({ successPolicy: { rules: [{ succeededCount: 1 }] } }),
+    'spec.successPolicy: Invalid value: {"Rules":[{"SucceededIndexes":null,"SucceededCount":1}]}: requires indexed completion mode',
+  ],
   ['a time zone that there is', cron({ schedule: '* * * * *', timeZone: 'Mars/Phobos' }), 'spec.timeZone: Invalid value: "Mars/Phobos": unknown time zone Mars/Phobos'],
   [
     'a concurrency policy',
@@ -237,6 +299,11 @@ const services: Row[] = [
       ],
     }),
     'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}',
+  ],
+  [
+    'a distribution of traffic',
+    service({ trafficDistribution: 'Near' }),
+    'spec.trafficDistribution: Unsupported value: "Near": supported values: "PreferClose", "PreferSameZone", "PreferSameNode"',
   ],
   [
     'a port of the target',
@@ -291,12 +358,34 @@ const storage: Row[] = [
     'capacity',
     volume({ capacity: undefined }),
     'spec.capacity: Required value',
-    'spec.capacity: Unsupported value: {}: supported values: "storage"',
+    'spec.capacity: Unsupported value: null: supported values: "storage"',
   ],
   [
     'a node for local disks',
     volume({ hostPath: undefined, local: { path: '/d' } }),
-    'metadata.annotations: Required value: Local volume requires node affinity',
+    'spec.nodeAffinity: Required value: Local volume requires node affinity',
+  ],
+  [
+    'a size that there can be',
+    volume({ capacity: { storage: '-1' } }),
+    'spec.capacity[storage]: Invalid value: -1: must be a valid resource quantity',
+    'spec.capacity[storage]: Invalid value: "-1": must be greater than zero',
+  ],
+  [
+    'no root to be emptied',
+    volume({ hostPath: { path: '/./' }, persistentVolumeReclaimPolicy: 'Recycle' }),
+    "spec.persistentVolumeReclaimPolicy: Forbidden: may not be 'recycle' for a hostPath mount of '/'",
+  ],
+  [
+    'a driver for a class of attributes',
+    volume({ volumeAttributesClassName: '' }),
+    'spec.volumeAttributesClassName: Required value: an empty string is disallowed',
+    'spec.csi: Required value: has to be specified when using volumeAttributesClassName',
+  ],
+  [
+    'secrets of a driver with a place',
+    volume({ hostPath: undefined, csi: { driver: 'a.b', volumeHandle: 'v', nodePublishSecretRef: { name: 's' } } }),
+    'spec.csi.nodePublishSecretRef.namespace: Required value',
   ],
   ['a provisioner', object('storage.k8s.io/v1/StorageClass', { provisioner: '' }), 'provisioner: Required value'],
   [
@@ -312,6 +401,26 @@ const storage: Row[] = [
 ]
 
 const others: Row[] = [
+  [
+    'scopes of a quota that fit',
+    object('v1/ResourceQuota', { spec: { hard: { services: '1', 'requests.ephemeral-storage': '1' }, scopes: ['Mine', 'Terminating'] } }),
+    'spec.scopes: Invalid value: ["Mine","Terminating"]: unsupported scope',
+    'spec.scopes: Invalid value: ["Mine","Terminating"]: unsupported scope applied to resource',
+    'spec.scopes: Invalid value: ["Mine","Terminating"]: unsupported scope applied to resource',
+  ],
+  [
+    'a selector of scopes that fits',
+    object('v1/ResourceQuota', {
+      spec: {
+        hard: { cpu: '1' },
+        scopeSelector: { matchExpressions: [{ scopeName: 'BestEffort', operator: 'In', values: ['a'] }, { scopeName: 'NotBestEffort', operator: 'Exists' }] },
+      },
+    }),
+    'spec.scopeSelector.matchExpressions: Invalid value: {"MatchExpressions":[{"ScopeName":"BestEffort","Operator":"In","Values":["a"]},{"ScopeName":"NotBestEffort","Operator":"Exists","Values":null}]}: unsupported scope applied to resource',
+    `spec.scopeSelector.matchExpressions.operator: Invalid value: "In": must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity`,
+    'spec.scopeSelector.matchExpressions: Invalid value: null: conflicting scopes',
+  ],
+  ['no more than fits', object('v1/ConfigMap', { data: { a: 'é'.repeat(600_000) } }), '[]: Too long: may not be more than 1048576 bytes'],
   [
     'a maximum above the minimum',
     object('autoscaling/v2/HorizontalPodAutoscaler', {
@@ -372,7 +481,7 @@ const others: Row[] = [
   [
     'registry credentials',
     object('v1/Secret', { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'eA==' } }),
-    'data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": invalid character in JSON text',
+    'data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": invalid character \'x\' looking for beginning of value',
   ],
   [
     'resources of quotas',
@@ -485,7 +594,7 @@ const others: Row[] = [
   [
     'one source of a claim',
     object('v1/PersistentVolumeClaim', { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, dataSource: { kind: 'PersistentVolumeClaim', name: 'a' }, dataSourceRef: { kind: 'PersistentVolumeClaim', name: 'b' } } }),
-    'spec: Invalid value: "spec.dataSource": must match dataSourceRef',
+    'spec: Invalid value: {}: must match dataSourceRef',
   ],
   [
     'a provisioner with a name',
@@ -595,6 +704,30 @@ describe('what never changes', () => {
       'provisioner: Forbidden: updates to provisioner are forbidden.',
     ],
     [
+      'a policy of failures, shown as the internal type prints',
+      job({ podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [1] } }] } }),
+      spec({ podFailurePolicy: { rules: [{ action: 'Count', onExitCodes: { operator: 'In', values: [1] } }] } }),
+      'spec.podFailurePolicy: Invalid value: {"Rules":[{"Action":"Count","OnExitCodes":{"ContainerName":null,"Operator":"In","Values":[1]},"OnPodConditions":null}]}: field is immutable',
+    ],
+    [
+      'the data of a revision',
+      object('apps/v1/ControllerRevision', { revision: 1, data: { a: 1 } }),
+      () => ({ data: { a: 2 } }),
+      'data: Invalid value: {"a":2}: field is immutable',
+    ],
+    [
+      'where a volume can be reached',
+      volume({ nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Exists' }] }] } } }),
+      spec({ nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'b', operator: 'Exists' }] }] } } }),
+      'nodeAffinity: Invalid value: {"Required":{"NodeSelectorTerms":[{"MatchExpressions":[{"Key":"b","Operator":"Exists","Values":null}],"MatchFields":null}]}}: field is immutable, except for updating from beta label to GA',
+    ],
+    [
+      'a second address that is still asked for',
+      service({ clusterIP: '10.96.0.5', clusterIPs: ['10.96.0.5', 'fd00::5'], ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' }),
+      spec({ clusterIPs: ['10.96.0.5'], ipFamilies: ['IPv4'] }),
+      `spec.ipFamilyPolicy: Invalid value: "RequireDualStack": must be set to 'SingleStack' when releasing the secondary clusterIP`,
+    ],
+    [
       'an address',
       service({ clusterIP: '10.96.0.5' }),
       spec({ clusterIP: '10.96.0.6', clusterIPs: ['10.96.0.6'] }),
@@ -610,6 +743,14 @@ describe('what never changes', () => {
       /^spec\.template: Invalid value: \{"labels":\{"batch\.kubernetes\.io\/controller-uid":"u1",.*"Spec":\{"Volumes":null,"InitContainers":null,"Containers":\[\{"Name":"c","Image":"nginx"/,
     )
     expect(error).toMatch(/"ResourceClaims":null,"Resources":null,"HostnameOverride":null\}\}: field is immutable$/)
+  })
+
+  it('where affinity among pods sends those of a suspended Job', () => {
+    const podAffinity = { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'a' }] }
+    const [error] = updating(job({ suspend: true }), ({ spec: old }) => ({
+      spec: { ...old, template: { ...old.template, spec: { ...old.template.spec, affinity: { podAffinity } } } },
+    }))
+    expect(error).toMatch(/^spec\.template: Invalid value: .*: field is immutable$/)
   })
 
   it('a claim, with what differs', () => {
@@ -636,6 +777,12 @@ describe('what never changes', () => {
         spec: { ...old, template: { ...old.template, spec: { ...old.template.spec, nodeName: 'n' } } },
       }),
     ],
+    [
+      'the nodes for a suspended job',
+      job({ suspend: true }),
+      ({ spec: old }) => ({ spec: { ...old, template: { ...old.template, spec: { ...old.template.spec, affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n'] }] }] } } } } } } }),
+    ],
+    ['a StatefulSet with pods that were never looked at', { ...workload('StatefulSet'), spec: { ...workload('StatefulSet')['spec'], template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c' }] } } } }, spec({ replicas: 2 })],
     ['a claim without a class', claim({}), spec({ storageClassName: 'fast' })],
     ['the volume of a claim, once', claim({}), spec({ volumeName: 'v' })],
     ['labels', pod(), (old) => ({ metadata: { ...old.metadata, labels: { a: 'b' } } })],
@@ -654,6 +801,15 @@ describe('statuses', () => {
     ])
     expect(changing(deployment(), { replicas: 2, readyReplicas: 1, availableReplicas: 2 })).toEqual([
       'status.availableReplicas: Invalid value: 2: cannot be greater than readyReplicas',
+    ])
+    expect(changing(workload('StatefulSet'), { replicas: 2, readyReplicas: 1, availableReplicas: 2, collisionCount: -1 })).toEqual([
+      'status.collisionCount: Invalid value: -1: must be greater than or equal to 0',
+      'status.availableReplicas: Invalid value: 2: cannot be greater than status.readyReplicas',
+      'status.collisionCount: Invalid value: -1: cannot be decremented',
+    ])
+    expect(changing(service({ type: 'LoadBalancer' }), { loadBalancer: { ingress: [{ ip: '1.2.3.4' }, { hostname: '1.2.3.4' }] } })).toEqual([
+      'status.loadBalancer.ingress[0].ipMode: Required value: must be specified when `ip` is set',
+      'status.loadBalancer.ingress[1].hostname: Invalid value: "1.2.3.4": must be a DNS name, not an IP address',
     ])
     expect(changing(object('v1/Namespace', {}), { phase: 'Terminating' })).toEqual([
       'status.Phase: Invalid value: "Terminating": may only be \'Active\' if `deletionTimestamp` is empty',

@@ -66,7 +66,7 @@ otherKinds.bring({
     update: apps.updateStatefulSet,
     status: apps.statefulSetStatus,
   },
-  'apps/v1/ControllerRevision': { create: apps.controllerRevision },
+  'apps/v1/ControllerRevision': { create: apps.controllerRevision, update: apps.updateControllerRevision },
   'batch/v1/Job': { create: batch.job, update: batch.updateJob, status: jobStatus },
   'batch/v1/CronJob': { create: batch.cronJob, update: batch.updateCronJob },
   'autoscaling/v1/HorizontalPodAutoscaler': { create: policies.horizontalPodAutoscaler },

@@ -3,6 +3,7 @@ import { semanticEqual } from '../equality.ts'
 import { duplicate, forbidden, invalid, required, type FieldError } from '../field.ts'
 import { isQualifiedName } from '../names.ts'
 import { compare, newQuantity, quantity } from '../quantity.ts'
+import { internalStruct } from './internalTypes.ts'
 import { complain, type Fields } from './report.ts'
 import {
   allowsOvercommit,
@@ -36,61 +37,52 @@ export function resourceQuota({ spec = {}, status = {} }: Fields, errors: FieldE
 
 function quotaScopes({ scopes: given = [], scopeSelector, hard = {} }: Fields, errors: FieldError[]): void {
   const at = 'spec.scopes'
+  const names = Object.keys(hard).filter(isStandardQuotaResource).toSorted()
+  const uncovered = (scope: string) => names.filter((name) => !scopeCovers(scope, name))
   for (const scope of given) {
     if (!scopes.includes(scope)) errors.push(invalid(at, given, 'unsupported scope'))
-    for (const name of Object.keys(hard).toSorted()) {
-      if (isStandardQuotaResource(name) && !scopeCovers(scope, name)) {
-        errors.push(invalid(at, given, 'unsupported scope applied to resource'))
-      }
-    }
+    for (const _ of uncovered(scope)) errors.push(invalid(at, given, 'unsupported scope applied to resource'))
   }
-  for (const pair of conflicts) {
-    if (pair.every((scope) => given.includes(scope))) errors.push(invalid(at, given, 'conflicting scopes'))
-  }
+  conflictingScopes(given, given, at, errors)
+  if (!scopeSelector) return
   const here = 'spec.scopeSelector.matchExpressions'
-  for (const { scopeName = '', operator = '', values = [] } of scopeSelector?.matchExpressions ?? []) {
+  const expressions: Fields[] = scopeSelector.matchExpressions ?? []
+  for (const { scopeName = '', operator = '', values = [] } of expressions) {
     if (!scopes.includes(scopeName)) errors.push(invalid(`${here}.scopeName`, scopeName, 'unsupported scope'))
-    if (operator === 'In' || operator === 'NotIn') {
-      if (values.length === 0) {
-        errors.push(
-          required(
-            `${here}.values`,
-            "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
-          ),
-        )
-      }
-    } else if (operator !== 'Exists' && operator !== 'DoesNotExist') {
-      errors.push(invalid(`${here}.operator`, operator, 'not a valid selector operator'))
-    } else if (values.length > 0) {
-      errors.push(
-        invalid(
-          `${here}.values`,
-          values,
-          "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector",
-        ),
-      )
+    for (const _ of uncovered(scopeName)) {
+      errors.push(invalid(here, internalStruct(scopeSelector, 'ScopeSelector'), 'unsupported scope applied to resource'))
     }
+    if (withoutValues.includes(scopeName) && operator !== 'Exists') errors.push(invalid(`${here}.operator`, operator, onlyExists))
+    if (operator === 'In' || operator === 'NotIn') {
+      const some = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"
+      if (values.length === 0) errors.push(required(`${here}.values`, some))
+    } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+      const none = "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"
+      if (values.length > 0) errors.push(invalid(`${here}.values`, values, none))
+    } else errors.push(invalid(`${here}.operator`, operator, 'not a valid selector operator'))
+  }
+  // Upstream shows the scopes, not the selector.
+  conflictingScopes(expressions.map(({ scopeName }) => scopeName), given.length > 0 ? given : null, here, errors)
+}
+
+const withoutValues = ['BestEffort', 'NotBestEffort', 'Terminating', 'NotTerminating', 'CrossNamespacePodAffinity']
+const onlyExists =
+  "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, " +
+  'ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity'
+
+function conflictingScopes(named: readonly string[], shown: unknown, at: string, errors: FieldError[]): void {
+  for (const pair of conflicts) {
+    if (pair.every((scope) => named.includes(scope))) errors.push(invalid(at, shown, 'conflicting scopes'))
   }
 }
 
-const podResources = [
-  'pods',
-  'cpu',
-  'memory',
-  'ephemeral-storage',
-  'requests.cpu',
-  'requests.memory',
-  'limits.cpu',
-  'limits.memory',
-  'requests.ephemeral-storage',
-  'limits.ephemeral-storage',
-]
+const podResources = ['pods', 'cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory']
 
-/** BestEffort covers only the number of pods, the other scopes of pods their resources too. */
+/** BestEffort covers only the number of pods, the other scopes of pods their resources too; one that is unknown has been told of. */
 function scopeCovers(scope: string, name: string): boolean {
   if (scope === 'BestEffort') return name === 'pods'
   if (scope === 'VolumeAttributesClass') return name === 'persistentvolumeclaims' || name === 'requests.storage'
-  return podResources.includes(name)
+  return podResources.includes(name) || !scopes.includes(scope)
 }
 
 export function quotaStatus({ status = {} }: Fields, _old: Fields, errors: FieldError[]): void {
@@ -121,7 +113,7 @@ export function limitRange({ spec = {} }: Fields, errors: FieldError[]): void {
     if (seen.has(type)) errors.push(duplicate(`${at}.type`, type))
     seen.add(type)
     limitNames(limit, type, at, errors)
-    limitAmounts(limit, at, errors)
+    limitAmounts(type === 'Pod' ? { ...limit, default: undefined, defaultRequest: undefined } : limit, at, errors)
   })
 }
 

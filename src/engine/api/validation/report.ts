@@ -51,6 +51,19 @@ export function present(value: unknown, at: string, errors: FieldError[], detail
   if (!value) errors.push(required(at, detail))
 }
 
+/** A map as it prints: its keys in order; null when there is none. */
+export function printedMap(map: Fields | undefined): Fields | null {
+  if (map === undefined) return null
+  return Object.fromEntries(Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** A label selector as it prints. */
+export function printedSelector(selector: LabelSelector | undefined): Fields | null {
+  if (!selector) return null
+  const { matchLabels, matchExpressions } = selector
+  return { matchLabels: matchLabels && printedMap(matchLabels), matchExpressions }
+}
+
 /** metav1 validation.ValidateLabelSelector */
 export function validateLabelSelector(selector: LabelSelector | undefined, at: string, errors: FieldError[]): void {
   if (!selector) return

@@ -13,7 +13,7 @@ import {
 import type { KubeObject } from '../types.ts'
 import { nonSpecialIP, protocols } from './core.ts'
 import { validatePort } from './handlers.ts'
-import { validateLabels, type NameRule } from './meta.ts'
+import { immutableText, validateLabels, type NameRule } from './meta.ts'
 import { choice, complain, label, qualifiedName, subdomain, type Fields } from './report.ts'
 
 export const serviceName: NameRule = (name, prefix) =>
@@ -215,6 +215,7 @@ function loadBalancer({ metadata, spec }: Fields, errors: FieldError[]): void {
 }
 
 const scopes = ['Cluster', 'Local']
+const needsHealthCheck = (spec: Fields): boolean => spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local'
 
 function trafficPolicies(spec: Fields, errors: FieldError[]): void {
   const { externalTrafficPolicy: external, internalTrafficPolicy: internal, trafficDistribution, type } = spec
@@ -225,21 +226,19 @@ function trafficPolicies(spec: Fields, errors: FieldError[]): void {
       )
     }
   } else choice(external, scopes, `${at}.externalTrafficPolicy`, errors)
-  if (spec['healthCheckNodePort'] && !(type === 'LoadBalancer' && external === 'Local')) {
-    errors.push(
-      invalid(
-        `${at}.healthCheckNodePort`,
-        spec['healthCheckNodePort'],
-        "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
-      ),
-    )
+  const health: number = spec['healthCheckNodePort'] ?? 0
+  if (needsHealthCheck(spec)) {
+    if (health !== 0) complain(isValidPortNum(health), health, `${at}.healthCheckNodePort`, errors)
+  } else if (health !== 0) {
+    const only = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
+    errors.push(invalid(`${at}.healthCheckNodePort`, health, only))
   }
   if (internal === undefined && type !== 'ExternalName' && types.includes(type))
     errors.push(required(`${at}.internalTrafficPolicy`))
   if (internal !== undefined && !scopes.includes(internal)) {
     errors.push(notSupported(`${at}.internalTrafficPolicy`, internal, scopes))
   }
-  const distributions = ['PreferClose', 'PreferSameNode', 'PreferSameZone']
+  const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode']
   if (trafficDistribution !== undefined && !distributions.includes(trafficDistribution)) {
     errors.push(notSupported(`${at}.trafficDistribution`, trafficDistribution, distributions))
   }
@@ -253,28 +252,44 @@ export function updateService(next: KubeObject, old: KubeObject, errors: FieldEr
     before['type'] === 'LoadBalancer' &&
     spec['loadBalancerClass'] !== before['loadBalancerClass']
   ) {
-    errors.push(invalid(`${at}.loadBalancerClass`, spec['loadBalancerClass'] ?? null, 'may not change once set'))
+    errors.push(invalid(`${at}.loadBalancerClass`, spec['loadBalancerClass'] ?? null, onceSet))
+  }
+  if (needsHealthCheck(before) && needsHealthCheck(spec) && spec['healthCheckNodePort'] !== before['healthCheckNodePort']) {
+    errors.push(forbidden(`${at}.healthCheckNodePort`, immutableText))
   }
   service(next, errors)
 }
 
-/** An address once given stays, unless the service becomes or was an ExternalName. */
+const onceSet = 'may not change once set'
+
+/** An address once given stays, and its family, unless the service becomes or was an ExternalName; a second one may come and go. */
 function keptAddresses(spec: Fields, before: Fields, errors: FieldError[]): void {
   if (spec['type'] === 'ExternalName' || before['type'] === 'ExternalName') return
   if (isHeadless(spec) && isHeadless(before)) return
-  const [ips, old]: [string[], string[]] = [spec['clusterIPs'] ?? [], before['clusterIPs'] ?? []]
-  if (old.length > 0 && ips.length === 0) {
-    errors.push(invalid(`${at}.clusterIPs[0]`, ips, 'primary clusterIP can not be unset'))
-    return
+  const [ips, oldIps]: [string[], string[]] = [spec['clusterIPs'] ?? [], before['clusterIPs'] ?? []]
+  const released = (count: number, what: string) => {
+    if (count !== 1 || spec['ipFamilyPolicy'] === 'SingleStack') return
+    errors.push(invalid(`${at}.ipFamilyPolicy`, spec['ipFamilyPolicy'], `must be set to 'SingleStack' when releasing the secondary ${what}`))
   }
-  const compared = ips.length === old.length ? old.length : Math.min(1, old.length)
-  for (let i = 0; i < compared; i++) {
-    if (ips[i] !== old[i]) errors.push(invalid(`${at}.clusterIPs[${i}]`, ips, 'may not change once set'))
-  }
+  if (oldIps.length > ips.length && ips.length === 0) errors.push(invalid(`${at}.clusterIPs[0]`, ips, 'primary clusterIP can not be unset'))
+  for (const i of changed(ips, oldIps)) errors.push(invalid(`${at}.clusterIPs[${i}]`, ips, onceSet))
+  if (oldIps.length > ips.length) released(ips.length, 'clusterIP')
+  if (isHeadless(spec) !== isHeadless(before)) return
   const [families, oldFamilies]: [string[], string[]] = [spec['ipFamilies'] ?? [], before['ipFamilies'] ?? []]
-  if (isHeadless(spec) !== isHeadless(before) || oldFamilies.length === 0) return
-  if (families[0] !== oldFamilies[0]) errors.push(invalid(`${at}.ipFamilies[0]`, families, 'may not change once set'))
+  if (oldFamilies.length > families.length && ips.length === 0) errors.push(invalid(`${at}.ipFamilies[0]`, families, 'primary ipFamily can not be unset'))
+  // Upstream shows the addresses where the number of families has changed.
+  const shown = families.length === oldFamilies.length ? families : ips
+  for (const _ of changed(families, oldFamilies)) errors.push(invalid(`${at}.ipFamilies[0]`, shown, onceSet))
+  if (oldFamilies.length > families.length) released(families.length, 'ipFamily')
 }
+
+/** Where two lists differ; only the first counts when one has more than the other. */
+function changed(next: readonly string[], old: readonly string[]): number[] {
+  const compared = next.length === old.length ? old.length : Math.min(1, old.length, next.length)
+  return Array.from({ length: compared }, (_, i) => i).filter((i) => next[i] !== old[i])
+}
+
+const ipModes = ['Proxy', 'VIP']
 
 export function serviceStatus({ status = {}, spec }: Fields, _old: Fields, errors: FieldError[]): void {
   const ingress: Fields[] = status.loadBalancer?.ingress ?? []
@@ -282,10 +297,16 @@ export function serviceStatus({ status = {}, spec }: Fields, _old: Fields, error
     errors.push(forbidden('status.loadBalancer.ingress', "may only be used when `spec.type` is 'LoadBalancer'"))
     return
   }
-  ingress.forEach(({ ip, hostname }, i) => {
+  ingress.forEach(({ ip, ipMode, hostname }, i) => {
     const here = `status.loadBalancer.ingress[${i}]`
     if (ip) complain(isValidIP(ip), ip, `${here}.ip`, errors)
-    if (hostname) complain(isDNS1123Subdomain(hostname), hostname, `${here}.hostname`, errors)
+    if (ipMode === undefined) {
+      if (ip) errors.push(required(`${here}.ipMode`, 'must be specified when `ip` is set'))
+    } else if (!ip) errors.push(forbidden(`${here}.ipMode`, 'may not be specified when `ip` is not set'))
+    else if (!ipModes.includes(ipMode)) errors.push(notSupported(`${here}.ipMode`, ipMode, ipModes))
+    if (!hostname) return
+    complain(isDNS1123Subdomain(hostname), hostname, `${here}.hostname`, errors)
+    if (isValidIP(hostname).length === 0) errors.push(invalid(`${here}.hostname`, hostname, 'must be a DNS name, not an IP address'))
   })
 }
 

@@ -5,8 +5,9 @@ import { isDNS1123Subdomain } from '../names.ts'
 import { compare, quantity, sign } from '../quantity.ts'
 import { unifiedDiff } from './unifiedDiff.ts'
 import { validateAccessModes, validateClaimSpec, volumeModes } from './claims.ts'
-import { immutable } from './meta.ts'
-import { choice, complain, present, qualifiedName, type Fields } from './report.ts'
+import { internalStruct } from './internalTypes.ts'
+import { immutable, immutableText } from './meta.ts'
+import { choice, complain, label, present, printedMap, printedSelector, qualifiedName, type Fields } from './report.ts'
 import { validateNodeSelector } from './scheduling.ts'
 import { csiDriverName, fc, flocker, hostPath, iscsi, nfs, noBacksteps, partitioned } from './volumes.ts'
 
@@ -18,9 +19,11 @@ const needs =
     for (const field of fields) present(source[field]?.length, `${at}.${field}`, errors)
   }
 
+const secretsOfDrivers = ['controllerPublishSecretRef', 'controllerExpandSecretRef', 'nodePublishSecretRef', 'nodeExpandSecretRef']
+
 const sources: readonly [string, SourceRule][] = [
   ['hostPath', hostPath],
-  ['gcePersistentDisk', partitioned('pdName')],
+  ['gcePersistentDisk', (source, at, errors) => partitioned('pdName')(source, at.replace(/gcePersistentDisk$/, 'persistentDisk'), errors)],
   ['awsElasticBlockStore', partitioned('volumeID')],
   ['glusterfs', needs('endpoints', 'path')],
   ['flocker', flocker],
@@ -51,11 +54,17 @@ const sources: readonly [string, SourceRule][] = [
     (source, at, errors) => {
       csiDriverName(source['driver'], `${at}.driver`, errors)
       present(source['volumeHandle'], `${at}.volumeHandle`, errors)
+      for (const reference of secretsOfDrivers) {
+        const secret: Fields | undefined = source[reference]
+        if (!secret) continue
+        present(secret['name'], `${at}.${reference}.name`, errors)
+        if (!secret['namespace']) errors.push(required(`${at}.${reference}.namespace`))
+        else label(secret['namespace'], `${at}.${reference}.namespace`, errors)
+      }
     },
   ],
 ]
 
-const sourceNames = sources.map(([name]) => name)
 const reclaimPolicies = ['Delete', 'Recycle', 'Retain']
 
 export function persistentVolume({ spec = {} }: Fields, errors: FieldError[]): void {
@@ -66,9 +75,11 @@ export function persistentVolume({ spec = {} }: Fields, errors: FieldError[]): v
   const capacity: Record<string, string> = spec.capacity ?? {}
   if (Object.keys(capacity).length === 0) errors.push(required(`${at}.capacity`))
   if (capacity['storage'] === undefined || Object.keys(capacity).length > 1) {
-    errors.push(notSupported(`${at}.capacity`, capacity, ['storage']))
+    errors.push(notSupported(`${at}.capacity`, printedMap(spec.capacity), ['storage']))
   }
   for (const name in capacity) {
+    const { value } = quantity(capacity[name])
+    if (value < 0) errors.push(invalid(`${at}.capacity[${name}]`, value, 'must be a valid resource quantity'))
     if (sign(quantity(capacity[name])) <= 0)
       errors.push(invalid(`${at}.capacity[${name}]`, capacity[name], 'must be greater than zero'))
   }
@@ -83,32 +94,37 @@ export function persistentVolume({ spec = {} }: Fields, errors: FieldError[]): v
     else errors.push(required(`${at}.nodeAffinity.required`, 'must specify required node constraints'))
   }
   volumeSource(spec, at, errors)
-  if (spec.hostPath?.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle') {
-    errors.push(forbidden(`${at}.persistentVolumeReclaimPolicy`, "may not be 'recycle' for a hostPath of '/'"))
+  if (/^\/[./]*$/.test(spec.hostPath?.path ?? '') && spec.persistentVolumeReclaimPolicy === 'Recycle') {
+    errors.push(forbidden(`${at}.persistentVolumeReclaimPolicy`, "may not be 'recycle' for a hostPath mount of '/'"))
   }
   if (spec.storageClassName)
     complain(isDNS1123Subdomain(spec.storageClassName), spec.storageClassName, `${at}.storageClassName`, errors)
   if (spec.volumeMode !== undefined && !volumeModes.includes(spec.volumeMode)) {
     errors.push(notSupported(`${at}.volumeMode`, spec.volumeMode, volumeModes))
   }
+  const attributes = spec.volumeAttributesClassName
+  if (attributes === undefined) return
+  if (attributes === '') errors.push(required(`${at}.volumeAttributesClassName`, 'an empty string is disallowed'))
+  else complain(isDNS1123Subdomain(attributes), attributes, `${at}.volumeAttributesClassName`, errors)
+  if (!spec.csi) errors.push(required(`${at}.csi`, 'has to be specified when using volumeAttributesClassName'))
 }
 
 function volumeSource(spec: Fields, at: string, errors: FieldError[]): void {
   let found = false
   for (const [name, rule] of sources) {
     if (spec[name] === undefined) continue
-    if (found) errors.push(forbidden(`${at}.${name}`, 'may not specify more than 1 volume type'))
+    if (found && name !== 'flexVolume') errors.push(forbidden(`${at}.${name === 'cephfs' ? 'cephFS' : name}`, 'may not specify more than 1 volume type'))
     else rule(spec[name], `${at}.${name}`, errors)
     found = true
     if (name === 'local' && !spec['nodeAffinity'])
-      errors.push(required('metadata.annotations', 'Local volume requires node affinity'))
+      errors.push(required(`${at}.nodeAffinity`, 'Local volume requires node affinity'))
   }
   if (!found) errors.push(required(at, 'must specify a volume type'))
 }
 
 export function updatePersistentVolume(next: Fields, old: Fields, errors: FieldError[]): void {
   persistentVolume(next, errors)
-  const source = (object: Fields) => Object.fromEntries(sourceNames.map((name) => [name, object['spec'][name]]))
+  const source = (object: Fields) => internalStruct(object['spec'], 'PersistentVolumeSource')
   if (!semanticEqual(source(next), source(old))) {
     const lines = (object: Fields) => JSON.stringify(source(object), null, 1).split('\n')
     errors.push(
@@ -119,14 +135,13 @@ export function updatePersistentVolume(next: Fields, old: Fields, errors: FieldE
     )
   }
   immutable(next['spec'].volumeMode, old['spec'].volumeMode, 'volumeMode', errors)
-  if (old['spec'].nodeAffinity && !semanticEqual(next['spec'].nodeAffinity, old['spec'].nodeAffinity)) {
-    errors.push(
-      invalid(
-        'nodeAffinity',
-        next['spec'].nodeAffinity ?? null,
-        'field is immutable, except for updating from beta label to GA',
-      ),
-    )
+  const affinity: Fields | undefined = next['spec'].nodeAffinity
+  if (old['spec'].nodeAffinity && !semanticEqual(affinity, old['spec'].nodeAffinity)) {
+    const printed = affinity ? internalStruct(affinity, 'VolumeNodeAffinity') : null
+    errors.push(invalid('nodeAffinity', printed, `${immutableText}, except for updating from beta label to GA`))
+  }
+  if (old['spec'].volumeAttributesClassName !== undefined && next['spec'].volumeAttributesClassName === undefined) {
+    errors.push(forbidden('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'))
   }
 }
 
@@ -139,13 +154,13 @@ function claimLines(spec: Fields): string[] {
   const source = (s: Fields | undefined) => s && { APIGroup: s['apiGroup'] ?? null, Kind: s['kind'], Name: s['name'] }
   const printed = {
     AccessModes: spec['accessModes'] ?? null,
-    Selector: spec['selector'] ?? null,
+    Selector: printedSelector(spec['selector']),
     Resources: { Limits: spec['resources']?.limits ?? null, Requests: spec['resources']?.requests ?? null },
     VolumeName: spec['volumeName'] ?? '',
     StorageClassName: spec['storageClassName'] ?? null,
     VolumeMode: spec['volumeMode'] ?? null,
     DataSource: source(spec['dataSource']) ?? null,
-    DataSourceRef: source(spec['dataSourceRef']) ?? null,
+    DataSourceRef: spec['dataSourceRef'] ? { ...source(spec['dataSourceRef']), Namespace: spec['dataSourceRef'].namespace ?? null } : null,
     VolumeAttributesClassName: spec['volumeAttributesClassName'] ?? null,
   }
   return JSON.stringify(printed, null, 1).split('\n')
@@ -160,8 +175,7 @@ export function updatePersistentVolumeClaim(next: Fields, old: Fields, errors: F
   if (next['status']?.phase === 'Bound') {
     const requests = { ...after['resources']?.requests, storage: before['resources']?.requests?.storage }
     after['resources'] = { ...after['resources'], requests }
-    if (after['volumeAttributesClassName'] !== undefined)
-      after['volumeAttributesClassName'] = before['volumeAttributesClassName']
+    after['volumeAttributesClassName'] = before['volumeAttributesClassName']
   }
   if (!semanticEqual(after, before)) {
     errors.push(
@@ -177,6 +191,13 @@ export function updatePersistentVolumeClaim(next: Fields, old: Fields, errors: F
     errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'))
   }
   immutable(next['spec'].volumeMode, old['spec'].volumeMode, 'volumeMode', errors)
+  const attributes: string | undefined = next['spec'].volumeAttributesClassName
+  if (attributes || attributes === old['spec'].volumeAttributesClassName) return
+  if (old['status']?.currentVolumeAttributesClassName === undefined) return
+  const empty = attributes === undefined ? 'nil' : 'empty string'
+  errors.push(
+    forbidden('spec.volumeAttributesClassName', `update to ${empty} is forbidden when status.currentVolumeAttributesClassName is not nil`),
+  )
 }
 
 export function storageClass(object: Fields, errors: FieldError[]): void {
