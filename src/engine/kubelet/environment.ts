@@ -12,8 +12,8 @@ export interface DownwardValues {
 }
 
 /**
- * A container's environment: services first, then envFrom, then env in order, each of which may use what came before
- * (pkg/kubelet/kubelet_pods.go makeEnvironmentVariables).
+ * A container's environment: envFrom, then env in order, each of which may use what came before and what tells of services; those come last
+ * and give way to names of its own (pkg/kubelet/kubelet_pods.go makeEnvironmentVariables).
  */
 export function* makeEnvironment(
   objects: ReferencedObjects,
@@ -22,18 +22,18 @@ export function* makeEnvironment(
   services: Readonly<Record<string, string>>,
   downward: DownwardValues,
 ): Routine<Environment> {
-  const env: Record<string, string> = { ...services }
+  const own: Record<string, string> = {}
   for (const source of container.envFrom ?? []) {
     const found = yield* fromWhole(objects, pod, source)
     if ('error' in found) return found
-    Object.assign(env, found.env)
+    Object.assign(own, found.env)
   }
   for (const variable of container.env ?? []) {
-    const value = yield* valueOf(objects, pod, variable, env, downward)
+    const value = yield* valueOf(objects, pod, variable, { ...services, ...own }, downward)
     if (typeof value === 'object') return value
-    if (value !== undefined) env[variable.name] = value
+    if (value !== undefined) own[variable.name] = value
   }
-  return { env }
+  return { env: { ...own, ...services, ...own } }
 }
 
 type EnvFrom = NonNullable<Container['envFrom']>[number]

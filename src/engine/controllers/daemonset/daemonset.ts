@@ -7,7 +7,7 @@ import { keyOf, type Informer } from '../../client/informer.ts'
 import { candidates, claim } from '../common/claim.ts'
 import { Expectations } from '../common/expectations.ts'
 import { controllerOf } from '../common/owner.ts'
-import { createPod, deletePod, hasEnded, podsResource } from '../common/pods.ts'
+import { createPod, deletePod, hasEnded, isReady, podsResource } from '../common/pods.ts'
 import { watchPods } from '../common/pod-watch.ts'
 import { controllerRevisions, hashOf, presentRevision, truncateRevisions } from '../common/revisions.ts'
 import { podSelector } from '../common/selectors.ts'
@@ -59,6 +59,11 @@ class DaemonSets {
       selector: ({ spec }) => podSelector(spec.selector),
       expectations: this.expectations,
       enqueue: (key) => controller.queue.add(key),
+      // The status may not tell that one waits, if an older pod is there: then only this looks again. A second more, for times are cut to seconds.
+      updated: (set, old, pod) => {
+        const minReadySeconds: number = set['spec'].minReadySeconds ?? 0
+        if (minReadySeconds > 0 && !isReady(old) && isReady(pod)) controller.queue.addAfter(keyOf(set), (minReadySeconds + 1) * 1000)
+      },
     })
   }
 
@@ -80,7 +85,7 @@ class DaemonSets {
     yield* writeStatus(daemonSets, set, satisfied ? status : { ...status, observedGeneration: set['status']?.observedGeneration ?? 0 })
     if (refused !== undefined) throw refused
     const minReadySeconds: number = set['spec'].minReadySeconds ?? 0
-    const waiting = minReadySeconds > 0 && set['status']?.numberReady !== set['status']?.numberAvailable
+    const waiting = minReadySeconds > 0 && status.numberReady !== (status.numberAvailable ?? 0)
     return waiting ? { requeueAfterMs: minReadySeconds * 1000 } : {}
   }
 

@@ -47,3 +47,25 @@ test('a claim that nobody uses goes at once', () => {
   expect(cluster.world().get('PersistentVolumeClaim', 'box')).toBeUndefined()
   expect(cluster.world().get('PersistentVolume', 'shelf')!['status'].phase).toBe('Released')
 })
+
+test.each([
+  ['that it names', { persistentVolumeClaim: { claimName: 'box' } }, true],
+  ['that was made for it', { ephemeral: { volumeClaimTemplate: { spec: claim().spec } } }, false],
+])('whether a pod that has ended and is only held by a finalizer keeps the claim %s', (_which, source, stays) => {
+  const cluster = withVolume()
+  const ends = { command: ['true'], name: 'c', image: 'busybox' }
+  const spec = { restartPolicy: 'Never', containers: [ends], volumes: [{ name: 'v', ...source }] }
+  cluster.request({ verb: 'create', path: '/api/v1/namespaces/default/pods', body: { ...user, metadata: { name: 'done', finalizers: ['example.com/hold'] }, spec } })
+  const name = stays ? 'box' : 'done-v'
+  cluster.run({ for: '5s' })
+  cluster.request({ verb: 'create', path: '/api/v1/persistentvolumes', body: { ...volume, metadata: { name: 'second' } } })
+  cluster.run({ for: '20s' })
+  expect(cluster.world().get('Pod', 'done')!['status'].phase).toBe('Succeeded')
+  cluster.request({ verb: 'delete', path: `${claims}/${name}` })
+  cluster.run({ for: '3s' })
+  expect(cluster.world().get('PersistentVolumeClaim', name)).toBeDefined()
+  cluster.request({ verb: 'delete', path: '/api/v1/namespaces/default/pods/done' })
+  cluster.run({ for: '3s' })
+  expect(cluster.world().get('Pod', 'done')).toBeDefined()
+  expect(cluster.world().get('PersistentVolumeClaim', name) !== undefined).toBe(stays)
+})

@@ -1,4 +1,4 @@
-import { claimsOf } from '../../api/podClaims.ts'
+import { claimOf, claimsOf } from '../../api/podClaims.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { resource, type ComponentOptions, type ResourceRef } from '../../client/client.ts'
 import { Controller, type Call, type Reconciliation } from '../../client/controller.ts'
@@ -31,7 +31,7 @@ function protectClaims(options: ComponentOptions, informers: SharedInformers): v
     if (type !== 'delete') controller.queue.add(keyOf(object))
   })
   pods.onChange(({ type, object }) => {
-    if (type !== 'delete' && !hasEnded(object)) return
+    if (type !== 'delete' && object.spec.nodeName && !hasEnded(object)) return
     for (const claim of claimsOf(object)) {
       const key = `${object.metadata.namespace}/${claim}`
       if (all.byKey(key)?.metadata.deletionTimestamp !== undefined) controller.queue.add(key)
@@ -65,5 +65,13 @@ function withFinalizers(info: ResourceRef, object: KubeObject, finalizers: strin
 
 const hasEnded = ({ status }: Pod): boolean => status.phase === 'Succeeded' || status.phase === 'Failed'
 
-/** A pod that no node has yet uses nothing. */
-const isUsing = (pod: Pod, claim: string): boolean => Boolean(pod.spec.nodeName) && !hasEnded(pod) && claimsOf(pod).includes(claim)
+/**
+ * A pod that no node has yet uses nothing; one that has ended still uses its claims while it is there, but for those that live and die with it
+ * (podUsesPVC, podIsShutDown).
+ */
+function isUsing(pod: Pod, claim: string): boolean {
+  if (!pod.spec.nodeName) return false
+  const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata
+  const shutDown = deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0
+  return (pod.spec.volumes ?? []).some((volume) => claimOf(pod, volume) === claim && !(shutDown && volume.ephemeral !== undefined))
+}
