@@ -2,37 +2,34 @@ import type { ProcessRecord } from '../api/machine.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ContainerConfig } from './container-config.ts'
 import { Errno } from './filesystem/errno.ts'
-import { dirname } from './filesystem/path.ts'
 import type { Access, FileSystem } from './filesystem.ts'
 import { type HttpRequest, type HttpResponse, type NetworkError, textResponse } from './http.ts'
 import { imageFiles } from './images.ts'
-import { COST, CpuQuota } from './process/cpu.ts'
-import { Listener } from './process/listener.ts'
-import { type ExecOptions, execStreams, inputPipe } from './process/exec-streams.ts'
+import { COST, CpuQuota, NODE_CPU_MILLIS } from './process/cpu.ts'
+import { type ExecResult, ExecSessions, neverRan } from './process/exec-sessions.ts'
+import { type ExecOptions, inputPipe } from './process/exec-streams.ts'
+import type { Listener } from './process/listener.ts'
 import { ContainerLog } from './process/log-file.ts'
 import type { Machine, Resolved, SpawnOptions } from './process/machine.ts'
+import { MemoryCgroup } from './process/memory.ts'
 import type { NetworkPort } from './process/network.ts'
-import { CaptureFile, NullFile, type OpenFile } from './process/open-file.ts'
-import { PendingAnswers } from './process/pending-answers.ts'
-import { stateLetter } from './process/proc-files.ts'
-import { exitCodeOf, type ExitStatus, Process, type Program } from './process/process.ts'
+import { NullFile, type OpenFile } from './process/open-file.ts'
+import { pauseProcess } from './process/pause.ts'
+import { processRecord, shapeOf } from './process/process-record.ts'
+import { exitCodeOf, type ExitStatus, Process } from './process/process.ts'
 import { ProcessTable } from './process/process-table.ts'
 import { rootFiles } from './process/root-files.ts'
 import { type ProcessTask, Scheduler } from './process/scheduler.ts'
 import { parseSignal, type Signal, signalNumber } from './process/signals.ts'
+import { type Protocol, type Socket, Sockets } from './process/sockets.ts'
 import { Terminal } from './process/terminal.ts'
-import {
-  RUNC_CREATE,
-  RUNC_EXEC,
-  runcReason,
-  saysMissing,
-  type Surroundings,
-  surroundingsOf,
-} from './programs/launch.ts'
-import { type FindProgram, programs, programsWith, resolveProgram } from './programs/resolve.ts'
+import { Launcher, type Prepared, RUNC_CREATE, RUNC_EXEC } from './programs/launch.ts'
+import { PathLookup } from './programs/path-lookup.ts'
+import { programsWith } from './programs/resolve.ts'
 import { parseAnnotations, type Script } from './programs/scripted.ts'
 
 export type { ContainerConfig } from './container-config.ts'
+export type { ExecResult } from './process/exec-sessions.ts'
 export type { ExecOptions } from './process/exec-streams.ts'
 export type { HttpRequest, HttpResponse, NetworkError } from './http.ts'
 export type { HttpExchange, NetworkPort } from './process/network.ts'
@@ -53,28 +50,9 @@ export interface ContainerListener {
   filesChanged(path: string): void
 }
 
-export interface ExecResult {
-  exitCode: number
-  stdout: string
-  stderr: string
-  /** runc's words when the command could not be started (exitCode 126 or 127). */
-  error?: string
-}
-
-interface ExecSession {
-  id: number
-  root: Process
-  stdout: CaptureFile
-  stderr: CaptureFile
-  input: ((text: string | undefined) => void) | undefined
-  done: (r: ExecResult) => void
-}
-
 /** More than one container may start before its node says that it has no more process ids. */
 const MAX_PROCESSES = 2048
 const GIB = 1024 ** 3
-/** Without a limit a container can use the whole node. */
-const NODE_CPU_MILLIS = 4_000
 /** containerd's default set. */
 const DEFAULT_CAPABILITIES = 0xa80425fbn
 
@@ -94,20 +72,17 @@ export class ContainerOS implements Machine {
   private readonly scheduler: Scheduler
   private readonly quota: CpuQuota
   private readonly table: ProcessTable
-  private readonly execs = new Map<number, ExecSession>()
-  private readonly open: { listener: Listener; process: Process }[] = []
-  private readonly pending = new PendingAnswers()
+  private readonly execs = new ExecSessions()
+  private readonly sockets = new Sockets()
+  private readonly lookup: PathLookup
+  private readonly launcher: Launcher
+  private readonly memory: MemoryCgroup
   private readonly log: ContainerLog
   private readonly script: Script
   private tree: FileSystem | undefined
-  private readonly findProgram: FindProgram
-  private readonly found = new Map<string, Extract<Resolved, { run: unknown }>>()
-  /** Directories of $PATH that `found` depends on. */
-  private readonly searched = new Set<string>()
-  private surroundings: Surroundings | undefined
   private init: Process | undefined
   private exit: Exit | undefined
-  private memory = 0
+  private outOfMemory = false
   private cpuOfEndedUs = 0
   private nextExec = 1
   private stdin: ((text: string | undefined) => void) | undefined
@@ -124,10 +99,12 @@ export class ContainerOS implements Machine {
     this.kernel = kernel
     this.config = config
     this.listener = listener
-    this.findProgram = programsWith(config.installed)
+    this.lookup = new PathLookup(programsWith(config.installed))
+    this.launcher = new Launcher(config, this.lookup)
     this.startedAt = kernel.now
     this.script = parseAnnotations(config.annotations, config.name)
     this.nodeMemoryBytes = config.nodeMemoryBytes ?? 64 * GIB
+    this.memory = new MemoryCgroup(config, this.nodeMemoryBytes)
     this.capabilities = config.capabilities ?? DEFAULT_CAPABILITIES
     this.table = config.processTable ?? new ProcessTable({ shared: false })
     if (config.processTable !== undefined) this.table.crowded = true
@@ -155,13 +132,13 @@ export class ContainerOS implements Machine {
     this.startedAt = this.kernel.now
     const { command, args, image } = this.config
     const argv = [...(command ?? image.entrypoint), ...(args ?? (command === undefined ? image.cmd : []))]
-    const prepared = this.prepare(argv)
+    const prepared = this.launcher.prepare(this.files, argv, true)
     if ('error' in prepared) return { error: { exitCode: 128, message: `${RUNC_CREATE}${prepared.error}` } }
     const input = this.openStandardInput()
     const { stdout, stderr } = this.log
     const output: OpenFile[] =
       this.config.tty === true && input instanceof Terminal ? [input.retain(), input.retain()] : [stdout, stderr]
-    if (this.table.shared && this.table.get(1) === undefined) this.addPause()
+    if (this.table.shared && this.table.get(1) === undefined) this.table.add(pauseProcess(this))
     this.init = this.create({ parent: undefined, descriptors: [input, ...output], costUs: COST.exec, ...prepared })
     if (input instanceof Terminal) input.foreground = this.init.group
     this.followScript(this.init)
@@ -177,13 +154,13 @@ export class ContainerOS implements Machine {
 
   /** What is typed into an interactive exec; undefined closes its input. */
   execInput(id: number, text: string | undefined): void {
-    this.scheduler.later(() => this.execs.get(id)?.input?.(text))
+    this.scheduler.later(() => this.execs.type(id, text))
   }
 
   /** `wholeGroup`: and all that it has started, as Ctrl+C at its terminal would. */
   killExec(id: number, wholeGroup = false): void {
     this.scheduler.later(() => {
-      const root = this.execs.get(id)?.root
+      const root = this.execs.rootOf(id)
       for (const p of this.ownProcesses()) if (p === root || (wholeGroup && p.group === root?.group)) this.scheduler.terminate(p, { code: 0, signal: 'KILL' })
     })
   }
@@ -221,33 +198,24 @@ export class ContainerOS implements Machine {
     if (this.shapeMayHaveChanged) this.tellShape()
   }
 
-  listening(port: number, protocol: 'TCP' | 'UDP' = 'TCP'): boolean {
-    return this.listenerAt(port, protocol) !== undefined
+  listening(port: number, protocol: Protocol = 'TCP'): boolean {
+    return this.sockets.at(port, protocol) !== undefined
   }
 
   request(request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
     this.scheduler.later(() => {
       const { probeFailAfterMs = Infinity, responseMs } = this.script
-      const open = this.open.find((o) => o.listener.port === request.port && o.listener.protocol === 'TCP')
-      if (open === undefined) return reply({ error: 'refused' })
+      const socket = this.sockets.at(request.port, 'TCP')
+      if (socket === undefined) return reply({ error: 'refused' })
       if (this.kernel.now - this.startedAt >= probeFailAfterMs) return reply(textResponse(500, ''))
-      if (request.secure === true && !open.listener.secure) return reply({ error: 'plain' })
-      const once = this.pending.track(open.process, reply)
-      open.listener.arrive({ request, reply: responseMs === 0 ? once : (r) => this.scheduler.after(responseMs, () => once(r)) })
+      if (request.secure === true && !socket.listener.secure) return reply({ error: 'plain' })
+      this.sockets.arrive(socket, request, reply, (answer) => (responseMs === 0 ? answer() : this.scheduler.after(responseMs, answer)))
     })
   }
 
   /** As `ps` inside would list them, in the order of their pids. */
   processes(): readonly ProcessRecord[] {
-    return this.ownProcesses().map((p) => ({
-      pid: p.pid,
-      ppid: p.parent?.pid ?? 0,
-      argv: p.argv,
-      startedAt: p.startedAt,
-      state: processStates[stateLetter(p)],
-      ports: p.listeners.map((l) => l.port),
-      memoryBytes: p.memoryBytes,
-    }))
+    return this.ownProcesses().map(processRecord)
   }
 
   /** Its PID namespace, for a container that is to join it. */
@@ -265,13 +233,13 @@ export class ContainerOS implements Machine {
   }
 
   private fileChanged(path: string): void {
-    if (this.searched.size > 0 && this.searched.has(dirname(path))) this.found.clear()
+    this.lookup.fileChanged(path)
     if (this.config.mounts.some((m) => m.source.inMemory)) this.scheduler.later(() => this.checkMemory())
     this.listener.filesChanged(path)
   }
 
   private checkMemory(): void {
-    if (this.memoryUsed() > (this.config.memoryLimitBytes ?? this.nodeMemoryBytes)) this.killForMemory()
+    if (this.memory.isExceeded) this.killForMemory()
   }
 
   /** CPU time since the start, and what its processes occupy now: the figures of the metrics API. */
@@ -337,39 +305,26 @@ export class ContainerOS implements Machine {
     this.scheduler.makeReady(p, answer)
   }
 
-  listen(p: Process, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): Listener {
-    if (this.listenerAt(port, protocol) !== undefined || (protocol === 'TCP' && this.config.isPortTaken?.(port) === true)) throw new Errno('EADDRINUSE')
+  listen(p: Process, port: number, protocol: Protocol = 'TCP'): Listener {
+    if (this.sockets.at(port, protocol) !== undefined || (protocol === 'TCP' && this.config.isPortTaken?.(port) === true)) throw new Errno('EADDRINUSE')
     if (port < 1024 && p.who.uid !== 0 && (this.capabilities & NET_BIND_SERVICE) === 0n) throw new Errno('EACCES')
-    const listener = new Listener(port, protocol)
-    p.listeners.push(listener)
-    this.open.push({ listener, process: p })
     this.shapeMayHaveChanged = true
-    return listener
+    return this.sockets.listen(p, port, protocol)
   }
 
-  listeners(): readonly { listener: Listener; process: Process }[] {
-    return this.open
+  listeners(): readonly Socket[] {
+    return this.sockets.all()
   }
 
   setMemory(p: Process, bytes: number): void {
     if (p.exit !== undefined) return
-    this.memory += bytes - p.memoryBytes
+    this.memory.ofProcesses += bytes - p.memoryBytes
     p.memoryBytes = bytes
     this.checkMemory()
   }
 
-  /** What is found in $PATH is remembered, as shells do; a change in one of its directories makes that void. */
   resolve(argv: readonly string[], o: { access: Access; path: string }): Resolved {
-    const name = argv[0] ?? ''
-    if (name.includes('/')) return resolveProgram(this.files, this.findProgram, argv, o)
-    const key = `${o.access.who.uid} ${o.path} ${name}`
-    const known = this.found.get(key)
-    if (known !== undefined) return { ...known, argv }
-    const found = resolveProgram(this.files, this.findProgram, argv, o)
-    if ('failed' in found || found.argv !== argv || o.path.split(':').some((d) => !d.startsWith('/'))) return found
-    for (const directory of o.path.split(':')) this.searched.add(directory)
-    this.found.set(key, found)
-    return found
+    return this.lookup.resolve(this.files, argv, o)
   }
 
   get current(): Process | undefined {
@@ -390,7 +345,7 @@ export class ContainerOS implements Machine {
   }
 
   memoryUsed(): number {
-    return this.config.mounts.reduce((bytes, m) => bytes + (m.source.inMemory ? m.source.usedBytes : 0), this.memory)
+    return this.memory.usedBytes
   }
 
   cpuUsedMs(): number {
@@ -400,49 +355,12 @@ export class ContainerOS implements Machine {
 
   // --- starting ------------------------------------------------------------------------------------
 
-  /** Finds the program and its surroundings; runc's words when there is none. */
-  private prepare(argv: readonly string[]): { error: string } | Omit<Creation, 'parent' | 'descriptors' | 'costUs'> {
-    if (argv.length === 0) return { error: 'no command specified' }
-    const { env, cwd, who } = (this.surroundings ??= surroundingsOf(this.config, this.files))
-    const found = this.resolveOrInvent(argv, { access: { cwd, who }, path: env.get('PATH') ?? '' })
-    if ('failed' in found)
-      return { error: `exec: ${JSON.stringify(argv[0])}: ${runcReason(argv[0]!, found.failed)}: unknown` }
-    return { run: found.run, argv: found.argv, memoryBytes: found.memoryBytes, env, cwd, who }
-  }
-
-  /** Nobody knows what an unknown image holds: it is taken to have the program that its pod asks for. */
-  private resolveOrInvent(argv: readonly string[], o: { access: Access; path: string }): Resolved {
-    const found = this.resolve(argv, o)
-    const mayExist = this.config.image.unknown && this.init === undefined && !saysMissing.test(argv[0]!)
-    if (!('failed' in found) || found.failed !== 'not found' || !mayExist) return found
-    const invented = programs.get()('scripted')!
-    return { run: invented.run, memoryBytes: invented.memoryBytes ?? 0, path: argv[0]!, argv }
-  }
-
   /** What annotations have said that will happen. */
   private followScript(init: Process): void {
     const { exitAfterMs, exitCode, memoryBytes, memoryAfterMs } = this.script
     if (exitAfterMs !== undefined && exitAfterMs !== Infinity)
       this.scheduler.after(exitAfterMs, () => this.scheduler.terminate(init, { code: exitCode, signal: undefined }))
     if (memoryBytes !== undefined) this.scheduler.after(memoryAfterMs, () => this.setMemory(init, memoryBytes))
-  }
-
-  /** Process 1 of a pod that shares its processes. */
-  private addPause(): void {
-    const who = { uid: 65535, gid: 65535, groups: [65535] }
-    const pause = new Process({
-      machine: this,
-      pid: 1,
-      parent: undefined,
-      argv: ['/pause'],
-      env: new Map(),
-      cwd: '/',
-      who,
-      descriptors: [],
-      memoryBytes: 0,
-    })
-    pause.waiting = { wait: 'time', ms: Infinity, interruptible: false }
-    this.table.add(pause)
   }
 
   private openStandardInput(): OpenFile {
@@ -469,10 +387,10 @@ export class ContainerOS implements Machine {
     o.parent?.children.push(p)
     p.cpu.charge(o.costUs)
     p.execution = o.run(p)
-    this.memory += o.memoryBytes
+    this.memory.ofProcesses += o.memoryBytes
     this.shapeMayHaveChanged = true
     this.scheduler.begin(p)
-    if (this.memory > (this.config.memoryLimitBytes ?? Infinity)) this.scheduler.later(() => this.checkMemory())
+    if (this.memory.ofProcesses > (this.config.memoryLimitBytes ?? Infinity)) this.scheduler.later(() => this.checkMemory())
     return p
   }
 
@@ -480,42 +398,29 @@ export class ContainerOS implements Machine {
 
   private startExec(id: number, argv: readonly string[], options: ExecOptions, done: (r: ExecResult) => void): void {
     if (this.exit !== undefined || this.init === undefined)
-      return done({ exitCode: 128, stdout: '', stderr: '', error: 'cannot exec in a stopped state: unknown' })
-    const prepared = this.prepare(argv)
+      return done(neverRan(128, 'cannot exec in a stopped state: unknown'))
+    const prepared = this.launcher.prepare(this.files, argv, false)
     if ('error' in prepared)
-      return done({
-        exitCode: prepared.error.includes('permission') ? 126 : 127,
-        stdout: '',
-        stderr: '',
-        error: `${RUNC_EXEC}${prepared.error}`,
-      })
-    const stdout = new CaptureFile('pipe:[10]', options.onOutput && ((text) => options.onOutput!('stdout', text)), options.isShown)
-    const stderr = new CaptureFile('pipe:[11]', options.onOutput && ((text) => options.onOutput!('stderr', text)), options.isShown)
-    const streams = execStreams(options, stdout, stderr, (onText) => this.terminal(onText))
+      return done(neverRan(prepared.error.includes('permission') ? 126 : 127, `${RUNC_EXEC}${prepared.error}`))
+    const { descriptors, begin } = this.execs.open(id, options, (onText) => this.terminal(onText), done)
     const env = options.tty === true ? new Map(prepared.env).set('TERM', 'xterm') : prepared.env
-    const root = this.create({
-      ...prepared,
-      env,
-      parent: undefined,
-      descriptors: streams.descriptors,
-      costUs: COST.exec,
-    })
-    if (streams.terminal !== undefined) streams.terminal.foreground = root.group
-    this.execs.set(id, { id, root, stdout, stderr, input: streams.input, done })
+    begin(this.create({ ...prepared, env, parent: undefined, descriptors, costUs: COST.exec }))
   }
 
   // --- ending --------------------------------------------------------------------------------------
 
   private ended(p: Process): void {
-    this.memory -= p.memoryBytes
+    this.memory.ofProcesses -= p.memoryBytes
     this.cpuOfEndedUs += p.cpu.usedUs
     p.cpu.usedUs = 0
     this.shapeMayHaveChanged = true
-    for (let i = this.open.length - 1; i >= 0; i--) if (this.open[i]!.process === p) this.open.splice(i, 1)
-    this.pending.reset(p)
+    this.sockets.close(p)
     if (p === this.init) return this.stop(p.exit!)
     this.adoptChildren(p)
-    if (p.parent === undefined) return this.finishExec(p)
+    if (p.parent === undefined) {
+      this.reap(p)
+      return this.execs.finish(p)
+    }
     // Orphans went to process 1, which is taken to reap them.
     if (p.orphaned) return this.reap(p)
     this.scheduler.tellParent(p)
@@ -532,15 +437,6 @@ export class ContainerOS implements Machine {
       }
     }
     p.children.length = 0
-  }
-
-  private finishExec(root: Process): void {
-    this.reap(root)
-    const session = [...this.execs.values()].find((s) => s.root === root)
-    if (session === undefined) return
-    this.execs.delete(session.id)
-    const { stdout, stderr } = session
-    session.done({ exitCode: exitCodeOf(root.exit!), stdout: stdout.text, stderr: stderr.text })
   }
 
   /** Process 1 has ended, and with it its PID namespace: all others are killed. */
@@ -563,8 +459,6 @@ export class ContainerOS implements Machine {
     for (const p of this.table.all()) (p.machine as ContainerOS).killFromOutside(p, 'KILL')
   }
 
-  private outOfMemory = false
-
   /** memory.oom.group is set for containers: all processes are killed, not only the largest. */
   private killForMemory(): void {
     if (this.exit !== undefined || this.outOfMemory) return
@@ -581,10 +475,6 @@ export class ContainerOS implements Machine {
     this.scheduler.later(() => this.scheduler.kill(target, signal))
   }
 
-  private listenerAt(port: number, protocol: 'TCP' | 'UDP'): Listener | undefined {
-    return this.open.find((o) => o.listener.port === port && o.listener.protocol === protocol)?.listener
-  }
-
   private ownProcesses(): readonly Process[] {
     if (!this.table.crowded) return this.table.all()
     return this.table.all().filter((p) => p.machine === this && !(this.table.shared && p.pid === 1))
@@ -592,29 +482,18 @@ export class ContainerOS implements Machine {
 
   private tellShape(): void {
     this.shapeMayHaveChanged = false
-    const processes = this.ownProcesses()
-    let shape = String(processes.length)
-    // Of a crowd the first are enough.
-    for (const p of processes.slice(0, 32))
-      shape += `\n${p.parent === undefined} ${p.exit !== undefined} ${p.listeners.length} ${p.argv.join(' ')}`
+    const shape = shapeOf(this.ownProcesses())
     if (shape === this.shape) return
     this.shape = shape
     if (this.exit === undefined) this.listener.processesChanged()
   }
 }
 
-interface Creation {
-  run: Program
-  argv: readonly string[]
+interface Creation extends Prepared {
   parent: Process | undefined
-  env: ReadonlyMap<string, string>
-  cwd: string
-  who: Process['who']
   descriptors: (OpenFile | undefined)[]
-  memoryBytes: number
   costUs: number
   group?: number | 'own'
 }
 
-const processStates = { R: 'running', S: 'sleeping', T: 'sleeping', Z: 'zombie' } as const
 const NET_BIND_SERVICE = 1n << 10n

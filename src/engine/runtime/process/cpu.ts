@@ -51,6 +51,9 @@ const LAST_QUANTUM_US = 100_000
 const PATIENCE_US = 1_000_000
 const SLOWNESS = 10
 
+/** Without a limit a container can use the whole node. */
+export const NODE_CPU_MILLIS = 4_000
+
 /** Length of the period in which a CPU limit is enforced (cpu.cfs_period_us). */
 const PERIOD_US = 100_000
 

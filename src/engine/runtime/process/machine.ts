@@ -4,6 +4,7 @@ import type { Listener } from './listener.ts'
 import type { OpenFile } from './open-file.ts'
 import type { Process, Program } from './process.ts'
 import type { Signal } from './signals.ts'
+import type { Protocol, Socket } from './sockets.ts'
 
 export interface SpawnOptions {
   parent: Process
@@ -50,8 +51,8 @@ export interface Machine {
   reap(child: Process): void
   makeReady(p: Process, answer: unknown): void
   /** Throws EADDRINUSE. */
-  listen(p: Process, port: number, protocol?: 'TCP' | 'UDP'): Listener
-  listeners(): readonly { listener: Listener; process: Process }[]
+  listen(p: Process, port: number, protocol?: Protocol): Listener
+  listeners(): readonly Socket[]
   /** Changes what a process occupies; more than the limit ends the container. */
   setMemory(p: Process, bytes: number): void
   /** The program that a command runs, found in $PATH when its name has no slash. */

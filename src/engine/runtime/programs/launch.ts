@@ -1,17 +1,21 @@
 import type { ContainerConfig } from '../container-config.ts'
 import type { Credentials } from '../filesystem/node.ts'
-import type { FileSystem } from '../filesystem.ts'
+import type { Access, FileSystem } from '../filesystem.ts'
+import type { Resolved } from '../process/machine.ts'
+import type { Program } from '../process/process.ts'
+import type { PathLookup } from './path-lookup.ts'
+import { programs } from './resolve.ts'
 import { credentialsOf } from './users.ts'
 
 /** What every process that is started from outside gets. */
-export interface Surroundings {
+interface Surroundings {
   env: ReadonlyMap<string, string>
   cwd: string
   who: Credentials
 }
 
 /** From the image and the pod; the working directory is made when it is missing, as containerd makes it. */
-export function surroundingsOf(config: ContainerConfig, files: FileSystem): Surroundings {
+function surroundingsOf(config: ContainerConfig, files: FileSystem): Surroundings {
   const { image, user, group, supplementalGroups = [] } = config
   const { who, home } = credentialsOf(files, { imageUser: image.user, user, group, supplementalGroups })
   const cwd = config.workingDir ?? image.workingDir
@@ -29,9 +33,9 @@ export const RUNC_CREATE =
 export const RUNC_EXEC = 'OCI runtime exec failed: exec failed: unable to start container process: '
 
 /** A command that says by its name that it does not exist: what people write to see the error. */
-export const saysMissing = /no-?such|non-?exist|not-?found|does-?not|missing|wrong|typo|invalid|fake|bogus|unknown/i
+const saysMissing = /no-?such|non-?exist|not-?found|does-?not|missing|wrong|typo|invalid|fake|bogus|unknown/i
 
-export function runcReason(
+function runcReason(
   name: string,
   failed: 'not found' | 'permission denied' | 'is a directory' | 'bad interpreter',
 ): string {
@@ -39,4 +43,43 @@ export function runcReason(
   if (failed === 'is a directory') return 'is a directory'
   if (failed === 'bad interpreter') return 'no such file or directory'
   return name.includes('/') ? `stat ${name}: no such file or directory` : 'executable file not found in $PATH'
+}
+
+/** What a process begins with: its program, and what surrounds it. */
+export interface Prepared extends Surroundings {
+  run: Program
+  argv: readonly string[]
+  memoryBytes: number
+}
+
+/** Finds what a container runs, or what is run beside it. */
+export class Launcher {
+  private readonly config: ContainerConfig
+  private readonly lookup: PathLookup
+  private surroundings: Surroundings | undefined
+
+  constructor(config: ContainerConfig, lookup: PathLookup) {
+    this.config = config
+    this.lookup = lookup
+  }
+
+  /** runc's words when there is no such program. `isFirst`: as process 1. */
+  prepare(files: FileSystem, argv: readonly string[], isFirst: boolean): { error: string } | Prepared {
+    if (argv.length === 0) return { error: 'no command specified' }
+    const { env, cwd, who } = (this.surroundings ??= surroundingsOf(this.config, files))
+    const o = { access: { cwd, who }, path: env.get('PATH') ?? '' }
+    const found = isFirst ? this.resolveOrInvent(files, argv, o) : this.lookup.resolve(files, argv, o)
+    if ('failed' in found)
+      return { error: `exec: ${JSON.stringify(argv[0])}: ${runcReason(argv[0]!, found.failed)}: unknown` }
+    return { run: found.run, argv: found.argv, memoryBytes: found.memoryBytes, env, cwd, who }
+  }
+
+  /** Nobody knows what an unknown image holds: it is taken to have the program that its pod asks for. */
+  private resolveOrInvent(files: FileSystem, argv: readonly string[], o: { access: Access; path: string }): Resolved {
+    const found = this.lookup.resolve(files, argv, o)
+    const mayExist = this.config.image.unknown && !saysMissing.test(argv[0]!)
+    if (!('failed' in found) || found.failed !== 'not found' || !mayExist) return found
+    const invented = programs.get()('scripted')!
+    return { run: invented.run, memoryBytes: invented.memoryBytes ?? 0, path: argv[0]!, argv }
+  }
 }
