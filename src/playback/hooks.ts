@@ -1,5 +1,6 @@
 import { createContext, use, useEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
+import type { StoreApi } from 'zustand/vanilla'
 import type { KubeObject, Node, Pod } from '../engine/api/types.ts'
 import type { Input, PerformedInput, Step } from '../worker/protocol.ts'
 import { countUpTo } from './search.ts'
@@ -20,9 +21,19 @@ export function usePlayback(): Playback {
   return playback
 }
 
+/** What the views below follow instead of every step (at-ease.ts). */
+const FollowedContext = createContext<StoreApi<PlaybackState> | undefined>(undefined)
+export const FollowedProvider = FollowedContext.Provider
+
 /** Any narrow part of the state of playing; the selector must return something comparable by identity. */
 export function usePlaybackState<T>(select: (state: PlaybackState) => T): T {
-  return useStore(usePlayback().store, select)
+  return useStore(useFollowed(), select)
+}
+
+/** What `usePlaybackState` reads here. */
+export function useFollowed(): StoreApi<PlaybackState> {
+  const { store } = usePlayback()
+  return use(FollowedContext) ?? store
 }
 
 /** Index of the step that has just happened; -1 before the first. */

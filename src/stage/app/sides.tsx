@@ -2,6 +2,8 @@ import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EditorPanel } from '../editor/EditorPanel.tsx'
+import { Inspector as AnyInspector } from '../inspector/Inspector.tsx'
+import { AtEase } from '../shared/AtEase.tsx'
 import { Segmented } from '../shared/Tabs.tsx'
 import { useView } from '../shared/view.ts'
 import { TerminalPanel } from '../terminal/TerminalPanel.tsx'
@@ -11,7 +13,24 @@ import { Resizer } from './Resizer.tsx'
 import styles from './sides.module.css'
 import { useSizePx } from './sizes.ts'
 
-export { Inspector } from '../inspector/Inspector.tsx'
+
+export function Inspector(): ReactElement {
+  return (
+    <AtEase>
+      <AnyInspector />
+    </AtEase>
+  )
+}
+
+function Terminal(): ReactElement {
+  return (
+    <ErrorBoundary>
+      <AtEase>
+        <TerminalPanel />
+      </AtEase>
+    </ErrorBoundary>
+  )
+}
 
 /** The editor over the terminal. */
 export function LeftPanel(): ReactElement {
@@ -27,9 +46,7 @@ export function LeftPanel(): ReactElement {
         <Resizer size="terminal" grows="up" />
       </div>
       <div className={styles.terminal} style={{ height }}>
-        <ErrorBoundary>
-          <TerminalPanel />
-        </ErrorBoundary>
+        <Terminal />
       </div>
     </div>
   )
@@ -60,7 +77,13 @@ export function LeftSheet(): ReactElement {
         />
       </div>
       <div className={styles.one}>
-        <ErrorBoundary>{shown === 'editor' ? <EditorPanel onApplied={seeStage} /> : <TerminalPanel />}</ErrorBoundary>
+        {shown === 'editor' ? (
+          <ErrorBoundary>
+            <EditorPanel onApplied={seeStage} />
+          </ErrorBoundary>
+        ) : (
+          <Terminal />
+        )}
       </div>
     </div>
   )

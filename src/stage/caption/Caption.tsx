@@ -1,8 +1,9 @@
 import { Play } from 'lucide-react'
+import { memo } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Film } from '../../playback/film.ts'
-import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { useFilm, usePlayback, usePlaybackState, useStep } from '../../playback/hooks.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { Button } from '../shared/Button.tsx'
 import { Then, Why } from '../shared/Causes.tsx'
@@ -63,7 +64,7 @@ function isDecision({ from, detail }: Step): boolean {
 }
 
 function StepLine({ film, step }: { film: Film; step: Step }): ReactElement {
-  const { t } = useTranslation(['caption', 'causes', 'microscope'])
+  const { t } = useTranslation('microscope')
   const sentence = useSentences(film)(step)
   return (
     <>
@@ -72,22 +73,45 @@ function StepLine({ film, step }: { film: Film; step: Step }): ReactElement {
       </div>
       {isDecision(step) && (
         <Button look="link" onClick={() => openMicroscope(`pods/${step.namespace}/${step.name}`)}>
-          {t('microscope:table')}
+          {t('table')}
         </Button>
       )}
+      <Asides hasMore={sentence.more !== undefined} />
+    </>
+  )
+}
+
+/** Why, then and more: what is in them is made when they are opened, so that a step has nothing to do here. */
+const Asides = memo(function Asides({ hasMore }: { hasMore: boolean }): ReactElement {
+  const { t } = useTranslation(['caption', 'causes'])
+  return (
+    <>
       <Aside label={t('why')} title={t('causes:whyTitle')}>
-        <Why film={film} index={step.index} />
+        <OfStep>{(film, { index }) => <Why film={film} index={index} />}</OfStep>
       </Aside>
       <Aside label={t('then')} title={t('causes:thenTitle')}>
-        <Then film={film} index={step.index} />
+        <OfStep>{(film, { index }) => <Then film={film} index={index} />}</OfStep>
       </Aside>
       {/* Its place is kept, so that the sentence does not move when there is nothing more to say. */}
-      <Aside label={t('more')} hidden={sentence.more === undefined}>
-        <p className={styles.more}>
-          <Explained text={sentence.more ?? ''} />
-        </p>
+      <Aside label={t('more')} hidden={!hasMore}>
+        <OfStep>{(film, step) => <More film={film} step={step} />}</OfStep>
       </Aside>
     </>
+  )
+})
+
+/** Of the step on stage. */
+function OfStep({ children }: { children: (film: Film, step: Step) => ReactNode }): ReactNode {
+  const film = useFilm()
+  const step = useStep()
+  return film !== undefined && step !== undefined && children(film, step)
+}
+
+function More({ film, step }: { film: Film; step: Step }): ReactElement {
+  return (
+    <p className={styles.more}>
+      <Explained text={useSentences(film)(step).more ?? ''} />
+    </p>
   )
 }
 

@@ -14,7 +14,7 @@ import { useContainers } from '../shared/podRecords.ts'
 import { StateIcon } from '../shared/StateIcon.tsx'
 import { podTone, printedPod } from '../shared/status.ts'
 import { toneColour } from '../shared/tone.ts'
-import { select, useView, useSelection } from '../shared/view.ts'
+import { select, useIsFollowed, useView } from '../shared/view.ts'
 import styles from './cluster.module.css'
 import type { PodLook, PodNode } from './graph.ts'
 import { point } from './hovered.ts'
@@ -26,7 +26,7 @@ export const PodCapsule = memo(function PodCapsule({ data, width = 0, height = 0
   const { name, namespace } = pod.metadata
   const key = `pods/${namespace}/${name}`
   const chosen = useView((s) => s.selected === key)
-  const followed = useSelection() === key
+  const followed = useIsFollowed(key) || chosen
   const concerned = useConcerned(pod)
   const kin = useKin(pod)
   const printed = printedPod(pod)

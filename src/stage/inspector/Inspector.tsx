@@ -18,7 +18,7 @@ export function Inspector(): ReactElement {
     <aside className={styles.inspector} aria-label={t('label')}>
       <Suspense fallback={<Loading />}>
         {kind === undefined && <Blank title={t('nothing')}>{t('nothingText')}</Blank>}
-        {kind === 'pods' && <PodInspector key={selection} podKey={selection!} />}
+        {kind === 'pods' && <PodInspector podKey={selection!} />}
         {kind === 'nodes' && <NodeInspector key={selection} nodeKey={selection!} />}
         {kind === 'components' && <ComponentInspector component={rest.join('/')} />}
         {kind !== undefined && !['pods', 'nodes', 'components'].includes(kind) && (

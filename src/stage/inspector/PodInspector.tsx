@@ -25,6 +25,7 @@ const YamlTab = fetched(async () => ({ default: (await import('./YamlTab.tsx')).
 const tabs = ['overview', 'yaml', 'describe', 'logs', 'events', 'why'] as const
 type Tab = (typeof tabs)[number]
 
+/** Goes from pod to pod with the film: the tab stays, and so does what is alike. */
 export function PodInspector({ podKey }: { podKey: string }): ReactElement {
   const { t } = useTranslation('inspector')
   const [tab, setTab] = useState<Tab>('overview')
@@ -47,13 +48,13 @@ export function PodInspector({ podKey }: { podKey: string }): ReactElement {
         {tab === 'why' && <WhyTab objectKey={podKey} />}
         {tab !== 'why' && pod === undefined && <Blank title={t('notYet', { name })}>{t('notYetText')}</Blank>}
         {pod !== undefined && tab === 'overview' && <Overview pod={pod} podKey={podKey} />}
-        {pod !== undefined && tab === 'yaml' && <YamlTab objectKey={podKey} />}
+        {pod !== undefined && tab === 'yaml' && <YamlTab key={podKey} objectKey={podKey} />}
         {pod !== undefined && tab === 'describe' && (
-          <DescribeTab kind="pod" name={name} namespace={pod.metadata.namespace ?? 'default'} />
+          <DescribeTab key={podKey} kind="pod" name={name} namespace={pod.metadata.namespace ?? 'default'} />
         )}
-        {pod !== undefined && tab === 'logs' && <LogsTab pod={pod} />}
+        {pod !== undefined && tab === 'logs' && <LogsTab key={podKey} pod={pod} />}
         {pod !== undefined && tab === 'events' && (
-          <EventsTab uid={uidOnNode(pod)} namespace={pod.metadata.namespace ?? 'default'} />
+          <EventsTab key={podKey} uid={uidOnNode(pod)} namespace={pod.metadata.namespace ?? 'default'} />
         )}
       </div>
     </>
@@ -71,7 +72,7 @@ function PodHead({ name, pod, gone }: { name: string; pod: Pod | undefined; gone
   if (pod === undefined) return <Head kind="pod/" name={name} />
   const { status, ready, total, restarts } = printedPod(pod)
   return (
-    <Head kind="pod/" name={name} note={gone ? t('gone') : undefined} tool={!gone && pod.spec.nodeName !== undefined && <PodFaults pod={pod} />}>
+    <Head kind="pod/" name={name} note={gone ? t('gone') : undefined} tool={!gone && pod.spec.nodeName !== undefined && <PodFaults key={pod.metadata.uid} pod={pod} />}>
       <StatusWord word={status} tone={podTone(pod)} />
       <span>
         {t('phase')} <b>{pod.status.phase}</b>

@@ -138,9 +138,9 @@ function Row({
         aria-label={t('over', { name })}
         onKeyDown={walk}
       >
-        {lane.stretches.map((stretch) => (
+        {lane.stretches.map((stretch, i) => (
           <Bar
-            key={stretch.from}
+            key={i}
             stretch={stretch}
             name={name}
             time={time}

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { usePodInFocus } from '../../playback/hooks.ts'
+import { usePlaybackState, usePodInFocus } from '../../playback/hooks.ts'
 
 /**
  * What is selected and what is open: the state of the views themselves, which the engine never sees. It is
@@ -66,6 +66,12 @@ export function select(key: string | undefined): void {
 export function useSelection(): string | undefined {
   const inFocus = usePodInFocus()
   return useView((s) => s.selected) ?? inFocus
+}
+
+/** Whether the film was about this pod last, and nobody has chosen anything else: for many pods, of which a step concerns two. */
+export function useIsFollowed(key: string): boolean {
+  const inFocus = usePlaybackState((s) => s.film?.podInFocus(s.cursor) === key)
+  return useView((s) => s.selected === undefined) && inFocus
 }
 
 /** Shows one view alone, or with `beside` adds it to (or takes it from) those on stage. */

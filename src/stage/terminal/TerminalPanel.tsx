@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactElement, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { useFilm, useFollowed, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { IconButton } from '../shared/Button.tsx'
 import { useFocusWish } from '../shared/focus.ts'
 import { useKeptList } from '../shared/keptList.ts'
@@ -130,13 +130,14 @@ function useForkNotes(session: Session, say: Say): void {
 /** The lines up to the moment on stage. Most moments print nothing: then they are not made anew. */
 function useTranscript(session: Session): readonly TranscriptLine[] {
   const film = useFilm()
+  const followed = useFollowed()
   const filmEdition = usePlaybackState((s) => s.edition)
   const edition = useStore(session.store, (s) => s.edition)
   const seen = usePlaybackState(({ cursor }) => (film === undefined ? '' : printedUntil(film, cursor + 1, session.notesOf(film))))
   const lines = useMemo(
-    () => (film === undefined ? [] : transcript(film, session.playback.state.cursor + 1, session.notesOf(film), { get: session.displayOf })),
+    () => (film === undefined ? [] : transcript(film, followed.getState().cursor + 1, session.notesOf(film), { get: session.displayOf })),
     // oxlint-disable-next-line react/exhaustive-deps -- between two moments at which something was printed nothing changes
-    [film, filmEdition, edition, seen, session],
+    [film, filmEdition, edition, seen, session, followed],
   )
   return useKeptList(lines, sameLine)
 }

@@ -1,6 +1,9 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { PointerEvent, ReactElement, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { StoreApi } from 'zustand/vanilla'
 import type { Film } from '../../playback/film.ts'
 import { usePlayback } from '../../playback/hooks.ts'
 import type { Scale } from '../../playback/scale.ts'
@@ -23,21 +26,28 @@ interface Scrub {
     onPointerUp: () => void
     onPointerLeave: () => void
   }
-  hover: ReactElement | null
+  hover: ReactElement
 }
 
-/** Dragging the playhead, and saying what lies under the pointer. */
+/** Where the pointer is, and over what; in CSS pixels of the track. */
+interface PointedAt {
+  x: number
+  /** Of the track's left edge. */
+  left: number
+  width: number
+  row: Row | undefined
+}
+
+/** Dragging the playhead, and saying what lies under the pointer: neither draws the timeline again. */
 export function useScrub(track: RefObject<HTMLElement | null>, scale: Scale, film: Film, window: Window, rows: readonly Row[]): Scrub {
   const playback = usePlayback()
-  const [dragging, setDragging] = useState(false)
-  const [hover, setHover] = useState<{ x: number; left: number; row: Row | undefined } | undefined>(undefined)
+  const dragging = useRef(false)
+  const [pointer] = useState(() => createStore<{ at: PointedAt | undefined }>(() => ({ at: undefined })))
 
-  const xIn = (event: PointerEvent<HTMLElement>): number => event.clientX - track.current!.getBoundingClientRect().left
-  const width = (): number => track.current?.clientWidth ?? 0
-  const seekTo = (x: number): void => {
-    const step = nearestStep(scale, window, width(), x)
+  const seekTo = (x: number, width: number): void => {
+    const step = nearestStep(scale, window, width, x)
     if (step !== undefined) playback.seek(step)
-    else playback.seekPosition(positionOf(x, window, width()))
+    else playback.seekPosition(positionOf(x, window, width))
   }
   return {
     handlers: {
@@ -45,25 +55,27 @@ export function useScrub(track: RefObject<HTMLElement | null>, scale: Scale, fil
         if (event.button !== 0) return
         playback.pause()
         event.currentTarget.setPointerCapture(event.pointerId)
-        setDragging(true)
-        seekTo(xIn(event))
+        dragging.current = true
+        seekTo(event.clientX - track.current!.getBoundingClientRect().left, track.current!.clientWidth)
       },
       onPointerMove(event) {
-        const x = xIn(event)
-        if (dragging) playback.seekPosition(positionOf(x, window, width()))
+        // All is measured before anything moves: what is measured after has to be laid out first.
+        const { offsetLeft, scrollTop, clientWidth } = track.current!
+        const { left, top } = track.current!.getBoundingClientRect()
+        const x = event.clientX - left
+        if (dragging.current) playback.seekPosition(positionOf(x, window, clientWidth))
         if (event.pointerType === 'touch') return
-        const { offsetLeft, scrollTop } = track.current!
-        const y = event.clientY - track.current!.getBoundingClientRect().top + scrollTop
-        setHover({ x, left: offsetLeft, row: rows[Math.floor(y / rowHeight)] })
+        const row = rows[Math.floor((event.clientY - top + scrollTop) / rowHeight)]
+        pointer.setState({ at: { x, left: offsetLeft, width: clientWidth, row } })
       },
       onPointerUp() {
-        setDragging(false)
+        dragging.current = false
       },
       onPointerLeave() {
-        setHover(undefined)
+        pointer.setState({ at: undefined })
       },
     },
-    hover: hover === undefined ? null : <Hover film={film} scale={scale} window={window} width={width()} {...hover} />,
+    hover: <Hover film={film} scale={scale} window={window} pointer={pointer} />,
   }
 }
 
@@ -78,23 +90,18 @@ function nearestStep(scale: Scale, window: Window, width: number, x: number): nu
   return best?.step
 }
 
-function Hover({
-  film,
-  scale,
-  window,
-  width,
-  x,
-  left,
-  row,
-}: {
+interface HoverProps {
   film: Film
   scale: Scale
   window: Window
-  width: number
-  x: number
-  left: number
-  row: Row | undefined
-}): ReactElement {
+}
+
+function Hover({ pointer, ...rest }: HoverProps & { pointer: StoreApi<{ at: PointedAt | undefined }> }): ReactElement | null {
+  const at = useStore(pointer, (s) => s.at)
+  return at === undefined ? null : <Bubble {...rest} {...at} />
+}
+
+function Bubble({ film, scale, window, width, x, left, row }: HoverProps & PointedAt): ReactElement {
   const { t } = useTranslation('timeline')
   const step = nearestStep(scale, window, width, x)
   const at = step === undefined ? scale.timeAt(positionOf(x, window, width)) : film.timeOf(step)

@@ -1,0 +1,32 @@
+import type { StoreApi } from 'zustand/vanilla'
+import type { PlaybackState } from './state.ts'
+
+/**
+ * Has one store follow another for who need not see every step of a film that runs: at once when the last change is `everyMs` (real) ago, else
+ * by then, with what is true by then. A moment that the film no longer has is never shown: a fork and another film are followed at once.
+ * Returns how to end it.
+ */
+export function followAtEase(store: StoreApi<PlaybackState>, follower: StoreApi<PlaybackState>, everyMs: number): () => void {
+  let resting: ReturnType<typeof setTimeout> | undefined
+  const rest = (): void => {
+    clearTimeout(resting)
+    resting = setTimeout(() => {
+      resting = undefined
+      if (follower.getState() !== store.getState()) keepUp()
+    }, everyMs)
+  }
+  const keepUp = (): void => {
+    rest()
+    follower.setState(store.getState(), true)
+  }
+  const onChange = ({ film }: PlaybackState): void => {
+    const { film: shown, cursor } = follower.getState()
+    if (resting === undefined || film !== shown || cursor >= (film?.steps.length ?? 0)) keepUp()
+  }
+  if (follower.getState() !== store.getState()) keepUp()
+  const unsubscribe = store.subscribe(onChange)
+  return () => {
+    unsubscribe()
+    clearTimeout(resting)
+  }
+}
