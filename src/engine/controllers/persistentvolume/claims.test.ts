@@ -45,6 +45,17 @@ test('a volume that is asked for by name and is not there is waited for, and tak
   expect(phase(cluster, 'data')).toBe('Bound')
 })
 
+test('all that waits is looked at together, every 15 s since the controller started', () => {
+  const cluster = createCluster({ seed: 1 })
+  cluster.run({ for: '5s' })
+  claim(cluster, 'early')
+  cluster.run({ for: '6s' })
+  claim(cluster, 'late')
+  cluster.run({ for: '30s' })
+  const events = cluster.world().list('Event').filter(({ reason }) => reason === 'FailedBinding').map(({ involvedObject, count, lastTimestamp }) => [involvedObject.name, count, String(lastTimestamp).slice(17)])
+  expect(events).toEqual([['early', 3, '30Z'], ['late', 3, '30Z']])
+})
+
 test('a volume that somebody else has', () => {
   const cluster = createCluster({ seed: 1 })
   volume(cluster, 'shelf')

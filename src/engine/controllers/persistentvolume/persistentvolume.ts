@@ -15,7 +15,7 @@ const claims = resource('persistentvolumeclaims')
 const volumes = resource('persistentvolumes')
 const classes = resource('storageclasses', 'storage.k8s.io')
 
-/** Claims that found nothing are looked at again (pv-claim-binder-sync-period). */
+/** So often all that is unfinished is looked at again, at once (pv-claim-binder-sync-period). */
 const resyncMs = 15_000
 
 const claimKey = 'claim '
@@ -38,6 +38,7 @@ class PersistentVolumes {
   private readonly provisioners = new Map<string, EventRecorder>()
   /** Claims whose volume is being made -> when it will be there. */
   private readonly making = new Map<string, number>()
+  private readonly startedAt: number
 
   constructor(options: ComponentOptions, informers: SharedInformers) {
     this.claims = informers.of(claims)
@@ -48,6 +49,7 @@ class PersistentVolumes {
     this.latency = options.latency
     const controller = new Controller(options, 'persistent-volume-binder', 1, (key) => this.sync(key), 'persistentvolume-controller')
     this.controller = controller
+    this.startedAt = controller.now
     this.claims.onChange(({ type, object }) => {
       if (type !== 'delete') controller.queue.add(claimKey + keyOf(object))
       if (type !== 'delete' && object.metadata.annotations?.[storageProvisioner] !== undefined && !object['spec'].volumeName) controller.queue.add(makingKey + keyOf(object))
@@ -64,6 +66,10 @@ class PersistentVolumes {
   private sync(key: string): Routine {
     if (key.startsWith(makingKey)) return this.makeVolume(key.slice(makingKey.length))
     return key.startsWith(claimKey) ? this.syncClaim(key.slice(claimKey.length)) : this.syncVolume(key.slice(volumeKey.length))
+  }
+
+  private atResync(): { requeueAfterMs: number } {
+    return { requeueAfterMs: resyncMs - ((this.controller.now - this.startedAt) % resyncMs) }
   }
 
   // --- claims --------------------------------------------------------------------------------------
@@ -85,13 +91,13 @@ class PersistentVolumes {
     else if (storageClass === undefined) recorder.event(claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${classOf(claim)}" not found`)
     else if (isOfTree(provisioner)) recorder.event(claim, 'Warning', 'ProvisioningFailed', `no volume plugin matched name: ${provisioner}`)
     else return yield* this.provision(claim, storageClass)
-    return { requeueAfterMs: resyncMs }
+    return this.atResync()
   }
 
   /** The volume that the claim asks for by name, and no other (syncUnboundClaim). */
   private *bindNamed(claim: KubeObject): Routine {
     const volume = this.volumes.get(undefined, claim['spec'].volumeName as string)
-    if (volume === undefined) return { requeueAfterMs: resyncMs }
+    if (volume === undefined) return this.atResync()
     const { recorder } = this.controller
     if (volume['spec'].claimRef === undefined) {
       const why = mismatch(volume, claim)
@@ -101,7 +107,7 @@ class PersistentVolumes {
       if (isReservedFor(volume, claim)) return yield* this.bind(claim, volume)
       recorder.event(claim, 'Warning', 'FailedBinding', `volume "${volume.metadata.name}" already bound to a different claim.`)
     }
-    return { requeueAfterMs: resyncMs }
+    return this.atResync()
   }
 
   /** For a pod at all, or for those that are there to get a node (emitEventForUnboundDelayBindingClaim). */
@@ -135,7 +141,7 @@ class PersistentVolumes {
     }
     const message = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`
     this.controller.recorder.event(claim, 'Normal', 'ExternalProvisioning', message)
-    return { requeueAfterMs: resyncMs }
+    return this.atResync()
   }
 
   /** The provisioner that a cluster with such a class has installed (sig-storage-lib-external-provisioner): it works with the same rights here. */
@@ -205,7 +211,7 @@ class PersistentVolumes {
     if (claimRef?.uid === undefined) return volume.metadata.deletionTimestamp === undefined ? yield* this.writePhase(volume, 'Available') : undefined
     const claim = this.claims.get(claimRef.namespace, claimRef.name)
     // A claim that has not taken it yet may go without a word.
-    if (claim?.metadata.uid === claimRef.uid) return claim!['spec'].volumeName === name ? undefined : { requeueAfterMs: resyncMs }
+    if (claim?.metadata.uid === claimRef.uid) return claim!['spec'].volumeName === name ? undefined : this.atResync()
     if (volume['status']?.phase === 'Failed' || (yield* this.isThereAfterAll(claimRef))) return
     yield* this.writePhase(volume, 'Released')
     if (policy !== 'Delete' || volume.metadata.deletionTimestamp !== undefined) return
