@@ -13,8 +13,12 @@ import { Segmented } from '../shared/Tabs.tsx'
 import { formatSpan } from '../shared/time.ts'
 import { inputName } from '../shared/typed.ts'
 import styles from './builder.module.css'
-import { builtFrom, isSound, missingIn, newDraft, noText, playOf, readExpect } from './draft.ts'
-import type { Draft, Missing, Text } from './draft.ts'
+import { builtFrom, missingIn, newDraft, noText } from './draft.ts'
+import type { Change, Draft, Missing, Text } from './draft.ts'
+import { Goal } from './Goal.tsx'
+import { Loads } from './Loads.tsx'
+import { Both } from './Texts.tsx'
+import { usePlayed } from './usePlayed.ts'
 
 /** What has been played, as a scenario or a level of one's own: what it is called, what it lacks, and the file. */
 export function Builder({ onClose }: { onClose: () => void }): ReactElement {
@@ -35,8 +39,6 @@ export function Builder({ onClose }: { onClose: () => void }): ReactElement {
     </Dialog>
   )
 }
-
-type Change = (change: Partial<Draft>) => void
 
 function Desk({ film, recorded }: { film: Film; recorded: Scenario }): ReactElement {
   const { t } = useTranslation('builder')
@@ -79,54 +81,6 @@ function Desk({ film, recorded }: { film: Film; recorded: Scenario }): ReactElem
   )
 }
 
-/** Real ms after the last key before the requests are played. */
-const pauseMs = 400
-
-interface Played {
-  film: Film
-  error?: string
-  busy: boolean
-}
-
-/** What was played is on film already; with requests that nobody has sent yet it has to be played once more. */
-function usePlayed(draft: Draft, recorded: Scenario, film: Film): Played {
-  const playback = usePlayback()
-  const needed = draft.loads.length > 0 && draft.loads.every(isSound)
-  // Words change nothing of it.
-  const inputs = needed ? JSON.stringify(playOf(builtFrom({ ...draft, says: {} }, recorded, film)).spec.script) : undefined
-  const [played, setPlayed] = useState<Played & { inputs?: string | undefined }>({ film, busy: false })
-  useEffect(() => {
-    if (inputs === undefined) return undefined
-    let wanted = true
-    const whole = playOf(builtFrom({ ...draft, says: {} }, recorded, film))
-    const timer = setTimeout(() => {
-      playback.apart.film(whole, () => wanted).then(
-        (again) => again !== undefined && wanted && setPlayed({ inputs, film: again, busy: false }),
-        (error: unknown) => wanted && setPlayed({ inputs, film, error: error instanceof Error ? error.message : String(error), busy: false }),
-      )
-    }, pauseMs)
-    return () => {
-      wanted = false
-      clearTimeout(timer)
-    }
-    // oxlint-disable-next-line react/exhaustive-deps -- the inputs say what of the draft matters
-  }, [playback, recorded, film, inputs])
-  if (inputs === undefined) return { film, busy: false }
-  return played.inputs === inputs ? played : { film, busy: true }
-}
-
-/** A text in both languages. */
-function Both({ label, value, onChange }: { label: string; value: Text; onChange: (text: Text) => void }): ReactElement {
-  const { t } = useTranslation('builder')
-  return (
-    <fieldset className={styles.both}>
-      <legend>{label}</legend>
-      <input value={value.en} placeholder="English" aria-label={t('inEnglish', { label })} onChange={(event) => onChange({ ...value, en: event.target.value })} />
-      <input value={value.zh} placeholder="中文" lang="zh-CN" aria-label={t('inChinese', { label })} onChange={(event) => onChange({ ...value, zh: event.target.value })} />
-    </fieldset>
-  )
-}
-
 function Chapters({ film, draft, change }: { film: Film; draft: Draft; change: Change }): ReactElement {
   const { t } = useTranslation('builder')
   const playback = usePlayback()
@@ -158,122 +112,6 @@ function Chapters({ film, draft, change }: { film: Film; draft: Draft; change: C
   )
 }
 
-function Goal({ recorded, draft, change }: { recorded: Scenario; draft: Draft; change: Change }): ReactElement {
-  const { t } = useTranslation('builder')
-  const { script } = recorded.spec
-  const { goal } = draft
-  const set = (part: Partial<Draft['goal']>): void => change({ goal: { ...goal, ...part } })
-  return (
-    <section>
-      <h3>{t('turn')}</h3>
-      <ol className={styles.inputs}>
-        {script.map((input, i) => (
-          <li key={i} data-own={i >= draft.setup || undefined}>
-            <label>
-              <input type="radio" name="turn" checked={draft.setup === i} onChange={() => change({ setup: i })} aria-label={t('turnHere', { number: i + 1 })} />
-              <code>{inputName(input)}</code>
-            </label>
-          </li>
-        ))}
-        <li>
-          <label>
-            <input type="radio" name="turn" checked={draft.setup >= script.length} onChange={() => change({ setup: script.length })} />
-            <span>{t('turnNever')}</span>
-          </label>
-        </li>
-      </ol>
-      <label>
-        {t('goalWhen')}
-        <input value={goal.when} placeholder="pod/web Ready" spellCheck={false} onChange={(event) => set({ when: event.target.value })} />
-      </label>
-      <Both label={t('goalText')} value={goal.text} onChange={(text) => set({ text })} />
-      <ExpectField goal={goal} set={set} />
-      <Many label={t('hint')} add={t('addHint')} values={goal.hints} onChange={(hints) => set({ hints })} />
-      <Ask goal={goal} set={set} change={change} inputs={script.length} />
-    </section>
-  )
-}
-
-type SetGoal = (part: Partial<Draft['goal']>) => void
-
-/** What people want of a history most often, to begin with. */
-const expectExamples = ['- { finally: "pod/web Ready" }', '- { pod: web, never: [CrashLoopBackOff] }', '- { traffic: { load: users, failed: { most: 0 } } }', '- { sometime: "pod/web Ready" }']
-
-function ExpectField({ goal, set }: { goal: Draft['goal']; set: SetGoal }): ReactElement {
-  const { t } = useTranslation('builder')
-  const read = useMemo(() => readExpect(goal.expect), [goal.expect])
-  return (
-    <>
-      <label>
-        {t('goalExpect')}
-        <textarea value={goal.expect} rows={3} spellCheck={false} placeholder={expectExamples[0]} aria-invalid={'error' in read} onChange={(event) => set({ expect: event.target.value })} />
-      </label>
-      {'error' in read && <p className={styles.wrong}>{read.error}</p>}
-      <div className={styles.moments}>
-        {expectExamples.map((example) => (
-          <Button key={example} onClick={() => set({ expect: `${goal.expect.trimEnd()}${goal.expect.trim() === '' ? '' : '\n'}${example}\n` })}>
-            <Plus size={13} aria-hidden="true" /> <code>{/\{ (?:pod: web, )?(\w+)/.exec(example)![1]}</code>
-          </Button>
-        ))}
-      </div>
-    </>
-  )
-}
-
-/** Texts in both languages, as many as are wanted. */
-function Many({ label, add, values, onChange }: { label: string; add: string; values: readonly Text[]; onChange: (values: readonly Text[]) => void }): ReactElement {
-  const { t } = useTranslation('builder')
-  return (
-    <>
-      {values.map((value, i) => (
-        <div key={i} className={styles.chapter}>
-          <Both label={values.length === 1 ? label : `${label} ${i + 1}`} value={value} onChange={(text) => onChange(values.with(i, text))} />
-          {values.length > 1 && (
-            <IconButton label={t('removeOne', { label: `${label} ${i + 1}` })} onClick={() => onChange(values.filter((_, k) => k !== i))}>
-              <X size={14} />
-            </IconButton>
-          )}
-        </div>
-      ))}
-      <div className={styles.moments}>
-        <Button onClick={() => onChange([...values, noText])}>
-          <Plus size={13} aria-hidden="true" /> {add}
-        </Button>
-      </div>
-    </>
-  )
-}
-
-/** A question instead of something to do: then all that was played sets the scene. */
-function Ask({ goal, set, change, inputs }: { goal: Draft['goal']; set: SetGoal; change: Change; inputs: number }): ReactElement {
-  const { t } = useTranslation('builder')
-  const { ask } = goal
-  const toggle = (on: boolean): void => change({ goal: { ...goal, ask: on ? { text: noText, answers: [noText, noText], right: 0 } : undefined }, setup: on ? inputs : Math.max(0, inputs - 1) })
-  return (
-    <>
-      <label className={styles.check}>
-        <input type="checkbox" checked={ask !== undefined} onChange={(event) => toggle(event.target.checked)} /> {t('ask')}
-      </label>
-      {ask !== undefined && (
-        <>
-          <Both label={t('question')} value={ask.text} onChange={(text) => set({ ask: { ...ask, text } })} />
-          <Many label={t('answer')} add={t('addAnswer')} values={ask.answers} onChange={(answers) => set({ ask: { ...ask, answers, right: Math.min(ask.right, answers.length - 1) } })} />
-          <label>
-            {t('right')}
-            <select value={ask.right} onChange={(event) => set({ ask: { ...ask, right: Number(event.target.value) } })}>
-              {ask.answers.map((answer, i) => (
-                <option key={i} value={i}>
-                  {i + 1} · {answer.en || answer.zh || '…'}
-                </option>
-              ))}
-            </select>
-          </label>
-        </>
-      )}
-    </>
-  )
-}
-
 /** What the narrator says as something happens. */
 function Says({ recorded, draft, change }: { recorded: Scenario; draft: Draft; change: Change }): ReactElement | null {
   const { t } = useTranslation('builder')
@@ -286,61 +124,6 @@ function Says({ recorded, draft, change }: { recorded: Scenario; draft: Draft; c
         <Both key={i} label={inputName(input)} value={draft.says[i] ?? noText} onChange={(say) => change({ says: { ...draft.says, [i]: say } })} />
       ))}
     </details>
-  )
-}
-
-const newLoad = { name: 'users', url: 'http://web', perSecond: 10, from: '' }
-
-/** Requests that go on while the player acts. */
-function Loads({ recorded, draft: { kind, loads, setup }, change }: { recorded: Scenario; draft: Draft; change: Change }): ReactElement {
-  const { t } = useTranslation('builder')
-  const { script } = recorded.spec
-  // The player comes into it.
-  const latest = kind === 'level' ? setup : script.length
-  const set = (i: number, part: Partial<(typeof loads)[number]>): void => change({ loads: loads.with(i, { ...loads[i]!, ...part }) })
-  return (
-    <section>
-      {loads.map((load, i) => (
-        <fieldset key={i} className={styles.load}>
-          <legend>{t('load')}</legend>
-          <label>
-            {t('loadUrl')}
-            <input value={load.url} spellCheck={false} onChange={(event) => set(i, { url: event.target.value })} />
-          </label>
-          <label>
-            {t('loadRate')}
-            <input type="number" min={0.1} max={1000} value={load.perSecond} onChange={(event) => set(i, { perSecond: Number(event.target.value) })} />
-          </label>
-          <IconButton label={t('removeOne', { label: t('load') })} onClick={() => change({ loads: loads.filter((_, k) => k !== i) })}>
-            <X size={14} />
-          </IconButton>
-          <label>
-            {t('loadFrom')}
-            <input value={load.from} placeholder={t('loadFromOutside')} spellCheck={false} onChange={(event) => set(i, { from: event.target.value })} />
-          </label>
-          <label>
-            {t('loadName')}
-            <input value={load.name} spellCheck={false} onChange={(event) => set(i, { name: event.target.value })} />
-          </label>
-          <label>
-            {t('loadBegins')}
-            <select value={Math.min(load.begins, latest)} onChange={(event) => set(i, { begins: Number(event.target.value) })}>
-              {script.slice(0, latest).map((input, k) => (
-                <option key={k} value={k}>
-                  {t('loadBeginsWith', { number: k + 1, what: inputName(input) })}
-                </option>
-              ))}
-              <option value={latest}>{kind === 'level' && setup < script.length ? t('loadBeginsTurn') : t('loadBeginsLast')}</option>
-            </select>
-          </label>
-        </fieldset>
-      ))}
-      <div className={styles.moments}>
-        <Button onClick={() => change({ loads: [...loads, { ...newLoad, begins: kind === 'level' ? setup : Math.max(0, script.length - 1) }] })}>
-          <Plus size={13} aria-hidden="true" /> {t('addLoad')}
-        </Button>
-      </div>
-    </section>
   )
 }
 

@@ -58,6 +58,8 @@ export interface Draft {
   readonly goal: GoalDraft
 }
 
+export type Change = (change: Partial<Draft>) => void
+
 export const noText: Text = { en: '', zh: '' }
 
 export function newDraft(recorded: Scenario): Draft {
