@@ -17,13 +17,13 @@ export interface DeleteOptions {
   wait: boolean
   /** Virtual ms; 0 or undefined waits as long as it takes. */
   timeoutMs?: number
-  /** Errors from before: thrown together with those of the deletion. */
+  /** Errors from before: thrown after those of the deletion. */
   errors?: readonly KubectlError[]
 }
 
 /** Deletes one after the other; what fails is told at the end. Answers how many were deleted. */
 export function* deleteObjects(session: Session, targets: readonly Target[], options: DeleteOptions): Task<number> {
-  const errors = [...(options.errors ?? [])]
+  const errors: KubectlError[] = []
   const propagation = propagationOf(options.propagation)
   const deleted: Deleted[] = []
   let warnOfScope = session.context.explicit && !(session.flags.has('all-namespaces') && session.flags.bool('all-namespaces'))
@@ -41,7 +41,7 @@ export function* deleteObjects(session: Session, targets: readonly Target[], opt
       if (!(options.ignoreNotFound && isNotFound(error))) errors.push(error)
     }
   }
-  throwAll(errors)
+  throwAll([...errors, ...(options.errors ?? [])])
   if (options.wait && options.dryRun === 'none') yield* waitForAll(session, deleted, options.timeoutMs ?? 0)
   return deleted.length
 }

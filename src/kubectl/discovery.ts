@@ -3,6 +3,7 @@
  * shortcuts and categories). kubectl starts from what it has cached, which is the list of a v1.34 server,
  * and asks the server only for what is not in it.
  */
+import { goQuote } from '../engine/api/field.ts'
 import { apiVersionOf, resources as builtIn, type ResourceInfo } from '../engine/api/resources.ts'
 import { ExitError, KubectlError, NoResourceMatch } from './errors.ts'
 import { err, send, write, type Session, type Task } from './session.ts'
@@ -57,12 +58,12 @@ export function* resourceFor(session: Session, argument: string): Task<ResourceI
   return found
 }
 
-/** The same, for commands that do not put "error: " before what they have not found. */
+/** The same, for commands that look it up by themselves: no "error: " before what they have not found, but its group behind it. */
 export function* plainResourceFor(session: Session, argument: string): Task<ResourceInfo> {
   try {
     return yield* resourceFor(session, argument)
   } catch (error) {
-    if (error instanceof NoResourceMatch) throw new ExitError(error.message, 1)
+    if (error instanceof NoResourceMatch) throw new ExitError(error.message + (error.group === '' ? '' : ` in group ${goQuote(error.group)}`), 1)
     throw error
   }
 }

@@ -7,6 +7,8 @@ import type { Status } from '../engine/api/types.ts'
 
 export abstract class KubectlError extends Error {
   readonly exitCode: number = 1
+  /** What goes to stdout before it is told. */
+  readonly printed: string = ''
 
   /** As one of several, or where no "error: " is put before it. */
   abstract short(): string
@@ -101,30 +103,43 @@ export class ConnectionError extends KubectlError {
 
 /** A type that no resource of the server answers to: "frobs", "frobs.example.com". */
 export class NoResourceMatch extends CommandError {
+  readonly group: string
+
   constructor(argument: string) {
-    super(`the server doesn't have a resource type ${goQuote(argument.split('.')[0]!)}`)
+    const [resource = '', ...group] = argument.split('.')
+    super(`the server doesn't have a resource type ${goQuote(resource)}`)
+    this.group = group.join('.')
   }
 }
 
-/** Several failures of one command, each on its own line. */
+/** Several failures of one command, each on its own line; among others they are one line in brackets (utilerrors.Aggregate). */
 export class SeveralErrors extends KubectlError {
   readonly errors: readonly KubectlError[]
 
   constructor(errors: readonly KubectlError[]) {
-    super(errors.map((e) => e.message).join(', '))
+    const messages = [...new Set(errors.flatMap((e) => (e instanceof SeveralErrors ? e.errors : [e])).map((e) => e.message))]
+    super(messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`)
     this.errors = errors
   }
 
   short(): string {
+    return this.message
+  }
+
+  override print(): string {
     return this.errors.map((e) => e.short()).join('\n')
   }
 }
 
-/** Throws what was collected, if anything; one error stands for itself. */
+/** One error stands for itself. */
+export function asOne(errors: readonly KubectlError[]): KubectlError | undefined {
+  return errors.length > 1 ? new SeveralErrors(errors) : errors[0]
+}
+
+/** Throws what was collected, if anything. */
 export function throwAll(errors: readonly KubectlError[]): void {
-  const unique = errors.filter((e, i) => errors.findIndex((other) => other.message === e.message) === i)
-  if (unique.length === 1) throw unique[0]!
-  if (unique.length > 1) throw new SeveralErrors(unique)
+  const error = asOne(errors)
+  if (error) throw error
 }
 
 export function isNotFound(error: unknown): boolean {

@@ -4,7 +4,7 @@ import { formatSelector, isSelectorError, selectorFromSet, selectorOf } from '..
 import type { KubeObject, Pod } from '../engine/api/types.ts'
 import { CommandError } from './errors.ts'
 import { pathOf } from './paths.ts'
-import { close, err, next, open, type Session, type Task } from './session.ts'
+import { close, next, open, type Session, type Task } from './session.ts'
 import { listObjects, type Target } from './targets.ts'
 
 export const podsResource: ResourceInfo = findResource('', 'v1', 'pods')!
@@ -37,17 +37,13 @@ export function podSelectorOf({ resource, name }: Target, object: KubeObject): s
 /** A kind that has no pods. */
 export class NoPodSelector extends CommandError {}
 
-/** The best pod of the object, told when there are several; all of them when `all`. Waits for one to appear. */
-export function* firstPodOf(session: Session, target: Target, object: KubeObject, all = false): Task<Pod[]> {
+/** The pods of the object, the best one first; waits for one to appear. */
+export function* podsOf(session: Session, target: Target, object: KubeObject, order: PodOrder): Task<[Pod, ...Pod[]]> {
   const labelSelector = podSelectorOf(target, object)
   const { namespace } = target
   const list = yield* listObjects(session, { resource: podsResource, namespace, labelSelector })
-  const pods = (list.items as Pod[]).toSorted(byLogging)
-  if (pods.length > 0) {
-    if (pods.length > 1 && !all) yield* err(`Found ${pods.length} pods, using pod/${pods[0]!.metadata.name}\n`)
-    return all ? pods : [pods[0]!]
-  }
-  return [yield* waitForPod(session, namespace, labelSelector, list.resourceVersion)]
+  const [first, ...others] = (list.items as Pod[]).toSorted((a, b) => compare(a, b, order))
+  return first ? [first, ...others] : [yield* waitForPod(session, namespace, labelSelector, list.resourceVersion)]
 }
 
 function* waitForPod(session: Session, namespace: string, labelSelector: string, resourceVersion: string): Task<Pod> {
@@ -68,18 +64,28 @@ function* waitForPod(session: Session, namespace: string, labelSelector: string,
   }
 }
 
-const phaseRank: Record<string, number> = { Running: 0, Unknown: 1, Pending: 2 }
+/** Which pod is the best one: ranks of phases, and how many restarts it should have. */
+interface PodOrder {
+  phases: Readonly<Record<string, number>>
+  restarts: 'most' | 'fewest'
+}
 
-/** podutils.ByLogging: assigned, running, ready, longest ready, most restarted, oldest. */
-function byLogging(a: Pod, b: Pod): number {
+/** podutils.ByLogging: what has the most to tell. */
+export const byLogging: PodOrder = { phases: { Running: 0, Succeeded: 0, Failed: 0, Unknown: 1, Pending: 2 }, restarts: 'most' }
+
+/** podutils.ActivePods in reverse: where a command is the likeliest to run. */
+export const byActivity: PodOrder = { phases: { Running: 0, Unknown: 1, Pending: 2, Succeeded: 2, Failed: 2 }, restarts: 'fewest' }
+
+/** Assigned, by phase, ready, longest ready, by restarts, oldest. */
+function compare(a: Pod, b: Pod, { phases, restarts }: PodOrder): number {
   if (!a.spec.nodeName !== !b.spec.nodeName) return a.spec.nodeName ? -1 : 1
-  const phase = (phaseRank[a.status.phase ?? ''] ?? 0) - (phaseRank[b.status.phase ?? ''] ?? 0)
+  const phase = (phases[a.status.phase ?? ''] ?? 0) - (phases[b.status.phase ?? ''] ?? 0)
   if (phase !== 0) return phase
   const [readyA, readyB] = [readySince(a), readySince(b)]
   if ((readyA === undefined) !== (readyB === undefined)) return readyA === undefined ? 1 : -1
   if (readyA !== undefined && readyB !== undefined && readyA !== readyB) return readyA < readyB ? -1 : 1
-  const restarts = maxRestarts(b) - maxRestarts(a)
-  if (restarts !== 0) return restarts
+  const more = maxRestarts(a) - maxRestarts(b)
+  if (more !== 0) return restarts === 'fewest' ? more : -more
   return a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : a.metadata.creationTimestamp > b.metadata.creationTimestamp ? 1 : 0
 }
 

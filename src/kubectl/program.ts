@@ -19,6 +19,7 @@ export function* kubectlProgram(input: ProgramInput): Program {
     return yield* main({ ...input, files: Object.assign(Object.create(null), input.files) })
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error
+    if (error.printed !== '') yield* out(error.printed)
     const text = error.print()
     if (text !== '') yield* err(text.endsWith('\n') ? text : `${text}\n`)
     return error.exitCode

@@ -9,7 +9,7 @@ import { isSelectorError, matches, parseSelector } from '../engine/api/selector.
 import type { KubeObject } from '../engine/api/types.ts'
 import type { ObjectList, Request, Response } from '../engine/api/request.ts'
 import { categoryMembers, resourceFor, resourceForKind } from './discovery.ts'
-import { CommandError, KubectlError, ServerError, throwAll } from './errors.ts'
+import { asOne, CommandError, KubectlError, ServerError, throwAll } from './errors.ts'
 import { readManifests } from './manifest/files.ts'
 import { pathOf } from './paths.ts'
 import { send, type Session, type Task } from './session.ts'
@@ -50,7 +50,7 @@ export interface Queries {
   queries: Query[]
   /** One object was named, not a list: it is printed as itself. */
   single: boolean
-  /** Mistakes in files, told after the rest was done. */
+  /** All mistakes in files as one, if there are any: told after the rest was done. */
   errors: KubectlError[]
 }
 
@@ -189,7 +189,8 @@ function* fromFiles(session: Session, options: TargetOptions, words: Words): Tas
     }
   }
   const count = manifests.reduce((sum, m) => sum + m.values.length, 0)
-  return { queries, single: queries.length === 1 && count === 1 && errors.length === 0, errors }
+  const mistakes = asOne(errors)
+  return { queries, single: queries.length === 1 && count === 1 && errors.length === 0, errors: mistakes ? [mistakes] : [] }
 }
 
 /** With `-l`, only the objects of the files that have these labels. */

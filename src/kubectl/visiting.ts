@@ -12,7 +12,7 @@ export interface Visited extends Target {
  * the others from theirs; it is told at the end. Answers how many there were.
  */
 export function* visitTargets(session: Session, found: Queries, visit: (target: Visited) => Task<void>): Task<number> {
-  const errors: KubectlError[] = [...found.errors]
+  const errors: KubectlError[] = []
   const local = session.flags.has('local') && session.flags.bool('local')
   let count = 0
   for (const query of found.queries) {
@@ -33,6 +33,6 @@ export function* visitTargets(session: Session, found: Queries, visit: (target: 
       errors.push(error)
     }
   }
-  throwAll(errors)
+  throwAll([...errors, ...found.errors])
   return count
 }

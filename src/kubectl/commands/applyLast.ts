@@ -60,7 +60,7 @@ function* set(session: Session): Task<void> {
   const { flags } = session
   const dryRun = yield* dryRunOf(session)
   const found = yield* findTargets(session, { args: [], filenames: flags.list('filename') })
-  const errors = [...found.errors]
+  const errors: KubectlError[] = []
   for (const query of found.queries) {
     if (query.by !== 'name') continue
     try {
@@ -70,7 +70,7 @@ function* set(session: Session): Task<void> {
       errors.push(error)
     }
   }
-  throwAll(errors)
+  throwAll([...errors, ...found.errors])
 }
 
 function* setOne(session: Session, target: Target, operation: string, query: Record<string, string>, onlyShow: boolean): Task<void> {

@@ -49,18 +49,13 @@ function* run(session: Session): Task<void> {
       yield* out(`${objectName({ ...object!, kind: 'Node' })} ${withDryRun('drained', dryRun)}\n`)
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error
-      yield* err(`error: unable to drain node "${name}" due to error: ${listText(error)}, continuing command...\n`)
+      yield* err(`error: unable to drain node "${name}" due to error: ${error.message}, continuing command...\n`)
       errors.push(error)
       pending.push(name)
     }
   }
   if (pending.length > 0) yield* err(`There are pending nodes to be drained:\n${pending.map((name) => ` ${name}\n`).join('')}`)
   if (errors.length > 0) throw new ExitError(errors.flatMap(each).map((e) => e.message).join('\n'), 1)
-}
-
-/** Several errors inside a sentence stand in brackets. */
-function listText(error: KubectlError): string {
-  return error instanceof SeveralErrors ? `[${error.message}]` : error.message
 }
 
 function each(error: KubectlError): readonly KubectlError[] {
@@ -94,7 +89,7 @@ function* drainNode(session: Session, name: string, dryRun: DryRun): Task<void> 
     if (!(error instanceof KubectlError)) throw error
     const left = (yield* podsToDelete(session, name)).filter(({ verdict }) => !verdict.leave)
     if (left.length > 0) {
-      yield* err(`There are pending pods in node "${name}" when an error occurred: ${listText(error)}\n`)
+      yield* err(`There are pending pods in node "${name}" when an error occurred: ${error.message}\n`)
       for (const { pod } of left) yield* err(`pod/${pod.metadata.name}\n`)
     }
     throw error

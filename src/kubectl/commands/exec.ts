@@ -4,7 +4,7 @@ import { resourceFor } from '../discovery.ts'
 import { CommandError, usageError } from '../errors.ts'
 import { runStream, streamFlags, wantsTerminal } from '../executing.ts'
 import { defaultContainer } from '../podContainers.ts'
-import { firstPodOf, NoPodSelector, podsResource } from '../podsOf.ts'
+import { byActivity, NoPodSelector, podsOf, podsResource } from '../podsOf.ts'
 import type { Session, Task } from '../session.ts'
 import { fetchTargets, findTargets, getObject, splitPair, type Target } from '../targets.ts'
 
@@ -49,7 +49,7 @@ export function* podToEnter(session: Session, argument: string | undefined): Tas
   const object = target.object ?? (yield* getObject(session, target))
   if (target.resource.kind === 'Pod') return object as Pod
   try {
-    return (yield* firstPodOf(session, target, object))[0]!
+    return (yield* podsOf(session, target, object, byActivity))[0]
   } catch (error) {
     if (!(error instanceof NoPodSelector) && !(error instanceof CommandError && error.message.startsWith('invalid '))) throw error
     throw new CommandError(`cannot attach to *${target.resource.version}.${target.resource.kind}: ${error.message}`)

@@ -113,7 +113,7 @@ function* printTables(session: Session, found: Queries): Task<void> {
       if (!(session.flags.bool('ignore-not-found') && isNotFound(error))) errors.push(error)
     }
   }
-  const text = layOut(session, tables)
+  const text = layOut(session, inOrder(session, tables))
   yield* out(text)
   if (text === '' && errors.length === 0 && !session.flags.bool('ignore-not-found')) yield* nothingFound(session, found)
   throwAll(errors)
@@ -122,6 +122,12 @@ function* printTables(session: Session, found: Queries): Task<void> {
 function* nothingFound(session: Session, { queries }: Queries): Task<void> {
   const everywhere = session.flags.bool('all-namespaces') || queries.some((q) => !resourceOf(q).namespaced)
   yield* err(everywhere ? 'No resources found\n' : `No resources found in ${session.context.namespace} namespace.\n`)
+}
+
+/** Several tables are sorted as the objects that they are: by fields of theirs, not of their rows' (RuntimeSorter). */
+function inOrder<T extends { table: Table }>(session: Session, tables: readonly T[]): readonly T[] {
+  const field = session.flags.string('sort-by')
+  return field === '' || tables.length < 2 ? tables : sortBy(tables, field, ({ table }) => table)
 }
 
 /** Tables of one type share titles; an empty line stands before the next type. */

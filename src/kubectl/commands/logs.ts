@@ -5,7 +5,7 @@ import type { FlagSpec } from '../commandLine/flags.ts'
 import { CommandError, isNotFound, KubectlError, usageError } from '../errors.ts'
 import { pathOf } from '../paths.ts'
 import { allContainers, defaultContainer, findContainer } from '../podContainers.ts'
-import { firstPodOf, podSelectorOf, podsResource } from '../podsOf.ts'
+import { byLogging, podSelectorOf, podsOf, podsResource } from '../podsOf.ts'
 import { close, err, next, open, out, send, type Session, type Task } from '../session.ts'
 import { getObject, listObjects, splitPair, type Target } from '../targets.ts'
 import { resourceFor } from '../discovery.ts'
@@ -115,7 +115,10 @@ function* podsToRead(session: Session): Task<Pod[]> {
   }
   if (object.kind === 'Pod') return [object as Pod]
   checkPods(target, object)
-  return yield* firstPodOf(session, target, object, session.flags.bool('all-pods'))
+  const pods = yield* podsOf(session, target, object, byLogging)
+  if (pods.length === 1 || session.flags.bool('all-pods')) return pods
+  yield* err(`Found ${pods.length} pods, using pod/${pods[0].metadata.name}\n`)
+  return [pods[0]]
 }
 
 /** A kind without pods, or a service that selects none. */

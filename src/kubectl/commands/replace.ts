@@ -51,7 +51,7 @@ function* run(session: Session): Task<void> {
     throwAll(found.errors)
     return yield* forceReplace(session, targets)
   }
-  const errors = [...found.errors]
+  const errors: KubectlError[] = []
   for (const target of targets) {
     try {
       yield* out(printerFor(session, withDryRun('replaced', dryRun))(yield* replaceOne(session, target, dryRun)))
@@ -60,7 +60,7 @@ function* run(session: Session): Task<void> {
       errors.push(error)
     }
   }
-  throwAll(errors)
+  throwAll([...errors, ...found.errors])
 }
 
 function check({ flags }: Session, dryRun: DryRun): void {

@@ -1,6 +1,6 @@
 import { dryRunFlag, filenameFlags, selectorFlag, type Command } from '../command.ts'
 import { dryRunOf, withDryRun, type DryRun } from '../dryRun.ts'
-import { CommandError, KubectlError, ServerError, SeveralErrors } from '../errors.ts'
+import { CommandError, KubectlError, ServerError } from '../errors.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
 import { recordFlag, recordPatch } from '../recording.ts'
@@ -52,7 +52,7 @@ function* run(session: Session): Task<void> {
     failure = error
   }
   if (flags.string('resource-version') !== '' && targets.length > 1) throw new CommandError('cannot use --resource-version with multiple resources')
-  if (targets.length === 0) throw new CommandError(`no objects passed to scale ${failure === undefined ? '<nil>' : textOf(failure)}`)
+  if (targets.length === 0) throw new CommandError(`no objects passed to scale ${failure?.message ?? '<nil>'}`)
   const print = printerFor(session, withDryRun('scaled', dryRun))
   for (const target of targets) {
     if (dryRun !== 'client') {
@@ -67,10 +67,6 @@ function* run(session: Session): Task<void> {
 function* record(session: Session, { resource, namespace, name, object }: Target): Task<void> {
   const body = recordPatch(session, object!)
   if (body !== undefined) yield* send(session, { verb: 'patch', path: pathOf(resource, namespace, name), body, contentType: 'application/merge-patch+json' })
-}
-
-function textOf(error: KubectlError): string {
-  return error instanceof SeveralErrors ? `[${error.message}]` : error.message
 }
 
 const attempts = 300

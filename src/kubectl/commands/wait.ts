@@ -1,3 +1,4 @@
+import { goQuote } from '../../engine/api/field.ts'
 import type { KubeObject } from '../../engine/api/types.ts'
 import { allNamespacesFlag, selectorFlag, type Command } from '../command.ts'
 import { CommandError, isNotFound, KubectlError, throwAll } from '../errors.ts'
@@ -7,7 +8,7 @@ import { relaxedJsonPath } from '../printing/customColumns.ts'
 import { JsonPath } from '../printing/jsonpathEval.ts'
 import { out, sleep, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, listObjects, targetOf, type Queries, type Query, type Target } from '../targets.ts'
-import { untilDeleted, untilObject } from '../waiting.ts'
+import { timedOut, untilDeleted, untilObject } from '../waiting.ts'
 
 export const wait: Command = {
   name: 'wait',
@@ -66,6 +67,8 @@ function* run(session: Session): Task<void> {
       if (!test(object)) throw notMet(target)
       return yield* out(print(object))
     }
+    // The time is for all of them: once it has run out, nobody looks at the next ones (UntilWithSync cannot sync its cache).
+    if (session.input.now() >= deadline) throw timedOut(target)
     const last = yield* untilObject(session, target, deadline, (now) => now !== undefined && test(now))
     yield* out(print(last))
   })
@@ -84,7 +87,7 @@ function testFor(text: string): Test | 'create' | 'delete' {
     return (object) => hasCondition(object, name, value.length > 0 ? value.join('=') : 'true')
   }
   if (text.startsWith('jsonpath=')) return pathTest(text.slice('jsonpath='.length))
-  throw new CommandError(`unrecognized condition: ${JSON.stringify(text)}`)
+  throw new CommandError(`unrecognized condition: ${goQuote(text)}`)
 }
 
 /** What the status says of an older generation does not count. */
@@ -159,20 +162,27 @@ function* untilThere(session: Session, found: Queries, deadline: number): Task<v
 
 /** Each object as it is now, in turn. */
 function* visit(session: Session, found: Queries, ignoreMissing: boolean, look: (target: Target, object: KubeObject) => Task<void>): Task<number> {
-  const errors: KubectlError[] = [...found.errors]
+  const errors: KubectlError[] = []
+  const keep = (error: unknown): void => {
+    if (!(error instanceof KubectlError)) throw error
+    if (!(ignoreMissing && isNotFound(error))) errors.push(error)
+  }
   let count = 0
   for (const query of found.queries) {
     try {
       for (const target of yield* targetsOf(session, query)) {
         count++
-        yield* look(target, target.object!)
+        try {
+          yield* look(target, target.object!)
+        } catch (error) {
+          keep(error)
+        }
       }
     } catch (error) {
-      if (!(error instanceof KubectlError)) throw error
-      if (!(ignoreMissing && isNotFound(error))) errors.push(error)
+      keep(error)
     }
   }
-  throwAll(errors)
+  throwAll([...errors, ...found.errors])
   return count
 }
 

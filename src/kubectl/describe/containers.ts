@@ -1,4 +1,5 @@
 import { resourceValue } from '../../engine/api/downward.ts'
+import { goQuote } from '../../engine/api/field.ts'
 import type { Container, ContainerState, ContainerStatus, Pod, Probe } from '../../engine/api/types.ts'
 import { amount, dateOf, goList, yesNo, type Description } from './writer.ts'
 
@@ -160,7 +161,7 @@ function podField({ metadata }: Pod, path: string): string {
 function writeMounts(w: Description, { volumeMounts = [], volumeDevices = [] }: Container): void {
   w.line(2, `Mounts:${volumeMounts.length === 0 ? '\t<none>' : ''}`)
   for (const mount of volumeMounts.toSorted((a, b) => (a.mountPath < b.mountPath ? -1 : a.mountPath > b.mountPath ? 1 : 0))) {
-    const path = mount.subPath ? `,path=${JSON.stringify(mount.subPath)}` : ''
+    const path = mount.subPath ? `,path=${goQuote(mount.subPath)}` : ''
     w.line(3, `${mount.mountPath} from ${mount.name} (${mount.readOnly ? 'ro' : 'rw'}${path})`)
   }
   if (volumeDevices.length === 0) return

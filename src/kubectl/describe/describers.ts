@@ -1,17 +1,18 @@
 import { groupKind, type ResourceInfo } from '../../engine/api/resources.ts'
 import { describeHorizontalPodAutoscaler } from './autoscaling.ts'
+import { describeCertificateSigningRequest } from './certificates.ts'
 import { describeConfigMap, describeSecret, describeServiceAccount } from './config.ts'
 import type { Describer } from './describer.ts'
 import { describeAnything } from './generic.ts'
 import { describeCronJob, describeJob } from './jobs.ts'
-import { describeIngress, describeIngressClass, describeNetworkPolicy } from './networking.ts'
+import { describeIngress, describeIngressClass, describeIPAddress, describeNetworkPolicy, describeServiceCIDR } from './networking.ts'
 import { describeNode } from './nodes.ts'
 import { describePod } from './pods.ts'
 import { describePodDisruptionBudget, describePriorityClass } from './policies.ts'
 import { describeLimitRange, describeNamespace, describeResourceQuota } from './quotas.ts'
 import { describeBinding, describeRole } from './rbac.ts'
 import { describeEndpoints, describeEndpointSlice, describeService } from './services.ts'
-import { describePersistentVolume, describePersistentVolumeClaim, describeStorageClass } from './storage.ts'
+import { describeCSINode, describePersistentVolume, describePersistentVolumeClaim, describeStorageClass, describeVolumeAttributesClass } from './storage.ts'
 import { describeDaemonSet, describeDeployment, describeReplicaSet, describeReplicationController, describeStatefulSet } from './workloads.ts'
 
 const describers: Readonly<Record<string, Describer>> = {
@@ -33,6 +34,9 @@ const describers: Readonly<Record<string, Describer>> = {
   'Ingress.networking.k8s.io': describeIngress,
   'IngressClass.networking.k8s.io': describeIngressClass,
   'NetworkPolicy.networking.k8s.io': describeNetworkPolicy,
+  'ServiceCIDR.networking.k8s.io': describeServiceCIDR,
+  'IPAddress.networking.k8s.io': describeIPAddress,
+  'CertificateSigningRequest.certificates.k8s.io': describeCertificateSigningRequest,
   'Job.batch': describeJob,
   'CronJob.batch': describeCronJob,
   'StatefulSet.apps': describeStatefulSet,
@@ -40,6 +44,8 @@ const describers: Readonly<Record<string, Describer>> = {
   'DaemonSet.apps': describeDaemonSet,
   'ReplicaSet.apps': describeReplicaSet,
   'StorageClass.storage.k8s.io': describeStorageClass,
+  'CSINode.storage.k8s.io': describeCSINode,
+  'VolumeAttributesClass.storage.k8s.io': describeVolumeAttributesClass,
   'PodDisruptionBudget.policy': describePodDisruptionBudget,
   'Role.rbac.authorization.k8s.io': describeRole,
   'ClusterRole.rbac.authorization.k8s.io': describeRole,

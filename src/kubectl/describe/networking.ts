@@ -8,7 +8,7 @@ import { getObject } from '../targets.ts'
 import { typed, withEvents, withoutEvents, type Describer } from './describer.ts'
 import { eventsOf, writeEvents } from './events.ts'
 import { endpointsText, slicesOf } from './services.ts'
-import { Description, writeAnnotations, writeHead, writeLabels } from './writer.ts'
+import { Description, writeAnnotations, writeHead, writeLabels, writeTimedConditions } from './writer.ts'
 
 const services = findResource('', 'v1', 'services')!
 
@@ -127,3 +127,21 @@ function writePeer(w: Description, { podSelector, namespaceSelector, ipBlock }: 
   w.line(2, `${indent}CIDR: ${ipBlock.cidr}`)
   w.line(2, `${indent}Except: ${(ipBlock.except ?? []).join(', ')}`)
 }
+
+export const describeServiceCIDR = withEvents((w, { metadata, spec, status }) => {
+  writeHead(w, metadata, { namespace: false })
+  w.line(0, `CIDRs:\t${(spec?.cidrs ?? []).join(', ')}`)
+  if (status?.conditions?.length) w.line(0, 'Status:')
+  writeTimedConditions(w, status?.conditions)
+})
+
+export const describeIPAddress = withEvents((w, { metadata, spec }) => {
+  writeHead(w, metadata, { namespace: false })
+  if (!spec?.parentRef) return
+  const { group = '', resource = '', namespace = '', name = '' } = spec.parentRef
+  w.line(0, 'Parent Reference:')
+  w.line(1, `Group:\t${group}`)
+  w.line(1, `Resource:\t${resource}`)
+  w.line(1, `Namespace:\t${namespace}`)
+  w.line(1, `Name:\t${name}`)
+})

@@ -6,7 +6,7 @@ import { accessModes, phaseText, storageClassOf, writeClaim } from './claims.ts'
 import { typed, withEvents, type Describer } from './describer.ts'
 import { eventsOf, writeEvents } from './events.ts'
 import { writeVolumeSource } from './volumes.ts'
-import { amount, dateOf, Description, goList, writeAnnotations, writeColumn, writeLabels, yesNoUnset } from './writer.ts'
+import { amount, dateOf, Description, goList, writeAnnotations, writeColumn, writeHead, writeLabels, yesNoUnset } from './writer.ts'
 
 export const pairs = (map: Readonly<Record<string, string>> | undefined): string => formatSelector(selectorFromSet(map ?? {})) || '<none>'
 
@@ -95,4 +95,28 @@ export const describeStorageClass = withEvents((w, object) => {
   w.line(0, `AllowedTopologies:\t${allowedTopologies.length === 0 ? '<none>' : ''}`)
   allowedTopologies.forEach(({ matchLabelExpressions = [] }, i: number) =>
     writeTerm(w, 1, i, matchLabelExpressions.map((e: { key: string; values?: string[] }) => ({ ...e, word: 'in' }))))
+})
+
+export const describeVolumeAttributesClass = withEvents((w, { metadata, driverName, parameters }) => {
+  w.line(0, `Name:\t${metadata.name}`)
+  w.line(0, `Annotations:\t${pairs(metadata.annotations)}`)
+  w.line(0, `DriverName:\t${driverName ?? ''}`)
+  w.line(0, `Parameters:\t${pairs(parameters)}`)
+})
+
+export const describeCSINode = withEvents((w, { metadata, spec }) => {
+  writeHead(w, metadata, { namespace: false })
+  w.line(0, `CreationTimestamp:\t${dateOf(metadata.creationTimestamp)}`)
+  w.line(0, 'Spec:')
+  if (!spec?.drivers) return
+  w.line(1, 'Drivers:')
+  for (const { name, nodeID, allocatable, topologyKeys } of spec.drivers) {
+    w.line(2, `${name}:`)
+    w.line(3, `Node ID:\t${nodeID}`)
+    if (allocatable?.count !== undefined) {
+      w.line(3, 'Allocatables:')
+      w.line(4, `Count:\t${allocatable.count}`)
+    }
+    if (topologyKeys) w.line(3, `Topology Keys:\t${goList(topologyKeys)}`)
+  }
 })

@@ -35,7 +35,13 @@ function writeField(w: Description, source: Source, field: string, persistent: b
   if (mark!.includes('!') && !persistent) return
   const value = path!.split('.').reduce<any>((at, key) => at?.[key], source)
   const colon = title === 'ISCSIInterface' || title!.endsWith(': ') ? '' : ':'
-  w.line(2, `${title}${colon}\t${fieldText(value, mark!)}`)
+  w.line(2, `${title}${colon}\t${mark!.includes('&') ? secretText(value, persistent) : fieldText(value, mark!)}`)
+}
+
+/** A pod's secret is one of its namespace; a persistent volume says whose it is. */
+function secretText(secret: { name?: string; namespace?: string } | undefined, persistent: boolean): string {
+  if (!secret) return 'nil'
+  return persistent ? `&SecretReference{Name:${secret.name ?? ''},Namespace:${secret.namespace ?? ''},}` : `&LocalObjectReference{Name:${secret.name ?? ''},}`
 }
 
 function fieldText(value: any, mark: string): string {
@@ -43,7 +49,6 @@ function fieldText(value: any, mark: string): string {
   if (mark.includes('*')) return goList(value)
   if (mark.includes('%')) return `map${goList(Object.keys(value ?? {}).toSorted().map((key) => `${key}:${value[key]}`))}`
   if (mark.includes('#')) return String(value ?? 0)
-  if (mark.includes('&')) return value ? `&LocalObjectReference{Name:${value.name},}` : 'nil'
   if (mark.includes('-')) return value === undefined ? '<none>' : Array.isArray(value) ? value.join(', ') : String(value)
   return value === undefined ? '' : String(value)
 }

@@ -7,6 +7,7 @@ import { columnsFromFile, parseColumns, printColumns, type CustomColumn } from '
 import { toIndentedJson, toJson } from './goJson.ts'
 import { goSyntax } from './goSyntax.ts'
 import { GoTemplate } from './goTemplate/execute.ts'
+import { goText } from './goTemplate/print.ts'
 import { TemplateError } from './goTemplate/scan.ts'
 import { toYaml } from './goYaml.ts'
 import { JsonPathError } from './jsonpath.ts'
@@ -64,7 +65,7 @@ function jsonPathPrinter(session: Session, format: string, argument: string): Ob
     } catch (error) {
       if (!(error instanceof JsonPathError)) throw error
       throw new CommandError(
-        `error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${error.message}. ` +
+        `error executing jsonpath ${goQuote(template)}: Error executing template: ${error.message}. ` +
         'Printing more information for debugging the template:\n' +
         `\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n\n`)
     }
@@ -76,13 +77,29 @@ function templatePrinter(session: Session, source: string): ObjectPrinter {
   if (source === '') throw new CommandError('template format specified but no template given')
   const template = parsedTemplate(source, session.flags.bool('allow-missing-template-keys'))
   return (object) => {
-    const data: unknown = JSON.parse(toJson(shown(session, object)))
+    const json = toJson(object)
+    const data: unknown = JSON.parse(json, integersExact)
     try {
       return template.execute(data)
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error
-      throw new CommandError(`error executing template ${goQuote(source)}: ${error.message}`)
+      throw new TemplateFailure(source, error, json, data)
     }
+  }
+}
+
+/** As apimachinery decodes JSON: whole numbers are int64, not float64. */
+const integersExact = (_: string, value: unknown): unknown => (Number.isInteger(value) ? BigInt(value as number) : value)
+
+/** What a template had to work with is printed where its result was to stand. */
+class TemplateFailure extends CommandError {
+  override readonly printed: string
+
+  constructor(source: string, { message, written }: TemplateError, json: string, data: unknown) {
+    super(`error executing template ${goQuote(source)}: ${message}`)
+    this.printed =
+      `${written}Error executing template: ${message}. Printing more information for debugging the template:\n` +
+      `\ttemplate was:\n\t\t${source}\n\traw data was:\n\t\t${json}\n\tobject given to template engine was:\n\t\t${goText(data)}\n\n`
   }
 }
 

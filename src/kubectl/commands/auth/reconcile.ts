@@ -34,7 +34,7 @@ function* run(session: Session): Task<void> {
   const dryRun = yield* dryRunOf(session)
   if (dryRun === 'server') throw new CommandError('--dry-run=server for command reconcile is not supported yet')
   const found = yield* findTargets(session, { args: [], filenames: flags.list('filename'), recursive: flags.bool('recursive') })
-  const errors = [...found.errors]
+  const errors: KubectlError[] = []
   for (const named of found.queries) {
     if (named.by !== 'name') continue
     try {
@@ -44,7 +44,7 @@ function* run(session: Session): Task<void> {
       errors.push(error)
     }
   }
-  throwAll(errors)
+  throwAll([...errors, ...found.errors])
 }
 
 const kinds = { Role: 'role', ClusterRole: 'role', RoleBinding: 'binding', ClusterRoleBinding: 'binding' } as const

@@ -53,11 +53,11 @@ function* run(session: Session): Task<number | void> {
   const found = yield* findTargets(session, {
     args: [], filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'),
   })
-  const errors = [...found.errors]
   if (flags.bool('edit')) {
-    throwAll(errors)
+    throwAll(found.errors)
     return yield* editAndCreate(session, found, query)
   }
+  const errors: KubectlError[] = []
   for (const named of found.queries) {
     if (named.by !== 'name') continue
     try {
@@ -67,8 +67,8 @@ function* run(session: Session): Task<number | void> {
       errors.push(error)
     }
   }
-  if (found.queries.length === 0 && errors.length === 0) throw new CommandError('no objects passed to create')
-  throwAll(errors)
+  if (found.queries.length === 0 && found.errors.length === 0) throw new CommandError('no objects passed to create')
+  throwAll([...errors, ...found.errors])
 }
 
 /** Objects are edited one after another, each in an editor of its own: here there is one. */

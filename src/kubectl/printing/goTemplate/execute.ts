@@ -19,10 +19,15 @@ export class GoTemplate {
     this.allowMissing = allowMissing
   }
 
-  /** @throws TemplateError; `written`: what was printed before */
+  /** `data`: its integers are bigints. @throws TemplateError */
   execute(data: unknown): string {
     const run = new Run(this.template, this.source, this.allowMissing)
-    run.walk(this.template.nodes, data, new Map([['$', data]]))
+    try {
+      run.walk(this.template.nodes, data, new Map([['$', data]]))
+    } catch (error) {
+      if (error instanceof TemplateError) error.written = run.text
+      throw error
+    }
     return run.text
   }
 }
@@ -112,7 +117,9 @@ class Run {
       const map = value as Record<string, unknown>
       return Object.keys(map).toSorted().map((key) => [key, map[key]])
     }
-    throw this.fail(pipe, `range can't iterate over ${goText(value)}`)
+    const command = pipe.commands.at(-1)!
+    const [head] = command.operands
+    throw this.fail(head!.is === 'function' ? command : head!, `range can't iterate over ${goText(value)}`)
   }
 
   private call(node: Node & { do: 'template' }, dot: unknown, variables: Variables): Flow {

@@ -4,8 +4,8 @@ import { TemplateError } from './scan.ts'
 
 const pod = {
   metadata: { name: 'web', labels: { app: 'web', tier: 'front' }, annotations: {} },
-  spec: { replicas: 2, containers: [{ name: 'a', image: 'nginx' }, { name: 'b', image: 'busybox' }] },
-  status: { ready: true, big: 30000000, part: 0.5, none: null, secret: 'aGk=' },
+  spec: { replicas: 2n, containers: [{ name: 'a', image: 'nginx' }, { name: 'b', image: 'busybox' }] },
+  status: { ready: true, big: 30_000_000n, part: 0.5, none: null, secret: 'aGk=' },
 }
 
 const run = (template: string, allowMissing = true) => new GoTemplate(template, allowMissing).execute(pod)
@@ -15,7 +15,7 @@ describe('prints', () => {
     ['{{.metadata.name}}', 'web'],
     ['{{ .metadata.name }}{{"\\n"}}', 'web\n'],
     ['{{`raw\\n`}}', 'raw\\n'],
-    ['{{.spec.replicas}} {{.status.big}} {{.status.part}} {{.status.ready}}', '2 3e+07 0.5 true'],
+    ['{{.spec.replicas}} {{.status.big}} {{.status.part}} {{.status.ready}}', '2 30000000 0.5 true'],
     ['{{.metadata.labels}}', 'map[app:web tier:front]'],
     ['{{.spec.containers}}', '[map[image:nginx name:a] map[image:busybox name:b]]'],
     ['{{.none}}|{{.status.none}}', '<no value>|<no value>'],
@@ -29,12 +29,12 @@ describe('prints', () => {
     ['{{with .none}}x{{else}}y{{end}}', 'y'],
     ['{{if .status.ready}}yes{{else}}no{{end}}', 'yes'],
     ['{{if not .status.ready}}a{{else if eq .metadata.name "web"}}b{{else}}c{{end}}', 'b'],
-    ['{{if and .status.ready (eq .spec.replicas 2.0)}}both{{end}}', 'both'],
+    ['{{if and .status.ready (eq .spec.replicas 2)}}both{{end}}', 'both'],
     ['{{or .none "other"}}', 'other'],
     ['{{len .spec.containers}} {{len .metadata.name}}', '2 3'],
     ['{{index .metadata.labels "app"}} {{(index .spec.containers 1).name}}', 'web b'],
     ['{{index .spec.containers 0 "image" | printf "%-8s|"}}', 'nginx   |'],
-    ['{{printf "%s has %v (%q, %5.1f)" .metadata.name .spec.replicas .metadata.name .status.part}}', 'web has 2 ("web",   0.5)'],
+    ['{{printf "%s has %d (%q, %5.1f)" .metadata.name .spec.replicas .metadata.name .status.part}}', 'web has 2 ("web",   0.5)'],
     ['{{slice .metadata.name 1 2}}', 'e'],
     ['{{.status.secret | base64decode}}', 'hi'],
     ['{{exists . "metadata" "labels" "app"}} {{exists . "metadata" "none"}}', 'true false'],
@@ -56,11 +56,11 @@ describe('refuses', () => {
     ['{{if .x}}', 'template: output:1: unexpected EOF'],
     ['{{end}}', 'template: output:1: unexpected {{end}}'],
     ['a\n{{$x}}', 'template: output:2: undefined variable "$x"'],
-    ['{{.none.name}}', 'template: output:1:2: executing "output" at <.none.name>: nil pointer evaluating interface {}.name'],
-    ['{{.metadata.name.x}}', 'template: output:1:2: executing "output" at <.metadata.name.x>: can\'t evaluate field x in type interface {}'],
-    ['{{eq .spec.replicas 2}}', 'template: output:1:2: executing "output" at <eq .spec.replicas 2>: error calling eq: incompatible types for comparison'],
+    ['{{.none.name}}', 'template: output:1:7: executing "output" at <.none.name>: nil pointer evaluating interface {}.name'],
+    ['{{.metadata.name.x}}', 'template: output:1:11: executing "output" at <.metadata.name.x>: can\'t evaluate field x in type interface {}'],
+    ['{{eq .spec.replicas 2.0}}', 'template: output:1:2: executing "output" at <eq .spec.replicas 2.0>: error calling eq: incompatible types for comparison'],
     ['{{index .spec.containers 9}}', 'template: output:1:2: executing "output" at <index .spec.containers 9>: error calling index: index out of range: 9'],
-    ['{{range .metadata.name}}{{end}}', 'template: output:1:8: executing "output" at <.metadata.name>: range can\'t iterate over web'],
+    ['{{range .metadata.name}}{{end}}', 'template: output:1:17: executing "output" at <.metadata.name>: range can\'t iterate over web'],
     ['{{define "a"}}{{template "a"}}{{end}}{{template "a"}}', 'template: output: exceeded maximum template depth (100000)'],
   ])('%s', (template, message) => {
     expect(() => run(template)).toThrow(new TemplateError(message))

@@ -165,13 +165,13 @@ class Parser {
 
   private operand(reader: Reader, piece: Piece): Operand {
     const token = reader.take()!
-    const { at } = token
-    const fields: string[] = []
     const base = this.base(token, reader, piece)
     // What stands right behind, without a blank, belongs to it: $x.name, (f).name
-    while (reader.peek()?.kind === 'field' && reader.peek()!.at === reader.endOfLast) fields.push(reader.take()!.text.slice(1))
-    if (token.kind === 'field') fields.unshift(token.text.slice(1))
-    return { ...base, fields, at, text: this.source.slice(at, reader.endOfLast) } as Operand
+    const behind: Token[] = []
+    while (reader.peek()?.kind === 'field' && reader.peek()!.at === reader.endOfLast) behind.push(reader.take()!)
+    const fields = [...(token.kind === 'field' ? [token] : []), ...behind].map((field) => field.text.slice(1))
+    // Go's parser places a chain at its first link.
+    return { ...base, fields, at: (behind[0] ?? token).at, text: this.source.slice(token.at, reader.endOfLast) } as Operand
   }
 
   private base(token: Token, reader: Reader, piece: Piece): object {

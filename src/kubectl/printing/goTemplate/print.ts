@@ -1,4 +1,5 @@
-/** Go's fmt for what JSON decodes to, and for the integers of templates (bigint). */
+/** Go's fmt for what JSON decodes to; its integers, and those of templates, are bigints. */
+import { goQuote } from '../../../engine/api/field.ts'
 
 /** fmt.Sprint of one value: %v. */
 export function goText(value: unknown): string {
@@ -12,7 +13,7 @@ export function goText(value: unknown): string {
   return String(value)
 }
 
-/** strconv.FormatFloat(value, 'g', -1, 64): JSON's numbers are all floats to a template. */
+/** strconv.FormatFloat(value, 'g', -1, 64) */
 function floatText(value: number): string {
   const [mantissa, exponent] = value.toExponential().split('e') as [string, string]
   const power = Number(exponent)
@@ -48,7 +49,7 @@ function verbText(verb: string, value: unknown, precision: number | undefined, f
     case 's':
       return typeof value === 'string' ? value.slice(0, precision) : typeof value === 'object' ? goText(value) : wrong()
     case 'q':
-      return typeof value === 'string' ? JSON.stringify(value) : wrong()
+      return typeof value === 'string' ? goQuote(value) : wrong()
     case 't':
       return typeof value === 'boolean' ? String(value) : wrong()
     case 'd':
@@ -75,7 +76,7 @@ export function typeName(value: unknown): string {
     case 'number':
       return 'float64'
     case 'bigint':
-      return 'int'
+      return 'int64'
     case 'boolean':
       return 'bool'
     default:

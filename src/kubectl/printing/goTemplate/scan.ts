@@ -1,6 +1,9 @@
 /** The words of a Go template: text between actions, and the tokens of each action. */
 
-export class TemplateError extends Error {}
+export class TemplateError extends Error {
+  /** What the template had printed by then. */
+  written = ''
+}
 
 export interface Token {
   kind: 'literal' | 'field' | 'variable' | 'word' | 'sign'
