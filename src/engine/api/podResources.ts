@@ -7,7 +7,7 @@ interface WithResources {
   resources?: { requests?: ResourceList; limits?: ResourceList }
 }
 
-interface WithContainers {
+interface WithContainers extends WithResources {
   containers?: readonly WithResources[]
   initContainers?: readonly (WithResources & { restartPolicy?: string })[]
 }
@@ -15,6 +15,16 @@ interface WithContainers {
 export const aggregateRequests = (spec: WithContainers): ResourceList => aggregate(spec, 'requests')
 
 export const aggregateLimits = (spec: WithContainers): ResourceList => aggregate(spec, 'limits')
+
+/** Of the pod as a whole: what it says for itself goes before what its containers say (KEP-2837). */
+export const podRequests = (spec: WithContainers): ResourceList => withPodLevel(aggregateRequests(spec), spec.resources?.requests)
+
+export const podLimits = (spec: WithContainers): ResourceList => withPodLevel(aggregateLimits(spec), spec.resources?.limits)
+
+function withPodLevel(total: ResourceList, own: ResourceList = {}): ResourceList {
+  const supported = Object.entries(own).filter(([name]) => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-'))
+  return supported.length === 0 ? total : { ...total, ...Object.fromEntries(supported) }
+}
 
 /** Containers together with sidecars, or the largest moment of initialisation, whichever is more. */
 function aggregate(spec: WithContainers, what: 'requests' | 'limits'): ResourceList {

@@ -1,6 +1,6 @@
 /** What quotas count of pods (pkg/quota/v1/evaluator/core/pods.go). */
 import { semanticEqual } from '../equality.ts'
-import { aggregateLimits, aggregateRequests } from '../podResources.ts'
+import { podLimits, podRequests } from '../podResources.ts'
 import { maxLists } from '../quantity.ts'
 import { isSidecar } from '../sidecar.ts'
 import { parseTime } from '../time.ts'
@@ -25,11 +25,11 @@ export function podUsage(pod: Pod, nowMs: number): ResourceList {
   // Whatever has ended is still an object.
   if (!isLive(pod, nowMs)) return { [countName]: '1' }
   const spec = withActualResources(pod)
-  return { [countName]: '1', ...computeUsage(aggregateRequests(spec), aggregateLimits(spec)) }
+  return { [countName]: '1', ...computeUsage(podRequests(spec), podLimits(spec)) }
 }
 
 /** Where a resize is under way a container counts with the more of what it is to have and what it has (component-helpers, UseStatusResources). */
-function withActualResources({ spec, status }: Pod): Pick<Pod['spec'], 'containers' | 'initContainers'> {
+function withActualResources({ spec, status }: Pod): Pod['spec'] {
   const isInfeasible = status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible') === true
   const actual = (container: Container, statuses: readonly ContainerStatus[] = []): Container => {
     const status = statuses.find(({ name }) => name === container.name)
@@ -40,6 +40,7 @@ function withActualResources({ spec, status }: Pod): Pick<Pod['spec'], 'containe
     return { ...container, resources: { requests, limits: maxLists(wanted?.limits ?? {}, resources.limits ?? {}) } }
   }
   return {
+    ...spec,
     containers: spec.containers.map((container) => actual(container, status?.containerStatuses)),
     initContainers: (spec.initContainers ?? []).map((container) => (isSidecar(container) ? actual(container, status?.initContainerStatuses) : container)),
   }

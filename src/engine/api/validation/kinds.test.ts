@@ -402,6 +402,27 @@ const storage: Row[] = [
 
 const others: Row[] = [
   [
+    'a container of a metric, and time to settle',
+    object('autoscaling/v2/HorizontalPodAutoscaler', {
+      spec: {
+        scaleTargetRef: { kind: 'Deployment', name: 'web' },
+        maxReplicas: 3,
+        metrics: [{ type: 'ContainerResource', containerResource: { name: 'gpu', container: 'A', target: { type: 'Utilization', averageUtilization: 5 } } }],
+        behavior: { scaleDown: { stabilizationWindowSeconds: -1 } },
+      },
+    }),
+    'spec.metrics[0].containerResource.name: Invalid value: "gpu": must be a standard resource type or fully qualified',
+    'spec.metrics[0].containerResource.name: Invalid value: "gpu": must be a standard resource for containers',
+    expect.stringContaining('spec.metrics[0].containerResource.container: Invalid value: "A": a lowercase RFC 1123 label') as unknown as string,
+    'spec.behavior.scaleDown.stabilizationWindowSeconds: Invalid value: -1: must be greater than or equal to zero',
+  ],
+  [
+    'roles to be gathered by a selector that can be read',
+    object('rbac.authorization.k8s.io/v1/ClusterRole', { aggregationRule: { clusterRoleSelectors: [{ matchExpressions: [{ key: 'a', operator: 'Is' }] }] } }),
+    'aggregationRule.clusterRoleSelectors[0].matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator',
+    'aggregationRule.clusterRoleSelectors[0]: Invalid value: null: invalid label selector.',
+  ],
+  [
     'scopes of a quota that fit',
     object('v1/ResourceQuota', { spec: { hard: { services: '1', 'requests.ephemeral-storage': '1' }, scopes: ['Mine', 'Terminating'] } }),
     'spec.scopes: Invalid value: ["Mine","Terminating"]: unsupported scope',

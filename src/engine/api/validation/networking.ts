@@ -172,7 +172,8 @@ function policyPort({ protocol, port, endPort }: Fields, at: string, errors: Fie
   if (typeof port === 'number') {
     complain(isValidPortNum(port), port, `${at}.port`, errors)
     if (endPort !== undefined && endPort < port) {
-      errors.push(invalid(`${at}.endPort`, endPort, 'must be greater than or equal to `port`'))
+      // Upstream shows the port.
+      errors.push(invalid(`${at}.endPort`, port, 'must be greater than or equal to `port`'))
     }
     if (endPort !== undefined) complain(isValidPortNum(endPort), endPort, `${at}.endPort`, errors)
   } else if (typeof port === 'string') {

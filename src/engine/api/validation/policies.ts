@@ -3,10 +3,11 @@ import { semanticEqual } from '../equality.ts'
 import { forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
 import { isDNS1123Label, isDNS1123Subdomain, isPathSegmentName } from '../names.ts'
 import { quantity, sign } from '../quantity.ts'
+import { selectorOf } from '../selector.ts'
 import type { KubeObject } from '../types.ts'
 import { atMostAll, validateIntOrPercent } from './intOrPercent.ts'
 import { immutable, nonNegative, validateLabels } from './meta.ts'
-import { choice, complain, present, validateLabelSelector, type Fields } from './report.ts'
+import { choice, complain, label, present, printedSelector, validateLabelSelector, type Fields } from './report.ts'
 import { containerResourceName, validateResourceList } from './resources.ts'
 import { validateTolerations } from './scheduling.ts'
 
@@ -57,7 +58,11 @@ function metricSource(source: Fields, type: string, at: string, errors: FieldErr
   if (type === 'object') crossVersionReference(source['describedObject'] ?? {}, `${at}.describedObject`, errors)
   if (ofResource) present(source['name'], `${at}.name`, errors, 'must specify a resource name')
   else metricName(source['metric']?.name ?? '', `${at}.metric.name`, errors)
-  if (type === 'containerResource') present(source['container'], `${at}.container`, errors, 'must specify a container')
+  if (type === 'containerResource') {
+    if (source['name']) containerResourceName(source['name'], `${at}.name`, errors)
+    if (source['container']) label(source['container'], `${at}.container`, errors)
+    else errors.push(required(`${at}.container`, 'must specify a container'))
+  }
   metricTarget(target, `${at}.target`, errors)
   const here = `${at}.target`
   if (ofResource) {
@@ -100,7 +105,7 @@ function metricTarget(
 
 function scalingRules(rules: Fields, at: string, errors: FieldError[]): void {
   const { stabilizationWindowSeconds: window, selectPolicy, policies = [] } = rules
-  nonNegative(window, `${at}.stabilizationWindowSeconds`, errors)
+  if (window < 0) errors.push(invalid(`${at}.stabilizationWindowSeconds`, window, 'must be greater than or equal to zero'))
   if (window > 3600)
     errors.push(invalid(`${at}.stabilizationWindowSeconds`, window, 'must be less than or equal to 3600'))
   const select = ['Disabled', 'Max', 'Min']
@@ -120,11 +125,14 @@ function scalingRules(rules: Fields, at: string, errors: FieldError[]): void {
 
 const evictionPolicies = ['AlwaysAllow', 'IfHealthyBudget']
 
+export function horizontalPodAutoscalerStatus({ status = {} }: Fields, _old: Fields, errors: FieldError[]): void {
+  for (const field of ['currentReplicas', 'desiredReplicas']) nonNegative(status[field], `status.${field}`, errors)
+}
+
 /** What the disruption controller may write. */
 export function podDisruptionBudgetStatus({ status = {} }: Fields, _old: Fields, errors: FieldError[]): void {
   for (const field of ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods']) {
-    const value: number = status[field] ?? 0
-    if (value < 0) errors.push(invalid(`status.${field}`, value, 'must be greater than or equal to 0'))
+    nonNegative(status[field], `status.${field}`, errors)
   }
 }
 
@@ -133,7 +141,7 @@ export function podDisruptionBudget({ spec }: Fields, errors: FieldError[]): voi
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
     const printed = {
       MinAvailable: minAvailable,
-      Selector: selector ?? null,
+      Selector: printedSelector(selector),
       MaxUnavailable: maxUnavailable,
       UnhealthyPodEvictionPolicy: policy ?? null,
     }
@@ -220,9 +228,12 @@ export function clusterRole({ rules, aggregationRule }: Fields, errors: FieldErr
       ),
     )
   }
-  selectors.forEach((selector, i) =>
-    validateLabelSelector(selector, `aggregationRule.clusterRoleSelectors[${i}]`, errors),
-  )
+  selectors.forEach((selector, i) => {
+    const at = `aggregationRule.clusterRoleSelectors[${i}]`
+    validateLabelSelector(selector, at, errors)
+    // Upstream shows what it has made of the selector: nothing.
+    if ('error' in selectorOf(selector)) errors.push(invalid(at, null, 'invalid label selector.'))
+  })
 }
 
 export function roleBinding(object: KubeObject, errors: FieldError[]): void {

@@ -25,11 +25,10 @@ function checkRanges(ranges: string[], errors: FieldError[]): void {
   const at = 'spec.cidrs'
   if (ranges.length === 0) return void errors.push(required(at, 'at least one CIDR required'))
   if (ranges.length > 2) return void errors.push(invalid(at, { CIDRs: ranges }, 'may only hold up to 2 values'))
-  for (const [i, range] of ranges.entries()) complain(isValidCIDR(range), range, `${at}[${i}]`, errors)
   const sameFamily = ranges.length === 2 && ranges[0]!.includes(':') === ranges[1]!.includes(':')
-  if (sameFamily && ranges.every((range) => isValidCIDR(range).length === 0)) {
-    errors.push(invalid(at, ranges, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64'))
-  }
+  if (ranges.length === 2 && (sameFamily || ranges.some((range) => isValidCIDR(range).length > 0))) {
+    errors.push(invalid(at, { CIDRs: ranges }, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64'))
+  } else for (const [i, range] of ranges.entries()) complain(isValidCIDR(range), range, `${at}[${i}]`, errors)
 }
 
 /** A range stays; one of the other family may come to it. */

@@ -152,3 +152,16 @@ test('who replaces a pod need not repeat what admission has added', () => {
   const { priority: _, preemptionPolicy: __, tolerations: ___, ...spec } = specOf(create(pods, pod({ nodeName: 'node1' })))
   expect(cluster.request({ verb: 'update', path: `${pods}/p`, body: { ...pod(), spec } })).toMatchObject({ code: 200, body: { spec: { priority: 0, preemptionPolicy: 'PreemptLowerPriority' } } })
 })
+
+test('an account that is strict lets its pods have only the secrets that it lists', () => {
+  const { create } = setUp()
+  const annotations = { 'kubernetes.io/enforce-mountable-secrets': 'true' }
+  create('/api/v1/namespaces/default/serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'strict', annotations }, secrets: [{ name: 'a' }] })
+  const refusal = (spec: object): string | undefined => message(create(pods, pod({ serviceAccountName: 'strict', ...spec })))
+  const because = 'is not allowed because service account strict does not reference that'
+  expect(refusal({ volumes: [{ name: 'v', secret: { secretName: 'b' } }] })).toBe(`pods "p" is forbidden: volume with secret.secretName="b" ${because} secret`)
+  expect(refusal({ imagePullSecrets: [{ name: 'b' }] })).toBe(`pods "p" is forbidden: imagePullSecrets[0].name="b" ${because} imagePullSecret`)
+  const env = [{ name: 'V', valueFrom: { secretKeyRef: { name: 'b', key: 'k' } } }]
+  expect(refusal({ initContainers: [{ name: 'i', image: 'nginx', env }] })).toBe(`pods "p" is forbidden: init container i with envVar V referencing secret.secretName="b" ${because} secret`)
+  expect(create(pods, pod({ serviceAccountName: 'strict', volumes: [{ name: 'v', secret: { secretName: 'a' } }] })).code).toBe(201)
+})

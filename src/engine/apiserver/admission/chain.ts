@@ -20,6 +20,7 @@ export const mutatingPlugins: readonly MutatingPlugin[] = [
   namespaceLifecycle,
   limitRangerDefaults,
   serviceAccount,
+  nodeRestriction,
   taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
@@ -43,5 +44,5 @@ export const validatingPlugins: readonly ValidatingPlugin[] = [
   resourceQuota,
 ]
 
-/** What people add to the server: asked of what is never stored, too, where the others have nothing to say. */
-export const extensionPlugins: readonly ValidatingPlugin[] = [validatingAdmissionPolicy, validatingWebhooks]
+/** Asked of what is never stored, too, where the others have nothing to say: what people add to the server, and what binds kubelets. */
+export const extensionPlugins: readonly ValidatingPlugin[] = [nodeRestriction, validatingAdmissionPolicy, validatingWebhooks]

@@ -37,3 +37,24 @@ test.each<[string, object[], object, string]>([
 ])('a pod %s is refused', (_, limits, resources, why) => {
   expect(create(limits, resources).refused).toBe(`pods "p" is forbidden: ${why}`)
 })
+
+test('what a pod says for itself goes before what its containers say', () => {
+  const c = createCluster({ nodes: 1 })
+  c.request({ verb: 'POST', path: `${path}/limitranges`, body: { apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'bounds' }, spec: { limits: [{ type: 'Pod', max: { cpu: '1' } }] } } })
+  const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { resources: { limits: { cpu: '2' } }, containers: [{ name: 'app', image: 'nginx' }] } }
+  expect((c.request({ verb: 'POST', path: `${path}/pods`, body }).body as Status).message).toBe('pods "p" is forbidden: maximum cpu usage per Pod is 1, but limit is 2')
+})
+
+test('a resize keeps within the bounds, and so does a claim that is to grow', () => {
+  const c = createCluster({ nodes: 1 })
+  const answer = (verb: 'POST' | 'PUT' | 'PATCH', at: string, body: object) => c.request({ verb, path: at, body, ...(verb === 'PATCH' ? { contentType: 'application/merge-patch+json' } : {}) }).body as Status
+  const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'c' }, spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'x', resources: { requests: { storage: '1Gi' } } } }
+  answer('POST', `${path}/persistentvolumeclaims`, claim)
+  answer('PATCH', `${path}/persistentvolumeclaims/c/status`, { status: { phase: 'Bound' } })
+  answer('POST', `${path}/pods`, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'app', image: 'nginx', resources: { requests: { cpu: '100m' } } }] } })
+  const limits = [{ type: 'Container', min: { cpu: '200m' } }, { type: 'PersistentVolumeClaim', max: { storage: '2Gi' } }]
+  answer('POST', `${path}/limitranges`, { apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'bounds' }, spec: { limits } })
+  expect(answer('PATCH', `${path}/pods/p/resize`, { spec: { containers: [{ name: 'app', resources: { requests: { cpu: '150m' } } }] } }).message).toBe('pods "p" is forbidden: minimum cpu usage per Container is 200m, but request is 150m')
+  const resources = { requests: { storage: '3Gi' } }
+  expect(answer('PATCH', `${path}/persistentvolumeclaims/c`, { spec: { resources } }).message).toBe('persistentvolumeclaims "c" is forbidden: maximum storage usage per PersistentVolumeClaim is 2Gi, but request is 3Gi')
+})

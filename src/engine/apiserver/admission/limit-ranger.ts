@@ -16,13 +16,14 @@ export const limitRangerDefaults: MutatingPlugin = {
   },
 }
 
-/** Holds pods and claims to the bounds of the namespace's LimitRanges. */
+/** Holds pods and claims to the bounds of the namespace's LimitRanges: new ones, and those whose size is to change. */
 export const limitRangerBounds: ValidatingPlugin = {
   name: 'LimitRanger',
   validate(attributes, context) {
     const { info, name, namespace, object } = attributes
-    const claim = collectionOf(info) === 'persistentvolumeclaims' && attributes.operation === 'CREATE'
-    if (!isPodCreation(attributes) && !claim) return undefined
+    const claim = collectionOf(info) === 'persistentvolumeclaims' && attributes.operation !== 'DELETE' && attributes.subresource === undefined
+    const resize = collectionOf(info) === 'pods' && attributes.subresource === 'resize'
+    if (!isPodCreation(attributes) && !resize && !claim) return undefined
     for (const range of context.list('limitranges', namespace)) {
       const wrong = errorsOf(range, object, claim)
       if (wrong.length > 0) return { refused: forbidden(info, name, wrong.length === 1 ? wrong[0]! : `[${wrong.join(', ')}]`) }

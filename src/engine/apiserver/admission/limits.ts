@@ -1,4 +1,4 @@
-import { aggregateLimits, aggregateRequests } from '../../api/podResources.ts'
+import { podLimits, podRequests } from '../../api/podResources.ts'
 import { compare, quantity } from '../../api/quantity.ts'
 import type { Container, KubeObject, Pod } from '../../api/types.ts'
 
@@ -54,7 +54,7 @@ function fillIn(container: Container, what: string, requests: Amounts, limits: A
 }
 
 function podErrors(item: LimitItem, pod: Pod): string[] {
-  if (item.type === 'Pod') return boundErrors(item, aggregateRequests(pod.spec), aggregateLimits(pod.spec))
+  if (item.type === 'Pod') return boundErrors(item, podRequests(pod.spec), podLimits(pod.spec))
   if (item.type !== 'Container') return []
   const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]
   return all.flatMap(({ resources }) => boundErrors(item, (resources?.requests ?? {}) as Amounts, (resources?.limits ?? {}) as Amounts))

@@ -1,37 +1,113 @@
+import { semanticEqual } from '../../api/equality.ts'
+import { goQuote } from '../../api/field.ts'
+import { configMirror } from '../../api/machine.ts'
+import { collectionOf } from '../../api/resources.ts'
 import { forbidden } from '../../api/status.ts'
-import type { KubeObject, Status } from '../../api/types.ts'
+import type { KubeObject, Pod } from '../../api/types.ts'
 import { nodeOf } from '../authorization/attributes.ts'
-import type { Attributes, ValidatingPlugin } from './plugin.ts'
+import { isMirror, references } from './pods.ts'
+import type { AdmissionContext, Attributes, MutatingPlugin, Refusal, ValidatingPlugin } from './plugin.ts'
 
-/** A kubelet writes only its own node, the pods that are bound to it, and its own lease (plugin/pkg/admission/noderestriction). */
-export const nodeRestriction: ValidatingPlugin = {
+/**
+ * A kubelet writes only its own node, the pods that are bound to it, and its own lease (plugin/pkg/admission/noderestriction). What it
+ * writes is looked at before anything else is; what it deletes or connects to has nothing that could be mutated.
+ */
+export const nodeRestriction: MutatingPlugin & ValidatingPlugin = {
   name: 'NodeRestriction',
-  validate(attributes) {
-    const node = nodeOf(attributes.user)
-    if (node === undefined) return undefined
-    const why = objection(attributes, node)
-    return why === undefined ? undefined : { refused: forbiddenFor(attributes, why) }
-  },
+  mutate: (attributes, context) => refusal(attributes, context) ?? attributes.object,
+  validate: refusal,
 }
 
-function objection({ info, operation, subresource, name, object, old }: Attributes, node: string): string | undefined {
-  const nodeName = ((old ?? object)['spec']?.nodeName ?? '') as string
-  switch (info.plural) {
+function refusal(attributes: Attributes, context: AdmissionContext): Refusal | undefined {
+  const node = nodeOf(attributes.user)
+  if (node === undefined) return undefined
+  const why = objection(attributes, node, context)
+  return why === undefined ? undefined : { refused: forbidden(attributes.info, attributes.name, why) }
+}
+
+function objection(attributes: Attributes, node: string, context: AdmissionContext): string | undefined {
+  const { info, operation, subresource, name, namespace, object, old } = attributes
+  switch (collectionOf(info)) {
     case 'pods':
-      if (operation === 'CREATE' && subresource === undefined) return isMirror(object) ? undefined : `pod does not have "${mirrorAnnotation}" annotation, node "${node}" can only create mirror pods`
-      if (nodeName === node) return undefined
-      if (operation === 'DELETE') return `node "${node}" can only delete pods with spec.nodeName set to itself`
-      return subresource === 'status' ? `node "${node}" can only update pod status for pods with spec.nodeName set to itself` : undefined
+      if (subresource === undefined) return ofPod(attributes, node, context)
+      if (subresource === 'status') return ofPodStatus(object as Pod, old as Pod, node)
+      if (subresource !== 'eviction') return `unexpected pod subresource ${goQuote(subresource)}, only 'status' and 'eviction' are allowed`
+      return nodeNameOf(context.get('pods', namespace, name)) === node ? undefined : `node ${node} can only evict pods with spec.nodeName set to itself`
     case 'nodes':
-      return name === node ? undefined : `node "${node}" is not allowed to modify node "${name}"`
+      return ofNode(attributes, node)
+    case 'persistentvolumeclaims':
+      return subresource === 'status' ? undefined : 'may only update PVC status'
     case 'leases':
+      if (namespace !== 'kube-node-lease') return 'can only access leases in the "kube-node-lease" system namespace'
       return name === node ? undefined : 'can only access node lease with the same name as the requesting node'
+    case 'csinodes':
+      return name === node ? undefined : 'can only access CSINode with the same name as the requesting node'
+    case 'resourceslices': {
+      if (operation !== 'CREATE' && operation !== 'DELETE') return undefined
+      const verb = operation === 'CREATE' ? 'create' : 'delete'
+      return nodeNameOf(old ?? object) === node ? undefined : `can only ${verb} ResourceSlice with the same NodeName as the requesting node`
+    }
     default:
       return undefined
   }
 }
 
-const mirrorAnnotation = 'kubernetes.io/config.mirror'
-const isMirror = ({ metadata }: KubeObject): boolean => metadata.annotations?.[mirrorAnnotation] !== undefined
+const nodeNameOf = (object: KubeObject | undefined): string => (object?.['spec']?.nodeName ?? '') as string
 
-const forbiddenFor = ({ info, name }: Attributes, why: string): Status => forbidden(info, name, why)
+function ofPod({ operation, object, old }: Attributes, node: string, context: AdmissionContext): string | undefined {
+  if (operation === 'CREATE') return ofMirrorPod(object as Pod, node, context)
+  if (operation !== 'DELETE') return `unexpected operation "${operation}", node "${node}" can only create and delete mirror pods`
+  return nodeNameOf(old ?? object) === node ? undefined : `node "${node}" can only delete pods with spec.nodeName set to itself`
+}
+
+/** The picture of a static pod: bound to its node, owned by it, and naming nothing else. */
+function ofMirrorPod(pod: Pod, node: string, context: AdmissionContext): string | undefined {
+  const { ownerReferences = [] } = pod.metadata
+  if (!isMirror(pod)) return `pod does not have "${configMirror}" annotation, node "${node}" can only create mirror pods`
+  const only = (what: string): string => `node "${node}" can only create pods with ${what} set to itself`
+  if (nodeNameOf(pod) !== node) return only('spec.nodeName')
+  if (ownerReferences.length > 1) return only('a single owner reference')
+  const [owner] = ownerReferences
+  if (owner === undefined || owner.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node) return only('an owner reference')
+  if (owner.controller !== true) return only('a controller owner reference')
+  if (owner.blockOwnerDeletion === true) return `node "${node}" must not set blockOwnerDeletion on an owner reference`
+  const uid = context.get('nodes', undefined, node)?.metadata.uid
+  if (owner.uid !== uid) return `node ${node} UID mismatch: expected ${owner.uid} got ${uid}`
+  const named = pod.spec.serviceAccountName ? 'a service account' : references(pod)
+  return named === undefined ? undefined : `node "${node}" can not create pods that reference ${named}`
+}
+
+function ofPodStatus(pod: Pod, old: Pod, node: string): string | undefined {
+  if (nodeNameOf(old) !== node) return `node "${node}" can only update pod status for pods with spec.nodeName set to itself`
+  if (!semanticEqual(pod.metadata.labels, old.metadata.labels)) return `node "${node}" cannot update labels through pod status`
+  const claims = ({ status }: KubeObject): unknown => status?.resourceClaimStatuses
+  return semanticEqual(claims(pod), claims(old)) ? undefined : `node "${node}" cannot update resource claim statues`
+}
+
+function ofNode({ operation, name, object, old }: Attributes, node: string): string | undefined {
+  if (name !== node) return `node "${node}" is not allowed to modify node "${name}"`
+  if (operation === 'DELETE') return undefined
+  const labels = object.metadata.labels ?? {}
+  const before = old?.metadata.labels ?? {}
+  const changed = [...new Set([...Object.keys(labels), ...Object.keys(before)])].filter((key) => labels[key] !== before[key] && !isOfKubelet(key)).toSorted()
+  if (old === undefined) return changed.length === 0 ? undefined : `node "${node}" is not allowed to set the following labels: ${changed.join(', ')}`
+  if (!semanticEqual(object['spec']?.taints, old['spec']?.taints)) return `node "${node}" is not allowed to modify taints`
+  return changed.length === 0 ? undefined : `is not allowed to modify labels: ${changed.join(', ')}`
+}
+
+/** Labels in the name of Kubernetes that a kubelet sets of itself (k8s.io/kubelet/pkg/apis/well_known_labels.go). */
+const kubeletLabels = new Set([
+  'kubernetes.io/hostname', 'kubernetes.io/os', 'kubernetes.io/arch', 'beta.kubernetes.io/os', 'beta.kubernetes.io/arch',
+  'topology.kubernetes.io/zone', 'topology.kubernetes.io/region', 'failure-domain.beta.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/region',
+  'node.kubernetes.io/instance-type', 'beta.kubernetes.io/instance-type',
+])
+
+const within = (namespace: string, domain: string): boolean => namespace === domain || namespace.endsWith(`.${domain}`)
+
+/** Whether a kubelet may set it: not what keeps pods away from nodes, and of Kubernetes' own only what is a kubelet's to say. */
+function isOfKubelet(label: string): boolean {
+  const namespace = label.includes('/') ? label.slice(0, label.indexOf('/')) : ''
+  if (within(namespace, 'node-restriction.kubernetes.io')) return false
+  if (!within(namespace, 'kubernetes.io') && !within(namespace, 'k8s.io')) return true
+  return kubeletLabels.has(label) || within(namespace, 'kubelet.kubernetes.io') || within(namespace, 'node.kubernetes.io')
+}

@@ -1,8 +1,8 @@
 import { extended } from '../../api/extended.ts'
 import { forbidden, notFound } from '../../api/status.ts'
 import { findResource } from '../../api/resources.ts'
-import type { Container, Pod, Volume } from '../../api/types.ts'
-import { isPodCreation } from './pods.ts'
+import type { Container, KubeObject, Pod, Volume } from '../../api/types.ts'
+import { isMirror, isPodCreation, projectionsOf, references, variablesOf } from './pods.ts'
 import type { AdmissionContext, MutatingPlugin } from './plugin.ts'
 
 const serviceAccounts = findResource('', 'v1', 'serviceaccounts')!
@@ -18,22 +18,55 @@ export const serviceAccount: MutatingPlugin = {
   mutate(attributes, context) {
     if (!isPodCreation(attributes)) return attributes.object
     const pod = attributes.object as Pod
-    if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return pod
+    const refuse = (why: string) => ({ refused: forbidden(attributes.info, attributes.name, why) })
+    if (isMirror(pod)) {
+      const why = namedByMirror(pod)
+      return why === undefined ? pod : refuse(why)
+    }
     const account = pod.spec.serviceAccountName || 'default'
     const found = context.get('serviceaccounts', attributes.namespace, account)
     if (found === undefined) {
       const missing = notFound(serviceAccounts, account).message!
       const why = `error looking up service account ${attributes.namespace}/${account}: ${missing.replace('serviceaccounts', 'serviceaccount')}`
-      const refused = forbidden(attributes.info, attributes.name, why)
       // The default account of a new namespace is on its way.
-      return account === 'default' ? { refused, mayPass: true } : { refused }
+      return account === 'default' ? { ...refuse(why), mayPass: true } : refuse(why)
     }
     const spec = extended(pod.spec, { serviceAccountName: account, serviceAccount: account })
     const pullSecrets = found['imagePullSecrets'] as { name: string }[] | undefined
     if (!spec.imagePullSecrets?.length && pullSecrets?.length) spec.imagePullSecrets = pullSecrets
+    const unlisted = isStrict(found) ? unlistedSecret({ ...pod, spec }, found) : undefined
+    if (unlisted !== undefined) return refuse(unlisted)
     const automount = pod.spec.automountServiceAccountToken ?? found['automountServiceAccountToken'] ?? true
     return { ...pod, spec: automount ? withToken(spec, context) : spec }
   },
+}
+
+/** What a mirror pod must not name. */
+function namedByMirror(pod: Pod): string | undefined {
+  if (pod.spec.serviceAccountName) return 'a mirror pod may not reference service accounts'
+  if (references(pod) === 'secrets') return 'a mirror pod may not reference secrets'
+  const hasToken = projectionsOf(pod).some(({ serviceAccountToken }) => serviceAccountToken !== undefined)
+  return hasToken ? 'a mirror pod may not use ServiceAccountToken volume projections' : undefined
+}
+
+/** Its pods have only the secrets that it lists; said by what Go's strconv.ParseBool takes for true. */
+const isStrict = ({ metadata }: KubeObject): boolean => /^(1|t|T|true|TRUE|True)$/.test(metadata.annotations?.['kubernetes.io/enforce-mountable-secrets'] ?? '')
+
+function unlistedSecret(pod: Pod, account: KubeObject): string | undefined {
+  const names = (list: string): Set<string> => new Set(((account[list] ?? []) as { name: string }[]).map(({ name }) => name))
+  const mountable = names('secrets')
+  const because = (what: string): string => `is not allowed because service account ${account.metadata.name} does not reference that ${what}`
+  for (const { secret } of (pod.spec.volumes ?? []) as { secret?: { secretName?: string } }[]) {
+    if (secret !== undefined && !mountable.has(secret.secretName ?? '')) return `volume with secret.secretName="${secret.secretName}" ${because('secret')}`
+  }
+  for (const { container, isInit, variable } of variablesOf(pod)) {
+    const secret = variable['valueFrom']?.secretKeyRef?.name as string | undefined
+    if (secret === undefined || mountable.has(secret)) continue
+    return `${isInit ? 'init container' : 'container'} ${container} with envVar ${variable['name']} referencing secret.secretName="${secret}" ${because('secret')}`
+  }
+  const pullable = names('imagePullSecrets')
+  const at = (pod.spec.imagePullSecrets ?? []).findIndex(({ name }) => !pullable.has(name ?? ''))
+  return at < 0 ? undefined : `imagePullSecrets[${at}].name="${pod.spec.imagePullSecrets![at]!.name}" ${because('imagePullSecret')}`
 }
 
 function withToken(spec: Pod['spec'], context: AdmissionContext): Pod['spec'] {

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { createCluster } from '../../index.ts'
+import type { KubeObject, Status } from '../../api/types.ts'
+
+/** What a kubelet of the first node is told. */
+function asKubelet() {
+  const cluster = createCluster({ nodes: 2, latency: 'zero' })
+  const [own, other] = (cluster.request({ verb: 'GET', path: '/api/v1/nodes' }).body as { items: KubeObject[] }).items.map(({ metadata }) => metadata.name) as [string, string]
+  const user = { name: `system:node:${own}`, groups: ['system:nodes', 'system:authenticated'] }
+  const ask = (verb: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): string => {
+    const answer = cluster.request({ verb, path, user, ...(body === undefined ? {} : { body }), ...(verb === 'PATCH' ? { contentType: 'application/merge-patch+json' } : {}) })
+    return answer.code < 300 ? 'ok' : (answer.body as Status).message!
+  }
+  return { cluster, own, other, ask }
+}
+
+test.each<[Record<string, string>, string]>([
+  [{ team: 'a', 'node.kubernetes.io/size': 'l', 'topology.kubernetes.io/zone': 'z' }, 'ok'],
+  [{ 'node-restriction.kubernetes.io/two': 'x' }, 'is not allowed to modify labels: node-restriction.kubernetes.io/two'],
+  [{ 'node-role.kubernetes.io/worker': '', 'example.k8s.io/b': '' }, 'is not allowed to modify labels: example.k8s.io/b, node-role.kubernetes.io/worker'],
+])('a kubelet that labels its node with %j: %s', (labels, answer) => {
+  const { own, ask } = asKubelet()
+  expect(ask('PATCH', `/api/v1/nodes/${own}`, { metadata: { labels } })).toBe(answer === 'ok' ? answer : `nodes "${own}" is forbidden: ${answer}`)
+})
+
+test('a kubelet changes neither its taints nor other nodes', () => {
+  const { own, other, ask } = asKubelet()
+  expect(ask('PATCH', `/api/v1/nodes/${own}`, { spec: { taints: [{ key: 'a', effect: 'NoSchedule' }] } })).toBe(`nodes "${own}" is forbidden: node "${own}" is not allowed to modify taints`)
+  expect(ask('PATCH', `/api/v1/nodes/${other}`, { metadata: { labels: { a: 'b' } } })).toBe(`nodes "${other}" is forbidden: node "${own}" is not allowed to modify node "${other}"`)
+})
+
+test('a kubelet makes only pictures of its own static pods', () => {
+  const { own, ask } = asKubelet()
+  const make = (metadata: object, spec: object = {}): string =>
+    ask('POST', '/api/v1/namespaces/default/pods', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', ...metadata }, spec: { containers: [{ name: 'c', image: 'nginx' }], ...spec } })
+  const annotations = { 'kubernetes.io/config.mirror': 'x' }
+  const refused = (why: string): string => `pods "p" is forbidden: node "${own}" ${why}`
+  expect(make({})).toBe(`pods "p" is forbidden: pod does not have "kubernetes.io/config.mirror" annotation, node "${own}" can only create mirror pods`)
+  expect(make({ annotations })).toBe(refused('can only create pods with spec.nodeName set to itself'))
+  expect(make({ annotations }, { nodeName: own })).toBe(refused('can only create pods with an owner reference set to itself'))
+  expect(make({ annotations }, { nodeName: own, imagePullSecrets: [{ name: 's' }] })).toBe('pods "p" is forbidden: a mirror pod may not reference secrets')
+})
