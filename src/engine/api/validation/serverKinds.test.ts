@@ -116,7 +116,7 @@ const addresses: Row[] = [
   ['somebody whose it is', address('10.96.0.7', {}), 'spec.parentRef: Required value'],
   ['a good range', range('10.96.0.0/12', 'fd00::/108')],
   ['a range', range(), 'spec.cidrs: Required value: at least one CIDR required'],
-  ['one range a family', range('10.0.0.0/24', '10.0.1.0/24'), 'spec.cidrs: Invalid value: ["10.0.0.0/24","10.0.1.0/24"]: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64'],
+  ['one range a family', range('10.0.0.0/24', '10.0.1.0/24'), 'spec.cidrs: Invalid value: {"CIDRs":["10.0.0.0/24","10.0.1.0/24"]}: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64'],
 ]
 
 const claim = (...requests: Fields[]): Fields => object('resource.k8s.io/v1/ResourceClaim', { spec: { devices: { requests } } })
