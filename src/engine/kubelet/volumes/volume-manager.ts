@@ -18,6 +18,7 @@ import { writeAtomically } from './atomic-writer.ts'
 import { contentOf, type Content, type ContentSources, type TokenOptions } from './content.ts'
 import { expandFiles } from './expand.ts'
 import { hostFiles, prepareHostPath } from './host-files.ts'
+import { memoryDirectoryBytes } from './memory-directory.ts'
 import { mountNfsFailed, obstacle, type Failure } from './mountable.ts'
 import { ServiceAccountTokens } from './tokens.ts'
 
@@ -276,9 +277,8 @@ export class VolumeManager {
     if (disk !== undefined) return this.disk(pod, disk)
     const { medium, sizeLimit } = emptyDir ?? {}
     const inMemory = medium === 'Memory'
-    // A memory-backed directory is as large as its limit; one on disk may grow beyond it until the pod is evicted.
-    const capacityBytes = inMemory && sizeLimit !== undefined ? quantity(sizeLimit).value : undefined
-    return { files: this.newFiles(pod, { mode: inMemory ? 0o1777 : 0o777, inMemory, capacityBytes }) }
+    // One on disk may grow beyond its limit until the pod is evicted.
+    return { files: this.newFiles(pod, inMemory ? { mode: 0o1777, inMemory, sizeLimit } : { mode: 0o777 }) }
   }
 
   /** What is on no node's own disk. */
@@ -366,12 +366,18 @@ export class VolumeManager {
   }
 
   /** Whoever is in the pod's fsGroup may write, and what is made there belongs to the group (pkg/volume SetVolumeOwnership). */
-  private newFiles(pod: Pod, o: { mode: number; inMemory?: boolean; isTmpfs?: boolean; capacityBytes?: number | undefined }): FileSystem {
-    const files = new FileSystem({ now: () => this.context.kernel.now, inMemory: o.inMemory === true, isTmpfs: o.isTmpfs === true, ...(o.capacityBytes === undefined ? {} : { capacityBytes: o.capacityBytes }) })
+  private newFiles(pod: Pod, o: { mode: number; inMemory?: boolean; isTmpfs?: boolean; sizeLimit?: string | undefined }): FileSystem {
+    const { inMemory = false, isTmpfs = inMemory } = o
+    const files = new FileSystem({ now: () => this.context.kernel.now, inMemory, isTmpfs, ...(isTmpfs ? { capacityBytes: this.memoryFor(pod, o.sizeLimit) } : {}) })
     const gid = pod.spec.securityContext?.fsGroup
     files.chmod('/', gid === undefined ? o.mode : o.mode | 0o2770, asRoot)
     if (gid !== undefined) files.chown('/', 0, gid, asRoot)
     return files
+  }
+
+  private memoryFor(pod: Pod, sizeLimit: string | undefined): number {
+    const { status } = this.context.node()
+    return memoryDirectoryBytes(pod, quantity(status.allocatable?.['memory'] ?? status.capacity?.['memory'] ?? '64Gi').value, sizeLimit)
   }
 
   private record(pod: Pod, volumes: readonly Volume[]): void {

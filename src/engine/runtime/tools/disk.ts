@@ -10,7 +10,8 @@ import { openPath } from '../process/regular-file.ts'
 import { groupName, userName } from '../programs/users.ts'
 import { formatTime } from './calendar.ts'
 import { parseSize } from './files.ts'
-import { human, modeText } from './ls.ts'
+import { modeText } from './ls.ts'
+import { binarySize, humanSize } from './sizes.ts'
 import { parseOptions } from '../../text/options.ts'
 import { usesBusybox } from './words.ts'
 
@@ -93,8 +94,10 @@ function summary(p: Process, bytes: number, blockSize: number, ms: number): stri
   const records = `${Math.floor(bytes / blockSize)}+${bytes % blockSize === 0 ? 0 : 1}`
   const seconds = Math.max(ms / 1000, 0.000_1)
   const speed = bytes / seconds
-  const sizes = usesBusybox(p) ? ` (${human(bytes)}B)` : bytes >= 1000 ? ` (${decimal(bytes)}, ${human(bytes)}iB)` : ''
-  return `${records} records in\n${records} records out\n${bytes} bytes${sizes} copied, ${seconds.toFixed(6)} seconds, ${usesBusybox(p) ? `${human(speed)}B/s` : `${decimal(speed)}/s`}\n`
+  const copied = usesBusybox(p)
+    ? `${bytes} bytes (${humanSize(p, bytes)}B) copied, ${seconds.toFixed(6)} seconds, ${humanSize(p, Math.round(speed))}B/s`
+    : `${bytes} bytes${bytes >= 1000 ? ` (${decimal(bytes)}, ${binarySize(bytes)})` : ''} copied, ${Number(seconds.toPrecision(6))} s, ${decimal(speed)}/s`
+  return `${records} records in\n${records} records out\n${copied}\n`
 }
 
 function decimal(bytes: number): string {
@@ -195,7 +198,7 @@ export function* du(p: Process): Run<number> {
   const depth = o.has('s') ? 0 : o.number(Infinity, 'd', 'max-depth')
   const show = (bytes: number) =>
     o.has('h')
-      ? human(bytes)
+      ? humanSize(p, bytes)
       : o.has('m')
         ? String(Math.ceil(bytes / 1024 ** 2))
         : o.has('b')
@@ -241,7 +244,7 @@ export function* df(p: Process): Run<number> {
   const rows = volumes.filter(
     (v) => wanted.length === 0 || wanted.some((w) => !(w instanceof Errno) && w.volume === v.volume),
   )
-  const unit = o.has('h') ? human : (bytes: number) => String(Math.ceil(bytes / (o.has('m') ? 1024 ** 2 : 1024)))
+  const unit = o.has('h') ? (bytes: number) => humanSize(p, bytes) : (bytes: number) => String(Math.ceil(bytes / (o.has('m') ? 1024 ** 2 : 1024)))
   let out = `Filesystem           ${o.has('h') ? '     Size' : '1K-blocks'}      Used Available Use% Mounted on\n`
   for (const { name, path, volume } of rows) {
     // What lies in memory may fill the node's; what lies on disk shares it with everybody.

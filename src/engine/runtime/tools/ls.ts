@@ -7,6 +7,7 @@ import type { Process, Run } from '../process/process.ts'
 import { groupName, userName } from '../programs/users.ts'
 import { formatTime } from './calendar.ts'
 import { type Options, parseOptions } from '../../text/options.ts'
+import { humanSize } from './sizes.ts'
 import { usesBusybox } from './words.ts'
 
 interface Entry {
@@ -126,7 +127,7 @@ function longList(p: Process, entries: readonly Entry[], o: Options): string {
     links: String(linksTo(p, e)),
     user: o.has('n') ? String(e.stat.uid) : (userName(p.machine.files, e.stat.uid) ?? String(e.stat.uid)),
     group: o.has('n') ? String(e.stat.gid) : (groupName(p.machine.files, e.stat.gid) ?? String(e.stat.gid)),
-    size: o.has('h') ? human(e.stat.sizeBytes) : String(e.stat.sizeBytes),
+    size: o.has('h') ? humanSize(p, e.stat.sizeBytes) : String(e.stat.sizeBytes),
     time: timeText(e.stat.modifiedAt, p.machine.now()),
     name: e.name + mark(e, o) + (e.stat.type === 'symlink' ? ` -> ${e.stat.target}` : ''),
   }))
@@ -163,17 +164,6 @@ export function modeText(stat: Pick<FileStat, 'type' | 'mode'>): string {
   special(0o2000, 5, 's')
   special(0o1000, 8, 't')
   return letters[stat.type] + bits.join('')
-}
-
-export function human(bytes: number): string {
-  const units = ['', 'K', 'M', 'G', 'T']
-  let n = bytes
-  let unit = 0
-  while (n >= 1024 && unit < units.length - 1) {
-    n /= 1024
-    unit++
-  }
-  return unit === 0 ? String(n) : `${n < 10 ? n.toFixed(1) : Math.ceil(n)}${units[unit]}`
 }
 
 /** Files older than half a year show their year instead of their hour. */

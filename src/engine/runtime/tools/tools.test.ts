@@ -57,6 +57,7 @@ check('files', [
   ['cd /tmp; pwd; cd -; cd ..; pwd', '/tmp\n/\n/\n'],
   ['dd if=/dev/zero of=/f bs=1M count=3 2>/dev/null; stat -c %s /f; du -m /f', '3145728\n3\t/f\n'],
   ['dd if=/dev/zero bs=1M count=2 2>/dev/null | wc -c', '2097152\n'],
+  ["dd if=/dev/zero of=/f bs=1M count=20 2>&1 | tail -1 | cut -d' ' -f1-5; du -h /f; ls -lh /f | grep -o ' [0-9.]*M'", '20971520 bytes (20.0MB) copied,\n20.0M\t/f\n 20.0M\n'],
   ['truncate -s 5M /big; wc -c < /big', '5242880\n'],
   ['cat /etc/hosts | tail -1; cat /etc/hostname', '10.244.1.5\tweb\nweb\n'],
   ['cd /var && echo a > log && ls -1 log && cat ./log ../var/log', "sh: can't create log: Is a directory\n", 1],
@@ -145,6 +146,7 @@ check(
     ['timeout 1 sleep 5; echo $?', '124\n'],
     ['curl localhost', 'sh: 1: curl: not found\n', 127],
     ['ls -l /etc/hostname | cut -c1-22', '-rw-r--r-- 1 root root\n'],
+    ["dd if=/dev/zero of=/f bs=1M count=20 2>&1 | tail -1 | cut -d' ' -f1-7; du -h /f; truncate -s 1025 /g; ls -lh /g | cut -d' ' -f5", '20971520 bytes (21 MB, 20 MiB) copied,\n20M\t/f\n1.1K\n'],
   ],
   'debian:12',
 )
