@@ -137,7 +137,9 @@ class Search {
       yield* print(p, `${name === '-' ? '(standard input)' : name}\n`)
   }
 
+  /** What of a line matched, which has just been found to do so: matchAll goes on from where that ended. */
   private parts(line: string): string[] {
+    for (const matcher of this.matchers) matcher.lastIndex = 0
     return this.matchers.flatMap((m) => [...line.matchAll(m)].map((match) => match[0])).filter((part) => part !== '')
   }
 }
