@@ -1,20 +1,20 @@
 import type { RevisionStore } from '../etcd/store.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
-import type { StepDetail, StepKind } from '../kernel/step.ts'
 import type { Latency } from '../latency.ts'
 import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
 import { custom } from '../api/custom/custom.ts'
 import { hasVersions, toVersion } from '../api/conversion.ts'
-import { aggregated, apiVersionOf, collectionOf, findKind, findResource, type ResourceInfo } from '../api/resources.ts'
+import { aggregated, apiVersionOf, collectionOf, findResource, type ResourceInfo } from '../api/resources.ts'
 import type { StreamInput } from '../api/stream.ts'
 import type { Dial } from './admission/plugin.ts'
 import { anonymous } from './authentication.ts'
 import { liveAuthority } from './authorization/authorizer.ts'
 import { Gate } from './gate.ts'
 import type { Exchange, ReplyTo, ResponseTask } from './exchange.ts'
-import { becameReady, requestMilestone, statusMilestone, type Stage } from './milestones.ts'
+import { apiServerName, ExchangeSteps } from './exchange-steps.ts'
+import { becameReady, requestMilestone, statusMilestone } from './milestones.ts'
 import { tables } from './printers/tables.ts'
 import { read, refusal, selection } from './read.ts'
 import { objectKey, listPrefix } from './keys.ts'
@@ -23,7 +23,7 @@ import { changes } from './registry/changes.ts'
 import { special } from './authorization/special.ts'
 import { isReview } from './registry/is-review.ts'
 import type { ServiceAllocator } from './registry/service-allocator.ts'
-import { isTrue, type ApiRequest } from './request-info.ts'
+import { type ApiRequest, isTrue, nameInBody } from './request-info.ts'
 import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
 import type { MetricsServer } from './metrics-server.ts'
 import { WatchCache, type WatchOptions } from './watch.ts'
@@ -36,7 +36,7 @@ type ServerTask = { type: 'arrive' | 'admit' | 'commit' | 'bookmark' | 'end-watc
 /** A request that the server hands on to the kubelet of a node: logs, exec, attach, port-forward. */
 export type KubeletProxy = (exchange: Exchange, pod: KubeObject) => void
 
-export const apiServerName = 'kube-apiserver'
+export { apiServerName } from './exchange-steps.ts'
 
 /** Virtual ms between the bookmarks of a watch (cacher's defaultBookmarkFrequency). */
 const bookmarkEveryMs = 60_000
@@ -61,6 +61,7 @@ export class ApiServer {
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly etcd: RevisionStore<KubeObject>
+  private readonly steps: ExchangeSteps
   private readonly gate: Gate
   private readonly writes: WritePath
   private readonly trials: WritePath
@@ -74,6 +75,7 @@ export class ApiServer {
     this.kernel = kernel
     this.latency = latency
     this.etcd = etcd
+    this.steps = new ExchangeSteps(kernel)
     this.watches = new WatchCache(kernel, latency, etcd)
     this.gate = new Gate(etcd, liveAuthority(etcd))
     let allocator: ServiceAllocator | undefined
@@ -117,7 +119,7 @@ export class ApiServer {
   /** Sends a request; the answer arrives as a ResponseTask at `replyTo`. Returns the id of the exchange. */
   send(request: ApiRequest, author: string, replyTo: ReplyTo, background = false): number {
     const exchange = this.newExchange(request, author, replyTo, background)
-    this.record(exchange, 'request', author, apiServerName, 'request')
+    this.steps.request(exchange)
     if (!this.up || this.unreachable.has(author)) {
       this.refuseConnection(exchange)
       return exchange.id
@@ -196,11 +198,11 @@ export class ApiServer {
   private pass(exchange: Exchange): Status | undefined {
     const { request } = exchange
     const who = this.gate.identify(request, this.kernel.now)
-    this.decide(exchange, 'authenticate', who.detail)
+    this.steps.decision(exchange, 'authenticate', who.detail)
     if (who.refused !== undefined) return who.refused
     exchange.user = who.user
     const may = this.gate.admit(who.user, request)
-    this.decide(exchange, 'authorize', may.detail)
+    this.steps.decision(exchange, 'authorize', may.detail)
     return may.refused
   }
 
@@ -215,7 +217,7 @@ export class ApiServer {
   }
 
   private admit(exchange: Exchange): void {
-    const decision = this.writes.decide(exchange, (stage, detail) => this.decide(exchange, stage, detail))
+    const decision = this.writes.decide(exchange, (stage, detail) => this.steps.decision(exchange, stage, detail))
     exchange.decision = decision
     if (decision.do === 'refuse') {
       if (decision.mayPass === true && ++exchange.attempts < admissionAttempts) this.next(exchange, 'admit', this.latency.of('admissionRetry'))
@@ -233,8 +235,8 @@ export class ApiServer {
     if (decision.do === 'refuse') return this.refuse(exchange, decision.status)
     const { old, object, code, revision, charged } = this.kernel.causedByNext(() => this.writes.carryOut(exchange, decision))
     const chart = object === undefined ? undefined : statusMilestone(object, old)
-    this.recordWrite(exchange, code, revision, object ?? old, chart ?? storeMilestone(exchange, decision))
-    for (const written of charged ?? []) this.recordCharge(written)
+    this.steps.written(exchange, { code, revision, object: object ?? old, milestone: chart ?? storeMilestone(exchange, decision) })
+    for (const each of charged ?? []) this.steps.charged(each)
     if (exchange.request.verb === 'deletecollection') return this.answer(exchange, { code, body: decision.do === 'nothing' ? decision.answer : object! })
     const body = written(exchange.request, decision, object ?? old!)
     const both = chart === 'create/running' && becameReady(object!, old)
@@ -294,7 +296,7 @@ export class ApiServer {
     }
     const wrong = request.subresource === 'log' ? special.get().logOptionsError(request) : undefined
     if (wrong !== undefined) return this.refuse(exchange, wrong)
-    const denied = request.subresource === 'log' ? undefined : this.writes.admitConnect(exchange, (stage, detail) => this.decide(exchange, stage, detail))
+    const denied = request.subresource === 'log' ? undefined : this.writes.admitConnect(exchange, (stage, detail) => this.steps.decision(exchange, stage, detail))
     if (denied !== undefined) return this.refuse(exchange, denied)
     // Nothing has been written where nothing runs.
     if (!pod.spec?.nodeName && request.subresource === 'log') return this.answer(exchange, { code: 200, body: '' })
@@ -326,7 +328,7 @@ export class ApiServer {
   }
 
   private refuse(exchange: Exchange, status: Status): void {
-    if (meansToWrite(exchange.request)) this.recordWrite(exchange, status.code, undefined, undefined, undefined, status)
+    if (meansToWrite(exchange.request)) this.steps.refused(exchange, status)
     this.answer(exchange, { ...refusal(status), warnings: exchange.warnings })
   }
 
@@ -336,23 +338,8 @@ export class ApiServer {
   }
 
   private deliver(exchange: Exchange, response: Response, milestone?: string): void {
-    const { request, author, replyTo } = exchange
-    this.kernel.record({
-      kind: 'request',
-      from: apiServerName,
-      to: author,
-      verb: request.verb,
-      resource: request.info?.plural,
-      subresource: request.subresource,
-      namespace: request.namespace,
-      name: exchange.name,
-      code: response.code,
-      revision: undefined,
-      milestone: milestone ?? (response.code < 400 ? requestMilestone(request, author, 'response') : undefined),
-      uid: uidOf(exchange),
-      background: exchange.background,
-      detail: responded,
-    })
+    this.steps.response(exchange, response, milestone)
+    const { replyTo } = exchange
     const task: ResponseTask = { type: 'response', tag: replyTo.tag, response }
     this.kernel.schedule(replyTo.target, this.latency.of('response'), task)
   }
@@ -361,68 +348,6 @@ export class ApiServer {
     const status = serviceUnavailable('connect: connection refused')
     const task: ResponseTask = { type: 'response', tag: exchange.replyTo.tag, response: { code: 0, body: status } }
     this.kernel.schedule(exchange.replyTo.target, this.latency.of('request'), task)
-  }
-
-  private decide(exchange: Exchange, stage: Stage, detail: StepDetail): void {
-    this.record(exchange, 'decision', apiServerName, apiServerName, stage, detail)
-  }
-
-  private record(exchange: Exchange, kind: StepKind, from: string, to: string, stage: Stage, detail?: StepDetail): void {
-    const { request, author, background } = exchange
-    this.kernel.record({
-      kind,
-      from,
-      to,
-      verb: request.verb,
-      resource: request.info?.plural,
-      subresource: request.subresource,
-      namespace: request.namespace,
-      name: exchange.name,
-      code: undefined,
-      revision: undefined,
-      milestone: requestMilestone(request, author, stage),
-      uid: uidOf(exchange),
-      background,
-      detail,
-    })
-  }
-
-  /** The server's own write: something has drawn on a disruption budget or a quota. */
-  private recordCharge({ apiVersion, kind, metadata: { namespace, name, uid, resourceVersion } }: KubeObject): void {
-    const resource = findKind(apiVersion, kind)!.plural
-    const revision = Number(resourceVersion)
-    this.kernel.record({
-      kind: 'write', from: apiServerName, to: 'etcd', verb: 'update', resource, subresource: 'status', namespace, name, code: 200, revision, uid,
-      detail: { type: 'Committed' },
-    })
-  }
-
-  private recordWrite(
-    exchange: Exchange,
-    code: number,
-    revision: number | undefined,
-    object: KubeObject | undefined,
-    milestone: string | undefined,
-    refused?: Status,
-  ): void {
-    const { request, author, background } = exchange
-    const detail: StepDetail = refused === undefined ? committed : { type: 'Refused', reason: refused.reason, message: refused.message }
-    this.kernel.record({
-      kind: 'write',
-      from: author,
-      to: refused === undefined ? 'etcd' : apiServerName,
-      verb: request.verb,
-      resource: request.info?.plural,
-      subresource: request.subresource,
-      namespace: request.namespace,
-      name: object?.metadata.name ?? request.name ?? nameInBody(request),
-      code,
-      revision,
-      milestone,
-      uid: object?.metadata.uid ?? uidOf(exchange),
-      background,
-      detail,
-    })
   }
 }
 
@@ -433,27 +358,12 @@ function shownIn({ accept }: ApiRequest, info: ResourceInfo): Pick<WatchOptions,
   return hasVersions(info) ? { show: (object) => toVersion(object, apiVersion) } : {}
 }
 
-// What many steps say in the same words they say in the same object.
-const responded: StepDetail = { type: 'Response' }
-const committed: StepDetail = { type: 'Committed' }
-
 const podInfo = findResource('', 'v1', 'pods')!
 
 /** POST bindings is the older way to say POST pods/x/binding. */
 function asBinding(request: ApiRequest): ApiRequest {
   if (request.info === undefined || collectionOf(request.info) !== 'bindings' || request.verb !== 'create') return request
   return { ...request, info: podInfo, name: nameInBody(request) ?? '', subresource: 'binding' }
-}
-
-function nameInBody(request: ApiRequest): string | undefined {
-  const name = (request.body as KubeObject | undefined)?.metadata?.name
-  return typeof name === 'string' ? name : undefined
-}
-
-function uidOf(exchange: Exchange): string | undefined {
-  const { decision, seen } = exchange
-  if (seen !== undefined) return seen.metadata.uid
-  return decision !== undefined && decision.do === 'put' ? decision.object.metadata.uid : undefined
 }
 
 /** What a write answers with. */

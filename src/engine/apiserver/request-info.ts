@@ -1,5 +1,6 @@
 import type { Impersonation, Request, UserInfo, Verb } from '../api/request.ts'
 import { findResource, type ResourceInfo } from '../api/resources.ts'
+import type { KubeObject } from '../api/types.ts'
 
 /**
  * A request after its path was taken apart, as apiserver/pkg/endpoints/request.RequestInfo. Components
@@ -112,4 +113,10 @@ export function resourceInPath(path: string): { group: string; version: string; 
 /** Whatever is not "false" or "0" (runtime.Convert_Slice_string_To_bool). */
 export function isTrue(value: string | undefined): boolean {
   return value !== undefined && !/^(false|0)$/i.test(value)
+}
+
+/** The name that the object of a write gives itself. */
+export function nameInBody(request: ApiRequest): string | undefined {
+  const name = (request.body as KubeObject | undefined)?.metadata?.name
+  return typeof name === 'string' ? name : undefined
 }
