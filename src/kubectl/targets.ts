@@ -64,7 +64,7 @@ export function* findTargets(session: Session, options: TargetOptions): Task<Que
   if (words.pairs.length > 0) return yield* fromPairs(session, options, words)
   if (words.names.length > 0) return yield* fromNames(session, options, words)
   if (words.types.length > 0) {
-    for (const type of words.types) yield* resourceFor(session, type)
+    yield* resolveTypes(session, words.types)
     throw new CommandError('resource(s) were provided, but no name was specified')
   }
   throw new CommandError(missingResource)
@@ -148,6 +148,7 @@ function* fromPairs(session: Session, options: TargetOptions, words: Words): Tas
 }
 
 function* fromNames(session: Session, options: TargetOptions, words: Words): Task<Queries> {
+  if (words.types.length === 1 && categoryMembers(session.discovery, words.types[0]!.toLowerCase()).length > 1) throw new CommandError('you must specify only one resource')
   const resources = yield* resolveTypes(session, words.types, options.singleType)
   const queries: Query[] = resources.flatMap((resource) =>
     words.names.map((name): Query => ({ by: 'name', target: named(session, options, resource, name) })))

@@ -21,13 +21,14 @@ export function* untilDeleted(session: Session, target: Target, uid: string | un
 
 /**
  * Watches one object until `done` says so; it is asked with the object as it is now, and with undefined
- * when there is none, and may say something itself. Answers the last state.
+ * when there is none, and may say something itself. Answers the last state. `late`: thrown at the deadline.
  */
 export function* untilObject(
   session: Session,
   target: Target,
   deadline: number | undefined,
   done: (object: KubeObject | undefined) => boolean | Task<boolean>,
+  late = timedOut(target),
 ): Task<KubeObject | undefined> {
   const { resource, namespace, name } = target
   const fieldSelector = `metadata.name=${name}`
@@ -44,7 +45,7 @@ export function* untilObject(
       const event = yield* next(session, stream, deadline)
       if (event.type === 'TIMEOUT') {
         yield* close(stream)
-        throw timedOut(target)
+        throw late
       }
       // A server that went away, or forgot the past: begin again with a list.
       if (event.type === 'CLOSED' || (event.type === 'ERROR' && isExpired(event.object as Status))) break

@@ -3,14 +3,14 @@ import type { KubeObject } from '../../engine/api/types.ts'
 import type { Command } from '../command.ts'
 import { out, type Session, type Task } from '../session.ts'
 import { listObjects } from '../targets.ts'
-import { unsupported } from './unsupported.ts'
+import { clusterDump } from './clusterDump.ts'
 
 export const clusterInfo: Command = {
   name: 'cluster-info',
   usage: 'cluster-info [flags] [options]',
   summary: 'Display cluster information',
   flags: [],
-  commands: [unsupported('dump', 'Dump relevant information for debugging and diagnosis', 'cluster-info ')],
+  commands: [clusterDump],
   run,
 }
 

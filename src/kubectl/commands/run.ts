@@ -207,7 +207,7 @@ function* attachAndWait(session: Session, target: Target, made: readonly Created
 }
 
 function* podWhen(session: Session, target: Target, deadline: number | undefined, done: (pod: Pod) => boolean): Task<Pod> {
-  const object = yield* untilObject(session, target, deadline, (found) => found === undefined || done(found as Pod))
+  const object = yield* untilObject(session, target, deadline, (found) => found === undefined || done(found as Pod), new CommandError('timed out waiting for the condition'))
   if (object === undefined) throw new CommandError(`pods "${target.name}" not found`)
   return object as Pod
 }

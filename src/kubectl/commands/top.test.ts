@@ -34,6 +34,8 @@ describe('with a metrics-server', () => {
     ['top pods -A --sort-by=cpu --no-headers', [['default', 'hot', '500m', /Mi$/], ['default', 'mixed', '500m', /Mi$/], ['default', 'calm', '0m', /Mi$/]]],
     ['top pods mixed --containers', [['POD', 'NAME', 'CPU(cores)', 'MEMORY(bytes)'], ['mixed', 'burn', '500m', /Mi$/], ['mixed', 'rest', '0m', /Mi$/]]],
     ['top nodes', [['NAME', 'CPU(cores)', 'CPU(%)', 'MEMORY(bytes)', 'MEMORY(%)'], ['node1', '1060m', '26%', /Mi$/, /%$/]]],
+    ['top nodes --show-swap --no-headers', [['node1', '1060m', '26%', /Mi$/, /%$/, '<unknown>', '<unknown>']]],
+    ['top pods hot --show-swap', [['NAME', 'CPU(cores)', 'MEMORY(bytes)', 'SWAP(bytes)'], ['hot', '500m', /Mi$/, '0Mi']]],
   ])('%s', (line, wanted) => {
     const shown = cells(line)
     expect(shown).toHaveLength(wanted.length)
@@ -42,6 +44,11 @@ describe('with a metrics-server', () => {
 
   test('before there is anything to show', () => {
     expect(early).toEqual(['No resources found in default namespace.\n', 'error: metrics not available yet\n'])
+  })
+
+  test('a node that nobody has measured', () => {
+    cluster.request({ verb: 'POST', path: '/api/v1/nodes', body: { apiVersion: 'v1', kind: 'Node', metadata: { name: 'silent' }, spec: { unschedulable: true } } as never })
+    expect(cells('top nodes --no-headers').at(-1)).toEqual(['silent', '<unknown>', '<unknown>', '<unknown>', '<unknown>'])
   })
 
   test('what is not there', () => {

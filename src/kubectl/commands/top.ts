@@ -6,7 +6,7 @@ import { CommandError, ServerError, usageError } from '../errors.ts'
 import { tableLayout, TabWriter } from '../printing/tabwriter.ts'
 import { err, out, send, type Session, type Task } from '../session.ts'
 
-type Usage = { cpu: string; memory: string }
+type Usage = { cpu: string; memory: string; swap?: string }
 
 /** A pod without metrics that is older has no excuse (kubectl/pkg/cmd/top, metricsCreationDelay). */
 const creationDelayMs = 120_000
@@ -41,12 +41,26 @@ function* topNodes(session: Session): Task<void> {
   if (metrics.length === 0) throw new CommandError('metrics not available yet')
   const nodes = itemsOf((yield* send(session, { verb: 'get', path: name === undefined ? '/api/v1/nodes' : `/api/v1/nodes/${name}`, query: queryOf(session) })).body as KubeObject)
   const field = session.flags.bool('show-capacity') ? 'capacity' : 'allocatable'
-  const sizes = new Map(nodes.map(({ metadata, status }: KubeObject) => [metadata.name, status[field] as Record<string, string>]))
+  const swapped = session.flags.bool('show-swap')
+  const sizes = new Map(nodes.map(({ metadata, status }: KubeObject) => [metadata.name, { ...status[field], swap: status.nodeInfo?.swap?.capacity } as Sizes]))
+  const titles = ['NAME', 'CPU(cores)', 'CPU(%)', 'MEMORY(bytes)', 'MEMORY(%)', ...(swapped ? ['SWAP(bytes)', 'SWAP(%)'] : [])]
   const rows = sorted(metrics.map((item) => ({ names: [item.metadata.name], usage: item['usage'] as Usage })), session)
-  const cells = rows.map(({ names, usage }) => [
-    ...names, cpu(usage), percent(usage.cpu, sizes.get(names[0]!)?.['cpu']), memory(usage), percent(usage.memory, sizes.get(names[0]!)?.['memory']),
-  ])
-  yield* print(session, ['NAME', 'CPU(cores)', 'CPU(%)', 'MEMORY(bytes)', 'MEMORY(%)'], cells)
+  const cells = rows.map(({ names, usage }) => {
+    const size = sizes.get(names[0]!)
+    return [...names, cpu(usage), percent(usage.cpu, size?.cpu), memory(usage), percent(usage.memory, size?.memory), ...(swapped ? swapOf(usage, size?.swap) : [])]
+  })
+  const silent = [...sizes.keys()].filter((node) => !rows.some(({ names }) => names[0] === node)).map((node) => titles.map((_, i) => (i === 0 ? node : unknown)))
+  yield* print(session, titles, [...cells, ...silent])
+}
+
+/** What a node has; swap only where it says how much. */
+type Sizes = { cpu?: string; memory?: string; swap?: number }
+
+const unknown = '<unknown>'
+
+function swapOf(usage: Usage, size: number | undefined): string[] {
+  if (size === undefined) return [unknown, unknown]
+  return [mebibytes(usage.swap), size === 0 ? '0%' : percent(usage.swap ?? '0', String(size))]
 }
 
 function* topPods(session: Session): Task<void> {
@@ -59,6 +73,8 @@ function* topPods(session: Session): Task<void> {
   const metrics = fields === '' ? all : yield* selected(session, all, `/api/v1${within}/pods`, fields)
   if (metrics.length === 0) return yield* explainNothing(session, `/api/v1${within}/pods`)
   const containers = flags.bool('containers')
+  const swapped = flags.bool('show-swap')
+  const amounts = (usage: Usage): string[] => [cpu(usage), memory(usage), ...(swapped ? [mebibytes(usage.swap)] : [])]
   const pods = sorted(metrics.map((item): PodRow => {
     const parts = item['containers'] as { name: string; usage: Usage }[]
     const names = [...(everywhere ? [item.metadata.namespace!] : []), item.metadata.name]
@@ -66,12 +82,12 @@ function* topPods(session: Session): Task<void> {
   }), session)
   // Pods come in order, and within each of them its containers.
   const rows: readonly Row[] = containers ? pods.flatMap((pod) => sorted(pod.containers, session)) : pods
-  const titles = [...(everywhere ? ['NAMESPACE'] : []), ...(containers ? ['POD', 'NAME'] : ['NAME']), 'CPU(cores)', 'MEMORY(bytes)']
-  const cells = rows.map(({ names, usage }) => [...names, cpu(usage), memory(usage)])
+  const titles = [...(everywhere ? ['NAMESPACE'] : []), ...(containers ? ['POD', 'NAME'] : ['NAME']), 'CPU(cores)', 'MEMORY(bytes)', ...(swapped ? ['SWAP(bytes)'] : [])]
+  const cells = rows.map(({ names, usage }) => [...names, ...amounts(usage)])
   if (flags.bool('sum')) {
     const total = sum(rows.map(({ usage }) => usage))
     const empty = titles.slice(2).map(() => '')
-    cells.push([...empty, '', '________', '________'].slice(-titles.length), [...empty.slice(0, -1), '', cpu(total), memory(total)].slice(-titles.length))
+    cells.push([...empty, '', '________', '________'].slice(-titles.length), [...empty.slice(0, -1), '', ...amounts(total)].slice(-titles.length))
   }
   yield* print(session, titles, cells)
 }
@@ -127,14 +143,15 @@ function sorted<T extends Row>(rows: readonly T[], { flags }: Session): T[] {
 
 function sum(usages: readonly Usage[]): Usage {
   const total = (key: keyof Usage): number => usages.reduce((all, usage) => all + quantity(usage[key]).milliValue, 0)
-  return { cpu: `${total('cpu')}m`, memory: `${Math.round(total('memory') / 1000)}` }
+  return { cpu: `${total('cpu')}m`, memory: `${Math.round(total('memory') / 1000)}`, swap: `${Math.round(total('swap') / 1000)}` }
 }
 
 const cpu = (usage: Usage): string => `${quantity(usage.cpu).milliValue}m`
-const memory = (usage: Usage): string => `${Math.floor(quantity(usage.memory).value / (1024 * 1024))}Mi`
+const memory = (usage: Usage): string => mebibytes(usage.memory)
+const mebibytes = (bytes = '0'): string => `${Math.floor(quantity(bytes).value / (1024 * 1024))}Mi`
 
 function percent(used: string, of: string | undefined): string {
-  return of === undefined ? '<unknown>' : `${Math.trunc((quantity(used).milliValue / quantity(of).milliValue) * 100)}%`
+  return of === undefined ? unknown : `${Math.trunc((quantity(used).milliValue / quantity(of).milliValue) * 100)}%`
 }
 
 function* print(session: Session, titles: readonly string[], rows: readonly (readonly string[])[]): Task<void> {
@@ -147,6 +164,7 @@ function* print(session: Session, titles: readonly string[], rows: readonly (rea
 const sortFlags = [
   { name: 'no-headers', type: 'bool' as const, usage: 'No titles.' },
   selectorFlag,
+  { name: 'show-swap', type: 'bool' as const, usage: 'What is swapped out, too.' },
   { name: 'sort-by', type: 'string' as const, values: ['cpu', 'memory'], usage: 'cpu or memory.' },
   { name: 'use-protocol-buffers', type: 'bool' as const, default: 'true', usage: 'How to ask the server.' },
 ]

@@ -68,7 +68,7 @@ export const unsetProperty: Command = {
 function changed(config: Kubeconfig, property: string, value: string | undefined): Kubeconfig {
   if (property === 'current-context') return { ...config, 'current-context': value ?? '' }
   const [list, ...rest] = property.split('.')
-  if (!isList(list) || rest.length === 0) throw new CommandError(`unable to parse ${JSON.stringify(list)} as a valid property of the kubeconfig`)
+  if (!isList(list) || rest.length === 0) throw new CommandError(`unable to parse ${property} after [] at api.Config`)
   const whole = rest.join('.')
   const entries = config[list] as readonly { name: string }[]
   if (value === undefined && entries.some(({ name }) => name === whole)) return { ...config, [list]: entries.filter(({ name }) => name !== whole) }
