@@ -47,6 +47,19 @@ describe('a read of any moment', () => {
     expect(history.range('pods/', 10)).not.toBe(at8)
   })
 
+  it('gives each reader the same array, however many read other moments in between', () => {
+    const history = worked()
+    const seen = [6, 7, 8, 10, 11].map((revision) => history.range('pods/', revision))
+    for (let i = 0; i < 3; i++) expect([6, 7, 8, 10, 11].map((revision) => history.range('pods/', revision)).every((range, k) => range === seen[k])).toBe(true)
+  })
+
+  it('an array that was read behind the end is not kept for what comes there', () => {
+    const history = worked()
+    history.range('pods/', 99)
+    history.append(change(12, 'pods/default/late', 'E'))
+    expect(history.range('pods/', 99)).toEqual(['D', 'E', 'C'])
+  })
+
   it('finds the write of a revision', () => {
     const history = worked()
     expect(history.written(7)).toMatchObject({ key: 'pods/default/web', value: 'B', previous: { value: 'A' } })

@@ -30,7 +30,7 @@ export class History {
   readonly log: Entry[] = []
   private readonly byKey = new Map<string, Entry[]>()
   private readonly collections = new Map<string, CollectionKeys>()
-  private readonly ranges = new Map<string, RangeMemo>()
+  private readonly ranges = new Map<string, RangeMemo[]>()
   /** By prefix: what an object that is new is told by the difference from. */
   private readonly madeLast = new Map<string, unknown>()
 
@@ -99,17 +99,27 @@ export class History {
 
   /**
    * Values of the keys with this prefix that lived at that revision, in the order of their keys. The same
-   * array is returned as long as nothing below the prefix changes, so that a view may compare by identity.
+   * array is returned as long as nothing below the prefix changes, so that a view may compare by identity:
+   * also when others read other moments in between, as those do that follow at ease.
    */
-  range(prefix: string, revision: number): readonly unknown[] {
-    const memo = this.ranges.get(prefix)
-    const touched = memo && this.touched(prefix, memo.revision, revision, memo.keys.length / fewOf)
-    if (memo !== undefined && touched?.size === 0) {
-      memo.revision = revision
-      return memo.values
+  range(prefix: string, at: number): readonly unknown[] {
+    // What is to come may change it.
+    const revision = Math.min(at, this.log.at(-1)?.revision ?? 0)
+    let memos = this.ranges.get(prefix)
+    if (memos === undefined) this.ranges.set(prefix, (memos = []))
+    const memo = memos.find(({ from, to }) => from <= revision && revision <= to)
+    if (memo !== undefined) return memo.values
+    const near = nearest(memos, revision)
+    const end = near && (revision > near.to ? near.to : near.from)
+    const touched = near && this.touched(prefix, end!, revision, near.keys.length / fewOf)
+    if (near !== undefined && touched?.size === 0) {
+      near.from = Math.min(near.from, revision)
+      near.to = Math.max(near.to, revision)
+      return near.values
     }
-    const next = (memo && touched && this.carriedOn(memo, touched, revision)) ?? this.readRange(prefix, revision)
-    this.ranges.set(prefix, next)
+    const next = (near && touched && this.carriedOn(near, touched, revision)) ?? this.readRange(prefix, revision)
+    memos.unshift(next)
+    memos.length = Math.min(memos.length, memosMost)
     return next.values
   }
 
@@ -121,7 +131,7 @@ export class History {
       keys.push(key)
       values.push(value)
     }
-    return { revision, keys, values }
+    return { from: revision, to: revision, keys, values }
   }
 
   /** A step touches one object of ten thousand: only that is read. undefined: objects have come or gone. */
@@ -133,7 +143,7 @@ export class History {
       if (value === undefined || keys[at] !== key) return undefined
       next[at] = value
     }
-    return { revision, keys, values: next }
+    return { from: revision, to: revision, keys, values: next }
   }
 
   /** Writes with from < revision <= to. */
@@ -238,11 +248,21 @@ function collectionOf(key: string): string {
   return slash < 0 ? key : key.slice(0, slash)
 }
 
+/** What a range has been, as far as it is known not to have changed. */
 interface RangeMemo {
-  revision: number
+  from: number
+  to: number
   /** Of the values, in the same order. */
   readonly keys: readonly string[]
-  values: readonly unknown[]
+  readonly values: readonly unknown[]
+}
+
+/** So many moments are read at a time: on stage, in panels that follow at ease, in what is compared. */
+const memosMost = 6
+
+function nearest(memos: readonly RangeMemo[], revision: number): RangeMemo | undefined {
+  const distance = ({ from, to }: RangeMemo): number => (revision > to ? revision - to : from - revision)
+  return memos.reduce<RangeMemo | undefined>((best, memo) => (best === undefined || distance(memo) < distance(best) ? memo : best), undefined)
 }
 
 function lowerBound(sorted: readonly string[], wanted: string): number {

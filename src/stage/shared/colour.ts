@@ -7,7 +7,7 @@ export function readColour(name: string, element: Element = document.documentEle
   let colour = probes.get(name)
   if (colour === undefined || !colour.isConnected) {
     colour = document.createElement('span')
-    colour.style.cssText = `color: var(--${name}); display: none`
+    colour.style.cssText = `color: var(--${name}); display: none; forced-color-adjust: none`
     element.append(colour)
     probes.set(name, colour)
   }
@@ -50,7 +50,7 @@ function startWatching(): void {
     for (const listener of listeners) listener()
   }
   new MutationObserver(tell).observe(document.documentElement, { attributeFilter: ['data-theme'] })
-  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', tell)
+  for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) window.matchMedia(query).addEventListener('change', tell)
 }
 
 /** Changes when the theme does: a dependency for what is drawn with readColour. */
