@@ -2,6 +2,7 @@ import type { KubeObject } from '../engine/api/types.ts'
 import { KubectlError, throwAll } from './errors.ts'
 import type { Session, Task } from './session.ts'
 import { getObject, listObjects, targetOf, type Queries, type Target } from './targets.ts'
+import { checkType } from './typed.ts'
 
 export interface Visited extends Target {
   object: KubeObject
@@ -9,19 +10,22 @@ export interface Visited extends Target {
 
 /**
  * Reads each object when its turn comes and hands it to `visit`. What goes wrong with one does not keep
- * the others from theirs; it is told at the end. Answers how many there were.
+ * the others from theirs; it is told at the end. Answers how many there were. `typed`: only kinds that kubectl has a Go type for.
  */
-export function* visitTargets(session: Session, found: Queries, visit: (target: Visited) => Task<void>): Task<number> {
+export function* visitTargets(session: Session, found: Queries, visit: (target: Visited) => Task<void>, { typed = false } = {}): Task<number> {
   const errors: KubectlError[] = []
   const local = session.flags.has('local') && session.flags.bool('local')
   let count = 0
   for (const query of found.queries) {
     try {
       const targets = query.by === 'name' ? [query.target] : (yield* listObjects(session, query)).items.map((object) => targetOf(query.resource, object))
+      if (typed && query.by === 'selector') checkType(query.resource, { suffix: 'List' })
       for (const target of targets) {
         count++
         try {
+          if (typed && target.source !== '') checkType(target.resource, target)
           const latest = query.by === 'selector' || local ? target.object! : yield* getObject(session, target)
+          if (typed) checkType(target.resource)
           yield* visit({ ...target, object: latest })
         } catch (error) {
           if (!(error instanceof KubectlError)) throw error

@@ -13,6 +13,7 @@ import { podsResource } from '../podsOf.ts'
 import { tailOf } from '../randomNames.ts'
 import { err, out, send, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, targetOf, type Target } from '../targets.ts'
+import { checkType } from '../typed.ts'
 import { untilObject } from '../waiting.ts'
 import { attachOrFollow, logOf } from './attach.ts'
 import { given } from './create/generating.ts'
@@ -73,6 +74,7 @@ function* run(session: Session): Task<void> {
     if (query.by !== 'name') continue
     const { resource } = query.target
     const object = yield* getObject(session, query.target)
+    checkType(resource)
     const make = Object.hasOwn(makers, resource.kind) ? makers[resource.kind]! : undefined
     if (make === undefined) throw new CommandError(`"${resource.group === '' ? '' : resource.group}/${resource.version}, Kind=${resource.kind}" not supported by debug`)
     const started = yield* make(session, object, custom)

@@ -7,6 +7,7 @@ import { defaultContainer } from '../podContainers.ts'
 import { byActivity, NoPodSelector, podsOf, podsResource } from '../podsOf.ts'
 import type { Session, Task } from '../session.ts'
 import { fetchTargets, findTargets, getObject, splitPair, type Target } from '../targets.ts'
+import { checkType } from '../typed.ts'
 
 export const exec: Command = {
   name: 'exec',
@@ -47,6 +48,7 @@ function* run(session: Session): Task<void> {
 export function* podToEnter(session: Session, argument: string | undefined): Task<Pod> {
   const target = argument === undefined ? yield* fromFiles(session) : yield* named(session, argument)
   const object = target.object ?? (yield* getObject(session, target))
+  checkType(target.resource)
   if (target.resource.kind === 'Pod') return object as Pod
   try {
     return (yield* podsOf(session, target, object, byActivity))[0]

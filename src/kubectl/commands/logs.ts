@@ -9,6 +9,7 @@ import { byLogging, podSelectorOf, podsOf, podsResource } from '../podsOf.ts'
 import { close, err, next, open, out, send, type Session, type Task } from '../session.ts'
 import { getObject, listObjects, splitPair, type Target } from '../targets.ts'
 import { resourceFor } from '../discovery.ts'
+import { checkType } from '../typed.ts'
 
 const flags: readonly FlagSpec[] = [
   { name: 'all-containers', type: 'bool', usage: 'The logs of all containers.' },
@@ -114,6 +115,7 @@ function* podsToRead(session: Session): Task<Pod[]> {
     throw error
   }
   if (object.kind === 'Pod') return [object as Pod]
+  checkType(resource)
   checkPods(target, object)
   const pods = yield* podsOf(session, target, object, byLogging)
   if (pods.length === 1 || session.flags.bool('all-pods')) return pods

@@ -36,7 +36,7 @@ function* run(session: Session): Task<void> {
     if (flags.string('output') !== '') return yield* printObjects(session, revisions, wanted)
     const text = wanted > 0 ? details(session, revisions, wanted) : table(session, revisions)
     yield* out(`${resourceName(target.resource, target.name)} ${wanted > 0 ? `with revision #${wanted}` : ''}\n${text}\n`)
-  })
+  }, { typed: true })
 }
 
 export function checkKind({ resource }: Target, complaint: string): void {

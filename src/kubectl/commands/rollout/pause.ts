@@ -68,7 +68,7 @@ function* changeRollouts(session: Session, operation: string, change: Change): T
   try {
     yield* visitTargets(session, found, function* (target) {
       targets.push(target)
-    })
+    }, { typed: true })
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error
     errors.push(error)

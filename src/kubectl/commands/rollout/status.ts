@@ -31,7 +31,7 @@ function* run(session: Session): Task<void> {
   })
   yield* visitTargets(session, found, function* (target) {
     yield* follow(session, target)
-  })
+  }, { typed: true })
 }
 
 interface Progress {

@@ -38,7 +38,7 @@ function* run(session: Session): Task<void> {
     checkKind(target, 'no rollbacker has been implemented for')
     const result = yield* rollBack(session, target, dryRun)
     yield* out(printerFor(session, withDryRun(result, dryRun))(target.object))
-  })
+  }, { typed: true })
 }
 
 function* rollBack(session: Session, target: Visited, dryRun: DryRun): Task<string> {

@@ -95,6 +95,6 @@ export function* readTargets(session: Session, resources: readonly string[]): Ta
   const targets: Visited[] = []
   yield* visitTargets(session, found, function* (target) {
     targets.push(target)
-  })
+  }, { typed: true })
   return targets
 }
