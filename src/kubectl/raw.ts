@@ -1,5 +1,6 @@
 /** `--raw`: a path of the API server itself, with a file as its body (kubectl/pkg/rawhttp). */
-import type { FlagSpec } from './commandLine/flags.ts'
+import { goQuote } from '../engine/api/field.ts'
+import type { Flags, FlagSpec } from './commandLine/flags.ts'
 import { CommandError, usageError } from './errors.ts'
 import { normalize } from './manifest/files.ts'
 import { inStructOrder, versionInOrder } from './printing/structOrder.ts'
@@ -22,12 +23,18 @@ export function checkRaw(session: Session, command: string): void {
   if (flags.bool('recursive')) refuse('--raw and --recursive are mutually exclusive')
   if (flags.has('selector') && flags.string('selector') !== '') refuse('--raw and --selector (-l) are mutually exclusive')
   if (flags.string('output') !== '') refuse('--raw and --output are mutually exclusive')
-  checkUri(session, command)
+  const problem = uriProblem(flags)
+  if (problem !== undefined) refuse(problem)
 }
 
-export function checkUri({ flags }: Session, command: string): void {
+export function checkUri(flags: Flags): void {
+  const problem = uriProblem(flags)
+  if (problem !== undefined) throw new CommandError(problem)
+}
+
+function uriProblem(flags: Flags): string | undefined {
   const uri = flags.string('raw')
-  if (!uri.startsWith('/') && !/^[a-z][a-z0-9+.-]*:/i.test(uri)) throw usageError(command, `--raw must be a valid URL path: parse ${JSON.stringify(uri)}: invalid URI for request`)
+  return uri.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(uri) ? undefined : `--raw must be a valid URL path: parse ${goQuote(uri)}: invalid URI for request`
 }
 
 /** Asks, and prints the answer as it comes. */

@@ -125,7 +125,7 @@ function* fromSelector(session: Session, options: TargetOptions, words: Words): 
     throw new CommandError('selectors and the all flag cannot be used when passing resource/name arguments')
   }
   if (words.types.length === 0) throw new CommandError('at least one resource must be specified to use a selector')
-  if (options.all && options.labelSelector) {
+  if (options.all && (options.labelSelector || options.fieldSelector)) {
     throw new CommandError(`setting 'all' parameter but found a non empty selector. `)
   }
   const queries: Query[] = (yield* resolveTypes(session, words.types, options.singleType)).map((resource) => ({

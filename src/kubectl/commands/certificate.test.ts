@@ -25,6 +25,10 @@ test('what was denied is so', () => {
   kubectl(cluster, 'apply -f jane.json', { files: { 'jane.json': manifest('jane') } })
   expect(kubectl(cluster, 'certificate deny csr/jane').stdout).toBe('certificatesigningrequest.certificates.k8s.io/jane denied\n')
   expect(kubectl(cluster, 'get csr jane -o jsonpath={.status.conditions[0].reason}').stdout).toBe('KubectlDeny')
+  expect(kubectl(cluster, 'certificate deny jane -o name').stdout).toBe('certificatesigningrequest.certificates.k8s.io/jane\n')
+  expect(kubectl(cluster, 'certificate approve -f jane.json', { files: { 'jane.json': manifest('jane') } }).stderr).toBe('error: certificate signing request "jane" is already Denied\n')
+  expect(kubectl(cluster, 'certificate approve ns/default').stderr).toBe('error: can only handle CertificateSigningRequest.certificates.k8s.io objects, got Namespace\n')
+  expect(kubectl(cluster, 'certificate approve').stderr).toBe('error: one or more CSRs must be specified as <name> or -f <filename>\n')
   expect(kubectl(cluster, 'certificate approve nobody').stderr).toBe('Error from server (NotFound): certificatesigningrequests.certificates.k8s.io "nobody" not found\n')
 })
 

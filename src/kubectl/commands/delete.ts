@@ -3,7 +3,7 @@ import { deleteObjects, propagationOf, type DeleteOptions } from '../deleting.ts
 import { dryRunOf, type DryRun } from '../dryRun.ts'
 import { CommandError, KubectlError } from '../errors.ts'
 import { err, out, type Session, type Task } from '../session.ts'
-import { rawFlag, sendRaw } from '../raw.ts'
+import { checkUri, rawFlag, sendRaw } from '../raw.ts'
 import { findTargets, listObjects, targetOf, type Queries, type Target } from '../targets.ts'
 
 export const deleteCommand: Command = {
@@ -47,13 +47,10 @@ kubectl delete pods --all`,
 
 function* run(session: Session): Task<void> {
   const { flags } = session
-  if (flags.string('raw') !== '') return yield* sendRaw(session, 'delete')
+  propagationOf(flags.string('cascade'))
   const options = optionsOf(session, yield* dryRunOf(session))
-  propagationOf(options.propagation)
-  if (options.grace === 0) {
-    yield* err('Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n')
-  }
-  const found = yield* findTargets(session, {
+  const isRaw = flags.string('raw') !== ''
+  const found = isRaw ? undefined : yield* findTargets(session, {
     args: session.args,
     filenames: flags.list('filename'),
     recursive: flags.bool('recursive'),
@@ -62,6 +59,8 @@ function* run(session: Session): Task<void> {
     all: flags.bool('all'),
     allNamespaces: flags.bool('all-namespaces'),
   })
+  yield* check(session, options)
+  if (found === undefined) return yield* sendRaw(session, 'delete')
   const { targets, errors } = yield* collect(session, found)
   if (flags.bool('interactive') && !(yield* confirmed(session, targets))) return
   if (targets.length === 0 && errors.length === 0) yield* out('No resources found\n')
@@ -78,10 +77,6 @@ function optionsOf({ flags }: Session, dryRun: DryRun): DeleteOptions {
   }
   if (grace === 0 && !force) grace = 1
   if (force && grace < 0) grace = 0
-  const output = flags.string('output')
-  if (output !== '' && output !== 'name') throw new CommandError(`unexpected -o output mode: ${output}. We only support '-o name'`)
-  if (flags.bool('all') && flags.string('field-selector') !== '') throw new CommandError('cannot set --all and --field-selector at the same time')
-  if (grace > 0 && force) throw new CommandError('--force and --grace-period greater than 0 cannot be specified together')
   return {
     dryRun,
     grace: grace < 0 ? undefined : grace,
@@ -90,6 +85,18 @@ function optionsOf({ flags }: Session, dryRun: DryRun): DeleteOptions {
     wait: flags.bool('wait'),
     timeoutMs: flags.duration('timeout'),
   }
+}
+
+/** What is looked at when it is known what the command is about. */
+function* check(session: Session, { grace }: DeleteOptions): Task<void> {
+  const { flags } = session
+  const output = flags.string('output')
+  if (output !== '' && output !== 'name') throw new CommandError(`unexpected -o output mode: ${output}. We only support '-o name'`)
+  if (grace !== undefined && grace > 0 && flags.bool('force')) throw new CommandError('--force and --grace-period greater than 0 cannot be specified together')
+  if (grace === 0 && flags.bool('force')) {
+    yield* err('Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n')
+  }
+  if (flags.string('raw') !== '') checkUri(flags)
 }
 
 /** Names are taken as they are; selectors are looked up first. */

@@ -5,7 +5,7 @@ import { KubectlError, CommandError, isNotFound, throwAll, usageError } from '..
 import { asList, outputFlags, printerFor } from '../printing/output.ts'
 import { sortBy } from '../printing/sorting.ts'
 import { TablePrinter } from '../printing/table.ts'
-import { rawFlag, sendRaw } from '../raw.ts'
+import { checkUri, rawFlag, sendRaw } from '../raw.ts'
 import { err, out, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, listObjects, type Queries, type Query } from '../targets.ts'
 import { fetchTable, isTable, resourceOf, sortTable, tableOptions } from './getTables.ts'
@@ -89,6 +89,7 @@ function* checkFlags({ flags, args, command }: Session): Task<void> {
       throw new CommandError('--raw may not be specified with other flags that filter the server request or alter the output')
     }
     if (output !== '') throw new CommandError('--raw and --output are mutually exclusive')
+    checkUri(flags)
   } else if (watching && flags.string('sort-by') !== '') {
     yield* err(flags.bool('watch') ? 'warning: --watch requested, --sort-by will be ignored for watch events received\n' : 'warning: --watch-only requested, --sort-by will be ignored\n')
   } else if (!watching && args.length === 0 && flags.list('filename').length === 0) {
