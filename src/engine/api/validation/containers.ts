@@ -243,6 +243,7 @@ export function validateInitContainers(pod: PodContext, at: string, errors: Fiel
 
 const notEphemeral = [
   'ports',
+  'resources',
   'resizePolicy',
   'restartPolicy',
   'livenessProbe',
@@ -265,10 +266,8 @@ export function validateEphemeralContainers(pod: PodContext, at: string, errors:
     const target = c['targetContainerName']
     if (target && !others.has(target)) errors.push(notFound(`${here}.targetContainerName`, target))
     for (const field of notEphemeral) {
-      if (c[field] !== undefined) errors.push(forbidden(`${here}.${field}`, 'cannot be set for an Ephemeral Container'))
-    }
-    if (Object.keys(c['resources'] ?? {}).length > 0) {
-      errors.push(forbidden(`${here}.resources`, 'cannot be set for an Ephemeral Container'))
+      const isSet = field === 'resources' ? Object.keys(c['resources'] ?? {}).length > 0 : c[field] !== undefined
+      if (isSet) errors.push(forbidden(`${here}.${field}`, 'cannot be set for an Ephemeral Container'))
     }
     c['volumeMounts']?.forEach((mount: Fields, k: number) => {
       for (const field of ['subPath', 'subPathExpr']) {

@@ -208,29 +208,73 @@ function endpointPort(
   if (appProtocol !== undefined) qualifiedName(appProtocol, `${at}.appProtocol`, errors)
 }
 
-/** Events of both groups (legacyValidateEvent): an old one must be in the namespace of what it is about. */
+/**
+ * Events of both groups (legacyValidateEvent): one without a time of its own must be in the namespace of what it is about. Of those of the
+ * new group upstream names the fields by their old names, all but one.
+ */
 export function event(object: KubeObject, errors: FieldError[]): void {
   const isNew = object.apiVersion === 'events.k8s.io/v1'
   const about: string = object[isNew ? 'regarding' : 'involvedObject']?.namespace ?? ''
   const namespace = object.metadata.namespace ?? ''
   const timed = Boolean(object['eventTime'])
-  const field = isNew ? 'regarding.namespace' : 'involvedObject.namespace'
   const elsewhere =
     about === '' ? namespace !== 'default' && namespace !== (timed ? 'kube-system' : '') : !timed && about !== namespace
-  if (elsewhere) errors.push(invalid(field, about, 'does not match event.namespace'))
-  if (!timed) {
-    if (isNew) errors.push(required('eventTime'))
-    return
+  if (elsewhere) errors.push(invalid('involvedObject.namespace', about, 'does not match event.namespace'))
+  if (timed) {
+    const controllerField = isNew ? 'reportingController' : 'reportingComponent'
+    const controller: string = object[controllerField] ?? ''
+    if (controller === '') errors.push(required(controllerField))
+    qualifiedName(controller, controllerField, errors)
+    bounded(object['reportingInstance'], 'reportingInstance', errors)
+    bounded(object['action'], 'action', errors)
+    bounded(object['reason'], 'reason', errors)
+    const text: string = object[isNew ? 'note' : 'message'] ?? ''
+    if (text.length > 1024) errors.push(invalid('message', '', 'can have at most 1024 characters'))
   }
-  const controller: string = object[isNew ? 'reportingController' : 'reportingComponent'] ?? ''
-  const controllerField = isNew ? 'reportingController' : 'reportingComponent'
-  if (controller === '') errors.push(required(controllerField))
-  qualifiedName(controller, controllerField, errors)
-  bounded(object['reportingInstance'], 'reportingInstance', errors)
-  bounded(object['action'], 'action', errors)
-  bounded(object['reason'], 'reason', errors)
-  const text: string = object[isNew ? 'note' : 'message'] ?? ''
-  if (text.length > 1024) errors.push(invalid(isNew ? 'note' : 'message', '', 'can have at most 1024 characters'))
+  complain(isDNS1123Subdomain(namespace), namespace, 'namespace', errors)
+}
+
+/** Of events.k8s.io, which keeps the fields of old events only to be read. */
+export function newEvent(object: KubeObject, errors: FieldError[]): void {
+  event(object, errors)
+  eventSeries(object, errors)
+  if (!object['eventTime']) errors.push(required('eventTime'))
+  const type: string = object['type'] ?? ''
+  if (type !== 'Normal' && type !== 'Warning') errors.push(invalid('type', '', `has invalid value: ${type}`))
+  for (const old of ['FirstTimestamp', 'LastTimestamp', 'Count', 'Source'] as const) {
+    const value: unknown = object[`deprecated${old}`]
+    if (value !== undefined && !semanticEqual(value, {})) errors.push(invalid(old[0]!.toLowerCase() + old.slice(1), '', 'needs to be unset'))
+  }
+}
+
+function eventSeries({ series }: Fields, errors: FieldError[]): void {
+  if (!series) return
+  if (!(series.count >= 2)) errors.push(invalid('series.count', '', 'should be at least 2'))
+  if (!series.lastObservedTime) errors.push(required('series.lastObservedTime'))
+}
+
+/** Fields of an event by the names that refusals give them. */
+const eventFields = [
+  ['regarding', 'involvedObject'],
+  ['reason', 'reason'],
+  ['note', 'message'],
+  ['deprecatedSource', 'source'],
+  ['deprecatedFirstTimestamp', 'firstTimestamp'],
+  ['deprecatedLastTimestamp', 'lastTimestamp'],
+  ['deprecatedCount', 'count'],
+  ['type', 'type'],
+  ['eventTime', 'eventTime'],
+  ['action', 'action'],
+  ['related', 'related'],
+  ['reportingController', 'reportingController'],
+  ['reportingInstance', 'reportingInstance'],
+] as const
+
+/** Only how often it has been seen may change. */
+export function updateNewEvent(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
+  event(next, errors)
+  if (!semanticEqual(next['series'], old['series'])) eventSeries(next, errors)
+  for (const [field, name] of eventFields) immutable(next[field], old[field], name, errors)
 }
 
 function bounded(value: string | undefined, at: string, errors: FieldError[]): void {

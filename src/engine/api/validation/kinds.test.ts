@@ -321,6 +321,17 @@ const services: Row[] = [
     'endpoints[1].addresses: Required value: must contain at least 1 address',
   ],
   [
+    'names in a slice of names',
+    object('discovery.k8s.io/v1/EndpointSlice', { addressType: 'FQDN', endpoints: [{ addresses: ['a', 'b.example.com.'] }], ports: null }),
+    'endpoints[0].addresses[0]: Invalid value: "a": should be a domain with at least two segments separated by dots',
+  ],
+  [
+    'addresses of its family in a slice',
+    object('discovery.k8s.io/v1/EndpointSlice', { addressType: 'IPv6', endpoints: [{ addresses: ['10.0.0.1'] }, { addresses: ['fd00::1'], hints: { forZones: [{ name: 'a' }, { name: 'a' }] } }] }),
+    'endpoints[0].addresses[0]: Invalid value: "10.0.0.1": must be a valid IPv6 address',
+    'endpoints[1].hints.forZones[1].name: Duplicate value: "a"',
+  ],
+  [
     'addresses in endpoints',
     object('v1/Endpoints', { subsets: [{}] }),
     'subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`',

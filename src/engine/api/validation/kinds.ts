@@ -11,6 +11,7 @@ import * as batch from './batch.ts'
 import { certificateSigningRequest, updateCertificateSigningRequest } from './certificates.ts'
 import * as core from './core.ts'
 import * as devices from './devices.ts'
+import * as slices from './endpointSlices.ts'
 import * as flow from './flowControl.ts'
 import { labelName, type NameRule } from './meta.ts'
 import { jobStatus } from './jobStatus.ts'
@@ -39,8 +40,8 @@ otherKinds.bring({
   'v1/Pod': { create: createPod, update: updatePod, status: updatePodStatus },
   'v1/Node': { create: core.node, update: core.updateNode, status: core.updateNode },
   'v1/Namespace': { name: labelName, status: core.namespaceStatus },
-  'v1/Event': { create: core.event },
-  'events.k8s.io/v1/Event': { create: core.event },
+  'v1/Event': { name: segmentName, create: core.event },
+  'events.k8s.io/v1/Event': { create: core.newEvent, update: core.updateNewEvent },
   'v1/Binding': { create: core.binding },
   'v1/ConfigMap': { create: core.configMap, update: core.updateConfigMap },
   'v1/Secret': { create: core.secret, update: core.updateSecret },
@@ -90,7 +91,7 @@ otherKinds.bring({
   'storage.k8s.io/v1/VolumeAttachment': { create: csi.volumeAttachment, update: csi.updateVolumeAttachment },
   'storage.k8s.io/v1/VolumeAttributesClass': { create: csi.volumeAttributesClass, update: csi.updateVolumeAttributesClass },
   'certificates.k8s.io/v1/CertificateSigningRequest': { name: segmentName, create: certificateSigningRequest, update: updateCertificateSigningRequest },
-  'discovery.k8s.io/v1/EndpointSlice': { create: services.endpointSlice, update: services.updateEndpointSlice },
+  'discovery.k8s.io/v1/EndpointSlice': { create: slices.endpointSlice, update: slices.updateEndpointSlice },
   'networking.k8s.io/v1/Ingress': { create: networking.newIngress, update: networking.updateIngress, status: networking.ingressStatus },
   'networking.k8s.io/v1/IngressClass': { create: networking.ingressClass, update: networking.updateIngressClass },
   'networking.k8s.io/v1/NetworkPolicy': { create: networking.networkPolicy },

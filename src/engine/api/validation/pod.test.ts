@@ -350,6 +350,37 @@ const rest: Row[] = [
     'spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive',
   ],
   [
+    'users of its own and not the host',
+    pod({ hostUsers: false, hostPID: true, hostIPC: true }),
+    'spec.HostPID: Forbidden: when `hostUsers` is false',
+    'spec.HostIPC: Forbidden: when `hostUsers` is false',
+  ],
+  ['an overhead', pod({ overhead: { disk: '1' } }), 'spec.overhead.limits[disk]: Invalid value: "disk": must be a standard resource type or fully qualified', 'spec.overhead.limits[disk]: Invalid value: "disk": must be a standard resource for containers'],
+  [
+    'enough for all containers together',
+    pod({ resources: { requests: { cpu: '100m' } }, containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: '200m', memory: '1Mi' } } }] }),
+    'spec.resources.requests[cpu]: Invalid value: "100m": must be greater than or equal to aggregate container requests of 200m',
+  ],
+  ['nothing of its own on Windows', pod({ os: { name: 'windows' }, resources: { requests: { cpu: '1' } } }), 'spec.resources: Forbidden: may not be set for a windows pod'],
+  [
+    'a user of Windows',
+    podWith({ securityContext: { windowsOptions: { runAsUserName: 'a\\b\\c', gmsaCredentialSpec: '' } } }),
+    `${c0}.securityContext.windowsOptions.gmsaCredentialSpec: Invalid value: "": gmsaCredentialSpec cannot be an empty string`,
+    `${c0}.securityContext.windowsOptions.runAsUserName: Invalid value: "a\\\\b\\\\c": runAsUserName cannot contain more than one backslash`,
+  ],
+  ['the network of the host for its processes', pod({ securityContext: { windowsOptions: { hostProcess: true } } }), 'spec.hostNetwork: Invalid value: false: hostNetwork must be true if pod contains any hostProcess containers'],
+  [
+    'annotations and fields that agree',
+    { ...podWith({ securityContext: { seccompProfile: { type: 'RuntimeDefault' }, appArmorProfile: { type: 'Localhost', localhostProfile: 'a' } } }), metadata: { name: 'p', namespace: 'default', annotations: { 'container.seccomp.security.alpha.kubernetes.io/c': 'unconfined', 'container.apparmor.security.beta.kubernetes.io/c': 'localhost/b' } } },
+    `${c0}.securityContext.seccompProfile.type: Forbidden: seccomp type in annotation and field must match`,
+    `${c0}.securityContext.appArmorProfile.localhostProfile: Forbidden: apparmor profile in annotation and field must match`,
+  ],
+  [
+    'a node for a mirror',
+    { ...pod({}), metadata: { name: 'p', namespace: 'default', annotations: { 'kubernetes.io/config.mirror': 'abc' } } },
+    'metadata.annotations[kubernetes.io/config.mirror]: Invalid value: "abc": must set spec.nodeName if mirror pod annotation is set',
+  ],
+  [
     'a nameserver',
     pod({ dnsPolicy: 'None' }),
     'spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None',
@@ -517,6 +548,34 @@ describe('an update of a pod', () => {
     expect(updating(() => ({ schedulingGates: undefined }), gated)).toEqual([])
   })
 
+  it('may only narrow the nodes of a gated pod', () => {
+    const affinity = (...values: string[]) => ({ nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'In', values }] }] } } })
+    const gated = made(pod({ schedulingGates: [{ name: 'example.org/a' }], affinity: affinity('b') }))
+    const at = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms'
+    expect(updating(() => ({ affinity: affinity('c') }), gated)).toEqual([
+      `${at}[0]: Invalid value: {"MatchExpressions":[{"Key":"a","Operator":"In","Values":["c"]}],"MatchFields":null}: only additions are allowed (no mutations or deletions)`,
+    ])
+    expect(updating(() => ({ affinity: undefined }), gated)).toEqual([`${at}: Invalid value: null: no additions/deletions to non-empty NodeSelectorTerms list are allowed`])
+  })
+
+  it('keeps what annotations say of the pod', () => {
+    const mirror = 'kubernetes.io/config.mirror'
+    const appArmor = 'container.apparmor.security.beta.kubernetes.io/c'
+    const errors = (was: Fields, is: Fields) => {
+      const old = { ...stored, metadata: { ...stored.metadata, annotations: was } }
+      const next = withVersion({ ...stored, spec: { ...stored['spec'], nodeName: 'n' }, metadata: { ...stored.metadata, annotations: is } })
+      return validateUpdate(next, old).map(formatFieldError).filter((text) => text.startsWith('metadata.annotations'))
+    }
+    expect(errors({ [mirror]: 'a', [appArmor]: 'unconfined' }, { [mirror]: 'b' })).toEqual([
+      `metadata.annotations[${mirror}]: Forbidden: may not remove or update mirror pod annotation`,
+      `metadata.annotations[${appArmor}]: Forbidden: may not remove or update AppArmor annotations`,
+    ])
+    expect(errors({}, { [mirror]: 'b', [appArmor]: 'unconfined' })).toEqual([
+      `metadata.annotations[${mirror}]: Forbidden: may not add mirror pod annotation`,
+      `metadata.annotations[${appArmor}]: Forbidden: may not add AppArmor annotations`,
+    ])
+  })
+
   it('keeps metadata', () => {
     const next = withVersion({ ...stored, metadata: { ...stored.metadata, name: 'q' } })
     expect(validateUpdate(next, stored).map(formatFieldError)).toContain(
@@ -549,13 +608,19 @@ describe('an update of a status', () => {
     [
       'addresses are some',
       { podIPs: [{ ip: 'x' }] },
-      ['status.podIPs[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'],
+      ['status.podIPs[0]: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'],
     ],
     [
       'host addresses agree',
       { hostIP: '10.0.0.1', hostIPs: [{ ip: '10.0.0.2' }] },
       ['status.hostIPs[0].ip: Invalid value: "10.0.0.2": must be equal to `hostIP`'],
     ],
+    ['conditions have names', { conditions: [{ type: 'a b', observedGeneration: -1 }] }, [
+      'status.conditions[0].observedGeneration: Invalid value: -1: must be a non-negative integer',
+      "status.conditions[0].Type: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+    ]],
+    ['claims are the spec\'s', { resourceClaimStatuses: [{ name: 'gpu' }] }, ['status.resourceClaimStatuses[0].name: Invalid value: "gpu": must match the name of an entry in `spec.resourceClaims`']],
+    ['one address of a family', { podIPs: [{ ip: '10.0.0.1' }, { ip: '10.0.0.2' }] }, ['status.podIPs: Invalid value: [{"IP":"10.0.0.1"},{"IP":"10.0.0.2"}]: may specify no more than one IP for each IP family']],
     ['the rest may change', { phase: 'Succeeded', podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }] }, []],
   ])('%s', (_about, status, errors) => expect(changing(status)).toEqual(errors))
 })

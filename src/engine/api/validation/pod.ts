@@ -3,6 +3,7 @@ import { forbidden, type FieldError } from '../field.ts'
 import type { KubeObject } from '../types.ts'
 import { validateImageSpaces } from './containers.ts'
 import { validatePodAnnotations } from './podAnnotations.ts'
+import { appArmorAgrees, seccompAgrees } from './podProfiles.ts'
 import { validatePodSpec } from './podSpec.ts'
 import { type Fields } from './report.ts'
 
@@ -36,4 +37,6 @@ export function createPod(pod: KubeObject, errors: FieldError[]): void {
   if (nodeName && schedulingGates?.length > 0) {
     errors.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'))
   }
+  seccompAgrees(pod.metadata.annotations, pod['spec'] ?? {}, 'spec', errors)
+  appArmorAgrees(pod.metadata.annotations, pod['spec'] ?? {}, 'spec', errors)
 }

@@ -1,13 +1,11 @@
 /** Annotations that mean something on pods (ValidatePodSpecificAnnotations). */
-import { forbidden, invalid, required, type FieldError } from '../field.ts'
-import type { Fields } from './report.ts'
+import { forbidden, invalid, type FieldError } from '../field.ts'
+import { appArmor, seccompContainer, seccompPod } from './podProfiles.ts'
+import { everyContainer, type Fields } from './report.ts'
 import { descendingPath } from './volumes.ts'
 
 const deletionCost = 'controller.kubernetes.io/pod-deletion-cost'
 const mirror = 'kubernetes.io/config.mirror'
-const seccompPod = 'seccomp.security.alpha.kubernetes.io/pod'
-const seccompContainer = 'container.seccomp.security.alpha.kubernetes.io/'
-const appArmor = 'container.apparmor.security.beta.kubernetes.io/'
 
 type Annotations = Readonly<Record<string, string>>
 
@@ -19,17 +17,15 @@ export function validatePodAnnotations(
 ): void {
   if (!annotations) return
   if (Object.hasOwn(annotations, mirror) && !spec['nodeName']) {
-    errors.push(required(`${at}[${mirror}]`, 'must set spec.nodeName if mirror pod annotation is set'))
-  }
-  for (const key in annotations) {
-    if (key === seccompPod || key.startsWith(seccompContainer))
-      validateSeccomp(annotations[key]!, `${at}.${key}`, errors)
-    if (key.startsWith(appArmor)) validateAppArmor(key, annotations[key]!, spec, at, errors)
+    errors.push(invalid(`${at}[${mirror}]`, annotations[mirror], 'must set spec.nodeName if mirror pod annotation is set'))
   }
   const cost = annotations[deletionCost]
   if (cost !== undefined && !isInt32(cost)) {
     errors.push(invalid(`${at}[${deletionCost}]`, cost, 'must be a 32bit integer'))
   }
+  if (Object.hasOwn(annotations, seccompPod)) validateSeccomp(annotations[seccompPod]!, `${at}.${seccompPod}`, errors)
+  for (const key in annotations) if (key.startsWith(seccompContainer)) validateSeccomp(annotations[key]!, `${at}.${key}`, errors)
+  for (const key in annotations) if (key.startsWith(appArmor)) validateAppArmor(key, annotations[key]!, spec, at, errors)
 }
 
 /** No sign but minus, no leading zeros: as it would be printed. */
@@ -47,8 +43,7 @@ function validateSeccomp(profile: string, at: string, errors: FieldError[]): voi
 
 function validateAppArmor(key: string, profile: string, spec: Fields, at: string, errors: FieldError[]): void {
   const name = key.slice(appArmor.length)
-  const all: Fields[] = [...(spec['initContainers'] ?? []), ...(spec['containers'] ?? [])]
-  if (!all.some((c) => c['name'] === name)) errors.push(invalid(`${at}[${key}]`, name, 'container not found'))
+  if (![...everyContainer('', spec)].some(({ container }) => container['name'] === name)) errors.push(invalid(`${at}[${key}]`, name, 'container not found'))
   if (profile === '' || profile === 'runtime/default' || profile === 'unconfined' || profile.startsWith('localhost/'))
     return
   errors.push(invalid(`${at}[${key}]`, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`))
@@ -63,13 +58,15 @@ export function validatePodAnnotationUpdates(
   errors: FieldError[],
 ): void {
   if (next === old) return
-  const keys = new Set([...Object.keys(next ?? {}), ...Object.keys(old ?? {})])
-  for (const key of keys) {
-    if (next?.[key] === old?.[key]) continue
-    if (key === mirror) errors.push(forbidden(`${at}.${mirror}`, 'may not be modified'))
-    if (key.startsWith(appArmor) && next?.[key] === undefined) {
-      errors.push(forbidden(`${at}.${key}`, 'may not remove AppArmor annotations'))
-    }
+  for (const key in old) {
+    if (next?.[key] === old[key]) continue
+    if (key.startsWith(appArmor)) errors.push(forbidden(`${at}[${key}]`, 'may not remove or update AppArmor annotations'))
+    if (key === mirror) errors.push(forbidden(`${at}[${key}]`, 'may not remove or update mirror pod annotation'))
+  }
+  for (const key in next) {
+    if (old && Object.hasOwn(old, key)) continue
+    if (key.startsWith(appArmor)) errors.push(forbidden(`${at}[${key}]`, 'may not add AppArmor annotations'))
+    if (key === mirror) errors.push(forbidden(`${at}[${key}]`, 'may not add mirror pod annotation'))
   }
   validatePodAnnotations(next, spec, at, errors)
 }

@@ -1,7 +1,7 @@
 /** PodSpec, in pods and in templates (ValidatePodSpec), and templates themselves. */
 import { duplicate, forbidden, invalid, required, type FieldError } from '../field.ts'
 import { isDNS1123Subdomain, isInRange, isValidIP } from '../names.ts'
-import { aggregateRequests } from '../podResources.ts'
+import { aggregateLimits, aggregateRequests } from '../podResources.ts'
 import { compare, quantity } from '../quantity.ts'
 import type { ResourceList } from '../types.ts'
 import {
@@ -13,11 +13,11 @@ import {
 import { validateAnnotations, validateLabels } from './meta.ts'
 import { validateOS } from './podOS.ts'
 import { validatePodAnnotations } from './podAnnotations.ts'
-import { choice, complain, label, qualifiedName, subdomain, type Fields } from './report.ts'
+import { seccompAgrees } from './podProfiles.ts'
+import { choice, complain, everyContainer, label, qualifiedName, subdomain, type Fields } from './report.ts'
 import {
   containerResourceName,
   podResourceName,
-  validateResourceList,
   validateResourceRequirements,
 } from './resources.ts'
 import {
@@ -28,6 +28,7 @@ import {
 } from './scheduling.ts'
 import { validatePodSecurityContext } from './securityContext.ts'
 import { validateVolumes } from './volumes.ts'
+import { validateHostProcesses } from './windowsOptions.ts'
 
 export const restartPolicies = ['Always', 'OnFailure', 'Never']
 const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
@@ -64,6 +65,7 @@ export function validatePodSpec(spec: Fields, podName: string | undefined, at: s
   if (spec['topologySpreadConstraints']) {
     validateSpreadConstraints(spec['topologySpreadConstraints'], `${at}.topologySpreadConstraints`, errors)
   }
+  validateHostProcesses(spec, at, errors)
   validateHostUsers(spec, at, errors)
   validateNames(spec, at, errors)
   if (spec['tolerations']) validateTolerations(spec['tolerations'], `${at}.tolerations`, errors)
@@ -102,13 +104,14 @@ function validateResourceClaims(claims: Fields[], at: string, errors: FieldError
 /** Resources of the pod as a whole (KEP-2837): no less than its containers ask for. */
 function validatePodResources(pod: PodContext, at: string, errors: FieldError[]): void {
   const { spec } = pod
+  if (spec['os']?.name === 'windows') return void errors.push(forbidden(at, 'may not be set for a windows pod'))
   const resources: { requests?: ResourceList; limits?: ResourceList; claims?: unknown } = spec['resources']
-  if (resources.claims) errors.push(forbidden(`${at}.claims`, 'claims cannot be set for Resources at pod-level'))
+  if (resources.claims) errors.push(forbidden(`${at}.claims`, 'claims may not be set for Resources at pod-level'))
   validateResourceRequirements(resources, podResourceName, pod.claims, at, errors)
   const total = aggregateRequests(spec)
   for (const name in total) {
-    const asked = resources.requests?.[name] ?? '0'
-    if (compare(quantity(total[name]), quantity(asked)) > 0) {
+    const asked = resources.requests?.[name]
+    if (asked !== undefined && compare(quantity(total[name]), quantity(asked)) > 0) {
       errors.push(
         invalid(
           `${at}.requests[${name}]`,
@@ -117,6 +120,12 @@ function validatePodResources(pod: PodContext, at: string, errors: FieldError[])
         ),
       )
     }
+  }
+  const most = aggregateLimits(spec)
+  for (const name in most) {
+    const own = resources.limits?.[name]
+    if (!name.startsWith('hugepages-') || own === undefined || compare(quantity(most[name]), quantity(own)) <= 0) continue
+    errors.push(invalid(`${at}.limits[${name}]`, own, `must be greater than or equal to aggregate container limits of ${most[name]}`))
   }
   spec['containers']?.forEach((c: Fields, i: number) => {
     const limits: ResourceList = c['resources']?.limits ?? {}
@@ -200,8 +209,12 @@ function underscoreSubdomain(domain: string): readonly string[] {
 function validateHostUsers(spec: Fields, at: string, errors: FieldError[]): void {
   if (spec['hostUsers'] !== false) return
   if (spec['hostNetwork']) errors.push(forbidden(`${at}.hostNetwork`, 'when `hostUsers` is false'))
-  if (spec['hostPID']) errors.push(forbidden(`${at}.hostPID`, 'when `hostUsers` is false'))
-  if (spec['hostIPC']) errors.push(forbidden(`${at}.hostIPC`, 'when `hostUsers` is false'))
+  // upstream writes these two fields so
+  if (spec['hostPID']) errors.push(forbidden(`${at}.HostPID`, 'when `hostUsers` is false'))
+  if (spec['hostIPC']) errors.push(forbidden(`${at}.HostIPC`, 'when `hostUsers` is false'))
+  for (const { container, path } of everyContainer(at, spec)) {
+    if (container['volumeDevices']?.length > 0) errors.push(forbidden(`${path}.volumeDevices`, 'when `hostUsers` is false'))
+  }
 }
 
 function validateNames(spec: Fields, at: string, errors: FieldError[]): void {
@@ -224,7 +237,7 @@ function validateRest(spec: Fields, at: string, errors: FieldError[]): void {
   if (spec['preemptionPolicy'] !== undefined) {
     choice(spec['preemptionPolicy'], ['PreemptLowerPriority', 'Never'], `${at}.preemptionPolicy`, errors)
   }
-  validateResourceList(spec['overhead'], containerResourceName, `${at}.overhead`, errors)
+  if (spec['overhead']) validateResourceRequirements({ limits: spec['overhead'] }, containerResourceName, new Set(), `${at}.overhead`, errors)
   if (spec['os']) validateOS(spec, at, errors)
 }
 
@@ -235,6 +248,7 @@ export function validatePodTemplate(template: Fields, at: string, errors: FieldE
   validateAnnotations(meta['annotations'], `${at}.annotations`, errors)
   validatePodAnnotations(meta['annotations'], template['spec'] ?? {}, `${at}.annotations`, errors)
   validatePodSpec(template['spec'] ?? {}, undefined, `${at}.spec`, errors)
+  seccompAgrees(meta['annotations'], template['spec'] ?? {}, `${at}.spec`, errors)
   if (template['spec']?.ephemeralContainers?.length > 0) {
     errors.push(forbidden(`${at}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'))
   }

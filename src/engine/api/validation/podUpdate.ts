@@ -1,7 +1,8 @@
 /** Pods: update, status, ephemeral containers, resize. */
-import { forbidden, invalid, required, duplicate, type FieldError } from '../field.ts'
+import { duplicate, forbidden, invalid, required, type FieldError } from '../field.ts'
 import { semanticEqual } from '../equality.ts'
 import { isDNS1123Subdomain, isInRange, isIPv6, isValidIP } from '../names.ts'
+import { internalStruct } from './internalTypes.ts'
 import { qosClass, type QOSSpec } from '../qos.ts'
 import type { KubeObject } from '../types.ts'
 import { immutable } from './meta.ts'
@@ -140,7 +141,7 @@ function onlyNarrowedAffinity(next: Fields | undefined, old: Fields | undefined,
   if (before.length === 0) return
   const at = `spec.affinity.nodeAffinity.${hard}.nodeSelectorTerms`
   if (before.length !== after.length) {
-    errors.push(invalid(at, after, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'))
+    errors.push(invalid(at, after.length === 0 ? null : after.map(printedTerm), 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'))
     return
   }
   before.forEach((term, i) => {
@@ -152,11 +153,14 @@ function onlyNarrowedAffinity(next: Fields | undefined, old: Fields | undefined,
     const wasEmpty = !term['matchExpressions']?.length && !term['matchFields']?.length
     const isEmpty = !after[i]!['matchExpressions']?.length && !after[i]!['matchFields']?.length
     if (narrowed('matchExpressions') && narrowed('matchFields') && (!wasEmpty || isEmpty)) return
-    errors.push(invalid(`${at}[${i}]`, after[i], 'only additions are allowed (no mutations or deletions)'))
+    errors.push(invalid(`${at}[${i}]`, printedTerm(after[i]!), 'only additions are allowed (no mutations or deletions)'))
   })
 }
 
+const printedTerm = (term: Fields) => internalStruct(term, 'NodeSelectorTerm')
+
 const systemConditions = new Set(['PodScheduled', 'Ready', 'Initialized'])
+const notNegative = 'must be a non-negative integer'
 
 export function updatePodStatus(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
   const [status, before]: [Fields, Fields] = [next['status'] ?? {}, old['status'] ?? {}]
@@ -167,8 +171,10 @@ export function updatePodStatus(next: KubeObject, old: KubeObject, errors: Field
     'metadata.annotations',
     errors,
   )
-  status['conditions']?.forEach(({ type = '' }: Fields, i: number) => {
-    if (!systemConditions.has(type)) qualifiedName(type, `metadata.conditions[${i}].Type`, errors)
+  status['conditions']?.forEach(({ type = '', observedGeneration = 0 }: Fields, i: number) => {
+    const at = `status.conditions[${i}]`
+    if (observedGeneration < 0) errors.push(invalid(`${at}.observedGeneration`, observedGeneration, notNegative))
+    if (!systemConditions.has(type)) qualifiedName(type, `${at}.Type`, errors)
   })
   if ((next['spec'].nodeName ?? '') !== (old['spec'].nodeName ?? '')) {
     errors.push(forbidden('status.nodeName', 'may not be changed directly'))
@@ -176,16 +182,19 @@ export function updatePodStatus(next: KubeObject, old: KubeObject, errors: Field
   const nominated = status['nominatedNodeName']
   if (nominated && nominated !== before['nominatedNodeName']) {
     complain(isDNS1123Subdomain(nominated), nominated, 'status.nominatedNodeName', errors)
+    if (old['spec'].nodeName) errors.push(forbidden('status.nominatedNodeName', 'may not be set on pods that are already bound to a node'))
   }
+  if (status['observedGeneration'] < 0) errors.push(invalid('status.observedGeneration', status['observedGeneration'], notNegative))
   immutable(status['qosClass'], before['qosClass'], 'status.qosClass', errors)
   validateTransitions(next, status, before, errors)
-  if (status['podIPs']) validateIPs(status['podIPs'], 'status.podIPs', errors)
+  claimStatuses(status['resourceClaimStatuses'] ?? [], next['spec'].resourceClaims ?? [], errors)
+  if (status['podIPs']) validateIPs(status['podIPs'], before['podIPs'], 'status.podIPs', errors)
   const hostIPs: Fields[] = status['hostIPs'] ?? []
   if (hostIPs.length > 0) {
     if ((status['hostIP'] ?? '') !== hostIPs[0]!['ip']) {
       errors.push(invalid('status.hostIPs[0].ip', hostIPs[0]!['ip'], 'must be equal to `hostIP`'))
     }
-    validateIPs(hostIPs, 'status.hostIPs', errors)
+    validateIPs(hostIPs, before['hostIPs'], 'status.hostIPs', errors)
   }
 }
 
@@ -210,28 +219,34 @@ function validateTransitions(pod: KubeObject, status: Fields, old: Fields, error
   check('ephemeralContainerStatuses', 'Never', () => false)
 }
 
-function validateIPs(ips: Fields[], at: string, errors: FieldError[]): void {
-  ips.forEach(({ ip = '' }, i) => complain(isValidIP(ip), ip, `${at}[${i}].ip`, errors))
-  if (ips.length < 2) return
-  const families = new Set(ips.map(({ ip = '' }) => isIPv6(ip)))
-  if (families.size < 2 || ips.length > 2) {
-    errors.push(
-      invalid(
-        at,
-        ips.map(({ ip }) => ({ IP: ip })),
-        'may specify no more than one IP for each IP family',
-      ),
-    )
-  }
+function claimStatuses(statuses: readonly Fields[], claims: readonly Fields[], errors: FieldError[]): void {
   const seen = new Set<string>()
-  ips.forEach(({ ip }, i) => {
-    if (seen.has(ip)) errors.push(duplicate(`${at}[${i}]`, { IP: ip }))
-    seen.add(ip)
-  })
+  for (const [i, { name = '', resourceClaimName }] of statuses.entries()) {
+    const at = `status.resourceClaimStatuses[${i}].name`
+    if (!claims.some((claim) => claim['name'] === name)) errors.push(invalid(at, name, 'must match the name of an entry in `spec.resourceClaims`'))
+    if (seen.has(name)) errors.push(duplicate(at, name))
+    seen.add(name)
+    if (resourceClaimName !== undefined) complain(isDNS1123Subdomain(resourceClaimName), resourceClaimName, at, errors)
+  }
 }
 
+function validateIPs(ips: Fields[], old: Fields[] | undefined, at: string, errors: FieldError[]): void {
+  const known = new Set(old?.map(({ ip }) => ip))
+  ips.forEach(({ ip = '' }, i) => known.has(ip) || complain(isValidIP(ip), ip, `${at}[${i}]`, errors))
+  if (ips.length < 2) return
+  const families = new Set(ips.map(({ ip = '' }) => isIPv6(ip)))
+  if (families.size === 2 && ips.length === 2) return
+  const printed = ips.map(({ ip }) => ({ IP: ip }))
+  errors.push(invalid(at, printed, 'may specify no more than one IP for each IP family'))
+}
+
+const isMirror = (pod: KubeObject): boolean => pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined
+
 export function updateEphemeralContainers(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
+  // instead of everything else
+  if (isMirror(old)) return void errors.splice(0, errors.length, forbidden('[]', 'static pods do not support ephemeral containers'))
   validateSpec(next, errors)
+  validatePodAnnotationUpdates(next.metadata.annotations, old.metadata.annotations, next['spec'], 'metadata.annotations', errors)
   const at = 'spec.ephemeralContainers'
   for (const before of old['spec'].ephemeralContainers ?? []) {
     const now = next['spec'].ephemeralContainers?.find((c: Fields) => c['name'] === before.name)
@@ -250,36 +265,74 @@ export function updateEphemeralContainers(next: KubeObject, old: KubeObject, err
 
 /** What pods/resize refuses. A memory limit may go down: whether it can, only the node knows (KEP-1287, since v1.34). */
 export function resizePod(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
-  if (old.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return void errors.push(forbidden('[]', 'static pods cannot be resized'))
-  if (old['spec'].resources !== undefined) return void errors.push(forbidden('[]', 'pods with pod-level resources cannot be resized'))
-  validateSpec(next, errors)
   const spec: Fields = next['spec']
   const before: Fields = old['spec']
-  if (!sameContainers(spec, before, 'containers', errors) || !sameContainers(spec, before, 'initContainers', errors))
-    return
-  if (old['status']?.qosClass && old['status'].qosClass !== qosClass(spec as QOSSpec)) {
-    errors.push(invalid('spec', old['status'].qosClass, 'Pod QOS Class may not change as a result of resizing'))
+  const never = neverResized(old, spec)
+  // instead of everything else
+  if (never !== undefined) return void errors.splice(0, errors.length, forbidden('[]', never))
+  validateSpec(next, errors)
+  if ((old['status']?.qosClass ?? qosClass(before as QOSSpec)) !== qosClass(spec as QOSSpec)) {
+    errors.push(invalid('spec', next['status']?.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'))
   }
-  spec['containers'].forEach((c: Fields, i: number) =>
-    validateContainerResize(c, before['containers'][i], `spec.containers[${i}].resources`, errors),
-  )
-  spec['initContainers']?.forEach((c: Fields, i: number) => {
-    const was = before['initContainers'][i]
-    if (c['restartPolicy'] === 'Always') validateContainerResize(c, was, `spec.initContainers[${i}].resources`, errors)
-    else if (!semanticEqual(c, was))
-      errors.push(forbidden('spec', 'resources for non-sidecar init containers are immutable'))
-  })
+  const running: Fields | undefined = old['status']?.containerStatuses?.find((c: Fields) => c['state']?.running)
+  if (running && running['resources'] === undefined) errors.push(forbidden('spec', 'Pod running on node without support for resize'))
+  const [sameMain, sameInit] = [inOrder(spec, before, 'containers', errors), inOrder(spec, before, 'initContainers', errors)]
+  if (!sameMain || !sameInit) return
+  const lists = ['initContainers', 'containers'] as const
+  for (const list of lists) {
+    for (const [i, c] of ((spec[list] ?? []) as Fields[]).entries()) {
+      if (list === 'containers' || isRestarted(c)) nothingRemoved(c, before[list][i], `spec.${list}[${i}].resources`, errors)
+    }
+  }
+  for (const [i, c] of ((spec['containers'] ?? []) as Fields[]).entries()) {
+    if (!sameButCPUAndMemory(c, before['containers'][i])) errors.push(forbidden('spec', 'only cpu and memory resources are mutable'))
+  }
+  for (const [i, c] of ((spec['initContainers'] ?? []) as Fields[]).entries()) {
+    const was: Fields = before['initContainers'][i]
+    if (isRestarted(c)) {
+      if (!sameButCPUAndMemory(c, was)) errors.push(forbidden('spec', 'only cpu and memory resources for sidecar containers are mutable'))
+    } else if (!semanticEqual(c, was)) errors.push(forbidden('spec', 'resources for non-sidecar init containers are immutable'))
+  }
 }
 
-function validateContainerResize(next: Fields, old: Fields, at: string, errors: FieldError[]): void {
-  const lists = ['requests', 'limits'] as const
-  for (const list of lists) {
+const isRestarted = (c: Fields): boolean => c['restartPolicy'] === 'Always'
+
+function neverResized(old: KubeObject, spec: Fields): string | undefined {
+  const before: Fields = old['spec']
+  const hasOwn = ({ resources }: Fields) => Object.keys({ ...resources?.requests, ...resources?.limits }).length > 0
+  if (hasOwn(before) || hasOwn(spec)) return 'pods with pod-level resources cannot be resized'
+  if (isMirror(old)) return 'static pods cannot be resized'
+  return before['os']?.name === 'windows' ? 'windows pods cannot be resized' : undefined
+}
+
+function inOrder(spec: Fields, old: Fields, list: 'containers' | 'initContainers', errors: FieldError[]): boolean {
+  const [next, before]: [Fields[], Fields[]] = [spec[list] ?? [], old[list] ?? []]
+  const at = `spec.${list}`
+  const wrong =
+    next.length === before.length
+      ? next.flatMap((c, i) => (c['name'] === before[i]!['name'] ? [] : [forbidden(`${at}[${i}].name`, `${list} may not be renamed or reordered on resize`)]))
+      : [forbidden(at, `${list} may not be added or removed on resize`)]
+  errors.push(...wrong)
+  return wrong.length === 0
+}
+
+function nothingRemoved(next: Fields, old: Fields, at: string, errors: FieldError[]): void {
+  for (const list of ['requests', 'limits'] as const) {
     const [is, was]: [Fields, Fields] = [next['resources']?.[list] ?? {}, old['resources']?.[list] ?? {}]
-    if (Object.keys(was).some((name) => is[name] === undefined)) {
-      errors.push(forbidden(`${at}.${list}`, `resource ${list} cannot be removed`))
-    }
-    const others = Object.keys({ ...is, ...was }).filter((name) => name !== 'cpu' && name !== 'memory')
-    if (others.some((name) => is[name] !== was[name]))
-      errors.push(forbidden('spec', 'only cpu and memory resources are mutable'))
+    if (Object.keys(was).some((name) => is[name] === undefined)) errors.push(forbidden(`${at}.${list}`, `resource ${list} cannot be removed`))
   }
+}
+
+/** Where the old container said nothing of requests or limits, the new one may say anything. */
+function sameButCPUAndMemory(next: Fields, old: Fields): boolean {
+  const munged = (list: 'requests' | 'limits'): Fields | undefined => {
+    const was: Fields | undefined = old['resources']?.[list]
+    if (!was) return undefined
+    const others = Object.entries(next['resources']?.[list] ?? {}).filter(([name]) => name !== 'cpu' && name !== 'memory')
+    const kept = Object.entries(was).filter(([name]) => name === 'cpu' || name === 'memory')
+    return Object.fromEntries([...others, ...kept])
+  }
+  const { claims: _, ...rest } = next['resources'] ?? {}
+  const resources = { ...rest, requests: munged('requests'), limits: munged('limits') }
+  return semanticEqual({ ...next, resources }, { ...old, resources: old['resources'] ?? {} })
 }

@@ -201,23 +201,9 @@ export function validateSpreadConstraints(constraints: Fields[], at: string, err
         errors.push(notSupported(`${here}.${policy}`, value, ['Honor', 'Ignore']))
       }
     }
-    spreadLabelKeys(c, here, errors)
+    labelKeys(c, 'matchLabelKeys', here, errors)
+    if (c['labelSelector']) matchedTwice(c, here, errors)
     validateLabelSelector(c['labelSelector'], `${here}.labelSelector`, errors)
-  })
-}
-
-function spreadLabelKeys(c: Fields, at: string, errors: FieldError[]): void {
-  const keys: string[] = c['matchLabelKeys'] ?? []
-  if (keys.length === 0) return
-  const selector = c['labelSelector']
-  if (!selector) errors.push(forbidden(`${at}.matchLabelKeys`, 'must not be specified when labelSelector is not set'))
-  keys.forEach((key, i) => {
-    complain(isQualifiedName(key), key, `${at}.matchLabelKeys[${i}]`, errors)
-    // On create the selector has been given one requirement for each of the keys.
-    const given = (selector?.matchExpressions ?? []).filter((r: Fields) => r['key'] === key).length
-    if (Object.hasOwn(selector?.matchLabels ?? {}, key) || given > 1) {
-      errors.push(invalid(`${at}.matchLabelKeys[${i}]`, key, 'exists in both matchLabelKeys and labelSelector'))
-    }
   })
 }
 

@@ -4,6 +4,7 @@ import { isValidID } from '../names.ts'
 import { internalStruct } from './internalTypes.ts'
 import { complain, type Fields } from './report.ts'
 import { descendingPath } from './volumes.ts'
+import { validateWindowsOptions } from './windowsOptions.ts'
 
 function ids(context: Fields, fields: readonly string[], at: string, errors: FieldError[]): void {
   for (const field of fields) {
@@ -89,6 +90,7 @@ export function validateSecurityContext(
       )
     }
   }
+  validateWindowsOptions(context['windowsOptions'], `${at}.windowsOptions`, errors)
   appArmorProfile(context['appArmorProfile'], `${at}.appArmorProfile`, errors)
 }
 
@@ -106,7 +108,7 @@ function validateSysctls(sysctls: Fields[], spec: Fields, at: string, errors: Fi
     const dotted = name.replaceAll('/', '.')
     if (spec['hostNetwork'] && dotted.startsWith('net.')) {
       errors.push(invalid(here, name, "may not be specified when 'hostNetwork' is true"))
-    } else if (spec['hostIPC'] && /^(kernel\.(shm|msg|sem)|fs\.mqueue\.)/.test(dotted)) {
+    } else if (spec['hostIPC'] && /^(kernel\.(shm|msg|sem$)|fs\.mqueue\.)/.test(dotted)) {
       errors.push(invalid(here, name, "may not be specified when 'hostIPC' is true"))
     }
     seen.add(name)
@@ -136,6 +138,7 @@ export function validatePodSecurityContext(spec: Fields, at: string, errors: Fie
     errors.push(notSupported(`${at}.fsGroupChangePolicy`, change, ['Always', 'OnRootMismatch']))
   }
   seccompProfile(context['seccompProfile'], `${at}.seccompProfile`, errors)
+  validateWindowsOptions(context['windowsOptions'], `${at}.windowsOptions`, errors)
   appArmorProfile(context['appArmorProfile'], `${at}.appArmorProfile`, errors)
   for (const [field, supported] of policies) {
     if (context[field] !== undefined && !supported.includes(context[field])) {

@@ -4,8 +4,6 @@ import {
   isDNS1035Label,
   isDNS1123Subdomain,
   isIPv6,
-  isLabelValue,
-  isQualifiedName,
   isValidCIDR,
   isValidIP,
   isValidPortNum,
@@ -308,61 +306,4 @@ export function serviceStatus({ status = {}, spec }: Fields, _old: Fields, error
     complain(isDNS1123Subdomain(hostname), hostname, `${here}.hostname`, errors)
     if (isValidIP(hostname).length === 0) errors.push(invalid(`${here}.hostname`, hostname, 'must be a DNS name, not an IP address'))
   })
-}
-
-const addressTypes = ['FQDN', 'IPv4', 'IPv6']
-
-export function endpointSlice({ addressType = '', endpoints, ports }: Fields, errors: FieldError[]): void {
-  choice(addressType, addressTypes, 'addressType', errors)
-  endpoints?.forEach((endpoint: Fields, i: number) => sliceEndpoint(endpoint, addressType, `endpoints[${i}]`, errors))
-  const names = new Set<string>()
-  ports?.forEach(({ name = '', protocol, port, appProtocol }: Fields, i: number) => {
-    if (name !== '') label(name, `ports[${i}].name`, errors)
-    if (names.has(name)) errors.push(duplicate(`ports[${i}].name`, name))
-    names.add(name)
-    if (protocol === undefined) errors.push(required(`ports[${i}].protocol`))
-    else if (!protocols.includes(protocol)) errors.push(notSupported(`ports[${i}].protocol`, protocol, protocols))
-    if (port !== undefined) complain(isValidPortNum(port), port, `ports[${i}].port`, errors)
-    if (appProtocol !== undefined) qualifiedName(appProtocol, `ports[${i}].appProtocol`, errors)
-  })
-}
-
-function sliceEndpoint(endpoint: Fields, addressType: string, here: string, errors: FieldError[]): void {
-  const { hostname, nodeName, deprecatedTopology } = endpoint
-  const addresses: string[] = endpoint['addresses'] ?? []
-  if (addresses.length === 0) errors.push(required(`${here}.addresses`, 'must contain at least 1 address'))
-  if (addresses.length > 100) {
-    errors.push({
-      type: 'FieldValueTooMany',
-      field: `${here}.addresses`,
-      badValue: addresses.length,
-      detail: 'must have at most 100 items',
-    })
-  }
-  addresses.forEach((address: string, k: number) => {
-    if (addressType === 'FQDN') {
-      subdomain(address, `${here}.addresses[${k}]`, errors)
-      return
-    }
-    const ok = addressType === 'IPv6' ? isIPv6(address) : isValidIP(address).length === 0 && !isIPv6(address)
-    if (ok) nonSpecialIP(address, `${here}.addresses[${k}]`, errors)
-    else errors.push(invalid(`${here}.addresses[${k}]`, address, `must be a valid ${addressType} address`))
-  })
-  if (nodeName !== undefined) complain(isDNS1123Subdomain(nodeName), nodeName, `${here}.nodeName`, errors)
-  if (hostname !== undefined) label(hostname, `${here}.hostname`, errors)
-  for (const key in deprecatedTopology) {
-    complain(isQualifiedName(key), key, `${here}.deprecatedTopology`, errors)
-    complain(
-      isLabelValue(deprecatedTopology[key]),
-      deprecatedTopology[key],
-      `${here}.deprecatedTopology[${key}]`,
-      errors,
-    )
-  }
-}
-
-export function updateEndpointSlice(next: Fields, old: Fields, errors: FieldError[]): void {
-  endpointSlice(next, errors)
-  if (next['addressType'] !== old['addressType'])
-    errors.push(invalid('addressType', next['addressType'], 'field is immutable'))
 }

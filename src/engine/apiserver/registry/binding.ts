@@ -35,6 +35,8 @@ export function decideBinding(pod: Pod, binding: KubeObject, nowMs: number): Dec
     spec: extended(pod.spec, { nodeName: target!.name! }),
     status: extended(pod.status, { conditions: scheduled(pod, nowMs) }),
   }
+  // What the pod was promised no longer matters (ClearingNominatedNodeNameAfterBinding, since v1.34).
+  delete bound.status.nominatedNodeName
   const annotations = binding.metadata?.annotations
   const object = annotations === undefined ? bound : withMeta(bound, { annotations: { ...pod.metadata.annotations, ...annotations } })
   return { do: 'put', object, code: 201, answer: { ...success(), code: 201 } }
