@@ -4,6 +4,7 @@ import type { KubeObject, Node, ResourceList } from './api/types.ts'
 import { applyDefaults } from './api/defaults/defaults.ts'
 import { flowControl } from './api/flowControl.ts'
 import { prepareForCreate } from './api/prepare.ts'
+import { rootCertificateMap } from './api/rootCertificate.ts'
 import { findKind, type ResourceInfo } from './api/resources.ts'
 import { defaultRoles } from './apiserver/authorization/default-roles.ts'
 import { objectKey } from './apiserver/keys.ts'
@@ -88,7 +89,7 @@ export function bootstrapObjects({ ingress, metricsServer }: ClusterOptions): Pa
     ...namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name } } })),
     ...namespaces.flatMap((namespace) => [
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } },
-      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace }, data: { 'ca.crt': rootCertificate } },
+      rootCertificateMap(namespace),
     ]),
     ...priorityClasses,
     ...defaultRoles,
@@ -180,8 +181,6 @@ export const kubernetesService = {
   },
 } as unknown as KubernetesService
 
-/** Of the cluster's own authority. */
-export const rootCertificate = '-----BEGIN CERTIFICATE-----\nMIIC/jCCAeagAwIBAgIBADANBgkqhkiG9w0BAQsFADAVMRMwEQYDVQQDEwprdWJl\n-----END CERTIFICATE-----\n'
 
 const priorityClasses = [
   ['system-cluster-critical', 2000000000, 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.'],

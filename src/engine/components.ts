@@ -5,7 +5,7 @@ import { compactPeriodically } from './apiserver/compactor.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
 import { special } from './apiserver/authorization/special.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
-import { apiServerEndpoint, kubernetesService, metricsApiService, rootCertificate } from './bootstrap.ts'
+import { apiServerEndpoint, kubernetesService, metricsApiService } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { findProgram } from './client/program.ts'
 import { components } from './cluster.ts'
@@ -75,7 +75,7 @@ export class Components {
     this.dial = new KubeletDial(kernel, apiServer)
     this.scheduler = new Scheduler({ kernel, latency, apiServer, ...(settings.scheduler === undefined ? {} : { configuration: settings.scheduler }) })
     this.scheduler.start(etcd)
-    new ControllerManager(options, rootCertificate).start(etcd)
+    new ControllerManager(options).start(etcd)
     startCustomResources(options, etcd)
     startFlowControl(options, etcd)
     startApiServices(options, etcd, new Set(settings.metricsServer === true ? [metricsApiService.metadata.name] : []))
@@ -132,13 +132,14 @@ export class Components {
     const { kernel, latency, apiServer } = this.options
     const { registry, network, persistentVolume } = this
     const services = (namespace: string): KubeObject[] => this.options.etcd.range(`services/${namespace}/`)
+    const nodeInApi = (): Node | undefined => this.options.etcd.get(`nodes/${name}`) as Node | undefined
     const store = this.options.machines.get(name)!
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     const addresses = new AddressRange(podRangeOf(node, index))
     const runtime = new Containerd({ kernel, latency, node: name, nodeIP, store, registry, network, addresses })
     const configuration = this.options.settings.kubelet ?? {}
     const powerOff = (): void => this.setPower(name, false)
-    const kubelet = new Kubelet({ kernel, latency, apiServer, node, runtime, network, store, persistentVolume, services, configuration, powerOff })
+    const kubelet = new Kubelet({ kernel, latency, apiServer, node, runtime, network, store, persistentVolume, services, nodeInApi, configuration, powerOff })
     const proxy = new KubeProxy({ kernel, latency, apiServer }, node, store)
     network.addNode(name, nodeIP, proxy)
     proxy.start(this.options.etcd)

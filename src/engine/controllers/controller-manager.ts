@@ -41,10 +41,10 @@ export function startCloudControllers(options: ComponentOptions, etcd: InitialOb
 export class ControllerManager {
   private readonly informers: SharedInformers
 
-  constructor(options: ComponentOptions, rootCertificate: string) {
+  constructor(options: ComponentOptions) {
     this.informers = new SharedInformers(options)
-    startNamespaceContent(options, this.informers, rootCertificate)
-    startTokens(options, this.informers, rootCertificate)
+    startNamespaceContent(options, this.informers)
+    startTokens(options, this.informers)
     startGarbageCollector(options, this.informers)
     startJobs(options, this.informers)
     startCronJobs(options, this.informers)

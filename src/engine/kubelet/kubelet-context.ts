@@ -19,8 +19,10 @@ export interface KubeletContext {
   readonly notes: Notes
   readonly nodeName: string
   readonly nodeIP: string
-  /** The node as the API server last told. */
+  /** The node as it was when the kubelet began. */
   node(): Node
+  /** The node as the API server has it; undefined: it has been deleted. Upstream every kubelet watches its node; here it is read when asked for. */
+  nodeInApi(): Node | undefined
   /** Why no pod gets a network here; undefined: each does. */
   networkProblem(): string | undefined
   /**

@@ -62,3 +62,18 @@ test('a node without its network plugin starts pods on its own network alone', (
   c.run({ for: '40s' })
   expect([phase('late'), condition(c, 'Ready')?.status]).toEqual(['Running', 'True'])
 })
+
+test('what somebody else makes of a node is put right: its status, its lease; an advertised resource can be asked for', () => {
+  const c = createCluster({ nodes: 1 })
+  const path = '/api/v1/nodes/node1/status'
+  c.request({ verb: 'DELETE', path: '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/node1' } as never)
+  const conditions = [{ type: 'Ready', status: 'False', reason: 'Mischief' }]
+  c.request({ verb: 'PATCH', path, contentType: 'application/strategic-merge-patch+json', body: { status: { conditions, capacity: { cpu: '99', 'example.com/dongle': '4' } } } } as never)
+  const requests = { 'example.com/dongle': '3' }
+  c.request({ verb: 'POST', path: '/api/v1/namespaces/default/pods', body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'app', image: 'nginx:1.27', resources: { requests, limits: requests } }] } } as never })
+  c.run({ for: '30s' })
+  const { status } = c.world().get('Node', 'node1') as Node
+  expect([status.capacity?.['cpu'], status.allocatable?.['example.com/dongle'], condition(c, 'Ready')?.status, condition(c, 'Ready')?.reason]).toEqual(['4', '4', 'True', 'KubeletReady'])
+  expect(c.world().get('Lease', 'node1', 'kube-node-lease')).toBeDefined()
+  expect((c.world().get('Pod', 'p') as Pod).status.phase).toBe('Running')
+})

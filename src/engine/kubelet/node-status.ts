@@ -2,7 +2,8 @@ import { formatMicroTime } from '../api/time.ts'
 import type { Node, NodeCondition, ObjectReference } from '../api/types.ts'
 import { resource } from '../client/client.ts'
 import type { KubeletContext } from './kubelet-context.ts'
-import { firstRenewalMs, heartbeats, leaseDurationSeconds, leasePeriodMs, readyConditions } from './registration.ts'
+import { resourcesOf } from './node-resources.ts'
+import { firstRenewalMs, heartbeats, leaseDurationSeconds, leasePeriodMs, newLease, readyConditions } from './registration.ts'
 
 const nodes = resource('nodes')
 const leases = resource('leases', 'coordination.k8s.io')
@@ -26,6 +27,8 @@ export class NodeStatus {
   /** The last renewal of the lease did not get through. */
   private unheard = false
   private renewedAt = 0
+  /** The version of the node that was compared with what was told. */
+  private compared: string | undefined
   /** Condition -> the status that was reported last. */
   private readonly told = new Map<string, string>([
     ['MemoryPressure', 'False'], ['DiskPressure', 'False'], ['PIDPressure', 'False'], ['Ready', 'True'],
@@ -61,6 +64,8 @@ export class NodeStatus {
       contentType: 'application/merge-patch+json',
       background: true,
     }, ({ code }) => {
+      if (code === 404) this.makeLease()
+      if (code === 200 || code === 404) this.compare()
       // Who renews too late was not heard either.
       const wasLate = this.renewedAt > 0 && kernel.now - this.renewedAt > leaseDurationSeconds * 1000
       const back = (this.unheard || wasLate) && code === 200
@@ -71,13 +76,32 @@ export class NodeStatus {
     client.later(leasePeriodMs, () => this.renewLease())
   }
 
+  /** Somebody has deleted it: it is made anew, as long as there is a node that it can be of. */
+  private makeLease(): void {
+    const node = this.context.nodeInApi()
+    if (node === undefined) return
+    const { client, kernel } = this.context
+    client.send('create', leases, { namespace: 'kube-node-lease', body: newLease(node, kernel.now), background: true })
+  }
+
+  /** What somebody else made of the node's status is put right at the next look. Told apart here, for most looks see nothing new. */
+  private compare(): void {
+    const node = this.context.nodeInApi()
+    if (node === undefined || node.metadata.resourceVersion === this.compared) return
+    this.compared = node.metadata.resourceVersion
+    if (this.wrongIn(node).length > 0 || resourcesOf(node, this.context.node()) !== undefined) this.changed()
+  }
+
+  private wrongIn({ status }: Node): NodeCondition[] {
+    return (status.conditions ?? []).filter(({ type, status: said }) => this.told.has(type) && said !== this.told.get(type))
+  }
+
   /** Who was not heard for a while may have been given up: the node is read, and what is said of it put right (tryUpdateNodeStatus). */
   private correct(more: object): void {
     const { client, nodeName } = this.context
     client.send('get', nodes, { name: nodeName }, ({ code, body }) => {
       if (code !== 200) return void (this.unheard = true)
-      const conditions = (body as Node).status.conditions ?? []
-      const wrong = conditions.filter(({ type, status }) => this.told.has(type) && status !== this.told.get(type))
+      const wrong = this.wrongIn(body as Node)
       for (const { type, status } of wrong) this.told.set(type, status)
       if (wrong.length > 0 || Object.keys(more).length > 0) this.send(false, more)
     })
@@ -89,7 +113,7 @@ export class NodeStatus {
     this.context.client.later(statusReportPeriodMs, () => this.report())
   }
 
-  /** A condition has changed: it is told at the next look, with an event. */
+  /** Something has changed: it is told at the next look, conditions with an event. */
   changed(): void {
     if (this.looks) return
     this.looks = true
@@ -97,7 +121,11 @@ export class NodeStatus {
     const untilNextLook = statusUpdatePeriodMs - ((kernel.now - this.lookPhaseMs) % statusUpdatePeriodMs)
     client.later(untilNextLook, () => {
       this.looks = false
-      if (!this.stopped) this.send(false)
+      if (this.stopped) return
+      const node = this.context.nodeInApi()
+      if (node === undefined) return
+      for (const { type, status } of this.wrongIn(node)) this.told.set(type, status)
+      this.send(false, resourcesOf(node, this.context.node()))
     })
   }
 

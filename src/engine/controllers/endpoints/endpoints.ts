@@ -15,6 +15,9 @@ const services = resource('services')
 const endpoints = resource('endpoints')
 const nodes = resource('nodes')
 
+/** So long after somebody else changed a slice its Service is looked at (endpointSliceChangeMinSyncDelay). */
+const afterOthersMs = 1000
+
 /** What both controllers look at. */
 interface Sources {
   services: Informer<KubeObject>
@@ -47,11 +50,11 @@ export function startEndpointSlices(options: ComponentOptions, informers: Shared
   wake(sources, controller)
   present.onChange(({ type, object, old }) => {
     const [before, after] = [serviceOf(old ?? object), type === 'delete' ? undefined : serviceOf(object)]
-    if (before !== undefined && before !== after) {
-      written.gone(before, object)
-      controller.queue.add(before)
-    }
-    if (after !== undefined && written.wakes(after)) controller.queue.add(after)
+    const lost = before !== undefined && before !== after && (written.gone(before, object) || type !== 'delete')
+    // What somebody else did to a slice is put right, in a second.
+    if (lost) controller.queue.addAfter(before, afterOthersMs)
+    if (after !== undefined && written.isForeign(after, object)) controller.queue.addAfter(after, afterOthersMs)
+    for (const key of [before, after]) if (key !== undefined && written.wakes(key)) controller.queue.add(key)
   })
 }
 

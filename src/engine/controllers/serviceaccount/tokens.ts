@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../api/types.ts'
 import { toBase64 } from '../../api/base64.ts'
+import { rootCertificate } from '../../api/rootCertificate.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { ask, Controller, isRefusal, must, Refused, type Routine } from '../../client/controller.ts'
 import { keyOf } from '../../client/informer.ts'
@@ -18,7 +19,7 @@ const longestSeconds = 2 ** 32
  * pkg/controller/serviceaccount/tokens_controller.go: a Secret that is made for the token of a service account gets it, and goes with the
  * account.
  */
-export function startTokens(options: ComponentOptions, informers: SharedInformers, rootCertificate: string): void {
+export function startTokens(options: ComponentOptions, informers: SharedInformers): void {
   const all = informers.of<KubeObject>(secrets)
   const accounts = informers.of<KubeObject>(serviceAccounts)
   const controller: Controller = new Controller(options, 'tokens-controller', 5, sync)
