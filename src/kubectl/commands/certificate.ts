@@ -3,6 +3,7 @@ import { goQuote } from '../../engine/api/field.ts'
 import { groupKind } from '../../engine/api/resources.ts'
 import { filenameFlags, type Command } from '../command.ts'
 import { CommandError } from '../errors.ts'
+import { helpText } from '../help.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
 import { out, send, type Session, type Task } from '../session.ts'
@@ -27,6 +28,7 @@ export const certificate: Command = {
     decision({ verb: 'approve', title: 'Approve', type: 'Approved', other: 'Denied', done: 'approved' }),
     decision({ verb: 'deny', title: 'Deny', type: 'Denied', other: 'Approved', done: 'denied' }),
   ],
+  run: () => out(helpText(certificate, 'certificate')),
 }
 
 function decision(verdict: Verdict): Command {

@@ -34,6 +34,7 @@ import { helpCommand } from './help.ts'
 import { label } from './label.ts'
 import { logs } from './logs.ts'
 import { patch } from './patch.ts'
+import { plugin } from './plugin.ts'
 import { portForward } from './portForward.ts'
 import { replace } from './replace.ts'
 import { rollout } from './rollout/rollout.ts'
@@ -72,7 +73,7 @@ export const root: Command = {
     ...inGroup('Troubleshooting and Debugging Commands', describe, logs, attach, exec, portForward, unsupported('proxy', 'Run a proxy to the Kubernetes API server'), cp, auth, debug, events),
     ...inGroup('Advanced Commands', diff, { ...apply, commands: applyCommands }, patch, replace, wait, unsupported('kustomize', 'Build a kustomization target from a directory or URL')),
     ...inGroup('Settings Commands', label, annotate, completion),
-    ...inGroup('Other Commands', unsupported('alpha', 'Commands for features in alpha'), apiResources, apiVersions, config, unsupported('plugin', 'Provides utilities for interacting with plugins'), version),
+    ...inGroup('Other Commands', unsupported('alpha', 'Commands for features in alpha'), apiResources, apiVersions, config, plugin, version),
     options,
     helpCommand(() => root),
   ],
