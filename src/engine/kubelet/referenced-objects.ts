@@ -6,6 +6,13 @@ import { wait, type Routine } from './routine.ts'
 export const configMaps = resource('configmaps')
 export const secrets = resource('secrets')
 
+interface Watched {
+  informer: Informer<KubeObject>
+  users: Set<string>
+  /** Immutable, and not watched any more. */
+  settled?: KubeObject
+}
+
 /**
  * ConfigMaps and Secrets that the node's pods name. Each is listed and watched by itself from the first pod that uses it to the
  * last (pkg/kubelet/util/manager, watch-based): a node sees no others.
@@ -14,7 +21,7 @@ export class ReferencedObjects {
   private readonly client: Client
   /** While it is set, objects are known already, as to a kubelet that has been up for a while. */
   known: { get(key: string): KubeObject | undefined } | undefined
-  private readonly watched = new Map<string, { informer: Informer<KubeObject>; users: Set<string> }>()
+  private readonly watched = new Map<string, Watched>()
 
   constructor(client: Client) {
     this.client = client
@@ -33,9 +40,16 @@ export class ReferencedObjects {
       else informer.startWith(object === undefined ? [] : [object])
     }
     entry.users.add(pod.metadata.uid)
+    if (entry.settled !== undefined) return entry.settled
     const { informer } = entry
     yield* wait<void>((resume) => informer.whenSynced(resume))
-    return informer.get(namespace, name)
+    const object = informer.get(namespace, name)
+    // Nobody watches what cannot change: not even that it is deleted, and made anew with other data, is heard of.
+    if (object?.['immutable'] === true) {
+      entry.settled = object
+      informer.stop()
+    }
+    return object
   }
 
   /** The pod needs nothing any more. */

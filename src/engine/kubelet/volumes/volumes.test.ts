@@ -258,3 +258,23 @@ test('what was written into a volume can be looked at, until the pod is gone', (
   cluster.run({ for: '10s' })
   expect(mounted()).toEqual([])
 })
+
+test.each([
+  [true, ['old', 'old', 'old']],
+  [false, ['old', 'new', 'new']],
+])('a ConfigMap that is deleted and made anew; immutable: %s', (immutable, wanted) => {
+  const volumes = [{ name: 'v', configMap: { name: 'settings' } }]
+  const reader = (name: string): void =>
+    create('pods', 'Pod', name, { spec: { containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', 'while sleep 5; do cat /v/text; done'], volumeMounts: [{ name: 'v', mountPath: '/v' }] }], volumes } })
+  create('configmaps', 'ConfigMap', 'settings', { data: { text: 'old\n' }, immutable })
+  reader('first')
+  cluster.run({ for: '20s' })
+  const before = log('first').at(-1)
+  cluster.request({ verb: 'DELETE', path: '/api/v1/namespaces/default/configmaps/settings' } as never)
+  create('configmaps', 'ConfigMap', 'settings', { data: { text: 'new\n' } })
+  cluster.run({ for: '3m' })
+  // Who comes later to the node hears what it has heard.
+  reader('second')
+  cluster.run({ for: '20s' })
+  expect([before, log('first').at(-1), log('second').at(-1)]).toEqual(wanted)
+})
