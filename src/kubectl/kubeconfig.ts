@@ -39,6 +39,9 @@ function configPaths(flags: Flags): string[] {
 /** The file that is changed. */
 export const configPath = (flags: Flags): string => configPaths(flags)[0]!
 
+/** How kubectl names that file: as it was told to. */
+export const shownConfigPath = (flags: Flags): string => flags.string('kubeconfig').split(':').find(Boolean) ?? `/root/${defaultPath}`
+
 /** What an earlier file says of a name is not changed by a later one. */
 export function loadConfig(input: ProgramInput, flags: Flags): Kubeconfig {
   const [first, ...more] = configPaths(flags).map((path) => readConfig(input.files[path], path))

@@ -8,7 +8,7 @@ import { civilTime } from '../engine/api/time.ts'
 import type { Request, Response } from '../engine/api/request.ts'
 import { toJson } from './printing/goJson.ts'
 import { inStructOrder } from './printing/structOrder.ts'
-import { configPath } from './kubeconfig.ts'
+import { shownConfigPath } from './kubeconfig.ts'
 import { err, verbosity, type Session, type Task } from './session.ts'
 import { goQuote } from '../engine/api/field.ts'
 
@@ -39,8 +39,7 @@ const gates = 'ClientsAllowCBOR=false ClientsPreferCBOR=false InOrderInformers=t
 export function* logStart(session: Session): Task<void> {
   const level = session.flags.number('v')
   if (level >= 5) yield* err(`${klogHead(session, 'I', 'cmd.go:527')} kubectl command headers turned on\n`)
-  const path = configPath(session.flags)
-  if (level >= 6) yield* err(`${klogHead(session, 'I', 'loader.go:402')} Config loaded from file:  ${path.startsWith('/') ? path : `/root/${path}`}\n`)
+  if (level >= 6) yield* err(`${klogHead(session, 'I', 'loader.go:402')} Config loaded from file:  ${shownConfigPath(session.flags)}\n`)
 }
 
 export function* logClient(session: Session): Task<void> {

@@ -1,7 +1,8 @@
 import type { Command } from '../../command.ts'
 import { CommandError, usageError } from '../../errors.ts'
+import { shownConfigPath } from '../../kubeconfig.ts'
 import { err, out } from '../../session.ts'
-import { given, load, oneName, save, withFields } from './fields.ts'
+import { given, load, oneName, save, showHelp, unexpected, withFields } from './fields.ts'
 
 export const useContext: Command = {
   name: 'use-context',
@@ -10,7 +11,7 @@ export const useContext: Command = {
   summary: 'Set the current-context in a kubeconfig file',
   flags: [],
   *run(session) {
-    const name = oneName(session)
+    const name = yield* oneName(session)
     const config = load(session)
     if (name === '') throw new CommandError('empty context names are not allowed')
     if (!config.contexts.some((c) => c.name === name)) throw new CommandError(`no context exists with the name: ${JSON.stringify(name)}`)
@@ -28,7 +29,7 @@ export const setContext: Command = {
     const { flags, args } = session
     const config = load(session)
     const current = flags.bool('current')
-    if (args.length > 1) throw usageError(session.command, `Unexpected args: [${args.join(' ')}]`)
+    if (args.length > 1) yield* unexpected(session)
     if (current && args.length > 0) throw new CommandError('you cannot specify both a context name and --current')
     const name = current ? config['current-context'] : (args[0] ?? '')
     if (current && name === '') throw new CommandError('no current context is set')
@@ -46,11 +47,13 @@ export const renameContext: Command = {
   summary: 'Rename a context from the kubeconfig file',
   flags: [],
   *run(session) {
-    const [from, to, ...more] = session.args
-    if (!from || !to || more.length > 0) throw usageError(session.command, `Unexpected args: [${session.args.join(' ')}]`)
+    const [from = '', to = ''] = session.args
+    if (session.args.length !== 2) yield* unexpected(session)
+    if (to === '') throw new CommandError('You must specify a new non-empty context name')
     const config = load(session)
-    if (!config.contexts.some((c) => c.name === from)) throw new CommandError(`cannot rename the context ${JSON.stringify(from)}, it's not in ~/.kube/config`)
-    if (config.contexts.some((c) => c.name === to)) throw new CommandError(`cannot rename the context ${JSON.stringify(from)}, the context ${JSON.stringify(to)} already exists in ~/.kube/config`)
+    const path = shownConfigPath(session.flags)
+    if (!config.contexts.some((c) => c.name === from)) throw new CommandError(`cannot rename the context ${JSON.stringify(from)}, it's not in ${path}`)
+    if (config.contexts.some((c) => c.name === to)) throw new CommandError(`cannot rename the context ${JSON.stringify(from)}, the context ${JSON.stringify(to)} already exists in ${path}`)
     const contexts = config.contexts.map((c) => (c.name === from ? { ...c, name: to } : c))
     yield* save(session, { ...config, contexts, 'current-context': config['current-context'] === from ? to : config['current-context'] })
     yield* out(`Context ${JSON.stringify(from)} renamed to ${JSON.stringify(to)}.\n`)
@@ -65,15 +68,20 @@ export function deleteEntry(kind: 'cluster' | 'context' | 'user'): Command {
     summary: `Delete the specified ${kind} from the kubeconfig`,
     flags: [],
     *run(session) {
-      const name = oneName(session)
+      const [name = ''] = session.args
+      if (session.args.length !== 1) {
+        if (kind === 'user') throw usageError(session.command, 'user to delete is required')
+        return yield* showHelp(session)
+      }
       const config = load(session)
+      const path = shownConfigPath(session.flags)
       const list: readonly { name: string }[] = config[`${kind}s`]
-      if (!list.some((entry) => entry.name === name)) throw new CommandError(`cannot delete ${kind} ${name}, not in ~/.kube/config`)
+      if (!list.some((entry) => entry.name === name)) throw new CommandError(`cannot delete ${kind} ${name}, not in ${path}`)
       if (kind === 'context' && config['current-context'] === name) {
         yield* err('warning: this removed your active context, use "kubectl config use-context" to select a different one\n')
       }
       yield* save(session, { ...config, [`${kind}s`]: list.filter((entry) => entry.name !== name) })
-      yield* out(`deleted ${kind} ${name} from ~/.kube/config\n`)
+      yield* out(`deleted ${kind} ${name} from ${path}\n`)
     },
   }
 }

@@ -37,6 +37,15 @@ const lines: readonly [line: string, printed: string | RegExp][] = [
   ['get pods', 'The connection to the server localhost:8080 was refused - did you specify the right host or port?\n'],
   ['config unset users.none.token', /^error: /],
   ['config set color red', /^error: /],
+  // Unlike the rest of kubectl: the whole help, then the complaint by itself.
+  ['config set color', /^Set an individual value in a kubeconfig file\n[^]*\nerror: Unexpected args: \[color\]\n$/],
+  ['config delete-cluster', /^Delete the specified cluster from the kubeconfig\n/],
+  ['config delete-user', "error: user to delete is required\nSee 'kubectl config delete-user -h' for help and examples\n"],
+  ['config rename-context bot', /error: Unexpected args: \[bot\]\n$/],
+  ['config rename-context none new', 'error: cannot rename the context "none", it\'s not in /root/.kube/config\n'],
+  ['config rename-context bot bot', 'error: cannot rename the context "bot", the context "bot" already exists in /root/.kube/config\n'],
+  ['config delete-context none --kubeconfig=other', 'error: cannot delete context none, not in other\n'],
+  ['config delete-cluster far', 'deleted cluster far from /root/.kube/config\n'],
 ]
 
 test('the kubeconfig decides who asks whom for what', () => {

@@ -1,10 +1,10 @@
 /** `config set-cluster`, `set-credentials`, `set` and `unset`: single values of the kubeconfig. */
 import type { Command } from '../../command.ts'
-import { CommandError, usageError } from '../../errors.ts'
+import { CommandError } from '../../errors.ts'
 import type { Kubeconfig } from '../../kubeconfig.ts'
 import { refuseUnsupported } from '../../posting.ts'
 import { out } from '../../session.ts'
-import { given, isList, load, oneName, save, withFields } from './fields.ts'
+import { given, isList, load, oneName, save, unexpected, withFields } from './fields.ts'
 
 export const setCluster: Command = {
   name: 'set-cluster',
@@ -12,7 +12,7 @@ export const setCluster: Command = {
   summary: 'Set a cluster entry in kubeconfig',
   flags: [{ name: 'embed-certs', type: 'bool', usage: 'Put the certificate into the kubeconfig.' }],
   *run(session) {
-    const name = oneName(session)
+    const name = yield* oneName(session)
     refuseUnsupported(session, 'certificate-authority', 'embed-certs')
     const fields = given(session, ['server', 'tls-server-name'])
     if (session.flags.changed('insecure-skip-tls-verify')) fields['insecure-skip-tls-verify'] = session.flags.bool('insecure-skip-tls-verify') || undefined
@@ -32,7 +32,7 @@ export const setCredentials: Command = {
     { name: 'exec-command', type: 'string', usage: 'Not supported.' },
   ],
   *run(session) {
-    const name = oneName(session)
+    const name = yield* oneName(session)
     refuseUnsupported(session, 'auth-provider', 'client-certificate', 'client-key', 'embed-certs', 'exec-command', 'password', 'username')
     yield* save(session, withFields(load(session), 'users', name, given(session, ['token'])))
     yield* out(`User ${JSON.stringify(name)} set.\n`)
@@ -45,8 +45,8 @@ export const setProperty: Command = {
   summary: 'Set an individual value in a kubeconfig file',
   flags: [],
   *run(session) {
-    const [property = '', value = '', ...more] = session.args
-    if (session.args.length < 2 || more.length > 0) throw usageError(session.command, `Unexpected args: [${session.args.join(' ')}]`)
+    const [property = '', value = ''] = session.args
+    if (session.args.length !== 2) yield* unexpected(session)
     yield* save(session, changed(load(session), property, value))
     yield* out(`Property ${JSON.stringify(property)} set.\n`)
   },
@@ -58,7 +58,7 @@ export const unsetProperty: Command = {
   summary: 'Unset an individual value in a kubeconfig file',
   flags: [],
   *run(session) {
-    const property = oneName(session)
+    const property = yield* oneName(session)
     yield* save(session, changed(load(session), property, undefined))
     yield* out(`Property ${JSON.stringify(property)} unset.\n`)
   },

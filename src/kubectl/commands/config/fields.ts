@@ -1,8 +1,11 @@
 /** What the commands that change the kubeconfig have in common. */
-import { usageError } from '../../errors.ts'
+import { findCommand } from '../../commandLine/find.ts'
+import { CommandError } from '../../errors.ts'
+import { helpText } from '../../help.ts'
 import { configPath, loadConfig, type Kubeconfig } from '../../kubeconfig.ts'
 import { toYaml } from '../../printing/goYaml.ts'
-import { write, type Session, type Task } from '../../session.ts'
+import { out, write, type Session, type Task } from '../../session.ts'
+import { theRoot } from '../tree.ts'
 
 export function* save({ flags }: Session, config: Kubeconfig): Task<void> {
   yield* write(configPath(flags), toYaml({ apiVersion: 'v1', kind: 'Config', ...config }))
@@ -11,9 +14,20 @@ export function* save({ flags }: Session, config: Kubeconfig): Task<void> {
 export const load = ({ input, flags }: Session): Kubeconfig => loadConfig(input, flags)
 
 /** The one name that a command is about. */
-export function oneName(session: Session): string {
-  if (session.args.length !== 1) throw usageError(session.command, `Unexpected args: [${session.args.join(' ')}]`)
+export function* oneName(session: Session): Task<string> {
+  if (session.args.length !== 1) yield* unexpected(session)
   return session.args[0]!
+}
+
+/** Other words than a command takes: unlike the rest of kubectl, `config` shows its whole help before it complains. */
+export function* unexpected(session: Session): Task<never> {
+  yield* showHelp(session)
+  throw new CommandError(`Unexpected args: [${session.args.join(' ')}]`)
+}
+
+export function* showHelp(session: Session): Task<void> {
+  const { command, path } = findCommand(theRoot.get(), session.command.split(' '))
+  yield* out(helpText(command, path))
 }
 
 /** What flags that were given say. */
