@@ -1,6 +1,7 @@
 /** What a Job makes of its pods' ends: podFailurePolicy and successPolicy (pkg/apis/batch/validation). */
 import { duplicate, goQuote, invalid, notSupported, omitted, required, tooLong, tooMany, type FieldError } from '../field.ts'
 import { internalStruct } from './internalTypes.ts'
+import { countIndexes } from './jobIndexes.ts'
 import { nonNegative } from './meta.ts'
 import { qualifiedName, type Fields } from './report.ts'
 
@@ -99,25 +100,4 @@ function successRule({ succeededCount, succeededIndexes }: Fields, completions: 
   nonNegative(succeededCount, here, errors)
   if (succeededCount > completions) tooHigh(completions, 'the number of specified completions')
   if (succeededIndexes !== undefined && succeededCount > indexes) tooHigh(indexes, 'the number of indexes in the specified succeededIndexes field')
-}
-
-/** How many there are in "0-2,5", or what is wrong with it. */
-export function countIndexes(text: string, completions: number): number | string {
-  if (text === '') return 0
-  let count = 0
-  let last = -1
-  for (const interval of text.split(',')) {
-    const parts = interval.split('-')
-    if (parts.length > 2) return `the fragment ${goQuote(interval)} violates the requirement that an index interval can have at most two parts separated by '-'`
-    for (const part of parts) {
-      if (!/^\+?\d+$/.test(part)) return `cannot convert string to integer for index: ${goQuote(part)}`
-      if (Number(part) >= completions) return `too large index: ${goQuote(part)}`
-    }
-    const [first, end] = [Number(parts[0]), Number(parts.at(-1))]
-    if (parts.length === 2 && first >= end) return `non-increasing order, previous: ${first}, current: ${end}`
-    if (last >= first) return `non-increasing order, previous: ${last}, current: ${first}`
-    count += end - first + 1
-    last = end
-  }
-  return count
 }

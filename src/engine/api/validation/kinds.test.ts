@@ -869,6 +869,37 @@ describe("a Job's status", () => {
       ['status.active: Invalid value: 1: active>0 is invalid for finished job'],
     ],
     [
+      'complete and failed',
+      { startTime: started },
+      { startTime: started, completionTime: '2026-01-05T08:00:00Z', conditions: [condition('SuccessCriteriaMet'), condition('Complete'), condition('Failed')] },
+      [
+        'status.conditions: Invalid value: cannot set Complete=True and Failed=true conditions',
+        'status.completionTime: Invalid value: "2026-01-05T08:00:00Z": completionTime cannot be set before startTime',
+        'status.conditions: Invalid value: cannot set Failed=True condition without the FailureTarget=true condition',
+        'status.conditions: Invalid value: cannot set SuccessCriteriaMet=True and Failed=true conditions',
+      ],
+    ],
+    [
+      'finished with pods that are not counted',
+      {},
+      { startTime: started, uncountedTerminatedPods: { failed: ['a', 'a'] }, conditions: [condition('FailureTarget'), condition('Failed')] },
+      [
+        'status.uncountedTerminatedPods.failed[1]: Duplicate value: "a"',
+        'status.uncountedTerminatedPods: Invalid value: {"Succeeded":null,"Failed":["a","a"]}: uncountedTerminatedPods needs to be empty for finished job',
+      ],
+    ],
+    [
+      'indexes of a Job without',
+      {},
+      { completedIndexes: '0', failedIndexes: '0' },
+      [
+        'status.completedIndexes: Invalid value: "0": cannot set non-empty completedIndexes when non-indexed completion mode',
+        'status.failedIndexes: Invalid value: "0": cannot set non-null failedIndexes when backoffLimitPerIndex is null',
+        'status.failedIndexes: Invalid value: "0": failedIndexes and completedIndexes overlap at index: 0',
+      ],
+    ],
+    ['fewer that succeeded, and another start', { succeeded: 2, startTime: started }, { succeeded: 1 }, ['status.succeeded: Invalid value: 1: cannot decrease the succeeded counter', 'status.startTime: Required value: startTime cannot be removed for unsuspended job']],
+    [
       'no longer failed',
       { startTime: started, conditions: [condition('FailureTarget'), condition('Failed')] },
       { startTime: started, conditions: [condition('FailureTarget')] },
