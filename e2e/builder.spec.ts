@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
-import { openEmptyCluster, type } from './stage.ts'
+import { openEmptyCluster, terminal, type } from './stage.ts'
 import { expect, test } from './test.ts'
 
 test('requests that were typed are part of the play, whatever is typed next', async ({ page }) => {
@@ -17,6 +17,7 @@ test('requests that were typed are part of the play, whatever is typed next', as
 
 test('a play is kept as a level: what it lacks is said until nothing is missing, and the file opens again', async ({ page }) => {
   await openEmptyCluster(page)
+  for (let speed = 1; speed < 16; speed *= 2) await page.keyboard.press(']')
   await type(page, 'kubectl run web --image=nginx:1.99')
   await expect(page.getByRole('region', { name: /^Terminal/ })).toContainText('pod/web created')
   await type(page, 'kubectl set image pod/web web=nginx:1.27')
@@ -62,4 +63,17 @@ test('a play is kept as a level: what it lacks is said until nothing is missing,
   await page.getByRole('option', { name: /^Open a file/ }).click()
   await (await chooser).setFiles({ name: 'my.yaml', mimeType: 'application/yaml', buffer: readFileSync(file) })
   await expect(page).toHaveTitle(/^Title · Podreel/)
+
+  // Whoever gets the file plays it: what was played before the turn has happened, and the rest is theirs to do.
+  const strip = page.getByRole('region', { name: 'Level' })
+  await expect(strip).toContainText('What is wanted')
+  await expect(strip).toContainText('0 commands')
+  await page.keyboard.press('End')
+  await expect(terminal(page)).toContainText('run web --image=nginx:1.99')
+  await expect(terminal(page)).not.toContainText('set image')
+  await strip.getByRole('button', { name: 'Hint' }).click()
+  await expect(page.getByRole('dialog', { name: 'Hint' })).toContainText('A hint')
+  await page.keyboard.press('Escape')
+  await type(page, 'kubectl set image pod/web web=nginx:1.27')
+  await expect(strip.getByRole('status')).toContainText('Reached with one command (par 2).', { timeout: 60_000 })
 })

@@ -76,13 +76,14 @@ function StepLine({ film, step }: { film: Film; step: Step }): ReactElement {
           {t('table')}
         </Button>
       )}
-      <Asides hasMore={sentence.more !== undefined} />
+      <Causes />
+      <Background hidden={sentence.more === undefined} />
     </>
   )
 }
 
 /** Why, then and more: what is in them is made when they are opened, so that a step has nothing to do here. */
-const Asides = memo(function Asides({ hasMore }: { hasMore: boolean }): ReactElement {
+const Causes = memo(function Causes(): ReactElement {
   const { t } = useTranslation(['caption', 'causes'])
   return (
     <>
@@ -92,11 +93,17 @@ const Asides = memo(function Asides({ hasMore }: { hasMore: boolean }): ReactEle
       <Aside label={t('then')} title={t('causes:thenTitle')}>
         <OfStep>{(film, { index }) => <Then film={film} index={index} />}</OfStep>
       </Aside>
-      {/* Its place is kept, so that the sentence does not move when there is nothing more to say. */}
-      <Aside label={t('more')} hidden={!hasMore}>
-        <OfStep>{(film, step) => <More film={film} step={step} />}</OfStep>
-      </Aside>
     </>
+  )
+})
+
+/** Its place is kept, so that the sentence does not move when there is nothing more to say. */
+const Background = memo(function Background({ hidden }: { hidden: boolean }): ReactElement {
+  const { t } = useTranslation('caption')
+  return (
+    <Aside label={t('more')} hidden={hidden}>
+      <OfStep>{(film, step) => <More film={film} step={step} />}</OfStep>
+    </Aside>
   )
 })
 

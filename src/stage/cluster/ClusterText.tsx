@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useDeferredValue } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Node, Pod } from '../../engine/api/types.ts'
@@ -9,8 +9,17 @@ import type { ServiceFact } from './services.ts'
 /** With more pods than this, a node's line counts them by STATUS instead of naming each. */
 const namedMost = 60
 
-/** The graph for those who cannot see it: one line a node. */
-export function ClusterText({ population, services }: { population: Population; services: readonly ServiceFact[] }): ReactElement {
+interface ClusterTextProps {
+  population: Population
+  services: readonly ServiceFact[]
+}
+
+/** The graph for those who cannot see it: one line a node. What is read can wait until what is seen is drawn. */
+export function ClusterText({ population, services }: ClusterTextProps): ReactElement {
+  return <Lines population={useDeferredValue(population)} services={useDeferredValue(services)} />
+}
+
+const Lines = memo(function Lines({ population, services }: ClusterTextProps): ReactElement {
   const { t } = useTranslation('cluster')
   const { nodes, byMachine, unscheduled } = population
   const count = [...byMachine.values()].reduce((sum, pods) => sum + pods.length, unscheduled.length)
@@ -31,7 +40,7 @@ export function ClusterText({ population, services }: { population: Population; 
       )}
     </ul>
   )
-}
+})
 
 const NodeLine = memo(function NodeLine({ node, pods, named }: { node: Node; pods: readonly Pod[]; named: boolean }): ReactElement {
   const { t } = useTranslation('cluster')

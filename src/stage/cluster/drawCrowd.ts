@@ -73,10 +73,11 @@ export class CrowdPainter {
     const { palette, level } = picture
     const marks = marksOf(picture, machine.node.metadata.name)
     const isChosen = marks.includes('chosen')
-    const [width, radius] = level === 'heat' ? [8, 30] : [3, 13]
-    const line = isChosen ? width * 1.6 : width
-    // Half a pixel of a line may lie beyond.
     const pixel = 1 / picture.transform[2]
+    const [width, radius] = level === 'heat' ? [8, 30] : [3, 13]
+    // From very far away, too, an empty machine has an outline.
+    const line = Math.max(isChosen ? width * 1.6 : width, pixel)
+    // Half a pixel of a line may lie beyond.
     context.clearRect(box.x - pixel, box.y - pixel, box.width + 2 * pixel, box.height + 2 * pixel)
     const outline = new Path2D()
     outline.roundRect(box.x + line / 2, box.y + line / 2, box.width - line, box.height - line, radius)

@@ -86,17 +86,25 @@ interface ItemProps {
 
 /** Its place, and then that of what it has made. */
 function Item({ node, chosen, level }: ItemProps): ReactElement {
-  const { key, kind, name, children } = node
+  const { children } = node
   const more = children.length - childrenMost
   return (
     <>
-      <Line objectKey={key} kind={kind} name={name} level={level} chosen={key === chosen} expanded={children.length > 0} />
-      {children.slice(0, childrenMost).map((child) => (
-        <Item key={child.key} node={child} chosen={chosen} level={level + 1} />
-      ))}
+      {lineOf(node, chosen, level)}
+      {children.slice(0, childrenMost).map((child) =>
+        child.children.length === 0 ? (
+          lineOf(child, chosen, level + 1)
+        ) : (
+          <Item key={child.key} node={child} chosen={chosen} level={level + 1} />
+        ),
+      )}
       {more > 0 && <More count={more} level={level + 1} />}
     </>
   )
+}
+
+function lineOf({ key, kind, name, children }: OwnerNode, chosen: string, level: number): ReactElement {
+  return <Line key={key} objectKey={key} kind={kind} name={name} level={level} chosen={key === chosen} expanded={children.length > 0} />
 }
 
 const indent = (level: number) => ({ paddingLeft: `${(level - 1) * 1.125 + 0.375}rem` })

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 
 /** True when the person asked the system for less motion: the same information, without travel. */
 export function useReducedMotion(): boolean {
@@ -6,13 +6,14 @@ export function useReducedMotion(): boolean {
 }
 
 export function useMediaQuery(query: string): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      const list = window.matchMedia(query)
+  // One list for all renders: it is asked at each, and each new one is parsed and listened to anew.
+  const [subscribe, matches] = useMemo(() => {
+    const list = window.matchMedia(query)
+    const listen = (changed: () => void): (() => void) => {
       list.addEventListener('change', changed)
       return () => list.removeEventListener('change', changed)
-    },
-    () => window.matchMedia(query).matches,
-    () => false,
-  )
+    }
+    return [listen, () => list.matches] as const
+  }, [query])
+  return useSyncExternalStore(subscribe, matches, () => false)
 }
