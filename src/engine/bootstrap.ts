@@ -25,6 +25,10 @@ const defaultCapacity: ResourceList = { cpu: '4', memory: '8Gi', pods: '110', 'e
 /** What a kubelet on amd64 says of both sizes when the machine has set none aside. */
 const hugePages: ResourceList = { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' }
 
+/** As the API server has them, whether they are written as texts or as numbers (`pods: 110`). */
+const amounts = (given: Readonly<Record<string, string | number>>): ResourceList =>
+  Object.fromEntries(Object.entries({ ...hugePages, ...given }).map(([name, amount]) => [name, String(amount)]))
+
 /** `node1` and so on, in three zones. */
 export function defaultNodes(count: number): Node[] {
   return Array.from({ length: count }, (_, i) => ({
@@ -38,7 +42,7 @@ export function defaultNodes(count: number): Node[] {
 export function registeredNode(given: Node, index: number, nowMs: number): Node {
   const { name, labels } = given.metadata
   const status = given.status ?? {}
-  const capacity = { ...hugePages, ...(status.capacity ?? defaultCapacity) }
+  const capacity = amounts(status.capacity ?? defaultCapacity)
   const [hi, lo] = [Math.floor(index / 254), (index % 254) + 1]
   const podCIDR = given.spec?.podCIDR ?? podCIDRof(index)
   return extended(given, {
@@ -59,7 +63,7 @@ export function registeredNode(given: Node, index: number, nowMs: number): Node 
     status: {
       ...status,
       capacity,
-      allocatable: status.allocatable === undefined ? capacity : { ...hugePages, ...status.allocatable },
+      allocatable: status.allocatable === undefined ? capacity : amounts(status.allocatable),
       conditions: status.conditions ?? readyConditions(nowMs, nowMs - clusterAgeMs),
       addresses: status.addresses ?? [
         { type: 'InternalIP', address: `10.99.${hi}.${lo}` },
