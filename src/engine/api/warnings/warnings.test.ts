@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { toBase64 } from '../base64.ts'
 import type { KubeObject } from '../types.ts'
-import { warningsForCIDR } from './addresses.ts'
+import { warningsForCIDR, warningsForIP } from './addresses.ts'
 import { objectWarnings } from './warnings.ts'
 
 const pod = (spec: object, annotations = {}, name = 'web'): KubeObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, annotations } as KubeObject['metadata'], spec: { containers: [{ name: 'c' }], ...spec } })
@@ -60,3 +60,13 @@ test('a range without bits behind its prefix is as it should be', () => {
   expect(warningsForCIDR('x', '0.0.0.0/0')).toEqual([])
   expect(warningsForCIDR('x', '10.1.2.3/32')).toEqual([])
 })
+
+test.each<[written: string, told: string[]]>([
+  ['10.0.0.1', []],
+  ['2001:db8::2', []],
+  ['::', []],
+  ['2001:db8:0:1:1:1:1:1', []],
+  ['2001:DB8:0:0::2', ['x: IPv6 address "2001:DB8:0:0::2" should be in RFC 5952 canonical format ("2001:db8::2")']],
+  ['1:0:0:2:0:0:0:3', ['x: IPv6 address "1:0:0:2:0:0:0:3" should be in RFC 5952 canonical format ("1:0:0:2::3")']],
+  ['::ffff:10.2.2.2', ['x: non-standard IP address "::ffff:10.2.2.2" will be considered invalid in a future Kubernetes release: use "10.2.2.2"']],
+])('an address as it is written: %s', (written, about) => expect(warningsForIP('x', written)).toEqual(about))

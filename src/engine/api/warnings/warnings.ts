@@ -5,7 +5,7 @@
 import { isDNS1123Label } from '../names.ts'
 import type { KubeObject } from '../types.ts'
 import type { Fields } from '../validation/report.ts'
-import { warningsForCIDR } from './addresses.ts'
+import { warningsForCIDR, warningsForIP } from './addresses.ts'
 import { warningsForLabel } from './nodeLabels.ts'
 import { warningsForPod } from './pod.ts'
 import { warningsForSecret } from './secrets.ts'
@@ -87,11 +87,15 @@ const aware = 'service.kubernetes.io/topology-aware-hints'
 
 function service({ metadata, spec }: KubeObject): string[] {
   const told = metadata.annotations?.[aware] === undefined ? [] : [`annotation ${aware} is deprecated, please use service.kubernetes.io/topology-mode instead`]
+  const ips = (field: string, list: readonly string[] = []) => told.push(...list.flatMap((ip, i) => warningsForIP(`spec.${field}[${i}]`, ip)))
+  ips('clusterIPs', spec.clusterIPs)
   if (spec.type === 'ClusterIP' && spec.clusterIP === 'None') {
     if (spec.loadBalancerIP) told.push('spec.loadBalancerIP is ignored for headless services')
     if ((spec.externalIPs ?? []).length > 0) told.push('spec.externalIPs is ignored for headless services')
     if (spec.sessionAffinity !== 'None') told.push('spec.SessionAffinity is ignored for headless services')
   }
+  ips('externalIPs', spec.externalIPs)
+  if (spec.loadBalancerIP) told.push(...warningsForIP('spec.loadBalancerIP', spec.loadBalancerIP))
   const ranges: string[] = spec.loadBalancerSourceRanges ?? []
   told.push(...ranges.flatMap((range, i) => warningsForCIDR(`spec.loadBalancerSourceRanges[${i}]`, range)))
   const isName = spec.type === 'ExternalName'
