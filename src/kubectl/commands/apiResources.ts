@@ -35,7 +35,7 @@ function* run(session: Session): Task<void> {
   if (!flags.bool('cached')) yield* refreshDiscovery(session)
   const chosen = preferred(session.discovery.resources).filter((resource) => isWanted(session, resource)).toSorted(order(sortBy))
   if (format === 'name') return yield* out(chosen.map((r) => `${r.plural}${r.group === '' ? '' : `.${r.group}`}\n`).join(''))
-  if (format === 'json' || format === 'yaml') return yield* out(printerFor(session)(listOf(chosen)))
+  if (format === 'json' || format === 'yaml') return yield* out(printerFor(session, '')(listOf(chosen)))
   yield* out(table(chosen, format === 'wide', !flags.bool('no-headers')))
 }
 

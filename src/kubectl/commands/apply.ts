@@ -89,7 +89,7 @@ function* run(session: Session): Task<void> {
       errors.push(error)
     }
   }
-  if (flags.string('output') !== '' && applied.length > 0) yield* out(printerFor(session)(applied.length === 1 ? applied[0] : asTypedList(applied)))
+  if (flags.string('output') !== '' && applied.length > 0) yield* out(printerFor(session, '')(applied.length === 1 ? applied[0] : asTypedList(applied)))
   throwAll(errors)
 }
 

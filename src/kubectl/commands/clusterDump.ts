@@ -46,7 +46,7 @@ const ofNamespace: readonly [file: string, resource: ResourceInfo][] = [
 
 function* run(session: Session): Task<void> {
   const { flags, context } = session
-  const print = printerFor(session)
+  const print = printerFor(session, '')
   yield* dumpList(session, print, 'nodes', { resource: nodes, namespace: '' })
   const given = flags.list('namespaces')
   const all = flags.bool('all-namespaces') ? (yield* listObjects(session, { resource: namespacesResource, namespace: '' })).items.map(({ metadata }) => metadata.name) : undefined

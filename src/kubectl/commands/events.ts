@@ -23,7 +23,7 @@ export const events: Command = {
     { name: 'no-headers', type: 'bool', usage: 'No titles.' },
     ...outputFlags,
     { name: 'types', type: 'strings', values: ['Normal', 'Warning'], usage: 'Only events of these types.' },
-    { name: 'watch', short: 'w', type: 'bool', usage: 'After listing, go on with new events.' },
+    { name: 'watch', short: 'w', type: 'bool', usage: 'What is there and what comes.' },
   ],
   run,
 }
@@ -32,46 +32,40 @@ const resource = findResource('', 'v1', 'events')!
 
 function* run(session: Session): Task<void> {
   const { flags, context } = session
+  const fieldSelector = yield* selectorOf(session)
+  const printObject = flags.string('output') === '' ? undefined : printerFor(session, '')
+  const printRows = tablePrinter(session)
   const types = flags.list('types')
   if (types.some((type) => !['normal', 'warning'].includes(type.toLowerCase()))) throw new CommandError('valid --types are Normal or Warning')
   const everywhere = flags.bool('all-namespaces')
   const namespace = everywhere ? '' : context.namespace
-  const fieldSelector = yield* selectorOf(session)
+  const isWanted = (event: Event): boolean => types.length === 0 || types.some((type) => type.toLowerCase() === event.type.toLowerCase())
+  if (flags.bool('watch')) return yield* watch(session, namespace, fieldSelector, (event) => (!isWanted(event) ? '' : printObject?.(event) ?? printRows([event])))
   const list = yield* listObjects(session, { resource, namespace, fieldSelector })
-  const chosen = (list.items as Event[]).filter((event) => isWanted(event, types)).toSorted((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : lastSeen(a) > lastSeen(b) ? 1 : 0))
-  const watching = flags.bool('watch')
-  if (chosen.length === 0 && !watching) return yield* err(everywhere ? 'No events found.\n' : `No events found in ${namespace} namespace.\n`)
-  const format = flags.string('output')
-  if (format !== '' && !watching) return yield* out(printerFor(session)(asList(chosen)))
-  const print = format === '' ? tablePrinter(session) : eachPrinter(session)
-  yield* out(print(chosen, !flags.bool('no-headers')))
-  if (watching) yield* watch(session, namespace, fieldSelector, list.resourceVersion, (event) => (isWanted(event, types) ? print([event], false) : ''))
+  const chosen = (list.items as Event[]).filter(isWanted).toSorted((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : lastSeen(a) > lastSeen(b) ? 1 : 0))
+  if (chosen.length === 0) return yield* err(everywhere ? 'No events found.\n' : `No events found in ${namespace} namespace.\n`)
+  yield* out(printObject?.(asList(chosen)) ?? printRows(chosen))
 }
-
-const isWanted = (event: Event, types: readonly string[]): boolean => types.length === 0 || types.some((type) => type.toLowerCase() === event.type.toLowerCase())
 
 function* selectorOf(session: Session): Task<string> {
   const about = session.flags.string('for')
   if (about === '') return ''
   const parts = about.split('/')
-  if (parts.length !== 2 || parts.includes('')) throw new CommandError('--for must be in resource/name form')
+  if (parts.length === 1) throw new CommandError('--for must be in resource/name form')
+  if (parts.length > 2) throw new CommandError('arguments in resource/name form may not have more than one slash')
   const kind = yield* plainResourceFor(session, parts[0]!)
   return `involvedObject.kind=${kind.kind},involvedObject.apiVersion=${apiVersionOf(kind)},involvedObject.name=${parts[1]}`
 }
 
-type Print = (list: readonly Event[], headers: boolean) => string
-
-function eachPrinter(session: Session): Print {
-  const print = printerFor(session)
-  return (list) => list.map((event) => print(event)).join('')
-}
-
-function tablePrinter(session: Session): Print {
+/** Its titles stand above the first row, whenever that comes. */
+function tablePrinter(session: Session): (rows: readonly Event[]) => string {
   const writer = new TabWriter(tableLayout)
   const everywhere = session.flags.bool('all-namespaces')
-  return (list, headers) => {
-    if (headers) writer.write(`${everywhere ? 'NAMESPACE\t' : ''}LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n`)
-    for (const event of list) {
+  let isTitled = session.flags.bool('no-headers')
+  return (rows) => {
+    if (!isTitled) writer.write(`${everywhere ? 'NAMESPACE\t' : ''}LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n`)
+    isTitled = true
+    for (const event of rows) {
       const { metadata, type, reason, involvedObject, message } = event
       writer.write(`${everywhere ? `${metadata.namespace}\t` : ''}${intervalOf(event, session.input.now())}\t${type}\t${reason}\t${involvedObject.kind}/${involvedObject.name}\t${message.trim()}\n`)
     }
@@ -79,8 +73,9 @@ function tablePrinter(session: Session): Print {
   }
 }
 
-function* watch(session: Session, namespace: string, fieldSelector: string, resourceVersion: string, print: (event: Event) => string): Task<void> {
-  const query = { ...(fieldSelector === '' ? {} : { fieldSelector }), resourceVersion, watch: 'true' }
+/** Without a list before it: the stream begins with what is there, in the order of names. */
+function* watch(session: Session, namespace: string, fieldSelector: string, print: (event: Event) => string): Task<void> {
+  const query = { ...(fieldSelector === '' ? {} : { fieldSelector }), watch: 'true' }
   const stream = yield* open(session, { verb: 'watch', path: pathOf(resource, namespace), query })
   const deadline = deadlineOf(session)
   for (;;) {

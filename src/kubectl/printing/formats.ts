@@ -19,8 +19,10 @@ const formats = [
   'jsonpath-file', 'name', 'template', 'templatefile', 'wide', 'yaml',
 ]
 
-otherFormats.bring((session, format, argument, wide) => {
-  switch (format) {
+const onlyOfGet: ReadonlySet<string> = new Set(['custom-columns', 'custom-columns-file', 'wide'])
+
+otherFormats.bring((session, format, argument, isGet) => {
+  switch (isGet || !onlyOfGet.has(format) ? format : 'unknown') {
     case 'json':
       return (object) => `${toIndentedJson(shown(session, object))}\n`
     case 'yaml':
@@ -40,12 +42,12 @@ otherFormats.bring((session, format, argument, wide) => {
     case 'templatefile':
       return templatePrinter(session, fileOf(session, argument))
     default:
-      throw unknownFormat(session.flags.string('output'), wide)
+      throw unknownFormat(session.flags.string('output'), isGet)
   }
 })
 
-function unknownFormat(format: string, wide: boolean): CommandError {
-  const allowed = formats.filter((f) => wide || (f !== 'wide' && !f.startsWith('custom-columns')))
+function unknownFormat(format: string, isGet: boolean): CommandError {
+  const allowed = formats.filter((f) => isGet || !onlyOfGet.has(f))
   return new CommandError(
     `unable to match a printer suitable for the output format "${format}", allowed formats are: ${allowed.join(',')}`)
 }

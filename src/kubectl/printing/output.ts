@@ -18,12 +18,12 @@ export const outputFlags: readonly FlagSpec[] = [
 /** Prints one object after another; the second YAML document is preceded by "---". */
 export type ObjectPrinter = (object: unknown) => string
 
-/** What else `-o` can name: formats.ts. `wide`: whether it may be "wide" or "custom-columns". */
-export const otherFormats = new Part<(session: Session, format: string, argument: string, wide: boolean) => ObjectPrinter>('kubectl')
+/** What else `-o` can name: formats.ts. `isGet`: whether it may be "wide" or "custom-columns". */
+export const otherFormats = new Part<(session: Session, format: string, argument: string, isGet: boolean) => ObjectPrinter>('kubectl')
 
 /**
- * The printer of `-o`. `operation` ("created") is what the default format says after the name; without
- * one there is no default. `extra`: formats that this command knows besides ("wide").
+ * The printer of `-o`. `operation` ("created") is what the default format says after the name, if anything; only `get`, which knows
+ * more formats than the others, has none.
  */
 export function printerFor(session: Session, operation?: string): ObjectPrinter {
   const template = session.flags.string('template')

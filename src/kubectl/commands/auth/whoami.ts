@@ -19,7 +19,7 @@ function* run(session: Session): Task<void> {
   const response = yield* send(session, { verb: 'create', path: '/apis/authentication.k8s.io/v1/selfsubjectreviews', body: review })
   if (session.flags.string('output') !== '') {
     const shown = session.flags.string('output') === 'json' ? inStructOrder(response.body as object) : response.body
-    return yield* out(printerFor(session)(shown))
+    return yield* out(printerFor(session, '')(shown))
   }
   const { username = '', uid = '', groups = [], extra = {} } = (response.body as KubeObject)['status']?.userInfo ?? {}
   const writer = new TabWriter(tableLayout)

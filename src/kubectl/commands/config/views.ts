@@ -39,7 +39,7 @@ export const view: Command = {
       contexts: orNull(byName(shown.contexts).map(({ name, context: { cluster, user, ...rest } }) => ({ name, context: { cluster, user, ...rest } }))),
       'current-context': shown['current-context'],
     }
-    yield* out(printerFor(session)(session.flags.string('output') === 'json' ? inOrder(object) : object))
+    yield* out(printerFor(session, '')(session.flags.string('output') === 'json' ? inOrder(object) : object))
   },
 }
 

@@ -69,7 +69,7 @@ export function templateText(session: Session, template: KubeObject): string {
 }
 
 function* printObjects(session: Session, revisions: readonly Revision[], wanted: number): Task<void> {
-  const print = printerFor(session)
+  const print = printerFor(session, '')
   const chosen = wanted > 0 ? revisions.filter(({ number }) => number === wanted) : revisions
   if (chosen.length === 0 && wanted > 0) throw new CommandError('unable to find the specified revision')
   for (const { source } of chosen) yield* out(print(source))
