@@ -88,22 +88,22 @@ function usePrompt(session: Session, say: Say, field: RefObject<HTMLTextAreaElem
   return useMemo(
     () =>
       new Prompt({
-        history: () => (session.inside() === undefined ? session.store.getState().history : session.typedInside),
+        history: () => (session.commands.inside() === undefined ? session.store.getState().history : session.commands.typedInside),
         run: (text) => {
           if (session.store.getState().busy) return false
           void session.run(text, say)
           return true
         },
         complete: (line) => complete(line, session.playback),
-        clear: () => session.note('clear', ''),
+        clear: () => session.notes.note('clear', ''),
         interrupt: (text) => {
-          if (text !== '') session.note('typed', `${text}^C`)
+          if (text !== '') session.notes.note('typed', `${text}^C`)
           else void session.interrupt()
         },
         leave: () => field.current?.blur(),
         type: (keys) => {
-          if (session.inside() === undefined) return false
-          if (keys !== '') void session.type(keys)
+          if (session.commands.inside() === undefined) return false
+          if (keys !== '') void session.commands.type(keys)
           return true
         },
       }),
@@ -122,7 +122,7 @@ function useForkNotes(session: Session, say: Say): void {
   const branches = usePlaybackState((s) => s.branches.length)
   const known = useRef(branches)
   useEffect(() => {
-    if (branches > known.current) session.note('quiet', `${say('forked')}\n`)
+    if (branches > known.current) session.notes.note('quiet', `${say('forked')}\n`)
     known.current = branches
   }, [branches, session, say])
 }
@@ -132,10 +132,10 @@ function useTranscript(session: Session): readonly TranscriptLine[] {
   const film = useFilm()
   const followed = useFollowed()
   const filmEdition = usePlaybackState((s) => s.edition)
-  const edition = useStore(session.store, (s) => s.edition)
-  const seen = usePlaybackState(({ cursor }) => (film === undefined ? '' : printedUntil(film, cursor + 1, session.notesOf(film))))
+  const edition = useStore(session.notes.store, (s) => s.edition)
+  const seen = usePlaybackState(({ cursor }) => (film === undefined ? '' : printedUntil(film, cursor + 1, session.notes.of(film))))
   const lines = useMemo(
-    () => (film === undefined ? [] : transcript(film, followed.getState().cursor + 1, session.notesOf(film), { get: session.displayOf })),
+    () => (film === undefined ? [] : transcript(film, followed.getState().cursor + 1, session.notes.of(film), { get: session.notes.displayOf })),
     // oxlint-disable-next-line react/exhaustive-deps -- between two moments at which something was printed nothing changes
     [film, filmEdition, edition, seen, session, followed],
   )

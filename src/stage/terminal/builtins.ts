@@ -17,13 +17,13 @@ type Builtin = (session: Session, command: Command, say: Say) => number | Promis
 
 /** What the shell does itself, to the terminal and to the desk. */
 const builtins: Readonly<Record<string, Builtin>> = {
-  clear: (session) => told(session.note('clear', '')),
-  reset: (session) => told(session.note('clear', '')),
+  clear: (session) => told(session.notes.note('clear', '')),
+  reset: (session) => told(session.notes.note('clear', '')),
   history: (session) => {
     const { history } = session.store.getState()
-    return told(session.note('out', history.map((line, i) => `${String(i + 1).padStart(5)}  ${line}\n`).join('')))
+    return told(session.notes.note('out', history.map((line, i) => `${String(i + 1).padStart(5)}  ${line}\n`).join('')))
   },
-  help: (session, _, say) => told(session.note('quiet', `${say('help')}\n`)),
+  help: (session, _, say) => told(session.notes.note('quiet', `${say('help')}\n`)),
   alias,
   env: variables,
   exit: () => told((document.activeElement as HTMLElement | null)?.blur()),
@@ -59,7 +59,7 @@ function set({ variables: known }: Session, { words }: Command): number {
   return 0
 }
 
-function variables({ variables: known, note }: Session, { words }: Command): number {
+function variables({ variables: known, notes: { note } }: Session, { words }: Command): number {
   const wanted = words.slice(1)
   const shown = [...known].filter(([name]) => name !== '?' && (wanted.length === 0 || wanted.includes(name)))
   note('out', shown.map(([name, value]) => `${wanted.length === 0 ? `${name}=` : ''}${value}\n`).join(''))
@@ -67,7 +67,7 @@ function variables({ variables: known, note }: Session, { words }: Command): num
 }
 
 /** `alias k=kubectl`; without a value what there is. */
-function alias({ aliases, note }: Session, { words }: Command): number {
+function alias({ aliases, notes: { note } }: Session, { words }: Command): number {
   for (const word of words.slice(1)) {
     const equals = word.indexOf('=')
     if (equals > 0) aliases.set(word.slice(0, equals), word.slice(equals + 1).split(/\s+/).filter(Boolean))
@@ -88,7 +88,7 @@ function told(_: void): number {
 const unitMs: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** On the virtual clock: the film goes on so far. */
-async function sleep({ playback, note }: Session, { words }: Command): Promise<number> {
+async function sleep({ playback, notes: { note } }: Session, { words }: Command): Promise<number> {
   const amount = words[1] ?? ''
   const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(amount)
   if (!match) {
@@ -102,7 +102,7 @@ async function sleep({ playback, note }: Session, { words }: Command): Promise<n
 }
 
 /** `load http://web 20 client`: from a pod, or from outside without one; `load stop`. A name of its own for each address. */
-async function loadRequests({ playback, note }: Session, { words }: Command, say: Say): Promise<number> {
+async function loadRequests({ playback, notes: { note } }: Session, { words }: Command, say: Say): Promise<number> {
   const [, url = '', rate = '10', from] = words
   if (url === 'stop') {
     const running = runningLoads(playback).filter((name) => rate === '10' || name === rate)
@@ -135,7 +135,7 @@ function runningLoads({ state: { film, cursor } }: Session['playback']): string[
 const intervalMinS = 0.1
 
 /** `watch [-n seconds] kubectl ...`, in quotes or not. */
-function watch({ note, store, playback }: Session, { words, typed }: Command, say: Say): number {
+function watch({ notes: { note }, store, playback }: Session, { words, typed }: Command, say: Say): number {
   let seconds = 2
   let at = 1
   for (; words[at]?.startsWith('-'); at++) {
@@ -154,7 +154,7 @@ function watch({ note, store, playback }: Session, { words, typed }: Command, sa
   return 0
 }
 
-function edit({ playback, note }: Session, { words }: Command, say: Say): number {
+function edit({ playback, notes: { note } }: Session, { words }: Command, say: Say): number {
   const name = words.length > 1 ? words.at(-1) : undefined
   const { all } = filesNow(playback)
   if (name !== undefined && !Object.hasOwn(all, name)) {
@@ -169,7 +169,7 @@ function edit({ playback, note }: Session, { words }: Command, say: Say): number
   return 0
 }
 
-function rm({ playback, note }: Session, { words }: Command): number {
+function rm({ playback, notes: { note } }: Session, { words }: Command): number {
   const names = words.slice(1).filter((word) => !word.startsWith('-'))
   const { all } = filesNow(playback)
   const missing = names.filter((name) => !Object.hasOwn(all, name))

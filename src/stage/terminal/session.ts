@@ -1,28 +1,26 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
-import type { Film } from '../../playback/film.ts'
 import type { Playback } from '../../playback/playback.ts'
-import type { Input, PerformedInput, QueryResult } from '../../worker/protocol.ts'
-import { natureOf, readsFiles } from '../shared/nature.ts'
+import type { QueryResult } from '../../worker/protocol.ts'
+import { natureOf } from '../shared/nature.ts'
 import { filesNow, openFile, writeFile } from '../shared/desk.ts'
 import { editedFile, openEdit } from '../shared/edits.ts'
-import { nameProblem, withFiles } from '../shared/files.ts'
+import { nameProblem } from '../shared/files.ts'
 import { askFocus } from '../shared/view.ts'
-import { activeFaults } from '../shared/faults.ts'
 import { builtin } from './builtins.ts'
 import { expand, globbed, withKubeconfig, withoutAlias, xargsCommands } from './expand.ts'
 import type { Say } from './builtins.ts'
+import { FilmCommands } from './filmCommands.ts'
 import { loadHistory, remembered, saveHistory } from './history.ts'
 import type { History } from './history.ts'
 import { isEdit, isKubectl, lineOf, readsUrl, wantsTerminal } from './kubectlLine.ts'
 import { definedFunction, isMachineTool, leadingAssignments, machineScript } from './machineScript.ts'
+import { Notes } from './notes.ts'
 import { applyFilters, fetchFilters } from './pipe.ts'
 import type { Ran } from './pipe.ts'
 import { parseLine } from './shell.ts'
 import type { Command, Pipeline, Redirect } from './shell.ts'
 import { displayOf, isNowhere, redirected, unseen } from './redirects.ts'
-import { attached, running } from './transcript.ts'
-import type { Display, Note } from './transcript.ts'
 
 /** `watch kubectl get pods`: the same question again and again, on the virtual clock. */
 export interface Watch {
@@ -34,26 +32,18 @@ export interface Watch {
 }
 
 export interface TerminalState {
-  /** Changes whenever notes or displays do. */
-  edition: number
   /** Something runs that the next line must wait for. */
   busy: boolean
   watch: Watch | undefined
   history: History
 }
 
-/** Virtual time in which a shell in a container has echoed a line and answered. */
-const answerMs = 250
-
 /** Runs what is typed: kubectl in the film, the rest here. */
 export class Session {
   readonly store: StoreApi<TerminalState>
   readonly playback: Playback
-  private readonly notes = new WeakMap<Film, Note[]>()
-  private readonly displays = new WeakMap<PerformedInput, Display>()
-  /** Lines that went into shells in containers. */
-  typedInside: History = []
-  private typing: Promise<void> = Promise.resolve()
+  readonly notes: Notes
+  readonly commands: FilmCommands
   private cancelled = false
   /** What `NAME=value` and `export` have set; as much of a login shell's own as lines in tutorials use. */
   readonly variables = new Map([['HOME', '/root'], ['HOSTNAME', 'podreel'], ['PWD', '/root'], ['USER', 'root']])
@@ -63,33 +53,24 @@ export class Session {
 
   constructor(playback: Playback) {
     this.playback = playback
-    this.store = createStore<TerminalState>(() => ({
-      edition: 0,
-      busy: false,
-      watch: undefined,
-      history: loadHistory(),
-    }))
+    this.notes = new Notes(playback)
+    this.commands = new FilmCommands(playback, this.notes)
+    this.store = createStore<TerminalState>(() => ({ busy: false, watch: undefined, history: loadHistory() }))
     // What was watched was watched in another film.
     playback.store.subscribe((now, before) => {
       if (now.film !== before.film) this.store.setState({ watch: undefined })
     })
   }
 
-  notesOf(film: Film): readonly Note[] {
-    return this.notes.get(film) ?? []
-  }
-
-  readonly displayOf = (input: PerformedInput): Display | undefined => this.displays.get(input)
-
   /** Runs a whole line, or several. `say` finds words for what no program says. */
   async run(text: string, say: Say): Promise<void> {
     const parsed = parseLine(text)
-    this.note('typed', text)
+    this.notes.note('typed', text)
     const history = remembered(this.store.getState().history, text)
     this.store.setState({ history })
     saveHistory(history)
-    if (parsed.type === 'error') return this.note('err', `bash: syntax error near unexpected token \`${parsed.near}'\n`)
-    if (parsed.type === 'open') return this.note('err', 'bash: syntax error: unexpected end of file\n')
+    if (parsed.type === 'error') return this.notes.note('err', `bash: syntax error near unexpected token \`${parsed.near}'\n`)
+    if (parsed.type === 'open') return this.notes.note('err', 'bash: syntax error: unexpected end of file\n')
     this.cancelled = false
     this.store.setState({ busy: true })
     try {
@@ -97,7 +78,7 @@ export class Session {
       if (parsed.type === 'unknown') await this.runScript(text)
       else await this.runAll(parsed.pipelines, say)
     } catch (error) {
-      this.note('err', `${error instanceof Error ? error.message : String(error)}\n`)
+      this.notes.note('err', `${error instanceof Error ? error.message : String(error)}\n`)
     } finally {
       this.store.setState({ busy: false })
     }
@@ -163,7 +144,7 @@ export class Session {
   /** What a line prints: the inside of $(...). */
   private async printed(text: string, say: Say): Promise<string> {
     const parsed = parseLine(text)
-    if (parsed.type === 'unknown') return (await this.collectFilmed(await this.shell(machineScript(text, this), unseen))).stdout
+    if (parsed.type === 'unknown') return (await this.commands.collect(await this.commands.shell(machineScript(text, this), unseen))).stdout
     let stdout = ''
     let exitCode = 0
     for (const { when, commands } of parsed.type === 'pipelines' ? parsed.pipelines : []) {
@@ -185,7 +166,7 @@ export class Session {
     const piped = await this.collect(before, say)
     const made = xargsCommands(command, piped.stdout)
     if (typeof made === 'string') {
-      this.note('err', made)
+      this.notes.note('err', made)
       return 1
     }
     let exitCode = 0
@@ -203,22 +184,15 @@ export class Session {
       const ran = await this.ranOf(command, this.stdinOf(command, piped.stdout))
       this.saveAll(ran, say)
       piped = this.redirected(ran, command, say)
-      this.note('err', piped.stderr)
+      this.notes.note('err', piped.stderr)
     }
     return piped
-  }
-
-  /** Whether somebody answers at the moment on stage: a query of the past asks nobody. */
-  private isServed(): boolean {
-    const { film, cursor } = this.playback.state
-    const faults = activeFaults(film?.inputs.filter(({ step }) => step <= cursor) ?? [])
-    return !faults.some(({ type }) => type === 'apiserver-stop' || type === 'etcd-stop')
   }
 
   private async ranOf(command: Command, stdin: string): Promise<Ran> {
     if (isKubectl(command.words[0])) return this.collectKubectl(command, stdin)
     if (!this.isForMachine(command.words[0])) return applyFilters([command], stdin, filesNow(this.playback).all)
-    return this.collectFilmed(await this.shell(this.shellText([command]), unseen, stdin))
+    return this.commands.collect(await this.commands.shell(this.shellText([command]), unseen, stdin))
   }
 
   private stdinOf({ stdin, stdinFile }: Command, piped: string): string {
@@ -234,20 +208,7 @@ export class Session {
   private async collectKubectl(command: Command, stdin: string): Promise<Ran> {
     const nature = natureOf(command.words.slice(1))
     if ((nature === 'local' || nature === 'look') && stdin === '') return this.query(lineOf(command))
-    return this.collectFilmed(await this.act(command, stdin, unseen))
-  }
-
-  /** A command of the film, run to its end. */
-  private async collectFilmed(id: number): Promise<Ran> {
-    await this.playback.finish(id)
-    const output = this.playback.state.film?.output.filter((o) => o.command === id) ?? []
-    const of = (to: 'stdout' | 'stderr'): string =>
-      output
-        .filter((o) => o.to === to)
-        .map((o) => o.text)
-        .join('')
-    // Its complaints are in the film.
-    return { stdout: of('stdout'), stderr: '', exitCode: this.exitCodeOf(id) }
+    return this.commands.collect(await this.commands.kubectl(command, stdin, unseen))
   }
 
   // --- the shell of the machine that one sits at
@@ -256,32 +217,26 @@ export class Session {
   private async onMachine(commands: readonly Command[], isLast: boolean, say: Say): Promise<number> {
     const redirects = commands.flatMap((c) => c.redirects)
     if (redirects.length === 0) return this.runInShell(this.shellText(commands), isLast, this.stdinOf(commands[0]!, ''))
-    const id = await this.shell(this.shellText(commands), displayOf([], redirects, false))
+    const id = await this.commands.shell(this.shellText(commands), displayOf([], redirects, false))
     await this.playback.finish(id)
-    for (const redirect of redirects) this.save(redirect, this.filtered(id, redirect.what, []).stdout, say)
-    return this.exitCodeOf(id)
+    for (const redirect of redirects) this.save(redirect, this.commands.filtered(id, redirect.what, []).stdout, say)
+    return this.commands.exitCodeOf(id)
   }
 
   private async runInShell(text: string, isLast: boolean, stdin = ''): Promise<number> {
-    const id = await this.shell(text, displayOf([], [], false), stdin)
+    const id = await this.commands.shell(text, displayOf([], [], false), stdin)
     if (isLast) {
       this.playback.play()
       return 0
     }
     await this.playback.finish(id)
-    return this.exitCodeOf(id)
+    return this.commands.exitCodeOf(id)
   }
 
   /** Commands as bash is to run them; what goes into a file is kept here. */
   private shellText(commands: readonly Command[]): string {
     const line = commands.map(({ typed, mergeErrors }) => `${typed.join(' ')}${mergeErrors ? ' 2>&1' : ''}`).join(' | ')
     return machineScript(line, { functions: this.functions })
-  }
-
-  private shell(text: string, display: Display, stdin = ''): Promise<number> {
-    const { all, film } = filesNow(this.playback)
-    const plain: Input = { shell: text, ...(stdin === '' ? {} : { stdin }) }
-    return this.perform(withFiles(plain, all, film), display)
   }
 
   // --- kubectl
@@ -296,13 +251,13 @@ export class Session {
     const nature = natureOf(command.words.slice(1))
     const stdin = this.stdinOf(command, piped)
     if (isEdit(command.words.slice(1)) && stdin === '') return this.edit(command, say)
-    if (readsUrl(command.words)) this.note('quiet', `${say('noInternet')}\n`)
+    if (readsUrl(command.words)) this.notes.note('quiet', `${say('noInternet')}\n`)
     const redirects = [command, ...behind].flatMap((c) => c.redirects)
-    if (nature === 'local' || (nature === 'look' && stdin === '' && !this.isAtEnd() && this.isServed())) {
+    if (nature === 'local' || (nature === 'look' && stdin === '' && !this.commands.isAtEnd() && this.commands.isServed())) {
       const ran = await this.query(lineOf(command))
       if (behind.length === 0) return this.printOut(ran, command, say)
       const { stdout, stderr } = this.redirected(ran, command, say)
-      this.note('err', stderr)
+      this.notes.note('err', stderr)
       const passed = applyFilters(behind, stdout)
       this.saveAll(passed, say)
       return this.printOut(passed, behind.at(-1)!, say)
@@ -310,12 +265,12 @@ export class Session {
     const { mergeErrors } = command
     const display = displayOf(behind, redirects, mergeErrors)
     if (wantsTerminal(command.words.slice(1)) && stdin === '' && behind.length === 0 && redirects.length === 0) {
-      const answer = this.answerTime()
-      const id = await this.act(command, stdin, display, true)
+      const answer = this.commands.answerTime()
+      const id = await this.commands.kubectl(command, stdin, display, true)
       await answer()
-      return isLast ? 0 : this.ended(id)
+      return isLast ? 0 : this.commands.ended(id, () => this.cancelled)
     }
-    const id = await this.act(command, stdin, display)
+    const id = await this.commands.kubectl(command, stdin, display)
     // What is written on the way has to be there when the next command comes.
     const writes = behind.some(({ words }) => words[0] === 'tee')
     const goesOn = isLast && redirects.every(isNowhere) && !writes && nature !== 'look'
@@ -324,12 +279,12 @@ export class Session {
       return 0
     }
     await this.playback.finish(id)
-    if (writes) this.saveAll(this.filtered(id, mergeErrors ? 'both' : 'stdout', behind), say)
+    if (writes) this.saveAll(this.commands.filtered(id, mergeErrors ? 'both' : 'stdout', behind), say)
     for (const redirect of redirects) {
       const what = redirect.what === 'stdout' && mergeErrors ? 'both' : redirect.what
-      this.save(redirect, this.filtered(id, what, what === 'stderr' ? [] : behind).stdout, say)
+      this.save(redirect, this.commands.filtered(id, what, what === 'stderr' ? [] : behind).stdout, say)
     }
-    return this.exitCodeOf(id)
+    return this.commands.exitCodeOf(id)
   }
 
   /** `kubectl edit`: the object comes into the editor of the page, and Apply there saves it. */
@@ -341,88 +296,9 @@ export class Session {
     const { name, text } = openEdit(line, shown)
     writeFile(this.playback, name, text)
     openFile(this.playback, name)
-    this.note('quiet', `${say('editing', { what: name })}\n`)
+    this.notes.note('quiet', `${say('editing', { what: name })}\n`)
     askFocus('editor')
     return 0
-  }
-
-  private async act(command: Command, stdin: string, display: Display, terminal = false): Promise<number> {
-    const words = command.words.slice(1)
-    const { all, film: filmed } = filesNow(this.playback)
-    const plain: Input = { kubectl: lineOf(command), ...(stdin === '' ? {} : { stdin }), ...(terminal ? { terminal } : {}) }
-    return this.perform(readsFiles(words) ? withFiles(plain, all, filmed) : plain, display)
-  }
-
-  private async perform(given: Input, display: Display): Promise<number> {
-    const id = await this.playback.act(given, 'stay')
-    const input = this.playback.state.film?.inputs.at(-1)
-    if (input !== undefined) this.displays.set(input, display)
-    this.changed()
-    return id
-  }
-
-  /** What a command of the film has printed, as it comes out of the pipe behind it. */
-  private filtered(id: number, what: Redirect['what'], behind: readonly Command[]): Ran {
-    const output = this.playback.state.film?.output.filter((o) => o.command === id && (what === 'both' || o.to === what)) ?? []
-    return applyFilters(behind, output.map((o) => o.text).join(''))
-  }
-
-  private exitCodeOf(id: number): number {
-    return this.playback.state.film?.ended.find((end) => end.command === id)?.exitCode ?? 0
-  }
-
-  /** Somebody types into it: how long it takes nobody knows. Answers its exit code. */
-  private ended(id: number): Promise<number> {
-    const { store } = this.playback
-    const isOver = (): boolean => this.cancelled || (this.playback.state.film?.ended.some((end) => end.command === id) ?? true)
-    if (isOver()) return Promise.resolve(this.exitCodeOf(id))
-    return new Promise((resolve) => {
-      const stop = store.subscribe(() => {
-        if (!isOver()) return
-        stop()
-        resolve(this.exitCodeOf(id))
-      })
-    })
-  }
-
-  /** The command that the terminal is in, at the moment on stage. */
-  inside(): PerformedInput | undefined {
-    const { film, cursor } = this.playback.state
-    return film === undefined ? undefined : attached(film, cursor + 1)
-  }
-
-  /** Keys for the command that the terminal is in: one after another, each at the moment that the one before led to. */
-  type(text: string): Promise<void> {
-    this.typing = this.typing.then(() => this.typeNow(text))
-    return this.typing
-  }
-
-  private async typeNow(text: string): Promise<void> {
-    const into = this.inside()?.index
-    if (text.endsWith('\r') && text.length > 1) this.typedInside = remembered(this.typedInside, text.slice(0, -1))
-    if (into === undefined) return
-    const answer = this.answerTime()
-    await this.playback.act({ typed: { into, text } }, 'stay')
-    await answer()
-  }
-
-  /**
-   * Who talks to a shell looks at its answer, not at the hops that bring it. Called before something is typed: afterwards the
-   * stage stands at the last step before it, which may be long ago.
-   */
-  private answerTime(): () => Promise<void> {
-    const typedAt = this.playback.clock.getState().now
-    return async () => {
-      const { film } = this.playback.state
-      if (film !== undefined) await this.playback.seekTime(typedAt - film.opening.startMs + answerMs)
-      this.playback.play()
-    }
-  }
-
-  /** Nothing has happened after the moment on stage, and nothing is to come of the script. */
-  private isAtEnd(): boolean {
-    const { film, cursor } = this.playback.state
-    return film !== undefined && film.pendingInputs === 0 && film.next(cursor, 'hop') === undefined
   }
 
   /** Ctrl+C: ends what runs, or what is being watched. False when nothing does. */
@@ -433,8 +309,7 @@ export class Session {
       this.store.setState({ watch: undefined })
       return true
     }
-    const { film, cursor } = this.playback.state
-    const last = film === undefined ? undefined : running(film, cursor + 1).at(-1)
+    const last = this.commands.lastRunning()
     if (last === undefined) return false
     await this.playback.act({ interrupt: last.index })
     return true
@@ -444,8 +319,8 @@ export class Session {
 
   private printOut(given: Ran, last: Command, say: Say): number {
     const { stdout, stderr, exitCode } = this.redirected(given, last, say)
-    this.note('out', stdout)
-    this.note('err', stderr)
+    this.notes.note('out', stdout)
+    this.notes.note('err', stderr)
     return exitCode
   }
 
@@ -466,23 +341,9 @@ export class Session {
     if (name === '/dev/null') return
     const { all } = filesNow(this.playback)
     const isThere = Object.hasOwn(all, name)
-    if (!isThere && nameProblem(name, all) !== undefined) return this.note('err', `${say('badName', { what: name })}\n`)
+    if (!isThere && nameProblem(name, all) !== undefined) return this.notes.note('err', `${say('badName', { what: name })}\n`)
     writeFile(this.playback, name, append && isThere ? all[name]! + text : text)
     openFile(this.playback, name)
-  }
-
-  readonly note = (kind: Note['kind'], text: string): void => {
-    const { film, cursor } = this.playback.state
-    if (film === undefined || (text === '' && kind !== 'clear')) return
-    const note: Note = { n: cursor + 1, step: film.steps[cursor], kind, text }
-    // Notes of a future that is gone are let go here.
-    const kept = this.notesOf(film).filter((one) => film.steps[one.n - 1] === one.step)
-    this.notes.set(film, [...kept, note])
-    this.changed()
-  }
-
-  private changed(): void {
-    this.store.setState((s) => ({ edition: s.edition + 1 }))
   }
 }
 

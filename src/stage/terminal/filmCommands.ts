@@ -1,0 +1,136 @@
+import type { Playback } from '../../playback/playback.ts'
+import type { Input, PerformedInput } from '../../worker/protocol.ts'
+import { activeFaults } from '../shared/faults.ts'
+import { filesNow } from '../shared/desk.ts'
+import { withFiles } from '../shared/files.ts'
+import { readsFiles } from '../shared/nature.ts'
+import { remembered } from './history.ts'
+import type { History } from './history.ts'
+import { lineOf } from './kubectlLine.ts'
+import type { Notes } from './notes.ts'
+import { applyFilters } from './pipe.ts'
+import type { Ran } from './pipe.ts'
+import type { Command, Redirect } from './shell.ts'
+import { attached, running } from './transcript.ts'
+import type { Display } from './transcript.ts'
+
+/** Virtual time in which a shell in a container has echoed a line and answered. */
+const answerMs = 250
+
+/** Commands of the film: how they are begun, what they have printed, how they ended, and what is typed into them. */
+export class FilmCommands {
+  /** Lines that went into shells in containers. */
+  typedInside: History = []
+  private readonly playback: Playback
+  private readonly notes: Notes
+  private typing: Promise<void> = Promise.resolve()
+
+  constructor(playback: Playback, notes: Notes) {
+    this.playback = playback
+    this.notes = notes
+  }
+
+  /** Begins a kubectl; answers its number. */
+  kubectl(command: Command, stdin: string, display: Display, terminal = false): Promise<number> {
+    const { all, film } = filesNow(this.playback)
+    const plain: Input = { kubectl: lineOf(command), ...(stdin === '' ? {} : { stdin }), ...(terminal ? { terminal } : {}) }
+    return this.perform(readsFiles(command.words.slice(1)) ? withFiles(plain, all, film) : plain, display)
+  }
+
+  /** Begins a line in the shell of the machine; answers its number. */
+  shell(text: string, display: Display, stdin = ''): Promise<number> {
+    const { all, film } = filesNow(this.playback)
+    const plain: Input = { shell: text, ...(stdin === '' ? {} : { stdin }) }
+    return this.perform(withFiles(plain, all, film), display)
+  }
+
+  private async perform(given: Input, display: Display): Promise<number> {
+    const id = await this.playback.act(given, 'stay')
+    const input = this.playback.state.film?.inputs.at(-1)
+    if (input !== undefined) this.notes.show(input, display)
+    return id
+  }
+
+  /** What it prints and how it ends, once it has ended. Its complaints are in the film. */
+  async collect(id: number): Promise<Ran> {
+    await this.playback.finish(id)
+    return { ...this.filtered(id, 'stdout', []), stderr: '', exitCode: this.exitCodeOf(id) }
+  }
+
+  /** What it has printed, as it comes out of the pipe behind it. */
+  filtered(id: number, what: Redirect['what'], behind: readonly Command[]): Ran {
+    const output = this.playback.state.film?.output.filter((o) => o.command === id && (what === 'both' || o.to === what)) ?? []
+    return applyFilters(behind, output.map((o) => o.text).join(''))
+  }
+
+  exitCodeOf(id: number): number {
+    return this.playback.state.film?.ended.find((end) => end.command === id)?.exitCode ?? 0
+  }
+
+  /** Somebody types into it: how long it takes nobody knows. Answers its exit code. */
+  ended(id: number, isGivenUp: () => boolean): Promise<number> {
+    const { store } = this.playback
+    const isOver = (): boolean => isGivenUp() || (this.playback.state.film?.ended.some((end) => end.command === id) ?? true)
+    if (isOver()) return Promise.resolve(this.exitCodeOf(id))
+    return new Promise((resolve) => {
+      const stop = store.subscribe(() => {
+        if (!isOver()) return
+        stop()
+        resolve(this.exitCodeOf(id))
+      })
+    })
+  }
+
+  /** The one that the terminal is in, at the moment on stage. */
+  inside(): PerformedInput | undefined {
+    const { film, cursor } = this.playback.state
+    return film === undefined ? undefined : attached(film, cursor + 1)
+  }
+
+  /** The last one that has not ended, at the moment on stage. */
+  lastRunning(): PerformedInput | undefined {
+    const { film, cursor } = this.playback.state
+    return film === undefined ? undefined : running(film, cursor + 1).at(-1)
+  }
+
+  /** Keys for the command that the terminal is in: one after another, each at the moment that the one before led to. */
+  type(text: string): Promise<void> {
+    this.typing = this.typing.then(() => this.typeNow(text))
+    return this.typing
+  }
+
+  private async typeNow(text: string): Promise<void> {
+    const into = this.inside()?.index
+    if (text.endsWith('\r') && text.length > 1) this.typedInside = remembered(this.typedInside, text.slice(0, -1))
+    if (into === undefined) return
+    const answer = this.answerTime()
+    await this.playback.act({ typed: { into, text } }, 'stay')
+    await answer()
+  }
+
+  /**
+   * Who talks to a shell looks at its answer, not at the hops that bring it. Called before something is typed: afterwards the
+   * stage stands at the last step before it, which may be long ago.
+   */
+  answerTime(): () => Promise<void> {
+    const typedAt = this.playback.clock.getState().now
+    return async () => {
+      const { film } = this.playback.state
+      if (film !== undefined) await this.playback.seekTime(typedAt - film.opening.startMs + answerMs)
+      this.playback.play()
+    }
+  }
+
+  /** Nothing has happened after the moment on stage, and nothing is to come of the script. */
+  isAtEnd(): boolean {
+    const { film, cursor } = this.playback.state
+    return film !== undefined && film.pendingInputs === 0 && film.next(cursor, 'hop') === undefined
+  }
+
+  /** Whether somebody answers at the moment on stage: a query of the past asks nobody. */
+  isServed(): boolean {
+    const { film, cursor } = this.playback.state
+    const faults = activeFaults(film?.inputs.filter(({ step }) => step <= cursor) ?? [])
+    return !faults.some(({ type }) => type === 'apiserver-stop' || type === 'etcd-stop')
+  }
+}
