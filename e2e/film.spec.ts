@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { clock, count, openFilm, playhead, stepNumber } from './stage.ts'
+import { atRest, clock, count, openFilm, playhead, stepNumber } from './stage.ts'
 import { expect, test } from './test.ts'
 
 /** The life of a pod without hooks, init containers or Services, and not killed: these boxes, in this order. */
@@ -188,6 +188,7 @@ test.describe('a click goes to its moment in all views', () => {
 
 /** Everything that the page shows of a moment: of the stage each box, line and place; of the rest the words. */
 async function picture(page: Page): Promise<string> {
+  await atRest(page)
   const all = await Promise.all([
     page.getByRole('main').evaluate(drawn),
     page.getByRole('complementary').ariaSnapshot(),

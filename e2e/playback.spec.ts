@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { atRest } from './stage.ts'
 import { expect, test } from './test.ts'
 
 /** The line under the stage: 'n / m'. */
@@ -42,7 +43,10 @@ test('keys step forwards and back, by hop and by milestone', async ({ page }) =>
 })
 
 test('the same moment looks the same from both sides', async ({ page }) => {
-  const look = () => page.locator('main').innerText()
+  const look = async () => {
+    await atRest(page)
+    return page.locator('main').innerText()
+  }
   const seen: string[] = []
   for (let i = 0; i < 12; i++) {
     await page.keyboard.press('Shift+ArrowRight')

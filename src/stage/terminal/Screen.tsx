@@ -27,13 +27,12 @@ export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; 
     getItemKey: (i) => lines[i]!.id,
     overscan: 30,
   })
-  const total = list.getTotalSize()
-  // What is new is shown, unless somebody reads further up.
+  // What is new is shown, unless somebody reads further up; looked at again whenever lines were measured, which moves them.
   const atBottom = useRef(true)
   useLayoutEffect(() => {
     const element = scroller.current
     if (element !== null && atBottom.current) element.scrollTop = element.scrollHeight
-  }, [lines, total])
+  })
   const widest = lines.reduce((most, line) => Math.max(most, line.text.length), 0)
   return (
     <div
@@ -47,7 +46,7 @@ export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; 
         role="group"
         aria-label={t('output')}
         className={styles.lines}
-        style={{ height: total, minWidth: `calc(${widest + 2}ch + 1.5rem)` }}
+        style={{ height: list.getTotalSize(), minWidth: `calc(${widest + 2}ch + 1.5rem)` }}
       >
         {list.getVirtualItems().map(({ index, key, start }) => (
           <Line key={key} {...lines[index]!} index={index} start={start} measure={list.measureElement} links={links} />
