@@ -7,6 +7,11 @@
 /** On a mirror pod: the uid by which the static pod is known on its node. */
 export const configMirror = 'kubernetes.io/config.mirror'
 
+/** Whether it only shows a static pod. */
+export function isMirrorPod({ metadata: { annotations } }: { metadata: { annotations?: Record<string, string> } }): boolean {
+  return annotations?.[configMirror] !== undefined
+}
+
 /** The uid under which a machine's records have a pod: a mirror pod only stands for the one that runs there. */
 export function uidOnNode({ metadata: { uid, annotations } }: { metadata: { uid: string; annotations?: Record<string, string> } }): string {
   return annotations?.[configMirror] ?? uid

@@ -7,27 +7,30 @@ interface WithResources {
   resources?: { requests?: ResourceList; limits?: ResourceList }
 }
 
-interface WithContainers extends WithResources {
+export interface PodResources extends WithResources {
   containers?: readonly WithResources[]
   initContainers?: readonly (WithResources & { restartPolicy?: string })[]
 }
 
-export const aggregateRequests = (spec: WithContainers): ResourceList => aggregate(spec, 'requests')
+export const aggregateRequests = (spec: PodResources): ResourceList => aggregate(spec, 'requests')
 
-export const aggregateLimits = (spec: WithContainers): ResourceList => aggregate(spec, 'limits')
+export const aggregateLimits = (spec: PodResources): ResourceList => aggregate(spec, 'limits')
+
+/** What a pod may say for itself (KEP-2837). */
+export const isPodLevelResource = (name: string): boolean => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')
 
 /** Of the pod as a whole: what it says for itself goes before what its containers say (KEP-2837). */
-export const podRequests = (spec: WithContainers): ResourceList => withPodLevel(aggregateRequests(spec), spec.resources?.requests)
+export const podRequests = (spec: PodResources): ResourceList => withPodLevel(aggregateRequests(spec), spec.resources?.requests)
 
-export const podLimits = (spec: WithContainers): ResourceList => withPodLevel(aggregateLimits(spec), spec.resources?.limits)
+export const podLimits = (spec: PodResources): ResourceList => withPodLevel(aggregateLimits(spec), spec.resources?.limits)
 
 function withPodLevel(total: ResourceList, own: ResourceList = {}): ResourceList {
-  const supported = Object.entries(own).filter(([name]) => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-'))
+  const supported = Object.entries(own).filter(([name]) => isPodLevelResource(name))
   return supported.length === 0 ? total : { ...total, ...Object.fromEntries(supported) }
 }
 
 /** Containers together with sidecars, or the largest moment of initialisation, whichever is more. */
-function aggregate(spec: WithContainers, what: 'requests' | 'limits'): ResourceList {
+function aggregate(spec: PodResources, what: 'requests' | 'limits'): ResourceList {
   let total: ResourceList = {}
   for (const c of spec.containers ?? []) total = addLists(total, c.resources?.[what] ?? {})
   let sidecars: ResourceList = {}

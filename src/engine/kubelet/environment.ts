@@ -23,17 +23,19 @@ export function* makeEnvironment(
   downward: DownwardValues,
 ): Routine<Environment> {
   const own: Record<string, string> = {}
+  const known: Record<string, string> = { ...services }
   for (const source of container.envFrom ?? []) {
     const found = yield* fromWhole(objects, pod, source)
     if ('error' in found) return found
     Object.assign(own, found.env)
+    Object.assign(known, found.env)
   }
   for (const variable of container.env ?? []) {
-    const value = yield* valueOf(objects, pod, variable, { ...services, ...own }, downward)
+    const value = yield* valueOf(objects, pod, variable, known, downward)
     if (typeof value === 'object') return value
-    if (value !== undefined) own[variable.name] = value
+    if (value !== undefined) own[variable.name] = known[variable.name] = value
   }
-  return { env: { ...own, ...services, ...own } }
+  return { env: { ...own, ...known } }
 }
 
 type EnvFrom = NonNullable<Container['envFrom']>[number]

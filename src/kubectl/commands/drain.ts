@@ -1,3 +1,4 @@
+import { isMirrorPod } from '../../engine/api/machine.ts'
 import { findResource } from '../../engine/api/resources.ts'
 import { formatDuration, parseTime } from '../../engine/api/time.ts'
 import type { Pod } from '../../engine/api/types.ts'
@@ -127,7 +128,7 @@ function* judge(session: Session, pod: Pod): Task<Verdict> {
     const verdict = yield* judgeDaemonPod(session, pod, owner.name)
     if (verdict.leave) return verdict
   }
-  if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return stay
+  if (isMirrorPod(pod)) return stay
   if (finished) return fine
   if (pod.spec.volumes?.some((volume) => volume.emptyDir) && !flags.bool('delete-emptydir-data')) {
     return { leave: true, error: 'Pods with local storage (use --delete-emptydir-data to override)' }

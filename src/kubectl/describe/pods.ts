@@ -1,3 +1,4 @@
+import { uidOnNode } from '../../engine/api/machine.ts'
 import { qosClass } from '../../engine/api/qos.ts'
 import { age } from '../../engine/api/time.ts'
 import type { Container, Event, Pod } from '../../engine/api/types.ts'
@@ -9,8 +10,6 @@ import { eventsAbout, writeEvents } from './events.ts'
 import { writeSpreadConstraints } from './podTemplate.ts'
 import { writeVolumes } from './volumes.ts'
 import { controllerOf, dateOf, Description, writeAnnotations, writeLabels, writeTolerations } from './writer.ts'
-
-const mirrorAnnotation = 'kubernetes.io/config.mirror'
 
 export const describePod: Describer = function* (session, target) {
   const w = new Description(session.input.now())
@@ -26,7 +25,7 @@ export const describePod: Describer = function* (session, target) {
     writeEvents(w, events)
     return w.text()
   }
-  const uid = pod.metadata.annotations?.[mirrorAnnotation] ?? pod.metadata.uid
+  const uid = uidOnNode(pod)
   writePod(w, pod, yield* eventsAbout(session, { name, namespace, uid }))
   return w.text()
 }

@@ -3,7 +3,7 @@
  * and of Pods themselves, which get a little more.
  */
 import { extended } from '../extended.ts'
-import { aggregateRequests } from '../podResources.ts'
+import { aggregateRequests, isPodLevelResource } from '../podResources.ts'
 import { quantity, roundUpToMilli } from '../quantity.ts'
 import type { Pod, ResourceList } from '../types.ts'
 import { fill, inside, insideEach } from './fill.ts'
@@ -117,8 +117,6 @@ function requestsFromLimits(c: Fields): Fields {
     : { ...c, resources: { ...c['resources'], requests: filled } }
 }
 
-const podLevelResource = (name: string): boolean => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')
-
 /** Pod-level limits (KEP-2837) without requests: the sum of the containers' requests, else the limits. */
 function podLevelRequests(spec: Fields): Fields {
   const limits = spec['resources']?.limits as ResourceList | undefined
@@ -129,7 +127,7 @@ function podLevelRequests(spec: Fields): Fields {
     if (requests[name] === undefined && (name === 'cpu' || name === 'memory')) requests[name] = total
   }
   for (const name of Object.keys(limits)) {
-    if (requests[name] === undefined && podLevelResource(name)) requests[name] = limits[name]!
+    if (requests[name] === undefined && isPodLevelResource(name)) requests[name] = limits[name]!
   }
   if (Object.keys(requests).length === Object.keys(given).length) return spec
   return { ...spec, resources: { ...spec['resources'], requests } }

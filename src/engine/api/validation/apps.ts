@@ -5,7 +5,7 @@ import { matches, selectorFromSet, selectorOf, type Selector } from '../selector
 import { validateClaimSpec } from './claims.ts'
 import { internalStruct } from './internalTypes.ts'
 import { amount, atMostAll, validateIntOrPercent } from './intOrPercent.ts'
-import { immutable, immutableText, nonNegative } from './meta.ts'
+import { immutable, nonNegative } from './meta.ts'
 import { validatePodTemplate } from './podSpec.ts'
 import { label, printedMap, printedSelector, validateLabelSelector, type Fields } from './report.ts'
 
@@ -56,8 +56,7 @@ function validateTemplate(spec: Fields, selector: Selector, kind: string, errors
 }
 
 function sameSelector({ spec }: Fields, old: Fields, errors: FieldError[]): void {
-  if (semanticEqual(spec.selector, old['spec'].selector)) return
-  errors.push(invalid(`${at}.selector`, printedSelector(spec.selector), immutableText))
+  immutable(spec.selector, old['spec'].selector, `${at}.selector`, errors, printedSelector)
 }
 
 export function deployment({ spec }: Fields, errors: FieldError[]): void {

@@ -150,14 +150,12 @@ export function updateJob(next: KubeObject, old: KubeObject, errors: FieldError[
   const [spec, before]: [Fields, Fields] = [next['spec'], old['spec']]
   jobSpecWithSelector(spec, 'spec', errors)
   completions(spec, before, errors)
-  if (!semanticEqual(spec['selector'], before['selector'])) errors.push(invalid('spec.selector', printedSelector(spec['selector']), immutableText))
+  immutable(spec['selector'], before['selector'], 'spec.selector', errors, printedSelector)
   if (!semanticEqual(frozenTemplate(spec, old), frozenTemplate(before, old))) {
     errors.push(invalid('spec.template', internalTemplate(spec['template']), immutableText))
   }
   for (const [field, type] of fixed) {
-    if (semanticEqual(spec[field], before[field])) continue
-    const printed = type && spec[field] ? internalStruct(spec[field], type) : spec[field]
-    errors.push(invalid(`spec.${field}`, printed, immutableText))
+    immutable(spec[field], before[field], `spec.${field}`, errors, (value) => (type && value ? internalStruct(value, type) : value))
   }
 }
 

@@ -161,8 +161,9 @@ export function validateObjectMetaUpdate(next: ObjectMeta, old: ObjectMeta, fiel
 
 export const immutableText = 'field is immutable'
 
-export function immutable(next: unknown, old: unknown, field: string, errors: FieldError[]): void {
-  if (!semanticEqual(next, old)) errors.push(invalid(field, next, immutableText))
+/** `printed`: how upstream shows the value, where not as it is written. */
+export function immutable<T>(next: T, old: T, field: string, errors: FieldError[], printed: (value: T) => unknown = (value) => value): void {
+  if (!semanticEqual(next, old)) errors.push(invalid(field, printed(next), immutableText))
 }
 
 export function nonNegative(value: number | undefined, field: string, errors: FieldError[]): void {

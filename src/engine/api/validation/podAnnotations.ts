@@ -1,11 +1,11 @@
 /** Annotations that mean something on pods (ValidatePodSpecificAnnotations). */
 import { forbidden, invalid, type FieldError } from '../field.ts'
+import { configMirror } from '../machine.ts'
 import { appArmor, seccompContainer, seccompPod } from './podProfiles.ts'
 import { everyContainer, type Fields } from './report.ts'
 import { descendingPath } from './volumes.ts'
 
 const deletionCost = 'controller.kubernetes.io/pod-deletion-cost'
-const mirror = 'kubernetes.io/config.mirror'
 
 type Annotations = Readonly<Record<string, string>>
 
@@ -16,8 +16,8 @@ export function validatePodAnnotations(
   errors: FieldError[],
 ): void {
   if (!annotations) return
-  if (Object.hasOwn(annotations, mirror) && !spec['nodeName']) {
-    errors.push(invalid(`${at}[${mirror}]`, annotations[mirror], 'must set spec.nodeName if mirror pod annotation is set'))
+  if (Object.hasOwn(annotations, configMirror) && !spec['nodeName']) {
+    errors.push(invalid(`${at}[${configMirror}]`, annotations[configMirror], 'must set spec.nodeName if mirror pod annotation is set'))
   }
   const cost = annotations[deletionCost]
   if (cost !== undefined && !isInt32(cost)) {
@@ -61,12 +61,12 @@ export function validatePodAnnotationUpdates(
   for (const key in old) {
     if (next?.[key] === old[key]) continue
     if (key.startsWith(appArmor)) errors.push(forbidden(`${at}[${key}]`, 'may not remove or update AppArmor annotations'))
-    if (key === mirror) errors.push(forbidden(`${at}[${key}]`, 'may not remove or update mirror pod annotation'))
+    if (key === configMirror) errors.push(forbidden(`${at}[${key}]`, 'may not remove or update mirror pod annotation'))
   }
   for (const key in next) {
     if (old && Object.hasOwn(old, key)) continue
     if (key.startsWith(appArmor)) errors.push(forbidden(`${at}[${key}]`, 'may not add AppArmor annotations'))
-    if (key === mirror) errors.push(forbidden(`${at}[${key}]`, 'may not add mirror pod annotation'))
+    if (key === configMirror) errors.push(forbidden(`${at}[${key}]`, 'may not add mirror pod annotation'))
   }
   validatePodAnnotations(next, spec, at, errors)
 }

@@ -1,5 +1,6 @@
 /** Pods: update, status, ephemeral containers, resize. */
 import { duplicate, forbidden, invalid, required, type FieldError } from '../field.ts'
+import { isMirrorPod } from '../machine.ts'
 import { semanticEqual } from '../equality.ts'
 import { isDNS1123Subdomain, isInRange, isIPv6, isValidIP } from '../names.ts'
 import { internalStruct } from './internalTypes.ts'
@@ -240,11 +241,9 @@ function validateIPs(ips: Fields[], old: Fields[] | undefined, at: string, error
   errors.push(invalid(at, printed, 'may specify no more than one IP for each IP family'))
 }
 
-const isMirror = (pod: KubeObject): boolean => pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined
-
 export function updateEphemeralContainers(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
   // instead of everything else
-  if (isMirror(old)) return void errors.splice(0, errors.length, forbidden('[]', 'static pods do not support ephemeral containers'))
+  if (isMirrorPod(old)) return void errors.splice(0, errors.length, forbidden('[]', 'static pods do not support ephemeral containers'))
   validateSpec(next, errors)
   validatePodAnnotationUpdates(next.metadata.annotations, old.metadata.annotations, next['spec'], 'metadata.annotations', errors)
   const at = 'spec.ephemeralContainers'
@@ -301,7 +300,7 @@ function neverResized(old: KubeObject, spec: Fields): string | undefined {
   const before: Fields = old['spec']
   const hasOwn = ({ resources }: Fields) => Object.keys({ ...resources?.requests, ...resources?.limits }).length > 0
   if (hasOwn(before) || hasOwn(spec)) return 'pods with pod-level resources cannot be resized'
-  if (isMirror(old)) return 'static pods cannot be resized'
+  if (isMirrorPod(old)) return 'static pods cannot be resized'
   return before['os']?.name === 'windows' ? 'windows pods cannot be resized' : undefined
 }
 

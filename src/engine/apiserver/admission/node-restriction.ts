@@ -1,11 +1,11 @@
 import { semanticEqual } from '../../api/equality.ts'
 import { goQuote } from '../../api/field.ts'
-import { configMirror } from '../../api/machine.ts'
+import { configMirror, isMirrorPod } from '../../api/machine.ts'
 import { collectionOf } from '../../api/resources.ts'
 import { forbidden } from '../../api/status.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { nodeOf } from '../authorization/attributes.ts'
-import { isMirror, references } from './pods.ts'
+import { references } from './pods.ts'
 import type { AdmissionContext, Attributes, MutatingPlugin, Refusal, ValidatingPlugin } from './plugin.ts'
 
 /**
@@ -63,7 +63,7 @@ function ofPod({ operation, object, old }: Attributes, node: string, context: Ad
 /** The picture of a static pod: bound to its node, owned by it, and naming nothing else. */
 function ofMirrorPod(pod: Pod, node: string, context: AdmissionContext): string | undefined {
   const { ownerReferences = [] } = pod.metadata
-  if (!isMirror(pod)) return `pod does not have "${configMirror}" annotation, node "${node}" can only create mirror pods`
+  if (!isMirrorPod(pod)) return `pod does not have "${configMirror}" annotation, node "${node}" can only create mirror pods`
   const only = (what: string): string => `node "${node}" can only create pods with ${what} set to itself`
   if (nodeNameOf(pod) !== node) return only('spec.nodeName')
   if (ownerReferences.length > 1) return only('a single owner reference')

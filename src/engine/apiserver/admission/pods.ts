@@ -1,4 +1,3 @@
-import { configMirror } from '../../api/machine.ts'
 import { collectionOf } from '../../api/resources.ts'
 import type { Pod } from '../../api/types.ts'
 import type { Attributes } from './plugin.ts'
@@ -7,8 +6,6 @@ import type { Attributes } from './plugin.ts'
 export function isPodCreation({ operation, info, subresource }: Attributes): boolean {
   return operation === 'CREATE' && collectionOf(info) === 'pods' && subresource === undefined
 }
-
-export const isMirror = ({ metadata }: Pick<Pod, 'metadata'>): boolean => metadata.annotations?.[configMirror] !== undefined
 
 type Fields = Record<string, any>
 

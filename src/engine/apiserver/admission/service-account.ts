@@ -1,8 +1,9 @@
 import { extended } from '../../api/extended.ts'
+import { isMirrorPod } from '../../api/machine.ts'
 import { forbidden, notFound } from '../../api/status.ts'
 import { findResource } from '../../api/resources.ts'
 import type { Container, KubeObject, Pod, Volume } from '../../api/types.ts'
-import { isMirror, isPodCreation, projectionsOf, references, variablesOf } from './pods.ts'
+import { isPodCreation, projectionsOf, references, variablesOf } from './pods.ts'
 import type { AdmissionContext, MutatingPlugin } from './plugin.ts'
 
 const serviceAccounts = findResource('', 'v1', 'serviceaccounts')!
@@ -19,7 +20,7 @@ export const serviceAccount: MutatingPlugin = {
     if (!isPodCreation(attributes)) return attributes.object
     const pod = attributes.object as Pod
     const refuse = (why: string) => ({ refused: forbidden(attributes.info, attributes.name, why) })
-    if (isMirror(pod)) {
+    if (isMirrorPod(pod)) {
       const why = namedByMirror(pod)
       return why === undefined ? pod : refuse(why)
     }

@@ -48,10 +48,6 @@ export function isStaticPod({ metadata }: Pod): boolean {
   return source !== undefined && source !== 'api'
 }
 
-export function isMirrorPod({ metadata }: Pod): boolean {
-  return metadata.annotations?.[configMirror] !== undefined
-}
-
 /** The pod that a mirror shows: what lies in the node's file, as far as anybody can tell from outside. */
 export function staticPodOf(mirror: Pod): Pod {
   const { ownerReferences: _, annotations: { [configMirror]: hash = '', ...annotations } = {}, ...metadata } = mirror.metadata

@@ -1,5 +1,5 @@
 import { formatTime } from '../../api/time.ts'
-import { isMirrorPod } from '../static-pods/manifest.ts'
+import { isMirrorPod } from '../../api/machine.ts'
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts'
 import { semanticEqual } from '../../api/equality.ts'
 import { extended } from '../../api/extended.ts'
