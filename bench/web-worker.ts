@@ -53,10 +53,11 @@ export class EngineClient {
         const opening = await call('load', [wanted])
         const made = { steps: 0, readyMs: 0, changes: 0, bytesOfChanges: 0, largestMessage: 0 }
         const batches: any[] = []
+        // As src/playback/crew.ts asks.
         const ask = (): Promise<any> => call('advance', [{ untilMs: opening.startMs + duration, budgetMs: 10 }])
-        for (let asked = ask(); ; ) {
-          const batch = await asked
-          asked = ask()
+        for (const underWay = [ask(), ask()]; ; ) {
+          const batch = await underWay.shift()
+          underWay.push(ask())
           // As src/worker/wire.ts packs it.
           if (batch.steps.texts.includes('create/ready'))
             made.readyMs = performance.now() - begun

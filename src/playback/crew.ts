@@ -2,8 +2,10 @@ import type { Batch, EngineFailure, EngineHost } from '../worker/protocol.ts'
 import { isEngineFailure } from '../worker/protocol.ts'
 import type { Film } from './film.ts'
 
-/** How long the worker may be busy before it looks up again: a new command never waits longer than this. */
+/** How long the worker may be busy before it looks up again. */
 const sliceMs = 10
+/** So many are asked for at once: the worker makes the next while the page takes in the last. A new command never waits longer than for these. */
+const slicesUnderWay = 2
 
 /** What somebody wants to be filmed. It is reached when `done`, at the horizon, or when the film is over. */
 interface Goal {
@@ -20,8 +22,8 @@ interface Slice {
 }
 
 /**
- * Films ahead: asks the worker for one slice after another as long as somebody wants more. There is one
- * loop, however many want something: it asks for the next slice before it looks at the one that has come.
+ * Films ahead: asks the worker for slices as long as somebody wants more. There is one loop, however many want something. What has
+ * been asked for when nobody wants more still comes.
  */
 export class FilmCrew {
   private readonly host: EngineHost
@@ -63,35 +65,30 @@ export class FilmCrew {
   private async work(): Promise<void> {
     if (this.busy) return
     this.busy = true
-    for (let slice = this.settle() ? this.ask() : undefined; slice !== undefined; ) {
+    const underWay: Slice[] = []
+    for (;;) {
+      while (this.settle() && underWay.length < slicesUnderWay) underWay.push(this.ask(this.film!))
+      const slice = underWay.shift()
+      if (slice === undefined) break
       const { film, answer } = slice
-      let batch: Batch
       try {
-        batch = await answer
+        const batch = await answer
+        // Otherwise it is the answer to a question about a film that is no longer on.
+        if (film !== this.film) continue
+        film.append(batch)
+        this.listener.grew(batch)
       } catch (error) {
         this.stop()
         if (film === this.film) this.listener.failed(failureOf(error, film))
-        break
       }
-      let next: Slice | undefined
-      // Otherwise it is the answer to a question about a film that is no longer on.
-      if (film === this.film) {
-        // The worker goes on while the page takes in what it has made.
-        if (this.goals.some((goal) => !isOver(batch) && batch.now < horizonOf(goal, film))) next = this.ask()
-        film.append(batch)
-        this.listener.grew(batch)
-      }
-      const wanted = this.settle()
-      slice = next ?? (wanted ? this.ask() : undefined)
     }
     this.busy = false
   }
 
-  private ask(): Slice | undefined {
-    const { film } = this
-    if (film === undefined) return undefined
+  private ask(film: Film): Slice {
     const untilMs = Math.max(...this.goals.map((goal) => horizonOf(goal, film)))
-    return { film, answer: this.host.advance({ untilMs, inputs: 1, budgetMs: sliceMs }) }
+    // Where the film ends may be known better with every input: what was asked for before one does not go on behind it.
+    return { film, answer: this.host.advance({ untilMs, untilInputs: film.inputs.length + 1, budgetMs: sliceMs }) }
   }
 
   /** Tells those who have what they wanted; false when nobody wants more. */
@@ -104,10 +101,6 @@ export class FilmCrew {
     for (const goal of settled) goal.resolve()
     return this.goals.length > 0
   }
-}
-
-function isOver({ nextAt, pendingInputs }: Batch): boolean {
-  return nextAt === Infinity && pendingInputs === 0
 }
 
 /** The playhead stands between milliseconds; the film is made to whole ones, and would never come further. */

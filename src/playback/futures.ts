@@ -11,8 +11,7 @@ export async function filmWhole(host: EngineHost, scenario: Scenario): Promise<F
   for (let before = -1; film.now < scriptEndMs(film) && !(film.over && film.now === before); ) {
     before = film.now
     // The end is known when the last input has been performed.
-    const inputs = film.pendingInputs > 0 ? { inputs: 1 } : {}
-    film.append(await host.advance({ untilMs: scriptEndMs(film), ...inputs, budgetMs: sliceMs }))
+    film.append(await host.advance({ untilMs: scriptEndMs(film), untilInputs: film.inputs.length + 1, budgetMs: sliceMs }))
   }
   return film
 }

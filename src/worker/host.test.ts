@@ -46,7 +46,7 @@ const untilMs = () => film.opening.startMs + 60_000
 
 /** As the page does: slice after slice. */
 async function filmOn(until = untilMs()): Promise<void> {
-  while (film.now < until) film.append(await host.advance({ untilMs: until, inputs: 1, budgetMs: 1 }))
+  while (film.now < until) film.append(await host.advance({ untilMs: until, budgetMs: 1 }))
 }
 
 async function act(kubectl: string, afterStep: number, atMs?: number): Promise<void> {
@@ -100,9 +100,11 @@ describe('filming', () => {
   })
 
   it('ends with an input when asked to', async () => {
-    const batch = await host.advance({ untilMs: untilMs(), inputs: 1, budgetMs: 10_000 })
+    const untilFirst = { untilMs: untilMs(), untilInputs: 1, budgetMs: 10_000 }
+    const batch = await host.advance(untilFirst)
     expect(batch.inputs).toHaveLength(1)
     expect(batch.pendingInputs).toBe(1)
+    expect(await host.advance(untilFirst)).toMatchObject({ steps: [], now: batch.now })
   })
 
   it('keeps to its budget', async () => {
@@ -219,4 +221,7 @@ it('a broken invariant crosses with seed and step', async () => {
   const failed = host.advance({ untilMs: untilMs(), budgetMs: 1000 })
   await expect(failed).rejects.toEqual({ message: 'an invariant is broken', seed: 7, step: 1 })
   registerProgram('kubectl', program)
+  await expect(host.advance({ untilMs: untilMs(), budgetMs: 1000 }), 'and no film goes on behind it').rejects.toMatchObject({ step: 1 })
+  await expect(host.act({ kubectl: 'get' }, 1)).rejects.toMatchObject({ step: 1 })
+  expect((await host.act({ kubectl: 'get' }, 0)).batch.steps, 'but from before it').toHaveLength(1)
 })

@@ -40,6 +40,8 @@ interface Film {
   cluster: Cluster
   delivery: Delivery
   openingRevision: number
+  /** With which it broke off. */
+  failure?: EngineFailure
 }
 
 /** Fetches a part of the engine that has not come yet. */
@@ -72,14 +74,14 @@ export class Host implements EngineHost {
     })
   }
 
-  advance(limit: { untilMs?: number; steps?: number; inputs?: number; budgetMs: number }): Promise<Batch> {
+  advance(limit: { untilMs?: number; steps?: number; untilInputs?: number; budgetMs: number }): Promise<Batch> {
     return this.whole(() =>
       this.guarded(() => {
-        const { cluster, delivery } = this.present()
+        const { cluster, delivery } = this.sound()
         const endMs = this.realMs() + limit.budgetMs
         const untilMs = limit.untilMs ?? Infinity
         const steps = cluster.trace.length + Math.min(limit.steps ?? Infinity, stepsPerBatch)
-        const inputs = cluster.inputs.length + (limit.inputs ?? Infinity)
+        const inputs = limit.untilInputs ?? Infinity
         for (let tasks = 1; cluster.trace.length < steps && cluster.inputs.length < inputs; tasks++) {
           if (cluster.dueAt() > untilMs) {
             if (untilMs > cluster.now && untilMs < Infinity) cluster.run({ for: untilMs - cluster.now })
@@ -100,7 +102,7 @@ export class Host implements EngineHost {
         this.guarded(() => {
           const { cluster } = this.present()
           if (afterStep < cluster.trace.length) this.forkAt(afterStep)
-          const film = this.present()
+          const film = this.sound()
           film.cluster.dropScript()
           if (atMs !== undefined && atMs > film.cluster.now) film.cluster.run({ for: atMs - film.cluster.now })
           // Steps of one task are never parted, so this may be a few more than were asked for.
@@ -184,9 +186,16 @@ export class Host implements EngineHost {
     return cluster.trace[steps - 1]?.world ?? openingRevision
   }
 
-  private present() {
+  private present(): Film {
     if (this.film === undefined) throw new Error('no film is loaded')
     return this.film
+  }
+
+  /** The film that is on, to be filmed further. */
+  private sound(): Film {
+    const film = this.present()
+    if (film.failure !== undefined) throw film.failure
+    return film
   }
 
   /** What the engine throws is a broken invariant: it crosses to the page with what is needed to see it again. */
@@ -194,10 +203,12 @@ export class Host implements EngineHost {
     try {
       return work()
     } catch (error) {
-      if (error instanceof PartMissing) throw error
-      const { cluster } = this.present()
+      const film = this.present()
+      if (error instanceof PartMissing || error === film.failure) throw error
+      const { cluster } = film
       const message = error instanceof Error ? error.message : String(error)
       const failure: EngineFailure = { message, seed: cluster.seed, step: cluster.trace.length }
+      film.failure = failure
       throw failure
     }
   }

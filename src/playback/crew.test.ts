@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { replay } from '../engine/index.ts'
+import '../kubectl/index.ts'
+import { Host } from '../worker/host.ts'
+import type { EngineFailure, EngineHost, Scenario } from '../worker/protocol.ts'
+import { FilmCrew } from './crew.ts'
+import { Film } from './film.ts'
+import { scriptEndMs } from './script-end.ts'
+
+const text = { en: '', zh: '' }
+const scenario: Scenario = {
+  apiVersion: 'podreel.dev/v1',
+  kind: 'Scenario',
+  metadata: { name: 'two-inputs' },
+  spec: {
+    title: text,
+    summary: text,
+    cluster: { nodes: 2, seed: 3 },
+    script: [
+      { at: 0, kubectl: 'create deployment web --image=nginx --replicas=8' },
+      { when: 'deployment/web Available', kubectl: 'delete deployment web' },
+    ],
+  },
+}
+
+/** A crew at an engine whose clock says at every look that 4 ms are gone, so that slices are short and always the same. */
+async function crewOf(onGrew: (crew: FilmCrew, film: Film) => void = () => {}) {
+  let clock = 0
+  const host: EngineHost = new Host(() => (clock += 4))
+  const film = new Film(scenario, await host.load(scenario))
+  const asked: number[] = []
+  const failures: EngineFailure[] = []
+  const advance = host.advance.bind(host)
+  host.advance = (limit) => {
+    asked.push(film.steps.length)
+    return advance(limit)
+  }
+  const crew: FilmCrew = new FilmCrew(host, {
+    grew: () => onGrew(crew, film),
+    failed: (failure) => failures.push(failure),
+  })
+  crew.take(film)
+  return { host, film, crew, asked, failures }
+}
+
+const whole = replay(scenario)
+
+describe('the crew', () => {
+  it('asks for the next slice before the last has come, and makes the same film', async () => {
+    const { film, crew, asked } = await crewOf()
+    await crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
+    const { trace } = whole
+    expect(film.steps).toEqual(trace.slice(0, film.steps.length))
+    expect(asked.slice(0, 2)).toEqual([0, 0])
+  })
+
+  it('goes no further than to the end, though it is known only with the last input', async () => {
+    const { film, crew } = await crewOf()
+    await crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
+    await settled(crew)
+    expect(film.inputs).toHaveLength(2)
+    expect(film.now).toBe(scriptEndMs(film))
+  })
+
+  it('that is stopped in the middle takes in what was under way, and nothing more; it goes on from there', async () => {
+    let stops = 1
+    const { film, crew, asked } = await crewOf((c, f) => {
+      if (f.steps.length > 150 && stops-- > 0) c.stop()
+    })
+    const wanted = () => crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
+    await wanted()
+    const stoppedAt = film.steps.length
+    const askedFor = asked.length
+    await settled(crew)
+    expect(stoppedAt).toBeLessThan(whole.trace.length / 2)
+    expect(asked).toHaveLength(askedFor)
+    expect(film.steps.length).toBeGreaterThan(stoppedAt)
+    await wanted()
+    expect(film.now).toBe(scriptEndMs(film))
+    expect(film.steps).toEqual(whole.trace.slice(0, film.steps.length))
+  })
+
+  it('that is stopped for something that is done meanwhile makes the film on from there', async () => {
+    const { film, crew, host } = await crewOf()
+    const first = crew.until((f) => f.steps.length > 150, scriptEndMs)
+    await first
+    crew.stop()
+    const fork = await host.act({ kubectl: 'delete deployment web' }, 100)
+    film.cut(fork)
+    film.append(fork.batch)
+    await crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
+    const again = replay(await host.scenario())
+    expect(film.steps).toEqual(again.trace.slice(0, film.steps.length))
+    expect(film.inputs).toHaveLength(2)
+  })
+
+  it('ends with a failure, and takes in nothing that was made behind it', async () => {
+    const { film, crew, host, failures } = await crewOf()
+    const advance = host.advance
+    let slices = 0
+    host.advance = (limit) => (++slices < 4 ? advance(limit) : Promise.reject<never>({ message: 'broken', seed: 3, step: 7 } satisfies EngineFailure))
+    await crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
+    const made = film.steps.length
+    await settled(crew)
+    expect(failures).not.toHaveLength(0)
+    expect(new Set(failures.map(({ message }) => message))).toEqual(new Set(['broken']))
+    expect(film.steps).toHaveLength(made)
+    expect(crew.filming).toBe(false)
+  })
+})
+
+async function settled(crew: FilmCrew): Promise<void> {
+  while (crew.filming) await Promise.resolve()
+}
