@@ -15,7 +15,7 @@ export async function stepNumber(page: Page): Promise<number> {
   return Number(await playhead(page).getAttribute('aria-valuenow'))
 }
 
-/** Who stands beside the stage, and who reads it aloud, follows quick steps a few times a second (shared/AtEase.tsx): until all show one moment. */
+/** Who stands beside the stage, and who reads it aloud, follows quick steps a few times a second (shared/ui/AtEase.tsx): until all show one moment. */
 export const atRest = (page: Page): Promise<void> => page.waitForTimeout(300)
 
 /** Opens the page and waits until the whole script is filmed. */

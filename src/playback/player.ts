@@ -13,7 +13,7 @@ export const searchMs = 6 * 60_000
 const frameMostMs = 100
 /**
  * Every reading of the clock costs a frame of the whole page. The next one is when a step is due, or after so many real ms: fewer while
- * somebody shows how time runs. What moves with the playhead does so without (stage/shared/glide.ts).
+ * somebody shows how time runs. What moves with the playhead does so without (stage/shared/film/glide.ts).
  */
 const quietMs = { watched: 33, unwatched: 200 }
 

@@ -1,6 +1,6 @@
 /**
  * Kubernetes' own words and what they mean, for hover explanations. The key is the word as Kubernetes
- * writes it; numbers in it are written N and M (see entryOf in stage/shared/explanation.ts).
+ * writes it; numbers in it are written N and M (see entryOf in stage/shared/words/explanation.ts).
  */
 export const words = {
   // Phases and the STATUS column.

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../shared/Overlay.tsx'
+import { Dialog } from '../shared/ui/Overlay.tsx'
 import { useView } from '../shared/view.ts'
 import { openDialog, useDialog } from './dialogs.ts'
 import { LeftSheet } from './sides.tsx'

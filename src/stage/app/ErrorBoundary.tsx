@@ -1,9 +1,9 @@
 import { Component } from 'react'
 import type { ErrorInfo, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Blank } from '../shared/Blank.tsx'
-import { Button } from '../shared/Button.tsx'
-import { forgetMissed } from '../shared/fetched.tsx'
+import { Blank } from '../shared/ui/Blank.tsx'
+import { Button } from '../shared/ui/Button.tsx'
+import { forgetMissed } from '../shared/ui/fetched.tsx'
 
 interface State {
   error: Error | undefined

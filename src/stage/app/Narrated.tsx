@@ -5,8 +5,8 @@ import { contextOf } from '../caption/context.ts'
 import { narrate } from '../caption/narrate.ts'
 import { say } from '../caption/phrase.ts'
 import type { Translate } from '../caption/phrase.ts'
-import { NarratorContext } from '../shared/say.ts'
-import type { Narrator } from '../shared/say.ts'
+import { NarratorContext } from '../shared/words/say.ts'
+import type { Narrator } from '../shared/words/say.ts'
 
 /** Lends the caption's sentences to the other views. */
 export function Narrated({ children }: { children: ReactNode }): ReactElement {

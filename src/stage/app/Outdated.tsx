@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { usePlaybackState } from '../../playback/hooks.ts'
-import { IconButton } from '../shared/Button.tsx'
+import { IconButton } from '../shared/ui/Button.tsx'
 import { changedSince } from './changedSince.ts'
 import styles from './Stage.module.css'
 

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
-import { Button, IconButton } from '../shared/Button.tsx'
+import { Button, IconButton } from '../shared/ui/Button.tsx'
 import styles from './Problems.module.css'
 
 const titles = { engine: 'app:engineFailed', scenario: 'app:scenarioFailed', view: 'app:failed' } as const

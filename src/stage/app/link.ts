@@ -3,7 +3,7 @@ import type { Playback } from '../../playback/playback.ts'
 import type { Settings } from '../../share/index.ts'
 import { currentLanguage } from '../../i18n/language.ts'
 import { compared } from '../compare/compared.ts'
-import { markersOf } from '../shared/markers.ts'
+import { markersOf } from '../shared/film/markers.ts'
 import { isStageView, view } from '../shared/view.ts'
 import { openDialog } from './dialogs.ts'
 

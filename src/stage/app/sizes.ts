@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import { useStore } from 'zustand'
-import { recall, remember } from '../shared/storage.ts'
+import { recall, remember } from '../shared/ui/storage.ts'
 
 /** Panels that can be resized, in CSS pixels. */
 export interface Sizes {

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla'
-import { recall, remember } from '../shared/storage.ts'
+import { recall, remember } from '../shared/ui/storage.ts'
 
 export const themes = ['auto', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]

@@ -5,7 +5,7 @@ import { dropped, watchDrops } from '../importing/dropped.ts'
 import type { TextFile } from '../importing/dropped.ts'
 import { isScenario } from '../importing/scenario.ts'
 import { lock } from '../presenter/lock.ts'
-import { openScenario } from '../shared/openScenario.ts'
+import { openScenario } from '../shared/film/openScenario.ts'
 import { openDialog } from './dialogs.ts'
 
 /** A file that is dropped onto the page is a scenario of ours, or else what kubectl has printed of a cluster. */

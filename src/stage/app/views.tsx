@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react'
-import { fetched } from '../shared/fetched.tsx'
+import { fetched } from '../shared/ui/fetched.tsx'
 import type { StageView } from '../shared/view.ts'
 
 /** The graph is fetched at once, beside the frame and not before it: the frame is painted first. */

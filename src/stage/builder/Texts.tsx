@@ -1,7 +1,7 @@
 import { Plus, X } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, IconButton } from '../shared/Button.tsx'
+import { Button, IconButton } from '../shared/ui/Button.tsx'
 import styles from './builder.module.css'
 import { noText } from './draft.ts'
 import type { Text } from './draft.ts'

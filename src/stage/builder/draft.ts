@@ -6,10 +6,10 @@ import { ScenarioError } from '../../scenarios/error.ts'
 import { reachedAt } from '../../scenarios/goal.ts'
 import { checkScenario } from '../../scenarios/parse.ts'
 import type { Input, Scenario } from '../../worker/protocol.ts'
-import { historyOf } from '../shared/filmHistory.ts'
-import { isActingCommand } from '../shared/nature.ts'
-import { podTone, printedPod } from '../shared/status.ts'
-import { stretchesOf } from '../shared/stretches.ts'
+import { historyOf } from '../shared/film/filmHistory.ts'
+import { isActingCommand } from '../shared/film/nature.ts'
+import { podTone, printedPod } from '../shared/objects/status.ts'
+import { stretchesOf } from '../shared/objects/stretches.ts'
 
 type Spec = Scenario['spec']
 export type Text = Spec['title']

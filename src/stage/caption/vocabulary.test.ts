@@ -8,8 +8,8 @@ import { words as enWords } from '../../i18n/en/words.ts'
 import { glossary as zh } from '../../i18n/zh/glossary.ts'
 import { words as zhWords } from '../../i18n/zh/words.ts'
 import { catalogue, levels } from '../../scenarios/index.ts'
-import { entryOf } from '../shared/explanation.ts'
-import { nodeStatus } from '../shared/status.ts'
+import { entryOf } from '../shared/words/explanation.ts'
+import { nodeStatus } from '../shared/objects/status.ts'
 
 interface Told {
   kind: string

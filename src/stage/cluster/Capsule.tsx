@@ -1,5 +1,5 @@
 import type { ButtonHTMLAttributes, ReactElement } from 'react'
-import { classes } from '../shared/classes.ts'
+import { classes } from '../shared/ui/classes.ts'
 import { select, useView } from '../shared/view.ts'
 import styles from './cluster.module.css'
 import { useLit } from './lit.ts'

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { CSSProperties, ReactElement } from 'react'
 import { usePlaybackState } from '../../playback/hooks.ts'
-import { useChain } from '../shared/chain.ts'
+import { useChain } from '../shared/film/chain.ts'
 import { chainRoutes } from './chainRoutes.ts'
 import styles from './cluster.module.css'
 import type { ClusterLayout } from './layout.ts'

@@ -2,7 +2,7 @@ import { memo, useDeferredValue } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Node, Pod } from '../../engine/api/types.ts'
-import { nodeStatus, printedPod } from '../shared/status.ts'
+import { nodeStatus, printedPod } from '../shared/objects/status.ts'
 import type { Population } from './population.ts'
 import type { ServiceFact } from './services.ts'
 

@@ -1,8 +1,8 @@
 import type { Node, Pod } from '../../engine/api/types.ts'
-import { loadOf } from '../shared/load.ts'
-import { nodeStatus, podTone } from '../shared/status.ts'
-import { toneOf, tones } from '../shared/tone.ts'
-import type { Tone } from '../shared/tone.ts'
+import { loadOf } from '../shared/objects/load.ts'
+import { nodeStatus, podTone } from '../shared/objects/status.ts'
+import { toneOf, tones } from '../shared/objects/tone.ts'
+import type { Tone } from '../shared/objects/tone.ts'
 import type { Box, ClusterLayout } from './layout.ts'
 import type { Population } from './population.ts'
 

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useCursor, usePlaybackState } from '../../playback/hooks.ts'
-import { useReducedMotion } from '../shared/motion.ts'
+import { useReducedMotion } from '../shared/ui/motion.ts'
 
 /** A jump over more hops than this is no step but a leap: things are then simply where they are. */
 const leap = 60

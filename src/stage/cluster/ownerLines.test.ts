@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { OwnerNode } from '../shared/ownerTree.ts'
+import type { OwnerNode } from '../shared/objects/ownerTree.ts'
 import { layoutCluster } from './layout.ts'
 import { ownerPicture } from './ownerLines.ts'
 

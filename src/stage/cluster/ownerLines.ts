@@ -1,5 +1,5 @@
-import { podsOfTree } from '../shared/ownerTree.ts'
-import type { OwnerNode } from '../shared/ownerTree.ts'
+import { podsOfTree } from '../shared/objects/ownerTree.ts'
+import type { OwnerNode } from '../shared/objects/ownerTree.ts'
 import type { Box } from './layout.ts'
 import type { PlacedLayout } from './wires.ts'
 

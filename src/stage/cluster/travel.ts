@@ -1,6 +1,6 @@
 import type { Step } from '../../worker/protocol.ts'
-import { halfway } from '../shared/path.ts'
-import type { Point } from '../shared/path.ts'
+import { halfway } from '../shared/ui/path.ts'
+import type { Point } from '../shared/ui/path.ts'
 import type { ClusterLayout } from './layout.ts'
 import type { PlacedLayout } from './wires.ts'
 import { placeId, placeOf } from './places.ts'

@@ -1,4 +1,4 @@
-import type { Point } from '../shared/path.ts'
+import type { Point } from '../shared/ui/path.ts'
 import type { Box, ClusterLayout } from './layout.ts'
 import { tabHeight } from './layout.ts'
 import type { Place } from './places.ts'

@@ -1,11 +1,11 @@
 import type { CSSProperties, ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Film } from '../../playback/film.ts'
-import { useNarrator } from '../shared/say.ts'
-import { podTone, printedPod } from '../shared/status.ts'
-import { stretchesOf } from '../shared/stretches.ts'
-import { formatSpan } from '../shared/time.ts'
-import { toneColour } from '../shared/tone.ts'
+import { useNarrator } from '../shared/words/say.ts'
+import { podTone, printedPod } from '../shared/objects/status.ts'
+import { stretchesOf } from '../shared/objects/stretches.ts'
+import { formatSpan } from '../shared/film/time.ts'
+import { toneColour } from '../shared/objects/tone.ts'
 import styles from './Compare.module.css'
 
 /** A film and what it is called here. */

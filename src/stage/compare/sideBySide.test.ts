@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { yamlLines } from '../shared/yamlDiff.ts'
+import { yamlLines } from '../shared/objects/yamlDiff.ts'
 import { foldSame, sideBySide } from './sideBySide.ts'
 
 const text = (before: string, after: string): string[] =>

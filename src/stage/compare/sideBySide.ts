@@ -1,4 +1,4 @@
-import type { YamlLine } from '../shared/yamlDiff.ts'
+import type { YamlLine } from '../shared/objects/yamlDiff.ts'
 
 /** A row of two columns; what stands on one side only faces a gap. */
 export interface PairedLine {

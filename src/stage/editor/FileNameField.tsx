@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import type { KeyboardEvent, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { nameProblem } from '../shared/files.ts'
-import type { Files } from '../shared/files.ts'
+import { nameProblem } from '../shared/files/files.ts'
+import type { Files } from '../shared/files/files.ts'
 import styles from './FileTabs.module.css'
 
 /** The name of a file while it is changed. Enter or leaving takes it, Escape leaves it as it was. */

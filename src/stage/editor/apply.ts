@@ -1,8 +1,8 @@
 import type { Playback } from '../../playback/playback.ts'
-import { filesNow, writeFile } from '../shared/desk.ts'
-import { editedFile, saveCommand, saveInput, withReasons } from '../shared/edits.ts'
-import { withFiles } from '../shared/files.ts'
-import { quoted } from '../shared/quoted.ts'
+import { filesNow, writeFile } from '../shared/files/desk.ts'
+import { editedFile, saveCommand, saveInput, withReasons } from '../shared/files/edits.ts'
+import { withFiles } from '../shared/files/files.ts'
+import { quoted } from '../shared/words/quoted.ts'
 
 /** What Apply does with a file. */
 export function applyCommand(name: string, text: string): string {

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import { usePlayback } from '../../playback/hooks.ts'
-import { filesNow, openFile, writeFile } from '../shared/desk.ts'
-import { freshName } from '../shared/files.ts'
+import { filesNow, openFile, writeFile } from '../shared/files/desk.ts'
+import { freshName } from '../shared/files/files.ts'
 
 /** What can be done with files; nothing is lost by it. */
 export interface FileActions {

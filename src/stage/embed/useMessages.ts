@@ -1,8 +1,8 @@
 import { useEffect } from 'react'
 import { chapterAt } from '../../playback/chapters.ts'
 import { usePlayback } from '../../playback/hooks.ts'
-import { sentenceAt, useNarrator } from '../shared/say.ts'
-import { useText } from '../shared/text.ts'
+import { sentenceAt, useNarrator } from '../shared/words/say.ts'
+import { useText } from '../shared/words/text.ts'
 import { useView } from '../shared/view.ts'
 import { listen, tell } from './conversation.ts'
 

@@ -1,5 +1,5 @@
-import { pathOf } from '../shared/path.ts'
-import type { Point } from '../shared/path.ts'
+import { pathOf } from '../shared/ui/path.ts'
+import type { Point } from '../shared/ui/path.ts'
 import type { Chart, ChartEdge, ChartNode, Lane } from './chart.ts'
 
 /** Where the boxes, lanes and arrows of a chart stand, in px at scale 1. Rows without a box take no room. */

@@ -1,7 +1,7 @@
 import type { ContainerRecord } from '../../engine/api/machine.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
-import { gracePeriod } from '../shared/containers.ts'
+import { gracePeriod } from '../shared/objects/containers.ts'
 import { signalOf } from './labels.ts'
 import type { Visit, Visits } from './model.ts'
 import type { PodLife } from './story.ts'

@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next'
 import type { LifecycleHandler, Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
-import { formatShort } from '../shared/time.ts'
-import { toneOf } from '../shared/tone.ts'
+import { formatShort } from '../shared/film/time.ts'
+import { toneOf } from '../shared/objects/tone.ts'
 import type { BoxView } from './model.ts'
 
 /** What stands in a box: its name, or with the facts of this pod 'Bind to node2', 'preStop: sleep 5'. */

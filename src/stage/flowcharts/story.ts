@@ -1,6 +1,6 @@
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
-import { stepsAbout } from '../shared/stepsAbout.ts'
+import { stepsAbout } from '../shared/film/stepsAbout.ts'
 
 /**
  * One life of a pod: from the request that made it (or tried to) until its last trace, up to the end of

@@ -1,9 +1,9 @@
 import type { Node, Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
-import { nodeStatus, podTone } from '../shared/status.ts'
-import { stretchesOf } from '../shared/stretches.ts'
-import { tones } from '../shared/tone.ts'
-import type { Tone } from '../shared/tone.ts'
+import { nodeStatus, podTone } from '../shared/objects/status.ts'
+import { stretchesOf } from '../shared/objects/stretches.ts'
+import { tones } from '../shared/objects/tone.ts'
+import type { Tone } from '../shared/objects/tone.ts'
 
 /** A moment of a film, small: for each node the states of its pods; `waiting`: those without a node. */
 export interface Frame {

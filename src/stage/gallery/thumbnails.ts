@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { usePlayback } from '../../playback/hooks.ts'
 import type { Scenario } from '../../worker/protocol.ts'
-import { recall, remember } from '../shared/storage.ts'
+import { recall, remember } from '../shared/ui/storage.ts'
 import { miniatureOf, pack, unpack } from './miniature.ts'
 import type { Miniature } from './miniature.ts'
 

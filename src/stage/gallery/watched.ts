@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { usePlaybackState } from '../../playback/hooks.ts'
-import { recall, remember } from '../shared/storage.ts'
+import { recall, remember } from '../shared/ui/storage.ts'
 
 /** Scenarios that were played to their end, by name; kept in this browser. */
 const key = 'podreel.watched'

@@ -2,9 +2,9 @@ import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
-import { Loading } from '../shared/Blank.tsx'
+import { Loading } from '../shared/ui/Blank.tsx'
 import styles from './inspector.module.css'
-import { Explained } from '../shared/Glossary.tsx'
+import { Explained } from '../shared/words/Glossary.tsx'
 
 /** While the film plays, the question is asked again when it rests for so long. */
 const restMs = 120

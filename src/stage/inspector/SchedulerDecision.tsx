@@ -2,14 +2,14 @@ import { Microscope } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
-import { Blank } from '../shared/Blank.tsx'
-import { Button } from '../shared/Button.tsx'
+import { Blank } from '../shared/ui/Blank.tsx'
+import { Button } from '../shared/ui/Button.tsx'
 import { openMicroscope } from '../shared/view.ts'
 import { lastDecision } from './decision.ts'
 import type { NodeResult, SchedulingDecision } from './decision.ts'
 import styles from './inspector.module.css'
 import { Section } from './parts.tsx'
-import { Explain } from '../shared/Glossary.tsx'
+import { Explain } from '../shared/words/Glossary.tsx'
 
 /** As many nodes as stand side by side; of more, each is a line. */
 const columnsMost = 4

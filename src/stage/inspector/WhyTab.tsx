@@ -2,9 +2,9 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
-import { Blank } from '../shared/Blank.tsx'
-import { Why } from '../shared/Causes.tsx'
-import { stepsAbout } from '../shared/stepsAbout.ts'
+import { Blank } from '../shared/ui/Blank.tsx'
+import { Why } from '../shared/film/Causes.tsx'
+import { stepsAbout } from '../shared/film/stepsAbout.ts'
 import styles from './inspector.module.css'
 
 /** Why the step on stage happened; when it is about something else, the last step about this object. */

@@ -1,8 +1,8 @@
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlaybackState } from '../../playback/hooks.ts'
-import { Button } from '../shared/Button.tsx'
-import { classes } from '../shared/classes.ts'
+import { Button } from '../shared/ui/Button.tsx'
+import { classes } from '../shared/ui/classes.ts'
 import { select, useView } from '../shared/view.ts'
 import styles from './inspector.module.css'
 

@@ -2,8 +2,8 @@ import type { Film } from '../../playback/film.ts'
 import { useCursor, usePlaybackState } from '../../playback/hooks.ts'
 import { reachedAt } from '../../scenarios/goal.ts'
 import type { Goal, Input } from '../../engine/scenario.ts'
-import { historyOf } from '../shared/filmHistory.ts'
-import { isActingCommand } from '../shared/nature.ts'
+import { historyOf } from '../shared/film/filmHistory.ts'
+import { isActingCommand } from '../shared/film/nature.ts'
 
 /** How a level stands at the moment on stage. */
 export interface Play {

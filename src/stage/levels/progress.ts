@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla'
-import { recall, remember } from '../shared/storage.ts'
+import { recall, remember } from '../shared/ui/storage.ts'
 
 /** What has been reached, by the name of the level: with how many commands at best. Kept in the browser; a file takes it elsewhere. */
 export type Progress = Readonly<Record<string, { readonly commands: number }>>

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { amountOf } from '../shared/amount.ts'
-import type { Load } from '../shared/load.ts'
+import { amountOf } from '../shared/objects/amount.ts'
+import type { Load } from '../shared/objects/load.ts'
 import styles from './microscope.module.css'
 
 const resources = ['cpu', 'memory', 'pods'] as const

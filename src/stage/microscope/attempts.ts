@@ -1,6 +1,6 @@
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
-import { stepsAbout } from '../shared/stepsAbout.ts'
+import { stepsAbout } from '../shared/film/stepsAbout.ts'
 
 /** One attempt of the scheduler to place a pod, as the steps of the film tell of it. */
 export interface Try {

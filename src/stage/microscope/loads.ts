@@ -1,8 +1,8 @@
 import type { Node, Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
-import { loadOf } from '../shared/load.ts'
-import type { Load } from '../shared/load.ts'
+import { loadOf } from '../shared/objects/load.ts'
+import type { Load } from '../shared/objects/load.ts'
 
 /** The longest that a binding may be on its way, in virtual ms; one that waits for a volume is not counted. */
 const bindingMs = 2_000

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MountedFile } from '../../engine/api/machine.ts'
-import { bytes } from '../shared/amount.ts'
+import { bytes } from '../shared/objects/amount.ts'
 import styles from './pod.module.css'
 
 /** What the kubelet has written into a volume, each file to be opened. What comes from a Secret stays covered until it is asked for. */

@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pod } from '../../engine/api/types.ts'
-import { Explain } from '../shared/Glossary.tsx'
+import { Explain } from '../shared/words/Glossary.tsx'
 import { Files, ProcessTree } from './ContainerColumn.tsx'
 import type { Inside, InsideVolume } from './inside.ts'
 import { MountedFiles } from './MountedFiles.tsx'

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import type { ContainerRecord, FileRecord, ProcessRecord } from '../../engine/api/machine.ts'
 import type { Pod } from '../../engine/api/types.ts'
-import { containerViews, noRecords } from '../shared/containers.ts'
-import type { PodRecords } from '../shared/containers.ts'
+import { containerViews, noRecords } from '../shared/objects/containers.ts'
+import type { PodRecords } from '../shared/objects/containers.ts'
 import { testPod } from '../testing/objects.ts'
 import { asTree, insideOf } from './inside.ts'
 

@@ -1,7 +1,7 @@
 import type { ContainerRecord, FileRecord, MountedFile, MountedRecord, ProcessRecord, SandboxRecord } from '../../engine/api/machine.ts'
 import type { Container, Pod, Volume } from '../../engine/api/types.ts'
-import { newestRecord } from '../shared/containers.ts'
-import type { ContainerView, PodRecords } from '../shared/containers.ts'
+import { newestRecord } from '../shared/objects/containers.ts'
+import type { ContainerView, PodRecords } from '../shared/objects/containers.ts'
 
 /**
  * What is inside a pod at one moment, as its machine and its spec have it: which namespaces its containers share, which

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../shared/Overlay.tsx'
-import { QrCode } from '../shared/QrCode.tsx'
+import { Dialog } from '../shared/ui/Overlay.tsx'
+import { QrCode } from '../shared/ui/QrCode.tsx'
 import styles from './Code.module.css'
 
 /** For the hall to take home: this very moment as a picture to scan. */

@@ -2,9 +2,9 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { chapterAt, chaptersOf } from '../../playback/chapters.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
-import { Dialog } from '../shared/Overlay.tsx'
-import { useText } from '../shared/text.ts'
-import { formatClock } from '../shared/time.ts'
+import { Dialog } from '../shared/ui/Overlay.tsx'
+import { useText } from '../shared/words/text.ts'
+import { formatClock } from '../shared/film/time.ts'
 import styles from './Overview.module.css'
 
 /** All chapters at once; one click, or its number, and the film stands there. */

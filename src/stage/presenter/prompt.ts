@@ -1,8 +1,8 @@
 import type { Scenario } from '../../worker/protocol.ts'
 import { chapterAt, chaptersOf } from '../../playback/chapters.ts'
 import type { Playback } from '../../playback/playback.ts'
-import { sentenceAt } from '../shared/say.ts'
-import type { Narrator } from '../shared/say.ts'
+import { sentenceAt } from '../shared/words/say.ts'
+import type { Narrator } from '../shared/words/say.ts'
 import { momentOf } from '../shared/remote.ts'
 import type { Prompt } from './channel.ts'
 

@@ -2,13 +2,13 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useLayoutEffect, useRef } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { classes } from '../shared/classes.ts'
+import { classes } from '../shared/ui/classes.ts'
 import { select } from '../shared/view.ts'
 import { linked, useLinks } from './links.ts'
 import type { Links } from './links.ts'
 import styles from './Terminal.module.css'
 import type { TranscriptLine } from './transcript.ts'
-import { Explained } from '../shared/Glossary.tsx'
+import { Explained } from '../shared/words/Glossary.tsx'
 
 const lineHeight = 19
 

@@ -1,5 +1,5 @@
 import type { Playback } from '../../playback/playback.ts'
-import { filesNow } from '../shared/desk.ts'
+import { filesNow } from '../shared/files/desk.ts'
 import { shellWords } from './builtins.ts'
 import { isKubectl } from './kubectlLine.ts'
 import { at } from './lineEdit.ts'

@@ -1,4 +1,4 @@
-import { natureOf, verbOf } from '../shared/nature.ts'
+import { natureOf, verbOf } from '../shared/film/nature.ts'
 import type { Command } from './shell.ts'
 
 /** `kubectl edit` and what else opens an editor, without being asked for help. */

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { KubeObject } from '../../engine/api/types.ts'
 import { useObjects } from '../../playback/hooks.ts'
-import { useKeptList } from '../shared/keptList.ts'
+import { useKeptList } from '../shared/ui/keptList.ts'
 
 /** What kubectl calls an object, and the key by which it is selected: 'web-1', 'pod/web-1', 'node1'. */
 export type Links = ReadonlyMap<string, string>

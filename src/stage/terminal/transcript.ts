@@ -1,7 +1,7 @@
 import type { Film } from '../../playback/film.ts'
 import { countUpTo } from '../../playback/search.ts'
 import type { PerformedInput, Step } from '../../worker/protocol.ts'
-import { typedLine } from '../shared/typed.ts'
+import { typedLine } from '../shared/film/typed.ts'
 import { isEdit } from './kubectlLine.ts'
 import { applyFilters, isStreaming } from './pipe.ts'
 import type { Command } from './shell.ts'

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { useChain } from '../shared/chain.ts'
+import { useChain } from '../shared/film/chain.ts'
 import { rowHeight, xOf } from './draw.ts'
 import type { Picture } from './draw.ts'
 import { laneOf } from './lanes.ts'

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type { ReactElement, RefObject } from 'react'
-import { readPalette, useThemeEdition } from '../shared/colour.ts'
+import { readPalette, useThemeEdition } from '../shared/ui/colour.ts'
 import { dotsOf, draw } from './draw.ts'
 import type { Picture } from './draw.ts'
 import styles from './Timeline.module.css'

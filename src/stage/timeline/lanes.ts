@@ -1,9 +1,9 @@
 import type { Event } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
-import { podTone, printedPod } from '../shared/status.ts'
-import { stretchesOf } from '../shared/stretches.ts'
-import type { Stretch } from '../shared/stretches.ts'
+import { podTone, printedPod } from '../shared/objects/status.ts'
+import { stretchesOf } from '../shared/objects/stretches.ts'
+import type { Stretch } from '../shared/objects/stretches.ts'
 
 /** What the timeline draws, as data: a lane a component, a lane a pod. */
 export const components = ['kubectl', 'apiserver', 'scheduler', 'controllers', 'kubelets', 'network'] as const

@@ -1,6 +1,6 @@
 import type { PastEvent } from '../../playback/past.ts'
-import type { Palette } from '../shared/colour.ts'
-import { formatAge } from '../shared/time.ts'
+import type { Palette } from '../shared/ui/colour.ts'
+import { formatAge } from '../shared/film/time.ts'
 import { edge, rowHeight } from './draw.ts'
 import type { Row } from './draw.ts'
 import { tellerLane } from './lanes.ts'

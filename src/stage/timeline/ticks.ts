@@ -1,5 +1,5 @@
 import type { Scale } from '../../playback/scale.ts'
-import { formatSpan } from '../shared/time.ts'
+import { formatSpan } from '../shared/film/time.ts'
 import { positionOf, xOf } from './draw.ts'
 import type { Window } from './window.ts'
 

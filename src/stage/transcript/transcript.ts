@@ -4,8 +4,8 @@ import type { StepSize } from '../../playback/classify.ts'
 import type { Film } from '../../playback/film.ts'
 import { pastOf } from '../../playback/past.ts'
 import type { Step } from '../../worker/protocol.ts'
-import { formatAge, formatClock } from '../shared/time.ts'
-import { typedLine } from '../shared/typed.ts'
+import { formatAge, formatClock } from '../shared/film/time.ts'
+import { typedLine } from '../shared/film/typed.ts'
 
 /** A run as text: chapters, and in each its steps as sentences. Pure: film in, text out. */
 export interface TranscriptChapter {

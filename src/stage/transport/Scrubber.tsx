@@ -3,8 +3,8 @@ import type { KeyboardEvent, PointerEvent, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { chaptersOf } from '../../playback/chapters.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
-import { glide } from '../shared/glide.ts'
-import { formatClock } from '../shared/time.ts'
+import { glide } from '../shared/film/glide.ts'
+import { formatClock } from '../shared/film/time.ts'
 import styles from './Scrubber.module.css'
 
 /** The film as one line with a handle, for where there is no room for a timeline. */

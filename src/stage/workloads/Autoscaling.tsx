@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlaybackState } from '../../playback/hooks.ts'
-import { Button } from '../shared/Button.tsx'
+import { Button } from '../shared/ui/Button.tsx'
 import { select } from '../shared/view.ts'
 import type { Autoscaling as Scaling } from './autoscaler.ts'
 import { Chart } from './Chart.tsx'

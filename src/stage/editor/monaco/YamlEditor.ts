@@ -1,4 +1,4 @@
-import type { Files } from '../../shared/files.ts'
+import type { Files } from '../../shared/files/files.ts'
 import type { Fix } from '../checking/finding.ts'
 import type { Shown } from '../texts.ts'
 import { monaco, plainLanguage, yamlLanguage } from './monaco.ts'

@@ -1,4 +1,4 @@
-import { readColour } from '../../shared/colour.ts'
+import { readColour } from '../../shared/ui/colour.ts'
 import type { monaco as Monaco } from './monaco.ts'
 
 function channels(name: string): number[] {

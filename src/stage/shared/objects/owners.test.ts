@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import type { KubeObject } from '../../../engine/api/types.ts'
+import { filmOf } from '../../testing/filmOf.ts'
+import { ownersOf } from './owners.ts'
+
+it('names the owners of a pod from the top', async () => {
+  const film = await filmOf([{ at: 0, kubectl: 'create deployment web --image=nginx' }], {}, 5)
+  const revision = film.revisionAt(film.steps.length - 1)
+  const pod = film.etcd.range('pods/', revision)[0] as KubeObject
+  const owners = ownersOf(film, pod, revision)
+  expect(owners.map(({ kind }) => kind)).toEqual(['Deployment', 'ReplicaSet'])
+  for (const { key } of owners) expect(film.etcd.get(key, revision)).toBeDefined()
+})
