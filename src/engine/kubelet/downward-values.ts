@@ -1,6 +1,6 @@
 import { fieldValue, resourceValue, type FieldValue } from '../api/downward.ts'
 import type { Pod } from '../api/types.ts'
-import type { DownwardValues } from './environment.ts'
+import type { DownwardValues } from './kuberuntime/environment.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 
 /**

@@ -2,8 +2,8 @@ import type { ContainerRecord } from '../api/machine.ts'
 import { parseDuration, parseTime } from '../api/time.ts'
 import type { Container, ContainerStatus, Pod } from '../api/types.ts'
 import { initialBackoffMs, maxBackoffMs } from './backoff.ts'
-import { specHash } from './compute-pod-actions.ts'
-import { limitsOf } from './container-limits.ts'
+import { specHash } from './kuberuntime/compute-pod-actions.ts'
+import { limitsOf } from './kuberuntime/container-limits.ts'
 import type { StartFailure } from './status/container-statuses.ts'
 
 /**

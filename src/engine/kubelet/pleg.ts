@@ -1,6 +1,6 @@
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { Containerd } from '../runtime/containerd.ts'
-import { nothingRuns, type PodRuntimeStatus } from './runtime-status.ts'
+import { nothingRuns, type PodRuntimeStatus } from './kuberuntime/runtime-status.ts'
 
 interface RelistTask {
   readonly type: 'relist'

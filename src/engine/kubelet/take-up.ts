@@ -4,9 +4,9 @@ import { lookupImage, normalizeReference } from '../runtime/images.ts'
 import { foundPod, type FoundPod } from './found-pod.ts'
 import { findSpec, type KubeletContext } from './kubelet-context.ts'
 import type { PodSync } from './pod-sync.ts'
-import { criConfig, type ContainerOptions } from './start-container.ts'
+import { criConfig, type ContainerOptions } from './kuberuntime/start-container.ts'
 import { isTerminal } from './status/generate.ts'
-import { sandboxConfig } from './sync-runtime.ts'
+import { sandboxConfig } from './kuberuntime/sync-runtime.ts'
 import type { KnownObjects } from './volumes/volume-manager.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { PodRuntimeStatus } from '../runtime-status.ts'
+import type { PodRuntimeStatus } from '../kuberuntime/runtime-status.ts'
 
 /** Of each container the last one that ended stays, for its log and its lastState (minDeadContainerInPod). */
 const keptDead = 1

@@ -1,5 +1,5 @@
 import type { Container, ContainerStatus, Pod } from '../../api/types.ts'
-import { type ProbeResults } from '../compute-pod-actions.ts'
+import { type ProbeResults } from '../kuberuntime/compute-pod-actions.ts'
 import { isSidecar } from '../../api/sidecar.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import type { StatusManager } from '../status/manager.ts'

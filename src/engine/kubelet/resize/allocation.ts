@@ -4,7 +4,7 @@ import type { Client } from '../../client/client.ts'
 import type { TaskId } from '../../kernel/kernel.ts'
 import { qosClass } from '../../api/qos.ts'
 import type { Rejection } from '../admission.ts'
-import { findContainer, type PodRuntimeStatus } from '../runtime-status.ts'
+import { findContainer, type PodRuntimeStatus } from '../kuberuntime/runtime-status.ts'
 import { differences, requirementsOf, samePodRequirements, withRequirements, type PodRequirements, type Requirements } from './requirements.ts'
 import { infeasible } from './feasible.ts'
 

@@ -1,8 +1,8 @@
 import type { ContainerRecord } from '../../api/machine.ts'
 import { formatTime } from '../../api/time.ts'
 import type { Container, ContainerState, ContainerStatus, Pod } from '../../api/types.ts'
-import { shouldContainerBeRestarted } from '../compute-pod-actions.ts'
-import { findContainer, type PodRuntimeStatus } from '../runtime-status.ts'
+import { shouldContainerBeRestarted } from '../kuberuntime/compute-pod-actions.ts'
+import { findContainer, type PodRuntimeStatus } from '../kuberuntime/runtime-status.ts'
 
 /** Why the last attempt to start a container did not start it. */
 export interface StartFailure {

@@ -1,5 +1,5 @@
 import type { KubeObject, Pod, Volume } from '../../api/types.ts'
-import { dataOf, decoded, type DownwardValues } from '../environment.ts'
+import { dataOf, decoded, type DownwardValues } from '../kuberuntime/environment.ts'
 import { configMaps, secrets, type ReferencedObjects } from '../referenced-objects.ts'
 import type { Routine } from '../routine.ts'
 import type { Payload, VolumeFile } from './atomic-writer.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Node } from '../api/types.ts'
+import type { Node } from '../../api/types.ts'
 import { resourcesOf } from './node-resources.ts'
 
 const node = (capacity: object, allocatable: object): Node => ({ status: { capacity, allocatable } }) as unknown as Node

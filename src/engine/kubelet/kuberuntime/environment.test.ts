@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Pod } from '../api/types.ts'
+import type { Pod } from '../../api/types.ts'
 import { makeEnvironment, type DownwardValues } from './environment.ts'
-import type { ReferencedObjects } from './referenced-objects.ts'
-import { run } from './routine.ts'
+import type { ReferencedObjects } from '../referenced-objects.ts'
+import { run } from '../routine.ts'
 
 const pod = { metadata: { name: 'p', namespace: 'default' } } as Pod
 const services = { DB_HOST: '10.96.0.7', DB_PORT: '5432' }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Pod } from '../api/types.ts'
-import { createCluster, type Cluster } from '../index.ts'
+import type { Pod } from '../../api/types.ts'
+import { createCluster, type Cluster } from '../../index.ts'
 
 /** A node with one pod that has run for a while. */
 function started(spec: object, container: object = {}, line = 'true'): Cluster {

@@ -1,7 +1,7 @@
-import { formatMicroTime } from '../api/time.ts'
-import type { Node, NodeCondition, ObjectReference } from '../api/types.ts'
-import { resource } from '../client/client.ts'
-import type { KubeletContext } from './kubelet-context.ts'
+import { formatMicroTime } from '../../api/time.ts'
+import type { Node, NodeCondition, ObjectReference } from '../../api/types.ts'
+import { resource } from '../../client/client.ts'
+import type { KubeletContext } from '../kubelet-context.ts'
 import { resourcesOf } from './node-resources.ts'
 import { firstRenewalMs, heartbeats, leaseDurationSeconds, leasePeriodMs, newLease, readyConditions } from './registration.ts'
 

@@ -1,8 +1,8 @@
-import type { Container, Pod } from '../api/types.ts'
-import { findSpec, containerEvent, type KubeletContext } from './kubelet-context.ts'
+import type { Container, Pod } from '../../api/types.ts'
+import { findSpec, containerEvent, type KubeletContext } from '../kubelet-context.ts'
 import type { KillReason } from './compute-pod-actions.ts'
 import { runHook } from './lifecycle-hooks.ts'
-import { all, run, wait, type Routine } from './routine.ts'
+import { all, run, wait, type Routine } from '../routine.ts'
 import type { TerminationOrdering } from './termination-ordering.ts'
 
 /** At the least this long between the stop signal and KILL, whatever the grace period. */

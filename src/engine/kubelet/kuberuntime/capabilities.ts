@@ -1,4 +1,4 @@
-import type { Container } from '../api/types.ts'
+import type { Container } from '../../api/types.ts'
 
 /** In the order of their bits (include/uapi/linux/capability.h). */
 const names = (

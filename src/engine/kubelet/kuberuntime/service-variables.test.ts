@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { KubeObject, Pod } from '../api/types.ts'
+import type { KubeObject, Pod } from '../../api/types.ts'
 import { serviceVariables } from './service-variables.ts'
 
 const pod = (spec: object = {}): Pod => ({ metadata: { name: 'web', namespace: 'default' }, spec }) as unknown as Pod

@@ -1,7 +1,7 @@
-import type { Container, KubeObject, Pod } from '../api/types.ts'
-import { configMaps, secrets, type ReferencedObjects } from './referenced-objects.ts'
-import type { Routine } from './routine.ts'
-import { fromBase64 } from '../api/base64.ts'
+import type { Container, KubeObject, Pod } from '../../api/types.ts'
+import { configMaps, secrets, type ReferencedObjects } from '../referenced-objects.ts'
+import type { Routine } from '../routine.ts'
+import { fromBase64 } from '../../api/base64.ts'
 
 export type Environment = { env: Record<string, string> } | { error: string }
 

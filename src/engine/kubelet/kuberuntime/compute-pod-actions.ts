@@ -1,7 +1,7 @@
-import type { ContainerRecord } from '../api/machine.ts'
-import type { Container, Pod } from '../api/types.ts'
-import { isSidecar } from '../api/sidecar.ts'
-import { resizeRestarts, type Requirements } from './resize/requirements.ts'
+import type { ContainerRecord } from '../../api/machine.ts'
+import type { Container, Pod } from '../../api/types.ts'
+import { isSidecar } from '../../api/sidecar.ts'
+import { resizeRestarts, type Requirements } from '../resize/requirements.ts'
 import { findContainer, isRunning, type PodRuntimeStatus } from './runtime-status.ts'
 
 /**

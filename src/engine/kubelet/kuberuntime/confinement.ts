@@ -1,6 +1,6 @@
-import { oomScoreAdjust } from '../api/qos.ts'
-import type { Container, Pod } from '../api/types.ts'
-import type { LinuxConfinement } from '../runtime/cri.ts'
+import { oomScoreAdjust } from '../../api/qos.ts'
+import type { Container, Pod } from '../../api/types.ts'
+import type { LinuxConfinement } from '../../runtime/cri.ts'
 
 type Profile = { type?: string; localhostProfile?: string } | undefined
 

@@ -1,5 +1,5 @@
-import { compare, quantity } from '../api/quantity.ts'
-import type { Node, ResourceList } from '../api/types.ts'
+import { compare, quantity } from '../../api/quantity.ts'
+import type { Node, ResourceList } from '../../api/types.ts'
 
 type Amounts = Record<string, string | null>
 

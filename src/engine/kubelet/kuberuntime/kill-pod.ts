@@ -1,10 +1,10 @@
-import type { Pod } from '../api/types.ts'
+import type { Pod } from '../../api/types.ts'
 import { killContainers, type Kill } from './kill-container.ts'
-import type { KubeletContext } from './kubelet-context.ts'
+import type { KubeletContext } from '../kubelet-context.ts'
 import type { PodRuntimeStatus } from './runtime-status.ts'
-import { all, wait, type Routine } from './routine.ts'
+import { all, wait, type Routine } from '../routine.ts'
 import { TerminationOrdering } from './termination-ordering.ts'
-import { isSidecar } from '../api/sidecar.ts'
+import { isSidecar } from '../../api/sidecar.ts'
 
 /** Stops everything of a pod: first its containers, then its sandboxes (killPodWithSyncResult). */
 export function* killPod(context: KubeletContext, pod: Pod, status: PodRuntimeStatus, gracePeriodOverride: number | undefined): Routine<void> {

@@ -1,8 +1,8 @@
 /** What a kubelet has told of its node before the film begins. */
-import { formatMicroTime, formatTime } from '../api/time.ts'
-import type { Node, NodeCondition } from '../api/types.ts'
-import type { Kernel } from '../kernel/kernel.ts'
-import type { Random } from '../kernel/random.ts'
+import { formatMicroTime, formatTime } from '../../api/time.ts'
+import type { Node, NodeCondition } from '../../api/types.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Random } from '../../kernel/random.ts'
 
 /** Virtual ms: the lease is renewed every 10 s (KEP-589). */
 export const leasePeriodMs = 10_000

@@ -1,6 +1,6 @@
-import { safeSysctls } from '../api/safeSysctls.ts'
-import type { Pod } from '../api/types.ts'
-import type { Rejection } from './admission.ts'
+import { safeSysctls } from '../../api/safeSysctls.ts'
+import type { Pod } from '../../api/types.ts'
+import type { Rejection } from '../admission.ts'
 
 /** Sysctls that are not safe need a kubelet that allows them; none that belongs to a namespace of the node is the pod's to set (pkg/kubelet/sysctl/allowlist.go). */
 export function forbiddenSysctl({ spec }: Pod): Rejection | undefined {

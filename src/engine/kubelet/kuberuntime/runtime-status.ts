@@ -1,4 +1,4 @@
-import type { ContainerRecord, SandboxRecord } from '../api/machine.ts'
+import type { ContainerRecord, SandboxRecord } from '../../api/machine.ts'
 
 /** What the runtime has of a pod, as of one look (kubecontainer.PodStatus). */
 export interface PodRuntimeStatus {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import type { ContainerRecord } from '../api/machine.ts'
-import type { Pod } from '../api/types.ts'
-import { Backoff } from './backoff.ts'
+import type { ContainerRecord } from '../../api/machine.ts'
+import type { Pod } from '../../api/types.ts'
+import { Backoff } from '../backoff.ts'
 import { doBackoff } from './crash-backoff.ts'
-import table from './testdata/crash-backoff.yaml?raw'
-import { Workbench } from './testing/workbench.ts'
+import table from '../testdata/crash-backoff.yaml?raw'
+import { Workbench } from '../testing/workbench.ts'
 
 interface Case {
   case: string

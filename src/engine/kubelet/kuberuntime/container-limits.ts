@@ -1,5 +1,5 @@
-import { quantity } from '../api/quantity.ts'
-import type { Container } from '../api/types.ts'
+import { quantity } from '../../api/quantity.ts'
+import type { Container } from '../../api/types.ts'
 
 /** The limits of a container as its cgroup has them; undefined: none. */
 export interface Limits {

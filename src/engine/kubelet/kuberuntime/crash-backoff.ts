@@ -1,9 +1,9 @@
-import { formatDuration } from '../api/time.ts'
-import type { Container, Pod } from '../api/types.ts'
-import type { Backoff } from './backoff.ts'
-import { containerEvent, describePod, type KubeletContext } from './kubelet-context.ts'
+import { formatDuration } from '../../api/time.ts'
+import type { Container, Pod } from '../../api/types.ts'
+import type { Backoff } from '../backoff.ts'
+import { containerEvent, describePod, type KubeletContext } from '../kubelet-context.ts'
 import type { PodRuntimeStatus } from './runtime-status.ts'
-import type { StartFailure } from './status/container-statuses.ts'
+import type { StartFailure } from '../status/container-statuses.ts'
 
 /** Whether a container that has ended must still wait; counted from its end (kuberuntime_manager.go doBackOff). */
 export function doBackoff(

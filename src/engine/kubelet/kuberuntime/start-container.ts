@@ -1,14 +1,14 @@
-import type { Container, Pod } from '../api/types.ts'
-import type { CriContainerConfig, CriError } from '../runtime/cri.ts'
+import type { Container, Pod } from '../../api/types.ts'
+import type { CriContainerConfig, CriError } from '../../runtime/cri.ts'
 import { specHash } from './compute-pod-actions.ts'
-import type { ImageManager } from './image-manager.ts'
-import { containerEvent, findSpec, type KubeletContext } from './kubelet-context.ts'
+import type { ImageManager } from '../images/image-manager.ts'
+import { containerEvent, findSpec, type KubeletContext } from '../kubelet-context.ts'
 import { killContainer } from './kill-container.ts'
 import { runHook } from './lifecycle-hooks.ts'
-import type { Keyring } from './pull-secrets.ts'
+import type { Keyring } from '../images/pull-secrets.ts'
 import { findContainer, type PodRuntimeStatus } from './runtime-status.ts'
-import { wait, type Routine } from './routine.ts'
-import type { StartFailure } from './status/container-statuses.ts'
+import { wait, type Routine } from '../routine.ts'
+import type { StartFailure } from '../status/container-statuses.ts'
 
 /** Environment, mounts and users of a container, or why they cannot be made. */
 export type ContainerOptions =

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import type { Container, Pod } from '../api/types.ts'
+import type { Container, Pod } from '../../api/types.ts'
 import { ImageManager, type Images } from './image-manager.ts'
-import table from './testdata/images.yaml?raw'
-import { Workbench } from './testing/workbench.ts'
+import table from '../testdata/images.yaml?raw'
+import { Workbench } from '../testing/workbench.ts'
 
 interface Case {
   case: string

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Event, Node, Pod } from '../api/types.ts'
-import { createCluster, type Cluster } from '../index.ts'
+import type { Event, Node, Pod } from '../../api/types.ts'
+import { createCluster, type Cluster } from '../../index.ts'
 
 const condition = (c: Cluster, type: string) => (c.world().get('Node', 'node1') as Node).status.conditions?.find((one) => one.type === type)
 

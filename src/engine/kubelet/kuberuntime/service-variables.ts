@@ -1,4 +1,4 @@
-import type { KubeObject, Pod } from '../api/types.ts'
+import type { KubeObject, Pod } from '../../api/types.ts'
 
 interface ServicePort {
   name?: string

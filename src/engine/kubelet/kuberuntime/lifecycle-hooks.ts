@@ -1,11 +1,11 @@
-import type { HookRecord } from '../api/machine.ts'
-import type { Container, LifecycleHandler, Pod } from '../api/types.ts'
-import type { ExecResult, HttpResponse, NetworkError } from '../runtime/container-os.ts'
-import { goQuote } from '../api/field.ts'
-import { describePod, type KubeletContext } from './kubelet-context.ts'
-import { httpError } from './network-errors.ts'
-import { resolvePort } from './ports.ts'
-import { wait, type Routine } from './routine.ts'
+import type { HookRecord } from '../../api/machine.ts'
+import type { Container, LifecycleHandler, Pod } from '../../api/types.ts'
+import type { ExecResult, HttpResponse, NetworkError } from '../../runtime/container-os.ts'
+import { goQuote } from '../../api/field.ts'
+import { describePod, type KubeletContext } from '../kubelet-context.ts'
+import { httpError } from '../network-errors.ts'
+import { resolvePort } from '../ports.ts'
+import { wait, type Routine } from '../routine.ts'
 
 /** How a hook ended: undefined is well, else the kubelet's words for what went wrong. */
 export type HookFailure = string | undefined

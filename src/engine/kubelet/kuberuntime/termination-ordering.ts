@@ -1,7 +1,7 @@
-import type { Pod } from '../api/types.ts'
-import type { Client } from '../client/client.ts'
-import { isSidecar } from '../api/sidecar.ts'
-import { wait, type Routine } from './routine.ts'
+import type { Pod } from '../../api/types.ts'
+import type { Client } from '../../client/client.ts'
+import { isSidecar } from '../../api/sidecar.ts'
+import { wait, type Routine } from '../routine.ts'
 
 /**
  * The order in which the containers of a pod with sidecars get their stop signal: the regular ones at once, then the

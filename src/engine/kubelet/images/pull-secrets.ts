@@ -1,9 +1,9 @@
-import { fromBase64 } from '../api/base64.ts'
-import type { KubeObject, Pod } from '../api/types.ts'
-import type { Credentials } from '../runtime/registry.ts'
-import type { KubeletContext } from './kubelet-context.ts'
-import { secrets, type ReferencedObjects } from './referenced-objects.ts'
-import type { Routine } from './routine.ts'
+import { fromBase64 } from '../../api/base64.ts'
+import type { KubeObject, Pod } from '../../api/types.ts'
+import type { Credentials } from '../../runtime/registry.ts'
+import type { KubeletContext } from '../kubelet-context.ts'
+import { secrets, type ReferencedObjects } from '../referenced-objects.ts'
+import type { Routine } from '../routine.ts'
 
 /** Registry host, with a path perhaps -> who logs in there. */
 export type Keyring = ReadonlyMap<string, Credentials>

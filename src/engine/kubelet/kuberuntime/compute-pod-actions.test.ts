@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import type { ContainerRecord, SandboxRecord } from '../api/machine.ts'
-import type { Container, Pod } from '../api/types.ts'
+import type { ContainerRecord, SandboxRecord } from '../../api/machine.ts'
+import type { Container, Pod } from '../../api/types.ts'
 import { computePodActions, type ProbeResult } from './compute-pod-actions.ts'
-import table from './testdata/pod-actions.yaml?raw'
+import table from '../testdata/pod-actions.yaml?raw'
 
 interface Case {
   case: string
