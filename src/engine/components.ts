@@ -2,6 +2,7 @@ import type { KubeObject, Node, Pod } from './api/types.ts'
 import type { Load, LoadRecord } from './api/load.ts'
 import { uidOnNode, type ContainerUsage } from './api/machine.ts'
 import { compactPeriodically } from './apiserver/compactor.ts'
+import { apiServerName } from './apiserver/apiserver.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
 import { special } from './apiserver/authorization/special.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
@@ -193,7 +194,6 @@ export class Components {
   /** A fault, or its end. */
   break(f: Fault): void {
     const stop = f.type === 'kill-process' ? true : f.restore !== true
-    const setHeld = (target: string): void => (stop ? this.options.kernel.hold(target) : this.options.kernel.release(target))
     switch (f.type) {
       case 'registry-down':
         return this.registry.setDown(stop)
@@ -204,9 +204,9 @@ export class Components {
       case 'etcd-stop':
         return this.options.apiServer.setEtcdUp(!stop)
       case 'scheduler-stop':
-        return setHeld('kube-scheduler')
+        return this.setHeld(['kube-scheduler'], stop)
       case 'controller-stop':
-        return this.options.kernel.targets(controllersNamed(f.controller)).forEach(setHeld)
+        return this.setHeld(this.options.kernel.targets(controllersNamed(f.controller)), stop)
       case 'kubelet-stop':
         return this.setKubelet(f.node, !stop)
       case 'node-stop':
@@ -223,6 +223,8 @@ export class Components {
         return this.kubelets.get(f.node)?.press(f.signal, stop)
       case 'static-pod':
         return this.kubelets.get(f.node)?.setManifest({ file: f.file, pod: f.pod ?? {} }, stop)
+      case 'component-freeze':
+        return this.setFrozen(f.component, stop)
       case 'component-slow':
         return this.targetsOf(f.component).forEach((target) => this.options.kernel.setSlowness(target, stop ? f.factor : 1))
       case 'watch-lag':
@@ -241,6 +243,21 @@ export class Components {
   /** 'kubelet/node1'; 'kube-proxy' are those of all machines, 'kube-controller-manager' is all that lives in it. */
   private targetsOf(component: string): string[] {
     return this.options.kernel.targets(component).filter((target) => target === component || target.startsWith(`${component}/`))
+  }
+
+  private setFrozen(component: string, frozen: boolean): void {
+    if (component === apiServerName) return this.options.apiServer.setFrozen(frozen)
+    const [, node] = /^kubelet\/(.+)$/.exec(component) ?? []
+    if (node !== undefined) this.setDeaf(node, frozen ? 'frozen' : undefined)
+    this.setHeld(this.targetsOf(component), frozen)
+  }
+
+  private setHeld(targets: readonly string[], held: boolean): void {
+    const { kernel } = this.options
+    for (const target of targets) {
+      if (held) kernel.hold(target)
+      else kernel.release(target)
+    }
   }
 
   private addressOf(node: string): string {

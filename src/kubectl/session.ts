@@ -3,6 +3,7 @@ import type { Flags } from './commandLine/flags.ts'
 import type { Impersonation, Request, Response } from '../engine/api/request.ts'
 import type { Effect, ProgramInput, Stream, StreamEvent } from '../engine/client/program.ts'
 import { isStream } from '../engine/client/program.ts'
+import { formatDuration, parseDuration } from '../engine/api/time.ts'
 import type { Status } from '../engine/api/types.ts'
 import { CommandError, ConnectionError, ServerError } from './errors.ts'
 import type { Discovery } from './discovery.ts'
@@ -97,9 +98,19 @@ export function* sleep(ms: number): Task<void> {
 
 function prepared(session: Session, request: Request): Request {
   const { as, token, problem } = session.context
+  const timeoutMs = requestTimeoutMs(session)
   if (problem !== undefined) throw new CommandError(problem)
   checkHost(hostOf(session.context.server))
-  return { ...request, ...(as === undefined ? {} : { as }), ...(token === undefined ? {} : { token }) }
+  const query = timeoutMs > 0 ? { query: { ...request.query, timeout: formatDuration(timeoutMs) } } : {}
+  return { ...request, ...query, ...(as === undefined ? {} : { as }), ...(token === undefined ? {} : { token }) }
+}
+
+/** `--request-timeout` in virtual ms; 0: for ever. */
+export function requestTimeoutMs({ flags }: Session): number {
+  const text = flags.string('request-timeout')
+  const ms = parseDuration(/^\d+$/.test(text) ? `${text}s` : text)
+  if (ms !== undefined) return ms
+  throw new CommandError('Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)')
 }
 
 /** There is one API server; elsewhere on this machine nobody listens, and other machines do not answer. */

@@ -45,6 +45,8 @@ const whole = (type: FaultType, fields: Record<string, Shape<unknown> | Optional
 const name = text({ most: 253, least: 1 })
 const restore = optional(flag)
 const component = text({ most: 300, least: 1, pattern: /^[a-z][a-z0-9-]*(\/[a-z0-9.-]+)?$/, wanted: 'a component such as kubelet/node1' })
+/** What is a process of its own, etcd apart: who waits for etcd is not modelled. */
+const process = text({ most: 300, least: 1, pattern: /^(kube-(apiserver|scheduler|controller-manager)|(kubelet|kube-proxy)\/[a-z0-9.-]+)$/, wanted: 'kube-apiserver, kube-scheduler, kube-controller-manager, kubelet/<node> or kube-proxy/<node>' })
 const inContainer = { namespace: name, pod: name, container: name }
 
 const alone = (type: FaultType): Row => ({ whole: whole(type, { restore }), short: nothing })
@@ -74,6 +76,7 @@ const table: Record<FaultType, Row> = {
     whole: whole('controller-stop', { controller: optional(name), restore }),
     short: (controller) => (controller === null || controller === true ? {} : { controller }),
   },
+  'component-freeze': { whole: whole('component-freeze', { component: process, restore }), short: (of) => ({ component: of }) },
   'component-slow': {
     whole: whole('component-slow', { component, factor: number({ least: 1, most: 1e6 }), restore }),
     short: (of) => ({ component: of }),

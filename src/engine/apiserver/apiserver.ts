@@ -26,6 +26,7 @@ import type { ServiceAllocator } from './registry/service-allocator.ts'
 import { type ApiRequest, isTrue, nameInBody } from './request-info.ts'
 import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
 import type { MetricsServer } from './metrics-server.ts'
+import { Silence } from './silence.ts'
 import { WatchCache, type WatchOptions } from './watch.ts'
 import { withCustom } from './with-custom.ts'
 import type { Bookmarked, WatchStart } from './watch-start.ts'
@@ -70,6 +71,7 @@ export class ApiServer {
   private up = true
   private etcdUp = true
   private readonly unreachable = new Set<string>()
+  private readonly silence: Silence
 
   constructor(kernel: Kernel, latency: Latency, etcd: RevisionStore<KubeObject>) {
     this.kernel = kernel
@@ -83,6 +85,7 @@ export class ApiServer {
     const dial: Dial = (ip, port) => this.dial(ip, port)
     this.writes = new WritePath(kernel, etcd, seededChance(kernel), this.gate, services, dial)
     this.trials = new WritePath(kernel, etcd, noChance, this.gate, services, dial)
+    this.silence = new Silence({ kernel, giveUp: (id, message) => this.giveUp(id, message), dropWatches: () => this.watches.closeAll() })
     kernel.register(apiServerName, (task: ServerTask) => this.handle(task))
   }
 
@@ -93,6 +96,23 @@ export class ApiServer {
     this.watches.closeAll()
     for (const exchange of this.exchanges.values()) this.refuseConnection(exchange)
     this.exchanges.clear()
+  }
+
+  /** A fault: a process that stands still neither answers nor refuses; when it goes on, it takes up what is still waited for. */
+  setFrozen(frozen: boolean): void {
+    if (frozen) {
+      this.kernel.hold(apiServerName)
+      this.silence.begin(this.exchanges.values())
+    } else {
+      this.silence.end()
+      this.kernel.release(apiServerName)
+    }
+  }
+
+  private giveUp(id: number, message: string): void {
+    const exchange = this.exchanges.get(id)
+    this.exchanges.delete(id)
+    if (exchange !== undefined) this.connectionFails(exchange, message, 0)
   }
 
   /** A fault: whoever is on the other end of a cut line reaches the server no more, and is not told anything. */
@@ -126,6 +146,7 @@ export class ApiServer {
     }
     this.exchanges.set(exchange.id, exchange)
     this.next(exchange, 'arrive', this.latency.of('request'))
+    this.silence.wait(exchange)
     return exchange.id
   }
 
@@ -345,9 +366,12 @@ export class ApiServer {
   }
 
   private refuseConnection(exchange: Exchange): void {
-    const status = serviceUnavailable('connect: connection refused')
-    const task: ResponseTask = { type: 'response', tag: exchange.replyTo.tag, response: { code: 0, body: status } }
-    this.kernel.schedule(exchange.replyTo.target, this.latency.of('request'), task)
+    this.connectionFails(exchange, 'connect: connection refused', this.latency.of('request'))
+  }
+
+  private connectionFails({ replyTo }: Exchange, message: string, delayMs: number): void {
+    const task: ResponseTask = { type: 'response', tag: replyTo.tag, response: { code: 0, body: serviceUnavailable(message) } }
+    this.kernel.schedule(replyTo.target, delayMs, task)
   }
 }
 

@@ -5,11 +5,15 @@ import type { Exchange } from './exchange.ts'
 import { refusal } from './read.ts'
 import type { ApiServer } from './apiserver.ts'
 
-/** Why nobody answers at a kubelet's port: no process there, or no machine, or no way to it. */
-export type Deaf = 'refused' | 'lost'
+/** Why nobody answers at a kubelet's port: no process there, or no machine or no way to it, or a process that stands still. */
+export type Deaf = 'refused' | 'lost' | 'frozen'
 
-/** Virtual ms until a dialler gives up on a machine that says nothing (net.Dialer in the API server's kubelet client). */
-const dialTimeoutMs = 30_000
+/** When a dialler gives up, in virtual ms, and what it says then (net.Dialer and net/http in the API server's kubelet client). */
+const giveUps: Record<Deaf, { afterMs: number; error: string }> = {
+  refused: { afterMs: 1, error: 'dial tcp <address>: connect: connection refused' },
+  lost: { afterMs: 30_000, error: 'dial tcp <address>: i/o timeout' },
+  frozen: { afterMs: 10_000, error: 'net/http: TLS handshake timeout' },
+}
 
 const target = 'kube-apiserver/dial'
 
@@ -32,13 +36,16 @@ export class KubeletDial {
   /** Whether the kubelet of the pod's node can be asked; otherwise the exchange ends with an error. */
   reaches(exchange: Exchange, pod: KubeObject, address: string): boolean {
     const why = this.deaf.get(pod['spec'].nodeName as string)
-    if (why === undefined) return true
-    const dial = `dial tcp ${address}:10250: ${why === 'refused' ? 'connect: connection refused' : 'i/o timeout'}`
     const { request } = exchange
+    const isLog = request.subresource === 'log'
+    // What is upgraded to a stream has no time limit: it waits until the kubelet goes on.
+    if (why === undefined || (why === 'frozen' && !isLog)) return true
+    const { afterMs, error } = giveUps[why]
+    const said = error.replace('<address>', `${address}:10250`)
     const { namespace, name } = pod.metadata
     const container = request.query['container'] ?? (pod['spec'].containers[0].name as string)
-    const message = request.subresource === 'log' ? `Get "https://${address}:10250/containerLogs/${namespace}/${name}/${container}": ${dial}` : `error dialing backend: ${dial}`
-    this.kernel.schedule(target, why === 'refused' ? 1 : dialTimeoutMs, { type: 'given-up', exchange, message } as GivenUp)
+    const message = isLog ? `Get "https://${address}:10250/containerLogs/${namespace}/${name}/${container}": ${said}` : `error dialing backend: ${said}`
+    this.kernel.schedule(target, afterMs, { type: 'given-up', exchange, message } as GivenUp)
     return false
   }
 }

@@ -1,11 +1,10 @@
 import type { KubeObject, Status, Table } from '../../engine/api/types.ts'
 import type { StreamEvent } from '../../engine/client/program.ts'
-import { parseDuration } from '../../engine/api/time.ts'
 import { CommandError, isNotFound, ServerError, throwAll } from '../errors.ts'
 import { pathOf } from '../paths.ts'
 import { printerFor } from '../printing/output.ts'
 import { TablePrinter } from '../printing/table.ts'
-import { next, open, out, send, type Session, type Task } from '../session.ts'
+import { next, open, out, requestTimeoutMs, send, type Session, type Task } from '../session.ts'
 import type { Queries, Query } from '../targets.ts'
 import { fetchTable, isLaidOutThere, isTable, plainTable, resourceOf, sortTable, tableOptions } from './getTables.ts'
 
@@ -31,13 +30,9 @@ export function* watchTargets(session: Session, { queries, errors }: Queries): T
   }
 }
 
-/** `--request-timeout`: when the watch is to end by itself. */
+/** When the watch is to end by itself, with `--request-timeout`. */
 export function deadlineOf(session: Session): number | undefined {
-  const text = session.flags.string('request-timeout')
-  const ms = parseDuration(/^\d+$/.test(text) ? `${text}s` : text)
-  if (ms === undefined) {
-    throw new CommandError(`Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)`)
-  }
+  const ms = requestTimeoutMs(session)
   return ms > 0 ? session.input.now() + ms : undefined
 }
 

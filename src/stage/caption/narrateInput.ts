@@ -37,6 +37,7 @@ const faults = [
   'etcd-stop',
   'scheduler-stop',
   'controller-stop',
+  'component-freeze',
   'component-slow',
   'watch-lag',
   'packet-loss',

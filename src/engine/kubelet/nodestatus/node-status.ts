@@ -61,6 +61,7 @@ export class NodeStatus {
       namespace: 'kube-node-lease',
       name: nodeName,
       body,
+      query: { timeout: `${leasePeriodMs / 1000}s` },
       contentType: 'application/merge-patch+json',
       background: true,
     }, ({ code }) => {

@@ -12,6 +12,7 @@ export function nodeFaults(node: string): Fault[] {
     { type: 'node-shutdown', node },
     { type: 'node-partition', node },
     { type: 'kubelet-stop', node },
+    { type: 'component-freeze', component: `kubelet/${node}` },
     { type: 'runtime-stop', node },
     { type: 'network-stop', node },
     { type: 'packet-loss', node, percent: 30 },
@@ -28,7 +29,7 @@ const controllers = ['deployment', 'replicaset', 'statefulset', 'daemonset', 'jo
 export function componentFaults(component: string): Fault[] {
   switch (component) {
     case 'kube-apiserver':
-      return [{ type: 'apiserver-stop' }]
+      return [{ type: 'apiserver-stop' }, { type: 'component-freeze', component }]
     case 'etcd':
       return [{ type: 'etcd-stop' }]
     case 'kube-scheduler':
