@@ -10,7 +10,7 @@ import { defaultRoles } from './apiserver/authorization/default-roles.ts'
 import { objectKey } from './apiserver/keys.ts'
 import { localApiServices } from './api/apiServices.ts'
 import type { RevisionStore } from './etcd/store.ts'
-import type { Random } from './kernel/random.ts'
+import { Random } from './kernel/random.ts'
 import { readyConditions } from './kubelet/nodestatus/registration.ts'
 import { podCIDRof } from './network/ipam.ts'
 import type { KubernetesService } from './controllers/kubernetesservice/kubernetesservice.ts'
@@ -70,13 +70,19 @@ export function registeredNode(given: Node, index: number, nowMs: number): Node 
         { type: 'Hostname', address: name },
       ],
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-      nodeInfo: extended(nodeInfo, { machineID: name, systemUUID: name, bootID: name, ...status.nodeInfo }),
+      nodeInfo: extended(nodeInfo, { ...machineIds(name), ...status.nodeInfo }),
     },
   })
 }
 
+/** What systemd, the firmware and the kernel call a machine: the same in each film. */
+function machineIds(name: string): { machineID: string; systemUUID: string; bootID: string } {
+  const random = new Random(0, `machine ${name}`)
+  return { machineID: random.text(32, '0123456789abcdef'), systemUUID: random.uuid(), bootID: random.uuid() }
+}
+
 const nodeInfo = {
-  kernelVersion: '6.12.48',
+  kernelVersion: '6.1.0-40-amd64',
   osImage: 'Debian GNU/Linux 12 (bookworm)',
   containerRuntimeVersion: 'containerd://2.1.4',
   kubeletVersion: 'v1.34.9',

@@ -237,9 +237,7 @@ export class Kubelet {
     this.sync.forgetBackoffs()
     if (!how.rebooted) this.statuses.restarted()
     if (how.rebooted) this.shutdown.restarted()
-    const random = kernel.random(`boots of ${nodeName}`)
-    const part = (length: number): string => random.text(length, '0123456789abcdef')
-    this.nodeStatus.restarted(how.rebooted ? [8, 4, 4, 4, 12].map(part).join('-') : undefined)
+    this.nodeStatus.restarted(how.rebooted ? kernel.random(`boots of ${nodeName}`).uuid() : undefined)
   }
 
   private handle(task: { type: string }): void {

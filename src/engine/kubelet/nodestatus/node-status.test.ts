@@ -71,9 +71,10 @@ test('what somebody else makes of a node is put right: its status, its lease; an
   c.request({ verb: 'PATCH', path, contentType: 'application/strategic-merge-patch+json', body: { status: { conditions, capacity: { cpu: '99', 'example.com/dongle': '4' } } } } as never)
   const requests = { 'example.com/dongle': '3' }
   c.request({ verb: 'POST', path: '/api/v1/namespaces/default/pods', body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'app', image: 'nginx:1.27', resources: { requests, limits: requests } }] } } as never })
-  c.run({ for: '30s' })
+  c.run({ for: '11s' })
   const { status } = c.world().get('Node', 'node1') as Node
   expect([status.capacity?.['cpu'], status.allocatable?.['example.com/dongle'], condition(c, 'Ready')?.status, condition(c, 'Ready')?.reason]).toEqual(['4', '4', 'True', 'KubeletReady'])
   expect(c.world().get('Lease', 'node1', 'kube-node-lease')).toBeDefined()
+  c.run({ for: '10s' })
   expect((c.world().get('Pod', 'p') as Pod).status.phase).toBe('Running')
 })

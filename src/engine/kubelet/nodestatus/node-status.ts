@@ -85,12 +85,12 @@ export class NodeStatus {
     client.send('create', leases, { namespace: 'kube-node-lease', body: newLease(node, kernel.now), background: true })
   }
 
-  /** What somebody else made of the node's status is put right at the next look. Told apart here, for most looks see nothing new. */
+  /** What somebody else made of the node's status is put right. Told apart here, for most looks see nothing new. */
   private compare(): void {
     const node = this.context.nodeInApi()
     if (node === undefined || node.metadata.resourceVersion === this.compared) return
     this.compared = node.metadata.resourceVersion
-    if (this.wrongIn(node).length > 0 || resourcesOf(node, this.context.node()) !== undefined) this.changed()
+    if (this.wrongIn(node).length > 0 || resourcesOf(node, this.context.node()) !== undefined) this.tell()
   }
 
   private wrongIn({ status }: Node): NodeCondition[] {
@@ -122,12 +122,15 @@ export class NodeStatus {
     const untilNextLook = statusUpdatePeriodMs - ((kernel.now - this.lookPhaseMs) % statusUpdatePeriodMs)
     client.later(untilNextLook, () => {
       this.looks = false
-      if (this.stopped) return
-      const node = this.context.nodeInApi()
-      if (node === undefined) return
-      for (const { type, status } of this.wrongIn(node)) this.told.set(type, status)
-      this.send(false, resourcesOf(node, this.context.node()))
+      this.tell()
     })
+  }
+
+  private tell(): void {
+    const node = this.context.nodeInApi()
+    if (this.stopped || node === undefined) return
+    for (const { type, status } of this.wrongIn(node)) this.told.set(type, status)
+    this.send(false, resourcesOf(node, this.context.node()))
   }
 
   /** It is told at once, whenever the next look would be. */
