@@ -95,6 +95,42 @@ test('a volume whose claim has gone before it was taken is let go', () => {
   expect(cluster.world().get('PersistentVolume', 'shelf')!['status'].phase).toBe('Released')
 })
 
+test('a claim that has lost its volume shows nothing of it', () => {
+  const cluster = createCluster({ seed: 1 })
+  volume(cluster, 'shelf')
+  claim(cluster, 'data')
+  cluster.run({ for: '3s' })
+  expect(phase(cluster, 'data')).toBe('Bound')
+  cluster.request({ verb: 'PATCH', path: '/api/v1/persistentvolumes/shelf', contentType: 'application/merge-patch+json', body: { metadata: { finalizers: null } } } as never)
+  cluster.request({ verb: 'DELETE', path: '/api/v1/persistentvolumes/shelf' } as never)
+  cluster.run({ for: '20s' })
+  expect(cluster.world().get('PersistentVolumeClaim', 'data')!['status']).toEqual({ phase: 'Lost' })
+  expect(told(cluster, 'data')).toContain('Warning ClaimLost: Bound claim has lost its PersistentVolume. Data on the volume is lost!')
+})
+
+const pv = (cluster: Cluster, name: string) => cluster.world().get('PersistentVolume', name)!
+
+test('a volume whose claim has another is free again, or as reserved as it was by hand', () => {
+  const cluster = createCluster({ seed: 1 })
+  volume(cluster, 'shelf')
+  claim(cluster, 'data')
+  cluster.run({ for: '3s' })
+  const claimRef = { namespace: 'default', name: 'data', uid: cluster.world().get('PersistentVolumeClaim', 'data')!.metadata.uid }
+  volume(cluster, 'second', { claimRef })
+  cluster.run({ for: '3s' })
+  expect([pv(cluster, 'shelf')['status'].phase, pv(cluster, 'second')['status'].phase, pv(cluster, 'second')['spec'].claimRef.uid]).toEqual(['Bound', 'Available', undefined])
+})
+
+test('an older provisioner of the tree is asked for by the name of its driver', () => {
+  const cluster = createCluster({ seed: 1 })
+  create(cluster, 'StorageClass', 'gp2', { provisioner: 'kubernetes.io/aws-ebs' })
+  claim(cluster, 'data', { storageClassName: 'gp2' })
+  cluster.run({ for: '5s' })
+  expect(told(cluster, 'data')[0]).toMatch(/^Normal ExternalProvisioning: Waiting for a volume to be created either by the external provisioner 'ebs.csi.aws.com' or manually/)
+  expect(cluster.world().get('PersistentVolumeClaim', 'data')!.metadata.annotations?.['volume.kubernetes.io/storage-provisioner']).toBe('ebs.csi.aws.com')
+  expect(phase(cluster, 'data')).toBe('Bound')
+})
+
 test('an owner in another namespace is told, and the object goes', () => {
   const cluster = createCluster({ seed: 1 })
   claim(cluster, 'owner')

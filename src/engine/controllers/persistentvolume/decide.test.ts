@@ -6,19 +6,29 @@ import { bestVolume, provisionedVolume, undeletable } from './decide.ts'
 const claim = (spec: object = {}): KubeObject =>
   object('PersistentVolumeClaim', 'box', { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Mi' } }, storageClassName: 'a', ...spec }, { apiVersion: 'v1' })
 const volume = (name: string, storage: string, spec: object = {}): KubeObject =>
-  object('PersistentVolume', name, { accessModes: ['ReadWriteOnce'], capacity: { storage }, storageClassName: 'a', ...spec }, { apiVersion: 'v1' })
+  object('PersistentVolume', name, { accessModes: ['ReadWriteOnce'], capacity: { storage }, storageClassName: 'a', ...spec }, { apiVersion: 'v1', status: { phase: 'Available' } })
 
+const reserved = { claimRef: { namespace: 'default', name: 'box' } }
 const cases: [name: string, claim: KubeObject, volumes: KubeObject[], wanted: string | undefined][] = [
   ['the smallest that is large enough', claim(), [volume('big', '1Gi'), volume('small', '5Mi'), volume('fit', '20Mi')], 'fit'],
   ['none is large enough', claim(), [volume('small', '5Mi')], undefined],
   ['the modes must be covered', claim({ accessModes: ['ReadWriteMany'] }), [volume('one', '20Mi')], undefined],
   ['another class', claim({ storageClassName: 'b' }), [volume('one', '20Mi')], undefined],
   ['reserved for somebody else', claim(), [volume('one', '20Mi', { claimRef: { namespace: 'default', name: 'other' } })], undefined],
-  ['reserved for it, whatever else fits better', claim(), [volume('fit', '20Mi'), volume('mine', '1Gi', { claimRef: { namespace: 'default', name: 'box' } })], 'mine'],
-  ['the one it names', claim({ volumeName: 'big' }), [volume('fit', '20Mi'), volume('big', '1Gi')], 'big'],
+  ['reserved for it, whatever else fits better', claim(), [volume('fit', '20Mi'), volume('mine', '1Gi', reserved)], 'mine'],
+  ['reserved for it, and of another class', claim(), [volume('mine', '1Gi', { ...reserved, storageClassName: 'b' })], 'mine'],
+  ['reserved for it, and too small', claim(), [volume('fit', '20Mi'), volume('mine', '5Mi', reserved)], 'fit'],
+  ['reserved for it, and a device', claim(), [volume('mine', '20Mi', { ...reserved, volumeMode: 'Block' })], undefined],
+  ['the one with no more ways of access than are asked for, though it is larger', claim(), [volume('both', '20Mi', { accessModes: ['ReadWriteOnce', 'ReadOnlyMany'] }), volume('large', '1Gi')], 'large'],
+  ['not looked at yet', claim(), [{ ...volume('new', '20Mi'), status: { phase: 'Pending' } } as KubeObject], undefined],
 ]
 test.each(cases)('the volume of a claim: %s', (_name, wanting, volumes, wanted) => {
-  expect(bestVolume(wanting, volumes)?.metadata.name).toBe(wanted)
+  expect(bestVolume(wanting, volumes, { reservedOnly: false })?.metadata.name).toBe(wanted)
+})
+
+test('a claim that waits for its consumer takes only what is reserved for it', () => {
+  expect(bestVolume(claim(), [volume('fit', '20Mi')], { reservedOnly: true })).toBeUndefined()
+  expect(bestVolume(claim(), [volume('fit', '20Mi'), volume('mine', '1Gi', reserved)], { reservedOnly: true })?.metadata.name).toBe('mine')
 })
 
 const node = object('Node', 'a', {}, { metadata: { labels: { 'kubernetes.io/hostname': 'a', 'topology.kubernetes.io/zone': 'z1' } } })

@@ -26,11 +26,13 @@ const offersAccess = (volume: KubeObject, claim: KubeObject): boolean => {
   return ((claim['spec'].accessModes ?? []) as string[]).every((mode) => offered.includes(mode))
 }
 const isLargeEnough = (volume: KubeObject, claim: KubeObject): boolean => compare(sizeOf(volume), requestOf(claim)) >= 0
-const sameMode = (volume: KubeObject, claim: KubeObject): boolean => (volume['spec'].volumeMode ?? 'Filesystem') === (claim['spec'].volumeMode ?? 'Filesystem')
+export const sameMode = (volume: KubeObject, claim: KubeObject): boolean => (volume['spec'].volumeMode ?? 'Filesystem') === (claim['spec'].volumeMode ?? 'Filesystem')
 
 function fits(volume: KubeObject, claim: KubeObject): boolean {
   return offersAccess(volume, claim) && isLargeEnough(volume, claim) && sameMode(volume, claim)
 }
+
+const modesOf = (volume: KubeObject): number => (volume['spec'].accessModes ?? []).length
 
 /** Why a volume that a claim asks for by name cannot be its own; undefined: it can (checkVolumeSatisfyClaim). */
 export function mismatch(volume: KubeObject, claim: KubeObject): string | undefined {
@@ -43,23 +45,45 @@ export function mismatch(volume: KubeObject, claim: KubeObject): string | undefi
 /** A provisioner of Kubernetes' own; none of them is left, but for those that a driver works for. */
 export const isOfTree = (provisioner: string): boolean => provisioner.startsWith('kubernetes.io/') && driverOf(provisioner) === undefined
 
-/** The reserved one, or the smallest that is large enough (findBestMatchForClaim). */
-export function bestVolume(claim: KubeObject, volumes: Iterable<KubeObject>): KubeObject | undefined {
+/**
+ * The volume that fits best: one that offers fewer ways of access before one that offers more, then the one that is reserved for the claim, then the
+ * smallest that is large enough (findByClaim, FindMatchingVolume). What nobody has looked at yet, or has been let go, is not to be had.
+ */
+export function bestVolume(claim: KubeObject, volumes: Iterable<KubeObject>, { reservedOnly }: { reservedOnly: boolean }): KubeObject | undefined {
   const parsed = selectorOf(claim['spec'].selector)
-  const { volumeName } = claim['spec']
+  const isChosen = ({ metadata: { labels } }: KubeObject): boolean => claim['spec'].selector === undefined || (!isSelectorError(parsed) && matches(parsed, labels))
+  const isFree = (volume: KubeObject): boolean =>
+    !reservedOnly && volume['spec'].claimRef === undefined && volume['status']?.phase === 'Available' && classOf(volume) === classOf(claim) && isChosen(volume)
   let best: KubeObject | undefined
   for (const volume of volumes) {
-    if (volume.metadata.deletionTimestamp !== undefined || (volumeName && volumeName !== volume.metadata.name)) continue
-    if (volume['spec'].claimRef !== undefined) {
-      if (isReservedFor(volume, claim)) return volume
-      continue
-    }
-    if (!fits(volume, claim) || classOf(volume) !== classOf(claim)) continue
-    if (claim['spec'].selector !== undefined && (isSelectorError(parsed) || !matches(parsed, volume.metadata.labels))) continue
-    const difference = best === undefined ? -1 : compare(sizeOf(volume), sizeOf(best)) || (volume.metadata.name < best.metadata.name ? -1 : 1)
-    if (difference < 0) best = volume
+    if (volume.metadata.deletionTimestamp !== undefined || !fits(volume, claim)) continue
+    if (!isReservedFor(volume, claim) && !isFree(volume)) continue
+    if (best === undefined || isBetter(volume, best, claim)) best = volume
   }
   return best
+}
+
+function isBetter(volume: KubeObject, best: KubeObject, claim: KubeObject): boolean {
+  const rank = (of: KubeObject): number => Number(!isReservedFor(of, claim))
+  const difference = modesOf(volume) - modesOf(best) || rank(volume) - rank(best) || compare(sizeOf(volume), sizeOf(best))
+  return difference === 0 ? volume.metadata.name < best.metadata.name : difference < 0
+}
+
+const provisionedBy = 'pv.kubernetes.io/provisioned-by'
+
+export const wasProvisioned = ({ metadata }: KubeObject): boolean => metadata.annotations?.[provisionedBy] !== undefined
+
+/** Without the claim that has let it go: whoever reserved it by hand has it reserved still. */
+export function unboundVolume(volume: KubeObject): KubeObject {
+  const { [boundByController]: byController, ...annotations } = volume.metadata.annotations ?? {}
+  const { claimRef, ...spec } = volume['spec']
+  const { uid: _, ...reserved } = claimRef
+  return byController === undefined ? { ...volume, spec: { ...spec, claimRef: reserved } } : { ...volume, metadata: { ...volume.metadata, annotations }, spec }
+}
+
+/** Who is to make the volume: for provisioners that have left the tree, the driver that works in their place. */
+export function provisionerOf({ provisioner }: KubeObject): string {
+  return driverOf(provisioner as string) ?? (provisioner as string)
 }
 
 /** Where a volume can be reached from: its node, or the zone of the node that was chosen. */
@@ -83,7 +107,7 @@ export function provisionedVolume(claim: KubeObject, storageClass: KubeObject, n
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
-    metadata: { name: volume, annotations: { 'pv.kubernetes.io/provisioned-by': provisioner } } as unknown as KubeObject['metadata'],
+    metadata: { name: volume, annotations: { [provisionedBy]: provisioner } } as unknown as KubeObject['metadata'],
     spec: {
       capacity: { storage: claim['spec'].resources?.requests?.storage },
       accessModes: claim['spec'].accessModes,
@@ -99,8 +123,8 @@ export function provisionedVolume(claim: KubeObject, storageClass: KubeObject, n
 
 /** Why a volume that was let go cannot be deleted with its storage; undefined: it can (host_path deleter, findDeletablePlugin). */
 export function undeletable(volume: KubeObject): string | undefined {
-  const { name, annotations } = volume.metadata
-  if (annotations?.['pv.kubernetes.io/provisioned-by'] !== undefined) return undefined
+  const { name } = volume.metadata
+  if (wasProvisioned(volume)) return undefined
   const { hostPath } = volume['spec']
   if (hostPath !== undefined) return /^\/tmp\/.+/.test(hostPath.path) ? undefined : `host_path deleter only supports /tmp/.+ but received provided ${hostPath.path}`
   return `error getting deleter volume plugin for volume "${name}": no deletable volume plugin matched`

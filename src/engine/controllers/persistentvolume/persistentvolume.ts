@@ -7,8 +7,10 @@ import { keyOf, type Informer } from '../../client/informer.ts'
 import { EventRecorder, referenceTo } from '../../client/recorder.ts'
 import type { Latency } from '../../latency.ts'
 import type { SharedInformers } from '../shared-informers.ts'
+import { Recycler, recycledBy } from './recycle.ts'
 import {
-  bestVolume, bindCompleted, boundByController, classOf, isOfTree, isReservedFor, mismatch, provisionedVolume, selectedNode, storageProvisioner, undeletable,
+  bestVolume, bindCompleted, boundByController, classOf, isOfTree, isReservedFor, mismatch, provisionedVolume, provisionerOf, sameMode, selectedNode, storageProvisioner,
+  unboundVolume, undeletable, wasProvisioned,
 } from './decide.ts'
 
 const claims = resource('persistentvolumeclaims')
@@ -39,6 +41,7 @@ class PersistentVolumes {
   /** Claims whose volume is being made -> when it will be there. */
   private readonly making = new Map<string, number>()
   private readonly startedAt: number
+  private readonly recycler: Recycler
 
   constructor(options: ComponentOptions, informers: SharedInformers) {
     this.claims = informers.of(claims)
@@ -50,6 +53,11 @@ class PersistentVolumes {
     const controller = new Controller(options, 'persistent-volume-binder', 1, (key) => this.sync(key), 'persistentvolume-controller')
     this.controller = controller
     this.startedAt = controller.now
+    this.recycler = new Recycler(controller.client, controller.recorder, this.pods)
+    this.pods.onChange(({ object }) => {
+      const volume = recycledBy(object)
+      if (volume !== undefined) controller.queue.add(volumeKey + volume)
+    })
     this.claims.onChange(({ type, object }) => {
       if (type !== 'delete') controller.queue.add(claimKey + keyOf(object))
       if (type !== 'delete' && object.metadata.annotations?.[storageProvisioner] !== undefined && !object['spec'].volumeName) controller.queue.add(makingKey + keyOf(object))
@@ -79,11 +87,11 @@ class PersistentVolumes {
     if (claim === undefined || claim.metadata.deletionTimestamp !== undefined) return
     if (claim.metadata.annotations?.[bindCompleted] !== undefined) return yield* this.checkBound(claim)
     if (claim['spec'].volumeName) return yield* this.bindNamed(claim)
-    const volume = bestVolume(claim, this.volumes.all())
     const storageClass = this.classes.get(undefined, classOf(claim))
     const waits = storageClass?.['volumeBindingMode'] === 'WaitForFirstConsumer' && claim.metadata.annotations?.[selectedNode] === undefined
     // What a pod will want decides where: only a volume that names the claim is taken before.
-    if (volume !== undefined && (!waits || volume['spec'].claimRef !== undefined)) return yield* this.bind(claim, volume)
+    const volume = bestVolume(claim, this.volumes.all(), { reservedOnly: waits })
+    if (volume !== undefined) return yield* this.bind(claim, volume)
     const { recorder } = this.controller
     const provisioner: string = storageClass?.['provisioner'] ?? ''
     if (waits) recorder.event(claim, 'Normal', ...this.waitsFor(claim))
@@ -127,13 +135,14 @@ class PersistentVolumes {
     const [reason, message] = volume !== undefined
       ? ['ClaimMisbound', 'Two claims are bound to the same volume, this one is bound incorrectly']
       : ['ClaimLost', `Bound claim has lost ${name === '' ? 'reference to' : 'its'} PersistentVolume. Data on the volume is lost!`]
+    const { accessModes: _, capacity: __, ...status } = claim['status'] ?? {}
+    yield* this.writeStatus(claim, { ...status, phase: 'Lost' })
     this.controller.recorder.event(claim, 'Warning', reason, message)
-    yield* this.writeStatus(claim, { ...claim['status'], phase: 'Lost' })
   }
 
   /** The controller only says whose turn it is (provisionClaimOperationExternal). */
   private *provision(claim: KubeObject, storageClass: KubeObject): Routine {
-    const provisioner: string = storageClass['provisioner']
+    const provisioner = provisionerOf(storageClass)
     if (claim.metadata.annotations?.[storageProvisioner] !== provisioner) {
       const annotations = { ...claim.metadata.annotations, 'volume.beta.kubernetes.io/storage-provisioner': provisioner, [storageProvisioner]: provisioner }
       const { namespace, name } = claim.metadata
@@ -174,7 +183,7 @@ class PersistentVolumes {
   /** The volume first, then the claim: whoever stops in between finds its way from what is written (bind). */
   private *bind(claim: KubeObject, volume: KubeObject): Routine {
     let bound = volume
-    if (volume['spec'].claimRef?.uid === undefined) {
+    if (!volume['spec'].claimRef?.uid) {
       const { kind, namespace, name, uid, apiVersion, resourceVersion } = referenceTo(claim)
       const reserved = volume['spec'].claimRef !== undefined
       const annotations = { ...volume.metadata.annotations, ...(reserved ? {} : { [boundByController]: 'yes' }) }
@@ -206,19 +215,61 @@ class PersistentVolumes {
   private *syncVolume(name: string): Routine {
     const volume = this.volumes.get(undefined, name)
     if (volume === undefined) return
-    const { claimRef, persistentVolumeReclaimPolicy: policy } = volume['spec']
+    const { claimRef } = volume['spec']
     // Reserved by hand and not yet taken is available too.
-    if (claimRef?.uid === undefined) return volume.metadata.deletionTimestamp === undefined ? yield* this.writePhase(volume, 'Available') : undefined
+    if (!claimRef?.uid) return void (volume.metadata.deletionTimestamp === undefined && (yield* this.writePhase(volume, 'Available')))
     const claim = this.claims.get(claimRef.namespace, claimRef.name)
+    if (claim?.metadata.uid === claimRef.uid) return yield* this.syncTaken(volume, claim!)
+    return (yield* this.isThereAfterAll(claimRef)) ? undefined : yield* this.release(volume)
+  }
+
+  /** Its claim is there, and has this volume, or none yet, or another. */
+  private *syncTaken(volume: KubeObject, claim: KubeObject): Routine {
+    const { volumeName } = claim['spec']
+    if (volumeName === volume.metadata.name) return void (yield* this.writePhase(volume, 'Bound'))
+    // Nobody needs what was made for it alone.
+    if (volumeName) return wasProvisioned(volume) && volume['spec'].persistentVolumeReclaimPolicy === 'Delete' ? yield* this.release(volume) : yield* this.unbind(volume)
+    const { recorder } = this.controller
+    if (!sameMode(volume, claim)) {
+      recorder.event(volume, 'Warning', 'VolumeMismatch', `Cannot bind PersistentVolume to requested PersistentVolumeClaim "${claim.metadata.name}" due to incompatible volumeMode.`)
+      recorder.event(claim, 'Warning', 'VolumeMismatch', `Cannot bind PersistentVolume "${volume.metadata.name}" to requested PersistentVolumeClaim due to incompatible volumeMode.`)
+    }
     // A claim that has not taken it yet may go without a word.
-    if (claim?.metadata.uid === claimRef.uid) return claim!['spec'].volumeName === name ? undefined : this.atResync()
-    if (volume['status']?.phase === 'Failed' || (yield* this.isThereAfterAll(claimRef))) return
-    yield* this.writePhase(volume, 'Released')
+    return this.atResync()
+  }
+
+  /** Back to whom it was reserved for by hand, or to everybody (unbindVolume). */
+  private *unbind(volume: KubeObject): Routine<void> {
+    const free = yield* must({ verb: 'update', info: volumes, name: volume.metadata.name, body: unboundVolume(volume) })
+    yield* this.writePhase(free, 'Available')
+  }
+
+  /** The claim has gone: reclaimVolume. What failed stays so for everybody to see, and is tried again. */
+  private *release(volume: KubeObject): Routine {
+    const released = volume['status']?.phase === 'Failed' ? volume : yield* this.writePhase(volume, 'Released')
+    const { persistentVolumeReclaimPolicy: policy } = volume['spec']
+    if (policy === 'Recycle') return yield* this.recycle(released)
     if (policy !== 'Delete' || volume.metadata.deletionTimestamp !== undefined) return
     const why = undeletable(volume)
-    if (why === undefined) return void (yield* must({ verb: 'delete', info: volumes, name, body: {}, tolerate: [404] }))
-    if (volume['status']?.phase !== 'Failed') this.controller.recorder.event(volume, 'Warning', 'VolumeFailedDelete', why)
-    yield* this.writePhase(this.volumes.get(undefined, name) ?? volume, 'Failed', why)
+    if (why !== undefined) return yield* this.fail(released, 'VolumeFailedDelete', why)
+    yield* must({ verb: 'delete', info: volumes, name: volume.metadata.name, body: {}, tolerate: [404] })
+  }
+
+  private *recycle(volume: KubeObject): Routine {
+    const recycled = yield* this.recycler.recycle(volume)
+    if (recycled === 'running') return
+    if (recycled !== 'done') {
+      yield* this.fail(volume, 'VolumeFailedRecycle', recycled.error)
+      return this.atResync()
+    }
+    this.controller.recorder.event(volume, 'Normal', 'VolumeRecycled', 'Volume recycled')
+    yield* this.unbind(volume)
+  }
+
+  private *fail(volume: KubeObject, reason: string, message: string): Routine<void> {
+    if (volume['status']?.phase === 'Failed') return
+    yield* this.writePhase(volume, 'Failed', message)
+    this.controller.recorder.event(volume, 'Warning', reason, message)
   }
 
   /** Whoever made the volume may know a claim that the copy does not. */
@@ -228,10 +279,12 @@ class PersistentVolumes {
     return !isRefusal(response) && (response.body as KubeObject).metadata.uid === uid
   }
 
-  private *writePhase(volume: KubeObject, phase: string, message?: string): Routine<void> {
-    if (volume['status']?.phase === phase) return
+  /** The volume as it is then. */
+  private *writePhase(volume: KubeObject, phase: string, message?: string): Routine<KubeObject> {
+    const { message: _, ...before } = volume['status'] ?? {}
+    if (before.phase === phase) return volume
     const { name } = volume.metadata
-    const status = { ...volume['status'], phase, lastPhaseTransitionTime: formatTime(this.controller.now), ...(message === undefined ? {} : { message }) }
-    yield* must({ verb: 'update', info: volumes, subresource: 'status', name, body: { ...volume, status } })
+    const status = { ...before, phase, lastPhaseTransitionTime: formatTime(this.controller.now), ...(message === undefined ? {} : { message }) }
+    return yield* must({ verb: 'update', info: volumes, subresource: 'status', name, body: { ...volume, status } })
   }
 }
