@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { atRest } from './stage.ts'
+import { atRest, terminal } from './stage.ts'
 import { expect, test } from './test.ts'
 
 /** The line under the stage: 'n / m'. */
@@ -166,4 +166,21 @@ test('panels are put away and come back', async ({ page }) => {
   await expect(inspector).toBeHidden()
   await page.keyboard.press('i')
   await expect(inspector).toBeVisible()
+})
+
+test('a window that has room for one panel shows the one asked for last; upright both lie below the stage', async ({ page }) => {
+  const inspector = page.getByRole('complementary')
+  await page.setViewportSize({ width: 1024, height: 768 })
+  await expect(inspector).toBeHidden()
+  await page.keyboard.press('i')
+  await expect(inspector).toBeVisible()
+  await expect(terminal(page)).toBeHidden()
+  await page.keyboard.press('/')
+  await expect(terminal(page)).toBeVisible()
+  await expect(inspector).toBeHidden()
+  await page.setViewportSize({ width: 820, height: 1180 })
+  await expect(terminal(page)).toBeVisible()
+  const [stage, below] = [await page.getByRole('main').boundingBox(), await inspector.boundingBox()]
+  expect(below!.y).toBeGreaterThan(stage!.y + stage!.height)
+  expect(stage!.width).toBeGreaterThan(780)
 })

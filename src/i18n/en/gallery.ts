@@ -12,5 +12,6 @@ export const gallery = {
   chapters_one: '{{count}} chapter',
   chapters_other: '{{count}} chapters',
   scene: 'Scene {{number}} of {{total}}',
-  pathDone: 'That was the last of the ten.',
+  pathDone: 'Your turn: the levels',
+  next: 'Next',
 }

@@ -15,5 +15,6 @@ export const gallery = {
   chapters_one: '{{count}} 章',
   chapters_other: '{{count}} 章',
   scene: '第 {{number}} 幕，共 {{total}} 幕',
-  pathDone: '十幕到此结束。',
+  pathDone: '轮到你了：去闯关',
+  next: '下一个',
 } satisfies Messages<typeof en>

@@ -6,7 +6,6 @@ import { PlaybackProvider, usePlayback, usePlaybackState } from '../../playback/
 import { Caption } from '../caption/Caption.tsx'
 import { fetched } from '../shared/ui/fetched.tsx'
 import { useText } from '../shared/words/text.ts'
-import { useMediaQuery } from '../shared/ui/motion.ts'
 import { TooltipGround } from '../shared/ui/Tooltip.tsx'
 import { useView } from '../shared/view.ts'
 import { openDialog, useDialog } from './dialogs.ts'
@@ -19,6 +18,7 @@ import { presentLink } from './link.ts'
 import { Narrated } from './Narrated.tsx'
 import { Phone } from './Phone.tsx'
 import { Problems } from './Problems.tsx'
+import { useRoom } from './room.ts'
 import { Stage } from './Stage.tsx'
 
 const Embed = fetched(async () => ({ default: (await import('./Embed.tsx')).Embed }))
@@ -54,7 +54,7 @@ export function App({ playback }: { playback: Playback }): ReactElement {
 function Page(): ReactElement {
   useKeys()
   useDrops()
-  const small = useMediaQuery('(max-width: 900px)')
+  const room = useRoom()
   useTitle()
   const presenting = useView((s) => s.presenting)
   const embedded = useView((s) => s.embedded)
@@ -77,10 +77,10 @@ function Page(): ReactElement {
             </>
           ) : embedded !== undefined ? (
             <Embed controls={embedded} />
-          ) : small ? (
+          ) : room === 'phone' ? (
             <Phone />
           ) : (
-            <Frame />
+            <Frame room={room} />
           )}
         </Suspense>
       </ErrorBoundary>

@@ -25,7 +25,7 @@ export function Embed({ controls }: { controls: Controls }): ReactElement {
     window.open(await presentLink(playback), '_blank', 'noopener')
   }
   return (
-    <div className={styles.phone}>
+    <div className={styles.phone} data-frame={controls === 'full' ? 'full' : 'bare'}>
       <header className="visually-hidden">
         <h1>{title === undefined ? t('name') : text(title)}</h1>
       </header>

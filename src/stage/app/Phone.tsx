@@ -6,6 +6,7 @@ import { Dialog } from '../shared/ui/Overlay.tsx'
 import { closeMicroscope, useView } from '../shared/view.ts'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { SmallTransport } from '../transport/Transport.tsx'
+import { AtEnd } from './AtEnd.tsx'
 import { openDialog, useDialog } from './dialogs.ts'
 import { EditorSheet } from './EditorSheet.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
@@ -26,7 +27,7 @@ export function Phone(): ReactElement {
           <Stage small />
         </ErrorBoundary>
       </div>
-      <Caption />
+      <Caption atEnd={<AtEnd />} />
       <section className={styles.film} aria-label={t('player')}>
         <SmallTransport />
       </section>

@@ -2,7 +2,7 @@ import { useRef } from 'react'
 import type { KeyboardEvent, PointerEvent, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './Resizer.module.css'
-import { bounds, setSize, useSizePx } from './sizes.ts'
+import { bounds, clamp, setSize, useSizePx } from './sizes.ts'
 import type { SizeName } from './sizes.ts'
 
 /** Dragged to less than this share of its least size, a panel that can close does. */
@@ -64,7 +64,7 @@ export function Resizer({
       }}
       onPointerUp={() => (drag.current = undefined)}
       onPointerCancel={() => (drag.current = undefined)}
-      onDoubleClick={() => apply(bounds[size].usual)}
+      onDoubleClick={() => apply(clamp(size, undefined, window))}
       onKeyDown={onKeyDown}
     />
   )
@@ -83,7 +83,7 @@ function keySize(key: string, now: number, grows: string, size: SizeName): numbe
     const { least } = bounds[size]
     return now + step < least && step < 0 && now <= least ? 0 : Math.max(now + step, step > 0 ? least : 0)
   }
-  if (key === 'Enter') return now === 0 ? bounds[size].usual : 0
+  if (key === 'Enter') return now === 0 ? clamp(size, undefined, window) : 0
   if (key === 'Home') return bounds[size].least
   return key === 'End' ? bounds[size].most(window) : undefined
 }

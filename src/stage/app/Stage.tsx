@@ -7,14 +7,15 @@ import { Loading } from '../shared/ui/Blank.tsx'
 import { IconButton } from '../shared/ui/Button.tsx'
 import { fetched } from '../shared/ui/fetched.tsx'
 import { ToggleTabs } from '../shared/ui/Tabs.tsx'
-import { showView, stageViews, toggleSplit, useView, view } from '../shared/view.ts'
+import { showView, stageViews, toggleSplit, useView } from '../shared/view.ts'
 import { openDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Outdated } from './Outdated.tsx'
+import { isOpen, toggleSide, useRoom } from './room.ts'
+import type { Side } from './room.ts'
 import styles from './Stage.module.css'
 import { Microscope, views } from './views.tsx'
 
-const NextScene = fetched(async () => ({ default: (await import('../gallery/NextScene.tsx')).NextScene }))
 const LevelStrip = fetched(async () => ({ default: (await import('../levels/LevelStrip.tsx')).LevelStrip }))
 
 /**
@@ -25,11 +26,11 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
   const { t } = useTranslation('app')
   const isLevel = usePlaybackState((s) => s.film?.scenario.spec.goal !== undefined)
   const shown = useView((s) => s.views)
+  const phone = useRoom() === 'phone'
   const over = useView((s) => s.microscope) && !small
-  const ended = usePlaybackState((s) => s.ended)
   return (
     <main className={styles.stage} aria-label={t('views')}>
-      {!bare && <StageBar />}
+      {!bare && <StageBar phone={phone} />}
       {!bare && <Outdated />}
       {isLevel && (
         <Guarded>
@@ -51,11 +52,6 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
           )
         })}
       </div>
-      {!bare && ended && (
-        <Guarded>
-          <NextScene />
-        </Guarded>
-      )}
       {over && (
         <div className={styles.over}>
           <Guarded fallback={<Loading />}>
@@ -76,7 +72,7 @@ function Guarded({ fallback, children }: { fallback?: ReactNode; children: React
   )
 }
 
-function StageBar(): ReactElement {
+function StageBar({ phone }: { phone: boolean }): ReactElement {
   const { t } = useTranslation('app')
   const shown = useView((s) => s.views)
   const split = useView((s) => s.split)
@@ -84,11 +80,7 @@ function StageBar(): ReactElement {
   const embedded = useView((s) => s.embedded !== undefined)
   return (
     <div className={styles.bar} data-embedded={embedded || undefined}>
-      {!embedded && (
-        <span className={styles.wideOnly}>
-          <PanelToggle side="left" />
-        </span>
-      )}
+      {!embedded && !phone && <PanelToggle side="left" />}
       <ToggleTabs
         label={t('views')}
         choices={stageViews.map((id) => ({ id, label: t(id) }))}
@@ -96,12 +88,12 @@ function StageBar(): ReactElement {
         onToggle={(id, alone) => showView(id, split || !alone)}
       />
       <span className={styles.space} />
-      <span className={styles.wideOnly}>
+      {!phone && (
         <IconButton label={t('split')} aria-pressed={split} onClick={toggleSplit}>
           <Columns2 size={15} />
         </IconButton>
-        {!embedded && <PanelToggle side="right" />}
-      </span>
+      )}
+      {!embedded && !phone && <PanelToggle side="right" />}
     </div>
   )
 }
@@ -111,12 +103,13 @@ const panels = {
   right: { keys: 'i', show: 'showInspector', hide: 'hideInspector', Icon: PanelRight },
 } as const
 
-function PanelToggle({ side }: { side: keyof typeof panels }): ReactElement {
+function PanelToggle({ side }: { side: Side }): ReactElement {
   const { t } = useTranslation('app')
-  const open = useView((s) => s[side])
+  const room = useRoom()
+  const open = useView((s) => isOpen(side, s, room))
   const { keys, show, hide, Icon } = panels[side]
   return (
-    <IconButton label={t(open ? hide : show)} keys={keys} aria-pressed={open} onClick={() => view.setState({ [side]: !open })}>
+    <IconButton label={t(open ? hide : show)} keys={keys} aria-pressed={open} onClick={() => toggleSide(side)}>
       <Icon size={15} />
     </IconButton>
   )

@@ -10,6 +10,7 @@ import { toggleFullScreen } from '../presenter/fullScreen.ts'
 import { openSpeaker } from '../presenter/channel.ts'
 import { toggleLock } from '../presenter/lock.ts'
 import { openDialog } from './dialogs.ts'
+import { toggleSide } from './room.ts'
 import { setTheme, switchTheme, themes } from './theme.ts'
 
 /** What an action works on. */
@@ -129,15 +130,14 @@ const viewing: Action[] = [
     keys: ['e'],
     label: 'toggleEditor',
     group: 'view',
-    perform: () =>
-      view.getState().presenting ? askFocus('editor') : view.setState({ left: !view.getState().left }),
+    perform: () => (view.getState().presenting ? askFocus('editor') : toggleSide('left')),
   },
   {
     id: 'right',
     keys: ['i'],
     label: 'toggleInspector',
     group: 'view',
-    perform: () => view.setState({ right: !view.getState().right }),
+    perform: () => toggleSide('right'),
   },
   { id: 'terminal', keys: ['/'], label: 'jumpTerminal', group: 'view', perform: () => askFocus('terminal') },
   { id: 'editor', keys: [], label: 'jumpEditor', group: 'view', perform: () => askFocus('editor') },

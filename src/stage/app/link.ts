@@ -4,7 +4,7 @@ import type { Settings } from '../../share/index.ts'
 import { currentLanguage } from '../../i18n/language.ts'
 import { compared } from '../compare/compared.ts'
 import { markersOf } from '../shared/film/markers.ts'
-import { isStageView, view } from '../shared/view.ts'
+import { isStageView, select, view } from '../shared/view.ts'
 import { openDialog } from './dialogs.ts'
 
 /**
@@ -65,7 +65,7 @@ export function applySettings(settings: Settings): void {
   })
   compared.setState({ with: settings.compare })
   if (settings.compare !== undefined && settings.embed !== true) openDialog('compare')
-  view.setState({ selected: settings.select === undefined ? undefined : keyOfSelection(settings.select) })
+  select(settings.select === undefined ? undefined : keyOfSelection(settings.select))
 }
 
 /** The address that opens this very moment. `more`: what else is to be seen. */

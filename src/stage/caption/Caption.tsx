@@ -15,18 +15,20 @@ import styles from './Caption.module.css'
 import { useSentences } from './sentence.ts'
 import { Explained } from '../shared/words/Glossary.tsx'
 
-/** The line one reads first: what has just happened and why, in one sentence. */
-export function Caption(): ReactElement {
+/** The line one reads first: what has just happened and why, in one sentence. `atEnd`: what stands beside it when the film is over. */
+export function Caption({ atEnd }: { atEnd?: ReactNode }): ReactElement {
   const { t } = useTranslation('caption')
   const film = useFilm()
   const cursor = usePlaybackState((s) => s.cursor)
   const step = film?.steps[cursor]
+  const ended = usePlaybackState((s) => s.ended)
   return (
     <section className={styles.caption} data-picture="take" aria-label={t('label')}>
       <span className={styles.count} data-step-number>
         {cursor + 1} / {film === undefined ? 0 : lastNumber(film, cursor)}
       </span>
       {film === undefined || step === undefined ? <OpeningLine film={film} /> : <StepLine film={film} step={step} />}
+      {ended && <div className={styles.atEnd}>{atEnd}</div>}
     </section>
   )
 }

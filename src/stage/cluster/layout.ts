@@ -58,6 +58,8 @@ export const gap = 14
 export const tabHeight = 24
 const clientHeight = 50
 const railHeight = { wide: 48, narrow: 76 }
+/** Of kubectl, the controllers and the scheduler, which has its microscope beside its name, where they have the whole width. */
+const clientShares = [0.24, 0.35, 0.41]
 const clientsToRail = { wide: 56, narrow: 46 }
 /** Of the control plane with the room below it, at scale 1. */
 const controlHeight = 212
@@ -232,8 +234,8 @@ function controlPlane(pane: number, scale: number, narrow: boolean, unscheduled:
   const railWidth = pane - etcdWidth - (narrow ? 12 : 24)
   const railY = trayRow + clientHeight + clientsToRail[narrow ? 'narrow' : 'wide']
   const height = narrow ? railHeight.narrow : railHeight.wide
-  const widths = narrow ? [78, 118, 94] : [116, 170, 128]
   const step = narrow ? 10 : gap
+  const widths = narrow ? clientShares.map((share) => share * (pane - 2 * step)) : [116, 170, 128]
   const [kubectlX, controllersX, schedulerX] = [0, widths[0]! + step, widths[0]! + widths[1]! + 2 * step]
   const trayX = schedulerX + widths[2]! + 10
   const tray = narrow ? at(0, 0, pane, 36) : at(trayX, 0, pane - trayX, clientHeight)

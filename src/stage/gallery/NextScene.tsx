@@ -4,29 +4,36 @@ import { useTranslation } from 'react-i18next'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { findScenario } from '../../scenarios/catalogue.ts'
 import { path } from '../../scenarios/contents.ts'
+import { Button } from '../shared/ui/Button.tsx'
 import { openScenario } from '../shared/film/openScenario.ts'
 import { useText } from '../shared/words/text.ts'
+import { following } from './following.ts'
 import styles from './gallery.module.css'
 import { useWatching } from './watched.ts'
 
-/** Drawn where a film has ended: of the newcomers' path, it says which scene follows. */
-export function NextScene(): ReactElement | null {
+/** Drawn where a film has ended: it leads to the one that follows, and from the end of the newcomers' path to the levels. */
+export function NextScene({ onLevels }: { onLevels: () => void }): ReactElement | null {
   const { t } = useTranslation('gallery')
   const text = useText()
   const playback = usePlayback()
   useWatching()
-  const place = usePlaybackState((s) => path.indexOf(s.film?.scenario.metadata.name ?? ''))
-  const next = place < 0 ? undefined : findScenario(path[place + 1] ?? '')
-  if (place < 0) return null
+  const name = usePlaybackState((s) => s.film?.scenario.metadata.name ?? '')
+  // Who does something of their own at the end of a film goes on with it.
+  const goesOn = usePlaybackState(({ film }) => film !== undefined && film.inputs.length > film.scenario.spec.script.length)
+  const { scene, next: nextName } = following(name)
+  const next = nextName === undefined ? undefined : findScenario(nextName)
+  if (goesOn || (scene === undefined && next === undefined)) return null
   return (
     <div className={styles.next} role="status">
-      <span>{t('scene', { number: place + 1, total: path.length })}</span>
+      <span>{scene === undefined ? t('next') : t('scene', { number: scene, total: path.length })}</span>
       {next === undefined ? (
-        <b>{t('pathDone')}</b>
+        <Button look="primary" onClick={onLevels}>
+          <span>{t('pathDone')}</span> <ArrowRight size={15} aria-hidden="true" />
+        </Button>
       ) : (
-        <button type="button" onClick={() => openScenario(playback, next)}>
-          {text(next.spec.title)} <ArrowRight size={15} aria-hidden="true" />
-        </button>
+        <Button look="primary" onClick={() => openScenario(playback, next)}>
+          <span>{text(next.spec.title)}</span> <ArrowRight size={15} aria-hidden="true" />
+        </Button>
       )}
     </div>
   )

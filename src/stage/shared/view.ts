@@ -6,7 +6,7 @@ import { usePlaybackState, usePodInFocus } from '../../playback/hooks.ts'
  * What is selected and what is open: the state of the views themselves, which the engine never sees. It is
  * part of a share link.
  */
-export const stageViews = ['cluster', 'create', 'terminate', 'race', 'states', 'inside', 'workloads'] as const
+export const stageViews = ['cluster', 'create', 'terminate', 'states', 'inside', 'race', 'workloads'] as const
 export type StageView = (typeof stageViews)[number]
 
 export function isStageView(value: unknown): value is StageView {
@@ -24,6 +24,8 @@ export interface ViewState {
   left: boolean
   /** The inspector. */
   right: boolean
+  /** Which of the two was asked for last: where there is room for one, it is the one. */
+  front: 'left' | 'right'
   /** The scheduler's decisions lie over the views. */
   microscope: boolean
   /** Lines from owners to what they have made lie over the cluster, whatever is chosen. */
@@ -45,6 +47,7 @@ export const view = createStore<ViewState>(() => ({
   split: false,
   left: true,
   right: true,
+  front: 'left',
   microscope: false,
   owners: false,
   presenting: false,
@@ -59,7 +62,7 @@ export function useView<T>(select: (state: ViewState) => T): T {
 }
 
 export function select(key: string | undefined): void {
-  view.setState({ selected: key })
+  view.setState(key === undefined ? { selected: key } : { selected: key, front: 'right' })
 }
 
 /** Key of the object that the inspector and the flowcharts are about: the chosen one, else the pod in focus. */
@@ -99,7 +102,7 @@ export function closeMicroscope(): void {
 /** Opens the editor or the terminal and puts the keyboard there (they listen for `focus`); the terminal with a line typed, but not run. */
 export function askFocus(where: 'editor' | 'terminal', text?: string): void {
   const typed = text === undefined ? {} : { text }
-  view.setState(({ focus }) => ({ left: true, focus: { where, wish: (focus?.wish ?? 0) + 1, ...typed } }))
+  view.setState(({ focus }) => ({ left: true, front: 'left', focus: { where, wish: (focus?.wish ?? 0) + 1, ...typed } }))
 }
 
 /** Begins or ends a split: a second view comes beside the first, or the first stays alone. */

@@ -62,11 +62,11 @@ export function TerminalPanel(): ReactElement {
             isFirst={lines.length === 0}
             inside={inside === undefined ? undefined : { sign: sign ?? '', command: typedLine(inside.input) ?? '' }}
           />
+          <Running session={session} />
         </Screen>
       ) : (
         <WatchScreen watch={watch} session={session} />
       )}
-      {watch === undefined && <Running session={session} />}
       <div className="visually-hidden" role="log" aria-live="polite">
         {news}
       </div>
@@ -166,7 +166,7 @@ function useNews(lines: readonly TranscriptLine[]): string {
   return news
 }
 
-/** In the corner: the command that still runs, and how to end it. */
+/** Below what is typed, where nothing is covered: the command that still runs, and how to end it. */
 function Running({ session }: { session: Session }): ReactElement | null {
   const { t } = useTranslation('terminal')
   useFilm()

@@ -10,8 +10,8 @@ import { eventWord, useExplanation } from '../shared/words/explanation.ts'
 import { formatAge } from '../shared/film/time.ts'
 import { useSize } from '../shared/ui/useSize.ts'
 import { select } from '../shared/view.ts'
-import { rowHeight } from './draw.ts'
-import type { Row } from './draw.ts'
+import { rowAt } from './rows.ts'
+import type { Row } from './rows.ts'
 import { paint } from './Lanes.tsx'
 import { drawPast, nearestPast, pastTicks } from './past.ts'
 import type { PastScale } from './past.ts'
@@ -64,7 +64,7 @@ function usePointer(events: readonly PastEvent[], rows: readonly Row[], scale: P
   const under = ({ clientX, clientY, currentTarget }: PointerEvent<HTMLElement>): Under => {
     const { left, top } = currentTarget.getBoundingClientRect()
     const x = clientX - left
-    const row = rows[Math.floor((clientY - top + scrolled) / rowHeight)]
+    const row = rowAt(rows, clientY - top + scrolled)
     return { x: currentTarget.offsetLeft + x, near: row === undefined ? [] : nearestPast(events, row, x, scale, snapPx) }
   }
   return {

@@ -12,10 +12,11 @@ import { glide } from '../shared/film/glide.ts'
 import { formatClock } from '../shared/film/time.ts'
 import { select, useSelection, useView } from '../shared/view.ts'
 import { Chain } from './Chain.tsx'
-import { lanesOf, positionOf, rowHeight, rowsOf, xOf } from './draw.ts'
-import type { Row } from './draw.ts'
+import { lanesOf, positionOf, xOf } from './draw.ts'
 import { podKeys, podLabel } from './lanes.ts'
 import { Lanes } from './Lanes.tsx'
+import { heightOf, inSight, rowsOf } from './rows.ts'
+import type { Row } from './rows.ts'
 import { Ruler } from './Ruler.tsx'
 import styles from './Timeline.module.css'
 import { useScrub } from './scrub.tsx'
@@ -54,8 +55,8 @@ function FilmTimeline({
   const past = useMemo(() => pastOf(film), [film])
   const rows = useMemo(() => {
     void edition
-    return rowsOf(lanesOf(film, past), podKeys(film))
-  }, [film, edition, past])
+    return rowsOf(lanesOf(film, past), podKeys(film), height)
+  }, [film, edition, past, height])
   const scrub = useScrub(track, scale, film, window, rows)
   useWheelZoom(track, scale, window, setWindow)
 
@@ -88,9 +89,10 @@ function FilmTimeline({
         <div className={styles.layer}>
           <Chain {...picture} />
         </div>
-        <div style={{ height: rows.length * rowHeight }} />
+        <div style={{ height: heightOf(rows) }} />
         {film.steps.length === 0 && <p className={styles.empty}>{t('empty')}</p>}
       </Slider>
+      {heightOf(rows) > scrolled + height && <div className={styles.more} />}
       <Playhead passed={passed} window={window} whole={whole} width={width} setWindow={setWindow} scale={scale} />
       {scrub.hover}
     </section>
@@ -142,22 +144,24 @@ function Labels({
 }): ReactElement {
   const { t } = useTranslation('timeline')
   const selected = useSelection()
-  const shown = rows.filter((r) => r.y + rowHeight > scrolled && r.y < scrolled + height)
+  const shown = inSight(rows, scrolled, height)
   const chosen = useView((s) => s.selected)
-  const y = rows.find((r) => r.id === chosen)?.y
+  const placeOf = (row: Row) => ({ top: row.y - scrolled, lineHeight: `${row.height}px` })
+  const row = rows.find((r) => r.id === chosen)
   useEffect(() => {
     // The lane of the pod that somebody has chosen is brought into view, not more than needed.
-    if (y === undefined || height === 0) return
-    if (y < scrolled) onScroll(y - scrolled)
-    else if (y + rowHeight > scrolled + height) onScroll(y + rowHeight - scrolled - height)
+    if (row === undefined || height === 0) return
+    const under = row.y + row.height - scrolled - height
+    if (row.y < scrolled) onScroll(row.y - scrolled)
+    else if (under > 0) onScroll(under)
     // Not when somebody scrolls: only when the selection or the lanes change.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [y, height])
+  }, [row?.y, height])
   return (
     <div className={styles.labels} data-on-scale onWheel={(event) => onScroll(event.deltaY)}>
       {shown.map((row) =>
         row.kind === 'component' ? (
-          <span key={row.id} className={styles.label} style={{ top: row.y - scrolled }}>
+          <span key={row.id} className={styles.label} style={placeOf(row)}>
             {t(row.id as 'kubectl')}
           </span>
         ) : (
@@ -165,7 +169,7 @@ function Labels({
             key={row.id}
             type="button"
             className={styles.label}
-            style={{ top: row.y - scrolled }}
+            style={placeOf(row)}
             title={row.id}
             data-on={row.id === selected || undefined}
             onClick={() => select(row.id)}

@@ -7,26 +7,12 @@ import { formatSpan } from '../shared/film/time.ts'
 import { barsOf, components, laneOf, tellerLane } from './lanes.ts'
 import type { Stretch } from '../shared/objects/stretches.ts'
 import type { ComponentLane } from './lanes.ts'
+import { inSight, middleOf } from './rows.ts'
+import type { Row } from './rows.ts'
 import type { Window } from './window.ts'
 
-/** Rows and their places. Everything in CSS pixels. */
-export const rowHeight = 17
+/** In CSS pixels, as everything here. */
 export const edge = 6
-
-export interface Row {
-  readonly id: string
-  readonly y: number
-  readonly kind: 'component' | 'pod'
-}
-
-/** Lanes from above: components that act in this film, then pods. */
-export function rowsOf(lanes: readonly ComponentLane[], pods: readonly string[]): Row[] {
-  const ids: [string, Row['kind']][] = [
-    ...lanes.map((id) => [id, 'component'] as [string, Row['kind']]),
-    ...pods.map((id) => [id, 'pod'] as [string, Row['kind']]),
-  ]
-  return ids.map(([id, kind], i) => ({ id, kind, y: i * rowHeight }))
-}
 
 /** Components that do something visible in the film or have told of its past; the first four always have their lane. */
 export function lanesOf(film: Film, past: readonly PastEvent[]): ComponentLane[] {
@@ -73,7 +59,7 @@ export function draw(context: CanvasRenderingContext2D, picture: Picture): void 
   context.clearRect(0, 0, width, height)
   context.save()
   context.translate(0, -scrolled)
-  const shown = rows.filter((r) => r.y + rowHeight > scrolled && r.y < scrolled + height)
+  const shown = inSight(rows, scrolled, height)
   if (!picture.bright) drawGround(context, picture, shown)
   drawDots(context, picture, shown)
   for (const row of shown) if (row.kind === 'pod') drawBars(context, picture, row)
@@ -86,7 +72,7 @@ function drawGround(
   rows: readonly Row[],
 ): void {
   context.fillStyle = palette.line
-  for (const row of rows) context.fillRect(edge, row.y + rowHeight / 2, width - 2 * edge, 1)
+  for (const row of rows) context.fillRect(edge, middleOf(row), width - 2 * edge, 1)
   // Folds: where time passes without anything to see, the ground is torn open.
   for (const fold of scale.folds) {
     const [left, right] = [xOf(fold.from, window, width), xOf(fold.to, window, width)]
@@ -104,10 +90,13 @@ function drawGround(
       context.textAlign = 'center'
       context.textBaseline = 'middle'
       const text = formatSpan(fold.toMs - fold.fromMs)
-      if (context.measureText(text).width < b - a - 4) context.fillText(text, (a + b) / 2, scrolled + rowHeight / 2)
+      if (context.measureText(text).width < b - a - 4) context.fillText(text, (a + b) / 2, scrolled + foldText)
     }
   }
 }
+
+/** How far from the upper edge it says how long it is. */
+const foldText = 8.5
 
 /** The torn part leaves room for the dots at both sides. */
 function foldEdges(left: number, right: number): [number, number] {
@@ -156,13 +145,13 @@ function drawDots(context: CanvasRenderingContext2D, picture: Picture, rows: rea
   const dense = total * dotApart > picture.width
   for (const row of rows) {
     if (row.kind !== 'component') continue
-    const y = row.y + rowHeight / 2 + 0.5
+    const y = middleOf(row) + 0.5
     const start = components.indexOf(row.id as ComponentLane) * across
     for (let i = 0; i < across; i++) {
       const count = counts[start + i]!
       if (count === 0) continue
       const mark = marks[start + i]!
-      const column = { x: i - outside, y, count, milestone: (mark & 1) > 0 }
+      const column = { x: i - outside, y, rowHeight: row.height, count, milestone: (mark & 1) > 0 }
       if ((mark & 2) > 0) drawRefusal(context, column, picture)
       else if (dense) drawTick(context, column, picture)
       else drawDot(context, column, picture)
@@ -179,6 +168,7 @@ function isRefusal({ code = 0, verb }: Step): boolean {
 interface Column {
   x: number
   y: number
+  rowHeight: number
   count: number
   milestone: boolean
 }
@@ -195,7 +185,7 @@ function drawDot(context: CanvasRenderingContext2D, { x, y, milestone }: Column,
 }
 
 /** The taller, the more steps. */
-function drawTick(context: CanvasRenderingContext2D, { x, y, count }: Column, { palette, bright }: Picture): void {
+function drawTick(context: CanvasRenderingContext2D, { x, y, rowHeight, count }: Column, { palette, bright }: Picture): void {
   const height = Math.min(rowHeight - 4, 3 + 2 * Math.log2(count + 1))
   context.fillStyle = bright ? palette.accent : palette.faint
   context.fillRect(x - 0.5, y - height / 2, 1, height)
@@ -214,11 +204,9 @@ function drawBars(context: CanvasRenderingContext2D, picture: Picture, row: Row)
     const end = bar.to === undefined ? scale.end : scale.positionOfStep(bar.to)
     const right = Math.min(width + 20, xOf(end, window, width))
     if (right < 0 || left > width) continue
-    drawBar(context, picture, bar, left, Math.max(1.5, right - left - 1), row.y + 2.5)
+    drawBar(context, picture, bar, left, Math.max(1.5, right - left - 1), row)
   }
 }
-
-const barHeight = rowHeight - 5
 
 function drawBar(
   context: CanvasRenderingContext2D,
@@ -226,11 +214,13 @@ function drawBar(
   bar: Stretch,
   x: number,
   width: number,
-  y: number,
+  row: Row,
 ): void {
+  const height = row.height - (row.height < 16 ? 3 : 5)
+  const y = row.y + (row.height - height) / 2
   const colour = palette.tone[bar.tone]
   context.beginPath()
-  context.roundRect(x, y, width, barHeight, Math.min(3, width / 2))
+  context.roundRect(x, y, width, height, Math.min(3, width / 2))
   context.fillStyle = colour
   context.globalAlpha = bright ? 1 : 0.22
   context.fill()
@@ -243,5 +233,5 @@ function drawBar(
   const text = context.measureText(bar.word).width <= room ? bar.word : undefined
   if (text === undefined) return
   context.fillStyle = bright ? palette.panel : colour
-  context.fillText(text, Math.max(x, 0) + 5, y + barHeight / 2 + 0.5)
+  context.fillText(text, Math.max(x, 0) + 5, y + height / 2 + 0.5)
 }

@@ -21,7 +21,7 @@ it('a pointer finds what was told in its row, from the first time to the last, t
   const told = (reason: string, from: number, to: number, component = 'kubelet'): PastEvent =>
     ({ event: { reason, source: { component } }, from, to, times: 1, subject: 'pods/shop/web' }) as PastEvent
   const events = [told('Pulled', -3_600_000, -600_000), told('BackOff', -3_000_000, -1000), told('Scheduled', -600_000, -600_000, 'default-scheduler')]
-  const at = (id: string, kind: 'pod' | 'component') => nearestPast(events, { id, kind, y: 0 }, pastX(-600_000, scale), scale, 4).map(({ event }) => event.reason)
+  const at = (id: string, kind: 'pod' | 'component') => nearestPast(events, { id, kind, y: 0, height: 17 }, pastX(-600_000, scale), scale, 4).map(({ event }) => event.reason)
   expect(at('pods/shop/web', 'pod')).toEqual(['Scheduled', 'BackOff', 'Pulled'])
   expect(at('kubelets', 'component')).toEqual(['BackOff', 'Pulled'])
   expect(at('scheduler', 'component')).toEqual(['Scheduled'])

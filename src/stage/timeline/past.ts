@@ -1,8 +1,9 @@
 import type { PastEvent } from '../../playback/past.ts'
 import type { Palette } from '../shared/ui/colour.ts'
 import { formatAge } from '../shared/film/time.ts'
-import { edge, rowHeight } from './draw.ts'
-import type { Row } from './draw.ts'
+import { edge } from './draw.ts'
+import { inSight, middleOf } from './rows.ts'
+import type { Row } from './rows.ts'
 import { tellerLane } from './lanes.ts'
 import type { Tick } from './ticks.ts'
 
@@ -66,7 +67,7 @@ export function drawPast(context: CanvasRenderingContext2D, { events, rows, scal
   context.clearRect(0, 0, scale.width, height)
   context.save()
   context.translate(0, -scrolled)
-  const shown = new Map(rows.filter((row) => row.y + rowHeight > scrolled && row.y < scrolled + height).map((row) => [row.id, row.y + rowHeight / 2 + 0.5]))
+  const shown = new Map(inSight(rows, scrolled, height).map((row) => [row.id, middleOf(row) + 0.5]))
   context.fillStyle = palette.line
   for (const y of shown.values()) context.fillRect(edge, y - 0.5, scale.width - edge, 1)
   for (const { event, subject, from, to } of events) {

@@ -10,8 +10,9 @@ import type { Scale } from '../../playback/scale.ts'
 import { hopText } from '../shared/film/hop.ts'
 import { useExplanation } from '../shared/words/explanation.ts'
 import { formatClock, formatSpan } from '../shared/film/time.ts'
-import { positionOf, rowHeight, xOf } from './draw.ts'
-import type { Row } from './draw.ts'
+import { positionOf, xOf } from './draw.ts'
+import { rowAt } from './rows.ts'
+import type { Row } from './rows.ts'
 import { barsOf } from './lanes.ts'
 import styles from './Timeline.module.css'
 import type { Window } from './window.ts'
@@ -65,7 +66,7 @@ export function useScrub(track: RefObject<HTMLElement | null>, scale: Scale, fil
         const x = event.clientX - left
         if (dragging.current) playback.seekPosition(positionOf(x, window, clientWidth))
         if (event.pointerType === 'touch') return
-        const row = rows[Math.floor((event.clientY - top + scrollTop) / rowHeight)]
+        const row = rowAt(rows, event.clientY - top + scrollTop)
         pointer.setState({ at: { x, left: offsetLeft, width: clientWidth, row } })
       },
       onPointerUp() {
