@@ -47,6 +47,15 @@ describe('a read of any moment', () => {
     expect(history.range('pods/', 10)).not.toBe(at8)
   })
 
+  it('gives the same keys as long as none comes or goes', () => {
+    const history = worked()
+    const at6 = history.keysAt('pods/', 6)
+    expect(at6).toEqual(['pods/default/web'])
+    expect(history.keysAt('pods/', 7)).toBe(at6)
+    expect(history.keysAt('pods/', 8)).toEqual([])
+    expect(history.keysAt('pods/', 11)).toEqual(['pods/default/api', 'pods/default/web'])
+  })
+
   it('gives each reader the same array, however many read other moments in between', () => {
     const history = worked()
     const seen = [6, 7, 8, 10, 11].map((revision) => history.range('pods/', revision))
@@ -124,6 +133,7 @@ it('a range is what a fresh reader finds there, whatever the way one has come', 
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 120 }), (revision) => {
       expect(traveller.range('pods/', revision)).toEqual(filled().range('pods/', revision))
+      expect(traveller.keysAt('pods/', revision)).toEqual(filled().keysAt('pods/', revision))
     }),
     { numRuns: 200 },
   )

@@ -1,6 +1,6 @@
 import type { Change } from '../worker/protocol.ts'
 import { patched } from './patched.ts'
-import { countUpTo } from './search.ts'
+import { countUpTo, lowerBound } from './search.ts'
 
 /**
  * The page's copy of one versioned store (etcd, or what lies on one machine): it only appends, except
@@ -103,27 +103,36 @@ export class History {
    * also when others read other moments in between, as those do that follow at ease.
    */
   range(prefix: string, at: number): readonly unknown[] {
+    return this.memo(prefix, at).values
+  }
+
+  /** Keys with this prefix that lived at that revision, sorted: the same array as long as none comes or goes. */
+  keysAt(prefix: string, at: number): readonly string[] {
+    return this.memo(prefix, at).keys
+  }
+
+  private memo(prefix: string, at: number): RangeMemo {
     // What is to come may change it.
     const revision = Math.min(at, this.log.at(-1)?.revision ?? 0)
     let memos = this.ranges.get(prefix)
     if (memos === undefined) this.ranges.set(prefix, (memos = []))
     const memo = memos.find(({ from, to }) => from <= revision && revision <= to)
-    if (memo !== undefined) return memo.values
+    if (memo !== undefined) return memo
     const near = nearest(memos, revision)
     const end = near && (revision > near.to ? near.to : near.from)
     const touched = near && this.touched(prefix, end!, revision, near.keys.length / fewOf)
     if (near !== undefined && touched?.size === 0) {
       near.from = Math.min(near.from, revision)
       near.to = Math.max(near.to, revision)
-      return near.values
+      return near
     }
-    const next = (near && touched && this.carriedOn(near, touched, revision)) ?? this.readRange(prefix, revision)
+    const next = (near && touched && this.carriedOn(near, touched, revision)) ?? this.readRange(prefix, revision, near?.keys)
     memos.unshift(next)
     memos.length = Math.min(memos.length, memosMost)
-    return next.values
+    return next
   }
 
-  private readRange(prefix: string, revision: number): RangeMemo {
+  private readRange(prefix: string, revision: number, before: readonly string[] = []): RangeMemo {
     const [keys, values]: [string[], unknown[]] = [[], []]
     for (const key of this.keys(prefix)) {
       const value = this.get(key, revision)
@@ -131,7 +140,8 @@ export class History {
       keys.push(key)
       values.push(value)
     }
-    return { from: revision, to: revision, keys, values }
+    const sameKeys = keys.length === before.length && keys.every((key, i) => key === before[i])
+    return { from: revision, to: revision, keys: sameKeys ? before : keys, values }
   }
 
   /** A step touches one object of ten thousand: only that is read. undefined: objects have come or gone. */
@@ -263,15 +273,4 @@ const memosMost = 6
 function nearest(memos: readonly RangeMemo[], revision: number): RangeMemo | undefined {
   const distance = ({ from, to }: RangeMemo): number => (revision > to ? revision - to : from - revision)
   return memos.reduce<RangeMemo | undefined>((best, memo) => (best === undefined || distance(memo) < distance(best) ? memo : best), undefined)
-}
-
-function lowerBound(sorted: readonly string[], wanted: string): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle]! < wanted) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -75,6 +75,11 @@ export function useObjects<T extends KubeObject = KubeObject>(prefix: string): r
   )
 }
 
+/** Keys of all objects of etcd below a prefix, sorted: another list only when some have come or gone. */
+export function useKeys(prefix: string): readonly string[] {
+  return usePlaybackState((s) => s.film?.etcd.keysAt(prefix, s.film.revisionAt(s.cursor)) ?? none)
+}
+
 export function usePods(): readonly Pod[] {
   return useObjects<Pod>('pods/')
 }

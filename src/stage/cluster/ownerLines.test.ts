@@ -3,15 +3,15 @@ import type { OwnerNode } from '../shared/objects/ownerTree.ts'
 import { layoutCluster } from './layout.ts'
 import { ownerPicture } from './ownerLines.ts'
 
-const leaf = (name: string): OwnerNode => ({ key: `pods/default/${name}`, kind: 'Pod', name, children: [] })
+const leaf = (name: string): OwnerNode => ({ key: `pods/default/${name}`, kind: 'Pod', name, children: [], more: 0 })
 
 function stage(pods: number) {
   const names = Array.from({ length: pods }, (_, i) => `web-${i}`)
   const layout = layoutCluster({ nodes: [{ name: 'node1', pods, tainted: false }, { name: 'node2', pods: 0, tainted: false }], unscheduled: 0 }, { width: 1000, height: 700 })
   const placed = { ...layout, pods: new Map(names.map((name, i) => [`default/${name}`, layout.podBox('node1', i)])), services: new Map() }
-  const set: OwnerNode = { key: 'replicasets/default/web-a', kind: 'ReplicaSet', name: 'web-a', children: names.map(leaf) }
-  const old: OwnerNode = { key: 'replicasets/default/web-0', kind: 'ReplicaSet', name: 'web-0', children: [] }
-  return { placed, tree: { key: 'deployments/default/web', kind: 'Deployment', name: 'web', children: [old, set] } satisfies OwnerNode }
+  const set: OwnerNode = { key: 'replicasets/default/web-a', kind: 'ReplicaSet', name: 'web-a', children: names.map(leaf), more: 0 }
+  const old: OwnerNode = { key: 'replicasets/default/web-0', kind: 'ReplicaSet', name: 'web-0', children: [], more: 0 }
+  return { placed, tree: { key: 'deployments/default/web', kind: 'Deployment', name: 'web', children: [old, set], more: 0 } satisfies OwnerNode }
 }
 
 test('a chip for each that has made something, a line to each pod, inside of the picture', () => {

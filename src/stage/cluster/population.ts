@@ -39,12 +39,9 @@ function kept(before: List | undefined, found: readonly Pod[]): List {
   return same ? before : { found, byAge: found.toSorted(byAge) }
 }
 
+/** Pods of one age stay in the order of their keys, in which they are found. */
 function byAge(a: KubeObject, b: KubeObject): number {
-  return (
-    compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) ||
-    compare(a.metadata.namespace ?? '', b.metadata.namespace ?? '') ||
-    compare(a.metadata.name, b.metadata.name)
-  )
+  return compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp)
 }
 
 function compare(a: string, b: string): number {

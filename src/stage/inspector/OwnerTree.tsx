@@ -32,7 +32,7 @@ export function OwnerTree({ objectKey }: { objectKey: string }): ReactElement | 
 function Tree({ root, chosen }: { root: KubeObject; chosen: string }): ReactElement {
   const { t } = useTranslation('inspector')
   const children = useChildren()
-  const tree = useMemo(() => ownerTree(root, children), [root, children])
+  const tree = useMemo(() => ownerTree(root, children, childrenMost), [root, children])
   const list = useRef<HTMLUListElement>(null)
   const onKeyDown = (event: KeyboardEvent): void => {
     const items = [...list.current!.querySelectorAll<HTMLElement>('[role="treeitem"]')]
@@ -86,12 +86,11 @@ interface ItemProps {
 
 /** Its place, and then that of what it has made. */
 function Item({ node, chosen, level }: ItemProps): ReactElement {
-  const { children } = node
-  const more = children.length - childrenMost
+  const { children, more } = node
   return (
     <>
       {lineOf(node, chosen, level)}
-      {children.slice(0, childrenMost).map((child) =>
+      {children.map((child) =>
         child.children.length === 0 ? (
           lineOf(child, chosen, level + 1)
         ) : (

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { memo, useLayoutEffect, useRef } from 'react'
+import { createContext, memo, use, useDeferredValue, useLayoutEffect, useRef } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../shared/ui/classes.ts'
@@ -15,10 +15,16 @@ const lineHeight = 19
 /** What kubectl and the shell call a failure; not everything that comes on stderr is one. */
 const failure = /^(error|Error|The .* is invalid|\* |Unable to|bash: |.*: No such file)/
 
+const LinksContext = createContext<Links>(() => undefined)
+
+/** What is to be found behind the names below is looked up when the stage is drawn; of what is printed nothing else changes by it. */
+function Linking({ children }: { children: ReactNode }): ReactElement {
+  return <LinksContext value={useDeferredValue(useLinks())}>{children}</LinksContext>
+}
+
 /** The printed lines, of which only those in sight are drawn, and below them what is typed. */
 export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; children: ReactNode }): ReactElement {
   const { t } = useTranslation('terminal')
-  const links = useLinks()
   const scroller = useRef<HTMLDivElement>(null)
   const list = useVirtualizer({
     count: lines.length,
@@ -48,9 +54,11 @@ export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; 
         className={styles.lines}
         style={{ height: list.getTotalSize(), minWidth: `calc(${widest + 2}ch + 1.5rem)` }}
       >
-        {list.getVirtualItems().map(({ index, key, start }) => (
-          <Line key={key} {...lines[index]!} index={index} start={start} measure={list.measureElement} links={links} />
-        ))}
+        <Linking>
+          {list.getVirtualItems().map(({ index, key, start }) => (
+            <Line key={key} {...lines[index]!} index={index} start={start} measure={list.measureElement} />
+          ))}
+        </Linking>
       </div>
       {children}
     </div>
@@ -63,12 +71,10 @@ const Line = memo(function Line({
   index,
   start,
   measure,
-  links,
 }: TranscriptLine & {
   index: number
   start: number
   measure: (element: Element | null) => void
-  links: Links
 }): ReactElement {
   return (
     <div
@@ -79,14 +85,14 @@ const Line = memo(function Line({
     >
       {kind === 'typed' && <span className={styles.sign}>$ </span>}
       {kind === 'more' && <span className={styles.sign}>&gt; </span>}
-      {kind === 'out' || kind === 'err' ? <Linked text={text} links={links} /> : text}
+      {kind === 'out' || kind === 'err' ? <Linked text={text} /> : text}
     </div>
   )
 })
 
 /** A line in which the names of objects lead to them. */
-function Linked({ text, links }: { text: string; links: Links }): ReactNode {
-  return linked(text, links).map((piece, i) =>
+function Linked({ text }: { text: string }): ReactNode {
+  return linked(text, use(LinksContext)).map((piece, i) =>
     piece.key === undefined ? (
       <Explained key={i} text={piece.text} quiet />
     ) : (

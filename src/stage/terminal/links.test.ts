@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
 import { linked, linksTo } from './links.ts'
 
-const named = (name: string, namespace = 'default') => ({ metadata: { name, namespace } })
-const links = linksTo([named('web'), named('dns', 'kube-system')], [named('node1')], { 'deployment.apps': [named('shop')] })
+const links = linksTo({
+  namespaces: ['namespaces/default', 'namespaces/kube-system'],
+  pods: ['pods/default/web', 'pods/kube-system/dns'],
+  nodes: ['nodes/node1'],
+  deployments: ['deployments/default/shop'],
+})
 const keys = (line: string) => linked(line, links).filter(({ key }) => key !== undefined).map(({ text, key }) => `${text} -> ${key}`)
 
 test.each<[string, string[]]>([
@@ -11,6 +15,8 @@ test.each<[string, string[]]>([
   ['deployment.apps/shop scaled', ['deployment.apps/shop -> deployments/default/shop']],
   ['evicting pod kube-system/dns', ['kube-system/dns -> pods/kube-system/dns']],
   ['pod "web" deleted from default namespace', ['web -> pods/default/web']],
+  ['dns      1/1   Running', ['dns -> pods/kube-system/dns']],
+  ['pod/node1, node/node1, constructor/web', ['node/node1 -> nodes/node1']],
   ['Node:  node1/10.99.0.1', []],
   ['website is no pod, nor is shop', []],
 ])('%s', (line, expected) => expect(keys(line)).toEqual(expected))

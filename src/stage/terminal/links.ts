@@ -1,10 +1,9 @@
 import { useMemo } from 'react'
-import type { KubeObject } from '../../engine/api/types.ts'
-import { useObjects } from '../../playback/hooks.ts'
-import { useKeptList } from '../shared/ui/keptList.ts'
+import { useKeys } from '../../playback/hooks.ts'
+import { lowerBound } from '../../playback/search.ts'
 
-/** What kubectl calls an object, and the key by which it is selected: 'web-1', 'pod/web-1', 'node1'. */
-export type Links = ReadonlyMap<string, string>
+/** The key by which an object is selected that kubectl calls so: 'web-1', 'pod/web-1', 'node1'. */
+export type Links = (word: string) => string | undefined
 
 /** Pieces of a printed line, in order; those with a key name an object. */
 export interface LinkedText {
@@ -20,7 +19,7 @@ export function linked(line: string, links: Links): readonly LinkedText[] {
   let from = 0
   for (const match of line.matchAll(word)) {
     const text = match[0]
-    const key = links.get(text) ?? links.get(text.replace(/\.$/, ''))
+    const key = links(text) ?? (text.endsWith('.') ? links(text.slice(0, -1)) : undefined)
     if (key === undefined) continue
     if (match.index > from) pieces.push({ text: line.slice(from, match.index), key: undefined })
     pieces.push({ text, key })
@@ -30,50 +29,48 @@ export function linked(line: string, links: Links): readonly LinkedText[] {
   return pieces
 }
 
-interface Named {
-  metadata: { name: string; namespace?: string }
+/** What kubectl calls a collection before the name of an object. */
+const collections: Readonly<Record<string, string>> = {
+  'deployment.apps': 'deployments',
+  'replicaset.apps': 'replicasets',
+  'service': 'services',
+  'job.batch': 'jobs',
+  'pod': 'pods',
+  'node': 'nodes',
 }
 
-/** The objects of the stage, as of the moment on it. A bare name means a pod or a node; others need their type. */
-export function linksTo(pods: readonly Named[], nodes: readonly Named[], others: Readonly<Record<string, readonly Named[]>>): Links {
-  const links = new Map<string, string>()
-  const add = (name: string, key: string): void => {
-    if (!links.has(name)) links.set(name, key)
+/** `keys`: by collection, sorted. A bare name means a pod or a node; others need their type. Looked up word by word: few of ten thousand names are in sight. */
+export function linksTo(keys: Readonly<Record<string, readonly string[]>>): Links {
+  const found = (key: string): string | undefined => {
+    const list = keys[key.slice(0, key.indexOf('/'))] ?? []
+    return list[lowerBound(list, key)] === key ? key : undefined
   }
-  for (const [type, objects] of Object.entries(others)) {
-    const plural = `${type.split('.')[0]}s`
-    for (const { metadata } of objects) add(`${type}/${metadata.name}`, `${plural}/${metadata.namespace}/${metadata.name}`)
+  const named = (plural: string, name: string): string | undefined => {
+    if (plural === 'nodes') return found(`nodes/${name}`)
+    for (const namespace of keys['namespaces'] ?? []) {
+      const key = found(`${plural}/${namespace.slice('namespaces/'.length)}/${name}`)
+      if (key !== undefined) return key
+    }
+    return undefined
   }
-  for (const { metadata } of pods) {
-    const key = `pods/${metadata.namespace}/${metadata.name}`
-    add(metadata.name, key)
-    add(`pod/${metadata.name}`, key)
-    // As events and drain write it.
-    add(`${metadata.namespace}/${metadata.name}`, key)
+  return (word) => {
+    const [before = '', name] = word.split('/')
+    if (name === undefined) return named('pods', before) ?? named('nodes', before)
+    // As events and drain write it: a pod's namespace.
+    return (Object.hasOwn(collections, before) ? named(collections[before]!, name) : undefined) ?? found(`pods/${word}`)
   }
-  for (const { metadata } of nodes) {
-    add(metadata.name, `nodes/${metadata.name}`)
-    add(`node/${metadata.name}`, `nodes/${metadata.name}`)
-  }
-  return links
 }
 
 export function useLinks(): Links {
-  const pods = useNamed('pods/')
-  const nodes = useNamed('nodes/')
-  const deployments = useNamed('deployments/')
-  const replicaSets = useNamed('replicasets/')
-  const services = useNamed('services/')
-  const jobs = useNamed('jobs/')
+  const namespaces = useKeys('namespaces/')
+  const pods = useKeys('pods/')
+  const nodes = useKeys('nodes/')
+  const deployments = useKeys('deployments/')
+  const replicasets = useKeys('replicasets/')
+  const services = useKeys('services/')
+  const jobs = useKeys('jobs/')
   return useMemo(
-    () => linksTo(pods, nodes, { 'deployment.apps': deployments, 'replicaset.apps': replicaSets, 'service': services, 'job.batch': jobs }),
-    [pods, nodes, deployments, replicaSets, services, jobs],
+    () => linksTo({ namespaces, pods, nodes, deployments, replicasets, services, jobs }),
+    [namespaces, pods, nodes, deployments, replicasets, services, jobs],
   )
-}
-
-/** Other objects only when others are there: what is written to one of them changes no name. */
-const useNamed = (prefix: string): readonly Named[] => useKeptList<KubeObject>(useObjects(prefix), sameName)
-
-function sameName(a: KubeObject, b: KubeObject): boolean {
-  return a === b || (a.metadata.name === b.metadata.name && a.metadata.namespace === b.metadata.namespace)
 }

@@ -32,6 +32,12 @@ test('a tree of owners goes down to the pods, in the order of names', () => {
   expect(podsOfTree(tree)).toEqual(['pods/default/web-b-1', 'pods/default/web-b-2'])
 })
 
+test('of very many children only the first are in the tree, and how many there are beside', () => {
+  const { children } = ownerTree(web, childrenOf([[fresh, old], pods]), 1)
+  expect(children).toMatchObject([{ name: 'web-a', more: 0 }])
+  expect(ownerTree(fresh, childrenOf([pods]), 1)).toMatchObject({ children: [{ name: 'web-b-1' }], more: 1 })
+})
+
 test('a circle of owners ends', () => {
   const a = object('ReplicaSet', 'a')
   const b = object('ReplicaSet', 'b', a)

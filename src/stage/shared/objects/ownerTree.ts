@@ -12,6 +12,8 @@ export interface OwnerNode {
   kind: string
   name: string
   children: readonly OwnerNode[]
+  /** What it has made beside these. */
+  more: number
 }
 
 /** Children by the uid of their controller. */
@@ -34,12 +36,13 @@ export function childrenOf(collections: readonly (readonly KubeObject[])[]): Chi
 /** Owners of owners of owners: what a person has seen of them goes no deeper. */
 const deepest = 4
 
-/** What an object has made, and what that has made, by name. */
-export function ownerTree(object: KubeObject, children: Children, depth = 0): OwnerNode {
+/** What an object has made, and what that has made, by name; of each the first `most`. */
+export function ownerTree(object: KubeObject, children: Children, most = Infinity, depth = 0): OwnerNode {
   const { kind, metadata: { name, uid } } = object
   const own = depth < deepest ? (children.get(uid) ?? []) : []
-  const made = own.map((child) => ownerTree(child, children, depth + 1)).sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { key: keyOfObject(object), kind, name, children: made }
+  const shown = own.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)).slice(0, most)
+  const made = shown.map((child) => ownerTree(child, children, most, depth + 1))
+  return { key: keyOfObject(object), kind, name, children: made, more: own.length - made.length }
 }
 
 function keyOfObject({ kind, metadata: { namespace, name } }: KubeObject): string {
