@@ -14,7 +14,7 @@ import { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
 import { Kernel } from './kernel/kernel.ts'
 import type { Step } from './kernel/step.ts'
-import { firstRenewalMs, newLease } from './kubelet/nodestatus/registration.ts'
+import { firstRenewalMs, newCSINode, newLease } from './kubelet/nodestatus/registration.ts'
 import { Latency } from './latency.ts'
 import { LocalPorts } from './local-ports.ts'
 import { Part, PartMissing } from './part.ts'
@@ -342,6 +342,8 @@ export class Cluster implements Stagehand {
     const stored = [...held].map(([key, object]) => storeAsItWas(etcd, key, object, kernel.now))
     const nodes = this.nodesAmong(stored) ?? this.wantedNodes().map((node, i) => store(etcd, registeredNode(node, i, kernel.now), uids, kernel.now) as Node)
     for (const node of nodes) if (!held.has(`leases/kube-node-lease/${node.metadata.name}`)) store(etcd, newLease(node, kernel.now) as unknown as KubeObject, uids, kernel.now)
+    const others = kernel.random('uids of what kubelets have registered')
+    for (const node of nodes) if (!held.has(`csinodes/${node.metadata.name}`)) store(etcd, newCSINode(node) as unknown as KubeObject, others, kernel.now)
     for (const node of nodes) this.machines.set(node.metadata.name, furnishedMachine(new RevisionStore(kernel.revisions), node, etcd))
     kernel.register('outside', ({ tag, response }: ResponseTask) => {
       this.answers.get(tag)?.(response)

@@ -1,3 +1,4 @@
+import { migratedPlugins } from './migratedPlugins.ts'
 import type { Fields } from './validation/report.ts'
 
 /** A volume that a CSI driver gives to a node. */
@@ -18,26 +19,15 @@ const translated: Readonly<Record<string, (source: Fields) => Driven>> = {
   portworxVolume: ({ volumeID }) => ({ driver: 'pxd.portworx.com', handle: volumeID }),
 }
 
-/** Provisioners of older classes and the drivers that work for them today. */
-const migrated: Readonly<Record<string, string>> = {
-  'kubernetes.io/aws-ebs': 'ebs.csi.aws.com',
-  'kubernetes.io/gce-pd': 'pd.csi.storage.gke.io',
-  'kubernetes.io/azure-disk': 'disk.csi.azure.com',
-  'kubernetes.io/azure-file': 'file.csi.azure.com',
-  'kubernetes.io/cinder': 'cinder.csi.openstack.org',
-  'kubernetes.io/vsphere-volume': 'csi.vsphere.vmware.com',
-  'kubernetes.io/portworx-volume': 'pxd.portworx.com',
-}
-
 /** How the plugin of a source was called before a driver took its place; undefined: it never was in the tree. */
 export function pluginBefore(sources: Fields): string | undefined {
   const driven = sources['csi'] === undefined ? drivenBy(sources) : undefined
-  return Object.keys(migrated).find((plugin) => migrated[plugin] === driven?.driver)
+  return Object.keys(migratedPlugins).find((plugin) => migratedPlugins[plugin] === driven?.driver)
 }
 
 /** The driver behind a provisioner; undefined for provisioners of directories (rancher.io/local-path): only a driver's name has no slash. */
 export function driverOf(provisioner: string): string | undefined {
-  return migrated[provisioner] ?? (provisioner.includes('/') ? undefined : provisioner)
+  return migratedPlugins[provisioner] ?? (provisioner.includes('/') ? undefined : provisioner)
 }
 
 /** The driver of a pod's volume or of a persistent volume's spec; undefined: no driver is needed, or a driver that only the node is asked for (csi inline). */

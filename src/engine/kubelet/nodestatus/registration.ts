@@ -1,4 +1,5 @@
 /** What a kubelet has told of its node before the film begins. */
+import { migratedPlugins } from '../../api/migratedPlugins.ts'
 import { formatMicroTime, formatTime } from '../../api/time.ts'
 import type { Node, NodeCondition } from '../../api/types.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
@@ -29,6 +30,8 @@ export function readyConditions(nowMs: number, sinceMs = nowMs): NodeCondition[]
   ]
 }
 
+const ownedBy = ({ metadata: { name, uid } }: Node) => [{ apiVersion: 'v1', kind: 'Node', name, uid }]
+
 export function newLease(node: Node, nowMs: number) {
   return {
     apiVersion: 'coordination.k8s.io/v1',
@@ -36,8 +39,14 @@ export function newLease(node: Node, nowMs: number) {
     metadata: {
       name: node.metadata.name,
       namespace: 'kube-node-lease',
-      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: node.metadata.name, uid: node.metadata.uid }],
+      ownerReferences: ownedBy(node),
     },
     spec: { holderIdentity: node.metadata.name, leaseDurationSeconds, renewTime: formatMicroTime(nowMs) },
   }
+}
+
+/** Which drivers are on the node, as far as they have registered: none has (pkg/volume/csi/nodeinfomanager). */
+export function newCSINode(node: Node) {
+  const annotations = { 'storage.alpha.kubernetes.io/migrated-plugins': Object.keys(migratedPlugins).join(',') }
+  return { apiVersion: 'storage.k8s.io/v1', kind: 'CSINode', metadata: { name: node.metadata.name, annotations, ownerReferences: ownedBy(node) }, spec: { drivers: null } }
 }
