@@ -112,6 +112,15 @@ describe('starting', () => {
     expect(failing(undefined as never, 'gcr.io/distroless/static')?.message).toContain('no command specified')
   })
 
+  test.each([
+    ['/etc/passwd', 'unable to start container process: error during container init: mkdir /etc/passwd: not a directory: unknown'],
+    ['/etc/passwd/below', 'unable to start container process: error during container init: mkdir /etc/passwd: not a directory: unknown'],
+    ['work', 'Cwd must be an absolute path: unknown'],
+  ])('a working directory that cannot be one: %s', (workingDir, why) => {
+    const { error } = new Lab({ command: ['pwd'], workingDir }).os.start()
+    expect(error).toEqual({ exitCode: 128, message: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ${why}` })
+  })
+
   test('nothing is called back before the kernel runs', () => {
     const lab = new Lab({ command: ['echo', 'hi'] }).start()
     expect(lab.lines).toEqual([])

@@ -1,6 +1,7 @@
 import type { ContainerConfig } from '../container-config.ts'
 import type { Credentials } from '../filesystem/node.ts'
 import type { Access, FileSystem } from '../filesystem.ts'
+import { components } from '../filesystem/path.ts'
 import type { Resolved } from '../process/machine.ts'
 import type { Program } from '../process/process.ts'
 import type { PathLookup } from './path-lookup.ts'
@@ -14,11 +15,27 @@ interface Surroundings {
   who: Credentials
 }
 
-/** From the image and the pod; the working directory is made when it is missing, as containerd makes it. */
+const directoryOf = ({ workingDir, image }: ContainerConfig): string => workingDir ?? image.workingDir
+
+/** Why no process can begin in the working directory (runc validateProcessSpec; os.MkdirAll). */
+function directoryProblem(config: ContainerConfig, files: FileSystem): string | undefined {
+  const path = directoryOf(config)
+  if (!path.startsWith('/')) return 'Cwd must be an absolute path: unknown'
+  const file = prefixesOf(path).find((prefix) => files.exists(prefix) && files.list(prefix) === undefined)
+  return file === undefined ? undefined : `${unable}error during container init: mkdir ${file}: not a directory: unknown`
+}
+
+/** '/a/b' is below '/a'; itself comes last. */
+function prefixesOf(path: string): string[] {
+  const names = components(path)
+  return names.map((_, i) => `/${names.slice(0, i + 1).join('/')}`)
+}
+
+/** From the image and the pod; the working directory is made when it is missing, as runc makes it. */
 function surroundingsOf(config: ContainerConfig, files: FileSystem): Surroundings {
   const { image, user, group, supplementalGroups = [] } = config
   const { who, home } = credentialsOf(files, { imageUser: image.user, user, group, supplementalGroups })
-  const cwd = config.workingDir ?? image.workingDir
+  const cwd = directoryOf(config)
   if (cwd !== '/' && !files.exists(cwd)) files.mkdir(cwd)
   const { PATH: path = '', ...imageEnv } = image.env
   const env = new Map(Object.entries({ PATH: path, HOSTNAME: config.hostname, ...imageEnv, ...config.env }))
@@ -29,8 +46,10 @@ function surroundingsOf(config: ContainerConfig, files: FileSystem): Surrounding
 
 /** What stands before runc's words when a container or an exec cannot be started. */
 export const RUNC_CREATE =
-  'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: '
-export const RUNC_EXEC = 'OCI runtime exec failed: exec failed: unable to start container process: '
+  'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: '
+export const RUNC_EXEC = 'OCI runtime exec failed: exec failed: '
+/** Before what only the machine could tell. */
+const unable = 'unable to start container process: '
 
 /** A command that says by its name that it does not exist: what people write to see the error. */
 const saysMissing = /no-?such|non-?exist|not-?found|does-?not|missing|wrong|typo|invalid|fake|bogus|unknown/i
@@ -65,12 +84,14 @@ export class Launcher {
 
   /** runc's words when there is no such program. `isFirst`: as process 1. */
   prepare(files: FileSystem, argv: readonly string[], isFirst: boolean): { error: string } | Prepared {
-    if (argv.length === 0) return { error: 'no command specified' }
+    if (argv.length === 0) return { error: `${unable}no command specified` }
+    const problem = this.surroundings === undefined ? directoryProblem(this.config, files) : undefined
+    if (problem !== undefined) return { error: problem }
     const { env, cwd, who } = (this.surroundings ??= surroundingsOf(this.config, files))
     const o = { access: { cwd, who }, path: env.get('PATH') ?? '' }
     const found = isFirst ? this.resolveOrInvent(files, argv, o) : this.lookup.resolve(files, argv, o)
     if ('failed' in found)
-      return { error: `exec: ${JSON.stringify(argv[0])}: ${runcReason(argv[0]!, found.failed)}: unknown` }
+      return { error: `${unable}exec: ${JSON.stringify(argv[0])}: ${runcReason(argv[0]!, found.failed)}: unknown` }
     return { run: found.run, argv: found.argv, memoryBytes: found.memoryBytes, env, cwd, who }
   }
 
