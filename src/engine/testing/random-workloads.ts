@@ -22,12 +22,21 @@ const pods: readonly object[] = [
 ]
 const claim = { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName: 'local' } }
 
+/** In a namespace that goes in the middle of the film. */
+const team: readonly [path: string, body: object][] = [
+  ['/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } }],
+  ['/apis/apps/v1/namespaces/team/deployments', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { replicas: 2, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: pods[0] } } }],
+  ['/apis/apps/v1/namespaces/team/statefulsets', { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db' }, spec: { serviceName: 'db', replicas: 2, selector: { matchLabels: { app: 'db' } }, template: { metadata: { labels: { app: 'db' } }, spec: pods[2] }, volumeClaimTemplates: [claim] } }],
+  ['/api/v1/namespaces/team/services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }],
+]
+
 const paths: Readonly<Record<string, string>> = {
   Deployment: '/apis/apps/v1/namespaces/default/deployments',
   ReplicaSet: '/apis/apps/v1/namespaces/default/replicasets',
   StatefulSet: '/apis/apps/v1/namespaces/default/statefulsets',
   DaemonSet: '/apis/apps/v1/namespaces/default/daemonsets',
   Job: '/apis/batch/v1/namespaces/default/jobs',
+  PodDisruptionBudget: '/apis/policy/v1/namespaces/default/poddisruptionbudgets',
   Service: '/api/v1/namespaces/default/services',
   PersistentVolumeClaim: '/api/v1/namespaces/default/persistentvolumeclaims',
   StorageClass: '/apis/storage.k8s.io/v1/storageclasses',
@@ -45,15 +54,17 @@ function workload(random: Random, kind: string, name: string): object {
       return { apiVersion: 'apps/v1', kind, metadata, spec: { ...base, replicas, strategy: pick(random, [{ type: 'Recreate' }, { type: 'RollingUpdate' }]) } }
     case 'StatefulSet':
       return { apiVersion: 'apps/v1', kind, metadata, spec: {
-        ...base, replicas, serviceName: name, podManagementPolicy: pick(random, ['OrderedReady', 'Parallel']),
+        ...base, replicas, serviceName: name, podManagementPolicy: pick(random, ['OrderedReady', 'Parallel']), minReadySeconds: pick(random, [0, 0, 3]),
+        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: pick(random, [0, 0, 1]) } },
         ...(random.int(2) === 0 ? {} : { volumeClaimTemplates: [claim], persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: pick(random, ['Retain', 'Delete']) } }),
       } }
     case 'DaemonSet':
-      return { apiVersion: 'apps/v1', kind, metadata, spec: base }
+      return { apiVersion: 'apps/v1', kind, metadata, spec: { ...base, updateStrategy: { type: 'RollingUpdate', rollingUpdate: pick(random, [{ maxUnavailable: 1 }, { maxSurge: 1, maxUnavailable: 0 }, { maxUnavailable: '60%' }]) } } }
     case 'Job':
       return { apiVersion: 'batch/v1', kind, metadata, spec: {
-        completions: 1 + random.int(4), parallelism: 1 + random.int(3), backoffLimit: 50,
-        template: { spec: { restartPolicy: pick(random, ['Never', 'OnFailure']), containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', `sleep ${1 + random.int(20)}`] }] } },
+        completions: 1 + random.int(4), parallelism: 1 + random.int(3), backoffLimit: 50, completionMode: pick(random, ['NonIndexed', 'Indexed']),
+        ...pick(random, [{}, { podFailurePolicy: { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }] } }]),
+        template: { spec: { restartPolicy: pick(random, ['Never', 'Never', 'OnFailure']), containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', `sleep ${1 + random.int(20)}`] }] } },
       } }
     default:
       return { apiVersion: 'apps/v1', kind, metadata, spec: { ...base, replicas } }
@@ -65,7 +76,7 @@ function send(cluster: Cluster, verb: string, path: string, body: unknown): void
   cluster.perform({ request: { verb, path, body, ...(verb === 'PATCH' ? { contentType: 'application/merge-patch+json' } : {}) } as Request })
 }
 
-const owned = (cluster: Cluster): KubeObject[] => kinds.flatMap((kind) => cluster.world().list(kind)).filter(({ metadata }) => metadata.ownerReferences === undefined)
+const owned = (cluster: Cluster): KubeObject[] => kinds.flatMap((kind) => cluster.world().list(kind, { namespace: 'default' })).filter(({ metadata }) => metadata.ownerReferences === undefined)
 
 function change(cluster: Cluster, random: Random): void {
   const objects = owned(cluster)
@@ -79,10 +90,12 @@ function change(cluster: Cluster, random: Random): void {
     return send(cluster, 'PATCH', path, { spec: { template: { metadata: { annotations: { image } } } } })
   }
   if (choice < 7) {
-    const all = cluster.world().list('Pod')
+    const all = cluster.world().list('Pod', { namespace: 'default' })
     if (all.length === 0) return
     const { name } = pick(random, all).metadata
-    return send(cluster, 'DELETE', `/api/v1/namespaces/default/pods/${name}`, random.int(4) === 0 ? { gracePeriodSeconds: 0 } : {})
+    const pod = `/api/v1/namespaces/default/pods/${name}`
+    if (random.int(2) === 0) return send(cluster, 'POST', `${pod}/eviction`, { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name } })
+    return send(cluster, 'DELETE', pod, random.int(4) === 0 ? { gracePeriodSeconds: 0 } : {})
   }
   send(cluster, 'DELETE', path, { propagationPolicy: pick(random, ['Background', 'Foreground']) })
 }
@@ -92,6 +105,7 @@ function someFault(random: Random, nodes: readonly string[]): Fault {
   return pick<Fault>(random, [
     { type: 'kubelet-stop', node }, { type: 'node-stop', node }, { type: 'node-partition', node }, { type: 'runtime-stop', node }, { type: 'scheduler-stop' },
     { type: 'controller-stop' }, { type: 'controller-stop', controller: 'replicaset' }, { type: 'registry-down' }, { type: 'apiserver-stop' }, { type: 'etcd-stop' },
+    { type: 'component-freeze', component: 'kube-apiserver' }, { type: 'component-freeze', component: `kubelet/${node}` }, { type: 'component-freeze', component: 'kube-controller-manager' },
   ])
 }
 
@@ -103,9 +117,10 @@ export function unmet(cluster: Cluster): string[] {
     const status = (object['status'] ?? {}) as Record<string, any>
     if (kind === 'Job') return status['conditions']?.some(({ type, status: is }: { type: string; status: string }) => (type === 'Complete' || type === 'Failed') && is === 'True') ? [] : [`job ${name} has not ended: ${JSON.stringify(status)}`]
     const wanted: number = kind === 'DaemonSet' ? world.list('Node').length : spec['replicas']
+    const partition: number = spec['updateStrategy']?.rollingUpdate?.partition ?? 0
     const is: number = (kind === 'DaemonSet' ? status['numberReady'] : status['readyReplicas']) ?? 0
     const updated: number = (kind === 'DaemonSet' ? status['updatedNumberScheduled'] : kind === 'ReplicaSet' ? wanted : status['updatedReplicas']) ?? 0
-    return is === wanted && updated === wanted ? [] : [`${kind} ${name} has ${is} ready and ${updated} updated of ${wanted}`]
+    return is === wanted && updated >= wanted - partition ? [] : [`${kind} ${name} has ${is} ready and ${updated} updated of ${wanted}`]
   }).concat(unmetServices(cluster))
 }
 
@@ -125,6 +140,11 @@ function unmetServices(cluster: Cluster): string[] {
 
 const byText = (a: string | undefined, b: string | undefined): number => ((a ?? '') < (b ?? '') ? -1 : 1)
 
+/** A machine takes no new pods, or takes them again. */
+function cordon(cluster: Cluster, node: string, unschedulable: boolean): void {
+  send(cluster, 'PATCH', `/api/v1/nodes/${node}`, { spec: { unschedulable } })
+}
+
 function runChecked(cluster: Cluster, invariants: Invariants, ms: number): void {
   cluster.run({ for: ms, until: () => {
     invariants.check()
@@ -143,11 +163,16 @@ export function playRandomWorkloads(seed: number, acts = 14): Cluster {
   const broken: Fault[] = []
   send(cluster, 'POST', paths['StorageClass']!, { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'local' }, provisioner: pick(random, ['rancher.io/local-path', 'disk.example.com']), volumeBindingMode: pick(random, ['Immediate', 'WaitForFirstConsumer']) })
   for (let i = 0; i < acts; i++) {
-    const choice = random.int(10)
-    if (choice < 4 || i < 2) {
+    const choice = random.int(12)
+    if (choice === 10) cordon(cluster, pick(random, nodes), random.int(2) === 0)
+    else if (choice === 11) {
+      if (cluster.world().get('Namespace', 'team') === undefined) for (const [path, body] of team) send(cluster, 'POST', path, body)
+      else send(cluster, 'DELETE', '/api/v1/namespaces/team', {})
+    } else if (choice < 4 || i < 2) {
       const kind = pick(random, kinds)
       send(cluster, 'POST', paths[kind]!, workload(random, kind, `w${i}`))
       if (random.int(2) === 0) send(cluster, 'POST', paths['Service']!, { apiVersion: 'v1', kind: 'Service', metadata: { name: `w${i}` }, spec: { selector: { app: `w${i}` }, ports: [{ port: 80 }] } })
+      if (random.int(3) === 0) send(cluster, 'POST', paths['PodDisruptionBudget']!, { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: `w${i}` }, spec: { selector: { matchLabels: { app: `w${i}` } }, ...pick(random, [{ maxUnavailable: 1 }, { minAvailable: '50%' }]) } })
     } else if (choice < 7) change(cluster, random)
     else if (choice < 9 || broken.length === 0) {
       const fault = someFault(random, nodes)
@@ -157,7 +182,10 @@ export function playRandomWorkloads(seed: number, acts = 14): Cluster {
     runChecked(cluster, invariants, random.int(pick(random, [100, 3000, 30_000, 120_000])))
   }
   for (const fault of broken) cluster.fault({ ...fault, restore: true } as Fault)
+  for (const node of nodes) cordon(cluster, node, false)
+  send(cluster, 'DELETE', '/api/v1/namespaces/team', {})
   runChecked(cluster, invariants, settleMs)
+  if (cluster.world().get('Namespace', 'team') !== undefined) invariants.fail('the namespace team is still there')
   const left = unmet(cluster)
   if (left.length > 0) invariants.fail(left.join('; '))
   for (const { kind, metadata } of owned(cluster)) send(cluster, 'DELETE', `${paths[kind]}/${metadata.name}`, { propagationPolicy: 'Background' })
