@@ -3,23 +3,29 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Node, Pod } from '../../engine/api/types.ts'
 import { nodeStatus, printedPod } from '../shared/objects/status.ts'
+import { AtEase } from '../shared/ui/AtEase.tsx'
 import type { Population } from './population.ts'
 import type { ServiceFact } from './services.ts'
+import { usePopulation, useServices } from './usePopulation.ts'
 
 /** With more pods than this, a node's line counts them by STATUS instead of naming each. */
 const namedMost = 60
 
-interface ClusterTextProps {
-  population: Population
-  services: readonly ServiceFact[]
+/** The graph for those who cannot see it: one line a node. */
+export function ClusterText(): ReactElement {
+  return (
+    <AtEase>
+      <Text />
+    </AtEase>
+  )
 }
 
-/** The graph for those who cannot see it: one line a node. What is read can wait until what is seen is drawn. */
-export function ClusterText({ population, services }: ClusterTextProps): ReactElement {
-  return <Lines population={useDeferredValue(population)} services={useDeferredValue(services)} />
+/** What is read can wait until what is seen is drawn. */
+function Text(): ReactElement {
+  return <Lines population={useDeferredValue(usePopulation())} services={useDeferredValue(useServices())} />
 }
 
-const Lines = memo(function Lines({ population, services }: ClusterTextProps): ReactElement {
+const Lines = memo(function Lines({ population, services }: { population: Population; services: readonly ServiceFact[] }): ReactElement {
   const { t } = useTranslation('cluster')
   const { nodes, byMachine, unscheduled } = population
   const count = [...byMachine.values()].reduce((sum, pods) => sum + pods.length, unscheduled.length)

@@ -4,7 +4,7 @@ import type { CSSProperties, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, ViewportPortal } from 'reactflow'
 import 'reactflow/dist/base.css'
-import { useNodes, useObjects, usePlaybackState, usePods } from '../../playback/hooks.ts'
+import { usePlaybackState, usePods } from '../../playback/hooks.ts'
 import { Blank } from '../shared/ui/Blank.tsx'
 import { IconButton } from '../shared/ui/Button.tsx'
 import { FaultMenu } from '../shared/faults/FaultMenu.tsx'
@@ -28,11 +28,9 @@ import { useMotion } from './motion.ts'
 import { machineInFocus } from './places.ts'
 import { OwnerLayer } from './OwnerLayer.tsx'
 import { PodCapsule } from './PodCapsule.tsx'
-import { populationKeeper } from './population.ts'
 import { ServiceChip } from './ServiceChip.tsx'
-import { serviceFacts } from './services.ts'
-import type { ServiceFact } from './services.ts'
 import { TravelLayer } from './TravelLayer.tsx'
+import { usePopulation, useServices } from './usePopulation.ts'
 import { fitViewport, isLow, levelOf, zoomMax, zoomMin } from './viewport.ts'
 import type { Viewport } from './viewport.ts'
 import { Wire } from './Wire.tsx'
@@ -77,8 +75,8 @@ export function ClusterView(): ReactElement {
 
 function Graph({ pane }: { pane: { width: number; height: number } }): ReactElement {
   const { t } = useTranslation('cluster')
-  const nodes = useNodes()
   const pods = usePods()
+  const population = usePopulation()
   const level = useStore((s) => levelOf(s.transform[2]))
   const { moving, travelMs } = useMotion()
   const film = usePlaybackState((s) => s.film)
@@ -86,16 +84,14 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
   const services = useServices()
   const [keep] = useState(graphKeeper)
   const [arrange] = useState(layoutKeeper)
-  const [populate] = useState(populationKeeper)
-  const population = useMemo(() => populate(nodes, pods), [populate, nodes, pods])
-  const sight = useSight(pane, level === 'full' && nodes.length > machinesWhole)
+  const sight = useSight(pane, level === 'full' && population.nodes.length > machinesWhole)
   const crowd = useRef<CrowdPointer>(null)
   const graph = useMemo(() => {
     const ghosts = film === undefined ? [] : ghostsAt(film, revision, pods)
     return keep(buildGraph({ population, ghosts, services }, { ...pane, level, sight }, arrange))
   }, [keep, arrange, film, revision, pods, population, services, pane, level, sight])
   const fit = useFit(graph, pane, moving)
-  if (nodes.length === 0) return <Blank title={t('noNodes')} />
+  if (population.nodes.length === 0) return <Blank title={t('noNodes')} />
   return (
     <>
       {level !== 'full' && <Crowd population={population} graph={graph} level={level} pane={pane} ref={crowd} />}
@@ -134,7 +130,7 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
         </ViewportPortal>
       </ReactFlow>
       <Controls fit={fit.fit} moved={fit.moved} />
-      <ClusterText population={population} services={services} />
+      <ClusterText />
     </>
   )
 }
@@ -157,12 +153,6 @@ function useSight(pane: { width: number; height: number }, wanted: boolean): Box
     const [left, top, right, bottom] = edges.split(' ').map(Number) as [number, number, number, number]
     return { x: left, y: top, width: right - left, height: bottom - top }
   }, [edges])
-}
-
-function useServices(): readonly ServiceFact[] {
-  const services = useObjects('services/')
-  const slices = useObjects('endpointslices/')
-  return useMemo(() => serviceFacts(services, slices), [services, slices])
 }
 
 /** Shows the whole cluster, and keeps it so while it grows, until somebody moves the picture by hand. */

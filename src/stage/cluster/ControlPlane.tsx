@@ -1,9 +1,9 @@
 import { Microscope, Zap } from 'lucide-react'
-import { memo, useMemo } from 'react'
+import { memo } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NodeProps } from 'reactflow'
-import { usePlaybackState, usePods } from '../../playback/hooks.ts'
+import { usePlaybackState } from '../../playback/hooks.ts'
 import { classes } from '../shared/ui/classes.ts'
 import { componentFaults, faultKey } from '../shared/faults/faults.ts'
 import { useActiveFaults } from '../shared/faults/useFaults.ts'
@@ -28,7 +28,7 @@ export const Client = memo(function Client({ data }: NodeProps<ClientNode>): Rea
     <Scaled {...data}>
       <PartCapsule place={data.client} selects={`components/${data.client}`} className={styles.client}>
         <span className={styles.title}>{t(title)}</span>
-        <ClientNote client={data.client} />
+        <ClientNote {...data} />
         <Broken component={data.client} />
       </PartCapsule>
       {data.client === 'kube-scheduler' && <Lens />}
@@ -54,9 +54,9 @@ function Broken({ component }: { component: string }): ReactElement | null {
   return broken ? <Zap className={styles.broken} size={13} role="img" aria-label={t('broken')} /> : null
 }
 
-function ClientNote({ client }: { client: ClientId }): ReactElement {
+function ClientNote({ client, queued }: { client: ClientId; queued: number }): ReactElement {
   if (client === 'kubectl') return <CommandNote />
-  return client === 'kube-scheduler' ? <QueueNote /> : <ControllerNote />
+  return client === 'kube-scheduler' ? <QueueNote count={queued} /> : <ControllerNote />
 }
 
 /** The command that was typed last. */
@@ -72,10 +72,8 @@ function CommandNote(): ReactElement {
   )
 }
 
-function QueueNote(): ReactElement {
+function QueueNote({ count }: { count: number }): ReactElement {
   const { t } = useTranslation('cluster')
-  const pods = usePods()
-  const count = useMemo(() => pods.filter((pod) => !pod.spec.nodeName).length, [pods])
   return <span className={styles.note}>{count === 0 ? t('idle') : t('inQueue', { count })}</span>
 }
 

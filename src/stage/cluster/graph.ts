@@ -42,7 +42,7 @@ export type MachineNode = FlowNode<
   'machine'
 >
 export type ClientId = 'kubectl' | 'kube-scheduler' | 'kube-controller-manager'
-export type ClientNode = FlowNode<{ client: ClientId; scale: number; width: number; height: number }, 'client'>
+export type ClientNode = FlowNode<{ client: ClientId; scale: number; width: number; height: number; queued: number }, 'client'>
 export type TrayNode = FlowNode<{ waiting: number; scale: number; narrow: boolean }, 'tray'>
 export type ServerNode = FlowNode<{ scale: number; narrow: boolean; width: number; height: number }, 'apiserver'>
 export type EtcdNode = FlowNode<{ scale: number; width: number; height: number }, 'etcd'>
@@ -88,7 +88,7 @@ export function buildGraph(objects: ClusterObjects, options: GraphOptions, arran
   return {
     layout,
     nodes: [
-      ...controlPlaneNodes(layout, unscheduled.length),
+      ...controlPlaneNodes(layout, unscheduled),
       ...serviceNodes(services, layout),
       ...near.map((n) => machineNode(n, byMachine.get(n.metadata.name)!, ghostsOn(ghosts, n).length, layout)),
       ...trayPods(unscheduled, layout),
@@ -160,12 +160,14 @@ function endpointWires(services: readonly ServiceFact[], { services: boxes, pods
   })
 }
 
-function controlPlaneNodes(layout: ClusterLayout, waiting: number): GraphNode[] {
+function controlPlaneNodes(layout: ClusterLayout, unscheduled: readonly Pod[]): GraphNode[] {
   const { scale, narrow } = layout
+  // A pod may name a machine that is not there: nobody has to find it one.
+  const queued = unscheduled.filter(({ spec }) => !spec.nodeName).length
   const client = (id: ClientId, box: Box): ClientNode => ({
     ...placed(id, box),
     type: 'client',
-    data: { client: id, scale, width: box.width / scale, height: box.height / scale },
+    data: { client: id, scale, width: box.width / scale, height: box.height / scale, queued: id === 'kube-scheduler' ? queued : 0 },
   })
   const inside = (box: Box): { scale: number; width: number; height: number } => ({
     scale,
@@ -173,7 +175,7 @@ function controlPlaneNodes(layout: ClusterLayout, waiting: number): GraphNode[] 
     height: box.height / scale,
   })
   return [
-    { ...placed('tray', layout.tray), type: 'tray', data: { waiting, scale, narrow } },
+    { ...placed('tray', layout.tray), type: 'tray', data: { waiting: unscheduled.length, scale, narrow } },
     client('kubectl', layout.kubectl),
     client('kube-controller-manager', layout.controllers),
     client('kube-scheduler', layout.scheduler),

@@ -21,12 +21,16 @@ const byName = new Intl.Collator('en', { numeric: true })
 export function populationKeeper(): (nodes: readonly Node[], pods: readonly Pod[]) => Population {
   let known: { nodes: readonly Node[]; sorted: readonly Node[] } | undefined
   let lists: ReadonlyMap<string, List> = new Map()
+  let seen: { pods: readonly Pod[]; machines: readonly string[] } = { pods: [], machines: [] }
   return (nodes, pods) => {
     if (known?.nodes !== nodes) known = { nodes, sorted: nodes.toSorted((a, b) => byName.compare(a.metadata.name, b.metadata.name)) }
     // No machine has no name.
     const unscheduled: Pod[] = []
     const found = new Map<string, Pod[]>([['', unscheduled], ...known.sorted.map((n): [string, Pod[]] => [n.metadata.name, []])])
-    for (const pod of pods) (found.get(pod.spec.nodeName ?? '') ?? unscheduled).push(pod)
+    // Ten thousand pods are not opened for the one that has changed.
+    const machines = pods.map((pod, i) => (pod === seen.pods[i] ? seen.machines[i]! : (pod.spec.nodeName ?? '')))
+    pods.forEach((pod, i) => (found.get(machines[i]!) ?? unscheduled).push(pod))
+    seen = { pods, machines }
     const before = lists
     lists = new Map([...found].map(([name, list]): [string, List] => [name, kept(before.get(name), list)]))
     const byMachine = new Map(known.sorted.map(({ metadata: { name } }) => [name, lists.get(name)!.byAge]))
