@@ -1,5 +1,6 @@
 import { extended } from './api/extended.ts'
 import type { LoadRecord } from './api/load.ts'
+import { onTheWire } from './api/onTheWire.ts'
 import { parseTime } from './api/time.ts'
 import type { KubeObject, Node, Status } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
@@ -321,9 +322,9 @@ export class Cluster implements Stagehand {
   private fromPod({ method, path, headers, body }: HttpRequest, reply: (r: HttpResponse) => void): void {
     const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
     const tag = -++this.asked
-    this.answers.set(tag, ({ code, body: answer, warnings }) => {
+    this.answers.set(tag, ({ code, body: answer, contentType = 'application/json', warnings }) => {
       const text = typeof answer === 'string' ? answer : `${JSON.stringify(onTheWire(answer), undefined, 2)}\n`
-      reply({ status: code, headers: { 'content-type': 'application/json', ...(warnings === undefined || warnings.length === 0 ? {} : { warning: warnings.join('\n') }) }, body: text })
+      reply({ status: code, headers: { 'content-type': contentType, ...(warnings === undefined || warnings.length === 0 ? {} : { warning: warnings.join('\n') }) }, body: text })
     })
     const contentType = headers['content-type']
     const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: acceptOf(headers['accept'] ?? '') }
@@ -420,13 +421,6 @@ function typeOf({ kubectl, shell, fault, request, load }: Input): 'Command' | 'S
 function acceptOf(header: string): 'json' | 'table' | 'discovery' {
   if (header.includes('as=Table')) return 'table'
   return header.includes('as=APIGroupDiscoveryList') ? 'discovery' : 'json'
-}
-
-/** What is in a list of a kind does not say of which kind it is: the list does. */
-function onTheWire(body: Exclude<Response['body'], string>): object {
-  const { kind, items } = body as { kind: string; items?: KubeObject[] }
-  if (items === undefined || kind === 'List') return body
-  return { ...body, items: items.map(({ kind: _, apiVersion: __, ...item }) => item) }
 }
 
 function parsed(body: string): unknown {

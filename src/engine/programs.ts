@@ -245,6 +245,7 @@ export class Programs {
   }
 
   private listen(running: Running, { stream, ports }: Extract<Effect, { do: 'listen' }>): number[] {
+    if (!running.streams.has(stream)) running.streams.set(stream, [])
     return this.ports.listen(running.id, ports, (accepted) => this.tell(running, stream, { type: 'ACCEPTED', ...accepted }))
   }
 

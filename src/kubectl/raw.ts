@@ -1,5 +1,6 @@
 /** `--raw`: a path of the API server itself, with a file as its body (kubectl/pkg/rawhttp). */
 import { goQuote } from '../engine/api/field.ts'
+import { onTheWire } from '../engine/api/onTheWire.ts'
 import type { Flags, FlagSpec } from './commandLine/flags.ts'
 import { CommandError, usageError } from './errors.ts'
 import { normalize } from './manifest/files.ts'
@@ -46,8 +47,8 @@ export function* sendRaw(session: Session, verb: 'get' | 'create' | 'update' | '
   const answer = response.body
   if (typeof answer === 'string') return yield* out(answer)
   // The one answer that the server writes for people.
-  if (path === '/version') return yield* out(toIndentedJson(versionInOrder(answer)).replaceAll('    ', '  '))
-  yield* out(`${toJson(inStructOrder(answer))}\n`)
+  if (path === '/version') return yield* out(toIndentedJson(versionInOrder(answer), '  '))
+  yield* out(`${toJson(inStructOrder(onTheWire(answer)))}\n`)
 }
 
 function bodyOf({ input }: Session, file: string): KubeObject {

@@ -6,6 +6,7 @@ import { isStream } from '../engine/client/program.ts'
 import { formatDuration, parseDuration } from '../engine/api/time.ts'
 import type { Status } from '../engine/api/types.ts'
 import { CommandError, ConnectionError, ServerError } from './errors.ts'
+import { genericStatus } from './genericStatus.ts'
 import type { Discovery } from './discovery.ts'
 import type { klogHead, logClient, logRequest, logStart } from './verbosity.ts'
 
@@ -50,14 +51,20 @@ export function* err(text: string): Task<void> {
 }
 
 /** Sends a request; a refusal is thrown. */
-export function* send(session: Session, request: Request): Task<Response> {
-  const full = prepared(session, request)
+export function* send(session: Session, wanted: Request): Task<Response> {
+  const response = yield* request(session, wanted)
+  yield* warn(session, response.warnings ?? [])
+  return accepted(session, response)
+}
+
+/** Sends a request; whatever comes back is the answer, code 0 when nothing does. */
+export function* request(session: Session, wanted: Request): Task<Response> {
+  const full = prepared(session, wanted)
   yield* begun(session)
   const since = session.input.now()
   const response: Response = yield { do: 'request', request: full }
   yield* logged(session, full, response, session.input.now() - since)
-  yield* warn(session, response.warnings ?? [])
-  return accepted(session, response)
+  return response
 }
 
 /** Opens a stream; a refusal is thrown. */
@@ -139,8 +146,7 @@ export function hostOf(server: string): string {
 function statusOf(response: Response): Status {
   const body = response.body
   if (typeof body === 'object' && 'status' in body && body.kind === 'Status') return body as Status
-  const message = typeof body === 'string' && body !== '' ? body : 'the server could not find the requested resource'
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: response.code }
+  return genericStatus(response.code, typeof body === 'string' ? body : '')
 }
 
 function* warn(session: Session, warnings: readonly string[]): Task<void> {

@@ -49,6 +49,8 @@ export interface Response {
   code: number
   /** An object, a list ({kind: 'PodList', items, metadata}), a Table, a Status, or text (logs). */
   body: KubeObject | Status | Table | ObjectList | string
+  /** Of text that is not the server's own; JSON and logs have theirs. */
+  contentType?: string
   /** Warning headers, as kubectl prints after "Warning: ". */
   warnings?: readonly string[]
 }

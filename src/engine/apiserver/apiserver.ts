@@ -14,6 +14,7 @@ import { liveAuthority } from './authorization/authorizer.ts'
 import { Gate } from './gate.ts'
 import type { Exchange, ReplyTo, ResponseTask } from './exchange.ts'
 import { apiServerName, ExchangeSteps } from './exchange-steps.ts'
+import type { Forward } from './proxying.ts'
 import { becameReady, requestMilestone, statusMilestone } from './milestones.ts'
 import { tables } from './printers/tables.ts'
 import { read, refusal, selection } from './read.ts'
@@ -55,6 +56,7 @@ export class ApiServer {
   proxy: KubeletProxy | undefined
   /** Without a network nobody answers. */
   dial: Dial = () => 'connection refused'
+  forward: Forward = (_, __, reply) => reply({ error: 'refused' })
   /** Serves the group metrics.k8s.io, where it is installed. */
   metrics: MetricsServer | undefined
   /** Streams that a kubelet serves. */
@@ -203,11 +205,11 @@ export class ApiServer {
     if (request.info === undefined) return this.describe(exchange)
     if (!isServed(request, request.info)) return this.refuse(exchange, resourceNotFound())
     if (!takes(request, request.info)) return this.refuse(exchange, methodNotAllowed())
-    if (request.subresource?.split('/', 1)[0] === 'proxy') return this.refuse(exchange, serviceUnavailable(`proxying to ${request.info.plural} is not supported by Podreel`))
     if (request.info.group === 'metrics.k8s.io') return this.answer(exchange, this.metrics?.answer(request, request.info) ?? refusal(resourceNotFound()))
     if (isReview(request)) return this.answer(exchange, special.get().review(request, exchange.user, this.gate.judges(this.kernel.now)))
     if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
-    if (isWriting(request)) this.next(exchange, 'admit', this.latency.of('admission'))
+    if (request.subresource?.split('/', 1)[0] === 'proxy') this.passOn(exchange)
+    else if (isWriting(request)) this.next(exchange, 'admit', this.latency.of('admission'))
     else if (isProxied(request)) this.handOn(exchange)
     else if (request.verb === 'watch') this.startWatch(exchange)
     else if (request.verb === 'get' || request.verb === 'list') {
@@ -323,6 +325,18 @@ export class ApiServer {
     if (!pod.spec?.nodeName && request.subresource === 'log') return this.answer(exchange, { code: 200, body: '' })
     if (!pod.spec?.nodeName) return this.refuse(exchange, badRequest(`pod ${request.name} does not have a host assigned`))
     this.proxy(exchange, pod)
+  }
+
+  /** To a pod, which may be one behind a Service. */
+  private passOn(exchange: Exchange): void {
+    const { proxyTarget, proxiedRequest, proxiedAnswer } = special.get()
+    const draw = (bound: number): number => this.kernel.random('apiserver-proxy').int(bound)
+    const target = proxyTarget(exchange.request, { get: (key) => this.etcd.get(key), draw })
+    if ('kind' in target) return this.refuse(exchange, target)
+    this.forward(target, proxiedRequest(exchange.request, target), (answer) => {
+      // Nobody waits any more when the server went down in between.
+      if (this.exchanges.has(exchange.id)) this.answer(exchange, proxiedAnswer(answer, target))
+    })
   }
 
   /** Ends an exchange that a kubelet has answered. */

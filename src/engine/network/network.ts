@@ -304,11 +304,23 @@ export class Network {
     return endpoint.listeningOn(backend.port) ?? { error: 'refused' }
   }
 
+  /** The machine where the API server is. */
+  private server(): Sender {
+    const node = this.nodeNames[0]
+    return { node: node ?? '', ip: node === undefined ? '' : this.addressOf(node) }
+  }
+
+  /** A request that the API server passes on; `goal`: to whom, as steps name it. */
+  fromServer(ip: string, goal: string, request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
+    const url = `${request.secure === true ? 'https' : 'http'}://${ip}:${request.port}${request.path}`
+    const told = this.steps.of({ kind: 'server' }).begin(request.method, url, `${ip}:${request.port}`, goal)
+    this.http(this.server(), ip, request, serverPatienceMs, reply, told)
+  }
+
   /** What comes of a connection from the machine where the API server is, in the kernel's words; nothing when somebody answers. It is only looked, not made. */
   dial(ip: string, port: number): 'connection refused' | 'no route to host' | 'timeout' | undefined {
-    const node = this.nodeNames[0]
-    const from = { node: node ?? '', ip: node === undefined ? '' : this.addressOf(node) }
-    const decided = node === undefined ? undefined : this.proxies.get(node)!.route(`${ip}:${port}`, from.ip, false, () => 0)
+    const from = this.server()
+    const decided = from.node === '' ? undefined : this.proxies.get(from.node)!.route(`${ip}:${port}`, from.ip, false, () => 0)
     if (decided === 'refuse') return 'connection refused'
     if (decided === 'drop') return 'timeout'
     const target = this.reach(from, decided?.backend ?? { ip, port, node: undefined, pod: undefined })
@@ -420,6 +432,9 @@ export class Network {
 }
 
 const outside: Sender = { node: '', ip: '198.51.100.7' }
+
+/** net.Dialer in the API server's transport for proxied requests. */
+const serverPatienceMs = 30_000
 
 /** Until a load balancer has noticed what its health checks say: three in a row, two seconds apart. */
 const healthNoticeMs = 6000

@@ -7,7 +7,7 @@ import type { Denial } from './policy/rules.ts'
 import type { Backend } from './service-rules.ts'
 
 /** Who asks. */
-export type Asker = ({ kind: 'pod'; namespace: string; name: string; uid: string } | { kind: 'outside' }) & {
+export type Asker = ({ kind: 'pod'; namespace: string; name: string; uid: string } | { kind: 'outside' } | { kind: 'server' }) & {
   /** The load that it is, one of many requests alike: what goes well is then nothing to stop at. */
   load?: string | undefined
 }
@@ -45,7 +45,7 @@ export class RequestSteps {
   }
 
   of(asker: Asker): Teller {
-    const from = asker.kind === 'pod' ? `pod/${asker.namespace}/${asker.name}` : 'client'
+    const from = asker.kind === 'pod' ? `pod/${asker.namespace}/${asker.name}` : asker.kind === 'server' ? 'kube-apiserver' : 'client'
     const about = asker.kind === 'pod' ? { resource: 'pods', namespace: asker.namespace, name: asker.name, uid: asker.uid } : {}
     const { load } = asker
     const tell = (who: { from: string; to: string }, detail: StepDetail, code?: number): void => {

@@ -36,6 +36,7 @@ import { logs } from './logs.ts'
 import { patch } from './patch.ts'
 import { plugin } from './plugin.ts'
 import { portForward } from './portForward.ts'
+import { proxy } from './proxy.ts'
 import { replace } from './replace.ts'
 import { rollout } from './rollout/rollout.ts'
 import { run } from './run.ts'
@@ -70,7 +71,7 @@ export const root: Command = {
     ...inGroup('Basic Commands (Intermediate)', explain, get, edit, deleteCommand),
     ...inGroup('Deploy Commands', rollout, scale, autoscale),
     ...inGroup('Cluster Management Commands', certificate, clusterInfo, top, cordon, uncordon, drain, taint),
-    ...inGroup('Troubleshooting and Debugging Commands', describe, logs, attach, exec, portForward, unsupported('proxy', 'Run a proxy to the Kubernetes API server'), cp, auth, debug, events),
+    ...inGroup('Troubleshooting and Debugging Commands', describe, logs, attach, exec, portForward, proxy, cp, auth, debug, events),
     ...inGroup('Advanced Commands', diff, { ...apply, commands: applyCommands }, patch, replace, wait, unsupported('kustomize', 'Build a kustomization target from a directory or URL')),
     ...inGroup('Settings Commands', label, annotate, completion),
     ...inGroup('Other Commands', unsupported('alpha', 'Commands for features in alpha'), apiResources, apiVersions, config, plugin, version),

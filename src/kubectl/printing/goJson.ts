@@ -5,21 +5,22 @@
 
 /** json.Marshal */
 export function toJson(value: unknown): string {
-  return write(value, undefined)
+  return write(value, undefined, '')
 }
 
-/** json.MarshalIndent(value, "", "    "), without the newline that printers add. */
-export function toIndentedJson(value: unknown): string {
-  return write(value, '')
+/** json.MarshalIndent(value, "", unit), without the newline that printers add. */
+export function toIndentedJson(value: unknown, unit = '    '): string {
+  return write(value, '', unit)
 }
 
 /** `indent`: that of the line on which the value stands; undefined for JSON in one line. */
-function write(value: unknown, indent: string | undefined): string {
-  if (Array.isArray(value)) return group('[', ']', value.map((item) => write(item, deeper(indent))), indent)
+function write(value: unknown, indent: string | undefined, unit: string): string {
+  const inner = indent === undefined ? undefined : indent + unit
+  if (Array.isArray(value)) return group('[', ']', value.map((item) => write(item, inner, unit)), indent, inner)
   if (typeof value !== 'object' || value === null) return scalar(value)
   const colon = indent === undefined ? ':' : ': '
   const fields = fieldsOf(value).filter(([, field]) => field !== undefined)
-  return group('{', '}', fields.map(([key, field]) => scalar(key) + colon + write(field, deeper(indent))), indent)
+  return group('{', '}', fields.map(([key, field]) => scalar(key) + colon + write(field, inner, unit)), indent, inner)
 }
 
 /** A Map stands for a Go struct, whose fields have an order of their own. */
@@ -28,14 +29,9 @@ function fieldsOf(value: object): [string, unknown][] {
   return Object.entries(value).sort(([a], [b]) => compareBytes(a, b))
 }
 
-function deeper(indent: string | undefined): string | undefined {
-  return indent === undefined ? undefined : indent + '    '
-}
-
-function group(open: string, close: string, items: string[], indent: string | undefined): string {
+function group(open: string, close: string, items: string[], indent: string | undefined, inner: string | undefined): string {
   if (items.length === 0) return open + close
   if (indent === undefined) return open + items.join(',') + close
-  const inner = deeper(indent)
   return `${open}\n${items.map((item) => inner + item).join(',\n')}\n${indent}${close}`
 }
 

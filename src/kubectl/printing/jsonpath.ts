@@ -188,7 +188,7 @@ function bracketNode(text: string): PathNode {
     return { type: 'union', nodes: parts.map((part) => parseJsonPath(`{[${part.trim()}]}`)) }
   }
   const slice = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(text)
-  if (!slice || text === '') throw new JsonPathError(`invalid array index ${text}`)
+  if (!slice) throw new JsonPathError(`invalid array index ${text}`)
   const numberIn = (part: string | undefined) => {
     const digits = (part ?? '').replace(':', '')
     return digits === '' ? undefined : Number(digits)
@@ -196,7 +196,8 @@ function bracketNode(text: string): PathNode {
   const single = slice[2] === undefined
   const start = numberIn(slice[1])
   const step = numberIn(slice[3])
-  const end = single ? (start === undefined ? undefined : start + 1) : numberIn(slice[2])
+  // Without any index it is the first one that is meant.
+  const end = single ? (start ?? 0) + 1 : numberIn(slice[2])
   return { type: 'array', range: [start, end, step], single }
 }
 

@@ -7,6 +7,7 @@ import type { logOptionsError } from '../log-options.ts'
 import type { review } from '../registry/reviews.ts'
 import type { ServiceAllocator } from '../registry/service-allocator.ts'
 import type { bearerOf, issueToken } from '../tokens.ts'
+import type { proxiedAnswer, proxiedRequest, proxyTarget } from '../proxying.ts'
 import type { bookmarkOf, startOfWatch } from '../watch-start.ts'
 import type { escalation } from './escalation.ts'
 import type { impersonate } from './impersonation.ts'
@@ -27,6 +28,9 @@ interface Special {
   paramAccess: typeof paramAccess
   parseContinueToken: typeof parseContinueToken
   printContinueToken: typeof printContinueToken
+  proxiedAnswer: typeof proxiedAnswer
+  proxiedRequest: typeof proxiedRequest
+  proxyTarget: typeof proxyTarget
   review: typeof review
   ServiceAllocator: typeof ServiceAllocator
   startOfWatch: typeof startOfWatch

@@ -1,0 +1,118 @@
+import type { Response, Verb } from '../api/request.ts'
+import { badRequest, notFound, serviceUnavailable } from '../api/status.ts'
+import type { KubeObject, Status } from '../api/types.ts'
+import type { HttpRequest, HttpResponse, NetworkError } from '../runtime/http.ts'
+import { objectKey } from './keys.ts'
+import { refusal } from './read.ts'
+import type { ApiRequest } from './request-info.ts'
+
+/** Where a request goes that a client asks the API server to pass on. */
+export interface ProxyTarget {
+  ip: string
+  port: number
+  /** With the query. */
+  path: string
+  secure: boolean
+  /** As steps name it: 'pod/default/web'. */
+  goal: string
+}
+
+/** The API server's way to what it passes requests on to. */
+export type Forward = (to: ProxyTarget, request: HttpRequest, reply: (answer: HttpResponse | NetworkError) => void) => void
+
+interface Endpoints extends KubeObject {
+  subsets?: { addresses?: { ip: string; targetRef?: { kind?: string; namespace?: string; name?: string } }[]; ports?: { name?: string; port: number }[] }[]
+}
+
+interface Place {
+  get: (key: string) => KubeObject | undefined
+  /** Below `bound`: which of several it is. */
+  draw: (bound: number) => number
+}
+
+/** What lies behind pods/proxy and services/proxy; a Status when nothing does (ResourceLocation of pkg/registry/core/pod and service/storage). */
+export function proxyTarget(request: ApiRequest, place: Place): ProxyTarget | Status {
+  const { info, namespace = '', name = '' } = request
+  const kind = info!.plural
+  if (kind !== 'pods' && kind !== 'services') return serviceUnavailable(`proxying to ${kind} is not supported by Podreel`)
+  const parts = splitName(name)
+  if (parts === undefined) return badRequest(`invalid ${kind === 'pods' ? 'pod' : 'service'} request "${name}"`)
+  const object = place.get(objectKey(info!, namespace, parts.name))
+  if (object === undefined) return notFound(info!, parts.name)
+  const found = kind === 'pods' ? podPlace(object, parts.port, parts.scheme) : servicePlace(object, name, parts.port, place)
+  if ('kind' in found) return found
+  return { ...found, path: pathBehind(request), secure: parts.scheme === 'https' }
+}
+
+/** `name`, `name:port`, `scheme:name:port` (apimachinery/pkg/util/net SplitSchemeNamePort). */
+function splitName(text: string): { scheme: string; name: string; port: string } | undefined {
+  const parts = text.split(':')
+  const [scheme, name, port] = parts.length === 1 ? ['', parts[0]!, ''] : parts.length === 2 ? ['', ...(parts as [string, string])] : (parts as [string, string, string])
+  return parts.length > 3 || name === '' || !['', 'http', 'https'].includes(scheme) ? undefined : { scheme, name, port }
+}
+
+type Found = Pick<ProxyTarget, 'ip' | 'port' | 'goal'>
+
+function podPlace({ metadata, spec, status }: KubeObject, wanted: string, scheme: string): Found | Status {
+  const declared = (spec?.containers ?? []).find((c: { ports?: unknown[] }) => (c.ports ?? []).length > 0)?.ports[0].containerPort
+  const port = Number(wanted === '' ? (declared ?? (scheme === 'https' ? 443 : 80)) : wanted)
+  if (!status?.podIP) return badRequest('address not allowed')
+  return { ip: status.podIP, port, goal: `pod/${metadata.namespace}/${metadata.name}` }
+}
+
+function servicePlace({ metadata, spec }: KubeObject, asked: string, wanted: string, { get, draw }: Place): Found | Status {
+  const { namespace = '', name } = metadata
+  let portName = wanted
+  if (/^\d+$/.test(wanted)) {
+    const port = (spec?.ports ?? []).find((p: { port: number }) => p.port === Number(wanted))
+    if (port === undefined) return serviceUnavailable(`no service port ${wanted} found for service "${name}"`)
+    portName = port.name ?? ''
+  }
+  const endpoints = get(`endpoints/${namespace}/${name}`) as Endpoints | undefined
+  if (endpoints === undefined) return notFound({ group: '', plural: 'endpoints' }, name)
+  const subsets = endpoints.subsets ?? []
+  if (subsets.length === 0) return serviceUnavailable(`no endpoints available for service "${name}"`)
+  const first = draw(subsets.length)
+  for (let i = 0; i < subsets.length; i++) {
+    const { addresses = [], ports = [] } = subsets[(first + i) % subsets.length]!
+    const port = ports.find((p) => (p.name ?? '') === portName)
+    if (addresses.length === 0 || port === undefined) continue
+    const { ip, targetRef } = addresses[draw(addresses.length)]!
+    const goal = targetRef?.kind === 'Pod' ? `pod/${targetRef.namespace}/${targetRef.name}` : `address/${ip}:${port.port}`
+    return { ip, port: port.port, goal }
+  }
+  return serviceUnavailable(`no endpoints available for service "${asked}"`)
+}
+
+/** The parts of a subresource know nothing of a slash at the end. */
+function pathBehind({ path, subresource, query }: ApiRequest): string {
+  const rest = subresource!.slice('proxy'.length)
+  const text = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
+  return `${rest}${rest === '' || path.endsWith('/') ? '/' : ''}${text === '' ? '' : `?${text}`}`
+}
+
+const methods: Readonly<Partial<Record<Verb, string>>> = { get: 'GET', create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' }
+
+/** The request as it is passed on. */
+export function proxiedRequest({ verb, body }: ApiRequest, { path, port, secure }: ProxyTarget): HttpRequest {
+  return { method: methods[verb] ?? 'GET', port, path, headers: {}, body: textOf(body), ...(secure ? { secure } : {}) }
+}
+
+const textOf = (body: unknown): string => (typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body))
+
+/** What comes back goes to the client as it is (apimachinery/pkg/util/proxy/transport.go). */
+export function proxiedAnswer(answer: HttpResponse | NetworkError, { ip, port }: ProxyTarget): Response {
+  if (!('error' in answer)) return { code: answer.status, body: answer.body, contentType: answer.headers['content-type'] ?? 'text/plain' }
+  const cause = causes[answer.error]
+  return refusal(serviceUnavailable(`error trying to reach service: ${cause.replace('ADDRESS', `${ip}:${port}`)}`))
+}
+
+const causes: Readonly<Record<NetworkError['error'], string>> = {
+  refused: 'dial tcp ADDRESS: connect: connection refused',
+  timeout: 'dial tcp ADDRESS: i/o timeout',
+  unreachable: 'dial tcp ADDRESS: connect: no route to host',
+  unresolved: 'dial tcp: lookup ADDRESS: no such host',
+  reset: 'read tcp ADDRESS: read: connection reset by peer',
+  closed: 'EOF',
+  plain: 'http: server gave HTTP response to HTTPS client',
+}

@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createCluster, type Cluster } from '../../engine/index.ts'
+import { kubectl } from '../index.ts'
+
+let cluster: Cluster
+
+beforeAll(() => {
+  cluster = createCluster({ nodes: 2 })
+  const create = (plural: string, body: object): void => void cluster.request({ verb: 'POST', path: `/api/v1/namespaces/default/${plural}`, body: { apiVersion: 'v1', ...body } as never })
+  const pod = (name: string, container: object): void =>
+    create('pods', { kind: 'Pod', metadata: { name, labels: { app: name } }, spec: { containers: [{ name: 'app', ...container }] } })
+  pod('web', { image: 'nginx:1.27', ports: [{ name: 'http', containerPort: 80 }] })
+  pod('idle', { image: 'busybox:1.36', command: ['sleep', '9999'] })
+  pod('waits', { image: 'no-such-image' })
+  create('services', { kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ name: 'main', port: 8000, targetPort: 'http' }] } })
+  create('services', { kind: 'Service', metadata: { name: 'empty' }, spec: { selector: { app: 'nobody' }, ports: [{ port: 80 }] } })
+  cluster.run({ for: '15s' })
+})
+
+const raw = (path: string) => kubectl(cluster, `get --raw /api/v1/namespaces/default/${path}`)
+
+describe('the API server passes requests on', () => {
+  test.each(['pods/web/proxy/', 'pods/web:80/proxy/', 'pods/http:web:80/proxy', 'services/web:main/proxy/', 'services/web:8000/proxy/index.html'])('%s is the page of the web server', (path) => {
+    expect(raw(path)).toMatchObject({ stdout: expect.stringContaining('<h1>Welcome to nginx!</h1>'), exitCode: 0 })
+  })
+
+  test.each([
+    ['pods/web:81/proxy/', /^Error from server \(ServiceUnavailable\): error trying to reach service: dial tcp 10\.244\.\d+\.\d+:81: connect: connection refused\n$/],
+    ['pods/web/proxy/nope', /^Error from server \(NotFound\): the server could not find the requested resource\n$/],
+    ['pods/nope/proxy/', /^Error from server \(NotFound\): pods "nope" not found\n$/],
+    ['pods/ftp:web:80/proxy/', /^Error from server \(BadRequest\): invalid pod request "ftp:web:80"\n$/],
+    ['services/web/proxy/', /^Error from server \(ServiceUnavailable\): no endpoints available for service "web"\n$/],
+    ['services/web:81/proxy/', /^Error from server \(ServiceUnavailable\): no service port 81 found for service "web"\n$/],
+    ['services/empty/proxy/', /^Error from server \(ServiceUnavailable\): no endpoints available for service "empty"\n$/],
+  ])('%s is refused', (path, said) => {
+    const { stderr, exitCode } = raw(path)
+    expect(stderr).toMatch(said)
+    expect(exitCode).toBe(1)
+  })
+
+  test('each hop is a step', () => {
+    const before = cluster.trace.length
+    raw('pods/web/proxy/')
+    const hops = cluster.trace.slice(before).filter(({ kind }) => kind === 'network').map(({ from, to, detail }) => [from, to, detail?.type])
+    expect(hops).toEqual([['kube-apiserver', 'pod/default/web', 'RequestSent'], ['pod/default/web', 'kube-apiserver', 'RequestAnswered']])
+  })
+})
+
+describe('kubectl proxy', () => {
+  const shell = (line: string) => cluster.exec({ program: 'shell', line })
+  const curl = (path: string) => shell(`curl -s 'localhost:8001${path}'`).stdout
+
+  test('brings the API to a local port', () => {
+    expect(shell('curl -s localhost:8001/api/').exitCode).toBe(7)
+    const id = cluster.perform({ kubectl: 'proxy' })
+    cluster.run({ for: '1s' })
+    expect(cluster.output.filter(({ command }) => command === id).map(({ text }) => text).join('')).toBe('Starting to serve on 127.0.0.1:8001\n')
+    expect(curl('/healthz')).toBe('ok')
+    expect(JSON.parse(curl('/api/v1/namespaces/default/pods/web'))).toMatchObject({ kind: 'Pod', status: { phase: 'Running' } })
+    expect(curl('/api/v1/namespaces/default/services?limit=1')).toContain('\n  "items": [\n    {\n      "metadata": {\n        "name": "')
+    expect(curl('/api/v1/namespaces/default/pods/nope')).toContain('"message": "pods \\"nope\\" not found"')
+    expect(curl('/api/v1/namespaces/default/services/web:8000/proxy/')).toContain('Welcome to nginx!')
+    expect(curl('/api/v1/namespaces/default/pods/web/exec?command=ls')).toBe('Forbidden\n')
+    expect(shell(`curl -s -X POST -d '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"made"}}' localhost:8001/api/v1/namespaces/default/configmaps`).stdout).toContain('"name": "made"')
+    expect(kubectl(cluster, 'get cm made -o name').stdout).toBe('configmap/made\n')
+    expect(kubectl(cluster, 'proxy')).toMatchObject({ stderr: 'error: listen tcp 127.0.0.1:8001: bind: address already in use\n', exitCode: 1 })
+    cluster.perform({ interrupt: id })
+    expect(shell('curl -s localhost:8001/api/').exitCode).toBe(7)
+  })
+
+  test.each([
+    ['--www=.', 'error: --www is not supported by Podreel\n'],
+    ['--port=x', 'error: invalid argument "x" for "-p, --port" flag: strconv.ParseInt: parsing "x": invalid syntax\n'],
+  ])('%s is refused', (flag, said) => {
+    expect(kubectl(cluster, `proxy ${flag}`).stderr).toContain(said)
+  })
+})

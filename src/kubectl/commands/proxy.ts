@@ -1,0 +1,97 @@
+import { onTheWire } from '../../engine/api/onTheWire.ts'
+import type { Response } from '../../engine/api/request.ts'
+import type { Accepted, LocalAnswer } from '../../engine/api/stream.ts'
+import type { StreamEvent } from '../../engine/client/program.ts'
+import type { Command } from '../command.ts'
+import { CommandError, usageError } from '../errors.ts'
+import { refuseUnsupported } from '../posting.ts'
+import { toIndentedJson, toJson } from '../printing/goJson.ts'
+import { inStructOrder, versionInOrder } from '../printing/structOrder.ts'
+import { next, out, request, type Session, type Task } from '../session.ts'
+
+const notHere = ['www', 'www-prefix', 'unix-socket', 'api-prefix', 'append-server-path']
+
+export const proxy: Command = {
+  name: 'proxy',
+  usage: 'proxy [--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix] [options]',
+  summary: 'Run a proxy to the Kubernetes API server',
+  examples: `# The API at http://localhost:8001/api/
+kubectl proxy
+
+# A web server in a pod of the service "web"
+curl http://localhost:8001/api/v1/namespaces/default/services/web:80/proxy/`,
+  flags: [
+    { name: 'port', short: 'p', type: 'int', default: '8001', usage: 'The port to listen on.' },
+    { name: 'address', type: 'string', default: '127.0.0.1', usage: 'The address to listen on.' },
+    { name: 'accept-hosts', type: 'string', default: String.raw`^localhost$,^127\.0\.0\.1$,^\[::1\]$`, usage: 'Regular expressions of hosts that may ask.' },
+    { name: 'accept-paths', type: 'string', default: '^.*', usage: 'Regular expressions of paths that may be asked for.' },
+    { name: 'reject-paths', type: 'string', default: '^/api/.*/pods/.*/exec,^/api/.*/pods/.*/attach', usage: 'Regular expressions of paths that may not.' },
+    { name: 'reject-methods', type: 'string', default: '^$', usage: 'Regular expressions of methods that may not be used.' },
+    { name: 'disable-filter', type: 'bool', usage: 'Pass everything on.' },
+    { name: 'keepalive', type: 'duration', default: '0s', usage: 'How long a connection is kept.' },
+    ...notHere.map((name) => ({ name, type: 'string', usage: 'Not supported by Podreel.' }) as const),
+  ],
+  run,
+}
+
+function* run(session: Session): Task<void> {
+  const { flags } = session
+  if (session.args.length > 0) throw usageError('proxy', `unknown command "${session.args[0]}" for "kubectl proxy"`)
+  refuseUnsupported(session, ...notHere)
+  const allows = filterOf(session)
+  const [port, address] = [flags.number('port'), flags.string('address')]
+  const stream = 0
+  const taken: number[] = yield { do: 'listen', stream, ports: [port] }
+  if (taken.length > 0) throw new CommandError(`listen tcp ${address}:${port}: bind: address already in use`)
+  yield* out(`Starting to serve on ${address}:${port}\n`)
+  for (;;) {
+    const event: StreamEvent = yield* next(session, stream, undefined)
+    if (event.type !== 'ACCEPTED') continue
+    const answer = allows(event.request) ? yield* passedOn(session, event.request) : refused
+    yield { do: 'reply', connection: event.connection, answer }
+  }
+}
+
+const refused: LocalAnswer = { status: 403, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'Forbidden\n' }
+
+/** Who may ask for what (kubectl/pkg/proxy FilterServer). */
+function filterOf({ flags }: Session): (request: Accepted['request']) => boolean {
+  if (flags.bool('disable-filter')) return () => true
+  const anyOf = (name: string): ((text: string) => boolean) => {
+    const patterns = flags.string(name).split(',').map((text) => new RegExp(text))
+    return (text) => patterns.some((pattern) => pattern.test(text))
+  }
+  const [hosts, paths, notPaths, notMethods] = [anyOf('accept-hosts'), anyOf('accept-paths'), anyOf('reject-paths'), anyOf('reject-methods')]
+  return ({ method, path, headers }) => {
+    const host = (headers['host'] ?? 'localhost').replace(/:\d+$/, '')
+    const asked = path.replace(/\?.*$/, '')
+    return !notMethods(method) && hosts(host) && !notPaths(asked) && paths(asked)
+  }
+}
+
+function* passedOn(session: Session, { method, path, headers, body }: Accepted['request']): Task<LocalAnswer> {
+  const contentType = headers['content-type']
+  const response = yield* request(session, {
+    verb: (method === 'HEAD' ? 'GET' : method) as 'GET', path, ...(body === '' ? {} : { body: parsed(body) }), ...(contentType === undefined ? {} : { contentType }),
+  })
+  if (response.code === 0) return { error: 'closed' }
+  const type = typeof response.body === 'string' ? (response.contentType ?? 'text/plain') : 'application/json'
+  return { status: response.code, headers: { 'content-type': type }, body: method === 'HEAD' ? '' : textOf(response, path, headers['user-agent'] ?? '') }
+}
+
+/** For people's programs the server makes lines and indents (apiserver/pkg/endpoints/handlers/responsewriters, isPrettyPrint). */
+function textOf({ body }: Response, path: string, agent: string): string {
+  if (typeof body === 'string') return body
+  if (path === '/version') return toIndentedJson(versionInOrder(body), '  ')
+  const object = inStructOrder(onTheWire(body))
+  return /^(curl|Wget|Mozilla\/5\.0)/.test(agent) ? toIndentedJson(object, '  ') : `${toJson(object)}\n`
+}
+
+/** What is no JSON goes on as it is: the API server says what is wrong with it. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return body
+  }
+}
