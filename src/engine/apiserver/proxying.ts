@@ -1,7 +1,7 @@
 import type { Response, Verb } from '../api/request.ts'
 import { badRequest, notFound, serviceUnavailable } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
-import type { HttpRequest, HttpResponse, NetworkError } from '../runtime/http.ts'
+import type { ForwardedRequest } from '../api/stream.ts'
 import { objectKey } from './keys.ts'
 import { refusal } from './read.ts'
 import type { ApiRequest } from './request-info.ts'
@@ -17,8 +17,12 @@ export interface ProxyTarget {
   goal: string
 }
 
+type ProxiedRequest = ForwardedRequest & { port: number; secure?: boolean }
+
+type ProxiedAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string } | { error: keyof typeof causes }
+
 /** The API server's way to what it passes requests on to. */
-export type Forward = (to: ProxyTarget, request: HttpRequest, reply: (answer: HttpResponse | NetworkError) => void) => void
+export type Forward = (to: ProxyTarget, request: ProxiedRequest, reply: (answer: ProxiedAnswer) => void) => void
 
 interface Endpoints extends KubeObject {
   subsets?: { addresses?: { ip: string; targetRef?: { kind?: string; namespace?: string; name?: string } }[]; ports?: { name?: string; port: number }[] }[]
@@ -94,20 +98,20 @@ function pathBehind({ path, subresource, query }: ApiRequest): string {
 const methods: Readonly<Partial<Record<Verb, string>>> = { get: 'GET', create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' }
 
 /** The request as it is passed on. */
-export function proxiedRequest({ verb, body }: ApiRequest, { path, port, secure }: ProxyTarget): HttpRequest {
+export function proxiedRequest({ verb, body }: ApiRequest, { path, port, secure }: ProxyTarget): ProxiedRequest {
   return { method: methods[verb] ?? 'GET', port, path, headers: {}, body: textOf(body), ...(secure ? { secure } : {}) }
 }
 
 const textOf = (body: unknown): string => (typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body))
 
 /** What comes back goes to the client as it is (apimachinery/pkg/util/proxy/transport.go). */
-export function proxiedAnswer(answer: HttpResponse | NetworkError, { ip, port }: ProxyTarget): Response {
+export function proxiedAnswer(answer: ProxiedAnswer, { ip, port }: ProxyTarget): Response {
   if (!('error' in answer)) return { code: answer.status, body: answer.body, contentType: answer.headers['content-type'] ?? 'text/plain' }
   const cause = causes[answer.error]
   return refusal(serviceUnavailable(`error trying to reach service: ${cause.replace('ADDRESS', `${ip}:${port}`)}`))
 }
 
-const causes: Readonly<Record<NetworkError['error'], string>> = {
+const causes = {
   refused: 'dial tcp ADDRESS: connect: connection refused',
   timeout: 'dial tcp ADDRESS: i/o timeout',
   unreachable: 'dial tcp ADDRESS: connect: no route to host',

@@ -53,8 +53,8 @@ export interface VirtualNode extends Inode {
 
 export type Node = DirectoryNode | FileNode | SymlinkNode | DeviceNode | VirtualNode
 
-/** When the files of an image were made, if nobody says more: 1 Nov 2026. */
-export const IMAGE_TIME = 1_793_491_200_000
+/** When the files of an image were made, if nobody says more: 1 Nov 2025, before any film begins. */
+export const IMAGE_TIME = 1_761_955_200_000
 
 type Attributes = Partial<Pick<Inode, 'mode' | 'uid' | 'gid' | 'modifiedAt' | 'owner'>>
 

@@ -228,7 +228,16 @@ export function* du(p: Process): Run<number> {
   return code
 }
 
+/** busybox has columns of one width; those of the coreutils are as wide as what stands in them. */
+function dfTable(lines: readonly string[][], busybox: boolean, size: string): string {
+  const rows = [['Filesystem', size, 'Used', busybox || size !== 'Size' ? 'Available' : 'Avail', 'Use%', 'Mounted on'], ...lines]
+  const widths = busybox ? [20, 9, 9, 9, 4] : [14, 5, 5, 5, 4].map((least, i) => Math.max(least, ...rows.map((row) => row[i]!.length)))
+  const cell = (text: string, i: number): string => (i === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[i] ?? 0))
+  return rows.map((row) => `${row.map(cell).join(' ')}\n`).join('')
+}
+
 const GIB = 1024 ** 3
+const PAGE = 4096
 
 export function* df(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'hkmiTPa' })
@@ -245,15 +254,14 @@ export function* df(p: Process): Run<number> {
     (v) => wanted.length === 0 || wanted.some((w) => !(w instanceof Errno) && w.volume === v.volume),
   )
   const unit = o.has('h') ? (bytes: number) => humanSize(p, bytes) : (bytes: number) => String(Math.ceil(bytes / (o.has('m') ? 1024 ** 2 : 1024)))
-  let out = `Filesystem           ${o.has('h') ? '     Size' : '1K-blocks'}      Used Available Use% Mounted on\n`
-  for (const { name, path, volume } of rows) {
+  const lines = rows.map(({ name, path, volume }) => {
     // What lies in memory may fill the node's; what lies on disk shares it with everybody.
     const [room, others] = path === '/dev' ? [64 * 1024 ** 2, 0] : name === 'tmpfs' ? [p.machine.nodeMemoryBytes, 0] : [100 * GIB, 8 * GIB]
     const size = volume.capacityBytes === Infinity ? room : volume.capacityBytes
-    const used = volume.usedBytes + (volume.capacityBytes === Infinity ? others : 0)
-    out += `${name.padEnd(20)} ${unit(size).padStart(9)} ${unit(used).padStart(9)} ${unit(size - used).padStart(9)} ${`${Math.ceil((100 * used) / size)}%`.padStart(4)} ${path}\n`
-  }
-  yield* print(p, out)
+    const used = Math.ceil(volume.usedBytes / PAGE) * PAGE + (volume.capacityBytes === Infinity ? others : 0)
+    return [name, unit(size), unit(used), unit(size - used), `${Math.ceil((100 * used) / size)}%`, path]
+  })
+  yield* print(p, dfTable(lines, usesBusybox(p), o.has('h') ? 'Size' : o.has('m') ? '1M-blocks' : '1K-blocks'))
   return wanted.some((w) => w instanceof Errno) ? 1 : 0
 }
 

@@ -151,3 +151,21 @@ check(
   ],
   'debian:12',
 )
+
+const disks = (image: string): string => sh('df -h / /dev; df -m /', { image }).output
+
+describe('df', () => {
+  it('has columns of one width in busybox', () => {
+    expect(disks('busybox:1.36')).toBe(
+      'Filesystem                Size      Used Available Use% Mounted on\noverlay                 100.0G      8.0G     92.0G   8% /\ntmpfs                    64.0M         0     64.0M   0% /dev\n' +
+      'Filesystem           1M-blocks      Used Available Use% Mounted on\noverlay                 102400      8192     94208   8% /\n',
+    )
+  })
+
+  it('has columns as wide as what stands in them elsewhere', () => {
+    expect(disks('debian:12')).toBe(
+      'Filesystem      Size  Used Avail Use% Mounted on\noverlay         100G  8.0G   92G   8% /\ntmpfs            64M     0   64M   0% /dev\n' +
+      'Filesystem     1M-blocks  Used Available Use% Mounted on\noverlay           102400  8192     94208   8% /\n',
+    )
+  })
+})
