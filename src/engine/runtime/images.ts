@@ -147,7 +147,9 @@ export function imageFiles(image: ImageConfig): DirectoryNode {
 function treeOf(image: ImageConfig, release: Record<string, string> = {}): DirectoryNode {
   const entry = catalogueEntry(image.repository)
   const added: [string, Node][] = []
-  for (const path of entry?.directories ?? []) added.push([path, directory()])
+  // What an image makes for its program belongs to its user.
+  const uid = Number(/^\d+/.exec(image.user)?.[0] ?? 0)
+  for (const path of entry?.directories ?? []) added.push([path, directory({}, { uid })])
   for (const [path, text] of Object.entries(release)) added.push([path, file(text)])
   for (const [path, text] of Object.entries(entry?.files ?? {}))
     added.push([path, file(text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 })])

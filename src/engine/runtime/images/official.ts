@@ -252,7 +252,12 @@ export const official: Record<string, CatalogueEntry> = {
       '/usr/local/bin/nodetool': 'nodetool',
     },
   }),
-  rabbitmq: service(105, 5672, '4.2', { program: 'rabbitmq-server', ports: [5672, 15672] }),
+  rabbitmq: service(105, 5672, '4.2', {
+    program: 'rabbitmq-server',
+    ports: [5672, 15672],
+    directories: ['/var/lib/rabbitmq'],
+    programs: { '/usr/local/bin/rabbitmq-server': 'rabbitmq-server', '/usr/local/bin/rabbitmqctl': 'rabbitmqctl', '/usr/local/bin/rabbitmq-diagnostics': 'rabbitmqctl' },
+  }),
   zookeeper: service(110, 2181, '3.9', { program: 'zkServer.sh', ports: [2181, 8080] }),
   elasticsearch: service(560, 9200, '9.2', { program: 'elasticsearch' }),
   wordpress: service(245, 80, '6.8', {
@@ -264,6 +269,7 @@ export const official: Record<string, CatalogueEntry> = {
     programs: {
       '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint',
       '/usr/local/bin/apache2-foreground': 'apache',
+      '/usr/bin/curl': 'curl',
     },
     files: { '/var/www/html/index.php': '<?php\n' },
     directories: ['/var/www/html'],

@@ -34,7 +34,7 @@ export const others: Record<string, CatalogueEntry> = {
     entrypoint: ['/agnhost'],
     cmd: ['pause'],
     ports: [8080, 8081, 9376],
-    programs: { '/agnhost': 'agnhost' },
+    programs: { '/agnhost': 'agnhost', '/bin/bash': 'bash', '/usr/bin/curl': 'curl', '/usr/bin/dig': 'dig', '/usr/bin/host': 'host' },
   },
   'registry.k8s.io/e2e-test-images/nginx': nginxImage({ tags: { from: '1.14', to: '1.27' }, megabytes: 20 }),
   'registry.k8s.io/e2e-test-images/httpd': {
@@ -280,7 +280,7 @@ export const others: Record<string, CatalogueEntry> = {
     cmd: ['./podinfo'],
     workingDir: '/home/app',
     ports: [9898],
-    programs: { '/home/app/podinfo': 'scripted' },
+    programs: { '/home/app/podinfo': 'scripted', '/usr/bin/curl': 'curl' },
   },
   'docker.io/fluent/fluentd': {
     tags: any,

@@ -35,6 +35,15 @@ export const taught: Record<string, CatalogueEntry> = {
   'docker.io/luksa/kubia-pet': nodeApp('kubia-pet', { directories: ['/var/data'] }),
   'docker.io/luksa/kubia-pet-peers': nodeApp('kubia-pet-peers', { directories: ['/var/data'] }),
   'docker.io/luksa/kiada': nodeApp('kiada', { tags: { from: '0.1', to: '0.9' } }),
+  'gcr.io/kuar-demo/kuard-amd64': {
+    tags: { from: '1', to: '3', words: ['blue', 'green', 'purple'], v: true },
+    megabytes: 11,
+    userland: 'alpine',
+    cmd: ['/kuard'],
+    user: 'nobody',
+    ports: [8080],
+    programs: { '/kuard': 'kuard' },
+  },
   'docker.io/luksa/kubectl-proxy': {
     tags: any,
     megabytes: 30,

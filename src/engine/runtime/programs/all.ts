@@ -14,10 +14,12 @@ import {
   haproxy,
   memcached,
   mongod,
+  mongosh,
   mysqld,
   pingClient,
   postgres,
   rabbitmq,
+  rabbitmqTool,
   webService,
   zookeeper,
 } from './databases.ts'
@@ -26,6 +28,7 @@ import { dockerEntrypoint } from './entrypoint.ts'
 import { appServer, go, java, node, perl, php, prompt, ruby, unsupported } from './languages.ts'
 import { stress, vishStress } from './load.ts'
 import { git } from './git.ts'
+import { kuard } from './kuard.ts'
 import { kubectl } from './kubectl.ts'
 import { nginx } from './nginx.ts'
 import { python } from './python.ts'
@@ -87,10 +90,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
     5,
   ],
   mongod: [mongod, 40],
-  mongosh: [
-    pingClient(27017, { up: '{ ok: 1 }', down: 'MongoNetworkError: connect ECONNREFUSED HOST:PORT', downCode: 1 }),
-    40,
-  ],
+  mongosh: [mongosh, 40],
   memcached: [memcached, 2],
   cassandra: [cassandra, 300],
   nodetool: [
@@ -102,6 +102,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
     60,
   ],
   'rabbitmq-server': [rabbitmq, 60],
+  rabbitmqctl: [rabbitmqTool, 30],
   'zkServer.sh': [zookeeper, 60],
   elasticsearch: [elasticsearch, 600],
   fluentd: [fluentd, 40],
@@ -146,6 +147,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   'kubia-pet': [kubiaPet, 40],
   'kubia-pet-peers': [kubiaPetPeers, 40],
   kiada: [kiada, 40],
+  kuard: [kuard, 8],
   kubectl: [kubectl, 20],
   'ssd-monitor': [ssdMonitor, 1],
   demoapp: [demoapp, 30],

@@ -1,6 +1,6 @@
 import { grpcHealthResponse, type HttpResponse, textResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
-import { print, sleep } from '../process/io.ts'
+import { complain, print, sleep } from '../process/io.ts'
 import type { Process, Program, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { connect } from '../tools/http-client.ts'
@@ -203,8 +203,33 @@ export const rabbitmq = service({
   startMs: 6000,
   memoryMiB: 130,
   stopMs: 1000,
-  lines: () => ['  ##  ##      RabbitMQ 4.2.0', ' Starting broker...', ' completed with 4 plugins.'],
+  lines: (p) => [`  ##  ##      RabbitMQ ${versionOf('rabbitmq', p.machine.config.image)}`, ' Starting broker...', ' completed with 4 plugins.'],
 })
+/** rabbitmqctl, rabbitmq-diagnostics: whether the broker is there. Of what it holds they know nothing here. */
+export function* rabbitmqTool(p: Process): Run<number> {
+  const asked = p.argv.slice(1).find((arg) => !arg.startsWith('-')) ?? ''
+  if (!/^(ping|check_\w+|status|await_startup|node_health_check)$/.test(asked)) {
+    yield* complain(p, `${asked}: not simulated`)
+    return 1
+  }
+  const { hostname } = p.machine.config
+  return yield* pingClient(5672, { up: asked === 'status' ? `Status of node rabbit@${hostname} ...` : 'Ping succeeded', down: `Error: unable to perform an operation on node 'rabbit@${hostname}'. Please see diagnostics information and suggestions below.`, downCode: 69 })(p)
+}
+
+/** mongosh --eval: whether the server is there, and which one. */
+export const mongosh: Program = function* (p) {
+  const { image } = p.machine.config
+  const o = parseOptions(p.argv.slice(1), { short: 'u:p:', long: ['eval', 'host', 'port', 'username', 'password', 'authenticationDatabase'] })
+  const code = o.value('eval')
+  const isPing = code === undefined || /\b(ping|hello|isMaster|serverStatus)\b|\.ok\b/.test(code)
+  if (!isPing && !/^\s*db\.version\(\)\s*;?\s*$/.test(code)) {
+    yield* complain(p, `${code}: not simulated`)
+    return 1
+  }
+  const up = isPing ? '{ ok: 1 }' : versionOf('mongo', image)
+  return yield* pingClient(27017, { up, down: 'MongoNetworkError: connect ECONNREFUSED HOST:PORT', downCode: 1 })(p)
+}
+
 export const zookeeper = service({
   ports: [2181, 8080],
   startMs: 2000,

@@ -147,13 +147,32 @@ function nodeInline(p: Process, code: string): Run<number> | undefined {
     return serveAfter(p, 400, Number(port), status, body.replaceAll('\\n', '\n'))
   }
   const exit = /process\.exit\((\d*)\)/.exec(code)
-  const texts = [...code.matchAll(/console\.log\(\s*(['"`])(.*?)\1\s*\)/g)].map((m) => `${m[2]}\n`).join('')
-  if (exit === null && texts === '') return undefined
+  const calls = [...code.matchAll(/console\.log\(((?:[^()'"`]|\([^()]*\)|(['"`]).*?\2)*)\)/g)].map(([, given = '']) => logged(p, given))
+  if (exit === null && calls.length === 0) return undefined
+  if (calls.includes(undefined)) return unsupported(p)
   return (function* () {
     yield* sleep(p, 60)
-    yield* print(p, texts)
+    yield* print(p, calls.map((line) => `${line}\n`).join(''))
     return Number(exit?.[1] ?? 0)
   })()
+}
+
+/** What console.log is given: literals, and what node knows of itself. Undefined: something else. */
+function logged(p: Process, given: string): string | undefined {
+  const values = [...given.matchAll(/\s*((['"`]).*?\2|[^,]+)\s*(?:,|$)/g)].map(([, text = '']) => {
+    const literal = /^(['"`])(.*)\1$/.exec(text)?.[2] ?? /^-?\d+(\.\d+)?$|^(true|false|null)$/.exec(text)?.[0]
+    const variable = /^process\.env\.(\w+)$/.exec(text)?.[1]
+    return literal?.replaceAll('\\n', '\n') ?? (variable === undefined ? nodeFacts[text]?.(p) : (p.env.get(variable) ?? 'undefined'))
+  })
+  return values.includes(undefined) ? undefined : values.join(' ')
+}
+
+const nodeFacts: Readonly<Record<string, (p: Process) => string>> = {
+  'process.version': nodeVersion,
+  'process.pid': (p) => String(p.pid),
+  'process.cwd()': (p) => p.cwd,
+  "require('os').hostname()": (p) => p.machine.config.hostname,
+  'require("os").hostname()': (p) => p.machine.config.hostname,
 }
 
 function* serveAfter(p: Process, startMs: number, port: number, status: number, body: string): Run<number> {

@@ -170,7 +170,7 @@ function sysModule(p: Process): Instance {
       argv: new List(at < 0 ? [''] : argv[at] === '-c' ? ['-c', ...argv.slice(at + 2)] : argv.slice(at)),
       stdout: stream(1),
       stderr: stream(2),
-      version: `${versionOf('python', p.machine.config.image)} (main, Nov  1 2026, 00:00:00) [GCC 14.2.0]`,
+      version: `${versionOf('python', p.machine.config.image)} (main, Nov  1 2025, 00:00:00) [GCC 14.2.0]`,
       platform: 'linux',
       version_info: new Tuple([3, 13, 9]),
       maxsize: 2 ** 53,

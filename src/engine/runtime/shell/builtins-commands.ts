@@ -193,7 +193,7 @@ function* source(shell: Shell, argv: readonly string[]): Run<number> {
 
 function* command(shell: Shell, argv: readonly string[]): Run<number> {
   const { state, process } = shell
-  if (argv[1] === '-v' || argv[1] === '-V') return yield* describe(shell, argv.slice(2), argv[1] === '-V')
+  if (argv[1] === '-v' || argv[1] === '-V') return yield* describe(shell, argv.slice(2), argv[1] === '-V' ? 'sentence' : 'call')
   const args = argv.slice(1).filter((a, i) => !(i === 0 && (a === '-p' || a === '--')))
   if (args.length === 0) return 0
   const builtin = shell.builtinNamed(args[0]!)
@@ -218,57 +218,34 @@ function* command(shell: Shell, argv: readonly string[]): Run<number> {
 }
 
 function type(shell: Shell, argv: readonly string[]): Run<number> {
-  return describe(
-    shell,
-    argv.slice(1).filter((a) => !a.startsWith('-')),
-    true,
-  )
+  const names = argv.slice(1).filter((a) => !a.startsWith('-'))
+  return describe(shell, names, shell.state.flavor === 'bash' && argv[1] === '-t' ? 'kind' : 'sentence')
 }
 
-/** What a name means: `command -v`, `command -V`, `type`. */
-function* describe(shell: Shell, names: readonly string[], long: boolean): Run<number> {
+const keywords = new Set(['if', 'then', 'else', 'elif', 'fi', 'for', 'while', 'until', 'do', 'done', 'case', 'esac', '{', '}', '!', '[['])
+
+/** What a name means, when it is no file. */
+function kindOf(shell: Shell, name: string): 'function' | 'keyword' | 'builtin' | undefined {
+  if (shell.state.functions.has(name)) return 'function'
+  if (keywords.has(name)) return 'keyword'
+  return shell.builtinNamed(name) === undefined ? undefined : 'builtin'
+}
+
+/** `type` says it in a sentence, or with -t in a word; `command -v` says how it is called. */
+function* describe(shell: Shell, names: readonly string[], how: 'sentence' | 'kind' | 'call'): Run<number> {
   const { state, process } = shell
   let status = 0
   for (const name of names) {
-    const isKeyword = [
-      'if',
-      'then',
-      'else',
-      'elif',
-      'fi',
-      'for',
-      'while',
-      'until',
-      'do',
-      'done',
-      'case',
-      'esac',
-      '{',
-      '}',
-      '!',
-      '[[',
-    ].includes(name)
-    const kind = state.functions.has(name)
-      ? 'is a function'
-      : isKeyword
-        ? 'is a shell keyword'
-        : shell.builtinNamed(name) !== undefined
-          ? 'is a shell builtin'
-          : undefined
-    const found =
-      kind === undefined
-        ? process.machine.resolve([name], { access: process.access, path: state.get('PATH') ?? '' })
-        : undefined
-    if (kind !== undefined) yield* print(process, long ? `${name} ${kind}\n` : `${name}\n`)
-    else if (found !== undefined && !('failed' in found))
-      yield* print(process, long ? `${name} is ${found.path}\n` : `${found.path}\n`)
-    else {
+    const kind = kindOf(shell, name)
+    const found = kind === undefined ? process.machine.resolve([name], { access: process.access, path: state.get('PATH') ?? '' }) : undefined
+    if (found !== undefined && 'failed' in found) {
       status = state.flavor === 'bash' ? 1 : 127
-      if (long)
-        yield* state.flavor === 'bash'
-          ? shell.report(`type: ${name}: not found`, state.pos)
-          : print(process, `${name}: not found\n`)
+      if (how === 'sentence') yield* state.flavor === 'bash' ? shell.report(`type: ${name}: not found`, state.pos) : print(process, `${name}: not found\n`)
+      continue
     }
+    const sentence = found === undefined ? `${name} is a ${kind === 'function' ? '' : 'shell '}${kind}` : `${name} is ${found.path}`
+    const said = { sentence, kind: kind ?? 'file', call: found?.path ?? name }
+    yield* print(process, `${said[how]}\n`)
   }
   return status
 }

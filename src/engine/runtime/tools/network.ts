@@ -128,7 +128,12 @@ function nameserver(p: Process): string {
 
 /** busybox changed what nslookup prints after 1.28; the documentation still uses the old image. */
 function isOldBusybox(p: Process): boolean {
-  return /busybox:1\.(1\d|2[0-8])(\D|$)/.test(p.machine.config.image.reference)
+  return /busybox:1\.(1\d|2[0-8])(\D|$)|busyboxplus:/.test(p.machine.config.image.reference)
+}
+
+/** Where dig is, nslookup comes from the same package. */
+function isOfBind(p: Process): boolean {
+  return !usesBusybox(p) || p.machine.files.exists('/usr/bin/dig')
 }
 
 export function* nslookup(p: Process): Run<number> {
@@ -147,7 +152,7 @@ export function* nslookup(p: Process): Run<number> {
     )
     return 0
   }
-  yield* print(p, `Server:\t\t${server}\nAddress:\t${server}${usesBusybox(p) ? ':53' : '#53'}\n\n`)
+  yield* print(p, `Server:\t\t${server}\nAddress:\t${server}${isOfBind(p) ? '#53' : ':53'}\n\n`)
   if ('error' in found) {
     yield* print(
       p,
@@ -158,7 +163,7 @@ export function* nslookup(p: Process): Run<number> {
     return 1
   }
   const canonical = found.canonicalName ?? name
-  const alias = found.alias === undefined ? '' : `${name}\tcanonical name = ${found.alias}${usesBusybox(p) ? '' : '.'}\n`
+  const alias = found.alias === undefined ? '' : `${name}\tcanonical name = ${found.alias}${isOfBind(p) ? '.' : ''}\n`
   yield* print(p, `${alias}${found.addresses.map((a) => `Name:\t${canonical}\nAddress: ${a}\n`).join('')}\n`)
   return 0
 }
