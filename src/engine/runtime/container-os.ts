@@ -23,7 +23,7 @@ import { type ProcessTask, Scheduler } from './process/scheduler.ts'
 import { parseSignal, type Signal, signalNumber } from './process/signals.ts'
 import { type Protocol, type Socket, Sockets } from './process/sockets.ts'
 import { Terminal } from './process/terminal.ts'
-import { Launcher, type Prepared, RUNC_CREATE, RUNC_EXEC } from './programs/launch.ts'
+import { commandOf, Launcher, type Prepared, RUNC_CREATE, RUNC_EXEC } from './programs/launch.ts'
 import { PathLookup } from './programs/path-lookup.ts'
 import { programsWith } from './programs/resolve.ts'
 import { parseAnnotations, type Script } from './programs/scripted.ts'
@@ -130,9 +130,7 @@ export class ContainerOS implements Machine {
   /** Starts process 1, or says in runc's words why it cannot. */
   start(): { error?: { exitCode: 126 | 127 | 128; message: string } } {
     this.startedAt = this.kernel.now
-    const { command, args, image } = this.config
-    const argv = [...(command ?? image.entrypoint), ...(args ?? (command === undefined ? image.cmd : []))]
-    const prepared = this.launcher.prepare(this.files, argv, true)
+    const prepared = this.launcher.prepare(this.files, commandOf(this.config), true)
     if ('error' in prepared) return { error: { exitCode: 128, message: `${RUNC_CREATE}${prepared.error}` } }
     const input = this.openStandardInput()
     const { stdout, stderr } = this.log

@@ -58,3 +58,14 @@ test.each([
   const { stdout, stderr } = lab.exec(command)
   expect(stdout + stderr).toMatch(said)
 })
+
+test.each([
+  [{ args: ['nslookup', 'localhost'] }, 'Server:'],
+  [{ args: ['sh', '-c', 'echo shell'] }, 'shell\n'],
+  [{ args: ['serve', '--port=1'] }, ''],
+  [{ command: ['echo', 'own'], args: ['more'] }, 'own more\n'],
+])('in an image that nobody knows, %j is what it looks like', (o, said) => {
+  const lab = new Lab({ image: 'someone/tools', ...o }).start().run(3000)
+  expect(lab.output).toContain(said)
+  expect(lab.exit === undefined).toBe(said === '')
+})

@@ -44,6 +44,16 @@ function surroundingsOf(config: ContainerConfig, files: FileSystem): Surrounding
   return { env, cwd, who }
 }
 
+/** Arguments that are a command: whoever gives them to an image that nobody knows takes it for one without an entry point. */
+const isCommand = /^(?:\/(?:usr\/)?(?:local\/)?s?bin\/.+|[bd]?ash|zsh|sh|sleep|echo|env|printenv|cat|ls|tail|seq|curl|wget|nslookup|dig|host|ping|nc|telnet|getent|ps|id|hostname)$/
+
+/** What process 1 is: the pod's words where it has some, else the image's. */
+export function commandOf({ command, args, image }: Pick<ContainerConfig, 'command' | 'args' | 'image'>): readonly string[] {
+  if (command !== undefined) return [...command, ...(args ?? [])]
+  if (image.unknown && args?.[0] !== undefined && isCommand.test(args[0])) return args
+  return [...image.entrypoint, ...(args ?? image.cmd)]
+}
+
 /** What stands before runc's words when a container or an exec cannot be started. */
 export const RUNC_CREATE =
   'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: '

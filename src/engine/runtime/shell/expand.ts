@@ -90,7 +90,9 @@ export class Expander {
   }
 
   *hereDocument(body: HereDocBody, quoted: boolean): Run<string> {
-    if (quoted || body.parts === undefined) return body.text
+    if (quoted) return body.text
+    // Without anything to expand there are no parts; what is escaped is still there.
+    if (body.parts === undefined) return body.text.replace(/\\([$`\\\n])/g, (_, char: string) => (char === '\n' ? '' : char))
     const builder = new FieldBuilder('', false)
     for (const part of body.parts) yield* this.quotedPart(part as DoubleQuotedChild, builder)
     builder.end()

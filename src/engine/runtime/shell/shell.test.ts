@@ -122,6 +122,7 @@ check('redirections and here-documents', [
   ['cat <<EOF\nhello $HOSTNAME\n$((1+1))\nEOF', 'hello web\n2\n'],
   ["cat <<'EOF'\nhello $HOSTNAME\nEOF", 'hello $HOSTNAME\n'],
   ['cat <<-EOF\n\tindented\n\tEOF', 'indented\n'],
+  ['cat <<EOF\n\\$HOME \\`x\\` \\\\ \\n "\\$a"\nEOF', '$HOME `x` \\ \\n "$a"\n'],
   ['while read a b; do echo "$b-$a"; done <<EOF\n1 one\n2 two three\nEOF', 'one-1\ntwo three-2\n'],
   ['read x < /etc/hostname; echo $x', 'web\n'],
   ['exec 3>/tmp/out; echo three >&3; exec 3>&-; cat /tmp/out', 'three\n'],
