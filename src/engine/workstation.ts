@@ -1,7 +1,7 @@
 import type { Kernel } from './kernel/kernel.ts'
 import { localProgram, regularFiles, type StartLocal } from './local-program.ts'
 import type { LocalPorts } from './local-ports.ts'
-import { parseUrl, type Network } from './network/network.ts'
+import { isLoopback, parseUrl, type Network } from './network/network.ts'
 import { ContainerOS, type ContainerConfig, type NetworkPort } from './runtime/container-os.ts'
 import { lookupImage } from './runtime/images.ts'
 
@@ -114,8 +114,4 @@ const machine: ContainerConfig = {
   annotations: {},
   mounts: [],
   ip: () => '127.0.0.1',
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
 }

@@ -55,3 +55,15 @@ test('a port can be taken once on one network: of a pod, or of the node', () => 
   expect(tries?.length).toBeGreaterThanOrEqual(2)
   expect(new Set([pod(c, 'host1').status.phase, pod(c, 'host2').status.phase])).toEqual(new Set(['Failed', 'Running']))
 })
+
+test('a probe of the loopback asks the machine, not the pod', () => {
+  const c = createCluster({ nodes: 1 })
+  const probed = (hostNetwork: boolean) => ({ hostNetwork, containers: [{ name: 'web', image: 'nginx:1.27', readinessProbe: { httpGet: { host: '127.0.0.1', port: 80 }, periodSeconds: 1 } }] })
+  create(c, 'own', probed(false))
+  c.run({ for: '10s' })
+  const told = c.world().list('Event').map(({ message }) => message as string)
+  expect(told).toContain('Readiness probe failed: Get "http://127.0.0.1:80/": dial tcp 127.0.0.1:80: connect: connection refused')
+  create(c, 'host', probed(true))
+  c.run({ for: '10s' })
+  expect(['own', 'host'].map((name) => pod(c, name).status.conditions?.find(({ type }) => type === 'Ready')?.status)).toEqual(['True', 'True'])
+})

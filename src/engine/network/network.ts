@@ -145,15 +145,16 @@ export class Network {
     return this.cut.has(node)
   }
 
-  /** An HTTP request from `node` (a kubelet's probe, a process) to an address. */
+  /** An HTTP request from `node` (a kubelet's probe, a process) to an address, or to the sender's own machine by a name of the loopback. */
   http(
     from: Sender,
-    ip: string,
+    host: string,
     request: HttpRequest,
     timeoutMs: number,
     reply: (r: HttpResponse | NetworkError) => void,
     told?: RequestStory,
   ): void {
+    const ip = isLoopback(host) ? from.ip : host
     const once = this.withTimeout<HttpResponse>(timeoutMs, (r) => {
       told?.ended(r)
       reply(r)
@@ -181,11 +182,12 @@ export class Network {
 
   tcp(
     from: Sender,
-    ip: string,
+    host: string,
     port: number,
     timeoutMs: number,
     reply: (r: { connected: true } | NetworkError) => void,
   ): void {
+    const ip = isLoopback(host) ? from.ip : host
     const once = this.withTimeout<{ connected: true }>(timeoutMs, reply)
     this.travel(() => {
       const routed = this.route(from, ip, port)
@@ -211,7 +213,7 @@ export class Network {
     return this.port({
       from: () => ({ node: pod.node, ip: pod.ip() }),
       story,
-      isItself: (host) => host === 'localhost' || host.startsWith('127.') || host === '[::1]',
+      isItself: isLoopback,
       resolve: (name) => {
         const found = this.resolveFor(pod, name)
         story.resolved(name, found)
@@ -465,6 +467,10 @@ function requestOf({ method, url, headers, body }: HttpExchange): HttpRequest {
   const named = port === (secure ? 443 : 80) ? host : `${host}:${port}`
   const request = { method, port, path, headers: { host: named, ...headers }, body }
   return secure ? { ...request, secure } : request
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
 }
 
 function isIPv4(text: string): boolean {

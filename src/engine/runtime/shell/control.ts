@@ -37,3 +37,10 @@ export class ShellError {
     this.pos = pos
   }
 }
+
+/** A text that the shell cannot read. */
+export class Unreadable extends ShellError {
+  constructor(message: string, pos: number) {
+    super(message, 2, pos)
+  }
+}

@@ -8,7 +8,6 @@ export interface Words {
   notFound(command: string): string
   permissionDenied(command: string): string
   isDirectory(command: string): string
-  syntaxError(unexpected: string): string
   cannotOpen(path: string, why: string): string
   cannotCreate(path: string, why: string): string
   cannotChange(path: string, why: string): string
@@ -28,7 +27,6 @@ const ash: Words = {
   notFound: (c) => `${c}: not found`,
   permissionDenied: (c) => `${c}: Permission denied`,
   isDirectory: (c) => `${c}: Permission denied`,
-  syntaxError: (t) => `syntax error: ${t}`,
   cannotOpen: (p, why) => `can't open ${p}: ${why === 'No such file or directory' ? 'no such file' : why}`,
   cannotCreate: (p, why) => `can't create ${p}: ${why === 'No such file or directory' ? 'nonexistent directory' : why}`,
   // A built-in that fails tells its line, which is 0 in a text given by -c.
@@ -48,7 +46,6 @@ const ash: Words = {
 const dash: Words = {
   ...ash,
   isDirectory: (c) => `${c}: Permission denied`,
-  syntaxError: (t) => `Syntax error: ${t}`,
   cannotOpen: (p, why) => `cannot open ${p}: ${why === 'No such file or directory' ? 'No such file' : why}`,
   cannotCreate: (p, why) =>
     `cannot create ${p}: ${why === 'No such file or directory' ? 'Directory nonexistent' : why}`,
@@ -66,7 +63,6 @@ const bash: Words = {
   notFound: (c) => (c.includes('/') ? `${c}: No such file or directory` : `${c}: command not found`),
   permissionDenied: (c) => `${c}: Permission denied`,
   isDirectory: (c) => `${c}: Is a directory`,
-  syntaxError: (t) => `syntax error ${t}`,
   cannotOpen: (p, why) => `${p}: ${why}`,
   cannotCreate: (p, why) => `${p}: ${why}`,
   cannotChange: (p, why) => `cd: ${p}: ${why}`,
@@ -88,14 +84,14 @@ export function wordsOf(flavor: Flavor): Words {
   return words[flavor]
 }
 
-/** What stands before a message: `sh: `, dash `sh: 1: `, bash `sh: line 1: `. A script is named, not its shell. */
+/** What stands before a message: `sh: `, dash `sh: 1: `, bash `sh: line 1: `, or `sh: -c: line 1: ` where it cannot read its text. A script is named, not its shell. */
 export function prefixOf(
   flavor: Flavor,
   name: string,
   line: number,
-  o: { interactive: boolean; isScript: boolean },
+  o: { interactive: boolean; isScript: boolean; isSyntax: boolean },
 ): string {
-  if (flavor === 'bash') return o.interactive ? `${name}: ` : `${name}: line ${line}: `
+  if (flavor === 'bash') return o.interactive ? `${name}: ` : `${name}: ${o.isSyntax && !o.isScript ? '-c: ' : ''}line ${line}: `
   if (flavor === 'dash') return `${name}: ${line}: `
   return o.isScript ? `${name}: line ${line}: ` : `${name}: `
 }

@@ -184,7 +184,7 @@ check('errors in the words of ash', [
   ['/tmp/foo; echo $?', 'sh: /tmp/foo: not found\n127\n'],
   ['touch /tmp/f; /tmp/f; echo $?', 'sh: /tmp/f: Permission denied\n126\n'],
   ['cd /nope; echo $?', "sh: cd: line 0: can't cd to /nope: No such file or directory\n2\n"],
-  ['if; then', 'sh: syntax error: unexpected end of file\n', 2],
+  ['if; then', 'sh: syntax error: unexpected ";"\n', 2],
   ['echo "abc', 'sh: syntax error: unterminated quoted string\n', 2],
   ['done', 'sh: syntax error: unexpected "done"\n', 2],
   ['for i in 1 2; do echo $i', 'sh: syntax error: unexpected end of file (expecting "done")\n', 2],
@@ -210,6 +210,18 @@ check(
   ],
   'debian:12',
 )
+
+const inBash = (text: string): string => sh(`bash -c '${text.replaceAll("'", "'\\''")}'; echo $?`, { image: 'debian:12' }).output
+
+it.each([
+  ["echo 'a b", "bash: -c: line 1: unexpected EOF while looking for matching `''\n"],
+  ['echo one\nfi', "one\nbash: -c: line 2: syntax error near unexpected token `fi'\nbash: -c: line 2: `fi'\n"],
+  ['a | | b', "bash: -c: line 1: syntax error near unexpected token `|'\nbash: -c: line 1: `a | | b'\n"],
+  ['echo $(ls', 'bash: -c: line 1: unexpected EOF while looking for matching `)\'\n'],
+  ['for i in 1; do echo\n', 'bash: -c: line 2: syntax error: unexpected end of file\n'],
+])('bash cannot read %j, and says why', (text, said) => {
+  expect(inBash(text)).toBe(`${said}2\n`)
+})
 
 check(
   'bash',

@@ -7,12 +7,13 @@ import type { Signal } from '../process/signals.ts'
 import { type Builtin, builtinNames, findBuiltin } from './builtins.ts'
 import { Children } from './children.ts'
 import { Compound } from './compound.ts'
-import { Exit, LoopControl, Return, ShellError } from './control.ts'
+import { Exit, LoopControl, Return, ShellError, Unreadable } from './control.ts'
 import { Expander } from './expand.ts'
 import { prefixOf, wordsOf } from './flavor.ts'
 import { redirect, type RedirectError } from './redirect.ts'
 import { SimpleCommand } from './simple-command.ts'
 import type { ShellState } from './state.ts'
+import { syntaxWords } from './syntax-words.ts'
 import { lineOf, type Parsed, parseScript } from './syntax.ts'
 
 /** Deeper recursion ends in a segmentation fault, as it does when a real shell has used up its stack. */
@@ -60,46 +61,12 @@ export class Shell {
     else {
       // A shell reads line by line: what stands before the line with the error is done.
       const line = lineOf(parsed.source, error.pos)
-      yield* this.statements(
-        parsed.statements.filter((s) => lineOf(parsed.source, s.end) < line),
-        false,
-      )
-      throw new ShellError(
-        wordsOf(this.state.flavor).syntaxError(this.describeSyntaxError(error.message)),
-        2,
-        error.pos,
-      )
+      // The one that lacks its end is not begun.
+      const read = error.message.startsWith('unexpected') ? parsed.statements : parsed.statements.slice(0, -1)
+      yield* this.statements(read.filter((s) => lineOf(parsed.source, s.end) < line), false)
+      throw new Unreadable(syntaxWords(this.state.flavor, error.message, parsed.source.slice(error.pos)), error.pos)
     }
     this.state.source = source
-  }
-
-  describeSyntaxError(message: string): string {
-    const unexpected = /^unexpected token '(.*)'$/.exec(message)?.[1]
-    const { flavor } = this.state
-    if (unexpected !== undefined)
-      return flavor === 'ash'
-        ? `unexpected "${unexpected}"`
-        : flavor === 'dash'
-          ? `"${unexpected}" unexpected`
-          : `near unexpected token \`${unexpected}'`
-    if (/quote/.test(message))
-      return flavor === 'dash'
-        ? 'Unterminated quoted string'
-        : flavor === 'ash'
-          ? 'unterminated quoted string'
-          : `: ${message}`
-    const expected = /expected '(.*?)'/.exec(message)?.[1]
-    if (expected === undefined)
-      return flavor === 'dash'
-        ? 'end of file unexpected'
-        : flavor === 'ash'
-          ? 'unexpected end of file'
-          : ': unexpected end of file'
-    return flavor === 'dash'
-      ? `end of file unexpected (expecting "${expected}")`
-      : flavor === 'ash'
-        ? `unexpected end of file (expecting "${expected}")`
-        : ': unexpected end of file'
   }
 
   *list(list: CompoundList, last = false): Run<void> {
@@ -178,7 +145,7 @@ export class Shell {
       if (e instanceof Exit || e instanceof Return) return e.status
       if (e instanceof LoopControl) return this.state.status
       if (e instanceof ShellError) {
-        yield* this.report(e.message, e.pos)
+        yield* this.report(e.message, e.pos, e instanceof Unreadable)
         return e.status
       }
       throw e
@@ -248,14 +215,15 @@ export class Shell {
     if (this.state.options.has('e')) throw new Exit(status)
   }
 
-  *report(message: string, pos: number): Run<void> {
+  *report(message: string, pos: number, isSyntax = false): Run<void> {
     const { state } = this
-    const prefix = prefixOf(state.flavor, state.name, lineOf(state.source, pos), {
-      interactive: state.interactive,
-      isScript: state.isScript,
-    })
+    const { interactive, isScript } = state
+    const line = lineOf(state.source, pos)
+    const prefix = prefixOf(state.flavor, state.name, line, { interactive, isScript, isSyntax })
+    // bash shows the line that it could not read.
+    const shown = isSyntax && state.flavor === 'bash' && message.includes(' near ') ? `${prefix}\`${state.source.split('\n')[line - 1]}'\n` : ''
     try {
-      yield* print(this.process, `${prefix}${message}\n`, 2)
+      yield* print(this.process, `${prefix}${message}\n${shown}`, 2)
     } catch (e) {
       if (!(e instanceof Errno)) throw e
     }

@@ -5,10 +5,11 @@ import { pay, print } from '../process/io.ts'
 import type { Resolved } from '../process/machine.ts'
 import { type Process, type Run, Terminated } from '../process/process.ts'
 import { type Builtin, isSpecialBuiltin } from './builtins.ts'
-import { Return, ShellError } from './control.ts'
+import { Return, ShellError, Unreadable } from './control.ts'
 import { wordsOf } from './flavor.ts'
 import { type Descriptors, redirect } from './redirect.ts'
 import type { Shell } from './shell.ts'
+import { syntaxWords } from './syntax-words.ts'
 import type { ShellFunction } from './syntax.ts'
 
 /** A command with its arguments, assignments and redirections: a function, a builtin or a program. */
@@ -71,11 +72,7 @@ export class SimpleCommand {
   private *assignArray(a: Assignment): Run<void> {
     if (a.value.type !== 'ArrayValue') return
     if (this.shell.state.flavor !== 'bash')
-      throw new ShellError(
-        wordsOf(this.shell.state.flavor).syntaxError(this.shell.describeSyntaxError("unexpected token '('")),
-        2,
-        a.pos,
-      )
+      throw new Unreadable(syntaxWords(this.shell.state.flavor, "unexpected token '('"), a.pos)
     const values = yield* this.shell.expander.fields(a.value.elements)
     const start = a.append === true ? this.shell.expander.elements(a.name).length : 0
     if (a.append !== true)

@@ -128,7 +128,7 @@ function nameserver(p: Process): string {
 
 /** busybox changed what nslookup prints after 1.28; the documentation still uses the old image. */
 function isOldBusybox(p: Process): boolean {
-  return /busybox:1\.(1\d|2[0-8])(\D|$)|busyboxplus:/.test(p.machine.config.image.reference)
+  return /busybox:1\.(1\d|2[0-8])(\D|$)|busyboxplus:|(?:google[-_]containers|registry\.k8s\.io)\/busybox:/.test(p.machine.config.image.reference)
 }
 
 /** Where dig is, nslookup comes from the same package. */

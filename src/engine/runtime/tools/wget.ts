@@ -60,8 +60,11 @@ class Wget {
     const { o, p } = this
     const body = o.value('post-data', 'body-data')
     const seconds = o.number(MAX_TIMEOUT_MS / 1000, 'T', 'timeout')
-    if (!this.quiet && usesBusybox(p))
-      yield* print(p, `Connecting to ${url.host} (${yield* this.address(url)}:${url.port})\n`, 2)
+    if (!this.quiet && usesBusybox(p)) {
+      const address = yield* this.address(url)
+      if (address === undefined) return yield* this.failed({ error: 'unresolved' }, url)
+      yield* print(p, `Connecting to ${url.host} (${address}:${url.port})\n`, 2)
+    }
     const headers: Record<string, string> = { 'user-agent': o.value('U', 'user-agent') ?? 'Wget' }
     for (const line of o.repeated.get('header') ?? [])
       headers[line.slice(0, line.indexOf(':')).toLowerCase()] = line.slice(line.indexOf(':') + 1).trim()
@@ -72,9 +75,9 @@ class Wget {
     return yield* this.received(answer, url)
   }
 
-  private *address(url: Url): Run<string> {
+  private *address(url: Url): Run<string | undefined> {
     const found = yield* resolve(this.p, url.host === 'localhost' ? '127.0.0.1' : url.host)
-    return 'error' in found ? url.host : found.addresses[0]!
+    return 'error' in found ? undefined : found.addresses[0]
   }
 
   private *failed({ error }: NetworkError, url: Url): Run<number> {
@@ -98,7 +101,7 @@ class Wget {
       yield* complain(
         p,
         busybox
-          ? `can't connect to remote host (${yield* this.address(url)}): ${why}`
+          ? `can't connect to remote host (${(yield* this.address(url)) ?? url.host}): ${why}`
           : `Connecting to ${url.host}:${url.port}... failed: ${why}.`,
       )
     }
