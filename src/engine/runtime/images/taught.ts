@@ -103,6 +103,12 @@ export const taught: Record<string, CatalogueEntry> = {
     env: { DEPLOYENV: 'Production', RELEASE: 'Stable' },
     programs: { '/usr/local/bin/demo.py': 'demoapp', '/usr/bin/curl': 'curl' },
   },
+  'docker.io/kiamol/ch02-hello-kiamol': nginxImage({
+    tags: any,
+    megabytes: 8,
+    userland: 'alpine',
+    welcome: '<html>\n  <body>\n    <h1>\n      Hello from Chapter 2!\n    </h1>\n  </body>\n</html>\n',
+  }),
   'docker.io/ikubernetes/myapp': nginxImage({
     tags: { from: '1', to: '7', v: true },
     megabytes: 6.2,
@@ -132,7 +138,7 @@ export const taught: Record<string, CatalogueEntry> = {
     cmd: ['apache2-foreground'],
     ports: [80],
     programs: { '/usr/local/bin/apache2-foreground': 'apache' },
-    directories: ['/usr/local/apache2/htdocs'],
+    files: { '/usr/local/apache2/htdocs/index.html': '<html>\n  <head>\n    <title>Guestbook</title>\n  </head>\n  <body>\n    <h2>Guestbook</h2>\n  </body>\n</html>\n' },
   },
   'gcr.io/google-samples/xtrabackup': {
     tags: any,

@@ -145,13 +145,14 @@ export function* mysqlClient(p: Process): Run<number> {
     return 0
   }
   const host = o.value('h', 'host') ?? '127.0.0.1'
-  const terminal = p.fd(1).isTerminal
+  const given = o.value('e', 'execute')
+  const to = !p.fd(1).isTerminal ? 'file' : given === undefined ? 'session' : 'terminal'
   const client: Client = {
     host: host === 'localhost' ? '127.0.0.1' : host,
     port: o.number(3306, 'P', 'port'),
     session: { database: '', user: o.value('u', 'user') ?? 'root' },
     password,
-    shown: (result) => shownByMysql(o.has('N') && 'columns' in result && !terminal ? { tag: '' } : result, terminal),
+    shown: (result) => shownByMysql(o.has('N') && 'columns' in result && to === 'file' ? { tag: '' } : result, to),
     prompt: () => 'mysql> ',
     unreachable: (why) => {
       if (why === 'unresolved') return `ERROR 2005 (HY000): Unknown MySQL server host '${host}' (-2)`
@@ -162,7 +163,6 @@ export function* mysqlClient(p: Process): Run<number> {
   }
   if (password !== '') yield* print(p, 'mysql: [Warning] Using a password on the command line interface can be insecure.\n', 2)
   const database = o.value('D', 'database') ?? o.operands[0]
-  const given = o.value('e', 'execute')
   const first = database === undefined ? '' : `USE ${database};`
   if (given === undefined && p.fd(0).isTerminal) {
     yield* print(p, `Welcome to the MySQL monitor.  Commands end with ; or \\g.\nServer version: ${versionHere(p, 'mysql')} MySQL Community Server - GPL\n\n`)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { FileSystem } from '../filesystem.ts'
 import { Lab, LAB_START } from '../testing/lab.ts'
-import { runSql, type SqlFlavor, type SqlState, statements } from './sql.ts'
+import { runSql, shownByMysql, type SqlFlavor, type SqlState, statements } from './sql.ts'
 
 const flavor: SqlFlavor = { kind: 'mysql', version: '8.0.44', now: '2026-01-05 09:00:00', host: 'db-0' }
 
@@ -62,4 +62,12 @@ test.each<[string, string, string]>([
   const told = lab.exec(['psql', '-h', 'other', '-p', String(port), '-U', 'postgres', '-c', 'select 1'])
   expect(told).toMatchObject({ exitCode: 2, stdout: '' })
   expect(told.stderr).toContain(`psql: error: connection to server at "other", port ${port} failed: ${why}`)
+})
+
+test.each([
+  ['file', 'n\nada\n', ''],
+  ['terminal', '+-----+\n| n   |\n+-----+\n| ada |\n+-----+\n', ''],
+  ['session', '+-----+\n| n   |\n+-----+\n| ada |\n+-----+\n1 row in set (0.00 sec)\n\n', 'Empty set (0.00 sec)\n\n'],
+] as const)('mysql shows a %s its rows', (to, one, none) => {
+  expect([shownByMysql({ columns: ['n'], rows: [['ada']] }, to), shownByMysql({ columns: ['n'], rows: [] }, to)]).toEqual([one, none])
 })

@@ -239,16 +239,17 @@ function titleOf(text: string, { kind }: SqlFlavor): string {
 
 // --- how clients show it ------------------------------------------------------------------------
 
-/** mysql: tabs when nobody looks, a box on a terminal. */
-export function shownByMysql(result: SqlResult, terminal: boolean): string {
-  if (!('columns' in result)) return !terminal || 'error' in result ? '' : result.tag === 'USE' ? 'Database changed\n' : `Query OK, ${result.count ?? 0} row${result.count === 1 ? '' : 's'} affected (0.00 sec)\n\n`
+/** mysql: tabs when nobody looks, a box on a terminal, and in a session how much it was. */
+export function shownByMysql(result: SqlResult, to: 'file' | 'terminal' | 'session'): string {
+  if (!('columns' in result)) return to !== 'session' || 'error' in result ? '' : result.tag === 'USE' ? 'Database changed\n' : `Query OK, ${result.count ?? 0} row${result.count === 1 ? '' : 's'} affected (0.00 sec)\n\n`
   const { columns, rows } = result
-  if (!terminal) return rows.length === 0 ? '' : [columns, ...rows].map((row) => `${row.join('\t')}\n`).join('')
-  if (rows.length === 0) return 'Empty set (0.00 sec)\n\n'
+  if (to === 'file') return rows.length === 0 ? '' : [columns, ...rows].map((row) => `${row.join('\t')}\n`).join('')
+  if (rows.length === 0) return to === 'session' ? 'Empty set (0.00 sec)\n\n' : ''
   const widths = columns.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
   const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`
   const line = (row: readonly string[]): string => `| ${row.map((cell, i) => (/^-?\d+(\.\d+)?$/.test(cell) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join(' | ')} |\n`
-  return `${rule}${line(columns)}${rule}${rows.map(line).join('')}${rule}${rows.length} row${rows.length === 1 ? '' : 's'} in set (0.00 sec)\n\n`
+  const box = `${rule}${line(columns)}${rule}${rows.map(line).join('')}${rule}`
+  return to === 'session' ? `${box}${rows.length} row${rows.length === 1 ? '' : 's'} in set (0.00 sec)\n\n` : box
 }
 
 /** psql: titles in the middle, numbers to the right, and how many rows there are. */

@@ -2,7 +2,7 @@ import type { Flavor } from './flavor.ts'
 
 /** What each shell says of a text that it cannot read. `message`: the parser's; `rest`: the text from there on. */
 export function syntaxWords(flavor: Flavor, message: string, rest = ''): string {
-  const unexpected = /^unexpected token '(.*)'$/.exec(message)?.[1] ?? (/^expected command/.test(message) ? /^\s*([|&;()]+|[^\s|&;()]+)/.exec(rest)?.[1] : undefined)
+  const unexpected = /^unexpected token '(.*)'$/.exec(message)?.[1] ?? (message.startsWith('expected command') ? /^\s*([|&;()]+|[^\s|&;()]+)/.exec(rest)?.[1] : undefined)
   if (unexpected !== undefined) return unexpectedIn[flavor](unexpected)
   const open = Object.keys(closing).find((what) => message === `unterminated ${what}`)
   if (open !== undefined && (flavor === 'bash' || open.endsWith('quote'))) return unclosed(flavor, closing[open]!)
