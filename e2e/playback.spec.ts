@@ -161,7 +161,9 @@ test('the clicker moves a presenter', async ({ page }) => {
 
 test('panels are put away and come back', async ({ page }) => {
   const inspector = page.getByRole('complementary')
-  await expect(inspector).toBeVisible()
+  // As long as nothing has happened there is something to read in it.
+  await expect(inspector.getByRole('heading', { name: 'A cluster to look into' })).toBeVisible()
+  await expect(inspector.getByText('failed, waits to restart')).toBeVisible()
   await page.keyboard.press('i')
   await expect(inspector).toBeHidden()
   await page.keyboard.press('i')

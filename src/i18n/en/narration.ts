@@ -158,6 +158,7 @@ export const narration = {
     deleting: 'The API server answers {{who}}: 200 OK. {{object}} is marked; the work begins elsewhere.',
     ok: 'The API server answers {{who}}: {{code}} {{phrase}} for {{object}}.',
     refused: 'The API server answers {{who}}: {{code}} {{phrase}} for {{object}}.',
+    absent: 'The API server answers {{who}}: 404 Not Found. There is no {{object}}.',
     stream: 'The API server keeps the connection to {{who}} open and will send every change of {{object}}.',
   },
   check: {

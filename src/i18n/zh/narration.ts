@@ -153,6 +153,7 @@ export const narration = {
     deleting: 'API server 答复 {{who}}：200 OK。{{object}} 已打上标记，真正的工作在别处开始。',
     ok: 'API server 就 {{object}} 答复 {{who}}：{{code}} {{phrase}}。',
     refused: 'API server 就 {{object}} 答复 {{who}}：{{code}} {{phrase}}。',
+    absent: 'API server 答复 {{who}}：404 Not Found，{{object}} 不存在。',
     stream: 'API server 保持与 {{who}} 的连接，之后会推送 {{object}} 的每次变化。',
   },
   check: {

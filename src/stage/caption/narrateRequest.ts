@@ -1,5 +1,6 @@
 import type { Step } from '../../worker/protocol.ts'
 import type { NarrationContext } from './context.ts'
+import { isRefusal } from '../shared/film/hop.ts'
 import { objectOf, phrase, who, Who, type NarrationKey, type Phrase } from './phrase.ts'
 
 /** A message on its way to the API server. */
@@ -97,7 +98,7 @@ export function narrateResponse(step: Step, context: NarrationContext): Phrase {
   const facts = { who: who(step.to), object: objectOf(step), code, phrase: codes[code] ?? '' }
   if (milestone === 'create/acknowledge') return phrase('response.created', facts)
   if (milestone === 'create/ready') return phrase('response.ready', facts)
-  if (code >= 400) return phrase('response.refused', facts)
+  if (code >= 400) return phrase(isRefusal(step) ? 'response.refused' : 'response.absent', facts)
   if (step.verb === 'watch') return phrase('response.stream', facts)
   if (step.verb === 'delete') return phrase(isGone(step, context) ? 'response.removed' : 'response.deleting', facts)
   return phrase('response.ok', facts)

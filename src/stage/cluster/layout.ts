@@ -145,16 +145,22 @@ function fieldOf(population: Population, pane: number, narrow: boolean, options:
   const fit = Math.max(1, Math.floor((pane + gap) / (least + gap)))
   if (count > fit * 2) return crowd(count, most, taintRow, pane, options)
   const columns = Math.ceil(count / Math.ceil(count / fit))
-  const machineWidth = (pane - gap * (columns - 1)) / columns
   // Where height is short, empty rooms would only make everything smaller.
   const short = narrow || options.height < options.width * 0.6
-  return {
-    ...machineOf(machineWidth, most, taintRow, short ? rowsLeast.short : rowsLeast.roomy),
-    width: pane,
-    left: 0,
-    columns,
-    gap,
+  const across = (podColumns: number): number => {
+    const machineWidth = podColumns * (podWidthLeast + podGap) - podGap + 2 * machinePadding
+    return Math.max(pane, columns * (machineWidth + gap) - gap)
   }
+  const fieldFor = (width: number): Field => {
+    const machine = machineOf((width - gap * (columns - 1)) / columns, most, taintRow, short ? rowsLeast.short : rowsLeast.roomy)
+    return { ...machine, width, left: 0, columns, gap }
+  }
+  // Many pods on few machines: as many beside each other as show all of it largest.
+  const rows = Math.ceil(count / columns)
+  const zoomOf = ({ width, machineHeight }: Field): number =>
+    Math.min(options.width / width, options.height / ((controlHeight * width) / pane + rows * (machineHeight + gap + tabHeight)))
+  const fields = (narrow ? [pane] : [pane, across(2), across(3), across(4)]).map(fieldFor)
+  return fields.reduce((best, field) => (zoomOf(field) > zoomOf(best) ? field : best))
 }
 
 type MachineShape = Omit<Field, 'width' | 'left' | 'columns' | 'gap'>

@@ -70,6 +70,11 @@ describe('a packet', () => {
     expect(refused).toMatchObject({ points: undefined, refused: true, stage: undefined })
   })
 
+  it('is no refusal when what was asked for is not there: apply begins with it', () => {
+    const answer = (code: number, verb: string) => travelOf(hop('request', server, 'kubectl', { ...about, code, verb }), layout).refused
+    expect([answer(404, 'get'), answer(404, 'delete'), answer(409, 'create'), answer(200, 'get'), answer(0, 'get')]).toEqual([false, true, true, false, true])
+  })
+
   it('goes nowhere when the machine is not on stage', () => {
     expect(travelOf(hop('watch', server, 'kubelet/gone', about), layout).points).toBeUndefined()
   })

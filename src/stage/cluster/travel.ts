@@ -1,4 +1,5 @@
 import type { Step } from '../../worker/protocol.ts'
+import { isRefusal } from '../shared/film/hop.ts'
 import { halfway } from '../shared/ui/path.ts'
 import type { Point } from '../shared/ui/path.ts'
 import type { ClusterLayout } from './layout.ts'
@@ -39,7 +40,7 @@ export function travelOf(step: Step, layout: PlacedLayout): Travel {
     label: labelOf(step),
     lit: litPlaces(step),
     stage: stageOf(step),
-    refused: step.detail?.type === 'RequestFailed' || (step.code !== undefined && (step.code >= 400 || step.code === 0)),
+    refused: step.detail?.type === 'RequestFailed' || step.code === 0 || isRefusal(step),
   }
 }
 

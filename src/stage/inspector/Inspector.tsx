@@ -1,7 +1,7 @@
 import { Suspense } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Blank, Loading } from '../shared/ui/Blank.tsx'
+import { Loading } from '../shared/ui/Blank.tsx'
 import { useSelection } from '../shared/view.ts'
 import { ComponentInspector } from './ComponentInspector.tsx'
 import { fetched } from '../shared/ui/fetched.tsx'
@@ -17,7 +17,7 @@ export function Inspector(): ReactElement {
   return (
     <aside className={styles.inspector} aria-label={t('label')}>
       <Suspense fallback={<Loading />}>
-        {kind === undefined && <Blank title={t('nothing')}>{t('nothingText')}</Blank>}
+        {kind === undefined && <Guide />}
         {kind === 'pods' && <PodInspector podKey={selection!} />}
         {kind === 'nodes' && <NodeInspector key={selection} nodeKey={selection!} />}
         {kind === 'components' && <ComponentInspector component={rest.join('/')} />}
@@ -28,6 +28,8 @@ export function Inspector(): ReactElement {
     </aside>
   )
 }
+
+const Guide = fetched(async () => ({ default: (await import('./Guide.tsx')).Guide }))
 
 /** With the YAML printer, which not everybody needs. */
 const ObjectInspector = fetched(async () => ({ default: (await import('./YamlTab.tsx')).ObjectInspector }))

@@ -1,8 +1,8 @@
 import type { Film } from '../../playback/film.ts'
 import type { PastEvent } from '../../playback/past.ts'
 import type { Scale } from '../../playback/scale.ts'
-import type { Step } from '../../worker/protocol.ts'
 import type { Palette } from '../shared/ui/colour.ts'
+import { isRefusal } from '../shared/film/hop.ts'
 import { formatSpan } from '../shared/film/time.ts'
 import { barsOf, components, laneOf, tellerLane } from './lanes.ts'
 import type { Stretch } from '../shared/objects/stretches.ts'
@@ -157,11 +157,6 @@ function drawDots(context: CanvasRenderingContext2D, picture: Picture, rows: rea
       else drawDot(context, column, picture)
     }
   }
-}
-
-/** To ask for what is not there is no failure: apply begins with it. */
-function isRefusal({ code = 0, verb }: Step): boolean {
-  return code >= 400 && !(code === 404 && verb === 'get')
 }
 
 /** The steps of one lane that fall on one pixel. */

@@ -23,3 +23,8 @@ export function hopWhat(step: Step): string {
   const named = verb === undefined && step.kind !== 'input' ? (milestone?.split('/')[1] ?? detail?.type) : undefined
   return [...(named === undefined ? [] : [named]), ...words].join(' ')
 }
+
+/** To ask for what is not there is no failure: apply begins with it. */
+export function isRefusal({ code = 0, verb }: Step): boolean {
+  return code >= 400 && !(code === 404 && verb === 'get')
+}

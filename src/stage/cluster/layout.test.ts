@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { layoutCluster } from './layout.ts'
+
+const machines = (pods: number) => ({ nodes: ['a', 'b', 'c'].map((name) => ({ name, pods, tainted: false })), unscheduled: 0 })
+const pane = { width: 664, height: 500 }
+
+const columnsOf = (pods: number, options = pane): number => {
+  const layout = layoutCluster(machines(pods), options)
+  return new Set(Array.from({ length: pods }, (_, i) => layout.podBox('a', i).x)).size
+}
+
+const zoomOf = (pods: number, options = pane): number => {
+  const { width, height } = layoutCluster(machines(pods), options)
+  return Math.min(options.width / width, options.height / height)
+}
+
+test('few pods stand below each other; many use the width of the pane', () => {
+  expect(columnsOf(2)).toBe(1)
+  expect(columnsOf(14)).toBeGreaterThan(1)
+  // Nearly as large as half as many.
+  expect(zoomOf(14)).toBeGreaterThan(0.5)
+})
+
+test('a phone keeps one column in each machine', () => {
+  expect(columnsOf(14, { width: 374, height: 480 })).toBe(1)
+})
+
+test('no pod lies over another or outside of its machine', () => {
+  const layout = layoutCluster(machines(23), pane)
+  const machine = layout.machines.get('b')!
+  const places = Array.from({ length: 23 }, (_, i) => layout.podBox('b', i))
+  expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(23)
+  for (const { x, y, width, height } of places) {
+    expect(x).toBeGreaterThan(machine.x)
+    expect(x + width).toBeLessThan(machine.x + machine.width)
+    expect(y + height).toBeLessThan(machine.y + machine.height)
+  }
+})
