@@ -60,6 +60,21 @@ describe('an API server that stands still', () => {
     expect([readyOf(cluster, 'node1'), readyOf(cluster, 'node2')]).toEqual(['True', 'True'])
   })
 
+  it('passes on what containers print when it goes on', () => {
+    const cluster = withPod('while true; do echo tick; sleep 1; done')
+    const follow = cluster.perform({ kubectl: 'logs -f web --tail=0' })
+    cluster.run({ for: '5s' })
+    const ticks = (): number => cluster.output.filter(({ command }) => command === follow).length
+    cluster.fault(freeze('kube-apiserver'))
+    const before = ticks()
+    expect(before).toBeGreaterThan(2)
+    cluster.run({ for: '10s' })
+    expect(ticks()).toBe(before)
+    cluster.fault(thaw('kube-apiserver'))
+    cluster.run({ for: '10ms' })
+    expect(ticks()).toBe(before + 10)
+  })
+
   it('for more than 45 s loses its connections; watches are made anew afterwards', () => {
     const cluster = withPod()
     cluster.fault(freeze('kube-apiserver'))
@@ -101,6 +116,20 @@ describe('a kubelet that stands still', () => {
     cluster.run({ for: '1s' })
     expect(cluster.output.find(({ command }) => command === exec)?.text).toBe('hi\n')
   })
+})
+
+it.each([
+  ['logs -f web', 'error: unexpected EOF\n'],
+  ['exec web -- sleep 60', 'error: error reading from error stream: next reader: websocket: close 1006 (abnormal closure): unexpected EOF\n'],
+  ['port-forward web 8080:80', 'error: lost connection to pod\n'],
+])('a server that goes down takes its streams with it: %s', (line, wanted) => {
+  const cluster = withPod()
+  const command = cluster.perform({ kubectl: line })
+  cluster.run({ for: '3s' })
+  cluster.fault({ type: 'apiserver-stop' })
+  cluster.run({ for: '1s' })
+  expect(cluster.output.filter((text) => text.command === command && text.to === 'stderr').map(({ text }) => text).join('')).toBe(wanted)
+  expect(cluster.ended.find((end) => end.command === command)?.exitCode).toBe(1)
 })
 
 it('a scheduler that stands still binds what has come meanwhile when it goes on', () => {

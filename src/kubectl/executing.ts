@@ -47,6 +47,7 @@ export function* runStream(session: Session, stream: Stream, write: (to: 'stdout
     if (event.type === 'TEXT') yield* write(event.to ?? 'stdout', event.text)
     else if (event.type === 'CLOSED') {
       yield* close(id)
+      if (event.lost === true) throw new CommandError('error reading from error stream: next reader: websocket: close 1006 (abnormal closure): unexpected EOF')
       return checkEnd(event.exitCode ?? 0, event.error)
     }
   }

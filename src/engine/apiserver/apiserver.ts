@@ -1,5 +1,5 @@
 import type { RevisionStore } from '../etcd/store.ts'
-import type { Kernel, TaskId } from '../kernel/kernel.ts'
+import type { Kernel, Task, TaskId } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
 import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
@@ -33,7 +33,15 @@ import { withCustom } from './with-custom.ts'
 import type { Bookmarked, WatchStart } from './watch-start.ts'
 
 /** What comes later: the next stage of an exchange, or something that a watch is due; `id` is that of the one or the other. */
-type ServerTask = { type: 'arrive' | 'admit' | 'commit' | 'bookmark' | 'end-watch'; id: number; about?: Bookmarked }
+type ServerTask = { type: 'arrive' | 'admit' | 'commit' | 'bookmark' | 'end-watch'; id: number; about?: Bookmarked } | Relay
+
+/** Something on a stream that the server passes on when it goes on. */
+interface Relay {
+  type: 'relay'
+  target: string
+  delayMs: number
+  task: Task
+}
 
 /** A request that the server hands on to the kubelet of a node: logs, exec, attach, port-forward. */
 export type KubeletProxy = (exchange: Exchange, pod: KubeObject) => void
@@ -60,7 +68,7 @@ export class ApiServer {
   /** Serves the group metrics.k8s.io, where it is installed. */
   metrics: MetricsServer | undefined
   /** Streams that a kubelet serves. */
-  private readonly streams = new Map<number, { kubelet: string; about: Pick<ApiRequest, 'subresource' | 'namespace' | 'name'>; lastAt: number }>()
+  private readonly streams = new Map<number, { kubelet: string; client: string; about: Pick<ApiRequest, 'subresource' | 'namespace' | 'name'>; lastAt: number }>()
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly etcd: RevisionStore<KubeObject>
@@ -98,6 +106,8 @@ export class ApiServer {
     this.watches.closeAll()
     for (const exchange of this.exchanges.values()) this.refuseConnection(exchange)
     this.exchanges.clear()
+    for (const [stream, { client }] of this.streams) this.kernel.schedule(client, 1, { type: 'watch', watch: stream, event: { type: 'CLOSED', lost: true } } as Task)
+    this.streams.clear()
   }
 
   /** A fault: a process that stands still neither answers nor refuses; when it goes on, it takes up what is still waited for. */
@@ -182,11 +192,12 @@ export class ApiServer {
     }
   }
 
-  private next(exchange: Exchange, type: ServerTask['type'], delayMs: number): TaskId {
+  private next(exchange: Exchange, type: 'arrive' | 'admit' | 'commit', delayMs: number): TaskId {
     return this.kernel.schedule(apiServerName, delayMs, { type, id: exchange.id } as ServerTask)
   }
 
   private handle(task: ServerTask): void {
+    if (task.type === 'relay') return void this.kernel.schedule(task.target, task.delayMs, task.task)
     if (task.type === 'bookmark') return this.bookmark(task)
     if (task.type === 'end-watch') return this.watches.end(task.id)
     const exchange = this.exchanges.get(task.id)
@@ -281,13 +292,13 @@ export class ApiServer {
 
   /** What a watch is due beside the writes. */
   private scheduleWatch({ info, query }: ApiRequest, id: number): void {
-    const later = (type: ServerTask['type'], delayMs: number, about?: Bookmarked): TaskId => this.kernel.schedule(apiServerName, delayMs, { type, id, about } as ServerTask)
+    const later = (type: 'bookmark' | 'end-watch', delayMs: number, about?: Bookmarked): TaskId => this.kernel.schedule(apiServerName, delayMs, { type, id, about } as ServerTask)
     if (isTrue(query['allowWatchBookmarks'])) later('bookmark', bookmarkEveryMs, { kind: info!.kind, apiVersion: apiVersionOf(info!) })
     const seconds = Number(query['timeoutSeconds'] ?? 0)
     if (seconds > 0) later('end-watch', seconds * 1000)
   }
 
-  private bookmark({ id, about }: ServerTask): void {
+  private bookmark({ id, about }: Exclude<ServerTask, Relay>): void {
     if (!this.watches.bookmark(id, special.get().bookmarkOf(about!, this.etcd.revision))) return
     this.kernel.schedule(apiServerName, bookmarkEveryMs, { type: 'bookmark', id, about } satisfies ServerTask as ServerTask)
   }
@@ -346,9 +357,9 @@ export class ApiServer {
   }
 
   /** A stream between a client and the kubelet that serves it; both name it by the number that is returned. */
-  openStream({ request: { subresource, namespace, name } }: Exchange, kubelet: string): number {
+  openStream({ request: { subresource, namespace, name }, replyTo }: Exchange, kubelet: string): number {
     const stream = this.watches.newStream()
-    this.streams.set(stream, { kubelet, about: { subresource, namespace, name }, lastAt: 0 })
+    this.streams.set(stream, { kubelet, client: replyTo.target, about: { subresource, namespace, name }, lastAt: 0 })
     return stream
   }
 
@@ -359,7 +370,20 @@ export class ApiServer {
     this.kernel.record({ kind: 'network', from: author, to: apiServerName, resource: 'pods', ...open.about, detail: { type: 'Input' } })
     // Nothing overtakes what was sent before it.
     open.lastAt = Math.max(open.lastAt, this.kernel.now + this.latency.of('request'))
-    this.kernel.scheduleAt(open.kubelet, open.lastAt, { type: 'kubelet-input', stream, input } as never)
+    this.relay({ target: open.kubelet, delayMs: open.lastAt - this.kernel.now, task: { type: 'kubelet-input', stream, input } as Task })
+  }
+
+  /** The kubelet says something on a stream; of one that is gone, or over a line that is cut, nobody hears. */
+  sendBack(stream: number, event: Task, delayMs: number): void {
+    const open = this.streams.get(stream)
+    if (open === undefined || this.unreachable.has(open.kubelet)) return
+    if (event.type === 'CLOSED') this.streams.delete(stream)
+    this.relay({ target: open.client, delayMs, task: { type: 'watch', watch: stream, event } as Task })
+  }
+
+  private relay({ target, delayMs, task }: Omit<Relay, 'type'>): void {
+    if (this.silence.isOn) this.kernel.schedule(apiServerName, 0, { type: 'relay', target, delayMs, task } satisfies Relay as Task)
+    else this.kernel.scheduleAt(target, this.kernel.now + delayMs, task)
   }
 
   private refuse(exchange: Exchange, status: Status): void {

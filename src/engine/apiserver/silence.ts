@@ -40,6 +40,10 @@ export class Silence {
     kernel.schedule(target, connectionLostMs, { type: 'lost', since: this.since } as SilenceTask)
   }
 
+  get isOn(): boolean {
+    return this.since !== undefined
+  }
+
   end(): void {
     this.since = undefined
   }

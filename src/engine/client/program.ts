@@ -48,8 +48,8 @@ export type StreamEvent =
   /** Somebody has connected to a port on which the program listens. */
   | ({ type: 'ACCEPTED' } & Accepted)
   | { type: 'TIMEOUT' }
-  /** `exitCode`: of the command that an exec has run; `error`: why it could not be run. */
-  | { type: 'CLOSED'; exitCode?: number; error?: string }
+  /** `exitCode`: of the command that an exec has run; `error`: why it could not be run; `lost`: the connection broke. */
+  | { type: 'CLOSED'; exitCode?: number; error?: string; lost?: boolean }
 
 export function isStream(answer: Response | Stream): answer is Stream {
   return 'stream' in answer

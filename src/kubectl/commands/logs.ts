@@ -189,7 +189,10 @@ function* follow(session: Session, sources: readonly Source[]): Task<void> {
       const event = yield* next(session, entry.stream, deadline)
       if (event.type === 'TEXT') yield* out(prefixed(session, entry.source, event.text))
       if (event.type === 'TEXT' || event.type === 'TIMEOUT') goingOn.push(entry)
-      else yield* close(entry.stream)
+      else {
+        yield* close(entry.stream)
+        if (event.type === 'CLOSED' && event.lost === true) throw new CommandError('unexpected EOF')
+      }
     }
     following = goingOn
   }
