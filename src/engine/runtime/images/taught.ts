@@ -24,8 +24,10 @@ const bootcamp: CatalogueEntry = {
   megabytes: 80,
   userland: 'full',
   cmd: ['/bin/sh', '-c', 'node server.js'],
+  env: { NPM_CONFIG_LOGLEVEL: 'info', NODE_VERSION: '6.3.1' },
   ports: [8080],
   programs: { '/usr/local/bin/node': 'kubernetes-bootcamp' },
+  files: { '/server.js': "var http = require('http');\nvar os = require('os');\n\nhttp.createServer(function (request, response) {\n  response.end('Hello Kubernetes bootcamp! | Running on: ' + os.hostname() + ' | v=1\\n');\n}).listen(8080);\n" },
 }
 
 /** What books, courses and tutorials bring along. */

@@ -9,6 +9,14 @@ test('the third kubia fails from the fifth request on', () => {
   expect([1, 2, 3, 4, 5, 6].map(() => (lab.get('/', { port: 8080 }) as { status: number }).status)).toEqual([200, 200, 200, 200, 500, 500])
 })
 
+test('the bootcamp counts what it is asked', () => {
+  const lab = started('gcr.io/google-samples/kubernetes-bootcamp:v1')
+  expect(lab.output).toMatch(/^Kubernetes Bootcamp App Started At: 2026-11-20T18:46:10\.000Z \| Running On: {2}web \n/)
+  expect([body(lab), body(lab)]).toEqual(Array(2).fill('Hello Kubernetes bootcamp! | Running on: web | v=1\n'))
+  expect(lab.output).toMatch(/Running On: web \| Total Requests: 2 \| App Uptime: [\d.]+ seconds \| Log Time: /)
+  expect(lab.exec(['cat', 'server.js']).stdout).toContain('.listen(8080)')
+})
+
 test('a pet keeps what is posted', () => {
   const lab = started('luksa/kubia-pet')
   expect(body(lab)).toBe("You've hit web\nData stored on this pod: No data posted yet\n")

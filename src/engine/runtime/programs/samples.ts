@@ -10,7 +10,7 @@ import { type Answer, type Handler, serveOrFail, stopsLikeGo, stopsOn } from './
 export function sample(o: {
   port: number
   startMs: number
-  says?: string
+  says?: string | ((p: Process) => string)
   stops: 'go' | 'never' | 'exits'
   handler: (p: Process) => Handler
 }): Program {
@@ -22,7 +22,7 @@ export function sample(o: {
           ? stopsOn(p, ['TERM', 'INT', 'QUIT', 'WINCH'], 0)
           : undefined
     yield* sleep(p, o.startMs, o.stops !== 'never')
-    if (o.says !== undefined) yield* print(p, `${o.says}\n`)
+    if (o.says !== undefined) yield* print(p, `${typeof o.says === 'string' ? o.says : o.says(p)}\n`)
     return yield* serveOrFail(p, [o.port], o.handler(p), stopped)
   }
 }
@@ -137,16 +137,22 @@ export const nodeHello = sample({
   handler: () => () => textResponse(200, 'Hello Kubernetes!'),
 })
 
+const isoTime = (p: Process): string => formatTime('%FT%T.000Z', p.machine.now())
+
 export const bootcamp = sample({
   port: 8080,
   startMs: 300,
-  says: 'Kubernetes Bootcamp App Started At: now',
+  says: (p) => `Kubernetes Bootcamp App Started At: ${isoTime(p)} | Running On:  ${p.machine.config.hostname} \n`,
   stops: 'never',
-  handler: (p) => () =>
-    textResponse(
-      200,
-      `Hello Kubernetes bootcamp! | Running on: ${p.machine.config.hostname} | v=${/:v(\d)/.exec(p.machine.config.image.reference)?.[1] ?? '1'}\n`,
-    ),
+  handler: (p) => {
+    const { image, hostname } = p.machine.config
+    const startedAt = p.machine.now()
+    let requests = 0
+    return () => ({
+      response: textResponse(200, `Hello Kubernetes bootcamp! | Running on: ${hostname} | v=${/:v(\d)/.exec(image.reference)?.[1] ?? '1'}\n`),
+      log: `Running On: ${hostname} | Total Requests: ${++requests} | App Uptime: ${(p.machine.now() - startedAt) / 1000} seconds | Log Time: ${isoTime(p)}\n`,
+    })
+  },
 })
 
 export const goproxy = sample({
