@@ -1,6 +1,6 @@
 import { extended } from './api/extended.ts'
 import type { LoadRecord } from './api/load.ts'
-import { onTheWire } from './api/onTheWire.ts'
+import { fromTheWire, onTheWire } from './api/onTheWire.ts'
 import { parseTime } from './api/time.ts'
 import type { KubeObject, Node, Status } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
@@ -328,7 +328,7 @@ export class Cluster implements Stagehand {
     })
     const contentType = headers['content-type']
     const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: acceptOf(headers['accept'] ?? '') }
-    const request = requestInfo({ verb: method as Request['verb'], path, body: parsed(body), ...asked, ...(token === undefined ? {} : { token }) })
+    const request = requestInfo({ verb: method as Request['verb'], path, body: fromTheWire(body), ...asked, ...(token === undefined ? {} : { token }) })
     this.apiServer.send(request, 'client', { target: 'outside', tag })
   }
 
@@ -417,19 +417,9 @@ function typeOf({ kubectl, shell, fault, request, load }: Input): 'Command' | 'S
   return request === undefined ? 'Said' : 'Request'
 }
 
-/** What is no JSON goes on as it is: the API server says what is wrong with it. */
 function acceptOf(header: string): 'json' | 'table' | 'discovery' {
   if (header.includes('as=Table')) return 'table'
   return header.includes('as=APIGroupDiscoveryList') ? 'discovery' : 'json'
-}
-
-function parsed(body: string): unknown {
-  if (body === '') return undefined
-  try {
-    return JSON.parse(body)
-  } catch {
-    return body
-  }
 }
 
 /** Three workers node1..node3 (4 CPU, 8Gi, 110 pods, zone labels) when nodes is left out. */

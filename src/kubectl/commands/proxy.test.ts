@@ -70,6 +70,7 @@ describe('kubectl proxy', () => {
 
   test.each([
     ['--www=.', 'error: --www is not supported by Podreel\n'],
+    ['--accept-hosts=*', 'error: Error compiling re: error parsing regexp: `*`\n'],
     ['--port=x', 'error: invalid argument "x" for "-p, --port" flag: strconv.ParseInt: parsing "x": invalid syntax\n'],
   ])('%s is refused', (flag, said) => {
     expect(kubectl(cluster, `proxy ${flag}`).stderr).toContain(said)

@@ -1,4 +1,4 @@
-import { onTheWire } from '../../engine/api/onTheWire.ts'
+import { fromTheWire, onTheWire } from '../../engine/api/onTheWire.ts'
 import type { Response } from '../../engine/api/request.ts'
 import type { Accepted, LocalAnswer } from '../../engine/api/stream.ts'
 import type { StreamEvent } from '../../engine/client/program.ts'
@@ -58,7 +58,7 @@ const refused: LocalAnswer = { status: 403, headers: { 'content-type': 'text/pla
 function filterOf({ flags }: Session): (request: Accepted['request']) => boolean {
   if (flags.bool('disable-filter')) return () => true
   const anyOf = (name: string): ((text: string) => boolean) => {
-    const patterns = flags.string(name).split(',').map((text) => new RegExp(text))
+    const patterns = flags.string(name).split(',').map(pattern)
     return (text) => patterns.some((pattern) => pattern.test(text))
   }
   const [hosts, paths, notPaths, notMethods] = [anyOf('accept-hosts'), anyOf('accept-paths'), anyOf('reject-paths'), anyOf('reject-methods')]
@@ -69,10 +69,19 @@ function filterOf({ flags }: Session): (request: Accepted['request']) => boolean
   }
 }
 
+function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text)
+  } catch {
+    throw new CommandError(`Error compiling re: error parsing regexp: \`${text}\``)
+  }
+}
+
 function* passedOn(session: Session, { method, path, headers, body }: Accepted['request']): Task<LocalAnswer> {
   const contentType = headers['content-type']
+  const sent = fromTheWire(body)
   const response = yield* request(session, {
-    verb: (method === 'HEAD' ? 'GET' : method) as 'GET', path, ...(body === '' ? {} : { body: parsed(body) }), ...(contentType === undefined ? {} : { contentType }),
+    verb: (method === 'HEAD' ? 'GET' : method) as 'GET', path, ...(sent === undefined ? {} : { body: sent }), ...(contentType === undefined ? {} : { contentType }),
   })
   if (response.code === 0) return { error: 'closed' }
   const type = typeof response.body === 'string' ? (response.contentType ?? 'text/plain') : 'application/json'
@@ -85,13 +94,4 @@ function textOf({ body }: Response, path: string, agent: string): string {
   if (path === '/version') return toIndentedJson(versionInOrder(body), '  ')
   const object = inStructOrder(onTheWire(body))
   return /^(curl|Wget|Mozilla\/5\.0)/.test(agent) ? toIndentedJson(object, '  ') : `${toJson(object)}\n`
-}
-
-/** What is no JSON goes on as it is: the API server says what is wrong with it. */
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return body
-  }
 }
