@@ -4,6 +4,7 @@ import type { LocalPorts } from './local-ports.ts'
 import { isLoopback, parseUrl, type Network } from './network/network.ts'
 import { ContainerOS, type ContainerConfig, type NetworkPort } from './runtime/container-os.ts'
 import { lookupImage } from './runtime/images.ts'
+import { nice } from './runtime/tools/processes.ts'
 
 const target = 'workstation'
 
@@ -28,13 +29,15 @@ export class Workstation {
     this.kernel = kernel
     const listener = { output: () => {}, exited: () => {}, processesChanged: () => {}, filesChanged: (path: string) => void this.touched.add(path) }
     const program = localProgram(kubectl, [home, '/tmp'])
-    const config = { ...machine, installed: { kubectl: program, k: program } }
+    // Whoever sits there is root already.
+    const config = { ...machine, installed: { kubectl: program, k: program, sudo: nice } }
     this.os = new ContainerOS(kernel, target, config, this.networkOf(network, ports), listener)
     kernel.register(target, (task: Packet | { type: string }) => {
       if (task.type === 'packet') (task as Packet).arrive()
       else this.os.handle(task)
     })
     this.os.start()
+    this.os.files.mkdir('/etc/bash_completion.d')
   }
 
   /**

@@ -18,7 +18,7 @@ export interface Command {
   commands?: readonly Command[]
   /** Not in lists of commands. */
   hidden?: boolean
-  /** Takes whatever flags are given. */
+  /** Takes whatever flags are given, as arguments. */
   anyFlags?: boolean
 }
 

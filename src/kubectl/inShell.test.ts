@@ -22,6 +22,8 @@ test.each([
   ['what two commands print, compared', 'diff <(k get ns default -o name) <(k get ns default -o name; echo more)', '1a2\n> more\n', 1],
   ['two lines that differ', 'diff <(k get ns default -o name) <(echo other)', '1c1\n< namespace/default\n---\n> other\n', 1],
   ['what a command prints, as a script', 'source <(k get ns default -o jsonpath="N={.metadata.name}"); echo $N', 'default\n', 0],
+  ['the completion of kubectl', "source <(kubectl completion bash) && alias k=kubectl && complete -o default -F __start_kubectl k; kubectl completion bash | sudo tee /etc/bash_completion.d/kubectl | tail -1; echo 'source <(kubectl completion bash)' >> ~/.bashrc; . ~/.bashrc; type __start_kubectl | head -1", 'complete -o default -F __start_kubectl kubectl\n__start_kubectl is a function\n', 0],
+  ['a file by its whole path', 'cd /tmp; k create -f /root/p.yaml -o name; cd; k get -f ~/p.yaml -o name', 'pod/p\npod/p\n', 0],
   ['columns', 'k get ns default --no-headers | cut -c1-18 | column -t', 'default  Active\n', 0],
   ['words with blanks and quotes', `k create cm c --from-literal="a=it's  so"; k get cm c -o jsonpath='{.data.a}'`, "configmap/c created\nit's  so", 0],
   ['the kubeconfig that it changes', 'k config set-context --current --namespace=kube-public >/dev/null; k get pods 2>&1', 'No resources found in kube-public namespace.\n', 0],

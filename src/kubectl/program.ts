@@ -30,7 +30,7 @@ function* main(input: ProgramInput): Task<number> {
   const found = find(splitWords(input.line))
   if (found.path === '' && found.stray !== undefined) throw unknownCommand(found.stray)
   // A flag of the command's own hides a global one of its name: `debug --profile`.
-  const parsed = parseFlags([...globalFlags, ...found.command.flags], found.command.anyFlags ? [] : found.words)
+  const parsed = parseFlags([...globalFlags, ...found.command.flags], found.command.anyFlags ? ['--', ...found.words] : found.words)
   if (typeof parsed === 'string') {
     throw new CommandError(`${parsed}\nSee 'kubectl ${found.path === '' ? '' : `${found.path} `}--help' for usage.`)
   }

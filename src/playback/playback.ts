@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
-import type { Attempt, Diagnostic, EngineHost, Files, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
+import type { Attempt, Completion, Diagnostic, EngineHost, Files, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
 import { Apart } from './apart.ts'
 import { sameBreakpoint } from './breakpoint.ts'
 import type { Breakpoint } from './breakpoint.ts'
@@ -364,8 +364,8 @@ export class Playback {
     return this.host.check(text, { step: this.stepsAtPlayhead() })
   }
 
-  complete(line: string, kubeconfig?: string): Promise<{ from: number; candidates: { text: string; hint?: string }[] }> {
-    return this.host.complete(line, { step: this.stepsAtPlayhead(), ...(kubeconfig === undefined ? {} : { kubeconfig }) })
+  complete(line: string, files?: Files): Promise<Completion> {
+    return this.host.complete(line, { step: this.stepsAtPlayhead(), ...(files ? { files } : {}) })
   }
 
   /** The scheduler's attempt that a step of filtering stands for; see EngineHost. */

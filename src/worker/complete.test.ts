@@ -36,7 +36,7 @@ cluster.request({
   },
 })
 const world = cluster.world()
-const texts = (line: string) => complete(line, world).candidates.map((c) => c.text)
+const texts = (line: string) => complete(line, world, cluster.now).candidates.map((c) => c.text)
 
 describe('completion of', () => {
   it.each([
@@ -75,14 +75,21 @@ describe('completion of', () => {
     ['get pod/a', ['pod/api']],
     ['describe no', ['nodes']],
     ['describe node node', ['node1', 'node2']],
-    ['logs ', ['api', 'web', 'web-2']],
+    ['logs ', ['api', 'daemonsets/', 'deployments/', 'jobs/', 'pods/', 'replicasets/', 'replicationcontrollers/', 'services/', 'statefulsets/', 'web', 'web-2']],
+    ['logs web ', ['main', 'side']],
     ['logs web -c ', ['main', 'side']],
     ['get pods -n kube-s', ['kube-system']],
     ['get pods --namespace=kube-s', ['kube-system']],
     ['get pods -n kube-system ', []],
     ['get pods -o y', ['yaml']],
-    ['get pods --outp', ['--output-watch-events', '--output=']],
+    ['get pods --outp', ['--output', '--output-watch-events']],
+    ['get pods,se', ['pods,secrets', 'pods,serviceaccounts', 'pods,servicecidrs.networking.k8s.io', 'pods,services']],
+    ['get pod/web po', ['poddisruptionbudgets.policy/', 'pods/', 'podtemplates/']],
+    ['get pod/web pod/w', ['pod/web-2']],
     ['get nonsense ', []],
+    ['get pods --context=none ', []],
+    ['get pods --none ', []],
+    ['completion ', ['bash', 'fish', 'powershell', 'zsh']],
     ['apply -f ', []],
   ])('%s', (line, expected) => expect(texts(line)).toEqual(expected))
 
@@ -90,7 +97,7 @@ describe('completion of', () => {
     ['get pods we', 9],
     ['get pods --namespace=kube', 21],
     ['', 0],
-  ])('%j replaces from %i', (line, from) => expect(complete(line, world).from).toBe(from))
+  ])('%j replaces from %i', (line, from) => expect(complete(line, world, cluster.now).from).toBe(from))
 
   it.each([
     ['get pods k', []],
@@ -102,8 +109,8 @@ describe('completion of', () => {
     ['create rolebinding x --user=', []],
   ])('with a kubeconfig, %s', (line, expected) => {
     const contexts = ['kubernetes-admin@kubernetes', 'system'].map((name, i) => ({ name, context: { cluster: 'kubernetes', user: 'kubernetes-admin', ...(i === 1 ? { namespace: 'kube-system' } : {}) } }))
-    const config = JSON.stringify({ contexts, 'current-context': 'system', 'users': [{ name: 'kubernetes-admin', user: {} }] })
-    expect(complete(line, world, config).candidates.map((c) => c.text)).toEqual(expected)
+    const config = JSON.stringify({ 'clusters': [{ name: 'kubernetes', cluster: { server: 'https://127.0.0.1:6443' } }], contexts, 'current-context': 'system', 'users': [{ name: 'kubernetes-admin', user: {} }] })
+    expect(complete(line, world, cluster.now, { '.kube/config': config }).candidates.map((c) => c.text)).toEqual(expected)
   })
 
   it('knows the kinds that were added', () => {
@@ -118,11 +125,11 @@ describe('completion of', () => {
     })
     added.run({ for: 1000 })
     create('/apis/shop.example/v1/namespaces/default/carts', { apiVersion: 'shop.example/v1', kind: 'Cart', metadata: { name: 'mine' }, spec: { size: 1 } })
-    const of = (line: string) => complete(line, added.world()).candidates.map((c) => c.text)
+    const of = (line: string) => complete(line, added.world(), added.now).candidates.map((c) => c.text)
     expect([of('get car'), of('get carts.shop.example '), of('delete ca/'), of('explain carts.spec.')]).toEqual([['carts.shop.example'], ['mine'], ['ca/mine'], ['carts.spec.size']])
   })
 
   it('says what a verb is for', () => {
-    expect(complete('get', world).candidates[0]).toMatchObject({ text: 'get', hint: expect.stringMatching(/\w/) })
+    expect(complete('get', world, cluster.now).candidates[0]).toMatchObject({ text: 'get', hint: expect.stringMatching(/\w/) })
   })
 })

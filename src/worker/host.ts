@@ -1,14 +1,15 @@
 import { open, replay } from '../engine/core.ts'
-import type { Cluster } from '../engine/core.ts'
+import type { Cluster, View } from '../engine/core.ts'
 import { Part, PartMissing, partNames, type PartName } from '../engine/part.ts'
 import { checkManifest } from './check.ts'
-import type { complete, Completion } from './complete.ts'
+import type { complete } from './complete.ts'
 import { Delivery } from './delivery.ts'
 import type { Sent } from './delivery.ts'
 import type {
   Files,
   Attempt,
   Batch,
+  Completion,
   Diagnostic,
   DumpFile,
   EngineFailure,
@@ -120,11 +121,7 @@ export class Host implements EngineHost {
   }
 
   query(line: string, { step, files }: { step: number; files?: Files }): Promise<QueryResult> {
-    return this.whole(() => {
-      const { cluster } = this.present()
-      const nowMs = cluster.trace[step - 1]?.at ?? cluster.startMs
-      return runQuery(line, cluster.at(this.revisionAfter(step)), nowMs, { ...cluster.writtenAt(step), ...files })
-    }, askedBy(line))
+    return this.whole(() => runQuery(line, ...this.moment(step, files)), askedBy(line))
   }
 
   check(text: string, { step }: { step: number }): Promise<Diagnostic[]> {
@@ -135,11 +132,15 @@ export class Host implements EngineHost {
     })
   }
 
-  complete(line: string, { step, kubeconfig }: { step: number; kubeconfig?: string }): Promise<Completion> {
-    return this.whole(() => {
-      const { cluster } = this.present()
-      return completion.get()(line, cluster.at(this.revisionAfter(step)), kubeconfig ?? cluster.writtenAt(step)['.kube/config'])
-    })
+  complete(line: string, { step, files }: { step: number; files?: Files }): Promise<Completion> {
+    return this.whole(() => completion.get()(line, ...this.moment(step, files)))
+  }
+
+  /** What a command finds that looks at the world after a step. */
+  private moment(step: number, files: Files | undefined): [world: View, nowMs: number, files: Files] {
+    const { cluster } = this.present()
+    const nowMs = cluster.trace[step - 1]?.at ?? cluster.startMs
+    return [cluster.at(this.revisionAfter(step)), nowMs, { ...cluster.writtenAt(step), ...files }]
   }
 
   attempt(step: number): Promise<Attempt | undefined> {

@@ -154,6 +154,20 @@ export interface NodeVerdict {
   }[]
 }
 
+export interface Completion {
+  /** Where in the line the word begins that a candidate takes the place of. */
+  readonly from: number
+  readonly candidates: readonly Candidate[]
+  /** The word may go on: no blank behind it. */
+  readonly isOpen?: boolean
+}
+
+export interface Candidate {
+  readonly text: string
+  /** What it is for. */
+  readonly hint?: string
+}
+
 /**
  * What the worker exposes (by comlink). Every call does a bounded piece of work: filming goes on only as long as the
  * page asks for it, so to stop is not to ask.
@@ -178,8 +192,8 @@ export interface EngineHost {
   query(line: string, at: { step: number; files?: Files }): Promise<QueryResult>
   /** A server-side dry run of each document of a file, as of that moment. */
   check(text: string, at: { step: number }): Promise<Diagnostic[]>
-  /** Ends of the last word of `line`, which is what stands after "kubectl "; `from`: where that word begins. `kubeconfig`: its text, if there is one. */
-  complete(line: string, at: { step: number; kubeconfig?: string }): Promise<{ from: number; candidates: { text: string; hint?: string }[] }>
+  /** What the last word of `line` may become, which is what stands after "kubectl ". */
+  complete(line: string, at: { step: number; files?: Files }): Promise<Completion>
   /**
    * The scheduler's attempt whose filtering is the step with this index, with its tables; undefined when there is none
    * or its tables had to make room for later ones.

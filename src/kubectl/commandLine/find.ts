@@ -36,7 +36,8 @@ function firstArgument(words: readonly string[], specs: readonly FlagSpec[]): nu
   return -1
 }
 
-function takesNext(word: string, specs: readonly FlagSpec[]): boolean {
+/** Whether the word is a flag whose value is the word behind it. */
+export function takesNext(word: string, specs: readonly FlagSpec[]): boolean {
   if (word.includes('=')) return false
   const spec = word.startsWith('--') ? specs.find((s) => s.name === word.slice(2)) : specs.find((s) => s.short === word.at(-1) && word.length === 2)
   return spec !== undefined && spec.type !== 'bool' && spec.alone === undefined

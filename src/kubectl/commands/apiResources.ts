@@ -34,10 +34,17 @@ function* run(session: Session): Task<void> {
   if (!['', 'name', 'kind'].includes(sortBy)) throw new CommandError('--sort-by accepts only name or kind')
   if (!flags.bool('cached')) yield* refreshDiscovery(session)
   const chosen = preferred(session.discovery.resources).filter((resource) => isWanted(session, resource)).toSorted(order(sortBy))
-  if (format === 'name') return yield* out(chosen.map((r) => `${r.plural}${r.group === '' ? '' : `.${r.group}`}\n`).join(''))
+  if (format === 'name') return yield* out(chosen.map((r) => `${nameOf(r)}\n`).join(''))
   if (format === 'json' || format === 'yaml') return yield* out(printerFor(session, '')(listOf(chosen)))
   yield* out(table(chosen, format === 'wide', !flags.bool('no-headers')))
 }
+
+/** As `-o name` lists what the verb works on. */
+export function resourceNames(resources: readonly ResourceInfo[], verb: string): string[] {
+  return preferred(resources).filter(({ verbs }) => (verbs as readonly string[]).includes(verb)).toSorted(order('')).map(nameOf)
+}
+
+const nameOf = ({ plural, group }: ResourceInfo): string => (group === '' ? plural : `${plural}.${group}`)
 
 /** Each resource once: in the first version that has it. */
 function preferred(resources: readonly ResourceInfo[]): ResourceInfo[] {

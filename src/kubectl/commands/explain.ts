@@ -6,7 +6,8 @@ import { plainResourceFor } from '../discovery.ts'
 import { CommandError } from '../errors.ts'
 import { describedKind, describedSchema, descriptions, type Described } from '../explain/described.ts'
 import { explanation } from '../explain/explanation.ts'
-import { out, send, type Session, type Task } from '../session.ts'
+import { schemaOf } from '../explain/openapi.ts'
+import { out, type Session, type Task } from '../session.ts'
 
 export const explain: Command = {
   name: 'explain',
@@ -45,16 +46,9 @@ function* run(session: Session): Task<void> {
 function* describedRoot(session: Session, resource: ResourceInfo): Task<Described> {
   const known = structOfKind(apiVersionOf(resource), resource.kind)
   if (known !== undefined) return describedKind(known)
-  const { paths = {} } = (yield* send(session, { verb: 'get', path: '/openapi/v3' })).body as { paths?: Record<string, { serverRelativeURL: string }> }
-  const url = paths[`apis/${apiVersionOf(resource)}`]?.serverRelativeURL
-  const document = url === undefined ? undefined : ((yield* send(session, { verb: 'get', path: url })).body as { components?: { schemas?: Record<string, Schema & Kinds> } })
-  const schema = Object.values(document?.components?.schemas ?? {}).find((candidate) => candidate['x-kubernetes-group-version-kind']?.some(({ kind }) => kind === resource.kind))
+  const schema = yield* schemaOf(session, resource)
   if (schema === undefined) throw new CommandError(`GVR (${apiVersionOf(resource)}, Resource=${resource.plural}) not found in OpenAPI schema`)
   return describedSchema(withObjectFields(schema))
-}
-
-interface Kinds {
-  'x-kubernetes-group-version-kind'?: readonly { kind: string }[]
 }
 
 /** What every object has is said in the words of every object. */

@@ -13,7 +13,7 @@ import { attach } from './attach.ts'
 import { auth } from './auth/auth.ts'
 import { autoscale } from './autoscale.ts'
 import { clusterInfo } from './clusterInfo.ts'
-import { completion } from './completion.ts'
+import { completing, completion } from './completion.ts'
 import { config } from './config/config.ts'
 import { certificate } from './certificate.ts'
 import { cordon, uncordon } from './cordon.ts'
@@ -77,6 +77,7 @@ export const root: Command = {
     ...inGroup('Other Commands', unsupported('alpha', 'Commands for features in alpha'), apiResources, apiVersions, config, plugin, version),
     options,
     helpCommand(() => root),
+    ...completing(() => root),
   ],
 }
 

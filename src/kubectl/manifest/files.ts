@@ -28,7 +28,9 @@ function textsAt(session: Session, path: string, recursive: boolean): [source: s
     throw new ConnectionError(`dial tcp: lookup ${host}: no such host`, host)
   }
   const { files } = session.input
-  const name = normalize(path)
+  const given = normalize(path)
+  // What lies in the home directory, in which one mostly is, is known by its path from there.
+  const name = Object.hasOwn(files, given) ? given : given.replace(/^\/root\//, '')
   if (Object.hasOwn(files, name)) return [[path, files[name]!]]
   const inside = filesUnder(files, name)
   if (inside.length > 0) return fromDirectory(files, path, inside, recursive)

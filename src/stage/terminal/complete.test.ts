@@ -31,14 +31,15 @@ test.each<[string, number, string[]]>([
   expect(await ask(text)).toEqual([from, candidates])
 })
 
-test.each([
+test.each<[string, number, string[], string, isOpen?: boolean]>([
   ['get po|', 4, ['pods'], 'get pods |'],
   ['get po|', 4, ['pods', 'podtemplates'], 'get pod|'],
   ['get pod|', 4, ['pods', 'podtemplates'], 'get pod|'],
-  ['-|x', 0, ['--watch='], '--watch=|x'],
+  ['de|x', 0, ['deployments/'], 'deployments/|x'],
+  ['.me|x', 0, ['.metadata'], '.metadata|x', true],
   ['get x|', 4, [], 'get x|'],
-])('%j at %i with %j gives %j', (text, from, words, expected) => {
+])('%j at %i with %j gives %j', (text, from, words, expected, isOpen = false) => {
   const line = at(text.replace('|', ''), text.indexOf('|'))
-  const { text: after, caret } = taken(line, { from, candidates: words.map((word) => ({ text: word })) })
+  const { text: after, caret } = taken(line, { from, candidates: words.map((word) => ({ text: word })), isOpen })
   expect(`${after.slice(0, caret)}|${after.slice(caret)}`).toBe(expected)
 })

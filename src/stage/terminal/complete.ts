@@ -1,21 +1,11 @@
 import type { Playback } from '../../playback/playback.ts'
+import type { Candidate, Completion } from '../../worker/protocol.ts'
 import { filesNow } from '../shared/files/desk.ts'
 import { shellWords } from './builtins.ts'
 import { isKubectl } from './kubectlLine.ts'
 import { at } from './lineEdit.ts'
 import type { Line } from './lineEdit.ts'
 import { commandStart } from './shell.ts'
-
-export interface Candidate {
-  readonly text: string
-  readonly hint?: string
-}
-
-export interface Completion {
-  /** Where the word begins that a candidate takes the place of. */
-  readonly from: number
-  readonly candidates: readonly Candidate[]
-}
 
 /** What a word at the caret may become. */
 export async function complete({ text, caret }: Line, playback: Playback): Promise<Completion> {
@@ -40,8 +30,8 @@ async function completeCommand(typed: string, start: number, playback: Playback)
       candidates: beginningWith(Object.keys(filesNow(playback).all), begun),
     }
   }
-  const { from, candidates } = await playback.complete(typed.slice(behind), filesNow(playback).all['.kube/config'])
-  return { from: start + behind + from, candidates }
+  const completion = await playback.complete(typed.slice(behind), filesNow(playback).all)
+  return { ...completion, from: start + behind + completion.from }
 }
 
 function beginningWith(words: readonly string[], begun: string): Candidate[] {
@@ -49,16 +39,16 @@ function beginningWith(words: readonly string[], begun: string): Candidate[] {
 }
 
 /** Puts in what all candidates have in common; a single one is followed by a blank. */
-export function taken({ text, caret }: Line, { from, candidates }: Completion): Line {
+export function taken({ text, caret }: Line, { from, candidates, isOpen }: Completion): Line {
   if (candidates.length === 0) return { text, caret }
   const [only] = candidates
-  const word = candidates.length === 1 ? closed(only!.text) : common(candidates.map((c) => c.text))
+  const word = candidates.length === 1 ? (isOpen ? only!.text : closed(only!.text)) : common(candidates.map((c) => c.text))
   if (candidates.length > 1 && word.length < caret - from) return { text, caret }
   return at(text.slice(0, from) + word + text.slice(caret), from + word.length)
 }
 
 function closed(word: string): string {
-  return /[=/]$/.test(word) ? word : `${word} `
+  return word.endsWith('/') ? word : `${word} `
 }
 
 function common(words: readonly string[]): string {

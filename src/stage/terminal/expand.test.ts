@@ -30,7 +30,7 @@ describe('$(...)', () => {
 })
 
 describe('variables', () => {
-  const known = new Map([['NAME', 'web'], ['FLAGS', '-o yaml'], ['?', '1']])
+  const known = new Map([['HOME', '/root'], ['NAME', 'web'], ['FLAGS', '-o yaml'], ['?', '1']])
   const run = (line: string) => expand(commandOf(line), (inner) => Promise.resolve(inner), known)
 
   test.each([
@@ -40,6 +40,7 @@ describe('variables', () => {
     ["k get pod '$NAME'", "k get pod '$NAME'"],
     ['k get pod \\$NAME "\\$NAME"', 'k get pod \\$NAME "\\$NAME"'],
     ['echo $none"$none"x $?', 'echo x 1'],
+    ["cat ~/a ~ '~/b' c~ ~d", "cat /root/a /root '~/b' 'c~' '~d'"],
     ["k get -o jsonpath='{$.items}' $", "k get -o jsonpath='{$.items}' $"],
   ])('%s', async (line, expected) => expect((await run(line)).typed.join(' ')).toBe(expected))
 

@@ -11,6 +11,7 @@ import { parseOptions, type Options, type OptionSpec } from '../../engine/text/o
 import { grepExpression } from '../../engine/text/regexp.ts'
 import { editText, parseSed, SedError } from '../../engine/text/sed-script.ts'
 import type { Filter, FilterName, Ran, Texts } from './pipe.ts'
+import { deskName } from './redirects.ts'
 
 export const filters: Readonly<Record<FilterName, Filter>> = {
   awk,
@@ -86,7 +87,7 @@ function withInput(
   const texts: string[] = []
   for (const name of names.length === 0 ? ['-'] : names) {
     if (name === '-') texts.push(stdin)
-    else if (Object.hasOwn(files, name.replace(/^\.\//, ''))) texts.push(files[name.replace(/^\.\//, '')]!)
+    else if (Object.hasOwn(files, deskName(name))) texts.push(files[deskName(name)]!)
     else return failed(`${program}: ${name}: No such file or directory`)
   }
   return run(texts.join(''))

@@ -52,9 +52,9 @@ export function definedFunction(text: string): string | undefined {
 
 /** Tools of the machine that one sits at: what asks the network, and what the terminal itself has no piece of. */
 export const machineTools: readonly string[] = [
-  '[', 'bash', 'cmp', 'comm', 'cp', 'curl', 'date', 'diff', 'dig', 'expr', 'find', 'fold', 'git', 'hostname', 'id', 'jq', 'md5sum', 'mkdir',
-  'mktemp', 'mv', 'nc', 'nl', 'nslookup', 'openssl', 'paste', 'ping', 'printf', 'pwd', 'python3', 'rev', 'rmdir', 'seq', 'sh', 'sha256sum', 'stat',
-  'tac', 'test', 'time', 'timeout', 'touch', 'uname', 'wget', 'whoami', 'xxd', 'yes',
+  '.', '[', 'bash', 'cmp', 'comm', 'complete', 'cp', 'curl', 'date', 'diff', 'dig', 'expr', 'find', 'fold', 'git', 'hostname', 'id', 'jq', 'md5sum', 'mkdir',
+  'mktemp', 'mv', 'nc', 'nl', 'nslookup', 'openssl', 'paste', 'ping', 'printf', 'pwd', 'python3', 'rev', 'rmdir', 'seq', 'sh', 'sha256sum', 'shopt', 'source',
+  'stat', 'sudo', 'tac', 'test', 'time', 'timeout', 'touch', 'type', 'uname', 'wget', 'whoami', 'xxd', 'yes',
 ]
 
 const machineToolSet = new Set(machineTools)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Completion } from './complete.ts'
+import type { Completion } from '../../worker/protocol.ts'
 import { Prompt } from './prompt.ts'
 import type { Stroke } from './prompt.ts'
 

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
+import type { Candidate, Completion } from '../../worker/protocol.ts'
 import { taken } from './complete.ts'
-import type { Candidate, Completion } from './complete.ts'
 import { search } from './history.ts'
 import type { History } from './history.ts'
 import { at, editKeys, insert, lineKey } from './lineEdit.ts'

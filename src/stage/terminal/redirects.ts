@@ -1,4 +1,5 @@
 /** Where what a command prints goes: to the screen, into files, or nowhere. */
+import { quoted } from './machineScript.ts'
 import type { Ran } from './pipe.ts'
 import type { Command, Redirect } from './shell.ts'
 import type { Display } from './transcript.ts'
@@ -7,6 +8,16 @@ import type { Display } from './transcript.ts'
 export const unseen: Display = { filters: [], hides: 'stdout', mergeErrors: false }
 
 export const isNowhere = ({ file }: Redirect): boolean => file === '/dev/null'
+
+/** What a path is called on the desk, which lies in the home directory. */
+export const deskName = (path: string): string => path.replace(/^(\.\/|\/root\/)/, '')
+
+/** The desk has neither directories nor hidden files; the machine has. */
+export const isElsewhere = (redirect: Redirect): boolean => !isNowhere(redirect) && /^\.|\//.test(deskName(redirect.file))
+
+/** As bash is to do it. */
+export const redirectText = ({ what, file, append }: Redirect): string =>
+  `${what === 'stderr' ? '2' : what === 'both' ? '&' : ''}${append ? '>>' : '>'} ${quoted(file)}`
 
 export function displayOf(filters: readonly Command[], redirects: readonly Redirect[], mergeErrors: boolean): Display {
   const goes = (what: 'stdout' | 'stderr'): boolean => redirects.some((one) => one.what === what || one.what === 'both')

@@ -20,7 +20,7 @@ import { applyFilters, fetchFilters } from './pipe.ts'
 import type { Ran } from './pipe.ts'
 import { parseLine } from './shell.ts'
 import type { Command, Pipeline, Redirect } from './shell.ts'
-import { displayOf, isNowhere, redirected, unseen } from './redirects.ts'
+import { deskName, displayOf, isElsewhere, isNowhere, redirected, redirectText, unseen } from './redirects.ts'
 
 /** `watch kubectl get pods`: the same question again and again, on the virtual clock. */
 export interface Watch {
@@ -115,6 +115,7 @@ export class Session {
     const lastKubectl = commands.findLastIndex(({ words }) => isKubectl(words[0]))
     const own = commands.length === 1 ? builtin(this, commands[0]!, say) : undefined
     if (own !== undefined) return own
+    if (commands.some(({ redirects }) => redirects.some(isElsewhere))) return this.runInShell(this.shellText(commands, true), isLast, this.stdinOf(commands[0]!, ''))
     if (commands.some(({ words }) => this.isForMachine(words[0]))) return this.onMachine(commands, isLast, say)
     const piped = await this.collect(lastKubectl < 0 ? commands.slice(0, -1) : commands.slice(0, lastKubectl), say)
     if (lastKubectl < 0) {
@@ -197,7 +198,7 @@ export class Session {
 
   private stdinOf({ stdin, stdinFile }: Command, piped: string): string {
     if (stdin !== undefined) return stdin
-    return stdinFile === undefined ? piped : (filesNow(this.playback).all[stdinFile] ?? '')
+    return stdinFile === undefined ? piped : (filesNow(this.playback).all[deskName(stdinFile)] ?? '')
   }
 
   /** With the files of that moment: the kubeconfig says where to look. */
@@ -233,10 +234,11 @@ export class Session {
     return this.commands.exitCodeOf(id)
   }
 
-  /** Commands as bash is to run them; what goes into a file is kept here. */
-  private shellText(commands: readonly Command[]): string {
-    const line = commands.map(({ typed, mergeErrors }) => `${typed.join(' ')}${mergeErrors ? ' 2>&1' : ''}`).join(' | ')
-    return machineScript(line, { functions: this.functions })
+  /** Commands as bash is to run them, with or without what goes into files. */
+  private shellText(commands: readonly Command[], redirecting = false): string {
+    const texts = commands.map(({ typed, redirects, mergeErrors }) =>
+      [...typed, ...(redirecting ? redirects.map(redirectText) : []), ...(mergeErrors ? ['2>&1'] : [])].join(' '))
+    return machineScript(texts.join(' | '), { functions: this.functions })
   }
 
   // --- kubectl
@@ -337,7 +339,7 @@ export class Session {
 
   /** Into a file of the desk. */
   private save({ file, append }: Redirect, text: string, say: Say): void {
-    const name = file.replace(/^\.\//, '')
+    const name = deskName(file)
     if (name === '/dev/null') return
     const { all } = filesNow(this.playback)
     const isThere = Object.hasOwn(all, name)

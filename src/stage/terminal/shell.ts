@@ -167,6 +167,11 @@ function readBodies(
 function readWord(text: string, start: number): { token: Extract<Token, { type: 'word' }>; end: number } {
   let value = ''
   let at = start
+  // ~ or ~/x
+  if (text[at] === '~' && /^[\s;&|<>()/]?$/.test(text[at + 1] ?? '')) {
+    value = unquotedMark + variableSign + 'HOME' + unquotedMark
+    at++
+  }
   while (at < text.length && !/[\s;&|<>()]/.test(text[at]!)) {
     const char = text[at]!
     if (char === "'" || char === '"') {

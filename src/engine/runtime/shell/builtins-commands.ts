@@ -52,6 +52,9 @@ export const commandBuiltins: Record<string, Builtin> = {
   },
   history: { run: () => 0, only: ['ash', 'bash'] },
   shopt: { run: () => 0, only: ['bash'] },
+  // For the keys of whoever types, which a script does not see.
+  complete: { run: () => 0, only: ['bash'] },
+  compopt: { run: () => 0, only: ['bash'] },
   enable: { run: () => 0, only: ['bash'] },
   logout: { run: exit, only: ['bash'] },
 }

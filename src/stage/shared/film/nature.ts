@@ -13,6 +13,8 @@ export type Nature =
 const configChange = /^(set|unset|use|delete|rename)(-|$)/
 const localVerbs = new Set(['help', 'options', 'config', 'completion', 'kustomize'])
 const lookingVerbs = new Set([
+  '__complete',
+  '__completeNoDesc',
   'get',
   'describe',
   'logs',
