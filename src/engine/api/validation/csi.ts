@@ -5,7 +5,7 @@ import { isDNS1123Subdomain } from '../names.ts'
 import { quantity, sign } from '../quantity.ts'
 import { immutable } from './meta.ts'
 import { choice, complain, type Fields } from './report.ts'
-import { csiDriverName } from './volumes.ts'
+import { csiDriverName } from './volumeSources.ts'
 
 const lifecycleModes = ['Ephemeral', 'Persistent']
 const groupPolicies = ['File', 'None', 'ReadWriteOnceWithFSType']

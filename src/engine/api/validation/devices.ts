@@ -4,7 +4,7 @@ import { isDNS1123Subdomain } from '../names.ts'
 import { immutable } from './meta.ts'
 import { label, present, subdomain, type Fields } from './report.ts'
 import { validateNodeSelector } from './scheduling.ts'
-import { csiDriverName } from './volumes.ts'
+import { csiDriverName } from './volumeSources.ts'
 
 const mostRequests = 32
 const mostConsumers = 256

@@ -364,6 +364,16 @@ const storage: Row[] = [
     claim({ accessModes: ['Mine'] }),
     'spec.accessModes: Unsupported value: "Mine": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"',
   ],
+  [
+    'more of sources than pods have to say',
+    volume({ hostPath: undefined, iscsi: { targetPortal: 'p'.repeat(64), iqn: 'x', lun: 0, initiatorName: 'iqn.2001-04.com.example:a', secretRef: {} }, storageos: { volumeName: 'a', secretRef: { name: 'n' } }, flexVolume: { driver: 'a/b', options: { 'kubernetes.io': '1' } } }),
+    `spec.iscsi.targetportal: Invalid value: "${'p'.repeat(64)}": Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.`,
+    'spec.iscsi.iqn: Invalid value: "x": must be valid format',
+    'spec.iscsi.secretRef.name: Required value',
+    'spec.flexVolume.options[kubernetes.io]: Invalid value: "kubernetes.io": kubernetes.io and k8s.io namespaces are reserved',
+    'spec.storageos: Forbidden: may not specify more than 1 volume type',
+  ],
+  ['namespaces of secrets', volume({ hostPath: undefined, azureFile: { secretName: 's', shareName: 's', secretNamespace: '' } }), 'spec.azureFile.secretNamespace: Required value'],
   ['a source', volume({ hostPath: undefined }), 'spec: Required value: must specify a volume type'],
   [
     'capacity',

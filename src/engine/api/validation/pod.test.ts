@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import '../../kinds.ts'
 import { formatFieldError } from '../field.ts'
+import { isDNS1123Subdomain, isLabelValue } from '../names.ts'
 import { prepareForStatusUpdate, prepareForUpdate } from '../prepareUpdate.ts'
 import type { KubeObject } from '../types.ts'
 import { answer, made, pod, podWith, refusals } from '../testdata/objects.ts'
@@ -204,6 +205,48 @@ const amounts: Row[] = [
 ]
 
 const volumes: Row[] = [
+  ['sources that upstream calls otherwise', pod({ volumes: [{ name: 'v', gcePersistentDisk: { pdName: '', partition: 300 } }, { name: 'w', rbd: { monitors: ['m'], image: 'i' }, cephfs: { monitors: ['m'] } }] }),
+    'spec.volumes[0].persistentDisk.pdName: Required value',
+    'spec.volumes[0].persistentDisk.partition: Invalid value: 300: must be between 1 and 255, inclusive',
+    'spec.volumes[1].cephFS: Forbidden: may not specify more than 1 volume type',
+  ],
+  ['names of iSCSI', pod({ volumes: [{ name: 'v', iscsi: { targetPortal: 'p'.repeat(70), iqn: 'iqn.2001-04.com.Example:disk', lun: 256, initiatorName: 'eui.12' } }, { name: 'w', iscsi: { targetPortal: '10.0.0.1', iqn: 'naa.1', lun: 0, initiatorName: 'host', chapAuthSession: true } }] }),
+    'spec.volumes[0].iscsi.lun: Invalid value: 256: must be between 0 and 255, inclusive',
+    'spec.volumes[0].iscsi.initiatorname: Invalid value: "eui.12": must be valid format',
+    'spec.volumes[0].name: Invalid value: "v": Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.',
+    'spec.volumes[1].iscsi.iqn: Invalid value: "naa.1": must be valid format',
+    'spec.volumes[1].iscsi.secretRef: Required value',
+    'spec.volumes[1].iscsi.initiatorname: Invalid value: "host": must be valid format starting with iqn, eui, or naa',
+  ],
+  ['fibre channel', pod({ volumes: [{ name: 'v', fc: { targetWWNs: ['500a0982991b8dc5'], lun: 300 } }, { name: 'w', fc: { wwids: ['x'], lun: 300 } }] }),
+    'spec.volumes[0].fc.lun: Invalid value: 300: must be between 0 and 255, inclusive',
+  ],
+  ['Quobyte', pod({ volumes: [{ name: 'v', quobyte: { registry: 'a:1,b', volume: 'x' } }, { name: 'w', quobyte: { registry: '', volume: '' } }, { name: 'x', quobyte: { registry: 'a:1', volume: 'x', tenant: 't'.repeat(65) } }] }),
+    'spec.volumes[0].quobyte.registry: Invalid value: "a:1,b": must be a host:port pair or multiple pairs separated by commas',
+    'spec.volumes[1].quobyte.registry: Required value: must be a host:port pair or multiple pairs separated by commas',
+    'spec.volumes[1].quobyte.volume: Required value',
+    'spec.volumes[2].quobyte.tenant: Required value: must be a UUID and may not exceed a length of 64 characters',
+  ],
+  ['secrets and names of drivers', pod({ volumes: [{ name: 'v', cinder: { volumeID: 'x', secretRef: {} } }, { name: 'w', storageos: { volumeName: 'A', volumeNamespace: 'b.c' } }, { name: 'x', flexVolume: { driver: 'a/b', options: { 'x.k8s.io/fs': '1', 'ok/k8s.io': '1' } } }, { name: 'y', csi: { driver: '', nodePublishSecretRef: { name: 'A' } } }] }),
+    'spec.volumes[0].cinder.secretRef.name: Required value',
+    `spec.volumes[1].storageos.volumeName: Invalid value: "A": ${dnsLabel}`,
+    'spec.volumes[1].storageos.volumeNamespace: Invalid value: "b.c": must not contain dots',
+    'spec.volumes[2].flexVolume.options[x.k8s.io/fs]: Invalid value: "x.k8s.io/fs": kubernetes.io and k8s.io namespaces are reserved',
+    'spec.volumes[3].csi.driver: Required value',
+    `spec.volumes[3].csi.driver: Invalid value: "": ${isDNS1123Subdomain('A')[0]}`,
+    `spec.volumes[3].csi.name: Invalid value: "A": ${isDNS1123Subdomain('A')[0]}`,
+  ],
+  ['disks of Azure', pod({ volumes: [{ name: 'v', azureDisk: { diskName: 'd', diskURI: 'x', kind: 'Managed', cachingMode: 'Some' } }, { name: 'w', azureDisk: { diskName: 'd', diskURI: 'x', kind: 'Own' } }] }),
+    'spec.volumes[0].azureDisk.cachingMode: Unsupported value: "Some": supported values: "None", "ReadOnly", "ReadWrite"',
+    'spec.volumes[0].azureDisk.diskURI: Unsupported value: "x": supported values: "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}"',
+    'spec.volumes[1].azureDisk.kind: Unsupported value: "Own": supported values: "Dedicated", "Managed", "Shared"',
+    'spec.volumes[1].azureDisk.diskURI: Unsupported value: "x": supported values: "https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd"',
+  ],
+  ['what the template of a claim may say', pod({ volumes: [{ name: 'v', ephemeral: { volumeClaimTemplate: { metadata: { name: 'x', uid: 'u', labels: { a: '-' } }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } } } }] }),
+    `spec.volumes[0].ephemeral.volumeClaimTemplate.metadata.labels: Invalid value: "-": ${isLabelValue('-')[0]}`,
+    'spec.volumes[0].ephemeral.volumeClaimTemplate.metadata.name: Forbidden: cannot be set',
+    'spec.volumes[0].ephemeral.volumeClaimTemplate.metadata.uID: Forbidden: cannot be set',
+  ],
   [
     'an image in a volume',
     pod({ volumes: [{ name: 'v', image: { pullPolicy: 'Sometimes' } }] }),

@@ -7,40 +7,49 @@ import { unifiedDiff } from './unifiedDiff.ts'
 import { validateAccessModes, validateClaimSpec, volumeModes } from './claims.ts'
 import { internalStruct } from './internalTypes.ts'
 import { immutable, immutableText } from './meta.ts'
-import { choice, complain, label, present, printedMap, printedSelector, qualifiedName, type Fields } from './report.ts'
+import { choice, complain, label, present, printedMap, printedSelector, qualifiedName, subdomain, type Fields } from './report.ts'
 import { validateNodeSelector } from './scheduling.ts'
-import { csiDriverName, fc, flocker, hostPath, iscsi, nfs, noBacksteps, partitioned } from './volumes.ts'
+import {
+  awsElasticBlockStore, azureDisk, cinder, csiDriverName, fc, flexVolume, flocker, gcePersistentDisk, hostPath, nfs, noBacksteps, persistentIscsi, quobyte, requires,
+  storageOS, type SourceRule,
+} from './volumeSources.ts'
 
-type SourceRule = (source: Fields, at: string, errors: FieldError[]) => void
+const gluster = requires('endpoints', 'path')
+const glusterfs: SourceRule = (source, at, errors, volume) => {
+  gluster(source, at, errors, volume)
+  const namespace: string | undefined = source['endpointsNamespace']
+  if (namespace === '') errors.push(invalid(`${at}.endpointsNamespace`, namespace, 'if the endpointnamespace is set, it must be a valid namespace name'))
+  else if (namespace !== undefined) label(namespace, `${at}.endpointsNamespace`, errors)
+}
 
-const needs =
-  (...fields: string[]): SourceRule =>
-  (source, at, errors) => {
-    for (const field of fields) present(source[field]?.length, `${at}.${field}`, errors)
-  }
+const azure = requires('secretName', 'shareName')
+const azureFile: SourceRule = (source, at, errors, volume) => {
+  azure(source, at, errors, volume)
+  if (source['secretNamespace'] === '') errors.push(required(`${at}.secretNamespace`))
+}
 
 const secretsOfDrivers = ['controllerPublishSecretRef', 'controllerExpandSecretRef', 'nodePublishSecretRef', 'nodeExpandSecretRef']
 
 const sources: readonly [string, SourceRule][] = [
   ['hostPath', hostPath],
-  ['gcePersistentDisk', (source, at, errors) => partitioned('pdName')(source, at.replace(/gcePersistentDisk$/, 'persistentDisk'), errors)],
-  ['awsElasticBlockStore', partitioned('volumeID')],
-  ['glusterfs', needs('endpoints', 'path')],
+  ['gcePersistentDisk', gcePersistentDisk],
+  ['awsElasticBlockStore', awsElasticBlockStore],
+  ['glusterfs', glusterfs],
   ['flocker', flocker],
   ['nfs', nfs],
-  ['rbd', needs('monitors', 'image')],
-  ['quobyte', needs('registry', 'volume')],
-  ['cephfs', needs('monitors')],
-  ['iscsi', iscsi],
-  ['cinder', needs('volumeID')],
+  ['rbd', requires('monitors', 'image')],
+  ['quobyte', quobyte],
+  ['cephfs', requires('monitors')],
+  ['iscsi', persistentIscsi],
+  ['cinder', cinder('name', 'namespace')],
   ['fc', fc],
-  ['flexVolume', needs('driver')],
-  ['azureFile', needs('secretName', 'shareName')],
-  ['vsphereVolume', needs('volumePath')],
-  ['photonPersistentDisk', needs('pdID')],
-  ['portworxVolume', needs('volumeID')],
-  ['azureDisk', needs('diskName', 'diskURI')],
-  ['scaleIO', needs('gateway', 'system', 'volumeName')],
+  ['flexVolume', flexVolume],
+  ['azureFile', azureFile],
+  ['vsphereVolume', requires('volumePath')],
+  ['photonPersistentDisk', requires('pdID')],
+  ['portworxVolume', requires('volumeID')],
+  ['azureDisk', azureDisk],
+  ['scaleIO', requires('gateway', 'system', 'volumeName')],
   [
     'local',
     (source, at, errors) => {
@@ -48,7 +57,7 @@ const sources: readonly [string, SourceRule][] = [
       if (source['path']) noBacksteps(source['path'], `${at}.path`, errors)
     },
   ],
-  ['storageos', needs('volumeName')],
+  ['storageos', storageOS('name', 'namespace')],
   [
     'csi',
     (source, at, errors) => {
@@ -57,7 +66,8 @@ const sources: readonly [string, SourceRule][] = [
       for (const reference of secretsOfDrivers) {
         const secret: Fields | undefined = source[reference]
         if (!secret) continue
-        present(secret['name'], `${at}.${reference}.name`, errors)
+        if (!secret['name']) errors.push(required(`${at}.${reference}.name`))
+        else subdomain(secret['name'], `${at}.${reference}.name`, errors)
         if (!secret['namespace']) errors.push(required(`${at}.${reference}.namespace`))
         else label(secret['namespace'], `${at}.${reference}.namespace`, errors)
       }
@@ -67,7 +77,7 @@ const sources: readonly [string, SourceRule][] = [
 
 const reclaimPolicies = ['Delete', 'Recycle', 'Retain']
 
-export function persistentVolume({ spec = {} }: Fields, errors: FieldError[]): void {
+export function persistentVolume({ metadata, spec = {} }: Fields, errors: FieldError[]): void {
   const at = 'spec'
   const modes: string[] = spec.accessModes ?? []
   if (modes.length === 0) errors.push(required(`${at}.accessModes`))
@@ -93,7 +103,7 @@ export function persistentVolume({ spec = {} }: Fields, errors: FieldError[]): v
       validateNodeSelector(spec.nodeAffinity.required, `${at}.nodeAffinity.required`, errors)
     else errors.push(required(`${at}.nodeAffinity.required`, 'must specify required node constraints'))
   }
-  volumeSource(spec, at, errors)
+  volumeSource(spec, metadata.name ?? '', at, errors)
   if (/^\/[./]*$/.test(spec.hostPath?.path ?? '') && spec.persistentVolumeReclaimPolicy === 'Recycle') {
     errors.push(forbidden(`${at}.persistentVolumeReclaimPolicy`, "may not be 'recycle' for a hostPath mount of '/'"))
   }
@@ -109,12 +119,12 @@ export function persistentVolume({ spec = {} }: Fields, errors: FieldError[]): v
   if (!spec.csi) errors.push(required(`${at}.csi`, 'has to be specified when using volumeAttributesClassName'))
 }
 
-function volumeSource(spec: Fields, at: string, errors: FieldError[]): void {
+function volumeSource(spec: Fields, volume: string, at: string, errors: FieldError[]): void {
   let found = false
   for (const [name, rule] of sources) {
     if (spec[name] === undefined) continue
     if (found && name !== 'flexVolume') errors.push(forbidden(`${at}.${name === 'cephfs' ? 'cephFS' : name}`, 'may not specify more than 1 volume type'))
-    else rule(spec[name], `${at}.${name}`, errors)
+    else rule(spec[name], `${at}.${name}`, errors, volume)
     found = true
     if (name === 'local' && !spec['nodeAffinity'])
       errors.push(required(`${at}.nodeAffinity`, 'Local volume requires node affinity'))
@@ -122,9 +132,16 @@ function volumeSource(spec: Fields, at: string, errors: FieldError[]): void {
   if (!found) errors.push(required(at, 'must specify a volume type'))
 }
 
+/** The secret with which its driver expands a volume may be named later. */
+function withoutExpandSecret(spec: Fields, old: Fields): Fields {
+  if (!spec['csi'] || !old['spec'].csi || old['spec'].csi.controllerExpandSecretRef) return spec
+  const { controllerExpandSecretRef: _, ...csi } = spec['csi']
+  return { ...spec, csi }
+}
+
 export function updatePersistentVolume(next: Fields, old: Fields, errors: FieldError[]): void {
   persistentVolume(next, errors)
-  const source = (object: Fields) => internalStruct(object['spec'], 'PersistentVolumeSource')
+  const source = (object: Fields) => internalStruct(withoutExpandSecret(object['spec'], old), 'PersistentVolumeSource')
   if (!semanticEqual(source(next), source(old))) {
     const lines = (object: Fields) => JSON.stringify(source(object), null, 1).split('\n')
     errors.push(

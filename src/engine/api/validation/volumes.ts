@@ -1,17 +1,22 @@
-/** Volumes of a pod and their sources; PersistentVolumes use some of the same rules. */
-import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
+/** Volumes of a pod and their sources. */
+import { duplicate, forbidden, invalid, required, type FieldError } from '../field.ts'
 import { isDNS1123Subdomain } from '../names.ts'
 import { quantity, sign } from '../quantity.ts'
 import { validateFieldRef, validateResourceFieldRef, volumeFields } from './environment.ts'
 import { validateClaimSpec } from './claims.ts'
-import { choice, complain, label, present, validateLabelSelector, type Fields } from './report.ts'
+import { validateAnnotations, validateLabels } from './meta.ts'
+import { choice, label, present, subdomain, type Fields } from './report.ts'
+import {
+  awsElasticBlockStore, azureDisk, cinder, csiDriverName, fc, flexVolume, flocker, gcePersistentDisk, hostPath, iscsi, nfs, noBacksteps,
+  quobyte, requires, storageOS, type SourceRule,
+} from './volumeSources.ts'
 
 const tooManyTypes = 'may not specify more than 1 volume type'
+/** As upstream names these fields in that complaint. */
+const misspelt: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' }
 const badMode = 'must be a number between 0 and 0777 (octal), both inclusive'
 
 export const pullPolicies = ['Always', 'IfNotPresent', 'Never']
-
-type SourceRule = (source: Fields, at: string, errors: FieldError[]) => void
 
 /** Volumes by name that containers may mount: those without errors. */
 export type Volumes = ReadonlyMap<string, Fields>
@@ -54,8 +59,8 @@ function validateSource(volume: Fields, name: string, podName: string, at: strin
   for (const [type, rule] of sources) {
     const source = volume[type]
     if (source === undefined) continue
-    if (found) errors.push(forbidden(`${at}.${type === 'downwardAPI' ? 'downwarAPI' : type}`, tooManyTypes))
-    else rule(source, `${at}.${type}`, errors)
+    if (found) errors.push(forbidden(`${at}.${misspelt[type] ?? type}`, tooManyTypes))
+    else rule(source, `${at}.${type}`, errors, name)
     found = true
   }
   if (!found) errors.push(required(at, 'must specify a volume type'))
@@ -71,28 +76,6 @@ function emptyDir(source: Fields, at: string, errors: FieldError[]): void {
   if (source['sizeLimit'] !== undefined && sign(quantity(source['sizeLimit'])) < 0) {
     errors.push(forbidden(`${at}.sizeLimit`, 'SizeLimit field must be a valid resource quantity'))
   }
-}
-
-const hostPathTypes = [
-  '',
-  'BlockDevice',
-  'CharDevice',
-  'Directory',
-  'DirectoryOrCreate',
-  'File',
-  'FileOrCreate',
-  'Socket',
-]
-
-export function hostPath(source: Fields, at: string, errors: FieldError[]): void {
-  if (!source['path']) return void errors.push(required(`${at}.path`))
-  noBacksteps(source['path'], `${at}.path`, errors)
-  const type = source['type']
-  if (type !== undefined && !hostPathTypes.includes(type)) errors.push(notSupported(`${at}.type`, type, hostPathTypes))
-}
-
-export function noBacksteps(path: string, at: string, errors: FieldError[]): void {
-  if (path.split('/').includes('..')) errors.push(invalid(at, path, "must not contain '..'"))
 }
 
 /** A path below some folder. */
@@ -177,9 +160,8 @@ function projection(
   }
   if (part['serviceAccountToken'])
     serviceAccountToken(part['serviceAccountToken'], `${here}.serviceAccountToken`, at, errors)
-  if (part['clusterTrustBundle'])
-    clusterTrustBundle(part['clusterTrustBundle'], `${here}.clusterTrustBundle`, claim, errors)
-  const types = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken', 'clusterTrustBundle', 'podCertificate']
+  // Those behind gates that are off have been forgotten before.
+  const types = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken']
   if (types.filter((type) => part[type]).length > 1) {
     errors.push(forbidden(here, 'may not specify more than 1 volume type per source'))
   }
@@ -196,105 +178,9 @@ function serviceAccountToken(token: Fields, at: string, volume: string, errors: 
   else unreservedPath(token['path'], `${volume}.path`, errors)
 }
 
-function clusterTrustBundle(
-  bundle: Fields,
-  at: string,
-  claim: (path: string | undefined, shown: unknown) => void,
-  errors: FieldError[],
-): void {
-  const { name, signerName, labelSelector, path } = bundle
-  if (name !== undefined && signerName !== undefined) {
-    errors.push(invalid(at, bundle, 'only one of name and signerName may be used'))
-  } else if (name !== undefined) {
-    present(name, `${at}.name`, errors, 'must be a valid object name')
-    if (labelSelector)
-      errors.push(invalid(`${at}.labelSelector`, labelSelector, 'labelSelector must be unset if name is specified'))
-  } else if (signerName !== undefined) {
-    present(signerName, `${at}.signerName`, errors, 'must be a valid signer name')
-    validateLabelSelector(labelSelector, `${at}.labelSelector`, errors)
-  } else errors.push(required(at, 'either name or signerName must be specified'))
-  present(path, `${at}.path`, errors)
-  unreservedPath(path ?? '', `${at}.path`, errors)
-  claim(path, path)
-}
-
-export function nfs(source: Fields, at: string, errors: FieldError[]): void {
-  present(source['server'], `${at}.server`, errors)
-  present(source['path'], `${at}.path`, errors)
-  if (!source['path']?.startsWith('/'))
-    errors.push(invalid(`${at}.path`, source['path'] ?? '', 'must be an absolute path'))
-}
-
-/** Sources of which only some fields must be there. */
-const requires =
-  (...fields: string[]): SourceRule =>
-  (source, at, errors) => {
-    for (const field of fields) {
-      const value = source[field]
-      if (!value || (Array.isArray(value) && value.length === 0)) errors.push(required(`${at}.${field}`))
-    }
-  }
-
 function gitRepo(source: Fields, at: string, errors: FieldError[]): void {
   present(source['repository'], `${at}.repository`, errors)
   descendingPath(source['directory'] ?? '', `${at}.directory`, errors)
-}
-
-export function partitioned(nameField: string): SourceRule {
-  return (source, at, errors) => {
-    present(source[nameField], `${at}.${nameField}`, errors)
-    const partition = source['partition'] ?? 0
-    if (partition < 0 || partition > 255) {
-      errors.push(invalid(`${at}.partition`, partition, 'must be between 0 and 255, inclusive'))
-    }
-  }
-}
-
-const iqn = /^iqn\.\d{4}-\d{2}\.([-a-z0-9.]+)(:[^,;*&$|\s]+)$|^eui\.[0-9A-Fa-f]{16}$|^naa\.[0-9A-Fa-f]{32}$/
-
-export function iscsi(source: Fields, at: string, errors: FieldError[]): void {
-  present(source['targetPortal'], `${at}.targetPortal`, errors)
-  const name: string = source['iqn'] ?? ''
-  if (name === '') errors.push(required(`${at}.iqn`))
-  else if (!/^(iqn|eui|naa)/.test(name)) {
-    errors.push(invalid(`${at}.iqn`, name, 'must be valid format starting with iqn, eui, or naa'))
-  } else if (!iqn.test(name)) errors.push(invalid(`${at}.iqn`, name, 'must be valid format'))
-  const lun = source['lun'] ?? 0
-  if (lun < 0 || lun > 255) errors.push(invalid(`${at}.lun`, lun, 'must be between 0 and 255, inclusive'))
-  if ((source['chapAuthDiscovery'] || source['chapAuthSession']) && !source['secretRef']) {
-    errors.push(required(`${at}.secretRef`))
-  }
-}
-
-export function fc(source: Fields, at: string, errors: FieldError[]): void {
-  const wwns = source['targetWWNs']?.length ?? 0
-  const wwids = source['wwids']?.length ?? 0
-  if (wwns + wwids === 0)
-    errors.push(required(`${at}.targetWWNs`, 'must specify either targetWWNs or wwids, but not both'))
-  if (wwns > 0 && wwids > 0) {
-    errors.push(
-      invalid(`${at}.targetWWNs`, source['targetWWNs'], 'targetWWNs and wwids can not be specified simultaneously'),
-    )
-  }
-  if (wwns > 0 && source['lun'] === undefined) {
-    errors.push(required(`${at}.lun`, 'lun is required if targetWWNs is specified'))
-  }
-}
-
-export function flocker(source: Fields, at: string, errors: FieldError[]): void {
-  const { datasetName = '', datasetUUID = '' } = source
-  if (!datasetName && !datasetUUID) errors.push(required(at, 'one of datasetName and datasetUUID is required'))
-  if (datasetName && datasetUUID) {
-    errors.push(invalid(at, 'resource', 'datasetName and datasetUUID can not be specified simultaneously'))
-  }
-  if (datasetName.includes('/')) errors.push(invalid(`${at}.datasetName`, datasetName, "must not contain '/'"))
-}
-
-export function csiDriverName(driver: string | undefined, at: string, errors: FieldError[]): void {
-  if (!driver) return void errors.push(required(at))
-  if (driver.length > 63)
-    errors.push({ type: 'FieldValueTooLong', field: at, badValue: driver, detail: 'may not be more than 63 bytes' })
-  complain(isDNS1123Subdomain(driver.toLowerCase()), driver, at, errors)
 }
 
 function image({ reference, pullPolicy }: Fields, at: string, errors: FieldError[]): void {
@@ -302,9 +188,29 @@ function image({ reference, pullPolicy }: Fields, at: string, errors: FieldError
   if (pullPolicy) choice(pullPolicy, pullPolicies, `${at}.pullPolicy`, errors)
 }
 
+/** metav1.ObjectMeta in the order of Go's type. */
+const metaFields = [
+  'name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp',
+  'deletionGracePeriodSeconds', 'ownerReferences', 'finalizers', 'managedFields',
+] as const
+
+function csi(source: Fields, at: string, errors: FieldError[]): void {
+  csiDriverName(source['driver'], `${at}.driver`, errors)
+  const secret: Fields | undefined = source['nodePublishSecretRef']
+  if (!secret) return
+  if (!secret['name']) errors.push(required(`${at}.nodePublishSecretRef.name`))
+  else subdomain(secret['name'], `${at}.name`, errors)
+}
+
 function ephemeral(source: Fields, at: string, errors: FieldError[]): void {
   const template = source['volumeClaimTemplate']
   if (!template) return void errors.push(required(`${at}.volumeClaimTemplate`))
+  const { labels, annotations, ...others } = template.metadata ?? {}
+  const meta = `${at}.volumeClaimTemplate.metadata`
+  validateAnnotations(annotations, `${meta}.annotations`, errors)
+  validateLabels(labels, `${meta}.labels`, errors)
+  // Named as the fields of Go's type are, with a small letter before.
+  for (const field of metaFields) if (others[field]) errors.push(forbidden(`${meta}.${field === 'uid' ? 'uID' : field}`, 'cannot be set'))
   validateClaimSpec(template.spec ?? {}, `${at}.volumeClaimTemplate.spec`, errors)
 }
 
@@ -313,8 +219,8 @@ const sources: readonly [string, SourceRule][] = [
   ['emptyDir', emptyDir],
   ['hostPath', hostPath],
   ['gitRepo', gitRepo],
-  ['gcePersistentDisk', partitioned('pdName')],
-  ['awsElasticBlockStore', partitioned('volumeID')],
+  ['gcePersistentDisk', gcePersistentDisk],
+  ['awsElasticBlockStore', awsElasticBlockStore],
   ['secret', keyed('secretName')],
   ['nfs', nfs],
   ['iscsi', iscsi],
@@ -322,22 +228,22 @@ const sources: readonly [string, SourceRule][] = [
   ['flocker', flocker],
   ['persistentVolumeClaim', requires('claimName')],
   ['rbd', requires('monitors', 'image')],
-  ['cinder', requires('volumeID')],
+  ['cinder', cinder('name')],
   ['cephfs', requires('monitors')],
-  ['quobyte', requires('registry', 'volume')],
+  ['quobyte', quobyte],
   ['downwardAPI', downwardAPI],
   ['fc', fc],
-  ['flexVolume', requires('driver')],
+  ['flexVolume', flexVolume],
   ['configMap', keyed('name')],
   ['azureFile', requires('secretName', 'shareName')],
   ['vsphereVolume', requires('volumePath')],
   ['photonPersistentDisk', requires('pdID')],
   ['portworxVolume', requires('volumeID')],
-  ['azureDisk', requires('diskName', 'diskURI')],
-  ['storageos', requires('volumeName')],
+  ['azureDisk', azureDisk],
+  ['storageos', storageOS('name')],
   ['projected', projected],
   ['scaleIO', requires('gateway', 'system', 'volumeName')],
-  ['csi', (source, at, errors) => csiDriverName(source['driver'], `${at}.driver`, errors)],
+  ['csi', csi],
   ['ephemeral', ephemeral],
   ['image', image],
 ]
