@@ -36,6 +36,8 @@ const disabled: Readonly<Record<string, readonly Path[]>> = {
   'batch/v1/CronJob': podSpecsAt('spec.jobTemplate.spec.template.spec'),
   // HPAConfigurableTolerance
   'autoscaling/v2/HorizontalPodAutoscaler': [path('spec.behavior.scaleUp.tolerance'), path('spec.behavior.scaleDown.tolerance')],
+  // CoordinatedLeaderElection
+  'coordination.k8s.io/v1/Lease': [path('spec.strategy'), path('spec.preferredHolder')],
   // MutableCSINodeAllocatableCount
   'storage.k8s.io/v1/CSIDriver': [path('spec.nodeAllocatableUpdatePeriodSeconds')],
 }

@@ -25,6 +25,8 @@ export interface ObjectMeta {
   creationTimestamp: string
   deletionTimestamp?: string
   deletionGracePeriodSeconds?: number
+  /** Read, and never kept. */
+  selfLink?: string
   labels?: Record<string, string>
   annotations?: Record<string, string>
   ownerReferences?: OwnerReference[]

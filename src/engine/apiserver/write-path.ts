@@ -154,7 +154,7 @@ export class WritePath {
     const applies = request.contentType === applyContentType && request.subresource !== 'scale'
     const intake = applies ? intakeApply(request, info, old, this.kernel.now, this.chance) : intakeOf(request, info, old)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
-    if (request.subresource === 'finalize') return changes.get().decideFinalize(old, intake.object)
+    if (request.subresource === 'finalize') return changes.get().decideFinalize(info, old, intake.object)
     return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => this.updated(info, changes.get().decideUpdate(info, object, old, request.subresource), old))
   }
 

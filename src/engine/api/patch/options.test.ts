@@ -12,7 +12,7 @@ it.each<[kind: OptionsKind, query: Record<string, string>, applies: boolean, mes
     'UpdateOptions',
     { fieldManager: 'a\nb' },
     false,
-    String.raw`fieldManager: Invalid value: "a\nb": should only contain printable characters`,
+    String.raw`fieldManager: Invalid value: "a\nb": invalid character U+000A (at position 1)`,
   ],
   ['CreateOptions', { fieldManager: 'a'.repeat(129) }, false, 'fieldManager: Too long: may not be more than 128 bytes'],
   [

@@ -1,6 +1,7 @@
 /** Query parameters of writes: what is wrong with them (apimachinery/pkg/apis/meta/v1/validation). */
 import * as field from '../field.ts'
 import { invalid } from '../status.ts'
+import { validateManager } from '../validation/meta.ts'
 import type { Status } from '../types.ts'
 
 type Query = Readonly<Record<string, string>>
@@ -15,10 +16,7 @@ export function writeOptionsError(kind: OptionsKind, query: Query, applies = fal
   if (kind === 'PatchOptions' && !applies && query['force'] !== undefined) {
     errors.push(field.forbidden('force', 'may not be specified for non-apply patch'))
   }
-  if (manager.length > 128) errors.push(field.tooLong('fieldManager', manager, 128))
-  if (/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(manager)) {
-    errors.push(field.invalid('fieldManager', manager, 'should only contain printable characters'))
-  }
+  validateManager(manager, 'fieldManager', errors)
   const dryRun = query['dryRun']
   if (dryRun !== undefined && dryRun !== 'All') errors.push(field.notSupported('dryRun', [dryRun], ['All']))
   const validation = query['fieldValidation'] ?? ''

@@ -5,12 +5,16 @@ import { duplicate, forbidden, invalid, required, tooLong, type FieldError } fro
 import { isConfigMapKey, isDNS1123Subdomain, isIPv6, isIPv4, isValidCIDR, isValidIP, isValidPortNum } from '../names.ts'
 import { jsonSyntaxError } from '../patch/jsonSyntax.ts'
 import type { KubeObject, ResourceList } from '../types.ts'
-import { immutable } from './meta.ts'
+import { immutable, validateFinalizer } from './meta.ts'
 import { choice, complain, label, qualifiedName, type Fields } from './report.ts'
 import { validateAmount } from './resources.ts'
 import { validateTaints } from './scheduling.ts'
 
 const maxData = 1024 * 1024
+
+export function namespace({ spec }: KubeObject, errors: FieldError[]): void {
+  for (const name of (spec?.finalizers ?? []) as string[]) validateFinalizer(name, 'spec.finalizers', errors)
+}
 
 export function namespaceStatus(next: KubeObject, _old: KubeObject, errors: FieldError[]): void {
   const phase: string = next['status']?.phase ?? ''

@@ -511,6 +511,11 @@ const others: Row[] = [
     'spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0',
   ],
   [
+    'finalizers of a namespace',
+    object('v1/Namespace', { spec: { finalizers: ['kubernetes', 'mine', 'a.b/c'] } }),
+    'spec.finalizers: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified',
+  ],
+  [
     'keys',
     object('v1/ConfigMap', { data: { 'a/b': '' } }),
     "data[a/b]: Invalid value: \"a/b\": a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",

@@ -39,7 +39,7 @@ const podTemplate = (object: any, errors: FieldError[]) =>
 otherKinds.bring({
   'v1/Pod': { create: createPod, update: updatePod, status: updatePodStatus },
   'v1/Node': { create: core.node, update: core.updateNode, status: core.updateNode },
-  'v1/Namespace': { name: labelName, status: core.namespaceStatus },
+  'v1/Namespace': { name: labelName, create: core.namespace, update: () => {}, status: core.namespaceStatus },
   'v1/Event': { name: segmentName, create: core.event },
   'events.k8s.io/v1/Event': { create: core.newEvent, update: core.updateNewEvent },
   'v1/Binding': { create: core.binding },

@@ -1,4 +1,5 @@
 /** Validation of metadata (apimachinery/pkg/api/validation/objectmeta.go). */
+import { utf8 } from '../base64.ts'
 import { forbidden, goQuote, invalid, required, tooLong, type FieldError } from '../field.ts'
 import { isDNS1123Label, isDNS1123Subdomain, isLabelValue, isQualifiedName } from '../names.ts'
 import { semanticEqual } from '../equality.ts'
@@ -45,20 +46,49 @@ function validateCommonMeta(meta: ObjectMeta, field: string, errors: FieldError[
   validateLabels(meta.labels, `${field}.labels`, errors)
   validateAnnotations(meta.annotations, `${field}.annotations`, errors)
   if (meta.ownerReferences) validateOwnerReferences(meta.ownerReferences, `${field}.ownerReferences`, errors)
-  meta.finalizers?.forEach((name, i) => {
-    const complaints = isQualifiedName(name)
-    for (const complaint of complaints) errors.push(invalid(`${field}.finalizers[${i}]`, name, complaint))
-    if (complaints.length === 0 && !name.includes('/') && !standardFinalizers.has(name)) {
-      errors.push(
-        invalid(
-          `${field}.finalizers[${i}]`,
-          name,
-          'name is neither a standard finalizer name nor is it fully qualified',
-        ),
-      )
-    }
-  })
+  for (const name of meta.finalizers ?? []) qualifiedFinalizer(name, `${field}.finalizers`, errors)
   checkDeletionFinalizers(meta.finalizers, `${field}.finalizers`, errors)
+  validateManagedFields(meta.managedFields, `${field}.managedFields`, errors)
+}
+
+/** What the groups with pkg/apis/core/validation's ValidateObjectMeta ask besides, in changes, too. */
+export function validateKubeFinalizers(finalizers: readonly string[] | undefined, field: string, errors: FieldError[]): void {
+  finalizers?.forEach((name, i) => kubeFinalizer(name, `${field}[${i}]`, errors))
+}
+
+/** Of a namespace's spec. */
+export function validateFinalizer(name: string, field: string, errors: FieldError[]): void {
+  qualifiedFinalizer(name, field, errors)
+  kubeFinalizer(name, field, errors)
+}
+
+function qualifiedFinalizer(name: string, field: string, errors: FieldError[]): void {
+  for (const complaint of isQualifiedName(name)) errors.push(invalid(field, name, complaint))
+}
+
+function kubeFinalizer(name: string, field: string, errors: FieldError[]): void {
+  if (name.includes('/') || standardFinalizers.has(name)) return
+  errors.push(invalid(field, name, 'name is neither a standard finalizer name nor is it fully qualified'))
+}
+
+/** Who manages which fields (metav1 validation.ValidateManagedFields). */
+function validateManagedFields(entries: ObjectMeta['managedFields'], field: string, errors: FieldError[]): void {
+  entries?.forEach(({ manager = '', operation, fieldsType = '', subresource = '' }, i) => {
+    const at = `${field}[${i}]`
+    if (operation !== 'Apply' && operation !== 'Update') errors.push(invalid(`${at}.operation`, operation ?? '', 'must be `Apply` or `Update`'))
+    if (fieldsType !== '' && fieldsType !== 'FieldsV1') errors.push(invalid(`${at}.fieldsType`, fieldsType, 'must be `FieldsV1`'))
+    validateManager(manager, `${at}.manager`, errors)
+    if (utf8(subresource).length > 256) errors.push(tooLong(`${at}.subresource`, subresource, 256))
+  })
+}
+
+/** The name of a manager, wherever it is given (ValidateFieldManager). */
+export function validateManager(manager: string, field: string, errors: FieldError[]): void {
+  if (utf8(manager).length > 128) errors.push(tooLong(field, manager, 128))
+  for (const { 0: char, index } of manager.matchAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu)) {
+    const code = char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
+    errors.push(invalid(field, manager, `invalid character U+${code} (at position ${utf8(manager.slice(0, index)).length})`))
+  }
 }
 
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
@@ -90,25 +120,22 @@ export function validateAnnotations(
     for (const complaint of isQualifiedName(key.toLowerCase())) errors.push(invalid(field, key, complaint))
     size += key.length + annotations[key]!.length
   }
-  if (size > maxAnnotations) errors.push(tooLong(field, '', maxAnnotations))
+  // A character has at most three bytes for each of its units.
+  const isLarge = size * 3 > maxAnnotations && Object.entries(annotations!).reduce((bytes, pair) => bytes + utf8(pair.join('')).length, 0) > maxAnnotations
+  if (isLarge) errors.push(tooLong(field, '', maxAnnotations))
 }
 
 function validateOwnerReferences(references: readonly OwnerReference[], field: string, errors: FieldError[]): void {
   let controller: string | undefined
-  references.forEach((reference, i) => {
-    const at = `${field}[${i}]`
-    const parts = (reference.apiVersion ?? '').split('/')
-    if (!reference.apiVersion)
-      errors.push(invalid(`${at}.apiVersion`, reference.apiVersion ?? '', 'version must not be empty'))
-    else if (parts.length > 2)
-      errors.push(
-        invalid(`${at}.apiVersion`, reference.apiVersion, `unexpected GroupVersion string: ${reference.apiVersion}`),
-      )
-    if (!reference.kind) errors.push(invalid(`${at}.kind`, reference.kind ?? '', 'must not be empty'))
-    if (!reference.name) errors.push(invalid(`${at}.name`, reference.name ?? '', 'must not be empty'))
-    if (!reference.uid) errors.push(invalid(`${at}.uid`, reference.uid ?? '', 'must not be empty'))
-    if (reference.apiVersion === 'v1' && reference.kind === 'Event') {
-      errors.push(invalid(at, reference, '/v1, Kind=Event is disallowed from being an owner'))
+  references.forEach((reference) => {
+    const { apiVersion = '' } = reference
+    // Upstream does not say which one it is.
+    if (apiVersion === '' || /\/.*\//.test(apiVersion) || apiVersion.endsWith('/')) errors.push(invalid(`${field}.apiVersion`, apiVersion, 'version must not be empty'))
+    for (const part of ['kind', 'name', 'uid'] as const) {
+      if (!reference[part]) errors.push(invalid(`${field}.${part}`, reference[part] ?? '', 'must not be empty'))
+    }
+    if (apiVersion === 'v1' && reference.kind === 'Event') {
+      errors.push(invalid(field, reference, '/v1, Kind=Event is disallowed from being an owner'))
     }
     if (!reference.controller) return
     const own = `${reference.kind}/${reference.name}`
@@ -127,16 +154,10 @@ function validateOwnerReferences(references: readonly OwnerReference[], field: s
 /** What may never change, and what may only be taken away while the object is being deleted. */
 export function validateObjectMetaUpdate(next: ObjectMeta, old: ObjectMeta, field: string, errors: FieldError[]): void {
   if (old.deletionTimestamp) {
-    for (const finalizer of next.finalizers ?? []) {
-      if (old.finalizers?.includes(finalizer)) continue
-      const added = (next.finalizers ?? []).filter((name) => !old.finalizers?.includes(name))
-      errors.push(
-        forbidden(
-          `${field}.finalizers`,
-          `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map(goQuote).join(', ')}}`,
-        ),
-      )
-      break
+    const added = [...new Set(next.finalizers)].filter((name) => !old.finalizers?.includes(name)).toSorted()
+    if (added.length > 0) {
+      const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map(goQuote).join(', ')}}`
+      errors.push(forbidden(`${field}.finalizers`, detail))
     }
   }
   if (!next.resourceVersion) errors.push(invalid(`${field}.resourceVersion`, '', 'must be specified for an update'))
@@ -157,6 +178,7 @@ export function validateObjectMetaUpdate(next: ObjectMeta, old: ObjectMeta, fiel
   if (next.ownerReferences && next.ownerReferences !== old.ownerReferences) {
     validateOwnerReferences(next.ownerReferences, `${field}.ownerReferences`, errors)
   }
+  if (next.managedFields !== old.managedFields) validateManagedFields(next.managedFields, `${field}.managedFields`, errors)
 }
 
 export const immutableText = 'field is immutable'

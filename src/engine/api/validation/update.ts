@@ -3,12 +3,17 @@ import type { FieldError } from '../field.ts'
 import type { KubeObject } from '../types.ts'
 import { validateObjectMetaUpdate } from './meta.ts'
 import * as pods from './podUpdate.ts'
-import { rules } from './validation.ts'
+import { rules, validateFinalizers } from './validation.ts'
+
+function validateMeta(next: KubeObject, old: KubeObject, errors: FieldError[]): void {
+  validateObjectMetaUpdate(next.metadata, old.metadata, 'metadata', errors)
+  validateFinalizers(next, errors)
+}
 
 /** What is wrong with a change (prepared). */
 export function validateUpdate(next: KubeObject, old: KubeObject): FieldError[] {
   const errors: FieldError[] = []
-  validateObjectMetaUpdate(next.metadata, old.metadata, 'metadata', errors)
+  validateMeta(next, old, errors)
   const { create, update } = rules(next)
   if (update) update(next, old, errors)
   else create?.(next, errors)
@@ -18,7 +23,7 @@ export function validateUpdate(next: KubeObject, old: KubeObject): FieldError[] 
 /** What is wrong with a change of the status subresource (prepared). */
 export function validateStatusUpdate(next: KubeObject, old: KubeObject): FieldError[] {
   const errors: FieldError[] = []
-  validateObjectMetaUpdate(next.metadata, old.metadata, 'metadata', errors)
+  validateMeta(next, old, errors)
   rules(next).status?.(next, old, errors)
   return errors
 }
@@ -26,7 +31,7 @@ export function validateStatusUpdate(next: KubeObject, old: KubeObject): FieldEr
 /** What is wrong with a change of pods/ephemeralcontainers (prepared). */
 export function validateEphemeralContainersUpdate(next: KubeObject, old: KubeObject): FieldError[] {
   const errors: FieldError[] = []
-  validateObjectMetaUpdate(next.metadata, old.metadata, 'metadata', errors)
+  validateMeta(next, old, errors)
   pods.updateEphemeralContainers(next, old, errors)
   return errors
 }
@@ -34,7 +39,7 @@ export function validateEphemeralContainersUpdate(next: KubeObject, old: KubeObj
 /** What is wrong with a change of pods/resize (prepared). */
 export function validateResize(next: KubeObject, old: KubeObject): FieldError[] {
   const errors: FieldError[] = []
-  validateObjectMetaUpdate(next.metadata, old.metadata, 'metadata', errors)
+  validateMeta(next, old, errors)
   pods.resizePod(next, old, errors)
   return errors
 }

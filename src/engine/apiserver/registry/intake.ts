@@ -40,6 +40,7 @@ export function intakeCreate(request: ApiRequest, info: ResourceInfo, nowMs: num
   else delete metadata.namespace
   delete metadata.deletionTimestamp
   delete metadata.deletionGracePeriodSeconds
+  delete metadata.selfLink
   if (given.resourceVersion) return { status: badRequest('resourceVersion should not be set on objects to be created') }
   return { object: asStored(info, { ...object, metadata }), warnings: decoded.warnings ?? [] }
 }
@@ -112,6 +113,7 @@ function keepSystemMeta(object: KubeObject, old: KubeObject): KubeObject {
   copyOrDrop(metadata, old.metadata, 'generation')
   copyOrDrop(metadata, old.metadata, 'deletionTimestamp')
   copyOrDrop(metadata, old.metadata, 'deletionGracePeriodSeconds')
+  delete metadata.selfLink
   return { ...object, metadata }
 }
 

@@ -1,6 +1,10 @@
+import type { FieldError } from '../../api/field.ts'
+import type { ResourceInfo } from '../../api/resources.ts'
 import { formatTime } from '../../api/time.ts'
 import type { KubeObject } from '../../api/types.ts'
-import { withMeta, type Decision } from './decision.ts'
+import { validateFinalizer } from '../../api/validation/meta.ts'
+import { refuse, withMeta, type Decision } from './decision.ts'
+import { invalidObject } from './invalid.ts'
 
 /**
  * DELETE of a namespace whose spec has finalizers: it is marked and begins to end; the namespace controller empties it and takes the
@@ -19,7 +23,10 @@ export function decideNamespaceDelete(namespace: KubeObject, nowMs: number): Dec
 }
 
 /** PUT namespaces/finalize: only spec.finalizers change; without any, and marked, it is gone (FinalizeREST). */
-export function decideFinalize(old: KubeObject, sent: KubeObject): Decision {
+export function decideFinalize(info: ResourceInfo, old: KubeObject, sent: KubeObject): Decision {
+  const errors: FieldError[] = []
+  for (const [i, name] of ((sent['spec']?.finalizers ?? []) as string[]).entries()) validateFinalizer(name, `spec.finalizers[${i}]`, errors)
+  if (errors.length > 0) return refuse(invalidObject(info, sent, errors))
   const object = { ...old, spec: { ...old['spec'], finalizers: sent['spec']?.finalizers ?? [] } }
   const ends = old.metadata.deletionTimestamp !== undefined && !holds(object)
   return ends ? { do: 'remove', answer: object } : { do: 'put', object, code: 200 }
