@@ -128,7 +128,7 @@ export function validateAnnotations(
 function validateOwnerReferences(references: readonly OwnerReference[], field: string, errors: FieldError[]): void {
   let controller: string | undefined
   references.forEach((reference) => {
-    const { apiVersion = '' } = reference
+    const apiVersion = reference.apiVersion ?? ''
     // Upstream does not say which one it is.
     if (apiVersion === '' || /\/.*\//.test(apiVersion) || apiVersion.endsWith('/')) errors.push(invalid(`${field}.apiVersion`, apiVersion, 'version must not be empty'))
     for (const part of ['kind', 'name', 'uid'] as const) {
