@@ -1,5 +1,5 @@
 /** The checks of the level `baseline` (pod-security-admission/policy, one file a check). */
-import { safeSysctls } from '../safeSysctls.ts'
+import { goQuote } from '../field.ts'
 import {
   containers, containersOf, contextOf, namesWhere, plural, podContext, quoted, setters, sorted, type Check, type Checked, type Violation,
 } from './check.ts'
@@ -8,11 +8,17 @@ const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/'
 
 function appArmorProfile(pod: Checked): Violation | undefined {
   const allowed = (profile: string): boolean => profile === '' || profile === 'runtime/default' || profile.startsWith('localhost/')
+  const badIn = (context: Record<string, any>): string[] => {
+    const type: string | undefined = context['appArmorProfile']?.type
+    return type === undefined || type === 'RuntimeDefault' || type === 'Localhost' ? [] : [type]
+  }
   const annotations = Object.entries(pod.metadata.annotations ?? {}).filter(([key, profile]) => key.startsWith(appArmorPrefix) && !allowed(profile))
-  const unconfined = (context: Record<string, any>): boolean => context['appArmorProfile']?.type === 'Unconfined'
-  const who = setters(unconfined(podContext(pod)), namesWhere(pod, (container) => unconfined(contextOf(container))))
-  const values = [...annotations.map(([key, profile]) => `${key}=${quoted([profile])}`).sort(), ...(who === '' ? [] : [`${who} must not set AppArmor profile type to "Unconfined"`])]
-  return values.length === 0 ? undefined : { reason: plural('forbidden AppArmor profile', values.length), detail: values.join(', ') }
+  const types = sorted([badIn(podContext(pod)), ...containersOf(pod).map((container) => badIn(contextOf(container)))].flat())
+  const values = [...types, ...annotations.map(([key, profile]) => `${key}=${goQuote(profile)}`).sort()]
+  if (values.length === 0) return undefined
+  const fields = setters(badIn(podContext(pod)).length > 0, namesWhere(pod, (container) => badIn(contextOf(container)).length > 0))
+  const who = [...(fields === '' ? [] : [fields]), ...(annotations.length === 0 ? [] : [plural('annotation', annotations.length)])].join(' and ')
+  return { reason: plural('forbidden AppArmor profile', values.length), detail: `${who} must not set AppArmor profile type to ${quoted(values)}` }
 }
 
 const defaultCapabilities = new Set([
@@ -79,16 +85,18 @@ function procMount(pod: Checked): Violation | undefined {
   return { reason: 'procMount', detail: `${containers(names)} must not set securityContext.procMount to ${quoted(mounts)}` }
 }
 
-const seLinuxTypes = new Set(['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t'])
+const seLinuxTypes = ['', 'container_t', 'container_init_t', 'container_kvm_t']
 
-function seLinuxOptions(pod: Checked): Violation | undefined {
+function seLinuxOptions(pod: Checked, minor: number): Violation | undefined {
+  const allowed = minor < 31 ? seLinuxTypes : [...seLinuxTypes, 'container_engine_t']
   const optionsOf = (context: Record<string, any>): Record<string, string> => context['seLinuxOptions'] ?? {}
-  const isBad = ({ type = '', user = '', role = '' }: Record<string, string>): boolean => !seLinuxTypes.has(type) || user !== '' || role !== ''
+  const isBad = ({ type = '', user = '', role = '' }: Record<string, string>): boolean => !allowed.includes(type) || user !== '' || role !== ''
   const all = [optionsOf(podContext(pod)), ...containersOf(pod).map((container) => optionsOf(contextOf(container)))]
   if (!all.some(isBad)) return undefined
-  const types = sorted(all.map(({ type = '' }) => type).filter((type) => !seLinuxTypes.has(type)))
-  const data = [
-    ...(types.length > 0 ? [`${plural('type', types.length)} ${quoted(types)}`] : []),
+  const types = sorted(all.map(({ type = '' }) => type).filter((type) => !allowed.includes(type)))
+  // Upstream tells of users and roles only beside types.
+  const data = types.length === 0 ? [] : [
+    `${plural('type', types.length)} ${quoted(types)}`,
     ...(all.some(({ user = '' }) => user !== '') ? ['user may not be set'] : []),
     ...(all.some(({ role = '' }) => role !== '') ? ['role may not be set'] : []),
   ]
@@ -109,8 +117,25 @@ export function unsafeSeccomp(pod: Checked): Violation | undefined {
   return { reason: 'seccompProfile', detail: `${who} must not set securityContext.seccompProfile.type to ${quoted(types)}` }
 }
 
-function sysctls(pod: Checked): Violation | undefined {
-  const names = ((podContext(pod)['sysctls'] ?? []) as { name: string }[]).map(({ name }) => name).filter((name) => !safeSysctls.has(name))
+/** Which kernel parameters are safe, and the minor version since which they are taken for that. */
+const safeSince: Readonly<Record<string, number>> = {
+  'kernel.shm_rmid_forced': 0,
+  'net.ipv4.ip_local_port_range': 0,
+  'net.ipv4.tcp_syncookies': 0,
+  'net.ipv4.ping_group_range': 0,
+  'net.ipv4.ip_unprivileged_port_start': 0,
+  'net.ipv4.ip_local_reserved_ports': 27,
+  'net.ipv4.tcp_keepalive_time': 29,
+  'net.ipv4.tcp_fin_timeout': 29,
+  'net.ipv4.tcp_keepalive_intvl': 29,
+  'net.ipv4.tcp_keepalive_probes': 29,
+  'net.ipv4.tcp_rmem': 32,
+  'net.ipv4.tcp_wmem': 32,
+}
+
+function sysctls(pod: Checked, minor: number): Violation | undefined {
+  const isSafe = (name: string): boolean => Object.hasOwn(safeSince, name) && safeSince[name]! <= minor
+  const names = ((podContext(pod)['sysctls'] ?? []) as { name: string }[]).map(({ name }) => name).filter((name) => !isSafe(name))
   return names.length === 0 ? undefined : { reason: 'forbidden sysctls', detail: names.join(', ') }
 }
 

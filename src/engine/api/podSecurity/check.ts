@@ -1,4 +1,3 @@
-import { goQuote } from '../field.ts'
 import type { Container, ObjectMeta, PodSpec } from '../types.ts'
 
 /** What is checked: a pod, or the template of one. */
@@ -18,7 +17,8 @@ export interface Check {
   id: string
   /** Minor version of the first policy that has it. */
   since: number
-  check: (pod: Checked) => Violation | undefined
+  /** `minor`: of the policy's version; Infinity for the latest. */
+  check: (pod: Checked, minor: number) => Violation | undefined
 }
 
 /** Security contexts are read loosely: a template is checked before anybody has validated it. */
@@ -32,7 +32,8 @@ export function containersOf({ spec }: Checked): Container[] {
 
 export const namesWhere = (pod: Checked, test: (container: Container) => boolean): string[] => containersOf(pod).filter(test).map(({ name }) => name)
 
-export const quoted = (words: readonly string[]): string => words.map(goQuote).join(', ')
+/** Whatever stands in them. */
+export const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(', ')
 
 export const sorted = (words: Iterable<string>): string[] => [...new Set(words)].sort()
 
@@ -46,4 +47,5 @@ export function setters(pod: boolean, names: readonly string[]): string {
   return [...(pod ? ['pod'] : []), ...(names.length > 0 ? [containers(names)] : [])].join(' and ')
 }
 
-export const isWindows = ({ spec }: Checked): boolean => spec.os?.name === 'windows'
+/** Nothing that only Linux has is asked of it, since v1.25. */
+export const isWindows = ({ spec }: Checked, minor: number): boolean => minor >= 25 && spec.os?.name === 'windows'

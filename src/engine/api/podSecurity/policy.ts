@@ -63,7 +63,7 @@ export function violations(pod: Checked, { level, version }: LevelVersion): Viol
   const strict = level === 'restricted' ? restricted.filter(applies) : []
   const ids = new Set(strict.map(({ id }) => id))
   const plain = baseline.filter((check) => applies(check) && !ids.has(replaced[check.id] ?? ''))
-  return [...plain, ...strict].flatMap(({ check }) => check(pod) ?? [])
+  return [...plain, ...strict].flatMap(({ check }) => check(pod, minor) ?? [])
 }
 
 export const printViolations = (found: readonly Violation[]): string => found.map(({ reason, detail }) => `${reason} (${detail})`).join(', ')

@@ -2,14 +2,14 @@
 import { isSafeSeccomp, unsafeSeccomp } from './baseline.ts'
 import { containers, containersOf, contextOf, isWindows, namesWhere, plural, podContext, quoted, setters, sorted, type Check, type Checked, type Violation } from './check.ts'
 
-function allowPrivilegeEscalation(pod: Checked): Violation | undefined {
-  if (isWindows(pod)) return undefined
+function allowPrivilegeEscalation(pod: Checked, minor: number): Violation | undefined {
+  if (isWindows(pod, minor)) return undefined
   const names = namesWhere(pod, (container) => contextOf(container)['allowPrivilegeEscalation'] !== false)
   return names.length === 0 ? undefined : { reason: 'allowPrivilegeEscalation != false', detail: `${containers(names)} must set securityContext.allowPrivilegeEscalation=false` }
 }
 
-function capabilities(pod: Checked): Violation | undefined {
-  if (isWindows(pod)) return undefined
+function capabilities(pod: Checked, minor: number): Violation | undefined {
+  if (isWindows(pod, minor)) return undefined
   const others = (added: string[] | undefined): string[] => (added ?? []).filter((name) => name !== 'NET_BIND_SERVICE')
   const keeping = namesWhere(pod, (container) => contextOf(container)['capabilities']?.drop?.includes('ALL') !== true)
   const adding = containersOf(pod).filter((container) => others(contextOf(container)['capabilities']?.add).length > 0)
@@ -50,8 +50,8 @@ function runAsUser(pod: Checked): Violation | undefined {
   return who === '' ? undefined : { reason: 'runAsUser=0', detail: `${who} must not set runAsUser=0` }
 }
 
-function seccompProfile(pod: Checked): Violation | undefined {
-  if (isWindows(pod)) return undefined
+function seccompProfile(pod: Checked, minor: number): Violation | undefined {
+  if (isWindows(pod, minor)) return undefined
   const unsafe = unsafeSeccomp(pod)
   if (unsafe !== undefined) return unsafe
   if (isSafeSeccomp((podContext(pod)['seccompProfile']?.type as string | undefined) ?? '')) return undefined

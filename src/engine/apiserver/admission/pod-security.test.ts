@@ -28,6 +28,8 @@ describe('what is enforced', () => {
     ['baseline', pod({}, { livenessProbe: { httpGet: { port: 80, host: 'elsewhere' } } }), 'probe or lifecycle host (container "c" uses probe or lifecycle host "elsewhere")'],
     ['baseline', pod({ seccompProfile: { type: 'Unconfined' } }), 'seccompProfile (container "c" must not set securityContext.seccompProfile.type to "Unconfined")'],
     ['baseline', pod({}, {}, { securityContext: { sysctls: [{ name: 'kernel.msgmax', value: '1' }] } }), 'forbidden sysctls (kernel.msgmax)'],
+    ['baseline', { ...pod({ appArmorProfile: { type: 'Unconfined' } }), securityContext: { appArmorProfile: { type: 'Unconfined' } } }, 'forbidden AppArmor profile (pod and container "c" must not set AppArmor profile type to "Unconfined")'],
+    ['baseline', pod({ seLinuxOptions: { role: 'r' } }), 'seLinuxOptions (container "c" set forbidden securityContext.seLinuxOptions: )'],
     ['baseline', pod({ seLinuxOptions: { type: 'spc_t', user: 'u' } }), 'seLinuxOptions (container "c" set forbidden securityContext.seLinuxOptions: type "spc_t"; user may not be set)'],
     [
       'restricted', pod(),
@@ -53,6 +55,11 @@ describe('what is enforced', () => {
   test('by an older version has fewer checks', () => {
     const spec = pod({}, { livenessProbe: { tcpSocket: { port: 80, host: 'elsewhere' } } })
     expect(guarded({ [label('enforce')]: 'baseline', [label('enforce-version')]: 'v1.33' }).create(spec).code).toBe(201)
+    const tuned = pod({ seLinuxOptions: { type: 'container_engine_t' } }, {}, { securityContext: { sysctls: [{ name: 'net.ipv4.tcp_rmem', value: '1' }, { name: 'net.ipv4.tcp_fin_timeout', value: '1' }] } })
+    expect(guarded({ [label('enforce')]: 'baseline' }).create(tuned).code).toBe(201)
+    expect((guarded({ [label('enforce')]: 'baseline', [label('enforce-version')]: 'v1.30' }).create(tuned).body as Status).message).toBe(
+      'pods "p" is forbidden: violates PodSecurity "baseline:v1.30": seLinuxOptions (container "c" set forbidden securityContext.seLinuxOptions: type "container_engine_t"), forbidden sysctls (net.ipv4.tcp_rmem)',
+    )
     expect((guarded({ [label('enforce')]: 'restricted', [label('enforce-version')]: 'v1.7' }).create(pod({})).body as Status).message).toBe(
       'pods "p" is forbidden: violates PodSecurity "restricted:v1.7": runAsNonRoot != true (pod or container "c" must set securityContext.runAsNonRoot=true)',
     )
