@@ -1,5 +1,5 @@
 /** Addresses and prefixes as Go's net/netip has them: texts become numbers, and back. */
-import { isIPv4, isIPv6 } from './names.ts'
+import { isIPv4, isIPv6, withoutZeros } from './names.ts'
 
 /** netip.Addr: its bits as one number. */
 export class Address {
@@ -72,6 +72,21 @@ export function parseAddress(text: string): Address | { error: string } {
   const bits = bitsOfIPv6(text)
   if (isMapped(bits)) return { error: `IPv4-mapped IPv6 address ${JSON.stringify(text)} is not allowed` }
   return new Address(bits, 6)
+}
+
+/** As older fields are read, into a net.IP: IPv4 may have zeros before its parts, and lie inside of IPv6. */
+export function parseSloppyAddress(text: string): Address | undefined {
+  const plain = withoutZeros(text)
+  if (isIPv4(plain)) return new Address(bitsOfIPv4(plain), 4)
+  if (!isIPv6(plain)) return undefined
+  const bits = bitsOfIPv6(plain)
+  return isMapped(bits) ? new Address(bits & 0xffff_ffffn, 4) : new Address(bits, 6)
+}
+
+export function parseSloppyPrefix(text: string): Prefix | undefined {
+  const [ip = '', length = ''] = text.split('/')
+  const address = parseSloppyAddress(ip)
+  return address && new Prefix(address, Number(length) - (address.family === 4 && ip.includes(':') ? 96 : 0))
 }
 
 export function parsePrefix(text: string): Prefix | { error: string } {

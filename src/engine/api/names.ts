@@ -249,12 +249,17 @@ export function isIPv6(value: string): boolean {
   return halves.length === 2 ? size < 8 : size === 8
 }
 
+/** Older fields take IPv4 addresses whose parts begin with zeros (k8s.io/utils/net ParseIPSloppy); here they are without. */
+export const withoutZeros = (value: string): string => value.replace(/(\d+\.){3}\d+(?=$|\/)/, (parts) => parts.replaceAll(/\b0+(?=\d)/g, ''))
+
 /** validation.IsValidIP */
-export const isValidIP = (value: string): readonly string[] =>
-  isIPv4(value) || isIPv6(value) ? none : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']
+export function isValidIP(value: string): readonly string[] {
+  const plain = withoutZeros(value)
+  return isIPv4(plain) || isIPv6(plain) ? none : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']
+}
 
 export function isValidCIDR(value: string): readonly string[] {
-  const [ip = '', bits = '', more] = value.split('/')
+  const [ip = '', bits = '', more] = withoutZeros(value).split('/')
   const size = isIPv4(ip) ? 32 : isIPv6(ip) ? 128 : -1
   const ok = more === undefined && /^\d{1,3}$/.test(bits) && Number(bits) <= size && String(Number(bits)) === bits
   return ok ? none : ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)']

@@ -1,4 +1,4 @@
-import { isValidCIDR, isValidIP } from '../names.ts'
+import { isIPv4, isIPv6, isValidCIDR, withoutZeros } from '../names.ts'
 import { parseTime } from '../time.ts'
 
 const isTime = (text: string): boolean => parseTime(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')) !== undefined
@@ -10,9 +10,9 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
   duration: (text) => /^[+-]?(\d+(\.\d*)?\s*(ns|us|µs|ms|s|m|h|d|w|hours?|minutes?|seconds?|days?|weeks?)\s*)+$|^0$/.test(text),
   email: (text) => /^[^\s@]+@[^\s@]+$/.test(text),
   hostname: (text) => text.length <= 255 && /^([a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?\.)*[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?\.?$/.test(text),
-  ipv4: (text) => !text.includes(':') && isValidIP(text).length === 0,
-  ipv6: (text) => text.includes(':') && isValidIP(text).length === 0,
-  cidr: (text) => isValidCIDR(text).length === 0,
+  ipv4: isIPv4,
+  ipv6: isIPv6,
+  cidr: (text) => withoutZeros(text) === text && isValidCIDR(text).length === 0,
   uri: (text) => /^([a-zA-Z][a-zA-Z0-9+.-]*:|\/)\S*$/.test(text),
   uuid: (text) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text),
   byte: (text) => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text),

@@ -1,8 +1,9 @@
 /** The smaller kinds of the core group. */
+import { parseSloppyAddress } from '../addresses.ts'
 import { bytesOfBase64, textOfUtf8, utf8 } from '../base64.ts'
 import { semanticEqual } from '../equality.ts'
 import { duplicate, forbidden, invalid, required, tooLong, type FieldError } from '../field.ts'
-import { isConfigMapKey, isDNS1123Subdomain, isIPv6, isIPv4, isValidCIDR, isValidIP, isValidPortNum } from '../names.ts'
+import { isConfigMapKey, isDNS1123Subdomain, isValidCIDR, isValidIP, isValidPortNum } from '../names.ts'
 import { jsonSyntaxError } from '../patch/jsonSyntax.ts'
 import type { KubeObject, ResourceList } from '../types.ts'
 import { immutable, validateFinalizer } from './meta.ts'
@@ -163,15 +164,17 @@ export function binding({ target = {} }: Fields, errors: FieldError[]): void {
 
 /** An address that stands for some other host: not unspecified, loopback or link-local. */
 export function nonSpecialIP(ip: string, at: string, errors: FieldError[]): void {
-  const lower = ip.toLowerCase()
-  if (ip === '0.0.0.0' || ip === '::') errors.push(invalid(at, ip, `may not be unspecified (${ip})`))
-  if (ip.startsWith('127.') || ip === '::1') {
+  const address = parseSloppyAddress(ip)
+  if (address === undefined) return void errors.push(invalid(at, ip, 'must be a valid IP address'))
+  const text = String(address)
+  if (text === '0.0.0.0' || text === '::') errors.push(invalid(at, ip, `may not be unspecified (${ip})`))
+  if (text.startsWith('127.') || text === '::1') {
     errors.push(invalid(at, ip, 'may not be in the loopback range (127.0.0.0/8, ::1/128)'))
   }
-  if (ip.startsWith('169.254.') || /^fe[89ab]/.test(lower)) {
+  if (text.startsWith('169.254.') || /^fe[89ab].:/.test(text)) {
     errors.push(invalid(at, ip, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'))
   }
-  if (ip.startsWith('224.0.0.') || lower.startsWith('ff02:')) {
+  if (text.startsWith('224.0.0.') || /^ff.2:/.test(text)) {
     errors.push(invalid(at, ip, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'))
   }
 }
@@ -195,8 +198,7 @@ function endpointAddress({ ip = '', hostname, nodeName }: Fields, at: string, er
   complain(isValidIP(ip), ip, `${at}.ip`, errors)
   if (hostname) label(hostname, `${at}.hostname`, errors)
   if (nodeName !== undefined) complain(isDNS1123Subdomain(nodeName), nodeName, `${at}.nodeName`, errors)
-  if (!isIPv4(ip) && !isIPv6(ip)) errors.push(invalid(`${at}.ip`, ip, 'must be a valid IP address'))
-  else nonSpecialIP(ip, `${at}.ip`, errors)
+  nonSpecialIP(ip, `${at}.ip`, errors)
 }
 
 function endpointPort(

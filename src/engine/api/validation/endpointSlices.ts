@@ -1,6 +1,7 @@
 /** EndpointSlices (pkg/apis/discovery/validation). */
+import { parseSloppyAddress } from '../addresses.ts'
 import { duplicate, invalid, notSupported, required, tooMany, type FieldError } from '../field.ts'
-import { isDNS1123Label, isDNS1123Subdomain, isIPv4, isIPv6, isLabelValue } from '../names.ts'
+import { isDNS1123Label, isDNS1123Subdomain, isLabelValue } from '../names.ts'
 import { nonSpecialIP, protocols } from './core.ts'
 import { immutable, validateLabels } from './meta.ts'
 import { choice, complain, label, qualifiedName, type Fields } from './report.ts'
@@ -57,10 +58,9 @@ function endpoint({ addresses: written, nodeName, deprecatedTopology = {}, hostn
 function address(text: string, addressType: string, at: string, errors: FieldError[]): void {
   if (addressType === 'FQDN') return domainName(text, at, errors)
   if (addressType !== 'IPv4' && addressType !== 'IPv6') return
-  const isFamily = addressType === 'IPv4' ? isIPv4 : isIPv6
-  if (!isFamily(text)) errors.push(invalid(at, text, `must be a valid ${addressType} address`))
-  if (isIPv4(text) || isIPv6(text)) nonSpecialIP(text, at, errors)
-  else errors.push(invalid(at, text, 'must be a valid IP address'))
+  const family = parseSloppyAddress(text)?.family
+  if (`IPv${family}` !== addressType) errors.push(invalid(at, text, `must be a valid ${addressType} address`))
+  nonSpecialIP(text, at, errors)
 }
 
 /** "example.com", with or without a dot at the end (IsFullyQualifiedDomainName in apimachinery's util/validation). */

@@ -3,7 +3,7 @@
  */
 import { definition, definitionStatus, definitionUpdate } from '../custom/definition.ts'
 import type { FieldError } from '../field.ts'
-import { isPathSegmentName, isValidIP } from '../names.ts'
+import { isPathSegmentName } from '../names.ts'
 import * as admission from './admissionPolicies.ts'
 import { apiService, apiServiceStatus } from './apiServices.ts'
 import * as apps from './apps.ts'
@@ -31,7 +31,6 @@ import { updateWebhookConfiguration, webhookConfiguration } from './webhooks.ts'
 const segmentName: NameRule = (name) => isPathSegmentName(name)
 /** Judged where it can be compared with the spec. */
 const anyName: NameRule = () => []
-const addressName: NameRule = (name) => isValidIP(name)
 const rbac = 'rbac.authorization.k8s.io/v1'
 const podTemplate = (object: any, errors: FieldError[]) =>
   validatePodTemplate(object.template ?? {}, 'template', errors)
@@ -102,7 +101,7 @@ otherKinds.bring({
   'apiregistration.k8s.io/v1/APIService': { name: anyName, create: apiService, status: apiServiceStatus },
   'flowcontrol.apiserver.k8s.io/v1/FlowSchema': { create: flow.flowSchema, status: flow.flowStatus },
   'flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration': { create: flow.priorityLevel, status: flow.flowStatus },
-  'networking.k8s.io/v1/IPAddress': { name: addressName, create: ranges.ipAddress, update: ranges.updateIpAddress },
+  'networking.k8s.io/v1/IPAddress': { name: ranges.ipAddressName, create: ranges.ipAddress, update: ranges.updateIpAddress },
   'networking.k8s.io/v1/ServiceCIDR': { create: ranges.serviceCidr, update: ranges.updateServiceCidr },
   'resource.k8s.io/v1/DeviceClass': { create: devices.deviceClass },
   'resource.k8s.io/v1/ResourceClaim': { create: devices.resourceClaim, update: devices.sameSpec, status: devices.resourceClaimStatus },

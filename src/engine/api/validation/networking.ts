@@ -1,11 +1,9 @@
 /** networking.k8s.io/v1 */
-import { parsePrefix } from '../addresses.ts'
+import { parseSloppyPrefix } from '../addresses.ts'
 import { forbidden, invalid, notSupported, required, tooLong, type FieldError } from '../field.ts'
 import {
   isDNS1035Label,
   isDNS1123Subdomain,
-  isIPv4,
-  isIPv6,
   isPathSegmentName,
   isValidCIDR,
   isValidIP,
@@ -52,13 +50,13 @@ export function ingressStatus({ status = {} }: Fields, _old: Fields, errors: Fie
     if (ip) complain(isValidIP(ip), ip, `${at}.ip`, errors)
     if (!hostname) continue
     subdomain(hostname, `${at}.hostname`, errors)
-    if (isIPv4(hostname) || isIPv6(hostname)) errors.push(invalid(`${at}.hostname`, hostname, 'must be a DNS name, not an IP address'))
+    if (isValidIP(hostname).length === 0) errors.push(invalid(`${at}.hostname`, hostname, 'must be a DNS name, not an IP address'))
   }
 }
 
 function ingressRule({ host = '', http }: Fields, at: string, errors: FieldError[]): void {
   if (host !== '') {
-    if (isIPv4(host) || isIPv6(host)) errors.push(invalid(`${at}.host`, host, 'must be a DNS name, not an IP address'))
+    if (isValidIP(host).length === 0) errors.push(invalid(`${at}.host`, host, 'must be a DNS name, not an IP address'))
     const check = host.includes('*') ? isWildcardDNS1123Subdomain : isDNS1123Subdomain
     complain(check(host), host, `${at}.host`, errors)
   }
@@ -198,13 +196,13 @@ function policyPeer({ podSelector, namespaceSelector, ipBlock }: Fields, at: str
   const wrong = isValidCIDR(ipBlock.cidr)
   complain(wrong, ipBlock.cidr, `${at}.ipBlock.cidr`, errors)
   if (wrong.length > 0) return
-  const whole = parsePrefix(ipBlock.cidr)
+  const whole = parseSloppyPrefix(ipBlock.cidr)!
   ipBlock.except?.forEach((cidr: string, i: number) => {
     const here = `${at}.ipBlock.except[${i}]`
     const faults = isValidCIDR(cidr)
     complain(faults, cidr, here, errors)
-    const part = parsePrefix(cidr)
-    if (faults.length > 0 || 'error' in part || 'error' in whole) return
+    if (faults.length > 0) return
+    const part = parseSloppyPrefix(cidr)!
     if (!whole.contains(part.address) || whole.length >= part.length) errors.push(invalid(here, cidr, 'must be a strict subset of `cidr`'))
   })
 }

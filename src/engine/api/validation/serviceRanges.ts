@@ -1,8 +1,18 @@
 /** Where Services get their addresses from: networking.k8s.io/v1 ServiceCIDR and IPAddress (pkg/apis/networking/validation). */
-import { invalid, required, type FieldError } from '../field.ts'
-import { isDNS1123Subdomain, isPathSegmentName, isValidCIDR } from '../names.ts'
-import { immutable, immutableText } from './meta.ts'
+import { parseSloppyAddress } from '../addresses.ts'
+import { goQuote, invalid, required, type FieldError } from '../field.ts'
+import { isDNS1123Subdomain, isPathSegmentName, isValidCIDR, isValidIP, withoutZeros } from '../names.ts'
+import { immutable, immutableText, type NameRule } from './meta.ts'
 import { complain, type Fields } from './report.ts'
+
+/** An address as it prints (validation.IsValidIP). */
+export const ipAddressName: NameRule = (name) => {
+  const wrong = isValidIP(name)
+  if (wrong.length > 0) return wrong
+  if (withoutZeros(name) !== name) return ['must not have leading 0s']
+  const canonical = String(parseSloppyAddress(name))
+  return canonical === name ? [] : [`must be in canonical form (${goQuote(canonical)})`]
+}
 
 export function ipAddress({ spec = {} }: Fields, errors: FieldError[]): void {
   const parent: Fields | undefined = spec.parentRef

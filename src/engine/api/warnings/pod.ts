@@ -1,6 +1,7 @@
 /** What the API server tells who writes a pod, or a template of pods, that it takes all the same (pkg/api/pod/warnings.go). */
 import type { ObjectMeta } from '../types.ts'
 import { everyContainer, type Fields } from '../validation/report.ts'
+import { warningsForIP } from './addresses.ts'
 import { warningsForLabel, warningsForTerm } from './nodeLabels.ts'
 import { warningsForOverlaps } from './overlappingPaths.ts'
 import { fractional, warningsForClaimSpec } from './storage.ts'
@@ -42,8 +43,17 @@ export function warningsForPod(at: string, metadata: Partial<ObjectMeta>, spec: 
   }
   told.push(...ports(podSpec, spec))
   if (spec['terminationGracePeriodSeconds'] < 0) told.push(`${podSpec}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`)
-  told.push(...affinityTerms(podSpec, spec['affinity'] ?? {}))
+  told.push(...affinityTerms(podSpec, spec['affinity'] ?? {}), ...addresses(podSpec, spec))
   return told
+}
+
+function addresses(at: string, { dnsConfig, hostAliases }: Fields): string[] {
+  const servers: string[] = dnsConfig?.nameservers ?? []
+  const aliases: Fields[] = hostAliases ?? []
+  return [
+    ...servers.flatMap((ip, i) => warningsForIP(`${at}.dnsConfig.nameservers[${i}]`, ip)),
+    ...aliases.flatMap(({ ip }, i) => warningsForIP(`${at}.hostAliases[${i}].ip`, ip)),
+  ]
 }
 
 const seccomp = (at: string): string => `${at}: non-functional in v1.27+; use the "seccompProfile" field instead`

@@ -62,11 +62,27 @@ test('a range without bits behind its prefix is as it should be', () => {
 })
 
 test.each<[written: string, told: string[]]>([
+  ['010.0.0.0/8', ['x: non-standard CIDR value "010.0.0.0/8" will be considered invalid in a future Kubernetes release: use "10.0.0.0/8"']],
+  ['2001:db8:0::/64', ['x: IPv6 CIDR value "2001:db8:0::/64" should be in RFC 5952 canonical format ("2001:db8::/64")']],
+  ['2001:db8::1/64', ['x: CIDR value "2001:db8::1/64" is ambiguous in this context (should be "2001:db8::/64" or "2001:db8::1/128"?)']],
+  ['::ffff:10.0.0.0/104', ['x: non-standard CIDR value "::ffff:10.0.0.0/104" will be considered invalid in a future Kubernetes release: use "10.0.0.0/8"']],
+])('a range as it is written: %s', (written, about) => expect(warningsForCIDR('x', written)).toEqual(about))
+
+test('what is told of addresses wherever they stand', () => {
+  const told = (apiVersion: string, kind: string, more: object) => objectWarnings(object(apiVersion, kind, more), undefined).map((warning) => warning.replace(/: .*/, ''))
+  expect(told('v1', 'Endpoints', { subsets: [{ addresses: [{ ip: '10.0.0.1' }], notReadyAddresses: [{ ip: '010.0.0.1' }] }] })).toEqual(['subsets[0].notReadyAddresses[0].ip'])
+  expect(told('discovery.k8s.io/v1', 'EndpointSlice', { addressType: 'IPv4', endpoints: [{ addresses: ['010.0.0.1'] }] })).toEqual(['endpoints[0].addresses[0]'])
+  expect(told('v1', 'Node', { spec: { podCIDRs: ['10.0.0.1/24'] } })).toEqual(['spec.podCIDRs[0]'])
+  expect(told('v1', 'Pod', { spec: { ...spec, dnsConfig: { nameservers: ['::FFFF:1.2.3.4'] }, hostAliases: [{ ip: '010.0.0.1' }] } }).slice(-2)).toEqual(['spec.dnsConfig.nameservers[0]', 'spec.hostAliases[0].ip'])
+})
+
+test.each<[written: string, told: string[]]>([
   ['10.0.0.1', []],
   ['2001:db8::2', []],
   ['::', []],
   ['2001:db8:0:1:1:1:1:1', []],
   ['2001:DB8:0:0::2', ['x: IPv6 address "2001:DB8:0:0::2" should be in RFC 5952 canonical format ("2001:db8::2")']],
   ['1:0:0:2:0:0:0:3', ['x: IPv6 address "1:0:0:2:0:0:0:3" should be in RFC 5952 canonical format ("1:0:0:2::3")']],
+  ['010.0.0.01', ['x: non-standard IP address "010.0.0.01" will be considered invalid in a future Kubernetes release: use "10.0.0.1"']],
   ['::ffff:10.2.2.2', ['x: non-standard IP address "::ffff:10.2.2.2" will be considered invalid in a future Kubernetes release: use "10.2.2.2"']],
 ])('an address as it is written: %s', (written, about) => expect(warningsForIP('x', written)).toEqual(about))

@@ -73,6 +73,9 @@ function jobSpec(at: string, spec: Fields): string[] {
 
 const atEveryWrite: Readonly<Record<string, (object: KubeObject) => string[]>> = {
   'v1/Service': service,
+  'v1/Endpoints': endpoints,
+  'discovery.k8s.io/v1/EndpointSlice': endpointSlice,
+  'v1/Node': ({ spec }) => ((spec.podCIDRs ?? []) as string[]).flatMap((range, i) => warningsForCIDR(`spec.podCIDRs[${i}]`, range)),
   'v1/PersistentVolume': warningsForVolume,
   'v1/PersistentVolumeClaim': warningsForClaim,
   'v1/Secret': warningsForSecret,
@@ -81,6 +84,16 @@ const atEveryWrite: Readonly<Record<string, (object: KubeObject) => string[]>> =
   'storage.k8s.io/v1/StorageClass': warningsForStorageClass,
   'networking.k8s.io/v1/Ingress': ingress,
   'networking.k8s.io/v1/NetworkPolicy': networkPolicy,
+}
+
+function endpoints(object: KubeObject): string[] {
+  return ((object['subsets'] ?? []) as Fields[]).flatMap((subset, i) =>
+    ['addresses', 'notReadyAddresses'].flatMap((list) => ((subset[list] ?? []) as Fields[]).flatMap(({ ip }, j) => warningsForIP(`subsets[${i}].${list}[${j}].ip`, ip))))
+}
+
+function endpointSlice(object: KubeObject): string[] {
+  if (object['addressType'] === 'FQDN') return []
+  return ((object['endpoints'] ?? []) as Fields[]).flatMap(({ addresses }, i) => ((addresses ?? []) as string[]).flatMap((ip, j) => warningsForIP(`endpoints[${i}].addresses[${j}]`, ip)))
 }
 
 const aware = 'service.kubernetes.io/topology-aware-hints'
