@@ -1,5 +1,6 @@
 import type { ComponentOptions } from '../client/client.ts'
 import type { InitialObjects } from '../client/informer.ts'
+import { startAdmissionPolicyStatus } from './admissionpolicystatus/status.ts'
 import { startClusterRoleAggregation } from './clusterroleaggregation/clusterroleaggregation.ts'
 import { startAttachDetach } from './attachdetach/attachdetach.ts'
 import { startExternalAttacher } from './attachdetach/attachments.ts'
@@ -59,6 +60,7 @@ export class ControllerManager {
     startNodeController(options, this.informers)
     startPodGarbageCollector(options, this.informers)
     startClusterRoleAggregation(options, this.informers)
+    startAdmissionPolicyStatus(options, this.informers)
     startResourceQuotas(options, this.informers)
     startStorageProtection(options, this.informers)
     startDisruption(options, this.informers)

@@ -1,8 +1,10 @@
 /** The environment of admission policies: what their expressions may speak of (apiserver/pkg/admission/plugin/cel compile.go, composition.go). */
 import type { Environment } from '@marcbachmann/cel-js'
+import type { Schema } from '../custom/kind.ts'
 import { newEnvironment } from './environment.ts'
 import { Authorizer, registerAuthorizer, type Ask } from './library/authorizer.ts'
 import { compile, Failed, type Program } from './program.ts'
+import { StructuralTypes } from './structural.ts'
 import { toCel } from './values.ts'
 
 /** What a request is to a policy, beside its objects. */
@@ -62,6 +64,12 @@ export interface PolicyCompiler {
   declare(name: string, source: string, uses: Uses): Program | { error: string }
 }
 
+/** What the objects of a request and the parameters are; anything when nothing is said. */
+export interface ObjectTypes {
+  object?: Schema
+  params?: Schema
+}
+
 const kinds = { 'kubernetes.GroupVersionKind': 'group version kind', 'kubernetes.GroupVersionResource': 'group version resource' }
 const userInfo = { username: 'string', uid: 'string', groups: 'list<string>', extra: 'map<string, list<string>>' }
 const request = {
@@ -79,16 +87,21 @@ function baseEnvironment(): Environment {
   base.registerType('kubernetes.UserInfo', { fields: userInfo as never })
   base.registerType('kubernetes.AdmissionRequest', { fields: request as never })
   registerAuthorizer(base)
-  base.registerVariable('object', 'dyn').registerVariable('oldObject', 'dyn').registerVariable('namespaceObject', 'dyn').registerVariable('request', 'kubernetes.AdmissionRequest')
+  base.registerVariable('namespaceObject', 'dyn').registerVariable('request', 'kubernetes.AdmissionRequest')
   return base.clone()
 }
 
 /** `composed`: the policy has variables. */
-export function newPolicyCompiler(composed: boolean): PolicyCompiler {
+export function newPolicyCompiler(composed: boolean, types: ObjectTypes = {}): PolicyCompiler {
   const fields: Record<string, string> = {}
+  const typed = baseEnvironment()
+  const declared = new StructuralTypes(typed)
+  const typeOf = (schema: Schema | undefined): string => (schema && declared.of(schema)?.type) ?? 'dyn'
+  const paramsType = typeOf(types.params)
+  for (const name of ['object', 'oldObject']) typed.registerVariable(name, typeOf(types.object))
   const environmentOf = ({ params, authorizer }: Uses): Environment => {
-    const environment = baseEnvironment()
-    if (params) environment.registerVariable('params', 'dyn')
+    const environment = typed.clone()
+    if (params) environment.registerVariable('params', paramsType)
     if (authorizer) environment.registerVariable('authorizer', 'kubernetes.authorization.Authorizer')
     if (!composed) return environment
     return environment.registerType('kubernetes.variables', { ctor: LazyVariables as never, fields: { ...fields } as never }).registerVariable('variables', 'kubernetes.variables')
