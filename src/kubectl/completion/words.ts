@@ -32,14 +32,16 @@ export function* complete(session: Session, root: Command, words: readonly strin
   const { command, words: given } = findCommand(root, words)
   const specs = [...command.flags, ...globalFlags.filter(({ name }) => !command.flags.some((own) => own.name === name))]
   const last = given.at(-1)
-  const isOpen = last !== undefined && !given.slice(0, -1).includes('--') && /^-./.test(last) && takesNext(last, specs)
-  const inline = isOpen ? null : /^(--[\w-]+)=([^]*)$/.exec(word)
-  const flag = isOpen ? flagOf(specs, last) : inline === null ? undefined : flagOf(specs, inline[1]!)
-  const parsed = parseFlags(specs, isOpen ? given.slice(0, -1) : given)
+  // `-n` waits for its value; `--namespace=ku` has begun it.
+  const waits = last !== undefined && !given.slice(0, -1).includes('--') && /^-./.test(last) && takesNext(last, specs)
+  const inline = waits ? null : /^(--[\w-]+)=([^]*)$/.exec(word)
+  const flag = waits ? flagOf(specs, last) : inline === null ? undefined : flagOf(specs, inline[1]!)
+  const begun = inline === null ? word : inline[2]!
+  const parsed = parseFlags(specs, waits ? given.slice(0, -1) : given)
   if (typeof parsed === 'string') return { candidates: [] }
   try {
     const typed = { ...session, ...parsed, context: resolveContext(session.input, parsed.flags) }
-    if (flag !== undefined) return beginning(yield* valuesOf(typed, flag, inline === null ? word : inline[2]!), inline === null ? word : inline[2]!)
+    if (flag !== undefined) return beginning(yield* valuesOf(typed, flag, begun), begun)
     if (word.startsWith('-') && typed.dash < 0) return beginning({ candidates: flagWords(typed, specs) }, word)
     return beginning(yield* argumentsOf(typed, command, word), word)
   } catch (error) {
