@@ -1,4 +1,3 @@
-import { attempt, Errno } from '../../runtime/filesystem/errno.ts'
 import { directory, file, symlink, type DirectoryNode, type Node } from '../../runtime/filesystem/node.ts'
 import { components } from '../../runtime/filesystem/path.ts'
 import type { FileSystem } from '../../runtime/filesystem.ts'
@@ -14,6 +13,12 @@ export interface VolumeFile {
 /** Files of a volume that the kubelet writes: path -> file. */
 export type Payload = Readonly<Record<string, VolumeFile>>
 
+/** What has been written need not be written again. */
+export function isSame(a: Payload, b: Payload): boolean {
+  const paths = Object.keys(a)
+  return paths.length === Object.keys(b).length && paths.every((path) => a[path]!.text === b[path]?.text)
+}
+
 /**
  * Writes the files of a volume so that whoever reads them sees all of the old ones or all of the new ones
  * (pkg/volume/util/atomic_writer.go):
@@ -22,16 +27,14 @@ export type Payload = Readonly<Record<string, VolumeFile>>
  *     ..data -> ..2026_01_05_09_00_00.123456789  swapped by one rename
  *     token -> ..data/token                      what people see
  *
- * `digits` end the name of the directory; `gid`: the pod's fsGroup, which may read them. Returns whether anything was written.
+ * `digits` end the name of the directory; `gid`: the pod's fsGroup, which may read them.
  */
-export function writeAtomically(files: FileSystem, payload: Payload, o: { digits: string; gid: number | undefined }): boolean {
+export function writeAtomically(files: FileSystem, payload: Payload, o: { digits: string; gid: number | undefined }): void {
   if (files.isEmpty) {
     files.plant(firstWritten(files, directoryName(files.now(), o.digits), payload, o.gid))
-    return true
+    return
   }
-  const data = attempt(() => files.find('/..data'))
-  const old = data instanceof Errno ? undefined : files.stat('/..data', { link: true })!.target!
-  if (!(data instanceof Errno) && isWritten(data, payload)) return false
+  const old = files.stat('/..data', { link: true })?.target
   const name = directoryName(files.now(), o.digits)
   const ofGroup = o.gid === undefined ? {} : { gid: o.gid }
   files.mkdir(`/${name}`, { mode: o.gid === undefined ? 0o755 : 0o2775, ...ofGroup })
@@ -40,10 +43,9 @@ export function writeAtomically(files: FileSystem, payload: Payload, o: { digits
   files.rename('/..data_tmp', '/..data')
   const seen = new Set(Object.keys(payload).map((path) => components(path)[0]!))
   for (const top of seen) if (files.stat(`/${top}`, { link: true }) === undefined) files.symlink(`/${top}`, `..data/${top}`)
-  if (old === undefined) return true
+  if (old === undefined) return
   for (const top of files.list('/') ?? []) if (!top.startsWith('..') && !seen.has(top)) files.remove(`/${top}`)
   files.remove(`/${old}`)
-  return true
 }
 
 function directoryName(nowMs: number, digits: string): string {
@@ -73,22 +75,4 @@ function directoryAt(root: DirectoryNode, names: readonly string[], made: { owne
     at = below
   }
   return at
-}
-
-function isWritten(directory: Node, payload: Payload): boolean {
-  const paths = Object.keys(payload)
-  return paths.length === countFiles(directory) && paths.every((path) => textAt(directory, path) === payload[path]!.text)
-}
-
-function countFiles(node: Node): number {
-  if (node.kind !== 'directory') return 1
-  let count = 0
-  for (const entry of node.entries.values()) count += countFiles(entry)
-  return count
-}
-
-function textAt(directory: Node, path: string): string | undefined {
-  let node: Node | undefined = directory
-  for (const name of components(path)) node = node?.kind === 'directory' ? node.entries.get(name) : undefined
-  return node?.kind === 'file' ? node.content.text : undefined
 }

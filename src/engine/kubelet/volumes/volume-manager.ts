@@ -14,7 +14,7 @@ import { downwardValues } from '../downward-values.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import { ReferencedObjects } from '../referenced-objects.ts'
 import { atOnce, wait, type Routine } from '../routine.ts'
-import { writeAtomically } from './atomic-writer.ts'
+import { isSame, writeAtomically, type Payload } from './atomic-writer.ts'
 import { contentOf, type Content, type ContentSources, type TokenOptions } from './content.ts'
 import { expandFiles } from './expand.ts'
 import { hostFiles, prepareHostPath } from './host-files.ts'
@@ -60,6 +60,8 @@ interface MountedVolume {
   readOnly?: boolean
   /** A driver gives it, which can make it larger. */
   mayGrow?: boolean
+  /** What the kubelet has written there: nobody else can. */
+  written?: Payload
 }
 
 /**
@@ -251,11 +253,11 @@ export class VolumeManager {
     if ('error' in content) return known === undefined ? setUpFailed(volume.name, content.error) : undefined
     // All but those of ConfigMaps lie in memory, as a tmpfs, whose root anybody may write.
     const files = known?.files ?? this.newFiles(pod, volume.configMap === undefined ? { mode: 0o1777, isTmpfs: true } : { mode: 0o777 })
+    if (known?.written !== undefined && isSame(known.written, content.files)) return undefined
     // Whoever writes here would lose it at the next update: containers only read (since 1.9.6, as the volumes' attributes say).
-    if (known === undefined) volumes.set(volume.name, { files, readOnly: true })
-    const digits = this.digits.text(10, '0123456789')
-    const written = writeAtomically(files, content.files, { digits, gid: pod.spec.securityContext?.fsGroup })
-    if (written && !volume.name.startsWith(tokenVolumes)) this.context.notes.mounted(pod.metadata.uid, volume.name, content.files)
+    volumes.set(volume.name, { files, readOnly: true, written: content.files })
+    writeAtomically(files, content.files, { digits: this.digits.text(10, '0123456789'), gid: pod.spec.securityContext?.fsGroup })
+    if (!volume.name.startsWith(tokenVolumes)) this.context.notes.mounted(pod.metadata.uid, volume.name, content.files)
     return undefined
   }
 
