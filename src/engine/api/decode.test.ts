@@ -181,7 +181,7 @@ describe('what is kept', () => {
     expect(containers).toEqual([{ name: 'c', image: 'nginx', resources: {} }])
     expect(hostNetwork).toBeUndefined()
     expect(decoded({ apiVersion: 'v1', kind: 'Pod', spec: {} })['spec']).toEqual({ containers: null })
-    expect(decoded(object('rbac.authorization.k8s.io/v1/Role', { rules: [] }))['rules']).toEqual([])
+    expect(decoded(object('rbac.authorization.k8s.io/v1/Role', { rules: [] }))['rules']).toBeNull()
   })
 
   it('keeps pointers to zero', () => {

@@ -262,8 +262,8 @@ function decodeList(field: Field, value: unknown, state: State, stored: readonly
     wrongType(state, value, 'slice', field.goType)
     return undefined
   }
-  // Upstream stores a required empty list as [] and leaves out an optional one.
-  if (value.length === 0) return field.empty === 'write' ? [] : undefined
+  // An empty list is stored as none (protobuf): what must be written is null then, and the rest is left out.
+  if (value.length === 0) return undefined
   const out: unknown[] = []
   for (let i = 0; i < value.length; i++) {
     spend(state, 2)
@@ -282,7 +282,7 @@ function decodeMap(field: Field, value: unknown, state: State): unknown {
     return undefined
   }
   const keys = Object.keys(value!)
-  if (keys.length === 0) return field.empty === 'write' ? {} : undefined
+  if (keys.length === 0) return undefined
   const out: Record<string, unknown> = {}
   for (const key of keys) {
     spend(state, key.length + 4)
