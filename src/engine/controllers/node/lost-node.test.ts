@@ -49,3 +49,11 @@ test('a node that comes back in time keeps its pods', () => {
   expect(web(c).metadata.deletionTimestamp).toBeUndefined()
   expect(condition(c, 'Ready')?.status).toBe('True')
 })
+
+test('a node that comes is told of once, however early; those of the time before the film are not', () => {
+  const c = createCluster({ nodes: 2 })
+  c.request({ verb: 'POST', path: '/api/v1/nodes', body: { apiVersion: 'v1', kind: 'Node', metadata: { name: 'ghost' } } as never })
+  c.run({ for: '30s' })
+  const registered = (c.world().list('Event') as Event[]).filter(({ reason }) => reason === 'RegisteredNode').map(({ message, count }) => [message, count])
+  expect(registered).toEqual([['Node ghost event: Registered Node ghost in Controller', 1]])
+})

@@ -44,6 +44,7 @@ class NodeController {
   private readonly health = new Map<string, Health>()
   private readonly zones = new Map<string, ZoneQueue>()
   private allDown = false
+  private readonly startedAt: number
 
   constructor(options: ComponentOptions, informers: SharedInformers) {
     this.nodes = informers.of<Node>(nodes)
@@ -51,6 +52,7 @@ class NodeController {
     this.leases = informers.of(leases)
     const controller = new Controller(options, 'node-controller', 8, (key) => this.sync(key))
     this.controller = controller
+    this.startedAt = controller.now
     this.nodes.onChange(({ type, object }) => {
       if (type !== 'delete') controller.queue.add(nodeKey + object.metadata.name)
     })
@@ -82,7 +84,7 @@ class NodeController {
     return { requeueAfterMs: monitorMs }
   }
 
-  /** classifyNodes: what came and went since the last look. */
+  /** classifyNodes: what came and went since the last look; nodes of the time before the film were told of then. */
   private noteComingAndGoing(): void {
     for (const [name, { uid }] of this.health) {
       if (this.nodes.get(undefined, name) !== undefined) continue
@@ -90,8 +92,8 @@ class NodeController {
       for (const queue of this.zones.values()) queue.remove(name)
       this.nodeEvent({ name, uid }, 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`)
     }
-    for (const { metadata: { name, uid } } of this.nodes.all()) {
-      if (!this.health.has(name) && this.health.size > 0) this.nodeEvent({ name, uid }, 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`)
+    for (const { metadata: { name, uid, creationTimestamp } } of this.nodes.all()) {
+      if (!this.health.has(name) && timeOf(creationTimestamp) >= this.startedAt) this.nodeEvent({ name, uid }, 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`)
     }
   }
 
