@@ -1,7 +1,7 @@
 /** Query parameters of writes: what is wrong with them (apimachinery/pkg/apis/meta/v1/validation). */
 import * as field from '../field.ts'
 import { invalid } from '../status.ts'
-import { validateManager } from '../validation/meta.ts'
+import { validateManager } from '../validation/fieldManager.ts'
 import type { Status } from '../types.ts'
 
 type Query = Readonly<Record<string, string>>

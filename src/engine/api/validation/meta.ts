@@ -4,6 +4,7 @@ import { forbidden, goQuote, invalid, required, tooLong, type FieldError } from 
 import { isDNS1123Label, isDNS1123Subdomain, isLabelValue, isQualifiedName } from '../names.ts'
 import { semanticEqual } from '../equality.ts'
 import type { ObjectMeta, OwnerReference } from '../types.ts'
+import { validateManager } from './fieldManager.ts'
 
 /** How a kind names its objects; complaints in words. With `prefix`, for a generateName. */
 export type NameRule = (name: string, prefix: boolean) => readonly string[]
@@ -80,15 +81,6 @@ function validateManagedFields(entries: ObjectMeta['managedFields'], field: stri
     validateManager(manager, `${at}.manager`, errors)
     if (utf8(subresource).length > 256) errors.push(tooLong(`${at}.subresource`, subresource, 256))
   })
-}
-
-/** The name of a manager, wherever it is given (ValidateFieldManager). */
-export function validateManager(manager: string, field: string, errors: FieldError[]): void {
-  if (utf8(manager).length > 128) errors.push(tooLong(field, manager, 128))
-  for (const { 0: char, index } of manager.matchAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu)) {
-    const code = char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
-    errors.push(invalid(field, manager, `invalid character U+${code} (at position ${utf8(manager.slice(0, index)).length})`))
-  }
 }
 
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
