@@ -6,7 +6,7 @@ import { decode, type FieldValidation } from '../decode.ts'
 import { isMap, deepEqual, refuseProto, PatchFailure, type Json } from '../patch/jsonMap.ts'
 import { apiVersionOf, type ResourceInfo } from '../resources.ts'
 import { structOfKind, type Struct } from '../schema/schema.ts'
-import { badRequest } from '../status.ts'
+import { badRequest, conflict } from '../status.ts'
 import { formatTime } from '../time.ts'
 import { goQuote } from '../field.ts'
 import type { KubeObject, Status } from '../types.ts'
@@ -56,6 +56,8 @@ export function applyConfiguration(
   const decoded = decode(info, withLastApplied(applied.object, tracked, config, applier), validation)
   if ('status' in decoded) return decoded
   const { object, warnings } = decoded
+  const { name, uid } = object.metadata
+  if (stored === undefined && uid) return { status: conflict(info, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`) }
   return { object: withManagedFields(object, applied.managedFields), warnings }
 }
 

@@ -85,11 +85,7 @@ export function intakeApply(request: ApiRequest, info: ResourceInfo, old: KubeOb
   if ('status' in applied) return applied
   const stale = old === undefined ? undefined : staleness(info, (request.body as KubeObject).metadata ?? {}, old)
   if (stale !== undefined) return { status: stale }
-  if (old === undefined) {
-    const { uid } = applied.object.metadata
-    if (uid) return { status: conflict(info, request.name!, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`) }
-    return intakeCreate({ ...request, body: applied.object }, info, nowMs, chance)
-  }
+  if (old === undefined) return intakeCreate({ ...request, body: applied.object }, info, nowMs, chance)
   return { object: asStored(info, keepSystemMeta(applied.object, old), old), warnings: applied.warnings }
 }
 
