@@ -88,7 +88,7 @@ export const app = {
   forwardMilestone: '前进一个里程碑',
   backMilestone: '后退一个里程碑',
   toStart: '回到开头',
-  toEnd: '到结尾',
+  toEnd: '跳到结尾',
   restartFilm: '从头播放',
   selectNext: '选择下一个 Pod',
   selectPrevious: '选择上一个 Pod',

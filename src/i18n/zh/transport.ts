@@ -8,7 +8,7 @@ export const transport = {
   replay: '再次播放',
   pause: '暂停',
   next: '前进',
-  toEnd: '到结尾',
+  toEnd: '跳到结尾',
   previousMilestone: '后退一个里程碑',
   nextMilestone: '前进一个里程碑',
   speed: '速度',

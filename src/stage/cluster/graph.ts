@@ -11,7 +11,7 @@ import { placeId } from './places.ts'
 import type { Place } from './places.ts'
 import type { Population } from './population.ts'
 import type { EndpointLook, ServiceFact } from './services.ts'
-import { endpointWire, etcdWire, machineWire, route } from './wires.ts'
+import { endpointWire, etcdWire, machineAt, machineWire, route } from './wires.ts'
 import type { PlacedLayout } from './wires.ts'
 
 /**
@@ -147,15 +147,17 @@ function serviceNodes(services: readonly ServiceFact[], layout: ClusterLayout): 
 const endpointWiresMost = 80
 
 /** From each Service to those of its pods that get traffic. */
-function endpointWires(services: readonly ServiceFact[], { services: boxes, pods, servicePlaces }: PlacedLayout): WireEdge[] {
-  const wanted = services.slice(0, servicePlaces).flatMap((service) =>
-    [...service.endpoints].flatMap(([pod, look]) => (look === 'unready' ? [] : [{ service, pod, look, box: pods?.get(pod) }])),
+function endpointWires(services: readonly ServiceFact[], layout: PlacedLayout): WireEdge[] {
+  const { services: boxes, pods, servicePlaces, scale } = layout
+  const wanted = services.slice(0, servicePlaces).flatMap((service, nth) =>
+    [...service.endpoints].flatMap(([pod, look]) => (look === 'unready' ? [] : [{ service, nth, pod, look, box: pods?.get(pod) }])),
   )
   if (wanted.length > endpointWiresMost) return []
-  return wanted.flatMap(({ service, pod, look, box }) => {
-    if (box === undefined) return []
+  return wanted.flatMap(({ service, nth, pod, look, box }) => {
+    const machine = box === undefined ? undefined : layout.machines.get(machineAt(box, layout) ?? '')
+    if (box === undefined || machine === undefined) return []
     const place = `${service.key}>${pod}`
-    const d = endpointWire(boxes!.get(service.key)!, box)
+    const d = endpointWire(boxes!.get(service.key)!, box, machine, nth, scale)
     return [{ ...edge(place, 'kube-apiserver', 'etcd', { d, place, scale: 1, endpoint: look }), zIndex: 1 }]
   })
 }

@@ -1,6 +1,7 @@
 import { podsOfTree } from '../shared/objects/ownerTree.ts'
 import type { OwnerNode } from '../shared/objects/ownerTree.ts'
 import type { Box } from './layout.ts'
+import { machineAt } from './wires.ts'
 import type { PlacedLayout } from './wires.ts'
 
 /** A chip that names an owner; its middle. */
@@ -107,9 +108,4 @@ function toMachines(chip: OwnerChip, pods: readonly string[], layout: PlacedLayo
     const [x2, y2] = [box.x + box.width * 0.5, box.y]
     return { d: `M${x1} ${y1} C${x1} ${(y1 + y2) / 2} ${x2} ${(y1 + y2) / 2} ${x2} ${y2}`, at: { x: x2, y: y2 }, pods: count }
   })
-}
-
-function machineAt({ x, y }: Box, { machines }: PlacedLayout): string | undefined {
-  for (const [name, box] of machines) if (x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height) return name
-  return undefined
 }

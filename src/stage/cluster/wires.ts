@@ -1,3 +1,4 @@
+import { pathOf } from '../shared/ui/path.ts'
 import type { Point } from '../shared/ui/path.ts'
 import type { Box, ClusterLayout } from './layout.ts'
 import { tabHeight } from './layout.ts'
@@ -64,12 +65,29 @@ function facing(box: Box, other: Box): Point {
   return { x: far.x > own.x ? box.x + box.width : box.x, y: own.y }
 }
 
-/** From a Service down to one of its pods. */
-export function endpointWire(service: Box, pod: Box): string {
-  const [a, b] = [middle(service), middle(pod)]
-  const [top, bottom] = [service.y + service.height, pod.y]
-  const bend = (bottom - top) * 0.45
-  return `M${a.x} ${top}C${a.x} ${top + bend} ${b.x} ${bottom - bend} ${b.x} ${bottom}`
+/** Services whose lines run beside each other before they come back to the first one's height. */
+const busLanes = 4
+
+/**
+ * From a Service to one of its pods: along a bus above the machines, then down beside the pods, behind the tabs of its machine, so that no
+ * name is crossed. The lines of the `nth` Service run a little lower.
+ */
+export function endpointWire(service: Box, pod: Box, machine: Box, nth: number, scale: number): string {
+  const bottom = service.y + service.height
+  const bus = bottom + (13 + (nth % busLanes) * 4) * scale
+  const gutter = pod.x + pod.width + 4
+  const [x, y] = [middle(service).x, middle(pod).y]
+  const down: Point[] = [{ x, y: bottom }, { x, y: bus }, { x: gutter, y: bus }]
+  const inside: Point[] = [{ x: gutter, y }, { x: pod.x + pod.width, y }]
+  if (gutter > machine.x + machine.width - tabInset) return pathOf([...down, ...inside])
+  const tabs = { top: machine.y - tabHeight / 2, bottom: machine.y + tabHeight / 2 }
+  return pathOf([...down, { x: gutter, y: tabs.top }]) + pathOf([{ x: gutter, y: tabs.bottom }, ...inside])
+}
+
+/** The machine that a box stands in. */
+export function machineAt({ x, y }: Box, { machines }: Pick<ClusterLayout, 'machines'>): string | undefined {
+  for (const [name, box] of machines) if (x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height) return name
+  return undefined
 }
 
 function oneWay(layout: ClusterLayout, from: Place, to: Place): Point[] | undefined {
