@@ -78,6 +78,8 @@ const WRONG_TYPE = '(error) WRONGTYPE Operation against a key holding the wrong 
 
 class RedisStore {
   private readonly values = new Map<string, string | string[] | Map<string, string>>()
+  /** When keys are forgotten, in virtual ms. */
+  private readonly ends = new Map<string, number>()
   private readonly settings: Map<string, string>
   private readonly p: Process
 
@@ -88,6 +90,7 @@ class RedisStore {
 
   run([name = '', ...args]: string[]): string {
     const [key = '', value = '', third = ''] = args
+    this.forgetOld()
     const stored = this.values.get(key)
     switch (name.toUpperCase()) {
       case 'PING':
@@ -95,8 +98,7 @@ class RedisStore {
       case 'ECHO':
         return quoted(key)
       case 'SET':
-        this.values.set(key, value)
-        return 'OK'
+        return this.set(key, value, args.slice(2))
       case 'GET':
         return stored === undefined ? '(nil)' : typeof stored === 'string' ? quoted(stored) : WRONG_TYPE
       case 'INCR':
@@ -104,6 +106,7 @@ class RedisStore {
       case 'INCRBY':
         return this.add(key, name.toUpperCase() === 'DECR' ? -1 : Number(value || 1))
       case 'DEL':
+        for (const k of args) this.ends.delete(k)
         return integer(args.filter((k) => this.values.delete(k)).length)
       case 'EXISTS':
         return integer(args.filter((k) => this.values.has(k)).length)
@@ -119,14 +122,8 @@ class RedisStore {
       case 'RPUSH':
         return this.push(key, args.slice(1), name.toUpperCase() === 'LPUSH')
       case 'LPOP':
-      case 'RPOP': {
-        const popped = Array.isArray(stored)
-          ? name.toUpperCase() === 'LPOP'
-            ? stored.shift()
-            : stored.pop()
-          : undefined
-        return popped === undefined ? '(nil)' : quoted(popped)
-      }
+      case 'RPOP':
+        return popped(stored, name.toUpperCase() === 'LPOP')
       case 'LLEN':
         return integer(Array.isArray(stored) ? stored.length : 0)
       case 'LRANGE':
@@ -149,12 +146,64 @@ class RedisStore {
       case 'CONFIG':
         return this.config(args)
       case 'INFO':
-        return `# Server\nredis_version:${version(this.p)}\nuptime_in_seconds:${Math.floor((this.p.machine.now() - this.p.startedAt) / 1000)}\n# Replication\nrole:master\nconnected_slaves:0`
+        return this.info(key)
       case 'ROLE':
         return list(['master', '0'])
       default:
-        return `(error) ERR unknown command '${name}', with args beginning with: ${args.map((a) => `'${a}' `).join('')}`
+        return this.timed(name.toUpperCase(), args) ?? `(error) ERR unknown command '${name}', with args beginning with: ${args.map((a) => `'${a}' `).join('')}`
     }
+  }
+
+  /** What is only about how long a key is kept. */
+  private timed(name: string, [key = '', value = '', third = '']: string[]): string | undefined {
+    const isThere = this.values.has(key)
+    switch (name) {
+      case 'SETEX':
+        return this.set(key, third, ['EX', value])
+      case 'EXPIRE':
+        if (isThere) this.ends.set(key, this.p.machine.now() + Number(value) * 1000)
+        return integer(isThere ? 1 : 0)
+      case 'PERSIST':
+        return integer(this.ends.delete(key) ? 1 : 0)
+      case 'TTL': {
+        const end = this.ends.get(key)
+        return integer(!isThere ? -2 : end === undefined ? -1 : Math.ceil((end - this.p.machine.now()) / 1000))
+      }
+      default:
+        return undefined
+    }
+  }
+
+  private forgetOld(): void {
+    for (const [key, end] of this.ends) {
+      if (end > this.p.machine.now()) continue
+      this.ends.delete(key)
+      this.values.delete(key)
+    }
+  }
+
+  /** SET key value [NX | XX] [EX seconds | PX ms | KEEPTTL] */
+  private set(key: string, value: string, words: readonly string[]): string {
+    const options = words.map((word) => word.toUpperCase())
+    const isThere = this.values.has(key)
+    if ((options.includes('NX') && isThere) || (options.includes('XX') && !isThere)) return '(nil)'
+    const at = options.findIndex((word) => word === 'EX' || word === 'PX')
+    const time = Number(options[at + 1])
+    if (at >= 0 && !Number.isInteger(time)) return '(error) ERR value is not an integer or out of range'
+    if (at >= 0 && time <= 0) return "(error) ERR invalid expire time in 'set' command"
+    this.values.set(key, value)
+    if (at >= 0) this.ends.set(key, this.p.machine.now() + (options[at] === 'EX' ? time * 1000 : time))
+    else if (!options.includes('KEEPTTL')) this.ends.delete(key)
+    return 'OK'
+  }
+
+  private info(section: string): string {
+    const seconds = Math.floor((this.p.machine.now() - this.p.startedAt) / 1000)
+    const sections: Record<string, string> = {
+      server: `# Server\nredis_version:${version(this.p)}\nuptime_in_seconds:${seconds}`,
+      replication: '# Replication\nrole:master\nconnected_slaves:0',
+    }
+    return sections[section.toLowerCase()] ?? Object.values(sections).join('\n')
   }
 
   private add(key: string, by: number): string {
@@ -192,6 +241,12 @@ class RedisStore {
           : found
     return shown === undefined ? list([]) : list([name, shown])
   }
+}
+
+function popped(stored: unknown, left: boolean): string {
+  const items: string[] = Array.isArray(stored) ? stored : []
+  const item = left ? items.shift() : items.pop()
+  return item === undefined ? '(nil)' : quoted(item)
 }
 
 function integer(n: number): string {

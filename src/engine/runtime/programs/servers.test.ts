@@ -196,6 +196,16 @@ describe('the examples of books and of the documentation', () => {
     expect(lab.os.listening(2379)).toBe(true)
   })
 
+  test('redis forgets a key when its time is over', () => {
+    const lab = new Lab({ image: 'redis:7' }).start().until(1000)
+    const cli = (line: string) => lab.exec(['redis-cli', ...line.split(' ')]).stdout.trim()
+    expect(['set a 1 EX 2', 'ttl a', 'set b 1', 'ttl b', 'expire b 2', 'set a 2 NX', 'set c 1 EX 0', 'info replication'].map(cli)).toEqual([
+      'OK', '2', 'OK', '-1', '1', '', "ERR invalid expire time in 'set' command", '# Replication\nrole:master\nconnected_slaves:0',
+    ])
+    lab.until(5000)
+    expect(['get a', 'exists a b', 'ttl a'].map(cli)).toEqual(['', '0', '-2'])
+  })
+
   test('redis-cli does not understand a web server', () => {
     const lab = new Lab({ image: 'redis:7' }).start().until(1000)
     lab.neighbour('pages', { image: 'nginx:1.27' })
