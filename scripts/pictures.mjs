@@ -82,8 +82,8 @@ async function walk(name, hash, options, then) {
 /** A whole life, milestone by milestone. */
 async function film(name) {
   const page = await open({ viewport: { width: 1120, height: 700 }, colorScheme: 'dark' })
+  // In a window of this width one panel is open.
   await page.keyboard.press('e')
-  await page.keyboard.press('i')
   const shots = []
   let step
   for (;;) {

@@ -25,8 +25,8 @@ interface Bounds {
 }
 
 export const bounds: Record<SizeName, Bounds> = {
-  left: { usual: ({ innerWidth }) => within(272, innerWidth * 0.23, 420), least: 240, most: ({ innerWidth }) => innerWidth * 0.45 },
-  right: { usual: ({ innerWidth }) => within(304, innerWidth * 0.26, 460), least: 260, most: ({ innerWidth }) => innerWidth * 0.45 },
+  left: { usual: ({ innerWidth }) => within(256, innerWidth * 0.225, 420), least: 240, most: ({ innerWidth }) => innerWidth * 0.45 },
+  right: { usual: ({ innerWidth }) => within(320, innerWidth * 0.26, 460), least: 260, most: ({ innerWidth }) => innerWidth * 0.45 },
   below: { usual: ({ innerHeight }) => within(240, innerHeight * 0.31, 350), least: 132, most: ({ innerHeight }) => innerHeight * 0.65 },
   terminal: { usual: ({ innerHeight }) => within(160, innerHeight * 0.25, 300), least: 80, most: ({ innerHeight }) => innerHeight * 0.6 },
 }
