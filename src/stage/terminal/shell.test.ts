@@ -45,6 +45,8 @@ describe('parseLine', () => {
     ['a > ', 'error newline'],
     ['a || && b', 'error &&'],
     ['a $((1+1))', 'unknown $((...))'],
+    ['source <(kubectl completion bash)', 'unknown <('],
+    ['a < (b)', 'error ('],
     ['a $(b', 'open'],
     ['for x in y; do z; done', 'unknown for'],
     ['X=1 a', ['a']],

@@ -316,6 +316,8 @@ function group(tokens: readonly Token[]): Parsed {
     else if (value === '>&2') continue
     else if (/[<>]/.test(value)) {
       const target = tokens[++i]
+      // `<(...)`: what a command prints, as a file.
+      if (target?.type === 'operator' && target.value === '(' && target.start === token.start + 1) return { type: 'unknown', what: `${value}(` }
       if (target?.type !== 'word') return target === undefined ? { type: 'error', near: 'newline' } : near(target)
       redirect(draft, value, target.value)
     } else if (value === '\n') {
