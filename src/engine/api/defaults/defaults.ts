@@ -23,6 +23,7 @@ const first: Defaults = {
   'scheduling.k8s.io/v1/PriorityClass': basic.priorityClass,
   'coordination.k8s.io/v1/Lease': same,
   'networking.k8s.io/v1/ServiceCIDR': same,
+  'storage.k8s.io/v1/CSINode': same,
   'apiregistration.k8s.io/v1/APIService': basic.apiService,
   'flowcontrol.apiserver.k8s.io/v1/FlowSchema': basic.flowSchema,
   'flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration': basic.priorityLevelConfiguration,
