@@ -78,8 +78,9 @@ export class FilmCrew {
         film.append(batch)
         this.listener.grew(batch)
       } catch (error) {
+        if (film !== this.film) continue
         this.stop()
-        if (film === this.film) this.listener.failed(failureOf(error, film))
+        this.listener.failed(failureOf(error, film))
       }
     }
     this.busy = false

@@ -3,7 +3,7 @@ import { memo } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Film } from '../../playback/film.ts'
-import { useFilm, usePlayback, usePlaybackState, useStep } from '../../playback/hooks.ts'
+import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { Button } from '../shared/ui/Button.tsx'
 import { Then, Why } from '../shared/film/Causes.tsx'
@@ -19,13 +19,13 @@ import { Explained } from '../shared/words/Glossary.tsx'
 export function Caption({ atEnd }: { atEnd?: ReactNode }): ReactElement {
   const { t } = useTranslation('caption')
   const film = useFilm()
-  const cursor = usePlaybackState((s) => s.cursor)
-  const step = film?.steps[cursor]
+  const step = useTold()
+  const number = (step?.index ?? -1) + 1
   const ended = usePlaybackState((s) => s.ended)
   return (
     <section className={styles.caption} data-picture="take" aria-label={t('label')}>
       <span className={styles.count} data-step-number>
-        {cursor + 1} / {film === undefined ? 0 : lastNumber(film, cursor)}
+        {number} / {film === undefined ? 0 : lastNumber(film, number)}
       </span>
       {film === undefined || step === undefined ? <OpeningLine film={film} /> : <StepLine film={film} step={step} />}
       {ended && <div className={styles.atEnd}>{atEnd}</div>}
@@ -33,9 +33,17 @@ export function Caption({ atEnd }: { atEnd?: ReactNode }): ReactElement {
   )
 }
 
+/** The step that has just happened; a film that has ended in routine is told to the last step that was more. */
+function useTold(): Step | undefined {
+  return usePlaybackState(({ film, cursor, ended }) => {
+    const step = film?.steps[cursor]
+    return ended && step?.background === true ? (film!.steps[film!.previous(cursor, 'hop')] ?? step) : step
+  })
+}
+
 /** Number of the last visible step; routine after it is not counted, unless one stands there. */
-function lastNumber(film: Film, cursor: number): number {
-  return Math.max(cursor, film.ofSize('hop').at(-1) ?? -1) + 1
+function lastNumber(film: Film, number: number): number {
+  return Math.max(number, (film.ofSize('hop').at(-1) ?? -1) + 1)
 }
 
 /** Before the first step: what this film is about, and one clear button. */
@@ -109,10 +117,10 @@ const Background = memo(function Background({ hidden }: { hidden: boolean }): Re
   )
 })
 
-/** Of the step on stage. */
+/** Of the step that is told. */
 function OfStep({ children }: { children: (film: Film, step: Step) => ReactNode }): ReactNode {
   const film = useFilm()
-  const step = useStep()
+  const step = useTold()
   return film !== undefined && step !== undefined && children(film, step)
 }
 
