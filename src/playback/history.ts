@@ -1,6 +1,7 @@
+import { collectionOfKey, lowerBound, merged } from '../engine/api/orderedKeys.ts'
 import type { Change } from '../worker/protocol.ts'
 import { patched } from './patched.ts'
-import { countUpTo, lowerBound } from './search.ts'
+import { countUpTo } from './search.ts'
 
 /**
  * The page's copy of one versioned store (etcd, or what lies on one machine): it only appends, except
@@ -87,7 +88,7 @@ export class History {
 
   /** Keys that begin with `prefix` and ever lived, sorted. */
   keys(prefix: string): readonly string[] {
-    if (prefix.includes('/')) return this.collections.get(collectionOf(prefix))?.startingWith(prefix) ?? []
+    if (prefix.includes('/')) return this.collections.get(collectionOfKey(prefix))?.startingWith(prefix) ?? []
     return [...this.collections.keys()].filter((name) => name.startsWith(prefix)).sort()
       .flatMap((name) => this.collections.get(name)!.startingWith(prefix))
   }
@@ -181,7 +182,7 @@ export class History {
   }
 
   private collection(key: string): CollectionKeys {
-    const name = collectionOf(key)
+    const name = collectionOfKey(key)
     let keys = this.collections.get(name)
     if (keys === undefined) this.collections.set(name, (keys = new CollectionKeys()))
     return keys
@@ -238,24 +239,6 @@ class CollectionKeys {
     const end = lowerBound(sorted, prefix + '\uffff')
     return start === 0 && end === sorted.length ? sorted : sorted.slice(start, end)
   }
-}
-
-/** Two ordered lists as one. */
-function merged(a: readonly string[], b: readonly string[]): readonly string[] {
-  if (a.length === 0 || a.at(-1)! < b[0]!) return [...a, ...b]
-  const all: string[] = []
-  let i = 0
-  for (const key of b) {
-    while (i < a.length && a[i]! < key) all.push(a[i++]!)
-    all.push(key)
-  }
-  while (i < a.length) all.push(a[i++]!)
-  return all
-}
-
-function collectionOf(key: string): string {
-  const slash = key.indexOf('/')
-  return slash < 0 ? key : key.slice(0, slash)
 }
 
 /** What a range has been, as far as it is known not to have changed. */

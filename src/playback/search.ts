@@ -10,18 +10,6 @@ export function countUpTo(length: number, valueOf: (index: number) => number, li
   return low
 }
 
-/** How many of a sorted list come before `wanted`. */
-export function lowerBound(sorted: readonly string[], wanted: string): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle]! < wanted) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
 /** How many numbers of a sorted list are not greater than `limit`. */
 export function countOf(sorted: readonly number[], limit: number): number {
   return countUpTo(sorted.length, (i) => sorted[i]!, limit)

@@ -1,5 +1,6 @@
 import type { CustomResource } from '../api/custom/kind.ts'
 import { apiVersionOf, resources, type ResourceInfo } from '../api/resources.ts'
+import { basicSchemas, fieldSchema } from '../api/schema/openapi.ts'
 import { structOfKind, type Field, type Struct } from '../api/schema/schema.ts'
 import type { KubeObject } from '../api/types.ts'
 
@@ -71,27 +72,11 @@ function define(type: Struct, info: ResourceInfo, schemas: Record<string, object
 }
 
 function schemaOf(field: Field, info: ResourceInfo, schemas: Record<string, object>): object {
-  const element = elementOf(field, info, schemas)
-  if (field.collection === 'list') return { type: 'array', items: element }
-  return field.collection === 'map' ? { type: 'object', additionalProperties: element } : element
-}
-
-const basics: Readonly<Record<Exclude<Field['basic'], 'struct'>, object>> = {
-  string: { type: 'string' },
-  bool: { type: 'boolean' },
-  int32: { type: 'integer', format: 'int32' },
-  int64: { type: 'integer', format: 'int64' },
-  double: { type: 'number', format: 'double' },
-  time: { type: 'string', format: 'date-time' },
-  microTime: { type: 'string', format: 'date-time' },
-  intOrString: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
-  bytes: { type: 'string', format: 'byte' },
-  any: {},
-  quantity: { oneOf: [{ type: 'string' }, { type: 'number' }] },
+  return fieldSchema(field, elementOf(field, info, schemas))
 }
 
 function elementOf(field: Field, info: ResourceInfo, schemas: Record<string, object>): object {
-  if (field.basic !== 'struct') return basics[field.basic]
+  if (field.basic !== 'struct') return basicSchemas[field.basic]
   const name = nameOf(field.struct!, info)
   if (schemas[name] === undefined) {
     // Named before it is looked into, for types may contain themselves.

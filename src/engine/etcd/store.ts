@@ -1,3 +1,4 @@
+import { collectionOfKey, lowerBound, merged } from '../api/orderedKeys.ts'
 import type { RevisionCounter } from '../kernel/kernel.ts'
 
 /**
@@ -143,7 +144,7 @@ export class RevisionStore<V> implements ReadView<V> {
       previous: before?.value,
       createRevision: lived ? before.createRevision : revision,
     }
-    if (history === undefined) this.collection(collectionOf(key)).add(key)
+    if (history === undefined) this.collection(collectionOfKey(key)).add(key)
     if (Array.isArray(history)) history.push(entry)
     else this.history.set(key, history === undefined ? entry : [history, entry])
     this.log.push(entry)
@@ -158,7 +159,7 @@ export class RevisionStore<V> implements ReadView<V> {
   }
 
   private keys(prefix: string): readonly string[] {
-    if (prefix.includes('/')) return this.collections.get(collectionOf(prefix))?.startingWith(prefix) ?? []
+    if (prefix.includes('/')) return this.collections.get(collectionOfKey(prefix))?.startingWith(prefix) ?? []
     return [...this.collections.keys()].filter((name) => name.startsWith(prefix)).sort()
       .flatMap((name) => this.collections.get(name)!.startingWith(prefix))
   }
@@ -198,42 +199,14 @@ class SortedKeys {
     this.added = []
     const { sorted } = this
     if (sorted.length === 0 || sorted[sorted.length - 1]! < added[0]!) for (const key of added) sorted.push(key)
-    else this.sorted = merge(sorted, added)
+    else this.sorted = merged(sorted, added)
   }
-}
-
-/** Two ordered lists as one. */
-function merge(a: readonly string[], b: readonly string[]): string[] {
-  const out: string[] = []
-  let i = 0
-  for (const key of b) {
-    while (i < a.length && a[i]! < key) out.push(a[i++]!)
-    out.push(key)
-  }
-  while (i < a.length) out.push(a[i++]!)
-  return out
-}
-
-function collectionOf(key: string): string {
-  const slash = key.indexOf('/')
-  return slash < 0 ? key : key.slice(0, slash)
 }
 
 function entryAt<V>(history: History<V> | undefined, revision: number): Entry<V> | undefined {
   if (history === undefined) return undefined
   if (Array.isArray(history)) return history[firstAfter(history, revision) - 1]
   return history.revision <= revision ? history : undefined
-}
-
-function lowerBound(sorted: readonly string[], wanted: string): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle]! < wanted) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** Index of the first entry whose revision is greater. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { useKeys } from '../../playback/hooks.ts'
-import { lowerBound } from '../../playback/search.ts'
+import { lowerBound } from '../../engine/api/orderedKeys.ts'
 
 /** The key by which an object is selected that kubectl calls so: 'web-1', 'pod/web-1', 'node1'. */
 export type Links = (word: string) => string | undefined

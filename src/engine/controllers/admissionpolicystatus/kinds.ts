@@ -2,7 +2,8 @@
 import type { CheckedKind } from '../../api/cel/typeChecking.ts'
 import { resourcesOf, type Schema } from '../../api/custom/kind.ts'
 import { apiVersionOf, resources, type ResourceInfo } from '../../api/resources.ts'
-import { struct, structOfKind, type Field, type Struct } from '../../api/schema/schema.ts'
+import { basicSchemas, fieldSchema } from '../../api/schema/openapi.ts'
+import { struct, structOfKind, type Struct } from '../../api/schema/schema.ts'
 import type { KubeObject } from '../../api/types.ts'
 
 export interface Rule {
@@ -17,12 +18,12 @@ const mostKinds = 10
 /** Built-in kinds and those of the definitions, by group, version and kind; a rule with a wildcard for groups or versions names none. */
 export function kindsOf(rules: readonly Rule[], definitions: readonly KubeObject[]): CheckedKind[] {
   const found = new Map<string, ResourceInfo>()
-  const known: readonly ResourceInfo[] = [...resources, ...definitions.flatMap((definition) => resourcesOf(definition))]
+  const all = served(definitions)
   for (const rule of rules) {
     const { apiGroups = [], apiVersions = [] } = rule
     if ([...apiGroups, ...apiVersions].some((part) => part.includes('*'))) continue
     const names = (rule.resources ?? []).filter((name) => !/[*/]/.test(name))
-    const matched = known.filter(({ group, version, plural }) => apiGroups.includes(group) && apiVersions.includes(version) && names.includes(plural))
+    const matched = all.filter(({ group, version, plural }) => apiGroups.includes(group) && apiVersions.includes(version) && names.includes(plural))
     for (const info of matched.slice(0, mostKinds)) found.set(nameOf(info), info)
   }
   const order = ({ group, version, kind }: ResourceInfo): string => `${group}\0${version}\0${kind}`
@@ -35,17 +36,18 @@ export function kindsOf(rules: readonly Rule[], definitions: readonly KubeObject
 
 /** Of the parameters; undefined where there is no such kind. */
 export function paramSchema({ apiVersion, kind }: { apiVersion: string; kind: string }, definitions: readonly KubeObject[]): Schema | undefined {
-  const custom = definitions.flatMap((definition) => resourcesOf(definition))
-  const info = [...resources, ...custom].find((candidate) => candidate.kind === kind && apiVersionOf(candidate) === apiVersion)
+  const info = served(definitions).find((candidate) => candidate.kind === kind && apiVersionOf(candidate) === apiVersion)
   return info && schemaOf(info)
 }
+
+const served = (definitions: readonly KubeObject[]): readonly ResourceInfo[] => [...resources, ...definitions.flatMap((definition) => resourcesOf(definition))]
 
 const nameOf = (info: ResourceInfo): string => `${info.group}/${info.version}, Kind=${info.kind}`
 
 function schemaOf(info: ResourceInfo): Schema | undefined {
   if (info.custom === undefined) return ofBuiltIn(apiVersionOf(info), info.kind)
   const metadata = ofStruct(struct('ObjectMeta'), [])
-  return { ...info.custom.schema, properties: { ...info.custom.schema.properties, apiVersion: text, kind: text, ...(metadata ? { metadata } : {}) } }
+  return { ...info.custom.schema, properties: { ...info.custom.schema.properties, apiVersion: basics.string, kind: basics.string, ...(metadata ? { metadata } : {}) } }
 }
 
 const known = new Map<string, Schema | undefined>()
@@ -59,32 +61,18 @@ function ofBuiltIn(apiVersion: string, kind: string): Schema | undefined {
   return known.get(key)
 }
 
-const text: Schema = { type: 'string' }
-
-const ofBasics: Readonly<Record<Exclude<Field['basic'], 'struct'>, Schema>> = {
-  string: text,
-  bool: { type: 'boolean' },
-  int32: { type: 'integer' },
-  int64: { type: 'integer' },
-  double: { type: 'number' },
-  time: { type: 'string', format: 'date-time' },
-  microTime: { type: 'string', format: 'date-time' },
-  bytes: { type: 'string', format: 'byte' },
-  // Of these anything can be said.
-  intOrString: { 'x-kubernetes-int-or-string': true },
-  quantity: { 'x-kubernetes-int-or-string': true },
-  any: { 'x-kubernetes-int-or-string': true },
-}
+// Of these anything can be said.
+const anything: Schema = { 'x-kubernetes-int-or-string': true }
+const basics = { ...basicSchemas, intOrString: anything, quantity: anything, any: anything }
 
 /** Undefined for a type that contains itself: upstream resolves none of those. */
 function ofStruct(type: Struct, above: readonly Struct[]): Schema | undefined {
   if (above.includes(type)) return undefined
   const properties: Record<string, Schema> = {}
   for (const field of type.fields.values()) {
-    const element = field.basic === 'struct' ? ofStruct(field.struct!, [...above, type]) : ofBasics[field.basic]
+    const element = field.basic === 'struct' ? ofStruct(field.struct!, [...above, type]) : basics[field.basic]
     if (element === undefined) return undefined
-    properties[field.name] =
-      field.collection === 'list' ? { type: 'array', items: element } : field.collection === 'map' ? { type: 'object', additionalProperties: element } : element
+    properties[field.name] = fieldSchema(field, element)
   }
   return { type: 'object', properties }
 }
