@@ -318,15 +318,14 @@ async function taskSeconds(cdp: CDPSession): Promise<number> {
   return (await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value
 }
 
-/** Until the film does not grow any more. */
+/** Until the whole script is filmed: there is a slider, and nothing left to stop. */
 async function filmed(page: Page): Promise<void> {
   const slider = page.getByRole('slider', { name: /Playhead/ })
-  let before = -1
-  for (let i = 0; i < 240; i++) {
-    const now = Number(await slider.getAttribute('aria-valuemax', { timeout: 60_000 }))
-    if (now > 0 && now === before) return
-    before = now
-    await page.waitForTimeout(500)
+  const stopFilming = page.getByTitle('Stop filming')
+  for (let i = 0; i < 480; i++) {
+    const steps = Number(await slider.getAttribute('aria-valuemax', { timeout: 60_000 }))
+    if (steps > 0 && (await stopFilming.count()) === 0) return
+    await page.waitForTimeout(250)
   }
   throw new Error('the film does not come to an end')
 }

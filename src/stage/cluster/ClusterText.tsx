@@ -11,10 +11,13 @@ import { usePopulation, useServices } from './usePopulation.ts'
 /** With more pods than this, a node's line counts them by STATUS instead of naming each. */
 const namedMost = 60
 
+/** Real ms. What is read aloud takes seconds, and with a thousand nodes it is a thousand lines. */
+const aloudMs = 1000
+
 /** The graph for those who cannot see it: one line a node. */
 export function ClusterText(): ReactElement {
   return (
-    <AtEase>
+    <AtEase everyMs={aloudMs}>
       <Text />
     </AtEase>
   )

@@ -9,11 +9,11 @@ const readMs = 200
 
 /**
  * What stands beside the stage: it follows a step of a person's at once, and a film that runs, or is scrubbed through, a few times a second. What it
- * would cost is left to the stage.
+ * would cost is left to the stage. `everyMs`: in real ms, for what takes longer to take in.
  */
-export function AtEase({ children }: { children: ReactNode }): ReactElement {
+export function AtEase({ everyMs = readMs, children }: { everyMs?: number; children: ReactNode }): ReactElement {
   const { store } = usePlayback()
   const [follower] = useState(() => createStore(() => store.getState()))
-  useLayoutEffect(() => followAtEase(store, follower, readMs), [store, follower])
+  useLayoutEffect(() => followAtEase(store, follower, everyMs), [store, follower, everyMs])
   return <FollowedProvider value={follower}>{children}</FollowedProvider>
 }
