@@ -1,5 +1,5 @@
 import { hash32 } from '../kernel/random.ts'
-import { directory, type DirectoryNode, executable, file, type Node } from './filesystem/node.ts'
+import { directory, type DirectoryNode, executable, file, type Node, symlink } from './filesystem/node.ts'
 import { type CatalogueEntry, catalogueEntry, homeOf, officialNames } from './images/catalogue.ts'
 import { normalizeReference, type Reference } from './images/reference.ts'
 import { hasTag, isMisspelling, namesAbsence } from './images/tags.ts'
@@ -152,7 +152,8 @@ function treeOf(image: ImageConfig, release: Record<string, string> = {}): Direc
   for (const path of entry?.directories ?? []) added.push([path, directory({}, { uid })])
   for (const [path, text] of Object.entries(release)) added.push([path, file(text)])
   for (const [path, text] of Object.entries(entry?.files ?? {}))
-    added.push([path, file(text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 })])
+    added.push([path, file(text, { mode: path.endsWith('.sh') ? 0o755 : 0o644, uid })])
+  for (const [path, target] of Object.entries(entry?.links ?? {})) added.push([path, symlink(target)])
   for (const [path, program] of Object.entries(entry?.programs ?? {})) added.push([path, executable(program)])
   const name = addedUser(image)
   if (name !== undefined) added.push(...accountFiles(image.userland, name))
@@ -163,6 +164,6 @@ function treeOf(image: ImageConfig, release: Record<string, string> = {}): Direc
 /** The user that an image brings along: its own, or that of the server it is made for. */
 function addedUser({ user, repository, userland }: ImageConfig): string | undefined {
   if (userland === 'none') return undefined
-  const names = [user, repository.split('/').at(-1)!, userland]
+  const names = [user, repository.split('/').at(-1)!, userland, repository.includes('/nginx-') ? 'nginx' : '']
   return names.find(isAddedUser)
 }

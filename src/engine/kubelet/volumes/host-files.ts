@@ -1,3 +1,5 @@
+import { osRelease } from '../../api/node-system.ts'
+import { debianRelease } from '../../runtime/images/versions.ts'
 import { IMAGE_TIME, directory, file } from '../../runtime/filesystem/node.ts'
 import { FileSystem } from '../../runtime/filesystem.ts'
 import { userlandFiles, withFiles } from '../../runtime/images/userland.ts'
@@ -9,7 +11,8 @@ const ownDirectories = [
 /** The files of a node itself, as a hostPath volume or a debugger on the node sees them. */
 export function hostFiles(nodeName: string, now: () => number): FileSystem {
   const made = ownDirectories.map((path) => [path, directory({}, { modifiedAt: IMAGE_TIME })] as const)
-  const tree = withFiles(userlandFiles('debian'), [...made, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${nodeName}\n`)]])
+  const release = Object.entries(debianRelease(osRelease.version)).map(([path, text]) => [path, file(text)] as const)
+  const tree = withFiles(userlandFiles('debian'), [...made, ...release, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${nodeName}\n`)]])
   return new FileSystem({ now, image: tree })
 }
 

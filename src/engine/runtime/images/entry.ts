@@ -21,4 +21,6 @@ export interface CatalogueEntry {
   programs?: Readonly<Record<string, string>>
   files?: Readonly<Record<string, string>>
   directories?: readonly string[]
+  /** Symbolic links: path -> target. */
+  links?: Readonly<Record<string, string>>
 }

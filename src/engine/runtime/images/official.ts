@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from './entry.ts'
-import { nginxConfiguration, nginxWelcome } from './nginx-files.ts'
+import { nginxRoot } from './nginx-files.ts'
 
 /** A service that needs nothing said but its start and its port. */
 function service(
@@ -33,17 +33,7 @@ export const official: Record<string, CatalogueEntry> = {
     versionEnv: 'NGINX_VERSION',
     ports: [80],
     stopSignal: 'QUIT',
-    programs: { '/docker-entrypoint.sh': 'docker-entrypoint', '/usr/sbin/nginx': 'nginx' },
-    files: {
-      '/usr/share/nginx/html/index.html': nginxWelcome(),
-      '/usr/share/nginx/html/50x.html':
-        '<!DOCTYPE html>\n<html>\n<head>\n<title>Error</title>\n</head>\n<body>\n<h1>An error occurred.</h1>\n</body>\n</html>\n',
-      '/etc/nginx/nginx.conf': nginxConfiguration(),
-      '/etc/nginx/mime.types': 'types {\n    text/html html htm shtml;\n    text/css css;\n}\n',
-      '/etc/nginx/conf.d/default.conf':
-        'server {\n    listen       80;\n    listen  [::]:80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n\n    error_page   500 502 503 504  /50x.html;\n    location = /50x.html {\n        root   /usr/share/nginx/html;\n    }\n}\n',
-    },
-    directories: ['/var/cache/nginx', '/var/log/nginx', '/var/run'],
+    ...nginxRoot(80),
   },
   busybox: { tags: { from: '1.21', to: '1.37' }, megabytes: 2.22, userland: 'busybox', cmd: ['sh'] },
   alpine: { tags: { from: '2.6', to: '3.22' }, megabytes: 3.8, userland: 'alpine', cmd: ['/bin/sh'] },

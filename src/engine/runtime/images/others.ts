@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from './entry.ts'
-import { nginxImage } from './nginx-files.ts'
+import { nginxImage, nginxRoot } from './nginx-files.ts'
 import { taught } from './taught.ts'
 import { anyVersion as any } from './tags.ts'
 
@@ -247,9 +247,10 @@ export const others: Record<string, CatalogueEntry> = {
     tags: { from: '1.14', to: '1.29' },
     megabytes: 73,
     smallMegabytes: 20,
+    entrypoint: ['/docker-entrypoint.sh'],
     ports: [8080],
     user: '101',
-    env: { PORT: '8080' },
+    ...nginxRoot(8080),
   }),
   'docker.io/nginxdemos/hello': nginxImage({
     tags: { from: '0', to: '0.4', words: ['plain', 'text'] },

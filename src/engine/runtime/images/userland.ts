@@ -45,7 +45,7 @@ const networkTools = list(
 )
 const languages = list(`
   irb jshell kubectl python python3 pip pip3 node npm perl ruby php java go git jq stress stress-ng nginx httpd redis-server
-  redis-cli gunicorn uvicorn flask hexdump xxd time vi vim nano less strings column
+  redis-cli gunicorn uvicorn flask hexdump xxd time vi vim nano less strings column envsubst
 `)
 
 const tools: Record<Userland, readonly string[]> = {
@@ -55,7 +55,7 @@ const tools: Record<Userland, readonly string[]> = {
   debian: [...common, ...debianOnly, 'pidof'],
   fedora: [...common, ...processTools, ...debianOnly, 'curl', 'dnf', 'yum', 'microdnf'],
   // wget is not in the official image; in the small servers that stand in for it in labs and courses it is, and their exercises use it.
-  nginx: [...common, ...debianOnly, 'pidof', 'curl', 'wget', 'openssl'],
+  nginx: [...common, ...debianOnly, 'pidof', 'curl', 'wget', 'openssl', 'envsubst'],
   full: [...common, ...processTools, ...debianOnly, ...networkTools, ...languages],
   none: [],
 }

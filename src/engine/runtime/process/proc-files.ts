@@ -1,3 +1,4 @@
+import { kernelRelease } from '../../api/node-system.ts'
 import { device, directory, executable, file, type Node, symlink, virtual } from '../filesystem/node.ts'
 import type { Machine } from './machine.ts'
 import type { Process } from './process.ts'
@@ -5,7 +6,7 @@ import { type Signal, signalNumber, signals } from './signals.ts'
 
 const fixed: Record<string, (machine: Machine) => string> = {
   uptime: (m) => `${((m.now() - m.startedAt) / 1000 + 86400).toFixed(2)} 172800.00\n`,
-  version: () => 'Linux version 6.8.0 (podreel@simulated) #1 SMP PREEMPT_DYNAMIC\n',
+  version: () => `Linux version ${kernelRelease} (podreel@simulated) #1 SMP PREEMPT_DYNAMIC\n`,
   loadavg: () => '0.10 0.08 0.05 1/120 42\n',
   cpuinfo: () =>
     [0, 1, 2, 3].map((n) => `processor\t: ${n}\nmodel name\t: Simulated CPU\ncpu MHz\t\t: 2400.000\n`).join('\n'),
@@ -78,7 +79,7 @@ function sysctl(machine: Machine): Node {
     kernel: directory({
       hostname: file(`${machine.config.hostname}\n`),
       ostype: file('Linux\n'),
-      osrelease: file('6.8.0\n'),
+      osrelease: file(`${kernelRelease}\n`),
       random: directory({ uuid: file(`${uuid(machine)}\n`), boot_id: file('6d0f9c52-7a1e-4f0b-9a53-2f1f2b0c7d11\n') }),
     }),
     net: directory({ core: directory({ somaxconn: file('4096\n') }), ipv4: directory({ ip_forward: file('1\n') }) }),

@@ -31,6 +31,7 @@ import { git } from './git.ts'
 import { kuard } from './kuard.ts'
 import { kubectl } from './kubectl.ts'
 import { nginx } from './nginx.ts'
+import { nginxEntrypoint, nginxEntrypointPart } from './nginx-entrypoint.ts'
 import { python } from './python.ts'
 import { redisCli, redisServer } from './redis.ts'
 import { type ProgramEntry, programs } from './resolve.ts'
@@ -67,6 +68,8 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   git: [git, 4],
   pause: [pauseProgram, 0.3],
   'docker-entrypoint': [dockerEntrypoint, 0.8],
+  'nginx-entrypoint': [nginxEntrypoint, 0.8],
+  'nginx-entrypoint-part': [nginxEntrypointPart, 0.8],
   nginx: [nginx, 3],
   apache: [apache, 9],
   'busybox-httpd': [busyboxHttpd, 0.7],

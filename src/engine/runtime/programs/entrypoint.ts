@@ -1,38 +1,59 @@
+import { print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { runInstead } from '../tools/processes.ts'
+import { shellOf } from '../images/userland.ts'
+
+/** The program of an image that its entry point puts in front of options. */
+interface Own {
+  argv: readonly string[]
+  /** Also in front of what is no command at all. */
+  takesWords?: true
+}
+
+const owns: Readonly<Record<string, Own>> = {
+  redis: { argv: ['redis-server'] },
+  valkey: { argv: ['valkey-server'] },
+  postgres: { argv: ['postgres'] },
+  mysql: { argv: ['mysqld'] },
+  mariadb: { argv: ['mariadbd'] },
+  mongo: { argv: ['mongod'] },
+  memcached: { argv: ['memcached'] },
+  cassandra: { argv: ['cassandra', '-f'] },
+  php: { argv: ['php'] },
+  node: { argv: ['node'], takesWords: true },
+  bash: { argv: ['bash'], takesWords: true },
+  curl: { argv: ['curl'], takesWords: true },
+  traefik: { argv: ['traefik'], takesWords: true },
+}
 
 /**
  * The entry point scripts of official images: they run their arguments, and when these begin with an
- * option (or are no command) they are meant for the image's own program.
+ * option (for some images also: are no command) they are meant for the image's own program.
  */
 export function* dockerEntrypoint(p: Process): Run<number> {
   const args = p.argv.slice(1)
   const first = args[0] ?? ''
-  const own = ownProgram(p)
-  const isCommand =
-    first !== '' && !('failed' in p.machine.resolve([first], { access: p.access, path: p.env.get('PATH') ?? '' }))
-  const isForOwn =
-    own !== undefined && (first.startsWith('-') || first.endsWith('.conf') || (!isCommand && first !== ''))
-  const argv = isForOwn ? [...own, ...args] : args.length > 0 ? args : (own ?? ['sh'])
-  return yield* runInstead(p, argv)
+  const own = owns[p.machine.config.image.repository.replace(/^.*\//, '')]
+  if (args.length === 0) return yield* runInstead(p, own?.argv ?? ['sh'])
+  if (own !== undefined && (first.startsWith('-') || (own.argv[0] === 'redis-server' && first.endsWith('.conf')))) return yield* runInstead(p, [...own.argv, ...args])
+  if (isCommand(p, first)) return yield* runInstead(p, args)
+  return own?.takesWords === true ? yield* runInstead(p, [...own.argv, ...args]) : yield* execFailed(p, first)
 }
 
-function ownProgram(p: Process): readonly string[] | undefined {
-  const name = p.machine.config.image.repository.replace(/^.*\//, '')
-  const programs: Record<string, string[]> = {
-    redis: ['redis-server'],
-    postgres: ['postgres'],
-    mysql: ['mysqld'],
-    mariadb: ['mariadbd'],
-    mongo: ['mongod'],
-    memcached: ['memcached'],
-    node: ['node'],
-    bash: ['bash'],
-    curl: ['curl'],
-    cassandra: ['cassandra', '-f'],
-    traefik: ['traefik'],
-    php: ['php'],
-    nginx: ['nginx'],
-  }
-  return programs[name]
+export function isCommand(p: Process, name: string): boolean {
+  return !('failed' in p.machine.resolve([name], { access: p.access, path: p.env.get('PATH') ?? '' }))
+}
+
+/** Which line of a script says `exec "$@"`, where the shell tells it. */
+const execLines: Readonly<Record<string, number>> = { nginx: 47, postgres: 351, mysql: 436, mariadb: 745, mongo: 421, redis: 30 }
+
+/** What the shell says of a command that it was to become. */
+export function* execFailed(p: Process, name: string): Run<number> {
+  const { image } = p.machine.config
+  const script = p.argv[0] ?? ''
+  const line = execLines[image.repository.replace(/^.*\//, '')] ?? 1
+  const isBash = image.repository.endsWith('/nginx') || image.repository.endsWith('/redis') ? false : shellOf(image.userland) !== 'ash'
+  const where = shellOf(image.userland) === 'ash' ? `exec: line ${line}:` : isBash ? `line ${line}: exec:` : `${line}: exec:`
+  yield* print(p, `${script}: ${where} ${name}: not found\n`, 2)
+  return 127
 }

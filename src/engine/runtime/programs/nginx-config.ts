@@ -132,6 +132,11 @@ export function nginxServers(text: string, include: (pattern: string) => string[
   return http.filter((d) => d.name === 'server').map((d) => serverOf(d.block ?? [], http))
 }
 
+/** From which level on the error log is told something: that of the file's own `error_log`, or nginx' default. */
+export function errorLevel(text: string): string {
+  return /^\s*error_log\s+[^\s;]+(?:\s+(\w+))?\s*;/m.exec(text)?.[1] ?? 'error'
+}
+
 function expandIncludes(directives: Directive[], include: (pattern: string) => string[]): Directive[] {
   return directives.flatMap((d) => {
     if (d.name !== 'include') return [d.block === undefined ? d : { ...d, block: expandIncludes(d.block, include) }]
@@ -154,7 +159,7 @@ function serverOf(block: Directive[], http: Directive[]): NginxServer {
     ports: ports.length === 0 ? [80] : [...new Set(ports)],
     securePorts: listen.filter((d) => d.args.includes('ssl')).map(portOf),
     names: block.find((d) => d.name === 'server_name')?.args ?? [],
-    directives: [...block, ...http.filter((d) => d.name === 'root' || d.name === 'index')],
+    directives: [...block, ...http.filter((d) => d.name === 'root' || d.name === 'index' || d.name === 'access_log')],
     locations,
   }
 }

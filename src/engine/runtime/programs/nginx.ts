@@ -1,4 +1,4 @@
-import { versionOf } from '../images/versions.ts'
+import { kernelRelease } from '../../api/node-system.ts'
 import { glob } from '../shell/glob.ts'
 import { type HttpRequest, type HttpResponse, reasonPhrase, textResponse } from '../http.ts'
 import { attempt, Errno, strerror } from '../filesystem/errno.ts'
@@ -11,14 +11,14 @@ import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { sendSignal } from '../tools/kill.ts'
 import { request as httpRequest, parseUrl } from '../tools/http-client.ts'
-import { chooseLocation, ConfigError, type Directive, type NginxServer, nginxServers } from './nginx-config.ts'
+import { chooseLocation, ConfigError, type Directive, errorLevel, type NginxServer, nginxServers } from './nginx-config.ts'
+import { LOG_FOLDER, NginxLogs } from './nginx-logs.ts'
+import { nginxVersion, nginxVersionText as version } from './nginx-version.ts'
 import { type Answer, listenOn } from './serve.ts'
 import { readBelow } from './static-files.ts'
 
 const CONFIG = '/etc/nginx/nginx.conf'
 const WORKER_BYTES = 3 * 1024 * 1024
-
-const version = (p: Process): string => p.env.get('NGINX_VERSION') ?? versionOf('nginx', p.machine.config.image)
 
 /** What the image serves when it has no configuration of its own. */
 const DEFAULT_CONFIG =
@@ -134,7 +134,8 @@ function stamp(p: Process): string {
 }
 
 function* master(p: Process, servers: NginxServer[], path: string): Run<number> {
-  const unwritable = unwritablePath(p)
+  const logs = new NginxLogs(p)
+  const unwritable = unwritablePath(p) ?? accessLogs(servers).map((log) => logs.problem(log)).find((problem) => problem !== undefined)
   if (unwritable !== undefined) {
     yield* print(p, `${stamp(p)} [emerg] ${p.pid}#${p.pid}: ${unwritable}\nnginx: [emerg] ${unwritable}\n`, 2)
     return 1
@@ -144,7 +145,25 @@ function* master(p: Process, servers: NginxServer[], path: string): Run<number> 
   const secure = new Set(servers.flatMap((s) => s.securePorts))
   for (const listener of listeners) listener.secure = secure.has(listener.port)
   p.argv = [`nginx: master process ${p.argv.join(' ')}`]
-  return yield* new Master(p, servers, path, listeners).run()
+  return yield* new Master(p, servers, path, listeners, logs).run()
+}
+
+const ACCESS_LOG = `${LOG_FOLDER}/access.log`
+const ERROR_LOG = `${LOG_FOLDER}/error.log`
+
+/** Files that a configuration logs requests to. */
+function accessLogs(servers: readonly NginxServer[]): string[] {
+  const named = servers.flatMap((server) => [server.directives, ...server.locations.map(({ directives }) => directives)].flat()).filter((d) => d.name === 'access_log')
+  return [...new Set([ACCESS_LOG, ...named.map((d) => d.args[0] ?? 'off')])].filter((path) => path !== 'off' && !path.startsWith('syslog:') && !path.includes('$'))
+}
+
+/** Whether it tells what it does: the file of newer images wants that, and one without a word of it does not. */
+function tellsNotices(p: Process, path: string): boolean {
+  const text = p.machine.files.shipped(CONFIG_FOLDER) === undefined || path !== CONFIG ? p.machine.files.readText(path) : undefined
+  if (text === undefined) return nginxVersion(p) >= 21
+  // An unchanged file in a folder that a volume has changed is still the image's.
+  const isOwn = p.machine.files.shipped(path) !== undefined
+  return isOwn ? nginxVersion(p) >= 21 : ['notice', 'info', 'debug'].includes(errorLevel(text))
 }
 
 const bindTries = 5
@@ -170,7 +189,9 @@ function* bind(p: Process, ports: readonly number[]): Run<Listener[] | undefined
   return undefined
 }
 
-/** As another user, or with a read-only root, the official image cannot make its directories. */
+const CAP_CHOWN = 1n << 0n
+
+/** As another user, or with a read-only root, the official image cannot make its directories; without CAP_CHOWN it cannot give them away. */
 function unwritablePath(p: Process): string | undefined {
   const place = attempt(() => p.machine.files.locate('/var/cache/nginx', p.access))
   if (place instanceof Errno || place.node === undefined) return undefined
@@ -179,6 +200,8 @@ function unwritablePath(p: Process): string | undefined {
     : permits(place.node, p.who, 'write')
       ? undefined
       : new Errno('EACCES')
+  if (failed === undefined && p.who.uid === 0 && (p.machine.capabilities & CAP_CHOWN) === 0n)
+    return 'chown("/var/cache/nginx/client_temp", 101) failed (1: Operation not permitted)'
   return failed === undefined
     ? undefined
     : `mkdir() "/var/cache/nginx/client_temp" failed (${failed.code === 'EROFS' ? 30 : 13}: ${strerror(failed)})`
@@ -190,33 +213,58 @@ class Master {
   private readonly listeners: readonly Listener[]
   private readonly state = { ready: true }
   private servers: NginxServer[]
-  private signal: 'quit' | 'terminated' | undefined
+  private signal: 'quit' | 'terminated' | 'interrupted' | undefined
   private reloads = false
   private worker: Process | undefined
+  private readonly logs: NginxLogs
+  private readonly isChatty: boolean
 
-  constructor(p: Process, servers: NginxServer[], path: string, listeners: readonly Listener[]) {
+  constructor(p: Process, servers: NginxServer[], path: string, listeners: readonly Listener[], logs: NginxLogs) {
     this.p = p
     this.servers = servers
     this.path = path
     this.listeners = listeners
+    this.logs = logs
+    this.isChatty = tellsNotices(p, path)
+  }
+
+  /** Of several processes: [pid, words]. */
+  private *notices(...told: readonly (readonly [pid: number, words: string])[]): Run<void> {
+    if (!this.isChatty) return
+    const at = stamp(this.p)
+    yield* this.logs.write(ERROR_LOG, told.map(([pid, words]) => `${at} [notice] ${pid}#${pid}: ${words}\n`).join(''))
   }
 
   *run(): Run<number> {
     const { p } = this
     p.onSignal('QUIT', () => (this.signal = 'quit'))
     p.onSignal('TERM', () => (this.signal = 'terminated'))
-    p.onSignal('INT', () => (this.signal = 'terminated'))
+    p.onSignal('INT', () => (this.signal = 'interrupted'))
     p.onSignal('HUP', () => (this.reloads = true))
     p.onSignal('USR1', () => {})
     p.onSignal('WINCH', () => {})
     this.startWorker()
-    yield* print(p, 'start worker process\n', 2)
+    const says = (words: string) => [p.pid, words] as const
+    const compiler = p.machine.config.image.userland === 'alpine' ? 'gcc 14.2.0 (Alpine 14.2.0) ' : 'gcc 12.2.0 (Debian 12.2.0-14+deb12u1) '
+    yield* this.notices(
+      ...['using the "epoll" event method', `nginx/${version(p)}`, `built by ${compiler}`, `OS: Linux ${kernelRelease}`, 'getrlimit(RLIMIT_NOFILE): 1048576:1048576', 'start worker processes', `start worker process ${this.worker!.pid}`].map(says),
+    )
     while (this.signal === undefined) {
       if (this.reloads) yield* this.reload()
       const ended = yield { wait: 'child', interruptible: true }
       if (ended !== INTERRUPTED) yield* this.replaceWorker()
     }
-    yield* print(p, `${formatTime('%T', p.machine.now())} signal received: ${this.signal}, exiting\n`, 2)
+    const worker = this.worker?.pid ?? p.pid
+    const isQuit = this.signal === 'quit'
+    yield* this.notices(
+      says(isQuit ? 'signal 3 (SIGQUIT) received, shutting down' : `signal ${this.signal === 'interrupted' ? '2 (SIGINT)' : '15 (SIGTERM)'} received, exiting`),
+      ...(isQuit ? ['gracefully shutting down'] : []).map((words) => [worker, words] as const),
+      [worker, 'exiting'],
+      [worker, 'exit'],
+      says(`signal 17 (SIGCHLD) received from ${worker}`),
+      says(`worker process ${worker} exited with code 0`),
+      says('exit'),
+    )
     if (this.worker !== undefined && this.worker.exit === undefined) p.machine.kill(this.worker, 'KILL')
     return 0
   }
@@ -275,9 +323,11 @@ class Worker {
   private readonly servers: readonly NginxServer[]
   private readonly listeners: readonly Listener[]
   private readonly state: { ready: boolean }
+  private readonly logs: NginxLogs
 
   constructor(p: Process, servers: readonly NginxServer[], listeners: readonly Listener[], state: { ready: boolean }) {
     this.p = p
+    this.logs = new NginxLogs(p)
     this.servers = servers
     this.listeners = listeners
     this.state = state
@@ -297,7 +347,7 @@ class Worker {
       const { request } = exchange
       const answer = yield* this.answer(request)
       const response = 'error' in answer.response ? textResponse(502, errorPage(this.p, 502), 'text/html') : answer.response
-      yield* print(p, accessLine(p, request, response))
+      yield* this.log(request, response)
       const { status, headers, body } = response
       exchange.reply({ status, headers: { server: `nginx/${version(p)}`, ...headers }, body })
     }
@@ -328,9 +378,14 @@ class Worker {
     return route
   }
 
+  private *log(request: HttpRequest, response: HttpResponse): Run<void> {
+    const { directives } = this.routeOf(request, pathOf(request))
+    const [path = ACCESS_LOG] = directives.find((d) => d.name === 'access_log')?.args ?? []
+    if (path !== 'off') yield* this.logs.write(path, accessLine(this.p, request, response))
+  }
+
   private *answer(request: HttpRequest): Run<Answer> {
-    const question = request.path.indexOf('?')
-    const path = question < 0 ? request.path : request.path.slice(0, question)
+    const path = pathOf(request)
     const { server, prefix, directives } = this.routeOf(request, path)
     if (server === undefined) return { response: { error: 'reset' } }
     const get = (name: string) => directives.find((d) => d.name === name)
@@ -421,6 +476,11 @@ class Worker {
     }
     return textResponse(404, errorPage(this.p, 404), 'text/html')
   }
+}
+
+function pathOf({ path }: HttpRequest): string {
+  const question = path.indexOf('?')
+  return question < 0 ? path : path.slice(0, question)
 }
 
 function errorPage(p: Process, status: number): string {

@@ -200,7 +200,7 @@ const examples: Example[] = [
   {
     image: 'nginx:1.27',
     termAt: 10,
-    output: /^start worker process\n18:46:20 signal received: terminated, exiting\n$/,
+    output: /1#1: start worker process \d+\n2026\/11\/20 18:46:20 \[notice\] 1#1: signal 15 \(SIGTERM\) received, exiting\n/,
     ends: [10, 0],
   },
   { image: 'registry.k8s.io/pause:3.8', termAt: 10, output: 'Shutting down, got signal: Terminated\n', ends: [10, 0] },

@@ -3,6 +3,7 @@ import type { Program } from '../process/process.ts'
 import { curl } from './curl.ts'
 import { dd, df, du, stat, sync } from './disk.ts'
 import { base64, digestTool, dump } from './encoding.ts'
+import { envsubst } from './envsubst.ts'
 import { expr } from './expr.ts'
 import {
   basenameTool,
@@ -107,6 +108,7 @@ export const tools: Record<string, Program> = {
   echo,
   egrep: grep,
   env,
+  envsubst,
   expr,
   fallocate,
   false: falseTool,

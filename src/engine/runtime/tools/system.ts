@@ -1,3 +1,4 @@
+import { kernelRelease } from '../../api/node-system.ts'
 import { complain, print } from '../process/io.ts'
 import { mountTable } from '../process/proc-files.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -58,7 +59,7 @@ export function* uname(p: Process): Run<number> {
   const facts: [string, string][] = [
     ['s', 'Linux'],
     ['n', p.machine.config.hostname],
-    ['r', '6.8.0'],
+    ['r', kernelRelease],
     ['v', '#1 SMP PREEMPT_DYNAMIC'],
     ['m', 'x86_64'],
     ['o', usesBusybox(p) ? 'Linux' : 'GNU/Linux'],
