@@ -248,6 +248,7 @@ export class Components {
 
   private setFrozen(component: string, frozen: boolean): void {
     if (component === apiServerName) return this.options.apiServer.setFrozen(frozen)
+    if (component === 'etcd') this.options.apiServer.setEtcdFrozen(frozen)
     const [, node] = /^kubelet\/(.+)$/.exec(component) ?? []
     if (node !== undefined) this.setDeaf(node, frozen ? 'frozen' : undefined)
     this.setHeld(this.targetsOf(component), frozen)

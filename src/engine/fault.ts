@@ -17,7 +17,7 @@ export type Fault =
   | { type: 'etcd-stop'; restore?: boolean }
   | { type: 'scheduler-stop'; restore?: boolean }
   | { type: 'controller-stop'; controller?: string; restore?: boolean }
-  /** The process of a component stands still (SIGSTOP) and goes on where it was (SIGCONT): 'kube-apiserver', 'kubelet/node1'. */
+  /** The process of a component stands still (SIGSTOP) and goes on where it was (SIGCONT): 'kube-apiserver', 'etcd', 'kubelet/node1'. */
   | { type: 'component-freeze'; component: string; restore?: boolean }
   /** A component does everything so many times later than it would: its timers, what it hears, what it decides. */
   | { type: 'component-slow'; component: string; factor: number; restore?: boolean }

@@ -88,6 +88,68 @@ describe('an API server that stands still', () => {
   })
 })
 
+describe('an etcd that stands still', () => {
+  const busy = 'the server was unable to return a response in the time allotted, but may still be processing the request'
+  const late = 'Timeout: request did not complete within requested timeout - context deadline exceeded'
+
+  it.each<[line: string, seconds: number, stdout: string, stderr: string]>([
+    ['get pods', 60, '', `Error from server (Timeout): ${busy} (get pods)\n`],
+    ['get deployment x', 60, '', `Error from server (Timeout): ${busy} (get deployments.apps x)\n`],
+    ['create configmap x --from-literal=a=b', 34, '', `error: failed to create configmap: ${late}\n`],
+    ['delete pod web --wait=false', 34, '', `Error from server (Timeout): ${late}\n`],
+    ['get pods --request-timeout=3s', 3, '', 'Unable to connect to the server: context deadline exceeded (Client.Timeout exceeded while awaiting headers)\n'],
+    ['get --raw /readyz', 2, '', '[-]etcd failed: reason withheld\\n[-]etcd-readiness failed: reason withheld\\n'],
+    ['get --raw /livez/ping', 0, 'ok', ''],
+    ['auth can-i get pods', 0, 'yes\n', ''],
+    ['version', 0, 'Server Version: v1.34', ''],
+  ])('%s: %d s', (line, seconds, stdout, stderr) => {
+    const cluster = withPod()
+    cluster.fault(freeze('etcd'))
+    let said = { stdout: '', stderr: '', exitCode: 0 }
+    const patience = tookMs(cluster, () => void (said = kubectl(cluster, line)))
+    expect(Math.round(patience / 1000)).toBe(seconds)
+    expect(said.stdout).toContain(stdout)
+    expect(said.stderr).toContain(stderr)
+  })
+
+  it('answers from the watch cache whoever does not ask for what is newest', () => {
+    const cluster = withPod()
+    cluster.fault(freeze('etcd'))
+    expect(cluster.request({ verb: 'GET', path: '/api/v1/namespaces/default/pods', query: { resourceVersion: '0' } })).toMatchObject({ code: 200, body: { items: [{ metadata: { name: 'web' } }] } })
+  })
+
+  it('does what is still waited for when it goes on, and not what was given up', () => {
+    const cluster = withPod('sleep 30; exit 1')
+    cluster.fault(freeze('etcd'))
+    cluster.perform({ kubectl: 'create configmap early --from-literal=a=b' })
+    cluster.run({ for: '40s' })
+    const restarts = (): number => (cluster.world().get('Pod', 'web') as any).status.containerStatuses[0].restartCount
+    const before = cluster.revision
+    const [late, logs, well] = [cluster.perform({ kubectl: 'create configmap late --from-literal=a=b' }), cluster.perform({ kubectl: 'logs web' }), cluster.perform({ kubectl: 'get --raw /readyz' })]
+    cluster.run({ for: '1s' })
+    expect([restarts(), cluster.at(before).list('ConfigMap', { namespace: 'default' }).length, cluster.world().list('ConfigMap', { namespace: 'default' }).length]).toEqual([0, 1, 1])
+    cluster.fault(thaw('etcd'))
+    cluster.run({ for: '3s' })
+    expect([late, logs, well].map((command) => cluster.ended.find((end) => end.command === command)?.exitCode)).toEqual([0, 0, 0])
+    expect(['early', 'late'].map((name) => cluster.world().get('ConfigMap', name) !== undefined)).toEqual([false, true])
+    expect(restarts()).toBe(1)
+  })
+
+  it('for minutes: afterwards all is as it was', () => {
+    const cluster = withPod()
+    kubectl(cluster, 'create deployment two --image=nginx:1.27 --replicas=2')
+    cluster.run({ for: '10s' })
+    cluster.fault(freeze('etcd'))
+    cluster.run({ for: '4m' })
+    cluster.fault(thaw('etcd'))
+    cluster.run({ for: '2m' })
+    expect([readyOf(cluster, 'node1'), readyOf(cluster, 'node2')]).toEqual(['True', 'True'])
+    expect(kubectl(cluster, 'scale deployment two --replicas=3').exitCode).toBe(0)
+    cluster.run({ for: '20s' })
+    expect((cluster.world().get('Deployment', 'two') as any).status.readyReplicas).toBe(3)
+  })
+})
+
 describe('a kubelet that stands still', () => {
   it('renews no lease while its containers run on, and takes up its work where it was', () => {
     const cluster = withPod()

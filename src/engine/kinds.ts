@@ -21,6 +21,7 @@ import { paramAccess } from './apiserver/authorization/param-access.ts'
 import { special } from './apiserver/authorization/special.ts'
 import { parseContinueToken, printContinueToken } from './apiserver/continue-token.ts'
 import { discover, verbsOf } from './apiserver/discovery.ts'
+import { EtcdSilence } from './apiserver/etcd-silence.ts'
 import { health } from './apiserver/health.ts'
 import { listOptionsError } from './apiserver/list-options.ts'
 import './apiserver/printers/printers.ts'
@@ -37,6 +38,7 @@ import { decideUpdate } from './apiserver/registry/update.ts'
 import { logOptionsError } from './apiserver/log-options.ts'
 import { proxiedAnswer, proxiedRequest, proxyTarget } from './apiserver/proxying.ts'
 import { mayCreateByUpdate, uidMismatch, unconditionalRefusal, writeRefusal } from './apiserver/registry/write-options.ts'
+import { Silence } from './apiserver/silence.ts'
 import { bearerOf, issueToken } from './apiserver/tokens.ts'
 import { bookmarkOf, startOfWatch } from './apiserver/watch-start.ts'
 import { dump } from './cluster.ts'
@@ -48,5 +50,5 @@ changes.bring({
   applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, extensionPlugins, intakeScale, mutatingPlugins, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, toldOfEviction, trackUpdate, uidMismatch, unconditionalRefusal, validatingPlugins, writeRefusal,
 })
-special.bring({ authorizeNode, bearerOf, discover, escalation, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyTarget, review, ServiceAllocator, bookmarkOf, startOfWatch, verbsOf })
+special.bring({ authorizeNode, bearerOf, discover, escalation, EtcdSilence, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, verbsOf })
 dump.bring({ takeObjects })

@@ -45,8 +45,8 @@ const whole = (type: FaultType, fields: Record<string, Shape<unknown> | Optional
 const name = text({ most: 253, least: 1 })
 const restore = optional(flag)
 const component = text({ most: 300, least: 1, pattern: /^[a-z][a-z0-9-]*(\/[a-z0-9.-]+)?$/, wanted: 'a component such as kubelet/node1' })
-/** What is a process of its own, etcd apart: who waits for etcd is not modelled. */
-const process = text({ most: 300, least: 1, pattern: /^(kube-(apiserver|scheduler|controller-manager)|(kubelet|kube-proxy)\/[a-z0-9.-]+)$/, wanted: 'kube-apiserver, kube-scheduler, kube-controller-manager, kubelet/<node> or kube-proxy/<node>' })
+/** What is a process of its own. */
+const process = text({ most: 300, least: 1, pattern: /^(etcd|kube-(apiserver|scheduler|controller-manager)|(kubelet|kube-proxy)\/[a-z0-9.-]+)$/, wanted: 'etcd, kube-apiserver, kube-scheduler, kube-controller-manager, kubelet/<node> or kube-proxy/<node>' })
 const inContainer = { namespace: name, pod: name, container: name }
 
 const alone = (type: FaultType): Row => ({ whole: whole(type, { restore }), short: nothing })

@@ -6,7 +6,7 @@ import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
 import { custom } from '../api/custom/custom.ts'
 import { hasVersions, toVersion } from '../api/conversion.ts'
-import { aggregated, apiVersionOf, collectionOf, findResource, type ResourceInfo } from '../api/resources.ts'
+import { aggregated, apiVersionOf, collectionOf, type ResourceInfo } from '../api/resources.ts'
 import type { StreamInput } from '../api/stream.ts'
 import type { Dial } from './admission/plugin.ts'
 import { anonymous } from './authentication.ts'
@@ -25,15 +25,17 @@ import { special } from './authorization/special.ts'
 import { isReview } from './registry/is-review.ts'
 import type { ServiceAllocator } from './registry/service-allocator.ts'
 import { type ApiRequest, isTrue, nameInBody } from './request-info.ts'
+import { asBinding, isProxied, isServed, takes } from './served.ts'
 import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
 import type { MetricsServer } from './metrics-server.ts'
-import { Silence } from './silence.ts'
+import type { Silence } from './silence.ts'
+import type { EtcdSilence, WaitingStage } from './etcd-silence.ts'
 import { WatchCache, type WatchOptions } from './watch.ts'
 import { withCustom } from './with-custom.ts'
 import type { Bookmarked, WatchStart } from './watch-start.ts'
 
 /** What comes later: the next stage of an exchange, or something that a watch is due; `id` is that of the one or the other. */
-type ServerTask = { type: 'arrive' | 'admit' | 'commit' | 'bookmark' | 'end-watch'; id: number; about?: Bookmarked } | Relay
+type ServerTask = { type: 'arrive' | 'admit' | 'tired' | 'bookmark' | 'end-watch' | WaitingStage; id: number; about?: Bookmarked } | Relay
 
 /** Something on a stream that the server passes on when it goes on. */
 interface Relay {
@@ -81,7 +83,9 @@ export class ApiServer {
   private up = true
   private etcdUp = true
   private readonly unreachable = new Set<string>()
-  private readonly silence: Silence
+  /** Of the server itself, since it first stood still; of etcd, while it does. */
+  private silence: Silence | undefined
+  private etcdSilence: EtcdSilence | undefined
 
   constructor(kernel: Kernel, latency: Latency, etcd: RevisionStore<KubeObject>) {
     this.kernel = kernel
@@ -95,7 +99,6 @@ export class ApiServer {
     const dial: Dial = (ip, port) => this.dial(ip, port)
     this.writes = new WritePath(kernel, etcd, seededChance(kernel), this.gate, services, dial)
     this.trials = new WritePath(kernel, etcd, noChance, this.gate, services, dial)
-    this.silence = new Silence({ kernel, giveUp: (id, message) => this.giveUp(id, message), dropWatches: () => this.watches.closeAll() })
     kernel.register(apiServerName, (task: ServerTask) => this.handle(task))
   }
 
@@ -112,12 +115,28 @@ export class ApiServer {
 
   /** A fault: a process that stands still neither answers nor refuses; when it goes on, it takes up what is still waited for. */
   setFrozen(frozen: boolean): void {
+    const { kernel } = this
     if (frozen) {
-      this.kernel.hold(apiServerName)
+      kernel.hold(apiServerName)
+      this.silence ??= new (special.get().Silence)({ kernel, giveUp: (id, message) => this.giveUp(id, message), dropWatches: () => this.watches.closeAll() })
       this.silence.begin(this.exchanges.values())
     } else {
-      this.silence.end()
-      this.kernel.release(apiServerName)
+      this.silence?.end()
+      kernel.release(apiServerName)
+    }
+  }
+
+  /** A fault: etcd stands still; when it goes on, what still waits for it goes on. */
+  setEtcdFrozen(frozen: boolean): void {
+    if (frozen) {
+      this.etcdSilence ??= new (special.get().EtcdSilence)()
+      return
+    }
+    const waiting = this.etcdSilence?.waiting ?? []
+    this.etcdSilence = undefined
+    for (const [id, stage] of waiting) {
+      const exchange = this.exchanges.get(id)
+      if (exchange !== undefined) this.next(exchange, stage, this.latency.of('etcdCommit'))
     }
   }
 
@@ -145,7 +164,7 @@ export class ApiServer {
 
   /** Whether it runs and gets through to etcd. */
   get reachesEtcd(): boolean {
-    return this.up && this.etcdUp
+    return this.up && this.etcdUp && this.etcdSilence === undefined
   }
 
   /** Sends a request; the answer arrives as a ResponseTask at `replyTo`. Returns the id of the exchange. */
@@ -158,7 +177,7 @@ export class ApiServer {
     }
     this.exchanges.set(exchange.id, exchange)
     this.next(exchange, 'arrive', this.latency.of('request'))
-    this.silence.wait(exchange)
+    this.silence?.wait(exchange)
     return exchange.id
   }
 
@@ -192,7 +211,7 @@ export class ApiServer {
     }
   }
 
-  private next(exchange: Exchange, type: 'arrive' | 'admit' | 'commit', delayMs: number): TaskId {
+  private next(exchange: Exchange, type: 'arrive' | 'admit' | WaitingStage, delayMs: number): TaskId {
     return this.kernel.schedule(apiServerName, delayMs, { type, id: exchange.id } as ServerTask)
   }
 
@@ -205,7 +224,25 @@ export class ApiServer {
     if (exchange === undefined) return
     if (task.type === 'arrive') this.arrive(exchange)
     else if (task.type === 'admit') this.admit(exchange)
-    else this.commit(exchange)
+    else if (task.type === 'tired') this.tire(exchange)
+    else this[task.type](exchange)
+  }
+
+  /** Whether the exchange has to wait for an etcd that stands still. */
+  private waits({ id, request }: Exchange, stage: WaitingStage): boolean {
+    const patienceMs = this.etcdSilence?.wait(id, stage, request)
+    if (patienceMs === undefined) return false
+    if (patienceMs < Infinity) this.kernel.schedule(apiServerName, patienceMs, { type: 'tired', id } satisfies ServerTask as Task)
+    return true
+  }
+
+  private tire(exchange: Exchange): void {
+    const stage = this.etcdSilence?.waiting.get(exchange.id)
+    if (stage === undefined) return
+    if (stage === 'describe') return this.answer(exchange, special.get().health(exchange.request, false)!)
+    const refusal = this.etcdSilence!.refusal(exchange.request, stage)
+    if (typeof refusal === 'string') this.giveUp(exchange.id, refusal)
+    else this.refuse(exchange, refusal)
   }
 
   private arrive(exchange: Exchange): void {
@@ -218,13 +255,20 @@ export class ApiServer {
     if (!takes(request, request.info)) return this.refuse(exchange, methodNotAllowed())
     if (request.info.group === 'metrics.k8s.io') return this.answer(exchange, this.metrics?.answer(request, request.info) ?? refusal(resourceNotFound()))
     if (isReview(request)) return this.answer(exchange, special.get().review(request, exchange.user, this.gate.judges(this.kernel.now)))
+    this.serve(exchange)
+  }
+
+  private serve(exchange: Exchange): void {
+    const { request } = exchange
     if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
-    if (request.subresource?.split('/', 1)[0] === 'proxy') this.passOn(exchange)
-    else if (isWriting(request)) this.next(exchange, 'admit', this.latency.of('admission'))
+    const passes = request.subresource?.split('/', 1)[0] === 'proxy'
+    if (isWriting(request) && !passes) return void this.next(exchange, 'admit', this.latency.of('admission'))
+    if (this.waits(exchange, 'serve')) return
+    if (passes) this.passOn(exchange)
     else if (isProxied(request)) this.handOn(exchange)
     else if (request.verb === 'watch') this.startWatch(exchange)
     else if (request.verb === 'get' || request.verb === 'list') {
-      this.answer(exchange, read(request, request.info, this.etcd, this.kernel.now))
+      this.answer(exchange, read(request, request.info!, this.etcd, this.kernel.now))
     } else this.refuse(exchange, methodNotAllowed())
   }
 
@@ -243,7 +287,8 @@ export class ApiServer {
   /** A path that is no resource. */
   private describe(exchange: Exchange): void {
     const { path, verb, accept } = exchange.request
-    const well = special.get().health(exchange.request, this.etcdUp)
+    const well = special.get().health(exchange.request, this.reachesEtcd)
+    if (well?.code === 500 && this.waits(exchange, 'describe')) return
     if (well !== undefined) return this.answer(exchange, well)
     const found = verb === 'get' || verb === 'list' ? special.get().discover(path, accept === 'discovery', [...custom.get().allCustom(this.etcd), ...(this.metrics === undefined ? [] : aggregated)]) : undefined
     if (found === undefined) this.refuse(exchange, resourceNotFound())
@@ -264,6 +309,7 @@ export class ApiServer {
   /** etcd's transaction: valid only while the object is still the one that the decision was made from. */
   private commit(exchange: Exchange): void {
     if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
+    if (this.waits(exchange, 'commit')) return
     if (!this.writes.holds(exchange)) exchange.decision = this.writes.decide(exchange, () => {})
     const decision = exchange.decision!
     if (decision.do === 'refuse') return this.refuse(exchange, decision.status)
@@ -382,7 +428,7 @@ export class ApiServer {
   }
 
   private relay({ target, delayMs, task }: Omit<Relay, 'type'>): void {
-    if (this.silence.isOn) this.kernel.schedule(apiServerName, 0, { type: 'relay', target, delayMs, task } satisfies Relay as Task)
+    if (this.silence?.isOn === true) this.kernel.schedule(apiServerName, 0, { type: 'relay', target, delayMs, task } satisfies Relay as Task)
     else this.kernel.scheduleAt(target, this.kernel.now + delayMs, task)
   }
 
@@ -420,14 +466,6 @@ function shownIn({ accept }: ApiRequest, info: ResourceInfo): Pick<WatchOptions,
   return hasVersions(info) ? { show: (object) => toVersion(object, apiVersion) } : {}
 }
 
-const podInfo = findResource('', 'v1', 'pods')!
-
-/** POST bindings is the older way to say POST pods/x/binding. */
-function asBinding(request: ApiRequest): ApiRequest {
-  if (request.info === undefined || collectionOf(request.info) !== 'bindings' || request.verb !== 'create') return request
-  return { ...request, info: podInfo, name: nameInBody(request) ?? '', subresource: 'binding' }
-}
-
 /** What a write answers with. */
 function written({ subresource, info }: ApiRequest, decision: Decision, object: KubeObject): Response['body'] {
   if (subresource === 'scale') return changes.get().scaleOf(object, info)
@@ -439,19 +477,4 @@ function storeMilestone(exchange: Exchange, decision: Decision): string | undefi
   const { request, author } = exchange
   if (decision.do === 'remove' && collectionOf(request.info!) === 'pods') return 'terminate/removed'
   return requestMilestone(request, author, 'store')
-}
-
-const proxiedSubresources = new Set(['log', 'exec', 'attach', 'portforward', 'proxy'])
-
-/** Whether the resource, or its subresource, knows the verb. */
-const takes = ({ verb, subresource, path }: ApiRequest, info: ResourceInfo): boolean =>
-  path === '' || (subresource === undefined ? info.verbs : special.get().verbsOf(info, subresource)).includes(verb)
-
-/** "jobs/scale" is no path of the server's, though "jobs" is; what follows "proxy" is for what lies behind. */
-function isServed({ subresource }: ApiRequest, { subresources }: ResourceInfo): boolean {
-  return subresource === undefined || subresources.includes(subresource.split('/', 1)[0]!)
-}
-
-function isProxied(request: ApiRequest): boolean {
-  return request.subresource !== undefined && proxiedSubresources.has(request.subresource)
 }

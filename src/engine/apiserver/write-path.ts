@@ -122,7 +122,7 @@ export class WritePath {
       const object = this.put(info, decision.object)
       return { old, object, code: decision.code, revision: this.etcd.revision }
     }
-    return { old, object: this.remove(info, old!, decision.last), code: 200, revision: this.etcd.revision }
+    return { old, object: undefined, code: 200, revision: this.remove(info, old!, decision.last) }
   }
 
   private decideCreate(exchange: Exchange, info: ResourceInfo, report: StageReport): Decision {
@@ -318,11 +318,18 @@ export class WritePath {
     return stored
   }
 
-  private remove(info: ResourceInfo, old: KubeObject, last: KubeObject | undefined): undefined {
+  /** Returns the revision of the removal. */
+  private remove(info: ResourceInfo, old: KubeObject, last: KubeObject | undefined): number {
+    const { namespace, name } = old.metadata
     if (last !== undefined) this.put(info, last)
-    if (isService(info)) this.services().note(last ?? old, undefined)
-    this.etcd.delete(objectKey(info, old.metadata.namespace, old.metadata.name))
-    return undefined
+    this.etcd.delete(objectKey(info, namespace, name))
+    const { revision } = this.etcd
+    if (isService(info)) {
+      this.services().note(last ?? old, undefined)
+      // The next Service of this name shall not begin with the addresses of this one (registry/core/service/storage afterDelete).
+      this.etcd.delete(`endpoints/${namespace}/${name}`)
+    }
+    return revision
   }
 
   private deleteCollection(request: ApiRequest, info: ResourceInfo): Outcome {

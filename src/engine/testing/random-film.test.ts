@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import '../../kubectl/index.ts'
 import { createCluster, replay, traceHash, type Scenario } from '../index.ts'
 import { playRandomFilm } from './random-film.ts'
 import { playRandomWorkloads } from './random-workloads.ts'

@@ -36,6 +36,7 @@ const paths: Readonly<Record<string, string>> = {
   StatefulSet: '/apis/apps/v1/namespaces/default/statefulsets',
   DaemonSet: '/apis/apps/v1/namespaces/default/daemonsets',
   Job: '/apis/batch/v1/namespaces/default/jobs',
+  HorizontalPodAutoscaler: '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers',
   PodDisruptionBudget: '/apis/policy/v1/namespaces/default/poddisruptionbudgets',
   Service: '/api/v1/namespaces/default/services',
   PersistentVolumeClaim: '/api/v1/namespaces/default/persistentvolumeclaims',
@@ -100,12 +101,32 @@ function change(cluster: Cluster, random: Random): void {
   send(cluster, 'DELETE', path, { propagationPolicy: pick(random, ['Background', 'Foreground']) })
 }
 
+/** An autoscaler for one of the workloads: what its pods use is little, and where they request nothing it can only keep between its limits. */
+function autoscale(cluster: Cluster, random: Random): void {
+  const scaled = owned(cluster).filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet')
+  if (scaled.length === 0) return
+  const { kind, metadata: { name } } = pick(random, scaled)
+  const minReplicas = 1 + random.int(2)
+  const metrics = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: pick(random, [1, 50]) } } }]
+  send(cluster, 'POST', paths['HorizontalPodAutoscaler']!, {
+    apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind, name }, minReplicas, maxReplicas: minReplicas + random.int(3), metrics },
+  })
+}
+
+/** What a person types who takes a machine out of service, or rolls something back. */
+function type(cluster: Cluster, random: Random, nodes: readonly string[]): void {
+  const rolled = owned(cluster).filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet' || kind === 'DaemonSet')
+  if (random.int(2) === 0 || rolled.length === 0) return void cluster.perform({ kubectl: `drain ${pick(random, nodes)} --ignore-daemonsets --delete-emptydir-data --force --timeout=90s` })
+  const { kind, metadata } = pick(random, rolled)
+  cluster.perform({ kubectl: `rollout ${pick(random, ['restart', 'undo'])} ${kind.toLowerCase()}/${metadata.name}` })
+}
+
 function someFault(random: Random, nodes: readonly string[]): Fault {
   const node = pick(random, nodes)
   return pick<Fault>(random, [
     { type: 'kubelet-stop', node }, { type: 'node-stop', node }, { type: 'node-partition', node }, { type: 'runtime-stop', node }, { type: 'scheduler-stop' },
     { type: 'controller-stop' }, { type: 'controller-stop', controller: 'replicaset' }, { type: 'registry-down' }, { type: 'apiserver-stop' }, { type: 'etcd-stop' },
-    { type: 'component-freeze', component: 'kube-apiserver' }, { type: 'component-freeze', component: `kubelet/${node}` }, { type: 'component-freeze', component: 'kube-controller-manager' },
+    { type: 'component-freeze', component: 'etcd' }, { type: 'component-freeze', component: 'kube-scheduler' }, { type: 'component-freeze', component: 'kube-apiserver' }, { type: 'component-freeze', component: `kubelet/${node}` }, { type: 'component-freeze', component: 'kube-controller-manager' },
   ])
 }
 
@@ -121,7 +142,18 @@ export function unmet(cluster: Cluster): string[] {
     const is: number = (kind === 'DaemonSet' ? status['numberReady'] : status['readyReplicas']) ?? 0
     const updated: number = (kind === 'DaemonSet' ? status['updatedNumberScheduled'] : kind === 'ReplicaSet' ? wanted : status['updatedReplicas']) ?? 0
     return is === wanted && updated >= wanted - partition ? [] : [`${kind} ${name} has ${is} ready and ${updated} updated of ${wanted}`]
-  }).concat(unmetServices(cluster))
+  }).concat(unmetServices(cluster), unmetAutoscalers(cluster))
+}
+
+/** Whatever an autoscaler is for has a size between its limits, and each says so. */
+function unmetAutoscalers(cluster: Cluster): string[] {
+  const world = cluster.world()
+  return world.list('HorizontalPodAutoscaler').flatMap(({ metadata: { name }, spec, status }: any) => {
+    const replicas: number | undefined = world.get(spec.scaleTargetRef.kind, name)?.['spec'].replicas
+    if (replicas === undefined || replicas === 0) return []
+    const isWell = replicas >= spec.minReplicas && replicas <= spec.maxReplicas && status?.currentReplicas === replicas
+    return isWell ? [] : [`autoscaler ${name} of ${spec.minReplicas} to ${spec.maxReplicas} sees ${status?.currentReplicas} of ${replicas}`]
+  })
 }
 
 /** Every Service leads to exactly the pods that are ready. */
@@ -157,14 +189,16 @@ const settleMs = 1_200_000
 
 export function playRandomWorkloads(seed: number, acts = 14): Cluster {
   const random = new Random(seed, 'workloads')
-  const cluster = createCluster({ seed, nodes: 3 })
+  const cluster = createCluster({ seed, nodes: 3, metricsServer: true })
   const invariants = new Invariants(cluster)
   const nodes = ['node1', 'node2', 'node3']
   const broken: Fault[] = []
   send(cluster, 'POST', paths['StorageClass']!, { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'local' }, provisioner: pick(random, ['rancher.io/local-path', 'disk.example.com']), volumeBindingMode: pick(random, ['Immediate', 'WaitForFirstConsumer']) })
   for (let i = 0; i < acts; i++) {
-    const choice = random.int(12)
-    if (choice === 10) cordon(cluster, pick(random, nodes), random.int(2) === 0)
+    const choice = random.int(14)
+    if (choice === 12) type(cluster, random, nodes)
+    else if (choice === 13) autoscale(cluster, random)
+    else if (choice === 10) cordon(cluster, pick(random, nodes), random.int(2) === 0)
     else if (choice === 11) {
       if (cluster.world().get('Namespace', 'team') === undefined) for (const [path, body] of team) send(cluster, 'POST', path, body)
       else send(cluster, 'DELETE', '/api/v1/namespaces/team', {})
@@ -183,11 +217,15 @@ export function playRandomWorkloads(seed: number, acts = 14): Cluster {
   }
   for (const fault of broken) cluster.fault({ ...fault, restore: true } as Fault)
   for (const node of nodes) cordon(cluster, node, false)
+  // What a server that stood still has yet to answer comes first.
+  runChecked(cluster, invariants, 120_000)
+  for (const node of nodes) cordon(cluster, node, false)
   send(cluster, 'DELETE', '/api/v1/namespaces/team', {})
   runChecked(cluster, invariants, settleMs)
   if (cluster.world().get('Namespace', 'team') !== undefined) invariants.fail('the namespace team is still there')
   const left = unmet(cluster)
   if (left.length > 0) invariants.fail(left.join('; '))
+  for (const { metadata } of cluster.world().list('HorizontalPodAutoscaler')) send(cluster, 'DELETE', `${paths['HorizontalPodAutoscaler']}/${metadata.name}`, {})
   for (const { kind, metadata } of owned(cluster)) send(cluster, 'DELETE', `${paths[kind]}/${metadata.name}`, { propagationPolicy: 'Background' })
   for (const { metadata } of cluster.world().list('Service')) if (metadata.name !== 'kubernetes') send(cluster, 'DELETE', `${paths['Service']}/${metadata.name}`, {})
   runChecked(cluster, invariants, 120_000)

@@ -131,6 +131,6 @@ export class FilmCommands {
   isServed(): boolean {
     const { film, cursor } = this.playback.state
     const faults = activeFaults(film?.inputs.filter(({ step }) => step <= cursor) ?? [])
-    return !faults.some((fault) => fault.type === 'apiserver-stop' || fault.type === 'etcd-stop' || (fault.type === 'component-freeze' && fault.component === 'kube-apiserver'))
+    return !faults.some((fault) => fault.type === 'apiserver-stop' || fault.type === 'etcd-stop' || (fault.type === 'component-freeze' && /^(etcd|kube-apiserver)$/.test(fault.component)))
   }
 }

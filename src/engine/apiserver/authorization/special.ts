@@ -1,11 +1,13 @@
 import { Part } from '../../part.ts'
 import type { parseContinueToken, printContinueToken } from '../continue-token.ts'
 import type { discover, verbsOf } from '../discovery.ts'
+import type { EtcdSilence } from '../etcd-silence.ts'
 import type { health } from '../health.ts'
 import type { listOptionsError } from '../list-options.ts'
 import type { logOptionsError } from '../log-options.ts'
 import type { review } from '../registry/reviews.ts'
 import type { ServiceAllocator } from '../registry/service-allocator.ts'
+import type { Silence } from '../silence.ts'
 import type { bearerOf, issueToken } from '../tokens.ts'
 import type { proxiedAnswer, proxiedRequest, proxyTarget } from '../proxying.ts'
 import type { bookmarkOf, startOfWatch } from '../watch-start.ts'
@@ -20,6 +22,7 @@ interface Special {
   bookmarkOf: typeof bookmarkOf
   discover: typeof discover
   escalation: typeof escalation
+  EtcdSilence: typeof EtcdSilence
   health: typeof health
   impersonate: typeof impersonate
   issueToken: typeof issueToken
@@ -33,12 +36,13 @@ interface Special {
   proxyTarget: typeof proxyTarget
   review: typeof review
   ServiceAllocator: typeof ServiceAllocator
+  Silence: typeof Silence
   startOfWatch: typeof startOfWatch
   verbsOf: typeof verbsOf
 }
 
 /**
  * What only some users and some requests need: nodes, bearers of tokens, who acts as another, who gives rights or asks about them or about
- * the server itself, and who makes Services.
+ * the server itself, who makes Services, and who asks while the server or etcd stands still.
  */
 export const special = new Part<Special>('kinds')

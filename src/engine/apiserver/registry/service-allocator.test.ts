@@ -67,6 +67,26 @@ it('a headless Service without selector may have both families, on any cluster',
   expect(create('b', { clusterIP: 'None', selector: { app: 'b' } }).spec).toMatchObject({ ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4'] })
 })
 
+it.each([
+  ['at once', undefined],
+  ['with its last finalizer', ['example.com/hold']],
+])('the Endpoints of a Service go with it, %s, by the API server’s own hand', (_when, finalizers) => {
+  const cluster = createCluster({ nodes: 1, seed: 1 })
+  cluster.fault({ type: 'controller-stop' })
+  const metadata = { name: 'db', ...(finalizers === undefined ? {} : { finalizers }) }
+  cluster.request({ verb: 'POST', path, body: { apiVersion: 'v1', kind: 'Service', metadata, spec: { ports } } })
+  cluster.request({ verb: 'POST', path: '/api/v1/namespaces/default/endpoints', body: { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'db' }, subsets: [{ addresses: [{ ip: '192.0.2.7' }] }] } })
+  const there = (): boolean => cluster.world().get('Endpoints', 'db') !== undefined
+  cluster.request({ verb: 'DELETE', path: `${path}/db`, query: { dryRun: 'All' } })
+  expect(there()).toBe(true)
+  cluster.request({ verb: 'DELETE', path: `${path}/db` })
+  expect(there()).toBe(finalizers !== undefined)
+  if (finalizers !== undefined) cluster.request({ verb: 'PATCH', path: `${path}/db`, contentType: 'application/merge-patch+json', body: { metadata: { finalizers: null } } })
+  expect(there()).toBe(false)
+  const removal = cluster.trace.findLast(({ kind, resource, code, revision }) => kind === 'write' && resource === 'services' && code === 200 && revision !== undefined)!
+  expect(cluster.at(removal.revision!).get('Endpoints', 'db')).toBeDefined()
+})
+
 describe('node ports', () => {
   it('are one for TCP and UDP of one port', () => {
     const [tcp, udp, other] = server().create('dns', {

@@ -31,7 +31,7 @@ export function componentFaults(component: string): Fault[] {
     case 'kube-apiserver':
       return [{ type: 'apiserver-stop' }, { type: 'component-freeze', component }]
     case 'etcd':
-      return [{ type: 'etcd-stop' }]
+      return [{ type: 'etcd-stop' }, { type: 'component-freeze', component }]
     case 'kube-scheduler':
       return [{ type: 'scheduler-stop' }, { type: 'component-slow', component, factor: 100 }]
     case 'kube-controller-manager':
