@@ -79,6 +79,61 @@ describe('a film that is put on', () => {
   })
 })
 
+describe('a film that is opened at a moment', () => {
+  const routine = steps.findIndex((s) => s.background)
+  const quietMs = steps[routine]!.at - startMs + 1
+  const elapsed = () => playback.clock.getState().now - startMs
+
+  it('in a quiet stretch stands at the last visible step, and at that time', async () => {
+    await playback.load(fixtureScenario, { moment: { ms: quietMs } })
+    expect([cursor(), elapsed()]).toEqual([routine - 1, quietMs])
+    playback.toStart()
+    await playback.seekTime(quietMs)
+    expect([cursor(), elapsed()]).toEqual([routine - 1, quietMs])
+  })
+
+  it.each([
+    ['as long after its step as the sender saw it', quietMs, quietMs],
+    ['at its step, where the time is not that step\'s', 40_000, steps[routine - 1]!.at - startMs],
+    ['at its step, without a time', undefined, steps[routine - 1]!.at - startMs],
+  ])('stands %s', async (_how, ms, expected) => {
+    await playback.load(fixtureScenario, { moment: { step: routine - 1, ms } })
+    expect([cursor(), elapsed()]).toEqual([routine - 1, expected])
+  })
+
+  it('shows no other moment until that one is made, and does there what was asked for meanwhile', async () => {
+    const moment = { step: indexOf('create/ready') }
+    const seen = new Set<string>()
+    const end = playback.store.subscribe((s) => seen.add(s.awaited === undefined ? `at ${s.cursor}` : 'awaited'))
+    const loaded = playback.load(fixtureScenario, { moment })
+    while (playback.state.awaited === undefined) await Promise.resolve()
+    playback.play()
+    await playback.next('hop')
+    playback.previous('hop')
+    const acted = playback.act({ kubectl: 'get pods' }, 'stay')
+    expect(playback.state).toMatchObject({ awaited: moment, playing: false, cursor: -1 })
+    await acted
+    end()
+    expect([...seen].filter((what) => what !== 'at -1')).toEqual(['awaited', `at ${moment.step}`])
+    expect(host.asked).toContain(`act get pods after ${moment.step + 1}`)
+    await loaded
+  })
+
+  it('is left for another moment that somebody wants to see sooner', async () => {
+    const loaded = playback.load(fixtureScenario, { moment: { step: lastHop } })
+    while (playback.state.awaited === undefined || playback.state.film!.steps.length === 0) await Promise.resolve()
+    playback.seek(2)
+    await loaded
+    expect(playback.state).toMatchObject({ cursor: 2, awaited: undefined })
+  })
+
+  it('and cannot be made as far stands where it ends', async () => {
+    host.failAtStep = 9
+    await playback.load(fixtureScenario, { moment: { ms: 40_000 } })
+    expect(playback.state).toMatchObject({ cursor: 6, awaited: undefined, problem: { type: 'engine' } })
+  })
+})
+
 describe('stepping', () => {
   it('by every size, forwards over the whole life and back again, shows the same', async () => {
     for (const size of ['hop', 'event', 'milestone'] as const) {

@@ -36,6 +36,8 @@ export class Playback {
   private clockWatchers = 0
   /** While the film is made further for a step that is not there yet. */
   private making: Promise<void> | undefined
+  /** Until the film stands at the moment at which it is opened. */
+  private arriving: Promise<void> | undefined
 
   /** `another` starts a second engine, to film what is to be compared. */
   constructor(host: EngineHost, timer: FrameTimer, another: () => EngineHost = () => host) {
@@ -91,19 +93,21 @@ export class Playback {
     if (load !== this.loads) return
     this.player.reopen()
     this.crew.take(film)
-    this.clock.setState({ now: film.opening.startMs, position: 0 })
+    const awaited = lies(options.moment) ? options.moment : undefined
+    this.clock.setState({ now: film.opening.startMs + (awaited?.ms ?? 0), position: 0 })
     this.set({
       status: 'ready',
       film,
       scale: new Scale(film, this.state.pacing),
       cursor: opening,
+      awaited,
       hit: undefined,
       edition: this.state.edition + 1,
       branches: options.branches ?? [],
       filming: true,
       waiting: false,
     })
-    if (options.moment !== undefined) await this.openAt(film, options.moment)
+    if (awaited !== undefined) await (this.arriving = this.openAt(film, awaited))
     await this.crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
     if (load !== this.loads) return
     this.player.closed = film.inputs.length > 0
@@ -148,8 +152,8 @@ export class Playback {
   // --- moving
 
   play(): void {
-    const { film, scale, playing } = this.state
-    if (film === undefined || scale === undefined || playing) return
+    const { film, scale, playing, awaited } = this.state
+    if (film === undefined || scale === undefined || playing || awaited !== undefined) return
     if (this.state.ended) this.seek(opening)
     // The first beat need not be waited for.
     const next = film.next(this.state.cursor, 'hop')
@@ -176,8 +180,8 @@ export class Playback {
     // Pressed twice while the film has to be made further, it is two steps.
     while (this.making !== undefined) await this.making
     this.pause()
-    const { film, cursor } = this.state
-    if (film === undefined) return
+    const { film, cursor, awaited } = this.state
+    if (film === undefined || awaited !== undefined) return
     if (film.next(cursor, size) === undefined) {
       this.making = this.make(film, (f) => f.next(cursor, size) !== undefined)
       await this.making
@@ -202,8 +206,8 @@ export class Playback {
 
   previous(size: StepSize = this.state.size): void {
     this.pause()
-    const { film, cursor } = this.state
-    if (film !== undefined) this.seek(film.previous(cursor, size))
+    const { film, cursor, awaited } = this.state
+    if (film !== undefined && awaited === undefined) this.seek(film.previous(cursor, size))
   }
 
   /** To a step; playing goes on from there. */
@@ -212,7 +216,7 @@ export class Playback {
     if (film === undefined || scale === undefined) return
     const cursor = Math.max(opening, Math.min(film.steps.length - 1, Math.round(step)))
     this.clock.setState({ now: film.timeOf(cursor), position: scale.positionOfStep(cursor) })
-    if (cursor !== this.state.cursor || this.state.hit !== undefined) this.set({ cursor, hit: undefined })
+    this.stand(cursor)
   }
 
   /** To a position on the scale, as a finger on the timeline wants it. */
@@ -221,11 +225,15 @@ export class Playback {
     if (scale === undefined) return
     const at = Math.max(0, Math.min(scale.end, position))
     this.clock.setState({ now: scale.timeAt(at), position: at })
-    const cursor = scale.stepAt(at)
-    if (cursor !== this.state.cursor || this.state.hit !== undefined) this.set({ cursor, hit: undefined })
+    this.stand(scale.stepAt(at))
   }
 
-  /** To a time, in virtual ms since the start; films on when that is in the future. */
+  private stand(cursor: number): void {
+    const { cursor: before, hit, awaited } = this.state
+    if (cursor !== before || hit !== undefined || awaited !== undefined) this.set({ cursor, hit: undefined, awaited: undefined })
+  }
+
+  /** To a time, in virtual ms since the start: to the last visible step before it, as when the film is watched up to there. Films on when that is in the future. */
   async seekTime(ms: number): Promise<void> {
     const { film } = this.state
     if (film === undefined) return
@@ -241,8 +249,17 @@ export class Playback {
       this.publish()
       this.set({ waiting: false })
     }
-    this.seek(film.stepsUpTo(at) - 1)
-    this.clock.setState({ now: Math.min(at, film.now), position: this.state.scale!.positionOfTime(at) })
+    this.seek(film.previous(film.stepsUpTo(at), 'hop'))
+    this.pass(at)
+  }
+
+  /** Lets time pass after the step on stage (virtual ms since the epoch): only up to the next one that is to be seen. */
+  private pass(at: number): void {
+    const { film, cursor, scale } = this.state
+    const next = film!.next(cursor, 'hop')
+    const now = Math.min(at, film!.now)
+    if (now <= film!.timeOf(cursor) || (next !== undefined && film!.timeOf(next) <= now)) return
+    this.clock.setState({ now, position: scale!.positionOfTime(now) })
   }
 
   /** False when the film has no such moment. */
@@ -327,6 +344,7 @@ export class Playback {
   }
 
   private async branch(input: Input | undefined): Promise<Film> {
+    await this.arriving
     const { film } = this.state
     if (film === undefined) throw new Error('no film is on')
     this.pause()
@@ -387,13 +405,15 @@ export class Playback {
 
   /** A moment may lie behind the end of the script: somebody has watched on. */
   private async openAt(film: Film, moment: Moment): Promise<void> {
-    const at = 'ms' in moment ? film.opening.startMs + moment.ms : undefined
-    const there = (f: Film): boolean => ('step' in moment ? f.steps.length > moment.step : f.now >= at!)
-    await this.crew.until(there, (f) => Math.max(scriptEndMs(f), at ?? f.now + 1) + (at === undefined ? searchMs : 0))
-    if (film !== this.state.film) return
+    const at = moment.ms === undefined ? undefined : film.opening.startMs + moment.ms
+    const step = 'step' in moment ? moment.step : opening
+    const there = (f: Film): boolean => f.steps.length > step && (at === undefined || f.now >= at)
+    await this.crew.until(there, (f) => Math.max(scriptEndMs(f), at ?? f.now + 1) + (step > opening ? searchMs : 0))
+    // Somebody may have gone elsewhere meanwhile.
+    if (film !== this.state.film || moment !== this.state.awaited) return
     this.publish()
-    if ('step' in moment) this.seek(moment.step)
-    else await this.seekTime(moment.ms)
+    this.seek('step' in moment ? step : film.previous(film.stepsUpTo(at!), 'hop'))
+    if (at !== undefined) this.pass(at)
   }
 
   /** How many steps have happened where the playhead stands; it may stand in the idle time after one. */
@@ -425,6 +445,7 @@ export class Playback {
 
   private grew(): void {
     this.state.scale?.extend()
+    if (this.state.awaited !== undefined) this.clock.setState({ position: this.state.scale!.lastStep })
     if (!this.editing) this.editLater(Math.min(editionFramesMost, Math.floor(this.state.film!.steps.length / stepsPerFrame)))
   }
 
@@ -444,9 +465,15 @@ export class Playback {
   }
 
   set(change: Partial<PlaybackState>): void {
-    this.store.setState(change)
+    const { cursor: cameFrom } = this.state
+    this.store.setState(change.cursor === undefined ? change : { cameFrom, ...change })
     const { film, cursor, ended } = this.state
     const now = film !== undefined && cursor !== opening && film.next(cursor, 'hop') === undefined && this.player.isAtEnd(film)
     if (now !== ended) this.store.setState({ ended: now })
   }
+}
+
+/** Whether a moment lies behind the opening. */
+function lies(moment: Moment | undefined): moment is Moment {
+  return moment !== undefined && ('step' in moment && moment.step > opening || (moment.ms ?? 0) > 0)
 }

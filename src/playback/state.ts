@@ -27,6 +27,10 @@ export interface PlaybackState {
   scale: Scale | undefined
   /** Index of the step that has just happened; -1 before the first. */
   cursor: number
+  /** The cursor before it moved last: a step forward is told from a leap and from a step back. */
+  cameFrom: number
+  /** The film is being made up to a moment that somebody has asked for; what there is of it so far is not that moment, and is not shown. */
+  awaited: Moment | undefined
   playing: boolean
   /** The next step is wanted and not filmed yet. */
   waiting: boolean
@@ -56,8 +60,8 @@ export interface FrameTimer {
   request(callback: (nowMs: number) => void, waitMs?: number): () => void
 }
 
-/** A cursor, or virtual ms since the start. */
-export type Moment = { step: number } | { ms: number }
+/** A cursor and the time that has passed since the start when the film stands there (virtual ms), or that time alone. */
+export type Moment = { step: number; ms?: number | undefined } | { ms: number }
 
 /** What follows an input: the film plays on from there; runs on to the end of the command; stays. */
 export type AfterAct = 'play' | 'finish' | 'stay'
@@ -69,6 +73,8 @@ export const initialState: PlaybackState = {
   edition: 0,
   scale: undefined,
   cursor: opening,
+  cameFrom: opening,
+  awaited: undefined,
   playing: false,
   waiting: false,
   filming: false,

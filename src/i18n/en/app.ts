@@ -44,6 +44,7 @@ export const app = {
   hideInspector: 'Hide inspector',
   resize: 'Resize',
   start: 'Play the film',
+  making: 'Making the film: {{made}} of {{whole}}',
   loadingFilm: 'Setting up the cluster',
   failed: 'This view has failed',
   failedText: 'The rest of the page goes on. What went wrong: {{message}}',

@@ -6,6 +6,7 @@ export const caption = {
   less: 'less',
   openingTitle: 'Before the first step',
   nothing: 'The cluster is waiting: apply a manifest, or type a command.',
+  quiet: 'Since then, for {{time}}, nothing but routine.',
   causeRoot: 'This is where it began.',
   background: 'routine',
   says: 'Narrator',

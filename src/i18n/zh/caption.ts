@@ -9,6 +9,7 @@ export const caption = {
   less: '收起',
   openingTitle: '第一步之前',
   nothing: '集群已就位：应用一份清单，或者输入一条命令。',
+  quiet: '此后 {{time}} 内只有例行操作。',
   causeRoot: '一切由此开始。',
   background: '例行',
   says: '旁白',

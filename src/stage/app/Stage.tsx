@@ -8,7 +8,9 @@ import { IconButton } from '../shared/ui/Button.tsx'
 import { fetched } from '../shared/ui/fetched.tsx'
 import { ToggleTabs } from '../shared/ui/Tabs.tsx'
 import { showView, stageViews, toggleSplit, useView } from '../shared/view.ts'
+import type { StageView } from '../shared/view.ts'
 import { openDialog } from './dialogs.ts'
+import { Awaited } from './Awaited.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Outdated } from './Outdated.tsx'
 import { isOpen, toggleSide, useRoom } from './room.ts'
@@ -27,7 +29,8 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
   const isLevel = usePlaybackState((s) => s.film?.scenario.spec.goal !== undefined)
   const shown = useView((s) => s.views)
   const phone = useRoom() === 'phone'
-  const over = useView((s) => s.microscope) && !small
+  const awaited = usePlaybackState((s) => s.awaited)
+  const over = useView((s) => s.microscope) && !small && awaited === undefined
   return (
     <main className={styles.stage} aria-label={t('views')}>
       {!bare && <StageBar phone={phone} />}
@@ -37,21 +40,7 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
           <LevelStrip onAll={() => openDialog('levels')} />
         </Guarded>
       )}
-      <div className={styles.views} data-picture="take" data-count={shown.length} data-covered={over || undefined} inert={over}>
-        {shown.map((id) => {
-          const View = views[id]
-          return (
-            <section key={id} className={styles.view} aria-label={t(id)} data-view={id}>
-              {shown.length > 1 && <h2 className={styles.viewTitle}>{t(id)}</h2>}
-              <div className={styles.viewBody}>
-                <Guarded fallback={<Loading />}>
-                  <View />
-                </Guarded>
-              </div>
-            </section>
-          )
-        })}
-      </div>
+      {awaited !== undefined ? <Awaited moment={awaited} /> : <Views shown={shown} covered={over} />}
       {over && (
         <div className={styles.over}>
           <Guarded fallback={<Loading />}>
@@ -60,6 +49,27 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
         </div>
       )}
     </main>
+  )
+}
+
+function Views({ shown, covered }: { shown: readonly StageView[]; covered: boolean }): ReactElement {
+  const { t } = useTranslation('app')
+  return (
+    <div className={styles.views} data-picture="take" data-count={shown.length} data-covered={covered || undefined} inert={covered}>
+      {shown.map((id) => {
+        const View = views[id]
+        return (
+          <section key={id} className={styles.view} aria-label={t(id)} data-view={id}>
+            {shown.length > 1 && <h2 className={styles.viewTitle}>{t(id)}</h2>}
+            <div className={styles.viewBody}>
+              <Guarded fallback={<Loading />}>
+                <View />
+              </Guarded>
+            </div>
+          </section>
+        )
+      })}
+    </div>
   )
 }
 

@@ -79,7 +79,7 @@ export function presentSettings(playback: Playback): Settings {
   const { views, left, right, selected, microscope } = view.getState()
   const { film, cursor } = playback.state
   const marks = markersOf(film).map((step) => step + 1)
-  const ms = film === undefined ? 0 : Math.round(playback.clock.getState().now - film.opening.startMs)
+  const ms = film === undefined ? 0 : Math.floor(playback.clock.getState().now - film.opening.startMs)
   return {
     t: ms,
     step: cursor + 1,

@@ -13,7 +13,7 @@ export async function openAddress(playback: Playback, hash: string): Promise<voi
     applySettings(settings)
     changedSince.setState({ scenario: outdated === true ? scenario : undefined })
     const { step, t, autoplay, marks = [] } = settings
-    await playback.load(scenario, { moment: step !== undefined ? { step: step - 1 } : { ms: t ?? 0 } })
+    await playback.load(scenario, { moment: step !== undefined ? { step: step - 1, ms: t } : { ms: t ?? 0 } })
     const { film } = playback.state
     if (film !== undefined) setMarkers(film, marks.filter((mark) => mark > 0).map((mark) => mark - 1))
     if (autoplay === true) playback.play()

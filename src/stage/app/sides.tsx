@@ -3,7 +3,9 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EditorPanel } from '../editor/EditorPanel.tsx'
 import { Inspector as AnyInspector } from '../inspector/Inspector.tsx'
+import { usePlaybackState } from '../../playback/hooks.ts'
 import { AtEase } from '../shared/ui/AtEase.tsx'
+import { Loading } from '../shared/ui/Blank.tsx'
 import { Segmented } from '../shared/ui/Tabs.tsx'
 import { useView } from '../shared/view.ts'
 import { TerminalPanel } from '../terminal/TerminalPanel.tsx'
@@ -15,6 +17,8 @@ import { useSizePx } from './sizes.ts'
 
 
 export function Inspector(): ReactElement {
+  const awaited = usePlaybackState((s) => s.awaited !== undefined)
+  if (awaited) return <Loading />
   return (
     <AtEase>
       <AnyInspector />

@@ -2,6 +2,7 @@ import { Play } from 'lucide-react'
 import { memo } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
 import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import type { Step } from '../../worker/protocol.ts'
@@ -10,6 +11,7 @@ import { Then, Why } from '../shared/film/Causes.tsx'
 import { Popover } from '../shared/ui/Overlay.tsx'
 import { useText } from '../shared/words/text.ts'
 import { openMicroscope } from '../shared/view.ts'
+import { formatSpan } from '../shared/film/time.ts'
 import { typedLine } from '../shared/film/typed.ts'
 import styles from './Caption.module.css'
 import { useSentences } from './sentence.ts'
@@ -20,12 +22,13 @@ export function Caption({ atEnd }: { atEnd?: ReactNode }): ReactElement {
   const { t } = useTranslation('caption')
   const film = useFilm()
   const step = useTold()
+  const awaited = usePlaybackState((s) => s.awaited !== undefined)
   const number = (step?.index ?? -1) + 1
   const ended = usePlaybackState((s) => s.ended)
   return (
     <section className={styles.caption} data-picture="take" aria-label={t('label')}>
       <span className={styles.count} data-step-number>
-        {number} / {film === undefined ? 0 : lastNumber(film, number)}
+        {awaited ? '…' : number} / {film === undefined ? 0 : lastNumber(film, number)}
       </span>
       {film === undefined || step === undefined ? <OpeningLine film={film} /> : <StepLine film={film} step={step} />}
       {ended && <div className={styles.atEnd}>{atEnd}</div>}
@@ -52,13 +55,14 @@ function OpeningLine({ film }: { film: Film | undefined }): ReactElement {
   const playback = usePlayback()
   const text = useText()
   const playing = usePlaybackState((s) => s.playing)
+  const awaited = usePlaybackState((s) => s.awaited !== undefined)
   const empty = film !== undefined && film.scenario.spec.script.length === 0 && film.scenario.spec.cluster?.objects === undefined
   return (
     <>
       <p className={styles.sentence}>
         {film === undefined ? t('app:loadingFilm') : empty ? t('caption:nothing') : text(film.scenario.spec.summary)}
       </p>
-      {!empty && (
+      {!empty && !awaited && (
         <Button look="primary" disabled={film === undefined || playing} onClick={() => playback.play()}>
           <Play size={14} fill="currentColor" />
           {t('app:start')}
@@ -132,6 +136,18 @@ function More({ film, step }: { film: Film; step: Step }): ReactElement {
   )
 }
 
+/** Less than this after a step (virtual ms) nobody asks what has happened since. */
+const quietFromMs = 1000
+
+/** The film stands in a quiet stretch: what is told is the last that happened, and it says so. */
+function Since({ step }: { step: Step }): ReactElement | null {
+  const { t } = useTranslation('caption')
+  const { clock } = usePlayback()
+  const playing = usePlaybackState((s) => s.playing)
+  const quietMs = useStore(clock, ({ now }) => (playing ? 0 : now - step.at))
+  return quietMs < quietFromMs ? null : <span className={styles.since}> {t('quiet', { time: formatSpan(quietMs) })}</span>
+}
+
 /** A step of the script is said in its author's words, below what was typed. */
 function Line({ film, step, sentence }: { film: Film; step: Step; sentence: string }): ReactElement {
   const text = useText()
@@ -141,6 +157,7 @@ function Line({ film, step, sentence }: { film: Film; step: Step; sentence: stri
     return (
       <p className={styles.sentence}>
         <Explained text={sentence} />
+        <Since step={step} />
       </p>
     )
   return (
@@ -148,6 +165,7 @@ function Line({ film, step, sentence }: { film: Film; step: Step; sentence: stri
       {typed !== undefined && <code className={styles.typed}>$ {typed}</code>}
       <p className={styles.sentence}>
         <Explained text={text(input.say)} />
+        <Since step={step} />
       </p>
     </>
   )

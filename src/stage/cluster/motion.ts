@@ -1,5 +1,4 @@
-import { useState } from 'react'
-import { useCursor, usePlaybackState } from '../../playback/hooks.ts'
+import { usePlaybackState } from '../../playback/hooks.ts'
 import { useReducedMotion } from '../shared/ui/motion.ts'
 
 /** A jump over more hops than this is no step but a leap: things are then simply where they are. */
@@ -11,15 +10,9 @@ const travelMsMost = 600
  * those who asked for less motion.
  */
 export function useMotion(): { moving: boolean; travelMs: number } {
-  const cursor = useCursor()
+  const forward = usePlaybackState(({ cursor, cameFrom }) => cursor > cameFrom && cursor - cameFrom <= leap)
   const speed = usePlaybackState((s) => s.speed)
   const reduced = useReducedMotion()
-  const [seen, setSeen] = useState({ cursor, forward: false })
-  let { forward } = seen
-  if (seen.cursor !== cursor) {
-    forward = cursor > seen.cursor && cursor - seen.cursor <= leap
-    setSeen({ cursor, forward })
-  }
   const travelMs = speed === 'fastest' ? 0 : Math.min(travelMsMost, Math.round(520 / speed))
   return { moving: forward && !reduced && travelMs >= 40, travelMs }
 }

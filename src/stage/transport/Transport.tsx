@@ -50,7 +50,7 @@ function Moves(): ReactElement {
   const { t } = useTranslation('transport')
   const playback = usePlayback()
   const playing = usePlaybackState((s) => s.playing)
-  const ready = usePlaybackState((s) => s.film !== undefined)
+  const ready = usePlaybackState((s) => s.film !== undefined && s.awaited === undefined)
   const atStart = usePlaybackState((s) => s.cursor < 0)
   const waiting = usePlaybackState((s) => s.waiting)
   const replay = usePlaybackState((s) => s.ended && !s.playing)
