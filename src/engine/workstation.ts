@@ -89,8 +89,8 @@ export class Workstation {
         if (!isLoopback(host)) return outside.tcp(host, port, timeoutMs, reply)
         this.soon(() => reply(ports.isListening(port) ? { connected: true } : { error: 'refused' }))
       },
-      resolve: (name, reply) => {
-        if (!isLoopback(name)) return outside.resolve(name, reply)
+      resolve: (name, reply, timeoutMs) => {
+        if (!isLoopback(name)) return outside.resolve(name, reply, timeoutMs)
         this.soon(() => reply({ addresses: ['127.0.0.1'] }))
       },
     }

@@ -1,4 +1,5 @@
 import { extended } from '../api/extended.ts'
+import { isWorldAddress, worldAnswer } from '../api/world.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
 import type {
@@ -192,10 +193,18 @@ export class Network {
     this.travel(() => {
       const routed = this.route(from, ip, port)
       if (!('error' in routed) && this.denial(from, routed) !== undefined) return
+      if (!('error' in routed) && isWorldAddress(routed.backend.ip)) return this.worldReplies(from, routed.backend, once)
       const target = 'error' in routed ? routed : this.reach(from, routed.backend)
       if ('error' in target || 'error' in routed) return this.fail(('error' in target ? target : (routed as NetworkError)).error, once)
       this.travel(() => once({ connected: true }), { chance: this.chanceOfLoss(from.node, this.endpoints.get(routed.backend.ip)?.node), againMs: connectAgainMs })
     })
+  }
+
+  /** Somebody outside of everything, unless a machine of ours is cut off from there. */
+  private worldReplies(from: Sender, { ip, port }: Backend, once: (r: { connected: true } | NetworkError) => void): void {
+    const answer = this.cut.has(from.node) ? 'timeout' : worldAnswer(ip, port)
+    if (answer === 'connected') this.travel(() => once({ connected: true }), { chance: this.chanceOfLoss(from.node, undefined), againMs: connectAgainMs })
+    else this.fail(answer, once)
   }
 
   /** The network as a pod's processes see it. */
@@ -275,10 +284,11 @@ export class Network {
         if (ip === undefined) return unresolved(timeoutMs, reply)
         this.tcp(from(), ip, port, timeoutMs, reply)
       },
-      resolve: (name, reply) => {
+      resolve: (name, reply, timeoutMs = Infinity) => {
         const found = resolve(name)
-        if (found === undefined) unresolved(dnsPatienceMs, reply)
-        else this.travel(() => reply(found))
+        if (found !== undefined) this.travel(() => reply(found))
+        else if (saysNothing()) this.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'timeout', isLookup: true }))
+        else this.travel(() => reply({ error: 'unresolved' }))
       },
     }
   }
@@ -365,7 +375,7 @@ export class Network {
     if (at !== undefined && this.isCut(at) && at !== node) return { error: 'timeout' }
     const through = at ?? (this.proxies.has(node) ? node : this.balance(`${ip}:${port}`))
     const decided = through === undefined ? undefined : this.proxies.get(through)!.route(at === undefined ? `${ip}:${port}` : `node:${port}`, client, node !== through, draw)
-    if (decided === undefined) return node === '' && at === undefined && !this.handlers.has(`${ip}:${port}`) ? { error: 'timeout' } : direct
+    if (decided === undefined) return node === '' && at === undefined && !this.handlers.has(`${ip}:${port}`) && !isWorldAddress(ip) ? { error: 'timeout' } : direct
     if (decided === 'refuse') return { error: 'refused' }
     if (decided === 'drop') return { error: 'timeout' }
     return extended(decided, { source: decided.masqueraded ? this.addressOf(through!) : client })

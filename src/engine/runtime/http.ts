@@ -21,7 +21,11 @@ export interface HttpResponse {
 }
 
 /** 'closed': connected, and closed again before a word was said. 'plain': asked in TLS, answered without. */
-export type NetworkError = { error: 'refused' | 'timeout' | 'reset' | 'closed' | 'plain' | 'unreachable' | 'unresolved' }
+export interface NetworkError {
+  error: 'refused' | 'timeout' | 'reset' | 'closed' | 'plain' | 'unreachable' | 'unresolved'
+  /** Time was over before the name was known. */
+  isLookup?: true
+}
 
 const phrases: Record<number, string> = {
   200: 'OK',

@@ -57,6 +57,25 @@ describe('NetworkPolicies', () => {
     expect([asks(cluster, 'client'), asks(cluster, 'client -n guest')]).toEqual(['answered', 'answered'])
   })
 
+  describe('egress that is denied', () => {
+    const egress = (to: string): string => policy(`{ podSelector: { matchLabels: { app: client } }, policyTypes: [Egress], egress: [${to}] }`)
+    const dns = '{ to: [{ namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } }], ports: [{ port: 53, protocol: UDP }] }'
+    const world = '{ to: [{ ipBlock: { cidr: 1.1.1.1/32 } }] }'
+    const says = (command: string, ...rules: string[]): string => {
+      const { stdout, stderr } = kubectl(clusterWith(egress(rules.join(', '))), `exec client -- ${command}`)
+      return `${stdout}${stderr}`.split('\n').find((line) => line !== '')!
+    }
+
+    it.each<[string, string, string[], string | RegExp]>([
+      ['a name of the world', 'wget -T 1 -qO- example.com', [], "wget: bad address 'example.com'"],
+      ['a name that nobody may ask for', 'nslookup web', [], ';; connection timed out; no servers could be reached'],
+      ['the world, by a name that may be asked for', 'wget -T 1 -qO- example.com', [dns], 'wget: download timed out'],
+      ['an address of the world', 'wget -T 1 -qO- 8.8.8.8', [dns, world], 'wget: download timed out'],
+      ['... but not the one that is allowed', 'wget -T 1 -qO- 1.1.1.1', [dns, world], '<!doctype html>'],
+      ['ping', 'ping -c 1 -W 1 8.8.8.8', [world], 'PING 8.8.8.8 (8.8.8.8): 56 data bytes'],
+    ])('keeps from %s', (_, command, rules, words) => expect(says(command, ...rules)).toEqual(words))
+  })
+
   it('deny all: nobody gets in, but the kubelet, and the step says which policy', () => {
     const cluster = clusterWith(denyAll)
     expect(asks(cluster, 'client')).toBe('wget: download timed out')

@@ -6,8 +6,8 @@ export type NetworkWait =
   | { wait: 'http'; request: HttpExchange }
   /** Gives { connected: true } or a NetworkError. */
   | { wait: 'tcp'; host: string; port: number; timeoutMs: number }
-  /** Gives Addresses or a NetworkError. */
-  | { wait: 'resolve'; name: string }
+  /** Gives Addresses or a NetworkError: 'timeout' when no server has answered. */
+  | { wait: 'resolve'; name: string; timeoutMs?: number }
 
 export interface HttpExchange {
   url: string
@@ -28,5 +28,5 @@ export interface Addresses {
 export interface NetworkPort {
   http(r: HttpExchange, reply: (r: HttpResponse | NetworkError) => void): void
   tcp(host: string, port: number, timeoutMs: number, reply: (r: { connected: true } | NetworkError) => void): void
-  resolve(name: string, reply: (r: Addresses | NetworkError) => void): void
+  resolve(name: string, reply: (r: Addresses | NetworkError) => void, timeoutMs?: number): void
 }

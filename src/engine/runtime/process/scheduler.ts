@@ -223,7 +223,7 @@ export class Scheduler {
       case 'tcp':
         return this.network.tcp(wait.host, wait.port, wait.timeoutMs, this.replyTo(p))
       case 'resolve':
-        return this.network.resolve(wait.name, this.replyTo(p))
+        return this.network.resolve(wait.name, this.replyTo(p), wait.timeoutMs)
     }
   }
 

@@ -107,7 +107,7 @@ function* declareBash(shell: Shell, argv: readonly string[]): Run<number> {
     const variable = state.variables.get(name)
     if (variable !== undefined && flags.includes('r')) variable.readonly = true
     if (flags.includes('a') || flags.includes('A'))
-      state.variables.set(name, { value: '', exported: false, readonly: false, elements: new Map(), ...variable })
+      state.variables.set(name, { value: '', exported: false, readonly: false, elements: new Map(), ...variable, isMap: flags.includes('A') })
   }
   return 0
 }
@@ -116,7 +116,11 @@ function unset(shell: Shell, argv: readonly string[]): number {
   const { state } = shell
   for (const name of argv.slice(1)) {
     if (name === '-f' || name === '-v') continue
-    if (argv[1] === '-f') state.functions.delete(name)
+    const element = /^([A-Za-z_]\w*)\[(.+)\]$/.exec(name)
+    if (element !== null) {
+      state.effects++
+      state.variables.get(element[1]!)?.elements?.delete(state.isMap(element[1]!) ? element[2]!.replaceAll(/["']/g, '') : Number(element[2]))
+    } else if (argv[1] === '-f') state.functions.delete(name)
     else if (!state.unset(name)) throw new ShellError(wordsOf(state.flavor).readOnly(name), 2, state.pos)
     else if (argv[1] !== '-v') state.functions.delete(name)
   }

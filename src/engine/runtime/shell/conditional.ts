@@ -24,7 +24,7 @@ export function* evaluateTest(shell: Shell, e: TestExpression): Run<boolean> {
     }
     case 'TestUnary': {
       const operand = yield* shell.expander.single(e.operand)
-      if (e.operator === '-v') return shell.state.variables.has(operand)
+      if (e.operator === '-v') return isSet(shell, operand)
       return unaryTest(shell.process, e.operator, operand)
     }
     case 'TestBinary':
@@ -54,6 +54,12 @@ function* binary(shell: Shell, operator: string, e: Extract<TestExpression, { ty
     default:
       return compareNumbers(yield* number(shell, left), operator, yield* number(shell, right))
   }
+}
+
+/** `-v name`, `-v name[index]`. */
+function isSet({ state, expander }: Shell, operand: string): boolean {
+  const [, array, index] = /^(\w+)\[(.*)\]$/.exec(operand) ?? []
+  return array === undefined ? state.variables.has(operand) : expander.element(array, state.isMap(array) ? index! : Number(index)) !== undefined
 }
 
 function* number(shell: Shell, text: string): Run<number> {

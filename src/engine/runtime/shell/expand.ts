@@ -9,7 +9,7 @@ import { type Flavor, wordsOf } from './flavor.ts'
 import { glob } from './glob.ts'
 import { ParameterExpansion } from './parameter.ts'
 import { escapePattern } from '../../text/pattern.ts'
-import type { ShellState } from './state.ts'
+import type { Index, ShellState } from './state.ts'
 
 /** What expansion needs of the shell: it runs scripts. */
 export interface Substitutes {
@@ -297,18 +297,25 @@ export class Expander {
     return this.parameter(name) ?? (this.state.options.has('u') ? this.valueOrComplain(name) : '')
   }
 
-  element(name: string, index: number): string {
+  /** undefined: there is none of this index. */
+  element(name: string, index: Index): string | undefined {
     const variable = this.state.variables.get(name)
-    if (variable?.elements === undefined) return index === 0 ? (variable?.value ?? '') : ''
-    const at = index < 0 ? Math.max(-1, ...variable.elements.keys()) + 1 + index : index
-    return variable.elements.get(at) ?? ''
+    if (variable?.elements === undefined) return index === 0 ? variable?.value : undefined
+    const at = typeof index === 'number' && index < 0 ? Math.max(-1, ...numbers(variable.elements)) + 1 + index : index
+    return variable.elements.get(at)
   }
 
   elements(name: string): string[] {
     const variable = this.state.variables.get(name)
     if (variable === undefined) return []
     if (variable.elements === undefined) return [variable.value]
-    return [...variable.elements].sort(([a], [b]) => a - b).map(([, v]) => v)
+    return this.indices(name).map((index) => variable.elements!.get(index)!)
+  }
+
+  /** In order; words of an associative array as they came. */
+  indices(name: string): Index[] {
+    const elements = this.state.variables.get(name)?.elements ?? new Map<Index, string>()
+    return this.state.isMap(name) ? [...elements.keys()] : numbers(elements).toSorted((a, b) => a - b)
   }
 
   assign(name: string, value: string): void {
@@ -333,3 +340,5 @@ export class Expander {
     return home === undefined ? value : home + value.slice(name.length + 1)
   }
 }
+
+const numbers = (elements: ReadonlyMap<Index, string>): number[] => [...elements.keys()].filter((index) => typeof index === 'number')

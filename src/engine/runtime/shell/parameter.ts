@@ -78,7 +78,7 @@ export class ParameterExpansion {
       return {
         kind: 'list',
         joined: false,
-        values: [...(this.x.state.variables.get(this.name)?.elements?.keys() ?? [])].map(String),
+        values: this.x.indices(this.name).map(String),
       }
     if (this.part.operation?.type === 'Names')
       return {
@@ -98,7 +98,7 @@ export class ParameterExpansion {
     const { index } = this.part
     if (index === undefined) return this.x.parameter(this.name)
     if (this.x.state.variables.get(this.name) === undefined) return undefined
-    return this.x.element(this.name, yield* this.number(index))
+    return this.x.element(this.name, this.x.state.isMap(this.name) ? yield* this.x.single(index) : yield* this.number(index))
   }
 
   private *withDefault(operation: Named, list: { values: string[]; joined: boolean } | undefined): Run<Expanded> {

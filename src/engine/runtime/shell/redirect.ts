@@ -5,6 +5,7 @@ import type { Process, Run } from '../process/process.ts'
 import { type OpenFlags, openPath } from '../process/regular-file.ts'
 import type { Expander } from './expand.ts'
 import { wordsOf } from './flavor.ts'
+import { networkPath, openConnection } from './network-file.ts'
 
 export type Descriptors = (OpenFile | undefined)[]
 
@@ -45,6 +46,12 @@ function* redirectOne(p: Process, x: Expander, table: Descriptors, r: Redirectio
   const target = r.target === undefined ? '' : yield* x.single(r.target)
   if (r.type === 'HereString') {
     put(table, fd ?? 0, new TextFile('here-string', `${target}\n`))
+    return undefined
+  }
+  if (x.flavor === 'bash' && networkPath(target) !== undefined && r.operator !== '<&' && r.operator !== '>&') {
+    const open = yield* openConnection(p, target, `${x.state.name}: `)
+    if ('failed' in open) return new RedirectError(open.failed)
+    put(table, fd ?? (r.operator.startsWith('<') ? 0 : 1), open)
     return undefined
   }
   switch (r.operator) {

@@ -4,12 +4,14 @@ import { COST } from '../process/cpu.ts'
 import { pay, print } from '../process/io.ts'
 import type { Resolved } from '../process/machine.ts'
 import { type Process, type Run, Terminated } from '../process/process.ts'
+import { Arithmetic, parseArithmetic } from './arithmetic.ts'
 import { type Builtin, isSpecialBuiltin } from './builtins.ts'
 import { Return, ShellError, Unreadable } from './control.ts'
 import { wordsOf } from './flavor.ts'
 import { type Descriptors, redirect } from './redirect.ts'
 import type { Shell } from './shell.ts'
 import { syntaxWords } from './syntax-words.ts'
+import type { Index } from './state.ts'
 import type { ShellFunction } from './syntax.ts'
 
 /** A command with its arguments, assignments and redirections: a function, a builtin or a program. */
@@ -49,7 +51,7 @@ export class SimpleCommand {
     const out: string[] = []
     for (const arg of args) {
       if (arg.type === 'Word') out.push(...(yield* this.shell.expander.fields([arg])))
-      else if (arg.value.type === 'ArrayValue') yield* this.assignArray(arg)
+      else if (arg.value.type === 'ArrayValue') yield* this.assignArray(arg, declaresMap(node))
       else out.push(`${arg.name}${arg.append === true ? '+' : ''}=${yield* this.shell.expander.single(arg.value)}`)
     }
     return out
@@ -69,29 +71,36 @@ export class SimpleCommand {
     return out
   }
 
-  private *assignArray(a: Assignment): Run<void> {
+  private *assignArray(a: Assignment, isMap = this.shell.state.isMap(a.name)): Run<void> {
     if (a.value.type !== 'ArrayValue') return
     if (this.shell.state.flavor !== 'bash')
       throw new Unreadable(syntaxWords(this.shell.state.flavor, "unexpected token '('"), a.pos)
-    const values = yield* this.shell.expander.fields(a.value.elements)
-    const start = a.append === true ? this.shell.expander.elements(a.name).length : 0
+    const values: { index: Index | undefined; value: string }[] = []
+    for (const word of a.value.elements) {
+      for (const field of yield* this.shell.expander.fields([word])) {
+        const [, index, value] = (word.text.startsWith('[') ? /^\[([^\]]*)\]=([\s\S]*)$/.exec(field) : null) ?? []
+        values.push(index === undefined ? { index: undefined, value: field } : { index: isMap ? index : Number(index), value: value! })
+      }
+    }
+    let next = a.append === true ? Math.max(-1, ...this.shell.expander.indices(a.name).map(Number)) + 1 : 0
     if (a.append !== true)
-      this.shell.state.variables.set(a.name, {
-        value: values[0] ?? '',
-        exported: false,
-        readonly: false,
-        elements: new Map(),
-      })
-    values.forEach((value, i) => this.shell.state.setElement(a.name, start + i, value))
+      this.shell.state.variables.set(a.name, { value: '', exported: false, readonly: false, elements: new Map(), ...(isMap ? { isMap } : {}) })
+    for (const { index = next, value } of values) {
+      this.shell.state.setElement(a.name, index, value)
+      next = Number(index) + 1
+    }
   }
 
   private *assignElement(a: Assignment, index: Word, value: Word): Run<void> {
-    const at = Number(yield* this.shell.expander.single(index))
-    this.shell.state.setElement(
-      a.name,
-      Number.isNaN(at) ? Number(this.shell.state.get(yield* this.shell.expander.single(index)) ?? 0) : at,
-      yield* this.shell.expander.single(value),
-    )
+    const { state, expander } = this.shell
+    const at = state.isMap(a.name) ? yield* expander.single(index) : yield* this.numberOf(index)
+    const text = yield* expander.single(value)
+    state.setElement(a.name, at, a.append === true ? (expander.element(a.name, at) ?? '') + text : text)
+  }
+
+  private *numberOf(index: Word): Run<number> {
+    const text = yield* this.shell.expander.single(index)
+    return Math.trunc(yield* new Arithmetic(this.shell.expander, text).evaluate(parseArithmetic(text)))
   }
 
   private *trace(assignments: readonly (readonly [string, string])[], words: readonly string[]): Run<void> {
@@ -277,3 +286,7 @@ export class SimpleCommand {
     yield* this.shell.finish(failed === 'not found' || failed === 'bad interpreter' ? 127 : 126)
   }
 }
+
+/** `declare -A m=(...)`: the array's indices are words from the beginning. */
+const declaresMap = ({ name, args }: Command): boolean | undefined =>
+  ['declare', 'local', 'typeset'].includes(name?.text ?? '') ? args.some((arg) => arg.type === 'Word' && /^-[a-z]*A/.test(arg.text)) : undefined

@@ -8,8 +8,13 @@ export interface Variable {
   exported: boolean
   readonly: boolean
   /** Of an array (bash), by index; `value` is then element 0. */
-  elements?: Map<number, string>
+  elements?: Map<Index, string>
+  /** Declared by -A: its indices are words. */
+  isMap?: boolean
 }
+
+/** What finds an element: a number, or a word in an associative array. */
+export type Index = number | string
 
 export interface Job {
   number: number
@@ -134,12 +139,16 @@ export class ShellState {
     return true
   }
 
-  setElement(name: string, index: number, value: string): void {
+  setElement(name: string, index: Index, value: string): void {
     this.effects++
     const variable = this.variables.get(name) ?? { value: '', exported: false, readonly: false }
-    const elements = variable.elements ?? new Map(variable.value === '' ? [] : [[0, variable.value]])
+    const elements = variable.elements ?? new Map<Index, string>(variable.value === '' ? [] : [[0, variable.value]])
     elements.set(index, value)
-    this.variables.set(name, { ...variable, elements, value: elements.get(0) ?? '' })
+    this.variables.set(name, { ...variable, elements, value: elements.get(variable.isMap === true ? '0' : 0) ?? '' })
+  }
+
+  isMap(name: string): boolean {
+    return this.variables.get(name)?.isMap === true
   }
 
   export(name: string): void {

@@ -1,4 +1,5 @@
 import '../programs/all.ts'
+import { isWorldAddress, worldAnswer } from '../../api/world.ts'
 import { Kernel } from '../../kernel/kernel.ts'
 import {
   type ContainerConfig,
@@ -191,9 +192,12 @@ export class Lab {
       },
       tcp: (host, port, _timeoutMs, reply) => {
         const os = this.neighbourAt(host)
+        const world = worldAnswer(host, port)
         later(() =>
           reply(
-            os === undefined
+            isWorldAddress(host)
+              ? world === 'connected' ? { connected: true } : { error: world }
+              : os === undefined
               ? { error: 'unresolved' }
               : os.listening(port)
                 ? { connected: true }

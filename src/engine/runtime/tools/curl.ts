@@ -5,7 +5,7 @@ import { type HttpResponse, type NetworkError, reasonPhrase } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
-import { parseUrl, request, resolve, type Url } from './http-client.ts'
+import { connect, parseUrl, request, resolve, type Url } from './http-client.ts'
 import { type Options, parseOptions } from '../../text/options.ts'
 
 const valued = [
@@ -118,7 +118,8 @@ class Curl {
     const { o, p } = this
     const timeoutMs = Math.min(o.number(Infinity, 'm', 'max-time'), o.number(Infinity, 'connect-timeout'), 130) * 1000
     const headers = this.headers()
-    const answer = yield* request(p, url, { method, headers, body: this.body() ?? '', timeoutMs })
+    if (url.scheme === 'telnet') return yield* this.telnet(url, timeoutMs)
+    const answer = yield* request(p, url, { method, headers, body: this.body() ?? '', timeoutMs, boundsLookup: Number.isFinite(o.number(Infinity, 'm', 'max-time')) || o.has('connect-timeout') })
     if ('error' in answer) return yield* this.failed(answer, url)
     if (o.has('v', 'verbose')) yield* this.verbose(url, method, headers, answer)
     const location = answer.headers['location']
@@ -135,7 +136,22 @@ class Curl {
     return yield* this.received(answer, url)
   }
 
-  private *failed({ error }: NetworkError, url: Url): Run<number> {
+  /** It is connected, or it is not: what would be said there nobody here says. A terminal keeps it open. */
+  private *telnet(url: Url, timeoutMs: number): Run<number> {
+    const { p } = this
+    const port = url.isPortGiven ? url.port : 23
+    const answer = yield* connect(p, url.host, port, timeoutMs, timeoutMs < 130_000)
+    if ('error' in answer) return yield* this.failed(answer, { ...url, port })
+    if (this.o.has('v', 'verbose')) {
+      const found = yield* resolve(p, url.host)
+      yield* print(p, `* Connected to ${url.host} (${'error' in found ? url.host : found.addresses[0]}) port ${port}\n`, 2)
+    }
+    if (!p.fd(0).isTerminal) return 0
+    yield* sleep(p, timeoutMs)
+    return yield* this.failed({ error: 'timeout' }, url)
+  }
+
+  private *failed({ error, isLookup }: NetworkError, url: Url): Run<number> {
     const ms = this.p.machine.now() - this.startedAt
     const failures = {
       unresolved: [6, `Could not resolve host: ${url.host}`],
@@ -143,7 +159,9 @@ class Curl {
       unreachable: [7, `Failed to connect to ${url.host} port ${url.port} after ${ms} ms: Could not connect to server`],
       timeout: [
         28,
-        this.o.has('connect-timeout')
+        isLookup === true
+          ? `Resolving timed out after ${ms} milliseconds`
+          : this.o.has('connect-timeout')
           ? `Connection timed out after ${ms} milliseconds`
           : this.o.has('m', 'max-time')
             ? `Operation timed out after ${ms} milliseconds with 0 bytes received`

@@ -1,3 +1,4 @@
+import { isWorldAddress } from '../../api/world.ts'
 import type { HttpResponse, NetworkError } from '../http.ts'
 import type { Addresses } from '../process/network.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -7,6 +8,8 @@ export interface Url {
   scheme: string
   host: string
   port: number
+  /** It does not only follow from the scheme. */
+  isPortGiven: boolean
   /** With its query. */
   path: string
   user: string | undefined
@@ -24,6 +27,7 @@ export function parseUrl(text: string): Url | undefined {
     scheme,
     user: match[2],
     host: match[3]!,
+    isPortGiven: match[4] !== undefined,
     port: Number(match[4] ?? (scheme === 'https' ? 443 : 80)),
     path: path.startsWith('/') ? path : `/${path}`,
   }
@@ -36,18 +40,39 @@ export const MAX_TIMEOUT_MS = 900_000
 export function* request(
   p: Process,
   url: Url,
-  o: { method: string; headers: Record<string, string>; body: string; timeoutMs: number },
+  o: Asked,
 ): Run<HttpResponse | NetworkError> {
-  known.get(p)?.delete(url.host)
-  const found: Addresses | NetworkError = url.host === 'localhost' ? { addresses: ['localhost'] } : yield* resolve(p, url.host)
+  const from = p.machine.now()
+  const found = yield* addressOf(p, url.host, o)
   if ('error' in found) return found
   const address = found.addresses[0]!
   const name = found.canonicalName ?? url.host
-  if (publicAddress(name) === address) return publicPage(name, url.path) ?? { error: 'timeout' }
+  if (isWorldAddress(address) && (isAddress(url.host) || publicAddress(name) === address)) {
+    const way: { connected: true } | NetworkError = yield { wait: 'tcp', host: address, port: url.port, timeoutMs: Math.min(o.timeoutMs, MAX_TIMEOUT_MS) }
+    return 'error' in way ? way : publicPage(name, url.path)
+  }
+  const spent = o.boundsLookup === true ? p.machine.now() - from : 0
   const headers = { host: url.port === 80 ? url.host : `${url.host}:${url.port}`, ...o.headers }
   const target = `${url.scheme}://${address}:${url.port}${url.path}`
-  const timeoutMs = Math.min(o.timeoutMs, MAX_TIMEOUT_MS)
+  const timeoutMs = Math.max(0, Math.min(o.timeoutMs, MAX_TIMEOUT_MS) - spent)
   return yield { wait: 'http', request: { url: target, method: o.method, headers, body: o.body, timeoutMs } }
+}
+
+export interface Asked {
+  method: string
+  headers: Record<string, string>
+  body: string
+  timeoutMs: number
+  /** The time is also that of looking the name up, as curl counts; otherwise the resolver has its own patience. */
+  boundsLookup?: boolean
+}
+
+/** As getaddrinfo: a server that says nothing is as good as none, unless the caller's time was over first. */
+function* addressOf(p: Process, host: string, o: { timeoutMs: number; boundsLookup?: boolean }): Run<Addresses | NetworkError> {
+  known.get(p)?.delete(host)
+  if (host === 'localhost') return { addresses: ['localhost'] }
+  const found = yield* resolve(p, host, o.boundsLookup === true ? o.timeoutMs : undefined)
+  return 'error' in found && found.error === 'timeout' && o.boundsLookup !== true ? { error: 'unresolved' } : found
 }
 
 /** What each process has looked up: a tool that says where it connected to does not ask twice. */
@@ -58,35 +83,34 @@ export function* connect(
   host: string,
   port: number,
   timeoutMs: number,
+  boundsLookup = false,
 ): Run<{ connected: true } | NetworkError> {
-  known.get(p)?.delete(host)
-  const found: Addresses | NetworkError = host === 'localhost' ? { addresses: ['localhost'] } : yield* resolve(p, host)
+  const found = yield* addressOf(p, host, { timeoutMs, boundsLookup })
   if ('error' in found) return found
-  const address = found.addresses[0]!
-  if (publicAddress(found.canonicalName ?? host) === address) return { connected: true }
-  return yield { wait: 'tcp', host: address, port, timeoutMs: Math.min(timeoutMs, MAX_TIMEOUT_MS) }
+  return yield { wait: 'tcp', host: found.addresses[0]!, port, timeoutMs: Math.min(timeoutMs, MAX_TIMEOUT_MS) }
 }
 
 /** As getaddrinfo does: names in /etc/hosts come before DNS. */
-export function* resolve(p: Process, name: string): Run<Addresses | NetworkError> {
+export function* resolve(p: Process, name: string, timeoutMs?: number): Run<Addresses | NetworkError> {
   if (isAddress(name)) return { addresses: [name] }
   const written = hostsFile(p, name)
   if (written !== undefined) return { addresses: [written] }
   const before = known.get(p)?.get(name)
   if (before !== undefined) return before
-  const found = yield* resolveByDns(p, name)
+  const found = yield* resolveByDns(p, name, timeoutMs)
   if (!('error' in found)) known.set(p, (known.get(p) ?? new Map()).set(name, found))
   return found
 }
 
-function* resolveByDns(p: Process, name: string): Run<Addresses | NetworkError> {
-  const found = yield* lookUp(p, name)
+function* resolveByDns(p: Process, name: string, timeoutMs?: number): Run<Addresses | NetworkError> {
+  const found = yield* lookUp(p, name, timeoutMs)
   return 'error' in found || found.addresses.length > 0 ? found : { error: 'unresolved' }
 }
 
 /** What nslookup does: /etc/hosts is not asked. An alias of a name that nobody knows has no address. */
-export function* lookUp(_p: Process, name: string): Run<Addresses | NetworkError> {
-  const answer: Addresses | NetworkError = yield { wait: 'resolve', name }
+export function* lookUp(_p: Process, name: string, timeoutMs?: number): Run<Addresses | NetworkError> {
+  const answer: Addresses | NetworkError = yield timeoutMs === undefined ? { wait: 'resolve', name } : { wait: 'resolve', name, timeoutMs }
+  if ('error' in answer && answer.error === 'timeout') return answer
   const outside = 'error' in answer ? name : answer.addresses.length === 0 ? (answer.canonicalName ?? name) : undefined
   if (outside === undefined) return answer
   const address = publicAddress(outside)

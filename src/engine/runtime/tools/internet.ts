@@ -31,8 +31,8 @@ const pages: Record<string, string> = {
     '<!doctype html>\n<html>\n<head>\n    <title>Example Domain</title>\n</head>\n<body>\n<div>\n    <h1>Example Domain</h1>\n    <p>This domain is for use in illustrative examples in documents.</p>\n</div>\n</body>\n</html>\n',
 }
 
-export function publicPage(host: string, path: string): HttpResponse | undefined {
-  if (publicAddress(host) === undefined) return undefined
+/** Of a name that is public, or an address. */
+export function publicPage(host: string, path: string): HttpResponse {
   const page = pages[host.replace(/^www\./, '')]
   if (page !== undefined && path !== '/' && path !== '/index.html') return textResponse(404, '404 Not Found\n')
   return textResponse(200, page ?? `<!doctype html>\n<title>${host}</title>\n`, 'text/html')

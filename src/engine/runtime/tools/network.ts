@@ -152,14 +152,13 @@ export function* nslookup(p: Process): Run<number> {
     )
     return 0
   }
+  if ('error' in found && found.error === 'timeout') {
+    yield* print(p, ';; connection timed out; no servers could be reached\n\n')
+    return 1
+  }
   yield* print(p, `Server:\t\t${server}\nAddress:\t${server}${isOfBind(p) ? '#53' : ':53'}\n\n`)
   if ('error' in found) {
-    yield* print(
-      p,
-      found.error === 'timeout'
-        ? ';; connection timed out; no servers could be reached\n\n'
-        : `** server can't find ${name}: NXDOMAIN\n\n`,
-    )
+    yield* print(p, `** server can't find ${name}: NXDOMAIN\n\n`)
     return 1
   }
   const canonical = found.canonicalName ?? name
@@ -172,6 +171,10 @@ export function* dig(p: Process): Run<number> {
   const args = p.argv.slice(1)
   const name = args.find((a) => !/^[-+@]/.test(a) && !/^(A|AAAA|ANY|SRV|CNAME|NS)$/i.test(a)) ?? '.'
   const found = yield* lookUp(p, name)
+  if ('error' in found && found.error === 'timeout') {
+    yield* print(p, `\n; <<>> DiG 9.20 <<>> ${args.join(' ')}\n;; global options: +cmd\n;; no servers could be reached\n`)
+    return 9
+  }
   const records = 'error' in found
     ? []
     : [
@@ -190,6 +193,10 @@ export function* dig(p: Process): Run<number> {
 export function* host(p: Process): Run<number> {
   const name = p.argv[1] ?? ''
   const found = yield* lookUp(p, name)
+  if ('error' in found && found.error === 'timeout') {
+    yield* print(p, ';; connection timed out; no servers could be reached\n')
+    return 1
+  }
   yield* print(
     p,
     'error' in found
