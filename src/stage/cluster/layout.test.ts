@@ -21,6 +21,13 @@ test('few pods stand below each other; many use the width of the pane', () => {
   expect(zoomOf(14)).toBeGreaterThan(0.5)
 })
 
+test('in a low pane empty rooms do not make everything small', () => {
+  const low = { width: 623, height: 390 }
+  expect(zoomOf(1, low)).toBeGreaterThan(0.85)
+  // Where there is room, a second pod moves nothing.
+  expect(layoutCluster(machines(1), pane).height).toBe(layoutCluster(machines(2), pane).height)
+})
+
 test('a phone keeps one column in each machine', () => {
   expect(columnsOf(14, { width: 374, height: 480 })).toBe(1)
 })

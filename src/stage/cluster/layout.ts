@@ -74,6 +74,8 @@ const podWidthLeast = 164
 /** More rows of pods than this in one machine, and pods lose their containers' band. */
 const roomyRows = 5
 const rowsLeast = { roomy: 2, short: 1 }
+/** Below this zoom the smallest letters are hard to read. */
+const readable = 0.85
 
 export function layoutCluster(population: Population, options: LayoutOptions): ClusterLayout {
   const narrow = options.width < 520
@@ -145,22 +147,25 @@ function fieldOf(population: Population, pane: number, narrow: boolean, options:
   const fit = Math.max(1, Math.floor((pane + gap) / (least + gap)))
   if (count > fit * 2) return crowd(count, most, taintRow, pane, options)
   const columns = Math.ceil(count / Math.ceil(count / fit))
-  // Where height is short, empty rooms would only make everything smaller.
-  const short = narrow || options.height < options.width * 0.6
   const across = (podColumns: number): number => {
     const machineWidth = podColumns * (podWidthLeast + podGap) - podGap + 2 * machinePadding
     return Math.max(pane, columns * (machineWidth + gap) - gap)
   }
-  const fieldFor = (width: number): Field => {
-    const machine = machineOf((width - gap * (columns - 1)) / columns, most, taintRow, short ? rowsLeast.short : rowsLeast.roomy)
+  const fieldFor = (width: number, least: number): Field => {
+    const machine = machineOf((width - gap * (columns - 1)) / columns, most, taintRow, least)
     return { ...machine, width, left: 0, columns, gap }
   }
   // Many pods on few machines: as many beside each other as show all of it largest.
   const rows = Math.ceil(count / columns)
   const zoomOf = ({ width, machineHeight }: Field): number =>
     Math.min(options.width / width, options.height / ((controlHeight * width) / pane + rows * (machineHeight + gap + tabHeight)))
-  const fields = (narrow ? [pane] : [pane, across(2), across(3), across(4)]).map(fieldFor)
-  return fields.reduce((best, field) => (zoomOf(field) > zoomOf(best) ? field : best))
+  const widths = narrow ? [pane] : [pane, across(2), across(3), across(4)]
+  const largest = (least: number): Field =>
+    widths.map((width) => fieldFor(width, least)).reduce((best, field) => (zoomOf(field) > zoomOf(best) ? field : best))
+  const roomy = largest(rowsLeast.roomy)
+  // Where height is short, empty rooms would only make everything too small to be read.
+  const low = options.height < options.width * 0.6
+  return narrow || low || zoomOf(roomy) < readable ? largest(rowsLeast.short) : roomy
 }
 
 type MachineShape = Omit<Field, 'width' | 'left' | 'columns' | 'gap'>
