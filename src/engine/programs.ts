@@ -9,7 +9,8 @@ import type { Kernel, TaskId } from './kernel/kernel.ts'
 import type { Latency } from './latency.ts'
 import type { LocalEvents, LocalStart, StartLocal } from './local-program.ts'
 import type { LocalPorts } from './local-ports.ts'
-import type { Workstation } from './workstation.ts'
+import type { Left } from './runtime/shell/left.ts'
+import type { RunningLine, Workstation } from './workstation.ts'
 
 export interface ProgramStart {
   program: string
@@ -40,6 +41,8 @@ export interface ProgramEnd {
   step: number
   at: number
   exitCode: number
+  /** Of a line in a shell: what it has left there. */
+  left?: Left
 }
 
 export interface ProgramsOptions {
@@ -73,6 +76,7 @@ interface Running {
   /** The stream that gets what is typed: the last one that was opened with an input. */
   typesInto: number | undefined
   takesInput: boolean
+  left?: Left
 }
 
 type ProgramTask = ResponseTask | WatchTask | WatchClosedTask | { type: 'resume'; tag: number } | { type: 'timeout'; tag: number }
@@ -97,8 +101,8 @@ export class Programs {
   private readonly workstation: (kubectl: StartLocal) => Pick<Workstation, 'run'>
   private readonly wrote: (path: string, text: string) => void
   private readonly running = new Map<number, Running>()
-  /** Lines that run in the shell of the machine that one sits at: their streams, numbered below 0, and how to end them. */
-  private readonly lines = new Map<number, () => void>()
+  /** Lines that run in the shell of the machine that one sits at: their streams, numbered below 0. */
+  private readonly lines = new Map<number, RunningLine>()
   private nextLine = -1
   private nextLocal = -1
 
@@ -235,12 +239,12 @@ export class Programs {
     const stream = this.nextLine--
     running.streams.set(stream, [])
     const tell = (event: StreamEvent): void => this.tell(running, stream, event)
-    const end = this.workstation(this.startLocal).run(line, { stdin, files }, (to, text) => tell({ type: 'TEXT', to, text }), (exitCode, written) => {
-      this.lines.delete(stream)
+    const begun = this.workstation(this.startLocal).run(line, { stdin, files }, (to, text) => tell({ type: 'TEXT', to, text }), (exitCode, written) => {
+      this.release(running, stream)
       for (const [path, text] of Object.entries(written)) this.write(running, path, text)
       tell({ type: 'CLOSED', exitCode })
     })
-    this.lines.set(stream, end)
+    this.lines.set(stream, begun)
     return stream
   }
 
@@ -262,7 +266,13 @@ export class Programs {
   private close(running: Running, stream: number): void {
     running.streams.delete(stream)
     if (stream >= 0) return this.apiServer.watches.close(stream)
-    this.lines.get(stream)?.()
+    this.lines.get(stream)?.end()
+    this.release(running, stream)
+  }
+
+  private release(running: Running, stream: number): void {
+    const line = this.lines.get(stream)
+    if (line !== undefined) running.left = line.left()
     this.lines.delete(stream)
   }
 
@@ -284,7 +294,7 @@ export class Programs {
     this.kernel.unregister(running.target)
     this.running.delete(running.id)
     if (running.events !== undefined) return running.events.ended(exitCode)
-    this.ended.push({ command: running.id, step: this.kernel.trace.length, at: this.kernel.now, exitCode })
+    this.ended.push({ command: running.id, step: this.kernel.trace.length, at: this.kernel.now, exitCode, ...(running.left === undefined ? {} : { left: running.left }) })
   }
 }
 

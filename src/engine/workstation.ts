@@ -4,6 +4,9 @@ import type { LocalPorts } from './local-ports.ts'
 import { isLoopback, parseUrl, type Network } from './network/network.ts'
 import { ContainerOS, type ContainerConfig, type NetworkPort } from './runtime/container-os.ts'
 import { lookupImage } from './runtime/images.ts'
+import { leftFrom, type Left } from './runtime/shell/left.ts'
+import { shellProgram } from './runtime/shell/main.ts'
+import type { ShellState } from './runtime/shell/state.ts'
 import { nice } from './runtime/tools/processes.ts'
 
 const target = 'workstation'
@@ -11,6 +14,13 @@ const target = 'workstation'
 interface Packet {
   readonly type: 'packet'
   readonly arrive: () => void
+}
+
+export interface RunningLine {
+  /** Ends it before its time. */
+  end: () => void
+  /** What it has left in its shell so far. */
+  left: () => Left
 }
 
 /**
@@ -22,6 +32,8 @@ export class Workstation {
   private readonly os: ContainerOS
   /** What the desk has laid into the home directory. */
   private laid: readonly string[] = []
+  /** Lines whose shells have not begun yet, in their order: who is told of the shell's state. */
+  private readonly beginning: ((state: ShellState) => void)[] = []
   /** Paths in which something may have changed since the last look. */
   private readonly touched = new Set<string>()
 
@@ -30,7 +42,8 @@ export class Workstation {
     const listener = { output: () => {}, exited: () => {}, processesChanged: () => {}, filesChanged: (path: string) => void this.touched.add(path) }
     const program = localProgram(kubectl, [home, '/tmp'])
     // Whoever sits there is root already.
-    const config = { ...machine, installed: { kubectl: program, k: program, sudo: nice } }
+    const login = shellProgram('bash', (state) => this.beginning.shift()?.(state))
+    const config = { ...machine, installed: { kubectl: program, k: program, sudo: nice, [loginShell]: login } }
     this.os = new ContainerOS(kernel, target, config, this.networkOf(network, ports), listener)
     kernel.register(target, (task: Packet | { type: string }) => {
       if (task.type === 'packet') (task as Packet).arrive()
@@ -42,18 +55,19 @@ export class Workstation {
 
   /**
    * Runs a line of bash, with these files in its directory; what it prints is told as it comes, what it has written at its end.
-   * Returns how to end it.
    */
   run(
     line: string,
     { stdin, files }: { stdin: string; files: Readonly<Record<string, string>> },
     onOutput: (to: 'stdout' | 'stderr', text: string) => void,
     ended: (exitCode: number, written: Readonly<Record<string, string>>) => void,
-  ): () => void {
+  ): RunningLine {
     this.lay(files)
-    const id = this.os.exec(['bash', '-c', line], { ...(stdin === '' ? {} : { stdin }), isShown: true, onOutput }, ({ exitCode }) =>
+    let left = (): Left => ({ variables: {}, definitions: {} })
+    this.beginning.push((state) => (left = leftFrom(state)))
+    const id = this.os.exec([loginShell, '-c', line, 'bash'], { ...(stdin === '' ? {} : { stdin }), isShown: true, onOutput }, ({ exitCode }) =>
       ended(exitCode, this.written()))
-    return () => this.os.killExec(id, true)
+    return { end: () => this.os.killExec(id, true), left: () => left() }
   }
 
   /** The files of the desk, and no more of them than there are now. */
@@ -104,6 +118,9 @@ export class Workstation {
 }
 
 const home = '/root'
+
+/** bash, as a terminal starts it. */
+const loginShell = '-bash'
 
 const machine: ContainerConfig = {
   id: target,

@@ -41,6 +41,30 @@ test('files that a line has written are there for the commands after it, those o
   expect(cluster.exec({ program: 'shell', line: 'ls', files: {} }).stdout).toBe('q.yaml\n')
 })
 
+test.each([
+  ['for i in 1 2 3; do X=$i; done', { variables: { i: '3', X: '3' }, definitions: {} }],
+  ['cd /tmp', { variables: { PWD: '/tmp', OLDPWD: '/root' }, definitions: {} }],
+  ['OLDPWD=/tmp; cd /; cd', { variables: { PWD: '/root', OLDPWD: '/' }, definitions: {} }],
+  [`f() { echo "$1"; }; a=(x "it's")`, { variables: { a: 'x' }, definitions: { f: 'f() { echo "$1"; }', a: `a=('x' 'it'\\''s')` } }],
+  ['(Y=1); echo a | read Z', { variables: {}, definitions: {} }],
+  ['N=1; exit 3', { variables: { N: '1' }, definitions: {} }],
+])('%s leaves something in its shell', (line, left) => {
+  shell(line)
+  expect(cluster.ended.at(-1)!.left).toEqual(left)
+})
+
+test('a line that is ended has left what it had come to', () => {
+  const id = cluster.perform({ shell: 'while true; do N=$((N+1)); sleep 1; done' })
+  cluster.run({ for: '2500ms' })
+  cluster.perform({ interrupt: id })
+  cluster.run({ for: '1s' })
+  expect(cluster.ended.at(-1)!.left).toEqual({ variables: { N: '3' }, definitions: {} })
+})
+
+test('what a shell complains of names no line: it was typed', () => {
+  expect(shell('N=1\nhelm version').stderr).toBe('bash: helm: command not found\n')
+})
+
 test('Ctrl+C ends the line and what it has started', () => {
   const id = cluster.perform({ shell: 'while true; do kubectl get ns -w; done' })
   cluster.run({ for: '2s' })

@@ -56,6 +56,8 @@ export interface CommandEnd {
   readonly step: number
   readonly at: number
   readonly exitCode: number
+  /** Of a line in the shell of the machine that one sits at: variables that are different since, texts that define functions and arrays. */
+  readonly left?: { readonly variables: Readonly<Record<string, string>>; readonly definitions: Readonly<Record<string, string>> }
 }
 
 /** An input as it was performed. */

@@ -30,6 +30,7 @@ export function TerminalPanel(): ReactElement {
   const prompt = usePrompt(session, say, field)
   const history = useStore(session.store, (s) => s.history)
   const watch = useStore(session.store, (s) => s.watch)
+  const ahead = useStore(session.store, (s) => s.ahead)
   const busy = useStore(session.store, (s) => s.busy)
   const lines = useTranscript(session)
   const inside = useInside()
@@ -62,6 +63,9 @@ export function TerminalPanel(): ReactElement {
             isFirst={lines.length === 0}
             inside={inside === undefined ? undefined : { sign: sign ?? '', command: typedLine(inside.input) ?? '' }}
           />
+          {ahead.map((text, i) => (
+            <p key={i} className={styles.ahead}>{text}</p>
+          ))}
           <Running session={session} />
         </Screen>
       ) : (
@@ -89,11 +93,7 @@ function usePrompt(session: Session, say: Say, field: RefObject<HTMLTextAreaElem
     () =>
       new Prompt({
         history: () => (session.commands.inside() === undefined ? session.store.getState().history : session.commands.typedInside),
-        run: (text) => {
-          if (session.store.getState().busy) return false
-          void session.run(text, say)
-          return true
-        },
+        run: (text) => void session.type(text, say),
         complete: (line) => complete(line, session.playback),
         clear: () => session.notes.note('clear', ''),
         interrupt: (text) => {

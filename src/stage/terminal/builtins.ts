@@ -3,9 +3,11 @@ import type { terminal as texts } from '../../i18n/en/terminal.ts'
 import { filesNow, openFile, writeFile } from '../shared/files/desk.ts'
 import { nameProblem } from '../shared/files/files.ts'
 import { askFocus } from '../shared/view.ts'
+import { jobLine, jobNamed } from './jobs.ts'
 import { isKubectl, lineOf } from './kubectlLine.ts'
-import { machineTools } from './machineScript.ts'
+import { machineTools } from './machineTools.ts'
 import { filterNames } from './pipe.ts'
+import { recalled } from './recall.ts'
 import type { Session } from './session.ts'
 import { parseLine } from './shell.ts'
 import type { Command } from './shell.ts'
@@ -13,7 +15,8 @@ import type { Command } from './shell.ts'
 /** A text in the reader's language. */
 export type Say = (key: keyof typeof texts, values?: { what: string }) => string
 
-type Builtin = (session: Session, command: Command, say: Say) => number | Promise<number>
+/** Undefined: this is for the machine. */
+type Builtin = (session: Session, command: Command, say: Say) => number | undefined | Promise<number>
 
 /** What the shell does itself, to the terminal and to the desk. */
 const builtins: Readonly<Record<string, Builtin>> = {
@@ -26,6 +29,16 @@ const builtins: Readonly<Record<string, Builtin>> = {
   help: (session, _, say) => told(session.notes.note('quiet', `${say('help')}\n`)),
   alias,
   env: variables,
+  fg,
+  jobs: (session) => {
+    const running = session.runningJobs()
+    return told(session.notes.note('out', running.map((job) => jobLine(running, job, 'Running')).join('')))
+  },
+  kill,
+  wait: async (session) => {
+    await Promise.all(session.runningJobs().map(({ command }) => session.commands.ended(command, () => session.isCancelled())))
+    return 0
+  },
   exit: () => told((document.activeElement as HTMLElement | null)?.blur()),
   export: set,
   printenv: variables,
@@ -44,10 +57,13 @@ const builtins: Readonly<Record<string, Builtin>> = {
 /** Names that the shell knows, for completion. */
 export const shellWords: readonly string[] = ['kubectl', ...machineTools, ...Object.keys(builtins), ...filterNames].toSorted()
 
+export { recalled }
+
 /** Runs a command of the shell; undefined: it is none. */
 export function builtin(session: Session, command: Command, say: Say): Promise<number> | undefined {
   const name = command.words[0] ?? ''
-  return Object.hasOwn(builtins, name) ? Promise.resolve(builtins[name]!(session, command, say)) : undefined
+  const done = Object.hasOwn(builtins, name) ? builtins[name]!(session, command, say) : undefined
+  return done === undefined ? undefined : Promise.resolve(done)
 }
 
 /** `export NAME=value`. */
@@ -83,6 +99,38 @@ function forget(known: Map<string, unknown>, words: readonly string[]): number {
 
 function told(_: void): number {
   return 0
+}
+
+function kill(session: Session, { words }: Command): number | undefined | Promise<number> {
+  const names = words.slice(1).filter((word) => !word.startsWith('-'))
+  return names.some((word) => word.startsWith('%')) ? killJobs(session, names) : undefined
+}
+
+async function killJobs(session: Session, names: readonly string[]): Promise<number> {
+  let exitCode = 0
+  for (const name of names) {
+    const running = session.runningJobs()
+    const job = jobNamed(running, name)
+    if (job === undefined) {
+      session.notes.note('err', `bash: kill: ${name}: no such job\n`)
+      exitCode = 1
+      continue
+    }
+    await session.playback.act({ interrupt: job.command })
+    session.notes.note('out', jobLine(running, job, 'Terminated'))
+  }
+  return exitCode
+}
+
+/** Waits for one, as if it had been begun without the `&`. */
+function fg(session: Session, { words }: Command): number | Promise<number> {
+  const job = jobNamed(session.runningJobs(), words[1])
+  if (job === undefined) {
+    session.notes.note('err', `bash: fg: ${words[1] ?? 'current'}: no such job\n`)
+    return 1
+  }
+  session.notes.note('out', `${job.text}\n`)
+  return session.commands.ended(job.command, () => session.isCancelled())
 }
 
 const unitMs: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }

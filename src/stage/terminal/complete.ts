@@ -1,7 +1,6 @@
 import type { Playback } from '../../playback/playback.ts'
 import type { Candidate, Completion } from '../../worker/protocol.ts'
 import { filesNow } from '../shared/files/desk.ts'
-import { shellWords } from './builtins.ts'
 import { isKubectl } from './kubectlLine.ts'
 import { at } from './lineEdit.ts'
 import type { Line } from './lineEdit.ts'
@@ -15,7 +14,7 @@ export async function complete({ text, caret }: Line, playback: Playback): Promi
 
 async function completeCommand(typed: string, start: number, playback: Playback): Promise<Completion> {
   const [, name = '', gap = ''] = /^(\S*)(\s*)/.exec(typed)!
-  if (gap === '') return { from: start, candidates: beginningWith(shellWords, name) }
+  if (gap === '') return { from: start, candidates: beginningWith((await import('./builtins.ts')).shellWords, name) }
   const behind = name.length + gap.length
   if (name === 'watch') {
     const inner = typed.slice(behind).replace(/^-n\s*\S+\s+/, '')

@@ -1,5 +1,5 @@
 import type { Playback } from '../../playback/playback.ts'
-import type { Input, PerformedInput } from '../../worker/protocol.ts'
+import type { CommandEnd, Input, PerformedInput } from '../../worker/protocol.ts'
 import { activeFaults } from '../shared/faults/faults.ts'
 import { filesNow } from '../shared/files/desk.ts'
 import { withFiles } from '../shared/files/files.ts'
@@ -65,6 +65,18 @@ export class FilmCommands {
 
   exitCodeOf(id: number): number {
     return this.playback.state.film?.ended.find((end) => end.command === id)?.exitCode ?? 0
+  }
+
+  /** What a line has left in the shell of the machine; undefined: it still runs. A line of a future that is gone has left nothing. */
+  leftBy(id: number): NonNullable<CommandEnd['left']> | undefined {
+    const { film } = this.playback.state
+    const end = film?.ended.find(({ command }) => command === id)
+    if (end === undefined && film?.inputs[id] !== undefined) return undefined
+    return end?.left ?? { variables: {}, definitions: {} }
+  }
+
+  isOver(id: number): boolean {
+    return this.leftBy(id) !== undefined
   }
 
   /** Somebody types into it: how long it takes nobody knows. Answers its exit code. */

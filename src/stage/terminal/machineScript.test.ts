@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { definedFunction, leadingAssignments, machineScript } from './machineScript.ts'
+import { machineScript } from './machineScript.ts'
+import { needsMachine } from './machineTools.ts'
 
 const known = {
   variables: new Map([['NAME', "it's"], ['?', '1'], ['N', '2']]),
   aliases: new Map([['kn', ['kubectl', '-n', 'dev']]]),
-  functions: new Map([['show', 'show() { kn get "$1"; }']]),
+  definitions: new Map([['show', 'show() { kn get "$1"; }']]),
 }
 
 test.each([
@@ -18,25 +19,32 @@ test.each([
   expect(machineScript(text, known)).toBe(script)
 })
 
-test.each([
-  ['f() { x; }', 'f'],
-  ['  my-f ()\n{ x; }', 'my-f'],
-  ['function g { x; }', 'g'],
-  ['for i in 1; do f; done', undefined],
-  ['(f)', undefined],
-])('%j defines %s', (text, name) => {
-  expect(definedFunction(text)).toBe(name)
-})
-
-test.each([
-  ['N=web; f() { x; }', [['N', 'web']], 'f() { x; }'],
-  ["A='b c'\nB=\"d\"; for i in $A; do x; done", [['A', 'b c'], ['B', 'd']], 'for i in $A; do x; done'],
-  ['N=1 for', [], 'N=1 for'],
-  ['N=$((1+1)); x', [], 'N=$((1+1)); x'],
-])('%j begins with assignments', (text, assignments, rest) => {
-  expect(leadingAssignments(text)).toEqual({ assignments, rest })
-})
-
 test('each kubectl of a script knows of $KUBECONFIG', () => {
-  expect(machineScript('echo', { variables: new Map([['KUBECONFIG', 'two']]), functions: new Map() })).toBe('export KUBECONFIG=two\necho')
+  expect(machineScript('echo', { variables: new Map([['KUBECONFIG', 'two']]), definitions: new Map() })).toBe('export KUBECONFIG=two\necho')
+})
+
+test('arrays come as they are written, and a line runs where the one before has gone', () => {
+  const variables = new Map([['PWD', '/tmp/a b'], ['OLDPWD', '/root'], ['list', 'x']])
+  const definitions = new Map([['list', "list=('x' 'y')"]])
+  expect(machineScript('ls ${list[@]}', { variables, definitions })).toBe("list=('x' 'y')\ncd '/tmp/a b'\nOLDPWD=/root\nls ${list[@]}")
+  expect(machineScript('ls', { variables: new Map([['PWD', '/root']]), definitions })).toBe('ls')
+})
+
+test.each([
+  ['sed -i s/a/b/ web.yaml', true],
+  ['sed s/a/b/ web.yaml', false],
+  ['sed /a/d web.yaml', false],
+  ['grep /etc web.yaml', false],
+  ['grep root /etc/passwd', true],
+  ['cat ./web.yaml /root/web.yaml', false],
+  ['cat demo/web.yaml', true],
+  ['cat ../etc/hosts', true],
+  ['ls', false],
+  ['ls -la', true],
+  ['ls /tmp', true],
+  ['echo -e a/b', true],
+  ['echo a/b', false],
+  ['kubectl get -f /tmp/x', false],
+])('%s is for the machine: %s', (line, isSo) => {
+  expect(needsMachine(line.split(' '))).toBe(isSo)
 })

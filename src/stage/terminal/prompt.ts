@@ -25,8 +25,7 @@ export interface PromptState {
 /** What the line needs of the terminal around it. */
 export interface PromptOwner {
   history: () => History
-  /** False: something runs, the line must wait. */
-  run: (text: string) => boolean
+  run: (text: string) => void
   complete: (line: Line) => Promise<Completion>
   clear: () => void
   /** Ctrl+C with this line. */
@@ -134,7 +133,8 @@ export class Prompt {
   }
 
   private run(text: string): void {
-    if (text.trim() === '' || this.owner.run(text)) this.put(at(''), empty)
+    if (text.trim() !== '') this.owner.run(text)
+    this.put(at(''), empty)
   }
 
   private interrupt(): void {

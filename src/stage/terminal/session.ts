@@ -7,14 +7,16 @@ import { filesNow, openFile, writeFile } from '../shared/files/desk.ts'
 import { editedFile, openEdit } from '../shared/files/edits.ts'
 import { nameProblem } from '../shared/files/files.ts'
 import { askFocus } from '../shared/view.ts'
-import { builtin } from './builtins.ts'
 import { expand, globbed, withKubeconfig, withoutAlias, xargsCommands } from './expand.ts'
+import type * as Own from './builtins.ts'
 import type { Say } from './builtins.ts'
 import { FilmCommands } from './filmCommands.ts'
 import { loadHistory, remembered, saveHistory } from './history.ts'
 import type { History } from './history.ts'
 import { isEdit, isKubectl, lineOf, readsUrl, wantsTerminal } from './kubectlLine.ts'
-import { definedFunction, isMachineTool, leadingAssignments, machineScript } from './machineScript.ts'
+import { withJob, type Job } from './jobs.ts'
+import { isAway, machineScript } from './machineScript.ts'
+import { isMachineTool, needsMachine } from './machineTools.ts'
 import { Notes } from './notes.ts'
 import { applyFilters, fetchFilters } from './pipe.ts'
 import type { Ran } from './pipe.ts'
@@ -34,6 +36,8 @@ export interface Watch {
 export interface TerminalState {
   /** Something runs that the next line must wait for. */
   busy: boolean
+  /** Lines that were typed meanwhile: they run when it is done. */
+  ahead: readonly string[]
   watch: Watch | undefined
   history: History
 }
@@ -45,38 +49,49 @@ export class Session {
   readonly notes: Notes
   readonly commands: FilmCommands
   private cancelled = false
+  private jobs: readonly Job[] = []
+  /** What the shell does itself, once the first line has come. */
+  private own: typeof Own | undefined
   /** What `NAME=value` and `export` have set; as much of a login shell's own as lines in tutorials use. */
   readonly variables = new Map([['HOME', '/root'], ['HOSTNAME', 'podreel'], ['PWD', '/root'], ['USER', 'root']])
   readonly aliases = new Map<string, readonly string[]>()
-  /** Texts that define functions, by name: only a whole shell can run them. */
-  readonly functions = new Map<string, string>()
+  /** Texts that define functions and arrays, by name: only a whole shell can read them. */
+  readonly definitions = new Map<string, string>()
+  /** The last line in the shell of the machine of which it is not known yet what it has left there. */
+  private left: number | undefined
 
   constructor(playback: Playback) {
     this.playback = playback
     this.notes = new Notes(playback)
     this.commands = new FilmCommands(playback, this.notes)
-    this.store = createStore<TerminalState>(() => ({ busy: false, watch: undefined, history: loadHistory() }))
+    this.store = createStore<TerminalState>(() => ({ busy: false, ahead: [], watch: undefined, history: loadHistory() }))
     // What was watched was watched in another film.
     playback.store.subscribe((now, before) => {
       if (now.film !== before.film) this.store.setState({ watch: undefined })
     })
   }
 
+  /** Runs a line when those before it are done. */
+  async type(text: string, say: Say): Promise<void> {
+    const { busy, ahead } = this.store.getState()
+    if (busy) return this.store.setState({ ahead: [...ahead, text] })
+    await this.run(text, say)
+    const [next, ...rest] = this.store.getState().ahead
+    if (next === undefined) return
+    this.store.setState({ ahead: rest })
+    await this.type(next, say)
+  }
+
   /** Runs a whole line, or several. `say` finds words for what no program says. */
   async run(text: string, say: Say): Promise<void> {
-    const parsed = parseLine(text)
     this.notes.note('typed', text)
-    const history = remembered(this.store.getState().history, text)
-    this.store.setState({ history })
-    saveHistory(history)
-    if (parsed.type === 'error') return this.notes.note('err', `bash: syntax error near unexpected token \`${parsed.near}'\n`)
-    if (parsed.type === 'open') return this.notes.note('err', 'bash: syntax error: unexpected end of file\n')
     this.cancelled = false
     this.store.setState({ busy: true })
     try {
-      await fetchFilters()
-      if (parsed.type === 'unknown') await this.runScript(text)
-      else await this.runAll(parsed.pipelines, say)
+      this.own ??= await import('./builtins.ts')
+      await Promise.all([fetchFilters(), this.takeOver(true)])
+      const line = this.withPast(text, this.own.recalled(text, this.store.getState().history))
+      if (line !== undefined) await this.runLine(line, say)
     } catch (error) {
       this.notes.note('err', `${error instanceof Error ? error.message : String(error)}\n`)
     } finally {
@@ -84,13 +99,39 @@ export class Session {
     }
   }
 
+  /** With earlier lines in the places of `!!` and its like, said as bash does. */
+  private withPast(text: string, past: ReturnType<typeof Own.recalled>): string | undefined {
+    if (past === undefined) return text
+    if ('missing' in past) this.notes.note('err', `bash: ${past.missing}: event not found\n`)
+    else this.notes.note('out', `${past.line}\n`)
+    return 'missing' in past ? undefined : past.line
+  }
+
+  private async runLine(text: string, say: Say): Promise<void> {
+    const history = remembered(this.store.getState().history, text)
+    this.store.setState({ history })
+    saveHistory(history)
+    const parsed = parseLine(text)
+    if (parsed.type === 'error') this.notes.note('err', `bash: syntax error near unexpected token \`${parsed.near}'\n`)
+    else if (parsed.type === 'open') this.notes.note('err', 'bash: syntax error: unexpected end of file\n')
+    else if (parsed.type === 'unknown') await this.runScript(text)
+    else await this.runAll(parsed.pipelines, say)
+  }
+
+  /** What the last line in the machine's shell has left there is known here from now on. `waits`: it may need a moment to its end. */
+  private async takeOver(waits: boolean): Promise<void> {
+    if (this.left === undefined) return
+    if (waits && !this.commands.isOver(this.left)) await this.commands.answerTime()()
+    const left = this.commands.leftBy(this.left)
+    if (left === undefined) return
+    this.left = undefined
+    for (const [name, value] of Object.entries(left.variables)) this.variables.set(name, value)
+    for (const [name, text] of Object.entries(left.definitions)) this.definitions.set(name, text)
+  }
+
   /** What only a whole shell can read. */
   private async runScript(text: string): Promise<number> {
-    const { assignments, rest } = leadingAssignments(text)
-    for (const [name, value] of assignments) this.variables.set(name, value)
-    const name = definedFunction(rest)
-    if (name !== undefined) this.functions.set(name, rest)
-    return this.runInShell(machineScript(rest, this), true)
+    return this.runInShell(machineScript(text, this), true)
   }
 
   private async runAll(pipelines: readonly Pipeline[], say: Say): Promise<void> {
@@ -101,8 +142,23 @@ export class Session {
       if (pipeline.when === 'failure' && exitCode === 0) continue
       const isLast = i === pipelines.length - 1 || pipeline.background
       exitCode = await this.runPipeline(pipeline.commands, isLast, say)
+      if (pipeline.background) this.inBackground(pipeline.commands)
       this.variables.set('?', String(exitCode))
     }
+  }
+
+  private inBackground(commands: readonly Command[]): void {
+    const command = this.playback.state.film?.inputs.at(-1)?.index
+    const text = commands.map(({ typed }) => typed.join(' ')).join(' | ')
+    if (command !== undefined && !this.commands.isOver(command)) this.jobs = withJob(this.jobs, command, text, (id) => !this.commands.isOver(id))
+  }
+
+  runningJobs(): readonly Job[] {
+    return this.jobs.filter(({ command }) => !this.commands.isOver(command))
+  }
+
+  isCancelled(): boolean {
+    return this.cancelled
   }
 
   /** `isLast`: nothing waits for its end, so that one may watch what comes of it. */
@@ -113,10 +169,10 @@ export class Session {
     const xargs = commands.findIndex(({ words }) => words[0] === 'xargs')
     if (xargs >= 0) return this.runXargs(commands.slice(0, xargs), commands[xargs]!, commands.slice(xargs + 1), say)
     const lastKubectl = commands.findLastIndex(({ words }) => isKubectl(words[0]))
-    const own = commands.length === 1 ? builtin(this, commands[0]!, say) : undefined
+    const own = commands.length === 1 ? this.own?.builtin(this, commands[0]!, say) : undefined
     if (own !== undefined) return own
-    if (commands.some(({ redirects }) => redirects.some(isElsewhere))) return this.runInShell(this.shellText(commands, true), isLast, this.stdinOf(commands[0]!, ''))
-    if (commands.some(({ words }) => this.isForMachine(words[0]))) return this.onMachine(commands, isLast, say)
+    if (commands.some(({ redirects }) => redirects.some(isElsewhere)) || (isAway(this) && !this.isForPage(commands))) return this.runInShell(this.shellText(commands, true), isLast, this.stdinOf(commands[0]!, ''))
+    if (commands.some((command) => this.isForMachine(command))) return this.onMachine(commands, isLast, say)
     const piped = await this.collect(lastKubectl < 0 ? commands.slice(0, -1) : commands.slice(0, lastKubectl), say)
     if (lastKubectl < 0) {
       const last = commands.at(-1)!
@@ -127,12 +183,18 @@ export class Session {
     return this.kubectl(commands[lastKubectl]!, commands.slice(lastKubectl + 1), piped.stdout, isLast, say)
   }
 
-  private isForMachine(word = ''): boolean {
-    return isMachineTool(word) || this.functions.has(word)
+  private isForMachine({ words }: Command): boolean {
+    return isMachineTool(words[0]) || this.definitions.has(words[0] ?? '') || needsMachine(words)
+  }
+
+  /** What the machine's shell has no terminal for. */
+  private isForPage(commands: readonly Command[]): boolean {
+    const [{ words }] = commands as [Command]
+    return commands.length === 1 && isKubectl(words[0]) && (isEdit(words.slice(1)) || wantsTerminal(words.slice(1)))
   }
 
   private async expandAll(commands: readonly Command[], say: Say): Promise<Command[]> {
-    const names = Object.keys(filesNow(this.playback).all)
+    const names = isAway(this) ? [] : Object.keys(filesNow(this.playback).all)
     const expanded = await Promise.all(commands.map((command) => expand(globbed(command, names), (text) => this.printed(text, say), this.variables)))
     return expanded.map((command) => withKubeconfig(withoutAlias(command, this.aliases), this.variables))
   }
@@ -145,7 +207,7 @@ export class Session {
   /** What a line prints: the inside of $(...). */
   private async printed(text: string, say: Say): Promise<string> {
     const parsed = parseLine(text)
-    if (parsed.type === 'unknown') return (await this.commands.collect(await this.commands.shell(machineScript(text, this), unseen))).stdout
+    if (parsed.type === 'unknown' || isAway(this)) return (await this.commands.collect(await this.commands.shell(machineScript(text, this), unseen))).stdout
     let stdout = ''
     let exitCode = 0
     for (const { when, commands } of parsed.type === 'pipelines' ? parsed.pipelines : []) {
@@ -192,7 +254,7 @@ export class Session {
 
   private async ranOf(command: Command, stdin: string): Promise<Ran> {
     if (isKubectl(command.words[0])) return this.collectKubectl(command, stdin)
-    if (!this.isForMachine(command.words[0])) return applyFilters([command], stdin, filesNow(this.playback).all)
+    if (!this.isForMachine(command)) return applyFilters([command], stdin, filesNow(this.playback).all)
     return this.commands.collect(await this.commands.shell(this.shellText([command]), unseen, stdin))
   }
 
@@ -226,11 +288,13 @@ export class Session {
 
   private async runInShell(text: string, isLast: boolean, stdin = ''): Promise<number> {
     const id = await this.commands.shell(text, displayOf([], [], false), stdin)
+    this.left = id
     if (isLast) {
       this.playback.play()
       return 0
     }
     await this.playback.finish(id)
+    await this.takeOver(false)
     return this.commands.exitCodeOf(id)
   }
 
@@ -238,7 +302,9 @@ export class Session {
   private shellText(commands: readonly Command[], redirecting = false): string {
     const texts = commands.map(({ typed, redirects, mergeErrors }) =>
       [...typed, ...(redirecting ? redirects.map(redirectText) : []), ...(mergeErrors ? ['2>&1'] : [])].join(' '))
-    return machineScript(texts.join(' | '), { functions: this.functions })
+    const { variables, definitions } = this
+    const away = new Map([...variables].filter(([name]) => name === 'PWD' || name === 'OLDPWD'))
+    return machineScript(texts.join(' | '), { variables: away, definitions })
   }
 
   // --- kubectl
@@ -306,6 +372,7 @@ export class Session {
   /** Ctrl+C: ends what runs, or what is being watched. False when nothing does. */
   async interrupt(): Promise<boolean> {
     this.cancelled = true
+    this.store.setState({ ahead: [] })
     if (this.store.getState().busy) this.playback.stop()
     if (this.store.getState().watch !== undefined) {
       this.store.setState({ watch: undefined })

@@ -5,6 +5,7 @@ import { Arithmetic, parseArithmetic } from './arithmetic.ts'
 import type { Builtin } from './builtins.ts'
 import { ShellError } from './control.ts'
 import { wordsOf } from './flavor.ts'
+import { quote } from './quote.ts'
 import type { Shell } from './shell.ts'
 import { type Option, optionNames } from './state.ts'
 
@@ -22,10 +23,6 @@ export const variableBuiltins: Record<string, Builtin> = {
   readarray: { run: mapfile, only: ['bash'] },
   let: { run: evaluateLet, only: ['ash', 'bash'] },
   getopts: { run: getopts },
-}
-
-function quote(value: string): string {
-  return `'${value.replaceAll("'", "'\\''")}'`
 }
 
 function* declare(shell: Shell, argv: readonly string[], kind: 'export' | 'readonly'): Run<number> {

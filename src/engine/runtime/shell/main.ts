@@ -11,8 +11,11 @@ import { Shell } from './shell.ts'
 import { type Option, optionNames, ShellState } from './state.ts'
 import { isIncomplete, parseScript } from './syntax.ts'
 
-/** sh, ash, dash, bash: a script with -c, in a file, or from standard input; interactive on a terminal. */
-export function shellProgram(flavor: Flavor): Program {
+/**
+ * sh, ash, dash, bash: a script with -c, in a file, or from standard input; interactive on a terminal. `watched` gets the state of a
+ * shell that runs a script, before it does; what the script ends with does not take such a shell's place.
+ */
+export function shellProgram(flavor: Flavor, watched?: (state: ShellState) => void): Program {
   return function* (p: Process): Run<number> {
     const asked = parseArguments(p.argv)
     const state = new ShellState({
@@ -30,7 +33,11 @@ export function shellProgram(flavor: Flavor): Program {
       yield* shell.report(asked.problem, 0)
       return 2
     }
-    if (asked.script !== undefined) return yield* shell.asProgram((s) => s.runText(parseScript(asked.script!), true))
+    if (asked.script !== undefined) {
+      watched?.(state)
+      state.atPrompt = watched !== undefined
+      return yield* shell.asProgram((s) => s.runText(parseScript(asked.script!), watched === undefined))
+    }
     if (asked.file !== undefined) return yield* runFile(shell, asked.file)
     state.interactive = asked.interactive || p.fd(0).isTerminal
     return yield* shell.asProgram(fromStandardInput)

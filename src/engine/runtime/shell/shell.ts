@@ -217,9 +217,9 @@ export class Shell {
 
   *report(message: string, pos: number, isSyntax = false): Run<void> {
     const { state } = this
-    const { interactive, isScript } = state
+    const { isScript } = state
     const line = lineOf(state.source, pos)
-    const prefix = prefixOf(state.flavor, state.name, line, { interactive, isScript, isSyntax })
+    const prefix = prefixOf(state.flavor, state.name, line, { interactive: state.interactive || state.atPrompt, isScript, isSyntax })
     // bash shows the line that it could not read.
     const shown = isSyntax && state.flavor === 'bash' && message.includes(' near ') ? `${prefix}\`${state.source.split('\n')[line - 1]}'\n` : ''
     try {

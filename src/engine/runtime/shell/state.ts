@@ -66,6 +66,8 @@ export class ShellState {
   /** Above 0 where a failure does not end the shell under `set -e`: conditions, `&&`, `!`. */
   tolerant = 0
   interactive = false
+  /** Runs what somebody has typed at a prompt, line by line: complaints name no line. */
+  atPrompt = false
   /** Changes of any kind: a loop whose turn changes nothing need not be run again within one quantum. */
   effects = 0
   startedAt: number
@@ -109,6 +111,7 @@ export class ShellState {
     copy.loops = this.loops
     copy.tolerant = this.tolerant
     copy.isScript = this.isScript
+    copy.atPrompt = this.atPrompt
     copy.pos = this.pos
     return copy
   }
