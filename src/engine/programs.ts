@@ -158,7 +158,7 @@ export class Programs {
 
   private passOn(running: Running): void {
     if (running.typesInto === undefined) return
-    for (const text of running.typed.splice(0)) this.apiServer.sendOn(running.typesInto, running.name, { type: 'TEXT', text })
+    for (const text of running.typed.splice(0)) this.apiServer.streams.send(running.typesInto, running.name, { type: 'TEXT', text })
   }
 
   private handle(running: Running, task: ProgramTask): void {
@@ -193,7 +193,7 @@ export class Programs {
       else if (effect.do === 'write') this.write(running, effect.path, effect.text)
       else if (effect.do === 'close') this.close(running, effect.stream)
       else if (effect.do === 'reply') this.ports.reply(effect.connection, effect.answer)
-      else if (effect.do === 'send') this.apiServer.sendOn(effect.stream, running.name, effect.input)
+      else if (effect.do === 'send') this.apiServer.streams.send(effect.stream, running.name, effect.input)
       else {
         const ready = this.begin(running, effect)
         if (ready === undefined) return

@@ -7,7 +7,6 @@ import type { Response } from '../api/request.ts'
 import { custom } from '../api/custom/custom.ts'
 import { hasVersions, toVersion } from '../api/conversion.ts'
 import { aggregated, apiVersionOf, collectionOf, type ResourceInfo } from '../api/resources.ts'
-import type { StreamInput } from '../api/stream.ts'
 import type { Dial } from './admission/plugin.ts'
 import { anonymous } from './authentication.ts'
 import { liveAuthority } from './authorization/authorizer.ts'
@@ -29,6 +28,7 @@ import { asBinding, isProxied, isServed, takes } from './served.ts'
 import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
 import type { MetricsServer } from './metrics-server.ts'
 import type { Silence } from './silence.ts'
+import { type Relay, Streams } from './streams.ts'
 import type { EtcdSilence, WaitingStage } from './etcd-silence.ts'
 import { WatchCache, type WatchOptions } from './watch.ts'
 import { withCustom } from './with-custom.ts'
@@ -36,14 +36,6 @@ import type { Bookmarked, WatchStart } from './watch-start.ts'
 
 /** What comes later: the next stage of an exchange, or something that a watch is due; `id` is that of the one or the other. */
 type ServerTask = { type: 'arrive' | 'admit' | 'tired' | 'bookmark' | 'end-watch' | WaitingStage; id: number; about?: Bookmarked } | Relay
-
-/** Something on a stream that the server passes on when it goes on. */
-interface Relay {
-  type: 'relay'
-  target: string
-  delayMs: number
-  task: Task
-}
 
 /** A request that the server hands on to the kubelet of a node: logs, exec, attach, port-forward. */
 export type KubeletProxy = (exchange: Exchange, pod: KubeObject) => void
@@ -63,14 +55,13 @@ const admissionAttempts = 10
  */
 export class ApiServer {
   readonly watches: WatchCache
+  readonly streams: Streams
   proxy: KubeletProxy | undefined
   /** Without a network nobody answers. */
   dial: Dial = () => 'connection refused'
   forward: Forward = (_, __, reply) => reply({ error: 'refused' })
   /** Serves the group metrics.k8s.io, where it is installed. */
   metrics: MetricsServer | undefined
-  /** Streams that a kubelet serves. */
-  private readonly streams = new Map<number, { kubelet: string; client: string; about: Pick<ApiRequest, 'subresource' | 'namespace' | 'name'>; lastAt: number }>()
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly etcd: RevisionStore<KubeObject>
@@ -93,6 +84,11 @@ export class ApiServer {
     this.etcd = etcd
     this.steps = new ExchangeSteps(kernel)
     this.watches = new WatchCache(kernel, latency, etcd)
+    this.streams = new Streams(kernel, latency, {
+      newId: () => this.watches.newStream(),
+      isFrozen: () => this.silence?.isOn === true,
+      reaches: (author) => !this.unreachable.has(author),
+    })
     this.gate = new Gate(etcd, liveAuthority(etcd))
     let allocator: ServiceAllocator | undefined
     const services = (): ServiceAllocator => (allocator ??= new (special.get().ServiceAllocator)(() => etcd.range('services/')))
@@ -109,8 +105,7 @@ export class ApiServer {
     this.watches.closeAll()
     for (const exchange of this.exchanges.values()) this.refuseConnection(exchange)
     this.exchanges.clear()
-    for (const [stream, { client }] of this.streams) this.kernel.schedule(client, 1, { type: 'watch', watch: stream, event: { type: 'CLOSED', lost: true } } as Task)
-    this.streams.clear()
+    this.streams.breakAll()
   }
 
   /** A fault: a process that stands still neither answers nor refuses; when it goes on, it takes up what is still waited for. */
@@ -400,36 +395,6 @@ export class ApiServer {
   answerProxied(exchange: Exchange, response: Response): void {
     if (response.code >= 400) this.refuse(exchange, response.body as Status)
     else this.answer(exchange, response)
-  }
-
-  /** A stream between a client and the kubelet that serves it; both name it by the number that is returned. */
-  openStream({ request: { subresource, namespace, name }, replyTo }: Exchange, kubelet: string): number {
-    const stream = this.watches.newStream()
-    this.streams.set(stream, { kubelet, client: replyTo.target, about: { subresource, namespace, name }, lastAt: 0 })
-    return stream
-  }
-
-  /** A client sends something on a stream of its own. */
-  sendOn(stream: number, author: string, input: StreamInput): void {
-    const open = this.streams.get(stream)
-    if (open === undefined) return
-    this.kernel.record({ kind: 'network', from: author, to: apiServerName, resource: 'pods', ...open.about, detail: { type: 'Input' } })
-    // Nothing overtakes what was sent before it.
-    open.lastAt = Math.max(open.lastAt, this.kernel.now + this.latency.of('request'))
-    this.relay({ target: open.kubelet, delayMs: open.lastAt - this.kernel.now, task: { type: 'kubelet-input', stream, input } as Task })
-  }
-
-  /** The kubelet says something on a stream; of one that is gone, or over a line that is cut, nobody hears. */
-  sendBack(stream: number, event: Task, delayMs: number): void {
-    const open = this.streams.get(stream)
-    if (open === undefined || this.unreachable.has(open.kubelet)) return
-    if (event.type === 'CLOSED') this.streams.delete(stream)
-    this.relay({ target: open.client, delayMs, task: { type: 'watch', watch: stream, event } as Task })
-  }
-
-  private relay({ target, delayMs, task }: Omit<Relay, 'type'>): void {
-    if (this.silence?.isOn === true) this.kernel.schedule(apiServerName, 0, { type: 'relay', target, delayMs, task } satisfies Relay as Task)
-    else this.kernel.scheduleAt(target, this.kernel.now + delayMs, task)
   }
 
   private refuse(exchange: Exchange, status: Status): void {

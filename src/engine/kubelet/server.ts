@@ -117,13 +117,13 @@ export class KubeletServer {
 
   /** A stream to whoever asked; nothing of it overtakes the answer that opens it. */
   private openStream(exchange: Exchange): { opened: Response; send(event: StreamEvent): void; onInput(take: (input: StreamInput) => void): void } {
-    const watch = this.apiServer.openStream(exchange, `kubelet/${this.context.nodeName}`)
+    const watch = this.apiServer.streams.begin(exchange, `kubelet/${this.context.nodeName}`)
     return {
       opened: { code: 200, body: { kind: 'Watch', apiVersion: 'v1', metadata: {}, watch } as never },
       send: (event) => {
         if (event.type === 'TEXT') this.recordOutput(exchange)
         if (event.type === 'CLOSED') this.inputs.delete(watch)
-        this.apiServer.sendBack(watch, event, streamDelayMs)
+        this.apiServer.streams.sendBack(watch, event, streamDelayMs)
       },
       onInput: (take) => void this.inputs.set(watch, take),
     }
