@@ -45,12 +45,19 @@ test.each([
   ['for i in 1 2 3; do X=$i; done', { variables: { i: '3', X: '3' }, definitions: {} }],
   ['cd /tmp', { variables: { PWD: '/tmp', OLDPWD: '/root' }, definitions: {} }],
   ['OLDPWD=/tmp; cd /; cd', { variables: { PWD: '/root', OLDPWD: '/' }, definitions: {} }],
-  [`f() { echo "$1"; }; a=(x "it's")`, { variables: { a: 'x' }, definitions: { f: 'f() { echo "$1"; }', a: `a=('x' 'it'\\''s')` } }],
+  [`f() { echo "$1"; }; a=(x "it's")`, { variables: { a: 'x' }, definitions: { f: 'f() { echo "$1"; }', a: `declare -a a; a[0]='x'; a[1]='it'\\''s'` } }],
+  ['declare -A m; m[the key]=1; N=${m[the key]}', { variables: { m: '', N: '1' }, definitions: { m: "declare -A m; m['the key']='1'" } }],
   ['(Y=1); echo a | read Z', { variables: {}, definitions: {} }],
   ['N=1; exit 3', { variables: { N: '1' }, definitions: {} }],
 ])('%s leaves something in its shell', (line, left) => {
   shell(line)
   expect(cluster.ended.at(-1)!.left).toEqual(left)
+})
+
+test('what defines an array makes the same one', () => {
+  shell('declare -A m; m["a b"]=1; m[c]="x y"; list=(p q r); unset "list[1]"')
+  const { definitions } = cluster.ended.at(-1)!.left!
+  expect(shell(`${Object.values(definitions).join('\n')}\necho "\${m[a b]}|\${m[c]}|\${!list[@]}|\${list[2]}"`).stdout).toBe('1|x y|0 2|r\n')
 })
 
 test('a line that is ended has left what it had come to', () => {

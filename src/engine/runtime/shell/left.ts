@@ -1,5 +1,5 @@
 import { quote } from './quote.ts'
-import type { ShellState } from './state.ts'
+import type { Index, ShellState } from './state.ts'
 
 /** What a line has left behind in its shell, for whoever reads the next one: only what differs from how the line began. */
 export interface Left {
@@ -18,13 +18,19 @@ export function leftFrom(state: ShellState): () => Left {
   return () => {
     const variables: [string, string][] = []
     const definitions: [string, string][] = []
-    for (const [name, { value, elements }] of state.variables) {
+    for (const [name, { value, elements, isMap }] of state.variables) {
       if (own.has(name)) continue
-      if (elements !== undefined) definitions.push([name, `${name}=(${[...elements].toSorted(([a], [b]) => a - b).map(([, text]) => quote(text)).join(' ')})`])
+      if (elements !== undefined) definitions.push([name, arrayText(name, elements, isMap === true)])
       // Who has come back stands where the line began, and perhaps not where the terminal does.
       if (before.get(name) !== value || (name === 'PWD' && state.variables.has('OLDPWD'))) variables.push([name, value])
     }
     for (const [name, { body, source }] of state.functions) definitions.push([name, `${name}() ${source.slice(body.pos, body.end)}`])
     return { variables: Object.fromEntries(variables), definitions: Object.fromEntries(definitions) }
   }
+}
+
+/** A script that makes it, by the index of each element: arrays may have gaps. */
+function arrayText(name: string, elements: ReadonlyMap<Index, string>, isMap: boolean): string {
+  const set = Array.from(elements, ([index, text]) => `${name}[${isMap ? quote(String(index)) : index}]=${quote(text)}`)
+  return [`declare -${isMap ? 'A' : 'a'} ${name}`, ...set].join('; ')
 }
