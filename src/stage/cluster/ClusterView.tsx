@@ -82,14 +82,15 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
   const film = usePlaybackState((s) => s.film)
   const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
   const services = useServices()
+  const hall = useView((s) => s.presenting)
   const [keep] = useState(graphKeeper)
   const [arrange] = useState(layoutKeeper)
   const sight = useSight(pane, level === 'full' && population.nodes.length > machinesWhole)
   const crowd = useRef<CrowdPointer>(null)
   const graph = useMemo(() => {
     const ghosts = film === undefined ? [] : ghostsAt(film, revision, pods)
-    return keep(buildGraph({ population, ghosts, services }, { ...pane, level, sight }, arrange))
-  }, [keep, arrange, film, revision, pods, population, services, pane, level, sight])
+    return keep(buildGraph({ population, ghosts, services }, { ...pane, hall, level, sight }, arrange))
+  }, [keep, arrange, film, revision, pods, population, services, pane, hall, level, sight])
   const fit = useFit(graph, pane, moving)
   if (population.nodes.length === 0) return <Blank title={t('noNodes')} />
   return (
@@ -103,6 +104,7 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
         className={styles.flow}
         aria-label={t('label')}
         data-moving={moving || undefined}
+        data-dense={graph.layout.dense || undefined}
         style={{ '--travel': `${travelMs}ms` } as CSSProperties}
         minZoom={zoomMin}
         maxZoom={zoomMax}
@@ -160,12 +162,12 @@ function useFit(graph: ClusterGraph, pane: { width: number; height: number }, mo
   const { setViewport } = useReactFlow()
   const [moved, setMoved] = useState(false)
   const first = useRef(true)
-  const { width, height, narrow } = graph.layout
+  const { width, height, narrow, dense } = graph.layout
   const machine = useMachineInFocus(narrow || isLow(pane))
   const focus = machine === undefined ? undefined : graph.layout.machines.get(machine)
   const target = useMemo(
-    () => fitViewport({ width, height, narrow }, pane, focus),
-    [width, height, narrow, pane, focus],
+    () => fitViewport({ width, height, narrow, dense }, pane, focus),
+    [width, height, narrow, dense, pane, focus],
   )
   const shown = useRef<Viewport>(undefined)
   useEffect(() => {

@@ -9,6 +9,9 @@ import { labelPlace, travelOf } from './travel.ts'
 import type { Travel } from './travel.ts'
 import type { PlacedLayout } from './wires.ts'
 
+/** As much larger than usual as the letters of the parts. */
+const denseLetters = 1.25
+
 /**
  * What the present step moves: its line lit from sender to receiver, the packet on it, what the packet says.
  * Travelling is an animation along the line that starts with the step; at rest, or without motion, the
@@ -34,7 +37,7 @@ export function TravelLayer({ layout, moving, travelMs }: { layout: PlacedLayout
       </svg>
       {travel.style === 'commit' && <Ripple layout={layout} />}
       <Packet points={points} scale={scale} travelMs={moving ? travelMs : 0} />
-      <Label travel={travel} scale={scale} layout={layout} />
+      <Label travel={travel} scale={layout.dense ? scale * denseLetters : scale} layout={layout} />
     </div>
   )
 }

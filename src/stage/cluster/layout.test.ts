@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { layoutCluster } from './layout.ts'
+import { fitViewport } from './viewport.ts'
 
 const machines = (pods: number) => ({ nodes: ['a', 'b', 'c'].map((name) => ({ name, pods, tainted: false })), unscheduled: 0 })
 const pane = { width: 664, height: 500 }
@@ -42,4 +43,26 @@ test('no pod lies over another or outside of its machine', () => {
     expect(x + width).toBeLessThan(machine.x + machine.width)
     expect(y + height).toBeLessThan(machine.y + machine.height)
   }
+})
+
+test.each([
+  ['a projector of 1440 x 900', { width: 1384, height: 583 }],
+  ['a projector of 1920 x 1080', { width: 1860, height: 705 }],
+])('in a hall names of 15 px are 24 px high on %s', (_screen, stage) => {
+  const hall = layoutCluster({ ...machines(1), services: 1 }, { ...stage, hall: true })
+  expect(hall.dense).toBe(true)
+  const { x, y, zoom } = fitViewport(hall, stage)
+  expect(15 * zoom).toBeGreaterThanOrEqual(24)
+  // And still all of it is in sight.
+  expect(x + hall.width * zoom).toBeLessThanOrEqual(stage.width)
+  expect(y + hall.height * zoom).toBeLessThanOrEqual(stage.height)
+})
+
+test('a low pane, too, has its parts close together; a phone and a crowd have not', () => {
+  const dense = (width: number, height: number, nodes = machines(1)): boolean => layoutCluster(nodes, { width, height }).dense
+  expect(dense(704, 280)).toBe(true)
+  expect(dense(664, 500)).toBe(false)
+  expect(dense(374, 280)).toBe(false)
+  const many = { ...machines(1), nodes: Array.from({ length: 40 }, (_, i) => ({ name: `n${i}`, pods: 1, tainted: false })) }
+  expect(dense(704, 280, many)).toBe(false)
 })

@@ -16,6 +16,8 @@ export interface LayoutOptions {
   /** The pane, in CSS pixels. */
   width: number
   height: number
+  /** A hall looks on: letters that are read from its last row are worth more than room between parts. */
+  hall?: boolean
 }
 
 /** What the layout needs to know of the cluster. */
@@ -33,6 +35,8 @@ export interface ClusterLayout {
   /** Of the control plane. */
   scale: number
   narrow: boolean
+  /** Parts stand close, with larger letters in them. */
+  dense: boolean
   kubectl: Box
   scheduler: Box
   controllers: Box
@@ -56,36 +60,94 @@ export interface ClusterLayout {
 
 export const gap = 14
 export const tabHeight = 24
-const clientHeight = 50
-const railHeight = { wide: 48, narrow: 76 }
-/** Of kubectl, the controllers and the scheduler, which has its microscope beside its name, where they have the whole width. */
+
+/** Heights, and how far parts stand apart. cluster.module.css has the letters that fit into them. */
+interface Measures {
+  client: number
+  /** Widths of kubectl, the controllers and the scheduler, which has its microscope beside its name. */
+  clients: readonly [number, number, number]
+  rail: number
+  clientsToRail: number
+  /** How far etcd rises above the rail and falls below it. */
+  etcdBeyond: number
+  railToMachines: number
+  railToServices: number
+  services: number
+  machineHeader: number
+  bars: number
+  pod: Record<PodDensity, number>
+  /** Room for so many rows of pods, though there are fewer. */
+  rowsLeast: number
+}
+
+const ordinary: Measures = {
+  client: 50,
+  clients: [116, 170, 128],
+  rail: 48,
+  clientsToRail: 56,
+  etcdBeyond: 14,
+  railToMachines: 58,
+  railToServices: 20,
+  services: 48,
+  machineHeader: 46,
+  bars: 66,
+  pod: { roomy: 76, compact: 32 },
+  rowsLeast: 2,
+}
+
+const narrowMeasures: Measures = {
+  ...ordinary,
+  rail: 76,
+  clientsToRail: 46,
+  etcdBeyond: 0,
+  railToMachines: 48,
+  railToServices: 14,
+  services: 44,
+  rowsLeast: 1,
+}
+
+const dense: Measures = {
+  client: 44,
+  clients: [116, 166, 150],
+  rail: 40,
+  clientsToRail: 34,
+  etcdBeyond: 8,
+  railToMachines: 40,
+  railToServices: 12,
+  services: 42,
+  machineHeader: 42,
+  bars: 28,
+  pod: { roomy: 70, compact: 32 },
+  rowsLeast: 1,
+}
+
+/** In a pane lower than this parts stand close. */
+const densePane = 400
+/** More machines than these are not told apart by their names in any case. */
+const denseMachines = 6
+
+/** Of the clients where they have the whole width. */
 const clientShares = [0.24, 0.35, 0.41]
-const clientsToRail = { wide: 56, narrow: 46 }
-/** Of the control plane with the room below it, at scale 1. */
-const controlHeight = 212
-const railToMachines = { wide: 58, narrow: 48 }
 const podGap = 8
 const machinePadding = 12
-const machineHeader = 46
 const taintHeight = 24
-const barsHeight = 66
-const podHeight: Record<PodDensity, number> = { roomy: 76, compact: 32 }
 const podWidthLeast = 164
 /** More rows of pods than this in one machine, and pods lose their containers' band. */
 const roomyRows = 5
-const rowsLeast = { roomy: 2, short: 1 }
 /** Below this zoom the smallest letters are hard to read. */
 const readable = 0.85
 
 export function layoutCluster(population: Population, options: LayoutOptions): ClusterLayout {
   const narrow = options.width < 520
-  const pane = narrow ? clamp(options.width - 24, 320, 420) : clamp(options.width - 40, 640, 920)
-  const field = fieldOf(population, pane, narrow, options)
+  const isDense = !narrow && population.nodes.length <= denseMachines && (options.hall === true || options.height < densePane)
+  const measures = narrow ? narrowMeasures : isDense ? dense : ordinary
+  const pane = narrow ? clamp(options.width - 24, 320, 420) : clamp(isDense ? paneAsWide(population, options) : options.width - 40, 640, 920)
+  const field = fieldOf(population, pane, narrow, measures, options)
   const scale = field.width / pane
-  const control = controlPlane(pane, scale, narrow, population.unscheduled)
-  const services = serviceRow(control.rail, pane, scale, narrow, population.services ?? 0)
+  const control = controlPlane(pane, scale, narrow, measures, population.unscheduled)
+  const services = serviceRow(control.rail, pane, scale, measures, population.services ?? 0)
   const below = control.rail.y + control.rail.height + services.height
-  const top = below + railToMachines[narrow ? 'narrow' : 'wide'] * scale
+  const top = below + measures.railToMachines * scale
   const machines = new Map<string, Box>()
   population.nodes.forEach(({ name }, i) => {
     machines.set(name, {
@@ -101,6 +163,7 @@ export function layoutCluster(population: Population, options: LayoutOptions): C
     height: top + rows * (field.machineHeight + field.gap + tabHeight) - field.gap - tabHeight,
     scale,
     narrow,
+    dense: isDense,
     ...control,
     serviceBox: services.box,
     servicePlaces: services.places,
@@ -111,6 +174,19 @@ export function layoutCluster(population: Population, options: LayoutOptions): C
   }
 }
 
+/** Of the control plane with the room below it, at scale 1. */
+function controlHeight({ client, clientsToRail, rail, railToMachines }: Measures): number {
+  return client + clientsToRail + rail + railToMachines
+}
+
+/** As wide in proportion as the pane, so that the letters are as large as its height allows. */
+function paneAsWide({ nodes, services }: Population, { width, height }: LayoutOptions): number {
+  const rows = Math.max(1, ...nodes.map(({ pods }) => pods))
+  const { bars, machineHeader, pod } = dense
+  const machine = machineHeader + (nodes.some((n) => n.tainted) ? taintHeight : 0) + rows * (pod.roomy + podGap) + bars
+  return ((controlHeight(dense) + (services === undefined || services === 0 ? 0 : dense.services) + machine) * width) / height
+}
+
 /** The same layout again as long as nothing that it hangs on has changed. */
 export function layoutKeeper(): (population: Population, options: LayoutOptions) => ClusterLayout {
   let last: { key: string; layout: ClusterLayout } | undefined
@@ -118,7 +194,7 @@ export function layoutKeeper(): (population: Population, options: LayoutOptions)
     const most = Math.max(0, ...population.nodes.map(({ pods }) => pods))
     const tainted = population.nodes.some((n) => n.tainted)
     const names = population.nodes.map(({ name }) => name).join(' ')
-    const key = [options.width, options.height, most, tainted, population.unscheduled, population.services, names].join(' ')
+    const key = [options.width, options.height, options.hall, most, tainted, population.unscheduled, population.services, names].join(' ')
     if (last?.key !== key) last = { key, layout: layoutCluster(population, options) }
     return last.layout
   }
@@ -136,61 +212,63 @@ interface Field {
   podWidth: number
   density: PodDensity
   taintRow: boolean
+  measures: Measures
 }
 
 /** The machines: how many in a row, and how large each is. All are alike, so that they compare at a glance. */
-function fieldOf(population: Population, pane: number, narrow: boolean, options: LayoutOptions): Field {
+function fieldOf(population: Population, pane: number, narrow: boolean, measures: Measures, options: LayoutOptions): Field {
   const count = Math.max(1, population.nodes.length)
   const most = Math.max(0, ...population.nodes.map((n) => n.pods))
   const taintRow = population.nodes.some((n) => n.tainted)
   const least = narrow ? 150 : 200
   const fit = Math.max(1, Math.floor((pane + gap) / (least + gap)))
-  if (count > fit * 2) return crowd(count, most, taintRow, pane, options)
+  if (count > fit * 2) return crowd(count, most, taintRow, pane, measures, options)
   const columns = Math.ceil(count / Math.ceil(count / fit))
   const across = (podColumns: number): number => {
     const machineWidth = podColumns * (podWidthLeast + podGap) - podGap + 2 * machinePadding
     return Math.max(pane, columns * (machineWidth + gap) - gap)
   }
-  const fieldFor = (width: number, least: number): Field => {
-    const machine = machineOf((width - gap * (columns - 1)) / columns, most, taintRow, least)
+  const fieldFor = (width: number, rowsLeast: number): Field => {
+    const machine = machineOf((width - gap * (columns - 1)) / columns, most, taintRow, { ...measures, rowsLeast })
     return { ...machine, width, left: 0, columns, gap }
   }
   // Many pods on few machines: as many beside each other as show all of it largest.
   const rows = Math.ceil(count / columns)
   const zoomOf = ({ width, machineHeight }: Field): number =>
-    Math.min(options.width / width, options.height / ((controlHeight * width) / pane + rows * (machineHeight + gap + tabHeight)))
+    Math.min(options.width / width, options.height / ((controlHeight(measures) * width) / pane + rows * (machineHeight + gap + tabHeight)))
   const widths = narrow ? [pane] : [pane, across(2), across(3), across(4)]
-  const largest = (least: number): Field =>
-    widths.map((width) => fieldFor(width, least)).reduce((best, field) => (zoomOf(field) > zoomOf(best) ? field : best))
-  const roomy = largest(rowsLeast.roomy)
+  const largest = (rowsLeast: number): Field =>
+    widths.map((width) => fieldFor(width, rowsLeast)).reduce((best, field) => (zoomOf(field) > zoomOf(best) ? field : best))
+  const roomy = largest(measures.rowsLeast)
   // Where height is short, empty rooms would only make everything too small to be read.
   const low = options.height < options.width * 0.6
-  return narrow || low || zoomOf(roomy) < readable ? largest(rowsLeast.short) : roomy
+  return low || zoomOf(roomy) < readable ? largest(1) : roomy
 }
 
 type MachineShape = Omit<Field, 'width' | 'left' | 'columns' | 'gap'>
 
-function machineOf(machineWidth: number, most: number, taintRow: boolean, least = rowsLeast.roomy): MachineShape {
+function machineOf(machineWidth: number, most: number, taintRow: boolean, measures: Measures): MachineShape {
   const inner = machineWidth - 2 * machinePadding
   const podColumns = Math.max(1, Math.floor((inner + podGap) / (podWidthLeast + podGap)))
   const podRows = Math.ceil(most / podColumns)
   const density: PodDensity = podRows <= roomyRows ? 'roomy' : 'compact'
-  const height = podHeight[density] + podGap
-  const rows = Math.max(podRows, least)
+  const height = measures.pod[density] + podGap
+  const rows = Math.max(podRows, measures.rowsLeast)
   return {
     machineWidth,
-    machineHeight: machineHeader + (taintRow ? taintHeight : 0) + rows * height + barsHeight,
+    machineHeight: measures.machineHeader + (taintRow ? taintHeight : 0) + rows * height + measures.bars,
     podColumns,
     podWidth: (inner - podGap * (podColumns - 1)) / podColumns,
     density,
     taintRow,
+    measures,
   }
 }
 
 /** Many machines: each about square, as many in a row as show the whole as large as the pane allows. */
-function crowd(count: number, most: number, taintRow: boolean, pane: number, options: LayoutOptions): Field {
+function crowd(count: number, most: number, taintRow: boolean, pane: number, measures: Measures, options: LayoutOptions): Field {
   const shapes = [1, 2, 3, 4, 5, 6].map((columns) =>
-    machineOf(columns * (podWidthLeast + podGap) - podGap + 2 * machinePadding, roomFor(most), taintRow),
+    machineOf(columns * (podWidthLeast + podGap) - podGap + 2 * machinePadding, roomFor(most), taintRow, measures),
   )
   const squareness = (m: MachineShape): number => Math.abs(Math.log(m.machineWidth / m.machineHeight))
   const machine = shapes.reduce((a, b) => (squareness(b) < squareness(a) ? b : a))
@@ -199,7 +277,7 @@ function crowd(count: number, most: number, taintRow: boolean, pane: number, opt
   let best = { columns: 1, zoom: 0 }
   for (let columns = 1; columns <= count; columns++) {
     const width = Math.max(pane, columns * (machineWidth + between) - between)
-    const height = (controlHeight * width) / pane + Math.ceil(count / columns) * (machineHeight + between)
+    const height = (controlHeight(measures) * width) / pane + Math.ceil(count / columns) * (machineHeight + between)
     const zoom = Math.min(options.width / width, options.height / height)
     if (zoom > best.zoom) best = { columns, zoom }
   }
@@ -217,7 +295,8 @@ function roomFor(pods: number): number {
 }
 
 function podBox(machine: Box, position: number, field: Field): Box {
-  const height = podHeight[field.density]
+  const { machineHeader, pod } = field.measures
+  const height = pod[field.density]
   const column = position % field.podColumns
   const row = Math.floor(position / field.podColumns)
   return {
@@ -233,7 +312,7 @@ type ControlPlane = Pick<
   'kubectl' | 'scheduler' | 'controllers' | 'tray' | 'rail' | 'etcd' | 'trayBox' | 'trayPlaces' | 'trayLook'
 >
 
-function controlPlane(pane: number, scale: number, narrow: boolean, unscheduled: number): ControlPlane {
+function controlPlane(pane: number, scale: number, narrow: boolean, measures: Measures, unscheduled: number): ControlPlane {
   const at = (x: number, y: number, width: number, height: number): Box => ({
     x: x * scale,
     y: y * scale,
@@ -243,10 +322,10 @@ function controlPlane(pane: number, scale: number, narrow: boolean, unscheduled:
   const trayRow = narrow ? 44 : 0
   const etcdWidth = narrow ? 84 : 112
   const railWidth = pane - etcdWidth - (narrow ? 12 : 24)
-  const railY = trayRow + clientHeight + clientsToRail[narrow ? 'narrow' : 'wide']
-  const height = narrow ? railHeight.narrow : railHeight.wide
+  const { client: clientHeight, rail: height, etcdBeyond } = measures
+  const railY = trayRow + clientHeight + measures.clientsToRail
   const step = narrow ? 10 : gap
-  const widths = narrow ? clientShares.map((share) => share * (pane - 2 * step)) : [116, 170, 128]
+  const widths = narrow ? clientShares.map((share) => share * (pane - 2 * step)) : measures.clients
   const [kubectlX, controllersX, schedulerX] = [0, widths[0]! + step, widths[0]! + widths[1]! + 2 * step]
   const trayX = schedulerX + widths[2]! + 10
   const tray = narrow ? at(0, 0, pane, 36) : at(trayX, 0, pane - trayX, clientHeight)
@@ -256,7 +335,7 @@ function controlPlane(pane: number, scale: number, narrow: boolean, unscheduled:
     scheduler: at(schedulerX, trayRow, widths[2]!, clientHeight),
     tray,
     rail: at(0, railY, railWidth, height),
-    etcd: at(pane - etcdWidth, railY - (narrow ? 0 : 14), etcdWidth, height + (narrow ? 0 : 28)),
+    etcd: at(pane - etcdWidth, railY - etcdBeyond, etcdWidth, height + 2 * etcdBeyond),
     ...trayPlaces(tray, scale, unscheduled),
   }
 }
@@ -264,15 +343,15 @@ function controlPlane(pane: number, scale: number, narrow: boolean, unscheduled:
 const serviceHeight = 34
 const serviceWidth = { least: 132, most: 210 }
 
-function serviceRow(rail: Box, pane: number, scale: number, narrow: boolean, count: number) {
+function serviceRow(rail: Box, pane: number, scale: number, { railToServices, services }: Measures, count: number) {
   const space = gap * scale
   const places = Math.max(1, Math.floor((pane + gap) / (serviceWidth.least + gap)))
   const columns = Math.max(1, Math.min(count, places))
   const width = Math.min(serviceWidth.most * scale, (pane * scale - (columns - 1) * space) / columns)
-  const y = rail.y + rail.height + (narrow ? 14 : 20) * scale
+  const y = rail.y + rail.height + railToServices * scale
   return {
     places,
-    height: count === 0 ? 0 : (serviceHeight + (narrow ? 10 : 14)) * scale,
+    height: count === 0 ? 0 : services * scale,
     box: (position: number): Box => {
       const x = Math.min(position, places - 1) * (width + space)
       return { x, y, width, height: serviceHeight * scale }

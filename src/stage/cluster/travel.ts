@@ -152,5 +152,8 @@ export function labelPlace(travel: Travel, layout: ClusterLayout, scale: number)
   }
   if (!upright) return { x: Math.max(0, Math.min(point.x - width / 2, rightmost)), y: point.y - 26 * scale }
   const right = point.x + 16 * scale
-  return { x: Math.max(0, right > rightmost ? point.x - 16 * scale - width : right), y: point.y - 11 * scale }
+  const { rail, etcd } = layout
+  // Below the rail etcd reaches down beside it.
+  const meetsEtcd = point.y > rail.y && point.y - 11 * scale < etcd.y + etcd.height && right + width > etcd.x
+  return { x: Math.max(0, right > rightmost || meetsEtcd ? point.x - 16 * scale - width : right), y: point.y - 11 * scale }
 }

@@ -33,7 +33,7 @@ export function Transport(): ReactElement {
 /** The same for a phone: a line to drag instead of the timeline, and the buttons below it. */
 export function SmallTransport(): ReactElement {
   return (
-    <div>
+    <div className={styles.small}>
       <Scrubber />
       <div className={styles.transport}>
         <Clock />
