@@ -1,3 +1,5 @@
+import { authorityKey } from './api/pki/authority.ts'
+import { rootCertificate } from './api/rootCertificate.ts'
 import type { Kernel } from './kernel/kernel.ts'
 import { localProgram, regularFiles, type StartLocal } from './local-program.ts'
 import type { LocalPorts } from './local-ports.ts'
@@ -51,6 +53,9 @@ export class Workstation {
     })
     this.os.start()
     this.os.files.mkdir('/etc/bash_completion.d')
+    // As on a control plane, where requests are also signed by hand.
+    this.os.files.writeText('/etc/kubernetes/pki/ca.crt', rootCertificate)
+    this.os.files.writeText('/etc/kubernetes/pki/ca.key', authorityKey, { mode: 0o600 })
   }
 
   /**

@@ -2,6 +2,7 @@
  * Clusters, users and contexts. Without a file `~/.kube/config` the one that kubeadm writes: one cluster,
  * its administrator, the namespace "default".
  */
+import { fromBase64 } from '../engine/api/base64.ts'
 import type { Impersonation } from '../engine/api/request.ts'
 import type { ProgramInput } from '../engine/client/program.ts'
 import type { Flags } from './commandLine/flags.ts'
@@ -90,13 +91,15 @@ export function resolveContext(input: ProgramInput, flags: Flags): Context {
   const user = given('user') || context?.user
   const clusterName = given('cluster') || context?.cluster
   const cluster = config.clusters.find((c) => c.name === clusterName)
+  const shown = certificateOf(input, config, user, { 'client-certificate': given('client-certificate'), 'client-key': given('client-key') })
   return {
     server: given('server') || cluster?.cluster.server || nobodysServer,
     namespace: given('namespace') || context?.namespace || 'default',
     explicit: given('namespace') !== '',
     as: impersonated(flags),
     token: given('token') || tokenOf(config, user),
-    problem: missingFile(input, flags) ?? (given('token') !== '' ? undefined : problemOf(config, user, clusterName)),
+    certificate: shown.certificate,
+    problem: missingFile(input, flags) ?? shown.problem ?? (given('token') !== '' || shown.certificate !== undefined ? undefined : problemOf(config, user, clusterName)),
   }
 }
 
@@ -105,8 +108,30 @@ function problemOf(config: Kubeconfig, user: string | undefined, cluster: string
   if (user !== undefined && user !== '' && !config.users.some(({ name }) => name === user)) return `auth info ${JSON.stringify(user)} does not exist`
   if (cluster !== undefined && cluster !== '' && !config.clusters.some(({ name }) => name === cluster)) return `cluster ${JSON.stringify(cluster)} does not exist`
   const isAdministrator = user === undefined || user === defaultConfig.users[0]!.name
-  return isAdministrator || tokenOf(config, user) !== undefined ? undefined : `user ${JSON.stringify(user)} has no token: nobody else's certificate or password is supported by Podreel`
+  return isAdministrator || tokenOf(config, user) !== undefined ? undefined : `user ${JSON.stringify(user)} has neither a token nor a certificate, and passwords are not supported by Podreel`
 }
+
+/** The certificate that is shown, if it can be read: client-go wants its key, too. */
+function certificateOf(input: ProgramInput, config: Kubeconfig, user: string | undefined, flags: Record<ClientFile, string>): { certificate?: string | undefined; problem?: string } {
+  const fields = config.users.find(({ name }) => name === user)?.user ?? {}
+  const texts: Partial<Record<ClientFile, string>> = {}
+  for (const what of ['client-certificate', 'client-key'] as const) {
+    const data = fields[`${what}-data`]
+    const path = flags[what] || (typeof data === 'string' && data !== '' ? '' : fields[what])
+    if (typeof path === 'string' && path !== '') {
+      const text = input.files[localPath(path)]
+      if (text === undefined) return { problem: `unable to read ${what === 'client-key' ? what : 'client-cert'} ${path} for ${user} due to open ${path}: no such file or directory` }
+      texts[what] = text
+    } else if (typeof data === 'string' && data !== '') texts[what] = fromBase64(data)
+  }
+  const { 'client-certificate': certificate, 'client-key': key } = texts
+  return certificate !== undefined && key === undefined && fields['token'] === undefined ? { problem: 'tls: failed to find any PEM data in key input' } : { certificate }
+}
+
+type ClientFile = 'client-certificate' | 'client-key'
+
+/** Files of the home directory are known by their names in it. */
+const localPath = (path: string): string => normalize(path.replace(/^(~|\/root)\//, ''))
 
 function tokenOf(config: Kubeconfig, user: string | undefined): string | undefined {
   const token = config.users.find(({ name }) => name === user)?.user['token']

@@ -36,8 +36,10 @@ export interface Context {
   explicit: boolean
   /** `--as` and its like. Undefined: the command acts as the administrator itself. */
   as: Impersonation | undefined
-  /** `--token`. Undefined: the kubeconfig's certificate is shown. */
+  /** `--token`. Undefined: a certificate is shown. */
   token: string | undefined
+  /** Text of a client certificate. Undefined: the administrator's. */
+  certificate: string | undefined
   /** Why no request can be made with this kubeconfig. */
   problem: string | undefined
 }
@@ -104,12 +106,12 @@ export function* sleep(ms: number): Task<void> {
 }
 
 function prepared(session: Session, request: Request): Request {
-  const { as, token, problem } = session.context
+  const { as, token, certificate, problem } = session.context
   const timeoutMs = requestTimeoutMs(session)
   if (problem !== undefined) throw new CommandError(problem)
   checkHost(hostOf(session.context.server))
   const query = timeoutMs > 0 ? { query: { ...request.query, timeout: formatDuration(timeoutMs) } } : {}
-  return { ...request, ...query, ...(as === undefined ? {} : { as }), ...(token === undefined ? {} : { token }) }
+  return { ...request, ...query, ...(as === undefined ? {} : { as }), ...(token !== undefined ? { token } : certificate === undefined ? {} : { certificate }) }
 }
 
 /** `--request-timeout` in virtual ms; 0: for ever. */

@@ -40,6 +40,8 @@ export interface Request {
   user?: UserInfo
   /** A bearer token: a service account's, from its subresource `token`. */
   token?: string
+  /** A client certificate (PEM) that the cluster's authority has signed. */
+  certificate?: string
   as?: Impersonation
   /** 'table' asks for meta.k8s.io/v1 Table, 'discovery' for all of /apis in one list (apidiscovery.k8s.io/v2). */
   accept?: 'json' | 'table' | 'discovery'

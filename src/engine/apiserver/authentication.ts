@@ -15,7 +15,7 @@ export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:
 
 /** Who says nothing about it shows the administrator's certificate. */
 export function asAdmin(r: Request): Request {
-  return r.user === undefined && r.token === undefined ? extended(r, { user: admin }) : r
+  return r.user === undefined && r.token === undefined && r.certificate === undefined ? extended(r, { user: admin }) : r
 }
 
 /** Users of the components, as kubeadm's certificates name them. */
@@ -48,9 +48,10 @@ function serviceAccountUser(name: string, namespace = 'kube-system'): UserInfo {
   }
 }
 
-/** First stage: who is it? A request without credentials is anonymous, which the next stage may refuse; a token that is worth nothing is 401. */
-export function authenticate({ user, token }: ApiRequest, reader: ObjectReader, nowMs: number): UserInfo | undefined {
+/** First stage: who is it? A request without credentials is anonymous, which the next stage may refuse; a token or a certificate that is worth nothing is 401. */
+export function authenticate({ user, token, certificate }: ApiRequest, reader: ObjectReader, nowMs: number): UserInfo | undefined {
   if (user !== undefined) return user
+  if (certificate !== undefined) return special.get().certified(certificate, nowMs)
   if (token === undefined) return anonymous
   const bearer = special.get().bearerOf(token, reader, nowMs)
   return 'user' in bearer ? bearer.user : undefined

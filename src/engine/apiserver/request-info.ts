@@ -20,6 +20,7 @@ export interface ApiRequest {
   accept: 'json' | 'table' | 'discovery'
   user: UserInfo | undefined
   token: string | undefined
+  certificate?: string | undefined
   as: Impersonation | undefined
 }
 
@@ -43,6 +44,7 @@ export function requestInfo(r: Request): ApiRequest {
     accept: r.accept ?? 'json',
     user: r.user,
     token: r.token,
+    certificate: r.certificate,
     as: r.as,
   }
   const rest = takeGroupVersion(parts)

@@ -37,3 +37,29 @@ test('a request that is none is refused', () => {
   const files = { 'bad.json': manifest('bad').replace(request, toBase64('hello')) }
   expect(kubectl(cluster, 'apply -f bad.json', { files }).stderr).toBe('The CertificateSigningRequest "bad" is invalid: spec.request: Invalid value: "aGVsbG8=": PEM block type must be CERTIFICATE REQUEST\n')
 })
+
+test('from a key to a user: what the request says of its subject is who the certificate makes one', () => {
+  const cluster = createCluster({ nodes: 1 })
+  const sh = (line: string): string => {
+    const { stdout, stderr } = cluster.exec({ program: 'shell', line })
+    return stdout + stderr
+  }
+  sh('openssl genrsa -out jane.key 2048; openssl req -new -key jane.key -out jane.csr -subj "/CN=jane/O=dev"')
+  sh(`kubectl apply -f - <<EOF
+apiVersion: certificates.k8s.io/v1
+kind: CertificateSigningRequest
+metadata: { name: jane }
+spec: { request: $(base64 -w0 < jane.csr), signerName: kubernetes.io/kube-apiserver-client, usages: [client auth], expirationSeconds: 3600 }
+EOF
+kubectl certificate approve jane`)
+  cluster.run({ for: '2s' })
+  sh("kubectl get csr jane -o jsonpath='{.status.certificate}' | base64 -d > jane.crt")
+  expect(sh('kubectl config set-credentials jane --client-key=jane.key --client-certificate=jane.crt --embed-certs')).toBe('User "jane" set.\n')
+  sh('kubectl config set-context jane --cluster=kubernetes --user=jane; kubectl create role reader --verb=list --resource=pods; kubectl create rolebinding dev --role=reader --group=dev')
+  expect(sh('kubectl config view -o jsonpath=\'{.users[?(@.name=="jane")].user}\'')).toBe('{"client-certificate-data":"DATA+OMITTED","client-key-data":"DATA+OMITTED"}')
+  expect(sh('kubectl --context jane get pods')).toBe('No resources found in default namespace.\n')
+  expect(sh('kubectl --context jane get nodes')).toBe('Error from server (Forbidden): nodes is forbidden: User "jane" cannot list resource "nodes" in API group "" at the cluster scope\n')
+  expect(sh('kubectl --context jane auth whoami -o jsonpath={.status.userInfo.groups}')).toBe('["dev","system:authenticated"]')
+  cluster.run({ for: '1h' })
+  expect(sh('kubectl --context jane get pods')).toBe('error: You must be logged in to the server (Unauthorized)\n')
+})

@@ -1,17 +1,13 @@
 /** What a PKCS #10 request (RFC 2986) says of its subject, as Go's crypto/x509 reads it. */
 import { Address } from '../../engine/api/addresses.ts'
-import { bytesOfBase64, textOfUtf8 } from '../../engine/api/base64.ts'
+import { textOfUtf8 } from '../../engine/api/base64.ts'
+import { oidText, type Value, valuesOf } from '../../engine/api/pki/der.ts'
+import { pemBytes } from '../../engine/api/pki/x509.ts'
 
 export interface CertificationRequest {
   /** By the titles under which kubectl prints them; a name may have several of each. */
   subject: Record<string, string[]>
   alternatives: { dns: string[]; emails: string[]; uris: string[]; addresses: string[] }
-}
-
-/** One value of DER: its tag and its bytes. */
-interface Value {
-  tag: number
-  bytes: readonly number[]
 }
 
 const subjectTitles: Record<string, string> = {
@@ -23,42 +19,16 @@ const subjectAlternativeName = '2.5.29.17'
 
 /** Undefined when it is no such request. `pem`: the text of spec.request. */
 export function parseRequest(pem: string): CertificationRequest | undefined {
-  const body = /-----BEGIN CERTIFICATE REQUEST-----([\s\S]*?)-----END CERTIFICATE REQUEST-----/.exec(pem)?.[1]
-  const [whole] = body === undefined ? [] : valuesIn(bytesOfBase64(body.replaceAll(/\s/g, '')))
+  const [whole] = valuesIn(pemBytes(pem, 'CERTIFICATE REQUEST'))
   const [info] = valuesIn(whole?.bytes)
   const [version, subject, , attributes] = valuesIn(info?.bytes)
   if (version === undefined || subject === undefined) return undefined
   return { subject: namesIn(subject), alternatives: alternativesIn(attributes) }
 }
 
-/** What stands one after the other; what is cut off is left out. */
-function valuesIn(bytes: readonly number[] = []): Value[] {
-  const values: Value[] = []
-  for (let at = 0; at + 1 < bytes.length;) {
-    const tag = bytes[at]!
-    const first = bytes[at + 1]!
-    const extra = first < 0x80 ? 0 : first - 0x80
-    const length = extra === 0 ? first : bytes.slice(at + 2, at + 2 + extra).reduce((sum, byte) => sum * 256 + byte, 0)
-    const start = at + 2 + extra
-    if (start + length > bytes.length) return values
-    values.push({ tag, bytes: bytes.slice(start, start + length) })
-    at = start + length
-  }
-  return values
-}
+const valuesIn = (bytes: readonly number[] = []): readonly Value[] => valuesOf(bytes) ?? []
 
-function identifier(bytes: readonly number[] = []): string {
-  const [first = 0, ...others] = bytes
-  const parts = [Math.floor(first / 40), first % 40]
-  let part = 0
-  for (const byte of others) {
-    part = part * 128 + (byte & 0x7f)
-    if (byte >= 0x80) continue
-    parts.push(part)
-    part = 0
-  }
-  return parts.join('.')
-}
+const identifier = (bytes: readonly number[] = []): string => oidText(bytes)
 
 function namesIn(subject: Value): Record<string, string[]> {
   const names: Record<string, string[]> = {}

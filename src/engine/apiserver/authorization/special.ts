@@ -8,6 +8,7 @@ import type { logOptionsError } from '../log-options.ts'
 import type { review } from '../registry/reviews.ts'
 import type { ServiceAllocator } from '../registry/service-allocator.ts'
 import type { Silence } from '../silence.ts'
+import type { certified } from '../certificates.ts'
 import type { bearerOf, issueToken } from '../tokens.ts'
 import type { proxiedAnswer, proxiedRequest, proxyTarget } from '../proxying.ts'
 import type { bookmarkOf, startOfWatch } from '../watch-start.ts'
@@ -20,6 +21,7 @@ interface Special {
   authorizeNode: typeof authorizeNode
   bearerOf: typeof bearerOf
   bookmarkOf: typeof bookmarkOf
+  certified: typeof certified
   discover: typeof discover
   escalation: typeof escalation
   EtcdSilence: typeof EtcdSilence

@@ -1,4 +1,5 @@
-import { toBase64 } from '../../api/base64.ts'
+import { fromBase64, toBase64 } from '../../api/base64.ts'
+import { issued, usualSeconds } from '../../api/pki/authority.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { Controller, type Reconciliation } from '../../client/controller.ts'
@@ -15,7 +16,7 @@ export function startCertificateSigner(options: ComponentOptions, informers: Sha
   const controller = new Controller(options, 'certificate-controller', 1, (key): Reconciliation => {
     const request = all.byKey(key)
     if (request === undefined || !isToBeSigned(request)) return {}
-    const body = { ...request, status: { ...request['status'], certificate: certificateOf(request) } }
+    const body = { ...request, status: { ...request['status'], certificate: certificateOf(request, options.kernel.now) } }
     return { calls: [{ verb: 'update', info: requests, subresource: 'status', name: request.metadata.name, body, tolerate: [404] }] }
   })
   all.onChange(({ type, object }) => {
@@ -28,8 +29,8 @@ function isToBeSigned({ spec, status }: KubeObject): boolean {
   return types.includes('Approved') && !types.includes('Denied') && !types.includes('Failed') && !status?.certificate && signers.has(spec.signerName as string)
 }
 
-/** In form like a certificate. Nobody here checks signatures: it says whose request it stands for. */
-function certificateOf({ metadata }: KubeObject): string {
-  const lines = toBase64(`certificate of ${metadata.name} ${metadata.uid}`).match(/.{1,64}/g)!
-  return toBase64(`-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`)
+/** For as long as was asked, and no longer than the signer signs for anybody. */
+function certificateOf({ metadata, spec }: KubeObject, nowMs: number): string {
+  const seconds = Math.min((spec['expirationSeconds'] as number | undefined) ?? usualSeconds, usualSeconds)
+  return toBase64(issued(fromBase64(spec['request'] as string), { nowMs, seconds, about: metadata.uid }))
 }

@@ -190,7 +190,6 @@ const notSimulated = [
   'mknod',
   'more',
   'nano',
-  'openssl',
   'route',
   'tar',
   'tcpdump',

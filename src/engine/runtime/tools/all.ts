@@ -32,6 +32,7 @@ import { head, tail } from './head-tail.ts'
 import { kill } from './kill.ts'
 import { ls } from './ls.ts'
 import { dig, getent, host, ifconfig, ip, nc, netstat, nslookup, ping, telnet } from './network.ts'
+import { openssl } from './openssl.ts'
 import { echo, falseTool, printf, trueTool } from './print.ts'
 import { chroot, env, killall, nice, nohup, pgrep, printenv, ps, su, top, whoami, xargs } from './processes.ts'
 import { sed } from './sed.ts'
@@ -109,6 +110,7 @@ export const tools: Record<string, Program> = {
   egrep: grep,
   env,
   envsubst,
+  openssl,
   expr,
   fallocate,
   false: falseTool,

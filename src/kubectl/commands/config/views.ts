@@ -47,7 +47,7 @@ export const view: Command = {
 const orNull = <T>(entries: readonly T[]): readonly T[] | null => (entries.length === 0 ? null : entries)
 
 function withoutSecrets(user: Record<string, unknown>): Record<string, unknown> {
-  return 'token' in user ? { ...user, token: 'REDACTED' } : user
+  return Object.fromEntries(Object.entries(user).map(([field, value]) => [field, field === 'token' ? 'REDACTED' : field.endsWith('-data') ? 'DATA+OMITTED' : value]))
 }
 
 const byName = <T extends { name: string }>(entries: readonly T[]): T[] => entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))
