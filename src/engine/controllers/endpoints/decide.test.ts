@@ -58,7 +58,45 @@ test('what is there is changed, not made anew: the empty slice takes the first e
   const changes = decide({}, [at('a', '10.1.0.1')], [empty])
   expect([changes.create, changes.remove]).toEqual([[], []])
   expect(changes.update[0]!.metadata.name).toBe('web-x')
-  expect(decide({}, [at('a', '10.1.0.1')], changes.update)).toEqual({ create: [], update: [], remove: [] })
+  expect(decide({}, [at('a', '10.1.0.1')], changes.update)).toMatchObject({ create: [], update: [], remove: [] })
+})
+
+const fleet = (from: number, count: number): PodFacts[] => Array.from({ length: count }, (_, i) => at(`p${from + i}`, `10.2.${(from + i) >> 8}.${(from + i) & 255}`))
+/** Slices that are there, of so many endpoints each: those of pods 0 to 999, one slice after the other. */
+function filled(...sizes: number[]): ReturnType<typeof object>[] {
+  let from = 0
+  return sizes.map((size, i) => {
+    const [slice] = decide({}, fleet(from, size)).create
+    from += size
+    return { ...slice!, metadata: { ...slice!.metadata, name: `s${i}` } }
+  })
+}
+const sizes = (slices: ReturnType<typeof object>[]) => slices.map((slice) => `${slice.metadata.name ?? 'new'}:${(slice['endpoints'] as Endpoint[]).length}`).toSorted()
+
+test.each<[what: string, existing: number[], gone: [from: number, count: number], more: number, written: string[]]>([
+  ['one more fits into the fullest that has room', [61, 80], [0, 0], 1, ['update s1:81']],
+  ['what fits into none whole makes a new one', [62, 61], [0, 0], 40, ['create new:40']],
+  ['a hundred more are a new one, whatever room there is', [10], [0, 0], 100, ['create new:100']],
+  ['what has to be written anyway is filled up first', [50, 90], [0, 5], 5, ['update s0:50']],
+  ['then the rest goes where it fits', [98, 40], [0, 1], 10, ['update s0:100', 'update s1:47']],
+  ['one whose endpoints have all gone goes, or becomes the new one', [3, 100, 98], [0, 3], 4, ['update s0:4']],
+  ['and goes when nothing new comes', [3, 100], [0, 3], 0, ['remove s0:3']],
+])('slices are written as seldom as can be: %s', (_what, existing, [from, count], more, written) => {
+  const total = existing.reduce((sum, size) => sum + size, 0)
+  const pods = [...fleet(0, total).filter((_, i) => i < from || i >= from + count), ...fleet(1000, more)]
+  const { create, update, remove } = decide({}, pods, filled(...existing))
+  expect([...sizes(create).map((it) => `create ${it}`), ...sizes(update).map((it) => `update ${it}`), ...sizes(remove).map((it) => `remove ${it}`)]).toEqual(written)
+})
+
+test('slices of an older Service of the same name go and are not used', () => {
+  const old = filled(2).map((slice) => ({ ...slice, metadata: { ...slice.metadata, ownerReferences: [{ apiVersion: 'v1', kind: 'Service', name: 'web', uid: 'older' }] } }))
+  const { create, update, remove } = decide({}, fleet(0, 2), old)
+  expect([sizes(create), update, sizes(remove)]).toEqual([['new:2'], [], ['s0:2']])
+})
+
+test('a Service that is about to go gets no new slice', () => {
+  const going = { ...service(), metadata: { ...service().metadata, deletionTimestamp: '2026-01-05T09:00:00Z' } }
+  expect(decideSlices(going, fleet(0, 2).map(pod), () => undefined, []).create).toEqual([])
 })
 
 test('headless slices say so', () => {
@@ -117,7 +155,8 @@ test.each([
 })
 
 test('nobody is sent to a pod whose node is not there', () => {
-  expect(decide({}, [at('a', '10.1.0.1', { node: 'gone' })]).create[0]!['endpoints']).toEqual([])
+  const { create, lost } = decide({}, [at('a', '10.1.0.1', { node: 'gone' })])
+  expect([create[0]!['endpoints'], lost.map(({ metadata }) => metadata.name)]).toEqual([[], ['a']])
   expect(conditionsOf(decide({ publishNotReadyAddresses: true }, [at('a', '10.1.0.1', { node: 'gone' })]).create)).toEqual({ a: [true, true, false] })
 })
 
@@ -155,10 +194,63 @@ test('Endpoints written by hand are mirrored; what is there is changed, and goes
   expect(mirrorOf(undefined, create).remove).toEqual([there])
 })
 
+test('each family of addresses has a mirror of its own; subsets of the same ports share one', () => {
+  const [ports, other] = [[{ port: 5432, protocol: 'TCP' }], [{ port: 6379, protocol: 'TCP' }]]
+  const subsets = [{ addresses: [{ ip: '192.0.2.7' }, { ip: '2001:db8::7' }], ports }, { addresses: [{ ip: '192.0.2.9' }], ports }, { addresses: [{ ip: '192.0.2.1' }], ports: other }]
+  const shown = (slices: ReturnType<typeof object>[]) => slices.map((slice) => [slice['addressType'], (slice['ports'] as { port: number }[])[0]!.port, (slice['endpoints'] as Endpoint[]).flatMap(({ addresses }) => addresses)])
+  const { create } = mirrorOf(byHand(subsets), [])
+  expect(shown(create)).toEqual([['IPv4', 5432, ['192.0.2.7', '192.0.2.9']], ['IPv6', 5432, ['2001:db8::7']], ['IPv4', 6379, ['192.0.2.1']]])
+  expect(mirrorOf(byHand(subsets), create)).toEqual({ create: [], update: [], remove: [] })
+  // Other ports: the mirror of the old ones becomes that of the new ones.
+  const moved = mirrorOf(byHand([{ addresses: [{ ip: '192.0.2.1' }], ports: [{ port: 80, protocol: 'TCP' }] }]), [create[2]!])
+  expect([moved.create, shown(moved.update), moved.remove]).toEqual([[], [['IPv4', 80, ['192.0.2.1']]], []])
+})
+
 test.each([
   [{}, true],
   [{ labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } }, false],
   [{ annotations: { 'control-plane.alpha.kubernetes.io/leader': '{}' } }, false],
 ])('Endpoints with %j are mirrored: %s', (metadata, mirrored) => {
   expect(shouldMirror(byHand(external, metadata))).toBe(mirrored)
+})
+
+const post = (cluster: ReturnType<typeof createCluster>, path: string, kind: string, name: string, more: object) => {
+  const { code, body } = cluster.request({ verb: 'POST', path: `/api/v1/namespaces/default/${path}`, body: { apiVersion: 'v1', kind, ...more, metadata: { name, ...(more as { metadata?: object }).metadata } } } as never)
+  if (code !== 201) throw new Error(JSON.stringify(body))
+}
+const told = (cluster: ReturnType<typeof createCluster>, kind: string) =>
+  cluster.world().list('Event').filter((event) => event['involvedObject'].kind === kind).map((event) => `${event['source'].component} ${event['type']} ${event['reason']}: ${event['message']}`)
+
+test('a Service whose pod is on a node that has gone says so, and is looked at again', () => {
+  const cluster = createCluster({ seed: 1, nodes: 2 })
+  post(cluster, 'pods', 'Pod', 'web', { metadata: { labels: { app: 'web' } }, spec: { nodeName: 'node2', containers: [{ name: 'app', image: 'nginx:1.27' }] } })
+  post(cluster, 'services', 'Service', 'web', { spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } })
+  cluster.run({ for: '10s' })
+  cluster.fault({ type: 'node-stop', node: 'node2' })
+  cluster.request({ verb: 'DELETE', path: '/api/v1/nodes/node2' })
+  cluster.request({ verb: 'PATCH', path: '/api/v1/namespaces/default/pods/web', contentType: 'application/merge-patch+json', body: { metadata: { labels: { v: '2' } } } })
+  cluster.run({ for: '8s' })
+  expect(told(cluster, 'Service')).toEqual(['endpoint-slice-controller Warning FailedToUpdateEndpointSlices: Error updating Endpoint Slices for Service default/web: skipping Pod web for Service default/web: Node node2 Not Found'])
+  const [event] = cluster.world().list('Event').filter(({ reason }: any) => reason === 'FailedToUpdateEndpointSlices')
+  expect(event!['count']).toBe(4)
+})
+
+test('endpoints that may not be made are told of', () => {
+  const cluster = createCluster({ seed: 1 })
+  post(cluster, 'resourcequotas', 'ResourceQuota', 'none', { spec: { hard: { 'count/endpoints': '0', 'count/endpointslices.discovery.k8s.io': '0' } } })
+  cluster.run({ for: '5s' })
+  post(cluster, 'services', 'Service', 'web', { spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } })
+  cluster.run({ for: '500ms' })
+  expect(told(cluster, 'Service')).toHaveLength(1)
+  expect(told(cluster, 'Service')[0]).toMatch(/^endpoint-slice-controller Warning FailedToUpdateEndpointSlices: Error updating Endpoint Slices for Service default\/web: failed to create EndpointSlice for Service default\/web: endpointslices\.discovery\.k8s\.io "web-\w{5}" is forbidden: exceeded quota: none/)
+  expect(told(cluster, 'Endpoints')[0]).toMatch(/^endpoint-controller Warning FailedToCreateEndpoint: Failed to create endpoint for service default\/web: endpoints "web" is forbidden: exceeded quota: none/)
+})
+
+test('addresses beyond what a mirror holds are told of', () => {
+  const cluster = createCluster({ seed: 1 })
+  post(cluster, 'services', 'Service', 'db', { spec: { ports: [{ port: 5432 }] } })
+  const addresses = Array.from({ length: 1003 }, (_, i) => ({ ip: `192.0.${i >> 8}.${i & 255}` }))
+  post(cluster, 'endpoints', 'Endpoints', 'db', { subsets: [{ addresses, ports: [{ port: 5432 }] }] })
+  cluster.run({ for: '2s' })
+  expect(told(cluster, 'Endpoints')).toEqual(['endpoint-slice-mirroring-controller Warning TooManyAddressesToMirror: A max of 1000 addresses can be mirrored to EndpointSlices per Endpoints subset. 3 addresses were skipped'])
 })

@@ -105,30 +105,50 @@ export interface SliceChanges {
   remove: KubeObject[]
 }
 
+/** `lost`: pods that are left out because their nodes are not there. */
+export type ServiceSlices = SliceChanges & { lost: Pod[] }
+
 /**
  * What is to become of a Service's slices (reconciler.Reconcile): slices of the same ports are changed as little as can be, and one
  * that would go is rather made into one that would come.
  */
-export function decideSlices(service: KubeObject, pods: readonly Pod[], nodeOf: (name: string) => Node | undefined, existing: readonly KubeObject[]): SliceChanges {
+export function decideSlices(service: KubeObject, pods: readonly Pod[], nodeOf: (name: string) => Node | undefined, existing: readonly KubeObject[]): ServiceSlices {
   const wanted = new Map<string, { ports: EndpointPort[]; endpoints: Endpoint[] }>()
+  const lost: Pod[] = []
   for (const pod of pods) {
-    if (!belongsToEndpoints(pod, true) || isLost(service, pod, nodeOf)) continue
+    if (!belongsToEndpoints(pod, true)) continue
+    if (isLost(service, pod, nodeOf)) {
+      lost.push(pod)
+      continue
+    }
     const ports = inOrder(endpointPorts(service, pod), slicePort)
     const group = wanted.get(canonical(ports)) ?? { ports, endpoints: [] }
     group.endpoints.push(endpointOf(service, pod, nodeOf(pod.spec.nodeName ?? '')))
     wanted.set(canonical(ports), group)
   }
-  const byPorts = new Map<string, KubeObject[]>()
-  for (const slice of existing) {
-    const key = canonical(slice['ports'] ?? [])
-    byPorts.set(key, [...(byPorts.get(key) ?? []), slice])
-  }
-  const changes: SliceChanges = { create: [], update: [], remove: [] }
+  const changes: SliceChanges = { create: [], update: [], remove: existing.filter((slice) => !isOwn(slice, service)) }
+  const own = existing.filter((slice) => isOwn(slice, service))
+  const byPorts = groupSlices(own, (slice) => canonical(slice['ports'] ?? []))
   for (const [key, { ports, endpoints }] of wanted) fillSlices(service, ports, endpoints, byPorts.get(key) ?? [], changes)
   for (const [key, slices] of byPorts) if (!wanted.has(key)) changes.remove.push(...slices)
-  if (wanted.size === 0) keepPlaceholder(service, existing, changes)
-  return reuse(changes)
+  if (wanted.size === 0) keepPlaceholder(service, own, changes)
+  const { create, update, remove } = reuse(changes, service)
+  // The garbage collector takes those of a Service that goes: none come after them.
+  return { create: service.metadata.deletionTimestamp === undefined ? create : [], update, remove, lost }
 }
+
+export function groupSlices(slices: readonly KubeObject[], keyOf: (slice: KubeObject) => string): Map<string, KubeObject[]> {
+  const groups = new Map<string, KubeObject[]>()
+  for (const slice of slices) {
+    const group = groups.get(keyOf(slice))
+    if (group === undefined) groups.set(keyOf(slice), [slice])
+    else group.push(slice)
+  }
+  return groups
+}
+
+/** Not one of an older Service of the same name. */
+const isOwn = ({ metadata }: KubeObject, { metadata: { uid } }: KubeObject): boolean => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true
 
 /** Its node is not there (any more): nobody is sent to it. */
 function isLost(service: KubeObject, { spec: { nodeName } }: Pod, nodeOf: (name: string) => Node | undefined): boolean {
@@ -139,29 +159,50 @@ function isLost(service: KubeObject, { spec: { nodeName } }: Pod, nodeOf: (name:
 function keepPlaceholder(service: KubeObject, existing: readonly KubeObject[], changes: SliceChanges): void {
   const [first] = existing
   const empty = sliceOf(service, [], [])
-  changes.remove = existing.slice(1)
+  changes.remove = [...changes.remove.filter((slice) => !existing.includes(slice)), ...existing.slice(1)]
   if (first === undefined) changes.create.push(empty)
   else pushIfChanged(first, { ...first, ...empty, metadata: { ...first.metadata, labels: empty.metadata.labels! } }, changes)
 }
 
-function fillSlices(service: KubeObject, ports: EndpointPort[], endpoints: readonly Endpoint[], slices: readonly KubeObject[], changes: SliceChanges): void {
-  const open = new Map(endpoints.map((endpoint) => [endpoint.targetRef.uid, endpoint]))
-  const kept = slices.map((slice) => {
-    const staying = ((slice['endpoints'] ?? []) as Endpoint[]).flatMap(({ targetRef }) => {
-      const now = open.get(targetRef?.uid)
-      open.delete(targetRef?.uid)
-      return now === undefined ? [] : [now]
-    })
-    return { slice, staying }
-  })
-  const fresh = [...open.values()]
-  for (const { slice, staying } of kept) {
-    const filled = [...staying, ...fresh.splice(0, Math.max(0, maxPerSlice - staying.length))]
-    if (filled.length === 0) changes.remove.push(slice)
-    else pushIfChanged(slice, rewritten(slice, service, ports, filled), changes)
-  }
-  while (fresh.length > 0) changes.create.push(sliceOf(service, ports, fresh.splice(0, maxPerSlice)))
+/** A slice that is there, and what of its endpoints stays in it. */
+interface Kept {
+  slice: KubeObject
+  endpoints: Endpoint[]
+  touched: boolean
 }
+
+/**
+ * As few writes as can be (reconcileByPortMapping): what is left over goes into slices that have to be written in any case, the fullest first; then
+ * into the one slice that takes all the rest and is fullest with it; then into new ones.
+ */
+function fillSlices(service: KubeObject, ports: EndpointPort[], endpoints: readonly Endpoint[], slices: readonly KubeObject[], changes: SliceChanges): void {
+  const open = new Map(endpoints.map((endpoint) => [identity(endpoint), endpoint]))
+  const kept: Kept[] = []
+  for (const slice of slices) {
+    const before = (slice['endpoints'] ?? []) as Endpoint[]
+    const staying = before.flatMap((endpoint) => open.get(identity(endpoint)) ?? [])
+    for (const endpoint of staying) open.delete(identity(endpoint))
+    const changed = !semanticEqual(before, staying)
+    if (changed && staying.length === 0) changes.remove.push(slice)
+    else kept.push({ slice, endpoints: staying, touched: changed || !semanticEqual(slice.metadata.labels, sliceLabels(service)) })
+  }
+  const fresh = [...open.values()]
+  const fill = (one: Kept): number => one.endpoints.push(...fresh.splice(0, maxPerSlice - one.endpoints.length))
+  for (const one of kept.filter(({ touched }) => touched).toSorted((a, b) => b.endpoints.length - a.endpoints.length)) fill(one)
+  while (fresh.length > 0) {
+    const roomy = kept.filter(({ touched, endpoints: { length } }) => !touched && length + fresh.length <= maxPerSlice).toSorted((a, b) => b.endpoints.length - a.endpoints.length)
+    const [fullest] = fresh.length < maxPerSlice ? roomy : []
+    if (fullest === undefined) changes.create.push(sliceOf(service, ports, fresh.splice(0, maxPerSlice)))
+    else {
+      fullest.touched = true
+      fill(fullest)
+    }
+  }
+  for (const { slice, endpoints: filled, touched } of kept) if (touched) changes.update.push(rewritten(slice, service, ports, filled))
+}
+
+/** What makes two endpoints the same one (hashEndpoint). */
+const identity = ({ addresses, targetRef }: Endpoint): string => `${addresses.toSorted().join()} ${targetRef?.namespace}/${targetRef?.name}`
 
 function pushIfChanged(before: KubeObject, after: KubeObject, changes: SliceChanges): void {
   const facts = (slice: KubeObject): unknown => [slice['endpoints'] ?? [], slice['ports'] ?? [], slice.metadata.labels]
@@ -172,10 +213,10 @@ function rewritten(slice: KubeObject, service: KubeObject, ports: readonly Endpo
   return { ...slice, metadata: { ...slice.metadata, labels: sliceLabels(service) }, endpoints, ports }
 }
 
-function reuse({ create, update, remove }: SliceChanges): SliceChanges {
-  const count = Math.min(create.length, remove.length)
-  const turned = remove.slice(0, count).map((slice, i) => ({ ...slice, endpoints: create[i]!['endpoints'], ports: create[i]!['ports'] }))
-  return { create: create.slice(count), update: [...update, ...turned], remove: remove.slice(count) }
+function reuse({ create, update, remove }: SliceChanges, service: KubeObject): SliceChanges {
+  const free = remove.filter((slice) => isOwn(slice, service)).slice(0, create.length)
+  const turned = free.map((slice, i) => ({ ...slice, endpoints: create[i]!['endpoints'], ports: create[i]!['ports'] }))
+  return { create: create.slice(free.length), update: [...update, ...turned], remove: remove.filter((slice) => !free.includes(slice)) }
 }
 
 function sliceLabels(service: KubeObject): Record<string, string> {

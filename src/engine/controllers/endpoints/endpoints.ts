@@ -1,13 +1,13 @@
 import { semanticEqual } from '../../api/equality.ts'
 import type { Response } from '../../api/request.ts'
 import { matches, selectorFromSet } from '../../api/selector.ts'
-import type { KubeObject, Node, Pod } from '../../api/types.ts'
+import type { KubeObject, Node, Pod, Status } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
-import { Controller, isRefusal, type Call, type Reconciliation } from '../../client/controller.ts'
+import { ask, Controller, isRefusal, must, namespaceEnds, type Call, type Routine } from '../../client/controller.ts'
 import { keyOf, type Change, type Informer } from '../../client/informer.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 import { decideSlices, endpointFactsChanged, endpointsLabels, endpointSubsets, managedByLabel, serviceNameLabel, sliceManager, withinCapacity } from './decide.ts'
-import { sliceCalls, slices } from './slice-calls.ts'
+import { slices, writeSlices } from './slice-calls.ts'
 import { TriggerTimes, withTriggerTime } from './trigger-times.ts'
 import { Written } from './written.ts'
 
@@ -17,6 +17,9 @@ const nodes = resource('nodes')
 
 /** So long after somebody else changed a slice its Service is looked at (endpointSliceChangeMinSyncDelay). */
 const afterOthersMs = 1000
+
+/** How long a Service that failed is let lie, at first and at most (defaultSyncBackOff, maxSyncBackOff). */
+const backOff = { firstMs: 1000, mostMs: 1_000_000 }
 
 /** What both controllers look at. */
 interface Sources {
@@ -31,22 +34,28 @@ export function startEndpointSlices(options: ComponentOptions, informers: Shared
   const allNodes = informers.of<Node>(nodes)
   const triggers = new TriggerTimes()
   const written = new Written()
-  const controller = new Controller(options, 'endpointslice-controller', 5, (key): Reconciliation => {
+  const controller: Controller = new Controller(options, 'endpointslice-controller', 5, function* (key): Routine {
     const service = sources.services.byKey(key)
     if (service === undefined) {
       triggers.forget(key)
       written.forget(key)
     }
-    if (service === undefined || service['spec'].selector === undefined || service['spec'].type === 'ExternalName') return {}
-    const { namespace } = service.metadata
+    if (service === undefined || service['spec'].selector === undefined || service['spec'].type === 'ExternalName') return
+    const { namespace, name } = service.metadata
     const pods = podsOf(sources, service)
     const shown = [...present.byIndex('namespace', namespace!)].filter((slice) => serviceOf(slice) === key)
-    if (written.isBehind(key, shown)) return {}
-    const { create, update, remove } = decideSlices(service, pods, (node) => allNodes.get(undefined, node), shown)
+    if (written.isBehind(key, shown)) return
+    const { create, update, remove, lost } = decideSlices(service, pods, (node) => allNodes.get(undefined, node), shown)
     const time = triggers.next(service, pods)
     const dated = (slice: KubeObject): KubeObject => ({ ...slice, metadata: { ...slice.metadata, annotations: withTriggerTime(slice.metadata.annotations, time) } })
-    return { calls: sliceCalls(key, { create: create.map(dated), update: update.map(dated), remove }, written) }
-  })
+    const failure = yield* writeSlices(key, `Service ${namespace}/${name}`, { create: create.map(dated), update: update.map(dated), remove }, written)
+    const errors = lost.map((pod) => `skipping Pod ${pod.metadata.name} for Service ${namespace}/${name}: Node ${pod.spec.nodeName} Not Found`).concat(failure ?? [])
+    if (errors.length === 0) return
+    const said = errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`
+    controller.recorder.event(service, 'Warning', 'FailedToUpdateEndpointSlices', `Error updating Endpoint Slices for Service ${namespace}/${name}: ${said}`)
+    return { failed: true }
+  }, 'endpoint-slice-controller')
+  controller.queue.backOff = backOff
   wake(sources, controller)
   present.onChange(({ type, object, old }) => {
     const [before, after] = [serviceOf(old ?? object), type === 'delete' ? undefined : serviceOf(object)]
@@ -70,16 +79,16 @@ export function startEndpoints(options: ComponentOptions, informers: SharedInfor
   const present = informers.of<KubeObject>(endpoints)
   const triggers = new TriggerTimes()
   const written = new Written()
-  const controller = new Controller(options, 'endpoint-controller', 5, (key): Reconciliation => {
+  const controller: Controller = new Controller(options, 'endpoint-controller', 5, function* (key): Routine {
     const service = sources.services.byKey(key)
     const current = present.byKey(key)
     if (service === undefined) {
       triggers.forget(key)
       written.forget(key)
-      return { calls: [removal(key)] }
+      return void (yield* must(removal(key)))
     }
-    if (service['spec'].selector === undefined || service['spec'].type === 'ExternalName') return {}
-    if (written.isBehind(key, current === undefined ? [] : [current])) return {}
+    if (service['spec'].selector === undefined || service['spec'].type === 'ExternalName') return
+    if (written.isBehind(key, current === undefined ? [] : [current])) return
     const { namespace, name } = service.metadata
     const answered = (response: Response): void => {
       if (!isRefusal(response)) written.wrote(key, response.body as KubeObject)
@@ -89,11 +98,19 @@ export function startEndpoints(options: ComponentOptions, informers: SharedInfor
     const { subsets, annotations } = withinCapacity(endpointSubsets(service, pods), current?.metadata.annotations ?? {})
     const metadata = { labels: endpointsLabels(service), annotations: withTriggerTime(annotations, time) }
     if (current === undefined) {
-      return { calls: [{ verb: 'create', info: endpoints, namespace, body: { apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace, ...metadata }, subsets }, answered }] }
+      const body = { apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace, ...metadata }, subsets } as unknown as KubeObject
+      const response = yield* ask({ verb: 'create', info: endpoints, namespace, body, answered })
+      if (!isRefusal(response) || namespaceEnds(response.body as Status)) return
+      controller.recorder.event(body, 'Warning', 'FailedToCreateEndpoint', `Failed to create endpoint for service ${namespace}/${name}: ${(response.body as Status).message}`)
+      return { failed: true }
     }
     const facts = ({ labels, annotations: notes }: KubeObject['metadata'], of: readonly object[]): unknown => [of, labels, withTriggerTime(notes, undefined)]
-    if (semanticEqual(facts(current.metadata, current['subsets'] ?? []), facts({ ...current.metadata, ...metadata }, subsets))) return {}
-    return { calls: [{ verb: 'update', info: endpoints, namespace, name, body: { ...current, metadata: { ...current.metadata, ...metadata }, subsets }, answered }] }
+    if (semanticEqual(facts(current.metadata, current['subsets'] ?? []), facts({ ...current.metadata, ...metadata }, subsets))) return
+    const body = { ...current, metadata: { ...current.metadata, ...metadata }, subsets }
+    const response = yield* ask({ verb: 'update', info: endpoints, namespace, name, body, answered })
+    if (!isRefusal(response)) return
+    controller.recorder.event(body, 'Warning', 'FailedToUpdateEndpoint', `Failed to update endpoint ${namespace}/${name}: ${(response.body as Status).message}`)
+    return { failed: true }
   })
   wake(sources, controller)
   present.onChange(({ type, object }) => {

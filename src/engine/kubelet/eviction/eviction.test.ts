@@ -98,6 +98,22 @@ test('of a pod that is rejected not even that it has been scheduled is left', ()
   expect(pod(c, 'bound').status.conditions ?? []).toEqual([])
 })
 
+test('whoever is evicted has a second, whatever its own grace period, and only one is taken at a time', () => {
+  const c = createCluster({ nodes: 1 })
+  const stubborn = { terminationGracePeriodSeconds: 300, containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', "trap '' TERM; while true; do sleep 0.2; done"] }] }
+  for (const name of ['a', 'b']) create(c, name, stubborn)
+  c.run({ for: '10s' })
+  c.fault({ type: 'node-pressure', node: 'node1', signal: 'memory' })
+  const failed = (): string[] => ['a', 'b'].filter((name) => pod(c, name).status.phase === 'Failed')
+  c.run({ for: '30s', until: () => failed().length === 1 })
+  const first = c.now
+  expect([failed().length, reasons(c, 'a').concat(reasons(c, 'b')).filter((reason) => reason === 'Evicted').length]).toEqual([1, 1])
+  expect(pod(c, failed()[0]!).status.containerStatuses?.[0]?.state?.terminated).toMatchObject({ exitCode: 137 })
+  const { firstTimestamp } = (c.world().list('Event') as Event[]).find(({ reason }) => reason === 'Evicted')!
+  // The runtime gives no less than two.
+  expect(first - Date.parse(firstTimestamp!)).toBeLessThan(4000)
+})
+
 test('a pod that the runtime does not end in time is told of', () => {
   const c = createCluster({ nodes: 1 })
   create(c, 'web', web())
