@@ -149,6 +149,10 @@ export const glossary = {
   SuccessfulUpdate: 'A StatefulSet has put right a pod of its own: its label, or whom its claims belong to.',
   FailedUpdate: 'A StatefulSet could not put right a pod of its own. It tries again.',
   InvalidSchedule: 'The schedule can be read, but its time never comes.',
+  FailedToUpdateEndpointSlices: 'Event: the endpoints of a Service could not be written, or a pod of it is on a node that is not there. It is tried again.',
+  FailedToCreateEndpoint: 'Event: the Endpoints object of a Service could not be created. It is tried again.',
+  FailedToUpdateEndpoint: 'Event: the Endpoints object of a Service could not be updated. It is tried again.',
+  TooManyAddressesToMirror: 'Event: Endpoints written by hand have more addresses than are mirrored into an EndpointSlice.',
   FailedGet: 'A Job that is to be replaced could not be read.',
   TooManySucceededPods: 'More pods have succeeded than the Job needs.',
   AmbiguousSelector:

@@ -123,6 +123,10 @@ export const glossary = {
   SuccessfulUpdate: 'StatefulSet 修正了自己的一个 Pod：它的标签，或其 PVC 的归属。',
   FailedUpdate: 'StatefulSet 未能修正自己的一个 Pod，稍后会重试。',
   InvalidSchedule: '调度表达式可以解析，但它所指的时间永远不会到来。',
+  FailedToUpdateEndpointSlices: '事件：Service 的 EndpointSlice 写入失败，或它的某个 Pod 所在节点已不存在。会重试。',
+  FailedToCreateEndpoint: '事件：Service 的 Endpoints 对象创建失败，会重试。',
+  FailedToUpdateEndpoint: '事件：Service 的 Endpoints 对象更新失败，会重试。',
+  TooManyAddressesToMirror: '事件：手写的 Endpoints 地址过多，超出的部分不会镜像到 EndpointSlice。',
   FailedGet: '要被替换的 Job 无法读取。',
   TooManySucceededPods: '成功的 Pod 比 Job 需要的多。',
   AmbiguousSelector:

@@ -27,6 +27,24 @@ test.each([
   expect(reasons).toEqual(told)
 })
 
+test('a node that is cordoned, and is let have pods again, says so; a kubelet that has started says it once more', () => {
+  const c = createCluster({ nodes: 1 })
+  const cordon = (unschedulable: boolean): void => {
+    c.request({ verb: 'PATCH', path: '/api/v1/nodes/node1', contentType: 'application/merge-patch+json', body: { spec: { unschedulable } } })
+    c.run({ for: '11s' })
+  }
+  const told = (): string[] => (c.world().list('Event') as Event[]).filter(({ reason }) => reason.endsWith('Schedulable')).map(({ type, message, count }) => `${type} ${message} ${count}`)
+  cordon(true)
+  expect(told()).toEqual(['Normal Node node1 status is now: NodeNotSchedulable 1'])
+  cordon(false)
+  expect(told()).toContain('Normal Node node1 status is now: NodeSchedulable 1')
+  cordon(true)
+  c.fault({ type: 'kubelet-stop', node: 'node1' })
+  c.fault({ type: 'kubelet-stop', node: 'node1', restore: true })
+  c.run({ for: '11s' })
+  expect(told()).toContain('Normal Node node1 status is now: NodeNotSchedulable 3')
+})
+
 test('a node that is well renews its lease every 10 s and tells its status every 5 min', () => {
   const c = createCluster({ nodes: 1 })
   const renewals = new Set<string>()

@@ -29,6 +29,8 @@ export class NodeStatus {
   private renewedAt = 0
   /** The version of the node that was compared with what was told. */
   private compared: string | undefined
+  /** Whether the node took no new pods when it was looked at last. */
+  private unschedulable: boolean
   /** Condition -> the status that was reported last. */
   private readonly told = new Map<string, string>([
     ['MemoryPressure', 'False'], ['DiskPressure', 'False'], ['PIDPressure', 'False'], ['Ready', 'True'],
@@ -39,6 +41,7 @@ export class NodeStatus {
     this.context = context
     this.problem = problem
     this.pressures = pressures
+    this.unschedulable = context.node().spec.unschedulable === true
     this.lookPhaseMs = context.kernel.random(`status of ${context.nodeName}`).int(statusUpdatePeriodMs)
   }
 
@@ -90,7 +93,15 @@ export class NodeStatus {
     const node = this.context.nodeInApi()
     if (node === undefined || node.metadata.resourceVersion === this.compared) return
     this.compared = node.metadata.resourceVersion
+    this.noteSchedulable(node)
     if (this.wrongIn(node).length > 0 || resourcesOf(node, this.context.node()) !== undefined) this.tell()
+  }
+
+  /** Somebody has cordoned the node, or let it have pods again (recordNodeSchedulableEvent). */
+  private noteSchedulable({ spec: { unschedulable = false } }: Node): void {
+    if (unschedulable === this.unschedulable) return
+    this.unschedulable = unschedulable
+    this.say(unschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable')
   }
 
   private wrongIn({ status }: Node): NodeCondition[] {
@@ -146,6 +157,9 @@ export class NodeStatus {
     recorder.eventOn(this.reference(), 'Warning', 'InvalidDiskCapacity', 'invalid capacity 0 on image filesystem')
     if (bootID !== undefined) recorder.eventOn(this.reference(), 'Warning', 'Rebooted', `Node ${nodeName} has been rebooted, boot id: ${bootID}`)
     for (const { type } of readyConditions(0)) if (type !== 'Ready') this.event(type, 'False')
+    // Whoever has just started takes a node for one that may have pods.
+    this.unschedulable = false
+    this.compared = undefined
     recorder.eventOn(this.reference(), 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods')
     this.correct(bootID === undefined ? {} : { nodeInfo: { bootID } })
   }
@@ -180,9 +194,13 @@ export class NodeStatus {
   }
 
   private event(type: string, status: NodeCondition['status']): void {
-    const { recorder, nodeName } = this.context
     const reason = eventReasons[type]?.[status === 'True' ? 1 : 0]
-    if (reason !== undefined) recorder.eventOn(this.reference(), 'Normal', reason, `Node ${nodeName} status is now: ${reason}`)
+    if (reason !== undefined) this.say(reason)
+  }
+
+  private say(reason: string): void {
+    const { recorder, nodeName } = this.context
+    recorder.eventOn(this.reference(), 'Normal', reason, `Node ${nodeName} status is now: ${reason}`)
   }
 
   /** Events of the kubelet name the node by its name alone. */
