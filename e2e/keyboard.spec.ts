@@ -85,6 +85,24 @@ test('a whole level without a pointer', async ({ page }) => {
   await expect(page).not.toHaveTitle(/Run a web server/)
 })
 
+test('what is typed before a dialog has come does nothing to the film', async ({ page }) => {
+  await page.route(/GoTo-/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await route.continue()
+  })
+  await openFilm(page)
+  await page.keyboard.press('g')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('2')
+  const dialog = page.getByRole('dialog', { name: 'Go to' })
+  await expect(dialog).toBeVisible()
+  await page.keyboard.type('20')
+  await page.keyboard.press('Enter')
+  await expect(dialog).toBeHidden()
+  expect(await stepNumber(page)).toBe(20)
+  await expect(page.getByRole('region', { name: 'Cluster', exact: true })).toBeVisible()
+})
+
 test('every stop of the keyboard can be seen', async ({ page }) => {
   await openFilm(page)
   for (let i = 0; i < 14; i++) await page.keyboard.press('Shift+ArrowRight')

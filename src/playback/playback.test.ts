@@ -127,6 +127,22 @@ describe('a film that is opened at a moment', () => {
     expect(playback.state).toMatchObject({ cursor: 2, awaited: undefined })
   })
 
+  it('is given up for what is made of it', async () => {
+    const loaded = playback.load(fixtureScenario, { moment: { ms: 40_000 } })
+    while (playback.state.awaited === undefined || playback.state.film!.steps.length < 5) await Promise.resolve()
+    playback.stopWaiting()
+    const made = playback.state.film!.steps.length
+    expect(playback.state).toMatchObject({ cursor: made - 1, awaited: undefined })
+    await loaded
+    expect(playback.state.cursor).toBe(made - 1)
+  })
+
+  it('and lies behind everything stands at the end of the film', async () => {
+    await playback.load(fixtureScenario, { moment: { step: 5_000_000 } })
+    expect(playback.state.awaited).toBeUndefined()
+    expect(playback.state.cursor).toBe(playback.state.film!.steps.length - 1)
+  })
+
   it('and cannot be made as far stands where it ends', async () => {
     host.failAtStep = 9
     await playback.load(fixtureScenario, { moment: { ms: 40_000 } })

@@ -228,6 +228,14 @@ export class Playback {
     this.stand(scale.stepAt(at))
   }
 
+  /** Instead of the moment that is waited for: the last one that is made. */
+  stopWaiting(): void {
+    const { film, awaited } = this.state
+    if (film === undefined || awaited === undefined) return
+    this.publish()
+    this.seek(film.steps.length - 1)
+  }
+
   private stand(cursor: number): void {
     const { cursor: before, hit, awaited } = this.state
     if (cursor !== before || hit !== undefined || awaited !== undefined) this.set({ cursor, hit: undefined, awaited: undefined })
@@ -407,8 +415,12 @@ export class Playback {
   private async openAt(film: Film, moment: Moment): Promise<void> {
     const at = moment.ms === undefined ? undefined : film.opening.startMs + moment.ms
     const step = 'step' in moment ? moment.step : opening
-    const there = (f: Film): boolean => f.steps.length > step && (at === undefined || f.now >= at)
-    await this.crew.until(there, (f) => Math.max(scriptEndMs(f), at ?? f.now + 1) + (step > opening ? searchMs : 0))
+    const isThere = (f: Film): boolean => f.steps.length > step && (at === undefined || f.now >= at)
+    // A step that somebody has written by hand may lie behind everything: what is made for it ends with the script, too.
+    await this.crew.until(
+      (f) => isThere(f) || moment !== this.state.awaited,
+      (f) => Math.max(scriptEndMs(f), at ?? 0) + (step > opening ? searchMs : 0),
+    )
     // Somebody may have gone elsewhere meanwhile.
     if (film !== this.state.film || moment !== this.state.awaited) return
     this.publish()

@@ -30,23 +30,24 @@ export function encode(state: SharedState): string {
 export function decode(link: string): SharedState {
   if (typeof link !== 'string') throw new ShareLinkError('no-link')
   if (link.length > longest) throw new ShareLinkError('too-large')
-  const { version, payload, settings } = partsOf(link)
-  if (version > 1) throw new ShareLinkError('newer', `p${version}`)
+  const { codec, payload, settings } = partsOf(link)
+  if (codec !== 'p1') throw new ShareLinkError('newer', codec)
   const { scenario, outdated } = scenarioOf(unpackP1(payload), findScenario)
   return { scenario, ...parseSettings(settings), ...(outdated ? { outdated } : {}) }
 }
 
 /** Whether this looks like a link of ours at all: an address may have another hash, or none. */
 export function isShareLink(text: string): boolean {
-  return /(^|#)p\d+:/.test(text.slice(0, longest))
+  return /(^|#)[a-z]\d+:/.test(text.slice(0, longest))
 }
 
-function partsOf(link: string): { version: number; payload: string; settings: string } {
+/** A letter and a number name the codec for ever; `p1` is the only one so far. */
+function partsOf(link: string): { codec: string; payload: string; settings: string } {
   const hash = link.slice(link.indexOf('#') + 1).trim()
-  const prefix = /^p([1-9]\d{0,5}):/.exec(hash)
+  const prefix = /^([a-z][1-9]\d{0,5}):/.exec(hash)
   if (prefix === null) throw new ShareLinkError('no-link')
   const rest = hash.slice(prefix[0].length)
   const end = rest.indexOf('&')
   const payload = end < 0 ? rest : rest.slice(0, end)
-  return { version: Number(prefix[1]), payload, settings: end < 0 ? '' : rest.slice(end + 1) }
+  return { codec: prefix[1]!, payload, settings: end < 0 ? '' : rest.slice(end + 1) }
 }

@@ -269,6 +269,7 @@ describe('a bad link says what is wrong', () => {
     ['another hash', '#about', 'no-link'],
     ['an empty text', '', 'no-link'],
     ['a newer codec', '#p2:abc', 'newer'],
+    ['a codec of another kind', '#q1:abc', 'newer'],
     ['cut off', whole.slice(0, 200), 'corrupt'],
     ['one letter lost', whole.slice(0, 40) + whole.slice(41), 'corrupt'],
     ['foreign letters', '#p1:a+b/c=', 'corrupt'],

@@ -44,6 +44,7 @@ export const app = {
   hideInspector: 'Hide inspector',
   resize: 'Resize',
   start: 'Play the film',
+  makeNoFurther: 'Stop here',
   making: 'Making the film: {{made}} of {{whole}}',
   loadingFilm: 'Setting up the cluster',
   failed: 'This view has failed',

@@ -47,6 +47,7 @@ export const app = {
   hideInspector: '隐藏检查器',
   resize: '调整大小',
   start: '播放影片',
+  makeNoFurther: '就停在这里',
   making: '正在制作影片：{{made}} / {{whole}}',
   loadingFilm: '正在搭建集群',
   failed: '此视图出错了',

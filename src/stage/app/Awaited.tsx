@@ -1,15 +1,17 @@
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useFilm, usePlaybackState } from '../../playback/hooks.ts'
+import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import type { Film } from '../../playback/film.ts'
 import type { Moment } from '../../playback/state.ts'
 import { formatClock, formatSpan } from '../shared/film/time.ts'
 import { useText } from '../shared/words/text.ts'
+import { Button } from '../shared/ui/Button.tsx'
 import styles from './Awaited.module.css'
 
 /** In place of the stage as long as its moment is not made: how far the film is. What there is of it so far would be another moment. */
 export function Awaited({ moment }: { moment: Moment }): ReactElement | null {
   const { t } = useTranslation('app')
+  const playback = usePlayback()
   const film = useFilm()
   const text = useText()
   const title = usePlaybackState((s) => s.film?.scenario.spec.title)
@@ -23,6 +25,7 @@ export function Awaited({ moment }: { moment: Moment }): ReactElement | null {
       </div>
       <p className="figures">{t('making', made)}</p>
       {moment.ms !== undefined && <time>{formatClock(moment.ms)}</time>}
+      <Button onClick={() => playback.stopWaiting()}>{t('makeNoFurther')}</Button>
     </div>
   )
 }

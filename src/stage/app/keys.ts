@@ -4,6 +4,7 @@ import { lock } from '../presenter/lock.ts'
 import { isStageView, view } from '../shared/view.ts'
 import { actions } from './actions.ts'
 import type { Action } from './actions.ts'
+import { hasDialog } from './dialogs.ts'
 
 export interface Stroke {
   key: string
@@ -55,7 +56,7 @@ export function actionOf(stroke: Stroke, presenting: boolean, embedded = false):
 function isTaken(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null
   if (event.ctrlKey || event.metaKey) return false
-  if (document.querySelector('[role="dialog"][data-state="open"], [role="menu"][data-state="open"]')) return true
+  if (hasDialog() || document.querySelector('[role="dialog"][data-state="open"], [role="menu"][data-state="open"]')) return true
   if (target === null) return false
   if (target.isContentEditable || target.matches('input, textarea, select')) return true
   return event.key === ' ' && target.matches('button, a, summary, [role="button"]')

@@ -15,7 +15,7 @@ export const loadShare = () => import('../../share/index.ts')
 
 /** Whether the address holds a link; the codec says whether it is a sound one. */
 export function hasLink(hash: string): boolean {
-  return /^#p\d+:/.test(hash)
+  return /^#[a-z]\d+:/.test(hash)
 }
 
 /** What is needed before the first paint, readable in the link without the codec. */
