@@ -60,7 +60,7 @@ function Views({ shown, covered }: { shown: readonly StageView[]; covered: boole
         const View = views[id]
         return (
           <section key={id} className={styles.view} aria-label={t(id)} data-view={id}>
-            {shown.length > 1 && <h2 className={styles.viewTitle}>{t(id)}</h2>}
+            {shown.length > 1 && <h2 className="visually-hidden">{t(id)}</h2>}
             <div className={styles.viewBody}>
               <Guarded fallback={<Loading />}>
                 <View />

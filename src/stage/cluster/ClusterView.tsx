@@ -104,7 +104,7 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
         className={styles.flow}
         aria-label={t('label')}
         data-moving={moving || undefined}
-        data-dense={graph.layout.dense || undefined}
+        data-dense={graph.layout.dense}
         style={{ '--travel': `${travelMs}ms` } as CSSProperties}
         minZoom={zoomMin}
         maxZoom={zoomMax}
@@ -166,7 +166,7 @@ function useFit(graph: ClusterGraph, pane: { width: number; height: number }, mo
   const machine = useMachineInFocus(narrow || isLow(pane))
   const focus = machine === undefined ? undefined : graph.layout.machines.get(machine)
   const target = useMemo(
-    () => fitViewport({ width, height, narrow, dense }, pane, focus),
+    () => fitViewport({ width, height, narrow, ...(dense && { dense }) }, pane, focus),
     [width, height, narrow, dense, pane, focus],
   )
   const shown = useRef<Viewport>(undefined)

@@ -37,7 +37,7 @@ export function TravelLayer({ layout, moving, travelMs }: { layout: PlacedLayout
       </svg>
       {travel.style === 'commit' && <Ripple layout={layout} />}
       <Packet points={points} scale={scale} travelMs={moving ? travelMs : 0} />
-      <Label travel={travel} scale={layout.dense ? scale * denseLetters : scale} layout={layout} />
+      <Label travel={travel} scale={layout.dense === 'wide' ? scale * denseLetters : scale} layout={layout} />
     </div>
   )
 }

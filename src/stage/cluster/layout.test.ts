@@ -50,7 +50,7 @@ test.each([
   ['a projector of 1920 x 1080', { width: 1860, height: 705 }],
 ])('in a hall names of 15 px are 24 px high on %s', (_screen, stage) => {
   const hall = layoutCluster({ ...machines(1), services: 1 }, { ...stage, hall: true })
-  expect(hall.dense).toBe(true)
+  expect(hall.dense).toBe('wide')
   const { x, y, zoom } = fitViewport(hall, stage)
   expect(15 * zoom).toBeGreaterThanOrEqual(24)
   // And still all of it is in sight.
@@ -59,10 +59,18 @@ test.each([
 })
 
 test('a low pane, too, has its parts close together; a phone and a crowd have not', () => {
-  const dense = (width: number, height: number, nodes = machines(1)): boolean => layoutCluster(nodes, { width, height }).dense
-  expect(dense(704, 280)).toBe(true)
-  expect(dense(664, 500)).toBe(false)
-  expect(dense(374, 280)).toBe(false)
+  const dense = (width: number, height: number, nodes = machines(1)) => layoutCluster(nodes, { width, height }).dense
+  expect(dense(704, 280)).toBe('wide')
+  expect(dense(664, 500)).toBeUndefined()
+  expect(dense(374, 900)).toBeUndefined()
   const many = { ...machines(1), nodes: Array.from({ length: 40 }, (_, i) => ({ name: `n${i}`, pods: 1, tainted: false })) }
-  expect(dense(704, 280, many)).toBe(false)
+  expect(dense(704, 280, many)).toBeUndefined()
+})
+
+test('three machines with a pod each are in sight on a phone', () => {
+  const stage = { width: 374, height: 500 }
+  const layout = layoutCluster(machines(1), stage)
+  const { y, zoom } = fitViewport(layout, stage)
+  expect(zoom).toBeGreaterThan(0.8)
+  expect(y + layout.height * zoom).toBeLessThanOrEqual(stage.height)
 })

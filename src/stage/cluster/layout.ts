@@ -35,8 +35,8 @@ export interface ClusterLayout {
   /** Of the control plane. */
   scale: number
   narrow: boolean
-  /** Parts stand close, with larger letters in them. */
-  dense: boolean
+  /** Parts stand close, so that more of them is in sight: in a hall or a low pane with larger letters, in a narrow one with lower machines. */
+  dense?: 'wide' | 'narrow'
   kubectl: Box
   scheduler: Box
   controllers: Box
@@ -106,6 +106,15 @@ const narrowMeasures: Measures = {
   rowsLeast: 1,
 }
 
+/** Where a narrow pane is not high enough for that. */
+const narrowDense: Measures = {
+  ...narrowMeasures,
+  clientsToRail: 38,
+  railToMachines: 40,
+  machineHeader: 42,
+  bars: 20,
+}
+
 const dense: Measures = {
   client: 44,
   clients: [116, 166, 150],
@@ -138,10 +147,19 @@ const roomyRows = 5
 const readable = 0.85
 
 export function layoutCluster(population: Population, options: LayoutOptions): ClusterLayout {
-  const narrow = options.width < 520
-  const isDense = !narrow && population.nodes.length <= denseMachines && (options.hall === true || options.height < densePane)
-  const measures = narrow ? narrowMeasures : isDense ? dense : ordinary
-  const pane = narrow ? clamp(options.width - 24, 320, 420) : clamp(isDense ? paneAsWide(population, options) : options.width - 40, 640, 920)
+  const few = population.nodes.length <= denseMachines
+  if (options.width < 520) {
+    const pane = clamp(options.width - 24, 320, 420)
+    const layout = layoutWith(narrowMeasures, pane, true, population, options)
+    return layout.height <= options.height || !few ? layout : { ...layoutWith(narrowDense, pane, true, population, options), dense: 'narrow' }
+  }
+  if (!few || (options.hall !== true && options.height >= densePane)) {
+    return layoutWith(ordinary, clamp(options.width - 40, 640, 920), false, population, options)
+  }
+  return { ...layoutWith(dense, clamp(paneAsWide(population, options), 640, 920), false, population, options), dense: 'wide' }
+}
+
+function layoutWith(measures: Measures, pane: number, narrow: boolean, population: Population, options: LayoutOptions): ClusterLayout {
   const field = fieldOf(population, pane, narrow, measures, options)
   const scale = field.width / pane
   const control = controlPlane(pane, scale, narrow, measures, population.unscheduled)
@@ -163,7 +181,6 @@ export function layoutCluster(population: Population, options: LayoutOptions): C
     height: top + rows * (field.machineHeight + field.gap + tabHeight) - field.gap - tabHeight,
     scale,
     narrow,
-    dense: isDense,
     ...control,
     serviceBox: services.box,
     servicePlaces: services.places,

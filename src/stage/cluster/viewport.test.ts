@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { fitViewport, levelOf } from './viewport.ts'
 
-const wide = { width: 660, height: 540, narrow: false, dense: false }
-const phone = { width: 366, height: 700, narrow: true, dense: false }
+const wide = { width: 660, height: 540, narrow: false }
+const phone = { width: 366, height: 700, narrow: true }
 
 describe('the whole cluster', () => {
   it.each([
@@ -36,7 +36,7 @@ it('in a low pane is as large as it can be read, and what happens is moved into 
   expect(levelOf(zoom)).toBe('full')
   expect(y + (low.y + low.height) * zoom).toBeLessThanOrEqual(pane.height)
   // A large cluster is shown whole.
-  expect(fitViewport({ width: 6000, height: 4000, narrow: false, dense: false }, pane).zoom).toBeLessThan(0.1)
+  expect(fitViewport({ width: 6000, height: 4000, narrow: false }, pane).zoom).toBeLessThan(0.1)
 })
 
 it.each([

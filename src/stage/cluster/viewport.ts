@@ -11,6 +11,8 @@ export const zoomMin = 0.03
 export const zoomMax = 2.5
 /** In a pane lower than this (a page at 200 %) a cluster that can be read at its width is not made smaller to show all of it. */
 const lowPane = 300
+/** On a phone a cluster is shown whole when it need not be smaller than this for it. */
+const narrowLeast = 0.8
 /** A small cluster on a large screen is shown larger, but not monstrous; in a hall it is read from far away. */
 const fitMost = { ordinary: 1.6, dense: 2.4 }
 
@@ -35,11 +37,11 @@ export function fitViewport(
   pane: { width: number; height: number },
   focus?: Box,
 ): Viewport {
-  const margin = layout.narrow || layout.dense ? 10 : 18
+  const margin = layout.narrow || layout.dense !== undefined ? 10 : 18
   const across = (pane.width - 2 * margin) / layout.width
   const down = (pane.height - 2 * margin - 6) / layout.height
-  const least = layout.narrow ? Math.min(across, 0.9) : isLow(pane) && across >= fullFrom ? fullFrom : 0
-  const zoom = Math.min(fitMost[layout.dense ? 'dense' : 'ordinary'], Math.max(zoomMin, Math.max(Math.min(across, down), least)))
+  const least = layout.narrow ? (down >= narrowLeast ? 0 : Math.min(across, 0.9)) : isLow(pane) && across >= fullFrom ? fullFrom : 0
+  const zoom = Math.min(fitMost[layout.dense === 'wide' ? 'dense' : 'ordinary'], Math.max(zoomMin, Math.max(Math.min(across, down), least)))
   const y = Math.max(margin, Math.min((pane.height - layout.height * zoom) / 2, margin + 26))
   const below = focus === undefined ? 0 : Math.max(0, y + (focus.y + focus.height) * zoom - (pane.height - margin))
   return { zoom, x: (pane.width - layout.width * zoom) / 2, y: y - below }

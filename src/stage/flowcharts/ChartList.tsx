@@ -23,12 +23,15 @@ export function ChartList({
   const { t } = useTranslation('flowcharts')
   const order = listOrder(chart)
   const boxes = view.boxes.toSorted((a, b) => order.indexOf(a.node.id) - order.indexOf(b.node.id))
+  const isHere = ({ state }: BoxView): boolean => state === 'current'
+  // What is over is seen at its end.
+  const here = boxes.some(isHere) ? isHere : (box: BoxView): boolean => box === boxes.findLast(({ state }) => state === 'passed')
   return (
     <>
       <ol className={styles.list}>
         {boxes.map((box, i) => {
           const lane = box.node.lane !== boxes[i - 1]?.node.lane ? t(`lane.${box.node.lane}`) : undefined
-          return <Row key={box.node.id} box={box} lane={lane} text={text(box)} go={go} />
+          return <Row key={box.node.id} box={box} here={here(box)} lane={lane} text={text(box)} go={go} />
         })}
       </ol>
       {children}
@@ -54,11 +57,14 @@ function listOrder(chart: Chart): string[] {
 
 function Row({
   box,
+  here,
   lane,
   text,
   go,
 }: {
   box: BoxView
+  /** It is brought into sight. */
+  here: boolean
   lane: string | undefined
   text: BoxText
   go: (target: number | undefined) => void
@@ -66,8 +72,8 @@ function Row({
   const ref = useRef<HTMLLIElement>(null)
   const { state, node, target } = box
   useEffect(() => {
-    if (state === 'current') ref.current?.scrollIntoView({ block: 'nearest' })
-  }, [state])
+    if (here) ref.current?.scrollIntoView({ block: 'nearest' })
+  }, [here])
   return (
     <li
       ref={ref}

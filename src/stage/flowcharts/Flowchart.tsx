@@ -7,7 +7,7 @@ import { Blank } from '../shared/ui/Blank.tsx'
 import { Pane, PaneBody, PaneHead } from '../shared/ui/Pane.tsx'
 import { formatSpan } from '../shared/film/time.ts'
 import { useSize } from '../shared/ui/useSize.ts'
-import { openMicroscope } from '../shared/view.ts'
+import { openMicroscope, useView } from '../shared/view.ts'
 import type { Chart, ChartEdge } from './chart.ts'
 import { ChartList } from './ChartList.tsx'
 import styles from './flowcharts.module.css'
@@ -122,6 +122,7 @@ function Picture({
   children,
 }: DrawingProps & { pane: FilledProps['pane'] }): ReactElement {
   const { t } = useTranslation('flowcharts')
+  const hall = useView((s) => s.presenting)
   // The shape depends on which boxes and arrows there are, not on their state.
   const present = view.boxes.map((box) => box.node.id).join()
   const arrows = view.arrows.map(({ edge }) => arrowName(edge)).join()
@@ -131,16 +132,17 @@ function Picture({
       chart,
       chart.nodes.filter((n) => ids.has(n.id)),
       chart.edges.filter((e) => names.has(arrowName(e))),
+      hall ? 'hall' : 'ordinary',
     )
-  }, [chart, present, arrows])
+  }, [chart, present, arrows, hall])
   const extra = children === undefined || children === null || children === false ? 0 : belowHeight
   const across = (pane.width - 28) / shape.width
-  const down = (pane.height - 54) / (shape.height + extra)
+  const down = (pane.height - headRem * remPx()) / (shape.height + extra)
   const scale = Math.min(scaleMax, across, Math.max(down, Math.min(across, scaleToFit)))
   const size: CSSProperties = { width: shape.width * scale, height: (shape.height + extra) * scale }
   return (
     <div className={styles.sized} style={size}>
-      <div className={styles.chart} data-on-scale style={{ width: shape.width, height: shape.height, transform: `scale(${scale})` }}>
+      <div className={styles.chart} data-on-scale data-hall={hall || undefined} style={{ width: shape.width, height: shape.height, transform: `scale(${scale})` }}>
         {shape.lanes.map(({ lane, box }) => (
           <div key={lane.id} className={styles.lane} style={{ top: box.y, width: box.width, height: box.height }}>
             <span className={styles.laneName}>{t(`lane.${lane.id}`)}</span>
@@ -161,6 +163,13 @@ function Picture({
 }
 
 const belowHeight = 104
+/** Of the line above a chart and the room around both. */
+const headRem = 3.4
+
+/** In a hall it is larger than elsewhere. */
+function remPx(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+}
 
 function arrowName({ from, to }: ChartEdge): string {
   return `${from}>${to}`

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { CSSProperties, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PodPhase } from '../../engine/api/types.ts'
@@ -210,9 +210,14 @@ function Word({ view, start, label }: { view: WordView; start: number; label?: s
   const { t } = useTranslation('flowcharts')
   const playback = usePlayback()
   const { word, step, at, state, times } = view
+  const ref = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (state === 'current') ref.current?.scrollIntoView({ block: 'nearest' })
+  }, [state])
   const tone = word === '' ? 'done' : toneOf(word === 'Init:N/M' ? 'Init:0/1' : word)
   return (
     <button
+      ref={ref}
       type="button"
       className={styles.word}
       data-word={word}

@@ -3,14 +3,15 @@ import type { Point } from '../shared/ui/path.ts'
 import type { Chart, ChartEdge, ChartNode, Lane } from './chart.ts'
 
 /** Where the boxes, lanes and arrows of a chart stand, in px at scale 1. Rows without a box take no room. */
-export const boxWidth = 124
-export const boxHeight = 38
-const pitch = 148
+const boxWidth = { ordinary: 124, hall: 222 }
+const boxHeight = 38
+/** Between two boxes of a row. */
+const boxGap = { ordinary: 24, hall: 30 }
 const timeHeight = 18
-const rowGap = 18
-const laneGap = 8
-const laneTop = 14
-const laneBottom = 9
+const rowGap = 16
+const laneGap = 7
+const laneTop = 12
+const laneBottom = 7
 const firstColumn = 56
 const marginX = 40
 const rightPadding = 16
@@ -37,9 +38,11 @@ export interface ChartShape {
   arrows: ArrowShape[]
 }
 
-export function shapeOf(chart: Chart, nodes: readonly ChartNode[], edges: readonly ChartEdge[]): ChartShape {
+/** In a hall boxes are wider, for larger letters; height is what a stage has least of. */
+export function shapeOf(chart: Chart, nodes: readonly ChartNode[], edges: readonly ChartEdge[], room: 'ordinary' | 'hall' = 'ordinary'): ChartShape {
+  const across = { width: boxWidth[room], pitch: boxWidth[room] + boxGap[room] }
   const present = new Set(nodes.map((node) => node.row))
-  const width = firstColumn + (chart.columns - 1) * pitch + boxWidth + rightPadding
+  const width = firstColumn + (chart.columns - 1) * across.pitch + across.width + rightPadding
   const rowY = new Map<number, number>()
   const lanes: ChartShape['lanes'] = []
   let y = 0
@@ -56,7 +59,7 @@ export function shapeOf(chart: Chart, nodes: readonly ChartNode[], edges: readon
     lanes.push({ lane, box: { x: 0, y: top, width, height: y - top } })
     y += laneGap
   }
-  const boxes = new Map(nodes.map((node) => [node.id, boxOf(node, rowY.get(node.row)!)]))
+  const boxes = new Map(nodes.map((node) => [node.id, boxOf(node, rowY.get(node.row)!, across)]))
   const placed = new Map(nodes.map((node) => [node.id, node]))
   const taken = (column: number, row: number): boolean => nodes.some((n) => n.column === column && n.row === row)
   const bounds = { rowY, lanes, taken, right: width - rightPadding / 2 }
@@ -64,8 +67,8 @@ export function shapeOf(chart: Chart, nodes: readonly ChartNode[], edges: readon
   return { width, height: y - laneGap, lanes, boxes, arrows }
 }
 
-function boxOf(node: ChartNode, y: number): Box {
-  return { x: firstColumn + node.column * pitch, y, width: boxWidth, height: boxHeight }
+function boxOf(node: ChartNode, y: number, { width, pitch }: { width: number; pitch: number }): Box {
+  return { x: firstColumn + node.column * pitch, y, width, height: boxHeight }
 }
 
 interface Bounds {
