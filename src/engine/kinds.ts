@@ -39,6 +39,7 @@ import { logOptionsError } from './apiserver/log-options.ts'
 import { proxiedAnswer, proxiedRequest, proxyTarget } from './apiserver/proxying.ts'
 import { mayCreateByUpdate, uidMismatch, unconditionalRefusal, writeRefusal } from './apiserver/registry/write-options.ts'
 import { Silence } from './apiserver/silence.ts'
+import { Streams } from './apiserver/streams.ts'
 import { certified } from './apiserver/certificates.ts'
 import { bearerOf, issueToken } from './apiserver/tokens.ts'
 import { bookmarkOf, startOfWatch } from './apiserver/watch-start.ts'
@@ -51,5 +52,5 @@ changes.bring({
   applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, extensionPlugins, intakeScale, mutatingPlugins, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, toldOfEviction, trackUpdate, uidMismatch, unconditionalRefusal, validatingPlugins, writeRefusal,
 })
-special.bring({ authorizeNode, bearerOf, certified, discover, escalation, EtcdSilence, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, verbsOf })
+special.bring({ authorizeNode, bearerOf, certified, discover, escalation, EtcdSilence, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })
 dump.bring({ takeObjects })

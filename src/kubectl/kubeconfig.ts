@@ -2,7 +2,6 @@
  * Clusters, users and contexts. Without a file `~/.kube/config` the one that kubeadm writes: one cluster,
  * its administrator, the namespace "default".
  */
-import { fromBase64 } from '../engine/api/base64.ts'
 import type { Impersonation } from '../engine/api/request.ts'
 import type { ProgramInput } from '../engine/client/program.ts'
 import type { Flags } from './commandLine/flags.ts'
@@ -122,7 +121,7 @@ function certificateOf(input: ProgramInput, config: Kubeconfig, user: string | u
       const text = input.files[localPath(path)]
       if (text === undefined) return { problem: `unable to read ${what === 'client-key' ? what : 'client-cert'} ${path} for ${user} due to open ${path}: no such file or directory` }
       texts[what] = text
-    } else if (typeof data === 'string' && data !== '') texts[what] = fromBase64(data)
+    } else if (typeof data === 'string' && data !== '') texts[what] = data
   }
   const { 'client-certificate': certificate, 'client-key': key } = texts
   return certificate !== undefined && key === undefined && fields['token'] === undefined ? { problem: 'tls: failed to find any PEM data in key input' } : { certificate }

@@ -40,7 +40,7 @@ export interface Request {
   user?: UserInfo
   /** A bearer token: a service account's, from its subresource `token`. */
   token?: string
-  /** A client certificate (PEM) that the cluster's authority has signed. */
+  /** A client certificate that the cluster's authority has signed: PEM, or base64 of it, as a kubeconfig holds it. */
   certificate?: string
   as?: Impersonation
   /** 'table' asks for meta.k8s.io/v1 Table, 'discovery' for all of /apis in one list (apidiscovery.k8s.io/v2). */

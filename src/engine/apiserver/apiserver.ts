@@ -28,7 +28,7 @@ import { asBinding, isProxied, isServed, takes } from './served.ts'
 import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
 import type { MetricsServer } from './metrics-server.ts'
 import type { Silence } from './silence.ts'
-import { type Relay, Streams } from './streams.ts'
+import type { Relay, Streams } from './streams.ts'
 import type { EtcdSilence, WaitingStage } from './etcd-silence.ts'
 import { WatchCache, type WatchOptions } from './watch.ts'
 import { withCustom } from './with-custom.ts'
@@ -55,7 +55,6 @@ const admissionAttempts = 10
  */
 export class ApiServer {
   readonly watches: WatchCache
-  readonly streams: Streams
   proxy: KubeletProxy | undefined
   /** Without a network nobody answers. */
   dial: Dial = () => 'connection refused'
@@ -77,6 +76,7 @@ export class ApiServer {
   /** Of the server itself, since it first stood still; of etcd, while it does. */
   private silence: Silence | undefined
   private etcdSilence: EtcdSilence | undefined
+  private openStreams: Streams | undefined
 
   constructor(kernel: Kernel, latency: Latency, etcd: RevisionStore<KubeObject>) {
     this.kernel = kernel
@@ -84,11 +84,6 @@ export class ApiServer {
     this.etcd = etcd
     this.steps = new ExchangeSteps(kernel)
     this.watches = new WatchCache(kernel, latency, etcd)
-    this.streams = new Streams(kernel, latency, {
-      newId: () => this.watches.newStream(),
-      isFrozen: () => this.silence?.isOn === true,
-      reaches: (author) => !this.unreachable.has(author),
-    })
     this.gate = new Gate(etcd, liveAuthority(etcd))
     let allocator: ServiceAllocator | undefined
     const services = (): ServiceAllocator => (allocator ??= new (special.get().ServiceAllocator)(() => etcd.range('services/')))
@@ -105,7 +100,7 @@ export class ApiServer {
     this.watches.closeAll()
     for (const exchange of this.exchanges.values()) this.refuseConnection(exchange)
     this.exchanges.clear()
-    this.streams.breakAll()
+    this.openStreams?.breakAll()
   }
 
   /** A fault: a process that stands still neither answers nor refuses; when it goes on, it takes up what is still waited for. */
@@ -160,6 +155,14 @@ export class ApiServer {
   /** Whether it runs and gets through to etcd. */
   get reachesEtcd(): boolean {
     return this.up && this.etcdUp && this.etcdSilence === undefined
+  }
+
+  get streams(): Streams {
+    return (this.openStreams ??= new (special.get().Streams)(this.kernel, this.latency, {
+      newId: () => this.watches.newStream(),
+      isFrozen: () => this.silence?.isOn === true,
+      reaches: (author) => !this.unreachable.has(author),
+    }))
   }
 
   /** Sends a request; the answer arrives as a ResponseTask at `replyTo`. Returns the id of the exchange. */

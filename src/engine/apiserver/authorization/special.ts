@@ -8,6 +8,7 @@ import type { logOptionsError } from '../log-options.ts'
 import type { review } from '../registry/reviews.ts'
 import type { ServiceAllocator } from '../registry/service-allocator.ts'
 import type { Silence } from '../silence.ts'
+import type { Streams } from '../streams.ts'
 import type { certified } from '../certificates.ts'
 import type { bearerOf, issueToken } from '../tokens.ts'
 import type { proxiedAnswer, proxiedRequest, proxyTarget } from '../proxying.ts'
@@ -40,11 +41,12 @@ interface Special {
   ServiceAllocator: typeof ServiceAllocator
   Silence: typeof Silence
   startOfWatch: typeof startOfWatch
+  Streams: typeof Streams
   verbsOf: typeof verbsOf
 }
 
 /**
  * What only some users and some requests need: nodes, bearers of tokens, who acts as another, who gives rights or asks about them or about
- * the server itself, who makes Services, and who asks while the server or etcd stands still.
+ * the server itself, who makes Services, who talks with a container, and who asks while the server or etcd stands still.
  */
 export const special = new Part<Special>('kinds')
