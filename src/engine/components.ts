@@ -134,6 +134,7 @@ export class Components {
     const { kernel, latency, apiServer } = this.options
     const { registry, network, persistentVolume } = this
     const services = (namespace: string): KubeObject[] => this.options.etcd.range(`services/${namespace}/`)
+    const runtimeHandler = (name: string): string | undefined => (this.options.etcd.get(`runtimeclasses/${name}`) as { handler?: string } | undefined)?.handler
     const nodeInApi = (): Node | undefined => this.options.etcd.get(`nodes/${name}`) as Node | undefined
     const store = this.options.machines.get(name)!
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
@@ -141,7 +142,7 @@ export class Components {
     const runtime = new Containerd({ kernel, latency, node: name, nodeIP, store, registry, network, addresses })
     const configuration = this.options.settings.kubelet ?? {}
     const powerOff = (): void => this.setPower(name, false)
-    const kubelet = new Kubelet({ kernel, latency, apiServer, node, runtime, network, store, persistentVolume, services, nodeInApi, configuration, powerOff })
+    const kubelet = new Kubelet({ kernel, latency, apiServer, node, runtime, network, store, persistentVolume, services, nodeInApi, runtimeHandler, configuration, powerOff })
     const proxy = new KubeProxy({ kernel, latency, apiServer }, node, store)
     network.addNode(name, nodeIP, proxy)
     proxy.start(this.options.etcd)

@@ -23,6 +23,8 @@ export interface KubeletContext {
   node(): Node
   /** The node as the API server has it; undefined: it has been deleted. Upstream every kubelet watches its node; here it is read when asked for. */
   nodeInApi(): Node | undefined
+  /** What a RuntimeClass says; read when a pod of that class gets its sandbox. undefined: there is none of this name. */
+  runtimeHandler(name: string): string | undefined
   /** Why no pod gets a network here; undefined: each does. */
   networkProblem(): string | undefined
   /**

@@ -44,6 +44,7 @@ export interface KubeletOptions extends ComponentOptions {
   persistentVolume: KubeletContext['persistentVolume']
   services: KubeletContext['services']
   nodeInApi: KubeletContext['nodeInApi']
+  runtimeHandler: KubeletContext['runtimeHandler']
   configuration: KubeletConfiguration
   /** The machine goes off. */
   powerOff: () => void
@@ -91,9 +92,9 @@ export class Kubelet {
     const client = new Client(options, this.name)
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     const recorder = new EventRecorder(client, { component: 'kubelet', host: nodeName })
-    const { persistentVolume, services, nodeInApi } = options
+    const { persistentVolume, services, nodeInApi, runtimeHandler } = options
     const notes = new Notes(kernel, options.store, nodeName)
-    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, persistentVolume, services, nodeInApi, node: () => node, networkProblem: () => this.networkProblem }
+    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, persistentVolume, services, nodeInApi, runtimeHandler, node: () => node, networkProblem: () => this.networkProblem }
     this.pods = new Informer<Pod>(client, pods, { fieldSelector: `spec.nodeName=${nodeName}`, milestone: podMilestone })
     this.pods.onChange((change) => this.podChanged(change))
     this.pleg = new Pleg(kernel, runtime, this.name)

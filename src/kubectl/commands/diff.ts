@@ -9,7 +9,7 @@ import { pathOf } from '../paths.ts'
 import { toYaml } from '../printing/goYaml.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { findTargets, getObject, type Target } from '../targets.ts'
-import { refuseUnsupported } from '../posting.ts'
+import { refuseUnsupported, unversioned } from '../posting.ts'
 
 export const diff: Command = {
   name: 'diff',
@@ -88,7 +88,7 @@ function* wouldBe(session: Session, target: Target, live: KubeObject | undefined
     const apply = { verb: 'patch' as const, path, query: { ...own, force: String(flags.bool('force-conflicts')) }, body: object, contentType: 'application/apply-patch+yaml' }
     return (yield* send(session, apply)).body as KubeObject
   }
-  if (live === undefined) return (yield* send(session, { verb: 'create', path: pathOf(resource, namespace), query, body: object })).body as KubeObject
+  if (live === undefined) return (yield* send(session, { verb: 'create', path: pathOf(resource, namespace), query, body: unversioned(object) })).body as KubeObject
   const { body, contentType } = yield* applyPatch(session, target, live, withoutLastApplied(object!))
   if (Object.keys(body).length === 0) return live
   const metadata = { ...(body['metadata'] as object | undefined), resourceVersion: live.metadata.resourceVersion }

@@ -72,8 +72,17 @@ function* ensureSandbox(context: KubeletContext, pod: Pod, status: PodRuntimeSta
     return { id: actions.sandboxID, ip: podIP(status) ?? '' }
   }
   const config = sandboxConfig(pod, actions.attempt)
+  const className = pod.spec['runtimeClassName'] as string | undefined
+  if (className) {
+    const handler = context.runtimeHandler(className)
+    if (handler === undefined) return { error: `RuntimeClass ${JSON.stringify(className)} not found` }
+    if (!handlers.has(handler)) return { error: `rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for ${JSON.stringify(handler)} is configured` }
+  }
   return yield* wait<Sandbox | CriError>((resume) => context.runtime.runPodSandbox(config, resume))
 }
+
+/** What containerd is configured with on these machines. */
+const handlers: ReadonlySet<string> = new Set(['runc'])
 
 export function sandboxConfig(pod: Pod, attempt: number): PodSandboxConfig {
   const { metadata, spec } = pod

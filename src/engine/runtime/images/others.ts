@@ -9,6 +9,18 @@ function kubectlImages(...names: string[]): Record<string, CatalogueEntry> {
   return Object.fromEntries(names.map((name) => [name, entry]))
 }
 
+/** Under either of its names. */
+const podinfo: CatalogueEntry = {
+  tags: any,
+  megabytes: 25,
+  userland: 'alpine',
+  cmd: ['./podinfo'],
+  workingDir: '/home/app',
+  user: '100',
+  ports: [9898],
+  programs: { '/home/app/podinfo': 'podinfo', '/usr/local/bin/podcli': 'podcli', '/usr/bin/curl': 'curl' },
+}
+
 /** Others, by their full repository. */
 export const others: Record<string, CatalogueEntry> = {
   ...taught,
@@ -274,15 +286,8 @@ export const others: Record<string, CatalogueEntry> = {
     programs: { '/whoami': 'whoami-server' },
   },
   'docker.io/kennethreitz/httpbin': { tags: any, megabytes: 160, userland: 'full', cmd: ['gunicorn'], ports: [80] },
-  'docker.io/stefanprodan/podinfo': {
-    tags: any,
-    megabytes: 25,
-    userland: 'alpine',
-    cmd: ['./podinfo'],
-    workingDir: '/home/app',
-    ports: [9898],
-    programs: { '/home/app/podinfo': 'scripted', '/usr/bin/curl': 'curl' },
-  },
+  'docker.io/stefanprodan/podinfo': podinfo,
+  'ghcr.io/stefanprodan/podinfo': podinfo,
   'docker.io/fluent/fluentd': {
     tags: any,
     megabytes: 60,

@@ -31,6 +31,7 @@ import { git } from './git.ts'
 import { kuard } from './kuard.ts'
 import { kubectl } from './kubectl.ts'
 import { nginx } from './nginx.ts'
+import { podcli, podinfo } from './podinfo.ts'
 import { nginxEntrypoint, nginxEntrypointPart } from './nginx-entrypoint.ts'
 import { python } from './python.ts'
 import { redisCli, redisServer } from './redis.ts'
@@ -55,7 +56,8 @@ import {
   whoamiServer,
 } from './samples.ts'
 import { scripted } from './scripted.ts'
-import { mysqlClient, psqlClient } from './sql-server.ts'
+import { wordpress } from './wordpress.ts'
+import { mysqlClient, mysqldump, pgDump, psqlClient } from './sql-server.ts'
 
 const MIB = 1024 ** 2
 
@@ -78,6 +80,8 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   'redis-benchmark': [unsupported, 2],
   postgres: [postgres, 20],
   psql: [psqlClient, 5],
+  pg_dump: [pgDump, 5],
+  mysqldump: [mysqldump, 5],
   pg_isready: [
     pingClient(5432, { up: 'HOST:PORT - accepting connections', down: 'HOST:PORT - no response', downCode: 2 }),
     2,
@@ -151,6 +155,9 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   'kubia-pet-peers': [kubiaPetPeers, 40],
   kiada: [kiada, 40],
   kuard: [kuard, 8],
+  podinfo: [podinfo, 12],
+  wordpress: [wordpress, 40],
+  podcli: [podcli, 6],
   kubectl: [kubectl, 20],
   'ssd-monitor': [ssdMonitor, 1],
   demoapp: [demoapp, 30],

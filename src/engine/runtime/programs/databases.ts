@@ -5,6 +5,7 @@ import type { Process, Program, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { connect } from '../tools/http-client.ts'
 import { parseOptions } from '../../text/options.ts'
+import { runInitScripts } from './database-init.ts'
 import { type Handler, listenOn, serve, stopsOn } from './serve.ts'
 import { sqlHandler } from './sql-server.ts'
 
@@ -98,8 +99,15 @@ export function* postgres(p: Process): Run<number> {
     }
     yield* print(p, 'The files belonging to this database system will be owned by user "postgres".\n')
     yield* sleep(p, 1500)
-    p.machine.files.writeText(`${dataDirectory}/PG_VERSION`, '17\n')
-    yield* print(p, 'PostgreSQL init process complete; ready for start up.\n\n')
+    p.machine.files.writeText(`${dataDirectory}/PG_VERSION`, `${versionOf('postgres', p.machine.config.image).split('.')[0]}\n`)
+    const user = p.env.get('POSTGRES_USER') ?? 'postgres'
+    const code = yield* runInitScripts(p, {
+      server: postgresServer, stopSignal: 'INT', port: 5432,
+      client: (path) => ['psql', '-v', 'ON_ERROR_STOP=1', '--no-password', '--no-psqlrc', '--username', user, '--dbname', p.env.get('POSTGRES_DB') ?? user, '-f', path],
+      says: (words) => `/usr/local/bin/docker-entrypoint.sh: ${words}\n`,
+    })
+    if (code !== 0) return code
+    yield* print(p, '\nPostgreSQL init process complete; ready for start up.\n\n')
   }
   return yield* postgresServer(p)
 }
@@ -130,7 +138,9 @@ const mysqlServer = service({
   handle: (p) => {
     const own = p.env.get('MYSQL_DATABASE') ?? p.env.get('MARIADB_DATABASE')
     const first = ['information_schema', 'mysql', 'performance_schema', 'sys', ...(own === undefined ? [] : [own])]
-    return sqlHandler(p, { kind: 'mysql', file: '/var/lib/mysql/ibdata1', first, root: mysqlRoot(p) })
+    const user = p.env.get('MYSQL_USER') ?? p.env.get('MARIADB_USER')
+    const users = user === undefined ? {} : { users: { [user]: p.env.get('MYSQL_PASSWORD') ?? p.env.get('MARIADB_PASSWORD') ?? readSecret(p, 'MYSQL_PASSWORD_FILE') ?? '' } }
+    return sqlHandler(p, { kind: 'mysql', file: '/var/lib/mysql/ibdata1', first, root: mysqlRoot(p), ...users })
   },
   startMs: 3000,
   memoryMiB: 380,
@@ -171,6 +181,13 @@ export function* mysqld(p: Process): Run<number> {
     yield* sleep(p, 5000)
     p.machine.files.writeText('/var/lib/mysql/ibdata1', 'data\n')
     p.machine.files.writeText('/var/lib/mysql/mysql.ibd', rootPassword(p))
+    const own = p.env.get('MYSQL_DATABASE') ?? p.env.get('MARIADB_DATABASE')
+    const code = yield* runInitScripts(p, {
+      server: mysqlServer, stopSignal: 'TERM', port: 3306,
+      client: (path) => ['sh', '-c', 'MYSQL_PWD="$0" exec mysql -uroot $2 < "$1"', rootPassword(p), path, own ?? ''],
+      says: (words) => `${formatTime('%F %T%:z', p.machine.now())} [Note] [Entrypoint]: /usr/local/bin/docker-entrypoint.sh: ${words}\n`,
+    })
+    if (code !== 0) return code
   }
   return yield* mysqlServer(p)
 }

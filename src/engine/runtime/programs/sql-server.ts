@@ -6,7 +6,8 @@ import { formatTime } from '../tools/calendar.ts'
 import { parseUrl, request } from '../tools/http-client.ts'
 import { parseOptions } from '../../text/options.ts'
 import type { Handler } from './serve.ts'
-import { runSql, shownByMysql, shownByPsql, type SqlFlavor, type SqlResult, type SqlSession, type SqlState, statements } from './sql.ts'
+import { runSql, script, shownByMysql, shownByPsql, type SqlFlavor, type SqlResult, type SqlSession, type SqlState, type Statement, statements } from './sql.ts'
+import { type Ask, mysqlDump, postgresDump } from './sql-dump.ts'
 
 /** What a client asks: one statement, in the database that it is in. */
 interface Question {
@@ -30,13 +31,15 @@ interface Database {
   first: readonly string[]
   /** Who may do everything; undefined: whoever comes may. */
   root: { name: string; password: string } | undefined
+  /** Whom else the image makes, with their passwords. */
+  users?: Readonly<Record<string, string>>
 }
 
 /** Answers the clients below, and keeps each change. */
 export function sqlHandler(p: Process, database: Database): Handler {
   const { files } = p.machine
   const kept = files.readText(database.file)
-  const state: SqlState = kept?.startsWith('{') === true ? (JSON.parse(kept) as SqlState) : { databases: Object.fromEntries(database.first.map((name) => [name, {}])) }
+  const state: SqlState = kept?.startsWith('{') === true ? (JSON.parse(kept) as SqlState) : { databases: Object.fromEntries(database.first.map((name) => [name, {}])), ...(database.users === undefined ? {} : { users: { ...database.users } }) }
   const save = (): void => files.writeText(database.file, JSON.stringify(state))
   if (kept?.startsWith('{') !== true) save()
   return (r: HttpRequest): HttpResponse | { response: { error: 'reset' } } => {
@@ -45,7 +48,9 @@ export function sqlHandler(p: Process, database: Database): Handler {
     const { root } = database
     // Who is inside already needs no password of PostgreSQL's (the image's pg_hba.conf).
     const trusted = root === undefined || (database.kind === 'postgres' && local)
-    if (!trusted && session.user === root!.name && password !== root!.password) return reply({ session, result: { error: denied(database.kind, session.user, password) } })
+    const expected = root === undefined || session.user === root.name ? root?.password : state.users?.[session.user]
+    const isStranger = database.kind === 'mysql' && root !== undefined && expected === undefined
+    if (isStranger || (!trusted && expected !== undefined && password !== expected)) return reply({ session, result: { error: denied(database.kind, session.user, password) } })
     const unknown = database.kind === 'postgres' ? strangers(state, session, root?.name ?? 'postgres') : undefined
     if (unknown !== undefined) return reply({ session, result: { error: unknown } })
     const before = JSON.stringify(state)
@@ -58,7 +63,7 @@ export function sqlHandler(p: Process, database: Database): Handler {
 
 /** PostgreSQL knows who and where at once. */
 function strangers(state: SqlState, { user, database }: SqlSession, owner: string): string | undefined {
-  if (user !== owner) return `FATAL:  role "${user}" does not exist`
+  if (user !== owner && state.users?.[user] === undefined) return `FATAL:  role "${user}" does not exist`
   return Object.hasOwn(state.databases, database) ? undefined : `FATAL:  database "${database}" does not exist`
 }
 
@@ -99,8 +104,13 @@ function* askServer(p: Process, client: Client, statement: string): Run<Reply | 
   return told
 }
 
+/** What becomes of a script of which a statement fails. */
+type OnError = { goesOn: boolean; code: number; where?: (statement: Statement) => string }
+
+const stops: OnError = { goesOn: false, code: 1 }
+
 /** Runs what was given, or what is read, statement by statement. */
-function* converse(p: Process, client: Client, given: string | undefined, failCode: number): Run<number> {
+function* converse(p: Process, client: Client, given: string | undefined, failCode: number, onError: OnError = stops): Run<number> {
   const hello = yield* askServer(p, client, '')
   if (hello === undefined) return failCode
   if ('error' in hello.result) {
@@ -109,9 +119,11 @@ function* converse(p: Process, client: Client, given: string | undefined, failCo
   }
   const input = p.fd(0)
   if (given === undefined && input.isTerminal) return yield* typed(p, client)
-  let code = 0
-  for (const statement of statements(given ?? (yield* readAll(p, input)))) if (!(yield* say(p, client, statement))) code = 1
-  return code
+  for (const statement of script(given ?? (yield* readAll(p, input)))) {
+    const isWell = yield* say(p, client, statement.text, onError.where?.(statement))
+    if (!isWell && !onError.goesOn) return onError.code
+  }
+  return 0
 }
 
 function* typed(p: Process, client: Client): Run<number> {
@@ -127,10 +139,10 @@ function* typed(p: Process, client: Client): Run<number> {
   }
 }
 
-function* say(p: Process, client: Client, statement: string): Run<boolean> {
+function* say(p: Process, client: Client, statement: string, where = ''): Run<boolean> {
   const told = yield* askServer(p, client, statement)
   if (told === undefined) return false
-  if ('error' in told.result) yield* print(p, `${told.result.error}\n`, 2)
+  if ('error' in told.result) yield* print(p, `${where}${told.result.error}\n`, 2)
   else yield* print(p, client.shown(told.result))
   return !('error' in told.result)
 }
@@ -152,7 +164,7 @@ export function* mysqlClient(p: Process): Run<number> {
     port: o.number(3306, 'P', 'port'),
     session: { database: '', user: o.value('u', 'user') ?? 'root' },
     password,
-    shown: (result) => shownByMysql(o.has('N') && 'columns' in result && to === 'file' ? { tag: '' } : result, to),
+    shown: (result) => shownByMysql(result, o.has('B') ? 'file' : to, o.has('N', 'skip-column-names')),
     prompt: () => 'mysql> ',
     unreachable: (why) => {
       if (why === 'unresolved') return `ERROR 2005 (HY000): Unknown MySQL server host '${host}' (-2)`
@@ -186,7 +198,7 @@ const noAnswer: Partial<Record<string, string>> = {
 /** psql [-h HOST] [-p PORT] [-U USER] [-d DATABASE] [-t] [-c STATEMENT] [DATABASE] */
 export function* psqlClient(p: Process): Run<number> {
   const args = p.argv.slice(1)
-  const o = parseOptions(args, { short: 'h:p:U:d:c:f:tAqwWv:', long: ['host', 'port', 'username', 'dbname', 'command', 'file', 'tuples-only'] })
+  const o = parseOptions(args, { short: 'h:p:U:d:c:f:tAqwWv:X1F:', long: ['host', 'port', 'username', 'dbname', 'command', 'file', 'tuples-only', 'set', 'variable'] })
   if (/^(--version|-V)$/.test(args[0] ?? '')) {
     yield* print(p, `psql (PostgreSQL) ${versionHere(p, 'postgres')}\n`)
     return 0
@@ -201,12 +213,88 @@ export function* psqlClient(p: Process): Run<number> {
     port,
     session: { database, user },
     password: p.env.get('PGPASSWORD') ?? '',
-    shown: (result) => shownByPsql(result, o.has('t', 'tuples-only')),
+    shown: (result) => (o.has('q', 'quiet') && !('columns' in result) ? '' : shownByPsql(result, { rowsOnly: o.has('t', 'tuples-only'), unaligned: o.has('A', 'no-align') })),
     prompt: (session) => `${session.database}=# `,
     unreachable: (why) => `psql: error: ${why === 'unresolved' ? `could not translate host name "${host}" to address: Name or service not known` : `${server}: ${noAnswer[why] ?? 'Connection refused'}`}`,
     failure: (error) => `psql: error: ${server}: ${error}`,
   }
-  const given = o.value('c', 'command')
+  const file = o.value('f', 'file')
+  const text = file === undefined || file === '-' ? undefined : p.machine.files.readText(file, p.access)
+  if (file !== undefined && file !== '-' && text === undefined) {
+    yield* print(p, `psql: error: ${file}: No such file or directory\n`, 2)
+    return 1
+  }
+  const command = o.value('c', 'command')
+  const given = command ?? text
+  const stopsAtError = [...(o.repeated.get('v') ?? []), ...(o.repeated.get('set') ?? []), ...(o.repeated.get('variable') ?? [])].some((one) => /^ON_ERROR_STOP=(1|on|true)$/i.test(one))
+  // A script goes on where a command ends, unless it is told to stop.
+  const onError: OnError = command !== undefined ? stops : { goesOn: !stopsAtError, code: 3, ...(text === undefined ? {} : { where: (statement) => `psql:${file}:${statement.line}: ` }) }
   if (given === undefined && p.fd(0).isTerminal) yield* print(p, `psql (${versionHere(p, 'postgres')})\nType "help" for help.\n\n`)
-  return yield* converse(p, client, given, 2)
+  return yield* converse(p, client, given, 2, onError)
+}
+
+/** A client that asks and says nothing of it. */
+function asking(p: Process, client: Client): Ask {
+  return function* (statement) {
+    const told = yield* askServer(p, client, statement)
+    return told?.result ?? { error: '' }
+  }
+}
+
+/** pg_dump, mysqldump: `-f FILE` or standard output. */
+function* written(p: Process, path: string | undefined, text: string): Run<number> {
+  if (path === undefined) yield* print(p, text)
+  else p.machine.files.writeText(path.startsWith('/') ? path : `${p.cwd}/${path}`, text)
+  return 0
+}
+
+export function* pgDump(p: Process): Run<number> {
+  const o = parseOptions(p.argv.slice(1), { short: 'h:p:U:d:f:F:wWaOxcCsv', long: ['host', 'port', 'username', 'dbname', 'file', 'format', 'table', 'schema'] })
+  const user = o.value('U', 'username') ?? p.env.get('PGUSER') ?? 'root'
+  const host = o.value('h', 'host') ?? p.env.get('PGHOST')
+  const port = o.number(5432, 'p', 'port')
+  const server = host === undefined ? 'connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed' : `connection to server at "${host}", port ${port} failed`
+  const failed = (words: string): string => `pg_dump: error: ${words}`
+  const client: Client = {
+    host: host === undefined || host === 'localhost' ? '127.0.0.1' : host, port, session: { database: o.value('d', 'dbname') ?? o.operands[0] ?? p.env.get('PGDATABASE') ?? user, user }, password: p.env.get('PGPASSWORD') ?? '',
+    shown: () => '', prompt: () => '', failure: (error) => failed(`${server}: ${error}`),
+    unreachable: (why) => failed(why === 'unresolved' ? `could not translate host name "${host}" to address: Name or service not known` : `${server}: ${noAnswer[why] ?? 'Connection refused'}`),
+  }
+  const hello = yield* askServer(p, client, '')
+  if (hello === undefined) return 1
+  if ('error' in hello.result) {
+    yield* print(p, `${client.failure(hello.result.error)}\n`, 2)
+    return 1
+  }
+  return yield* written(p, o.value('f', 'file'), yield* postgresDump(asking(p, client), versionHere(p, 'postgres'), user))
+}
+
+export function* mysqldump(p: Process): Run<number> {
+  const args = p.argv.slice(1)
+  const password = args.map((arg) => /^(?:-p|--password=)(.*)$/s.exec(arg)?.[1]).find((found) => found !== undefined) ?? p.env.get('MYSQL_PWD') ?? ''
+  const o = parseOptions(args.filter((arg) => !/^(-p|--password=)/.test(arg)), { short: 'h:P:u:r:ABv', long: ['host', 'port', 'user', 'result-file'] })
+  const host = o.value('h', 'host') ?? 'localhost'
+  const port = o.number(3306, 'P', 'port')
+  const client: Client = {
+    host: host === 'localhost' ? '127.0.0.1' : host, port, session: { database: '', user: o.value('u', 'user') ?? 'root' }, password, shown: () => '', prompt: () => '',
+    failure: (error) => `mysqldump: Got error: ${/ERROR (\d+)/.exec(error)?.[1] ?? '2002'}: ${error.replace(/^ERROR \d+ \([^)]*\):? /, '')} when trying to connect`,
+    unreachable: (why) => `mysqldump: Got error: ${why === 'unresolved' ? `2005: Unknown MySQL server host '${host}' (-2)` : `2003: Can't connect to MySQL server on '${host}:${port}' (${why === 'timeout' ? 110 : 111})`} when trying to connect`,
+  }
+  if (password !== '') yield* print(p, 'mysqldump: [Warning] Using a password on the command line interface can be insecure.\n', 2)
+  const all = o.has('A', 'all-databases')
+  if (!all && o.operands.length === 0) {
+    yield* print(p, 'Usage: mysqldump [OPTIONS] database [tables]\n')
+    return 1
+  }
+  const hello = yield* askServer(p, client, '')
+  if (hello === undefined || 'error' in hello.result) {
+    if (hello !== undefined && 'error' in hello.result) yield* print(p, `${client.failure(hello.result.error)}\n`, 2)
+    return 2
+  }
+  const ask = asking(p, client)
+  const listed = yield* ask('SHOW DATABASES')
+  const own = ['information_schema', 'mysql', 'performance_schema', 'sys']
+  const databases = all ? ('columns' in listed ? listed.rows.map(([name = '']) => name).filter((name) => !own.includes(name)) : []) : o.has('B', 'databases') ? o.operands : o.operands.slice(0, 1)
+  const text = yield* mysqlDump(p, ask, { databases, names: all || o.has('B', 'databases'), host, version: versionHere(p, 'mysql') })
+  return text === '' ? 2 : yield* written(p, o.value('r', 'result-file'), text)
 }

@@ -71,3 +71,68 @@ test.each([
 ] as const)('mysql shows a %s its rows', (to, one, none) => {
   expect([shownByMysql({ columns: ['n'], rows: [['ada']] }, to), shownByMysql({ columns: ['n'], rows: [] }, to)]).toEqual([one, none])
 })
+
+test.each<[string, string[]]>([
+  ["-- one; two\nselect 1; /* three; */ select 'a;b' -- four\n;", ['select 1', "select 'a;b'"]],
+  ['# of MySQL\nselect 1', ['select 1']],
+  ['\\c shop\nselect 1;\n\\dt', ['\\c shop', 'select 1', '\\dt']],
+  ['create function f() returns int as $$ begin; return 1; end $$ language plpgsql; select 2', ['create function f() returns int as $$ begin; return 1; end $$ language plpgsql', 'select 2']],
+  ['COPY t (a, b) FROM stdin;\n1\tx;y\n2\t\\N\n\\.\n\nselect 1;', ['COPY t (a, b) FROM stdin\n1\tx;y\n2\t\\N', 'select 1']],
+])('statements of %j', (text, expected) => expect(statements(text)).toEqual(expected))
+
+const scripts = (files: Record<string, string>): FileSystem => {
+  const fs = volume()
+  for (const [path, text] of Object.entries(files)) fs.writeText(path, text)
+  return fs
+}
+const begun = (image: string, env: Record<string, string>, files: Record<string, string>): Lab =>
+  new Lab({ image, env, mounts: [{ path: '/docker-entrypoint-initdb.d', source: scripts(files), readOnly: true }] }).start().until(30_000)
+
+test.each([
+  ['postgres:16', { POSTGRES_PASSWORD: 'p', POSTGRES_USER: 'app', POSTGRES_DB: 'shop' }, ['psql', '-U', 'app', 'shop', '-tAc', 'select name from items'], 'psql -U "$POSTGRES_USER" "$POSTGRES_DB" -c'],
+  ['postgres:16-alpine', { POSTGRES_PASSWORD: 'p', POSTGRES_USER: 'app', POSTGRES_DB: 'shop' }, ['psql', '-U', 'app', 'shop', '-tAc', 'select name from items'], 'psql -U "$POSTGRES_USER" "$POSTGRES_DB" -c'],
+  ['mysql:9', { MYSQL_ROOT_PASSWORD: 'p', MYSQL_DATABASE: 'shop' }, ['mysql', '-uroot', '-pp', '-N', 'shop', '-e', 'select name from items'], 'mysql -uroot -p"$MYSQL_ROOT_PASSWORD" "$MYSQL_DATABASE" -e'],
+  ['mariadb:11.4', { MARIADB_ROOT_PASSWORD: 'p', MARIADB_DATABASE: 'shop' }, ['mariadb', '-uroot', '-pp', '-N', 'shop', '-e', 'select name from items'], 'mariadb -uroot -p"$MARIADB_ROOT_PASSWORD" "$MARIADB_DATABASE" -e'],
+])('%s begins with what its scripts say, in the order of their names', (image, env, question, client) => {
+  const lab = begun(image, env, { '02.sh': `${client} "insert into items (name) values ('cocoa')"`, '01.sql': "-- what there is\ncreate table items (id int, name varchar(20));\ninsert into items (name) values ('tea');\n", 'notes.txt': 'x' })
+  expect(lab.exec(question).stdout).toBe('tea\ncocoa\n')
+  expect(lab.output).toMatch(/running \/docker-entrypoint-initdb\.d\/01\.sql\n[^]*running \/docker-entrypoint-initdb\.d\/02\.sh\n[^]*ignoring \/docker-entrypoint-initdb\.d\/notes\.txt\n/)
+})
+
+test('a script that fails ends the container', () => {
+  const lab = begun('postgres:16', { POSTGRES_PASSWORD: 'p' }, { '01.sql': 'create table a (b int);\n\nselect * from nope;\ncreate table c (d int);' })
+  expect(lab.exit?.exitCode).toBe(3)
+  expect(lab.output).toContain('psql:/docker-entrypoint-initdb.d/01.sql:3: ERROR:  relation "nope" does not exist\n')
+})
+
+test('what is dumped can be read again', () => {
+  const started = (): Lab => new Lab({ image: 'postgres:16', env: { POSTGRES_PASSWORD: 'p' } }).start().until(20_000)
+  const lab = started()
+  lab.exec(['psql', '-U', 'postgres', '-c', "create table items (id serial primary key, name text not null, price numeric(10,2) default 1); insert into items (name, price) values ('tea', 3.50), ('black coffee', 4.25)"])
+  const dump = lab.exec(['pg_dump', '-U', 'postgres']).stdout
+  expect(dump).toContain('CREATE TABLE public.items (\n    id integer NOT NULL,\n    name text NOT NULL,\n    price numeric(10,2) DEFAULT 1\n);\n')
+  const other = started()
+  other.os.files.writeText('/dump.sql', dump)
+  expect(other.exec(['psql', '-q', '-U', 'postgres', '-f', '/dump.sql'])).toMatchObject({ stdout: '', stderr: '', exitCode: 0 })
+  expect(other.exec(['psql', '-U', 'postgres', '-tAc', 'select * from items']).stdout).toBe('1|tea|3.50\n2|black coffee|4.25\n')
+  expect(other.exec(['psql', '-U', 'postgres', '-c', '\\dt']).stdout).toBe('         List of relations\n Schema | Name  | Type  |  Owner   \n--------+-------+-------+----------\n public | items | table | postgres\n(1 row)\n\n')
+})
+
+test('mysqldump, too', () => {
+  const lab = new Lab({ image: 'mysql:9', env: { MYSQL_ROOT_PASSWORD: 'p', MYSQL_DATABASE: 'shop' } }).start().until(20_000)
+  lab.exec(['mysql', '-uroot', '-pp', 'shop', '-e', "create table t (id int auto_increment primary key, name varchar(20) not null); insert into t (name) values ('a''b')"])
+  expect(lab.exec(['sh', '-c', 'mysqldump -uroot -pp shop > /d.sql; mysql -uroot -pp -e "create database copy"; mysql -uroot -pp copy < /d.sql; mysql -uroot -pp copy -e "select * from t; describe t"']).stdout).toBe("id\tname\n1\ta'b\nField\tType\tNull\tKey\tDefault\tExtra\nid\tint\tNO\tPRI\tNULL\tauto_increment\nname\tvarchar(20)\tNO\t\tNULL\t\n")
+  expect(lab.exec(['mysqldump', '-uroot', '-pp', 'nope'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("mysqldump: Got error: 1049: Unknown database 'nope' when selecting the database\n") })
+})
+
+test.each([
+  ['the one that the image makes', 'wp', 'wppass', ''],
+  ['... with a wrong password', 'wp', 'nope', 'ERROR 1045 (28000): Access denied for user \'wp\'@\'localhost\' (using password: YES)'],
+  ['one that was made', 'joe', 'x', ''],
+  ['a stranger', 'ann', 'x', 'ERROR 1045 (28000): Access denied for user \'ann\'@\'localhost\' (using password: YES)'],
+])('who may ask MySQL: %s', (_, user, password, refusal) => {
+  const lab = new Lab({ image: 'mysql:9', env: { MYSQL_ROOT_PASSWORD: 'p', MYSQL_USER: 'wp', MYSQL_PASSWORD: 'wppass' } }).start().until(20_000)
+  lab.exec(['mysql', '-uroot', '-pp', '-e', "CREATE USER 'joe'@'%' IDENTIFIED BY 'x'; GRANT ALL ON *.* TO 'joe'@'%'"])
+  const { stderr } = lab.exec(['mysql', `-u${user}`, `-p${password}`, '-e', 'select 1'])
+  expect(stderr.replace('mysql: [Warning] Using a password on the command line interface can be insecure.\n', '').trim()).toBe(refusal)
+})

@@ -1,14 +1,18 @@
 /** As much of SQL as examples write to see that data stays: databases, tables, rows, and questions about them. */
 
-export type SqlResult = { columns: string[]; rows: string[][] } | { tag: string; count?: number } | { error: string }
+export type SqlResult = { columns: string[]; rows: string[][]; title?: string } | { tag: string; count?: number } | { error: string }
 
 interface Table {
   columns: string[]
   rows: string[][]
+  /** As they were declared, what stands behind the type included: "text NOT NULL". */
+  types?: string[]
 }
 
 export interface SqlState {
   databases: Record<string, Record<string, Table>>
+  /** Passwords of those who were made besides the first. */
+  users?: Record<string, string>
 }
 
 export interface SqlFlavor {
@@ -24,22 +28,68 @@ export interface SqlSession {
   user: string
 }
 
-/** Statements of a text, without their semicolons; quotes are respected. */
-export function statements(text: string): string[] {
-  const found: string[] = []
+/** Statements of a text, without their semicolons. */
+export const statements = (text: string): string[] => script(text).map((one) => one.text)
+
+export interface Statement {
+  text: string
+  /** Of its end, from 1. */
+  line: number
+}
+
+/**
+ * A script: statements end with a semicolon outside of quotes, what psql is told (\c shop) with its line, rows of COPY ... FROM stdin
+ * with `\.`; comments are no part of them.
+ */
+export function script(text: string): Statement[] {
+  const found: Statement[] = []
   let current = ''
-  let quote = ''
-  for (const char of text) {
-    if (quote === '' && char === ';') {
-      found.push(current.trim())
-      current = ''
+  let line = 1
+  const end = (): void => {
+    if (current.trim() !== '') found.push({ text: current.trim(), line })
+    current = ''
+  }
+  for (let at = 0; at < text.length; ) {
+    const rest = text.slice(at, at + 2)
+    const isStart = current.trim() === ''
+    const piece = isStart && text[at] === '\\' ? toEndOfLine(text, at) : pieceAt(text, at)
+    at += piece.length
+    line += piece.split('\n').length - 1
+    if (isStart && piece.startsWith('\\')) {
+      found.push({ text: piece.trim(), line })
       continue
     }
-    if (quote === char) quote = ''
-    else if (quote === '' && (char === "'" || char === '"' || char === '`')) quote = char
-    current += char
+    if (rest === '--' || rest === '/*' || (rest.startsWith('#') && isStart)) continue
+    if (piece !== ';') {
+      current += piece
+      continue
+    }
+    if (!/^\s*copy\b[\s\S]*\bfrom\s+stdin\s*$/i.test(current)) {
+      end()
+      continue
+    }
+    const rows = /\n([\s\S]*?)^\\\.$/m.exec(text.slice(at))
+    current += `\n${rows?.[1] ?? ''}`
+    at += rows === null ? 0 : rows.index + rows[0].length
+    end()
   }
-  return [...found, current.trim()].filter((one) => one !== '')
+  end()
+  return found
+}
+
+function toEndOfLine(text: string, at: number): string {
+  const newline = text.indexOf('\n', at)
+  return text.slice(at, newline < 0 ? text.length : newline + 1)
+}
+
+/** A comment, something in quotes, or one character. */
+function pieceAt(text: string, at: number): string {
+  const from = text.slice(at, at + 2)
+  if (from === '--' || text[at] === '#') return from === '--' || /(^|\n)\s*$/.test(text.slice(Math.max(0, at - 80), at)) ? toEndOfLine(text, at) : text[at]!
+  const close = from === '/*' ? '*/' : from === '$$' ? '$$' : ["'", '"', '`'].includes(text[at]!) ? text[at]! : undefined
+  if (close === undefined) return text[at]!
+  const until = text.indexOf(close, at + (close.length > 1 ? 2 : 1))
+  return text.slice(at, until < 0 ? text.length : until + close.length)
 }
 
 const name = (text: string): string => text.replaceAll(/[`"]/g, '')
@@ -76,9 +126,26 @@ const rules: Rule[] = [
     delete state.databases[name(database!)]
     return ok('DROP DATABASE')
   }],
-  [/^(?:show\s+(?:databases|schemas)|\\l(?:ist)?)\b/i, ({ state, flavor }) => ({ columns: [flavor.kind === 'mysql' ? 'Database' : 'Name'], rows: Object.keys(state.databases).toSorted().map((one) => [one]) })],
+  [/^\\l(?:ist)?\b/i, ({ state, session }) => listing('List of databases', ['Name', 'Owner', 'Encoding'], Object.keys(state.databases).toSorted().map((one) => [one, session.user, 'UTF8']))],
+  [/^show\s+(?:databases|schemas)\b/i, ({ state, flavor }) => ({ columns: [flavor.kind === 'mysql' ? 'Database' : 'Name'], rows: Object.keys(state.databases).toSorted().map((one) => [one]) })],
   [/^(?:use|\\c(?:onnect)?)\s+([`"\w]+)/i, use],
-  [/^(?:show\s+tables|\\dt?)\b/i, (context) => ({ columns: [context.flavor.kind === 'mysql' ? `Tables_in_${context.session.database}` : 'Name'], rows: Object.keys(databaseOf(context, context.session.database)).toSorted().map((one) => [one]) })],
+  [/^\\d\s+([`".\w]+)/i, describePostgres],
+  [/^\\dt?\+?\s*$/i, (context) => {
+    const found = Object.keys(databaseOf(context, context.session.database)).toSorted()
+    return found.length === 0 ? { error: 'Did not find any relations.' } : listing('List of relations', ['Schema', 'Name', 'Type', 'Owner'], found.map((one) => ['public', one, 'table', context.session.user]))
+  }],
+  [/^(?:describe|desc|show\s+columns\s+from)\s+([`".\w]+)/i, describeMysql],
+  [/^create\s+(?:user|role)\s+(?:if\s+not\s+exists\s+)?([\w'"`@%.-]+)([\s\S]*)$/i, ({ state }, [, user, rest]) => {
+    const password = /(?:password|identified\s+by|identified\s+with\s+\w+\s+by)\s+'([^']*)'/i.exec(rest!)?.[1] ?? ''
+    state.users = { ...state.users, [bareUser(user!)]: password }
+    return ok('CREATE ROLE')
+  }],
+  [/^drop\s+(?:user|role)\s+(?:if\s+exists\s+)?([\w'"`@%.-]+)/i, ({ state }, [, user]) => {
+    state.users = Object.fromEntries(Object.entries(state.users ?? {}).filter(([one]) => one !== bareUser(user!)))
+    return ok('DROP ROLE')
+  }],
+  [/^copy\s+([`".\w]+)\s*(?:\(([^)]*)\))?\s*from\s+stdin\s*\n?([\s\S]*)$/i, copyIn],
+  [/^show\s+tables\b/i, (context) => ({ columns: [context.flavor.kind === 'mysql' ? `Tables_in_${context.session.database}` : 'Name'], rows: Object.keys(databaseOf(context, context.session.database)).toSorted().map((one) => [one]) })],
   [/^create\s+table\s+(if\s+not\s+exists\s+)?([`".\w]+)\s*\(([\s\S]*)\)/i, createTable],
   [/^drop\s+table\s+(?:if\s+exists\s+)?([`".\w]+)/i, (context, [, table]) => {
     const [database, own] = placeOf(context, table!)
@@ -99,7 +166,7 @@ const rules: Rule[] = [
     found.rows = kept
     return ok(`DELETE ${count}`, count)
   }],
-  [/^(grant|revoke|flush|create\s+user|alter|set|commit|begin|start|drop\s+user|create\s+extension|create\s+(?:unique\s+)?index|truncate|analyze|vacuum)\b/i, (_, [, verb]) => ok(verb!.toUpperCase())],
+  [/^(grant|revoke|flush|alter|set|commit|begin|start|create\s+extension|create\s+sequence|create\s+function|do|comment|create\s+(?:unique\s+)?index|truncate|analyze|vacuum)\b/i, (_, [, verb]) => ok(verb!.toUpperCase())],
 ]
 
 function syntaxError({ kind }: SqlFlavor, statement: string): string {
@@ -152,8 +219,53 @@ function createTable(context: Context, [, lenient, text, columns]: RegExpExecArr
     throw new Failure(context.flavor.kind === 'mysql' ? `ERROR 1050 (42S01) at line 1: Table '${own}' already exists` : `ERROR:  relation "${own}" already exists`)
   }
   const named = parts(columns!).filter((column) => !/^(primary|foreign|unique|key|constraint|index|check)\b/i.test(column))
-  tables[own] ??= { columns: named.map((column) => name(/^\S+/.exec(column)![0])), rows: [] }
+  tables[own] ??= { columns: named.map((column) => name(/^\S+/.exec(column)![0])), types: named.map((column) => column.replace(/^\S+\s*/, '')), rows: [] }
   return ok('CREATE TABLE')
+}
+
+const bareUser = (text: string): string => text.replaceAll(/['"`]/g, '').replace(/@.*$/, '')
+
+/** With a title above it, as psql shows what it lists. */
+const listing = (title: string, columns: string[], rows: string[][]): SqlResult => ({ title, columns, rows })
+
+const isKey = (type: string): boolean => /primary\s+key/i.test(type)
+const isNeeded = (type: string): boolean => isKey(type) || /not\s+null|serial/i.test(type)
+const defaultOf = (type: string): string => /default\s+('[^']*'|\S+)/i.exec(type)?.[1] ?? ''
+
+/** As PostgreSQL calls it. */
+function postgresType(type: string): string {
+  const bare = type.replace(/\s+(?:primary|not|null|default|unique|references|check|generated|constraint)\b[\s\S]*$/i, '').trim().toLowerCase()
+  const known: Record<string, string> = { int: 'integer', int4: 'integer', serial: 'integer', bigserial: 'bigint', int8: 'bigint', bool: 'boolean', timestamp: 'timestamp without time zone', timestamptz: 'timestamp with time zone' }
+  return known[bare] ?? bare.replace(/^varchar/, 'character varying').replace(/^decimal/, 'numeric')
+}
+
+function describePostgres(context: Context, [, text]: RegExpExecArray): SqlResult {
+  const table = tableOf(context, text!)
+  const own = placeOf(context, text!)[1]
+  const rows = table.columns.map((column, i) => {
+    const type = table.types?.[i] ?? 'text'
+    return [column, postgresType(type), '', isNeeded(type) ? 'not null' : '', /serial/i.test(type) ? `nextval('${own}_${column}_seq'::regclass)` : defaultOf(type)]
+  })
+  return listing(`Table "public.${own}"`, ['Column', 'Type', 'Collation', 'Nullable', 'Default'], rows)
+}
+
+function describeMysql(context: Context, [, text]: RegExpExecArray): SqlResult {
+  const table = tableOf(context, text!)
+  const rows = table.columns.map((column, i) => {
+    const type = table.types?.[i] ?? 'text'
+    const bare = type.replace(/\s+(?:primary|not|null|default|unique|auto_increment|references|comment)\b[\s\S]*$/i, '').trim().toLowerCase()
+    return [column, bare, isNeeded(type) ? 'NO' : 'YES', isKey(type) ? 'PRI' : '', defaultOf(type).replaceAll("'", '') || 'NULL', /auto_increment/i.test(type) ? 'auto_increment' : '']
+  })
+  return { columns: ['Field', 'Type', 'Null', 'Key', 'Default', 'Extra'], rows }
+}
+
+/** Rows of a dump: tabs between values, \N for none. */
+function copyIn(context: Context, [, text, columns, lines]: RegExpExecArray): SqlResult {
+  const table = tableOf(context, text!)
+  const into = columns === undefined ? table.columns : parts(columns).map(name)
+  const rows = lines!.split('\n').filter((line) => line !== '').map((line) => line.split('\t').map((value) => (value === '\\N' ? 'NULL' : value)))
+  for (const row of rows) table.rows.push(table.columns.map((column) => row[into.indexOf(column)] ?? 'NULL'))
+  return ok(`COPY ${rows.length}`, rows.length)
 }
 
 /** Between commas that stand in no parentheses and no quotes. */
@@ -211,8 +323,19 @@ function update(context: Context, [, text, changes, where]: RegExpExecArray): Sq
   const table = tableOf(context, text!)
   const set = parts(changes!).map((change) => change.split('=', 2).map((part) => part.trim()))
   const touched = table.rows.filter((row) => fits(table, row, where))
-  for (const row of touched) for (const [column = '', value = ''] of set) row[table.columns.indexOf(name(column))] = valueOf(value, context.flavor, context.session)
+  for (const row of touched) for (const [column = '', value = ''] of set) row[table.columns.indexOf(name(column))] = computed(table, row, value) ?? valueOf(value, context.flavor, context.session)
   return ok(`UPDATE ${touched.length}`, touched.length)
+}
+
+/** `price * 2`, `count + 1`: of a column and a number. */
+function computed(table: Table, row: readonly string[], text: string): string | undefined {
+  const [, column = '', operator, number] = /^([\w"`]+)\s*([-+*/])\s*(\d+(?:\.\d+)?)$/.exec(text) ?? []
+  const at = table.columns.indexOf(name(column))
+  if (at < 0) return undefined
+  const [a, b] = [Number(row[at]), Number(number)]
+  const result = operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : a / b
+  const places = /\.(\d+)$/.exec(row[at] ?? '')?.[1]?.length
+  return places === undefined ? String(result) : result.toFixed(places)
 }
 
 /** A literal, or one of the few functions that examples ask for. */
@@ -240,10 +363,10 @@ function titleOf(text: string, { kind }: SqlFlavor): string {
 // --- how clients show it ------------------------------------------------------------------------
 
 /** mysql: tabs when nobody looks, a box on a terminal, and in a session how much it was. */
-export function shownByMysql(result: SqlResult, to: 'file' | 'terminal' | 'session'): string {
+export function shownByMysql(result: SqlResult, to: 'file' | 'terminal' | 'session', rowsOnly = false): string {
   if (!('columns' in result)) return to !== 'session' || 'error' in result ? '' : result.tag === 'USE' ? 'Database changed\n' : `Query OK, ${result.count ?? 0} row${result.count === 1 ? '' : 's'} affected (0.00 sec)\n\n`
   const { columns, rows } = result
-  if (to === 'file') return rows.length === 0 ? '' : [columns, ...rows].map((row) => `${row.join('\t')}\n`).join('')
+  if (to === 'file') return rows.length === 0 ? '' : [...(rowsOnly ? [] : [columns]), ...rows].map((row) => `${row.join('\t')}\n`).join('')
   if (rows.length === 0) return to === 'session' ? 'Empty set (0.00 sec)\n\n' : ''
   const widths = columns.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
   const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`
@@ -253,13 +376,18 @@ export function shownByMysql(result: SqlResult, to: 'file' | 'terminal' | 'sessi
 }
 
 /** psql: titles in the middle, numbers to the right, and how many rows there are. */
-export function shownByPsql(result: SqlResult, rowsOnly: boolean): string {
+export function shownByPsql(result: SqlResult, { rowsOnly, unaligned }: { rowsOnly: boolean; unaligned: boolean }): string {
   if ('error' in result) return ''
   if (!('columns' in result)) return `${result.tag}\n`
   const { columns, rows } = result
+  if (unaligned) return `${[...(rowsOnly ? [] : [columns]), ...rows].map((row) => `${row.join('|')}\n`).join('')}${rowsOnly ? '' : `(${rows.length} row${rows.length === 1 ? '' : 's'})\n`}`
   const widths = columns.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)))
   const body = rows.map((row) => ` ${row.map((cell, i) => (/^-?\d+(\.\d+)?$/.test(cell) ? cell.padStart(widths[i]!) : i === row.length - 1 ? cell : cell.padEnd(widths[i]!))).join(' | ')}\n`).join('')
   if (rowsOnly) return `${body}\n`
   const middle = (title: string, width: number): string => title.padStart(title.length + Math.floor((width - title.length) / 2)).padEnd(width)
-  return ` ${columns.map((title, i) => middle(title, widths[i]!)).join(' | ')} \n${widths.map((width) => '-'.repeat(width + 2)).join('+')}\n${body}(${rows.length} row${rows.length === 1 ? '' : 's'})\n\n`
+  const width = widths.reduce((sum, one) => sum + one + 3, -1)
+  const above = result.title === undefined ? '' : `${result.title.padStart(result.title.length + Math.max(0, Math.floor((width - result.title.length) / 2)))}\n`
+  // What describes a table says not how many columns there are.
+  const count = result.title?.startsWith('Table ') === true ? '\n' : `(${rows.length} row${rows.length === 1 ? '' : 's'})\n\n`
+  return `${above} ${columns.map((title, i) => middle(title, widths[i]!)).join(' | ')} \n${widths.map((width) => '-'.repeat(width + 2)).join('+')}\n${body}${count}`
 }
