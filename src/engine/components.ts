@@ -19,6 +19,7 @@ import { expireEvents } from './etcd/leases.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
 import { pullErrorIn } from './kubelet/found-pod.ts'
+import { LeaderElection } from './leader-election.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
 import { isTerminal } from './kubelet/status/generate.ts'
 import type { KnownObjects } from './kubelet/volumes/volume-manager.ts'
@@ -65,6 +66,10 @@ export class Components {
   private readonly dial: KubeletDial
   private readonly containerds = new Map<string, Containerd>()
   private readonly kubelets = new Map<string, Kubelet>()
+  private readonly elections: readonly LeaderElection[]
+  private serverAnswers = true
+  /** Why a target stands still: by a fault, for want of its lease. */
+  private readonly holds = new Map<string, Set<Hold>>()
 
   /** They begin as if they had been up for a while. */
   constructor(options: ComponentsOptions) {
@@ -85,6 +90,9 @@ export class Components {
     expireEvents(kernel, etcd)
     compactPeriodically(kernel, apiServer, etcd)
     if (settings.cloud === true) startCloudControllers(options, etcd)
+    const leaders = ['kube-scheduler', 'kube-controller-manager', ...(settings.cloud === true ? ['cloud-controller-manager'] : [])]
+    this.elections = leaders.map((process) =>
+      new LeaderElection(kernel, process, (held) => this.setHeld(this.targetsOf(process), held, 'lease')))
     const podsOf = podsByNode(etcd)
     nodes.forEach((node, i) => this.bootNode(node, i, podsOf.get(node.metadata.name) ?? []))
     this.network.dns = new ClusterDns(options)
@@ -195,6 +203,14 @@ export class Components {
 
   /** A fault, or its end. */
   break(f: Fault): void {
+    this.carryOut(f)
+    const { answers } = this.options.apiServer
+    if (answers === this.serverAnswers) return
+    this.serverAnswers = answers
+    for (const election of this.elections) election.serverAnswers(answers)
+  }
+
+  private carryOut(f: Fault): void {
     const stop = f.type === 'kill-process' ? true : f.restore !== true
     switch (f.type) {
       case 'registry-down':
@@ -255,10 +271,14 @@ export class Components {
     this.setHeld(this.targetsOf(component), frozen)
   }
 
-  private setHeld(targets: readonly string[], held: boolean): void {
+  private setHeld(targets: readonly string[], held: boolean, why: Hold = 'fault'): void {
     const { kernel } = this.options
     for (const target of targets) {
-      if (held) kernel.hold(target)
+      const reasons = this.holds.get(target) ?? new Set()
+      this.holds.set(target, reasons)
+      if (held) reasons.add(why)
+      else reasons.delete(why)
+      if (reasons.size > 0) kernel.hold(target)
       else kernel.release(target)
     }
   }
@@ -326,6 +346,8 @@ export class Components {
     }
   }
 }
+
+type Hold = 'fault' | 'lease'
 
 /** Only of a dump are there any. */
 function podsByNode(etcd: RevisionStore<KubeObject>): ReadonlyMap<string, Pod[]> {

@@ -165,6 +165,11 @@ export class ApiServer {
     }))
   }
 
+  /** Whether requests that need etcd are answered. */
+  get answers(): boolean {
+    return this.reachesEtcd && this.silence?.isOn !== true
+  }
+
   /** Sends a request; the answer arrives as a ResponseTask at `replyTo`. Returns the id of the exchange. */
   send(request: ApiRequest, author: string, replyTo: ReplyTo, background = false): number {
     const exchange = this.newExchange(request, author, replyTo, background)

@@ -317,6 +317,8 @@ export const narration = {
     cleanUp: '{{Who}} tidies up behind {{object}}.',
     manifestRefused: '{{Who}} finds no pod in {{file}} ({{message}}). It says so in its own log only.',
     podEnds: '{{Who}} ends {{object}} by itself ({{reason}}), nobody has deleted it: {{message}}',
+    leaseLost: '{{Who}} could not renew its lease for ten seconds: the process exits and is started again.',
+    leaseAcquired: '{{Who}} has seen the lease of its predecessor unchanged for fifteen seconds and takes it: work goes on.',
     probeOk: 'The {{probe}} probe of container {{container}} succeeds.',
     probeFailed: 'The {{probe}} probe of container {{container}} fails: {{message}}',
     probeUnknown: 'The {{probe}} probe of container {{container}} has no result.',

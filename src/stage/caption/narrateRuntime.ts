@@ -66,6 +66,10 @@ function runtimeKey(step: Step, context: NarrationContext): NarrationKey {
       return 'runtime.manifestRefused'
     case 'PodEnds':
       return 'runtime.podEnds'
+    case 'LeaseLost':
+      return 'runtime.leaseLost'
+    case 'LeaseAcquired':
+      return 'runtime.leaseAcquired'
     case 'Probe':
       return probeKeys[fact(step, 'result')] ?? 'runtime.probeUnknown'
     default:
