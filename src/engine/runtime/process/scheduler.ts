@@ -215,6 +215,8 @@ export class Scheduler {
       case 'child':
         return this.arrangeChild(p, wait.pid)
       case 'accept':
+        // Whoever waits to be asked is at rest: the next answer is a quick one.
+        p.cpu.rested()
         for (const l of wait.listeners) l.waitFor(p)
         if (wait.timeoutMs !== undefined && wait.timeoutMs !== Infinity) this.setTimer(p, wait.timeoutMs)
         return

@@ -181,8 +181,6 @@ const aliases: Record<string, string> = {
   python3: 'python',
   'stress-ng': 'stress',
   httpd: 'apache',
-  gzip: 'unsupported',
-  gunzip: 'unsupported',
 }
 
 const notSimulated = [
@@ -191,14 +189,11 @@ const notSimulated = [
   'crond',
   'factor',
   'getopt',
-  'gzip',
-  'gunzip',
   'less',
   'mknod',
   'more',
   'nano',
   'route',
-  'tar',
   'tcpdump',
   'traceroute',
   'unzip',

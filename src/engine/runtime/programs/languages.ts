@@ -19,6 +19,8 @@ function interpreter(o: {
   stopCode: number | undefined
   missing: (file: string, p: Process) => string
   inline?: (p: Process, code: string) => Run<number> | undefined
+  /** A one-liner that is not recognised is none that serves: it says that it is not simulated. */
+  onlyKnown?: boolean
 }): Program {
   return function* (p): Run<number> {
     const args = p.argv.slice(1)
@@ -30,6 +32,7 @@ function interpreter(o: {
     if (inlineAt >= 0) {
       const run = o.inline?.(p, args[inlineAt + 1] ?? '')
       if (run !== undefined) return yield* run
+      if (o.onlyKnown === true && !p.machine.config.image.unknown) return yield* unsupported(p)
     }
     if (o.reads === true && args.length === 0 && !p.machine.config.image.unknown && !p.fd(0).isTerminal) return 0
     p.machine.setMemory(p, o.memoryMiB * MIB)
@@ -117,6 +120,7 @@ export const perl = interpreter({
     const seconds = /^\s*sleep\s*\(?\s*(\d+)/.exec(code)
     return seconds === null ? undefined : sleepAndEnd(p, Number(seconds[1]))
   },
+  onlyKnown: true,
 })
 
 function* sleepAndEnd(p: Process, seconds: number): Run<number> {
@@ -191,6 +195,7 @@ export const ruby = interpreter({
   startMs: 800,
   memoryMiB: 40,
   version: () => 'ruby 3.4.7',
+  onlyKnown: true,
   stopCode: 143,
   missing: (file) => `ruby: No such file or directory -- ${file} (LoadError)`,
 })

@@ -41,13 +41,20 @@ export function* stress(p: Process): Run<number> {
     return 0
   }
   const bytes = memorySize(p, o.value('vm-bytes') ?? '256M')
-  yield* print(
-    p,
-    `stress: info: [${p.pid}] dispatching hogs: ${cpu} cpu, ${io} io, ${vm} vm, ${o.number(0, 'd', 'hdd')} hdd\n`,
-  )
+  const timeoutMs = parseDuration(o.value('t', 'timeout') ?? 'inf') ?? Infinity
+  yield* print(p, isNextGeneration(p) ? beginning(p, { cpu, io, vm, hdd: o.number(0, 'd', 'hdd') }, timeoutMs) : `stress: info: [${p.pid}] dispatching hogs: ${cpu} cpu, ${io} io, ${vm} vm, ${o.number(0, 'd', 'hdd')} hdd\n`)
   for (let i = 0; i < Math.min(cpu + io, 64); i++) hog(p, burn)
   for (let i = 0; i < Math.min(vm, 64); i++) hog(p, (q) => fill(q, bytes, o.has('vm-hang', 'vm-keep')))
-  return yield* waitForHogs(p, parseDuration(o.value('t', 'timeout') ?? 'inf') ?? Infinity)
+  return yield* waitForHogs(p, timeoutMs)
+}
+
+const isNextGeneration = (p: Process): boolean => (p.argv[0] ?? '').endsWith('stress-ng')
+
+/** stress-ng runs for a day unless it is told otherwise. */
+function beginning(p: Process, hogs: Readonly<Record<string, number>>, timeoutMs: number): string {
+  const line = (words: string): string => `stress-ng: info:  [${p.pid}] ${words}\n`
+  const named = Object.entries(hogs).filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`)
+  return line(timeoutMs === Infinity ? 'defaulting to a 1 day run per stressor' : `setting to a ${Math.round(timeoutMs / 1000)} secs run per stressor`) + line(`dispatching hogs: ${named.join(', ')}`)
 }
 
 function memorySize(p: Process, text: string): number {
@@ -87,7 +94,7 @@ function* waitForHogs(p: Process, timeoutMs: number): Run<number> {
   for (const child of p.children) if (child.exit === undefined) p.machine.kill(child, 'KILL')
   const seconds = Math.round((p.machine.now() - from) / 1000)
   if (failed === undefined) {
-    yield* print(p, `stress: info: [${p.pid}] successful run completed in ${seconds}s\n`)
+    yield* print(p, isNextGeneration(p) ? `stress-ng: info:  [${p.pid}] successful run completed in ${seconds}.00 secs\n` : `stress: info: [${p.pid}] successful run completed in ${seconds}s\n`)
     return 0
   }
   yield* print(

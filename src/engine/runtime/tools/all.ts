@@ -28,6 +28,7 @@ import {
 } from './files.ts'
 import { find } from './find.ts'
 import { grep } from './grep.ts'
+import { gzip } from './gzip.ts'
 import { head, tail } from './head-tail.ts'
 import { kill } from './kill.ts'
 import { ls } from './ls.ts'
@@ -55,6 +56,7 @@ import {
   uname,
   which,
 } from './system.ts'
+import { tar } from './tar.ts'
 import { test } from './test.ts'
 import {
   column,
@@ -110,6 +112,10 @@ export const tools: Record<string, Program> = {
   egrep: grep,
   env,
   envsubst,
+  gzip,
+  gunzip: gzip,
+  zcat: gzip,
+  tar,
   openssl,
   expr,
   fallocate,
