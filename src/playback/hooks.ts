@@ -62,7 +62,7 @@ export function useFilm(): Film | undefined {
 /** An object of etcd by its key ('pods/default/web'), as of the moment on stage. */
 export function useObject<T extends KubeObject = KubeObject>(key: string | undefined): T | undefined {
   return usePlaybackState((s) =>
-    key === undefined ? undefined : (s.film?.etcd.get(key, s.film.revisionAt(s.cursor)) as T | undefined),
+    key === undefined ? undefined : (s.film?.etcd.get(key, s.world) as T | undefined),
   )
 }
 
@@ -71,13 +71,13 @@ const none: readonly never[] = []
 /** All objects of etcd below a prefix ('pods/', 'events/default/'), in the order of their keys. */
 export function useObjects<T extends KubeObject = KubeObject>(prefix: string): readonly T[] {
   return usePlaybackState(
-    (s) => (s.film?.etcd.range(prefix, s.film.revisionAt(s.cursor)) as readonly T[] | undefined) ?? none,
+    (s) => (s.film?.etcd.range(prefix, s.world) as readonly T[] | undefined) ?? none,
   )
 }
 
 /** Keys of all objects of etcd below a prefix, sorted: another list only when some have come or gone. */
 export function useKeys(prefix: string): readonly string[] {
-  return usePlaybackState((s) => s.film?.etcd.keysAt(prefix, s.film.revisionAt(s.cursor)) ?? none)
+  return usePlaybackState((s) => s.film?.etcd.keysAt(prefix, s.world) ?? none)
 }
 
 export function usePods(): readonly Pod[] {
@@ -92,7 +92,7 @@ export function useNodes(): readonly Node[] {
 export function useMachine<T = unknown>(node: string | undefined, prefix: string): readonly T[] {
   return usePlaybackState((s) => {
     const machine = node === undefined ? undefined : s.film?.machine(node)
-    return (machine?.range(prefix, s.film!.revisionAt(s.cursor)) as readonly T[] | undefined) ?? none
+    return (machine?.range(prefix, s.world) as readonly T[] | undefined) ?? none
   })
 }
 

@@ -92,6 +92,12 @@ describe('a film that is opened at a moment', () => {
     expect([cursor(), elapsed()]).toEqual([routine - 1, quietMs])
   })
 
+  it('stands on the timeline where that time is, though the film was not made further when it was opened', async () => {
+    host.slice = 1
+    await playback.load(fixtureScenario, { moment: { ms: quietMs } })
+    expect(playback.clock.getState().position).toBe(playback.state.scale!.positionOfTime(startMs + quietMs))
+  })
+
   it.each([
     ['as long after its step as the sender saw it', quietMs, quietMs],
     ['at its step, where the time is not that step\'s', 40_000, steps[routine - 1]!.at - startMs],
@@ -99,6 +105,16 @@ describe('a film that is opened at a moment', () => {
   ])('stands %s', async (_how, ms, expected) => {
     await playback.load(fixtureScenario, { moment: { step: routine - 1, ms } })
     expect([cursor(), elapsed()]).toEqual([routine - 1, expected])
+  })
+
+  it('there sees what routine has written since, as when the film is played through it', async () => {
+    await playback.load(fixtureScenario, { moment: { ms: quietMs } })
+    const after = playback.state.world
+    expect(after).toBe(playback.state.film!.revisionAt(routine))
+    playback.seek(routine - 1)
+    expect(playback.state.world).toBeLessThan(after)
+    playback.seekPosition(playback.state.scale!.positionOfTime(startMs + quietMs))
+    expect(playback.state).toMatchObject({ cursor: routine - 1, world: after })
   })
 
   it('shows no other moment until that one is made, and does there what was asked for meanwhile', async () => {

@@ -14,7 +14,7 @@ import { Player, searchMs } from './player.ts'
 import { Scale } from './scale.ts'
 import type { Pacing } from './scale.ts'
 import { scriptEndMs } from './script-end.ts'
-import { initialState, speeds } from './state.ts'
+import { initialState, lies, speeds } from './state.ts'
 import type { AfterAct, Branch, ClockState, FrameTimer, Moment, PlaybackState, Speed } from './state.ts'
 
 /** While it grows, a film is drawn anew once in so many frames more for each so many steps. */
@@ -239,6 +239,7 @@ export class Playback {
   private stand(cursor: number): void {
     const { cursor: before, hit, awaited } = this.state
     if (cursor !== before || hit !== undefined || awaited !== undefined) this.set({ cursor, hit: undefined, awaited: undefined })
+    else this.linger()
   }
 
   /** To a time, in virtual ms since the start: to the last visible step before it, as when the film is watched up to there. Films on when that is in the future. */
@@ -268,6 +269,7 @@ export class Playback {
     const now = Math.min(at, film!.now)
     if (now <= film!.timeOf(cursor) || (next !== undefined && film!.timeOf(next) <= now)) return
     this.clock.setState({ now, position: scale!.positionOfTime(now) })
+    this.linger()
   }
 
   /** False when the film has no such moment. */
@@ -429,8 +431,7 @@ export class Playback {
   }
 
   /** How many steps have happened where the playhead stands; it may stand in the idle time after one. */
-  private stepsAtPlayhead(): number {
-    const { film, cursor } = this.state
+  private stepsAtPlayhead({ film, cursor }: Pick<PlaybackState, 'film' | 'cursor'> = this.state): number {
     if (film === undefined) return 0
     const { now } = this.clock.getState()
     if (now <= film.timeOf(cursor)) return cursor + 1
@@ -456,8 +457,13 @@ export class Playback {
   }
 
   private grew(): void {
-    this.state.scale?.extend()
-    if (this.state.awaited !== undefined) this.clock.setState({ position: this.state.scale!.lastStep })
+    const scale = this.state.scale!
+    const { lastStep } = scale
+    scale.extend()
+    const { now, position } = this.clock.getState()
+    if (this.state.awaited !== undefined) this.clock.setState({ position: scale.lastStep })
+    // Behind the last step nobody knew how far the next one was.
+    else if (position > lastStep && scale.lastStep > lastStep) this.clock.setState({ position: scale.positionOfTime(now) })
     if (!this.editing) this.editLater(Math.min(editionFramesMost, Math.floor(this.state.film!.steps.length / stepsPerFrame)))
   }
 
@@ -476,16 +482,18 @@ export class Playback {
     this.set({ edition: this.state.edition + 1, filming: this.crew.filming })
   }
 
+  /** What hangs on the rest of the state is set with it: one change is told once. */
   set(change: Partial<PlaybackState>): void {
-    const { cursor: cameFrom } = this.state
-    this.store.setState(change.cursor === undefined ? change : { cameFrom, ...change })
-    const { film, cursor, ended } = this.state
-    const now = film !== undefined && cursor !== opening && film.next(cursor, 'hop') === undefined && this.player.isAtEnd(film)
-    if (now !== ended) this.store.setState({ ended: now })
+    const { state } = this
+    const next = { ...state, ...change, ...(change.cursor !== undefined && { cameFrom: state.cursor }) }
+    const { film, cursor } = next
+    const ended = film !== undefined && cursor !== opening && film.next(cursor, 'hop') === undefined && this.player.isAtEnd(film)
+    const world = film === undefined ? 0 : film.revisionAt(this.stepsAtPlayhead(next) - 1)
+    this.store.setState({ ...next, ended, world }, true)
   }
-}
 
-/** Whether a moment lies behind the opening. */
-function lies(moment: Moment | undefined): moment is Moment {
-  return moment !== undefined && ('step' in moment && moment.step > opening || (moment.ms ?? 0) > 0)
+  /** Time has passed after the step on stage: what goes on then is routine, but it goes on. */
+  linger(): void {
+    if (this.state.film !== undefined && this.state.film.revisionAt(this.stepsAtPlayhead() - 1) !== this.state.world) this.set({})
+  }
 }

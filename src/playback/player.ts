@@ -25,6 +25,7 @@ interface Stage {
   set(change: Partial<PlaybackState>): void
   seek(step: number): void
   pause(): void
+  linger(): void
 }
 
 /** Lets time pass while a film plays, frame by frame, and has the film made ahead of the playhead. */
@@ -87,6 +88,7 @@ export class Player {
     }
     this.stage.clock.setState({ position, now: scale.timeAt(position) })
     if (step !== cursor) this.stage.set({ cursor: step })
+    else this.stage.linger()
     if (wanted >= scale.lastStep && this.isAtEnd(film)) return this.stage.pause()
     this.lookAhead(film, scale, position)
     this.waitMs = this.waitFor(film.next(step, 'hop'), position, scale)

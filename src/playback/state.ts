@@ -27,6 +27,8 @@ export interface PlaybackState {
   scale: Scale | undefined
   /** Index of the step that has just happened; -1 before the first. */
   cursor: number
+  /** The revision that views read: that of the step, and of the routine that has gone on since where the playhead stands after it. */
+  world: number
   /** The cursor before it moved last: a step forward is told from a leap and from a step back. */
   cameFrom: number
   /** The film is being made up to a moment that somebody has asked for; what there is of it so far is not that moment, and is not shown. */
@@ -73,6 +75,7 @@ export const initialState: PlaybackState = {
   edition: 0,
   scale: undefined,
   cursor: opening,
+  world: 0,
   cameFrom: opening,
   awaited: undefined,
   playing: false,
@@ -85,4 +88,9 @@ export const initialState: PlaybackState = {
   breakpoints: [],
   hit: undefined,
   branches: [],
+}
+
+/** Whether a moment lies behind the opening. */
+export function lies(moment: Moment | undefined): moment is Moment {
+  return moment !== undefined && ('step' in moment && moment.step > opening || (moment.ms ?? 0) > 0)
 }

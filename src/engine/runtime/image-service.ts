@@ -38,23 +38,31 @@ export class ImageService {
   /** Only one pull at a time is asked for. */
   pull(image: string, podUID: string, container: string, login: Credentials | undefined, done: Done<{ sizeBytes: number } | CriError>): void {
     const { kernel, latency, registry, store } = this.o
+    const key = `pulls/${podUID}/${container}`
+    const [startedAt, resolveMs] = [kernel.now, latency.of('resolveImage')]
+    const record = (found: ImageConfig, from: number): PullRecord => {
+      const took = this.get(image) !== undefined ? 0 : registry.downloadMs(found, latency.pullBytesPerMs)
+      return { image, podUID, container, startedAt, endsAt: from + took, sizeBytes: found.sizeBytes }
+    }
+    // Foreseen, so that it is written with the step that tells of it: whoever stands there sees the pull under way.
+    const expected = registry.resolve(image, login)
+    const foreseen = 'error' in expected ? undefined : record(expected.image, startedAt + resolveMs)
+    if (foreseen !== undefined) store.put(key, foreseen)
     this.report(podUID, 'create/pull', { type: 'PullImage', image, container })
-    this.time.after('resolveImage', () => {
+    this.time.later(resolveMs, () => {
       const resolved = registry.resolve(image, login)
       if ('error' in resolved) {
+        if (foreseen !== undefined) store.delete(key)
         this.report(podUID, undefined, { type: 'PullFailed', image, container, error: resolved.error })
         return done(resolved)
       }
-      const { sizeBytes } = resolved.image
-      const took = this.get(image) !== undefined ? 0 : registry.downloadMs(resolved.image, latency.pullBytesPerMs)
-      const key = `pulls/${podUID}/${container}`
-      const pull: PullRecord = { image, podUID, container, startedAt: kernel.now, endsAt: kernel.now + took, sizeBytes }
-      store.put(key, pull)
-      this.time.later(took, () => {
+      const pull = record(resolved.image, kernel.now)
+      if (foreseen?.endsAt !== pull.endsAt) store.put(key, pull)
+      this.time.later(pull.endsAt - kernel.now, () => {
         store.delete(key)
         this.put(resolved.image)
-        this.report(podUID, undefined, { type: 'ImagePulled', image, container, sizeBytes })
-        done({ sizeBytes })
+        this.report(podUID, undefined, { type: 'ImagePulled', image, container, sizeBytes: pull.sizeBytes })
+        done({ sizeBytes: pull.sizeBytes })
       })
     })
   }

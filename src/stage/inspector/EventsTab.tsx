@@ -17,7 +17,7 @@ export function EventsTab({ uid, namespace }: { uid: string; namespace: string }
   const { t } = useTranslation('inspector')
   const playback = usePlayback()
   const film = usePlaybackState((s) => s.film)
-  const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
+  const revision = usePlaybackState((s) => s.world)
   const now = useMoment()
   const events = useObjects<Event>(`events/${namespace}/`).filter((event) => event.involvedObject.uid === uid)
   if (film === undefined || events.length === 0) return <Blank title={t('noEvents')}>{t('noEventsText')}</Blank>

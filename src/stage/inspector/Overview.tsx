@@ -38,7 +38,7 @@ function PodFacts({ pod }: { pod: Pod }): ReactElement {
   const { t } = useTranslation('inspector')
   const { nodeName } = pod.spec
   const film = usePlaybackState((s) => s.film)
-  const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
+  const revision = usePlaybackState((s) => s.world)
   const owners = film === undefined ? [] : ownersOf(film, pod, revision)
   return (
     <Facts

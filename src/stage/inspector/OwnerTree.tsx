@@ -144,7 +144,7 @@ function More({ count, level }: { count: number; level: number }): ReactElement 
 }
 
 function PodMark({ podKey }: { podKey: string }): ReactElement | null {
-  const pod = usePlaybackState((s) => s.film?.etcd.get(podKey, s.film.revisionAt(s.cursor)) as Pod | undefined)
+  const pod = usePlaybackState((s) => s.film?.etcd.get(podKey, s.world) as Pod | undefined)
   if (pod === undefined) return null
   const tone = podTone(pod)
   return (

@@ -29,7 +29,7 @@ type Tab = (typeof tabs)[number]
 export function PodInspector({ podKey }: { podKey: string }): ReactElement {
   const { t } = useTranslation('inspector')
   const [tab, setTab] = useState<Tab>('overview')
-  const entry = usePlaybackState((s) => s.film?.etcd.entry(podKey, s.film.revisionAt(s.cursor)))
+  const entry = usePlaybackState((s) => s.film?.etcd.entry(podKey, s.world))
   const gone = entry !== undefined && entry.value === undefined
   const pod = (entry?.value ?? entry?.previous?.value) as Pod | undefined
   const name = podKey.split('/').at(-1)!

@@ -20,7 +20,7 @@ export function YamlTab({ objectKey }: { objectKey: string }): ReactElement | nu
   const { t } = useTranslation('inspector')
   const [brief, setBrief] = useState(false)
   const film = usePlaybackState((s) => s.film)
-  const entry = usePlaybackState((s) => s.film?.etcd.entry(objectKey, s.film.revisionAt(s.cursor)))
+  const entry = usePlaybackState((s) => s.film?.etcd.entry(objectKey, s.world))
   const shown = entry?.value === undefined ? entry?.previous : entry
   const lines = useMemo(() => {
     if (shown === undefined) return []

@@ -84,5 +84,5 @@ export function useMoment(): number {
 }
 
 export function useRevision(): number {
-  return usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
+  return usePlaybackState((s) => s.world)
 }

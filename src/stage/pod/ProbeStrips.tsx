@@ -72,7 +72,7 @@ function useAnswers(pod: Pod, container: string, probe: 'startup' | 'liveness' |
   const film = useFilm()
   const { nodeName } = pod.spec
   const podUID = uidOnNode(pod)
-  const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
+  const revision = usePlaybackState((s) => s.world)
   const records = useMachine(nodeName, 'probes/')
   const containers = useMachine(nodeName, 'containers/')
   const runs = useMemo(() => {

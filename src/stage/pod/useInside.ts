@@ -19,7 +19,7 @@ export function usePod(): { key: string; pod: Pod } | undefined {
 export function useInside(pod: Pod): { inside: Inside; records: PodRecords } {
   const { containers, records } = useContainers(pod)
   const film = useFilm()
-  const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
+  const revision = usePlaybackState((s) => s.world)
   const { nodeName } = pod.spec
   // Both change only when something below their prefix does.
   const processes = useMachine(nodeName, 'processes/')

@@ -204,7 +204,7 @@ export function lifeOfAPod(): FilmWriter {
   writeCreation(w)
   writeStart(w)
   const lease = { resource: 'leases', name: 'node1', background: true }
-  for (let i = 0; i < 3; i++) w.wait(9000).step({ kind: 'write', from: 'kubelet/node1', to: 'etcd', ...lease })
+  for (let i = 0; i < 3; i++) w.wait(9000).put('etcd', 'leases/kube-node-lease/node1', { renewals: i }).step({ kind: 'write', from: 'kubelet/node1', to: 'etcd', ...lease })
   writeTermination(w)
   return w
 }

@@ -6,6 +6,8 @@ export class FixtureHost implements EngineHost {
   /** What was asked of it, for tests. */
   readonly asked: string[] = []
   failAtStep: number | undefined
+  /** Steps that are made at once. */
+  slice = 7
   /** The cluster goes on behind the last step, with nothing to see, as one with machines does. */
   idles = false
   private film: FilmWriter = lifeOfAPod()
@@ -25,7 +27,7 @@ export class FixtureHost implements EngineHost {
   async advance(limit: { untilMs?: number; inputs?: number }): Promise<Batch> {
     const { steps } = this.film
     let upTo = this.sent.steps
-    while (upTo < steps.length && upTo - this.sent.steps < 7 && steps[upTo]!.at <= (limit.untilMs ?? Infinity)) {
+    while (upTo < steps.length && upTo - this.sent.steps < this.slice && steps[upTo]!.at <= (limit.untilMs ?? Infinity)) {
       if (upTo === this.failAtStep) throw { message: 'an invariant is broken', seed: 1, step: upTo }
       upTo++
     }
