@@ -1,10 +1,11 @@
-import type { ReactElement } from 'react'
+import type { KeyboardEvent, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { chapterAt, chaptersOf } from '../../playback/chapters.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { Dialog } from '../shared/ui/Overlay.tsx'
 import { useText } from '../shared/words/text.ts'
 import { formatClock } from '../shared/film/time.ts'
+import { chapterFor } from './overviewKeys.ts'
 import styles from './Overview.module.css'
 
 /** All chapters at once; one click, or its number, and the film stands there. */
@@ -21,7 +22,7 @@ export default function Overview({ onClose }: { onClose: () => void }): ReactEle
       {film === undefined || marks.length === 0 ? (
         <p>{t('noChapters')}</p>
       ) : (
-        <ol className={styles.chapters}>
+        <ol className={styles.chapters} onKeyDown={moveFocus}>
           {marks.map(({ chapter, step }, i) => (
             <li key={step}>
               <button
@@ -45,4 +46,16 @@ export default function Overview({ onClose }: { onClose: () => void }): ReactEle
       )}
     </Dialog>
   )
+}
+
+/** Arrows and a clicker go from chapter to chapter, Enter and Space take one, as does its number at once. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const all = [...event.currentTarget.querySelectorAll('button')]
+  const at = all.indexOf(document.activeElement as HTMLButtonElement)
+  const columns = all.filter((button) => button.offsetTop === all[0]!.offsetTop).length
+  const to = chapterFor(event.key, at, all.length, columns)
+  if (to === undefined) return
+  event.preventDefault()
+  if (/^\d$/.test(event.key)) all[to]!.click()
+  else all[to]!.focus()
 }

@@ -71,6 +71,9 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   editContext: false,
 }
 
+/** In presenter mode. */
+const forAHall = { fontSize: 24, lineHeight: 36 }
+
 /** Monaco keeps its few choices here, for this visit; the explanation beside a suggestion is open from the start. */
 class Preferences {
   private readonly kept = new Map<string, unknown>([['expandSuggestionDocs', true]])
@@ -145,7 +148,7 @@ export class YamlEditor {
     this.events = events
     this.editor = monaco.editor.create(
       element,
-      { ...editorOptions, model: null },
+      { ...editorOptions, ...('presenting' in document.documentElement.dataset ? forAHall : {}), model: null },
       { storageService: new Preferences() },
     )
     this.editor.addAction({
