@@ -22,18 +22,9 @@ type Builtin = (session: Session, command: Command, say: Say) => number | undefi
 const builtins: Readonly<Record<string, Builtin>> = {
   clear: (session) => told(session.notes.note('clear', '')),
   reset: (session) => told(session.notes.note('clear', '')),
-  history: (session) => {
-    const { history } = session.store.getState()
-    return told(session.notes.note('out', history.map((line, i) => `${String(i + 1).padStart(5)}  ${line}\n`).join('')))
-  },
   help: (session, _, say) => told(session.notes.note('quiet', `${say('help')}\n`)),
   alias,
-  env: variables,
   fg,
-  jobs: (session) => {
-    const running = session.runningJobs()
-    return told(session.notes.note('out', running.map((job) => jobLine(running, job, 'Running')).join('')))
-  },
   kill,
   wait: async (session) => {
     await Promise.all(session.runningJobs().map(({ command }) => session.commands.ended(command, () => session.isCancelled())))
@@ -41,7 +32,6 @@ const builtins: Readonly<Record<string, Builtin>> = {
   },
   exit: () => told((document.activeElement as HTMLElement | null)?.blur()),
   export: set,
-  printenv: variables,
   load: loadRequests,
   sleep,
   unalias: ({ aliases }, { words }) => forget(aliases, words),
@@ -54,8 +44,31 @@ const builtins: Readonly<Record<string, Builtin>> = {
   code: edit,
 }
 
+/** What the shell says of itself, for the screen or for a pipe. */
+const saying: Readonly<Record<string, (session: Session, words: readonly string[]) => string>> = {
+  env: ({ variables }) => listed(variables, (name, value) => `${name}=${value}`),
+  history: (session) => session.store.getState().history.map((line, i) => `${String(i + 1).padStart(5)}  ${line}\n`).join(''),
+  jobs: (session) => {
+    const running = session.runningJobs()
+    return running.map((job) => jobLine(running, job, 'Running')).join('')
+  },
+  printenv: ({ variables }, names) => listed(variables, (name, value) => (names.length === 0 ? `${name}=${value}` : names.includes(name) ? value : undefined)),
+}
+
+function listed(variables: Session['variables'], line: (name: string, value: string) => string | undefined): string {
+  const lines = [...variables].filter(([name]) => name !== '?').map(([name, value]) => line(name, value))
+  return lines.flatMap((text) => (text === undefined ? [] : [`${text}\n`])).join('')
+}
+
+/** What a command says of the shell itself; undefined: that is not what it is for. */
+export function said(session: Session, [name = '', ...words]: readonly string[]): string | undefined {
+  if (name === 'alias' && words.length === 0) return [...session.aliases].map(([short, value]) => `alias ${short}='${value.join(' ')}'\n`).join('')
+  // `env NAME=value program` is for the machine.
+  return Object.hasOwn(saying, name) && (name !== 'env' || words.length === 0) ? saying[name]!(session, words) : undefined
+}
+
 /** Names that the shell knows, for completion. */
-export const shellWords: readonly string[] = ['kubectl', ...machineTools, ...Object.keys(builtins), ...filterNames].toSorted()
+export const shellWords: readonly string[] = ['kubectl', ...machineTools, ...Object.keys(builtins), ...Object.keys(saying), ...filterNames].toSorted()
 
 export { recalled }
 
@@ -75,20 +88,12 @@ function set({ variables: known }: Session, { words }: Command): number {
   return 0
 }
 
-function variables({ variables: known, notes: { note } }: Session, { words }: Command): number {
-  const wanted = words.slice(1)
-  const shown = [...known].filter(([name]) => name !== '?' && (wanted.length === 0 || wanted.includes(name)))
-  note('out', shown.map(([name, value]) => `${wanted.length === 0 ? `${name}=` : ''}${value}\n`).join(''))
-  return wanted.length > 0 && shown.length === 0 ? 1 : 0
-}
-
-/** `alias k=kubectl`; without a value what there is. */
-function alias({ aliases, notes: { note } }: Session, { words }: Command): number {
+/** `alias k=kubectl` */
+function alias({ aliases }: Session, { words }: Command): number {
   for (const word of words.slice(1)) {
     const equals = word.indexOf('=')
     if (equals > 0) aliases.set(word.slice(0, equals), word.slice(equals + 1).split(/\s+/).filter(Boolean))
   }
-  if (words.length === 1) note('out', [...aliases].map(([name, value]) => `alias ${name}='${value.join(' ')}'\n`).join(''))
   return 0
 }
 

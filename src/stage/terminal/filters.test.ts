@@ -80,6 +80,9 @@ describe('filters', () => {
     ['base64', 'grün\n', 'Z3LDvG4K\n'],
     ['base64 -d', 'Z3LDvG4K', 'grün\n'],
     ['base64 --decode', 'YWRt\naW4=\n', 'admin'],
+    ['head -c 4', 'grün\n', 'gr\u00fc'],
+    ['tail -c 3', 'abcdef', 'def'],
+    ['tail -c +3', 'abcdef', 'cdef'],
     ['base64 -w0', 'x'.repeat(60), `${'eHh4'.repeat(20)}`],
     ['base64', 'x'.repeat(60), `${'eHh4'.repeat(19)}\neHh4\n`],
     ['less', 'a\n', 'a\n'],
@@ -104,6 +107,9 @@ describe('filters', () => {
   })
 
   test('what is wrong is said, and ends with a code', () => {
+    // A token's parts have no padding: GNU says so, and prints what there is.
+    expect(run('base64 -d', 'eyJhIjoxfQ')).toMatchObject({ stdout: '{"a":1}', stderr: 'base64: invalid input\n', exitCode: 1 })
+    expect(run('base64 -d', 'YWJj-WJj')).toMatchObject({ stdout: 'abc', exitCode: 1 })
     expect(run('base64 -d', '*')).toMatchObject({ stderr: 'base64: invalid input\n', exitCode: 1 })
     expect(run('grep nothing')).toMatchObject({ stdout: '', exitCode: 1 })
     expect(run('grep -E (')).toMatchObject({ exitCode: 2, stderr: 'grep: Invalid regular expression\n' })

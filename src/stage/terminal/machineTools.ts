@@ -5,7 +5,7 @@ import { deskName } from './redirects.ts'
 /** Tools of the machine that one sits at: what asks the network, and what the terminal itself has no piece of. */
 export const machineTools: readonly string[] = [
   '.', '[', '[[', 'arch', 'basename', 'bash', 'cd', 'chmod', 'cmp', 'comm', 'command', 'complete', 'cp', 'curl', 'date', 'declare', 'df', 'diff',
-  'dig', 'dirname', 'du', 'eval', 'expr', 'find', 'fold', 'free', 'getent', 'git', 'host', 'hostname', 'id', 'ifconfig', 'ip', 'jq', 'let', 'ln',
+  'dig', 'dirname', 'du', 'env', 'eval', 'exec', 'expr', 'find', 'fold', 'free', 'getent', 'git', 'host', 'hostname', 'id', 'ifconfig', 'ip', 'jq', 'let', 'ln',
   'local', 'mapfile', 'md5sum', 'mkdir', 'mktemp', 'mv', 'nc', 'netstat', 'nl', 'nproc', 'nslookup', 'od', 'openssl', 'paste', 'ping', 'printf', 'ps',
   'pwd', 'python3', 'read', 'readarray', 'readlink', 'readonly', 'realpath', 'rev', 'rmdir', 'seq', 'set', 'sh', 'sha1sum', 'sha256sum', 'shopt',
   'shuf', 'source', 'split', 'stat', 'strings', 'sudo', 'tac', 'telnet', 'test', 'time', 'timeout', 'top', 'touch', 'trap', 'truncate', 'tty', 'type',

@@ -37,9 +37,16 @@ export function* python(p: Process): Run<number> {
   return 2
 }
 
+const jsonTool = `import json, sys
+try:
+    print(json.dumps(json.load(sys.stdin), indent=4))
+except ValueError as e:
+    sys.exit(str(e))`
+
 function* runModule(p: Process, args: readonly string[]): Run<number> {
   const [name = '', ...rest] = args
   if (name === 'http.server' || name === 'SimpleHTTPServer') return yield* pythonHttpServer(p, rest)
+  if (name === 'json.tool') return yield* runProgram(p, jsonTool, '<stdin>')
   if (p.machine.config.image.unknown || ['flask', 'gunicorn', 'uvicorn', 'django'].includes(name))
     return yield* application(p, 800, 0)
   yield* complain(p, `No module named ${name}`)

@@ -207,7 +207,7 @@ function openFile(p: Process, path: string, mode: string): Value {
   return object({
     read: () => (mode.includes('b') ? new Blob(readRest()) : readRest()),
     readline: () => (file.readLine() as string | undefined) ?? '',
-    readlines: () => new List(readRest().split(/(?<=\n)/)),
+    readlines: () => new List(readRest().split(/(?<=\n)/).filter((line) => line !== '')),
     write: ({ args }) => {
       const data =
         args[0] instanceof Blob ? (args[0].text.length < args[0].size ? args[0].size : args[0].text) : text(args[0])

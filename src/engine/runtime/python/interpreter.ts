@@ -112,11 +112,17 @@ export class Interpreter extends Evaluator {
 
   private *for(s: Extract<Statement, { type: 'for' }>, scope: Scope): Run<void> {
     const source = yield* this.evaluate(s.source, scope)
-    for (const item of this.iterate(source)) {
+    for (const item of this.iterate(yield* this.linesOf(source))) {
       yield* this.assign(s.target, item, scope)
       if (!(yield* this.turn(s.body, scope))) return
     }
     yield* this.run(s.else, scope)
+  }
+
+  /** A file is gone through by its lines. */
+  private *linesOf(source: Value): Run<Value> {
+    const lines = source instanceof Instance ? source.names.get('readlines') : undefined
+    return lines === undefined ? source : yield* this.call(lines, { args: [], named: new Map() })
   }
 
   /** One turn of a loop; false after `break`. */

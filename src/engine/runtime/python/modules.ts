@@ -1,7 +1,7 @@
 import { basename, dirname, normalize } from '../filesystem/path.ts'
 import { textResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
-import { print } from '../process/io.ts'
+import { print, readAll, readLine } from '../process/io.ts'
 import { runShell, startChild, waitFor } from '../process/child.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { parseSignal, signalNumber, signals } from '../process/signals.ts'
@@ -28,6 +28,8 @@ import {
   type Value,
 } from './values.ts'
 
+const none: Arguments = { args: [], named: new Map() }
+
 function* sleepFor(p: Process, x: Interpreter, seconds: number): Run<Value> {
   let left = seconds * 1000
   while (left > 0) {
@@ -53,6 +55,14 @@ export function findModule(p: Process, x: () => Interpreter): (name: string) => 
       module({
         dumps: ({ args, named }) => encodeJson(args[0] ?? null, number(named.get('indent'))),
         loads: ({ args }) => decodeJson(text(args[0])),
+        *load({ args }) {
+          return decodeJson(text(yield* x().call(x().attribute(args[0] ?? null, 'read'), none)))
+        },
+        *dump({ args, named }) {
+          const written = encodeJson(args[0] ?? null, number(named.get('indent')))
+          yield* x().call(x().attribute(args[1] ?? null, 'write'), { args: [written], named: new Map() })
+          return null
+        },
       }),
     socket: () => socketModule(p),
     datetime: () => datetimeModule(p),
@@ -162,12 +172,25 @@ function sysModule(p: Process): Instance {
       },
       { fd },
     )
+  const stdin = object({
+    *read() {
+      return yield* readAll(p, p.fd(0))
+    },
+    *readline() {
+      const line = yield* readLine(p, p.fd(0))
+      return typeof line === 'string' ? line : ''
+    },
+    *readlines() {
+      return new List((yield* readAll(p, p.fd(0))).split(/(?<=\n)/).filter((line) => line !== ''))
+    },
+  })
   const argv = p.argv.slice(1)
   const at = argv.findIndex((a) => a === '-c' || !a.startsWith('-'))
   return module(
     { exit: ({ args }) => exit(args[0]) },
     {
       argv: new List(at < 0 ? [''] : argv[at] === '-c' ? ['-c', ...argv.slice(at + 2)] : argv.slice(at)),
+      stdin,
       stdout: stream(1),
       stderr: stream(2),
       version: `${versionOf('python', p.machine.config.image)} (main, Nov  1 2025, 00:00:00) [GCC 14.2.0]`,

@@ -144,3 +144,15 @@ test('python -m http.server shows files', () => {
   expect(lab.get('/a.txt', { port: 8000 })).toMatchObject({ status: 200, body: 'hello\n' })
   expect(lab.get('/', { port: 8000 })).toMatchObject({ status: 200 })
 })
+
+test.each([
+  [`echo '{"a": [1, 2]}' | python3 -c 'import json, sys; print(json.load(sys.stdin)["a"][1])'`, '2\n'],
+  [`printf 'a b\\nc\\n' | python3 -c 'import sys\nfor line in sys.stdin: print(len(line.strip()))'`, '3\n1\n'],
+  [`printf 'x\\ny\\n' | python3 -c 'import sys; print(sys.stdin.readline().strip(), sys.stdin.read().strip())'`, 'x y\n'],
+  [`echo '{"a": {"b": 1}}' | python3 -m json.tool`, '{\n    "a": {\n        "b": 1\n    }\n}\n'],
+  [`echo nonsense | python3 -m json.tool; echo $?`, 'Expecting value: line 1 column 1 (char 0)\n1\n'],
+  [`printf 'x\\n' > /tmp/f; python3 -c 'for line in open("/tmp/f"): print(line.strip())'`, 'x\n'],
+])('%s', (script, output) => {
+  const lab = new Lab({ image: 'python:3', command: ['sh', '-c', script] }).start().until(5_000)
+  expect(lab.output).toBe(output)
+})
