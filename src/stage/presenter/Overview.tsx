@@ -22,7 +22,7 @@ export default function Overview({ onClose }: { onClose: () => void }): ReactEle
       {film === undefined || marks.length === 0 ? (
         <p>{t('noChapters')}</p>
       ) : (
-        <ol className={styles.chapters} onKeyDown={moveFocus}>
+        <ol className={styles.chapters}>
           {marks.map(({ chapter, step }, i) => (
             <li key={step}>
               <button
@@ -30,6 +30,7 @@ export default function Overview({ onClose }: { onClose: () => void }): ReactEle
                 className={styles.chapter}
                 aria-current={here === i + 1 || undefined}
                 data-autofocus={here === i + 1 || undefined}
+                onKeyDown={moveFocus}
                 onClick={() => {
                   playback.pause()
                   playback.seek(step)
@@ -49,9 +50,9 @@ export default function Overview({ onClose }: { onClose: () => void }): ReactEle
 }
 
 /** Arrows and a clicker go from chapter to chapter, Enter and Space take one, as does its number at once. */
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  const all = [...event.currentTarget.querySelectorAll('button')]
-  const at = all.indexOf(document.activeElement as HTMLButtonElement)
+function moveFocus(event: KeyboardEvent<HTMLButtonElement>): void {
+  const all = [...event.currentTarget.closest('ol')!.querySelectorAll('button')]
+  const at = all.indexOf(event.currentTarget)
   const columns = all.filter((button) => button.offsetTop === all[0]!.offsetTop).length
   const to = chapterFor(event.key, at, all.length, columns)
   if (to === undefined) return
