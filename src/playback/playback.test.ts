@@ -260,6 +260,20 @@ describe('playing', () => {
     expect(seen).toEqual(steps.flatMap((_, i) => (i <= seen.at(-1)! && playback.state.film!.ofSize('hop').includes(i) ? [i] : [])))
   })
 
+  it('leaves a sentence long enough to be read, and tells the hop itself where it is paused', async () => {
+    playback.play()
+    const told: { step: number; at: number }[] = []
+    playback.store.subscribe((s) => {
+      if (s.told !== undefined && s.told !== told.at(-1)?.step) told.push({ step: s.told, at: timer.now })
+    })
+    await timer.run(12_000)
+    expect(told.length).toBeGreaterThan(8)
+    expect(told.slice(1).every(({ at }, i) => told[i]!.step < 0 || at - told[i]!.at >= 650)).toBe(true)
+    expect(told.map(({ step }) => steps[step]?.milestone)).toContain('create/admit')
+    playback.pause()
+    expect(playback.state.told).toBeUndefined()
+  })
+
   it('as fast as it goes runs through everything in about a second', async () => {
     playback.setSpeed('fastest')
     playback.play()

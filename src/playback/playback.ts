@@ -167,7 +167,7 @@ export class Playback {
 
   pause(): void {
     this.player.stop()
-    if (this.state.playing || this.state.waiting) this.set({ playing: false, waiting: false })
+    if (this.state.playing || this.state.waiting) this.set({ playing: false, waiting: false, told: undefined })
   }
 
   toggle(): void {

@@ -4,6 +4,8 @@ import type { FilmCrew } from './crew.ts'
 import type { Film } from './film.ts'
 import type { Scale } from './scale.ts'
 import type { ClockState, FrameTimer, PlaybackState } from './state.ts'
+import { tell } from './told.ts'
+import type { Told } from './told.ts'
 
 /** How far ahead of the playhead the film is made, in ms of playing. */
 const lookaheadMs = 4000
@@ -37,6 +39,7 @@ export class Player {
   private lastFrameAt: number | undefined
   /** Real ms that the present frame was to wait. */
   private waitMs = 0
+  private told: Told | undefined
   private searching = false
   /** Number of steps of the film when the crew last searched in vain for a further one. */
   private nothingFollows = -1
@@ -51,6 +54,7 @@ export class Player {
 
   start(): void {
     this.lastFrameAt = undefined
+    this.told = undefined
     this.waitMs = 0
     this.cancel = this.timer.request(this.onFrame)
   }
@@ -87,7 +91,9 @@ export class Player {
       return
     }
     this.stage.clock.setState({ position, now: scale.timeAt(position) })
-    if (step !== cursor) this.stage.set({ cursor: step })
+    this.told = tell(film, this.told, step, nowMs)
+    if (step !== cursor) this.stage.set({ cursor: step, told: this.told.step })
+    else if (this.told.step !== this.stage.state.told) this.stage.set({ told: this.told.step })
     else this.stage.linger()
     if (wanted >= scale.lastStep && this.isAtEnd(film)) return this.stage.pause()
     this.lookAhead(film, scale, position)

@@ -34,6 +34,8 @@ export interface PlaybackState {
   /** The film is being made up to a moment that somebody has asked for; what there is of it so far is not that moment, and is not shown. */
   awaited: Moment | undefined
   playing: boolean
+  /** While the film runs: the step whose sentence stands, which is not every hop's. */
+  told: number | undefined
   /** The next step is wanted and not filmed yet. */
   waiting: boolean
   filming: boolean
@@ -79,6 +81,7 @@ export const initialState: PlaybackState = {
   cameFrom: opening,
   awaited: undefined,
   playing: false,
+  told: undefined,
   waiting: false,
   filming: false,
   ended: false,

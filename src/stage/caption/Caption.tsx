@@ -36,10 +36,10 @@ export function Caption({ atEnd }: { atEnd?: ReactNode }): ReactElement {
   )
 }
 
-/** The step that has just happened; a film that has ended in routine is told to the last step that was more. */
+/** The step that has just happened, or of a film that runs one that can be read; a film that has ended in routine is told to the last step that was more. */
 function useTold(): Step | undefined {
-  return usePlaybackState(({ film, cursor, ended }) => {
-    const step = film?.steps[cursor]
+  return usePlaybackState(({ film, cursor, told, ended }) => {
+    const step = film?.steps[told ?? cursor]
     return ended && step?.background === true ? (film!.steps[film!.previous(cursor, 'hop')] ?? step) : step
   })
 }

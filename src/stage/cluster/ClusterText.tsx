@@ -2,6 +2,7 @@ import { memo, useDeferredValue } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Node, Pod } from '../../engine/api/types.ts'
+import { useNodes } from '../../playback/hooks.ts'
 import { nodeStatus, printedPod } from '../shared/objects/status.ts'
 import { AtEase } from '../shared/ui/AtEase.tsx'
 import type { Population } from './population.ts'
@@ -11,13 +12,16 @@ import { usePopulation, useServices } from './usePopulation.ts'
 /** With more pods than this, a node's line counts them by STATUS instead of naming each. */
 const namedMost = 60
 
-/** Real ms. What is read aloud takes seconds, and with a thousand nodes it is a thousand lines. */
-const aloudMs = 1000
+/** With more nodes than this there are so many lines that making them a few times a second would hold up what is seen. */
+const nodesMany = 100
+/** Real ms between two versions of them. */
+const manyMs = 1000
 
 /** The graph for those who cannot see it: one line a node. */
 export function ClusterText(): ReactElement {
+  const many = useNodes().length > nodesMany
   return (
-    <AtEase everyMs={aloudMs}>
+    <AtEase {...(many && { everyMs: manyMs })}>
       <Text />
     </AtEase>
   )
