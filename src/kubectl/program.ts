@@ -10,8 +10,7 @@ import { cachedDiscovery } from './discovery.ts'
 import { CommandError, KubectlError, usageError } from './errors.ts'
 import { helpText } from './help.ts'
 import { resolveContext } from './kubeconfig.ts'
-import { refuseUnsupported } from './posting.ts'
-import { err, out, verbosity, type Session, type Task } from './session.ts'
+import { err, kustomize, out, verbosity, type Session, type Task } from './session.ts'
 
 export function* kubectlProgram(input: ProgramInput): Program {
   try {
@@ -48,9 +47,9 @@ function* main(input: ProgramInput): Task<number> {
     discovery: cachedDiscovery(input.files),
     warned: new Set(),
   }
-  refuseUnsupported(session, 'kustomize')
   if (parsed.flags.number('v') > 0) yield* verbosity.get().logStart(session)
-  return (yield* found.command.run(session)) ?? 0
+  const isKustomized = parsed.flags.has('kustomize') && parsed.flags.changed('kustomize')
+  return (yield* found.command.run(isKustomized ? yield* kustomize.get().kustomized(session) : session)) ?? 0
 }
 
 /** What is not wholly plain - words below the verb, help - is for the whole tree. */

@@ -8,6 +8,7 @@ import type { Status } from '../engine/api/types.ts'
 import { CommandError, ConnectionError, ServerError } from './errors.ts'
 import { genericStatus } from './genericStatus.ts'
 import type { Discovery } from './discovery.ts'
+import type { build, kustomized } from './kustomize/build.ts'
 import type { klogHead, logClient, logRequest, logStart } from './verbosity.ts'
 
 /** A piece of a program: a generator of effects with a result of its own. */
@@ -158,6 +159,9 @@ function* warn(session: Session, warnings: readonly string[]): Task<void> {
     yield* err(`Warning: ${warning}\n`)
   }
 }
+
+/** What a kustomization makes of its files: kustomize/build.ts. */
+export const kustomize = new Part<{ build: typeof build; kustomized: typeof kustomized }>('kubectl')
 
 /** What `-v` tells: verbosity.ts. */
 export const verbosity = new Part<{ klogHead: typeof klogHead; logClient: typeof logClient; logRequest: typeof logRequest; logStart: typeof logStart }>('kubectl')

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import { optionsText } from '../help.ts'
 import '../manifest/jsonStream.ts'
 import '../printing/formats.ts'
+import '../kustomize/build.ts'
 import '../verbosity.ts'
 import { out } from '../session.ts'
 import { annotate } from './annotate.ts'
@@ -45,6 +46,7 @@ import { set } from './set/set.ts'
 import { taint } from './taint.ts'
 import { top } from './top.ts'
 import { theRoot } from './tree.ts'
+import { kustomize } from './kustomize.ts'
 import { unsupported } from './unsupported.ts'
 import { version } from './version.ts'
 import { wait } from './wait.ts'
@@ -72,7 +74,7 @@ export const root: Command = {
     ...inGroup('Deploy Commands', rollout, scale, autoscale),
     ...inGroup('Cluster Management Commands', certificate, clusterInfo, top, cordon, uncordon, drain, taint),
     ...inGroup('Troubleshooting and Debugging Commands', describe, logs, attach, exec, portForward, proxy, cp, auth, debug, events),
-    ...inGroup('Advanced Commands', diff, { ...apply, commands: applyCommands }, patch, replace, wait, unsupported('kustomize', 'Build a kustomization target from a directory or URL')),
+    ...inGroup('Advanced Commands', diff, { ...apply, commands: applyCommands }, patch, replace, wait, kustomize),
     ...inGroup('Settings Commands', label, annotate, completion),
     ...inGroup('Other Commands', unsupported('alpha', 'Commands for features in alpha'), apiResources, apiVersions, config, plugin, version),
     options,

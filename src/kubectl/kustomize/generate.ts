@@ -1,0 +1,58 @@
+import { toBase64 } from '../../engine/api/base64.ts'
+import { sha256 } from '../../engine/api/digest.ts'
+import { CommandError } from '../errors.ts'
+import { toJson } from '../printing/goJson.ts'
+import type { Fields } from './resource.ts'
+import { type Generator, type GeneratorOptions, joined } from './kustomization.ts'
+
+/** A ConfigMap or a Secret of files, literals and lines of environment files (kustomize api/internal/generators). */
+export function generated(kind: 'ConfigMap' | 'Secret', generator: Generator, options: GeneratorOptions, read: (path: string) => string, directory: string): Fields {
+  const data: Record<string, string> = {}
+  const put = (key: string, value: string): void => {
+    if (Object.hasOwn(data, key)) throw new CommandError(`configmap ${generator.name} illegally repeats the key \`${key}\``)
+    data[key] = kind === 'Secret' ? toBase64(value) : value
+  }
+  for (const path of [...(generator.envs ?? []), ...(generator.env === undefined ? [] : [generator.env])]) {
+    for (const line of read(joined(directory, path)).split('\n').map((one) => one.trim())) {
+      if (line === '' || line.startsWith('#')) continue
+      const at = line.indexOf('=')
+      put(at < 0 ? line : line.slice(0, at), at < 0 ? '' : line.slice(at + 1))
+    }
+  }
+  for (const entry of generator.files ?? []) {
+    const at = entry.indexOf('=')
+    const path = entry.slice(at + 1)
+    put(at < 0 ? path.slice(path.lastIndexOf('/') + 1) : entry.slice(0, at), read(joined(directory, path)))
+  }
+  for (const literal of generator.literals ?? []) {
+    const at = literal.indexOf('=')
+    if (at <= 0) throw new CommandError(`invalid literal source ${literal}, expected key=value`)
+    put(literal.slice(0, at), literal.slice(at + 1).replace(/^(['"])([\s\S]*)\1$/, '$2'))
+  }
+  const labels = { ...options.labels, ...generator.options?.labels }
+  const annotations = { ...options.annotations, ...generator.options?.annotations }
+  const immutable = generator.options?.immutable ?? options.immutable
+  return {
+    apiVersion: 'v1',
+    ...(Object.keys(data).length === 0 ? {} : { data }),
+    ...(immutable === true ? { immutable } : {}),
+    kind,
+    metadata: {
+      name: generator.name,
+      ...(generator.namespace === undefined ? {} : { namespace: generator.namespace }),
+      ...(Object.keys(labels).length === 0 ? {} : { labels }),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    },
+    ...(kind === 'Secret' ? { type: generator.type ?? 'Opaque' } : {}),
+  }
+}
+
+/** As Go prints a map; nothing is an empty text there. */
+const sorted = (data: Record<string, string> | undefined): unknown => (data === undefined ? '' : Object.fromEntries(Object.entries(data).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+
+/** The end of a generated name (kustomize api/hasher): digits that might make words are letters. */
+export function hashOf({ kind, type, metadata, data, binaryData }: Fields): string {
+  const content = kind === 'Secret' ? { data: sorted(data), kind, name: metadata.name, type: type ?? '' } : { ...(binaryData === undefined ? {} : { binaryData }), data: sorted(data), kind, name: metadata.name }
+  const instead: Record<string, string> = { 0: 'g', 1: 'h', 3: 'k', a: 'm', e: 't' }
+  return [...sha256(toJson(content)).slice(0, 10)].map((digit) => instead[digit] ?? digit).join('')
+}
