@@ -319,6 +319,10 @@ export abstract class Evaluator {
     const key = yield* this.evaluate(index, scope)
     if (object instanceof Dict) {
       const value = object.get(key)
+      if (value === undefined && object.missing !== undefined) {
+        const made = object.missing(key)
+        return isRun(made) ? yield* made : made
+      }
       if (value === undefined)
         throw new Raised(new Instance(exceptions.get('KeyError'), new Map<string, Value>([['args', new Tuple([key])]])))
       return value

@@ -159,6 +159,7 @@ const dictMethods: Record<string, Method<Dict>> = {
     d.delete(args[0] ?? null)
     return value
   },
+  most_common: (d, { args }) => new List([...d.entries.values()].toSorted(([, a], [, b]) => (numeric(b) ?? 0) - (numeric(a) ?? 0)).slice(0, args[0] === undefined ? undefined : (numeric(args[0]) ?? 0)).map(([key, value]) => new Tuple([key, value]))),
   setdefault: (d, { args }) => {
     if (!d.has(args[0] ?? null)) d.set(args[0] ?? null, args[1] ?? null)
     return d.get(args[0] ?? null)!

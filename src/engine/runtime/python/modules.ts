@@ -1,4 +1,5 @@
 import { basename, dirname, normalize } from '../filesystem/path.ts'
+import { byteLength } from '../filesystem/data.ts'
 import { textResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
 import { print, readAll, readLine } from '../process/io.ts'
@@ -11,6 +12,7 @@ import { parseUrl, request } from '../tools/http-client.ts'
 import { sendSignal } from '../tools/kill.ts'
 import type { Interpreter } from './interpreter.ts'
 import { decodeJson, encodeJson } from './json.ts'
+import { base64Module, collectionsModule, hashlibModule, reModule } from './more-modules.ts'
 import { type Call, exit, fail, module, number, object, orRaise, text } from './support.ts'
 import {
   type Arguments,
@@ -74,6 +76,10 @@ export function findModule(p: Process, x: () => Interpreter): (name: string) => 
     http: () => module({}, { server: httpServerModule(p, x) }),
     threading: () => module({}),
     logging: () => loggingModule(p),
+    re: () => reModule(x),
+    hashlib: () => hashlibModule(),
+    base64: () => base64Module(),
+    collections: () => collectionsModule(x),
     platform: () =>
       module({ node: () => p.machine.config.hostname, system: () => 'Linux', python_version: () => versionOf('python', p.machine.config.image) }),
     __future__: () => module({}),
@@ -363,7 +369,12 @@ function httpServerModule(p: Process, x: () => Interpreter): Instance {
     return null
   }
   method('send_response', setStatus)
-  method('send_header', () => null)
+  method('send_header', (self, { args }) => {
+    const sent = self.names.get('sent') ?? new Dict()
+    self.names.set('sent', sent)
+    ;(sent as Dict).set(text(args[0]), text(args[1]))
+    return null
+  })
   method('end_headers', () => null)
   method('send_error', setStatus)
   method('log_message', () => null)
@@ -392,6 +403,20 @@ function httpServerModule(p: Process, x: () => Interpreter): Instance {
   )
 }
 
+/** A line of the log, as the class says it or on standard error. */
+function* logged(p: Process, x: Interpreter, self: Instance, format: string, ...words: string[]): Run<void> {
+  const own = self.type!.find('log_message')
+  if (own instanceof Func) {
+    yield* x.call(own, { args: [self, format, ...words], named: new Map() })
+    return
+  }
+  const client = text((self.names.get('client_address') as Tuple).items[0])
+  let at = 0
+  yield* print(p, `${client} - - [${formatTime('%d/%b/%Y %T', p.machine.now())}] ${format.replaceAll('%s', () => words[at++]!)}\n`, 2)
+}
+
+const headersOf = (sent: Dict): Record<string, string> => Object.fromEntries([...sent.entries.values()].map(([name, value]) => [text(name).toLowerCase(), text(value)]))
+
 function* serveClass(p: Process, x: Interpreter, port: number, type: Class): Run<Value> {
   const listeners = yield* listenOn(p, [port], (_, why) => `OSError: [Errno 98] ${why}`)
   if (listeners === undefined) return exit(1)
@@ -413,11 +438,22 @@ function* serveClass(p: Process, x: Interpreter, port: number, type: Class): Run
           write: ({ args }) => ((body += args[0] instanceof Blob ? args[0].text : text(args[0])), body.length),
         }),
       )
+      const headers = new Dict()
+      for (const [name, value] of Object.entries({ ...r.headers, 'content-length': String(byteLength(r.body)) })) headers.set(name.replaceAll(/(^|-)[a-z]/g, (c) => c.toUpperCase()), value)
+      names.set('headers', headers)
+      let read = 0
+      names.set('rfile', object({ read: ({ args }) => new Blob(r.body.slice(read, (read += args[0] === undefined ? r.body.length : number(args[0])))) }))
       const self = new Instance(type, names)
       const f = type.find(`do_${r.method}`)
-      if (!(f instanceof Func)) return { response: textResponse(501, '') }
-      yield* x.call(f, { args: [self], named: new Map() })
-      return { response: textResponse(number(self.names.get('status')), body) }
+      if (f instanceof Func) yield* x.call(f, { args: [self], named: new Map() })
+      else {
+        yield* logged(p, x, self, 'code %s, message %s', '501', `Unsupported method ('${r.method}')`)
+        self.names.set('status', 501)
+      }
+      const status = number(self.names.get('status'))
+      yield* logged(p, x, self, '"%s" %s %s', `${r.method} ${r.path} HTTP/1.1`, String(status), '-')
+      const sent = self.names.get('sent')
+      return { response: { ...textResponse(status, body), ...(sent instanceof Dict ? { headers: headersOf(sent) } : {}) } }
     },
   })
   yield* x.runHandlers()

@@ -156,3 +156,27 @@ test.each([
   const lab = new Lab({ image: 'python:3', command: ['sh', '-c', script] }).start().until(5_000)
   expect(lab.output).toBe(output)
 })
+
+test.each([
+  ['import re\nprint(re.findall(r"(\\w)(\\d+)", "a1 b22"), re.sub(r"\\d+", "#", "a1b22"), re.match("x", "ax"), re.search(r"(?P<n>\\d+)", "a42").group("n"))', "[('a', '1'), ('b', '22')] a#b# None 42\n"],
+  ['import re\np = re.compile(r"^(\\w+)=(.*)$", re.M)\nfor m in p.findall("a=1\\nb=2"):\n  print(m)\nprint(p.search("k=v").groups(), re.sub("b", lambda m: m.group().upper(), "abc"))', "('a', '1')\n('b', '2')\n('k', 'v') aBc\n"],
+  ['import hashlib, base64\nprint(hashlib.sha256(b"a").hexdigest()[:8], base64.b64encode(b"hi").decode(), base64.b64decode("aGk="))', "ca978112 aGk= b'hi'\n"],
+  ['from collections import Counter, defaultdict\nc = Counter("mississippi")\nprint(c.most_common(2), c["z"])\nd = defaultdict(list)\nd["a"].append(1)\nd["a"].append(2)\nn = defaultdict(int)\nfor w in "a b a".split():\n  n[w] += 1\nprint(d["a"], n["a"])', "[('i', 4), ('s', 4)] 0\n[1, 2] 2\n"],
+])('%s', (program, output) => expect(python(program).start().run().output).toBe(output))
+
+describe('a server of one page tells what it was asked', () => {
+  const served = (more: string): Lab => python(`from http.server import BaseHTTPRequestHandler, HTTPServer\nclass H(BaseHTTPRequestHandler):\n  def do_POST(self):\n    body = self.rfile.read(int(self.headers["Content-Length"]))\n    self.send_response(201)\n    self.send_header("X-Kind", "echo")\n    self.end_headers()\n    self.wfile.write(body)\n${more}HTTPServer(("", 8080), H).serve_forever()`).start().until(1000)
+
+  test('on standard error, and hears what is sent', () => {
+    const lab = served('')
+    const { stdout } = lab.exec(['wget', '-qS', '-O-', '--post-data', 'hello', 'localhost:8080/x'])
+    expect(stdout).toBe('hello')
+    expect(lab.output).toMatch(/^[\d.]+ - - \[20\/Nov\/2026 18:46:11\] "POST \/x HTTP\/1\.1" 201 -\n$/)
+  })
+
+  test('in its own words', () => {
+    const lab = served('  def log_message(self, format, *args):\n    print("asked: " + format % args, flush=True)\n')
+    lab.get('/healthz', { port: 8080 })
+    expect(lab.output).toBe('asked: code 501, message Unsupported method (\'GET\')\nasked: "GET /healthz HTTP/1.1" 501 -\n')
+  })
+})

@@ -37,6 +37,8 @@ export class Tuple {
 export class Dict {
   readonly entries = new Map<string, [key: Value, value: Value]>()
   readonly isSet: boolean
+  /** What stands in for a key that is not there (defaultdict, Counter). */
+  missing: ((key: Value) => Value | Run<Value>) | undefined
   constructor(isSet = false) {
     this.isSet = isSet
   }
