@@ -49,12 +49,51 @@ function trafficBox({ pods, services, kubectl }: PlacedLayout, place: Place): Bo
   return (place.at === 'pod' ? pods : services)?.get(place.object)
 }
 
-/** Straight from one to the other, from the sides that face each other. */
+/** Beside the pods and above the machines, so that no name is crossed; straight between neighbours, and where no pod takes part. */
 function trafficWire(layout: PlacedLayout, from: Place, to: Place): Point[] | undefined {
   if (!('object' in from) && !('object' in to)) return undefined
   const [a, b] = [trafficBox(layout, from), trafficBox(layout, to)]
   if (a === undefined || b === undefined) return undefined
+  const [ends, begins] = [machineBelow(layout, b), machineBelow(layout, a)]
+  if (begins !== undefined && ends !== undefined) return betweenPods(a, begins, b, ends)
+  if (from.at === 'service' && ends !== undefined) return toPod(a, b, busOf(layout, from.object, a))
+  if (to.at === 'service' && begins !== undefined) return toPod(b, a, busOf(layout, to.object, b)).reverse()
   return [facing(a, b), facing(b, a)]
+}
+
+function machineBelow(layout: PlacedLayout, box: Box): Box | undefined {
+  return layout.machines.get(machineAt(box, layout) ?? '')
+}
+
+function betweenPods(a: Box, machineA: Box, b: Box, machineB: Box): Point[] {
+  const near = machineA === machineB && Math.abs(a.x - b.x) <= a.width + 2 * gutter && Math.abs(a.y - b.y) <= a.height + 2 * gutter
+  if (near) return [facing(a, b), facing(b, a)]
+  const [out, into] = [besidePod(a), besidePod(b)]
+  if (a.x === b.x) return [...out, ...into.reverse()]
+  // On one machine between two rows of pods, else above the tabs.
+  const across = machineA === machineB ? Math.min(a.y, b.y) + a.height + gutter : Math.min(machineA.y, machineB.y) - tabHeight / 2 - 6
+  return [...out, { x: out[1].x, y: across }, { x: into[1].x, y: across }, ...into.reverse()]
+}
+
+/** How far lines run beside a pod. */
+const gutter = 4
+
+/** Out of the side of a pod, into the gutter beside it. */
+function besidePod(pod: Box): [Point, Point] {
+  const y = middle(pod).y
+  const x = pod.x + pod.width
+  return [{ x, y }, { x: x + gutter, y }]
+}
+
+function toPod(service: Box, pod: Box, bus: number): Point[] {
+  const x = middle(service).x
+  const [side, beside] = besidePod(pod)
+  return [{ x, y: service.y + service.height }, { x, y: bus }, { x: beside.x, y: bus }, beside, side]
+}
+
+function busOf({ services, scale }: PlacedLayout, service: string, { y, height }: Box): number {
+  const nth = [...services!.keys()].indexOf(service)
+  return y + height + busBelow(nth, scale)
 }
 
 /** The middle of the side of `box` that is nearest to `other`. */
@@ -65,6 +104,11 @@ function facing(box: Box, other: Box): Point {
   return { x: far.x > own.x ? box.x + box.width : box.x, y: own.y }
 }
 
+/** How far below the `nth` Service its lines run. */
+function busBelow(nth: number, scale: number): number {
+  return (13 + (nth % busLanes) * 4) * scale
+}
+
 /** Services whose lines run beside each other before they come back to the first one's height. */
 const busLanes = 4
 
@@ -73,15 +117,11 @@ const busLanes = 4
  * name is crossed. The lines of the `nth` Service run a little lower.
  */
 export function endpointWire(service: Box, pod: Box, machine: Box, nth: number, scale: number): string {
-  const bottom = service.y + service.height
-  const bus = bottom + (13 + (nth % busLanes) * 4) * scale
-  const gutter = pod.x + pod.width + 4
-  const [x, y] = [middle(service).x, middle(pod).y]
-  const down: Point[] = [{ x, y: bottom }, { x, y: bus }, { x: gutter, y: bus }]
-  const inside: Point[] = [{ x: gutter, y }, { x: pod.x + pod.width, y }]
-  if (gutter > machine.x + machine.width - tabInset) return pathOf([...down, ...inside])
+  const line = toPod(service, pod, service.y + service.height + busBelow(nth, scale))
+  const { x } = line[2]!
+  if (x > machine.x + machine.width - tabInset) return pathOf(line)
   const tabs = { top: machine.y - tabHeight / 2, bottom: machine.y + tabHeight / 2 }
-  return pathOf([...down, { x: gutter, y: tabs.top }]) + pathOf([{ x: gutter, y: tabs.bottom }, ...inside])
+  return pathOf([...line.slice(0, 3), { x, y: tabs.top }]) + pathOf([{ x, y: tabs.bottom }, ...line.slice(3)])
 }
 
 /** The machine that a box stands in. */

@@ -11,11 +11,12 @@ import { useMiniature } from './thumbnails.ts'
 /** The film in small: nodes and the states of their pods. It plays while `playing`, else it shows its fullest moment. */
 export function Thumbnail({ scenario, playing }: { scenario: Scenario; playing: boolean }): ReactElement {
   const box = useRef<HTMLDivElement>(null)
-  const { frames, lanes } = useMiniature(scenario, useSeen(box)) ?? nothing
+  const made = useMiniature(scenario, useSeen(box))
+  const { frames, lanes } = made ?? nothing
   const at = useBeat(playing, frames.length)
   const frame = frames.length === 0 ? undefined : at === undefined ? fullest(frames) : frames[at]
   return (
-    <div ref={box} className={styles.thumbnail} data-empty={frame === undefined || undefined} aria-hidden="true">
+    <div ref={box} className={styles.thumbnail} data-empty={frame === undefined || undefined} data-filming={made === undefined || undefined} aria-hidden="true">
       <Rail waiting={frame?.waiting ?? []} />
       <div className={styles.machines}>
         {(frame?.nodes ?? threeNodes).map(({ up, pods }, i) => (
