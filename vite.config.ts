@@ -8,7 +8,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Packages and folders that the frame of the page is made of (src/stage/app/Frame.tsx); comparing YAML and the schema are for what is opened later. */
 const firstPaint =
-  /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|zustand|comlink|radix-ui|@radix-ui|@floating-ui|lucide-react|react-remove-scroll[\w-]*|react-style-singleton|use-[\w-]+|aria-hidden|tslib)\/|src\/(playback|worker|i18n\/(language|messages)|stage\/(shared(?!\/(objects\/yamlDiff|schema))|caption|transport|timeline|inspector\/parts))/
+  /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|zustand|comlink|radix-ui|@radix-ui|@floating-ui|lucide-react|react-remove-scroll[\w-]*|react-style-singleton|use-[\w-]+|aria-hidden|tslib)\/|src\/(playback|worker|i18n\/(language|messages)|stage\/(shared(?!\/(objects\/yamlDiff|schema))|caption|transport|timeline|inspector\/parts|app\/(actions|dialogs|link|room)\.|terminal\/(jobs|kubectlLine|machineTools|redirects)\.))/
 
 /**
  * Installable, and whole without a network after the first visit: everything of one version is kept. The page itself is asked of the
