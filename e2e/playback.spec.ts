@@ -166,6 +166,10 @@ test('panels are put away and come back', async ({ page }) => {
   await expect(inspector.getByText('failed, waits to restart')).toBeVisible()
   await page.keyboard.press('i')
   await expect(inspector).toBeHidden()
+  // The next time, too.
+  await page.reload()
+  await expect(page.getByRole('region', { name: 'What happens now' })).toBeVisible()
+  await expect(inspector).toBeHidden()
   await page.keyboard.press('i')
   await expect(inspector).toBeVisible()
 })

@@ -13,6 +13,7 @@ import { App } from './app/App.tsx'
 import { fetchAhead } from './app/ahead.ts'
 import { earlySettings } from './app/link.ts'
 import { openAddress, watchAddress } from './app/open.ts'
+import { rememberedSides } from './app/room.ts'
 import { applyTheme, isTheme, showTheme } from './app/theme.ts'
 import { pairOf } from './presenter/channel.ts'
 import { TooltipGround } from './shared/ui/Tooltip.tsx'
@@ -21,7 +22,7 @@ import { view } from './shared/view.ts'
 const early = earlySettings(location.hash)
 if (isTheme(early.theme)) showTheme(early.theme)
 applyTheme()
-if (early.embed) view.setState({ embedded: 'min' })
+view.setState({ ...rememberedSides(), ...(early.embed ? { embedded: 'min' } : {}) })
 await startI18n(early.lang)
 const root = createRoot(document.getElementById('root')!)
 const pair = pairOf(location.hash)

@@ -1,6 +1,6 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { askFocus, select, view } from '../shared/view.ts'
-import { isOpen, toggleSide } from './room.ts'
+import { isOpen, rememberedSides, toggleSide } from './room.ts'
 import type { Room } from './room.ts'
 
 beforeEach(() => view.setState({ left: true, right: true, front: 'left', selected: undefined }))
@@ -31,4 +31,17 @@ test('putting the one away leaves the stage alone', () => {
   expect(open('one')).toBe('')
   toggleSide('left', 'one')
   expect(open('one')).toBe('left')
+})
+
+test('what was put away stays away the next time', () => {
+  const kept = new Map<string, string>()
+  vi.stubGlobal('localStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) })
+  expect(rememberedSides()).toEqual({ left: true, right: true })
+  toggleSide('right', 'both')
+  expect(rememberedSides()).toEqual({ left: true, right: false })
+  toggleSide('left', 'both')
+  expect(rememberedSides()).toEqual({ left: false, right: false })
+  toggleSide('right', 'both')
+  expect(rememberedSides()).toEqual({ left: false, right: true })
+  vi.unstubAllGlobals()
 })

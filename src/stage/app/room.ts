@@ -1,4 +1,5 @@
 import { useMediaQuery } from '../shared/ui/motion.ts'
+import { recall, remember } from '../shared/ui/storage.ts'
 import { view } from '../shared/view.ts'
 import type { ViewState } from '../shared/view.ts'
 
@@ -38,4 +39,14 @@ export function toggleSide(side: Side, room = roomNow()): void {
   const state = view.getState()
   if (!isOpen(side, state, room)) view.setState({ [side]: true, front: side })
   else view.setState(room === 'one' ? { left: false, right: false } : { [side]: false })
+  const { left, right } = view.getState()
+  remember(key, [left ? 'left' : '', right ? 'right' : ''].join(' ').trim())
+}
+
+const key = 'podreel.sides'
+
+/** The panels that were left open here the last time; where nobody has chosen, both. */
+export function rememberedSides(): { left: boolean; right: boolean } {
+  const sides = recall(key) ?? 'left right'
+  return { left: sides.includes('left'), right: sides.includes('right') }
 }

@@ -19,7 +19,8 @@ export function Moments({ film }: { film: Film }): ReactElement {
   const { t } = useTranslation('compare')
   const now = usePlaybackState((s) => s.cursor)
   const [from, setFrom] = useState(() => chaptersOf(film).findLast((mark) => mark.step < now - 1)?.step ?? opening)
-  const [to, setTo] = useState(now)
+  // From the start one looks forward.
+  const [to, setTo] = useState(() => (now === opening ? (chaptersOf(film).at(-1)?.step ?? now) : now))
   const changes = useMemo(() => changesBetween(film, from, to), [film, from, to])
   return (
     <>

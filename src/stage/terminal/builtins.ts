@@ -3,14 +3,15 @@ import type { terminal as texts } from '../../i18n/en/terminal.ts'
 import { filesNow, openFile, writeFile } from '../shared/files/desk.ts'
 import { nameProblem } from '../shared/files/files.ts'
 import { askFocus } from '../shared/view.ts'
-import { jobLine, jobNamed } from './jobs.ts'
+import { jobLine, jobNamed, withJob } from './jobs.ts'
 import { isKubectl, lineOf } from './kubectlLine.ts'
-import { machineTools } from './machineTools.ts'
+import { isMachineTool, machineTools, needsMachine } from './machineTools.ts'
 import { filterNames } from './pipe.ts'
 import { recalled } from './recall.ts'
 import type { Session } from './session.ts'
 import { parseLine } from './shell.ts'
 import type { Command } from './shell.ts'
+import { xargsCommands } from './xargs.ts'
 
 /** A text in the reader's language. */
 export type Say = (key: keyof typeof texts, values?: { what: string }) => string
@@ -70,7 +71,7 @@ export function said(session: Session, [name = '', ...words]: readonly string[])
 /** Names that the shell knows, for completion. */
 export const shellWords: readonly string[] = ['kubectl', ...machineTools, ...Object.keys(builtins), ...Object.keys(saying), ...filterNames].toSorted()
 
-export { recalled }
+export { isMachineTool, needsMachine, recalled, withJob, xargsCommands }
 
 /** Runs a command of the shell; undefined: it is none. */
 export function builtin(session: Session, command: Command, say: Say): Promise<number> | undefined {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { expand, globbed, withKubeconfig, xargsCommands } from './expand.ts'
+import { expand, globbed, withKubeconfig } from './expand.ts'
 import { parseLine } from './shell.ts'
 import type { Command } from './shell.ts'
+import { xargsCommands } from './xargs.ts'
 
 function commandOf(line: string): Command {
   const parsed = parseLine(line)

@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
-import { expand, xargsCommands } from './expand.ts'
+import { expand } from './expand.ts'
 import { applyFilters, fetchFilters, filterNames } from './pipe.ts'
 import { commandStart, parseLine } from './shell.ts'
+import { xargsCommands } from './xargs.ts'
 
 /** Nonsense for the shell: it parses or says why not, and its small programs answer. */
 const lines = 5000

@@ -7,16 +7,15 @@ import { filesNow, openFile, writeFile } from '../shared/files/desk.ts'
 import { editedFile, openEdit } from '../shared/files/edits.ts'
 import { nameProblem } from '../shared/files/files.ts'
 import { askFocus } from '../shared/view.ts'
-import { expand, globbed, withKubeconfig, withoutAlias, xargsCommands } from './expand.ts'
+import { expand, globbed, withKubeconfig, withoutAlias } from './expand.ts'
 import type * as Own from './builtins.ts'
 import type { Say } from './builtins.ts'
 import { FilmCommands } from './filmCommands.ts'
 import { loadHistory, remembered, saveHistory } from './history.ts'
 import type { History } from './history.ts'
 import { isEdit, isKubectl, lineOf, readsUrl, wantsTerminal } from './kubectlLine.ts'
-import { withJob, type Job } from './jobs.ts'
+import type { Job } from './jobs.ts'
 import { isAway, machineScript } from './machineScript.ts'
-import { isMachineTool, needsMachine } from './machineTools.ts'
 import { Notes } from './notes.ts'
 import { applyFilters, fetchFilters } from './pipe.ts'
 import type { Ran } from './pipe.ts'
@@ -150,7 +149,7 @@ export class Session {
   private inBackground(commands: readonly Command[]): void {
     const command = this.playback.state.film?.inputs.at(-1)?.index
     const text = commands.map(({ typed }) => typed.join(' ')).join(' | ')
-    if (command !== undefined && !this.commands.isOver(command)) this.jobs = withJob(this.jobs, command, text, (id) => !this.commands.isOver(id))
+    if (command !== undefined && !this.commands.isOver(command)) this.jobs = this.own!.withJob(this.jobs, command, text, (id) => !this.commands.isOver(id))
   }
 
   runningJobs(): readonly Job[] {
@@ -169,7 +168,7 @@ export class Session {
     const xargs = commands.findIndex(({ words }) => words[0] === 'xargs')
     if (xargs >= 0) return this.runXargs(commands.slice(0, xargs), commands[xargs]!, commands.slice(xargs + 1), say)
     const lastKubectl = commands.findLastIndex(({ words }) => isKubectl(words[0]))
-    const own = commands.length === 1 ? this.own?.builtin(this, commands[0]!, say) : undefined
+    const own = commands.length === 1 ? this.own!.builtin(this, commands[0]!, say) : undefined
     if (own !== undefined) return own
     if (commands.some(({ redirects }) => redirects.some(isElsewhere)) || (isAway(this) && !this.isForPage(commands))) return this.runInShell(this.shellText(commands, true), isLast, this.stdinOf(commands[0]!, ''))
     if (commands.some((command) => this.isForMachine(command))) return this.onMachine(commands, isLast, say)
@@ -184,8 +183,8 @@ export class Session {
   }
 
   private isForMachine({ words }: Command): boolean {
-    if (this.own?.said(this, words) !== undefined) return false
-    return isMachineTool(words[0]) || this.definitions.has(words[0] ?? '') || needsMachine(words)
+    if (this.own!.said(this, words) !== undefined) return false
+    return this.own!.isMachineTool(words[0]) || this.definitions.has(words[0] ?? '') || this.own!.needsMachine(words)
   }
 
   /** What the machine's shell has no terminal for. */
@@ -228,7 +227,7 @@ export class Session {
     say: Say,
   ): Promise<number> {
     const piped = await this.collect(before, say)
-    const made = xargsCommands(command, piped.stdout)
+    const made = this.own!.xargsCommands(command, piped.stdout)
     if (typeof made === 'string') {
       this.notes.note('err', made)
       return 1
@@ -254,7 +253,7 @@ export class Session {
   }
 
   private async ranOf(command: Command, stdin: string): Promise<Ran> {
-    const said = this.own?.said(this, command.words)
+    const said = this.own!.said(this, command.words)
     // `printenv NAME` fails where there is none.
     if (said !== undefined) return { stdout: said, stderr: '', exitCode: said === '' && command.words.length > 1 ? 1 : 0 }
     if (isKubectl(command.words[0])) return this.collectKubectl(command, stdin)
