@@ -72,3 +72,21 @@ test('what was applied here, and this very moment of it, open from a link', asyn
   expect(await stepNumber(other)).toBe(sent.step + 1)
   await other.close()
 })
+
+test('a page that does not come by https copies, too', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined }))
+  await page.goto('./')
+  await expect(count(page)).toHaveText(/^0/)
+  await page.getByRole('button', { name: 'Share' }).click()
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue()
+  await page.getByRole('dialog').getByRole('button', { name: 'Copy' }).click()
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Copied' })).toBeVisible()
+  await page.getByRole('textbox', { name: 'Link' }).focus()
+  await page.keyboard.press('Escape')
+  // What is pasted is what was copied.
+  await page.getByRole('textbox', { name: /^Text of/ }).focus()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('Control+v')
+  await expect(page.getByRole('region', { name: 'Editor', exact: true })).toContainText(link.slice(0, 20))
+})

@@ -9,6 +9,7 @@ import type { SharedState } from '../../share/index.ts'
 import { Button } from '../shared/ui/Button.tsx'
 import { Dialog } from '../shared/ui/Overlay.tsx'
 import { QrCode } from '../shared/ui/QrCode.tsx'
+import { copyText } from '../shared/ui/clipboard.ts'
 import { save } from '../shared/ui/save.ts'
 import { Tabs } from '../shared/ui/Tabs.tsx'
 import { fetched } from '../shared/ui/fetched.tsx'
@@ -88,12 +89,8 @@ function CopyField({ value, label }: { value: string; label: string }): ReactEle
   const { t } = useTranslation('common')
   const [copied, setCopied] = useState(false)
   const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(value)
-      setCopied(true)
-    } catch {
-      // The clipboard may be forbidden: the text is selected on focus and can be copied by hand.
-    }
+    // Where it is forbidden the text is selected on focus and can be copied by hand.
+    setCopied(await copyText(value))
   }
   return (
     <div className={styles.copy}>

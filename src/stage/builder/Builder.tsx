@@ -8,6 +8,7 @@ import { formatScenario } from '../../scenarios/format.ts'
 import type { Scenario } from '../../worker/protocol.ts'
 import { Button, IconButton } from '../shared/ui/Button.tsx'
 import { Dialog } from '../shared/ui/Overlay.tsx'
+import { copyText } from '../shared/ui/clipboard.ts'
 import { save } from '../shared/ui/save.ts'
 import { Segmented } from '../shared/ui/Tabs.tsx'
 import { formatSpan } from '../shared/film/time.ts'
@@ -155,7 +156,7 @@ function File({ name, yaml }: { name: string; yaml: string }): ReactElement {
   const saveFile = (): void => save(`${name}.yaml`, new Blob([yaml], { type: 'application/yaml' }))
   return (
     <div className={styles.file}>
-      <Button onClick={() => void navigator.clipboard.writeText(yaml).then(() => setCopied(yaml))}>
+      <Button onClick={() => void copyText(yaml).then((isCopied) => isCopied && setCopied(yaml))}>
         <Copy size={14} aria-hidden="true" /> {copied === yaml ? t('copied') : t('copy')}
       </Button>
       <Button look="primary" onClick={saveFile}>

@@ -10,6 +10,7 @@ import { topics } from '../../scenarios/contents.ts'
 import type { Scenario } from '../../worker/protocol.ts'
 import { Blank, Loading } from '../shared/ui/Blank.tsx'
 import { Button } from '../shared/ui/Button.tsx'
+import { copyText } from '../shared/ui/clipboard.ts'
 import { chooseFile } from '../shared/ui/chooseFile.ts'
 import { openScenario } from '../shared/film/openScenario.ts'
 import { useText } from '../shared/words/text.ts'
@@ -163,8 +164,7 @@ function CopyLink({ link }: { link: () => Promise<string> }): ReactElement {
   const { t } = useTranslation('compare')
   const [copied, setCopied] = useState(false)
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(await link())
-    setCopied(true)
+    setCopied(await copyText(await link()))
   }
   return (
     <Button onClick={() => void copy()}>

@@ -8,6 +8,7 @@ import type { ImportedDump } from '../../worker/protocol.ts'
 import { Blank, Loading } from '../shared/ui/Blank.tsx'
 import { Button, IconButton } from '../shared/ui/Button.tsx'
 import { openScenario } from '../shared/film/openScenario.ts'
+import { copyText } from '../shared/ui/clipboard.ts'
 import { Dialog } from '../shared/ui/Overlay.tsx'
 import { dropped, readAll } from './dropped.ts'
 import type { TextFile } from './dropped.ts'
@@ -110,7 +111,7 @@ function CommandLine({ command }: { command: string }): ReactElement {
   return (
     <div className={styles.command}>
       <code>{command}</code>
-      <IconButton label={copied ? t('copied') : t('copy')} onClick={() => void navigator.clipboard.writeText(command).then(() => setCopied(true))}>
+      <IconButton label={copied ? t('copied') : t('copy')} onClick={() => void copyText(command).then(setCopied)}>
         {copied ? <Check size={14} /> : <Copy size={14} />}
       </IconButton>
     </div>

@@ -11,6 +11,7 @@ import { Dialog } from '../shared/ui/Overlay.tsx'
 import { useNarrator } from '../shared/words/say.ts'
 import { Segmented } from '../shared/ui/Tabs.tsx'
 import { select } from '../shared/view.ts'
+import { copyText } from '../shared/ui/clipboard.ts'
 import { save } from '../shared/ui/save.ts'
 import { useText } from '../shared/words/text.ts'
 import styles from './Transcript.module.css'
@@ -68,7 +69,7 @@ function Export({ film, chapters }: { film: Film; chapters: readonly TranscriptC
     <span className={styles.export}>
       <Button
         onClick={() => {
-          void navigator.clipboard.writeText(document()).then(() => setCopied(true))
+          void copyText(document()).then(setCopied)
         }}
       >
         {copied ? <Check size={14} /> : <Copy size={14} />}
