@@ -320,6 +320,7 @@ test('earlier lines by their marks, and commands behind the prompt by their numb
   await run(page, 'kill %2; kill %1')
   await expect(printed(page)).toContainText('bash: kill: %2: no such job')
   await expect(printed(page)).toContainText('[1]+  Terminated              kubectl proxy --port=8001')
+  await expect(printed(page)).not.toContainText('^C')
   await run(page, 'curl -s localhost:8001 || echo "gone: $?"')
   await expect(printed(page)).toContainText('gone: 7')
 })

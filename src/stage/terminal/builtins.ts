@@ -122,7 +122,7 @@ async function killJobs(session: Session, names: readonly string[]): Promise<num
       exitCode = 1
       continue
     }
-    await session.playback.act({ interrupt: job.command })
+    await session.commands.end(job.command)
     session.notes.note('out', jobLine(running, job, 'Terminated'))
   }
   return exitCode

@@ -44,6 +44,13 @@ export class FilmCommands {
     return this.perform(withFiles(plain, all, film), display)
   }
 
+  /** Ends a command as `kill` does: without a word. */
+  async end(id: number): Promise<void> {
+    await this.playback.act({ interrupt: id })
+    const input = this.playback.state.film?.inputs.findLast((one) => one.input.interrupt === id)
+    if (input !== undefined) this.notes.show(input, { filters: [], hides: 'both', mergeErrors: false })
+  }
+
   private async perform(given: Input, display: Display): Promise<number> {
     const id = await this.playback.act(given, 'stay')
     const input = this.playback.state.film?.inputs.at(-1)

@@ -65,7 +65,8 @@ export function transcript(
       // What was typed here stands there already, as it was typed.
       if (display === undefined) paper.typed(scripted(item.input))
       else piped.set(item.input.index, new Pipe(display))
-      if (item.input.input.interrupt !== undefined) paper.print('out', item.input.index, '^C\n')
+      // What `kill` ends, nobody has pressed a key for.
+      if (item.input.input.interrupt !== undefined && display?.hides !== 'both') paper.print('out', item.input.index, '^C\n')
     } else if (item.type === 'end') paper.print('out', item.command, piped.get(item.command)?.rest() ?? '')
     else if (item.to === 'stderr' && piped.get(item.command)?.takesErrors !== true) {
       if (piped.get(item.command)?.hidesErrors !== true) paper.print('err', item.command, item.text)
