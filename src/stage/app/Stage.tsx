@@ -40,7 +40,13 @@ export function Stage({ bare, small }: { bare?: boolean; small?: boolean }): Rea
           <LevelStrip onAll={() => openDialog('levels')} />
         </Guarded>
       )}
-      {awaited !== undefined ? <Awaited moment={awaited} /> : <Views shown={shown} covered={over} />}
+      {/* Behind, so that what draws them is there when their moment is. */}
+      <Views shown={shown} covered={over || awaited !== undefined} />
+      {awaited !== undefined && (
+        <div className={styles.over}>
+          <Awaited moment={awaited} />
+        </div>
+      )}
       {over && (
         <div className={styles.over}>
           <Guarded fallback={<Loading />}>
