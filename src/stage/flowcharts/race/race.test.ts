@@ -41,7 +41,8 @@ describe('the termination race', () => {
     for (const race of races) {
       for (const { outcome, toPod, endedAt } of race.requests) if (outcome === 'failed' && toPod) expect(endedAt).toBeGreaterThan(race.kubelet.term!.at)
     }
-    expect(countsOf(lost, ['default/web']).failed).toBeGreaterThanOrEqual(failed.length)
+    // One that is under way while two pods end is told in both races.
+    expect(countsOf(lost, ['default/web']).failed).toBeGreaterThanOrEqual(new Set(failed.map(({ id }) => id)).size)
   })
 
   it('with a hook of five seconds is won with more than three to spare', () => {
