@@ -87,15 +87,26 @@ export class Session {
     this.cancelled = false
     this.store.setState({ busy: true })
     try {
-      this.own ??= await import('./builtins.ts')
-      await Promise.all([fetchFilters(), this.takeOver(true)])
-      const line = this.withPast(text, this.own.recalled(text, this.store.getState().history))
+      const own = this.own ?? (await this.fetchOwn())
+      await this.takeOver(true)
+      const line = this.withPast(text, own.recalled(text, this.store.getState().history))
       if (line !== undefined) await this.runLine(line, say)
     } catch (error) {
       this.notes.note('err', `${error instanceof Error ? error.message : String(error)}\n`)
     } finally {
       this.store.setState({ busy: false })
     }
+  }
+
+  /** With the first line; that is done where the film stood when it was typed, whoever has gone on meanwhile. */
+  private async fetchOwn(): Promise<typeof Own> {
+    const { playback } = this
+    const { film, playing, awaited } = playback.state
+    const { position } = playback.clock.getState()
+    const [own] = await Promise.all([import('./builtins.ts'), fetchFilters()])
+    this.own = own
+    if (film === playback.state.film && !playing && awaited === undefined) playback.seekPosition(position)
+    return own
   }
 
   /** With earlier lines in the places of `!!` and its like, said as bash does. */
