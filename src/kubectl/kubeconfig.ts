@@ -33,7 +33,7 @@ const adminPath = '/etc/kubernetes/admin.conf'
 /** Of `--kubeconfig`, which stands for $KUBECONFIG, too: several files with colons between them are taken together. */
 function configPaths(flags: Flags): string[] {
   const given = flags.string('kubeconfig').split(':').filter(Boolean)
-  return given.length === 0 ? [defaultPath] : given.map((path) => normalize(path.replace(/^(~|\/root)\//, '')))
+  return given.length === 0 ? [defaultPath] : given.map(localPath)
 }
 
 /** The file that is changed. */
@@ -130,7 +130,7 @@ function certificateOf(input: ProgramInput, config: Kubeconfig, user: string | u
 type ClientFile = 'client-certificate' | 'client-key'
 
 /** Files of the home directory are known by their names in it. */
-const localPath = (path: string): string => normalize(path.replace(/^(~|\/root)\//, ''))
+export const localPath = (path: string): string => normalize(path.replace(/^(~|\/root)\//, ''))
 
 function tokenOf(config: Kubeconfig, user: string | undefined): string | undefined {
   const token = config.users.find(({ name }) => name === user)?.user['token']

@@ -1,7 +1,7 @@
 import { toBase64 } from '../../engine/api/base64.ts'
-import { sha256 } from '../../engine/api/digest.ts'
+import { hashed } from '../commands/create/contentHash.ts'
+import { splitLiteral } from '../commands/create/data.ts'
 import { CommandError } from '../errors.ts'
-import { toJson } from '../printing/goJson.ts'
 import type { Fields } from './resource.ts'
 import { type Generator, type GeneratorOptions, joined } from './kustomization.ts'
 
@@ -25,9 +25,8 @@ export function generated(kind: 'ConfigMap' | 'Secret', generator: Generator, op
     put(at < 0 ? path.slice(path.lastIndexOf('/') + 1) : entry.slice(0, at), read(joined(directory, path)))
   }
   for (const literal of generator.literals ?? []) {
-    const at = literal.indexOf('=')
-    if (at <= 0) throw new CommandError(`invalid literal source ${literal}, expected key=value`)
-    put(literal.slice(0, at), literal.slice(at + 1).replace(/^(['"])([\s\S]*)\1$/, '$2'))
+    const [key, value] = splitLiteral(literal)
+    put(key, value.replace(/^(['"])([\s\S]*)\1$/, '$2'))
   }
   const labels = { ...options.labels, ...generator.options?.labels }
   const annotations = { ...options.annotations, ...generator.options?.annotations }
@@ -50,9 +49,8 @@ export function generated(kind: 'ConfigMap' | 'Secret', generator: Generator, op
 /** As Go prints a map; nothing is an empty text there. */
 const sorted = (data: Record<string, string> | undefined): unknown => (data === undefined ? '' : Object.fromEntries(Object.entries(data).toSorted(([a], [b]) => (a < b ? -1 : 1))))
 
-/** The end of a generated name (kustomize api/hasher): digits that might make words are letters. */
+/** The end of a generated name (kustomize api/hasher). */
 export function hashOf({ kind, type, metadata, data, binaryData }: Fields): string {
   const content = kind === 'Secret' ? { data: sorted(data), kind, name: metadata.name, type: type ?? '' } : { ...(binaryData === undefined ? {} : { binaryData }), data: sorted(data), kind, name: metadata.name }
-  const instead: Record<string, string> = { 0: 'g', 1: 'h', 3: 'k', a: 'm', e: 't' }
-  return [...sha256(toJson(content)).slice(0, 10)].map((digit) => instead[digit] ?? digit).join('')
+  return hashed(content)
 }

@@ -14,16 +14,15 @@ const json = (status: number, value: unknown): HttpResponse => textResponse(stat
  */
 export function* podinfo(p: Process): Run<number> {
   const option = (name: string): string | undefined => {
-    const at = p.argv.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`))
-    if (at < 0) return p.env.get(`PODINFO_${name.replaceAll('-', '_').toUpperCase()}`)
-    return p.argv[at]!.includes('=') ? p.argv[at]!.slice(p.argv[at]!.indexOf('=') + 1) : (p.argv[at + 1] ?? 'true')
+    const given = flagOf(p, name)
+    return given === undefined ? p.env.get(`PODINFO_${name.replaceAll('-', '_').toUpperCase()}`) : (given.value ?? 'true')
   }
   // A Service of its name leaves an address in $PODINFO_PORT.
   const port = Number(option('port')) || 9898
   const ports = [port, ...['port-metrics', 'grpc-port'].map((name) => Number(option(name)) || 0)].filter((one) => one > 0)
   const state = { ready: option('unready') !== 'true', healthy: option('unhealthy') !== 'true' }
   const stopped = stopsOn(p, ['TERM', 'INT'], 0)
-  const log = (message: string, fields: Record<string, unknown> = {}): string => `${JSON.stringify({ level: 'info', ts: formatTime('%FT%T.000Z', p.machine.now()), caller: 'podinfo/main.go:153', msg: message, ...fields })}\n`
+  const log = (message: string, fields: Record<string, unknown> = {}): string => logLine(p, 'podinfo/main.go:153', message, fields)
   yield* sleep(p, 40, true)
   yield* print(p, log('Starting podinfo', { version: version(p), revision: 'unknown', port: String(port) }), 2)
   const listeners = yield* listenOn(p, [...new Set(ports)], cannotListen)
@@ -33,6 +32,19 @@ export function* podinfo(p: Process): Run<number> {
   const code = yield* serve(p, { listeners, handle, stopped })
   yield* print(p, `${log('Shutting down HTTP/HTTPS server', { timeout: 5 })}`, 2)
   return code
+}
+
+/** As zap writes it. */
+function logLine(p: Process, caller: string, msg: string, fields: Record<string, unknown> = {}, level: 'info' | 'error' = 'info'): string {
+  return `${JSON.stringify({ level, ts: formatTime('%FT%T.000Z', p.machine.now()), caller, msg, ...fields })}\n`
+}
+
+/** `--name=value`, `--name value`, or `--name` at the end, which has none; undefined: it is not given. */
+function flagOf({ argv }: Process, name: string): { value: string | undefined } | undefined {
+  const at = argv.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`))
+  if (at < 0) return undefined
+  const equals = argv[at]!.indexOf('=')
+  return { value: equals < 0 ? argv[at + 1] : argv[at]!.slice(equals + 1) }
 }
 
 const version = (p: Process): string => /:v?(\d+\.\d+\.\d+)/.exec(p.machine.config.image.reference)?.[1] ?? '6.9.2'
@@ -76,7 +88,7 @@ function answer(p: Process, r: HttpRequest, state: { ready: boolean; healthy: bo
     case 'metrics':
       return { response: textResponse(200, `# HELP process_start_time_seconds Start time of the process since unix epoch in seconds.\n# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds ${Math.floor(p.startedAt / 1000)}\n`) }
     case 'panic':
-      return { response: { error: 'reset' }, log: `${JSON.stringify({ level: 'info', ts: formatTime('%FT%T.000Z', p.machine.now()), caller: 'http/panic.go:15', msg: 'Panic command received' })}\n`, logTo: 2, exit: 255 }
+      return { response: { error: 'reset' }, log: logLine(p, 'http/panic.go:15', 'Panic command received'), logTo: 2, exit: 255 }
     default:
       return { response: textResponse(404, '404 page not found\n') }
   }
@@ -85,10 +97,7 @@ function answer(p: Process, r: HttpRequest, state: { ready: boolean; healthy: bo
 /** podcli check http|grpc|tcp ADDRESS [--retry 0 --delay 1s --timeout 2s]: what podinfo's probes run. */
 export function* podcli(p: Process): Run<number> {
   const [, command = '', kind = '', address = ''] = p.argv
-  const valueOf = (name: string): string | undefined => {
-    const at = p.argv.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`))
-    return at < 0 ? undefined : p.argv[at]!.includes('=') ? p.argv[at]!.split('=')[1] : p.argv[at + 1]
-  }
+  const valueOf = (name: string): string | undefined => flagOf(p, name)?.value
   if (command === 'version') {
     yield* print(p, `${version(p)}\n`)
     return 0
@@ -103,9 +112,9 @@ export function* podcli(p: Process): Run<number> {
   for (let left = Number(valueOf('retry') ?? 0); ; left--) {
     const found = kind === 'http' ? yield* request(p, url, { method: valueOf('method') ?? 'GET', headers: {}, body: '', timeoutMs }) : yield* connect(p, url.host, url.port, timeoutMs)
     const isWell = !('error' in found) && (!('status' in found) || found.status < 400)
-    const level = isWell ? 'info' : 'error'
     const why = 'error' in found ? `dial tcp ${url.host}:${url.port}: connect: ${found.error === 'refused' ? 'connection refused' : 'i/o timeout'}` : 'status' in found ? `${found.status}` : 'ok'
-    yield* print(p, `${JSON.stringify({ level, ts: formatTime('%FT%T.000Z', p.machine.now()), caller: `podcli/check.go:${isWell ? 139 : 127}`, msg: isWell ? 'check succeed' : 'check failed', address, ...(isWell ? { 'status code': 'status' in found ? found.status : 0 } : { error: why }) })}\n`, 2)
+    const facts = { address, ...(isWell ? { 'status code': 'status' in found ? found.status : 0 } : { error: why }) }
+    yield* print(p, logLine(p, `podcli/check.go:${isWell ? 139 : 127}`, isWell ? 'check succeed' : 'check failed', facts, isWell ? 'info' : 'error'), 2)
     if (isWell) return 0
     if (left <= 0) return 1
     yield* sleep(p, parseDuration(valueOf('delay') ?? '1s') ?? 1000)

@@ -1,7 +1,7 @@
 /** `config set-cluster`, `set-credentials`, `set` and `unset`: single values of the kubeconfig. */
 import type { Command } from '../../command.ts'
 import { CommandError } from '../../errors.ts'
-import type { Kubeconfig } from '../../kubeconfig.ts'
+import { type Kubeconfig, localPath } from '../../kubeconfig.ts'
 import { refuseUnsupported } from '../../posting.ts'
 import { out, type Session } from '../../session.ts'
 import { toBase64 } from '../../../engine/api/base64.ts'
@@ -47,7 +47,7 @@ function clientFiles({ flags, input }: Session): Record<string, string | undefin
   for (const name of ['client-certificate', 'client-key']) {
     if (!flags.changed(name)) continue
     const path = flags.string(name)
-    const text = input.files[normalize(path.replace(/^(~|\/root)\//, ''))]
+    const text = input.files[localPath(path)]
     if (!flags.bool('embed-certs')) {
       fields[name] = path.startsWith('/') ? path : `/root/${normalize(path)}`
       fields[`${name}-data`] = undefined

@@ -17,5 +17,10 @@ const replaced: Readonly<Record<string, string>> = { 0: 'g', 1: 'h', 3: 'k', a: 
 
 export function contentHash({ kind, metadata, data = {}, type = '' }: Made): string {
   const content = { data, kind, name: metadata['name'], ...(kind === 'Secret' ? { type } : {}) }
+  return hashed(content)
+}
+
+/** Ten digits for what an object says, as they end the names of kubectl and of kustomize. */
+export function hashed(content: object): string {
   return sha256(toJson(content)).slice(0, 10).replaceAll(/[013ae]/g, (digit) => replaced[digit]!)
 }

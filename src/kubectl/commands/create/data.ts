@@ -39,7 +39,8 @@ export function readData(session: Session, receiver: Receiver): Record<string, s
   return Object.fromEntries(Object.entries(data).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function splitLiteral(literal: string): [string, string] {
+/** `key=value`. */
+export function splitLiteral(literal: string): [string, string] {
   const equals = literal.indexOf('=')
   if (equals <= 0) throw new CommandError(`invalid literal source ${literal}, expected key=value`)
   return [literal.slice(0, equals), literal.slice(equals + 1)]
