@@ -40,6 +40,7 @@ import type { ClusterOptions } from './scenario.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import type { LocalPorts } from './local-ports.ts'
 import type { StartLocal } from './local-program.ts'
+import './past-logs.ts'
 import { Workstation } from './workstation.ts'
 
 export interface ComponentsOptions extends ComponentOptions {

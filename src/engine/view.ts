@@ -3,8 +3,8 @@ import { aggregated, findByKindName } from './api/resources.ts'
 import { custom } from './api/custom/custom.ts'
 import { parseFieldSelector, matchesFields, isFieldSelectorError } from './api/fieldSelector.ts'
 import { isSelectorError, matches, parseSelector } from './api/selector.ts'
-import { methodNotAllowed, notFound, resourceNotFound } from './api/status.ts'
-import type { KubeObject, Pod } from './api/types.ts'
+import { methodNotAllowed, resourceNotFound } from './api/status.ts'
+import type { KubeObject } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
 import { asAdmin } from './apiserver/authentication.ts'
 import { authorityOf } from './apiserver/authorization/authorizer.ts'
@@ -15,9 +15,9 @@ import { read, refusal, type ObjectReader } from './apiserver/read.ts'
 import { isReview } from './apiserver/registry/is-review.ts'
 import { requestInfo, type ApiRequest } from './apiserver/request-info.ts'
 import { withCustom } from './apiserver/with-custom.ts'
-import type { ContainerRecord } from './api/machine.ts'
-import { printLogs, selectLogs, type LogSource } from './kubelet/logs.ts'
 import type { RevisionStore } from './etcd/store.ts'
+import { Part } from './part.ts'
+import type { logsAt } from './past-logs.ts'
 
 export interface ListOptions {
   namespace?: string
@@ -30,6 +30,9 @@ export interface MachineView {
   get(key: string): any
   list(prefix: string): any[]
 }
+
+/** What containers had written by then: past-logs.ts. */
+export const pastLogs = new Part<typeof logsAt>('components')
 
 /** The world as of one revision. Reading it costs what is read; nothing is run again. */
 export class View {
@@ -109,20 +112,7 @@ export class View {
     // What others serve behind the API server keeps no past.
     if (aggregated.includes(request.info)) return refusal(resourceNotFound())
     if (request.verb !== 'get' && request.verb !== 'list') return refusal(methodNotAllowed())
-    if (request.subresource === 'log') return this.logs(request)
+    if (request.subresource === 'log') return pastLogs.get()(request, this.reader, (node) => this.machine(node), this.now)
     return read(request, request.info, this.reader, this.now)
-  }
-
-  private logs(request: ApiRequest): Response {
-    const pod = this.reader.get(objectKey(request.info!, request.namespace, request.name!)) as Pod | undefined
-    if (pod === undefined) return refusal(notFound(request.info!, request.name!))
-    const machine = this.machine(pod.spec.nodeName ?? '')
-    const source: LogSource = {
-      containersOf: (uid) => (machine.list('containers/') as ContainerRecord[]).filter(({ podUID }) => podUID === uid).sort((a, b) => a.createdAt - b.createdAt),
-      logs: (id) => machine.list(`logs/${id}/`),
-    }
-    const selected = selectLogs(source, pod, request.query, this.now)
-    if ('status' in selected) return refusal(selected.status)
-    return { code: 200, body: 'lost' in selected ? selected.lost : printLogs(selected.lines, request.query) }
   }
 }

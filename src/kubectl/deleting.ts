@@ -4,7 +4,7 @@ import type { DryRun } from './dryRun.ts'
 import { addSource, CommandError, isNotFound, KubectlError, ServerError, throwAll } from './errors.ts'
 import { pathOf } from './paths.ts'
 import { err, out, send, type Session, type Task } from './session.ts'
-import type { Target } from './targets.ts'
+import type { Target } from './fileTargets.ts'
 import { untilDeleted } from './waiting.ts'
 
 export interface DeleteOptions {

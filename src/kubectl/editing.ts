@@ -9,7 +9,7 @@ import { readDocuments } from './manifest/documents.ts'
 import { toYaml } from './printing/goYaml.ts'
 import { tailOf } from './randomNames.ts'
 import { err, write, type Session, type Task } from './session.ts'
-import type { Target } from './targets.ts'
+import type { Target } from './fileTargets.ts'
 
 export interface Editing {
   /** The objects as the editor shows them. */

@@ -8,7 +8,7 @@ import { addSource, CommandError } from './errors.ts'
 import { lastAppliedKey } from './lastApplied.ts'
 import { toJson } from './printing/goJson.ts'
 import { err, type Session, type Task } from './session.ts'
-import type { Target } from './targets.ts'
+import type { Target } from './fileTargets.ts'
 
 export interface PatchBody {
   body: Json

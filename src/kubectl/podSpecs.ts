@@ -1,7 +1,7 @@
 /** Objects that have a pod's spec in them, and where (polymorphichelpers.updatePodSpecForObject). */
 import type { KubeObject, PodSpec } from '../engine/api/types.ts'
 import { CommandError } from './errors.ts'
-import type { Target } from './targets.ts'
+import type { Target } from './fileTargets.ts'
 
 const paths: Readonly<Record<string, readonly string[]>> = {
   Pod: ['spec'],

@@ -5,7 +5,8 @@ import type { KubeObject, Pod } from '../engine/api/types.ts'
 import { CommandError } from './errors.ts'
 import { pathOf } from './paths.ts'
 import { close, next, open, type Session, type Task } from './session.ts'
-import { listObjects, type Target } from './targets.ts'
+import type { Target } from './fileTargets.ts'
+import { listObjects } from './targets.ts'
 
 export const podsResource: ResourceInfo = findResource('', 'v1', 'pods')!
 

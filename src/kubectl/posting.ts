@@ -2,7 +2,7 @@ import type { KubeObject } from '../engine/api/types.ts'
 import { CommandError } from './errors.ts'
 import { pathOf } from './paths.ts'
 import { send, type Session, type Task } from './session.ts'
-import type { Target } from './targets.ts'
+import type { Target } from './fileTargets.ts'
 
 /** POST of `target.object`. */
 export function* postObject(session: Session, { resource, namespace, object }: Target, query: Record<string, string>): Task<KubeObject> {

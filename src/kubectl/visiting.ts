@@ -1,7 +1,8 @@
 import type { KubeObject } from '../engine/api/types.ts'
 import { KubectlError, throwAll } from './errors.ts'
 import type { Session, Task } from './session.ts'
-import { getObject, listObjects, targetOf, type Queries, type Target } from './targets.ts'
+import { getObject, type Queries, type Target } from './fileTargets.ts'
+import { listObjects, targetOf } from './targets.ts'
 import { checkType } from './typed.ts'
 
 export interface Visited extends Target {

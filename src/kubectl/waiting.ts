@@ -3,7 +3,8 @@ import type { KubeObject, Status } from '../engine/api/types.ts'
 import { CommandError, isNotFound, ServerError } from './errors.ts'
 import { pathOf } from './paths.ts'
 import { close, next, open, type Session, type Task } from './session.ts'
-import { getObject, listObjects, type Target } from './targets.ts'
+import { getObject, type Target } from './fileTargets.ts'
+import { listObjects } from './targets.ts'
 
 /** Until the object with this uid is no more. `deadline`: virtual ms; undefined waits as long as it takes. */
 export function* untilDeleted(session: Session, target: Target, uid: string | undefined, deadline: number | undefined): Task<void> {

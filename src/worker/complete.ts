@@ -1,6 +1,4 @@
 import type { View } from '../engine/core.ts'
-import '../kubectl/commands/root.ts'
-import { completion } from './host.ts'
 import type { Completion, Files } from './protocol.ts'
 import { runQuery } from './query.ts'
 
@@ -22,5 +20,3 @@ export function complete(line: string, world: View, nowMs: number, files: Files 
     isOpen: (directive & 2) !== 0,
   }
 }
-
-completion.bring(complete)

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import '../kubectl/manifest/jsonStream.ts'
+import './questions.ts'
 import { registerProgram } from '../engine/client/program.ts'
 import type { Program } from '../engine/client/program.ts'
 import { replay, traceHash } from '../engine/index.ts'

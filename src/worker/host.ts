@@ -1,8 +1,6 @@
 import { open, replay } from '../engine/core.ts'
 import type { Cluster, View } from '../engine/core.ts'
 import { Part, PartMissing, partNames, type PartName } from '../engine/part.ts'
-import { checkManifest } from './check.ts'
-import type { complete } from './complete.ts'
 import { Delivery } from './delivery.ts'
 import type { Sent } from './delivery.ts'
 import type {
@@ -22,11 +20,11 @@ import type {
   QueryResult,
   Scenario,
 } from './protocol.ts'
-import { runQuery } from './query.ts'
+import type { Questions } from './questions.ts'
 import type { explainNode } from './scheduling.ts'
 
-/** It knows all of kubectl: complete.ts. */
-export const completion = new Part<typeof complete>('kubectl')
+/** What the page asks without going on with the film. They know all of kubectl: questions.ts. */
+export const questions = new Part<Questions>('kubectl')
 
 /** It knows the scheduler's plugins: scheduling.ts. */
 export const explanation = new Part<typeof explainNode>('components')
@@ -121,19 +119,19 @@ export class Host implements EngineHost {
   }
 
   query(line: string, { step, files }: { step: number; files?: Files }): Promise<QueryResult> {
-    return this.whole(() => runQuery(line, ...this.moment(step, files)), askedBy(line))
+    return this.whole(() => questions.get().runQuery(line, ...this.moment(step, files)), askedBy(line))
   }
 
   check(text: string, { step }: { step: number }): Promise<Diagnostic[]> {
     return this.whole(() => {
       const then = this.present().cluster.at(this.revisionAfter(step))
       const namespaces = then.list('Namespace').map(({ metadata }) => metadata.name)
-      return checkManifest(text, namespaces, then.list('CustomResourceDefinition'))
+      return questions.get().checkManifest(text, namespaces, then.list('CustomResourceDefinition'))
     })
   }
 
   complete(line: string, { step, files }: { step: number; files?: Files }): Promise<Completion> {
-    return this.whole(() => completion.get()(line, ...this.moment(step, files)))
+    return this.whole(() => questions.get().complete(line, ...this.moment(step, files)))
   }
 
   /** What a command finds that looks at the world after a step. */

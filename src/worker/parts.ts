@@ -5,7 +5,7 @@ const sources: Readonly<Record<PartName, () => Promise<unknown>>> = {
   kinds: () => import('../engine/kinds.ts'),
   userland: () => import('../engine/runtime/programs/all.ts'),
   // It brings kubectl's commands.
-  kubectl: () => import('./complete.ts'),
+  kubectl: () => import('./questions.ts'),
   cel: () => import('../engine/cel.ts'),
   descriptions: () => import('../kubectl/explain/words.ts'),
 }

@@ -6,7 +6,7 @@ import { addSource, CommandError, isNotFound, KubectlError, throwAll, usageError
 import { withLastApplied } from '../lastApplied.ts'
 import { asTypedList, outputFlags, printerFor } from '../printing/output.ts'
 import { out, type Session, type Task } from '../session.ts'
-import { findTargets, getObject, type Target } from '../targets.ts'
+import { getObject, targetsOfFiles, type Target } from '../fileTargets.ts'
 import { postObject, refuseUnsupported } from '../posting.ts'
 import { recorded, recordFlag } from '../recording.ts'
 
@@ -72,8 +72,8 @@ function* run(session: Session): Task<void> {
   const dryRun = yield* dryRunOf(session)
   checkFlags(session, dryRun)
   writeQuery(session, dryRun)
-  const found = yield* findTargets(session, {
-    args: [], filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'),
+  const found = yield* targetsOfFiles(session, {
+    filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'),
   })
   if (found.queries.length === 0 && found.errors.length === 0) throw new CommandError('no objects passed to apply')
   const errors = [...found.errors]

@@ -8,7 +8,7 @@ import { pathOf } from '../paths.ts'
 import { postObject } from '../posting.ts'
 import { toJson } from '../printing/goJson.ts'
 import { err, send, sleep, type Session, type Task } from '../session.ts'
-import { getObject, type Target } from '../targets.ts'
+import { getObject, type Target } from '../fileTargets.ts'
 import { changes, describe, type Applied } from './apply.ts'
 
 const retries = 5

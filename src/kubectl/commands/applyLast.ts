@@ -10,7 +10,8 @@ import { outputFlags, printerFor } from '../printing/output.ts'
 import { toIndentedJson } from '../printing/goJson.ts'
 import { toYaml } from '../printing/goYaml.ts'
 import { out, send, type Session, type Task } from '../session.ts'
-import { fetchTargets, findTargets, getObject, type Target } from '../targets.ts'
+import { getObject, type Target } from '../fileTargets.ts'
+import { fetchTargets, findTargets } from '../targets.ts'
 
 const viewLastApplied: Command = {
   name: 'view-last-applied',

@@ -8,7 +8,8 @@ import { changePatchBody } from '../patches.ts'
 import { pathOf } from '../paths.ts'
 import { objectName } from '../printing/output.ts'
 import { err, out, send, type Session, type Task } from '../session.ts'
-import { getObject, listObjects, splitPair, targetOf, type Target } from '../targets.ts'
+import { getObject, type Target } from '../fileTargets.ts'
+import { listObjects, splitPair, targetOf } from '../targets.ts'
 
 const flags = [dryRunFlag, selectorFlag]
 

@@ -6,7 +6,7 @@ import { normalize } from '../manifest/files.ts'
 import { allContainers, defaultContainerOf } from '../podContainers.ts'
 import { podsResource } from '../podsOf.ts'
 import { out, write, type Session, type Task } from '../session.ts'
-import { getObject } from '../targets.ts'
+import { getObject } from '../fileTargets.ts'
 
 export const cp: Command = {
   name: 'cp',

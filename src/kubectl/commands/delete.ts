@@ -4,7 +4,8 @@ import { dryRunOf, type DryRun } from '../dryRun.ts'
 import { CommandError, KubectlError } from '../errors.ts'
 import { err, out, type Session, type Task } from '../session.ts'
 import { checkUri, rawFlag, sendRaw } from '../raw.ts'
-import { findTargets, listObjects, targetOf, type Queries, type Target } from '../targets.ts'
+import type { Queries, Target } from '../fileTargets.ts'
+import { findTargets, listObjects, targetOf } from '../targets.ts'
 
 export const deleteCommand: Command = {
   name: 'delete',

@@ -2,7 +2,8 @@ import { allNamespacesFlag, filenameFlags, selectorFlag, type Command } from '..
 import { CommandError, isNotFound, KubectlError, throwAll } from '../errors.ts'
 import { describerOf } from '../describe/describers.ts'
 import { err, out, type Session, type Task } from '../session.ts'
-import { fetchTargets, findTargets, type Queries, type Target } from '../targets.ts'
+import type { Queries, Target } from '../fileTargets.ts'
+import { fetchTargets, findTargets } from '../targets.ts'
 
 export const describe: Command = {
   name: 'describe',

@@ -8,7 +8,8 @@ import { applyPatch } from '../patches.ts'
 import { pathOf } from '../paths.ts'
 import { toYaml } from '../printing/goYaml.ts'
 import { out, send, type Session, type Task } from '../session.ts'
-import { findTargets, getObject, type Target } from '../targets.ts'
+import { getObject, type Target } from '../fileTargets.ts'
+import { findTargets } from '../targets.ts'
 import { refuseUnsupported, unversioned } from '../posting.ts'
 
 export const diff: Command = {

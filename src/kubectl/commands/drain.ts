@@ -9,7 +9,8 @@ import { pathOf } from '../paths.ts'
 import { podsResource } from '../podsOf.ts'
 import { objectName } from '../printing/output.ts'
 import { err, out, send, sleep, type Session, type Task } from '../session.ts'
-import { getObject, listObjects, type Target } from '../targets.ts'
+import { getObject, type Target } from '../fileTargets.ts'
+import { listObjects } from '../targets.ts'
 import { cordonAll, nodesToChange } from './cordon.ts'
 
 export const drain: Command = {

@@ -10,7 +10,8 @@ import { toJson } from '../printing/goJson.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
 import { configured, recordFlag } from '../recording.ts'
 import { out, send, type Session, type Task } from '../session.ts'
-import { fetchTargets, findTargets, type Target } from '../targets.ts'
+import type { Target } from '../fileTargets.ts'
+import { fetchTargets, findTargets } from '../targets.ts'
 
 export const edit: Command = {
   name: 'edit',

@@ -6,7 +6,8 @@ import { runStream, streamFlags, wantsTerminal } from '../executing.ts'
 import { defaultContainer } from '../podContainers.ts'
 import { byActivity, NoPodSelector, podsOf, podsResource } from '../podsOf.ts'
 import type { Session, Task } from '../session.ts'
-import { fetchTargets, findTargets, getObject, splitPair, type Target } from '../targets.ts'
+import { getObject, type Target } from '../fileTargets.ts'
+import { fetchTargets, findTargets, splitPair } from '../targets.ts'
 import { checkType } from '../typed.ts'
 
 export const exec: Command = {

@@ -7,7 +7,8 @@ import { pathOf } from '../paths.ts'
 import { sortBy } from '../printing/sorting.ts'
 import type { TableOptions } from '../printing/table.ts'
 import { send, type Session, type Task } from '../session.ts'
-import { getObject, listObjects, listParameters, requestList, type Query } from '../targets.ts'
+import { getObject, type Query } from '../fileTargets.ts'
+import { listObjects, listParameters, requestList } from '../targets.ts'
 
 export function isTable({ flags }: Session): boolean {
   const output = flags.string('output')

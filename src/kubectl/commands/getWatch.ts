@@ -5,7 +5,7 @@ import { pathOf } from '../paths.ts'
 import { printerFor } from '../printing/output.ts'
 import { TablePrinter } from '../printing/table.ts'
 import { next, open, out, requestTimeoutMs, send, type Session, type Task } from '../session.ts'
-import type { Queries, Query } from '../targets.ts'
+import type { Queries, Query } from '../fileTargets.ts'
 import { fetchTable, isLaidOutThere, isTable, plainTable, resourceOf, sortTable, tableOptions } from './getTables.ts'
 
 /** `get -w`: the list first (unless --watch-only), then every change until the stream ends. */

@@ -10,7 +10,7 @@ import { changePatchBody } from '../patches.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
 import { out, send, type Session, type Task } from '../session.ts'
-import type { Queries } from '../targets.ts'
+import type { Queries } from '../fileTargets.ts'
 import { visitTargets } from '../visiting.ts'
 
 export const taint: Command = {

@@ -7,7 +7,8 @@ import { JsonPathError } from '../printing/jsonpath.ts'
 import { relaxedJsonPath } from '../printing/customColumns.ts'
 import { JsonPath } from '../printing/jsonpathEval.ts'
 import { out, sleep, type Session, type Task } from '../session.ts'
-import { findTargets, getObject, listObjects, targetOf, type Queries, type Query, type Target } from '../targets.ts'
+import { getObject, type Queries, type Query, type Target } from '../fileTargets.ts'
+import { findTargets, listObjects, targetOf } from '../targets.ts'
 import { timedOut, untilDeleted, untilObject } from '../waiting.ts'
 
 export const wait: Command = {

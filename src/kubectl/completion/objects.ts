@@ -4,7 +4,8 @@ import { resourceNames } from '../commands/apiResources.ts'
 import { match, refreshDiscovery } from '../discovery.ts'
 import { podSelectorOf, podsResource } from '../podsOf.ts'
 import type { Session, Task } from '../session.ts'
-import { getObject, listObjects, type Target } from '../targets.ts'
+import { getObject, type Target } from '../fileTargets.ts'
+import { listObjects } from '../targets.ts'
 
 /** A type by any of its names; the server is asked for one that is not known yet. */
 export function* resourceCalled(session: Session, word: string): Task<ResourceInfo | undefined> {

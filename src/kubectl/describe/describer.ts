@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../engine/api/types.ts'
 import type { Session, Task } from '../session.ts'
-import { getObject, type Target } from '../targets.ts'
+import { getObject, type Target } from '../fileTargets.ts'
 import { eventsOf, writeEvents } from './events.ts'
 import { Description } from './writer.ts'
 

@@ -8,7 +8,8 @@ import { pathOf } from '../../paths.ts'
 import { postObject } from '../../posting.ts'
 import { outputFlags, printerFor } from '../../printing/output.ts'
 import { err, out, send, type Session, type Task } from '../../session.ts'
-import { findTargets, getObject, type Target } from '../../targets.ts'
+import { getObject, type Target } from '../../fileTargets.ts'
+import { findTargets } from '../../targets.ts'
 import { reconciledBinding, reconciledRole, type Reconciled } from './reconciled.ts'
 
 export const reconcile: Command = {

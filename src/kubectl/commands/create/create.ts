@@ -9,7 +9,8 @@ import { checkRaw, rawFlag, sendRaw } from '../../raw.ts'
 import { configured, recordFlag } from '../../recording.ts'
 import { outputFlags, printerFor, type ObjectPrinter } from '../../printing/output.ts'
 import { err, out, type Session, type Task } from '../../session.ts'
-import { findTargets, type Queries, type Target } from '../../targets.ts'
+import type { Queries, Target } from '../../fileTargets.ts'
+import { findTargets } from '../../targets.ts'
 import { generators } from './generators.ts'
 
 export const create: Command = {

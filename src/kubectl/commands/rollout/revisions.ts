@@ -7,7 +7,8 @@ import type { KubeObject } from '../../../engine/api/types.ts'
 import { CommandError } from '../../errors.ts'
 import { isControlledBy, replicaSetsOf } from '../../replicaSets.ts'
 import type { Session, Task } from '../../session.ts'
-import { listObjects, type Target } from '../../targets.ts'
+import type { Target } from '../../fileTargets.ts'
+import { listObjects } from '../../targets.ts'
 import { revisionKey } from './status.ts'
 
 export interface Revision {

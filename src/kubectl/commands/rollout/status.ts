@@ -4,7 +4,8 @@ import { filenameFlags, selectorFlag, type Command } from '../../command.ts'
 import { CommandError, ServerError } from '../../errors.ts'
 import { pathOf } from '../../paths.ts'
 import { close, next, open, out, type Session, type Task } from '../../session.ts'
-import { findTargets, listObjects, type Target } from '../../targets.ts'
+import type { Target } from '../../fileTargets.ts'
+import { findTargets, listObjects } from '../../targets.ts'
 import { visitTargets } from '../../visiting.ts'
 
 export const rolloutStatus: Command = {

@@ -9,7 +9,8 @@ import { pathOf } from '../../paths.ts'
 import { outputFlags, printerFor } from '../../printing/output.ts'
 import { recorded, recordFlag } from '../../recording.ts'
 import { out, send, type Session, type Task } from '../../session.ts'
-import { findTargets, type Target } from '../../targets.ts'
+import type { Target } from '../../fileTargets.ts'
+import { findTargets } from '../../targets.ts'
 import { visitTargets, type Visited } from '../../visiting.ts'
 
 export const setFlags: readonly FlagSpec[] = [

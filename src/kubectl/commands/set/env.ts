@@ -7,7 +7,7 @@ import type { Command } from '../../command.ts'
 import { CommandError, KubectlError } from '../../errors.ts'
 import { selectedContainers, withPodSpec } from '../../podSpecs.ts'
 import { err, out, type Session, type Task } from '../../session.ts'
-import { getObject } from '../../targets.ts'
+import { getObject } from '../../fileTargets.ts'
 import type { Visited } from '../../visiting.ts'
 import { changeObjects, readTargets, setFlags } from './changing.ts'
 
