@@ -82,7 +82,10 @@ export interface PullRecord {
   sizeBytes: number
 }
 
-/** `logs/<containerID>/<sequence>`: one key a line, so that the log as of any moment is a range. */
+/**
+ * A line of a log. `logs/<containerID>/<sequence>` holds the list of those that one write brought, so that the log as of any moment is a
+ * range.
+ */
 export interface LogLine {
   at: number
   stream: 'stdout' | 'stderr'

@@ -41,8 +41,8 @@ export interface Exit {
 }
 
 export interface ContainerListener {
-  /** A line of the log, without its newline. */
-  output(stream: 'stdout' | 'stderr', line: string): void
+  /** What one write brings to the log: lines without their newlines. */
+  output(stream: 'stdout' | 'stderr', lines: readonly string[]): void
   exited(exit: Exit): void
   /** Commands, ports or states differ from what they were. */
   processesChanged(): void
@@ -122,7 +122,7 @@ export class ContainerOS implements Machine {
       },
     })
     const after = (ms: number, action: () => void): void => this.scheduler.after(ms, action)
-    this.log = new ContainerLog(() => kernel.now, after, (stream, line) => listener.output(stream, line))
+    this.log = new ContainerLog(() => kernel.now, after, (stream, lines) => listener.output(stream, lines))
   }
 
   // --- what containerd calls --------------------------------------------------------------------

@@ -28,7 +28,7 @@ interface LiveContainer {
   os: ContainerOS
   config: CriContainerConfig
   image: ImageConfig
-  logLines: number
+  logWrites: number
   /** What was begun beside process 1 and has not ended. */
   execs: Set<(result: ExecResult | { error: 'timeout' | 'notRunning' }) => void>
   followers: { line: (line: LogLine) => void; ended: () => void }[]
@@ -168,7 +168,7 @@ export class Containerd implements ContainerRuntime {
 
   private created(id: string, sandbox: SandboxRecord, config: CriContainerConfig, image: ImageConfig): LiveContainer {
     const os = this.boot(id, sandbox, config, image)
-    return { os, config, image, logLines: 0, execs: new Set(), followers: [], waiting: [], killTimer: undefined, started: false }
+    return { os, config, image, logWrites: 0, execs: new Set(), followers: [], waiting: [], killTimer: undefined, started: false }
   }
 
   // --- containers ---------------------------------------------------------------------------------
@@ -383,7 +383,7 @@ export class Containerd implements ContainerRuntime {
     const processes = this.sampled(id, 'processes', (os) => os.processes(), (all) => all.map(({ argv }) => argv.join(' ')).join('\n'))
     const files = this.sampled(id, 'files', (os) => writtenFiles(os.files), (all) => all.map(({ path, sizeBytes }) => `${path} ${sizeBytes}`).join('\n'))
     return new ContainerOS(kernel, this.processes, inside, port, {
-      output: (stream, text) => this.log(id, stream, text),
+      output: (stream, lines) => this.log(id, stream, lines),
       exited: (exit) => this.after('processExit', () => this.exited(id, exit)),
       processesChanged: () => processes.look(),
       filesChanged: () => files.look(),
@@ -438,12 +438,13 @@ export class Containerd implements ContainerRuntime {
     this.records.putContainer({ ...record, state: 'exited', finishedAt: this.o.kernel.now, exitCode: 137, reason: 'Error' })
   }
 
-  private log(id: string, stream: LogLine['stream'], text: string): void {
+  private log(id: string, stream: LogLine['stream'], texts: readonly string[]): void {
     const live = this.live.get(id)
     if (live === undefined) return
-    const line: LogLine = { at: this.o.kernel.now, stream, text }
-    this.records.putLog(id, live.logLines++, line)
-    for (const follower of live.followers) follower.line(line)
+    const at = this.o.kernel.now
+    const lines = texts.map((text): LogLine => ({ at, stream, text }))
+    this.records.putLog(id, live.logWrites++, lines)
+    for (const follower of live.followers) for (const line of lines) follower.line(line)
   }
 
   private sampled<T>(id: string, collection: string, take: (os: ContainerOS) => T, shapeOf: (value: T) => string): Sampled<T> {

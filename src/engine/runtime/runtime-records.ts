@@ -73,19 +73,19 @@ export class RuntimeRecords {
   }
 
   removeContainer({ id, podUID }: ContainerRecord): void {
-    this.logs(id).forEach((_, i) => this.store.delete(logKey(id, i)))
+    for (let i = this.store.count(`logs/${id}/`) - 1; i >= 0; i--) this.store.delete(logKey(id, i))
     this.store.delete(`files/${id}`)
     this.store.delete(`containers/${id}`)
     this.forget(podUID, 'containers', id)
   }
 
   logs(id: string): LogLine[] {
-    return this.store.range(`logs/${id}/`)
+    return this.store.range(`logs/${id}/`).flat()
   }
 
-  /** `index`: how many lines came before it. */
-  putLog(id: string, index: number, line: LogLine): void {
-    this.store.put(logKey(id, index), line)
+  /** What one write brought; `index`: how many writes came before it. */
+  putLog(id: string, index: number, lines: readonly LogLine[]): void {
+    this.store.put(logKey(id, index), lines)
   }
 
   private ofPod(podUID: string): PodRecords {

@@ -25,6 +25,6 @@ export function logRuns(film: Film, node: string, podUID: string, revision: numb
       attempt,
       startedAt,
       ended: state === 'exited',
-      lines: machine.range(`logs/${id}/`, revision) as readonly LogLine[],
+      lines: (machine.range(`logs/${id}/`, revision) as readonly (readonly LogLine[])[]).flat(),
     }))
 }

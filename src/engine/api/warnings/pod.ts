@@ -118,10 +118,10 @@ function profiles(at: string, annotations: Readonly<Record<string, string>>, spe
 
 /** Parts of bytes. */
 function resources(at: string, lists: Fields): string[] {
+  const given = ['limits', 'requests', 'overhead'].filter((list) => lists[list] !== undefined)
+  if (given.length === 0) return []
   const beginning = lists['overhead'] === undefined ? `${at}.resources.` : `${at}.`
-  return ['memory', 'ephemeral-storage'].flatMap((name) =>
-    ['limits', 'requests', 'overhead'].flatMap((list) => fractional(`${beginning}${list}[${name}]`, lists[list]?.[name])),
-  )
+  return ['memory', 'ephemeral-storage'].flatMap((name) => given.flatMap((list) => fractional(`${beginning}${list}[${name}]`, lists[list][name])))
 }
 
 /** A variable that is set twice, unless the second is made of the first. */

@@ -51,15 +51,15 @@ export class ContainerLog {
   readonly stderr: LogFile
 
   /** `after`: calls back after so many virtual ms. */
-  constructor(now: () => number, after: (ms: number, action: () => void) => void, onLine: (stream: 'stdout' | 'stderr', line: string) => void) {
+  constructor(now: () => number, after: (ms: number, action: () => void) => void, onLines: (stream: 'stdout' | 'stderr', lines: readonly string[]) => void) {
     const unblock = (): void => {
       budget.refilled()
       this.stdout.unblock()
       this.stderr.unblock()
     }
     const budget = new LogBudget(now, (ms) => after(ms, unblock))
-    this.stdout = new LogFile('pipe:[1]', budget, (line) => onLine('stdout', line))
-    this.stderr = new LogFile('pipe:[2]', budget, (line) => onLine('stderr', line))
+    this.stdout = new LogFile('pipe:[1]', budget, (lines) => onLines('stdout', lines))
+    this.stderr = new LogFile('pipe:[2]', budget, (lines) => onLines('stderr', lines))
   }
 
   flush(): void {
@@ -83,14 +83,14 @@ export class ContainerLog {
 class LogFile extends OpenFile {
   private partial = ''
   private readonly budget: LogBudget
-  private readonly onLine: (line: string) => void
+  private readonly onLines: (lines: readonly string[]) => void
   /** Told of all that is written, lines or not: whoever is attached. */
   onText: ((text: string) => void) | undefined
 
-  constructor(name: string, budget: LogBudget, onLine: (line: string) => void) {
+  constructor(name: string, budget: LogBudget, onLines: (lines: readonly string[]) => void) {
     super(name)
     this.budget = budget
-    this.onLine = onLine
+    this.onLines = onLines
   }
 
   override read(): undefined {
@@ -103,19 +103,18 @@ class LogFile extends OpenFile {
     if (this.partial === '' && text.length <= MAX_LINE_CHARS && text.indexOf('\n') === text.length - 1 && text !== '') {
       if (!this.budget.take(1)) return BLOCKED
       this.onText?.(text)
-      this.onLine(text.slice(0, -1))
+      this.onLines([text.slice(0, -1)])
       return true
     }
     const lines = (this.partial + text).split('\n')
     const long = Math.floor((this.partial.length + text.length) / MAX_LINE_CHARS)
     if (!this.budget.take(Math.max(lines.length - 1, long))) return BLOCKED
     this.onText?.(text)
-    this.partial = lines.pop()!
-    for (const line of lines) this.emit(line)
-    while (this.partial.length > MAX_LINE_CHARS) {
-      this.onLine(this.partial.slice(0, MAX_LINE_CHARS))
-      this.partial = this.partial.slice(MAX_LINE_CHARS)
-    }
+    const told = lines.slice(0, -1).flatMap(cut)
+    const rest = cut(lines[lines.length - 1]!)
+    this.partial = rest.pop()!
+    told.push(...rest)
+    if (told.length > 0) this.onLines(told)
     return true
   }
 
@@ -125,11 +124,14 @@ class LogFile extends OpenFile {
 
   /** A last line without a newline is a line, too. */
   flush(): void {
-    if (this.partial !== '') this.onLine(this.partial)
+    if (this.partial !== '') this.onLines([this.partial])
     this.partial = ''
   }
+}
 
-  private emit(line: string): void {
-    for (let i = 0; i === 0 || i < line.length; i += MAX_LINE_CHARS) this.onLine(line.slice(i, i + MAX_LINE_CHARS))
-  }
+function cut(line: string): string[] {
+  if (line.length <= MAX_LINE_CHARS) return [line]
+  const pieces: string[] = []
+  for (let i = 0; i < line.length; i += MAX_LINE_CHARS) pieces.push(line.slice(i, i + MAX_LINE_CHARS))
+  return pieces
 }

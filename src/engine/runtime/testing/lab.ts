@@ -53,7 +53,7 @@ export class Lab {
       image,
     }
     this.os = this.add('lab', config, {
-      output: (stream, line) => this.lines.push({ at: this.elapsed, stream, line }),
+      output: (stream, lines) => void this.lines.push(...lines.map((line) => ({ at: this.elapsed, stream, line }))),
       exited: (exit) => {
         this.exit = exit
         this.exitedAt = this.elapsed
