@@ -54,7 +54,7 @@ const rows: readonly WebRow[] = [
   { name: 'scrub, 1,000 pods, drag to paint, p95', unit: 'ms', limit: 33, goal: 16 },
   { name: 'scrub, 10,000 pods, drag to paint, p95', unit: 'ms', limit: 33, goal: 16 },
   { name: 'paused, share of a core', unit: '%', limit: 0.2, goal: 0 },
-  { name: '100 idle pods at 1x, share of a core', unit: '%', limit: 1, goal: 0.5 },
+  { name: '100 idle pods at 1x, between steps, share of a core', unit: '%', limit: 1, goal: 0.5 },
 ]
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, dist: { type: 'string' } } })
@@ -91,7 +91,7 @@ const measures: Measure[] = [
   crowd(10_000, 'drawn small', true),
   ...[1, 16].map(rolling),
   [['longest task while 10,000 pods are filmed'], filming],
-  [['paused, share of a core', '100 idle pods at 1x, share of a core'], idle],
+  [['paused, share of a core', '100 idle pods at 1x, between steps, share of a core'], idle],
 ]
 for (const [names, measure] of measures) if (wanted(...names)) Object.assign(measured, await measure(browser))
 await browser.close()
@@ -297,19 +297,38 @@ async function idle(b: Browser): Promise<Measured> {
   await page.goto(`${address}${encode({ scenario: idling(100, 10) })}&t=61s`)
   await filmed(page)
   await page.waitForTimeout(4000)
-  const paused = await busyShare(page, cdp)
+  const paused = await busyShare(page, cdp, 5000)
   await page.keyboard.press(' ')
-  await page.waitForTimeout(2000)
-  const playing = await busyShare(page, cdp)
+  const playing: number[] = []
+  while (playing.length < 8) {
+    const step = await restingAt(page)
+    const share = await busyShare(page, cdp, 800)
+    if ((await stepOf(page)) === step) playing.push(share)
+  }
   await page.close()
-  return { 'paused, share of a core': paused * 100, '100 idle pods at 1x, share of a core': playing * 100 }
+  return {
+    'paused, share of a core': paused * 100,
+    '100 idle pods at 1x, between steps, share of a core': (playing.reduce((sum, share) => sum + share) / playing.length) * 100,
+  }
 }
 
 /** How much of a core the page's own thread takes: time on the core, whatever else the machine does. */
-async function busyShare(page: Page, cdp: CDPSession): Promise<number> {
+async function busyShare(page: Page, cdp: CDPSession, ms: number): Promise<number> {
   const before = await taskSeconds(cdp)
-  await page.waitForTimeout(5000)
-  return ((await taskSeconds(cdp)) - before) / 5
+  await page.waitForTimeout(ms)
+  return ((await taskSeconds(cdp)) - before) / (ms / 1000)
+}
+
+const stepOf = (page: Page): Promise<string | null> => page.getByRole('slider', { name: /Playhead/ }).getAttribute('aria-valuenow')
+
+/** Nothing is to be seen for a while, of a minute folded into 1.4 s; and what followed the last step is drawn. */
+async function restingAt(page: Page): Promise<string | null> {
+  for (let before: string | null = ''; ; ) {
+    const now = await stepOf(page)
+    if (now === before) return now
+    before = now
+    await page.waitForTimeout(400)
+  }
 }
 
 /** Time that the page's own thread has spent on the core, in s. */

@@ -15,6 +15,10 @@ class HandTimer implements FrameTimer {
     return () => this.waiting.delete(frame)
   }
 
+  nowMs(): number {
+    return this.now
+  }
+
   async run(ms: number, frameMs = 20): Promise<void> {
     for (const end = this.now + ms; this.now < end;) {
       this.now += frameMs
@@ -255,9 +259,28 @@ describe('playing', () => {
     playback.play()
     await timer.run(10_000, 1)
     expect(readings).toBeLessThan(2000)
-    expect(readings).toBeGreaterThan(10_000 / 200)
+    expect(readings).toBeGreaterThan(10_000 / 500)
     const seen = [...cursors].filter((step) => step >= 0)
     expect(seen).toEqual(steps.flatMap((_, i) => (i <= seen.at(-1)! && playback.state.film!.ofSize('hop').includes(i) ? [i] : [])))
+  })
+
+  it('in a quiet stretch reads the clock twice a second, and who pauses there stands where time has got', async () => {
+    const quiet = steps.findIndex((s) => s.background) - 1
+    playback.seek(quiet - 1)
+    playback.play()
+    while (cursor() < quiet) await timer.run(1, 1)
+    let readings = 0
+    playback.clock.subscribe(() => readings++)
+    const { position } = playback.clock.getState()
+    const passed = () => playback.clock.getState().position - position
+    await timer.run(700)
+    expect(readings).toBe(1)
+    playback.setSpeed(0.25)
+    expect(passed()).toBeCloseTo(700)
+    await timer.run(400)
+    playback.pause()
+    expect(passed()).toBeCloseTo(700 + 400 / 4)
+    expect(cursor()).toBe(quiet)
   })
 
   it('leaves a sentence long enough to be read, and tells the hop itself where it is paused', async () => {

@@ -299,6 +299,7 @@ export class Playback {
   // --- how it plays
 
   setSpeed(speed: Speed): void {
+    if (this.state.playing) this.player.readClock()
     this.set({ speed })
   }
 

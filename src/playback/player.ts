@@ -17,7 +17,7 @@ const frameMostMs = 100
  * Every reading of the clock costs a frame of the whole page. The next one is when a step is due, or after so many real ms: fewer while
  * somebody shows how time runs. What moves with the playhead does so without (stage/shared/film/glide.ts).
  */
-const quietMs = { watched: 33, unwatched: 200 }
+const quietMs = { watched: 33, unwatched: 500 }
 
 /** What the player moves. */
 interface Stage {
@@ -60,8 +60,21 @@ export class Player {
   }
 
   stop(): void {
-    this.cancel?.()
+    if (this.cancel === undefined) return
+    this.cancel()
     this.cancel = undefined
+    this.readClock()
+  }
+
+  /** Time has passed since the last frame, though nothing happened: for who ends that, or has it run otherwise from here on. */
+  readClock(): void {
+    const { film, scale, cursor } = this.stage.state
+    if (film === undefined || scale === undefined || this.lastFrameAt === undefined) return
+    const elapsed = this.elapsedUntil(this.timer.nowMs())
+    const next = film.next(cursor, 'hop')
+    const end = next === undefined ? scale.lastStep : scale.positionOfStep(next)
+    const { position } = this.stage.clock.getState()
+    this.moveClock(scale, Math.max(position, Math.min(end, position + this.advanceOf(elapsed, scale))))
   }
 
   /** There may be more to see than was filmed so far. */
@@ -78,9 +91,7 @@ export class Player {
   private readonly onFrame = (nowMs: number): void => {
     const { film, scale, playing, cursor, breakpoints } = this.stage.state
     if (!playing || film === undefined || scale === undefined) return
-    const elapsed = this.lastFrameAt === undefined ? 16 : Math.min(frameMostMs + this.waitMs, nowMs - this.lastFrameAt)
-    this.lastFrameAt = nowMs
-    const wanted = this.stage.clock.getState().position + this.advanceOf(elapsed, scale)
+    const wanted = this.stage.clock.getState().position + this.advanceOf(this.elapsedUntil(nowMs), scale)
     const position = Math.min(wanted, scale.lastStep)
     const step = Math.max(cursor, scale.stepAt(position))
     const stop = firstBreak(film, breakpoints, cursor, step)
@@ -90,7 +101,7 @@ export class Player {
       this.stage.set({ hit: stop.breakpoint })
       return
     }
-    this.stage.clock.setState({ position, now: scale.timeAt(position) })
+    this.moveClock(scale, position)
     this.told = tell(film, this.told, step, nowMs)
     if (step !== cursor) this.stage.set({ cursor: step, told: this.told.step })
     else if (this.told.step !== this.stage.state.told) this.stage.set({ told: this.told.step })
@@ -99,6 +110,17 @@ export class Player {
     this.lookAhead(film, scale, position)
     this.waitMs = this.waitFor(film.next(step, 'hop'), position, scale)
     this.cancel = this.timer.request(this.onFrame, this.waitMs)
+  }
+
+  private moveClock(scale: Scale, position: number): void {
+    this.stage.clock.setState({ position, now: scale.timeAt(position) })
+  }
+
+  /** Real ms since it was asked last. */
+  private elapsedUntil(nowMs: number): number {
+    const elapsed = this.lastFrameAt === undefined ? 16 : Math.min(frameMostMs + this.waitMs, nowMs - this.lastFrameAt)
+    this.lastFrameAt = nowMs
+    return elapsed
   }
 
   /** Real ms until there is something new to see; `next`: the step that follows, when it is filmed. */

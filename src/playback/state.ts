@@ -62,6 +62,8 @@ export interface ClockState {
 export interface FrameTimer {
   /** The next frame, or the first one after so many real ms; returns how to do without it. */
   request(callback: (nowMs: number) => void, waitMs?: number): () => void
+  /** Of the same clock as a frame's. */
+  nowMs(): number
 }
 
 /** A cursor and the time that has passed since the start when the film stands there (virtual ms), or that time alone. */

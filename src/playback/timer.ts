@@ -18,4 +18,5 @@ export const browserFrames: FrameTimer = {
     }, waitMs - frameMs)
     return () => cancel()
   },
+  nowMs: () => performance.now(),
 }

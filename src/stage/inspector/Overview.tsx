@@ -1,4 +1,4 @@
-import { Fragment } from 'react'
+import { Fragment, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pod } from '../../engine/api/types.ts'
@@ -7,6 +7,7 @@ import { Button } from '../shared/ui/Button.tsx'
 import { FourLanes } from '../shared/objects/FourLanes.tsx'
 import { useContainers } from '../shared/objects/podRecords.ts'
 import { ownersOf } from '../shared/objects/owners.ts'
+import { listKeeper } from '../shared/ui/keptList.ts'
 import { select } from '../shared/view.ts'
 import { ContainerCard } from './ContainerCard.tsx'
 import styles from './inspector.module.css'
@@ -33,13 +34,11 @@ export function Overview({ pod, podKey }: { pod: Pod; podKey: string }): ReactEl
   )
 }
 
-/** Apart: owners are looked up at every revision, and the rest of the overview has nothing to do with that. */
 function PodFacts({ pod }: { pod: Pod }): ReactElement {
   const { t } = useTranslation('inspector')
   const { nodeName } = pod.spec
-  const film = usePlaybackState((s) => s.film)
-  const revision = usePlaybackState((s) => s.world)
-  const owners = film === undefined ? [] : ownersOf(film, pod, revision)
+  const [keep] = useState(() => listKeeper<Owner>([]))
+  const owners = usePlaybackState(({ film, world }) => keep(film === undefined ? [] : ownersOf(film, pod, world), sameOwner))
   return (
     <Facts
       rows={[
@@ -65,8 +64,14 @@ function PodFacts({ pod }: { pod: Pod }): ReactElement {
   )
 }
 
+type Owner = ReturnType<typeof ownersOf>[number]
+
+function sameOwner(a: Owner, b: Owner): boolean {
+  return a.key === b.key
+}
+
 /** From the one that nobody owns down to the nearest. */
-function Owners({ owners }: { owners: ReturnType<typeof ownersOf> }): ReactElement {
+function Owners({ owners }: { owners: readonly Owner[] }): ReactElement {
   return (
     <>
       {owners.map(({ key, kind, name }, i) => (

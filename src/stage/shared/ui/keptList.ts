@@ -6,7 +6,8 @@ export function useKeptList<T>(next: readonly T[], same: (a: T, b: T) => boolean
   return keep(next, same)
 }
 
-function listKeeper<T>(first: readonly T[]) {
+/** The same where no hook can be: in what is read of the state of playing. */
+export function listKeeper<T>(first: readonly T[]) {
   let kept = first
   return (next: readonly T[], same: (a: T, b: T) => boolean): readonly T[] => {
     const unchanged = kept === next || (kept.length === next.length && kept.every((item, i) => item === next[i] || same(item, next[i]!)))
