@@ -221,7 +221,7 @@ export class Components {
       case 'apiserver-stop':
         return this.options.apiServer.setUp(!stop)
       case 'etcd-stop':
-        return this.options.apiServer.setEtcdUp(!stop)
+        return this.options.apiServer.setEtcd({ stopped: stop })
       case 'scheduler-stop':
         return this.setHeld(['kube-scheduler'], stop)
       case 'controller-stop':
@@ -266,7 +266,7 @@ export class Components {
 
   private setFrozen(component: string, frozen: boolean): void {
     if (component === apiServerName) return this.options.apiServer.setFrozen(frozen)
-    if (component === 'etcd') this.options.apiServer.setEtcdFrozen(frozen)
+    if (component === 'etcd') this.options.apiServer.setEtcd({ frozen })
     const [, node] = /^kubelet\/(.+)$/.exec(component) ?? []
     if (node !== undefined) this.setDeaf(node, frozen ? 'frozen' : undefined)
     this.setHeld(this.targetsOf(component), frozen)

@@ -21,7 +21,7 @@ import { paramAccess } from './apiserver/authorization/param-access.ts'
 import { special } from './apiserver/authorization/special.ts'
 import { parseContinueToken, printContinueToken } from './apiserver/continue-token.ts'
 import { discover, verbsOf } from './apiserver/discovery.ts'
-import { EtcdSilence } from './apiserver/etcd-silence.ts'
+import { EtcdOutage } from './apiserver/etcd-outage.ts'
 import { health } from './apiserver/health.ts'
 import { listOptionsError } from './apiserver/list-options.ts'
 import './apiserver/printers/printers.ts'
@@ -52,5 +52,5 @@ changes.bring({
   applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, extensionPlugins, intakeScale, mutatingPlugins, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, toldOfEviction, trackUpdate, uidMismatch, unconditionalRefusal, validatingPlugins, writeRefusal,
 })
-special.bring({ authorizeNode, bearerOf, certified, discover, escalation, EtcdSilence, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })
+special.bring({ authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })
 dump.bring({ takeObjects })

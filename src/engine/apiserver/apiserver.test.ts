@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import '../../kubectl/index.ts'
 import { createCluster, type Cluster } from '../index.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 
@@ -153,13 +154,41 @@ describe('faults', () => {
     expect(c.request({ verb: 'GET', path: pods }).code).toBe(200)
   })
 
-  test('without etcd requests fail, and nothing is half done', () => {
+  /** The answer, and after how many seconds it came. */
+  const asked = (c: Cluster, request: Parameters<Cluster['request']>[0]): [ReturnType<Cluster['request']>, number] => {
+    const since = c.now
+    return [c.request(request), Math.round((c.now - since) / 100) / 10]
+  }
+
+  test('without etcd a write fails at once and a read when it has been tried for a while, and nothing is half done', () => {
     const c = cluster()
     c.fault({ type: 'etcd-stop' })
-    const answer = c.request({ verb: 'POST', path: maps, body: map('a') })
-    expect(status(answer).message).toContain('etcdserver: request timed out')
+    const [answer, seconds] = asked(c, { verb: 'POST', path: maps, body: map('a') })
+    expect(status(answer)).toMatchObject({ code: 500, message: 'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:2379: connect: connection refused"' })
+    expect(seconds).toBeLessThan(0.1)
+    const [list, late] = asked(c, { verb: 'GET', path: maps })
+    expect([list.code, late]).toEqual([500, 2.5])
+    const [cached, soon] = asked(c, { verb: 'GET', path: maps, query: { resourceVersion: '0' } })
+    expect(cached.code).toBe(200)
+    expect(soon).toBeLessThan(0.1)
     c.fault({ type: 'etcd-stop', restore: true })
     expect(c.world().get('ConfigMap', 'a')).toBeUndefined()
+  })
+
+  test('a read that is still tried when etcd is back is answered; one that waits for an etcd that stands still fails when it is stopped', () => {
+    const c = cluster()
+    c.fault({ type: 'etcd-stop' })
+    const read = c.perform({ kubectl: 'get pods' })
+    c.run({ for: '1s' })
+    c.fault({ type: 'etcd-stop', restore: true })
+    c.run({ for: '1s' })
+    expect(c.ended.find(({ command }) => command === read)).toMatchObject({ exitCode: 0 })
+    c.fault({ type: 'component-freeze', component: 'etcd' })
+    const held = c.perform({ kubectl: 'get pods' })
+    c.run({ for: '10s' })
+    c.fault({ type: 'etcd-stop' })
+    c.run({ for: '3s' })
+    expect(c.output.find(({ command }) => command === held)?.text).toMatch(/^Error from server: rpc error: .*connection refused"\n$/)
   })
 
   test('a pod that was made while the scheduler was away is bound when it is back', () => {

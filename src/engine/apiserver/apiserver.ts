@@ -1,7 +1,7 @@
 import type { RevisionStore } from '../etcd/store.ts'
 import type { Kernel, Task, TaskId } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
-import { badRequest, internalError, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
+import { badRequest, resourceNotFound, methodNotAllowed, serviceUnavailable } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
 import { custom } from '../api/custom/custom.ts'
@@ -29,7 +29,7 @@ import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './wr
 import type { MetricsServer } from './metrics-server.ts'
 import type { Silence } from './silence.ts'
 import type { Relay, Streams } from './streams.ts'
-import type { EtcdSilence, WaitingStage } from './etcd-silence.ts'
+import type { EtcdOutage, WaitingStage } from './etcd-outage.ts'
 import { WatchCache, type WatchOptions } from './watch.ts'
 import { withCustom } from './with-custom.ts'
 import type { Bookmarked, WatchStart } from './watch-start.ts'
@@ -71,11 +71,11 @@ export class ApiServer {
   private readonly exchanges = new Map<number, Exchange>()
   private nextId = 1
   private up = true
-  private etcdUp = true
+  private readonly etcdFaults = { stopped: false, frozen: false }
   private readonly unreachable = new Set<string>()
-  /** Of the server itself, since it first stood still; of etcd, while it does. */
+  /** Of the server itself, since it first stood still; of etcd, while it is of no use. */
   private silence: Silence | undefined
-  private etcdSilence: EtcdSilence | undefined
+  private etcdOutage: EtcdOutage | undefined
   private openStreams: Streams | undefined
 
   constructor(kernel: Kernel, latency: Latency, etcd: RevisionStore<KubeObject>) {
@@ -116,14 +116,22 @@ export class ApiServer {
     }
   }
 
-  /** A fault: etcd stands still; when it goes on, what still waits for it goes on. */
-  setEtcdFrozen(frozen: boolean): void {
-    if (frozen) {
-      this.etcdSilence ??= new (special.get().EtcdSilence)()
-      return
+  /** A fault: etcd is stopped, or stands still; when it is back, what still waits for it goes on. */
+  setEtcd(fault: { stopped: boolean } | { frozen: boolean }): void {
+    const { stopped, frozen } = Object.assign(this.etcdFaults, fault)
+    if (!stopped && !frozen) return this.etcdIsBack()
+    this.etcdOutage ??= new (special.get().EtcdOutage)()
+    this.etcdOutage.isGone = stopped
+    if (!stopped) return
+    for (const [id, stage] of this.etcdOutage.waiting) {
+      const exchange = this.exchanges.get(id)
+      if (exchange !== undefined) this.waits(exchange, stage)
     }
-    const waiting = this.etcdSilence?.waiting ?? []
-    this.etcdSilence = undefined
+  }
+
+  private etcdIsBack(): void {
+    const waiting = this.etcdOutage?.waiting ?? []
+    this.etcdOutage = undefined
     for (const [id, stage] of waiting) {
       const exchange = this.exchanges.get(id)
       if (exchange !== undefined) this.next(exchange, stage, this.latency.of('etcdCommit'))
@@ -147,14 +155,9 @@ export class ApiServer {
     }
   }
 
-  /** A fault: without etcd nothing is read or written; requests time out. */
-  setEtcdUp(up: boolean): void {
-    this.etcdUp = up
-  }
-
   /** Whether it runs and gets through to etcd. */
   get reachesEtcd(): boolean {
-    return this.up && this.etcdUp && this.etcdSilence === undefined
+    return this.up && this.etcdOutage === undefined
   }
 
   get streams(): Streams {
@@ -231,19 +234,19 @@ export class ApiServer {
     else this[task.type](exchange)
   }
 
-  /** Whether the exchange has to wait for an etcd that stands still. */
+  /** Whether the exchange has to wait for an etcd that is of no use. */
   private waits({ id, request }: Exchange, stage: WaitingStage): boolean {
-    const patienceMs = this.etcdSilence?.wait(id, stage, request)
+    const patienceMs = this.etcdOutage?.wait(id, stage, request)
     if (patienceMs === undefined) return false
     if (patienceMs < Infinity) this.kernel.schedule(apiServerName, patienceMs, { type: 'tired', id } satisfies ServerTask as Task)
     return true
   }
 
   private tire(exchange: Exchange): void {
-    const stage = this.etcdSilence?.waiting.get(exchange.id)
+    const stage = this.etcdOutage?.waiting.get(exchange.id)
     if (stage === undefined) return
     if (stage === 'describe') return this.answer(exchange, special.get().health(exchange.request, false)!)
-    const refusal = this.etcdSilence!.refusal(exchange.request, stage)
+    const refusal = this.etcdOutage!.refusal(exchange.request, stage)
     if (typeof refusal === 'string') this.giveUp(exchange.id, refusal)
     else this.refuse(exchange, refusal)
   }
@@ -263,7 +266,6 @@ export class ApiServer {
 
   private serve(exchange: Exchange): void {
     const { request } = exchange
-    if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
     const passes = request.subresource?.split('/', 1)[0] === 'proxy'
     if (isWriting(request) && !passes) return void this.next(exchange, 'admit', this.latency.of('admission'))
     if (this.waits(exchange, 'serve')) return
@@ -311,7 +313,6 @@ export class ApiServer {
 
   /** etcd's transaction: valid only while the object is still the one that the decision was made from. */
   private commit(exchange: Exchange): void {
-    if (!this.etcdUp) return this.refuse(exchange, internalError('etcdserver: request timed out'))
     if (this.waits(exchange, 'commit')) return
     if (!this.writes.holds(exchange)) exchange.decision = this.writes.decide(exchange, () => {})
     const decision = exchange.decision!

@@ -1,7 +1,7 @@
 import { Part } from '../../part.ts'
 import type { parseContinueToken, printContinueToken } from '../continue-token.ts'
 import type { discover, verbsOf } from '../discovery.ts'
-import type { EtcdSilence } from '../etcd-silence.ts'
+import type { EtcdOutage } from '../etcd-outage.ts'
 import type { health } from '../health.ts'
 import type { listOptionsError } from '../list-options.ts'
 import type { logOptionsError } from '../log-options.ts'
@@ -25,7 +25,7 @@ interface Special {
   certified: typeof certified
   discover: typeof discover
   escalation: typeof escalation
-  EtcdSilence: typeof EtcdSilence
+  EtcdOutage: typeof EtcdOutage
   health: typeof health
   impersonate: typeof impersonate
   issueToken: typeof issueToken

@@ -1,5 +1,5 @@
 import { parseDuration } from '../api/time.ts'
-import { timeout } from '../api/status.ts'
+import { plainError, timeout } from '../api/status.ts'
 import type { Status } from '../api/types.ts'
 import type { ApiRequest } from './request-info.ts'
 
@@ -9,35 +9,44 @@ const writeMs = 34_000
 /** Virtual ms after which a health check takes etcd for gone (storagebackend DefaultHealthcheckTimeout). */
 const healthMs = 2000
 
+/** Virtual ms that a read is tried again while nobody listens (etcd's client/v3: 100 tries, 25 ms apart); a transaction is not, it might have been made. */
+const readRetriesMs = 2500
+
 /** Where an exchange stands and waits: before it reads, before its transaction, before it says how the server is. */
 export type WaitingStage = 'serve' | 'commit' | 'describe'
 
+const refusedConnection = plainError('rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:2379: connect: connection refused"')
+
 /**
- * An etcd that stands still (SIGSTOP): the connections to it stay open and nothing comes back on them. A request gets as far as it does without
- * etcd - what the watch cache can answer is answered - and waits there until etcd goes on, or until its time is up.
+ * An etcd that is of no use: it stands still (SIGSTOP), so that the connections to it stay open and nothing comes back on them, or it is gone and
+ * connections are refused. A request gets as far as it does without etcd - what the watch cache can answer is answered - and waits there until etcd
+ * is back, or until its time is up.
  */
-export class EtcdSilence {
+export class EtcdOutage {
   /** By exchange. */
   readonly waiting = new Map<number, WaitingStage>()
+  isGone = false
 
   /** How many virtual ms the exchange waits at this stage, Infinity for a stream; undefined: it needs nothing of etcd. */
   wait(id: number, stage: WaitingStage, request: ApiRequest): number | undefined {
     if (stage === 'serve' && isCached(request)) return undefined
     this.waiting.set(id, stage)
-    return Math.min(serverPatienceMs(request, stage), clientPatienceMs(request))
+    return Math.min(this.serverPatienceMs(request, stage), clientPatienceMs(request))
   }
 
   /** What comes of it when the time is up: the answer of a write's handler or of the filter before all handlers, or why the client gives up before. */
   refusal(request: ApiRequest, stage: WaitingStage): Status | string {
-    if (clientPatienceMs(request) <= serverPatienceMs(request, stage)) return 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
+    if (clientPatienceMs(request) <= this.serverPatienceMs(request, stage)) return 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
+    if (this.isGone) return refusedConnection
     return stage === 'commit' ? timeout('request did not complete within requested timeout - context deadline exceeded') : timedOut(request)
   }
-}
 
-function serverPatienceMs({ subresource }: ApiRequest, stage: WaitingStage): number {
-  if (stage === 'describe') return healthMs
-  if (longRunning.has(subresource?.split('/', 1)[0] ?? '')) return Infinity
-  return stage === 'commit' ? writeMs : requestMs
+  private serverPatienceMs({ subresource }: ApiRequest, stage: WaitingStage): number {
+    if (stage === 'describe') return healthMs
+    if (this.isGone) return stage === 'commit' ? 0 : readRetriesMs
+    if (longRunning.has(subresource?.split('/', 1)[0] ?? '')) return Infinity
+    return stage === 'commit' ? writeMs : requestMs
+  }
 }
 
 /** A client says how long it waits: its own clock has begun a little earlier than the server's. */
