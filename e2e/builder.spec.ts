@@ -42,7 +42,7 @@ test('a play is kept as a level: what it lacks is said until nothing is missing,
   await dialog.getByRole('radio', { name: /begins with input 2$/ }).check()
   await dialog.getByRole('textbox', { name: 'Reached when' }).fill('pod/web Failed')
   await expect(dialog.getByRole('status')).toContainText('in what was played it never held')
-  await dialog.getByRole('textbox', { name: 'Reached when' }).fill('pod/web Ready')
+  await dialog.getByRole('button', { name: 'pod/web Ready' }).click()
   await expect(dialog.getByRole('status')).toHaveText('Nothing is missing.')
   // Requests that nobody has sent yet are played before the goal is judged: somebody outside knows no name of a Service.
   await dialog.getByRole('button', { name: 'Requests while it goes on' }).click()
@@ -52,6 +52,20 @@ test('a play is kept as a level: what it lacks is said until nothing is missing,
   await expect(dialog.getByRole('status')).toHaveText('Nothing is missing.')
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ').slice(0, 300)}`)).toEqual([])
+  // Whoever gets the link has the level at once.
+  await expect(dialog.getByRole('button', { name: 'Copy the link' })).toBeEnabled()
+  const trial = page.context().waitForEvent('page')
+  await dialog.getByRole('link', { name: 'Try it in a new tab' }).click()
+  const other = await trial
+  await expect(other).toHaveTitle(/^Title · Podreel/)
+  await expect(other.getByRole('region', { name: 'Level' })).toContainText('What is wanted')
+  await other.close()
+  // What has been written stays for whoever closes the dialog to play on.
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.getByRole('combobox').fill('keep what')
+  await page.getByRole('option', { name: 'Keep what was played' }).click()
+  await expect(dialog.getByRole('status')).toHaveText('Nothing is missing.')
   const download = page.waitForEvent('download')
   await dialog.getByRole('button', { name: 'Save as a file' }).click()
   const file = await (await download).path()

@@ -35,6 +35,18 @@ test('a level is opened, helped, undone and reached; the progress stays', async 
   await expect(page.getByRole('dialog').getByRole('button', { name: /No place for it/ }).getByLabel('done')).toBeVisible()
 })
 
+test('whoever acts before the scene is set acts once it is', async ({ page }) => {
+  await openFilm(page)
+  await page.keyboard.press('v')
+  await page.getByRole('dialog').getByRole('button', { name: /^No place for it/ }).click()
+  const strip = page.getByRole('region', { name: 'Level' })
+  await expect(strip).toContainText('pod/db is Ready.')
+  await type(page, 'kubectl label node node1 disk=ssd')
+  await expect(terminal(page)).toContainText('node/node1 labeled')
+  await expect(terminal(page)).not.toContainText('another future')
+  await expect(strip.getByRole('status')).toContainText('Reached with one command (par 1).', { timeout: 60_000 })
+})
+
 test('an answer is given before the film shows who is right', async ({ page }) => {
   await openFilm(page)
   await page.keyboard.press('v')

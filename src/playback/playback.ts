@@ -4,16 +4,15 @@ import type { Attempt, Completion, Diagnostic, EngineHost, Files, Input, NodeVer
 import { Apart } from './apart.ts'
 import { sameBreakpoint } from './breakpoint.ts'
 import type { Breakpoint } from './breakpoint.ts'
-import { stepSizes } from './classify.ts'
-import type { StepSize } from './classify.ts'
+import { stepSizes, type StepSize } from './classify.ts'
 import { FilmCrew, failureOf } from './crew.ts'
 import { Film, opening } from './film.ts'
-import { firstMoment } from './moment.ts'
-import type { Destination } from './moment.ts'
+import { firstMoment, type Destination } from './moment.ts'
 import { Player, searchMs } from './player.ts'
 import { Scale } from './scale.ts'
 import type { Pacing } from './scale.ts'
 import { scriptEndMs } from './script-end.ts'
+import { reachTurn } from './turn.ts'
 import { initialState, lies, speeds } from './state.ts'
 import type { AfterAct, Branch, ClockState, FrameTimer, Moment, PlaybackState, Speed } from './state.ts'
 
@@ -342,6 +341,7 @@ export class Playback {
    * off stays as a branch when it held inputs. Returns the number of the input: the id of its command.
    */
   async act(input: Input, then: AfterAct = 'play'): Promise<number> {
+    await reachTurn(this, this.crew, this.arriving)
     const film = await this.branch(input)
     const command = film.inputs.at(-1)?.index ?? 0
     if (then === 'play') this.play()

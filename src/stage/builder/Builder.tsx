@@ -1,10 +1,12 @@
-import { Check, Copy, Download, Plus, X } from 'lucide-react'
+import { Check, Copy, Download, ExternalLink, Link, Plus, X } from 'lucide-react'
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlayback } from '../../playback/hooks.ts'
+import { findScenario } from '../../scenarios/catalogue.ts'
 import { formatScenario } from '../../scenarios/format.ts'
+import { encode, linkLengths } from '../../share/index.ts'
 import type { Scenario } from '../../worker/protocol.ts'
 import { Button, IconButton } from '../shared/ui/Button.tsx'
 import { Dialog } from '../shared/ui/Overlay.tsx'
@@ -14,9 +16,11 @@ import { Segmented } from '../shared/ui/Tabs.tsx'
 import { formatSpan } from '../shared/film/time.ts'
 import { inputName } from '../shared/film/typed.ts'
 import styles from './builder.module.css'
-import { builtFrom, missingIn, newDraft, noText } from './draft.ts'
+import { builtFrom, isPlayable, missingIn, newDraft, noText, playedOf } from './draft.ts'
 import type { Change, Draft, Missing, Text } from './draft.ts'
 import { Goal } from './Goal.tsx'
+import { Inputs } from './Inputs.tsx'
+import { dropFrom, withoutInputs } from './leaveOut.ts'
 import { Loads } from './Loads.tsx'
 import { Both } from './Texts.tsx'
 import { usePlayed } from './usePlayed.ts'
@@ -29,11 +33,13 @@ export function Builder({ onClose }: { onClose: () => void }): ReactElement {
   const [recorded, record] = useState<Scenario>()
   useEffect(() => {
     let open = true
-    void playback.scenario().then((scenario) => open && record(scenario))
+    // What is kept ends where it is looked at.
+    playback.pause()
+    void playback.scenario().then((scenario) => open && film !== undefined && record(playedOf(scenario, film.scenario)))
     return () => {
       open = false
     }
-  }, [playback])
+  }, [playback, film])
   return (
     <Dialog title={t('title')} open wide onOpenChange={onClose}>
       {film !== undefined && recorded !== undefined && <Desk film={film} recorded={recorded} />}
@@ -41,14 +47,40 @@ export function Builder({ onClose }: { onClose: () => void }): ReactElement {
   )
 }
 
-function Desk({ film, recorded }: { film: Film; recorded: Scenario }): ReactElement {
+/** What was done, whatever is left out of it. */
+const recordedOf = (whole: Scenario, { dropped }: Draft): Scenario => withoutInputs(whole, dropped).scenario
+
+/** What has been said of a film, for whoever closes the dialog to play on. */
+const drafts = new WeakMap<Scenario, Draft>()
+
+function draftOf({ scenario }: Film, recorded: Scenario): Draft {
+  const kept = drafts.get(scenario)
+  if (kept !== undefined) {
+    const inputs = recordedOf(recorded, kept).spec.script.length
+    return { ...kept, setup: kept.goal.ask === undefined ? Math.min(kept.setup, inputs) : inputs }
+  }
+  const { chapters, goal } = scenario.spec
+  const isOwn = (chapters ?? goal) !== undefined && findScenario(scenario.metadata.name) === undefined
+  return newDraft(recorded, isOwn ? scenario : undefined)
+}
+
+function Desk({ film, recorded: whole }: { film: Film; recorded: Scenario }): ReactElement {
   const { t } = useTranslation('builder')
-  const [draft, setDraft] = useState(() => newDraft(recorded))
+  const [draft, setDraft] = useState(() => draftOf(film, whole))
+  useEffect(() => void drafts.set(film.scenario, draft), [film, draft])
   const change: Change = (part) => setDraft((before) => ({ ...before, ...part }))
+  const { dropped } = draft
+  const { scenario: recorded, numbers } = useMemo(() => withoutInputs(whole, dropped), [whole, dropped])
+  const drop = (i: number): void => {
+    const more = [...dropped, numbers[i]!]
+    setDraft((before) => dropFrom(before, more, numbers, withoutInputs(whole, more).numbers))
+  }
+  const restore = (): void => setDraft((before) => dropFrom(before, [], numbers, whole.spec.script.map((_, i) => i)))
   // Keys come first: the file and what it lacks follow them.
   const settled = useDeferredValue(draft)
-  const played = usePlayed(settled, recorded, film)
-  const yaml = useMemo(() => formatScenario(builtFrom(settled, recorded, played.film)), [settled, recorded, played.film])
+  const played = usePlayed(settled, recorded, film, recorded.spec.script.length !== film.inputs.length)
+  const built = useMemo(() => builtFrom(settled, recorded, played.film), [settled, recorded, played.film])
+  const yaml = useMemo(() => formatScenario(built), [built])
   const missing = useMemo(() => missingIn(settled, recorded, played.film), [settled, recorded, played.film])
   return (
     <div className={styles.desk}>
@@ -64,11 +96,12 @@ function Desk({ film, recorded }: { film: Film; recorded: Scenario }): ReactElem
         />
         <label>
           {t('name')}
-          <input value={draft.name} onChange={(event) => change({ name: event.target.value })} spellCheck={false} />
+          <input value={draft.name} aria-invalid={missing.includes('name')} onChange={(event) => change({ name: event.target.value })} spellCheck={false} />
         </label>
         <Both label={t('heading')} value={draft.title} onChange={(title) => change({ title })} />
         <Both label={t('summary')} value={draft.summary} onChange={(summary) => change({ summary })} />
-        {draft.kind === 'scenario' ? <Chapters film={film} draft={draft} change={change} /> : <Goal recorded={recorded} draft={draft} change={change} />}
+        <Inputs recorded={recorded} draft={draft} change={change} onDrop={drop} onRestore={restore} />
+        {draft.kind === 'scenario' ? <Chapters film={film} draft={draft} change={change} /> : <Goal recorded={recorded} film={played.film} draft={draft} change={change} missing={missing} />}
         <Says recorded={recorded} draft={draft} change={change} />
         <Loads recorded={recorded} draft={draft} change={change} />
       </form>
@@ -76,7 +109,7 @@ function Desk({ film, recorded }: { film: Film; recorded: Scenario }): ReactElem
         {played.error !== undefined && <p className={styles.wrong}>{played.error}</p>}
         {played.busy ? <p className={styles.playing} role="status">{t('playing')}</p> : <Lacks missing={missing} />}
         <pre tabIndex={0} aria-label={t('file')}>{yaml}</pre>
-        <File name={draft.name} yaml={yaml} />
+        <Handing built={built} yaml={yaml} playable={!played.busy && isPlayable(settled, missing)} />
       </div>
     </div>
   )
@@ -150,18 +183,40 @@ function Lacks({ missing }: { missing: readonly Missing[] }): ReactElement {
   )
 }
 
-function File({ name, yaml }: { name: string; yaml: string }): ReactElement {
+/** How it reaches others: as a link that somebody plays at once, or as a file. */
+function Handing({ built, yaml, playable }: { built: Scenario; yaml: string; playable: boolean }): ReactElement {
   const { t } = useTranslation('builder')
-  const [copied, setCopied] = useState<string>()
+  const { name } = built.metadata
+  const hash = useMemo(() => (playable ? encode({ scenario: built }) : undefined), [playable, built])
+  const tooLong = hash !== undefined && hash.length > linkLengths.largest
+  const link = hash === undefined || tooLong ? undefined : `${location.origin}${location.pathname}${hash}`
   const saveFile = (): void => save(`${name}.yaml`, new Blob([yaml], { type: 'application/yaml' }))
   return (
-    <div className={styles.file}>
-      <Button onClick={() => void copyText(yaml).then((isCopied) => isCopied && setCopied(yaml))}>
-        <Copy size={14} aria-hidden="true" /> {copied === yaml ? t('copied') : t('copy')}
-      </Button>
-      <Button look="primary" onClick={saveFile}>
-        <Download size={14} aria-hidden="true" /> {t('save')}
-      </Button>
-    </div>
+    <>
+      {(hash === undefined || tooLong) && <p className={styles.note}>{t(tooLong ? 'tooLong' : 'noLink')}</p>}
+      <div className={styles.file}>
+        {link !== undefined && (
+          <a className={styles.trial} href={link} target="_blank" rel="noreferrer">
+            <ExternalLink size={14} aria-hidden="true" /> {t('tryIt')}
+          </a>
+        )}
+        <CopyButton text={yaml} label={t('copy')} icon={<Copy size={14} aria-hidden="true" />} />
+        <Button onClick={saveFile}>
+          <Download size={14} aria-hidden="true" /> {t('save')}
+        </Button>
+        <CopyButton text={link} label={t('copyLink')} icon={<Link size={14} aria-hidden="true" />} look="primary" />
+      </div>
+    </>
+  )
+}
+
+function CopyButton({ text, label, icon, look = 'plain' }: { text: string | undefined; label: string; icon: ReactElement; look?: 'plain' | 'primary' }): ReactElement {
+  const { t } = useTranslation('builder')
+  const [copied, setCopied] = useState<string>()
+  const isCopied = text !== undefined && copied === text
+  return (
+    <Button look={look} disabled={text === undefined} onClick={() => text !== undefined && void copyText(text).then((done) => done && setCopied(text))}>
+      {isCopied ? <Check size={14} aria-hidden="true" /> : icon} {isCopied ? t('copied') : label}
+    </Button>
   )
 }

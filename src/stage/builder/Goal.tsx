@@ -2,46 +2,43 @@ import { Plus } from 'lucide-react'
 import { useMemo } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Film } from '../../playback/film.ts'
 import type { Scenario } from '../../worker/protocol.ts'
 import { Button } from '../shared/ui/Button.tsx'
-import { inputName } from '../shared/film/typed.ts'
 import styles from './builder.module.css'
-import { noText, readExpect } from './draft.ts'
-import type { Change, Draft } from './draft.ts'
+import { noText, readExpect, turnOf } from './draft.ts'
+import type { Change, Draft, Missing } from './draft.ts'
 import { Both, Many } from './Texts.tsx'
+import { wishesOf } from './wishes.ts'
 
-/** From where on it is the player's turn, and what has to come of it. */
-export function Goal({ recorded, draft, change }: { recorded: Scenario; draft: Draft; change: Change }): ReactElement {
+/** What has to come of it. */
+export function Goal({ recorded, film, draft, change, missing }: { recorded: Scenario; film: Film; draft: Draft; change: Change; missing: readonly Missing[] }): ReactElement {
   const { t } = useTranslation('builder')
   const { script } = recorded.spec
   const { goal } = draft
   const set = (part: Partial<Draft['goal']>): void => change({ goal: { ...goal, ...part } })
+  const asks = goal.ask !== undefined
+  const turn = asks ? 0 : turnOf(draft, script.length, film)
+  const wishes = useMemo(() => wishesOf(film, turn), [film, turn])
   return (
     <section>
-      <h3>{t('turn')}</h3>
-      <ol className={styles.inputs}>
-        {script.map((input, i) => (
-          <li key={i} data-own={i >= draft.setup || undefined}>
-            <label>
-              <input type="radio" name="turn" checked={draft.setup === i} onChange={() => change({ setup: i })} aria-label={t('turnHere', { number: i + 1 })} />
-              <code>{inputName(input)}</code>
-            </label>
-          </li>
-        ))}
-        <li>
-          <label>
-            <input type="radio" name="turn" checked={draft.setup >= script.length} onChange={() => change({ setup: script.length })} />
-            <span>{t('turnNever')}</span>
-          </label>
-        </li>
-      </ol>
+      <h3>{t('goal')}</h3>
       <label>
         {t('goalWhen')}
-        <input value={goal.when} placeholder="pod/web Ready" spellCheck={false} onChange={(event) => set({ when: event.target.value })} />
+        <input value={goal.when} aria-invalid={missing.includes('goalWrong') || missing.includes('goalNever') || missing.includes('goalBefore')} placeholder="pod/web Ready" spellCheck={false} onChange={(event) => set({ when: event.target.value })} />
       </label>
-      <Both label={t('goalText')} value={goal.text} onChange={(text) => set({ text })} />
+      {wishes.length > 0 && (
+        <div className={styles.moments} role="group" aria-label={t('wishes')}>
+          {wishes.map((wish) => (
+            <Button key={wish} aria-pressed={goal.when === wish} onClick={() => set({ when: wish })}>
+              <code>{wish}</code>
+            </Button>
+          ))}
+        </div>
+      )}
+      {!asks && <Both label={t('goalText')} value={goal.text} onChange={(text) => set({ text })} />}
       <ExpectField goal={goal} set={set} />
-      <Many label={t('hint')} add={t('addHint')} values={goal.hints} onChange={(hints) => set({ hints })} />
+      {!asks && <Many label={t('hint')} add={t('addHint')} values={goal.hints} onChange={(hints) => set({ hints })} />}
       <Ask goal={goal} set={set} change={change} inputs={script.length} />
     </section>
   )

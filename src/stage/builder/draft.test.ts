@@ -4,8 +4,10 @@ import { formatScenario } from '../../scenarios/format.ts'
 import { parseScenario } from '../../scenarios/parse.ts'
 import type { Scenario } from '../../worker/protocol.ts'
 import { filmOf, filmOfScenario } from '../testing/filmOf.ts'
-import { builtFrom, missingIn, newDraft, playOf } from './draft.ts'
+import { builtFrom, isPlayable, missingIn, newDraft, playedOf, playOf, turnOf } from './draft.ts'
 import type { Draft } from './draft.ts'
+import { dropFrom, withoutInputs } from './leaveOut.ts'
+import { wishesOf } from './wishes.ts'
 
 const both = (en: string) => ({ en, zh: `${en}（中文）` })
 
@@ -19,7 +21,7 @@ beforeAll(async () => {
 const scenario: Draft = {
   kind: 'scenario', name: 'wrong-tag', title: both('A wrong tag'), summary: both('It is mended.'), setup: 1,
   chapters: [{ at: 0, title: both('Wrong') }, { at: 6000, title: both('Right') }],
-  says: {}, loads: [],
+  says: {}, loads: [], dropped: [],
   goal: { when: '', text: both(''), hints: [both('')], expect: '', ask: undefined },
 }
 const level: Draft = { ...scenario, kind: 'level', chapters: [], goal: { ...scenario.goal, when: 'pod/web Ready', text: both('Make it Ready.'), hints: [both('Look at its image.')] } }
@@ -32,6 +34,43 @@ describe('a play that was recorded', () => {
     expect(built.spec.expect).toEqual([{ pod: 'web', statuses: expect.arrayContaining(['ErrImagePull', 'Running']) as unknown }])
     const again = await filmOfScenario(built.spec, 60)
     expect(again.steps.map(({ at, from, to }) => [at, from, to])).toEqual(film.steps.map(({ at, from, to }) => [at, from, to]))
+  })
+
+  it('offers as goals what came true in the player\'s turn, and nothing that was so before', () => {
+    expect(wishesOf(film, turnOf(level, 2, film))).toEqual(['pod/web Ready', 'pod/web Running'])
+    expect(wishesOf(film, film.steps.length - 1)).toEqual([])
+  })
+
+  it('is kept without its mistakes: what is said of the rest stays theirs, what was typed into a mistake goes with it', () => {
+    const script = [{ at: 0, kubectl: 'run -it x --image=busybox' }, { at: 1000, typed: { into: 0, text: 'ls\n' } }, { at: 2000, kubectl: 'run web --image=nginx' }, { at: 3000, interrupt: 2 }]
+    const whole = { ...recorded, spec: { ...recorded.spec, script } }
+    const { scenario: rest, numbers } = withoutInputs(whole, [0])
+    expect(rest.spec.script).toEqual([{ at: 2000, kubectl: 'run web --image=nginx' }, { at: 3000, interrupt: 0 }])
+    expect(numbers).toEqual([2, 3])
+    const draft = { ...level, setup: 3, says: { 1: both('ls'), 2: both('web') }, loads: [{ name: 'a', url: 'http://web', perSecond: 1, from: '', begins: 3 }] }
+    expect(dropFrom(draft, [0], [0, 1, 2, 3], numbers)).toMatchObject({ dropped: [0], setup: 1, says: { 0: both('web') }, loads: [{ begins: 1 }] })
+    expect(withoutInputs(whole, []).scenario).toBe(whole)
+  })
+
+  it('ends when its goal is reached, or when nothing happens any more, however long the film has gone on', async () => {
+    const long = await filmOf(recorded.spec.script, {}, 1200)
+    expect(builtFrom(scenario, recorded, long).spec.end).toBeLessThan(200_000)
+    expect(builtFrom(level, recorded, long).spec.end).toBe(builtFrom(level, recorded, film).spec.end)
+  })
+
+  it('goes on with the words of a level that was opened, and with its solution as long as nobody has played it', () => {
+    const built = builtFrom(level, recorded, film)
+    const scene = { ...built, spec: { ...built.spec, script: built.spec.script } }
+    const whole = playedOf(scene, built)
+    expect(whole.spec.script.map(({ kubectl }) => kubectl)).toEqual(['run web --image=nginx:1.99', 'set image pod/web web=nginx:1.27'])
+    expect(playedOf(recorded, built)).toBe(recorded)
+    expect(newDraft(whole, built)).toEqual(level)
+  })
+
+  it('can be played by others with words in one language, but not without a title or a goal that is reached', () => {
+    const english = { ...level, title: { en: 'Mend it', zh: '' }, summary: both(''), goal: { ...level.goal, text: { en: '', zh: '修好它' }, hints: [] } }
+    const playable = (draft: Draft): boolean => isPlayable(draft, missingIn(draft, recorded, film))
+    expect([level, english, { ...level, title: { en: ' ', zh: '' } }, { ...english, goal: { ...english.goal, when: 'pod/web Failed' } }].map(playable)).toEqual([true, true, false, false])
   })
 
   it('is a level: what was done first sets the scene, the rest is its solution', () => {
@@ -53,6 +92,7 @@ describe('a play that was recorded', () => {
     [{ goal: { ...level.goal, expect: '- { pod: web, statuses: 7 }' } }, ['expectWrong']],
     [{ goal: { ...level.goal, expect: '- [' } }, ['expectWrong']],
     [{ goal: { ...level.goal, ask: { text: both(''), answers: [both('Yes'), { en: 'No', zh: '' }], right: 0 } } }, ['askText', 'askAnswers']],
+    [{ goal: { ...level.goal, text: both(''), hints: [], ask: { text: both('Will it?'), answers: [both('Yes'), both('No')], right: 0 } } }, []],
     [{ says: { 0: { en: 'Only one', zh: '' } } }, ['says']],
     [{ loads: [{ name: 'users', url: 'web', perSecond: 5, from: '', begins: 1 }] }, ['loads']],
   ])('says what a level lacks: %o', (change, missing) => {

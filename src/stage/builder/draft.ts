@@ -1,4 +1,4 @@
-import { parse, YAMLParseError } from 'yaml'
+import { parse, stringify, YAMLParseError } from 'yaml'
 import { parseCondition } from '../../engine/api/condition.ts'
 import type { Film } from '../../playback/film.ts'
 import { holdsAt } from '../../playback/moment.ts'
@@ -50,6 +50,8 @@ export interface Draft {
   readonly title: Text
   readonly summary: Text
   readonly chapters: readonly Chapter[]
+  /** Inputs that were a mistake, by their numbers in what was recorded; all other numbers here count those that are left. */
+  readonly dropped: readonly number[]
   /** What the narrator says when an input happens, by its number. */
   readonly says: Readonly<Record<number, Text>>
   readonly loads: readonly LoadDraft[]
@@ -62,19 +64,35 @@ export type Change = (change: Partial<Draft>) => void
 
 export const noText: Text = { en: '', zh: '' }
 
-export function newDraft(recorded: Scenario): Draft {
+/** `begun`: what was on stage before anybody played; of one's own (not of the catalogue), its words are gone on with. */
+export function newDraft(recorded: Scenario, begun?: Scenario): Draft {
   const { spec } = recorded
-  return {
+  const empty: Draft = {
     kind: 'scenario',
     name: 'my-scenario',
     title: noText,
     summary: noText,
     chapters: [],
+    dropped: [],
     says: Object.fromEntries(spec.script.flatMap(({ say }, i) => (say === undefined ? [] : [[i, say]]))),
     loads: [],
     setup: Math.max(0, spec.script.length - 1),
     goal: { when: '', text: noText, hints: [noText], expect: '', ask: undefined },
   }
+  if (begun === undefined) return empty
+  const { title, summary, chapters = [], goal } = begun.spec
+  const draft: Draft = { ...empty, name: begun.metadata.name, title, summary, chapters: chapters.filter(({ at }) => at !== undefined) }
+  if (goal === undefined) return draft
+  const { when, text = noText, hints = [noText], expect = [], ask } = goal
+  return { ...draft, kind: 'level', setup: begun.spec.script.length, goal: { when, text, hints, expect: expect.length === 0 ? '' : stringify(expect), ask } }
+}
+
+/** What is there to be kept: what was played; of a level that nobody has played yet, its own solution. */
+export function playedOf(recorded: Scenario, begun: Scenario): Scenario {
+  const { script, goal } = begun.spec
+  const solution = goal?.solution ?? []
+  if (solution.length === 0 || recorded.spec.script.length > script.length) return recorded
+  return { ...recorded, spec: { ...recorded.spec, script: [...recorded.spec.script, ...solution] } }
 }
 
 const lacks = ({ en, zh }: Text): boolean => en.trim() === '' || zh.trim() === ''
@@ -97,11 +115,30 @@ export function builtFrom(draft: Draft, recorded: Scenario, film: Film): Scenari
       ...(files === undefined ? {} : { files }),
       script: scene,
       ...(draft.chapters.length === 0 ? {} : { chapters: [...draft.chapters] }),
-      end: Math.ceil((film.now - film.opening.startMs) / 1000) * 1000,
+      end: endOf(film, level ? draft.goal : undefined),
       ...(expect.length === 0 ? {} : { expect }),
       ...(level ? { goal: goalOf(draft, rest) } : {}),
     },
   }
+}
+
+/** Virtual ms that are left to look at what has come of it. */
+const lookMs = 5000
+
+/** Virtual ms since the start, in whole seconds: until the goal is reached, or until nothing happens any more but routine. */
+function endOf(film: Film, goal: GoalDraft | undefined): number {
+  const { startMs } = film.opening
+  const last = goal === undefined ? undefined : goalReachedAt(film, goal)
+  const step = last ?? film.previous(film.steps.length, 'event')
+  const typed = film.inputs.at(-1)?.step ?? 0
+  const endMs = film.timeOf(Math.max(step, last === undefined ? typed : 0)) + lookMs
+  return Math.ceil((Math.min(film.now, endMs) - startMs) / 1000) * 1000
+}
+
+function goalReachedAt(film: Film, { when, expect }: GoalDraft): number | undefined {
+  const list = readExpect(expect)
+  if ('error' in parseCondition(when) || 'error' in list) return undefined
+  return reachedAt({ when, expect: list.list }, historyOf(film))
 }
 
 /** What was played, with the requests among it, and how much of it sets the scene: of a level what comes before the player's turn. */
@@ -193,6 +230,18 @@ export type Missing =
 
 export const isSound = ({ name, url, perSecond }: LoadDraft): boolean => /^[\w.-]+$/.test(name) && /^https?:\/\/[^\s/]+(\/\S*)?$/.test(url) && perSecond > 0 && perSecond <= 1000
 
+/** What somebody can do without who gets it by a link. */
+const spared: ReadonlySet<Missing> = new Set(['title', 'summary', 'says', 'chapters', 'chapterTitles', 'expect', 'goalText', 'hint', 'askText', 'askAnswers'])
+
+/** Whether it can be played by others as it is: words in one language are enough for that. */
+export function isPlayable({ kind, title, goal: { text, ask } }: Draft, missing: readonly Missing[]): boolean {
+  const words = kind === 'scenario' ? [title] : ask === undefined ? [title, text] : [title, ask.text, ...ask.answers]
+  return missing.every((each) => spared.has(each)) && !words.some(isEmpty) && (ask === undefined || ask.answers.length > 1)
+}
+
+/** The number of the step before the player's turn. */
+export const turnOf = ({ setup }: Draft, inputs: number, film: Film): number => (film.inputs[film.inputs.length - inputs + setup]?.step ?? film.steps.length) - 1
+
 /** What it still lacks, the gravest first; with nothing left it can go into the catalogue. `film`: of the play, with the requests of the draft. */
 export function missingIn(draft: Draft, recorded: Scenario, film: Film): Missing[] {
   const inputs = recorded.spec.script.length
@@ -210,28 +259,29 @@ export function missingIn(draft: Draft, recorded: Scenario, film: Film): Missing
   return all.flatMap(([missing, isSo]) => (isSo ? [missing] : []))
 }
 
-function goalLacks({ goal, setup }: Draft, inputs: number, film: Film): [Missing, boolean][] {
+function goalLacks(draft: Draft, inputs: number, film: Film): [Missing, boolean][] {
+  const { goal, setup } = draft
   const condition = parseCondition(goal.when)
   const sound = !('error' in condition)
   const expect = readExpect(goal.expect)
   // The requests of the draft belong to the scene.
-  const turn = film.inputs[film.inputs.length - inputs + setup]?.step ?? film.steps.length - 1
+  const before = turnOf(draft, inputs, film)
   const { ask } = goal
   // A question is answered by watching: there is nothing to do and nothing to hint at.
   const isPlayed = ask === undefined
   const solved = sound && (isPlayed ? setup < inputs : true)
   const wanted = { when: goal.when, expect: 'error' in expect ? [] : expect.list }
-  const never = (): boolean => sound && reachedAt(wanted, historyOf(film), isPlayed ? Math.max(0, turn) : 0) === undefined
+  const never = (): boolean => sound && reachedAt(wanted, historyOf(film), isPlayed ? before + 1 : 0) === undefined
   return [
     ['goalWhen', goal.when.trim() === ''],
     ['goalWrong', goal.when.trim() !== '' && !sound],
-    ['goalText', lacks(goal.text)],
+    ['goalText', isPlayed && lacks(goal.text)],
     ['expectWrong', 'error' in expect],
     ['askText', ask !== undefined && lacks(ask.text)],
     ['askAnswers', ask !== undefined && (ask.answers.length < 2 || ask.answers.some(lacks) || ask.right >= ask.answers.length)],
     ['hint', isPlayed && !goal.hints.some((hint) => !lacks(hint))],
     ['solution', isPlayed && setup >= inputs],
     ['goalNever', solved && never()],
-    ['goalBefore', solved && isPlayed && sound && holdsAt(film, condition, turn - 1)],
+    ['goalBefore', solved && isPlayed && sound && holdsAt(film, condition, before)],
   ]
 }

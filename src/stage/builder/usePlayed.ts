@@ -14,10 +14,10 @@ interface Played {
   busy: boolean
 }
 
-/** What was played is on film already; with requests that nobody has sent yet it has to be played once more. */
-export function usePlayed(draft: Draft, recorded: Scenario, film: Film): Played {
+/** What was played is on film already; with requests that nobody has sent yet, or with more than was played, it has to be played once more. */
+export function usePlayed(draft: Draft, recorded: Scenario, film: Film, more: boolean): Played {
   const playback = usePlayback()
-  const needed = draft.loads.length > 0 && draft.loads.every(isSound)
+  const needed = (more || draft.loads.length > 0) && draft.loads.every(isSound)
   // Words change nothing of it.
   const inputs = needed ? JSON.stringify(playOf(builtFrom({ ...draft, says: {} }, recorded, film)).spec.script) : undefined
   const [played, setPlayed] = useState<Played & { inputs?: string | undefined }>({ film, busy: false })

@@ -60,7 +60,7 @@ function OpeningLine({ film }: { film: Film | undefined }): ReactElement {
   return (
     <>
       <p className={styles.sentence}>
-        {film === undefined ? t('app:loadingFilm') : empty ? t('caption:nothing') : text(film.scenario.spec.summary)}
+        {film === undefined ? t('app:loadingFilm') : empty ? t('caption:nothing') : text(film.scenario.spec.summary) || text(film.scenario.spec.title)}
       </p>
       {!empty && !awaited && (
         <Button look="primary" disabled={film === undefined || playing} onClick={() => playback.play()}>

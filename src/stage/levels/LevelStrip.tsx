@@ -54,7 +54,7 @@ function Strip({ film, goal, onAll }: { film: Film; goal: Goal; onAll: () => voi
         </span>
       </div>
       <div className={styles.tools}>
-        {play.settingUp && goal.ask === undefined && <SetUp film={film} />}
+        {play.settingUp && <SetUp play={play} />}
         {!reached && <Helps goal={goal} />}
         {goal.ask === undefined && <Undo play={play} />}
         <Again film={film} />
@@ -125,14 +125,13 @@ function Answers({
 }
 
 /** What is wrong has to happen first. */
-function SetUp({ film }: { film: Film }): ReactElement {
+function SetUp({ play: { turn } }: { play: Play }): ReactElement {
   const { t } = useTranslation('levels')
   const playback = usePlayback()
-  const begin = film.inputs[film.scenario.spec.script.length - 1]?.step
-  return begin === undefined ? (
+  return turn === undefined ? (
     <span>{t('setUp')}</span>
   ) : (
-    <Button look="primary" onClick={() => void playback.goTo({ step: begin + 1 })}>
+    <Button look="primary" className={styles.first} onClick={() => void playback.goTo({ ms: turn.ms })}>
       {t('play')}
     </Button>
   )
@@ -230,8 +229,10 @@ function Again({ film }: { film: Film }): ReactElement {
 function Next({ scenario }: { scenario: Scenario }): ReactElement | null {
   const { t } = useTranslation('levels')
   const playback = usePlayback()
-  const next = levels[levels.findIndex((level) => level.metadata.name === scenario.metadata.name) + 1]
-  if (next === undefined) return null
+  const at = levels.findIndex((level) => level.metadata.name === scenario.metadata.name)
+  const next = levels[at + 1]
+  // One's own is followed by none.
+  if (at < 0 || next === undefined) return null
   const open = (): void => {
     openScenario(playback, next)
   }

@@ -1,5 +1,7 @@
 import type { Film } from '../../playback/film.ts'
 import { useCursor, usePlaybackState } from '../../playback/hooks.ts'
+import { turnOf } from '../../playback/turn.ts'
+import type { Turn } from '../../playback/turn.ts'
 import { reachedAt } from '../../scenarios/goal.ts'
 import type { Goal, Input } from '../../engine/scenario.ts'
 import { historyOf } from '../shared/film/filmHistory.ts'
@@ -9,6 +11,8 @@ import { isActingCommand } from '../shared/film/nature.ts'
 export interface Play {
   /** What the script sets up is still to come. */
   settingUp: boolean
+  /** From where on the player can do something about it. */
+  turn: Turn | undefined
   reached: boolean
   /** What the player has done, looking around left out. */
   commands: number
@@ -21,12 +25,14 @@ const isMove = (input: Input): boolean => input.kubectl === undefined || isActin
 
 export function playOf(film: Film, cursor: number): Play {
   const { goal, script } = film.scenario.spec
-  const begin = script.length === 0 ? 0 : film.inputs[script.length - 1]?.step
+  const begin = script.length === 0 ? 0 : film.inputs.find(({ index }) => index === script.length - 1)?.step
+  const turn = turnOf(film)
   const acts = film.inputs.filter(({ index, step, input }) => index >= script.length && step <= cursor && isMove(input))
   const reached = goal === undefined || begin === undefined ? undefined : reachedIn(film, goal, begin)
   const last = acts.at(-1)
   return {
-    settingUp: script.length > 0 && (begin === undefined || cursor < begin),
+    settingUp: goal !== undefined && goal.ask === undefined && (turn === undefined || cursor < turn.step),
+    turn,
     reached: reached !== undefined && reached <= cursor,
     commands: acts.filter(({ input }) => input.kubectl !== undefined).length,
     undoTo: last === undefined ? undefined : last.step - 1,
