@@ -88,3 +88,19 @@ test('a file that is dropped onto the page opens the dialog with it; one of ours
   await drop('own.yaml', 'apiVersion: podreel.dev/v1\nkind: Scenario\nmetadata: { name: own }\nspec: { title: { en: Dropped here, zh: 拖来的 }, summary: { en: x, zh: x }, script: [] }\n')
   await expect(page).toHaveTitle(/Dropped here/)
 })
+
+test('a scenario among what was given is opened as it is; of a table it is said how kubectl prints objects', async ({ page }) => {
+  await page.goto('./')
+  await expect(playhead(page)).toBeVisible()
+  await page.keyboard.press('o')
+  await page.getByRole('option', { name: /Begin with a cluster of yours/ }).click()
+  const dialog = page.getByRole('dialog', { name: 'Begin with a cluster of yours' })
+  await dialog.getByRole('textbox').fill('NAME   READY   STATUS\nweb    1/1     Running\n')
+  await expect(dialog.getByRole('status').filter({ hasText: 'objects' })).toContainText('pasted text, line 1 is no object: did kubectl print it with -o yaml or -o json?')
+  const own = 'apiVersion: podreel.dev/v1\nkind: Scenario\nmetadata: { name: own }\nspec:\n  title: { en: My own, zh: "" }\n  summary: { en: It runs., zh: "" }\n  script: [{ at: 0s, kubectl: run web --image=nginx }]\n'
+  await dialog.getByRole('textbox').fill(own.replace('script:', 'skript:'))
+  await expect(dialog).toContainText('pasted text is a scenario of Podreel, but not a sound one')
+  await dialog.getByRole('textbox').fill(own)
+  await dialog.getByRole('button', { name: 'Open the scenario' }).click()
+  await expect(page).toHaveTitle(/^My own · Podreel/)
+})

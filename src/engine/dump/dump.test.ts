@@ -273,14 +273,33 @@ describe('a dump that is not whole', () => {
     ], { keepSecrets: false })
     expect(imported.cluster.objects?.map(({ metadata }) => metadata.name)).toEqual(['one'])
     expect(imported.unread).toEqual([
-      { file: 'a.yaml', line: 6, message: 'this is no object: a map with apiVersion, kind and metadata is wanted' },
-      { file: 'a.yaml', line: 9, message: expect.any(String) as string },
+      { file: 'a.yaml', line: 6, reason: 'not-a-map' },
+      { file: 'a.yaml', line: 9, reason: 'syntax', detail: expect.any(String) as string },
     ])
     expect(imported.refused).toEqual([
       { object: { kind: 'Deployment', name: 'two' }, message: 'no matches for kind "Deployment" in version "apps/v2"' },
       { object: { kind: 'Pod', name: 'three' }, message: expect.stringContaining('spec.containers[0].name: Invalid value: "A"') as string },
       { object: { kind: 'Robot', name: 'r2' }, message: 'no matches for kind "Robot" in version "example.org/v1"' },
     ])
+  })
+
+  test.each([
+    ['', 'empty'],
+    ['NAME   READY\nweb    1/1\n', 'not-a-map'],
+    ['Name: web\nNamespace: default\n', 'no-kind'],
+    ['apiVersion: v1\nkind: Pod\n', 'no-name'],
+    ['{ "apiVersion": "v1", "kind": "Pod" }', 'no-name'],
+    [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'too-deep'],
+    [`a: ${'x'.repeat(9_000_000)}`, 'too-large'],
+    [`"${'{ a: '.repeat(300)}`.slice(1), 'too-deep'],
+  ])('of what is no object the reason is told: %.20s', (text, reason) => {
+    expect(importDump([{ name: 'a', text }], { keepSecrets: false }).unread).toMatchObject([{ file: 'a', line: 1, reason }])
+  })
+
+  test('JSON may be larger than YAML', () => {
+    const items = Array.from({ length: 900 }, (_, i) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${i}` }, data: { a: 'x'.repeat(10_000) } }))
+    const { cluster, unread } = importDump([{ name: 'a.json', text: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) }], { keepSecrets: false })
+    expect([cluster.objects?.length, unread]).toEqual([900, []])
   })
 
   test('objects of a kind that the dump defines are taken', () => {

@@ -18,8 +18,13 @@ export interface ObjectName {
 export interface Unread {
   file: string
   line: number
-  message: string
+  reason: UnreadReason
+  /** Of 'syntax': the parser's words. Of 'no-name': the kind. */
+  detail?: string
 }
+
+/** 'not-a-map': a table, say, as kubectl prints it without -o yaml. 'too-large': as YAML; as JSON eight times as much is read. */
+export type UnreadReason = 'empty' | 'syntax' | 'not-a-map' | 'no-kind' | 'no-name' | 'too-large' | 'too-deep'
 
 export interface Refusal {
   object: ObjectName

@@ -4,17 +4,20 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { usePlayback } from '../../playback/hooks.ts'
-import type { ImportedDump } from '../../worker/protocol.ts'
+import { ScenarioError } from '../../scenarios/error.ts'
+import { parseScenario } from '../../scenarios/parse.ts'
+import type { ImportedDump, Scenario } from '../../worker/protocol.ts'
 import { Blank, Loading } from '../shared/ui/Blank.tsx'
 import { Button, IconButton } from '../shared/ui/Button.tsx'
 import { openScenario } from '../shared/film/openScenario.ts'
 import { copyText } from '../shared/ui/clipboard.ts'
 import { Dialog } from '../shared/ui/Overlay.tsx'
+import { useText } from '../shared/words/text.ts'
 import { dropped, readAll } from './dropped.ts'
 import type { TextFile } from './dropped.ts'
 import styles from './importing.module.css'
 import { Report } from './Report.tsx'
-import { scenarioFrom } from './scenario.ts'
+import { isScenario, scenarioFrom } from './scenario.ts'
 
 /** What prints a whole cluster. Secrets and events are among it, since pods and people want them. */
 const commands = [
@@ -31,7 +34,9 @@ export function Import({ onClose }: { onClose: () => void }): ReactElement {
   const [keepSecrets, setKeepSecrets] = useState(false)
   const waiting = useStore(dropped, (s) => s.files)
   const all = useMemo(() => (pasted.trim() === '' ? files : [...files, { name: t('pasted'), text: pasted }]), [files, pasted, t])
-  const read = useImported(all, keepSecrets)
+  // A scenario of ours is opened as it is.
+  const own = useMemo(() => all.find(({ text }) => isScenario(text)), [all])
+  const read = useImported(own === undefined ? all : none, keepSecrets)
   const add = (more: readonly TextFile[]): void => setFiles((had) => [...had.filter(({ name }) => !more.some((one) => one.name === name)), ...more])
   useEffect(() => {
     if (waiting.length === 0) return
@@ -56,7 +61,8 @@ export function Import({ onClose }: { onClose: () => void }): ReactElement {
         <div className={styles.result} aria-busy={read.busy}>
           {read.busy && <Loading />}
           {!read.busy && read.error !== undefined && <Blank title={t('failed', { message: read.error })} />}
-          {!read.busy && read.imported === undefined && read.error === undefined && <Blank title={t('nothing')}>{t('nothingText')}</Blank>}
+          {own !== undefined && <Own file={own} onOpen={(scenario) => { onClose(); openScenario(playback, scenario) }} />}
+          {own === undefined && !read.busy && read.imported === undefined && read.error === undefined && <Blank title={t('nothing')}>{t('nothingText')}</Blank>}
           {!read.busy && read.imported !== undefined && <Report imported={read.imported} keepSecrets={keepSecrets} onKeepSecrets={setKeepSecrets} />}
         </div>
         <div className={styles.end}>
@@ -71,6 +77,28 @@ export function Import({ onClose }: { onClose: () => void }): ReactElement {
         </div>
       </div>
     </Dialog>
+  )
+}
+
+const none: readonly TextFile[] = []
+
+/** A scenario among what was given: its name, or what is wrong with it. */
+function Own({ file: { name, text }, onOpen }: { file: TextFile; onOpen: (scenario: Scenario) => void }): ReactElement {
+  const { t } = useTranslation('importing')
+  const textOf = useText()
+  const read = useMemo(() => {
+    try {
+      return parseScenario(text)
+    } catch (error) {
+      if (error instanceof ScenarioError) return error
+      throw error
+    }
+  }, [text])
+  if (read instanceof ScenarioError) return <Blank title={t('badScenario', { name })}>{read.message}</Blank>
+  return (
+    <Blank title={textOf(read.spec.title)} actions={<Button look="primary" onClick={() => onOpen(read)}>{t('openScenario')}</Button>}>
+      {t('isScenario', { name })}
+    </Blank>
   )
 }
 

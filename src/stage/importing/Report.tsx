@@ -14,10 +14,11 @@ export function Report({ imported, keepSecrets, onKeepSecrets }: { imported: Imp
   const { t } = useTranslation('importing')
   const { cluster, kinds, secrets, refused, unread, completions, faults } = imported
   const events = kinds.find(({ kind }) => kind === 'Event')?.count ?? 0
+  const count = cluster.objects?.length ?? 0
   const rest = kinds.slice(kindsMost).reduce((sum, { count }) => sum + count, 0)
   return (
     <div className={styles.report} role="status">
-      <h3>{t('objects', { count: cluster.objects?.length ?? 0 })}</h3>
+      <h3>{t('objects', { count })}</h3>
       <ul className={styles.kinds}>
         {kinds.slice(0, kindsMost).map(({ kind, count }) => (
           <li key={kind}>
@@ -30,7 +31,7 @@ export function Report({ imported, keepSecrets, onKeepSecrets }: { imported: Imp
           </li>
         )}
       </ul>
-      <p>{t('begins', { time: (cluster.startTime ?? '').replace('T', ' ').replace('Z', ' UTC') })}</p>
+      {count > 0 && <p>{t('begins', { time: (cluster.startTime ?? '').replace('T', ' ').replace('Z', ' UTC') })}</p>}
       {events > 0 && <p>{t('past', { count: events })}</p>}
       {secrets > 0 && (
         <label className={styles.secrets}>
@@ -42,7 +43,7 @@ export function Report({ imported, keepSecrets, onKeepSecrets }: { imported: Imp
         </label>
       )}
       <Section title={t('refused', { count: refused.length + unread.length })} isWarning items={[
-        ...unread.map(({ file, line, message }) => ({ name: t('place', { file, line }), text: message })),
+        ...unread.map(({ file, line, reason, detail }) => ({ name: t('place', { file, line }), text: t(`unread.${reason}`, { detail }) })),
         ...refused.map(({ object, message }) => ({ name: nameOf(object), text: message })),
       ]} />
       <Section title={t('completed', { count: completions.length })} items={completions.map((completion) => {

@@ -10,7 +10,14 @@ export const dropped = createStore<{ files: readonly TextFile[] }>(() => ({ file
 
 /** Texts of files that a person has chosen or dropped. */
 export function readAll(files: Iterable<File>): Promise<TextFile[]> {
-  return Promise.all([...files].map(async (file) => ({ name: file.name, text: await file.text() })))
+  return Promise.all([...files].map(async (file) => ({ name: file.name, text: textOf(await file.arrayBuffer()) })))
+}
+
+/** `>` of Windows PowerShell writes UTF-16, with a mark in front that tells it. */
+export function textOf(bytes: ArrayBuffer): string {
+  const [a, b] = new Uint8Array(bytes.slice(0, 2))
+  const encoding = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes)
 }
 
 /** Whatever is dropped onto the page, wherever nobody else takes it. Returns how to stop. */
