@@ -45,6 +45,24 @@ it('of a film that runs so many moments are seen as there is time for, and the l
   expect(cursor()).toBe(59)
 })
 
+it('who leaps through a long film is followed where he rests, and who moves in it slowly all the way', () => {
+  const followedBy = (by: number): number => {
+    let times = 0
+    const end = follower.subscribe(() => times++)
+    for (let i = 1; i <= 12; i++) {
+      followed.setState({ cursor: i * by })
+      vi.advanceTimersByTime(60)
+    }
+    vi.advanceTimersByTime(200)
+    end()
+    expect(cursor()).toBe(12 * by)
+    return times
+  }
+  expect(followedBy(80)).toBe(2)
+  vi.advanceTimersByTime(200)
+  expect(followedBy(5)).toBeGreaterThanOrEqual(4)
+})
+
 it('what a fork has cut off, and a film that was taken off, is not shown any longer', () => {
   followed.setState({ cursor: 900 })
   film.steps.length = 500

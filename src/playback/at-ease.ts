@@ -1,9 +1,10 @@
 import type { StoreApi } from 'zustand/vanilla'
+import { isLeap } from './state.ts'
 import type { PlaybackState } from './state.ts'
 
 /**
  * Has one store follow another for who need not see every step of a film that runs: at once when the last change is `everyMs` (real) ago, else
- * by then, with what is true by then. A moment that the film no longer has is never shown: a fork and another film are followed at once.
+ * by then, with what is true by then. Who leaps through a long film by hand is followed when he has rested for so long. A moment that the film no longer has is never shown: a fork and another film are followed at once.
  * Returns how to end it.
  */
 export function followAtEase(store: StoreApi<PlaybackState>, follower: StoreApi<PlaybackState>, everyMs: number): () => void {
@@ -19,9 +20,10 @@ export function followAtEase(store: StoreApi<PlaybackState>, follower: StoreApi<
     rest()
     follower.setState(store.getState(), true)
   }
-  const onChange = ({ film }: PlaybackState): void => {
+  const onChange = (next: PlaybackState, before: PlaybackState): void => {
     const { film: shown, cursor } = follower.getState()
-    if (resting === undefined || film !== shown || cursor >= (film?.steps.length ?? 0)) keepUp()
+    if (resting === undefined || next.film !== shown || cursor >= (next.film?.steps.length ?? 0)) keepUp()
+    else if (!next.playing && isLeap(before.cursor, next.cursor)) rest()
   }
   if (follower.getState() !== store.getState()) keepUp()
   const unsubscribe = store.subscribe(onChange)

@@ -95,6 +95,13 @@ export const initialState: PlaybackState = {
   branches: [],
 }
 
+/** A jump over more hops than this is no step but a leap. */
+const leapFrom = 60
+
+export function isLeap(from: number, to: number): boolean {
+  return Math.abs(to - from) > leapFrom
+}
+
 /** Whether a moment lies behind the opening. */
 export function lies(moment: Moment | undefined): moment is Moment {
   return moment !== undefined && ('step' in moment && moment.step > opening || (moment.ms ?? 0) > 0)

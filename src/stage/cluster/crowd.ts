@@ -37,6 +37,12 @@ function farMachine(node: Node, pods: readonly Pod[]): FarMachine {
   }
 }
 
+/** Most of what is written about a machine and its pods cannot be seen from afar. */
+export function looksLike(a: FarMachine, b: FarMachine): boolean {
+  if (a === b) return true
+  return a.status === b.status && a.full === b.full && a.podTones.length === b.podTones.length && a.podTones.every((tone, i) => tone === b.podTones[i])
+}
+
 /** Looks again only at those machines where something has changed. */
 export function crowdKeeper(): (population: Population) => ReadonlyMap<string, FarMachine> {
   let last: ReadonlyMap<string, FarMachine> = new Map()

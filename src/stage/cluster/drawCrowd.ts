@@ -2,6 +2,7 @@ import type { Palette } from '../shared/ui/colour.ts'
 import { stateShapes } from '../shared/objects/stateShapes.ts'
 import { toneOf } from '../shared/objects/tone.ts'
 import type { Tone } from '../shared/objects/tone.ts'
+import { looksLike } from './crowd.ts'
 import type { FarMachine } from './crowd.ts'
 import type { DetailLevel } from './graph.ts'
 import type { Box, ClusterLayout } from './layout.ts'
@@ -46,7 +47,8 @@ export class CrowdPainter {
     for (const [name, box] of picture.layout.machines) {
       const machine = picture.machines.get(name)
       if (machine === undefined || !isInSight(box, picture)) continue
-      if (isSame && last.machines.get(name) === machine && marksOf(last, name) === marksOf(picture, name)) continue
+      const before = isSame ? last.machines.get(name) : undefined
+      if (before !== undefined && looksLike(before, machine) && marksOf(last!, name) === marksOf(picture, name)) continue
       this.machine(machine, box, picture)
     }
   }

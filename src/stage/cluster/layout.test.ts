@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { layoutCluster } from './layout.ts'
+import { layoutCluster, layoutKeeper } from './layout.ts'
 import { fitViewport } from './viewport.ts'
 
 const machines = (pods: number) => ({ nodes: ['a', 'b', 'c'].map((name) => ({ name, pods, tainted: false })), unscheduled: 0 })
@@ -73,4 +73,15 @@ test('three machines with a pod each are in sight on a phone', () => {
   const { y, zoom } = fitViewport(layout, stage)
   expect(zoom).toBeGreaterThan(0.8)
   expect(y + layout.height * zoom).toBeLessThanOrEqual(stage.height)
+})
+
+test('machines that have not moved stay the same, whoever waits for a node', () => {
+  const arrange = layoutKeeper()
+  const nodes = Array.from({ length: 60 }, (_, i) => ({ name: `node${i}`, pods: 1, tainted: false }))
+  const before = arrange({ nodes, unscheduled: 2 }, pane)
+  const waiting = arrange({ nodes, unscheduled: 200 }, pane)
+  expect(waiting.trayLook).not.toBe(before.trayLook)
+  expect(waiting.machines).toBe(before.machines)
+  const tainted = arrange({ nodes: nodes.map((node) => ({ ...node, tainted: true })), unscheduled: 200 }, pane)
+  expect(tainted.machines).not.toBe(before.machines)
 })

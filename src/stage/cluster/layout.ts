@@ -204,7 +204,7 @@ function paneAsWide({ nodes, services }: Population, { width, height }: LayoutOp
   return ((controlHeight(dense) + (services === undefined || services === 0 ? 0 : dense.services) + machine) * width) / height
 }
 
-/** The same layout again as long as nothing that it hangs on has changed. */
+/** The same layout again as long as nothing that it hangs on has changed, and the same machines as long as none has moved: who has drawn them need not do so again. */
 export function layoutKeeper(): (population: Population, options: LayoutOptions) => ClusterLayout {
   let last: { key: string; layout: ClusterLayout } | undefined
   return (population, options) => {
@@ -212,9 +212,22 @@ export function layoutKeeper(): (population: Population, options: LayoutOptions)
     const tainted = population.nodes.some((n) => n.tainted)
     const names = population.nodes.map(({ name }) => name).join(' ')
     const key = [options.width, options.height, options.hall, most, tainted, population.unscheduled, population.services, names].join(' ')
-    if (last?.key !== key) last = { key, layout: layoutCluster(population, options) }
+    if (last?.key !== key) {
+      const layout = layoutCluster(population, options)
+      const stayed = last !== undefined && sameBoxes(last.layout.machines, layout.machines)
+      last = { key, layout: stayed ? { ...layout, machines: last!.layout.machines } : layout }
+    }
     return last.layout
   }
+}
+
+function sameBoxes(a: ReadonlyMap<string, Box>, b: ReadonlyMap<string, Box>): boolean {
+  if (a.size !== b.size) return false
+  for (const [name, { x, y, width, height }] of b) {
+    const box = a.get(name)
+    if (box === undefined || box.x !== x || box.y !== y || box.width !== width || box.height !== height) return false
+  }
+  return true
 }
 
 interface Field {

@@ -1,8 +1,7 @@
 import { usePlaybackState } from '../../playback/hooks.ts'
+import { isLeap } from '../../playback/state.ts'
 import { useReducedMotion } from '../shared/ui/motion.ts'
 
-/** A jump over more hops than this is no step but a leap: things are then simply where they are. */
-const leap = 60
 const travelMsMost = 600
 
 /**
@@ -10,7 +9,8 @@ const travelMsMost = 600
  * those who asked for less motion.
  */
 export function useMotion(): { moving: boolean; travelMs: number } {
-  const forward = usePlaybackState(({ cursor, cameFrom }) => cursor > cameFrom && cursor - cameFrom <= leap)
+  // After a leap things are simply where they are.
+  const forward = usePlaybackState(({ cursor, cameFrom }) => cursor > cameFrom && !isLeap(cameFrom, cursor))
   const speed = usePlaybackState((s) => s.speed)
   const reduced = useReducedMotion()
   const travelMs = speed === 'fastest' ? 0 : Math.min(travelMsMost, Math.round(520 / speed))
