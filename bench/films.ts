@@ -12,6 +12,8 @@ export interface Wish {
   deployed?: boolean
   /** Each pod is probed every second. */
   probed?: boolean
+  /** No more steps than this are kept. */
+  history?: number
 }
 
 function podSpec(probed: boolean): object {
@@ -39,8 +41,9 @@ export function bringUp(wish: Wish): Cluster {
   let seen = 0
   cluster.run({
     for: '10m',
-    until: ({ trace }) => {
-      for (; seen < trace.length; seen++) if (trace[seen]!.milestone === 'create/ready') ready++
+    until: () => {
+      for (; seen < cluster.steps; seen++) if (cluster.stepAt(seen)!.milestone === 'create/ready') ready++
+      if (cluster.trace.length > (wish.history ?? Infinity)) cluster.forget()
       return ready >= wish.pods
     },
   })

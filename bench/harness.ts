@@ -98,8 +98,8 @@ function calibrationLoop(): void {
 }
 
 /** Runs a built file (bench/start.ts) with other arguments and returns what it prints last, as JSON. */
-export function inOwnProcess<T>(file: string, args: readonly string[]): T {
-  const all = ['--expose-gc', '--max-old-space-size=8192', fileURLToPath(file), ...args]
+export function inOwnProcess<T>(file: string, args: readonly string[], heapMB = 8192): T {
+  const all = ['--expose-gc', `--max-old-space-size=${heapMB}`, fileURLToPath(file), ...args]
   const { stdout, stderr, status } = spawnSync(process.execPath, all, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${args.join(' ')} failed:\n${stderr}`)
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as T

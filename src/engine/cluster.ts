@@ -85,10 +85,14 @@ export class Cluster implements Stagehand {
   private files: Readonly<Record<string, string>> = {}
   /** Steps that `step` has handed out. */
   private shown = 0
+  /** The first revision that can be looked at, and when the world came to it. */
+  private rememberedFrom = 0
+  private rememberedFromMs: number
 
   constructor(options: ClusterOptions = {}) {
     this.options = options
     this.startMs = parseTime(options.startTime ?? defaultStartTime) ?? 0
+    this.rememberedFromMs = this.startMs
     this.kernel = new Kernel({ seed: options.seed ?? defaultSeed, startMs: this.startMs })
     const { kernel } = this
     this.latency = new Latency(kernel, options.latency)
@@ -112,8 +116,18 @@ export class Cluster implements Stagehand {
     return this.kernel.revisions.current
   }
 
+  /** What is kept of the film. */
   get trace(): readonly Step[] {
     return this.kernel.trace
+  }
+
+  /** How many steps there have been, forgotten ones too. */
+  get steps(): number {
+    return this.kernel.steps
+  }
+
+  stepAt(index: number): Step | undefined {
+    return this.kernel.stepAt(index)
   }
 
   get seed(): number {
@@ -164,8 +178,25 @@ export class Cluster implements Stagehand {
     return this.at(this.revision)
   }
 
+  /** Throws a RangeError for what is forgotten. */
   at(revision: number): View {
+    if (revision < this.rememberedFrom) throw new RangeError(`revision ${revision} is forgotten: nothing before ${this.rememberedFrom} is kept`)
     return new View(this.etcd, this.machines, this.outside, revision, this.timeOf(revision))
+  }
+
+  /**
+   * Lets go of the past, as far as nothing that goes on needs it: steps, versions that have been replaced, tables of the scheduler's
+   * attempts. What comes then is the same as if it had been kept; who watches from before is told that it is too old, as after a
+   * compaction. For runs that are larger than memory. Costs as much as has been written since the last time.
+   */
+  forget(): void {
+    const { kernel, etcd, machines, outside } = this
+    this.rememberedFrom = this.revision
+    this.rememberedFromMs = kernel.now
+    this.shown = kernel.steps
+    kernel.forget()
+    for (const store of [etcd, ...machines.values(), outside]) store.forget()
+    this.components?.scheduler.forgetAttempts()
   }
 
   // --- doing --------------------------------------------------------------------------------------
@@ -186,7 +217,7 @@ export class Cluster implements Stagehand {
     const { kernel } = this
     const index = this.inputs.length
     const { at: _at, step: _step, task: _task, when: _when, after: _after, ...rest } = input
-    this.inputs.push(extended(rest, { at: kernel.now - this.startMs, step: kernel.trace.length, task: kernel.tasksRun }))
+    this.inputs.push(extended(rest, { at: kernel.now - this.startMs, step: kernel.steps, task: kernel.tasksRun }))
     if (input.files !== undefined) this.files = input.files
     kernel.cause = undefined
     const type = typeOf(input)
@@ -261,21 +292,21 @@ export class Cluster implements Stagehand {
 
   /** The next hop, or undefined when nothing is scheduled. */
   step(): Step | undefined {
-    while (this.shown >= this.kernel.trace.length) if (!this.advance()) return undefined
-    return this.kernel.trace[this.shown++]
+    while (this.shown >= this.steps) if (!this.advance()) return undefined
+    return this.stepAt(this.shown++)
   }
 
   run(limit: RunLimit): RunResult {
     const { kernel } = this
-    const first = kernel.trace.length
+    const first = kernel.steps
     const deadline = limit.for === undefined ? Infinity : kernel.now + durationMs(limit.for)
     const result = (stoppedBy: RunResult['stoppedBy']): RunResult => {
-      this.shown = kernel.trace.length
-      return { steps: kernel.trace.length - first, now: kernel.now, stoppedBy }
+      this.shown = kernel.steps
+      return { steps: kernel.steps - first, now: kernel.now, stoppedBy }
     }
     for (;;) {
       if (limit.until?.(this) === true) return result('condition')
-      if (limit.maxSteps !== undefined && kernel.trace.length - first >= limit.maxSteps) return result('steps')
+      if (limit.maxSteps !== undefined && kernel.steps - first >= limit.maxSteps) return result('steps')
       if (this.dueAt() > deadline) {
         kernel.advanceTo(deadline)
         return result('time')
@@ -396,7 +427,7 @@ export class Cluster implements Stagehand {
       if (trace[middle]!.world <= revision) low = middle + 1
       else high = middle
     }
-    return low === 0 ? this.startMs : Math.max(trace[low - 1]!.at, revision === this.revision ? this.now : 0)
+    return low === 0 ? this.rememberedFromMs : Math.max(trace[low - 1]!.at, revision === this.revision ? this.now : 0)
   }
 }
 

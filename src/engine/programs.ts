@@ -280,12 +280,12 @@ export class Programs {
     events?.wrote(path, text)
     this.wrote(path, text)
     this.written = { ...this.written, [path]: text }
-    this.writes.push({ step: this.kernel.trace.length, files: this.written })
+    this.writes.push({ step: this.kernel.steps, files: this.written })
   }
 
   private print(running: Running, to: PrintedText['to'], text: string): void {
     if (running.events !== undefined) return running.events.output(to, text)
-    this.output.push({ command: running.id, step: this.kernel.trace.length, at: this.kernel.now, to, text })
+    this.output.push({ command: running.id, step: this.kernel.steps, at: this.kernel.now, to, text })
   }
 
   private end(running: Running, exitCode: number): void {
@@ -294,7 +294,7 @@ export class Programs {
     this.kernel.unregister(running.target)
     this.running.delete(running.id)
     if (running.events !== undefined) return running.events.ended(exitCode)
-    this.ended.push({ command: running.id, step: this.kernel.trace.length, at: this.kernel.now, exitCode, ...(running.left === undefined ? {} : { left: running.left }) })
+    this.ended.push({ command: running.id, step: this.kernel.steps, at: this.kernel.now, exitCode, ...(running.left === undefined ? {} : { left: running.left }) })
   }
 }
 

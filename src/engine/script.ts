@@ -8,7 +8,9 @@ export interface Stagehand {
   /** Virtual time of the next thing that would happen by itself. */
   readonly nextAt: number
   readonly tasksRun: number
-  readonly trace: readonly ConditionStep[]
+  /** How many steps there have been. */
+  readonly steps: number
+  stepAt(index: number): ConditionStep | undefined
   world(): ConditionWorld
 }
 
@@ -59,7 +61,7 @@ export class Script {
       if (stage.tasksRun < input.task) return 'later'
       return input.at === undefined ? 'now' : this.notBefore(stage.startMs + input.at, stage)
     }
-    if (input.step !== undefined) return stage.trace.length >= input.step ? 'now' : 'later'
+    if (input.step !== undefined) return stage.steps >= input.step ? 'now' : 'later'
     if (input.when !== undefined) return this.dueWhen(input, stage)
     const at = input.at === undefined ? this.previousAt + (input.after ?? 0) : stage.startMs + input.at
     return this.notBefore(at, stage)
@@ -84,13 +86,13 @@ export class Script {
       const parsed = parseCondition(text)
       if ('error' in parsed) throw new Error(`script: ${parsed.error}`)
       this.condition = parsed
-      this.seen = stage.trace.length
+      this.seen = stage.steps
     }
     const { condition } = this
     if (first && holds(condition, stage.world())) return true
-    for (; this.seen < stage.trace.length; this.seen++) {
-      const step = stage.trace[this.seen]!
-      if (!mayChange(condition, step) || !holds(condition, stage.world(), step)) continue
+    for (; this.seen < stage.steps; this.seen++) {
+      const step = stage.stepAt(this.seen)
+      if (step === undefined || !mayChange(condition, step) || !holds(condition, stage.world(), step)) continue
       this.seen++
       return true
     }

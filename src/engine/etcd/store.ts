@@ -132,6 +132,23 @@ export class RevisionStore<V> implements ReadView<V> {
     this.compactedAt = Math.max(this.compactedAt, revision)
   }
 
+  /** Keeps of each key only what it holds now: nothing older can be read any more. */
+  forget(): void {
+    const gone = new Set<string>()
+    for (const { key } of this.log) {
+      const last = lastOf(this.history.get(key))
+      if (last === undefined) continue
+      if (last.value !== undefined) this.history.set(key, { ...last, previous: undefined })
+      else {
+        this.history.delete(key)
+        gone.add(key)
+      }
+    }
+    this.log.length = 0
+    for (const name of new Set([...gone].map(collectionOfKey))) this.collections.get(name)!.remove(gone)
+    this.compact(this.revision)
+  }
+
   private append(key: string, value: V | undefined): Entry<V> {
     const revision = ++this.counter.current
     const history = this.history.get(key)
@@ -184,6 +201,11 @@ class SortedKeys {
   /** A key that is not there yet. */
   add(key: string): void {
     this.added.push(key)
+  }
+
+  remove(keys: ReadonlySet<string>): void {
+    this.takeIn()
+    this.sorted = this.sorted.filter((key) => !keys.has(key))
   }
 
   startingWith(prefix: string): readonly string[] {

@@ -35,6 +35,7 @@ interface Waiting {
 export class Kernel {
   now: number
   readonly revisions: RevisionCounter = { current: 0 }
+  /** What is kept of the film: all of it, until `forget` lets go of what was. */
   readonly trace: Step[] = []
   /** How many tasks have run: work, counted instead of timed. */
   tasksRun = 0
@@ -57,10 +58,27 @@ export class Kernel {
   /** Targets whose clock is slow, and by how much. */
   private readonly slowness = new Map<string, number>()
   private nextSeq = 1
+  private forgotten = 0
 
   constructor(options: { seed: number; startMs: number }) {
     this.seed = options.seed
     this.now = options.startMs
+  }
+
+  /** How many steps there have been: the index of the next one. */
+  get steps(): number {
+    return this.forgotten + this.trace.length
+  }
+
+  /** undefined: it is forgotten, or has not come yet. */
+  stepAt(index: number): Step | undefined {
+    return this.trace[index - this.forgotten]
+  }
+
+  /** Lets go of all steps so far; the next one has the next index. */
+  forget(): void {
+    this.forgotten = this.steps
+    this.trace.length = 0
   }
 
   register(target: string, handler: TaskHandler): void {
@@ -174,7 +192,7 @@ export class Kernel {
   /** Runs `action` so that what it schedules is caused by the step that is recorded next: a write is told of by its own step. */
   causedByNext<T>(action: () => T): T {
     const before = this.cause
-    this.cause = this.trace.length
+    this.cause = this.steps
     const result = action()
     this.cause = before
     return result
@@ -183,7 +201,7 @@ export class Kernel {
   record(r: StepRecord): Step {
     // One literal with every field in one order keeps all steps of one shape, which V8 rewards.
     const step: Step = {
-      index: this.trace.length,
+      index: this.steps,
       at: this.now,
       kind: r.kind,
       from: r.from,

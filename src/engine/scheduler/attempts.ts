@@ -59,6 +59,14 @@ export class AttemptLog {
     return summary
   }
 
+  forget(): void {
+    this.byPod.clear()
+    this.byStep.clear()
+    this.withTables.length = 0
+    this.firstWithTable = 0
+    this.rows = 0
+  }
+
   /** All attempts for a pod, the first one first. */
   of(podUID: string): readonly Attempt[] {
     return (this.byPod.get(podUID) ?? []).map(expand)

@@ -128,6 +128,10 @@ export class Scheduler {
     return this.log.atStep(step)
   }
 
+  forgetAttempts(): void {
+    this.log.forget()
+  }
+
   /** Where pods were placed by attempts before a step: uid -> node. Their bindings may not have been written by then. */
   placedBefore(step: number): ReadonlyMap<string, string> {
     return this.log.placedBefore(step)
