@@ -4,6 +4,7 @@ import type { KubeObject, Node, Pod } from '../../api/types.ts'
 import { canonical } from '../common/hash.ts'
 import { controllerReference, isReady } from '../common/pods.ts'
 import { sidecarsOf } from '../../api/sidecar.ts'
+import { usesTopologyHints, withoutHints } from './topology.ts'
 
 /** From a Service and its pods to EndpointSlices and Endpoints; all pure (staging/src/k8s.io/endpointslice, pkg/controller/endpoint). */
 
@@ -45,7 +46,7 @@ export function endpointOf(service: KubeObject, pod: Pod, node: Node | undefined
   const zone = node?.metadata.labels?.['topology.kubernetes.io/zone']
   const { hostname, subdomain, nodeName } = pod.spec
   const ready = service['spec'].publishNotReadyAddresses === true || (serving && !terminating)
-  const hints = ready ? hintsOf(service['spec'].trafficDistribution, zone, nodeName) : undefined
+  const hints = ready && !usesTopologyHints(service) ? hintsOf(service['spec'].trafficDistribution, zone, nodeName) : undefined
   return {
     addresses: [pod.status.podIP!],
     conditions: { ready, serving, terminating },
@@ -148,7 +149,7 @@ export function groupSlices(slices: readonly KubeObject[], keyOf: (slice: KubeOb
 }
 
 /** Not one of an older Service of the same name. */
-const isOwn = ({ metadata }: KubeObject, { metadata: { uid } }: KubeObject): boolean => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true
+export const isOwn = ({ metadata }: KubeObject, { metadata: { uid } }: KubeObject): boolean => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true
 
 /** Its node is not there (any more): nobody is sent to it. */
 function isLost(service: KubeObject, { spec: { nodeName } }: Pod, nodeOf: (name: string) => Node | undefined): boolean {
@@ -178,8 +179,10 @@ interface Kept {
 function fillSlices(service: KubeObject, ports: EndpointPort[], endpoints: readonly Endpoint[], slices: readonly KubeObject[], changes: SliceChanges): void {
   const open = new Map(endpoints.map((endpoint) => [identity(endpoint), endpoint]))
   const kept: Kept[] = []
+  const ownHints = !usesTopologyHints(service)
   for (const slice of slices) {
-    const before = (slice['endpoints'] ?? []) as Endpoint[]
+    const shown = (slice['endpoints'] ?? []) as Endpoint[]
+    const before = ownHints ? shown : shown.map(withoutHints)
     const staying = before.flatMap((endpoint) => open.get(identity(endpoint)) ?? [])
     for (const endpoint of staying) open.delete(identity(endpoint))
     const changed = !semanticEqual(before, staying)

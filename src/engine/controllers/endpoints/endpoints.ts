@@ -6,8 +6,9 @@ import { resource, type ComponentOptions } from '../../client/client.ts'
 import { ask, Controller, isRefusal, must, namespaceEnds, type Call, type Routine } from '../../client/controller.ts'
 import { keyOf, type Change, type Informer } from '../../client/informer.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { decideSlices, endpointFactsChanged, endpointsLabels, endpointSubsets, managedByLabel, serviceNameLabel, sliceManager, withinCapacity } from './decide.ts'
+import { decideSlices, endpointFactsChanged, endpointsLabels, endpointSubsets, isOwn, managedByLabel, serviceNameLabel, sliceManager, withinCapacity } from './decide.ts'
 import { slices, writeSlices } from './slice-calls.ts'
+import { changesTopology, TopologyHints, usesTopologyHints } from './topology.ts'
 import { TriggerTimes, withTriggerTime } from './trigger-times.ts'
 import { Written } from './written.ts'
 
@@ -34,21 +35,27 @@ export function startEndpointSlices(options: ComponentOptions, informers: Shared
   const allNodes = informers.of<Node>(nodes)
   const triggers = new TriggerTimes()
   const written = new Written()
+  const topology = new TopologyHints(() => allNodes.all())
   const controller: Controller = new Controller(options, 'endpointslice-controller', 5, function* (key): Routine {
     const service = sources.services.byKey(key)
     if (service === undefined) {
       triggers.forget(key)
       written.forget(key)
+      topology.leave(key)
     }
     if (service === undefined || service['spec'].selector === undefined || service['spec'].type === 'ExternalName') return
     const { namespace, name } = service.metadata
     const pods = podsOf(sources, service)
     const shown = [...present.byIndex('namespace', namespace!)].filter((slice) => serviceOf(slice) === key)
     if (written.isBehind(key, shown)) return
-    const { create, update, remove, lost } = decideSlices(service, pods, (node) => allNodes.get(undefined, node), shown)
+    const { remove, lost, ...planned } = decideSlices(service, pods, (node) => allNodes.get(undefined, node), shown)
+    const { create, update, events } = usesTopologyHints(service)
+      ? topology.give(key, { ...planned, unchanged: unchangedOf(service, shown, [...planned.update, ...remove]) })
+      : { ...planned, events: topology.leave(key) }
     const time = triggers.next(service, pods)
     const dated = (slice: KubeObject): KubeObject => ({ ...slice, metadata: { ...slice.metadata, annotations: withTriggerTime(slice.metadata.annotations, time) } })
     const failure = yield* writeSlices(key, `Service ${namespace}/${name}`, { create: create.map(dated), update: update.map(dated), remove }, written)
+    if (failure === undefined) for (const { type, reason, message } of events) controller.recorder.event(service, type, reason, message)
     const errors = lost.map((pod) => `skipping Pod ${pod.metadata.name} for Service ${namespace}/${name}: Node ${pod.spec.nodeName} Not Found`).concat(failure ?? [])
     if (errors.length === 0) return
     const said = errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`
@@ -57,6 +64,9 @@ export function startEndpointSlices(options: ComponentOptions, informers: Shared
   }, 'endpoint-slice-controller')
   controller.queue.backOff = backOff
   wake(sources, controller)
+  allNodes.onChange((change) => {
+    if (change.type !== 'update' || changesTopology(change.old, change.object)) for (const key of topology.nodesChanged()) controller.queue.add(key)
+  })
   present.onChange(({ type, object, old }) => {
     const [before, after] = [serviceOf(old ?? object), type === 'delete' ? undefined : serviceOf(object)]
     const lost = before !== undefined && before !== after && (written.gone(before, object) || type !== 'delete')
@@ -65,6 +75,12 @@ export function startEndpointSlices(options: ComponentOptions, informers: Shared
     if (after !== undefined && written.isForeign(after, object)) controller.queue.addAfter(after, afterOthersMs)
     for (const key of [before, after]) if (key !== undefined && written.wakes(key)) controller.queue.add(key)
   })
+}
+
+/** Slices of the Service that nothing is to be done to. */
+function unchangedOf(service: KubeObject, shown: readonly KubeObject[], changed: readonly KubeObject[]): KubeObject[] {
+  const names = new Set(changed.map(({ metadata }) => metadata.name))
+  return shown.filter((slice) => isOwn(slice, service) && !names.has(slice.metadata.name))
 }
 
 /** The key of the Service that a slice of ours is for; undefined when it is somebody else's, or about to go. */
