@@ -1,5 +1,5 @@
 import { extended } from './api/extended.ts'
-import { formatTime } from './api/time.ts'
+import { formatMicroTime, formatTime } from './api/time.ts'
 import type { KubeObject, Node, ResourceList } from './api/types.ts'
 import { applyDefaults } from './api/defaults/defaults.ts'
 import { flowControl } from './api/flowControl.ts'
@@ -113,6 +113,30 @@ export function bootstrapObjects({ ingress, metricsServer }: ClusterOptions): Pa
     ...localApiServices,
     ...(metricsServer === true ? [metricsApiService] : []),
   ] as Partial<KubeObject>[]
+}
+
+/** Where the processes of the control plane run. */
+const controlPlaneHost = 'control-plane'
+
+export const holderOf = (process: string, uuid: string): string => `${process.startsWith('apiserver-') ? process : controlPlaneHost}_${uuid}`
+
+/** Its name is a hash of the machine's, by which other servers know it (KEP-1965). */
+const apiServerIdentity = 'apiserver-k2wjvq5x7n4fdz3tmb6cyh2oqe'
+
+/** Which processes of the control plane do their work, as each of them has told when it began. */
+export function controlPlaneLeases({ cloud }: ClusterOptions, nowMs: number): Partial<KubeObject>[] {
+  const leaseOf = (name: string, leaseDurationSeconds: number, labels: Record<string, string> | undefined, more: object): Partial<KubeObject> => ({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace: 'kube-system', ...(labels === undefined ? {} : { labels }) } as KubeObject['metadata'],
+    spec: { holderIdentity: holderOf(name, new Random(0, `holder of ${name}`).uuid()), leaseDurationSeconds, ...more },
+  })
+  const acquireTime = formatMicroTime(nowMs - clusterAgeMs)
+  const leaders = ['kube-controller-manager', 'kube-scheduler', ...(cloud === true ? ['cloud-controller-manager'] : [])]
+  return [
+    leaseOf(apiServerIdentity, 3600, { 'apiserver.kubernetes.io/identity': 'kube-apiserver', 'kubernetes.io/hostname': controlPlaneHost }, {}),
+    ...leaders.map((name) => leaseOf(name, 15, undefined, { acquireTime, leaseTransitions: 0 })),
+  ]
 }
 
 /** Behind which name the metrics-server stands, where the cluster came with one. */

@@ -8,7 +8,7 @@ import { ApiServer } from './apiserver/apiserver.ts'
 import { asAdmin } from './apiserver/authentication.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
 import { requestInfo } from './apiserver/request-info.ts'
-import { bootstrapKey, bootstrapObjects, defaultNodes, furnishedMachine, registeredNode, store, storeAsItWas } from './bootstrap.ts'
+import { bootstrapKey, bootstrapObjects, controlPlaneLeases, defaultNodes, furnishedMachine, registeredNode, store, storeAsItWas } from './bootstrap.ts'
 import type { Components } from './components.ts'
 import type { takeObjects } from './dump/take.ts'
 import { RevisionStore } from './etcd/store.ts'
@@ -376,6 +376,8 @@ export class Cluster implements Stagehand {
     for (const node of nodes) if (!held.has(`leases/kube-node-lease/${node.metadata.name}`)) store(etcd, newLease(node, kernel.now) as unknown as KubeObject, uids, kernel.now)
     const others = kernel.random('uids of what kubelets have registered')
     for (const node of nodes) if (!held.has(`csinodes/${node.metadata.name}`)) store(etcd, newCSINode(node) as unknown as KubeObject, others, kernel.now)
+    const leaders = kernel.random('uids of what the control plane has registered')
+    for (const lease of controlPlaneLeases(this.options, kernel.now)) if (!held.has(bootstrapKey(lease))) store(etcd, lease, leaders, kernel.now)
     for (const node of nodes) this.machines.set(node.metadata.name, furnishedMachine(new RevisionStore(kernel.revisions), node, etcd))
     kernel.register('outside', ({ tag, response }: ResponseTask) => {
       this.answers.get(tag)?.(response)

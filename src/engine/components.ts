@@ -67,7 +67,7 @@ export class Components {
   private readonly dial: KubeletDial
   private readonly containerds = new Map<string, Containerd>()
   private readonly kubelets = new Map<string, Kubelet>()
-  private readonly elections: readonly LeaderElection[]
+  private readonly elections: ReadonlyMap<string, LeaderElection>
   private serverAnswers = true
   /** Why a target stands still: by a fault, for want of its lease. */
   private readonly holds = new Map<string, Set<Hold>>()
@@ -92,8 +92,8 @@ export class Components {
     compactPeriodically(kernel, apiServer, etcd)
     if (settings.cloud === true) startCloudControllers(options, etcd)
     const leaders = ['kube-scheduler', 'kube-controller-manager', ...(settings.cloud === true ? ['cloud-controller-manager'] : [])]
-    this.elections = leaders.map((process) =>
-      new LeaderElection(kernel, process, (held) => this.setHeld(this.targetsOf(process), held, 'lease')))
+    this.elections = new Map(leaders.map((process) =>
+      [process, new LeaderElection(options, process, (held) => this.setHeld(this.targetsOf(process), held, 'lease'))]))
     const podsOf = podsByNode(etcd)
     nodes.forEach((node, i) => this.bootNode(node, i, podsOf.get(node.metadata.name) ?? []))
     this.network.dns = new ClusterDns(options)
@@ -208,7 +208,7 @@ export class Components {
     const { answers } = this.options.apiServer
     if (answers === this.serverAnswers) return
     this.serverAnswers = answers
-    for (const election of this.elections) election.serverAnswers(answers)
+    for (const election of this.elections.values()) election.serverAnswers(answers)
   }
 
   private carryOut(f: Fault): void {
@@ -223,8 +223,10 @@ export class Components {
       case 'etcd-stop':
         return this.options.apiServer.setEtcd({ stopped: stop })
       case 'scheduler-stop':
+        this.elections.get('kube-scheduler')!.setStopped(stop)
         return this.setHeld(['kube-scheduler'], stop)
       case 'controller-stop':
+        if (f.controller === undefined) this.elections.get('kube-controller-manager')!.setStopped(stop)
         return this.setHeld(this.options.kernel.targets(controllersNamed(f.controller)), stop)
       case 'kubelet-stop':
         return this.setKubelet(f.node, !stop)
@@ -266,6 +268,7 @@ export class Components {
 
   private setFrozen(component: string, frozen: boolean): void {
     if (component === apiServerName) return this.options.apiServer.setFrozen(frozen)
+    this.elections.get(component)?.setStopped(frozen)
     if (component === 'etcd') this.options.apiServer.setEtcd({ frozen })
     const [, node] = /^kubelet\/(.+)$/.exec(component) ?? []
     if (node !== undefined) this.setDeaf(node, frozen ? 'frozen' : undefined)

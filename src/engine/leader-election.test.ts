@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import type { Pod } from './api/types.ts'
+import type { KubeObject, Pod } from './api/types.ts'
 import type { Fault } from './fault.ts'
+import '../kubectl/index.ts'
 import { createCluster, type Cluster } from './index.ts'
 
 const away: Fault = { type: 'apiserver-stop' }
@@ -81,4 +82,45 @@ it('a scheduler that is stopped stays so, whatever becomes of its lease, and one
   d.fault(back)
   create(d)
   expect(secondsUntilBound(d)).toBeGreaterThan(14)
+})
+
+const leaseOf = (c: Cluster, name: string): Record<string, any> => (c.request({ verb: 'GET', path: `/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/${name}` }).body as KubeObject)['spec']
+/** Virtual seconds since the holder has renewed its lease. */
+const renewedAgo = (c: Cluster, name: string): number => (c.now - Date.parse(leaseOf(c, name)['renewTime'])) / 1000
+
+it('whoever works in the control plane has a lease, which is renewed without a trace', () => {
+  const c = createCluster({ seed: 1 })
+  expect(c.exec({ program: 'kubectl', line: 'get lease -n kube-system' }).stdout.replaceAll(/[0-9a-f]{8}-[0-9a-f-]+/g, 'ID')).toMatch(
+    /^NAME +HOLDER +AGE\napiserver-([a-z2-7]{26}) +apiserver-\1_ID +24h\nkube-controller-manager +control-plane_ID +24h\nkube-scheduler +control-plane_ID +24h\n$/)
+  for (let i = 0; i < 5; i++) {
+    c.run({ for: '7s' })
+    expect(renewedAgo(c, 'kube-scheduler')).toBeLessThan(2)
+  }
+  expect(c.trace.some(({ kind, name }) => kind === 'write' && name === 'kube-scheduler')).toBe(false)
+  expect(c.exec({ program: 'kubectl', line: 'get lease -n kube-system -l apiserver.kubernetes.io/identity=kube-apiserver -o jsonpath={.items[*].spec.leaseDurationSeconds}' }).stdout).toBe('3600')
+})
+
+it.each<[string, Fault]>([['stopped', { type: 'scheduler-stop' }], ['standing still', { type: 'component-freeze', component: 'kube-scheduler' }]])('a scheduler that is %s renews its lease no more', (_what, fault) => {
+  const c = createCluster({ seed: 1 })
+  c.fault(fault)
+  c.run({ for: '40s' })
+  expect(renewedAgo(c, 'kube-scheduler')).toBeGreaterThan(39)
+  expect(renewedAgo(c, 'kube-controller-manager')).toBeLessThan(2)
+  c.fault({ ...fault, restore: true } as Fault)
+  c.run({ for: '5s' })
+  expect(renewedAgo(c, 'kube-scheduler')).toBeLessThan(2)
+})
+
+it('whoever takes a lease anew holds it by another name, and an Event says so', () => {
+  const c = createCluster({ seed: 1 })
+  const before = leaseOf(c, 'kube-scheduler')
+  c.fault(away)
+  c.run({ for: '20s' })
+  c.fault(back)
+  c.run({ for: '25s' })
+  const after = leaseOf(c, 'kube-scheduler')
+  expect([before['leaseTransitions'], after['leaseTransitions']]).toEqual([0, 1])
+  expect(after['holderIdentity']).not.toBe(before['holderIdentity'])
+  const told = c.world().list('Event', { namespace: 'kube-system' }).filter(({ reason }) => reason === 'LeaderElection')
+  expect(told.map(({ message, involvedObject: { kind, name } }) => [kind, name, message])).toContainEqual(['Lease', 'kube-scheduler', `${after['holderIdentity']} became leader`])
 })

@@ -2,6 +2,7 @@ import { checkFieldSelector, exactField, matchesFields, parseFieldSelector } fro
 import { matches, parseSelector } from '../api/selector.ts'
 import { badRequest, expired, notFound, tooLargeResourceVersion } from '../api/status.ts'
 import { allToVersion, toVersion } from '../api/conversion.ts'
+import { renewed } from '../api/leaderLease.ts'
 import { apiVersionOf, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { ObjectList, Response } from '../api/request.ts'
@@ -37,7 +38,8 @@ function get(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowM
     if (wanted > reader.revision) return refusal(tooLargeResourceVersion(wanted, reader.revision))
   }
   const all = computed(info, reader)
-  const stored = all === undefined ? reader.get(objectKey(info, request.namespace, request.name!)) : all.find(({ metadata }) => metadata.name === request.name)
+  const found = all === undefined ? reader.get(objectKey(info, request.namespace, request.name!)) : all.find(({ metadata }) => metadata.name === request.name)
+  const stored = found !== undefined && info.plural === 'leases' ? renewed(found, nowMs) : found
   const object = stored === undefined ? undefined : toVersion(stored, apiVersionOf(info))
   if (object === undefined) return refusal(notFound(info, request.name!))
   const shown = request.subresource === 'scale' ? changes.get().scaleOf(object, info) : object
@@ -53,6 +55,7 @@ function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, now
   const { at, start } = from
   const { query } = request
   let items = computed(info, at)?.slice() ?? at.range(listPrefix(info, request.namespace))
+  if (info.plural === 'leases') items = items.map((lease) => renewed(lease, nowMs))
   if (matches.filter !== undefined) items = items.filter(matches.filter)
   const keyOf = ({ metadata: { namespace, name } }: KubeObject): string => (info.namespaced && request.namespace === undefined ? `${namespace}/${name}` : name!)
   if (start !== undefined) items = items.filter((item) => keyOf(item) >= start)
