@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { openFilm, terminal, type } from './stage.ts'
+import { clock, openFilm, terminal, type } from './stage.ts'
 import { expect, test } from './test.ts'
 
 test('a level is opened, helped, undone and reached; the progress stays', async ({ page }) => {
@@ -56,4 +56,21 @@ test('an answer is given before the film shows who is right', async ({ page }) =
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.keyboard.press('End')
   await expect(strip.getByRole('status')).toContainText('Not so: After about 30 seconds.')
+  // Once more, from the beginning, with another answer.
+  await strip.getByRole('button', { name: 'Begin again' }).click()
+  await strip.getByRole('button', { name: 'After about 30 seconds' }).click()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.keyboard.press('End')
+  await expect(strip.getByRole('status')).toContainText('Right.')
+})
+
+test('the first line of a terminal is done at the moment on stage, where nothing else happens', async ({ page }) => {
+  await openFilm(page)
+  await page.keyboard.press('v')
+  await page.getByRole('dialog').getByRole('button', { name: /^Nobody answers/ }).click()
+  await page.getByRole('region', { name: 'Level' }).getByRole('button', { name: 'Play until there is something to do' }).click()
+  await expect(clock(page)).toHaveText('00:00:20.000')
+  await type(page, 'kubectl edit service web')
+  await expect(terminal(page)).toContainText('edit-service-web.yaml is in the editor')
+  await expect(clock(page)).toHaveText('00:00:20.000')
 })

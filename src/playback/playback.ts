@@ -2,15 +2,13 @@ import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Attempt, Completion, Diagnostic, EngineHost, Files, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
 import { Apart } from './apart.ts'
-import { sameBreakpoint } from './breakpoint.ts'
-import type { Breakpoint } from './breakpoint.ts'
+import { sameBreakpoint, type Breakpoint } from './breakpoint.ts'
 import { stepSizes, type StepSize } from './classify.ts'
 import { FilmCrew, failureOf } from './crew.ts'
 import { Film, opening } from './film.ts'
 import { firstMoment, type Destination } from './moment.ts'
 import { Player, searchMs } from './player.ts'
-import { Scale } from './scale.ts'
-import type { Pacing } from './scale.ts'
+import { Scale, type Pacing } from './scale.ts'
 import { scriptEndMs } from './script-end.ts'
 import { reachTurn } from './turn.ts'
 import { initialState, lies, speeds } from './state.ts'
@@ -359,12 +357,13 @@ export class Playback {
     const { film } = this.state
     if (film === undefined) throw new Error('no film is on')
     this.pause()
+    const at = this.clock.getState().now
     const afterStep = this.stepsAtPlayhead()
     const undone = film.pendingInputs > 0 || film.inputs.some((i) => i.step >= afterStep)
     const left = undone ? await this.host.scenario() : undefined
     let fork
     try {
-      fork = await this.host.act(input, afterStep, this.clock.getState().now)
+      fork = await this.host.act(input, afterStep, at)
     } catch (error) {
       const failure = failureOf(error, film)
       this.set({ problem: { type: 'engine', failure } })
@@ -381,6 +380,7 @@ export class Playback {
     film.append(fork.batch)
     this.publish()
     this.seek(fork.keepSteps - 1)
+    this.pass(at)
     return film
   }
 

@@ -1,5 +1,5 @@
 import { useAnimate } from 'framer-motion/mini'
-import { Check, ListChecks, RotateCcw, Target, Undo2 } from 'lucide-react'
+import { Check, ListChecks, RotateCcw, Target, Undo2, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -48,8 +48,8 @@ function Strip({ film, goal, onAll }: { film: Film; goal: Goal; onAll: () => voi
       <div className={styles.goal}>
         <strong>{text(film.scenario.spec.title)}</strong>
         <span>{goal.ask === undefined ? goal.text && text(goal.text) : text(goal.ask.text)}</span>
-        {goal.ask !== undefined && <Answers goal={goal} answer={answer} onAnswer={setAnswer} />}
-        <span role="status" className={styles.status}>
+        {goal.ask !== undefined && <Answers goal={goal} answer={answer} shown={reached} onAnswer={setAnswer} />}
+        <span role="status" className={styles.status} data-wrong={(reached && !right) || undefined}>
           {reached && <Verdict goal={goal} right={right} play={play} />}
         </span>
       </div>
@@ -57,7 +57,7 @@ function Strip({ film, goal, onAll }: { film: Film; goal: Goal; onAll: () => voi
         {play.settingUp && <SetUp play={play} />}
         {!reached && <Helps goal={goal} />}
         {goal.ask === undefined && <Undo play={play} />}
-        <Again film={film} />
+        <Again film={film} onAgain={() => setAnswer(undefined)} />
         {reached && <Next scenario={film.scenario} />}
         <IconButton label={t('all')} keys="v" onClick={onAll}>
           <ListChecks size={16} />
@@ -96,10 +96,13 @@ function Verdict({ goal, right, play }: { goal: Goal; right: boolean; play: Play
 function Answers({
   goal: { ask },
   answer,
+  shown,
   onAnswer,
 }: {
   goal: Goal
   answer: number | undefined
+  /** The film has shown who is right. */
+  shown: boolean
   onAnswer: (answer: number) => void
 }): ReactElement {
   const text = useText()
@@ -110,13 +113,16 @@ function Answers({
         <Button
           key={words.en}
           aria-pressed={answer === i}
-          disabled={answer !== undefined && answer !== i}
+          disabled={answer !== undefined && answer !== i && !(shown && i === ask!.right)}
+          data-verdict={!shown ? undefined : i === ask!.right ? 'right' : answer === i ? 'wrong' : undefined}
           onClick={() => {
             if (answer !== undefined) return
             onAnswer(i)
             playback.play()
           }}
         >
+          {shown && i === ask!.right && <Check size={14} aria-hidden="true" />}
+          {shown && answer === i && i !== ask!.right && <X size={14} aria-hidden="true" />}
           {text(words)}
         </Button>
       ))}
@@ -214,13 +220,19 @@ function Undo({ play: { commands, undoTo } }: { play: Play }): ReactElement {
   )
 }
 
-function Again({ film }: { film: Film }): ReactElement {
+function Again({ film, onAgain }: { film: Film; onAgain: () => void }): ReactElement {
   const { t } = useTranslation('levels')
   const playback = usePlayback()
   const name = film.scenario.metadata.name
   const fresh = levels.find((level) => level.metadata.name === name) ?? film.scenario
   return (
-    <IconButton label={t('reset')} onClick={() => void playback.load(fresh)}>
+    <IconButton
+      label={t('reset')}
+      onClick={() => {
+        onAgain()
+        void playback.load(fresh)
+      }}
+    >
       <RotateCcw size={15} />
     </IconButton>
   )

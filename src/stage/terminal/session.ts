@@ -105,7 +105,8 @@ export class Session {
     const { position } = playback.clock.getState()
     const [own] = await Promise.all([import('./builtins.ts'), fetchFilters()])
     this.own = own
-    if (film === playback.state.film && !playing && awaited === undefined) playback.seekPosition(position)
+    const moved = playback.clock.getState().position !== position
+    if (moved && film === playback.state.film && !playing && awaited === undefined) playback.seekPosition(position)
     return own
   }
 
