@@ -321,8 +321,8 @@ export class ContainerOS implements Machine {
     this.checkMemory()
   }
 
-  resolve(argv: readonly string[], o: { access: Access; path: string }): Resolved {
-    return this.lookup.resolve(this.files, argv, o)
+  resolve(argv: readonly string[], o: { access: Access; path: string; files?: FileSystem }): Resolved {
+    return this.lookup.resolve(o.files ?? this.files, argv, o)
   }
 
   get current(): Process | undefined {

@@ -3,16 +3,17 @@ import { debianRelease } from '../../runtime/images/versions.ts'
 import { IMAGE_TIME, directory, file } from '../../runtime/filesystem/node.ts'
 import { FileSystem } from '../../runtime/filesystem.ts'
 import { userlandFiles, withFiles } from '../../runtime/images/userland.ts'
+import { logDirectories, type Logs } from './log-directories.ts'
 
 const ownDirectories = [
-  '/etc/kubernetes/manifests', '/etc/kubernetes/pki', '/var/lib/kubelet/pods', '/var/lib/containerd', '/var/log/pods', '/var/log/containers', '/run/containerd', '/data',
+  '/etc/kubernetes/manifests', '/etc/kubernetes/pki', '/var/lib/kubelet/pods', '/var/lib/containerd', '/run/containerd', '/data',
 ]
 
 /** The files of a node itself, as a hostPath volume or a debugger on the node sees them. */
-export function hostFiles(nodeName: string, now: () => number): FileSystem {
+export function hostFiles(nodeName: string, now: () => number, logs: Logs): FileSystem {
   const made = ownDirectories.map((path) => [path, directory({}, { modifiedAt: IMAGE_TIME })] as const)
   const release = Object.entries(debianRelease(osRelease.version)).map(([path, text]) => [path, file(text)] as const)
-  const tree = withFiles(userlandFiles('debian'), [...made, ...release, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${nodeName}\n`)]])
+  const tree = withFiles(userlandFiles('debian'), [...made, ...logDirectories(logs), ...release, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${nodeName}\n`)]])
   return new FileSystem({ now, image: tree })
 }
 

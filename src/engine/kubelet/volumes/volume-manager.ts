@@ -300,7 +300,7 @@ export class VolumeManager {
   }
 
   private hostFiles(): FileSystem {
-    return (this.host ??= hostFiles(this.context.nodeName, () => this.context.kernel.now))
+    return (this.host ??= hostFiles(this.context.nodeName, () => this.context.kernel.now, this.context.runtime.records))
   }
 
   /** Whoever answers where files are served has them. */

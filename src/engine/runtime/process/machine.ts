@@ -55,8 +55,8 @@ export interface Machine {
   listeners(): readonly Socket[]
   /** Changes what a process occupies; more than the limit ends the container. */
   setMemory(p: Process, bytes: number): void
-  /** The program that a command runs, found in $PATH when its name has no slash. */
-  resolve(argv: readonly string[], o: { access: Access; path: string }): Resolved
+  /** The program that a command runs, found in $PATH when its name has no slash; among `files`, when they are not the machine's own. */
+  resolve(argv: readonly string[], o: { access: Access; path: string; files?: FileSystem }): Resolved
   /** Turns a running process into another program's: the system call behind a shell's `exec`. */
   become(p: Process, argv: readonly string[], memoryBytes: number): void
   /** Puts one of our programs where a package would have put it. */

@@ -67,7 +67,8 @@ export function exitCodeOf(status: ExitStatus): number {
 }
 
 export class Process implements Waiter {
-  readonly machine: Machine
+  /** Its container's, with a root of its own after chroot. */
+  machine: Machine
   readonly pid: number
   parent: Process | undefined
   argv: readonly string[]

@@ -38,9 +38,9 @@ function surroundingsOf(config: ContainerConfig, files: FileSystem): Surrounding
   const cwd = directoryOf(config)
   if (cwd !== '/' && !files.exists(cwd)) files.mkdir(cwd)
   const { PATH: path = '', ...imageEnv } = image.env
-  const env = new Map(Object.entries({ PATH: path, HOSTNAME: config.hostname, ...imageEnv, ...config.env }))
+  // The order is that of containerd's CRI plugin; HOME is runc's.
+  const env = new Map(Object.entries({ PATH: path, ...(config.tty === true ? { TERM: 'xterm' } : {}), HOSTNAME: config.hostname, ...imageEnv, ...config.env }))
   if (!env.has('HOME')) env.set('HOME', home)
-  if (config.tty === true) env.set('TERM', 'xterm')
   return { env, cwd, who }
 }
 

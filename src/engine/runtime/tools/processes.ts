@@ -1,9 +1,10 @@
 import { startChild, waitFor } from '../process/child.ts'
 import { COST } from '../process/cpu.ts'
-import { strerror } from '../filesystem/errno.ts'
+import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { complain, print, readAll, sleep } from '../process/io.ts'
 import { commandName, stateLetter } from '../process/proc-files.ts'
 import type { Process, Run } from '../process/process.ts'
+import { rootedMachine } from '../process/rooted-machine.ts'
 import { parseSignal } from '../process/signals.ts'
 import { userName } from '../programs/users.ts'
 import { formatTime } from './calendar.ts'
@@ -242,7 +243,16 @@ export function* su(p: Process): Run<number> {
 }
 
 export function* chroot(p: Process): Run<number> {
-  return yield* runInstead(p, p.argv.length > 2 ? p.argv.slice(2) : ['sh'])
+  const [root, ...command] = parseOptions(p.argv.slice(1), { short: '', long: ['userspec', 'groups', 'skip-chdir'], stopAtOperand: true }).operands
+  const changed = root === undefined ? new Errno('ENOENT') : attempt(() => rootedMachine(p.machine, root, p.access))
+  if (changed instanceof Errno) {
+    yield* complain(p, `${usesBusybox(p) ? `can't change root directory to '${root ?? ''}'` : `cannot change root directory to '${root ?? ''}'`}: ${strerror(changed.code)}`)
+    return usesBusybox(p) ? 1 : 125
+  }
+  p.machine = changed
+  p.cwd = '/'
+  // Without a command it is $SHELL, interactively.
+  return yield* runInstead(p, command.length > 0 ? command : [p.machine.files.exists('/bin/bash') ? '/bin/bash' : '/bin/sh', '-i'])
 }
 
 export function* nice(p: Process): Run<number> {
