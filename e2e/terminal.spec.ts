@@ -166,6 +166,22 @@ test('watch asks again and again', async ({ page }) => {
   await expect(screen).not.toBeVisible()
 })
 
+test('watch with any other command, on the machine; cat reads what is typed', async ({ page }) => {
+  await page.keyboard.press('End')
+  await run(page, 'watch -n 5 date')
+  await expect(printed(page)).toContainText('Every 5.0s: date', { timeout: 20_000 })
+  await line(page).press('Control+c')
+  await expect(printed(page)).toContainText('^C')
+  await line(page).fill('cat > note.txt')
+  await line(page).press('Enter')
+  await page.keyboard.type('hello')
+  await page.keyboard.press('Enter')
+  await expect(terminal(page).getByText('Ctrl+D ends what is typed.')).toBeVisible()
+  await page.keyboard.press('Control+d')
+  await run(page, 'cat note.txt | wc -l')
+  await expect(printed(page)).toContainText(/\$ cat note.txt \| wc -l\s*1/)
+})
+
 test('kubectl says what is wrong, in its own words', async ({ page }) => {
   await run(page, 'kubectl get frobs; kubectl gett pods; kubectl get pod x --show-label; kubectl apply -f nope.yaml')
   await expect(printed(page)).toContainText(`error: the server doesn't have a resource type "frobs"`)

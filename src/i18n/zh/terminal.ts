@@ -12,7 +12,8 @@ export const terminal = {
   running: '{{what}} 正在运行',
   interrupt: '结束它（Ctrl+C）',
   forked: '你在过去做了操作：从这里开始另一个未来，原来的作为分支保留。',
-  watchOnly: '这里的 watch 只运行 kubectl：watch kubectl get pods',
+  watchUsage: '用法：watch [-n 秒数] 命令',
+  typing: 'Ctrl+D 结束输入。',
   badName: '{{what}} 不能用作这里的文件名。',
   noInternet: '这里访问不了集群以外的地址：请把文件粘贴到编辑器，然后在 -f 后面写它的文件名。',
   every: '每 {{seconds}} 秒：{{what}}',
@@ -23,8 +24,8 @@ export const terminal = {
   candidates: '{{count}} 个候选',
   loadUsage: '用法：load http://地址 [每秒请求数] [POD | 命名空间/POD]，或 load stop [名字]',
   help: `kubectl（或 k）与舞台上这一刻的集群对话。在影片末尾，命令会成为影片的一部分；在过去，get、describe、logs 只是查看，其他命令会从那里开始另一个未来。
--w 和 logs -f 随时间推移输出，Ctrl+C 结束。watch kubectl get pods 反复查询。
-文件就是编辑器里的文件：ls、cat、rm、vi pod.yaml、> pod.yaml、kubectl apply -f pod.yaml、<<EOF。
+-w 和 logs -f 随时间推移输出，Ctrl+C 结束。watch kubectl get pods 反复查询，watch 也可以接任何其他命令。
+文件就是编辑器里的文件：ls、cat、rm、vi pod.yaml、> pod.yaml、kubectl apply -f pod.yaml、<<EOF；cat > pod.yaml 逐行读取输入，直到 Ctrl+D。
 管道之后可用：grep、head、tail、wc、sort、uniq、cut、tr、column、sed、awk '{print $1}'、base64、tee、xargs。命令之间可用：; && ||，也可以用 $(...)。sleep 10 让时间流逝。
 NAME=value 和 export 设置变量，$NAME 使用它；alias kn='kubectl -n dev' 定义别名。循环、函数、$((...)) 以及 jq、diff、seq、date 等工具在影片中由完整的 bash 执行。
 load http://web 20 client 让 Pod client 每秒发 20 个请求（不写 Pod 则从集群外发）；load stop 停止。

@@ -7,6 +7,7 @@ import { useMediaQuery } from '../shared/ui/motion.ts'
 import type { History } from './history.ts'
 import type { Prompt } from './prompt.ts'
 import styles from './Terminal.module.css'
+import { readsTyping } from './typedInput.ts'
 
 /** More of them would only bury the line. */
 const candidatesMax = 80
@@ -31,6 +32,7 @@ export function PromptLine({ prompt, history, field, busy, isFirst, inside }: Pr
   const completion = useStore(prompt.store, (s) => s.completion)
   const fingers = useMediaQuery('(any-pointer: coarse)')
   const found = searching?.hit === undefined ? undefined : history[searching.hit]
+  const isTyping = useStore(prompt.store, (s) => s.searching === undefined && s.line.text.includes('\n') && readsTyping(s.line.text))
   const isMissing = found === undefined && searching !== undefined && searching.text !== ''
   return (
     <>
@@ -45,6 +47,11 @@ export function PromptLine({ prompt, history, field, busy, isFirst, inside }: Pr
         </span>
         <Field prompt={prompt} field={field} isFirst={isFirst} inside={inside?.command} />
       </div>
+      {isTyping && (
+        <p className={styles.search} role="status">
+          {t('typing')}
+        </p>
+      )}
       {completion !== undefined && (
         <Candidates
           candidates={completion.candidates}
@@ -54,7 +61,7 @@ export function PromptLine({ prompt, history, field, busy, isFirst, inside }: Pr
           }}
         />
       )}
-      {fingers && <Keys prompt={prompt} field={field} />}
+      {fingers && <Keys prompt={prompt} field={field} isTyping={isTyping} />}
     </>
   )
 }
@@ -140,13 +147,14 @@ function Candidates({
   )
 }
 
-const keys = { Tab: 'Tab', ArrowUp: '↑', ArrowDown: '↓', 'Ctrl+c': 'Ctrl+C' } as const
+const keys = { Tab: 'Tab', ArrowUp: '↑', ArrowDown: '↓', 'Ctrl+c': 'Ctrl+C', 'Ctrl+d': 'Ctrl+D' } as const
 
 /** For fingers, which have no such keys. */
-function Keys({ prompt, field }: Pick<Props, 'prompt' | 'field'>): ReactElement {
+function Keys({ prompt, field, isTyping }: Pick<Props, 'prompt' | 'field'> & { isTyping: boolean }): ReactElement {
+  const shown = (Object.keys(keys) as (keyof typeof keys)[]).filter((key) => isTyping || key !== 'Ctrl+d')
   return (
     <div className={styles.keys}>
-      {(Object.keys(keys) as (keyof typeof keys)[]).map((key) => (
+      {shown.map((key) => (
         <button
           key={key}
           type="button"

@@ -69,7 +69,7 @@ export function said(session: Session, [name = '', ...words]: readonly string[])
 }
 
 /** Names that the shell knows, for completion. */
-export const shellWords: readonly string[] = ['kubectl', ...machineTools, ...Object.keys(builtins), ...Object.keys(saying), ...filterNames].toSorted()
+export const shellWords: readonly string[] = [...new Set(['kubectl', ...machineTools, ...Object.keys(builtins), ...Object.keys(saying), ...filterNames])].toSorted()
 
 export { isMachineTool, needsMachine, recalled, withJob, xargsCommands }
 
@@ -188,8 +188,8 @@ function runningLoads({ state: { film, cursor } }: Session['playback']): string[
 
 const intervalMinS = 0.1
 
-/** `watch [-n seconds] kubectl ...`, in quotes or not. */
-function watch({ notes: { note }, store, playback }: Session, { words, typed }: Command, say: Say): number {
+/** `watch [-n seconds] kubectl ...`, in quotes or not: a question to each moment on stage. Anything else is watched on the machine. */
+function watch({ notes: { note }, store, playback }: Session, { words, typed }: Command, say: Say): number | undefined {
   let seconds = 2
   let at = 1
   for (; words[at]?.startsWith('-'); at++) {
@@ -198,11 +198,13 @@ function watch({ notes: { note }, store, playback }: Session, { words, typed }: 
   }
   const text = typed.length === at + 1 ? words[at]! : typed.slice(at).join(' ')
   const inner = parseLine(text)
-  const [first, ...behind] = inner.type === 'pipelines' ? (inner.pipelines[0]?.commands ?? []) : []
-  if (first === undefined || !isKubectl(first.words[0]) || !(seconds >= intervalMinS)) {
-    note('quiet', `${say('watchOnly')}\n`)
+  if (text === '' || !(seconds >= intervalMinS)) {
+    note('err', `${say('watchUsage')}\n`)
     return 1
   }
+  const [only, ...more] = inner.type === 'pipelines' ? inner.pipelines : []
+  const [first, ...behind] = only?.commands ?? []
+  if (first === undefined || more.length > 0 || !isKubectl(first.words[0])) return undefined
   store.setState({ watch: { typed: text, line: lineOf(first), filters: behind, everyMs: seconds * 1000 } })
   playback.play()
   return 0

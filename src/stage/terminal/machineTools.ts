@@ -9,7 +9,7 @@ export const machineTools: readonly string[] = [
   'local', 'mapfile', 'md5sum', 'mkdir', 'mktemp', 'mv', 'nc', 'netstat', 'nl', 'nproc', 'nslookup', 'od', 'openssl', 'paste', 'ping', 'printf', 'ps',
   'pwd', 'python3', 'read', 'readarray', 'readlink', 'readonly', 'realpath', 'rev', 'rmdir', 'seq', 'set', 'sh', 'sha1sum', 'sha256sum', 'shopt',
   'shuf', 'source', 'split', 'stat', 'strings', 'sudo', 'tac', 'telnet', 'test', 'time', 'timeout', 'top', 'touch', 'trap', 'truncate', 'tty', 'type',
-  'typeset', 'uname', 'uptime', 'wget', 'which', 'whoami', 'xxd', 'yes',
+  'typeset', 'uname', 'uptime', 'watch', 'wget', 'which', 'whoami', 'xxd', 'yes',
 ]
 
 const machineToolSet = new Set(machineTools)

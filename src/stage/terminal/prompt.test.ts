@@ -53,6 +53,21 @@ class Terminal {
 }
 
 describe('the line', () => {
+  test.each([
+    ['cat > a.yaml', ['kind: Pod', 'Enter', 'Ctrl+d'], "cat > a.yaml <<'EOF'\nkind: Pod\nEOF"],
+    ['cat >> a.txt', ['x', 'Enter', '', 'Enter', 'y', 'Ctrl+d'], "cat >> a.txt <<'EOF'\nx\n\ny\nEOF"],
+    ['cat >a', ['EOF', 'Enter', 'Ctrl+d'], "cat >a <<'EOF_'\nEOF\nEOF_"],
+    ['cat > a', ['Ctrl+d'], "cat > a <<'EOF'\nEOF"],
+    ['k apply -f -', ['kind: Pod', 'Enter', 'Ctrl+d'], "k apply -f - <<'EOF'\nkind: Pod\nEOF"],
+  ])('%s reads what is typed behind it, up to Ctrl+D', (first, keys, ran) => {
+    const terminal = new Terminal().press(first, 'Enter', ...keys)
+    expect([terminal.ran, terminal.line]).toEqual([[ran], '|'])
+  })
+
+  test.each(['cat a > b', 'cat > a <<EOF\nx\nEOF', 'cat b | kubectl apply -f -', 'kubectl apply -f a.yaml'])('%s reads something else', (text) => {
+    expect(new Terminal().press(text, 'Enter').ran).toEqual([text])
+  })
+
   test('runs with Enter and is empty again', () => {
     const terminal = new Terminal().press('get ns', 'Enter')
     expect([terminal.ran, terminal.line]).toEqual([['get ns'], '|'])

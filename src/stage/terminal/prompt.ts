@@ -7,6 +7,7 @@ import type { History } from './history.ts'
 import { at, editKeys, insert, lineKey } from './lineEdit.ts'
 import type { Line } from './lineEdit.ts'
 import { parseLine } from './shell.ts'
+import { readsTyping, withTyped } from './typedInput.ts'
 
 export interface PromptState {
   readonly line: Line
@@ -84,6 +85,7 @@ export class Prompt {
     else if (name === 'Ctrl+r') this.store.setState({ searching: { text: '', hit: undefined }, completion: undefined })
     else if (name === 'Ctrl+l') this.owner.clear()
     else if (name === 'Ctrl+c' && !selected) this.interrupt()
+    else if (name === 'Ctrl+d' && readsTyping(text)) this.run(withTyped(text))
     else if (stroke.key === 'Escape') this.owner.leave()
     else return this.edit(name)
     return true
@@ -104,8 +106,9 @@ export class Prompt {
   }
 
   /** For fingers, which have no such keys. */
-  press(key: 'Tab' | 'ArrowUp' | 'ArrowDown' | 'Ctrl+c'): void {
+  press(key: 'Tab' | 'ArrowUp' | 'ArrowDown' | 'Ctrl+c' | 'Ctrl+d'): void {
     if (key === 'Tab') void this.complete()
+    else if (key === 'Ctrl+d') this.run(withTyped(this.state.line.text))
     else if (key === 'Ctrl+c') {
       if (!this.owner.type('\u0003')) this.interrupt()
     }
@@ -127,8 +130,8 @@ export class Prompt {
 
   private enter(): void {
     const { line } = this.state
-    // An open quote or here-document goes on in the next line.
-    if (parseLine(line.text).type === 'open') this.put(insert(line, '\n'))
+    // An open quote or here-document goes on in the next line, and so does what reads what is typed.
+    if (readsTyping(line.text) || parseLine(line.text).type === 'open') this.put(insert(line, '\n'))
     else this.run(line.text)
   }
 

@@ -158,6 +158,16 @@ describe('the transcript', () => {
     expect(show(film, 9).slice(1)).toEqual(['a       b', '        c', '20%', '<b>'])
   })
 
+  test('what begins on an empty screen takes the place of what its command has printed before, and of nothing else', () => {
+    const film = new Script(9)
+      .input(0, { kubectl: 'get pods' }).print(1, 'web\n')
+      .input(2, { shell: 'watch date' })
+      .print(3, '\u001b[H\u001b[JEvery 2.0s: date\n\n').print(3, 'one\n')
+      .print(5, '\u001b[H\u001b[JEvery 2.0s: date\n\n').print(5, 'two\n').film
+    expect(show(film, 4)).toEqual(['$ kubectl get pods', 'web', '$ watch date', 'Every 2.0s: date', '', 'one'])
+    expect(show(film, 5)).toEqual(['$ kubectl get pods', 'web', '$ watch date', 'Every 2.0s: date', '', 'two'])
+  })
+
   test('is bounded', () => {
     const film = new Script(9)
       .input(0, { kubectl: 'logs x' })

@@ -181,8 +181,14 @@ export function attached(film: Film, n: number): PerformedInput | undefined {
   return last?.input.terminal === true ? last : undefined
 }
 
+/** What `watch` and `clear` print before they begin at the top of an empty screen. */
+// oxlint-disable-next-line no-control-regex
+const emptyScreen = /\u001b\[H\u001b\[2?J/
+
 class Paper {
   private lines: TranscriptLine[] = []
+  /** Which command has printed a line, by its id. */
+  private readonly writers = new Map<number, number>()
   private count = 0
   /** Who wrote the last line, when it is not ended yet. */
   private open: string | undefined
@@ -199,6 +205,18 @@ class Paper {
   }
 
   print(kind: 'out' | 'err' | 'quiet', command: number, raw: string): void {
+    const [last = '', ...before] = raw.split(emptyScreen).toReversed()
+    if (before.length > 0 && command >= 0) this.wipe(command)
+    this.write(kind, command, last)
+  }
+
+  /** Of what a command has printed nothing is left; what stood there before it stays. */
+  private wipe(command: number): void {
+    this.lines = this.lines.filter(({ id }) => this.writers.get(id) !== command)
+    this.open = undefined
+  }
+
+  private write(kind: 'out' | 'err' | 'quiet', command: number, raw: string): void {
     if (raw === '') return
     const writer = `${kind} ${command}`
     const parts = raw.replaceAll('\r\n', '\n').split('\n')
@@ -208,7 +226,10 @@ class Paper {
       if (i === 0 && this.open === writer) {
         const last = this.lines.at(-1)!
         this.lines[this.lines.length - 1] = { ...last, text: printable(last.text + part) }
-      } else this.add(kind, printable(part))
+      } else {
+        this.writers.set(this.count, command)
+        this.add(kind, printable(part))
+      }
     })
     this.open = raw.endsWith('\n') ? undefined : writer
   }

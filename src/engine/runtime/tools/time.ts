@@ -181,12 +181,12 @@ export function* uptime(p: Process): Run<number> {
   return 0
 }
 
-/** `watch -n 2 command`: runs it again and again. */
+/** `watch -n 2 command`: runs it again and again, each time on an empty screen. */
 export function* watch(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'n:td', long: ['interval'], stopAtOperand: true })
   const seconds = o.number(2, 'n', 'interval')
   for (;;) {
-    yield* print(p, `Every ${seconds.toFixed(1)}s: ${o.operands.join(' ')}\n\n`)
+    yield* print(p, `\u001b[H\u001b[JEvery ${seconds.toFixed(1)}s: ${o.operands.join(' ')}\n\n`)
     yield* runShell(p, o.operands.join(' '))
     yield* wait(p, seconds * 1000)
   }
