@@ -58,13 +58,14 @@ it('who leaps through a long film is followed where he rests, and who moves in i
     expect(cursor()).toBe(12 * by)
     return times
   }
-  expect(followedBy(80)).toBe(2)
+  expect(followedBy(80)).toBe(1)
   vi.advanceTimersByTime(200)
   expect(followedBy(5)).toBeGreaterThanOrEqual(4)
 })
 
 it('what a fork has cut off, and a film that was taken off, is not shown any longer', () => {
   followed.setState({ cursor: 900 })
+  vi.advanceTimersByTime(200)
   film.steps.length = 500
   followed.setState({ cursor: 499 })
   expect(cursor()).toBe(499)

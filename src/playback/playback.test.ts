@@ -19,13 +19,13 @@ class HandTimer implements FrameTimer {
     return this.now
   }
 
-  async run(ms: number, frameMs = 20): Promise<void> {
+  async run(ms: number, frameMs = 20, turns = 20): Promise<void> {
     for (const end = this.now + ms; this.now < end;) {
       this.now += frameMs
       const due = [...this.waiting].filter(({ at }) => at <= this.now)
       for (const frame of due) this.waiting.delete(frame)
       for (const { callback } of due) callback(this.now)
-      for (let i = 0; i < 20; i++) await Promise.resolve()
+      for (let i = 0; i < turns; i++) await Promise.resolve()
     }
   }
 }
@@ -137,6 +137,19 @@ describe('a film that is opened at a moment', () => {
     expect([...seen].filter((what) => what !== 'at -1')).toEqual(['awaited', `at ${moment.step}`])
     expect(host.asked).toContain(`act get pods after ${moment.step + 1}`)
     await loaded
+  })
+
+  it('is not drawn on the way there more often than twice a second, however many pieces it comes in', async () => {
+    host.slice = 1
+    const editions = new Set<number>()
+    const end = playback.store.subscribe((s) => editions.add(s.edition))
+    const loaded = playback.load(fixtureScenario, { moment: { step: lastHop } })
+    while (playback.state.cursor !== lastHop) await timer.run(20, 20, 2)
+    await loaded
+    end()
+    expect(timer.now).toBeGreaterThan(200)
+    // The film before, the new one at its opening, the moment, and the whole of it.
+    expect(editions.size).toBeLessThanOrEqual(4 + Math.ceil(timer.now / 500))
   })
 
   it('is left for another moment that somebody wants to see sooner', async () => {

@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Attempt, Completion, Diagnostic, EngineHost, Files, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
 import { Apart } from './apart.ts'
+import { Arrival } from './arrival.ts'
 import { sameBreakpoint, type Breakpoint } from './breakpoint.ts'
 import { stepSizes, type StepSize } from './classify.ts'
 import { FilmCrew, failureOf } from './crew.ts'
@@ -14,9 +15,10 @@ import { reachTurn } from './turn.ts'
 import { initialState, lies, speeds } from './state.ts'
 import type { AfterAct, Branch, ClockState, FrameTimer, Moment, PlaybackState, Speed } from './state.ts'
 
-/** While it grows, a film is drawn anew once in so many frames more for each so many steps. */
-const stepsPerFrame = 4000
-const editionFramesMost = 30
+/** A film that grows is drawn anew after a real ms for each so many steps, and no more seldom than this: with every frame at first. */
+const stepsPerMs = 250
+const editionMsMost = 500
+
 /** Puts films on, moves through them, and does what a person does at the moment on stage. */
 export class Playback {
   readonly store: StoreApi<PlaybackState>
@@ -25,6 +27,7 @@ export class Playback {
   private readonly timer: FrameTimer
   private readonly crew: FilmCrew
   private readonly player: Player
+  private readonly arrival: Arrival
   private editing = false
   /** Films what is to be compared, and reads what is to be put on. */
   readonly apart: Apart
@@ -33,8 +36,6 @@ export class Playback {
   private clockWatchers = 0
   /** While the film is made further for a step that is not there yet. */
   private making: Promise<void> | undefined
-  /** Until the film stands at the moment at which it is opened. */
-  private arriving: Promise<void> | undefined
 
   /** `another` starts a second engine, to film what is to be compared. */
   constructor(host: EngineHost, timer: FrameTimer, another: () => EngineHost = () => host) {
@@ -48,6 +49,7 @@ export class Playback {
     this.clock = createStore<ClockState>(() => ({ now: 0, position: 0 }))
     this.store = createStore<PlaybackState>(() => initialState)
     this.player = new Player(this, this.crew, timer)
+    this.arrival = new Arrival(this, this.crew)
   }
 
   get state(): PlaybackState {
@@ -104,7 +106,7 @@ export class Playback {
       filming: true,
       waiting: false,
     })
-    if (awaited !== undefined) await (this.arriving = this.openAt(film, awaited))
+    if (awaited !== undefined) await this.arrival.at(film, awaited)
     await this.crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
     if (load !== this.loads) return
     this.player.closed = film.inputs.length > 0
@@ -227,10 +229,7 @@ export class Playback {
 
   /** Instead of the moment that is waited for: the last one that is made. */
   stopWaiting(): void {
-    const { film, awaited } = this.state
-    if (film === undefined || awaited === undefined) return
-    this.publish()
-    this.seek(film.steps.length - 1)
+    this.arrival.giveUp()
   }
 
   private stand(cursor: number): void {
@@ -260,7 +259,7 @@ export class Playback {
   }
 
   /** Lets time pass after the step on stage (virtual ms since the epoch): only up to the next one that is to be seen. */
-  private pass(at: number): void {
+  pass(at: number): void {
     const { film, cursor, scale } = this.state
     const next = film!.next(cursor, 'hop')
     const now = Math.min(at, film!.now)
@@ -339,7 +338,7 @@ export class Playback {
    * off stays as a branch when it held inputs. Returns the number of the input: the id of its command.
    */
   async act(input: Input, then: AfterAct = 'play'): Promise<number> {
-    await reachTurn(this, this.crew, this.arriving)
+    await reachTurn(this, this.crew, this.arrival.over)
     const film = await this.branch(input)
     const command = film.inputs.at(-1)?.index ?? 0
     if (then === 'play') this.play()
@@ -353,7 +352,7 @@ export class Playback {
   }
 
   private async branch(input: Input | undefined): Promise<Film> {
-    await this.arriving
+    await this.arrival.over
     const { film } = this.state
     if (film === undefined) throw new Error('no film is on')
     this.pause()
@@ -414,23 +413,6 @@ export class Playback {
 
   // --- inside
 
-  /** A moment may lie behind the end of the script: somebody has watched on. */
-  private async openAt(film: Film, moment: Moment): Promise<void> {
-    const at = moment.ms === undefined ? undefined : film.opening.startMs + moment.ms
-    const step = 'step' in moment ? moment.step : opening
-    const isThere = (f: Film): boolean => f.steps.length > step && (at === undefined || f.now >= at)
-    // A step that somebody has written by hand may lie behind everything: what is made for it ends with the script, too.
-    await this.crew.until(
-      (f) => isThere(f) || moment !== this.state.awaited,
-      (f) => Math.max(scriptEndMs(f), at ?? 0) + (step > opening ? searchMs : 0),
-    )
-    // Somebody may have gone elsewhere meanwhile.
-    if (film !== this.state.film || moment !== this.state.awaited) return
-    this.publish()
-    this.seek('step' in moment ? step : film.previous(film.stepsUpTo(at!), 'hop'))
-    if (at !== undefined) this.pass(at)
-  }
-
   /** How many steps have happened where the playhead stands; it may stand in the idle time after one. */
   private stepsAtPlayhead({ film, cursor }: Pick<PlaybackState, 'film' | 'cursor'> = this.state): number {
     if (film === undefined) return 0
@@ -462,24 +444,25 @@ export class Playback {
     const { lastStep } = scale
     scale.extend()
     const { now, position } = this.clock.getState()
-    if (this.state.awaited !== undefined) this.clock.setState({ position: scale.lastStep })
     // Behind the last step nobody knew how far the next one was.
-    else if (position > lastStep && scale.lastStep > lastStep) this.clock.setState({ position: scale.positionOfTime(now) })
-    if (!this.editing) this.editLater(Math.min(editionFramesMost, Math.floor(this.state.film!.steps.length / stepsPerFrame)))
-  }
-
-  /** One edition a frame is enough for those who draw the whole film; the longer it is, the more they draw. */
-  private editLater(frames: number): void {
+    if (this.state.awaited === undefined && position > lastStep && scale.lastStep > lastStep) this.clock.setState({ position: scale.positionOfTime(now) })
+    if (this.editing) return
     this.editing = true
     this.timer.request(() => {
-      if (frames > 0) return this.editLater(frames - 1)
       this.editing = false
       this.publish()
-    })
+    }, this.editionMs())
   }
 
-  private publish(): void {
-    this.state.scale?.extend()
+  /** One edition a frame is enough for those who draw the whole film; the longer it is, the more they draw. Who opens it at a moment wants that one first. */
+  private editionMs({ film } = this.state): number {
+    return film === this.arrival.film ? editionMsMost : Math.min(editionMsMost, film!.steps.length / stepsPerMs)
+  }
+
+  publish(): void {
+    const { scale, awaited } = this.state
+    scale?.extend()
+    if (scale !== undefined && awaited !== undefined) this.clock.setState({ position: scale.lastStep })
     this.set({ edition: this.state.edition + 1, filming: this.crew.filming })
   }
 

@@ -11,7 +11,7 @@ import { browserFrames } from '../playback/timer.ts'
 import { connectEngine } from '../worker/client.ts'
 import { App } from './app/App.tsx'
 import { fetchAhead } from './app/ahead.ts'
-import { earlySettings } from './app/link.ts'
+import { earlySettings, hasLink } from './app/link.ts'
 import { openAddress, watchAddress } from './app/open.ts'
 import { rememberedSides } from './app/room.ts'
 import { applyTheme, isTheme, showTheme } from './app/theme.ts'
@@ -23,30 +23,31 @@ const early = earlySettings(location.hash)
 if (isTheme(early.theme)) showTheme(early.theme)
 applyTheme()
 view.setState({ ...rememberedSides(), ...(early.embed ? { embedded: 'min' } : {}) })
-await startI18n(early.lang)
+const words = startI18n(early.lang)
 const root = createRoot(document.getElementById('root')!)
 const pair = pairOf(location.hash)
-if (pair === undefined) showFilm()
+if (pair === undefined) void showFilm()
 else void showSpeaker(pair)
 
-function showFilm(): void {
-  const playback: Playback = new Playback(
-    connectEngine(() => playback.complain(i18next.t('app:engineMissing'), 'view')),
-    browserFrames,
-    () => connectEngine(),
-  )
+/** The engine starts, and films what a link asks for, while the page has yet to get its words and to be drawn; without a link, the page comes first. */
+async function showFilm(): Promise<void> {
+  const engine = connectEngine(() => void words.then(() => playback.complain(i18next.t('app:engineMissing'), 'view')))
+  const playback = new Playback(engine, browserFrames, () => connectEngine())
+  const open = (): Promise<void> => openAddress(playback, location.hash, words)
+  const opened = hasLink(location.hash) ? open() : undefined
+  await words
   root.render(
     <StrictMode>
       <App playback={playback} />
     </StrictMode>,
   )
   watchAddress(playback)
-  void openAddress(playback, location.hash).then(fetchAhead)
+  void (opened ?? open()).then(fetchAhead)
 }
 
 /** The second window of a talk has no engine: it hears from the first what is on stage. */
 async function showSpeaker(pair: string): Promise<void> {
-  const { Speaker } = await import('./presenter/Speaker.tsx')
+  const [{ Speaker }] = await Promise.all([import('./presenter/Speaker.tsx'), words])
   root.render(
     <StrictMode>
       <TooltipGround>

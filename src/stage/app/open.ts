@@ -4,8 +4,11 @@ import { changedSince } from './changedSince.ts'
 import { setMarkers } from '../shared/film/markers.ts'
 import { applySettings, hasLink, loadShare } from './link.ts'
 
-/** Puts on the film that the address asks for, paused at its moment; without a link, the first of the catalogue. */
-export async function openAddress(playback: Playback, hash: string): Promise<void> {
+/**
+ * Puts on the film that the address asks for, paused at its moment; without a link, the first of the catalogue. `words`: until there are
+ * some to say with what is wrong with a link.
+ */
+export async function openAddress(playback: Playback, hash: string, words?: Promise<unknown>): Promise<void> {
   if (!hasLink(hash)) return loadFirst(playback)
   const { decode, ShareLinkError } = await loadShare()
   try {
@@ -19,7 +22,7 @@ export async function openAddress(playback: Playback, hash: string): Promise<voi
     if (autoplay === true) playback.play()
   } catch (error) {
     if (!(error instanceof ShareLinkError)) throw error
-    await loadFirst(playback)
+    await Promise.all([loadFirst(playback), words])
     playback.complain(i18next.t(`share:fault.${error.fault}`, { detail: error.detail }))
   }
 }

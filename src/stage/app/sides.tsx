@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useDeferredValue, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EditorPanel } from '../editor/EditorPanel.tsx'
@@ -17,7 +17,8 @@ import { useSizePx } from './sizes.ts'
 
 
 export function Inspector(): ReactElement {
-  const awaited = usePlaybackState((s) => s.awaited !== undefined)
+  // When the moment is there, the stage is drawn first.
+  const awaited = useDeferredValue(usePlaybackState((s) => s.awaited !== undefined))
   if (awaited) return <Loading />
   return (
     <AtEase>
