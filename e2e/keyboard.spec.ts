@@ -58,6 +58,9 @@ test('a whole scenario without a pointer: choose, step, ask why, read it as text
   expect(await transcript.evaluate((dialog) => dialog.contains(document.activeElement))).toBe(true)
   await page.keyboard.press('Escape')
   await expect(transcript).toBeHidden()
+  // Back where it was; there End goes to the last mark, elsewhere to the end of the film.
+  expect(await focused(page)).toBe('What was done, chapters and marks')
+  await tabTo(page, /^why\?$/)
   await expect(async () => {
     await page.keyboard.press('End')
     await expect(page.getByRole('button', { name: 'Play again' })).toBeVisible({ timeout: 500 })
@@ -83,6 +86,39 @@ test('a whole level without a pointer', async ({ page }) => {
   await tabTo(page, /^Next/)
   await page.keyboard.press('Enter')
   await expect(page).not.toHaveTitle(/Run a web server/)
+})
+
+test('what is opened by a key gives the keyboard back when it closes, and a choice is said', async ({ page }) => {
+  await openFilm(page)
+  const back = async (name: string, close: () => Promise<void>): Promise<void> => {
+    const button = page.getByRole('button', { name, exact: true }).first()
+    await button.focus()
+    await page.keyboard.press('Enter')
+    await close()
+    await expect(button).toBeFocused()
+  }
+  const escape = async (): Promise<void> => {
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await page.keyboard.press('Escape')
+  }
+  for (const name of ['Share', 'Levels', 'Learn', 'Help and keys']) await back(name, escape)
+  await back('Open the scheduler microscope', async () => {
+    await page.getByRole('button', { name: 'Close the microscope' }).focus()
+    await page.keyboard.press('Enter')
+  })
+  // One dialog after another: back to who opened the first.
+  await back('Share', async () => {
+    await escape()
+    await page.keyboard.press('ControlOrMeta+k')
+    await expect(page.getByRole('combobox')).toBeFocused()
+    await page.keyboard.type('keep what')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('dialog', { name: 'Keep what was played' })).toBeVisible()
+    await page.keyboard.press('Escape')
+  })
+  for (let i = 0; i < 10; i++) await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('status').filter({ hasText: /^Chosen: pod\/test-nginx-pod, Pending, 0\/1 ready$/ })).toHaveCount(1)
 })
 
 test('what is typed before a dialog has come does nothing to the film', async ({ page }) => {

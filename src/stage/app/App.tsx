@@ -8,6 +8,7 @@ import { fetched } from '../shared/ui/fetched.tsx'
 import { useText } from '../shared/words/text.ts'
 import { TooltipGround } from '../shared/ui/Tooltip.tsx'
 import { useView } from '../shared/view.ts'
+import { Chosen } from './Chosen.tsx'
 import { openDialog, useDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { EditorSheet } from './EditorSheet.tsx'
@@ -85,6 +86,7 @@ function Page(): ReactElement {
         </Suspense>
       </ErrorBoundary>
       <Problems />
+      <Chosen />
       <ErrorBoundary key={dialog} onFailed={failed}>
         <Suspense>
           {dialog === 'help' && <Help />}

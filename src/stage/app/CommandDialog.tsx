@@ -1,6 +1,7 @@
 import { Command } from 'cmdk'
 import { Dialog as RadixDialog } from 'radix-ui'
 import type { ReactElement, ReactNode } from 'react'
+import { openerFocus } from '../shared/ui/opener.ts'
 import { openDialog } from './dialogs.ts'
 import styles from './Command.module.css'
 
@@ -20,7 +21,7 @@ export function CommandDialog({
     <RadixDialog.Root open onOpenChange={() => openDialog(undefined)}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={styles.veil} />
-        <RadixDialog.Content className={styles.dialog} aria-describedby={undefined}>
+        <RadixDialog.Content className={styles.dialog} aria-describedby={undefined} onOpenAutoFocus={openerFocus.onOpen} onCloseAutoFocus={openerFocus.onClose}>
           <RadixDialog.Title className="visually-hidden">{title}</RadixDialog.Title>
           <Command loop label={title} className={styles.command} filter={matchWords}>
             <Command.Input className={styles.input} placeholder={placeholder} />

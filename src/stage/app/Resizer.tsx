@@ -10,6 +10,8 @@ const closesBelow = 0.6
 
 const keyPx = 24
 
+const names = { left: 'resizeLeft', right: 'resizeRight', below: 'resizeBelow', terminal: 'resizeTerminal' } as const
+
 /**
  * The handle between two panels. It changes one size; the other panel takes what is left. `grows`: the direction of the
  * pointer in which the sized panel grows.
@@ -46,7 +48,7 @@ export function Resizer({
     <div
       role="separator"
       tabIndex={0}
-      aria-label={t('resize')}
+      aria-label={t(names[size])}
       aria-orientation={sideways ? 'vertical' : 'horizontal'}
       aria-valuenow={open ? now : 0}
       aria-valuemin={onOpen === undefined ? bounds[size].least : 0}

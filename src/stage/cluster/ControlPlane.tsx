@@ -40,7 +40,7 @@ export const Client = memo(function Client({ data }: NodeProps<ClientNode>): Rea
 function Lens(): ReactElement {
   const { t } = useTranslation('microscope')
   return (
-    <button type="button" className={classes('nopan', styles.lens)} aria-label={t('open')} title={t('open')} onClick={() => openMicroscope()}>
+    <button type="button" data-opens="microscope" className={classes('nopan', styles.lens)} aria-label={t('open')} title={t('open')} onClick={() => openMicroscope()}>
       <Microscope size={14} />
     </button>
   )

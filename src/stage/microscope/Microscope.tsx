@@ -35,9 +35,14 @@ export function Microscope({ sheet = false }: { sheet?: boolean }): ReactElement
 function useFocusAndBack(root: RefObject<HTMLElement | null>, wanted: boolean): void {
   useEffect(() => {
     if (!wanted) return undefined
-    const before = document.activeElement as HTMLElement | null
+    const before = document.activeElement
     root.current?.focus()
-    return () => before?.focus()
+    // What opened it in the graph is gone with the graph, and comes again with it.
+    const byKey = root.current?.matches(':focus-visible') === true
+    return () => {
+      if (before instanceof HTMLElement && before !== document.body && before.isConnected) before.focus()
+      else if (byKey) requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-opens=microscope]')?.focus())
+    }
   }, [root, wanted])
 }
 

@@ -4,6 +4,7 @@ import { useRef } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from './Button.tsx'
+import { openerFocus } from './opener.ts'
 import styles from './Overlay.module.css'
 
 /** What opens over the page: popovers, dialogs and sheets. Menus are in Menu.tsx. */
@@ -85,8 +86,10 @@ export function Dialog({
             const content = event.currentTarget as HTMLElement
             const field = content.querySelector<HTMLElement>('input, textarea, [data-autofocus]')
             event.preventDefault()
+            openerFocus.onOpen()
             ;(field ?? content).focus()
           }}
+          onCloseAutoFocus={openerFocus.onClose}
         >
           <div className={styles.dialogHead}>
             <RadixDialog.Title className={styles.dialogTitle}>{title}</RadixDialog.Title>
