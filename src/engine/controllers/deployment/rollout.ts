@@ -179,7 +179,7 @@ export class Rollout {
       for (const set of active) after.set(set.metadata.uid, yield* this.scaleSet(set, 0))
       return yield* this.rolloutStatus([...old.map((set) => after.get(set.metadata.uid) ?? set), ...(newSet === undefined ? [] : [newSet])], newSet)
     }
-    if (old.some((set) => this.copy.podsOf(set).some(stillRuns))) return yield* this.rolloutStatus(this.allWith(newSet), newSet)
+    if (old.some((set) => (set['status']?.replicas ?? 0) > 0 || this.copy.podsOf(set).some(stillRuns))) return yield* this.rolloutStatus(this.allWith(newSet), newSet)
     newSet ??= (yield* this.newSet(true))!
     const scaledUp = yield* this.scaleSet(newSet, replicasOf(this.deployment))
     if (isComplete(this.deployment, this.deployment['status'] ?? {})) yield* this.cleanUp(old)

@@ -11,21 +11,21 @@ export interface BackoffRecord {
 const firstDelayMs = 10_000
 const longestDelayMs = 600_000
 
-/** When a pod ended: the last of its containers and sidecars, or when it became unready, or was marked, or now. */
-export function finishTime(pod: Pod, now: number): number {
+/** When a pod ended: the last of its containers and sidecars, or when it became unready, or was marked, or was made (getFinishedTime). */
+export function finishTime(pod: Pod): number {
   const sidecars = (pod.status.initContainerStatuses ?? []).filter(({ name }) => sidecarsOf(pod.spec).some((container) => container.name === name))
   const ends = [...(pod.status.containerStatuses ?? []), ...sidecars].map(({ state }) => timeOf(state?.terminated?.finishedAt))
   if (ends.length > 0 && ends.every((end) => end > 0)) return Math.max(...ends)
   const ready = podCondition(pod, 'Ready')
   if (ready?.status === 'False' && ready.lastTransitionTime) return timeOf(ready.lastTransitionTime)
-  return pod.metadata.deletionTimestamp === undefined ? now : timeOf(pod.metadata.deletionTimestamp) - (pod.metadata.deletionGracePeriodSeconds ?? 0) * 1000
+  return pod.metadata.deletionTimestamp === undefined ? timeOf(pod.metadata.creationTimestamp) : timeOf(pod.metadata.deletionTimestamp) - (pod.metadata.deletionGracePeriodSeconds ?? 0) * 1000
 }
 
 /** The record with what has ended since: a success begins the count anew. */
-export function nextRecord(record: BackoffRecord | undefined, succeeded: readonly Pod[], failed: readonly Pod[], now: number): BackoffRecord {
+export function nextRecord(record: BackoffRecord | undefined, succeeded: readonly Pod[], failed: readonly Pod[]): BackoffRecord {
   const before = record ?? { failures: 0, lastFailureMs: 0 }
-  const successMs = Math.max(0, ...succeeded.map((pod) => finishTime(pod, now)))
-  const failures = failed.map((pod) => finishTime(pod, now)).filter((end) => end > successMs)
+  const successMs = Math.max(0, ...succeeded.map(finishTime))
+  const failures = failed.map(finishTime).filter((end) => end > successMs)
   const base = succeeded.length > 0 ? { failures: 0, lastFailureMs: 0 } : before
   return failures.length === 0 ? base : { failures: base.failures + failures.length, lastFailureMs: Math.max(...failures) }
 }

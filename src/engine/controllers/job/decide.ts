@@ -115,7 +115,7 @@ export function busyPods(job: KubeObject, pods: readonly Pod[], { active }: JobC
 }
 
 /** By index the failed pod that keeps its finalizer until the next carries its count on (getPodsWithDelayedDeletionPerIndex). */
-export function delayedPods(job: KubeObject, pods: readonly Pod[], counts: JobCounts, now: number): ReadonlyMap<number, Pod> {
+export function delayedPods(job: KubeObject, pods: readonly Pod[], counts: JobCounts): ReadonlyMap<number, Pod> {
   const delayed = new Map<number, Pod>()
   if (!hasPerIndexLimit(job)) return delayed
   const active = new Set(counts.active.map(indexOf))
@@ -124,7 +124,7 @@ export function delayedPods(job: KubeObject, pods: readonly Pod[], counts: JobCo
     if (!hasFailed(pod, job) || !hasTrackingFinalizer(pod) || !hasPlace(job, pod)) continue
     if (counts.succeededIndexes.has(index) || counts.failedIndexes.has(index) || active.has(index)) continue
     const before = delayed.get(index)
-    if (before === undefined || (attemptsBefore(before) <= attemptsBefore(pod) && finishTime(pod, now) >= finishTime(before, now))) delayed.set(index, pod)
+    if (before === undefined || (attemptsBefore(before) <= attemptsBefore(pod) && finishTime(pod) >= finishTime(before))) delayed.set(index, pod)
   }
   return delayed
 }
@@ -177,6 +177,8 @@ function indexVerdict(job: KubeObject, { failedIndexes, succeededIndexes }: JobC
   const rules: { succeededIndexes?: string; succeededCount?: number }[] = successPolicy?.rules ?? []
   const met = rules.findIndex((rule) => {
     const wanted = rule.succeededIndexes === undefined ? undefined : parseIndexes(rule.succeededIndexes, completions)
+    // Of no index nobody can have succeeded.
+    if (wanted?.size === 0) return false
     const done = wanted === undefined ? succeededIndexes.size : [...wanted].filter((i) => succeededIndexes.has(i)).length
     return done >= (rule.succeededCount ?? wanted?.size ?? completions)
   })
@@ -223,7 +225,7 @@ export function mayRelease(job: KubeObject, pod: Pod, delayed: ReadonlyMap<numbe
 
 /** How long an index that has failed waits for its next pod. */
 export function indexDelayMs(failed: Pod | undefined, now: number): number {
-  return failed === undefined ? 0 : remainingMs({ failures: attemptsBefore(failed) + 1, lastFailureMs: finishTime(failed, now) }, now)
+  return failed === undefined ? 0 : remainingMs({ failures: attemptsBefore(failed) + 1, lastFailureMs: finishTime(failed) }, now)
 }
 
 /** How often the index of a new pod has failed and been let off before it (getNewIndexFailureCounts). */

@@ -96,10 +96,10 @@ test('what is ignored counts apart, and makes an index wait all the same', () =>
 
 test('of an index that waits the pod with the most failures keeps them', () => {
   const pods = [failure('a', { [failureCount]: '0' }, 20), failure('b', { [failureCount]: '1' })]
-  const delayed = delayedPods(indexed(), pods, countPods(indexed(), pods), now)
+  const delayed = delayedPods(indexed(), pods, countPods(indexed(), pods))
   expect([...delayed].map(([index, { metadata }]) => [index, metadata.name])).toEqual([[0, 'b']])
   const [broken] = [indexed({ backoffLimitPerIndex: 1 })]
-  expect(delayedPods(broken, pods, countPods(broken, pods), now).size).toBe(0)
+  expect(delayedPods(broken, pods, countPods(broken, pods)).size).toBe(0)
 })
 
 test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatTime } from '../../api/time.ts'
 import { now, object, pod, type PodFacts } from '../testing/objects.ts'
-import { nextRecord, remainingMs } from './backoff.ts'
+import { finishTime, nextRecord, remainingMs } from './backoff.ts'
 import { countPods, isComplete, trackingFinalizer, verdict, wantedActive } from './decide.ts'
 import { formatIndexes, parseIndexes } from './indexes.ts'
 import { jobPod } from './pods.ts'
@@ -51,7 +51,7 @@ test.each(verdicts)('whether a Job has failed: %s', (_name, spec, status, facts,
 
 test('an ended pod is first named, then released, then counted', () => {
   const pods = [tracked({ name: 'a', phase: 'Succeeded' })]
-  const tracking = trackEnded(job(), pods, countPods(job(), pods), undefined, new Set(), now)
+  const tracking = trackEnded(job(), pods, countPods(job(), pods), undefined, new Set())
   expect(tracking).toMatchObject({ changed: true, status: { uncountedTerminatedPods: { succeeded: ['a'] } } })
   expect(tracking.release).toEqual(pods)
   const counted = countReleased(tracking.status, new Set())
@@ -68,12 +68,12 @@ test('it is over only when all is counted and nothing is ending', () => {
 })
 
 test('failures in a row wait 10 s, 20 s and so on; a success begins anew', () => {
-  const first = nextRecord(undefined, [], [pod({ ...failed('a'), readyForSeconds: 4 })], now)
+  const first = nextRecord(undefined, [], [pod({ ...failed('a'), readyForSeconds: 4 })])
   expect(remainingMs(first, now)).toBe(6000)
-  const second = nextRecord(first, [], [pod({ ...failed('b'), readyForSeconds: 0 })], now)
+  const second = nextRecord(first, [], [pod({ ...failed('b'), readyForSeconds: 0 })])
   expect(remainingMs(second, now)).toBe(20_000)
   expect(remainingMs({ failures: 50, lastFailureMs: now }, now)).toBe(600_000)
-  expect(nextRecord(second, [pod({ name: 'c', phase: 'Succeeded' })], [], now).failures).toBe(0)
+  expect(nextRecord(second, [pod({ name: 'c', phase: 'Succeeded' })], []).failures).toBe(0)
 })
 
 test('a numbered pod knows its number', () => {
@@ -81,4 +81,58 @@ test('a numbered pod knows its number', () => {
   expect(made.metadata).toMatchObject({ generateName: 'j-2-', labels: { job: 'j', 'batch.kubernetes.io/job-completion-index': '2' }, finalizers: [trackingFinalizer] })
   expect(made.spec.hostname).toBe('j-2')
   expect(made.spec.containers[0]!.env).toMatchObject([{ name: 'JOB_COMPLETION_INDEX' }])
+})
+
+const time = formatTime(now)
+const earlier = formatTime(now - 30_000)
+const container = (state: object) => ({ name: 'c', state })
+const ended = (finishedAt?: string) => container({ terminated: finishedAt === undefined ? {} : { finishedAt } })
+const running = container({ running: {} })
+const readyIs = (status: string, lastTransitionTime: string) => ({ conditions: [{ type: 'Ready', status, lastTransitionTime }] })
+
+/** As in upstream's TestGetFinishedTime. */
+test.each<[string, object, object, string]>([
+  ['the last of its containers', {}, { containerStatuses: [ended(earlier), ended(time), ended(earlier)] }, time],
+  ['not while one runs: when it was marked', { deletionTimestamp: time }, { containerStatuses: [ended(earlier), running] }, time],
+  ['marked, less its grace period', { deletionTimestamp: time, deletionGracePeriodSeconds: 30 }, { containerStatuses: [running] }, earlier],
+  ['when it was no longer ready', {}, { containerStatuses: [ended()], ...readyIs('False', time) }, time],
+  ['not when it was ready', { deletionTimestamp: time }, { containerStatuses: [ended()], ...readyIs('True', earlier) }, time],
+  ['nothing is known: when it was made', { creationTimestamp: earlier }, { containerStatuses: [ended()] }, earlier],
+])('when a pod ended: %s', (_name, metadata, status, wanted) => {
+  const base = pod({ name: 'a' })
+  expect(formatTime(finishTime({ ...base, metadata: { ...base.metadata, ...metadata }, status: { phase: 'Failed', ...status } } as typeof base))).toBe(wanted)
+})
+
+/** Seconds before now at which pods ended, as in upstream's TestNewBackoffRecord. */
+test.each<[string, succeeded: number[], failed: number[], before: number, failures: number]>([
+  ['one failure', [], [0], 0, 1],
+  ['one more than before', [], [0], 2, 3],
+  ['two, then a success', [0], [2, 1], 0, 0],
+  ['two, a success, and two more', [2], [0, 4, 3, 1], 0, 2],
+  ['a success in the same second', [0], [0], 0, 0],
+  ['a success alone', [0], [], 5, 0],
+  ['nothing new', [], [], 2, 2],
+])('failures in a row: %s', (_name, succeeded, failures, before, wanted) => {
+  const at = (seconds: number) => pod({ ...failed('x'), readyForSeconds: seconds })
+  expect(nextRecord({ failures: before, lastFailureMs: 0 }, succeeded.map(at), failures.map(at)).failures).toBe(wanted)
+})
+
+/** As in upstream's TestMatchSuccessPolicy. */
+test.each<[string, object[], done: string, met: number | undefined]>([
+  ['no rules', [], '0', undefined],
+  ['all named', [{ succeededIndexes: '0-2' }], '0-2,4-7', 0],
+  ['one named is missing', [{ succeededIndexes: '3' }], '0-2', undefined],
+  ['so many of any', [{ succeededCount: 2 }], '0-2', 0],
+  ['too few of any', [{ succeededCount: 4 }], '0-2', undefined],
+  ['the second of two', [{ succeededIndexes: '9' }, { succeededIndexes: '4,6' }], '0-2,4-7', 1],
+  ['the first of two that fit', [{ succeededIndexes: '0,1' }, { succeededIndexes: '5' }], '0-2,4-7', 0],
+  ['so many of those named', [{ succeededIndexes: '3-6', succeededCount: 2 }], '0-2,4-7', 0],
+  ['too few of those named', [{ succeededIndexes: '3-6', succeededCount: 2 }], '0-2,6,7', undefined],
+  ['none named', [{ succeededIndexes: '' }], '1-3', undefined],
+  ['none named, none done', [{ succeededIndexes: '' }], '', undefined],
+  ['only such that are not there', [{ succeededIndexes: '10-12,14-16' }], '1-3,5-7', undefined],
+  ['as far as they are there', [{ succeededIndexes: '2-4,8-12' }], '2-5,7-9', 0],
+])('success policy: %s', (_name, rules, done, met) => {
+  const of = job({ completionMode: 'Indexed', completions: 10, successPolicy: { rules } }, { completedIndexes: done })
+  expect(verdict(of, [], countPods(of, []), now)?.message).toBe(met === undefined ? undefined : `Matched rules at index ${met}`)
 })

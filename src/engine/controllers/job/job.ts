@@ -114,7 +114,7 @@ class Jobs {
     if (status.startTime === undefined && !isSuspended(stored)) status.startTime = formatTime(now)
     let job: KubeObject = { ...stored, status }
     const counts = countPods(job, pods, released)
-    const record = nextRecord(this.backoff.get(key), counts.newSucceeded, counts.newFailed, now)
+    const record = nextRecord(this.backoff.get(key), counts.newSucceeded, counts.newFailed)
     const fate = verdict(job, pods, counts, now)
     let ending = fate
     const work: Work = {
@@ -193,7 +193,7 @@ class Jobs {
     const { now } = this.controller
     const { succeededIndexes, failedIndexes } = counts
     const busy = new Set(busyPods(job, pods, counts).map(indexOf))
-    const failed = delayedPods(job, pods, counts, now)
+    const failed = delayedPods(job, pods, counts)
     const next = firstPending(count, job['spec'].completions ?? 0, (index) => busy.has(index) || succeededIndexes.has(index) || failedIndexes.has(index))
     const waits = next.map((index) => indexDelayMs(failed.get(index), now))
     const due = next.filter((_index, i) => waits[i]! <= 0)
@@ -250,7 +250,7 @@ class Jobs {
   private *track(
     key: string, stored: KubeObject, job: KubeObject, pods: readonly Pod[], counts: JobCounts, ending: JobCondition | undefined, released: Set<string>,
   ): Routine<void> {
-    const tracking = trackEnded(job, pods, counts, ending, released, this.controller.now)
+    const tracking = trackEnded(job, pods, counts, ending, released)
     let current: KubeObject = { ...job, status: tracking.status }
     let changed = tracking.changed || !semanticEqual(job['status'], stored['status'])
     if (changed) {

@@ -20,14 +20,14 @@ export interface Tracking {
 const maxUncounted = 500
 
 export function trackEnded(
-  job: KubeObject, pods: readonly Pod[], counts: JobCounts, ending: JobCondition | undefined, released: ReadonlySet<string>, now: number,
+  job: KubeObject, pods: readonly Pod[], counts: JobCounts, ending: JobCondition | undefined, released: ReadonlySet<string>,
 ): Tracking {
   const cleaned = countReleased(job['status'] ?? {}, uidsWithFinalizer(pods, released))
   let { status, changed } = cleaned
   const release: Pod[] = []
   const succeeded: string[] = [...(status['uncountedTerminatedPods'].succeeded ?? [])]
   const failed: string[] = [...(status['uncountedTerminatedPods'].failed ?? [])]
-  const delayed = delayedPods(job, pods, counts, now)
+  const delayed = delayedPods(job, pods, counts)
   // Of a Job that ends badly even what still runs has failed.
   const fails = ending !== undefined && ending.type !== 'SuccessCriteriaMet'
   let partial = false

@@ -45,6 +45,19 @@ test('a volume that is asked for by name and is not there is waited for, and tak
   expect(phase(cluster, 'data')).toBe('Bound')
 })
 
+test.each([
+  ['no volume', {}],
+  ['a volume of a name that is not there', { volumeName: 'shelf' }],
+])('a claim that says it is bound and has %s waits again', (_name, spec) => {
+  const cluster = createCluster({ seed: 1 })
+  claim(cluster, 'data', spec)
+  cluster.run({ for: '3s' })
+  const status = { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' } }
+  cluster.request({ verb: 'PATCH', path: '/api/v1/namespaces/default/persistentvolumeclaims/data/status', contentType: 'application/merge-patch+json', body: { status } } as never)
+  cluster.run({ for: '3s' })
+  expect(cluster.world().get('PersistentVolumeClaim', 'data')!['status']).toEqual({ phase: 'Pending' })
+})
+
 test('all that waits is looked at together, every 15 s since the controller started', () => {
   const cluster = createCluster({ seed: 1 })
   cluster.run({ for: '5s' })

@@ -99,13 +99,20 @@ class PersistentVolumes {
     else if (storageClass === undefined) recorder.event(claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${classOf(claim)}" not found`)
     else if (isOfTree(provisioner)) recorder.event(claim, 'Warning', 'ProvisioningFailed', `no volume plugin matched name: ${provisioner}`)
     else return yield* this.provision(claim, storageClass)
+    return yield* this.waitOn(claim)
+  }
+
+  /** It has no volume, whatever it said of itself (updateClaimStatus). */
+  private *waitOn(claim: KubeObject): Routine {
+    const { phase, accessModes, capacity, ...status } = claim['status'] ?? {}
+    if (phase !== 'Pending' || accessModes !== undefined || capacity !== undefined) yield* this.writeStatus(claim, { ...status, phase: 'Pending' })
     return this.atResync()
   }
 
   /** The volume that the claim asks for by name, and no other (syncUnboundClaim). */
   private *bindNamed(claim: KubeObject): Routine {
     const volume = this.volumes.get(undefined, claim['spec'].volumeName as string)
-    if (volume === undefined) return this.atResync()
+    if (volume === undefined) return yield* this.waitOn(claim)
     const { recorder } = this.controller
     if (volume['spec'].claimRef === undefined) {
       const why = mismatch(volume, claim)
@@ -115,7 +122,7 @@ class PersistentVolumes {
       if (isReservedFor(volume, claim)) return yield* this.bind(claim, volume)
       recorder.event(claim, 'Warning', 'FailedBinding', `volume "${volume.metadata.name}" already bound to a different claim.`)
     }
-    return this.atResync()
+    return yield* this.waitOn(claim)
   }
 
   /** For a pod at all, or for those that are there to get a node (emitEventForUnboundDelayBindingClaim). */

@@ -45,6 +45,23 @@ test.each<[string, Case]>([
   expect(proposeReplicas(current, pods, metrics, 'cpu', { utilization: target, requests: asked }, now)).toMatchObject({ replicas: wanted })
 })
 
+test('a pod that asks as a whole is measured by that, and a container of it by its own request', () => {
+  const whole = (name: string, own: object, cpu: string | undefined) => {
+    const made = running(name, cpu)
+    return { ...made, spec: { ...made.spec, resources: { requests: own } } } as typeof made
+  }
+  const milli = (own: object, cpu: string | undefined, container?: string) => {
+    const asked = requestsOf([whole('a', own, cpu)], 'cpu', container)
+    return 'error' in asked ? asked.error : asked.get('a')
+  }
+  expect(milli({ cpu: '2' }, undefined)).toBe(2000)
+  expect(milli({ cpu: '2' }, '500m')).toBe(2000)
+  expect(milli({ memory: '1Gi' }, '500m')).toBe(500)
+  expect(milli({ memory: '1Gi' }, undefined)).toBe('missing pod-level request for cpu in Pod a')
+  expect(milli({ cpu: '2' }, '500m', 'main')).toBe(500)
+  expect(milli({ cpu: '2' }, undefined, 'main')).toBe('missing request for cpu in container main of Pod a')
+})
+
 test('an average value needs no request', () => {
   const pods = ['a', 'b'].map((name) => running(name, undefined))
   const metrics = new Map(pods.map(({ metadata }) => [metadata.name, used(600)]))

@@ -1,3 +1,4 @@
+import { isPodLevelResource, podRequests, type PodResources } from '../../api/podResources.ts'
 import { quantity } from '../../api/quantity.ts'
 import type { Container, Pod } from '../../api/types.ts'
 import { podCondition, timeOf } from '../common/pods.ts'
@@ -51,10 +52,16 @@ function startsStill(pod: Pod, metric: PodMetric, now: number): boolean {
   return ready.status === 'False' && started + initialReadinessMs > changed
 }
 
-/** What the pods ask for, in milli-units, by name; or the first container that asks for nothing (calculateRequests). */
+/** What the pods ask for, in milli-units, by name; or the first pod or container that asks for nothing (calculateRequests). A pod that asks as a whole is taken at its word, unless one container is meant. */
 export function requestsOf(pods: readonly Pod[], resource: string, container: string | undefined): Map<string, number> | { error: string } {
   const requests = new Map<string, number>()
   for (const pod of pods) {
+    if (container === undefined && asksAsAWhole(pod.spec)) {
+      const request = podRequests(pod.spec)[resource]
+      if (request === undefined) return { error: `missing pod-level request for ${resource} in Pod ${pod.metadata.name}` }
+      requests.set(pod.metadata.name, quantity(request).milliValue)
+      continue
+    }
     let sum = 0
     for (const { name, resources } of [...pod.spec.containers, ...sidecarsOf(pod.spec)] as Container[]) {
       if (container !== undefined && container !== name) continue
@@ -66,6 +73,8 @@ export function requestsOf(pods: readonly Pod[], resource: string, container: st
   }
   return requests
 }
+
+const asksAsAWhole = ({ resources }: PodResources): boolean => Object.keys(resources?.requests ?? {}).some(isPodLevelResource)
 
 /** Use against target: the ratio, what it is in the target's own unit, and the mean use in milli-units. */
 interface Usage {
