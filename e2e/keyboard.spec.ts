@@ -201,3 +201,16 @@ test.describe('what a word means', () => {
     })
   })
 })
+
+test('magnified four times nothing lies over anything else, and one scrolls', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 256 })
+  await openFilm(page)
+  const tabs = (await page.getByRole('button', { name: 'Cluster', exact: true }).boundingBox())!
+  const words = (await caption(page).boundingBox())!
+  const stage = (await page.getByRole('region', { name: 'Cluster' }).boundingBox())!
+  expect(stage.y).toBeGreaterThanOrEqual(tabs.y + tabs.height - 1)
+  expect(stage.height).toBeGreaterThan(200)
+  expect(words.y).toBeGreaterThanOrEqual(stage.y + stage.height - 1)
+  await page.getByRole('button', { name: 'Forward' }).first().scrollIntoViewIfNeeded()
+  await expect(page.getByRole('button', { name: 'Forward' }).first()).toBeInViewport()
+})

@@ -5,12 +5,9 @@ import { pathOf, sharesOf } from '../shared/ui/path.ts'
 import type { Point } from '../shared/ui/path.ts'
 import styles from './cluster.module.css'
 import type { ClusterLayout } from './layout.ts'
-import { labelPlace, travelOf } from './travel.ts'
+import { denseLetters, labelPlace, travelOf } from './travel.ts'
 import type { Travel } from './travel.ts'
 import type { PlacedLayout } from './wires.ts'
-
-/** As much larger than usual as the letters of the parts. */
-const denseLetters = 1.25
 
 /**
  * What the present step moves: its line lit from sender to receiver, the packet on it, what the packet says.

@@ -4,7 +4,7 @@ import { testNode } from '../testing/objects.ts'
 import { FilmMaker } from '../testing/filmMaker.ts'
 import { buildGraph } from './graph.ts'
 import { populationKeeper } from './population.ts'
-import { travelOf } from './travel.ts'
+import { denseLetters, labelPlace, travelOf } from './travel.ts'
 
 const { layout } = buildGraph(
   { population: populationKeeper()(['node1', 'node2', 'node3', 'node4'].map((n) => testNode(n)), []) },
@@ -78,4 +78,14 @@ describe('a packet', () => {
   it('goes nowhere when the machine is not on stage', () => {
     expect(travelOf(hop('watch', server, 'kubelet/gone', about), layout).points).toBeUndefined()
   })
+})
+
+it.each([{ width: 1780, height: 640 }, { width: 1170, height: 420 }])('in a hall the label of a write lies below the tray and leaves the name of etcd free: %o', (pane) => {
+  const { layout: hall } = buildGraph({ population: populationKeeper()(['node1', 'node2', 'node3'].map((n) => testNode(n)), []) }, { ...pane, hall: true, level: 'full' })
+  expect(hall.dense).toBe('wide')
+  const scale = hall.scale * denseLetters
+  const travel = travelOf(hop('write', server, 'etcd', { ...about, verb: 'create' }), hall)!
+  const { y } = labelPlace(travel, hall, scale)
+  expect(y).toBeGreaterThan(hall.tray.y + hall.tray.height)
+  expect(y + 22 * scale).toBeLessThan(hall.etcd.y + hall.etcd.height / 4)
 })

@@ -137,6 +137,9 @@ function objectOf({ resource, name, subresource }: Step): string {
   return [resource, short, subresource].filter((part) => part !== undefined && part !== '').join('/')
 }
 
+/** As much larger than usual as the letters of the parts. */
+export const denseLetters = 1.25
+
 const nameMost = 22
 
 const glyphWidth = 6.7
@@ -148,7 +151,9 @@ export function labelPlace(travel: Travel, layout: ClusterLayout, scale: number)
   const width = (travel.label.length * glyphWidth + labelPadding) * scale
   const rightmost = layout.width + 12 * scale - width
   if (travel.to === 'etcd' || travel.from === 'etcd') {
-    return { x: Math.min(point.x - width / 2, rightmost), y: layout.etcd.y - 28 * scale }
+    // Where parts stand close it fills what is left below the row of clients.
+    const below = Math.max(...[layout.tray, layout.scheduler].map((box) => box.y + box.height)) + 1
+    return { x: Math.min(point.x - width / 2, rightmost), y: Math.max(layout.etcd.y - 28 * scale, Math.min(below, layout.etcd.y - 20 * scale)) }
   }
   if (!upright) return { x: Math.max(0, Math.min(point.x - width / 2, rightmost)), y: point.y - 26 * scale }
   const right = point.x + 16 * scale

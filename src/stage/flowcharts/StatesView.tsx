@@ -6,7 +6,6 @@ import { usePlayback } from '../../playback/hooks.ts'
 import { Blank } from '../shared/ui/Blank.tsx'
 import { classes } from '../shared/ui/classes.ts'
 import { pathOf } from '../shared/ui/path.ts'
-import type { Point } from '../shared/ui/path.ts'
 import { FourLanes } from '../shared/objects/FourLanes.tsx'
 import { Pane, PaneBody, PaneHead } from '../shared/ui/Pane.tsx'
 import { StateIcon } from '../shared/objects/StateIcon.tsx'
@@ -14,7 +13,10 @@ import { formatShort } from '../shared/film/time.ts'
 import { toneColour, toneOf } from '../shared/objects/tone.ts'
 import { Explain } from '../shared/words/Glossary.tsx'
 import { useSize } from '../shared/ui/useSize.ts'
+import { useView } from '../shared/view.ts'
 import styles from './states.module.css'
+import { deskBoard, hallBoard, scaleOf } from './statesBoard.ts'
+import type { Board } from './statesBoard.ts'
 import { stateHistory, statesView } from './states.ts'
 import type { PhaseView, StatesView as View, WordView } from './states.ts'
 import { useLife } from './useLife.ts'
@@ -46,11 +48,12 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
   const view = useMemo(() => statesView(history, cursor), [history, cursor])
   const start = life.steps[0]!.at
   const { current, gone } = view
+  const hall = useView((s) => s.presenting)
   const stacked = pane.width < stackBelow
-  const scale = stacked
-    ? 1
-    : Math.min(1.35, (pane.width - 28) / boardWidth, Math.max((pane.height - 54) / boardHeight, 0.8))
-  const size: CSSProperties = stacked ? {} : { width: boardWidth * scale, height: boardHeight * scale }
+  const board = hall && !stacked ? hallBoard : deskBoard
+  const { width, height } = board
+  const scale = stacked ? 1 : scaleOf(board, pane)
+  const size: CSSProperties = stacked ? {} : { width: width * scale, height: height * scale }
   return (
     <PaneBody className={styles.body}>
       <PaneHead title={t('title.states', { pod: `pod/${life.key.split('/').at(-1)}` })}>
@@ -63,17 +66,18 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
         <div
           className={classes(styles.board, stacked && styles.stacked)}
           data-on-scale={!stacked || undefined}
-          style={stacked ? undefined : { width: boardWidth, height: boardHeight, transform: `scale(${scale})` }}
+          data-hall={board === hallBoard || undefined}
+          style={stacked ? undefined : { width, height, transform: `scale(${scale})` }}
         >
-          {!stacked && <Moves view={view} />}
+          {!stacked && <Moves view={view} board={board} />}
           {view.phases.map((phase) => (
-            <Phase key={phase.phase} view={phase} start={start} place={stacked ? undefined : places[phase.phase]} />
+            <Phase key={phase.phase} view={phase} start={start} place={stacked ? undefined : board.places[phase.phase]} />
           ))}
-          <Leaving view={view} start={start} stacked={stacked} />
+          <Leaving view={view} start={start} place={stacked ? undefined : board.leaving} />
         </div>
       </div>
       {pod !== undefined && (
-        <div className={styles.lanes} style={{ maxWidth: stacked ? undefined : boardWidth * scale }}>
+        <div className={styles.lanes} style={{ maxWidth: stacked ? undefined : width * scale }}>
           <FourLanes pod={pod} podKey={life.key} />
         </div>
       )}
@@ -81,59 +85,7 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
   )
 }
 
-const boardWidth = 780
-const boardHeight = 476
-
-type Place = { x: number; y: number; width: number; height: number }
-
-const places: Record<PodPhase, Place> = {
-  Pending: { x: 0, y: 0, width: 222, height: 372 },
-  Running: { x: 268, y: 0, width: 244, height: 236 },
-  Succeeded: { x: 560, y: 0, width: 220, height: 98 },
-  Failed: { x: 560, y: 110, width: 220, height: 146 },
-  Unknown: { x: 560, y: 268, width: 220, height: 104 },
-}
-const leaving = { y: 404, height: 64 }
-
-/** The ways from phase to phase that there are. */
-const ways: { from: PodPhase; to: PodPhase; points: Point[] }[] = [
-  {
-    from: 'Pending',
-    to: 'Running',
-    points: [
-      { x: 222, y: 56 },
-      { x: 268, y: 56 },
-    ],
-  },
-  {
-    from: 'Running',
-    to: 'Succeeded',
-    points: [
-      { x: 512, y: 56 },
-      { x: 560, y: 56 },
-    ],
-  },
-  {
-    from: 'Running',
-    to: 'Failed',
-    points: [
-      { x: 512, y: 160 },
-      { x: 560, y: 160 },
-    ],
-  },
-  {
-    from: 'Pending',
-    to: 'Failed',
-    points: [
-      { x: 222, y: 266 },
-      { x: 536, y: 266 },
-      { x: 536, y: 218 },
-      { x: 560, y: 218 },
-    ],
-  },
-]
-
-function Moves({ view }: { view: View }): ReactElement {
+function Moves({ view, board: { width: boardWidth, height: boardHeight, places, leaving, ways } }: { view: View; board: Board }): ReactElement {
   const drawn = ways.map((way) => ({ ...way, taken: view.moves.some((m) => m.from === way.from && m.to === way.to) }))
   const phases: PodPhase[] = ['Pending', 'Running']
   const isLeaving = view.terminating.state === 'current' || view.terminating.state === 'passed'
@@ -179,7 +131,7 @@ function Moves({ view }: { view: View }): ReactElement {
   )
 }
 
-function Phase({ view, start, place }: { view: PhaseView; start: number; place: Place | undefined }): ReactElement {
+function Phase({ view, start, place }: { view: PhaseView; start: number; place: Board['places'][PodPhase] | undefined }): ReactElement {
   const { t } = useTranslation('flowcharts')
   const style =
     place === undefined ? undefined : { left: place.x, top: place.y, width: place.width, minHeight: place.height }
@@ -187,6 +139,7 @@ function Phase({ view, start, place }: { view: PhaseView; start: number; place: 
     <section
       className={styles.phase}
       data-state={view.state}
+      data-phase={view.phase}
       style={style}
       aria-label={`${t('states.phase')} ${view.phase}`}
     >
@@ -235,12 +188,12 @@ function Word({ view, start, label }: { view: WordView; start: number; label?: s
   )
 }
 
-function Leaving({ view, start, stacked }: { view: View; start: number; stacked: boolean }): ReactElement {
+function Leaving({ view, start, place }: { view: View; start: number; place: Board['leaving'] | undefined }): ReactElement {
   const { t } = useTranslation('flowcharts')
   return (
     <div
       className={styles.leaving}
-      style={stacked ? undefined : { top: leaving.y, height: leaving.height }}
+      style={place === undefined ? undefined : { top: place.y, height: place.height }}
       data-state={view.terminating.state}
     >
       <Word view={view.terminating} start={start} />
