@@ -2,6 +2,7 @@ import { keepForOffline } from './offline.ts'
 
 /** Parts that open at a key: they are fetched when the page has nothing else to do, so that no key is lost meanwhile. */
 const parts = [
+  () => import('./panels.ts'),
   () => import('./Palette.tsx'),
   () => import('./Scenarios.tsx'),
   () => import('./GoTo.tsx'),

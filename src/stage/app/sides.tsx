@@ -1,39 +1,54 @@
-import { useDeferredValue, useState } from 'react'
-import type { ReactElement } from 'react'
+import { Suspense, useDeferredValue, useState } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { EditorPanel } from '../editor/EditorPanel.tsx'
-import { Inspector as AnyInspector } from '../inspector/Inspector.tsx'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { AtEase } from '../shared/ui/AtEase.tsx'
 import { Loading } from '../shared/ui/Blank.tsx'
+import { fetched } from '../shared/ui/fetched.tsx'
 import { Segmented } from '../shared/ui/Tabs.tsx'
 import { useView } from '../shared/view.ts'
-import { TerminalPanel } from '../terminal/TerminalPanel.tsx'
 import { openDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Resizer } from './Resizer.tsx'
 import styles from './sides.module.css'
 import { useSizePx } from './sizes.ts'
 
+const panels = () => import('./panels.ts')
+const EditorPanel = fetched(async () => ({ default: (await panels()).EditorPanel }))
+const TerminalPanel = fetched(async () => ({ default: (await panels()).TerminalPanel }))
+const AnyInspector = fetched(async () => ({ default: (await panels()).Inspector }))
+
+/** One that fails takes nothing else with it, and the stage does not wait for it. */
+function Panel({ meanwhile, children }: { meanwhile?: ReactNode; children: ReactNode }): ReactElement {
+  return (
+    <ErrorBoundary>
+      <Suspense fallback={meanwhile ?? <Loading />}>{children}</Suspense>
+    </ErrorBoundary>
+  )
+}
 
 export function Inspector(): ReactElement {
   // When the moment is there, the stage is drawn first.
   const awaited = useDeferredValue(usePlaybackState((s) => s.awaited !== undefined))
   if (awaited) return <Loading />
   return (
-    <AtEase>
-      <AnyInspector />
-    </AtEase>
+    <Panel>
+      <AtEase>
+        <AnyInspector />
+      </AtEase>
+    </Panel>
   )
 }
 
+/** What it is for can be read before it is there. */
 function Terminal(): ReactElement {
+  const { t } = useTranslation('terminal')
   return (
-    <ErrorBoundary>
+    <Panel meanwhile={<p className={styles.hint}>{t('empty')}</p>}>
       <AtEase>
         <TerminalPanel />
       </AtEase>
-    </ErrorBoundary>
+    </Panel>
   )
 }
 
@@ -43,9 +58,9 @@ export function LeftPanel(): ReactElement {
   return (
     <div className={styles.left}>
       <div className={styles.editor}>
-        <ErrorBoundary>
+        <Panel>
           <EditorPanel />
-        </ErrorBoundary>
+        </Panel>
       </div>
       <div className={styles.between}>
         <Resizer size="terminal" grows="up" />
@@ -83,9 +98,9 @@ export function LeftSheet(): ReactElement {
       </div>
       <div className={styles.one}>
         {shown === 'editor' ? (
-          <ErrorBoundary>
+          <Panel>
             <EditorPanel onApplied={seeStage} />
-          </ErrorBoundary>
+          </Panel>
         ) : (
           <Terminal />
         )}
