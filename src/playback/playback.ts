@@ -5,6 +5,7 @@ import { Apart } from './apart.ts'
 import { Arrival } from './arrival.ts'
 import { sameBreakpoint, type Breakpoint } from './breakpoint.ts'
 import { stepSizes, type StepSize } from './classify.ts'
+import { revisionBetween } from './between.ts'
 import { FilmCrew, failureOf } from './crew.ts'
 import { Film, opening } from './film.ts'
 import { firstMoment, type Destination } from './moment.ts'
@@ -385,7 +386,8 @@ export class Playback {
 
   /** What a command would print at the moment on stage; leaves no trace. */
   query(line: string, files: Files = {}): Promise<QueryResult> {
-    return this.host.query(line, { step: this.stepsAtPlayhead(), files })
+    const now = { ms: this.clock.getState().now, revision: this.state.world }
+    return this.host.query(line, { step: this.stepsAtPlayhead(), files, now })
   }
 
   check(text: string): Promise<Diagnostic[]> {
@@ -472,12 +474,18 @@ export class Playback {
     const next = { ...state, ...change, ...(change.cursor !== undefined && { cameFrom: state.cursor }) }
     const { film, cursor } = next
     const ended = film !== undefined && cursor !== opening && film.next(cursor, 'hop') === undefined && this.player.isAtEnd(film)
-    const world = film === undefined ? 0 : film.revisionAt(this.stepsAtPlayhead(next) - 1)
+    const world = film === undefined ? 0 : this.worldOf(film, next)
     this.store.setState({ ...next, ended, world }, true)
   }
 
   /** Time has passed after the step on stage: what goes on then is routine, but it goes on. */
   linger(): void {
-    if (this.state.film !== undefined && this.state.film.revisionAt(this.stepsAtPlayhead() - 1) !== this.state.world) this.set({})
+    if (this.state.film !== undefined && this.worldOf(this.state.film, this.state) !== this.state.world) this.set({})
+  }
+
+  /** Who stops between two steps sees what was written there; while the film plays it comes with the next one. */
+  private worldOf(film: Film, { cursor, playing }: Pick<PlaybackState, 'cursor' | 'playing'>): number {
+    const steps = this.stepsAtPlayhead({ film, cursor })
+    return playing ? film.revisionAt(steps - 1) : revisionBetween(film, steps, this.clock.getState().now)
   }
 }

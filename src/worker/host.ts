@@ -16,6 +16,7 @@ import type {
   ImportedDump,
   Input,
   NodeVerdict,
+  Now,
   Opening,
   QueryResult,
   Scenario,
@@ -118,8 +119,8 @@ export class Host implements EngineHost {
     )
   }
 
-  query(line: string, { step, files }: { step: number; files?: Files }): Promise<QueryResult> {
-    return this.whole(() => questions.get().runQuery(line, ...this.moment(step, files)), askedBy(line))
+  query(line: string, { step, files, now }: { step: number; files?: Files; now?: Now }): Promise<QueryResult> {
+    return this.whole(() => questions.get().runQuery(line, ...this.moment(step, files, now)), askedBy(line))
   }
 
   check(text: string, { step }: { step: number }): Promise<Diagnostic[]> {
@@ -135,10 +136,10 @@ export class Host implements EngineHost {
   }
 
   /** What a command finds that looks at the world after a step. */
-  private moment(step: number, files: Files | undefined): [world: View, nowMs: number, files: Files] {
+  private moment(step: number, files: Files | undefined, now: Now = { ms: 0, revision: 0 }): [world: View, nowMs: number, files: Files] {
     const { cluster } = this.present()
-    const nowMs = cluster.trace[step - 1]?.at ?? cluster.startMs
-    return [cluster.at(this.revisionAfter(step)), nowMs, { ...cluster.writtenAt(step), ...files }]
+    const nowMs = Math.max(now.ms, cluster.trace[step - 1]?.at ?? cluster.startMs)
+    return [cluster.at(Math.max(now.revision, this.revisionAfter(step))), nowMs, { ...cluster.writtenAt(step), ...files }]
   }
 
   attempt(step: number): Promise<Attempt | undefined> {

@@ -51,6 +51,12 @@ export interface FilesWritten {
   readonly files: Files
 }
 
+/** A moment between two steps: virtual ms since the epoch, and the last revision that has been written by then. */
+export interface Now {
+  readonly ms: number
+  readonly revision: number
+}
+
 export interface CommandEnd {
   readonly command: number
   readonly step: number
@@ -191,7 +197,8 @@ export interface EngineHost {
   act(input: Input | undefined, afterStep: number, atMs?: number): Promise<Fork>
   /** `step` here and below: how many steps have happened at that moment (cursor + 1). */
   /** `files`: what lies on the desk, the kubeconfig among it. */
-  query(line: string, at: { step: number; files?: Files }): Promise<QueryResult>
+  /** `now`: a moment after that step, before the next one. */
+  query(line: string, at: { step: number; files?: Files; now?: Now }): Promise<QueryResult>
   /** A server-side dry run of each document of a file, as of that moment. */
   check(text: string, at: { step: number }): Promise<Diagnostic[]>
   /** What the last word of `line` may become, which is what stands after "kubectl ". */

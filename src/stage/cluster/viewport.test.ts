@@ -47,3 +47,12 @@ it.each([
 ] as const)('at zoom %d pods are drawn as %s', (zoom, level) => {
   expect(levelOf(zoom)).toBe(level)
 })
+
+it('five thousand machines are shown whole', () => {
+  const pane = { width: 695, height: 510 }
+  const layout = { width: 48_000, height: 34_000, narrow: false }
+  const { x, y, zoom } = fitViewport(layout, pane)
+  expect([x, y].every((at) => at >= 0)).toBe(true)
+  expect(x + layout.width * zoom).toBeLessThanOrEqual(pane.width)
+  expect(y + layout.height * zoom).toBeLessThanOrEqual(pane.height)
+})

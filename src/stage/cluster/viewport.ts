@@ -7,7 +7,7 @@ export interface Viewport {
   zoom: number
 }
 
-export const zoomMin = 0.03
+export const zoomMin = 0.01
 export const zoomMax = 2.5
 /** In a pane lower than this (a page at 200 %) a cluster that can be read at its width is not made smaller to show all of it. */
 const lowPane = 300
