@@ -7,6 +7,18 @@ export function idling(pods: number, nodes: number): Scenario {
   return { ...film, spec: { ...film.spec, script: [...film.spec.script, ...looks], end: 21 * 60_000 } }
 }
 
+/** Somebody has typed twenty commands after the first input of a film, and written a file. */
+export function edited(film: Scenario): Scenario {
+  const lines = [
+    'get pods', 'get pods -o wide', 'apply -f second.yaml', 'get events', 'label pod second app=web', 'get pods --show-labels', 'get nodes',
+    'describe node node1', 'delete pod second --grace-period=5', 'apply -f second.yaml', 'get pods', 'get pod second -o yaml', 'logs second',
+    'exec second -- ls /', 'describe pod second', 'get pods', 'delete pod second --force --grace-period=0', 'get pods', 'get events', 'get nodes',
+  ]
+  const second = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: second\nspec:\n  containers:\n  - name: app\n    image: busybox:1.36\n    command: ["sleep", "600"]\n'
+  const script = [...film.spec.script.slice(0, 1), ...lines.map((kubectl, i) => ({ kubectl, at: 2000 * (i + 1) }))]
+  return { ...film, spec: { ...film.spec, files: { ...film.spec.files, 'second.yaml': second }, script, end: 60_000 } }
+}
+
 /** When the second image is rolled out, in ms. */
 export const rolloutAtMs = 60_000
 

@@ -2,16 +2,16 @@
  * What only a browser can tell: first load, frames, tasks, messages. `npm run bench:web` builds the page, serves it, and measures it in
  * Chromium; prints a table against the limits and fails when a limit is missed. `-- --only <part of a name>` for some of the rows.
  */
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { chromium } from '@playwright/test'
 import type { Browser, CDPSession, Page } from '@playwright/test'
 import { ensureBrowser } from '../scripts/find-browser.mjs'
 import { encode } from '../src/share/index.ts'
 import type { Scenario } from '../src/engine/index.ts'
-import { deployment, idling, rollout, rolloutAtMs } from './web-films.ts'
+import { findScenario } from '../src/scenarios/catalogue.ts'
+import { servePage } from './serve.ts'
+import { deployment, edited, idling, rollout, rolloutAtMs } from './web-films.ts'
 import { EngineClient } from './web-worker.ts'
 
 interface WebRow {
@@ -30,6 +30,8 @@ const rows: readonly WebRow[] = [
   { name: 'largest paint, throttled', unit: 'ms', limit: 2500, goal: 1200 },
   { name: 'bytes of the editor before the first paint', unit: 'kB', limit: 0, goal: 0 },
   { name: 'a key until the next paint, throttled', unit: 'ms', limit: 200, goal: 50 },
+  { name: 'link into a built-in film until its picture, throttled', unit: 'ms', limit: 2000, goal: 1200 },
+  { name: 'link with 20 actions until its picture, throttled', unit: 'ms', limit: 2000, goal: 1200 },
   { name: 'step forward, worker to message, p95', unit: 'ms', limit: 8, goal: 4 },
   { name: 'query of a past moment, p95', unit: 'ms', limit: 16, goal: 4 },
   { name: 'Deployment of 1,000 pods on 100 nodes, worker', unit: 'ms', limit: 500, goal: 250 },
@@ -62,7 +64,7 @@ const wanted = (...names: string[]): boolean => names.some((name) => name.includ
 
 const dist = values.dist ?? 'dist'
 if (values.dist === undefined) run('vite', 'build', '--logLevel', 'warn')
-const address = await serve()
+const address = await servePage(dist)
 const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox'] })
 const measured: Record<string, number> = {}
 const measures: Measure[] = [
@@ -75,6 +77,8 @@ const measures: Measure[] = [
     ],
     firstLoad,
   ],
+  linking('link into a built-in film until its picture, throttled', findScenario('node-failure')!, '60s'),
+  linking('link with 20 actions until its picture, throttled', edited(findScenario('first-pod')!), '40s'),
   [
     [
       'step forward, worker to message, p95',
@@ -101,40 +105,6 @@ process.exit()
 function run(tool: string, ...args: string[]): void {
   const { status } = spawnSync(process.execPath, [`node_modules/${tool}/bin/${tool}.js`, ...args], { stdio: 'inherit' })
   if (status !== 0) throw new Error(`${tool} ${args.join(' ')} failed`)
-}
-
-/** Serves the built page until this process ends; returns its address. */
-async function serve(): Promise<string> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const bound = probe.address()
-  const port = typeof bound === 'object' && bound !== null ? bound.port : 0
-  probe.close()
-  const args = [
-    'node_modules/vite/bin/vite.js',
-    'preview',
-    '--host',
-    '127.0.0.1',
-    '--strictPort',
-    '--port',
-    String(port),
-    '--outDir',
-    dist,
-  ]
-  const server = spawn(process.execPath, args, { stdio: 'ignore' })
-  process.on('exit', () => server.kill())
-  const at = `http://127.0.0.1:${port}/`
-  for (let i = 0; i < 100; i++) {
-    if (
-      await fetch(at).then(
-        (r) => r.ok,
-        () => false,
-      )
-    )
-      return at
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error(`nobody answers at ${at}`)
 }
 
 async function newPage(b: Browser): Promise<{ page: Page; cdp: CDPSession }> {
@@ -184,6 +154,40 @@ async function firstLoad(b: Browser): Promise<Measured> {
   const key = quantile(await keyTimes(page, 20), 0.98)
   await page.close()
   return { [rows[0]!.name]: fcp, [rows[1]!.name]: lcp, [rows[2]!.name]: editor, [rows[3]!.name]: key }
+}
+
+/** Somebody who was never here opens a link: until the page stands at its moment and has been painted so; the median of five. */
+function linking(name: string, scenario: Scenario, at: string): Measure {
+  const measure = async (b: Browser): Promise<Measured> => {
+    const times: number[] = []
+    for (let i = 0; i < 5; i++) times.push(await pictured(b, `${address}${encode({ scenario })}&t=${at}`))
+    return { [name]: quantile(times, 0.5) }
+  }
+  return [[name], measure]
+}
+
+async function pictured(b: Browser, link: string): Promise<number> {
+  const { page, cdp } = await newPage(b)
+  await throttle(cdp)
+  await page.addInitScript(() => {
+    const isThere = (): boolean =>
+      /^[1-9]/.test(document.querySelector('[data-step-number]')?.textContent ?? '') &&
+      document.querySelector('.react-flow__node') !== null &&
+      document.querySelector('[data-covered]') === null
+    const watch = new MutationObserver(() => {
+      if (!isThere()) return
+      watch.disconnect()
+      const channel = new MessageChannel()
+      channel.port1.onmessage = () => Object.assign(window, { pictured: performance.now() })
+      requestAnimationFrame(() => channel.port2.postMessage(0))
+    })
+    watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
+  })
+  await page.goto(link, { waitUntil: 'commit' })
+  const time = await page.waitForFunction(() => (window as unknown as { pictured?: number }).pictured, undefined, { timeout: 60_000, polling: 200 })
+  const ms = (await time.jsonValue())!
+  await page.close()
+  return ms
 }
 
 async function inWorker(b: Browser): Promise<Measured> {

@@ -1,4 +1,4 @@
-import type { FilmCrew } from './crew.ts'
+import { waitingSliceMs, type FilmCrew } from './crew.ts'
 import { opening } from './film.ts'
 import type { Film } from './film.ts'
 import { searchMs } from './player.ts'
@@ -49,6 +49,7 @@ export class Arrival {
     await this.crew.until(
       (f) => (f.steps.length > step && (at === undefined || f.now >= at)) || isLeft(),
       (f) => Math.max(scriptEndMs(f), at ?? 0) + (step > opening ? searchMs : 0),
+      waitingSliceMs,
     )
     // Somebody may have gone elsewhere meanwhile.
     if (isLeft()) return

@@ -3,7 +3,7 @@ import { replay } from '../engine/index.ts'
 import '../kubectl/index.ts'
 import { Host } from '../worker/host.ts'
 import type { EngineFailure, EngineHost, Scenario } from '../worker/protocol.ts'
-import { FilmCrew } from './crew.ts'
+import { FilmCrew, waitingSliceMs } from './crew.ts'
 import { Film } from './film.ts'
 import { scriptEndMs } from './script-end.ts'
 
@@ -60,6 +60,14 @@ describe('the crew', () => {
     await settled(crew)
     expect(film.inputs).toHaveLength(2)
     expect(film.now).toBe(scriptEndMs(film))
+  })
+
+  it('makes fewer pieces of a film for who only waits', async () => {
+    const [watched, waited] = [await crewOf(), await crewOf()]
+    await watched.crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
+    await waited.crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs, waitingSliceMs)
+    expect(waited.asked.length).toBeLessThan(watched.asked.length / 2)
+    expect(waited.film.steps).toEqual(watched.film.steps)
   })
 
   it('that is stopped in the middle takes in what was under way, and nothing more; it goes on from there', async () => {

@@ -2,8 +2,9 @@ import type { Batch, EngineFailure, EngineHost } from '../worker/protocol.ts'
 import { isEngineFailure } from '../worker/protocol.ts'
 import type { Film } from './film.ts'
 
-/** How long the worker may be busy before it looks up again. */
+/** How long the worker may be busy before it looks up again; longer for who only waits: each answer costs the page a turn. */
 const sliceMs = 10
+export const waitingSliceMs = 50
 /** So many are asked for at once: the worker makes the next while the page takes in the last. A new command never waits longer than for these. */
 const slicesUnderWay = 2
 
@@ -12,6 +13,7 @@ interface Goal {
   /** Virtual ms beyond which nobody wants to see for now; asked again after each slice. */
   horizonMs: (film: Film) => number
   done: (film: Film) => boolean
+  sliceMs: number
   resolve: () => void
 }
 
@@ -55,9 +57,9 @@ export class FilmCrew {
   }
 
   /** Resolves when the film is made so far, or when it cannot be. */
-  until(done: (film: Film) => boolean, horizonMs: (film: Film) => number): Promise<void> {
+  until(done: (film: Film) => boolean, horizonMs: (film: Film) => number, budgetMs = sliceMs): Promise<void> {
     return new Promise((resolve) => {
-      this.goals.push({ done, horizonMs, resolve })
+      this.goals.push({ done, horizonMs, sliceMs: budgetMs, resolve })
       void this.work()
     })
   }
@@ -89,7 +91,7 @@ export class FilmCrew {
   private ask(film: Film): Slice {
     const untilMs = Math.max(...this.goals.map((goal) => horizonOf(goal, film)))
     // Where the film ends may be known better with every input: what was asked for before one does not go on behind it.
-    return { film, answer: this.host.advance({ untilMs, untilInputs: film.inputs.length + 1, budgetMs: sliceMs }) }
+    return { film, answer: this.host.advance({ untilMs, untilInputs: film.inputs.length + 1, budgetMs: Math.min(...this.goals.map((goal) => goal.sliceMs)) }) }
   }
 
   /** Tells those who have what they wanted; false when nobody wants more. */
