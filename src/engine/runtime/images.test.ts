@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { imageExists, lookupImage, NOMINAL_PULL_BYTES_PER_SECOND, normalizeReference } from './images.ts'
+import { imageExists, imageFiles, lookupImage, NOMINAL_PULL_BYTES_PER_SECOND, normalizeReference } from './images.ts'
 
 describe('references', () => {
   it.each([
@@ -124,6 +124,21 @@ test('what an image says of itself', () => {
   expect(lookupImage('redis')).toMatchObject({ workingDir: '/data', stopSignal: 'TERM' })
   expect(lookupImage('nginxinc/nginx-unprivileged')).toMatchObject({ user: '101' })
   expect(lookupImage('somebody/something:1')).toMatchObject({ unknown: true })
+})
+
+test.each([
+  ['nginx:1.27', 'nginx', 'usr/bin'],
+  ['python:3.12', 'full', 'usr/bin'],
+  ['python:3.12-alpine', 'languages', undefined],
+  ['node:20-alpine', 'languages', undefined],
+  ['redis:7-alpine', 'alpine', undefined],
+])('%s stands on its distribution', (reference, userland, bin) => {
+  const image = lookupImage(reference)!
+  const root = imageFiles(image)
+  const at = root.entries.get('bin')!
+  expect([image.userland, at.kind === 'symlink' ? at.target : undefined]).toEqual([userland, bin])
+  const etc = root.entries.get('etc')!
+  expect([etc.kind === 'directory' && etc.entries.has('alpine-release'), root.entries.has('opt')]).toEqual([bin === undefined, true])
 })
 
 test('digests and sizes are the same everywhere, and differ', () => {

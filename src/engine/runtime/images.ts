@@ -92,7 +92,7 @@ function configure(parts: Reference): ImageConfig {
     user: entry?.user ?? '',
     exposedPorts: (entry?.ports ?? []).map((port) => ({ port, protocol: 'TCP' })),
     stopSignal: entry?.stopSignal ?? 'TERM',
-    userland: parts.tag?.includes('alpine') === true && hasAlpineVariant(entry) ? 'alpine' : (entry?.userland ?? 'full'),
+    userland: userlandOf(parts, entry),
     unknown: entry === undefined,
   }
 }
@@ -103,8 +103,12 @@ function versionOfEntry({ reference, repository }: Reference, entry: CatalogueEn
 }
 
 /** Images that are made from Debian have a smaller brother that is made from Alpine. */
-function hasAlpineVariant(entry: CatalogueEntry | undefined): boolean {
-  return entry?.userland === 'debian' || entry?.userland === 'nginx'
+function userlandOf({ tag, repository }: Reference, entry: CatalogueEntry | undefined): Userland {
+  if (tag?.includes('alpine') === true) {
+    if (entry?.userland === 'debian' || entry?.userland === 'nginx') return 'alpine'
+    if (entry?.userland === 'full' && repository.startsWith('docker.io/library/')) return 'languages'
+  }
+  return entry?.userland ?? 'full'
 }
 
 /** Sixty-four digits that look like a SHA-256 and are the same for the same text everywhere. */

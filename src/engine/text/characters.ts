@@ -3,6 +3,20 @@ import type { Options } from './options.ts'
 
 export const trOptions = { short: 'dsCct', longFlags: ['delete', 'squeeze-repeats', 'complement'] }
 
+/** What is wrong with the sets that it got, in GNU's words. */
+export function trMistake(o: Options): string | undefined {
+  const [first, second, third] = o.operands
+  const deletes = o.has('d', 'delete')
+  const squeezes = o.has('s', 'squeeze-repeats')
+  const hint = "Try 'tr --help' for more information."
+  if (first === undefined) return `missing operand\n${hint}`
+  if (second === undefined && deletes === squeezes)
+    return `missing operand after '${first}'\nTwo strings must be given when ${deletes ? 'both deleting and squeezing repeats' : 'translating'}.\n${hint}`
+  if (second !== undefined && deletes && !squeezes) return `extra operand '${second}'\nOnly one string may be given when deleting without squeezing repeats.\n${hint}`
+  if (third !== undefined) return `extra operand '${third}'\n${hint}`
+  return second === '' && !deletes ? 'when not truncating set1, string2 must be non-empty' : undefined
+}
+
 /** Takes a text bit by bit: `tr a-z A-Z`, `tr -d ' '`, `tr -s ' '`, `tr -cd 0-9`. */
 export function translator(o: Options): (text: string) => string {
   const from = characterSet(o.operands[0] ?? '')

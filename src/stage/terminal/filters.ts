@@ -4,7 +4,7 @@
  */
 import { parseAwk, AwkError } from '../../engine/text/awk-parser.ts'
 import { AwkRun } from '../../engine/text/awk-run.ts'
-import { translator, trOptions } from '../../engine/text/characters.ts'
+import { translator, trMistake, trOptions } from '../../engine/text/characters.ts'
 import { columnOptions, inColumns } from '../../engine/text/columns.ts'
 import { cutOptions, joined, lineCutter, linesOf, sortedLines, sortOptions, uniqOptions, uniqueLines } from '../../engine/text/lines.ts'
 import { parseOptions, type Options, type OptionSpec } from '../../engine/text/options.ts'
@@ -262,7 +262,10 @@ function column(words: readonly string[], stdin: string, files: Texts): Ran {
 }
 
 function tr(words: readonly string[], stdin: string): Ran {
-  return withOptions('tr', words, trOptions, (o) => ok(translator(o)(stdin)))
+  return withOptions('tr', words, trOptions, (o) => {
+    const mistake = trMistake(o)
+    return mistake === undefined ? ok(translator(o)(stdin)) : failed(`tr: ${mistake}`)
+  })
 }
 
 function ls(words: readonly string[], _: string, files: Texts): Ran {

@@ -74,7 +74,7 @@ export function nginxRoot(port: number): Required<Pick<CatalogueEntry, 'programs
       '/etc/nginx/mime.types': 'types {\n    text/html html htm shtml;\n    text/css css;\n}\n',
       '/etc/nginx/conf.d/default.conf': `server {\n    listen       ${port};\n    listen  [::]:${port};\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n\n    error_page   500 502 503 504  /50x.html;\n    location = /50x.html {\n        root   /usr/share/nginx/html;\n    }\n}\n`,
     },
-    directories: ['/var/cache/nginx', '/var/log/nginx', '/var/run'],
+    directories: ['/var/cache/nginx', '/var/log/nginx'],
     links: { '/var/log/nginx/access.log': '/dev/stdout', '/var/log/nginx/error.log': '/dev/stderr' },
   }
 }
@@ -94,7 +94,7 @@ export function nginxImage({ welcome = nginxWelcome(), ...rest }: Pick<Catalogue
     stopSignal: 'QUIT',
     programs: { '/usr/sbin/nginx': 'nginx' },
     files: { '/usr/share/nginx/html/index.html': welcome },
-    directories: ['/var/cache/nginx', '/var/run'],
+    directories: ['/var/cache/nginx'],
     ...rest,
   }
 }

@@ -8,13 +8,18 @@ import { alpineRelease, debianRelease } from './versions.ts'
  * - debian, fedora: bash (or dash) and the GNU tools, no network tools
  * - nginx: debian with what nginx' image adds
  * - bash: alpine with bash; full: debian with languages and network tools
+ * - languages: alpine with languages
  * - none: nothing but the image's own program
  */
-export type Userland = 'busybox' | 'alpine' | 'bash' | 'debian' | 'fedora' | 'nginx' | 'full' | 'none'
+export type Userland = 'busybox' | 'alpine' | 'bash' | 'debian' | 'fedora' | 'nginx' | 'full' | 'languages' | 'none'
 
 /** Whose words the tools use. */
 export function isBusybox(userland: Userland): boolean {
-  return userland === 'busybox' || userland === 'alpine' || userland === 'bash'
+  return userland === 'busybox' || isAlpine(userland)
+}
+
+function isAlpine(userland: Userland): boolean {
+  return userland === 'alpine' || userland === 'bash' || userland === 'languages'
 }
 
 /** What `sh` is. */
@@ -43,9 +48,9 @@ const debianOnly = list('bash dash getent kill apt apt-get dpkg more perl getcon
 const networkTools = list(
   'curl wget nc ncat netcat nslookup dig host ping telnet ip ifconfig ss getent openssl traceroute tcpdump',
 )
-const languages = list(`
-  irb jshell kubectl python python3 pip pip3 node npm perl ruby php java go git jq stress stress-ng nginx httpd redis-server
-  redis-cli gunicorn uvicorn flask hexdump xxd time vi vim nano less strings column envsubst
+const languages = list('irb jshell python python3 pip pip3 node npm perl ruby php java go gunicorn uvicorn flask')
+const rich = list(`
+  kubectl git jq stress stress-ng nginx httpd redis-server redis-cli hexdump xxd time vi vim nano less strings column envsubst
 `)
 
 const tools: Record<Userland, readonly string[]> = {
@@ -56,7 +61,8 @@ const tools: Record<Userland, readonly string[]> = {
   fedora: [...common, ...processTools, ...debianOnly, 'curl', 'dnf', 'yum', 'microdnf'],
   // wget is not in the official image; in the small servers that stand in for it in labs and courses it is, and their exercises use it.
   nginx: [...common, ...debianOnly, 'pidof', 'curl', 'wget', 'openssl', 'envsubst'],
-  full: [...common, ...processTools, ...debianOnly, ...networkTools, ...languages],
+  full: [...common, ...processTools, ...debianOnly, ...networkTools, ...languages, ...rich],
+  languages: [...common, ...processTools, ...busyboxOnly, 'apk', 'getent', ...languages],
   none: [],
 }
 
@@ -91,7 +97,7 @@ export function accountFiles(userland: Userland, name: string): [string, Node][]
 }
 
 function passwdOf(userland: Userland): string {
-  return userland === 'alpine' || userland === 'bash' ? `${users}${guest}` : users
+  return isAlpine(userland) ? `${users}${guest}` : users
 }
 
 const built = new Map<Userland, DirectoryNode>()
@@ -122,28 +128,24 @@ function build(userland: Userland): DirectoryNode {
     add('/tmp', directory({}, { mode: 0o1777 }))
     return root
   }
-  for (const path of layouts[userland] ?? layouts.debian!) add(path, directory())
+  if (!isBusybox(userland)) for (const name of merged) add(`/${name}`, symlink(`usr/${name}`))
+  for (const path of layouts[isAlpine(userland) ? 'alpine' : userland] ?? layouts.debian!) add(path, directory())
   add('/tmp', directory({}, { mode: 0o1777 }))
   add('/root', directory({}, { mode: 0o700 }))
   add('/var/tmp', directory({}, { mode: 0o1777 }))
-  if (userland === 'debian' || userland === 'fedora' || userland === 'full') add('/var/run', symlink('/run'))
+  if (userland !== 'busybox') add('/var/run', symlink('/run'))
   for (const tool of tools[userland]) add(`${placeOf(tool, userland)}/${tool}`, executable(programOf(tool, userland)))
   for (const [path, text] of Object.entries(releases[userland] ?? {})) add(path, file(text))
   add('/etc/nsswitch.conf', file('hosts: files dns\n'))
   return root
 }
 
-/** Of the GNU tools: the rest is in /usr/bin. */
-const inBin = new Set(
-  list(`
-  cat ls bash dash echo sleep date cp mv rm grep sed true false ps kill hostname touch mkdir chmod chown dd df
-  ln pwd uname mount tar
-`),
-)
+/** Of the distributions with GNU tools these are links into /usr. */
+const merged = ['bin', 'lib', 'lib64', 'sbin']
 
 function placeOf(tool: string, userland: Userland): string {
-  if (tool === 'sh' || tool === 'ash' || isBusybox(userland)) return '/bin'
-  return inBin.has(tool) ? '/bin' : '/usr/bin'
+  if (userland === 'languages' && languages.includes(tool)) return '/usr/local/bin'
+  return isBusybox(userland) ? '/bin' : '/usr/bin'
 }
 
 function programOf(tool: string, userland: Userland): string {
@@ -158,19 +160,12 @@ const layouts: Partial<Record<Userland, readonly string[]>> = {
   busybox: list(`
     /bin /home /lib /lib64 /usr/bin /usr/sbin /usr/share /var/log /var/spool /var/www
   `),
-  nginx: list(`
-    /bin /usr/bin /usr/sbin /usr/local/bin /usr/share /usr/lib /var/log /var/cache /var/lib /var/run
-  `),
   alpine: list(`
     /bin /home /lib /media /mnt /opt /run /sbin /srv /usr/bin /usr/local/bin /usr/sbin /usr/share /var/cache
-    /var/lib /var/log /var/run /var/www/localhost/htdocs
-  `),
-  bash: list(`
-    /bin /home /lib /media /mnt /opt /run /sbin /srv /usr/bin /usr/local/bin /usr/sbin /usr/share /var/cache
-    /var/lib /var/log /var/run
+    /var/lib /var/log /var/mail /var/opt /var/spool /var/www/localhost/htdocs
   `),
   debian: list(`
-    /bin /boot /home /lib /lib64 /media /mnt /opt /run /sbin /srv /usr/bin /usr/lib /usr/local/bin /usr/sbin
+    /boot /home /media /mnt /opt /run /srv /usr/bin /usr/lib /usr/lib64 /usr/local/bin /usr/sbin
     /usr/share /var/cache /var/lib /var/log /var/mail /var/spool /var/www
   `),
 }
@@ -182,6 +177,7 @@ const newestAlpine = alpineRelease('3.22.2')
 const releases: Partial<Record<Userland, Record<string, string>>> = {
   alpine: newestAlpine,
   bash: newestAlpine,
+  languages: newestAlpine,
   debian: trixie,
   nginx: trixie,
   full: trixie,
@@ -203,6 +199,8 @@ function copyTree(d: DirectoryNode): DirectoryNode {
 
 function place(root: DirectoryNode, path: string, node: Node): void {
   const names = [...components(path)]
+  const first = root.entries.get(names[0]!)
+  if (first?.kind === 'symlink' && names.length > 1) names.splice(0, 1, ...components(first.target))
   const last = names.pop()!
   let at = root
   for (const name of names) {

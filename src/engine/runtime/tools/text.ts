@@ -6,7 +6,7 @@ import type { OpenFile } from '../process/open-file.ts'
 import type { Process, Run } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
 import { Inputs, textAt } from './input.ts'
-import { translator, trOptions } from '../../text/characters.ts'
+import { translator, trMistake, trOptions } from '../../text/characters.ts'
 import { columnOptions, inColumns } from '../../text/columns.ts'
 import { cutOptions, joined, lineCutter, linesOf, uniqOptions, uniqueLines } from '../../text/lines.ts'
 import { type Options, parseOptions } from '../../text/options.ts'
@@ -79,7 +79,13 @@ export function* cut(p: Process): Run<number> {
 }
 
 export function* tr(p: Process): Run<number> {
-  const translate = translator(parseOptions(p.argv.slice(1), trOptions))
+  const o = parseOptions(p.argv.slice(1), trOptions)
+  const mistake = usesBusybox(p) ? undefined : trMistake(o)
+  if (mistake !== undefined) {
+    yield* complain(p, mistake)
+    return 1
+  }
+  const translate = translator(o)
   for (let data = yield* readFrom(p, p.fd(0)); data !== undefined; data = yield* readFrom(p, p.fd(0)))
     yield* print(p, translate(typeof data === 'number' ? '\0'.repeat(Math.min(data, 65536)) : data))
   return 0
