@@ -3,7 +3,6 @@ import { clusterDnsAddress } from '../api/cluster-domain.ts'
 import type { ContainerRecord, LogLine, SandboxRecord } from '../api/machine.ts'
 import type { RevisionStore } from '../etcd/store.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
-import type { StepDetail } from '../kernel/step.ts'
 import type { Latency, LatencyName } from '../latency.ts'
 import type { AddressRange } from '../network/ipam.ts'
 import type { Network } from '../network/network.ts'
@@ -18,6 +17,7 @@ import type { Registry } from './registry.ts'
 import { Sampled } from './sampled.ts'
 import { writtenFiles } from './filesystem/written.ts'
 import { RuntimeRecords } from './runtime-records.ts'
+import { RuntimeSteps } from './runtime-steps.ts'
 import { RuntimeTime, type RuntimeTask } from './runtime-time.ts'
 
 /** Everything that is stored on one machine. */
@@ -75,6 +75,7 @@ export class Containerd implements ContainerRuntime {
   private readonly host = new HostPorts((sandboxID, port) => this.listeningIn(sandboxID, port))
   readonly images: ImageService
   private readonly time: RuntimeTime
+  private readonly steps: RuntimeSteps
   private readonly ids: ReturnType<Kernel['random']>
 
   constructor(options: ContainerdOptions) {
@@ -82,7 +83,11 @@ export class Containerd implements ContainerRuntime {
     this.name = `containerd/${options.node}`
     this.records = new RuntimeRecords(options.store)
     this.time = new RuntimeTime(options.kernel, options.latency, this.name)
-    this.images = new ImageService(options, this.time, (podUID, milestone, detail) => this.toRegistry(podUID, milestone, detail))
+    this.steps = new RuntimeSteps(options.kernel, this.name, options.node)
+    this.images = new ImageService(options, this.time, (podUID, milestone, detail) => {
+      const sandbox = this.records.newestSandboxOf(podUID)
+      if (sandbox !== undefined) this.steps.toRegistry(sandbox, milestone, detail)
+    })
     this.processes = `${this.name}/processes`
     this.ids = options.kernel.random(`ids of ${this.name}`)
     options.network.join({ ip: options.nodeIP, node: options.node, listeningOn: (port) => this.host.listening(port) })
@@ -93,7 +98,7 @@ export class Containerd implements ContainerRuntime {
   // --- sandboxes ----------------------------------------------------------------------------------
 
   runPodSandbox(config: PodSandboxConfig, done: Done<{ id: string; ip: string } | CriError>): void {
-    this.asked(config, 'create/sandbox', { type: 'RunPodSandbox', attempt: config.attempt })
+    this.steps.asked(config, 'create/sandbox', { type: 'RunPodSandbox', attempt: config.attempt })
     this.after('runPodSandbox', () => {
       const ip = config.hostNetwork ? this.o.nodeIP : this.o.addresses.allocate()
       if (ip === undefined) {
@@ -101,7 +106,7 @@ export class Containerd implements ContainerRuntime {
         return done({ error: `rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="bridge" failed (add): ${range}` })
       }
       const { id } = this.addSandbox(config, ip, 'ready', this.o.kernel.now)
-      this.answered(config, { type: 'SandboxReady', ip, sandbox: id })
+      this.steps.answered(config, { type: 'SandboxReady', ip, sandbox: id })
       done({ id, ip })
     })
   }
@@ -122,7 +127,7 @@ export class Containerd implements ContainerRuntime {
   stopPodSandbox(id: string, done: Done<void>): void {
     const record = this.sandbox(id)
     if (record === undefined || record.state === 'notready') return this.after('removePodSandbox', () => done())
-    this.asked(record, 'terminate/clean-up', { type: 'StopPodSandbox', sandbox: id })
+    this.steps.asked(record, 'terminate/clean-up', { type: 'StopPodSandbox', sandbox: id })
     this.after('stopPodSandbox', () => {
       const now = this.sandbox(id)
       if (now?.state === 'ready') {
@@ -187,7 +192,7 @@ export class Containerd implements ContainerRuntime {
       this.records.putContainer(createdRecord(id, sandboxID, config, image, this.o.kernel.now))
       this.live.set(id, this.created(id, sandbox, config, image))
       this.bySandbox.get(sandboxID)!.add(id)
-      this.answered(sandbox, { type: 'CreateContainer', container: config.name, id, attempt: config.attempt }, 'create/containers')
+      this.steps.answered(sandbox, { type: 'CreateContainer', container: config.name, id, attempt: config.attempt }, 'create/containers')
       done({ id })
     })
   }
@@ -211,7 +216,7 @@ export class Containerd implements ContainerRuntime {
       }
       live.started = true
       this.records.putContainer({ ...record, state: 'running', startedAt: now, pid: 1 })
-      this.answered(this.sandbox(record.sandboxID)!, { type: 'StartContainer', container: record.name, id, attempt: record.attempt }, startMilestone(record))
+      this.steps.answered(this.sandbox(record.sandboxID)!, { type: 'StartContainer', container: record.name, id, attempt: record.attempt }, startMilestone(record))
       done(undefined)
     })
   }
@@ -417,7 +422,7 @@ export class Containerd implements ContainerRuntime {
     const sandbox = this.sandbox(record.sandboxID)
     if (sandbox !== undefined) {
       const detail = { type: 'Exited', container: record.name, id, exitCode: how.exitCode, ...facts }
-      this.answered(sandbox, detail, record.stopping === undefined ? undefined : 'terminate/exited')
+      this.steps.answered(sandbox, detail, record.stopping === undefined ? undefined : 'terminate/exited')
     }
     // The end of process 1 is the end of all: whatever ran beside it was killed.
     for (const done of [...live.execs]) done({ exitCode: killedExitCode, stdout: '', stderr: '' })
@@ -428,7 +433,7 @@ export class Containerd implements ContainerRuntime {
   private signal(id: string, record: ContainerRecord, signal: string, milestone: string | undefined): void {
     const sandbox = this.sandbox(record.sandboxID)
     if (sandbox !== undefined) {
-      this.step(this.name, this.name, sandbox, milestone, { type: 'Signal', signal, container: record.name, id })
+      this.steps.inside(sandbox, milestone, { type: 'Signal', signal, container: record.name, id })
     }
     this.live.get(id)?.os.signal(signal)
   }
@@ -468,25 +473,7 @@ export class Containerd implements ContainerRuntime {
 
   private readonly newId = (): string => this.ids.text(64, '0123456789abcdef')
 
-  // --- steps and time -----------------------------------------------------------------------------
-
-  private asked(pod: PodRef, milestone: string | undefined, detail: StepDetail): void {
-    this.step(`kubelet/${this.o.node}`, this.name, pod, milestone, detail)
-  }
-
-  private answered(pod: PodRef, detail: StepDetail, milestone?: string): void {
-    this.step(this.name, `kubelet/${this.o.node}`, pod, milestone, detail)
-  }
-
-  private toRegistry(podUID: string, milestone: string | undefined, detail: StepDetail): void {
-    const sandbox = this.records.newestSandboxOf(podUID)
-    if (sandbox !== undefined) this.step(this.name, 'registry', sandbox, milestone, detail)
-  }
-
-  private step(from: string, to: string, pod: PodRef, milestone: string | undefined, detail: StepDetail): void {
-    const { podNamespace: namespace, podName: name, podUID: uid } = pod
-    this.o.kernel.record({ kind: 'runtime', from, to, resource: 'pods', namespace, name, uid, milestone, detail })
-  }
+  // --- time -----------------------------------------------------------------------------
 
   private after(latency: LatencyName, action: () => void): void {
     this.time.after(latency, action)
@@ -496,5 +483,3 @@ export class Containerd implements ContainerRuntime {
     return this.time.later(delayMs, action)
   }
 }
-
-type PodRef = Pick<PodSandboxConfig, 'podUID' | 'podName' | 'podNamespace'>
