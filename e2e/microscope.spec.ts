@@ -138,3 +138,13 @@ test('on a phone it is a sheet', { tag: '@phone' }, async ({ page }) => {
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toBeHidden()
 })
+
+test('a view that is chosen takes the place of the microscope', async ({ page }) => {
+  await openFilm(page)
+  await page.getByRole('button', { name: 'Open the scheduler microscope' }).click()
+  const microscope = page.getByRole('region', { name: 'Scheduler microscope' })
+  await expect(microscope).toBeVisible()
+  await page.keyboard.press('2')
+  await expect(microscope).toBeHidden()
+  await expect(page.getByRole('region', { name: 'Create' })).toBeVisible()
+})

@@ -18,7 +18,8 @@ import { foldSame, sideBySide } from './sideBySide.ts'
 export function Moments({ film }: { film: Film }): ReactElement {
   const { t } = useTranslation('compare')
   const now = usePlaybackState((s) => s.cursor)
-  const [from, setFrom] = useState(() => chaptersOf(film).findLast((mark) => mark.step < now - 1)?.step ?? opening)
+  // The last chapter since which something has become different.
+  const [from, setFrom] = useState(() => chaptersOf(film).findLast(({ step }) => step < now && changesBetween(film, step, now).length > 0)?.step ?? opening)
   // From the start one looks forward.
   const [to, setTo] = useState(() => (now === opening ? (chaptersOf(film).at(-1)?.step ?? now) : now))
   const changes = useMemo(() => changesBetween(film, from, to), [film, from, to])

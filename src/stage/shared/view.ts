@@ -77,9 +77,10 @@ export function useIsFollowed(key: string): boolean {
   return useView((s) => s.selected === undefined) && inFocus
 }
 
-/** Shows one view alone, or with `beside` adds it to (or takes it from) those on stage. */
+/** Shows one view alone, or with `beside` adds it to (or takes it from) those on stage: what lies over them makes room. */
 export function showView(id: StageView, beside: boolean): void {
   const { views } = view.getState()
+  closeMicroscope()
   if (!beside) return view.setState({ views: [id] })
   if (!views.includes(id)) return view.setState({ views: stageViews.filter((v) => v === id || views.includes(v)) })
   if (views.length > 1) view.setState({ views: views.filter((v) => v !== id) })
