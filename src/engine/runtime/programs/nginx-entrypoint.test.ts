@@ -21,6 +21,8 @@ describe('what is printed before nginx runs', () => {
     ['nothing to be done', { mounts: [{ path: '/docker-entrypoint.d', source: volume({}), readOnly: true }] }, /^\/docker-entrypoint\.sh: No files found in \/docker-entrypoint\.d\/, skipping configuration\n/],
     ['quiet logs', { env: { NGINX_ENTRYPOINT_QUIET_LOGS: '1' } }, /^[\d/]+ [\d:]+ \[notice\] 1#1: using/],
     ['the unprivileged image', { image: 'nginxinc/nginx-unprivileged' }, /Enabled listen on IPv6/],
+    ['an image around it', { image: 'registry.k8s.io/nginx-slim:0.21' }, /start worker process 2\n$/],
+    ['an image that has it among others', { image: 'praqma/network-multitool' }, /start worker process 2\n$/],
     ['another command', { args: ['ls', '/docker-entrypoint.d'] }, '10-listen-on-ipv6-by-default.sh\n15-local-resolvers.envsh\n20-envsubst-on-templates.sh\n30-tune-worker-processes.sh\n'],
     ['no such command', { args: ['sapod'] }, '/docker-entrypoint.sh: 47: exec: sapod: not found\n'],
     ['no capability to give directories away', { capabilities: 0n }, /nginx: \[emerg\] chown\("\/var\/cache\/nginx\/client_temp", 101\) failed \(1: Operation not permitted\)\n$/],

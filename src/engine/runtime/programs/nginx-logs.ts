@@ -8,8 +8,8 @@ import { openPath } from '../process/regular-file.ts'
 export const LOG_FOLDER = '/var/log/nginx'
 
 /**
- * Where a process of nginx logs to. While the image's folder is as it was, its links lead to the container's own log; a volume that is
- * mounted there gets files.
+ * Where a process of nginx logs to. While the image's folder is as it was, its links lead to the container's own log, as they do in an image
+ * that is not known so well that it has the folder; a volume that is mounted there gets files.
  */
 export class NginxLogs {
   private readonly p: Process
@@ -18,7 +18,8 @@ export class NginxLogs {
 
   constructor(p: Process) {
     this.p = p
-    this.isOwn = p.machine.files.shipped(LOG_FOLDER) !== undefined
+    const { files } = p.machine
+    this.isOwn = files.shipped(LOG_FOLDER) !== undefined || !files.exists(LOG_FOLDER)
   }
 
   /** Why a log cannot be written, in nginx' words. */
