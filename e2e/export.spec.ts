@@ -14,6 +14,16 @@ async function saved(page: Page, name: string): Promise<Buffer> {
 /** How many different pictures a GIF has: each begins with a graphic control extension. */
 const gifFrames = (gif: Buffer): number => gif.toString('latin1').split('\x21\xf9\x04').length - 1
 
+/** As the browser itself reads a moving WebP: how many pictures, and the ms that the first is shown. */
+function webpFrames(page: Page, webp: Buffer): Promise<[count: number, ms: number]> {
+  return page.evaluate(async (base64): Promise<[number, number]> => {
+    const data = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+    const decoder = new ImageDecoder({ data, type: 'image/webp' })
+    const [{ image }] = await Promise.all([decoder.decode({ frameIndex: 0 }), decoder.tracks.ready])
+    return [decoder.tracks.selectedTrack!.frameCount, image.duration! / 1000]
+  }, webp.toString('base64'))
+}
+
 test('the stage is saved as a picture, a range of steps as a moving one', async ({ page }) => {
   await openFilm(page)
   for (let i = 0; i < 5; i++) await page.keyboard.press('Shift+ArrowRight')
@@ -34,6 +44,7 @@ test('the stage is saved as a picture, a range of steps as a moving one', async 
   await page.getByRole('radio', { name: 'hop' }).click()
   await expect(page.getByText('6 pictures')).toBeVisible()
   expect(gifFrames(await saved(page, 'GIF'))).toBe(6)
+  expect(await webpFrames(page, await saved(page, 'WebP'))).toEqual([6, 1200])
   // It stands where it stood.
   await page.keyboard.press('Escape')
   expect(await stepNumber(page)).toBe(step)

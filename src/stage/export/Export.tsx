@@ -98,7 +98,7 @@ function Moving({ film }: { film: Film }): ReactElement {
         {formats.map((format) => (
           <Button key={format} disabled={busy} onClick={() => void shooting.start(format)}>
             <Download size={14} />
-            {format === 'gif' ? 'GIF' : format === 'webm' ? 'WebM' : 'MP4'}
+            {formatNames[format]}
           </Button>
         ))}
         {busy && (
@@ -142,6 +142,8 @@ function StepField({
     </span>
   )
 }
+
+const formatNames: Readonly<Record<MovingFormat, string>> = { gif: 'GIF', webp: 'WebP', webm: 'WebM', mp4: 'MP4' }
 
 function useFormats(): readonly MovingFormat[] {
   const [formats, setFormats] = useState<readonly MovingFormat[]>(['gif'])

@@ -1,6 +1,7 @@
 /** Moving pictures out of canvases. The encoders are large and come when somebody wants one. */
+import type { WebpFrame } from './webp.ts'
 
-export const movingFormats = ['gif', 'webm', 'mp4'] as const
+export const movingFormats = ['gif', 'webp', 'webm', 'mp4'] as const
 export type MovingFormat = (typeof movingFormats)[number]
 
 export interface Encoder {
@@ -15,11 +16,17 @@ export interface Encoder {
 export async function possibleFormats(): Promise<MovingFormat[]> {
   const { canEncodeVideo } = await import('mediabunny')
   const [vp9, avc] = await Promise.all([canEncodeVideo('vp9'), canEncodeVideo('avc')])
-  return ['gif', ...(vp9 ? (['webm'] as const) : []), ...(avc ? (['mp4'] as const) : [])]
+  return ['gif', ...(makesWebp() ? (['webp'] as const) : []), ...(vp9 ? (['webm'] as const) : []), ...(avc ? (['mp4'] as const) : [])]
+}
+
+/** A browser that cannot makes a PNG instead. */
+function makesWebp(): boolean {
+  return document.createElement('canvas').toDataURL('image/webp').startsWith('data:image/webp')
 }
 
 export function startEncoder(format: MovingFormat, canvas: HTMLCanvasElement): Promise<Encoder> {
-  return format === 'gif' ? startGif(canvas) : startVideo(format, canvas)
+  if (format === 'gif') return startGif(canvas)
+  return format === 'webp' ? startWebp(canvas) : startVideo(format, canvas)
 }
 
 async function startGif(canvas: HTMLCanvasElement): Promise<Encoder> {
@@ -37,6 +44,22 @@ async function startGif(canvas: HTMLCanvasElement): Promise<Encoder> {
       return new Blob([gif.bytes()], { type: 'image/gif' })
     },
     cancel: async () => gif.reset(),
+  }
+}
+
+const webpQuality = 0.9
+
+async function startWebp(canvas: HTMLCanvasElement): Promise<Encoder> {
+  const { animatedWebp } = await import('./webp.ts')
+  const frames: WebpFrame[] = []
+  return {
+    add: async (ms) => {
+      const picture = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/webp', webpQuality))
+      if (picture === null) throw new Error('the browser made no picture')
+      frames.push({ picture: new Uint8Array(await picture.arrayBuffer()), ms })
+    },
+    finish: async () => new Blob([animatedWebp(frames, canvas.width, canvas.height)], { type: 'image/webp' }),
+    cancel: async () => void frames.splice(0),
   }
 }
 
