@@ -128,12 +128,12 @@ function build(userland: Userland): DirectoryNode {
     add('/tmp', directory({}, { mode: 0o1777 }))
     return root
   }
-  if (!isBusybox(userland)) for (const name of merged) add(`/${name}`, symlink(`usr/${name}`))
+  if (!isBusybox(userland)) for (const name of userland === 'nginx' ? ['bin'] : merged) add(`/${name}`, symlink(`usr/${name}`))
   for (const path of layouts[isAlpine(userland) ? 'alpine' : userland] ?? layouts.debian!) add(path, directory())
   add('/tmp', directory({}, { mode: 0o1777 }))
   add('/root', directory({}, { mode: 0o700 }))
   add('/var/tmp', directory({}, { mode: 0o1777 }))
-  if (userland !== 'busybox') add('/var/run', symlink('/run'))
+  if (userland !== 'busybox' && userland !== 'nginx') add('/var/run', symlink('/run'))
   for (const tool of tools[userland]) add(`${placeOf(tool, userland)}/${tool}`, executable(programOf(tool, userland)))
   for (const [path, text] of Object.entries(releases[userland] ?? {})) add(path, file(text))
   add('/etc/nsswitch.conf', file('hosts: files dns\n'))
@@ -160,6 +160,8 @@ const layouts: Partial<Record<Userland, readonly string[]>> = {
   busybox: list(`
     /bin /home /lib /lib64 /usr/bin /usr/sbin /usr/share /var/log /var/spool /var/www
   `),
+  // As small as the server that stands in for it where clusters were recorded; the official one has all that debian has.
+  nginx: list('/usr/bin /usr/sbin /usr/local/bin /usr/share /usr/lib /var/log /var/cache /var/lib /var/run'),
   alpine: list(`
     /bin /home /lib /media /mnt /opt /run /sbin /srv /usr/bin /usr/local/bin /usr/sbin /usr/share /var/cache
     /var/lib /var/log /var/mail /var/opt /var/spool /var/www/localhost/htdocs
