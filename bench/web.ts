@@ -323,7 +323,9 @@ async function busyShare(page: Page, cdp: CDPSession, ms: number): Promise<numbe
   return ((await taskSeconds(cdp)) - before) / (ms / 1000)
 }
 
-const stepOf = (page: Page): Promise<string | null> => page.getByRole('slider', { name: /Playhead/ }).getAttribute('aria-valuenow')
+function stepOf(page: Page): Promise<string | null> {
+  return page.getByRole('slider', { name: /Playhead/ }).getAttribute('aria-valuenow')
+}
 
 /** Nothing is to be seen for a while, of a minute folded into 1.4 s; and what followed the last step is drawn. */
 async function restingAt(page: Page): Promise<string | null> {
