@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, ViewportPortal } from 'reactflow'
 import 'reactflow/dist/base.css'
 import { usePlaybackState, usePods } from '../../playback/hooks.ts'
-import { Blank } from '../shared/ui/Blank.tsx'
+import { Blank, Loading } from '../shared/ui/Blank.tsx'
 import { IconButton } from '../shared/ui/Button.tsx'
 import { FaultMenu } from '../shared/faults/FaultMenu.tsx'
 import { clusterFaults } from '../shared/faults/faults.ts'
@@ -92,6 +92,7 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
     return keep(buildGraph({ population, ghosts, services }, { ...pane, hall, level, sight }, arrange))
   }, [keep, arrange, film, revision, pods, population, services, pane, hall, level, sight])
   const fit = useFit(graph, pane, moving)
+  if (film === undefined) return <Loading />
   if (population.nodes.length === 0) return <Blank title={t('noNodes')} />
   return (
     <>
