@@ -49,8 +49,9 @@ test('a resize keeps within the bounds, and so does a claim that is to grow', ()
   const c = createCluster({ nodes: 1 })
   const answer = (verb: 'POST' | 'PUT' | 'PATCH', at: string, body: object) => c.request({ verb, path: at, body, ...(verb === 'PATCH' ? { contentType: 'application/merge-patch+json' } : {}) }).body as Status
   const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'c' }, spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'x', resources: { requests: { storage: '1Gi' } } } }
+  answer('POST', '/api/v1/persistentvolumes', { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'v' }, spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], storageClassName: 'x', hostPath: { path: '/v' } } })
   answer('POST', `${path}/persistentvolumeclaims`, claim)
-  answer('PATCH', `${path}/persistentvolumeclaims/c/status`, { status: { phase: 'Bound' } })
+  c.run({ for: '5s' })
   answer('POST', `${path}/pods`, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'app', image: 'nginx', resources: { requests: { cpu: '100m' } } }] } })
   const limits = [{ type: 'Container', min: { cpu: '200m' } }, { type: 'PersistentVolumeClaim', max: { storage: '2Gi' } }]
   answer('POST', `${path}/limitranges`, { apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'bounds' }, spec: { limits } })
