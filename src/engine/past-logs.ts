@@ -1,4 +1,4 @@
-import type { ContainerRecord, LogLine } from './api/machine.ts'
+import { logLines, type ContainerRecord } from './api/machine.ts'
 import type { Response } from './api/request.ts'
 import { notFound } from './api/status.ts'
 import type { Pod } from './api/types.ts'
@@ -15,7 +15,7 @@ export function logsAt(request: ApiRequest, reader: ObjectReader, machineOf: (no
   const machine = machineOf(pod.spec.nodeName ?? '')
   const source: LogSource = {
     containersOf: (uid) => (machine.list('containers/') as ContainerRecord[]).filter(({ podUID }) => podUID === uid).sort((a, b) => a.createdAt - b.createdAt),
-    logs: (id) => (machine.list(`logs/${id}/`) as LogLine[][]).flat(),
+    logs: (id) => logLines(machine.list(`logs/${id}/`)),
   }
   const selected = selectLogs(source, pod, request.query, nowMs)
   if ('status' in selected) return refusal(selected.status)

@@ -1,4 +1,4 @@
-import type { LogLine } from '../engine/api/machine.ts'
+import type { LogWrite } from '../engine/api/machine.ts'
 import type { Film } from './film.ts'
 import { countUpTo } from './search.ts'
 
@@ -16,7 +16,7 @@ export function revisionBetween(film: Film, steps: number, now: number): number 
       const entry = log[i]!
       if (entry.revision > until) break
       if (!entry.key.startsWith('logs/')) continue
-      const writtenAt = (entry.value as readonly LogLine[] | undefined)?.at(-1)?.at
+      const writtenAt = (entry.value as LogWrite | undefined)?.at
       if (writtenAt === undefined) continue
       if (writtenAt > now) break
       revision = Math.max(revision, entry.revision)

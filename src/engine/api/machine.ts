@@ -82,14 +82,21 @@ export interface PullRecord {
   sizeBytes: number
 }
 
-/**
- * A line of a log. `logs/<containerID>/<sequence>` holds the list of those that one write brought, so that the log as of any moment is a
- * range.
- */
-export interface LogLine {
+/** `logs/<containerID>/<sequence>`: what one write of a process brought, so that the log as of any moment is a range. */
+export interface LogWrite {
   at: number
   stream: 'stdout' | 'stderr'
+  lines: readonly string[]
+}
+
+export interface LogLine {
+  at: number
+  stream: LogWrite['stream']
   text: string
+}
+
+export function logLines(writes: readonly LogWrite[]): LogLine[] {
+  return writes.flatMap(({ at, stream, lines }) => lines.map((text) => ({ at, stream, text })))
 }
 
 /** `processes/<containerID>` holds the list of them, sampled at most once a second. */

@@ -1,6 +1,6 @@
 import { missingProfile } from './profiles.ts'
 import { clusterDnsAddress } from '../api/cluster-domain.ts'
-import type { ContainerRecord, LogLine, SandboxRecord } from '../api/machine.ts'
+import { logLines, type ContainerRecord, type LogLine, type LogWrite, type SandboxRecord } from '../api/machine.ts'
 import type { RevisionStore } from '../etcd/store.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { Latency, LatencyName } from '../latency.ts'
@@ -443,13 +443,12 @@ export class Containerd implements ContainerRuntime {
     this.records.putContainer({ ...record, state: 'exited', finishedAt: this.o.kernel.now, exitCode: 137, reason: 'Error' })
   }
 
-  private log(id: string, stream: LogLine['stream'], texts: readonly string[]): void {
+  private log(id: string, stream: LogWrite['stream'], lines: readonly string[]): void {
     const live = this.live.get(id)
     if (live === undefined) return
-    const at = this.o.kernel.now
-    const lines = texts.map((text): LogLine => ({ at, stream, text }))
-    this.records.putLog(id, live.logWrites++, lines)
-    for (const follower of live.followers) for (const line of lines) follower.line(line)
+    const write: LogWrite = { at: this.o.kernel.now, stream, lines }
+    this.records.putLog(id, live.logWrites++, write)
+    for (const follower of live.followers) for (const line of logLines([write])) follower.line(line)
   }
 
   private sampled<T>(id: string, collection: string, take: (os: ContainerOS) => T, shapeOf: (value: T) => string): Sampled<T> {

@@ -1,4 +1,4 @@
-import type { ContainerRecord, LogLine, SandboxRecord } from '../api/machine.ts'
+import { logLines, type ContainerRecord, type LogLine, type LogWrite, type SandboxRecord } from '../api/machine.ts'
 import type { MachineStore } from './containerd.ts'
 
 /** By id, oldest first. */
@@ -80,12 +80,12 @@ export class RuntimeRecords {
   }
 
   logs(id: string): LogLine[] {
-    return this.store.range(`logs/${id}/`).flat()
+    return logLines(this.store.range(`logs/${id}/`))
   }
 
-  /** What one write brought; `index`: how many writes came before it. */
-  putLog(id: string, index: number, lines: readonly LogLine[]): void {
-    this.store.put(logKey(id, index), lines)
+  /** `index`: how many writes came before it. */
+  putLog(id: string, index: number, write: LogWrite): void {
+    this.store.put(logKey(id, index), write)
   }
 
   private ofPod(podUID: string): PodRecords {

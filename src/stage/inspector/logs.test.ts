@@ -16,11 +16,11 @@ it('tells the runs of a container apart, each with what it had written by then',
       startedAt: createdAt,
     })
   run('c2', 0, 'running', 1)
-  maker.put('node1', 'logs/c2/00000000', [{ at: 2, stream: 'stdout', text: 'hello' }])
+  maker.put('node1', 'logs/c2/00000000', { at: 2, stream: 'stdout', lines: ['hello'] })
   const first = maker.hop('runtime', 'containerd/node1', 'containerd/node1').world
   run('c2', 0, 'exited', 1)
   run('c1', 1, 'running', 5)
-  maker.put('node1', 'logs/c1/00000000', [{ at: 6, stream: 'stderr', text: 'again' }])
+  maker.put('node1', 'logs/c1/00000000', { at: 6, stream: 'stderr', lines: ['again'] })
   maker.put('node1', 'containers/other', {
     id: 'other',
     podUID: 'u2',

@@ -1,4 +1,4 @@
-import type { ContainerRecord, LogLine } from '../../engine/api/machine.ts'
+import { logLines, type ContainerRecord, type LogLine, type LogWrite } from '../../engine/api/machine.ts'
 import type { Film } from '../../playback/film.ts'
 
 /** One run of a container, with what it has written up to the moment. */
@@ -25,6 +25,6 @@ export function logRuns(film: Film, node: string, podUID: string, revision: numb
       attempt,
       startedAt,
       ended: state === 'exited',
-      lines: (machine.range(`logs/${id}/`, revision) as readonly (readonly LogLine[])[]).flat(),
+      lines: logLines(machine.range(`logs/${id}/`, revision) as readonly LogWrite[]),
     }))
 }
