@@ -10,12 +10,17 @@ export interface Turn {
   readonly ms: number
 }
 
+/** The last thing that the script does, once it is filmed. */
+export function lastOfScript({ scenario, inputs }: Film): Film['inputs'][number] | undefined {
+  return inputs.find(({ index }) => index === scenario.spec.script.length - 1)
+}
+
 /** From where on a level is the player's; undefined: it has not been filmed so far, or it is no level in which somebody does something. */
 export function turnOf(film: Film): Turn | undefined {
   const { goal, script } = film.scenario.spec
   if (goal === undefined || goal.ask !== undefined) return undefined
   if (script.length === 0) return { step: -1, ms: 0 }
-  const last = film.inputs.find(({ index }) => index === script.length - 1)
+  const last = lastOfScript(film)
   if (last === undefined) return undefined
   const end = film.ended.find(({ command }) => command === last.index)
   const step = Math.max(last.step, end === undefined ? -1 : film.previous(end.step, 'hop'))

@@ -6,7 +6,7 @@ import type { Film } from '../../playback/film.ts'
 import type { Scenario } from '../../worker/protocol.ts'
 import { Button } from '../shared/ui/Button.tsx'
 import styles from './builder.module.css'
-import { noText, readExpect, turnOf } from './draft.ts'
+import { noText, readExpect, stepBeforeTurn } from './draft.ts'
 import type { Change, Draft, Missing } from './draft.ts'
 import { Both, Many } from './Texts.tsx'
 import { wishesOf } from './wishes.ts'
@@ -18,7 +18,7 @@ export function Goal({ recorded, film, draft, change, missing }: { recorded: Sce
   const { goal } = draft
   const set = (part: Partial<Draft['goal']>): void => change({ goal: { ...goal, ...part } })
   const asks = goal.ask !== undefined
-  const turn = asks ? 0 : turnOf(draft, script.length, film)
+  const turn = asks ? 0 : stepBeforeTurn(draft, script.length, film)
   const wishes = useMemo(() => wishesOf(film, turn), [film, turn])
   return (
     <section>

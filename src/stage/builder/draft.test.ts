@@ -4,7 +4,7 @@ import { formatScenario } from '../../scenarios/format.ts'
 import { parseScenario } from '../../scenarios/parse.ts'
 import type { Scenario } from '../../worker/protocol.ts'
 import { filmOf, filmOfScenario } from '../testing/filmOf.ts'
-import { builtFrom, isPlayable, missingIn, newDraft, playedOf, playOf, turnOf } from './draft.ts'
+import { builtFrom, isPlayable, missingIn, newDraft, playedOf, playOf, stepBeforeTurn } from './draft.ts'
 import type { Draft } from './draft.ts'
 import { dropFrom, withoutInputs } from './leaveOut.ts'
 import { wishesOf } from './wishes.ts'
@@ -37,7 +37,7 @@ describe('a play that was recorded', () => {
   })
 
   it('offers as goals what came true in the player\'s turn, and nothing that was so before', () => {
-    expect(wishesOf(film, turnOf(level, 2, film))).toEqual(['pod/web Ready', 'pod/web Running'])
+    expect(wishesOf(film, stepBeforeTurn(level, 2, film))).toEqual(['pod/web Ready', 'pod/web Running'])
     expect(wishesOf(film, film.steps.length - 1)).toEqual([])
   })
 

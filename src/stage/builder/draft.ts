@@ -240,7 +240,7 @@ export function isPlayable({ kind, title, goal: { text, ask } }: Draft, missing:
 }
 
 /** The number of the step before the player's turn. */
-export const turnOf = ({ setup }: Draft, inputs: number, film: Film): number => (film.inputs[film.inputs.length - inputs + setup]?.step ?? film.steps.length) - 1
+export const stepBeforeTurn = ({ setup }: Draft, inputs: number, film: Film): number => (film.inputs[film.inputs.length - inputs + setup]?.step ?? film.steps.length) - 1
 
 /** What it still lacks, the gravest first; with nothing left it can go into the catalogue. `film`: of the play, with the requests of the draft. */
 export function missingIn(draft: Draft, recorded: Scenario, film: Film): Missing[] {
@@ -265,7 +265,7 @@ function goalLacks(draft: Draft, inputs: number, film: Film): [Missing, boolean]
   const sound = !('error' in condition)
   const expect = readExpect(goal.expect)
   // The requests of the draft belong to the scene.
-  const before = turnOf(draft, inputs, film)
+  const before = stepBeforeTurn(draft, inputs, film)
   const { ask } = goal
   // A question is answered by watching: there is nothing to do and nothing to hint at.
   const isPlayed = ask === undefined

@@ -1,6 +1,6 @@
 import type { Film } from '../../playback/film.ts'
 import { useCursor, usePlaybackState } from '../../playback/hooks.ts'
-import { turnOf } from '../../playback/turn.ts'
+import { lastOfScript, turnOf } from '../../playback/turn.ts'
 import type { Turn } from '../../playback/turn.ts'
 import { reachedAt } from '../../scenarios/goal.ts'
 import type { Goal, Input } from '../../engine/scenario.ts'
@@ -25,7 +25,7 @@ const isMove = (input: Input): boolean => input.kubectl === undefined || isActin
 
 export function playOf(film: Film, cursor: number): Play {
   const { goal, script } = film.scenario.spec
-  const begin = script.length === 0 ? 0 : film.inputs.find(({ index }) => index === script.length - 1)?.step
+  const begin = script.length === 0 ? 0 : lastOfScript(film)?.step
   const turn = turnOf(film)
   const acts = film.inputs.filter(({ index, step, input }) => index >= script.length && step <= cursor && isMove(input))
   const reached = goal === undefined || begin === undefined ? undefined : reachedIn(film, goal, begin)
