@@ -109,6 +109,8 @@ describe('creating', () => {
     const set = made(workload('DaemonSet'))
     const annotation = (o: KubeObject) => o.metadata.annotations?.['deprecated.daemonset.template.generation']
     expect(annotation(set)).toBe('1')
+    const brought = (number: string) => annotation(made(withMeta(workload('DaemonSet') as KubeObject, { annotations: { 'deprecated.daemonset.template.generation': number } })))
+    expect([brought('7'), brought('0')]).toEqual(['7', '1'])
     const relabelled = withSpec(set, {
       template: { ...set['spec'].template, metadata: { labels: { app: 'web', a: 'b' } } },
     })

@@ -227,11 +227,11 @@ function generateSelector(job: KubeObject): KubeObject {
 
 const templateGeneration = 'deprecated.daemonset.template.generation'
 
+/** The number of the template: a new set may bring one along, after that it only counts changes (pkg/registry/apps/daemonset strategy). */
 export function withTemplateGeneration(set: KubeObject, old?: KubeObject): KubeObject {
-  const before = old ? Number(old.metadata.annotations?.[templateGeneration] ?? 0) : 0
-  const changed = !old || !semanticEqual(set['spec']?.template, old['spec']?.template)
-  const annotations = { ...set.metadata.annotations, [templateGeneration]: String(changed ? before + 1 : before) }
-  return withMeta(set, { annotations })
+  const of = ({ metadata: { annotations } }: KubeObject): number => Number(annotations?.[templateGeneration] ?? 0)
+  const next = old === undefined ? Math.max(1, of(set) || 0) : of(old) + (semanticEqual(set['spec']?.template, old['spec']?.template) ? 0 : 1)
+  return withMeta(set, { annotations: { ...set.metadata.annotations, [templateGeneration]: String(next) } })
 }
 
 /** In which versions there are objects in etcd (MarkVersionStored). */

@@ -1,6 +1,6 @@
 /** What quotas count of pods (pkg/quota/v1/evaluator/core/pods.go). */
 import { semanticEqual } from '../equality.ts'
-import { podLimits, podRequests } from '../podResources.ts'
+import { isPodLevelResource, podLimits, podRequests, type PodResources } from '../podResources.ts'
 import { maxLists } from '../quantity.ts'
 import { isSidecar } from '../sidecar.ts'
 import { parseTime } from '../time.ts'
@@ -19,7 +19,7 @@ export const countsOfPods = (name: string): boolean => counted.has(name) || /^(r
 /** `requests.example.com/gpu`. */
 const isExtendedForQuota = (name: string): boolean => name.startsWith('requests.') && isExtended(name.slice('requests.'.length))
 
-const isExtended = (name: string): boolean => name.includes('/') && !/(^|\.)kubernetes\.io\//.test(name)
+const isExtended = (name: string): boolean => name.includes('/') && !name.includes('kubernetes.io/')
 
 export function podUsage(pod: Pod, nowMs: number): ResourceList {
   // Whatever has ended is still an object.
@@ -77,8 +77,11 @@ function computeUsage(requests: ResourceList, limits: ResourceList): ResourceLis
   return usage
 }
 
-/** Why a pod cannot be counted: containers that do not say how much they need. */
+const saysAsAWhole = ({ resources }: PodResources): boolean => Object.keys({ ...resources?.requests, ...resources?.limits }).some(isPodLevelResource)
+
+/** Why a pod cannot be counted: containers that do not say how much they need, of a pod that does not say it as a whole. */
 export function podConstraints(limited: readonly string[], { spec }: Pod): string | undefined {
+  if (saysAsAWhole(spec)) return undefined
   const missing = new Map<string, Set<string>>()
   const wanted = limited.filter((name) => demanded.has(name)).sort()
   for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])] as Container[]) {

@@ -44,6 +44,28 @@ describe('what is used by', () => {
         'gold.storageclass.storage.k8s.io/persistentvolumeclaims': '1', 'gold.storageclass.storage.k8s.io/requests.storage': '2Gi',
       },
     ],
+    [
+      'a claim that has been set aside more than it asks for, which is no whole number of bytes',
+      core('persistentvolumeclaims'),
+      object({ spec: { resources: { requests: { storage: '2500m' } } }, status: { allocatedResources: { storage: '3100m' } } }),
+      { 'count/persistentvolumeclaims': '1', persistentvolumeclaims: '1', 'requests.storage': '4' },
+    ],
+    [
+      'a claim that asks for more than has been set aside',
+      core('persistentvolumeclaims'),
+      object({ spec: { resources: { requests: { storage: '9Gi' } } }, status: { allocatedResources: { storage: '4Gi' } } }),
+      { 'count/persistentvolumeclaims': '1', persistentvolumeclaims: '1', 'requests.storage': '9Gi' },
+    ],
+    [
+      'a claim for devices: all of one class are many, of alternatives the largest counts',
+      { group: 'resource.k8s.io', plural: 'resourceclaims' },
+      object({ spec: { devices: { requests: [
+        { name: 'a', exactly: { deviceClassName: 'fast', allocationMode: 'ExactCount', count: 3 } },
+        { name: 'b', exactly: { deviceClassName: 'disk', allocationMode: 'All' } },
+        { name: 'c', firstAvailable: [{ deviceClassName: 'fast', count: 1 }, { deviceClassName: 'fast', count: 4 }, { deviceClassName: 'slow', count: 8 }] },
+      ] } } }),
+      { 'count/resourceclaims.resource.k8s.io': '1', 'fast.deviceclass.resource.k8s.io/devices': '7', 'disk.deviceclass.resource.k8s.io/devices': '32', 'slow.deviceclass.resource.k8s.io/devices': '8' },
+    ],
   ])('%s', (_, kind, given, usage) => {
     expect(usageOf(kind, given, now)).toEqual(usage)
     expect(countedOf(kind, Object.keys(usage)).toSorted()).toEqual(Object.keys(usage).toSorted())
@@ -54,6 +76,7 @@ test('every container has to say what is limited, though not every kind of it', 
   const given = pod({ containers: [container('b', {}), container('a', { cpu: '1' })], initContainers: [container('i', {})] })
   expect(podConstraints(['pods', 'requests.cpu', 'limits.memory', 'requests.ephemeral-storage'], given)).toBe('must specify limits.memory for: a,b,i; requests.cpu for: b,i')
   expect(podConstraints(['pods'], given)).toBeUndefined()
+  expect(podConstraints(['requests.cpu', 'memory'], pod({ containers: [{ name: 'a' }], resources: { limits: { memory: '1Gi' } } }))).toBeUndefined()
 })
 
 describe('a quota is about', () => {
@@ -76,4 +99,18 @@ describe('a quota is about', () => {
     expect([inScope(quota, 'pods', high), inScope(quota, 'pods', plain)]).toEqual([first, second])
     expect(inScope(quota, 'services', object({}))).toBe(Object.keys(spec).length === 0)
   })
+})
+
+test.each<[string, string[] | undefined, object, boolean]>([
+  ['In', ['gold'], { spec: { volumeAttributesClassName: 'gold' } }, true],
+  ['In', ['gold'], { spec: { volumeAttributesClassName: 'iron' }, status: { currentVolumeAttributesClassName: 'gold' } }, true],
+  ['In', ['gold'], { spec: {}, status: { modifyVolumeStatus: { targetVolumeAttributesClassName: 'gold' } } }, true],
+  ['In', ['gold'], { spec: {} }, false],
+  ['NotIn', ['gold'], { spec: {} }, true],
+  ['NotIn', ['gold'], { spec: { volumeAttributesClassName: 'gold' }, status: { currentVolumeAttributesClassName: 'iron' } }, true],
+  ['Exists', undefined, { spec: {}, status: { currentVolumeAttributesClassName: 'iron' } }, true],
+  ['DoesNotExist', undefined, { spec: { volumeAttributesClassName: 'gold' } }, false],
+])('a quota for claims whose class is %s %j: %j %s', (operator, values, claim, wanted) => {
+  const quota = object({ spec: { scopeSelector: { matchExpressions: [{ scopeName: 'VolumeAttributesClass', operator, values }] } } })
+  expect(inScope(quota, 'persistentvolumeclaims', object(claim))).toBe(wanted)
 })

@@ -17,9 +17,16 @@ export function inScope(quota: KubeObject, plural: string, object: KubeObject): 
   return selectorsOf(quota).every((selector) => {
     if (plural === 'pods') return podInScope(selector, object as Pod)
     return plural === 'persistentvolumeclaims' && selector.scopeName === 'VolumeAttributesClass'
-      ? matchesValue(selector, object['spec']?.volumeAttributesClassName as string | undefined)
+      ? classesOf(object).some((name) => matchesValue(selector, name))
       : false
   })
+}
+
+/** The class that a claim asks for, the one that it has and the one that it is on its way to. */
+function classesOf({ spec, status }: KubeObject): (string | undefined)[] {
+  const names = [spec?.volumeAttributesClassName, status?.currentVolumeAttributesClassName, status?.modifyVolumeStatus?.targetVolumeAttributesClassName]
+  const given = (names as (string | undefined)[]).filter(Boolean)
+  return given.length === 0 ? [undefined] : given
 }
 
 function podInScope(selector: ScopeSelector, { spec }: Pod): boolean {

@@ -21,7 +21,9 @@ export const resourceQuota: ValidatingPlugin = {
 function handles({ operation, info, subresource }: Attributes): boolean {
   if (info.plural === 'events') return false
   if (info.group === '' && info.plural === 'pods' && subresource === 'resize') return operation === 'UPDATE'
+  // Of a claim the status tells what has been set aside, and of which class it is.
+  if (info.group === '' && info.plural === 'persistentvolumeclaims' && subresource === 'status') return operation === 'UPDATE'
   if (subresource !== undefined) return false
   if (operation === 'CREATE') return true
-  return operation === 'UPDATE' && info.group === '' && (info.plural === 'services' || info.plural === 'persistentvolumeclaims')
+  return operation === 'UPDATE' && (info.group === '' ? info.plural === 'services' || info.plural === 'persistentvolumeclaims' : info.plural === 'resourceclaims' && info.group === 'resource.k8s.io')
 }

@@ -1,4 +1,5 @@
-import type { Pod } from '../../api/types.ts'
+import { sidecarsOf } from '../../api/sidecar.ts'
+import type { ContainerStatus, Pod } from '../../api/types.ts'
 import { isReady, podCondition, timeOf } from './pods.ts'
 
 const phaseRank: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 }
@@ -18,6 +19,7 @@ export function compareActive(a: Pod, b: Pod, { between = () => 0, newerFirst = 
     between(a, b) ||
     newerFirst(readySince(a), readySince(b), a, b) ||
     restarts(b) - restarts(a) ||
+    sidecarRestarts(b) - sidecarRestarts(a) ||
     newerFirst(timeOf(a.metadata.creationTimestamp), timeOf(b.metadata.creationTimestamp), a, b)
 }
 
@@ -33,6 +35,14 @@ function readySince(pod: Pod): number {
   return isReady(pod) ? timeOf(podCondition(pod, 'Ready')?.lastTransitionTime) : 0
 }
 
-function restarts(pod: Pod): number {
-  return Math.max(0, ...(pod.status.containerStatuses ?? []).map(({ restartCount }) => restartCount))
+function restarts({ status: { containerStatuses = [] } }: Pod): number {
+  return most(containerStatuses)
 }
+
+/** What other init containers needed to come up says nothing of how the pod does. */
+function sidecarRestarts({ spec, status: { initContainerStatuses = [] } }: Pod): number {
+  const sidecars = sidecarsOf(spec).map(({ name }) => name)
+  return sidecars.length === 0 ? 0 : most(initContainerStatuses.filter(({ name }) => sidecars.includes(name)))
+}
+
+const most = (statuses: readonly ContainerStatus[]): number => Math.max(0, ...statuses.map(({ restartCount }) => restartCount))

@@ -1,6 +1,9 @@
+import type { Selector } from '../../api/selector.ts'
 import type { KubeObject } from '../../api/types.ts'
-import { resource } from '../../client/client.ts'
+import { resource, type ResourceRef } from '../../client/client.ts'
 import { ask, isRefusal, must, Refused, type Routine } from '../../client/controller.ts'
+import type { Informer } from '../../client/informer.ts'
+import { candidates, claim } from './claim.ts'
 import { canonical, computeHash } from './hash.ts'
 import { controllerReference } from './pods.ts'
 
@@ -14,6 +17,11 @@ export function patchOf(set: KubeObject): object {
 
 export const byRevision = (a: KubeObject, b: KubeObject): number =>
   (a['revision'] as number) - (b['revision'] as number) || (a.metadata.name < b.metadata.name ? -1 : 1)
+
+/** The revisions of an owner; those that an earlier owner has left behind are adopted (adoptOrphanRevisions, controlledHistories). */
+export function ownRevisions(set: KubeObject, ownerResource: ResourceRef, selector: Selector, revisions: Informer<KubeObject>): Routine<KubeObject[]> {
+  return claim({ owner: set, ownerResource, resource: controllerRevisions, selector, objects: [...candidates(set, revisions)] })
+}
 
 /**
  * The ControllerRevision of the present template: the one that is there already - with the highest number, when it is new again - or a
@@ -54,11 +62,11 @@ function* createRevision(set: KubeObject, data: object, revision: number, collis
 
 export const hashOf = (revision: KubeObject): string => revision.metadata.labels?.[revisionLabel] ?? revision.metadata.name
 
-/** Revisions beyond the limit that no pod has (truncateHistory, cleanupHistory). */
-export function* truncateRevisions(set: KubeObject, revisions: readonly KubeObject[], live: ReadonlySet<string>): Routine<void> {
+/** Old revisions beyond the limit, the oldest first, but none that a pod has; `counted` tells which ones the limit is for. */
+export function* truncateRevisions(set: KubeObject, counted: readonly KubeObject[], live: (revision: KubeObject) => boolean): Routine<void> {
   const limit: number = set['spec'].revisionHistoryLimit ?? 10
-  const old = revisions.filter(({ metadata }) => !live.has(metadata.name)).toSorted(byRevision)
-  for (const { metadata: { namespace, name } } of old.slice(0, Math.max(0, old.length - limit))) {
+  const old = counted.filter((revision) => !live(revision)).toSorted(byRevision)
+  for (const { metadata: { namespace, name } } of old.slice(0, Math.max(0, counted.length - limit))) {
     yield* must({ verb: 'delete', info: controllerRevisions, namespace, name, body: {}, tolerate: [404] })
   }
 }

@@ -9,12 +9,12 @@ import { Expectations } from '../common/expectations.ts'
 import { controllerOf } from '../common/owner.ts'
 import { createPod, deletePod, hasEnded, isReady, podsResource } from '../common/pods.ts'
 import { watchPods } from '../common/pod-watch.ts'
-import { controllerRevisions, hashOf, presentRevision, truncateRevisions } from '../common/revisions.ts'
+import { controllerRevisions, hashOf, ownRevisions, presentRevision, revisionLabel, truncateRevisions } from '../common/revisions.ts'
 import { podSelector } from '../common/selectors.ts'
 import { slowStart } from '../common/slow-start.ts'
 import { writeStatus } from '../common/status-write.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { daemonPod, daemonSetStatus, decideNodes, decideRollingUpdate, hasHash, nodeConcerns, targetNode, type Changes } from './decide.ts'
+import { daemonPod, daemonSetStatus, decideNodes, decideRollingUpdate, nodeConcerns, targetNode, type Changes } from './decide.ts'
 import { FailedPods } from './failed-pods.ts'
 
 const daemonSets = resource('daemonsets', 'apps')
@@ -72,7 +72,7 @@ class DaemonSets {
     if (set === undefined) return
     const selector = podSelector(set['spec'].selector)
     if (selector.nothing === true || set.metadata.deletionTimestamp !== undefined) return
-    const own = [...this.revisions.byIndex('controller', set.metadata.uid)]
+    const own = yield* ownRevisions(set, daemonSets, selector, this.revisions)
     const present = yield* presentRevision(set, own)
     const hash = hashOf(present)
     const { now } = this.controller
@@ -98,9 +98,9 @@ class DaemonSets {
       if (this.expectations.satisfied(key, now) && set['spec'].updateStrategy?.type !== 'OnDelete') {
         yield* this.change(key, set, decideRollingUpdate({ set, nodes, podsOn: yield* this.podsByNode(set), hash, now }), hash)
       }
-      const pods = [...(yield* this.podsByNode(set)).values()].flat()
-      const live = own.filter((revision) => pods.some((pod) => hasHash(pod, hashOf(revision)))).map(({ metadata }) => metadata.name)
-      yield* truncateRevisions(set, own, new Set([...live, present.metadata.name]))
+      // The limit is for all old ones, those among them that pods have included (cleanupHistory).
+      const hashes = new Set((yield* this.ownPods(set)).map((pod) => pod.metadata.labels?.[revisionLabel]))
+      yield* truncateRevisions(set, own.filter(({ metadata }) => metadata.name !== present.metadata.name), (revision) => hashes.has(hashOf(revision)))
       return undefined
     } catch (error) {
       if (error instanceof Refused) return error
@@ -108,12 +108,15 @@ class DaemonSets {
     }
   }
 
-  private *podsByNode(set: KubeObject): Routine<Map<string, Pod[]>> {
-    const own = yield* claim({
+  private ownPods(set: KubeObject): Routine<Pod[]> {
+    return claim({
       owner: set, ownerResource: daemonSets, resource: podsResource, selector: podSelector(set['spec'].selector), objects: [...candidates(set, this.pods)],
     })
+  }
+
+  private *podsByNode(set: KubeObject): Routine<Map<string, Pod[]>> {
     const byNode = new Map<string, Pod[]>()
-    for (const pod of own) {
+    for (const pod of yield* this.ownPods(set)) {
       const node = targetNode(pod)
       // One that has ended and is about to go leaves its place to the next (getNodesToDaemonPods).
       if (node === undefined || (hasEnded(pod) && pod.metadata.deletionTimestamp !== undefined)) continue

@@ -59,6 +59,8 @@ test.each([
   ['with a surge waits for the new one', { a: [on('a1', 'a'), fresh('a2', 'a', { ready: false })], b: [on('b1', 'b')], c: [on('c1', 'c')] }, { maxUnavailable: 0, maxSurge: 1 }, [[], []]],
   ['with a surge replaces what serves nobody beyond the limit', { a: [on('a1', 'a'), fresh('a2', 'a', { ready: false })], b: [on('b1', 'b', { ready: false })], c: [on('c1', 'c')] }, { maxUnavailable: 0, maxSurge: 1 }, [['b'], []]],
   ['with a surge the old one goes when the new one is available', { a: [on('a1', 'a'), fresh('a2', 'a')], b: [on('b1', 'b')], c: [on('c1', 'c')] }, { maxUnavailable: 0, maxSurge: 1 }, [['b'], ['a1']]],
+  ['counts a node without any pod as one that is missing', { a: [on('a1', 'a')], b: [on('b1', 'b')] }, { maxUnavailable: 1 }, [[], []]],
+  ['with a surge waits, while a node is gone, for the pod to follow', { a: [on('a1', 'a')], b: [on('b1', 'b')], c: [on('c1', 'c')], gone: [on('g1', 'gone')] }, { maxUnavailable: 0, maxSurge: 1 }, [[], []]],
 ])('an update %s', (_name, podsOn, rollingUpdate, wanted) => {
   expect(short(decideRollingUpdate(look(podsOn as PodsOn, rollingUpdate)))).toEqual(wanted)
 })
@@ -84,4 +86,28 @@ test('status tells desired, present and misplaced apart', () => {
 test('a daemon’s pod has one node to go to', () => {
   const terms = daemonPod(set(), 'b', 'h').spec.affinity!.nodeAffinity!.requiredDuringSchedulingIgnoredDuringExecution!.nodeSelectorTerms
   expect(terms).toEqual([{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['b'] }] }])
+})
+
+test('with a surge an old pod that serves where none would be made now stays until enough others serve', () => {
+  const off = node('b', [{ key: 'gpu', effect: 'NoSchedule' }])
+  const at = (podsOn: PodsOn) => ({ ...look(podsOn, { maxUnavailable: 0, maxSurge: 1 }), nodes: [node('a'), off] })
+  expect(short(decideRollingUpdate(at({ a: [fresh('a1', 'a', { ready: false })], b: [on('b1', 'b')] })))).toEqual([[], []])
+  expect(short(decideRollingUpdate(at({ a: [fresh('a1', 'a')], b: [on('b1', 'b')] })))).toEqual([[], ['b1']])
+  expect(short(decideRollingUpdate(at({ a: [fresh('a1', 'a', { ready: false })], b: [on('b1', 'b', { ready: false })] })))).toEqual([[], ['b1']])
+})
+
+test('two pods on a node are one too many for a set that is updated by hand, whatever surge stands beside it', () => {
+  const double = { a: [on('a1', 'a'), fresh('a2', 'a', { ready: false })], b: [on('b1', 'b')], c: [on('c1', 'c')] }
+  const given = look(double, { maxUnavailable: 0, maxSurge: 1 })
+  expect(short(decideNodes(given, () => true))).toEqual([[], []])
+  const byHand = { ...given, set: { ...given.set, spec: { ...given.set['spec'], updateStrategy: { ...given.set['spec'].updateStrategy, type: 'OnDelete' } } } }
+  expect(short(decideNodes(byHand, () => true))).toEqual([[], ['a2']])
+})
+
+test('a pod that bears the number of the template counts as up to date, whatever its hash', () => {
+  const of = { ...set(), metadata: { ...set().metadata, annotations: { 'deprecated.daemonset.template.generation': '4' } } }
+  const numbered = (name: string, number: string) => on(name, name[0]!, { labels: { 'controller-revision-hash': 'old', 'pod-template-generation': number } })
+  const podsOn = new Map([['a', [numbered('a1', '4')]], ['b', [numbered('b1', '3')]], ['c', [fresh('c1', 'c')]]])
+  expect(daemonSetStatus(of, nodes, podsOn, 'new', now)['updatedNumberScheduled']).toBe(2)
+  expect(short(decideRollingUpdate({ ...look({}), set: of, podsOn }))).toEqual([[], ['b1']])
 })

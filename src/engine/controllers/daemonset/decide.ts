@@ -22,8 +22,17 @@ function daemonTolerations(hostNetwork: boolean): Toleration[] {
   ]
 }
 
+/** Asked for every node of the cluster. */
+const tolerationsOfSpecs = new WeakMap<object, Toleration[]>()
+
 function tolerationsOf(set: KubeObject): Toleration[] {
-  const { tolerations = [], hostNetwork = false } = set['spec'].template.spec
+  const { spec } = set['spec'].template
+  let all = tolerationsOfSpecs.get(spec)
+  if (all === undefined) tolerationsOfSpecs.set(spec, (all = withDaemonTolerations(spec)))
+  return all
+}
+
+function withDaemonTolerations({ tolerations = [], hostNetwork = false }: KubeObject['spec']): Toleration[] {
   const same = (a: Toleration, b: Toleration): boolean => a.key === b.key && a.operator === b.operator && a.effect === b.effect && a.value === b.value
   const own = daemonTolerations(hostNetwork).filter((added) => !tolerations.some((given: Toleration) => same(given, added)))
   return [...tolerations, ...own]
@@ -50,6 +59,9 @@ export function nodeConcerns(set: KubeObject, node: Node, scheduled: boolean): b
   return scheduled ? !stay || (set['status']?.numberMisscheduled ?? 0) > 0 : run
 }
 
+const generationLabel = 'pod-template-generation'
+const templateGenerationOf = (set: KubeObject): string | undefined => set.metadata.annotations?.['deprecated.daemonset.template.generation']
+
 /** A pod for one node: the scheduler binds it, and the affinity leaves it no choice. */
 export function daemonPod(set: KubeObject, node: string, hash: string): Pod {
   const bare = podFromTemplate(set['spec'].template, set)
@@ -57,8 +69,8 @@ export function daemonPod(set: KubeObject, node: string, hash: string): Pod {
     ...bare.spec.affinity?.nodeAffinity,
     requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }] },
   }
-  const generation = set.metadata.annotations?.['deprecated.daemonset.template.generation']
-  const labels = { ...bare.metadata.labels, ...(generation === undefined ? {} : { 'pod-template-generation': generation }), [revisionLabel]: hash }
+  const generation = templateGenerationOf(set)
+  const labels = { ...bare.metadata.labels, ...(generation === undefined ? {} : { [generationLabel]: generation }), [revisionLabel]: hash }
   return {
     ...bare,
     metadata: { ...bare.metadata, labels },
@@ -117,7 +129,7 @@ function decideNode(daemons: Daemons, node: Node, changes: Changes, endedGoes: (
   if (!stay) return void changes.remove.push(...living)
   changes.remove.push(...living.filter((pod) => hasEnded(pod) && endedGoes(pod)))
   const running = living.filter((pod) => !hasEnded(pod)).toSorted(byAge)
-  if (maxSurgeOf(daemons) === 0) changes.remove.push(...running.slice(1))
+  if (!allowsSurge(daemons.set)) changes.remove.push(...running.slice(1))
   else if (running.length === 0 && run) changes.create.push(name)
   else changes.remove.push(...surplusOfSurge(daemons, running))
 }
@@ -131,45 +143,72 @@ function surplusOfSurge({ set, hash, now }: Daemons, running: readonly Pod[]): P
   return surplus
 }
 
-export function hasHash(pod: Pod, hash: string): boolean {
+function hasHash(pod: Pod, hash: string): boolean {
   return pod.metadata.labels?.[revisionLabel] === hash
 }
 
-const desiredOf = ({ set, nodes }: Daemons): number => nodes.filter((node) => nodeShouldRun(set, node).run).length
-
-function maxSurgeOf(daemons: Daemons): number {
-  return scaled(daemons.set['spec'].updateStrategy?.rollingUpdate?.maxSurge ?? 0, desiredOf(daemons), true)
+/**
+ * Of the present template by its hash or by the number of the template: so pods that outlived their set, and that a new one of the same name
+ * takes over, count as up to date though its template may be another (IsPodUpdated).
+ */
+function isUpdated(set: KubeObject, pod: Pod, hash: string): boolean {
+  const generation = templateGenerationOf(set)
+  return hasHash(pod, hash) || (generation !== undefined && pod.metadata.labels?.[generationLabel] === generation)
 }
 
-/** Neither given: one may be missing, as both rounded to nothing would never get on (updatedDesiredNodeCounts). */
-function maxUnavailableOf(daemons: Daemons, maxSurge: number): number {
-  const given = scaled(daemons.set['spec'].updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, desiredOf(daemons), true)
-  return desiredOf(daemons) > 0 && given === 0 && maxSurge === 0 ? 1 : given
+/** Whether two pods may live on a node during an update. */
+const allowsSurge = (set: KubeObject): boolean => surgeOf(set, 1) > 0
+
+function surgeOf(set: KubeObject, desired: number): number {
+  const { type, rollingUpdate } = set['spec'].updateStrategy ?? {}
+  return type === 'OnDelete' ? 0 : scaled(rollingUpdate?.maxSurge ?? 0, desired, true)
+}
+
+/** How many nodes should have the daemon, how many of them have no pod at all, and by how many an update may go beyond (updatedDesiredNodeCounts). */
+interface Leeway {
+  desired: number
+  missing: number
+  maxSurge: number
+  maxUnavailable: number
+}
+
+function leewayOf({ set, nodes, podsOn }: Daemons): Leeway {
+  let desired = 0
+  let missing = 0
+  for (const node of nodes) {
+    if (!nodeShouldRun(set, node).run) continue
+    desired++
+    if (!podsOn.has(node.metadata.name)) missing++
+  }
+  const maxSurge = surgeOf(set, desired)
+  const given = scaled(set['spec'].updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, desired, true)
+  // Both rounded to nothing would never get on.
+  return { desired, missing, maxSurge, maxUnavailable: desired > 0 && given === 0 && maxSurge === 0 ? 1 : given }
 }
 
 /** The old and the new pod of a node; undefined when there are more, which the look at the nodes will clear up (findUpdatedPodsOnNode). */
-function pairOf(pods: readonly Pod[], hash: string): { fresh: Pod | undefined; old: Pod | undefined } | undefined {
+function pairOf({ set, hash }: Daemons, pods: readonly Pod[]): { fresh: Pod | undefined; old: Pod | undefined } | undefined {
   const living = pods.filter((pod) => !isTerminating(pod))
-  const fresh = living.filter((pod) => hasHash(pod, hash))
-  const old = living.filter((pod) => !hasHash(pod, hash))
+  const fresh = living.filter((pod) => isUpdated(set, pod, hash))
+  const old = living.filter((pod) => !isUpdated(set, pod, hash))
   return fresh.length > 1 || old.length > 1 ? undefined : { fresh: fresh[0], old: old[0] }
 }
 
 /** What an update does now (rollingUpdate): old pods go before, or with a surge after, the new ones come. */
 export function decideRollingUpdate(daemons: Daemons): Changes {
-  const maxSurge = maxSurgeOf(daemons)
-  return maxSurge > 0 ? surgingUpdate(daemons, maxSurge) : { create: [], remove: replacingUpdate(daemons) }
+  const leeway = leewayOf(daemons)
+  return leeway.maxSurge > 0 ? surgingUpdate(daemons, leeway) : { create: [], remove: replacingUpdate(daemons, leeway) }
 }
 
 /** Old pods that may go: those that serve nobody, and as many others as may be missing at once. */
-function replacingUpdate(daemons: Daemons): Pod[] {
-  const { set, podsOn, hash, now } = daemons
+function replacingUpdate(daemons: Daemons, { missing, maxUnavailable }: Leeway): Pod[] {
+  const { set, podsOn, now } = daemons
   const available = (pod: Pod): boolean => isAvailable(pod, set['spec'].minReadySeconds ?? 0, now)
-  let unavailable = 0
+  let unavailable = missing
   const useless: Pod[] = []
   const candidates: Pod[] = []
   for (const pods of podsOn.values()) {
-    const pair = pairOf(pods, hash)
+    const pair = pairOf(daemons, pods)
     if (pair === undefined || (pair.fresh === undefined) === (pair.old === undefined)) unavailable++
     else if (pair.fresh !== undefined) unavailable += available(pair.fresh) ? 0 : 1
     else if (available(pair.old!)) candidates.push(pair.old!)
@@ -178,29 +217,41 @@ function replacingUpdate(daemons: Daemons): Pod[] {
       unavailable++
     }
   }
-  return [...useless, ...candidates.slice(0, Math.max(0, maxUnavailableOf(daemons, 0) - unavailable))]
+  return [...useless, ...candidates.slice(0, Math.max(0, maxUnavailable - unavailable))]
 }
 
-/** New pods beside old ones, so many at once; an old one goes when its successor is available. */
-function surgingUpdate(daemons: Daemons, maxSurge: number): Changes {
-  const { set, nodes, podsOn, hash, now } = daemons
+/**
+ * New pods beside old ones, so many at once; an old one goes when its successor is available. Where none would be made now, one that still
+ * serves stays until enough others do.
+ */
+function surgingUpdate(daemons: Daemons, { desired, maxSurge }: Leeway): Changes {
+  const { set, nodes, podsOn, now } = daemons
   const available = (pod: Pod): boolean => isAvailable(pod, set['spec'].minReadySeconds ?? 0, now)
   const byName = new Map(nodes.map((node) => [node.metadata.name, node]))
   const remove: Pod[] = []
   const allowed: string[] = []
   const candidates: string[] = []
+  const misplaced: Pod[] = []
   let surging = 0
+  let serving = 0
   for (const [name, pods] of podsOn) {
-    const pair = pairOf(pods, hash)
+    const pair = pairOf(daemons, pods)
     if (pair === undefined) surging++
+    const first = pair?.old ?? pair?.fresh
+    if (first !== undefined && available(first)) serving++
     if (pair?.old === undefined) continue
-    const node = byName.get(name)
     if (pair.fresh !== undefined) {
       if (available(pair.fresh)) remove.push(pair.old)
       else surging++
-    } else if (node === undefined || !nodeShouldRun(set, node).run) remove.push(pair.old)
+      continue
+    }
+    const node = byName.get(name)
+    // Upstream fails here, again and again, until the pod has followed its node.
+    if (node === undefined) return { create: [], remove: [] }
+    if (!nodeShouldRun(set, node).run) (available(pair.old) ? misplaced : remove).push(pair.old)
     else (available(pair.old) ? candidates : allowed).push(name)
   }
+  remove.push(...misplaced.slice(0, Math.max(0, serving - desired)))
   return { create: [...allowed, ...candidates.slice(0, Math.max(0, maxSurge - surging))], remove }
 }
 
@@ -222,7 +273,7 @@ export function daemonSetStatus(set: KubeObject, nodes: readonly Node[], podsOn:
       count.ready++
       if (isAvailable(pod, minReadySeconds, now)) count.available++
     }
-    if (hasHash(pod, hash)) count.updated++
+    if (isUpdated(set, pod, hash)) count.updated++
   }
   const { collisionCount, conditions } = set['status'] ?? {}
   const unavailable = count.desired - count.available

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Node, NodeCondition, Taint } from '../../api/types.ts'
 import { now, object, pod } from '../testing/objects.ts'
-import { executingTaintsOf, notReadyConditions, schedulingTaintsOf, silentConditions } from './decide.ts'
+import { executingTaintsOf, notReadyConditions, olderLabelsOf, schedulingTaintsOf, silentConditions } from './decide.ts'
 
 const node = (ready: NodeCondition['status'], spec: object = {}, more: NodeCondition[] = []): Node =>
   ({ ...object('Node', 'a', spec), status: { conditions: [{ type: 'Ready', status: ready }, ...more] } }) as unknown as Node
@@ -36,6 +36,17 @@ test('of a silent node nothing is known; said once', () => {
   for (const type of ['MemoryPressure', 'DiskPressure', 'PIDPressure']) expect(conditions.find((c) => c.type === type)).toBeDefined()
   expect(conditions[0]).toMatchObject({ reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' })
   expect(silentConditions({ ...node('True'), status: { conditions } }, now)).toBeUndefined()
+  // Whatever else somebody has said meanwhile.
+  expect(silentConditions(node('Unknown', {}, [{ type: 'DiskPressure', status: 'False' }]), now)).toBeUndefined()
+})
+
+test.each<[string, Record<string, string>, Record<string, string> | undefined]>([
+  ['is missing', { 'kubernetes.io/os': 'linux' }, { 'beta.kubernetes.io/os': 'linux' }],
+  ['says something else', { 'kubernetes.io/arch': 'arm64', 'beta.kubernetes.io/arch': 'amd64' }, { 'beta.kubernetes.io/arch': 'arm64' }],
+  ['says the same', { 'kubernetes.io/os': 'linux', 'beta.kubernetes.io/os': 'linux' }, undefined],
+  ['stands alone', { 'beta.kubernetes.io/os': 'linux' }, undefined],
+])('an older label of a node that %s', (_name, labels, wanted) => {
+  expect(olderLabelsOf({ ...node('True'), metadata: { name: 'a', labels } } as never)).toEqual(wanted)
 })
 
 test('its pods are no longer ready, those that were', () => {

@@ -60,23 +60,30 @@ function withTaints(node: Node, wanted: readonly string[], effect: 'NoSchedule' 
   return [...kept, ...missing.map((name) => ({ key: name, effect, timeAdded: formatTime(now) }))]
 }
 
-/** Conditions of a node that nobody has heard of for too long; undefined when they say so already. */
+/** The older name of a label -> the one that has the word (labelReconcileInfo). */
+const olderLabels: Readonly<Record<string, string>> = { 'beta.kubernetes.io/os': 'kubernetes.io/os', 'beta.kubernetes.io/arch': 'kubernetes.io/arch' }
+
+/** Labels that have to be set so that older names say the same as the present ones; undefined when they do (reconcileNodeLabels). */
+export function olderLabelsOf({ metadata: { labels = {} } }: Node): Record<string, string> | undefined {
+  const wrong = Object.entries(olderLabels).filter(([older, present]) => labels[present] !== undefined && labels[older] !== labels[present])
+  return wrong.length === 0 ? undefined : Object.fromEntries(wrong.map(([older, present]) => [older, labels[present]!]))
+}
+
+/** Conditions of a node that nobody has heard of for too long; undefined when Ready, for which it is done, says so already. */
 export function silentConditions(node: Node, now: number): NodeCondition[] | undefined {
   const time = formatTime(now)
   const { conditions = [] } = node.status
-  let changed = false
+  if (conditions.find(({ type }) => type === 'Ready')?.status === 'Unknown') return undefined
   const next = conditions.map((condition): NodeCondition => {
     if (!['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'].includes(condition.type) || condition.status === 'Unknown') return condition
-    changed = true
     return { ...condition, status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: time }
   })
   for (const type of ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure']) {
     if (conditions.some((condition) => condition.type === type)) continue
-    changed = true
     const never = { reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.' }
     next.push({ type, status: 'Unknown', ...never, lastHeartbeatTime: node.metadata.creationTimestamp, lastTransitionTime: time })
   }
-  return changed ? next : undefined
+  return next
 }
 
 /** The pod's conditions with Ready taken away; undefined when it is not ready anyway (MarkPodsNotReady). */

@@ -5,7 +5,9 @@ import type { Informer } from '../../client/informer.ts'
 import { podsResource, timeOf } from '../common/pods.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 import { isEvictionKey, TaintEvictions } from '../tainteviction/tainteviction.ts'
-import { executingTaintsOf, graceMs, heartbeatOf, notReadyConditions, readyStatus, schedulingTaintsOf, silentConditions, startupGraceMs, withoutExecuting } from './decide.ts'
+import {
+  executingTaintsOf, graceMs, heartbeatOf, notReadyConditions, olderLabelsOf, readyStatus, schedulingTaintsOf, silentConditions, startupGraceMs, withoutExecuting,
+} from './decide.ts'
 import { rateOf, ZoneQueue, zoneOf, zoneState } from './zones.ts'
 
 const nodes = resource('nodes')
@@ -229,6 +231,8 @@ class NodeController {
     const node = this.nodes.get(undefined, name)
     const taints = node === undefined ? undefined : schedulingTaintsOf(node, this.controller.now)
     if (taints !== undefined) yield* this.writeTaints(node!, taints)
+    const labels = node === undefined ? undefined : olderLabelsOf(node)
+    if (labels !== undefined) yield* must({ verb: 'patch', info: nodes, name, body: { metadata: { labels } }, contentType: 'application/merge-patch+json', tolerate: [404] })
   }
 
   private *writeTaints({ metadata: { name, resourceVersion } }: Node, taints: readonly Taint[]): Routine<void> {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { selectorFromSet } from '../../api/selector.ts'
-import { decideClaim } from '../common/claim.ts'
+import type { Pod } from '../../api/types.ts'
+import { resource } from '../../client/client.ts'
+import { claim, decideClaim } from '../common/claim.ts'
 import { Expectations } from '../common/expectations.ts'
+import { podsResource } from '../common/pods.ts'
 import { now, object, pod, type PodFacts } from '../testing/objects.ts'
 import { countReplicas, nextAvailableMs, replicaSetStatus, replicasMissing, tallyReplicas } from './decide.ts'
 import { podsToDelete } from './ranking.ts'
@@ -16,6 +19,23 @@ const picks: [name: string, pods: PodFacts[], count: number, removed: string[]][
   ['shorter ready first', [{ name: 'old', node: 'n1', readyForSeconds: 100_000 }, { name: 'young', node: 'n2', readyForSeconds: 60 }], 1, ['young']],
   ['times of one power of two by uid', [{ name: 'z', node: 'n1', readyForSeconds: 70 }, { name: 'a', node: 'n2', readyForSeconds: 100 }], 1, ['a']],
 ]
+const restarted = (name: string, containers: number, sidecars: number, waiting = 0) => ({
+  ...pod({ name, node: name }),
+  spec: { nodeName: name, containers: [], initContainers: [{ name: 'wait' }, { name: 'side', restartPolicy: 'Always' }] },
+  status: {
+    phase: 'Running', conditions: pod({ name }).status.conditions, containerStatuses: [{ name: 'a', restartCount: containers }],
+    initContainerStatuses: [{ name: 'wait', restartCount: waiting }, { name: 'side', restartCount: sidecars }],
+  },
+}) as never
+
+test('of pods that are alike otherwise the one goes whose container, or else whose sidecar, has been restarted more often', () => {
+  const first = (...pods: Pod[]) => podsToDelete(pods, [], 1, now)[0]!.metadata.name
+  expect(first(restarted('a', 1, 9), restarted('b', 2, 0))).toBe('b')
+  expect(first(restarted('a', 1, 2), restarted('b', 1, 3))).toBe('b')
+  // Init containers that have ended do not tell.
+  expect(first(restarted('a', 1, 1, 9), restarted('b', 1, 2, 0))).toBe('b')
+})
+
 test.each(picks)('whom scaling down takes: %s', (_name, facts, count, removed) => {
   const pods = facts.map(pod)
   expect(podsToDelete(pods, pods, count, now).map(({ metadata }) => metadata.name)).toEqual(removed)
@@ -53,6 +73,30 @@ const claims: [name: string, owner: typeof set, facts: Partial<PodFacts>, claim:
 ]
 test.each(claims)('claim: %s', (_name, owner, facts, wanted) => {
   expect(decideClaim(owner, selectorFromSet({ app: 'a' }), pod({ name: 'p', ...facts }))).toBe(wanted)
+})
+
+test('what does not belong for another reason than its labels is released, and not adopted', () => {
+  const decide = (controller?: string) => decideClaim(set, selectorFromSet({ app: 'a' }), pod({ name: 'p', labels: { app: 'a' }, controller }), false)
+  expect([decide('owner'), decide()]).toEqual(['release', 'ignore'])
+})
+
+test('a refusal for one pod keeps no other from being adopted, and is told in the end', () => {
+  const objects = ['a', 'b', 'c'].map((name) => pod({ name, labels: { app: 'a' } }))
+  const routine = claim({ owner: set, ownerResource: resource('replicasets', 'apps'), resource: podsResource, selector: selectorFromSet({ app: 'a' }), objects })
+  const asked: string[] = []
+  let step = routine.next()
+  while (step.done !== true) {
+    const [call] = step.value
+    if (call!.verb === 'patch') asked.push(call!.name!)
+    const refuses = call!.verb === 'patch' && call!.name !== 'c'
+    try {
+      step = routine.next([refuses ? { code: 403, body: { message: `not ${call!.name}` } } : { code: 200, body: set }] as never)
+    } catch (error) {
+      expect(error).toMatchObject({ code: 403, message: 'not a' })
+      break
+    }
+  }
+  expect([asked, step.done]).toEqual([['a', 'b', 'c'], false])
 })
 
 test('expectations hold until all is seen, or five minutes are over', () => {

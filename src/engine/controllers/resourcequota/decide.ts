@@ -27,5 +27,6 @@ export function frees(kind: Counted, before: KubeObject | undefined, after: Kube
   if (after === undefined) return true
   if (before === undefined || kind.group !== '') return false
   if (kind.plural === 'pods') return (isLive(before as Pod, nowMs) && !isLive(after as Pod, nowMs)) || resourcesChanged(before as Pod, after as Pod)
-  return kind.plural === 'services' && before['spec']?.type !== after['spec']?.type
+  // Any change of a claim is one: upstream means to compare what is set aside, and compares where it lies in memory (RequiresQuotaReplenish).
+  return kind.plural === 'persistentvolumeclaims' || (kind.plural === 'services' && before['spec']?.type !== after['spec']?.type)
 }

@@ -1,4 +1,4 @@
-import type { KubeObject, OwnerReference, Pod } from '../../api/types.ts'
+import type { KubeObject, OwnerReference, Pod, PodSpec } from '../../api/types.ts'
 import { controllerReference, isAvailable, isReady, podFromTemplate } from '../common/pods.ts'
 import { revisionLabel } from '../common/revisions.ts'
 
@@ -12,12 +12,14 @@ export const revisionOf = (pod: Pod): string => pod.metadata.labels?.[revisionLa
 export const isParallel = (set: KubeObject): boolean => set['spec'].podManagementPolicy === 'Parallel'
 export const startOrdinal = (set: KubeObject): number => set['spec'].ordinals?.start ?? 0
 
-/** The number behind the set's name; -1 when the pod is not one of its. */
+/** The number behind the set's name; -1 when the pod is not one of its, or the number is none of 32 bits. */
 export function ordinalOf(set: KubeObject, pod: Pod): number {
   const prefix = `${set.metadata.name}-`
   const rest = pod.metadata.name.startsWith(prefix) ? pod.metadata.name.slice(prefix.length) : ''
-  return /^\d+$/.test(rest) ? Number(rest) : -1
+  return /^\d+$/.test(rest) && Number(rest) < 2 ** 31 ? Number(rest) : -1
 }
+
+const inRange = (set: KubeObject, ordinal: number): boolean => ordinal >= startOrdinal(set) && ordinal < startOrdinal(set) + (set['spec'].replicas ?? 1)
 
 /** Pods by their place: those that are wanted, in order (a gap where one is missing), and those that are to go, the last first. */
 export interface Places {
@@ -33,7 +35,7 @@ export function placePods(set: KubeObject, pods: readonly Pod[]): Places {
   const condemned: Pod[] = []
   for (const pod of pods) {
     const ordinal = ordinalOf(set, pod)
-    if (ordinal >= first && ordinal < first + replicas) wanted[ordinal - first] = pod
+    if (inRange(set, ordinal)) wanted[ordinal - first] = pod
     else if (ordinal >= 0) condemned.push(pod)
   }
   return { first, wanted, condemned: condemned.toSorted((a, b) => ordinalOf(set, b) - ordinalOf(set, a)) }
@@ -91,9 +93,7 @@ export function statefulPod(set: KubeObject, template: KubeObject['spec'], ordin
   const name = `${set.metadata.name}-${ordinal}`
   const { generateName: _, ...metadata } = bare.metadata
   const labels = { ...metadata.labels, [podNameLabel]: name, [podIndexLabel]: String(ordinal), [revisionLabel]: revision }
-  const claims: KubeObject[] = set['spec'].volumeClaimTemplates ?? []
-  const own = claims.map(({ metadata: claim }) => ({ name: claim.name ?? '', persistentVolumeClaim: { claimName: claimName(claim.name, name) } }))
-  const volumes = [...(bare.spec.volumes ?? []).filter((volume) => !own.some((other) => other.name === volume.name)), ...own]
+  const volumes = volumesOf(set, name, bare.spec.volumes)
   return {
     ...bare,
     metadata: { ...metadata, name, labels, ownerReferences: [controllerReference(set)] },
@@ -101,38 +101,64 @@ export function statefulPod(set: KubeObject, template: KubeObject['spec'], ordin
   } as Pod
 }
 
+/** Its claims first, then what else there is under other names (updateStorage). */
+function volumesOf(set: KubeObject, pod: string, volumes: PodSpec['volumes'] = []): NonNullable<PodSpec['volumes']> {
+  const claims: KubeObject[] = set['spec'].volumeClaimTemplates ?? []
+  const own = claims.map(({ metadata: claim }) => ({ name: claim.name ?? '', persistentVolumeClaim: { claimName: claimName(claim.name, pod) } }))
+  return [...own, ...volumes.filter((volume) => !own.some((other) => other.name === volume.name))]
+}
+
 /** A template without a name is taken; its claims are refused. */
 const claimName = (template: string | undefined, pod: string): string => `${template ?? ''}-${pod}`
 
-/** The pod with the label that names it, when somebody has changed that; undefined when it is right (identityMatches, updateIdentity). */
-export function withIdentity(set: KubeObject, pod: Pod): Pod | undefined {
+/**
+ * The pod with the label that names it, when somebody has changed that, and with its claims as volumes, when it was adopted without; undefined
+ * when it is right (identityMatches, storageMatches). `storage`: whether the claims were missing.
+ */
+export function asMember(set: KubeObject, pod: Pod): { pod: Pod; storage: boolean } | undefined {
   const { name, labels } = pod.metadata
-  if (labels?.[podNameLabel] === name) return undefined
-  return { ...pod, metadata: { ...pod.metadata, labels: { ...labels, [podNameLabel]: name, [podIndexLabel]: String(ordinalOf(set, pod)) } } }
+  const storage = !storageMatches(set, pod)
+  if (labels?.[podNameLabel] === name && !storage) return undefined
+  const named = { ...pod, metadata: { ...pod.metadata, labels: { ...labels, [podNameLabel]: name, [podIndexLabel]: String(ordinalOf(set, pod)) } } }
+  return { pod: storage ? { ...named, spec: { ...pod.spec, volumes: volumesOf(set, name, pod.spec.volumes) } } : named, storage }
+}
+
+function storageMatches(set: KubeObject, { metadata: { name }, spec: { volumes = [] } }: Pod): boolean {
+  return ((set['spec'].volumeClaimTemplates ?? []) as KubeObject[]).every(({ metadata: template }) =>
+    volumes.findLast((volume) => volume.name === (template.name ?? ''))?.persistentVolumeClaim?.claimName === claimName(template.name, name))
 }
 
 /** A claim that goes with a pod that is there no more: the next of that name has to wait for a new one (PodClaimIsStale). */
-export function isStale(set: KubeObject, claim: KubeObject | undefined): boolean {
+export function isStale(set: KubeObject, pod: string, claim: KubeObject | undefined): boolean {
   if ((set['spec'].persistentVolumeClaimRetentionPolicy?.whenScaled ?? 'Retain') === 'Retain') return false
-  return claim?.metadata.ownerReferences?.some(({ kind, apiVersion }) => kind === 'Pod' && apiVersion === 'v1') === true
+  return claim?.metadata.ownerReferences?.some(({ kind, apiVersion, name }) => kind === 'Pod' && apiVersion === 'v1' && name === pod) === true
 }
 
-const sameOwner = (a: OwnerReference, b: OwnerReference): boolean => a.uid === b.uid
+/** Of this kind and name; it may be an earlier one (matchesRef). */
+const names = (reference: OwnerReference, owner: OwnerReference): boolean =>
+  reference.kind === owner.kind && reference.apiVersion === owner.apiVersion && reference.name === owner.name
 
 /**
  * Whom a claim belongs to by persistentVolumeClaimRetentionPolicy (KEP-1847): the set, when it takes its claims with it; its pod, when that
- * goes because the set has become smaller. `scaledDown`: the pod is one of those. Undefined when it is right as it is.
+ * goes because the set has become smaller. Undefined when it is right as it is, and when it is not for the set to say: the claim belongs to an
+ * earlier set or pod of the same name, which the garbage collector sees to, or to another controller (isClaimOwnerUpToDate,
+ * updateClaimOwnerRefForSetAndPod).
  */
-export function claimOwners(set: KubeObject, pod: Pod, claim: KubeObject, scaledDown: boolean): OwnerReference[] | undefined {
+export function claimOwners(set: KubeObject, pod: Pod, claim: KubeObject): OwnerReference[] | undefined {
   const { whenDeleted = 'Retain', whenScaled = 'Retain' } = set['spec'].persistentVolumeClaimRetentionPolicy ?? {}
+  const before = claim.metadata.ownerReferences ?? []
   const ofSet = controllerReference(set)
   const ofPod = controllerReference(pod)
-  const byPod = whenScaled === 'Delete' && scaledDown
-  const owner = byPod ? ofPod : whenDeleted === 'Delete' ? ofSet : undefined
-  const before = claim.metadata.ownerReferences ?? []
-  const rest = before.filter((other) => !sameOwner(other, ofSet) && !sameOwner(other, ofPod))
-  const right = owner === undefined ? rest.length === before.length : before.length === rest.length + 1 && before.some((other) => sameOwner(other, owner))
-  return right ? undefined : owner === undefined ? rest : [...rest, owner]
+  const ours = [ofSet, ofPod]
+  if (ours.some((own) => (before.find((reference) => names(reference, own))?.uid ?? own.uid) !== own.uid)) return undefined
+  const rest = before.filter((reference) => !ours.some((own) => names(reference, own)))
+  const has = (own: OwnerReference): boolean => before.some(({ uid }) => uid === own.uid)
+  const retains = whenDeleted === 'Retain' && whenScaled === 'Retain'
+  if (!retains && rest.some(({ controller }) => controller === true)) return ours.some(has) ? rest : undefined
+  const owner = whenScaled === 'Delete' && !inRange(set, ordinalOf(set, pod)) ? ofPod : whenDeleted === 'Delete' ? ofSet : undefined
+  const asMere = before.some(({ uid, controller }) => controller !== true && ours.some((own) => own.uid === uid))
+  if (!asMere && ours.every((own) => has(own) === (own === owner))) return undefined
+  return owner === undefined || rest.some(({ uid }) => uid === owner.uid) ? rest : [...rest, owner]
 }
 
 /** The claims of one place (getPersistentVolumeClaims). */

@@ -95,3 +95,27 @@ test('Parallel: what has ended is taken away at once everywhere, and the update 
   cluster.run({ for: '40s' })
   expect(status(cluster)).toMatchObject({ replicas: 2, updatedReplicas: 2, currentReplicas: 2 })
 })
+
+test('Parallel: pods are made in growing batches, and one that fails keeps only those behind its batch', () => {
+  const cluster = withStorage()
+  const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data-db-1', finalizers: ['example.com/held'] }, spec: { ...data.spec, storageClassName: '' } }
+  ask(cluster, 'POST', `${core}/persistentvolumeclaims`, claim)
+  ask(cluster, 'DELETE', `${core}/persistentvolumeclaims/data-db-1`)
+  create(cluster, { replicas: 5, podManagementPolicy: 'Parallel', volumeClaimTemplates: [data] })
+  cluster.run({ for: '20s' })
+  expect(pods(cluster).toSorted()).toEqual(['db-0', 'db-2'])
+  ask(cluster, 'PATCH', `${core}/persistentvolumeclaims/data-db-1`, { metadata: { finalizers: null } })
+  cluster.run({ for: '60s' })
+  expect(status(cluster).readyReplicas).toBe(5)
+})
+
+test('a pod without the claims of its set is taken over, and cannot be given them', () => {
+  const cluster = withStorage()
+  ask(cluster, 'POST', `${core}/pods`, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'db-0', labels }, spec: { containers: [{ name: 'main', image: 'nginx:1.27' }] } })
+  cluster.run({ for: '15s' })
+  create(cluster, { volumeClaimTemplates: [data] })
+  cluster.run({ for: '2s' })
+  expect(cluster.world().get('Pod', 'db-0', 'default')!.metadata.ownerReferences).toMatchObject([{ kind: 'StatefulSet', name: 'db' }])
+  expect(told(cluster).map((line) => line.slice(0, 78))).toContain('FailedUpdate: update Pod db-0 in StatefulSet db failed error: Pod "db-0" is in')
+  expect(cluster.world().list('PersistentVolumeClaim').map(({ metadata }) => metadata.name)).toEqual(['data-db-0'])
+})

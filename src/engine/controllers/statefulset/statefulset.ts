@@ -5,13 +5,13 @@ import { keyOf, type Informer } from '../../client/informer.ts'
 import { candidates, claim } from '../common/claim.ts'
 import { createPod, deletePod, podsResource } from '../common/pods.ts'
 import { watchPods } from '../common/pod-watch.ts'
-import { controllerRevisions, presentRevision, truncateRevisions } from '../common/revisions.ts'
+import { controllerRevisions, ownRevisions, presentRevision, truncateRevisions } from '../common/revisions.ts'
 import { podSelector } from '../common/selectors.ts'
 import { writeStatus } from '../common/status-write.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 import {
-  claimOwners, claimsOf, decidePlace, firstUnhealthy, hasEnded, isParallel, isStale, isTerminating, mayCondemn, ordinalOf, placePods, revisionOf, statefulPod,
-  statefulSetStatus, updateTarget, wantsCurrentRevision, withIdentity, type Places,
+  asMember, claimOwners, claimsOf, decidePlace, firstUnhealthy, hasEnded, isParallel, isStale, isTerminating, mayCondemn, ordinalOf, placePods, revisionOf,
+  statefulPod, statefulSetStatus, updateTarget, wantsCurrentRevision, type Places,
 } from './decide.ts'
 
 const statefulSets = resource('statefulsets', 'apps')
@@ -46,9 +46,11 @@ class StatefulSets {
     const set = this.sets.byKey(key)
     const selector = set === undefined ? undefined : podSelector(set['spec'].selector)
     if (set === undefined || selector!.nothing === true) return
-    const objects = [...candidates(set, this.pods)].filter((pod) => ordinalOf(set, pod) >= 0)
-    const pods = yield* claim({ owner: set, ownerResource: statefulSets, resource: podsResource, selector: selector!, objects })
-    const own = [...this.revisions.byIndex('controller', set.metadata.uid)]
+    const own = yield* ownRevisions(set, statefulSets, selector!, this.revisions)
+    const pods = yield* claim({
+      owner: set, ownerResource: statefulSets, resource: podsResource, selector: selector!, objects: [...candidates(set, this.pods)],
+      belongs: (pod) => ordinalOf(set, pod) >= 0,
+    })
     const update = yield* presentRevision(set, own)
     const current = own.find(({ metadata }) => metadata.name === set['status']?.currentRevision) ?? update
     const work: Work = { set, pods, places: placePods(set, pods), current, update, taken: 0 }
@@ -57,7 +59,7 @@ class StatefulSets {
     const status = statefulSetStatus(set, pods, current.metadata.name, update.metadata.name, work.taken, this.controller.now)
     yield* writeStatus(statefulSets, set, { ...status })
     const live = new Set([current.metadata.name, update.metadata.name, ...pods.map(revisionOf)])
-    yield* truncateRevisions(set, own, live)
+    yield* truncateRevisions(set, own.filter(({ metadata }) => !live.has(metadata.name)), () => false)
     if (failed) return { failed }
     const minReadySeconds: number = set['spec'].minReadySeconds ?? 0
     return minReadySeconds > 0 && (status.readyReplicas ?? 0) !== status.availableReplicas ? { requeueAfterMs: minReadySeconds * 1000 } : {}
@@ -69,7 +71,7 @@ class StatefulSets {
       yield* this.update(work)
       return false
     } catch (error) {
-      if (error instanceof Refused || error instanceof ClaimGoes) return true
+      if (isFailure(error)) return true
       throw error
     }
   }
@@ -78,17 +80,26 @@ class StatefulSets {
   private *update(work: Work): Routine<void> {
     const { set, places } = work
     const ordered = !isParallel(set)
-    for (const i of places.wanted.keys()) if ((yield* this.fillPlace(work, i)) && ordered) return
-    for (const pod of places.condemned) yield* this.ownClaims(set, pod, true)
+    if (yield* forAll(places.wanted.length, ordered, (i) => this.fillPlace(work, i))) return
+    yield* forAll(places.condemned.length, ordered, (i) => this.handOver(work, places.condemned[i]!))
     const unhealthy = firstUnhealthy(places)
-    for (const pod of places.condemned) {
-      if (mayCondemn(set, pod, unhealthy, this.controller.now)) yield* this.remove(work, pod)
-      if (ordered) return
-    }
+    if (yield* forAll(places.condemned.length, ordered, (i) => this.condemn(work, places.condemned[i]!, unhealthy))) return
     const target = updateTarget(set, places, work.update.metadata.name)
     if (target === undefined) return
     yield* this.remove(work, target)
     work.taken++
+  }
+
+  /** The claims of a pod that is too much (fixPodClaim); nobody has to wait for it. */
+  private *handOver({ set }: Work, pod: Pod): Routine<boolean> {
+    yield* this.ownClaims(set, pod)
+    return false
+  }
+
+  /** A pod that is too much (processCondemned): those behind it wait. */
+  private *condemn(work: Work, pod: Pod, unhealthy: Pod | undefined): Routine<boolean> {
+    if (mayCondemn(work.set, pod, unhealthy, this.controller.now)) yield* this.remove(work, pod)
+    return true
   }
 
   /** One place (processReplica); true when those behind it have to wait. */
@@ -98,27 +109,32 @@ class StatefulSets {
     const ordinal = places.first + i
     const step = decidePlace(pod, set['spec'].minReadySeconds ?? 0, this.controller.now)
     if (pod === undefined) {
-      if (!claimsOf(set, ordinal).some(({ metadata: { name } }) => isStale(set, this.claims.get(set.metadata.namespace, name)))) yield* this.create(work, ordinal)
+      const stale = claimsOf(set, ordinal).some(({ metadata: { name } }) => isStale(set, `${set.metadata.name}-${ordinal}`, this.claims.get(set.metadata.namespace, name)))
+      if (!stale) yield* this.create(work, ordinal)
       return true
     }
     if (step === 'remove') yield* this.remove(work, pod)
     if (hasEnded(pod)) return true
     if (pod.status.phase === 'Pending') {
       yield* this.createClaims(set, ordinal)
-      yield* this.ownClaims(set, pod, false)
+      yield* this.ownClaims(set, pod)
     }
     if (step === 'wait' && !isParallel(set)) return true
     yield* this.keepIdentity(set, pod)
     return false
   }
 
-  /** Its name as a label and its claims as they should be; claims that change hands are told as an update of the pod (UpdateStatefulPod). */
+  /**
+   * Its name as a label, its claims as volumes - which the API server refuses a pod that has been adopted without - and as they should be;
+   * claims that change hands are told as an update of the pod (UpdateStatefulPod).
+   */
   private *keepIdentity(set: KubeObject, pod: Pod): Routine<void> {
-    const named = withIdentity(set, pod)
-    const owned = yield* this.ownClaims(set, pod, false)
-    if (named === undefined && !owned) return
+    const member = asMember(set, pod)
     const { namespace, name } = pod.metadata
-    yield* this.tell(set, 'update', `Pod ${name}`, { verb: 'update', info: podsResource, namespace, name, body: named ?? pod })
+    if (member?.storage === true) yield* this.createClaims(set, ordinalOf(set, pod), { verb: 'update', what: `Pod ${name}` })
+    const owned = yield* this.ownClaims(set, pod)
+    if (member === undefined && !owned) return
+    yield* this.tell(set, 'update', `Pod ${name}`, { verb: 'update', info: podsResource, namespace, name, body: member?.pod ?? pod })
   }
 
   private *create(work: Work, ordinal: number): Routine<void> {
@@ -126,18 +142,18 @@ class StatefulSets {
     const revision = wantsCurrentRevision(set, ordinal) ? current : update
     const pod = statefulPod(set, revision['data'].spec.template, ordinal, revision.metadata.name)
     const what = `Pod ${pod.metadata.name}`
-    yield* this.createClaims(set, ordinal, what)
+    yield* this.createClaims(set, ordinal, { verb: 'create', what })
     const made = yield* this.tell(set, 'create', what, createPod(pod, set.metadata.namespace!), 409)
-    yield* this.ownClaims(set, made as Pod, false)
+    yield* this.ownClaims(set, made as Pod)
   }
 
   /** Whether any had to be changed. A claim that has just been made may not be in the copy yet: its owner is set at a later look. */
-  private *ownClaims(set: KubeObject, pod: Pod, scaledDown: boolean): Routine<boolean> {
+  private *ownClaims(set: KubeObject, pod: Pod): Routine<boolean> {
     let changed = false
     for (const { metadata: { name } } of claimsOf(set, ordinalOf(set, pod))) {
       const { namespace } = set.metadata
       const claim = this.claims.get(namespace, name)
-      const ownerReferences = claim === undefined ? undefined : claimOwners(set, pod, claim, scaledDown)
+      const ownerReferences = claim === undefined ? undefined : claimOwners(set, pod, claim)
       if (ownerReferences === undefined) continue
       changed = true
       yield* must({ verb: 'update', info: claims, namespace, name, body: { ...claim, metadata: { ...claim!.metadata, ownerReferences } }, tolerate: [404] })
@@ -145,8 +161,8 @@ class StatefulSets {
     return changed
   }
 
-  /** Those of a place that are missing; `creating`: the pod that is not made when they cannot be had, which is told (createPersistentVolumeClaims). */
-  private *createClaims(set: KubeObject, ordinal: number, creating?: string): Routine<void> {
+  /** Those of a place that are missing; `for`: what is not done to a pod when they cannot be had, which is told (createPersistentVolumeClaims). */
+  private *createClaims(set: KubeObject, ordinal: number, wish?: { verb: 'create' | 'update'; what: string }): Routine<void> {
     const errors: string[] = []
     for (const body of claimsOf(set, ordinal)) {
       const { name } = body.metadata
@@ -157,7 +173,7 @@ class StatefulSets {
     }
     if (errors.length === 0) return
     const error = errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`
-    if (creating !== undefined) this.controller.recorder.event(set, 'Warning', 'FailedCreate', `create ${creating} in StatefulSet ${set.metadata.name} failed error: ${error}`)
+    if (wish !== undefined) this.tellFailure(set, wish.verb, wish.what, error)
     throw new ClaimGoes(error)
   }
 
@@ -180,19 +196,49 @@ class StatefulSets {
   }
 
   /** Makes the call and says how it went, in upstream's words (recordPodEvent); nothing is said of a refusal that is `silent`. */
-  private *tell(set: KubeObject, verb: 'create' | 'update' | 'delete', what: string, call: Parameters<typeof ask>[0], silent?: number): Routine<KubeObject> {
+  private *tell(set: KubeObject, verb: keyof typeof nouns, what: string, call: Parameters<typeof ask>[0], silent?: number): Routine<KubeObject> {
     const response = yield* ask(call)
     const { recorder } = this.controller
-    const noun = { create: 'Create', update: 'Update', delete: 'Delete' }[verb]
-    const where = `${verb} ${what} in StatefulSet ${set.metadata.name}`
     if (!isRefusal(response)) {
-      recorder.event(set, 'Normal', `Successful${noun}`, `${where} successful`)
+      recorder.event(set, 'Normal', `Successful${nouns[verb]}`, `${verb} ${what} in StatefulSet ${set.metadata.name} successful`)
       return response.body as KubeObject
     }
-    if (response.code !== silent) recorder.event(set, 'Warning', `Failed${noun}`, `${where} failed error: ${(response.body as Status).message}`)
+    if (response.code !== silent) this.tellFailure(set, verb, what, `${(response.body as Status).message}`)
     throw new Refused(response)
   }
+
+  private tellFailure(set: KubeObject, verb: keyof typeof nouns, what: string, error: string): void {
+    this.controller.recorder.event(set, 'Warning', `Failed${nouns[verb]}`, `${verb} ${what} in StatefulSet ${set.metadata.name} failed error: ${error}`)
+  }
 }
+
+const nouns = { create: 'Create', update: 'Update', delete: 'Delete' } as const
+
+/**
+ * In order, until one says that those behind it have to wait, which is returned; or else in batches of 1, 2, 4 and so on, of which one with a
+ * failure is the last (runForAll).
+ */
+function* forAll(count: number, ordered: boolean, look: (i: number) => Routine<boolean>): Routine<boolean> {
+  if (ordered) {
+    for (let i = 0; i < count; i++) if (yield* look(i)) return true
+    return false
+  }
+  for (let start = 0, size = 1; start < count; start += size, size *= 2) {
+    const failures: unknown[] = []
+    for (let i = start; i < Math.min(start + size, count); i++) {
+      try {
+        yield* look(i)
+      } catch (error) {
+        if (!isFailure(error)) throw error
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+  return false
+}
+
+const isFailure = (error: unknown): boolean => error instanceof Refused || error instanceof ClaimGoes
 
 /** A claim of a pod is not to be had: it is about to go, or could not be made. */
 class ClaimGoes extends Error {}
