@@ -112,6 +112,7 @@ export class Workstation {
         if (!isLoopback(name)) return outside.resolve(name, reply, timeoutMs)
         this.soon(() => reply({ addresses: ['127.0.0.1'] }))
       },
+      query: (question, reply) => outside.query(question, reply),
     }
   }
 

@@ -1,6 +1,8 @@
 /** Domain and DNS server of the cluster (KubeletConfiguration clusterDomain and clusterDNS). */
 export const clusterDomain = 'cluster.local'
 export const clusterDnsAddress = '10.96.0.10'
+/** What a node itself asks. */
+export const nodeResolver = '10.96.0.2'
 
 /** What is tried behind a name that is not given in full. */
 export function searchList(namespace: string): string[] {

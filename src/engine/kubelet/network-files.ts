@@ -1,8 +1,5 @@
-import { clusterDnsAddress, clusterDomain, searchList } from '../api/cluster-domain.ts'
+import { clusterDnsAddress, clusterDomain, nodeResolver, searchList } from '../api/cluster-domain.ts'
 import type { Pod } from '../api/types.ts'
-
-/** What a node itself asks. */
-const nodeResolver = '10.96.0.2'
 
 const longestHostname = 63
 

@@ -2,6 +2,8 @@ import { clusterDomain, searchList } from '../api/cluster-domain.ts'
 import type { KubeObject } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import { Informer, type InitialObjects } from '../client/informer.ts'
+import type { DnsReply } from '../runtime/container-os.ts'
+import { type Zone, type ZoneEndpoint, zoneAnswer } from './dns-zone.ts'
 import { serviceNameLabel } from './service-rules.ts'
 
 /** A part of an object, as the schema has it. */
@@ -23,6 +25,7 @@ export interface DnsAnswer {
 export class ClusterDns {
   private readonly services: Informer<KubeObject>
   private readonly slices: Informer<KubeObject>
+  private readonly zone: Zone
 
   constructor(options: ComponentOptions) {
     const client = new Client(options, 'coredns')
@@ -32,6 +35,11 @@ export class ClusterDns {
     this.slices = new Informer(client, resource('endpointslices', 'discovery.k8s.io'), quiet, {
       service: ({ metadata }) => [`${metadata.namespace}/${metadata.labels?.[serviceNameLabel]}`],
     })
+    this.zone = {
+      service: (namespace, name) => this.services.get(namespace, name),
+      services: () => this.services.all(),
+      endpoints: (service) => this.endpointsOf(service),
+    }
   }
 
   start(etcd: InitialObjects): void {
@@ -53,61 +61,29 @@ export class ClusterDns {
     return undefined
   }
 
+  /** One question, as dig asks it; undefined: the name is none of the cluster's. */
+  query(name: string, type: string): DnsReply | undefined {
+    return zoneAnswer(this.zone, name, type)
+  }
+
   private lookup(name: string): DnsAnswer | undefined {
-    const suffix = `.${clusterDomain}`
-    if (!name.endsWith(suffix)) return undefined
-    const labels = name.slice(0, -suffix.length).split('.')
-    const kind = labels.pop()
-    const namespace = labels.pop()
-    if (namespace === undefined) return undefined
-    if (kind === 'pod') return labels.length === 1 ? podByAddress(labels[0]!, name) : undefined
-    if (kind !== 'svc' || labels.length === 0) return undefined
-    const service = this.services.get(namespace, labels.at(-1)!)
-    if (service === undefined) return undefined
-    return labels.length === 1
-      ? this.service(service, name)
-      : labels.length === 2
-        ? this.endpoint(service, labels[0]!, name)
-        : undefined
-  }
-
-  private service(service: KubeObject, name: string): DnsAnswer | undefined {
-    const spec: Fields = service['spec']
-    if (spec['type'] === 'ExternalName') {
-      const canonicalName: string = spec['externalName']
-      const inside = this.lookup(canonicalName)
-      return { addresses: inside?.addresses ?? [], canonicalName, alias: canonicalName }
-    }
-    if (spec['clusterIP'] !== 'None') return { addresses: [spec['clusterIP']], canonicalName: name }
-    const addresses = this.endpointsOf(service).flatMap(({ addresses: own }) => own as string[])
-    return addresses.length === 0 ? undefined : { addresses: [...new Set(addresses)].toSorted(), canonicalName: name }
-  }
-
-  /** `<hostname>.<service>`, or the address with dashes for an endpoint without a hostname. */
-  private endpoint(service: KubeObject, host: string, name: string): DnsAnswer | undefined {
-    if (service['spec'].clusterIP !== 'None') return undefined
-    for (const endpoint of this.endpointsOf(service)) {
-      const addresses = endpoint['addresses'] as string[]
-      if ((endpoint['hostname'] ?? addresses[0]!.replaceAll('.', '-')) === host)
-        return { addresses, canonicalName: name }
-    }
-    return undefined
+    const reply = zoneAnswer(this.zone, name, 'A')
+    if (reply === undefined || reply.answers.length === 0) return undefined
+    const addresses = reply.answers.filter((r) => r.type === 'A').map((r) => r.data)
+    const alias = reply.answers.find((r) => r.type === 'CNAME')?.data
+    return alias === undefined ? { addresses, canonicalName: name } : { addresses, canonicalName: alias, alias }
   }
 
   /** Only ready ones are listed; the slice says ready for all of a Service that publishes not-ready addresses. */
-  private endpointsOf({ metadata }: KubeObject): Fields[] {
-    const out: Fields[] = []
+  private endpointsOf({ metadata }: KubeObject): ZoneEndpoint[] {
+    const out: ZoneEndpoint[] = []
     for (const slice of this.slices.byIndex('service', `${metadata.namespace}/${metadata.name}`)) {
-      for (const endpoint of (slice['endpoints'] ?? []) as Fields[])
-        if (endpoint['conditions']?.ready !== false) out.push(endpoint)
+      const ports = (slice['ports'] ?? []) as Fields[]
+      for (const { conditions, hostname, addresses } of (slice['endpoints'] ?? []) as Fields[])
+        if (conditions?.ready !== false) out.push({ host: hostname ?? addresses[0].replaceAll('.', '-'), addresses, ports })
     }
     return out
   }
 }
 
 const ndots = 5
-
-/** `10-244-1-3.default.pod.cluster.local`: CoreDNS answers without looking (`pods insecure`). */
-function podByAddress(label: string, canonicalName: string): DnsAnswer | undefined {
-  return /^\d+-\d+-\d+-\d+$/.test(label) ? { addresses: [label.replaceAll('-', '.')], canonicalName } : undefined
-}

@@ -2,18 +2,12 @@ import { extended } from '../api/extended.ts'
 import { isWorldAddress, worldAnswer } from '../api/world.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
-import type {
-  ContainerOS,
-  HttpExchange,
-  HttpRequest,
-  HttpResponse,
-  NetworkError,
-  NetworkPort,
-} from '../runtime/container-os.ts'
+import type { ContainerOS, DnsQuestion, DnsReply, HttpExchange, HttpRequest, HttpResponse, NetworkError, NetworkPort } from '../runtime/container-os.ts'
 import type { ClusterDns, DnsAnswer } from './cluster-dns.ts'
 import type { KubeProxy } from './kube-proxy.ts'
 import { clusterDnsAddress } from '../api/cluster-domain.ts'
 import { isPodAddress } from './ipam.ts'
+import { serverAnswer } from './name-servers.ts'
 import { peerOf, type NetworkPolicies, type PodAt } from './policy/network-policies.ts'
 import type { Denial, Peer } from './policy/rules.ts'
 import { RequestSteps, type RequestStory, type Teller } from './request-steps.ts'
@@ -57,6 +51,8 @@ interface Speaker {
   resolve: (name: string) => DnsAnswer | undefined
   /** Whether nobody answers at all for a name that is not resolved. */
   saysNothing: () => boolean
+  /** What a DNS server says to one question: a server of the world passes 'world', one that is none or cannot be reached nothing. */
+  ask: (question: DnsQuestion) => DnsReply | 'world' | undefined
 }
 
 interface Packet {
@@ -230,6 +226,7 @@ export class Network {
       },
       // No answer is waited for longer than a name that does not exist.
       saysNothing: () => this.cannotResolve(pod.ip()),
+      ask: (question) => (this.isCut(pod.node) || this.cannotResolve(pod.ip(), question.server) ? undefined : serverAnswer(question, this.dns, this.publicNames)),
     })
   }
 
@@ -253,11 +250,12 @@ export class Network {
         return ip === undefined ? undefined : { addresses: [ip] }
       },
       saysNothing: () => false,
+      ask: (question) => serverAnswer(question, undefined, this.publicNames),
     })
   }
 
   /** What a speaker asks of the network: names first, then connections. */
-  private port({ from, story, isItself, resolve, saysNothing }: Speaker): NetworkPort {
+  private port({ from, story, isItself, resolve, saysNothing, ask }: Speaker): NetworkPort {
     const unresolved = (timeoutMs: number, reply: (r: NetworkError) => void): void => {
       if (saysNothing()) this.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'unresolved' }))
       else this.travel(() => reply({ error: 'unresolved' }))
@@ -289,6 +287,11 @@ export class Network {
         if (found !== undefined) this.travel(() => reply(found))
         else if (saysNothing()) this.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'timeout', isLookup: true }))
         else this.travel(() => reply({ error: 'unresolved' }))
+      },
+      query: (question, reply) => {
+        const answer = ask(question)
+        if (answer === undefined) this.after(question.timeoutMs, () => reply({ error: 'timeout' }))
+        else this.travel(() => reply(answer))
       },
     }
   }
@@ -353,10 +356,10 @@ export class Network {
     return this.known.get(ip) ?? peerOf(ip, pod === undefined ? undefined : this.podAt(pod.namespace, pod.name))
   }
 
-  /** Whether policies keep a pod from the cluster's DNS server. */
-  private cannotResolve(ip: string): boolean {
+  /** Whether policies keep a pod from a DNS server: the cluster's, or another one. */
+  private cannotResolve(ip: string, server = clusterDnsAddress): boolean {
     if (this.policies?.hold !== true) return false
-    const dns = { ip: clusterDnsAddress, pod: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, ports: new Map([['dns', 53]]) } }
+    const dns = server !== clusterDnsAddress ? this.peer(server) : { ip: clusterDnsAddress, pod: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, ports: new Map([['dns', 53]]) } }
     return this.policies.denies({ from: this.peer(ip), to: dns, port: 53, protocol: 'UDP' }) !== undefined
   }
 

@@ -32,7 +32,7 @@ export type { ContainerConfig } from './container-config.ts'
 export type { ExecResult } from './process/exec-sessions.ts'
 export type { ExecOptions } from './process/exec-streams.ts'
 export type { HttpRequest, HttpResponse, NetworkError } from './http.ts'
-export type { HttpExchange, NetworkPort } from './process/network.ts'
+export type { DnsQuestion, DnsRecord, DnsReply, HttpExchange, NetworkPort } from './process/network.ts'
 
 export interface Exit {
   exitCode: number

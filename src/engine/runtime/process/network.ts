@@ -8,6 +8,8 @@ export type NetworkWait =
   | { wait: 'tcp'; host: string; port: number; timeoutMs: number }
   /** Gives Addresses or a NetworkError: 'timeout' when no server has answered. */
   | { wait: 'resolve'; name: string; timeoutMs?: number }
+  /** Gives a DnsReply, 'world', or a NetworkError: 'timeout' when the server has not answered. */
+  | { wait: 'query'; question: DnsQuestion }
 
 export interface HttpExchange {
   url: string
@@ -24,9 +26,36 @@ export interface Addresses {
   alias?: string
 }
 
+/** One question to one DNS server; the name is taken as it is, no search list is tried. */
+export interface DnsQuestion {
+  server: string
+  name: string
+  /** A, AAAA, SRV, PTR ... */
+  type: string
+  timeoutMs: number
+}
+
+export interface DnsRecord {
+  /** In full, without the dot at the end. */
+  name: string
+  type: string
+  ttl: number
+  /** As tools print it; names in it without the dot at the end. */
+  data: string
+}
+
+export interface DnsReply {
+  status: 'NOERROR' | 'NXDOMAIN'
+  /** The server knows it by itself, and has not asked another one. */
+  authoritative: boolean
+  answers: DnsRecord[]
+}
+
 /** What a process inside asks of the outside. Replies come from a kernel task, never at once. */
 export interface NetworkPort {
   http(r: HttpExchange, reply: (r: HttpResponse | NetworkError) => void): void
   tcp(host: string, port: number, timeoutMs: number, reply: (r: { connected: true } | NetworkError) => void): void
   resolve(name: string, reply: (r: Addresses | NetworkError) => void, timeoutMs?: number): void
+  /** 'world': the server passes the question on to the servers of the world. */
+  query(question: DnsQuestion, reply: (r: DnsReply | 'world' | NetworkError) => void): void
 }

@@ -226,6 +226,8 @@ export class Scheduler {
         return this.network.tcp(wait.host, wait.port, wait.timeoutMs, this.replyTo(p))
       case 'resolve':
         return this.network.resolve(wait.name, this.replyTo(p), wait.timeoutMs)
+      case 'query':
+        return this.network.query(wait.question, this.replyTo(p))
     }
   }
 

@@ -3,9 +3,17 @@ import { print, writeTo } from '../process/io.ts'
 import type { OpenFile } from '../process/open-file.ts'
 import type { Process, Run } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
+import { formatTime } from '../tools/calendar.ts'
 
 /** There the image has links to standard output and standard error. */
 export const LOG_FOLDER = '/var/log/nginx'
+export const ACCESS_LOG = `${LOG_FOLDER}/access.log`
+export const ERROR_LOG = `${LOG_FOLDER}/error.log`
+
+/** As lines of the error log begin. */
+export function stamp(p: Process): string {
+  return formatTime('%Y/%m/%d %T', p.machine.now())
+}
 
 /**
  * Where a process of nginx logs to. While the image's folder is as it was, its links lead to the container's own log, as they do in an image
@@ -35,8 +43,8 @@ export class NginxLogs {
   }
 
   private file(path: string): 1 | 2 | OpenFile | Errno {
-    if (path === '/dev/stdout' || (this.isOwn && path === `${LOG_FOLDER}/access.log`)) return 1
-    if (path === '/dev/stderr' || (this.isOwn && path === `${LOG_FOLDER}/error.log`)) return 2
+    if (path === '/dev/stdout' || (this.isOwn && path === ACCESS_LOG)) return 1
+    if (path === '/dev/stderr' || (this.isOwn && path === ERROR_LOG)) return 2
     const known = this.open.get(path)
     if (known !== undefined) return known
     const { machine, access, umask } = this.p

@@ -208,6 +208,12 @@ export class Lab {
       resolve: (name, reply) => {
         later(() => reply(this.neighbours.has(name) ? { addresses: [this.addressOf(name)] } : { error: 'unresolved' }))
       },
+      query: ({ name, type }, reply) => {
+        const known = name.replace(/\.default\.svc\.cluster\.local$/, '')
+        const isKnown = known !== name && this.neighbours.has(known)
+        const answers = isKnown && type === 'A' ? [{ name, type, ttl: 30, data: this.addressOf(known) }] : []
+        later(() => reply(/\.cluster\.local$/.test(name) ? { status: isKnown ? 'NOERROR' : 'NXDOMAIN', authoritative: true, answers } : 'world'))
+      },
     }
   }
 

@@ -1,7 +1,9 @@
+import { clusterDnsAddress, nodeResolver } from '../../api/cluster-domain.ts'
 import { isWorldAddress } from '../../api/world.ts'
 import type { HttpResponse, NetworkError } from '../http.ts'
 import type { Addresses } from '../process/network.ts'
 import type { Process, Run } from '../process/process.ts'
+import { ask, candidates, resolverConfig, type ResolverConfig } from './dns/resolver.ts'
 import { publicAddress, publicPage } from './internet.ts'
 
 export interface Url {
@@ -108,7 +110,9 @@ function* resolveByDns(p: Process, name: string, timeoutMs?: number): Run<Addres
 }
 
 /** What nslookup does: /etc/hosts is not asked. An alias of a name that nobody knows has no address. */
-export function* lookUp(_p: Process, name: string, timeoutMs?: number): Run<Addresses | NetworkError> {
+export function* lookUp(p: Process, name: string, timeoutMs?: number): Run<Addresses | NetworkError> {
+  const config = resolverConfig(p)
+  if (!isUsual(config)) return yield* lookUpBy(p, config, name, timeoutMs)
   const answer: Addresses | NetworkError = yield timeoutMs === undefined ? { wait: 'resolve', name } : { wait: 'resolve', name, timeoutMs }
   if ('error' in answer && answer.error === 'timeout') return answer
   const outside = 'error' in answer ? name : answer.addresses.length === 0 ? (answer.canonicalName ?? name) : undefined
@@ -117,6 +121,32 @@ export function* lookUp(_p: Process, name: string, timeoutMs?: number): Run<Addr
   if ('error' in answer) return address === undefined ? { error: 'unresolved' } : { addresses: [address] }
   return { ...answer, addresses: address === undefined ? [] : [address], canonicalName: outside }
 }
+
+/** As the kubelet writes it without a dnsConfig: then the network answers for the whole search at once. */
+function isUsual({ servers, searches, ndots }: ResolverConfig): boolean {
+  if (servers.length > 1) return false
+  if (servers[0] === nodeResolver) return searches.length === 0
+  return servers[0] === clusterDnsAddress && ndots === 5 && /^\S+\.svc\.cluster\.local,svc\.cluster\.local,cluster\.local$/.test(String(searches))
+}
+
+/** Name by name, as a dnsConfig or somebody who has changed resolv.conf wants it; all servers know the same of a name, or nothing. */
+function* lookUpBy(p: Process, config: ResolverConfig, name: string, timeoutMs = resolverPatienceMs): Run<Addresses | NetworkError> {
+  let answers: Addresses | NetworkError = { error: 'unresolved' }
+  for (const candidate of candidates(name, config)) {
+    for (const server of config.servers) {
+      const reply = yield* ask(p, server, candidate, 'A', Math.min(timeoutMs, resolverPatienceMs))
+      answers = 'error' in reply ? reply : { error: 'unresolved' }
+      if ('error' in reply) continue
+      const addresses = reply.answers.filter((r) => r.type === 'A').map((r) => r.data)
+      if (addresses.length > 0) return { addresses, canonicalName: reply.answers.at(-1)!.name }
+      break
+    }
+    if ('error' in answers && answers.error === 'timeout') return answers
+  }
+  return answers
+}
+
+const resolverPatienceMs = 5000
 
 export function isAddress(text: string): boolean {
   return /^\d+\.\d+\.\d+\.\d+$/.test(text) || text.startsWith('[') || /^[0-9a-f:]*:[0-9a-f:]*$/i.test(text)

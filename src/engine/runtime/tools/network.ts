@@ -4,7 +4,7 @@ import { runShell } from '../process/child.ts'
 import { complain, print, readAll, sleep } from '../process/io.ts'
 import { BLOCKED } from '../process/open-file.ts'
 import type { Process, Run } from '../process/process.ts'
-import { connect, isAddress, resolve, lookUp } from './http-client.ts'
+import { connect, isAddress, resolve } from './http-client.ts'
 import { parseOptions } from '../../text/options.ts'
 import { usesBusybox } from './words.ts'
 
@@ -120,93 +120,6 @@ function rawResponse(text: string): HttpResponse | { error: 'reset' } {
     headers: {},
     body: empty < 0 ? '' : match[2]!.slice(empty + (empty === 0 ? 1 : 2)),
   }
-}
-
-function nameserver(p: Process): string {
-  return /^nameserver\s+(\S+)/m.exec(p.machine.files.readText('/etc/resolv.conf') ?? '')?.[1] ?? '10.96.0.10'
-}
-
-/** busybox changed what nslookup prints after 1.28; the documentation still uses the old image. */
-function isOldBusybox(p: Process): boolean {
-  return /busybox:1\.(1\d|2[0-8])(\D|$)|busyboxplus:|(?:google[-_]containers|registry\.k8s\.io)\/busybox:/.test(p.machine.config.image.reference)
-}
-
-/** Where dig is, nslookup comes from the same package. */
-function isOfBind(p: Process): boolean {
-  return !usesBusybox(p) || p.machine.files.exists('/usr/bin/dig')
-}
-
-export function* nslookup(p: Process): Run<number> {
-  const name = p.argv.slice(1).find((a) => !a.startsWith('-')) ?? ''
-  const server = nameserver(p)
-  const found = yield* lookUp(p, name)
-  if (isOldBusybox(p)) {
-    yield* print(p, `Server:    ${server}\nAddress 1: ${server} kube-dns.kube-system.svc.cluster.local\n\n`)
-    if ('error' in found || found.addresses.length === 0) {
-      yield* complain(p, `can't resolve '${name}'`)
-      return 1
-    }
-    yield* print(
-      p,
-      `Name:      ${name}\n${found.addresses.map((a, i) => `Address ${i + 1}: ${a}${found.canonicalName === undefined ? '' : ` ${found.canonicalName}`}\n`).join('')}`,
-    )
-    return 0
-  }
-  if ('error' in found && found.error === 'timeout') {
-    yield* print(p, ';; connection timed out; no servers could be reached\n\n')
-    return 1
-  }
-  yield* print(p, `Server:\t\t${server}\nAddress:\t${server}${isOfBind(p) ? '#53' : ':53'}\n\n`)
-  if ('error' in found) {
-    yield* print(p, `** server can't find ${name}: NXDOMAIN\n\n`)
-    return 1
-  }
-  const canonical = found.canonicalName ?? name
-  const alias = found.alias === undefined ? '' : `${name}\tcanonical name = ${found.alias}${isOfBind(p) ? '.' : ''}\n`
-  yield* print(p, `${alias}${found.addresses.map((a) => `Name:\t${canonical}\nAddress: ${a}\n`).join('')}\n`)
-  return 0
-}
-
-export function* dig(p: Process): Run<number> {
-  const args = p.argv.slice(1)
-  const name = args.find((a) => !/^[-+@]/.test(a) && !/^(A|AAAA|ANY|SRV|CNAME|NS)$/i.test(a)) ?? '.'
-  const found = yield* lookUp(p, name)
-  if ('error' in found && found.error === 'timeout') {
-    yield* print(p, `\n; <<>> DiG 9.20 <<>> ${args.join(' ')}\n;; global options: +cmd\n;; no servers could be reached\n`)
-    return 9
-  }
-  const records = 'error' in found
-    ? []
-    : [
-        ...(found.alias === undefined ? [] : [`${name}.\t30\tIN\tCNAME\t${found.alias}.`]),
-        ...found.addresses.map((a) => `${found.alias ?? name}.\t30\tIN\tA\t${a}`),
-      ]
-  if (args.includes('+short')) yield* print(p, 'error' in found ? '' : [...(found.alias === undefined ? [] : [`${found.alias}.`]), ...found.addresses, ''].join('\n'))
-  else
-    yield* print(
-      p,
-      `\n; <<>> DiG 9.20 <<>> ${args.join(' ')}\n;; ->>HEADER<<- opcode: QUERY, status: ${'error' in found ? 'NXDOMAIN' : 'NOERROR'}, id: 4711\n\n;; QUESTION SECTION:\n;${name}.\t\t\tIN\tA\n\n${records.length > 0 ? `;; ANSWER SECTION:\n${records.join('\n')}\n\n` : ''};; SERVER: ${nameserver(p)}#53(${nameserver(p)}) (UDP)\n\n`,
-    )
-  return 0
-}
-
-export function* host(p: Process): Run<number> {
-  const name = p.argv[1] ?? ''
-  const found = yield* lookUp(p, name)
-  if ('error' in found && found.error === 'timeout') {
-    yield* print(p, ';; connection timed out; no servers could be reached\n')
-    return 1
-  }
-  yield* print(
-    p,
-    'error' in found
-      ? `Host ${name} not found: 3(NXDOMAIN)\n`
-      : [
-          ...(found.alias === undefined ? [] : [`${name} is an alias for ${found.alias}.\n`]),
-          ...found.addresses.map((a) => `${found.canonicalName ?? name} has address ${a}\n`),
-        ].join(''),
-  )
-  return 'error' in found ? 1 : 0
 }
 
 export function* getent(p: Process): Run<number> {
