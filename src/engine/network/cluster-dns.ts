@@ -1,4 +1,4 @@
-import { clusterDomain, searchList } from '../api/cluster-domain.ts'
+import { searchList } from '../api/cluster-domain.ts'
 import type { KubeObject } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import { Informer, type InitialObjects } from '../client/informer.ts'

@@ -7,6 +7,7 @@ import { err, kustomize, type Session, type Task } from '../session.ts'
 import { generated, hashOf } from './generate.ts'
 import { joined, type Generator, readKustomization } from './kustomization.ts'
 import { followNames } from './references.ts'
+import { replace } from './replacements.ts'
 import type { Fields, Resource } from './resource.ts'
 import { rename, transform } from './transform.ts'
 
@@ -49,7 +50,8 @@ interface Way {
   shown: string
 }
 
-function accumulate(files: Files, directory: string, way: Way): Resource[] {
+/** `onto`: what a component is put on; it changes all that its kustomization has so far. */
+function accumulate(files: Files, directory: string, way: Way, onto?: Resource[]): Resource[] {
   const found = readKustomization(files, directory)
   if (found === undefined) {
     const isThere = Object.keys(files).some((path) => directory === '' || path.startsWith(`${directory}/`))
@@ -57,18 +59,21 @@ function accumulate(files: Files, directory: string, way: Way): Resource[] {
     throw new CommandError(isThere ? `unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${full}'` : `'${way.shown}' doesn't exist: lstat ${full}: no such file or directory`)
   }
   if (way.above.includes(directory)) throw new CommandError(`cycle detected: candidate root '/root/${directory}' contains visited root`)
-  const { kustomization, warnings } = found
+  const { kustomization, isComponent, warnings } = found
+  if (isComponent !== (onto !== undefined) && way.above.length > 0) throw new CommandError(isComponent ? `accumulating resources: accumulation err='accumulating resources from '${way.shown}': expected kind != 'Component' for path '/root/${directory}'` : `accumulating components: accumulateDirectory: "expected kind 'Component' for path '/root/${directory}' but got 'Kustomization'"`)
   way.warnings.push(...warnings)
   const read = (path: string): string => {
     if (Object.hasOwn(files, path)) return files[path]!
     throw new CommandError(`evalsymlink failure on '/root/${path}' : lstat /root/${path}: no such file or directory`)
   }
-  const resources: Resource[] = []
+  const resources = onto ?? []
   for (const path of kustomization.resources ?? []) add(resources, loaded(files, directory, path, way))
+  for (const path of kustomization.components ?? []) accumulate(files, joined(directory, path), { ...way, above: [...way.above, directory], shown: path }, resources)
   for (const [kind, generators] of [['ConfigMap', kustomization.configMapGenerator], ['Secret', kustomization.secretGenerator]] as const) {
     for (const generator of generators ?? []) generate(resources, kind, generator, { options: kustomization.generatorOptions ?? {}, read, directory })
   }
   transform(resources, kustomization, read, directory)
+  replace(resources, kustomization.replacements ?? [], read, directory)
   followNames(resources)
   return resources
 }

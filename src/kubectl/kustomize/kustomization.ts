@@ -18,6 +18,24 @@ export interface Kustomization {
   patches?: Patch[]
   patchesStrategicMerge?: string[]
   patchesJson6902?: Patch[]
+  components?: string[]
+  replacements?: Replacement[]
+}
+
+/** Which objects are meant; all of these are patterns for the whole. */
+export interface Selector {
+  group?: string
+  version?: string
+  kind?: string
+  name?: string
+  namespace?: string
+}
+
+export interface Replacement {
+  /** A file that has replacements. */
+  path?: string
+  source?: Selector & { fieldPath?: string; options?: { delimiter?: string; index?: number } }
+  targets?: { select?: Selector; reject?: Selector[]; fieldPaths?: string[]; options?: { delimiter?: string; index?: number; create?: boolean } }[]
 }
 
 export interface GeneratorOptions {
@@ -49,10 +67,10 @@ const fileNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
 
 const known = new Set([
   'apiVersion', 'kind', 'metadata', 'resources', 'bases', 'namePrefix', 'nameSuffix', 'namespace', 'commonLabels', 'labels', 'commonAnnotations', 'configMapGenerator', 'secretGenerator',
-  'generatorOptions', 'images', 'replicas', 'patches', 'patchesStrategicMerge', 'patchesJson6902', 'sortOptions', 'buildMetadata',
+  'generatorOptions', 'images', 'replicas', 'patches', 'patchesStrategicMerge', 'patchesJson6902', 'components', 'replacements', 'sortOptions', 'buildMetadata',
 ])
 /** What kustomize knows and Podreel does not. */
-const beyond = new Set(['components', 'crds', 'configurations', 'generators', 'helmCharts', 'helmChartInflationGenerator', 'helmGlobals', 'images', 'inventory', 'openapi', 'replacements', 'transformers', 'validators', 'vars'])
+const beyond = new Set(['crds', 'configurations', 'generators', 'helmCharts', 'helmChartInflationGenerator', 'helmGlobals', 'images', 'inventory', 'openapi', 'transformers', 'validators', 'vars'])
 
 const deprecated: readonly (readonly [field: string, instead: string])[] = [
   ['bases', 'resources'], ['commonLabels', 'labels'], ['patchesJson6902', 'patches'], ['patchesStrategicMerge', 'patches'],
@@ -60,6 +78,7 @@ const deprecated: readonly (readonly [field: string, instead: string])[] = [
 
 export interface Read {
   kustomization: Kustomization
+  isComponent: boolean
   warnings: string[]
 }
 
@@ -77,7 +96,7 @@ export function readKustomization(files: Readonly<Record<string, string>>, direc
   }
   const warnings = deprecated.filter(([field]) => fields[field] !== undefined).map(([field, instead]) => `# Warning: '${field}' is deprecated. Please use '${instead}' instead. Run 'kustomize edit fix' to update your Kustomization automatically.\n`)
   const { bases = [], resources = [], ...rest } = fields as Kustomization & { bases?: string[] }
-  return { kustomization: { ...rest, resources: [...bases, ...resources] }, warnings }
+  return { kustomization: { ...rest, resources: [...bases, ...resources] }, isComponent: fields['kind'] === 'Component', warnings }
 }
 
 /** A path as it is known from the home directory. */
@@ -88,4 +107,15 @@ export function joined(directory: string, path: string): string {
     else if (part !== '' && part !== '.') parts.push(part)
   }
   return parts.join('/')
+}
+
+/** Names of targets are regular expressions for the whole. */
+export function fitsWhole(pattern: string | undefined, ...texts: (string | undefined)[]): boolean {
+  if (pattern === undefined) return true
+  try {
+    const whole = new RegExp(`^(?:${pattern})$`)
+    return texts.some((text) => text !== undefined && whole.test(text))
+  } catch {
+    throw new CommandError(`error parsing regexp: ${pattern}`)
+  }
 }

@@ -79,3 +79,40 @@ test('-k applies, shows and deletes what a directory makes, in the order in whic
   expect(kubectl(cluster, 'delete -k d', { files }).stdout).toBe('service "web" deleted from default namespace\ndeployment.apps "web" deleted from default namespace\n')
   expect(kubectl(cluster, 'apply -k d -f d', { files }).stderr).toBe("error: only one of '-f' or '-k' can be specified\n")
 })
+
+describe('a component', () => {
+  const component = { 'debug/kustomization.yaml': 'kind: Component\nconfigMapGenerator: [{ name: settings, behavior: merge, literals: [DEBUG=1] }]\npatches: [{ target: { kind: Deployment }, patch: "[{op: add, path: /spec/replicas, value: 3}]" }]\n' }
+
+  test('changes what the kustomization has that names it', () => {
+    const output = built('resources: [base, service.yaml]\ncomponents: [debug]\nnamePrefix: x-', { ...component, 'base/kustomization.yaml': 'resources: [d.yaml]\nconfigMapGenerator: [{ name: settings, literals: [LOG=info] }]\n', 'base/d.yaml': deployment })
+    for (const text of ['DEBUG: "1"\n  LOG: info\n', 'replicas: 3\n', 'name: x-web\n', 'name: x-settings-']) expect(output).toContain(text)
+  })
+
+  test('is no resource, and a kustomization is no component', () => {
+    expect(kustomized('resources: [debug]', component).stderr).toContain("expected kind != 'Component' for path '/root/debug'")
+    expect(kustomized('components: [base]', { 'base/kustomization.yaml': 'namePrefix: a-\n' }).stderr).toContain("expected kind 'Component' for path '/root/base' but got 'Kustomization'")
+  })
+})
+
+describe('a replacement', () => {
+  const source = 'source: { kind: Service, name: web }'
+  const into = (fieldPath: string, options = '', from = source): string => `resources: [deployment.yaml, service.yaml]\nnamePrefix: a-\nreplacements: [{ ${from}, targets: [{ select: { kind: Deployment }, fieldPaths: [${JSON.stringify(fieldPath)}]${options} }] }]`
+
+  it.each<[string, string, string]>([
+    ['writes into an item that is chosen by what it says', into('spec.template.spec.containers.[name=main].image'), 'image: a-web\n'],
+    ['writes into a part of a text', into('spec.template.spec.containers.0.image', ', options: { delimiter: ":", index: 1 }'), 'image: nginx:a-web\n'],
+    ['writes into all items', into('spec.template.spec.containers.*.image'), 'image: a-web\n'],
+    ['makes a field', into('metadata.annotations.example\\.com/name', ', options: { create: true }'), 'annotations:\n    example.com/name: a-web\n'],
+    ['takes a part of its source', into('spec.template.spec.serviceAccountName', '', 'source: { kind: Service, fieldPath: metadata.name, options: { delimiter: "-", index: 1 } }'), 'serviceAccountName: web\n'],
+  ])('%s', (_, kustomization, text) => {
+    expect(built(kustomization)).toContain(text)
+  })
+
+  it.each([
+    [into('spec.nothing.here'), 'unable to find field "spec.nothing.here" in replacement target'],
+    [into('spec.replicas', '', 'source: { kind: Ingress }'), 'nothing selected by Ingress.[noVer].[noGrp]/[noName].[noNs]:metadata.name'],
+    [into('spec.replicas', '', 'source: { name: web }'), 'multiple matches for selector'],
+  ])('%s', (kustomization, words) => {
+    expect(kustomized(kustomization).stderr).toContain(words)
+  })
+})

@@ -6,7 +6,7 @@ import { findKind } from '../../engine/api/resources.ts'
 import { CommandError } from '../errors.ts'
 import { readDocuments } from '../manifest/documents.ts'
 import { type Fields, isNamespaced, podSpecsOf, type Resource, templatesOf } from './resource.ts'
-import { joined, type Kustomization, type Patch } from './kustomization.ts'
+import { fitsWhole, joined, type Kustomization, type Patch } from './kustomization.ts'
 
 /** What a kustomization changes in the resources that it has, in kustomize's own order (api/internal/target configureBuiltinTransformers). */
 export function transform(resources: Resource[], kustomization: Kustomization, read: (path: string) => string, directory: string): void {
@@ -125,22 +125,12 @@ function isNamed({ object, names }: Resource, { kind, metadata }: Fields): boole
 
 function isTarget({ object, names }: Resource, target: NonNullable<Patch['target']>): boolean {
   const [group, version] = (object['apiVersion'] as string).includes('/') ? (object['apiVersion'] as string).split('/') : ['', object['apiVersion'] as string]
-  const fits = (pattern: string | undefined, ...texts: (string | undefined)[]): boolean => pattern === undefined || texts.some((text) => text !== undefined && anchored(pattern).test(text))
   const chosen = (selector: string | undefined, labels: Record<string, string> | undefined): boolean => {
     if (selector === undefined) return true
     const parsed = parseSelector(selector)
     return !isSelectorError(parsed) && matches(parsed, labels ?? {})
   }
   const { metadata } = object as { metadata: Fields }
-  return fits(target.kind, object['kind']) && fits(target.group, group) && fits(target.version, version) && fits(target.name, metadata['name'], ...names) && fits(target.namespace, metadata['namespace']) &&
+  return fitsWhole(target.kind, object['kind']) && fitsWhole(target.group, group) && fitsWhole(target.version, version) && fitsWhole(target.name, metadata['name'], ...names) && fitsWhole(target.namespace, metadata['namespace']) &&
     chosen(target.labelSelector, metadata['labels']) && chosen(target.annotationSelector, metadata['annotations'])
-}
-
-/** Names of targets are regular expressions for the whole. */
-function anchored(pattern: string): RegExp {
-  try {
-    return new RegExp(`^(?:${pattern})$`)
-  } catch {
-    throw new CommandError(`error parsing regexp: ${pattern}`)
-  }
 }

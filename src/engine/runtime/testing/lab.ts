@@ -212,7 +212,7 @@ export class Lab {
         const known = name.replace(/\.default\.svc\.cluster\.local$/, '')
         const isKnown = known !== name && this.neighbours.has(known)
         const answers = isKnown && type === 'A' ? [{ name, type, ttl: 30, data: this.addressOf(known) }] : []
-        later(() => reply(/\.cluster\.local$/.test(name) ? { status: isKnown ? 'NOERROR' : 'NXDOMAIN', authoritative: true, answers } : 'world'))
+        later(() => reply(name.endsWith('.cluster.local') ? { status: isKnown ? 'NOERROR' : 'NXDOMAIN', authoritative: true, answers } : 'world'))
       },
     }
   }
