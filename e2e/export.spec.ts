@@ -38,6 +38,10 @@ test('the stage is saved as a picture, a range of steps as a moving one', async 
   const svg = (await saved(page, 'SVG')).toString()
   expect(svg.includes('API server')).toBe(true)
   expect(svg.includes('>why?<')).toBe(false)
+  // As wide as the stage and not as what lies below it; nothing in it hangs on the window that shows it.
+  const stage = await page.locator('[data-picture="take"]').first().boundingBox()
+  expect(Number(/ width="(\d+)"/.exec(svg)![1])).toBe(Math.ceil(stage!.width) + 24)
+  expect(svg).not.toMatch(/@media\s*\(/)
 
   await page.getByLabel('From step').fill('3')
   await page.getByLabel('to step').fill('8')

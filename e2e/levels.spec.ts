@@ -44,6 +44,8 @@ test('whoever acts before the scene is set acts once it is', async ({ page }) =>
   await type(page, 'kubectl label node node1 disk=ssd')
   await expect(terminal(page)).toContainText('node/node1 labeled')
   await expect(terminal(page)).not.toContainText('another future')
+  // What was typed stands below what had to happen first.
+  await expect(terminal(page)).toContainText(/kubectl apply[^]*created[^]*kubectl label[^]*labeled/)
   await expect(strip.getByRole('status')).toContainText('Reached with one command (par 1).', { timeout: 60_000 })
 })
 

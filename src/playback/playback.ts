@@ -334,12 +334,17 @@ export class Playback {
 
   // --- doing something
 
+  /** Of a level: the moment from which on it is the player's. Whether the film had to go on for it. */
+  reachTurn(): Promise<boolean> {
+    return reachTurn(this, this.crew, this.arrival.over)
+  }
+
   /**
    * Does something at the moment on stage. In the past this forks: the film is cut there, and what is cut
    * off stays as a branch when it held inputs. Returns the number of the input: the id of its command.
    */
   async act(input: Input, then: AfterAct = 'play'): Promise<number> {
-    await reachTurn(this, this.crew, this.arrival.over)
+    await this.reachTurn()
     const film = await this.branch(input)
     const command = film.inputs.at(-1)?.index ?? 0
     if (then === 'play') this.play()

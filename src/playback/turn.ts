@@ -27,13 +27,18 @@ export function turnOf(film: Film): Turn | undefined {
   return { step, ms: Math.max(film.timeOf(step) - film.opening.startMs, goal.solution?.[0]?.at ?? 0) }
 }
 
-/** What is wrong in a level has to happen first: before that nobody could do anything about it, and a fork would keep it from coming. */
-export async function reachTurn(playback: { readonly state: PlaybackState; seekTime: (ms: number) => Promise<void> }, crew: FilmCrew, arriving: Promise<void> | undefined): Promise<void> {
+/**
+ * What is wrong in a level has to happen first: before that nobody could do anything about it, and a fork would keep it from coming.
+ * Whether the film had to go on for it.
+ */
+export async function reachTurn(playback: { readonly state: PlaybackState; seekTime: (ms: number) => Promise<void> }, crew: FilmCrew, arriving: Promise<void> | undefined): Promise<boolean> {
   await arriving
   const { film } = playback.state
   const goal = film?.scenario.spec.goal
-  if (film === undefined || goal === undefined || goal.ask !== undefined) return
+  if (film === undefined || goal === undefined || goal.ask !== undefined) return false
   if (turnOf(film) === undefined) await crew.until((f) => turnOf(f) !== undefined, scriptEndMs)
   const turn = turnOf(film)
-  if (turn !== undefined && playback.state.film === film && playback.state.cursor < turn.step) await playback.seekTime(turn.ms)
+  if (turn === undefined || playback.state.film !== film || playback.state.cursor >= turn.step) return false
+  await playback.seekTime(turn.ms)
+  return true
 }

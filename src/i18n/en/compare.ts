@@ -6,7 +6,7 @@ export const compare = {
   scenarios: 'Two scenarios',
   first: 'The first',
   second: 'The second',
-  onStage: 'the film on stage',
+  onStage: 'The film on stage',
   file: 'From a file…',
   filmingScenario: 'Filming the other scenario',
   watch: 'Watch it',

@@ -1,6 +1,8 @@
 export const pod = {
   title: 'Inside pod/{{name}}',
   noPod: 'No pod to look into',
+  notThere: 'pod/{{name}} is not there',
+  notThereText: 'At this moment nothing of it is on any node. Choose another pod in the cluster, or with Up and Down.',
   noPodText: 'As soon as there is a pod, one sees here what lies inside it.',
   noNode: 'no node yet',
   on: 'on {{node}}',

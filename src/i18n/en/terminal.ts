@@ -1,6 +1,8 @@
 export const terminal = {
   terminal: 'Terminal',
   output: 'What the commands have printed',
+  printedMuch: '{{count}} lines printed.',
+  printedMuchBy: '{{count}} lines printed, the last of them by {{what}}.',
   prompt: 'Command line. Tab completes, Up and Down bring back earlier lines, Shift+Tab leaves.',
   inside: 'Input of {{what}}. Enter sends a line, Ctrl+C interrupts, Ctrl+D ends the input, Shift+Tab leaves.',
   editing: '{{what}} is in the editor; Apply there saves it to the server.',

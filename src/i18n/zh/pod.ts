@@ -4,6 +4,8 @@ import type { Messages } from '../messages.ts'
 export const pod = {
   title: 'pod/{{name}} 内部',
   noPod: '没有可看的 Pod',
+  notThere: 'pod/{{name}} 不在',
+  notThereText: '这一刻，任何节点上都没有它的东西。可以在集群图中选择另一个 Pod，或按上下键切换。',
   noPodText: '有了 Pod 之后，这里会显示它的内部。',
   noNode: '尚未分配节点',
   on: '位于 {{node}}',

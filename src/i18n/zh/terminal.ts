@@ -4,6 +4,8 @@ import type { Messages } from '../messages.ts'
 export const terminal = {
   terminal: '终端',
   output: '命令的输出',
+  printedMuch: '输出了 {{count}} 行。',
+  printedMuchBy: '输出了 {{count}} 行，最后的命令是 {{what}}。',
   prompt: '命令行。Tab 补全，上下键找回之前的命令，Shift+Tab 离开。',
   inside: '{{what}} 的输入。Enter 发送一行，Ctrl+C 中断，Ctrl+D 结束输入，Shift+Tab 离开。',
   editing: '{{what}} 已在编辑器中打开，点“应用”即保存到服务器。',

@@ -34,8 +34,10 @@ export default function Share(): ReactElement {
   }, [playback])
   const forms = (['link', 'markdown', 'iframe', 'qr', 'picture', 'file'] as const).map((id) => ({ id, label: t(id) }))
   return (
-    <Dialog title={t('title')} open onOpenChange={() => openDialog(undefined)}>
-      <Tabs label={t('title')} choices={forms} value={form} onChange={setForm} panelId="share-form" />
+    <Dialog steady title={t('title')} open onOpenChange={() => openDialog(undefined)}>
+      <div className={styles.tabs}>
+        <Tabs label={t('title')} choices={forms} value={form} onChange={setForm} panelId="share-form" />
+      </div>
       <div id="share-form" role="tabpanel" className={styles.form}>
         {form === 'picture' ? (
           <Suspense>
@@ -45,7 +47,7 @@ export default function Share(): ReactElement {
           state !== undefined && <Shared state={state} form={form} />
         )}
       </div>
-      <p className={styles.note}>{t('private')}</p>
+      {form !== 'picture' && form !== 'file' && <p className={styles.note}>{t('private')}</p>}
     </Dialog>
   )
 }

@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { AtEase } from '../shared/ui/AtEase.tsx'
-import { Loading } from '../shared/ui/Blank.tsx'
+import { Hint, Loading } from '../shared/ui/Blank.tsx'
 import { fetched } from '../shared/ui/fetched.tsx'
 import { Segmented } from '../shared/ui/Tabs.tsx'
 import { useView } from '../shared/view.ts'
@@ -44,7 +44,13 @@ export function Inspector(): ReactElement {
 function Terminal(): ReactElement {
   const { t } = useTranslation('terminal')
   return (
-    <Panel meanwhile={<p className={styles.hint}>{t('empty')}</p>}>
+    <Panel
+      meanwhile={
+        <div className={styles.meanwhile}>
+          <Hint>{t('empty')}</Hint>
+        </div>
+      }
+    >
       <AtEase>
         <TerminalPanel />
       </AtEase>

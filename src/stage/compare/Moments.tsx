@@ -117,13 +117,14 @@ function Sides({ change: { key, before, after }, sides }: { change: Change; side
     const text = (object: KubeObject | undefined): string => (object === undefined ? '' : yamlOf(object))
     return foldSame(sideBySide(yamlLines(text(before), text(after))))
   }, [before, after])
+  // What is on one side only needs no gap beside it.
+  const shown = (['left', 'right'] as const).filter((side) => (side === 'left' ? before : after) !== undefined)
   return (
     <div className={styles.sides} tabIndex={0} role="region" aria-label={key}>
       <table>
         <thead className="visually-hidden">
           <tr>
-            <th>{sides.left}</th>
-            <th>{sides.right}</th>
+            {shown.map((side) => <th key={side}>{sides[side]}</th>)}
           </tr>
         </thead>
         <tbody>
@@ -134,8 +135,11 @@ function Sides({ change: { key, before, after }, sides }: { change: Change; side
               </tr>
             ) : (
               <tr key={i}>
-                <td data-side={row.same ? undefined : row.left === undefined ? 'gap' : 'left'}>{row.left}</td>
-                <td data-side={row.same ? undefined : row.right === undefined ? 'gap' : 'right'}>{row.right}</td>
+                {shown.map((side) => (
+                  <td key={side} data-side={row.same ? undefined : row[side] === undefined ? 'gap' : side}>
+                    {row[side]}
+                  </td>
+                ))}
               </tr>
             ),
           )}

@@ -8,11 +8,15 @@ export interface Picture {
   height: number
 }
 
-/** `elements` stand below one another, as wide as the widest. */
+/** `elements` stand below one another, as wide as the first: what is wider on the page becomes higher, as much in each picture of a film. */
 export async function takePicture(elements: readonly HTMLElement[]): Promise<Picture> {
-  const boxes = elements.map((element) => element.getBoundingClientRect())
   const gap = 12
-  const width = Math.ceil(Math.max(...boxes.map((box) => box.width))) + 2 * gap
+  const across = elements[0]!.getBoundingClientRect().width
+  const boxes = elements.map((element) => {
+    const box = element.getBoundingClientRect()
+    return { width: across, height: box.height * Math.min(1.75, Math.max(1, box.width / across)) }
+  })
+  const width = Math.ceil(across) + 2 * gap
   const height = Math.ceil(boxes.reduce((sum, box) => sum + box.height + gap, gap))
   const style = `${await fontFaces()}\n${await styleSheets()}\n${still}`
   const page = document.documentElement
@@ -56,7 +60,10 @@ function markupOf(element: HTMLElement): string {
 
 const files = new Map<string, Promise<string>>()
 
-/** As they were written: what the browser prints of its parsed rules leaves out shorthands with variables. */
+/**
+ * As they were written: what the browser prints of its parsed rules leaves out shorthands with variables. What they ask of the window is
+ * answered by this one: a picture is not laid out anew where it is shown smaller.
+ */
 async function styleSheets(): Promise<string> {
   const texts = await Promise.all(
     [...document.styleSheets].map(async ({ href, ownerNode }) => {
@@ -65,7 +72,10 @@ async function styleSheets(): Promise<string> {
       return files.get(href)!
     }),
   )
-  return texts.join('\n').replace(/@font-face\s*\{[^}]*\}/g, '')
+  return texts
+    .join('\n')
+    .replace(/@font-face\s*\{[^}]*\}/g, '')
+    .replace(/@media([^{]+)\{/g, (_, query: string) => `@media ${window.matchMedia(query).matches ? 'all' : 'not all'}{`)
 }
 
 let faces: Promise<string> | undefined

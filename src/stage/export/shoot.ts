@@ -13,9 +13,11 @@ export function takeStage(): Promise<Picture> {
 
 /** Video codecs want even numbers, and nobody wants a moving picture wider than this. */
 const widthMost = 1600
+/** A stage between its panels is drawn larger, so that its letters are sharp on a slide. */
+const scaleMost = 1.5
 
 function scaleOf({ width, height }: Picture): { width: number; height: number; scale: number } {
-  const scale = Math.min(1, widthMost / width)
+  const scale = Math.min(scaleMost, widthMost / width)
   const even = (n: number): number => 2 * Math.floor((n * scale) / 2)
   return { width: even(width), height: even(height), scale }
 }

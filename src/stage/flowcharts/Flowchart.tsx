@@ -239,6 +239,7 @@ function ChartBox({
         data-shape={node.shape}
         data-box={node.id}
         data-tone={toneOfBranch[node.id]}
+        data-long={text.label.length > longLabel || undefined}
         disabled={target === undefined}
         aria-label={text.full}
         aria-current={state === 'current' ? 'step' : undefined}
@@ -254,6 +255,9 @@ function ChartBox({
     </div>
   )
 }
+
+/** More characters than this need two lines where letters are large. */
+const longLabel = 20
 
 /** Boxes with a table of nodes and plugins behind them. */
 const decisions = ['create/filter', 'create/score', 'create/unschedulable']

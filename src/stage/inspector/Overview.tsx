@@ -1,13 +1,12 @@
-import { Fragment, useState } from 'react'
+import { Fragment } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pod } from '../../engine/api/types.ts'
-import { usePlaybackState } from '../../playback/hooks.ts'
 import { Button } from '../shared/ui/Button.tsx'
 import { FourLanes } from '../shared/objects/FourLanes.tsx'
 import { useContainers } from '../shared/objects/podRecords.ts'
-import { ownersOf } from '../shared/objects/owners.ts'
-import { listKeeper } from '../shared/ui/keptList.ts'
+import { useOwners } from '../shared/objects/owners.ts'
+import type { Owner } from '../shared/objects/owners.ts'
 import { select } from '../shared/view.ts'
 import { ContainerCard } from './ContainerCard.tsx'
 import styles from './inspector.module.css'
@@ -37,8 +36,7 @@ export function Overview({ pod, podKey }: { pod: Pod; podKey: string }): ReactEl
 function PodFacts({ pod }: { pod: Pod }): ReactElement {
   const { t } = useTranslation('inspector')
   const { nodeName } = pod.spec
-  const [keep] = useState(() => listKeeper<Owner>([]))
-  const owners = usePlaybackState(({ film, world }) => keep(film === undefined ? [] : ownersOf(film, pod, world), sameOwner))
+  const owners = useOwners(pod)
   return (
     <Facts
       rows={[
@@ -62,12 +60,6 @@ function PodFacts({ pod }: { pod: Pod }): ReactElement {
       ]}
     />
   )
-}
-
-type Owner = ReturnType<typeof ownersOf>[number]
-
-function sameOwner(a: Owner, b: Owner): boolean {
-  return a.key === b.key
 }
 
 /** From the one that nobody owns down to the nearest. */

@@ -20,14 +20,11 @@ import { useInside, usePod } from './useInside.ts'
 /** Inside the selected pod: its sandbox, what its containers share, and what each has for itself. */
 export function PodView(): ReactElement {
   const { t } = useTranslation('pod')
-  const found = usePod()
+  const { name, pod } = usePod()
   return (
     <Pane>
-      {found === undefined ? (
-        <Blank title={t('noPod')}>{t('noPodText')}</Blank>
-      ) : (
-        <InsidePod key={found.pod.metadata.uid} pod={found.pod} />
-      )}
+      {pod !== undefined && <InsidePod key={pod.metadata.uid} pod={pod} />}
+      {pod === undefined && (name === undefined ? <Blank title={t('noPod')}>{t('noPodText')}</Blank> : <Blank title={t('notThere', { name })}>{t('notThereText')}</Blank>)}
     </Pane>
   )
 }

@@ -9,11 +9,10 @@ import { useSelectedPod } from '../shared/objects/selectedPod.ts'
 import { insideOf } from './inside.ts'
 import type { Inside } from './inside.ts'
 
-/** The selected pod as of the moment on stage, and whether it is there at all. */
-export function usePod(): { key: string; pod: Pod } | undefined {
+/** The selected pod as of the moment on stage; undefined: it is not there, and neither is one without a name. */
+export function usePod(): { name: string | undefined; pod: Pod | undefined } {
   const key = useSelectedPod()
-  const pod = useObject<Pod>(key)
-  return key === undefined || pod === undefined ? undefined : { key, pod }
+  return { name: key?.split('/').at(-1), pod: useObject<Pod>(key) }
 }
 
 export function useInside(pod: Pod): { inside: Inside; records: PodRecords } {

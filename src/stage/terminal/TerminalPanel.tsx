@@ -4,6 +4,7 @@ import type { ReactElement, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useFilm, useFollowed, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { Hint } from '../shared/ui/Blank.tsx'
 import { IconButton } from '../shared/ui/Button.tsx'
 import { useFocusWish } from '../shared/ui/focus.ts'
 import { useKeptList } from '../shared/ui/keptList.ts'
@@ -11,6 +12,7 @@ import { typedLine } from '../shared/film/typed.ts'
 import type { PerformedInput } from '../../worker/protocol.ts'
 import type { Say } from './builtins.ts'
 import { complete } from './complete.ts'
+import { newsOf } from './news.ts'
 import { Prompt } from './prompt.ts'
 import { PromptLine } from './PromptLine.tsx'
 import { Screen } from './Screen.tsx'
@@ -36,7 +38,7 @@ export function TerminalPanel(): ReactElement {
   const inside = useInside()
   // The prompt of a shell in a container stands before what is typed to it.
   const sign = inside !== undefined && lines.at(-1)?.open ? lines.at(-1)!.text : undefined
-  const news = useNews(lines)
+  const news = useNews(lines, say)
   useFocusWish('terminal', (text) => {
     if (text !== undefined) prompt.write(text)
     field.current?.focus()
@@ -54,7 +56,7 @@ export function TerminalPanel(): ReactElement {
     >
       {watch === undefined ? (
         <Screen lines={sign === undefined ? lines : lines.slice(0, -1)}>
-          {lines.length === 0 && <p className={styles.empty}>{t('empty')}</p>}
+          {lines.length === 0 && <Hint>{t('empty')}</Hint>}
           <PromptLine
             prompt={prompt}
             history={history}
@@ -147,22 +149,16 @@ function sameLine(a: TranscriptLine, b: TranscriptLine): boolean {
 }
 
 /** For screen readers: what has been printed since, as long as one does not go back. */
-function useNews(lines: readonly TranscriptLine[]): string {
+function useNews(lines: readonly TranscriptLine[], say: Say): string {
   const [news, setNews] = useState('')
   const told = useRef(lines.at(-1)?.id ?? -1)
   useEffect(() => {
     const timer = setTimeout(() => {
-      const fresh = lines.filter((line) => line.id > told.current && line.kind !== 'typed')
+      setNews(newsOf(lines.filter((line) => line.id > told.current), say))
       told.current = lines.at(-1)?.id ?? -1
-      setNews(
-        fresh
-          .slice(-20)
-          .map((line) => line.text)
-          .join('\n'),
-      )
     }, 400)
     return () => clearTimeout(timer)
-  }, [lines])
+  }, [lines, say])
   return news
 }
 

@@ -14,7 +14,7 @@ import type { Command } from './shell.ts'
 import { xargsCommands } from './xargs.ts'
 
 /** A text in the reader's language. */
-export type Say = (key: keyof typeof texts, values?: { what: string }) => string
+export type Say = (key: keyof typeof texts, values?: { what: string; count?: number }) => string
 
 /** Undefined: this is for the machine. */
 type Builtin = (session: Session, command: Command, say: Say) => number | undefined | Promise<number>

@@ -52,6 +52,7 @@ export class FilmCommands {
   }
 
   private async perform(given: Input, display: Display): Promise<number> {
+    if (await this.playback.reachTurn()) this.notes.bringLine()
     const id = await this.playback.act(given, 'stay')
     const input = this.playback.state.film?.inputs.at(-1)
     if (input !== undefined) this.notes.show(input, display)

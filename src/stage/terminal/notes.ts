@@ -12,6 +12,8 @@ export class Notes {
   private readonly playback: Playback
   private readonly notes = new WeakMap<Film, Note[]>()
   private readonly displays = new WeakMap<PerformedInput, Display>()
+  /** That of the line that was typed last. */
+  private line: Note | undefined
 
   constructor(playback: Playback) {
     this.playback = playback
@@ -35,6 +37,21 @@ export class Notes {
     // Notes of a future that is gone are let go here.
     const kept = this.of(film).filter((one) => film.steps[one.n - 1] === one.step)
     this.notes.set(film, [...kept, note])
+    if (kind === 'typed') this.line = note
+    this.changed()
+  }
+
+  /** The line that was typed last stands at the moment on stage, with what has been noted since: the film had to go on before anything could be done. */
+  bringLine(): void {
+    const { film, cursor } = this.playback.state
+    const { line } = this
+    if (film === undefined || line === undefined) return
+    const notes = this.of(film)
+    const from = notes.indexOf(line)
+    if (from < 0) return
+    const brought = notes.slice(from).map((one) => ({ ...one, n: cursor + 1, step: film.steps[cursor] }))
+    this.notes.set(film, [...notes.slice(0, from), ...brought])
+    this.line = brought[0]
     this.changed()
   }
 

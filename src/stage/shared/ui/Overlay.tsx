@@ -56,6 +56,7 @@ export function Dialog({
   children,
   sheet,
   wide,
+  steady,
   text,
   description,
 }: {
@@ -66,6 +67,8 @@ export function Dialog({
   sheet?: boolean | 'short'
   /** For what stands side by side. */
   wide?: boolean
+  /** Its tabs are of different heights: they stay where they are, and it grows downwards. */
+  steady?: boolean
   /** Nothing in it takes the keyboard, which has to scroll it. */
   text?: boolean
   /** Said to screen readers. */
@@ -80,6 +83,7 @@ export function Dialog({
           className={sheet ? styles.sheet : styles.dialog}
           data-short={sheet === 'short' || undefined}
           data-wide={wide}
+          data-steady={steady}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           onOpenAutoFocus={(event) => {
             // The first field, else the dialog itself: focus on its cross would only show a tooltip.
