@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldValue, resourceValue } from './downward.ts'
+import { fieldValue, limitFallbacks, resourceValue } from './downward.ts'
 import type { Pod } from './types.ts'
 
 const pod = {
@@ -46,6 +46,9 @@ const resources: [given: string, resource: string, divisor: string | undefined, 
   ['', 'limits.cpu', '1', '4'],
   ['', 'limits.memory', '1Gi', '16'],
   ['limits.ephemeral-storage=2Gi', 'limits.ephemeral-storage', '1Mi', '2048'],
+  ['limits.cpu=0', 'limits.cpu', '1', '4'],
+  ['requests.cpu=0', 'requests.cpu', '1m', '0'],
+  ['', 'limits.hugepages-2Mi', '1Mi', '0'],
 ]
 
 describe('the downward API', () => {
@@ -69,7 +72,15 @@ describe('the downward API', () => {
     const [path = '', amount = ''] = given.split('=')
     const [list = '', name = ''] = path.split('.')
     const container = given === '' ? {} : { resources: { [list]: { [name]: amount } } }
-    const node = { cpu: '4', memory: '16Gi', 'ephemeral-storage': '100Gi' }
+    const node = { cpu: '4', memory: '16Gi', 'ephemeral-storage': '100Gi', 'hugepages-2Mi': '64Mi' }
     expect(resourceValue(container, resource, divisor, node)).toEqual({ value })
+  })
+
+  it('falls back on the limits of the pod as a whole before those of the node', () => {
+    const node = { cpu: '4', memory: '16Gi', 'ephemeral-storage': '100Gi' }
+    const whole = (limits: object) => limitFallbacks({ ...pod, spec: { containers: [], resources: { limits } } } as never, node)
+    expect(whole({ cpu: '1500m' })).toEqual({ ...node, cpu: '1500m' })
+    expect(whole({ cpu: '0', 'hugepages-2Mi': '2Mi' })).toEqual(node)
+    expect(limitFallbacks(pod, node)).toEqual(node)
   })
 })

@@ -66,14 +66,14 @@ function formatMap(map: Readonly<Record<string, string>> | undefined): string {
 }
 
 /**
- * The value of a resourceFieldRef, in units of the divisor and rounded up. A limit that is not set is
- * what the node has to give.
+ * The value of a resourceFieldRef, in units of the divisor and rounded up. A limit that is not set, or is nothing, is that of the pod as a
+ * whole, or else what the node has to give: that is `fallbacks` (see `limitFallbacks`).
  */
 export function resourceValue(
   container: Pick<Container, 'resources'>,
   resource: string,
   divisorText: string | undefined,
-  nodeAllocatable: ResourceList,
+  fallbacks: ResourceList,
 ): FieldValue {
   const parsed = parseQuantity(divisorText ?? '0')
   if ('error' in parsed) return { error: parsed.error }
@@ -84,7 +84,14 @@ export function resourceValue(
   if (!known || (list !== 'limits' && list !== 'requests'))
     return { error: `unsupported container resource : ${resource}` }
   const given = container.resources?.[list]?.[name]
-  const fallback = list === 'limits' ? nodeAllocatable[name] : undefined
-  const amount = quantity(given ?? fallback)
+  const fallback = list === 'limits' && !name.startsWith('hugepages-') ? fallbacks[name] : undefined
+  const amount = quantity(given === undefined || isZero(quantity(given)) ? (fallback ?? given) : given)
   return { value: String(ceilDivide(amount, divisor, name === 'cpu' ? -3 : 0)) }
+}
+
+/** What a container may use at most that says nothing of it (pkg/kubelet/kubelet_resources.go defaultPodLimitsForDownwardAPI). */
+export function limitFallbacks({ spec }: Pod, nodeAllocatable: ResourceList): ResourceList {
+  const limits = (spec as { resources?: { limits?: ResourceList } }).resources?.limits ?? {}
+  const own = Object.entries(limits).filter(([name, limit]) => (name === 'cpu' || name === 'memory') && nodeAllocatable[name] !== undefined && !isZero(quantity(limit)))
+  return own.length === 0 ? nodeAllocatable : { ...nodeAllocatable, ...Object.fromEntries(own) }
 }

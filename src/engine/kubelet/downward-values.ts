@@ -1,4 +1,4 @@
-import { fieldValue, resourceValue, type FieldValue } from '../api/downward.ts'
+import { fieldValue, limitFallbacks, resourceValue, type FieldValue } from '../api/downward.ts'
 import type { Pod } from '../api/types.ts'
 import type { DownwardValues } from './kuberuntime/environment.ts'
 import type { KubeletContext } from './kubelet-context.ts'
@@ -14,7 +14,7 @@ export function downwardValues(context: KubeletContext, pod: Pod, podIP?: string
       const name = containerName ?? ownName
       const container = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((c) => c.name === name)
       if (container === undefined) return { error: `container ${name} not found` }
-      return unwrap(resourceValue(container, resource, divisor, context.node().status.allocatable ?? {}))
+      return unwrap(resourceValue(container, resource, divisor, limitFallbacks(pod, context.node().status.allocatable ?? {})))
     },
   }
 }

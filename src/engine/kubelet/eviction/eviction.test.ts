@@ -24,6 +24,14 @@ describe('local storage', () => {
     expect(pod(c, 'writer').status).toMatchObject({ phase: 'Failed', reason: 'Evicted', message })
     expect(reasons(c, 'writer')).toContain('Evicted')
   })
+
+  test('ends no pod that the cluster itself needs', () => {
+    const c = createCluster({ nodes: 1 })
+    const spec = { containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', 'dd if=/dev/zero of=/tmp/d/big bs=1M count=4; sleep 600'], volumeMounts: [{ name: 'd', mountPath: '/tmp/d' }] }], volumes: [{ name: 'd', emptyDir: { sizeLimit: '1Mi' } }] }
+    create(c, 'needed', { ...spec, priorityClassName: 'system-cluster-critical' })
+    c.run({ for: '40s' })
+    expect([pod(c, 'needed').status.phase, reasons(c, 'needed').includes('Evicted')]).toEqual(['Running', false])
+  })
 })
 
 describe('a node that is short of memory', () => {

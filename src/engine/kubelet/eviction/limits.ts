@@ -1,3 +1,4 @@
+import { podLimits } from '../../api/podResources.ts'
 import { newQuantity, quantity } from '../../api/quantity.ts'
 import type { Pod } from '../../api/types.ts'
 
@@ -12,7 +13,7 @@ export interface StorageUsage {
 /** Whether there is anything to look at: most pods limit nothing. */
 export function limitsLocalStorage({ spec }: Pod): boolean {
   if (spec.volumes?.some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined) === true) return true
-  return spec.containers.some(({ resources }) => limitOf(resources) > 0)
+  return [...spec.containers, ...(spec.initContainers ?? [])].some(({ resources }) => limitOf(resources) > 0)
 }
 
 /**
@@ -26,16 +27,18 @@ export function localStorageViolation(pod: Pod, usage: StorageUsage): string | u
 function emptyDirViolation(pod: Pod, { volumes }: StorageUsage): string | undefined {
   for (const { name, emptyDir } of pod.spec.volumes ?? []) {
     const limit = emptyDir?.sizeLimit
-    if (limit === undefined || (volumes.get(name) ?? 0) <= quantity(limit).value) continue
+    const bytes = quantity(limit).value
+    if (limit === undefined || bytes <= 0 || (volumes.get(name) ?? 0) <= bytes) continue
     return `Usage of EmptyDir volume "${name}" exceeds the limit "${limit}". `
   }
   return undefined
 }
 
-/** Counts only when containers have limits; those without one then add nothing. */
+/** Counts only when a container has a limit, an init container or a sidecar perhaps; those without one then add nothing. */
 function podViolation(pod: Pod, { containers, volumes }: StorageUsage): string | undefined {
-  const total = pod.spec.containers.reduce((sum, { resources }) => sum + limitOf(resources), 0)
-  if (total === 0) return undefined
+  const limit = podLimits(pod.spec)['ephemeral-storage']
+  if (limit === undefined) return undefined
+  const total = quantity(limit).value
   const used = [...containers.values(), ...diskVolumes(pod, volumes)].reduce((sum, bytes) => sum + bytes, 0)
   if (used <= total) return undefined
   return `Pod ephemeral local storage usage exceeds the total limit of containers ${newQuantity(total, 'BinarySI').text}. `

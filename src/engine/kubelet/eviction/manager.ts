@@ -140,11 +140,11 @@ export class EvictionManager {
     return this.context.runtime.images.list().reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0)
   }
 
-  /** Pods over their own limits go, whatever the node has. */
+  /** Pods over their own limits go, whatever the node has, but for those that the cluster needs. */
   private evictOverLimit(): boolean {
     let evicted = false
     for (const pod of [...this.host.activePods()]) {
-      if (!limitsLocalStorage(pod)) continue
+      if (!limitsLocalStorage(pod) || isCritical(pod)) continue
       const message = localStorageViolation(pod, this.storage(pod))
       if (message === undefined) continue
       this.evict(pod, message)

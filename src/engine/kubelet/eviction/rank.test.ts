@@ -51,3 +51,17 @@ test.each<[string, Resource, Pods, string[], { threshold: string; available: str
   const [, usage] = /was using (\S+),/.exec(said.message) ?? []
   expect(annotations).toEqual({ offending_containers: usage === undefined ? '' : 'main', offending_containers_usage: usage ?? '', starved_resource: resource })
 })
+
+test('what is requested: the containers, or the largest init container, and the overhead with it', () => {
+  const usage = (name: string, spec: object): PodUsage =>
+    ({ pod: { metadata: { name }, spec } as unknown as Pod, used: { memory: 100, 'ephemeral-storage': 0, inodes: 0, pids: 0 }, containers: new Map([['main', { memory: 60, 'ephemeral-storage': 0 }], ['side', { memory: 40, 'ephemeral-storage': 0 }]]) })
+  const asks = (name: string, memory?: string) => ({ name, ...(memory === undefined ? {} : { resources: { requests: { memory } } }) })
+  const pods = [
+    usage('init', { containers: [asks('main', '10')], initContainers: [asks('first', '90')] }),
+    usage('overhead', { containers: [asks('main', '50')], overhead: { memory: '45' } }),
+    usage('nothing', { containers: [asks('main')], overhead: { memory: '99' } }),
+  ]
+  expect(rankForEviction(pods, 'memory').map(({ pod }) => pod.metadata.name)).toEqual(['nothing', 'init', 'overhead'])
+  const { annotations } = evictionMessage(usage('side', { containers: [asks('main', '70')], initContainers: [asks('side', '10')] }), 'memory', '1', '0')
+  expect(annotations).toMatchObject({ offending_containers: 'side', offending_containers_usage: '40' })
+})

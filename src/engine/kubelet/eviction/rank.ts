@@ -38,8 +38,11 @@ function excess({ pod, used }: PodUsage, resource: Resource): number {
   return (used?.[resource] ?? 0) - requested(pod, resource)
 }
 
-function requested(pod: Pod, resource: Resource): number {
-  return pod.spec.containers.reduce((sum, { resources }) => sum + requestOf(resources, resource), 0)
+/** The containers together or the largest of the init containers, and what running the pod takes besides (GetResourceRequestQuantity). */
+function requested({ spec }: Pod, resource: Resource): number {
+  const running = spec.containers.reduce((sum, { resources }) => sum + requestOf(resources, resource), 0)
+  const most = Math.max(running, ...(spec.initContainers ?? []).map(({ resources }) => requestOf(resources, resource)))
+  return most === 0 ? 0 : most + quantity(spec.overhead?.[resource]).value
 }
 
 type Requirements = Pod['spec']['containers'][number]['resources']
@@ -61,10 +64,10 @@ export function evictionMessage(usage: PodUsage, resource: Resource, threshold: 
   return { message: shortage + blame.join(''), annotations }
 }
 
-/** The containers that use more than they have requested. */
+/** The containers, sidecars included, that use more than they have requested. */
 function offendersOf({ pod, containers }: PodUsage, resource: Resource): { name: string; used: string; request: string }[] {
   if (resource === 'inodes' || resource === 'pids') return []
-  return pod.spec.containers.flatMap(({ name, resources }) => {
+  return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].flatMap(({ name, resources }) => {
     const used = containers.get(name)?.[resource] ?? 0
     const request = requestOf(resources, resource)
     const text = (bytes: number): string => newQuantity(bytes, 'BinarySI').text

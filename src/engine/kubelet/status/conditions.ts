@@ -12,10 +12,9 @@ export function kubeletConditions(
   statuses: readonly ContainerStatus[],
   phase: PodPhase,
   sandboxReady: boolean,
-  terminal: boolean,
 ): Verdict[] {
   const all = new Map(statuses.map((status) => [status.name, status]))
-  const containersReady = containersReadyCondition(pod, all, phase, terminal)
+  const containersReady = containersReadyCondition(pod, all, phase)
   return [
     { type: 'PodReadyToStartContainers', status: sandboxReady ? 'True' : 'False' },
     initializedCondition(pod, all, phase),
@@ -37,17 +36,13 @@ function initializedCondition(pod: Pod, statuses: ReadonlyMap<string, ContainerS
   }
   // A pod that has succeeded has been initialized, whatever its sidecars are doing.
   if (phase === 'Succeeded' && unknown.length === 0) return { type, status: 'True', reason: 'PodCompleted' }
-  const isRunning = phase === 'Running' || anyRegularContainerStarted(pod, statuses)
-  if (isRunning && unknown.length === 0 && regularInitDone(containers, incomplete)) return { type, status: 'True' }
+  // It has been initialized before, whatever is being started again.
+  if (anyRegularContainerStarted(pod, statuses)) return { type, status: 'True' }
   const message = unreadyMessage(unknown, incomplete, 'unknown', 'incomplete')
   return message === '' ? { type, status: 'True' } : { type, status: 'False', reason: 'ContainersNotInitialized', message }
 }
 
-function regularInitDone(containers: NonNullable<Pod['spec']['initContainers']>, incomplete: readonly string[]): boolean {
-  return containers.every((container) => isSidecar(container) || !incomplete.includes(container.name))
-}
-
-function containersReadyCondition(pod: Pod, statuses: ReadonlyMap<string, ContainerStatus>, phase: PodPhase, terminal: boolean): Verdict {
+function containersReadyCondition(pod: Pod, statuses: ReadonlyMap<string, ContainerStatus>, phase: PodPhase): Verdict {
   const type = 'ContainersReady'
   if (statuses.size === 0) return { type, status: 'False', reason: 'UnknownContainerStatuses' }
   const unknown: string[] = []
@@ -59,7 +54,7 @@ function containersReadyCondition(pod: Pod, statuses: ReadonlyMap<string, Contai
     else if (!status.ready) unready.push(name)
   }
   if (phase === 'Succeeded' && unknown.length === 0) return { type, status: 'False', reason: 'PodCompleted' }
-  if (phase === 'Failed' && (terminal || unknown.length === 0)) return { type, status: 'False', reason: 'PodFailed' }
+  if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' }
   const message = unreadyMessage(unknown, unready, 'unknown', 'unready')
   return message === '' ? { type, status: 'True' } : { type, status: 'False', reason: 'ContainersNotReady', message }
 }
@@ -86,9 +81,9 @@ function unreadyMessage(unknown: readonly string[], other: readonly string[], un
   return parts.join(', ')
 }
 
-export function anyRegularContainerStarted(pod: Pod, statuses: ReadonlyMap<string, ContainerStatus>): boolean {
+function anyRegularContainerStarted(pod: Pod, statuses: ReadonlyMap<string, ContainerStatus>): boolean {
   return pod.spec.containers.some(({ name }) => {
-    const status = statuses.get(name)
-    return status?.state?.running !== undefined || status?.state?.terminated !== undefined || status?.lastState?.terminated !== undefined
+    const state = statuses.get(name)?.state
+    return state?.running !== undefined || state?.terminated !== undefined
   })
 }

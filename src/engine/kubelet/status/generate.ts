@@ -1,7 +1,7 @@
 import { extended } from '../../api/extended.ts'
 import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts'
-import { hasAnyRegularContainerCreated } from '../kuberuntime/compute-pod-actions.ts'
 import { isSidecar } from '../../api/sidecar.ts'
+import { isStaticPod } from '../static-pods/manifest.ts'
 import { podIP, type PodRuntimeStatus } from '../kuberuntime/runtime-status.ts'
 import { kubeletConditions } from './conditions.ts'
 import { containerStatuses, type ContainerStatusFacts, type StartFailure } from './container-statuses.ts'
@@ -43,14 +43,17 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, facts: Ge
 
   const all = [...init, ...regular]
   const phase = isTerminal(old) ? old.phase! : phaseOf(pod, all, {
-    terminal: facts.terminal,
-    anyRegularContainerStarted: hasAnyRegularContainerCreated(pod, runtime),
+    // The phase of a static pod is that of its containers alone.
+    terminal: facts.terminal && !isStaticPod(pod),
+    anyRegularContainerStarted: hasAnyActiveRegularContainer(pod, runtime),
   })
   const sandboxReady = podIP(runtime) !== undefined
-  const { terminal } = facts
-  const conditions: PodCondition[] = [...facts.resizeConditions, ...kubeletConditions(pod, all, phase, sandboxReady, terminal)]
+  const conditions: PodCondition[] = [...facts.resizeConditions, ...kubeletConditions(pod, all, phase, sandboxReady)]
   // A pod that is here has been scheduled, even one that named its node itself.
   conditions.push({ type: 'PodScheduled', status: 'True' })
+  // It was ended for the node's sake: said once, and not to be seen in its containers.
+  const disrupted = old.conditions?.find(({ type }) => type === 'DisruptionTarget')
+  if (disrupted !== undefined) conditions.push(disrupted)
   const next: PodStatus = extended(old, { phase, conditions, hostIP: facts.nodeIP, hostIPs: withOthers(old.hostIPs, facts.nodeIP), containerStatuses: regular })
   if (hasInitContainers) next.initContainerStatuses = init
   if (ephemeral.length > 0) next.ephemeralContainerStatuses = ephemeral
@@ -63,6 +66,11 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, facts: Ge
     next.podIPs = withOthers(old.podIPs, ip)
   }
   return next
+}
+
+/** Whether a regular container has been made in the sandbox that there is now (HasAnyActiveRegularContainerStarted). */
+function hasAnyActiveRegularContainer({ spec }: Pod, { sandboxes: [newest], containers }: PodRuntimeStatus): boolean {
+  return newest?.state === 'ready' && containers.some(({ name, createdAt }) => createdAt >= newest.createdAt && spec.containers.some((container) => container.name === name))
 }
 
 /** Addresses of the other family, which only another cluster has given, stay. */

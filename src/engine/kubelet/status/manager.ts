@@ -112,7 +112,7 @@ export class StatusManager {
     if (cached === undefined || cached.version !== cached.sentVersion || this.reconciling.has(uid)) return
     // What it has just been told itself.
     if (pod === cached.answered && !isTerminal(pod.status)) return
-    if (statusPatch(pod, merge(pod.status, cached.status, this.lookup.couldHaveRunningContainers(uid))) === undefined) return
+    if (statusPatch(pod, this.merged(pod, cached.status, this.lookup.couldHaveRunningContainers(uid))) === undefined) return
     if (this.untold.delete(uid)) return this.retry(uid)
     this.reconciling.add(uid)
     this.client.later(this.untilBatch(), () => {
@@ -177,7 +177,7 @@ export class StatusManager {
     const pod = newer(copy, cached.answered)
     const { version, finished } = cached
     const running = this.lookup.couldHaveRunningContainers(uid)
-    const merged = merge(pod.status, cached.status, running)
+    const merged = this.merged(pod, cached.status, running)
     const patch = statusPatch(pod, merged)
     // Somebody may have deleted it meanwhile: what the server answers counts (canBeDeleted).
     const canBeDeleted = ({ metadata }: Pod): boolean => finished && !running && metadata.deletionTimestamp !== undefined && !isMirrorPod(pod)
@@ -200,6 +200,10 @@ export class StatusManager {
       if (now !== undefined) now.answered = answered
       sent(false, answered)
     })
+  }
+
+  private merged(pod: Pod, status: PodStatus, running: boolean): PodStatus {
+    return merge(pod.status, status, { mayRun: running, now: formatTime(this.now()), observedGeneration: pod.metadata.generation })
   }
 
   /** The API server could not be reached or refused: the next batch tries again (syncBatch, 10 s). */
@@ -234,7 +238,7 @@ function newer(copy: Pod, answered: Pod | undefined): Pod {
 function readinessConditions(pod: Pod, status: PodStatus): PodCondition[] {
   const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]
   const withGates = { ...pod, status: { ...pod.status, conditions: status.conditions ?? [] } }
-  const fresh = kubeletConditions(withGates, all, status.phase ?? 'Pending', true, false)
+  const fresh = kubeletConditions(withGates, all, status.phase ?? 'Pending', true)
     .filter(({ type }) => type === 'Ready' || type === 'ContainersReady')
   return (status.conditions ?? []).map((condition) => fresh.find(({ type }) => type === condition.type) ?? condition)
 }
@@ -294,22 +298,49 @@ const passing = new Set(['PodResizePending', 'PodResizeInProgress'])
 /** Conditions that nobody but the kubelet sets (pkg/kubelet/types/pod_status.go): what it does not say again is over. */
 const own = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled', ...passing])
 
+export interface MergeFacts {
+  /** Something of the pod may run on this node. */
+  mayRun: boolean
+  /** As of a condition's times. */
+  now: string
+  observedGeneration: number | undefined
+}
+
 /**
  * What is sent, from what the API server has and what the kubelet wants (mergePodStatus): conditions of others
- * stay, in front of its own, and a pod does not become terminal while something of it may run.
+ * stay, in front of its own, and a pod does not become terminal while something of it may run. That it was ended for the node's sake
+ * is told when it has, and not before; and what has ended is not ready.
  */
-export function merge(old: PodStatus, next: PodStatus, mayRun: boolean): PodStatus {
+export function merge(old: PodStatus, next: PodStatus, { mayRun, now, observedGeneration }: MergeFacts): PodStatus {
   const merged = { ...next }
-  if (!isTerminal(old) && isTerminal(next) && mayRun) {
+  const ends = !isTerminal(old) && isTerminal(next)
+  if (ends && mayRun) {
     merged.phase = old.phase!
     copyOrDrop(merged, old, 'reason')
     copyOrDrop(merged, old, 'message')
   }
-  const mine = next.conditions ?? []
-  const others = (old.conditions ?? []).filter(({ type }) => !own.has(type) && !mine.some((condition) => condition.type === type))
-  merged.conditions = others.length === 0 ? mine : [...others, ...mine]
+  const stamped = (condition: PodCondition): PodCondition =>
+    extended(condition, { lastProbeTime: null, lastTransitionTime: now, ...(observedGeneration === undefined ? {} : { observedGeneration }) })
+  const others = (old.conditions ?? []).filter(({ type }) => !own.has(type))
+  const mine = (next.conditions ?? []).filter(({ type }) => own.has(type))
+  const disrupted = ends && !mayRun ? next.conditions?.find(({ type }) => type === disruptionTarget) : undefined
+  if (disrupted !== undefined) {
+    const before = others.find(({ type }) => type === disruptionTarget)
+    const told = before?.status === disrupted.status ? { ...disrupted, lastTransitionTime: before.lastTransitionTime ?? now } : stamped(disrupted)
+    if (before === undefined) mine.push(told)
+    else others[others.indexOf(before)] = told
+  }
+  const conditions = others.length === 0 ? mine : [...others, ...mine]
+  merged.conditions = isTerminal(merged) && conditions.some(isReadiness) ? conditions.map((condition) => (isReadiness(condition) ? unready(condition) : condition)) : conditions
   return merged
+
+  function unready({ type }: PodCondition): PodCondition {
+    return stamped({ type, status: 'False', reason: merged.phase === 'Failed' ? 'PodFailed' : 'PodCompleted' })
+  }
 }
+
+const disruptionTarget = 'DisruptionTarget'
+const isReadiness = ({ type, status }: PodCondition): boolean => (type === 'Ready' || type === 'ContainersReady') && status === 'True'
 
 function copyOrDrop(to: PodStatus, from: PodStatus, key: 'reason' | 'message'): void {
   if (from[key] === undefined) delete to[key]

@@ -63,7 +63,7 @@ test.each((parse(table) as Case[]).map((c) => [c.case, c] as const))('%s', (_, c
   const all = [...statuses(c.init ?? {}), ...statuses(c.containers)]
   const terminal = c.over === true
   const phase = phaseOf(pod, all, { terminal, anyRegularContainerStarted: c.startedBefore === true })
-  const conditions = kubeletConditions(pod, all, phase, c.sandbox === 'ready', terminal)
+  const conditions = kubeletConditions(pod, all, phase, c.sandbox === 'ready')
   const said = Object.fromEntries(conditions.map(({ type, status, reason, message }) =>
     [type, `${status}${reason === undefined ? '' : ` ${reason}`}${message === undefined ? '' : `: ${message}`}`]))
   expect({ phase, ...said }).toEqual(c.then)

@@ -16,7 +16,7 @@ interface Counts {
 export interface PhaseFacts {
   /** The kubelet has ended the pod for good (deleted, evicted, deadline): nothing will start again. */
   terminal: boolean
-  /** A regular container has been started before: a sidecar that restarts does not make the pod Pending again. */
+  /** A regular container has been started in this sandbox: a sidecar that restarts does not make the pod Pending again. */
   anyRegularContainerStarted: boolean
 }
 

@@ -6,6 +6,8 @@ import { formatTime } from '../../api/time.ts'
 export interface VolumeFile {
   text: string
   mode: number
+  /** Whom it belongs to, if not root. */
+  uid?: number
   /** It comes from a Secret. */
   secret?: boolean
 }
@@ -38,7 +40,7 @@ export function writeAtomically(files: FileSystem, payload: Payload, o: { digits
   const name = directoryName(files.now(), o.digits)
   const ofGroup = o.gid === undefined ? {} : { gid: o.gid }
   files.mkdir(`/${name}`, { mode: o.gid === undefined ? 0o755 : 0o2775, ...ofGroup })
-  files.writeFiles(`/${name}`, Object.entries(payload).map(([path, { text, mode }]) => ({ path, text, mode: o.gid === undefined ? mode : mode | 0o440, ...ofGroup })))
+  files.writeFiles(`/${name}`, Object.entries(payload).map(([path, { text, mode, uid }]) => ({ path, text, mode: o.gid === undefined ? mode : mode | 0o440, ...ofGroup, ...ownedBy(uid) })))
   files.symlink('/..data_tmp', name)
   files.rename('/..data_tmp', '/..data')
   const seen = new Set(Object.keys(payload).map((path) => components(path)[0]!))
@@ -57,15 +59,17 @@ function firstWritten(owner: FileSystem, name: string, payload: Payload, gid: nu
   const made = { owner, modifiedAt: owner.now(), ...(gid === undefined ? {} : { gid }) }
   const data = directory({}, { mode: gid === undefined ? 0o755 : 0o2775, ...made })
   const entries = new Map<string, Node>([[name, data], ['..data', symlink(name, made)]])
-  for (const [path, { text, mode }] of Object.entries(payload)) {
+  for (const [path, { text, mode, uid }] of Object.entries(payload)) {
     const [top, ...below] = components(path)
     const names = [top!, ...below]
     const last = names.pop()!
-    directoryAt(data, names, made).entries.set(last, file(text, { mode: gid === undefined ? mode : mode | 0o440, ...made }))
+    directoryAt(data, names, made).entries.set(last, file(text, { mode: gid === undefined ? mode : mode | 0o440, ...made, ...ownedBy(uid) }))
     if (!entries.has(top!)) entries.set(top!, symlink(`..data/${top}`, made))
   }
   return entries
 }
+
+const ownedBy = (uid: number | undefined): { uid?: number } => (uid === undefined ? {} : { uid })
 
 function directoryAt(root: DirectoryNode, names: readonly string[], made: { owner: FileSystem; modifiedAt: number }): DirectoryNode {
   let at = root

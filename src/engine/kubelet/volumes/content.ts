@@ -49,7 +49,7 @@ function pick(object: KubeObject, { items, optional }: { items?: KeyToPath[]; op
   const data = { ...dataOf(object), ...decoded((object['binaryData'] ?? {}) as Record<string, string>) }
   const files: Record<string, VolumeFile> = {}
   const secret = object.kind === 'Secret'
-  if (items === undefined) {
+  if (items === undefined || items.length === 0) {
     for (const [path, text] of Object.entries(data)) files[path] = { text, mode: defaultMode, secret }
     return { files }
   }
@@ -76,6 +76,12 @@ function fromDownward(sources: ContentSources, pod: Pod, items: readonly Downwar
 
 type Projection = NonNullable<NonNullable<Volume['projected']>['sources']>[number]
 
+/** The user as whom all containers run, when the spec says so of each and it is one and the same (pkg/volume/util FsUserFrom). */
+function onlyUser({ spec }: Pod): number | undefined {
+  const users = [...(spec.initContainers ?? []), ...spec.containers].map(({ securityContext }) => securityContext?.runAsUser ?? spec.securityContext?.runAsUser)
+  return users.every((user) => user === users[0]) ? users[0] : undefined
+}
+
 /** All that is wrong is told at once. */
 function* fromProjection(sources: ContentSources, pod: Pod, projections: readonly Projection[], defaultMode: number = usualMode): Routine<Content> {
   const files: Record<string, VolumeFile> = {}
@@ -93,9 +99,10 @@ function* fromOne(sources: ContentSources, pod: Pod, source: Projection, default
   const { serviceAccountToken: wanted, configMap, secret } = source
   if (wanted !== undefined) {
     const text = yield* sources.token(pod, { audience: wanted.audience ?? '', expirationSeconds: wanted.expirationSeconds ?? 3600 })
-    // A group that is to read it, or a user of its own, makes it private (projected.go collectData).
-    const mode = pod.spec.securityContext?.fsGroup === undefined ? defaultMode : 0o600
-    return typeof text === 'object' ? text : { files: { [wanted.path]: { text, mode } } }
+    // A group that is to read it, or a user who is to own it, makes it private (projected.go collectData).
+    const uid = onlyUser(pod)
+    const mode = pod.spec.securityContext?.fsGroup === undefined && uid === undefined ? defaultMode : 0o600
+    return typeof text === 'object' ? text : { files: { [wanted.path]: { text, mode, ...(uid === undefined ? {} : { uid }) } } }
   }
   if (configMap !== undefined) return yield* fromObject(sources, pod, false, { ...configMap, name: configMap.name! }, defaultMode)
   if (secret !== undefined) return yield* fromObject(sources, pod, true, { ...secret, name: secret.name! }, defaultMode)

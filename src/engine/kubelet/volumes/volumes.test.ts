@@ -72,6 +72,20 @@ describe('what the kubelet writes', () => {
     expect(printed('cd /v; stat -Lc "%a %u %g" sky; cat sky; echo', { configMap: { name: 'colours', defaultMode: 0o400 } }, spec)).toEqual(['440 0 2000', 'blue'])
   })
 
+  test('has all keys where none is chosen', () => {
+    expect(printed('ls /v', { configMap: { name: 'colours', items: [] } })).toEqual(['grass', 'sky', 'sun'])
+  })
+
+  const projected = { projected: { defaultMode: 0o444, sources: [{ serviceAccountToken: { path: 't' } }] } }
+  test.each([
+    ['everybody', {}, '444 0 0'],
+    ['the group of the pod', { fsGroup: 2000 }, '640 0 2000'],
+    ['the user as whom the pod runs', { runAsUser: 1000 }, '600 1000 0'],
+    ['both', { runAsUser: 1000, fsGroup: 2000 }, '640 1000 2000'],
+  ])('a token is for %s to read', (_, securityContext, wanted) => {
+    expect(printed('stat -Lc "%a %u %g" /v/t; cat /v/t > /dev/null || echo no', projected, { securityContext })).toEqual([wanted])
+  })
+
   test('tells at once all that a projected volume lacks', () => {
     const sources = [{ secret: { name: 'user' } }, { configMap: { name: 'colours' } }, { secret: { name: 'pass' } }]
     printed('true', { projected: { sources } })
