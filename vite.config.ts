@@ -2,13 +2,23 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { ahead } from './scripts/vite-plugin-ahead.ts'
 import { scenarios } from './scripts/vite-plugin-scenarios.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Packages and folders that the frame of the page is made of (src/stage/app/Frame.tsx); comparing YAML and the schema are for what is opened later. */
 const firstPaint =
-  /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|zustand|comlink|radix-ui|@radix-ui|@floating-ui|lucide-react|react-remove-scroll[\w-]*|react-style-singleton|use-[\w-]+|aria-hidden|tslib)\/|src\/(playback|worker|i18n\/(language|messages)|stage\/(shared(?!\/(objects\/yamlDiff|schema))|caption|transport|timeline|inspector\/parts|app\/(actions|dialogs|link|room)\.|terminal\/(jobs|kubectlLine|machineTools|redirects)\.))/
+  /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|zustand|comlink|radix-ui|@radix-ui|@floating-ui|lucide-react|react-remove-scroll[\w-]*|react-style-singleton|use-[\w-]+|aria-hidden|tslib)\/|src\/(playback|worker|i18n\/language|stage\/(page|shared(?!\/(objects\/yamlDiff|schema))|caption|transport|timeline|inspector\/parts|app\/(actions|dialogs|link|room)\.|terminal\/(jobs|kubectlLine|machineTools|redirects)\.))/
+
+/** What a program begins with, by itself: nothing that others share with it makes it wait for them. */
+const entry = { name: 'entry', tags: ['$initial' as const], priority: 1 }
+
+/**
+ * What follows the engine's core at once (bringAll in src/worker/parts.ts). Its parts share much: in one piece they are there after one turn,
+ * in forty small ones after four.
+ */
+const parts = /src\/(engine\/(?!dump\/|cel\.|api\/cel\/)|kubectl\/(?!explain\/(words|descriptions))|worker\/)/
 
 /**
  * Installable, and whole without a network after the first visit: everything of one version is kept. The page itself is asked of the
@@ -58,7 +68,7 @@ function offline() {
 export default defineConfig({
   // Relative addresses, so that the build works from any folder of any web server.
   base: './',
-  plugins: [react(), scenarios(), offline()],
+  plugins: [react(), scenarios(), ahead('/src/stage/page.tsx'), offline()],
   resolve: {
     alias: {
       // monaco-yaml imports this path, which monaco-editor's `exports` no longer shows.
@@ -67,7 +77,15 @@ export default defineConfig({
       ),
     },
   },
-  worker: { format: 'es', plugins: () => [scenarios()] },
+  worker: {
+    format: 'es',
+    plugins: () => [scenarios()],
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [entry, { name: 'parts', test: parts }] },
+      },
+    },
+  },
   build: {
     outDir: process.env.PODREEL_DIST ?? 'dist',
     target: 'es2023',
@@ -78,6 +96,7 @@ export default defineConfig({
         // What the first paint needs comes in one part beside the entry: forty small ones would each ask for a turn.
         codeSplitting: {
           groups: [
+            entry,
             { name: 'page', test: firstPaint },
             // For the inspector, too, which must not bring the whole editor.
             { name: 'schema', test: /schema\/schema\.generated/ },

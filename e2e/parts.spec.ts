@@ -14,7 +14,7 @@ test('the first step is there before the parts of the engine, and the whole film
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto('./')
   await expect.poll(async () => Number(await playhead(page).getAttribute('aria-valuemax'))).toBeGreaterThan(0)
-  expect(held.length).toBeGreaterThan(2)
+  expect(held.length).toBeGreaterThan(0)
   expect(Number(await playhead(page).getAttribute('aria-valuemax'))).toBeLessThan(20)
   late = false
   for (const release of held) release()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { preferredLanguage } from './language.ts'
+import { preferredLanguage } from './bundles.ts'
 import * as en from './en/index.ts'
 import * as zh from './zh/index.ts'
 

@@ -1,11 +1,9 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type * as English from './en/index.ts'
+import { chosenLanguage, fetchBundle, languageKey } from './bundles.ts'
 import { isLanguage, languages } from './messages.ts'
-import type { Language, Messages } from './messages.ts'
-
-
-type Bundle = { [Namespace in keyof typeof English]: Messages<(typeof English)[Namespace]> }
+import type { Language } from './messages.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -17,33 +15,10 @@ declare module 'i18next' {
   }
 }
 
-/** The other language is loaded when somebody asks for it. */
-const bundles: Record<Language, () => Promise<Bundle>> = {
-  en: () => import('./en/index.ts'),
-  zh: () => import('./zh/index.ts'),
-}
-
-const storageKey = 'podreel.language'
-
-/** The language of the link, else the one chosen last time, else the browser's, else English. */
-export function preferredLanguage(
-  link: string | undefined,
-  stored: string | null,
-  browser: readonly string[],
-): Language {
-  if (isLanguage(link)) return link
-  if (isLanguage(stored)) return stored
-  for (const tag of browser) {
-    const language = tag.toLowerCase().split('-')[0]
-    if (isLanguage(language)) return language
-  }
-  return 'en'
-}
-
 /** To be awaited once, before the page is drawn. `link` is the language that a share link asks for. */
 export async function startI18n(link?: string): Promise<Language> {
-  const language = preferredLanguage(link, read(), navigator.languages)
-  const bundle = await bundles[language]()
+  const language = chosenLanguage(link)
+  const bundle = await fetchBundle(language)
   await i18next.use(initReactI18next).init({
     lng: language,
     supportedLngs: [...languages],
@@ -59,12 +34,12 @@ export async function startI18n(link?: string): Promise<Language> {
 }
 
 export async function changeLanguage(language: Language): Promise<void> {
-  const bundle = await bundles[language]()
+  const bundle = await fetchBundle(language)
   for (const [namespace, messages] of Object.entries(bundle)) i18next.addResourceBundle(language, namespace, messages)
   await i18next.changeLanguage(language)
   document.documentElement.lang = htmlLang(language)
   try {
-    localStorage.setItem(storageKey, language)
+    localStorage.setItem(languageKey, language)
   } catch {
     // Storage may be forbidden; the choice then holds for this visit.
   }
@@ -72,14 +47,6 @@ export async function changeLanguage(language: Language): Promise<void> {
 
 export function currentLanguage(): Language {
   return isLanguage(i18next.language) ? i18next.language : 'en'
-}
-
-function read(): string | null {
-  try {
-    return localStorage.getItem(storageKey)
-  } catch {
-    return null
-  }
 }
 
 function htmlLang(language: Language): string {

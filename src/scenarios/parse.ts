@@ -31,16 +31,6 @@ export function parseScenario(yaml: string): Scenario {
   }
 }
 
-/** Checks a scenario that is data already (from a share link, say); throws ScenarioError without a line. */
-export function checkScenario(value: unknown): Scenario {
-  try {
-    return scenarioShape(value, [])
-  } catch (error) {
-    if (error instanceof ShapeError) throw new ScenarioError(error.message, { path: formatPath(error.path) })
-    throw error
-  }
-}
-
 function documentOf(yaml: string, lines: LineCounter): Document.Parsed {
   const documents = compose(yaml, lines)
   const first = documents[0]

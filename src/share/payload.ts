@@ -1,7 +1,7 @@
 import { hash32 } from '../engine/kernel/random.ts'
 import type { Scenario } from '../engine/scenario.ts'
 import { ScenarioError } from '../scenarios/error.ts'
-import { checkScenario } from '../scenarios/parse.ts'
+import { checkScenario } from '../scenarios/check.ts'
 import { ShareLinkError } from './error.ts'
 import { packScript, sameScript, unpackScript, type PackedInput } from './script.ts'
 import { same } from './same.ts'

@@ -27,7 +27,7 @@ const component = (name: string, ...more: string[]): Part => ({
 })
 
 /** Not scenarios/index.ts, which brings kubectl and the engine: these stay in the worker. */
-const scenarioFiles = ['catalogue', 'contents', 'error', 'expectations', 'format', 'goal', 'levels', 'parse', 'shape'].map((name) => `scenarios/${name}.ts`)
+const scenarioFiles = ['catalogue', 'check', 'contents', 'error', 'expectations', 'format', 'goal', 'levels', 'parse', 'shape'].map((name) => `scenarios/${name}.ts`)
 
 const view: Part = {
   imports: [
@@ -182,7 +182,8 @@ export const parts: Record<string, Part> = {
   'stage/app': { imports: ['stage', ...view.imports, 'worker'], instead: view.instead },
   // Its pipes run on what is on screen.
   'stage/terminal': { ...view, imports: [...view.imports, 'engine/text'] },
-  'stage/main.tsx': { imports: ['stage', ...view.imports, 'worker'], instead: view.instead },
+  'stage/main.ts': { imports: ['stage', ...view.imports, 'worker'], instead: view.instead },
+  'stage/page.tsx': { imports: ['stage', ...view.imports, 'worker'], instead: view.instead },
   stage: view,
   tidy: {
     imports: [],

@@ -3,7 +3,7 @@ import type { Playback } from '../../playback/playback.ts'
 import { catalogue } from '../../scenarios/index.ts'
 import { decode, encode } from '../../share/index.ts'
 import { view } from '../shared/view.ts'
-import { applySettings, earlySettings, hasLink, keyOfSelection, presentSettings, selectionOfKey } from './link.ts'
+import { applySettings, keyOfSelection, presentSettings, selectionOfKey } from './link.ts'
 
 it.each([
   ['pod/default/web', 'pods/default/web'],
@@ -15,13 +15,6 @@ it.each([
 })
 
 it.each(['', 'pod', 'unheard-of/x'])('no object: %s', (selection) => expect(keyOfSelection(selection)).toBeUndefined())
-
-it('reads the language before the codec is there', () => {
-  expect(earlySettings('#p1:abc&t=1s&lang=zh&theme=dark')).toEqual({ lang: 'zh', theme: 'dark', embed: false })
-  expect(earlySettings('#section')).toEqual({ lang: undefined, theme: undefined, embed: false })
-  expect(hasLink('#p1:abc')).toBe(true)
-  expect(hasLink('#top')).toBe(false)
-})
 
 it('carries the microscope with the pod it is about; the moment in the link says which attempt', () => {
   const startMs = 1_767_603_600_000

@@ -13,25 +13,6 @@ import { openDialog } from './dialogs.ts'
  */
 export const loadShare = () => import('../../share/index.ts')
 
-/** Whether the address holds a link; the codec says whether it is a sound one. */
-export function hasLink(hash: string): boolean {
-  return /^#[a-z]\d+:/.test(hash)
-}
-
-/** What is needed before the first paint, readable in the link without the codec. */
-export function earlySettings(hash: string): {
-  lang: string | undefined
-  theme: string | undefined
-  embed: boolean
-} {
-  const settings = hasLink(hash) ? new URLSearchParams(hash.slice(hash.indexOf('&') + 1)) : new URLSearchParams()
-  return {
-    lang: settings.get('lang') ?? undefined,
-    theme: settings.get('theme') ?? undefined,
-    embed: settings.get('embed') === '1',
-  }
-}
-
 /** 'pod/default/web' of a link and 'pods/default/web' of etcd. */
 export function keyOfSelection(selection: string): string | undefined {
   const [kind = '', ...rest] = selection.split('/')

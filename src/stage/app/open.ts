@@ -2,7 +2,8 @@ import i18next from 'i18next'
 import type { Playback } from '../../playback/playback.ts'
 import { changedSince } from './changedSince.ts'
 import { setMarkers } from '../shared/film/markers.ts'
-import { applySettings, hasLink, loadShare } from './link.ts'
+import { hasLink } from '../shared/address.ts'
+import { applySettings, loadShare } from './link.ts'
 
 /**
  * Puts on the film that the address asks for, paused at its moment; without a link, the first of the catalogue. `words`: until there are

@@ -18,19 +18,17 @@ const EditorPanel = fetched(async () => ({ default: (await panels()).EditorPanel
 const TerminalPanel = fetched(async () => ({ default: (await panels()).TerminalPanel }))
 const AnyInspector = fetched(async () => ({ default: (await panels()).Inspector }))
 
-/** One that fails takes nothing else with it, and the stage does not wait for it. */
-function Panel({ meanwhile, children }: { meanwhile?: ReactNode; children: ReactNode }): ReactElement {
+/** One that fails takes nothing else with it, and the stage does not wait for it: until its moment is drawn there is what stands here meanwhile. */
+function Panel({ meanwhile = <Loading />, children }: { meanwhile?: ReactNode; children: ReactNode }): ReactElement {
+  const drawn = useDeferredValue(usePlaybackState((s) => s.status !== 'loading' && s.awaited === undefined))
   return (
     <ErrorBoundary>
-      <Suspense fallback={meanwhile ?? <Loading />}>{children}</Suspense>
+      <Suspense fallback={meanwhile}>{drawn ? children : meanwhile}</Suspense>
     </ErrorBoundary>
   )
 }
 
 export function Inspector(): ReactElement {
-  // When the moment is there, the stage is drawn first.
-  const awaited = useDeferredValue(usePlaybackState((s) => s.awaited !== undefined))
-  if (awaited) return <Loading />
   return (
     <Panel>
       <AtEase>

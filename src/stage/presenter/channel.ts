@@ -1,3 +1,4 @@
+import { speakerHash } from '../shared/address.ts'
 import type { Command, FilmMoment } from '../shared/remote.ts'
 import { stayInWindow } from './fullScreen.ts'
 
@@ -16,18 +17,10 @@ export function ownPair(): string {
   return (own ??= Math.random().toString(36).slice(2))
 }
 
-/** What the address of a speaker's window ends with. */
-const marker = '#speaker='
-
 /** The speaker's window: notes, what comes next, the time. A second one of the same talk takes the first one's place. */
 export function openSpeaker(): void {
   stayInWindow()
-  window.open(`${location.pathname}${marker}${ownPair()}`, `podreel-speaker-${ownPair()}`, 'popup,width=1100,height=760')
-}
-
-/** The pair that an address names; undefined: it is not a speaker's window. */
-export function pairOf(hash: string): string | undefined {
-  return hash.startsWith(marker) ? hash.slice(marker.length) : undefined
+  window.open(`${location.pathname}${speakerHash(ownPair())}`, `podreel-speaker-${ownPair()}`, 'popup,width=1100,height=760')
 }
 
 /** What the speaker has before the eyes, in the reader's language. */

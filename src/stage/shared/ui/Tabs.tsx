@@ -77,7 +77,9 @@ export function ToggleTabs<T extends string>(
   const shown = on.join()
   // Where there is no room for all, what is on comes into sight.
   useEffect(() => {
-    list.current?.querySelector('[data-on]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    // With the next frame, which measures everything anyway.
+    const frame = requestAnimationFrame(() => list.current?.querySelector('[data-on]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
+    return () => cancelAnimationFrame(frame)
   }, [shown])
   return (
     <div ref={list} role="group" aria-label={label} className={classes(styles.list, styles.toggles)}>

@@ -1,21 +1,18 @@
-import '@fontsource-variable/inter/wght.css'
-import '@fontsource-variable/jetbrains-mono/wght.css'
 import i18next from 'i18next'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import './shared/ui/tokens.css'
-import './shared/ui/base.css'
 import { startI18n } from '../i18n/language.ts'
 import { Playback } from '../playback/playback.ts'
 import { browserFrames } from '../playback/timer.ts'
 import { connectEngine } from '../worker/client.ts'
+import type { StartedEngine } from '../worker/start.ts'
 import { App } from './app/App.tsx'
 import { fetchAhead } from './app/ahead.ts'
-import { earlySettings, hasLink } from './app/link.ts'
+import { loadShare } from './app/link.ts'
 import { openAddress, watchAddress } from './app/open.ts'
 import { rememberedSides } from './app/room.ts'
 import { applyTheme, isTheme, showTheme } from './app/theme.ts'
-import { pairOf } from './presenter/channel.ts'
+import { earlySettings, hasLink } from './shared/address.ts'
 import { TooltipGround } from './shared/ui/Tooltip.tsx'
 import { view } from './shared/view.ts'
 
@@ -25,17 +22,16 @@ applyTheme()
 view.setState({ ...rememberedSides(), ...(early.embed ? { embedded: 'min' } : {}) })
 const words = startI18n(early.lang)
 const root = createRoot(document.getElementById('root')!)
-const pair = pairOf(location.hash)
-if (pair === undefined) void showFilm()
-else void showSpeaker(pair)
 
-/** The engine starts, and films what a link asks for, while the page has yet to get its words and to be drawn; without a link, the page comes first. */
-async function showFilm(): Promise<void> {
-  const engine = connectEngine(() => void words.then(() => playback.complain(i18next.t('app:engineMissing'), 'view')))
-  const playback = new Playback(engine, browserFrames, () => connectEngine())
+/** The engine films what a link asks for while the page is drawn; without a link, the page comes first. */
+export async function showFilm(started: StartedEngine): Promise<void> {
+  const playback = new Playback(connectEngine(started), browserFrames, () => connectEngine())
+  void Promise.all([words, started.missing]).then(() => playback.complain(i18next.t('app:engineMissing'), 'view'))
+  const linked = hasLink(location.hash)
   const open = (): Promise<void> => openAddress(playback, location.hash, words)
-  const opened = hasLink(location.hash) ? open() : undefined
-  await words
+  const opened = linked ? open() : undefined
+  // The engine is told first what to film: drawing the page takes as long as filming.
+  await Promise.all([words, linked ? loadShare().catch(() => undefined) : undefined])
   root.render(
     <StrictMode>
       <App playback={playback} />
@@ -45,8 +41,8 @@ async function showFilm(): Promise<void> {
   void (opened ?? open()).then(fetchAhead)
 }
 
-/** The second window of a talk has no engine: it hears from the first what is on stage. */
-async function showSpeaker(pair: string): Promise<void> {
+/** The second window of a talk hears from the first what is on stage. */
+export async function showSpeaker(pair: string): Promise<void> {
   const [{ Speaker }] = await Promise.all([import('./presenter/Speaker.tsx'), words])
   root.render(
     <StrictMode>
