@@ -40,6 +40,7 @@ const rows: [
   ['zero limits too', ['/ cpu=0 memory=0'], undefined, false, 'BestEffort', [1000]],
   ['an init container asks nothing', [all], none, false, 'Burstable', [875, 999]],
   ['a sidecar counts, and outlives its containers', [all], none, true, 'Burstable', [875, 875]],
+  ['a sidecar outlives the one that asks for least, not the one that asks for most', ['memory=4Gi', 'memory=1Gi'], none, true, 'Burstable', [500, 875, 875]],
   ['half the node', ['memory=4Gi'], undefined, false, 'Burstable', [500]],
   ['more than the node', ['memory=9Gi'], undefined, false, 'Burstable', [3]],
   ['next to nothing', ['memory=1Mi'], undefined, false, 'Burstable', [999]],
@@ -72,9 +73,17 @@ describe('QoS', () => {
 
   it('protects what the system cannot do without', () => {
     const pod = {
-      spec: { priority: 2_000_000_000, containers: [{ name: 'a' }] },
+      spec: { priority: 2_000_001_000, priorityClassName: 'system-node-critical', containers: [{ name: 'a' }] },
       status: { qosClass: 'BestEffort' },
     } as unknown as Pod
     expect(oomScoreAdjust(pod, 'a', 2 ** 33)).toBe(-997)
+    const ofCluster = { ...pod, spec: { ...pod.spec, priority: 2_000_000_000, priorityClassName: 'system-cluster-critical' } } as Pod
+    expect(oomScoreAdjust(ofCluster, 'a', 2 ** 33)).toBe(1000)
+  })
+
+  it('shares among all containers what the pod asks for beyond them', () => {
+    const spec = { resources: { requests: { memory: '4Gi' } }, containers: [container('a', 'memory=1Gi'), container('b', '')], initContainers: [container('i', '')] }
+    const pod = { spec, status: { qosClass: 'Burstable' } } as unknown as Pod
+    expect(['a', 'b', 'i'].map((name) => oomScoreAdjust(pod, name, 2 ** 33))).toEqual([750, 875, 875])
   })
 })

@@ -1,4 +1,5 @@
 /** QoS class of a pod (pkg/apis/core/v1/helper/qos) and what the OOM killer makes of it (pkg/kubelet/qos). */
+import { aggregateRequests } from './podResources.ts'
 import { add, compare, quantity, sign, type Quantity } from './quantity.ts'
 import type { Pod, ResourceList } from './types.ts'
 import { sidecarsOf } from './sidecar.ts'
@@ -56,27 +57,30 @@ function addUp(sums: Map<string, Quantity>, list: ResourceList | undefined): num
 }
 
 /**
- * oom_score_adj of a container: -997 guaranteed, 1000 best effort, between by the memory it asked for
- * (GetContainerOOMScoreAdjust). System-critical pods count as guaranteed. A sidecar is never killed
+ * oom_score_adj of a container: -997 guaranteed, 1000 best effort, between by the memory it asked for, with its share of what the pod asks for
+ * beyond its containers (GetContainerOOMScoreAdjust). Pods without which a node is none count as guaranteed. A sidecar is never killed
  * before the container that asked for least.
  */
 export function oomScoreAdjust(pod: Pod, containerName: string, memoryCapacity: number): number {
-  if ((pod.spec.priority ?? 0) >= 2_000_000_000) return -997
+  if (pod.spec.priorityClassName === 'system-node-critical') return -997
   const qos = pod.status?.qosClass ?? qosClass(pod.spec as QOSSpec)
   if (qos === 'Guaranteed') return -997
   if (qos === 'BestEffort') return 1000
   const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
-  const container = all.find((c) => c.name === containerName)
-  const score = burstable(container?.resources, memoryCapacity)
+  const share = shareOfRest(pod, all.length)
+  const raw = (asked: number): number => 1000 - Math.floor((1000 * (asked + share)) / memoryCapacity)
+  const own = raw(memoryOf(all.find((c) => c.name === containerName)))
   const sidecar = sidecarsOf(pod.spec).some((c) => c.name === containerName)
-  if (!sidecar) return score
-  const least = pod.spec.containers.map((c) => burstable(c.resources, memoryCapacity))
-  return Math.min(score, ...least)
-}
-
-function burstable(resources: Resources | undefined, memoryCapacity: number): number {
-  const request = quantity(resources?.requests?.['memory']).value
-  const score = 1000 - Math.floor((1000 * request) / memoryCapacity)
+  const score = sidecar ? Math.min(own, raw(Math.min(...pod.spec.containers.map(memoryOf)))) : own
   if (score < 3) return 3
   return score === 1000 ? 999 : score
+}
+
+const memoryOf = (of: { resources?: Resources } | undefined): number => quantity(of?.resources?.requests?.['memory']).value
+
+/** remainingPodMemReqPerContainer */
+function shareOfRest({ spec }: Pod, containers: number): number {
+  const whole = (spec as QOSSpec).resources?.requests?.['memory']
+  if (whole === undefined || sign(quantity(whole)) === 0) return 0
+  return Math.trunc((quantity(whole).value - quantity(aggregateRequests(spec)['memory']).value) / containers)
 }

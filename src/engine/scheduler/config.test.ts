@@ -11,7 +11,7 @@ const profile = (plugins: object): KubeSchedulerConfiguration => ({ profiles: [{
 describe('profiles', () => {
   it('run the default plugins in upstream’s order', () => {
     expect(pluginsAt({}, 'filter')).toEqual([
-      'NodeUnschedulable', 'NodeName', 'TaintToleration', 'NodeAffinity', 'NodePorts', 'NodeResourcesFit', 'VolumeRestrictions', 'VolumeBinding',
+      'NodeUnschedulable', 'NodeName', 'TaintToleration', 'NodeAffinity', 'NodePorts', 'NodeResourcesFit', 'VolumeRestrictions', 'NodeVolumeLimits', 'VolumeBinding',
       'VolumeZone', 'PodTopologySpread', 'InterPodAffinity',
     ])
     expect(pluginsAt({}, 'postFilter')).toEqual(['DynamicResources', 'DefaultPreemption'])

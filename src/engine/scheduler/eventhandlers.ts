@@ -23,7 +23,7 @@ export class EventHandlers {
   register({ pods, nodes, listers }: SchedulerInformers): void {
     pods.onChange((change) => this.podChanged(change))
     nodes.onChange((change) => this.nodeChanged(change))
-    for (const kind of ['persistentvolumes', 'persistentvolumeclaims', 'storageclasses'] as const) this.moveOn(listers[kind], kind)
+    for (const kind of Object.keys(storageEvents) as (keyof typeof storageEvents)[]) this.moveOn(listers[kind], kind)
   }
 
   private moveOn(informer: Informer<KubeObject>, kind: keyof typeof storageEvents): void {

@@ -75,6 +75,10 @@ const kinds: Readonly<Record<keyof Listers, string>> = {
   persistentvolumes: 'PersistentVolume',
   persistentvolumeclaims: 'PersistentVolumeClaim',
   storageclasses: 'StorageClass',
+  csinodes: 'CSINode',
+  csidrivers: 'CSIDriver',
+  csistoragecapacities: 'CSIStorageCapacity',
+  volumeattachments: 'VolumeAttachment',
   poddisruptionbudgets: 'PodDisruptionBudget',
 }
 

@@ -14,6 +14,10 @@ const others = {
   persistentvolumes: resource('persistentvolumes'),
   persistentvolumeclaims: resource('persistentvolumeclaims'),
   storageclasses: resource('storageclasses', 'storage.k8s.io'),
+  csinodes: resource('csinodes', 'storage.k8s.io'),
+  csidrivers: resource('csidrivers', 'storage.k8s.io'),
+  csistoragecapacities: resource('csistoragecapacities', 'storage.k8s.io'),
+  volumeattachments: resource('volumeattachments', 'storage.k8s.io'),
   poddisruptionbudgets: resource('poddisruptionbudgets', 'policy'),
 } satisfies Record<keyof Listers, unknown>
 

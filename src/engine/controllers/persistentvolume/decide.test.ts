@@ -20,6 +20,9 @@ const cases: [name: string, claim: KubeObject, volumes: KubeObject[], wanted: st
   ['reserved for it, and too small', claim(), [volume('fit', '20Mi'), volume('mine', '5Mi', reserved)], 'fit'],
   ['reserved for it, and a device', claim(), [volume('mine', '20Mi', { ...reserved, volumeMode: 'Block' })], undefined],
   ['the one with no more ways of access than are asked for, though it is larger', claim(), [volume('both', '20Mi', { accessModes: ['ReadWriteOnce', 'ReadOnlyMany'] }), volume('large', '1Gi')], 'large'],
+  ['of another VolumeAttributesClass', claim({ volumeAttributesClassName: 'gold' }), [volume('none', '20Mi'), volume('iron', '20Mi', { volumeAttributesClassName: 'iron' })], undefined],
+  ['reserved for it, and of another VolumeAttributesClass', claim(), [volume('mine', '20Mi', { ...reserved, volumeAttributesClassName: 'gold' })], undefined],
+  ['of the same VolumeAttributesClass', claim({ volumeAttributesClassName: 'gold' }), [volume('none', '20Mi'), volume('gold', '30Mi', { volumeAttributesClassName: 'gold' })], 'gold'],
   ['not looked at yet', claim(), [{ ...volume('new', '20Mi'), status: { phase: 'Pending' } } as KubeObject], undefined],
 ]
 test.each(cases)('the volume of a claim: %s', (_name, wanting, volumes, wanted) => {

@@ -26,10 +26,11 @@ const offersAccess = (volume: KubeObject, claim: KubeObject): boolean => {
   return ((claim['spec'].accessModes ?? []) as string[]).every((mode) => offered.includes(mode))
 }
 const isLargeEnough = (volume: KubeObject, claim: KubeObject): boolean => compare(sizeOf(volume), requestOf(claim)) >= 0
+const attributesOf = (object: KubeObject): string => object['spec'].volumeAttributesClassName ?? ''
 export const sameMode = (volume: KubeObject, claim: KubeObject): boolean => (volume['spec'].volumeMode ?? 'Filesystem') === (claim['spec'].volumeMode ?? 'Filesystem')
 
 function fits(volume: KubeObject, claim: KubeObject): boolean {
-  return offersAccess(volume, claim) && isLargeEnough(volume, claim) && sameMode(volume, claim)
+  return offersAccess(volume, claim) && isLargeEnough(volume, claim) && sameMode(volume, claim) && attributesOf(volume) === attributesOf(claim)
 }
 
 const modesOf = (volume: KubeObject): number => (volume['spec'].accessModes ?? []).length
@@ -38,6 +39,7 @@ const modesOf = (volume: KubeObject): number => (volume['spec'].accessModes ?? [
 export function mismatch(volume: KubeObject, claim: KubeObject): string | undefined {
   if (!isLargeEnough(volume, claim)) return 'requested PV is too small'
   if (classOf(volume) !== classOf(claim)) return 'storageClassName does not match'
+  if (attributesOf(volume) !== attributesOf(claim)) return 'volumeAttributesClassName does not match'
   if (!sameMode(volume, claim)) return 'incompatible volumeMode'
   return offersAccess(volume, claim) ? undefined : 'incompatible accessMode'
 }
@@ -103,7 +105,7 @@ export function provisionedVolume(claim: KubeObject, storageClass: KubeObject, n
   const driver = driverOf(provisioner)
   const source = driver === undefined
     ? { hostPath: { path: `/opt/local-path-provisioner/${volume}_${namespace}_${name}`, type: 'DirectoryOrCreate' } }
-    : { csi: { driver, volumeHandle: `vol-${uid.replaceAll('-', '').slice(0, 17)}` } }
+    : { csi: { driver, volumeHandle: `vol-${uid.replaceAll('-', '').slice(0, 17)}` }, ...withAttributes(attributesOf(claim)) }
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
@@ -120,6 +122,8 @@ export function provisionedVolume(claim: KubeObject, storageClass: KubeObject, n
     },
   }
 }
+
+const withAttributes = (name: string): object => (name === '' ? {} : { volumeAttributesClassName: name })
 
 /** Why a volume that was let go cannot be deleted with its storage; undefined: it can (host_path deleter, findDeletablePlugin). */
 export function undeletable(volume: KubeObject): string | undefined {

@@ -43,7 +43,7 @@ export function* containerOptions(
     ...(container.command === undefined ? {} : { command: expanded(container.command) }),
     ...(container.args === undefined ? {} : { args: expanded(container.args) }),
     hostsFile: hostsFile(pod, podIP),
-    resolvConf: resolvConf(pod),
+    resolvConf: resolvConf(pod).text,
     ...identity(pod, container),
     ...given(limitsOf(container)),
     nodeMemoryBytes,

@@ -7,7 +7,7 @@ import { doBackoff } from './crash-backoff.ts'
 import { findSpec, type KubeletContext } from '../kubelet-context.ts'
 import { killContainers } from './kill-container.ts'
 import { killPod } from './kill-pod.ts'
-import { hostnameOf } from '../network-files.ts'
+import { hostnameOf, resolvConf } from '../network-files.ts'
 import { podIP, type PodRuntimeStatus } from './runtime-status.ts'
 import { resizeContainers } from '../resize/actuate.ts'
 import type { AllocationManager } from '../resize/allocation.ts'
@@ -71,6 +71,9 @@ function* ensureSandbox(context: KubeletContext, pod: Pod, status: PodRuntimeSta
     if (actions.killPod) return undefined
     return { id: actions.sandboxID, ip: podIP(status) ?? '' }
   }
+  for (const message of resolvConf(pod).omitted) context.recorder.event(pod, 'Warning', 'DNSConfigForming', message)
+  const hostname = hostnameOf(pod)
+  if (typeof hostname === 'object' && pod.spec.hostNetwork !== true) return hostname
   const config = sandboxConfig(pod, actions.attempt)
   const className = pod.spec['runtimeClassName'] as string | undefined
   if (className) {
@@ -86,12 +89,13 @@ const handlers: ReadonlySet<string> = new Set(['runc'])
 
 export function sandboxConfig(pod: Pod, attempt: number): PodSandboxConfig {
   const { metadata, spec } = pod
+  const hostname = hostnameOf(pod)
   return {
     podUID: metadata.uid,
     podName: metadata.name,
     podNamespace: metadata.namespace!,
     attempt,
-    hostname: hostnameOf(pod).hostname,
+    hostname: typeof hostname === 'string' ? hostname : '',
     hostNetwork: spec.hostNetwork === true,
     sharePID: spec.shareProcessNamespace === true,
     portMappings: portMappings(pod),

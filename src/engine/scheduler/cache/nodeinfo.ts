@@ -135,7 +135,7 @@ export class NodeInfo {
 
   /** First of `scalars` that it has too little of, and the others: all of them. */
   missingScalars(scalars: readonly Scalar[]): readonly Scalar[] {
-    return scalars.filter(({ name, amount }) => amount > this.allocatableOf(name) - this.requestedOf(name))
+    return scalars.filter(({ name, amount }) => amount > 0 && amount > this.allocatableOf(name) - this.requestedOf(name))
   }
 
   get usesPorts(): boolean {

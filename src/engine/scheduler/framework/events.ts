@@ -24,7 +24,8 @@ export const Update =
 export const All = Add | Delete | Update
 
 export type EventResource =
-  | 'Pod' | 'AssignedPod' | 'UnschedulablePod' | 'Node' | 'PersistentVolume' | 'PersistentVolumeClaim' | 'StorageClass' | '*'
+  | 'Pod' | 'AssignedPod' | 'UnschedulablePod' | 'Node' | 'PersistentVolume' | 'PersistentVolumeClaim' | 'StorageClass'
+  | 'CSINode' | 'CSIDriver' | 'CSIStorageCapacity' | 'VolumeAttachment' | '*'
 
 export interface ClusterEvent {
   readonly resource: EventResource
@@ -45,6 +46,10 @@ export const storageEvents = {
   persistentvolumes: eventsOf('PersistentVolume'),
   persistentvolumeclaims: eventsOf('PersistentVolumeClaim'),
   storageclasses: eventsOf('StorageClass'),
+  csinodes: eventsOf('CSINode'),
+  csidrivers: eventsOf('CSIDriver'),
+  csistoragecapacities: eventsOf('CSIStorageCapacity'),
+  volumeattachments: eventsOf('VolumeAttachment'),
 }
 
 function eventsOf(kind: EventResource): Record<'add' | 'update' | 'delete', ClusterEvent> {

@@ -134,6 +134,10 @@ export interface Listers {
   readonly persistentvolumes: Lister
   readonly persistentvolumeclaims: Lister
   readonly storageclasses: Lister
+  readonly csinodes: Lister
+  readonly csidrivers: Lister
+  readonly csistoragecapacities: Lister
+  readonly volumeattachments: Lister
   readonly poddisruptionbudgets: Lister
 }
 

@@ -47,6 +47,11 @@ describe('NodeResourcesFit filters', () => {
       ['n1200'], ['n1199: Insufficient cpu'],
     ],
     [
+      'of what a pod asks nothing of it may be had more than there is',
+      { nodes: [{ name: 'a', allocatable: room('4', '32Gi', '110', { 'example.com/gpu': '1' }) }], existing: [{ name: 'tenant', node: 'a', requests: { 'example.com/gpu': '2' } }] },
+      { requests: { cpu: '1', 'example.com/gpu': '0' } }, ['a'], [],
+    ],
+    [
       'places for pods run out',
       {
         nodes: [{ name: 'full', allocatable: room('8', '32Gi', '2') }, { name: 'one-left', allocatable: room('8', '32Gi', '3') }],

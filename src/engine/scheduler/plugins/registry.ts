@@ -11,6 +11,7 @@ import { nodeName } from './nodename.ts'
 import { nodePorts } from './nodeports.ts'
 import { nodeResourcesFit } from './noderesourcesfit.ts'
 import { nodeUnschedulable } from './nodeunschedulable.ts'
+import { nodeVolumeLimits } from './nodevolumelimits.ts'
 import { podTopologySpread } from './podtopologyspread.ts'
 import { schedulingGates } from './schedulinggates.ts'
 import { taintToleration } from './tainttoleration.ts'
@@ -22,8 +23,7 @@ import { volumeZone } from './volumezone.ts'
 export const registry: Readonly<Record<string, PluginFactory>> = {
   // Sorting is the queue's own; a plugin of this name only has to be known.
   [names.PrioritySort]: () => ({ name: names.PrioritySort }),
-  // Podreel's nodes publish no limits of attachable volumes (no CSINode), so nothing is ever too much.
-  [names.NodeVolumeLimits]: () => ({ name: names.NodeVolumeLimits }),
+  [names.NodeVolumeLimits]: (handle) => nodeVolumeLimits(handle),
   [names.SchedulingGates]: () => schedulingGates(),
   [names.NodeUnschedulable]: () => nodeUnschedulable(),
   [names.NodeName]: () => nodeName(),

@@ -1,4 +1,5 @@
 import { claimOf, notForPod } from '../../api/podClaims.ts'
+import { compare } from '../../api/quantity.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
 import { podInfo, type PodInfo } from '../cache/podinfo.ts'
@@ -11,10 +12,11 @@ import { names } from './names.ts'
 import { labelPatch, labelsToMatch, mayBeLabelled } from './nodeaffinitychanges.ts'
 import type { Selectable } from '../../api/nodeSelector.ts'
 import {
-  boundVolume, claimForNode, claims, classes, classOf, findMatchingVolume, isFullyBound, noProvisioner, reaches, selectedNodeAnnotation,
+  boundVolume, claimForNode, claims, classes, classOf, findMatchingVolume, hasRoom, isFullyBound, noProvisioner, reaches, selectedNodeAnnotation, storageOf,
   topologyAllows, volumes, type Claim, type PersistentVolume, type StorageClass,
 } from './volumes.ts'
 
+const tooLittleSpace = 'node(s) did not have enough free storage'
 const bindConflict = "node(s) didn't find available persistent volumes to bind"
 const nodeConflict = "node(s) didn't match PersistentVolume's node affinity"
 const volumeGone = 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)'
@@ -27,6 +29,8 @@ export interface VolumeBindingArgs {
 interface PodVolumes {
   readonly bindings: readonly { volume: PersistentVolume; claim: Claim }[]
   readonly provisions: readonly Claim[]
+  /** The driver has too little left there to make what is to be provisioned. */
+  readonly short?: boolean
 }
 
 interface VolumeState {
@@ -46,6 +50,8 @@ export function volumeBinding(handle: Handle, { bindTimeoutSeconds = 600 }: Volu
       { resource: 'PersistentVolumeClaim', action: Add | Update, hint: (pod, _old, next) => (uses(pod, next!) ? 'Queue' : 'Skip') },
       { resource: 'PersistentVolume', action: Add | Update },
       { resource: 'Node', action: Add | UpdateNodeLabel },
+      { resource: 'CSIDriver', action: Update, hint: (_pod, old, next) => (tellsCapacity(old) && !tellsCapacity(next) ? 'Queue' : 'Skip') },
+      { resource: 'CSIStorageCapacity', action: Add | Update },
     ],
     preFilter: (pod) => preFilter(handle, assumed, pod),
     filter: (state, _pod, node) => filter(handle, assumed, state, node),
@@ -69,6 +75,8 @@ export function volumeBinding(handle: Handle, { bindTimeoutSeconds = 600 }: Volu
     },
   }
 }
+
+const tellsCapacity = (driver: KubeObject | undefined): boolean => driver?.['spec']?.storageCapacity === true
 
 function afterClassEvent(old: StorageClass | undefined, next: StorageClass): 'Queue' | 'Skip' {
   if (old === undefined) return 'Queue'
@@ -170,6 +178,7 @@ function filter(handle: Handle, assumed: Assumptions, state: VolumeState, node: 
   const found = choose(handle, assumed, state.delayed, node)
   if (found === undefined) reasons.push(bindConflict)
   else if ('code' in found) return found
+  else if (found.short === true) reasons.push(tooLittleSpace)
   else state.byNode.set(node.name, found)
   if (known.includes(undefined)) reasons.push(volumeGone)
   return reasons.length === 0 ? undefined : unresolvable(names.VolumeBinding, ...reasons)
@@ -180,10 +189,16 @@ function choose(handle: Handle, assumed: Assumptions, delayed: readonly Claim[],
   const bindings: { volume: PersistentVolume; claim: Claim }[] = []
   const provisions: Claim[] = []
   const taken = new Set<string>()
+  const open: Claim[] = []
   for (const claim of delayed) {
     const selected = claim.metadata.annotations?.[selectedNodeAnnotation]
-    if (selected !== undefined && selected !== node.name) return undefined
-    const volume = selected === undefined ? findMatchingVolume(claim, assumed.volumes(), node, taken) : undefined
+    if (selected === undefined) open.push(claim)
+    else if (selected === node.name) provisions.push(claim)
+    else return undefined
+  }
+  // The smallest first, so that it does not take what a larger one needs.
+  for (const claim of open.length > 1 ? open.toSorted(bySize) : open) {
+    const volume = findMatchingVolume(claim, assumed.volumes(), node, taken)
     if (volume === undefined) provisions.push(claim)
     else {
       taken.add(volume.metadata.name)
@@ -195,9 +210,12 @@ function choose(handle: Handle, assumed: Assumptions, delayed: readonly Claim[],
     if (storageClass === undefined) return failed(names.VolumeBinding, `failed to find storage class "${classOf(claim)}"`)
     const { provisioner } = storageClass
     if (!provisioner || provisioner === noProvisioner || !topologyAllows(storageClass, node.labels)) return undefined
+    if (!hasRoom(handle, storageClass, claim, node.labels)) return { bindings, provisions, short: true }
   }
   return { bindings, provisions }
 }
+
+const bySize = (a: Claim, b: Claim): number => compare(storageOf(a.spec.resources?.requests), storageOf(b.spec.resources?.requests))
 
 /** Labels for the node that let it reach the volumes of the pod's claims, or such as its waiting claims may be bound to. */
 function reachVolumes(handle: Handle, assumed: Assumptions, state: VolumeState, node: NodeInfo): Change[] {
@@ -223,7 +241,7 @@ function reachVolumes(handle: Handle, assumed: Assumptions, state: VolumeState, 
   return [{ target: 'node', type: 'AddNodeLabels', patch, facts }]
 }
 
-const isChoice = (found: PodVolumes | Status | undefined): boolean => found !== undefined && !('code' in found)
+const isChoice = (found: PodVolumes | Status | undefined): boolean => found !== undefined && !('code' in found) && found.short !== true
 
 type NodeLabels = ReadonlyMap<string, string | undefined>
 

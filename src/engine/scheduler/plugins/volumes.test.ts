@@ -63,6 +63,42 @@ describe('VolumeBinding', () => {
     expect(shortVerdict({ nodes, objects }, using('data'))).toEqual({ feasible: ['b'], because: [`a: ${noVolume}`] })
   })
 
+  it('gives the smaller claim the smaller volume, whichever the pod names first', () => {
+    const sized = (name: string, storage: string) => claim(name, { storageClassName: 'late', resources: { requests: { storage } } })
+    const ofSize = (name: string, storage: string) => volume(name, { storageClassName: 'late', capacity: { storage }, ...onHost('a') })
+    const objects = { storageclasses: [late], persistentvolumeclaims: [sized('large', '6Gi'), sized('small', '1Gi')], persistentvolumes: [ofSize('five', '5Gi'), ofSize('ten', '10Gi')] }
+    const both = { spec: { volumes: ['large', 'small'].map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })) } }
+    expect(verdict({ nodes, objects }, both).feasible).toEqual(['a'])
+    const middling = { ...objects, persistentvolumeclaims: [sized('large', '4Gi'), sized('small', '1Gi')], persistentvolumes: [ofSize('one', '1Gi'), ofSize('five', '5Gi')] }
+    expect(verdict({ nodes, objects: middling }, both).feasible).toEqual(['a'])
+  })
+
+  it('takes only a volume of the same VolumeAttributesClass', () => {
+    const given = (volumeAttributesClassName?: string) => verdict({ nodes, objects: {
+      storageclasses: [late], persistentvolumeclaims: [claim('data', { storageClassName: 'late', volumeAttributesClassName: 'gold' })],
+      persistentvolumes: [volume('disk', { storageClassName: 'late', ...(volumeAttributesClassName === undefined ? {} : { volumeAttributesClassName }) })],
+    } }, using('data')).feasible
+    expect([given(), given('iron'), given('gold')]).toEqual([[], [], ['a', 'b']])
+  })
+
+  const made = bindingMode('late', 'WaitForFirstConsumer', { provisioner: 'disk.example.com' })
+  const room = (name: string, where: object | undefined, capacity?: string, maximumVolumeSize?: string) =>
+    ({ metadata: { name, namespace: 'kube-system' }, storageClassName: 'late', ...(where === undefined ? {} : { nodeTopology: { matchLabels: where } }), capacity, maximumVolumeSize })
+  const spaces: [what: string, tells: boolean, rooms: object[], feasible: string[]][] = [
+    ['a driver that does not tell how much it has', false, [], ['a', 'b']],
+    ['nothing is told', true, [], []],
+    ['room on one node', true, [room('one', { host: 'a' }, '10Gi'), room('two', { host: 'b' }, '1Gi')], ['a']],
+    ['the largest volume counts, not the sum', true, [room('one', { host: 'a' }, '100Gi', '1Gi'), room('two', { host: 'b' }, '6Gi', '5Gi')], ['b']],
+    ['no topology reaches no node', true, [room('one', undefined, '10Gi'), room('all', {}, '10Mi')], []],
+    ['another class', true, [{ ...room('one', { host: 'a' }, '10Gi'), storageClassName: 'other' }], []],
+  ]
+  it.each(spaces)('has a volume made only where there is room: %s', (_what, storageCapacity, csistoragecapacities, feasible) => {
+    const objects = { storageclasses: [made], persistentvolumeclaims: [wanting], csidrivers: [{ metadata: { name: 'disk.example.com' }, spec: { storageCapacity } }], csistoragecapacities }
+    const found = shortVerdict({ nodes, objects }, using('data'))
+    const short = 'node(s) did not have enough free storage'
+    expect(found).toEqual({ feasible, because: ['a', 'b'].filter((name) => !feasible.includes(name)).map((name) => `${name}: ${short}`) })
+  })
+
   it('goes where its bound volume can be reached', () => {
     const objects = { persistentvolumeclaims: [boundTo('disk')], persistentvolumes: [volume('disk', onHost('b'))] }
     expect(shortVerdict({ nodes, objects }, using('data'))).toEqual({ feasible: ['b'], because: ["a: node(s) didn't match PersistentVolume's node affinity"] })
@@ -103,5 +139,41 @@ describe('VolumeRestrictions', () => {
     const found = verdict({ nodes, objects, existing: [{ name: 'holder', node: 'a', ...using('data') }] }, using('data'))
     const words = 'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod'
     expect(found).toMatchObject({ feasible: [], rejected: { a: [words], b: [words] }, resolvable: ['a', 'b'] })
+  })
+})
+
+describe('NodeVolumeLimits', () => {
+  const driver = 'disk.example.com'
+  const disk = (name: string) => volume(name, { csi: { driver, volumeHandle: `h-${name}` } })
+  const bound = (name: string) => claim(name, { volumeName: name }, { annotations: { 'pv.kubernetes.io/bind-completed': 'yes' } }, 'Bound')
+  const limit = (name: string, count?: number) => ({ metadata: { name }, spec: { drivers: [{ name: driver, nodeID: name, ...(count === undefined ? {} : { allocatable: { count } }) }] } })
+  const on = (node: string, name: string, ...claimNames: string[]) => ({ name, node, spec: { volumes: claimNames.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })) } })
+  const all = ['one', 'two', 'three', 'new']
+  const stored = { persistentvolumes: all.map(disk), persistentvolumeclaims: all.map(bound) }
+  const wants = (...claimNames: string[]): PodSpecShort => ({ spec: on('', '', ...claimNames).spec })
+  const full = 'node(s) exceed max volume count'
+  const cases: [what: string, objects: Situation['objects'], existing: PodSpecShort[], pod: PodSpecShort, because: string[]][] = [
+    ['nobody tells a limit', { csinodes: [limit('a'), limit('b')] }, [on('a', 'p', 'one', 'two')], wants('new'), []],
+    ['room on one node', { csinodes: [limit('a', 2), limit('b', 2)] }, [on('a', 'p', 'one', 'two'), on('b', 'q', 'three')], wants('new'), [`a: ${full}`]],
+    ['a volume that several pods have is one', { csinodes: [limit('a', 2), limit('b', 0)] }, [on('a', 'p', 'one'), on('a', 'q', 'one')], wants('new'), [`b: ${full}`]],
+    ['a volume that is there already', { csinodes: [limit('a', 1), limit('b', 0)] }, [on('a', 'p', 'one')], wants('one'), [`b: ${full}`]],
+    ['what the pod itself brings', { csinodes: [limit('a', 2), limit('b', 1)] }, [], wants('one', 'new'), [`b: ${full}`]],
+    [
+      'what is attached though no pod has it', { csinodes: [limit('a', 1), limit('b', 1)], volumeattachments: [{ metadata: { name: 'x' }, spec: { nodeName: 'a', attacher: driver, source: { persistentVolumeName: 'one' } } }] },
+      [], wants('new'), [`a: ${full}`],
+    ],
+    [
+      'a claim whose volume is still to be made', {
+        csinodes: [limit('a', 1), limit('b', 1)], storageclasses: [bindingMode('late', 'WaitForFirstConsumer', { provisioner: driver })],
+        persistentvolumeclaims: [bound('one'), claim('open', { storageClassName: 'late' })],
+      },
+      [on('a', 'p', 'one')], wants('open'), [`a: ${full}`],
+    ],
+    ['a pod without volumes', { csinodes: [limit('a', 0), limit('b', 0)] }, [], {}, []],
+  ]
+  it.each(cases)('counts what a driver can attach to a node: %s', (_what, objects, existing, pod, because) => {
+    const given = { nodes, existing, objects: { ...stored, ...objects } }
+    expect(shortVerdict(given, pod).because).toEqual(because)
+    expect(verdict(given, pod).resolvable).toEqual(because.map((line) => line[0]))
   })
 })

@@ -12,6 +12,7 @@ export interface Claim extends KubeObject {
     storageClassName?: string
     volumeName?: string
     volumeMode?: string
+    volumeAttributesClassName?: string
     selector?: Parameters<typeof compiled>[0]
     resources?: { requests?: Record<string, string> }
   }
@@ -23,6 +24,7 @@ export interface PersistentVolume extends KubeObject {
     accessModes?: string[]
     storageClassName?: string
     volumeMode?: string
+    volumeAttributesClassName?: string
     capacity?: Record<string, string>
     claimRef?: { kind?: string; namespace?: string; name?: string; uid?: string; apiVersion?: string; resourceVersion?: string }
     nodeAffinity?: { required?: NodeSelector }
@@ -79,11 +81,12 @@ export function reaches({ spec }: PersistentVolume, node: Selectable): boolean {
   return required === undefined || selectorHolds(required, node)
 }
 
-const storageOf = (list: Record<string, string> | undefined) => quantity(list?.['storage'])
+export const storageOf = (list: Record<string, string> | undefined) => quantity(list?.['storage'])
 
 function suits(claim: Claim, volume: PersistentVolume): boolean {
   const { spec } = volume
   if ((claim.spec.volumeMode ?? 'Filesystem') !== (spec.volumeMode ?? 'Filesystem')) return false
+  if ((claim.spec.volumeAttributesClassName ?? '') !== (spec.volumeAttributesClassName ?? '')) return false
   return compare(storageOf(spec.capacity), storageOf(claim.spec.resources?.requests)) >= 0
 }
 
@@ -124,6 +127,27 @@ export function boundVolume(volume: PersistentVolume, claim: Claim): PersistentV
 export function claimForNode(claim: Claim, nodeName: string): Claim {
   const annotations = { ...claim.metadata.annotations, [selectedNodeAnnotation]: nodeName }
   return { ...claim, metadata: { ...claim.metadata, annotations } }
+}
+
+/** What a driver can still make of a class of volumes where a node reaches them (CSIStorageCapacity). */
+interface StorageCapacity extends KubeObject {
+  storageClassName?: string
+  nodeTopology?: Parameters<typeof compiled>[0]
+  capacity?: string
+  maximumVolumeSize?: string
+}
+
+/** Whether a driver that tells how much it can make has enough for the claim on a node (volumebinding hasEnoughCapacity, KEP-1472). */
+export function hasRoom({ listers }: Handle, { metadata, provisioner }: StorageClass, claim: Claim, labels: Labels): boolean {
+  const size = claim.spec.resources?.requests?.['storage']
+  const driver = provisioner === undefined ? undefined : listers.csidrivers.get(undefined, provisioner)
+  if (size === undefined || driver?.['spec']?.storageCapacity !== true) return true
+  for (const one of listers.csistoragecapacities.all() as Iterable<StorageCapacity>) {
+    if (one.storageClassName !== metadata.name || one.nodeTopology === undefined) continue
+    const limit = one.maximumVolumeSize ?? one.capacity
+    if (limit !== undefined && quantity(limit).value >= quantity(size).value && matches(compiled(one.nodeTopology), labels)) return true
+  }
+  return false
 }
 
 /** Terms are alternatives; all keys of one must have one of the values. */

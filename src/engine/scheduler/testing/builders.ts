@@ -111,7 +111,7 @@ export interface Situation {
 
 const plurals = [
   'namespaces', 'services', 'replicasets', 'replicationcontrollers', 'statefulsets', 'persistentvolumes', 'persistentvolumeclaims',
-  'storageclasses', 'poddisruptionbudgets',
+  'storageclasses', 'csinodes', 'csidrivers', 'csistoragecapacities', 'volumeattachments', 'poddisruptionbudgets',
 ] as const
 
 function listerOf(objects: readonly object[]): Lister {
