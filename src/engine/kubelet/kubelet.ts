@@ -30,6 +30,7 @@ import { StatusManager } from './status/manager.ts'
 import { VolumeManager, type KnownObjects } from './volumes/volume-manager.ts'
 import { KubeletServer } from './server.ts'
 import { isStaticPod, staticPodOf, type Manifest } from './static-pods/manifest.ts'
+import { ManifestFolder } from './static-pods/manifest-folder.ts'
 import { StaticPods } from './static-pods/static-pods.ts'
 import { takeUpPods } from './take-up.ts'
 
@@ -77,6 +78,7 @@ export class Kubelet {
   private networkProblem: string | undefined
   private readonly allocations: AllocationManager
   private readonly statics: StaticPods
+  private readonly manifests: ManifestFolder
   private readonly pleg: Pleg
   private readonly prober: Prober
   private readonly statuses: StatusManager
@@ -107,6 +109,8 @@ export class Kubelet {
     const images = new ImageManager(kernel, runtime.images, notes)
     this.allocations = this.makeAllocations(client)
     this.statics = this.makeStatics(client)
+    this.manifests = new ManifestFolder(client, notes, this.statics, () => volumes.hostFiles())
+    volumes.hostChanged = () => this.manifests.look()
     const { allocations, pleg, prober, statics, statuses } = this
     this.sync = new PodSync(this.context, { allocations, images, pleg, prober, statics, statuses, volumes })
     this.workers = new PodWorkers(client, this.sync)
@@ -223,7 +227,7 @@ export class Kubelet {
 
   /** A file is written into /etc/kubernetes/manifests, or taken away. */
   setManifest(manifest: Manifest, present: boolean): void {
-    this.context.client.later(0, () => (present ? this.statics.put(manifest) : this.statics.remove(manifest.file)))
+    this.manifests.set(manifest, present)
   }
 
   /** A fault: nobody is there to hear or to do anything. */

@@ -35,6 +35,10 @@ export class Notes {
     this.store.put(`backoffs/${podUID}/${container}`, record)
   }
 
+  backoffs(): BackoffRecord[] {
+    return this.store.range('backoffs/')
+  }
+
   backoffOver(podUID: string, container: string): void {
     this.store.delete(`backoffs/${podUID}/${container}`)
   }

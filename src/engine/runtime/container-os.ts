@@ -322,7 +322,7 @@ export class ContainerOS implements Machine {
   }
 
   resolve(argv: readonly string[], o: { access: Access; path: string; files?: FileSystem }): Resolved {
-    return this.lookup.resolve(o.files ?? this.files, argv, o)
+    return this.lookup.resolve(o.files ?? this.files, argv, { ...o, isElsewhere: o.files !== undefined && o.files !== this.files })
   }
 
   get current(): Process | undefined {

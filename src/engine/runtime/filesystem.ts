@@ -56,6 +56,8 @@ export class FileSystem {
   readonly now: () => number
   /** Told of every path (as seen here) that was created, written or removed. */
   changed: (path: string) => void = () => {}
+  /** Told that something here was created, written or removed by somebody who has mounted it. */
+  changedFromOutside: () => void = () => {}
   /** Everything but the mounts. */
   readOnly = false
 
@@ -384,7 +386,7 @@ export class FileSystem {
     place.volume.take(byteLength(data), 0)
     node.content.append(data)
     node.modifiedAt = this.now()
-    this.changed(place.path)
+    this.tell(place)
   }
 
   writeAt(node: FileNode, place: Located, offset: number, data: string): void {
@@ -392,14 +394,14 @@ export class FileSystem {
     node.content.writeAt(offset, data)
     place.volume.take(node.content.size - before, 0)
     node.modifiedAt = this.now()
-    this.changed(place.path)
+    this.tell(place)
   }
 
   truncate(node: FileNode, place: Located, bytes: number): void {
     place.volume.take(bytes - node.content.size, 0)
     node.content.truncate(bytes)
     node.modifiedAt = this.now()
-    this.changed(place.path)
+    this.tell(place)
   }
 
   // --- private ------------------------------------------------------------------------------------
@@ -439,7 +441,7 @@ export class FileSystem {
     this.checkWritable(place)
     if (access.who.uid !== 0 && access.who.uid !== place.node.uid) throw new Errno('EPERM')
     f(place.node)
-    this.changed(place.path)
+    this.tell(place)
   }
 
   private checkWritable(place: Located): void {
@@ -454,7 +456,12 @@ export class FileSystem {
 
   private touched(place: Located): void {
     place.parent.modifiedAt = this.now()
-    this.changed(place.path)
+    this.tell(place)
+  }
+
+  private tell({ path, volume }: Located): void {
+    this.changed(path)
+    if (volume !== this) volume.changedFromOutside()
   }
 }
 

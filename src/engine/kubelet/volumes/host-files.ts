@@ -1,6 +1,10 @@
+import { clusterDnsAddress, clusterDomain } from '../../api/cluster-domain.ts'
 import { osRelease } from '../../api/node-system.ts'
 import { debianRelease } from '../../runtime/images/versions.ts'
-import { IMAGE_TIME, directory, file } from '../../runtime/filesystem/node.ts'
+import { IMAGE_TIME, directory, executable, file, type Node } from '../../runtime/filesystem/node.ts'
+import { kubeletCommand } from '../../runtime/node/journal.ts'
+import { runtimeSocket, type RuntimePeer, unitsSocket, type UnitsPeer } from '../../runtime/node/services.ts'
+import { serviceSocket } from '../../runtime/process/service-socket.ts'
 import { FileSystem } from '../../runtime/filesystem.ts'
 import { userlandFiles, withFiles } from '../../runtime/images/userland.ts'
 import { logDirectories, type Logs } from './log-directories.ts'
@@ -9,11 +13,30 @@ const ownDirectories = [
   '/etc/kubernetes/manifests', '/etc/kubernetes/pki', '/var/lib/kubelet/pods', '/var/lib/containerd', '/run/containerd', '/data',
 ]
 
+/** What a node has beyond Debian. */
+const tools = ['containerd', 'crictl', 'ctr', 'curl', 'free', 'ip', 'journalctl', 'kubelet', 'less', 'netstat', 'ping', 'ps', 'ss', 'systemctl', 'top', 'uptime', 'watch']
+
+const configuration: Record<string, string> = {
+  '/etc/crictl.yaml': `runtime-endpoint: unix://${runtimeSocket}\nimage-endpoint: unix://${runtimeSocket}\n`,
+  '/usr/lib/systemd/system/kubelet.service': `[Unit]\nDescription=kubelet: The Kubernetes Node Agent\nDocumentation=https://kubernetes.io/docs/\nWants=network-online.target\nAfter=network-online.target\n\n[Service]\nExecStart=${kubeletCommand}\nRestart=always\nStartLimitInterval=0\nRestartSec=10\n\n[Install]\nWantedBy=multi-user.target\n`,
+  '/usr/lib/systemd/system/containerd.service': '[Unit]\nDescription=containerd container runtime\nAfter=network.target\n\n[Service]\nExecStart=/usr/bin/containerd\nRestart=always\n\n[Install]\nWantedBy=multi-user.target\n',
+  '/var/lib/kubelet/config.yaml': `apiVersion: kubelet.config.k8s.io/v1beta1\nauthentication:\n  anonymous:\n    enabled: false\n  webhook:\n    enabled: true\nauthorization:\n  mode: Webhook\ncgroupDriver: systemd\nclusterDNS:\n- ${clusterDnsAddress}\nclusterDomain: ${clusterDomain}\ncontainerRuntimeEndpoint: unix://${runtimeSocket}\nkind: KubeletConfiguration\nrotateCertificates: true\nstaticPodPath: /etc/kubernetes/manifests\n`,
+}
+
+/** The services of a node that answer on it. */
+export interface HostServices {
+  runtime: RuntimePeer
+  units: UnitsPeer
+}
+
 /** The files of a node itself, as a hostPath volume or a debugger on the node sees them. */
-export function hostFiles(nodeName: string, now: () => number, logs: Logs): FileSystem {
+export function hostFiles(nodeName: string, now: () => number, logs: Logs, { runtime, units }: HostServices): FileSystem {
+  const services: [string, Node][] = [[runtimeSocket, serviceSocket('containerd.sock', runtime)], [unitsSocket, serviceSocket('private', units)]]
+  const programs = tools.map((name): [string, Node] => [`/usr/bin/${name}`, executable(name)])
+  const configured = Object.entries(configuration).map(([path, text]): [string, Node] => [path, file(text)])
   const made = ownDirectories.map((path) => [path, directory({}, { modifiedAt: IMAGE_TIME })] as const)
   const release = Object.entries(debianRelease(osRelease.version)).map(([path, text]) => [path, file(text)] as const)
-  const tree = withFiles(userlandFiles('debian'), [...made, ...logDirectories(logs), ...release, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${nodeName}\n`)]])
+  const tree = withFiles(userlandFiles('debian'), [...made, ...services, ...programs, ...configured, ...logDirectories(logs), ...release, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${nodeName}\n`)]])
   return new FileSystem({ now, image: tree })
 }
 

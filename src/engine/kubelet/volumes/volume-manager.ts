@@ -17,6 +17,7 @@ import { atOnce, wait, type Routine } from '../routine.ts'
 import { isSame, writeAtomically, type Payload } from './atomic-writer.ts'
 import { contentOf, type Content, type ContentSources, type TokenOptions } from './content.ts'
 import { expandFiles } from './expand.ts'
+import { hostServices } from './host-services.ts'
 import { hostFiles, prepareHostPath } from './host-files.ts'
 import { memoryDirectoryBytes } from './memory-directory.ts'
 import { mountNfsFailed, obstacle, type Failure } from './mountable.ts'
@@ -79,6 +80,8 @@ export class VolumeManager {
   private readonly retries = new Map<string, Map<string, Retry>>()
   /** For names of directories. */
   private readonly digits: Random
+  /** Told that a pod has changed the node's own files. */
+  hostChanged: () => void = () => {}
   /** The node's own files, made when a pod first asks for them. */
   private host: FileSystem | undefined
 
@@ -299,8 +302,13 @@ export class VolumeManager {
     return why === undefined ? { files: this.hostFiles(), path } : setUpFailed(name, why)
   }
 
-  private hostFiles(): FileSystem {
-    return (this.host ??= hostFiles(this.context.nodeName, () => this.context.kernel.now, this.context.runtime.records))
+  /** The node's own files. */
+  hostFiles(): FileSystem {
+    if (this.host !== undefined) return this.host
+    const { kernel, nodeName, runtime } = this.context
+    this.host = hostFiles(nodeName, () => kernel.now, runtime.records, hostServices(this.context))
+    this.host.changedFromOutside = () => this.hostChanged()
+    return this.host
   }
 
   /** Whoever answers where files are served has them. */

@@ -27,6 +27,8 @@ import { kiada, kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
 import { dockerEntrypoint } from './entrypoint.ts'
 import { appServer, go, java, node, perl, php, prompt, ruby, unsupported } from './languages.ts'
 import { stress, vishStress } from './load.ts'
+import { crictl, ctr } from '../node/crictl.ts'
+import { containerd, journalctl, kubelet, systemctl } from '../node/units.ts'
 import { git } from './git.ts'
 import { kuard } from './kuard.ts'
 import { kubectl } from './kubectl.ts'
@@ -159,6 +161,12 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   wordpress: [wordpress, 40],
   podcli: [podcli, 6],
   kubectl: [kubectl, 20],
+  kubelet: [kubelet, 20],
+  containerd: [containerd, 10],
+  crictl: [crictl, 12],
+  ctr: [ctr, 12],
+  journalctl: [journalctl, 4],
+  systemctl: [systemctl, 4],
   'ssd-monitor': [ssdMonitor, 1],
   demoapp: [demoapp, 30],
   'hello-app': [helloApp, 6],
@@ -181,6 +189,9 @@ const aliases: Record<string, string> = {
   python3: 'python',
   'stress-ng': 'stress',
   httpd: 'apache',
+  // A pager that nobody turns the pages of prints them all.
+  less: 'cat',
+  more: 'cat',
 }
 
 const notSimulated = [
@@ -189,9 +200,7 @@ const notSimulated = [
   'crond',
   'factor',
   'getopt',
-  'less',
   'mknod',
-  'more',
   'nano',
   'route',
   'tcpdump',

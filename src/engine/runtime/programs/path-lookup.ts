@@ -3,7 +3,7 @@ import type { Access, FileSystem } from '../filesystem.ts'
 import type { Resolved } from '../process/machine.ts'
 import { type FindProgram, resolveProgram } from './resolve.ts'
 
-/** What is found in $PATH is remembered, as shells do; a change in one of its directories makes that void. */
+/** What is found in $PATH is remembered, as shells do; a change in one of its directories makes that void. Only of the files that the container itself sees. */
 export class PathLookup {
   private readonly findProgram: FindProgram
   private readonly found = new Map<string, Extract<Resolved, { run: unknown }>>()
@@ -14,9 +14,9 @@ export class PathLookup {
     this.findProgram = findProgram
   }
 
-  resolve(files: FileSystem, argv: readonly string[], o: { access: Access; path: string }): Resolved {
+  resolve(files: FileSystem, argv: readonly string[], o: { access: Access; path: string; isElsewhere?: boolean }): Resolved {
     const name = argv[0] ?? ''
-    if (name.includes('/')) return resolveProgram(files, this.findProgram, argv, o)
+    if (name.includes('/') || o.isElsewhere === true) return resolveProgram(files, this.findProgram, argv, o)
     const key = `${o.access.who.uid} ${o.path} ${name}`
     const known = this.found.get(key)
     if (known !== undefined) return { ...known, argv }

@@ -1,0 +1,85 @@
+import { LineCounter } from 'yaml'
+import { composeYaml, YamlLimitError } from '../../api/yaml.ts'
+import type { Client } from '../../client/client.ts'
+import type { FileSystem } from '../../runtime/filesystem.ts'
+import { ROOT } from '../../runtime/filesystem/node.ts'
+import type { Notes } from '../notes.ts'
+import type { Manifest } from './manifest.ts'
+import type { StaticPods } from './static-pods.ts'
+
+const folder = '/etc/kubernetes/manifests'
+
+/** The folder of a node in which the kubelet looks for static pods (staticPodPath); whoever can write there has pods run. */
+export class ManifestFolder {
+  private readonly client: Client
+  private readonly notes: Notes
+  private readonly statics: StaticPods
+  private readonly files: () => FileSystem
+  /** File -> what it said when it was read last. */
+  private readonly known = new Map<string, string>()
+  private looks = false
+
+  constructor(client: Client, notes: Notes, statics: StaticPods, files: () => FileSystem) {
+    this.client = client
+    this.notes = notes
+    this.statics = statics
+    this.files = files
+  }
+
+  /** An administrator writes a file, or takes it away. */
+  set(manifest: Manifest, present: boolean): void {
+    this.client.later(0, () => (present ? this.statics.put(manifest) : this.statics.remove(manifest.file)))
+    const path = `${folder}/${manifest.file}`
+    const text = `${JSON.stringify(manifest.pod, null, 2)}\n`
+    if (present) {
+      this.known.set(manifest.file, text)
+      this.files().writeText(path, text)
+    } else {
+      this.known.delete(manifest.file)
+      if (this.files().exists(path)) this.files().remove(path)
+    }
+  }
+
+  /** Somebody has changed something on the node: what is different here is read once that is done. */
+  look(): void {
+    if (this.looks) return
+    this.looks = true
+    this.client.later(0, () => {
+      this.looks = false
+      this.compare()
+    })
+  }
+
+  private compare(): void {
+    // Files whose names begin with a dot are passed over (pkg/kubelet/config/file_linux.go).
+    const there = this.files().exists(folder) ? this.files().readDirectory(folder, { cwd: '/', who: ROOT }).filter((file) => !file.startsWith('.')) : []
+    for (const file of this.known.keys()) {
+      if (there.includes(file)) continue
+      this.known.delete(file)
+      this.statics.remove(file)
+    }
+    for (const file of there) {
+      const text = this.files().readText(`${folder}/${file}`)
+      if (text === undefined || text === this.known.get(file)) continue
+      this.known.set(file, text)
+      if (text.trim() === '') continue
+      const pod = podOf(text)
+      if (typeof pod === 'string') this.notes.manifestRefused(file, pod)
+      else this.statics.put({ file, pod })
+    }
+  }
+}
+
+/** What a file says, or what is wrong with it. */
+function podOf(text: string): object | string {
+  try {
+    const [document] = composeYaml(text, new LineCounter())
+    const wrong = document?.errors[0]
+    if (wrong !== undefined) return `couldn't parse as pod: ${wrong.message}`
+    const value: unknown = document?.toJS()
+    return typeof value === 'object' && value !== null ? value : "couldn't parse as pod: no object"
+  } catch (e) {
+    if (e instanceof YamlLimitError) return e.message
+    throw e
+  }
+}

@@ -1,0 +1,49 @@
+import type { BackoffRecord, ContainerRecord, ImageRecord, LogLine, SandboxRecord } from '../../api/machine.ts'
+
+/** Where the services of a node listen. */
+export const runtimeSocket = '/run/containerd/containerd.sock'
+export const unitsSocket = '/run/systemd/private'
+
+/** The container runtime of a node, as crictl asks it. */
+export interface RuntimePeer {
+  sandboxes(): SandboxRecord[]
+  containers(): ContainerRecord[]
+  images(): ImageRecord[]
+  logs(containerID: string): readonly LogLine[]
+  stop(containerID: string, timeoutSeconds: number): void
+  remove(containerID: string): void
+  removeImage(reference: string): void
+}
+
+export interface Unit {
+  name: string
+  description: string
+  file: string
+  pid: number
+  command: string
+  /** Virtual ms. */
+  since: number
+}
+
+export interface JournalLine {
+  at: number
+  /** As it is called in the journal: kubelet[841]. */
+  unit: string
+  text: string
+}
+
+/** systemd of a node, and its journal. */
+export interface UnitsPeer {
+  hostname: string
+  units: readonly Unit[]
+  journal(unit: string | undefined): JournalLine[]
+}
+
+/** What the journal is made of. */
+export interface JournalSources {
+  hostname: string
+  bootedAt: number
+  sandboxes(): SandboxRecord[]
+  containers(): ContainerRecord[]
+  backoffs(): BackoffRecord[]
+}
