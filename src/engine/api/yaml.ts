@@ -1,4 +1,4 @@
-import { Composer, Lexer, Parser, type CST, type Document, type LineCounter } from 'yaml'
+import { Composer, Lexer, LineCounter, Parser, type CST, type Document } from 'yaml'
 
 /**
  * YAML from strangers. The `yaml` package composes recursively, so that deep nesting ('- - - - ...')
@@ -47,4 +47,18 @@ export function composeYaml(
   for (const token of parser.end()) tokens.push(token)
   const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
   return [...composer.compose(tokens, true, text.length)]
+}
+
+/** The object that the first document of a text is, or what is wrong with it. */
+export function firstObject(text: string): object | string {
+  try {
+    const [document] = composeYaml(text, new LineCounter())
+    const wrong = document?.errors[0]
+    if (wrong !== undefined) return wrong.message
+    const value: unknown = document?.toJS()
+    return typeof value === 'object' && value !== null ? value : 'no object'
+  } catch (e) {
+    if (e instanceof YamlLimitError) return e.message
+    throw e
+  }
 }

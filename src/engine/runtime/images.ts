@@ -138,7 +138,8 @@ export function imageFiles(image: ImageConfig): DirectoryNode {
   const found = treesOfImages.get(image)
   if (found !== undefined) return found
   const release = releaseFiles(image)
-  const key = `${homeOf(image.repository)} ${image.userland} ${release?.['/etc/os-release'] ?? ''}`
+  const tag = catalogueEntry(image.repository)?.filesOfTag === undefined ? '' : tagOf(image)
+  const key = `${homeOf(image.repository)} ${image.userland} ${release?.['/etc/os-release'] ?? ''} ${tag}`
   let tree = trees.get(key)
   if (tree === undefined) {
     if (trees.size >= 200) trees.clear()
@@ -155,7 +156,7 @@ function treeOf(image: ImageConfig, release: Record<string, string> = {}): Direc
   const uid = Number(/^\d+/.exec(image.user)?.[0] ?? 0)
   for (const path of entry?.directories ?? []) added.push([path, directory({}, { uid })])
   for (const [path, text] of Object.entries(release)) added.push([path, file(text)])
-  for (const [path, text] of Object.entries(entry?.files ?? {}))
+  for (const [path, text] of Object.entries({ ...entry?.files, ...entry?.filesOfTag?.(tagOf(image)) }))
     added.push([path, file(text, { mode: path.endsWith('.sh') ? 0o755 : 0o644, uid })])
   for (const [path, target] of Object.entries(entry?.links ?? {})) added.push([path, symlink(target)])
   for (const [path, program] of Object.entries(entry?.programs ?? {})) added.push([path, executable(program)])
@@ -163,6 +164,10 @@ function treeOf(image: ImageConfig, release: Record<string, string> = {}): Direc
   if (name !== undefined) added.push(...accountFiles(image.userland, name))
   if (image.unknown) added.push(['/usr/local/bin/app', executable('scripted')])
   return added.length === 0 ? userlandFiles(image.userland) : withFiles(userlandFiles(image.userland), added)
+}
+
+function tagOf({ reference }: ImageConfig): string {
+  return /:([^:/@]+)$/.exec(reference)?.[1] ?? 'latest'
 }
 
 /** The user that an image brings along: its own, or that of the server it is made for. */

@@ -1,5 +1,4 @@
-import { LineCounter } from 'yaml'
-import { composeYaml, YamlLimitError } from '../../api/yaml.ts'
+import { firstObject } from '../../api/yaml.ts'
 import type { Client } from '../../client/client.ts'
 import type { FileSystem } from '../../runtime/filesystem.ts'
 import { ROOT } from '../../runtime/filesystem/node.ts'
@@ -63,23 +62,9 @@ export class ManifestFolder {
       if (text === undefined || text === this.known.get(file)) continue
       this.known.set(file, text)
       if (text.trim() === '') continue
-      const pod = podOf(text)
-      if (typeof pod === 'string') this.notes.manifestRefused(file, pod)
+      const pod = firstObject(text)
+      if (typeof pod === 'string') this.notes.manifestRefused(file, `couldn't parse as pod: ${pod}`)
       else this.statics.put({ file, pod })
     }
-  }
-}
-
-/** What a file says, or what is wrong with it. */
-function podOf(text: string): object | string {
-  try {
-    const [document] = composeYaml(text, new LineCounter())
-    const wrong = document?.errors[0]
-    if (wrong !== undefined) return `couldn't parse as pod: ${wrong.message}`
-    const value: unknown = document?.toJS()
-    return typeof value === 'object' && value !== null ? value : "couldn't parse as pod: no object"
-  } catch (e) {
-    if (e instanceof YamlLimitError) return e.message
-    throw e
   }
 }

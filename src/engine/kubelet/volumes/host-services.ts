@@ -1,3 +1,4 @@
+import { parseTime } from '../../api/time.ts'
 import { journalOf, unitsOf } from '../../runtime/node/journal.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import type { HostServices } from './host-files.ts'
@@ -6,7 +7,7 @@ import type { HostServices } from './host-files.ts'
 export function hostServices({ kernel, node, nodeName, notes, runtime }: KubeletContext): HostServices {
   const { records, images } = runtime
   const done = (): void => {}
-  const bootedAt = Math.min(Date.parse(node().metadata.creationTimestamp), kernel.now) - bootMs
+  const bootedAt = Math.min(parseTime(node().metadata.creationTimestamp) ?? kernel.now, kernel.now) - bootMs
   const sources = { hostname: nodeName, bootedAt, sandboxes: () => records.sandboxes(), containers: () => records.containers(), backoffs: () => notes.backoffs() }
   return {
     runtime: {

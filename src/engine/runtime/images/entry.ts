@@ -20,6 +20,8 @@ export interface CatalogueEntry {
   /** Executables besides those of the userland: path -> program. */
   programs?: Readonly<Record<string, string>>
   files?: Readonly<Record<string, string>>
+  /** Those that say which tag it is. */
+  filesOfTag?: (tag: string) => Readonly<Record<string, string>>
   directories?: readonly string[]
   /** Symbolic links: path -> target. */
   links?: Readonly<Record<string, string>>

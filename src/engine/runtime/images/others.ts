@@ -239,6 +239,14 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [80],
     directories: ['/usr/share/nginx/html', '/var/cache/nginx'],
   },
+  'docker.io/wbitt/network-multitool': {
+    tags: any,
+    megabytes: 20,
+    userland: 'full',
+    cmd: ['nginx', '-g', 'daemon off;'],
+    ports: [80],
+    directories: ['/usr/share/nginx/html', '/var/cache/nginx'],
+  },
   'docker.io/tutum/dnsutils': { tags: any, megabytes: 60, userland: 'full', cmd: ['/bin/bash'] },
   'registry.k8s.io/e2e-test-images/jessie-dnsutils': {
     tags: any,

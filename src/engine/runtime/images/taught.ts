@@ -30,8 +30,40 @@ const bootcamp: CatalogueEntry = {
   files: { '/server.js': "var http = require('http');\nvar os = require('os');\n\nhttp.createServer(function (request, response) {\n  response.end('Hello Kubernetes bootcamp! | Running on: ' + os.hostname() + ' | v=1\\n');\n}).listen(8080);\n" },
 }
 
+/** A page that says which version it is, and one that says whose it is. */
+const myapp = nginxImage({
+  tags: { from: '1', to: '7', v: true },
+  megabytes: 6.2,
+  userland: 'alpine',
+  filesOfTag: (tag) => ({
+    '/usr/share/nginx/html/index.html': `Hello MyApp | Version: ${tag === 'latest' ? 'v1' : tag.replace(/\.0$/, '')} | <a href="hostname.html">Pod Name</a>\n`,
+    '/etc/nginx/conf.d/default.conf': 'server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n\n    location = /hostname.html {\n        alias /etc/hostname;\n    }\n}\n',
+  }),
+})
+
+/** A server of its own on a port. */
+const server = (path: string, program: string, ports: number[], more: Partial<CatalogueEntry> = {}): CatalogueEntry => ({ tags: any, megabytes: 60, userland: 'alpine', cmd: [path], ports, programs: { [path]: program }, ...more })
+
 /** What books, courses and tutorials bring along. */
 export const taught: Record<string, CatalogueEntry> = {
+  'docker.io/guangzhengli/hellok8s': server('/main', 'hellok8s', [3000], { userland: 'none', megabytes: 10, tags: { from: '1', to: '9', v: true, words: ['latest', 'liveness', 'bad'] } }),
+  'docker.io/wangyanglinux/myapp': myapp,
+  'docker.io/k8spatterns/random-generator': server('/usr/bin/java', 'random-generator', [8080], { megabytes: 240, userland: 'debian', entrypoint: ['java', '-jar', '/opt/random-generator.jar'], cmd: [], workingDir: '/opt', user: '1001' }),
+  'docker.io/k8spatterns/random-generator-log-ambassador': server('/ambassador', 'log-ambassador', [9009]),
+  'docker.io/k8spatterns/mini-http-server': server('/server', 'mini-http-server', [8080]),
+  'docker.io/k8spatterns/kubeapi-proxy': server('/usr/local/bin/kubectl', 'kubectl', [8001], { entrypoint: ['kubectl', 'proxy', '--port=8001'], cmd: [] }),
+  'docker.io/k8spatterns/curl-jq': { tags: any, megabytes: 10, userland: 'alpine', cmd: ['/bin/sh'], programs: { '/usr/bin/curl': 'curl', '/usr/bin/jq': 'jq' } },
+  'docker.io/bmuschko/nodejs-hello-world': server('/usr/local/bin/node', 'nodejs-hello-world', [3000]),
+  'docker.io/paulbouwer/hello-kubernetes': server('/usr/local/bin/node', 'hello-kubernetes', [8080]),
+  'docker.io/kodekloud/webapp-color': server('/opt/app.py', 'webapp-color', [8080], { entrypoint: ['/opt/app.py'], cmd: [] }),
+  'docker.io/kodekloud/event-simulator': server('/app', 'event-simulator', []),
+  'docker.io/mendhak/http-https-echo': server('/app', 'http-https-echo', [8080]),
+  'docker.io/ealen/echo-server': server('/app', 'echo-server', [80]),
+  'docker.io/stacksimplify/kubenginx': nginxImage({
+    tags: { from: '1.0.0', to: '4.0.0' },
+    megabytes: 50,
+    filesOfTag: (tag) => ({ '/usr/share/nginx/html/index.html': `<!DOCTYPE html> <html> <body style='background-color:rgb(228, 250, 210);'> <h1>Welcome to Stack Simplify</h1> <p>Kubernetes Fundamentals Course</p> <p>Application Version: V${tag.split('.')[0]}</p> </body> </html>\n` }),
+  }),
   'docker.io/luksa/kubia': nodeApp('kubia', { tags: { from: '0', to: '9', words: ['v1', 'v2', 'v3', 'v4'], v: true } }),
   'docker.io/luksa/kubia-unhealthy': nodeApp('kubia-unhealthy'),
   'docker.io/luksa/kubia-pet': nodeApp('kubia-pet', { directories: ['/var/data'] }),
@@ -111,12 +143,7 @@ export const taught: Record<string, CatalogueEntry> = {
     userland: 'alpine',
     welcome: '<html>\n  <body>\n    <h1>\n      Hello from Chapter 2!\n    </h1>\n  </body>\n</html>\n',
   }),
-  'docker.io/ikubernetes/myapp': nginxImage({
-    tags: { from: '1', to: '7', v: true },
-    megabytes: 6.2,
-    userland: 'alpine',
-    welcome: 'Hello MyApp | Version: v1 | <a href="hostname.html">Pod Name</a>\n',
-  }),
+  'docker.io/ikubernetes/myapp': myapp,
   'gcr.io/google-samples/hello-app': {
     tags: { from: '1.0', to: '2.0' },
     megabytes: 11.5,

@@ -24,6 +24,7 @@ import {
   zookeeper,
 } from './databases.ts'
 import { kiada, kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
+import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { dockerEntrypoint } from './entrypoint.ts'
 import { appServer, go, java, node, perl, php, prompt, ruby, unsupported } from './languages.ts'
 import { stress, vishStress } from './load.ts'
@@ -168,6 +169,16 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   journalctl: [journalctl, 4],
   systemctl: [systemctl, 4],
   'ssd-monitor': [ssdMonitor, 1],
+  'event-simulator': [eventSimulator, 20],
+  'hello-kubernetes': [helloKubernetes, 40],
+  hellok8s: [hellok8s, 6],
+  'http-https-echo': [jsonEcho(8080), 40],
+  'echo-server': [jsonEcho(80), 40],
+  'log-ambassador': [logAmbassador, 40],
+  'mini-http-server': [miniHttpServer, 10],
+  'nodejs-hello-world': [nodejsHelloWorld, 40],
+  'random-generator': [randomGenerator, 90],
+  'webapp-color': [webappColor, 25],
   demoapp: [demoapp, 30],
   'hello-app': [helloApp, 6],
   'node-hello': [nodeHello, 40],

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { Lab } from '../testing/lab.ts'
+
+const started = (image: string, o: object = {}, ms = 2000): Lab => new Lab({ image, ...o }).start().until(ms)
+const answer = (lab: Lab, path: string, port: number) => lab.get(path, { port }) as { status: number; body: string }
+
+test.each([
+  ['v1', '[v1] Hello, Kubernetes!'],
+  ['v2', '[v2] Hello, Kubernetes!'],
+  ['v3', '[v3] Hello, Kubernetes!, From host: web'],
+  ['v4', '[v4] Hello, Kubernetes! From host: web, Get Database Connect URL: http://db'],
+])('hellok8s:%s', (tag, body) => {
+  expect(answer(started(`guangzhengli/hellok8s:${tag}`, { env: { DB_URL: 'http://db' } }), '/', 3000)).toMatchObject({ status: 200, body })
+})
+
+test('hellok8s is well for fifteen seconds, or never', () => {
+  const lab = started('guangzhengli/hellok8s:liveness')
+  expect(answer(lab, '/healthz', 3000).status).toBe(200)
+  lab.until(16_000)
+  expect(answer(lab, '/healthz', 3000)).toMatchObject({ status: 500, body: expect.stringMatching(/^error: 15\./) })
+  expect(answer(started('guangzhengli/hellok8s:bad'), '/healthz', 3000).status).toBe(500)
+})
+
+test.each([
+  ['wangyanglinux/myapp:v1.0', 'Hello MyApp | Version: v1 | <a href="hostname.html">Pod Name</a>\n'],
+  ['ikubernetes/myapp:v2', 'Hello MyApp | Version: v2 | <a href="hostname.html">Pod Name</a>\n'],
+  ['stacksimplify/kubenginx:3.0.0', expect.stringContaining('Application Version: V3')],
+])('the page of %s says its version', (image, body) => {
+  expect(answer(started(image), '/', 80)).toMatchObject({ status: 200, body })
+})
+
+test('the random generator is alive and ready until it is told otherwise, and writes down what it gives', () => {
+  const lab = started('k8spatterns/random-generator:1.0', { env: { PATTERN: 'Health Probe', LOG_FILE: '/tmp/random.log', DELAY_STARTUP: '2' }, memoryLimitBytes: 200_000_000 }, 4000)
+  expect(answer(lab, '/', 8080)).toEqual({ error: 'refused' })
+  lab.until(6000)
+  expect(lab.output).toContain('=== Max Heap Memory:  95 MB\n')
+  expect(JSON.parse(answer(lab, '/', 8080).body)).toMatchObject({ pattern: 'Health Probe', version: '1.0', random: expect.any(Number) })
+  expect(lab.exec(['cat', '/tmp/random.log']).stdout).toMatch(/^\d\d:\d\d:\d\d\.000,[0-9a-f-]{36},\d+,\d+\n$/)
+  const states = (): (number | undefined)[] => [answer(lab, '/actuator/health', 8080).status, lab.exec(['test', '-f', '/tmp/random-generator-ready']).exitCode]
+  expect(states()).toEqual([200, 0])
+  answer(lab, '/toggle-live', 8080)
+  answer(lab, '/toggle-ready', 8080)
+  expect(states()).toEqual([503, 1])
+  lab.os.signal('TERM')
+  expect(lab.run(20_000).exit?.exitCode).toBe(143)
+  expect(lab.output).toContain('SHUTDOWN HOOK called')
+})
+
+test('its batch program writes as many lines as it is told', () => {
+  const lab = new Lab({ image: 'k8spatterns/random-generator:1.0', command: ['java', '-cp', '/', 'RandomRunner', '/tmp/numbers', '2500'] }).start().run()
+  expect(lab.output).toMatch(/^Starting to create 2500 random numbers and store in \/tmp\/numbers\nFinished after \d+ ms\n$/)
+  expect(lab.os.files.readText('/tmp/numbers')?.split('\n')).toHaveLength(2501)
+})
+
+test.each([
+  ['bmuschko/nodejs-hello-world:1.0.0', 3000, 'Hello World'],
+  ['paulbouwer/hello-kubernetes:1.10', 8080, '<td>web</td>'],
+  ['kodekloud/webapp-color', 8080, 'background: blue;'],
+  ['mendhak/http-https-echo', 8080, '"path": "/"'],
+  ['k8spatterns/mini-http-server', 8080, 'hi\n'],
+])('%s answers', (image, port, body) => {
+  expect(answer(started(image, { env: { MESSAGE: 'hi', APP_COLOR: 'blue' } }), '/', port).body).toContain(body)
+})
+
+test('the event simulator tells what users do', () => {
+  expect(started('kodekloud/event-simulator', {}, 9000).output).toMatch(/^\[2026-11-20 18:46:\d\d,\d{3}\] INFO in event-simulator: USER\d [a-z0-9 ]+\n/)
+})
