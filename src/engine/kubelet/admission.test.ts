@@ -46,6 +46,16 @@ describe('a node takes a pod only when', () => {
 })
 
 describe('a node takes a pod only when there is room', () => {
+  it.each([
+    ['what the pod asks for as a whole', { resources: { requests: { cpu: '3' } } }, 3000],
+    ['what running it takes besides', { overhead: { cpu: '2500m' } }, 2500],
+    ['both', { resources: { requests: { cpu: '1' } }, overhead: { cpu: '1500m' } }, 2500],
+  ])('%s counts', (_what, spec, requested) => {
+    const message = `Node didn't have enough resource: cpu, requested: ${requested}, used: 0, capacity: 2000`
+    expect(rejectPod(pod(spec), node({}), [], [])).toEqual({ reason: 'OutOfcpu', message })
+    expect(rejectPod(pod({}, '1'), node({}), [pod(spec)], [])).toMatchObject({ reason: 'OutOfcpu' })
+  })
+
   const onPort = (hostPort: number): Pod => pod({ containers: [{ name: 'c', ports: [{ containerPort: 80, hostPort }] }] })
 
   it.each<[string, string, Pod[], object | undefined, object?]>([

@@ -1,8 +1,8 @@
 import { affinityHolds, requiredNodeAffinity } from '../api/nodeSelector.ts'
 import { collide, hostPortsOf } from '../api/hostPorts.ts'
 import { firstUntolerated } from '../api/tolerations.ts'
-import { aggregateRequests } from '../api/podResources.ts'
-import { quantity } from '../api/quantity.ts'
+import { podRequests } from '../api/podResources.ts'
+import { addLists, quantity } from '../api/quantity.ts'
 import type { Node, Pod } from '../api/types.ts'
 import { isCritical } from './critical.ts'
 import { forbiddenSysctl } from './kuberuntime/sysctls.ts'
@@ -89,12 +89,12 @@ export interface Shortage {
 export function shortagesOf(pod: Pod, node: Node, others: readonly Pod[]): Shortage[] {
   // Only what is asked for is added up: most pods ask for little, and nodes have many.
   const requests = requestsOf(pod)
-  const lists = requests.size === 0 ? [] : others.map(({ spec }) => aggregateRequests(spec))
+  const lists = requests.size === 1 ? [] : others.map(({ spec }) => totalRequests(spec))
   const usedOf = (resource: string): number =>
     resource === 'pods' ? others.length : lists.reduce((sum, list) => sum + unitsOf(resource, list[resource] ?? '0'), 0)
   const allocatable = { pods: '110', ...node.status.allocatable } as Record<string, string>
   const shortages: Shortage[] = []
-  for (const [resource, requested] of [['pods', 1] as const, ...requests]) {
+  for (const [resource, requested] of requests) {
     if (requested === 0 || (resource.includes('/') && allocatable[resource] === undefined)) continue
     const capacity = unitsOf(resource, allocatable[resource] ?? '0')
     const used = usedOf(resource)
@@ -103,10 +103,12 @@ export function shortagesOf(pod: Pod, node: Node, others: readonly Pod[]): Short
   return shortages
 }
 
-/** Resource -> what a pod requests of it: CPU in thousandths, everything else in whole units. */
+/** Resource -> what a pod requests of it, one place among the pods to begin with: CPU in thousandths, everything else in whole units. */
 export function requestsOf({ spec }: Pod): Map<string, number> {
-  return new Map(Object.entries(aggregateRequests(spec)).map(([name, amount]) => [name, unitsOf(name, amount)]))
+  return new Map([['pods', 1], ...Object.entries(totalRequests(spec)).map(([name, amount]) => [name, unitsOf(name, amount)] as const)])
 }
+
+const totalRequests = (spec: Pod['spec']): Record<string, string> => addLists(podRequests(spec), spec.overhead ?? {})
 
 function unitsOf(resource: string, amount: string): number {
   const parsed = quantity(amount)

@@ -50,7 +50,7 @@ export function foundPod(pod: Pod): FoundPod | undefined {
 
 function recordsOf(pod: Pod, container: Container, type: ContainerRecord['type'], status: ContainerStatus): FoundContainer[] {
   const { state, lastState, restartCount } = status
-  const limits = limitsOf(container)
+  const limits = limitsOf(container, pod)
   const record = (attempt: number, containerID: string | undefined, startedAt: string | null | undefined): FoundContainer => ({
     id: bareID(containerID),
     podUID: pod.metadata.uid,

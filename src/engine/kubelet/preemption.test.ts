@@ -24,7 +24,8 @@ describe('whom a node ends for a pod that the cluster needs', () => {
     ['the one that brings enough and asks for least', [small, large, fitting], [['cpu', 1000]], ['fitting']],
     ['several when none has enough', [small, pod('small2', '300m 50Mi')], [['cpu', 500]], ['small2', 'small']],
     ['burstable before guaranteed', [guaranteed, large], [['cpu', 900]], ['large']],
-    ['a best effort pod for its place alone', [small, pod('best', '')], [['pods', 1]], []],
+    ['a best effort pod for its place alone', [small, pod('best', '')], [['pods', 1]], ['best']],
+    ['one that gives its place together with what it has', [small, fitting], [['cpu', 300], ['pods', 1]], ['small']],
     ['nobody of its rank', [pod('peer', '2 1Gi', critical), large], [['cpu', 900]], ['large']],
   ])('%s', (_, running, missing, names) => {
     const chosen = podsToPreempt(newcomer, running, new Map(missing))

@@ -1,5 +1,6 @@
-import { quantity } from '../../api/quantity.ts'
-import type { Container } from '../../api/types.ts'
+import type { PodResources } from '../../api/podResources.ts'
+import { isZero, quantity, type Quantity } from '../../api/quantity.ts'
+import type { Container, Pod, ResourceList } from '../../api/types.ts'
 
 /** The limits of a container as its cgroup has them; undefined: none. */
 export interface Limits {
@@ -7,10 +8,12 @@ export interface Limits {
   cpuLimitMillis: number | undefined
 }
 
-export function limitsOf({ resources }: Container): Limits {
-  const { cpu, memory } = (resources?.limits ?? {}) as { cpu?: string; memory?: string }
-  return {
-    memoryLimitBytes: memory === undefined ? undefined : quantity(memory).value,
-    cpuLimitMillis: cpu === undefined ? undefined : quantity(cpu).milliValue,
+/** A container that says nothing of it, or nothing, may use what the pod as a whole may (kuberuntime_container_linux.go getCPULimit, getMemoryLimit). */
+export function limitsOf({ resources }: Container, { spec }: Pod): Limits {
+  const whole = (spec as PodResources).resources?.limits
+  const limitOf = (name: string): Quantity => {
+    const own = quantity((resources?.limits as ResourceList | undefined)?.[name])
+    return isZero(own) ? quantity(whole?.[name]) : own
   }
+  return { memoryLimitBytes: limitOf('memory').value || undefined, cpuLimitMillis: limitOf('cpu').milliValue || undefined }
 }

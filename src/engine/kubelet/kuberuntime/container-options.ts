@@ -45,7 +45,7 @@ export function* containerOptions(
     hostsFile: hostsFile(pod, podIP),
     resolvConf: resolvConf(pod).text,
     ...identity(pod, container),
-    ...given(limitsOf(container)),
+    ...given(limitsOf(container, pod)),
     nodeMemoryBytes,
     guesses: guessesAbout(pod, container, services),
     ...rights(container),

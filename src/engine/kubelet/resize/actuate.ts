@@ -25,7 +25,7 @@ export function* resizeContainers(context: KubeletContext, allocations: Allocati
   const error = belowUsage(context, pod, status, actuated, behind.map(({ container }) => container.name))
   if (error !== undefined) return { error }
   for (const { container, record } of behind) {
-    yield* wait<void>((resume) => context.runtime.updateContainerResources(record.id, limitsOf(container), resume))
+    yield* wait<void>((resume) => context.runtime.updateContainerResources(record.id, limitsOf(container, pod), resume))
     allocations.setActuated(pod, container.name)
   }
   return true
