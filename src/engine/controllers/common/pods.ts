@@ -32,7 +32,9 @@ export function isReady(pod: Pod): boolean {
 export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boolean {
   const ready = podCondition(pod, 'Ready')
   if (ready?.status !== 'True') return false
-  return minReadySeconds === 0 || now - timeOf(ready.lastTransitionTime) >= minReadySeconds * 1000
+  const since = timeOf(ready.lastTransitionTime)
+  // Since nobody knows when: not for so long.
+  return minReadySeconds === 0 || (since !== 0 && now - since >= minReadySeconds * 1000)
 }
 
 /** Virtual ms; 0 for none. */

@@ -53,6 +53,11 @@ test('status counts what is labelled, ready, and ready for long enough', () => {
   expect(nextAvailableMs(set, pods, now)).toBe(20_000)
 })
 
+test('of a pod that has been ready since nobody knows when it is not said that it has been so for long enough', () => {
+  const timeless = { ...pod({ name: 'a' }), status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } } as Pod
+  expect(countReplicas(set, [timeless], now)).toMatchObject({ ready: 1, available: 0 })
+})
+
 test('a failure to create is a condition until it is over', () => {
   const nothing = countReplicas(set, [], now)
   const failed = replicaSetStatus(set, nothing, { creating: true, message: 'exceeded quota' }, now)

@@ -58,6 +58,11 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, facts: Ge
   if (hasInitContainers) next.initContainerStatuses = init
   if (ephemeral.length > 0) next.ephemeralContainerStatuses = ephemeral
   if (pod.metadata.generation !== undefined) next.observedGeneration = pod.metadata.generation
+  // They told of the phase that is over.
+  if (phase !== old.phase) {
+    delete next.reason
+    delete next.message
+  }
   // The nomination has done its work when the pod is here.
   delete next.nominatedNodeName
   const ip = podIP(runtime)

@@ -1,6 +1,6 @@
 import { formatTime } from '../../api/time.ts'
 import { isMirrorPod } from '../../api/machine.ts'
-import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts'
+import type { ContainerState, ContainerStatus, Pod, PodCondition, PodStatus } from '../../api/types.ts'
 import { semanticEqual } from '../../api/equality.ts'
 import { extended } from '../../api/extended.ts'
 import { resource, type Client } from '../../client/client.ts'
@@ -259,7 +259,25 @@ function withTimes(status: PodStatus, old: PodStatus, nowMs: number, pod: Pod): 
     if (pod.metadata.generation !== undefined) next.observedGeneration = pod.metadata.generation
     return same && semanticEqual(before, next) ? before : next
   })
-  return extended(status, { conditions, startTime: old.startTime ?? status.startTime ?? now })
+  return extended(shortened(status, pod), { conditions, startTime: old.startTime ?? status.startTime ?? now })
+}
+
+/** Bytes of all termination messages of a pod (kubecontainer MaxPodTerminationMessageLogLength). */
+const messageBytes = 12 * 1024
+
+/** Each container has an equal share of what a pod may leave behind as its last words (normalizeStatus). */
+function shortened(status: PodStatus, { spec }: Pod): PodStatus {
+  const share = Math.floor(messageBytes / (spec.containers.length + (spec.initContainers?.length ?? 0) + (spec.ephemeralContainers?.length ?? 0)))
+  const cut = (state: ContainerState | undefined): ContainerState | undefined => {
+    const message = state?.terminated?.message
+    return message === undefined || message.length <= share ? state : { terminated: { ...state!.terminated!, message: message.slice(0, share) } }
+  }
+  const next = { ...status }
+  for (const list of ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const) {
+    if (status[list]?.some(({ state, lastState }) => cut(state) !== state || cut(lastState) !== lastState) !== true) continue
+    next[list] = status[list].map((one) => ({ ...one, state: cut(one.state), lastState: cut(one.lastState) }) as ContainerStatus)
+  }
+  return next
 }
 
 function lost(status: ContainerStatus): ContainerStatus {
