@@ -301,7 +301,9 @@ async function idle(b: Browser): Promise<Measured> {
   await page.goto(`${address}${encode({ scenario: idling(100, 10) })}&t=61s`)
   await filmed(page)
   await page.waitForTimeout(4000)
-  const paused = await busyShare(page, cdp, 5000)
+  // Three times: in one of them the garbage of the film may be collected.
+  const paused: number[] = []
+  while (paused.length < 3) paused.push(await busyShare(page, cdp, 3000))
   await page.keyboard.press(' ')
   const playing: number[] = []
   while (playing.length < 8) {
@@ -311,7 +313,7 @@ async function idle(b: Browser): Promise<Measured> {
   }
   await page.close()
   return {
-    'paused, share of a core': paused * 100,
+    'paused, share of a core': quantile(paused, 0.5) * 100,
     '100 idle pods at 1x, between steps, share of a core': (playing.reduce((sum, share) => sum + share) / playing.length) * 100,
   }
 }
