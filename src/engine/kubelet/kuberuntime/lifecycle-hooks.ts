@@ -2,6 +2,7 @@ import type { HookRecord } from '../../api/machine.ts'
 import type { Container, LifecycleHandler, Pod } from '../../api/types.ts'
 import type { ExecResult, HttpResponse, NetworkError } from '../../runtime/container-os.ts'
 import { goQuote } from '../../api/field.ts'
+import { questionOf } from '../http-get.ts'
 import { describePod, type KubeletContext } from '../kubelet-context.ts'
 import { httpError } from '../network-errors.ts'
 import { resolvePort } from '../ports.ts'
@@ -64,17 +65,25 @@ function* runExec(context: KubeletContext, containerID: string, command: readonl
   return wrong && `${wrong}, message: ${goQuote(stdout + stderr)}`
 }
 
+/** Any answer will do. Who is asked in TLS and answers without is asked once more without, as long ago all were (runHTTPHandler). */
 function* runHttp(context: KubeletContext, pod: Pod, container: Container, get: NonNullable<LifecycleHandler['httpGet']>): Routine<HookFailure> {
   const ip = get.host || context.runtime.podIP(pod.metadata.uid) || ''
   const port = resolvePort(get.port, container)
-  if (port === undefined) return `failed to find port "${get.port}"`
-  const path = get.path ?? '/'
-  const request = { method: 'GET', port, path: path.startsWith('/') ? path : `/${path}`, headers: {}, body: '' }
+  if (port === undefined) return `strconv.Atoi: parsing "${get.port}": invalid syntax`
+  const { scheme, path, headers } = questionOf(get, 'lifecycle')
   const from = { node: context.nodeName, ip: context.nodeIP }
-  const url = `http://${ip}:${port}${request.path}`
-  const answer = yield* wait<HttpResponse | NetworkError>((resume) => context.network.http(from, ip, request, hookHttpTimeoutMs, resume))
-  if ('error' in answer) return `Get "${url}": ${httpError(answer, `${ip}:${port}`)}`
-  return undefined
+  const send = (secure: boolean, given: Readonly<Record<string, string>>): Routine<HttpResponse | NetworkError> =>
+    wait((resume) => context.network.http(from, ip, { method: 'GET', port, path, headers: given, body: '', secure }, hookHttpTimeoutMs, resume))
+  const answer = yield* send(scheme === 'https', headers)
+  if (!('error' in answer)) return undefined
+  if (answer.error === 'plain') {
+    const { authorization: _secret, ...open } = headers
+    if (!('error' in (yield* send(false, open)))) {
+      context.recorder.event(pod, 'Warning', 'LifecycleHTTPFallback', `request to HTTPS lifecycle hook ${ip}:${port} got HTTP response, retry with HTTP succeeded`)
+      return undefined
+    }
+  }
+  return `Get "${scheme}://${ip}:${port}${path}": ${httpError(answer, `${ip}:${port}`)}`
 }
 
 const hookHttpTimeoutMs = 30_000

@@ -2,6 +2,7 @@ import { formatDuration } from '../../api/time.ts'
 import type { Container, Probe } from '../../api/types.ts'
 import type { HttpResponse, NetworkError } from '../../runtime/container-os.ts'
 import { grpcHealthOf } from '../../runtime/http.ts'
+import { questionOf, type HttpQuestion } from '../http-get.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import { dialError, httpError } from '../network-errors.ts'
 import { resolvePort } from '../ports.ts'
@@ -60,30 +61,22 @@ function* askHttp(context: KubeletContext, get: NonNullable<Probe['httpGet']>, c
 }
 
 /** What a probe says every time: put together once. */
-const words = new WeakMap<object, Pick<HttpQuestion, 'scheme' | 'path' | 'headers'>>()
+const words = new WeakMap<object, HttpQuestion>()
 
-function wordsOf(get: NonNullable<Probe['httpGet']>): Pick<HttpQuestion, 'scheme' | 'path' | 'headers'> {
+function wordsOf(get: NonNullable<Probe['httpGet']>): HttpQuestion {
   let found = words.get(get)
-  if (found === undefined) {
-    const headers: Record<string, string> = { 'user-agent': 'kube-probe/1.34', accept: '*/*' }
-    for (const { name, value } of get.httpHeaders ?? []) headers[name.toLowerCase()] = value
-    const path = `${get.path?.startsWith('/') === false ? '/' : ''}${get.path ?? '/'}`
-    words.set(get, (found = { scheme: (get.scheme ?? 'HTTP').toLowerCase(), path, headers }))
-  }
+  if (found === undefined) words.set(get, (found = questionOf(get, 'probe')))
   return found
 }
 
-interface HttpQuestion {
-  scheme: string
+interface AddressedQuestion extends HttpQuestion {
   host: string
   port: number
-  path: string
-  headers: Readonly<Record<string, string>>
   timeoutMs: number
 }
 
 /** Redirects are followed as long as they stay on the host (pkg/probe/http redirectChecker). */
-function* follow(context: KubeletContext, question: HttpQuestion, followed: number): Routine<ProbeAnswer> {
+function* follow(context: KubeletContext, question: AddressedQuestion, followed: number): Routine<ProbeAnswer> {
   const { scheme, host, port, path, headers, timeoutMs } = question
   const request = { method: 'GET', port, path, headers, body: '', secure: scheme === 'https' }
   // A pod that has no address yet is asked for at none, which is the node itself: nobody listens there.
@@ -103,10 +96,10 @@ const refused: NetworkError = { error: 'refused' }
 const redirectStatuses = new Set([301, 302, 303, 307, 308])
 const mostRedirects = 10
 
-type Place = Pick<HttpQuestion, 'scheme' | 'host' | 'port' | 'path'> & { url: string }
+type Place = Pick<AddressedQuestion, 'scheme' | 'host' | 'port' | 'path'> & { url: string }
 
 /** Where a Location leads, read from the place that gave it. */
-function redirected(from: HttpQuestion, location = ''): Place | undefined {
+function redirected(from: AddressedQuestion, location = ''): Place | undefined {
   if (location === '') return undefined
   const { scheme, host, port, path } = from
   const absolute = /^(https?):\/\/([^/:?#]+)(?::(\d+))?([^#]*)/.exec(location)

@@ -75,7 +75,7 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, facts: Ge
 
 /** Whether a regular container has been made in the sandbox that there is now (HasAnyActiveRegularContainerStarted). */
 function hasAnyActiveRegularContainer({ spec }: Pod, { sandboxes: [newest], containers }: PodRuntimeStatus): boolean {
-  return newest?.state === 'ready' && containers.some(({ name, createdAt }) => createdAt >= newest.createdAt && spec.containers.some((container) => container.name === name))
+  return newest?.state === 'ready' && containers.some(({ name, sandboxID }) => sandboxID === newest.id && spec.containers.some((container) => container.name === name))
 }
 
 /** Addresses of the other family, which only another cluster has given, stay. */
