@@ -4,7 +4,6 @@ import type { Ratchet } from './style.ts'
 export const ratchet: Ratchet = {
   // One case per kind of node or token.
   'src/engine/runtime/python/builtins.ts#builtinScope': 127,
-  'src/engine/runtime/python/evaluator.ts#evaluate': 71,
   'src/engine/runtime/python/tokens.ts#tokenize': 86,
   // A component whose length is markup.
   'src/stage/editor/FileTabs.tsx#FileTabs': 83,

@@ -44,9 +44,12 @@ const myapp = nginxImage({
 /** A server of its own on a port. */
 const server = (path: string, program: string, ports: number[], more: Partial<CatalogueEntry> = {}): CatalogueEntry => ({ tags: any, megabytes: 60, userland: 'alpine', cmd: [path], ports, programs: { [path]: program }, ...more })
 
+const hellok8s = server('/main', 'hellok8s', [3000], { userland: 'none', megabytes: 10, tags: { from: '1', to: '9', v: true, words: ['latest', 'liveness', 'readiness', 'bad', 'v3_hostname', 'v4_configmap', 'v4_secret'] } })
+
 /** What books, courses and tutorials bring along. */
 export const taught: Record<string, CatalogueEntry> = {
-  'docker.io/guangzhengli/hellok8s': server('/main', 'hellok8s', [3000], { userland: 'none', megabytes: 10, tags: { from: '1', to: '9', v: true, words: ['latest', 'liveness', 'bad'] } }),
+  'docker.io/guangzhengli/hellok8s': hellok8s,
+  'docker.io/leigg/hellok8s': hellok8s,
   'docker.io/wangyanglinux/myapp': myapp,
   'docker.io/k8spatterns/random-generator': server('/usr/bin/java', 'random-generator', [8080], { megabytes: 240, userland: 'debian', entrypoint: ['java', '-jar', '/opt/random-generator.jar'], cmd: [], workingDir: '/opt', user: '1001' }),
   'docker.io/k8spatterns/random-generator-log-ambassador': server('/ambassador', 'log-ambassador', [9009]),

@@ -1,7 +1,8 @@
-import { complain } from '../process/io.ts'
+import { complain, print } from '../process/io.ts'
 import { type Process, type Program, type Run } from '../process/process.ts'
 import { shellProgram } from '../shell/main.ts'
 import { tools } from '../tools/all.ts'
+import { usesBusybox } from '../tools/words.ts'
 import { runInstead } from '../tools/processes.ts'
 import { agnhost } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
@@ -77,7 +78,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   'nginx-entrypoint-part': [nginxEntrypointPart, 0.8],
   nginx: [nginx, 3],
   apache: [apache, 9],
-  'busybox-httpd': [busyboxHttpd, 0.7],
+  'busybox-httpd': [helped(busyboxHttpd), 0.7],
   'redis-server': [redisServer, 8],
   'redis-cli': [redisCli, 2],
   'redis-benchmark': [unsupported, 2],
@@ -213,7 +214,6 @@ const notSimulated = [
   'getopt',
   'mknod',
   'nano',
-  'route',
   'tcpdump',
   'traceroute',
   'unzip',
@@ -227,9 +227,20 @@ const notSimulated = [
   'tset',
 ]
 
+/** Asked for help alone, a tool does nothing else. */
+function helped(run: Program): Program {
+  return function* (p) {
+    if (p.argv.length !== 2 || p.argv[1] !== '--help') return yield* run(p)
+    const name = p.argv[0]!.split('/').at(-1)!
+    if (usesBusybox(p)) yield* print(p, `BusyBox v1.37.0 multi-call binary.\n\nUsage: ${name}\n`, 2)
+    else yield* print(p, `Usage: ${name} [OPTION]...\n`)
+    return 0
+  }
+}
+
 const byName = new Map<string, ProgramEntry>()
 for (const name of notSimulated) byName.set(name, { run: unsupported })
-for (const [name, run] of Object.entries(tools)) byName.set(name, { run })
+for (const [name, run] of Object.entries(tools)) byName.set(name, { run: helped(run) })
 for (const [name, [run, memoryMiB]] of Object.entries(large)) byName.set(name, { run, memoryBytes: memoryMiB * MIB })
 for (const [name, other] of Object.entries(aliases)) if (byName.has(other)) byName.set(name, byName.get(other)!)
 byName.set('busybox', { run: busybox })

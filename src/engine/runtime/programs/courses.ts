@@ -18,9 +18,9 @@ export const hellok8s = sample({
   stops: 'go',
   handler: (p) => {
     const started = p.machine.now()
-    const version = tagOf(p)
+    const version = tagOf(p).replace(/_.*/, '')
     return (r) => {
-      if (r.path === '/healthz' && version === 'bad') return textResponse(500, '')
+      if (r.path === '/healthz' && (version === 'bad' || version === 'readiness')) return textResponse(500, '')
       if (r.path === '/healthz' && version === 'liveness') {
         const seconds = (p.machine.now() - started) / 1000
         return seconds > 15 ? textResponse(500, `error: ${seconds}`) : textResponse(200, 'ok')

@@ -5,6 +5,7 @@ import { builtinScope } from '../python/builtins.ts'
 import { Jump } from '../python/evaluator.ts'
 import { Interpreter } from '../python/interpreter.ts'
 import { findModule } from '../python/modules.ts'
+import { Threads } from '../python/threads.ts'
 import { parsePython } from '../python/parser.ts'
 import { PythonSyntaxError } from '../python/tokens.ts'
 import { exceptionText, numeric, Raised, toStr, Tuple } from '../python/values.ts'
@@ -76,13 +77,13 @@ function* runProgram(p: Process, source: string, file: string): Run<number> {
   }
   // ^C is an exception in Python; process 1 has this handler, but none for TERM.
   p.cpu.charge(15_000)
-  const interpreter: Interpreter = new Interpreter(
-    p,
-    builtinScope(p, () => interpreter),
-    findModule(p, () => interpreter),
-  )
+  const builtins = builtinScope(p, () => interpreter)
+  const threads = new Threads(p, () => interpreter, (q) => new Interpreter(q, builtins, modules))
+  const modules = findModule(p, () => interpreter, threads)
+  const interpreter: Interpreter = new Interpreter(p, builtins, modules)
   try {
     yield* interpreter.run(program, interpreter.globals)
+    yield* threads.joinAll()
     return 0
   } catch (e) {
     if (e instanceof Jump) {

@@ -2,15 +2,18 @@ import { print, readLine } from '../process/io.ts'
 import type { Process } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
 import type { Interpreter } from './interpreter.ts'
+import { binary } from './operators.ts'
 import { type Call, exit, fail, number, object, orRaise, text } from './support.ts'
 import {
   Blob,
   Builtin,
   Class,
+  Descriptor,
   Dict,
   exceptions,
   Float,
   Instance,
+  Lazy,
   List,
   numeric,
   order,
@@ -24,6 +27,29 @@ import {
   typeName,
   type Value,
 } from './values.ts'
+
+/** What makes of a method something else. */
+const descriptors: Record<string, Call> = {
+  property: ({ args: [f = null] }) => {
+    const descriptor = new Descriptor('property', f)
+    descriptor.names.set('setter', new Builtin('setter', () => descriptor))
+    return descriptor
+  },
+  staticmethod: ({ args: [f = null] }) => new Descriptor('static', f),
+  classmethod: ({ args: [f = null] }) => new Descriptor('class', f),
+}
+
+const iterators = (x: () => Interpreter): Record<string, Call> => ({
+  iter: ({ args: [v = null] }) => (v instanceof Lazy ? v : new Lazy(x().iterate(v))),
+  next: ({ args }) => {
+    const next = args[0] instanceof Lazy ? args[0].items.next() : fail('TypeError', `'${typeName(args[0] ?? null)}' object is not an iterator`)
+    return next.done !== true ? next.value : args.length > 1 ? args[1]! : fail('StopIteration', '')
+  },
+  pow: ({ args: [a = null, b = null, modulus] }) => {
+    const power = binary('**', a, b, () => {})
+    return modulus === undefined ? power : binary('%', power, modulus, () => {})
+  },
+})
 
 /** The names that every program has. */
 export function builtinScope(p: Process, x: () => Interpreter): Scope {
@@ -149,7 +175,7 @@ export function builtinScope(p: Process, x: () => Interpreter): Scope {
     id: () => 140_000_000,
     super: () => null,
   }
-  for (const [name, call] of Object.entries(functions)) scope.names.set(name, new Builtin(name, call))
+  for (const [name, call] of Object.entries({ ...functions, ...descriptors, ...iterators(x) })) scope.names.set(name, new Builtin(name, call))
   scope.names.set('__name__', '__main__')
   return scope
 }

@@ -10,12 +10,14 @@ import {
   BoundMethod,
   Builtin,
   Class,
+  Descriptor,
   Dict,
   equal,
   exceptions,
   Float,
   Func,
   Instance,
+  Lazy,
   List,
   numeric,
   order,
@@ -198,16 +200,14 @@ export abstract class Evaluator {
           : yield* this.evaluate(e.else, scope)
       case 'lambda':
         return yield* this.makeFunction('<lambda>', e.parameters, e.body, scope)
-      case 'walrus': {
-        const value = yield* this.evaluate(e.value, scope)
-        this.set(e.name, value, scope)
-        return value
-      }
+      case 'walrus':
+        return yield* this.named(e, scope)
       case 'attribute':
-        return this.attribute(yield* this.evaluate(e.object, scope), e.name)
+        return yield* this.member(yield* this.evaluate(e.object, scope), e.name)
       case 'index':
         return yield* this.element(yield* this.evaluate(e.object, scope), e.index, scope)
       case 'slice':
+      case 'starred':
         throw raised('SyntaxError', 'invalid syntax')
       case 'call':
         return yield* this.callExpression(e, scope)
@@ -287,11 +287,23 @@ export abstract class Evaluator {
     return false
   }
 
+  private *named(e: Extract<Expression, { type: 'walrus' }>, scope: Scope): Run<Value> {
+    const value = yield* this.evaluate(e.value, scope)
+    this.set(e.name, value, scope)
+    return value
+  }
+
+  private *member(object: Value, name: string): Run<Value> {
+    const value = this.attribute(object, name)
+    return value instanceof Descriptor && value.kind === 'property' && object instanceof Instance ? yield* this.call(value.inner, { args: [object], named: new Map() }) : value
+  }
+
   attribute(object: Value, name: string): Value {
     if (object instanceof Instance) {
       const own = object.names.get(name)
       if (own !== undefined) return own
       const inherited = object.type?.find(name)
+      if (inherited instanceof Descriptor) return described(inherited, object.type!)
       if (inherited !== undefined)
         return inherited instanceof Func || inherited instanceof Builtin
           ? new BoundMethod(object, inherited)
@@ -300,6 +312,7 @@ export abstract class Evaluator {
     }
     if (object instanceof Class) {
       const found = object.find(name)
+      if (found instanceof Descriptor) return described(found, object)
       if (found !== undefined) return found
       if (name === '__name__') return object.name
     }
@@ -363,9 +376,17 @@ export abstract class Evaluator {
 
   private *callExpression(e: Extract<Expression, { type: 'call' }>, scope: Scope): Run<Value> {
     const callee = yield* this.evaluate(e.callee, scope)
-    const args = yield* this.all(e.args, scope)
+    const args: Value[] = []
+    for (const one of e.args) {
+      if (one.type === 'starred') args.push(...this.iterate(yield* this.evaluate(one.value, scope)))
+      else args.push(yield* this.evaluate(one, scope))
+    }
     const named = new Map<string, Value>()
-    for (const { name, value } of e.named) named.set(name, yield* this.evaluate(value, scope))
+    for (const { name, value } of e.named) {
+      const given = yield* this.evaluate(value, scope)
+      if (name !== '') named.set(name, given)
+      else if (given instanceof Dict) for (const key of given.keys()) named.set(toStr(key), given.get(key) ?? null)
+    }
     this.process.cpu.charge(3)
     const result = yield* this.call(callee, { args, named })
     if (this.pending.length > 0) yield* this.runHandlers()
@@ -380,6 +401,8 @@ export abstract class Evaluator {
     if (callee instanceof BoundMethod) return yield* this.call(callee.method, { ...a, args: [callee.self, ...a.args] })
     if (callee instanceof Class) return yield* this.instantiate(callee, a)
     if (callee instanceof Func) return yield* this.callFunction(callee, a)
+    if (callee instanceof Descriptor) return yield* this.call(callee.inner, a)
+    if (callee instanceof Instance && callee.type?.find('__call__') !== undefined) return yield* this.call(this.attribute(callee, '__call__'), a)
     throw raised('TypeError', `'${typeName(callee)}' object is not callable`)
   }
 
@@ -443,6 +466,7 @@ export abstract class Evaluator {
     else if (value instanceof Tuple) yield* value.items
     else if (value instanceof Dict) yield* value.keys()
     else if (value instanceof Blob) for (const c of value.text) yield c.charCodeAt(0)
+    else if (value instanceof Lazy) for (let next = value.items.next(); next.done !== true; next = value.items.next()) yield next.value
     else if (value instanceof Instance && value.names.has('range')) yield* this.range(value.names.get('range') as Tuple)
     else if (value instanceof Instance && value.names.get('data') instanceof Dict)
       yield* (value.names.get('data') as Dict).keys()
@@ -453,6 +477,12 @@ export abstract class Evaluator {
     const [from, to, step] = items.map((i) => numeric(i) ?? 0) as [number, number, number]
     for (let i = from; step > 0 ? i < to : i > to; i += step) yield i
   }
+}
+
+/** A method that belongs to nobody, or to the class; a property is left to whoever can wait for it. */
+function described(descriptor: Descriptor, owner: Class): Value {
+  if (descriptor.kind === 'property') return descriptor
+  return descriptor.kind === 'class' ? new BoundMethod(owner, descriptor.inner) : descriptor.inner
 }
 
 export function isRun(value: unknown): value is Run<Value> {

@@ -21,7 +21,10 @@ export type Expression =
   | { type: 'logical'; operator: 'and' | 'or'; left: Expression; right: Expression }
   | { type: 'ternary'; test: Expression; then: Expression; else: Expression }
   | { type: 'lambda'; parameters: Parameter[]; body: Expression }
+  /** A named argument without a name is a dictionary of them. */
   | { type: 'call'; callee: Expression; args: Expression[]; named: { name: string; value: Expression }[] }
+  /** Only among the arguments of a call: all that it holds. */
+  | { type: 'starred'; value: Expression }
   | { type: 'attribute'; object: Expression; name: string }
   | { type: 'index'; object: Expression; index: Expression }
   | { type: 'slice'; from: Expression | undefined; to: Expression | undefined; step: Expression | undefined }
@@ -195,7 +198,9 @@ export class ExpressionParser {
       if (token.kind === 'name' && !keywords.has(token.text) && this.tokens[this.at + 1]?.text === '=') {
         this.at += 2
         named.push({ name: token.text, value: this.expression() })
-      } else {
+      } else if (this.take('**')) named.push({ name: '', value: this.expression() })
+      else if (this.take('*')) args.push({ type: 'starred', value: this.expression() })
+      else {
         const value = this.expression()
         args.push(this.isName('for') ? this.comprehension('list', value, undefined) : value)
       }

@@ -73,6 +73,8 @@ export class Interpreter extends Evaluator {
         return this.set(s.name, yield* this.makeFunction(s.name, s.parameters, s.body, scope), scope)
       case 'class':
         return yield* this.class(s, scope)
+      case 'decorated':
+        return yield* this.decorated(s, scope)
       case 'try':
         return yield* this.try(s, scope)
       case 'with':
@@ -149,6 +151,16 @@ export class Interpreter extends Evaluator {
     this.set(s.name, new Class(s.name, bases, inner.names), scope)
   }
 
+  /** The decorators are found from above, and called from below. */
+  private *decorated(s: Extract<Statement, { type: 'decorated' }>, scope: Scope): Run<void> {
+    const decorators: Value[] = []
+    for (const decorator of s.decorators) decorators.push(yield* this.evaluate(decorator, scope))
+    yield* this.statement(s.target, scope)
+    let value = scope.names.get(s.name) ?? this.globals.names.get(s.name) ?? null
+    for (const decorator of decorators.toReversed()) value = yield* this.call(decorator, { args: [value], named: new Map() })
+    this.set(s.name, value, scope)
+  }
+
   private *try(s: Extract<Statement, { type: 'try' }>, scope: Scope): Run<void> {
     try {
       yield* this.run(s.body, scope)
@@ -176,12 +188,14 @@ export class Interpreter extends Evaluator {
 
   private *with(s: Extract<Statement, { type: 'with' }>, scope: Scope): Run<void> {
     const value = yield* this.evaluate(s.value, scope)
-    if (s.name !== undefined) yield* this.assign(s.name, value, scope)
+    const has = (name: string): boolean => value instanceof Instance && (value.names.has(name) || value.type?.find(name) !== undefined)
+    const entered = has('__enter__') ? yield* this.call(this.attribute(value, '__enter__'), { args: [], named: new Map() }) : value
+    if (s.name !== undefined) yield* this.assign(s.name, entered, scope)
     try {
       yield* this.run(s.body, scope)
     } finally {
-      const close = value instanceof Instance ? (value.names.get('close') ?? value.type?.find('close')) : undefined
-      if (close !== undefined) yield* this.call(close, { args: [], named: new Map() })
+      if (has('__exit__')) yield* this.call(this.attribute(value, '__exit__'), { args: [null, null, null], named: new Map() })
+      else if (has('close')) yield* this.call(this.attribute(value, 'close'), { args: [], named: new Map() })
     }
   }
 

@@ -11,9 +11,11 @@ import { calendarOf, formatTime } from '../tools/calendar.ts'
 import { parseUrl, request } from '../tools/http-client.ts'
 import { sendSignal } from '../tools/kill.ts'
 import type { Interpreter } from './interpreter.ts'
+import { functoolsModule, itertoolsModule } from './functional.ts'
 import { decodeJson, encodeJson } from './json.ts'
 import { base64Module, collectionsModule, hashlibModule, reModule } from './more-modules.ts'
 import { type Call, exit, fail, module, number, object, orRaise, text } from './support.ts'
+import { futuresModule, type Threads } from './threads.ts'
 import {
   type Arguments,
   Blob,
@@ -45,7 +47,7 @@ function* sleepFor(p: Process, x: Interpreter, seconds: number): Run<Value> {
 }
 
 /** The modules that examples import; undefined for all others. */
-export function findModule(p: Process, x: () => Interpreter): (name: string) => Instance | undefined {
+export function findModule(p: Process, x: () => Interpreter, threads: Threads): (name: string) => Instance | undefined {
   const made = new Map<string, Instance>()
   const makers: Record<string, () => Instance> = {
     os: () => osModule(p),
@@ -74,7 +76,11 @@ export function findModule(p: Process, x: () => Interpreter): (name: string) => 
     urllib: () => module({}, { request: urlModule(p) }),
     'http.server': () => httpServerModule(p, x),
     http: () => module({}, { server: httpServerModule(p, x) }),
-    threading: () => module({}),
+    threading: () => threads.module(),
+    'concurrent.futures': () => futuresModule(x),
+    concurrent: () => module({}, { futures: futuresModule(x) }),
+    functools: () => functoolsModule(x),
+    itertools: () => itertoolsModule(x),
     logging: () => loggingModule(p),
     re: () => reModule(x),
     hashlib: () => hashlibModule(),

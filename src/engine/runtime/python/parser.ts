@@ -10,6 +10,7 @@ export type Statement = { line: number } & (
   | { type: 'for'; target: Expression; source: Expression; body: Statement[]; else: Statement[] }
   | { type: 'def'; name: string; parameters: Parameter[]; body: Statement[] }
   | { type: 'class'; name: string; bases: Expression[]; body: Statement[] }
+  | { type: 'decorated'; decorators: Expression[]; name: string; target: Statement }
   | {
       type: 'try'
       body: Statement[]
@@ -58,6 +59,7 @@ class Parser extends ExpressionParser {
       const compound = this.compound(text, line)
       if (compound !== undefined) return [compound]
     }
+    if (kind === 'operator' && text === '@') return [this.decorated(line)]
     return this.simpleLine()
   }
 
@@ -80,16 +82,31 @@ class Parser extends ExpressionParser {
         return this.class(line)
       case 'try':
         return this.try(line)
-      case 'with': {
+      case 'with':
         this.at++
-        const value = this.expression()
-        return { type: 'with', line, value, name: this.takeName('as') ? this.primary() : undefined, body: this.block() }
-      }
-      case '@':
-        throw new PythonSyntaxError('decorators are not simulated', line)
+        return this.with(line)
       default:
         return undefined
     }
+  }
+
+  /** Several in one line stand inside each other. */
+  private with(line: number): Statement {
+    const value = this.expression()
+    const name = this.takeName('as') ? this.primary() : undefined
+    return { type: 'with', line, value, name, body: this.take(',') ? [this.with(line)] : this.block() }
+  }
+
+  private decorated(line: number): Statement {
+    const decorators: Expression[] = []
+    while (this.take('@')) {
+      decorators.push(this.expression())
+      if (this.peek().kind !== 'newline') throw new PythonSyntaxError('invalid syntax', this.peek().line)
+      this.at++
+    }
+    const [target] = this.statement()
+    if (target?.type !== 'def' && target?.type !== 'class') throw new PythonSyntaxError('invalid syntax', line)
+    return { type: 'decorated', line, decorators, name: target.name, target }
   }
 
   private if(line: number): Statement {

@@ -148,6 +148,26 @@ export class Instance {
   }
 }
 
+/** What is gone through once, item by item. */
+export class Lazy extends Instance {
+  readonly items: Iterator<Value>
+  constructor(items: Iterator<Value>) {
+    super(new Class('iterator', [], new Map()))
+    this.items = items
+  }
+}
+
+/** What @staticmethod, @classmethod and @property make of a method. */
+export class Descriptor extends Instance {
+  readonly kind: 'static' | 'class' | 'property'
+  readonly inner: Value
+  constructor(kind: 'static' | 'class' | 'property', inner: Value) {
+    super(new Class(kind, [], new Map()))
+    this.kind = kind
+    this.inner = inner
+  }
+}
+
 export type Value =
   | number
   | string

@@ -34,7 +34,7 @@ import { gzip } from './gzip.ts'
 import { head, tail } from './head-tail.ts'
 import { kill } from './kill.ts'
 import { ls } from './ls.ts'
-import { getent, ifconfig, ip, nc, netstat, ping, telnet } from './network.ts'
+import { getent, ifconfig, ip, nc, netstat, ping, route, telnet } from './network.ts'
 import { openssl } from './openssl.ts'
 import { echo, falseTool, printf, trueTool } from './print.ts'
 import { chroot, env, killall, nice, nohup, pgrep, printenv, ps, su, top, whoami, xargs } from './processes.ts'
@@ -169,6 +169,7 @@ export const tools: Record<string, Program> = {
   rev,
   rm,
   rmdir,
+  route,
   sed,
   seq,
   sha1sum: digestTool(sha1),

@@ -110,6 +110,11 @@ function decimal(bytes: number): string {
 export function* stat(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), { short: 'c:Lft', long: ['format', 'printf'] })
   const format = o.value('c', 'format', 'printf')
+  // Where BSD's takes a format behind -f, scripts try that first.
+  if (o.unknown !== undefined) {
+    yield* complain(p, usesBusybox(p) ? `unrecognized option: ${o.unknown}` : `invalid option -- '${o.unknown}'\nTry 'stat --help' for more information.`)
+    return 1
+  }
   let code = 0
   for (const path of o.operands) {
     const s = p.machine.files.stat(path, { access: p.access, link: !o.has('L') })

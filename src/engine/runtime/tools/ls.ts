@@ -18,7 +18,7 @@ interface Entry {
 
 export function* ls(p: Process): Run<number> {
   const o = parseOptions(p.argv.slice(1), {
-    short: '1aAlLRdhrtSinFCcupsZgoqw:',
+    short: '1aAlLRdhrtSinFCcupsZgoqmw:',
     long: ['color', 'sort', 'time-style', 'time'],
   })
   const operands = o.operands.length === 0 ? ['.'] : o.operands
@@ -96,6 +96,7 @@ function* printEntries(p: Process, entries: readonly Entry[], o: Options): Run<v
   if (entries.length === 0) return
   if (o.has('l', 'n', 'g', 'o')) return yield* print(p, longList(p, entries, o))
   const names = entries.map((e) => e.name + mark(e, o))
+  if (o.has('m')) return yield* print(p, filled(names))
   const oneEach = o.has('1') || !p.fd(1).isTerminal
   yield* print(p, oneEach ? `${names.join('\n')}\n` : columns(names))
 }
@@ -105,6 +106,22 @@ function mark(e: Entry, o: Options): string {
   if (e.stat.type === 'directory') return '/'
   if (!o.has('F')) return ''
   return e.stat.type === 'symlink' ? '@' : e.stat.type === 'file' && (e.stat.mode & 0o111) !== 0 ? '*' : ''
+}
+
+/** With commas between them, in lines of eighty columns. */
+function filled(names: readonly string[]): string {
+  let out = ''
+  let width = 0
+  for (const [i, name] of names.entries()) {
+    const word = i < names.length - 1 ? `${name},` : name
+    if (width > 0 && width + 1 + word.length >= 80) {
+      out += '\n'
+      width = 0
+    }
+    out += width === 0 ? word : ` ${word}`
+    width += (width === 0 ? 0 : 1) + word.length
+  }
+  return `${out}\n`
 }
 
 /** As on a terminal of eighty columns. */

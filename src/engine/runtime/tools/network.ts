@@ -216,19 +216,37 @@ export function* netstat(p: Process): Run<number> {
   return 0
 }
 
+const routeColumns = ['Destination', 'Gateway', 'Genmask', 'Flags Metric Ref    Use Iface']
+
+/** route [-n] */
+export function* route(p: Process): Run<number> {
+  const own = p.machine.config.ip()
+  const [gateway, network] = [own.replace(/\d+$/, '1'), own.replace(/\d+$/, '0')]
+  const rows = [routeColumns, ['0.0.0.0', gateway, '0.0.0.0', 'UG    0      0        0 eth0'], [network, '0.0.0.0', '255.255.255.0', 'U     0      0        0 eth0']]
+  yield* print(p, `Kernel IP routing table\n${rows.map((row) => `${row.slice(0, 3).map((cell) => cell.padEnd(16)).join('')}${row[3]}\n`).join('')}`)
+  return 0
+}
+
+/** ip address, ip link, ip route, with `-br` and one device. */
 export function* ip(p: Process): Run<number> {
-  const { config } = p.machine
-  const what = p.argv.slice(1).find((a) => !a.startsWith('-')) ?? ''
-  if (what.startsWith('r'))
-    yield* print(
-      p,
-      `default via ${config.ip().replace(/\d+$/, '1')} dev eth0 \n${config.ip().replace(/\d+$/, '0')}/24 dev eth0 scope link  src ${config.ip()} \n`,
-    )
-  else
-    yield* print(
-      p,
-      `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n2: eth0@if7: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1450 qdisc noqueue\n    link/ether ${ethernetAddress(config.ip())} brd ff:ff:ff:ff:ff:ff\n    inet ${config.ip()}/24 brd ${config.ip().replace(/\d+$/, '255')} scope global eth0\n       valid_lft forever preferred_lft forever\n`,
-    )
+  const own = p.machine.config.ip()
+  const isBrief = p.argv.some((a) => /^-br(?:i|ie|ief)?$/.test(a))
+  const [what = '', ...words] = p.argv.slice(1).filter((a) => !a.startsWith('-'))
+  if (what.startsWith('r')) {
+    yield* print(p, `default via ${own.replace(/\d+$/, '1')} dev eth0 \n${own.replace(/\d+$/, '0')}/24 dev eth0 scope link  src ${own} \n`)
+    return 0
+  }
+  const isLink = what.startsWith('l')
+  const wanted = words.filter((word) => !['show', 'list', 'ls', 's', 'dev', 'sh'].includes(word)).at(-1)
+  const devices = [
+    { name: 'lo', shown: 'lo', state: 'UNKNOWN', address: '127.0.0.1/8', mac: '00:00:00:00:00:00', head: '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n', inet: '    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n' },
+    { name: 'eth0', shown: 'eth0@if7', state: 'UP', address: `${own}/24`, mac: ethernetAddress(own), head: `2: eth0@if7: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1450 qdisc noqueue\n    link/ether ${ethernetAddress(own)} brd ff:ff:ff:ff:ff:ff\n`, inet: `    inet ${own}/24 brd ${own.replace(/\d+$/, '255')} scope global eth0\n       valid_lft forever preferred_lft forever\n` },
+  ].filter(({ name }) => wanted === undefined || name === wanted)
+  if (devices.length === 0) {
+    yield* print(p, usesBusybox(p) ? `ip: can't find device '${wanted}'\n` : `Device "${wanted}" does not exist.\n`, 2)
+    return 1
+  }
+  yield* print(p, devices.map((d) => (isBrief ? `${d.shown.padEnd(16)} ${d.state.padEnd(14)} ${isLink ? d.mac : d.address} \n` : `${d.head}${isLink ? '' : d.inet}`)).join(''))
   return 0
 }
 

@@ -169,3 +169,17 @@ describe('df', () => {
     )
   })
 })
+
+check('what labs ask of a container\'s network and of its tools', [
+  ['route -n', 'Kernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n0.0.0.0         10.244.1.1      0.0.0.0         UG    0      0        0 eth0\n10.244.1.0      0.0.0.0         255.255.255.0   U     0      0        0 eth0\n'],
+  ['ip addr show eth0 | grep inet; ip -br link; ip addr show eth9', "    inet 10.244.1.5/24 brd 10.244.1.255 scope global eth0\nlo               UNKNOWN        00:00:00:00:00:00 \neth0@if7         UP             0a:58:0a:f4:01:05 \nip: can't find device 'eth9'\n", 1],
+  ['httpd --help; grep --help', 'BusyBox v1.37.0 multi-call binary.\n\nUsage: httpd\nBusyBox v1.37.0 multi-call binary.\n\nUsage: grep\n'],
+  ['less /etc/hostname; more /etc/hostname', 'web\nweb\n'],
+])
+
+check('the GNU tools', [
+  ['stat -f%z /etc/hosts 2>/dev/null || stat -c%s /etc/hostname', '4\n'],
+  ['stat -f%z /etc/hosts', "stat: invalid option -- '%'\nTry 'stat --help' for more information.\n", 1],
+  ['mkdir /d; cd /d; touch a b c; ls -m; touch $(seq -w 100 130); ls -m | head -1', 'a, b, c\n100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115,\n'],
+  ['ls --help', 'Usage: ls [OPTION]...\n'],
+], 'debian:12')
