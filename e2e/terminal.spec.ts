@@ -26,6 +26,14 @@ test('shows what had been printed up to the moment on stage', async ({ page }) =
   await expect(printed(page)).toHaveText('$ kubectl apply -f nginx-pod.yaml')
 })
 
+test('the line that one types stays in sight below what is printed', async ({ page }) => {
+  const below = () => line(page).evaluate((field) => field.getBoundingClientRect().bottom - field.closest('section')!.getBoundingClientRect().bottom)
+  for (const key of ['End', 'Home', 'End', 'PageUp']) {
+    await page.keyboard.press(key)
+    await expect.poll(below).toBeLessThanOrEqual(0)
+  }
+})
+
 test('looking at the past leaves the film as it is; acting there forks it and says so', async ({ page }) => {
   for (let i = 0; i < 8; i++) await page.keyboard.press(']')
   for (let i = 0; i < 12; i++) await page.keyboard.press('Shift+ArrowRight')

@@ -53,6 +53,6 @@ export const faults = {
     'kill-process': '不再打扰它的进程',
     'probe-corrupt': '恢复它的探针',
   },
-  signal: { memory: '内存', disk: '磁盘', inodes: 'inode', pids: '进程表' },
+  signal: { memory: '内存', disk: '磁盘', inodes: ' inode', pids: '进程表' },
   onNode: '{{node}}：{{what}}',
 } satisfies Messages<typeof en>

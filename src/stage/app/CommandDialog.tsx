@@ -25,7 +25,7 @@ export function CommandDialog({
           <RadixDialog.Title className="visually-hidden">{title}</RadixDialog.Title>
           <Command loop label={title} className={styles.command} filter={matchWords}>
             <Command.Input className={styles.input} placeholder={placeholder} />
-            <Command.List className={styles.list}>
+            <Command.List label={title} className={styles.list}>
               <Command.Empty className={styles.nothing}>{nothing}</Command.Empty>
               {children}
             </Command.List>

@@ -18,7 +18,7 @@ const groups = [
 export default function Help(): ReactElement {
   const { t } = useTranslation('app')
   return (
-    <Dialog text title={t('keysTitle')} open onOpenChange={() => openDialog(undefined)}>
+    <Dialog text wide title={t('keysTitle')} open onOpenChange={() => openDialog(undefined)}>
       <div className={styles.groups}>
         {groups.map(([group, title]) => (
           <section key={group}>

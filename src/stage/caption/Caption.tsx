@@ -145,7 +145,13 @@ function Since({ step }: { step: Step }): ReactElement | null {
   const { clock } = usePlayback()
   const playing = usePlaybackState((s) => s.playing)
   const quietMs = useStore(clock, ({ now }) => (playing ? 0 : now - step.at))
-  return quietMs < quietFromMs ? null : <span className={styles.since}> {t('quiet', { time: formatSpan(quietMs) })}</span>
+  if (quietMs < quietFromMs) return null
+  return (
+    <>
+      {' '}
+      <span className={styles.since}>{t('quiet', { time: formatSpan(quietMs) })}</span>
+    </>
+  )
 }
 
 /** A step of the script is said in its author's words, below what was typed. */

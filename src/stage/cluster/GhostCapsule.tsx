@@ -7,16 +7,16 @@ import { StateIcon } from '../shared/objects/StateIcon.tsx'
 import styles from './cluster.module.css'
 import type { GhostNode } from './graph.ts'
 
-/** Containers that run on without their Pod. */
+/** Containers that run without their Pod. */
 export const GhostCapsule = memo(function GhostCapsule({ data, width, height }: NodeProps<GhostNode>): ReactElement {
   const { t } = useTranslation('cluster')
-  const { name, containers } = data.ghost
+  const { name, gone, containers } = data.ghost
   return (
-    <div className={styles.ghost} style={{ width, height }} title={t('ghostLabel', { name })}>
+    <div className={styles.ghost} style={{ width, height }} title={t(gone ? 'ghostLabel' : 'ghostAheadLabel', { name })}>
       <span className={styles.podName}>{name}</span>
       <span className={styles.podStatus}>
         <StateIcon tone="unknown" size={12} />
-        {t('ghost')}
+        {t(gone ? 'ghost' : 'ghostAhead')}
       </span>
       <span className={styles.band} data-band>
         <PauseGlyph size={11} />

@@ -73,7 +73,7 @@ function useKin(pod: Pod): boolean {
 type Tone = ReturnType<typeof podTone>
 
 function Content({ look, pod, status, tone }: { look: PodLook; pod: Pod; status: string; tone: Tone }): ReactElement {
-  if (look === 'roomy') return <Roomy pod={pod} status={status} tone={tone} />
+  if (look === 'roomy' || look === 'terse') return <Told pod={pod} status={status} tone={tone} band={look === 'roomy'} />
   if (look === 'cell') return <StateIcon tone={tone} size={13} />
   return (
     <>
@@ -84,15 +84,19 @@ function Content({ look, pod, status, tone }: { look: PodLook; pod: Pod; status:
   )
 }
 
-function Roomy({ pod, status, tone }: { pod: Pod; status: string; tone: Tone }): ReactElement {
+/** Name and STATUS; its containers in the band of their sandbox below, or instead of how many of them are ready. */
+function Told({ pod, status, tone, band }: { pod: Pod; status: string; tone: Tone; band: boolean }): ReactElement {
   const { t } = useTranslation('cluster')
   const { ready, total, restarts } = printedPod(pod)
   const { name, namespace } = pod.metadata
   return (
     <>
       <span className={styles.podName} title={`${namespace}/${name}`}>
-        {namespace !== 'default' && <i>{namespace}/</i>}
-        {name}
+        <span>
+          {namespace !== 'default' && <i>{namespace}/</i>}
+          {name.slice(0, endOf(name))}
+        </span>
+        {name.slice(endOf(name))}
       </span>
       <span className={styles.podStatus} style={{ color: toneColour(tone) }}>
         <StateIcon tone={tone} size={12} />
@@ -102,13 +106,22 @@ function Roomy({ pod, status, tone }: { pod: Pod; status: string; tone: Tone }):
             ↻{restarts}
           </span>
         )}
-        <span className={classes(styles.readyCount, 'figures')}>
-          {ready}/{total}
-        </span>
+        {band && (
+          <span className={classes(styles.readyCount, 'figures')}>
+            {ready}/{total}
+          </span>
+        )}
+        {!band && <Glyphs pod={pod} size={16} />}
       </span>
-      <Glyphs pod={pod} size={17} band />
+      {band && <Glyphs pod={pod} size={17} band />}
     </>
   )
+}
+
+/** Where the part begins that tells a pod from its siblings: where a name is cut, that one stays. */
+function endOf(name: string): number {
+  const at = name.lastIndexOf('-')
+  return at < 0 || name.length - at > 7 ? name.length : at
 }
 
 /** As many glyphs as there is room for; the rest is a number. */

@@ -34,7 +34,14 @@ it('finds what runs without its Pod, at the moment', () => {
   const film = maker.film()
   expect(ghostsAt(film, there.world, [pod])).toEqual([])
   expect(ghostsAt(film, gone.world, [])).toEqual([
-    { node: 'node1', uid: 'uid-web', namespace: 'default', name: 'web', containers: [{ name: 'app', running: true }] },
+    { node: 'node1', uid: 'uid-web', namespace: 'default', name: 'web', gone: true, containers: [{ name: 'app', running: true }] },
   ])
   expect(ghostsAt(film, cleaned.world, [])).toEqual([])
+})
+
+it('tells what no Pod has come for yet from what is left of one', () => {
+  const maker = new FilmMaker().before('nodes/node1', testNode('node1'))
+  maker.put('node1', 'sandboxes/s1', { id: 's1', podUID: 'of-a-file', podName: 'web-node1', podNamespace: 'default', state: 'ready' })
+  const started = maker.hop('runtime', 'containerd/node1', 'kubelet/node1')
+  expect(ghostsAt(maker.film(), started.world, [])).toMatchObject([{ name: 'web-node1', gone: false }])
 })

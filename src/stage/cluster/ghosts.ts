@@ -3,14 +3,16 @@ import type { Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 
 /**
- * What still runs on a machine although its Pod is no longer in etcd: after `--force`, or while a machine is
- * cut off. The API server knows nothing of it; the machine does.
+ * What runs on a machine although its Pod is no longer in etcd (after `--force`, or while a machine is cut off), or not yet, as that of a
+ * file of the kubelet's own. The API server knows nothing of it; the machine does.
  */
 export interface Ghost {
   node: string
   uid: string
   namespace: string
   name: string
+  /** Its Pod has been there. */
+  gone: boolean
   containers: readonly { name: string; running: boolean }[]
 }
 
@@ -30,6 +32,7 @@ export function ghostsAt(film: Film, revision: number, pods: readonly Pod[]): Gh
       uid: podUID,
       namespace: podNamespace,
       name: podName,
+      gone: film.etcd.entry(`pods/${podNamespace}/${podName}`, revision) !== undefined,
       containers: records
         .filter((r) => r.sandboxID === id)
         .map((r) => ({ name: r.name, running: r.state === 'running' })),

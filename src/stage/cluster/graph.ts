@@ -28,7 +28,7 @@ export interface GraphOptions extends LayoutOptions {
   sight?: Box | undefined
 }
 
-export type PodLook = 'roomy' | 'compact' | 'chip' | 'small' | 'cell'
+export type PodLook = 'roomy' | 'terse' | 'compact' | 'chip' | 'small' | 'cell'
 
 export type PodNode = FlowNode<{ pod: Pod; look: PodLook; scale: number; more: number }, 'pod'>
 export type MachineNode = FlowNode<

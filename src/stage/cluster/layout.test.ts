@@ -45,14 +45,17 @@ test('no pod lies over another or outside of its machine', () => {
   }
 })
 
+// cluster.module.css has the letters of the two looks.
 test.each([
-  ['a projector of 1440 x 900', { width: 1384, height: 583 }],
-  ['a projector of 1920 x 1080', { width: 1860, height: 705 }],
-])('in a hall names of 15 px are 24 px high on %s', (_screen, stage) => {
-  const hall = layoutCluster({ ...machines(1), services: 1 }, { ...stage, hall: true })
-  expect(hall.dense).toBe('wide')
+  ['one', '1440 x 900', { width: 1384, height: 583 }, 1, 'roomy', 15],
+  ['one', '1920 x 1080', { width: 1860, height: 705 }, 1, 'roomy', 15],
+  ['two', '1440 x 900', { width: 1384, height: 583 }, 2, 'terse', 18],
+  ['two', '1920 x 1080', { width: 1860, height: 705 }, 2, 'terse', 18],
+] as const)('in a hall names of machines with %s pods are 24 px high on a projector of %s', (_count, _screen, stage, pods, density, letters) => {
+  const hall = layoutCluster({ ...machines(pods), services: 1 }, { ...stage, hall: true })
+  expect(hall).toMatchObject({ dense: 'wide', density })
   const { x, y, zoom } = fitViewport(hall, stage)
-  expect(15 * zoom).toBeGreaterThanOrEqual(24)
+  expect(letters * zoom).toBeGreaterThanOrEqual(24)
   // And still all of it is in sight.
   expect(x + hall.width * zoom).toBeLessThanOrEqual(stage.width)
   expect(y + hall.height * zoom).toBeLessThanOrEqual(stage.height)

@@ -27,7 +27,8 @@ export interface Population {
   services?: number
 }
 
-export type PodDensity = 'roomy' | 'compact'
+/** With its sandbox as a band below name and STATUS; its containers beside STATUS; its containers beside its name. */
+export type PodDensity = 'roomy' | 'terse' | 'compact'
 
 export interface ClusterLayout {
   width: number
@@ -78,7 +79,12 @@ interface Measures {
   pod: Record<PodDensity, number>
   /** Room for so many rows of pods, though there are fewer. */
   rowsLeast: number
+  /** With more rows of pods than this they are terse: larger letters instead of more of them. */
+  roomyMost: number
 }
+
+/** More rows of pods than this in one machine, and pods are a line each. */
+const rowsMost = 5
 
 const ordinary: Measures = {
   client: 50,
@@ -91,8 +97,9 @@ const ordinary: Measures = {
   services: 48,
   machineHeader: 46,
   bars: 66,
-  pod: { roomy: 76, compact: 32 },
+  pod: { roomy: 76, terse: 58, compact: 32 },
   rowsLeast: 2,
+  roomyMost: rowsMost,
 }
 
 const narrowMeasures: Measures = {
@@ -126,8 +133,9 @@ const dense: Measures = {
   services: 42,
   machineHeader: 42,
   bars: 28,
-  pod: { roomy: 70, compact: 32 },
+  pod: { roomy: 70, terse: 58, compact: 32 },
   rowsLeast: 1,
+  roomyMost: 1,
 }
 
 /** In a pane lower than this parts stand close. */
@@ -141,8 +149,6 @@ const podGap = 8
 const machinePadding = 12
 const taintHeight = 24
 const podWidthLeast = 164
-/** More rows of pods than this in one machine, and pods lose their containers' band. */
-const roomyRows = 5
 /** Below this zoom the smallest letters are hard to read. */
 const readable = 0.85
 
@@ -200,7 +206,7 @@ function controlHeight({ client, clientsToRail, rail, railToMachines }: Measures
 function paneAsWide({ nodes, services }: Population, { width, height }: LayoutOptions): number {
   const rows = Math.max(1, ...nodes.map(({ pods }) => pods))
   const { bars, machineHeader, pod } = dense
-  const machine = machineHeader + (nodes.some((n) => n.tainted) ? taintHeight : 0) + rows * (pod.roomy + podGap) + bars
+  const machine = machineHeader + (nodes.some((n) => n.tainted) ? taintHeight : 0) + rows * (pod[densityOf(rows, dense)] + podGap) + bars
   return ((controlHeight(dense) + (services === undefined || services === 0 ? 0 : dense.services) + machine) * width) / height
 }
 
@@ -275,13 +281,17 @@ function fieldOf(population: Population, pane: number, narrow: boolean, measures
   return low || zoomOf(roomy) < readable ? largest(1) : roomy
 }
 
+function densityOf(rows: number, { roomyMost }: Measures): PodDensity {
+  return rows <= roomyMost ? 'roomy' : rows <= rowsMost ? 'terse' : 'compact'
+}
+
 type MachineShape = Omit<Field, 'width' | 'left' | 'columns' | 'gap'>
 
 function machineOf(machineWidth: number, most: number, taintRow: boolean, measures: Measures): MachineShape {
   const inner = machineWidth - 2 * machinePadding
   const podColumns = Math.max(1, Math.floor((inner + podGap) / (podWidthLeast + podGap)))
   const podRows = Math.ceil(most / podColumns)
-  const density: PodDensity = podRows <= roomyRows ? 'roomy' : 'compact'
+  const density = densityOf(podRows, measures)
   const height = measures.pod[density] + podGap
   const rows = Math.max(podRows, measures.rowsLeast)
   return {

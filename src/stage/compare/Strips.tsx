@@ -7,6 +7,7 @@ import { stretchesOf } from '../shared/objects/stretches.ts'
 import { formatSpan } from '../shared/film/time.ts'
 import { toneColour } from '../shared/objects/tone.ts'
 import styles from './Compare.module.css'
+import { shownName } from '../shared/objects/shownName.ts'
 
 /** A film and what it is called here. */
 export interface Side {
@@ -83,7 +84,7 @@ function Strip({ side: { film, name, action }, axis }: { side: Side; axis: Axis 
         ))}
         {film.etcd.keys('pods/').map((key) => (
           <div key={key} className={styles.lane}>
-            <code>{key.split('/').slice(1).join('/').replace(/^default\//, '')}</code>
+            <code>{shownName(key)}</code>
             <div>
               {stretchesOf(film, key, (pod) => ({ word: printedPod(pod).status, tone: podTone(pod) })).map(({ word, tone, from, to }) => {
                 const left = place(film.timeOf(from))

@@ -6,7 +6,7 @@ import { usePlayback } from '../../playback/hooks.ts'
 import { Blank } from '../shared/ui/Blank.tsx'
 import { Pane, PaneBody, PaneHead } from '../shared/ui/Pane.tsx'
 import { formatSpan } from '../shared/film/time.ts'
-import { useSize } from '../shared/ui/useSize.ts'
+import { remPx, useSize } from '../shared/ui/useSize.ts'
 import { openMicroscope, useView } from '../shared/view.ts'
 import type { Chart, ChartEdge } from './chart.ts'
 import { ChartList } from './ChartList.tsx'
@@ -18,9 +18,10 @@ import type { BoxText } from './labels.ts'
 import type { ArrowView, BoxView, ChartView, Visits } from './model.ts'
 import { useChart, useLife } from './useLife.ts'
 import type { ShownLife } from './useLife.ts'
+import { shownName } from '../shared/objects/shownName.ts'
 
 /** Below this width the chart becomes a list: its boxes could not be read. */
-const listBelow = 560
+const listBelow = { ordinary: 560, hall: 900 }
 const scaleMax = 1.35
 /** A chart that is too high for its pane shrinks no further than this; then it scrolls. */
 const scaleToFit = 0.82
@@ -68,7 +69,8 @@ function Filled({ chart, shown, view, pane, children }: FilledProps): ReactEleme
   const go = (target: number | undefined): void => {
     if (target !== undefined) playback.seek(target)
   }
-  const list = pane.width < listBelow
+  const hall = useView((s) => s.presenting)
+  const list = pane.width < listBelow[hall ? 'hall' : 'ordinary']
   return (
     <PaneBody>
       <Head chart={chart} shown={shown} view={view} />
@@ -92,7 +94,7 @@ function Head({ chart, shown, view }: { chart: Chart; shown: ShownLife; view: Ch
   const since = view.begun && view.start !== undefined ? shown.film.timeOf(shown.cursor) - view.start : undefined
   const name = shown.life.key.split('/').at(-1)!
   return (
-    <PaneHead title={t(`title.${chart.id}`, { pod: `pod/${name}` })}>
+    <PaneHead title={t(`title.${chart.id}`, { pod: `pod/${shownName(shown.life.key)}` })}>
       {chart.id === 'terminate' && view.start === undefined ? (
         <span>{t('notDeleted', { name })}</span>
       ) : (
@@ -165,11 +167,6 @@ function Picture({
 const belowHeight = 104
 /** Of the line above a chart and the room around both. */
 const headRem = 3.4
-
-/** In a hall it is larger than elsewhere. */
-function remPx(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-}
 
 function arrowName({ from, to }: ChartEdge): string {
   return `${from}>${to}`

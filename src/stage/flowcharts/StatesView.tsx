@@ -21,8 +21,9 @@ import { stateHistory, statesView } from './states.ts'
 import type { PhaseView, StatesView as View, WordView } from './states.ts'
 import { useLife } from './useLife.ts'
 import type { ShownLife } from './useLife.ts'
+import { shownName } from '../shared/objects/shownName.ts'
 
-const stackBelow = 560
+const stackBelow = { ordinary: 560, hall: 900 }
 
 /** The phases of a pod, in each the STATUS words that kubectl shows; Terminating lies across them. */
 export function StatesView(): ReactElement {
@@ -49,14 +50,14 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
   const start = life.steps[0]!.at
   const { current, gone } = view
   const hall = useView((s) => s.presenting)
-  const stacked = pane.width < stackBelow
+  const stacked = pane.width < stackBelow[hall ? 'hall' : 'ordinary']
   const board = hall && !stacked ? hallBoard : deskBoard
   const { width, height } = board
   const scale = stacked ? 1 : scaleOf(board, pane)
   const size: CSSProperties = stacked ? {} : { width: width * scale, height: height * scale }
   return (
     <PaneBody className={styles.body}>
-      <PaneHead title={t('title.states', { pod: `pod/${life.key.split('/').at(-1)}` })}>
+      <PaneHead title={t('title.states', { pod: `pod/${shownName(life.key)}` })}>
         <span aria-live="polite">
           {current !== undefined && t('states.now', { phase: current.phase, word: current.word })}
           {gone.state === 'current' && t('states.nowGone')}

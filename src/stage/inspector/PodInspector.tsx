@@ -18,6 +18,7 @@ import { LogsTab } from './LogsTab.tsx'
 import { Overview } from './Overview.tsx'
 import { Head } from './parts.tsx'
 import { WhyTab } from './WhyTab.tsx'
+import { shownName } from '../shared/objects/shownName.ts'
 
 /** Brings the YAML printer and the diff, which the first paint can do without. */
 const YamlTab = fetched(async () => ({ default: (await import('./YamlTab.tsx')).YamlTab }))
@@ -35,7 +36,7 @@ export function PodInspector({ podKey }: { podKey: string }): ReactElement {
   const name = podKey.split('/').at(-1)!
   return (
     <>
-      <PodHead name={name} pod={pod} gone={gone} />
+      <PodHead name={shownName(podKey)} pod={pod} gone={gone} />
       <Tabs
         label={t('label')}
         className={styles.tabs}

@@ -6,6 +6,7 @@ import { Blank } from '../shared/ui/Blank.tsx'
 import { Why } from '../shared/film/Causes.tsx'
 import { stepsAbout } from '../shared/film/stepsAbout.ts'
 import styles from './inspector.module.css'
+import { shownName } from '../shared/objects/shownName.ts'
 
 /** Why the step on stage happened; when it is about something else, the last step about this object. */
 export function WhyTab({ objectKey }: { objectKey: string }): ReactElement {
@@ -17,7 +18,7 @@ export function WhyTab({ objectKey }: { objectKey: string }): ReactElement {
   return (
     <div className={styles.why}>
       <h3>{t('causes:whyTitle')}</h3>
-      <p>{index === cursor ? t('whyNow') : t('whyLast', { what: objectKey.split('/').at(-1) })}</p>
+      <p>{index === cursor ? t('whyNow') : t('whyLast', { what: shownName(objectKey) })}</p>
       <Why film={film} index={index} />
     </div>
   )

@@ -18,6 +18,7 @@ import { NodeTable } from './NodeTable.tsx'
 import { Summary } from './Summary.tsx'
 import { byNode, tableOf } from './table.ts'
 import { useAttempt } from './useAnswers.ts'
+import { shownName } from '../shared/objects/shownName.ts'
 
 /** The scheduler's decisions, node by node and plugin by plugin: over the stage, or on a phone in a sheet. */
 export function Microscope({ sheet = false }: { sheet?: boolean }): ReactElement {
@@ -59,7 +60,7 @@ function Content({ sheet }: { sheet: boolean }): ReactElement {
     <>
       <header className={styles.head} hidden={sheet && key === undefined}>
         <h2>
-          {key === undefined ? t('title') : <><span>pod/</span>{key.split('/').at(-1)}</>}
+          {key === undefined ? t('title') : <><span>pod/</span>{shownName(key)}</>}
         </h2>
         {chosen !== undefined && (
           <Button look="link" className={styles.follow} onClick={() => select('components/kube-scheduler')}>

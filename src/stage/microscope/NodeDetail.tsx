@@ -10,6 +10,7 @@ import { Loading } from '../shared/ui/Blank.tsx'
 import { Button } from '../shared/ui/Button.tsx'
 import type { Load } from '../shared/objects/load.ts'
 import styles from './microscope.module.css'
+import { PluginName } from './PluginName.tsx'
 import { passages } from './table.ts'
 import type { NodeRow, Table } from './table.ts'
 import { useVerdict } from './useAnswers.ts'
@@ -89,7 +90,9 @@ function Scores({ attempt, row }: { attempt: Attempt; row: NodeRow }): ReactElem
           return (
             <tr key={name}>
               <th scope="row">
-                <Explain word={name} />
+                <Explain word={name}>
+                  <PluginName name={name} />
+                </Explain>
               </th>
               <td>{raw}</td>
               <td>{normalized}</td>

@@ -3,11 +3,12 @@ import { Search, Trophy } from 'lucide-react'
 import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import type { CSSProperties, KeyboardEvent, MouseEvent, ReactElement, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSize } from '../shared/ui/useSize.ts'
+import { remPx, useSize } from '../shared/ui/useSize.ts'
 import { LoadBars } from './LoadBars.tsx'
 import type { Loads } from './loads.ts'
 import styles from './microscope.module.css'
 import { Passages } from './Passages.tsx'
+import { PluginName } from './PluginName.tsx'
 import { differs, wantedRows } from './table.ts'
 import type { Column, NodeRow, Table, Wanted } from './table.ts'
 
@@ -135,8 +136,9 @@ function Rows(props: RowsProps): ReactElement {
   const { rows, columns, narrow, selected, onSelect, earlier, scroller } = props
   const { t } = useTranslation('microscope')
   const id = useId()
-  const height = narrow ? narrowRowPx : rowPx
-  const headPx = narrow ? 0 : columns.length > 0 ? tallHeadPx : lowHeadPx
+  const scale = remPx() / 16
+  const height = scale * (narrow ? narrowRowPx : rowPx)
+  const headPx = narrow ? 0 : scale * (columns.length > 0 ? tallHeadPx : lowHeadPx)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -217,7 +219,7 @@ function HeadRow({ columns, filters, totals, earlier, earlierAttempt, height }: 
       <span role="columnheader" title={filters.join('\n')}>{t('filters', { count: filters.length })}</span>
       {columns.map(({ name, weight }) => (
         <span key={name} role="columnheader" className={styles.number} data-word={name} data-word-title={t('columnTitle', { name, weight })}>
-          <span className={styles.pluginName}>{breakable(name)}</span>
+          <span className={styles.pluginName}><PluginName name={name} /></span>
           {weight !== 1 && <small>×{weight}</small>}
         </span>
       ))}
@@ -225,11 +227,6 @@ function HeadRow({ columns, filters, totals, earlier, earlierAttempt, height }: 
       {earlier !== undefined && <span role="columnheader" className={styles.number}>{t('attempt', { n: earlierAttempt ?? 0 })}</span>}
     </div>
   )
-}
-
-/** A plugin's name may break between its words. */
-function breakable(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1\u200b$2')
 }
 
 interface RowProps extends RowsProps {

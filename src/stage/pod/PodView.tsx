@@ -9,6 +9,7 @@ import { gracePeriod } from '../shared/objects/containers.ts'
 import type { ContainerView } from '../shared/objects/containers.ts'
 import { ContainerGlyph, PauseGlyph } from '../shared/objects/ContainerGlyph.tsx'
 import { Pane, PaneBody, PaneHead } from '../shared/ui/Pane.tsx'
+import { shownName } from '../shared/objects/shownName.ts'
 import { StatusWord } from '../shared/objects/StatusWord.tsx'
 import { podTone, printedPod } from '../shared/objects/status.ts'
 import { Explain } from '../shared/words/Glossary.tsx'
@@ -66,11 +67,11 @@ function InsidePod({ pod }: { pod: Pod }): ReactElement {
 
 function Head({ pod, alive }: { pod: Pod; alive: boolean }): ReactElement {
   const { t } = useTranslation('pod')
-  const { name } = pod.metadata
+  const { namespace, name } = pod.metadata
   const { nodeName } = pod.spec
   const grace = gracePeriod(pod)
   return (
-    <PaneHead title={t('title', { name })} className={styles.head}>
+    <PaneHead title={t('title', { name: shownName(`pods/${namespace}/${name}`) })} className={styles.head}>
       <StatusWord word={printedPod(pod).status} tone={podTone(pod)} />
       <span>{nodeName === undefined ? t('noNode') : t('on', { node: nodeName })}</span>
       {grace !== undefined && alive && (

@@ -8,11 +8,12 @@ import { useContainers } from '../shared/objects/podRecords.ts'
 import { useSelectedPod } from '../shared/objects/selectedPod.ts'
 import { insideOf } from './inside.ts'
 import type { Inside } from './inside.ts'
+import { shownName } from '../shared/objects/shownName.ts'
 
 /** The selected pod as of the moment on stage; undefined: it is not there, and neither is one without a name. */
 export function usePod(): { name: string | undefined; pod: Pod | undefined } {
   const key = useSelectedPod()
-  return { name: key?.split('/').at(-1), pod: useObject<Pod>(key) }
+  return { name: key && shownName(key), pod: useObject<Pod>(key) }
 }
 
 export function useInside(pod: Pod): { inside: Inside; records: PodRecords } {

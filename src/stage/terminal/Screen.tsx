@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { createContext, memo, use, useDeferredValue, useLayoutEffect, useRef } from 'react'
+import { createContext, memo, use, useDeferredValue, useEffect, useLayoutEffect, useRef } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../shared/ui/classes.ts'
@@ -35,17 +35,29 @@ export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; 
   })
   // What is new is shown, unless somebody reads further up; looked at again whenever lines were measured, which moves them.
   const atBottom = useRef(true)
-  useLayoutEffect(() => {
+  const top = useRef(0)
+  const toBottom = (): void => {
     const element = scroller.current
     if (element !== null && atBottom.current) element.scrollTop = element.scrollHeight
-  })
+  }
+  useLayoutEffect(toBottom)
+  // What stands below the lines comes and goes without them.
+  const end = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const observer = new IntersectionObserver(toBottom, { root: scroller.current })
+    observer.observe(end.current!)
+    return () => observer.disconnect()
+  }, [])
   const widest = lines.reduce((most, line) => Math.max(most, line.text.length), 0)
   return (
     <div
       ref={scroller}
       className={styles.scroller}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-        atBottom.current = scrollHeight - scrollTop - clientHeight < lineHeight
+        // Lines that have come since it was scrolled to the bottom are no move away from there.
+        const movedUp = scrollTop < top.current
+        atBottom.current = scrollHeight - scrollTop - clientHeight < lineHeight || (atBottom.current && !movedUp)
+        top.current = scrollTop
       }}
     >
       <div
@@ -61,6 +73,7 @@ export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; 
         </Linking>
       </div>
       {children}
+      <div ref={end} className={styles.bottom} />
     </div>
   )
 }

@@ -13,7 +13,8 @@ import { formatClock } from '../shared/film/time.ts'
 import { select, useSelection, useView } from '../shared/view.ts'
 import { Chain } from './Chain.tsx'
 import { lanesOf, positionOf, xOf } from './draw.ts'
-import { podKeys, podLabel } from './lanes.ts'
+import { shownName } from '../shared/objects/shownName.ts'
+import { podKeys } from './lanes.ts'
 import { Lanes } from './Lanes.tsx'
 import { heightOf, inSight, rowsOf } from './rows.ts'
 import type { Row } from './rows.ts'
@@ -174,7 +175,7 @@ function Labels({
             data-on={row.id === selected || undefined}
             onClick={() => select(row.id)}
           >
-            {podLabel(row.id)}
+            {shownName(row.id)}
           </button>
         ),
       )}

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Film } from '../../playback/film.ts'
 import { fixtureOpening, fixtureScenario, lifeOfAPod } from '../../worker/testing/fixture-film.ts'
-import { barsOf, laneOf, podKeys, podLabel } from './lanes.ts'
+import { barsOf, laneOf, podKeys } from './lanes.ts'
 
 const written = lifeOfAPod()
 const film = new Film(fixtureScenario, fixtureOpening())
@@ -31,5 +31,4 @@ it.each([
 
 it('names pods', () => {
   expect(podKeys(film)).toEqual(['pods/default/web'])
-  expect(['pods/default/web', 'pods/shop/web'].map(podLabel)).toEqual(['web', 'shop/web'])
 })

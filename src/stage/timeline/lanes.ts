@@ -52,9 +52,3 @@ export function barsOf(film: Film, key: string): Stretch[] {
 export function podKeys(film: Film): readonly string[] {
   return film.etcd.appeared('pods')
 }
-
-/** 'pods/default/web' -> 'web'; other namespaces are said: 'shop/web'. */
-export function podLabel(key: string): string {
-  const [, namespace, name] = key.split('/')
-  return namespace === 'default' ? name! : `${namespace}/${name}`
-}

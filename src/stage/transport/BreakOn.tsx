@@ -10,6 +10,7 @@ import { Popover } from '../shared/ui/Overlay.tsx'
 import { formatSpan } from '../shared/film/time.ts'
 import { useSelection } from '../shared/view.ts'
 import styles from './BreakOn.module.css'
+import { shownName } from '../shared/objects/shownName.ts'
 
 /** "Break on": where playing stops by itself. */
 export function BreakOn(): ReactElement {
@@ -50,7 +51,7 @@ export function useBreakpointText(): (breakpoint: Breakpoint) => string {
   return (b) => {
     switch (b.type) {
       case 'ready':
-        return b.pod === undefined ? t('anyReady') : t('readyOf', { object: b.pod.split('/').at(-1) })
+        return b.pod === undefined ? t('anyReady') : t('readyOf', { object: shownName(b.pod) })
       case 'status':
         return t('statusIs', { word: b.word })
       case 'event':

@@ -16,6 +16,7 @@ import { Settings, TryList, useRaceSetting } from './Settings.tsx'
 import { Tracks } from './Tracks.tsx'
 import { useRace } from './useRace.ts'
 import type { ShownRace } from './useRace.ts'
+import { shownName } from '../../shared/objects/shownName.ts'
 
 /** The end of a pod that is behind a Service: what its node does against what the others know of it. */
 export function RaceView(): ReactElement {
@@ -45,7 +46,7 @@ function Shown({ shown, keep }: { shown: ShownRace; keep: (shown: ShownRace | un
   const setting = useRaceSetting(shown, keep)
   return (
     <PaneBody className={styles.body}>
-      <PaneHead title={t('title', { pod: `pod/${race.key.split('/').at(-1)}` })}>
+      <PaneHead title={t('title', { pod: `pod/${shownName(race.key)}` })}>
         <Picker shown={shown} />
       </PaneHead>
       <Verdict race={race} />
@@ -73,7 +74,7 @@ function Picker({ shown: { film, endings, ending } }: { shown: ShownRace }): Rea
       <select value={ending.uid} onChange={(event) => choose(event.target.value)}>
         {endings.map(({ uid, key, step }) => (
           <option key={uid} value={uid}>
-            {t('ending', { pod: key.split('/').at(-1), time: formatSpan(film.timeOf(step) - film.opening.startMs) })}
+            {t('ending', { pod: shownName(key), time: formatSpan(film.timeOf(step) - film.opening.startMs) })}
           </option>
         ))}
       </select>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { ReactElement, ReactNode, Ref } from 'react'
 import { classes } from './classes.ts'
 import styles from './Pane.module.css'
@@ -11,9 +12,20 @@ export function Pane({ ref, children }: { ref?: Ref<HTMLDivElement>; children: R
   )
 }
 
-/** What of it scrolls: all of it. */
+/** What of it scrolls: all of it. Where it has become smaller, what is current comes back into sight. */
 export function PaneBody({ className, children }: { className?: string | undefined; children: ReactNode }): ReactElement {
-  return <div className={classes(styles.scroll, className)}>{children}</div>
+  const body = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const element = body.current!
+    const observer = new ResizeObserver(() => element.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  return (
+    <div ref={body} className={classes(styles.scroll, className)}>
+      {children}
+    </div>
+  )
 }
 
 /** What the view is about, and beside it a word on where that stands. */

@@ -19,3 +19,8 @@ export function useSize(element: RefObject<HTMLElement | null>): Size {
   }, [element])
   return size
 }
+
+/** In a hall it is larger than elsewhere; who follows a size is drawn again when it has changed. */
+export function remPx(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+}
