@@ -31,9 +31,10 @@ export function containerMetrics(items: readonly KubeObject[], resourceName: str
   const found = new Map<string, PodMetric>()
   for (const item of items) {
     const { namespace, name } = item.metadata
-    const usage = (item['containers'] as ContainerMetrics[]).find((of) => of.name === container)?.usage[resourceName]
-    if (usage === undefined) return { error: `container ${container} not present in metrics for pod ${namespace}/${name}` }
-    found.set(name, metric(item, quantity(usage).milliValue))
+    const measured = (item['containers'] as ContainerMetrics[]).find((of) => of.name === container)
+    if (measured === undefined) return { error: `failed to get container metrics: container ${container} not present in metrics for pod ${namespace}/${name}` }
+    const usage = measured.usage[resourceName]
+    if (usage !== undefined) found.set(name, metric(item, quantity(usage).milliValue))
   }
   return found
 }

@@ -22,6 +22,7 @@ describe('the images that go', () => {
 
 test.each([
   [84, 0],
+  [84.5, 4],
   [85, 5],
   [95, 15],
 ])('of a disk that is %d %% full %d %% are to be freed', (used, wanted) => expect(bytesToFree(used, 100)).toBe(wanted))

@@ -28,6 +28,7 @@ export function imagesToRemove(images: readonly ImageRecord[], inUse: ReadonlySe
 
 /** How many bytes must be freed of a disk of `capacity`; 0: it is not too full. */
 export function bytesToFree(used: number, capacity: number): number {
-  if (capacity === 0 || Math.floor((used / capacity) * 100) < highThresholdPercent) return 0
+  const freePercent = Math.floor(((capacity - used) * 100) / capacity)
+  if (capacity === 0 || 100 - freePercent < highThresholdPercent) return 0
   return Math.floor(used - (capacity * lowThresholdPercent) / 100)
 }

@@ -8,6 +8,7 @@ import type { KubeletContext } from '../kubelet-context.ts'
 import { guessesAbout } from '../guesses.ts'
 import { hostsFile, resolvConf } from '../network-files.ts'
 import { limitsOf, type Limits } from './container-limits.ts'
+import { runsAsRoot } from './non-root.ts'
 import type { Routine } from '../routine.ts'
 import { serviceVariables } from './service-variables.ts'
 import type { ContainerOptions } from './start-container.ts'
@@ -25,7 +26,7 @@ export function* containerOptions(
   container: Container,
   podIP: string,
 ): Routine<ContainerOptions> {
-  const root = runsAsRoot(pod, container)
+  const root = runsAsRoot(pod, container, lookupImage(container.image ?? '')?.user ?? '')
   if (root !== undefined) return { failed: { reason: 'CreateContainerConfigError', message: root } }
   const services = context.services(pod.metadata.namespace!)
   const made = yield* makeEnvironment(volumes.objects, pod, container, serviceVariables(pod, services), downwardValues(context, pod, podIP, container.name))
@@ -76,19 +77,6 @@ function identity(pod: Pod, container: Container): { user?: number; group?: numb
     ...(group === undefined ? {} : { group }),
     ...(groups.length === 0 ? {} : { supplementalGroups: groups }),
   }
-}
-
-/** runAsNonRoot holds a start up when the user is root or has only a name (kuberuntime/security_context.go verifyRunAsNonRoot). */
-function runsAsRoot(pod: Pod, container: Container): string | undefined {
-  const own = container.securityContext
-  if ((own?.runAsNonRoot ?? pod.spec.securityContext?.runAsNonRoot) !== true) return undefined
-  const about = `(pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})", container: ${container.name})`
-  const user = own?.runAsUser ?? pod.spec.securityContext?.runAsUser
-  if (user !== undefined) return user === 0 ? `container's runAsUser breaks non-root policy ${about}` : undefined
-  const imageUser = lookupImage(container.image ?? '')?.user ?? ''
-  if (imageUser === '' || imageUser === '0' || imageUser === 'root') return `container has runAsNonRoot and image will run as root ${about}`
-  if (!/^\d+(:|$)/.test(imageUser)) return `container has runAsNonRoot and image has non-numeric user (${imageUser.split(':')[0]}), cannot verify user is non-root ${about}`
-  return undefined
 }
 
 function rights({ securityContext }: Container): { capabilities?: bigint } {

@@ -42,12 +42,15 @@ test.each((parse(table) as Case[]).map((c) => [c.case, c] as const))('%s', (_, c
   expect([...new Set(events)]).toEqual(said)
 })
 
-test('a container whose image has changed begins without a past', () => {
+test.each([
+  ['image', { image: 'app:2' }],
+  ['resources', { resources: { limits: { memory: '1Gi' } } }],
+])('a container whose %s changed begins without a past', (_, change) => {
   const { context, kernel } = new Workbench()
   const backoff = new Backoff()
   const status = { sandboxes: [], containers: [{ name: 'app', state: 'exited', finishedAt: 0 } as ContainerRecord] }
-  const fails = (image: string) => doBackoff(context, backoff, pod, { ...container, image } as never, status) !== undefined
-  expect([fails('app:1'), fails('app:1'), fails('app:2')]).toEqual([false, true, false])
+  const fails = (changed: object) => doBackoff(context, backoff, pod, { ...container, ...changed } as never, status) !== undefined
+  expect([fails({}), fails({}), fails(change)]).toEqual([false, true, false])
   kernel.advanceTo(10_000)
-  expect(fails('app:1')).toBe(false)
+  expect(fails({})).toBe(false)
 })

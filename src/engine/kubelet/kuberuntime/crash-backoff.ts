@@ -29,7 +29,7 @@ export function doBackoff(
   return { reason: 'CrashLoopBackOff', message: `back-off ${formatDuration(delay)} ${what}=${container.name} pod=${describePod(pod)}` }
 }
 
-/** Names the container, its spec included: a changed one begins without a past (kuberuntime GetBackoffKey). */
+/** Names the container with its image and resources: a changed one begins without a past (kuberuntime GetBackoffKey). */
 export function backoffKey(pod: Pod, container: Container): string {
-  return `${describePod(pod)}_${container.name}_${container.image}`
+  return `${describePod(pod)}_${container.name}_${container.image}_${JSON.stringify(container.resources ?? {})}`
 }
