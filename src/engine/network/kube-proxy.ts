@@ -125,6 +125,11 @@ export class KubeProxy {
     return undefined
   }
 
+  /** All that it has written, by address. */
+  all(): [address: string, rule: Rule][] {
+    return [...this.rules]
+  }
+
   /** The Service that an address belongs to. */
   serviceAt(address: string): string | undefined {
     return this.rules.get(address)?.service

@@ -11,7 +11,7 @@ import { serverAnswer } from './name-servers.ts'
 import { peerOf, type NetworkPolicies, type PodAt } from './policy/network-policies.ts'
 import type { Denial, Peer } from './policy/rules.ts'
 import { RequestSteps, type RequestStory, type Teller } from './request-steps.ts'
-import type { Backend } from './service-rules.ts'
+import type { Backend, Rule } from './service-rules.ts'
 
 /** What has an address: a pod's network namespace, with the containers that share it. */
 export interface Endpoint {
@@ -295,6 +295,8 @@ export class Network {
       },
     }
   }
+
+  rulesOn = (node: string): [string, Rule][] => this.proxies.get(node)?.all() ?? []
 
   /** Whom an address belongs to, as steps name it: 'service/default/web', 'pod/default/web-1', 'address/10.1.2.3:80'. */
   private goalOf(node: string, ip: string, port: number): string {

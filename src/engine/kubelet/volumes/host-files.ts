@@ -3,7 +3,7 @@ import { osRelease } from '../../api/node-system.ts'
 import { debianRelease } from '../../runtime/images/versions.ts'
 import { IMAGE_TIME, directory, executable, file, type Node } from '../../runtime/filesystem/node.ts'
 import { kubeletCommand } from '../../runtime/node/journal.ts'
-import { runtimeSocket, type RuntimePeer, unitsSocket, type UnitsPeer } from '../../runtime/node/services.ts'
+import { type NetfilterPeer, netfilterSocket, runtimeSocket, type RuntimePeer, unitsSocket, type UnitsPeer } from '../../runtime/node/services.ts'
 import { serviceSocket } from '../../runtime/process/service-socket.ts'
 import { FileSystem } from '../../runtime/filesystem.ts'
 import { userlandFiles, withFiles } from '../../runtime/images/userland.ts'
@@ -14,7 +14,7 @@ const ownDirectories = [
 ]
 
 /** What a node has beyond Debian. */
-const tools = ['containerd', 'crictl', 'ctr', 'curl', 'free', 'ip', 'journalctl', 'kubelet', 'less', 'netstat', 'ping', 'ps', 'ss', 'systemctl', 'top', 'uptime', 'watch']
+const tools = ['containerd', 'crictl', 'ctr', 'curl', 'free', 'ip', 'iptables', 'iptables-save', 'journalctl', 'kubelet', 'less', 'netstat', 'ping', 'ps', 'ss', 'systemctl', 'top', 'uptime', 'watch']
 
 const configuration: Record<string, string> = {
   '/etc/crictl.yaml': `runtime-endpoint: unix://${runtimeSocket}\nimage-endpoint: unix://${runtimeSocket}\n`,
@@ -25,13 +25,14 @@ const configuration: Record<string, string> = {
 
 /** The services of a node that answer on it. */
 export interface HostServices {
+  netfilter: NetfilterPeer
   runtime: RuntimePeer
   units: UnitsPeer
 }
 
 /** The files of a node itself, as a hostPath volume or a debugger on the node sees them. */
-export function hostFiles(nodeName: string, now: () => number, logs: Logs, { runtime, units }: HostServices): FileSystem {
-  const services: [string, Node][] = [[runtimeSocket, serviceSocket('containerd.sock', runtime)], [unitsSocket, serviceSocket('private', units)]]
+export function hostFiles(nodeName: string, now: () => number, logs: Logs, { netfilter, runtime, units }: HostServices): FileSystem {
+  const services: [string, Node][] = [[runtimeSocket, serviceSocket('containerd.sock', runtime)], [unitsSocket, serviceSocket('private', units)], [netfilterSocket, serviceSocket('xtables.lock', netfilter)]]
   const programs = tools.map((name): [string, Node] => [`/usr/bin/${name}`, executable(name)])
   const configured = Object.entries(configuration).map(([path, text]): [string, Node] => [path, file(text)])
   const made = ownDirectories.map((path) => [path, directory({}, { modifiedAt: IMAGE_TIME })] as const)

@@ -4,12 +4,13 @@ import type { KubeletContext } from '../kubelet-context.ts'
 import type { HostServices } from './host-files.ts'
 
 /** What answers on a node to those who stand on it: its runtime, and its systemd with what that has heard. */
-export function hostServices({ kernel, node, nodeName, notes, runtime }: KubeletContext): HostServices {
+export function hostServices({ kernel, network, node, nodeName, notes, runtime }: KubeletContext): HostServices {
   const { records, images } = runtime
   const done = (): void => {}
   const bootedAt = Math.min(parseTime(node().metadata.creationTimestamp) ?? kernel.now, kernel.now) - bootMs
   const sources = { hostname: nodeName, bootedAt, sandboxes: () => records.sandboxes(), containers: () => records.containers(), backoffs: () => notes.backoffs() }
   return {
+    netfilter: { podRange: '10.244.0.0/16', rules: () => network.rulesOn(nodeName) },
     runtime: {
       sandboxes: () => records.sandboxes(),
       containers: () => records.containers(),

@@ -60,3 +60,18 @@ test('a manifest that is written on the node runs as a static pod until it is ta
   cluster.run({ for: '40s' })
   expect(kubectl(cluster, 'get pod standing-node1').stderr).toContain('NotFound')
 })
+
+test("iptables shows kube-proxy's rules", () => {
+  kubectl(cluster, 'create deployment shop --image=nginx:1.27 --replicas=2')
+  kubectl(cluster, 'expose deployment shop --port=80 --cluster-ip=10.96.7.7')
+  kubectl(cluster, 'create service clusterip empty --tcp=80 --clusterip=10.96.7.8')
+  cluster.run({ for: '20s' })
+  const rules = onNode('iptables-save').stdout
+  const chain = /-A KUBE-SERVICES -d 10\.96\.7\.7\/32 -p tcp -m comment --comment "default\/shop cluster IP" -m tcp --dport 80 -j (KUBE-SVC-[A-Z2-7]{16})\n/.exec(rules)?.[1]
+  expect(rules.split('\n').filter((line) => line.startsWith(`-A ${chain} -m`))).toEqual([
+    expect.stringMatching(/--comment "default\/shop -> 10\.\S+:80" -m statistic --mode random --probability 0\.50000000000 -j KUBE-SEP-[A-Z2-7]{16}$/),
+    expect.stringMatching(/--comment "default\/shop -> 10\.\S+:80" -j KUBE-SEP-[A-Z2-7]{16}$/),
+  ])
+  expect(rules).toMatch(/-A KUBE-SERVICES -d 10\.96\.7\.8\/32 .*"default\/empty:80 has no endpoints" .*-j REJECT --reject-with icmp-port-unreachable\n/)
+  expect(onNode('iptables', '-t', 'nat', '-L', 'KUBE-SERVICES', '-n').stdout).toMatch(new RegExp(`^Chain KUBE-SERVICES \\(2 references\\)\ntarget +prot opt source +destination *\n(.*\n)*${chain} +.* 10\\.96\\.7\\.7 `))
+})

@@ -3,6 +3,7 @@ import type { BackoffRecord, ContainerRecord, ImageRecord, LogLine, SandboxRecor
 /** Where the services of a node listen. */
 export const runtimeSocket = '/run/containerd/containerd.sock'
 export const unitsSocket = '/run/systemd/private'
+export const netfilterSocket = '/run/xtables.lock'
 
 /** The container runtime of a node, as crictl asks it. */
 export interface RuntimePeer {
@@ -37,6 +38,25 @@ export interface UnitsPeer {
   hostname: string
   units: readonly Unit[]
   journal(unit: string | undefined): JournalLine[]
+}
+
+/** What a node does with packets to one address and port of a Service. */
+export interface NodeRule {
+  /** 'namespace/name' */
+  service: string
+  portName: string
+  backends: readonly { ip: string; port: number }[]
+  otherwise: 'refuse' | 'drop'
+  affinitySeconds: number | undefined
+  external: object | undefined
+}
+
+/** The packet filter of a node, with what kube-proxy has written there. */
+export interface NetfilterPeer {
+  /** Where pods have their addresses. */
+  podRange: string
+  /** By 'ip:port', and 'node:port' for a node port. */
+  rules(): [address: string, rule: NodeRule][]
 }
 
 /** What the journal is made of. */

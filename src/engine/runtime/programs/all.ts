@@ -30,6 +30,7 @@ import { dockerEntrypoint } from './entrypoint.ts'
 import { appServer, go, java, node, perl, php, prompt, ruby, unsupported } from './languages.ts'
 import { stress, vishStress } from './load.ts'
 import { crictl, ctr } from '../node/crictl.ts'
+import { iptables, iptablesSave } from '../node/iptables.ts'
 import { containerd, journalctl, kubelet, systemctl } from '../node/units.ts'
 import { git } from './git.ts'
 import { kuard } from './kuard.ts'
@@ -167,6 +168,8 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   containerd: [containerd, 10],
   crictl: [crictl, 12],
   ctr: [ctr, 12],
+  iptables: [iptables, 2],
+  'iptables-save': [iptablesSave, 2],
   journalctl: [journalctl, 4],
   systemctl: [systemctl, 4],
   'ssd-monitor': [ssdMonitor, 1],
