@@ -8,6 +8,7 @@ import type { Informer } from '../../client/informer.ts'
 import { hasEnded } from '../common/pods.ts'
 import { readyStatus } from '../node/decide.ts'
 import { attachmentName, attachmentOf, attachments, removeAttachment, volumeOf } from './attachments.ts'
+import { multiAttach } from './multi-attach.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 
 const claims = resource('persistentvolumeclaims')
@@ -66,6 +67,7 @@ class AttachDetach {
   private readonly askedAt = new Map<string, number>()
   /** Volume and node -> since when nobody there wants it. */
   private readonly unwantedSince = new Map<string, number>()
+  /** Volume and node whose pods were told that another node has it: once, until nobody there wants it any more (SetMultiAttachError). */
   private readonly complained = new Set<string>()
   /** Persistent volumes by name: what is attached has to be detached, though its object may have gone (actual_state_of_world.go). */
   private readonly known = new Map<string, Driven>()
@@ -178,10 +180,12 @@ class AttachDetach {
     const key = `${name} ${node}`
     const others = [...this.nodes.all()].filter((other) => other.metadata.name !== node && isAttachedTo(other, name))
     if (others.length > 0 && !volume.sharable) {
-      for (const pod of pods) if (this.firstComplaint(key, pod)) recorder.event(pod, 'Warning', 'FailedAttachVolume', multiAttach(volume, others))
+      if (!this.complained.has(key)) this.complain(volume, pods, others)
+      this.complained.add(key)
       return retryMs
     }
     const attachment = this.attachments.get(undefined, attachmentName(volume, node))
+    if (attachment === undefined && this.isAskedForElsewhere(volume, node)) return retryMs
     const askedAt = this.askedAt.get(key) ?? now
     this.askedAt.set(key, askedAt)
     if (attachment === undefined) yield* must({ verb: 'create', info: attachments, body: attachmentOf(volume, volume.persistent, node), tolerate: [409] })
@@ -194,17 +198,21 @@ class AttachDetach {
     this.askedAt.delete(key)
     const attached = this.attachedOf(node)
     yield* this.writeAttached(node, [...attached, { name, devicePath: '' }])
-    for (const pod of pods) {
-      this.complained.delete(`${key} ${pod.metadata.uid}`)
-      recorder.event(pod, 'Normal', 'SuccessfulAttachVolume', `AttachVolume.Attach succeeded for volume "${volume.volume}" `)
-    }
+    for (const pod of pods) recorder.event(pod, 'Normal', 'SuccessfulAttachVolume', `AttachVolume.Attach succeeded for volume "${volume.volume}" `)
     return 0
   }
 
-  private firstComplaint(key: string, { metadata: { uid } }: Pod): boolean {
-    const told = this.complained.has(`${key} ${uid}`)
-    this.complained.add(`${key} ${uid}`)
-    return !told
+  /** Of a volume that one node has for itself one attachment is made at a time (IsOperationPending). */
+  private isAskedForElsewhere(volume: Attachable, node: string): boolean {
+    if (volume.sharable) return false
+    const isAsked = (other: string): boolean =>
+      this.askedAt.has(`${volume.name} ${other}`) || this.attachments.get(undefined, attachmentName(volume, other)) !== undefined
+    return [...volume.wishes.keys()].some((other) => other !== node && isAsked(other))
+  }
+
+  private complain({ volume, wishes }: Attachable, pods: readonly Pod[], others: readonly Node[]): void {
+    const users = others.flatMap(({ metadata }) => wishes.get(metadata.name) ?? [])
+    for (const pod of pods) this.controller.recorder.event(pod, 'Warning', 'FailedAttachVolume', multiAttach(volume, users, pod))
   }
 
   /** A node that is well has unmounted what its pods used when they are gone; of one that says nothing that is not known. */
@@ -214,6 +222,7 @@ class AttachDetach {
     const key = `${name} ${node.metadata.name}`
     const since = this.unwantedSince.get(key) ?? now
     this.unwantedSince.set(key, since)
+    this.complained.delete(key)
     const forced = node.spec.taints?.some((taint) => taint.key === outOfService) === true
     const waitMs = readyStatus(node) === 'True' || forced ? 0 : since + maxWaitForUnmountMs - now
     if (waitMs > 0) return waitMs
@@ -226,6 +235,7 @@ class AttachDetach {
   /** What was asked for, and is not wanted any more before it has come. */
   private *forgo(volume: Attachable, node: string): Routine<void> {
     this.askedAt.delete(`${volume.name} ${node}`)
+    this.complained.delete(`${volume.name} ${node}`)
     yield* removeAttachment(this.attachments, attachmentName(volume, node))
   }
 
@@ -248,12 +258,6 @@ function wishesOf(pods: readonly Pod[]): Map<string, Pod[]> {
 
 const nobodyAttaches = ({ volume, driver, handle }: Attachable): string =>
   `AttachVolume.Attach failed for volume "${volume}" : timed out waiting for external-attacher of ${driver} CSI driver to attach volume ${handle}`
-
-function multiAttach({ volume, wishes }: Attachable, others: readonly Node[]): string {
-  const users = others.flatMap(({ metadata }) => wishes.get(metadata.name) ?? []).map(({ metadata }) => metadata.name)
-  const why = users.length > 0 ? `Volume is already used by pod(s) ${users.join(', ')}` : "Volume is already exclusively attached to one node and can't be attached to another"
-  return `Multi-Attach error for volume "${volume}" ${why}`
-}
 
 /** Whether several nodes may have it at once. */
 function sharable(volume: KubeObject): boolean {

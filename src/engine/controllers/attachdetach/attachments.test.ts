@@ -19,10 +19,14 @@ function withPod(withClass: boolean): Cluster {
   post(cluster, '/api/v1/persistentvolumes', { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'shelf' }, spec })
   const claim = { accessModes: ['ReadWriteOnce'], storageClassName: '', resources: { requests: { storage: '1Gi' } } }
   post(cluster, '/api/v1/namespaces/default/persistentvolumeclaims', { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: claim })
-  const containers = [{ name: 'app', image: 'nginx:1.27' }]
-  const pod = { terminationGracePeriodSeconds: 1, nodeSelector: { 'kubernetes.io/hostname': 'node2' }, containers, volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] }
-  post(cluster, '/api/v1/namespaces/default/pods', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'user' }, spec: pod })
+  addPod(cluster, 'user', 'node2')
   return cluster
+}
+
+function addPod(cluster: Cluster, name: string, node: string): void {
+  const containers = [{ name: 'app', image: 'nginx:1.27' }]
+  const spec = { terminationGracePeriodSeconds: 1, nodeSelector: { 'kubernetes.io/hostname': node }, containers, volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] }
+  post(cluster, '/api/v1/namespaces/default/pods', { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec })
 }
 
 test('a volume is asked for by name, answered, and let go when nobody uses it', () => {
@@ -38,6 +42,19 @@ test('a volume is asked for by name, answered, and let go when nobody uses it', 
   cluster.run({ for: '20s' })
   expect(all(cluster)).toEqual([])
   expect(cluster.world().get('Node', 'node2')!['status'].volumesAttached).toBeUndefined()
+})
+
+test('of two nodes that want it at once one asks; who comes later to the other finds no word of its own', () => {
+  const cluster = withPod(true)
+  addPod(cluster, 'rival', 'node1')
+  cluster.run({ for: '60s' })
+  expect(all(cluster)).toMatchObject([{ status: { attached: true } }])
+  const told = () => cluster.world().list('Event').filter((event) => event['message']?.includes('Multi-Attach')).map((event) => [event['involvedObject'].name, event['count'] ?? 1])
+  const [[loser]] = told() as [[string]]
+  expect(told()).toHaveLength(1)
+  addPod(cluster, 'late', loser === 'rival' ? 'node1' : 'node2')
+  cluster.run({ for: '30s' })
+  expect(told()).toHaveLength(1)
 })
 
 test('without the driver nobody answers: the pod is told, and the question goes with it', () => {
