@@ -33,3 +33,35 @@ test('one for an account that is not there is taken away', () => {
   cluster.run({ for: '2s' })
   expect(get(cluster)).toBeUndefined()
 })
+
+const patch = (cluster: Cluster, path: string, body: object): void =>
+  void cluster.request({ verb: 'PATCH', path: `${core}/${path}`, contentType: 'application/merge-patch+json', body } as never)
+
+test('what somebody spoils of it is put right, and what is whole is let be', () => {
+  const cluster = createCluster({ seed: 1 })
+  post(cluster, 'serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot' } })
+  post(cluster, 'secrets', { ...secret, data: { 'ca.crt': btoa('somebody'), namespace: btoa('mine'), other: btoa('kept') } })
+  cluster.run({ for: '2s' })
+  const made = get(cluster)!
+  const { token, ...rest } = made['data']
+  expect(Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, atob(value as string).split('\n')[0]]))).toEqual({
+    'ca.crt': '-----BEGIN CERTIFICATE-----', namespace: 'mine', other: 'kept',
+  })
+  patch(cluster, 'secrets/robot', { data: { 'ca.crt': btoa('again'), namespace: null } })
+  cluster.run({ for: '2s' })
+  expect(get(cluster)!['data']).toEqual({ ...made['data'], namespace: btoa('default') })
+  patch(cluster, 'secrets/robot', { metadata: { labels: { seen: 'yes' } } })
+  const { resourceVersion } = get(cluster)!.metadata
+  cluster.run({ for: '2s' })
+  expect(get(cluster)!.metadata.resourceVersion).toBe(resourceVersion)
+})
+
+test('an account lists no token that is gone', () => {
+  const cluster = createCluster({ seed: 1 })
+  post(cluster, 'serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot' }, secrets: [{ name: 'robot' }, { name: 'key' }] })
+  post(cluster, 'secrets', secret)
+  cluster.run({ for: '2s' })
+  cluster.request({ verb: 'DELETE', path: `${core}/secrets/robot`, body: {} } as never)
+  cluster.run({ for: '2s' })
+  expect(cluster.world().get('ServiceAccount', 'robot', 'default')!['secrets']).toEqual([{ name: 'key' }])
+})
