@@ -14,7 +14,7 @@ const products = [
   {
     script: 'scripts/generate-schema.mjs',
     made: ['src/engine/api/schema.generated.ts', 'src/engine/api/schemaOfKinds.generated.ts', 'src/kubectl/explain/descriptions.generated.ts'],
-    sources: ['package-lock.json', 'scripts/client-models.mjs'],
+    sources: ['package-lock.json', 'scripts/client-models.mjs', 'scripts/documented-types.mjs'],
   },
   {
     script: 'scripts/generate-editor-schema.mjs',

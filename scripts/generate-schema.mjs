@@ -10,6 +10,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { classes, modelOf, root, shortName } from './client-models.mjs'
+import { documentedType, readDocumented } from './documented-types.mjs'
 
 const target = join(root, 'src/engine/api/schema.generated.ts')
 const targetOfKinds = join(root, 'src/engine/api/schemaOfKinds.generated.ts')
@@ -79,17 +80,37 @@ const types = new Map()
 /** type -> what is said of it and of its fields, in the order of the fields; texts that are said often are kept once. */
 const descriptions = new Map()
 
+const flat = (text) => text.replaceAll(/\s+/g, ' ')
+
+/** What has been said otherwise since. */
+const newer = {
+  'Probe.exec': 'Exec specifies a command to execute in the container.',
+  'Probe.grpc': 'GRPC specifies a GRPC HealthCheckRequest.',
+  'Probe.httpGet': 'HTTPGet specifies an HTTP GET request to perform.',
+  'Probe.tcpSocket': 'TCPSocket specifies a connection to a TCP port.',
+  'LifecycleHandler.exec': 'Exec specifies a command to execute in the container.',
+  'LifecycleHandler.httpGet': 'HTTPGet specifies an HTTP GET request to perform.',
+}
+/** Where the client has nothing of the field itself, it may say what the type is. */
+const isOfType = /^$|^(IntOrString|Quantity) is a /
+const ofMetadata = 'Standard object\'s metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata'
+
+/** The client's words, with the line breaks of the others where these say the same; the others' where the client has none. */
+const wordsOf = (description, other = '') => (isOfType.test(description) || flat(description) === flat(other) ? other : description)
+
 function visit(name) {
   const key = shortName(name)
   if (types.has(key)) return
   types.set(key, '')
   const { description, fields } = modelOf(name)
-  const texts = fields.filter((field) => field.description !== '').map((field) => [field.name, field.description])
-  descriptions.set(key, { '': description, ...Object.fromEntries(texts) })
+  const also = documentedType(name, fields.map((field) => field.name))
+  const texts = fields.map((field) => [field.name, wordsOf(field.description, newer[`${key}.${field.name}`] ?? also?.fields.get(field.name) ?? (field.type === 'V1ObjectMeta' ? ofMetadata : ''))])
+  descriptions.set(key, { '': wordsOf(description, also?.text), ...Object.fromEntries(texts.filter(([, text]) => text !== '')) })
   types.set(key, fields.map((field) => `${field.name}${field.isRequired ? '!' : ''}:${typeCode(field.type, field.format)}`).toSorted().join(','))
   for (const { type } of fields) if (classes[baseType(type)]?.attributeTypeMap) visit(baseType(type))
 }
 
+readDocumented(root)
 visit(kinds['v1/Pod'])
 // kubectl reads the metadata of every manifest as that of a ConfigMap.
 visit(kinds['v1/ConfigMap'])
@@ -134,6 +155,11 @@ ${linesOf((key) => !inPods.has(key))}
 }
 `,
 )
+
+for (const name of ['Quantity', 'Time', 'MicroTime']) descriptions.set(name, { '': documentedType(name, [])?.text ?? '' })
+descriptions.set('IntOrString', {
+  '': 'IntOrString is a type that can hold an int32 or a string.  When used in JSON or YAML marshalling and unmarshalling, it produces or consumes the inner type.  This allows you to have, for example, a JSON field that can accept a name or number.',
+})
 
 writeFileSync(
   join(root, 'src/kubectl/explain/descriptions.generated.ts'),

@@ -25,10 +25,14 @@ export interface Described {
 
 export function describedKind(type: Struct): Described {
   const text = textOf(type.key, '')
-  return { name: '', type: type.goName, required: false, text, fullText: text, enum: [], fields: () => fieldsOf(type), typeKey: type.key }
+  return { name: '', type: type.goName, required: false, text, fullText: lines(text), enum: [], fields: () => fieldsOf(type), typeKey: type.key }
 }
 
-const ofMetadata = 'Standard object\'s metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata'
+/** Each text ends its line. */
+const lines = (...texts: readonly string[]): string => texts.filter((text) => text !== '').map((text) => `${text}\n`).join('')
+
+/** Basic types that the API's documentation has as types of their own. */
+const documentedBasics: Readonly<Record<string, string>> = { quantity: 'Quantity', time: 'Time', microTime: 'MicroTime', intOrString: 'IntOrString' }
 
 function textOf(type: string, field: string): string {
   const texts = descriptions.get()
@@ -41,15 +45,15 @@ const fieldsOf = (type: Struct): Described[] => [...type.fields.values()].map((f
 
 function describedField(owner: Struct, field: Field): Described {
   const inner = field.struct
-  const own = textOf(owner.key, field.name) || (inner?.key === 'ObjectMeta' ? ofMetadata : '')
-  const ofType = inner === undefined ? '' : textOf(inner.key, '')
+  const own = textOf(owner.key, field.name)
+  const ofType = textOf(inner?.key ?? documentedBasics[field.basic] ?? '', '')
   return {
     name: field.name,
     type: typeText(field),
     required: field.required,
-    // The published client leaves out what is said of a field that has a type of its own; then the type speaks for it.
+    // What is said of newer fields that have a type of their own is not published with the client; then the type speaks for them.
     text: own || ofType,
-    fullText: own + ofType,
+    fullText: lines(own, ofType),
     enum: enums[`${owner.key}.${field.name}`] ?? [],
     fields: () => (inner === undefined ? [] : fieldsOf(inner)),
     typeKey: inner?.key,
@@ -90,7 +94,7 @@ function propertiesOf(schema: Schema): Described[] {
 
 function fullTextOf(schema: Schema): string {
   const inner = inside(schema)
-  return (schema.description ?? '') + (inner === undefined ? '' : fullTextOf(inner))
+  return lines(schema.description ?? '') + (inner === undefined ? '' : fullTextOf(inner))
 }
 
 function schemaType(schema: Schema): string {

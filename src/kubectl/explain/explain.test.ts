@@ -31,19 +31,36 @@ const explain = (what: string): string[] => {
 describe('explain', () => {
   test('tells of a kind and its fields', () => {
     const lines = explain('deployment')
-    expect(lines.slice(0, 9)).toEqual([
+    expect(lines.slice(0, 10)).toEqual([
       'GROUP:      apps', 'KIND:       Deployment', 'VERSION:    v1', '',
-      'DESCRIPTION:', '    Deployment enables declarative updates for Pods and ReplicaSets.', 'FIELDS:',
+      'DESCRIPTION:', '    Deployment enables declarative updates for Pods and ReplicaSets.', '    ', 'FIELDS:',
       '  apiVersion\t<string>', '    APIVersion defines the versioned schema of this representation of an object.',
     ])
     expect(lines).toContain('  spec\t<DeploymentSpec>')
     expect(lines.every((line) => line.length <= 80 || !line.trim().includes(' '))).toBe(true)
   })
 
+  test('tells of a field what the field says, and then what its type says', () => {
+    const lines = explain('pod.spec.containers.livenessProbe')
+    expect(lines.slice(3, 17)).toEqual([
+      'FIELD: livenessProbe <Probe>', '', '', 'DESCRIPTION:',
+      '    Periodic probe of container liveness. Container will be restarted if the', '    probe fails. Cannot be updated. More info:',
+      '    https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes',
+      '    Probe describes a health check to be performed against a container to', '    determine whether it is alive or ready to receive traffic.', '    ',
+      'FIELDS:', '  exec\t<ExecAction>', '    Exec specifies a command to execute in the container.', '',
+    ])
+    expect(explain('deploy.spec.strategy.rollingUpdate.maxSurge').slice(-8)).toEqual([
+      '    time during the update is at most 130% of desired pods.',
+      '    IntOrString is a type that can hold an int32 or a string.  When used in JSON', '    or YAML marshalling and unmarshalling, it produces or consumes the inner',
+      '    type.  This allows you to have, for example, a JSON field that can accept a', '    name or number.', '    ', '', '',
+    ])
+    expect(explain('job.spec.podFailurePolicy')).toContain('    ')
+  })
+
   test('tells of a field with an enum', () => {
     expect(explain('pod.spec.containers.ports.protocol')).toEqual([
       'KIND:       Pod', 'VERSION:    v1', '', 'FIELD: protocol <string>', 'ENUM:', '    SCTP', '    TCP', '    UDP', '',
-      'DESCRIPTION:', '    Protocol for port. Must be UDP, TCP, or SCTP. Defaults to "TCP".', '', '',
+      'DESCRIPTION:', '    Protocol for port. Must be UDP, TCP, or SCTP. Defaults to "TCP".', '    ', '', '',
     ])
     const list = explain('service.spec')
     expect(list.slice(list.indexOf('  type\t<string>'), list.indexOf('  type\t<string>') + 2)).toEqual(['  type\t<string>', '  enum: ClusterIP, ExternalName, LoadBalancer, NodePort'])
@@ -59,7 +76,7 @@ describe('explain', () => {
   test('tells of a custom resource what its schema says', () => {
     expect(explain('carts.spec')).toEqual([
       'GROUP:      shop.example', 'KIND:       Cart', 'VERSION:    v1', '', 'FIELD: spec <Object>', '', '',
-      'DESCRIPTION:', '    What is wanted.', 'FIELDS:',
+      'DESCRIPTION:', '    What is wanted.', '    ', 'FIELDS:',
       '  color\t<string>', '  enum: red, blue, green, black, ....', '    <no description>', '',
       '  goods\t<[]Object>', '    <no description>', '',
       '  sizes\t<map[string]number>', '    <no description>', '',

@@ -38,17 +38,19 @@ function fieldText(field: Described, level: number, recursive: boolean, above: R
 
 const indent = (text: string, by: number): string => text.split('\n').map((line) => ' '.repeat(by) + line).join('\n')
 
-/** Line breaks of the text itself are taken out before it is broken at words (go-wordwrap). */
-function wrap(text: string, width: number): string {
-  const lines: string[] = []
+/** Lines are broken at words (go-wordwrap); blanks at the beginning of a line stay. */
+const wrap = (text: string, width: number): string => text.split('\n').flatMap((line) => wrapLine(line, width)).join('\n')
+
+function wrapLine(text: string, width: number): string[] {
+  const done: string[] = []
   let line = ''
-  let space = ''
-  for (const [, blanks = '', word = ''] of text.replaceAll('\n', '').matchAll(/(\s*)(\S+)/g)) {
-    space = line === '' ? '' : blanks
-    if (line !== '' && line.length + space.length + word.length > width) {
-      lines.push(line)
+  let isFresh = true
+  for (const [, blanks = '', word = ''] of text.matchAll(/(\s*)(\S+)/g)) {
+    if (!isFresh && line.length + blanks.length + word.length > width) {
+      done.push(line)
       line = word
-    } else line += space + word
+    } else line += blanks + word
+    isFresh = false
   }
-  return [...lines, line].join('\n')
+  return [...done, line]
 }
