@@ -1,3 +1,4 @@
+import { playhead, stepNumber } from './stage.ts'
 import { expect, test } from './test.ts'
 
 test.describe('the page', { tag: '@phone' }, () => {
@@ -18,9 +19,17 @@ test.describe('the page', { tag: '@phone' }, () => {
     expect(strangers).toEqual([])
   })
 
-  test('opens with less motion', async ({ page }) => {
+  test('steps without motion where less is wanted', async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' })
     await page.goto('./')
-    await expect(page.locator('#root')).not.toBeEmpty()
+    await expect(playhead(page)).toBeVisible()
+    const moved = await page.evaluateHandle(() => {
+      const names: string[] = []
+      document.addEventListener('transitionrun', ({ propertyName }) => names.push(propertyName))
+      return names
+    })
+    for (let i = 0; i < 12; i++) await page.keyboard.press('Shift+ArrowRight')
+    await expect.poll(() => stepNumber(page)).toBeGreaterThan(0)
+    expect(await moved.jsonValue()).toEqual([])
   })
 })
