@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { OwnerNode } from '../shared/objects/ownerTree.ts'
-import { layoutCluster } from './layout.ts'
+import { layoutCluster, tabHeight } from './layout.ts'
 import { ownerPicture } from './ownerLines.ts'
 
 const leaf = (name: string): OwnerNode => ({ key: `pods/default/${name}`, kind: 'Pod', name, children: [], more: 0 })
@@ -24,6 +24,17 @@ test('a chip for each that has made something, a line to each pod, inside of the
   for (const { x, width } of chips) {
     expect(x - width / 2).toBeGreaterThanOrEqual(0)
     expect(x + width / 2).toBeLessThanOrEqual(placed.width)
+  }
+})
+
+test('a line to a pod runs above the tabs of the machines, and down beside the pod', () => {
+  const { placed, tree } = stage(3)
+  const { y } = placed.machines.get('node1')!
+  for (const { d } of ownerPicture([tree], placed).lines.slice(1)) {
+    const points = [...d.matchAll(/(-?[\d.]+)[ ,](-?[\d.]+)/g)].map(([, left, top]) => ({ x: Number(left), y: Number(top) }))
+    const edge = points.at(-1)!
+    expect(edge.y).toBeGreaterThan(y)
+    for (const point of points) expect(point.y < y - tabHeight / 2 || point.x <= edge.x).toBe(true)
   }
 })
 

@@ -1,5 +1,6 @@
 import { podsOfTree } from '../shared/objects/ownerTree.ts'
 import type { OwnerNode } from '../shared/objects/ownerTree.ts'
+import { pathOf } from '../shared/ui/path.ts'
 import type { Box } from './layout.ts'
 import { machineAt } from './wires.ts'
 import type { PlacedLayout } from './wires.ts'
@@ -52,11 +53,11 @@ export function ownerPicture(trees: readonly OwnerNode[], layout: PlacedLayout):
     picture.chips.push(chip)
   })
   const every = trees.reduce((sum, tree) => sum + podsOfTree(tree).length, 0)
-  for (const { node, of } of makers) {
+  for (const [nth, { node, of }] of makers.entries()) {
     const chip = places.get(node.key)!
     if (of !== undefined) picture.lines.push({ ...beside(places.get(of)!, chip), pods: 1 })
     const own = node.children.flatMap(({ key }) => (key.startsWith('pods/') ? [key.slice('pods/'.length)] : []))
-    picture.lines.push(...(every > linesMost ? toMachines(chip, own, layout) : toPods(chip, own, layout)))
+    picture.lines.push(...(every > linesMost ? toMachines(chip, own, layout) : toPods(chip, nth, own, layout)))
   }
   return picture
 }
@@ -77,21 +78,20 @@ function beside(from: OwnerChip, to: OwnerChip): { d: string; at: { x: number; y
   return { d: `M${x1} ${from.y} Q${(x1 + x2) / 2} ${from.y + sag} ${x2} ${to.y}`, at: { x: (x1 + x2) / 2, y: from.y } }
 }
 
-function toPods(chip: OwnerChip, pods: readonly string[], layout: PlacedLayout): OwnerLine[] {
+function toPods(chip: OwnerChip, nth: number, pods: readonly string[], layout: PlacedLayout): OwnerLine[] {
   return pods.flatMap((name) => {
     const box = layout.pods?.get(name)
-    return box === undefined ? [] : [{ ...down(chip, box, layout.scale), pods: 1 }]
+    return box === undefined ? [] : [{ ...down(chip, nth, box, layout.scale), pods: 1 }]
   })
 }
 
-/** To the left edge of a box: what lies above it in its machine is not crossed. */
-function down(chip: OwnerChip, { x, y, height }: Box, scale: number): { d: string; at: { x: number; y: number } } {
-  const [x1, y1] = [chip.x, chip.y + (chipHeight / 2) * scale]
-  const [x2, y2] = [x, y + height / 2]
-  const side = x2 - 7 * scale
-  const bend = y1 + 16 * scale
-  const d = `M${x1} ${y1} C${x1} ${bend + 8 * scale} ${side} ${bend - 8 * scale} ${side} ${bend + 18 * scale} L${side} ${y2 - 4 * scale} Q${side} ${y2} ${x2} ${y2}`
-  return { d, at: { x: side, y: y2 } }
+/** Between chips and tabs, and down to the left edge of a box: what lies above it is not crossed. Chips beside each other have levels of their own. */
+function down(chip: OwnerChip, nth: number, { x, y, height }: Box, scale: number): { d: string; at: { x: number; y: number } } {
+  const [y1, y2] = [chip.y + (chipHeight / 2) * scale, y + height / 2]
+  const side = x - 7 * scale
+  const level = y1 + (5 + 4 * (nth % 3)) * scale
+  const points = [{ x: chip.x, y: y1 }, { x: chip.x, y: level }, { x: side, y: level }, { x: side, y: y2 }, { x, y: y2 }]
+  return { d: pathOf(points, 5 * scale), at: { x: side, y: y2 } }
 }
 
 function toMachines(chip: OwnerChip, pods: readonly string[], layout: PlacedLayout): OwnerLine[] {

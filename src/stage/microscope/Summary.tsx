@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Attempt } from '../../worker/protocol.ts'
+import { sentences } from '../shared/words/sentences.ts'
 import type { Try } from './attempts.ts'
 import styles from './microscope.module.css'
 import type { Table } from './table.ts'
@@ -28,7 +29,7 @@ export function Summary({ shown, attempt, table, scored, ended }: SummaryProps):
   ]
   return (
     <div className={styles.summary}>
-      <p>{parts.filter(Boolean).join(' ')}</p>
+      <p>{sentences(...parts)}</p>
       {ended && shown.message !== undefined && <p className={styles.message}><code>{shown.message}</code></p>}
     </div>
   )
@@ -41,9 +42,9 @@ function verdict(t: T, attempt: Attempt, { fitting }: Table, scored: boolean): s
   if (attempt.preFilterMessage !== '') return t('refusedEarly', { message: attempt.preFilterMessage })
   if (fitting === 0) return total === 1 ? t('onlyNodeRefuses') : t('noneFits', { total })
   const fit = t('someFit', { fitting, total, count: fitting })
-  if (!scored) return `${fit} ${t('notScored')}`
-  if (fitting === 1) return `${fit} ${t('onlyOne', { node: attempt.node })}`
-  return `${fit} ${t(attempt.tie ? 'tie' : 'wins', { node: attempt.node })}`
+  if (!scored) return sentences(fit, t('notScored'))
+  if (fitting === 1) return sentences(fit, t('onlyOne', { node: attempt.node }))
+  return sentences(fit, t(attempt.tie ? 'tie' : 'wins', { node: attempt.node }))
 }
 
 /** Nodes without a row: named ones are all that come into question, or enough had been found. */
