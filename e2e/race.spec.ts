@@ -40,6 +40,16 @@ test('a longer preStop makes the failures vanish, and the race is lost again wit
   await expect(page.getByText(/^Lost by \d{3} ms/)).toBeVisible()
 })
 
+test('in a hall the race begins with its verdict, and a chart beside it is a list with letters of 24 px', async ({ page }) => {
+  await openRace(page)
+  await page.getByRole('button', { name: 'Create', exact: true }).click({ modifiers: ['Control'] })
+  await page.keyboard.press('p')
+  await expect(page.getByText(/^Lost by \d{3} ms/)).toBeInViewport()
+  const row = page.getByRole('listitem').filter({ hasText: 'Kubelet sees it' })
+  await expect(row).toBeVisible()
+  expect(await row.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))).toBeGreaterThanOrEqual(24)
+})
+
 test('slow news loses a race that a hook had won; a link opens the same race', async ({ page }) => {
   await openRace(page)
   await settings(page).getByRole('spinbutton', { name: /preStop sleeps/ }).fill('2')

@@ -178,7 +178,7 @@ function Word({ view, start, label }: { view: WordView; start: number; label?: s
       data-state={state}
       disabled={step === undefined}
       style={{ '--tone': toneColour(tone) } as CSSProperties}
-      aria-current={state === 'current' ? 'true' : undefined}
+      aria-current={state === 'current' ? 'step' : undefined}
       onClick={() => step !== undefined && playback.seek(step)}
     >
       <StateIcon tone={tone} size={12} />

@@ -17,7 +17,7 @@ export function PaneBody({ className, children }: { className?: string | undefin
   const body = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const element = body.current!
-    const observer = new ResizeObserver(() => element.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
+    const observer = new ResizeObserver(() => element.querySelector('[aria-current="step"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
