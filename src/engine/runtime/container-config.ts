@@ -32,6 +32,8 @@ export interface ContainerConfig {
   group?: number
   /** fsGroup and supplementalGroups. */
   supplementalGroups?: number[]
+  /** supplementalGroupsPolicy Strict: what /etc/group of the image says does not count. */
+  ignoresImageGroups?: boolean
   memoryLimitBytes?: number
   cpuLimitMillis?: number
   ports: { containerPort: number; protocol?: string }[]

@@ -138,6 +138,12 @@ describe('starting', () => {
     })
     expect(lab.output).toBe('/work\nhello /\n1000\n3000\n2000 3000\ntouch: /root/x: Permission denied\n')
   })
+
+  test('groups of the image count for its users, unless the pod is strict', () => {
+    expect(sh('id', {}).output).toBe('uid=0(root) gid=0(root) groups=0(root),10(wheel)\n')
+    expect(sh('id', { ignoresImageGroups: true }).output).toBe('uid=0(root) gid=0(root) groups=0(root)\n')
+    expect(sh('id', { user: 1000 }).output).toBe('uid=1000 gid=0(root) groups=0(root)\n')
+  })
 })
 
 describe('exec', () => {

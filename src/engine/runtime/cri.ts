@@ -31,6 +31,8 @@ export interface CriContainerConfig {
   user?: number
   group?: number
   supplementalGroups?: number[]
+  /** supplementalGroupsPolicy Strict: what /etc/group of the image says does not count. */
+  ignoresImageGroups?: boolean
   memoryLimitBytes?: number
   cpuLimitMillis?: number
   /** What a container without a limit can fill. */

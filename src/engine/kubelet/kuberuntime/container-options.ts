@@ -66,16 +66,17 @@ function mountsWithPaths({ volumeMounts = [] }: Container, env: Readonly<Record<
   return mounts
 }
 
-function identity(pod: Pod, container: Container): { user?: number; group?: number; supplementalGroups?: number[] } {
+function identity(pod: Pod, container: Container): { user?: number; group?: number; supplementalGroups?: number[]; ignoresImageGroups?: boolean } {
   const own = container.securityContext
-  const shared = pod.spec.securityContext
-  const user = own?.runAsUser ?? shared?.runAsUser
-  const group = own?.runAsGroup ?? shared?.runAsGroup
-  const groups = [...(shared?.supplementalGroups ?? []), ...(shared?.fsGroup === undefined ? [] : [shared.fsGroup])]
+  const shared: Pod['spec']['securityContext'] & { supplementalGroupsPolicy?: string } = pod.spec.securityContext ?? {}
+  const user = own?.runAsUser ?? shared.runAsUser
+  const group = own?.runAsGroup ?? shared.runAsGroup
+  const groups = [...(shared.supplementalGroups ?? []), ...(shared.fsGroup === undefined ? [] : [shared.fsGroup])]
   return {
     ...(user === undefined ? {} : { user }),
     ...(group === undefined ? {} : { group }),
     ...(groups.length === 0 ? {} : { supplementalGroups: groups }),
+    ...(shared.supplementalGroupsPolicy === 'Strict' ? { ignoresImageGroups: true } : {}),
   }
 }
 

@@ -12,7 +12,7 @@ import type { StartFailure } from '../status/container-statuses.ts'
 
 /** Environment, mounts and users of a container, or why they cannot be made. */
 export type ContainerOptions =
-  | Pick<CriContainerConfig, 'env' | 'mounts' | 'command' | 'args' | 'user' | 'group' | 'supplementalGroups' | 'hostsFile' | 'resolvConf' | 'nodeMemoryBytes' | 'guesses' | 'capabilities' | 'linux'>
+  | Pick<CriContainerConfig, 'env' | 'mounts' | 'command' | 'args' | 'user' | 'group' | 'supplementalGroups' | 'ignoresImageGroups' | 'hostsFile' | 'resolvConf' | 'nodeMemoryBytes' | 'guesses' | 'capabilities' | 'linux'>
   | { failed: StartFailure }
 
 export interface StartDependencies {

@@ -1,3 +1,4 @@
+import { accounts } from './accounts.ts'
 import { directory, type DirectoryNode, executable, file, isDirectory, type Node, symlink } from '../filesystem/node.ts'
 import { components } from '../filesystem/path.ts'
 import { alpineRelease, debianRelease } from './versions.ts'
@@ -66,16 +67,6 @@ const tools: Record<Userland, readonly string[]> = {
   none: [],
 }
 
-const users = `root:x:0:0:root:/root:/bin/sh
-daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin
-bin:x:2:2:bin:/bin:/usr/sbin/nologin
-www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin
-nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
-`
-const groups = 'root:x:0:\ndaemon:x:1:\nbin:x:2:\nwww-data:x:33:\nusers:x:100:games\nnogroup:x:65534:\n'
-/** Alpine has it, busybox has not. */
-const guest = 'guest:x:405:100:guest:/dev/null:/sbin/nologin\n'
-
 /** Whom some images add: their lines of /etc/passwd and /etc/group. */
 const addedUsers: Readonly<Record<string, readonly [passwd: string, group: string]>> = {
   memcache: ['memcache:x:11211:11211::/home/memcache:/sbin/nologin', 'memcache:x:11211:'],
@@ -93,11 +84,7 @@ export function isAddedUser(name: string): boolean {
 /** /etc/passwd and /etc/group of an image that adds this user. */
 export function accountFiles(userland: Userland, name: string): [string, Node][] {
   const [passwd, group] = addedUsers[name]!
-  return [['/etc/passwd', file(`${passwdOf(userland)}${passwd}\n`)], ['/etc/group', file(`${groups}${group}\n`)]]
-}
-
-function passwdOf(userland: Userland): string {
-  return isAlpine(userland) ? `${users}${guest}` : users
+  return [['/etc/passwd', file(`${accounts[userland].passwd}${passwd}\n`)], ['/etc/group', file(`${accounts[userland].group}${group}\n`)]]
 }
 
 const built = new Map<Userland, DirectoryNode>()
@@ -116,8 +103,8 @@ function build(userland: Userland): DirectoryNode {
       hosts: file(''),
       hostname: file(''),
       'resolv.conf': file(''),
-      passwd: file(passwdOf(userland)),
-      group: file(groups),
+      passwd: file(accounts[userland].passwd),
+      group: file(accounts[userland].group),
     }),
     proc: directory(),
     sys: directory(),

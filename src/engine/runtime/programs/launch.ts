@@ -33,8 +33,8 @@ function prefixesOf(path: string): string[] {
 
 /** From the image and the pod; the working directory is made when it is missing, as runc makes it. */
 function surroundingsOf(config: ContainerConfig, files: FileSystem): Surroundings {
-  const { image, user, group, supplementalGroups = [] } = config
-  const { who, home } = credentialsOf(files, { imageUser: image.user, user, group, supplementalGroups })
+  const { image, user, group, supplementalGroups = [], ignoresImageGroups } = config
+  const { who, home } = credentialsOf(files, { imageUser: image.user, user, group, supplementalGroups, ignoresImageGroups })
   const cwd = directoryOf(config)
   if (cwd !== '/' && !files.exists(cwd)) files.mkdir(cwd)
   const { PATH: path = '', ...imageEnv } = image.env

@@ -47,10 +47,14 @@ function lines(files: FileSystem, path: string): readonly (readonly string[])[] 
   return fields
 }
 
+/** Whose members /etc/group says this user is one of; a group of the user's own name is not meant. */
+const groupsOf = (files: FileSystem, name: string): number[] =>
+  lines(files, '/etc/group').filter(([group, , , members]) => group !== name && members?.split(',').includes(name)).map((f) => Number(f[2]))
+
 /** Of process 1: securityContext before the image's USER ('1000', 'nginx', '65535:65535'). */
 export function credentialsOf(
   files: FileSystem,
-  o: { imageUser: string; user: number | undefined; group: number | undefined; supplementalGroups: readonly number[] },
+  o: { imageUser: string; user: number | undefined; group: number | undefined; supplementalGroups: readonly number[]; ignoresImageGroups?: boolean | undefined },
 ): { who: Credentials; home: string } {
   const [imageUser = '', imageGroup] = o.imageUser.split(':')
   const wanted = o.user === undefined ? imageUser : String(o.user)
@@ -59,9 +63,11 @@ export function credentialsOf(
   const fromImage =
     o.user === undefined && imageGroup !== undefined && /^\d+$/.test(imageGroup) ? Number(imageGroup) : undefined
   const gid = o.group ?? fromImage ?? known?.gid ?? 0
+  const name = known?.name ?? (uid === 0 ? 'root' : undefined)
+  const ofImage = o.ignoresImageGroups === true || name === undefined ? [] : groupsOf(files, name)
   return {
     // The kernel keeps them in order.
-    who: { uid, gid, groups: [...new Set([gid, ...o.supplementalGroups])].sort((a, b) => a - b) },
+    who: { uid, gid, groups: [...new Set([gid, ...ofImage, ...o.supplementalGroups])].sort((a, b) => a - b) },
     home: known?.home ?? (uid === 0 ? '/root' : '/'),
   }
 }

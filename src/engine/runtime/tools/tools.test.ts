@@ -122,7 +122,7 @@ check('time and processes', [
   ['env -i A=1 env; A=2 env | grep ^A=; printenv HOSTNAME; printenv NOPE', 'A=1\nA=2\nweb\n', 1],
   [
     'id; whoami; hostname; uname -s; hostname -i',
-    'uid=0(root) gid=0(root) groups=0(root)\nroot\nweb\nLinux\n10.244.1.5\n',
+    'uid=0(root) gid=0(root) groups=0(root),10(wheel)\nroot\nweb\nLinux\n10.244.1.5\n',
   ],
   ['nohup echo hi; which ls; which nope; echo $?', 'hi\n/bin/ls\n1\n'],
   [
