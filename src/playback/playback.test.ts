@@ -337,6 +337,16 @@ describe('acting', () => {
     expect(playback.state.film!.output.at(-1)!.text).toBe('NAME\n')
   })
 
+  it('twice at once is one after the other, and no second future', async () => {
+    playback.toEnd()
+    await Promise.all([playback.act({ kubectl: 'get pods' }), playback.act({ kubectl: 'get nodes' })])
+    const asked = host.asked.filter((one) => one.startsWith('act '))
+    expect(asked[0]).toBe(`act get pods after ${steps.length}`)
+    expect(Number(/act get nodes after (\d+)/.exec(asked[1]!)![1])).toBeGreaterThan(steps.length)
+    expect(playback.state.film!.inputs.slice(-2).map(({ input }) => input.kubectl)).toEqual(['get pods', 'get nodes'])
+    expect(playback.state.branches).toEqual([])
+  })
+
   it('goes on where a search found nothing before', async () => {
     host.idles = true
     await playback.load(fixtureScenario)

@@ -1,5 +1,4 @@
-import { createStore } from 'zustand/vanilla'
-import type { StoreApi } from 'zustand/vanilla'
+import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Attempt, Completion, Diagnostic, EngineHost, Files, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
 import { Apart } from './apart.ts'
 import { Arrival } from './arrival.ts'
@@ -8,13 +7,13 @@ import { stepSizes, type StepSize } from './classify.ts'
 import { revisionBetween } from './between.ts'
 import { FilmCrew, failureOf } from './crew.ts'
 import { Film, opening } from './film.ts'
+import { inTurn } from './in-turn.ts'
 import { firstMoment, type Destination } from './moment.ts'
 import { Player, searchMs } from './player.ts'
 import { Scale, type Pacing } from './scale.ts'
 import { scriptEndMs } from './script-end.ts'
 import { reachTurn } from './turn.ts'
-import { initialState, lies, speeds } from './state.ts'
-import type { AfterAct, Branch, ClockState, FrameTimer, Moment, PlaybackState, Speed } from './state.ts'
+import { initialState, lies, speeds, type AfterAct, type Branch, type ClockState, type FrameTimer, type Moment, type PlaybackState, type Speed } from './state.ts'
 
 /** A film that grows is drawn anew after a real ms for each so many steps, and no more seldom than this: with every frame at first. */
 const stepsPerMs = 250
@@ -35,6 +34,8 @@ export class Playback {
   private nextBranch = 1
   private loads = 0
   private clockWatchers = 0
+  /** Where the playhead was left when something was done, and behind which step that is. */
+  private acted: { cursor: number; at: number; behind: number } | undefined
   /** While the film is made further for a step that is not there yet. */
   private making: Promise<void> | undefined
 
@@ -92,6 +93,7 @@ export class Playback {
     }
     if (load !== this.loads) return
     this.player.reopen()
+    this.acted = undefined
     this.crew.take(film)
     const awaited = lies(options.moment) ? options.moment : undefined
     this.clock.setState({ now: film.opening.startMs + (awaited?.ms ?? 0), position: 0 })
@@ -357,23 +359,22 @@ export class Playback {
     await this.branch(undefined)
   }
 
-  private async branch(input: Input | undefined): Promise<Film> {
+  /** In turn: the moment at which something is done is known when what was done before is part of the film. */
+  private readonly branch = inTurn(async (input: Input | undefined): Promise<Film> => {
     await this.arrival.over
     const { film } = this.state
     if (film === undefined) throw new Error('no film is on')
     this.pause()
     const at = this.clock.getState().now
-    const afterStep = this.stepsAtPlayhead()
+    // Who does two things at one moment wants both.
+    const afterStep = this.acted?.at === at && this.acted.cursor === this.state.cursor ? this.acted.behind : this.stepsAtPlayhead()
     const undone = film.pendingInputs > 0 || film.inputs.some((i) => i.step >= afterStep)
     const left = undone ? await this.host.scenario() : undefined
-    let fork
-    try {
-      fork = await this.host.act(input, afterStep, at)
-    } catch (error) {
+    const fork = await this.host.act(input, afterStep, at).catch((error: unknown) => {
       const failure = failureOf(error, film)
       this.set({ problem: { type: 'engine', failure } })
       throw new Error(failure.message)
-    }
+    })
     if (left !== undefined) {
       this.set({
         branches: [...this.state.branches, { id: this.nextBranch++, leftAt: fork.keepSteps, scenario: left }],
@@ -386,8 +387,9 @@ export class Playback {
     this.publish()
     this.seek(fork.keepSteps - 1)
     this.pass(at)
+    this.acted = input && { cursor: this.state.cursor, at: this.clock.getState().now, behind: film.inputs.at(-1)!.step + 1 }
     return film
-  }
+  })
 
   /** What a command would print at the moment on stage; leaves no trace. */
   query(line: string, files: Files = {}): Promise<QueryResult> {
