@@ -366,8 +366,8 @@ export class Playback {
     if (film === undefined) throw new Error('no film is on')
     this.pause()
     const at = this.clock.getState().now
-    // Who does two things at one moment wants both.
-    const afterStep = this.acted?.at === at && this.acted.cursor === this.state.cursor ? this.acted.behind : this.stepsAtPlayhead()
+    // Who does two things before the first is seen wants both.
+    const afterStep = this.acted?.cursor === this.state.cursor && this.acted.at <= at ? this.acted.behind : this.stepsAtPlayhead()
     const undone = film.pendingInputs > 0 || film.inputs.some((i) => i.step >= afterStep)
     const left = undone ? await this.host.scenario() : undefined
     const fork = await this.host.act(input, afterStep, at).catch((error: unknown) => {
