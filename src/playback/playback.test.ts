@@ -345,6 +345,10 @@ describe('acting', () => {
     expect(Number(/act get nodes after (\d+)/.exec(asked[1]!)![1])).toBeGreaterThan(steps.length)
     expect(playback.state.film!.inputs.slice(-2).map(({ input }) => input.kubectl)).toEqual(['get pods', 'get nodes'])
     expect(playback.state.branches).toEqual([])
+    // Who has gone back to before it does something else instead.
+    playback.seek(steps.length - 1)
+    await playback.act({ kubectl: 'get cm' })
+    expect(host.asked.at(-1)).toBe(`act get cm after ${steps.length}`)
   })
 
   it('goes on where a search found nothing before', async () => {

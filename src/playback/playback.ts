@@ -34,7 +34,7 @@ export class Playback {
   private nextBranch = 1
   private loads = 0
   private clockWatchers = 0
-  /** Where the playhead was left when something was done, and behind which step that is. */
+  /** Where the playhead was left when something was done, and behind which step that is; until it is taken elsewhere. */
   private acted: { cursor: number; at: number; behind: number } | undefined
   /** While the film is made further for a step that is not there yet. */
   private making: Promise<void> | undefined
@@ -217,6 +217,7 @@ export class Playback {
     const { film, scale } = this.state
     if (film === undefined || scale === undefined) return
     const cursor = Math.max(opening, Math.min(film.steps.length - 1, Math.round(step)))
+    this.acted = undefined
     this.clock.setState({ now: film.timeOf(cursor), position: scale.positionOfStep(cursor) })
     this.stand(cursor)
   }
