@@ -9,7 +9,7 @@ import { findKind, type ResourceInfo } from './api/resources.ts'
 import { defaultRoles } from './apiserver/authorization/default-roles.ts'
 import { objectKey } from './apiserver/keys.ts'
 import { localApiServices } from './api/apiServices.ts'
-import { kernelRelease, osRelease } from './api/node-system.ts'
+import { containerdVersion, kernelRelease, kubeletVersion, osRelease } from './api/node-system.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import { Random } from './kernel/random.ts'
 import { readyConditions } from './kubelet/nodestatus/registration.ts'
@@ -85,8 +85,8 @@ function machineIds(name: string): { machineID: string; systemUUID: string; boot
 const nodeInfo = {
   kernelVersion: kernelRelease,
   osImage: `${osRelease.name} ${osRelease.version} (${osRelease.codename})`,
-  containerRuntimeVersion: 'containerd://2.1.4',
-  kubeletVersion: 'v1.34.9',
+  containerRuntimeVersion: `containerd://${containerdVersion}`,
+  kubeletVersion,
   kubeProxyVersion: '',
   operatingSystem: 'linux',
   architecture: 'amd64',

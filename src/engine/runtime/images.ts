@@ -166,7 +166,8 @@ function treeOf(image: ImageConfig, release: Record<string, string> = {}): Direc
   return added.length === 0 ? userlandFiles(image.userland) : withFiles(userlandFiles(image.userland), added)
 }
 
-function tagOf({ reference }: ImageConfig): string {
+/** 'latest' where the reference names none. */
+export function tagOf({ reference }: ImageConfig): string {
   return /:([^:/@]+)$/.exec(reference)?.[1] ?? 'latest'
 }
 

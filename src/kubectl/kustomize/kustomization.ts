@@ -108,14 +108,3 @@ export function joined(directory: string, path: string): string {
   }
   return parts.join('/')
 }
-
-/** Names of targets are regular expressions for the whole. */
-export function fitsWhole(pattern: string | undefined, ...texts: (string | undefined)[]): boolean {
-  if (pattern === undefined) return true
-  try {
-    const whole = new RegExp(`^(?:${pattern})$`)
-    return texts.some((text) => text !== undefined && whole.test(text))
-  } catch {
-    throw new CommandError(`error parsing regexp: ${pattern}`)
-  }
-}

@@ -1,6 +1,7 @@
 import { CommandError } from '../errors.ts'
 import { readDocuments } from '../manifest/documents.ts'
-import { fitsWhole, joined, type Replacement, type Selector } from './kustomization.ts'
+import { joined, type Replacement, type Selector } from './kustomization.ts'
+import { isSelected } from './select.ts'
 import type { Fields, Resource } from './resource.ts'
 
 type Value = unknown
@@ -13,7 +14,7 @@ export function replace(resources: readonly Resource[], replacements: readonly R
     for (const { select, reject = [], fieldPaths = ['metadata.name'], options = {} } of one.targets) {
       if (select === undefined) throw new CommandError('target must specify resources to select')
       for (const resource of resources) {
-        if (!fits(resource, select) || reject.some((selector) => fits(resource, selector))) continue
+        if (!isSelected(resource, select) || reject.some((selector) => isSelected(resource, selector))) continue
         for (const path of fieldPaths) write(resource.object, segmentsOf(path), value, options, path)
       }
     }
@@ -24,17 +25,11 @@ function fromFile(text: string): Replacement[] {
   return readDocuments(text).values.flatMap((value) => (Array.isArray(value) ? value : [value])) as Replacement[]
 }
 
-function fits({ object, names }: Resource, selector: Selector): boolean {
-  const { metadata, kind, apiVersion } = object as { metadata: Fields; kind: string; apiVersion: string }
-  const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion]
-  return fitsWhole(selector.kind, kind) && fitsWhole(selector.group, group) && fitsWhole(selector.version, version) && fitsWhole(selector.name, metadata['name'], ...names) && fitsWhole(selector.namespace, metadata['namespace'])
-}
-
 /** As kustomize names it in what it complains about. */
 const idOf = ({ kind, version, group, name, namespace }: Selector): string => `${kind ?? '[noKind]'}.${version ?? '[noVer]'}.${group ?? '[noGrp]'}/${name ?? '[noName]'}.${namespace ?? '[noNs]'}`
 
 function sourceOf(resources: readonly Resource[], source: NonNullable<Replacement['source']>): Value {
-  const chosen = resources.filter((resource) => fits(resource, source))
+  const chosen = resources.filter((resource) => isSelected(resource, source))
   if (chosen.length > 1) throw new CommandError(`multiple matches for selector ${idOf(source)}`)
   if (chosen.length === 0) throw new CommandError(`nothing selected by ${idOf(source)}:${source.fieldPath ?? 'metadata.name'}`)
   let at: Value = chosen[0]!.object

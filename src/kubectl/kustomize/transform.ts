@@ -6,7 +6,8 @@ import { findKind } from '../../engine/api/resources.ts'
 import { CommandError } from '../errors.ts'
 import { readDocuments } from '../manifest/documents.ts'
 import { type Fields, isNamespaced, podSpecsOf, type Resource, templatesOf } from './resource.ts'
-import { fitsWhole, joined, type Kustomization, type Patch } from './kustomization.ts'
+import { joined, type Kustomization, type Patch } from './kustomization.ts'
+import { isSelected } from './select.ts'
 
 /** What a kustomization changes in the resources that it has, in kustomize's own order (api/internal/target configureBuiltinTransformers). */
 export function transform(resources: Resource[], kustomization: Kustomization, read: (path: string) => string, directory: string): void {
@@ -123,14 +124,12 @@ function isNamed({ object, names }: Resource, { kind, metadata }: Fields): boole
   return object['kind'] === kind && [object['metadata'].name, ...names].includes(metadata?.name) && (metadata?.namespace === undefined || object['metadata'].namespace === metadata.namespace)
 }
 
-function isTarget({ object, names }: Resource, target: NonNullable<Patch['target']>): boolean {
-  const [group, version] = (object['apiVersion'] as string).includes('/') ? (object['apiVersion'] as string).split('/') : ['', object['apiVersion'] as string]
+function isTarget(resource: Resource, target: NonNullable<Patch['target']>): boolean {
   const chosen = (selector: string | undefined, labels: Record<string, string> | undefined): boolean => {
     if (selector === undefined) return true
     const parsed = parseSelector(selector)
     return !isSelectorError(parsed) && matches(parsed, labels ?? {})
   }
-  const { metadata } = object as { metadata: Fields }
-  return fitsWhole(target.kind, object['kind']) && fitsWhole(target.group, group) && fitsWhole(target.version, version) && fitsWhole(target.name, metadata['name'], ...names) && fitsWhole(target.namespace, metadata['namespace']) &&
-    chosen(target.labelSelector, metadata['labels']) && chosen(target.annotationSelector, metadata['annotations'])
+  const { metadata } = resource.object as { metadata: Fields }
+  return isSelected(resource, target) && chosen(target.labelSelector, metadata['labels']) && chosen(target.annotationSelector, metadata['annotations'])
 }

@@ -6,6 +6,7 @@ import { usePlayback } from '../../playback/hooks.ts'
 import { Blank } from '../shared/ui/Blank.tsx'
 import { Pane, PaneBody, PaneHead } from '../shared/ui/Pane.tsx'
 import { formatSpan } from '../shared/film/time.ts'
+import { shownName } from '../shared/objects/shownName.ts'
 import { remPx, useSize } from '../shared/ui/useSize.ts'
 import { openMicroscope, useView } from '../shared/view.ts'
 import type { Chart, ChartEdge } from './chart.ts'
@@ -16,12 +17,10 @@ import type { Box, ChartShape } from './geometry.ts'
 import { useBoxText } from './labels.ts'
 import type { BoxText } from './labels.ts'
 import type { ArrowView, BoxView, ChartView, Visits } from './model.ts'
+import { isNarrow } from './narrow.ts'
 import { useChart, useLife } from './useLife.ts'
 import type { ShownLife } from './useLife.ts'
-import { shownName } from '../shared/objects/shownName.ts'
 
-/** Below this width the chart becomes a list: its boxes could not be read. */
-const listBelow = { ordinary: 560, hall: 900 }
 const scaleMax = 1.35
 /** A chart that is too high for its pane shrinks no further than this; then it scrolls. */
 const scaleToFit = 0.82
@@ -70,7 +69,7 @@ function Filled({ chart, shown, view, pane, children }: FilledProps): ReactEleme
     if (target !== undefined) playback.seek(target)
   }
   const hall = useView((s) => s.presenting)
-  const list = pane.width < listBelow[hall ? 'hall' : 'ordinary']
+  const list = isNarrow(pane, hall)
   return (
     <PaneBody>
       <Head chart={chart} shown={shown} view={view} />

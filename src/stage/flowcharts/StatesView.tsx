@@ -8,12 +8,14 @@ import { classes } from '../shared/ui/classes.ts'
 import { pathOf } from '../shared/ui/path.ts'
 import { FourLanes } from '../shared/objects/FourLanes.tsx'
 import { Pane, PaneBody, PaneHead } from '../shared/ui/Pane.tsx'
+import { shownName } from '../shared/objects/shownName.ts'
 import { StateIcon } from '../shared/objects/StateIcon.tsx'
 import { formatShort } from '../shared/film/time.ts'
 import { toneColour, toneOf } from '../shared/objects/tone.ts'
 import { Explain } from '../shared/words/Glossary.tsx'
 import { useSize } from '../shared/ui/useSize.ts'
 import { useView } from '../shared/view.ts'
+import { isNarrow } from './narrow.ts'
 import styles from './states.module.css'
 import { deskBoard, hallBoard, scaleOf } from './statesBoard.ts'
 import type { Board } from './statesBoard.ts'
@@ -21,9 +23,6 @@ import { stateHistory, statesView } from './states.ts'
 import type { PhaseView, StatesView as View, WordView } from './states.ts'
 import { useLife } from './useLife.ts'
 import type { ShownLife } from './useLife.ts'
-import { shownName } from '../shared/objects/shownName.ts'
-
-const stackBelow = { ordinary: 560, hall: 900 }
 
 /** The phases of a pod, in each the STATUS words that kubectl shows; Terminating lies across them. */
 export function StatesView(): ReactElement {
@@ -50,7 +49,7 @@ function States({ shown, pane }: { shown: ShownLife; pane: { width: number; heig
   const start = life.steps[0]!.at
   const { current, gone } = view
   const hall = useView((s) => s.presenting)
-  const stacked = pane.width < stackBelow[hall ? 'hall' : 'ordinary']
+  const stacked = isNarrow(pane, hall)
   const board = hall && !stacked ? hallBoard : deskBoard
   const { width, height } = board
   const scale = stacked ? 1 : scaleOf(board, pane)

@@ -272,12 +272,11 @@ function shortened(status: PodStatus, { spec }: Pod): PodStatus {
     const message = state?.terminated?.message
     return message === undefined || message.length <= share ? state : { terminated: { ...state!.terminated!, message: message.slice(0, share) } }
   }
-  const next = { ...status }
-  for (const list of ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const) {
-    if (status[list]?.some(({ state, lastState }) => cut(state) !== state || cut(lastState) !== lastState) !== true) continue
-    next[list] = status[list].map((one) => ({ ...one, state: cut(one.state), lastState: cut(one.lastState) }) as ContainerStatus)
-  }
-  return next
+  const long = (['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const)
+    .filter((list) => status[list]?.some(({ state, lastState }) => cut(state) !== state || cut(lastState) !== lastState) === true)
+  // Nearly always: nothing is copied then.
+  if (long.length === 0) return status
+  return extended(status, Object.fromEntries(long.map((list) => [list, status[list]!.map((one) => ({ ...one, state: cut(one.state), lastState: cut(one.lastState) }))])))
 }
 
 function lost(status: ContainerStatus): ContainerStatus {

@@ -1,3 +1,4 @@
+import { containerdVersion } from '../../api/node-system.ts'
 import type { ContainerRecord, ImageRecord, SandboxRecord } from '../../api/machine.ts'
 import { Errno } from '../filesystem/errno.ts'
 import { print, sleep } from '../process/io.ts'
@@ -8,7 +9,6 @@ import { formatTime } from '../tools/calendar.ts'
 import { type RuntimePeer, runtimeSocket } from './services.ts'
 
 const version = 'v1.34.0'
-const runtimeVersion = 'v2.1.4'
 
 type Command = (p: Process, runtime: RuntimePeer, args: readonly string[]) => Run<number>
 
@@ -247,7 +247,7 @@ const commands: Record<string, Command> = {
   rm,
   rmi,
   info,
-  version: (p) => said(p, `Version:  0.1.0\nRuntimeName:  containerd\nRuntimeVersion:  ${runtimeVersion}\nRuntimeApiVersion:  v1\n`),
+  version: (p) => said(p, `Version:  0.1.0\nRuntimeName:  containerd\nRuntimeVersion:  v${containerdVersion}\nRuntimeApiVersion:  v1\n`),
 }
 
 /** ctr knows no pods; what Kubernetes has made is in its namespace k8s.io. */

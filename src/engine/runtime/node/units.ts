@@ -1,3 +1,4 @@
+import { containerdVersion, kubeletVersion } from '../../api/node-system.ts'
 import { Errno } from '../filesystem/errno.ts'
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -80,14 +81,14 @@ export function* journalctl(p: Process): Run<number> {
 
 /** Programs of which only the version is asked. */
 export function* kubelet(p: Process): Run<number> {
-  if (p.argv.includes('--version')) yield* print(p, 'Kubernetes v1.34.9\n')
+  if (p.argv.includes('--version')) yield* print(p, `Kubernetes ${kubeletVersion}\n`)
   else yield* complain(p, 'not simulated')
   return p.argv.includes('--version') ? 0 : 1
 }
 
 export function* containerd(p: Process): Run<number> {
   const asked = p.argv.includes('--version') || p.argv.includes('-v')
-  if (asked) yield* print(p, 'containerd containerd.io v2.1.4 75cb2b7193e4e490e9fbdc236c0e811ccaba3376\n')
+  if (asked) yield* print(p, `containerd containerd.io v${containerdVersion} 75cb2b7193e4e490e9fbdc236c0e811ccaba3376\n`)
   else yield* complain(p, 'not simulated')
   return asked ? 0 : 1
 }

@@ -87,7 +87,8 @@ function sysctl(machine: Machine): Node {
   })
 }
 
-function uuid(machine: Machine): string {
+/** A random one (version 4). */
+export function uuid(machine: Machine): string {
   const hex = (n: number) => Array.from({ length: n }, () => machine.random(16).toString(16)).join('')
   return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`
 }

@@ -1,6 +1,8 @@
 import { Errno } from '../filesystem/errno.ts'
 import { type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
+import { tagOf } from '../images.ts'
 import { print, sleep } from '../process/io.ts'
+import { uuid } from '../process/proc-files.ts'
 import type { Process, Program, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { parseUrl, request as httpRequest } from '../tools/http-client.ts'
@@ -9,8 +11,6 @@ import { type Answer, serveOrFail, stopsOn } from './serve.ts'
 
 /** The servers that courses and other books than "Kubernetes in Action" bring along. */
 
-const tagOf = (p: Process): string => /:([^:/@]+)$/.exec(p.machine.config.image.reference)?.[1] ?? 'latest'
-
 /** github.com/guangzhengli/k8s-tutorials: v1 to v4, one whose health ends after 15 s, and one that is never well. */
 export const hellok8s = sample({
   port: 3000,
@@ -18,7 +18,7 @@ export const hellok8s = sample({
   stops: 'go',
   handler: (p) => {
     const started = p.machine.now()
-    const version = tagOf(p).replace(/_.*/, '')
+    const version = tagOf(p.machine.config.image).replace(/_.*/, '')
     return (r) => {
       if (r.path === '/healthz' && (version === 'bad' || version === 'readiness')) return textResponse(500, '')
       if (r.path === '/healthz' && version === 'liveness') {
@@ -114,7 +114,7 @@ export function* randomGenerator(p: Process): Run<number> {
   } else yield* says('No WAIT_FOR_POST_START configured')
   yield* sleep(p, Number(p.env.get('DELAY_STARTUP') ?? 0) * 1000 + 3000, true)
   if (stopped() !== undefined) return 143
-  const state: State = { id: uuid(p), live: true, info: infoOf(p) }
+  const state: State = { id: uuid(p.machine), live: true, info: infoOf(p) }
   yield* says('Started RandomGeneratorApplication in 3.214 seconds (JVM running for 3.65)')
   for (const [name, value] of [['Max Heap Memory:  ', `${state.info['memory.max']} MB`], ['Used Heap Memory: ', `${state.info['memory.used']} MB`], ['Free Memory:      ', `${state.info['memory.free']} MB`], ['Processors:       ', String(state.info['cpu.procs'])]] as const) yield* says(`=== ${name}${value}`)
   if (!setReady(p, true)) yield* says(`Can't create 'ready' file ${readyFile} used in readiness check. Possibly running locally, so ignoring it`, 'WARN')
@@ -136,13 +136,8 @@ function infoOf(p: Process): Record<string, unknown> {
   const limit = p.machine.config.memoryLimitBytes ?? p.machine.nodeMemoryBytes
   const max = Math.floor(limit / MIB / (limit <= 256 * MIB ? 2 : 4))
   const cpu = p.machine.config.cpuLimitMillis
-  const version = tagOf(p)
+  const version = tagOf(p.machine.config.image)
   return { 'memory.max': max, 'memory.used': Math.min(37, max), 'memory.free': Math.min(13, max), 'cpu.procs': cpu === undefined ? 4 : Math.max(1, Math.ceil(cpu / 1000)), version: version === 'latest' ? '1.0' : version, pattern: p.env.get('PATTERN') ?? 'None' }
-}
-
-function uuid(p: Process): string {
-  const hex = (length: number): string => Array.from({ length }, () => p.machine.random(16).toString(16)).join('')
-  return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`
 }
 
 function setReady(p: Process, ready: boolean): boolean {
@@ -207,7 +202,7 @@ function* randomNumber(p: Process, { id, info }: State): Run<Record<string, unkn
 
 /** Writes so many lines of random numbers into a file. */
 function* randomRunner(p: Process, [file = '/tmp/random.txt', count = '0', pause]: readonly string[]): Run<number> {
-  const id = uuid(p)
+  const id = uuid(p.machine)
   for (;;) {
     const begun = p.machine.now()
     yield* print(p, `Starting to create ${count} random numbers and store in ${file}\n`)

@@ -158,9 +158,9 @@ export class Worker {
     if ('error' in r) {
       const why = r.error === 'timeout' ? 'upstream timed out (110: Operation timed out)' : r.error === 'unreachable' ? 'connect() failed (113: Host is unreachable)' : 'connect() failed (111: Connection refused)'
       this.complaint = `${why} while connecting to upstream, CLIENT, upstream: "${url.scheme}://${url.host}:${url.port}${path === '' ? '/' : path}"`
+      const status = r.error === 'timeout' ? 504 : 502
+      return textResponse(status, errorPage(this.p, status), 'text/html')
     }
-    if ('error' in r)
-      return textResponse(r.error === 'timeout' ? 504 : 502, errorPage(this.p, r.error === 'timeout' ? 504 : 502), 'text/html')
     return r
   }
 

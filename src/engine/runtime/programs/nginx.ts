@@ -148,7 +148,6 @@ function* master(p: Process, servers: NginxServer[], path: string): Run<number> 
   return yield* new Master(p, servers, path, listeners, logs).run()
 }
 
-
 /** Files that a configuration logs requests to. */
 function accessLogs(servers: readonly NginxServer[]): string[] {
   const named = servers.flatMap((server) => [server.directives, ...server.locations.map(({ directives }) => directives)].flat()).filter((d) => d.name === 'access_log')

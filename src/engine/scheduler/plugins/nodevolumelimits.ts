@@ -22,7 +22,7 @@ function limitsOf(csiNode: KubeObject | undefined): Limits {
 }
 
 /** Volumes of drivers that may be attached to a node are limited in number (pkg/scheduler/framework/plugins/nodevolumelimits). */
-export const nodeVolumeLimits = (handle: Handle): Plugin<null> => ({
+export const nodeVolumeLimits = (handle: Handle): Plugin<AttachedTo> => ({
   name: names.NodeVolumeLimits,
   events: [
     { resource: 'CSINode', action: Add },
@@ -31,8 +31,8 @@ export const nodeVolumeLimits = (handle: Handle): Plugin<null> => ({
     { resource: 'PersistentVolumeClaim', action: Add, hint: (pod, _old, next) => (uses(pod, next!) ? 'Queue' : 'Skip') },
     { resource: 'VolumeAttachment', action: Delete },
   ],
-  preFilter: (pod) => (mayHaveAttached(pod) ? { state: null } : skip(names.NodeVolumeLimits)),
-  filter: (_state, pod, node) => (isTooMuch(handle, pod, node) ? refusal : undefined),
+  preFilter: (pod) => (mayHaveAttached(pod) ? { state: attachedTo(handle) } : skip(names.NodeVolumeLimits)),
+  filter: (attached, pod, node) => (isTooMuch(handle, attached, pod, node) ? refusal : undefined),
 })
 
 function mayHaveAttached({ claims: named, pod }: PodInfo): boolean {
@@ -43,14 +43,14 @@ function hasGrown(before: Limits, after: Limits): boolean {
   return [...before].some(([driver, count]) => (after.get(driver) ?? Infinity) > count)
 }
 
-function isTooMuch(handle: Handle, pod: PodInfo, node: NodeInfo): boolean {
+function isTooMuch(handle: Handle, attached: AttachedTo, pod: PodInfo, node: NodeInfo): boolean {
   const limits = limitsOf(handle.listers.csinodes.get(undefined, node.name))
   if (limits.size === 0) return false
   const wanted = attachable(handle, pod)
   if (![...wanted.values()].some((driver) => limits.has(driver))) return false
   const there = new Map<string, string>()
   for (const other of node.pods.values()) for (const [volume, driver] of attachable(handle, other)) there.set(volume, driver)
-  for (const [volume, driver] of attached(handle, node.name)) there.set(volume, driver)
+  for (const [volume, driver] of attached.get(node.name) ?? []) there.set(volume, driver)
   for (const volume of there.keys()) wanted.delete(volume)
   const count = (volumesOf: ReadonlyMap<string, string>, driver: string): number => [...volumesOf.values()].filter((one) => one === driver).length
   return [...new Set(wanted.values())].some((driver) => count(there, driver) + count(wanted, driver) > (limits.get(driver) ?? Infinity))
@@ -78,15 +78,21 @@ function noteClaim(handle: Handle, found: Map<string, string>, namespace: string
   if (driver !== undefined) found.set(`${driver}/claim ${namespace}/${name}`, driver)
 }
 
-/** What is attached though no pod there has it any more, or yet. */
-function attached(handle: Handle, node: string): Map<string, string> {
-  const found = new Map<string, string>()
+/** Node -> volume -> driver. */
+type AttachedTo = ReadonlyMap<string, ReadonlyMap<string, string>>
+
+/** What is attached though no pod there has it any more, or yet; sorted once for an attempt, not looked through for each node. */
+function attachedTo(handle: Handle): AttachedTo {
+  const byNode = new Map<string, Map<string, string>>()
   for (const { spec } of handle.listers.volumeattachments.all()) {
-    const name: string | undefined = spec?.nodeName === node ? spec.source?.persistentVolumeName : undefined
+    const name: string | undefined = spec?.source?.persistentVolumeName
     const volume = name === undefined ? undefined : volumes(handle).get(undefined, name)
-    if (volume !== undefined) note(found, drivenBy(volume.spec as Fields))
+    if (volume === undefined) continue
+    const found = byNode.get(spec.nodeName) ?? new Map<string, string>()
+    byNode.set(spec.nodeName, found)
+    note(found, drivenBy(volume.spec as Fields))
   }
-  return found
+  return byNode
 }
 
 function note(found: Map<string, string>, driven: Driven | undefined): void {
