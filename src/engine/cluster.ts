@@ -18,6 +18,7 @@ import type { Step } from './kernel/step.ts'
 import { firstRenewalMs, newCSINode, newLease } from './kubelet/nodestatus/registration.ts'
 import { Latency } from './latency.ts'
 import { LocalPorts } from './local-ports.ts'
+import { needsShell } from './needs-shell.ts'
 import { Part, PartMissing } from './part.ts'
 import { Programs, runAt, type FilesWritten, type PrintedText, type ProgramEnd } from './programs.ts'
 import type { MachineStore } from './runtime/containerd.ts'
@@ -223,13 +224,12 @@ export class Cluster implements Stagehand {
     const type = typeOf(input)
     const detail = { type, input: index, line: input.kubectl ?? input.shell, fault: input.fault, ...(input.load === undefined ? {} : { load: input.load }) }
     kernel.record({ kind: 'input', from: 'user', to: type === 'Fault' || type === 'Load' ? 'cluster' : 'kubectl', detail })
-    if (input.kubectl !== undefined) {
-      this.programs.start(index, { program: 'kubectl', line: input.kubectl, stdin: input.stdin ?? '', files: { ...this.programs.written, ...this.files }, terminal: input.terminal === true })
-    }
-    if (input.shell !== undefined) {
-      this.present()
-      this.programs.start(index, { program: 'shell', line: input.shell, stdin: input.stdin ?? '', files: { ...this.programs.written, ...this.files } })
-    }
+    const { kubectl, stdin = '' } = input
+    const shell = kubectl !== undefined && needsShell(kubectl) ? `kubectl ${kubectl}` : input.shell
+    if (shell !== undefined) this.present()
+    const start = { stdin, files: { ...this.programs.written, ...this.files } }
+    if (shell !== undefined) this.programs.start(index, { program: 'shell', line: shell, ...start })
+    else if (kubectl !== undefined) this.programs.start(index, { program: 'kubectl', line: kubectl, terminal: input.terminal === true, ...start })
     if (input.request !== undefined) this.sendRequest(index, input.request)
     if (input.fault !== undefined) this.present().break(input.fault)
     if (input.load !== undefined) this.present().load(input.load)

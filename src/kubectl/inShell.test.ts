@@ -33,6 +33,14 @@ test.each([
   expect(shell(line)).toMatchObject({ stdout, exitCode })
 })
 
+test.each([
+  ['create $(kubectl create ns a --dry-run=client -o name | tr / " ")', 'namespace/a created\n'],
+  ['get ns -o name | grep -c kube', '3\n'],
+  ['create ns b > out.txt && cat out.txt', 'namespace/b created\n'],
+])('kubectl %s, with what only a shell can do', (line, stdout) => {
+  expect(cluster.exec({ program: 'kubectl', line })).toEqual({ stdout, stderr: '', exitCode: 0 })
+})
+
 test('files that a line has written are there for the commands after it, those of the desk as they are now', () => {
   shell('cat p.yaml | sed s/nginx/httpd/ > q.yaml; rm p.yaml')
   expect(cluster.written['q.yaml']).toBe(files['p.yaml'].replace('nginx', 'httpd'))
