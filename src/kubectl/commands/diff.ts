@@ -30,6 +30,7 @@ kubectl diff -f web.yaml`,
     { name: 'show-managed-fields', type: 'bool', usage: 'Keep metadata.managedFields.' },
   ],
   run,
+  unbuilt: failed,
 }
 
 /** Differences end with 1, what goes wrong with more. */
@@ -38,8 +39,12 @@ function* run(session: Session): Task<number> {
     return (yield* compareAll(session)) ? 1 : 0
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error
-    throw new ExitError(error.print(), 2)
+    throw failed(error)
   }
+}
+
+function failed(error: KubectlError): KubectlError {
+  return new ExitError(error.print(), 2)
 }
 
 function* compareAll(session: Session): Task<boolean> {
