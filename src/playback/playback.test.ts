@@ -388,6 +388,15 @@ describe('acting', () => {
     ])
   })
 
+  it('in an idle moment forks then, not when the last step was', async () => {
+    const { film } = playback.state
+    const at = film!.timeOf(indexOf('create/ready')) + 50
+    playback.seek(indexOf('create/ready'))
+    playback.pass(at)
+    await playback.act({ kubectl: 'get pods' })
+    expect(playback.state.branches).toMatchObject([{ leftAt: indexOf('create/ready') + 1, leftMs: at - film!.opening.startMs }])
+  })
+
   it('and the branch can be put on again, at the same moment', async () => {
     playback.seek(indexOf('create/ready'))
     await playback.act({ kubectl: 'get pods' }, 'finish')
