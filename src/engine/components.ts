@@ -9,7 +9,7 @@ import { MetricsServer } from './apiserver/metrics-server.ts'
 import { apiServerEndpoint, kubernetesService, metricsApiService } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { findProgram } from './client/program.ts'
-import { components } from './cluster.ts'
+import { components, kubeadm } from './cluster.ts'
 import { ControllerManager, startCloudControllers } from './controllers/controller-manager.ts'
 import { startApiServices } from './controllers/apiservices/apiservices.ts'
 import { startCustomResources } from './controllers/customresources/customresources.ts'
@@ -20,6 +20,7 @@ import type { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
 import { pullErrorIn } from './kubelet/found-pod.ts'
 import { LeaderElection } from './leader-election.ts'
+import { controlPlaneName } from './kubeadm/names.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
 import { isTerminal } from './kubelet/status/generate.ts'
 import type { KnownObjects } from './kubelet/volumes/volume-manager.ts'
@@ -161,7 +162,8 @@ export class Components {
       if (status.podIP !== undefined && spec.hostNetwork !== true && !isTerminal(status)) addresses.reserve(status.podIP)
       this.refusePulls(status)
     }
-    kubelet.start(pods, this.known)
+    const isControlPlane = this.options.settings.kubeadm === true && name === controlPlaneName
+    kubelet.start(pods, this.known, isControlPlane ? kubeadm.get().controlPlaneFiles : {})
   }
 
   /** What could not be pulled before the film cannot be pulled now. */

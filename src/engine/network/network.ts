@@ -2,7 +2,7 @@ import { extended } from '../api/extended.ts'
 import { isWorldAddress, worldAnswer } from '../api/world.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
-import type { ContainerOS, DnsQuestion, DnsReply, HttpExchange, HttpRequest, HttpResponse, NetworkError, NetworkPort } from '../runtime/container-os.ts'
+import type { ContainerOS, DnsQuestion, DnsReply, HttpRequest, HttpResponse, NetworkError, NetworkPort } from '../runtime/container-os.ts'
 import type { ClusterDns, DnsAnswer } from './cluster-dns.ts'
 import type { KubeProxy } from './kube-proxy.ts'
 import { clusterDnsAddress } from '../api/cluster-domain.ts'
@@ -10,6 +10,7 @@ import { isPodAddress } from './ipam.ts'
 import { serverAnswer } from './name-servers.ts'
 import { peerOf, type NetworkPolicies, type PodAt } from './policy/network-policies.ts'
 import type { Denial, Peer } from './policy/rules.ts'
+import { isIPv4, isLoopback, isProbe, parseUrl, requestOf, shownUrl } from './messages.ts'
 import { RequestSteps, type RequestStory, type Teller } from './request-steps.ts'
 import type { Backend, Rule } from './service-rules.ts'
 
@@ -162,7 +163,7 @@ export class Network {
       if (routed.service !== undefined) told?.routed(routed.service, routed.backend)
       const denial = this.denial(from, routed)
       if (denial !== undefined) return told?.dropped(denial)
-      const target = this.reach(from, routed.backend)
+      const target = this.reach(from, routed.backend, isProbe(request))
       if ('error' in target) return this.fail(target.error, once)
       const { source } = routed
       const chance = this.chanceOfLoss(from.node, this.endpoints.get(routed.backend.ip)?.node)
@@ -308,9 +309,12 @@ export class Network {
     return pod === undefined ? `address/${ip}:${port}` : `pod/${pod.namespace}/${pod.name}`
   }
 
-  private reach(from: Sender, backend: Backend): Target | NetworkError {
+  /** `asProbe`: a container's own process is asked, where one stands for a server that is no container. */
+  private reach(from: Sender, backend: Backend, asProbe = false): Target | NetworkError {
     const handler = this.handlers.get(`${backend.ip}:${backend.port}`)
-    if (handler !== undefined) return this.cut.has(from.node) ? { error: 'timeout' } : { handler, port: backend.port }
+    const process = asProbe ? this.endpoints.get(backend.ip)?.listeningOn(backend.port) : undefined
+    if (handler !== undefined && process === undefined)
+      return this.cut.has(from.node) ? { error: 'timeout' } : { handler, port: backend.port }
     const endpoint = this.endpoints.get(backend.ip)
     const said = this.said(backend)
     if (said !== undefined) return { handler: (_, reply) => reply(said), port: backend.port }
@@ -466,34 +470,3 @@ const longestRetryMs = 120_000
 
 /** Three ARP requests, a second apart, stay without an answer. */
 const unreachableAfterMs = 3060
-
-/** With the name that was asked for, where the request still says it. */
-function shownUrl({ url, headers }: HttpExchange): string {
-  const { host, port, path } = parseUrl(url)
-  const secure = url.startsWith('https:')
-  const shown = (headers['host'] ?? `${host}:${port}`).replace(secure ? /:443$/ : /:80$/, '')
-  return `${secure ? 'https' : 'http'}://${shown}${path}`
-}
-
-/** As it is sent; a host header names the port where it is not the scheme's own. */
-function requestOf({ method, url, headers, body }: HttpExchange): HttpRequest {
-  const { host, port, path } = parseUrl(url)
-  const secure = url.startsWith('https:')
-  const named = port === (secure ? 443 : 80) ? host : `${host}:${port}`
-  const request = { method, port, path, headers: { host: named, ...headers }, body }
-  return secure ? { ...request, secure } : request
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
-}
-
-function isIPv4(text: string): boolean {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(text)
-}
-
-export function parseUrl(text: string): { host: string; port: number; path: string } {
-  const match = /^(?:(https?):\/\/)?([^/:?#]+|\[[^\]]+\])(?::(\d+))?([/?][^#]*)?/.exec(text)
-  const secure = match?.[1] === 'https'
-  return { host: match?.[2] ?? '', port: Number(match?.[3] ?? (secure ? 443 : 80)), path: match?.[4] ?? '/' }
-}

@@ -41,8 +41,8 @@ export interface Exit {
 }
 
 export interface ContainerListener {
-  /** What one write brings to the log: lines without their newlines. */
-  output(stream: 'stdout' | 'stderr', lines: readonly string[]): void
+  /** What one write brings to the log: lines without their newlines. `at`: one from before the film. */
+  output(stream: 'stdout' | 'stderr', lines: readonly string[], at?: number): void
   exited(exit: Exit): void
   /** Commands, ports or states differ from what they were. */
   processesChanged(): void
@@ -313,6 +313,8 @@ export class ContainerOS implements Machine {
   listeners(): readonly Socket[] {
     return this.sockets.all()
   }
+
+  recall = (at: number, line: string): void => this.listener.output('stderr', [line], at)
 
   setMemory(p: Process, bytes: number): void {
     if (p.exit !== undefined) return
