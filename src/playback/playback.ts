@@ -123,7 +123,7 @@ export class Playback {
 
   /** Puts on a future that was left; the present one takes its place in the list. */
   async switchTo(branch: Branch): Promise<void> {
-    const present: Branch = { id: this.nextBranch++, leftAt: branch.leftAt, scenario: await this.host.scenario() }
+    const present: Branch = { ...branch, id: this.nextBranch++, scenario: await this.host.scenario() }
     const branches = this.state.branches.map((b) => (b.id === branch.id ? present : b))
     await this.load(branch.scenario, { branches, moment: { step: branch.leftAt - 1 } })
   }
@@ -135,7 +135,8 @@ export class Playback {
   async vary(scenario: Scenario, leftAt: number): Promise<void> {
     const { film, branches } = this.state
     const ms = Math.round(this.clock.getState().now - (film?.opening.startMs ?? 0))
-    const present: Branch = { id: this.nextBranch++, leftAt, scenario: await this.host.scenario() }
+    const leftMs = film === undefined ? 0 : film.timeOf(leftAt) - film.opening.startMs
+    const present: Branch = { id: this.nextBranch++, leftAt, leftMs, scenario: await this.host.scenario() }
     await this.load(scenario, { branches: [...branches, present], moment: { ms } })
   }
 
@@ -217,7 +218,6 @@ export class Playback {
     const { film, scale } = this.state
     if (film === undefined || scale === undefined) return
     const cursor = Math.max(opening, Math.min(film.steps.length - 1, Math.round(step)))
-    this.acted = undefined
     this.clock.setState({ now: film.timeOf(cursor), position: scale.positionOfStep(cursor) })
     this.stand(cursor)
   }
@@ -237,6 +237,7 @@ export class Playback {
   }
 
   private stand(cursor: number): void {
+    this.acted = undefined
     const { cursor: before, hit, awaited } = this.state
     if (cursor !== before || hit !== undefined || awaited !== undefined) this.set({ cursor, hit: undefined, awaited: undefined })
     else this.linger()
@@ -378,7 +379,7 @@ export class Playback {
     })
     if (left !== undefined) {
       this.set({
-        branches: [...this.state.branches, { id: this.nextBranch++, leftAt: fork.keepSteps, scenario: left }],
+        branches: [...this.state.branches, { id: this.nextBranch++, leftAt: fork.keepSteps, leftMs: at - film.opening.startMs, scenario: left }],
       })
     }
     this.player.reopen()

@@ -13,6 +13,8 @@ export interface Branch {
   readonly id: number
   /** Number of steps that it shares with the film that took its place. */
   readonly leftAt: number
+  /** Virtual ms since the start; it may have stood still for a while since the last of these steps. */
+  readonly leftMs: number
   readonly scenario: Scenario
 }
 

@@ -5,6 +5,7 @@ import { checkScenario } from '../scenarios/check.ts'
 import { ShareLinkError } from './error.ts'
 import { packScript, sameScript, unpackScript, type PackedInput } from './script.ts'
 import { same } from './same.ts'
+import { wholeHashes } from './whole-hashes.ts'
 
 /**
  * What a link carries: a built-in scenario by its name, what differs from it, or a scenario whole. Only
@@ -28,12 +29,8 @@ export type FindScenario = (name: string) => Scenario | undefined
 
 /** Of what makes its film: a word that is put better makes no link outdated. */
 function hashOf({ spec: { cluster, files, script, end } }: Scenario): string {
-  return hashOfAll({ cluster, files, script: script.map(({ say: _, ...input }) => input), end })
-}
-
-/** Links of earlier releases have that of the whole scenario. */
-function hashOfAll(value: unknown): string {
-  return (hash32(JSON.stringify(value)) >>> 0).toString(36)
+  const film = { cluster, files, script: script.map(({ say: _, ...input }) => input), end }
+  return (hash32(JSON.stringify(film)) >>> 0).toString(36)
 }
 
 /** The forms that a scenario may travel in; the shortest one, once packed, is taken. */
@@ -86,7 +83,7 @@ export function scenarioOf(payload: unknown, find: FindScenario): Unfolded {
   if (base === undefined) throw new ShareLinkError('unknown-scenario', String(payload.base).slice(0, 60))
   if (payload.spec === undefined) return { scenario: base, outdated: false }
   if (!isMap(payload.spec)) throw new ShareLinkError('corrupt')
-  return { scenario: check({ ...base, spec: applied(base, payload.spec) }), outdated: payload.hash !== hashOf(base) && payload.hash !== hashOfAll(base) }
+  return { scenario: check({ ...base, spec: applied(base, payload.spec) }), outdated: payload.hash !== hashOf(base) && !wholeHashes.has(String(payload.hash)) }
 }
 
 function applied(base: Scenario, { files, script, ...rest }: Record<string, unknown>): Record<string, unknown> {

@@ -55,6 +55,8 @@ export const narration = {
     all: 'all {{resource}}',
     allNodes: 'all machines',
     allIn: '{{resource}} in {{namespace}}',
+    new: 'a new {{resource}}',
+    newIn: 'a new {{resource}} in {{namespace}}',
     milliseconds: '{{n}} ms',
     seconds: '{{n}} s',
     minutes: '{{n}} min',

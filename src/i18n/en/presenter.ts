@@ -5,6 +5,7 @@ export const presenter = {
   waiting: 'Nothing is presented. Press P in the window with the film.',
   now: 'On stage',
   notes: 'Notes',
+  notesAhead: 'Notes for the first chapter, {{title}}',
   noNotes: 'No notes for this chapter.',
   next: 'Next',
   nothingNext: 'That was the last step so far.',

@@ -51,6 +51,8 @@ export const narration = {
     all: '全部 {{resource}}',
     allNodes: '所有机器',
     allIn: '{{namespace}} 中的 {{resource}}',
+    new: '新的 {{resource}}',
+    newIn: '{{namespace}} 中新的 {{resource}}',
     milliseconds: '{{n}} 毫秒',
     seconds: '{{n}} 秒',
     minutes: '{{n}} 分钟',

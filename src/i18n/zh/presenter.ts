@@ -8,6 +8,7 @@ export const presenter = {
   waiting: '当前没有演示。请在影片窗口按 P。',
   now: '台上',
   notes: '讲稿',
+  notesAhead: '第一章“{{title}}”的讲稿',
   noNotes: '这一章没有讲稿。',
   next: '下一步',
   nothingNext: '目前这就是最后一步。',

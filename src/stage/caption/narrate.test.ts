@@ -71,6 +71,23 @@ function pod(
 const container = (state: object, more: object = {}) =>
   [{ name: 'app', image: '', imageID: '', ready: false, restartCount: 0, state, ...more }] as never
 
+function withSidecar(phase: string): Pod {
+  const running = container({ running: {} }, { ready: true, started: true }) as never[]
+  const initContainerStatuses = running.map((status: object) => ({ ...status, name: 'proxy' })) as never
+  const { spec, ...rest } = pod({
+    phase,
+    node: 'node1',
+    status: {
+      podIP: '10.244.1.2',
+      startTime: '2026-01-01T00:00:00Z',
+      containerStatuses: running,
+      initContainerStatuses,
+      conditions: [{ type: 'Initialized', status: 'True' }] as never,
+    },
+  })
+  return { ...rest, spec: { ...spec, initContainers: [{ name: 'proxy', restartPolicy: 'Always' }] as never } }
+}
+
 interface World {
   before?: KubeObject
   after?: KubeObject
@@ -100,6 +117,28 @@ describe('a sentence about', () => {
       { after: pod() },
       'etcd stores pod/web as revision 42: phase Pending, and no node yet.',
       'etcd 把 pod/web 存为 revision 42：phase 为 Pending，还没有节点。',
+    ],
+    [
+      'an object that has no name yet (generateName)',
+      {
+        kind: 'request',
+        from: 'kube-controller-manager/replicaset-controller',
+        to: server,
+        name: undefined,
+        code: undefined,
+        revision: undefined,
+        detail: undefined,
+      },
+      {},
+      'The replicaset controller sends a new pod in default to the API server: what we want, as JSON, not how to do it.',
+      'replicaset 控制器把 default 中新的 pod 发给 API server：内容是“想要什么”，以 JSON 表达，而不是“怎么做”。',
+    ],
+    [
+      'a pod that runs beside a sidecar: both count',
+      { from: 'kubelet/node1', verb: 'patch', subresource: 'status' },
+      { before: withSidecar('Pending'), after: withSidecar('Running') },
+      'pod/web is Running: READY 2/2, address 10.244.1.2.',
+      'pod/web 进入 Running：READY 2/2，IP 为 10.244.1.2。',
     ],
     [
       'a binding',
@@ -133,7 +172,15 @@ describe('a sentence about', () => {
     ],
     [
       'a compaction',
-      { from: 'kube-apiserver', verb: 'compact', resource: undefined, namespace: undefined, name: undefined, revision: undefined, detail: { type: 'Compacted', revision: 40 } },
+      {
+        from: 'kube-apiserver',
+        verb: 'compact',
+        resource: undefined,
+        namespace: undefined,
+        name: undefined,
+        revision: undefined,
+        detail: { type: 'Compacted', revision: 40 },
+      },
       {},
       'The API server has etcd compacted, as every five minutes: what is older than revision 40 can no longer be asked for. The film keeps it.',
       'API server 每五分钟压缩一次 etcd：早于 revision 40 的历史不能再查询。影片里仍然保留。',

@@ -1,3 +1,4 @@
+import { printPod } from '../../engine/api/podStatus.ts'
 import type { ContainerStatus, Pod, PodCondition } from '../../engine/api/types.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { duration, objectOf, phrase, Who, type Phrase } from './phrase.ts'
@@ -27,10 +28,9 @@ function accepted(about: About, before: Pod, after: Pod): Phrase | undefined {
 function phaseChanged(about: About, before: Pod, after: Pod): Phrase | undefined {
   const { phase, reason, message = '', podIP = '' } = after.status
   if (before.status.phase === phase) return undefined
-  const statuses = after.status.containerStatuses ?? []
   if (phase === 'Running') {
-    const ready = statuses.filter((s) => s.ready).length
-    return phrase('status.running', { ...about, ready, total: after.spec.containers.length, ip: podIP })
+    const { ready, total } = printPod(after)
+    return phrase('status.running', { ...about, ready, total, ip: podIP })
   }
   if (phase === 'Succeeded') return phrase('status.succeeded', about)
   if (phase !== 'Failed') return undefined

@@ -81,17 +81,24 @@ export function who(name: string, kind: 'who' | 'Who' = 'who'): Phrase {
 
 export const Who = (step: Step): Phrase => who(step.from, 'Who')
 
-/** 'pod/web', 'binding' and the like are about their object: 'deployment/web', 'pods in default', 'all nodes'. */
+/** 'pod/web', 'binding' and the like are about their object: 'deployment/web', 'pods in default', 'all nodes', 'a new pod in default' (generateName). */
 export function objectOf({
   resource,
   namespace,
   name,
-}: Pick<Step, 'resource' | 'namespace' | 'name'>): string | Phrase {
+  verb,
+}: Pick<Step, 'resource' | 'namespace' | 'name'> & { verb?: string | undefined }): string | Phrase {
   if (resource === undefined) return phrase('word.anObject')
   // An Event's own name, such as web.1887ca1bedd07b40, tells nobody anything.
   if (name !== undefined && resource === 'events')
     return phrase('word.eventAbout', { name: name.replace(/\.[0-9a-f]+$/, '') })
   if (name !== undefined) return `${singular(resource)}/${name}`
+  if (verb === 'create') {
+    const one = singular(resource)
+    return namespace === undefined
+      ? phrase('word.new', { resource: one })
+      : phrase('word.newIn', { resource: one, namespace })
+  }
   return namespace === undefined ? phrase('word.all', { resource }) : phrase('word.allIn', { resource, namespace })
 }
 

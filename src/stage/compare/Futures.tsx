@@ -18,7 +18,7 @@ export function Futures({ film }: { film: Film }): ReactElement {
   const [chosen, choose] = useState(branches.at(-1)?.id)
   const branch = branches.find(({ id }) => id === chosen) ?? branches.at(-1)
   if (branch === undefined) return <Blank title={t('noFutures')}>{t('noFuturesText')}</Blank>
-  const left = (b: Branch): string => t('left', { time: formatSpan(film.timeOf(b.leftAt - 1) - film.opening.startMs) })
+  const left = (b: Branch): string => t('left', { time: formatSpan(b.leftMs) })
   return (
     <>
       {branches.length > 1 && (

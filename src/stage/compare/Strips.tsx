@@ -44,12 +44,17 @@ const sharedPart = 0.2
 const restMs = 2000
 
 function axisOf(a: Film, b: Film, difference: number | undefined): Axis {
-  const forkAt = difference === undefined ? 0 : Math.min(since(a, a.timeOf(difference - 1)), since(b, b.timeOf(difference - 1)))
+  const forkAt = difference === undefined ? 0 : startOf(difference, a, b)
   const shared = difference === undefined || difference < 2 ? 0 : sharedPart
   return { shared, forkAt, end: Math.max(storyEnd(a), storyEnd(b), forkAt) + restMs }
 }
 
 const since = (film: Film, at: number): number => at - film.opening.startMs
+
+/** When the step with that index happens, in the film in which it comes first. */
+function startOf(index: number, ...films: readonly Film[]): number {
+  return Math.min(...films.map((film) => (film.steps[index] === undefined ? Infinity : since(film, film.steps[index].at))))
+}
 
 /** When the last milestone was passed or the last thing was done. */
 function storyEnd(film: Film): number {
@@ -108,7 +113,7 @@ function Strip({ side: { film, name, action }, axis }: { side: Side; axis: Axis 
 function Difference({ left, right, index }: { left: Side; right: Side; index: number }): ReactElement {
   const { t } = useTranslation('compare')
   const narrator = useNarrator()
-  const at = Math.min(...[left, right].map(({ film }) => (film.steps[index] === undefined ? Infinity : since(film, film.steps[index].at))))
+  const at = startOf(index, left.film, right.film)
   const told = ({ film }: Side): string => {
     const step = film.steps[index]
     return step === undefined ? t('over') : narrator(film)(step)

@@ -17,6 +17,8 @@ export default function Overview({ onClose }: { onClose: () => void }): ReactEle
   const cursor = usePlaybackState((s) => s.cursor)
   const marks = film === undefined ? [] : chaptersOf(film)
   const here = film === undefined ? undefined : chapterAt(film, cursor)?.number
+  // Before the first one the keys begin at that.
+  const first = here ?? 1
   return (
     <Dialog wide title={t('overview')} open onOpenChange={onClose}>
       {film === undefined || marks.length === 0 ? (
@@ -29,7 +31,7 @@ export default function Overview({ onClose }: { onClose: () => void }): ReactEle
                 type="button"
                 className={styles.chapter}
                 aria-current={here === i + 1 || undefined}
-                data-autofocus={here === i + 1 || undefined}
+                data-autofocus={first === i + 1 || undefined}
                 onKeyDown={moveFocus}
                 onClick={() => {
                   playback.pause()

@@ -35,8 +35,8 @@ export function Speaker({ pair }: { pair: string }): ReactElement {
         <p>{prompt.sentence}</p>
       </section>
       <section className={styles.notes} aria-label={t('notes')}>
-        <h2>{t('notes')}</h2>
-        <p>{prompt.chapter?.notes ?? t('noNotes')}</p>
+        <h2>{prompt.chapter === undefined && prompt.nextChapter !== undefined ? t('notesAhead', { title: prompt.nextChapter }) : t('notes')}</h2>
+        <p>{prompt.notes ?? t('noNotes')}</p>
       </section>
       <section className={styles.next} aria-label={t('next')}>
         <h2>{t('next')}</h2>

@@ -26,7 +26,9 @@ export function openSpeaker(): void {
 /** What the speaker has before the eyes, in the reader's language. */
 export interface Prompt {
   film: string
-  chapter: { number: number; count: number; title: string; notes: string | undefined } | undefined
+  chapter: { number: number; count: number; title: string } | undefined
+  /** Of the chapter; before the first one its notes, to begin with. */
+  notes: string | undefined
   nextChapter: string | undefined
   /** What the hall reads now, and what it reads after the next step. */
   sentence: string

@@ -16,6 +16,7 @@ export function promptOf(playback: Playback, { black, locked }: Pick<Prompt, 'bl
   const sentenceOf = (index: number): string => sentenceAt(film, index, say, text)
   const here = chapterAt(film, cursor)
   const following = chaptersOf(film)[here?.number ?? 0]
+  const { notes } = (here?.mark ?? following)?.chapter ?? {}
   const next = film.next(cursor, size)
   return {
     film: text(film.scenario.spec.title),
@@ -23,8 +24,8 @@ export function promptOf(playback: Playback, { black, locked }: Pick<Prompt, 'bl
       number: here.number,
       count: film.scenario.spec.chapters?.length ?? 0,
       title: text(here.mark.chapter.title),
-      notes: here.mark.chapter.notes && text(here.mark.chapter.notes),
     },
+    notes: notes && text(notes),
     nextChapter: following && text(following.chapter.title),
     sentence: sentenceOf(cursor),
     next: next === undefined ? undefined : sentenceOf(next),
