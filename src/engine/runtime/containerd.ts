@@ -120,7 +120,7 @@ export class Containerd implements ContainerRuntime {
     if (state === 'notready') return record
     const { podNamespace: namespace, podName: name } = config
     this.host.join(record.id, config.hostNetwork, portMappings)
-    if (!config.hostNetwork) this.o.network.join({ ip, node: this.o.node, pod: { namespace, name }, listeningOn: (port) => this.listeningIn(record.id, port) })
+    if (!config.hostNetwork) this.o.network.join({ ip, node: this.o.node, pod: { namespace, name }, listeningOn: (port, protocol) => this.listeningIn(record.id, port, protocol) })
     return record
   }
 
@@ -463,10 +463,10 @@ export class Containerd implements ContainerRuntime {
     })
   }
 
-  private listeningIn(sandboxID: string, port: number): Listener | undefined {
+  private listeningIn(sandboxID: string, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): Listener | undefined {
     for (const id of this.bySandbox.get(sandboxID) ?? []) {
       const os = this.running(id)
-      if (os?.listening(port) === true) return { container: os, port }
+      if (os?.listening(port, protocol) === true) return { container: os, port }
     }
     return undefined
   }

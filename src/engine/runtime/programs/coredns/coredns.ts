@@ -2,19 +2,27 @@ import { hash32 } from '../../../kernel/random.ts'
 import { textResponse, type HttpRequest, type HttpResponse } from '../../http.ts'
 import { tagOf } from '../../images.ts'
 import { pay, print } from '../../process/io.ts'
-import type { Listener } from '../../process/listener.ts'
+import { noteMethod, type Listener } from '../../process/listener.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { resolverConfig } from '../../tools/dns/resolver.ts'
 import { parseDuration } from '../../tools/time.ts'
 import { begin, type Opening } from '../kubernetes/begin.ts'
 import { listenOn, stopsOn } from '../serve.ts'
 import { parseCorefile, pluginOf, type Corefile } from './corefile.ts'
+import { respond } from './respond.ts'
 import { setupError, unsimulated } from './setup.ts'
 
 /** A configuration that a server runs with, or may. */
 interface Configuration {
   text: string
   file: Corefile
+}
+
+/** A server that runs: what it does is what its last good file says. */
+interface Server {
+  path: string
+  configuration: Configuration
+  listeners: Listener[]
 }
 
 /** CoreDNS: `coredns -conf FILE`. */
@@ -35,16 +43,14 @@ export function* coredns(p: Process): Run<number> {
   )
   if (listeners === undefined) return 1
   p.machine.setMemory(p, memoryBytes)
-  const last = yield* serveUntil(p, {
-    path,
-    configuration: first,
-    listeners,
-    until: () => (stopped() === undefined ? undefined : 0),
-  })
+  const server: Server = { path, configuration: first, listeners }
+  listenForQuestions(p, server)
+  yield* serveUntil(p, server, () => (stopped() === undefined ? undefined : 0))
   yield* print(p, '[INFO] SIGTERM: Shutting down servers then terminating\n')
-  yield* print(p, lameduckNote(last.file))
-  const endsAt = p.machine.now() + lameduckMs(last.file)
-  yield* serveUntil(p, { path, configuration: last, listeners, until: () => endsAt })
+  const { file } = server.configuration
+  yield* print(p, lameduckNote(file))
+  const endsAt = p.machine.now() + lameduckMs(file)
+  yield* serveUntil(p, server, () => endsAt)
   return 0
 }
 
@@ -53,35 +59,28 @@ const memoryBytes = 14 * 1024 ** 2
 /** How long a new file waits until it is seen (plugin/reload): 30 s, and up to a quarter more or less. */
 const reloadMs = 30_000
 
-interface Serving {
-  path: string
-  configuration: Configuration
-  listeners: Listener[]
-  /** Virtual ms at which it ends; undefined: nobody has said so. */
-  until: () => number | undefined
-}
-
-/** Answers those who ask how it is, and looks at its file now and then; gives the configuration that it had last. */
-function* serveUntil(p: Process, { path, configuration, listeners, until }: Serving): Run<Configuration> {
-  let running = configuration
-  let seen = configuration.text
+/** Answers those who ask how it is, writes down what it was asked, and looks at its file now and then. `until`: virtual ms at which it ends, once that is known. */
+function* serveUntil(p: Process, server: Server, until: () => number | undefined): Run<void> {
+  const { listeners, path } = server
+  let seen = server.configuration.text
   const periodMs = reloadMs * 0.75 + p.machine.random(reloadMs / 2)
   let nextLook = p.machine.now() + periodMs
   for (;;) {
     const ends = until() ?? Infinity
-    if (p.machine.now() >= ends) return running
-    const reloads = ends === Infinity && pluginOf(running.file, 'reload') !== undefined
+    if (p.machine.now() >= ends) return
+    const reloads = ends === Infinity && pluginOf(server.configuration.file, 'reload') !== undefined
     const wakesAt = Math.min(ends, reloads ? nextLook : Infinity)
     if (reloads && p.machine.now() >= nextLook) {
       nextLook += periodMs
       const text = p.machine.files.readText(path)
       if (text === undefined || text === seen) continue
       seen = text
-      running = yield* reload(p, path, running, listeners)
+      yield* reload(p, server)
       continue
     }
     const exchange = listeners.map((listener) => listener.accept()).find((one) => one !== undefined)
-    if (exchange !== undefined) exchange.reply(health(exchange.request, running.file))
+    if (exchange?.request.method === noteMethod) yield* print(p, `${exchange.request.body}\n`)
+    else if (exchange !== undefined) exchange.reply(health(exchange.request, server.configuration.file))
     else
       yield {
         wait: 'accept',
@@ -94,23 +93,34 @@ function* serveUntil(p: Process, { path, configuration, listeners, until }: Serv
 }
 
 /** A file that it cannot run with leaves it running with the one before. */
-function* reload(p: Process, path: string, running: Configuration, listeners: Listener[]): Run<Configuration> {
+function* reload(p: Process, server: Server): Run<void> {
+  const { path, listeners } = server
   const next = read(p, path)
   yield* print(p, '[INFO] Reloading\n')
-  yield* print(p, lameduckNote(running.file))
+  yield* print(p, lameduckNote(server.configuration.file))
   if ('error' in next) {
     yield* print(
       p,
       `[ERROR] Restart failed: ${next.error}\n[ERROR] plugin/reload: Corefile changed but reload failed: ${next.error}\n`,
     )
-    return running
+    return
   }
   const added = portsOf(next.file).filter((port) => !listeners.some((listener) => listener.port === port))
   listeners.push(
     ...((yield* listenOn(p, added, (port, why) => `[ERROR] listen tcp :${port}: bind: ${why.toLowerCase()}`)) ?? []),
   )
   yield* print(p, `${[...notes(next), '[INFO] Reloading complete'].join('\n')}\n`)
-  return next
+  server.configuration = next
+}
+
+/** At the ports for questions, on UDP. */
+function listenForQuestions(p: Process, server: Server): void {
+  const around = { resolvers: resolverConfig(p).servers, readFile: (path: string) => p.machine.files.readText(path) }
+  for (const port of new Set(server.configuration.file.servers.map((one) => one.port))) {
+    const listener = p.machine.listen(p, port, 'UDP')
+    listener.answers = (asked, from, sources) => respond(server.configuration.file, { asked, port, from }, { ...around, ...sources }, (bound) => p.machine.random(bound))
+    server.listeners.push(listener)
+  }
 }
 
 function read(p: Process, path: string): Configuration | { error: string } {
