@@ -1,4 +1,4 @@
-import type { ContainerRecord, SandboxRecord } from './api/machine.ts'
+import type { ComponentRecord, ContainerRecord, SandboxRecord } from './api/machine.ts'
 import type { Kernel } from './kernel/kernel.ts'
 import type { MachineStore } from './runtime/containerd.ts'
 
@@ -21,6 +21,7 @@ interface StartedTask {
 export class ComponentPods {
   private readonly kernel: Kernel
   private readonly target: string
+  private readonly node: string
   private readonly machine: MachineStore
   private readonly switches: ReadonlyMap<string, Switch>
   /** Containers that run, by component; which components are taken to work. */
@@ -30,6 +31,7 @@ export class ComponentPods {
   /** `switches`: by the name of the container, in a pod of kube-system that is named after it. They are taken to be on. */
   constructor(kernel: Kernel, node: string, machine: MachineStore, switches: Readonly<Record<string, Switch>>) {
     this.kernel = kernel
+    this.node = node
     this.target = `component-pods/${node}`
     this.machine = machine
     this.switches = new Map(Object.entries(switches))
@@ -75,6 +77,9 @@ export class ComponentPods {
     if (this.works.has(component) === works) return
     if (works) this.works.add(component)
     else this.works.delete(component)
+    this.machine.put(`components/${component}`, { name: component, works } satisfies ComponentRecord)
+    const name = component === 'kube-proxy' ? `kube-proxy/${this.node}` : component
+    this.kernel.record({ kind: 'runtime', from: name, to: name, detail: { type: works ? 'ComponentStarted' : 'ComponentStopped' } })
     this.switches.get(component)!(works)
   }
 }

@@ -319,6 +319,8 @@ export const narration = {
     cleanUp: '{{Who}} tidies up behind {{object}}.',
     manifestRefused: '{{Who}} finds no pod in {{file}} ({{message}}). It says so in its own log only.',
     podEnds: '{{Who}} ends {{object}} by itself ({{reason}}), nobody has deleted it: {{message}}',
+    componentStopped: '{{Who}} has stopped: its container no longer runs, and nobody does its work.',
+    componentStarted: '{{Who}} works again: its container runs.',
     leaseLost: '{{Who}} could not renew its lease for ten seconds: the process exits and is started again.',
     leaseAcquired: '{{Who}} has seen the lease of its predecessor unchanged for fifteen seconds and takes it: work goes on.',
     probeOk: 'The {{probe}} probe of container {{container}} succeeds.',

@@ -298,6 +298,8 @@ export const narration = {
     cleanUp: '{{Who}} 清理 {{object}} 留下的东西。',
     manifestRefused: '{{Who}} 在 {{file}} 里没有读到 Pod（{{message}}），只写进自己的日志。',
     podEnds: '{{Who}} 自行结束 {{object}}（{{reason}}），并没有人删除它：{{message}}',
+    componentStopped: '{{Who}} 停了：它的容器不再运行，也没有谁替它干活。',
+    componentStarted: '{{Who}} 恢复工作：它的容器已在运行。',
     leaseLost: '{{Who}} 连续十秒未能续租 Lease：进程退出，并被重新启动。',
     leaseAcquired: '{{Who}} 观察到前任的 Lease 十五秒没有变化，于是接管：恢复工作。',
     probeOk: '容器 {{container}} 的 {{probe}} 探针成功。',
