@@ -28,6 +28,10 @@ test('a run is read as text, copied, and kept as Markdown', { tag: '@phone' }, a
   ])
   expect(download.suggestedFilename()).toBe('first-pod.md')
   expect(await readFile(await download.path(), 'utf8')).toBe(copied)
+  // A handout for the talk.
+  await expect(dialog.getByText('Ask the room')).toBeHidden()
+  await dialog.getByRole('checkbox', { name: "Speaker's notes" }).check()
+  await expect(dialog.getByText('Ask the room: which component does kubectl talk to?')).toBeVisible()
   // A line is a moment.
   await dialog.getByRole('listitem').first().getByRole('button').click()
   await page.keyboard.press('Escape')

@@ -1,9 +1,21 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { calibrationMs, referenceCalibrationMs } from '../bench/harness.ts'
 import { faultsOf } from './axe.ts'
+import type { Text } from '../src/engine/scenario.ts'
+import { catalogue } from '../src/scenarios/index.ts'
 import { film } from './looks.ts'
 import { caption, count, openEmptyCluster, openFilm, paste, terminal } from './stage.ts'
 import { expect, test } from './test.ts'
+
+/** The longest of the catalogue, in one language or the other. */
+const longSummaries = [...catalogue]
+  .sort((a, b) => length(b.spec.summary) - length(a.spec.summary))
+  .slice(0, 4)
+  .map(({ metadata }) => metadata.name)
+
+function length({ en, zh }: Text): number {
+  return Math.max(en.length, 2 * zh.length)
+}
 
 const wrongImage = `apiVersion: v1
 kind: Pod
@@ -84,7 +96,24 @@ test.describe('a colleague', () => {
     await expect(other.getByRole('dialog')).toContainText('ContainerCreating')
     await other.close()
   })
+
+  test('reads a long sentence to its end on a phone, too', async ({ page }) => {
+    await page.goto(`./${film('node-lost', { lang: 'en' })}`)
+    await caption(page).getByRole('button', { name: 'more' }).click()
+    await expect(page.getByRole('dialog')).toContainText(/kubectl prints the word only for the reason NodeLost\.$/)
+  })
 })
+
+for (const lang of ['en', 'zh'] as const)
+  test(`what a film is about is read to its end on a desk, ${lang}`, async ({ page }) => {
+    for (const name of longSummaries) {
+      await page.goto('about:blank')
+      await page.goto(`./${film(name, { lang })}`)
+      const line = caption(page).getByRole('paragraph')
+      await expect(line).not.toBeEmpty()
+      expect(await line.evaluate((p) => p.scrollHeight - p.clientHeight), name).toBeLessThanOrEqual(1)
+    }
+  })
 
 test('a speaker steps through the termination race with a clicker', async ({ page, context }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })

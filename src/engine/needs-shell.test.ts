@@ -4,7 +4,6 @@ import { needsShell } from './needs-shell.ts'
 test.each([
   'get pods | head -1',
   'delete $(kubectl get pods -o name)',
-  'create cm c --from-literal="now=$(date)"',
   'get pods -o yaml > pods.yaml',
   'get pods 2>/dev/null',
   'create ns a && kubectl create ns b',
@@ -21,6 +20,8 @@ test.each([
   'get pods -o jsonpath={.items[?(@.status.phase=="Running"&&@.a>5)]}',
   'exec web -- sh -c "cat a | grep b > c; echo \\$(hostname)"',
   "exec web -- sh -c 'echo $(hostname) | cat'",
+  'exec web -- sh -c "i=0; while true; do echo $i; i=$((i+1)); sleep 1; done"',
+  'exec web -- sh -c "echo $(hostname)"',
   'annotate pod web note=a\\;b',
   'run web --image=nginx --command -- sh -c "it\'s; done"',
 ])('%s needs none', (line) => {

@@ -3,6 +3,6 @@
  * Between words, and not in quotes: what an address or a jsonpath has of these signs stands within one.
  */
 export function needsShell(line: string): boolean {
-  const bare = line.replaceAll(/\\.|'[^']*'|"(?:\\.|[^"\\$`]|\$(?!\())*"/gs, '_')
-  return /(?:^|\s)(?:\d?[<>]|[|&;])|;(?:\s|$)|\$\(|`/.test(bare)
+  const bare = line.replaceAll(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs, '_')
+  return /(?:^|\s)(?:\d?[<>]|[|&;])|;(?:\s|$)|\$\((?!\()|`/.test(bare)
 }

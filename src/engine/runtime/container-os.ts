@@ -17,7 +17,7 @@ import type { DnsAsked, DnsReply, DnsSources, NetworkPort } from './process/netw
 import { NullFile, type OpenFile } from './process/open-file.ts'
 import { pauseProcess } from './process/pause.ts'
 import { processRecord, shapeOf } from './process/process-record.ts'
-import { exitCodeOf, type ExitStatus, Process } from './process/process.ts'
+import { exitCodeOf, type ExitStatus, type Part, Process } from './process/process.ts'
 import { ProcessTable } from './process/process-table.ts'
 import { rootFiles } from './process/root-files.ts'
 import { type ProcessTask, Scheduler } from './process/scheduler.ts'
@@ -116,14 +116,14 @@ export class ContainerOS implements Machine {
   /** Starts process 1, or says in runc's words why it cannot. */
   start(): { error?: { exitCode: 126 | 127 | 128; message: string } } {
     this.startedAt = this.kernel.now
-    const prepared = this.launcher.prepare(this.files, commandOf(this.config), true)
+    const prepared = this.launcher.prepare(this.files, commandOf(this.config), 'application')
     if ('error' in prepared) return { error: { exitCode: 128, message: `${RUNC_CREATE}${prepared.error}` } }
     const input = this.openStandardInput()
     const { stdout, stderr } = this.log
     const output: OpenFile[] =
       this.config.tty === true && input instanceof Terminal ? [input.retain(), input.retain()] : [stdout, stderr]
     if (this.table.shared && this.table.get(1) === undefined) this.table.add(pauseProcess(this))
-    this.init = this.create({ parent: undefined, descriptors: [input, ...output], costUs: COST.exec, ...prepared })
+    this.init = this.create({ ...prepared, parent: undefined, descriptors: [input, ...output], costUs: COST.exec, part: 'application' })
     if (input instanceof Terminal) input.foreground = this.init.group
     this.followScript(this.init)
     return {}
@@ -263,6 +263,7 @@ export class ContainerOS implements Machine {
       memoryBytes: o.memoryBytes ?? parent.memoryBytes,
       costUs: o.costUs,
       group: o.group,
+      part: parent.part && (o.part ?? 'step'),
     })
     child.umask = parent.umask
     for (const signal of [...parent.ignoredSignals(), ...(o.ignore ?? [])]) child.onSignal(signal, 'ignore')
@@ -393,12 +394,13 @@ export class ContainerOS implements Machine {
   private startExec(id: number, argv: readonly string[], options: ExecOptions, done: (r: ExecResult) => void): void {
     if (this.exit !== undefined || this.init === undefined)
       return done(neverRan(128, 'cannot exec in a stopped state: unknown'))
-    const prepared = this.launcher.prepare(this.files, argv, false)
+    const part = options.ofPod === true ? 'step' : undefined
+    const prepared = this.launcher.prepare(this.files, argv, part)
     if ('error' in prepared)
       return done(neverRan(prepared.error.includes('permission') ? 126 : 127, `${RUNC_EXEC}${prepared.error}`))
     const { descriptors, begin } = this.execs.open(id, options, (onText) => this.terminal(onText), done)
     const env = options.tty === true ? new Map(prepared.env).set('TERM', 'xterm') : prepared.env
-    begin(this.create({ ...prepared, env, parent: undefined, descriptors, costUs: COST.exec }))
+    begin(this.create({ ...prepared, env, parent: undefined, descriptors, costUs: COST.exec, part }))
   }
 
   // --- ending --------------------------------------------------------------------------------------
@@ -488,6 +490,7 @@ interface Creation extends Prepared {
   descriptors: (OpenFile | undefined)[]
   costUs: number
   group?: number | 'own'
+  part: Part | undefined
 }
 
 const NET_BIND_SERVICE = 1n << 10n

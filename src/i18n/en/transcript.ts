@@ -3,6 +3,7 @@ export const transcript = {
   hint: 'The whole run as text; choose a line to go to its moment.',
   before: 'Before the film',
   size: 'How finely it is told',
+  notes: "Speaker's notes",
   copy: 'Copy',
   copied: 'Copied',
   save: 'Save as Markdown',

@@ -6,6 +6,7 @@ export const transcript = {
   hint: '整个过程的文字版；选择一行即可跳到那一刻。',
   before: '影片开始之前',
   size: '详略程度',
+  notes: '带上讲稿',
   copy: '复制',
   copied: '已复制',
   save: '保存为 Markdown',

@@ -56,7 +56,7 @@ function accumulate(files: Files, directory: string, way: Way, onto?: Resource[]
   if (found === undefined) {
     const isThere = Object.keys(files).some((path) => directory === '' || path.startsWith(`${directory}/`))
     const full = `/root${directory === '' ? '' : `/${directory}`}`
-    throw new CommandError(isThere ? `unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${full}'` : `'${way.shown}' doesn't exist: lstat ${full}: no such file or directory`)
+    throw new CommandError(isThere ? `unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${full}'` : `must build at directory: ${Object.hasOwn(files, directory) ? `'${way.shown}': file is not directory` : `not a valid directory: evalsymlink failure on '${way.shown}' : lstat ${full}: no such file or directory`}`)
   }
   if (way.above.includes(directory)) throw new CommandError(`cycle detected: candidate root '/root/${directory}' contains visited root`)
   const { kustomization, isComponent, warnings } = found
@@ -122,7 +122,7 @@ function generate(resources: Resource[], kind: 'ConfigMap' | 'Secret', generator
 /** `-k`: the command gets what the kustomization makes as if it were one file. */
 export function* kustomized(session: Session): Task<Session> {
   const { flags, input } = session
-  if (flags.list('filename').length > 0) throw new CommandError("only one of '-f' or '-k' can be specified")
+  if (flags.list('filename').length > 0) throw new CommandError("only one of -f or -k can be specified")
   const directory = flags.string('kustomize')
   const { text, warnings } = build(input.files, directory, false)
   yield* err(warnings)

@@ -60,7 +60,8 @@ describe('a kustomization changes', () => {
 
 it.each<[string, string, Record<string, string>]>([
   ["error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '/root/empty'\n", 'empty', { 'empty/x.txt': '' }],
-  ["error: 'nope' doesn't exist: lstat /root/nope: no such file or directory\n", 'nope', {}],
+  ["error: must build at directory: not a valid directory: evalsymlink failure on 'nope' : lstat /root/nope: no such file or directory\n", 'nope', {}],
+  ["error: must build at directory: 'a.yaml': file is not directory\n", 'a.yaml', { 'a.yaml': '' }],
   ['error: invalid Kustomization: json: unknown field "resource"\n', 'd', { 'd/kustomization.yaml': 'resource: [a.yaml]' }],
   ['error: kustomization field helmCharts is not supported by Podreel\n', 'd', { 'd/kustomization.yaml': 'helmCharts: []' }],
   ["error: accumulating resources: accumulation err='accumulating resources from 'a.yaml': evalsymlink failure on '/root/d/a.yaml' : lstat /root/d/a.yaml: no such file or directory': must build at directory: not a valid directory: evalsymlink failure on '/root/d/a.yaml' : lstat /root/d/a.yaml: no such file or directory\n", 'd', { 'd/kustomization.yaml': 'resources: [a.yaml]' }],
@@ -77,7 +78,7 @@ test('-k applies, shows and deletes what a directory makes, in the order in whic
   expect(kubectl(cluster, 'get svc web -o jsonpath={.spec.selector}').stdout).toBe('{"app":"web","env":"prod"}')
   expect(kubectl(cluster, 'diff -k d', { files }).exitCode).toBe(0)
   expect(kubectl(cluster, 'delete -k d', { files }).stdout).toBe('service "web" deleted from default namespace\ndeployment.apps "web" deleted from default namespace\n')
-  expect(kubectl(cluster, 'apply -k d -f d', { files }).stderr).toBe("error: only one of '-f' or '-k' can be specified\n")
+  expect(kubectl(cluster, 'apply -k d -f d', { files }).stderr).toBe('error: only one of -f or -k can be specified\n')
 })
 
 describe('a component', () => {

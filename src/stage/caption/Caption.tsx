@@ -1,5 +1,5 @@
 import { Play } from 'lucide-react'
-import { memo } from 'react'
+import { memo, useRef } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
@@ -14,6 +14,7 @@ import { openMicroscope } from '../shared/view.ts'
 import { formatSpan } from '../shared/film/time.ts'
 import { typedLine } from '../shared/film/typed.ts'
 import styles from './Caption.module.css'
+import { isLong, useClipped } from './clipped.ts'
 import { useSentences } from './sentence.ts'
 import { Explained } from '../shared/words/Glossary.tsx'
 
@@ -57,11 +58,19 @@ function OpeningLine({ film }: { film: Film | undefined }): ReactElement {
   const playing = usePlaybackState((s) => s.playing)
   const awaited = usePlaybackState((s) => s.awaited !== undefined)
   const empty = film !== undefined && film.scenario.spec.script.length === 0 && film.scenario.spec.cluster?.objects === undefined
+  const sentence = film === undefined ? t('app:loadingFilm') : empty ? t('caption:nothing') : text(film.scenario.spec.summary) || text(film.scenario.spec.title)
+  const line = useRef<HTMLParagraphElement>(null)
+  const clipped = useClipped(line, sentence)
   return (
     <>
-      <p className={styles.sentence}>
-        {film === undefined ? t('app:loadingFilm') : empty ? t('caption:nothing') : text(film.scenario.spec.summary) || text(film.scenario.spec.title)}
+      <p ref={line} className={styles.sentence} data-long={isLong(sentence) || undefined}>
+        {sentence}
       </p>
+      {clipped && (
+        <Aside label={t('caption:more')}>
+          <p className={styles.more}>{sentence}</p>
+        </Aside>
+      )}
       {!empty && !awaited && (
         <Button look="primary" disabled={film === undefined || playing} onClick={() => playback.play()}>
           <Play size={14} fill="currentColor" />
@@ -79,11 +88,22 @@ function isDecision({ from, detail }: Step): boolean {
 
 function StepLine({ film, step }: { film: Film; step: Step }): ReactElement {
   const { t } = useTranslation('microscope')
+  const text = useText()
   const sentence = useSentences(film)(step)
+  // A step of the script is said in its author's words, below what was typed.
+  const input = step.kind === 'input' ? film.inputs.find((i) => i.step === step.index)?.input : undefined
+  const told = input?.say === undefined ? sentence.text : text(input.say)
+  const typed = input?.say === undefined ? undefined : typedLine(input)
+  const line = useRef<HTMLParagraphElement>(null)
+  const clipped = useClipped(line, told)
   return (
     <>
       <div className={styles.words} aria-live="polite">
-        <Line film={film} step={step} sentence={sentence.text} />
+        {typed !== undefined && <code className={styles.typed}>$ {typed}</code>}
+        <p ref={line} className={styles.sentence} data-long={(typed === undefined && isLong(told)) || undefined}>
+          <Explained text={told} />
+          <Since step={step} />
+        </p>
       </div>
       {isDecision(step) && (
         <Button look="link" onClick={() => openMicroscope(`pods/${step.namespace}/${step.name}`)}>
@@ -91,7 +111,7 @@ function StepLine({ film, step }: { film: Film; step: Step }): ReactElement {
         </Button>
       )}
       <Causes />
-      <Background hidden={sentence.more === undefined} />
+      <Background hidden={sentence.more === undefined && !clipped} whole={clipped ? told : undefined} />
     </>
   )
 }
@@ -111,11 +131,16 @@ const Causes = memo(function Causes(): ReactElement {
   )
 })
 
-/** Its place is kept, so that the sentence does not move when there is nothing more to say. */
-const Background = memo(function Background({ hidden }: { hidden: boolean }): ReactElement {
+/** Its place is kept, so that the sentence does not move when there is nothing more to say. `whole`: the sentence, where not all of it is to be seen. */
+const Background = memo(function Background({ hidden, whole }: { hidden: boolean; whole: string | undefined }): ReactElement {
   const { t } = useTranslation('caption')
   return (
     <Aside label={t('more')} hidden={hidden}>
+      {whole !== undefined && (
+        <p className={styles.more}>
+          <Explained text={whole} />
+        </p>
+      )}
       <OfStep>{(film, step) => <More film={film} step={step} />}</OfStep>
     </Aside>
   )
@@ -128,11 +153,14 @@ function OfStep({ children }: { children: (film: Film, step: Step) => ReactNode 
   return film !== undefined && step !== undefined && children(film, step)
 }
 
-function More({ film, step }: { film: Film; step: Step }): ReactElement {
+function More({ film, step }: { film: Film; step: Step }): ReactNode {
+  const { more } = useSentences(film)(step)
   return (
-    <p className={styles.more}>
-      <Explained text={useSentences(film)(step).more ?? ''} />
-    </p>
+    more !== undefined && (
+      <p className={styles.more}>
+        <Explained text={more} />
+      </p>
+    )
   )
 }
 
@@ -150,29 +178,6 @@ function Since({ step }: { step: Step }): ReactElement | null {
     <>
       {' '}
       <span className={styles.since}>{t('quiet', { time: formatSpan(quietMs) })}</span>
-    </>
-  )
-}
-
-/** A step of the script is said in its author's words, below what was typed. */
-function Line({ film, step, sentence }: { film: Film; step: Step; sentence: string }): ReactElement {
-  const text = useText()
-  const input = step.kind === 'input' ? film.inputs.find((i) => i.step === step.index)?.input : undefined
-  const typed = input === undefined ? undefined : typedLine(input)
-  if (input?.say === undefined)
-    return (
-      <p className={styles.sentence}>
-        <Explained text={sentence} />
-        <Since step={step} />
-      </p>
-    )
-  return (
-    <>
-      {typed !== undefined && <code className={styles.typed}>$ {typed}</code>}
-      <p className={styles.sentence}>
-        <Explained text={text(input.say)} />
-        <Since step={step} />
-      </p>
     </>
   )
 }

@@ -12,7 +12,7 @@ export const zoomMax = 2.5
 /** In a pane lower than this (a page at 200 %) a cluster that can be read at its width is not made smaller to show all of it. */
 const lowPane = 300
 /** On a phone a cluster is shown whole when it need not be smaller than this for it. */
-const narrowLeast = 0.8
+const narrowLeast = 0.77
 /** A small cluster on a large screen is shown larger, but not monstrous; in a hall it is read from far away. */
 const fitMost = { ordinary: 1.6, dense: 2.4 }
 

@@ -146,7 +146,9 @@ function Picture({
       <div className={styles.chart} data-on-scale data-hall={hall || undefined} style={{ width: shape.width, height: shape.height, transform: `scale(${scale})` }}>
         {shape.lanes.map(({ lane, box }) => (
           <div key={lane.id} className={styles.lane} style={{ top: box.y, width: box.width, height: box.height }}>
-            <span className={styles.laneName}>{t(`lane.${lane.id}`)}</span>
+            <span className={styles.laneName} style={{ width: shape.nameWidth }}>
+              {t(`lane.${lane.id}`)}
+            </span>
           </div>
         ))}
         <Arrows shape={shape} arrows={view.arrows} />

@@ -12,8 +12,11 @@ const rowGap = 16
 const laneGap = 7
 const laneTop = 12
 const laneBottom = 7
-const firstColumn = 56
-const marginX = 40
+/** Of a lane's name: upright, and in a hall level, to be read from far away. */
+const nameWidth = { ordinary: 27, hall: 128 }
+/** From there to the first column, and to where arrows run down beside it. */
+const beforeFirst = 29
+const beforeMargin = 13
 const rightPadding = 16
 
 export interface Box {
@@ -33,6 +36,7 @@ export interface ArrowShape {
 export interface ChartShape {
   width: number
   height: number
+  nameWidth: number
   lanes: { lane: Lane; box: Box }[]
   boxes: ReadonlyMap<string, Box>
   arrows: ArrowShape[]
@@ -40,9 +44,9 @@ export interface ChartShape {
 
 /** In a hall boxes are wider, for larger letters; height is what a stage has least of. */
 export function shapeOf(chart: Chart, nodes: readonly ChartNode[], edges: readonly ChartEdge[], room: 'ordinary' | 'hall' = 'ordinary'): ChartShape {
-  const across = { width: boxWidth[room], pitch: boxWidth[room] + boxGap[room] }
+  const across = { first: nameWidth[room] + beforeFirst, width: boxWidth[room], pitch: boxWidth[room] + boxGap[room] }
   const present = new Set(nodes.map((node) => node.row))
-  const width = firstColumn + (chart.columns - 1) * across.pitch + across.width + rightPadding
+  const width = across.first + (chart.columns - 1) * across.pitch + across.width + rightPadding
   const rowY = new Map<number, number>()
   const lanes: ChartShape['lanes'] = []
   let y = 0
@@ -62,13 +66,13 @@ export function shapeOf(chart: Chart, nodes: readonly ChartNode[], edges: readon
   const boxes = new Map(nodes.map((node) => [node.id, boxOf(node, rowY.get(node.row)!, across)]))
   const placed = new Map(nodes.map((node) => [node.id, node]))
   const taken = (column: number, row: number): boolean => nodes.some((n) => n.column === column && n.row === row)
-  const bounds = { rowY, lanes, taken, right: width - rightPadding / 2 }
+  const bounds = { rowY, lanes, taken, left: nameWidth[room] + beforeMargin, right: width - rightPadding / 2 }
   const arrows = edges.map((edge) => arrowOf(edge, placed.get(edge.from)!, placed.get(edge.to)!, boxes, bounds))
-  return { width, height: y - laneGap, lanes, boxes, arrows }
+  return { width, height: y - laneGap, nameWidth: nameWidth[room], lanes, boxes, arrows }
 }
 
-function boxOf(node: ChartNode, y: number, { width, pitch }: { width: number; pitch: number }): Box {
-  return { x: firstColumn + node.column * pitch, y, width, height: boxHeight }
+function boxOf(node: ChartNode, y: number, { first, width, pitch }: { first: number; width: number; pitch: number }): Box {
+  return { x: first + node.column * pitch, y, width, height: boxHeight }
 }
 
 interface Bounds {
@@ -76,7 +80,8 @@ interface Bounds {
   lanes: ChartShape['lanes']
   /** Whether a box stands there. */
   taken: (column: number, row: number) => boolean
-  /** Where an arrow can run down beside the last column. */
+  /** Where an arrow can run down beside the first and the last column. */
+  left: number
   right: number
 }
 
@@ -89,7 +94,7 @@ function arrowOf(
 ): ArrowShape {
   const [a, b] = [boxes.get(edge.from)!, boxes.get(edge.to)!]
   const points = pointsOf(edge, from, to, a, b, bounds)
-  return { edge, d: pathOf(points, 9), word: wordPlace(edge, points, a) }
+  return { edge, d: pathOf(points, 9), word: wordPlace(edge, points, a, bounds) }
 }
 
 function pointsOf(edge: ChartEdge, from: ChartNode, to: ChartNode, a: Box, b: Box, bounds: Bounds): Point[] {
@@ -114,12 +119,12 @@ function pointsOf(edge: ChartEdge, from: ChartNode, to: ChartNode, a: Box, b: Bo
       if (from.column === 0)
         return [
           { x: a.x, y: ay },
-          { x: marginX, y: ay },
-          { x: marginX, y: by },
+          { x: bounds.left, y: ay },
+          { x: bounds.left, y: by },
           { x: b.x, y: by },
         ]
       const y = gutter(from, to, bounds)
-      return [leave, { x: ax, y }, { x: marginX, y }, { x: marginX, y: by }, { x: b.x, y: by }]
+      return [leave, { x: ax, y }, { x: bounds.left, y }, { x: bounds.left, y: by }, { x: b.x, y: by }]
     }
     case 'corner':
       return [leave, { x: ax, y: by }, { x: ax > bx ? b.x + b.width : b.x, y: by }]
@@ -173,8 +178,8 @@ function gutter(from: ChartNode, to: ChartNode, { rowY, lanes }: Bounds): number
   return above.length === 0 ? lane.box.y - laneGap / 2 : rowY.get(from.row)! - rowGap / 2
 }
 
-function wordPlace(edge: ChartEdge, points: readonly Point[], from: Box): ArrowShape['word'] {
-  if (edge.by === 'margin') return { x: marginX + 8, y: from.y + from.height + 13, anchor: 'start' }
+function wordPlace(edge: ChartEdge, points: readonly Point[], from: Box, { left }: Bounds): ArrowShape['word'] {
+  if (edge.by === 'margin') return { x: left + 8, y: from.y + from.height + 13, anchor: 'start' }
   const segments = points.slice(1).map((end, i) => ({ start: points[i]!, end }))
   const length = ({ start, end }: (typeof segments)[number]): number => Math.hypot(end.x - start.x, end.y - start.y)
   const { start, end } = segments.reduce((a, b) => (length(b) > length(a) ? b : a))

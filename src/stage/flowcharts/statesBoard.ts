@@ -41,10 +41,11 @@ export const hallBoard: Board = boardOf({
   largest: 4,
   places: {
     Pending: { x: 0, y: 0, width: 452, height: 250 },
-    Running: { x: 488, y: 0, width: 240, height: 200 },
-    Succeeded: { x: 772, y: 0, width: 296, height: 70 },
-    Failed: { x: 772, y: 78, width: 296, height: 96 },
-    Unknown: { x: 772, y: 182, width: 296, height: 68 },
+    // CrashLoopBackOff with how often and how long stands in one line.
+    Running: { x: 488, y: 0, width: 288, height: 200 },
+    Succeeded: { x: 816, y: 0, width: 296, height: 70 },
+    Failed: { x: 816, y: 78, width: 296, height: 96 },
+    Unknown: { x: 816, y: 182, width: 296, height: 68 },
   },
   leaving: { y: 272, height: 50 },
 })

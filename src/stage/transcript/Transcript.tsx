@@ -36,13 +36,14 @@ export function Transcript({ onClose }: { onClose: () => void }): ReactElement {
 function FilmTranscript({ film }: { film: Film }): ReactElement {
   const { t } = useTranslation(['transcript', 'transport'])
   const [size, setSize] = useState<StepSize>('milestone')
+  const [withNotes, showNotes] = useState(false)
   const narrator = useNarrator()
   const text = useText()
   const steps = film.steps.length
   const past = useMemo(() => pastLines(film), [film])
   const chapters = useMemo(
-    () => (steps === 0 ? [] : transcriptOf(film, size, { say: narrator(film), text })),
-    [film, steps, size, narrator, text],
+    () => (steps === 0 ? [] : transcriptOf(film, size, { say: narrator(film), text }, withNotes)),
+    [film, steps, size, narrator, text, withNotes],
   )
   return (
     <div className={styles.transcript}>
@@ -53,6 +54,12 @@ function FilmTranscript({ film }: { film: Film }): ReactElement {
           onChange={setSize}
           choices={sizes.map((id) => ({ id, label: t(`transport:${id}`) }))}
         />
+        {film.scenario.spec.chapters?.some(({ notes }) => notes !== undefined) && (
+          <label className={styles.notesToo}>
+            <input type="checkbox" checked={withNotes} onChange={(event) => showNotes(event.target.checked)} />
+            {t('notes')}
+          </label>
+        )}
         <Export film={film} chapters={chapters} />
       </div>
       <Lines past={past} chapters={chapters} />
@@ -99,9 +106,10 @@ function Lines({ past, chapters }: { past: readonly PastLine[]; chapters: readon
   return (
     <div className={styles.lines}>
       {past.length > 0 && <Past lines={past} />}
-      {chapters.map(({ title, lines }) => (
+      {chapters.map(({ title, notes, lines }) => (
         <section key={lines[0]?.step ?? title?.en}>
           {title !== undefined && <h3>{text(title)}</h3>}
+          {notes !== undefined && <blockquote>{text(notes)}</blockquote>}
           <ol>
             {lines
               .filter(({ step }) => step < beyond)

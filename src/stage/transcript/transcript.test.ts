@@ -41,6 +41,17 @@ it('is split where chapters begin', async () => {
   ])
 })
 
+it('has the notes of the speaker where they are asked for, on the page and in the document', async () => {
+  const whole = await film
+  const scenario = structuredClone(whole.scenario)
+  scenario.spec.chapters = [{ title: { en: 'Running', zh: '' }, notes: { en: 'Ask: *who* did it?', zh: '' }, when: 'pod/web milestone create/running' }]
+  const noted = Object.assign(Object.create(Object.getPrototypeOf(whole) as object) as typeof whole, whole, { scenario })
+  expect(transcriptOf(noted, 'milestone', words).map(({ notes }) => notes)).toEqual([undefined, undefined])
+  const chapters = transcriptOf(noted, 'milestone', words, true)
+  expect(chapters.map(({ notes }) => notes?.en)).toEqual([undefined, 'Ask: *who* did it?'])
+  expect(markdownOf(noted, chapters, words.text, 'Before')).toContain('## Running\n\n> Ask: \\*who\\* did it?\n\n- `')
+})
+
 it('becomes a Markdown document in which nothing is taken for markup', async () => {
   const whole = await film
   const text = markdownOf(whole, transcriptOf(whole, 'milestone', words), words.text, 'Before')

@@ -11,6 +11,8 @@ import { typedLine } from '../shared/film/typed.ts'
 export interface TranscriptChapter {
   /** undefined: what happens before the first chapter, or a film without any. */
   readonly title: Text | undefined
+  /** For the speaker; undefined where they are not asked for, too. */
+  readonly notes: Text | undefined
   readonly lines: readonly TranscriptLine[]
 }
 
@@ -48,8 +50,8 @@ export interface TranscriptWords {
   text(text: Text): string
 }
 
-/** `size`: how finely it is told, as the player steps. */
-export function transcriptOf(film: Film, size: StepSize, words: TranscriptWords): TranscriptChapter[] {
+/** `size`: how finely it is told, as the player steps. `withNotes`: those for the speaker stand below the names of chapters. */
+export function transcriptOf(film: Film, size: StepSize, words: TranscriptWords, withNotes = false): TranscriptChapter[] {
   const chapters = chaptersOf(film)
   const inputs = new Map(film.inputs.map(({ step, input }) => [step, input]))
   // What a person did is always told.
@@ -71,6 +73,7 @@ export function transcriptOf(film: Film, size: StepSize, words: TranscriptWords)
     .slice(0, -1)
     .map((from, i) => ({
       title: chapters[i - 1]?.chapter.title,
+      notes: withNotes ? chapters[i - 1]?.chapter.notes : undefined,
       lines: told.filter((index) => index >= from && index < bounds[i + 1]!).map(line),
     }))
     .filter(({ title, lines }) => title !== undefined || lines.length > 0)
@@ -84,6 +87,7 @@ export function markdownOf(film: Film, chapters: readonly TranscriptChapter[], t
   if (past.length > 0) lines.push(`## ${escaped(before)}`, '', ...past.map((line) => `- \`${line.time}\` ${escaped(line.text)}`), '')
   for (const chapter of chapters) {
     if (chapter.title !== undefined) lines.push(`## ${escaped(text(chapter.title))}`, '')
+    if (chapter.notes !== undefined) lines.push(`> ${escaped(text(chapter.notes))}`, '')
     for (const { time, typed, text: sentence } of chapter.lines) {
       lines.push(`- \`${time}\` ${typed === undefined ? '' : `**\`${typed.replaceAll('`', "'")}\`** `}${escaped(sentence)}`)
     }

@@ -59,7 +59,7 @@ function* runHandler(context: KubeletContext, pod: Pod, container: Container, co
 }
 
 function* runExec(context: KubeletContext, containerID: string, command: readonly string[]): Routine<HookFailure> {
-  const result = yield* wait<ExecResult | { error: string }>((resume) => context.runtime.exec(containerID, [...command], {}, resume))
+  const result = yield* wait<ExecResult | { error: string }>((resume) => context.runtime.exec(containerID, [...command], { ofPod: true }, resume))
   const { exitCode, stdout, stderr } = { exitCode: 0, stdout: '', stderr: '', ...result }
   const wrong = result.error ?? (exitCode === 0 ? undefined : `command '${command.join(' ')}' exited with ${exitCode}: ${stderr}`)
   return wrong && `${wrong}, message: ${goQuote(stdout + stderr)}`

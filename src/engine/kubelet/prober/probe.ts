@@ -43,7 +43,7 @@ const error = (output: string): ProbeAnswer => ({ result: 'error', output })
 
 function* askExec(context: KubeletContext, id: string, command: readonly string[], timeoutMs: number): Routine<ProbeAnswer> {
   type Answer = { exitCode: number; stdout: string; stderr: string; error?: string } | { error: string }
-  const answer = yield* wait<Answer>((resume) => context.runtime.exec(id, [...command], { timeoutMs }, resume))
+  const answer = yield* wait<Answer>((resume) => context.runtime.exec(id, [...command], { timeoutMs, ofPod: true }, resume))
   if (!('exitCode' in answer)) {
     if (answer.error === 'timeout') return failure(`command timed out: "${command.join(' ')}" timed out after ${formatDuration(timeoutMs)}`)
     return error('rpc error: code = Unknown desc = failed to exec in container: container is in CONTAINER_EXITED state')

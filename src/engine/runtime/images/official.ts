@@ -129,7 +129,11 @@ export const official: Record<string, CatalogueEntry> = {
     cmd: ['node'],
     env: { YARN_VERSION: '1.22.22' },
     versionEnv: 'NODE_VERSION',
-    programs: { '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint' },
+    programs: {
+      '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint',
+      '/usr/local/bin/yarn': 'npm',
+      '/usr/local/bin/npx': 'npm',
+    },
   },
   golang: {
     tags: { from: '1.2', to: '1.25' },

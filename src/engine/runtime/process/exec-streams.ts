@@ -7,6 +7,8 @@ export interface ExecOptions {
   tty?: boolean
   /** Its output is shown on a terminal, though nobody types into it. */
   isShown?: boolean
+  /** A probe or a hook: the pod's own words. */
+  ofPod?: boolean
   /** More input follows by execInput, until execInput(id, undefined). */
   interactive?: boolean
   onOutput?: (stream: 'stdout' | 'stderr', text: string) => void

@@ -2,7 +2,7 @@ import type { ContainerConfig } from '../container-config.ts'
 import type { Access, FileSystem } from '../filesystem.ts'
 import type { Listener } from './listener.ts'
 import type { OpenFile } from './open-file.ts'
-import type { Process, Program } from './process.ts'
+import type { Part, Process, Program } from './process.ts'
 import type { Signal } from './signals.ts'
 import type { Protocol, Socket } from './sockets.ts'
 
@@ -19,6 +19,8 @@ export interface SpawnOptions {
   memoryBytes?: number
   /** Its process group; the parent's when left out. */
   group?: number | 'own'
+  /** A step, or nothing of the pod's, when left out. */
+  part?: Part | undefined
 }
 
 /** What a command's name leads to. */

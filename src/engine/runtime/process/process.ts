@@ -48,6 +48,9 @@ export interface ExitStatus {
   signal: Signal | undefined
 }
 
+/** What a process does for its pod: it is what the container is for, or a step before or beside that. None: someone has typed it. */
+export type Part = 'application' | 'step'
+
 export const INTERRUPTED = Symbol('interrupted')
 export const TIMED_OUT = Symbol('timed out')
 
@@ -76,6 +79,7 @@ export class Process implements Waiter {
   cwd: string
   who: Credentials
   umask = 0o022
+  readonly part: Part | undefined
   readonly startedAt: number
   readonly children: Process[] = []
   readonly cpu = new CpuTime()
@@ -117,6 +121,7 @@ export class Process implements Waiter {
     this.startedAt = o.machine.now()
     this.descriptors = o.descriptors
     this.memoryBytes = o.memoryBytes
+    this.part = o.part
     this.group = o.group === 'own' ? o.pid : (o.group ?? o.parent?.group ?? o.pid)
   }
 
@@ -205,4 +210,5 @@ export interface ProcessOptions {
   descriptors: (OpenFile | undefined)[]
   memoryBytes: number
   group?: number | 'own'
+  part?: Part | undefined
 }

@@ -1,3 +1,4 @@
+import { basename } from '../filesystem/path.ts'
 import { textResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
 import { complain, print, readLine, sleep } from '../process/io.ts'
@@ -54,7 +55,9 @@ function interpreter(o: {
 export function* application(p: Process, startMs: number, stopCode: number | undefined): Run<number> {
   const stopped = stopCode === undefined ? () => undefined : stopsOn(p, ['TERM', 'INT'], stopCode)
   yield* sleep(p, startMs, stopCode !== undefined)
-  if (p.machine.config.guesses?.ends === true && stopped() === undefined) {
+  const { guesses, image } = p.machine.config
+  // What such an image does before its last command is a step on the way there.
+  if ((guesses?.ends === true || (image.unknown && p.part === 'step')) && stopped() === undefined) {
     yield* sleep(p, TASK_MS, stopCode !== undefined)
     return stopped() ?? 0
   }
@@ -214,8 +217,18 @@ export const go = interpreter({
   missing: (file) => `no required module provides package ${file}`,
 })
 
+/** Words with which a package manager or a framework prepares an application and comes to an end. */
+const prepares = /^(?:npm|npx|yarn|pnpm|flask)$/
+const preparations =
+  /^(?:i|ci|install|add|build|run (?:build|test|lint|migrate|seed)|test|migrate|db|cache|config|prune|audit)\b/
+
 /** gunicorn, uvicorn, flask, npm: they start an application. */
 export function* appServer(p: Process): Run<number> {
+  const [name = '', ...words] = p.argv
+  if (prepares.test(basename(name)) && preparations.test(words.filter((word) => !word.startsWith('-')).join(' '))) {
+    yield* sleep(p, TASK_MS)
+    return 0
+  }
   const port = /(?:--port[= ]|-p |:)(\d{2,5})\b/.exec(p.argv.join(' '))?.[1]
   const stopped = stopsOn(p, ['TERM', 'INT'], 0)
   yield* sleep(p, 800, true)

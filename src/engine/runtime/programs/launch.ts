@@ -3,9 +3,9 @@ import type { Credentials } from '../filesystem/node.ts'
 import type { Access, FileSystem } from '../filesystem.ts'
 import { components } from '../filesystem/path.ts'
 import type { Resolved } from '../process/machine.ts'
-import type { Program } from '../process/process.ts'
+import type { Part, Program } from '../process/process.ts'
+import { imagined, mayHold } from './imagined.ts'
 import type { PathLookup } from './path-lookup.ts'
-import { programs } from './resolve.ts'
 import { credentialsOf } from './users.ts'
 
 /** What every process that is started from outside gets. */
@@ -61,9 +61,6 @@ export const RUNC_EXEC = 'OCI runtime exec failed: exec failed: '
 /** Before what only the machine could tell. */
 const unable = 'unable to start container process: '
 
-/** A command that says by its name that it does not exist: what people write to see the error. */
-const saysMissing = /no-?such|non-?exist|not-?found|does-?not|missing|wrong|typo|invalid|fake|bogus|unknown/i
-
 function runcReason(
   name: string,
   failed: 'not found' | 'permission denied' | 'is a directory' | 'bad interpreter',
@@ -92,25 +89,28 @@ export class Launcher {
     this.lookup = lookup
   }
 
-  /** runc's words when there is no such program. `isFirst`: as process 1. */
-  prepare(files: FileSystem, argv: readonly string[], isFirst: boolean): { error: string } | Prepared {
+  /** runc's words when there is no such program. */
+  prepare(files: FileSystem, argv: readonly string[], part: Part | undefined): { error: string } | Prepared {
     if (argv.length === 0) return { error: `${unable}no command specified` }
     const problem = this.surroundings === undefined ? directoryProblem(this.config, files) : undefined
     if (problem !== undefined) return { error: problem }
     const { env, cwd, who } = (this.surroundings ??= surroundingsOf(this.config, files))
     const o = { access: { cwd, who }, path: env.get('PATH') ?? '' }
-    const found = isFirst ? this.resolveOrInvent(files, argv, o) : this.lookup.resolve(files, argv, o)
+    const found = this.resolveOrImagine(files, argv, o, part)
     if ('failed' in found)
       return { error: `${unable}exec: ${JSON.stringify(argv[0])}: ${runcReason(argv[0]!, found.failed)}: unknown` }
     return { run: found.run, argv: found.argv, memoryBytes: found.memoryBytes, env, cwd, who }
   }
 
-  /** Nobody knows what an unknown image holds: it is taken to have the program that its pod asks for. */
-  private resolveOrInvent(files: FileSystem, argv: readonly string[], o: { access: Access; path: string }): Resolved {
+  private resolveOrImagine(
+    files: FileSystem,
+    argv: readonly string[],
+    o: { access: Access; path: string },
+    part: Part | undefined,
+  ): Resolved {
     const found = this.lookup.resolve(files, argv, o)
-    const mayExist = this.config.image.unknown && !saysMissing.test(argv[0]!)
-    if (!('failed' in found) || found.failed !== 'not found' || !mayExist) return found
-    const invented = programs.get()('scripted')!
-    return { run: invented.run, memoryBytes: invented.memoryBytes ?? 0, path: argv[0]!, argv }
+    if (part === undefined || !('failed' in found) || found.failed !== 'not found' || !mayHold(this.config, argv[0]!))
+      return found
+    return imagined(argv, part)
   }
 }

@@ -1,8 +1,9 @@
-import { attempt, Errno, strerror } from '../filesystem/errno.ts'
+import { Errno, strerror } from '../filesystem/errno.ts'
 import { isDirectory, permits } from '../filesystem/node.ts'
 import { normalize } from '../filesystem/path.ts'
 import { print } from '../process/io.ts'
 import type { Run } from '../process/process.ts'
+import { findOrImagine, foundOrImagined } from '../programs/imagined.ts'
 import { bracketArguments, evaluateTestArguments, type TestProblem } from '../tools/test.ts'
 import { echoText, formatPrintf } from '../../text/printf.ts'
 import { textAt } from '../tools/input.ts'
@@ -112,7 +113,7 @@ function cd(shell: Shell, argv: readonly string[]): number | Run<number> {
   const args = argv.slice(1).filter((a) => a !== '-L' && a !== '-P' && a !== '--')
   const target = args[0] === '-' ? (state.get('OLDPWD') ?? '') : (args[0] ?? state.get('HOME') ?? '/')
   const path = normalize(target, process.cwd)
-  const node = attempt(() => process.machine.files.find(path, process.access))
+  const node = findOrImagine(process, path, { recursive: true })
   const problem =
     node instanceof Errno
       ? strerror(node)
@@ -163,7 +164,12 @@ function* evaluate(shell: Shell, argv: readonly string[]): Run<number> {
 function* exec(shell: Shell, argv: readonly string[]): Run<number> {
   const { process, state } = shell
   const args = argv[1] === '-a' ? argv.slice(3) : argv.slice(1)
-  const found = process.machine.resolve(args, { access: process.access, path: state.get('PATH') ?? '' })
+  const found = foundOrImagined(
+    process,
+    process.machine.resolve(args, { access: process.access, path: state.get('PATH') ?? '' }),
+    args,
+    true,
+  )
   if (!('failed' in found)) return yield* shell.simple.replace(found, state.environment(), undefined)
   yield* shell.simple.finishNotFound(state.flavor === 'bash' ? `exec: ${args[0]}` : args[0]!, found.failed)
   throw new Exit(found.failed === 'not found' ? 127 : 126)

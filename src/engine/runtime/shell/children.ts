@@ -4,7 +4,7 @@ import { COST } from '../process/cpu.ts'
 import { print } from '../process/io.ts'
 import { CaptureFile, NullFile } from '../process/open-file.ts'
 import { pipe } from '../process/pipe.ts'
-import { exitCodeOf, type Process, type Run } from '../process/process.ts'
+import { exitCodeOf, type Part, type Process, type Run } from '../process/process.ts'
 import { describeSignal, type Signal } from '../process/signals.ts'
 import { Terminal } from '../process/terminal.ts'
 import { ShellError } from './control.ts'
@@ -32,10 +32,11 @@ export class Children {
   fork(
     run: (shell: Shell) => Run<void>,
     descriptors: Descriptors,
-    o: { ignore?: readonly Signal[]; group?: number | 'own' } = {},
+    { substituted = false, ...o }: { ignore?: readonly Signal[]; group?: number | 'own'; part?: Part | undefined; substituted?: boolean } = {},
   ): Process {
     this.shell.state.effects++
     const state = this.shell.state.copy()
+    if (substituted) state.substitutions++
     try {
       return this.shell.process.machine.spawn({
         parent: this.shell.process,
@@ -110,7 +111,7 @@ export class Children {
       descriptors[0] = new NullFile()
     }
     const ignore: Signal[] = this.shell.state.interactive ? [] : ['INT', 'QUIT']
-    const child = this.fork((shell) => shell.andOrNode(s.command, true), descriptors, { ignore })
+    const child = this.fork((shell) => shell.andOrNode(s.command, true), descriptors, { ignore, part: this.shell.process.part })
     const number = Math.max(0, ...this.shell.state.jobs.map((j) => j.number)) + 1
     const job: Job = {
       number,
@@ -124,7 +125,8 @@ export class Children {
     this.shell.state.status = 0
   }
 
-  *pipeline(node: Pipeline): Run<void> {
+  /** `last`: nothing of the script comes after it. */
+  *pipeline(node: Pipeline, last: boolean): Run<void> {
     const children: Process[] = []
     let input = this.shell.process.fd(0).retain()
     const { commands } = node
@@ -144,7 +146,7 @@ export class Children {
       }
       const command = commands[i]!
       children.push(
-        this.fork((shell) => shell.command(command, true), descriptors, { group: children[0]?.group ?? this.group }),
+        this.fork((shell) => shell.command(command, true), descriptors, { group: children[0]?.group ?? this.group, part: last ? this.shell.process.part : undefined }),
       )
     }
     let status = 0
@@ -164,7 +166,7 @@ export class Children {
     descriptors[1] = capture
     const text = script.source ?? this.shell.state.source
     const parsed = this.readsFile(script, text) ?? { source: text, statements: script.commands, errors: script.errors ?? [] }
-    const child = this.fork((shell) => shell.runText(parsed, true), descriptors)
+    const child = this.fork((shell) => shell.runText(parsed, true), descriptors, { substituted: true })
     this.lastSubstitution = yield* this.waitFor(child)
     return capture.text.replace(/\n+$/, '').replaceAll('\0', '')
   }

@@ -4,6 +4,7 @@ import { BLOCKED } from '../process/open-file.ts'
 import { INTERRUPTED, type Process, type Program, type Run } from '../process/process.ts'
 import { Terminal } from '../process/terminal.ts'
 import { basename } from '../filesystem/path.ts'
+import { imagined, imagines } from '../programs/imagined.ts'
 import { userName } from '../programs/users.ts'
 import { Exit, LoopControl, Return, ShellError } from './control.ts'
 import { type Flavor, wordsOf } from './flavor.ts'
@@ -113,6 +114,7 @@ function importEnvironment(state: ShellState, p: Process): void {
 function* runFile(shell: Shell, path: string): Run<number> {
   const { process, state } = shell
   const text = process.machine.files.readText(path, process.access)
+  if (text === undefined && imagines(process, path)) return yield* imagined([path], process.part!).run(process)
   if (text === undefined) {
     const message =
       state.flavor === 'bash'

@@ -104,7 +104,7 @@ export class Shell {
     const from = this.process.machine.now()
     if (negations > 0) this.state.tolerant++
     if (node.commands.length === 1) yield* this.command(node.commands[0]!, last && negations === 0 && !timed)
-    else yield* this.children.pipeline(node)
+    else yield* this.children.pipeline(node, last)
     if (negations > 0) {
       this.state.tolerant--
       if (negations % 2 === 1) this.state.status = this.state.status === 0 ? 1 : 0

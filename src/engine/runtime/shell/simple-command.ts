@@ -4,6 +4,7 @@ import { COST } from '../process/cpu.ts'
 import { pay, print } from '../process/io.ts'
 import type { Resolved } from '../process/machine.ts'
 import { type Process, type Run, Terminated } from '../process/process.ts'
+import { foundOrImagined } from '../programs/imagined.ts'
 import { Arithmetic, parseArithmetic } from './arithmetic.ts'
 import { type Builtin, isSpecialBuiltin } from './builtins.ts'
 import { Return, ShellError, Unreadable } from './control.ts'
@@ -30,7 +31,7 @@ export class SimpleCommand {
     const count = this.shell.children.substituted.length
     const words = yield* this.commandWords(node)
     const assignments = yield* this.assignments(node.prefix)
-    if (state.options.has('x')) yield* this.trace(assignments, words)
+    if (state.options.has('x')) yield* this.trace(node, assignments, words)
     if (words.length === 0) yield* this.onlyAssignments(node, assignments)
     else yield* this.invoke(words, assignments, node.redirects, last)
     if (this.shell.children.substituted.length > count) this.shell.children.closeSubstituted(count)
@@ -103,10 +104,24 @@ export class SimpleCommand {
     return Math.trunc(yield* new Arithmetic(this.shell.expander, text).evaluate(parseArithmetic(text)))
   }
 
-  private *trace(assignments: readonly (readonly [string, string])[], words: readonly string[]): Run<void> {
+  private *trace(
+    node: Command,
+    assignments: readonly (readonly [string, string])[],
+    words: readonly string[],
+  ): Run<void> {
+    const { state } = this.shell
     const quote = (w: string) => (/^[\w@%+=:,./-]+$/.test(w) ? w : `'${w.replaceAll("'", `'"'"'`)}'`)
-    const text = [...assignments.map(([n, v]) => `${n}=${v === '' ? '' : quote(v)}`), ...words.map(quote)].join(' ')
-    yield* print(this.shell.process, `${this.shell.state.get('PS4') ?? '+ '}${text}\n`, 2)
+    const arrays = node.prefix.flatMap((a) =>
+      a.type === 'Assignment' && a.value.type === 'ArrayValue' ? [state.source.slice(a.pos, a.end)] : [],
+    )
+    const text = [
+      ...arrays,
+      ...assignments.map(([n, v]) => `${n}=${v === '' ? '' : quote(v)}`),
+      ...words.map(quote),
+    ].join(' ')
+    const [first = '', ...rest] = state.get('PS4') ?? '+ '
+    const level = state.flavor === 'bash' ? state.substitutions + 1 : 1
+    yield* print(this.shell.process, `${first.repeat(level)}${rest.join('')}${text}\n`, 2)
   }
 
   private *onlyAssignments(node: Command, assignments: readonly (readonly [string, string])[]): Run<void> {
@@ -217,10 +232,13 @@ export class SimpleCommand {
     if (error !== undefined) return yield* this.shell.redirectionFailed(error)
     const env = state.environment()
     for (const [name, value] of assignments) env.set(name, value)
-    const found = process.machine.resolve(words, {
-      access: process.access,
-      path: env.get('PATH') ?? state.get('PATH') ?? '',
-    })
+    const path = env.get('PATH') ?? state.get('PATH') ?? ''
+    const found = foundOrImagined(
+      process,
+      process.machine.resolve(words, { access: process.access, path }),
+      words,
+      last,
+    )
     if ('failed' in found) {
       // The message goes where the command's own would have gone.
       process.coverDescriptors(table)

@@ -62,6 +62,8 @@ export class ShellState {
   /** In a function: what `local` has hidden. */
   locals: Map<string, Variable | undefined>[] = []
   depth = 0
+  /** How many $( ) it stands in: bash shows that by its `set -x`. */
+  substitutions = 0
   loops = 0
   /** Above 0 where a failure does not end the shell under `set -e`: conditions, `&&`, `!`. */
   tolerant = 0
@@ -108,6 +110,7 @@ export class ShellState {
     copy.lastBackground = this.lastBackground
     copy.locals = this.locals.map((l) => new Map(l))
     copy.depth = this.depth
+    copy.substitutions = this.substitutions
     copy.loops = this.loops
     copy.tolerant = this.tolerant
     copy.isScript = this.isScript

@@ -5,6 +5,7 @@ import { basename, dirname, join } from '../filesystem/path.ts'
 import { complain, orComplain, print, readFrom, writeTo } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
+import { findOrImagine } from '../programs/imagined.ts'
 import { groupId, users } from '../programs/users.ts'
 import { Inputs } from './input.ts'
 import { parseOptions } from '../../text/options.ts'
@@ -161,11 +162,13 @@ export function* cp(p: Process): Run<number> {
 
 function* copyTree(p: Process, from: string, to: string, recursive: boolean, noClobber: boolean): Run<boolean> {
   const { files } = p.machine
-  const node = attempt(() => files.find(from, p.access, !recursive))
+  const node = findOrImagine(p, from, { recursive, followLast: !recursive })
   if (node instanceof Errno) {
     yield* complain(p, cannot(p, 'stat', from, node))
     return false
   }
+  // A pattern that nothing matched, of a directory that is taken to be there.
+  if (isDirectory(node) && from.endsWith('/*')) return true
   if (noClobber && files.exists(to)) return true
   if (node.kind === 'symlink') return yield* orComplain(p, to, () => files.symlink(to, node.target, p.access))
   if (!isDirectory(node)) return yield* copyFile(p, from, to, node.mode)
