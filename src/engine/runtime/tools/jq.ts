@@ -1,3 +1,5 @@
+import { JsonChecker, JsonSyntaxError } from '../../api/patch/jsonSyntax.ts'
+import { strerror } from '../filesystem/errno.ts'
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { Inputs } from './input.ts'
@@ -27,12 +29,13 @@ export function* jq(p: Process): Run<number> {
     yield* print(p, `jq: error: ${error.message} at <top-level>, line 1:\n${program}\njq: 1 compile error\n`, 2)
     return 3
   }
-  const text = flags.has('n') ? '' : yield* new Inputs(p, files).all()
+  const inputs = new Inputs(p, files, (_, path, e) => `error: Could not open file ${path}: ${strerror(e)}`)
+  const text = flags.has('n') ? '' : yield* inputs.all()
   let values: unknown[]
   try {
     values = flags.has('n') ? [null] : flags.has('R') ? linesOf(text) : documents(text)
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
+    if (!(error instanceof JsonSyntaxError)) throw error
     yield* print(p, 'jq: parse error: Invalid numeric literal at line 1, column 1\n', 2)
     return 2
   }
@@ -50,6 +53,7 @@ export function* jq(p: Process): Run<number> {
       return 5
     }
   }
+  if (inputs.failed) return 2
   if (!flags.has('e')) return 0
   return last === undefined ? 4 : isTrue(last) ? 0 : 1
 }
@@ -103,13 +107,16 @@ function check(node: unknown): void {
 
 const linesOf = (text: string): string[] => text.replace(/\n$/, '').split('\n')
 
-/** One JSON text after another, with or without blanks between them. */
+/** One JSON text after another, with or without blanks between them. @throws JsonSyntaxError */
 function documents(text: string): unknown[] {
-  try {
-    return text.trim() === '' ? [] : [JSON.parse(text)]
-  } catch {
-    return text.split(/\n(?=[[{"\d-]|null|true|false)/).filter((part) => part.trim() !== '').map((part) => JSON.parse(part) as unknown)
+  const values: unknown[] = []
+  const checker = new JsonChecker(text)
+  for (checker.blanks(); !checker.done(); checker.blanks()) {
+    const start = checker.at
+    checker.value('', 0)
+    values.push(JSON.parse(text.slice(start, checker.at)))
   }
+  return values
 }
 
 function written(value: unknown, flags: ReadonlySet<string>, indent: number): string {

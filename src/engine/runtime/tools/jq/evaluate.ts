@@ -43,12 +43,7 @@ export function* run(node: Node, input: unknown, env: Environment): Values {
       }
       return
     case 'try':
-      try {
-        yield* run(node.of, input, env)
-      } catch (error) {
-        if (!(error instanceof JqError)) throw error
-      }
-      return
+      return yield* tried(node, input, env)
     case 'binary':
       for (const right of run(node.right, input, env)) for (const left of run(node.left, input, env)) yield binary(node.sign, left, right)
       return
@@ -72,6 +67,16 @@ export function* run(node: Node, input: unknown, env: Environment): Values {
       return yield* updated(node, input, env)
     case 'call':
       return yield* call(node.name, node.args, input, env)
+  }
+}
+
+/** What fails says why to what stands behind `catch`. */
+function* tried(node: Node & { op: 'try' }, input: unknown, env: Environment): Values {
+  try {
+    yield* run(node.of, input, env)
+  } catch (error) {
+    if (!(error instanceof JqError)) throw error
+    if (node.failed !== undefined) yield* run(node.failed, error.message, env)
   }
 }
 

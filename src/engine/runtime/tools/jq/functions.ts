@@ -2,6 +2,7 @@ import type { Environment, Functions, Path, Places, Values } from './environment
 import { formatTime, parseTime } from '../../../api/time.ts'
 import { JqError } from './errors.ts'
 import { below, entriesOf, paths, run } from './evaluate.ts'
+import { moreFunctions } from './more-functions.ts'
 import type { Node } from './syntax.ts'
 import { arithmetic, compare, isFields, isTrue, put, shown, typeOf, without } from './values.ts'
 
@@ -348,4 +349,4 @@ function decoded(value: string): string {
   }
 }
 
-export const functions: Functions = { values, places, formatted }
+export const functions: Functions = { values: { ...values, ...moreFunctions }, places, formatted }

@@ -7,7 +7,8 @@ export type Node =
   | { op: 'text'; format: string | undefined; parts: readonly (string | Node)[] }
   | { op: 'index'; of: Node; key: Node }
   | { op: 'slice'; of: Node; from: Node | undefined; to: Node | undefined }
-  | { op: 'each' | 'negate' | 'try'; of: Node }
+  | { op: 'each' | 'negate'; of: Node }
+  | { op: 'try'; of: Node; failed?: Node }
   | { op: 'pipe' | 'comma' | 'and' | 'or' | 'alternative'; left: Node; right: Node }
   | { op: 'binary'; sign: string; left: Node; right: Node }
   | { op: 'update'; sign: string; path: Node; value: Node }
@@ -271,7 +272,10 @@ class Parser {
       this.expect(')')
       return { op: 'reduce', source, name: variable, initial, update }
     }
-    if (name === 'try') return { op: 'try', of: this.postfix() }
+    if (name === 'try') {
+      const of = this.postfix()
+      return this.takeWord('catch') ? { op: 'try', of, failed: this.postfix() } : { op: 'try', of }
+    }
     if (name === 'null' || name === 'true' || name === 'false') return literal(JSON.parse(name))
     const args: Node[] = []
     if (this.take('(')) {
