@@ -136,6 +136,7 @@ export function* stat(p: Process): Run<number> {
       directory: 'directory',
       symlink: 'symbolic link',
       device: 'character special file',
+      socket: 'socket',
     }
     const facts: Record<string, string> = {
       n: path,
