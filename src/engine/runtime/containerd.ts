@@ -465,7 +465,7 @@ export class Containerd implements ContainerRuntime {
   private listeningIn(sandboxID: string, port: number): Listener | undefined {
     for (const id of this.bySandbox.get(sandboxID) ?? []) {
       const os = this.running(id)
-      if (os?.listening(port) === true) return { container: os, port }
+      if (os?.listening(port) !== undefined) return { container: os, port }
     }
     return undefined
   }

@@ -9,6 +9,9 @@ function kubectlImages(...names: string[]): Record<string, CatalogueEntry> {
   return Object.fromEntries(names.map((name) => [name, entry]))
 }
 
+/** Under the names it has had. */
+const certgen: CatalogueEntry = { tags: any, megabytes: 20, userland: 'none', entrypoint: ['/kube-webhook-certgen'], user: '65532', programs: { '/kube-webhook-certgen': 'kube-webhook-certgen' } }
+
 /** Under either of its names. */
 const podinfo: CatalogueEntry = {
   tags: any,
@@ -294,6 +297,8 @@ export const others: Record<string, CatalogueEntry> = {
     programs: { '/whoami': 'whoami-server' },
   },
   'docker.io/kennethreitz/httpbin': { tags: any, megabytes: 160, userland: 'full', cmd: ['gunicorn'], ports: [80] },
+  'registry.k8s.io/ingress-nginx/kube-webhook-certgen': certgen,
+  'docker.io/jettech/kube-webhook-certgen': certgen,
   'docker.io/stefanprodan/podinfo': podinfo,
   'ghcr.io/stefanprodan/podinfo': podinfo,
   'docker.io/fluent/fluentd': {

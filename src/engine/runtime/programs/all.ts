@@ -26,6 +26,7 @@ import {
 } from './databases.ts'
 import { kiada, kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
+import { webhookCertgen } from './certgen.ts'
 import { dockerEntrypoint } from './entrypoint.ts'
 import { appServer, go, java, node, perl, php, prompt, ruby, unsupported } from './languages.ts'
 import { stress, vishStress } from './load.ts'
@@ -164,6 +165,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   wordpress: [wordpress, 40],
   podcli: [podcli, 6],
   kubectl: [kubectl, 20],
+  'kube-webhook-certgen': [webhookCertgen, 12],
   kubelet: [kubelet, 20],
   containerd: [containerd, 10],
   crictl: [crictl, 12],
