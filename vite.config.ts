@@ -18,7 +18,7 @@ const entry = { name: 'entry', tags: ['$initial' as const], priority: 1 }
  * What follows the engine's core at once (bringAll in src/worker/parts.ts). Its parts share much: in one piece they are there after one turn,
  * in forty small ones after four.
  */
-const parts = /src\/(engine\/(?!dump\/|cel\.|api\/cel\/)|kubectl\/(?!explain\/(words|descriptions))|worker\/)/
+const parts = /src\/(engine\/(?!dump\/|kubeadm|cel\.|api\/cel\/)|kubectl\/(?!explain\/(words|descriptions))|worker\/)/
 
 /**
  * Installable, and whole without a network after the first visit: everything of one version is kept. The page itself is asked of the

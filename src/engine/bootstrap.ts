@@ -217,7 +217,7 @@ export const kubernetesService = {
 } as unknown as KubernetesService
 
 
-const priorityClasses = [
+export const priorityClasses = [
   ['system-cluster-critical', 2000000000, 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.'],
   ['system-node-critical', 2000001000, 'Used for system critical pods that must not be moved from their current node.'],
 ].map(([name, value, description]) => ({

@@ -11,6 +11,8 @@ import { requestInfo } from './apiserver/request-info.ts'
 import { bootstrapKey, bootstrapObjects, controlPlaneLeases, defaultNodes, furnishedMachine, registeredNode, store, storeAsItWas } from './bootstrap.ts'
 import type { Components } from './components.ts'
 import type { takeObjects } from './dump/take.ts'
+import type { controlPlaneFiles } from './kubeadm/machine-files.ts'
+import type { kubeadmObjects } from './kubeadm/kubeadm.ts'
 import { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
 import { Kernel } from './kernel/kernel.ts'
@@ -64,6 +66,9 @@ export const components = new Part<typeof Components>('components')
 
 /** What becomes of objects that come from another cluster. */
 export const dump = new Part<{ takeObjects: typeof takeObjects }>('kinds')
+
+/** What a cluster has that kubeadm has made. */
+export const kubeadm = new Part<{ controlPlaneFiles: typeof controlPlaneFiles; kubeadmObjects: typeof kubeadmObjects }>('kubeadm')
 
 /** A whole cluster on one virtual clock. */
 export class Cluster implements Stagehand {
@@ -368,7 +373,7 @@ export class Cluster implements Stagehand {
   /** What is there as the film begins; the nodes. */
   private furnish(): Node[] {
     const { kernel, etcd } = this
-    const held = heldObjects(this.options.objects)
+    const held = this.heldObjects()
     const uids = kernel.random('uids')
     for (const object of bootstrapObjects(this.options)) if (!held.has(bootstrapKey(object))) store(etcd, object, uids, kernel.now)
     const stored = [...held].map(([key, object]) => storeAsItWas(etcd, key, object, kernel.now))
@@ -384,6 +389,14 @@ export class Cluster implements Stagehand {
       this.answers.delete(tag)
     })
     return nodes
+  }
+
+  /** By key: what comes from another cluster, and what kubeadm has made. */
+  private heldObjects(): ReadonlyMap<string, KubeObject> {
+    const { options, kernel } = this
+    const held = heldObjects(options.objects)
+    const isWanted = options.kubeadm === true && ![...held.values()].some(({ kind }) => kind === 'Node')
+    return isWanted ? new Map([...kubeadm.get().kubeadmObjects(this.wantedNodes(), kernel.now), ...held]) : held
   }
 
   private wantedNodes(): Node[] {
@@ -403,8 +416,8 @@ export class Cluster implements Stagehand {
    */
   private boot(nodes: readonly Node[]): Components | undefined {
     const { kernel, latency, apiServer, etcd, machines, outside, ports } = this
-    const { metricsServer, cloud, ingress, objects } = this.options
-    if (components.isHere || Array.isArray(this.options.nodes) || objects !== undefined || metricsServer === true || cloud === true || ingress === true) {
+    const { metricsServer, cloud, ingress, kubeadm, objects } = this.options
+    if (components.isHere || Array.isArray(this.options.nodes) || objects !== undefined || metricsServer === true || cloud === true || ingress === true || kubeadm === true) {
       const fromPod = (r: HttpRequest, reply: (r: HttpResponse) => void): void => this.fromPod(r, reply)
       return new (components.get())({ kernel, latency, apiServer, etcd, nodes, machines, outside, ports, fromPod, settings: this.options })
     }

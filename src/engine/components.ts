@@ -9,7 +9,7 @@ import { MetricsServer } from './apiserver/metrics-server.ts'
 import { apiServerEndpoint, kubernetesService, metricsApiService } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { findProgram } from './client/program.ts'
-import { components } from './cluster.ts'
+import { components, kubeadm } from './cluster.ts'
 import { ControllerManager, startCloudControllers } from './controllers/controller-manager.ts'
 import { startApiServices } from './controllers/apiservices/apiservices.ts'
 import { startCustomResources } from './controllers/customresources/customresources.ts'
@@ -20,6 +20,8 @@ import type { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
 import { pullErrorIn } from './kubelet/found-pod.ts'
 import { LeaderElection } from './leader-election.ts'
+import { ComponentPods } from './component-pods.ts'
+import { controlPlaneName } from './kubeadm/names.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
 import { isTerminal } from './kubelet/status/generate.ts'
 import type { KnownObjects } from './kubelet/volumes/volume-manager.ts'
@@ -69,6 +71,8 @@ export class Components {
   private readonly kubelets = new Map<string, Kubelet>()
   private readonly elections: ReadonlyMap<string, LeaderElection>
   private serverAnswers = true
+  /** Where components are pods: by node. */
+  private readonly componentPods = new Map<string, ComponentPods>()
   /** Why a target stands still: by a fault, for want of its lease. */
   private readonly holds = new Map<string, Set<Hold>>()
 
@@ -78,6 +82,7 @@ export class Components {
     this.options = options
     const podAt = (namespace: string, name: string): Pod | undefined => etcd.get(`pods/${namespace}/${name}`) as Pod | undefined
     this.network = new Network(kernel, latency, podAt)
+    this.network.dnsInPods = settings.kubeadm === true
     this.loads = new LoadGenerators({ kernel, network: this.network, store: options.outside, podAt })
     this.dial = new KubeletDial(kernel, apiServer)
     this.scheduler = new Scheduler({ kernel, latency, apiServer, ...(settings.scheduler === undefined ? {} : { configuration: settings.scheduler }) })
@@ -102,6 +107,7 @@ export class Components {
     this.network.policies.start(etcd)
     const { ip, port } = apiServerAddress(etcd)
     this.network.serve(ip, port, options.fromPod)
+    if (settings.kubeadm === true) for (const { metadata: { name } } of nodes) this.followPods(name)
     if (settings.ingress === true) this.installIngress()
     if (settings.metricsServer === true) this.installMetricsServer()
     apiServer.dial = (address, at) => this.network.dial(address, at)
@@ -128,6 +134,28 @@ export class Components {
     network.introduce(ingressPeer)
     network.publicNames = (host) => controller.addressOf(host)
     controller.start(this.options.etcd)
+  }
+
+  /** Components work as long as their processes in pods do. */
+  private followPods(node: string): void {
+    const { kernel, machines, apiServer } = this.options
+    const elected = (process: string) => (runs: boolean): void => {
+      this.elections.get(process)!.setStopped(!runs)
+      this.setHeld(this.targetsOf(process), !runs, 'process')
+    }
+    const server = (change: (runs: boolean) => void) => (runs: boolean): void => {
+      change(runs)
+      this.serverChanged()
+    }
+    const controlPlane = {
+      'kube-scheduler': elected('kube-scheduler'),
+      'kube-controller-manager': elected('kube-controller-manager'),
+      'kube-apiserver': server((runs) => apiServer.setUp(runs)),
+      etcd: server((runs) => apiServer.setEtcd({ stopped: !runs })),
+    }
+    const proxy = (runs: boolean): void => this.setHeld([`kube-proxy/${node}`], !runs, 'process')
+    const switches = { 'kube-proxy': proxy, ...(node === controlPlaneName ? controlPlane : {}) }
+    this.componentPods.set(node, new ComponentPods(kernel, node, machines.get(node)!, switches))
   }
 
   private installMetricsServer(): void {
@@ -161,7 +189,8 @@ export class Components {
       if (status.podIP !== undefined && spec.hostNetwork !== true && !isTerminal(status)) addresses.reserve(status.podIP)
       this.refusePulls(status)
     }
-    kubelet.start(pods, this.known)
+    const isControlPlane = this.options.settings.kubeadm === true && name === controlPlaneName
+    kubelet.start(pods, this.known, isControlPlane ? kubeadm.get().controlPlaneFiles : {})
   }
 
   /** What could not be pulled before the film cannot be pulled now. */
@@ -205,6 +234,10 @@ export class Components {
   /** A fault, or its end. */
   break(f: Fault): void {
     this.carryOut(f)
+    this.serverChanged()
+  }
+
+  private serverChanged(): void {
     const { answers } = this.options.apiServer
     if (answers === this.serverAnswers) return
     this.serverAnswers = answers
@@ -333,6 +366,7 @@ export class Components {
     } else {
       kubelet?.stop()
       runtime?.powerOff()
+      this.componentPods.get(node)?.lost()
     }
   }
 
@@ -351,7 +385,7 @@ export class Components {
   }
 }
 
-type Hold = 'fault' | 'lease'
+type Hold = 'fault' | 'lease' | 'process'
 
 /** Only of a dump are there any. */
 function podsByNode(etcd: RevisionStore<KubeObject>): ReadonlyMap<string, Pod[]> {

@@ -18,8 +18,10 @@ export type PartName =
   | 'descriptions'
   /** Expressions in CEL: admission policies, and rules of CustomResourceDefinitions. */
   | 'cel'
+  /** What a cluster holds that kubeadm has made. */
+  | 'kubeadm'
 
-/** What is fetched without being asked for; descriptions and CEL are not. */
+/** What is fetched without being asked for; descriptions, CEL and what kubeadm makes are not. */
 export const partNames: readonly PartName[] = ['kinds', 'components', 'userland', 'kubectl']
 
 export class PartMissing extends Error {

@@ -133,6 +133,11 @@ export interface ClusterOptions {
   cloud?: boolean
   /** Whether ingress-nginx is installed: without a controller an Ingress leads nowhere. */
   ingress?: boolean
+  /**
+   * Whether the cluster is as kubeadm leaves it: a control plane's machine beside the workers, its components, kube-proxy and CoreDNS as pods
+   * in kube-system. Without it they work outside of the cluster, and names are resolved without anybody to be seen. Not for a dump with nodes of its own.
+   */
+  kubeadm?: boolean
   latency?: 'realistic' | 'zero' | Partial<LatencyTable>
   /** What kube-scheduler is started with (`--config`); an error in it stops the film before it begins. */
   scheduler?: KubeSchedulerConfiguration

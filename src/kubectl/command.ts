@@ -1,4 +1,5 @@
 import type { FlagSpec } from './commandLine/flags.ts'
+import type { KubectlError } from './errors.ts'
 import type { Session, Task } from './session.ts'
 
 /** One verb of kubectl, or a word below one. */
@@ -15,6 +16,8 @@ export interface Command {
   flags: readonly FlagSpec[]
   /** Left out for words that only lead to others ("rollout"). Answers the exit code when it is not 0. */
   run?: (session: Session) => Task<number | void>
+  /** How it tells what is wrong with a kustomization; left out: as any command does. */
+  unbuilt?: (error: KubectlError) => KubectlError
   commands?: readonly Command[]
   /** Not in lists of commands. */
   hidden?: boolean

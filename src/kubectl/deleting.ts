@@ -15,6 +15,8 @@ export interface DeleteOptions {
   /** As `--cascade` says it. */
   propagation: string
   wait: boolean
+  /** Says nothing about what is deleted. */
+  silent?: boolean
   /** Virtual ms; 0 or undefined waits as long as it takes. */
   timeoutMs?: number
   /** Errors from before: thrown after those of the deletion. */
@@ -35,7 +37,7 @@ export function* deleteObjects(session: Session, targets: readonly Target[], opt
     try {
       const uid = options.dryRun === 'client' ? undefined : yield* deleteOne(session, target, options, propagation)
       deleted.push({ target, uid })
-      yield* out(resultLine(session, target, options))
+      if (options.silent !== true) yield* out(resultLine(session, target, options))
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error
       if (!(options.ignoreNotFound && isNotFound(error))) errors.push(error)

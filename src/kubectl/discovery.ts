@@ -53,7 +53,7 @@ export function* resourceFor(session: Session, argument: string): Task<ResourceI
   const known = match(session.discovery.resources, argument)
   if (known === undefined) yield* refreshDiscovery(session)
   const found = known ?? match(session.discovery.resources, argument)
-  if (found === undefined) throw new NoResourceMatch(argument.toLowerCase())
+  if (found === undefined) throw new NoResourceMatch(argument)
   yield* warnOfOthers(session, found, argument.toLowerCase())
   return found
 }
@@ -104,9 +104,11 @@ export function match(resources: readonly ResourceInfo[], argument: string): Res
     suffix === '' || suffix === r.group || suffix === `${r.version}.${r.group}` || (r.group === '' && suffix === `${r.version}.`) ||
     (suffix !== '' && r.group.startsWith(`${suffix}.`))
   const usable = resources.filter(fits)
+  // Only short names are compared letter by letter.
+  const asWritten = argument.slice(0, word.length)
   return (
     usable.find((r) => r.plural === word || r.singular === word) ??
-    usable.find((r) => r.shortNames.includes(word)) ??
+    usable.find((r) => r.shortNames.includes(asWritten)) ??
     usable.find((r) => r.kind.toLowerCase() === word)
   )
 }

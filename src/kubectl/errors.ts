@@ -136,6 +136,10 @@ export function asOne(errors: readonly KubectlError[]): KubectlError | undefined
   return errors.length > 1 ? new SeveralErrors(errors) : errors[0]
 }
 
+/** What a command that collects errors itself tells of those in files: each on its line, with no "error: " before it. */
+export const collected = (errors: readonly KubectlError[]): KubectlError[] =>
+  errors.map((error) => (error instanceof SeveralErrors ? error : new SeveralErrors([error])))
+
 /** Throws what was collected, if anything. */
 export function throwAll(errors: readonly KubectlError[]): void {
   const error = asOne(errors)

@@ -53,7 +53,7 @@ export function* targetsOfFiles(session: Session, options: FileOptions): Task<Qu
   for (const { source, values, error } of manifests) {
     try {
       for (const value of values) {
-        checkObject(source, value)
+        checkObject(session, source, value)
         for (const item of listItems(value)) {
           const target = yield* fromManifest(session, source, item)
           if (target instanceof KubectlError) errors.push(target)
@@ -88,7 +88,7 @@ function listItems(value: unknown): unknown[] {
 
 /** The error of a kind that nobody serves is answered, not thrown: the objects after it are read on. */
 function* fromManifest(session: Session, source: string, value: unknown): Task<Target | KubectlError> {
-  checkObject(source, value)
+  checkObject(session, source, value)
   const { apiVersion, kind, metadata: given } = value as { apiVersion: string; kind: string; metadata?: Partial<KubeObject['metadata']> | null }
   // None and null are the empty one, as for Go.
   const metadata = given ?? {}
@@ -113,21 +113,27 @@ function withoutNamespace(object: KubeObject): KubeObject {
   return { ...object, metadata: metadata as KubeObject['metadata'] }
 }
 
-/** Whether a document can be an object at all: what kubectl's own validation still looks at. */
-function checkObject(source: string, value: unknown): void {
+/** Whether a document can be an object at all: what kubectl's own validation, of commands that validate, still looks at. */
+function checkObject({ flags }: Session, source: string, value: unknown): void {
   const invalid = (why: string) =>
     new CommandError(
       `error validating ${goQuote(source)}: error validating data: ${why}; ` +
       'if you choose to ignore these errors, turn validation off with --validate=false')
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('invalid object to validate')
+  const validates = flags.has('validate') && !['ignore', 'false'].includes(flags.string('validate'))
+  const undecoded = (why: string) => new CommandError(`unable to decode ${goQuote(source)}: ${why}`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw validates ? invalid('invalid object to validate') : undecoded(`json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type unstructured.detector`)
+  }
   const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown }
+  const noKind = () => undecoded(`Object 'Kind' is missing in '${toJson(value)}'`)
+  if (kind === undefined && !validates) throw noKind()
   const problems: string[] = []
   if (apiVersion === undefined) problems.push('apiVersion not set')
   else if (typeof apiVersion !== 'string') problems.push("apiVersion isn't string type")
   if (kind === undefined) problems.push('kind not set')
   else if (typeof kind !== 'string') problems.push("kind isn't string type")
   if (problems.length > 0) throw invalid(problems.length === 1 ? problems[0]! : `[${problems.join(', ')}]`)
-  if (kind === '') throw new CommandError(`unable to decode ${goQuote(source)}: Object 'Kind' is missing in '${toJson(value)}'`)
+  if (kind === '') throw noKind()
 }
 
 /** metadata is decoded with its types; the rest is the server's business. */

@@ -7,6 +7,7 @@ import type { KubeObject } from '../engine/api/types.ts'
 import type { FlagSpec } from './commandLine/flags.ts'
 import { CommandError } from './errors.ts'
 import type { Session } from './session.ts'
+import { withZeroStructs } from './zeroStructs.ts'
 
 export const overrideFlags: readonly FlagSpec[] = [
   { name: 'override-type', type: 'string', default: 'merge', values: ['json', 'merge', 'strategic'], usage: 'How --overrides is meant.' },
@@ -26,11 +27,11 @@ export function applyOverrides({ flags }: Session, object: KubeObject): KubeObje
   try {
     switch (type) {
       case 'merge':
-        return mergePatch(object, patch) as KubeObject
+        return withZeroStructs(mergePatch(object, patch) as KubeObject)
       case 'json':
-        return jsonPatch(object, patch) as KubeObject
+        return withZeroStructs(jsonPatch(object, patch) as KubeObject)
       case 'strategic':
-        return strategicMergePatch(object as unknown as Json, patch as Json, object.apiVersion, object.kind) as unknown as KubeObject
+        return withZeroStructs(strategicMergePatch(object as unknown as Json, patch as Json, object.apiVersion, object.kind) as unknown as KubeObject)
       default:
         throw new CommandError(`invalid override type: ${type}`)
     }

@@ -59,7 +59,7 @@ function patchFailure(error: unknown): PatchFailure {
   throw error
 }
 
-function isBuiltIn(resource: ResourceInfo): boolean {
+export function isBuiltIn(resource: ResourceInfo): boolean {
   return resources.some((r) => r.group === resource.group && r.plural === resource.plural)
 }
 

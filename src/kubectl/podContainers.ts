@@ -27,6 +27,6 @@ export function defaultContainerOf(pod: Pod): { container: string; notice: strin
   const { main, init, ephemeral } = allContainers(pod)
   const container = main[0]!
   if (main.length <= 1 && init.length === 0 && ephemeral.length === 0) return { container, notice: unknown }
-  const all = [...main, ...init.map((name) => `${name} (init)`), ...ephemeral.map((name) => `${name} (ephem)`)]
+  const all = [...main, ...ephemeral.map((name) => `${name} (ephem)`), ...init.map((name) => `${name} (init)`)]
   return { container, notice: `${unknown}Defaulted container "${container}" out of: ${all.join(', ')}\n` }
 }

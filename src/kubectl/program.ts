@@ -49,7 +49,17 @@ function* main(input: ProgramInput): Task<number> {
   }
   if (parsed.flags.number('v') > 0) yield* verbosity.get().logStart(session)
   const isKustomized = parsed.flags.has('kustomize') && parsed.flags.changed('kustomize')
-  return (yield* found.command.run(isKustomized ? yield* kustomize.get().kustomized(session) : session)) ?? 0
+  return (yield* found.command.run(isKustomized ? yield* built(session, found.command) : session)) ?? 0
+}
+
+function* built(session: Session, command: Command): Task<Session> {
+  try {
+    return yield* kustomize.get().kustomized(session)
+  } catch (error) {
+    const isBuilding = session.flags.list('filename').length === 0
+    if (error instanceof KubectlError && isBuilding && command.unbuilt !== undefined) throw command.unbuilt(error)
+    throw error
+  }
 }
 
 /** What is not wholly plain - words below the verb, help - is for the whole tree. */

@@ -64,7 +64,7 @@ function splitArguments({ args, typeAlone }: TargetOptions): Words {
   }
   if (slashes > 0) return { types: [], names: [], pairs: args.map(splitPair), alone: false }
   const [first, ...names] = args
-  const types = first === undefined ? [] : first.split(',').filter((type) => type !== '')
+  const types = first === undefined || first === '' ? [] : first.split(',')
   return { types, names, pairs: [], alone: typeAlone === true && args.length === 1 }
 }
 

@@ -12,8 +12,9 @@ export interface Visited extends Target {
 /**
  * Reads each object when its turn comes and hands it to `visit`. What goes wrong with one does not keep
  * the others from theirs; it is told at the end. Answers how many there were. `typed`: only kinds that kubectl has a Go type for.
+ * `asWritten`: objects of files are what the files say, whatever the server has.
  */
-export function* visitTargets(session: Session, found: Queries, visit: (target: Visited) => Task<void>, { typed = false } = {}): Task<number> {
+export function* visitTargets(session: Session, found: Queries, visit: (target: Visited) => Task<void>, { typed = false, asWritten = false } = {}): Task<number> {
   const errors: KubectlError[] = []
   const local = session.flags.has('local') && session.flags.bool('local')
   let count = 0
@@ -25,7 +26,7 @@ export function* visitTargets(session: Session, found: Queries, visit: (target: 
         count++
         try {
           if (typed && target.source !== '') checkType(target.resource, target)
-          const latest = query.by === 'selector' || local ? target.object! : yield* getObject(session, target)
+          const latest = query.by === 'selector' || local || (asWritten && target.source !== '') ? target.object! : yield* getObject(session, target)
           if (typed) checkType(target.resource)
           yield* visit({ ...target, object: latest })
         } catch (error) {

@@ -78,6 +78,7 @@ export const topics: readonly Topic[] = [
       'port-forward',
       'debug-container',
       'static-pod',
+      'kube-system',
       'empty-dir',
       'downward-env',
       'downward-volume',
@@ -164,6 +165,7 @@ export const topics: readonly Topic[] = [
       'termination-race',
       'termination-race-prestop',
       'ingress-502',
+      'dns-down',
     ],
   },
 ]

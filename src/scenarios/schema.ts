@@ -161,6 +161,7 @@ const cluster = object<ClusterOptions>({
   cloud: optional(flag),
   kubelet: optional(kubeletConfiguration),
   ingress: optional(flag),
+  kubeadm: optional(flag),
 })
 
 const line = text({ most: bounds.lineLength, least: 1 })

@@ -112,6 +112,12 @@ export const parts: Record<string, Part> = {
     packages: ['yaml'],
     instead: 'a dump is objects, decided about one by one: what runs on machines because of them belongs to src/engine/kubelet',
   },
+  // What kubeadm and the controllers behind it have left in etcd before the film begins: their deciding halves say it.
+  'engine/kubeadm': {
+    imports: ['engine/apiserver', 'engine/bootstrap.ts', 'engine/controllers', 'engine/dump/take.ts', 'engine/kubelet/static-pods/manifest.ts', 'engine/runtime/images.ts', ...base],
+    packages: ['yaml'],
+    instead: 'what kubeadm leaves is objects and files: what works in the cluster belongs to its component',
+  },
   'engine/testing': {
     imports: ['engine', 'kubectl', 'scenarios'],
     instead: 'what tests share stands beside the engine, not beside the page',

@@ -7,6 +7,7 @@ const sources: Readonly<Record<PartName, () => Promise<unknown>>> = {
   // It brings kubectl's commands.
   kubectl: () => import('./questions.ts'),
   cel: () => import('../engine/cel.ts'),
+  kubeadm: () => import('../engine/kubeadm.ts'),
   descriptions: () => import('../kubectl/explain/words.ts'),
 }
 

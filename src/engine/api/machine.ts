@@ -141,6 +141,12 @@ export interface ProbeRecord {
   history: readonly { at: number; result: 'success' | 'failure' | 'unknown'; message: string }[]
 }
 
+/** `components/<name>`: a component of the cluster that is a process in a pod of this machine has stopped, or works again. */
+export interface ComponentRecord {
+  name: string
+  works: boolean
+}
+
 /**
  * `files/<containerID>` holds the list of them, sampled at most once a second: what the container has beyond its image, and
  * what lies in the volumes that it may write to. There until the container is removed.

@@ -141,8 +141,9 @@ export class Kubelet {
     kernel.register(this.name, (task: { type: string }) => this.handle(task))
   }
 
-  /** Begins as a kubelet that has been up for a while, with the pods that it has by then. */
-  start(pods: readonly Pod[], known: KnownObjects): void {
+  /** Begins as a kubelet that has been up for a while, with the pods that it has by then, and what lies on its machine: path -> text. */
+  start(pods: readonly Pod[], known: KnownObjects, files: Readonly<Record<string, string>> = {}): void {
+    this.manifests.furnish(files)
     if (pods.length === 0) this.pods.startWith([])
     else this.takeUp(pods, known)
     this.nodeStatus.start()

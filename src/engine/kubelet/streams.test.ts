@@ -50,7 +50,7 @@ describe('exec with an open input', () => {
   const typed = (...texts: (string | undefined)[]): StreamInput[] => texts.map((text) => ({ type: 'TEXT', text }))
 
   test('a shell at a terminal echoes, answers, and ends with its code', () => {
-    const rest = { query: { stdin: 'true' }, body: { command: ['sh'], tty: true }, send: typed('echo a$((1+1))\r', 'exit 3\r') }
+    const rest = { query: { stdin: 'true' }, body: { command: ['sh'], tty: true }, send: typed('n=2; echo a$n\r', 'exit 3\r') }
     expect(open('web', 'exec', rest)).toMatchObject({ stdout: expect.stringContaining('a2\r\n'), exitCode: 3 })
   })
 

@@ -49,12 +49,7 @@ export class ClusterDns {
 
   /** As a pod of `namespace` asks: the search list of its resolv.conf is tried for names with fewer than five dots. */
   resolve(name: string, namespace: string): DnsAnswer | undefined {
-    const absolute = name.endsWith('.')
-    const bare = absolute ? name.slice(0, -1) : name
-    const dots = bare.split('.').length - 1
-    const searched = absolute ? [] : searchList(namespace).map((domain) => `${bare}.${domain}`)
-    const candidates = dots >= ndots ? [bare, ...searched] : [...searched, bare]
-    for (const candidate of candidates) {
+    for (const candidate of searched(name, namespace)) {
       const found = this.lookup(candidate.toLowerCase())
       if (found !== undefined) return found
     }
@@ -87,3 +82,12 @@ export class ClusterDns {
 }
 
 const ndots = 5
+
+/** The names that a name stands for in a pod of `namespace`, in the order in which they are tried. */
+export function searched(name: string, namespace: string): string[] {
+  const absolute = name.endsWith('.')
+  const bare = absolute ? name.slice(0, -1) : name
+  const dots = bare.split('.').length - 1
+  const longer = absolute ? [] : searchList(namespace).map((domain) => `${bare}.${domain}`)
+  return dots >= ndots ? [bare, ...longer] : [...longer, bare]
+}

@@ -3,16 +3,19 @@ import { extended } from '../api/extended.ts'
 import { isWorldAddress, worldAnswer } from '../api/world.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
-import type { ContainerOS, DnsQuestion, DnsReply, HttpExchange, HttpRequest, HttpResponse, NetworkError, NetworkPort } from '../runtime/container-os.ts'
+import type { ContainerOS, DnsQuestion, DnsReply, HttpRequest, HttpResponse, NetworkError, NetworkPort } from '../runtime/container-os.ts'
 import type { ClusterDns, DnsAnswer } from './cluster-dns.ts'
 import type { KubeProxy } from './kube-proxy.ts'
 import { clusterDnsAddress } from '../api/cluster-domain.ts'
+import { resolverOf, type DnsServers, type LookUp, type NoServer, type WayToServer } from './dns-servers.ts'
 import { isPodAddress } from './ipam.ts'
 import { serverAnswer } from './name-servers.ts'
+import { connectAgainMs, dnsPatienceMs, healthNoticeMs, longestRetryMs, retransmitMs, serverPatienceMs, unreachableAfterMs } from './patience.ts'
 import { peerOf, type NetworkPolicies, type PodAt } from './policy/network-policies.ts'
 import type { Denial, Peer } from './policy/rules.ts'
+import { isIPv4, isLoopback, isProbe, parseUrl, requestOf, shownUrl } from './messages.ts'
 import { RequestSteps, type RequestStory, type Teller } from './request-steps.ts'
-import type { Backend, Rule } from './service-rules.ts'
+import { udp, type Backend, type Rule } from './service-rules.ts'
 
 /** What has an address: a pod's network namespace, with the containers that share it. */
 export interface Endpoint {
@@ -21,7 +24,7 @@ export interface Endpoint {
   /** The pod that has the address; a node's own address is nobody's. */
   pod?: { namespace: string; name: string }
   /** The container of which a process listens on a TCP port, and its own number for that port. */
-  listeningOn(port: number): { container: ContainerOS; port: number } | undefined
+  listeningOn(port: number, protocol?: 'UDP'): { container: ContainerOS; port: number } | undefined
 }
 
 /** Who sends: a pod's processes, a kubelet, or somebody outside of the cluster (`node` is then empty). */
@@ -50,10 +53,10 @@ interface Speaker {
   /** Whether a host is the speaker's own address. */
   isItself: (host: string) => boolean
   resolve: (name: string) => DnsAnswer | undefined
-  /** Whether nobody answers at all for a name that is not resolved. */
-  saysNothing: () => boolean
+  /** Why a name was not resolved, when it may exist for all that: nobody answers at all, or nobody could. */
+  failure: () => LookUp['error']
   /** What a DNS server says to one question: a server of the world passes 'world', one that is none or cannot be reached nothing. */
-  ask: (question: DnsQuestion) => DnsReply | 'world' | undefined
+  ask: (question: DnsQuestion) => DnsReply | 'world' | NetworkError | undefined
 }
 
 interface Packet {
@@ -67,6 +70,8 @@ interface Packet {
  */
 export class Network {
   dns: ClusterDns | undefined
+  /** Whether the cluster's DNS servers are processes in pods, to which questions have to find their way. */
+  dnsInPods = false
   policies: NetworkPolicies | undefined
   /** Names that people outside know. */
   publicNames: (host: string) => string | undefined = () => undefined
@@ -163,7 +168,7 @@ export class Network {
       if (routed.service !== undefined) told?.routed(routed.service, routed.backend)
       const denial = this.denial(from, routed)
       if (denial !== undefined) return told?.dropped(denial)
-      const target = this.reach(from, routed.backend)
+      const target = this.reach(from, routed.backend, isProbe(request))
       if ('error' in target) return this.fail(target.error, once)
       const { source } = routed
       const chance = this.chanceOfLoss(from.node, this.endpoints.get(routed.backend.ip)?.node)
@@ -216,19 +221,48 @@ export class Network {
     load?: string
   }): NetworkPort {
     const story = this.steps.of({ kind: 'pod', namespace: pod.namespace, name: pod.name, uid: pod.uid, load: pod.load })
+    const speaker = { from: (): Sender => ({ node: pod.node, ip: pod.ip() }), story, isItself: isLoopback }
+    if (this.dnsInPods) return this.port({ ...speaker, ...resolverOf(pod, story, this.serversFor(pod, speaker.from)) })
     return this.port({
-      from: () => ({ node: pod.node, ip: pod.ip() }),
-      story,
-      isItself: isLoopback,
+      ...speaker,
       resolve: (name) => {
         const found = this.resolveFor(pod, name)
         story.resolved(name, found)
         return found
       },
       // No answer is waited for longer than a name that does not exist.
-      saysNothing: () => this.cannotResolve(pod.ip()),
-      ask: (question) => (this.isCut(pod.node) || this.cannotResolve(pod.ip(), question.server) ? undefined : serverAnswer(question, this.dns, this.publicNames)),
+      failure: () => (this.cannotResolve(pod.ip()) ? 'timeout' : undefined),
+      ask: (question) => this.askDirectly(pod, question),
     })
+  }
+
+  private askDirectly({ node, ip }: { node: string; ip: () => string }, question: DnsQuestion): DnsReply | 'world' | undefined {
+    return this.isCut(node) || this.cannotResolve(ip(), question.server) ? undefined : serverAnswer(question, this.dns, this.publicNames)
+  }
+
+  /** What a resolver in a pod has to do with, where DNS servers are pods. */
+  private serversFor(pod: { node: string; namespace: string; clusterDns: boolean; ip: () => string }, from: () => Sender): DnsServers {
+    return {
+      wayTo: (server) => this.wayToServer(from(), server),
+      goalOf: (server) => this.goalOf(pod.node, server, dnsPort),
+      query: (name, type) => this.dns!.query(name, type),
+      publicNames: (host) => this.publicNames(host),
+      resolveOutside: (name) => this.resolveFor(pod, name),
+      askOutside: (question) => this.askDirectly(pod, question),
+    }
+  }
+
+  /** Where a question to a DNS server comes to: by the rules of the node for UDP, if policies let it through, to a process that listens. */
+  private wayToServer(from: Sender, server: string): WayToServer | NoServer {
+    const routed = this.route(from, server, dnsPort, udp)
+    if ('error' in routed) return { error: routed.error === 'refused' ? 'refused' : 'timeout' }
+    const denial = this.denial(from, routed, 'UDP')
+    if (denial !== undefined) return { error: 'timeout', denial }
+    const { backend, service, source } = routed
+    const endpoint = this.endpoints.get(backend.ip)
+    if (endpoint === undefined || (endpoint.node !== from.node && (this.cut.has(endpoint.node) || this.cut.has(from.node)))) return { error: 'timeout' }
+    const process = endpoint.listeningOn(backend.port, 'UDP')
+    return process === undefined ? { error: 'refused' } : { container: process.container, backend, service, source }
   }
 
   /** As a pod's resolver is answered: by the cluster's server, which asks the world for names that are not the cluster's. */
@@ -250,15 +284,15 @@ export class Network {
         const ip = this.publicNames(name)
         return ip === undefined ? undefined : { addresses: [ip] }
       },
-      saysNothing: () => false,
+      failure: () => undefined,
       ask: (question) => serverAnswer(question, undefined, this.publicNames),
     })
   }
 
   /** What a speaker asks of the network: names first, then connections. */
-  private port({ from, story, isItself, resolve, saysNothing, ask }: Speaker): NetworkPort {
+  private port({ from, story, isItself, resolve, failure, ask }: Speaker): NetworkPort {
     const unresolved = (timeoutMs: number, reply: (r: NetworkError) => void): void => {
-      if (saysNothing()) this.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'unresolved' }))
+      if (failure() === 'timeout') this.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'unresolved' }))
       else this.travel(() => reply({ error: 'unresolved' }))
     }
     /** The address to connect to; an outside name that a Service stands for is left to the outside. */
@@ -286,12 +320,15 @@ export class Network {
       resolve: (name, reply, timeoutMs = Infinity) => {
         const found = resolve(name)
         if (found !== undefined) this.travel(() => reply(found))
-        else if (saysNothing()) this.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'timeout', isLookup: true }))
-        else this.travel(() => reply({ error: 'unresolved' }))
+        else if (failure() === 'timeout') this.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'timeout', isLookup: true }))
+        else {
+          const isLookup = failure() !== undefined
+          this.travel(() => reply({ error: 'unresolved', ...(isLookup ? { isLookup } : {}) }))
+        }
       },
       query: (question, reply) => {
         const answer = ask(question)
-        if (answer === undefined) this.after(question.timeoutMs, () => reply({ error: 'timeout' }))
+        if (answer === undefined || (answer !== 'world' && 'error' in answer && answer.error === 'timeout')) this.after(question.timeoutMs, () => reply({ error: 'timeout' }))
         else this.travel(() => reply(answer))
       },
     }
@@ -309,9 +346,12 @@ export class Network {
     return pod === undefined ? `address/${ip}:${port}` : `pod/${pod.namespace}/${pod.name}`
   }
 
-  private reach(from: Sender, backend: Backend): Target | NetworkError {
+  /** `asProbe`: a container's own process is asked, where one stands for a server that is no container. */
+  private reach(from: Sender, backend: Backend, asProbe = false): Target | NetworkError {
     const handler = this.handlers.get(`${backend.ip}:${backend.port}`)
-    if (handler !== undefined) return this.cut.has(from.node) ? { error: 'timeout' } : { handler, port: backend.port }
+    const process = asProbe ? this.endpoints.get(backend.ip)?.listeningOn(backend.port) : undefined
+    if (handler !== undefined && process === undefined)
+      return this.cut.has(from.node) ? { error: 'timeout' } : { handler, port: backend.port }
     const endpoint = this.endpoints.get(backend.ip)
     const said = this.said(backend)
     if (said !== undefined) return { handler: (_, reply) => reply(said), port: backend.port }
@@ -347,11 +387,11 @@ export class Network {
   }
 
   /** What NetworkPolicies say; a node always reaches its own pods. */
-  private denial(from: Sender, { backend, source }: Way): Denial | undefined {
+  private denial(from: Sender, { backend, source }: Way, protocol: 'TCP' | 'UDP' = 'TCP'): Denial | undefined {
     if (this.policies?.hold !== true) return undefined
     const to = this.endpoints.get(backend.ip)
     if (to?.node === from.node && from.ip === this.addresses.get(from.node)) return undefined
-    return this.policies.denies({ from: this.peer(source), to: this.peer(backend.ip), port: backend.port, protocol: 'TCP' })
+    return this.policies.denies({ from: this.peer(source), to: this.peer(backend.ip), port: backend.port, protocol })
   }
 
   private peer(ip: string): Peer {
@@ -373,14 +413,14 @@ export class Network {
   }
 
   /** The rules of the sender's machine first, then those of the machine that the packet comes to. */
-  private route(from: Sender, ip: string, port: number): Way | NetworkError {
+  private route(from: Sender, ip: string, port: number, protocol: '' | typeof udp = ''): Way | NetworkError {
     const { node, ip: client } = from
     const draw = (bound: number): number => this.kernel.random('kube-proxy').int(bound)
     const at = this.nodes.get(ip)
     const direct: Way = { backend: { ip, port, node: undefined, pod: undefined }, service: undefined, source: client }
     if (at !== undefined && this.isCut(at) && at !== node) return { error: 'timeout' }
     const through = at ?? (this.proxies.has(node) ? node : this.balance(`${ip}:${port}`))
-    const decided = through === undefined ? undefined : this.proxies.get(through)!.route(at === undefined ? `${ip}:${port}` : `node:${port}`, client, node !== through, draw)
+    const decided = through === undefined ? undefined : this.proxies.get(through)!.route(`${at === undefined ? ip : 'node'}:${port}${protocol}`, client, node !== through, draw)
     if (decided === undefined) return node === '' && at === undefined && !this.handlers.has(`${ip}:${port}`) && !isWorldAddress(ip) ? { error: 'timeout' } : direct
     if (decided === 'refuse') return { error: 'refused' }
     if (decided === 'drop') return { error: 'timeout' }
@@ -451,50 +491,4 @@ export class Network {
 
 const outside: Sender = { node: '', ip: '198.51.100.7' }
 
-/** net.Dialer in the API server's transport for proxied requests. */
-const serverPatienceMs = 30_000
-
-/** Until a load balancer has noticed what its health checks say: three in a row, two seconds apart. */
-const healthNoticeMs = 6000
-
-/** Two attempts of five seconds (resolv.conf: timeout, attempts). */
-const dnsPatienceMs = 10_000
-
-/** TCP sends again what was lost: the first packet of a connection after a second, others sooner; then after twice that, and so on. */
-const connectAgainMs = 1000
-const retransmitMs = 200
-const longestRetryMs = 120_000
-
-/** Three ARP requests, a second apart, stay without an answer. */
-const unreachableAfterMs = 3060
-
-/** With the name that was asked for, where the request still says it. */
-function shownUrl({ url, headers }: HttpExchange): string {
-  const { host, port, path } = parseUrl(url)
-  const secure = url.startsWith('https:')
-  const shown = (headers['host'] ?? `${host}:${port}`).replace(secure ? /:443$/ : /:80$/, '')
-  return `${secure ? 'https' : 'http'}://${shown}${path}`
-}
-
-/** As it is sent; a host header names the port where it is not the scheme's own. */
-function requestOf({ method, url, headers, body }: HttpExchange): HttpRequest {
-  const { host, port, path } = parseUrl(url)
-  const secure = url.startsWith('https:')
-  const named = port === (secure ? 443 : 80) ? host : `${host}:${port}`
-  const request = { method, port, path, headers: { host: named, ...headers }, body }
-  return secure ? { ...request, secure } : request
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
-}
-
-function isIPv4(text: string): boolean {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(text)
-}
-
-export function parseUrl(text: string): { host: string; port: number; path: string } {
-  const match = /^(?:(https?):\/\/)?([^/:?#]+|\[[^\]]+\])(?::(\d+))?([/?][^#]*)?/.exec(text)
-  const secure = match?.[1] === 'https'
-  return { host: match?.[2] ?? '', port: Number(match?.[3] ?? (secure ? 443 : 80)), path: match?.[4] ?? '/' }
-}
+const dnsPort = 53

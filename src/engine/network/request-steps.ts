@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { StepDetail } from '../kernel/step.ts'
 import type { HttpResponse, NetworkError } from '../runtime/container-os.ts'
 import type { DnsAnswer } from './cluster-dns.ts'
+import type { LookUp } from './dns-servers.ts'
 import type { Denial } from './policy/rules.ts'
 import type { Backend } from './service-rules.ts'
 
@@ -26,6 +27,8 @@ export interface RequestStory {
 /** Tells what becomes of the requests of one asker. */
 export interface Teller {
   resolved(name: string, answer: DnsAnswer | undefined): void
+  /** The same where the question has to find a server that is a pod. */
+  lookedUp(found: LookUp): void
   /** Of a load: a request that had nowhere to go is one that failed. Of a command its own words say so. */
   lost(url: string): void
   /** `goal`: whom the address belongs to, as steps name it. */
@@ -57,6 +60,16 @@ export class RequestSteps {
         if (load !== undefined && answer !== undefined) return
         const facts = { name, addresses: answer?.addresses ?? [], canonicalName: answer?.canonicalName }
         tell({ from, to: 'coredns' }, { type: 'NameResolved', ...facts })
+      },
+      lookedUp: ({ name, address, goal, way, answer, error, denial }) => {
+        if (load !== undefined && answer !== undefined) return
+        tell({ from, to: goal }, { type: 'NameAsked', name, address })
+        if (way === undefined) return tell({ from: goal, to: from }, { type: 'NameUnanswered', name, error: error ?? 'timeout', ...(denial === undefined ? {} : { policies: denial.policies }) })
+        const { pod, ip, port } = way.backend
+        const by = pod === undefined ? goal : `pod/${pod.namespace}/${pod.name}`
+        if (way.service !== undefined) tell({ from: goal, to: by }, { type: 'NameRouted', name, address: `${ip}:${port}` })
+        const facts = { name, addresses: answer?.addresses ?? [], canonicalName: answer?.canonicalName }
+        tell({ from: by, to: from }, error === undefined ? { type: 'NameTold', ...facts } : { type: 'NameUnanswered', name, error })
       },
       lost: (url) => {
         if (load !== undefined) tell({ from, to: from }, { type: 'RequestFailed', url, tookMs: 0, error: 'unresolved' })

@@ -17,6 +17,16 @@ const endpoint = (name: string, node: string, state: Partial<SliceEndpoint> = {}
 const unready = { ready: false, serving: false }
 const ending = { ready: false, serving: true, terminating: true }
 
+it('packets of UDP have rules of their own, also beside TCP at the same port', () => {
+  const service = { metadata: { name: 'dns', namespace: 'kube-system' }, spec: { clusterIP: '10.96.0.10', ports: [{ name: 'dns', port: 53, protocol: 'UDP' }, { name: 'dns-tcp', port: 53, nodePort: 30053 }, { name: 'sctp', port: 9, protocol: 'SCTP' }] } }
+  const rules = rulesOf(service as unknown as KubeObject, [], { name: 'n1', zone: undefined })
+  expect(rules.map(([address, { portName, protocol }]) => [address, portName, protocol])).toEqual([
+    ['10.96.0.10:53/udp', 'dns', 'UDP'],
+    ['10.96.0.10:53', 'dns-tcp', undefined],
+    ['node:30053', 'dns-tcp', undefined],
+  ])
+})
+
 describe('endpoints that traffic may go to from n1', () => {
   it.each<[string, SliceEndpoint[], { local?: boolean; zone?: string }, string[]]>([
     ['only ready ones', [endpoint('a', 'n1'), endpoint('b', 'n2', unready), endpoint('c', 'n2')], {}, ['a', 'c']],

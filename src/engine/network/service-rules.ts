@@ -34,6 +34,8 @@ export interface Rule {
   affinitySeconds: number | undefined
   /** For whom the address is: the cluster's own, or whoever comes from outside. */
   external: ExternalRule | undefined
+  /** TCP when left out. */
+  protocol?: 'UDP'
 }
 
 /** The KUBE-EXT chain of upstream. */
@@ -53,6 +55,9 @@ export interface HealthCheck {
   port: number
   localEndpoints: number
 }
+
+/** Behind an address for packets of this protocol. */
+export const udp = '/udp'
 
 export const serviceNameLabel = 'kubernetes.io/service-name'
 
@@ -123,7 +128,7 @@ function hintedFor(ready: readonly SliceEndpoint[], hints: (endpoint: SliceEndpo
   return ready.filter((endpoint) => hints(endpoint).includes(place))
 }
 
-/** The rules of one Service on one node, by 'ip:port'; a node port stands under 'node:port'. */
+/** The rules of one Service on one node, by 'ip:port'; a node port stands under 'node:port', and all of UDP has '/udp' behind it. */
 export function rulesOf(
   service: KubeObject,
   slices: Iterable<KubeObject>,
@@ -141,7 +146,9 @@ export function rulesOf(
   const anyLocal = insideLocal || local
   const rules: [string, Rule][] = []
   for (const port of (spec['ports'] ?? []) as Fields[]) {
-    if ((port['protocol'] ?? 'TCP') !== 'TCP') continue
+    const protocol: string = port['protocol'] ?? 'TCP'
+    if (protocol === 'SCTP') continue
+    const behind = protocol === 'UDP' ? udp : ''
     const portName: string = port['name'] ?? ''
     const endpoints = endpointsOf(all, portName)
     const everywhere = usable(endpoints, { node: node.name, zone: node.zone, local: false })
@@ -153,14 +160,15 @@ export function rulesOf(
       otherwise: local && everywhere.length > 0 ? 'drop' : 'refuse',
       affinitySeconds,
       external,
+      ...(protocol === 'UDP' ? { protocol } : {}),
     })
     const inside = rule(insideLocal)
     const outside = rule(local, { local, own: everywhere, sourceRanges: undefined })
-    rules.push([`${spec['clusterIP']}:${port['port']}`, inside])
-    for (const ip of (spec['externalIPs'] ?? []) as string[]) rules.push([`${ip}:${port['port']}`, outside])
+    rules.push([`${spec['clusterIP']}:${port['port']}${behind}`, inside])
+    for (const ip of (spec['externalIPs'] ?? []) as string[]) rules.push([`${ip}:${port['port']}${behind}`, outside])
     for (const ip of balancedAddresses(service))
-      rules.push([`${ip}:${port['port']}`, rule(local, { local, own: everywhere, sourceRanges: spec['loadBalancerSourceRanges'] })])
-    if (port['nodePort']) rules.push([`node:${port['nodePort']}`, outside])
+      rules.push([`${ip}:${port['port']}${behind}`, rule(local, { local, own: everywhere, sourceRanges: spec['loadBalancerSourceRanges'] })])
+    if (port['nodePort']) rules.push([`node:${port['nodePort']}${behind}`, outside])
   }
   return rules
 }

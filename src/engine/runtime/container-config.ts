@@ -54,6 +54,8 @@ export interface ContainerConfig {
   /** Capabilities of process 1 as /proc/1/status shows them; containerd's default set when left out. */
   capabilities?: bigint
   linux?: LinuxConfinement
+  /** Its process had begun before the film, at this virtual time (ms): it has said then what it says as it begins. */
+  runningSince?: number
   /** Another's namespace: with shareProcessNamespace the pod's, in which /pause is process 1, or that of a debugger's target. */
   processTable?: ProcessTable
 }

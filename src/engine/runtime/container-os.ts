@@ -1,6 +1,7 @@
 import type { ProcessRecord } from '../api/machine.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ContainerConfig } from './container-config.ts'
+import type { ContainerListener, Exit } from './container-listener.ts'
 import { Errno } from './filesystem/errno.ts'
 import type { Access, FileSystem } from './filesystem.ts'
 import { type HttpRequest, type HttpResponse, type NetworkError, textResponse } from './http.ts'
@@ -12,7 +13,7 @@ import type { Listener } from './process/listener.ts'
 import { ContainerLog } from './process/log-file.ts'
 import type { Machine, Resolved, SpawnOptions } from './process/machine.ts'
 import { MemoryCgroup } from './process/memory.ts'
-import type { NetworkPort } from './process/network.ts'
+import type { DnsAsked, DnsReply, DnsSources, NetworkPort } from './process/network.ts'
 import { NullFile, type OpenFile } from './process/open-file.ts'
 import { pauseProcess } from './process/pause.ts'
 import { processRecord, shapeOf } from './process/process-record.ts'
@@ -29,26 +30,11 @@ import { programsWith } from './programs/resolve.ts'
 import { parseAnnotations, type Script } from './programs/scripted.ts'
 
 export type { ContainerConfig } from './container-config.ts'
+export type { ContainerListener, Exit } from './container-listener.ts'
 export type { ExecResult } from './process/exec-sessions.ts'
 export type { ExecOptions } from './process/exec-streams.ts'
 export type { HttpRequest, HttpResponse, NetworkError } from './http.ts'
-export type { DnsQuestion, DnsRecord, DnsReply, HttpExchange, NetworkPort } from './process/network.ts'
-
-export interface Exit {
-  exitCode: number
-  signal?: number
-  oom?: boolean
-}
-
-export interface ContainerListener {
-  /** What one write brings to the log: lines without their newlines. */
-  output(stream: 'stdout' | 'stderr', lines: readonly string[]): void
-  exited(exit: Exit): void
-  /** Commands, ports or states differ from what they were. */
-  processesChanged(): void
-  /** Created, written or removed; the path as the container sees it. */
-  filesChanged(path: string): void
-}
+export type { DnsAsked, DnsQuestion, DnsRecord, DnsReply, DnsSources, HttpExchange, NetworkPort } from './process/network.ts'
 
 /** More than one container may start before its node says that it has no more process ids. */
 const MAX_PROCESSES = 2048
@@ -211,6 +197,14 @@ export class ContainerOS implements Machine {
     })
   }
 
+  /** What the DNS server that listens there says to a question from an address; undefined: none does. What it writes of that comes later. */
+  ask(port: number, asked: DnsAsked, from: string, sources: DnsSources): DnsReply | 'world' | undefined {
+    const listener = this.sockets.at(port, 'UDP')?.listener
+    const answered = listener?.answers?.(asked, from, sources)
+    if (answered !== undefined && answered.lines.length > 0) this.scheduler.later(() => listener!.note(answered.lines))
+    return answered?.reply
+  }
+
   /** As `ps` inside would list them, in the order of their pids. */
   processes(): readonly ProcessRecord[] {
     return this.ownProcesses().map(processRecord)
@@ -314,6 +308,8 @@ export class ContainerOS implements Machine {
   listeners(): readonly Socket[] {
     return this.sockets.all()
   }
+
+  recall = (at: number, line: string): void => this.listener.output('stderr', [line], at)
 
   setMemory(p: Process, bytes: number): void {
     if (p.exit !== undefined) return

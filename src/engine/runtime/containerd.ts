@@ -120,7 +120,7 @@ export class Containerd implements ContainerRuntime {
     if (state === 'notready') return record
     const { podNamespace: namespace, podName: name } = config
     this.host.join(record.id, config.hostNetwork, portMappings)
-    if (!config.hostNetwork) this.o.network.join({ ip, node: this.o.node, pod: { namespace, name }, listeningOn: (port) => this.listeningIn(record.id, port) })
+    if (!config.hostNetwork) this.o.network.join({ ip, node: this.o.node, pod: { namespace, name }, listeningOn: (port, protocol) => this.listeningIn(record.id, port, protocol) })
     return record
   }
 
@@ -166,8 +166,9 @@ export class Containerd implements ContainerRuntime {
   }
 
   /** The process of one that runs begins its work again: what it had in its memory nobody knows. False: it cannot be started. */
-  revive({ id, sandboxID }: ContainerRecord, config: CriContainerConfig, image: ImageConfig): boolean {
-    this.live.set(id, { ...this.created(id, this.sandbox(sandboxID)!, config, image), started: true })
+  revive({ id, sandboxID, startedAt }: ContainerRecord, config: CriContainerConfig, image: ImageConfig): boolean {
+    const since = startedAt === undefined ? {} : { runningSince: startedAt }
+    this.live.set(id, { ...this.created(id, this.sandbox(sandboxID)!, { ...config, ...since }, image), started: true })
     return this.live.get(id)!.os.start().error === undefined
   }
 
@@ -388,7 +389,7 @@ export class Containerd implements ContainerRuntime {
     const processes = this.sampled(id, 'processes', (os) => os.processes(), (all) => all.map(({ argv }) => argv.join(' ')).join('\n'))
     const files = this.sampled(id, 'files', (os) => writtenFiles(os.files), (all) => all.map(({ path, sizeBytes }) => `${path} ${sizeBytes}`).join('\n'))
     return new ContainerOS(kernel, this.processes, inside, port, {
-      output: (stream, lines) => this.log(id, stream, lines),
+      output: (stream, lines, at) => this.log(id, stream, lines, at),
       exited: (exit) => this.after('processExit', () => this.exited(id, exit)),
       processesChanged: () => processes.look(),
       filesChanged: () => files.look(),
@@ -443,10 +444,10 @@ export class Containerd implements ContainerRuntime {
     this.records.putContainer({ ...record, state: 'exited', finishedAt: this.o.kernel.now, exitCode: 137, reason: 'Error' })
   }
 
-  private log(id: string, stream: LogWrite['stream'], lines: readonly string[]): void {
+  private log(id: string, stream: LogWrite['stream'], lines: readonly string[], at = this.o.kernel.now): void {
     const live = this.live.get(id)
     if (live === undefined) return
-    const write: LogWrite = { at: this.o.kernel.now, stream, lines }
+    const write: LogWrite = { at, stream, lines }
     this.records.putLog(id, live.logWrites++, write)
     for (const follower of live.followers) for (const line of logLines([write])) follower.line(line)
   }
@@ -462,10 +463,10 @@ export class Containerd implements ContainerRuntime {
     })
   }
 
-  private listeningIn(sandboxID: string, port: number): Listener | undefined {
+  private listeningIn(sandboxID: string, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): Listener | undefined {
     for (const id of this.bySandbox.get(sandboxID) ?? []) {
       const os = this.running(id)
-      if (os?.listening(port) !== undefined) return { container: os, port }
+      if (os?.listening(port, protocol) !== undefined) return { container: os, port }
     }
     return undefined
   }

@@ -23,6 +23,8 @@ export interface CriContainerConfig {
   name: string
   type: 'init' | 'container' | 'ephemeral'
   attempt: number
+  /** Virtual ms: it had begun before the film. */
+  runningSince?: number
   image: string
   command?: string[]
   args?: string[]

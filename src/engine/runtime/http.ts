@@ -23,7 +23,7 @@ export interface HttpResponse {
 /** 'closed': connected, and closed again before a word was said. 'plain': asked in TLS, answered without. */
 export interface NetworkError {
   error: 'refused' | 'timeout' | 'reset' | 'closed' | 'plain' | 'unreachable' | 'unresolved'
-  /** Time was over before the name was known. */
+  /** Time was over before the name was known, or no server could tell it. */
   isLookup?: true
 }
 

@@ -69,7 +69,7 @@ function order(sortBy: string): (a: ResourceInfo, b: ResourceInfo) => number {
 function listOf(resources: readonly ResourceInfo[]): unknown {
   const entry = (r: ResourceInfo) => inOrder(given({
     name: r.plural, singularName: r.singular, namespaced: r.namespaced, group: r.group || undefined, version: r.version, kind: r.kind,
-    verbs: [...r.verbs].toSorted(), shortNames: r.shortNames.length > 0 ? r.shortNames : undefined, categories: r.categories.length > 0 ? r.categories : undefined,
+    verbs: r.verbs, shortNames: r.shortNames.length > 0 ? r.shortNames : undefined, categories: r.categories.length > 0 ? r.categories : undefined,
   }))
   return new Map<string, unknown>([['kind', 'APIResourceList'], ['apiVersion', 'v1'], ['groupVersion', ''], ['resources', resources.map(entry)]])
 }
@@ -78,7 +78,7 @@ function table(resources: readonly ResourceInfo[], wide: boolean, headers: boole
   const writer = new TabWriter(tableLayout)
   if (headers) writer.write(`NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND${wide ? '\tVERBS\tCATEGORIES' : ''}\n`)
   for (const r of resources) {
-    const more = wide ? `\t${[...r.verbs].toSorted().join(',')}\t${r.categories.join(',')}` : ''
+    const more = wide ? `\t${r.verbs.join(',')}\t${r.categories.join(',')}` : ''
     writer.write(`${r.plural}\t${r.shortNames.join(',')}\t${apiVersionOf(r)}\t${r.namespaced}\t${r.kind}${more}\n`)
   }
   return writer.flush()

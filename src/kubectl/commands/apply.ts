@@ -7,8 +7,9 @@ import { withLastApplied } from '../lastApplied.ts'
 import { asTypedList, outputFlags, printerFor } from '../printing/output.ts'
 import { out, type Session, type Task } from '../session.ts'
 import { getObject, targetsOfFiles, type Target } from '../fileTargets.ts'
-import { postObject, refuseUnsupported } from '../posting.ts'
+import { postObject } from '../posting.ts'
 import { recorded, recordFlag } from '../recording.ts'
+import type { prune, typesToPrune } from './pruning.ts'
 
 export const apply: Command = {
   name: 'apply',
@@ -59,6 +60,8 @@ interface Changes {
   patch(session: Session, target: Target, live: KubeObject, dryRun: DryRun): Task<Applied>
   /** The server finds out itself what is to be done. */
   serverSide(session: Session, target: Target, dryRun: DryRun): Task<Applied>
+  typesToPrune: typeof typesToPrune
+  prune: typeof prune
 }
 
 /** Whatever apply does but to create: applyChanges.ts. */
@@ -68,8 +71,9 @@ function* run(session: Session): Task<void> {
   const { flags, args } = session
   if (args.length > 0) throw usageError('apply', `Unexpected args: [${args.join(' ')}]`)
   if (flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k')
-  refuseUnsupported(session, 'prune')
   const dryRun = yield* dryRunOf(session)
+  const prunes = flags.bool('prune')
+  const types = prunes ? yield* changes.get().typesToPrune(session) : []
   checkFlags(session, dryRun)
   writeQuery(session, dryRun)
   const found = yield* targetsOfFiles(session, {
@@ -77,20 +81,24 @@ function* run(session: Session): Task<void> {
   })
   if (found.queries.length === 0 && found.errors.length === 0) throw new CommandError('no objects passed to apply')
   const errors = [...found.errors]
-  const applied: KubeObject[] = []
+  const applied: Target[] = []
+  // Names are told at once, whole objects at the end.
+  const atOnce = ['', 'name'].includes(flags.string('output'))
   for (const query of found.queries) {
     if (query.by !== 'name') continue
     try {
       const { object, operation } = yield* applyOne(session, { ...query.target, object: recorded(session, query.target.object!) }, dryRun)
-      applied.push(object)
-      if (flags.string('output') === '') yield* out(printerFor(session, withDryRun(operation, dryRun))(object))
+      applied.push({ ...query.target, object })
+      if (atOnce) yield* out(printerFor(session, withDryRun(operation, dryRun))(object))
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error
       errors.push(error)
     }
   }
-  if (flags.string('output') !== '' && applied.length > 0) yield* out(printerFor(session, '')(applied.length === 1 ? applied[0] : asTypedList(applied)))
   throwAll(errors)
+  const objects = applied.map(({ object }) => object!)
+  if (!atOnce && objects.length > 0) yield* out(printerFor(session, '')(objects.length === 1 ? objects[0] : asTypedList(objects)))
+  if (prunes) yield* changes.get().prune(session, types, applied, dryRun)
 }
 
 function checkFlags({ flags }: Session, dryRun: DryRun): void {
@@ -99,6 +107,11 @@ function checkFlags({ flags }: Session, dryRun: DryRun): void {
   if (dryRun === 'client' && serverSide) throw new CommandError('--dry-run=client doesn\'t work with --server-side (did you mean --dry-run=server instead?)')
   if (flags.bool('force') && serverSide) throw new CommandError('--force cannot be used with --server-side')
   if (flags.bool('force') && dryRun === 'server') throw new CommandError('--dry-run=server cannot be used with --force')
+  const [all, selects] = [flags.bool('all'), flags.string('selector') !== '']
+  if (all && selects) throw new CommandError('cannot set --all and --selector at the same time')
+  if (flags.bool('prune') && !all && !selects) {
+    throw new CommandError('all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector')
+  }
 }
 
 function* applyOne(session: Session, target: Target, dryRun: DryRun): Task<Applied> {

@@ -10,6 +10,7 @@ import { toJson } from '../printing/goJson.ts'
 import { err, send, sleep, type Session, type Task } from '../session.ts'
 import { getObject, type Target } from '../fileTargets.ts'
 import { changes, describe, type Applied } from './apply.ts'
+import { prune, typesToPrune } from './pruning.ts'
 
 const retries = 5
 
@@ -112,4 +113,4 @@ function missingAnnotation({ resource, name }: Target): string {
   )
 }
 
-changes.bring({ patch, serverSide })
+changes.bring({ patch, serverSide, typesToPrune, prune })

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../engine/api/types.ts'
 import { dryRunFlag, fieldManagerFlag, filenameFlags, selectorFlag, validateFlag, type Command } from '../command.ts'
 import { dryRunOf, withDryRun, writeQuery } from '../dryRun.ts'
 import { edit, lastAppliedHeader } from '../editing.ts'
-import { CommandError, isNotFound, KubectlError, throwAll, usageError } from '../errors.ts'
+import { CommandError, KubectlError, throwAll, usageError } from '../errors.ts'
 import { encodeConfiguration, lastAppliedKey } from '../lastApplied.ts'
 import { pathOf } from '../paths.ts'
 import { refuseUnsupported } from '../posting.ts'
@@ -39,9 +39,8 @@ function* view(session: Session): Task<void> {
   }
   for (const target of targets) {
     const text = target.object!.metadata.annotations?.[lastAppliedKey]
-    if (text === undefined) {
-      throw new CommandError(`no last-applied-configuration annotation found on resource: ${target.name}`)
-    }
+    // kubectl has words for this, and loses them where it puts the source before an error that there is not.
+    if (text === undefined) return
     yield* out(format === 'yaml' ? toYaml(JSON.parse(text)) : `${toIndentedJson(JSON.parse(text)).replaceAll('    ', '  ')}\n`)
   }
 }
@@ -75,13 +74,7 @@ function* set(session: Session): Task<void> {
 }
 
 function* setOne(session: Session, target: Target, operation: string, query: Record<string, string>, onlyShow: boolean): Task<void> {
-  let live: KubeObject
-  try {
-    live = yield* getObject(session, target)
-  } catch (error) {
-    if (isNotFound(error)) throw new CommandError((error as KubectlError).message)
-    throw error
-  }
+  const live = yield* getObject(session, target)
   if (live.metadata.annotations?.[lastAppliedKey] === undefined && !session.flags.bool('create-annotation')) {
     throw new CommandError(`no last-applied-configuration annotation found on resource: ${target.name}, to create the annotation, run the command with --create-annotation`)
   }

@@ -47,7 +47,7 @@ function* run(session: Session): Task<void> {
   if (max < min) throw new CommandError(`--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${max}, min: ${min}`)
   if (flags.number('cpu-percent') > 0 && flags.string('cpu') !== '') throw new CommandError('--cpu-percent and --cpu are mutually exclusive')
   const metrics = metricsOf(session)
-  const print = printerFor(session, withDryRun('autoscaled', dryRun))
+  const print = printerFor(session, withDryRun(dryRun === 'client' ? 'created' : 'autoscaled', dryRun))
   const found = yield* findTargets(session, { args, filenames: flags.list('filename'), recursive: flags.bool('recursive') })
   const count = yield* visitTargets(session, found, function* (target) {
     const object = autoscalerFor(session, target, metrics)
@@ -55,7 +55,7 @@ function* run(session: Session): Task<void> {
     const body = configured(session, object)
     const response = yield* send(session, { verb: 'create', path: pathOf(autoscalers, target.namespace), query: writeQuery(session, dryRun), body })
     yield* out(print(response.body))
-  })
+  }, { asWritten: true })
   if (count === 0) throw new CommandError('no objects passed to autoscale')
 }
 
@@ -83,17 +83,24 @@ export const gvr = ({ group, version, plural }: ResourceInfo): string => `${grou
 
 function metricsOf({ flags }: Session): unknown[] {
   const percent = flags.number('cpu-percent')
-  const cpu = percent >= 0 ? `${percent}%` : flags.string('cpu')
-  return [['cpu', cpu], ['memory', flags.string('memory')]].flatMap(([name, text]) => (text ? [metricOf(name!, text)] : []))
+  const cpu = percent > 0 ? `${percent}%` : flags.string('cpu')
+  return [['cpu', cpu], ['memory', flags.string('memory')]].flatMap(([name, text]) => (text ? [metricOf(name!, text.trim())] : []))
 }
 
 function metricOf(name: string, text: string): unknown {
   return { type: 'Resource', resource: { name, target: targetOf(name, text) } }
 }
 
+/** What a number without a unit counts. */
+const units: Readonly<Record<string, string>> = { cpu: 'm', memory: 'Mi' }
+
 function targetOf(name: string, text: string): unknown {
-  if (/^\d+%$/.test(text)) return { type: 'Utilization', averageUtilization: Number(text.slice(0, -1)) }
-  const amount = parseQuantity(text)
-  if (isQuantityError(amount)) throw new CommandError(`invalid --${name} target ${JSON.stringify(text)}: ${amount.error}`)
+  if (text.endsWith('%')) {
+    const percent = text.slice(0, -1)
+    if (!/^\+?\d{1,9}$/.test(percent)) throw new CommandError(`invalid percentage value: ${percent}`)
+    return { type: 'Utilization', averageUtilization: Number(percent) }
+  }
+  const amount = parseQuantity(/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text) ? `${Number(text)}${units[name]}` : text)
+  if (isQuantityError(amount)) throw new CommandError(`invalid resource ${name} value: ${text}`)
   return { type: 'AverageValue', averageValue: amount.text }
 }

@@ -1,5 +1,5 @@
 import { allNamespacesFlag, filenameFlags, selectorFlag, type Command } from '../command.ts'
-import { CommandError, isNotFound, KubectlError, throwAll } from '../errors.ts'
+import { collected, CommandError, isNotFound, KubectlError, SeveralErrors, throwAll } from '../errors.ts'
 import { describerOf } from '../describe/describers.ts'
 import { err, out, type Session, type Task } from '../session.ts'
 import type { Queries, Target } from '../fileTargets.ts'
@@ -25,6 +25,7 @@ kubectl describe pods -l app=web`,
     { name: 'show-events', type: 'bool', default: 'true', usage: 'The events of each object.' },
   ],
   run,
+  unbuilt: (error) => new SeveralErrors([error]),
 }
 
 function* run(session: Session): Task<void> {
@@ -32,7 +33,7 @@ function* run(session: Session): Task<void> {
   if (args.length === 0 && flags.list('filename').length === 0) {
     throw new CommandError('You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n')
   }
-  const found = yield* findTargets(session, {
+  const asked = yield* findTargets(session, {
     args,
     filenames: flags.list('filename'),
     recursive: flags.bool('recursive'),
@@ -40,6 +41,7 @@ function* run(session: Session): Task<void> {
     typeAlone: true,
     allNamespaces: flags.bool('all-namespaces'),
   })
+  const found = { ...asked, errors: collected(asked.errors) }
   let targets: Target[]
   try {
     targets = yield* fetchTargets(session, found)
@@ -51,7 +53,7 @@ function* run(session: Session): Task<void> {
 }
 
 function* describeAll(session: Session, targets: readonly Target[], found: Queries): Task<void> {
-  const errors: KubectlError[] = [...found.errors]
+  const errors = [...found.errors]
   let separator = ''
   for (const target of targets) {
     try {

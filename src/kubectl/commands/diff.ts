@@ -10,7 +10,8 @@ import { toYaml } from '../printing/goYaml.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { getObject, type Target } from '../fileTargets.ts'
 import { findTargets } from '../targets.ts'
-import { refuseUnsupported, unversioned } from '../posting.ts'
+import { unversioned } from '../posting.ts'
+import { forgotten, typesToPrune } from './pruning.ts'
 
 export const diff: Command = {
   name: 'diff',
@@ -30,6 +31,7 @@ kubectl diff -f web.yaml`,
     { name: 'show-managed-fields', type: 'bool', usage: 'Keep metadata.managedFields.' },
   ],
   run,
+  unbuilt: failed,
 }
 
 /** Differences end with 1, what goes wrong with more. */
@@ -38,26 +40,37 @@ function* run(session: Session): Task<number> {
     return (yield* compareAll(session)) ? 1 : 0
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error
-    throw new ExitError(error.print(), 2)
+    throw failed(error)
   }
+}
+
+function failed(error: KubectlError): KubectlError {
+  return new ExitError(error.print(), 2)
 }
 
 function* compareAll(session: Session): Task<boolean> {
   const { flags, args } = session
   if (args.length > 0) throw new CommandError(`Unexpected args: [${args.join(' ')}]\nSee 'kubectl diff -h' for help and examples`)
   if (flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k')
-  refuseUnsupported(session, 'prune')
+  const types = flags.bool('prune') ? yield* typesToPrune(session) : []
   const found = yield* findTargets(session, {
     args: [], filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'),
   })
   throwAll(found.errors)
   const texts: { name: string; text: string }[] = []
+  const visited: Target[] = []
   for (const query of found.queries) {
     if (query.by !== 'name') continue
     const live = yield* readLive(session, query.target)
     const merged = yield* wouldBe(session, query.target, live)
     const name = fileName(query.target)
     texts.push({ name, text: fileDiff(session, name, shown(session, live), shown(session, merged)) })
+    visited.push({ ...query.target, object: live })
+  }
+  // They are shown with all that they have, and there is no file of what would be.
+  for (const target of types.length === 0 ? [] : yield* forgotten(session, types, visited)) {
+    const name = fileName(target)
+    texts.push({ name, text: fileDiff(session, name, toYaml(target.object), undefined) })
   }
   const differing = texts.filter(({ text }) => text !== '').toSorted((a, b) => (a.name < b.name ? -1 : 1))
   yield* out(differing.map(({ text }) => text).join(''))
@@ -109,15 +122,16 @@ function masked(secret: KubeObject): KubeObject {
   return { ...secret, ...(secret['data'] ? { data } : {}) }
 }
 
-function fileDiff(session: Session, name: string, before: string, after: string): string {
+/** `after`: undefined where there is no such file. */
+function fileDiff(session: Session, name: string, before: string, after: string | undefined): string {
   if (before === after) return ''
   const number = String(Math.trunc(session.input.now() / 1000) % 10_000_000_000)
   const [live, merged] = [`/tmp/LIVE-${number}/${name}`, `/tmp/MERGED-${number}/${name}`]
   const time = timeOf(session.input.now())
-  const { hunks } = structuredPatch(live, merged, before, after, '', '', { context: 3 })
+  const { hunks } = structuredPatch(live, merged, before, after ?? '', '', '', { context: 3 })
   const range = (start: number, lines: number) => (lines === 1 ? `${start}` : `${lines === 0 ? Math.max(start - 1, 0) : start},${lines}`)
   const body = hunks.map((h) => `@@ -${range(h.oldStart, h.oldLines)} +${range(h.newStart, h.newLines)} @@\n${h.lines.map((line) => `${line}\n`).join('')}`)
-  return `diff -u -N ${live} ${merged}\n--- ${live}\t${time}\n+++ ${merged}\t${time}\n${body.join('')}`
+  return `diff -u -N ${live} ${merged}\n--- ${live}\t${time}\n+++ ${merged}\t${after === undefined ? timeOf(0) : time}\n${body.join('')}`
 }
 
 /** As diff writes the time of a file. */

@@ -64,7 +64,9 @@ function* resourceOf(session: Session, type: string): Task<ResourceInfo> {
   if (version === '' || apiVersionOf(found) === version) return found
   const other = session.discovery.resources.find((r) => r.plural === found.plural && apiVersionOf(r) === version)
   if (other) return other
-  throw new CommandError(`couldn't find resource for "${version}, Resource=${found.plural}"`)
+  throw new CommandError(
+    `couldn't find resource for "${version.includes('/') ? version : `/${version}`}, Resource=${found.plural}"`,
+  )
 }
 
 function head({ group, version, kind }: ResourceInfo): string {

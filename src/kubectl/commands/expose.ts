@@ -67,7 +67,7 @@ function* run(session: Session): Task<void> {
     const body = configured(session, service)
     const response = yield* send(session, { verb: 'create', path: pathOf(services, session.context.namespace), query: writeQuery(session, dryRun), body })
     yield* out(print(response.body))
-  })
+  }, { asWritten: true })
 }
 
 /** "a=b,c=d" */

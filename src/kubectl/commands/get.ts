@@ -1,7 +1,7 @@
 import { groupKind } from '../../engine/api/resources.ts'
 import type { Table } from '../../engine/api/types.ts'
 import { allNamespacesFlag, filenameFlags, selectorFlag, type Command } from '../command.ts'
-import { KubectlError, CommandError, isNotFound, throwAll, usageError } from '../errors.ts'
+import { collected, KubectlError, CommandError, isNotFound, SeveralErrors, throwAll, usageError } from '../errors.ts'
 import { asList, outputFlags, printerFor } from '../printing/output.ts'
 import { sortBy } from '../printing/sorting.ts'
 import { TablePrinter } from '../printing/table.ts'
@@ -57,6 +57,7 @@ kubectl get pods -w`,
     { name: 'watch-only', type: 'bool', usage: 'Only the changes.' },
   ],
   run,
+  unbuilt: (error) => new SeveralErrors([error]),
 }
 
 function* run(session: Session): Task<void> {
@@ -106,7 +107,7 @@ function* checkFlags({ flags, args, command }: Session): Task<void> {
 /** Where the server lays out the table: one a type, one a name. */
 function* printTables(session: Session, found: Queries): Task<void> {
   const tables: { query: Query; table: Table }[] = []
-  const errors = [...found.errors]
+  const errors = collected(found.errors)
   for (const query of found.queries) {
     try {
       tables.push({ query, table: yield* fetchTable(session, query) })
@@ -159,7 +160,7 @@ function layOut(session: Session, tables: readonly { query: Query; table: Table 
 function* printObjects(session: Session, found: Queries): Task<void> {
   const printer = printerFor(session)
   const objects: unknown[] = []
-  const errors = [...found.errors]
+  const errors = collected(found.errors)
   for (const query of found.queries) {
     try {
       if (query.by === 'name') objects.push(yield* getObject(session, query.target))

@@ -1,6 +1,7 @@
 import { goQuote } from '../../engine/api/field.ts'
 import { deepEqual, PatchFailure, type Json } from '../../engine/api/patch/jsonMap.ts'
 import { jsonPatch } from '../../engine/api/patch/jsonPatch.ts'
+import { jsonSyntaxError } from '../../engine/api/patch/jsonSyntax.ts'
 import { mergePatch } from '../../engine/api/patch/mergePatch.ts'
 import { strategicMergePatch } from '../../engine/api/patch/strategic.ts'
 import type { Request } from '../../engine/api/request.ts'
@@ -12,6 +13,7 @@ import { CommandError, ServerError } from '../errors.ts'
 import { normalize } from '../manifest/files.ts'
 import { YamlError } from '../manifest/yamlToken.ts'
 import { yamlToValue } from '../manifest/yamlValue.ts'
+import { isBuiltIn } from '../patches.ts'
 import { pathOf } from '../paths.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
 import { recordFlag, recordPatch } from '../recording.ts'
@@ -124,11 +126,24 @@ function jsonOrText(text: string): unknown {
 
 function patchedHere(object: KubeObject, patch_: unknown, contentType: string, resource: ResourceInfo): KubeObject {
   try {
-    if (contentType === types['json']) return jsonPatch(object, patch_) as KubeObject
-    if (contentType === types['merge']) return mergePatch(object, patch_) as KubeObject
+    if (contentType === types['json']) return jsonPatch(object, typeof patch_ === 'string' ? decoded(patch_) : patch_) as KubeObject
+    if (contentType === types['merge']) {
+      if (typeof patch_ !== 'object') throw new PatchFailure('Invalid JSON Patch')
+      return mergePatch(object, patch_) as KubeObject
+    }
+    if (!isBuiltIn(resource)) throw new PatchFailure(`strategic merge patch is not supported for ${apiVersionOf(resource)}, Kind=${resource.kind} locally, try --type merge`)
+    if (typeof patch_ !== 'object' || Array.isArray(patch_)) throw new PatchFailure('invalid JSON document')
     return strategicMergePatch(object as unknown as Json, patch_ as Json, apiVersionOf(resource), resource.kind) as unknown as KubeObject
   } catch (error) {
-    if (error instanceof PatchFailure) throw new CommandError(error.message)
-    throw error
+    if (!(error instanceof PatchFailure)) throw error
+    const [, key] = error.message.split('doc is missing key: ')
+    throw new CommandError(key === undefined ? error.message : `Object to be patched is missing field (${key})`)
   }
+}
+
+/** @throws PatchFailure with encoding/json's words */
+function decoded(text: string): unknown {
+  const wrong = jsonSyntaxError(text)
+  if (wrong !== undefined) throw new PatchFailure(wrong)
+  return JSON.parse(text)
 }

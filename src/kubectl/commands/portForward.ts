@@ -100,15 +100,14 @@ function* serviceOf(session: Session, subject: string): Task<KubeObject | undefi
 /** "8080:http" with the number of the pod's port of this name. */
 function named(word: string, pod: Pod): string {
   const [local, remote] = splitPort(word)
-  if (/^\d+$/.test(remote)) return word
-  const port = portNumber(pod, remote)
+  const port = /^\d+$/.test(remote) ? remote : portNumber(pod, remote)
   if (port === undefined) throw new CommandError(`Pod '${pod.metadata.name}' does not have a named port '${remote}'`)
   return local === remote ? String(port) : `${local}:${port}`
 }
 
 function splitPort(word: string): [local: string, remote: string] {
   const parts = word.split(':')
-  return parts.length === 2 ? [parts[0]!, parts[1]!] : [word, word]
+  return parts.length === 2 ? [parts[0]!, parts[1]!] : [parts[0]!, parts[0]!]
 }
 
 function portNumber({ spec }: Pod, name: string): number | undefined {

@@ -157,10 +157,13 @@ function podFor(session: Session, name: string): KubeObject {
   } as unknown as KubeObject
 }
 
-function variableOf(text: string): { name: string; value: string } {
+function variableOf(text: string): { name: string; value?: string } {
   const equals = text.indexOf('=')
   if (equals < 1) throw new CommandError(`invalid env: ${text}`)
-  return { name: text.slice(0, equals), value: text.slice(equals + 1) }
+  return given({ name: text.slice(0, equals), value: text.slice(equals + 1) || undefined }) as {
+    name: string
+    value?: string
+  }
 }
 
 /** --expose */

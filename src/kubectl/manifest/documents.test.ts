@@ -95,15 +95,27 @@ describe('JSON', () => {
     expect(valuesOf(' {"a":[1,true,null,"x\\u0041"]}\n{"b":-1.5e3}')).toEqual([{ a: [1, true, null, 'xA'] }, { b: -1500 }])
   })
 
+  test.each<[text: string, values: unknown[]]>([
+    ['{a: 1}', [{ a: 1 }]],
+    [' \n\n{a: 1} # said\n', [{ a: 1 }]],
+    ['{"a":1,}', [{ a: 1 }]],
+    ['{\n  a: "b",\n  c: {\n    d: 1,\n  },\n}\n', [{ a: 'b', c: { d: 1 } }]],
+    ['{"a":1}\n---\n{"b":2}', [{ a: 1 }, { b: 2 }]],
+    ['{"a":1}\n---\n---\n{b: 2}\n---\nc: 3', [{ a: 1 }, { b: 2 }, { c: 3 }]],
+    ['{"a":1}\n{b: 2}', [{ a: 1 }, { b: 2 }]],
+    ['{"a":1}\n---\n', [{ a: 1 }]],
+    ['{"a": }', [{ a: null }]],
+  ])('%j is YAML in the end', (text, values) => {
+    expect(readDocuments(text)).toEqual({ values, error: '' })
+  })
+
   test.each([
-    ['{"a":1,}', "json: offset 8: invalid character '}' looking for beginning of object key string"],
-    ['{a: 1}', "json: offset 2: invalid character 'a' looking for beginning of object key string"],
     ['{"a" 1}', "json: offset 6: invalid character '1' after object key"],
-    ['{"a":1 "b":2}', `json: offset 8: invalid character '"' after object key:value pair`],
-    ['{"a": }', "json: offset 7: invalid character '}' looking for beginning of value"],
-    ['{"a":[1 2]}', "json: offset 9: invalid character '2' after array element"],
-    ['{"a":tru}', "json: offset 9: invalid character '}' in literal true (expecting 'e')"],
-    ['{"a":1}\n---\n{"b":2}', "json: offset 10: invalid character '-' in numeric literal"],
+    ['{"a":"1" "b":2}', `json: offset 10: invalid character '"' after object key:value pair`],
+    ['{"a":1}\n---\n{"b": [}', "json: offset 10: invalid character '-' in numeric literal"],
+    ['{"a":1}{"b":2}\n---\n{"c":3}', "invalid character '-' in numeric literal"],
+    ['{"a":1}{"b":2}{c: 3}', "invalid character 'c' looking for beginning of object key string"],
+    ['{"a":1}\n---\nb: 2\n---\nc: [', 'error converting YAML to JSON: yaml: line 1: did not find expected node content'],
     ['{"a":"b', 'unexpected EOF'],
     ['{"a":"\\q"}', "json: offset 8: invalid character 'q' in string escape code"],
   ])('%j is refused', (text, message) => {

@@ -1,6 +1,6 @@
 /**
- * The objects in a manifest: a stream of JSON values when it begins with a brace, otherwise YAML
- * documents between `---` lines (apimachinery/pkg/util/yaml).
+ * The objects in a manifest: a stream of JSON values, or YAML documents between `---` lines (apimachinery/pkg/util/yaml). What begins with a
+ * brace may be either: it is JSON until that fails, and then YAML from there on, unless two values in a row have shown that it is JSON.
  */
 import { Part } from '../../engine/part.ts'
 import type { readJsonStream } from './jsonStream.ts'
@@ -16,19 +16,29 @@ export interface Documents {
   error: string
 }
 
-export function readDocuments(text: string): Documents {
-  if (text.slice(0, 4096).trimStart().startsWith('{')) return withoutNulls(jsonStream.get()(text))
+/** `core`: words are true and false in YAML 1.2's spelling alone, as kustomize reads them. */
+export function readDocuments(text: string, schema?: 'core'): Documents {
+  if (!text.slice(0, 4096).trimStart().startsWith('{')) return withoutNulls(yamlDocuments(text, schema))
+  const { values, error, plain, end } = jsonStream.get()(text)
+  if (error === '') return withoutNulls({ values, error })
+  if (values.length > 1) return withoutNulls({ values, error: plain })
+  const rest = yamlDocuments(text.slice(end).replace(/^[^\S\n]*\n?/, ''), schema)
+  // Where it is neither, it is JSON that is wrong.
+  return withoutNulls({ values: [...values, ...rest.values], error: rest.error !== '' && rest.values.length === 0 ? error : rest.error })
+}
+
+function yamlDocuments(text: string, schema?: 'core'): Documents {
   const values: unknown[] = []
   for (const chunk of yamlChunks(text)) {
     if (chunk.separator !== undefined) return { values, error: `invalid Yaml document separator: ${chunk.separator}` }
     try {
-      values.push(yamlToValue(chunk.text))
+      values.push(yamlToValue(chunk.text, schema))
     } catch (failure) {
-      if (failure instanceof YamlError) return withoutNulls({ values, error: `error converting YAML to JSON: ${failure.message}` })
+      if (failure instanceof YamlError) return { values, error: `error converting YAML to JSON: ${failure.message}` }
       throw failure
     }
   }
-  return withoutNulls({ values, error: '' })
+  return { values, error: '' }
 }
 
 /** Empty documents, such as a comment alone, are none. */

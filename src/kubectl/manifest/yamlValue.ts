@@ -6,10 +6,10 @@ import { goFloat } from '../printing/goNumber.ts'
 import { parseYamlDocument, type YamlNode } from './yamlParser.ts'
 import { YamlError, YamlValueError } from './yamlToken.ts'
 
-/** The first document of a YAML text; undefined when there is none. Throws YamlError. */
-export function yamlToValue(text: string): unknown {
+/** The first document of a YAML text; undefined when there is none. `core`: `yes` and its like are text. Throws YamlError. */
+export function yamlToValue(text: string, schema?: 'core'): unknown {
   const root = parseYamlDocument(text)
-  return root === undefined ? undefined : new Converter(root).convert()
+  return root === undefined ? undefined : new Converter(root, schema).convert()
 }
 
 /** Beyond this many nodes, aliases expanded, it is an attack whatever their share. */
@@ -17,13 +17,15 @@ const maxNodes = 1_000_000
 
 class Converter {
   private readonly root: YamlNode
+  private readonly schema: 'core' | undefined
   private readonly open = new Set<YamlNode>()
   private nodes = 0
   private aliased = 0
   private aliasDepth = 0
 
-  constructor(root: YamlNode) {
+  constructor(root: YamlNode, schema: 'core' | undefined) {
     this.root = root
+    this.schema = schema
   }
 
   convert(): unknown {
@@ -36,7 +38,7 @@ class Converter {
       case 'alias':
         return this.alias(node)
       case 'scalar':
-        return resolveScalar(node)
+        return this.schema === 'core' && node.plain && oldWords.has(node.value) ? node.value : resolveScalar(node)
       case 'sequence':
         return node.items.map((item) => this.value(item))
       case 'mapping':
@@ -114,6 +116,9 @@ function goSyntax(value: unknown): string {
 const words: Record<string, unknown> = { '': null, '~': null, null: null, Null: null, NULL: null }
 for (const yes of ['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON']) words[yes] = true
 for (const no of ['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF']) words[no] = false
+
+/** Those of YAML 1.1 alone. */
+const oldWords = new Set(Object.keys(words).filter((word) => /^(?:y|yes|on|n|no|off)$/i.test(word)))
 
 function resolveScalar(node: YamlNode & { kind: 'scalar' }): unknown {
   if (!node.plain) return taggedScalar(node)

@@ -28,8 +28,9 @@ function pathOf(expression: string): JsonPath {
   }
 }
 
-/** "metadata.name", ".metadata.name", "{metadata.name}" and "{.metadata.name}" mean the same. */
+/** "metadata.name", ".metadata.name", "{metadata.name}" and "{.metadata.name}" mean the same; nothing stays nothing. */
 export function relaxedJsonPath(expression: string): string {
+  if (expression === '') return ''
   const match = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(expression)
   if (!match) {
     throw new CommandError(

@@ -34,13 +34,13 @@ otherFormats.bring((session, format, argument, isGet) => {
     case 'custom-columns':
       return columnPrinter(session, parseColumns(argument))
     case 'custom-columns-file':
-      return columnPrinter(session, columnsFromFile(fileOf(session, argument)))
+      return columnPrinter(session, columnsFromFile(fileOf(session, argument, `reading template ${argument}`)))
     case 'go-template':
     case 'template':
       return templatePrinter(session, argument)
     case 'go-template-file':
     case 'templatefile':
-      return templatePrinter(session, fileOf(session, argument))
+      return templatePrinter(session, fileOf(session, argument, `reading --template ${argument}`))
     default:
       throw unknownFormat(session.flags.string('output'), isGet)
   }
@@ -58,7 +58,7 @@ function yamlPrinter(session: Session): ObjectPrinter {
 }
 
 function jsonPathPrinter(session: Session, format: string, argument: string): ObjectPrinter {
-  const template = format === 'jsonpath-file' ? fileOf(session, argument) : argument
+  const template = format === 'jsonpath-file' ? fileOf(session, argument, `reading --template ${argument}`) : argument
   if (template === '') throw new CommandError('template format specified but no template given')
   const path = parsed(template, session.flags.bool('allow-missing-template-keys'))
   return (object) => {
@@ -128,9 +128,10 @@ function columnPrinter(session: Session, columns: readonly CustomColumn[]): Obje
   return (object) => printColumns(columns, itemsOf(object), headers)
 }
 
-function fileOf(session: Session, path: string): string {
+/** @throws CommandError that says in what it happened. */
+function fileOf(session: Session, path: string, during: string): string {
   const text = session.input.files[normalize(path)]
-  if (text === undefined) throw new CommandError(`open ${path}: no such file or directory`)
+  if (text === undefined) throw new CommandError(`error ${during}, open ${path}: no such file or directory`)
   return text
 }
 

@@ -1,4 +1,5 @@
 /** Evaluation of JSONPath templates, and how results print. */
+import { goFormat } from '../../engine/api/patch/jsonMap.ts'
 import { toIndentedJson, toJson } from './goJson.ts'
 import { goTypeOf } from './goSyntax.ts'
 import { JsonPathError, parseJsonPath, type PathNode } from './jsonpath.ts'
@@ -20,9 +21,11 @@ export class JsonPath {
     return this.find(data).map((values) => values.map(printValue).join(' ')).join('')
   }
 
-  /** jsonpath-as-json: all results as one array. */
+  /** jsonpath-as-json: an array for each part of the template. */
   printAsJson(data: unknown): string {
-    return `${toIndentedJson(this.find(data).flat())}\n`
+    return this.find(data)
+      .map((values) => `${toIndentedJson(values)}\n`)
+      .join('')
   }
 
   /** One list of values for each part of the template, loops unrolled. */
@@ -112,18 +115,20 @@ class Evaluation {
     const step = node.range[2] ?? 1
     if (start < 0) start += length
     if (node.range[1] !== undefined && (end < 0 || (node.single && end === 0))) end += length
-    if (node.single && (start >= length || start < 0)) {
-      throw new JsonPathError(`array index out of bounds: index ${start}, length ${length}`)
-    }
-    const items: unknown[] = []
-    for (let i = start; i < Math.min(end, length) && step > 0; i += step) items.push(value[i])
-    return items
+    // None are asked for, wherever that is.
+    if (start === end) return []
+    const outside = (index: number) => new JsonPathError(`array index out of bounds: index ${index}, length ${length}`)
+    if (start >= length || start < 0) throw outside(start)
+    if (end > length || end < 0) throw outside(end - 1)
+    if (start > end) throw new JsonPathError(`starting index ${start} is greater than ending index ${end}`)
+    if (step <= 0) throw new JsonPathError('step must be > 0')
+    return value.slice(start, end).filter((_, i) => i % step === 0)
   }
 
   private filter(value: unknown, node: PathNode & { type: 'filter' }): unknown[] {
     if (!Array.isArray(value)) {
       if (value === null || value === undefined) return []
-      throw new JsonPathError(`${JSON.stringify(value)} is not array or slice and cannot be filtered`)
+      throw new JsonPathError(`${goFormat(value)} is not array or slice and cannot be filtered`)
     }
     return value.filter((item) => this.passes(item, node))
   }
@@ -171,9 +176,11 @@ function childrenOf(value: unknown): unknown[] {
   return isMap(value) ? Object.keys(value).toSorted().map((key) => value[key]) : []
 }
 
+/** What has something in it: a string has bytes, a number has nothing. */
 function descendants(value: unknown): unknown[] {
-  if (typeof value !== 'object' || value === null) return []
-  return [value, ...childrenOf(value).flatMap((child) => descendants(child))]
+  if (typeof value === 'string') return value === '' ? [] : [value]
+  const children = childrenOf(value)
+  return children.length === 0 ? [] : [value, ...children.flatMap((child) => descendants(child))]
 }
 
 function compare(left: unknown, right: unknown, operator: string): boolean {
@@ -197,6 +204,6 @@ function compare(left: unknown, right: unknown, operator: string): boolean {
 
 /** Maps and lists as JSON, everything else as it is. */
 function printValue(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return toJson(value)
-  return value === null || value === undefined ? '' : String(value)
+  if (typeof value === 'object') return toJson(value)
+  return value === undefined ? '' : String(value)
 }

@@ -8,6 +8,14 @@ export function narrateNetwork(step: Step): Phrase {
   switch (step.detail?.type) {
     case 'NameResolved':
       return nameResolved(step)
+    case 'NameAsked':
+      return phrase('network.nameAsked', { ...given, name: fact(step, 'name'), address: fact(step, 'address') })
+    case 'NameRouted':
+      return phrase('network.nameRouted', { ...given, address: fact(step, 'address') })
+    case 'NameTold':
+      return nameTold(step)
+    case 'NameUnanswered':
+      return nameUnanswered(step)
     case 'RequestSent':
       return phrase('network.sent', { ...given, request: `${fact(step, 'method')} ${fact(step, 'url')}`, address: fact(step, 'address') })
     case 'RequestRouted':
@@ -53,6 +61,23 @@ function nameResolved(step: Step): Phrase {
   const alias = fact(step, 'canonicalName')
   return alias === '' ? phrase('network.unresolved', given) : phrase('network.alias', { ...given, alias })
 }
+
+/** A DNS server in a pod has answered. */
+function nameTold(step: Step): Phrase {
+  const addresses = list(step, 'addresses')
+  const given = { Who: Who(step), to: who(step.to), name: fact(step, 'name') }
+  if (addresses.length > 0) return phrase('network.nameTold', { ...given, addresses })
+  const alias = fact(step, 'canonicalName')
+  return alias === '' ? phrase('network.nameUnknown', given) : phrase('network.nameAlias', { ...given, alias })
+}
+
+function nameUnanswered(step: Step): Phrase {
+  const given = { Who: Who(step), To: who(step.to, 'Who'), who: who(step.from), name: fact(step, 'name'), policies: list(step, 'policies') }
+  if (given.policies.length > 0) return phrase('network.nameDenied', given)
+  return phrase(unanswered[fact(step, 'error')] ?? 'network.nameSilence', given)
+}
+
+const unanswered: Readonly<Record<string, NarrationKey>> = { refused: 'network.nameRefused', failed: 'network.nameFailed', timeout: 'network.nameSilence' }
 
 function rulesWritten(step: Step): Phrase {
   const [added, removed] = [list(step, 'added'), list(step, 'removed')]

@@ -66,6 +66,10 @@ function runtimeKey(step: Step, context: NarrationContext): NarrationKey {
       return 'runtime.manifestRefused'
     case 'PodEnds':
       return 'runtime.podEnds'
+    case 'ComponentStopped':
+      return 'runtime.componentStopped'
+    case 'ComponentStarted':
+      return 'runtime.componentStarted'
     case 'LeaseLost':
       return 'runtime.leaseLost'
     case 'LeaseAcquired':

@@ -3,7 +3,8 @@ import { memo } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NodeProps } from 'reactflow'
-import { usePlaybackState } from '../../playback/hooks.ts'
+import type { ComponentRecord } from '../../engine/api/machine.ts'
+import { useMachine, useNodes, usePlaybackState } from '../../playback/hooks.ts'
 import { classes } from '../shared/ui/classes.ts'
 import { componentFaults, faultKey } from '../shared/faults/faults.ts'
 import { useActiveFaults } from '../shared/faults/useFaults.ts'
@@ -50,9 +51,18 @@ function Lens(): ReactElement {
 function Broken({ component }: { component: string }): ReactElement | null {
   const { t } = useTranslation('cluster')
   const faults = componentFaults(component).map(faultKey)
-  const broken = useActiveFaults().some((fault) => faults.includes(faultKey(fault)))
+  const isFaulty = useActiveFaults().some((fault) => faults.includes(faultKey(fault)))
+  const broken = useStopped(component) || isFaulty
   return broken ? <Zap className={styles.broken} size={13} role="img" aria-label={t('broken')} /> : null
 }
+
+/** Whether it is a process in a pod of the control plane's machine that does not run. */
+function useStopped(component: string): boolean {
+  const machine = useNodes().find(({ metadata }) => metadata.labels?.[controlPlaneLabel] !== undefined)
+  return useMachine<ComponentRecord>(machine?.metadata.name, 'components/').some(({ name, works }) => name === component && !works)
+}
+
+const controlPlaneLabel = 'node-role.kubernetes.io/control-plane'
 
 function ClientNote({ client, queued }: { client: ClientId; queued: number }): ReactElement {
   if (client === 'kubectl') return <CommandNote />

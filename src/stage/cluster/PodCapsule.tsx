@@ -13,6 +13,7 @@ import { ownersOf } from '../shared/objects/owners.ts'
 import { useContainers } from '../shared/objects/podRecords.ts'
 import { StateIcon } from '../shared/objects/StateIcon.tsx'
 import { podTone, printedPod } from '../shared/objects/status.ts'
+import { isSystemPod, shortPodName } from '../shared/objects/systemPods.ts'
 import { toneColour } from '../shared/objects/tone.ts'
 import { select, useIsFollowed, useView } from '../shared/view.ts'
 import styles from './cluster.module.css'
@@ -78,7 +79,9 @@ function Content({ look, pod, status, tone }: { look: PodLook; pod: Pod; status:
   return (
     <>
       <StateIcon tone={tone} size={look === 'small' ? 11 : 13} />
-      <span className={styles.podName}>{pod.metadata.name}</span>
+      <span className={styles.podName} title={pod.metadata.name}>
+        {look === 'small' && isSystemPod(pod) ? shortPodName(pod) : pod.metadata.name}
+      </span>
       {look === 'compact' && <Glyphs pod={pod} size={13} />}
     </>
   )

@@ -5,6 +5,7 @@ import { toneOf, tones } from '../shared/objects/tone.ts'
 import type { Tone } from '../shared/objects/tone.ts'
 import type { Box, ClusterLayout } from './layout.ts'
 import type { Population } from './population.ts'
+import { boxesOf } from './standing.ts'
 
 /** A machine as one sees it from far away. */
 export interface FarMachine {
@@ -63,7 +64,9 @@ export function crowdKeeper(): (population: Population) => ReadonlyMap<string, F
 export function hitOf(machines: ReadonlyMap<string, FarMachine>, layout: ClusterLayout, x: number, y: number): { machine: FarMachine; pod: Pod | undefined } | undefined {
   for (const [name, box] of layout.machines) {
     const machine = holds(box, x, y) ? machines.get(name) : undefined
-    if (machine !== undefined) return { machine, pod: machine.pods.find((_, i) => holds(layout.podBox(name, i), x, y)) }
+    if (machine === undefined) continue
+    const at = boxesOf(layout, name, machine.pods).findIndex((place) => holds(place, x, y))
+    return { machine, pod: machine.pods[at] }
   }
   return undefined
 }

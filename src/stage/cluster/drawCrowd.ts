@@ -6,6 +6,7 @@ import { looksLike } from './crowd.ts'
 import type { FarMachine } from './crowd.ts'
 import type { DetailLevel } from './graph.ts'
 import type { Box, ClusterLayout } from './layout.ts'
+import { boxesOf } from './standing.ts'
 
 /** Machines and pods from far away, on a canvas: a thousand elements would take longer to lay out than to draw. */
 interface CrowdPicture {
@@ -32,8 +33,8 @@ const nameSize = 24
 export class CrowdPainter {
   private readonly context: CanvasRenderingContext2D
   private last: CrowdPicture | undefined
-  /** A pod of each state, drawn once for a zoom. */
-  private cells = new Map<Tone, HTMLCanvasElement>()
+  /** A pod of each state and size, drawn once for a zoom. */
+  private cells = new Map<string, HTMLCanvasElement>()
 
   constructor(context: CanvasRenderingContext2D) {
     this.context = context
@@ -103,7 +104,7 @@ export class CrowdPainter {
   }
 
   /** Its name and its pods, each with the shape of its state. */
-  private inside({ node, status, podTones }: FarMachine, box: Box, picture: CrowdPicture): void {
+  private inside({ node, status, pods, podTones }: FarMachine, box: Box, picture: CrowdPicture): void {
     const { context } = this
     const { name } = node.metadata
     const { palette, layout } = picture
@@ -115,16 +116,18 @@ export class CrowdPainter {
     }
     const tone = toneOf(status)
     drawState(context, tone, palette, box.x + box.width - 40, box.y + 15, 22)
+    const boxes = boxesOf(layout, name, pods)
     podTones.forEach((podTone, i) => {
-      const cell = layout.podBox(name, i)
+      const cell = boxes[i]!
       context.drawImage(this.cell(podTone, cell, picture), cell.x, cell.y, cell.width, cell.height)
     })
   }
 
   private cell(tone: Tone, { width, height }: Box, { palette, transform: [, , zoom] }: CrowdPicture): HTMLCanvasElement {
-    let cell = this.cells.get(tone)
+    const key = `${tone} ${height}`
+    let cell = this.cells.get(key)
     if (cell !== undefined) return cell
-    this.cells.set(tone, (cell = document.createElement('canvas')))
+    this.cells.set(key, (cell = document.createElement('canvas')))
     const ratio = window.devicePixelRatio * zoom
     cell.width = Math.max(1, Math.round(width * ratio))
     cell.height = Math.max(1, Math.round(height * ratio))

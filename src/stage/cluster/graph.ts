@@ -3,6 +3,7 @@ import type { Edge, Node as FlowNode } from 'reactflow'
 import type { Node, Pod } from '../../engine/api/types.ts'
 import { loadOf } from '../shared/objects/load.ts'
 import type { Load } from '../shared/objects/load.ts'
+import { isSystemPod } from '../shared/objects/systemPods.ts'
 import { pathOf } from '../shared/ui/path.ts'
 import type { Ghost } from './ghosts.ts'
 import { layoutCluster } from './layout.ts'
@@ -10,6 +11,7 @@ import type { Box, ClusterLayout, LayoutOptions } from './layout.ts'
 import { placeId } from './places.ts'
 import type { Place } from './places.ts'
 import type { Population } from './population.ts'
+import { boxesOf, countPods } from './standing.ts'
 import type { EndpointLook, ServiceFact } from './services.ts'
 import { endpointWire, etcdWire, machineAt, machineWire, route } from './wires.ts'
 import type { PlacedLayout } from './wires.ts'
@@ -74,7 +76,7 @@ export function buildGraph(objects: ClusterObjects, options: GraphOptions, arran
       services: services.length,
       nodes: nodes.map((n) => ({
         name: n.metadata.name,
-        pods: byMachine.get(n.metadata.name)!.length + ghostsOn(ghosts, n).length,
+        ...insideOf(byMachine.get(n.metadata.name)!, ghostsOn(ghosts, n).length),
         tainted: (n.spec.taints ?? []).length > 0,
       })),
       unscheduled: unscheduled.length,
@@ -94,7 +96,7 @@ export function buildGraph(objects: ClusterObjects, options: GraphOptions, arran
       ...trayPods(unscheduled, layout),
       ...near.flatMap((n) => {
         const pods = byMachine.get(n.metadata.name)!
-        return [...machinePods(n, pods, layout), ...ghostNodes(ghostsOn(ghosts, n), pods.length, layout)]
+        return [...machinePods(n, pods, layout), ...ghostNodes(ghostsOn(ghosts, n), countPods(pods).pods, layout)]
       }),
     ],
     edges: [...wires(layout), ...(isFull ? [...machineWires, ...endpointWires(services, layout)] : [])],
@@ -121,7 +123,8 @@ function placeFinder(byMachine: ReadonlyMap<string, readonly Pod[]>, layout: Clu
   const find = (): Map<string, Box> => {
     const found = new Map<string, Box>()
     for (const [machine, pods] of byMachine) {
-      pods.forEach(({ metadata: { namespace, name } }, i) => found.set(`${namespace}/${name}`, layout.podBox(machine, i)))
+      const boxes = boxesOf(layout, machine, pods)
+      pods.forEach(({ metadata: { namespace, name } }, i) => found.set(`${namespace}/${name}`, boxes[i]!))
     }
     return found
   }
@@ -215,9 +218,14 @@ function trayPods(pods: readonly Pod[], layout: ClusterLayout): PodNode[] {
 }
 
 function machinePods(node: Node, pods: readonly Pod[], layout: ClusterLayout): PodNode[] {
-  return pods.map((pod, i) =>
-    podNode(pod, layout.podBox(node.metadata.name, i), { look: layout.density, scale: 1, more: 0 }),
-  )
+  const boxes = boxesOf(layout, node.metadata.name, pods)
+  return pods.map((pod, i) => podNode(pod, boxes[i]!, { look: isSystemPod(pod) ? 'small' : layout.density, scale: 1, more: 0 }))
+}
+
+/** What a machine has to have room for. */
+function insideOf(pods: readonly Pod[], ghosts: number): { pods: number; system: number } {
+  const counted = countPods(pods)
+  return { ...counted, pods: counted.pods + ghosts }
 }
 
 function ghostsOn(ghosts: readonly Ghost[], node: Node): Ghost[] {

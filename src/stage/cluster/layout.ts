@@ -22,7 +22,8 @@ export interface LayoutOptions {
 
 /** What the layout needs to know of the cluster. */
 export interface Population {
-  nodes: readonly { name: string; pods: number; tainted: boolean }[]
+  /** `system`: pods of the cluster's own besides, which are small. */
+  nodes: readonly { name: string; pods: number; system?: number; tainted: boolean }[]
   unscheduled: number
   services?: number
 }
@@ -50,6 +51,8 @@ export interface ClusterLayout {
   machines: ReadonlyMap<string, Box>
   /** Boxes of a machine's pods, by their position in it. */
   podBox: (machine: string, position: number) => Box
+  /** Those of the cluster's own, at the foot of the machine. */
+  systemBox: (machine: string, position: number) => Box
   /** Boxes of pods that wait for a node; the last of them stands for all that do not fit. */
   trayBox: (position: number) => Box
   trayPlaces: number
@@ -146,6 +149,8 @@ const denseMachines = 6
 /** Of the clients where they have the whole width. */
 const clientShares = [0.24, 0.35, 0.41]
 const podGap = 8
+/** A pod of the cluster's own is one low line. */
+const systemPod = { height: 20, gap: 4 }
 const machinePadding = 12
 const taintHeight = 24
 const podWidthLeast = 164
@@ -182,6 +187,7 @@ function layoutWith(measures: Measures, pane: number, narrow: boolean, populatio
     })
   })
   const rows = Math.ceil(population.nodes.length / field.columns)
+  const system = new Map(population.nodes.map((node) => [node.name, node.system]))
   return {
     width: field.width,
     height: top + rows * (field.machineHeight + field.gap + tabHeight) - field.gap - tabHeight,
@@ -194,6 +200,7 @@ function layoutWith(measures: Measures, pane: number, narrow: boolean, populatio
     taintRow: field.taintRow,
     machines,
     podBox: (machine, position) => podBox(machines.get(machine)!, position, field),
+    systemBox: (machine, position) => systemBox(machines.get(machine)!, position, system.get(machine) ?? 0, field),
   }
 }
 
@@ -206,7 +213,9 @@ function controlHeight({ client, clientsToRail, rail, railToMachines }: Measures
 function paneAsWide({ nodes, services }: Population, { width, height }: LayoutOptions): number {
   const rows = Math.max(1, ...nodes.map(({ pods }) => pods))
   const { bars, machineHeader, pod } = dense
-  const machine = machineHeader + (nodes.some((n) => n.tainted) ? taintHeight : 0) + rows * (pod[densityOf(rows, dense)] + podGap) + bars
+  const rowHeight = pod[densityOf(rows, dense)] + podGap
+  const inside = Math.max(rows * rowHeight, ...nodes.map(({ pods, system = 0 }) => pods * rowHeight + system * systemRow))
+  const machine = machineHeader + (nodes.some((n) => n.tainted) ? taintHeight : 0) + inside + bars
   return ((controlHeight(dense) + (services === undefined || services === 0 ? 0 : dense.services) + machine) * width) / height
 }
 
@@ -214,7 +223,7 @@ function paneAsWide({ nodes, services }: Population, { width, height }: LayoutOp
 export function layoutKeeper(): (population: Population, options: LayoutOptions) => ClusterLayout {
   let last: { key: string; layout: ClusterLayout } | undefined
   return (population, options) => {
-    const most = Math.max(0, ...population.nodes.map(({ pods }) => pods))
+    const most = mostOf(population).map(({ pods, system }) => `${pods}+${system}`)
     const tainted = population.nodes.some((n) => n.tainted)
     const names = population.nodes.map(({ name }) => name).join(' ')
     const key = [options.width, options.height, options.hall, most, tainted, population.unscheduled, population.services, names].join(' ')
@@ -236,6 +245,21 @@ function sameBoxes(a: ReadonlyMap<string, Box>, b: ReadonlyMap<string, Box>): bo
   return true
 }
 
+const systemRow = systemPod.height + systemPod.gap
+
+interface Inside {
+  pods: number
+  system: number
+}
+
+/** Which machines decide how high all are: the one with the most pods, and of those with pods of the cluster's own each that differs. */
+function mostOf({ nodes }: Population): Inside[] {
+  const most = { pods: Math.max(0, ...nodes.map(({ pods }) => pods)), system: 0 }
+  const kinds = new Map<string, Inside>()
+  for (const { pods, system = 0 } of nodes) if (system > 0) kinds.set(`${pods}+${system}`, { pods, system })
+  return [most, ...kinds.values()]
+}
+
 interface Field {
   width: number
   left: number
@@ -254,7 +278,7 @@ interface Field {
 /** The machines: how many in a row, and how large each is. All are alike, so that they compare at a glance. */
 function fieldOf(population: Population, pane: number, narrow: boolean, measures: Measures, options: LayoutOptions): Field {
   const count = Math.max(1, population.nodes.length)
-  const most = Math.max(0, ...population.nodes.map((n) => n.pods))
+  const most = mostOf(population)
   const taintRow = population.nodes.some((n) => n.tainted)
   const least = narrow ? 150 : 200
   const fit = Math.max(1, Math.floor((pane + gap) / (least + gap)))
@@ -287,16 +311,16 @@ function densityOf(rows: number, { roomyMost }: Measures): PodDensity {
 
 type MachineShape = Omit<Field, 'width' | 'left' | 'columns' | 'gap'>
 
-function machineOf(machineWidth: number, most: number, taintRow: boolean, measures: Measures): MachineShape {
+function machineOf(machineWidth: number, most: readonly Inside[], taintRow: boolean, measures: Measures): MachineShape {
   const inner = machineWidth - 2 * machinePadding
   const podColumns = Math.max(1, Math.floor((inner + podGap) / (podWidthLeast + podGap)))
-  const podRows = Math.ceil(most / podColumns)
-  const density = densityOf(podRows, measures)
+  const rowsFor = (pods: number): number => Math.ceil(pods / podColumns)
+  const density = densityOf(Math.max(...most.map(({ pods }) => rowsFor(pods))), measures)
   const height = measures.pod[density] + podGap
-  const rows = Math.max(podRows, measures.rowsLeast)
+  const inside = Math.max(measures.rowsLeast * height, ...most.map(({ pods, system }) => rowsFor(pods) * height + rowsFor(system) * systemRow))
   return {
     machineWidth,
-    machineHeight: measures.machineHeader + (taintRow ? taintHeight : 0) + rows * height + measures.bars,
+    machineHeight: measures.machineHeader + (taintRow ? taintHeight : 0) + inside + measures.bars,
     podColumns,
     podWidth: (inner - podGap * (podColumns - 1)) / podColumns,
     density,
@@ -306,9 +330,10 @@ function machineOf(machineWidth: number, most: number, taintRow: boolean, measur
 }
 
 /** Many machines: each about square, as many in a row as show the whole as large as the pane allows. */
-function crowd(count: number, most: number, taintRow: boolean, pane: number, measures: Measures, options: LayoutOptions): Field {
+function crowd(count: number, most: readonly Inside[], taintRow: boolean, pane: number, measures: Measures, options: LayoutOptions): Field {
+  const room = most.map(({ pods, system }) => ({ pods: roomFor(pods), system }))
   const shapes = [1, 2, 3, 4, 5, 6].map((columns) =>
-    machineOf(columns * (podWidthLeast + podGap) - podGap + 2 * machinePadding, roomFor(most), taintRow, measures),
+    machineOf(columns * (podWidthLeast + podGap) - podGap + 2 * machinePadding, room, taintRow, measures),
   )
   const squareness = (m: MachineShape): number => Math.abs(Math.log(m.machineWidth / m.machineHeight))
   const machine = shapes.reduce((a, b) => (squareness(b) < squareness(a) ? b : a))
@@ -344,6 +369,18 @@ function podBox(machine: Box, position: number, field: Field): Box {
     y: machine.y + machineHeader + (field.taintRow ? taintHeight : 0) + row * (height + podGap),
     width: field.podWidth,
     height,
+  }
+}
+
+/** From the foot of the machine upwards, the first of them highest. */
+function systemBox(machine: Box, position: number, count: number, field: Field): Box {
+  const column = position % field.podColumns
+  const rowsBelow = Math.ceil(count / field.podColumns) - Math.floor(position / field.podColumns)
+  return {
+    x: machine.x + machinePadding + column * (field.podWidth + podGap),
+    y: machine.y + machine.height - field.measures.bars - rowsBelow * systemRow,
+    width: field.podWidth,
+    height: systemPod.height,
   }
 }
 

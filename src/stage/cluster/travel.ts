@@ -75,6 +75,10 @@ function styleOf(step: Step): TravelStyle {
 const traffic: Readonly<Record<string, (detail: Readonly<Record<string, unknown>>) => string>> = {
   RequestSent: ({ method, url }) => `${String(method)} ${String(url).replace(/^https?:\/\//, '')}`,
   RequestRouted: ({ address }) => String(address),
+  NameAsked: ({ name }) => `DNS ${String(name)}`,
+  NameRouted: ({ address }) => String(address),
+  NameTold: ({ addresses }) => String((addresses as readonly string[])[0] ?? '?'),
+  NameUnanswered: ({ error }) => String(error),
   RequestAnswered: ({ status }) => String(status),
   RequestFailed: ({ error }) => String(error),
 }

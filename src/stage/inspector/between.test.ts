@@ -4,7 +4,7 @@ import { filmOf } from '../testing/filmOf.ts'
 import { revisionBetween } from '../../playback/between.ts'
 
 it('between two steps what a container has written by then is there, and nothing that it writes later', async () => {
-  const film = await filmOf([{ at: 0, kubectl: 'run tick --image=busybox -- sh -c "i=0; while true; do echo tick $i; i=$((i+1)); sleep 2; done"' }], {}, 60)
+  const film = await filmOf([{ at: 0, kubectl: "run tick --image=busybox -- sh -c 'i=0; while true; do echo tick $i; i=$((i+1)); sleep 2; done'" }], {}, 60)
   const last = (revision: number): string | undefined =>
     [...film.machines.values()].flatMap((machine) => logLines(machine.range('logs/', revision) as LogWrite[])).at(-1)?.text.trim()
   const lines = [...film.machines.values()].flatMap((machine) => logLines(machine.range('logs/', Infinity) as LogWrite[]))

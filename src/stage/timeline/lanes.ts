@@ -1,3 +1,4 @@
+import { systemNamespace } from '../shared/objects/systemPods.ts'
 import type { Event } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
 import type { Step } from '../../worker/protocol.ts'
@@ -48,7 +49,9 @@ export function barsOf(film: Film, key: string): Stretch[] {
   return stretchesOf(film, key, (pod) => ({ word: printedPod(pod).status, tone: podTone(pod) }))
 }
 
-/** Keys of all pods that ever lived in the film, in the order in which they appeared. */
+/** Keys of all pods that ever lived in the film, in the order in which they appeared; the cluster's own come behind the others. */
 export function podKeys(film: Film): readonly string[] {
-  return film.etcd.appeared('pods')
+  const keys = film.etcd.appeared('pods')
+  const own = keys.filter((key) => key.startsWith(`pods/${systemNamespace}/`))
+  return own.length === 0 ? keys : [...keys.filter((key) => !own.includes(key)), ...own]
 }

@@ -1,4 +1,7 @@
-/** JSON patch (RFC 6902) with the words of evanphx/json-patch, which the API server uses. */
+/**
+ * JSON patch (RFC 6902) as gopkg.in/evanphx/json-patch.v4 does it, which the API server and kubectl use: more lenient than the RFC. What is
+ * replaced need not be there in a map, null is as good as nothing, indices may count from the end, and a path's first part is not looked at.
+ */
 import { goQuote } from '../field.ts'
 import { deepEqual, isMap, PatchFailure, refuseProto, type Json } from './jsonMap.ts'
 
@@ -6,158 +9,221 @@ const maxOperations = 10_000
 
 /** A new document; `document` is not changed. Throws PatchFailure. */
 export function jsonPatch(document: unknown, patch: unknown): unknown {
-  if (!Array.isArray(patch)) {
-    const what = patch === null ? 'null' : typeof patch
-    throw new PatchFailure(`json: cannot unmarshal ${what} into Go value of type jsonpatch.Patch`, 'bad request')
-  }
-  if (patch.length > maxOperations) {
+  if (patch === null) return document
+  if (!Array.isArray(patch))
+    throw new PatchFailure(
+      `json: cannot unmarshal ${jsonType(patch)} into Go value of type jsonpatch.Patch`,
+      'bad request',
+    )
+  const strange = patch.find((operation) => operation !== null && !isMap(operation))
+  if (strange !== undefined)
+    throw new PatchFailure(
+      `json: cannot unmarshal ${jsonType(strange)} into Go value of type jsonpatch.Operation`,
+      'bad request',
+    )
+  if (patch.length > maxOperations)
     throw new PatchFailure(
       `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`,
       'bad request',
     )
-  }
-  let out = document
-  for (const operation of patch) {
-    if (!isMap(operation)) {
-      throw new PatchFailure('json: cannot unmarshal into Go value of type jsonpatch.Operation', 'bad request')
+  const root = { document: shallow(document) }
+  for (const operation of patch as (Json | null)[]) apply(root, operation ?? {})
+  return root.document
+}
+
+function apply(root: { document: unknown }, operation: Json): void {
+  const { op } = operation
+  switch (op) {
+    case 'add': {
+      const path = textOf(operation['path']) ?? fail('add operation failed to decode path: missing value')
+      const place =
+        placeOf(root.document, path) ??
+        fail(`add operation does not apply: doc is missing path: ${goQuote(path)}: missing value`)
+      return told(`error in add for path: '${path}'`, () => place.add(operation['value'] ?? null))
     }
-    out = applyOperation(out, operation)
+    case 'remove': {
+      const path = textOf(operation['path']) ?? fail('remove operation failed to decode path: missing value')
+      const place =
+        placeOf(root.document, path) ??
+        fail(`remove operation does not apply: doc is missing path: ${goQuote(path)}: missing value`)
+      return told(`error in remove for path: '${path}'`, () => place.remove())
+    }
+    case 'replace':
+      return replace(root, operation)
+    case 'move': {
+      const { from, place } = sourceOf(root.document, operation, 'move')
+      const key = from.slice(from.lastIndexOf('/') + 1)
+      const moved = told(`error in move for path: '${key}'`, () => {
+        const value = place.get()
+        place.remove()
+        return value
+      })
+      const path =
+        textOf(operation['path']) ??
+        fail('move operation failed to decode path: operation missing path field: missing value')
+      const target =
+        placeOf(root.document, path) ??
+        fail(`move operation does not apply: doc is missing destination path: ${path}: missing value`)
+      return told(`error in move for path: '${path}'`, () => target.add(moved))
+    }
+    case 'copy': {
+      const { from, place } = sourceOf(root.document, operation, 'copy')
+      const copied = told(`error in copy for from: '${from}'`, () => place.get())
+      const path = textOf(operation['path']) ?? fail('copy operation failed to decode path: missing value')
+      const target =
+        placeOf(root.document, path) ??
+        fail(`copy operation does not apply: doc is missing destination path: ${path}: missing value`)
+      return told('error while adding value during copy', () => target.add(copied))
+    }
+    case 'test':
+      return test(root.document, operation)
+    default:
+      fail(`Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}`)
   }
-  return out
+}
+
+function replace(root: { document: unknown }, operation: Json): void {
+  const path = textOf(operation['path']) ?? fail('replace operation failed to decode path: missing value')
+  const value = operation['value'] ?? null
+  if (path === '') {
+    if (typeof value !== 'object' || value === null) fail('replace operation value must be object or array')
+    root.document = value
+    return
+  }
+  const place =
+    placeOf(root.document, path) ??
+    fail(`replace operation does not apply: doc is missing path: ${path}: missing value`)
+  try {
+    place.get()
+  } catch (error) {
+    if (!(error instanceof PatchFailure)) throw error
+    fail(`replace operation does not apply: doc is missing key: ${path}: missing value`)
+  }
+  place.set(value)
+}
+
+function test(document: unknown, operation: Json): void {
+  const path =
+    textOf(operation['path']) ??
+    fail('test operation failed to decode path: operation missing path field: missing value')
+  const wanted = operation['value'] ?? null
+  const found = path === '' ? document : valueAt(document, path)
+  if (!deepEqual(found, wanted)) fail(`testing value ${path} failed: test failed`)
+}
+
+function valueAt(document: unknown, path: string): unknown {
+  const place =
+    placeOf(document, path) ?? fail(`test operation does not apply: is missing path: ${path}: missing value`)
+  return told(`error in test for path: '${path}'`, () => place.get())
+}
+
+function sourceOf(document: unknown, operation: Json, op: string): { from: string; place: Place } {
+  const from =
+    textOf(operation['from']) ??
+    fail(`${op} operation failed to decode from: operation, missing from field: missing value`)
+  return {
+    from,
+    place:
+      placeOf(document, from) ??
+      fail(`${op} operation does not apply: doc is missing from path: ${from}: missing value`),
+  }
+}
+
+/** Where a path ends: a key of a map, perhaps one that it does not have, or something that should be an index. */
+interface Place {
+  /** null for a key that is not there. */
+  get(): unknown
+  set(value: unknown): void
+  add(value: unknown): void
+  remove(): void
+}
+
+/** On the way there each container becomes a copy of its own, so that nobody else's is changed; what does not lie on the way stays the same. */
+function placeOf(document: unknown, path: string): Place | undefined {
+  const [, ...parts] = path.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const key = parts.pop()
+  if (key === undefined) return undefined
+  let parent = document
+  for (const part of parts) {
+    try {
+      const place = within(parent, part)
+      const inner = shallow(place?.get())
+      if (typeof inner !== 'object' || inner === null) return undefined
+      place!.set(inner)
+      parent = inner
+    } catch (error) {
+      if (error instanceof PatchFailure) return undefined
+      throw error
+    }
+  }
+  return within(parent, key)
+}
+
+function within(parent: unknown, key: string): Place | undefined {
+  if (Array.isArray(parent)) return inList(parent, key)
+  return isMap(parent) ? inMap(parent, key) : undefined
+}
+
+function inMap(map: Json, key: string): Place {
+  const set = (value: unknown): void => {
+    refuseProto(key)
+    map[key] = value
+  }
+  return {
+    get: () => (Object.hasOwn(map, key) ? map[key] : null),
+    set,
+    add: set,
+    remove: () => {
+      if (!Object.hasOwn(map, key)) fail(`Unable to remove nonexistent key: ${key}: missing value`)
+      delete map[key]
+    },
+  }
+}
+
+function inList(list: unknown[], key: string): Place {
+  /** Of `length` places; negative ones count from the end. */
+  const index = (length: number): number => {
+    if (!/^[+-]?\d+$/.test(key)) fail(`strconv.Atoi: parsing ${goQuote(key)}: invalid syntax`)
+    const at = Number(key)
+    if (at >= length || at < -length) fail(`Unable to access invalid index: ${at}: invalid index referenced`)
+    return at < 0 ? at + length : at
+  }
+  return {
+    get: () => list[index(list.length)],
+    set: (value) => void (list[index(list.length)] = value),
+    add: (value) => {
+      if (key === '-') return void list.push(value)
+      if (!/^[+-]?\d+$/.test(key))
+        fail(`value was not a proper array index: '${key}': strconv.Atoi: parsing ${goQuote(key)}: invalid syntax`)
+      list.splice(index(list.length + 1), 0, value)
+    },
+    remove: () => void list.splice(index(list.length), 1),
+  }
 }
 
 function fail(message: string): never {
   throw new PatchFailure(message, 'unprocessable')
 }
 
-function applyOperation(document: unknown, operation: Json): unknown {
-  const op = operation['op']
-  const path = pointer(operation['path'], 'path')
-  switch (op) {
-    case 'add':
-      return add(document, path, valueOf(operation), 'add')
-    case 'remove':
-      return remove(document, path)
-    case 'replace': {
-      const parent = find(document, path.slice(0, -1))
-      if (path.length > 0 && !has(parent, path.at(-1)!)) {
-        fail(`replace operation does not apply: doc is missing key: ${text(path)}: missing value`)
-      }
-      return path.length === 0 ? valueOf(operation) : set(document, path, valueOf(operation))
-    }
-    case 'move': {
-      const from = pointer(operation['from'], 'from')
-      const moved = find(document, from)
-      if (moved === undefined)
-        fail(`move operation does not apply: doc is missing from path: ${text(from)}: missing value`)
-      return add(remove(document, from), path, moved, 'move')
-    }
-    case 'copy': {
-      const from = pointer(operation['from'], 'from')
-      const copied = find(document, from)
-      if (copied === undefined)
-        fail(`copy operation does not apply: doc is missing from path: ${text(from)}: missing value`)
-      return add(document, path, copied, 'copy')
-    }
-    case 'test':
-      return test(document, path, operation['value'])
-    default:
-      return fail(`Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}`)
+/** Puts words before what goes wrong. */
+function told<T>(words: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof PatchFailure && error.kind === 'unprocessable') fail(`${words}: ${error.message}`)
+    throw error
   }
 }
 
-function valueOf(operation: Json): unknown {
-  return operation['value'] === undefined ? null : operation['value']
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** As encoding/json calls it. */
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array'
+  return typeof value === 'boolean' ? 'bool' : typeof value
 }
 
-function pointer(given: unknown, name: string): string[] {
-  if (typeof given !== 'string') return fail(`missing member: ${name}`)
-  if (given === '') return []
-  if (!given.startsWith('/')) fail(`operation does not apply: invalid path ${goQuote(given)}`)
-  return given
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-}
-
-const text = (path: readonly string[]): string =>
-  path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-
-const arrayIndex = /^(?:0|[1-9]\d*)$/
-
-function find(document: unknown, path: readonly string[]): unknown {
-  let value = document
-  for (const part of path) {
-    if (!has(value, part)) return undefined
-    value = Array.isArray(value) ? value[Number(part)] : (value as Json)[part]
-  }
-  return value
-}
-
-function has(parent: unknown, part: string): boolean {
-  if (Array.isArray(parent)) return arrayIndex.test(part) && Number(part) < parent.length
-  return isMap(parent) && Object.hasOwn(parent, part)
-}
-
-/** The document with `change` made to the parent of `path`; undefined when there is no such parent. */
-function atParent(
-  document: unknown,
-  path: readonly string[],
-  change: (parent: Json | unknown[], key: string) => unknown,
-): unknown {
-  const [head, ...rest] = path as [string, ...string[]]
-  if (!isMap(document) && !Array.isArray(document)) return undefined
-  if (rest.length === 0) return change(document, head)
-  if (!has(document, head)) return undefined
-  const inner = Array.isArray(document) ? document[Number(head)] : document[head]
-  const changed = atParent(inner, rest, change)
-  return changed === undefined ? undefined : put(document, head, changed)
-}
-
-function put(parent: Json | unknown[], key: string, value: unknown): Json | unknown[] {
-  refuseProto(key)
-  if (Array.isArray(parent)) return parent.with(Number(key), value)
-  return { ...parent, [key]: value }
-}
-
-const set = (document: unknown, path: readonly string[], value: unknown): unknown =>
-  atParent(document, path, (parent, key) => put(parent, key, value))
-
-function add(document: unknown, path: readonly string[], value: unknown, op: string): unknown {
-  if (path.length === 0) return value
-  const changed = atParent(document, path, (parent, key) => {
-    if (!Array.isArray(parent)) return put(parent, key, value)
-    const index = key === '-' ? parent.length : arrayIndex.test(key) ? Number(key) : -1
-    if (index < 0)
-      fail(`${op} operation does not apply: doc is missing path: ${goQuote(text(path))}: invalid array index`)
-    if (index > parent.length) {
-      fail(
-        `${op} operation does not apply: doc is missing path: ${goQuote(text(path))}: Unable to access invalid index: ${index}: invalid index referenced`,
-      )
-    }
-    return parent.toSpliced(index, 0, value)
-  })
-  if (changed === undefined)
-    fail(`${op} operation does not apply: doc is missing path: ${goQuote(text(path))}: missing value`)
-  return changed
-}
-
-function remove(document: unknown, path: readonly string[]): unknown {
-  if (path.length === 0) return fail('remove operation does not apply: doc is missing path: "": missing value')
-  const changed = atParent(document, path, (parent, key) => {
-    if (!has(parent, key))
-      fail(`remove operation does not apply: doc is missing path: ${goQuote(text(path))}: missing value`)
-    if (Array.isArray(parent)) return parent.toSpliced(Number(key), 1)
-    const { [key]: _, ...rest } = parent
-    return rest
-  })
-  if (changed === undefined)
-    fail(`remove operation does not apply: doc is missing path: ${goQuote(text(path))}: missing value`)
-  return changed
-}
-
-function test(document: unknown, path: readonly string[], wanted: unknown): unknown {
-  const found = find(document, path)
-  if (deepEqual(found ?? null, wanted ?? null)) return document
-  return fail(`testing value ${text(path)} failed: test failed`)
+function shallow(value: unknown): unknown {
+  if (Array.isArray(value)) return [...value]
+  return isMap(value) ? { ...value } : value
 }

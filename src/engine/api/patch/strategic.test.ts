@@ -159,6 +159,12 @@ describe('a two-way patch', () => {
     expect(specPatch(original, (patch['spec'] ?? {}) as Json)).toEqual(modified)
   })
 
+  it('compares those of one key with their likes', () => {
+    const dns = (name: string, protocol: string) => ({ name, containerPort: 53, protocol })
+    const pod = (image: string) => ({ containers: [{ name: 'a', image, ports: [dns('dns', 'UDP'), dns('dns-tcp', 'TCP')] }] })
+    expect(between(pod('a:1'), pod('a:2'))).toEqual({ spec: { '$setElementOrder/containers': [{ name: 'a' }], containers: [{ image: 'a:2', name: 'a' }] } })
+  })
+
   it('of plain lists', () => {
     const meta = (...finalizers: string[]) => ({ metadata: { finalizers } })
     expect(createTwoWayMergePatch(meta('a', 'b'), meta('b', 'c'), 'v1', 'Pod')).toEqual({

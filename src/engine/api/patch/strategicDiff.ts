@@ -122,11 +122,13 @@ function diffMapLists(
 ): void {
   const mergeKey = strategy.mergeKey!
   const keyIn = (item: unknown) => keyOf(item, mergeKey) as string | number
-  const old = new Map(before.map((item) => [keyIn(item), item as Json]))
+  // Of those with one key (a port of both protocols) each is compared with its like, in their order.
+  const old = new Map<string | number, Json[]>()
+  for (const item of before as Json[]) old.set(keyIn(item), [...(old.get(keyIn(item)) ?? []), item])
   const changed: Json[] = []
   for (const item of after as Json[]) {
     const id = keyIn(item)
-    const was = old.get(id)
+    const was = old.get(id)?.shift()
     if (!was) {
       if (options.changes) changed.push(item)
       continue

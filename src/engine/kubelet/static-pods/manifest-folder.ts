@@ -25,6 +25,14 @@ export class ManifestFolder {
     this.files = files
   }
 
+  /** What lay on the node before anybody looked, path -> text; the pods of its manifests run already. */
+  furnish(files: Readonly<Record<string, string>>): void {
+    for (const [path, text] of Object.entries(files)) {
+      this.files().writeText(path, text)
+      if (path.startsWith(`${folder}/`)) this.known.set(path.slice(folder.length + 1), text)
+    }
+  }
+
   /** An administrator writes a file, or takes it away. */
   set(manifest: Manifest, present: boolean): void {
     this.client.later(0, () => (present ? this.statics.put(manifest) : this.statics.remove(manifest.file)))

@@ -43,7 +43,8 @@ export function hostFiles(nodeName: string, now: () => number, logs: Logs, { net
 
 /** Why a path of the node cannot be mounted as this type; undefined when it can, and then it is there (pkg/volume/hostpath). */
 export function prepareHostPath(files: FileSystem, path: string, type: string): string | undefined {
-  const found = files.stat(path)?.type
+  // What answers for the packet filter stands in the place of its lock, which is a file.
+  const found = path === netfilterSocket ? 'file' : files.stat(path)?.type
   const failed = (wanted: string): string => `hostPath type check failed: ${path} is not a ${wanted}`
   switch (type) {
     case 'DirectoryOrCreate':

@@ -12,6 +12,19 @@ function kubectlImages(...names: string[]): Record<string, CatalogueEntry> {
 /** Under the names it has had. */
 const certgen: CatalogueEntry = { tags: any, megabytes: 20, userland: 'none', entrypoint: ['/kube-webhook-certgen'], user: '65532', programs: { '/kube-webhook-certgen': 'kube-webhook-certgen' } }
 
+/** A component of a cluster. Below kube-proxy is a Debian with the packet filter's tools, below the others nothing. */
+function kubernetes(name: string, megabytes: number): CatalogueEntry {
+  const tools: Record<string, string> =
+    name === 'kube-proxy' ? { '/usr/sbin/iptables': 'iptables', '/usr/sbin/iptables-save': 'iptables-save' } : {}
+  return {
+    tags: { from: '1.0', to: '1.35', v: true, words: [] },
+    megabytes,
+    userland: name === 'kube-proxy' ? 'debian' : 'none',
+    cmd: [name],
+    programs: { [`/usr/local/bin/${name}`]: name, ...tools },
+  }
+}
+
 /** Under either of its names. */
 const podinfo: CatalogueEntry = {
   tags: any,
@@ -143,13 +156,10 @@ export const others: Record<string, CatalogueEntry> = {
     userland: 'debian',
     cmd: ['sleep', 'infinity'],
   },
-  'registry.k8s.io/kube-proxy': {
-    tags: any,
-    megabytes: 33,
-    userland: 'debian',
-    cmd: ['kube-proxy'],
-    programs: { '/usr/local/bin/kube-proxy': 'pause' },
-  },
+  'registry.k8s.io/kube-apiserver': kubernetes('kube-apiserver', 27.1),
+  'registry.k8s.io/kube-controller-manager': kubernetes('kube-controller-manager', 22.8),
+  'registry.k8s.io/kube-proxy': kubernetes('kube-proxy', 25.9),
+  'registry.k8s.io/kube-scheduler': kubernetes('kube-scheduler', 17.4),
   'registry.k8s.io/metrics-server/metrics-server': {
     tags: any,
     megabytes: 22,
@@ -159,12 +169,12 @@ export const others: Record<string, CatalogueEntry> = {
     programs: { '/metrics-server': 'scripted' },
   },
   'registry.k8s.io/coredns/coredns': {
-    tags: any,
+    tags: { from: '1.0', to: '1.13', v: true, words: [] },
     megabytes: 22,
     userland: 'none',
     entrypoint: ['/coredns'],
     ports: [53],
-    programs: { '/coredns': 'scripted' },
+    programs: { '/coredns': 'coredns' },
   },
   'docker.io/polinux/stress': {
     tags: { from: '1.0', to: '1.0' },

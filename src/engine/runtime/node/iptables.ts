@@ -15,6 +15,7 @@ interface ChainRule {
   destination?: string
   comment?: string
   port?: number
+  protocol?: 'tcp' | 'udp'
   /** Of so many backends that are left, one is chosen by chance. */
   oneOf?: number
   recent?: { chain: string; seconds: number | undefined }
@@ -34,6 +35,8 @@ function hashOf(text: string): string {
 /** 'default/web:http', or without a port name 'default/web'. */
 const nameOf = ({ service, portName }: NodeRule): string => (portName === '' ? service : `${service}:${portName}`)
 
+const protocolOf = ({ protocol }: Pick<NodeRule, 'protocol'>): 'tcp' | 'udp' => (protocol === 'UDP' ? 'udp' : 'tcp')
+
 interface Tables {
   nat: ChainRule[]
   filter: ChainRule[]
@@ -46,11 +49,12 @@ export function tablesOf({ rules, podRange }: Pick<NetfilterPeer, 'podRange'> & 
   const chains: ChainRule[] = []
   const done = new Set<string>()
   for (const [address, rule] of rules) {
-    const [ip = '', port = ''] = address.split(':')
+    const [ip = '', port = ''] = address.split('/')[0]!.split(':')
     const name = nameOf(rule)
-    const hash = hashOf(`${name}tcp`)
+    const protocol = protocolOf(rule)
+    const hash = hashOf(`${name}${protocol}`)
     const isNodePort = ip === 'node'
-    const where = { chain: isNodePort ? 'KUBE-NODEPORTS' : 'KUBE-SERVICES', port: Number(port), ...(isNodePort ? {} : { destination: `${ip}/32` }) }
+    const where = { chain: isNodePort ? 'KUBE-NODEPORTS' : 'KUBE-SERVICES', port: Number(port), protocol, ...(isNodePort ? {} : { destination: `${ip}/32` }) }
     const words = isNodePort ? name : `${name} ${rule.external === undefined ? 'cluster IP' : 'external IP'}`
     if (rule.backends.length === 0) {
       filter.push({ ...where, chain: isNodePort ? 'KUBE-EXTERNAL-SERVICES' : where.chain, comment: `${name} has no ${rule.otherwise === 'drop' ? 'local ' : ''}endpoints`, ...(rule.otherwise === 'drop' ? { target: 'DROP' } : { target: 'REJECT', with: '--reject-with icmp-port-unreachable' }) })
@@ -64,7 +68,7 @@ export function tablesOf({ rules, podRange }: Pick<NetfilterPeer, 'podRange'> & 
       chains.push({ chain: inner, comment: `masquerade traffic for ${name} external destinations`, target: 'KUBE-MARK-MASQ' }, { chain: inner, target: `KUBE-SVC-${hash}` })
       continue
     }
-    chains.push({ chain: inner, notSource: podRange, destination: `${ip}/32`, comment: words, port: Number(port), target: 'KUBE-MARK-MASQ' })
+    chains.push({ chain: inner, notSource: podRange, destination: `${ip}/32`, comment: words, port: Number(port), protocol, target: 'KUBE-MARK-MASQ' })
     chains.push(...toBackends(rule, inner, name))
   }
   nat.push({ chain: 'KUBE-SERVICES', comment: 'kubernetes service nodeports; NOTE: this must be the last rule in this chain', target: 'KUBE-NODEPORTS' })
@@ -78,13 +82,14 @@ const masquerading: readonly ChainRule[] = [
   { chain: 'KUBE-MARK-MASQ', target: 'MARK', with: '--set-xmark 0x4000/0x4000' },
 ]
 
-function toBackends({ backends, affinitySeconds }: NodeRule, chain: string, name: string): ChainRule[] {
-  const ends = backends.map(({ ip, port }) => ({ ip, port, chain: `KUBE-SEP-${hashOf(`${name}tcp${ip}:${port}`)}` }))
+function toBackends({ backends, affinitySeconds, ...rule }: NodeRule, chain: string, name: string): ChainRule[] {
+  const protocol = protocolOf(rule)
+  const ends = backends.map(({ ip, port }) => ({ ip, port, chain: `KUBE-SEP-${hashOf(`${name}${protocol}${ip}:${port}`)}` }))
   const stuck = affinitySeconds === undefined ? [] : ends.map((end): ChainRule => ({ chain, comment: `${name} -> ${end.ip}:${end.port}`, recent: { chain: end.chain, seconds: affinitySeconds }, target: end.chain }))
   const chosen = ends.map((end, i): ChainRule => ({ chain, comment: `${name} -> ${end.ip}:${end.port}`, ...(i < ends.length - 1 ? { oneOf: ends.length - i } : {}), target: end.chain }))
   const translated = ends.flatMap((end): ChainRule[] => [
     { chain: end.chain, source: `${end.ip}/32`, comment: name, target: 'KUBE-MARK-MASQ' },
-    { chain: end.chain, comment: name, ...(affinitySeconds === undefined ? {} : { recent: { chain: end.chain, seconds: undefined } }), target: 'DNAT', with: `--to-destination ${end.ip}:${end.port}` },
+    { chain: end.chain, comment: name, ...(affinitySeconds === undefined ? {} : { recent: { chain: end.chain, seconds: undefined } }), target: 'DNAT', protocol, with: `--to-destination ${end.ip}:${end.port}` },
   ])
   return [...stuck, ...chosen, ...translated]
 }
@@ -97,12 +102,12 @@ function saved(r: ChainRule): string {
   if (r.source !== undefined) parts.push(`-s ${r.source}`)
   if (r.notSource !== undefined) parts.push(`! -s ${r.notSource}`)
   if (r.destination !== undefined) parts.push(`-d ${r.destination}`)
-  const isTcp = r.port !== undefined || r.target === 'DNAT'
-  if (isTcp) parts.push('-p tcp')
+  const protocol = r.port !== undefined || r.target === 'DNAT' ? (r.protocol ?? 'tcp') : undefined
+  if (protocol !== undefined) parts.push(`-p ${protocol}`)
   if (r.comment !== undefined) parts.push(`-m comment --comment ${/[^\w/:.-]/.test(r.comment) || r.comment.includes('/') ? `"${r.comment}"` : r.comment}`)
   if (r.recent !== undefined) parts.push(r.recent.seconds === undefined ? `-m recent --set --name ${r.recent.chain} --mask 255.255.255.255 --rsource` : `-m recent --rcheck --seconds ${r.recent.seconds} --reap --name ${r.recent.chain} --mask 255.255.255.255 --rsource`)
   if (r.oneOf !== undefined) parts.push(`-m statistic --mode random --probability ${probability(r.oneOf)}`)
-  if (isTcp) parts.push(r.port === undefined ? '-m tcp' : `-m tcp --dport ${r.port}`)
+  if (protocol !== undefined) parts.push(r.port === undefined ? `-m ${protocol}` : `-m ${protocol} --dport ${r.port}`)
   return `${parts.join(' ')} -j ${r.target}${r.with === undefined ? '' : ` ${r.with}`}\n`
 }
 
@@ -168,15 +173,15 @@ function listed(table: keyof Tables, chain: string, rules: readonly ChainRule[],
   const head = `Chain ${chain} (${builtInChains[table].includes(chain) ? 'policy ACCEPT' : `${references} references`})\n`
   const columns = verbose ? ' pkts bytes target     prot opt in     out     source               destination         \n' : 'target     prot opt source               destination         \n'
   const lines = rules.filter((r) => r.chain === chain).map((r) => {
-    const protocol = r.port !== undefined || r.target === 'DNAT' ? 'tcp' : 'all'
+    const protocol = r.port !== undefined || r.target === 'DNAT' ? (r.protocol ?? 'tcp') : 'all'
     const from = (r.notSource === undefined ? (r.source ?? '0.0.0.0/0') : `!${r.notSource}`).replace(/\/32$/, '')
     const to = (r.destination ?? '0.0.0.0/0').replace(/\/32$/, '')
     const extra = [
       ...(r.comment === undefined ? [] : [`/* ${r.comment} */`]),
       ...(r.recent?.seconds === undefined ? [] : [`recent: CHECK seconds: ${r.recent.seconds} reap name: ${r.recent.chain} side: source mask: 255.255.255.255`]),
       ...(r.oneOf === undefined ? [] : [`statistic mode random probability ${probability(r.oneOf)}`]),
-      ...(r.port === undefined ? [] : [`tcp dpt:${r.port}`]),
-      ...(r.target === 'DNAT' ? [`tcp to:${r.with!.split(' ')[1]}`] : r.target === 'MARK' ? ['MARK or 0x4000'] : r.target === 'REJECT' ? ['reject-with icmp-port-unreachable'] : []),
+      ...(r.port === undefined ? [] : [`${protocol} dpt:${r.port}`]),
+      ...(r.target === 'DNAT' ? [`${protocol} to:${r.with!.split(' ')[1]}`] : r.target === 'MARK' ? ['MARK or 0x4000'] : r.target === 'REJECT' ? ['reject-with icmp-port-unreachable'] : []),
     ].join(' ')
     const start = verbose ? `    0     0 ${r.target.padEnd(10)} ${protocol.padEnd(4)} --  *      *       ` : `${r.target.padEnd(10)} ${protocol.padEnd(4)} --  `
     return `${start}${from.padEnd(20)} ${to.padEnd(20)} ${extra}\n`

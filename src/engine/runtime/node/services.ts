@@ -49,6 +49,7 @@ export interface NodeRule {
   otherwise: 'refuse' | 'drop'
   affinitySeconds: number | undefined
   external: object | undefined
+  protocol?: 'UDP'
 }
 
 /** The packet filter of a node, with what kube-proxy has written there. */

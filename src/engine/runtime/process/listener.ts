@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../http.ts'
+import type { DnsServer } from './network.ts'
 import { OpenFile } from './open-file.ts'
 
 /** A request that waits for its answer. */
@@ -7,12 +8,17 @@ export interface Exchange {
   reply: (r: HttpResponse | { error: 'reset' }) => void
 }
 
+/** Of what a process has to write down: no request. */
+export const noteMethod = 'NOTE'
+
 /** A listening socket: requests queue up until the process accepts them. */
 export class Listener extends OpenFile {
   readonly port: number
   readonly protocol: 'TCP' | 'UDP'
   /** Whether it understands TLS; what listens on the usual port of it does. */
   secure: boolean
+  /** Set by a DNS server. */
+  answers: DnsServer | undefined
   private backlog: Exchange[] = []
   isOpen = true
 
@@ -26,6 +32,11 @@ export class Listener extends OpenFile {
   arrive(exchange: Exchange): void {
     this.backlog.push(exchange)
     this.wakeWaiters()
+  }
+
+  /** Wakes its process to write down what it has said. */
+  note(lines: readonly string[]): void {
+    this.arrive({ request: { method: noteMethod, port: this.port, path: '', headers: {}, body: lines.join('\n') }, reply: () => {} })
   }
 
   accept(): Exchange | undefined {

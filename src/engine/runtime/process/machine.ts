@@ -63,6 +63,8 @@ export interface Machine {
   become(p: Process, argv: readonly string[], memoryBytes: number): void
   /** Puts one of our programs where a package would have put it. */
   install(path: string, program: string): void
+  /** A line that process 1 had printed before the film, at this virtual time (ms). */
+  recall(at: number, line: string): void
   memoryUsed(): number
   cpuUsedMs(): number
 }

@@ -45,11 +45,26 @@ export interface DnsRecord {
 }
 
 export interface DnsReply {
-  status: 'NOERROR' | 'NXDOMAIN'
+  /** SERVFAIL: the server could not find it out. REFUSED: it is not for such names. */
+  status: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED'
   /** The server knows it by itself, and has not asked another one. */
   authoritative: boolean
   answers: DnsRecord[]
 }
+
+/** One question as it comes to a server: the name in lower case, without the dot at its end. */
+export interface DnsAsked {
+  name: string
+  type: string
+}
+
+/** What a DNS server has been told of the cluster; undefined: the name is none of the cluster's. */
+export interface DnsSources {
+  cluster: (name: string, type: string) => DnsReply | undefined
+}
+
+/** What a process answers at a UDP port to a question from an address, and the lines that it writes of it. */
+export type DnsServer = (asked: DnsAsked, from: string, sources: DnsSources) => { reply: DnsReply | 'world'; lines: readonly string[] }
 
 /** What a process inside asks of the outside. Replies come from a kernel task, never at once. */
 export interface NetworkPort {

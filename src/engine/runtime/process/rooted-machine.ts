@@ -60,6 +60,7 @@ export function rootedMachine(base: Machine, path: string, access: Access): Mach
     resolve: (argv, o) => base.resolve(argv, { files, ...o }),
     become: (p, argv, bytes) => base.become(p, argv, bytes),
     install: (at, program) => base.install(top + at, program),
+    recall: (at, line) => base.recall(at, line),
     memoryUsed: () => base.memoryUsed(),
     cpuUsedMs: () => base.cpuUsedMs(),
   }

@@ -25,6 +25,7 @@ import {
   zookeeper,
 } from './databases.ts'
 import { kiada, kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
+import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { webhookCertgen } from './certgen.ts'
 import { dockerEntrypoint } from './entrypoint.ts'
@@ -34,6 +35,7 @@ import { crictl, ctr } from '../node/crictl.ts'
 import { iptables, iptablesSave } from '../node/iptables.ts'
 import { containerd, journalctl, kubelet, systemctl } from '../node/units.ts'
 import { git } from './git.ts'
+import { kubeApiServer, kubeControllerManager, kubeProxy, kubeScheduler } from './kubernetes/components.ts'
 import { kuard } from './kuard.ts'
 import { kubectl } from './kubectl.ts'
 import { nginx } from './nginx.ts'
@@ -119,7 +121,12 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   'zkServer.sh': [zookeeper, 60],
   elasticsearch: [elasticsearch, 600],
   fluentd: [fluentd, 40],
+  coredns: [coredns, 8],
   etcd: [etcd, 20],
+  'kube-apiserver': [kubeApiServer, 60],
+  'kube-controller-manager': [kubeControllerManager, 20],
+  'kube-proxy': [kubeProxy, 10],
+  'kube-scheduler': [kubeScheduler, 15],
   etcdctl: [
     pingClient(2379, {
       up: '127.0.0.1:2379 is healthy: successfully committed proposal',

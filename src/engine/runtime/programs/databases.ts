@@ -16,6 +16,8 @@ interface Service {
   startMs: number
   /** From start to ready, spread over the starting time. */
   lines: (p: Process) => string[]
+  /** What it has said before the film is in its log. */
+  recalls?: boolean
   stopMs: number
   stopLine?: string
   exitCode?: number
@@ -28,7 +30,12 @@ function service(s: Service): Program {
   return function* (p): Run<number> {
     const stopped = stopsOn(p, ['TERM', 'INT', 'QUIT', 'WINCH'], s.exitCode ?? 0)
     const lines = s.lines(p)
+    const since = s.recalls === true ? p.machine.config.runningSince : undefined
     for (const line of lines) {
+      if (since !== undefined) {
+        p.machine.recall(since, line)
+        continue
+      }
       yield* print(p, `${line}\n`)
       yield* sleep(p, s.startMs / lines.length, true)
       if (stopped() !== undefined) return s.exitCode ?? 0
@@ -338,11 +345,10 @@ export const etcd: Program = function* (p) {
     const at = p.argv.findIndex((a) => a === n || a.startsWith(`${n}=`))
     return at < 0 ? undefined : p.argv[at]!.includes('=') ? p.argv[at]!.split('=')[1] : p.argv[at + 1]
   }
-  const ports = [...(option('--listen-client-urls') ?? 'http://localhost:2379').matchAll(/:(\d+)(?:,|$|\/)/g)].map(
-    (m) => Number(m[1]),
-  )
+  const urls = [option('--listen-client-urls') ?? 'http://localhost:2379', option('--listen-metrics-urls') ?? ''].join()
+  const ports = [...urls.matchAll(/:(\d+)(?:,|$|\/)/g)].map((m) => Number(m[1]))
   const line = (message: string) =>
-    `{"level":"info","ts":"${formatTime('%FT%T.000Z', p.machine.now())}","caller":"etcdmain/etcd.go:73","msg":"${message}"}`
+    `{"level":"info","ts":"${formatTime('%FT%T.000Z', p.machine.config.runningSince ?? p.machine.now())}","caller":"etcdmain/etcd.go:73","msg":"${message}"}`
   return yield* service({
     ports: [...new Set([...ports, 2380])],
     startMs: 1200,
@@ -350,6 +356,7 @@ export const etcd: Program = function* (p) {
     stopMs: 100,
     // etcd raises the signal again when it has closed; process 1 survives that and exits by itself.
     exitCode: 0,
+    recalls: true,
     lines: () => [line('Running: '), line('starting an etcd server'), line('ready to serve client requests')],
     handle:
       () =>
@@ -358,9 +365,11 @@ export const etcd: Program = function* (p) {
           ? grpcHealthResponse('SERVING')
           : r.path === '/health'
             ? textResponse(200, '{"health":"true","reason":""}', 'application/json')
-            : r.path === '/version'
-              ? textResponse(200, '{"etcdserver":"3.5.1","etcdcluster":"3.5.0"}', 'application/json')
-              : textResponse(404, '404 page not found\n'),
+            : /^\/(livez|readyz)/.test(r.path)
+              ? textResponse(200, 'ok')
+              : r.path === '/version'
+                ? textResponse(200, '{"etcdserver":"3.5.1","etcdcluster":"3.5.0"}', 'application/json')
+                : textResponse(404, '404 page not found\n'),
   })(p)
 }
 

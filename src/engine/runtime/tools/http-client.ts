@@ -114,13 +114,22 @@ export function* lookUp(p: Process, name: string, timeoutMs?: number): Run<Addre
   const config = resolverConfig(p)
   if (!isUsual(config)) return yield* lookUpBy(p, config, name, timeoutMs)
   const answer: Addresses | NetworkError = yield timeoutMs === undefined ? { wait: 'resolve', name } : { wait: 'resolve', name, timeoutMs }
-  if ('error' in answer && answer.error === 'timeout') return answer
+  if ('error' in answer && (answer.error === 'timeout' || answer.isLookup === true)) return yield* unanswered(p, answer, timeoutMs)
   const outside = 'error' in answer ? name : answer.addresses.length === 0 ? (answer.canonicalName ?? name) : undefined
   if (outside === undefined) return answer
   const address = publicAddress(outside)
   if ('error' in answer) return address === undefined ? { error: 'unresolved' } : { addresses: [address] }
   return { ...answer, addresses: address === undefined ? [] : [address], canonicalName: outside }
 }
+
+/** Nobody could say. musl's resolver does not hear that nobody listens at a port, and waits until its time is over (res_msend.c). */
+function* unanswered(p: Process, answer: NetworkError, timeoutMs = Infinity): Run<NetworkError> {
+  if (answer.error === 'timeout' || !usesMusl.has(p.machine.config.image.userland)) return answer
+  yield { wait: 'time', ms: Math.min(resolverPatienceMs, timeoutMs), interruptible: false }
+  return timeoutMs < resolverPatienceMs ? { error: 'timeout', isLookup: true } : answer
+}
+
+const usesMusl: ReadonlySet<string> = new Set(['alpine', 'bash', 'languages'])
 
 /** As the kubelet writes it without a dnsConfig: then the network answers for the whole search at once. */
 function isUsual({ servers, searches, ndots }: ResolverConfig): boolean {

@@ -12,6 +12,7 @@ import { out, send, type Session, type Task } from '../../session.ts'
 import type { Target } from '../../fileTargets.ts'
 import { findTargets } from '../../targets.ts'
 import { visitTargets, type Visited } from '../../visiting.ts'
+import { withZeroStructs } from '../../zeroStructs.ts'
 
 export const setFlags: readonly FlagSpec[] = [
   { name: 'all', type: 'bool', usage: 'All objects of the type, in the namespace.' },
@@ -46,7 +47,7 @@ export function* changeObjects(session: Session, command: SetCommand): Task<void
       changes.push({ target, after: recorded(session, command.change(target.object, target)) })
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error
-      errors.push(new CommandError(error instanceof PlainFailure ? error.message : `error: ${target.resource.plural}/${target.name} ${error.message}\n`))
+      errors.push(new CommandError(error instanceof PlainFailure ? error.message : `error: ${local ? kindOf(target) : target.resource.plural}/${target.name} ${error.message}\n`))
       if (error instanceof PlainFailure && error.after) changes.push({ target, after: error.after })
     }
   }
@@ -55,7 +56,7 @@ export function* changeObjects(session: Session, command: SetCommand): Task<void
     if (Object.keys(body).length === 0 && !command.always) continue
     const print = printerFor(session, withDryRun(command.operation, dryRun))
     if (local || dryRun === 'client') {
-      yield* out(print(after))
+      yield* out(print(local ? withZeroStructs(after) : after))
       continue
     }
     try {
@@ -69,6 +70,9 @@ export function* changeObjects(session: Session, command: SetCommand): Task<void
   }
   throwAll(errors)
 }
+
+/** With --local there is no mapping to a type of the server. */
+const kindOf = ({ resource: { kind, group } }: Target): string => `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}`
 
 /** An error that is told as it is; what could be changed all the same is. */
 export class PlainFailure extends CommandError {

@@ -1,7 +1,8 @@
 /** Runs a template over one object, as text/template does over what JSON decodes to. */
+import { goQuote } from '../../../engine/api/field.ts'
 import { CallError, isTrue, templateFunctionNames, templateFunctions } from './functions.ts'
 import { parseTemplate, type Command, type Node, type Operand, type Pipe, type Template } from './parse.ts'
-import { goText } from './print.ts'
+import { goText, typeName } from './print.ts'
 import { TemplateError } from './scan.ts'
 
 /** What {{range}} loops and templates that call each other may do before it is called endless. */
@@ -23,7 +24,7 @@ export class GoTemplate {
   execute(data: unknown): string {
     const run = new Run(this.template, this.source, this.allowMissing)
     try {
-      run.walk(this.template.nodes, data, new Map([['$', data]]))
+      run.walk(this.template.nodes, data, [{ name: '$', value: data }])
     } catch (error) {
       if (error instanceof TemplateError) error.written = run.text
       throw error
@@ -32,7 +33,15 @@ export class GoTemplate {
   }
 }
 
-type Variables = Map<string, unknown>
+/** Those in sight, the innermost last: one that is declared in a block hides another of its name, and goes with the block. */
+type Variables = { name: string; value: unknown }[]
+/** Of functions that do not take one argument or more. */
+const argumentCounts: Readonly<Record<string, { least: number; exactly: boolean }>> = Object.fromEntries([
+  ...['print', 'println', 'html', 'js', 'urlquery'].map((name) => [name, { least: 0, exactly: false }]),
+  ...['len', 'not', 'base64decode'].map((name) => [name, { least: 1, exactly: true }]),
+  ...['ne', 'lt', 'le', 'gt', 'ge'].map((name) => [name, { least: 2, exactly: true }]),
+])
+
 type Flow = 'break' | 'continue' | undefined
 
 class Run {
@@ -70,12 +79,12 @@ class Run {
       }
       case 'if':
       case 'with': {
-        const inner = new Map(variables)
-        const value = this.pipe(node.pipe, dot, inner)
+        const inSight = variables.length
+        const value = this.pipe(node.pipe, dot, variables)
         const flow = isTrue(value)
-          ? this.walk(node.body, node.do === 'with' ? value : dot, inner)
-          : this.walk(node.otherwise, dot, inner)
-        this.keepAssigned(variables, inner, node.pipe)
+          ? this.walk(node.body, node.do === 'with' ? value : dot, variables)
+          : this.walk(node.otherwise, dot, variables)
+        variables.length = inSight
         return flow
       }
       case 'range':
@@ -87,23 +96,18 @@ class Run {
     }
   }
 
-  /** {{$x = ...}} inside changes the variable outside. */
-  private keepAssigned(outer: Variables, inner: Variables, pipe: Pipe): void {
-    for (const name of outer.keys()) if (pipe.assigns || !pipe.variables.includes(name)) outer.set(name, inner.get(name))
-  }
-
   private range(node: Node & { do: 'if' | 'with' | 'range' }, dot: unknown, variables: Variables): Flow {
     const { pipe, body, otherwise } = node
     const value = this.pipe({ ...pipe, variables: [] }, dot, variables)
     const items = this.itemsOf(value, pipe)
     if (items.length === 0) return this.walk(otherwise, dot, variables)
+    const inSight = variables.length
     for (const [key, item] of items) {
-      const inner = new Map(variables)
       const [first, second] = pipe.variables
-      if (second !== undefined) inner.set(first!, key).set(second, item)
-      else if (first !== undefined) inner.set(first, item)
-      const flow = this.walk(body, item, inner)
-      this.keepAssigned(variables, inner, pipe)
+      if (first !== undefined) this.bind(pipe, first, second === undefined ? item : key, variables)
+      if (second !== undefined) this.bind(pipe, second, item, variables)
+      const flow = this.walk(body, item, variables)
+      variables.length = inSight
       if (flow === 'break') break
     }
     return undefined
@@ -125,9 +129,16 @@ class Run {
   private call(node: Node & { do: 'template' }, dot: unknown, variables: Variables): Flow {
     const named = this.template.named.get(node.name)
     const data = node.pipe === undefined ? undefined : this.pipe(node.pipe, dot, variables)
-    if (named === undefined) throw new TemplateError(`template: output:1:0: executing "output" at <{{template "${node.name}"}}>: template "${node.name}" not defined`)
+    if (named === undefined)
+      throw this.fail(
+        {
+          at: node.at,
+          text: `{{template ${goQuote(node.name)}${node.pipe === undefined ? '' : ` ${node.pipe.text}`}}}`,
+        },
+        `template ${goQuote(node.name)} not defined`,
+      )
     if (++this.depth > 100) throw new TemplateError('template: output: exceeded maximum template depth (100000)')
-    this.walk(named, data, new Map([['$', data]]))
+    this.walk(named, data, [{ name: '$', value: data }])
     this.depth--
     return undefined
   }
@@ -137,29 +148,73 @@ class Run {
     pipe.commands.forEach((command, i) => {
       value = this.command(command, dot, variables, i > 0 ? [value] : [])
     })
-    for (const name of pipe.variables) variables.set(name, value)
+    for (const name of pipe.variables) this.bind(pipe, name, value, variables)
     return value
+  }
+
+  /** "$x :=" declares, "$x =" changes the one in sight. */
+  private bind({ assigns }: Pipe, name: string, value: unknown, variables: Variables): void {
+    if (assigns) variables.findLast((variable) => variable.name === name)!.value = value
+    else variables.push({ name, value })
   }
 
   private command(command: Command, dot: unknown, variables: Variables, last: readonly unknown[]): unknown {
     const [head, ...rest] = command.operands as [Operand, ...Operand[]]
     if (head.is === 'function') return this.function(head, rest, command, dot, variables, last)
     if (head.is === 'nil') throw this.fail(head, 'nil is not a command')
-    if (rest.length > 0 || last.length > 0) throw this.fail(head, `can't give argument to non-function ${head.text}`)
+    if (rest.length > 0 || last.length > 0) {
+      const field = head.fields.at(-1)
+      throw this.fail(
+        head,
+        field === undefined
+          ? `can't give argument to non-function ${head.text}`
+          : `${field} is not a method but has arguments`,
+      )
+    }
     return this.operand(head, dot, variables)
   }
 
-  private function(head: Operand & { is: 'function' }, rest: readonly Operand[], command: Command, dot: unknown, variables: Variables, last: readonly unknown[]): unknown {
+  private function(
+    head: Operand & { is: 'function' },
+    rest: readonly Operand[],
+    command: Command,
+    dot: unknown,
+    variables: Variables,
+    last: readonly unknown[],
+  ): unknown {
+    const count = rest.length + last.length
+    const { least, exactly } = argumentCounts[head.name] ?? { least: 1, exactly: false }
+    if (count < least || (exactly && count > least)) {
+      throw this.fail(
+        head,
+        `wrong number of args for ${head.name}: want ${exactly ? '' : 'at least '}${least} got ${count}`,
+      )
+    }
     if (head.name === 'and' || head.name === 'or') return this.decide(head.name, rest, dot, variables, last)
     const args = [...rest.map((operand) => this.operand(operand, dot, variables)), ...last]
-    const least = ['print', 'println', 'html', 'js', 'urlquery'].includes(head.name) ? 0 : 1
-    if (args.length < least) throw this.fail(head, `wrong number of args for ${head.name}: want at least ${least} got ${args.length}`)
+    if (head.name === 'base64decode') this.checkText(args[0], rest[0] ?? command, rest[0]?.is === 'literal')
     try {
+      if (head.name === 'call')
+        throw new CallError(
+          args[0] === undefined ? 'call of nil' : `non-function ${rest[0]?.text ?? ''} of type ${typeName(args[0])}`,
+        )
       return templateFunctions.get(head.name)!(args)
     } catch (error) {
       if (error instanceof CallError) throw this.fail(command, `error calling ${head.name}: ${error.message}`)
       throw error
     }
+  }
+
+  /** What a parameter of type string takes. */
+  private checkText(value: unknown, operand: { at: number; text: string }, isLiteral: boolean): void {
+    if (typeof value === 'string') return
+    if (isLiteral) throw this.fail(operand, `expected string; found ${operand.text}`)
+    throw this.fail(
+      operand,
+      value === undefined
+        ? 'invalid value; expected string'
+        : `wrong type for value; expected string; got ${typeName(value)}`,
+    )
   }
 
   /** Later operands are not looked at once one has decided. */
@@ -187,7 +242,7 @@ class Run {
       case 'literal':
         return operand.value
       case 'variable':
-        return variables.get(operand.name)
+        return variables.findLast(({ name }) => name === operand.name)!.value
       case 'function':
         return this.function(operand, [], { operands: [operand], at: operand.at, text: operand.text }, dot, variables, [])
       case 'pipe':
@@ -196,8 +251,14 @@ class Run {
   }
 
   private field(value: unknown, name: string, operand: Operand): unknown {
-    if (value === null || value === undefined) throw this.fail(operand, `nil pointer evaluating interface {}.${name}`)
-    if (typeof value !== 'object' || Array.isArray(value)) throw this.fail(operand, `can't evaluate field ${name} in type interface {}`)
+    // What is missing is no value at all, whatever is asked of it; null is a nil interface.
+    if (value === undefined) {
+      if (this.allowMissing) return undefined
+      throw this.fail(operand, `nil data; no entry for key "${name}"`)
+    }
+    if (value === null) throw this.fail(operand, `nil pointer evaluating interface {}.${name}`)
+    if (typeof value !== 'object' || Array.isArray(value))
+      throw this.fail(operand, `can't evaluate field ${name} in type interface {}`)
     if (Object.hasOwn(value, name)) return (value as Record<string, unknown>)[name]
     if (!this.allowMissing) throw this.fail(operand, `map has no entry for key "${name}"`)
     return undefined

@@ -17,7 +17,7 @@ export function isTrue(value: unknown): boolean {
 const comparisons: Record<string, (order: number) => boolean> =
   { lt: (o) => o < 0, le: (o) => o <= 0, gt: (o) => o > 0, ge: (o) => o >= 0 }
 
-/** `and` and `or` stop at the first that decides: they are not here. */
+/** `and` and `or` stop at the first that decides, and JSON has no function to `call`: they are not here. */
 export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<string, TemplateFunction>([
   ['not', ([value]) => !isTrue(value)],
   ['len', ([value]) => lengthOf(value)],
@@ -33,10 +33,10 @@ export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<
   ['ne', ([a, b]) => !equal(a, b)],
   ...Object.entries(comparisons).map(([name, holds]): [string, TemplateFunction] => [name, ([a, b]) => holds(order(a, b))]),
   ['exists', ([value, ...keys]) => exists(value, keys)],
-  ['base64decode', ([text]) => decoded(text)],
+  ['base64decode', ([text]) => decoded(text as string)],
 ])
 
-export const templateFunctionNames: ReadonlySet<string> = new Set([...templateFunctions.keys(), 'and', 'or'])
+export const templateFunctionNames: ReadonlySet<string> = new Set([...templateFunctions.keys(), 'and', 'or', 'call'])
 
 function lengthOf(value: unknown): bigint {
   if (typeof value === 'string') return BigInt(new TextEncoder().encode(value).length)
@@ -98,8 +98,15 @@ function exists(value: unknown, keys: readonly unknown[]): boolean {
   return true
 }
 
-function decoded(text: unknown): string {
-  if (typeof text !== 'string') throw new CallError(`wrong type for value; expected string; got ${typeName(text)}`)
-  if (!/^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/.test(text)) throw new CallError('base64 decode: illegal base64 data')
+function decoded(text: string): string {
+  const [valid = ''] = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?/.exec(text)!
+  if (valid !== text)
+    throw new CallError(`base64 decode failed: illegal base64 data at input byte ${corruptAt(text, valid.length)}`)
   return fromBase64(text)
+}
+
+/** The byte at which encoding/base64 gives up, in the group of four that begins at `from`: the first that is no digit; the group itself when it is cut off. */
+function corruptAt(text: string, from: number): number {
+  const strange = /[^A-Za-z0-9+/]/.exec(text.slice(from, from + 4))
+  return from + (strange?.index ?? 0)
 }

@@ -19,6 +19,8 @@ describe('prints', () => {
     ['{{.metadata.labels}}', 'map[app:web tier:front]'],
     ['{{.spec.containers}}', '[map[image:nginx name:a] map[image:busybox name:b]]'],
     ['{{.none}}|{{.status.none}}', '<no value>|<no value>'],
+    ['{{.none.a.b}}|{{(.none).a}}|{{if .none.a}}x{{else}}y{{end}}|{{range .none.a}}x{{else}}z{{end}}', '<no value>|<no value>|y|z'],
+    ['{{printf "%s %T %T %T" .none .none .metadata.name .spec.containers}}', '%!s(<nil>) <nil> string []interface {}'],
     ['{{range .spec.containers}}{{.name}}={{.image}} {{end}}', 'a=nginx b=busybox '],
     ['{{range $i, $c := .spec.containers}}{{if $i}},{{end}}{{$c.name}}{{end}}', 'a,b'],
     ['{{range $k, $v := .metadata.labels}}{{$k}}:{{$v}};{{end}}', 'app:web;tier:front;'],
@@ -39,6 +41,8 @@ describe('prints', () => {
     ['{{.status.secret | base64decode}}', 'hi'],
     ['{{exists . "metadata" "labels" "app"}} {{exists . "metadata" "none"}}', 'true false'],
     ['{{$n := .metadata.name}}{{$n}}{{$n = "x"}}{{$n}}', 'webx'],
+    ['{{$x := 1}}{{if $x}}{{$x := 2}}{{$x}}{{end}}{{$x}}{{with $x := 3}}{{$x = 4}}{{$x}}{{end}}{{$x}}', '2141'],
+    ['{{$k := ""}}{{range $k, $v := .metadata.labels}}{{$k}}{{end}}-{{$k}}', 'apptier-'],
     ['{{$n := 0}}{{range .spec.containers}}{{$n = len .name}}{{end}}{{$n}}', '1'],
     ['a {{- " b " -}} c', 'a b c'],
     ['a{{/* said to nobody */}}b{{- /* trims */ -}} c', 'abc'],
@@ -56,7 +60,20 @@ describe('refuses', () => {
     ['{{if .x}}', 'template: output:1: unexpected EOF'],
     ['{{end}}', 'template: output:1: unexpected {{end}}'],
     ['a\n{{$x}}', 'template: output:2: undefined variable "$x"'],
-    ['{{.none.name}}', 'template: output:1:7: executing "output" at <.none.name>: nil pointer evaluating interface {}.name'],
+    ['{{range .x}}{{else}}{{else}}{{end}}', 'template: output:1: expected end; found {{else}}'],
+    ['{{.status.none.name}}', 'template: output:1:9: executing "output" at <.status.none.name>: nil pointer evaluating interface {}.name'],
+    ['{{template "zz" .x}}', 'template: output:1:11: executing "output" at <{{template "zz" .x}}>: template "zz" not defined'],
+    ['{{call .spec}}', 'template: output:1:2: executing "output" at <call .spec>: error calling call: non-function .spec of type map[string]interface {}'],
+    ['{{len .spec .spec}}', 'template: output:1:2: executing "output" at <len>: wrong number of args for len: want 1 got 2'],
+    ['{{and}}', 'template: output:1:2: executing "output" at <and>: wrong number of args for and: want at least 1 got 0'],
+    ['{{.spec "b"}}', 'template: output:1:2: executing "output" at <.spec>: spec is not a method but has arguments'],
+    ['{{.metadata.labels.app-name}}', "template: output:1: bad character U+002D '-'"],
+    ['{{range $a, $b, $c := .spec}}{{end}}', 'template: output:1: too many declarations in range'],
+    ['{{base64decode 3}}', 'template: output:1:15: executing "output" at <3>: expected string; found 3'],
+    ['{{base64decode .status.ready}}', 'template: output:1:22: executing "output" at <.status.ready>: wrong type for value; expected string; got bool'],
+    ['{{base64decode "!!!"}}', 'template: output:1:2: executing "output" at <base64decode "!!!">: error calling base64decode: base64 decode failed: illegal base64 data at input byte 0'],
+    ['{{base64decode "aGk"}}', 'template: output:1:2: executing "output" at <base64decode "aGk">: error calling base64decode: base64 decode failed: illegal base64 data at input byte 0'],
+    ['{{.none | base64decode}}', 'template: output:1:10: executing "output" at <base64decode>: invalid value; expected string'],
     ['{{.metadata.name.x}}', 'template: output:1:11: executing "output" at <.metadata.name.x>: can\'t evaluate field x in type interface {}'],
     ['{{eq .spec.replicas 2.0}}', 'template: output:1:2: executing "output" at <eq .spec.replicas 2.0>: error calling eq: incompatible types for comparison'],
     ['{{index .spec.containers 9}}', 'template: output:1:2: executing "output" at <index .spec.containers 9>: error calling index: index out of range: 9'],
@@ -68,5 +85,7 @@ describe('refuses', () => {
 
   test('what is missing, when that is wanted', () => {
     expect(() => run('{{.none}}', false)).toThrow('map has no entry for key "none"')
+    expect(() => run('{{(index .metadata.labels "none").name}}', false)).toThrow('nil data; no entry for key "name"')
+    expect(() => run('{{call .none}}')).toThrow('error calling call: call of nil')
   })
 })

@@ -6,7 +6,7 @@ export type Node =
   | { do: 'print'; pipe: Pipe }
   | { do: 'if' | 'with' | 'range'; pipe: Pipe; body: Node[]; otherwise: Node[] }
   | { do: 'break' | 'continue' }
-  | { do: 'template'; name: string; pipe: Pipe | undefined }
+  | { do: 'template'; name: string; pipe: Pipe | undefined; at: number }
 
 /** Commands joined by "|", perhaps assigned to variables. */
 export interface Pipe {
@@ -78,7 +78,8 @@ class Parser {
       const word = piece.tokens[0]!.kind === 'word' ? piece.tokens[0]!.text : ''
       if (ends.includes(word) || word === 'end' || word === 'else') {
         this.variables.length = variables
-        if (!ends.includes(word)) throw this.fail(piece, `unexpected {{${word}}}`)
+        if (!ends.includes(word))
+          throw this.fail(piece, `${ends.length > 0 ? `expected ${ends[0]}; found ` : 'unexpected '}{{${word}}}`)
         return { nodes, end: piece }
       }
       this.action(piece, word, nodes)
@@ -107,7 +108,7 @@ class Parser {
         if (name?.kind !== 'literal' || typeof name.value !== 'string') throw this.fail(piece, `unexpected ${shown(name)} in ${word} clause`)
         const pipe = word === 'define' || rest.done ? undefined : this.pipe(rest, piece, word)
         if (word !== 'template') this.named.set(name.value, this.list(['end']).nodes)
-        if (word !== 'define') nodes.push({ do: 'template', name: name.value, pipe })
+        if (word !== 'define') nodes.push({ do: 'template', name: name.value, pipe, at: name.at })
         return
       }
       default:
@@ -134,7 +135,7 @@ class Parser {
 
   private pipe(reader: Reader, piece: Piece, context: string): Pipe {
     const start = reader.peek()
-    const { variables, assigns } = this.declaration(reader)
+    const { variables, assigns } = this.declaration(reader, piece)
     const commands: Command[] = []
     do {
       const operands: Operand[] = []
@@ -149,7 +150,7 @@ class Parser {
   }
 
   /** "$x := ", "$x = " or, for range, "$i, $x := ". */
-  private declaration(reader: Reader): { variables: string[]; assigns: boolean } {
+  private declaration(reader: Reader, piece: Piece): { variables: string[]; assigns: boolean } {
     const [a, b, c, d] = reader.ahead(4)
     if (a?.kind !== 'variable') return { variables: [], assigns: false }
     if (b?.text === ':=' || b?.text === '=') {
@@ -160,6 +161,8 @@ class Parser {
       reader.skip(4)
       return { variables: [a.text, c.text], assigns: d.text === '=' }
     }
+    if (b?.text === ',' && c?.kind === 'variable' && d?.text === ',')
+      throw this.fail(piece, 'too many declarations in range')
     return { variables: [], assigns: false }
   }
 

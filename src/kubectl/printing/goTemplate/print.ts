@@ -42,12 +42,19 @@ export function sprintf(format: string, values: readonly unknown[]): string {
 }
 
 function verbText(verb: string, value: unknown, precision: number | undefined, flags: string): string {
-  const wrong = () => `%!${verb}(${typeName(value)}=${goText(value)})`
+  const wrong = () =>
+    value === null || value === undefined ? `%!${verb}(<nil>)` : `%!${verb}(${typeName(value)}=${goText(value)})`
   switch (verb) {
+    case 'T':
+      return typeName(value)
     case 'v':
       return goText(value)
     case 's':
-      return typeof value === 'string' ? value.slice(0, precision) : typeof value === 'object' ? goText(value) : wrong()
+      return typeof value === 'string'
+        ? value.slice(0, precision)
+        : typeof value === 'object' && value !== null
+          ? goText(value)
+          : wrong()
     case 'q':
       return typeof value === 'string' ? goQuote(value) : wrong()
     case 't':

@@ -89,6 +89,8 @@ function nextToken(source: string, at: number): Token | { kind: 'blank'; end: nu
     if (character === undefined) throw fail('unclosed action')
     if (character === '"') throw fail('unterminated quoted string')
     if (character === '`') throw fail('unterminated raw quoted string')
+    // Right behind a name, it is what the name cannot have; anywhere else it is what no action has.
+    if (/[\p{L}\d_]/u.test(source[at - 1] ?? '')) throw fail(`bad character ${codePoint(character)}`)
     throw fail(`unexpected ${JSON.stringify(character)} in operand`)
   }
   const text = match[0]
@@ -103,6 +105,10 @@ function nextToken(source: string, at: number): Token | { kind: 'blank'; end: nu
   if (word === 'true' || word === 'false') return { kind: 'literal', value: word === 'true', ...place }
   return { kind: word === undefined ? 'sign' : 'word', ...place }
 }
+
+/** %#U of fmt: U+002D '-' */
+const codePoint = (character: string): string =>
+  `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${character}'`
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\u0007', b: '\b', f: '\f', v: '\v' }
 

@@ -115,9 +115,9 @@ describe('what the parser says', () => {
     ['an anchor that is not there', 'a: 1\nb: *c\n', 2, "yaml: unknown anchor 'c' referenced"],
     [
       'JSON',
-      '{\n  "a": 1,\n}\n',
+      '{\n  "a": "1"\n  "b": 2\n}\n',
       3,
-      "json: offset 13: invalid character '}' looking for beginning of object key string",
+      `json: offset 16: invalid character '"' after object key:value pair`,
     ],
   ])('%s', (_, text, line, message) => {
     const [found] = look(text)

@@ -3,7 +3,7 @@ import { print } from '../../process/io.ts'
 import type { DnsRecord, DnsReply } from '../../process/network.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { formatTime } from '../calendar.ts'
-import { ask, candidates, dotted, resolverConfig, reverseName } from './resolver.ts'
+import { ask, candidates, dotted, resolverConfig, reverseName, whyUnanswered } from './resolver.ts'
 
 const recordTypes = new Set(['A', 'AAAA', 'ANY', 'SRV', 'CNAME', 'NS', 'PTR', 'TXT', 'SOA', 'MX'])
 const tries = 3
@@ -55,7 +55,7 @@ export function* dig(p: Process): Run<number> {
   for (const candidate of wants.get('search') === true ? candidates(name, resolverConfig(p)) : [asked]) {
     const answer = yield* ask(p, server, candidate, type, tries * 5000)
     if ('error' in answer) {
-      const failed = `;; communications error to ${server}#53: timed out\n`.repeat(tries)
+      const failed = `;; communications error to ${server}#53: ${whyUnanswered(answer)}\n`.repeat(tries)
       yield* print(p, wants.get('short') === true ? `${failed};; no servers could be reached\n` : `${failed}\n; <<>> DiG ${version} <<>> ${p.argv.slice(1).join(' ')}\n;; global options: +cmd\n;; no servers could be reached\n\n`)
       return 9
     }
@@ -132,7 +132,12 @@ export function* host(p: Process): Run<number> {
   for (const candidate of reversed !== undefined ? [reversed] : candidates(name, resolverConfig(p))) {
     const reply = yield* ask(p, server, candidate, given ?? (reversed === undefined ? 'A' : 'PTR'), 10_000)
     if ('error' in reply) {
-      yield* print(p, ';; connection timed out; no servers could be reached\n')
+      const refused = `;; communications error to ${server}#53: connection refused\n`.repeat(2)
+      yield* print(p, reply.error === 'refused' ? `${refused};; no servers could be reached\n` : ';; connection timed out; no servers could be reached\n')
+      return 1
+    }
+    if (reply.status === 'SERVFAIL' || reply.status === 'REFUSED') {
+      yield* print(p, `Host ${name} not found: ${reply.status === 'SERVFAIL' ? '2(SERVFAIL)' : '5(REFUSED)'}\n`)
       return 1
     }
     if (reply.status !== 'NOERROR') continue

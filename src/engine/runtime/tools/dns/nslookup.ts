@@ -4,7 +4,7 @@ import type { DnsRecord, DnsReply } from '../../process/network.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { lookUp } from '../http-client.ts'
 import { usesBusybox } from '../words.ts'
-import { ask, candidates, dotted, resolverConfig, reverseName } from './resolver.ts'
+import { ask, candidates, dotted, resolverConfig, reverseName, whyUnanswered } from './resolver.ts'
 
 /** busybox changed what nslookup prints after 1.28; the documentation still uses the old image. */
 function isOldBusybox(p: Process): boolean {
@@ -79,6 +79,7 @@ function* ofBusybox(p: Process, { name, server, types }: Asked): Run<number> {
   for (const question of questions) {
     const reply = yield* ask(p, server, question.name, question.type, 5000)
     if ('error' in reply) {
+      if (reply.error === 'refused') yield* complain(p, `write to '${server}': Connection refused`)
       yield* print(p, ';; connection timed out; no servers could be reached\n\n')
       return 1
     }
@@ -104,15 +105,15 @@ function* ofBind(p: Process, { name, server, types }: Asked, isServerGiven: bool
   for (const candidate of reversed !== undefined ? [reversed] : candidates(name, resolverConfig(p))) {
     const answer = yield* ask(p, server, candidate, type, bindPatienceMs)
     if ('error' in answer) {
-      yield* print(p, `${`;; communications error to ${server}#53: timed out\n`.repeat(bindTries)};; no servers could be reached\n\n`)
+      yield* print(p, `${`;; communications error to ${server}#53: ${whyUnanswered(answer)}\n`.repeat(bindTries)};; no servers could be reached\n\n`)
       return 1
     }
     reply = answer
-    if (answer.status === 'NOERROR') break
+    if (answer.status !== 'NXDOMAIN') break
   }
   const head = `Server:\t\t${server}\nAddress:\t${server}#53\n\n`
   if (reply === undefined || reply.status !== 'NOERROR') {
-    yield* print(p, `${reversed === undefined || isServerGiven ? head : ''}** server can't find ${reversed ?? name}: NXDOMAIN\n\n`)
+    yield* print(p, `${reversed === undefined || isServerGiven ? head : ''}** server can't find ${reversed ?? name}: ${reply?.status ?? 'NXDOMAIN'}\n\n`)
     return 1
   }
   // The name of an address is printed without the server.

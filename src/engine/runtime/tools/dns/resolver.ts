@@ -41,6 +41,9 @@ export function* ask(p: Process, server: string, name: string, type: string, tim
   return last?.type === 'CNAME' && type === 'A' ? { ...reply, answers: [...reply.answers, ...worldReply(last.data, type).answers] } : reply
 }
 
+/** As BIND's tools say it. */
+export const whyUnanswered = ({ error }: NetworkError): string => (error === 'refused' ? 'connection refused' : 'timed out')
+
 function worldReply(name: string, type: string): DnsReply {
   const address = publicAddress(name)
   if (address === undefined) return { status: 'NXDOMAIN', authoritative: false, answers: [] }

@@ -1,0 +1,125 @@
+import { stringify } from 'yaml'
+import { toBase64 } from '../api/base64.ts'
+import { clusterDnsAddress, clusterDomain } from '../api/cluster-domain.ts'
+import { kubeletVersion } from '../api/node-system.ts'
+import { rootCertificate } from '../api/rootCertificate.ts'
+import { apiServerEndpoint } from '../bootstrap.ts'
+import { podNetwork, serviceNetwork } from './names.ts'
+
+/** What kubeadm writes down of the cluster for those who join it later (cmd/kubeadm/app/phases/uploadconfig, kubelet, bootstraptoken). */
+
+const yaml = (value: object): string => stringify(value, { indentSeq: false, lineWidth: 0 })
+
+const map = (namespace: string, name: string, data: Record<string, string>) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace },
+  data,
+})
+
+const clusterConfiguration = {
+  apiServer: {},
+  apiVersion: 'kubeadm.k8s.io/v1beta4',
+  caCertificateValidityPeriod: '87600h0m0s',
+  certificateValidityPeriod: '8760h0m0s',
+  certificatesDir: '/etc/kubernetes/pki',
+  clusterName: 'kubernetes',
+  controllerManager: {},
+  dns: {},
+  encryptionAlgorithm: 'RSA-2048',
+  etcd: { local: { dataDir: '/var/lib/etcd' } },
+  imageRepository: 'registry.k8s.io',
+  kind: 'ClusterConfiguration',
+  kubernetesVersion: kubeletVersion,
+  networking: { dnsDomain: clusterDomain, podSubnet: podNetwork, serviceSubnet: serviceNetwork },
+  proxy: {},
+  scheduler: {},
+}
+
+const kubeletConfiguration = {
+  apiVersion: 'kubelet.config.k8s.io/v1beta1',
+  authentication: {
+    anonymous: { enabled: false },
+    webhook: { cacheTTL: '0s', enabled: true },
+    x509: { clientCAFile: '/etc/kubernetes/pki/ca.crt' },
+  },
+  authorization: { mode: 'Webhook', webhook: { cacheAuthorizedTTL: '0s', cacheUnauthorizedTTL: '0s' } },
+  cgroupDriver: 'systemd',
+  clusterDNS: [clusterDnsAddress],
+  clusterDomain,
+  containerRuntimeEndpoint: '',
+  cpuManagerReconcilePeriod: '0s',
+  evictionPressureTransitionPeriod: '0s',
+  fileCheckFrequency: '0s',
+  healthzBindAddress: '127.0.0.1',
+  healthzPort: 10248,
+  httpCheckFrequency: '0s',
+  imageMaximumGCAge: '0s',
+  imageMinimumGCAge: '0s',
+  kind: 'KubeletConfiguration',
+  logging: {
+    flushFrequency: 0,
+    options: { json: { infoBufferSize: '0' }, text: { infoBufferSize: '0' } },
+    verbosity: 0,
+  },
+  memorySwap: {},
+  nodeStatusReportFrequency: '0s',
+  nodeStatusUpdateFrequency: '0s',
+  rotateCertificates: true,
+  runtimeRequestTimeout: '0s',
+  shutdownGracePeriod: '0s',
+  shutdownGracePeriodCriticalPods: '0s',
+  staticPodPath: '/etc/kubernetes/manifests',
+  streamingConnectionIdleTimeout: '0s',
+  syncFrequency: '0s',
+  volumeStatsAggPeriod: '0s',
+}
+
+const cluster = {
+  'certificate-authority-data': toBase64(rootCertificate),
+  server: `https://${apiServerEndpoint.ip}:${apiServerEndpoint.port}`,
+}
+
+/** A kubeconfig of one of the components, or of the administrator: who it is, its certificate says. */
+export function kubeconfigOf(user: string): string {
+  return yaml({
+    apiVersion: 'v1',
+    clusters: [{ cluster, name: 'kubernetes' }],
+    contexts: [{ context: { cluster: 'kubernetes', user }, name: `${user}@kubernetes` }],
+    'current-context': `${user}@kubernetes`,
+    kind: 'Config',
+    users: [
+      {
+        name: user,
+        user: {
+          'client-certificate-data': toBase64(`certificate of ${user}\n`),
+          'client-key-data': toBase64(`key of ${user}\n`),
+        },
+      },
+    ],
+  })
+}
+
+const clusterInfo = yaml({
+  apiVersion: 'v1',
+  clusters: [{ cluster, name: '' }],
+  contexts: null,
+  'current-context': '',
+  kind: 'Config',
+  users: null,
+})
+
+export const configMaps: readonly object[] = [
+  map('kube-public', 'cluster-info', { kubeconfig: clusterInfo }),
+  // The API server writes down for other servers whom it trusts (pkg/controlplane/controller/clusterauthenticationtrust).
+  map('kube-system', 'extension-apiserver-authentication', {
+    'client-ca-file': rootCertificate,
+    'requestheader-allowed-names': '["front-proxy-client"]',
+    'requestheader-client-ca-file': rootCertificate,
+    'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
+    'requestheader-group-headers': '["X-Remote-Group"]',
+    'requestheader-username-headers': '["X-Remote-User"]',
+  }),
+  map('kube-system', 'kubeadm-config', { ClusterConfiguration: yaml(clusterConfiguration) }),
+  map('kube-system', 'kubelet-config', { kubelet: yaml(kubeletConfiguration) }),
+]
