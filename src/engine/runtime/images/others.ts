@@ -351,6 +351,7 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [9090],
     user: 'nobody',
     programs: { '/bin/prometheus': 'scripted' },
+    files: { '/etc/prometheus/prometheus.yml': 'global:\n  scrape_interval: 15s\n\nscrape_configs:\n  - job_name: "prometheus"\n    static_configs:\n      - targets: ["localhost:9090"]\n' },
   },
   'quay.io/crio/artifact': {
     tags: { from: '1', to: '2', v: true },

@@ -7,6 +7,8 @@ it.each<[image: string, o: object, port: number, says: RegExp]>([
   ['quay.io/keycloak/keycloak:25.0.1', { args: ['start-dev'] }, 8080, /DO NOT use this configuration in production/],
   ['quay.io/keycloak/keycloak:25.0.1', { command: ['/opt/keycloak/bin/kc.sh', 'start', '--hostname-strict=false'] }, 8080, /Listening on/],
   ['confluentinc/cp-kafka:7.5.0', { env: { KAFKA_ZOOKEEPER_CONNECT: 'zk:2181', KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://kafka:9093' }, guesses: { ports: [9093], ends: false } }, 9093, /KafkaServer id=1] started/],
+  ['prom/prometheus:v2.30.3', {}, 9090, /ready to receive web requests/],
+  ['grafana/grafana', {}, 3000, /HTTP Server Listen/],
   ['prom/node-exporter', {}, 9100, /Listening on/],
   ['docker.elastic.co/kibana/kibana:7.5.0', {}, 5601, /http server running/],
   ['mcr.microsoft.com/mssql/server:2022-latest', { env: { ACCEPT_EULA: 'Y', MSSQL_SA_PASSWORD: 'P@ssw0rd' } }, 1433, /ready for client connections/],
@@ -21,6 +23,7 @@ it.each<[image: string, o: object, port: number, says: RegExp]>([
 })
 
 it.each<[image: string, o: object, code: number, says: RegExp]>([
+  ['prom/prometheus', { args: ['--config.file=/etc/config/prometheus.yml'] }, 2, /Error loading config \(--config\.file=\/etc\/config\/prometheus\.yml\)/],
   ['minio/minio', {}, 0, /USAGE:\n {2}minio/],
   ['quay.io/keycloak/keycloak', {}, 2, /kc\.sh \[OPTIONS\]/],
   ['quay.io/keycloak/keycloak', { args: ['start'] }, 1, /hostname is not configured/],

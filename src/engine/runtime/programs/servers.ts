@@ -77,14 +77,37 @@ export const servers: Readonly<Record<string, ServerDescription>> = {
     refuses: (p) => confluent('kafka', ...(has(p, 'KAFKA_PROCESS_ROLES') ? ['NODE_ID', 'CONTROLLER_QUORUM_VOTERS'] : ['ZOOKEEPER_CONNECT', 'ADVERTISED_LISTENERS']))(p),
     says: (p) => ['===> User\nuid=1000(appuser) gid=1000(appuser) groups=1000(appuser)\n===> Configuring ...', '===> Launching kafka ...', `[${formatTime('%F %T', p.machine.now())},000] INFO [KafkaServer id=${p.env.get('KAFKA_BROKER_ID') ?? p.env.get('KAFKA_NODE_ID') ?? 1}] started (kafka.server.KafkaServer)`],
   },
+  prometheus: {
+    images: ['docker.io/prom/prometheus'],
+    ports: [9090],
+    startMs: 1000,
+    memoryMiB: 40,
+    refuses: (p) => {
+      const path = option(p, '--config.file') ?? '/etc/prometheus/prometheus.yml'
+      return p.machine.files.readText(path) === undefined ? { says: `ts=${iso(p)} caller=main.go:537 level=error msg="Error loading config (--config.file=${path})" file=${path} err="open ${path}: no such file or directory"`, code: 2 } : undefined
+    },
+    says: (p, ports) => [
+      prometheusLine(p, 'Starting Prometheus Server', ' mode=server'),
+      prometheusLine(p, 'Start listening for connections', ` component=web address=0.0.0.0:${ports[0]}`),
+      prometheusLine(p, 'Completed loading of configuration file', ` filename=${option(p, '--config.file') ?? '/etc/prometheus/prometheus.yml'}`),
+      prometheusLine(p, 'Server is ready to receive web requests.'),
+    ],
+  },
+  grafana: {
+    images: ['docker.io/grafana/grafana', 'docker.io/grafana/grafana-oss'],
+    ports: [3000],
+    startMs: 4000,
+    memoryMiB: 80,
+    says: (p) => ['logger=settings', 'logger=sqlstore', 'logger=http.server'].map((logger, i) => `${logger} t=${iso(p)} level=info msg="${['Starting Grafana', 'Connecting to DB', 'HTTP Server Listen'][i]}"${i === 2 ? ' address=[::]:3000 protocol=http subUrl= socket=' : ''}`),
+  },
   'node-exporter': {
-    images: ['docker.io/prom/node-exporter', 'quay.io/prometheus/node-exporter'], ports: [9100], startMs: 50, memoryMiB: 12, exitCode: 143, says: (p, ports) => [prometheusLine(p, 'Starting node_exporter'), prometheusLine(p, 'Listening on', ` address=[::]:${ports[0]}`)] },
+    images: ['docker.io/prom/node-exporter'], ports: [9100], startMs: 50, memoryMiB: 12, exitCode: 143, says: (p, ports) => [prometheusLine(p, 'Starting node_exporter'), prometheusLine(p, 'Listening on', ` address=[::]:${ports[0]}`)] },
   alertmanager: {
-    images: ['docker.io/prom/alertmanager', 'quay.io/prometheus/alertmanager'], ports: [9093], startMs: 100, memoryMiB: 20, says: (p, ports) => [prometheusLine(p, 'Starting Alertmanager'), prometheusLine(p, 'Listening on', ` address=[::]:${ports[0]}`)] },
+    images: ['docker.io/prom/alertmanager'], ports: [9093], startMs: 100, memoryMiB: 20, says: (p, ports) => [prometheusLine(p, 'Starting Alertmanager'), prometheusLine(p, 'Listening on', ` address=[::]:${ports[0]}`)] },
   pushgateway: {
-    images: ['docker.io/prom/pushgateway', 'quay.io/prometheus/pushgateway'], ports: [9091], startMs: 50, memoryMiB: 12, says: (p, ports) => [prometheusLine(p, 'starting pushgateway'), prometheusLine(p, 'Listening on', ` address=[::]:${ports[0]}`)] },
+    images: ['docker.io/prom/pushgateway'], ports: [9091], startMs: 50, memoryMiB: 12, says: (p, ports) => [prometheusLine(p, 'starting pushgateway'), prometheusLine(p, 'Listening on', ` address=[::]:${ports[0]}`)] },
   'blackbox-exporter': {
-    images: ['docker.io/prom/blackbox-exporter', 'quay.io/prometheus/blackbox-exporter'], ports: [9115], startMs: 50, memoryMiB: 12, says: (p, ports) => [prometheusLine(p, 'Starting blackbox_exporter'), prometheusLine(p, 'Listening on', ` address=[::]:${ports[0]}`)] },
+    images: ['docker.io/prom/blackbox-exporter'], ports: [9115], startMs: 50, memoryMiB: 12, says: (p, ports) => [prometheusLine(p, 'Starting blackbox_exporter'), prometheusLine(p, 'Listening on', ` address=[::]:${ports[0]}`)] },
   'kube-state-metrics': {
     images: ['registry.k8s.io/kube-state-metrics/kube-state-metrics', 'quay.io/coreos/kube-state-metrics'], ports: [8080, 8081], startMs: 500, memoryMiB: 20, says: () => ['Starting kube-state-metrics', 'Used default resources', 'Started metrics server at [::]:8080'] },
   kibana: {
