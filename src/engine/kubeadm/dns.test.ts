@@ -148,6 +148,22 @@ describe('the Corefile', () => {
     expect(logs()).toContain('[WARNING] plugin/autopath: not simulated here: it has no effect')
   })
 
+  test('so is what it wants taken in', () => {
+    configure(corefile.replace('ready\n', 'ready\n    import custom/*.override\n').replace(/$/, 'import custom/*.server\n'))
+    expect(logs()).toContain('[WARNING] import custom/*.override: not simulated here: nothing is taken in')
+    expect(logs()).toContain('[WARNING] import custom/*.server: not simulated here')
+    expect(asks(`dig +short ${full}`)).toMatch(/^10\./)
+  })
+
+  test('a resolv.conf of one\'s own is followed to nobody, too', () => {
+    run('apply -f p.yaml', { 'p.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: { name: own }\nspec: { dnsConfig: { options: [{ name: ndots, value: "2" }] }, containers: [{ name: c, image: nicolaka/netshoot, command: [sleep, "3600"] }] }\n' })
+    cluster.run({ for: '10s' })
+    expect(run('exec own -- curl -s http://web')).toContain('Welcome to nginx!')
+    run('scale deployment coredns -n kube-system --replicas=0')
+    cluster.run({ for: '10s' })
+    expect(run('exec own -- curl -sS http://web')).toContain('Could not resolve host: web')
+  })
+
   test.each<[what: string, from: string, to: string, words: string]>([
     ['a word that is no plugin', 'loadbalance', 'loadbalancer', "/etc/coredns/Corefile:22 - Error during parsing: Unknown directive 'loadbalancer'"],
     ['a brace too few', '    loadbalance\n}', '    loadbalance\n', "Syntax error: Unexpected token 'loadbalance', expecting '}'"],

@@ -144,7 +144,7 @@ function* lookUpBy(p: Process, config: ResolverConfig, name: string, timeoutMs =
   for (const candidate of candidates(name, config)) {
     for (const server of config.servers) {
       const reply = yield* ask(p, server, candidate, 'A', Math.min(timeoutMs, resolverPatienceMs))
-      answers = 'error' in reply ? reply : { error: 'unresolved' }
+      answers = 'error' in reply && reply.error === 'timeout' ? reply : { error: 'unresolved' }
       if ('error' in reply) continue
       const addresses = reply.answers.filter((r) => r.type === 'A').map((r) => r.data)
       if (addresses.length > 0) return { addresses, canonicalName: reply.answers.at(-1)!.name }

@@ -151,6 +151,7 @@ function notes({ text, file }: Configuration): string[] {
   return [
     ...(pluginOf(file, 'reload') === undefined ? [] : [`[INFO] plugin/reload: Running configuration SHA512 = ${sum}`]),
     ...unsimulated(file).map((name) => `[WARNING] plugin/${name}: not simulated here: it has no effect`),
+    ...file.imports.map((pattern) => `[WARNING] import ${pattern}: not simulated here: nothing is taken in`),
   ]
 }
 

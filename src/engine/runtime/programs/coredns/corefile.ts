@@ -16,6 +16,8 @@ export interface ServerBlock {
 
 export interface Corefile {
   servers: readonly ServerBlock[]
+  /** Patterns of files that it wants taken in. */
+  imports: readonly string[]
 }
 
 interface Token {
@@ -51,7 +53,8 @@ class Mistake extends Error {}
 /** What a Corefile says, or what CoreDNS says when it cannot read it (caddyfile/parse.go). */
 export function parseCorefile(text: string, path: string): Corefile | { error: string } {
   try {
-    return { servers: new Parser(tokensOf(text), path).servers() }
+    const parser = new Parser(tokensOf(text), path)
+    return { servers: parser.servers(), imports: parser.imports }
   } catch (error) {
     if (error instanceof Mistake) return { error: error.message }
     throw error
@@ -62,6 +65,8 @@ class Parser {
   private readonly tokens: readonly Token[]
   private readonly path: string
   private at = 0
+  /** Patterns of files that are to be taken in. */
+  readonly imports: string[] = []
 
   constructor(tokens: readonly Token[], path: string) {
     this.tokens = tokens
@@ -75,13 +80,18 @@ class Parser {
       const keys: string[] = []
       while (this.tokens[this.at]?.line === line && this.tokens[this.at]!.text !== '{')
         keys.push(this.tokens[this.at++]!.text)
+      if (keys[0] === 'import') {
+        this.imports.push(keys.slice(1).join(' '))
+        continue
+      }
       if (this.tokens[this.at]?.text !== '{')
         throw this.at < this.tokens.length ? this.unexpected('{') : this.mistake(line, 'Unexpected EOF')
       this.at++
       const directives = this.block(1)
       for (const { name, line: where } of directives)
-        if (!plugins.has(name)) throw this.mistake(where, `Unknown directive '${name}'`)
-      servers.push({ ...addressesOf(keys), directives })
+        if (!plugins.has(name) && name !== 'import') throw this.mistake(where, `Unknown directive '${name}'`)
+      this.imports.push(...directives.filter(({ name }) => name === 'import').map(({ args }) => args.join(' ')))
+      servers.push({ ...addressesOf(keys), directives: directives.filter(({ name }) => name !== 'import') })
     }
     return servers
   }
