@@ -2,6 +2,7 @@
  * Nodes to the values that JSON has, as sigs.k8s.io/yaml converts YAML 1.1: `yes` is true, `0o17` and
  * `017` are 15, dates stay text, keys become text, `<<` merges.
  */
+import { fromBase64 } from '../../engine/api/base64.ts'
 import { goFloat } from '../printing/goNumber.ts'
 import { parseYamlDocument, type YamlNode } from './yamlParser.ts'
 import { YamlError, YamlValueError } from './yamlToken.ts'
@@ -132,6 +133,8 @@ function taggedScalar({ value, tag }: { value: string; tag: string }): unknown {
       return null
     case 'tag:yaml.org,2002:bool':
       return words[value] ?? value
+    case 'tag:yaml.org,2002:binary':
+      return fromBase64(value)
     case 'tag:yaml.org,2002:int':
     case 'tag:yaml.org,2002:float':
       return numberOf(value) ?? value
@@ -147,7 +150,9 @@ function numberOf(text: string): number | undefined {
   const digits = text.startsWith('.') ? text : text.replaceAll('_', '')
   const integer = integerOf(digits)
   if (integer !== undefined) return integer
-  return /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(digits) ? Number(digits) : undefined
+  const value = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(digits) ? Number(digits) : undefined
+  // What no float64 holds stays text.
+  return value !== undefined && Number.isFinite(value) ? value : undefined
 }
 
 function integerOf(text: string): number | undefined {
