@@ -4,7 +4,7 @@ import { faultsOf } from './axe.ts'
 import type { Text } from '../src/engine/scenario.ts'
 import { catalogue } from '../src/scenarios/index.ts'
 import { film } from './looks.ts'
-import { caption, count, openEmptyCluster, openFilm, paste, terminal } from './stage.ts'
+import { caption, count, openEmptyCluster, openFilm, paste, putOn, terminal, type } from './stage.ts'
 import { expect, test } from './test.ts'
 
 /** The longest of the catalogue, in one language or the other. */
@@ -50,6 +50,15 @@ test('Mei pastes a pod with a wrong image, and sees why it is not Ready', async 
   // And all the way back to what she typed.
   await caption(page).getByRole('button', { name: 'why?' }).click()
   await expect(page.getByRole('dialog').getByRole('listitem').nth(-2)).toContainText('kubectl apply')
+})
+
+test('a student practises in a cluster as kubeadm leaves it', async ({ page }) => {
+  await openFilm(page)
+  await putOn(page, /A kubeadm cluster/)
+  await type(page, 'kubectl get nodes,pods -A')
+  await expect(terminal(page)).toContainText(/control-plane\s+Ready\s+control-plane/)
+  await expect(terminal(page)).toContainText('etcd-control-plane')
+  await expect(terminal(page)).toContainText(/coredns-\w+-\w+\s+1\/1\s+Running/)
 })
 
 test('a speaker presents with a clicker and goes black', async ({ page }) => {

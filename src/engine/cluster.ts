@@ -1,6 +1,6 @@
 import { extended } from './api/extended.ts'
 import type { LoadRecord } from './api/load.ts'
-import { fromTheWire, onTheWire } from './api/onTheWire.ts'
+import { askedOnce, asEvents, fromTheWire, onTheWire } from './api/onTheWire.ts'
 import { parseTime } from './api/time.ts'
 import type { KubeObject, Node, Status } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
@@ -355,10 +355,13 @@ export class Cluster implements Stagehand {
   }
 
   /** A pod's process asks the API server, with the token that it shows or as nobody. */
-  private fromPod({ method, path, headers, body }: HttpRequest, reply: (r: HttpResponse) => void): void {
+  private fromPod(asks: HttpRequest, reply: (r: HttpResponse) => void): void {
+    const { method, path, headers, body } = asks
     const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
     const tag = -++this.asked
     this.answers.set(tag, ({ code, body: answer, contentType = 'application/json', warnings }) => {
+      // No stream comes through the pod's network: what it begins with is all there is.
+      if ((answer as { kind?: string }).kind === 'Watch') return this.fromPodOnce(asks, (answer as unknown as { watch: number }).watch, reply)
       const text = typeof answer === 'string' ? answer : `${JSON.stringify(onTheWire(answer), undefined, 2)}\n`
       reply({ status: code, headers: { 'content-type': contentType, ...(warnings === undefined || warnings.length === 0 ? {} : { warning: warnings.join('\n') }) }, body: text })
     })
@@ -366,6 +369,12 @@ export class Cluster implements Stagehand {
     const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: acceptOf(headers['accept'] ?? '') }
     const request = requestInfo({ verb: method as Request['verb'], path, body: fromTheWire(body), ...asked, ...(token === undefined ? {} : { token }) })
     this.apiServer.send(request, 'client', { target: 'outside', tag })
+  }
+
+  private fromPodOnce(request: HttpRequest, watch: number, reply: (r: HttpResponse) => void): void {
+    this.apiServer.watches.close(watch)
+    const since = Number(/[?&]resourceVersion=(\d+)/.exec(request.path)?.[1] ?? 0)
+    this.fromPod({ ...request, path: askedOnce(request.path) }, (r) => reply(r.status === 200 && r.body.startsWith('{') ? { ...r, body: asEvents(r.body, since) } : r))
   }
 
   private asked = 0

@@ -33,3 +33,17 @@ test.each([
   const cluster = createCluster({ nodes: 1, latency: 'zero' })
   expect(kubectl(cluster, line, { files })).toEqual({ stdout: '', stderr, exitCode: 1 })
 })
+
+test.each([
+  ['/api/v1/namespaces?watch=1&timeoutSeconds=2', /^(\{"type":"ADDED","object":\{"kind":"Namespace","apiVersion":"v1","metadata":\{"name":"[a-z-]+",.*\}\n){4}$/],
+  ['/api/v1/namespaces?watch&timeoutSeconds=1', /^(\{"type":"ADDED",.*\}\n){4}$/],
+  ['/api/v1/namespaces?watch=false', /^\{"kind":"NamespaceList",/],
+  ['/api/v1/namespaces/default?watch=1', /^\{"kind":"Namespace",/],
+  ['/apis/apps/v1/namespaces/default/deployments?watch=true&timeoutSeconds=1', /^$/],
+])('%s comes event by event, if it is a watch', (path, expected) => {
+  expect(kubectl(createCluster({ nodes: 1 }), `get --raw '${path}'`)).toEqual({ stdout: expect.stringMatching(expected), stderr: '', exitCode: 0 })
+})
+
+test('a watch that is refused says so', () => {
+  expect(kubectl(createCluster({ nodes: 1 }), "get --raw '/api/v1/namespaces/default/nopes?watch=1'").stderr).toBe('Error from server (NotFound): the server could not find the requested resource\n')
+})

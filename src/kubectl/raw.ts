@@ -1,12 +1,13 @@
 /** `--raw`: a path of the API server itself, with a file as its body (kubectl/pkg/rawhttp). */
 import { goQuote } from '../engine/api/field.ts'
 import { onTheWire } from '../engine/api/onTheWire.ts'
+import type { StreamEvent } from '../engine/client/program.ts'
 import type { Flags, FlagSpec } from './commandLine/flags.ts'
 import { CommandError, usageError } from './errors.ts'
 import { normalize } from './manifest/files.ts'
 import { inStructOrder, versionInOrder } from './printing/structOrder.ts'
 import { toIndentedJson, toJson } from './printing/goJson.ts'
-import { out, send, type Session, type Task } from './session.ts'
+import { close, next, open, out, send, type Session, type Task } from './session.ts'
 import type { KubeObject } from '../engine/api/types.ts'
 
 export const rawFlag = (verb: string): FlagSpec => ({ name: 'raw', type: 'string', usage: `A URI to ${verb}.` })
@@ -43,12 +44,35 @@ export function* sendRaw(session: Session, verb: 'get' | 'create' | 'update' | '
   const path = session.flags.string('raw')
   const [file = ''] = session.flags.list('filename')
   const body = file === '' ? undefined : bodyOf(session, file)
+  if (verb === 'get' && isStreamed(path)) return yield* streamed(session, path, out)
   const response = yield* send(session, { verb, path, ...(body === undefined ? {} : { body }) })
   const answer = response.body
   if (typeof answer === 'string') return yield* out(answer)
   // The one answer that the server writes for people.
   if (path === '/version') return yield* out(toIndentedJson(versionInOrder(answer), '  '))
   yield* out(`${toJson(inStructOrder(onTheWire(answer)))}\n`)
+}
+
+/** Whether the answer to a GET comes bit by bit: a watch, or a log that is followed. */
+export function isStreamed(path: string): boolean {
+  const [at = '', query = ''] = path.split('?')
+  const wants = (name: string) => query.split('&').some((pair) => pair.replace(/=.*/, '') === name && !/=(?:0|false)$/i.test(pair))
+  // "/api/v1/namespaces/a/pods", "/apis/apps/v1/deployments": one object is not watched.
+  const parts = at.split('/').slice(at.startsWith('/apis/') ? 4 : 3)
+  const isCollection = parts.length === 1 || (parts.length === 3 && parts[0] === 'namespaces')
+  return (wants('watch') && isCollection) || (wants('follow') && at.endsWith('/log'))
+}
+
+/** Passes on what comes, each event of a watch as a line, until the stream ends. `deadline`: virtual ms. */
+export function* streamed(session: Session, path: string, tell: (text: string) => Task<void>, deadline?: number): Task<void> {
+  const stream = yield* open(session, { verb: 'GET', path })
+  for (;;) {
+    const event: StreamEvent = yield* next(session, stream, deadline)
+    if (event.type === 'TIMEOUT') return yield* close(stream)
+    if (event.type === 'CLOSED') return
+    if (event.type === 'TEXT') yield* tell(event.text)
+    else if ('object' in event) yield* tell(`${toJson(new Map<string, unknown>([['type', event.type], ['object', inStructOrder(onTheWire(event.object as KubeObject))]]))}\n`)
+  }
 }
 
 function bodyOf({ input }: Session, file: string): KubeObject {

@@ -8,6 +8,22 @@ export function onTheWire(body: Exclude<Response['body'], string>): object {
   return { ...body, items: items.map(({ kind: _, apiVersion: __, ...item }) => item) }
 }
 
+const streamedBy = /^(?:watch|follow|allowWatchBookmarks|timeoutSeconds|resourceVersion|resourceVersionMatch)=/
+
+/** The path that asks once for what a watch, or a log that is followed, begins with. */
+export function askedOnce(path: string): string {
+  const [at = '', query = ''] = path.split('?')
+  const kept = query.split('&').filter((pair) => !streamedBy.test(pair))
+  return kept.join('') === '' ? at : `${at}?${kept.join('&')}`
+}
+
+/** What there is in a list, as a watch tells it: a line for each object that is newer than `since`. */
+export function asEvents(list: string, since: number): string {
+  const { kind, apiVersion, items } = JSON.parse(list) as { kind: string; apiVersion: string; items: Omit<KubeObject, 'kind' | 'apiVersion'>[] }
+  const newer = items.filter(({ metadata }) => Number(metadata.resourceVersion) > since)
+  return newer.map((item) => `${JSON.stringify({ type: 'ADDED', object: { kind: kind.replace(/List$/, ''), apiVersion, ...item } })}\n`).join('')
+}
+
 /** The body of an HTTP request. What is no JSON goes on as it is: the API server says what is wrong with it. */
 export function fromTheWire(text: string): unknown {
   if (text === '') return undefined

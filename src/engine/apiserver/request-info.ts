@@ -96,9 +96,8 @@ function isNamespaceSubresource(segment: string): boolean {
 }
 
 function collectionVerb(verb: Verb, request: ApiRequest): Verb {
-  if (verb === 'get' && isTrue(request.query['watch'])) return 'watch'
   if (request.name !== undefined) return verb
-  if (verb === 'get') return 'list'
+  if (verb === 'get') return isTrue(request.query['watch']) ? 'watch' : 'list'
   if (verb === 'delete') return 'deletecollection'
   return verb
 }

@@ -67,9 +67,14 @@ export class AwkRun {
     return this.collect(() => this.run('END'))
   }
 
+  /** What follows comes from another file. */
+  file(name: string): void {
+    this.variables.set('FNR', 0)
+    this.variables.set('FILENAME', name)
+  }
+
   line(text: string): string {
-    this.variables.set('NR', this.number(this.variables.get('NR')!) + 1)
-    this.variables.set('FNR', this.variables.get('NR')!)
+    for (const name of ['NR', 'FNR']) this.variables.set(name, this.number(this.variables.get(name)!) + 1)
     this.setRecord(text)
     return this.collect(() => this.run('pattern'))
   }
@@ -166,8 +171,8 @@ export class AwkRun {
   }
 
   private print(args: readonly AwkExpr[], format: boolean): void {
-    const values = args.map((a) => this.text(this.evaluate(a)))
-    if (format) this.output += formatPrintf((values[0] ?? '').replaceAll('\\', '\\\\'), values.slice(1)).text
+    const values = format ? [] : args.map((a) => this.text(this.evaluate(a)))
+    if (format) this.output += this.formatted(args)
     else
       this.output +=
         (values.length === 0 ? this.fields[0]! : values.join(this.text(this.variables.get('OFS')!))) +
@@ -185,8 +190,12 @@ export class AwkRun {
         return this.regexp(e.source).test(this.fields[0]!) ? 1 : 0
       case 'variable':
         return this.variables.get(e.name) ?? ''
-      case 'element':
-        return this.array(e.name).get(this.key(e.index)) ?? ''
+      case 'element': {
+        // Who asks for an element has made it.
+        const [elements, key] = [this.array(e.name), this.key(e.index)]
+        if (!elements.has(key)) elements.set(key, '')
+        return elements.get(key)!
+      }
       case 'field':
         return this.fields[this.number(this.evaluate(e.index))] ?? ''
       case 'unary': {
@@ -233,7 +242,7 @@ export class AwkRun {
       return this.pattern(right).test(this.text(this.evaluate(left))) === (operator === '~') ? 1 : 0
     const [a, b] = [this.evaluate(left), this.evaluate(right)]
     if (operator === 'concatenate') return this.text(a) + this.text(b)
-    if (['<', '<=', '==', '!=', '>', '>='].includes(operator)) return compare(a, b, operator) ? 1 : 0
+    if (['<', '<=', '==', '!=', '>', '>='].includes(operator)) return compare(a, b, operator, isText(left) || isText(right)) ? 1 : 0
     return this.arithmetic(operator, this.number(a), this.number(b))
   }
 
@@ -271,10 +280,7 @@ export class AwkRun {
       case 'toupper':
         return text(0).toUpperCase()
       case 'sprintf':
-        return formatPrintf(
-          text(0),
-          args.slice(1).map((_, i) => text(i + 1)),
-        ).text
+        return this.formatted(args)
       case 'split':
         return this.split(text(0), args[1], args[2])
       case 'sub':
@@ -373,6 +379,17 @@ export class AwkRun {
     return array
   }
 
+  /** printf and sprintf: numbers have all their digits, but where text is wanted; %c of one is its character. */
+  private formatted(args: readonly AwkExpr[]): string {
+    const [format = '', ...values] = args.map((a) => this.evaluate(a))
+    const kinds = [...this.text(format).matchAll(/%[^%a-zA-Z]*([a-zA-Z])/g)].map(([, kind]) => kind)
+    const given = values.map((value, i) => {
+      if (typeof value === 'string') return value
+      return kinds[i] === 's' ? this.text(value) : kinds[i] === 'c' ? String.fromCodePoint(Math.trunc(value)) : String(value)
+    })
+    return formatPrintf(this.text(format).replaceAll('\\', '\\\\'), given).text
+  }
+
   private key(index: readonly AwkExpr[]): string {
     return index.map((i) => this.text(this.evaluate(i))).join(this.text(this.variables.get('SUBSEP')!))
   }
@@ -397,7 +414,7 @@ export class AwkRun {
 
   private text(value: Value): string {
     if (typeof value === 'string') return value
-    return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)))
+    return Number.isInteger(value) ? String(value) : formatPrintf('%.6g', [String(value)]).text
   }
 }
 
@@ -405,8 +422,12 @@ function isNumeric(text: string): boolean {
   return /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/.test(text)
 }
 
-function compare(a: Value, b: Value, operator: string): boolean {
-  const numeric = (typeof a === 'number' || isNumeric(a)) && (typeof b === 'number' || isNumeric(b))
+/** What is text however it looks: it was written or made, not read. */
+const isText = (e: AwkExpr): boolean =>
+  e.type === 'string' || (e.type === 'binary' && e.operator === 'concatenate') || (e.type === 'call' && ['substr', 'sprintf', 'tolower', 'toupper'].includes(e.name))
+
+function compare(a: Value, b: Value, operator: string, asText: boolean): boolean {
+  const numeric = !asText && (typeof a === 'number' || isNumeric(a)) && (typeof b === 'number' || isNumeric(b))
   const [x, y] = numeric ? [Number(a), Number(b)] : [String(a), String(b)]
   return { '<': x < y, '<=': x <= y, '==': x === y, '!=': x !== y, '>': x > y, '>=': x >= y }[operator]!
 }

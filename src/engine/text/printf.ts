@@ -115,11 +115,15 @@ function convert(c: Conversion, left: string[], out: Formatted): string {
   if (c.conversion === 's') return pad((arg ?? '').slice(0, c.precision), c)
   if (c.conversion === 'b') return pad(unescape(arg ?? '').text, c)
   if (c.conversion === 'c') return pad((arg ?? '').slice(0, 1), c)
-  if (c.conversion === 'q') return pad(/^[\w@%+=:,./-]+$/.test(arg ?? '') ? arg! : `'${arg ?? ''}'`, c)
+  if (c.conversion === 'q') return pad(quoted(arg ?? ''), c)
   const value = toNumber(arg ?? '0', out)
   if (/[eEfFgG]/.test(c.conversion)) return pad(sign(value, c) + floating(Math.abs(value), c), c)
   return pad(integer(Math.trunc(value), c), c)
 }
+
+/** As bash's %q quotes for a shell. */
+const quoted = (text: string): string =>
+  text === '' ? "''" : /[\n\t\r]/.test(text) ? `$'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('\r', '\\r')}'` : text.replace(/[^\w@%+=:,./-]/g, '\\$&')
 
 function integer(value: number, c: Conversion): string {
   const magnitude = Math.abs(value)

@@ -19,13 +19,22 @@ export function posixRegExp(
 /** What grep looks for in a line; undefined when it is no expression. */
 export function grepExpression(
   text: string,
-  o: { fixed: boolean; extended: boolean; ignoreCase: boolean; whole: 'line' | 'word' | undefined },
+  o: { fixed: boolean; extended: boolean; perl?: boolean; ignoreCase: boolean; whole: 'line' | 'word' | undefined },
 ): RegExp | undefined {
-  const source = o.fixed ? text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : posixRegExp(text, o)?.source
+  const source = o.fixed ? text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : o.perl === true ? perlSource(text) : posixRegExp(text, o)?.source
   if (source === undefined) return undefined
   const body = text === '' ? '(?:)' : source
   const bounded = o.whole === 'line' ? `^(?:${body})$` : o.whole === 'word' ? `(?<!\\w)(?:${body})(?!\\w)` : body
   return new RegExp(bounded, o.ignoreCase ? 'gi' : 'g')
+}
+
+/** Perl's expressions are nearly JavaScript's; undefined: it is none. */
+function perlSource(text: string): string | undefined {
+  try {
+    return new RegExp(text).source
+  } catch {
+    return undefined
+  }
 }
 
 function basic(source: string): string {

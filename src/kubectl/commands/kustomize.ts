@@ -20,7 +20,7 @@ kubectl kustomize overlays/production`,
   *run(session) {
     refuseUnsupported(session, 'enable-helm')
     if (session.args.length > 1) throw new CommandError('specify one path to kustomization.yaml')
-    const { text, warnings } = kustomization.get().build(session.input.files, session.args[0] ?? '.', true)
+    const { text, warnings } = kustomization.get().build(session.input.files, session.args[0] ?? '.')
     yield* err(warnings)
     const path = session.flags.string('output')
     if (path === '') yield* out(text)

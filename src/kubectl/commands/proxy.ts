@@ -3,10 +3,11 @@ import type { Response } from '../../engine/api/request.ts'
 import type { Accepted, LocalAnswer } from '../../engine/api/stream.ts'
 import type { StreamEvent } from '../../engine/client/program.ts'
 import type { Command } from '../command.ts'
-import { CommandError, usageError } from '../errors.ts'
+import { CommandError, ServerError, usageError } from '../errors.ts'
 import { refuseUnsupported } from '../posting.ts'
 import { toIndentedJson, toJson } from '../printing/goJson.ts'
 import { inStructOrder, versionInOrder } from '../printing/structOrder.ts'
+import { isStreamed, streamed } from '../raw.ts'
 import { next, out, request, type Session, type Task } from '../session.ts'
 
 const notHere = ['www', 'www-prefix', 'unix-socket', 'api-prefix', 'append-server-path']
@@ -77,7 +78,26 @@ function pattern(text: string): RegExp {
   }
 }
 
+/** A connection here is one answer: of a watch, what there is at once, or what comes until it ends by its timeoutSeconds. */
+function* streamedOn(session: Session, path: string): Task<LocalAnswer> {
+  let body = ''
+  const deadline = /[?&]timeoutSeconds=[1-9]/.test(path) ? undefined : session.input.now() + momentMs
+  try {
+    yield* streamed(session, path, function* (text) {
+      body += text
+    }, deadline)
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error
+    return { status: error.status.code ?? 500, headers: { 'content-type': 'application/json' }, body: `${toJson(error.status)}\n` }
+  }
+  return { status: 200, headers: { 'content-type': /[?&]follow=/.test(path) ? 'text/plain' : 'application/json' }, body }
+}
+
+/** Virtual ms in which what a watch begins with has come. */
+const momentMs = 100
+
 function* passedOn(session: Session, { method, path, headers, body }: Accepted['request']): Task<LocalAnswer> {
+  if (method === 'GET' && isStreamed(path)) return yield* streamedOn(session, path)
   const contentType = headers['content-type']
   const sent = fromTheWire(body)
   const response = yield* request(session, {

@@ -1,5 +1,7 @@
 import { CommandError } from '../errors.ts'
 import { readDocuments } from '../manifest/documents.ts'
+import { misfit } from './decode.ts'
+import type { FieldSpec } from './labels.ts'
 
 /** What a kustomization.yaml says (kustomize api/types/kustomization.go), as far as it is known here. */
 export interface Kustomization {
@@ -8,7 +10,7 @@ export interface Kustomization {
   nameSuffix?: string
   namespace?: string
   commonLabels?: Record<string, string>
-  labels?: { pairs?: Record<string, string>; includeSelectors?: boolean; includeTemplates?: boolean }[]
+  labels?: { pairs?: Record<string, string>; includeSelectors?: boolean; includeTemplates?: boolean; fields?: FieldSpec[] }[]
   commonAnnotations?: Record<string, string>
   configMapGenerator?: Generator[]
   secretGenerator?: Generator[]
@@ -20,6 +22,7 @@ export interface Kustomization {
   patchesJson6902?: Patch[]
   components?: string[]
   replacements?: Replacement[]
+  sortOptions?: { order?: 'fifo' | 'legacy'; legacySortOptions?: { orderFirst?: string[]; orderLast?: string[] } }
 }
 
 /** Which objects are meant; all of these are patterns for the whole. */
@@ -87,16 +90,27 @@ export function readKustomization(files: Readonly<Record<string, string>>, direc
   const path = fileNames.map((name) => joined(directory, name)).find((one) => Object.hasOwn(files, one))
   if (path === undefined) return undefined
   const { values, error } = readDocuments(files[path]!)
-  if (error !== '') throw new CommandError(`invalid Kustomization: ${error}`)
+  if (error !== '') throw new CommandError(`invalid Kustomization: ${error.replace('error converting YAML to JSON: ', '')}`)
   const fields = (values[0] ?? {}) as Record<string, unknown>
   if (Object.keys(fields).length === 0) throw new CommandError('kustomization.yaml is empty')
   for (const field of Object.keys(fields)) {
     if (known.has(field)) continue
     throw new CommandError(beyond.has(field) ? `kustomization field ${field} is not supported by Podreel` : `invalid Kustomization: json: unknown field ${JSON.stringify(field)}`)
   }
+  const problem = misfit(fields)
+  if (problem !== undefined) throw new CommandError(`invalid Kustomization: ${problem}`)
+  checkKind(fields, directory)
   const warnings = deprecated.filter(([field]) => fields[field] !== undefined).map(([field, instead]) => `# Warning: '${field}' is deprecated. Please use '${instead}' instead. Run 'kustomize edit fix' to update your Kustomization automatically.\n`)
   const { bases = [], resources = [], ...rest } = fields as Kustomization & { bases?: string[] }
   return { kustomization: { ...rest, resources: [...bases, ...resources] }, isComponent: fields['kind'] === 'Component', warnings }
+}
+
+function checkKind({ apiVersion, kind = 'Kustomization' }: Record<string, unknown>, directory: string): void {
+  const problems: string[] = []
+  if (kind !== 'Kustomization' && kind !== 'Component') problems.push('kind should be Kustomization or Component')
+  const wanted = kind === 'Component' ? 'kustomize.config.k8s.io/v1alpha1' : 'kustomize.config.k8s.io/v1beta1'
+  if (apiVersion !== undefined && apiVersion !== wanted) problems.push(`apiVersion for ${String(kind)} should be ${wanted}`)
+  if (problems.length > 0) throw new CommandError(`Failed to read kustomization file under /root${directory === '' ? '' : `/${directory}`}:\n${problems.join('\n')}`)
 }
 
 /** A path as it is known from the home directory. */

@@ -4,7 +4,9 @@ import { type Fields, type Resource, walk } from './resource.ts'
 const references: readonly (readonly [kind: string, field: string, within: RegExp])[] = [
   ['ConfigMap', 'name', /(^|\.)(configMap|configMapKeyRef|configMapRef)$/],
   ['Secret', 'secretName', /(^|\.)(secret|tls)$/],
-  ['Secret', 'name', /(^|\.)(secretKeyRef|secretRef|imagePullSecrets|secrets|projected\.sources\.secret)$/],
+  ['Secret', 'name', /(^|\.)(secretKeyRef|secretRef|imagePullSecrets|projected\.sources\.secret)$/],
+  ...['auth-secret', 'auth-tls-secret'].map((name) => ['Secret', `nginx.ingress.kubernetes.io/${name}`, /^metadata\.annotations$/] as const),
+  ['PersistentVolume', 'volumeName', /^spec$/],
   ['PersistentVolumeClaim', 'claimName', /persistentVolumeClaim$/],
   ['ServiceAccount', 'serviceAccountName', /(^|\.)spec$/],
   ['Service', 'serviceName', /^spec$/],
@@ -23,6 +25,8 @@ export function followNames(resources: readonly Resource[]): void {
   for (const { object } of resources) {
     walk(object, (fields, path) => {
       const where = path.join('.')
+      if (path.includes('ephemeralContainers')) return
+      if (where === 'rules' && Array.isArray(fields['resourceNames'])) fields['resourceNames'] = fields['resourceNames'].map((name: string) => renamed.get(`ConfigMap/${name}`) ?? renamed.get(`Secret/${name}`) ?? name)
       for (const [kind, field, within] of references) if (within.test(where)) follow(fields, field, kind, renamed)
       if (byKind.test(where)) follow(fields, 'name', fields['kind'], renamed)
     })

@@ -16,6 +16,7 @@ describe('YAML documents', () => {
     ['several, some empty', '# c\n---\na: 1\n---\n---\n# only a comment\n---\nb: 2', [{ a: 1 }, { b: 2 }]],
     ['words of YAML 1.1', 'a: yes\nb: off\nc: ~\nd: null\ne:\nf: "yes"\ng: True\nh: y\ni: yep', [{ a: true, b: false, c: null, d: null, e: null, f: 'yes', g: true, h: true, i: 'yep' }]],
     ['numbers', 'a: 0644\nb: 0x1F\nc: 0o17\nd: 1e3\ne: 1_000\nf: -1.5\ng: .5\nh: 0b11\ni: 08', [{ a: 420, b: 31, c: 15, d: 1000, e: 1000, f: -1.5, g: 0.5, h: 3, i: 8 }]],
+    ['what no number holds, and what is written in base64', 'a: 1e400\nb: !!binary aGk=', [{ a: '1e400', b: 'hi' }]],
     ['what only looks like a number', 'a: 1.2.3\nb: 12:30:45\nc: 2025-03-10\nd: 2025-03-10T12:00:00Z\ne: 100m\nf: "1"\ng: !!str 1', [
       { a: '1.2.3', b: '12:30:45', c: '2025-03-10', d: '2025-03-10T12:00:00Z', e: '100m', f: '1', g: '1' },
     ]],

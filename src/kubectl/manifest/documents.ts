@@ -16,22 +16,23 @@ export interface Documents {
   error: string
 }
 
-export function readDocuments(text: string): Documents {
-  if (!text.slice(0, 4096).trimStart().startsWith('{')) return withoutNulls(yamlDocuments(text))
+/** `core`: words are true and false in YAML 1.2's spelling alone, as kustomize reads them. */
+export function readDocuments(text: string, schema?: 'core'): Documents {
+  if (!text.slice(0, 4096).trimStart().startsWith('{')) return withoutNulls(yamlDocuments(text, schema))
   const { values, error, plain, end } = jsonStream.get()(text)
   if (error === '') return withoutNulls({ values, error })
   if (values.length > 1) return withoutNulls({ values, error: plain })
-  const rest = yamlDocuments(text.slice(end).replace(/^[^\S\n]*\n?/, ''))
+  const rest = yamlDocuments(text.slice(end).replace(/^[^\S\n]*\n?/, ''), schema)
   // Where it is neither, it is JSON that is wrong.
   return withoutNulls({ values: [...values, ...rest.values], error: rest.error !== '' && rest.values.length === 0 ? error : rest.error })
 }
 
-function yamlDocuments(text: string): Documents {
+function yamlDocuments(text: string, schema?: 'core'): Documents {
   const values: unknown[] = []
   for (const chunk of yamlChunks(text)) {
     if (chunk.separator !== undefined) return { values, error: `invalid Yaml document separator: ${chunk.separator}` }
     try {
-      values.push(yamlToValue(chunk.text))
+      values.push(yamlToValue(chunk.text, schema))
     } catch (failure) {
       if (failure instanceof YamlError) return { values, error: `error converting YAML to JSON: ${failure.message}` }
       throw failure

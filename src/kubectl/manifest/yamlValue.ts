@@ -2,14 +2,15 @@
  * Nodes to the values that JSON has, as sigs.k8s.io/yaml converts YAML 1.1: `yes` is true, `0o17` and
  * `017` are 15, dates stay text, keys become text, `<<` merges.
  */
+import { fromBase64 } from '../../engine/api/base64.ts'
 import { goFloat } from '../printing/goNumber.ts'
 import { parseYamlDocument, type YamlNode } from './yamlParser.ts'
 import { YamlError, YamlValueError } from './yamlToken.ts'
 
-/** The first document of a YAML text; undefined when there is none. Throws YamlError. */
-export function yamlToValue(text: string): unknown {
+/** The first document of a YAML text; undefined when there is none. `core`: `yes` and its like are text. Throws YamlError. */
+export function yamlToValue(text: string, schema?: 'core'): unknown {
   const root = parseYamlDocument(text)
-  return root === undefined ? undefined : new Converter(root).convert()
+  return root === undefined ? undefined : new Converter(root, schema).convert()
 }
 
 /** Beyond this many nodes, aliases expanded, it is an attack whatever their share. */
@@ -17,13 +18,15 @@ const maxNodes = 1_000_000
 
 class Converter {
   private readonly root: YamlNode
+  private readonly schema: 'core' | undefined
   private readonly open = new Set<YamlNode>()
   private nodes = 0
   private aliased = 0
   private aliasDepth = 0
 
-  constructor(root: YamlNode) {
+  constructor(root: YamlNode, schema: 'core' | undefined) {
     this.root = root
+    this.schema = schema
   }
 
   convert(): unknown {
@@ -36,7 +39,7 @@ class Converter {
       case 'alias':
         return this.alias(node)
       case 'scalar':
-        return resolveScalar(node)
+        return this.schema === 'core' && node.plain && oldWords.has(node.value) ? node.value : resolveScalar(node)
       case 'sequence':
         return node.items.map((item) => this.value(item))
       case 'mapping':
@@ -115,6 +118,9 @@ const words: Record<string, unknown> = { '': null, '~': null, null: null, Null: 
 for (const yes of ['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON']) words[yes] = true
 for (const no of ['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF']) words[no] = false
 
+/** Those of YAML 1.1 alone. */
+const oldWords = new Set(Object.keys(words).filter((word) => /^(?:y|yes|on|n|no|off)$/i.test(word)))
+
 function resolveScalar(node: YamlNode & { kind: 'scalar' }): unknown {
   if (!node.plain) return taggedScalar(node)
   if (Object.hasOwn(words, node.value)) return words[node.value]
@@ -127,6 +133,8 @@ function taggedScalar({ value, tag }: { value: string; tag: string }): unknown {
       return null
     case 'tag:yaml.org,2002:bool':
       return words[value] ?? value
+    case 'tag:yaml.org,2002:binary':
+      return fromBase64(value)
     case 'tag:yaml.org,2002:int':
     case 'tag:yaml.org,2002:float':
       return numberOf(value) ?? value
@@ -142,7 +150,9 @@ function numberOf(text: string): number | undefined {
   const digits = text.startsWith('.') ? text : text.replaceAll('_', '')
   const integer = integerOf(digits)
   if (integer !== undefined) return integer
-  return /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(digits) ? Number(digits) : undefined
+  const value = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(digits) ? Number(digits) : undefined
+  // What no float64 holds stays text.
+  return value !== undefined && Number.isFinite(value) ? value : undefined
 }
 
 function integerOf(text: string): number | undefined {

@@ -12,7 +12,7 @@ import { useText } from '../shared/words/text.ts'
 import styles from './Command.module.css'
 import { CommandDialog } from './CommandDialog.tsx'
 import { openDialog } from './dialogs.ts'
-import { emptyCluster } from './empty.ts'
+import { emptyCluster, kubeadmCluster } from './empty.ts'
 
 /** The catalogue, to search and to choose from. */
 export default function Scenarios(): ReactElement {
@@ -59,7 +59,9 @@ export default function Scenarios(): ReactElement {
         </Command.Group>
       ))}
       <Command.Group heading={t('ownFilm')}>
-        <OwnFilm title={text(emptyCluster.spec.title)} hint={text(emptyCluster.spec.summary)} onSelect={() => open(emptyCluster)} />
+        {[emptyCluster, kubeadmCluster].map((scenario) => (
+          <OwnFilm key={scenario.metadata.name} title={text(scenario.spec.title)} hint={text(scenario.spec.summary)} onSelect={() => open(scenario)} />
+        ))}
         <OwnFilm title={t('importCluster')} hint={t('importClusterHint')} onSelect={() => openDialog('import')} />
         <OwnFilm title={t('openFile')} hint={t('openFileHint')} onSelect={() => void openFile()} />
       </Command.Group>

@@ -26,3 +26,18 @@ export const emptyCluster: Scenario = {
     script: [],
   },
 }
+
+/** The same as kubeadm leaves it: what labs and exams begin with. */
+export const kubeadmCluster: Scenario = {
+  ...emptyCluster,
+  metadata: { name: 'kubeadm-cluster' },
+  spec: {
+    ...emptyCluster.spec,
+    title: { en: 'A kubeadm cluster', zh: 'kubeadm 集群' },
+    summary: {
+      en: 'A control plane and two workers; what runs them are pods in kube-system. For labs and exams.',
+      zh: '一台控制平面、两台工作节点，组件都是 kube-system 里的 Pod。适合做实验、备考。',
+    },
+    cluster: { kubeadm: true, nodes: 2 },
+  },
+}

@@ -2,13 +2,13 @@
 
 const context = 3
 
-interface Edit {
+export interface Edit {
   kind: ' ' | '-' | '+'
   line: string
 }
 
 /** Longest common subsequence after common ends are cut off; bounded, since specs may be large. */
-function edits(a: readonly string[], b: readonly string[]): Edit[] {
+export function edits(a: readonly string[], b: readonly string[]): Edit[] {
   let start = 0
   while (start < a.length && start < b.length && a[start] === b[start]) start++
   let end = 0

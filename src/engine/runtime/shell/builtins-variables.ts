@@ -218,12 +218,22 @@ function* read(shell: Shell, argv: readonly string[]): Run<number> {
   if (o.count !== undefined) text = text.slice(0, o.count)
   if (!o.raw) text = text.replace(/\\(.)/gs, '$1')
   if (o.array !== undefined)
-    text
-      .split(/[ \t]+/)
-      .filter((w) => w !== '')
-      .forEach((w, i) => state.setElement(o.array!, i, w))
+    splitAt(shell.expander.ifs(), text).forEach((w, i) => state.setElement(o.array!, i, w))
   else distribute(shell, text, o.names)
   return complete || (o.count !== undefined && text !== '') ? 0 : 1
+}
+
+/** Words between the characters of IFS: blanks in a row are one separator, any other character with the blanks around it is one, too. */
+function splitAt(ifs: string, text: string): string[] {
+  if (ifs === '') return text === '' ? [] : [text]
+  const escaped = (chars: string[]) => chars.map((c) => c.replace(/[\\\]^-]/, '\\$&')).join('')
+  const blank = escaped([...ifs].filter((c) => ' \t\n'.includes(c)))
+  const hard = escaped([...ifs].filter((c) => !' \t\n'.includes(c)))
+  const blanks = blank === '' ? '' : `[${blank}]*`
+  const separator = [...(hard === '' ? [] : [`${blanks}[${hard}]${blanks}`]), ...(blank === '' ? [] : [`[${blank}]+`])].join('|')
+  const trimmed = text.replace(new RegExp(`^${blanks}`), '').replace(new RegExp(`${blanks}$`), '')
+  const words = trimmed.split(new RegExp(separator))
+  return words.at(-1) === '' ? words.slice(0, -1) : words
 }
 
 /** A line from standard input; a signal that arrives meanwhile is handled first. */

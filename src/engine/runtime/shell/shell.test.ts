@@ -239,10 +239,11 @@ check(
     ['x=Hello; echo ${x^^} ${x,,} ${x:0:1}', 'HELLO hello H\n'],
     ['echo "$(< /etc/hostname)" $(</etc/hostname)', 'web web\n'],
     ['false | true | (exit 3); echo ${PIPESTATUS[0]} ${PIPESTATUS[@]}', '1 1 0 3\n'],
-    ['diff <(echo a) <(echo b)', '--- /dev/fd/63\n+++ /dev/fd/64\n@@ -1,1 +1,1 @@\n-a\n+b\n', 1],
+    ['diff <(echo a) <(echo b)', '--- /dev/fd/63\n+++ /dev/fd/64\n@@ -1 +1 @@\n-a\n+b\n', 1],
     ['set -u; echo $no', 'bash: line 1: no: unbound variable\n', 127],
     ['cat <<< "here string"', 'here string\n'],
     ['read -r a b <<< "1 2 3"; echo "$b"', '2 3\n'],
+    ['IFS=, read -ra q <<< "a,b,,c"; echo ${#q[@]} "${q[2]}|${q[3]}"; read -ra r <<< "  a  b "; echo ${#r[@]}; printf "%q\\n" "a b"', '4 |c\n2\na\\ b\n'],
     ['function f { echo "in $FUNCNAME f"; }; f', 'in  f\n'],
     ['echo $((2 ** 10)) $RANDOM_NOT', '1024\n'],
     [

@@ -40,6 +40,7 @@ export function* awk(p: Process): Run<number> {
 
 function* lines(p: Process, run: AwkRun, files: readonly string[]): Run<number> {
   const inputs = new Inputs(p, files)
+  let opened = 0
   yield* print(p, run.begin())
   if (run.exitCode === undefined && run.readsInput) {
     for (
@@ -47,6 +48,8 @@ function* lines(p: Process, run: AwkRun, files: readonly string[]): Run<number> 
       line !== undefined && run.exitCode === undefined;
       line = yield* inputs.line()
     ) {
+      if (inputs.opened !== opened) run.file(inputs.name)
+      opened = inputs.opened
       yield* print(p, run.line(line.replace(/\n$/, '')))
       p.cpu.charge(5)
     }

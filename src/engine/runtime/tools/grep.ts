@@ -36,7 +36,8 @@ export function* grep(p: Process): Run<number> {
 function matcher(text: string, o: Options, name: string): RegExp | undefined {
   return grepExpression(text, {
     fixed: o.has('F') || name.endsWith('fgrep'),
-    extended: o.has('E', 'P') || name.endsWith('egrep'),
+    extended: o.has('E') || name.endsWith('egrep'),
+    perl: o.has('P'),
     ignoreCase: o.has('i', 'ignore-case'),
     whole: o.has('x') ? 'line' : o.has('w') ? 'word' : undefined,
   })

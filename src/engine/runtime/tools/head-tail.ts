@@ -10,7 +10,7 @@ import { usesBusybox } from './words.ts'
 
 /** `-5` is `-n 5`. */
 function withCount(args: readonly string[]): string[] {
-  return args.flatMap((a) => (/^-\d+[a-zA-Z]?$/.test(a) ? ['-n', a.slice(1)] : [a]))
+  return args.flatMap((a, i) => (/^-\d+[a-zA-Z]?$/.test(a) && !/^(-[nc]|--lines|--bytes)$/.test(args[i - 1] ?? '') ? ['-n', a.slice(1)] : [a]))
 }
 
 export function* head(p: Process): Run<number> {

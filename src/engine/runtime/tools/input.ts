@@ -17,6 +17,9 @@ export interface Input {
  */
 export class Inputs {
   failed = false
+  /** How many there have been, and the last one's name: '' is standard input. */
+  opened = 0
+  name = ''
   private readonly p: Process
   private readonly names: string[]
   private readonly words: (p: Process, path: string, e: Errno) => string
@@ -39,6 +42,8 @@ export class Inputs {
       const file = yield* this.open(name)
       if (file === undefined) continue
       this.current = file
+      this.opened++
+      this.name = name === '-' ? '' : name
       return { name, file }
     }
     return undefined

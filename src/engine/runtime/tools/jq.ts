@@ -12,7 +12,7 @@ const budget = 2_000_000
 
 /** jq, without definitions and modules (jq/syntax.ts). */
 export function* jq(p: Process): Run<number> {
-  const { flags, variables, operands, wrong } = readArguments(p.argv.slice(1))
+  const { flags, variables, operands, indent, wrong } = readArguments(p.argv.slice(1))
   if (wrong !== undefined) {
     yield* print(p, `jq: ${wrong}\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq\n`, 2)
     return 2
@@ -42,7 +42,7 @@ export function* jq(p: Process): Run<number> {
     try {
       for (const made of run(node, value, { functions, variables, budget: { left: budget } })) {
         last = made
-        yield* print(p, written(made, flags))
+        yield* print(p, written(made, flags, indent))
       }
     } catch (error) {
       if (!(error instanceof JqError)) throw error
@@ -58,6 +58,8 @@ interface Arguments {
   flags: Set<string>
   variables: Map<string, unknown>
   operands: string[]
+  /** Blanks a level. */
+  indent: number
   wrong?: string
 }
 
@@ -66,7 +68,7 @@ const long: Readonly<Record<string, string>> = {
 }
 
 function readArguments(args: readonly string[]): Arguments {
-  const out: Arguments = { flags: new Set(), variables: new Map(), operands: [] }
+  const out: Arguments = { flags: new Set(), variables: new Map(), operands: [], indent: 2 }
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!
     if (arg === '--arg' || arg === '--argjson') {
@@ -76,7 +78,7 @@ function readArguments(args: readonly string[]): Arguments {
       } catch {
         return { ...out, wrong: `Invalid JSON text passed to --argjson` }
       }
-    } else if (arg === '--indent') i++
+    } else if (arg === '--indent') out.indent = Math.max(0, Math.min(7, Number(args[++i]) || 0))
     else if (arg.startsWith('--')) {
       const letter = long[arg.slice(2)]
       if (letter === undefined) return { ...out, wrong: `Unknown option: ${arg}` }
@@ -110,9 +112,9 @@ function documents(text: string): unknown[] {
   }
 }
 
-function written(value: unknown, flags: ReadonlySet<string>): string {
+function written(value: unknown, flags: ReadonlySet<string>, indent: number): string {
   const isRaw = (flags.has('r') || flags.has('j')) && typeof value === 'string'
-  const made = isRaw ? (value as string) : JSON.stringify(flags.has('S') ? sorted(value) : (value ?? null), undefined, flags.has('c') ? 0 : flags.has('t') ? '\t' : 2)
+  const made = isRaw ? (value as string) : JSON.stringify(flags.has('S') ? sorted(value) : (value ?? null), undefined, flags.has('c') ? 0 : flags.has('t') ? '\t' : indent)
   return flags.has('j') ? made : `${made}\n`
 }
 

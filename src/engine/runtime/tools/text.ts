@@ -1,3 +1,4 @@
+import { type Edit, edits, unifiedDiff } from '../../api/validation/unifiedDiff.ts'
 import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { byteLength } from '../filesystem/data.ts'
 import { COST } from '../process/cpu.ts'
@@ -192,23 +193,36 @@ function* tellDifference(p: Process, [a, b]: [string, string], [x, y]: [string, 
   yield* print(p, `${a} ${b} differ: ${usesBusybox(p) ? 'char' : 'byte'} ${at + 1}, line ${line}\n`)
 }
 
-/** One hunk between the first and the last difference: enough to see what changed. */
 function wholeDiff(a: string, b: string, x: string[], y: string[], unified: boolean): string {
-  let start = 0
-  while (start < x.length && start < y.length && x[start] === y[start]) start++
-  let end = 0
-  while (end < x.length - start && end < y.length - start && x.at(-1 - end) === y.at(-1 - end)) end++
-  const [removed, added] = [x.slice(start, x.length - end), y.slice(start, y.length - end)]
-  if (!unified) return plainDiff(start, removed, added)
-  return `--- ${a}\n+++ ${b}\n@@ -${start + 1},${removed.length} +${start + 1},${added.length} @@\n${removed.map((l) => `-${l}\n`).join('')}${added.map((l) => `+${l}\n`).join('')}`
+  return unified ? `--- ${a}\n+++ ${b}\n${unifiedDiff(x, y)}` : plainDiff(edits(x, y))
 }
 
 /** As diff prints it without -u: `2c2`, `3d2`, `2a3,4`. */
-function plainDiff(start: number, removed: readonly string[], added: readonly string[]): string {
-  const range = (count: number): string => (count === 0 ? `${start}` : count === 1 ? `${start + 1}` : `${start + 1},${start + count}`)
+function plainDiff(all: readonly Edit[]): string {
+  let out = ''
+  let [left, right] = [0, 0]
+  for (let i = 0; i < all.length; ) {
+    if (all[i]!.kind === ' ') {
+      left++
+      right++
+      i++
+      continue
+    }
+    const change: Edit[] = []
+    while (i < all.length && all[i]!.kind !== ' ') change.push(all[i++]!)
+    const [removed, added] = [change.filter(({ kind }) => kind === '-'), change.filter(({ kind }) => kind === '+')]
+    out += plainChange(left, right, removed, added)
+    left += removed.length
+    right += added.length
+  }
+  return out
+}
+
+function plainChange(left: number, right: number, removed: readonly Edit[], added: readonly Edit[]): string {
+  const range = (start: number, count: number): string => (count === 0 ? `${start}` : count === 1 ? `${start + 1}` : `${start + 1},${start + count}`)
   const command = removed.length === 0 ? 'a' : added.length === 0 ? 'd' : 'c'
-  const marked = (mark: string, lines: readonly string[]): string => lines.map((line) => `${mark} ${line}\n`).join('')
-  return `${range(removed.length)}${command}${range(added.length)}\n${marked('<', removed)}${command === 'c' ? '---\n' : ''}${marked('>', added)}`
+  const marked = (mark: string, lines: readonly Edit[]): string => lines.map(({ line }) => `${mark} ${line}\n`).join('')
+  return `${range(left, removed.length)}${command}${range(right, added.length)}\n${marked('<', removed)}${command === 'c' ? '---\n' : ''}${marked('>', added)}`
 }
 
 export function* seq(p: Process): Run<number> {

@@ -81,6 +81,16 @@ check('text', [
     'hello there\nbbb\na-b\n',
   ],
   ['seq 5 | sed -n "2,3p"; seq 5 | sed 4d | tail -1; seq 3 | sed "\\$d"', '2\n3\n5\n1\n2\n'],
+  // Beside GNU's sed, awk, head, diff, grep and jq.
+  ["seq 4 | sed ':a;N;$!ba;s/\\n/|/g'; seq 3 | sed '$!N;s/\\n/,/'; seq 5 | sed 'n;d'; seq 3 | sed -n '/2/{n;p}'", '1|2|3|4\n1,2\n3\n1\n3\n5\n3\n'],
+  ["seq 4 | sed '$!{N;D}'; seq 3 | sed 'N;P;D'; seq 4 | sed '2,+1d'; seq 3 | sed '0,/1/d'; seq 3 | sed '1,/1/d'", '4\n1\n2\n3\n1\n4\n2\n3\n'],
+  ["seq 3 | sed '/2/b;s/^/> /'; seq 2 | sed 's/1/one/;tx;d;:x'; seq 4 | sed '/1/,/3/{//!d}'; echo 7 | sed ':a;s/^.\\{1,3\\}$/ &/;ta'", '> 1\n2\n> 3\none\n1\n3\n4\n   7\n'],
+  ["echo one two | sed 's/[a-z]*/\\u&/g'; echo one | sed '/one/s//1/'; echo k > /g; sed -i.bak s/k/v/ /g; cat /g /g.bak", 'One Two\n1\nv\nk\n'],
+  ["echo x | awk '{print 123456789.123, 1e-5, 0.1+0.2, \"10\" < \"9\", 10 < 9; printf \"%e %c %d\\n\", 12345.678, 65, 3.9}'", '1.23457e+08 1e-05 0.3 1 0\n1.234568e+04 A 3\n'],
+  ["seq 2 > /a; seq 3 > /b; awk 'NR==FNR{n[$1];next} !($1 in n)' /a /b; awk 'FNR==1{print FILENAME}' /a /b", '3\n/a\n/b\n'],
+  ['seq 5 | head -n -3; seq 5 | head -n -1 | tail -n 1', '1\n2\n4\n'],
+  ["echo a1b22 | grep -oP '\\d+'; echo key=v | grep -oP '(?<=key=)\\w'", '1\n22\nv\n'],
+  ["seq 5 > /a; seq 5 | sed 's/[24]/x/' > /b; diff /a /b | tail -n +3", '@@ -1,5 +1,5 @@\n 1\n-2\n+x\n 3\n-4\n+x\n 5\n', 0],
   ['echo k=v > /f; sed -i "s/v/w/" /f; cat /f; sed -n "/k/p" /f', 'k=w\nk=w\n'],
   ['echo "a b c" | awk "{print \\$2}"; printf "1 2\\n3 4\\n" | awk "{s+=\\$1} END {print s, NR}"', 'b\n4 2\n'],
   [

@@ -1,4 +1,5 @@
 import type { Environment, Functions, Path, Places, Values } from './environment.ts'
+import { formatTime, parseTime } from '../../../api/time.ts'
 import { JqError } from './errors.ts'
 import { below, entriesOf, paths, run } from './evaluate.ts'
 import type { Node } from './syntax.ts'
@@ -43,6 +44,17 @@ function regexp(source: unknown, flags = ''): RegExp {
     if (error instanceof SyntaxError) throw new JqError(`${asText(source)} (at offset 0) is not a valid regex`)
     throw error
   }
+}
+
+function dateOf(seconds: unknown): string {
+  if (typeof seconds !== 'number') throw new JqError('strftime/1 requires parsed datetime inputs')
+  return formatTime(Math.trunc(seconds) * 1000)
+}
+
+function secondsOf(date: unknown): number {
+  const ms = typeof date === 'string' ? parseTime(date) : undefined
+  if (ms === undefined) throw new JqError(typeof date === 'string' ? `date ${JSON.stringify(date)} does not match format "%Y-%m-%dT%H:%M:%SZ"` : 'strptime/1 requires string inputs and arguments')
+  return Math.trunc(ms / 1000)
 }
 
 function keyed(input: unknown, by: Node, env: Environment): { key: unknown; value: unknown }[] {
@@ -126,6 +138,14 @@ const values: Functions['values'] = {
   'all/1': function* (input, [f], env) {
     yield entriesOf(input).every(([, one]) => [...run(f!, one, env)].every(isTrue))
   },
+  'any/2': function* (input, [of, f], env) {
+    yield [...run(of!, input, env)].some((one) => [...run(f!, one, env)].some(isTrue))
+  },
+  'all/2': function* (input, [of, f], env) {
+    yield [...run(of!, input, env)].every((one) => [...run(f!, one, env)].every(isTrue))
+  },
+  ...Object.fromEntries(['todate/0', 'todateiso8601/0'].map((name) => [name, plain(dateOf)])),
+  ...Object.fromEntries(['fromdate/0', 'fromdateiso8601/0'].map((name) => [name, plain(secondsOf)])),
   'map/1': function* (input, [f], env) {
     yield entriesOf(input).flatMap(([, one]) => [...run(f!, one, env)])
   },

@@ -20,6 +20,8 @@ describe('of a list of pods', () => {
     ['', [pods]],
     ['.items[].metadata.name', ['a', 'b']],
     ['.items | length', [2]],
+    ['any(.items[]; .metadata.name == "b"), all(.items[]; .metadata.name == "b")', [true, false]],
+    ['"2024-01-02T03:04:05Z" | fromdate, (0 | todate)', [1704164645, '1970-01-01T00:00:00Z']],
     ['.items[0].spec.containers[].image', ['nginx:1', 'redis']],
     ['.items[-1].metadata["name"]', ['b']],
     ['.items[] | select(.status.phase == "Running") | .metadata.name', ['a']],
