@@ -45,6 +45,7 @@ test('has run for a day: nobody finds anything to do', () => {
   const invariants = new Invariants(cluster)
   for (let step = cluster.step(); step !== undefined && cluster.now < cluster.startMs + 90_000; step = cluster.step())
     invariants.check()
+  expect(cluster.trace.filter(({ background }) => background !== true)).toEqual([])
   const writes = cluster.trace
     .filter(({ kind, resource }) => kind === 'write' && resource !== 'leases')
     .map(({ from, verb, resource, name }) => `${from} ${verb} ${resource}/${name}`)

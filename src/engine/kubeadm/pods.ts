@@ -25,7 +25,7 @@ export function admitted(pod: KubeObject, objects: ReadonlyMap<string, KubeObjec
     list: () => [],
     nowMs: () => 0,
     authorize: () => ({ allowed: true }) as never,
-    dial: () => undefined,
+    dial: () => 'timeout',
     randomSuffix: () => suffix,
   }
   return [serviceAccount, defaultTolerationSeconds, priority].reduce((object: KubeObject, plugin: MutatingPlugin) => {

@@ -43,13 +43,13 @@ export class Notes {
     this.store.delete(`backoffs/${podUID}/${container}`)
   }
 
-  /** What a probe has said, with a step that tells of it. */
-  probe(record: ProbeRecord, pod: Pod): void {
+  /** What a probe has said, with a step that tells of it. `isRoutine`: nobody learns anything from it. */
+  probe(record: ProbeRecord, pod: Pod, isRoutine: boolean): void {
     this.store.put(`probes/${record.containerID}/${record.probe}`, record)
     const { container, probe, result, message } = record
     const { namespace, name, uid } = pod.metadata
     const detail = { type: 'Probe', container, probe, result, message }
-    this.kernel.record({ kind: 'runtime', from: this.kubelet, to: this.runtime, resource: 'pods', namespace, name, uid, detail })
+    this.kernel.record({ kind: 'runtime', from: this.kubelet, to: this.runtime, resource: 'pods', namespace, name, uid, detail, ...(isRoutine ? { background: true } : {}) })
   }
 
   /** The kubelet ends a pod that nobody has deleted. */

@@ -1,3 +1,4 @@
+import type { DialResult } from '../api/dial.ts'
 import { extended } from '../api/extended.ts'
 import { isWorldAddress, worldAnswer } from '../api/world.ts'
 import type { Kernel, TaskId } from '../kernel/kernel.ts'
@@ -374,14 +375,14 @@ export class Network {
     this.http(this.server(), ip, request, serverPatienceMs, reply, told)
   }
 
-  /** What comes of a connection from the machine where the API server is, in the kernel's words; nothing when somebody answers. It is only looked, not made. */
-  dial(ip: string, port: number): 'connection refused' | 'no route to host' | 'timeout' | undefined {
+  /** What comes of a connection from the machine where the API server is, in the kernel's words; whether TLS is spoken when somebody answers. It is only looked, not made. */
+  dial(ip: string, port: number): DialResult {
     const from = this.server()
     const decided = from.node === '' ? undefined : this.proxies.get(from.node)!.route(`${ip}:${port}`, from.ip, false, () => 0)
     if (decided === 'refuse') return 'connection refused'
     if (decided === 'drop') return 'timeout'
     const target = this.reach(from, decided?.backend ?? { ip, port, node: undefined, pod: undefined })
-    if (!('error' in target)) return undefined
+    if (!('error' in target)) return 'container' in target && target.container.listening(target.port)?.secure === true ? 'TLS' : 'plain'
     return target.error === 'refused' ? 'connection refused' : target.error === 'unreachable' ? 'no route to host' : 'timeout'
   }
 

@@ -182,8 +182,8 @@ export class ContainerOS implements Machine {
     if (this.shapeMayHaveChanged) this.tellShape()
   }
 
-  listening(port: number, protocol: Protocol = 'TCP'): boolean {
-    return this.sockets.at(port, protocol) !== undefined
+  listening(port: number, protocol: Protocol = 'TCP'): Listener | undefined {
+    return this.sockets.at(port, protocol)?.listener
   }
 
   request(request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {

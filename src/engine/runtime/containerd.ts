@@ -466,7 +466,7 @@ export class Containerd implements ContainerRuntime {
   private listeningIn(sandboxID: string, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): Listener | undefined {
     for (const id of this.bySandbox.get(sandboxID) ?? []) {
       const os = this.running(id)
-      if (os?.listening(port, protocol) === true) return { container: os, port }
+      if (os?.listening(port, protocol) !== undefined) return { container: os, port }
     }
     return undefined
   }

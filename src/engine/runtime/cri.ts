@@ -65,6 +65,8 @@ export interface CriContainerConfig {
 export interface LinuxConfinement {
   oomScoreAdj: number
   noNewPrivileges?: boolean
+  /** The kernel's settings are not mounted read only for it. */
+  privileged?: boolean
   /** Profiles: '' is the runtime's own, anything else lies on the node; none: unconfined. */
   seccomp?: string
   appArmor?: string

@@ -195,7 +195,7 @@ export class FileSystem {
     const node = this.find(path, access)
     if (!isDirectory(node)) throw new Errno('ENOTDIR')
     if (!permits(node, access.who, 'read')) throw new Errno('EACCES')
-    const names = node.kind === 'virtual' ? node.names(this.machine()) : [...node.entries.keys()]
+    const names = node.kind === 'virtual' ? node.names(() => this.machine()) : [...node.entries.keys()]
     return names.sort((a, b) => (a < b ? -1 : 1))
   }
 

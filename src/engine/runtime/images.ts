@@ -86,7 +86,7 @@ function configure(parts: Reference): ImageConfig {
     id: `sha256:${hexOf(`config ${home}`)}`,
     sizeBytes: sizeOf(parts, entry),
     entrypoint: entry?.entrypoint ?? (entry === undefined ? ['/usr/local/bin/app'] : []),
-    cmd: entry?.cmd ?? [],
+    cmd: entry?.cmdOfTag?.(parts.tag ?? 'latest') ?? entry?.cmd ?? [],
     env: { PATH: DEFAULT_PATH, ...entry?.env, ...versionOfEntry(parts, entry) },
     workingDir: entry?.workingDir ?? '/',
     user: entry?.user ?? '',

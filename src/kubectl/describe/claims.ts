@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../engine/api/types.ts'
+import { storageClassOf } from '../../engine/api/storageClass.ts'
 import { amount, goList, writeAnnotations, writeLabels, type Description } from './writer.ts'
 import { age } from '../../engine/api/time.ts'
 
@@ -7,10 +8,6 @@ const shortModes: Record<string, string> = { ReadWriteOnce: 'RWO', ReadOnlyMany:
 /** "RWO,ROX": each mode once, in kubectl's order. */
 export function accessModes(modes: readonly string[] | undefined): string {
   return Object.entries(shortModes).filter(([mode]) => modes?.includes(mode)).map(([, short]) => short).join(',')
-}
-
-export function storageClassOf({ metadata, spec }: KubeObject): string {
-  return metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec?.storageClassName ?? ''
 }
 
 /** "Status:  Bound", or for how long it has been going. */

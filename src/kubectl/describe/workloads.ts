@@ -9,7 +9,7 @@ import { listObjects } from '../targets.ts'
 import { typed, type Describer } from './describer.ts'
 import { eventsOf, writeEvents } from './events.ts'
 import { writePodTemplate } from './podTemplate.ts'
-import { storageClassOf } from './claims.ts'
+import { storageClassOf } from '../../engine/api/storageClass.ts'
 import { amount, controllerOf, dateOf, Description, goList, writeAnnotations, writeConditions, writeLabels } from './writer.ts'
 
 export function selectorText(selector: LabelSelector | undefined): string {

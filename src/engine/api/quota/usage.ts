@@ -1,6 +1,7 @@
 /** How much of a quota's resources an object uses, kind by kind (pkg/quota/v1/evaluator/core, apiserver/pkg/quota/v1/generic). */
 import { maxLists, newQuantity, quantity } from '../quantity.ts'
 import { groupResource } from '../resources.ts'
+import { storageClassOf } from '../storageClass.ts'
 import type { KubeObject, Pod, ResourceList } from '../types.ts'
 import { countsOfPods, podUsage } from './pods.ts'
 
@@ -84,8 +85,9 @@ function serviceUsage({ spec }: KubeObject): ResourceList {
 
 const givenNodePorts = (spec: { ports?: { nodePort?: number }[] }): number => spec.ports?.filter(({ nodePort }) => nodePort !== undefined && nodePort !== 0).length ?? 0
 
-function claimUsage({ metadata, spec, status }: KubeObject): ResourceList {
-  const className = (metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec?.storageClassName ?? '') as string
+function claimUsage(claim: KubeObject): ResourceList {
+  const { spec, status } = claim
+  const className = storageClassOf(claim)
   const requested = storageOf(spec?.resources?.requests?.storage, status?.allocatedResources?.storage)
   const usage: ResourceList = { 'count/persistentvolumeclaims': '1', persistentvolumeclaims: '1' }
   if (className !== '') usage[`${className}${classSuffix}persistentvolumeclaims`] = '1'

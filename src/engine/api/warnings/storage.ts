@@ -1,10 +1,10 @@
 /** What is told of claims, volumes and classes (pkg/api/persistentvolumeclaim, persistentvolume, storage). */
 import { quantity } from '../quantity.ts'
+import { betaClassAnnotation } from '../storageClass.ts'
 import type { KubeObject } from '../types.ts'
 import type { Fields } from '../validation/report.ts'
 import { warningsForLabel, warningsForTerm } from './nodeLabels.ts'
 
-const betaClass = 'volume.beta.kubernetes.io/storage-class'
 const betaMountOptions = 'volume.beta.kubernetes.io/mount-options'
 
 /** '100m' of memory is a tenth of a byte. */
@@ -18,7 +18,7 @@ export function warningsForClaimSpec(at: string, spec: Fields): string[] {
 }
 
 export function warningsForClaim({ metadata, spec }: KubeObject): string[] {
-  return [...annotated(metadata.annotations, betaClass, classField), ...warningsForClaimSpec('spec', spec)]
+  return [...annotated(metadata.annotations, betaClassAnnotation, classField), ...warningsForClaimSpec('spec', spec)]
 }
 
 const classField = 'deprecated since v1.8; use "storageClassName" attribute instead'
@@ -37,7 +37,7 @@ const deprecatedSources: Readonly<Record<string, string>> = {
 }
 
 export function warningsForVolume({ metadata: { annotations }, spec }: KubeObject): string[] {
-  const told = [...annotated(annotations, betaClass, classField), ...annotated(annotations, betaMountOptions, 'deprecated since v1.31; use "mountOptions" attribute instead')]
+  const told = [...annotated(annotations, betaClassAnnotation, classField), ...annotated(annotations, betaMountOptions, 'deprecated since v1.31; use "mountOptions" attribute instead')]
   if (spec.persistentVolumeReclaimPolicy === 'Recycle') {
     told.push('spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.')
   }

@@ -1,4 +1,5 @@
 import { collectionOf } from '../../api/resources.ts'
+import { betaClassAnnotation } from '../../api/storageClass.ts'
 import type { KubeObject } from '../../api/types.ts'
 import type { AdmissionContext, MutatingPlugin } from './plugin.ts'
 
@@ -9,7 +10,6 @@ function defaultOf(context: AdmissionContext, plural: string, annotations: reado
   return marked.sort((a, b) => (age(a) === age(b) ? (a.metadata.name < b.metadata.name ? -1 : 1) : age(a) < age(b) ? 1 : -1))[0]
 }
 
-const oldClaimAnnotation = 'volume.beta.kubernetes.io/storage-class'
 const storageMarks = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class']
 
 /** A claim that names no class gets the default one (plugin/pkg/admission/storage/storageclass/setdefault). */
@@ -17,7 +17,7 @@ export const defaultStorageClass: MutatingPlugin = {
   name: 'DefaultStorageClass',
   mutate({ info, operation, subresource, object }, context) {
     if (operation !== 'CREATE' || subresource !== undefined || collectionOf(info) !== 'persistentvolumeclaims') return object
-    if (object['spec']?.storageClassName !== undefined || object.metadata.annotations?.[oldClaimAnnotation] !== undefined) return object
+    if (object['spec']?.storageClassName !== undefined || object.metadata.annotations?.[betaClassAnnotation] !== undefined) return object
     const found = defaultOf(context, 'storageclasses', storageMarks)
     return found === undefined ? object : { ...object, spec: { ...object['spec'], storageClassName: found.metadata.name } }
   },

@@ -1,3 +1,4 @@
+import type { DialResult } from '../../api/dial.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
 import type { UserInfo } from '../../api/request.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
@@ -18,7 +19,8 @@ export interface Attributes {
 }
 
 /** What comes of a connection from the server's machine: why there is none, in the kernel's words; undefined when somebody answers. */
-export type Dial = (ip: string, port: number) => 'connection refused' | 'no route to host' | 'timeout' | undefined
+export type Dial = (ip: string, port: number) => DialResult
+
 
 /** What plug-ins may look up; upstream they use informers. */
 export interface AdmissionContext {

@@ -1,5 +1,6 @@
 import { collectionOf } from '../../api/resources.ts'
 import { compare, quantity } from '../../api/quantity.ts'
+import { storageClassOf } from '../../api/storageClass.ts'
 import { forbidden } from '../../api/status.ts'
 import type { KubeObject } from '../../api/types.ts'
 import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
@@ -28,8 +29,8 @@ export const persistentVolumeClaimResize: ValidatingPlugin = {
     if (compare(sizeOf(object), sizeOf(old)) <= 0) return undefined
     const refuse = (why: string) => ({ refused: forbidden(info, name, why) })
     if (old['status']?.phase !== 'Bound') return refuse('Only bound persistent volume claims can be expanded')
-    const className = object['spec']?.storageClassName as string | undefined
-    const found = className ? context.get('storageclasses', undefined, className) : undefined
+    const className = storageClassOf(object)
+    const found = className !== '' ? context.get('storageclasses', undefined, className) : undefined
     if (found?.['allowVolumeExpansion'] === true) return undefined
     return refuse('only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize')
   },

@@ -35,6 +35,16 @@ test.each<[about: string, config: object | undefined, service: object | undefine
   expect(creating(cluster).code).toBe(201)
 })
 
+test('a server in TLS of an image that nobody knows has nothing against it', () => {
+  const cluster = createCluster({ nodes: 1 })
+  kubectl(cluster, 'run checker --image=example.com/checker --port=8443')
+  kubectl(cluster, 'expose pod checker --port=443 --target-port=8443')
+  hook(cluster, {})
+  expect(creating(cluster).code).toBe(500)
+  cluster.run({ for: '20s' })
+  expect(creating(cluster).code).toBe(201)
+})
+
 test('a server of plain HTTP is no webhook', () => {
   const cluster = createCluster({ nodes: 1 })
   kubectl(cluster, 'run checker --image=nginx --port=80')

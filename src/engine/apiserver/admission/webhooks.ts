@@ -41,7 +41,8 @@ function ask(hook: Webhook, attributes: Attributes, context: AdmissionContext): 
   if (applies !== true) return failurePolicy === 'Ignore' ? undefined : forbidden(attributes.info, attributes.name, applies.error)
   if (attributes.dryRun && sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun') return badRequest(`admission webhook ${goQuote(name)} does not support dry run`)
   if (failurePolicy === 'Ignore') return undefined
-  return internalError(`failed calling webhook ${goQuote(name)}: failed to call webhook: ${callFailure(clientConfig, timeoutSeconds, context)}`)
+  const why = callFailure(clientConfig, timeoutSeconds, context)
+  return why === undefined ? undefined : internalError(`failed calling webhook ${goQuote(name)}: failed to call webhook: ${why}`)
 }
 
 const compiled = new WeakMap<Webhook, ReturnType<typeof compileConditions>>()

@@ -1,5 +1,6 @@
 import { quantity } from '../../api/quantity.ts'
 import type { ObjectMeta } from '../../api/types.ts'
+import { storageClassOf } from '../../api/storageClass.ts'
 import { ageOf, columns, type Printer } from './printer.ts'
 
 const modeWords: readonly [mode: string, short: string][] = [
@@ -9,13 +10,6 @@ const modeWords: readonly [mode: string, short: string][] = [
 /** "RWO,RWX": each mode once, in this order. */
 export function accessModes(modes: readonly string[] | undefined): string {
   return modeWords.filter(([mode]) => modes?.includes(mode)).map(([, short]) => short).join(',')
-}
-
-const betaClass = 'volume.beta.kubernetes.io/storage-class'
-
-/** The class of a claim or a volume: the old annotation wins. */
-export function storageClassName(metadata: ObjectMeta, spec: { storageClassName?: string } | undefined): string {
-  return metadata.annotations?.[betaClass] ?? spec?.storageClassName ?? ''
 }
 
 export const persistentVolumes: Printer = {
@@ -30,7 +24,7 @@ export const persistentVolumes: Printer = {
     spec?.persistentVolumeReclaimPolicy ?? '',
     metadata.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''),
     spec?.claimRef ? `${spec.claimRef.namespace}/${spec.claimRef.name}` : '',
-    storageClassName(metadata, spec),
+    storageClassOf({ metadata, spec }),
     spec?.volumeAttributesClassName ?? '<unset>',
     status?.reason ?? '',
     ageOf(metadata, now),
@@ -48,7 +42,7 @@ export const persistentVolumeClaims: Printer = {
     spec?.volumeName ?? '',
     spec?.volumeName ? quantity(status?.capacity?.storage).text : '',
     spec?.volumeName ? accessModes(status?.accessModes) : '',
-    storageClassName(metadata, spec),
+    storageClassOf({ metadata, spec }),
     spec?.volumeAttributesClassName ?? '<unset>',
     ageOf(metadata, now),
     spec?.volumeMode ?? '<unset>',

@@ -56,7 +56,7 @@ function* judge({ spec }: KubeObject, dial: Dial): Routine<Verdict> {
   }
   const url = `https://${clusterIP}:${wanted}/apis/${spec.group}/${spec.version}`
   const fault = dial(clusterIP, wanted)
-  const why = fault === undefined ? 'http: server gave HTTP response to HTTPS client' : fault === 'timeout' ? 'context deadline exceeded' : `dial tcp ${clusterIP}:${wanted}: connect: ${fault}`
+  const why = fault === 'plain' || fault === 'TLS' ? 'http: server gave HTTP response to HTTPS client' : fault === 'timeout' ? 'context deadline exceeded' : `dial tcp ${clusterIP}:${wanted}: connect: ${fault}`
   return ['False', 'FailedDiscoveryCheck', `failing or missing response from ${url}: Get ${goQuote(url)}: ${why}`]
 }
 

@@ -8,11 +8,14 @@ const claim = (spec: object = {}): KubeObject =>
 const volume = (name: string, storage: string, spec: object = {}): KubeObject =>
   object('PersistentVolume', name, { accessModes: ['ReadWriteOnce'], capacity: { storage }, storageClassName: 'a', ...spec }, { apiVersion: 'v1', status: { phase: 'Available' } })
 
+const annotated = (from: KubeObject): KubeObject => ({ ...from, metadata: { ...from.metadata, annotations: { 'volume.beta.kubernetes.io/storage-class': 'a' } } })
+
 const reserved = { claimRef: { namespace: 'default', name: 'box' } }
 const cases: [name: string, claim: KubeObject, volumes: KubeObject[], wanted: string | undefined][] = [
   ['the smallest that is large enough', claim(), [volume('big', '1Gi'), volume('small', '5Mi'), volume('fit', '20Mi')], 'fit'],
   ['none is large enough', claim(), [volume('small', '5Mi')], undefined],
   ['the modes must be covered', claim({ accessModes: ['ReadWriteMany'] }), [volume('one', '20Mi')], undefined],
+  ['the class that the old annotation says', annotated(claim({ storageClassName: 'b' })), [volume('one', '20Mi')], 'one'],
   ['another class', claim({ storageClassName: 'b' }), [volume('one', '20Mi')], undefined],
   ['reserved for somebody else', claim(), [volume('one', '20Mi', { claimRef: { namespace: 'default', name: 'other' } })], undefined],
   ['reserved for it, whatever else fits better', claim(), [volume('fit', '20Mi'), volume('mine', '1Gi', reserved)], 'mine'],

@@ -1,5 +1,6 @@
 import { compare, quantity } from '../../api/quantity.ts'
 import { isSelectorError, matches, selectorOf } from '../../api/selector.ts'
+import { storageClassOf } from '../../api/storageClass.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { driverOf } from '../../api/volumeDrivers.ts'
 
@@ -10,7 +11,6 @@ export const boundByController = 'pv.kubernetes.io/bound-by-controller'
 export const storageProvisioner = 'volume.kubernetes.io/storage-provisioner'
 export const selectedNode = 'volume.kubernetes.io/selected-node'
 
-export const classOf = (object: KubeObject): string => object['spec'].storageClassName ?? ''
 const sizeOf = (volume: KubeObject) => quantity(volume['spec'].capacity?.storage)
 const requestOf = (claim: KubeObject) => quantity(claim['spec'].resources?.requests?.storage)
 
@@ -38,7 +38,7 @@ const modesOf = (volume: KubeObject): number => (volume['spec'].accessModes ?? [
 /** Why a volume that a claim asks for by name cannot be its own; undefined: it can (checkVolumeSatisfyClaim). */
 export function mismatch(volume: KubeObject, claim: KubeObject): string | undefined {
   if (!isLargeEnough(volume, claim)) return 'requested PV is too small'
-  if (classOf(volume) !== classOf(claim)) return 'storageClassName does not match'
+  if (storageClassOf(volume) !== storageClassOf(claim)) return 'storageClassName does not match'
   if (attributesOf(volume) !== attributesOf(claim)) return 'volumeAttributesClassName does not match'
   if (!sameMode(volume, claim)) return 'incompatible volumeMode'
   return offersAccess(volume, claim) ? undefined : 'incompatible accessMode'
@@ -55,7 +55,7 @@ export function bestVolume(claim: KubeObject, volumes: Iterable<KubeObject>, { r
   const parsed = selectorOf(claim['spec'].selector)
   const isChosen = ({ metadata: { labels } }: KubeObject): boolean => claim['spec'].selector === undefined || (!isSelectorError(parsed) && matches(parsed, labels))
   const isFree = (volume: KubeObject): boolean =>
-    !reservedOnly && volume['spec'].claimRef === undefined && volume['status']?.phase === 'Available' && classOf(volume) === classOf(claim) && isChosen(volume)
+    !reservedOnly && volume['spec'].claimRef === undefined && volume['status']?.phase === 'Available' && storageClassOf(volume) === storageClassOf(claim) && isChosen(volume)
   let best: KubeObject | undefined
   for (const volume of volumes) {
     if (volume.metadata.deletionTimestamp !== undefined || !fits(volume, claim)) continue

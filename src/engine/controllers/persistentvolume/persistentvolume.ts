@@ -1,4 +1,5 @@
 import { claimsOf } from '../../api/podClaims.ts'
+import { storageClassOf } from '../../api/storageClass.ts'
 import { formatTime } from '../../api/time.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
@@ -9,7 +10,7 @@ import type { Latency } from '../../latency.ts'
 import type { SharedInformers } from '../shared-informers.ts'
 import { Recycler, recycledBy } from './recycle.ts'
 import {
-  bestVolume, bindCompleted, boundByController, classOf, isOfTree, isReservedFor, mismatch, provisionedVolume, provisionerOf, sameMode, selectedNode, storageProvisioner,
+  bestVolume, bindCompleted, boundByController, isOfTree, isReservedFor, mismatch, provisionedVolume, provisionerOf, sameMode, selectedNode, storageProvisioner,
   unboundVolume, undeletable, wasProvisioned,
 } from './decide.ts'
 
@@ -87,7 +88,7 @@ class PersistentVolumes {
     if (claim === undefined || claim.metadata.deletionTimestamp !== undefined) return
     if (claim.metadata.annotations?.[bindCompleted] !== undefined) return yield* this.checkBound(claim)
     if (claim['spec'].volumeName) return yield* this.bindNamed(claim)
-    const storageClass = this.classes.get(undefined, classOf(claim))
+    const storageClass = this.classes.get(undefined, storageClassOf(claim))
     const waits = storageClass?.['volumeBindingMode'] === 'WaitForFirstConsumer' && claim.metadata.annotations?.[selectedNode] === undefined
     // What a pod will want decides where: only a volume that names the claim is taken before.
     const volume = bestVolume(claim, this.volumes.all(), { reservedOnly: waits })
@@ -95,8 +96,8 @@ class PersistentVolumes {
     const { recorder } = this.controller
     const provisioner: string = storageClass?.['provisioner'] ?? ''
     if (waits) recorder.event(claim, 'Normal', ...this.waitsFor(claim))
-    else if (classOf(claim) === '') recorder.event(claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')
-    else if (storageClass === undefined) recorder.event(claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${classOf(claim)}" not found`)
+    else if (storageClassOf(claim) === '') recorder.event(claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')
+    else if (storageClass === undefined) recorder.event(claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${storageClassOf(claim)}" not found`)
     else if (isOfTree(provisioner)) recorder.event(claim, 'Warning', 'ProvisioningFailed', `no volume plugin matched name: ${provisioner}`)
     else return yield* this.provision(claim, storageClass)
     return yield* this.waitOn(claim)
@@ -163,7 +164,7 @@ class PersistentVolumes {
   /** The provisioner that a cluster with such a class has installed (sig-storage-lib-external-provisioner): it works with the same rights here. */
   private *makeVolume(key: string): Routine {
     const claim = this.claims.byKey(key)
-    const storageClass = claim === undefined ? undefined : this.classes.get(undefined, classOf(claim))
+    const storageClass = claim === undefined ? undefined : this.classes.get(undefined, storageClassOf(claim))
     if (claim === undefined || storageClass === undefined || claim.metadata.deletionTimestamp !== undefined || claim['spec'].volumeName) return void this.making.delete(key)
     const recorder = this.provisionerRecorder(storageClass['provisioner'] as string)
     const readyAt = this.making.get(key)

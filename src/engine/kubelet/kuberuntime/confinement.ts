@@ -13,6 +13,7 @@ export function confinementOf(pod: Pod, container: Container, nodeMemoryBytes: n
   const appArmor = privileged ? undefined : profile(own?.appArmorProfile ?? (shared as { appArmorProfile?: Profile } | undefined)?.appArmorProfile)
   return {
     oomScoreAdj: oomScoreAdjust(pod, container.name, nodeMemoryBytes),
+    ...(privileged ? { privileged } : {}),
     ...(own?.allowPrivilegeEscalation === false ? { noNewPrivileges: true } : {}),
     ...(seccomp === undefined ? {} : { seccomp }),
     ...(appArmor === undefined ? {} : { appArmor }),

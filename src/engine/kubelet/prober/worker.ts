@@ -211,6 +211,12 @@ export class ProbeWorker {
     else event('Warning', 'Unhealthy', `${name} probe errored and resulted in unknown state: ${output}`)
   }
 
+  /** It had begun before the film, was ready then, and has been well ever since. */
+  private get wasAlwaysWell(): boolean {
+    if (this.context.runtime.running(this.containerID)?.config.runningSince === undefined) return false
+    return findStatus(this.pod.status, this.container.name)?.ready === true && this.history.every(({ result }) => result === 'success')
+  }
+
   /** The record changes while something can be learned from it: answers that only repeat a verdict are not written. */
   private note(result: 'success' | 'failure', message: string, threshold: number): void {
     if (this.resultRun > threshold) return
@@ -227,7 +233,7 @@ export class ProbeWorker {
       message,
       count: this.resultRun,
       history: this.history,
-    }, this.pod)
+    }, this.pod, result === 'success' && this.wasAlwaysWell)
   }
 }
 

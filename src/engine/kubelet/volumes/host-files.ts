@@ -32,7 +32,7 @@ export interface HostServices {
 
 /** The files of a node itself, as a hostPath volume or a debugger on the node sees them. */
 export function hostFiles(nodeName: string, now: () => number, logs: Logs, { netfilter, runtime, units }: HostServices): FileSystem {
-  const services: [string, Node][] = [[runtimeSocket, serviceSocket('containerd.sock', runtime)], [unitsSocket, serviceSocket('private', units)], [netfilterSocket, serviceSocket('xtables.lock', netfilter)]]
+  const services: [string, Node][] = [[runtimeSocket, serviceSocket('containerd.sock', runtime)], [unitsSocket, serviceSocket('private', units)], [netfilterSocket, serviceSocket('xtables.lock', netfilter, 'file')]]
   const programs = tools.map((name): [string, Node] => [`/usr/bin/${name}`, executable(name)])
   const configured = Object.entries(configuration).map(([path, text]): [string, Node] => [path, file(text)])
   const made = ownDirectories.map((path) => [path, directory({}, { modifiedAt: IMAGE_TIME })] as const)
@@ -59,7 +59,7 @@ export function prepareHostPath(files: FileSystem, path: string, type: string): 
     case 'File':
       return found === 'file' ? undefined : failed('file')
     case 'Socket':
-      return failed('socket file')
+      return found === 'socket' ? undefined : failed('socket file')
     case 'CharDevice':
       return found === 'device' ? undefined : failed('character device')
     case 'BlockDevice':

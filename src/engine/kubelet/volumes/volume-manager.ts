@@ -7,6 +7,7 @@ import { quantity } from '../../api/quantity.ts'
 import { drivenBy } from '../../api/volumeDrivers.ts'
 import { resource } from '../../client/client.ts'
 import type { Random } from '../../kernel/random.ts'
+import { attempt, Errno } from '../../runtime/filesystem/errno.ts'
 import { directory, ROOT } from '../../runtime/filesystem/node.ts'
 import { FileSystem, type Mount } from '../../runtime/filesystem.ts'
 import { imageFiles, lookupImage, type ImageConfig } from '../../runtime/images.ts'
@@ -154,7 +155,9 @@ export class VolumeManager {
       if (volume === undefined) return []
       const { files, path = '' } = volume
       const below = subPath ? `${path}/${subPath}` : path
-      if (subPath && !files.exists(below)) files.mkdir(below)
+      // What is made up on the way, such as the node's directory of logs, takes no more: an empty one stands in.
+      if (subPath && !files.exists(below) && attempt(() => files.mkdir(below)) instanceof Errno)
+        return [{ path: mountPath, source: new FileSystem({ now: () => this.context.kernel.now }), readOnly: readOnly === true }]
       return [{ path: mountPath, source: files, readOnly: readOnly === true || volume.readOnly === true, ...(below === '' || below === '/' ? {} : { subPath: below }) }]
     })
   }

@@ -129,6 +129,16 @@ describe('a hostPath', () => {
   test('is the node itself', () => expect(printed('cat /v/etc/hostname', { hostPath: { path: '/' } })).toEqual(['node1']))
   test('is made when that is wanted', () => expect(printed('touch /v/f; ls /v', { hostPath: { path: '/srv/shop', type: 'DirectoryOrCreate' } })).toEqual(['f']))
   test.each([
+    ['Socket', '/run/containerd/containerd.sock', 'srw-rw----'],
+    ['FileOrCreate', '/run/xtables.lock', '-rw-------'],
+  ])('of type %s is what stands there: %s', (type, path, mode) => expect(printed('ls -l /v', { hostPath: { path, type } })[0]).toContain(mode))
+  test('of the logs of pods takes a directory below it', () => {
+    const container = { name: 'app', image: 'busybox', command: ['sh', '-c', 'echo a > /logs/mine; ls /logs'], volumeMounts: [{ name: 'v', mountPath: '/logs', subPath: 'of-reader' }] }
+    create('pods', 'Pod', 'reader', { spec: { restartPolicy: 'Never', containers: [container], volumes: [{ name: 'v', hostPath: { path: '/var/log/pods' } }] } })
+    cluster.run({ for: '10s' })
+    expect(pod('reader').status.containerStatuses).toMatchObject([{ state: { terminated: { exitCode: 0 } } }])
+  })
+  test.each([
     ['Directory', '/nowhere', 'hostPath type check failed: /nowhere is not a directory'],
     ['File', '/etc', 'hostPath type check failed: /etc is not a file'],
     ['Socket', '/var/run/docker.sock', 'hostPath type check failed: /var/run/docker.sock is not a socket file'],

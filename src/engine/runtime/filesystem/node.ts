@@ -42,13 +42,15 @@ export interface SymlinkNode extends Inode {
 export interface DeviceNode extends Inode {
   kind: 'device'
   open: (machine: Machine) => OpenFile
+  /** What it looks like, when that is no character device. */
+  shows: 'socket' | 'file' | undefined
 }
 
-/** A directory whose entries are made when somebody looks: /proc. */
+/** A directory whose entries are made when somebody looks: /proc, for which it asks whose machine it is on, or the logs of a node. */
 export interface VirtualNode extends Inode {
   kind: 'virtual'
-  names: (machine: Machine) => string[]
-  lookup: (name: string, machine: Machine) => Node | undefined
+  names: (machine: () => Machine) => string[]
+  lookup: (name: string, machine: () => Machine) => Node | undefined
 }
 
 export type Node = DirectoryNode | FileNode | SymlinkNode | DeviceNode | VirtualNode
@@ -87,8 +89,8 @@ export function symlink(target: string, a: Attributes = {}): SymlinkNode {
   return { kind: 'symlink', target, ...inode(0o777, a) }
 }
 
-export function device(open: DeviceNode['open'], a: Attributes = {}): DeviceNode {
-  return { kind: 'device', open, ...inode(0o666, a) }
+export function device(open: DeviceNode['open'], { shows, ...a }: Attributes & { shows?: DeviceNode['shows'] } = {}): DeviceNode {
+  return { kind: 'device', open, shows, ...inode(0o666, a) }
 }
 
 export function virtual(names: VirtualNode['names'], lookup: VirtualNode['lookup']): VirtualNode {

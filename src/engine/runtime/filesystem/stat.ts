@@ -2,7 +2,7 @@ import { isDirectory, type Node } from './node.ts'
 
 /** What `stat` tells of a node. */
 export interface FileStat {
-  type: 'file' | 'directory' | 'symlink' | 'device'
+  type: 'file' | 'directory' | 'symlink' | 'device' | 'socket'
   sizeBytes: number
   /** KiB that it takes where it lies. */
   diskKb: number
@@ -19,7 +19,7 @@ export function statOf(node: Node, isTmpfs = false): FileStat {
   const sizeBytes = sizeOf(node, isTmpfs)
   const takesNothing = node.kind === 'symlink' || node.kind === 'device' || (isTmpfs && node.kind === 'directory')
   return {
-    type: isDirectory(node) ? 'directory' : node.kind,
+    type: isDirectory(node) ? 'directory' : node.kind === 'device' ? (node.shows ?? 'device') : node.kind,
     sizeBytes,
     diskKb: takesNothing ? 0 : Math.ceil(sizeBytes / 4096) * 4,
     mode: node.mode,

@@ -80,7 +80,7 @@ function straight(view: FileSystem, path: string, o: WalkOptions, followLast: bo
     const mounted = view.mountAt(paths[i]!, o.forChange)
     let node: Node | undefined
     if (mounted !== undefined) ({ node, volume, readOnly } = mounted)
-    else if (parent.kind === 'virtual') node = parent.lookup(name, view.machine())
+    else if (parent.kind === 'virtual') node = parent.lookup(name, () => view.machine())
     else node = entry(parent, name, volume, readOnly, o.forChange)
     if (node?.kind === 'symlink' && (i < last || followLast)) return undefined
     if (i === last) return { node, parent, name, volume, readOnly, path: paths[i]!, isMountPoint: mounted !== undefined }
@@ -165,7 +165,7 @@ class Walker {
     }
     const found =
       node.kind === 'virtual'
-        ? node.lookup(name, this.view.machine())
+        ? node.lookup(name, () => this.view.machine())
         : entry(node, name, volume, readOnly, this.options.forChange)
     return { node: found, parent: node, name, volume, readOnly, path: childPath, isMountPoint: false }
   }

@@ -15,6 +15,7 @@ const aliases: readonly [RegExp, string][] = [
     'docker.io/library/',
   ],
   [/^docker\.elastic\.co\/(elasticsearch|kibana|logstash)\//, 'docker.io/library/'],
+  [/^quay\.io\/prometheus\//, 'docker.io/prom/'],
   [/^registry\.aliyuncs\.com\/google_containers\//, 'registry.k8s.io/'],
   [/^registry\.cn-[a-z]+\.aliyuncs\.com\/google_containers\//, 'registry.k8s.io/'],
 ]

@@ -10,6 +10,8 @@ export interface CatalogueEntry {
   userland: Userland
   entrypoint?: readonly string[]
   cmd?: readonly string[]
+  /** Where it is another for some tags. */
+  cmdOfTag?: (tag: string) => readonly string[] | undefined
   env?: Readonly<Record<string, string>>
   /** The variable that says which version of its program an image has. */
   versionEnv?: string

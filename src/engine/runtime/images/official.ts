@@ -160,7 +160,9 @@ export const official: Record<string, CatalogueEntry> = {
     userland: 'full',
     entrypoint: ['docker-php-entrypoint'],
     cmd: ['php', '-a'],
-    programs: { '/usr/local/bin/docker-php-entrypoint': 'docker-entrypoint' },
+    cmdOfTag: (tag) => (tag.includes('fpm') ? ['php-fpm'] : tag.includes('apache') ? ['apache2-foreground'] : undefined),
+    programs: { '/usr/local/bin/docker-php-entrypoint': 'docker-entrypoint', '/usr/local/sbin/php-fpm': 'php-fpm', '/usr/local/bin/apache2-foreground': 'apache' },
+    directories: ['/var/www/html'],
   },
   openjdk: {
     tags: { from: '6', to: '24', words: ['oraclelinux', 'oracle'] },

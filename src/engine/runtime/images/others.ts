@@ -9,6 +9,9 @@ function kubectlImages(...names: string[]): Record<string, CatalogueEntry> {
   return Object.fromEntries(names.map((name) => [name, entry]))
 }
 
+/** Under the names it has had. */
+const certgen: CatalogueEntry = { tags: any, megabytes: 20, userland: 'none', entrypoint: ['/kube-webhook-certgen'], user: '65532', programs: { '/kube-webhook-certgen': 'kube-webhook-certgen' } }
+
 /** A component of a cluster. Below kube-proxy is a Debian with the packet filter's tools, below the others nothing. */
 function kubernetes(name: string, megabytes: number): CatalogueEntry {
   const tools: Record<string, string> =
@@ -304,6 +307,8 @@ export const others: Record<string, CatalogueEntry> = {
     programs: { '/whoami': 'whoami-server' },
   },
   'docker.io/kennethreitz/httpbin': { tags: any, megabytes: 160, userland: 'full', cmd: ['gunicorn'], ports: [80] },
+  'registry.k8s.io/ingress-nginx/kube-webhook-certgen': certgen,
+  'docker.io/jettech/kube-webhook-certgen': certgen,
   'docker.io/stefanprodan/podinfo': podinfo,
   'ghcr.io/stefanprodan/podinfo': podinfo,
   'docker.io/fluent/fluentd': {
@@ -346,6 +351,7 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [9090],
     user: 'nobody',
     programs: { '/bin/prometheus': 'scripted' },
+    files: { '/etc/prometheus/prometheus.yml': 'global:\n  scrape_interval: 15s\n\nscrape_configs:\n  - job_name: "prometheus"\n    static_configs:\n      - targets: ["localhost:9090"]\n' },
   },
   'quay.io/crio/artifact': {
     tags: { from: '1', to: '2', v: true },

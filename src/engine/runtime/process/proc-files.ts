@@ -18,8 +18,9 @@ const fixed: Record<string, (machine: Machine) => string> = {
 
 /** /proc, made when somebody looks; the same for all containers. */
 export const procFiles: Node = virtual(
-  (machine) => [...machine.visibleProcesses().map((p) => String(p.pid)), ...Object.keys(fixed), 'self', 'net', 'sys'],
-  (name, machine) => {
+  (viewer) => [...viewer().visibleProcesses().map((p) => String(p.pid)), ...Object.keys(fixed), 'self', 'net', 'sys'],
+  (name, viewer) => {
+    const machine = viewer()
     if (Object.hasOwn(fixed, name)) return file(fixed[name]!(machine), { mode: 0o444 })
     if (name === 'self') return symlink(String(machine.current?.pid ?? 1))
     if (name === 'net') return directory({ tcp: file(tcpTable(machine)) })

@@ -70,7 +70,7 @@ const systemFiles: DirectoryNode = directory({
   fs: directory({
     cgroup: virtual(
       () => Object.keys(cgroupFigures),
-      (name, machine) => (Object.hasOwn(cgroupFigures, name) ? file(`${cgroupFigures[name]!(machine)}\n`) : undefined),
+      (name, machine) => (Object.hasOwn(cgroupFigures, name) ? file(`${cgroupFigures[name]!(machine())}\n`) : undefined),
     ),
   }),
   class: directory({ net: directory({ lo: directory(), eth0: directory({ mtu: file('1450\n') }) }) }),

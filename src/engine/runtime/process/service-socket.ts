@@ -4,7 +4,7 @@ import { device, type DeviceNode, ROOT } from '../filesystem/node.ts'
 import type { Machine } from './machine.ts'
 import { OpenFile } from './open-file.ts'
 
-/** A socket in the file system at which a service of the machine answers; whoever only reads it learns nothing. */
+/** A socket in the file system (or a file that stands for one) at which a service of the machine answers; whoever only reads it learns nothing. */
 class ServiceSocket<Peer> extends OpenFile {
   readonly peer: Peer
 
@@ -14,8 +14,8 @@ class ServiceSocket<Peer> extends OpenFile {
   }
 }
 
-export function serviceSocket<Peer>(name: string, peer: Peer): DeviceNode {
-  return device(() => new ServiceSocket(name, peer), { mode: 0o660 })
+export function serviceSocket<Peer>(name: string, peer: Peer, shows: 'socket' | 'file' = 'socket'): DeviceNode {
+  return device(() => new ServiceSocket(name, peer), { mode: shows === 'file' ? 0o600 : 0o660, shows })
 }
 
 /** Who answers there; an Errno when nobody does. */

@@ -27,6 +27,8 @@ import {
 import { kiada, kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
+import { webhookCertgen } from './certgen.ts'
+import { ofNoCatalogue, phpFpm } from './described.ts'
 import { dockerEntrypoint } from './entrypoint.ts'
 import { appServer, go, java, node, perl, php, prompt, ruby, unsupported } from './languages.ts'
 import { stress, vishStress } from './load.ts'
@@ -62,7 +64,6 @@ import {
   serveHostname,
   whoamiServer,
 } from './samples.ts'
-import { scripted } from './scripted.ts'
 import { wordpress } from './wordpress.ts'
 import { mysqlClient, mysqldump, pgDump, psqlClient } from './sql-server.ts'
 
@@ -73,7 +74,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   ash: [shellProgram('ash'), 0.8],
   dash: [shellProgram('dash'), 0.8],
   bash: [shellProgram('bash'), 2],
-  scripted: [scripted, 12],
+  scripted: [ofNoCatalogue, 12],
   git: [git, 4],
   pause: [pauseProgram, 0.3],
   'docker-entrypoint': [dockerEntrypoint, 0.8],
@@ -149,6 +150,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   perl: [perl, 6],
   ruby: [ruby, 30],
   php: [php, 15],
+  'php-fpm': [phpFpm, 12],
   java: [java, 120],
   go: [go, 30],
   irb: [prompt, 30],
@@ -171,6 +173,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   wordpress: [wordpress, 40],
   podcli: [podcli, 6],
   kubectl: [kubectl, 20],
+  'kube-webhook-certgen': [webhookCertgen, 12],
   kubelet: [kubelet, 20],
   containerd: [containerd, 10],
   crictl: [crictl, 12],

@@ -71,7 +71,8 @@ interface Told {
   warnings?: readonly string[]
 }
 
-function* ask(p: Process, { verb, path, query = {}, body, contentType, accept }: Asked): Run<Told> {
+/** Asks the API server in the name of the pod's service account. */
+export function* ask(p: Process, { verb, path, query = {}, body, contentType, accept }: Asked): Run<Told> {
   const text = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
   const url = parseUrl(`${server}${path}${text === '' ? '' : `${path.includes('?') ? '&' : '?'}${text}`}`)!
   const headers = {

@@ -52,7 +52,7 @@ function interpreter(o: {
 }
 
 /** What an application usually is: a server where its pod says, unless it is a task. */
-export function* application(p: Process, startMs: number, stopCode: number | undefined): Run<number> {
+export function* application(p: Process, startMs: number, stopCode: number | undefined, elsePorts: readonly number[] = []): Run<number> {
   const stopped = stopCode === undefined ? () => undefined : stopsOn(p, ['TERM', 'INT'], stopCode)
   yield* sleep(p, startMs, stopCode !== undefined)
   const { guesses, image } = p.machine.config
@@ -61,7 +61,8 @@ export function* application(p: Process, startMs: number, stopCode: number | und
     yield* sleep(p, TASK_MS, stopCode !== undefined)
     return stopped() ?? 0
   }
-  const ports = guessedPorts(p)
+  const guessed = guessedPorts(p)
+  const ports = guessed.length > 0 ? guessed : elsePorts
   if (ports.length > 0 && stopped() === undefined)
     return yield* serveOrFail(
       p,

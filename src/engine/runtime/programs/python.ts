@@ -10,6 +10,7 @@ import { parsePython } from '../python/parser.ts'
 import { PythonSyntaxError } from '../python/tokens.ts'
 import { exceptionText, numeric, Raised, toStr, Tuple } from '../python/values.ts'
 import { pythonHttpServer } from './apache.ts'
+import { hasPackages } from '../tools/pip.ts'
 import { application } from './languages.ts'
 
 /**
@@ -91,8 +92,17 @@ function* runProgram(p: Process, source: string, file: string): Run<number> {
       return 1
     }
     if (!(e instanceof Raised)) throw e
+    // What a package brings is not simulated: a program that stands on one is taken for an application.
+    if (e.error.type?.name === 'ModuleNotFoundError' && hasPackages(p)) return yield* application(p, 800, undefined, portOf(source))
     return yield* ended(p, e, interpreter.line, file)
   }
+}
+
+/** Where a program says that it listens, or where its framework does when nothing is said. */
+function portOf(source: string): number[] {
+  const said = /\bport\s*=\s*(\d{2,5})\b/i.exec(source)?.[1]
+  if (said !== undefined) return [Number(said)]
+  return /^\s*(?:from|import)\s+flask\b/m.test(source) ? [5000] : /^\s*(?:from|import)\s+uvicorn\b/m.test(source) ? [8000] : []
 }
 
 function* ended(p: Process, { error }: Raised, line: number, file: string): Run<number> {

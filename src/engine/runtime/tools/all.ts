@@ -1,3 +1,4 @@
+import { pip } from './pip.ts'
 import { md5, sha1, sha256 } from '../../api/digest.ts'
 import type { Program } from '../process/process.ts'
 import { curl } from './curl.ts'
@@ -218,6 +219,6 @@ export const tools: Record<string, Program> = {
   dnf: packageManager,
   yum: packageManager,
   microdnf: packageManager,
-  pip: packageManager,
-  pip3: packageManager,
+  pip,
+  pip3: pip,
 }

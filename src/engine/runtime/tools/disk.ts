@@ -135,7 +135,7 @@ export function* stat(p: Process): Run<number> {
       file: s.sizeBytes === 0 ? 'regular empty file' : 'regular file',
       directory: 'directory',
       symlink: 'symbolic link',
-      device: 'character special file',
+      device: 'character special file', socket: 'socket',
     }
     const facts: Record<string, string> = {
       n: path,

@@ -170,7 +170,7 @@ function subdirectories(p: Process, e: Entry): number {
   return [...node.entries.values()].filter(isDirectory).length
 }
 
-const letters = { file: '-', directory: 'd', symlink: 'l', device: 'c' } as const
+const letters = { file: '-', directory: 'd', symlink: 'l', device: 'c', socket: 's' } as const
 
 export function modeText(stat: Pick<FileStat, 'type' | 'mode'>): string {
   const bits = [...'rwxrwxrwx'].map((c, i) => ((stat.mode >> (8 - i)) & 1 ? c : '-'))

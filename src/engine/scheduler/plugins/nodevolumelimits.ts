@@ -1,3 +1,4 @@
+import { storageClassOf } from '../../api/storageClass.ts'
 import { claimOf } from '../../api/podClaims.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { drivenBy, driverOf, type Driven } from '../../api/volumeDrivers.ts'
@@ -9,7 +10,7 @@ import type { Handle, Plugin } from '../framework/plugin.ts'
 import { skip, unschedulable } from '../framework/status.ts'
 import { names } from './names.ts'
 import { uses } from './volumebinding.ts'
-import { claims, classes, classOf, volumes } from './volumes.ts'
+import { claims, classes, volumes } from './volumes.ts'
 
 const refusal = unschedulable(names.NodeVolumeLimits, 'node(s) exceed max volume count')
 
@@ -73,7 +74,7 @@ function noteClaim(handle: Handle, found: Map<string, string>, namespace: string
   const { volumeName } = claim.spec
   const volume = volumeName ? volumes(handle).get(undefined, volumeName) : undefined
   if (volume !== undefined) return note(found, drivenBy(volume.spec as Fields))
-  const provisioner = classes(handle).get(undefined, classOf(claim))?.provisioner
+  const provisioner = classes(handle).get(undefined, storageClassOf(claim))?.provisioner
   const driver = provisioner === undefined ? undefined : driverOf(provisioner)
   if (driver !== undefined) found.set(`${driver}/claim ${namespace}/${name}`, driver)
 }

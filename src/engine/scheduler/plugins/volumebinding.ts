@@ -1,3 +1,4 @@
+import { storageClassOf } from '../../api/storageClass.ts'
 import { claimOf, notForPod } from '../../api/podClaims.ts'
 import { compare } from '../../api/quantity.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
@@ -12,7 +13,7 @@ import { names } from './names.ts'
 import { labelPatch, labelsToMatch, mayBeLabelled } from './nodeaffinitychanges.ts'
 import type { Selectable } from '../../api/nodeSelector.ts'
 import {
-  boundVolume, claimForNode, claims, classes, classOf, findMatchingVolume, hasRoom, isFullyBound, noProvisioner, reaches, selectedNodeAnnotation, storageOf,
+  boundVolume, claimForNode, claims, classes, findMatchingVolume, hasRoom, isFullyBound, noProvisioner, reaches, selectedNodeAnnotation, storageOf,
   topologyAllows, volumes, type Claim, type PersistentVolume, type StorageClass,
 } from './volumes.ts'
 
@@ -168,7 +169,7 @@ function problemOf({ pod }: PodInfo, name: string, claim: Claim | undefined): st
 
 function isDelayed(handle: Handle, claim: Claim): boolean {
   if (claim.spec.volumeName) return false
-  return classes(handle).get(undefined, classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer'
+  return classes(handle).get(undefined, storageClassOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer'
 }
 
 function filter(handle: Handle, assumed: Assumptions, state: VolumeState, node: Selectable): Status | undefined {
@@ -206,8 +207,8 @@ function choose(handle: Handle, assumed: Assumptions, delayed: readonly Claim[],
     }
   }
   for (const claim of provisions) {
-    const storageClass = classes(handle).get(undefined, classOf(claim))
-    if (storageClass === undefined) return failed(names.VolumeBinding, `failed to find storage class "${classOf(claim)}"`)
+    const storageClass = classes(handle).get(undefined, storageClassOf(claim))
+    if (storageClass === undefined) return failed(names.VolumeBinding, `failed to find storage class "${storageClassOf(claim)}"`)
     const { provisioner } = storageClass
     if (!provisioner || provisioner === noProvisioner || !topologyAllows(storageClass, node.labels)) return undefined
     if (!hasRoom(handle, storageClass, claim, node.labels)) return { bindings, provisions, short: true }
@@ -263,7 +264,7 @@ function roomFor(handle: Handle, assumed: Assumptions, claim: Claim, node: Selec
     const needed = affinity === undefined ? undefined : labelsToMatch({ nodeSelector: undefined, affinity }, node)
     if (needed !== undefined) candidates.push(needed)
   }
-  for (const { matchLabelExpressions = [] } of classes(handle).get(undefined, classOf(claim))?.allowedTopologies ?? []) {
+  for (const { matchLabelExpressions = [] } of classes(handle).get(undefined, storageClassOf(claim))?.allowedTopologies ?? []) {
     const wrong = matchLabelExpressions.filter(({ key, values }) => !values.includes(node.labels[key] ?? ''))
     candidates.push(new Map(wrong.map(({ key, values }) => [key, values[0]])))
   }

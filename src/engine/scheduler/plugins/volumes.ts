@@ -1,6 +1,7 @@
 /** Shapes and small rules of claims and volumes (component-helpers/storage/volume, corev1 helpers). */
 import { compare, quantity } from '../../api/quantity.ts'
 import { matches, type Labels } from '../../api/selector.ts'
+import { storageClassOf } from '../../api/storageClass.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { compiled, type PodInfo } from '../cache/podinfo.ts'
 import type { Handle, Lister } from '../framework/plugin.ts'
@@ -41,13 +42,7 @@ export interface StorageClass extends KubeObject {
 export const selectedNodeAnnotation = 'volume.kubernetes.io/selected-node'
 const bindCompletedAnnotation = 'pv.kubernetes.io/bind-completed'
 const boundByControllerAnnotation = 'pv.kubernetes.io/bound-by-controller'
-const betaClassAnnotation = 'volume.beta.kubernetes.io/storage-class'
 export const noProvisioner = 'kubernetes.io/no-provisioner'
-
-/** Its storage class; '' for none. */
-export function classOf(object: Claim | PersistentVolume): string {
-  return object.metadata.annotations?.[betaClassAnnotation] ?? object.spec.storageClassName ?? ''
-}
 
 /** Bound, and the binding is complete on the claim's side. */
 export function isFullyBound(claim: Claim): boolean {
@@ -91,7 +86,7 @@ function suits(claim: Claim, volume: PersistentVolume): boolean {
 }
 
 function mayBeChosen(claim: Claim, volume: PersistentVolume): boolean {
-  if (volume.status.phase !== 'Available' || classOf(volume) !== classOf(claim)) return false
+  if (volume.status.phase !== 'Available' || storageClassOf(volume) !== storageClassOf(claim)) return false
   if (claim.spec.selector && !matches(compiled(claim.spec.selector), volume.metadata.labels)) return false
   return (claim.spec.accessModes ?? []).every((mode) => volume.spec.accessModes?.includes(mode))
 }

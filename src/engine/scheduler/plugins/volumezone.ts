@@ -1,3 +1,4 @@
+import { storageClassOf } from '../../api/storageClass.ts'
 import type { Labels } from '../../api/selector.ts'
 import type { KubeObject } from '../../api/types.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
@@ -9,7 +10,7 @@ import type { Handle, Plugin } from '../framework/plugin.ts'
 import { names } from './names.ts'
 import { labelPatch } from './nodeaffinitychanges.ts'
 import { uses } from './volumebinding.ts'
-import { claimsOf, classes, classOf, volumes, type PersistentVolume, type StorageClass } from './volumes.ts'
+import { claimsOf, classes, volumes, type PersistentVolume, type StorageClass } from './volumes.ts'
 
 const refusal = unresolvable(names.VolumeZone, 'node(s) had no available volume zone')
 
@@ -80,7 +81,7 @@ function preFilter(handle: Handle, pod: PodInfo): { state: readonly VolumeTopolo
   const topologies: VolumeTopology[] = []
   for (const claim of claims) {
     if (!claim.spec.volumeName) {
-      const problem = problemOfUnbound(handle, classOf(claim))
+      const problem = problemOfUnbound(handle, storageClassOf(claim))
       if (problem !== undefined) return unresolvable(names.VolumeZone, problem)
       continue
     }

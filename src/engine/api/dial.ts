@@ -1,0 +1,2 @@
+/** What comes of a connection to an address: the kernel's words when nobody answers, else what is spoken there. */
+export type DialResult = 'connection refused' | 'no route to host' | 'timeout' | 'plain' | 'TLS'

@@ -1,0 +1,44 @@
+import { print, sleep } from '../process/io.ts'
+import type { Process, Run } from '../process/process.ts'
+
+/** Where packages lie of whichever Python an image has. */
+const sitePackages = '/usr/local/lib/python3/site-packages'
+
+/** Whether programs may stand on more than Python itself. */
+export const hasPackages = (p: Process): boolean => p.machine.config.image.unknown || p.machine.files.exists(sitePackages)
+
+/** pip install NAME... and -r FILE: what is installed has a name and no content. */
+export function* pip(p: Process): Run<number> {
+  const [command, ...rest] = p.argv.slice(1)
+  if (command !== 'install') {
+    if (command === 'list' || command === 'freeze') for (const name of p.machine.files.list(sitePackages) ?? []) yield* print(p, `${name.replace('-', command === 'list' ? ' ' : '==')}\n`)
+    return 0
+  }
+  const wanted: string[] = []
+  for (let i = 0; i < rest.length; i++) {
+    const arg = rest[i]!
+    if (arg === '-r' || arg === '--requirement') {
+      const path = rest[++i] ?? ''
+      const text = p.machine.files.readText(path, p.access)
+      if (text === undefined) {
+        yield* print(p, `ERROR: Could not open requirements file: [Errno 2] No such file or directory: '${path}'\n`, 2)
+        return 1
+      }
+      wanted.push(...text.split('\n').map((line) => line.replace(/\s*#.*/, '').trim()).filter((line) => line !== '' && !line.startsWith('-')))
+    } else if (/^(?:-i|-t|-c|--index-url|--target|--constraint|--trusted-host|--timeout)$/.test(arg)) i++
+    else if (!arg.startsWith('-')) wanted.push(arg)
+  }
+  if (wanted.length === 0) {
+    yield* print(p, 'ERROR: You must give at least one requirement to install (see "pip help install")\n', 2)
+    return 1
+  }
+  const quiet = rest.some((arg) => /^(?:-q+|--quiet)$/.test(arg))
+  const [names, versions] = [wanted.map((one) => /^[\w.-]*/.exec(one)![0]), wanted.map((one) => /[=~]=\s*([\w.]+)/.exec(one)?.[1] ?? '1.0.0')]
+  for (const one of wanted) {
+    if (!quiet) yield* print(p, `Collecting ${one}\n`)
+    yield* sleep(p, 1500)
+  }
+  for (const [i, name] of names.entries()) p.machine.files.mkdir(`${sitePackages}/${name}-${versions[i]}`)
+  if (!quiet) yield* print(p, `Installing collected packages: ${names.join(', ')}\nSuccessfully installed ${names.map((name, i) => `${name}-${versions[i]}`).join(' ')}\n`)
+  return 0
+}
