@@ -218,6 +218,7 @@ export class Playback {
     const { film, scale } = this.state
     if (film === undefined || scale === undefined) return
     const cursor = Math.max(opening, Math.min(film.steps.length - 1, Math.round(step)))
+    this.acted = undefined
     this.clock.setState({ now: film.timeOf(cursor), position: scale.positionOfStep(cursor) })
     this.stand(cursor)
   }
@@ -237,7 +238,6 @@ export class Playback {
   }
 
   private stand(cursor: number): void {
-    this.acted = undefined
     const { cursor: before, hit, awaited } = this.state
     if (cursor !== before || hit !== undefined || awaited !== undefined) this.set({ cursor, hit: undefined, awaited: undefined })
     else this.linger()
