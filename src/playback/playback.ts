@@ -251,15 +251,15 @@ export class Playback {
     if (at > film.now) {
       this.player.reopen()
       this.set({ waiting: true })
-      await this.crew.until(
-        () => false,
-        () => at,
-      )
+      await this.crew.until(() => false, () => at)
       if (film !== this.state.film) return
       this.publish()
       this.set({ waiting: false })
     }
+    // What was done stands before a time behind it, whether it is seen or not.
+    const { acted } = this
     this.seek(film.previous(film.stepsUpTo(at), 'hop'))
+    this.acted = acted
     this.pass(at)
   }
 
