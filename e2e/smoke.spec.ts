@@ -1,4 +1,4 @@
-import { playhead, stepNumber } from './stage.ts'
+import { openFilm, playhead, stepNumber } from './stage.ts'
 import { expect, test } from './test.ts'
 
 test.describe('the page', { tag: '@phone' }, () => {
@@ -20,9 +20,7 @@ test.describe('the page', { tag: '@phone' }, () => {
   })
 
   test('steps without motion where less is wanted', async ({ page }) => {
-    await page.emulateMedia({ reducedMotion: 'reduce' })
-    await page.goto('./')
-    await expect(playhead(page)).toBeVisible()
+    await openFilm(page)
     const moved = await page.evaluateHandle(() => {
       const names: string[] = []
       document.addEventListener('transitionrun', ({ propertyName }) => names.push(propertyName))
