@@ -1,3 +1,4 @@
+import { serviceNetwork } from './api/cluster-domain.ts'
 import { extended } from './api/extended.ts'
 import { formatMicroTime, formatTime } from './api/time.ts'
 import type { KubeObject, Node, ResourceList } from './api/types.ts'
@@ -153,7 +154,7 @@ const serviceCidr = {
   apiVersion: 'networking.k8s.io/v1',
   kind: 'ServiceCIDR',
   metadata: { name: 'kubernetes', finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
-  spec: { cidrs: ['10.96.0.0/12'] },
+  spec: { cidrs: [serviceNetwork] },
   status: { conditions: [{ type: 'Ready', status: 'True', reason: '', message: 'Kubernetes Service CIDR is ready' }] },
 }
 

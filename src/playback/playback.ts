@@ -215,10 +215,14 @@ export class Playback {
 
   /** To a step; playing goes on from there. */
   seek(step: number): void {
+    this.acted = undefined
+    this.show(step)
+  }
+
+  private show(step: number): void {
     const { film, scale } = this.state
     if (film === undefined || scale === undefined) return
     const cursor = Math.max(opening, Math.min(film.steps.length - 1, Math.round(step)))
-    this.acted = undefined
     this.clock.setState({ now: film.timeOf(cursor), position: scale.positionOfStep(cursor) })
     this.stand(cursor)
   }
@@ -256,10 +260,8 @@ export class Playback {
       this.publish()
       this.set({ waiting: false })
     }
-    // What was done stands before a time behind it, whether it is seen or not.
-    const { acted } = this
-    this.seek(film.previous(film.stepsUpTo(at), 'hop'))
-    this.acted = acted
+    // What was done stands before a time behind it, whether it is seen or not: it is not forgotten.
+    this.show(film.previous(film.stepsUpTo(at), 'hop'))
     this.pass(at)
   }
 
@@ -439,10 +441,7 @@ export class Playback {
     const ends = (f: Film) => f.ended.find((e) => e.command === command)
     const until = film.now + searchMs
     this.set({ waiting: true })
-    await this.crew.until(
-      (f) => ends(f) !== undefined,
-      () => until,
-    )
+    await this.crew.until((f) => ends(f) !== undefined, () => until)
     if (film !== this.state.film) return
     this.publish()
     this.set({ waiting: false })

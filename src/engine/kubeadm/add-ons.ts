@@ -1,8 +1,8 @@
 import { stringify } from 'yaml'
-import { clusterDnsAddress, clusterDomain } from '../api/cluster-domain.ts'
+import { clusterDnsAddress, clusterDomain, podNetwork } from '../api/cluster-domain.ts'
 import { kubeletVersion } from '../api/node-system.ts'
 import { apiServerEndpoint } from '../bootstrap.ts'
-import { controlPlaneLabel, podNetwork } from './names.ts'
+import { controlPlaneLabel } from './names.ts'
 
 /** What `kubeadm init phase addon` brings into the cluster: its DNS server and kube-proxy (cmd/kubeadm/app/phases/addons). */
 

@@ -1,10 +1,9 @@
 import { stringify } from 'yaml'
 import { toBase64 } from '../api/base64.ts'
-import { clusterDnsAddress, clusterDomain } from '../api/cluster-domain.ts'
+import { clusterDnsAddress, clusterDomain, podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
 import { kubeletVersion } from '../api/node-system.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
 import { apiServerEndpoint } from '../bootstrap.ts'
-import { podNetwork, serviceNetwork } from './names.ts'
 
 /** What kubeadm writes down of the cluster for those who join it later (cmd/kubeadm/app/phases/uploadconfig, kubelet, bootstraptoken). */
 

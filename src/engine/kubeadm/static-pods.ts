@@ -1,7 +1,8 @@
 import { stringify } from 'yaml'
+import { podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
 import { kubeletVersion } from '../api/node-system.ts'
 import { apiServerEndpoint } from '../bootstrap.ts'
-import { controlPlaneName, podNetwork, serviceNetwork } from './names.ts'
+import { controlPlaneName } from './names.ts'
 
 /** One of the four processes of a control plane, as `kubeadm init` writes it into /etc/kubernetes/manifests of its machine. */
 export interface StaticPodManifest {

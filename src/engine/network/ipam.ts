@@ -53,9 +53,6 @@ const firstBlock = 244
 const blocksAfterFirst = 256 - firstBlock
 const nextBlock = 112
 
-/** What kube-proxy is told of the pods' addresses (--cluster-cidr). */
-export const clusterCIDR = `10.${firstBlock}.0.0/16`
-
 /** The pods' range of the node with this number, from 0. */
 export function podCIDRof(index: number): string {
   const block = Math.floor((index + 1) / 256)

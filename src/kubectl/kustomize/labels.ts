@@ -1,4 +1,5 @@
 /** Where kustomize puts labels (api/internal/konfig/builtinpluginconsts commonlabels.go, templatelabels.go). */
+import { parseGroupVersion } from '../../engine/api/resources.ts'
 import type { Fields } from './resource.ts'
 
 /** A field as kustomize's configuration names it: the names that lead there, through lists too. */
@@ -45,7 +46,7 @@ export function label(object: Fields, pairs: Readonly<Record<string, string>>, o
 }
 
 function isOf({ apiVersion, kind }: Fields, spec: FieldSpec): boolean {
-  const [version, group = ''] = String(apiVersion).split('/').toReversed()
+  const { group, version } = parseGroupVersion(String(apiVersion))
   return [[spec.kind, kind], [spec.group, group], [spec.version, version]].every(([wanted, has]) => wanted === undefined || wanted === has)
 }
 

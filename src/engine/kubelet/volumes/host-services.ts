@@ -1,5 +1,5 @@
+import { podNetwork } from '../../api/cluster-domain.ts'
 import { parseTime } from '../../api/time.ts'
-import { clusterCIDR } from '../../network/ipam.ts'
 import { journalOf, unitsOf } from '../../runtime/node/journal.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import type { HostServices } from './host-files.ts'
@@ -11,7 +11,7 @@ export function hostServices({ kernel, network, node, nodeName, notes, runtime }
   const bootedAt = Math.min(parseTime(node().metadata.creationTimestamp) ?? kernel.now, kernel.now) - bootMs
   const sources = { hostname: nodeName, bootedAt, sandboxes: () => records.sandboxes(), containers: () => records.containers(), backoffs: () => notes.backoffs() }
   return {
-    netfilter: { podRange: clusterCIDR, rules: () => network.rulesOn(nodeName) },
+    netfilter: { podRange: podNetwork, rules: () => network.rulesOn(nodeName) },
     runtime: {
       sandboxes: () => records.sandboxes(),
       containers: () => records.containers(),

@@ -25,7 +25,7 @@ export function flagValue({ argv }: Process, name: string): string | undefined {
 
 /**
  * A process of the control plane as its pod has it: it knows its options, reads the files that they name, answers those who ask how it is. What it does
- * for the cluster is not done in here (src/engine/control-plane.ts).
+ * for the cluster is not done in here (src/engine/component-pods.ts).
  */
 function component({ name, port, memoryMiB, opening }: Component): Program {
   return function* (p): Run<number> {
@@ -36,11 +36,7 @@ function component({ name, port, memoryMiB, opening }: Component): Program {
     }
     const missing = missingFile(p)
     if (missing !== undefined) {
-      yield* print(
-        p,
-        `${klog('E', p.machine.now(), 'run.go:72', `"command failed" err=${JSON.stringify(missing)}`)}\n`,
-        2,
-      )
+      yield* print(p, `${commandFailed(p, missing)}\n`, 2)
       return 1
     }
     const stopped = stopsOn(p, ['TERM', 'INT'], 0)
@@ -49,12 +45,7 @@ function component({ name, port, memoryMiB, opening }: Component): Program {
     p.machine.setMemory(p, memoryMiB * MIB)
     const own = Number(flagValue(p, 'secure-port') ?? port)
     const listeners = yield* listenOn(p, [own], (at, why) =>
-      klog(
-        'E',
-        p.machine.now(),
-        'run.go:72',
-        `"command failed" err="failed to create listener: failed to ${cannotListen(at, why)}"`,
-      ),
+      commandFailed(p, `failed to create listener: failed to ${cannotListen(at, why)}`),
     )
     if (listeners === undefined) return 1
     for (const listener of listeners) listener.secure = true
@@ -63,6 +54,10 @@ function component({ name, port, memoryMiB, opening }: Component): Program {
     return code
   }
 }
+
+/** The last that a component says that cannot begin (component-base/cli). */
+const commandFailed = (p: Process, error: string): string =>
+  klog('E', p.machine.now(), 'run.go:72', `"command failed" err=${JSON.stringify(error)}`)
 
 const health = (path: string): HttpResponse =>
   /^\/(healthz|livez|readyz)\b/.test(path) ? textResponse(200, 'ok') : textResponse(403, 'Forbidden\n')
@@ -173,11 +168,7 @@ export const kubeApiServer = component({
 export const kubeProxy: Program = function* (p): Run<number> {
   const config = flagValue(p, 'config')
   if (config !== undefined && !p.machine.files.exists(config)) {
-    yield* print(
-      p,
-      `${klog('E', p.machine.now(), 'run.go:72', `"command failed" err="failed complete: open ${config}: no such file or directory"`)}\n`,
-      2,
-    )
+    yield* print(p, `${commandFailed(p, `failed complete: open ${config}: no such file or directory`)}\n`, 2)
     return 1
   }
   const stopped = stopsOn(p, ['TERM', 'INT'], 0)
