@@ -1,4 +1,4 @@
-import { openFilm, playhead, stepNumber } from './stage.ts'
+import { openFilm, stepNumber } from './stage.ts'
 import { expect, test } from './test.ts'
 
 test.describe('the page', { tag: '@phone' }, () => {
