@@ -130,9 +130,11 @@ export class FilmCommands {
 
   /**
    * Who talks to a shell looks at its answer, not at the hops that bring it. Called before something is typed: afterwards the
-   * stage stands at the last step before it, which may be long ago.
+   * stage stands at the last step before it, which may be long ago. A film that plays stands still from here on, or what is typed
+   * would come later than this moment, perhaps behind its answer.
    */
   answerTime(): () => Promise<void> {
+    this.playback.pause()
     const typedAt = this.playback.clock.getState().now
     return async () => {
       const { film } = this.playback.state
