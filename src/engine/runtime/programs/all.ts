@@ -24,12 +24,18 @@ import {
   webService,
   zookeeper,
 } from './databases.ts'
-import { kiada, kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
+import { bitnami } from './bitnami.ts'
+import { details, productpage, ratings, reviews } from './bookinfo.ts'
+import { kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { webhookCertgen } from './certgen.ts'
 import { ofNoCatalogue, phpFpm } from './described.ts'
 import { dockerEntrypoint } from './entrypoint.ts'
+import { envoy } from './envoy.ts'
+import { goHttpbin, httpbin } from './httpbin.ts'
+import { kiada, nodeAgent, quoteWriter } from './kiada.ts'
+import { kiamolPi, memoryAllocator, numbersApi, numbersWeb, simpleProxy, timecheck } from './kiamol.ts'
 import { appServer, go, java, node, perl, php, prompt, ruby, unsupported } from './languages.ts'
 import { stress, vishStress } from './load.ts'
 import { crictl, ctr } from '../node/crictl.ts'
@@ -64,6 +70,7 @@ import {
   serveHostname,
   whoamiServer,
 } from './samples.ts'
+import { azureVote, result, vote, worker } from './voting.ts'
 import { wordpress } from './wordpress.ts'
 import { mysqlClient, mysqldump, pgDump, psqlClient } from './sql-server.ts'
 
@@ -168,6 +175,26 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   'kubia-pet': [kubiaPet, 40],
   'kubia-pet-peers': [kubiaPetPeers, 40],
   kiada: [kiada, 40],
+  'quote-writer': [quoteWriter, 2],
+  'node-agent': [nodeAgent, 8],
+  envoy: [envoy, 25],
+  bitnami: [bitnami, 1],
+  httpbin: [httpbin, 50],
+  'go-httpbin': [goHttpbin, 8],
+  'bookinfo-details': [details, 25],
+  'bookinfo-productpage': [productpage, 45],
+  'bookinfo-ratings': [ratings, 40],
+  'bookinfo-reviews': [reviews, 130],
+  'voting-vote': [vote, 35],
+  'voting-result': [result, 45],
+  'voting-worker': [worker, 40],
+  'azure-vote': [azureVote, 45],
+  'kiamol-numbers-api': [numbersApi, 45],
+  'kiamol-numbers-web': [numbersWeb, 50],
+  'kiamol-proxy': [simpleProxy, 40],
+  'kiamol-pi': [kiamolPi, 45],
+  'kiamol-timecheck': [timecheck, 35],
+  'memory-allocator': [memoryAllocator, 5],
   kuard: [kuard, 8],
   podinfo: [podinfo, 12],
   wordpress: [wordpress, 40],
