@@ -138,7 +138,7 @@ describe('InterPodAffinity, while preemption tries', () => {
     ['near, by two terms', pod(foo, { near: complex }), { away: [fooBar], near: complex }, at('n1', foo, { away: complex })],
   ]
   const counts = ({ affinityCounts, antiAffinityCounts, existingAntiAffinity }: AffinityState) =>
-    [affinityCounts, antiAffinityCounts, existingAntiAffinity].map((all) => [...all.keys()].map(([key, values]) => [key, [...values].sort()]).sort())
+    [affinityCounts, antiAffinityCounts, existingAntiAffinity].map((all) => [...all.keys()].flatMap(([key, values]) => [...values].map(([value, count]) => `${key}=${value}: ${count}`)).sort())
   it.each(cases)('%s: a pod more is the same as having it there, and a pod less takes it back', (_what, pending, p2, added) => {
     const there = [at('n1', foo), at('n3', {}, p2)]
     const whole = situation({ nodes, existing: [...there, added], objects: { namespaces } })
