@@ -10,7 +10,8 @@ import { findKind, type ResourceInfo } from './api/resources.ts'
 import { defaultRoles } from './apiserver/authorization/default-roles.ts'
 import { objectKey } from './apiserver/keys.ts'
 import { localApiServices } from './api/apiServices.ts'
-import { containerdVersion, kernelRelease, kubeletVersion, osRelease } from './api/node-system.ts'
+import { containerdVersion, kernelRelease, osRelease } from './api/node-system.ts'
+import { kubernetesVersion } from './api/version.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import { Random } from './kernel/random.ts'
 import { readyConditions } from './kubelet/nodestatus/registration.ts'
@@ -87,7 +88,7 @@ const nodeInfo = {
   kernelVersion: kernelRelease,
   osImage: `${osRelease.name} ${osRelease.version} (${osRelease.codename})`,
   containerRuntimeVersion: `containerd://${containerdVersion}`,
-  kubeletVersion,
+  kubeletVersion: kubernetesVersion,
   kubeProxyVersion: '',
   operatingSystem: 'linux',
   architecture: 'amd64',
