@@ -8,7 +8,7 @@ interface Packed {
 }
 
 const servers: Readonly<Record<string, Packed>> = {
-  redis: { programs: ['redis-server', 'redis-cli'], ports: [6379] },
+  redis: { programs: ['redis-server', 'redis-cli', 'redis-sentinel'], ports: [6379] },
   nginx: { programs: ['nginx'], ports: [8080] },
   postgresql: { programs: ['postgres', 'psql', 'pg_isready', 'pg_dump'], ports: [5432] },
   mysql: { programs: ['mysqld', 'mysql', 'mysqladmin', 'mysqldump'], ports: [3306] },
@@ -19,7 +19,7 @@ const servers: Readonly<Record<string, Packed>> = {
 }
 
 /** Programs that are others under another name. */
-const programNames: Readonly<Record<string, string>> = { mariadbd: 'mysqld', mariadb: 'mysql', mongo: 'mongosh', 'rabbitmq-diagnostics': 'rabbitmqctl' }
+const programNames: Readonly<Record<string, string>> = { mariadbd: 'mysqld', 'redis-sentinel': 'redis-server', mariadb: 'mysql', mongo: 'mongosh', 'rabbitmq-diagnostics': 'rabbitmqctl' }
 
 /** Bitnami's servers: they run as nobody in particular, and keep what they have below /bitnami. */
 function packed(name: string, { programs, ports }: Packed): CatalogueEntry {

@@ -20,6 +20,7 @@ const aliases: readonly [RegExp, string][] = [
   [/^k8s\.gcr\.io\//, 'registry.k8s.io/'],
   [/^(?:us|eu|asia)\.gcr\.io\/k8s-artifacts-prod\//, 'registry.k8s.io/'],
   [/^gcr\.io\/google[-_]containers\//, 'registry.k8s.io/'],
+  [/^gcr\.io\/google_samples\//, 'gcr.io/google-samples/'],
   [/^us-docker\.pkg\.dev\/google-samples\/containers\/gke\//, 'gcr.io/google-samples/'],
   [/^docker\.elastic\.co\/(elasticsearch|kibana|logstash)\//, 'docker.io/library/'],
   [/^quay\.io\/prometheus\//, 'docker.io/prom/'],

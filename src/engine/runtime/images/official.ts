@@ -88,6 +88,7 @@ export const official: Record<string, CatalogueEntry> = {
       '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint',
       '/usr/local/bin/redis-server': 'redis-server',
       '/usr/local/bin/redis-cli': 'redis-cli',
+      '/usr/local/bin/redis-sentinel': 'redis-server',
       '/usr/local/bin/redis-benchmark': 'redis-benchmark',
     },
   },

@@ -46,6 +46,18 @@ const server = (path: string, program: string, ports: number[], more: Partial<Ca
 
 const hellok8s = server('/main', 'hellok8s', [3000], { userland: 'none', megabytes: 10, tags: { from: '1', to: '9', v: true, words: ['latest', 'liveness', 'readiness', 'bad', 'v3_hostname', 'v4_configmap', 'v4_secret'] } })
 
+/** The guestbook's: the variable of its pod says whether the leader is known by its name or by its Service's variables. */
+const redisFollower = (byVariables: string, byName: string): CatalogueEntry => ({
+  tags: any,
+  megabytes: 40,
+  userland: 'debian',
+  cmd: ['/bin/sh', '-c', '/run.sh'],
+  workingDir: '/data',
+  ports: [6379],
+  programs: { '/usr/local/bin/redis-server': 'redis-server', '/usr/local/bin/redis-cli': 'redis-cli' },
+  files: { '/run.sh': `#!/bin/bash\nif [[ \${GET_HOSTS_FROM:-dns} == "env" ]]; then\n  exec redis-server ${byVariables} 6379\nelse\n  exec redis-server ${byName} 6379\nfi\n` },
+})
+
 /** What books, courses and tutorials bring along. */
 export const taught: Record<string, CatalogueEntry> = {
   'docker.io/guangzhengli/hellok8s': hellok8s,
@@ -169,9 +181,11 @@ export const taught: Record<string, CatalogueEntry> = {
     userland: 'debian',
     cmd: ['apache2-foreground'],
     ports: [80],
-    programs: { '/usr/local/bin/apache2-foreground': 'apache' },
-    files: { '/usr/local/apache2/htdocs/index.html': '<html>\n  <head>\n    <title>Guestbook</title>\n  </head>\n  <body>\n    <h2>Guestbook</h2>\n  </body>\n</html>\n' },
+    stopSignal: 'WINCH',
+    programs: { '/usr/local/bin/apache2-foreground': 'guestbook', '/usr/bin/curl': 'curl' },
   },
+  'gcr.io/google-samples/gb-redis-follower': redisFollower('--replicaof ${REDIS_LEADER_SERVICE_HOST:-redis-leader}', '--replicaof redis-leader'),
+  'gcr.io/google-samples/gb-redisslave': redisFollower('--slaveof ${REDIS_MASTER_SERVICE_HOST}', '--slaveof redis-master'),
   'gcr.io/google-samples/xtrabackup': {
     tags: any,
     megabytes: 70,

@@ -33,6 +33,7 @@ import { webhookCertgen } from './certgen.ts'
 import { ofNoCatalogue, phpFpm } from './described.ts'
 import { dockerEntrypoint } from './entrypoint.ts'
 import { envoy } from './envoy.ts'
+import { guestbook } from './guestbook.ts'
 import { goHttpbin, httpbin } from './httpbin.ts'
 import { kiada, nodeAgent, quoteWriter } from './kiada.ts'
 import { kiamolPi, memoryAllocator, numbersApi, numbersWeb, simpleProxy, timecheck } from './kiamol.ts'
@@ -49,7 +50,8 @@ import { nginx } from './nginx.ts'
 import { podcli, podinfo } from './podinfo.ts'
 import { nginxEntrypoint, nginxEntrypointPart } from './nginx-entrypoint.ts'
 import { python } from './python.ts'
-import { redisCli, redisServer } from './redis.ts'
+import { redisCli } from './redis/client.ts'
+import { redisServer } from './redis/server.ts'
 import { type ProgramEntry, programs } from './resolve.ts'
 import {
   batchJob,
@@ -179,6 +181,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   'node-agent': [nodeAgent, 8],
   envoy: [envoy, 25],
   bitnami: [bitnami, 1],
+  guestbook: [guestbook, 30],
   httpbin: [httpbin, 50],
   'go-httpbin': [goHttpbin, 8],
   'bookinfo-details': [details, 25],

@@ -81,3 +81,15 @@ test.each([
 ])('%s is what it mirrors', (reference, userland) => {
   expect(lookupImage(reference)).toMatchObject({ userland, unknown: false })
 })
+
+test('the guestbook writes to the leader and reads from the follower', () => {
+  const lab = new Lab({ image: 'us-docker.pkg.dev/google-samples/containers/gke/gb-frontend:v5' })
+  lab.neighbour('redis-leader', { image: 'redis:6.0.5' })
+  lab.neighbour('redis-follower', { image: 'gcr.io/google_samples/gb-redis-follower:v2' })
+  lab.start().until(8000)
+  const page = (query: string): string => curl(lab, `localhost/guestbook.php?${query}`)
+  expect(page('cmd=set&key=messages&value=,hi%20there')).toBe('{"message": "Updated"}')
+  expect(page('cmd=get&key=messages')).toBe('{"data": ",hi there"}')
+  lab.neighbours.delete('redis-follower')
+  expect(page('cmd=get&key=messages')).toContain('Name or service not known [tcp://redis-follower:6379]')
+})
