@@ -10,7 +10,8 @@ import { findKind, type ResourceInfo } from './api/resources.ts'
 import { defaultRoles } from './apiserver/authorization/default-roles.ts'
 import { objectKey } from './apiserver/keys.ts'
 import { localApiServices } from './api/apiServices.ts'
-import { containerdVersion, kernelRelease, kubeletVersion, osRelease } from './api/node-system.ts'
+import { containerdVersion, kernelRelease, osRelease } from './api/node-system.ts'
+import { kubernetesVersion } from './api/version.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import { Random } from './kernel/random.ts'
 import { readyConditions } from './kubelet/nodestatus/registration.ts'
@@ -87,7 +88,7 @@ const nodeInfo = {
   kernelVersion: kernelRelease,
   osImage: `${osRelease.name} ${osRelease.version} (${osRelease.codename})`,
   containerRuntimeVersion: `containerd://${containerdVersion}`,
-  kubeletVersion,
+  kubeletVersion: kubernetesVersion,
   kubeProxyVersion: '',
   operatingSystem: 'linux',
   architecture: 'amd64',
@@ -109,7 +110,7 @@ export function bootstrapObjects({ ingress, metricsServer }: ClusterOptions): Pa
     kubernetesService.slice,
     kubernetesService.endpoints,
     ...(ingress === true ? ingressObjects : []),
-    serviceCidr,
+    settledServiceCidr,
     ...flowControl,
     ...localApiServices,
     ...(metricsServer === true ? [metricsApiService] : []),
@@ -153,8 +154,13 @@ export const metricsApiService = {
 const serviceCidr = {
   apiVersion: 'networking.k8s.io/v1',
   kind: 'ServiceCIDR',
-  metadata: { name: 'kubernetes', finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
+  metadata: { name: 'kubernetes' },
   spec: { cidrs: [serviceNetwork] },
+}
+/** As the controller of ranges leaves it. */
+const settledServiceCidr = {
+  ...serviceCidr,
+  metadata: { ...serviceCidr.metadata, finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
   status: { conditions: [{ type: 'Ready', status: 'True', reason: '', message: 'Kubernetes Service CIDR is ready' }] },
 }
 
@@ -215,6 +221,7 @@ export const kubernetesService = {
     endpoints: [{ addresses: [apiServerEndpoint.ip], conditions: { ready: true } }],
     ports: [serverPort],
   },
+  serviceCIDR: serviceCidr,
 } as unknown as KubernetesService
 
 

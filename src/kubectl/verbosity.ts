@@ -6,6 +6,7 @@
  */
 import { civilTime } from '../engine/api/time.ts'
 import type { Request, Response } from '../engine/api/request.ts'
+import { kubernetesVersion } from '../engine/api/version.ts'
 import { toJson } from './printing/goJson.ts'
 import { inStructOrder } from './printing/structOrder.ts'
 import { shownConfigPath } from './kubeconfig.ts'
@@ -80,7 +81,7 @@ function requestHeaders({ context: { token, as } }: Session, request: Request): 
     ...(token === undefined ? [] : ['Authorization: Bearer <masked>']),
     ...(request.body === undefined ? [] : [`Content-Type: ${request.contentType ?? 'application/json'}`]),
     ...(as === undefined ? [] : [`Impersonate-User: ${as.name}`, ...(as.groups ?? []).map((group) => `Impersonate-Group: ${group}`)]),
-    'User-Agent: kubectl/v1.34.9 (linux/amd64) kubernetes/f28b4c9',
+    `User-Agent: kubectl/${kubernetesVersion} (linux/amd64) kubernetes/f28b4c9`,
   ]
 }
 

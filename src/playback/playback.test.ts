@@ -384,7 +384,7 @@ describe('acting', () => {
 
   it('asks about the moment on stage', async () => {
     playback.seek(4)
-    expect((await playback.query('get pods')).stdout).toBe('get pods at 5\n')
+    expect((await playback.ask.query('get pods')).stdout).toBe('get pods at 5\n')
   })
 })
 

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Attempt, Completion, Diagnostic, EngineHost, Files, Input, NodeVerdict, QueryResult, Scenario } from '../worker/protocol.ts'
+import type { EngineHost, Input, Scenario } from '../worker/protocol.ts'
 import { Apart } from './apart.ts'
 import { Arrival } from './arrival.ts'
 import { sameBreakpoint, type Breakpoint } from './breakpoint.ts'
@@ -10,6 +10,7 @@ import { opening, type Film } from './film.ts'
 import { inTurn } from './in-turn.ts'
 import { firstMoment, type Destination } from './moment.ts'
 import { Player, searchMs } from './player.ts'
+import { Questions } from './questions.ts'
 import { Scale, type Pacing } from './scale.ts'
 import { scriptEndMs } from './script-end.ts'
 import { reachTurn } from './turn.ts'
@@ -31,6 +32,8 @@ export class Playback {
   private editing = false
   /** Films what is to be compared, and reads what is to be put on. */
   readonly apart: Apart
+  /** What is asked about the moment on stage. */
+  readonly ask: Questions
   private nextBranch = 1
   private loads = 0
   private clockWatchers = 0
@@ -43,6 +46,7 @@ export class Playback {
   constructor(host: EngineHost, timer: FrameTimer, another: () => EngineHost = () => host) {
     this.host = host
     this.apart = new Apart(another)
+    this.ask = new Questions(host, () => ({ step: this.stepsAtPlayhead(), now: { ms: this.clock.getState().now, revision: this.state.world } }))
     this.timer = timer
     this.crew = new FilmCrew(host, {
       grew: () => this.grew(),
@@ -394,30 +398,6 @@ export class Playback {
     this.acted = input && { cursor: this.state.cursor, at: this.clock.getState().now, behind: film.inputs.at(-1)!.step + 1 }
     return film
   })
-
-  /** What a command would print at the moment on stage; leaves no trace. */
-  query(line: string, files: Files = {}): Promise<QueryResult> {
-    const now = { ms: this.clock.getState().now, revision: this.state.world }
-    return this.host.query(line, { step: this.stepsAtPlayhead(), files, now })
-  }
-
-  check(text: string): Promise<Diagnostic[]> {
-    return this.host.check(text, { step: this.stepsAtPlayhead() })
-  }
-
-  complete(line: string, files?: Files): Promise<Completion> {
-    return this.host.complete(line, { step: this.stepsAtPlayhead(), ...(files ? { files } : {}) })
-  }
-
-  /** The scheduler's attempt that a step of filtering stands for; see EngineHost. */
-  attempt(step: number): Promise<Attempt | undefined> {
-    return this.host.attempt(step)
-  }
-
-  /** What the plugins said of one node in that attempt, and what would help. */
-  explainNode(step: number, node: string): Promise<NodeVerdict | undefined> {
-    return this.host.explainNode(step, node)
-  }
 
   /** What makes this film again. */
   scenario(): Promise<Scenario> {

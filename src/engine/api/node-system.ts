@@ -1,5 +1,4 @@
 /** What runs on the machines that nobody has described: nodes report it, and containers see it. */
 export const kernelRelease = '6.1.0-40-amd64'
-export const kubeletVersion = 'v1.34.9'
 export const containerdVersion = '2.1.4'
 export const osRelease = { name: 'Debian GNU/Linux', version: '12', codename: 'bookworm' }

@@ -1,3 +1,5 @@
+import { isIPv4 } from './names.ts'
+
 /**
  * The world outside of the cluster, as far as connections go. Who is there answers for the web, for DNS and for SSH; the echo
  * port is refused, by which `ping` sees that somebody is there; what comes to other ports is lost in a firewall.
@@ -12,8 +14,8 @@ const echo = 7
 
 /** An IPv4 address of the Internet: none of a private network, of this machine or its link, of documentation, of a group. */
 export function isWorldAddress(ip: string): boolean {
-  const [a = 0, b = 0, c = 0, d] = ip.split('.').map(Number)
-  if (d === undefined || !/^\d+\.\d+\.\d+\.\d+$/.test(ip)) return false
+  if (!isIPv4(ip)) return false
+  const [a = 0, b = 0, c = 0] = ip.split('.').map(Number)
   if (a === 0 || a === 10 || a === 127 || a >= 224) return false
   if (a === 100) return b < 64 || b > 127
   if (a === 169) return b !== 254

@@ -1,6 +1,7 @@
 import { apiVersionOf, resources, type ResourceInfo } from '../api/resources.ts'
 import type { CustomResource } from '../api/custom/kind.ts'
 import type { KubeObject } from '../api/types.ts'
+import { kubernetesVersion } from '../api/version.ts'
 import { openapi } from './openapi.ts'
 
 /** What /version says (k8s.io/apimachinery/pkg/version Info). */
@@ -11,7 +12,7 @@ export const serverVersion = {
   emulationMinor: '34',
   minCompatibilityMajor: '1',
   minCompatibilityMinor: '33',
-  gitVersion: 'v1.34.9',
+  gitVersion: kubernetesVersion,
   gitCommit: 'unknown',
   gitTreeState: 'clean',
   buildDate: '2026-01-01T00:00:00Z',

@@ -3,6 +3,7 @@ import { apiVersionOf, resources, type ResourceInfo } from '../api/resources.ts'
 import { basicSchemas, fieldSchema } from '../api/schema/openapi.ts'
 import { structOfKind, type Field, type Struct } from '../api/schema/schema.ts'
 import type { KubeObject } from '../api/types.ts'
+import { kubernetesVersion } from '../api/version.ts'
 
 /**
  * OpenAPI v3 (KEP-2896): /openapi/v3 lists a document for each group and version, made from the same types and schemas that bodies are
@@ -43,7 +44,7 @@ function documentOf(served: readonly ResourceInfo[]): object {
     const schema = info.custom !== undefined ? customSchema(info as CustomResource) : type === undefined ? undefined : define(type, info, schemas)
     if (schema !== undefined) schemas[name] = { ...schema, 'x-kubernetes-group-version-kind': [gvk] }
   }
-  return { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.34.9' }, paths, components: { schemas } }
+  return { openapi: '3.0.0', info: { title: 'Kubernetes', version: kubernetesVersion }, paths, components: { schemas } }
 }
 
 /** "io.k8s.api.apps.v1.Deployment", "example.shop.v1.Cart" */

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { clusterDnsAddress, clusterDomain, podNetwork } from '../api/cluster-domain.ts'
-import { kubeletVersion } from '../api/node-system.ts'
+import { kubernetesVersion } from '../api/version.ts'
 import { apiServerEndpoint } from '../bootstrap.ts'
 import { controlPlaneLabel } from './names.ts'
 
@@ -238,7 +238,7 @@ export const proxyDaemonSet = {
         containers: [
           {
             name: 'kube-proxy',
-            image: `registry.k8s.io/kube-proxy:${kubeletVersion}`,
+            image: `registry.k8s.io/kube-proxy:${kubernetesVersion}`,
             imagePullPolicy: 'IfNotPresent',
             command: [
               '/usr/local/bin/kube-proxy',

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { toBase64 } from '../api/base64.ts'
 import { clusterDnsAddress, clusterDomain, podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
-import { kubeletVersion } from '../api/node-system.ts'
+import { kubernetesVersion } from '../api/version.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
 import { apiServerEndpoint } from '../bootstrap.ts'
 
@@ -29,7 +29,7 @@ const clusterConfiguration = {
   etcd: { local: { dataDir: '/var/lib/etcd' } },
   imageRepository: 'registry.k8s.io',
   kind: 'ClusterConfiguration',
-  kubernetesVersion: kubeletVersion,
+  kubernetesVersion,
   networking: { dnsDomain: clusterDomain, podSubnet: podNetwork, serviceSubnet: serviceNetwork },
   proxy: {},
   scheduler: {},

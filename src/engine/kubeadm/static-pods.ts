@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
-import { kubeletVersion } from '../api/node-system.ts'
+import { kubernetesVersion } from '../api/version.ts'
 import { apiServerEndpoint } from '../bootstrap.ts'
 import { controlPlaneName } from './names.ts'
 
@@ -87,7 +87,7 @@ const commandOf = (name: string, flags: Record<string, string>): string[] => [
     .toSorted(),
 ]
 
-const image = (name: string): string => `registry.k8s.io/${name}:${kubeletVersion}`
+const image = (name: string): string => `registry.k8s.io/${name}:${kubernetesVersion}`
 const certificates: Component['mounts'] = [
   ['ca-certs', '/etc/ssl/certs', true],
   ['etc-ca-certificates', '/etc/ca-certificates', true],

@@ -1,3 +1,5 @@
+import { isIPv4 } from '../api/names.ts'
+
 /** Whether an IPv4 address lies in a range such as 10.0.0.0/8; no other family is in use here. */
 export function isWithin(ip: string, cidr: string): boolean {
   const [network = '', bits = '32'] = cidr.split('/')
@@ -8,6 +10,6 @@ export function isWithin(ip: string, cidr: string): boolean {
 }
 
 function numberOf(ip: string): number | undefined {
-  if (!/^\d+\.\d+\.\d+\.\d+$/.test(ip)) return undefined
+  if (!isIPv4(ip)) return undefined
   return ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
 }

@@ -26,10 +26,6 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
 }
 
-export function isIPv4(text: string): boolean {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(text)
-}
-
 export function parseUrl(text: string): { host: string; port: number; path: string } {
   const match = /^(?:(https?):\/\/)?([^/:?#]+|\[[^\]]+\])(?::(\d+))?([/?][^#]*)?/.exec(text)
   const secure = match?.[1] === 'https'

@@ -1,3 +1,4 @@
+import { kubernetesVersion } from '../../engine/api/version.ts'
 import type { Command } from '../command.ts'
 import { CommandError, KubectlError } from '../errors.ts'
 import { toIndentedJson } from '../printing/goJson.ts'
@@ -5,7 +6,6 @@ import { toYaml } from '../printing/goYaml.ts'
 import { versionInOrder } from '../printing/structOrder.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 
-export const clientVersion = 'v1.34.9'
 const kustomizeVersion = 'v5.7.1'
 
 export const version: Command = {
@@ -26,7 +26,7 @@ function* run(session: Session): Task<void> {
   if (args.length > 0) throw new CommandError(`extra arguments: [${args.join(' ')}]`)
   const { server, error } = yield* serverVersion(session)
   if (output === '') {
-    yield* out(`Client Version: ${clientVersion}\nKustomize Version: ${kustomizeVersion}\n${server ? `Server Version: ${server.gitVersion}\n` : ''}`)
+    yield* out(`Client Version: ${kubernetesVersion}\nKustomize Version: ${kustomizeVersion}\n${server ? `Server Version: ${server.gitVersion}\n` : ''}`)
   } else {
     const versions = { clientVersion: clientInfo, kustomizeVersion, ...(server ? { serverVersion: output === 'json' ? versionInOrder(server) : server } : {}) }
     yield* out(output === 'yaml' ? `${toYaml(versions)}\n` : `${toIndentedJson(versions).replaceAll('    ', '  ')}\n`)
@@ -46,7 +46,7 @@ function* serverVersion(session: Session): Task<{ server?: { gitVersion: string 
 }
 
 const clientInfo = new Map([
-  ['major', '1'], ['minor', '34'], ['gitVersion', clientVersion], ['gitCommit', 'f28b4c9efbca5c5c0af716d9f2d5702667ee8a45'],
+  ['major', '1'], ['minor', '34'], ['gitVersion', kubernetesVersion], ['gitCommit', 'f28b4c9efbca5c5c0af716d9f2d5702667ee8a45'],
   ['gitTreeState', 'clean'], ['buildDate', '2025-08-27T10:17:34Z'], ['goVersion', 'go1.24.6'], ['compiler', 'gc'],
   ['platform', 'linux/amd64'],
 ])

@@ -27,7 +27,7 @@ export function DescribeTab({
   useEffect(() => {
     let current = true
     const timer = setTimeout(() => {
-      playback.query(`describe ${what}`).then(
+      playback.ask.query(`describe ${what}`).then(
         ({ stdout, stderr, exitCode }) => current && setAnswer({ text: stdout || stderr, failed: exitCode !== 0 }),
         (error: unknown) =>
           current && setAnswer({ text: error instanceof Error ? error.message : String(error), failed: true }),

@@ -24,7 +24,7 @@ export function useAttempt(film: Film, filter: number | undefined): Attempt | 'g
     if (step === undefined) return undefined
     let current = true
     let asked = attempts.get(step)
-    if (asked === undefined) attempts.set(step, (asked = playback.attempt(step.index)))
+    if (asked === undefined) attempts.set(step, (asked = playback.ask.attempt(step.index)))
     void asked.then((value) => current && setAnswer({ value: value ?? 'gone', step, node: undefined }))
     return () => {
       current = false
@@ -44,7 +44,7 @@ export function useVerdict(film: Film, filter: number, node: string): NodeVerdic
     let ofStep = verdicts.get(step)
     if (ofStep === undefined) verdicts.set(step, (ofStep = new Map()))
     let asked = ofStep.get(node)
-    if (asked === undefined) ofStep.set(node, (asked = playback.explainNode(step.index, node)))
+    if (asked === undefined) ofStep.set(node, (asked = playback.ask.explainNode(step.index, node)))
     void asked.then((value) => current && setAnswer({ value, step, node }))
     return () => {
       current = false

@@ -24,7 +24,7 @@ export function WatchScreen({ watch, session }: { watch: Watch; session: Session
       const wanted = playing ? `${tick}` : `${tick} ${cursor}`
       if (wanted === asked) return
       asked = wanted
-      void playback.query(watch.line, filesNow(playback).all).then(({ stdout, stderr }) => {
+      void playback.ask.query(watch.line, filesNow(playback).all).then(({ stdout, stderr }) => {
         if (asked === wanted) setAnswer(applyFilters(watch.filters, stdout + stderr).stdout)
       })
     }

@@ -29,7 +29,7 @@ async function completeCommand(typed: string, start: number, playback: Playback)
       candidates: beginningWith(Object.keys(filesNow(playback).all), begun),
     }
   }
-  const completion = await playback.complete(typed.slice(behind), filesNow(playback).all)
+  const completion = await playback.ask.complete(typed.slice(behind), filesNow(playback).all)
   return { ...completion, from: start + behind + completion.from }
 }
 

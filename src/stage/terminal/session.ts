@@ -280,7 +280,7 @@ export class Session {
 
   /** With the files of that moment: the kubeconfig says where to look. */
   private query(line: string): Promise<QueryResult> {
-    return this.playback.query(line, filesNow(this.playback).all)
+    return this.playback.ask.query(line, filesNow(this.playback).all)
   }
 
   private async collectKubectl(command: Command, stdin: string): Promise<Ran> {

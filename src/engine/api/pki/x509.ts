@@ -4,6 +4,7 @@
  */
 import { bytesOfBase64, textOfUtf8, utf8 } from '../base64.ts'
 import { sha256 } from '../digest.ts'
+import { isIPv4 } from '../names.ts'
 import { formatTime, parseTime } from '../time.ts'
 import { der, oid, oidText, tags, type Value, valuesOf } from './der.ts'
 
@@ -134,7 +135,7 @@ function nameOf(value: Value): Name {
 }
 
 function alternativeNames(names: readonly string[]): number[] {
-  const general = names.map((name) => (/^\d+(\.\d+){3}$/.test(name) ? der(0x87, name.split('.').map(Number)) : der(0x82, utf8(name))))
+  const general = names.map((name) => (isIPv4(name) ? der(0x87, name.split('.').map(Number)) : der(0x82, utf8(name))))
   return der(tags.sequence, oid(subjectAltName), der(tags.octetString, der(tags.sequence, ...general)))
 }
 

@@ -1,4 +1,4 @@
-import { kubeletVersion } from '../../api/node-system.ts'
+import { kubernetesVersion } from '../../api/version.ts'
 import { formatTime } from '../tools/calendar.ts'
 import type { JournalLine, JournalSources, Unit } from './services.ts'
 
@@ -23,7 +23,7 @@ export function journalOf(s: JournalSources): JournalLine[] {
   const lines: JournalLine[] = [
     { at: s.bootedAt + 5000, unit: 'containerd[612]', text: 'time="' + formatTime('%FT%TZ', s.bootedAt + 5000) + '" level=info msg="containerd successfully booted in 0.041522s"' },
     { at: begun, unit: 'systemd[1]', text: 'Started kubelet.service - kubelet: The Kubernetes Node Agent.' },
-    kubelet(begun + 300, klog('I', begun + 300, 'server.go:529', `"Kubelet version" kubeletVersion="${kubeletVersion}"`)),
+    kubelet(begun + 300, klog('I', begun + 300, 'server.go:529', `"Kubelet version" kubeletVersion="${kubernetesVersion}"`)),
     kubelet(begun + 400, klog('I', begun + 400, 'kubelet_node_status.go:75', `"Attempting to register node" node="${s.hostname}"`)),
     kubelet(begun + 600, klog('I', begun + 600, 'kubelet_node_status.go:78', `"Successfully registered node" node="${s.hostname}"`)),
   ]

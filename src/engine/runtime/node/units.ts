@@ -1,4 +1,5 @@
-import { containerdVersion, kubeletVersion } from '../../api/node-system.ts'
+import { containerdVersion } from '../../api/node-system.ts'
+import { kubernetesVersion } from '../../api/version.ts'
 import { Errno } from '../filesystem/errno.ts'
 import { complain, print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -81,7 +82,7 @@ export function* journalctl(p: Process): Run<number> {
 
 /** Programs of which only the version is asked. */
 export function* kubelet(p: Process): Run<number> {
-  if (p.argv.includes('--version')) yield* print(p, `Kubernetes ${kubeletVersion}\n`)
+  if (p.argv.includes('--version')) yield* print(p, `Kubernetes ${kubernetesVersion}\n`)
   else yield* complain(p, 'not simulated')
   return p.argv.includes('--version') ? 0 : 1
 }

@@ -3,7 +3,6 @@ import { rareTools } from '../tools/rare.ts'
 import { agnhost } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
 import { cassandra, elasticsearch, etcd, fluentd, ghost, haproxy, memcached, mongod, mongosh, mysqld, pingClient, postgres, rabbitmq, rabbitmqTool, webService, zookeeper } from './databases.ts'
-import { kiada, kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { webhookCertgen } from './certgen.ts'
@@ -24,6 +23,14 @@ import { batchJob, bootcamp, demoapp, echoserver, fortuneLoop, goproxy, helloApp
 import { wordpress } from './wordpress.ts'
 import { unsupported } from './unsupported.ts'
 import { mysqlClient, mysqldump, pgDump, psqlClient } from './sql-server.ts'
+import { bitnami } from './bitnami.ts'
+import { details, productpage, ratings, reviews } from './bookinfo.ts'
+import { kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
+import { envoy } from './envoy.ts'
+import { goHttpbin, httpbin } from './httpbin.ts'
+import { kiada, nodeAgent, quoteWriter } from './kiada.ts'
+import { kiamolPi, memoryAllocator, numbersApi, numbersWeb, simpleProxy, timecheck } from './kiamol.ts'
+import { azureVote, result, vote, worker } from './voting.ts'
 import { helped } from './helped.ts'
 import type { RareProgram } from './rare-names.ts'
 import { rarePrograms } from './resolve.ts'
@@ -107,6 +114,26 @@ const larger: Record<RareProgram, Program> = {
   'kubia-pet': kubiaPet,
   'kubia-pet-peers': kubiaPetPeers,
   kiada,
+  'quote-writer': quoteWriter,
+  'node-agent': nodeAgent,
+  envoy,
+  bitnami,
+  httpbin,
+  'go-httpbin': goHttpbin,
+  'bookinfo-details': details,
+  'bookinfo-productpage': productpage,
+  'bookinfo-ratings': ratings,
+  'bookinfo-reviews': reviews,
+  'voting-vote': vote,
+  'voting-result': result,
+  'voting-worker': worker,
+  'azure-vote': azureVote,
+  'kiamol-numbers-api': numbersApi,
+  'kiamol-numbers-web': numbersWeb,
+  'kiamol-proxy': simpleProxy,
+  'kiamol-pi': kiamolPi,
+  'kiamol-timecheck': timecheck,
+  'memory-allocator': memoryAllocator,
   kuard,
   podinfo,
   wordpress,

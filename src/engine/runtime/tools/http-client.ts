@@ -1,6 +1,8 @@
 import { clusterDnsAddress, nodeResolver } from '../../api/cluster-domain.ts'
+import { isIPv4 } from '../../api/names.ts'
 import { isWorldAddress } from '../../api/world.ts'
 import type { HttpResponse, NetworkError } from '../http.ts'
+import { hostsLines } from '../process/hosts-file.ts'
 import type { Addresses } from '../process/network.ts'
 import type { Process, Run } from '../process/process.ts'
 import { ask, candidates, resolverConfig, type ResolverConfig } from './dns/resolver.ts'
@@ -35,6 +37,11 @@ export function parseUrl(text: string): Url | undefined {
   }
 }
 
+/** As the header says it: with the port, unless it is the scheme's own. */
+export function hostOf({ scheme, host, port }: Url): string {
+  return port === (scheme === 'https' ? 443 : 80) ? host : `${host}:${port}`
+}
+
 /** No connection is waited for longer than this. */
 export const MAX_TIMEOUT_MS = 900_000
 
@@ -54,7 +61,7 @@ export function* request(
     return 'error' in way ? way : publicPage(name, url.path)
   }
   const spent = o.boundsLookup === true ? p.machine.now() - from : 0
-  const headers = { host: url.port === 80 ? url.host : `${url.host}:${url.port}`, ...o.headers }
+  const headers = { host: hostOf(url), ...o.headers }
   const target = `${url.scheme}://${address}:${url.port}${url.path}`
   const timeoutMs = Math.max(0, Math.min(o.timeoutMs, MAX_TIMEOUT_MS) - spent)
   return yield { wait: 'http', request: { url: target, method: o.method, headers, body: o.body, timeoutMs } }
@@ -158,15 +165,12 @@ function* lookUpBy(p: Process, config: ResolverConfig, name: string, timeoutMs =
 const resolverPatienceMs = 5000
 
 export function isAddress(text: string): boolean {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(text) || text.startsWith('[') || /^[0-9a-f:]*:[0-9a-f:]*$/i.test(text)
+  return isIPv4(text) || text.startsWith('[') || /^[0-9a-f:]*:[0-9a-f:]*$/i.test(text)
 }
 
 /** localhost is left to the network, which knows the containers that share it. */
 function hostsFile(p: Process, name: string): string | undefined {
   if (isAddress(name) || name === 'localhost') return undefined
-  for (const line of (p.machine.files.readText('/etc/hosts') ?? '').split('\n')) {
-    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/)
-    if (address !== undefined && names.includes(name) && !address.includes(':')) return address
-  }
-  return undefined
+  const lines = hostsLines(p.machine.files.readText('/etc/hosts') ?? '')
+  return lines.find(({ address, names }) => names.includes(name) && !address.includes(':'))?.address
 }

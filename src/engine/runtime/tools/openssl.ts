@@ -2,6 +2,7 @@ import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { authorityKey, authorityName } from '../../api/pki/authority.ts'
 import { fromBase64, toBase64 } from '../../api/base64.ts'
 import { md5, sha1, sha256 } from '../../api/digest.ts'
+import { isIPv4 } from '../../api/names.ts'
 import { rootCertificate } from '../../api/rootCertificate.ts'
 import { type Certificate, isSignedBy, makeCertificate, makeRequest, modulusText, type Name, nameText, pem, privateKey, publicKeyOf, readCertificate, readRequest } from '../../api/pki/x509.ts'
 import { print, readAll } from '../process/io.ts'
@@ -213,7 +214,7 @@ function* showRequest(p: Process, o: Options): Run<number> {
 
 function alternativesText(title: string, names: readonly string[]): string {
   if (names.length === 0) return ''
-  return `${title}            X509v3 Subject Alternative Name: \n                ${names.map((name) => `${/^\d+(\.\d+){3}$/.test(name) ? 'IP Address' : 'DNS'}:${name}`).join(', ')}\n`
+  return `${title}            X509v3 Subject Alternative Name: \n                ${names.map((name) => `${isIPv4(name) ? 'IP Address' : 'DNS'}:${name}`).join(', ')}\n`
 }
 
 function* x509(p: Process, args: readonly string[]): Run<number> {

@@ -1,4 +1,5 @@
 import { kernelRelease } from '../../api/node-system.ts'
+import { hostsLines } from '../process/hosts-file.ts'
 import { complain, print } from '../process/io.ts'
 import { mountTable } from '../process/proc-files.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -22,8 +23,8 @@ export function* hostname(p: Process): Run<number> {
 
 /** What /etc/hosts has for the host's own name: of a pod with a subdomain its name in the cluster's DNS. */
 function fullName(p: Process, hostname: string): string {
-  const lines = (p.machine.files.readText('/etc/hosts') ?? '').split('\n').map((line) => line.split(/\s+/))
-  return lines.find((fields) => fields.slice(1).includes(hostname))?.[1] ?? hostname
+  const lines = hostsLines(p.machine.files.readText('/etc/hosts') ?? '')
+  return lines.find(({ names }) => names.includes(hostname))?.names[0] ?? hostname
 }
 
 export function* id(p: Process): Run<number> {

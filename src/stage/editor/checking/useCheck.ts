@@ -30,7 +30,7 @@ export function useCheck(text: string | undefined, on: boolean): CheckState {
     const timer = setTimeout(() => {
       checker ??= new Checker()
       void checker
-        .check(text, (t) => playback.check(t))
+        .check(text, (t) => playback.ask.check(t))
         .then((findings) => {
           if (!cancelled)
             setState(findings === undefined ? { type: 'tooComplex', text } : { type: 'done', text, findings })

@@ -1,5 +1,7 @@
 import { clusterDomain, nodeResolver } from '../../../api/cluster-domain.ts'
+import { isIPv4 } from '../../../api/names.ts'
 import { isWorldAddress } from '../../../api/world.ts'
+import { hostsLines } from '../../process/hosts-file.ts'
 import type { DnsAsked, DnsRecord, DnsReply, DnsSources } from '../../process/network.ts'
 import { isWithinZone, zoneName, type Corefile, type Directive, type ServerBlock } from './corefile.ts'
 
@@ -101,16 +103,14 @@ function fallsThrough(directive: Directive, name: string): boolean {
 
 const record = (name: string, type: string, ttl: number, data: string): DnsRecord => ({ name, type, ttl, data })
 
-const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text)
-
 /** `hosts [FILE [ZONES...]] { ADDRESS NAMES...; ttl; fallthrough }` (plugin/hosts); what it does not know and nobody else may be asked is a failure. */
 function fromHosts(directive: Directive, block: ServerBlock, { name, type }: DnsAsked, { readFile }: Surroundings): Answered | undefined {
-  const [file, ...given] = directive.args
-  const zones = given.length > 0 ? given.map(zoneName) : block.zones
+  const [file, ...ofZones] = directive.args
+  const zones = ofZones.length > 0 ? ofZones.map(zoneName) : block.zones
   if (!zones.some((zone) => isWithinZone(name, zone))) return undefined
-  const written = (readFile(file ?? '/etc/hosts') ?? '').split('\n').map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
-  const lines = [...written, ...directive.block.map((property) => [property.name, ...property.args])].filter(([address = '']) => isAddress(address))
-  const addresses = lines.filter(([, ...names]) => names.some((one) => zoneName(one) === name)).map(([address]) => address!)
+  const given = directive.block.map((property) => ({ address: property.name, names: property.args }))
+  const lines = [...hostsLines(readFile(file ?? '/etc/hosts') ?? ''), ...given].filter(({ address }) => isIPv4(address))
+  const addresses = lines.filter(({ names }) => names.some((one) => zoneName(one) === name)).map(({ address }) => address)
   if (addresses.length === 0) return fallsThrough(directive, name) ? undefined : { reply: failed('SERVFAIL') }
   const ttl = Number(directive.block.find((property) => property.name === 'ttl')?.args[0] ?? 3600)
   return { reply: { status: 'NOERROR', authoritative: true, answers: type === 'A' ? addresses.map((address) => record(name, 'A', ttl, address)) : [] } }

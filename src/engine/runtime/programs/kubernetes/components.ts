@@ -1,4 +1,4 @@
-import { kubeletVersion } from '../../../api/node-system.ts'
+import { kubernetesVersion } from '../../../api/version.ts'
 import { type HttpResponse, textResponse } from '../../http.ts'
 import { tagOf } from '../../images.ts'
 import { print } from '../../process/io.ts'
@@ -78,7 +78,7 @@ function missingFile(p: Process): string | undefined {
   return undefined
 }
 
-const version = ({ machine }: Process): string => tagOf(machine.config.image).replace(/^latest$/, kubeletVersion)
+const version = ({ machine }: Process): string => tagOf(machine.config.image).replace(/^latest$/, kubernetesVersion)
 
 const info = (afterMs: number, place: string, text: string): Opening[number] => [
   afterMs,
