@@ -111,7 +111,7 @@ export class Components {
     if (settings.ingress === true) this.installIngress()
     if (settings.metricsServer === true) this.installMetricsServer()
     apiServer.dial = (address, at) => this.network.dial(address, at)
-    apiServer.forward = ({ ip, goal }, request, reply) => this.network.fromServer(ip, goal, request, reply)
+    apiServer.forward = (to, request, reply) => this.network.fromServer(to, request, reply)
     apiServer.proxy = (exchange, pod) => {
       if (!this.dial.reaches(exchange, pod, this.addressOf(pod['spec'].nodeName))) return
       const target = `kubelet/${pod.spec.nodeName}`

@@ -16,7 +16,7 @@ interface GroupKind {
   kind: string
 }
 
-function failure(code: number, reason: string, message: string, details?: Details): Status {
+export function failure(code: number, reason: string, message: string, details?: Details): Status {
   return {
     kind: 'Status',
     apiVersion: 'v1',

@@ -1,3 +1,4 @@
+import { webhook } from './agnhost/webhook.ts'
 import { grpcHealthResponse, type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -31,6 +32,7 @@ const subcommands: Record<string, Subcommand> = {
   'dns-server-list': (p) => printFile(p, '/etc/resolv.conf', /^nameserver (.*)$/m),
   'grpc-health-checking': (p, args) => grpcHealth(p, args),
   porter: (p) => porter(p),
+  webhook,
 }
 
 /** The Swiss army knife of Kubernetes' own tests. */
