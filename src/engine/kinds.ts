@@ -3,7 +3,7 @@ import { autoscalerToV1, autoscalerToV2 } from './api/autoscalerVersions.ts'
 import { versions } from './api/conversion.ts'
 import { custom } from './api/custom/custom.ts'
 import { decodeCustom } from './api/custom/decode.ts'
-import { toStored } from './api/custom/defaults.ts'
+import { toServed, toStored } from './api/custom/defaults.ts'
 import { allCustom, findCustom, resourcesOf } from './api/custom/kind.ts'
 import './api/defaults/kinds.ts'
 import { eventIn } from './api/eventVersions.ts'
@@ -47,7 +47,7 @@ import { dump } from './cluster.ts'
 import { takeObjects } from './dump/take.ts'
 
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
-custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toStored })
+custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toServed, toStored })
 changes.bring({
   applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, extensionPlugins, intakeScale, mutate, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, toldOfEviction, trackUpdate, uidMismatch, unconditionalRefusal, validatingPlugins, writeRefusal,

@@ -5,7 +5,7 @@ import { badRequest, resourceNotFound, methodNotAllowed, serviceUnavailable } fr
 import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
 import { custom } from '../api/custom/custom.ts'
-import { hasVersions, toVersion } from '../api/conversion.ts'
+import { asServed, hasVersions } from '../api/conversion.ts'
 import { aggregated, apiVersionOf, collectionOf, type ResourceInfo } from '../api/resources.ts'
 import { Unanswered, type Dial } from './admission/plugin.ts'
 import { anonymous } from './authentication.ts'
@@ -454,15 +454,14 @@ export class ApiServer {
 /** How a watcher gets what is stored, when not as it is. */
 function shownIn({ accept }: ApiRequest, info: ResourceInfo): Pick<WatchOptions, 'show'> {
   if (accept === 'table') return { show: (object, now) => tables.get()(info, [object], { now }) }
-  const apiVersion = apiVersionOf(info)
-  return hasVersions(info) ? { show: (object) => toVersion(object, apiVersion) } : {}
+  return hasVersions(info) ? { show: (object) => asServed(object, info) } : {}
 }
 
 /** What a write answers with. */
 function written({ subresource, info }: ApiRequest, decision: Decision, object: KubeObject): Response['body'] {
   if (subresource === 'scale') return changes.get().scaleOf(object, info)
   const body = ('answer' in decision ? decision.answer : undefined) ?? object
-  return hasVersions(info!) ? toVersion(body as KubeObject, apiVersionOf(info!)) : body
+  return hasVersions(info!) ? asServed(body as KubeObject, info!) : body
 }
 
 function storeMilestone(exchange: Exchange, decision: Decision): string | undefined {

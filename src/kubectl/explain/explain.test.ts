@@ -82,7 +82,7 @@ describe('explain', () => {
       '  sizes\t<map[string]number>', '    <no description>', '',
       '  wheels\t<integer> -required-', '    How many.', '', '', '',
     ])
-    expect(explain('carts --recursive')).toEqual(expect.arrayContaining(['  metadata\t<Object>', '  spec\t<Object>', '    goods\t<[]Object>', '      name\t<string>']))
+    expect(explain('carts --recursive')).toEqual(expect.arrayContaining(['  metadata\t<ObjectMeta>', '    creationTimestamp\t<string>', '  spec\t<Object>', '    goods\t<[]Object>', '      name\t<string>']))
   })
 })
 
