@@ -3,7 +3,6 @@ import { asServed } from '../../api/conversion.ts'
 import { apiVersionOf, resources, type ResourceInfo } from '../../api/resources.ts'
 import { isSelectorError, matches, selectorOf, type LabelSelector } from '../../api/selector.ts'
 import { custom } from '../../api/custom/custom.ts'
-import type { KubeObject } from '../../api/types.ts'
 import type { AdmissionContext, Attributes } from './plugin.ts'
 
 /** admissionregistration.k8s.io/v1 MatchResources, defaulted. */
