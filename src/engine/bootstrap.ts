@@ -110,7 +110,7 @@ export function bootstrapObjects({ ingress, metricsServer }: ClusterOptions): Pa
     kubernetesService.slice,
     kubernetesService.endpoints,
     ...(ingress === true ? ingressObjects : []),
-    serviceCidr,
+    settledServiceCidr,
     ...flowControl,
     ...localApiServices,
     ...(metricsServer === true ? [metricsApiService] : []),
@@ -154,8 +154,13 @@ export const metricsApiService = {
 const serviceCidr = {
   apiVersion: 'networking.k8s.io/v1',
   kind: 'ServiceCIDR',
-  metadata: { name: 'kubernetes', finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
+  metadata: { name: 'kubernetes' },
   spec: { cidrs: [serviceNetwork] },
+}
+/** As the controller of ranges leaves it. */
+const settledServiceCidr = {
+  ...serviceCidr,
+  metadata: { ...serviceCidr.metadata, finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
   status: { conditions: [{ type: 'Ready', status: 'True', reason: '', message: 'Kubernetes Service CIDR is ready' }] },
 }
 
@@ -213,6 +218,7 @@ export const kubernetesService = {
     endpoints: [{ addresses: [apiServerEndpoint.ip], conditions: { ready: true } }],
     ports: [serverPort],
   },
+  serviceCIDR: serviceCidr,
 } as unknown as KubernetesService
 
 

@@ -86,7 +86,7 @@ export class ApiServer {
     this.watches = new WatchCache(kernel, latency, etcd)
     this.gate = new Gate(etcd, liveAuthority(etcd))
     let allocator: ServiceAllocator | undefined
-    const services = (): ServiceAllocator => (allocator ??= new (special.get().ServiceAllocator)(() => etcd.range('services/')))
+    const services = (): ServiceAllocator => (allocator ??= new (special.get().ServiceAllocator)(etcd))
     const dial: Dial = (ip, port) => this.dial(ip, port)
     this.writes = new WritePath(kernel, etcd, seededChance(kernel), this.gate, services, dial)
     this.trials = new WritePath(kernel, etcd, noChance, this.gate, services, dial)

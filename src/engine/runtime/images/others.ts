@@ -319,7 +319,6 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [80],
     programs: { '/whoami': 'whoami-server' },
   },
-  'docker.io/kennethreitz/httpbin': { tags: any, megabytes: 160, userland: 'full', cmd: ['gunicorn'], ports: [80] },
   'registry.k8s.io/ingress-nginx/kube-webhook-certgen': certgen,
   'docker.io/jettech/kube-webhook-certgen': certgen,
   'docker.io/stefanprodan/podinfo': podinfo,
