@@ -23,6 +23,7 @@ export function prepareForUpdate(next: KubeObject, old: KubeObject): KubeObject 
       out = updatePod(out)
       break
     case 'v1/Namespace':
+    case 'certificates.k8s.io/v1/CertificateSigningRequest':
       out = { ...out, spec: old['spec'] }
       break
     case 'v1/Service':
