@@ -38,7 +38,7 @@ describe('creating', () => {
   })
 
   it('attaches nothing by saying so', () => {
-    const attachment = { ...object('storage.k8s.io/v1/VolumeAttachment', { spec: { attacher: 'x' } }), status: { attached: true } }
+    const attachment = object('storage.k8s.io/v1/VolumeAttachment', { spec: { attacher: 'x' }, status: { attached: true } })
     expect(made(attachment)['status']).toEqual({ attached: false })
     expect(prepareForUpdate(attachment as KubeObject, made(attachment))['status']).toEqual({ attached: false })
   })
