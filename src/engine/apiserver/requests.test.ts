@@ -122,6 +122,16 @@ test('a token says where its pod is, and is worth nothing when its Secret or its
   expect(review(ofPod).error).toBe(`[invalid bearer token, service account UID (${cluster.world().get('ServiceAccount', 'default')!.metadata.uid}) does not match claim (${uid})]`)
 })
 
+test('a token is worth something to those it was made for', () => {
+  const cluster = world()
+  const path = '/apis/authentication.k8s.io/v1/tokenreviews'
+  const token: string = (cluster.request({ verb: 'POST', path: `${D}/serviceaccounts/default/token`, body: { spec: { audiences: ['vault', 'other'] } } }).body as KubeObject)['status'].token
+  const review = (audiences?: string[]): any => (cluster.request({ verb: 'POST', path, body: { spec: { token, audiences } } }).body as KubeObject)['status']
+  expect(review(['vault', 'else'])).toMatchObject({ authenticated: true, audiences: ['vault'] })
+  expect(review()).toEqual({ user: {}, error: '[invalid bearer token, token audiences ["vault" "other"] is invalid for the target audiences ["https://kubernetes.default.svc.cluster.local"]]' })
+  expect(cluster.request({ verb: 'GET', path: D + '/pods', token }).code).toBe(401)
+})
+
 test('a bootstrap token is somebody who may join, until its time is over; then it goes', () => {
   const cluster = createCluster({ nodes: 1 })
   const make = (changes: object): number => {

@@ -3,7 +3,7 @@ import { bootstrapMsLeft, bootstrapType } from '../api/bootstrapTokens.ts'
 import { fieldsOf } from '../api/fieldsOf.ts'
 import type { UserInfo } from '../api/request.ts'
 import { badRequest, conflict, invalid, notFound } from '../api/status.ts'
-import { invalid as invalidField, type FieldError } from '../api/field.ts'
+import { goQuote, invalid as invalidField, type FieldError } from '../api/field.ts'
 import { findResource } from '../api/resources.ts'
 import { formatTime, parseTime } from '../api/time.ts'
 import type { KubeObject, Status } from '../api/types.ts'
@@ -99,20 +99,29 @@ function signed(claims: Claims): string {
 /** How long a clock may be wrong: a token counts as long after its end, and what it is bound to after it is to end. */
 const leewayMs = 60_000
 
-/** Whose token it is: the account lives, the time is not over, the object that it is bound to is still there. */
-export function bearerOf(token: string, reader: ObjectReader, nowMs: number): { user: UserInfo } | { error: string } {
+/** Whose token it is, and for which of whom it was asked about; else why it is worth nothing. */
+export type Bearer = { user: UserInfo; audiences: readonly string[] } | { error: string }
+
+/** Whose token it is: it is for whoever asks, the account lives, the time is not over, the object that it is bound to is still there. */
+export function bearerOf(token: string, reader: ObjectReader, nowMs: number, wanted: readonly string[] = [issuer]): Bearer {
   const claims = claimsOf(token)
-  const bootstrapped = claims === undefined ? bootstrapUser(token, reader, nowMs) : undefined
-  if (bootstrapped !== undefined) return { user: bootstrapped }
-  if (claims === undefined) return { error: 'invalid bearer token' }
-  const wrong = objection(claims, reader, nowMs)
+  if (claims === undefined) {
+    // Such tokens are for the API server alone.
+    const user = wanted.includes(issuer) ? bootstrapUser(token, reader, nowMs) : undefined
+    return user === undefined ? { error: 'invalid bearer token' } : { user, audiences: [issuer] }
+  }
+  const audiences = claims.aud.filter((audience) => wanted.includes(audience))
+  const strange = audiences.length === 0 ? `token audiences ${goQuoteAll(claims.aud)} is invalid for the target audiences ${goQuoteAll(wanted)}` : undefined
+  const wrong = strange ?? objection(claims, reader, nowMs)
   if (wrong !== undefined) return { error: `[invalid bearer token, ${wrong}]` }
   const { serviceaccount, pod, node } = claims['kubernetes.io']
   const named = (kind: string, reference: Reference | undefined): Record<string, string[]> =>
     reference === undefined ? {} : { [`authentication.kubernetes.io/${kind}-name`]: [reference.name], [`authentication.kubernetes.io/${kind}-uid`]: [reference.uid] }
   const extra = { 'authentication.kubernetes.io/credential-id': [`JTI=${claims.jti}`], ...named('node', node), ...named('pod', pod) }
-  return { user: { name: claims.sub, uid: serviceaccount.uid, groups: groupsOf(claims.sub), extra } }
+  return { user: { name: claims.sub, uid: serviceaccount.uid, groups: groupsOf(claims.sub), extra }, audiences }
 }
+
+const goQuoteAll = (texts: readonly string[]): string => `[${texts.map(goQuote).join(' ')}]`
 
 /** pkg/serviceaccount/claims.go Validate */
 function objection({ exp, 'kubernetes.io': { namespace, serviceaccount, secret, pod, node } }: Claims, reader: ObjectReader, nowMs: number): string | undefined {
