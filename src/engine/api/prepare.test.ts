@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import '../kinds.ts'
 import { prepareForCreate } from './prepare.ts'
 import { prepareForEphemeralContainersUpdate, prepareForResize, prepareForStatusUpdate, prepareForUpdate } from './prepareUpdate.ts'
@@ -29,6 +29,18 @@ describe('creating', () => {
       phase: 'Pending',
       lastPhaseTransitionTime: '1970-01-01T00:00:01Z',
     })
+  })
+
+  it('keeps only the names of the Secrets of a service account, then and later', () => {
+    const account = object('v1/ServiceAccount', { secrets: [{ name: 'a', namespace: 'b', kind: 'Secret' }, {}] })
+    expect(made(account)['secrets']).toEqual([{ name: 'a' }, {}])
+    expect(prepareForUpdate(account as KubeObject, made(account))['secrets']).toEqual([{ name: 'a' }, {}])
+  })
+
+  it('attaches nothing by saying so', () => {
+    const attachment = object('storage.k8s.io/v1/VolumeAttachment', { spec: { attacher: 'x' }, status: { attached: true } })
+    expect(made(attachment)['status']).toEqual({ attached: false })
+    expect(prepareForUpdate(attachment as KubeObject, made(attachment))['status']).toEqual({ attached: false })
   })
 
   it('counts the first generation, of kinds that have generations', () => {
@@ -158,6 +170,12 @@ describe('updating', () => {
     const old = made(object('v1/Namespace', {}))
     expect(prepareForUpdate({ ...old, spec: {} }, old)['spec']).toEqual({ finalizers: ['kubernetes'] })
   })
+})
+
+test('the first change of a CSIDriver is its first generation', () => {
+  const old = made(object('storage.k8s.io/v1/CSIDriver', { spec: { podInfoOnMount: false } }))
+  expect(old.metadata.generation).toBeUndefined()
+  expect(prepareForUpdate(withSpec(old, { podInfoOnMount: true }), old).metadata.generation).toBe(1)
 })
 
 describe('updating the status', () => {

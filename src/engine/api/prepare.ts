@@ -65,6 +65,7 @@ export const freshStatus: Record<string, Fields> = {
   'flowcontrol.apiserver.k8s.io/v1/FlowSchema': {},
   'flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration': {},
   'networking.k8s.io/v1/ServiceCIDR': {},
+  'storage.k8s.io/v1/VolumeAttachment': { attached: false },
   'resource.k8s.io/v1/ResourceClaim': {},
 }
 
@@ -83,6 +84,8 @@ export function prepareForCreate(object: KubeObject, now: number): KubeObject {
       return createPod(out)
     case 'v1/Namespace':
       return createNamespace(out)
+    case 'v1/ServiceAccount':
+      return withSecretNames(out)
     case 'v1/PersistentVolume':
       return { ...out, status: { phase: 'Pending', lastPhaseTransitionTime: formatTime(now) } }
     case 'v1/Service':
@@ -98,6 +101,13 @@ export function prepareForCreate(object: KubeObject, now: number): KubeObject {
     default:
       return Object.hasOwn(freshStatus, kind) ? { ...out, status: freshStatus[kind] } : out
   }
+}
+
+/** Of the Secrets of a service account only the names are kept (cleanSecretReferences). */
+export function withSecretNames(account: KubeObject): KubeObject {
+  const secrets: { name?: string }[] | undefined = account['secrets']
+  if (secrets === undefined) return account
+  return { ...account, secrets: secrets.map(({ name }) => (name === undefined ? {} : { name })) }
 }
 
 /** An APIService without a Service is the server's own (NewLocalAvailableAPIServiceCondition). */

@@ -2,7 +2,7 @@
 import { serviceAccount } from './defaults/podSpec.ts'
 import { withoutDisabledFields } from './disabledFields.ts'
 import { semanticEqual } from './equality.ts'
-import { freshStatus, generational, key, withMeta, withStoredVersion, withTemplateGeneration, type Fields } from './prepare.ts'
+import { freshStatus, generational, key, withMeta, withSecretNames, withStoredVersion, withTemplateGeneration, type Fields } from './prepare.ts'
 import type { KubeObject } from './types.ts'
 
 /** Kinds of which an ordinary update leaves the status alone. */
@@ -14,6 +14,9 @@ const hasStatus = new Set([
   'apiextensions.k8s.io/v1/CustomResourceDefinition',
 ])
 
+/** Kinds whose first change is the first generation. */
+const countsChanges = new Set(['storage.k8s.io/v1/CSIDriver'])
+
 export function prepareForUpdate(next: KubeObject, old: KubeObject): KubeObject {
   const kind = key(next)
   let out = withoutDisabledFields(next, kind)
@@ -23,7 +26,11 @@ export function prepareForUpdate(next: KubeObject, old: KubeObject): KubeObject 
       out = updatePod(out)
       break
     case 'v1/Namespace':
+    case 'certificates.k8s.io/v1/CertificateSigningRequest':
       out = { ...out, spec: old['spec'] }
+      break
+    case 'v1/ServiceAccount':
+      out = withSecretNames(out)
       break
     case 'v1/Service':
       out = { ...out, spec: dropTypeDependent(keepAllocated(out['spec'], old['spec']), old['spec']) }
@@ -36,7 +43,7 @@ export function prepareForUpdate(next: KubeObject, old: KubeObject): KubeObject 
     case 'apiextensions.k8s.io/v1/CustomResourceDefinition':
       out = withStoredVersion(out)
   }
-  return generational.has(kind) ? bumpGeneration(out, old, kind) : out
+  return generational.has(kind) || countsChanges.has(kind) ? bumpGeneration(out, old, kind) : out
 }
 
 function updatePod(pod: KubeObject): KubeObject {

@@ -50,7 +50,7 @@ export class Gate {
   /** Who answers reviews. */
   judges(nowMs: number): Judges {
     const { rbac, authorize, reader } = this
-    return { rbac, authorize, authenticate: (token) => special.get().bearerOf(token, reader, nowMs), nowMs }
+    return { rbac, authorize, authenticate: (token, audiences) => special.get().bearerOf(token, reader, nowMs, audiences), nowMs }
   }
 
   private authenticated(user: UserInfo): StepDetail {

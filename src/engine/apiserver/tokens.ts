@@ -1,10 +1,11 @@
-import { fromBase64Url, toBase64Url } from '../api/base64.ts'
+import { fromBase64, fromBase64Url, toBase64Url } from '../api/base64.ts'
+import { bootstrapMsLeft, bootstrapType } from '../api/bootstrapTokens.ts'
 import { fieldsOf } from '../api/fieldsOf.ts'
 import type { UserInfo } from '../api/request.ts'
 import { badRequest, conflict, invalid, notFound } from '../api/status.ts'
-import { invalid as invalidField, type FieldError } from '../api/field.ts'
+import { goQuote, invalid as invalidField, type FieldError } from '../api/field.ts'
 import { findResource } from '../api/resources.ts'
-import { formatTime } from '../api/time.ts'
+import { formatTime, parseTime } from '../api/time.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import { groupsOf } from './authorization/impersonation.ts'
 import type { ObjectReader } from './read.ts'
@@ -95,20 +96,68 @@ function signed(claims: Claims): string {
   return `${header}.${toBase64Url(JSON.stringify(claims))}.${toBase64Url(claims.jti)}`
 }
 
-/** Whose token it is: the account lives, the time is not over, the object that it is bound to is still there. */
-export function bearerOf(token: string, reader: ObjectReader, nowMs: number): { user: UserInfo } | { error: string } {
+/** How long a clock may be wrong: a token counts as long after its end, and what it is bound to after it is to end. */
+const leewayMs = 60_000
+
+/** Whose token it is, and for which of whom it was asked about; else why it is worth nothing. */
+export type Bearer = { user: UserInfo; audiences: readonly string[] } | { error: string }
+
+/** Whose token it is: it is for whoever asks, the account lives, the time is not over, the object that it is bound to is still there. */
+export function bearerOf(token: string, reader: ObjectReader, nowMs: number, wanted: readonly string[] = [issuer]): Bearer {
   const claims = claimsOf(token)
-  if (claims === undefined) return { error: 'invalid bearer token' }
-  const { namespace, serviceaccount, pod } = claims['kubernetes.io']
-  if (nowMs >= claims.exp * 1000) return { error: '[invalid bearer token, service account token has expired]' }
-  const lives = (key: string, { uid }: Reference): boolean => reader.get(key)?.metadata.uid === uid
-  if (!lives(`serviceaccounts/${namespace}/${serviceaccount.name}`, serviceaccount)) return { error: '[invalid bearer token, service account token has been invalidated]' }
-  if (pod !== undefined && !lives(`pods/${namespace}/${pod.name}`, pod)) return { error: '[invalid bearer token, service account token has been invalidated]' }
-  const extra: Record<string, string[]> = {
-    'authentication.kubernetes.io/credential-id': [`JTI=${claims.jti}`],
-    ...(pod === undefined ? {} : { 'authentication.kubernetes.io/pod-name': [pod.name], 'authentication.kubernetes.io/pod-uid': [pod.uid] }),
+  if (claims === undefined) {
+    // Such tokens are for the API server alone.
+    const user = wanted.includes(issuer) ? bootstrapUser(token, reader, nowMs) : undefined
+    return user === undefined ? { error: 'invalid bearer token' } : { user, audiences: [issuer] }
   }
-  return { user: { name: claims.sub, uid: serviceaccount.uid, groups: groupsOf(claims.sub), extra } }
+  const audiences = claims.aud.filter((audience) => wanted.includes(audience))
+  const strange = audiences.length === 0 ? `token audiences ${goQuoteAll(claims.aud)} is invalid for the target audiences ${goQuoteAll(wanted)}` : undefined
+  const wrong = strange ?? objection(claims, reader, nowMs)
+  if (wrong !== undefined) return { error: `[invalid bearer token, ${wrong}]` }
+  const { serviceaccount, pod, node } = claims['kubernetes.io']
+  const named = (kind: string, reference: Reference | undefined): Record<string, string[]> =>
+    reference === undefined ? {} : { [`authentication.kubernetes.io/${kind}-name`]: [reference.name], [`authentication.kubernetes.io/${kind}-uid`]: [reference.uid] }
+  const extra = { 'authentication.kubernetes.io/credential-id': [`JTI=${claims.jti}`], ...named('node', node), ...named('pod', pod) }
+  return { user: { name: claims.sub, uid: serviceaccount.uid, groups: groupsOf(claims.sub), extra }, audiences }
+}
+
+const goQuoteAll = (texts: readonly string[]): string => `[${texts.map(goQuote).join(' ')}]`
+
+/** pkg/serviceaccount/claims.go Validate */
+function objection({ exp, 'kubernetes.io': { namespace, serviceaccount, secret, pod, node } }: Claims, reader: ObjectReader, nowMs: number): string | undefined {
+  if (nowMs - leewayMs > exp * 1000) return 'service account token has expired'
+  const hasEnded = ({ metadata: { deletionTimestamp } }: KubeObject): boolean => deletionTimestamp !== undefined && parseTime(deletionTimestamp)! < nowMs - leewayMs
+  const account = reader.get(`serviceaccounts/${namespace}/${serviceaccount.name}`)
+  if (account === undefined) return `serviceaccounts ${JSON.stringify(serviceaccount.name)} not found`
+  if (account.metadata.uid !== serviceaccount.uid) return `service account UID (${account.metadata.uid}) does not match claim (${serviceaccount.uid})`
+  if (hasEnded(account)) return `service account ${namespace}/${serviceaccount.name} has been deleted`
+  // Of a pod's token the node only says where it is.
+  const bound: [kind: string, key: string, reference: Reference | undefined][] = [
+    ['secret', `secrets/${namespace}/${secret?.name}`, secret],
+    ['pod', `pods/${namespace}/${pod?.name}`, pod],
+    ['node', `nodes/${node?.name}`, pod === undefined ? node : undefined],
+  ]
+  for (const [kind, key, reference] of bound) {
+    if (reference === undefined) continue
+    const found = reader.get(key)
+    if (found === undefined) return 'service account token has been invalidated'
+    if (found.metadata.uid !== reference.uid) return `${kind} UID (${found.metadata.uid}) does not match service account ${kind} ref claim (${reference.uid})`
+    if (hasEnded(found)) return 'service account token has been invalidated'
+  }
+  return undefined
+}
+
+/** Whose token kubeadm's Secrets give (plugin/pkg/auth/authenticator/token/bootstrap): somebody who may join a cluster. */
+function bootstrapUser(token: string, reader: ObjectReader, nowMs: number): UserInfo | undefined {
+  const [, id, secret] = /^([a-z0-9]{6})\.([a-z0-9]{16})$/.exec(token) ?? []
+  const found = id === undefined ? undefined : reader.get(`secrets/kube-system/bootstrap-token-${id}`)
+  if (found === undefined || found['type'] !== bootstrapType || found.metadata.deletionTimestamp !== undefined) return undefined
+  const field = (name: string): string => fromBase64(found['data']?.[name] ?? '')
+  if (field('token-secret') !== secret || field('token-id') !== id || field('usage-bootstrap-authentication') !== 'true' || bootstrapMsLeft(found, nowMs) <= 0) return undefined
+  const listed = field('auth-extra-groups')
+  const extra = listed === '' ? [] : listed.split(',')
+  if (!extra.every((name) => /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/.test(name))) return undefined
+  return { name: `system:bootstrap:${id}`, groups: [...new Set(['system:bootstrappers', ...extra])].toSorted().concat('system:authenticated') }
 }
 
 function claimsOf(token: string): Claims | undefined {

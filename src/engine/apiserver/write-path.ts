@@ -189,7 +189,7 @@ export class WritePath {
     const intake = applies ? intakeApply(request, info, old, this.kernel.now, this.chance) : intakeOf(request, info, old)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     if (request.subresource === 'finalize') return changes.get().decideFinalize(info, old, intake.object)
-    return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => this.updated(info, changes.get().decideUpdate(info, object, old, request.subresource), old))
+    return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => this.updated(info, changes.get().decideUpdate(info, object, old, request.subresource, this.kernel.now), old))
   }
 
   private decideDelete(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {

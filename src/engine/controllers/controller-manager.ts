@@ -27,7 +27,8 @@ import { startTokens } from './serviceaccount/tokens.ts'
 import { startResourceQuotas } from './resourcequota/resourcequota.ts'
 import { startStatefulSets } from './statefulset/statefulset.ts'
 import { startStorageProtection } from './storageprotection/storageprotection.ts'
-import { startCertificateSigner } from './certificates/signer.ts'
+import { startTokenCleaner } from './bootstrap/token-cleaner.ts'
+import { startCertificates } from './certificates/certificates.ts'
 import { startTTLAfterFinished } from './ttlafterfinished/ttlafterfinished.ts'
 import { SharedInformers } from './shared-informers.ts'
 
@@ -51,7 +52,8 @@ export class ControllerManager {
     startJobs(options, this.informers)
     startCronJobs(options, this.informers)
     startTTLAfterFinished(options, this.informers)
-    startCertificateSigner(options, this.informers)
+    startCertificates(options, this.informers)
+    startTokenCleaner(options, this.informers)
     startDaemonSets(options, this.informers)
     startStatefulSets(options, this.informers)
     startEndpointSlices(options, this.informers)

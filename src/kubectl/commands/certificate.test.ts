@@ -63,3 +63,105 @@ kubectl certificate approve jane`)
   cluster.run({ for: '1h' })
   expect(sh('kubectl --context jane get pods')).toBe('error: You must be logged in to the server (Unauthorized)\n')
 })
+
+/** A shell on a cluster, and how to ask for a certificate there. */
+function shell() {
+  const cluster = createCluster({ nodes: 1 })
+  const sh = (line: string): string => {
+    const { stdout, stderr } = cluster.exec({ program: 'shell', line })
+    return stdout + stderr
+  }
+  const asked = ({ name = 'jane', subject = '/CN=jane', signer = 'kubernetes.io/kube-apiserver-client', usages = 'client auth', more = '' }): string =>
+    sh(`openssl genrsa -out ${name}.key 2048; openssl req -new -key ${name}.key -out ${name}.csr -subj "${subject}" ${more}
+kubectl apply -f - <<EOF
+apiVersion: certificates.k8s.io/v1
+kind: CertificateSigningRequest
+metadata: { name: ${name} }
+spec: { request: $(base64 -w0 < ${name}.csr), signerName: ${signer}, usages: [${usages}] }
+EOF`).split('\n').findLast((line) => line !== '')!
+  const conditions = (name: string): { type: string; status: string; reason: string; message: string; lastUpdateTime: string; lastTransitionTime: string }[] =>
+    JSON.parse(sh(`kubectl get csr ${name} -o jsonpath={.status.conditions}`) || '[]')
+  const shown = (name: string): string => sh(`kubectl get csr ${name} --no-headers`).trim().split(/ +/).at(-1)!
+  return { cluster, sh, asked, conditions, shown }
+}
+
+const nodeUsages = 'digital signature, key encipherment, client auth'
+const kubeletSigner = 'kubernetes.io/kube-apiserver-client-kubelet'
+const node = '/O=system:nodes/CN=system:node:node7'
+
+test.each([
+  [{ usages: 'server auth' }, 'invalid usage for client certificate: server auth'],
+  [{ usages: 'digital signature' }, 'missing required usage for client certificate: client auth'],
+  [{ signer: kubeletSigner, usages: nodeUsages }, 'subject organization is not system:nodes'],
+  [{ signer: kubeletSigner, usages: nodeUsages, subject: '/O=system:nodes/CN=node7' }, 'subject common name does not begin with system:node:'],
+  [{ signer: kubeletSigner, usages: 'client auth', subject: node }, 'usages did not match [client auth digital signature key encipherment]'],
+  [{ signer: 'kubernetes.io/kubelet-serving', usages: 'server auth', subject: node }, 'DNS or IP subjectAltName is required'],
+])('an approved request that its signer does not sign has failed: %s', (request, message) => {
+  const { cluster, sh, asked, conditions, shown } = shell()
+  asked(request)
+  sh('kubectl certificate approve jane')
+  cluster.run({ for: '2s' })
+  expect(shown('jane')).toBe('Approved,Failed')
+  expect(conditions('jane').at(-1)).toMatchObject({ type: 'Failed', status: 'True', reason: 'SignerValidationFailure', message })
+  expect(sh('kubectl get csr jane -o jsonpath={.status.certificate}')).toBe('')
+})
+
+test('when a request was decided is written down', () => {
+  const { sh, asked, conditions } = shell()
+  asked({})
+  sh('kubectl certificate approve jane')
+  const [condition] = conditions('jane')
+  expect(condition!.lastTransitionTime).toBe(condition!.lastUpdateTime)
+})
+
+test('a request of a kubelet is approved by itself if whoever asks may have such a certificate; what it serves with is not', () => {
+  const { cluster, sh, asked, conditions, shown } = shell()
+  asked({ name: 'client', signer: kubeletSigner, usages: nodeUsages, subject: node })
+  asked({ name: 'serving', signer: 'kubernetes.io/kubelet-serving', usages: 'digital signature, server auth', subject: node, more: '-addext "subjectAltName=DNS:node7"' })
+  cluster.run({ for: '2s' })
+  expect(conditions('client')).toMatchObject([{ type: 'Approved', reason: 'AutoApproved', message: 'Auto approving kubelet client certificate after SubjectAccessReview.' }])
+  expect([shown('client'), shown('serving')]).toEqual(['Approved,Issued', 'Pending'])
+  sh('kubectl certificate approve serving')
+  cluster.run({ for: '2s' })
+  expect(shown('serving')).toBe('Approved,Issued')
+})
+
+test('nobody becomes a master by a request', () => {
+  const { asked } = shell()
+  expect(asked({ subject: '/CN=jane/O=system:masters' })).toBe('Error from server (Forbidden): error when creating "STDIN": certificatesigningrequests.certificates.k8s.io "jane" is forbidden: use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed')
+})
+
+test('a request stays as it was made', () => {
+  const { sh, asked } = shell()
+  asked({})
+  const before = sh('kubectl get csr jane -o jsonpath={.spec}')
+  expect(asked({ usages: 'client auth, digital signature' })).toBe('certificatesigningrequest.certificates.k8s.io/jane configured')
+  expect(sh('kubectl get csr jane -o jsonpath={.spec}')).toBe(before)
+})
+
+test('who approves has to be allowed to approve for the signer, too', () => {
+  const { sh, asked } = shell()
+  asked({})
+  sh('kubectl create clusterrole approver --verb=get,list,update --resource=certificatesigningrequests,certificatesigningrequests/approval; kubectl create clusterrolebinding approver --clusterrole=approver --user=bob')
+  expect(sh('kubectl certificate approve jane --as=bob')).toBe('Error from server (Forbidden): certificatesigningrequests.certificates.k8s.io "jane" is forbidden: user not permitted to approve requests with signerName "kubernetes.io/kube-apiserver-client"\n')
+  sh(`kubectl apply -f - <<EOF
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: approver-of-all }
+rules: [{ apiGroups: [certificates.k8s.io], resources: [signers], resourceNames: [kubernetes.io/*], verbs: [approve] }]
+EOF
+kubectl create clusterrolebinding approver-of-all --clusterrole=approver-of-all --user=bob`)
+  expect(sh('kubectl certificate approve jane --as=bob')).toBe('certificatesigningrequest.certificates.k8s.io/jane approved\n')
+})
+
+test('requests that have had their time are cleared away: an hour after they were decided, a day when nobody did', () => {
+  const { cluster, sh, asked } = shell()
+  for (const name of ['issued', 'denied', 'pending']) asked({ name })
+  sh('kubectl certificate approve issued; kubectl certificate deny denied')
+  cluster.run({ for: '50m' })
+  expect(sh('kubectl get csr -o name').split('\n')).toHaveLength(4)
+  cluster.run({ for: '2h' })
+  expect(sh('kubectl get csr -o name')).toBe('certificatesigningrequest.certificates.k8s.io/pending\n')
+  cluster.run({ for: '24h' })
+  expect(sh('kubectl get csr -o name')).toBe('')
+})

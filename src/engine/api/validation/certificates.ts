@@ -1,9 +1,8 @@
 /** certificates.k8s.io/v1 (pkg/apis/certificates/validation). What is inside of a request is not read. */
 import { fromBase64 } from '../base64.ts'
 import { semanticEqual } from '../equality.ts'
-import { duplicate, goQuote, invalid, notSupported, required, tooLong, type FieldError } from '../field.ts'
+import { duplicate, forbidden, goQuote, invalid, notSupported, required, tooLong, type FieldError } from '../field.ts'
 import { isDNS1123Label } from '../names.ts'
-import { immutable } from './meta.ts'
 import type { Fields } from './report.ts'
 
 const usages = [
@@ -51,6 +50,70 @@ function checkLabels(name: string, at: string, errors: FieldError[]): void {
   if (bad !== undefined) for (const why of isDNS1123Label(bad)) errors.push(invalid(at, name, `validating label ${goQuote(bad)}: ${why}`))
 }
 
-export function updateCertificateSigningRequest(next: Fields, old: Fields, errors: FieldError[]): void {
-  if (!semanticEqual(next['spec'], old['spec'])) immutable(next['spec'], old['spec'], 'spec', errors)
+const decisions = ['Approved', 'Denied']
+const lasting = [...decisions, 'Failed']
+const statuses = ['False', 'True', 'Unknown']
+
+interface Condition {
+  type?: string
+  status?: string
+}
+
+const conditionsOf = ({ status }: Fields): readonly Condition[] => status?.conditions ?? []
+const ofType = (request: Fields, type: string): Condition[] => conditionsOf(request).filter((condition) => condition.type === type)
+
+/** Who signs sets the certificate, once, and decides nothing (ValidateCertificateSigningRequestStatusUpdate). */
+export function certificateStatus(next: Fields, old: Fields, errors: FieldError[]): void {
+  conditions(next, old, errors)
+  certificate(next, old, errors)
+  nothingRemoved(next, old, errors)
+  for (const type of decisions) {
+    const [before, after] = [ofType(old, type), ofType(next, type)]
+    if (after.length > before.length) errors.push(forbidden('status.conditions', `updates may not add a condition of type ${goQuote(type)}`))
+    else if (after.length === before.length && !semanticEqual(before, after)) errors.push(forbidden('status.conditions', `updates may not modify a condition of type ${goQuote(type)}`))
+  }
+  const { certificate: before } = old['status'] ?? {}
+  if (before && next['status']?.certificate !== before) errors.push(forbidden('status.certificate', 'updates may not modify existing certificate content'))
+}
+
+/** ValidateCertificateSigningRequestApprovalUpdate */
+export function certificateApproval(next: Fields, old: Fields, errors: FieldError[]): void {
+  conditions(next, old, errors)
+  nothingRemoved(next, old, errors)
+}
+
+/** What was decided stays so. */
+function nothingRemoved(next: Fields, old: Fields, errors: FieldError[]): void {
+  for (const type of lasting) {
+    if (ofType(next, type).length < ofType(old, type).length) errors.push(forbidden('status.conditions', `updates may not remove a condition of type ${goQuote(type)}`))
+  }
+}
+
+/** What was wrong before may stay so. */
+function conditions(next: Fields, old: Fields, errors: FieldError[]): void {
+  const mayBeBoth = decisions.every((type) => ofType(old, type).length > 0)
+  const types = conditionsOf(old).map(({ type }) => type)
+  const mayRepeat = new Set(types).size < types.length
+  conditionsOf(next).forEach(({ type = '', status = '' }, i) => {
+    const at = `status.conditions[${i}]`
+    if (type === '' && !types.includes('')) errors.push(required(`${at}.type`, ''))
+    const allowed = lasting.includes(type) ? ['True'] : statuses
+    if (status === '') errors.push(required(`${at}.status`, ''))
+    else if (!allowed.includes(status)) errors.push(notSupported(`${at}.status`, status, allowed))
+    const before = conditionsOf(next).slice(0, i).map((condition) => condition.type ?? '')
+    if (!mayBeBoth && decisions.includes(type) && decisions.some((other) => other !== type && before.includes(other))) {
+      errors.push(invalid(`${at}.type`, type, 'Approved and Denied conditions are mutually exclusive'))
+    }
+    if (!mayRepeat && before.includes(type)) errors.push(duplicate(`${at}.type`, type))
+  })
+}
+
+/** What is inside of its blocks is not read. */
+function certificate(next: Fields, old: Fields, errors: FieldError[]): void {
+  const encoded: string = next['status']?.certificate ?? ''
+  if (encoded === '' || encoded === old['status']?.certificate) return
+  const labels = [...fromBase64(encoded).matchAll(/-----BEGIN ([^-]+)-----[\s\S]*?-----END \1-----/g)].map(([, label]) => label!)
+  const other = labels.find((label) => label !== 'CERTIFICATE')
+  const wrong = other !== undefined ? `only CERTIFICATE PEM blocks are allowed, found ${goQuote(other)}` : labels.length === 0 ? 'must contain at least one CERTIFICATE PEM block' : undefined
+  if (wrong !== undefined) errors.push(invalid('status.certificate', '<certificate data>', wrong))
 }

@@ -8,7 +8,7 @@ import * as admission from './admissionPolicies.ts'
 import { apiService, apiServiceStatus } from './apiServices.ts'
 import * as apps from './apps.ts'
 import * as batch from './batch.ts'
-import { certificateSigningRequest, updateCertificateSigningRequest } from './certificates.ts'
+import { certificateSigningRequest, certificateStatus } from './certificates.ts'
 import * as core from './core.ts'
 import * as devices from './devices.ts'
 import * as slices from './endpointSlices.ts'
@@ -89,7 +89,7 @@ otherKinds.bring({
   'storage.k8s.io/v1/CSIStorageCapacity': { create: csi.csiStorageCapacity, update: csi.updateCsiStorageCapacity },
   'storage.k8s.io/v1/VolumeAttachment': { create: csi.volumeAttachment, update: csi.updateVolumeAttachment },
   'storage.k8s.io/v1/VolumeAttributesClass': { create: csi.volumeAttributesClass, update: csi.updateVolumeAttributesClass },
-  'certificates.k8s.io/v1/CertificateSigningRequest': { name: segmentName, create: certificateSigningRequest, update: updateCertificateSigningRequest },
+  'certificates.k8s.io/v1/CertificateSigningRequest': { name: segmentName, create: certificateSigningRequest, update: () => {}, status: certificateStatus },
   'discovery.k8s.io/v1/EndpointSlice': { create: slices.endpointSlice, update: slices.updateEndpointSlice },
   'networking.k8s.io/v1/Ingress': { create: networking.newIngress, update: networking.updateIngress, status: networking.ingressStatus },
   'networking.k8s.io/v1/IngressClass': { create: networking.ingressClass, update: networking.updateIngressClass },

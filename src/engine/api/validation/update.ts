@@ -1,6 +1,7 @@
 /** What is wrong with changes: see validation.ts. */
 import type { FieldError } from '../field.ts'
 import type { KubeObject } from '../types.ts'
+import { certificateApproval } from './certificates.ts'
 import { validateObjectMetaUpdate } from './meta.ts'
 import * as pods from './podUpdate.ts'
 import { rules, validateFinalizers } from './validation.ts'
@@ -25,6 +26,14 @@ export function validateStatusUpdate(next: KubeObject, old: KubeObject): FieldEr
   const errors: FieldError[] = []
   validateMeta(next, old, errors)
   rules(next).status?.(next, old, errors)
+  return errors
+}
+
+/** What is wrong with a change of certificatesigningrequests/approval (prepared). */
+export function validateApproval(next: KubeObject, old: KubeObject): FieldError[] {
+  const errors: FieldError[] = []
+  validateMeta(next, old, errors)
+  certificateApproval(next, old, errors)
   return errors
 }
 

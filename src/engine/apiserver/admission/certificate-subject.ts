@@ -7,6 +7,7 @@ export const certificateSubject: MutatingPlugin = {
   mutate({ info, operation, subresource, object, user }) {
     if (operation !== 'CREATE' || subresource !== undefined || collectionOf(info) !== 'certificatesigningrequests') return object
     const { name: username, groups, uid, extra } = user
-    return { ...object, spec: { ...object['spec'], username, groups: [...groups], ...(uid === undefined ? {} : { uid }), ...(extra === undefined ? {} : { extra }) } }
+    const { uid: _uid, extra: _extra, ...spec } = (object['spec'] ?? {}) as Record<string, unknown>
+    return { ...object, spec: { ...spec, username, groups: [...groups], ...(uid === undefined ? {} : { uid }), ...(extra === undefined ? {} : { extra }) } }
   },
 }

@@ -1,3 +1,4 @@
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificate-signers.ts'
 import { certificateSubject } from './certificate-subject.ts'
 import { defaultIngressClass, defaultStorageClass } from './default-class.ts'
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
@@ -39,6 +40,9 @@ export const validatingPlugins: readonly ValidatingPlugin[] = [
   podSecurity,
   oneDefaultPriority,
   persistentVolumeClaimResize,
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
   validatingAdmissionPolicy,
   validatingWebhooks,
   resourceQuota,

@@ -8,13 +8,14 @@ import type { Status } from '../../api/types.ts'
 import { nodeOf, type Attributes, type Authorizer } from '../authorization/attributes.ts'
 import type { RBAC } from '../authorization/rbac.ts'
 import type { ApiRequest } from '../request-info.ts'
+import type { Bearer } from '../tokens.ts'
 
 /** What the reviews ask. */
 export interface Judges {
   authorize: Authorizer
   rbac: RBAC
-  /** Who has a token, or why it is worth nothing. */
-  authenticate: (token: string) => { user: UserInfo } | { error: string }
+  /** Who has a token, or why it is worth nothing to these; without any, to the API server. */
+  authenticate: (token: string, audiences?: readonly string[]) => Bearer
   nowMs: number
 }
 
@@ -108,6 +109,7 @@ function rules(spec: Fields, user: UserInfo, { rbac }: Judges, answer: Answer): 
 
 function token(info: ResourceInfo, spec: Fields, { authenticate }: Judges, answer: Answer): Response {
   if (!spec['token']) return refusal(invalid(info, '', [required('spec.token', '')]))
-  const found = authenticate(String(spec['token']))
-  return answer('user' in found ? { authenticated: true, user: asked(found.user), audiences: ['https://kubernetes.default.svc.cluster.local'] } : { user: {}, error: found.error })
+  const { audiences } = spec
+  const found = authenticate(String(spec['token']), Array.isArray(audiences) && audiences.length > 0 ? (audiences as string[]) : undefined)
+  return answer('user' in found ? { authenticated: true, user: asked(found.user), audiences: [...found.audiences] } : { user: {}, error: found.error })
 }

@@ -1,36 +1,44 @@
 import { fromBase64, toBase64 } from '../../api/base64.ts'
 import { issued, usualSeconds } from '../../api/pki/authority.ts'
 import type { KubeObject } from '../../api/types.ts'
-import { resource, type ComponentOptions } from '../../client/client.ts'
-import { Controller, type Reconciliation } from '../../client/controller.ts'
-import type { SharedInformers } from '../shared-informers.ts'
+import type { Call } from '../../client/controller.ts'
+import { clientObjection, servingObjection } from './kubelets.ts'
+import { conditionsOf, contentOf, has, signers, withStatus } from './request.ts'
 
-const requests = resource('certificatesigningrequests', 'certificates.k8s.io')
+/** What ends later than that ends as much earlier as it begins before its time. */
+const shortSeconds = 28_800
+const backdateSeconds = 300
 
-/** Who signs here; requests to others are left to them. */
-const signers = new Set(['kubernetes.io/kube-apiserver-client', 'kubernetes.io/kube-apiserver-client-kubelet', 'kubernetes.io/kubelet-serving'])
-
-/** pkg/controller/certificates/signer: what was approved gets its certificate. */
-export function startCertificateSigner(options: ComponentOptions, informers: SharedInformers): void {
-  const all = informers.of<KubeObject>(requests)
-  const controller = new Controller(options, 'certificate-controller', 1, (key): Reconciliation => {
-    const request = all.byKey(key)
-    if (request === undefined || !isToBeSigned(request)) return {}
-    const body = { ...request, status: { ...request['status'], certificate: certificateOf(request, options.kernel.now) } }
-    return { calls: [{ verb: 'update', info: requests, subresource: 'status', name: request.metadata.name, body, tolerate: [404] }] }
-  })
-  all.onChange(({ type, object }) => {
-    if (type !== 'delete' && isToBeSigned(object)) controller.queue.add(object.metadata.name)
-  })
+/** Who signs here, and why not; requests to others are left to them. */
+const objections: Readonly<Record<string, (request: KubeObject) => string | undefined>> = {
+  [signers.user]: ({ spec }) => userObjection(spec.usages),
+  [signers.kubelet]: (request) => clientObjection(contentOf(request), request['spec'].usages),
+  [signers.serving]: (request) => servingObjection(contentOf(request), request['spec'].usages),
 }
 
-function isToBeSigned({ spec, status }: KubeObject): boolean {
-  const types = ((status?.conditions ?? []) as { type: string }[]).map((condition) => condition.type)
-  return types.includes('Approved') && !types.includes('Denied') && !types.includes('Failed') && !status?.certificate && signers.has(spec.signerName as string)
+/** pkg/controller/certificates/signer: what was approved gets its certificate, if it is what this signer signs. */
+export function sign(request: KubeObject, now: number): Call {
+  const message = objections[request['spec'].signerName]!(request)
+  if (message === undefined) return withStatus(request, { certificate: certificateOf(request, now) }, 'status')
+  const failed = { type: 'Failed', status: 'True', reason: 'SignerValidationFailure', message }
+  return withStatus(request, { conditions: [...conditionsOf(request), failed] }, 'status')
+}
+
+export function isToBeSigned(request: KubeObject): boolean {
+  const isDecided = has(request, 'Approved') && !has(request, 'Denied') && !has(request, 'Failed')
+  return isDecided && !request['status'].certificate && Object.hasOwn(objections, request['spec'].signerName)
+}
+
+/** Of a user's request only what it is for is looked at. */
+function userObjection(usages: readonly string[]): string | undefined {
+  const other = usages.find((usage) => !['digital signature', 'key encipherment', 'client auth'].includes(usage))
+  if (other !== undefined) return `invalid usage for client certificate: ${other}`
+  return usages.includes('client auth') ? undefined : 'missing required usage for client certificate: client auth'
 }
 
 /** For as long as was asked, and no longer than the signer signs for anybody. */
 function certificateOf({ metadata, spec }: KubeObject, nowMs: number): string {
-  const seconds = Math.min((spec['expirationSeconds'] as number | undefined) ?? usualSeconds, usualSeconds)
+  const wanted = Math.min((spec['expirationSeconds'] as number | undefined) ?? usualSeconds, usualSeconds)
+  const seconds = wanted < shortSeconds ? wanted : wanted - backdateSeconds
   return toBase64(issued(fromBase64(spec['request'] as string), { nowMs, seconds, about: metadata.uid }))
 }

@@ -154,6 +154,16 @@ test.each([
   expect((create[0]!['endpoints'] as Endpoint[]).map((endpoint) => endpoint.hints)).toEqual([hints, undefined])
 })
 
+test.each([
+  ['PreferSameZone', undefined],
+  ['PreferSameNode', { forNodes: [{ name: 'n1' }] }],
+])('of a node without a zone %s tells no zone', (trafficDistribution, hints) => {
+  const nowhere = { metadata: { labels: {} } } as unknown as Node
+  const { create } = decideSlices(service({ trafficDistribution }), [pod(at('a', '10.1.0.1', { node: 'n1' }))], () => nowhere, [])
+  const [endpoint] = create[0]!['endpoints'] as Endpoint[]
+  expect([endpoint!.hints, 'hints' in endpoint!]).toEqual([hints, hints !== undefined])
+})
+
 test('nobody is sent to a pod whose node is not there', () => {
   const { create, lost } = decide({}, [at('a', '10.1.0.1', { node: 'gone' })])
   expect([create[0]!['endpoints'], lost.map(({ metadata }) => metadata.name)]).toEqual([[], ['a']])

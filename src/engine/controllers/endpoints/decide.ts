@@ -60,11 +60,10 @@ export function endpointOf(service: KubeObject, pod: Pod, node: Node | undefined
 
 /** Whom traffic should come from by trafficDistribution: those of its zone, those of its node before them (endpointslice/trafficdist). */
 function hintsOf(distribution: string | undefined, zone: string | undefined, nodeName: string | undefined): Endpoint['hints'] {
-  if (distribution === undefined) return undefined
-  return {
-    ...(zone === undefined ? {} : { forZones: [{ name: zone }] }),
-    ...(distribution === 'PreferSameNode' && nodeName ? { forNodes: [{ name: nodeName }] } : {}),
-  }
+  const forZones = distribution !== undefined && zone !== undefined
+  const forNodes = distribution === 'PreferSameNode' && !!nodeName
+  if (!forZones && !forNodes) return undefined
+  return { ...(forZones ? { forZones: [{ name: zone }] } : {}), ...(forNodes ? { forNodes: [{ name: nodeName }] } : {}) }
 }
 
 /** Which ports of the pod stand behind those of the Service; one with a name that the pod lacks is left out (getEndpointPorts). */
