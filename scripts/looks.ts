@@ -31,7 +31,7 @@ const browser = await chromium.launch({
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 })
 for (const size of sizes) {
-  const present = Object.entries(looks).filter(([, { only }]) => only !== (size.width <= 900 ? 'wide' : 'phone'))
+  const present = Object.entries(looks).filter(([, { only }]) => only !== (size.width <= 640 ? 'wide' : 'phone'))
   for (const [name, look] of present) if (name.includes(part)) await take(size, name, look, server.resolvedUrls!.local[0]!)
   writeFileSync(join(folder, `${size.width}.webp`), await sheet(browser, size, present.map(([name]) => name)))
 }

@@ -77,12 +77,12 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
   const { t } = useTranslation('cluster')
   const pods = usePods()
   const population = usePopulation()
-  const level = useStore((s) => levelOf(s.transform[2]))
+  const hall = useView((s) => s.presenting)
+  const level = useStore((s) => levelOf(s.transform[2], hall))
   const { moving, travelMs } = useMotion()
   const film = usePlaybackState((s) => s.film)
   const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
   const services = useServices()
-  const hall = useView((s) => s.presenting)
   const [keep] = useState(graphKeeper)
   const [arrange] = useState(layoutKeeper)
   const sight = useSight(pane, level === 'full' && population.nodes.length > machinesWhole)
@@ -106,7 +106,7 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
         aria-label={t('label')}
         data-moving={moving || undefined}
         data-dense={graph.layout.dense}
-        style={{ '--travel': `${travelMs}ms` } as CSSProperties}
+        style={{ '--travel': `${travelMs}ms`, '--zoom': fit.zoom, '--control': graph.layout.scale } as CSSProperties}
         minZoom={zoomMin}
         maxZoom={zoomMax}
         nodesDraggable={false}
@@ -183,7 +183,7 @@ function useFit(graph: ClusterGraph, pane: { width: number; height: number }, mo
     if (event !== null) setMoved(true)
   }
   const fit = useCallback(() => setMoved(false), [])
-  return { moved, fit, onMoveStart }
+  return { moved, fit, onMoveStart, zoom: target.zoom }
 }
 
 /** On a phone not everything is in sight: the machine where something happens comes into it. */

@@ -15,7 +15,7 @@ import styles from './cluster.module.css'
 import type { MachineNode } from './graph.ts'
 import { useLit } from './lit.ts'
 import { Anchors } from './Scaled.tsx'
-import { machineTabs, narrowMachine, tabBox } from './wires.ts'
+import { hallTabs, machineTabs, narrowMachine, tabBox } from './wires.ts'
 import type { MachineTab } from './wires.ts'
 
 /** A machine: its kubelet, runtime and proxy as tabs on its edge, its state, and what it has promised away. */
@@ -31,6 +31,7 @@ export const Machine = memo(function Machine({ data, width = 0, height = 0 }: No
       className={styles.machine}
       data-down={status.startsWith('NotReady') || undefined}
       data-chosen={chosen || undefined}
+      data-narrow={width < hallTabs || undefined}
       style={{ width, height }}
     >
       {machineTabs.map((tab) => <Tab key={tab} tab={tab} node={name} width={width} />)}
@@ -66,6 +67,7 @@ const narrowLabels = { kubelet: 'kubelet', runtime: 'runtimeNarrow', 'kube-proxy
 function Tab({ tab, node, width }: { tab: MachineTab; node: string; width: number }): ReactElement {
   const { t } = useTranslation('cluster')
   const lit = useLit(`${tab}/${node}`)
+  const hall = useView((s) => s.presenting)
   const box = tabBox({ x: 0, y: 0, width, height: 0 }, tab)
   return (
     <span
@@ -73,13 +75,14 @@ function Tab({ tab, node, width }: { tab: MachineTab; node: string; width: numbe
       data-lit={lit || undefined}
       style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
     >
-      {t((width < narrowMachine ? narrowLabels : tabLabels)[tab])}
+      {t((width < (hall ? hallTabs : narrowMachine) ? narrowLabels : tabLabels)[tab])}
     </span>
   )
 }
 
 function Taints({ node }: { node: MachineNode['data']['node'] }): ReactElement {
   const { t } = useTranslation('cluster')
+  const hall = useView((s) => s.presenting)
   const taints = node.spec.taints ?? []
   const [first] = taints
   const text = (taint: (typeof taints)[number]): string =>
@@ -88,7 +91,9 @@ function Taints({ node }: { node: MachineNode['data']['node'] }): ReactElement {
     <div className={styles.taints} title={taints.map(text).join('\n')}>
       {first !== undefined && (
         <span className={styles.taint} data-word={first.effect}>
-          {t('tainted')} <code>{text(first)}</code>
+          {!hall && <>{t('tainted')} </>}
+          {/* From far away, what a key begins with says less than its end. */}
+          <code>{hall ? text({ ...first, key: first.key.slice(first.key.lastIndexOf('/') + 1) }) : text(first)}</code>
         </span>
       )}
       {taints.length > 1 && <span className={styles.taint}>{t('moreTaints', { count: taints.length - 1 })}</span>}

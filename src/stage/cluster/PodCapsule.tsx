@@ -102,8 +102,10 @@ function Told({ pod, status, tone, band }: { pod: Pod; status: string; tone: Ton
         {name.slice(endOf(name))}
       </span>
       <span className={styles.podStatus} style={{ color: toneColour(tone) }}>
-        <StateIcon tone={tone} size={12} />
-        <b>{status}</b>
+        <span className={styles.statusWord}>
+          <StateIcon tone={tone} size={12} />
+          <b>{status}</b>
+        </span>
         {restarts > 0 && (
           <span className={styles.restarts} title={t('restarts', { count: restarts })}>
             ↻{restarts}

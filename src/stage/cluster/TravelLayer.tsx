@@ -2,10 +2,11 @@ import { useLayoutEffect, useMemo, useRef } from 'react'
 import type { CSSProperties, ReactElement } from 'react'
 import { useStep } from '../../playback/hooks.ts'
 import { pathOf, sharesOf } from '../shared/ui/path.ts'
+import { useView } from '../shared/view.ts'
 import type { Point } from '../shared/ui/path.ts'
 import styles from './cluster.module.css'
 import type { ClusterLayout } from './layout.ts'
-import { denseLetters, labelPlace, travelOf } from './travel.ts'
+import { denseLetters, hallLetters, labelPlace, travelOf } from './travel.ts'
 import type { Travel } from './travel.ts'
 import type { PlacedLayout } from './wires.ts'
 
@@ -16,6 +17,7 @@ import type { PlacedLayout } from './wires.ts'
  */
 export function TravelLayer({ layout, moving, travelMs }: { layout: PlacedLayout; moving: boolean; travelMs: number }): ReactElement | null {
   const step = useStep()
+  const hall = useView((s) => s.presenting)
   const travel = useMemo(() => (step === undefined ? undefined : travelOf(step, layout)), [step, layout])
   if (step === undefined || travel?.points === undefined) return null
   const points = travel.points
@@ -34,7 +36,7 @@ export function TravelLayer({ layout, moving, travelMs }: { layout: PlacedLayout
       </svg>
       {travel.style === 'commit' && <Ripple layout={layout} />}
       <Packet points={points} scale={scale} travelMs={moving ? travelMs : 0} />
-      <Label travel={travel} scale={layout.dense === 'wide' ? scale * denseLetters : scale} layout={layout} />
+      <Label travel={travel} scale={layout.dense === 'wide' ? scale * (hall ? hallLetters : denseLetters) : scale} layout={layout} />
     </div>
   )
 }

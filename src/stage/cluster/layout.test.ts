@@ -61,6 +61,25 @@ test.each([
   expect(y + hall.height * zoom).toBeLessThanOrEqual(stage.height)
 })
 
+// cluster.module.css: --small is 24 px on the screen, and not more than 19 in the graph.
+test.each([
+  ['a pod each and a Service', { ...machines(1), services: 1 }],
+  ['two pods each and a Service', { ...machines(2), services: 1 }],
+  ['taints', { ...machines(1), nodes: machines(1).nodes.map((node) => ({ ...node, tainted: true })) }],
+  ['the pods of kube-system', { unscheduled: 0, nodes: machines(1).nodes.map((node, i) => ({ ...node, system: i === 0 ? 6 : 1 })) }],
+])('in a hall what is said in a low voice, too, is 24 px high on a projector of 1920: %s', (_, population) => {
+  const stage = { width: 1800, height: 640 }
+  const layout = layoutCluster(population, { ...stage, hall: true })
+  expect(19 * fitViewport(layout, stage).zoom).toBeGreaterThanOrEqual(24)
+})
+
+test('in a wide pane all machines stand in one row when they are larger so', () => {
+  const nodes = Array.from({ length: 8 }, (_, i) => ({ name: `node${i}`, pods: 8, tainted: false }))
+  const rows = (options: { width: number; height: number; hall?: boolean }) => new Set([...layoutCluster({ nodes, unscheduled: 0 }, options).machines.values()].map(({ y }) => y)).size
+  expect(rows({ width: 1800, height: 640, hall: true })).toBe(1)
+  expect(rows({ width: 664, height: 900 })).toBeGreaterThan(1)
+})
+
 test('a low pane, too, has its parts close together; a phone and a crowd have not', () => {
   const dense = (width: number, height: number, nodes = machines(1)) => layoutCluster(nodes, { width, height }).dense
   expect(dense(704, 280)).toBe('wide')

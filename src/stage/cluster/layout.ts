@@ -80,6 +80,8 @@ interface Measures {
   machineHeader: number
   bars: number
   pod: Record<PodDensity, number>
+  /** Of a pod of the cluster's own, which is one low line. */
+  system: number
   /** Room for so many rows of pods, though there are fewer. */
   rowsLeast: number
   /** With more rows of pods than this they are terse: larger letters instead of more of them. */
@@ -101,6 +103,7 @@ const ordinary: Measures = {
   machineHeader: 46,
   bars: 66,
   pod: { roomy: 76, terse: 58, compact: 32 },
+  system: 20,
   rowsLeast: 2,
   roomyMost: rowsMost,
 }
@@ -137,20 +140,27 @@ const dense: Measures = {
   machineHeader: 42,
   bars: 28,
   pod: { roomy: 70, terse: 58, compact: 32 },
+  system: 20,
   rowsLeast: 1,
   roomyMost: 1,
 }
 
+/** In a hall even what is said in a low voice is read from the last row (--small in cluster.module.css). */
+const hallMeasures: Measures = { ...dense, clients: [150, 190, 196], system: 27 }
+
 /** In a pane lower than this parts stand close. */
 const densePane = 400
+/** One of several views of a hall. */
+const hallNarrow: Measures = { ...hallMeasures, clients: [112, 164, 172] }
+/** A pane of a hall that is wider has room for wider clients. */
+const hallPane = 1200
 /** More machines than these are not told apart by their names in any case. */
 const denseMachines = 6
 
 /** Of the clients where they have the whole width. */
 const clientShares = [0.24, 0.35, 0.41]
 const podGap = 8
-/** A pod of the cluster's own is one low line. */
-const systemPod = { height: 20, gap: 4 }
+const systemGap = 4
 const machinePadding = 12
 const taintHeight = 24
 const podWidthLeast = 164
@@ -164,10 +174,11 @@ export function layoutCluster(population: Population, options: LayoutOptions): C
     const layout = layoutWith(narrowMeasures, pane, true, population, options)
     return layout.height <= options.height || !few ? layout : { ...layoutWith(narrowDense, pane, true, population, options), dense: 'narrow' }
   }
-  if (!few || (options.hall !== true && options.height >= densePane)) {
-    return layoutWith(ordinary, clamp(options.width - 40, 640, 920), false, population, options)
-  }
-  return { ...layoutWith(dense, clamp(paneAsWide(population, options), 640, 920), false, population, options), dense: 'wide' }
+  const hall = options.hall === true
+  if (!hall && (!few || options.height >= densePane)) return layoutWith(ordinary, clamp(options.width - 40, 640, 920), false, population, options)
+  const measures = !hall ? dense : options.width >= hallPane ? hallMeasures : hallNarrow
+  const pane = few ? paneAsWide(population, options, measures) : options.width - 40
+  return { ...layoutWith(measures, clamp(pane, 640, hall && few ? 1080 : 920), false, population, options), dense: 'wide' }
 }
 
 function layoutWith(measures: Measures, pane: number, narrow: boolean, population: Population, options: LayoutOptions): ClusterLayout {
@@ -210,13 +221,13 @@ function controlHeight({ client, clientsToRail, rail, railToMachines }: Measures
 }
 
 /** As wide in proportion as the pane, so that the letters are as large as its height allows. */
-function paneAsWide({ nodes, services }: Population, { width, height }: LayoutOptions): number {
+function paneAsWide({ nodes, services }: Population, { width, height }: LayoutOptions, measures: Measures): number {
   const rows = Math.max(1, ...nodes.map(({ pods }) => pods))
-  const { bars, machineHeader, pod } = dense
-  const rowHeight = pod[densityOf(rows, dense)] + podGap
-  const inside = Math.max(rows * rowHeight, ...nodes.map(({ pods, system = 0 }) => pods * rowHeight + system * systemRow))
+  const { bars, machineHeader, pod } = measures
+  const rowHeight = pod[densityOf(rows, measures)] + podGap
+  const inside = Math.max(rows * rowHeight, ...nodes.map(({ pods, system = 0 }) => pods * rowHeight + system * systemRow(measures)))
   const machine = machineHeader + (nodes.some((n) => n.tainted) ? taintHeight : 0) + inside + bars
-  return ((controlHeight(dense) + (services === undefined || services === 0 ? 0 : dense.services) + machine) * width) / height
+  return ((controlHeight(measures) + (services === undefined || services === 0 ? 0 : measures.services) + machine) * width) / height
 }
 
 /** The same layout again as long as nothing that it hangs on has changed, and the same machines as long as none has moved: who has drawn them need not do so again. */
@@ -245,7 +256,7 @@ function sameBoxes(a: ReadonlyMap<string, Box>, b: ReadonlyMap<string, Box>): bo
   return true
 }
 
-const systemRow = systemPod.height + systemPod.gap
+const systemRow = ({ system }: Measures): number => system + systemGap
 
 interface Inside {
   pods: number
@@ -283,22 +294,22 @@ function fieldOf(population: Population, pane: number, narrow: boolean, measures
   const least = narrow ? 150 : 200
   const fit = Math.max(1, Math.floor((pane + gap) / (least + gap)))
   if (count > fit * 2) return crowd(count, most, taintRow, pane, measures, options)
-  const columns = Math.ceil(count / Math.ceil(count / fit))
-  const across = (podColumns: number): number => {
+  const across = (columns: number, podColumns: number): number => {
     const machineWidth = podColumns * (podWidthLeast + podGap) - podGap + 2 * machinePadding
     return Math.max(pane, columns * (machineWidth + gap) - gap)
   }
-  const fieldFor = (width: number, rowsLeast: number): Field => {
+  const fieldFor = (columns: number, width: number, rowsLeast: number): Field => {
     const machine = machineOf((width - gap * (columns - 1)) / columns, most, taintRow, { ...measures, rowsLeast })
     return { ...machine, width, left: 0, columns, gap }
   }
-  // Many pods on few machines: as many beside each other as show all of it largest.
-  const rows = Math.ceil(count / columns)
-  const zoomOf = ({ width, machineHeight }: Field): number =>
-    Math.min(options.width / width, options.height / ((controlHeight(measures) * width) / pane + rows * (machineHeight + gap + tabHeight)))
-  const widths = narrow ? [pane] : [pane, across(2), across(3), across(4)]
+  // Many pods on few machines: as many beside each other as show all of it largest, in a wide pane all machines in one row.
+  const zoomOf = ({ width, columns, machineHeight }: Field): number =>
+    Math.min(options.width / width, options.height / ((controlHeight(measures) * width) / pane + Math.ceil(count / columns) * (machineHeight + gap + tabHeight)))
+  const usual = Math.ceil(count / Math.ceil(count / fit))
+  const rows = narrow ? [usual] : [...new Set([usual, count])]
+  const widths = (columns: number): number[] => (narrow ? [pane] : [...(columns === usual ? [pane] : []), ...[1, 2, 3, 4].map((podColumns) => across(columns, podColumns))])
   const largest = (rowsLeast: number): Field =>
-    widths.map((width) => fieldFor(width, rowsLeast)).reduce((best, field) => (zoomOf(field) > zoomOf(best) ? field : best))
+    rows.flatMap((columns) => widths(columns).map((width) => fieldFor(columns, width, rowsLeast))).reduce((best, field) => (zoomOf(field) > zoomOf(best) ? field : best))
   const roomy = largest(measures.rowsLeast)
   // Where height is short, empty rooms would only make everything too small to be read.
   const low = options.height < options.width * 0.6
@@ -317,7 +328,7 @@ function machineOf(machineWidth: number, most: readonly Inside[], taintRow: bool
   const rowsFor = (pods: number): number => Math.ceil(pods / podColumns)
   const density = densityOf(Math.max(...most.map(({ pods }) => rowsFor(pods))), measures)
   const height = measures.pod[density] + podGap
-  const inside = Math.max(measures.rowsLeast * height, ...most.map(({ pods, system }) => rowsFor(pods) * height + rowsFor(system) * systemRow))
+  const inside = Math.max(measures.rowsLeast * height, ...most.map(({ pods, system }) => rowsFor(pods) * height + rowsFor(system) * systemRow(measures)))
   return {
     machineWidth,
     machineHeight: measures.machineHeader + (taintRow ? taintHeight : 0) + inside + measures.bars,
@@ -374,13 +385,15 @@ function podBox(machine: Box, position: number, field: Field): Box {
 
 /** From the foot of the machine upwards, the first of them highest. */
 function systemBox(machine: Box, position: number, count: number, field: Field): Box {
+  // The only one of a machine has the whole row: its name may be long.
+  const width = count === 1 ? field.machineWidth - 2 * machinePadding : field.podWidth
   const column = position % field.podColumns
   const rowsBelow = Math.ceil(count / field.podColumns) - Math.floor(position / field.podColumns)
   return {
     x: machine.x + machinePadding + column * (field.podWidth + podGap),
-    y: machine.y + machine.height - field.measures.bars - rowsBelow * systemRow,
-    width: field.podWidth,
-    height: systemPod.height,
+    y: machine.y + machine.height - field.measures.bars - rowsBelow * systemRow(field.measures),
+    width,
+    height: field.measures.system,
   }
 }
 

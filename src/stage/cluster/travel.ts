@@ -143,6 +143,8 @@ function objectOf({ resource, name, subresource }: Step): string {
 
 /** As much larger than usual as the letters of the parts. */
 export const denseLetters = 1.25
+/** For the last row of a hall. */
+export const hallLetters = 1.42
 
 const nameMost = 22
 

@@ -18,10 +18,12 @@ const fitMost = { ordinary: 1.6, dense: 2.4 }
 
 /** Below these zooms a pod's name, then its cell, is too small to be read. */
 const fullFrom = 0.58
+/** From the last row of a hall. */
+const fullInHall = 1
 const cellsFrom = 0.14
 
-export function levelOf(zoom: number): DetailLevel {
-  return zoom >= fullFrom ? 'full' : zoom >= cellsFrom ? 'cells' : 'heat'
+export function levelOf(zoom: number, hall = false): DetailLevel {
+  return zoom >= (hall ? fullInHall : fullFrom) ? 'full' : zoom >= cellsFrom ? 'cells' : 'heat'
 }
 
 export function isLow({ height }: { height: number }): boolean {

@@ -10,10 +10,12 @@ import type { Place } from './places.ts'
 export const machineTabs = ['kubelet', 'runtime', 'kube-proxy'] as const
 export type MachineTab = (typeof machineTabs)[number]
 
-const tabShares: Record<MachineTab, number> = { kubelet: 0.27, runtime: 0.36, 'kube-proxy': 0.37 }
+const tabShares: Record<MachineTab, number> = { kubelet: 0.31, runtime: 0.34, 'kube-proxy': 0.35 }
 /** With short names: kubelet, CRI, proxy. */
 const narrowShares: Record<MachineTab, number> = { kubelet: 0.4, runtime: 0.25, 'kube-proxy': 0.35 }
 export const narrowMachine = 196
+/** In a hall's larger letters they are short in machines narrower than this, and nothing is said of how full those are. */
+export const hallTabs = 262
 const tabGap = 5
 const tabInset = 10
 

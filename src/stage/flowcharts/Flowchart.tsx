@@ -136,7 +136,7 @@ function Picture({
       hall ? 'hall' : 'ordinary',
     )
   }, [chart, present, arrows, hall])
-  const extra = children === undefined || children === null || children === false ? 0 : belowHeight
+  const extra = children === undefined || children === null || children === false ? 0 : belowHeight[hall ? 'hall' : 'desk']
   const across = (pane.width - 28) / shape.width
   const down = (pane.height - headRem * remPx()) / (shape.height + extra)
   const scale = Math.min(scaleMax, across, Math.max(down, Math.min(across, scaleToFit)))
@@ -165,7 +165,7 @@ function Picture({
   )
 }
 
-const belowHeight = 104
+const belowHeight = { desk: 104, hall: 134 }
 /** Of the line above a chart and the room around both. */
 const headRem = 3.4
 

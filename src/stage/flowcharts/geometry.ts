@@ -7,13 +7,14 @@ const boxWidth = { ordinary: 124, hall: 222 }
 const boxHeight = 38
 /** Between two boxes of a row. */
 const boxGap = { ordinary: 24, hall: 30 }
-const timeHeight = 18
-const rowGap = 16
+/** Of the time below a box, which a hall does not see. */
+const timeHeight = { ordinary: 18, hall: 9 }
+const rowGaps = { ordinary: 16, hall: 20 }
 const laneGap = 7
 const laneTop = 12
 const laneBottom = 7
 /** Of a lane's name: upright, and in a hall level, to be read from far away. */
-const nameWidth = { ordinary: 27, hall: 128 }
+const nameWidth = { ordinary: 27, hall: 150 }
 /** From there to the first column, and to where arrows run down beside it. */
 const beforeFirst = 29
 const beforeMargin = 13
@@ -57,7 +58,7 @@ export function shapeOf(chart: Chart, nodes: readonly ChartNode[], edges: readon
     y += laneTop
     rows.forEach((row, i) => {
       rowY.set(row, y)
-      y += boxHeight + timeHeight + (i < rows.length - 1 ? rowGap : 0)
+      y += boxHeight + timeHeight[room] + (i < rows.length - 1 ? rowGaps[room] : 0)
     })
     y += laneBottom
     lanes.push({ lane, box: { x: 0, y: top, width, height: y - top } })
@@ -66,7 +67,7 @@ export function shapeOf(chart: Chart, nodes: readonly ChartNode[], edges: readon
   const boxes = new Map(nodes.map((node) => [node.id, boxOf(node, rowY.get(node.row)!, across)]))
   const placed = new Map(nodes.map((node) => [node.id, node]))
   const taken = (column: number, row: number): boolean => nodes.some((n) => n.column === column && n.row === row)
-  const bounds = { rowY, lanes, taken, left: nameWidth[room] + beforeMargin, right: width - rightPadding / 2 }
+  const bounds = { rowY, lanes, taken, left: nameWidth[room] + beforeMargin, right: width - rightPadding / 2, timeHeight: timeHeight[room], rowGap: rowGaps[room] }
   const arrows = edges.map((edge) => arrowOf(edge, placed.get(edge.from)!, placed.get(edge.to)!, boxes, bounds))
   return { width, height: y - laneGap, nameWidth: nameWidth[room], lanes, boxes, arrows }
 }
@@ -83,6 +84,8 @@ interface Bounds {
   /** Where an arrow can run down beside the first and the last column. */
   left: number
   right: number
+  timeHeight: number
+  rowGap: number
 }
 
 function arrowOf(
@@ -131,7 +134,7 @@ function pointsOf(edge: ChartEdge, from: ChartNode, to: ChartNode, a: Box, b: Bo
     case 'level':
       return [{ x: ax > bx ? a.x : a.x + a.width, y: ay }, { x: bx, y: ay }, enter]
     case 'under': {
-      const y = a.y + a.height + timeHeight + 2
+      const y = a.y + a.height + bounds.timeHeight + 2
       return [
         { x: ax, y: a.y + a.height },
         { x: ax, y },
@@ -161,14 +164,14 @@ function blocked(from: ChartNode, to: ChartNode, { rowY, taken }: Bounds): boole
 }
 
 /** The free level over the row that an arrow enters. */
-function gutterAbove(to: ChartNode, { rowY, lanes }: Bounds): number {
+function gutterAbove(to: ChartNode, { rowY, lanes, rowGap }: Bounds): number {
   const lane = lanes.find(({ lane: { rows } }) => rows.includes(to.row))!
   const first = lane.lane.rows.find((row) => rowY.has(row)) === to.row
   return first ? lane.box.y - laneGap / 2 : rowY.get(to.row)! - rowGap / 2
 }
 
 /** The free level next to the row that an arrow leaves: between two lanes, or between two rows of one lane. */
-function gutter(from: ChartNode, to: ChartNode, { rowY, lanes }: Bounds): number {
+function gutter(from: ChartNode, to: ChartNode, { rowY, lanes, rowGap }: Bounds): number {
   const lane = lanes.find(({ lane: { rows } }) => rows.includes(from.row))!
   if (to.row > from.row) {
     const below = lane.lane.rows.filter((row) => row > from.row && row <= to.row && rowY.has(row))[0]
