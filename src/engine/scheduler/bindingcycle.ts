@@ -10,6 +10,7 @@ const resources: Readonly<Record<string, ResourceRef>> = {
   pods: resource('pods'),
   persistentvolumes: resource('persistentvolumes'),
   persistentvolumeclaims: resource('persistentvolumeclaims'),
+  resourceclaims: resource('resourceclaims', 'resource.k8s.io'),
 }
 
 export interface Binding {

@@ -139,6 +139,9 @@ export interface Listers {
   readonly csistoragecapacities: Lister
   readonly volumeattachments: Lister
   readonly poddisruptionbudgets: Lister
+  readonly resourceclaims: Lister
+  readonly resourceslices: Lister
+  readonly deviceclasses: Lister
 }
 
 /** What plugins are made with (framework.Handle). */
