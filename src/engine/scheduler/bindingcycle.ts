@@ -87,7 +87,7 @@ export class BindingCycle {
         if (status !== 'wait') stop(status)
       },
     }
-    const timer = this.client.later(work.timeoutMs, () => stop(failed(plugin, 'binding volumes: context deadline exceeded')))
+    const timer = this.client.later(work.timeoutMs, () => stop(failed(plugin, work.tooLate)))
     this.waiting.add(waiting)
     waiting.check()
   }

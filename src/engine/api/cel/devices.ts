@@ -11,16 +11,7 @@ export interface DeviceProgram {
   matches(driver: string, device: Device): boolean | { failed: string }
 }
 
-const known = new Map<string, DeviceProgram | { error: string }>()
-
-/** Each expression is compiled once. */
 export function deviceProgram(expression: string): DeviceProgram | { error: string } {
-  let program = known.get(expression)
-  if (program === undefined) known.set(expression, (program = compiled(expression)))
-  return program
-}
-
-function compiled(expression: string): DeviceProgram | { error: string } {
   const program = compile(deviceEnvironment(), expression)
   if ('error' in program) return { error: `compilation failed: ${program.error}` }
   if (program.type !== 'bool' && program.type !== 'dyn') return { error: `must evaluate to bool or the unknown type, not ${program.type}` }

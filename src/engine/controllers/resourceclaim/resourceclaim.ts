@@ -56,7 +56,7 @@ class ResourceClaims {
 
   private *syncPod(key: string): Routine {
     const pod = this.pods.byKey(key)
-    if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) return
+    if (pod === undefined || pod.metadata.deletionTimestamp !== undefined || hasEnded(pod)) return
     const made: { name: string; resourceClaimName: string }[] = []
     for (const entry of podClaimsOf(pod)) {
       const found = yield* this.provide(pod, entry)

@@ -307,6 +307,7 @@ export const others: Record<string, CatalogueEntry> = {
     programs: { '/whoami': 'whoami-server' },
   },
   'docker.io/kennethreitz/httpbin': { tags: any, megabytes: 160, userland: 'full', cmd: ['gunicorn'], ports: [80] },
+  'registry.k8s.io/dra-example-driver/dra-example-driver': { tags: any, megabytes: 30, userland: 'none', entrypoint: ['dra-example-kubeletplugin'], programs: { '/usr/bin/dra-example-kubeletplugin': 'dra-example-kubeletplugin' } },
   'registry.k8s.io/ingress-nginx/kube-webhook-certgen': certgen,
   'docker.io/jettech/kube-webhook-certgen': certgen,
   'docker.io/stefanprodan/podinfo': podinfo,

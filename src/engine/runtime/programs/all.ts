@@ -27,6 +27,7 @@ import {
 import { kiada, kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
+import { draExampleKubeletPlugin } from './dra-example.ts'
 import { webhookCertgen } from './certgen.ts'
 import { ofNoCatalogue, phpFpm } from './described.ts'
 import { dockerEntrypoint } from './entrypoint.ts'
@@ -173,6 +174,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   wordpress: [wordpress, 40],
   podcli: [podcli, 6],
   kubectl: [kubectl, 20],
+  'dra-example-kubeletplugin': [draExampleKubeletPlugin, 20],
   'kube-webhook-certgen': [webhookCertgen, 12],
   kubelet: [kubelet, 20],
   containerd: [containerd, 10],

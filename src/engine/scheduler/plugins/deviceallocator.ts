@@ -12,7 +12,21 @@ export interface Offers {
   classOf(name: string): DeviceClass | undefined
   /** By deviceId: devices that other claims have. */
   readonly taken: ReadonlySet<string>
+  readonly programs: Programs
 }
+
+/** Selectors, each compiled once. */
+export class Programs {
+  private readonly known = new Map<string, ReturnType<Compile>>()
+
+  of(expression: string): ReturnType<Compile> {
+    let program = this.known.get(expression)
+    if (program === undefined) this.known.set(expression, (program = cel.get().deviceProgram(expression)))
+    return program
+  }
+}
+
+type Compile = ReturnType<typeof cel.get>['deviceProgram']
 
 /** One way to serve a request: itself, or one of its alternatives. */
 interface Option {
@@ -125,7 +139,8 @@ class Search {
   }
 
   private fits(claim: ResourceClaim, { deviceClass, asked }: Pick<Option, 'deviceClass' | 'asked'>, offered: OfferedDevice): boolean {
-    return selected(deviceClass.spec.selectors, `class ${deviceClass.metadata.name}`, offered) && selected(asked.selectors, `claim ${keyOf(claim)}`, offered)
+    const { programs } = this.offers
+    return selected(programs, deviceClass.spec.selectors, `class ${deviceClass.metadata.name}`, offered) && selected(programs, asked.selectors, `claim ${keyOf(claim)}`, offered)
   }
 
   /** matchAttribute: the devices of the requests that it names, or of all, have the same value. */
@@ -152,9 +167,9 @@ const fullName = ({ name, parent }: Option): string => (parent === undefined ? n
 
 const isNamed = (requests: readonly string[], option: Option): boolean => requests.includes(fullName(option)) || (option.parent !== undefined && requests.includes(option.parent))
 
-function selected(selectors: readonly DeviceSelector[] = [], whose: string, { driver, device, id }: OfferedDevice): boolean {
+function selected(programs: Programs, selectors: readonly DeviceSelector[] = [], whose: string, { driver, device, id }: OfferedDevice): boolean {
   return selectors.every(({ cel: selector }, i) => {
-    const program = cel.get().deviceProgram(selector?.expression ?? '')
+    const program = programs.of(selector?.expression ?? '')
     if ('error' in program) throw new AllocationError(`${whose}: selector #${i}: CEL compile error: ${program.error}`)
     const matches = program.matches(driver, device)
     if (typeof matches !== 'boolean') throw new AllocationError(`${whose}: selector #${i} on device ${id}: CEL runtime error: ${matches.failed}`)

@@ -9,9 +9,12 @@ import type { PodInfo } from '../cache/podinfo.ts'
 import { Add, Delete, Update, UpdatePodGeneratedResourceClaim } from '../framework/events.ts'
 import type { Call, Handle, Lister, Plugin, PreBindWork, PreFilterResult } from '../framework/plugin.ts'
 import { failed, skip, unresolvable, unschedulable, type Status } from '../framework/status.ts'
-import { allocate } from './deviceallocator.ts'
+import { allocate, Programs } from './deviceallocator.ts'
 import { deviceId } from './devicepools.ts'
 import { names } from './names.ts'
+
+/** Virtual ms until an allocation that was written must have been heard of. */
+const patienceMs = 10_000
 
 interface DeviceState {
   readonly claims: readonly ResourceClaim[]
@@ -33,6 +36,7 @@ const classes = ({ listers }: Handle) => listers.deviceclasses as Lister<DeviceC
  */
 export function dynamicResources(handle: Handle): Plugin<DeviceState> {
   const pending = new PendingAllocations(handle)
+  const programs = new Programs()
   return {
     name: names.DynamicResources,
     events: [
@@ -47,7 +51,7 @@ export function dynamicResources(handle: Handle): Plugin<DeviceState> {
       return 'reason' in found ? unresolvable(names.DynamicResources, found.reason) : undefined
     },
     preFilter: ({ pod }) => preFilter(handle, pending, pod),
-    filter: (state, _pod, node) => filter(handle, state, node),
+    filter: (state, _pod, node) => filter(handle, programs, state, node),
     postFilter: (context) => {
       if (!context.hasState(names.DynamicResources)) return { status: failed(names.DynamicResources, 'not found') }
       const asks = podClaimsOf(context.pod.pod).length > 0
@@ -60,21 +64,21 @@ export function dynamicResources(handle: Handle): Plugin<DeviceState> {
     unreserve: (state) => {
       for (const { metadata } of state?.open ?? []) pending.delete(metadata.uid)
     },
-    preBind: (state, pod, node) => (state === undefined ? undefined : bindWork(state, pod, node)),
+    preBind: (state, pod, node) => (state === undefined ? undefined : bindWork(handle, pending, state, pod, node)),
   }
 }
 
 /** Allocations that have been decided and are not seen to be written yet (inFlightAllocations). */
 class PendingAllocations {
   private readonly handle: Handle
-  private readonly byClaim = new Map<string, { claim: ResourceClaim; allocation: Allocation }>()
+  private readonly byClaim = new Map<string, Allocation>()
 
   constructor(handle: Handle) {
     this.handle = handle
   }
 
   add(claim: ResourceClaim, allocation: Allocation): void {
-    this.byClaim.set(claim.metadata.uid, { claim, allocation })
+    this.byClaim.set(claim.metadata.uid, allocation)
   }
 
   delete(uid: string): void {
@@ -82,27 +86,18 @@ class PendingAllocations {
   }
 
   has({ metadata: { uid } }: ResourceClaim): boolean {
-    this.forgetWritten()
     return this.byClaim.has(uid)
   }
 
   /** The devices that claims have, or are to get. */
   takenDevices(): Set<string> {
-    this.forgetWritten()
     const taken = new Set<string>()
     const note = ({ devices }: Allocation): void => {
       for (const { driver, pool, device, adminAccess } of devices.results) if (adminAccess !== true) taken.add(deviceId(driver, pool, device))
     }
     for (const { status } of claims(this.handle).all()) if (status?.allocation !== undefined) note(status.allocation)
-    for (const { allocation } of this.byClaim.values()) note(allocation)
+    for (const allocation of this.byClaim.values()) note(allocation)
     return taken
-  }
-
-  private forgetWritten(): void {
-    for (const [uid, { claim }] of this.byClaim) {
-      const seen = claims(this.handle).get(claim.metadata.namespace, claim.metadata.name)
-      if (seen === undefined || seen.metadata.uid !== uid || seen.status?.allocation !== undefined) this.byClaim.delete(uid)
-    }
   }
 }
 
@@ -156,9 +151,9 @@ function problemOf(handle: Handle, pending: PendingAllocations, claim: ResourceC
   return undefined
 }
 
-function filter(handle: Handle, state: DeviceState, node: NodeInfo): Status | undefined {
+function filter(handle: Handle, programs: Programs, state: DeviceState, node: NodeInfo): Status | undefined {
   if (state.open.length > 0) {
-    const found = allocate(state.open, node, { slices: slices(handle).all(), classOf: (name) => classes(handle).get(undefined, name), taken: state.taken })
+    const found = allocate(state.open, node, { slices: slices(handle).all(), classOf: (name) => classes(handle).get(undefined, name), taken: state.taken, programs })
     if ('error' in found) return failed(names.DynamicResources, found.error)
     if ('refused' in found) return unresolvable(names.DynamicResources, found.refused)
     state.byNode.set(node.name, found)
@@ -173,7 +168,7 @@ function chosenOn(state: DeviceState | undefined, node: NodeInfo): (readonly [Re
 }
 
 /** Writes what was allocated, and for whom: first the finalizer that keeps the claim, then its status. */
-function bindWork(state: DeviceState, { pod }: PodInfo, node: NodeInfo): PreBindWork {
+function bindWork(handle: Handle, pending: PendingAllocations, state: DeviceState, { pod }: PodInfo, node: NodeInfo): PreBindWork {
   const chosen = new Map(chosenOn(state, node))
   const calls = state.claims.filter((claim) => !isReservedFor(claim, pod)).flatMap((claim): Call[] => {
     const { namespace, name, finalizers = [], resourceVersion } = claim.metadata
@@ -186,5 +181,14 @@ function bindWork(state: DeviceState, { pod }: PodInfo, node: NodeInfo): PreBind
     const status = { ...claim.status, ...(allocation === undefined ? {} : { allocation }), reservedFor: [...(claim.status?.reservedFor ?? []), consumerOf(pod)] }
     return [...(isHeld ? [] : [update(held)]), update({ ...held, metadata, status }, 'status')]
   })
-  return { calls, timeoutMs: 0, done: () => undefined }
+  // Until this scheduler has seen it written, the allocation stands for the claim.
+  const done = (): 'wait' | undefined => {
+    for (const { metadata } of chosen.keys()) {
+      const seen = claims(handle).get(metadata.namespace, metadata.name)
+      if (seen?.metadata.uid === metadata.uid && seen.status?.allocation === undefined) return 'wait'
+      pending.delete(metadata.uid)
+    }
+    return undefined
+  }
+  return { calls, timeoutMs: patienceMs, tooLate: 'context deadline exceeded', done }
 }
