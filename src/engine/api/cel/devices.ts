@@ -29,20 +29,12 @@ function run(program: Program, driver: string, device: Device): boolean | { fail
   return typeof result.value === 'boolean' ? result.value : { failed: `expression returned ${typeof result.value} instead of bool` }
 }
 
-let base: Environment | undefined
-
 function deviceEnvironment(): Environment {
-  if (base === undefined) {
-    base = newEnvironment()
-    base.registerType('kubernetes.DRADevice', { fields: { driver: 'string', attributes: 'map<string, map<string, dyn>>', capacity: 'map<string, map<string, kubernetes.Quantity>>' } as never })
-    base.registerVariable('device', 'kubernetes.DRADevice')
-  }
-  return base
+  const fields = { driver: 'string', attributes: 'map<string, map<string, dyn>>', capacity: 'map<string, map<string, kubernetes.Quantity>>' }
+  return newEnvironment().registerType('kubernetes.DRADevice', { fields: fields as never }).registerVariable('device', 'kubernetes.DRADevice')
 }
 
 type Domains = Map<string, ReadonlyMap<string, unknown>>
-
-const nothing: ReadonlyMap<string, unknown> = new Map()
 
 /** A name without a domain is of the driver's own. */
 function byDomain<T>(driver: string, entries: readonly (readonly [name: string, given: T])[], valueOf: (given: T) => unknown): Domains {
@@ -58,7 +50,7 @@ function byDomain<T>(driver: string, entries: readonly (readonly [name: string, 
 /** A domain that a device has nothing of holds nothing, and is no mistake. No class of its own: the library knows maps by their constructor. */
 function withDefault(domains: Domains): Domains {
   const get = domains.get.bind(domains)
-  return Object.assign(domains, { get: (domain: string) => get(domain) ?? nothing })
+  return Object.assign(domains, { get: (domain: string) => get(domain) ?? new Map<string, unknown>() })
 }
 
 function attributeValue({ int, bool, string, version }: DeviceAttribute): unknown {
