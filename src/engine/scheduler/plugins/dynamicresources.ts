@@ -1,9 +1,10 @@
+import { semanticEqual } from '../../api/equality.ts'
 import { selectorHolds } from '../../api/nodeSelector.ts'
 import {
   canBeReserved, claimFinalizer, claimNameOf, consumerOf, isReservedFor, notMadeForPod, podClaimsOf,
   type Allocation, type DeviceClass, type ResourceClaim, type ResourceSlice,
 } from '../../api/resourceClaims.ts'
-import type { KubeObject, Pod } from '../../api/types.ts'
+import type { Pod } from '../../api/types.ts'
 import type { NodeInfo } from '../cache/nodeinfo.ts'
 import type { PodInfo } from '../cache/podinfo.ts'
 import { Add, Delete, Update, UpdatePodGeneratedResourceClaim } from '../framework/events.ts'
@@ -41,7 +42,7 @@ export function dynamicResources(handle: Handle): Plugin<DeviceState> {
     name: names.DynamicResources,
     events: [
       { resource: 'Node', action: Add },
-      { resource: 'ResourceClaim', action: Add | Update | Delete, hint: (pod, _old, next) => afterClaimEvent(handle, pod, next) },
+      { resource: 'ResourceClaim', action: Add | Update | Delete, hint: (pod, old, next) => afterClaimEvent(handle, pod, old as ResourceClaim | undefined, next as ResourceClaim | undefined) },
       { resource: 'UnschedulablePod', action: UpdatePodGeneratedResourceClaim, hint: (pod, _old, next) => (next?.metadata.uid === pod.metadata.uid && hasClaims(handle, next as Pod) ? 'Queue' : 'Skip') },
       { resource: 'DeviceClass', action: Add | Update },
       { resource: 'ResourceSlice', action: Add | Update },
@@ -121,11 +122,12 @@ function claimsOf(handle: Handle, pod: Pod): ResourceClaim[] | { reason: string 
 
 const hasClaims = (handle: Handle, pod: Pod): boolean => !('reason' in claimsOf(handle, pod))
 
-/** A claim of the pod itself has changed, or one that had devices has given them back. */
-function afterClaimEvent(handle: Handle, pod: Pod, next: KubeObject | undefined): 'Queue' | 'Skip' {
+/** A claim has given devices back, or the pod's own has another status (isSchedulableAfterClaimChange). */
+function afterClaimEvent(handle: Handle, pod: Pod, old: ResourceClaim | undefined, next: ResourceClaim | undefined): 'Queue' | 'Skip' {
   if (!hasClaims(handle, pod)) return 'Skip'
-  const isOwn = next !== undefined && podClaimsOf(pod).some((entry) => claimNameOf(pod, entry) === next.metadata.name)
-  return isOwn || next === undefined || (next as ResourceClaim).status?.allocation === undefined ? 'Queue' : 'Skip'
+  if (old?.status?.allocation !== undefined && next?.status?.allocation === undefined) return 'Queue'
+  const isOwn = next !== undefined && next.metadata.namespace === pod.metadata.namespace && podClaimsOf(pod).some((entry) => claimNameOf(pod, entry) === next.metadata.name)
+  return isOwn && !semanticEqual(old?.status, next.status) ? 'Queue' : 'Skip'
 }
 
 function preFilter(handle: Handle, pending: PendingAllocations, pod: Pod): PreFilterResult<DeviceState> | Status {
