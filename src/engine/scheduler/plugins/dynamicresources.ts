@@ -127,7 +127,7 @@ function afterClaimEvent(handle: Handle, pod: Pod, old: ResourceClaim | undefine
   if (!hasClaims(handle, pod)) return 'Skip'
   if (old?.status?.allocation !== undefined && next?.status?.allocation === undefined) return 'Queue'
   const isOwn = next !== undefined && next.metadata.namespace === pod.metadata.namespace && podClaimsOf(pod).some((entry) => claimNameOf(pod, entry) === next.metadata.name)
-  return isOwn && !semanticEqual(old?.status, next.status) ? 'Queue' : 'Skip'
+  return isOwn && (old === undefined || !semanticEqual(old.status, next.status)) ? 'Queue' : 'Skip'
 }
 
 function preFilter(handle: Handle, pending: PendingAllocations, pod: Pod): PreFilterResult<DeviceState> | Status {
