@@ -105,6 +105,7 @@ export const topics: readonly Topic[] = [
       'taint-prefer-no-schedule',
       'taint-no-execute',
       'scheduling-gate',
+      'devices',
       'preemption',
       'cordon-drain',
       'scheduler-profiles',

@@ -21,6 +21,7 @@ import { startHorizontalPodAutoscalers } from './podautoscaler/horizontal.ts'
 import { startPodGarbageCollector } from './podgc/podgc.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
 import { startServices } from './service/service.ts'
+import { startResourceClaims } from './resourceclaim/resourceclaim.ts'
 import { startServiceCIDRs } from './servicecidrs/servicecidrs.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
 import { startTokens } from './serviceaccount/tokens.ts'
@@ -72,6 +73,7 @@ export class ControllerManager {
     startPersistentVolumes(options, this.informers)
     startEphemeralVolumes(options, this.informers)
     startServiceCIDRs(options, this.informers)
+    startResourceClaims(options, this.informers)
     startVolumeExpand(options, this.informers)
     startExternalResizer(options, this.informers)
     startHorizontalPodAutoscalers(options, this.informers)

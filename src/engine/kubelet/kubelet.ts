@@ -4,6 +4,7 @@ import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import { Informer, type Change } from '../client/informer.ts'
 import { isMirrorPod, type ContainerUsage } from '../api/machine.ts'
 import { EventRecorder } from '../client/recorder.ts'
+import { DraManager } from './devices/dra-manager.ts'
 import type { Network } from '../network/network.ts'
 import type { Containerd, MachineStore } from '../runtime/containerd.ts'
 import { Notes } from './notes.ts'
@@ -110,9 +111,13 @@ export class Kubelet {
     this.allocations = this.makeAllocations(client)
     this.statics = this.makeStatics(client)
     this.manifests = new ManifestFolder(client, notes, this.statics, () => volumes.hostFiles())
-    volumes.hostChanged = () => this.manifests.look()
+    const devices = new DraManager(this.context, () => volumes.hostFiles())
+    volumes.hostChanged = () => {
+      this.manifests.look()
+      devices.look()
+    }
     const { allocations, pleg, prober, statics, statuses } = this
-    this.sync = new PodSync(this.context, { allocations, images, pleg, prober, statics, statuses, volumes })
+    this.sync = new PodSync(this.context, { allocations, images, pleg, prober, statics, statuses, volumes, devices })
     this.workers = new PodWorkers(client, this.sync)
     this.sync.wakeUp = (uid) => this.workers.sync(uid)
     this.sync.isTerminating = (uid) => this.workers.isTerminating(uid)

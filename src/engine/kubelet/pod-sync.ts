@@ -19,6 +19,7 @@ import type { StartFailure } from './status/container-statuses.ts'
 import type { StatusManager } from './status/manager.ts'
 import { syncRuntime } from './kuberuntime/sync-runtime.ts'
 import type { AllocationManager } from './resize/allocation.ts'
+import type { DraManager } from './devices/dra-manager.ts'
 import type { KnownObjects, VolumeManager } from './volumes/volume-manager.ts'
 import { containerOptions } from './kuberuntime/container-options.ts'
 import type { ContainerOptions } from './kuberuntime/start-container.ts'
@@ -31,6 +32,7 @@ export interface PodSyncParts {
   statics: StaticPods
   statuses: StatusManager
   volumes: VolumeManager
+  devices: DraManager
 }
 
 /**
@@ -78,7 +80,7 @@ export class PodSync implements PodSyncer {
     if (!(yield* volumes.waitForAttachAndMount(pod, () => this.isTerminating(pod.metadata.uid)))) return { terminal: false, failed: true }
     prober.addPod(pod)
 
-    const { allocations, images, pleg } = this.parts
+    const { allocations, devices, images, pleg } = this.parts
     const keyring = yield* keyringOf(this.context, volumes.objects, pod)
     const result = yield* syncRuntime(this.context, {
       images,
@@ -86,7 +88,8 @@ export class PodSync implements PodSyncer {
       probes: prober,
       backoff: this.backoff,
       allocations,
-      options: (p, container, podIP) => containerOptions(this.context, { images, volumes, keyring }, p, container, podIP),
+      devices,
+      options: (p, container, podIP) => containerOptions(this.context, { images, volumes, devices, keyring }, p, container, podIP),
     }, pod, runtime)
     for (const name of result.started) this.reasons.delete(`${pod.metadata.uid}/${name}`)
     for (const [name, failure] of result.failures) this.reasons.set(`${pod.metadata.uid}/${name}`, failure)
@@ -103,6 +106,7 @@ export class PodSync implements PodSyncer {
     prober.stopLivenessAndStartup(pod)
     yield* killPod(this.context, pod, pleg.fresh(uid), gracePeriodSeconds)
     prober.removePod(pod)
+    yield* this.parts.devices.release(pod)
     const stopped = pleg.fresh(uid)
     statuses.setPodStatus(pod, this.generate(pod, stopped, true, kill))
   }
@@ -136,7 +140,7 @@ export class PodSync implements PodSyncer {
 
   /** A pod that was here before the film begins: what the kubelet would remember of it. Its volumes are there; returns what its containers are started with. */
   found(pod: Pod, { waiting }: FoundPod, known: KnownObjects): (container: Container, podIP: string) => ContainerOptions {
-    const { images, prober, volumes } = this.parts
+    const { devices, images, prober, volumes } = this.parts
     volumes.found(pod, known)
     prober.foundPods.add(pod.metadata.uid)
     for (const { container, failure, backoff } of waiting) {
@@ -145,7 +149,7 @@ export class PodSync implements PodSyncer {
       const pullError = pullErrorIn(failure)
       if (pullError !== undefined) images.found(pod, container, pullError)
     }
-    return (container, podIP) => atOnce(containerOptions(this.context, { images, volumes, keyring: noKeys }, pod, container, podIP))
+    return (container, podIP) => atOnce(containerOptions(this.context, { images, volumes, devices, keyring: noKeys }, pod, container, podIP))
   }
 
   /** What its pods name is known without asking, until this is called with nothing. */

@@ -10,6 +10,7 @@ const resources: Readonly<Record<string, ResourceRef>> = {
   pods: resource('pods'),
   persistentvolumes: resource('persistentvolumes'),
   persistentvolumeclaims: resource('persistentvolumeclaims'),
+  resourceclaims: resource('resourceclaims', 'resource.k8s.io'),
 }
 
 export interface Binding {
@@ -86,7 +87,7 @@ export class BindingCycle {
         if (status !== 'wait') stop(status)
       },
     }
-    const timer = this.client.later(work.timeoutMs, () => stop(failed(plugin, 'binding volumes: context deadline exceeded')))
+    const timer = this.client.later(work.timeoutMs, () => stop(failed(plugin, work.tooLate)))
     this.waiting.add(waiting)
     waiting.check()
   }

@@ -12,7 +12,7 @@ describe('profiles', () => {
   it('run the default plugins in upstream’s order', () => {
     expect(pluginsAt({}, 'filter')).toEqual([
       'NodeUnschedulable', 'NodeName', 'TaintToleration', 'NodeAffinity', 'NodePorts', 'NodeResourcesFit', 'VolumeRestrictions', 'NodeVolumeLimits', 'VolumeBinding',
-      'VolumeZone', 'PodTopologySpread', 'InterPodAffinity',
+      'VolumeZone', 'PodTopologySpread', 'InterPodAffinity', 'DynamicResources',
     ])
     expect(pluginsAt({}, 'postFilter')).toEqual(['DynamicResources', 'DefaultPreemption'])
     expect(pluginsAt({}, 'preEnqueue')).toEqual(['SchedulingGates', 'DynamicResources', 'DefaultPreemption'])

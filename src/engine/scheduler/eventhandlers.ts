@@ -2,7 +2,7 @@
 import type { KubeObject, Node, Pod } from '../api/types.ts'
 import type { Change, Informer } from '../client/informer.ts'
 import type { SchedulerCache } from './cache/cache.ts'
-import { assignedPodAdd, assignedPodDelete, nodeAdd, nodeDelete, nodeUpdateEvents, podUpdateEvents, storageEvents } from './framework/events.ts'
+import { assignedPodAdd, assignedPodDelete, nodeAdd, nodeDelete, nodeUpdateEvents, podUpdateEvents, objectEvents } from './framework/events.ts'
 import type { SchedulerInformers } from './informers.ts'
 import type { SchedulingQueue } from './queue/schedulingqueue.ts'
 
@@ -23,12 +23,12 @@ export class EventHandlers {
   register({ pods, nodes, listers }: SchedulerInformers): void {
     pods.onChange((change) => this.podChanged(change))
     nodes.onChange((change) => this.nodeChanged(change))
-    for (const kind of Object.keys(storageEvents) as (keyof typeof storageEvents)[]) this.moveOn(listers[kind], kind)
+    for (const kind of Object.keys(objectEvents) as (keyof typeof objectEvents)[]) this.moveOn(listers[kind], kind)
   }
 
-  private moveOn(informer: Informer<KubeObject>, kind: keyof typeof storageEvents): void {
+  private moveOn(informer: Informer<KubeObject>, kind: keyof typeof objectEvents): void {
     informer.onChange(({ type, object, old }) => {
-      this.queue.moveAll(storageEvents[kind][type], old, type === 'delete' ? undefined : object)
+      this.queue.moveAll(objectEvents[kind][type], old, type === 'delete' ? undefined : object)
     })
   }
 

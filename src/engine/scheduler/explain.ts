@@ -80,6 +80,9 @@ const kinds: Readonly<Record<keyof Listers, string>> = {
   csistoragecapacities: 'CSIStorageCapacity',
   volumeattachments: 'VolumeAttachment',
   poddisruptionbudgets: 'PodDisruptionBudget',
+  resourceclaims: 'ResourceClaim',
+  resourceslices: 'ResourceSlice',
+  deviceclasses: 'DeviceClass',
 }
 
 /** The pod itself is taken out: it asks as if it had no node yet. */

@@ -19,6 +19,9 @@ const others = {
   csistoragecapacities: resource('csistoragecapacities', 'storage.k8s.io'),
   volumeattachments: resource('volumeattachments', 'storage.k8s.io'),
   poddisruptionbudgets: resource('poddisruptionbudgets', 'policy'),
+  resourceclaims: resource('resourceclaims', 'resource.k8s.io'),
+  resourceslices: resource('resourceslices', 'resource.k8s.io'),
+  deviceclasses: resource('deviceclasses', 'resource.k8s.io'),
 } satisfies Record<keyof Listers, unknown>
 
 /** Pods that have ended take nothing from a node and are not watched: that a pod ends shows as a deletion. */

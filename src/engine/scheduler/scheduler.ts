@@ -104,7 +104,7 @@ export class Scheduler {
     this.algorithm = new SchedulingAlgorithm(handle, { percentageOfNodesToScore: configuration.percentageOfNodesToScore ?? 0 })
     this.bindings = new BindingCycle(this.client)
     new EventHandlers(this.cache, this.queue, responsible).register(this.informers)
-    for (const kind of ['persistentvolumes', 'persistentvolumeclaims'] as const) {
+    for (const kind of ['persistentvolumes', 'persistentvolumeclaims', 'resourceclaims'] as const) {
       this.informers.listers[kind].onChange(() => this.bindings.recheck())
     }
     kernel.register(schedulerName, (task: { type: string }) => this.handle(task))

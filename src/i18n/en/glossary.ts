@@ -83,6 +83,8 @@ export const glossary = {
   FailedMount: 'Event: a volume could not be mounted; it will be tried again.',
   FailedAttachVolume: 'Event: a volume could not be attached to the node.',
   FailedCreatePodSandBox: 'Event: the runtime could not make the sandbox; it will be tried again.',
+  FailedPrepareDynamicResources: 'Event: the driver on the node did not prepare the devices that the pod claims; it will be tried again.',
+  FailedResourceClaimCreation: 'Event: a claim for devices could not be made from its template; it will be tried again.',
   SandboxChanged: 'Event: the sandbox is gone or out of date; a new one is made and all containers start again.',
   ExceededGracePeriod: 'Event: the container did not end within its grace period.',
   InspectFailed: 'Event: the image name cannot be read.',

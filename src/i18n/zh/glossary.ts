@@ -69,6 +69,8 @@ export const glossary = {
   FailedMount: '事件：卷挂载失败，会再次尝试。',
   FailedAttachVolume: '事件：卷无法挂接到节点。',
   FailedCreatePodSandBox: '事件：运行时无法创建沙箱，会再次尝试。',
+  FailedPrepareDynamicResources: '事件：节点上的驱动没能准备好 Pod 申领的设备，会再次尝试。',
+  FailedResourceClaimCreation: '事件：无法按模板创建设备申领（ResourceClaim），会再次尝试。',
   SandboxChanged: '事件：沙箱已不在或已过时，会新建沙箱并重新启动所有容器。',
   ExceededGracePeriod: '事件：容器没有在宽限期内结束。',
   InspectFailed: '事件：镜像名无法解析。',

@@ -1,4 +1,5 @@
 /** resource.k8s.io/v1: devices that drivers offer and claims ask for (pkg/apis/resource/validation, KEP-4381). */
+import { cel as celPart } from '../cel/cel.ts'
 import { duplicate, forbidden, invalid, notSupported, required, tooLong, tooMany, type FieldError } from '../field.ts'
 import { isDNS1123Subdomain } from '../names.ts'
 import { immutable } from './meta.ts'
@@ -84,8 +85,13 @@ function exactRequest({ deviceClassName = '', selectors = [], allocationMode, co
 
 function deviceSelectors(selectors: Fields[], at: string, errors: FieldError[]): void {
   set<Fields>(selectors, mostRequests, (selector) => selector, '', at, errors, ({ cel }, here) => {
+    const expression: string = cel?.expression ?? ''
     if (!cel) errors.push(required(`${here}.cel`))
-    else if ((cel.expression ?? '').length > longestExpression) errors.push(tooLong(`${here}.cel.expression`, cel.expression, longestExpression))
+    else if (expression.length > longestExpression) errors.push(tooLong(`${here}.cel.expression`, expression, longestExpression))
+    else {
+      const program = celPart.get().deviceProgram(expression)
+      if ('error' in program) errors.push(invalid(`${here}.cel.expression`, expression, program.error))
+    }
   })
 }
 

@@ -1,5 +1,6 @@
 import { claimsOf } from '../../api/podClaims.ts'
 import type { PolicyRule } from '../../api/rbac.ts'
+import { claimNameOf, podClaimsOf } from '../../api/resourceClaims.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { nodeOf, selectedField, type Attributes, type AuthorizationDecision, type ResourceAttributes } from './attributes.ts'
 import { allowsName, allowsPath, allowsResource } from './rule.ts'
@@ -44,6 +45,8 @@ function specialCase(groupResource: string, question: Question): string | undefi
       return readClaim(question)
     case '/persistentvolumes':
       return getOnly(question, (pod, name) => claimsOf(pod).some((claim) => volumeOf(question.reader, pod, claim) === name))
+    case 'resource.k8s.io/resourceclaims':
+      return getOnly(question, (pod, name) => podClaimsOf(pod).some((entry) => claimNameOf(pod, entry) === name))
     case '/serviceaccounts':
       return createToken(question)
     case 'coordination.k8s.io/leases':

@@ -1,6 +1,7 @@
 import type { Container, Pod } from '../../api/types.ts'
 import { quantity } from '../../api/quantity.ts'
 import { downwardValues } from '../downward-values.ts'
+import type { DraManager } from '../devices/dra-manager.ts'
 import { expand, makeEnvironment, namesIn } from './environment.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { confinementOf } from './confinement.ts'
@@ -21,7 +22,7 @@ import { lookupImage } from '../../runtime/images.ts'
 /** What a container is started with: environment, mounts, user, limits (pkg/kubelet/kubelet_pods.go). */
 export function* containerOptions(
   context: KubeletContext,
-  { images, volumes, keyring }: { images: ImageManager; volumes: VolumeManager; keyring: Keyring },
+  { images, volumes, devices, keyring }: { images: ImageManager; volumes: VolumeManager; devices: DraManager; keyring: Keyring },
   pod: Pod,
   container: Container,
   podIP: string,
@@ -39,7 +40,7 @@ export function* containerOptions(
   if ('error' in mounts) return { failed: { reason: 'CreateContainerConfigError', message: mounts.error } }
   const nodeMemoryBytes = quantity(context.node().status.capacity?.['memory'] ?? '64Gi').value
   return {
-    env,
+    env: { ...env, ...devices.environmentOf(pod, container) },
     mounts: volumes.mountsOf(pod, mounts),
     ...(container.command === undefined ? {} : { command: expanded(container.command) }),
     ...(container.args === undefined ? {} : { args: expanded(container.args) }),

@@ -4,6 +4,7 @@ import type { Backoff } from '../backoff.ts'
 import { computePodActions, type PodActions, type ProbeResults } from './compute-pod-actions.ts'
 import { isSidecar } from '../../api/sidecar.ts'
 import { doBackoff } from './crash-backoff.ts'
+import type { DraManager } from '../devices/dra-manager.ts'
 import { findSpec, type KubeletContext } from '../kubelet-context.ts'
 import { killContainers } from './kill-container.ts'
 import { killPod } from './kill-pod.ts'
@@ -30,6 +31,7 @@ export interface SyncDependencies extends StartDependencies {
   probes: ProbeResults
   backoff: Backoff
   allocations: AllocationManager
+  devices: DraManager
 }
 
 /**
@@ -52,6 +54,13 @@ export function* syncRuntime(context: KubeletContext, deps: SyncDependencies, po
   }
 
   // Step 4: the sandbox.
+  if (actions.createSandbox) {
+    const problem = yield* deps.devices.prepare(pod)
+    if (problem !== undefined) {
+      context.recorder.event(pod, 'Warning', 'FailedPrepareDynamicResources', `Failed to prepare dynamic resources: ${problem}`)
+      return result
+    }
+  }
   const sandbox = yield* ensureSandbox(context, pod, status, actions)
   if (sandbox === undefined) return result
   if ('error' in sandbox) {

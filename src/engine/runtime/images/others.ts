@@ -319,6 +319,7 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [80],
     programs: { '/whoami': 'whoami-server' },
   },
+  'registry.k8s.io/dra-example-driver/dra-example-driver': { tags: any, megabytes: 30, userland: 'none', entrypoint: ['dra-example-kubeletplugin'], programs: { '/usr/bin/dra-example-kubeletplugin': 'dra-example-kubeletplugin' } },
   'registry.k8s.io/ingress-nginx/kube-webhook-certgen': certgen,
   'docker.io/jettech/kube-webhook-certgen': certgen,
   'docker.io/stefanprodan/podinfo': podinfo,

@@ -5,6 +5,7 @@ import { apache, busyboxHttpd } from './apache.ts'
 import { cassandra, elasticsearch, etcd, fluentd, ghost, haproxy, memcached, mongod, mongosh, mysqld, pingClient, postgres, rabbitmq, rabbitmqTool, webService, zookeeper } from './databases.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
+import { draExampleKubeletPlugin } from './dra-example.ts'
 import { webhookCertgen } from './certgen.ts'
 import { ofNoCatalogue, phpFpm } from './described.ts'
 import { appServer, go, java, node, perl, php, prompt, ruby } from './languages.ts'
@@ -142,6 +143,7 @@ const larger: Record<RareProgram, Program> = {
   wordpress,
   podcli,
   kubectl,
+  'dra-example-kubeletplugin': draExampleKubeletPlugin,
   'kube-webhook-certgen': webhookCertgen,
   kubelet,
   containerd,

@@ -2,6 +2,7 @@
  * Changes of the cluster as plugins subscribe to them (pkg/scheduler/framework/events.go): a resource and
  * one or more actions. A plugin that refused a pod is asked only about events that it has registered for.
  */
+import { semanticEqual } from '../../api/equality.ts'
 import type { KubeObject, Node, Pod } from '../../api/types.ts'
 import { podRequests, type ResizableStatus, type ResourceAmounts } from '../cache/requests.ts'
 
@@ -18,14 +19,15 @@ export const UpdatePodToleration = 1 << 9
 export const UpdatePodSchedulingGatesEliminated = 1 << 10
 /** Any other update. Only a plugin that registers for `Update` hears of it. */
 export const UpdateOther = 1 << 11
+export const UpdatePodGeneratedResourceClaim = 1 << 12
 export const Update =
   UpdateNodeAllocatable | UpdateNodeLabel | UpdateNodeTaint | UpdateNodeCondition | UpdateNodeAnnotation | UpdatePodLabel |
-  UpdatePodScaleDown | UpdatePodToleration | UpdatePodSchedulingGatesEliminated | UpdateOther
+  UpdatePodScaleDown | UpdatePodToleration | UpdatePodSchedulingGatesEliminated | UpdatePodGeneratedResourceClaim | UpdateOther
 export const All = Add | Delete | Update
 
 export type EventResource =
   | 'Pod' | 'AssignedPod' | 'UnschedulablePod' | 'Node' | 'PersistentVolume' | 'PersistentVolumeClaim' | 'StorageClass'
-  | 'CSINode' | 'CSIDriver' | 'CSIStorageCapacity' | 'VolumeAttachment' | '*'
+  | 'CSINode' | 'CSIDriver' | 'CSIStorageCapacity' | 'VolumeAttachment' | 'ResourceClaim' | 'ResourceSlice' | 'DeviceClass' | '*'
 
 export interface ClusterEvent {
   readonly resource: EventResource
@@ -42,7 +44,8 @@ export const unschedulableTimeout = event('*', All, 'UnschedulableTimeout')
 export const forceActivate = event('*', All, 'ForceActivate')
 export const nodeAdd = event('Node', Add, 'NodeAdd')
 export const nodeDelete = event('Node', Delete, 'NodeDelete')
-export const storageEvents = {
+/** Of what pods need beside nodes. */
+export const objectEvents = {
   persistentvolumes: eventsOf('PersistentVolume'),
   persistentvolumeclaims: eventsOf('PersistentVolumeClaim'),
   storageclasses: eventsOf('StorageClass'),
@@ -50,6 +53,9 @@ export const storageEvents = {
   csidrivers: eventsOf('CSIDriver'),
   csistoragecapacities: eventsOf('CSIStorageCapacity'),
   volumeattachments: eventsOf('VolumeAttachment'),
+  resourceclaims: eventsOf('ResourceClaim'),
+  resourceslices: eventsOf('ResourceSlice'),
+  deviceclasses: eventsOf('DeviceClass'),
 }
 
 function eventsOf(kind: EventResource): Record<'add' | 'update' | 'delete', ClusterEvent> {
@@ -96,6 +102,7 @@ const podActions: readonly [label: string, action: number, changed: (next: Pod, 
   ['PodScaleDown', UpdatePodScaleDown, (next, old) => mayAskForOther(next, old) && scaledDown(next, old)],
   ['PodSchedulingGatesEliminated', UpdatePodSchedulingGatesEliminated, (next, old) => gates(next) === 0 && gates(old) > 0],
   ['PodTolerationChange', UpdatePodToleration, (next, old) => tolerations(next) !== tolerations(old)],
+  ['PodGeneratedResourceClaimChange', UpdatePodGeneratedResourceClaim, (next, old) => !semanticEqual(claimStatuses(next), claimStatuses(old))],
 ]
 
 /** What of a pod's update may matter to scheduling; never empty: the rest is "some other update". */
@@ -108,6 +115,7 @@ export function podUpdateEvents(next: Pod, old: Pod): ClusterEvent[] {
 }
 
 const gates = (pod: Pod): number => (pod.spec as { schedulingGates?: unknown[] }).schedulingGates?.length ?? 0
+const claimStatuses = (pod: Pod): unknown => pod.status['resourceClaimStatuses' as never]
 const tolerations = (pod: Pod): number => pod.spec.tolerations?.length ?? 0
 
 /** Nearly all updates are of a status that says nothing new about resources: those are told apart cheaply. */

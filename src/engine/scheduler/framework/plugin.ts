@@ -86,6 +86,8 @@ export interface PreBindWork {
   /** Asked after each event until it answers: undefined means done, 'wait' go on waiting. */
   done(): Status | 'wait' | undefined
   readonly timeoutMs: number
+  /** What is said when that time is over. */
+  readonly tooLate: string
 }
 
 // Each plugin knows the types of its own states; the framework only carries them.
@@ -139,6 +141,9 @@ export interface Listers {
   readonly csistoragecapacities: Lister
   readonly volumeattachments: Lister
   readonly poddisruptionbudgets: Lister
+  readonly resourceclaims: Lister
+  readonly resourceslices: Lister
+  readonly deviceclasses: Lister
 }
 
 /** What plugins are made with (framework.Handle). */

@@ -285,6 +285,7 @@ function bindWork(
       ...provisions.map((claim) => update('persistentvolumeclaims', claimForNode(claim, node.name))),
     ],
     timeoutMs,
+    tooLate: 'binding volumes: context deadline exceeded',
     done: () => {
       for (const { metadata } of waiting) {
         const claim = claims(handle).get(pod.namespace, metadata.name)

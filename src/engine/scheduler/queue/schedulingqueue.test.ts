@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Node, Pod } from '../../api/types.ts'
-import { assignedPodDelete, nodeAdd, nodeUpdateEvents, podUpdateEvents, storageEvents, type ClusterEvent } from '../framework/events.ts'
+import { assignedPodDelete, nodeAdd, nodeUpdateEvents, podUpdateEvents, objectEvents, type ClusterEvent } from '../framework/events.ts'
 import { makeProfiles } from '../config.ts'
 import { Framework } from '../framework/framework.ts'
 import { node, pod, situation, type NodeSpec, type PodSpecShort } from '../testing/builders.ts'
@@ -150,9 +150,9 @@ describe('which event helps which pod', () => {
     ['anti-affinity: somebody else goes', 'InterPodAffinity', anti, assignedPodDelete, pod({ name: 'x', node: 'n' }), undefined, false],
     ['spread: one that counts goes', 'PodTopologySpread', spread, assignedPodDelete, pod({ name: 'x', node: 'n', labels: { app: 'x' } }), undefined, true],
     ['spread: one of another namespace goes', 'PodTopologySpread', spread, assignedPodDelete, pod({ name: 'x', namespace: 'other', node: 'n', labels: { app: 'x' } }), undefined, false],
-    ['claims: the claim comes', 'VolumeBinding', usesData, storageEvents.persistentvolumeclaims.add, undefined, claim('data'), true],
-    ['claims: another claim comes', 'VolumeBinding', usesData, storageEvents.persistentvolumeclaims.add, undefined, claim('other'), false],
-    ['claims: a volume comes', 'VolumeBinding', usesData, storageEvents.persistentvolumes.add, undefined, claim('pv'), true],
+    ['claims: the claim comes', 'VolumeBinding', usesData, objectEvents.persistentvolumeclaims.add, undefined, claim('data'), true],
+    ['claims: another claim comes', 'VolumeBinding', usesData, objectEvents.persistentvolumeclaims.add, undefined, claim('other'), false],
+    ['claims: a volume comes', 'VolumeBinding', usesData, objectEvents.persistentvolumes.add, undefined, claim('pv'), true],
     ['claims: a node is added', 'SchedulingGates', usesData, nodeAdd, undefined, node({ name: 'n' }), false],
   ]
   it.each(cases)('%s', (_what, plugin, spec, event, old, next, helps) => {

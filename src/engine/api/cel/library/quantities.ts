@@ -14,7 +14,7 @@ class QuantityValue {
   }
 }
 
-function parse(text: string): QuantityValue {
+export function quantityValue(text: string): QuantityValue {
   const parsed = parseQuantity(text)
   if (isQuantityError(parsed)) throw failure(parsed.error)
   return new QuantityValue(parsed)
@@ -42,7 +42,7 @@ export function registerQuantities(environment: Environment): void {
   const plus = (a: QuantityValue, b: QuantityValue | bigint) => new QuantityValue(add(a.quantity, other(b)))
   const minus = (a: QuantityValue, b: QuantityValue | bigint) => new QuantityValue(sub(a.quantity, other(b)))
   register(environment, {
-    [`quantity(string): ${type}`]: parse,
+    [`quantity(string): ${type}`]: quantityValue,
     'isQuantity(string): bool': (text: string) => !isQuantityError(parseQuantity(text)),
     [`${type}.sign(): int`]: ({ quantity }: QuantityValue) => BigInt(sign(quantity)),
     [`${type}.isInteger(): bool`]: (value: QuantityValue) => whole(value) !== undefined,

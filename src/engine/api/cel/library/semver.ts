@@ -39,6 +39,9 @@ function must(text: string, normalize = false): Version {
   return version
 }
 
+/** A version as expressions have it. */
+export const semverValue = (text: string): Version => must(text)
+
 function compare(a: Version, b: Version): number {
   for (const [i, number] of a.numbers.entries()) if (number !== b.numbers[i]) return number < b.numbers[i]! ? -1 : 1
   if (a.labels.length === 0 || b.labels.length === 0) return Math.sign(b.labels.length - a.labels.length)
@@ -63,7 +66,7 @@ export function registerSemver(environment: Environment): void {
   const type = 'kubernetes.Semver'
   registerType(environment, type, Version, (a: Version, b: Version) => compare(a, b) === 0)
   register(environment, {
-    [`semver(string): ${type}`]: (text: string) => must(text),
+    [`semver(string): ${type}`]: semverValue,
     [`semver(string, bool): ${type}`]: must,
     'isSemver(string): bool': (text: string) => parse(text) !== undefined,
     'isSemver(string, bool): bool': (text: string, normalize: boolean) => parse(text, normalize) !== undefined,
