@@ -139,7 +139,7 @@ export class WritePath {
     const wrong = changes.get().writeRefusal(request)
     if (wrong !== undefined) return this.refuseEarly(wrong, report)
     exchange.seen = request.name === undefined ? undefined : this.etcd.get(objectKey(info, request.namespace, request.name))
-    if (request.verb === 'deletecollection') return { do: 'nothing', code: 200, answer: success() }
+    if (request.verb === 'deletecollection') return this.decideDeleteCollection(exchange, info, report)
     if (request.verb === 'create' && request.subresource === undefined) return this.decideCreate(exchange, info, report)
     const old = changes.get().asAsked(info, exchange.seen)
     if (old === undefined && (request.contentType === applyContentType || changes.get().mayCreateByUpdate(request)) && request.subresource === undefined) return this.decideCreate(exchange, info, report)
@@ -373,12 +373,26 @@ export class WritePath {
     return revision
   }
 
-  private deleteCollection(request: ApiRequest, info: ResourceInfo): Outcome {
+  private chosen(request: ApiRequest, info: ResourceInfo): KubeObject[] {
     const chosen = selection(request, info)
     const filter = 'kind' in chosen ? undefined : chosen.filter
+    const all = this.etcd.range(listPrefix(info, request.namespace))
+    return filter === undefined ? all : all.filter(filter)
+  }
+
+  /** Each of them is admitted as if it were deleted by itself; the first refusal is that of all. */
+  private decideDeleteCollection(exchange: Exchange, info: ResourceInfo, report: StageReport): Decision {
+    const refused: StageReport = (stage, detail) => void (detail.type === 'AdmissionRefused' && report(stage, detail))
+    for (const object of this.chosen(exchange.request, info)) {
+      const verdict = this.validateAdmission(exchange, this.attributes(exchange, 'DELETE', object, object), refused)
+      if (verdict !== undefined && 'do' in verdict) return verdict
+    }
+    return { do: 'nothing', code: 200, answer: success() }
+  }
+
+  private deleteCollection(request: ApiRequest, info: ResourceInfo): Outcome {
     const before = this.etcd.revision
-    for (const object of this.etcd.range(listPrefix(info, request.namespace))) {
-      if (filter !== undefined && !filter(object)) continue
+    for (const object of this.chosen(request, info)) {
       const decision = changes.get().decideDelete(info, object, deleteOptions(request), this.kernel.now)
       if (decision.do === 'put') this.put(info, decision.object)
       else if (decision.do === 'remove') this.remove(info, object, decision.last)
