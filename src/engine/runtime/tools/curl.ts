@@ -1,3 +1,4 @@
+import { socketPort } from '../../api/unixSocket.ts'
 import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { basename } from '../filesystem/path.ts'
 import { byteLength } from '../filesystem/data.ts'
@@ -119,7 +120,10 @@ class Curl {
     const timeoutMs = Math.min(o.number(Infinity, 'm', 'max-time'), o.number(Infinity, 'connect-timeout'), 130) * 1000
     const headers = this.headers()
     if (url.scheme === 'telnet') return yield* this.telnet(url, timeoutMs)
-    const answer = yield* request(p, url, { method, headers, body: this.body() ?? '', timeoutMs, boundsLookup: Number.isFinite(o.number(Infinity, 'm', 'max-time')) || o.has('connect-timeout') })
+    const socket = o.value('unix-socket')
+    const to = socket === undefined ? url : { ...url, host: 'localhost', port: socketPort(socket) }
+    if (socket !== undefined) headers['host'] = url.host
+    const answer = yield* request(p, to, { method, headers, body: this.body() ?? '', timeoutMs, boundsLookup: Number.isFinite(o.number(Infinity, 'm', 'max-time')) || o.has('connect-timeout') })
     if ('error' in answer) return yield* this.failed(answer, url)
     if (o.has('v', 'verbose')) yield* this.verbose(url, method, headers, answer)
     const location = answer.headers['location']
