@@ -13,6 +13,7 @@ import { applyPatch } from './api/patch/patch.ts'
 import './api/schema/kinds.ts'
 import './api/validation/kinds.ts'
 import { objectWarnings } from './api/warnings/warnings.ts'
+import { asAsked, converting, inStorageVersion } from './apiserver/conversion-webhook.ts'
 import { extensionPlugins, mutate, validatingPlugins } from './apiserver/admission/chain.ts'
 import { escalation } from './apiserver/authorization/escalation.ts'
 import { impersonate } from './apiserver/authorization/impersonation.ts'
@@ -49,7 +50,7 @@ import { takeObjects } from './dump/take.ts'
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
 custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toServed, toStored })
 changes.bring({
-  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, extensionPlugins, intakeScale, mutate, objectWarnings, scaleOf, scales,
+  applyConfiguration, applyPatch, asAsked, converting, inStorageVersion, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, extensionPlugins, intakeScale, mutate, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, toldOfEviction, trackUpdate, uidMismatch, unconditionalRefusal, validatingPlugins, writeRefusal,
 })
 special.bring({ authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })

@@ -4,15 +4,16 @@ import type { StepDetail } from '../kernel/step.ts'
 import { applyDefaults } from '../api/defaults/defaults.ts'
 import { alreadyExists, generateNameConflict, internalError, invalid, methodNotAllowed, notFound, success } from '../api/status.ts'
 import { collectionOf, findKind, type ResourceInfo } from '../api/resources.ts'
+import type { Response } from '../api/request.ts'
 import type { KubeObject, Pod, Status } from '../api/types.ts'
 import { special } from './authorization/special.ts'
 import type { Gate } from './gate.ts'
 import { deprecationOf } from './deprecations.ts'
-import { Unanswered, type AdmissionContext, type Attributes, type Charge, type Dial } from './admission/plugin.ts'
+import { Unanswered, Unserved, type AdmissionContext, type Attributes, type Charge, type Dial } from './admission/plugin.ts'
 import type { Asked, Exchange } from './exchange.ts'
 import { listPrefix, objectKey } from './keys.ts'
 import type { Stage } from './milestones.ts'
-import { selection } from './read.ts'
+import { refusal, selection } from './read.ts'
 import { changes } from './registry/changes.ts'
 import { refuse, type Decision } from './registry/decision.ts'
 import { deleteOptions, isDryRun } from './registry/delete-options.ts'
@@ -104,17 +105,28 @@ export class WritePath {
 
   /** What becomes of it, or who has to be asked before that can be said. */
   decide(exchange: Exchange, report: StageReport): Decision | Unanswered {
-    return this.asking(exchange, report, (tell) => this.decided(exchange, tell))
+    const decision = this.asking(exchange, report, (tell) => changes.get().inStorageVersion(exchange.request.info!, this.decided(exchange, tell)))
+    return decision instanceof Unserved ? refuse(decision.status) : decision
+  }
+
+  /** A read, which may have to ask how what is stored is said in another version. */
+  read(exchange: Exchange, read: () => Response): Response | Unanswered {
+    const response = this.asking(exchange, () => {}, read)
+    return response instanceof Unserved ? refusal(response.status) : response
   }
 
   /** A decision that is made once more tells only of what is new. */
-  private asking<T>(exchange: Exchange, report: StageReport, decide: (tell: StageReport) => T): T | Unanswered {
+  private asking<T>(exchange: Exchange, report: StageReport, decide: (tell: StageReport) => T): T | Unanswered | Unserved {
     const before = (this.asked = exchange.asked)
     this.draws = []
     let told = 0
     try {
-      return decide((stage, detail) => void (++told > (before?.told ?? 0) && report(stage, detail)))
+      const tell: StageReport = (stage, detail) => void (++told > (before?.told ?? 0) && report(stage, detail))
+      const info = changes.get().converting(exchange.request.info, this.admission)
+      if (info !== exchange.request.info) exchange.request = { ...exchange.request, info }
+      return decide(tell)
     } catch (questions) {
+      if (questions instanceof Unserved) return questions
       if (!(questions instanceof Unanswered)) throw questions
       exchange.asked = { at: before?.at ?? this.kernel.now, answers: before?.answers ?? new Map(), draws: this.draws, told: Math.max(told, before?.told ?? 0) }
       return questions
@@ -127,9 +139,9 @@ export class WritePath {
     const wrong = changes.get().writeRefusal(request)
     if (wrong !== undefined) return this.refuseEarly(wrong, report)
     exchange.seen = request.name === undefined ? undefined : this.etcd.get(objectKey(info, request.namespace, request.name))
-    if (request.verb === 'deletecollection') return { do: 'nothing', code: 200, answer: success() }
+    if (request.verb === 'deletecollection') return this.decideDeleteCollection(exchange, info, report)
     if (request.verb === 'create' && request.subresource === undefined) return this.decideCreate(exchange, info, report)
-    const old = exchange.seen
+    const old = changes.get().asAsked(info, exchange.seen)
     if (old === undefined && (request.contentType === applyContentType || changes.get().mayCreateByUpdate(request)) && request.subresource === undefined) return this.decideCreate(exchange, info, report)
     if (old === undefined) return refuse(notFound(info, request.name ?? ''))
     if (request.verb === 'delete') return this.decideDelete(exchange, info, old, report)
@@ -222,7 +234,8 @@ export class WritePath {
       ...(query['container'] === undefined ? {} : { container: query['container'] }), ...on('stdin'), ...on('stdout'), ...on('stderr'), ...on('tty'),
       ...(subresource === 'exec' ? { command: (body as { command?: string[] } | undefined)?.command ?? [] } : {}),
     }
-    return this.asking(exchange, report, (tell) => this.askExtensions(exchange, 'CONNECT', options as KubeObject, tell)?.status)
+    const verdict = this.asking(exchange, report, (tell) => this.askExtensions(exchange, 'CONNECT', options as KubeObject, tell)?.status)
+    return verdict instanceof Unserved ? verdict.status : verdict
   }
 
   /** Nothing, or the refusal. */
@@ -360,12 +373,26 @@ export class WritePath {
     return revision
   }
 
-  private deleteCollection(request: ApiRequest, info: ResourceInfo): Outcome {
+  private chosen(request: ApiRequest, info: ResourceInfo): KubeObject[] {
     const chosen = selection(request, info)
     const filter = 'kind' in chosen ? undefined : chosen.filter
+    const all = this.etcd.range(listPrefix(info, request.namespace))
+    return filter === undefined ? all : all.filter(filter)
+  }
+
+  /** Each of them is admitted as if it were deleted by itself; the first refusal is that of all. */
+  private decideDeleteCollection(exchange: Exchange, info: ResourceInfo, report: StageReport): Decision {
+    const refused: StageReport = (stage, detail) => void (detail.type === 'AdmissionRefused' && report(stage, detail))
+    for (const object of this.chosen(exchange.request, info)) {
+      const verdict = this.validateAdmission(exchange, this.attributes(exchange, 'DELETE', object, object), refused)
+      if (verdict !== undefined && 'do' in verdict) return verdict
+    }
+    return { do: 'nothing', code: 200, answer: success() }
+  }
+
+  private deleteCollection(request: ApiRequest, info: ResourceInfo): Outcome {
     const before = this.etcd.revision
-    for (const object of this.etcd.range(listPrefix(info, request.namespace))) {
-      if (filter !== undefined && !filter(object)) continue
+    for (const object of this.chosen(request, info)) {
       const decision = changes.get().decideDelete(info, object, deleteOptions(request), this.kernel.now)
       if (decision.do === 'put') this.put(info, decision.object)
       else if (decision.do === 'remove') this.remove(info, object, decision.last)

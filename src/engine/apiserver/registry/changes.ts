@@ -4,6 +4,7 @@ import type { applyPatch } from '../../api/patch/patch.ts'
 import type { objectWarnings } from '../../api/warnings/warnings.ts'
 import { Part } from '../../part.ts'
 import type { extensionPlugins, mutate, validatingPlugins } from '../admission/chain.ts'
+import type { asAsked, converting, inStorageVersion } from '../conversion-webhook.ts'
 import type { decideBinding } from './binding.ts'
 import type { decideDelete } from './deletion.ts'
 import type { decideCreate } from './registry.ts'
@@ -14,6 +15,9 @@ import type { decideUpdate } from './update.ts'
 import type { mayCreateByUpdate, uidMismatch, unconditionalRefusal, writeRefusal } from './write-options.ts'
 
 interface Changes {
+  asAsked: typeof asAsked
+  converting: typeof converting
+  inStorageVersion: typeof inStorageVersion
   applyConfiguration: typeof applyConfiguration
   applyPatch: typeof applyPatch
   decideBinding: typeof decideBinding
