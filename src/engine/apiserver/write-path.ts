@@ -17,7 +17,8 @@ import { refusal, selection } from './read.ts'
 import { changes } from './registry/changes.ts'
 import { refuse, type Decision } from './registry/decision.ts'
 import { deleteOptions, isDryRun } from './registry/delete-options.ts'
-import { applyContentType, generatedName, intakeApply, intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake, trackManager } from './registry/intake.ts'
+import type { Chance, Intake } from './registry/intake.ts'
+import { applyContentType } from './registry/content-types.ts'
 import type { ServiceAllocator } from './registry/service-allocator.ts'
 import type { ApiRequest } from './request-info.ts'
 
@@ -175,7 +176,7 @@ export class WritePath {
     const { request } = exchange
     const now = this.asked?.at ?? this.kernel.now
     const applies = request.contentType === applyContentType
-    const intake = applies ? intakeApply(request, info, undefined, now, this.chance) : intakeCreate(request, info, now, this.chance)
+    const intake = applies ? changes.get().intakeApply(request, info, undefined, now, this.chance) : changes.get().intakeCreate(request, info, now, this.chance)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     const generateName = requestName(request) === undefined ? intake.object.metadata.generateName : undefined
     const named = generateName === undefined ? intake : this.freelyNamed(intake, info, generateName)
@@ -191,14 +192,14 @@ export class WritePath {
     const { object } = intake
     const isTaken = (name: string): boolean => this.etcd.get(objectKey(info, object.metadata.namespace, name)) !== undefined
     let { name } = object.metadata
-    for (let attempt = 1; isTaken(name) && attempt < nameAttempts; attempt++) name = generatedName(generateName, this.chance)
+    for (let attempt = 1; isTaken(name) && attempt < nameAttempts; attempt++) name = changes.get().generatedName(generateName, this.chance)
     return name === object.metadata.name ? intake : { ...intake, object: { ...object, metadata: { ...object.metadata, name } } }
   }
 
   private decideUpdate(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {
     const { request } = exchange
     const applies = request.contentType === applyContentType && request.subresource !== 'scale'
-    const intake = applies ? intakeApply(request, info, old, this.kernel.now, this.chance) : intakeOf(request, info, old)
+    const intake = applies ? changes.get().intakeApply(request, info, old, this.kernel.now, this.chance) : intakeOf(request, info, old)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     if (request.subresource === 'finalize') return changes.get().decideFinalize(info, old, intake.object)
     return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => this.updated(info, changes.get().decideUpdate(info, object, old, request.subresource), old))
@@ -220,46 +221,31 @@ export class WritePath {
     const refused = this.askExtensions(exchange, 'CREATE', { ...body, metadata: { ...body?.metadata, name: old.metadata.name } } as KubeObject, report)
     if (refused !== undefined) return refused
     if (request.subresource === 'binding') return changes.get().decideBinding(old as Pod, request.body as KubeObject, this.kernel.now)
-    if (request.subresource === 'eviction') return this.decideEviction(exchange, old as Pod, report)
+    if (request.subresource === 'eviction') {
+      const budgets = this.etcd.range(`poddisruptionbudgets/${request.namespace}/`)
+      const decision = changes.get().evict(request, old as Pod, budgets, this.kernel.now)
+      reportMark(decision, report)
+      return decision
+    }
     if (request.subresource === 'token') return this.decideToken(old, request.body)
     return refuse(methodNotAllowed())
   }
 
   /** A stream to a pod is admitted, too: what is looked at are its options (CONNECT). */
   admitConnect(exchange: Exchange, report: StageReport): Status | Unanswered | undefined {
-    const { name, subresource, query, body } = exchange.request
-    const on = (option: string): object => (query[option] === 'true' ? { [option]: true } : {})
-    const options = {
-      apiVersion: 'v1', kind: connectKinds[subresource!], metadata: { name: name! },
-      ...(query['container'] === undefined ? {} : { container: query['container'] }), ...on('stdin'), ...on('stdout'), ...on('stderr'), ...on('tty'),
-      ...(subresource === 'exec' ? { command: (body as { command?: string[] } | undefined)?.command ?? [] } : {}),
-    }
-    const verdict = this.asking(exchange, report, (tell) => this.askExtensions(exchange, 'CONNECT', options as KubeObject, tell)?.status)
+    const verdict = this.asking(exchange, report, (tell) => this.askExtensions(exchange, 'CONNECT', changes.get().connectOptions(exchange.request), tell)?.status)
     return verdict instanceof Unserved ? verdict.status : verdict
   }
 
   /** Nothing, or the refusal. */
   private askExtensions(exchange: Exchange, operation: Attributes['operation'], object: KubeObject, report: StageReport): Extract<Decision, { do: 'refuse' }> | undefined {
-    const { extensionPlugins } = changes.get()
-    const verdict = this.validateAdmission(exchange, this.attributes(exchange, operation, object, undefined), (stage, detail) => void (detail.type === 'AdmissionRefused' && report(stage, detail)), extensionPlugins)
+    const verdict = this.validateAdmission(exchange, this.attributes(exchange, operation, object, undefined), (stage, detail) => void (detail.type === 'AdmissionRefused' && report(stage, detail)), true)
     return verdict !== undefined && 'do' in verdict && verdict.do === 'refuse' ? verdict : undefined
   }
 
   private decideToken(account: KubeObject, body: unknown): Decision {
     const issued = special.get().issueToken(account, body, this.chance.uuid(), this.etcd, this.kernel.now)
     return 'status' in issued ? refuse(issued.status) : { do: 'nothing', code: 201, answer: issued.answer }
-  }
-
-  /** A DELETE that asks the pod's disruption budget first, and draws on it. */
-  private decideEviction({ request }: Exchange, pod: Pod, report: StageReport): Decision {
-    const budgets = this.etcd.range(`poddisruptionbudgets/${pod.metadata.namespace}/`)
-    const answer = changes.get().decideEviction(pod, budgets, this.kernel.now)
-    if (answer.do === 'refuse') return refuse(answer.status)
-    const told = changes.get().toldOfEviction(pod, this.kernel.now)
-    const decision = changes.get().decideDelete(request.info!, told, deleteOptions(request), this.kernel.now)
-    reportMark(decision, report)
-    if (decision.do === 'refuse') return decision
-    return { ...decision, charges: answer.charges, answer: { ...success(), code: 201 }, ...(decision.do === 'nothing' ? {} : { first: told }) }
   }
 
   /** A new Service gets its address and node ports before it is looked at (BeginCreate), one that is changed when it is valid. */
@@ -284,7 +270,7 @@ export class WritePath {
     decide: (admitted: KubeObject) => Decision,
   ): Decision {
     exchange.warnings = [...deprecationOf(exchange.request.info!), ...intake.warnings]
-    const understood = trackManager(exchange.request, exchange.author, intake.object, old, this.kernel.now)
+    const understood = changes.get().trackManager(exchange.request, exchange.author, intake.object, old, this.kernel.now)
     const verdict = changes.get().mutate(this.attributes(exchange, operation, understood, old), this.admission)
     if (verdict.warnings !== undefined) exchange.warnings = [...exchange.warnings, ...verdict.warnings]
     if (verdict.refused !== undefined) {
@@ -324,19 +310,15 @@ export class WritePath {
   }
 
   /** A refusal, or what the write draws on. */
-  private validateAdmission(exchange: Exchange, attributes: Attributes, report: StageReport, plugins = changes.get().validatingPlugins): Decision | readonly Charge[] | undefined {
-    let charges: readonly Charge[] | undefined
-    for (const plugin of plugins) {
-      const verdict = plugin.validate(attributes, this.admission)
-      if (verdict === undefined) continue
-      if (verdict.warnings !== undefined) exchange.warnings = [...exchange.warnings, ...verdict.warnings]
-      if (verdict.charges !== undefined) charges = verdict.charges
-      if (verdict.refused === undefined) continue
-      report('admit', { type: 'AdmissionRefused', plugin: plugin.name, message: verdict.refused.message })
-      return refuse(verdict.refused)
+  private validateAdmission(exchange: Exchange, attributes: Attributes, report: StageReport, onlyExtensions = false): Decision | readonly Charge[] | undefined {
+    const { refused, by, warnings = [], charges } = changes.get().admit(attributes, this.admission, onlyExtensions)
+    if (warnings.length > 0) exchange.warnings = [...exchange.warnings, ...warnings]
+    if (refused === undefined) {
+      report('admit', admittedAll)
+      return charges
     }
-    report('admit', admittedAll)
-    return charges
+    report('admit', { type: 'AdmissionRefused', plugin: by, message: refused.message })
+    return refuse(refused)
   }
 
   private attributes(exchange: Exchange, operation: Attributes['operation'], object: KubeObject, old: KubeObject | undefined): Attributes {
@@ -402,8 +384,6 @@ export class WritePath {
   }
 }
 
-const connectKinds: Readonly<Record<string, string>> = { exec: 'PodExecOptions', attach: 'PodAttachOptions', portforward: 'PodPortForwardOptions' }
-
 const isService = (info: ResourceInfo): boolean => collectionOf(info) === 'services'
 
 // What many steps say in the same words they say in the same object.
@@ -414,7 +394,7 @@ const admittedAll: StepDetail = { type: 'Admitted' }
 
 function intakeOf(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
   if (request.subresource === 'scale') return changes.get().intakeScale(request, info, old)
-  return request.verb === 'patch' ? intakePatch(request, info, old) : intakeUpdate(request, info, old)
+  return request.verb === 'patch' ? changes.get().intakePatch(request, info, old) : changes.get().intakeUpdate(request, info, old)
 }
 
 /** Names and uids from the seed. */
