@@ -13,7 +13,8 @@ import { applyPatch } from './api/patch/patch.ts'
 import './api/schema/kinds.ts'
 import './api/validation/kinds.ts'
 import { objectWarnings } from './api/warnings/warnings.ts'
-import { extensionPlugins, mutate, validatingPlugins } from './apiserver/admission/chain.ts'
+import { asAsked, converting, inStorageVersion } from './apiserver/conversion-webhook.ts'
+import { admit, mutate } from './apiserver/admission/chain.ts'
 import { escalation } from './apiserver/authorization/escalation.ts'
 import { impersonate } from './apiserver/authorization/impersonation.ts'
 import { authorizeNode } from './apiserver/authorization/node.ts'
@@ -28,7 +29,9 @@ import './apiserver/printers/printers.ts'
 import { decideBinding } from './apiserver/registry/binding.ts'
 import { changes } from './apiserver/registry/changes.ts'
 import { decideDelete } from './apiserver/registry/deletion.ts'
-import { decideEviction, toldOfEviction } from './apiserver/registry/eviction.ts'
+import { generatedName, intakeApply, intakeCreate, intakePatch, intakeUpdate, trackManager } from './apiserver/registry/intake.ts'
+import { evict } from './apiserver/registry/eviction.ts'
+import { connectOptions } from './apiserver/registry/connect-options.ts'
 import { decideFinalize } from './apiserver/registry/namespaces.ts'
 import { decideCreate } from './apiserver/registry/registry.ts'
 import { review } from './apiserver/registry/reviews.ts'
@@ -49,8 +52,8 @@ import { takeObjects } from './dump/take.ts'
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
 custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toServed, toStored })
 changes.bring({
-  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, extensionPlugins, intakeScale, mutate, objectWarnings, scaleOf, scales,
-  mayCreateByUpdate, toldOfEviction, trackUpdate, uidMismatch, unconditionalRefusal, validatingPlugins, writeRefusal,
+  admit, generatedName, intakeApply, intakeCreate, intakePatch, intakeUpdate, trackManager, applyConfiguration, applyPatch, asAsked, converting, inStorageVersion, decideBinding, decideCreate, connectOptions, decideDelete, decideFinalize, evict, decideUpdate, intakeScale, mutate, objectWarnings, scaleOf, scales,
+  mayCreateByUpdate, trackUpdate, uidMismatch, unconditionalRefusal, writeRefusal,
 })
 special.bring({ authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })
 dump.bring({ takeObjects })

@@ -29,11 +29,12 @@ const groupOf = (apiVersion: string): string => apiVersion.slice(0, apiVersion.i
 
 /** What is stored, as the resource that was asked for shows it. */
 export const asServed = (object: KubeObject, info: ResourceInfo): KubeObject =>
-  info.custom === undefined ? toVersion(object, apiVersionOf(info)) : custom.get().toServed(info as CustomResource, object)
+  info.custom === undefined ? toVersion(object, apiVersionOf(info)) : custom.get().toServed(info as CustomResource, [object])[0]!
 
 export function allAsServed(objects: KubeObject[], info: ResourceInfo): KubeObject[] {
+  if (info.custom !== undefined) return custom.get().toServed(info as CustomResource, objects)
   const apiVersion = apiVersionOf(info)
-  return info.custom === undefined && objects.every((object) => object.apiVersion === apiVersion) ? objects : objects.map((object) => asServed(object, info))
+  return objects.every((object) => object.apiVersion === apiVersion) ? objects : objects.map((object) => toVersion(object, apiVersion))
 }
 
 /** Whether what is stored may be of another version than the one that is asked for. */

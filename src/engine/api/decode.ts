@@ -6,6 +6,7 @@
  * The order of unknown fields in the message is that of the body; kubectl sends its keys sorted.
  */
 import { custom } from './custom/custom.ts'
+import { duplicatesIn } from './duplicateFields.ts'
 import { parseQuantity } from './quantity.ts'
 import { parseGroupVersion } from './resources.ts'
 import { structOfKind, zeroElement, zeroOf, type Basic, type Field, type Struct } from './schema/schema.ts'
@@ -94,6 +95,7 @@ export function decode(
     return cannot(failure.message)
   }
   if (state.mismatch) return cannot(state.mismatch)
+  if (fieldValidation !== 'Ignore') state.strict.push(...duplicateErrors(body))
   if (state.strict.length > 0 && fieldValidation === 'Strict') {
     return cannot(`strict decoding error: ${state.strict.join(', ')}`)
   }
@@ -103,6 +105,8 @@ export function decode(
 }
 
 const tooLarge = 'body too large'
+
+export const duplicateErrors = (body: unknown): string[] => duplicatesIn(body).map(({ path }) => `duplicate field ${goQuote(path)}`)
 
 /** Events of both groups are one internal kind. */
 function groupPart(apiVersion: string): string {

@@ -24,11 +24,19 @@ export function asEvents(list: string, since: number): string {
   return newer.map((item) => `${JSON.stringify({ type: 'ADDED', object: { kind: kind.replace(/List$/, ''), apiVersion, ...item } })}\n`).join('')
 }
 
+const texts = new WeakMap<object, string>()
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** The text that a body was made of, which may say a thing twice. */
+export const textOf = (body: unknown): string | undefined => (isObject(body) ? texts.get(body) : undefined)
+
 /** The body of an HTTP request. What is no JSON goes on as it is: the API server says what is wrong with it. */
 export function fromTheWire(text: string): unknown {
   if (text === '') return undefined
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    if (isObject(value)) texts.set(value, text)
+    return value
   } catch {
     return text
   }

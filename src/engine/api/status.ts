@@ -111,9 +111,6 @@ export const methodNotSupported = (r: GroupResource, action: string): Status =>
 export const methodNotAllowed = (): Status =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
 
-export const notAcceptable = (accepted: readonly string[]): Status =>
-  failure(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`, {})
-
 export const unsupportedMediaType = (accepted: readonly string[]): Status =>
   failure(
     415,

@@ -273,7 +273,10 @@ export class ApiServer {
     else if (isProxied(request)) this.handOn(exchange)
     else if (request.verb === 'watch') this.startWatch(exchange)
     else if (request.verb === 'get' || request.verb === 'list') {
-      this.answer(exchange, read(request, request.info!, this.etcd, this.kernel.now))
+      const answer = (): Response => read(exchange.request, exchange.request.info!, this.etcd, this.kernel.now)
+      const response = request.info!.custom === undefined ? answer() : this.writes.read(exchange, answer)
+      if (response instanceof Unanswered) this.ask(exchange, response, 'serve')
+      else this.answer(exchange, response)
     } else this.refuse(exchange, methodNotAllowed())
   }
 
@@ -460,8 +463,9 @@ function shownIn({ accept }: ApiRequest, info: ResourceInfo): Pick<WatchOptions,
 /** What a write answers with. */
 function written({ subresource, info }: ApiRequest, decision: Decision, object: KubeObject): Response['body'] {
   if (subresource === 'scale') return changes.get().scaleOf(object, info)
+  if (decision.do === 'put' && decision.shown !== undefined) return { ...decision.shown, metadata: object.metadata }
   const body = ('answer' in decision ? decision.answer : undefined) ?? object
-  return hasVersions(info!) ? asServed(body as KubeObject, info!) : body
+  return hasVersions(info!) && info!.custom?.convert === undefined ? asServed(body as KubeObject, info!) : body
 }
 
 function storeMilestone(exchange: Exchange, decision: Decision): string | undefined {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createCluster, type Cluster } from '../index.ts'
 import '../../kubectl/index.ts'
-import type { Request } from '../api/request.ts'
+import { fromTheWire } from '../api/onTheWire.ts'
+import type { Request, Response } from '../api/request.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 
 const D = '/api/v1/namespaces/default'
@@ -65,6 +66,21 @@ describe('what cannot be changed', () => {
   ])('%s', (_, request, code, message) => {
     const answer = shared.request(request)
     expect([answer.code, (answer.body as Status).message]).toEqual([code, message])
+  })
+})
+
+describe('what a body says twice', () => {
+  const text = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"twice"},"unknown":1,"data":{"a":"1",\n"a":"2"}}'
+  const send = (fieldValidation: string, more: Partial<Request> = {}): Response =>
+    world().request({ verb: 'POST', path: `${D}/configmaps`, query: { fieldValidation }, body: fromTheWire(text), ...more })
+  test('is refused, warned of, or not looked at', () => {
+    expect(send('Strict')).toMatchObject({ code: 400, body: { message: 'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "unknown", duplicate field "data.a"' } })
+    expect(send('Warn')).toMatchObject({ code: 201, body: { data: { a: '2' } }, warnings: ['unknown field "unknown"', 'duplicate field "data.a"'] })
+    expect(send('Ignore').warnings).toEqual([])
+  })
+  test('by an apply, with its line', () => {
+    const applied = send('Strict', { verb: 'PATCH', path: `${D}/configmaps/twice?fieldManager=a`, contentType: apply })
+    expect(applied).toMatchObject({ code: 400, body: { message: expect.stringContaining('line 2: key "a" already set in map') } })
   })
 })
 

@@ -4,19 +4,21 @@ import type { StepDetail } from '../kernel/step.ts'
 import { applyDefaults } from '../api/defaults/defaults.ts'
 import { alreadyExists, generateNameConflict, internalError, invalid, methodNotAllowed, notFound, success } from '../api/status.ts'
 import { collectionOf, findKind, type ResourceInfo } from '../api/resources.ts'
+import type { Response } from '../api/request.ts'
 import type { KubeObject, Pod, Status } from '../api/types.ts'
 import { special } from './authorization/special.ts'
 import type { Gate } from './gate.ts'
 import { deprecationOf } from './deprecations.ts'
-import { Unanswered, type AdmissionContext, type Attributes, type Charge, type Dial } from './admission/plugin.ts'
+import { Unanswered, Unserved, type AdmissionContext, type Attributes, type Charge, type Dial } from './admission/plugin.ts'
 import type { Asked, Exchange } from './exchange.ts'
 import { listPrefix, objectKey } from './keys.ts'
 import type { Stage } from './milestones.ts'
-import { selection } from './read.ts'
+import { refusal, selection } from './read.ts'
 import { changes } from './registry/changes.ts'
 import { refuse, type Decision } from './registry/decision.ts'
 import { deleteOptions, isDryRun } from './registry/delete-options.ts'
-import { applyContentType, generatedName, intakeApply, intakeCreate, intakePatch, intakeUpdate, type Chance, type Intake, trackManager } from './registry/intake.ts'
+import type { Chance, Intake } from './registry/intake.ts'
+import { applyContentType } from './registry/content-types.ts'
 import type { ServiceAllocator } from './registry/service-allocator.ts'
 import type { ApiRequest } from './request-info.ts'
 
@@ -104,17 +106,28 @@ export class WritePath {
 
   /** What becomes of it, or who has to be asked before that can be said. */
   decide(exchange: Exchange, report: StageReport): Decision | Unanswered {
-    return this.asking(exchange, report, (tell) => this.decided(exchange, tell))
+    const decision = this.asking(exchange, report, (tell) => changes.get().inStorageVersion(exchange.request.info!, this.decided(exchange, tell)))
+    return decision instanceof Unserved ? refuse(decision.status) : decision
+  }
+
+  /** A read, which may have to ask how what is stored is said in another version. */
+  read(exchange: Exchange, read: () => Response): Response | Unanswered {
+    const response = this.asking(exchange, () => {}, read)
+    return response instanceof Unserved ? refusal(response.status) : response
   }
 
   /** A decision that is made once more tells only of what is new. */
-  private asking<T>(exchange: Exchange, report: StageReport, decide: (tell: StageReport) => T): T | Unanswered {
+  private asking<T>(exchange: Exchange, report: StageReport, decide: (tell: StageReport) => T): T | Unanswered | Unserved {
     const before = (this.asked = exchange.asked)
     this.draws = []
     let told = 0
     try {
-      return decide((stage, detail) => void (++told > (before?.told ?? 0) && report(stage, detail)))
+      const tell: StageReport = (stage, detail) => void (++told > (before?.told ?? 0) && report(stage, detail))
+      const info = changes.get().converting(exchange.request.info, this.admission)
+      if (info !== exchange.request.info) exchange.request = { ...exchange.request, info }
+      return decide(tell)
     } catch (questions) {
+      if (questions instanceof Unserved) return questions
       if (!(questions instanceof Unanswered)) throw questions
       exchange.asked = { at: before?.at ?? this.kernel.now, answers: before?.answers ?? new Map(), draws: this.draws, told: Math.max(told, before?.told ?? 0) }
       return questions
@@ -127,9 +140,9 @@ export class WritePath {
     const wrong = changes.get().writeRefusal(request)
     if (wrong !== undefined) return this.refuseEarly(wrong, report)
     exchange.seen = request.name === undefined ? undefined : this.etcd.get(objectKey(info, request.namespace, request.name))
-    if (request.verb === 'deletecollection') return { do: 'nothing', code: 200, answer: success() }
+    if (request.verb === 'deletecollection') return this.decideDeleteCollection(exchange, info, report)
     if (request.verb === 'create' && request.subresource === undefined) return this.decideCreate(exchange, info, report)
-    const old = exchange.seen
+    const old = changes.get().asAsked(info, exchange.seen)
     if (old === undefined && (request.contentType === applyContentType || changes.get().mayCreateByUpdate(request)) && request.subresource === undefined) return this.decideCreate(exchange, info, report)
     if (old === undefined) return refuse(notFound(info, request.name ?? ''))
     if (request.verb === 'delete') return this.decideDelete(exchange, info, old, report)
@@ -163,7 +176,7 @@ export class WritePath {
     const { request } = exchange
     const now = this.asked?.at ?? this.kernel.now
     const applies = request.contentType === applyContentType
-    const intake = applies ? intakeApply(request, info, undefined, now, this.chance) : intakeCreate(request, info, now, this.chance)
+    const intake = applies ? changes.get().intakeApply(request, info, undefined, now, this.chance) : changes.get().intakeCreate(request, info, now, this.chance)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     const generateName = requestName(request) === undefined ? intake.object.metadata.generateName : undefined
     const named = generateName === undefined ? intake : this.freelyNamed(intake, info, generateName)
@@ -179,14 +192,14 @@ export class WritePath {
     const { object } = intake
     const isTaken = (name: string): boolean => this.etcd.get(objectKey(info, object.metadata.namespace, name)) !== undefined
     let { name } = object.metadata
-    for (let attempt = 1; isTaken(name) && attempt < nameAttempts; attempt++) name = generatedName(generateName, this.chance)
+    for (let attempt = 1; isTaken(name) && attempt < nameAttempts; attempt++) name = changes.get().generatedName(generateName, this.chance)
     return name === object.metadata.name ? intake : { ...intake, object: { ...object, metadata: { ...object.metadata, name } } }
   }
 
   private decideUpdate(exchange: Exchange, info: ResourceInfo, old: KubeObject, report: StageReport): Decision {
     const { request } = exchange
     const applies = request.contentType === applyContentType && request.subresource !== 'scale'
-    const intake = applies ? intakeApply(request, info, old, this.kernel.now, this.chance) : intakeOf(request, info, old)
+    const intake = applies ? changes.get().intakeApply(request, info, old, this.kernel.now, this.chance) : intakeOf(request, info, old)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
     if (request.subresource === 'finalize') return changes.get().decideFinalize(info, old, intake.object)
     return this.admitAndValidate(exchange, intake, 'UPDATE', old, report, (object) => this.updated(info, changes.get().decideUpdate(info, object, old, request.subresource, this.kernel.now), old))
@@ -208,45 +221,31 @@ export class WritePath {
     const refused = this.askExtensions(exchange, 'CREATE', { ...body, metadata: { ...body?.metadata, name: old.metadata.name } } as KubeObject, report)
     if (refused !== undefined) return refused
     if (request.subresource === 'binding') return changes.get().decideBinding(old as Pod, request.body as KubeObject, this.kernel.now)
-    if (request.subresource === 'eviction') return this.decideEviction(exchange, old as Pod, report)
+    if (request.subresource === 'eviction') {
+      const budgets = this.etcd.range(`poddisruptionbudgets/${request.namespace}/`)
+      const decision = changes.get().evict(request, old as Pod, budgets, this.kernel.now)
+      reportMark(decision, report)
+      return decision
+    }
     if (request.subresource === 'token') return this.decideToken(old, request.body)
     return refuse(methodNotAllowed())
   }
 
   /** A stream to a pod is admitted, too: what is looked at are its options (CONNECT). */
   admitConnect(exchange: Exchange, report: StageReport): Status | Unanswered | undefined {
-    const { name, subresource, query, body } = exchange.request
-    const on = (option: string): object => (query[option] === 'true' ? { [option]: true } : {})
-    const options = {
-      apiVersion: 'v1', kind: connectKinds[subresource!], metadata: { name: name! },
-      ...(query['container'] === undefined ? {} : { container: query['container'] }), ...on('stdin'), ...on('stdout'), ...on('stderr'), ...on('tty'),
-      ...(subresource === 'exec' ? { command: (body as { command?: string[] } | undefined)?.command ?? [] } : {}),
-    }
-    return this.asking(exchange, report, (tell) => this.askExtensions(exchange, 'CONNECT', options as KubeObject, tell)?.status)
+    const verdict = this.asking(exchange, report, (tell) => this.askExtensions(exchange, 'CONNECT', changes.get().connectOptions(exchange.request), tell)?.status)
+    return verdict instanceof Unserved ? verdict.status : verdict
   }
 
   /** Nothing, or the refusal. */
   private askExtensions(exchange: Exchange, operation: Attributes['operation'], object: KubeObject, report: StageReport): Extract<Decision, { do: 'refuse' }> | undefined {
-    const { extensionPlugins } = changes.get()
-    const verdict = this.validateAdmission(exchange, this.attributes(exchange, operation, object, undefined), (stage, detail) => void (detail.type === 'AdmissionRefused' && report(stage, detail)), extensionPlugins)
+    const verdict = this.validateAdmission(exchange, this.attributes(exchange, operation, object, undefined), (stage, detail) => void (detail.type === 'AdmissionRefused' && report(stage, detail)), true)
     return verdict !== undefined && 'do' in verdict && verdict.do === 'refuse' ? verdict : undefined
   }
 
   private decideToken(account: KubeObject, body: unknown): Decision {
     const issued = special.get().issueToken(account, body, this.chance.uuid(), this.etcd, this.kernel.now)
     return 'status' in issued ? refuse(issued.status) : { do: 'nothing', code: 201, answer: issued.answer }
-  }
-
-  /** A DELETE that asks the pod's disruption budget first, and draws on it. */
-  private decideEviction({ request }: Exchange, pod: Pod, report: StageReport): Decision {
-    const budgets = this.etcd.range(`poddisruptionbudgets/${pod.metadata.namespace}/`)
-    const answer = changes.get().decideEviction(pod, budgets, this.kernel.now)
-    if (answer.do === 'refuse') return refuse(answer.status)
-    const told = changes.get().toldOfEviction(pod, this.kernel.now)
-    const decision = changes.get().decideDelete(request.info!, told, deleteOptions(request), this.kernel.now)
-    reportMark(decision, report)
-    if (decision.do === 'refuse') return decision
-    return { ...decision, charges: answer.charges, answer: { ...success(), code: 201 }, ...(decision.do === 'nothing' ? {} : { first: told }) }
   }
 
   /** A new Service gets its address and node ports before it is looked at (BeginCreate), one that is changed when it is valid. */
@@ -271,7 +270,7 @@ export class WritePath {
     decide: (admitted: KubeObject) => Decision,
   ): Decision {
     exchange.warnings = [...deprecationOf(exchange.request.info!), ...intake.warnings]
-    const understood = trackManager(exchange.request, exchange.author, intake.object, old, this.kernel.now)
+    const understood = changes.get().trackManager(exchange.request, exchange.author, intake.object, old, this.kernel.now)
     const verdict = changes.get().mutate(this.attributes(exchange, operation, understood, old), this.admission)
     if (verdict.warnings !== undefined) exchange.warnings = [...exchange.warnings, ...verdict.warnings]
     if (verdict.refused !== undefined) {
@@ -311,19 +310,15 @@ export class WritePath {
   }
 
   /** A refusal, or what the write draws on. */
-  private validateAdmission(exchange: Exchange, attributes: Attributes, report: StageReport, plugins = changes.get().validatingPlugins): Decision | readonly Charge[] | undefined {
-    let charges: readonly Charge[] | undefined
-    for (const plugin of plugins) {
-      const verdict = plugin.validate(attributes, this.admission)
-      if (verdict === undefined) continue
-      if (verdict.warnings !== undefined) exchange.warnings = [...exchange.warnings, ...verdict.warnings]
-      if (verdict.charges !== undefined) charges = verdict.charges
-      if (verdict.refused === undefined) continue
-      report('admit', { type: 'AdmissionRefused', plugin: plugin.name, message: verdict.refused.message })
-      return refuse(verdict.refused)
+  private validateAdmission(exchange: Exchange, attributes: Attributes, report: StageReport, onlyExtensions = false): Decision | readonly Charge[] | undefined {
+    const { refused, by, warnings = [], charges } = changes.get().admit(attributes, this.admission, onlyExtensions)
+    if (warnings.length > 0) exchange.warnings = [...exchange.warnings, ...warnings]
+    if (refused === undefined) {
+      report('admit', admittedAll)
+      return charges
     }
-    report('admit', admittedAll)
-    return charges
+    report('admit', { type: 'AdmissionRefused', plugin: by, message: refused.message })
+    return refuse(refused)
   }
 
   private attributes(exchange: Exchange, operation: Attributes['operation'], object: KubeObject, old: KubeObject | undefined): Attributes {
@@ -360,12 +355,26 @@ export class WritePath {
     return revision
   }
 
-  private deleteCollection(request: ApiRequest, info: ResourceInfo): Outcome {
+  private chosen(request: ApiRequest, info: ResourceInfo): KubeObject[] {
     const chosen = selection(request, info)
     const filter = 'kind' in chosen ? undefined : chosen.filter
+    const all = this.etcd.range(listPrefix(info, request.namespace))
+    return filter === undefined ? all : all.filter(filter)
+  }
+
+  /** Each of them is admitted as if it were deleted by itself; the first refusal is that of all. */
+  private decideDeleteCollection(exchange: Exchange, info: ResourceInfo, report: StageReport): Decision {
+    const refused: StageReport = (stage, detail) => void (detail.type === 'AdmissionRefused' && report(stage, detail))
+    for (const object of this.chosen(exchange.request, info)) {
+      const verdict = this.validateAdmission(exchange, this.attributes(exchange, 'DELETE', object, object), refused)
+      if (verdict !== undefined && 'do' in verdict) return verdict
+    }
+    return { do: 'nothing', code: 200, answer: success() }
+  }
+
+  private deleteCollection(request: ApiRequest, info: ResourceInfo): Outcome {
     const before = this.etcd.revision
-    for (const object of this.etcd.range(listPrefix(info, request.namespace))) {
-      if (filter !== undefined && !filter(object)) continue
+    for (const object of this.chosen(request, info)) {
       const decision = changes.get().decideDelete(info, object, deleteOptions(request), this.kernel.now)
       if (decision.do === 'put') this.put(info, decision.object)
       else if (decision.do === 'remove') this.remove(info, object, decision.last)
@@ -374,8 +383,6 @@ export class WritePath {
     return { old: undefined, object: undefined, code: 200, revision: revision === before ? undefined : revision }
   }
 }
-
-const connectKinds: Readonly<Record<string, string>> = { exec: 'PodExecOptions', attach: 'PodAttachOptions', portforward: 'PodPortForwardOptions' }
 
 const isService = (info: ResourceInfo): boolean => collectionOf(info) === 'services'
 
@@ -387,7 +394,7 @@ const admittedAll: StepDetail = { type: 'Admitted' }
 
 function intakeOf(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
   if (request.subresource === 'scale') return changes.get().intakeScale(request, info, old)
-  return request.verb === 'patch' ? intakePatch(request, info, old) : intakeUpdate(request, info, old)
+  return request.verb === 'patch' ? changes.get().intakePatch(request, info, old) : changes.get().intakeUpdate(request, info, old)
 }
 
 /** Names and uids from the seed. */

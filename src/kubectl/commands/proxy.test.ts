@@ -71,6 +71,34 @@ describe('kubectl proxy', () => {
     expect(shell('curl -s localhost:8001/api/').exitCode).toBe(7)
   })
 
+  test('listens on any port, or on a socket', () => {
+    const said = (line: string): [number, string] => {
+      const id = cluster.perform({ kubectl: line })
+      cluster.run({ for: '1s' })
+      return [id, cluster.output.filter(({ command }) => command === id).map(({ text }) => text).join('')]
+    }
+    const versions = (line: string): unknown => JSON.parse(shell(line).stdout).versions
+    const [first, one] = said('proxy --port=0')
+    const [second, other] = said('proxy -p 0')
+    expect([one, other]).toEqual(['Starting to serve on 127.0.0.1:32768\n', 'Starting to serve on 127.0.0.1:32769\n'])
+    expect(versions('curl -s localhost:32769/api/')).toEqual(['v1'])
+    const [third, socket] = said('proxy --unix-socket=/tmp/test')
+    expect(socket).toBe('Starting to serve on /tmp/test\n')
+    expect(versions('curl -s --unix-socket /tmp/test http://localhost/api/')).toEqual(['v1'])
+    expect(shell('curl -s --unix-socket /tmp/other http://localhost/api/').exitCode).toBe(7)
+    expect(kubectl(cluster, 'proxy -u /tmp/test').stderr).toContain('listen unix /tmp/test: bind: address already in use')
+    expect(kubectl(cluster, 'proxy -u /tmp/test -p 1').stderr).toContain('cannot set --unix-socket and --port at the same time')
+    for (const id of [first, second, third]) cluster.perform({ interrupt: id })
+  })
+
+  test('what a body says twice is seen', () => {
+    const id = cluster.perform({ kubectl: 'proxy' })
+    cluster.run({ for: '1s' })
+    const body = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"twice"},"data":{"a":"1","a":"2"}}'
+    expect(shell(`curl -s -X POST -d '${body}' 'localhost:8001/api/v1/namespaces/default/configmaps?fieldValidation=Strict'`).stdout).toContain('strict decoding error: duplicate field \\"data.a\\"')
+    cluster.perform({ interrupt: id })
+  })
+
   test.each([
     ['--www=.', 'error: --www is not supported by Podreel\n'],
     ['--accept-hosts=*', 'error: Error compiling re: error parsing regexp: `*`\n'],

@@ -1,6 +1,7 @@
 import { fromTheWire, onTheWire } from '../../engine/api/onTheWire.ts'
 import type { Response } from '../../engine/api/request.ts'
 import type { Accepted, LocalAnswer } from '../../engine/api/stream.ts'
+import { socketPort } from '../../engine/api/unixSocket.ts'
 import type { StreamEvent } from '../../engine/client/program.ts'
 import type { Command } from '../command.ts'
 import { CommandError, ServerError, usageError } from '../errors.ts'
@@ -10,7 +11,11 @@ import { inStructOrder, versionInOrder } from '../printing/structOrder.ts'
 import { isStreamed, streamed } from '../raw.ts'
 import { next, out, request, type Session, type Task } from '../session.ts'
 
-const notHere = ['www', 'www-prefix', 'unix-socket', 'api-prefix', 'append-server-path']
+const notHere = ['www', 'www-prefix', 'api-prefix', 'append-server-path']
+
+const defaultPort = 8001
+/** Where a kernel begins to look for one that nobody has asked for (ip_local_port_range). */
+const firstFreePort = 32_768
 
 export const proxy: Command = {
   name: 'proxy',
@@ -22,7 +27,8 @@ kubectl proxy
 # A web server in a pod of the service "web"
 curl http://localhost:8001/api/v1/namespaces/default/services/web:80/proxy/`,
   flags: [
-    { name: 'port', short: 'p', type: 'int', default: '8001', usage: 'The port to listen on.' },
+    { name: 'port', short: 'p', type: 'int', default: String(defaultPort), usage: 'The port to listen on.' },
+    { name: 'unix-socket', short: 'u', type: 'string', usage: 'The socket of the file system to listen on.' },
     { name: 'address', type: 'string', default: '127.0.0.1', usage: 'The address to listen on.' },
     { name: 'accept-hosts', type: 'string', default: String.raw`^localhost$,^127\.0\.0\.1$,^\[::1\]$`, usage: 'Regular expressions of hosts that may ask.' },
     { name: 'accept-paths', type: 'string', default: '^.*', usage: 'Regular expressions of paths that may be asked for.' },
@@ -40,11 +46,17 @@ function* run(session: Session): Task<void> {
   if (session.args.length > 0) throw usageError('proxy', `unknown command "${session.args[0]}" for "kubectl proxy"`)
   refuseUnsupported(session, ...notHere)
   const allows = filterOf(session)
-  const [port, address] = [flags.number('port'), flags.string('address')]
+  const [wanted, address] = [flags.number('port'), flags.string('address')]
   const stream = 0
-  const taken: number[] = yield { do: 'listen', stream, ports: [port] }
-  if (taken.length > 0) throw new CommandError(`listen tcp ${address}:${port}: bind: address already in use`)
-  yield* out(`Starting to serve on ${address}:${port}\n`)
+  const socket = flags.string('unix-socket')
+  if (socket !== '' && wanted !== defaultPort) throw new CommandError('cannot set --unix-socket and --port at the same time')
+  let port = socket === '' ? wanted || firstFreePort : socketPort(socket)
+  let taken: number[] = yield { do: 'listen', stream, ports: [port] }
+  // Any port that is free will do.
+  while (taken.length > 0 && socket === '' && wanted === 0) taken = yield { do: 'listen', stream, ports: [++port] }
+  const where = socket === '' ? `${address}:${port}` : socket
+  if (taken.length > 0) throw new CommandError(`listen ${socket === '' ? 'tcp' : 'unix'} ${where}: bind: address already in use`)
+  yield* out(`Starting to serve on ${where}\n`)
   for (;;) {
     const event: StreamEvent = yield* next(session, stream, undefined)
     if (event.type !== 'ACCEPTED') continue

@@ -166,6 +166,18 @@ describe('a schema', () => {
 })
 
 describe('a custom resource', () => {
+  test('says of an object within it, too, which metadata nobody knows', () => {
+    const cluster = createCluster({ nodes: 1, latency: 'zero' })
+    const template = { type: 'object', 'x-kubernetes-embedded-resource': true, properties: { spec: { type: 'object' } } }
+    cluster.request({ verb: 'POST', path: definitions, body: definition({}, { schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: { template } } } } }, subresources: {}, additionalPrinterColumns: [], selectableFields: [] }) })
+    cluster.run({ for: '1s' })
+    const body = { apiVersion: 'shop.example/v1', kind: 'Cart', metadata: { name: 'a', unknownMeta: 1 }, spec: { template: { apiVersion: 'v1', kind: 'Sub', metadata: { name: 'sub', unknownSubMeta: 1 } } } }
+    expect(post(cluster, body, '?fieldValidation=Strict')).toMatchObject({ code: 400, body: { message: expect.stringContaining('strict decoding error: unknown field "metadata.unknownMeta", unknown field "spec.template.metadata.unknownSubMeta"') } })
+    expect(post(cluster, body).body).toMatchObject({ spec: { template: { metadata: { name: 'sub' } } } })
+    const read = cluster.request({ verb: 'GET', path: `${carts}/a` }).body as KubeObject
+    expect(read['spec'].template.metadata).toEqual({ name: 'sub' })
+  })
+
   test('has a default that came after it, without being written, and keeps one that it was stored with', () => {
     const cluster = shop()
     const path = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties'

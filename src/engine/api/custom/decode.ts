@@ -1,4 +1,4 @@
-import { decode, type Decoded, type FieldValidation } from '../decode.ts'
+import { decode, duplicateErrors, type Decoded, type FieldValidation } from '../decode.ts'
 import { goQuote } from '../field.ts'
 import { apiVersionOf } from '../resources.ts'
 import { badRequest } from '../status.ts'
@@ -30,18 +30,30 @@ export function decodeCustom(info: CustomResource, body: unknown, validation: Fi
   const { apiVersion = wanted, kind = info.kind } = body
   if (apiVersion !== wanted) return { status: badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${wanted})`) }
   // Metadata is that of any object.
-  const carrier = decode({ group: '', version: 'v1', kind: 'ConfigMap' }, { apiVersion: 'v1', kind: 'ConfigMap', metadata: body['metadata'] }, 'Warn')
+  const carrier = decodeMetadata(body['metadata'])
   if ('status' in carrier) return { status: { ...carrier.status, message: (carrier.status.message ?? '').replaceAll('ConfigMap', info.kind).replace('"v1"', goQuote(info.version)) } }
   const walk: Walk = { strict: [...carrier.warnings], tooDeep: false }
   const rest = known(body, info.custom.schema, '', walk, 0) as Fields
   if (walk.tooDeep) return cannot('exceeded max depth')
   const { strict } = walk
+  if (validation !== 'Ignore') strict.push(...duplicateErrors(body))
   if (strict.length > 0 && validation === 'Strict') return cannot(`strict decoding error: ${strict.join(', ')}`)
   const object = { ...rest, apiVersion: wanted, kind, metadata: carrier.object.metadata } as unknown as KubeObject
   return { object, warnings: validation === 'Warn' ? strict : [] }
 }
 
 const ofEveryObject = new Set(['apiVersion', 'kind', 'metadata'])
+
+/** That of an object within another one is checked as that of the outer one (apiextensions pkg/apiserver/schema/objectmeta Coerce). */
+function embeddedMetadata(metadata: unknown, path: string, walk: Walk): unknown {
+  const decoded = decodeMetadata(metadata)
+  if ('status' in decoded) return metadata
+  walk.strict.push(...decoded.warnings.map((warning) => warning.replace('"metadata.', `"${path}.`)))
+  const unknown = decoded.warnings.map((warning) => /"metadata\.([^".]*)"/.exec(warning)?.[1])
+  return isMap(metadata) ? Object.fromEntries(Object.entries(metadata).filter(([key]) => !unknown.includes(key))) : metadata
+}
+
+const decodeMetadata = (metadata: unknown): Decoded | { status: Status } => decode({ group: '', version: 'v1', kind: 'ConfigMap' }, { apiVersion: 'v1', kind: 'ConfigMap', metadata }, 'Warn')
 
 /** `value` without what the schema does not know (structural-schema pruning). */
 function known(value: unknown, schema: Schema | undefined, path: string, walk: Walk, depth: number): unknown {
@@ -54,7 +66,8 @@ function known(value: unknown, schema: Schema | undefined, path: string, walk: W
   for (const [key, inner] of Object.entries(value)) {
     if (key === '__proto__' || inner === undefined) continue
     const at = path === '' ? key : `${path}.${key}`
-    if (isObject && ofEveryObject.has(key)) out[key] = inner
+    if (isObject && key === 'metadata' && depth > 0) out[key] = embeddedMetadata(inner, at, walk)
+    else if (isObject && ofEveryObject.has(key)) out[key] = inner
     else if (schema?.properties !== undefined && Object.hasOwn(schema.properties, key)) out[key] = known(inner, schema.properties[key], at, walk, depth + 1)
     else if (typeof schema?.additionalProperties === 'object') out[key] = known(inner, schema.additionalProperties, at, walk, depth + 1)
     else if (keepsAll) out[key] = known(inner, undefined, at, walk, depth + 1)

@@ -1,30 +1,39 @@
+import { apiVersionOf } from '../resources.ts'
 import type { KubeObject } from '../types.ts'
+import { allConverted, keptVersion } from './convert.ts'
 import type { CustomResource, Schema } from './kind.ts'
 
 type Fields = Record<string, unknown>
 
-/** A custom resource with the defaults of its schema, as it is stored. Takes what `decodeCustom` returns. */
-export function toStored({ custom }: CustomResource, object: KubeObject): KubeObject {
+/**
+ * A custom resource with the defaults of its schema, as it is stored. Takes what `decodeCustom` returns. Where a webhook converts, it is
+ * looked at in the version in which it came, and converted at last.
+ */
+export function toStored(info: CustomResource, object: KubeObject): KubeObject {
   const { apiVersion: _, kind, metadata, ...rest } = object
-  const filled = withDefaults(rest, custom.schema) as Fields
-  return { ...filled, apiVersion: custom.storageVersion, kind, metadata } as unknown as KubeObject
+  const filled = withDefaults(rest, info.custom.schema) as Fields
+  return { ...filled, apiVersion: keptVersion(info), kind, metadata } as unknown as KubeObject
 }
 
-const shown = new WeakMap<CustomResource['custom'], WeakMap<KubeObject, KubeObject>>()
+const shown = new WeakMap<Schema, WeakMap<KubeObject, KubeObject>>()
 
-/** A stored object as a version shows it: what the schema has by default by now, it has, though it was stored without (CustomResourceDefaulting). */
-export function toServed({ group, version, custom }: CustomResource, object: KubeObject): KubeObject {
-  let known = shown.get(custom)
-  if (known === undefined) shown.set(custom, (known = new WeakMap()))
-  let made = known.get(object)
-  if (made === undefined) known.set(object, (made = served(object, `${group}/${version}`, custom.schema)))
-  return made
+/** Stored objects as a version shows them: what the schema has by default by now, they have, though they were stored without (CustomResourceDefaulting). */
+export function toServed(info: CustomResource, objects: readonly KubeObject[]): KubeObject[] {
+  const { custom } = info
+  const apiVersion = apiVersionOf(info)
+  let known = shown.get(custom.schema)
+  if (known === undefined) shown.set(custom.schema, (known = new WeakMap()))
+  return allConverted(objects, apiVersion, custom).map((object) => {
+    let made = known.get(object)
+    if (made === undefined) known.set(object, (made = defaulted(object, custom.schema)))
+    return made
+  })
 }
 
-function served(object: KubeObject, apiVersion: string, schema: Schema): KubeObject {
-  const { apiVersion: stored, kind, metadata, ...rest } = object
+function defaulted(object: KubeObject, schema: Schema): KubeObject {
+  const { apiVersion, kind, metadata, ...rest } = object
   const filled = withDefaults(rest, schema) as Fields
-  return stored === apiVersion && filled === rest ? object : ({ ...filled, apiVersion, kind, metadata } as unknown as KubeObject)
+  return filled === rest ? object : ({ ...filled, apiVersion, kind, metadata } as unknown as KubeObject)
 }
 
 /** The same value when nothing is missing (apiextensions pkg/apiserver/schema/defaulting). */

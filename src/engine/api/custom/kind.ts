@@ -76,6 +76,8 @@ export interface CustomKind {
   readonly selectable: readonly string[]
   /** What is said to everyone who uses this version. */
   readonly warnings: readonly string[]
+  /** While a request is served for which a webhook may be asked: other versions of objects. Throws when it has to be asked first. */
+  readonly convert?: (objects: readonly KubeObject[], to: string) => readonly KubeObject[]
 }
 
 export type CustomResource = ResourceInfo & { custom: CustomKind }

@@ -3,6 +3,7 @@
  * goes, unless others own it; what others own and it would change is a conflict, unless forced.
  */
 import { decode, type FieldValidation } from '../decode.ts'
+import { duplicatesIn } from '../duplicateFields.ts'
 import { isMap, deepEqual, refuseProto, PatchFailure, type Json } from '../patch/jsonMap.ts'
 import { apiVersionOf, type ResourceInfo } from '../resources.ts'
 import { structOfKind, type Struct } from '../schema/schema.ts'
@@ -46,6 +47,8 @@ export function applyConfiguration(
   const apiVersion = apiVersionOf(info)
   if (!isMap(body)) return { status: badRequest('error decoding YAML: the patch is not an object') }
   const config = body
+  const [again] = validation === 'Strict' ? duplicatesIn(body) : []
+  if (again !== undefined) return { status: badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  line ${again.line}: key ${goQuote(again.key)} already set in map`) }
   const wrong = refusal(config, info, apiVersion)
   if (wrong) return { status: wrong }
   const type = structOf(info)

@@ -6,7 +6,7 @@ import { limitRangerBounds, limitRangerDefaults } from './limit-ranger.ts'
 import { namespaceLifecycle, namespaceProtection } from './namespace-lifecycle.ts'
 import { nodeRestriction } from './node-restriction.ts'
 import { taintNodesByCondition } from './node-taint.ts'
-import { isMutated, isRefusal, type AdmissionContext, type Attributes, type MutatingPlugin, type Mutation, type Reinvocation, type ValidatingPlugin } from './plugin.ts'
+import { isMutated, isRefusal, type AdmissionContext, type Attributes, type MutatingPlugin, type Mutation, type Reinvocation, type ValidatingPlugin, type Verdict } from './plugin.ts'
 import { podSecurity } from './pod-security.ts'
 import { oneDefaultPriority, priority } from './priority.ts'
 import { resourceQuota } from './resource-quota.ts'
@@ -33,7 +33,7 @@ const mutatingPlugins: readonly MutatingPlugin[] = [
   mutatingWebhooks,
 ]
 
-export const validatingPlugins: readonly ValidatingPlugin[] = [
+const validatingPlugins: readonly ValidatingPlugin[] = [
   namespaceProtection,
   limitRangerBounds,
   nodeRestriction,
@@ -49,7 +49,7 @@ export const validatingPlugins: readonly ValidatingPlugin[] = [
 ]
 
 /** Asked of what is never stored, too, where the others have nothing to say: what people add to the server, and what binds kubelets. */
-export const extensionPlugins: readonly ValidatingPlugin[] = [nodeRestriction, validatingAdmissionPolicy, validatingWebhooks]
+const extensionPlugins: readonly ValidatingPlugin[] = [nodeRestriction, validatingAdmissionPolicy, validatingWebhooks]
 
 /** One after another; when a webhook has changed the object, all of them once more (apiserver/pkg/admission/reinvocation.go). */
 export function mutate(attributes: Attributes, context: AdmissionContext): Mutation {
@@ -77,3 +77,17 @@ function round(given: Attributes, context: AdmissionContext): Mutation & { again
 }
 
 const warningsOf = (warnings: readonly string[]): { warnings?: readonly string[] } => (warnings.length === 0 ? {} : { warnings })
+
+/** All that may only say no; the first that does ends it. `onlyExtensions`: of what is never stored. */
+export function admit(attributes: Attributes, context: AdmissionContext, onlyExtensions: boolean): Verdict & { by?: string } {
+  let charges: Verdict['charges']
+  const warnings: string[] = []
+  for (const plugin of onlyExtensions ? extensionPlugins : validatingPlugins) {
+    const verdict = plugin.validate(attributes, context)
+    if (verdict === undefined) continue
+    warnings.push(...(verdict.warnings ?? []))
+    if (verdict.charges !== undefined) charges = verdict.charges
+    if (verdict.refused !== undefined) return { refused: verdict.refused, by: plugin.name, warnings }
+  }
+  return { warnings, ...(charges === undefined ? {} : { charges }) }
+}

@@ -47,6 +47,15 @@ export class Unanswered {
   }
 }
 
+/** Thrown where an object cannot be had in the version that is wanted. */
+export class Unserved {
+  readonly status: Status
+
+  constructor(status: Status) {
+    this.status = status
+  }
+}
+
 /** What comes of a connection from the server's machine: why there is none, in the kernel's words; undefined when somebody answers. */
 export type Dial = (ip: string, port: number) => DialResult
 

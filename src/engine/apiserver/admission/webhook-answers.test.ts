@@ -107,6 +107,18 @@ describe('other operations', () => {
     expect(kubectl(cluster, 'delete configmap a').stderr).toContain('admission webhook "hook0.example.com" denied the request: the configmap cannot be deleted because it contains unwanted key and value')
   })
 
+  test('a deletion of all: each is asked about', () => {
+    const cluster = world()
+    install(cluster, { path: '/configmaps', operation: 'DELETE' })
+    map(cluster, 'a', {})
+    map(cluster, 'z', { 'webhook-e2e-test': 'webhook-nondeletable' })
+    const deleted = (query = ''): number => cluster.request({ verb: 'DELETE', path: `${D}/configmaps${query}` }).code
+    expect(deleted()).toBe(400)
+    expect(deleted('?fieldSelector=metadata.name%3Da')).toBe(200)
+    expect(cluster.world().list('ConfigMap').map(({ metadata }) => metadata.name)).toContain('z')
+    expect(cluster.world().get('ConfigMap', 'a')).toBeUndefined()
+  })
+
   test('an attach', () => {
     const cluster = world()
     install(cluster, { path: '/pods/attach', operation: 'CONNECT', resource: 'pods/attach' })

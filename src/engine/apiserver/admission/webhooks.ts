@@ -62,7 +62,7 @@ function ask({ key, webhook }: Hook, attributes: Attributes, context: AdmissionC
   if (!context.mayAsk) return undefined
   const version = versionFor(webhook.admissionReviewVersions)
   const uid = context.uuid()
-  const question = `${key}/${attributes.again === undefined ? 0 : 1}`
+  const question = `${key}/${attributes.again === undefined ? 0 : 1}/${attributes.namespace ?? ''}/${attributes.name}`
   const reply = context.answerTo(question)
   if (reply === undefined) return says({ key: question, to, body: JSON.stringify(reviewOf(uid, version, input)) })
   const json = jsonOf(reply, to)

@@ -1,3 +1,4 @@
+import { keptVersion } from '../../api/custom/convert.ts'
 import { findAll, withValue } from '../../api/custom/jsonPath.ts'
 import { cel } from '../../api/cel/cel.ts'
 import { hasRules, isTrue, type CustomKind, type CustomResource } from '../../api/custom/kind.ts'
@@ -29,7 +30,7 @@ function terminating({ group, plural }: CustomResource): Status {
 export function updateCustom(info: CustomResource, admitted: KubeObject, old: KubeObject, subresource: string | undefined): Decision {
   const prepared = subresource === 'status' ? statusUpdate(admitted, old) : specUpdate(info.custom, admitted, old)
   // What was stored in another version is stored in this one from now on.
-  const object = { ...prepared, apiVersion: info.custom.storageVersion }
+  const object = { ...prepared, apiVersion: keptVersion(info) }
   const errors: FieldError[] = []
   validateObjectMetaUpdate(object.metadata, old.metadata, 'metadata', errors)
   validate(info, object, old, errors)

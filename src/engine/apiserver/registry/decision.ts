@@ -8,8 +8,8 @@ import type { Response } from '../../api/request.ts'
  * between the decision and etcd's commit.
  */
 export type Decision =
-  /** Store `object`. Answered with `answer`, or with the stored object. `first`, here and below: a state that is written before it. */
-  | { do: 'put'; first?: KubeObject; object: KubeObject; code: 200 | 201; answer?: Response['body']; charges?: readonly Charge[] }
+  /** Store `object`. Answered with `answer`, or with the stored object. `first`, here and below: a state that is written before it. `shown`: as the request's version shows it, where a webhook converts. */
+  | { do: 'put'; first?: KubeObject; object: KubeObject; code: 200 | 201; answer?: Response['body']; charges?: readonly Charge[]; shown?: KubeObject }
   /** Remove it; `last`, when given, is a state that is still written before (a grace period of 0 is one). */
   | { do: 'remove'; first?: KubeObject; last?: KubeObject; answer?: Response['body']; charges?: readonly Charge[] }
   /** The request holds already. `charges`, here and above: budgets and quotas that it draws on, written before. */

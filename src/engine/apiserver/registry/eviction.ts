@@ -1,8 +1,22 @@
 import { isSelectorError, matches, selectorOf } from '../../api/selector.ts'
-import { forbidden, plainError } from '../../api/status.ts'
+import { forbidden, plainError, success } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
 import type { Charge } from '../admission/plugin.ts'
 import type { KubeObject, Pod, PodCondition, Status } from '../../api/types.ts'
+import type { ApiRequest } from '../request-info.ts'
+import { refuse, type Decision } from './decision.ts'
+import { deleteOptions } from './delete-options.ts'
+import { decideDelete } from './deletion.ts'
+
+/** A DELETE that asks the pod's disruption budget first, and draws on it. */
+export function evict(request: ApiRequest, pod: Pod, budgets: readonly KubeObject[], nowMs: number): Decision {
+  const answer = decideEviction(pod, budgets, nowMs)
+  if (answer.do === 'refuse') return refuse(answer.status)
+  const told = toldOfEviction(pod, nowMs)
+  const decision = decideDelete(request.info!, told, deleteOptions(request), nowMs)
+  if (decision.do === 'refuse') return decision
+  return { ...decision, charges: answer.charges, answer: { ...success(), code: 201 }, ...(decision.do === 'nothing' ? {} : { first: told }) }
+}
 
 /** What a budget says to the eviction of a pod (pkg/registry/core/pod/storage/eviction.go). */
 export type BudgetAnswer = { do: 'allow'; charges: readonly Charge[] } | { do: 'refuse'; status: Status }
@@ -24,7 +38,7 @@ export function decideEviction(pod: Pod, budgets: readonly KubeObject[], nowMs: 
 }
 
 /** The pod with the condition that says why it ends (addConditionAndDeletePod). */
-export function toldOfEviction(pod: Pod, nowMs: number): Pod {
+function toldOfEviction(pod: Pod, nowMs: number): Pod {
   const condition: PodCondition = {
     type: 'DisruptionTarget', status: 'True', lastProbeTime: null, lastTransitionTime: formatTime(nowMs),
     reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting',

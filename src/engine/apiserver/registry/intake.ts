@@ -10,6 +10,7 @@ import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, ObjectMeta, Status } from '../../api/types.ts'
 import { isTrue, type ApiRequest } from '../request-info.ts'
 import { changes } from './changes.ts'
+import { applyContentType } from './content-types.ts'
 
 /** What chance gives to new objects. */
 export interface Chance {
@@ -76,7 +77,6 @@ export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeOb
   return { object: asStored(info, keepSystemMeta(object, old), old), warnings }
 }
 
-export const applyContentType = 'application/apply-patch+yaml'
 
 /** Server-side apply: what the manager's configuration makes of the stored object, or of none (KEP-555). */
 export function intakeApply(request: ApiRequest, info: ResourceInfo, old: KubeObject | undefined, nowMs: number, chance: Chance): Intake {

@@ -7,7 +7,8 @@ import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
 import type { ApiRequest } from '../request-info.ts'
 import { customScale, withReplicas } from './custom.ts'
-import { applyContentType, type Intake } from './intake.ts'
+import { applyContentType } from './content-types.ts'
+import type { Intake } from './intake.ts'
 
 /**
  * The subresource `scale`: the same small object over every kind that has replicas, so that whoever scales need not know the kind

@@ -5,7 +5,7 @@ import { badRequest, conflict, invalid, methodNotAllowed } from '../../api/statu
 import type { KubeObject, Status } from '../../api/types.ts'
 import type { ApiRequest } from '../request-info.ts'
 import { givenDeleteOptions } from './delete-options.ts'
-import { applyContentType } from './intake.ts'
+import { applyContentType } from './content-types.ts'
 
 /** What no write may ask for, whatever it is about (meta/v1/validation, and which paths take which methods). */
 export function writeRefusal(request: ApiRequest): Status | undefined {

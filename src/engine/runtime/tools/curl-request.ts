@@ -1,3 +1,4 @@
+import { socketPort } from '../../api/unixSocket.ts'
 import { toBase64 } from '../../api/base64.ts'
 import { readAll } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -72,6 +73,8 @@ export function keepCookies(p: Process, o: Options, url: Url, set: string | unde
 
 /** --resolve NAME:PORT:ADDRESS and --connect-to NAME:PORT:OTHER:PORT: where a name is asked, instead of where it is. */
 export function placeOf(o: Options, url: Url): Url {
+  const socket = o.value('unix-socket')
+  if (socket !== undefined) return { ...url, host: 'localhost', port: socketPort(socket) }
   for (const text of given(o, 'resolve')) {
     const [, name, port, address] = /^\+?(\[[^\]]*\]|[^:]+):(\d+|\*):\[?([^\],]+)/.exec(text) ?? []
     if ((name === url.host || name === '*') && (port === '*' || Number(port) === url.port)) return { ...url, host: address! }

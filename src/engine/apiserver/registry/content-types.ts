@@ -1,0 +1,1 @@
+export const applyContentType = 'application/apply-patch+yaml'
