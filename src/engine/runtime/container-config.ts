@@ -47,6 +47,8 @@ export interface ContainerConfig {
   ip: () => string
   /** What is installed besides the image, in /usr/local/bin: only a machine that one sits at has such. */
   installed?: Readonly<Record<string, Program>>
+  /** Where a process of any user may leave its last words. */
+  terminationMessagePath?: string
   /** Whether another container on the same network listens there. */
   isPortTaken?: (port: number) => boolean
   /** The node's memory: what a container without a limit can fill. 64 GiB when left out. */

@@ -4,7 +4,7 @@ import type { ContainerConfig } from './container-config.ts'
 import type { ContainerListener, Exit } from './container-listener.ts'
 import { Errno } from './filesystem/errno.ts'
 import type { Access, FileSystem } from './filesystem.ts'
-import { type HttpRequest, type HttpResponse, type NetworkError, textResponse } from './http.ts'
+import { type HttpRequest, type HttpResponse, type NetworkError, datagramMethod, textResponse } from './http.ts'
 import { imageFiles } from './images.ts'
 import { COST, CpuQuota, NODE_CPU_MILLIS } from './process/cpu.ts'
 import { type ExecResult, ExecSessions, neverRan } from './process/exec-sessions.ts'
@@ -24,7 +24,7 @@ import { type ProcessTask, Scheduler } from './process/scheduler.ts'
 import { parseSignal, type Signal, signalNumber } from './process/signals.ts'
 import { type Protocol, type Socket, Sockets } from './process/sockets.ts'
 import { Terminal } from './process/terminal.ts'
-import { commandOf, Launcher, type Prepared, RUNC_CREATE, RUNC_EXEC } from './programs/launch.ts'
+import { asItsFileSays, commandOf, Launcher, type Prepared, RUNC_CREATE, RUNC_EXEC } from './programs/launch.ts'
 import { PathLookup } from './programs/path-lookup.ts'
 import { programsWith } from './programs/resolve.ts'
 import { parseAnnotations, type Script } from './programs/scripted.ts'
@@ -33,8 +33,8 @@ export type { ContainerConfig } from './container-config.ts'
 export type { ContainerListener, Exit } from './container-listener.ts'
 export type { ExecResult } from './process/exec-sessions.ts'
 export type { ExecOptions } from './process/exec-streams.ts'
-export type { HttpRequest, HttpResponse, NetworkError } from './http.ts'
-export type { DnsAsked, DnsQuestion, DnsRecord, DnsReply, DnsSources, HttpExchange, NetworkPort } from './process/network.ts'
+export { datagramMethod, type HttpRequest, type HttpResponse, type NetworkError } from './http.ts'
+export type { Datagram, DnsAsked, DnsQuestion, DnsRecord, DnsReply, DnsSources, HttpExchange, NetworkPort } from './process/network.ts'
 
 /** More than one container may start before its node says that it has no more process ids. */
 const MAX_PROCESSES = 2048
@@ -108,7 +108,7 @@ export class ContainerOS implements Machine {
       },
     })
     const after = (ms: number, action: () => void): void => this.scheduler.after(ms, action)
-    this.log = new ContainerLog(() => kernel.now, after, (stream, lines) => listener.output(stream, lines))
+    this.log = new ContainerLog(() => kernel.now, after, (stream, lines, unfinished) => listener.output(stream, lines, { unfinished }))
   }
 
   // --- what containerd calls --------------------------------------------------------------------
@@ -189,7 +189,7 @@ export class ContainerOS implements Machine {
   request(request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
     this.scheduler.later(() => {
       const { probeFailAfterMs = Infinity, responseMs } = this.script
-      const socket = this.sockets.at(request.port, 'TCP')
+      const socket = this.sockets.at(request.port, request.method === datagramMethod ? 'UDP' : 'TCP')
       if (socket === undefined) return reply({ error: 'refused' })
       if (this.kernel.now - this.startedAt >= probeFailAfterMs) return reply(textResponse(500, ''))
       if (request.secure === true && !socket.listener.secure) return reply({ error: 'plain' })
@@ -258,7 +258,7 @@ export class ContainerOS implements Machine {
       parent,
       env: o.env ?? parent.env,
       cwd: parent.cwd,
-      who: parent.who,
+      who: asItsFileSays(this.config, parent.who, o.setuid),
       descriptors: o.descriptors ?? parent.copyDescriptors(),
       memoryBytes: o.memoryBytes ?? parent.memoryBytes,
       costUs: o.costUs,
@@ -309,7 +309,7 @@ export class ContainerOS implements Machine {
     return this.sockets.all()
   }
 
-  recall = (at: number, line: string): void => this.listener.output('stderr', [line], at)
+  recall = (at: number, line: string): void => this.listener.output('stderr', [line], { at })
 
   setMemory(p: Process, bytes: number): void {
     if (p.exit !== undefined) return
@@ -326,8 +326,9 @@ export class ContainerOS implements Machine {
     return this.scheduler.current
   }
 
-  become(p: Process, argv: readonly string[], memoryBytes: number): void {
+  become(p: Process, { argv, memoryBytes, setuid }: Extract<Resolved, { run: unknown }>): void {
     p.argv = argv
+    p.who = asItsFileSays(this.config, p.who, setuid)
     p.forgetHandlers()
     this.setMemory(p, memoryBytes)
     this.shapeMayHaveChanged = true

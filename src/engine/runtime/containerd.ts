@@ -72,7 +72,7 @@ export class Containerd implements ContainerRuntime {
   private readonly bySandbox = new Map<string, Set<string>>()
   /** PID namespaces of pods that share one. */
   private readonly processTables = new Map<string, ProcessTable>()
-  private readonly host = new HostPorts((sandboxID, port) => this.listeningIn(sandboxID, port))
+  private readonly host = new HostPorts((sandboxID, port, protocol) => this.listeningIn(sandboxID, port, protocol))
   readonly images: ImageService
   private readonly time: RuntimeTime
   private readonly steps: RuntimeSteps
@@ -90,7 +90,7 @@ export class Containerd implements ContainerRuntime {
     })
     this.processes = `${this.name}/processes`
     this.ids = options.kernel.random(`ids of ${this.name}`)
-    options.network.join({ ip: options.nodeIP, node: options.node, listeningOn: (port) => this.host.listening(port) })
+    options.network.join({ ip: options.nodeIP, node: options.node, listeningOn: (port, asked) => this.host.listening(port, asked) })
     options.kernel.register(this.name, (task: RuntimeTask) => this.time.handle(task))
     options.kernel.register(this.processes, (task: { containerID: string }) => this.live.get(task.containerID)?.os.handle(task as never))
   }
@@ -120,7 +120,7 @@ export class Containerd implements ContainerRuntime {
     if (state === 'notready') return record
     const { podNamespace: namespace, podName: name } = config
     this.host.join(record.id, config.hostNetwork, portMappings)
-    if (!config.hostNetwork) this.o.network.join({ ip, node: this.o.node, pod: { namespace, name }, listeningOn: (port, protocol) => this.listeningIn(record.id, port, protocol) })
+    if (!config.hostNetwork) this.o.network.join({ ip, node: this.o.node, pod: { namespace, name }, listeningOn: (port, asked) => this.listeningIn(record.id, port, asked?.protocol) })
     return record
   }
 
@@ -389,7 +389,7 @@ export class Containerd implements ContainerRuntime {
     const processes = this.sampled(id, 'processes', (os) => os.processes(), (all) => all.map(({ argv }) => argv.join(' ')).join('\n'))
     const files = this.sampled(id, 'files', (os) => writtenFiles(os.files), (all) => all.map(({ path, sizeBytes }) => `${path} ${sizeBytes}`).join('\n'))
     return new ContainerOS(kernel, this.processes, inside, port, {
-      output: (stream, lines, at) => this.log(id, stream, lines, at),
+      output: (stream, lines, o) => this.log(id, stream, lines, o),
       exited: (exit) => this.after('processExit', () => this.exited(id, exit)),
       processesChanged: () => processes.look(),
       filesChanged: () => files.look(),
@@ -444,10 +444,10 @@ export class Containerd implements ContainerRuntime {
     this.records.putContainer({ ...record, state: 'exited', finishedAt: this.o.kernel.now, exitCode: 137, reason: 'Error' })
   }
 
-  private log(id: string, stream: LogWrite['stream'], lines: readonly string[], at = this.o.kernel.now): void {
+  private log(id: string, stream: LogWrite['stream'], lines: readonly string[], { at = this.o.kernel.now, unfinished = false }: { at?: number; unfinished?: boolean } = {}): void {
     const live = this.live.get(id)
     if (live === undefined) return
-    const write: LogWrite = { at, stream, lines }
+    const write: LogWrite = { at, stream, lines, ...(unfinished ? { unfinished } : {}) }
     this.records.putLog(id, live.logWrites++, write)
     for (const follower of live.followers) for (const line of logLines([write])) follower.line(line)
   }

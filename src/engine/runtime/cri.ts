@@ -1,6 +1,7 @@
 import type { Guesses } from './container-config.ts'
 import type { ExecOptions, ExecResult } from './container-os.ts'
 import type { Mount } from './filesystem.ts'
+import type { PortMapping } from './host-ports.ts'
 
 /**
  * What a kubelet asks of its container runtime (the CRI, cri-api/pkg/apis/runtime/v1). Every call
@@ -15,7 +16,7 @@ export interface PodSandboxConfig {
   hostNetwork: boolean
   sharePID: boolean
   /** Ports of the node that lead to ports of the pod (the CNI's portmap). */
-  portMappings: { hostPort: number; containerPort: number }[]
+  portMappings: PortMapping[]
 }
 
 export interface CriContainerConfig {
@@ -65,6 +66,8 @@ export interface CriContainerConfig {
 export interface LinuxConfinement {
   oomScoreAdj: number
   noNewPrivileges?: boolean
+  /** Settings of the kernel in the pod's namespaces, by their names with dots. */
+  sysctls?: Readonly<Record<string, string>>
   /** The kernel's settings are not mounted read only for it. */
   privileged?: boolean
   /** Profiles: '' is the runtime's own, anything else lies on the node; none: unconfined. */

@@ -62,7 +62,15 @@ export const others: Record<string, CatalogueEntry> = {
     entrypoint: ['/agnhost'],
     cmd: ['pause'],
     ports: [8080, 8081, 9376],
-    programs: { '/agnhost': 'agnhost', '/bin/bash': 'bash', '/usr/bin/curl': 'curl', '/usr/bin/dig': 'dig', '/usr/bin/host': 'host' },
+    programs: { '/agnhost': 'agnhost', '/agnhost-2': 'agnhost', '/bin/bash': 'bash', '/usr/bin/curl': 'curl', '/usr/bin/dig': 'dig', '/usr/bin/host': 'host' },
+  },
+  'registry.k8s.io/e2e-test-images/nonewprivs': {
+    tags: { from: '1.0', to: '1.4', words: [] },
+    megabytes: 1.5,
+    userland: 'none',
+    entrypoint: ['/nnp'],
+    programs: { '/nnp': 'nonewprivs' },
+    setuid: ['/nnp'],
   },
   'registry.k8s.io/e2e-test-images/nginx': nginxImage({ tags: { from: '1.14', to: '1.27' }, megabytes: 20 }),
   'registry.k8s.io/e2e-test-images/httpd': {

@@ -58,7 +58,7 @@ export function rootedMachine(base: Machine, path: string, access: Access): Mach
     listeners: () => base.listeners(),
     setMemory: (p, bytes) => base.setMemory(p, bytes),
     resolve: (argv, o) => base.resolve(argv, { files, ...o }),
-    become: (p, argv, bytes) => base.become(p, argv, bytes),
+    become: (p, found) => base.become(p, found),
     install: (at, program) => base.install(top + at, program),
     recall: (at, line) => base.recall(at, line),
     memoryUsed: () => base.memoryUsed(),

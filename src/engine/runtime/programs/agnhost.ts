@@ -1,3 +1,6 @@
+import { mounttest } from './agnhost/mounttest.ts'
+import { nettest } from './agnhost/nettest.ts'
+import { netexec } from './agnhost/netexec.ts'
 import { grpcHealthResponse, type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -16,7 +19,10 @@ const subcommands: Record<string, Subcommand> = {
     return yield* pauseProgram(p)
   },
   liveness: (p) => serveGo(p, 8080, livenessHandler(p)),
+  mounttest,
   netexec,
+  nettest,
+  nonewprivs,
   'serve-hostname': serveHostname,
   'entrypoint-tester': function* (p) {
     yield* print(p, `[${p.argv.join(' ')}]\n`)
@@ -46,6 +52,11 @@ export function* agnhost(p: Process): Run<number> {
   return 1
 }
 
+export function* nonewprivs(p: Process): Run<number> {
+  yield* print(p, `Effective uid: ${p.who.uid}\n`)
+  return 0
+}
+
 function* serveGo(p: Process, port: number, handler: Handler): Run<number> {
   const stopped = stopsLikeGo(p)
   yield* sleep(p, 10, true)
@@ -54,60 +65,17 @@ function* serveGo(p: Process, port: number, handler: Handler): Run<number> {
 
 function staticFile(p: Process, r: HttpRequest): HttpResponse {
   const found = readBelow(p, '/', r.path, ['index.html'])
-  return typeof found === 'object' && 'status' in found ? found : textResponse(404, '404 page not found\n')
+  if (typeof found !== 'object') return found === 403 ? listing(p, r.path) : textResponse(404, '404 page not found\n')
+  return 'status' in found ? found : { status: 301, headers: { location: found.redirect }, body: '' }
 }
 
-function* netexec(p: Process, args: readonly string[]): Run<number> {
-  const o = parseOptions(args, {
-    short: '',
-    long: ['http-port', 'udp-port', 'delay-shutdown', 'http-override', 'tls-cert-file', 'tls-private-key-file'],
-  })
-  const port = o.number(8080, 'http-port')
-  const delayMs = o.number(0, 'delay-shutdown') * 1000
-  const started = p.machine.now()
-  yield* sleep(p, 20)
-  yield* print(p, `${formatTime('%Y/%m/%d %T', p.machine.now())} Started HTTP server on port ${port}\n`, 2)
-  let stopAt: number | undefined
-  const stopped =
-    delayMs === 0 ? stopsLikeGo(p) : () => (stopAt !== undefined && p.machine.now() >= stopAt ? 0 : undefined)
-  if (delayMs > 0) p.onSignal('TERM', () => (stopAt = p.machine.now() + delayMs))
-  return yield* serveOrFail(p, [port], (r) => netexecAnswer(p, r, started), stopped)
-}
-
-function netexecAnswer(p: Process, r: HttpRequest, started: number): Answer {
-  const [path = '/', query = ''] = r.path.split('?')
-  const parameter = (name: string) => decodeURIComponent(new RegExp(`(?:^|&)${name}=([^&]*)`).exec(query)?.[1] ?? '')
-  const log = `${formatTime('%Y/%m/%d %T', p.machine.now())} GET ${r.path}\n`
-  const text = (body: string, status = 200): Answer => ({ response: textResponse(status, body), log, logTo: 2 })
-  switch (path) {
-    case '/':
-      return text(`NOW: ${formatTime('%F %T', p.machine.now())} +0000 UTC`)
-    case '/hostname':
-    case '/hostName':
-      return text(p.machine.config.hostname)
-    case '/clientip':
-      return text(`${r.source ?? '127.0.0.1'}:40000`)
-    case '/healthz':
-      return text('')
-    case '/echo':
-      return text(parameter('msg'), Number(parameter('code') || 200))
-    case '/exit':
-      return { response: textResponse(200, ''), log, logTo: 2, exit: Number(parameter('code') || 0) }
-    case '/shutdown':
-      return { response: textResponse(200, ''), log, logTo: 2, exit: 0 }
-    case '/header':
-      return text(r.headers[parameter('key').toLowerCase()] ?? '')
-    case '/started':
-      return text(formatTime('%FT%TZ', started))
-    case '/redirect':
-      return {
-        response: { status: Number(parameter('code') || 302), headers: { location: parameter('loc') }, body: '' },
-        log,
-        logTo: 2,
-      }
-    default:
-      return text('404 page not found\n', 404)
-  }
+/** A directory, as Go's FileServer shows it; of one that may not be read nothing is said. */
+function listing(p: Process, path: string): HttpResponse {
+  const names = p.machine.files.list(path.split('?')[0]!, p.access)
+  if (names === undefined) return textResponse(403, '403 Forbidden\n')
+  const shown = names.map((name) => `${name}${p.machine.files.stat(`${path}${name}`)?.type === 'directory' ? '/' : ''}`)
+  const body = shown.map((name) => `<a href="${name}">${name}</a>\n`).join('')
+  return textResponse(200, `<!doctype html>\n<meta name="viewport" content="width=device-width">\n<pre>\n${body}</pre>\n`, 'text/html; charset=utf-8')
 }
 
 function* serveHostname(p: Process, args: readonly string[]): Run<number> {

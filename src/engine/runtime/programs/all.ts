@@ -4,7 +4,7 @@ import { shellProgram } from '../shell/main.ts'
 import { tools } from '../tools/all.ts'
 import { usesBusybox } from '../tools/words.ts'
 import { runInstead } from '../tools/processes.ts'
-import { agnhost } from './agnhost.ts'
+import { agnhost, nonewprivs } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
 import {
   cassandra,
@@ -163,6 +163,7 @@ const large: Record<string, [run: Program, memoryMiB: number]> = {
   stress: [stress, 1],
   'vish-stress': [vishStress, 4],
   agnhost: [agnhost, 12],
+  nonewprivs: [nonewprivs, 2],
   kubia: [kubia, 40],
   'kubia-unhealthy': [kubiaUnhealthy, 40],
   'kubia-pet': [kubiaPet, 40],

@@ -216,6 +216,8 @@ export function* netstat(p: Process): Run<number> {
   return 0
 }
 
+const NET_ADMIN = 1n << 12n
+
 const routeColumns = ['Destination', 'Gateway', 'Genmask', 'Flags Metric Ref    Use Iface']
 
 /** route [-n] */
@@ -237,6 +239,12 @@ export function* ip(p: Process): Run<number> {
     return 0
   }
   const isLink = what.startsWith('l')
+  // Devices of its own are nothing that anything here could see.
+  if (/^(?:a|add|d|del|delete|se|set)$/.test(words[0] ?? '')) {
+    if (p.who.uid === 0 && (p.machine.capabilities & NET_ADMIN) !== 0n) return 0
+    yield* print(p, `${usesBusybox(p) ? 'ip: ' : ''}RTNETLINK answers: Operation not permitted\n`, 2)
+    return 2
+  }
   const wanted = words.filter((word) => !['show', 'list', 'ls', 's', 'dev', 'sh'].includes(word)).at(-1)
   const devices = [
     { name: 'lo', shown: 'lo', state: 'UNKNOWN', address: '127.0.0.1/8', mac: '00:00:00:00:00:00', head: '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n', inet: '    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n' },

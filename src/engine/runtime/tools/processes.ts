@@ -196,7 +196,7 @@ export function* runInstead(
     return found.failed === 'not found' ? 127 : 126
   }
   p.env = env
-  p.machine.become(p, found.argv, found.memoryBytes)
+  p.machine.become(p, found)
   p.cpu.charge(COST.exec)
   return yield* found.run(p)
 }
