@@ -36,7 +36,7 @@ import { intakeScale, scaleOf, scales } from './apiserver/registry/scale.ts'
 import { ServiceAllocator } from './apiserver/registry/service-allocator.ts'
 import { decideUpdate } from './apiserver/registry/update.ts'
 import { logOptionsError } from './apiserver/log-options.ts'
-import { proxiedAnswer, proxiedRequest, proxyTarget } from './apiserver/proxying.ts'
+import { proxiedAnswer, proxiedRequest, proxyRedirect, proxyTarget } from './apiserver/proxying.ts'
 import { mayCreateByUpdate, uidMismatch, unconditionalRefusal, writeRefusal } from './apiserver/registry/write-options.ts'
 import { Silence } from './apiserver/silence.ts'
 import { Streams } from './apiserver/streams.ts'
@@ -52,5 +52,5 @@ changes.bring({
   applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, extensionPlugins, intakeScale, mutatingPlugins, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, toldOfEviction, trackUpdate, uidMismatch, unconditionalRefusal, validatingPlugins, writeRefusal,
 })
-special.bring({ authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })
+special.bring({ authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyRedirect, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })
 dump.bring({ takeObjects })

@@ -4,7 +4,7 @@ import type { ContainerConfig } from './container-config.ts'
 import type { ContainerListener, Exit } from './container-listener.ts'
 import { Errno } from './filesystem/errno.ts'
 import type { Access, FileSystem } from './filesystem.ts'
-import { type HttpRequest, type HttpResponse, type NetworkError, datagramMethod, textResponse } from './http.ts'
+import { type HttpRequest, type HttpResponse, type NetworkError, datagramMethod, rawMethod, textResponse } from './http.ts'
 import { imageFiles } from './images.ts'
 import { COST, CpuQuota, NODE_CPU_MILLIS } from './process/cpu.ts'
 import { type ExecResult, ExecSessions, neverRan } from './process/exec-sessions.ts'
@@ -39,6 +39,8 @@ export type { Datagram, DnsAsked, DnsQuestion, DnsRecord, DnsReply, DnsSources, 
 /** More than one container may start before its node says that it has no more process ids. */
 const MAX_PROCESSES = 2048
 const GIB = 1024 ** 3
+/** What an HTTP server says to what is no request of HTTP. */
+const badRequest = 'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request'
 /** containerd's default set. */
 const DEFAULT_CAPABILITIES = 0xa80425fbn
 
@@ -193,6 +195,7 @@ export class ContainerOS implements Machine {
       if (socket === undefined) return reply({ error: 'refused' })
       if (this.kernel.now - this.startedAt >= probeFailAfterMs) return reply(textResponse(500, ''))
       if (request.secure === true && !socket.listener.secure) return reply({ error: 'plain' })
+      if (request.method === rawMethod && !socket.listener.takesText) return reply(textResponse(400, badRequest))
       this.sockets.arrive(socket, request, reply, (answer) => (responseMs === 0 ? answer() : this.scheduler.after(responseMs, answer)))
     })
   }

@@ -27,6 +27,9 @@ export interface NetworkError {
   isLookup?: true
 }
 
+/** Of what is said over TCP without being a request; who speaks HTTP calls it a bad one. */
+export const rawMethod = 'TCP'
+
 /** Of a request that is one datagram; what is answered to it with nothing but a reset stays without an answer. */
 export const datagramMethod = 'UDP'
 

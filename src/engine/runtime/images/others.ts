@@ -62,7 +62,7 @@ export const others: Record<string, CatalogueEntry> = {
     entrypoint: ['/agnhost'],
     cmd: ['pause'],
     ports: [8080, 8081, 9376],
-    programs: { '/agnhost': 'agnhost', '/agnhost-2': 'agnhost', '/bin/bash': 'bash', '/usr/bin/curl': 'curl', '/usr/bin/dig': 'dig', '/usr/bin/host': 'host' },
+    programs: { '/agnhost': 'agnhost', '/agnhost-2': 'agnhost', '/bin/bash': 'bash', '/usr/bin/curl': 'curl', '/usr/bin/dig': 'dig', '/usr/bin/host': 'host', '/usr/bin/nc': 'nc.openbsd' },
   },
   'registry.k8s.io/e2e-test-images/nonewprivs': {
     tags: { from: '1.0', to: '1.4', words: [] },

@@ -1,14 +1,16 @@
+import { connectTo } from './agnhost/connect.ts'
 import { mounttest } from './agnhost/mounttest.ts'
 import { nettest } from './agnhost/nettest.ts'
 import { netexec } from './agnhost/netexec.ts'
+import { porter } from './agnhost/porter.ts'
+import { serveHostname } from './agnhost/serve-hostname.ts'
 import { grpcHealthResponse, type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { parseOptions } from '../../text/options.ts'
 import { formatTime } from '../tools/calendar.ts'
-import { connect } from '../tools/http-client.ts'
 import { livenessHandler, pauseProgram } from './samples.ts'
-import { type Answer, type Handler, serveOrFail, stopsLikeGo, stopsOn } from './serve.ts'
+import { type Handler, serveOrFail, stopsLikeGo, stopsOn } from './serve.ts'
 import { readBelow } from './static-files.ts'
 
 type Subcommand = (p: Process, args: readonly string[]) => Run<number>
@@ -36,7 +38,7 @@ const subcommands: Record<string, Subcommand> = {
   'dns-suffix': (p) => printFile(p, '/etc/resolv.conf', /^search (.*)$/m),
   'dns-server-list': (p) => printFile(p, '/etc/resolv.conf', /^nameserver (.*)$/m),
   'grpc-health-checking': (p, args) => grpcHealth(p, args),
-  porter: (p) => porter(p),
+  porter,
 }
 
 /** The Swiss army knife of Kubernetes' own tests. */
@@ -78,13 +80,6 @@ function listing(p: Process, path: string): HttpResponse {
   return textResponse(200, `<!doctype html>\n<meta name="viewport" content="width=device-width">\n<pre>\n${body}</pre>\n`, 'text/html; charset=utf-8')
 }
 
-function* serveHostname(p: Process, args: readonly string[]): Run<number> {
-  const o = parseOptions(args, { short: '', long: ['port'] })
-  const port = o.number(9376, 'port')
-  yield* print(p, `I${formatTime('%m%d %T', p.machine.now())}.000000       1 log.go:198] Serving on port ${port}.\n`, 2)
-  return yield* serveGo(p, port, () => textResponse(200, p.machine.config.hostname))
-}
-
 function* logsGenerator(p: Process, args: readonly string[]): Run<number> {
   const o = parseOptions(args, { short: 'd:t:', long: ['log-lines-total', 'run-duration'] })
   const total = o.number(10, 'log-lines-total', 't')
@@ -97,24 +92,6 @@ function* logsGenerator(p: Process, args: readonly string[]): Run<number> {
     yield* sleep(p, (seconds * 1000) / total)
   }
   return 0
-}
-
-function* connectTo(p: Process, args: readonly string[]): Run<number> {
-  const o = parseOptions(args, { short: '', long: ['timeout', 'protocol'] })
-  const [host = '', port = '80'] = (o.operands[0] ?? '').split(':')
-  const answer = yield* connect(
-    p,
-    host,
-    Number(port),
-    Number(/^(\d+)/.exec(o.value('timeout') ?? '30')?.[1] ?? 30) * 1000,
-  )
-  if (!('error' in answer)) return 0
-  yield* print(
-    p,
-    `${{ refused: 'REFUSED', timeout: 'TIMEOUT', unresolved: 'DNS', reset: 'OTHER', closed: 'OTHER', plain: 'OTHER', unreachable: 'OTHER' }[answer.error]}\n`,
-    2,
-  )
-  return 1
 }
 
 function* printFile(p: Process, path: string, pattern = /([\s\S]*)/): Run<number> {
@@ -143,19 +120,5 @@ function* grpcHealth(p: Process, args: readonly string[]): Run<number> {
       return grpcHealthResponse(isWell ? 'SERVING' : 'NOT_SERVING')
     },
     stopped,
-  )
-}
-
-/** Serves on every port that an environment variable SERVE_PORT_n names. */
-function* porter(p: Process): Run<number> {
-  const ports = [...p.env].flatMap(([name, body]) => {
-    const port = /^SERVE_PORT_(\d+)$/.exec(name)?.[1]
-    return port === undefined ? [] : [{ port: Number(port), body }]
-  })
-  return yield* serveOrFail(
-    p,
-    ports.map((s) => s.port),
-    (r) => textResponse(200, ports.find((s) => s.port === r.port)?.body ?? ''),
-    stopsLikeGo(p),
   )
 }

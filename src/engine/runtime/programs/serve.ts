@@ -64,6 +64,8 @@ export interface ServeOptions {
   handle: Handler
   /** Set by signal handlers: the exit code with which to stop. */
   stopped?: () => number | undefined
+  /** When it ends with 0, once that is known (virtual ms). */
+  endsAt?: () => number | undefined
 }
 
 interface Pending {
@@ -83,13 +85,15 @@ export function* serve(p: Process, o: ServeOptions): Run<number> {
   for (;;) {
     const stop = o.stopped?.()
     if (stop !== undefined) return stop
+    const end = o.endsAt?.() ?? Infinity
+    if (p.machine.now() >= end) return 0
     const ended = sendDue(p, pending)
     if (ended !== undefined) return ended
     for (const child of p.children.filter((c) => c.exit !== undefined && beside.delete(c))) p.machine.reap(child)
     const exchange = next(o.listeners)
     if (exchange === undefined) {
-      const timeoutMs =
-        pending.length === 0 ? undefined : Math.max(0, Math.min(...pending.map((d) => d.at)) - p.machine.now())
+      const nextAt = Math.min(end, ...pending.map((d) => d.at))
+      const timeoutMs = nextAt === Infinity ? undefined : Math.max(0, nextAt - p.machine.now())
       yield { wait: 'accept', listeners: o.listeners, interruptible: true, timeoutMs }
       continue
     }
@@ -146,6 +150,13 @@ function sendDue(p: Process, pending: Pending[]): number | undefined {
     if (due!.exit !== undefined) return due!.exit
   }
   return undefined
+}
+
+/** So long after TERM has come. */
+export function endsAfter(p: Process, ms: number): () => number | undefined {
+  let endsAt: number | undefined
+  p.onSignal('TERM', () => (endsAt ??= p.machine.now() + ms))
+  return () => endsAt
 }
 
 /** Remembers that one of these signals has come; the running `serve` stops with `code`. */

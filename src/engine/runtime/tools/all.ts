@@ -35,7 +35,8 @@ import { gzip } from './gzip.ts'
 import { head, tail } from './head-tail.ts'
 import { kill } from './kill.ts'
 import { ls } from './ls.ts'
-import { getent, ifconfig, ip, nc, netstat, ping, route, telnet } from './network.ts'
+import { nc, ncOpenbsd } from './netcat.ts'
+import { getent, ifconfig, ip, netstat, ping, route, telnet } from './network.ts'
 import { openssl } from './openssl.ts'
 import { echo, falseTool, printf, trueTool } from './print.ts'
 import { chroot, env, killall, nice, nohup, pgrep, printenv, ps, su, top, whoami, xargs } from './processes.ts'
@@ -149,6 +150,7 @@ export const tools: Record<string, Program> = {
   mount,
   mv,
   nc,
+  'nc.openbsd': ncOpenbsd,
   netstat,
   nice,
   nl,

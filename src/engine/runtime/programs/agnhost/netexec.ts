@@ -7,7 +7,7 @@ import type { Process, Run } from '../../process/process.ts'
 import { formatTime } from '../../tools/calendar.ts'
 import { datagram, isAddress, request, resolve } from '../../tools/http-client.ts'
 import { parseDuration } from '../../tools/time.ts'
-import { type Answer, type Aside, cannotListen, listenOn, serve, stopsLikeGo } from '../serve.ts'
+import { type Answer, type Aside, cannotListen, endsAfter, listenOn, serve, stopsLikeGo } from '../serve.ts'
 
 const dialTimeoutMs = 5000
 
@@ -21,7 +21,7 @@ interface State {
 export function* netexec(p: Process, args: readonly string[]): Run<number> {
   const o = parseOptions(args, { short: '', long: ['http-port', 'udp-port', 'sctp-port', 'udp-listen-addresses', 'delay-shutdown', 'http-override', 'tls-cert-file', 'tls-private-key-file'] })
   const [port, udpPort] = [o.number(8080, 'http-port'), o.number(8081, 'udp-port')]
-  const stopped = stoppedAfter(p, o.number(0, 'delay-shutdown') * 1000)
+  const delayMs = o.number(0, 'delay-shutdown') * 1000
   const state: State = { startedAt: p.machine.now(), ready: udpPort !== -1 }
   yield* logLine(p, `Started HTTP server on port ${port}`)
   const http = yield* listenOn(p, [port], cannotListen)
@@ -32,15 +32,7 @@ export function* netexec(p: Process, args: readonly string[]): Run<number> {
   const override = o.value('http-override')
   const handle = (r: HttpRequest): Answer | Aside =>
     r.method === 'UDP' ? toDatagram(p, r) : toRequest(p, override === undefined || override === '' ? r : { ...r, method: 'GET', path: override, body: '' }, state)
-  return yield* serve(p, { listeners: [...http, ...udp], handle, stopped })
-}
-
-/** A server that is to wait before it ends still serves meanwhile. */
-function stoppedAfter(p: Process, delayMs: number): () => number | undefined {
-  if (delayMs === 0) return stopsLikeGo(p)
-  let stopAt: number | undefined
-  p.onSignal('TERM', () => (stopAt = p.machine.now() + delayMs))
-  return () => (stopAt !== undefined && p.machine.now() >= stopAt ? 0 : undefined)
+  return yield* serve(p, { listeners: [...http, ...udp], handle, ...(delayMs > 0 ? { endsAt: endsAfter(p, delayMs) } : { stopped: stopsLikeGo(p) }) })
 }
 
 const lineOf = (p: Process, text: string): string => `${formatTime('%Y/%m/%d %T', p.machine.now())} ${text}\n`
