@@ -81,7 +81,6 @@ const REQUEST_US = 150
 /** Accepts and answers until it is told to stop. A slow answer does not hold up the others. */
 export function* serve(p: Process, o: ServeOptions): Run<number> {
   const pending: Pending[] = []
-  const beside = new Set<Process>()
   for (;;) {
     const stop = o.stopped?.()
     if (stop !== undefined) return stop
@@ -89,7 +88,6 @@ export function* serve(p: Process, o: ServeOptions): Run<number> {
     if (p.machine.now() >= end) return 0
     const ended = sendDue(p, pending)
     if (ended !== undefined) return ended
-    for (const child of p.children.filter((c) => c.exit !== undefined && beside.delete(c))) p.machine.reap(child)
     const exchange = next(o.listeners)
     if (exchange === undefined) {
       const nextAt = Math.min(end, ...pending.map((d) => d.at))
@@ -100,7 +98,7 @@ export function* serve(p: Process, o: ServeOptions): Run<number> {
     p.cpu.charge(REQUEST_US)
     const result = o.handle(exchange.request)
     if ('aside' in result) {
-      beside.add(besides(p, exchange, result))
+      besides(p, exchange, result)
       continue
     }
     const answer: Answer = 'next' in result ? yield* result : 'response' in result ? result : { response: result }
@@ -125,8 +123,9 @@ function next(listeners: readonly Listener[]): Exchange | undefined {
   return undefined
 }
 
-function besides(p: Process, exchange: Exchange, { aside }: Aside): Process {
-  return p.machine.spawn({
+/** Nobody waits for it: it leaves nothing behind. */
+function besides(p: Process, exchange: Exchange, { aside }: Aside): void {
+  const beside = p.machine.spawn({
     parent: p,
     argv: p.argv,
     *program(child) {
@@ -138,6 +137,7 @@ function besides(p: Process, exchange: Exchange, { aside }: Aside): Process {
     costUs: COST.fork,
     memoryBytes: 0,
   })
+  beside.orphaned = true
 }
 
 /** The code of one with which the server is to end. */

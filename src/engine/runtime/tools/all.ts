@@ -5,7 +5,8 @@ import { curl } from './curl.ts'
 import { dd, df, du, stat, sync } from './disk.ts'
 import { dig, host } from './dns/dig.ts'
 import { nslookup } from './dns/nslookup.ts'
-import { base64, digestTool, dump } from './encoding.ts'
+import { hexdump, od, xxd } from './dump.ts'
+import { base64, digestTool } from './encoding.ts'
 import { envsubst } from './envsubst.ts'
 import { expr } from './expr.ts'
 import {
@@ -132,7 +133,7 @@ export const tools: Record<string, Program> = {
   getent,
   grep,
   head,
-  hexdump: dump,
+  hexdump,
   host,
   hostname,
   id,
@@ -157,7 +158,7 @@ export const tools: Record<string, Program> = {
   nohup,
   nproc,
   nslookup,
-  od: dump,
+  od,
   paste,
   pgrep,
   pidof: pgrep,
@@ -213,7 +214,7 @@ export const tools: Record<string, Program> = {
   which,
   whoami,
   xargs,
-  xxd: dump,
+  xxd,
   yes,
   apk: packageManager,
   apt: packageManager,
