@@ -29,6 +29,7 @@ export interface SandboxRecord {
   hostname: string
   hostNetwork: boolean
   sharePID: boolean
+  hostPID?: boolean
   /** Virtual ms. */
   createdAt: number
 }

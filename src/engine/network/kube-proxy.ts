@@ -171,7 +171,8 @@ export class KubeProxy {
   }
 
   private writeService(key: string, isSeen: boolean): void {
-    const service = this.services.byKey(key)
+    const found = this.services.byKey(key)
+    const service = found === undefined || isSomebodyElses(found) ? undefined : found
     const rules = service === undefined ? [] : rulesOf(service, this.slices.byIndex('service', key), this.node)
     this.noteHealth(key, service)
     const before = this.written.get(key) ?? []
@@ -207,6 +208,11 @@ export class KubeProxy {
       },
     })
   }
+}
+
+/** A Service that another proxy has to do with, or that is to have no rules (pkg/proxy/apis/well_known_labels.go; the informers leave these out). */
+function isSomebodyElses({ metadata: { labels = {} } }: KubeObject): boolean {
+  return labels['service.kubernetes.io/service-proxy-name'] !== undefined || labels['service.kubernetes.io/headless'] !== undefined
 }
 
 const json = (status: number, body: object): HttpResponse => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body, undefined, '\t') })

@@ -80,3 +80,11 @@ test('each of three endpoints gets a third, by chance and not in turn', () => {
   for (const share of shares) expect(share / total).toBeCloseTo(1 / 3, 1)
   expect(new Set(shares).size).toBeGreaterThan(1)
 })
+
+test.each(['service.kubernetes.io/service-proxy-name', 'service.kubernetes.io/headless'])('a Service with the label %s has no rules', (label) => {
+  const cluster = createCluster({ seed: 1 })
+  server(cluster, 'web', 'web')
+  create(cluster, 'Service', 'web', { selector: { app: 'web' }, ports: [{ port: 80 }] }, { [label]: 'other' })
+  cluster.run({ for: '10s' })
+  expect(asked(cluster, 'wget -qO- -T 3 web 2>&1')).toContain('timed out')
+})

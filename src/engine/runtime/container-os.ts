@@ -25,7 +25,7 @@ import { parseSignal, type Signal, signalNumber } from './process/signals.ts'
 import { type Protocol, type Socket, Sockets } from './process/sockets.ts'
 import { Terminal } from './process/terminal.ts'
 import { asItsFileSays, commandOf, Launcher, type Prepared, RUNC_CREATE, RUNC_EXEC } from './programs/launch.ts'
-import { PathLookup } from './programs/path-lookup.ts'
+import { installProgram, PathLookup } from './programs/path-lookup.ts'
 import { programsWith } from './programs/resolve.ts'
 import { parseAnnotations, type Script } from './programs/scripted.ts'
 
@@ -51,6 +51,7 @@ const DEFAULT_CAPABILITIES = 0xa80425fbn
  * are called from `handle` only, that is from a kernel task that was scheduled at `target`.
  */
 export class ContainerOS implements Machine {
+  readonly base = this
   readonly config: ContainerConfig
   readonly nodeMemoryBytes: number
   readonly capabilities: bigint
@@ -284,9 +285,10 @@ export class ContainerOS implements Machine {
 
   kill(target: Process, signal: Signal): void {
     // In its own namespace process 1 cannot be killed, not even by KILL.
-    if (target.pid === 1 && (signal === 'KILL' || signal === 'STOP')) return
-    if (target.machine !== this) return (target.machine as ContainerOS).killFromOutside(target, signal)
-    this.scheduler.kill(target, signal)
+    const reached = target.pid === 1 && (signal === 'KILL' || signal === 'STOP') ? undefined : this.table.reached(target)
+    if (reached === undefined) return
+    if (reached.machine.base !== this) return (reached.machine.base as ContainerOS).killFromOutside(reached, signal)
+    this.scheduler.kill(reached, signal)
     this.shapeMayHaveChanged = true
   }
 
@@ -338,9 +340,7 @@ export class ContainerOS implements Machine {
   }
 
   install(path: string, program: string): void {
-    this.files.writeText(path, '', { mode: 0o755 })
-    const node = this.files.find(path)
-    if (node.kind === 'file') node.program = program
+    installProgram(this.files, path, program)
   }
 
   memoryUsed(): number {
@@ -456,7 +456,7 @@ export class ContainerOS implements Machine {
   /** Containers that had joined this one's namespace (a debugger with a target) end with its process 1. */
   private endGuests(): void {
     if (this.init!.pid !== 1) return
-    for (const p of this.table.all()) (p.machine as ContainerOS).killFromOutside(p, 'KILL')
+    for (const p of this.table.all()) (p.machine.base as ContainerOS).killFromOutside(p, 'KILL')
   }
 
   /** memory.oom.group is set for containers: all processes are killed, not only the largest. */
@@ -477,7 +477,7 @@ export class ContainerOS implements Machine {
 
   private ownProcesses(): readonly Process[] {
     if (!this.table.crowded) return this.table.all()
-    return this.table.all().filter((p) => p.machine === this && !(this.table.shared && p.pid === 1))
+    return this.table.all().filter((p) => p.machine.base === this && !(this.table.shared && p.pid === 1))
   }
 
   private tellShape(): void {

@@ -12,6 +12,8 @@ import type { ContainerRuntime, CriContainerConfig, CriError, Done, ExecInput, P
 import { HostPorts, type Listener } from './host-ports.ts'
 import { ImageService } from './image-service.ts'
 import { lookupImage, type ImageConfig } from './images.ts'
+import { unitsOf } from './node/journal.ts'
+import { NodeProcesses, type NodeSandbox } from './process/node-processes.ts'
 import { ProcessTable } from './process/process-table.ts'
 import type { Registry } from './registry.ts'
 import { Sampled } from './sampled.ts'
@@ -52,6 +54,8 @@ export interface ContainerdOptions {
 
 const second = 1000
 /** 128 + SIGKILL. */
+/** So long a machine has been up at least when a film begins. */
+const bootMs = 20_000
 const killedExitCode = 137
 /** What containerd gives a container whose end nobody saw. */
 const lostExitCode = 255
@@ -72,6 +76,7 @@ export class Containerd implements ContainerRuntime {
   private readonly bySandbox = new Map<string, Set<string>>()
   /** PID namespaces of pods that share one. */
   private readonly processTables = new Map<string, ProcessTable>()
+  private readonly nodeProcesses: NodeProcesses
   private readonly host = new HostPorts((sandboxID, port, protocol) => this.listeningIn(sandboxID, port, protocol))
   readonly images: ImageService
   private readonly time: RuntimeTime
@@ -81,6 +86,7 @@ export class Containerd implements ContainerRuntime {
   constructor(options: ContainerdOptions) {
     this.o = options
     this.name = `containerd/${options.node}`
+    this.nodeProcesses = this.processesOfNode()
     this.records = new RuntimeRecords(options.store)
     this.time = new RuntimeTime(options.kernel, options.latency, this.name)
     this.steps = new RuntimeSteps(options.kernel, this.name, options.node)
@@ -400,10 +406,19 @@ export class Containerd implements ContainerRuntime {
   private processTableFor(sandbox: SandboxRecord, { targetID }: CriContainerConfig): ProcessTable | undefined {
     const target = targetID === undefined ? undefined : this.running(targetID)
     if (target !== undefined) return target.processTable
+    if (sandbox.hostPID === true) return this.nodeProcesses
     if (!sandbox.sharePID) return undefined
     let table = this.processTables.get(sandbox.id)
     if (table === undefined) this.processTables.set(sandbox.id, (table = new ProcessTable({ shared: true })))
     return table
+  }
+
+  private processesOfNode(): NodeProcesses {
+    const containersIn = (id: string): ContainerOS[] => [...(this.bySandbox.get(id) ?? [])].flatMap((container) => this.live.get(container)?.os ?? [])
+    const sandboxes = (): NodeSandbox[] =>
+      this.records.sandboxes().filter(({ state }) => state === 'ready').map(({ id, createdAt }) => ({ id, createdAt, containers: containersIn(id).filter((os) => os.processTable !== this.nodeProcesses) }))
+    const bootedAt = this.o.kernel.now - bootMs
+    return new NodeProcesses({ hostname: this.o.node, bootedAt, daemons: unitsOf(bootedAt), sandboxes })
   }
 
   private exited(id: string, exit: Exit): void {

@@ -1,6 +1,6 @@
 import type { Guesses } from './container-config.ts'
 import type { ExecOptions, ExecResult } from './container-os.ts'
-import type { Mount } from './filesystem.ts'
+import type { FileSystem, Mount } from './filesystem.ts'
 import type { PortMapping } from './host-ports.ts'
 
 /**
@@ -15,6 +15,8 @@ export interface PodSandboxConfig {
   hostname: string
   hostNetwork: boolean
   sharePID: boolean
+  /** The node's own PID namespace. */
+  hostPID?: boolean
   /** Ports of the node that lead to ports of the pod (the CNI's portmap). */
   portMappings: PortMapping[]
 }
@@ -58,6 +60,7 @@ export interface CriContainerConfig {
   /** Where the process may leave a last word, and whether the end of its log stands in for it after an error. */
   terminationMessagePath: string
   terminationMessageFallback: boolean
+  nodeFiles?: () => FileSystem
   /** Of the container's spec, to notice that it was changed. */
   specHash: string
 }

@@ -51,6 +51,7 @@ export function* containerOptions(
     guesses: guessesAbout(pod, container, services),
     ...rights(container),
     linux: confinementOf(pod, container, nodeMemoryBytes),
+    ...(pod.spec.hostPID === true ? { nodeFiles: () => volumes.hostFiles() } : {}),
   }
 }
 

@@ -99,6 +99,7 @@ export function sandboxConfig(pod: Pod, attempt: number): PodSandboxConfig {
     hostname: typeof hostname === 'string' ? hostname : '',
     hostNetwork: spec.hostNetwork === true,
     sharePID: spec.shareProcessNamespace === true,
+    ...(spec.hostPID === true ? { hostPID: true } : {}),
     portMappings: portMappings(pod),
   }
 }

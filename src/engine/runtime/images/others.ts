@@ -64,6 +64,7 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [8080, 8081, 9376],
     programs: { '/agnhost': 'agnhost', '/agnhost-2': 'agnhost', '/bin/bash': 'bash', '/usr/bin/curl': 'curl', '/usr/bin/dig': 'dig', '/usr/bin/host': 'host', '/usr/bin/nc': 'nc.openbsd' },
   },
+  'registry.k8s.io/e2e-test-images/nonroot': { tags: { from: '1.0', to: '1.4', words: [] }, megabytes: 18, userland: 'busybox', cmd: ['sh'], user: '1234' },
   'registry.k8s.io/e2e-test-images/nonewprivs': {
     tags: { from: '1.0', to: '1.4', words: [] },
     megabytes: 1.5,

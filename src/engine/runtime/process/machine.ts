@@ -38,6 +38,8 @@ export type Resolved =
 
 /** What programs may ask of the container they run in: the system calls that take no time. */
 export interface Machine {
+  /** The container itself, of a view of it that has another root. */
+  readonly base: Machine
   readonly config: ContainerConfig
   readonly files: FileSystem
   readonly nodeMemoryBytes: number

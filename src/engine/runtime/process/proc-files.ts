@@ -168,12 +168,12 @@ function namespaceLinks({ config: { id, linux } }: Machine): Node {
   return directory(Object.fromEntries(names.map((name, i) => [name, symlink(`${name}:[${number(name, i)}]`)])))
 }
 
-/** What the kernel calls a process: the file's name, cut at 15 characters. */
+/** What the kernel calls a process: the file's name, cut at 15 characters, whatever title a server has given itself ("nginx: master process"). */
 export function commandName(p: Process): string {
   const name = p.argv[0] ?? ''
   return name
     .slice(name.lastIndexOf('/') + 1)
-    .replace(/^-/, '')
+    .replace(/^-|: .*$/gs, '')
     .slice(0, 15)
 }
 

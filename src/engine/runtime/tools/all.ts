@@ -40,7 +40,7 @@ import { nc, ncOpenbsd } from './netcat.ts'
 import { getent, ifconfig, ip, netstat, ping, route, telnet } from './network.ts'
 import { openssl } from './openssl.ts'
 import { echo, falseTool, printf, trueTool } from './print.ts'
-import { chroot, env, killall, nice, nohup, pgrep, printenv, ps, su, top, whoami, xargs } from './processes.ts'
+import { chroot, env, killall, nice, nohup, nsenter, pgrep, printenv, ps, su, top, whoami, xargs } from './processes.ts'
 import { sed } from './sed.ts'
 import { sort } from './sort.ts'
 import {
@@ -156,6 +156,7 @@ export const tools: Record<string, Program> = {
   nice,
   nl,
   nohup,
+  nsenter,
   nproc,
   nslookup,
   od,
