@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Rolldown } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { ahead } from './scripts/vite-plugin-ahead.ts'
 import { scenarios } from './scripts/vite-plugin-scenarios.ts'
@@ -15,10 +15,30 @@ const firstPaint =
 const entry = { name: 'entry', tags: ['$initial' as const], priority: 1 }
 
 /**
- * What follows the engine's core at once (bringAll in src/worker/parts.ts). Its parts share much: in one piece they are there after one turn,
- * in forty small ones after four.
+ * What follows the engine's core (bringAll in src/worker/parts.ts). Its parts share much: in one piece they are there after one turn,
+ * in forty small ones after four. What only the rare ones need makes a second piece, which no first picture waits for.
  */
 const parts = /src\/(engine\/(?!dump\/|kubeadm|cel\.|api\/cel\/)|kubectl\/(?!explain\/(words|descriptions))|worker\/)/
+const soonest = ['src/engine/components.ts', 'src/worker/scheduling.ts', 'src/engine/kinds.ts', 'src/engine/runtime/programs/all.ts', 'src/kubectl/commands/common.ts']
+
+/** All that is there when these files are; empty where they are in no part at all, as in the editor's workers. */
+function closureOf(files: readonly string[], context: Pick<Rolldown.ChunkingContext, 'getModuleInfo'>): ReadonlySet<string> {
+  const reached = new Set<string>()
+  const open = files.map(here).filter((id) => context.getModuleInfo(id) !== null)
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (reached.has(id)) continue
+    reached.add(id)
+    open.push(...(context.getModuleInfo(id)?.importedIds ?? []))
+  }
+  return reached
+}
+
+let soon: ReadonlySet<string> = new Set()
+
+function pieceOf(id: string, context: Pick<Rolldown.ChunkingContext, 'getModuleInfo'>): string {
+  if (soon.size === 0) soon = closureOf(soonest, context)
+  return soon.size === 0 || soon.has(id) ? 'parts' : 'rare'
+}
 
 /**
  * Installable, and whole without a network after the first visit: everything of one version is kept. The page itself is asked of the
@@ -82,7 +102,7 @@ export default defineConfig({
     plugins: () => [scenarios()],
     rolldownOptions: {
       output: {
-        codeSplitting: { groups: [entry, { name: 'parts', test: parts }] },
+        codeSplitting: { groups: [entry, { name: pieceOf, debugName: 'parts', test: parts }] },
       },
     },
   },

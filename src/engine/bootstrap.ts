@@ -1,4 +1,4 @@
-import { serviceNetwork } from './api/cluster-domain.ts'
+import { apiServerEndpoint, serviceNetwork } from './api/cluster-domain.ts'
 import { extended } from './api/extended.ts'
 import { formatMicroTime, formatTime } from './api/time.ts'
 import type { KubeObject, Node, ResourceList } from './api/types.ts'
@@ -110,7 +110,7 @@ export function bootstrapObjects({ ingress, metricsServer }: ClusterOptions): Pa
     kubernetesService.slice,
     kubernetesService.endpoints,
     ...(ingress === true ? ingressObjects : []),
-    serviceCidr,
+    settledServiceCidr,
     ...flowControl,
     ...localApiServices,
     ...(metricsServer === true ? [metricsApiService] : []),
@@ -154,8 +154,13 @@ export const metricsApiService = {
 const serviceCidr = {
   apiVersion: 'networking.k8s.io/v1',
   kind: 'ServiceCIDR',
-  metadata: { name: 'kubernetes', finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
+  metadata: { name: 'kubernetes' },
   spec: { cidrs: [serviceNetwork] },
+}
+/** As the controller of ranges leaves it. */
+const settledServiceCidr = {
+  ...serviceCidr,
+  metadata: { ...serviceCidr.metadata, finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
   status: { conditions: [{ type: 'Ready', status: 'True', reason: '', message: 'Kubernetes Service CIDR is ready' }] },
 }
 
@@ -185,9 +190,6 @@ const ingressObjects = [
   },
 ]
 
-/** Where the API server listens, and the Service that leads to it (pkg/controlplane/controller/kubernetesservice). */
-export const apiServerEndpoint = { ip: '10.99.255.1', port: 6443 }
-
 const inDefault = { name: 'kubernetes', namespace: 'default' }
 const serverPort = { name: 'https', port: apiServerEndpoint.port, protocol: 'TCP' }
 
@@ -216,6 +218,7 @@ export const kubernetesService = {
     endpoints: [{ addresses: [apiServerEndpoint.ip], conditions: { ready: true } }],
     ports: [serverPort],
   },
+  serviceCIDR: serviceCidr,
 } as unknown as KubernetesService
 
 

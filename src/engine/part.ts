@@ -8,12 +8,14 @@
 export type PartName =
   /** Whoever works in a cluster: scheduler, controllers, kubelets with their runtime, network. */
   | 'components'
-  /** What runs inside containers: shell, tools, servers, interpreters. */
+  /** What runs inside containers: their shell, common tools, nginx. */
   | 'userland'
   /** What objects have to be to be stored, kinds other than Pod, patches and server-side apply, rights, the tables of `kubectl get`. */
   | 'kinds'
-  /** All commands of kubectl but `apply`. */
+  /** Commands of kubectl that most films ask for; `apply` needs none of it. */
   | 'kubectl'
+  /** What few films begin with: other servers, tools and interpreters, the rest of kubectl, static pods in files of YAML. */
+  | 'rare'
   /** What the API's documentation says of every field: `kubectl explain`. */
   | 'descriptions'
   /** Expressions in CEL: admission policies, and rules of CustomResourceDefinitions. */
@@ -22,7 +24,7 @@ export type PartName =
   | 'kubeadm'
 
 /** What is fetched without being asked for; descriptions, CEL and what kubeadm makes are not. */
-export const partNames: readonly PartName[] = ['kinds', 'components', 'userland', 'kubectl']
+export const partNames: readonly PartName[] = ['kinds', 'components', 'userland', 'kubectl', 'rare']
 
 export class PartMissing extends Error {
   readonly part: PartName

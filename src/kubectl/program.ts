@@ -5,7 +5,7 @@ import { parseFlags, type Flags } from './commandLine/flags.ts'
 import { findCommand, suggestions, type Found } from './commandLine/find.ts'
 import { globalFlags } from './commandLine/globalFlags.ts'
 import { splitWords } from './commandLine/words.ts'
-import { firstCommands, theRoot } from './commands/tree.ts'
+import { commonCommands, firstCommands, theRoot } from './commands/tree.ts'
 import { cachedDiscovery } from './discovery.ts'
 import { CommandError, KubectlError, usageError } from './errors.ts'
 import { helpText } from './help.ts'
@@ -62,11 +62,13 @@ function* built(session: Session, command: Command): Task<Session> {
   }
 }
 
-/** What is not wholly plain - words below the verb, help - is for the whole tree. */
+/** `apply` with words below it, and help, are for the whole tree; the other common commands have no words below them. */
 function find(words: readonly string[]): Found {
-  const found = findCommand(firstCommands, words)
-  const isPlain = found.path !== '' && found.stray === undefined && !words.some((word) => word === '-h' || word.startsWith('--help'))
-  return isPlain ? found : findCommand(theRoot.get(), words)
+  const isHelp = words.some((word) => word === '-h' || word.startsWith('--help'))
+  const first = findCommand(firstCommands, words)
+  if (first.path !== '' && first.stray === undefined && !isHelp) return first
+  const common = findCommand(commonCommands.get(), words)
+  return common.path !== '' && !isHelp ? common : findCommand(theRoot.get(), words)
 }
 
 function unknownCommand(word: string): CommandError {

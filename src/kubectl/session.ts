@@ -161,10 +161,10 @@ function* warn(session: Session, warnings: readonly string[]): Task<void> {
 }
 
 /** What a kustomization makes of its files: kustomize/build.ts. */
-export const kustomize = new Part<{ build: typeof build; kustomized: typeof kustomized }>('kubectl')
+export const kustomize = new Part<{ build: typeof build; kustomized: typeof kustomized }>('rare')
 
 /** What `-v` tells: verbosity.ts. */
-export const verbosity = new Part<{ klogHead: typeof klogHead; logClient: typeof logClient; logRequest: typeof logRequest; logStart: typeof logStart }>('kubectl')
+export const verbosity = new Part<{ klogHead: typeof klogHead; logClient: typeof logClient; logRequest: typeof logRequest; logStart: typeof logStart }>('rare')
 
 function* begun(session: Session): Task<void> {
   if (session.flags.number('v') > 0) yield* verbosity.get().logClient(session)

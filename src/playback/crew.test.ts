@@ -46,6 +46,36 @@ async function crewOf(onGrew: (crew: FilmCrew, film: Film) => void = () => {}) {
 const whole = replay(scenario)
 
 describe('the crew', () => {
+  it('has a film made up to a moment before it is there, and takes that in first', async () => {
+    const host: EngineHost = new Host(() => 0)
+    const done: string[] = []
+    const [load, advance] = [host.load.bind(host), host.advance.bind(host)]
+    host.load = (s) => (done.push('load'), load(s).finally(() => done.push('loaded')))
+    host.advance = (limit) => (done.push('advance'), advance(limit))
+    const crew = new FilmCrew(host, { grew: () => {}, failed: () => {} })
+    const film = await crew.open(scenario, 1000)
+    expect(done[1]).toBe('advance')
+    expect(done.at(-1)).toBe('loaded')
+    const asked = done.length
+    crew.take(film)
+    await crew.until((f) => f.now >= f.opening.startMs + 1000, scriptEndMs)
+    expect(done).toHaveLength(asked)
+    expect(film.steps).toEqual(whole.trace.filter((step) => step.at <= film.opening.startMs + 1000))
+    await crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
+    expect(film.steps).toEqual(whole.trace.slice(0, film.steps.length))
+  })
+
+  it('takes nothing in of a film that was given up before it was there', async () => {
+    const host: EngineHost = new Host(() => 0)
+    const crew = new FilmCrew(host, { grew: () => {}, failed: () => {} })
+    const given = crew.open(scenario, 1000)
+    const film = await crew.open({ ...scenario, spec: { ...scenario.spec, script: [] } }, 1000)
+    await given
+    crew.take(film)
+    await crew.until((f) => f.now >= f.opening.startMs + 2000, scriptEndMs)
+    expect(film.inputs).toHaveLength(0)
+  })
+
   it('asks for the next slice before the last has come, and makes the same film', async () => {
     const { film, crew, asked } = await crewOf()
     await crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)

@@ -1,12 +1,14 @@
-import type { Batch, EngineFailure, EngineHost } from '../worker/protocol.ts'
+import type { Batch, EngineFailure, EngineHost, Scenario } from '../worker/protocol.ts'
 import { isEngineFailure } from '../worker/protocol.ts'
-import type { Film } from './film.ts'
+import { Film } from './film.ts'
 
 /** How long the worker may be busy before it looks up again; longer for who only waits: each answer costs the page a turn. */
 const sliceMs = 10
 export const waitingSliceMs = 50
 /** So many are asked for at once: the worker makes the next while the page takes in the last. A new command never waits longer than for these. */
 const slicesUnderWay = 2
+/** And of a film that is opened at a moment behind its opening, before there is any film: the page draws itself meanwhile and could not ask. */
+const slicesAtFirst = 8
 
 /** What somebody wants to be filmed. It is reached when `done`, at the horizon, or when the film is over. */
 interface Goal {
@@ -33,6 +35,9 @@ export class FilmCrew {
   private film: Film | undefined
   private goals: Goal[] = []
   private busy = false
+  private underWay: Slice[] = []
+  /** Of the film that was opened last. */
+  private atFirst: Slice[] = []
 
   constructor(host: EngineHost, listener: { grew(batch: Batch): void; failed(failure: EngineFailure): void }) {
     this.host = host
@@ -43,10 +48,22 @@ export class FilmCrew {
     return this.busy
   }
 
+  /** Begins a film, and has it made at once up to so many ms behind its start, or what can be made of that in a little while. */
+  async open(scenario: Scenario, filmMs?: number): Promise<Film> {
+    const opening = this.host.load(scenario)
+    const answers = filmMs === undefined ? [] : Array.from({ length: slicesAtFirst }, () => this.host.advance({ filmMs, budgetMs: waitingSliceMs }))
+    // Whoever takes them in hears of it; of a film that is given up nobody does.
+    for (const answer of answers) answer.catch(() => {})
+    const film = new Film(scenario, await opening)
+    this.atFirst = answers.map((answer) => ({ film, answer }))
+    return film
+  }
+
   /** Turns to a new film; what was wanted of the old one is given up. */
   take(film: Film): void {
     this.stop()
     this.film = film
+    this.underWay.push(...this.atFirst.splice(0).filter((slice) => slice.film === film))
   }
 
   /** Gives up everything that is wanted. */
@@ -67,7 +84,7 @@ export class FilmCrew {
   private async work(): Promise<void> {
     if (this.busy) return
     this.busy = true
-    const underWay: Slice[] = []
+    const { underWay } = this
     for (;;) {
       while (this.settle() && underWay.length < slicesUnderWay) underWay.push(this.ask(this.film!))
       const slice = underWay.shift()

@@ -6,7 +6,7 @@ import { sameBreakpoint, type Breakpoint } from './breakpoint.ts'
 import { stepSizes, type StepSize } from './classify.ts'
 import { revisionBetween } from './between.ts'
 import { FilmCrew, failureOf } from './crew.ts'
-import { Film, opening } from './film.ts'
+import { opening, type Film } from './film.ts'
 import { inTurn } from './in-turn.ts'
 import { firstMoment, type Destination } from './moment.ts'
 import { Player, searchMs } from './player.ts'
@@ -84,9 +84,10 @@ export class Playback {
     this.crew.stop()
     // What the page lacks it lacks with any film.
     this.set({ status: 'loading', problem: this.state.problem?.type === 'view' ? this.state.problem : undefined })
+    const awaited = lies(options.moment) ? options.moment : undefined
     let film: Film
     try {
-      film = new Film(scenario, await this.host.load(scenario))
+      film = await this.crew.open(scenario, awaited?.ms)
     } catch (error) {
       if (load !== this.loads) return
       this.set({
@@ -99,7 +100,6 @@ export class Playback {
     this.player.reopen()
     this.acted = undefined
     this.crew.take(film)
-    const awaited = lies(options.moment) ? options.moment : undefined
     this.clock.setState({ now: film.opening.startMs + (awaited?.ms ?? 0), position: 0 })
     this.set({
       status: 'ready',

@@ -94,7 +94,8 @@ export const parts: Record<string, Part> = {
   'engine/network': component('the network', 'engine/runtime/container-os.ts', 'engine/etcd/store.ts'),
   'engine/runtime': {
     imports: ['engine/etcd', 'engine/network', 'engine/text', ...base],
-    packages: ['unbash'],
+    // Programs in containers read configuration in YAML.
+    packages: ['unbash', 'yaml'],
     instead:
       'the runtime does what a kubelet asks through the CRI and knows no API server: put this into src/engine/kubelet',
   },

@@ -6,4 +6,4 @@ import { packBatches } from './wire.ts'
 
 packBatches()
 expose(new Host(() => performance.now(), bring))
-bringAll()
+void bringAll()

@@ -25,7 +25,7 @@ import type { Questions } from './questions.ts'
 import type { explainNode } from './scheduling.ts'
 
 /** What the page asks without going on with the film. They know all of kubectl: questions.ts. */
-export const questions = new Part<Questions>('kubectl')
+export const questions = new Part<Questions>('rare')
 
 /** It knows the scheduler's plugins: scheduling.ts. */
 export const explanation = new Part<typeof explainNode>('components')
@@ -74,12 +74,12 @@ export class Host implements EngineHost {
     })
   }
 
-  advance(limit: { untilMs?: number; steps?: number; untilInputs?: number; budgetMs: number }): Promise<Batch> {
+  advance(limit: { untilMs?: number; filmMs?: number; steps?: number; untilInputs?: number; budgetMs: number }): Promise<Batch> {
     return this.whole(() =>
       this.guarded(() => {
         const { cluster, delivery } = this.sound()
         const endMs = this.realMs() + limit.budgetMs
-        const untilMs = limit.untilMs ?? Infinity
+        const untilMs = limit.untilMs ?? cluster.startMs + (limit.filmMs ?? Infinity)
         const steps = cluster.trace.length + Math.min(limit.steps ?? Infinity, stepsPerBatch)
         const inputs = limit.untilInputs ?? Infinity
         for (let tasks = 1; cluster.trace.length < steps && cluster.inputs.length < inputs; tasks++) {

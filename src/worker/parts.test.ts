@@ -50,6 +50,15 @@ describe('a film whose parts come late', { timeout: 60_000 }, () => {
     expect(late.seen).toEqual(early.seen)
   })
 
+  it.each(['dns-down', 'deployment-rolls'])('is the same with what is rare: %s', async (name) => {
+    const scenario = findScenario(name)!
+    const late = await filmed(scenario, 'late')
+    vi.resetModules()
+    const early = await filmed(scenario, 'early')
+    expect(late.asked).toContain('rare')
+    expect(late.seen).toEqual(early.seen)
+  })
+
   it('opens, and shows its first command on its way into the API server, without any', async () => {
     const { Host } = await import('./host.ts')
     await import('../kubectl/register.ts')
@@ -63,7 +72,7 @@ describe('a film whose parts come late', { timeout: 60_000 }, () => {
   it('has all of them before anybody acts', async () => {
     const { host, asked } = await filmed(findScenario('first-pod')!, 'late')
     const fork = await host.act({ kubectl: 'get pods' }, 20)
-    expect(new Set(asked)).toEqual(new Set(['components', 'kinds', 'userland', 'kubectl']))
+    expect(new Set(asked)).toEqual(new Set(['components', 'kinds', 'userland', 'kubectl', 'rare']))
     expect(fork.keepSteps).toBeGreaterThanOrEqual(20)
   })
 

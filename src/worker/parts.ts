@@ -4,8 +4,9 @@ const sources: Readonly<Record<PartName, () => Promise<unknown>>> = {
   components: () => Promise.all([import('../engine/components.ts'), import('./scheduling.ts')]),
   kinds: () => import('../engine/kinds.ts'),
   userland: () => import('../engine/runtime/programs/all.ts'),
-  // It brings kubectl's commands.
-  kubectl: () => import('./questions.ts'),
+  kubectl: () => import('../kubectl/commands/common.ts'),
+  // Questions bring all of kubectl.
+  rare: () => Promise.all([import('../engine/rare.ts'), import('./questions.ts')]),
   cel: () => import('../engine/cel.ts'),
   kubeadm: () => import('../engine/kubeadm.ts'),
   descriptions: () => import('../kubectl/explain/words.ts'),
@@ -25,7 +26,11 @@ export function bring(part: PartName): Promise<unknown> {
   return loading
 }
 
-/** Right behind the first step, without being asked. Whoever needs a part that could not be had is told when he asks. */
-export function bringAll(): void {
-  for (const part of partNames) bring(part).catch(() => {})
+/**
+ * Right behind the first step, without being asked, and what is rare behind the others: it would only keep the first picture waiting. Whoever
+ * needs a part that could not be had is told when he asks.
+ */
+export async function bringAll(): Promise<void> {
+  await Promise.allSettled(partNames.filter((part) => part !== 'rare').map(bring))
+  await bring('rare').catch(() => {})
 }

@@ -184,11 +184,11 @@ export interface EngineHost {
   /** A new film. Makes nothing yet but the opening. Rejects with ScenarioError for a bad scenario. */
   load(scenario: Scenario): Promise<Opening>
   /**
-   * Films on until virtual time `untilMs`, or `steps` further steps, or until there have been `untilInputs`
+   * Films on until virtual time `untilMs` (or `filmMs` behind the start of the film), or `steps` further steps, or until there have been `untilInputs`
    * inputs in all, or until `budgetMs` of real time are spent: whichever is first. Reaching `untilMs` leaves the clock exactly there.
    * An EngineFailure is the end of a film: whoever asks for more of it gets it again.
    */
-  advance(limit: { untilMs?: number; steps?: number; untilInputs?: number; budgetMs: number }): Promise<Batch>
+  advance(limit: { untilMs?: number; filmMs?: number; steps?: number; untilInputs?: number; budgetMs: number }): Promise<Batch>
   /**
    * Does `input` right after step `afterStep - 1` (afterStep = number of steps kept), or at `atMs` (virtual ms) in the
    * idle time behind that step. Forks when that is in the past; what of the script was still to come is dropped. Without an `input` that

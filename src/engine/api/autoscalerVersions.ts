@@ -29,7 +29,7 @@ export function autoscalerToV2(object: KubeObject): KubeObject {
     ...object,
     apiVersion: 'autoscaling/v2',
     metadata: withAnnotations(object.metadata, annotations),
-    spec: { ...spec, ...(metrics.length === 0 ? {} : { metrics }), ...(notes.behavior === undefined ? {} : { behavior: lowerCased(notes.behavior) }) },
+    spec: { ...spec, ...(metrics.length === 0 ? {} : { metrics }), ...(notes.behavior === undefined ? {} : { behavior: behaviorFromGo(notes.behavior) }) },
     ...(object['status'] === undefined ? {} : { status: { ...status, currentMetrics: measured.length === 0 ? null : measured, ...(conditions.length === 0 ? {} : { conditions }) } }),
   }
 }
@@ -47,7 +47,7 @@ export function autoscalerToV1(object: KubeObject): KubeObject {
     ...(others.length === 0 ? {} : { metrics: others.map((metric) => ({ type: metric['type'], ...renamed(metric, targetToV1) })) }),
     ...(measured.length === 0 ? {} : { 'current-metrics': measured.map((metric) => ({ type: metric['type'], ...renamed(metric, currentToV1) })) }),
     ...(conditions === undefined || conditions.length === 0 ? {} : { conditions }),
-    ...(behavior === undefined ? {} : { behavior: upperCased(behavior) }),
+    ...(behavior === undefined ? {} : { behavior: behaviorAsGo(behavior) }),
   }
   const { annotations } = takeNotes(object.metadata.annotations ?? {})
   for (const name of carried) if (notes[name] !== undefined) annotations[prefix + name] = JSON.stringify(notes[name])
@@ -144,14 +144,17 @@ function currentToV2(source: string, fields: Fields): Fields {
   return { metric, current: given({ value: currentValue, averageValue: currentAverageValue }) }
 }
 
-// The behavior is carried as Go writes a type without names for JSON: its fields begin with a capital.
-const withFirst = (change: (first: string) => string) => {
-  const walk = (value: unknown): any => {
-    if (Array.isArray(value)) return value.map(walk)
-    if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [change(key[0]!) + key.slice(1), walk(inner)]))
-  }
-  return walk
+// The behavior is carried as Go writes a type without names for JSON: all its fields in their order, beginning with a capital, null where nothing is said.
+const rulesAsGo = (rules: Fields | undefined) => rules === undefined ? null : {
+  StabilizationWindowSeconds: rules['stabilizationWindowSeconds'] ?? null,
+  SelectPolicy: rules['selectPolicy'] ?? null,
+  Policies: (rules['policies'] as Fields[] | undefined)?.map(({ type, value, periodSeconds }) => ({ Type: type, Value: value, PeriodSeconds: periodSeconds })) ?? null,
+  Tolerance: rules['tolerance'] ?? null,
 }
-const lowerCased = withFirst((first) => first.toLowerCase())
-const upperCased = withFirst((first) => first.toUpperCase())
+const behaviorAsGo = ({ scaleUp, scaleDown }: Fields) => ({ ScaleUp: rulesAsGo(scaleUp), ScaleDown: rulesAsGo(scaleDown) })
+
+const behaviorFromGo = (value: unknown): any => {
+  if (Array.isArray(value)) return value.map(behaviorFromGo)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null).map(([key, inner]) => [key[0]!.toLowerCase() + key.slice(1), behaviorFromGo(inner)]))
+}

@@ -41,7 +41,7 @@ describe('what autoscaling/v1 has no field for', () => {
     expect(spec.targetCPUUtilizationPercentage).toBe(80)
     expect(status.currentCPUUtilizationPercentage).toBe(20)
     const note = (name: string): unknown => JSON.parse(metadata.annotations![`autoscaling.alpha.kubernetes.io/${name}`]!)
-    expect(note('behavior')).toEqual({ ScaleUp: { StabilizationWindowSeconds: 0, SelectPolicy: 'Max', Policies: [{ Type: 'Pods', Value: 4, PeriodSeconds: 15 }] } })
+    expect(JSON.stringify(note('behavior'))).toBe('{"ScaleUp":{"StabilizationWindowSeconds":0,"SelectPolicy":"Max","Policies":[{"Type":"Pods","Value":4,"PeriodSeconds":15}],"Tolerance":null},"ScaleDown":null}')
     expect(note('conditions')).toEqual(conditions)
     expect(note('current-metrics')).toEqual([{ type: 'Resource', resource: { name: 'cpu', currentAverageUtilization: 20, currentAverageValue: '50m' } }])
     expect(note('metrics')).toEqual([

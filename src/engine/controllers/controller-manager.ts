@@ -21,6 +21,7 @@ import { startHorizontalPodAutoscalers } from './podautoscaler/horizontal.ts'
 import { startPodGarbageCollector } from './podgc/podgc.ts'
 import { startReplicaSets, startReplicationControllers } from './replicaset/replicaset.ts'
 import { startServices } from './service/service.ts'
+import { startServiceCIDRs } from './servicecidrs/servicecidrs.ts'
 import { startNamespaceContent } from './serviceaccount/serviceaccount.ts'
 import { startTokens } from './serviceaccount/tokens.ts'
 import { startResourceQuotas } from './resourcequota/resourcequota.ts'
@@ -68,6 +69,7 @@ export class ControllerManager {
     startExternalAttacher(options, this.informers)
     startPersistentVolumes(options, this.informers)
     startEphemeralVolumes(options, this.informers)
+    startServiceCIDRs(options, this.informers)
     startVolumeExpand(options, this.informers)
     startExternalResizer(options, this.informers)
     startHorizontalPodAutoscalers(options, this.informers)

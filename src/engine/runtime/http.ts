@@ -84,6 +84,29 @@ export function grpcHealthOf({ headers, body }: HttpResponse): GrpcHealth | unde
   return headers['content-type'] === 'application/grpc' ? (body as GrpcHealth) : undefined
 }
 
+export const jsonResponse = (status: number, body: object): HttpResponse => textResponse(status, JSON.stringify(body), 'application/json')
+
 export function textResponse(status: number, body: string, contentType = 'text/plain; charset=utf-8'): HttpResponse {
   return { status, headers: { 'content-type': contentType }, body }
+}
+
+/** The names and values of a query, or of a form that was posted. */
+export function formPairs(text: string): [name: string, value: string][] {
+  return text.split('&').filter((pair) => pair !== '').map((pair) => {
+    const at = pair.indexOf('=')
+    return [decoded(at < 0 ? pair : pair.slice(0, at)), at < 0 ? '' : decoded(pair.slice(at + 1))]
+  })
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}
+
+/** One of them. */
+export function formValue(text: string, name: string): string | undefined {
+  return formPairs(text).find(([given]) => given === name)?.[1]
 }

@@ -106,7 +106,7 @@ function versionOfEntry({ reference, repository }: Reference, entry: CatalogueEn
 function userlandOf({ tag, repository }: Reference, entry: CatalogueEntry | undefined): Userland {
   if (tag?.includes('alpine') === true) {
     if (entry?.userland === 'debian' || entry?.userland === 'nginx') return 'alpine'
-    if (entry?.userland === 'full' && repository.startsWith('docker.io/library/')) return 'languages'
+    if (entry?.userland === 'full' && homeOf(repository).startsWith('docker.io/library/')) return 'languages'
   }
   return entry?.userland ?? 'full'
 }

@@ -24,15 +24,16 @@ export class FixtureHost implements EngineHost {
     return fixtureOpening()
   }
 
-  async advance(limit: { untilMs?: number; inputs?: number }): Promise<Batch> {
+  async advance(limit: { untilMs?: number; filmMs?: number; inputs?: number }): Promise<Batch> {
     const { steps } = this.film
+    const untilMs = limit.untilMs ?? startMs + (limit.filmMs ?? Infinity)
     let upTo = this.sent.steps
-    while (upTo < steps.length && upTo - this.sent.steps < this.slice && steps[upTo]!.at <= (limit.untilMs ?? Infinity)) {
+    while (upTo < steps.length && upTo - this.sent.steps < this.slice && steps[upTo]!.at <= untilMs) {
       if (upTo === this.failAtStep) throw { message: 'an invariant is broken', seed: 1, step: upTo }
       upTo++
     }
-    const all = upTo === steps.length || steps[upTo]!.at > (limit.untilMs ?? Infinity)
-    return this.batch(upTo, all ? (limit.untilMs ?? steps.at(-1)!.at) : steps[upTo - 1]!.at)
+    const all = upTo === steps.length || steps[upTo]!.at > untilMs
+    return this.batch(upTo, all ? (untilMs < Infinity ? untilMs : steps.at(-1)!.at) : steps[upTo - 1]!.at)
   }
 
   async act(input: Input | undefined, afterStep: number): Promise<Fork> {

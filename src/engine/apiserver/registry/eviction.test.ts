@@ -22,6 +22,7 @@ const cases: [name: string, pod: Pod, budgets: KubeObject[], wanted: 'free' | 's
   ['an unhealthy pod while too few are', pod('Running', false), [budget({ ...used, currentHealthy: 1 })], 429],
   ['an unhealthy pod that may always go', pod('Running', false), [budget({ ...used, currentHealthy: 1 }, { unhealthyPodEvictionPolicy: 'AlwaysAllow' })], 'free'],
   ['two budgets', pod('Running'), [budget(open), budget(open)], 500],
+  ['more evictions than anybody follows', pod('Running'), [budget({ ...open, disruptedPods: Object.fromEntries(Array.from({ length: 2001 }, (_, i) => [`p${i}`, ''])) })], 403],
 ]
 test.each(cases)('%s', (_name, evicted, budgets, wanted, why) => {
   const answer = decideEviction(evicted, budgets, 0)
@@ -29,6 +30,12 @@ test.each(cases)('%s', (_name, evicted, budgets, wanted, why) => {
     expect(answer.status.code).toBe(wanted)
     if (why !== undefined) expect(answer.status.details?.causes?.[0]?.message).toBe(why)
   } else expect(answer.charges.length === 0 ? 'free' : 'spend').toBe(wanted)
+})
+
+test('of two budgets it is told in words of their own, as no kind of error', () => {
+  const answer = decideEviction(pod('Running'), [budget(open), budget(open)], 0)
+  expect(answer).toMatchObject({ status: { code: 500, message: 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.' } })
+  expect(answer.do === 'refuse' && answer.status.reason).toBeFalsy()
 })
 
 test('the last disruption takes the allowance away', () => {

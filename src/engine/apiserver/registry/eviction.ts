@@ -1,5 +1,5 @@
 import { isSelectorError, matches, selectorOf } from '../../api/selector.ts'
-import { internalError } from '../../api/status.ts'
+import { forbidden, plainError } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
 import type { Charge } from '../admission/plugin.ts'
 import type { KubeObject, Pod, PodCondition, Status } from '../../api/types.ts'
@@ -19,7 +19,7 @@ export function decideEviction(pod: Pod, budgets: readonly KubeObject[], nowMs: 
   })
   const [budget, second] = own
   if (budget === undefined) return free
-  if (second !== undefined) return { do: 'refuse', status: internalError('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.') }
+  if (second !== undefined) return { do: 'refuse', status: plainError('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.') }
   return decideBudget(pod, budget, nowMs)
 }
 
@@ -49,7 +49,7 @@ function decideBudget(pod: Pod, budget: KubeObject, nowMs: number): BudgetAnswer
   if (observedGeneration < (budget.metadata.generation ?? 0)) {
     return tooMany(`The disruption budget ${name} is still being processed by the server.`, 10)
   }
-  if (Object.keys(disruptedPods).length > maxDisrupted) return tooMany('DisruptedPods map too big - too many evictions not confirmed by PDB controller')
+  if (Object.keys(disruptedPods).length > maxDisrupted) return never(name, 'DisruptedPods map too big - too many evictions not confirmed by PDB controller')
   if (disruptionsAllowed <= 0) return tooMany(`The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`)
   const left = disruptionsAllowed - 1
   const becomes = {
@@ -68,6 +68,11 @@ function withoutAllowance(conditions: readonly { type: string }[], nowMs: number
   return conditions.map((condition) => (condition.type === 'DisruptionAllowed'
     ? { ...condition, status: 'False', reason: 'InsufficientPods', lastTransitionTime: formatTime(nowMs) }
     : condition))
+}
+
+/** Nothing that passes by itself. */
+function never(name: string, why: string): BudgetAnswer {
+  return { do: 'refuse', status: forbidden({ group: 'policy', plural: 'poddisruptionbudget' }, name, why) }
 }
 
 function tooMany(why: string, retryAfterSeconds?: number): BudgetAnswer {

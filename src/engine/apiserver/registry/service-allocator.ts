@@ -3,11 +3,9 @@ import { withAddressTwice } from '../../api/prepare.ts'
 import type { Fields } from '../../api/validation/report.ts'
 import { clusterIPs } from '../../api/validation/service.ts'
 import type { KubeObject } from '../../api/types.ts'
+import { contains, freeAddress, readyRanges, type ServiceRange } from './service-ranges.ts'
 
-/** The Service addresses of this cluster: 10.96.0.0/12, kubeadm's default. */
-const network = { first: toNumber('10.96.0.0'), size: 2 ** 20 }
-/** The lower part of each range is kept for those who choose by hand (KEP-3070, KEP-3668). */
-const dynamicAddresses = { from: 257, count: network.size - 258 }
+/** Their lower part is kept for those who choose by hand (KEP-3668). */
 const nodePorts = { first: 30_000, dynamicFrom: 30_086, last: 32_767 }
 
 /** A number in [0, bound), where the search for something free begins. */
@@ -20,11 +18,11 @@ export type Draw = (bound: number) => number
 export class ServiceAllocator {
   private readonly addresses = new Map<string, string>()
   private readonly ports = new Map<number, string>()
-  /** What is stored when the books are opened; asked once. */
-  private stored: (() => readonly KubeObject[]) | undefined
+  private readonly store: { range(prefix: string): readonly KubeObject[] }
+  private isOpen = false
 
-  constructor(stored: () => readonly KubeObject[] = () => []) {
-    this.stored = stored
+  constructor(store: { range(prefix: string): readonly KubeObject[] }) {
+    this.store = store
   }
 
   /**
@@ -41,6 +39,7 @@ export class ServiceAllocator {
     const owner = ownerOf(service)
     const address = this.addressFor(spec, owner, draw, errors)
     if (errors.length > 0) return { errors }
+    if (address === undefined) return { internal: 'failed to allocate a serviceIP: range is full' }
     const taken = new Set<number>()
     const withPorts = this.portsFor(spec, owner, draw, old === undefined, errors, taken)
     if (errors.length > 0) return { errors }
@@ -66,18 +65,22 @@ export class ServiceAllocator {
     for (const port of portsOf(after)) this.ports.set(port, owner)
   }
 
+  /** What is stored already is read once. */
   private open(): void {
-    const { stored } = this
-    if (stored === undefined) return
-    this.stored = undefined
-    for (const service of stored()) this.note(undefined, service)
+    if (this.isOpen) return
+    this.isOpen = true
+    for (const service of this.store.range('services/')) this.note(undefined, service)
   }
 
-  private addressFor(spec: Fields, owner: string, draw: Draw, errors: FieldError[]): string {
+  private ranges(): ServiceRange[] {
+    return readyRanges(this.store.range('servicecidrs/'))
+  }
+
+  private addressFor(spec: Fields, owner: string, draw: Draw, errors: FieldError[]): string | undefined {
     const wanted: string | undefined = spec['clusterIP'] || undefined
     if (wanted === undefined) return this.freeAddress(draw)
     if (wanted === 'None' || this.addresses.get(wanted) === owner) return wanted
-    const fault = isInNetwork(wanted)
+    const fault = this.ranges().some((range) => contains(range, wanted))
       ? this.addresses.has(wanted)
         ? 'provided IP is already allocated'
         : undefined
@@ -90,12 +93,15 @@ export class ServiceAllocator {
     return wanted
   }
 
-  private freeAddress(draw: Draw): string {
-    const start = draw(dynamicAddresses.count)
-    for (let i = 0; ; i++) {
-      const address = toText(network.first + dynamicAddresses.from + ((start + i) % dynamicAddresses.count))
-      if (!this.addresses.has(address)) return address
+  /** Undefined when all ranges are full; where a search begins is a matter of chance. */
+  private freeAddress(draw: Draw): string | undefined {
+    const ranges = this.ranges()
+    const start = ranges.length > 1 ? draw(ranges.length) : 0
+    for (let i = 0; i < ranges.length; i++) {
+      const address = freeAddress(ranges[(start + i) % ranges.length]!, draw, (one) => this.addresses.has(one))
+      if (address !== undefined) return address
     }
+    return undefined
   }
 
   /** initNodePorts and updateNodePorts. Of a new Service, entries of one port (TCP and UDP) share a node port. */
@@ -201,17 +207,4 @@ function addressesOf(service: KubeObject): string[] {
 function portsOf(service: KubeObject): number[] {
   const spec: Fields = service['spec'] ?? {}
   return [...((spec['ports'] ?? []) as Fields[]).map(({ nodePort }) => nodePort), spec['healthCheckNodePort']].filter(Boolean)
-}
-
-function isInNetwork(address: string): boolean {
-  const offset = toNumber(address) - network.first
-  return offset > 0 && offset < network.size - 1
-}
-
-function toNumber(address: string): number {
-  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-}
-
-function toText(number: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.')
 }

@@ -51,3 +51,26 @@ test('a Job that is there already, and its own, is taken for the one of that tim
   expect(jobs(cluster)).toEqual([name])
   expect(cluster.world().get('CronJob', 'tick', 'default')!['status']).toMatchObject({ active: [{ name }], lastScheduleTime: '2026-01-05T09:01:00Z' })
 })
+
+test('with another schedule its next time is waited for: what it has missed so far is not made up for', () => {
+  const cluster = started({ schedule: '0 0 1 1 *' })
+  cluster.run({ for: '250s' })
+  const before = cluster.world().get('CronJob', 'tick', 'default')!
+  ask(cluster, 'PUT', `${path}/cronjobs/tick`, { ...before, spec: { ...before['spec'], schedule: '*/2 * * * *' } })
+  cluster.run({ for: '105s' })
+  expect(jobs(cluster)).toEqual([])
+  cluster.run({ for: '10s' })
+  expect(jobs(cluster)).toHaveLength(1)
+  expect(cluster.world().get('CronJob', 'tick', 'default')!['status'].lastScheduleTime).toBe('2026-01-05T09:06:00Z')
+})
+
+test('a Job that has ended is told once, though the next is refused', () => {
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'busybox', command: ['sleep', '70'] }] } }
+  const cluster = started({ concurrencyPolicy: 'Forbid', jobTemplate: { spec: { template } } })
+  ask(cluster, 'POST', '/api/v1/namespaces/default/resourcequotas', { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'one' }, spec: { hard: { 'count/jobs.batch': '1' } } })
+  cluster.run({ for: '150s' })
+  const events = cluster.world().list('Event').filter(({ involvedObject }) => involvedObject.kind === 'CronJob')
+  expect(events.filter(({ reason }) => reason === 'SawCompletedJob').map(({ count }) => count)).toEqual([1])
+  expect(events.some(({ reason }) => reason === 'FailedCreate')).toBe(true)
+  expect(cluster.world().get('CronJob', 'tick', 'default')!['status']).not.toHaveProperty('active')
+})

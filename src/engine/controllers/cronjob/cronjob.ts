@@ -19,14 +19,25 @@ export function startCronJobs(options: ComponentOptions, informers: SharedInform
   const all = informers.of<KubeObject>(cronJobs)
   const made = informers.of<KubeObject>(jobs)
   const controller: Controller = new Controller(options, 'cronjob-controller', 5, (key) => sync(key, all, made, controller))
-  all.onChange((change) => {
-    // The times a line stands for are asked anew when it changes; the status is written by ourselves.
-    if (change.type !== 'update' || change.object['spec'] !== change.old['spec']) controller.queue.add(keyOf(change.object))
+  all.onChange(({ type, object, old }) => {
+    // With other times the next of them is waited for: what the new line has missed so far is not made up for (updateCronJob).
+    const wait = type === 'update' && isRescheduled(object, old) ? untilNext(object, controller.now) : undefined
+    if (wait === undefined) controller.queue.add(keyOf(object))
+    else controller.queue.addAfter(keyOf(object), wait)
   })
   made.onChange(({ object }) => {
     const owner = controllerOf(object)
     if (owner?.kind === 'CronJob') controller.queue.add(`${object.metadata.namespace}/${owner.name}`)
   })
+}
+
+function isRescheduled({ spec: next }: KubeObject, { spec: old }: KubeObject): boolean {
+  return next.schedule !== old.schedule || next.timeZone !== old.timeZone
+}
+
+function untilNext({ spec: { schedule: text, timeZone } }: KubeObject, now: number): number | undefined {
+  const schedule = parseSchedule(text, timeZone)
+  return 'error' in schedule ? undefined : nextCheckMs(schedule, now)
 }
 
 function* sync(key: string, all: Informer<KubeObject>, made: Informer<KubeObject>, controller: Controller): Routine {
@@ -35,10 +46,13 @@ function* sync(key: string, all: Informer<KubeObject>, made: Informer<KubeObject
   const own = [...made.byIndex('controller', cronJob.metadata.uid)]
   const look = new Look(controller, cronJob, own)
   yield* look.cleanUp()
-  yield* look.followJobs()
-  const next = yield* look.start()
-  yield* look.writeStatus()
-  return next
+  try {
+    yield* look.followJobs()
+    return yield* look.start()
+  } finally {
+    // What has been seen is told even when the rest is refused.
+    yield* look.writeStatus()
+  }
 }
 
 /** One look at a CronJob. Its status is gathered and written once, at the end. */
@@ -76,15 +90,16 @@ class Look {
     }
   }
 
-  private *deleteJob(name: string): Routine<void> {
+  private *deleteJob(name: string): Routine<Response> {
     const { namespace } = this.cronJob.metadata
     const response = yield* ask({ verb: 'delete', info: jobs, namespace, name, body: { propagationPolicy: 'Background' } })
-    if (isRefusal(response) && response.code !== 404) {
+    if (isRefusal(response)) {
       this.event('Warning', 'FailedDelete', `Deleted job: ${(response.body as { message?: string }).message}`)
-      throw new Refused(response)
+      return response
     }
     this.forget(name)
     this.event('Normal', 'SuccessfulDelete', `Deleted job ${name}`)
+    return response
   }
 
   private forget(name: string): void {
@@ -179,7 +194,8 @@ class Look {
       this.event('Warning', 'FailedGet', `Get job: ${(response.body as { message?: string }).message}`)
       throw new Refused(response)
     }
-    yield* this.deleteJob(name)
+    const deleted = yield* this.deleteJob(name)
+    if (isRefusal(deleted)) throw new Refused(deleted)
   }
 
   private jobName(at: number): string {

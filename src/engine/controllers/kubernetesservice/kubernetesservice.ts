@@ -11,19 +11,22 @@ const services = resource('services')
 const endpoints = resource('endpoints')
 const slices = resource('endpointslices', 'discovery.k8s.io')
 
-/** Keys in etcd of what the controller keeps. */
-export const kept: ReadonlySet<string> = new Set(['services', 'endpoints', 'endpointslices'].map((plural) => `${plural}/default/kubernetes`))
+const serviceCIDRs = resource('servicecidrs', 'networking.k8s.io')
 
-/** The Service, its Endpoints and its EndpointSlice, as they have to be. */
+/** Keys in etcd of what the controller keeps. */
+export const kept: ReadonlySet<string> = new Set([...['services', 'endpoints', 'endpointslices'].map((plural) => `${plural}/default/kubernetes`), 'servicecidrs/kubernetes'])
+
+/** The Service, its Endpoints and its EndpointSlice, and where Services get their addresses from, as they have to be. */
 export interface KubernetesService {
   service: Partial<KubeObject>
   endpoints: Partial<KubeObject>
   slice: Partial<KubeObject>
+  serviceCIDR: Partial<KubeObject>
 }
 
 /**
  * How the API server makes itself known in the cluster (pkg/controlplane/controller/kubernetesservice): every ten seconds it looks whether the
- * Service "kubernetes" and what it leads to are as they have to be. The function that is returned says that one of them has been written;
+ * Service "kubernetes" and what it leads to are as they have to be, and whether the ServiceCIDR of that name is there (defaultservicecidr). The function that is returned says that one of them has been written;
  * as long as nobody touches them nothing is looked at.
  */
 export function startKubernetesService(options: ComponentOptions, wanted: KubernetesService): () => void {
@@ -36,11 +39,13 @@ export function startKubernetesService(options: ComponentOptions, wanted: Kubern
     controller.queue.addAfter('kubernetes', intervalMs - ((controller.now - startedAt) % intervalMs))
   }
 
-  function* sync({ service, endpoints: addresses, slice }: KubernetesService): Routine {
+  function* sync({ service, endpoints: addresses, slice, serviceCIDR }: KubernetesService): Routine {
     isDue = false
     yield* keep(services, service, () => false)
     yield* keep(endpoints, addresses, (found) => !semanticEqual(found['subsets'], addresses['subsets']))
     yield* keep(slices, slice, (found) => !semanticEqual([found['endpoints'], found['ports']], [slice['endpoints'], slice['ports']]))
+    const found = yield* ask({ verb: 'get', info: serviceCIDRs, name: at.name })
+    if (found.code === 404) yield* must({ verb: 'create', info: serviceCIDRs, body: serviceCIDR, tolerate: [409] })
   }
 }
 

@@ -1,10 +1,14 @@
-import { firstObject } from '../../api/yaml.ts'
+import type { firstObject } from '../../api/yaml.ts'
 import type { Client } from '../../client/client.ts'
+import { Part } from '../../part.ts'
 import type { FileSystem } from '../../runtime/filesystem.ts'
 import { ROOT } from '../../runtime/filesystem/node.ts'
 import type { Notes } from '../notes.ts'
 import type { Manifest } from './manifest.ts'
 import type { StaticPods } from './static-pods.ts'
+
+/** What a file of YAML says: few films have one. */
+export const readManifest = new Part<typeof firstObject>('rare')
 
 const folder = '/etc/kubernetes/manifests'
 
@@ -70,7 +74,7 @@ export class ManifestFolder {
       if (text === undefined || text === this.known.get(file)) continue
       this.known.set(file, text)
       if (text.trim() === '') continue
-      const pod = firstObject(text)
+      const pod = readManifest.get()(text)
       if (typeof pod === 'string') this.notes.manifestRefused(file, `couldn't parse as pod: ${pod}`)
       else this.statics.put({ file, pod })
     }

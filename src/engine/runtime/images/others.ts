@@ -37,6 +37,17 @@ const podinfo: CatalogueEntry = {
   programs: { '/home/app/podinfo': 'podinfo', '/usr/local/bin/podcli': 'podcli', '/usr/bin/curl': 'curl' },
 }
 
+/** Of the update demo: a server of one picture, and of a file that names it. */
+const picture = (name: string): CatalogueEntry => ({
+  tags: { from: '1.0', to: '1.8' },
+  megabytes: 50.5,
+  userland: 'alpine',
+  entrypoint: ['/agnhost', 'test-webserver'],
+  ports: [80],
+  programs: { '/agnhost': 'agnhost' },
+  files: { '/data.json': `{\n  "image": "${name}.jpg"\n}\n`, [`/${name}.jpg`]: '' },
+})
+
 /** Others, by their full repository. */
 export const others: Record<string, CatalogueEntry> = {
   ...taught,
@@ -73,6 +84,8 @@ export const others: Record<string, CatalogueEntry> = {
     programs: { '/nnp': 'nonewprivs' },
     setuid: ['/nnp'],
   },
+  'registry.k8s.io/e2e-test-images/nautilus': picture('nautilus'),
+  'registry.k8s.io/e2e-test-images/kitten': picture('kitten'),
   'registry.k8s.io/e2e-test-images/nginx': nginxImage({ tags: { from: '1.14', to: '1.27' }, megabytes: 20 }),
   'registry.k8s.io/e2e-test-images/httpd': {
     tags: { from: '2.4', to: '2.4' },
@@ -315,7 +328,6 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [80],
     programs: { '/whoami': 'whoami-server' },
   },
-  'docker.io/kennethreitz/httpbin': { tags: any, megabytes: 160, userland: 'full', cmd: ['gunicorn'], ports: [80] },
   'registry.k8s.io/ingress-nginx/kube-webhook-certgen': certgen,
   'docker.io/jettech/kube-webhook-certgen': certgen,
   'docker.io/stefanprodan/podinfo': podinfo,

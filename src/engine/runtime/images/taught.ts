@@ -71,7 +71,7 @@ export const taught: Record<string, CatalogueEntry> = {
   'docker.io/luksa/kubia-unhealthy': nodeApp('kubia-unhealthy'),
   'docker.io/luksa/kubia-pet': nodeApp('kubia-pet', { directories: ['/var/data'] }),
   'docker.io/luksa/kubia-pet-peers': nodeApp('kubia-pet-peers', { directories: ['/var/data'] }),
-  'docker.io/luksa/kiada': nodeApp('kiada', { tags: { from: '0.1', to: '0.9' } }),
+  'docker.io/luksa/kiada': nodeApp('kiada', { tags: { from: '0.1', to: '1.0', words: ['alpine', 'slim'] }, files: { '/app.js': '', '/html/index.html': '<!DOCTYPE html>\n<html>\n  <head>\n    <title>Kiada {{version}}</title>\n  </head>\n  <body>\n    <h1>Kubernetes in Action Demo Application v{{version}}</h1>\n    <p>Request processed by {{hostname}}. Client IP: {{clientIP}}</p>\n  </body>\n</html>\n' } }),
   'gcr.io/kuar-demo/kuard-amd64': {
     tags: { from: '1', to: '3', words: ['blue', 'green', 'purple'], v: true },
     megabytes: 11,

@@ -1,4 +1,5 @@
 import type { ImageConfig } from '../images.ts'
+import { homeOf } from './catalogue.ts'
 
 /** What was released, the newest of each line, the newest line first: 'nginx:1.14' is 1.14.2, 'nginx:1' and 'nginx:latest' are the first. */
 const released: Readonly<Record<string, string>> = {
@@ -40,7 +41,8 @@ export function versionOf(name: string, { reference, repository }: Pick<ImageCon
 
 /** /etc/os-release, and what distributions have beside it; undefined for an image that is no distribution with versions. */
 export function releaseFiles(image: Pick<ImageConfig, 'reference' | 'repository'>): Record<string, string> | undefined {
-  const name = image.repository.startsWith('docker.io/library/') ? image.repository.slice('docker.io/library/'.length) : ''
+  const home = homeOf(image.repository)
+  const name = home.startsWith('docker.io/library/') ? home.slice('docker.io/library/'.length) : ''
   if (name === 'alpine') return alpineRelease(versionOf('alpine', image))
   if (name === 'debian') return debianRelease(versionOf('debian', image).split('.')[0]!)
   if (name === 'ubuntu') return ubuntuRelease(versionOf('ubuntu', image).split('.').slice(0, 2).join('.'))

@@ -19,6 +19,8 @@ export class Listener extends OpenFile {
   secure: boolean
   /** It makes something of what is no request. */
   takesText = false
+  /** Whether its certificate is known to be one that no public authority has signed. */
+  isPrivate = false
   /** Set by a DNS server. */
   answers: DnsServer | undefined
   private backlog: Exchange[] = []

@@ -4,6 +4,10 @@ import { nettest } from './agnhost/nettest.ts'
 import { netexec } from './agnhost/netexec.ts'
 import { porter } from './agnhost/porter.ts'
 import { serveHostname } from './agnhost/serve-hostname.ts'
+import { conversionWebhook } from './agnhost/conversion.ts'
+import { guestbook } from './agnhost/guestbook.ts'
+import { issuerDiscovery } from './agnhost/issuer-discovery.ts'
+import { webhook } from './agnhost/webhook.ts'
 import { grpcHealthResponse, type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -39,6 +43,10 @@ const subcommands: Record<string, Subcommand> = {
   'dns-server-list': (p) => printFile(p, '/etc/resolv.conf', /^nameserver (.*)$/m),
   'grpc-health-checking': (p, args) => grpcHealth(p, args),
   porter,
+  'crd-conversion-webhook': conversionWebhook,
+  guestbook,
+  'test-service-account-issuer-discovery': issuerDiscovery,
+  webhook,
 }
 
 /** The Swiss army knife of Kubernetes' own tests. */

@@ -1,10 +1,9 @@
 import { type HttpRequest, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { formatTime } from '../tools/calendar.ts'
 import { lookUp, parseUrl, request } from '../tools/http-client.ts'
 import { sample } from './samples.ts'
-import { type Answer, serveOrFail, stopsOn } from './serve.ts'
+import type { Answer } from './serve.ts'
 
 /** The servers of "Kubernetes in Action" that keep something, or say more than who they are. */
 
@@ -52,34 +51,6 @@ function* everybody(p: Process): Run<Answer> {
     lines.push(`- ${name}: ${'error' in answer ? `Error: connect ECONNREFUSED ${peer.addresses[0]}:8080` : answer.body}`)
   }
   return { response: textResponse(200, `${lines.join('\n')}\n`) }
-}
-
-/** Kiada 0.1 to 0.9: says who it is, as text; from 0.2 on it ends on TERM, and from 0.5 on knows its pod. */
-export function* kiada(p: Process): Run<number> {
-  const version = /:(\d\.\d)/.exec(p.machine.config.image.reference)?.[1] ?? '0.1'
-  const at = Number(version.slice(2))
-  const port = p.argv.includes('--listen-port') ? Number(p.argv[p.argv.indexOf('--listen-port') + 1]) : 8080
-  const status = at < 2 ? undefined : p.env.get('INITIAL_STATUS_MESSAGE')
-  const stopped = at < 2 ? undefined : stopsOn(p, ['TERM'], 0)
-  const stamp = (): string => (at < 2 ? '' : `${formatTime('%FT%T.000Z', p.machine.now())} `)
-  const say = (...lines: string[]): Run<void> => print(p, lines.map((line) => `${stamp()}${line}\n`).join(''))
-  yield* sleep(p, 300, at >= 2)
-  yield* say('Kiada - Kubernetes in Action Demo Application', '---------------------------------------------', `Kiada ${version} starting...`)
-  if (at >= 4) yield* say(`Pod name is ${p.env.get('POD_NAME') ?? 'unknown-pod'}`)
-  yield* say(`Local hostname is ${host(p)}`)
-  if (at >= 4) yield* say(`Local IP is ${p.env.get('POD_IP') ?? '0.0.0.0'}`, `Running on node ${p.env.get('NODE_NAME') ?? 'unknown-node'}`, `Node IP is ${p.env.get('NODE_IP') ?? '0.0.0.0'}`)
-  if (at >= 3) yield* say(`Status message is ${status ?? ''}`)
-  yield* say(`Listening on port ${port}`)
-  const handle = (r: HttpRequest): Answer => {
-    const client = `::ffff:${r.source ?? '127.0.0.1'}`
-    const known = ['/', '/text', '/html'].includes(r.path)
-    const greeting = `Kiada version ${version}. Request processed by "${host(p)}". Client IP: ${client}\n${status === undefined ? '' : `${status}\n`}`
-    const response = r.path === '/healthz/ready' ? textResponse(200, 'Ready') : known ? textResponse(200, greeting) : textResponse(404, `${r.path} not found`)
-    return { response, log: `${stamp()}Received request for ${r.path} from ${client}\n` }
-  }
-  const code = yield* serveOrFail(p, [port], handle, stopped)
-  yield* say('Received SIGTERM. Server shutting down...')
-  return code
 }
 
 export function* ssdMonitor(p: Process): Run<number> {

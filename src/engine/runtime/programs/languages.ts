@@ -1,9 +1,10 @@
 import { basename } from '../filesystem/path.ts'
 import { textResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
-import { complain, print, readLine, sleep } from '../process/io.ts'
+import { print, readLine, sleep } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Program, type Run } from '../process/process.ts'
 import { guessedPorts, serveOrFail, stopsOn, TASK_MS } from './serve.ts'
+import { unsupported } from './unsupported.ts'
 
 const MIB = 1024 ** 2
 
@@ -249,10 +250,4 @@ export function* prompt(p: Process): Run<number> {
     const line = yield* readLine(p, input)
     if (line === undefined || line === INTERRUPTED || /^(exit|quit|\/exit)\b/.test(line)) return 0
   }
-}
-
-/** A tool whose work lies outside of what is simulated: it says so instead of pretending. */
-export function* unsupported(p: Process): Run<number> {
-  yield* complain(p, 'not simulated')
-  return 1
 }

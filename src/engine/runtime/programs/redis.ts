@@ -1,5 +1,5 @@
 import { utf8 } from '../../api/base64.ts'
-import { type HttpRequest, type HttpResponse, isWire, rawMethod, wireResponse } from '../http.ts'
+import { type HttpRequest, type HttpResponse, isWire, type NetworkError, rawMethod, wireResponse } from '../http.ts'
 import { print, readLine, sleep } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { versionOf } from '../images/versions.ts'
@@ -299,9 +299,13 @@ export function* redisCli(p: Process): Run<number> {
   }
 }
 
+/** What a client asks of a server. */
+export function askRedis(p: Process, host: string, port: number, words: readonly string[]): Run<HttpResponse | NetworkError> {
+  return request(p, parseUrl(`http://${host}:${port}/`)!, { method: 'REDIS', headers: {}, body: JSON.stringify(words), timeoutMs: 30_000 })
+}
+
 function* ask(p: Process, host: string, port: number, words: readonly string[]): Run<number> {
-  const url = parseUrl(`http://${host}:${port}/`)!
-  const r = yield* request(p, url, { method: 'REDIS', headers: {}, body: JSON.stringify(words), timeoutMs: 30_000 })
+  const r = yield* askRedis(p, host, port, words)
   if ('error' in r) {
     const reasons: Partial<Record<typeof r.error, string>> = {
       refused: 'Connection refused',

@@ -17,6 +17,9 @@ export type FindProgram = (name: string) => ProgramEntry | undefined
 /** All programs that images hold (all.ts). */
 export const programs = new Part<FindProgram>('userland')
 
+/** Those of them that few films run, by name (rare.ts). */
+export const rarePrograms = new Part<Readonly<Record<string, Program>>>('rare')
+
 /** Those, and what is installed besides. */
 export function programsWith(installed: Readonly<Record<string, Program>> | undefined): FindProgram {
   return (name) => (installed !== undefined && Object.hasOwn(installed, name) ? { run: installed[name]! } : programs.get()(name))

@@ -104,6 +104,13 @@ function* askServer(p: Process, client: Client, statement: string): Run<Reply | 
   return told
 }
 
+/** What an application asks PostgreSQL, and how it ended: 'unreachable' when nobody answered. */
+export function* askPostgres(p: Process, o: { host: string; database: string; user: string; password: string }, statement: string): Run<SqlResult | 'unreachable'> {
+  const body = JSON.stringify({ session: { database: o.database, user: o.user }, password: o.password, local: false, statement } satisfies Question)
+  const answer = yield* request(p, parseUrl(`http://${o.host}:5432/`)!, { method: 'SQL', headers: {}, body, timeoutMs: 15_000 })
+  return 'error' in answer || !isWire('SQL', answer) ? 'unreachable' : (JSON.parse(answer.body) as Reply).result
+}
+
 /** What becomes of a script of which a statement fails. */
 type OnError = { goesOn: boolean; code: number; where?: (statement: Statement) => string }
 

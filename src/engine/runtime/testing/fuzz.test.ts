@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Random } from '../../kernel/random.ts'
 import { tools } from '../tools/all.ts'
+import { rareToolNames } from '../tools/rare-names.ts'
 import { Lab } from './lab.ts'
 
 /**
@@ -16,6 +17,7 @@ const words = [
 const broken = ['"', "'", '`', '$(', '${', ')', '}', '<<E', '${x/a/b}', '${!x}', '${x@Q}', 'a=(1', '((', '&', '|', ';;']
 const names = [
   ...Object.keys(tools),
+  ...rareToolNames,
   ...'sh cd read export local trap wait kill set unset shift getopts eval exec . test jobs type command return break nginx python3 redis-cli node'.split(
     ' ',
   ),

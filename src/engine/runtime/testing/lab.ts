@@ -1,4 +1,5 @@
 import '../programs/all.ts'
+import '../programs/rare.ts'
 import { isWorldAddress, worldAnswer } from '../../api/world.ts'
 import { Kernel } from '../../kernel/kernel.ts'
 import {

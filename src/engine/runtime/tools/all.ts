@@ -1,98 +1,20 @@
-import { pip } from './pip.ts'
-import { md5, sha1, sha256 } from '../../api/digest.ts'
 import type { Program } from '../process/process.ts'
-import { curl } from './curl.ts'
-import { dd, df, du, stat, sync } from './disk.ts'
-import { dig, host } from './dns/dig.ts'
-import { nslookup } from './dns/nslookup.ts'
-import { hexdump, od, xxd } from './dump.ts'
-import { base64, digestTool } from './encoding.ts'
-import { envsubst } from './envsubst.ts'
-import { expr } from './expr.ts'
-import {
-  basenameTool,
-  cat,
-  chmod,
-  chown,
-  cp,
-  dirnameTool,
-  fallocate,
-  ln,
-  mkdir,
-  mktemp,
-  mv,
-  readlink,
-  realpath,
-  rm,
-  rmdir,
-  tee,
-  touch,
-  truncate,
-  unlink,
-} from './files.ts'
-import { find } from './find.ts'
+import { basenameTool, cat, chmod, chown, cp, dirnameTool, fallocate, ln, mkdir, mktemp, mv, readlink, realpath, rm, rmdir, tee, touch, truncate, unlink } from './files.ts'
 import { grep } from './grep.ts'
-import { gzip } from './gzip.ts'
 import { head, tail } from './head-tail.ts'
 import { kill } from './kill.ts'
 import { ls } from './ls.ts'
-import { nc, ncOpenbsd } from './netcat.ts'
-import { getent, ifconfig, ip, netstat, ping, route, telnet } from './network.ts'
-import { openssl } from './openssl.ts'
 import { echo, falseTool, printf, trueTool } from './print.ts'
 import { chroot, env, killall, nice, nohup, nsenter, pgrep, printenv, ps, su, top, whoami, xargs } from './processes.ts'
-import { sed } from './sed.ts'
-import { sort } from './sort.ts'
-import {
-  arch,
-  clear,
-  free,
-  getconf,
-  hostname,
-  id,
-  mount,
-  nproc,
-  packageManager,
-  pwd,
-  stty,
-  sysctl,
-  tty,
-  umount,
-  uname,
-  which,
-} from './system.ts'
-import { tar } from './tar.ts'
+import { arch, clear, free, getconf, hostname, id, mount, nproc, packageManager, pwd, stty, sysctl, tty, umount, uname, which } from './system.ts'
 import { test } from './test.ts'
-import {
-  column,
-  comm,
-  compareFiles,
-  cut,
-  fold,
-  nl,
-  paste,
-  rev,
-  seq,
-  shuf,
-  split,
-  strings,
-  tac,
-  tr,
-  uniq,
-  wc,
-  yes,
-} from './text.ts'
 import { date, sleep, time, timeout, uptime, usleep, watch } from './time.ts'
 import { wget } from './wget.ts'
-import { awk } from './awk.ts'
-import { jq } from './jq.ts'
 
-/** The small tools, by the names of their programs. */
+/** Small tools that many commands use, by the names of their programs; the others are in rare.ts. */
 export const tools: Record<string, Program> = {
   '[': test,
   arch,
-  awk,
-  base64,
   basename: basenameTool,
   cat,
   chgrp: chown,
@@ -100,70 +22,36 @@ export const tools: Record<string, Program> = {
   chown,
   chroot,
   clear,
-  cmp: compareFiles,
-  column,
-  comm,
   cp,
-  curl,
-  cut,
   date,
-  dd,
-  df,
-  diff: compareFiles,
-  dig,
   dirname: dirnameTool,
-  du,
   echo,
   egrep: grep,
   env,
-  envsubst,
-  gzip,
-  gunzip: gzip,
-  zcat: gzip,
-  tar,
-  openssl,
-  expr,
   fallocate,
   false: falseTool,
   fgrep: grep,
-  find,
-  fold,
   free,
   getconf,
-  getent,
   grep,
   head,
-  hexdump,
-  host,
   hostname,
   id,
-  ifconfig,
   install: cp,
-  ip,
-  jq,
   kill,
   killall,
   ln,
   ls,
-  md5sum: digestTool(md5),
   mkdir,
   mktemp,
   mount,
   mv,
-  nc,
-  'nc.openbsd': ncOpenbsd,
-  netstat,
   nice,
-  nl,
   nohup,
   nsenter,
   nproc,
-  nslookup,
-  od,
-  paste,
   pgrep,
   pidof: pgrep,
-  ping,
   pkill: killall,
   printenv,
   printf,
@@ -171,58 +59,36 @@ export const tools: Record<string, Program> = {
   pwd,
   readlink,
   realpath,
-  rev,
   rm,
   rmdir,
-  route,
-  sed,
-  seq,
-  sha1sum: digestTool(sha1),
-  sha256sum: digestTool(sha256),
-  shuf,
   sleep,
-  sort,
-  split,
-  ss: netstat,
-  stat,
-  strings,
   stty,
   su,
-  sync,
   sysctl,
-  tac,
   tail,
   tee,
-  telnet,
   test,
   time,
   timeout,
   top,
   touch,
-  tr,
   true: trueTool,
   truncate,
   tty,
   umount,
   uname,
-  uniq,
   unlink,
   uptime,
   usleep,
   watch,
-  wc,
   wget,
   which,
   whoami,
   xargs,
-  xxd,
-  yes,
   apk: packageManager,
   apt: packageManager,
   'apt-get': packageManager,
   dnf: packageManager,
   yum: packageManager,
   microdnf: packageManager,
-  pip,
-  pip3: pip,
 }

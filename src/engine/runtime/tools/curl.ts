@@ -5,8 +5,9 @@ import { type HttpResponse, type NetworkError, reasonPhrase } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
-import { connect, parseUrl, request, resolve, type Url } from './http-client.ts'
+import { connect, hostOf, parseUrl, request, resolve, type Url } from './http-client.ts'
 import { type Options, parseOptions } from '../../text/options.ts'
+import { type CurlRequest, curlRequest, keepCookies, placeOf } from './curl-request.ts'
 
 const valued = [
   'request',
@@ -36,10 +37,17 @@ const valued = [
   'proxy',
   'noproxy',
   'unix-socket',
+  'data-ascii',
+  'data-urlencode',
+  'json',
+  'cookie-jar',
+  'connect-to',
+  'oauth2-bearer',
+  'dump-header',
 ]
 
 export function* curl(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1), { short: 'X:d:H:o:w:m:u:A:sSfiIvLkOgN46#e:b:x:F:T:D:', long: valued })
+  const o = parseOptions(p.argv.slice(1), { short: 'X:d:H:o:w:m:u:A:sSfiIvLkOgGN46#e:b:c:x:F:T:D:', long: valued })
   const urls = [...(o.repeated.get('url') ?? []), ...o.operands]
   if (p.argv[1] === '--version' || p.argv[1] === '-V') {
     yield* print(p, 'curl 8.14.1 (x86_64-pc-linux-gnu) libcurl/8.14.1 OpenSSL/3.5.1 zlib/1.3.1\nRelease-Date: 2025-06-04\nProtocols: file ftp http https\n')
@@ -77,7 +85,10 @@ class Curl {
     let left = this.o.number(0, 'retry')
     for (let delay = 1; ; delay = Math.min(600, delay * 2)) {
       this.startedAt = this.p.machine.now()
-      const code = yield* this.fetch(url, this.method())
+      const asked = yield* curlRequest(this.p, this.o, url)
+      const method = this.o.value('X', 'request') ?? (this.o.has('I', 'head') ? 'HEAD' : asked.body === undefined ? 'GET' : 'POST')
+      const to = asked.query === undefined ? url : { ...url, path: `${url.path}${url.path.includes('?') ? '&' : '?'}${asked.query}` }
+      const code = yield* this.fetch(to, method, asked)
       const mayRetry =
         code === 28 ||
         (code === 7 && this.o.has('retry-connrefused', 'retry-all-errors')) ||
@@ -87,40 +98,14 @@ class Curl {
     }
   }
 
-  private method(): string {
-    return (
-      this.o.value('X', 'request') ?? (this.o.has('I', 'head') ? 'HEAD' : this.body() === undefined ? 'GET' : 'POST')
-    )
-  }
-
-  private body(): string | undefined {
-    const parts = ['d', 'data', 'data-raw', 'data-binary', 'F', 'form'].flatMap((n) => this.o.repeated.get(n) ?? [])
-    if (parts.length === 0) return undefined
-    return parts
-      .map((part) =>
-        part.startsWith('@') ? (this.p.machine.files.readText(part.slice(1), this.p.access) ?? '') : part,
-      )
-      .join('&')
-  }
-
-  private headers(): Record<string, string> {
-    const headers: Record<string, string> = {
-      'user-agent': this.o.value('A', 'user-agent') ?? 'curl/8.14.1',
-      accept: '*/*',
-    }
-    if (this.body() !== undefined) headers['content-type'] = 'application/x-www-form-urlencoded'
-    for (const line of [...(this.o.repeated.get('H') ?? []), ...(this.o.repeated.get('header') ?? [])])
-      headers[line.slice(0, line.indexOf(':')).toLowerCase()] = line.slice(line.indexOf(':') + 1).trim()
-    return headers
-  }
-
-  private *fetch(url: Url, method: string): Run<number> {
+  private *fetch(url: Url, method: string, { headers, body = '' }: Pick<CurlRequest, 'headers' | 'body'>): Run<number> {
     const { o, p } = this
     const timeoutMs = Math.min(o.number(Infinity, 'm', 'max-time'), o.number(Infinity, 'connect-timeout'), 130) * 1000
-    const headers = this.headers()
     if (url.scheme === 'telnet') return yield* this.telnet(url, timeoutMs)
-    const answer = yield* request(p, url, { method, headers, body: this.body() ?? '', timeoutMs, boundsLookup: Number.isFinite(o.number(Infinity, 'm', 'max-time')) || o.has('connect-timeout') })
+    const place = placeOf(o, url)
+    const answer = yield* request(p, place, { method, headers: place === url ? headers : { host: hostOf(url), ...headers }, body, timeoutMs, boundsLookup: Number.isFinite(o.number(Infinity, 'm', 'max-time')) || o.has('connect-timeout') })
     if ('error' in answer) return yield* this.failed(answer, url)
+    keepCookies(p, o, url, answer.headers['set-cookie'])
     if (o.has('v', 'verbose')) yield* this.verbose(url, method, headers, answer)
     const location = answer.headers['location']
     if (
@@ -130,8 +115,9 @@ class Curl {
       location !== undefined &&
       this.redirects++ < 50
     ) {
-      const next = parseUrl(/^https?:/.test(location) ? location : `${url.scheme}://${url.host}:${url.port}${location}`)
-      if (next !== undefined) return yield* this.fetch(next, 'GET')
+      const next = parseUrl(/^https?:/.test(location) ? location : `${url.scheme}://${url.host}:${url.port}${location.startsWith('/') ? '' : url.path.replace(/[^/]*$/, '')}${location}`)
+      // Only these two say that it is to be asked again as before.
+      if (next !== undefined) return yield* answer.status === 307 || answer.status === 308 ? this.fetch(next, method, { headers, body }) : this.fetch(next, method === 'HEAD' ? 'HEAD' : 'GET', { headers, body: '' })
     }
     return yield* this.received(answer, url)
   }
@@ -180,9 +166,10 @@ class Curl {
   }
 
   private *verbose(url: Url, method: string, headers: Record<string, string>, r: HttpResponse): Run<void> {
-    const found = yield* resolve(this.p, url.host)
-    const address = 'error' in found ? url.host : found.addresses[0]
-    const sent = Object.entries({ host: url.port === 80 ? url.host : `${url.host}:${url.port}`, ...headers }).map(
+    const { host } = placeOf(this.o, url)
+    const found = yield* resolve(this.p, host)
+    const address = 'error' in found ? host : found.addresses[0]
+    const sent = Object.entries({ host: hostOf(url), ...headers }).map(
       ([k, v]) => `> ${title(k)}: ${v}\n`,
     )
     const got = Object.entries(r.headers).map(([k, v]) => `< ${title(k)}: ${v}\n`)

@@ -37,6 +37,11 @@ export function parseUrl(text: string): Url | undefined {
   }
 }
 
+/** As the header says it: with the port, unless it is the scheme's own. */
+export function hostOf({ scheme, host, port }: Url): string {
+  return port === (scheme === 'https' ? 443 : 80) ? host : `${host}:${port}`
+}
+
 /** No connection is waited for longer than this. */
 export const MAX_TIMEOUT_MS = 900_000
 
@@ -56,7 +61,7 @@ export function* request(
     return 'error' in way ? way : publicPage(name, url.path)
   }
   const spent = o.boundsLookup === true ? p.machine.now() - from : 0
-  const headers = { host: url.port === 80 ? url.host : `${url.host}:${url.port}`, ...o.headers }
+  const headers = { host: hostOf(url), ...o.headers }
   const target = `${url.scheme}://${address}:${url.port}${url.path}`
   const timeoutMs = Math.max(0, Math.min(o.timeoutMs, MAX_TIMEOUT_MS) - spent)
   return yield { wait: 'http', request: { url: target, method: o.method, headers, body: o.body, timeoutMs } }

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { sh } from '../testing/lab.ts'
+import { describe, expect, it, test } from 'vitest'
+import { Lab, sh } from '../testing/lab.ts'
 
 /** [script, what it prints, exit code (0 when left out)] */
 type Case = readonly [script: string, output: string, exitCode?: number]
@@ -205,3 +205,28 @@ check('bytes', [
   ['echo ab c | od -c', '0000000   a   b       c  \\n\n0000005\n'],
   ['echo -n abcd | od -An -tx1; echo -n abcd | od -An -tu4; echo -n ab | od', ' 61 62 63 64\n 1684234849\n0000000 061141\n0000002\n'],
 ])
+describe('curl says who it is and where a name is taken to be', () => {
+  const echo = (...args: string[]): { method: string; headers: Record<string, string>; form: unknown; url: string } => {
+    const lab = new Lab({ image: 'nginx' })
+    lab.neighbour('bin', { image: 'kennethreitz/httpbin' })
+    lab.neighbours.set('10.1.2.3', lab.neighbours.get('bin')!)
+    lab.start().until(3000)
+    return JSON.parse(lab.exec(['curl', '-s', ...args]).stdout) as ReturnType<typeof echo>
+  }
+  test.each([
+    [['-u', 'admin:secret', 'bin/anything'], { Authorization: 'Basic YWRtaW46c2VjcmV0' }],
+    [['http://admin:secret@bin/anything'], { Authorization: 'Basic YWRtaW46c2VjcmV0' }],
+    [['-b', 'a=1', '-e', 'here', 'bin/anything'], { Cookie: 'a=1', Referer: 'here' }],
+    [['--json', '{}', 'bin/anything'], { 'Content-Type': 'application/json' }],
+    [['--resolve', 'shop.example:80:10.1.2.3', 'http://shop.example/anything'], { Host: 'shop.example' }],
+    [['--connect-to', 'shop.example:80:bin:80', 'http://shop.example/anything'], { Host: 'shop.example' }],
+    [['-H', 'Host: shop.example', '-H', 'Accept:', '10.1.2.3/anything'], { Host: 'shop.example' }],
+  ])('%j', (args, headers) => {
+    expect(echo(...args).headers).toMatchObject(headers)
+  })
+  test('where its data goes', () => {
+    expect(echo('--data-urlencode', 'q=a b&c', 'bin/anything')).toMatchObject({ method: 'POST', form: { q: 'a b&c' } })
+    expect(echo('-G', '-d', 'q=1', 'bin/anything?p=0')).toMatchObject({ method: 'GET', url: 'http://bin/anything?p=0&q=1' })
+    expect(echo('-L', 'bin/redirect-to?url=anything')).toMatchObject({ method: 'GET', url: 'http://bin/anything' })
+  })
+})

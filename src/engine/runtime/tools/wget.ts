@@ -110,7 +110,7 @@ class Wget {
 
   private *received(r: HttpResponse, url: Url): Run<number> {
     const { o, p } = this
-    if (o.has('S'))
+    if (o.has('S', 'server-response'))
       yield* print(
         p,
         `  HTTP/1.1 ${r.status} ${reasonPhrase(r.status)}\n${Object.entries(r.headers)

@@ -1,0 +1,179 @@
+import type { Program } from '../process/process.ts'
+import { rareTools } from '../tools/rare.ts'
+import { agnhost, nonewprivs } from './agnhost.ts'
+import { apache, busyboxHttpd } from './apache.ts'
+import { cassandra, elasticsearch, etcd, fluentd, ghost, haproxy, memcached, mongod, mongosh, mysqld, pingClient, postgres, rabbitmq, rabbitmqTool, webService, zookeeper } from './databases.ts'
+import { coredns } from './coredns/coredns.ts'
+import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
+import { webhookCertgen } from './certgen.ts'
+import { ofNoCatalogue, phpFpm } from './described.ts'
+import { appServer, go, java, node, perl, php, prompt, ruby } from './languages.ts'
+import { stress, vishStress } from './load.ts'
+import { crictl, ctr } from '../node/crictl.ts'
+import { iptables, iptablesSave } from '../node/iptables.ts'
+import { containerd, journalctl, kubelet, systemctl } from '../node/units.ts'
+import { git } from './git.ts'
+import { kubeApiServer, kubeControllerManager, kubeProxy, kubeScheduler } from './kubernetes/components.ts'
+import { kuard } from './kuard.ts'
+import { kubectl } from './kubectl.ts'
+import { podcli, podinfo } from './podinfo.ts'
+import { python } from './python.ts'
+import { redisCli, redisServer } from './redis.ts'
+import { batchJob, bootcamp, demoapp, echoserver, fortuneLoop, goproxy, helloApp, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
+import { wordpress } from './wordpress.ts'
+import { unsupported } from './unsupported.ts'
+import { mysqlClient, mysqldump, pgDump, psqlClient } from './sql-server.ts'
+import { bitnami } from './bitnami.ts'
+import { details, productpage, ratings, reviews } from './bookinfo.ts'
+import { kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
+import { envoy } from './envoy.ts'
+import { goHttpbin, httpbin } from './httpbin.ts'
+import { kiada, nodeAgent, quoteWriter } from './kiada.ts'
+import { kiamolPi, memoryAllocator, numbersApi, numbersWeb, simpleProxy, timecheck } from './kiamol.ts'
+import { azureVote, result, vote, worker } from './voting.ts'
+import { helped } from './helped.ts'
+import type { RareProgram } from './rare-names.ts'
+import { rarePrograms } from './resolve.ts'
+
+const larger: Record<RareProgram, Program> = {
+  pause: pauseProgram,
+  scripted: ofNoCatalogue,
+  git,
+  apache,
+  'busybox-httpd': helped(busyboxHttpd),
+  'redis-server': redisServer,
+  'redis-cli': redisCli,
+  'redis-benchmark': unsupported,
+  postgres,
+  psql: psqlClient,
+  pg_dump: pgDump,
+  mysqldump,
+  pg_isready: pingClient(5432, { up: 'HOST:PORT - accepting connections', down: 'HOST:PORT - no response', downCode: 2 }),
+  mysqld,
+  mysql: mysqlClient,
+  mysqladmin: pingClient(3306, {
+    up: 'mysqld is alive',
+    down: "mysqladmin: connect to server at 'HOST' failed\nerror: 'Can't connect to MySQL server on 'HOST:PORT' (111)'",
+    downCode: 1,
+  }),
+  mongod,
+  mongosh,
+  memcached,
+  cassandra,
+  nodetool: pingClient(9042, {
+    up: 'UN  127.0.0.1  100 KiB  16  100.0%  rack1',
+    down: "nodetool: Failed to connect to '127.0.0.1:7199' - ConnectException: 'Connection refused (Connection refused)'.",
+    downCode: 1,
+  }),
+  'rabbitmq-server': rabbitmq,
+  rabbitmqctl: rabbitmqTool,
+  'zkServer.sh': zookeeper,
+  elasticsearch,
+  fluentd,
+  coredns,
+  etcd,
+  'kube-apiserver': kubeApiServer,
+  'kube-controller-manager': kubeControllerManager,
+  'kube-proxy': kubeProxy,
+  'kube-scheduler': kubeScheduler,
+  etcdctl: pingClient(2379, {
+    up: '127.0.0.1:2379 is healthy: successfully committed proposal',
+    down: 'Error: context deadline exceeded',
+    downCode: 1,
+  }),
+  haproxy,
+  traefik: webService('traefik', [80, 8080], 300, 60),
+  caddy: webService('caddy', [80, 443], 100, 25),
+  'catalina.sh': webService('tomcat', [8080], 3000, 200, 143),
+  jenkins: webService('jenkins', [8080, 50000], 15_000, 500, 143),
+  registry: webService('registry', [5000], 100, 15),
+  ghost,
+  influxd: webService('influxdb', [8086], 1000, 100),
+  telegraf: webService('telegraf', [8125], 300, 60),
+  consul: webService('consul', [8500], 1000, 60),
+  vault: webService('vault', [8200], 500, 80),
+  node,
+  perl,
+  ruby,
+  php,
+  'php-fpm': phpFpm,
+  java,
+  go,
+  irb: prompt,
+  jshell: prompt,
+  npm: appServer,
+  gunicorn: appServer,
+  uvicorn: appServer,
+  flask: appServer,
+  python,
+  stress,
+  'vish-stress': vishStress,
+  agnhost,
+  nonewprivs,
+  kubia,
+  'kubia-unhealthy': kubiaUnhealthy,
+  'kubia-pet': kubiaPet,
+  'kubia-pet-peers': kubiaPetPeers,
+  kiada,
+  'quote-writer': quoteWriter,
+  'node-agent': nodeAgent,
+  envoy,
+  bitnami,
+  httpbin,
+  'go-httpbin': goHttpbin,
+  'bookinfo-details': details,
+  'bookinfo-productpage': productpage,
+  'bookinfo-ratings': ratings,
+  'bookinfo-reviews': reviews,
+  'voting-vote': vote,
+  'voting-result': result,
+  'voting-worker': worker,
+  'azure-vote': azureVote,
+  'kiamol-numbers-api': numbersApi,
+  'kiamol-numbers-web': numbersWeb,
+  'kiamol-proxy': simpleProxy,
+  'kiamol-pi': kiamolPi,
+  'kiamol-timecheck': timecheck,
+  'memory-allocator': memoryAllocator,
+  kuard,
+  podinfo,
+  wordpress,
+  podcli,
+  kubectl,
+  'kube-webhook-certgen': webhookCertgen,
+  kubelet,
+  containerd,
+  crictl,
+  ctr,
+  iptables,
+  'iptables-save': iptablesSave,
+  journalctl,
+  systemctl,
+  'ssd-monitor': ssdMonitor,
+  'event-simulator': eventSimulator,
+  'hello-kubernetes': helloKubernetes,
+  hellok8s,
+  'http-https-echo': jsonEcho(8080),
+  'echo-server': jsonEcho(80),
+  'log-ambassador': logAmbassador,
+  'mini-http-server': miniHttpServer,
+  'nodejs-hello-world': nodejsHelloWorld,
+  'random-generator': randomGenerator,
+  'webapp-color': webappColor,
+  demoapp,
+  'hello-app': helloApp,
+  'node-hello': nodeHello,
+  'kubernetes-bootcamp': bootcamp,
+  goproxy,
+  'whoami-server': whoamiServer,
+  'hpa-example': hpaExample,
+  echoserver,
+  'serve-hostname': serveHostname,
+  liveness,
+  'http-echo': httpEcho,
+  'hello-world': helloWorld,
+  'batch-job': batchJob,
+  fortuneloop: fortuneLoop,
+}
+
+rarePrograms.bring({ ...larger, ...rareTools })

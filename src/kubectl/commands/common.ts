@@ -1,0 +1,17 @@
+import '../manifest/jsonStream.ts'
+import '../printing/formats.ts'
+import './applyChanges.ts'
+import { annotate } from './annotate.ts'
+import { cordon, uncordon } from './cordon.ts'
+import { deleteCommand } from './delete.ts'
+import { describe } from './describe.ts'
+import { exec } from './exec.ts'
+import { get } from './get.ts'
+import { label } from './label.ts'
+import { logs } from './logs.ts'
+import { patch } from './patch.ts'
+import { scale } from './scale.ts'
+import { taint } from './taint.ts'
+import { commonCommands } from './tree.ts'
+
+commonCommands.bring({ name: 'kubectl', usage: '', summary: '', flags: [], commands: [get, describe, exec, deleteCommand, logs, patch, scale, taint, label, annotate, cordon, uncordon] })
