@@ -188,9 +188,13 @@ export class KubeProxy {
     const backends = (of: Iterable<Rule>): Backend[] => [...of].flatMap((rule) => rule.backends)
     const change = changeOf(backends(old.values()), backends(rules.map(([, rule]) => rule)))
     // What was written before the film begins lies there.
-    if (!isSeen || (change.added.length + change.removed.length === 0 && old.size === rules.length)) return
+    if (!isSeen) return
+    const isTold = change.added.length + change.removed.length > 0 || old.size !== rules.length
+    const isMoved = rules.some(([address]) => !old.has(address))
+    if (!isTold && !isMoved) return
     for (const address of before) if (!this.rules.has(address)) this.store.delete(`rules/${address}`)
     for (const [address, rule] of rules) this.store.put(`rules/${address}`, rule)
+    if (!isTold) return
     const [namespace, name] = key.split('/') as [string, string]
     this.options.kernel.record({
       kind: 'network',
