@@ -359,11 +359,12 @@ export class Cluster implements Stagehand {
     const { method, path, headers, body } = asks
     const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
     const tag = -++this.asked
-    this.answers.set(tag, ({ code, body: answer, contentType = 'application/json', warnings }) => {
+    this.answers.set(tag, ({ code, body: answer, contentType = 'application/json', warnings, location }) => {
       // No stream comes through the pod's network: what it begins with is all there is.
       if ((answer as { kind?: string }).kind === 'Watch') return this.fromPodOnce(asks, (answer as unknown as { watch: number }).watch, reply)
       const text = typeof answer === 'string' ? answer : `${JSON.stringify(onTheWire(answer), undefined, 2)}\n`
-      reply({ status: code, headers: { 'content-type': contentType, ...(warnings === undefined || warnings.length === 0 ? {} : { warning: warnings.join('\n') }) }, body: text })
+      const headers = { 'content-type': contentType, ...(location === undefined ? {} : { location }), ...(warnings === undefined || warnings.length === 0 ? {} : { warning: warnings.join('\n') }) }
+      reply({ status: code, headers, body: method === 'HEAD' ? '' : text })
     })
     const contentType = headers['content-type']
     const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: acceptOf(headers['accept'] ?? '') }

@@ -109,6 +109,10 @@ export class Workstation {
         if (!isLoopback(host)) return outside.tcp(host, port, timeoutMs, reply)
         this.soon(() => reply(ports.isListening(port) ? { connected: true } : { error: 'refused' }))
       },
+      datagram: (to, reply) => {
+        if (!isLoopback(to.host)) return outside.datagram(to, reply)
+        this.soon(() => reply({ error: 'refused' }))
+      },
       resolve: (name, reply, timeoutMs) => {
         if (!isLoopback(name)) return outside.resolve(name, reply, timeoutMs)
         this.soon(() => reply({ addresses: ['127.0.0.1'] }))

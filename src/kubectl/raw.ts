@@ -39,13 +39,17 @@ function uriProblem(flags: Flags): string | undefined {
   return uri.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(uri) ? undefined : `--raw must be a valid URL path: parse ${goQuote(uri)}: invalid URI for request`
 }
 
+/** As often Go's client lets itself be sent somewhere else. */
+const redirectsMax = 10
+
 /** Asks, and prints the answer as it comes. */
 export function* sendRaw(session: Session, verb: 'get' | 'create' | 'update' | 'delete'): Task<void> {
   const path = session.flags.string('raw')
   const [file = ''] = session.flags.list('filename')
   const body = file === '' ? undefined : bodyOf(session, file)
   if (verb === 'get' && isStreamed(path)) return yield* streamed(session, path, out)
-  const response = yield* send(session, { verb, path, ...(body === undefined ? {} : { body }) })
+  let response = yield* send(session, { verb, path, ...(body === undefined ? {} : { body }) })
+  for (let i = 0; i < redirectsMax && verb === 'get' && response.location?.startsWith('/') === true; i++) response = yield* send(session, { verb, path: response.location })
   const answer = response.body
   if (typeof answer === 'string') return yield* out(answer)
   // The one answer that the server writes for people.

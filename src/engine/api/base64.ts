@@ -1,14 +1,20 @@
-/** Base64 of UTF-8 text, without what only browsers or only Node have. */
+/**
+ * Base64 of UTF-8 text, without what only browsers or only Node have. A byte that belongs to no character of UTF-8 is half of a
+ * surrogate in a text, U+DC80 to U+DCFF (as in Python's surrogateescape): so a text has every byte of a file that is none.
+ */
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const alphabet = `${letters}+/`
 const urlAlphabet = `${letters}-_`
+
+const isByte = (code: number): boolean => code >= 0xdc80 && code <= 0xdcff
 
 export function utf8(text: string): number[] {
   const bytes: number[] = []
   for (const char of text) {
     const code = char.codePointAt(0)!
     if (code < 0x80) bytes.push(code)
+    else if (isByte(code)) bytes.push(code & 0xff)
     else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63))
     else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63))
     else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63))
@@ -72,7 +78,10 @@ export function bytesOfBase64(text: string): number[] {
   return bytes
 }
 
-/** The text of UTF-8 bytes; a broken sequence becomes U+FFFD. */
+/** What a sequence of so many bytes at least has to stand for. */
+const least = [0, 0, 0x80, 0x800, 0x10000]
+
+/** The text of UTF-8 bytes. */
 export function textOfUtf8(bytes: readonly number[]): string {
   let out = ''
   for (let i = 0; i < bytes.length;) {
@@ -85,7 +94,8 @@ export function textOfUtf8(bytes: readonly number[]): string {
       good = (next & 0xc0) === 0x80
       code = (code << 6) | (next & 63)
     }
-    out += good && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd'
+    good &&= code >= least[size]! && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
+    out += good ? String.fromCodePoint(code) : String.fromCharCode(0xdc00 | first)
     i += good ? size : 1
   }
   return out

@@ -29,6 +29,7 @@ export interface SandboxRecord {
   hostname: string
   hostNetwork: boolean
   sharePID: boolean
+  hostPID?: boolean
   /** Virtual ms. */
   createdAt: number
 }
@@ -87,17 +88,25 @@ export interface LogWrite {
   at: number
   stream: 'stdout' | 'stderr'
   lines: readonly string[]
+  /** The last of them has no newline: the process has ended, or the line is too long for one entry. */
+  unfinished?: true
 }
 
 export interface LogLine {
   at: number
   stream: LogWrite['stream']
   text: string
+  unfinished?: true
 }
 
 export function logLines(writes: readonly LogWrite[]): LogLine[] {
-  return writes.flatMap(({ at, stream, lines }) => lines.map((text) => ({ at, stream, text })))
+  return writes.flatMap(({ at, stream, lines, unfinished }) =>
+    lines.map((text, i) => (unfinished === true && i === lines.length - 1 ? { at, stream, text, unfinished } : { at, stream, text })),
+  )
 }
+
+/** As it was written. */
+export const textOf = ({ text, unfinished }: LogLine): string => (unfinished === true ? text : `${text}\n`)
 
 /** `processes/<containerID>` holds the list of them, sampled at most once a second. */
 export interface ProcessRecord {

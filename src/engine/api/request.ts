@@ -30,7 +30,7 @@ export type PatchType =
  * ("/api/v1/namespaces/default/pods/web/status?dryRun=All"); it and `query` are merged.
  */
 export interface Request {
-  verb: Verb | 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  verb: Verb | 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   query?: Readonly<Record<string, string>>
   body?: unknown
@@ -53,6 +53,8 @@ export interface Response {
   body: KubeObject | Status | Table | ObjectList | string
   /** Of text that is not the server's own; JSON and logs have theirs. */
   contentType?: string
+  /** Of a redirection. */
+  location?: string
   /** Warning headers, as kubectl prints after "Warning: ". */
   warnings?: readonly string[]
 }

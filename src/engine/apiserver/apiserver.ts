@@ -411,13 +411,15 @@ export class ApiServer {
 
   /** To a pod, which may be one behind a Service. */
   private passOn(exchange: Exchange): void {
-    const { proxyTarget, proxiedRequest, proxiedAnswer } = special.get()
+    const { proxyRedirect, proxyTarget, proxiedRequest, proxiedAnswer } = special.get()
+    const redirect = proxyRedirect(exchange.request)
+    if (redirect !== undefined) return this.answer(exchange, redirect)
     const draw = (bound: number): number => this.kernel.random('apiserver-proxy').int(bound)
     const target = proxyTarget(exchange.request, { get: (key) => this.etcd.get(key), draw })
     if ('kind' in target) return this.refuse(exchange, target)
     this.forward(target, proxiedRequest(exchange.request, target), (answer) => {
       // Nobody waits any more when the server went down in between.
-      if (this.exchanges.has(exchange.id)) this.answer(exchange, proxiedAnswer(answer, target))
+      if (this.exchanges.has(exchange.id)) this.answer(exchange, proxiedAnswer(answer, target, exchange.request))
     })
   }
 

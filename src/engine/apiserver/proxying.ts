@@ -3,6 +3,7 @@ import { badRequest, notFound, serviceUnavailable } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { ForwardedRequest } from '../api/stream.ts'
 import { objectKey } from './keys.ts'
+import { rewriteLink, rewritePage } from './proxied-pages.ts'
 import { refusal } from './read.ts'
 import type { ApiRequest } from './request-info.ts'
 
@@ -93,22 +94,40 @@ function servicePlace({ metadata, spec }: KubeObject, asked: string, wanted: str
 /** The parts of a subresource know nothing of a slash at the end. */
 function pathBehind({ path, subresource, query }: ApiRequest): string {
   const rest = subresource!.slice('proxy'.length)
+  return `${rest}${rest === '' || path.endsWith('/') ? '/' : ''}${queryText(query)}`
+}
+
+/** The place itself is a directory; whoever only looks is told so (util/proxy/upgradeaware.go). */
+export function proxyRedirect({ verb, method, path, subresource, query }: ApiRequest): Response | undefined {
+  if (verb !== 'get' || method === 'OPTIONS' || subresource !== 'proxy' || path.endsWith('/')) return undefined
+  const text = queryText(query)
+  return { code: 301, body: '', location: `${path}/${text}` }
+}
+
+const queryText = (query: ApiRequest['query']): string => {
   const text = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
-  return `${rest}${rest === '' || path.endsWith('/') ? '/' : ''}${text === '' ? '' : `?${text}`}`
+  return text === '' ? '' : `?${text}`
 }
 
 const methods: Readonly<Partial<Record<Verb, string>>> = { get: 'GET', create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' }
 
 /** The request as it is passed on. */
-export function proxiedRequest({ verb, body }: ApiRequest, { path, port, secure }: ProxyTarget): ProxiedRequest {
-  return { method: methods[verb] ?? 'GET', port, path, headers: {}, body: textOf(body), ...(secure ? { secure } : {}) }
+export function proxiedRequest({ verb, method, body }: ApiRequest, { path, port, secure }: ProxyTarget): ProxiedRequest {
+  return { method: method ?? methods[verb] ?? 'GET', port, path, headers: {}, body: textOf(body), ...(secure ? { secure } : {}) }
 }
 
 const textOf = (body: unknown): string => (typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body))
 
-/** What comes back goes to the client as it is (apimachinery/pkg/util/proxy/transport.go). */
-export function proxiedAnswer(answer: HttpAnswer, { ip, port }: ProxyTarget): Response {
-  if (!('error' in answer)) return { code: answer.status, body: answer.body, contentType: answer.headers['content-type'] ?? 'text/plain' }
+/** What comes back goes to the client as it is, but for links and redirections to the same server (apimachinery/pkg/util/proxy/transport.go). */
+export function proxiedAnswer(answer: HttpAnswer, { ip, port }: ProxyTarget, { path, subresource }: ApiRequest): Response {
+  if (!('error' in answer)) {
+    const { status, headers, body } = answer
+    const behind = path.indexOf('/proxy', path.length - subresource!.length - 2)
+    const rewrite = (link: string): string => rewriteLink(link, `${ip}:${port}`, path.slice(0, behind + '/proxy'.length))
+    const contentType = headers['content-type'] ?? 'text/plain'
+    if (headers['location']) return { code: status, body, contentType, location: rewrite(headers['location']) }
+    return { code: status, body: contentType.split(';')[0]!.trim() === 'text/html' ? rewritePage(body, rewrite) : body, contentType }
+  }
   const cause = causes[answer.error]
   return refusal(serviceUnavailable(`error trying to reach service: ${cause.replace('ADDRESS', `${ip}:${port}`)}`))
 }

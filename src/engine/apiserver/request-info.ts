@@ -8,6 +8,8 @@ import type { KubeObject } from '../api/types.ts'
  */
 export interface ApiRequest {
   verb: Verb
+  /** Of HTTP, where the verb does not tell it. */
+  method?: string
   /** undefined for non-resource paths such as /version. */
   info: ResourceInfo | undefined
   path: string
@@ -24,7 +26,7 @@ export interface ApiRequest {
   as: Impersonation | undefined
 }
 
-const httpVerbs: Record<string, Verb> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete', GET: 'get' }
+const httpVerbs: Record<string, Verb> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete', GET: 'get', HEAD: 'get', OPTIONS: 'get' }
 
 
 export function requestInfo(r: Request): ApiRequest {
@@ -47,6 +49,7 @@ export function requestInfo(r: Request): ApiRequest {
     certificate: r.certificate,
     as: r.as,
   }
+  if (r.verb === 'HEAD' || r.verb === 'OPTIONS') request.method = r.verb
   const rest = takeGroupVersion(parts)
   if (rest === undefined) return request
   const { group, version, segments } = rest

@@ -67,3 +67,18 @@ test('a probe of the loopback asks the machine, not the pod', () => {
   c.run({ for: '10s' })
   expect(['own', 'host'].map((name) => pod(c, name).status.conditions?.find(({ type }) => type === 'Ready')?.status)).toEqual(['True', 'True'])
 })
+
+test('pods share a port of their node by its addresses and protocols', () => {
+  const c = createCluster({ nodes: 1 })
+  const address = c.world().get('Node', 'node1')!['status'].addresses[0].address as string
+  const agnhost = 'registry.k8s.io/e2e-test-images/agnhost:2.56'
+  const shares = (name: string, hostIP: string, protocol: string): void =>
+    create(c, name, { containers: [{ name: 'web', image: agnhost, args: ['netexec', '--udp-port=8080'], ports: [{ containerPort: 8080, hostPort: 5000, hostIP, protocol }] }] })
+  shares('inner', '127.0.0.1', 'TCP')
+  shares('outer', address, 'TCP')
+  shares('datagrams', address, 'UDP')
+  const line = `curl -s 127.0.0.1:5000/hostname; echo; curl -s ${address}:5000/hostname; echo; echo hostname | nc -u -w 1 ${address} 5000; echo; curl -s ${address}:8080/ || echo $?`
+  create(c, 'asks', { hostNetwork: true, restartPolicy: 'Never', containers: [{ name: 'asks', image: agnhost, command: ['sh', '-c', `sleep 10; ${line}`] }] })
+  c.run({ for: '25s' })
+  expect(log(c, 'asks')).toBe('inner\nouter\ndatagrams\n7\n')
+})

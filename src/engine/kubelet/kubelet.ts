@@ -402,12 +402,16 @@ export class Kubelet {
   /** Records of a pod that is gone are removed with what the runtime still has of it: logs go with the pod. */
   private forget(uid: string): void {
     this.sync.forget(uid)
-    this.statics.ended(uid)
+    this.statuses.forget(uid)
+    // A static pod that is the same again begins when nothing is left of what it was (pod_workers.go restartRequested).
+    const comesAgain = this.statics.comesAgain(uid)
+    if (!comesAgain) this.statics.ended(uid)
     this.context.client.later(cleanupDelayMs, () => {
       const { runtime, notes } = this.context
       notes.forget(uid, runtime.containersOf(uid).map(({ id }) => id))
       for (const { id } of runtime.containersOf(uid)) runtime.removeContainer(id, () => {})
       for (const { id } of runtime.sandboxesOf(uid)) runtime.removePodSandbox(id, () => {})
+      if (comesAgain) this.statics.ended(uid)
     })
   }
 }

@@ -46,10 +46,19 @@ function chosen(all: LogLine[], query: Readonly<Record<string, string>>, nowMs: 
 }
 
 export function printLogs(lines: readonly LogLine[], query: Readonly<Record<string, string>>): string {
-  const stamp = query['timestamps'] === 'true'
-  const text = lines.map((line) => `${stamp ? `${formatMicroTime(line.at).replace('Z', '000Z')} ` : ''}${line.text}\n`).join('')
+  const text = lines.map(logPrinter(query)).join('')
   const { limitBytes } = query
   return limitBytes === undefined ? text : text.slice(0, Number(limitBytes))
+}
+
+/** Line after line: what goes on with an unfinished one has no time of its own (kuberuntime/logs ReadLogs, isNewLine). */
+export function logPrinter({ timestamps }: Readonly<Record<string, string>>): (line: LogLine) => string {
+  let isNewLine = true
+  return ({ at, text, unfinished }) => {
+    const stamp = timestamps === 'true' && isNewLine ? `${formatMicroTime(at).replace('Z', '000Z')} ` : ''
+    isNewLine = unfinished !== true
+    return `${stamp}${text}${isNewLine ? '\n' : ''}`
+  }
 }
 
 /** Whose log is shown, by what the pod's status says; or why there is none (pkg/kubelet/kubelet_pods.go validateContainerLogStatus). */

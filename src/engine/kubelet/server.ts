@@ -9,7 +9,7 @@ import type { StreamInput } from '../api/stream.ts'
 import type { StreamEvent } from '../client/program.ts'
 import type { ExecOptions } from '../runtime/container-os.ts'
 import { findSpec, type KubeletContext } from './kubelet-context.ts'
-import { printLogs, selectLogs } from './logs.ts'
+import { logPrinter, printLogs, selectLogs } from './logs.ts'
 import { forwardConnection } from './port-forward.ts'
 
 /** A request that the API server hands on to the kubelet of the pod's node. */
@@ -153,7 +153,8 @@ export class KubeletServer {
     const ended = (): void => send({ type: 'CLOSED' })
     if (shown !== '') send({ type: 'TEXT', text: shown })
     if (runtime.container(containerID)?.state !== 'running') return ended()
-    runtime.followLogs(containerID, (line) => send({ type: 'TEXT', text: printLogs([line], exchange.request.query) }), ended)
+    const print = logPrinter(exchange.request.query)
+    runtime.followLogs(containerID, (line) => send({ type: 'TEXT', text: print(line) }), ended)
   }
 }
 

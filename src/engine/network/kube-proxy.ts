@@ -171,7 +171,8 @@ export class KubeProxy {
   }
 
   private writeService(key: string, isSeen: boolean): void {
-    const service = this.services.byKey(key)
+    const found = this.services.byKey(key)
+    const service = found === undefined || isSomebodyElses(found) ? undefined : found
     const rules = service === undefined ? [] : rulesOf(service, this.slices.byIndex('service', key), this.node)
     this.noteHealth(key, service)
     const before = this.written.get(key) ?? []
@@ -187,9 +188,13 @@ export class KubeProxy {
     const backends = (of: Iterable<Rule>): Backend[] => [...of].flatMap((rule) => rule.backends)
     const change = changeOf(backends(old.values()), backends(rules.map(([, rule]) => rule)))
     // What was written before the film begins lies there.
-    if (!isSeen || (change.added.length + change.removed.length === 0 && old.size === rules.length)) return
+    if (!isSeen) return
+    const isTold = change.added.length + change.removed.length > 0 || old.size !== rules.length
+    const isMoved = rules.some(([address]) => !old.has(address))
+    if (!isTold && !isMoved) return
     for (const address of before) if (!this.rules.has(address)) this.store.delete(`rules/${address}`)
     for (const [address, rule] of rules) this.store.put(`rules/${address}`, rule)
+    if (!isTold) return
     const [namespace, name] = key.split('/') as [string, string]
     this.options.kernel.record({
       kind: 'network',
@@ -207,6 +212,11 @@ export class KubeProxy {
       },
     })
   }
+}
+
+/** A Service that another proxy has to do with, or that is to have no rules (pkg/proxy/apis/well_known_labels.go; the informers leave these out). */
+function isSomebodyElses({ metadata: { labels = {} } }: KubeObject): boolean {
+  return labels['service.kubernetes.io/service-proxy-name'] !== undefined || labels['service.kubernetes.io/headless'] !== undefined
 }
 
 const json = (status: number, body: object): HttpResponse => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body, undefined, '\t') })

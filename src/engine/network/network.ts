@@ -2,21 +2,29 @@ import type { DialResult } from '../api/dial.ts'
 import { extended } from '../api/extended.ts'
 import { isIPv4 } from '../api/names.ts'
 import { isWorldAddress, worldAnswer } from '../api/world.ts'
-import type { Kernel, TaskId } from '../kernel/kernel.ts'
+import type { Kernel } from '../kernel/kernel.ts'
 import type { Latency } from '../latency.ts'
-import type { ContainerOS, DnsQuestion, DnsReply, HttpRequest, HttpResponse, NetworkError, NetworkPort } from '../runtime/container-os.ts'
+import { datagramMethod, type ContainerOS, type Datagram, type DnsQuestion, type DnsReply, type HttpRequest, type HttpResponse, type NetworkError, type NetworkPort } from '../runtime/container-os.ts'
 import type { ClusterDns, DnsAnswer } from './cluster-dns.ts'
 import type { KubeProxy } from './kube-proxy.ts'
 import { clusterDnsAddress } from '../api/cluster-domain.ts'
 import { resolverOf, type DnsServers, type LookUp, type NoServer, type WayToServer } from './dns-servers.ts'
 import { isPodAddress } from './ipam.ts'
 import { serverAnswer } from './name-servers.ts'
-import { connectAgainMs, dnsPatienceMs, healthNoticeMs, longestRetryMs, retransmitMs, serverPatienceMs, unreachableAfterMs } from './patience.ts'
+import { connectAgainMs, dnsPatienceMs, healthNoticeMs, retransmitMs, serverPatienceMs } from './patience.ts'
 import { peerOf, type NetworkPolicies, type PodAt } from './policy/network-policies.ts'
 import type { Denial, Peer } from './policy/rules.ts'
 import { isLoopback, isProbe, parseUrl, requestOf, shownUrl } from './messages.ts'
 import { RequestSteps, type RequestStory, type Teller } from './request-steps.ts'
 import { udp, type Backend, type Rule } from './service-rules.ts'
+import { Wire } from './wire.ts'
+
+/** How a port is asked for: over TCP and at the address when left out. */
+export interface Asked {
+  protocol?: 'UDP' | undefined
+  /** At an address of the loopback. */
+  isLoopback?: boolean
+}
 
 /** What has an address: a pod's network namespace, with the containers that share it. */
 export interface Endpoint {
@@ -24,8 +32,8 @@ export interface Endpoint {
   node: string
   /** The pod that has the address; a node's own address is nobody's. */
   pod?: { namespace: string; name: string }
-  /** The container of which a process listens on a TCP port, and its own number for that port. */
-  listeningOn(port: number, protocol?: 'UDP'): { container: ContainerOS; port: number } | undefined
+  /** The container of which a process listens on a port, and its own number for that port. */
+  listeningOn(port: number, asked?: Asked): { container: ContainerOS; port: number } | undefined
 }
 
 /** Who sends: a pod's processes, a kubelet, or somebody outside of the cluster (`node` is then empty). */
@@ -60,11 +68,6 @@ interface Speaker {
   ask: (question: DnsQuestion) => DnsReply | 'world' | NetworkError | undefined
 }
 
-interface Packet {
-  readonly type: 'packet'
-  readonly arrive: () => void
-}
-
 /**
  * Connections between whoever has an address. Every answer comes in a task of its own, after the time
  * that the way takes.
@@ -77,7 +80,7 @@ export class Network {
   /** Names that people outside know. */
   publicNames: (host: string) => string | undefined = () => undefined
   private readonly kernel: Kernel
-  private readonly latency: Latency
+  private readonly wire: Wire
   private readonly endpoints = new Map<string, Endpoint>()
   private readonly handlers = new Map<string, Handler>()
   private readonly proxies = new Map<string, KubeProxy>()
@@ -90,17 +93,14 @@ export class Network {
   /** Addresses of nodes by their names. */
   private readonly addresses = new Map<string, string>()
   private readonly nodeNames: string[] = []
-  /** Which share of their packets machines lose, from 0 to 1. */
-  private readonly losses = new Map<string, number>()
   /** Nodes that a fault has cut off, and since when. */
   private readonly cut = new Map<string, number>()
 
   constructor(kernel: Kernel, latency: Latency, podAt: PodAt) {
     this.podAt = podAt
     this.kernel = kernel
-    this.latency = latency
+    this.wire = new Wire(kernel, latency)
     this.steps = new RequestSteps(kernel)
-    kernel.register('network', (packet: Packet) => packet.arrive())
   }
 
   join(endpoint: Endpoint): void {
@@ -134,10 +134,7 @@ export class Network {
 
   /** Of what goes to and from a machine, or all machines, this share is lost. */
   setLoss(node: string | undefined, chance: number): void {
-    for (const name of node === undefined ? this.nodeNames : [node]) {
-      if (chance === 0) this.losses.delete(name)
-      else this.losses.set(name, chance)
-    }
+    for (const name of node === undefined ? this.nodeNames : [node]) this.wire.setLoss(name, chance)
   }
 
   /** Whether somebody has the address just now. */
@@ -159,28 +156,28 @@ export class Network {
     told?: RequestStory,
   ): void {
     const ip = isLoopback(host) ? from.ip : host
-    const once = this.withTimeout<HttpResponse>(timeoutMs, (r) => {
+    const once = this.wire.withTimeout<HttpResponse>(timeoutMs, (r) => {
       told?.ended(r)
       reply(r)
     })
-    this.travel(() => {
+    this.wire.travel(() => {
       const routed = this.route(from, ip, request.port)
-      if ('error' in routed) return this.fail(routed.error, once)
+      if ('error' in routed) return this.wire.fail(routed.error, once)
       if (routed.service !== undefined) told?.routed(routed.service, routed.backend)
       const denial = this.denial(from, routed)
       if (denial !== undefined) return told?.dropped(denial)
-      const target = this.reach(from, routed.backend, isProbe(request))
-      if ('error' in target) return this.fail(target.error, once)
+      const target = this.reach(from, routed.backend, { isLoopback: isLoopback(host), isProbe: isProbe(request) })
+      if ('error' in target) return this.wire.fail(target.error, once)
       const { source } = routed
-      const chance = this.chanceOfLoss(from.node, this.endpoints.get(routed.backend.ip)?.node)
-      const answer = (response: HttpResponse | NetworkError): void => this.travel(() => once(response), { chance, againMs: retransmitMs })
+      const chance = this.wire.chanceOfLoss(from.node, this.endpoints.get(routed.backend.ip)?.node)
+      const answer = (response: HttpResponse | NetworkError): void => this.wire.travel(() => once(response), { chance, againMs: retransmitMs })
       const arrive = (): void => {
         if ('handler' in target) return target.handler(extended(request, { source }), answer, told)
         const { method, path, headers, body, secure } = request
         target.container.request({ method, port: target.port, path, headers, body, source, ...(secure === true ? { secure } : {}) }, answer)
       }
       if (chance === 0) arrive()
-      else this.travel(arrive, { chance, againMs: connectAgainMs })
+      else this.wire.travel(arrive, { chance, againMs: connectAgainMs })
     })
   }
 
@@ -192,22 +189,41 @@ export class Network {
     reply: (r: { connected: true } | NetworkError) => void,
   ): void {
     const ip = isLoopback(host) ? from.ip : host
-    const once = this.withTimeout<{ connected: true }>(timeoutMs, reply)
-    this.travel(() => {
+    const once = this.wire.withTimeout<{ connected: true }>(timeoutMs, reply)
+    this.wire.travel(() => {
       const routed = this.route(from, ip, port)
       if (!('error' in routed) && this.denial(from, routed) !== undefined) return
       if (!('error' in routed) && isWorldAddress(routed.backend.ip)) return this.worldReplies(from, routed.backend, once)
-      const target = 'error' in routed ? routed : this.reach(from, routed.backend)
-      if ('error' in target || 'error' in routed) return this.fail(('error' in target ? target : (routed as NetworkError)).error, once)
-      this.travel(() => once({ connected: true }), { chance: this.chanceOfLoss(from.node, this.endpoints.get(routed.backend.ip)?.node), againMs: connectAgainMs })
+      const target = 'error' in routed ? routed : this.reach(from, routed.backend, { isLoopback: isLoopback(host) })
+      if ('error' in target || 'error' in routed) return this.wire.fail(('error' in target ? target : (routed as NetworkError)).error, once)
+      this.wire.travel(() => once({ connected: true }), { chance: this.wire.chanceOfLoss(from.node, this.endpoints.get(routed.backend.ip)?.node), againMs: connectAgainMs })
+    })
+  }
+
+  /** One packet there and one back, over UDP. Nobody tries again, and what nobody answers is silence. */
+  private datagram(from: Sender, host: string, { port, data, timeoutMs }: { port: number; data: string; timeoutMs: number }, reply: (r: Datagram | NetworkError) => void): void {
+    const once = this.wire.withTimeout<Datagram>(timeoutMs, reply)
+    const ip = isLoopback(host) ? from.ip : host
+    this.wire.travel(() => {
+      const routed = this.route(from, ip, port, udp)
+      if ('error' in routed) return this.wire.fail(routed.error, once)
+      if (this.denial(from, routed, 'UDP') !== undefined) return
+      const { backend, source } = routed
+      const target = this.reach(from, backend, { protocol: 'UDP', isLoopback: isLoopback(host) })
+      if ('error' in target) return this.wire.fail(target.error, once)
+      const isLost = (): boolean => this.wire.isLost(this.wire.chanceOfLoss(from.node, this.endpoints.get(backend.ip)?.node))
+      if (!('container' in target) || isLost()) return
+      target.container.request({ method: datagramMethod, port: target.port, path: '', headers: {}, body: data, source }, (r) => {
+        if (!('error' in r) && !isLost()) this.wire.travel(() => once({ data: r.body }))
+      })
     })
   }
 
   /** Somebody outside of everything, unless a machine of ours is cut off from there. */
   private worldReplies(from: Sender, { ip, port }: Backend, once: (r: { connected: true } | NetworkError) => void): void {
     const answer = this.cut.has(from.node) ? 'timeout' : worldAnswer(ip, port)
-    if (answer === 'connected') this.travel(() => once({ connected: true }), { chance: this.chanceOfLoss(from.node, undefined), againMs: connectAgainMs })
-    else this.fail(answer, once)
+    if (answer === 'connected') this.wire.travel(() => once({ connected: true }), { chance: this.wire.chanceOfLoss(from.node, undefined), againMs: connectAgainMs })
+    else this.wire.fail(answer, once)
   }
 
   /** The network as a pod's processes see it. */
@@ -262,7 +278,7 @@ export class Network {
     const { backend, service, source } = routed
     const endpoint = this.endpoints.get(backend.ip)
     if (endpoint === undefined || (endpoint.node !== from.node && (this.cut.has(endpoint.node) || this.cut.has(from.node)))) return { error: 'timeout' }
-    const process = endpoint.listeningOn(backend.port, 'UDP')
+    const process = endpoint.listeningOn(backend.port, { protocol: 'UDP' })
     return process === undefined ? { error: 'refused' } : { container: process.container, backend, service, source }
   }
 
@@ -293,12 +309,12 @@ export class Network {
   /** What a speaker asks of the network: names first, then connections. */
   private port({ from, story, isItself, resolve, failure, ask }: Speaker): NetworkPort {
     const unresolved = (timeoutMs: number, reply: (r: NetworkError) => void): void => {
-      if (failure() === 'timeout') this.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'unresolved' }))
-      else this.travel(() => reply({ error: 'unresolved' }))
+      if (failure() === 'timeout') this.wire.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'unresolved' }))
+      else this.wire.travel(() => reply({ error: 'unresolved' }))
     }
     /** The address to connect to; an outside name that a Service stands for is left to the outside. */
     const address = (host: string): string | undefined => {
-      if (isItself(host)) return from().ip
+      if (isItself(host)) return isIPv4(host) ? host : '127.0.0.1'
       return isIPv4(host) ? host : resolve(host)?.addresses[0]
     }
     return {
@@ -310,7 +326,7 @@ export class Network {
           return unresolved(r.timeoutMs, reply)
         }
         const sender = from()
-        const told = ip === sender.ip ? undefined : story.begin(r.method, shownUrl(r), `${ip}:${url.port}`, this.goalOf(sender.node, ip, url.port))
+        const told = ip === sender.ip || isLoopback(ip) ? undefined : story.begin(r.method, shownUrl(r), `${ip}:${url.port}`, this.goalOf(sender.node, ip, url.port))
         this.http(sender, ip, requestOf(r), r.timeoutMs, reply, told)
       },
       tcp: (host, port, timeoutMs, reply) => {
@@ -318,19 +334,24 @@ export class Network {
         if (ip === undefined) return unresolved(timeoutMs, reply)
         this.tcp(from(), ip, port, timeoutMs, reply)
       },
+      datagram: (to, reply) => {
+        const ip = address(to.host)
+        if (ip === undefined) return unresolved(to.timeoutMs, reply)
+        this.datagram(from(), ip, to, reply)
+      },
       resolve: (name, reply, timeoutMs = Infinity) => {
         const found = resolve(name)
-        if (found !== undefined) this.travel(() => reply(found))
-        else if (failure() === 'timeout') this.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'timeout', isLookup: true }))
+        if (found !== undefined) this.wire.travel(() => reply(found))
+        else if (failure() === 'timeout') this.wire.after(Math.min(timeoutMs, dnsPatienceMs), () => reply({ error: 'timeout', isLookup: true }))
         else {
           const isLookup = failure() !== undefined
-          this.travel(() => reply({ error: 'unresolved', ...(isLookup ? { isLookup } : {}) }))
+          this.wire.travel(() => reply({ error: 'unresolved', ...(isLookup ? { isLookup } : {}) }))
         }
       },
       query: (question, reply) => {
         const answer = ask(question)
-        if (answer === undefined || (answer !== 'world' && 'error' in answer && answer.error === 'timeout')) this.after(question.timeoutMs, () => reply({ error: 'timeout' }))
-        else this.travel(() => reply(answer))
+        if (answer === undefined || (answer !== 'world' && 'error' in answer && answer.error === 'timeout')) this.wire.after(question.timeoutMs, () => reply({ error: 'timeout' }))
+        else this.wire.travel(() => reply(answer))
       },
     }
   }
@@ -348,19 +369,20 @@ export class Network {
   }
 
   /** `asProbe`: a container's own process is asked, where one stands for a server that is no container. */
-  private reach(from: Sender, backend: Backend, asProbe = false): Target | NetworkError {
-    const handler = this.handlers.get(`${backend.ip}:${backend.port}`)
-    const process = asProbe ? this.endpoints.get(backend.ip)?.listeningOn(backend.port) : undefined
+  private reach(from: Sender, backend: Backend, asked?: Asked & { isProbe?: boolean }): Target | NetworkError {
+    const isUDP = asked?.protocol === 'UDP'
+    const handler = isUDP ? undefined : this.handlers.get(`${backend.ip}:${backend.port}`)
+    const process = asked?.isProbe === true ? this.endpoints.get(backend.ip)?.listeningOn(backend.port) : undefined
     if (handler !== undefined && process === undefined)
       return this.cut.has(from.node) ? { error: 'timeout' } : { handler, port: backend.port }
     const endpoint = this.endpoints.get(backend.ip)
-    const said = this.said(backend)
+    const said = isUDP ? undefined : this.said(backend)
     if (said !== undefined) return { handler: (_, reply) => reply(said), port: backend.port }
     // Nobody answers for the address: its machine says so, when it can be reached, after it has asked in vain.
     if (endpoint === undefined) return { error: isPodAddress(backend.ip) ? 'unreachable' : 'timeout' }
     if (endpoint.node !== from.node && (this.cut.has(endpoint.node) || this.cut.has(from.node)))
       return { error: 'timeout' }
-    return endpoint.listeningOn(backend.port) ?? { error: 'refused' }
+    return endpoint.listeningOn(backend.port, asked) ?? { error: 'refused' }
   }
 
   /** The machine where the API server is. */
@@ -452,45 +474,6 @@ export class Network {
     return this.addresses.get(node)!
   }
 
-  private fail(error: NetworkError['error'], once: (r: NetworkError) => void): void {
-    if (error === 'timeout') return
-    if (error === 'unreachable') this.after(unreachableAfterMs, () => once({ error }))
-    else this.travel(() => once({ error }))
-  }
-
-  private withTimeout<T>(timeoutMs: number, reply: (r: T | NetworkError) => void): (r: T | NetworkError) => void {
-    let open = true
-    const once = (r: T | NetworkError): void => {
-      if (!open) return
-      open = false
-      this.kernel.cancel(timer)
-      reply(r)
-    }
-    const timer = this.after(timeoutMs, () => once({ error: 'timeout' }))
-    return once
-  }
-
-  /** `lost`: of what can be lost on this way, and the time after which it is sent again (virtual ms). */
-  private travel(arrive: () => void, lost?: { chance: number; againMs: number }): void {
-    let delay = this.latency.of('podNetwork')
-    if (lost !== undefined && lost.chance > 0) {
-      const random = this.kernel.random('packet-loss')
-      for (let again = lost.againMs; random.int(1_000_000) < lost.chance * 1_000_000 && delay < longestRetryMs; again *= 2) delay += again
-    }
-    this.after(delay, arrive)
-  }
-
-  /** A packet passes two machines, each of which may lose it. */
-  private chanceOfLoss(from: string, to: string | undefined): number {
-    if (this.losses.size === 0 || from === to) return 0
-    const of = (node: string | undefined): number => (node === undefined ? 0 : (this.losses.get(node) ?? 0))
-    return 1 - (1 - of(from)) * (1 - of(to))
-  }
-
-  private after(delayMs: number, arrive: () => void): TaskId {
-    const packet: Packet = { type: 'packet', arrive }
-    return this.kernel.schedule('network', delayMs, packet)
-  }
 }
 
 const outside: Sender = { node: '', ip: '198.51.100.7' }

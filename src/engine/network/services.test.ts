@@ -80,3 +80,24 @@ test('each of three endpoints gets a third, by chance and not in turn', () => {
   for (const share of shares) expect(share / total).toBeCloseTo(1 / 3, 1)
   expect(new Set(shares).size).toBeGreaterThan(1)
 })
+
+test.each(['service.kubernetes.io/service-proxy-name', 'service.kubernetes.io/headless'])('a Service with the label %s has no rules', (label) => {
+  const cluster = createCluster({ seed: 1 })
+  server(cluster, 'web', 'web')
+  create(cluster, 'Service', 'web', { selector: { app: 'web' }, ports: [{ port: 80 }] }, { [label]: 'other' })
+  cluster.run({ for: '10s' })
+  expect(asked(cluster, 'wget -qO- -T 3 web 2>&1')).toContain('timed out')
+})
+
+test('a port that has another number is written down where the old one was', () => {
+  const cluster = createCluster({ seed: 1 })
+  server(cluster, 'web', 'web')
+  create(cluster, 'Service', 'web', { clusterIP: '10.96.7.7', selector: { app: 'web' }, ports: [{ port: 80 }] })
+  cluster.run({ for: '10s' })
+  const written = (): string[] => cluster.machines.get('node1')!.range('rules/10.96.7.7').map((rule) => (rule as { portName: string }).portName)
+  const has = (port: number): boolean => cluster.machines.get('node1')!.get(`rules/10.96.7.7:${port}`) !== undefined
+  expect([written().length, has(80)]).toEqual([1, true])
+  cluster.request({ verb: 'PATCH', path: '/api/v1/namespaces/default/services/web', contentType: 'application/json-patch+json', body: [{ op: 'replace', path: '/spec/ports/0/port', value: 81 }] } as never)
+  cluster.run({ for: '5s' })
+  expect([written().length, has(80), has(81)]).toEqual([1, false, true])
+})

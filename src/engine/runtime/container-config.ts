@@ -1,5 +1,5 @@
 import type { LinuxConfinement } from './cri.ts'
-import type { Mount } from './filesystem.ts'
+import type { FileSystem, Mount } from './filesystem.ts'
 import type { ImageConfig } from './images.ts'
 import type { Program } from './process/process.ts'
 import type { ProcessTable } from './process/process-table.ts'
@@ -47,6 +47,10 @@ export interface ContainerConfig {
   ip: () => string
   /** What is installed besides the image, in /usr/local/bin: only a machine that one sits at has such. */
   installed?: Readonly<Record<string, Program>>
+  /** The node's own files, for who may see its processes (hostPID). */
+  nodeFiles?: () => FileSystem
+  /** Where a process of any user may leave its last words. */
+  terminationMessagePath?: string
   /** Whether another container on the same network listens there. */
   isPortTaken?: (port: number) => boolean
   /** The node's memory: what a container without a limit can fill. 64 GiB when left out. */

@@ -4,7 +4,7 @@ import type { ContainerConfig } from './container-config.ts'
 import type { ContainerListener, Exit } from './container-listener.ts'
 import { Errno } from './filesystem/errno.ts'
 import type { Access, FileSystem } from './filesystem.ts'
-import { type HttpRequest, type HttpResponse, type NetworkError, textResponse } from './http.ts'
+import { type HttpRequest, type HttpResponse, type NetworkError, datagramMethod, rawMethod, textResponse } from './http.ts'
 import { imageFiles } from './images.ts'
 import { COST, CpuQuota, NODE_CPU_MILLIS } from './process/cpu.ts'
 import { type ExecResult, ExecSessions, neverRan } from './process/exec-sessions.ts'
@@ -24,8 +24,8 @@ import { type ProcessTask, Scheduler } from './process/scheduler.ts'
 import { parseSignal, type Signal, signalNumber } from './process/signals.ts'
 import { type Protocol, type Socket, Sockets } from './process/sockets.ts'
 import { Terminal } from './process/terminal.ts'
-import { commandOf, Launcher, type Prepared, RUNC_CREATE, RUNC_EXEC } from './programs/launch.ts'
-import { PathLookup } from './programs/path-lookup.ts'
+import { asItsFileSays, commandOf, Launcher, type Prepared, RUNC_CREATE, RUNC_EXEC } from './programs/launch.ts'
+import { installProgram, PathLookup } from './programs/path-lookup.ts'
 import { programsWith } from './programs/resolve.ts'
 import { parseAnnotations, type Script } from './programs/scripted.ts'
 
@@ -33,12 +33,14 @@ export type { ContainerConfig } from './container-config.ts'
 export type { ContainerListener, Exit } from './container-listener.ts'
 export type { ExecResult } from './process/exec-sessions.ts'
 export type { ExecOptions } from './process/exec-streams.ts'
-export type { HttpRequest, HttpResponse, NetworkError } from './http.ts'
-export type { DnsAsked, DnsQuestion, DnsRecord, DnsReply, DnsSources, HttpExchange, NetworkPort } from './process/network.ts'
+export { datagramMethod, type HttpRequest, type HttpResponse, type NetworkError } from './http.ts'
+export type { Datagram, DnsAsked, DnsQuestion, DnsRecord, DnsReply, DnsSources, HttpExchange, NetworkPort } from './process/network.ts'
 
 /** More than one container may start before its node says that it has no more process ids. */
 const MAX_PROCESSES = 2048
 const GIB = 1024 ** 3
+/** What an HTTP server says to what is no request of HTTP. */
+const badRequest = 'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request'
 /** containerd's default set. */
 const DEFAULT_CAPABILITIES = 0xa80425fbn
 
@@ -49,6 +51,7 @@ const DEFAULT_CAPABILITIES = 0xa80425fbn
  * are called from `handle` only, that is from a kernel task that was scheduled at `target`.
  */
 export class ContainerOS implements Machine {
+  readonly base = this
   readonly config: ContainerConfig
   readonly nodeMemoryBytes: number
   readonly capabilities: bigint
@@ -108,7 +111,7 @@ export class ContainerOS implements Machine {
       },
     })
     const after = (ms: number, action: () => void): void => this.scheduler.after(ms, action)
-    this.log = new ContainerLog(() => kernel.now, after, (stream, lines) => listener.output(stream, lines))
+    this.log = new ContainerLog(() => kernel.now, after, (stream, lines, unfinished) => listener.output(stream, lines, { unfinished }))
   }
 
   // --- what containerd calls --------------------------------------------------------------------
@@ -189,10 +192,11 @@ export class ContainerOS implements Machine {
   request(request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
     this.scheduler.later(() => {
       const { probeFailAfterMs = Infinity, responseMs } = this.script
-      const socket = this.sockets.at(request.port, 'TCP')
+      const socket = this.sockets.at(request.port, request.method === datagramMethod ? 'UDP' : 'TCP')
       if (socket === undefined) return reply({ error: 'refused' })
       if (this.kernel.now - this.startedAt >= probeFailAfterMs) return reply(textResponse(500, ''))
       if (request.secure === true && !socket.listener.secure) return reply({ error: 'plain' })
+      if (request.method === rawMethod && !socket.listener.takesText) return reply(textResponse(400, badRequest))
       this.sockets.arrive(socket, request, reply, (answer) => (responseMs === 0 ? answer() : this.scheduler.after(responseMs, answer)))
     })
   }
@@ -258,7 +262,7 @@ export class ContainerOS implements Machine {
       parent,
       env: o.env ?? parent.env,
       cwd: parent.cwd,
-      who: parent.who,
+      who: asItsFileSays(this.config, parent.who, o.setuid),
       descriptors: o.descriptors ?? parent.copyDescriptors(),
       memoryBytes: o.memoryBytes ?? parent.memoryBytes,
       costUs: o.costUs,
@@ -281,9 +285,10 @@ export class ContainerOS implements Machine {
 
   kill(target: Process, signal: Signal): void {
     // In its own namespace process 1 cannot be killed, not even by KILL.
-    if (target.pid === 1 && (signal === 'KILL' || signal === 'STOP')) return
-    if (target.machine !== this) return (target.machine as ContainerOS).killFromOutside(target, signal)
-    this.scheduler.kill(target, signal)
+    const reached = target.pid === 1 && (signal === 'KILL' || signal === 'STOP') ? undefined : this.table.reached(target)
+    if (reached === undefined) return
+    if (reached.machine.base !== this) return (reached.machine.base as ContainerOS).killFromOutside(reached, signal)
+    this.scheduler.kill(reached, signal)
     this.shapeMayHaveChanged = true
   }
 
@@ -309,7 +314,7 @@ export class ContainerOS implements Machine {
     return this.sockets.all()
   }
 
-  recall = (at: number, line: string): void => this.listener.output('stderr', [line], at)
+  recall = (at: number, line: string): void => this.listener.output('stderr', [line], { at })
 
   setMemory(p: Process, bytes: number): void {
     if (p.exit !== undefined) return
@@ -326,17 +331,16 @@ export class ContainerOS implements Machine {
     return this.scheduler.current
   }
 
-  become(p: Process, argv: readonly string[], memoryBytes: number): void {
+  become(p: Process, { argv, memoryBytes, setuid }: Extract<Resolved, { run: unknown }>): void {
     p.argv = argv
+    p.who = asItsFileSays(this.config, p.who, setuid)
     p.forgetHandlers()
     this.setMemory(p, memoryBytes)
     this.shapeMayHaveChanged = true
   }
 
   install(path: string, program: string): void {
-    this.files.writeText(path, '', { mode: 0o755 })
-    const node = this.files.find(path)
-    if (node.kind === 'file') node.program = program
+    installProgram(this.files, path, program)
   }
 
   memoryUsed(): number {
@@ -452,7 +456,7 @@ export class ContainerOS implements Machine {
   /** Containers that had joined this one's namespace (a debugger with a target) end with its process 1. */
   private endGuests(): void {
     if (this.init!.pid !== 1) return
-    for (const p of this.table.all()) (p.machine as ContainerOS).killFromOutside(p, 'KILL')
+    for (const p of this.table.all()) (p.machine.base as ContainerOS).killFromOutside(p, 'KILL')
   }
 
   /** memory.oom.group is set for containers: all processes are killed, not only the largest. */
@@ -473,7 +477,7 @@ export class ContainerOS implements Machine {
 
   private ownProcesses(): readonly Process[] {
     if (!this.table.crowded) return this.table.all()
-    return this.table.all().filter((p) => p.machine === this && !(this.table.shared && p.pid === 1))
+    return this.table.all().filter((p) => p.machine.base === this && !(this.table.shared && p.pid === 1))
   }
 
   private tellShape(): void {

@@ -1,4 +1,4 @@
-import type { ContainerRecord, LogLine } from '../api/machine.ts'
+import { textOf, type ContainerRecord, type LogLine } from '../api/machine.ts'
 import type { ContainerOS, Exit } from './container-os.ts'
 import type { CriContainerConfig } from './cri.ts'
 import { normalizeReference, type ImageConfig } from './images.ts'
@@ -44,7 +44,7 @@ export function lastWord(os: ContainerOS, config: CriContainerConfig, exit: Exit
   const message = os.files.readText(config.terminationMessagePath)
   if (message) return message.slice(-maxMessageLength)
   if (!config.terminationMessageFallback || (exit.exitCode === 0 && exit.oom !== true)) return undefined
-  const text = log.slice(-fallbackLines).map((line) => `${line.text}\n`).join('').slice(-fallbackLength)
+  const text = log.slice(-fallbackLines).map(textOf).join('').slice(-fallbackLength)
   return text === '' ? undefined : text
 }
 

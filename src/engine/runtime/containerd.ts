@@ -12,6 +12,8 @@ import type { ContainerRuntime, CriContainerConfig, CriError, Done, ExecInput, P
 import { HostPorts, type Listener } from './host-ports.ts'
 import { ImageService } from './image-service.ts'
 import { lookupImage, type ImageConfig } from './images.ts'
+import { unitsOf } from './node/journal.ts'
+import { NodeProcesses, type NodeSandbox } from './process/node-processes.ts'
 import { ProcessTable } from './process/process-table.ts'
 import type { Registry } from './registry.ts'
 import { Sampled } from './sampled.ts'
@@ -52,6 +54,8 @@ export interface ContainerdOptions {
 
 const second = 1000
 /** 128 + SIGKILL. */
+/** So long a machine has been up at least when a film begins. */
+const bootMs = 20_000
 const killedExitCode = 137
 /** What containerd gives a container whose end nobody saw. */
 const lostExitCode = 255
@@ -72,7 +76,8 @@ export class Containerd implements ContainerRuntime {
   private readonly bySandbox = new Map<string, Set<string>>()
   /** PID namespaces of pods that share one. */
   private readonly processTables = new Map<string, ProcessTable>()
-  private readonly host = new HostPorts((sandboxID, port) => this.listeningIn(sandboxID, port))
+  private readonly nodeProcesses: NodeProcesses
+  private readonly host = new HostPorts((sandboxID, port, protocol) => this.listeningIn(sandboxID, port, protocol))
   readonly images: ImageService
   private readonly time: RuntimeTime
   private readonly steps: RuntimeSteps
@@ -81,6 +86,7 @@ export class Containerd implements ContainerRuntime {
   constructor(options: ContainerdOptions) {
     this.o = options
     this.name = `containerd/${options.node}`
+    this.nodeProcesses = this.processesOfNode()
     this.records = new RuntimeRecords(options.store)
     this.time = new RuntimeTime(options.kernel, options.latency, this.name)
     this.steps = new RuntimeSteps(options.kernel, this.name, options.node)
@@ -90,7 +96,7 @@ export class Containerd implements ContainerRuntime {
     })
     this.processes = `${this.name}/processes`
     this.ids = options.kernel.random(`ids of ${this.name}`)
-    options.network.join({ ip: options.nodeIP, node: options.node, listeningOn: (port) => this.host.listening(port) })
+    options.network.join({ ip: options.nodeIP, node: options.node, listeningOn: (port, asked) => this.host.listening(port, asked) })
     options.kernel.register(this.name, (task: RuntimeTask) => this.time.handle(task))
     options.kernel.register(this.processes, (task: { containerID: string }) => this.live.get(task.containerID)?.os.handle(task as never))
   }
@@ -120,7 +126,7 @@ export class Containerd implements ContainerRuntime {
     if (state === 'notready') return record
     const { podNamespace: namespace, podName: name } = config
     this.host.join(record.id, config.hostNetwork, portMappings)
-    if (!config.hostNetwork) this.o.network.join({ ip, node: this.o.node, pod: { namespace, name }, listeningOn: (port, protocol) => this.listeningIn(record.id, port, protocol) })
+    if (!config.hostNetwork) this.o.network.join({ ip, node: this.o.node, pod: { namespace, name }, listeningOn: (port, asked) => this.listeningIn(record.id, port, asked?.protocol) })
     return record
   }
 
@@ -389,7 +395,7 @@ export class Containerd implements ContainerRuntime {
     const processes = this.sampled(id, 'processes', (os) => os.processes(), (all) => all.map(({ argv }) => argv.join(' ')).join('\n'))
     const files = this.sampled(id, 'files', (os) => writtenFiles(os.files), (all) => all.map(({ path, sizeBytes }) => `${path} ${sizeBytes}`).join('\n'))
     return new ContainerOS(kernel, this.processes, inside, port, {
-      output: (stream, lines, at) => this.log(id, stream, lines, at),
+      output: (stream, lines, o) => this.log(id, stream, lines, o),
       exited: (exit) => this.after('processExit', () => this.exited(id, exit)),
       processesChanged: () => processes.look(),
       filesChanged: () => files.look(),
@@ -400,10 +406,19 @@ export class Containerd implements ContainerRuntime {
   private processTableFor(sandbox: SandboxRecord, { targetID }: CriContainerConfig): ProcessTable | undefined {
     const target = targetID === undefined ? undefined : this.running(targetID)
     if (target !== undefined) return target.processTable
+    if (sandbox.hostPID === true) return this.nodeProcesses
     if (!sandbox.sharePID) return undefined
     let table = this.processTables.get(sandbox.id)
     if (table === undefined) this.processTables.set(sandbox.id, (table = new ProcessTable({ shared: true })))
     return table
+  }
+
+  private processesOfNode(): NodeProcesses {
+    const containersIn = (id: string): ContainerOS[] => [...(this.bySandbox.get(id) ?? [])].flatMap((container) => this.live.get(container)?.os ?? [])
+    const sandboxes = (): NodeSandbox[] =>
+      this.records.sandboxes().filter(({ state }) => state === 'ready').map(({ id, createdAt }) => ({ id, createdAt, containers: containersIn(id).filter((os) => os.processTable !== this.nodeProcesses) }))
+    const bootedAt = this.o.kernel.now - bootMs
+    return new NodeProcesses({ hostname: this.o.node, bootedAt, daemons: unitsOf(bootedAt), sandboxes })
   }
 
   private exited(id: string, exit: Exit): void {
@@ -444,10 +459,10 @@ export class Containerd implements ContainerRuntime {
     this.records.putContainer({ ...record, state: 'exited', finishedAt: this.o.kernel.now, exitCode: 137, reason: 'Error' })
   }
 
-  private log(id: string, stream: LogWrite['stream'], lines: readonly string[], at = this.o.kernel.now): void {
+  private log(id: string, stream: LogWrite['stream'], lines: readonly string[], { at = this.o.kernel.now, unfinished = false }: { at?: number; unfinished?: boolean } = {}): void {
     const live = this.live.get(id)
     if (live === undefined) return
-    const write: LogWrite = { at, stream, lines }
+    const write: LogWrite = { at, stream, lines, ...(unfinished ? { unfinished } : {}) }
     this.records.putLog(id, live.logWrites++, write)
     for (const follower of live.followers) for (const line of logLines([write])) follower.line(line)
   }

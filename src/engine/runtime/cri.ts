@@ -1,6 +1,7 @@
 import type { Guesses } from './container-config.ts'
 import type { ExecOptions, ExecResult } from './container-os.ts'
-import type { Mount } from './filesystem.ts'
+import type { FileSystem, Mount } from './filesystem.ts'
+import type { PortMapping } from './host-ports.ts'
 
 /**
  * What a kubelet asks of its container runtime (the CRI, cri-api/pkg/apis/runtime/v1). Every call
@@ -14,8 +15,10 @@ export interface PodSandboxConfig {
   hostname: string
   hostNetwork: boolean
   sharePID: boolean
+  /** The node's own PID namespace. */
+  hostPID?: boolean
   /** Ports of the node that lead to ports of the pod (the CNI's portmap). */
-  portMappings: { hostPort: number; containerPort: number }[]
+  portMappings: PortMapping[]
 }
 
 export interface CriContainerConfig {
@@ -57,6 +60,7 @@ export interface CriContainerConfig {
   /** Where the process may leave a last word, and whether the end of its log stands in for it after an error. */
   terminationMessagePath: string
   terminationMessageFallback: boolean
+  nodeFiles?: () => FileSystem
   /** Of the container's spec, to notice that it was changed. */
   specHash: string
 }
@@ -65,6 +69,8 @@ export interface CriContainerConfig {
 export interface LinuxConfinement {
   oomScoreAdj: number
   noNewPrivileges?: boolean
+  /** Settings of the kernel in the pod's namespaces, by their names with dots. */
+  sysctls?: Readonly<Record<string, string>>
   /** The kernel's settings are not mounted read only for it. */
   privileged?: boolean
   /** Profiles: '' is the runtime's own, anything else lies on the node; none: unconfined. */

@@ -1,4 +1,4 @@
-/** An HTTP request as it arrives at a port. Other protocols (gRPC, redis, ...) travel as a method of their own name. */
+/** An HTTP request as it arrives at a port. Other protocols (gRPC, redis, UDP, ...) travel as a method of their own name. */
 export interface HttpRequest {
   method: string
   port: number
@@ -26,6 +26,12 @@ export interface NetworkError {
   /** Time was over before the name was known, or no server could tell it. */
   isLookup?: true
 }
+
+/** Of what is said over TCP without being a request; who speaks HTTP calls it a bad one. */
+export const rawMethod = 'TCP'
+
+/** Of a request that is one datagram; what is answered to it with nothing but a reset stays without an answer. */
+export const datagramMethod = 'UDP'
 
 const phrases: Record<number, string> = {
   200: 'OK',

@@ -9,16 +9,32 @@ export function unescape(text: string, octalNeedsZero = true): { text: string; s
     const c = text[++i]!
     const octal = (octalNeedsZero ? /^0[0-7]{0,3}/ : /^[0-7]{1,3}/).exec(text.slice(i, i + 4))
     const hex = c === 'x' ? /^x([0-9a-fA-F]{1,2})/.exec(text.slice(i, i + 3)) : null
-    if (c === 'c') return { text: out, stop: true }
+    if (c === 'c') return { text: joined(out), stop: true }
     if (octal !== null) {
-      out += String.fromCharCode(parseInt(octal[0], 8) & 0xff)
+      out += ofByte(parseInt(octal[0], 8) & 0xff)
       i += octal[0].length - 1
     } else if (hex !== null) {
-      out += String.fromCharCode(parseInt(hex[1]!, 16))
+      out += ofByte(parseInt(hex[1]!, 16))
       i += hex[0].length - 1
     } else out += single[c] ?? `\\${c}`
   }
-  return { text: out, stop: false }
+  return { text: joined(out), stop: false }
+}
+
+/** One that is no character of its own is half of a surrogate, as everywhere in texts that stand for bytes (api/base64.ts). */
+const ofByte = (byte: number): string => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 | byte)
+
+const sequences = /[\udcc2-\udcdf][\udc80-\udcbf]|[\udce0-\udcef][\udc80-\udcbf]{2}|[\udcf0-\udcf4][\udc80-\udcbf]{3}/gu
+
+/** Bytes that are a character of UTF-8 together. */
+function joined(text: string): string {
+  return text.replaceAll(sequences, (bytes) => {
+    try {
+      return decodeURIComponent([...bytes].map((byte) => `%${(byte.charCodeAt(0) & 0xff).toString(16)}`).join(''))
+    } catch {
+      return bytes
+    }
+  })
 }
 
 const single: Record<string, string> = {

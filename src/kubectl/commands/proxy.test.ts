@@ -38,6 +38,15 @@ describe('the API server passes requests on', () => {
     expect(exitCode).toBe(1)
   })
 
+  test('a place without its slash sends on, whatever is behind; other verbs come through', () => {
+    const ask = (verb: string, path: string) => cluster.request({ verb, path: `/api/v1/namespaces/default/${path}` } as never)
+    expect(ask('GET', 'pods/web/proxy?a=b')).toMatchObject({ code: 301, location: '/api/v1/namespaces/default/pods/web/proxy/?a=b' })
+    expect(ask('HEAD', 'services/web:main/proxy')).toMatchObject({ code: 301 })
+    expect(ask('HEAD', 'pods/web/proxy/')).toMatchObject({ code: 200 })
+    expect(ask('POST', 'pods/web/proxy').code).not.toBe(301)
+    expect(raw('pods/web/proxy').stdout).toContain('<h1>Welcome to nginx!</h1>')
+  })
+
   test('each hop is a step', () => {
     const before = cluster.trace.length
     raw('pods/web/proxy/')

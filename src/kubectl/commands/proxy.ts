@@ -113,11 +113,11 @@ function* passedOn(session: Session, { method, path, headers, body }: Accepted['
   const contentType = headers['content-type']
   const sent = fromTheWire(body)
   const response = yield* request(session, {
-    verb: (method === 'HEAD' ? 'GET' : method) as 'GET', path, ...(sent === undefined ? {} : { body: sent }), ...(contentType === undefined ? {} : { contentType }),
+    verb: method as 'GET', path, ...(sent === undefined ? {} : { body: sent }), ...(contentType === undefined ? {} : { contentType }),
   })
   if (response.code === 0) return { error: 'closed' }
   const type = typeof response.body === 'string' ? (response.contentType ?? 'text/plain') : 'application/json'
-  return { status: response.code, headers: { 'content-type': type }, body: method === 'HEAD' ? '' : textOf(response, path, headers['user-agent'] ?? '') }
+  return { status: response.code, headers: { 'content-type': type, ...(response.location === undefined ? {} : { location: response.location }) }, body: method === 'HEAD' ? '' : textOf(response, path, headers['user-agent'] ?? '') }
 }
 
 /** For people's programs the server makes lines and indents (apiserver/pkg/endpoints/handlers/responsewriters, isPrettyPrint). */

@@ -33,8 +33,13 @@ export function roleBinding(object: Fields): Fields {
   )
 }
 
+/** An address that a load balancer has is the Service's own, where nothing else is said. */
+const balanced = (object: Fields): Fields =>
+  object['spec']?.type !== 'LoadBalancer' ? object : inside(object, 'status', (status) =>
+    inside(status, 'loadBalancer', (balancer: Fields) => insideEach(balancer, 'ingress', (ingress: Fields) => (ingress['ip'] ? fill<Fields>(ingress, { ipMode: 'VIP' }) : ingress))))
+
 export function service(object: Fields): Fields {
-  return inside(object, 'spec', (given) => {
+  return inside(balanced(object), 'spec', (given) => {
     let spec = fill(given, { sessionAffinity: 'None', type: 'ClusterIP' })
     if (spec['sessionAffinity'] === 'None' && spec['sessionAffinityConfig']) {
       const { sessionAffinityConfig: _, ...rest } = spec

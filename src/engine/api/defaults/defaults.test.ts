@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import '../../kinds.ts'
 import { deployment, job, made, object, pod, podWith, service, workload } from '../testdata/objects.ts'
 import { oomScoreAdjust } from '../qos.ts'
-import type { Pod } from '../types.ts'
+import type { KubeObject, Pod } from '../types.ts'
 import { applyDefaults } from './defaults.ts'
 import { defaultPullPolicy } from './image.ts'
 
@@ -307,6 +307,8 @@ describe('services', () => {
   it('of other types', () => {
     expect(spec(service({ type: 'NodePort' }))).toMatchObject({ externalTrafficPolicy: 'Cluster' })
     expect(spec(service({ type: 'LoadBalancer' }))).toMatchObject({ allocateLoadBalancerNodePorts: true })
+    const balanced = { ...service({ type: 'LoadBalancer' }), status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { hostname: 'lb.example.com' }] } } }
+    expect((applyDefaults(balanced as never) as KubeObject)['status'].loadBalancer.ingress).toEqual([{ ip: '192.0.2.1', ipMode: 'VIP' }, { hostname: 'lb.example.com' }])
     const external = spec(service({ type: 'ExternalName', externalName: 'example.com', ports: undefined }))
     expect(external).toEqual({
       type: 'ExternalName',

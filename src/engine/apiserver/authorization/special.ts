@@ -11,7 +11,7 @@ import type { Silence } from '../silence.ts'
 import type { Streams } from '../streams.ts'
 import type { certified } from '../certificates.ts'
 import type { bearerOf, issueToken } from '../tokens.ts'
-import type { proxiedAnswer, proxiedRequest, proxyTarget } from '../proxying.ts'
+import type { proxiedAnswer, proxiedRequest, proxyRedirect, proxyTarget } from '../proxying.ts'
 import type { bookmarkOf, startOfWatch } from '../watch-start.ts'
 import type { escalation } from './escalation.ts'
 import type { impersonate } from './impersonation.ts'
@@ -36,6 +36,7 @@ interface Special {
   printContinueToken: typeof printContinueToken
   proxiedAnswer: typeof proxiedAnswer
   proxiedRequest: typeof proxiedRequest
+  proxyRedirect: typeof proxyRedirect
   proxyTarget: typeof proxyTarget
   review: typeof review
   ServiceAllocator: typeof ServiceAllocator

@@ -50,3 +50,26 @@ test.each([
   if (message === undefined) expect(phase).toBe('Running')
   else expect({ phase, reason, said }).toEqual({ phase: 'Failed', reason: 'SysctlForbidden', said: `Pod was rejected: ${message}` })
 })
+
+test('a sysctl of the pod is what its processes find', () => {
+  const sysctls = [{ name: 'kernel/shm_rmid_forced', value: '1' }, { name: 'net.ipv4.tcp_keepalive_time', value: '600' }]
+  const line = 'sysctl kernel.shm_rmid_forced net.ipv4.tcp_keepalive_time; cat /proc/sys/net/ipv4/tcp_keepalive_time /proc/sys/net/ipv4/tcp_fin_timeout'
+  expect(log(started({ securityContext: { sysctls } }, {}, line))).toBe('kernel.shm_rmid_forced = 1\n600\n60\n')
+})
+
+test.each([
+  ['/logs', 'error SubPath `/logs` must not be an absolute path'],
+  ['a/../..', "unable to provision SubPath `a/../..`: must not contain '..'"],
+])('a path in a volume that the environment makes %s', (value, message) => {
+  const mount = { env: [{ name: 'WHERE', value }], volumeMounts: [{ name: 'v', mountPath: '/v', subPathExpr: '$(WHERE)' }] }
+  expect(status(started({ volumes: [{ name: 'v', emptyDir: {} }] }, mount)).containerStatuses![0]!.state!.waiting).toEqual({ reason: 'CreateContainerConfigError', message })
+})
+
+test('a last line without an end, and words at a path of its own by any user', () => {
+  const last = (container: object, line: string) => {
+    const cluster = started({ restartPolicy: 'Never' }, container, `${line}; exit 1; true`)
+    return { log: log(cluster), message: status(cluster).containerStatuses![0]!.state!.terminated!.message }
+  }
+  expect(last({ terminationMessagePolicy: 'FallbackToLogsOnError' }, 'echo a; printf b')).toEqual({ log: 'a\nb', message: 'a\nb' })
+  expect(last({ terminationMessagePath: '/dev/last', securityContext: { runAsUser: 1000 } }, 'echo -n DONE > /dev/last')).toEqual({ log: '', message: 'DONE' })
+})

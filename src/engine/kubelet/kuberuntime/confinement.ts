@@ -14,6 +14,7 @@ export function confinementOf(pod: Pod, container: Container, nodeMemoryBytes: n
   return {
     oomScoreAdj: oomScoreAdjust(pod, container.name, nodeMemoryBytes),
     ...(privileged ? { privileged } : {}),
+    ...(shared?.sysctls === undefined ? {} : { sysctls: Object.fromEntries(shared.sysctls.map(({ name, value }) => [name.replaceAll('/', '.'), value])) }),
     ...(own?.allowPrivilegeEscalation === false ? { noNewPrivileges: true } : {}),
     ...(seccomp === undefined ? {} : { seccomp }),
     ...(appArmor === undefined ? {} : { appArmor }),

@@ -52,6 +52,7 @@ export function* containerOptions(
     guesses: guessesAbout(pod, container, services),
     ...rights(container),
     linux: confinementOf(pod, container, nodeMemoryBytes),
+    ...(pod.spec.hostPID === true ? { nodeFiles: () => volumes.hostFiles() } : {}),
   }
 }
 
@@ -62,7 +63,10 @@ function mountsWithPaths({ volumeMounts = [] }: Container, env: Readonly<Record<
     const { subPathExpr } = mount
     const missing = subPathExpr === undefined ? [] : namesIn(subPathExpr).filter((name) => !env[name])
     if (missing.length > 0) return { error: `missing value for ${[...new Set(missing)].sort().join(', ')}` }
-    mounts.push(subPathExpr === undefined ? mount : { ...mount, subPath: expand(subPathExpr, env) })
+    const subPath = subPathExpr === undefined ? mount.subPath : expand(subPathExpr, env)
+    if (subPath?.startsWith('/') === true) return { error: `error SubPath \`${subPath}\` must not be an absolute path` }
+    if (subPath?.split('/').includes('..') === true) return { error: `unable to provision SubPath \`${subPath}\`: must not contain '..'` }
+    mounts.push(subPath === undefined || subPath === '' ? mount : { ...mount, subPath })
   }
   return mounts
 }

@@ -108,15 +108,18 @@ export function sandboxConfig(pod: Pod, attempt: number): PodSandboxConfig {
     hostname: typeof hostname === 'string' ? hostname : '',
     hostNetwork: spec.hostNetwork === true,
     sharePID: spec.shareProcessNamespace === true,
+    ...(spec.hostPID === true ? { hostPID: true } : {}),
     portMappings: portMappings(pod),
   }
 }
 
 /** On the node's own network a port is the node's anyway. */
-function portMappings({ spec }: Pod): { hostPort: number; containerPort: number }[] {
+function portMappings({ spec }: Pod): PodSandboxConfig['portMappings'] {
   if (spec.hostNetwork === true) return []
   const ports = [...(spec.initContainers ?? []).filter(isSidecar), ...spec.containers].flatMap((container) => container.ports ?? [])
-  return ports.flatMap(({ hostPort, containerPort }) => (hostPort ? [{ hostPort, containerPort }] : []))
+  return ports.flatMap(({ hostPort, containerPort, hostIP, protocol }) =>
+    hostPort ? [{ hostPort, containerPort, ...(hostIP ? { hostIP } : {}), ...(protocol === 'UDP' ? { protocol } : {}) }] : [],
+  )
 }
 
 function* startAll(

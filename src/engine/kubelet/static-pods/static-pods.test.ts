@@ -60,6 +60,22 @@ test('ends with its file, and its mirror after it', () => {
   expect(running()).toEqual([])
 })
 
+test('whose file lies there again before it has ended begins anew after its end', () => {
+  const slow = { containers: [{ name: 'web', image: 'busybox:1.36', command: ['sh', '-c', 'trap "sleep 6; exit 1" TERM; while true; do sleep 1; done'] }] }
+  put('busybox:1.36', slow)
+  cluster.run({ for: '12s' })
+  const [first] = containers()
+  cluster.fault({ type: 'static-pod', node: 'node1', file: 'web.yaml', restore: true })
+  cluster.run({ for: '2s' })
+  put('busybox:1.36', slow)
+  cluster.run({ for: '2s' })
+  expect(containers().map(({ id }) => id)).toEqual([first!.id])
+  cluster.run({ for: '15s' })
+  expect(containers()).toMatchObject([{ state: 'running', podUID: first!.podUID }])
+  expect(containers()[0]!.id).not.toBe(first!.id)
+  expect(mirror()!.status.phase).toBe('Running')
+})
+
 test('is replaced when its file changes, one after the other', () => {
   put('nginx:1.27')
   cluster.run({ for: '12s' })

@@ -70,6 +70,11 @@ export class StaticPods {
     this.host.removed(pod)
   }
 
+  /** Its file lay there again before it had ended. */
+  comesAgain(uid: string): boolean {
+    return [...this.waiting.values()].some(({ metadata }) => metadata.uid === uid)
+  }
+
   /** Nothing of a pod runs any more. */
   ended(uid: string): void {
     for (const [name, ending] of this.ending) {

@@ -53,8 +53,8 @@ function ofPod(runtime: Logs, uid: string): Node {
   )
 }
 
-/** Each line as the CRI wants it: when, of which stream, whether it is whole ("F"), and what. */
+/** Each line as the CRI wants it: when, of which stream, whether it is whole ("F") or not ("P"), and what. */
 function logFile(lines: readonly LogLine[], createdAt: number): Node {
-  const text = lines.map((line) => `${formatMicroTime(line.at).replace('Z', '000Z')} ${line.stream} F ${line.text}\n`).join('')
+  const text = lines.map((line) => `${formatMicroTime(line.at).replace('Z', '000Z')} ${line.stream} ${line.unfinished === true ? 'P' : 'F'} ${line.text}\n`).join('')
   return file(text, { mode: 0o640, modifiedAt: lines.at(-1)?.at ?? createdAt })
 }

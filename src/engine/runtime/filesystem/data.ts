@@ -11,12 +11,15 @@ export function byteLength(data: Data): number {
   return typeof data === 'number' ? data : utf8Length(data)
 }
 
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff
+
 function utf8Length(text: string): number {
   let bytes = text.length
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     if (unit < 0x80) continue
-    // Each half of a surrogate pair counts two: four bytes together.
+    // A byte that is no character's (base64.ts); each half of a surrogate pair counts two: four bytes together.
+    if (unit >= 0xdc80 && unit <= 0xdcff && !isHigh(text.charCodeAt(i - 1))) continue
     bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2
   }
   return bytes

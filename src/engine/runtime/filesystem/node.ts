@@ -79,8 +79,8 @@ export function file(text: string, a: Attributes = {}): FileNode {
 }
 
 /** An executable that is one of ours; its size is plausible, its content is not there. */
-export function executable(program: string): FileNode {
-  const node = file('', { mode: 0o755 })
+export function executable(program: string, mode = 0o755): FileNode {
+  const node = file('', { mode })
   node.program = program
   return node
 }

@@ -38,7 +38,7 @@ const common = list(`
   env expr factor fallocate false fgrep find fold getopt grep head hostname id install ln ls md5sum mkdir
   mknod mktemp mount mv nl nohup nproc od paste printenv printf pwd readlink realpath rev rm rmdir sed seq sh
   sha1sum sha256sum shuf sleep sort split stat stty sync tac tail tee test timeout touch tr true truncate tty
-  uname uniq wc which whoami xargs yes umount chroot su sysctl clear tar gzip gunzip zcat
+  uname uniq wc which whoami xargs yes umount chroot nsenter su sysctl clear tar gzip gunzip zcat
 `)
 const processTools = list('free kill killall pgrep pidof pkill ps top uptime watch netstat')
 const busyboxOnly = list(`

@@ -1,5 +1,5 @@
 import { containerdVersion } from '../../api/node-system.ts'
-import type { ContainerRecord, ImageRecord, SandboxRecord } from '../../api/machine.ts'
+import { textOf, type ContainerRecord, type ImageRecord, type SandboxRecord } from '../../api/machine.ts'
 import { Errno } from '../filesystem/errno.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -128,7 +128,7 @@ function* logs(p: Process, runtime: RuntimePeer, args: readonly string[]): Run<n
   const container = found(runtime.containers(), id)
   if (container === undefined) return yield* noContainer(p, id)
   const lines = runtime.logs(container.id)
-  for (const line of lines.slice(o.has('tail') ? -o.number(lines.length, 'tail') || lines.length : 0)) yield* print(p, `${line.text}\n`, line.stream === 'stderr' ? 2 : 1)
+  for (const line of lines.slice(o.has('tail') ? -o.number(lines.length, 'tail') || lines.length : 0)) yield* print(p, textOf(line), line.stream === 'stderr' ? 2 : 1)
   return 0
 }
 

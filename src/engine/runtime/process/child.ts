@@ -6,7 +6,7 @@ import { exitCodeOf, type Process, type Run } from './process.ts'
 export function startChild(p: Process, argv: readonly string[]): { child: Process } | Extract<Resolved, { failed: string }> {
   const found = p.machine.resolve(argv, { access: p.access, path: p.env.get('PATH') ?? '' })
   if ('failed' in found) return found
-  return { child: p.machine.spawn({ parent: p, argv: found.argv, program: found.run, memoryBytes: found.memoryBytes, costUs: COST.exec }) }
+  return { child: p.machine.spawn({ parent: p, argv: found.argv, program: found.run, memoryBytes: found.memoryBytes, setuid: found.setuid, costUs: COST.exec }) }
 }
 
 /** The child's exit code, when it has ended. */

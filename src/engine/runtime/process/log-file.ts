@@ -51,15 +51,15 @@ export class ContainerLog {
   readonly stderr: LogFile
 
   /** `after`: calls back after so many virtual ms. */
-  constructor(now: () => number, after: (ms: number, action: () => void) => void, onLines: (stream: 'stdout' | 'stderr', lines: readonly string[]) => void) {
+  constructor(now: () => number, after: (ms: number, action: () => void) => void, onLines: (stream: 'stdout' | 'stderr', lines: readonly string[], unfinished: boolean) => void) {
     const unblock = (): void => {
       budget.refilled()
       this.stdout.unblock()
       this.stderr.unblock()
     }
     const budget = new LogBudget(now, (ms) => after(ms, unblock))
-    this.stdout = new LogFile('pipe:[1]', budget, (lines) => onLines('stdout', lines))
-    this.stderr = new LogFile('pipe:[2]', budget, (lines) => onLines('stderr', lines))
+    this.stdout = new LogFile('pipe:[1]', budget, (lines, unfinished) => onLines('stdout', lines, unfinished))
+    this.stderr = new LogFile('pipe:[2]', budget, (lines, unfinished) => onLines('stderr', lines, unfinished))
   }
 
   flush(): void {
@@ -83,11 +83,11 @@ export class ContainerLog {
 class LogFile extends OpenFile {
   private partial = ''
   private readonly budget: LogBudget
-  private readonly onLines: (lines: readonly string[]) => void
+  private readonly onLines: (lines: readonly string[], unfinished: boolean) => void
   /** Told of all that is written, lines or not: whoever is attached. */
   onText: ((text: string) => void) | undefined
 
-  constructor(name: string, budget: LogBudget, onLines: (lines: readonly string[]) => void) {
+  constructor(name: string, budget: LogBudget, onLines: (lines: readonly string[], unfinished: boolean) => void) {
     super(name)
     this.budget = budget
     this.onLines = onLines
@@ -103,18 +103,17 @@ class LogFile extends OpenFile {
     if (this.partial === '' && text.length <= MAX_LINE_CHARS && text.indexOf('\n') === text.length - 1 && text !== '') {
       if (!this.budget.take(1)) return BLOCKED
       this.onText?.(text)
-      this.onLines([text.slice(0, -1)])
+      this.onLines([text.slice(0, -1)], false)
       return true
     }
     const lines = (this.partial + text).split('\n')
     const long = Math.floor((this.partial.length + text.length) / MAX_LINE_CHARS)
     if (!this.budget.take(Math.max(lines.length - 1, long))) return BLOCKED
     this.onText?.(text)
-    const told = lines.slice(0, -1).flatMap(cut)
-    const rest = cut(lines[lines.length - 1]!)
+    const rest = cut(lines.pop()!)
     this.partial = rest.pop()!
-    told.push(...rest)
-    if (told.length > 0) this.onLines(told)
+    this.tell(lines)
+    for (const piece of rest) this.onLines([piece], true)
     return true
   }
 
@@ -124,8 +123,19 @@ class LogFile extends OpenFile {
 
   /** A last line without a newline is a line, too. */
   flush(): void {
-    if (this.partial !== '') this.onLines([this.partial])
+    if (this.partial !== '') this.onLines([this.partial], true)
     this.partial = ''
+  }
+
+  /** Whole lines; the pieces of one that is too long come one by one. */
+  private tell(lines: readonly string[]): void {
+    const long = lines.findIndex((line) => line.length > MAX_LINE_CHARS)
+    const whole = long < 0 ? lines : lines.slice(0, long)
+    if (whole.length > 0) this.onLines(whole, false)
+    if (long < 0) return
+    const pieces = cut(lines[long]!)
+    for (const piece of pieces.slice(0, -1)) this.onLines([piece], true)
+    this.tell([pieces.at(-1)!, ...lines.slice(long + 1)])
   }
 }
 

@@ -17,6 +17,7 @@ export interface SpawnOptions {
   costUs: number
   ignore?: readonly Signal[]
   memoryBytes?: number
+  setuid?: number | undefined
   /** Its process group; the parent's when left out. */
   group?: number | 'own'
   /** A step, or nothing of the pod's, when left out. */
@@ -25,11 +26,20 @@ export interface SpawnOptions {
 
 /** What a command's name leads to. */
 export type Resolved =
-  | { run: Program; memoryBytes: number; path: string; argv: readonly string[] }
+  | {
+      run: Program
+      memoryBytes: number
+      path: string
+      argv: readonly string[]
+      /** Whom its file makes of whoever runs it, where the container may become more than it is. */
+      setuid?: number
+    }
   | { failed: 'not found' | 'permission denied' | 'is a directory' | 'bad interpreter'; path: string }
 
 /** What programs may ask of the container they run in: the system calls that take no time. */
 export interface Machine {
+  /** The container itself, of a view of it that has another root. */
+  readonly base: Machine
   readonly config: ContainerConfig
   readonly files: FileSystem
   readonly nodeMemoryBytes: number
@@ -60,7 +70,7 @@ export interface Machine {
   /** The program that a command runs, found in $PATH when its name has no slash; among `files`, when they are not the machine's own. */
   resolve(argv: readonly string[], o: { access: Access; path: string; files?: FileSystem }): Resolved
   /** Turns a running process into another program's: the system call behind a shell's `exec`. */
-  become(p: Process, argv: readonly string[], memoryBytes: number): void
+  become(p: Process, found: Extract<Resolved, { run: unknown }>): void
   /** Puts one of our programs where a package would have put it. */
   install(path: string, program: string): void
   /** A line that process 1 had printed before the film, at this virtual time (ms). */

@@ -6,6 +6,8 @@ export type NetworkWait =
   | { wait: 'http'; request: HttpExchange }
   /** Gives { connected: true } or a NetworkError. */
   | { wait: 'tcp'; host: string; port: number; timeoutMs: number }
+  /** Gives a Datagram or a NetworkError: 'refused' when nobody listens, 'timeout' when nothing comes back. */
+  | { wait: 'datagram'; host: string; port: number; data: string; timeoutMs: number }
   /** Gives Addresses or a NetworkError: 'timeout' when no server has answered. */
   | { wait: 'resolve'; name: string; timeoutMs?: number }
   /** Gives a DnsReply, 'world', or a NetworkError: 'timeout' when the server has not answered. */
@@ -17,6 +19,11 @@ export interface HttpExchange {
   headers: Record<string, string>
   body: string
   timeoutMs: number
+}
+
+/** What came back to one that was sent. */
+export interface Datagram {
+  data: string
 }
 
 export interface Addresses {
@@ -70,6 +77,7 @@ export type DnsServer = (asked: DnsAsked, from: string, sources: DnsSources) => 
 export interface NetworkPort {
   http(r: HttpExchange, reply: (r: HttpResponse | NetworkError) => void): void
   tcp(host: string, port: number, timeoutMs: number, reply: (r: { connected: true } | NetworkError) => void): void
+  datagram(to: { host: string; port: number; data: string; timeoutMs: number }, reply: (r: Datagram | NetworkError) => void): void
   resolve(name: string, reply: (r: Addresses | NetworkError) => void, timeoutMs?: number): void
   /** 'world': the server passes the question on to the servers of the world. */
   query(question: DnsQuestion, reply: (r: DnsReply | 'world' | NetworkError) => void): void

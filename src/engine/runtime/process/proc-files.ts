@@ -75,15 +75,35 @@ function tcpTable(machine: Machine): string {
   )
 }
 
+/** What the kernel begins with in a pod's namespaces, as far as a pod may change it. */
+const namespacedSysctls: Readonly<Record<string, string>> = {
+  'kernel.shm_rmid_forced': '0',
+  'net.ipv4.ip_local_port_range': '32768\t60999',
+  'net.ipv4.ip_local_reserved_ports': '',
+  'net.ipv4.ip_unprivileged_port_start': '0',
+  'net.ipv4.ping_group_range': '0\t2147483647',
+  'net.ipv4.tcp_fin_timeout': '60',
+  'net.ipv4.tcp_keepalive_intvl': '75',
+  'net.ipv4.tcp_keepalive_probes': '9',
+  'net.ipv4.tcp_keepalive_time': '7200',
+  'net.ipv4.tcp_rmem': '4096\t131072\t6291456',
+  'net.ipv4.tcp_syncookies': '1',
+  'net.ipv4.tcp_wmem': '4096\t16384\t4194304',
+}
+
 function sysctl(machine: Machine): Node {
+  const settings = { ...namespacedSysctls, ...machine.config.linux?.sysctls }
+  const below = (prefix: string): Record<string, Node> =>
+    Object.fromEntries(Object.keys(settings).filter((name) => name.startsWith(prefix)).map((name) => [name.slice(prefix.length), file(`${settings[name]}\n`)]))
   return directory({
     kernel: directory({
+      ...below('kernel.'),
       hostname: file(`${machine.config.hostname}\n`),
       ostype: file('Linux\n'),
       osrelease: file(`${kernelRelease}\n`),
       random: directory({ uuid: file(`${uuid(machine)}\n`), boot_id: file('6d0f9c52-7a1e-4f0b-9a53-2f1f2b0c7d11\n') }),
     }),
-    net: directory({ core: directory({ somaxconn: file('4096\n') }), ipv4: directory({ ip_forward: file('1\n') }) }),
+    net: directory({ core: directory({ somaxconn: file('4096\n') }), ipv4: directory({ ip_forward: file('1\n'), ...below('net.ipv4.') }) }),
     vm: directory({ overcommit_memory: file('0\n'), max_map_count: file('65530\n'), swappiness: file('60\n') }),
   })
 }
@@ -148,12 +168,12 @@ function namespaceLinks({ config: { id, linux } }: Machine): Node {
   return directory(Object.fromEntries(names.map((name, i) => [name, symlink(`${name}:[${number(name, i)}]`)])))
 }
 
-/** What the kernel calls a process: the file's name, cut at 15 characters. */
+/** What the kernel calls a process: the file's name, cut at 15 characters, whatever title a server has given itself ("nginx: master process"). */
 export function commandName(p: Process): string {
   const name = p.argv[0] ?? ''
   return name
     .slice(name.lastIndexOf('/') + 1)
-    .replace(/^-/, '')
+    .replace(/^-|: .*$/gs, '')
     .slice(0, 15)
 }
 

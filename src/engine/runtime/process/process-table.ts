@@ -42,6 +42,11 @@ export class ProcessTable {
     return (this.list ??= [...this.byPid.values()])
   }
 
+  /** Whom a signal comes to that is sent to one of these; undefined: nobody. */
+  reached(target: Process): Process | undefined {
+    return target
+  }
+
   get size(): number {
     return this.byPid.size
   }

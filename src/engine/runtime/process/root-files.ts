@@ -22,6 +22,9 @@ export function rootFiles(machine: Machine, image: DirectoryNode): FileSystem {
       root.mountNode({ path, node: file(text, { owner: node }), volume: node, readOnly: false })
   }
   for (const m of config.mounts) root.mount(m)
+  // Where /dev has it already nothing has to be laid over.
+  const message = config.terminationMessagePath
+  if (message !== undefined && message !== '/dev/termination-log') root.mountNode({ path: message, node: file('', { mode: 0o666, owner: node }), volume: node, readOnly: false })
   root.readOnly = config.readOnlyRootFilesystem === true
   return root
 }

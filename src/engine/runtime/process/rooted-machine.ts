@@ -2,6 +2,7 @@ import { FileSystem, type Access } from '../filesystem.ts'
 import type { MountPoint } from '../filesystem/walk.ts'
 import { ROOT } from '../filesystem/node.ts'
 import { normalize } from '../filesystem/path.ts'
+import { installProgram } from '../programs/path-lookup.ts'
 import type { Machine } from './machine.ts'
 
 const asRoot: Access = { cwd: '/', who: ROOT }
@@ -32,9 +33,14 @@ class Below extends FileSystem {
 export function rootedMachine(base: Machine, path: string, access: Access): Machine {
   const top = base.files.realPath(normalize(path), access)
   base.files.readDirectory(top, access)
-  const files = top === '/' ? base.files : new Below(base.files, top)
+  return machineOn(base, top === '/' ? base.files : new Below(base.files, top))
+}
+
+/** The same machine with other files. */
+export function machineOn(base: Machine, files: FileSystem, config = base.config): Machine {
   const machine: Machine = {
-    config: base.config,
+    base: base.base,
+    config,
     files,
     nodeMemoryBytes: base.nodeMemoryBytes,
     capabilities: base.capabilities,
@@ -58,8 +64,8 @@ export function rootedMachine(base: Machine, path: string, access: Access): Mach
     listeners: () => base.listeners(),
     setMemory: (p, bytes) => base.setMemory(p, bytes),
     resolve: (argv, o) => base.resolve(argv, { files, ...o }),
-    become: (p, argv, bytes) => base.become(p, argv, bytes),
-    install: (at, program) => base.install(top + at, program),
+    become: (p, found) => base.become(p, found),
+    install: (at, program) => installProgram(files, at, program),
     recall: (at, line) => base.recall(at, line),
     memoryUsed: () => base.memoryUsed(),
     cpuUsedMs: () => base.cpuUsedMs(),

@@ -224,6 +224,8 @@ export class Scheduler {
         return this.network.http(wait.request, this.replyTo(p))
       case 'tcp':
         return this.network.tcp(wait.host, wait.port, wait.timeoutMs, this.replyTo(p))
+      case 'datagram':
+        return this.network.datagram(wait, this.replyTo(p))
       case 'resolve':
         return this.network.resolve(wait.name, this.replyTo(p), wait.timeoutMs)
       case 'query':

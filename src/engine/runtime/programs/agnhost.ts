@@ -1,3 +1,9 @@
+import { connectTo } from './agnhost/connect.ts'
+import { mounttest } from './agnhost/mounttest.ts'
+import { nettest } from './agnhost/nettest.ts'
+import { netexec } from './agnhost/netexec.ts'
+import { porter } from './agnhost/porter.ts'
+import { serveHostname } from './agnhost/serve-hostname.ts'
 import { conversionWebhook } from './agnhost/conversion.ts'
 import { guestbook } from './agnhost/guestbook.ts'
 import { issuerDiscovery } from './agnhost/issuer-discovery.ts'
@@ -7,9 +13,8 @@ import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { parseOptions } from '../../text/options.ts'
 import { formatTime } from '../tools/calendar.ts'
-import { connect } from '../tools/http-client.ts'
 import { livenessHandler, pauseProgram } from './samples.ts'
-import { type Answer, type Handler, serveOrFail, stopsLikeGo, stopsOn } from './serve.ts'
+import { type Handler, serveOrFail, stopsLikeGo, stopsOn } from './serve.ts'
 import { readBelow } from './static-files.ts'
 
 type Subcommand = (p: Process, args: readonly string[]) => Run<number>
@@ -20,7 +25,10 @@ const subcommands: Record<string, Subcommand> = {
     return yield* pauseProgram(p)
   },
   liveness: (p) => serveGo(p, 8080, livenessHandler(p)),
+  mounttest,
   netexec,
+  nettest,
+  nonewprivs,
   'serve-hostname': serveHostname,
   'entrypoint-tester': function* (p) {
     yield* print(p, `[${p.argv.join(' ')}]\n`)
@@ -34,7 +42,7 @@ const subcommands: Record<string, Subcommand> = {
   'dns-suffix': (p) => printFile(p, '/etc/resolv.conf', /^search (.*)$/m),
   'dns-server-list': (p) => printFile(p, '/etc/resolv.conf', /^nameserver (.*)$/m),
   'grpc-health-checking': (p, args) => grpcHealth(p, args),
-  porter: (p) => porter(p),
+  porter,
   'crd-conversion-webhook': conversionWebhook,
   guestbook,
   'test-service-account-issuer-discovery': issuerDiscovery,
@@ -54,6 +62,11 @@ export function* agnhost(p: Process): Run<number> {
   return 1
 }
 
+export function* nonewprivs(p: Process): Run<number> {
+  yield* print(p, `Effective uid: ${p.who.uid}\n`)
+  return 0
+}
+
 function* serveGo(p: Process, port: number, handler: Handler): Run<number> {
   const stopped = stopsLikeGo(p)
   yield* sleep(p, 10, true)
@@ -62,67 +75,17 @@ function* serveGo(p: Process, port: number, handler: Handler): Run<number> {
 
 function staticFile(p: Process, r: HttpRequest): HttpResponse {
   const found = readBelow(p, '/', r.path, ['index.html'])
-  return typeof found === 'object' && 'status' in found ? found : textResponse(404, '404 page not found\n')
+  if (typeof found !== 'object') return found === 403 ? listing(p, r.path) : textResponse(404, '404 page not found\n')
+  return 'status' in found ? found : { status: 301, headers: { location: found.redirect }, body: '' }
 }
 
-function* netexec(p: Process, args: readonly string[]): Run<number> {
-  const o = parseOptions(args, {
-    short: '',
-    long: ['http-port', 'udp-port', 'delay-shutdown', 'http-override', 'tls-cert-file', 'tls-private-key-file'],
-  })
-  const port = o.number(8080, 'http-port')
-  const delayMs = o.number(0, 'delay-shutdown') * 1000
-  const started = p.machine.now()
-  yield* sleep(p, 20)
-  yield* print(p, `${formatTime('%Y/%m/%d %T', p.machine.now())} Started HTTP server on port ${port}\n`, 2)
-  let stopAt: number | undefined
-  const stopped =
-    delayMs === 0 ? stopsLikeGo(p) : () => (stopAt !== undefined && p.machine.now() >= stopAt ? 0 : undefined)
-  if (delayMs > 0) p.onSignal('TERM', () => (stopAt = p.machine.now() + delayMs))
-  return yield* serveOrFail(p, [port], (r) => netexecAnswer(p, r, started), stopped)
-}
-
-function netexecAnswer(p: Process, r: HttpRequest, started: number): Answer {
-  const [path = '/', query = ''] = r.path.split('?')
-  const parameter = (name: string) => decodeURIComponent(new RegExp(`(?:^|&)${name}=([^&]*)`).exec(query)?.[1] ?? '')
-  const log = `${formatTime('%Y/%m/%d %T', p.machine.now())} GET ${r.path}\n`
-  const text = (body: string, status = 200): Answer => ({ response: textResponse(status, body), log, logTo: 2 })
-  switch (path) {
-    case '/':
-      return text(`NOW: ${formatTime('%F %T', p.machine.now())} +0000 UTC`)
-    case '/hostname':
-    case '/hostName':
-      return text(p.machine.config.hostname)
-    case '/clientip':
-      return text(`${r.source ?? '127.0.0.1'}:40000`)
-    case '/healthz':
-      return text('')
-    case '/echo':
-      return text(parameter('msg'), Number(parameter('code') || 200))
-    case '/exit':
-      return { response: textResponse(200, ''), log, logTo: 2, exit: Number(parameter('code') || 0) }
-    case '/shutdown':
-      return { response: textResponse(200, ''), log, logTo: 2, exit: 0 }
-    case '/header':
-      return text(r.headers[parameter('key').toLowerCase()] ?? '')
-    case '/started':
-      return text(formatTime('%FT%TZ', started))
-    case '/redirect':
-      return {
-        response: { status: Number(parameter('code') || 302), headers: { location: parameter('loc') }, body: '' },
-        log,
-        logTo: 2,
-      }
-    default:
-      return text('404 page not found\n', 404)
-  }
-}
-
-function* serveHostname(p: Process, args: readonly string[]): Run<number> {
-  const o = parseOptions(args, { short: '', long: ['port'] })
-  const port = o.number(9376, 'port')
-  yield* print(p, `I${formatTime('%m%d %T', p.machine.now())}.000000       1 log.go:198] Serving on port ${port}.\n`, 2)
-  return yield* serveGo(p, port, () => textResponse(200, p.machine.config.hostname))
+/** A directory, as Go's FileServer shows it; of one that may not be read nothing is said. */
+function listing(p: Process, path: string): HttpResponse {
+  const names = p.machine.files.list(path.split('?')[0]!, p.access)
+  if (names === undefined) return textResponse(403, '403 Forbidden\n')
+  const shown = names.map((name) => `${name}${p.machine.files.stat(`${path}${name}`)?.type === 'directory' ? '/' : ''}`)
+  const body = shown.map((name) => `<a href="${name}">${name}</a>\n`).join('')
+  return textResponse(200, `<!doctype html>\n<meta name="viewport" content="width=device-width">\n<pre>\n${body}</pre>\n`, 'text/html; charset=utf-8')
 }
 
 function* logsGenerator(p: Process, args: readonly string[]): Run<number> {
@@ -137,24 +100,6 @@ function* logsGenerator(p: Process, args: readonly string[]): Run<number> {
     yield* sleep(p, (seconds * 1000) / total)
   }
   return 0
-}
-
-function* connectTo(p: Process, args: readonly string[]): Run<number> {
-  const o = parseOptions(args, { short: '', long: ['timeout', 'protocol'] })
-  const [host = '', port = '80'] = (o.operands[0] ?? '').split(':')
-  const answer = yield* connect(
-    p,
-    host,
-    Number(port),
-    Number(/^(\d+)/.exec(o.value('timeout') ?? '30')?.[1] ?? 30) * 1000,
-  )
-  if (!('error' in answer)) return 0
-  yield* print(
-    p,
-    `${{ refused: 'REFUSED', timeout: 'TIMEOUT', unresolved: 'DNS', reset: 'OTHER', closed: 'OTHER', plain: 'OTHER', unreachable: 'OTHER' }[answer.error]}\n`,
-    2,
-  )
-  return 1
 }
 
 function* printFile(p: Process, path: string, pattern = /([\s\S]*)/): Run<number> {
@@ -183,19 +128,5 @@ function* grpcHealth(p: Process, args: readonly string[]): Run<number> {
       return grpcHealthResponse(isWell ? 'SERVING' : 'NOT_SERVING')
     },
     stopped,
-  )
-}
-
-/** Serves on every port that an environment variable SERVE_PORT_n names. */
-function* porter(p: Process): Run<number> {
-  const ports = [...p.env].flatMap(([name, body]) => {
-    const port = /^SERVE_PORT_(\d+)$/.exec(name)?.[1]
-    return port === undefined ? [] : [{ port: Number(port), body }]
-  })
-  return yield* serveOrFail(
-    p,
-    ports.map((s) => s.port),
-    (r) => textResponse(200, ports.find((s) => s.port === r.port)?.body ?? ''),
-    stopsLikeGo(p),
   )
 }

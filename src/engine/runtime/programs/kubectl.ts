@@ -69,6 +69,7 @@ interface Told {
   code: number
   body: any
   warnings?: readonly string[]
+  location?: string
 }
 
 /** Asks the API server in the name of the pod's service account. */
@@ -83,7 +84,8 @@ export function* ask(p: Process, { verb, path, query = {}, body, contentType, ac
   const answer: HttpResponse | NetworkError = yield* httpRequest(p, url, { method: methods[verb] ?? verb, headers, body: body === undefined ? '' : JSON.stringify(body), timeoutMs: requestTimeoutMs })
   if ('error' in answer) return { code: 0, body: `dial tcp: ${answer.error === 'unresolved' ? 'lookup kubernetes.default.svc: no such host' : answer.error === 'timeout' ? 'i/o timeout' : 'connect: connection refused'}` }
   const warnings = answer.headers['warning']?.split('\n')
-  return { code: answer.status, body: parsed(answer.body), ...(warnings === undefined ? {} : { warnings }) }
+  const { location } = answer.headers
+  return { code: answer.status, body: parsed(answer.body), ...(warnings === undefined ? {} : { warnings }), ...(location === undefined ? {} : { location }) }
 }
 
 const methods: Readonly<Record<string, string>> = { get: 'GET', list: 'GET', create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', deletecollection: 'DELETE' }

@@ -78,6 +78,11 @@ export interface Prepared extends Surroundings {
   memoryBytes: number
 }
 
+/** The bit of a file that makes its owner of whoever runs it counts for nothing under no_new_privs (allowPrivilegeEscalation: false). */
+export function asItsFileSays({ linux }: ContainerConfig, who: Credentials, setuid: number | undefined): Credentials {
+  return setuid === undefined || linux?.noNewPrivileges === true ? who : { ...who, uid: setuid }
+}
+
 /** Finds what a container runs, or what is run beside it. */
 export class Launcher {
   private readonly config: ContainerConfig
@@ -99,7 +104,7 @@ export class Launcher {
     const found = this.resolveOrImagine(files, argv, o, part)
     if ('failed' in found)
       return { error: `${unable}exec: ${JSON.stringify(argv[0])}: ${runcReason(argv[0]!, found.failed)}: unknown` }
-    return { run: found.run, argv: found.argv, memoryBytes: found.memoryBytes, env, cwd, who }
+    return { run: found.run, argv: found.argv, memoryBytes: found.memoryBytes, env, cwd, who: asItsFileSays(this.config, who, found.setuid) }
   }
 
   private resolveOrImagine(

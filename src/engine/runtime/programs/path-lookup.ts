@@ -3,6 +3,13 @@ import type { Access, FileSystem } from '../filesystem.ts'
 import type { Resolved } from '../process/machine.ts'
 import { type FindProgram, resolveProgram } from './resolve.ts'
 
+/** Puts one of our programs where a package would have put it. */
+export function installProgram(files: FileSystem, path: string, program: string): void {
+  files.writeText(path, '', { mode: 0o755 })
+  const node = files.find(path)
+  if (node.kind === 'file') node.program = program
+}
+
 /** What is found in $PATH is remembered, as shells do; a change in one of its directories makes that void. Only of the files that the container itself sees. */
 export class PathLookup {
   private readonly findProgram: FindProgram

@@ -5,7 +5,7 @@ export const rareMiB = {
   'rabbitmq-server': 60, rabbitmqctl: 30, 'zkServer.sh': 60, elasticsearch: 600, fluentd: 40, coredns: 8, etcd: 20, 'kube-apiserver': 60,
   'kube-controller-manager': 20, 'kube-proxy': 10, 'kube-scheduler': 15, etcdctl: 15, haproxy: 10, traefik: 30, caddy: 20, 'catalina.sh': 100,
   jenkins: 200, registry: 15, ghost: 80, influxd: 60, telegraf: 40, consul: 40, vault: 60, node: 45, perl: 6, ruby: 30, php: 15, 'php-fpm': 12,
-  java: 120, go: 30, irb: 30, jshell: 120, npm: 60, gunicorn: 40, uvicorn: 40, flask: 40, python: 10, stress: 1, 'vish-stress': 4, agnhost: 12,
+  java: 120, go: 30, irb: 30, jshell: 120, npm: 60, gunicorn: 40, uvicorn: 40, flask: 40, python: 10, stress: 1, 'vish-stress': 4, agnhost: 12, nonewprivs: 2,
   kubia: 40, 'kubia-unhealthy': 40, 'kubia-pet': 40, 'kubia-pet-peers': 40, kiada: 40, kuard: 8, podinfo: 12, wordpress: 40, podcli: 6, kubectl: 20,
   'dra-example-kubeletplugin': 20, 'kube-webhook-certgen': 12, kubelet: 20, containerd: 10, crictl: 12, ctr: 12, iptables: 2, 'iptables-save': 2, journalctl: 4, systemctl: 4,
   'ssd-monitor': 1, 'event-simulator': 20, 'hello-kubernetes': 40, hellok8s: 6, 'http-https-echo': 40, 'echo-server': 40, 'log-ambassador': 40,

@@ -1,6 +1,6 @@
 import type { Program } from '../process/process.ts'
 import { rareTools } from '../tools/rare.ts'
-import { agnhost } from './agnhost.ts'
+import { agnhost, nonewprivs } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
 import { cassandra, elasticsearch, etcd, fluentd, ghost, haproxy, memcached, mongod, mongosh, mysqld, pingClient, postgres, rabbitmq, rabbitmqTool, webService, zookeeper } from './databases.ts'
 import { coredns } from './coredns/coredns.ts'
@@ -112,6 +112,7 @@ const larger: Record<RareProgram, Program> = {
   stress,
   'vish-stress': vishStress,
   agnhost,
+  nonewprivs,
   kubia,
   'kubia-unhealthy': kubiaUnhealthy,
   'kubia-pet': kubiaPet,

@@ -37,7 +37,7 @@ export function resolveProgram(
   const name = argv[0] ?? ''
   const found = name.includes('/') ? executableAt(files, name, o.access) : inPath(files, name, o)
   if ('failed' in found) return found
-  if (found.node.program !== undefined) return entryOf(findProgram, found.node.program, found.path, argv)
+  if (found.node.program !== undefined) return { ...entryOf(findProgram, found.node.program, found.path, argv), ...((found.node.mode & 0o4000) === 0 ? {} : { setuid: found.node.uid }) }
   return interpreted(files, findProgram, found, argv, o)
 }
 
@@ -64,7 +64,7 @@ function inPath(files: FileSystem, name: string, o: { access: Access; path: stri
   return refused
 }
 
-function entryOf(findProgram: FindProgram, program: string, path: string, argv: readonly string[]): Resolved {
+function entryOf(findProgram: FindProgram, program: string, path: string, argv: readonly string[]): Extract<Resolved, { run: unknown }> {
   const entry = findProgram(program)
   if (entry === undefined) throw new Error(`image file ${path} names the program ${program}, which does not exist`)
   return { run: entry.run, memoryBytes: entry.memoryBytes ?? SMALL_TOOL_BYTES, path, argv }

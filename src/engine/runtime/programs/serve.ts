@@ -1,9 +1,11 @@
 import { Errno, strerror } from '../filesystem/errno.ts'
 import type { HttpRequest, HttpResponse } from '../http.ts'
+import { COST } from '../process/cpu.ts'
 import { pay, print } from '../process/io.ts'
 import type { Exchange, Listener } from '../process/listener.ts'
 import type { Process, Run } from '../process/process.ts'
 import type { Signal } from '../process/signals.ts'
+import type { Protocol } from '../process/sockets.ts'
 
 export interface Answer {
   response: HttpResponse | { error: 'reset' }
@@ -18,8 +20,13 @@ export interface Answer {
   exit?: number
 }
 
+/** Work that others do not wait for: done by a process beside the server, to which the answer is left. */
+export interface Aside {
+  aside: (p: Process) => Run<Answer>
+}
+
 /** What a server answers; one that has to wait for something first is a generator, and holds up the next request. */
-export type Handler = (request: HttpRequest) => Answer | HttpResponse | Run<Answer>
+export type Handler = (request: HttpRequest) => Answer | Aside | HttpResponse | Run<Answer>
 
 /** Where a program listens that nobody can see into: as its pod says, or its environment. */
 export function guessedPorts(p: Process): number[] {
@@ -37,11 +44,12 @@ export function* listenOn(
   p: Process,
   ports: readonly number[],
   words: (port: number, why: string) => string,
+  protocol?: Protocol,
 ): Run<Listener[] | undefined> {
   const listeners: Listener[] = []
   for (const port of ports) {
     try {
-      listeners.push(p.machine.listen(p, port))
+      listeners.push(p.machine.listen(p, port, protocol))
     } catch (e) {
       if (!(e instanceof Errno)) throw e
       yield* print(p, `${words(port, strerror(e))}\n`, 2)
@@ -56,12 +64,15 @@ export interface ServeOptions {
   handle: Handler
   /** Set by signal handlers: the exit code with which to stop. */
   stopped?: () => number | undefined
+  /** When it ends with 0, once that is known (virtual ms). */
+  endsAt?: () => number | undefined
 }
 
 interface Pending {
   at: number
   exchange: Exchange
   response: HttpResponse | { error: 'reset' }
+  exit: number | undefined
 }
 
 /** CPU time of an ordinary request. */
@@ -73,16 +84,23 @@ export function* serve(p: Process, o: ServeOptions): Run<number> {
   for (;;) {
     const stop = o.stopped?.()
     if (stop !== undefined) return stop
-    sendDue(p, pending)
+    const end = o.endsAt?.() ?? Infinity
+    if (p.machine.now() >= end) return 0
+    const ended = sendDue(p, pending)
+    if (ended !== undefined) return ended
     const exchange = next(o.listeners)
     if (exchange === undefined) {
-      const timeoutMs =
-        pending.length === 0 ? undefined : Math.max(0, Math.min(...pending.map((d) => d.at)) - p.machine.now())
+      const nextAt = Math.min(end, ...pending.map((d) => d.at))
+      const timeoutMs = nextAt === Infinity ? undefined : Math.max(0, nextAt - p.machine.now())
       yield { wait: 'accept', listeners: o.listeners, interruptible: true, timeoutMs }
       continue
     }
     p.cpu.charge(REQUEST_US)
     const result = o.handle(exchange.request)
+    if ('aside' in result) {
+      besides(p, exchange, result)
+      continue
+    }
     const answer: Answer = 'next' in result ? yield* result : 'response' in result ? result : { response: result }
     if (answer.cpuUs !== undefined) {
       p.cpu.charge(answer.cpuUs)
@@ -90,9 +108,9 @@ export function* serve(p: Process, o: ServeOptions): Run<number> {
     }
     if (answer.log !== undefined) yield* print(p, answer.log, answer.logTo ?? 1)
     if (answer.afterMs !== undefined)
-      pending.push({ at: p.machine.now() + answer.afterMs, exchange, response: answer.response })
+      pending.push({ at: p.machine.now() + answer.afterMs, exchange, response: answer.response, exit: answer.exit })
     else exchange.reply(answer.response)
-    if (answer.exit !== undefined) return answer.exit
+    if (answer.afterMs === undefined && answer.exit !== undefined) return answer.exit
     yield* pay(p)
   }
 }
@@ -105,13 +123,40 @@ function next(listeners: readonly Listener[]): Exchange | undefined {
   return undefined
 }
 
-function sendDue(p: Process, pending: Pending[]): void {
+/** Nobody waits for it: it leaves nothing behind. */
+function besides(p: Process, exchange: Exchange, { aside }: Aside): void {
+  const beside = p.machine.spawn({
+    parent: p,
+    argv: p.argv,
+    *program(child) {
+      const { response, log = '', logTo = 1 } = yield* aside(child)
+      yield* print(child, log, logTo)
+      exchange.reply(response)
+      return 0
+    },
+    costUs: COST.fork,
+    memoryBytes: 0,
+  })
+  beside.orphaned = true
+}
+
+/** The code of one with which the server is to end. */
+function sendDue(p: Process, pending: Pending[]): number | undefined {
   const now = p.machine.now()
   for (let i = 0; i < pending.length; i++) {
     if (pending[i]!.at > now) continue
     const [due] = pending.splice(i--, 1)
     due!.exchange.reply(due!.response)
+    if (due!.exit !== undefined) return due!.exit
   }
+  return undefined
+}
+
+/** So long after TERM has come. */
+export function endsAfter(p: Process, ms: number): () => number | undefined {
+  let endsAt: number | undefined
+  p.onSignal('TERM', () => (endsAt ??= p.machine.now() + ms))
+  return () => endsAt
 }
 
 /** Remembers that one of these signals has come; the running `serve` stops with `code`. */

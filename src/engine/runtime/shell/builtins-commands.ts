@@ -221,6 +221,7 @@ function* command(shell: Shell, argv: readonly string[]): Run<number> {
     program: found.run,
     env: state.environment(),
     memoryBytes: found.memoryBytes,
+    setuid: found.setuid,
     costUs: 950,
   })
   return yield* shell.children.waitFor(child)

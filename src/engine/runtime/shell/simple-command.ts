@@ -265,6 +265,7 @@ export class SimpleCommand {
         env,
         descriptors,
         memoryBytes: found.memoryBytes,
+        setuid: found.setuid,
         costUs: COST.exec,
         group: this.shell.children.group,
       })
@@ -284,7 +285,7 @@ export class SimpleCommand {
     const { process } = this.shell
     if (descriptors !== undefined) process.coverDescriptors(descriptors)
     process.env = env
-    process.machine.become(process, found.argv, found.memoryBytes)
+    process.machine.become(process, found)
     process.cpu.charge(COST.exec)
     throw new Terminated({ code: yield* found.run(process), signal: undefined })
   }

@@ -206,6 +206,12 @@ export class Lab {
           ),
         )
       },
+      datagram: ({ host, port, data, timeoutMs }, reply) => {
+        const os = this.neighbourAt(host)
+        const request = { method: 'UDP', port, path: '', headers: {}, body: data, source: '10.244.1.9' }
+        if (os === undefined) later(() => reply({ error: 'unresolved' }))
+        else later(() => os.request(request, (r) => ('error' in r && r.error === 'reset' ? this.kernel.schedule('network', timeoutMs, { type: 'packet', action: () => reply({ error: 'timeout' }) } as never) : reply('error' in r ? r : { data: r.body }))))
+      },
       resolve: (name, reply) => {
         later(() => reply(this.neighbours.has(name) ? { addresses: [this.addressOf(name)] } : { error: 'unresolved' }))
       },

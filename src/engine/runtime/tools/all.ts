@@ -5,7 +5,7 @@ import { head, tail } from './head-tail.ts'
 import { kill } from './kill.ts'
 import { ls } from './ls.ts'
 import { echo, falseTool, printf, trueTool } from './print.ts'
-import { chroot, env, killall, nice, nohup, pgrep, printenv, ps, su, top, whoami, xargs } from './processes.ts'
+import { chroot, env, killall, nice, nohup, nsenter, pgrep, printenv, ps, su, top, whoami, xargs } from './processes.ts'
 import { arch, clear, free, getconf, hostname, id, mount, nproc, packageManager, pwd, stty, sysctl, tty, umount, uname, which } from './system.ts'
 import { test } from './test.ts'
 import { date, sleep, time, timeout, uptime, usleep, watch } from './time.ts'
@@ -48,6 +48,7 @@ export const tools: Record<string, Program> = {
   mv,
   nice,
   nohup,
+  nsenter,
   nproc,
   pgrep,
   pidof: pgrep,

@@ -3,7 +3,7 @@ import { isIPv4 } from '../../api/names.ts'
 import { isWorldAddress } from '../../api/world.ts'
 import type { HttpResponse, NetworkError } from '../http.ts'
 import { hostsLines } from '../process/hosts-file.ts'
-import type { Addresses } from '../process/network.ts'
+import type { Addresses, Datagram } from '../process/network.ts'
 import type { Process, Run } from '../process/process.ts'
 import { ask, candidates, resolverConfig, type ResolverConfig } from './dns/resolver.ts'
 import { publicAddress, publicPage } from './internet.ts'
@@ -97,6 +97,13 @@ export function* connect(
   const found = yield* addressOf(p, host, { timeoutMs, boundsLookup })
   if ('error' in found) return found
   return yield { wait: 'tcp', host: found.addresses[0]!, port, timeoutMs: Math.min(timeoutMs, MAX_TIMEOUT_MS) }
+}
+
+/** Sends over UDP, and waits for what comes back. */
+export function* datagram(p: Process, host: string, port: number, data: string, timeoutMs: number): Run<Datagram | NetworkError> {
+  const found = yield* addressOf(p, host, { timeoutMs })
+  if ('error' in found) return found
+  return yield { wait: 'datagram', host: found.addresses[0]!, port, data, timeoutMs: Math.min(timeoutMs, MAX_TIMEOUT_MS) }
 }
 
 /** As getaddrinfo does: names in /etc/hosts come before DNS. */

@@ -1,126 +1,9 @@
-import { Errno, strerror } from '../filesystem/errno.ts'
-import type { HttpResponse, NetworkError } from '../http.ts'
-import { runShell } from '../process/child.ts'
-import { complain, print, readAll, sleep } from '../process/io.ts'
-import { BLOCKED } from '../process/open-file.ts'
+import { complain, print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { connect, isAddress, resolve } from './http-client.ts'
 import { parseOptions } from '../../text/options.ts'
+import { addressOf, connectionFailures } from './netcat.ts'
 import { usesBusybox } from './words.ts'
-
-const reasons: Record<NetworkError['error'], string> = {
-  refused: 'Connection refused',
-  timeout: 'Connection timed out',
-  reset: 'Connection reset by peer',
-  closed: 'Connection closed by peer',
-  plain: 'Connection closed by peer',
-  unreachable: 'No route to host',
-  unresolved: 'bad address',
-}
-
-/** nc -z, nc HOST PORT, nc -l. */
-export function* nc(p: Process): Run<number> {
-  const o = parseOptions(p.argv.slice(1), { short: 'zvw:lp:kune:c:s:i:q:N46' })
-  if (o.has('l')) return yield* listen(p, Number(o.value('p') ?? o.operands.at(-1)), o.has('k'), o.value('e', 'c'))
-  const [host, port] = o.operands
-  if (host === undefined || port === undefined) {
-    yield* print(p, 'usage: nc [-zv] [-w seconds] [-l -p port] host port\n', 2)
-    return 1
-  }
-  const answer = yield* connect(p, host, Number(port), o.number(120, 'w') * 1000)
-  if ('error' in answer) return yield* notConnected(p, host, port, answer.error, o.has('v'))
-  if (o.has('v'))
-    yield* print(
-      p,
-      usesBusybox(p)
-        ? `${host} (${yield* addressOf(p, host)}:${port}) open\n`
-        : `Connection to ${host} (${yield* addressOf(p, host)}) ${port} port [tcp/*] succeeded!\n`,
-      2,
-    )
-  return 0
-}
-
-function* notConnected(
-  p: Process,
-  host: string,
-  port: string,
-  error: NetworkError['error'],
-  verbose: boolean,
-): Run<number> {
-  if (error === 'unresolved')
-    yield* complain(
-      p,
-      usesBusybox(p)
-        ? `bad address '${host}'`
-        : `getaddrinfo for host "${host}" port ${port}: Name or service not known`,
-    )
-  else if (usesBusybox(p))
-    yield* complain(
-      p,
-      error === 'timeout' ? 'timed out' : `${host} (${yield* addressOf(p, host)}:${port}): ${reasons[error]}`,
-    )
-  else if (verbose)
-    yield* complain(p, `connect to ${host} (${yield* addressOf(p, host)}) port ${port} (tcp) failed: ${reasons[error]}`)
-  return 1
-}
-
-function* addressOf(p: Process, host: string): Run<string> {
-  const found = yield* resolve(p, host === 'localhost' ? '127.0.0.1' : host)
-  return 'error' in found ? host : found.addresses[0]!
-}
-
-/** Answers a request with what it reads, and ends (or goes on, with -k). */
-function* listen(p: Process, port: number, again: boolean, command: string | undefined): Run<number> {
-  if (!Number.isInteger(port) || port <= 0 || port > 65535) {
-    yield* complain(p, 'missing port number')
-    return 1
-  }
-  try {
-    const listener = p.machine.listen(p, port)
-    const text = command === undefined ? yield* available(p) : ''
-    do {
-      let exchange = listener.accept()
-      while (exchange === undefined) {
-        yield { wait: 'accept', listeners: [listener], interruptible: false }
-        exchange = listener.accept()
-      }
-      const { request } = exchange
-      yield* print(
-        p,
-        `${request.method} ${request.path} HTTP/1.1\n${Object.entries(request.headers)
-          .map(([k, v]) => `${k}: ${v}\n`)
-          .join('')}\n`,
-      )
-      if (command !== undefined) yield* runShell(p, command)
-      exchange.reply(rawResponse(text))
-    } while (again)
-    return 0
-  } catch (e) {
-    if (!(e instanceof Errno)) throw e
-    yield* complain(p, `bind: ${strerror(e)}`)
-    return 1
-  }
-}
-
-/** Standard input, if there is any: a terminal or an open pipe is not waited for. */
-function* available(p: Process): Run<string> {
-  const input = p.fd(0)
-  const first = input.isTerminal ? BLOCKED : input.read(65536)
-  if (first === BLOCKED || first === undefined) return ''
-  return String(first) + (yield* readAll(p, input))
-}
-
-/** An answer that somebody has written by hand: `HTTP/1.1 200 OK`, an empty line, the body. */
-function rawResponse(text: string): HttpResponse | { error: 'reset' } {
-  const match = /^HTTP\/[\d.]+ (\d{3})[^\n]*\n([\s\S]*)$/.exec(text.replaceAll('\r\n', '\n'))
-  if (match === null) return { error: 'reset' }
-  const empty = match[2]!.startsWith('\n') ? 0 : match[2]!.indexOf('\n\n')
-  return {
-    status: Number(match[1]),
-    headers: {},
-    body: empty < 0 ? '' : match[2]!.slice(empty + (empty === 0 ? 1 : 2)),
-  }
-}
 
 export function* getent(p: Process): Run<number> {
   const [, database, key = ''] = p.argv
@@ -188,7 +71,7 @@ export function* telnet(p: Process): Run<number> {
       p,
       answer.error === 'unresolved'
         ? `bad address '${target}'`
-        : `can't connect to remote host (${yield* addressOf(p, target)}): ${reasons[answer.error]}`,
+        : `can't connect to remote host (${yield* addressOf(p, target)}): ${connectionFailures[answer.error]}`,
     )
     return 1
   }
@@ -216,6 +99,8 @@ export function* netstat(p: Process): Run<number> {
   return 0
 }
 
+const NET_ADMIN = 1n << 12n
+
 const routeColumns = ['Destination', 'Gateway', 'Genmask', 'Flags Metric Ref    Use Iface']
 
 /** route [-n] */
@@ -237,6 +122,12 @@ export function* ip(p: Process): Run<number> {
     return 0
   }
   const isLink = what.startsWith('l')
+  // Devices of its own are nothing that anything here could see.
+  if (/^(?:a|add|d|del|delete|se|set)$/.test(words[0] ?? '')) {
+    if (p.who.uid === 0 && (p.machine.capabilities & NET_ADMIN) !== 0n) return 0
+    yield* print(p, `${usesBusybox(p) ? 'ip: ' : ''}RTNETLINK answers: Operation not permitted\n`, 2)
+    return 2
+  }
   const wanted = words.filter((word) => !['show', 'list', 'ls', 's', 'dev', 'sh'].includes(word)).at(-1)
   const devices = [
     { name: 'lo', shown: 'lo', state: 'UNKNOWN', address: '127.0.0.1/8', mac: '00:00:00:00:00:00', head: '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n', inet: '    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n' },

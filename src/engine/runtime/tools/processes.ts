@@ -4,7 +4,7 @@ import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { complain, print, readAll, sleep } from '../process/io.ts'
 import { commandName, stateLetter } from '../process/proc-files.ts'
 import type { Process, Run } from '../process/process.ts'
-import { rootedMachine } from '../process/rooted-machine.ts'
+import { machineOn, rootedMachine } from '../process/rooted-machine.ts'
 import { parseSignal } from '../process/signals.ts'
 import { userName } from '../programs/users.ts'
 import { formatTime } from './calendar.ts'
@@ -161,7 +161,9 @@ function named(p: Process, name: string, o: { exact: boolean; full: boolean }): 
 export function* pgrep(p: Process): Run<number> {
   const isPidof = (p.argv[0] ?? '').endsWith('pidof')
   const o = parseOptions(p.argv.slice(1), { short: 'flaxnovsu:P:' })
-  const found = o.operands.flatMap((name) => named(p, name, { exact: isPidof || o.has('x'), full: o.has('f') }))
+  const all = o.operands.flatMap((name) => named(p, name, { exact: isPidof || o.has('x'), full: o.has('f') }))
+  // The oldest, the newest; of pidof these letters mean something else.
+  const found = isPidof ? all : o.has('o') ? all.slice(0, 1) : o.has('n') ? all.slice(-1) : all
   if (found.length === 0) return 1
   if (isPidof)
     yield* print(
@@ -196,7 +198,7 @@ export function* runInstead(
     return found.failed === 'not found' ? 127 : 126
   }
   p.env = env
-  p.machine.become(p, found.argv, found.memoryBytes)
+  p.machine.become(p, found)
   p.cpu.charge(COST.exec)
   return yield* found.run(p)
 }
@@ -254,6 +256,26 @@ export function* chroot(p: Process): Run<number> {
   // Without a command it is $SHELL, interactively.
   return yield* runInstead(p, command.length > 0 ? command : [p.machine.files.exists('/bin/bash') ? '/bin/bash' : '/bin/sh', '-i'])
 }
+
+/** nsenter -t PID [-m] [-u] ... [COMMAND]: of another's namespaces its files and its hostname are taken; without a command it is a shell. */
+export function* nsenter(p: Process): Run<number> {
+  const kinds = 'muinpCUT'
+  const o = parseOptions(p.argv.slice(1), { short: `t:ar:w:S:G:F${kinds}`, long: ['target', 'setuid', 'setgid'], stopAtOperand: true })
+  const pid = o.value('t', 'target')
+  const target = pid === undefined ? p : p.machine.find(Number(pid))
+  const may = p.who.uid === 0 && (p.machine.capabilities & SYS_ADMIN) !== 0n
+  if (target === undefined || !may) {
+    yield* complain(p, usesBusybox(p) ? `can't open '/proc/${pid}/ns/mnt': ${strerror(target === undefined ? 'ENOENT' : 'EACCES')}` : `cannot open /proc/${pid}/ns/mnt: ${strerror(target === undefined ? 'ENOENT' : 'EACCES')}`)
+    return 1
+  }
+  const enters = (letter: string, name: string): boolean => o.has(letter, name, 'a', 'all')
+  const config = enters('u', 'uts') ? { ...p.machine.config, hostname: target.machine.config.hostname } : p.machine.config
+  p.machine = machineOn(p.machine, enters('m', 'mount') ? target.machine.files : p.machine.files, config)
+  if (enters('m', 'mount')) p.cwd = '/'
+  return yield* runInstead(p, o.operands.length > 0 ? o.operands : ['/bin/sh', '-i'])
+}
+
+const SYS_ADMIN = 1n << 21n
 
 export function* nice(p: Process): Run<number> {
   return yield* runInstead(p, parseOptions(p.argv.slice(1), { short: 'n:', stopAtOperand: true }).operands)

@@ -6,12 +6,14 @@ import { curl } from './curl.ts'
 import { dd, df, du, stat, sync } from './disk.ts'
 import { dig, host } from './dns/dig.ts'
 import { nslookup } from './dns/nslookup.ts'
-import { base64, digestTool, dump } from './encoding.ts'
+import { hexdump, od, xxd } from './dump.ts'
+import { base64, digestTool } from './encoding.ts'
 import { envsubst } from './envsubst.ts'
 import { expr } from './expr.ts'
 import { find } from './find.ts'
 import { gzip } from './gzip.ts'
-import { getent, ifconfig, ip, nc, netstat, ping, route, telnet } from './network.ts'
+import { nc, ncOpenbsd } from './netcat.ts'
+import { getent, ifconfig, ip, netstat, ping, route, telnet } from './network.ts'
 import { openssl } from './openssl.ts'
 import { sed } from './sed.ts'
 import { sort } from './sort.ts'
@@ -44,17 +46,18 @@ export const rareTools: Record<RareTool, Program> = {
   find,
   fold,
   getent,
-  hexdump: dump,
+  hexdump,
   host,
   ifconfig,
   ip,
   jq,
   md5sum: digestTool(md5),
   nc,
+  'nc.openbsd': ncOpenbsd,
   netstat,
   nl,
   nslookup,
-  od: dump,
+  od,
   paste,
   ping,
   rev,
@@ -75,7 +78,7 @@ export const rareTools: Record<RareTool, Program> = {
   tr,
   uniq,
   wc,
-  xxd: dump,
+  xxd,
   yes,
   pip,
   pip3: pip,

@@ -194,6 +194,17 @@ check('the GNU tools', [
   ['ls --help', 'Usage: ls [OPTION]...\n'],
 ], 'debian:12')
 
+check('bytes', [
+  ["printf '\\xe4\\xb8\\xad\\xff\\n' | xxd", '00000000: e4b8 adff 0a                             .....\n'],
+  ["printf '\\xe4\\xb8\\xad\\n'", '中\n'],
+  ["printf '\\xff\\xfe' > /f; wc -c < /f; base64 /f; base64 -d <<EOF | xxd -p\n//79\nEOF", '2\n//4=\nfffefd\n'],
+  ['echo 💻 | wc -c', '5\n'],
+  ["printf '\\377' | sha256sum | cut -c1-8", 'a8100ae6\n'],
+  ['echo hello | hexdump -C', '00000000  68 65 6c 6c 6f 0a                                 |hello.|\n00000006\n'],
+  ['head -c 40 /dev/zero | hexdump', `0000000${' 0000'.repeat(8)}\n*\n0000020 0000 0000 0000 0000                    \n0000028\n`],
+  ['echo ab c | od -c', '0000000   a   b       c  \\n\n0000005\n'],
+  ['echo -n abcd | od -An -tx1; echo -n abcd | od -An -tu4; echo -n ab | od', ' 61 62 63 64\n 1684234849\n0000000 061141\n0000002\n'],
+])
 describe('curl says who it is and where a name is taken to be', () => {
   const echo = (...args: string[]): { method: string; headers: Record<string, string>; form: unknown; url: string } => {
     const lab = new Lab({ image: 'nginx' })

@@ -28,7 +28,7 @@ export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<
   ['printf', ([format, ...values]) => sprintf(String(format), values)],
   ['html', (args) => sprint(args).replace(/[<>&"']/g, (c) => `&#${c.codePointAt(0)};`).replaceAll('&#60;', '&lt;').replaceAll('&#62;', '&gt;').replaceAll('&#38;', '&amp;')],
   ['js', (args) => sprint(args).replace(/[\\'"]/g, (c) => `\\${c}`).replace(/[<>&=]/g, (c) => `\\u00${c.codePointAt(0)!.toString(16).toUpperCase()}`)],
-  ['urlquery', (args) => encodeURIComponent(sprint(args)).replaceAll('%20', '+')],
+  ['urlquery', (args) => encodeURIComponent(sprint(args).replaceAll(/\p{Surrogate}/gu, '\uFFFD')).replaceAll('%20', '+')],
   ['eq', ([first, ...others]) => equalsAny(first, others)],
   ['ne', ([a, b]) => !equal(a, b)],
   ...Object.entries(comparisons).map(([name, holds]): [string, TemplateFunction] => [name, ([a, b]) => holds(order(a, b))]),

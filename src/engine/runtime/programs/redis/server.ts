@@ -1,5 +1,5 @@
 import { attempt, Errno } from '../../filesystem/errno.ts'
-import { type HttpRequest, type HttpResponse, isWire, wireResponse } from '../../http.ts'
+import { type HttpRequest, type HttpResponse, isWire, rawMethod, wireResponse } from '../../http.ts'
 import { versionOf } from '../../images/versions.ts'
 import { print, sleep } from '../../process/io.ts'
 import type { Process, Run } from '../../process/process.ts'
@@ -9,7 +9,7 @@ import { askRedis, wordsOf } from './client.ts'
 import { sentinel } from './sentinel.ts'
 import { type Settings, settingsOf } from './settings.ts'
 import { RedisStore } from './store.ts'
-import { integer, list } from './values.ts'
+import { integer, list, wireWord } from './values.ts'
 
 const version = (p: Process): string => versionOf('redis', p.machine.config.image)
 
@@ -41,6 +41,7 @@ export function* redisServer(p: Process): Run<number> {
     return 1
   }
   yield* server.say('Ready to accept connections tcp')
+  for (const listener of listeners) listener.takesText = true
   if (server.master !== undefined) p.machine.spawn({ parent: p, argv: p.argv, costUs: 0, program: () => server.follow() })
   yield* serve(p, { listeners, handle: (r) => server.answer(r), stopped: () => stopped })
   yield* print(p, `${p.pid}:signal-handler (${Math.floor(p.machine.now() / 1000)}) Received SIGTERM scheduling shutdown...\n`)
@@ -133,19 +134,36 @@ class RedisServer {
   // --- what it answers ----------------------------------------------------------------------------
 
   answer(r: HttpRequest): Answer | Run<Answer> {
+    if (r.method === rawMethod) return this.typed(r)
     const words = wordsOf(r)
-    if (words === undefined) return { response: { error: 'reset' } }
-    const [name = '', ...args] = words
+    return words === undefined ? { response: { error: 'reset' } } : this.command(words, r.headers['password'] ?? '', r.source)
+  }
+
+  /** What somebody types who speaks without redis-cli: a command a line. */
+  private *typed(r: HttpRequest): Run<Answer> {
+    let password = ''
+    let said = ''
+    for (const words of r.body.split(/\r?\n/).map((line) => line.trim().split(/\s+/))) {
+      if (words[0] === '') continue
+      const given = this.command(words, password, r.source)
+      const { response } = 'next' in given ? yield* given : given
+      if (words[0]!.toUpperCase() === 'AUTH') password = words.at(-1)!
+      if (!('error' in response)) said += wireWord(response.body)
+    }
+    return reply(said)
+  }
+
+  private command([name = '', ...args]: readonly string[], password: string, source: string | undefined): Answer | Run<Answer> {
     const word = name.toUpperCase()
     const expected = this.settings.get('requirepass') ?? ''
-    const given = word === 'AUTH' ? (args.at(-1) ?? '') : (r.headers['password'] ?? '')
+    const given = word === 'AUTH' ? (args.at(-1) ?? '') : password
     if (word === 'AUTH' && expected === '') return reply('(error) ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?')
     const failed = given === '' || given === expected ? undefined : expected === '' ? 'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?' : 'WRONGPASS invalid username-password pair or user is disabled.'
     if (word === 'AUTH') return reply(failed === undefined ? 'OK' : `(error) ${failed}`)
     if (expected !== '' && given !== expected) return { response: { ...wireResponse('REDIS', '(error) NOAUTH Authentication required.'), headers: { 'content-type': 'wire/REDIS', ...(failed === undefined ? {} : { auth: failed }) } } }
     if (this.master !== undefined) return this.asReplica(word, name, args)
     if (word === 'SYNC') {
-      this.replicas.add(r.source ?? '127.0.0.1')
+      this.replicas.add(source ?? '127.0.0.1')
       return reply(this.store.dump())
     }
     return this.respond(word, name, args)

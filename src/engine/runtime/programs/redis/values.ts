@@ -1,3 +1,5 @@
+import { utf8 } from '../../../api/base64.ts'
+
 /** What a key holds. */
 export type Value =
   | { kind: 'string'; text: string }
@@ -19,6 +21,21 @@ export const wrongCount = (name: string): string => `(error) ERR wrong number of
 export function between<T>(items: readonly T[], from: string, to: string): T[] {
   const at = (text: string): number => (Number(text) < 0 ? items.length + Number(text) : Number(text))
   return items.slice(Math.max(0, at(from)), at(to) + 1)
+}
+
+/** An answer as it goes over the wire (RESP), from redis-cli's words for it. */
+export function wireWord(answer: string): string {
+  if (answer.startsWith('1) ')) {
+    const items = answer.split('\n').map((line) => line.replace(/^\d+\) /, ''))
+    return `*${items.length}\r\n${items.map(wireWord).join('')}`
+  }
+  if (answer === '(nil)') return '$-1\r\n'
+  if (answer === '(empty array)') return '*0\r\n'
+  const [, kind, rest = ''] = /^\((integer|error)\) ([\s\S]*)$/.exec(answer) ?? []
+  if (kind !== undefined) return `${kind === 'integer' ? ':' : '-'}${rest}\r\n`
+  if (answer === 'OK' || answer === 'PONG') return `+${answer}\r\n`
+  const text = answer.startsWith('"') ? (JSON.parse(answer) as string) : answer
+  return `$${utf8(text).length}\r\n${text}\r\n`
 }
 
 /** h?llo, h*llo, h[ae]llo */

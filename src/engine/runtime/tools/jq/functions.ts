@@ -327,7 +327,7 @@ function formatted(format: string, value: unknown): string {
     case '@base64d':
       return decoded(asText(value))
     case '@uri':
-      return encodeURIComponent(asText(value))
+      return encodeURIComponent(asText(value).replaceAll(/\p{Surrogate}/gu, '\uFFFD'))
     case '@html':
       return asText(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll("'", '&#39;').replaceAll('"', '&quot;')
     case '@sh':
